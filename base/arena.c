@@ -1,0 +1,148 @@
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20, ALIGNMENT = 16 };
+
+struct chunk {
+    struct chunk *next;
+    size_t size, used;
+    _Alignas(ALIGNMENT) unsigned char at[];
+};
+
+struct arena {
+    struct chunk *newest, *first;
+    size_t held;
+};
+
+static void (*out_of_memory)(void);
+
+void memory_set_handler(void (*handler)(void))
+{
+    out_of_memory = handler;
+}
+
+static void *checked(void *p)
+{
+    if (!p) {
+        if (out_of_memory)
+            out_of_memory();
+        abort(); /* the handler must not return */
+    }
+    return p;
+}
+
+void *memory_take(size_t size)
+{
+    return checked(calloc(1, size ? size : 1));
+}
+
+void *memory_grow(void *old, size_t size)
+{
+    return checked(realloc(old, size ? size : 1));
+}
+
+void memory_free(void *p)
+{
+    free(p);
+}
+
+static struct chunk *chunk_add(struct arena *arena, size_t least)
+{
+    size_t size = arena->newest ? arena->newest->size * 2 : FIRST_CHUNK;
+    if (size > LARGEST_CHUNK)
+        size = LARGEST_CHUNK;
+    if (size < least)
+        size = least;
+    struct chunk *c = checked(malloc(sizeof *c + size));
+    c->next = arena->newest;
+    c->size = size;
+    c->used = 0;
+    arena->newest = c;
+    arena->held += sizeof *c + size;
+    return c;
+}
+
+struct arena *arena_create(void)
+{
+    return memory_take(sizeof(struct arena));
+}
+
+void arena_reset(struct arena *arena)
+{
+    while (arena->newest && arena->newest->next) {
+        struct chunk *old = arena->newest;
+        arena->newest = old->next;
+        arena->held -= sizeof *old + old->size;
+        free(old);
+    }
+    if (arena->newest)
+        arena->newest->used = 0;
+}
+
+void arena_destroy(struct arena *arena)
+{
+    if (!arena)
+        return;
+    arena_reset(arena);
+    free(arena->newest);
+    free(arena);
+}
+
+size_t arena_used(const struct arena *arena)
+{
+    return arena->held;
+}
+
+void *arena_take(struct arena *arena, size_t size)
+{
+    if (size > SIZE_MAX / 2)
+        checked(NULL);
+    size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    struct chunk *c = arena->newest;
+    if (!c || c->size - c->used < size)
+        c = chunk_add(arena, size);
+    void *p = c->at + c->used;
+    c->used += size;
+    return memset(p, 0, size);
+}
+
+void *arena_take_array(struct arena *arena, size_t size, size_t count)
+{
+    if (size && count > SIZE_MAX / size)
+        checked(NULL);
+    return arena_take(arena, size * count);
+}
+
+struct text arena_text(struct arena *arena, struct text t)
+{
+    char *copy = arena_take(arena, t.len + 1);
+    if (t.len)
+        memcpy(copy, t.at, t.len);
+    return (struct text){ copy, t.len };
+}
+
+struct bytes arena_bytes(struct arena *arena, struct bytes b)
+{
+    return bytes_of_text(arena_text(arena, text_of_bytes(b)));
+}
+
+const char *arena_string(struct arena *arena, struct text t)
+{
+    return arena_text(arena, t).at;
+}
+
+struct text arena_format(struct arena *arena, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *at = arena_take(arena, (size_t)(n < 0 ? 0 : n) + 1);
+    vsnprintf(at, (size_t)(n < 0 ? 0 : n) + 1, format, again);
+    va_end(again);
+    return (struct text){ at, (size_t)(n < 0 ? 0 : n) };
+}

@@ -1,0 +1,133 @@
+#define _GNU_SOURCE /* memmem */
+#include "base/bytes.h"
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static int digit_of(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
+bool text_starts_nocase(struct text t, struct text prefix)
+{
+    if (t.len < prefix.len)
+        return false;
+    for (size_t i = 0; i < prefix.len; i++)
+        if (lower(t.at[i]) != lower(prefix.at[i]))
+            return false;
+    return true;
+}
+
+bool text_equal_nocase(struct text a, struct text b)
+{
+    return a.len == b.len && text_starts_nocase(a, b);
+}
+
+size_t text_find(struct text t, struct text needle)
+{
+    if (needle.len == 0)
+        return 0;
+    if (t.len < needle.len)
+        return TEXT_NOWHERE;
+    const char *hit = memmem(t.at, t.len, needle.at, needle.len);
+    return hit ? (size_t)(hit - t.at) : TEXT_NOWHERE;
+}
+
+size_t text_find_byte(struct text t, char c)
+{
+    const char *hit = t.len ? memchr(t.at, c, t.len) : NULL;
+    return hit ? (size_t)(hit - t.at) : TEXT_NOWHERE;
+}
+
+struct text text_trim(struct text t)
+{
+    while (t.len && blank(t.at[0])) {
+        t.at++;
+        t.len--;
+    }
+    while (t.len && blank(t.at[t.len - 1]))
+        t.len--;
+    return t;
+}
+
+bool text_cut(struct text *rest, char separator, struct text *part)
+{
+    if (rest->len == 0)
+        return false;
+    size_t at = text_find_byte(*rest, separator);
+    if (at == TEXT_NOWHERE) {
+        *part = *rest;
+        *rest = text_from(*rest, rest->len);
+        return true;
+    }
+    *part = text_upto(*rest, at);
+    *rest = text_from(*rest, at + 1);
+    return true;
+}
+
+bool text_word(struct text *rest, struct text *word)
+{
+    while (rest->len && blank(rest->at[0]))
+        *rest = text_from(*rest, 1);
+    size_t n = 0;
+    while (n < rest->len && !blank(rest->at[n]))
+        n++;
+    *word = text_upto(*rest, n);
+    *rest = text_from(*rest, n);
+    return n > 0;
+}
+
+size_t text_digits(struct text t, unsigned base, uint64_t *number)
+{
+    uint64_t v = 0;
+    size_t n = 0;
+    for (; n < t.len; n++) {
+        unsigned d = (unsigned)digit_of(t.at[n]);
+        if (d >= base || v > (UINT64_MAX - d) / base)
+            break;
+        v = v * base + d;
+    }
+    *number = v;
+    return n;
+}
+
+bool text_number(struct text t, unsigned base, uint64_t *number)
+{
+    return t.len > 0 && text_digits(t, base, number) == t.len;
+}
+
+size_t text_unhex(struct text t, uint8_t *out, size_t size)
+{
+    size_t n = 0;
+    if (text_starts_nocase(t, TEXT("0x")))
+        t = text_from(t, 2);
+    for (size_t i = 0; i < t.len;) {
+        if (blank(t.at[i]) || t.at[i] == ':' || t.at[i] == '-') {
+            i++;
+            continue;
+        }
+        if (i + 1 >= t.len || digit_of(t.at[i]) > 15 || digit_of(t.at[i + 1]) > 15 || n == size)
+            return TEXT_NOWHERE;
+        out[n++] = (uint8_t)(digit_of(t.at[i]) << 4 | digit_of(t.at[i + 1]));
+        i += 2;
+    }
+    return n;
+}
+
+int text_compare(struct text a, struct text b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int c = n ? memcmp(a.at, b.at, n) : 0;
+    return c ? c : (a.len > b.len) - (a.len < b.len);
+}

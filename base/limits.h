@@ -1,0 +1,29 @@
+/* Limits on everything that an input can multiply. Reaching one is a fact of the report, never silence. */
+#ifndef IKESCOPE_BASE_LIMITS_H
+#define IKESCOPE_BASE_LIMITS_H
+
+enum limits {
+    LIMIT_LINE = 1 << 20,           /* octets of one text line that are looked at; the rest is counted */
+    LIMIT_RECORD = 4 << 20,         /* octets of one log entry with its continuation lines */
+    LIMIT_SECTION_LINES = 200000,   /* lines of one show or configuration section held at once */
+    LIMIT_NESTING = 16,             /* payloads in payloads, tunnels in tunnels, groups in groups */
+    LIMIT_PAYLOADS = 256,           /* payloads of one IKE message */
+    LIMIT_PROPOSALS = 256,          /* proposals of one SA payload */
+    LIMIT_TRANSFORMS = 1024,        /* transforms of one SA payload */
+    LIMIT_SELECTORS = 256,          /* of one TS payload */
+    LIMIT_ATTRIBUTES = 1024,        /* of one CP payload, of one transform */
+    LIMIT_MESSAGE = 1 << 18,        /* octets of one IKE message, reassembled */
+    LIMIT_FRAGMENTS = 128,          /* IKE fragments of one message */
+    LIMIT_IP_DATAGRAMS = 1024,      /* IP datagrams in reassembly at once */
+    LIMIT_IKE_SAS = 4000000,        /* IKE SAs of one report */
+    LIMIT_CHILD_SAS = 8000000,
+    LIMIT_FLOWS = 4000000,          /* ESP and AH flows (SPI, source, destination) */
+    LIMIT_EXCHANGES = 100000,       /* exchanges kept of one IKE SA */
+    LIMIT_SIGHTINGS = 10000,        /* copies kept of one message */
+    LIMIT_NOTES = 64,               /* notable events kept of one IKE SA when condensed */
+    LIMIT_EVIDENCE = 12,            /* quoted lines of one finding */
+    LIMIT_FINDINGS = 10000,
+    LIMIT_KEYS = 2000000            /* keys in the keyring */
+};
+
+#endif

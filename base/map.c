@@ -1,0 +1,99 @@
+#include "base/map.h"
+
+enum { FIRST_SLOTS = 64 };
+
+uint64_t hash_bytes(struct bytes key)
+{
+    /* Multiply and fold, eight octets at a time. The keys are short, and an attacker who collides them only slows
+     * his own report; limits.h bounds how many entries a map can get. */
+    uint64_t h = 0x9e3779b97f4a7c15u ^ key.len;
+    size_t i = 0;
+    for (; i + 8 <= key.len; i += 8) {
+        uint64_t v;
+        memcpy(&v, key.at + i, 8);
+        h = (h ^ v) * 0xff51afd7ed558ccdu;
+        h ^= h >> 32;
+    }
+    uint64_t tail = 0;
+    for (; i < key.len; i++)
+        tail = tail << 8 | key.at[i];
+    h = (h ^ tail) * 0xc4ceb9fe1a85ec53u;
+    h ^= h >> 29;
+    h *= 0x94d049bb133111ebu;
+    return h ^ h >> 32;
+}
+
+static bool same(const struct map_entry *e, uint64_t hash, struct bytes key)
+{
+    return e->hash == hash && e->key.len == key.len && (key.len == 0 || memcmp(e->key.at, key.at, key.len) == 0);
+}
+
+static size_t place(const struct map *m, uint64_t hash, struct bytes key)
+{
+    size_t mask = m->slot_count - 1, at = hash & mask;
+    while (m->slots[at] && !same(&m->entries[m->slots[at] - 1], hash, key))
+        at = (at + 1) & mask;
+    return at;
+}
+
+static void grow(struct map *m)
+{
+    size_t slots = m->slot_count ? m->slot_count * 2 : FIRST_SLOTS;
+    memory_free(m->slots);
+    m->slots = memory_take(slots * sizeof *m->slots);
+    m->slot_count = slots;
+    for (size_t i = 0; i < m->count; i++) {
+        size_t at = m->entries[i].hash & (slots - 1);
+        while (m->slots[at])
+            at = (at + 1) & (slots - 1);
+        m->slots[at] = (uint32_t)(i + 1);
+    }
+}
+
+void map_clear(struct map *m)
+{
+    memory_free(m->entries);
+    memory_free(m->slots);
+    *m = (struct map){ 0 };
+}
+
+void *map_find(const struct map *m, struct bytes key)
+{
+    if (m->count == 0)
+        return NULL;
+    uint32_t slot = m->slots[place(m, hash_bytes(key), key)];
+    return slot ? m->entries[slot - 1].value : NULL;
+}
+
+void map_put(struct map *m, struct bytes key, void *value)
+{
+    if ((m->count + 1) * 2 > m->slot_count)
+        grow(m);
+    uint64_t hash = hash_bytes(key);
+    size_t at = place(m, hash, key);
+    if (m->slots[at]) {
+        struct map_entry *e = &m->entries[m->slots[at] - 1];
+        e->value = value;
+        if (value)
+            e->key = key; /* the old key may die with the old value */
+        return;
+    }
+    if (!value)
+        return;
+    if (m->count == m->room) {
+        m->room = m->room ? m->room * 2 : FIRST_SLOTS / 2;
+        m->entries = memory_grow(m->entries, m->room * sizeof *m->entries);
+    }
+    m->entries[m->count++] = (struct map_entry){ key, value, hash };
+    m->slots[at] = (uint32_t)m->count;
+}
+
+const char *names_intern(struct names *names, struct text t)
+{
+    const char *known = map_find(&names->map, bytes_of_text(t));
+    if (known)
+        return known;
+    struct text copy = arena_text(names->arena, t);
+    map_put(&names->map, bytes_of_text(copy), (void *)(uintptr_t)copy.at);
+    return copy.at;
+}

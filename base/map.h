@@ -1,0 +1,34 @@
+/* A hash map from octets to a pointer, and a set of interned strings. Keys are borrowed: they must outlive the map
+ * (point into the value, or into an arena). Iteration order is insertion order, so output never depends on hashing. */
+#ifndef IKESCOPE_BASE_MAP_H
+#define IKESCOPE_BASE_MAP_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+
+struct map_entry {
+    struct bytes key;
+    void *value;      /* NULL: removed */
+    uint64_t hash;
+};
+
+struct map {
+    struct map_entry *entries; /* in order of insertion, removed ones included */
+    size_t count, room;
+    uint32_t *slots;           /* 1 + index into entries, 0 is free */
+    size_t slot_count;
+};
+
+uint64_t hash_bytes(struct bytes key);
+void map_clear(struct map *m);                                     /* a zeroed map is empty and valid */
+void *map_find(const struct map *m, struct bytes key);             /* NULL where absent */
+void map_put(struct map *m, struct bytes key, void *value);        /* replaces; NULL removes */
+
+/* names_intern gives one stable, NUL-terminated string per distinct text; equal texts give equal pointers. */
+struct names {
+    struct map map;
+    struct arena *arena; /* where new strings go; set by the owner before use */
+};
+const char *names_intern(struct names *names, struct text t);
+
+#endif

@@ -1,0 +1,200 @@
+#define _POSIX_C_SOURCE 200809L
+#include "base/sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+
+enum { SINK_ROOM = 1 << 16, OPEN_FILES = 64, PATH_ROOM = 4096 };
+
+struct sink {
+    int fd;               /* -1: into a buffer */
+    struct buffer *into;
+    char *path, *temporary;
+    size_t used;
+    uint64_t written;
+    int failure;          /* errno of the first write that failed */
+    char room[SINK_ROOM];
+};
+
+/* Temporary files that exist now, for sink_abandon_all(). The one piece of process-wide state here: the handler
+ * that needs it is called with nothing in its hands. */
+static struct sink *open_files[OPEN_FILES];
+
+static void remember(struct sink *s, struct sink *instead)
+{
+    for (size_t i = 0; i < OPEN_FILES; i++)
+        if (open_files[i] == s) {
+            open_files[i] = instead;
+            return;
+        }
+}
+
+struct sink *sink_stdout(void)
+{
+    struct sink *s = memory_take(sizeof *s);
+    s->fd = STDOUT_FILENO;
+    return s;
+}
+
+struct sink *sink_buffer(struct buffer *into)
+{
+    struct sink *s = memory_take(sizeof *s);
+    s->fd = -1;
+    s->into = into;
+    return s;
+}
+
+struct sink *sink_file(const char *path, struct error *err)
+{
+    if (strcmp(path, "-") == 0)
+        return sink_stdout();
+    size_t n = strlen(path);
+    if (n > PATH_ROOM) {
+        fail(err, ERROR_OUTPUT, "path too long: '%.60s…'", path);
+        return NULL;
+    }
+    struct sink *s = memory_take(sizeof *s);
+    s->path = memory_take(n + 1);
+    memcpy(s->path, path, n + 1);
+    s->temporary = memory_take(n + 8);
+    snprintf(s->temporary, n + 8, "%s.XXXXXX", path);
+    s->fd = mkstemp(s->temporary);
+    if (s->fd < 0) {
+        fail(err, ERROR_OUTPUT, "cannot write '%s': %s", path, strerror(errno));
+        memory_free(s->temporary);
+        s->temporary = NULL;
+        sink_abandon(s);
+        return NULL;
+    }
+    mode_t mask = umask(0);
+    umask(mask);
+    (void)fchmod(s->fd, 0666 & ~mask);
+    remember(NULL, s);
+    return s;
+}
+
+void sink_flush(struct sink *s)
+{
+    size_t done = 0;
+    while (s->fd >= 0 && done < s->used && !s->failure) {
+        ssize_t n = write(s->fd, s->room + done, s->used - done);
+        if (n >= 0)
+            done += (size_t)n;
+        else if (errno != EINTR)
+            s->failure = errno;
+    }
+    s->used = 0;
+}
+
+void sink_put(struct sink *s, const void *at, size_t len)
+{
+    s->written += len;
+    if (s->fd < 0) {
+        buffer_put(s->into, at, len);
+        return;
+    }
+    const char *from = at;
+    while (len) {
+        if (s->used == SINK_ROOM)
+            sink_flush(s);
+        size_t n = SINK_ROOM - s->used < len ? SINK_ROOM - s->used : len;
+        memcpy(s->room + s->used, from, n);
+        s->used += n;
+        from += n;
+        len -= n;
+    }
+}
+
+void sink_text(struct sink *s, struct text t)
+{
+    sink_put(s, t.at, t.len);
+}
+
+void sink_string(struct sink *s, const char *string)
+{
+    sink_text(s, text_of(string));
+}
+
+void sink_byte(struct sink *s, char c)
+{
+    sink_put(s, &c, 1);
+}
+
+void sink_format(struct sink *s, const char *format, ...)
+{
+    char small[512];
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(small, sizeof small, format, args);
+    va_end(args);
+    if (n >= 0 && (size_t)n < sizeof small) {
+        sink_put(s, small, (size_t)n);
+    } else if (n > 0) {
+        char *large = memory_take((size_t)n + 1);
+        vsnprintf(large, (size_t)n + 1, format, again);
+        sink_put(s, large, (size_t)n);
+        memory_free(large);
+    }
+    va_end(again);
+}
+
+uint64_t sink_written(const struct sink *s)
+{
+    return s->written;
+}
+
+static void release(struct sink *s)
+{
+    if (s->fd > STDERR_FILENO)
+        close(s->fd);
+    memory_free(s->path);
+    memory_free(s->temporary);
+    memory_free(s);
+}
+
+bool sink_close(struct sink *s, struct error *err)
+{
+    if (!s)
+        return true;
+    sink_flush(s);
+    const char *name = s->path ? s->path : "standard output";
+    int failure = s->failure;
+    if (s->into && s->into->full)
+        failure = EFBIG;
+    if (s->temporary) {
+        remember(s, NULL);
+        if (!failure && rename(s->temporary, s->path) != 0)
+            failure = errno;
+        if (failure)
+            unlink(s->temporary);
+    }
+    if (failure)
+        fail(err, ERROR_OUTPUT, "cannot write '%s': %s", name, strerror(failure));
+    release(s);
+    return failure == 0;
+}
+
+void sink_abandon(struct sink *s)
+{
+    if (!s)
+        return;
+    remember(s, NULL);
+    if (s->temporary)
+        unlink(s->temporary);
+    release(s);
+}
+
+void sink_abandon_all(void)
+{
+    for (size_t i = 0; i < OPEN_FILES; i++)
+        if (open_files[i])
+            unlink(open_files[i]->temporary);
+}

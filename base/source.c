@@ -1,0 +1,249 @@
+#define _POSIX_C_SOURCE 200809L
+#include "base/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <lzma.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "base/arena.h"
+
+enum { RAW_ROOM = 1 << 17, MEMORY_LIMIT_MIB = 256 };
+
+enum compression { PLAIN, GZIP, ZSTD, XZ };
+
+struct source {
+    int fd;                       /* -1: from memory */
+    struct bytes memory;
+    enum compression compression;
+    z_stream z;
+    ZSTD_DStream *zstd;
+    lzma_stream lzma;
+    bool raw_end, ended, stream_open;
+    const char *damage;
+    uint8_t *raw;                 /* compressed octets not yet taken: raw[raw_at .. raw_len) */
+    size_t raw_at, raw_len;
+    uint8_t *ahead;               /* decompressed octets shown by peek and not yet read */
+    size_t ahead_at, ahead_len;
+};
+
+static size_t read_fd(struct source *s, void *at, size_t size)
+{
+    if (s->fd < 0) {
+        size_t n = s->memory.len < size ? s->memory.len : size;
+        if (n)
+            memcpy(at, s->memory.at, n);
+        s->memory = bytes_over(s->memory.at + n, s->memory.len - n);
+        return n;
+    }
+    for (;;) {
+        ssize_t n = read(s->fd, at, size);
+        if (n >= 0)
+            return (size_t)n;
+        if (errno != EINTR) {
+            s->damage = "read error";
+            return 0;
+        }
+    }
+}
+
+static bool raw_fill(struct source *s)
+{
+    if (s->raw_at < s->raw_len)
+        return true;
+    if (s->raw_end)
+        return false;
+    s->raw_at = 0;
+    s->raw_len = read_fd(s, s->raw, RAW_ROOM);
+    s->raw_end = s->raw_len == 0;
+    return s->raw_len > 0;
+}
+
+/* One step of the decompressor into at[0..size): octets made, and whether the stream is over or broken. */
+static size_t step_gzip(struct source *s, uint8_t *at, size_t size, bool *over, bool *broken)
+{
+    s->z.next_in = s->raw + s->raw_at;
+    s->z.avail_in = (uInt)(s->raw_len - s->raw_at);
+    s->z.next_out = at;
+    s->z.avail_out = (uInt)(size > UINT32_MAX ? UINT32_MAX : size);
+    uInt room = s->z.avail_out;
+    int rc = inflate(&s->z, Z_NO_FLUSH);
+    s->raw_at = s->raw_len - s->z.avail_in;
+    if (rc == Z_STREAM_END) {
+        /* gzip members may follow one another; anything else behind a member is padding. */
+        *over = !raw_fill(s) || s->raw[s->raw_at] != 0x1f;
+        if (!*over)
+            inflateReset(&s->z);
+    } else if (rc != Z_OK && rc != Z_BUF_ERROR) {
+        *broken = true;
+    }
+    return room - s->z.avail_out;
+}
+
+static size_t step_zstd(struct source *s, uint8_t *at, size_t size, bool *over, bool *broken)
+{
+    ZSTD_inBuffer in = { s->raw + s->raw_at, s->raw_len - s->raw_at, 0 };
+    ZSTD_outBuffer out = { at, size, 0 };
+    size_t rc = ZSTD_decompressStream(s->zstd, &out, &in);
+    s->raw_at += in.pos;
+    *broken = ZSTD_isError(rc) != 0;
+    *over = rc == 0 && !raw_fill(s);
+    return out.pos;
+}
+
+static size_t step_xz(struct source *s, uint8_t *at, size_t size, bool *over, bool *broken)
+{
+    s->lzma.next_in = s->raw + s->raw_at;
+    s->lzma.avail_in = s->raw_len - s->raw_at;
+    s->lzma.next_out = at;
+    s->lzma.avail_out = size;
+    lzma_ret rc = lzma_code(&s->lzma, s->raw_end && s->raw_at == s->raw_len ? LZMA_FINISH : LZMA_RUN);
+    s->raw_at = s->raw_len - s->lzma.avail_in;
+    *over = rc == LZMA_STREAM_END;
+    *broken = rc != LZMA_OK && rc != LZMA_STREAM_END && rc != LZMA_BUF_ERROR;
+    return size - s->lzma.avail_out;
+}
+
+static size_t decompress(struct source *s, uint8_t *at, size_t size)
+{
+    while (!s->ended) {
+        bool more = raw_fill(s), over = false, broken = false;
+        size_t n = s->compression == GZIP ? step_gzip(s, at, size, &over, &broken)
+                 : s->compression == ZSTD ? step_zstd(s, at, size, &over, &broken)
+                                          : step_xz(s, at, size, &over, &broken);
+        if (broken)
+            s->damage = "compressed data is corrupt";
+        else if (!more && n == 0 && !over)
+            s->damage = "compressed data ends early";
+        s->ended = over || broken || s->damage;
+        if (n)
+            return n;
+    }
+    return 0;
+}
+
+static size_t produce(struct source *s, void *at, size_t size)
+{
+    if (s->compression == PLAIN) {
+        if (s->raw_at < s->raw_len) {
+            size_t n = s->raw_len - s->raw_at < size ? s->raw_len - s->raw_at : size;
+            memcpy(at, s->raw + s->raw_at, n);
+            s->raw_at += n;
+            return n;
+        }
+        return s->ended ? 0 : read_fd(s, at, size);
+    }
+    return decompress(s, at, size);
+}
+
+static void recognise(struct source *s)
+{
+    while (s->raw_len < 6) {
+        size_t n = read_fd(s, s->raw + s->raw_len, RAW_ROOM - s->raw_len);
+        if (n == 0)
+            break;
+        s->raw_len += n;
+    }
+    if (s->raw_len >= 3 && memcmp(s->raw, "\x1f\x8b\x08", 3) == 0)
+        s->compression = inflateInit2(&s->z, 15 + 16) == Z_OK ? GZIP : PLAIN;
+    else if (s->raw_len >= 4 && memcmp(s->raw, "\x28\xb5\x2f\xfd", 4) == 0)
+        s->compression = (s->zstd = ZSTD_createDStream()) != NULL ? ZSTD : PLAIN;
+    else if (s->raw_len >= 6 && memcmp(s->raw, "\xfd"
+                                               "7zXZ\0",
+                                       6) == 0)
+        s->compression = lzma_stream_decoder(&s->lzma, (uint64_t)MEMORY_LIMIT_MIB << 20, LZMA_CONCATENATED) == LZMA_OK ? XZ : PLAIN;
+}
+
+static struct source *create(void)
+{
+    struct source *s = memory_take(sizeof *s);
+    s->raw = memory_take(RAW_ROOM);
+    s->fd = -1;
+    return s;
+}
+
+struct source *source_open(const char *path, struct error *err)
+{
+    int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        fail(err, ERROR_INPUT, "cannot open '%s': %s", path, strerror(errno));
+        return NULL;
+    }
+    if (S_ISDIR(st.st_mode)) {
+        fail(err, ERROR_INPUT, "cannot read '%s': it is a folder", path);
+        close(fd);
+        return NULL;
+    }
+    struct source *s = create();
+    s->fd = fd;
+    recognise(s);
+    return s;
+}
+
+struct source *source_over(struct bytes octets)
+{
+    struct source *s = create();
+    s->memory = octets;
+    return s;
+}
+
+size_t source_read(struct source *s, void *at, size_t size)
+{
+    if (s->ahead_at < s->ahead_len) {
+        size_t n = s->ahead_len - s->ahead_at < size ? s->ahead_len - s->ahead_at : size;
+        memcpy(at, s->ahead + s->ahead_at, n);
+        s->ahead_at += n;
+        return n;
+    }
+    return size ? produce(s, at, size) : 0;
+}
+
+struct bytes source_peek(struct source *s, size_t size)
+{
+    if (!s->ahead)
+        s->ahead = memory_take(SOURCE_PEEK);
+    if (size > SOURCE_PEEK)
+        size = SOURCE_PEEK;
+    if (s->ahead_at) {
+        memmove(s->ahead, s->ahead + s->ahead_at, s->ahead_len - s->ahead_at);
+        s->ahead_len -= s->ahead_at;
+        s->ahead_at = 0;
+    }
+    while (s->ahead_len < size) {
+        size_t n = produce(s, s->ahead + s->ahead_len, SOURCE_PEEK - s->ahead_len);
+        if (n == 0)
+            break;
+        s->ahead_len += n;
+    }
+    return bytes_over(s->ahead, s->ahead_len < size ? s->ahead_len : size);
+}
+
+const char *source_damaged(const struct source *s)
+{
+    return s->damage;
+}
+
+bool source_compressed(const struct source *s)
+{
+    return s->compression != PLAIN;
+}
+
+void source_close(struct source *s)
+{
+    if (!s)
+        return;
+    if (s->compression == GZIP)
+        inflateEnd(&s->z);
+    if (s->compression == XZ)
+        lzma_end(&s->lzma);
+    ZSTD_freeDStream(s->zstd);
+    if (s->fd > STDERR_FILENO)
+        close(s->fd);
+    memory_free(s->raw);
+    memory_free(s->ahead);
+    memory_free(s);
+}

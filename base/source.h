@@ -1,0 +1,27 @@
+/*
+ * Where octets come from: a file, or standard input, compressed (gzip, zstd, xz) or not, told by its first octets.
+ * The one door to zlib, libzstd and liblzma. A stream cut in the middle gives what was before the cut, and
+ * source_damaged() says so.
+ */
+#ifndef IKESCOPE_BASE_SOURCE_H
+#define IKESCOPE_BASE_SOURCE_H
+
+#include "base/bytes.h"
+#include "base/error.h"
+
+struct source;
+
+struct source *source_open(const char *path, struct error *err);    /* "-" is standard input; NULL with err */
+struct source *source_over(struct bytes octets);                    /* octets in memory, borrowed; never decompresses */
+/* source_read fills up to size octets and returns how many, 0 at the end. It blocks until at least one is there. */
+size_t source_read(struct source *s, void *at, size_t size);
+/* source_peek shows up to size octets ahead without taking them (at most SOURCE_PEEK); fewer only near the end. */
+struct bytes source_peek(struct source *s, size_t size);
+/* source_damaged gives the reason why the input ended early (corrupt or cut compression, read error), or NULL. */
+const char *source_damaged(const struct source *s);
+bool source_compressed(const struct source *s);
+void source_close(struct source *s);                                /* NULL allowed */
+
+enum { SOURCE_PEEK = 1 << 16 };
+
+#endif

@@ -1,0 +1,260 @@
+#include "base/stamp.h"
+
+#include <stdio.h>
+
+#define NS_PER_S INT64_C(1000000000)
+
+int64_t stamp_days(int64_t year, unsigned month, unsigned day)
+{
+    /* Days from civil: March-based years make the leap day the last one. */
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    int64_t yoe = y - era * 400;
+    int64_t doy = (153 * ((int64_t)month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    return era * 146097 + doe - 719468;
+}
+
+static void civil(int64_t days, int64_t *year, unsigned *month, unsigned *day)
+{
+    days += 719468;
+    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    int64_t doe = days - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153;
+    *day = (unsigned)(doy - (153 * mp + 2) / 5 + 1);
+    *month = (unsigned)(mp < 10 ? mp + 3 : mp - 9);
+    *year = yoe + era * 400 + (*month <= 2);
+}
+
+unsigned stamp_month(struct text name)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    if (name.len < 3)
+        return 0;
+    for (unsigned i = 0; i < 12; i++)
+        if (memcmp(months + (size_t)i * 3, name.at, 3) == 0)
+            return i + 1;
+    return 0;
+}
+
+/* A reader over the text that remembers failure, like the cursor, but for characters. */
+struct scan {
+    struct text left;
+    bool failed;
+};
+
+static unsigned number(struct scan *s, size_t least, size_t most, unsigned max)
+{
+    uint64_t v = 0;
+    size_t n = text_digits(text_upto(s->left, most), 10, &v);
+    if (s->failed || n < least || v > max) {
+        s->failed = true;
+        return 0;
+    }
+    s->left = text_from(s->left, n);
+    return (unsigned)v;
+}
+
+static bool accept(struct scan *s, char c)
+{
+    if (s->failed || s->left.len == 0 || s->left.at[0] != c)
+        return false;
+    s->left = text_from(s->left, 1);
+    return true;
+}
+
+static void expect(struct scan *s, char c)
+{
+    if (!accept(s, c))
+        s->failed = true;
+}
+
+static void fraction(struct scan *s, struct stamp *out)
+{
+    if (s->left.len < 2 || s->left.at[0] != '.' || s->left.at[1] < '0' || s->left.at[1] > '9')
+        return;
+    uint64_t v = 0;
+    size_t n = text_digits(text_upto(text_from(s->left, 1), 9), 10, &v);
+    s->left = text_from(s->left, n + 1);
+    out->digits = (uint8_t)n;
+    for (; n < 9; n++)
+        v *= 10;
+    out->ns += (int64_t)v;
+}
+
+static void clock_time(struct scan *s, struct stamp *out)
+{
+    unsigned h = number(s, 1, 2, 24);
+    expect(s, ':');
+    unsigned m = number(s, 2, 2, 59);
+    expect(s, ':');
+    unsigned sec = number(s, 2, 2, 60);
+    out->ns += (int64_t)(h * 3600 + m * 60 + sec) * NS_PER_S;
+    if (!s->failed)
+        fraction(s, out);
+}
+
+static void zone(struct scan *s, struct stamp *out)
+{
+    /* " UTC", " GMT", " CEST", " UTC+5": two to five letters and an offset; must be followed by ':' or the end, or
+     * it is the first word of a message. */
+    if (s->left.len < 3 || s->left.at[0] != ' ')
+        return;
+    size_t n = 1;
+    while (n < s->left.len && n < sizeof out->zone - 1 &&
+           ((s->left.at[n] >= 'A' && s->left.at[n] <= 'Z') || (n > 2 && strchr("+-0123456789", s->left.at[n]))))
+        n++;
+    if (n < 3 || n > 10 || (n < s->left.len && s->left.at[n] != ':'))
+        return;
+    memcpy(out->zone, s->left.at + 1, n - 1);
+    out->zone[n - 1] = 0;
+    s->left = text_from(s->left, n);
+}
+
+/* "Nov 11 19:30:34.811", "Nov 30 2024 11:16:54.881 UTC", "May  2 …" */
+static size_t scan_month_first(struct text t, struct stamp *out)
+{
+    unsigned month = stamp_month(t);
+    if (!month)
+        return 0;
+    struct scan s = { .left = text_from(t, 3) };
+    expect(&s, ' ');
+    accept(&s, ' ');
+    unsigned day = number(&s, 1, 2, 31);
+    expect(&s, ' ');
+    int64_t year = STAMP_YEAR_UNKNOWN;
+    if (s.left.len > 4 && s.left.at[4] == ' ') {
+        year = number(&s, 4, 4, 9999);
+        expect(&s, ' ');
+        out->has_year = true;
+    }
+    clock_time(&s, out);
+    if (s.failed || day == 0)
+        return 0;
+    zone(&s, out);
+    out->kind = STAMP_DATE;
+    out->ns += stamp_days(year, month, day) * 86400 * NS_PER_S;
+    return t.len - s.left.len;
+}
+
+/* "2024-06-20T14:03:22.501Z", "2024-06-20T14:03:22+02:00", "2024/06/20 14:03:22.501123" */
+static size_t scan_year_first(struct text t, struct stamp *out)
+{
+    struct scan s = { .left = t };
+    int64_t year = number(&s, 4, 4, 9999);
+    char separator = accept(&s, '/') ? '/' : '-';
+    if (separator == '-')
+        expect(&s, '-');
+    unsigned month = number(&s, 1, 2, 12);
+    expect(&s, separator);
+    unsigned day = number(&s, 1, 2, 31);
+    if (!accept(&s, 'T'))
+        expect(&s, ' ');
+    clock_time(&s, out);
+    if (s.failed || !month || !day)
+        return 0;
+    out->has_year = true;
+    out->kind = STAMP_DATE;
+    out->ns += stamp_days(year, month, day) * 86400 * NS_PER_S;
+    if (accept(&s, 'Z')) {
+        out->kind = STAMP_UTC;
+    } else if (s.left.len >= 6 && (s.left.at[0] == '+' || s.left.at[0] == '-')) {
+        int sign = s.left.at[0] == '+' ? -1 : 1;
+        struct scan o = { .left = text_from(s.left, 1) };
+        unsigned h = number(&o, 2, 2, 23);
+        accept(&o, ':');
+        unsigned m = number(&o, 2, 2, 59);
+        if (!o.failed) {
+            out->kind = STAMP_UTC;
+            out->ns += sign * (int64_t)(h * 3600 + m * 60) * NS_PER_S;
+            s = o;
+        }
+    } else {
+        zone(&s, out);
+    }
+    return t.len - s.left.len;
+}
+
+/* "00:00:12", "2d03h", "1w2d", "1y5w"; at least two parts, and the caller wants a ':' behind. */
+static size_t scan_uptime(struct text t, struct stamp *out)
+{
+    static const struct { char unit; int64_t seconds; } units[] = { { 'y', 365 * 86400 }, { 'w', 7 * 86400 }, { 'd', 86400 }, { 'h', 3600 } };
+    struct scan s = { .left = t };
+    if (t.len > 3 && (t.at[1] == ':' || t.at[2] == ':')) {
+        clock_time(&s, out);
+    } else {
+        size_t parts = 0;
+        while (s.left.len && s.left.at[0] >= '0' && s.left.at[0] <= '9' && parts < 2) {
+            unsigned v = number(&s, 1, 3, 999);
+            size_t u = 0;
+            while (u < 4 && (s.left.len == 0 || s.left.at[0] != units[u].unit))
+                u++;
+            if (u == 4 || s.failed)
+                return 0;
+            s.left = text_from(s.left, 1);
+            out->ns += v * units[u].seconds * NS_PER_S;
+            parts++;
+        }
+        s.failed |= parts < 2;
+    }
+    if (s.failed || s.left.len == 0 || s.left.at[0] != ':')
+        return 0;
+    out->kind = STAMP_UPTIME;
+    return t.len - s.left.len;
+}
+
+size_t stamp_scan(struct text t, struct stamp *stamp)
+{
+    *stamp = (struct stamp){ 0 };
+    size_t lead = 0;
+    if (t.len && (t.at[0] == '*' || t.at[0] == '.')) {
+        stamp->mark = t.at[0];
+        lead = 1;
+        t = text_from(t, 1);
+    }
+    if (t.len < 5)
+        return 0;
+    size_t n;
+    if (t.at[0] >= 'A')
+        n = scan_month_first(t, stamp);
+    else if (t.at[4] == '-' || t.at[4] == '/')
+        n = scan_year_first(t, stamp);
+    else
+        n = scan_uptime(t, stamp);
+    if (!n)
+        *stamp = (struct stamp){ 0 };
+    return n ? n + lead : 0;
+}
+
+void stamp_print(struct stamp s, struct buffer *out)
+{
+    if (s.kind == STAMP_NONE)
+        return;
+    int64_t seconds = s.ns / NS_PER_S, ns = s.ns % NS_PER_S;
+    if (ns < 0) {
+        ns += NS_PER_S;
+        seconds--;
+    }
+    char digits[16];
+    snprintf(digits, sizeof digits, "%09lld", (long long)ns);
+    int keep = s.digits > 6 ? 9 : s.digits > 3 ? 6 : 3;
+    if (s.kind == STAMP_UPTIME) {
+        buffer_format(out, "up%lld.%.*s", (long long)seconds, keep, digits);
+        return;
+    }
+    int64_t days = seconds / 86400, rest = seconds % 86400, year;
+    if (rest < 0) {
+        rest += 86400;
+        days--;
+    }
+    unsigned month, day;
+    civil(days, &year, &month, &day);
+    if (s.has_year)
+        buffer_format(out, "%04lld-", (long long)year);
+    buffer_format(out, "%02u-%02uT%02lld:%02lld:%02lld.%.*s", month, day, (long long)(rest / 3600), (long long)(rest / 60 % 60),
+                  (long long)(rest % 60), keep, digits);
+    if (s.kind == STAMP_UTC)
+        buffer_byte(out, 'Z');
+}

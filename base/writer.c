@@ -1,0 +1,169 @@
+#include "base/writer.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+static void before(struct json_writer *w, const char *name)
+{
+    if (w->depth && w->filled[w->depth - 1])
+        sink_byte(w->out, ',');
+    if (w->depth)
+        w->filled[w->depth - 1] = true;
+    if (w->indented && w->depth) {
+        static const char blanks[] = "\n                                                                                ";
+        size_t n = 1 + 2 * (size_t)w->depth;
+        sink_put(w->out, blanks, n < sizeof blanks - 1 ? n : sizeof blanks - 1);
+    }
+    if (name) {
+        sink_byte(w->out, '"');
+        write_escape(w->out, text_of(name));
+        sink_string(w->out, w->indented ? "\": " : "\":");
+    }
+}
+
+static void open_level(struct json_writer *w, const char *name, char c)
+{
+    before(w, name);
+    assert(w->depth < JSON_DEPTH);
+    w->filled[w->depth++] = false;
+    sink_byte(w->out, c);
+}
+
+static void close_level(struct json_writer *w, char c)
+{
+    assert(w->depth > 0);
+    bool filled = w->filled[--w->depth];
+    if (w->indented && filled) {
+        sink_byte(w->out, '\n');
+        for (unsigned i = 0; i < w->depth; i++)
+            sink_put(w->out, "  ", 2);
+    }
+    sink_byte(w->out, c);
+}
+
+void write_object(struct json_writer *w, const char *name) { open_level(w, name, '{'); }
+void write_end_object(struct json_writer *w) { close_level(w, '}'); }
+void write_array(struct json_writer *w, const char *name) { open_level(w, name, '['); }
+void write_end_array(struct json_writer *w) { close_level(w, ']'); }
+
+/* Length of the valid UTF-8 sequence at the start of t, 0 when there is none. RFC 3629. */
+static size_t sequence(struct text t, uint32_t *code)
+{
+    const uint8_t *p = (const uint8_t *)t.at;
+    size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+    if (n == 0 || n > t.len)
+        return 0;
+    uint32_t v = n == 1 ? p[0] : p[0] & (0xffu >> (n + 1));
+    for (size_t i = 1; i < n; i++) {
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+        v = v << 6 | (p[i] & 0x3f);
+    }
+    if ((n == 3 && v < 0x800) || (n == 4 && (v < 0x10000 || v > 0x10ffff)) || (v >= 0xd800 && v < 0xe000))
+        return 0;
+    *code = v;
+    return n;
+}
+
+static bool plain(uint8_t c)
+{
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+}
+
+/* Characters that turn or hide text where it is shown: bidi controls, zero-width marks, line separators, C1. */
+static bool hides(uint32_t c)
+{
+    return (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
+           c == 0xfeff || c == 0x061c;
+}
+
+void write_escape(struct sink *out, struct text t)
+{
+    while (t.len) {
+        size_t run = 0;
+        while (run < t.len && plain((uint8_t)t.at[run]))
+            run++;
+        if (run) {
+            sink_put(out, t.at, run);
+            t = text_from(t, run);
+            continue;
+        }
+        uint32_t code = 0;
+        size_t n = sequence(t, &code);
+        if (n == 0)
+            sink_string(out, "\xef\xbf\xbd");
+        else if (code == '"' || code == '\\')
+            sink_format(out, "\\%c", (int)code);
+        else if (code == '\n')
+            sink_string(out, "\\n");
+        else if (code == '\t')
+            sink_string(out, "\\t");
+        else if (code < 0x20 || code == '&' || code == '<' || code == '>' || hides(code))
+            sink_format(out, "\\u%04x", (unsigned)code);
+        else
+            sink_put(out, t.at, n);
+        t = text_from(t, n ? n : 1);
+    }
+}
+
+void write_text(struct json_writer *w, const char *name, struct text value)
+{
+    before(w, name);
+    sink_byte(w->out, '"');
+    write_escape(w->out, value);
+    sink_byte(w->out, '"');
+}
+
+void write_string(struct json_writer *w, const char *name, const char *value)
+{
+    if (value)
+        write_text(w, name, text_of(value));
+}
+
+void write_number(struct json_writer *w, const char *name, uint64_t value)
+{
+    char digits[24], *p = digits + sizeof digits;
+    before(w, name);
+    do
+        *--p = (char)('0' + value % 10);
+    while (value /= 10);
+    sink_put(w->out, p, (size_t)(digits + sizeof digits - p));
+}
+
+void write_signed(struct json_writer *w, const char *name, int64_t value)
+{
+    before(w, name);
+    sink_format(w->out, "%lld", (long long)value);
+}
+
+void write_bool(struct json_writer *w, const char *name, bool value)
+{
+    before(w, name);
+    sink_string(w->out, value ? "true" : "false");
+}
+
+void write_hex(struct json_writer *w, const char *name, struct bytes value)
+{
+    static const char digits[] = "0123456789abcdef";
+    before(w, name);
+    sink_byte(w->out, '"');
+    for (size_t i = 0; i < value.len; i++) {
+        sink_byte(w->out, digits[value.at[i] >> 4]);
+        sink_byte(w->out, digits[value.at[i] & 15]);
+    }
+    sink_byte(w->out, '"');
+}
+
+void write_decimal(struct json_writer *w, const char *name, int64_t value, unsigned places)
+{
+    uint64_t unit = 1, v = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
+    for (unsigned i = 0; i < places; i++)
+        unit *= 10;
+    char fraction[24];
+    snprintf(fraction, sizeof fraction, "%0*llu", (int)places, (unsigned long long)(v % unit));
+    size_t keep = places;
+    while (keep > 3 && fraction[keep - 1] == '0')
+        keep--;
+    before(w, name);
+    sink_format(w->out, "%s%llu%s%.*s", value < 0 ? "-" : "", (unsigned long long)(v / unit), places ? "." : "", (int)keep, fraction);
+}

@@ -1,0 +1,41 @@
+/*
+ * Octets to events: the one door of decoder/. Captured frames become messages (decrypted where the model's keyring opens
+ * them) and go to the taker as EVENT_PACKET_SEEN, one event a message (a reassembled fragment set is one event, at the frame
+ * that completed it; its earlier pieces are events too, as fragments); ESP and AH become flows of the model.
+ *
+ *   file - frames - link layers - ip/udp/tcp - ike - payloads - facts - events
+ *                                         \--- esp - flows
+ */
+#ifndef IKESCOPE_DECODER_DECODER_H
+#define IKESCOPE_DECODER_DECODER_H
+
+#include "base/source.h"
+#include "model/model.h"
+
+/* Where `ikescope decrypt` writes inner packets; NULL members are allowed. ip: a whole IPv4 or IPv6 packet. */
+struct plain_taker {
+    void (*take)(void *context, int64_t ns, uint32_t frame, struct bytes ip);
+    void *context;
+};
+
+struct decoder_options {
+    const char *filter;             /* --filter, libpcap's language, or NULL */
+    uint16_t ike_ports[8];          /* further UDP ports that carry IKE; 0 ends */
+    struct plain_taker plain;
+};
+
+struct decoder;
+
+struct decoder *decoder_create(struct model *model, struct decoder_options options, struct event_taker taker);
+/* decoder_read reads one whole capture. Damage is recorded on the input; false with err only when nothing could be read
+ * (not a capture, bad filter). */
+bool decoder_read(struct decoder *d, uint32_t input, struct source *from, const char *path, struct error *err);
+/* decoder_message decodes one IKE message that did not come from a capture (an ASA hex dump), without keys. */
+bool decoder_message(struct arena *arena, struct bytes octets, struct message *m);
+void decoder_finish(struct decoder *d);                             /* completes flows, counts what never completed */
+void decoder_destroy(struct decoder *d);
+
+/* decoder_recognise: are these the first octets of a pcap or pcapng file? */
+bool decoder_recognise(struct bytes first);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Text to events: the one door of parser/. Octets of a text input go in, in pieces of any size; events go to the taker,
+ * show output and configurations become records of the model, and every physical line is counted in the input's
+ * accounting exactly once. No files, clock, locale or environment inside.
+ *
+ *   octets - lines - records (an entry with its continuation lines) - dialect - events
+ *                \- sections (show output, configurations) - records of the model
+ */
+#ifndef IKESCOPE_PARSER_PARSER_H
+#define IKESCOPE_PARSER_PARSER_H
+
+#include "model/model.h"
+
+struct parser;
+
+/* The input's device may be set (--device) or 0, then it is found in the text, or from the input's name. forced: INPUT_UNKNOWN or --as. */
+struct parser *parser_create(struct model *model, uint32_t input, enum input_kind forced, struct event_taker taker);
+void parser_feed(struct parser *p, struct bytes octets);
+void parser_finish(struct parser *p);    /* hands over what is pending, completes the accounting, sets input.kind */
+void parser_destroy(struct parser *p);
+
+/* parser_recognise scores the first octets of a text: the kind they most look like, or INPUT_UNKNOWN. */
+enum input_kind parser_recognise(struct bytes first);
+
+#endif
