@@ -90,6 +90,8 @@ struct record {
     uint32_t input, device, first_line, last_line;
     struct fact *facts;
     struct text text;            /* its lines as printed, without secrets */
+    uint32_t *line_numbers;      /* the physical line of each line of text, line_count of them; NULL: consecutive */
+    uint32_t line_count;
     bool foreign;                /* of another run: its SPIs contradict the logs */
 };
 

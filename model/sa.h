@@ -8,6 +8,8 @@
 
 #include "model/event.h"
 
+struct record;
+
 #define TIME_UNKNOWN INT64_MIN /* of every ns member here: the observer's own clock, before alignment */
 
 struct sighting {
@@ -17,7 +19,7 @@ struct sighting {
     uint32_t length;               /* IKE length there (of one fragment), 0 unknown */
     uint8_t direction;             /* enum direction */
     bool retransmission;
-    bool fragment;
+    uint8_t fragment;              /* number of the SKF piece, 0: a whole message */
 };
 
 struct leg {
@@ -36,6 +38,7 @@ struct exchange {
     uint8_t from;                  /* enum side of the IKE SA that asked */
     uint8_t outcome;               /* enum exchange_outcome */
     uint32_t attempt;              /* IKE_SA_INIT: 0, then 1, 2 for cookie and KE retries (message id 0 again) */
+    bool derived;                  /* its meaning has been drawn into the SA (analysis/derive.c) */
 };
 
 struct transition {
@@ -71,7 +74,7 @@ struct view {                      /* one observer's view of an IKE SA: a log's,
     const char *final_event;
     struct transition *transitions, *transitions_last;
     uint32_t transition_count;     /* also when condensed and the list is gone */
-    uint32_t state_number[5];      /* events bound by each enum binding - 1 */
+    uint32_t bound[6];             /* events bound in each way, by enum binding */
     int64_t first_ns, last_ns;
     struct stamp first, last;
     uint32_t first_line, last_line;
@@ -128,6 +131,14 @@ struct flow {                      /* ESP or AH packets of one SPI to one addres
 enum encap { ENCAP_UNKNOWN, ENCAP_NONE, ENCAP_UDP, ENCAP_TCP };
 enum sa_mode { MODE_UNKNOWN, MODE_TUNNEL, MODE_TRANSPORT };
 
+struct shown {                     /* a block of show output that is about this SA; made by analysis/evidence.c */
+    struct shown *next;
+    const struct record *record;   /* model/model.h */
+    const struct fact *entry;      /* the group of the record's facts that describes this SA */
+    bool by_spi;                   /* told by its SPIs; otherwise only by the addresses of both ends */
+    bool initiator_side;           /* shown by the router that initiated this SA; "local" there is the initiator */
+};
+
 struct child_sa {
     struct child_sa *next;         /* of model.child_sas */
     struct child_sa *sibling;      /* of the same IKE SA */
@@ -142,6 +153,7 @@ struct child_sa {
     uint16_t pfs_dh;               /* 0 none */
     struct child_sa *rekeys, *rekeyed_by;
     struct flow *to_responder, *to_initiator;  /* NULL: no packets seen */
+    struct shown *shown;           /* show output about it */
     int64_t ns;                    /* made at */
     uint32_t input;
 };
@@ -169,7 +181,11 @@ struct ike_sa {
     struct child_sa *children, *children_last;
     uint32_t child_count;
     struct ike_sa *rekeys, *rekeyed_by;
-    uint32_t repeats;              /* condensed: further attempts of the same kind that were folded into this one */
+    bool spi_r_firm;               /* spi_r is not that of a cookie or KE retry's answer */
+    bool failed;                   /* a log says that it failed before it was up */
+    uint32_t first_input;          /* whose sighting made it, and gives path */
+    int64_t first_ns, last_ns;
+    struct stamp first, last;
 };
 
 #endif

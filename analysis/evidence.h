@@ -1,0 +1,89 @@
+/*
+ * Show output and configurations as witnesses. evidence_join() ties each block of show output to the SA it is about;
+ * the rest are questions that rules ask of a router's configuration. A router is a device of the model; answers are
+ * NULL or empty where no configuration of it was supplied, and a rule then knows nothing instead of "nothing configured".
+ *
+ * The shapes of the facts stand in the header comments of parser/show/x.c and parser/config_x.c.
+ */
+#ifndef IKESCOPE_ANALYSIS_EVIDENCE_H
+#define IKESCOPE_ANALYSIS_EVIDENCE_H
+
+#include "model/model.h"
+
+/* evidence_join fills ike_sa.shown and child_sa.shown, and sets record.foreign where a record's SPIs contradict what
+ * the logs of the same router show. After SAs and outcomes exist, before the rules. */
+void evidence_join(struct model *m);
+
+/* ---- records ---- */
+/* record_next walks the records of a router in order: name NULL is any, device 0 is any. Pass NULL first. */
+const struct record *record_next(const struct model *m, uint32_t device, const char *name, const struct record *after);
+/* config_find is the object of that name and title (empty title: the first); titles compare as IOS does, exactly. */
+const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title);
+/* Was any configuration of this router supplied (one that has crypto in it)? */
+bool config_supplied(const struct model *m, uint32_t device);
+/* record_line is a physical line of the record as printed, without secrets; empty where it has no such line. */
+struct text record_line(const struct record *r, uint32_t line);
+/* finding_quote appends a line of a record to finding.config (or, of show output, to finding.evidence). line 0: its first. */
+void finding_quote(struct model *m, struct finding *f, const struct record *r, uint32_t line);
+
+/* ---- show output about an SA ---- */
+/* A counter of a flow as show crypto ipsec sa printed it, summed over what is shown of this end; false: not shown.
+ * name: "pkts_encaps", "pkts_decaps", "send_errors", ... */
+bool shown_counter(const struct child_sa *child, bool initiator_side, const char *name, uint64_t *value);
+const struct shown *shown_by(const struct shown *first, bool initiator_side); /* the first of that end, or NULL */
+
+/* ---- what a router would offer or accept, by its configuration ---- */
+struct configured {                  /* a proposal, with where it stands */
+    struct configured *next;
+    const struct record *record;     /* NULL: the platform's default, which differs between releases: never be certain */
+    struct text name;                /* of the proposal or transform set */
+    struct proposal proposal;        /* protocol PROTOCOL_IKE, _ESP or _AH; transforms in their order of preference */
+    uint32_t *lines;                 /* the physical line of each transform, proposal.count of them; 0 unknown */
+    bool prf_implied;                /* no prf line: it follows from the integrity algorithm */
+    uint8_t mode;                    /* enum sa_mode, of a transform set */
+};
+/* config_offered_proposals: IKE proposals for a peer, in order; local may be ADDRESS_NONE. IOS: of the policies that match;
+ * ASA: each crypto ikev2 policy. An empty list: nothing is known. */
+struct configured *config_offered_proposals(const struct model *m, uint32_t device, struct address local, struct arena *arena);
+/* config_transform_sets: the ESP and AH proposals of the crypto map entry, ipsec profile or tunnel that leads to this peer. */
+struct configured *config_transform_sets(const struct model *m, uint32_t device, struct address peer, struct arena *arena);
+/* config_proposal reads one record of kind ikev2-proposal, asa-ikev2-policy, transform-set or ipsec-proposal. */
+struct configured *config_proposal(const struct record *r, struct arena *arena);
+
+struct selector_pair {               /* one permit of a crypto ACL, as this router sees it */
+    struct selector_pair *next;
+    struct selector local, remote;
+    const struct record *acl;        /* NULL: a tunnel interface, any to any */
+    uint32_t line;
+};
+/* config_selectors: what the router would protect towards this peer. */
+struct selector_pair *config_selectors(const struct model *m, uint32_t device, struct address peer, struct arena *arena);
+/* acl_selectors: the permits of one access-list record. */
+struct selector_pair *acl_selectors(const struct record *acl, struct arena *arena);
+
+/* The way to a peer: what the configuration says between an interface and this peer. Members are NULL where absent. */
+struct config_path {
+    const struct record *interface;      /* with the crypto map, or the tunnel */
+    const struct record *crypto_map;     /* the entry whose peer it is */
+    const struct record *ipsec_profile;  /* of tunnel protection */
+    const struct record *profile;        /* ikev2-profile */
+    const struct record *keyring;        /* ikev2-keyring; IOS */
+    const struct fact *key;              /* group of the keyring that holds for this peer */
+    const struct record *tunnel_group;   /* ASA */
+    const struct record *acl;            /* crypto ACL */
+};
+struct config_path config_path_to(const struct model *m, uint32_t device, struct address peer);
+/* config_profile_for: the ikev2-profile whose `match identity remote` accepts this identity; address is the peer's. NULL: none
+ * (or no configuration: ask config_supplied()). */
+const struct record *config_profile_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer);
+/* config_key_for: the keyring group (or tunnel-group's facts) that holds a key for the peer, by address or identity.
+ * *where: the record. */
+const struct fact *config_key_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
+                                  const struct record **where);
+/* config_keys_compare: are the pre-shared keys of both ends, given in clear text, the same? What one end signs with the
+ * other must verify with. VERIFIED_UNKNOWN where either is absent or encrypted. */
+enum verified config_keys_compare(const struct fact *one, const struct fact *other);
+/* config_pfs: the DH group of `set pfs` towards this peer: 0 none configured; false: no configuration of that path. */
+bool config_pfs(const struct model *m, uint32_t device, struct address peer, uint32_t *group, const struct record **where, uint32_t *line);
+
+#endif
