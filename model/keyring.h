@@ -20,7 +20,7 @@ struct ike_key {               /* SK_* of one IKE SA, any part may be missing (l
     bool integ_none;           /* integ_id 0 was said, not left out */
     struct secret sk_d, sk_ai, sk_ar, sk_ei, sk_er, sk_pi, sk_pr;
     bool derived;
-    uint32_t source, line;     /* key file number, line */
+    uint32_t file, line;     /* key file number, line */
 };
 
 struct esp_key {               /* one direction of one ESP or AH SA */
@@ -36,7 +36,7 @@ struct esp_key {               /* one direction of one ESP or AH SA */
     uint32_t esn_high;
     struct secret encr, integ;
     bool derived;
-    uint32_t source, line;
+    uint32_t file, line;
 };
 
 struct dh_key {                /* a shared secret, or one side's private key, for an IKE SA or a later exchange */
@@ -45,7 +45,7 @@ struct dh_key {                /* a shared secret, or one side's private key, fo
     bool is_private;
     uint16_t group;            /* 0 unknown */
     struct secret secret;
-    uint32_t source, line;
+    uint32_t file, line;
 };
 
 struct psk_key {
@@ -53,14 +53,14 @@ struct psk_key {
     struct text id;            /* at NULL: for anyone */
     struct address address;    /* family NONE: not by address */
     struct secret psk;
-    uint32_t source, line;
+    uint32_t file, line;
 };
 
 struct ppk_key {
     struct ppk_key *next;
     struct text id;
     struct secret ppk;
-    uint32_t source, line;
+    uint32_t file, line;
 };
 
 struct keyring;

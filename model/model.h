@@ -63,6 +63,7 @@ struct input {
     uint64_t lines[LINE_CLASS_COUNT], line_total;
     uint64_t packets[PACKET_CLASS_COUNT], packet_total;
     bool has_lines, has_packets;
+    struct stamp first_stamp, last_stamp; /* of its events, in file order */
     bool incomplete;             /* it ends in the middle, or its middle is garbage */
     struct unparsed_line *unparsed, *unparsed_last;
     struct trouble *troubles, *troubles_last;

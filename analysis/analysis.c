@@ -1,0 +1,432 @@
+#include "analysis/analysis.h"
+
+#include "analysis/associations.h"
+#include "analysis/clocks.h"
+#include "analysis/derive.h"
+#include "analysis/diagnose.h"
+#include "analysis/evidence.h"
+#include "analysis/exchanges.h"
+#include "base/limits.h"
+
+struct analysis {
+    struct model *model;
+    struct associations who;
+};
+
+struct analysis *analysis_create(struct model *model)
+{
+    struct analysis *a = memory_take(sizeof *a);
+    a->model = model;
+    associations_init(&a->who, model);
+    return a;
+}
+
+void analysis_destroy(struct analysis *a)
+{
+    if (!a)
+        return;
+    associations_clear(&a->who);
+    memory_free(a);
+}
+
+void analysis_begin_input(struct analysis *a, uint32_t input)
+{
+    (void)input;
+    associations_new_input(&a->who);
+}
+
+void analysis_end_input(struct analysis *a, uint32_t input)
+{
+    (void)a;
+    (void)input;
+}
+
+static bool is(const char *name, const char *word)
+{
+    return name && strcmp(name, word) == 0;
+}
+
+static bool starts(const char *name, const char *prefix)
+{
+    return strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
+/* The letter of an SM trace is the role in that exchange. It is the IKE SA's role in the states of IKE_SA_INIT and
+ * IKE_AUTH; anywhere else it may be either. */
+static bool role_is_of_sa(const struct event *e)
+{
+    return starts(e->state, "I_") || starts(e->state, "R_") || is(e->state, "INIT_DONE") || is(e->state, "AUTH_DONE") || is(e->event, "EV_INIT_SA") ||
+           is(e->event, "EV_RECV_INIT") || is(e->event, "EV_I_OK") || is(e->event, "EV_R_OK");
+}
+
+static void set_role(struct ike_sa *sa, struct view *v, enum side role)
+{
+    if (v->role || !role)
+        return;
+    v->role = (uint8_t)role;
+    struct party *p = role == SIDE_INITIATOR ? &sa->initiator : &sa->responder;
+    if (!p->device && v->device)
+        p->device = v->device;
+}
+
+static void ready(struct ike_sa *sa, const struct view *v)
+{
+    sa->established = true;
+    if (v->role == SIDE_RESPONDER)
+        sa->ready_responder = true;
+    else
+        sa->ready_initiator = true;
+}
+
+/* What the pair of state and event says about the SA; cisco-independent words of the state machine. */
+static void read_transition(struct ike_sa *sa, struct view *v, const struct event *e)
+{
+    if (role_is_of_sa(e))
+        set_role(sa, v, (enum side)e->role);
+    if (is(e->event, "EV_INIT_SA") || is(e->event, "EV_RECV_INIT"))
+        v->start_seen = sa->start_seen = true;
+    if (is(e->state, "READY") && (is(e->event, "EV_I_OK") || is(e->event, "EV_R_OK")))
+        ready(sa, v);
+    else if (is(e->state, "READY") && !sa->failed)
+        sa->established = true;
+    else if (starts(e->state, "CHILD_") || starts(e->state, "INFO_"))
+        sa->established |= !sa->failed;
+    if ((is(e->state, "INIT_DONE") || is(e->state, "AUTH_DONE")) && is(e->event, "EV_FAIL"))
+        sa->failed = true;
+    if (is(e->event, "EV_AUTH_FAIL") || is(e->event, "EV_RE_XMT_EXCEED") || is(e->event, "EV_WAIT4_AUTH_TMO") || is(e->event, "EV_CERT_FAIL"))
+        sa->failed |= !sa->established;
+    if (is(e->event, "EV_NO_PROP_CHOSEN") || is(e->event, "EV_TS_UNACCEPT")) {
+        if (is(e->state, "R_VERIFY_AUTH") || is(e->state, "I_PROC_AUTH"))
+            sa->child_refused = true;
+        else
+            sa->failed |= !sa->established;
+    }
+    if (is(e->state, "DELETE") || (is(e->state, "READY") && (is(e->event, "EV_RECV_DEL") || is(e->event, "EV_DEL_SA")))) {
+        sa->deleted = true;
+        enum side self = (enum side)v->role;
+        if (is(e->event, "EV_RECV_DEL"))
+            self = self == SIDE_INITIATOR ? SIDE_RESPONDER : self == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
+        else if (!is(e->event, "EV_DEL_SA"))
+            self = SIDE_UNKNOWN;
+        sa->deleted_by_initiator |= self == SIDE_INITIATOR;
+        sa->deleted_by_responder |= self == SIDE_RESPONDER;
+    }
+}
+
+static void add_transition(struct model *m, struct ike_sa *sa, struct view *v, const struct event *e)
+{
+    v->transition_count++;
+    v->final_state = e->state;
+    v->final_event = e->event;
+    read_transition(sa, v, e);
+    /* Keys handed to IPsec: a Child SA, also where no packet dump tells its SPIs. */
+    if (is(e->event, "EV_OK_RECD_LOAD_IPSEC") && !sa->children) {
+        struct child_sa *c = derive_child(m, sa, (struct spi){ 0 }, (struct spi){ 0 }, PROTOCOL_ESP);
+        if (c)
+            c->initial = true;
+    }
+    if (!m->options.keep_transitions)
+        return;
+    struct transition *t = arena_new(m->run, struct transition);
+    *t = (struct transition){ .state = e->state, .event = e->event, .line = e->line, .msgid = e->msgid, .role = e->role, .time = e->time,
+                              .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN };
+    if (v->transitions_last)
+        v->transitions_last->next = t;
+    else
+        v->transitions = t;
+    v->transitions_last = t;
+}
+
+static void add_note(struct model *m, struct note **first, struct note **last, const struct event *e)
+{
+    struct note *n = arena_new(m->run, struct note);
+    *n = (struct note){ .text = arena_text(m->run, text_upto(e->text, 400)), .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN, .input = e->input,
+                        .line = e->line, .code = e->code, .severity = e->severity, .role = e->role, .facts = facts_copy(m->run, e->facts) };
+    if (*last)
+        (*last)->next = n;
+    else
+        *first = n;
+    *last = n;
+}
+
+static bool notable(const struct model *m, const struct event *e)
+{
+    const struct event_code_row *row = event_code_row((enum event_code)e->code);
+    if (e->severity >= SEVERITY_WARNING)
+        return true;
+    return row && row->keep && (m->options.keep_transitions || e->severity);
+}
+
+static void take_note(struct model *m, struct view *v, const struct event *e)
+{
+    v->note_count++;
+    if (v->note_count <= LIMIT_NOTES || (m->options.keep_events && v->note_count <= 64 * LIMIT_NOTES))
+        add_note(m, &v->notes, &v->notes_last, e);
+}
+
+/* Notable lines that came before their SA's SPIs wait here; the next new SA of the same router takes them. */
+static void wait_or_take(struct model *m, struct observer *o, struct view *v, const struct event *e)
+{
+    enum { WAITING = 24, WAITING_LINES = 200 };
+    if (!v) {
+        if (o->pending_count < WAITING && notable(m, e)) {
+            add_note(m, &o->pending, &o->pending_last, e);
+            o->pending_count++;
+            o->pending_line = e->line;
+        }
+        return;
+    }
+    if (!o->pending)
+        return;
+    if (!v->transition_count && !v->note_count && e->line - o->pending_line < WAITING_LINES) {
+        v->notes = o->pending;
+        v->notes_last = o->pending_last;
+        v->note_count = o->pending_count;
+    }
+    o->pending = o->pending_last = NULL;
+    o->pending_count = 0;
+}
+
+static void set_endpoints(struct model *m, struct ike_sa *sa, struct view *v, const struct event *e, enum side sender)
+{
+    struct endpoint i, r;
+    const struct message *msg = e->message;
+    if (msg && sender && msg->source.address.family) {
+        i = sender == SIDE_INITIATOR ? msg->source : msg->destination;
+        r = sender == SIDE_INITIATOR ? msg->destination : msg->source;
+    } else if (v->role && (e->has & HAS_LOCAL) && (e->has & HAS_REMOTE)) {
+        i = v->role == SIDE_INITIATOR ? e->local : e->remote;
+        r = v->role == SIDE_INITIATOR ? e->remote : e->local;
+    } else {
+        return;
+    }
+    if (sa->initiator.endpoint.address.family == ADDRESS_NONE) {
+        sa->initiator.endpoint = i;
+        sa->responder.endpoint = r;
+    }
+    if (!sa->path_last)
+        sa->first_input = e->input;
+    if (e->input != sa->first_input || (sa->path_last && endpoint_equal(sa->path_last->initiator, i) && endpoint_equal(sa->path_last->responder, r)))
+        return;
+    if (!i.port || !r.port)
+        return;
+    struct path *p = arena_new(m->run, struct path);
+    *p = (struct path){ .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN, .input = e->input, .initiator = i, .responder = r };
+    if (sa->path_last)
+        sa->path_last->next = p;
+    else
+        sa->path = p;
+    sa->path_last = p;
+}
+
+static void add_message(struct analysis *a, struct ike_sa *sa, struct view *v, const struct event *e)
+{
+    struct model *m = a->model;
+    const struct message *msg = e->message;
+    enum side sender = message_sender(msg, (enum side)v->role);
+    if (!v->wire && sender) {
+        enum side self = msg->direction == DIRECTION_SENT ? sender
+                       : msg->direction == DIRECTION_RECEIVED ? (sender == SIDE_INITIATOR ? SIDE_RESPONDER : SIDE_INITIATOR) : SIDE_UNKNOWN;
+        set_role(sa, v, self);
+    }
+    if (v->wire && msg->exchange == EXCHANGE_IKE_SA_INIT && !message_is_response(msg))
+        v->start_seen = true;
+    derive_nat(sa, msg, sender);
+    struct leg *leg = NULL;
+    struct exchange *x = exchanges_add(m, sa, v, e, &leg);
+    set_endpoints(m, sa, v, e, sender);
+    if (x && !msg->fragment && x->request.message && x->response.message)
+        derive_exchange(&a->who, sa, x);
+}
+
+static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
+{
+    switch (e->code) {
+    case CODE_SA_CREATED:
+    case CODE_SESSION_UP:
+        ready(sa, v);
+        break;
+    case CODE_SESSION_DOWN:
+        sa->deleted |= sa->established;
+        break;
+    case CODE_SA_DELETE_RECEIVED:
+    case CODE_SA_DELETED:
+        sa->deleted |= sa->established;
+        break;
+    case CODE_NAT_INSIDE:
+    case CODE_NAT_OUTSIDE:
+        if (v->role) {
+            sa->nat_known = true;
+            if ((v->role == SIDE_INITIATOR) == (e->code == CODE_NAT_INSIDE))
+                sa->initiator_behind_nat = true;
+            else
+                sa->responder_behind_nat = true;
+        }
+        break;
+    case CODE_NAT_NONE:
+        sa->nat_known = true;
+        break;
+    case CODE_NEGOTIATION_ABORTED:
+    case CODE_AUTH_VALUE_DIFFERS:
+    case CODE_AUTH_FAILED:
+    case CODE_INIT_EXCHANGE_FAILED:
+    case CODE_AUTH_EXCHANGE_FAILED:
+    case CODE_WAIT_AUTH_TIMEOUT:
+    case CODE_REQUEST_REJECTED:
+        sa->failed |= !sa->established;
+        break;
+    case CODE_TS_REFUSED:
+    case CODE_PROXY_NO_MATCH:
+    case CODE_CRYPTO_MAP_NO_ACL:
+        sa->child_refused |= !sa->children;
+        break;
+    default:
+        break;
+    }
+}
+
+static void touch(struct ike_sa *sa, struct view *v, const struct event *e, enum binding how)
+{
+    v->bound[how]++;
+    if (!v->first_line)
+        v->first_line = e->line;
+    v->last_line = e->line + (e->lines ? e->lines - 1 : 0);
+    if (e->has & HAS_SA_ID) {
+        v->has_sa_id = true;
+        if (e->sa_id)
+            v->sa_id = e->sa_id;
+    }
+    if (e->has & HAS_SESSION_ID) {
+        v->has_session_id = true;
+        if (e->session_id)
+            v->session_id = e->session_id;
+    }
+    if (e->has & HAS_LOCAL)
+        v->local = e->local;
+    if (e->has & HAS_REMOTE)
+        v->remote = e->remote;
+    if (!e->time.kind)
+        return;
+    if (v->first_ns == TIME_UNKNOWN) {
+        v->first_ns = e->time.ns;
+        v->first = e->time;
+    }
+    v->last_ns = e->time.ns;
+    v->last = e->time;
+    if (sa->first_ns == TIME_UNKNOWN) {
+        sa->first_ns = e->time.ns;
+        sa->first = e->time;
+        sa->first_input = e->input;
+    }
+    if (e->input == sa->first_input) {
+        sa->last_ns = e->time.ns;
+        sa->last = e->time;
+    }
+}
+
+static void keep_event(struct model *m, const struct event *e, struct ike_sa *sa, enum binding how)
+{
+    struct kept_event *k = arena_new(m->run, struct kept_event);
+    k->event = *e;
+    k->event.text = arena_text(m->run, e->text);
+    k->event.facts = facts_copy(m->run, e->facts);
+    k->event.message = e->message ? message_copy(m->run, e->message, m->options.keep_payloads) : NULL;
+    k->ike_sa = sa;
+    k->bound_by = (uint8_t)how;
+    if (m->events_last)
+        m->events_last->next = k;
+    else
+        m->events = k;
+    m->events_last = k;
+}
+
+static void take(void *context, struct event *e)
+{
+    struct analysis *a = context;
+    struct model *m = a->model;
+    struct input *in = model_input(m, e->input);
+    m->event_count++;
+    if (e->time.kind) {
+        if (!in->first_stamp.kind)
+            in->first_stamp = e->time;
+        in->last_stamp = e->time;
+    }
+    if (e->message && !(e->has & HAS_SPI_I) && spi_known(e->message->spi_i)) {
+        e->spi_i = e->message->spi_i;
+        e->has |= HAS_SPI_I;
+    }
+    if (e->message && !(e->has & HAS_SPI_R) && spi_known(e->message->spi_r)) {
+        e->spi_r = e->message->spi_r;
+        e->has |= HAS_SPI_R;
+    }
+    enum binding how = BOUND_NONE;
+    bool other_protocol = e->message && e->message->version && e->message->version >> 4 != 2;
+    struct ike_sa *sa = other_protocol ? NULL : associations_bind(&a->who, e, &how);
+    struct view *v = NULL;
+    if (sa) {
+        v = sa_view(m, sa, e);
+        if (e->kind != EVENT_PACKET_SEEN)
+            wait_or_take(m, associations_observer(&a->who, e), v, e);
+        touch(sa, v, e, how);
+        if (e->kind == EVENT_SM_TRANSITION)
+            add_transition(m, sa, v, e);
+        else
+            read_code(sa, v, e);
+        if (e->message)
+            add_message(a, sa, v, e);
+        else if ((e->has & HAS_REMOTE) && v->role)
+            set_endpoints(m, sa, v, e, SIDE_UNKNOWN);
+        if (notable(m, e))
+            take_note(m, v, e);
+    } else if (e->kind != EVENT_PACKET_SEEN) {
+        wait_or_take(m, associations_observer(&a->who, e), NULL, e);
+    }
+    if (m->options.keep_events)
+        keep_event(m, e, sa, how);
+    if (sa && (e->code == CODE_SA_DELETED || (e->kind == EVENT_SM_TRANSITION && is(e->state, "DELETE") && is(e->event, "EV_FREE_SA"))))
+        associations_forget(&a->who, e);
+}
+
+struct event_taker analysis_taker(struct analysis *a)
+{
+    return (struct event_taker){ take, a };
+}
+
+/* SAs of several inputs are told in the order in which they began, where their clocks allow. */
+static void sort_sas(struct model *m)
+{
+    struct ike_sa **at = arena_array(m->run, struct ike_sa *, m->ike_sa_count + 1);
+    size_t n = 0;
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        at[n++] = sa;
+    /* Insertion by aligned time, stable: inputs are nearly in order already, so this is a merge in practice. */
+    if (m->input_count > 1 && n < 100000) {
+        for (size_t i = 1; i < n; i++) {
+            struct ike_sa *sa = at[i];
+            int64_t t = model_time(m, sa->first_input, sa->first_ns);
+            size_t j = i;
+            for (; j > 0 && t != TIME_UNKNOWN; j--) {
+                int64_t before = model_time(m, at[j - 1]->first_input, at[j - 1]->first_ns);
+                if (before == TIME_UNKNOWN || before <= t)
+                    break;
+                at[j] = at[j - 1];
+            }
+            at[j] = sa;
+        }
+    }
+    m->ike_sas = n ? at[0] : NULL;
+    for (size_t i = 0; i < n; i++) {
+        at[i]->number = (uint32_t)i + 1;
+        at[i]->next = i + 1 < n ? at[i + 1] : NULL;
+    }
+    m->ike_sas_last = n ? at[n - 1] : NULL;
+}
+
+void analysis_finish(struct analysis *a)
+{
+    derive_outcomes(&a->who);
+    clocks_align(a->model);
+    sort_sas(a->model);
+    evidence_join(a->model);
+    diagnose(a->model);
+}

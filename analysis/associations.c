@@ -1,0 +1,281 @@
+#include "analysis/associations.h"
+
+#include "base/limits.h"
+
+enum { ADJACENT_LINES = 60, PENDING_NOTES = 24 };
+#define ADJACENT_NS INT64_C(3000000000)
+
+enum slot_kind { SLOT_SA_ID = 1, SLOT_SESSION_ID = 2 };
+
+void associations_init(struct associations *a, struct model *model)
+{
+    *a = (struct associations){ .model = model };
+}
+
+void associations_new_input(struct associations *a)
+{
+    map_clear(&a->slots);
+    map_clear(&a->observers);
+    map_clear(&a->by_peer);
+}
+
+void associations_clear(struct associations *a)
+{
+    associations_new_input(a);
+    map_clear(&a->by_spi);
+}
+
+static uint64_t observer_key(const struct event *e)
+{
+    return (uint64_t)e->input << 32 | e->device;
+}
+
+struct observer *associations_observer(struct associations *a, const struct event *e)
+{
+    uint64_t key = observer_key(e);
+    struct observer *o = map_find(&a->observers, bytes_over(&key, sizeof key));
+    if (!o) {
+        o = arena_new(a->model->run, struct observer);
+        o->key[0] = key;
+        map_put(&a->observers, bytes_over(o->key, sizeof o->key), o);
+    }
+    return o;
+}
+
+static struct slot *slot_of(struct associations *a, const struct event *e, enum slot_kind kind, uint32_t number, bool make)
+{
+    uint64_t key[2] = { observer_key(e), (uint64_t)kind << 32 | number };
+    struct slot *s = map_find(&a->slots, bytes_over(key, sizeof key));
+    if (!s && make) {
+        s = arena_new(a->model->run, struct slot);
+        memcpy(s->key, key, sizeof key);
+        map_put(&a->slots, bytes_over(s->key, sizeof s->key), s);
+    }
+    return s;
+}
+
+struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input)
+{
+    struct model *m = a->model;
+    if (m->ike_sa_count >= LIMIT_IKE_SAS) {
+        m->over_limit++;
+        return NULL;
+    }
+    struct ike_sa *sa = arena_new(m->run, struct ike_sa);
+    sa->number = ++m->ike_sa_count;
+    sa->spi_i = spi_i;
+    sa->spi_r = spi_r;
+    sa->first_input = input;
+    sa->first_ns = sa->last_ns = TIME_UNKNOWN;
+    if (m->ike_sas_last)
+        m->ike_sas_last->next = sa;
+    else
+        m->ike_sas = sa;
+    m->ike_sas_last = sa;
+    if (!spi_known(spi_i))
+        return sa;
+    struct spi_bucket *b = map_find(&a->by_spi, bytes_over(&spi_i.value, sizeof spi_i.value));
+    if (!b) {
+        b = arena_new(m->run, struct spi_bucket);
+        b->key = spi_i.value;
+        map_put(&a->by_spi, bytes_over(&b->key, sizeof b->key), b);
+    }
+    uint32_t room = sizeof b->sas / sizeof b->sas[0];
+    if (b->count == room) {
+        memmove(b->sas, b->sas + 1, (room - 1) * sizeof b->sas[0]);
+        b->count--;
+    }
+    b->sas[b->count++] = sa;
+    return sa;
+}
+
+/* The SA of an SPI pair. Without a responder SPI it is the newest of that initiator SPI; with one, the SA that has it,
+ * else one that does not know its own yet. Digits are compared by value, since a dump may drop leading zeros. */
+struct ike_sa *associations_find(const struct associations *a, struct spi spi_i, struct spi spi_r)
+{
+    const struct spi_bucket *b = map_find(&a->by_spi, bytes_over(&spi_i.value, sizeof spi_i.value));
+    if (!b)
+        return NULL;
+    if (!spi_known(spi_r))
+        return b->sas[b->count - 1];
+    struct ike_sa *open = NULL;
+    for (uint32_t i = b->count; i-- > 0;) {
+        if (b->sas[i]->spi_r.value == spi_r.value)
+            return b->sas[i];
+        if (!spi_known(b->sas[i]->spi_r))
+            open = b->sas[i];
+    }
+    return open;
+}
+
+static bool retry_answer(const struct message *m)
+{
+    return m && (message_notice(m, NOTIFY_COOKIE) || message_notice(m, NOTIFY_INVALID_KE_PAYLOAD));
+}
+
+static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
+{
+    bool retry = retry_answer(e->message);
+    struct spi spi_r = e->has & HAS_SPI_R ? e->spi_r : (struct spi){ 0 };
+    struct ike_sa *sa = associations_find(a, e->spi_i, spi_r);
+    if (!sa && spi_known(spi_r)) {
+        /* Nobody has this responder SPI. The attempt is the same when all the SA's answers were retries so far. */
+        struct ike_sa *newest = associations_find(a, e->spi_i, (struct spi){ 0 });
+        if (newest && (!newest->spi_r_firm || retry))
+            sa = newest;
+    }
+    if (!sa)
+        sa = associations_make(a, e->spi_i, retry ? (struct spi){ 0 } : spi_r, e->input);
+    if (!sa)
+        return NULL;
+    if (spi_known(spi_r) && !retry && !sa->spi_r_firm) {
+        sa->spi_r = spi_r;
+        sa->spi_r_firm = true;
+    }
+    return sa;
+}
+
+/* Lines of a log that only names addresses (syslog, event trace without SPIs) meet in one SA an observer and peer. */
+static struct ike_sa *bind_peer(struct associations *a, const struct event *e, bool make)
+{
+    struct peers probe = { 0 };
+    struct address local = e->has & HAS_LOCAL ? e->local.address : (struct address){ 0 };
+    memcpy(probe.key, &local, sizeof local);
+    memcpy(probe.key + sizeof local, &e->remote.address, sizeof local);
+    memcpy(probe.key + 2 * sizeof local, &e->input, sizeof e->input);
+    struct peers *p = map_find(&a->by_peer, bytes_over(probe.key, sizeof probe.key));
+    if (p && p->sa->deleted && make && e->code != CODE_SESSION_DOWN)
+        p = NULL; /* the peer came back: another SA */
+    if (p || !make)
+        return p ? p->sa : NULL;
+    p = arena_new(a->model->run, struct peers);
+    *p = probe;
+    p->sa = associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);
+    if (!p->sa)
+        return NULL;
+    map_put(&a->by_peer, bytes_over(p->key, sizeof p->key), p);
+    return p->sa;
+}
+
+/* Does this SA run between the event's addresses? Unknown addresses do not contradict. */
+static bool addresses_fit(const struct ike_sa *sa, const struct event *e)
+{
+    struct address remote = e->remote.address;
+    bool known = sa->initiator.endpoint.address.family != ADDRESS_NONE || sa->responder.endpoint.address.family != ADDRESS_NONE;
+    return known && (address_equal(remote, sa->initiator.endpoint.address) || address_equal(remote, sa->responder.endpoint.address));
+}
+
+/* Events that stand for themselves: they show an SA even where nothing else of it was logged. */
+static bool shows_sa(const struct event *e)
+{
+    switch (e->code) {
+    case CODE_SESSION_UP:
+    case CODE_SESSION_DOWN:
+    case CODE_SA_CREATED:
+    case CODE_NEGOTIATION_ABORTED:
+    case CODE_REQUEST_REJECTED:
+    case CODE_ENCRYPTION_TOO_WEAK:
+    case CODE_CRYPTO_MAP_POLICY_NOT_FOUND:
+        return true;
+    default:
+        return e->message != NULL;
+    }
+}
+
+static struct ike_sa *bind_slot(struct associations *a, const struct event *e, enum binding *how)
+{
+    struct slot *s = NULL;
+    if ((e->has & HAS_SA_ID) && e->sa_id) {
+        s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false);
+        *how = BOUND_SA_ID;
+    }
+    if ((!s || !s->sa) && (e->has & HAS_SESSION_ID) && e->session_id && !((e->has & HAS_SA_ID) && e->sa_id)) {
+        s = slot_of(a, e, SLOT_SESSION_ID, e->session_id, false);
+        *how = BOUND_SESSION_ID;
+    }
+    return s ? s->sa : NULL;
+}
+
+static struct ike_sa *bind_adjacent(const struct observer *o, const struct event *e)
+{
+    /* The queue's lines and the search for a policy come before the SA that they are about. */
+    if (!o->last || e->kind == EVENT_DISPATCH || e->kind == EVENT_COMMAND || e->code == CODE_REQUEST_ADMITTED || e->code == CODE_IKEV1)
+        return NULL;
+    if (e->line - o->last_line > ADJACENT_LINES)
+        return NULL;
+    if (e->time.kind && o->last_ns != TIME_UNKNOWN && (e->time.ns - o->last_ns > ADJACENT_NS || o->last_ns - e->time.ns > ADJACENT_NS))
+        return NULL;
+    return o->last;
+}
+
+static void keep_slots(struct associations *a, const struct event *e, struct ike_sa *sa)
+{
+    if ((e->has & HAS_SA_ID) && e->sa_id)
+        slot_of(a, e, SLOT_SA_ID, e->sa_id, true)->sa = sa;
+    if ((e->has & HAS_SESSION_ID) && e->session_id)
+        slot_of(a, e, SLOT_SESSION_ID, e->session_id, true)->sa = sa;
+}
+
+struct ike_sa *associations_bind(struct associations *a, const struct event *e, enum binding *how)
+{
+    struct ike_sa *sa = NULL;
+    struct observer *o = e->kind == EVENT_PACKET_SEEN ? NULL : associations_observer(a, e);
+    *how = BOUND_NONE;
+    if ((e->has & HAS_SPI_I) && spi_known(e->spi_i)) {
+        sa = bind_spi(a, e);
+        *how = BOUND_SPI;
+        if (sa && o)
+            keep_slots(a, e, sa);
+    } else if (o) {
+        sa = bind_slot(a, e, how);
+        if (!sa && (e->has & HAS_REMOTE)) {
+            bool adjacent = o->last && addresses_fit(o->last, e);
+            sa = adjacent ? o->last : bind_peer(a, e, shows_sa(e) && e->remote.address.family != ADDRESS_NONE);
+            *how = BOUND_ADJACENCY;
+            if (sa && !adjacent)
+                keep_slots(a, e, sa);
+        } else if (!sa && !((e->has & HAS_SA_ID) && e->sa_id)) {
+            sa = bind_adjacent(o, e);
+            *how = BOUND_ADJACENCY;
+        }
+    }
+    if (!sa) {
+        *how = BOUND_NONE;
+        return NULL;
+    }
+    if (o) {
+        o->last = sa;
+        if (*how != BOUND_ADJACENCY) {
+            o->last_line = e->line + e->lines;
+            o->last_ns = e->time.kind ? e->time.ns : TIME_UNKNOWN;
+        }
+    }
+    return sa;
+}
+
+void associations_forget(struct associations *a, const struct event *e)
+{
+    struct slot *s;
+    if ((e->has & HAS_SA_ID) && (s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false)) != NULL)
+        s->sa = NULL;
+    struct observer *o = associations_observer(a, e);
+    o->last = NULL;
+}
+
+struct view *sa_view(struct model *m, struct ike_sa *sa, const struct event *e)
+{
+    for (struct view *v = sa->views; v; v = v->next)
+        if (v->input == e->input && v->device == e->device)
+            return v;
+    struct view *v = arena_new(m->run, struct view);
+    v->input = e->input;
+    v->device = e->device;
+    v->wire = e->kind == EVENT_PACKET_SEEN;
+    v->first_ns = v->last_ns = TIME_UNKNOWN;
+    if (sa->views_last)
+        sa->views_last->next = v;
+    else
+        sa->views = v;
+    sa->views_last = v;
+    return v;
+}

@@ -1,0 +1,55 @@
+/*
+ * Which IKE SA does an event speak of? Lines are tied by SPI pair, SA id, session id, message id and adjacency, in
+ * that order of trust. An SA is keyed by its SPIs; SA ids and session ids are slots that devices reuse, so they only
+ * bind lines that carry no SPI, and a slot follows the SPIs that were last printed with it.
+ */
+#ifndef IKESCOPE_ANALYSIS_ASSOCIATIONS_H
+#define IKESCOPE_ANALYSIS_ASSOCIATIONS_H
+
+#include "model/model.h"
+
+struct slot {                    /* what an SA id or session id of one observer stands for now */
+    uint64_t key[2];             /* observer, and kind and number */
+    struct ike_sa *sa;
+};
+
+struct observer {                /* a router inside an input: lines without any id bind next to its last SA */
+    uint64_t key[1];
+    struct ike_sa *last;
+    uint32_t last_line;
+    int64_t last_ns;
+    struct note *pending, *pending_last; /* notable events of an attempt whose SPIs were not printed yet */
+    uint32_t pending_count, pending_line;
+};
+
+struct peers {                   /* SAs of syslog lines that name only addresses */
+    uint8_t key[2 * sizeof(struct address) + sizeof(uint32_t)];
+    struct ike_sa *sa;
+};
+
+struct associations {
+    struct model *model;
+    struct map by_spi;           /* spi_i value -> newest struct spi_bucket */
+    struct map slots, observers, by_peer;
+};
+
+struct spi_bucket {
+    uint64_t key;
+    struct ike_sa *sas[8];       /* one I_SPI can get several R_SPIs (a responder that lost its state); newest last */
+    uint32_t count;
+};
+
+void associations_init(struct associations *a, struct model *model);
+void associations_clear(struct associations *a);
+void associations_new_input(struct associations *a);   /* slots do not outlive an input */
+/* associations_bind finds the event's SA, makes it when the event shows a new one, and says how; NULL: of none. */
+struct ike_sa *associations_bind(struct associations *a, const struct event *e, enum binding *how);
+/* associations_find looks an SA up by its SPIs without making one. */
+struct ike_sa *associations_find(const struct associations *a, struct spi spi_i, struct spi spi_r);
+struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input);
+/* associations_forget drops the slots of an event whose SA was deleted. */
+void associations_forget(struct associations *a, const struct event *e);
+struct observer *associations_observer(struct associations *a, const struct event *e);
+struct view *sa_view(struct model *m, struct ike_sa *sa, const struct event *e);
+
+#endif

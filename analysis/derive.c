@@ -1,0 +1,470 @@
+#include "analysis/derive.h"
+
+#include "analysis/exchanges.h"
+#include "base/limits.h"
+
+void chosen_from(struct chosen *c, const struct proposal *p)
+{
+    for (uint16_t i = 0; i < p->count; i++) {
+        const struct transform *t = &p->transforms[i];
+        switch (t->type) {
+        case TRANSFORM_ENCR: c->encr = t->id; c->key_length = t->key_length; c->has_encr = true; break;
+        case TRANSFORM_PRF: c->prf = t->id; c->has_prf = true; break;
+        case TRANSFORM_INTEG: c->integ = t->id; c->has_integ = true; break;
+        case TRANSFORM_DH: c->dh = t->id; c->has_dh = true; break;
+        case TRANSFORM_ESN: c->esn = t->id; c->has_esn = true; break;
+        default:
+            if (t->type > TRANSFORM_ESN && t->type <= TRANSFORM_ESN + 7)
+                c->additional_ke[t->type - TRANSFORM_ESN - 1] = t->id;
+        }
+    }
+}
+
+/* The accepted proposal of a response: it holds one. A log may print an SA payload as the responder chose it. */
+static const struct proposal *accepted(const struct message *response, bool ike)
+{
+    for (const struct proposal *p = response ? response->proposals : NULL; p; p = p->next)
+        if ((p->protocol == PROTOCOL_IKE) == ike)
+            return p;
+    return NULL;
+}
+
+static void identify(struct model *m, struct party *p, const struct identity *id, unsigned method, unsigned verified)
+{
+    if (id && id->value.at && !p->id.value.at)
+        p->id = (struct identity){ id->type, arena_text(m->run, id->value) };
+    if (method)
+        p->auth_method = (uint8_t)method;
+    if (verified)
+        p->auth_verified = (uint8_t)verified;
+}
+
+void derive_nat(struct ike_sa *sa, const struct message *seen, enum side sender)
+{
+    for (const struct payload *p = seen->payloads; p; p = p->next) {
+        uint64_t number = 0;
+        if (p->type != PAYLOAD_N || !fact_get_number(p->facts, "number", &number) ||
+            (number != NOTIFY_NAT_DETECTION_SOURCE_IP && number != NOTIFY_NAT_DETECTION_DESTINATION_IP))
+            continue;
+        struct text verdict = fact_get_text(p->facts, "verdict");
+        if (verdict.len == 0)
+            continue;
+        sa->nat_known = true;
+        if (text_equal(verdict, TEXT("matches")))
+            continue;
+        bool of_sender = number == NOTIFY_NAT_DETECTION_SOURCE_IP;
+        if ((sender == SIDE_INITIATOR) == of_sender)
+            sa->initiator_behind_nat = true;
+        else
+            sa->responder_behind_nat = true;
+    }
+}
+
+static struct selector *selectors_copy(struct arena *arena, const struct selector *s)
+{
+    struct selector *first = NULL, **at = &first;
+    for (; s; s = s->next) {
+        *at = arena_new(arena, struct selector);
+        **at = *s;
+        (*at)->next = NULL;
+        at = &(*at)->next;
+    }
+    return first;
+}
+
+struct child_sa *derive_child(struct model *m, struct ike_sa *sa, struct spi spi_i, struct spi spi_r, uint8_t protocol)
+{
+    for (struct child_sa *c = sa->children; c; c = c->sibling) {
+        bool i = spi_known(spi_i) && spi_known(c->spi_i), r = spi_known(spi_r) && spi_known(c->spi_r);
+        if ((i && spi_equal(c->spi_i, spi_i) && (!r || spi_equal(c->spi_r, spi_r))) || (r && spi_equal(c->spi_r, spi_r) && (!i || spi_equal(c->spi_i, spi_i))) ||
+            (!i && !r && !spi_known(c->spi_i) && !spi_known(c->spi_r))) {
+            c->spi_i = spi_known(c->spi_i) ? c->spi_i : spi_i;
+            c->spi_r = spi_known(c->spi_r) ? c->spi_r : spi_r;
+            return c;
+        }
+    }
+    if (m->child_sa_count >= LIMIT_CHILD_SAS) {
+        m->over_limit++;
+        return NULL;
+    }
+    struct child_sa *c = arena_new(m->run, struct child_sa);
+    c->number = ++m->child_sa_count;
+    c->ike_sa = sa;
+    c->spi_i = spi_i;
+    c->spi_r = spi_r;
+    c->protocol = protocol;
+    c->ns = TIME_UNKNOWN;
+    if (m->child_sas_last)
+        m->child_sas_last->next = c;
+    else
+        m->child_sas = c;
+    m->child_sas_last = c;
+    if (sa->children_last)
+        sa->children_last->sibling = c;
+    else
+        sa->children = c;
+    sa->children_last = c;
+    sa->child_count++;
+    return c;
+}
+
+static struct child_sa *child_by_spi(const struct ike_sa *sa, enum side receiver, uint64_t value)
+{
+    for (struct child_sa *c = sa->children; c; c = c->sibling)
+        if ((receiver == SIDE_INITIATOR ? c->spi_i : c->spi_r).value == value && value)
+            return c;
+    return NULL;
+}
+
+/* A response with an ESP or AH proposal makes a Child SA. RFC 7296 sections 1.2 and 1.3.1. */
+static void make_child(struct model *m, struct ike_sa *sa, const struct exchange *x)
+{
+    const struct message *q = x->request.message, *r = x->response.message;
+    const struct proposal *chosen = accepted(r, false), *offered = accepted(q, false);
+    if (!chosen || !r)
+        return;
+    struct spi of_asker = offered ? offered->spi : (struct spi){ 0 };
+    for (const struct proposal *p = offered; p; p = p->next)
+        if (p->number == chosen->number && p->protocol == chosen->protocol)
+            of_asker = p->spi;
+    bool by_initiator = x->from != SIDE_RESPONDER;
+    struct child_sa *c = derive_child(m, sa, by_initiator ? of_asker : chosen->spi, by_initiator ? chosen->spi : of_asker, chosen->protocol);
+    if (!c)
+        return;
+    c->protocol = chosen->protocol;
+    c->from = x->from;
+    c->initial = x->type == EXCHANGE_IKE_AUTH;
+    chosen_from(&c->proposal, chosen);
+    /* The response's selectors are the narrowed ones; a log may know only the request's. */
+    const struct selector *tsi = r->tsi ? r->tsi : q ? q->tsi : NULL, *tsr = r->tsr ? r->tsr : q ? q->tsr : NULL;
+    c->tsi = selectors_copy(m->run, by_initiator ? tsi : tsr);
+    c->tsr = selectors_copy(m->run, by_initiator ? tsr : tsi);
+    c->mode = message_notice(r, NOTIFY_USE_TRANSPORT_MODE) ? MODE_TRANSPORT : MODE_TUNNEL;
+    if (x->type == EXCHANGE_CREATE_CHILD_SA)
+        c->pfs_dh = r->ke_group;
+    if (!c->outcome)
+        c->outcome = SA_ESTABLISHED;
+    if (x->response.seen && c->ns == TIME_UNKNOWN) {
+        c->ns = x->response.seen->ns;
+        c->input = x->response.seen->input;
+    }
+    const struct notice *rekey = q ? message_notice(q, NOTIFY_REKEY_SA) : NULL;
+    if (rekey && !c->rekeys) {
+        struct child_sa *old = child_by_spi(sa, (enum side)x->from, rekey->spi.value);
+        if (old && old != c) {
+            c->rekeys = old;
+            old->rekeyed_by = c;
+        }
+    }
+}
+
+/* CREATE_CHILD_SA with an IKE proposal: a new IKE SA. RFC 7296 section 1.3.2. */
+static void rekey_ike(struct associations *a, struct ike_sa *sa, const struct exchange *x)
+{
+    const struct proposal *chosen = accepted(x->response.message, true), *offered = accepted(x->request.message, true);
+    if (!chosen || !offered || !spi_known(chosen->spi) || !spi_known(offered->spi))
+        return;
+    struct ike_sa *fresh = associations_find(a, offered->spi, chosen->spi);
+    if (!fresh)
+        fresh = associations_make(a, offered->spi, chosen->spi, sa->first_input);
+    if (!fresh || fresh == sa)
+        return;
+    fresh->spi_r = chosen->spi;
+    fresh->spi_r_firm = true;
+    fresh->rekeys = sa;
+    sa->rekeyed_by = fresh;
+    fresh->start_seen = true;
+    fresh->established = true;
+    chosen_from(&fresh->proposal, chosen);
+    fresh->has_proposal = true;
+    bool swapped = x->from == SIDE_RESPONDER;
+    const struct party *i = swapped ? &sa->responder : &sa->initiator, *r = swapped ? &sa->initiator : &sa->responder;
+    if (!fresh->initiator.id.value.at)
+        fresh->initiator.id = i->id;
+    if (!fresh->responder.id.value.at)
+        fresh->responder.id = r->id;
+    if (fresh->initiator.endpoint.address.family == ADDRESS_NONE) {
+        fresh->initiator.endpoint = i->endpoint;
+        fresh->responder.endpoint = r->endpoint;
+    }
+    if (!fresh->initiator.device)
+        fresh->initiator.device = i->device;
+    if (!fresh->responder.device)
+        fresh->responder.device = r->device;
+    if (x->response.seen && fresh->first_ns == TIME_UNKNOWN)
+        fresh->first_ns = x->response.seen->ns;
+}
+
+static void note_deletions(struct ike_sa *sa, const struct message *msg, enum side sender)
+{
+    for (const struct deletion *d = msg->deletions; d; d = d->next) {
+        if (d->protocol == PROTOCOL_IKE) {
+            sa->deleted = true;
+            sa->deleted_by_initiator |= sender == SIDE_INITIATOR;
+            sa->deleted_by_responder |= sender == SIDE_RESPONDER;
+            continue;
+        }
+        /* A sender names the SPIs on which it receives. RFC 7296 section 3.11. */
+        for (uint16_t i = 0; i < d->count; i++) {
+            struct child_sa *c = child_by_spi(sa, sender, d->spis[i].value);
+            if (!c)
+                continue;
+            c->initiator_deleted |= sender == SIDE_INITIATOR;
+            c->responder_deleted |= sender == SIDE_RESPONDER;
+            if (!c->rekeyed_by)
+                c->outcome = SA_DELETED;
+        }
+    }
+}
+
+static void derive_auth(struct model *m, struct ike_sa *sa, const struct message *q, const struct message *r)
+{
+    if (q) {
+        identify(m, &sa->initiator, &q->idi, q->auth_method, q->auth_verified);
+        if (!sa->responder.id.value.at && !(r && r->idr.value.at) && q->idr.value.at)
+            identify(m, &sa->responder, &q->idr, 0, 0);
+    }
+    if (r)
+        identify(m, &sa->responder, &r->idr, r->auth_method, r->auth_verified);
+}
+
+static bool child_refusal(unsigned notify)
+{
+    return notify == NOTIFY_NO_PROPOSAL_CHOSEN || notify == NOTIFY_TS_UNACCEPTABLE || notify == NOTIFY_SINGLE_PAIR_REQUIRED ||
+           notify == NOTIFY_INTERNAL_ADDRESS_FAILURE || notify == NOTIFY_FAILED_CP_REQUIRED || notify == NOTIFY_INVALID_KE_PAYLOAD ||
+           notify == NOTIFY_NO_ADDITIONAL_SAS;
+}
+
+void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange *x)
+{
+    const struct message *q = x->request.message, *r = x->response.message;
+    exchange_conclude(x);
+    const struct notice *error = r ? message_error(r) : NULL;
+    bool content = r && (r->decryption == DECRYPTION_DECRYPTED || r->decryption == DECRYPTION_FROM_LOG || r->decryption == DECRYPTION_CLEAR);
+    switch (x->type) {
+    case EXCHANGE_IKE_SA_INIT: {
+        const struct proposal *p = accepted(r, true);
+        if (p) {
+            chosen_from(&sa->proposal, p);
+            sa->has_proposal = true;
+        }
+        if (q && r && message_notice(q, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED) && message_notice(r, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED))
+            sa->wants_fragmentation = true;
+        if (q)
+            sa->start_seen = true;
+        if (error && error->type != NOTIFY_INVALID_KE_PAYLOAD)
+            sa->failed = true;
+        break;
+    }
+    case EXCHANGE_IKE_AUTH:
+        derive_auth(a->model, sa, q, r);
+        if (content && error && !child_refusal(error->type))
+            sa->failed = true;
+        /* AUTH from the responder, or a child made: the IKE SA is up, whatever became of its child. */
+        if (content && (message_has_type(r, PAYLOAD_AUTH) || accepted(r, false))) {
+            if (!error || child_refusal(error->type))
+                sa->established = sa->established || !sa->failed;
+            if (error && child_refusal(error->type))
+                sa->child_refused = true;
+        }
+        make_child(a->model, sa, x);
+        break;
+    case EXCHANGE_CREATE_CHILD_SA:
+        if (r)
+            sa->established = true;
+        make_child(a->model, sa, x);
+        rekey_ike(a, sa, x);
+        break;
+    case EXCHANGE_INFORMATIONAL:
+        if (q) {
+            note_deletions(sa, q, (enum side)x->from);
+            /* AUTHENTICATION_FAILED in an INFORMATIONAL: the initiator refuses the responder. RFC 7296 section 2.21.2. */
+            if (message_notice(q, NOTIFY_AUTHENTICATION_FAILED))
+                sa->failed = true;
+        }
+        if (r)
+            note_deletions(sa, r, x->from == SIDE_INITIATOR ? SIDE_RESPONDER : SIDE_INITIATOR);
+        if (r && !sa->failed)
+            sa->established = true;
+        break;
+    default:
+        break;
+    }
+    x->derived = true;
+}
+
+static bool answered_after_init(const struct ike_sa *sa)
+{
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type != EXCHANGE_IKE_SA_INIT && x->type != EXCHANGE_IKE_AUTH && x->type != EXCHANGE_IKE_INTERMEDIATE && x->response.message)
+            return true;
+    return false;
+}
+
+static bool gave_up(const struct ike_sa *sa)
+{
+    bool asked = false;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if (!x->response.message && x->request.retransmissions && (x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_AUTH))
+            asked = true;
+    return asked;
+}
+
+/* A sealed IKE_AUTH answer tells by its size: an error notify alone is one block or two, an answer that brings the SA
+ * up holds IDr, AUTH, SA and selectors. */
+enum { REFUSAL_LENGTH = 112 };
+
+static void settle_outcome(struct ike_sa *sa)
+{
+    const struct exchange *auth = NULL;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type == EXCHANGE_IKE_AUTH)
+            auth = x;
+    const struct message *answer = auth ? auth->response.message : NULL;
+    bool sealed = answer && (answer->decryption == DECRYPTION_NO_KEY || answer->decryption == DECRYPTION_ICV_FAILED);
+    if (sealed && !sa->failed && answer->length > REFUSAL_LENGTH)
+        sa->established = true;
+    if (answered_after_init(sa) && !sa->failed)
+        sa->established = true;
+    if (sa->ready_initiator || sa->ready_responder)
+        sa->established = true;
+    if (sa->rekeyed_by)
+        sa->outcome = SA_REKEYED;
+    else if (sa->failed && !(sa->ready_initiator || sa->ready_responder))
+        sa->outcome = SA_FAILED;
+    else if (sa->deleted)
+        sa->outcome = sa->established ? SA_DELETED : SA_FAILED;
+    else if (sa->established)
+        sa->outcome = SA_ESTABLISHED;
+    else
+        sa->outcome = gave_up(sa) ? SA_FAILED : SA_INCOMPLETE;
+}
+
+static void settle_children(struct ike_sa *sa)
+{
+    for (struct child_sa *c = sa->children; c; c = c->sibling) {
+        if (c->rekeyed_by)
+            c->outcome = SA_REKEYED;
+        else if (sa->outcome == SA_DELETED || (sa->outcome == SA_FAILED && c->outcome == SA_ESTABLISHED))
+            c->outcome = SA_DELETED;
+        else if (!c->outcome)
+            c->outcome = SA_ESTABLISHED;
+    }
+}
+
+/* Children go over to the new IKE SA at a rekey (RFC 7296 section 1.3.2): deletes on the new SA find them there. */
+static void inherited_deletions(struct ike_sa *sa)
+{
+    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        const struct message *legs[2] = { x->request.message, x->response.message };
+        for (int leg = 0; leg < 2; leg++)
+            for (const struct deletion *d = legs[leg] ? legs[leg]->deletions : NULL; d; d = d->next)
+                for (uint16_t i = 0; d->protocol != PROTOCOL_IKE && i < d->count; i++)
+                    for (struct ike_sa *old = sa->rekeys; old; old = old->rekeys)
+                        for (struct child_sa *c = old->children; c; c = c->sibling)
+                            if ((c->spi_i.value == d->spis[i].value || c->spi_r.value == d->spis[i].value) && !c->rekeyed_by)
+                                c->outcome = SA_DELETED;
+    }
+}
+
+struct spi_owner {
+    uint32_t spi;
+    struct child_sa *child;
+    bool to_initiator;
+    struct spi_owner *other;      /* the same SPI in another Child SA */
+};
+
+static void own(struct model *m, struct map *owners, struct child_sa *c, struct spi spi, bool to_initiator)
+{
+    if (!spi_known(spi))
+        return;
+    struct spi_owner *o = arena_new(m->run, struct spi_owner);
+    *o = (struct spi_owner){ (uint32_t)spi.value, c, to_initiator, NULL };
+    o->other = map_find(owners, bytes_over(&o->spi, sizeof o->spi));
+    map_put(owners, bytes_over(&o->spi, sizeof o->spi), o);
+}
+
+static bool address_of_sa(const struct ike_sa *sa, bool initiator, struct address a)
+{
+    if (address_equal((initiator ? sa->initiator : sa->responder).endpoint.address, a))
+        return true;
+    for (const struct path *p = sa->path; p; p = p->next)
+        if (address_equal((initiator ? p->initiator : p->responder).address, a))
+            return true;
+    return false;
+}
+
+static void traffic_add(struct traffic *t, const struct traffic *more)
+{
+    t->packets += more->packets;
+    t->decrypted += more->decrypted;
+    t->icv_failed += more->icv_failed;
+    t->no_key += more->no_key;
+    t->truncated += more->truncated;
+    t->lost += more->lost;
+    t->duplicate += more->duplicate;
+    t->replayed += more->replayed;
+    t->bytes += more->bytes;
+    t->reordered += more->reordered;
+    t->dummies += more->dummies;
+    t->tfc += more->tfc;
+    t->outside_selectors += more->outside_selectors;
+    t->last_ns = more->last_ns;
+    t->last_frame = more->last_frame;
+}
+
+static void claim(struct flow *f, struct spi_owner *o)
+{
+    struct flow **at = o->to_initiator ? &o->child->to_initiator : &o->child->to_responder;
+    f->claimed = true;
+    if (!*at)
+        *at = f;
+    else /* the same SPI to another address: MOBIKE, NAT */
+        traffic_add(&(*at)->traffic, &f->traffic);
+    if (f->encap)
+        o->child->encap = f->encap;
+    if (f->keys > o->child->keys)
+        o->child->keys = f->keys;
+    if (f->traffic.packets > 0)
+        o->child->ike_sa->established = true;
+}
+
+static void derive_flows(struct model *m)
+{
+    struct map owners = { 0 };
+    for (struct child_sa *c = m->child_sas; c; c = c->next) {
+        own(m, &owners, c, c->spi_i, true);
+        own(m, &owners, c, c->spi_r, false);
+    }
+    for (struct flow *f = m->flows; f; f = f->next) {
+        struct spi_owner *first = map_find(&owners, bytes_over(&f->spi, sizeof f->spi)), *best = NULL;
+        for (struct spi_owner *o = first; o; o = o->other)
+            if (o->child->protocol == f->protocol && address_of_sa(o->child->ike_sa, o->to_initiator, f->destination.address) &&
+                address_of_sa(o->child->ike_sa, !o->to_initiator, f->source.address)) {
+                best = o;
+                break;
+            }
+        if (!best && first && !first->other && first->child->protocol == f->protocol)
+            best = first; /* an address moved, or the log did not tell it */
+        if (best)
+            claim(f, best);
+    }
+    map_clear(&owners);
+}
+
+void derive_outcomes(struct associations *a)
+{
+    /* The list grows while it is walked: a rekey may show an SA of which nothing else was seen. */
+    for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)
+        for (struct exchange *x = sa->exchanges; x; x = x->next)
+            if (!x->derived)
+                derive_exchange(a, sa, x);
+    derive_flows(a->model);
+    for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next) {
+        settle_outcome(sa);
+        settle_children(sa);
+    }
+    for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)
+        if (sa->rekeys)
+            inherited_deletions(sa);
+}

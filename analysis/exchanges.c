@@ -1,0 +1,216 @@
+#include "analysis/exchanges.h"
+
+#include "base/limits.h"
+
+bool message_is_response(const struct message *m)
+{
+    return (m->flags & MESSAGE_RESPONSE) != 0;
+}
+
+static enum side other(enum side s)
+{
+    return s == SIDE_INITIATOR ? SIDE_RESPONDER : s == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
+}
+
+enum side message_sender(const struct message *m, enum side observer_role)
+{
+    /* The INITIATOR flag is the sender's role in the IKE SA, whoever asks now. RFC 7296 section 3.1. */
+    if (m->has_flags)
+        return m->flags & MESSAGE_INITIATOR ? SIDE_INITIATOR : SIDE_RESPONDER;
+    if (m->exchange == EXCHANGE_IKE_SA_INIT || m->exchange == EXCHANGE_IKE_AUTH || m->exchange == EXCHANGE_IKE_INTERMEDIATE)
+        return message_is_response(m) ? SIDE_RESPONDER : SIDE_INITIATOR;
+    if (m->direction == DIRECTION_SENT)
+        return observer_role;
+    return m->direction == DIRECTION_RECEIVED ? other(observer_role) : SIDE_UNKNOWN;
+}
+
+/* How much a copy of a message tells: the better one is shown. */
+static unsigned rank(const struct message *m)
+{
+    static const uint8_t by_decryption[] = {
+        [DECRYPTION_UNKNOWN] = 1, [DECRYPTION_NO_KEY] = 1, [DECRYPTION_ICV_FAILED] = 2, [DECRYPTION_FROM_LOG] = 3, [DECRYPTION_CLEAR] = 4,
+        [DECRYPTION_DECRYPTED] = 5,
+    };
+    unsigned r = by_decryption[m->decryption];
+    if (r == 4 && m->direction != DIRECTION_WIRE)
+        r = 3; /* a log's dump of a clear message has names; the wire has the octets */
+    unsigned content = m->type_count > (m->has_sk ? 1 : 0) ? m->type_count : 0;
+    if (r == 3 && content == 0)
+        r = 0;
+    return r * 256 + (content < 255 ? content : 255);
+}
+
+static void adopt(struct model *m, struct leg *leg, const struct message *seen)
+{
+    if (leg->message && leg->message->fragment && !seen->fragment) {
+        /* the whole replaces its piece */
+    } else if (leg->message && (seen->fragment || rank(seen) <= rank(leg->message))) {
+        if (!leg->message->length)
+            leg->message->length = seen->length;
+        if (seen->auth_verified && !leg->message->auth_verified)
+            leg->message->auth_verified = seen->auth_verified;
+        return;
+    }
+    struct message *copy = message_copy(m->run, seen, m->options.keep_payloads);
+    copy->octets = (struct bytes){ NULL, 0 };
+    if (leg->message) {
+        const struct message *old = leg->message;
+        /* A sealed message of a capture, explained by a log: the wire's length and flags, the log's payloads. */
+        if (old->direction == DIRECTION_WIRE && copy->direction != DIRECTION_WIRE) {
+            copy->direction = DIRECTION_WIRE;
+            copy->length = old->length ? old->length : copy->length;
+            copy->protection = old->protection;
+            copy->decryption = old->decryption == DECRYPTION_CLEAR ? DECRYPTION_CLEAR : DECRYPTION_FROM_LOG;
+            copy->flags = old->flags;
+            copy->has_flags = old->has_flags;
+        }
+        if (!copy->length)
+            copy->length = old->length;
+    }
+    leg->message = copy;
+}
+
+static bool seen_before(const struct leg *leg, const struct event *e, unsigned fragment)
+{
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (s->input == e->input && s->fragment == fragment && (fragment || !s->fragment))
+            return true;
+    return false;
+}
+
+static void sight(struct model *m, struct leg *leg, const struct event *e)
+{
+    const struct message *seen = e->message;
+    if (leg->seen_last && leg->seen_last->input == e->input && leg->seen_last->place == e->line && leg->seen_last->fragment == seen->fragment)
+        return;
+    leg->copies++;
+    bool again = seen_before(leg, e, seen->fragment);
+    if (again && seen->fragments && !seen->fragment)
+        again = false; /* the whole of a fragment set stands at the frame of its last piece */
+    if (again && (seen->fragment <= 1))
+        leg->retransmissions++;
+    if (leg->copies > LIMIT_SIGHTINGS) {
+        m->over_limit++;
+        return;
+    }
+    struct sighting *s = arena_new(m->run, struct sighting);
+    *s = (struct sighting){ .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN,
+                            .input = e->input,
+                            .place = e->line,
+                            .lines = e->lines,
+                            .length = seen->length,
+                            .direction = seen->direction,
+                            .retransmission = again,
+                            .fragment = seen->fragment };
+    if (leg->seen_last)
+        leg->seen_last->next = s;
+    else
+        leg->seen = s;
+    leg->seen_last = s;
+}
+
+static bool asks_retry(const struct message *m)
+{
+    return m && (message_notice(m, NOTIFY_COOKIE) || message_notice(m, NOTIFY_INVALID_KE_PAYLOAD));
+}
+
+/* Is this IKE_SA_INIT request another than the one the exchange holds? A retry carries a cookie, another KE group, or
+ * is of another size. RFC 7296 sections 1.2 and 2.6. */
+static bool differs(const struct message *a, const struct message *b)
+{
+    if ((message_notice(a, NOTIFY_COOKIE) != NULL) != (message_notice(b, NOTIFY_COOKIE) != NULL))
+        return true;
+    if (a->ke_group && b->ke_group && a->ke_group != b->ke_group)
+        return true;
+    return a->length && b->length && a->length != b->length;
+}
+
+static struct exchange *make(struct model *m, struct ike_sa *sa, const struct message *seen, enum side from, uint32_t attempt)
+{
+    if (sa->exchange_count >= LIMIT_EXCHANGES) {
+        m->over_limit++;
+        return NULL;
+    }
+    struct exchange *x = arena_new(m->run, struct exchange);
+    x->type = seen->exchange;
+    x->message_id = seen->message_id;
+    x->from = (uint8_t)from;
+    x->attempt = attempt;
+    if (sa->exchanges_last)
+        sa->exchanges_last->next = x;
+    else
+        sa->exchanges = x;
+    sa->exchanges_last = x;
+    sa->exchange_count++;
+    return x;
+}
+
+static struct exchange *find(const struct ike_sa *sa, const struct message *seen, enum side from)
+{
+    struct exchange *newest = NULL;
+    for (struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type == seen->exchange && x->message_id == seen->message_id && (x->from == from || !from || !x->from))
+            newest = x;
+    return newest;
+}
+
+/* IKE_SA_INIT always has message id 0: attempts are told apart by what they carry. A copy seen by another observer, or
+ * a late retransmission, belongs to the attempt that it is a copy of. */
+static struct exchange *find_init(struct model *m, struct ike_sa *sa, const struct message *seen)
+{
+    struct exchange *newest = find(sa, seen, SIDE_INITIATOR);
+    if (!newest)
+        return make(m, sa, seen, SIDE_INITIATOR, 0);
+    struct exchange *x = sa->exchanges;
+    for (; x; x = x->next) {
+        if (x->type != EXCHANGE_IKE_SA_INIT)
+            continue;
+        const struct leg *leg = message_is_response(seen) ? &x->response : &x->request;
+        if (leg->message && !differs(leg->message, seen) && asks_retry(leg->message) == asks_retry(seen))
+            return x;
+    }
+    if (message_is_response(seen)) {
+        for (x = sa->exchanges; x; x = x->next)
+            if (x->type == EXCHANGE_IKE_SA_INIT && !x->response.message)
+                return x;
+        return asks_retry(newest->response.message) && !asks_retry(seen) ? make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1) : newest;
+    }
+    if (!newest->request.message)
+        return newest;
+    return make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1);
+}
+
+struct exchange *exchanges_add(struct model *m, struct ike_sa *sa, const struct view *v, const struct event *e, struct leg **leg)
+{
+    const struct message *seen = e->message;
+    if (seen->version && seen->version >> 4 != 2)
+        return NULL;
+    enum side sender = message_sender(seen, (enum side)v->role);
+    enum side from = message_is_response(seen) ? other(sender) : sender;
+    struct exchange *x;
+    if (seen->exchange == EXCHANGE_IKE_SA_INIT) {
+        x = find_init(m, sa, seen);
+    } else {
+        x = find(sa, seen, from);
+        if (!x)
+            x = make(m, sa, seen, from, 0);
+    }
+    if (!x)
+        return NULL;
+    if (!x->from)
+        x->from = (uint8_t)from;
+    *leg = message_is_response(seen) ? &x->response : &x->request;
+    sight(m, *leg, e);
+    adopt(m, *leg, seen);
+    x->derived = false;
+    return x;
+}
+
+void exchange_conclude(struct exchange *x)
+{
+    const struct message *r = x->response.message;
+    if (!r)
+        x->outcome = EXCHANGE_NO_RESPONSE;
+    else
+        x->outcome = message_error(r) ? EXCHANGE_ERROR : EXCHANGE_OK;
+}
