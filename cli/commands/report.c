@@ -1,0 +1,131 @@
+/* ikescope [report] INPUT...: the main job. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/run.h"
+#include "cli/select.h"
+#include "reporters/reporter.h"
+
+enum { OUTPUTS = 16 };
+
+struct output {
+    const struct reporter *reporter;
+    const char *path; /* "-" is standard output */
+};
+
+static const struct reporter *format_named(const char *name, struct error *err)
+{
+    const struct reporter *r = reporter_find(text_of(name));
+    if (r)
+        return r;
+    const char *names[64];
+    size_t n = 0;
+    for (; n < reporter_count && n < 63; n++)
+        names[n] = reporters[n]->name;
+    names[n] = NULL;
+    const char *near = nearest(name, names);
+    fail(err, ERROR_USAGE, "no format '%s'%s%s%s; see 'ikescope list formats'", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return NULL;
+}
+
+/* -f FORMAT goes to standard output or to the FILE of a plain -o; -o FORMAT=FILE stands for itself. */
+static bool outputs_of(const struct invocation *i, struct output *into, size_t *count, struct error *err)
+{
+    const char *plain = "-";
+    *count = 0;
+    for (size_t n = 0; n < i->output.count; n++) {
+        const char *value = i->output.at[n], *equals = strchr(value, '=');
+        char name[32];
+        if (!equals || (size_t)(equals - value) >= sizeof name) {
+            plain = value;
+            continue;
+        }
+        snprintf(name, sizeof name, "%.*s", (int)(equals - value), value);
+        const struct reporter *r = format_named(name, err);
+        if (!r)
+            return false;
+        if (*count == OUTPUTS - 1)
+            return fail(err, ERROR_USAGE, "more than %d outputs", OUTPUTS - 1);
+        into[(*count)++] = (struct output){ r, equals + 1 };
+    }
+    if (*count && !option_given(&i->format) && strcmp(plain, "-") == 0)
+        return true;
+    const struct reporter *r = format_named(option_last(&i->format, "summary"), err);
+    if (r)
+        into[(*count)++] = (struct output){ r, plain };
+    return r != NULL;
+}
+
+bool report_wants_color(const struct invocation *i, bool to_terminal)
+{
+    const char *when = option_last(&i->color, "auto");
+    if (strcmp(when, "always") == 0)
+        return true;
+    const char *no = getenv("NO_COLOR");
+    return strcmp(when, "never") != 0 && !(no && *no) && to_terminal;
+}
+
+static unsigned width_of(const struct invocation *i)
+{
+    uint64_t n = 0;
+    struct winsize w;
+    if (option_given(&i->width) && text_number(text_of(option_last(&i->width, "")), 10, &n) && n >= 40 && n < 10000)
+        return (unsigned)n;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 60)
+        return w.ws_col;
+    return 100;
+}
+
+static bool write_all(const struct run *r, const struct invocation *i, const struct output *outputs, size_t count, struct error *err)
+{
+    bool ok = true;
+    for (size_t n = 0; n < count; n++) {
+        bool terminal = strcmp(outputs[n].path, "-") == 0 && isatty(STDOUT_FILENO);
+        struct view_options view = { .color = report_wants_color(i, terminal), .width = width_of(i), .events = option_given(&i->events),
+                                     .show_unparsed = option_given(&i->show_unparsed), .show_secrets = option_given(&i->show_secrets),
+                                     .version = IKESCOPE_VERSION };
+        struct sink *sink = sink_file(outputs[n].path, err);
+        if (!sink)
+            return false;
+        outputs[n].reporter->write(r->model, &view, sink);
+        ok &= sink_close(sink, err);
+    }
+    return ok;
+}
+
+static int run_report(int argc, char **argv)
+{
+    struct invocation i = { 0 };
+    int status;
+    if (!command_begin("report", argc, argv, &i, &status))
+        return status;
+    struct error err = { 0 };
+    struct run run = { 0 };
+    struct output outputs[OUTPUTS];
+    size_t count = 0;
+    status = EXIT_TROUBLE;
+    if (outputs_of(&i, outputs, &count, &err)) {
+        struct options needs = { .keep_events = option_given(&i.events) };
+        for (size_t n = 0; n < count; n++) {
+            needs.keep_events |= outputs[n].reporter->needs_events;
+            needs.keep_payloads |= outputs[n].reporter->needs_payloads;
+            needs.keep_transitions |= outputs[n].reporter->needs_transitions;
+        }
+        if (run_inputs(&run, &i, needs, &err) && select_sas(run.model, &i, &err) && write_all(&run, &i, outputs, count, &err)) {
+            status = run.keep_going ? EXIT_TROUBLE : run_found_ikev2(run.model) ? EXIT_DONE : EXIT_NOTHING;
+            if (status == EXIT_NOTHING)
+                warn(run.quiet, "no IKEv2 found in the input%s", run.model->input_count == 1 ? "" : "s");
+        }
+    }
+    if (err.kind && !(run.keep_going && strcmp(err.text, run.trouble.text) == 0))
+        warn(false, "%s", err.text);
+    run_clear(&run);
+    options_clear(&i);
+    return status;
+}
+
+const struct command command_report = { "report", "INPUT...", "read all inputs, rebuild every SA, and write a report (the default command)", run_report };

@@ -1,0 +1,50 @@
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/sink.h"
+#include "cli/command.h"
+#include "cli/help.h"
+
+static void out_of_memory(void)
+{
+    static const char sentence[] = "ikescope: out of memory; outputs that were not complete have been removed\n";
+    sink_abandon_all();
+    if (write(STDERR_FILENO, sentence, sizeof sentence - 1) < 0)
+        _exit(EXIT_TROUBLE);
+    _exit(EXIT_TROUBLE);
+}
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    memory_set_handler(out_of_memory);
+    if (argc < 2) {
+        help_overview(stderr);
+        return EXIT_TROUBLE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        const struct command *about = argc > 2 ? find(argv[2]) : NULL;
+        if (about)
+            help_command(stdout, about);
+        else
+            help_overview(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        printf("ikescope %s\n", IKESCOPE_VERSION);
+        return EXIT_DONE;
+    }
+    const struct command *command = find(argv[1]);
+    if (command)
+        return command->run(argc - 1, argv + 1);
+    return find("report")->run(argc, argv); /* the main job needs no word: ikescope FILE... */
+}

@@ -1,0 +1,175 @@
+#include "cli/options.h"
+
+#include "base/arena.h"
+
+const struct option_row option_rows[] = {
+#define OPTION(member, name, letter, argument, repeats, commands, help) { name, argument, commands, help, letter, repeats },
+#include "cli/options.def"
+#undef OPTION
+};
+const size_t option_count = sizeof option_rows / sizeof option_rows[0];
+
+static struct words *words_of(struct invocation *i, size_t row)
+{
+    struct words *const at[] = {
+#define OPTION(member, name, letter, argument, repeats, commands, help) &i->member,
+#include "cli/options.def"
+#undef OPTION
+    };
+    return at[row];
+}
+
+static bool listed(const char *commands, const char *word)
+{
+    struct text rest = text_of(commands), part;
+    while (text_word(&rest, &part))
+        if (text_equal(part, text_of(word)))
+            return true;
+    return false;
+}
+
+bool option_taken(const struct option_row *row, const char *command)
+{
+    /* "*": the commands that read inputs as a report does */
+    static const char readers[] = "report check diff keys decrypt";
+    return listed(row->commands, command) || (listed(row->commands, "*") && listed(readers, command));
+}
+
+static void add(struct words *w, const char *value)
+{
+    w->at = memory_grow((void *)w->at, (w->count + 1) * sizeof *w->at);
+    w->at[w->count++] = value;
+}
+
+static unsigned distance(const char *a, const char *b)
+{
+    /* Levenshtein, on words of option length */
+    enum { LONGEST = 48 };
+    size_t n = strlen(a), m = strlen(b);
+    unsigned row[LONGEST + 1];
+    if (n > LONGEST || m > LONGEST)
+        return LONGEST;
+    for (size_t j = 0; j <= m; j++)
+        row[j] = (unsigned)j;
+    for (size_t i = 1; i <= n; i++) {
+        unsigned diagonal = row[0];
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= m; j++) {
+            unsigned best = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            row[j] = best;
+        }
+    }
+    return row[m];
+}
+
+const char *nearest(const char *word, const char *const *candidates)
+{
+    const char *best = NULL;
+    unsigned least = 4;
+    for (; *candidates; candidates++) {
+        unsigned d = distance(word, *candidates);
+        if (d < least && d < strlen(*candidates)) {
+            least = d;
+            best = *candidates;
+        }
+    }
+    return best;
+}
+
+static bool unknown(const char *command, const char *word, struct error *err)
+{
+    const char *names[sizeof option_rows / sizeof option_rows[0] + 1];
+    size_t n = 0;
+    for (size_t i = 0; i < option_count; i++)
+        if (option_taken(&option_rows[i], command))
+            names[n++] = option_rows[i].name;
+    names[n] = NULL;
+    const char *near = nearest(word, names);
+    if (near)
+        return fail(err, ERROR_USAGE, "no option '--%s' for '%s'; did you mean '--%s'?", word, command, near);
+    return fail(err, ERROR_USAGE, "no option '--%s' for '%s'; see 'ikescope %s --help'", word, command, command);
+}
+
+static bool take_long(const char *command, const char *arg, int argc, char **argv, int *at, struct invocation *into, struct error *err)
+{
+    struct text name = text_of(arg + 2);
+    const char *value = strchr(arg, '=');
+    if (value)
+        name.len = (size_t)(value++ - arg - 2);
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option_row *row = &option_rows[i];
+        if (!text_equal(name, text_of(row->name)) || !option_taken(row, command))
+            continue;
+        if (!row->argument && value)
+            return fail(err, ERROR_USAGE, "option '--%s' takes no value", row->name);
+        if (row->argument && !value) {
+            if (*at + 1 >= argc)
+                return fail(err, ERROR_USAGE, "option '--%s' needs a value: %s", row->name, row->argument);
+            value = argv[++*at];
+        }
+        add(words_of(into, i), value ? value : "");
+        return true;
+    }
+    char word[64];
+    snprintf(word, sizeof word, "%.*s", TEXT_ARGS(text_upto(name, 60)));
+    return unknown(command, word, err);
+}
+
+static bool take_short(const char *command, const char *arg, int argc, char **argv, int *at, struct invocation *into, struct error *err)
+{
+    for (const char *c = arg + 1; *c; c++) {
+        size_t i = 0;
+        while (i < option_count && (option_rows[i].letter != *c || !option_taken(&option_rows[i], command)))
+            i++;
+        if (i == option_count)
+            return fail(err, ERROR_USAGE, "no option '-%c' for '%s'; see 'ikescope %s --help'", *c, command, command);
+        if (!option_rows[i].argument) {
+            add(words_of(into, i), "");
+            continue;
+        }
+        const char *value = c[1] ? c + 1 : *at + 1 < argc ? argv[++*at] : NULL;
+        if (!value)
+            return fail(err, ERROR_USAGE, "option '-%c' needs a value: %s", *c, option_rows[i].argument);
+        add(words_of(into, i), value);
+        return true;
+    }
+    return true;
+}
+
+bool options_read(const char *command, int argc, char **argv, struct invocation *into, struct error *err)
+{
+    bool only_inputs = false;
+    for (int at = 1; at < argc; at++) {
+        const char *arg = argv[at];
+        bool ok = true;
+        if (!only_inputs && strcmp(arg, "--") == 0)
+            only_inputs = true;
+        else if (!only_inputs && arg[0] == '-' && arg[1] == '-')
+            ok = take_long(command, arg, argc, argv, &at, into, err);
+        else if (!only_inputs && arg[0] == '-' && arg[1])
+            ok = take_short(command, arg, argc, argv, &at, into, err);
+        else
+            add(&into->inputs, arg);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+void options_clear(struct invocation *i)
+{
+    for (size_t row = 0; row < option_count; row++)
+        memory_free((void *)words_of(i, row)->at);
+    memory_free((void *)i->inputs.at);
+    *i = (struct invocation){ 0 };
+}
+
+const char *option_last(const struct words *w, const char *fallback)
+{
+    return w->count ? w->at[w->count - 1] : fallback;
+}

@@ -1,0 +1,277 @@
+#include "cli/run.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/inputs.h"
+#include "decoder/keyfile.h"
+#include "parser/parser.h"
+
+enum { BLOCK = 1 << 18, LOOK_AHEAD = 1 << 14 };
+#define NS_PER_DAY (INT64_C(86400) * 1000000000)
+
+void warn(bool quiet, const char *format, ...)
+{
+    if (quiet)
+        return;
+    va_list args;
+    va_start(args, format);
+    fputs("ikescope: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+/* Between the readers and the analysis: events outside --since and --until go no further, and a packet that a log only
+ * prints as octets gets its payloads from the decoder. */
+struct gate {
+    struct run *run;
+    struct event_taker next;
+    struct arena *scratch;
+};
+
+static bool in_time(const struct options *o, const struct event *e)
+{
+    if (!e->time.kind || (o->since_ns == TIME_UNKNOWN && o->until_ns == TIME_UNKNOWN))
+        return true;
+    int64_t ns = e->time.ns, of_day = ns % NS_PER_DAY;
+    /* A bound under a day is a time of day; a bound in the year that stands for none leaves the year out. */
+    int64_t since = o->since_ns, until = o->until_ns;
+    bool after = since == TIME_UNKNOWN || (since < NS_PER_DAY ? of_day : ns) >= since;
+    bool before = until == TIME_UNKNOWN || (until < NS_PER_DAY ? of_day : ns) <= until;
+    return after && before;
+}
+
+static void pass(void *context, struct event *e)
+{
+    struct gate *g = context;
+    if (!in_time(&g->run->model->options, e))
+        return;
+    struct message *m = e->message;
+    if (m && m->octets.len && !m->payloads && e->kind != EVENT_PACKET_SEEN) {
+        struct message whole = *m;
+        if (decoder_message(g->scratch, m->octets, &whole) && !whole.malformed) {
+            whole.direction = m->direction;
+            *m = whole;
+            message_digest(m, g->scratch);
+        }
+    }
+    g->next.take(g->next.context, e);
+    arena_reset(g->scratch);
+}
+
+struct progress {
+    uint64_t total, done;
+    time_t begun, shown;
+    bool wanted;
+};
+
+static void progress_show(struct progress *p, uint64_t more)
+{
+    p->done += more;
+    time_t now;
+    if (!p->wanted || !p->total || (now = time(NULL)) == p->shown || now - p->begun < 1)
+        return;
+    p->shown = now;
+    unsigned percent = (unsigned)(p->done * 100 / (p->total > p->done ? p->total : p->done));
+    fprintf(stderr, "\r%3u%% [%-40.*s]", percent, (int)(percent * 40 / 100), "########################################");
+}
+
+static void progress_end(struct progress *p)
+{
+    if (p->shown)
+        fputs("\r                                                    \r", stderr);
+}
+
+static void read_text(struct run *r, uint32_t input, enum input_kind forced, struct source *from, struct event_taker taker, struct progress *progress)
+{
+    struct parser *parser = parser_create(r->model, input, forced, taker);
+    uint8_t *block = memory_take(BLOCK);
+    for (size_t n; (n = source_read(from, block, BLOCK)) > 0;) {
+        parser_feed(parser, bytes_over(block, n));
+        progress_show(progress, n);
+    }
+    if (source_damaged(from)) {
+        input_trouble(r->model, input, "input-damaged", 0, false, "%s; what stood before the damage was read", source_damaged(from));
+        model_input(r->model, input)->incomplete = true;
+    }
+    parser_finish(parser);
+    parser_destroy(parser);
+    memory_free(block);
+}
+
+/* Octets that no text has: most of the first ones are controls, or zero in places where UTF-16 has none. */
+static bool is_binary(struct bytes first)
+{
+    size_t odd = 0;
+    if (first.len >= 2 && ((first.at[0] == 0xff && first.at[1] == 0xfe) || (first.at[0] == 0xfe && first.at[1] == 0xff)))
+        return false;
+    for (size_t i = 0; i < first.len; i++)
+        odd += first.at[i] < 9 || (first.at[i] > 13 && first.at[i] < 32 && first.at[i] != 27);
+    return first.len > 64 && odd * 8 > first.len;
+}
+
+static uint32_t add_input(struct run *r, const struct input_file *f)
+{
+    const char *slash = strrchr(f->path, '/');
+    struct text name = text_of(strcmp(f->path, "-") == 0 ? "standard input" : slash && slash[1] ? slash + 1 : f->path);
+    struct input *in = model_add_input(r->model, name, text_of(f->path));
+    if (f->device)
+        in->device = model_device(r->model, text_of(f->device));
+    return in->index;
+}
+
+static bool read_keys(struct run *r, const struct input_file *f, struct source *from, struct error *err)
+{
+    uint32_t input = add_input(r, f);
+    model_input(r->model, input)->kind = INPUT_KEYS;
+    size_t found = 0;
+    if (keyfile_others_can_read(f->path))
+        warn(r->quiet, "'%s' holds secrets and others can read it; 'chmod 600' it", f->path);
+    bool ok = f->psk ? keyfile_read_psk(r->model, input, from, &found, err) : keyfile_read(r->model, input, from, &found, err);
+    if (ok && !found)
+        return fail(err, ERROR_KEYS, "no key found in '%s'", f->path);
+    if (!ok)
+        error_prefix(err, "'%s'", f->path);
+    return ok;
+}
+
+struct reading {
+    struct analysis *analysis;
+    struct decoder *decoder;
+    struct gate *gate;
+    struct progress progress;
+    const struct invocation *invocation;
+};
+
+static bool read_one(struct run *r, struct reading *to, const struct input_file *f, struct error *err)
+{
+    struct source *from = source_open(f->path, err);
+    if (!from)
+        return false;
+    bool ok = true;
+    struct bytes first = source_peek(from, LOOK_AHEAD);
+    bool capture = f->forced == INPUT_CAPTURE || (!f->forced && decoder_recognise(first));
+    bool keys = f->keys || f->psk || (!f->forced && !capture && keyfile_recognise(first));
+    if (keys) {
+        ok = read_keys(r, f, from, err);
+    } else if (!capture && !f->forced && is_binary(first)) {
+        if (!f->from_folder)
+            ok = fail(err, ERROR_INPUT, "'%s' is neither text nor a capture (pcap, pcapng)", f->path);
+    } else {
+        uint32_t input = add_input(r, f);
+        struct input *in = model_input(r->model, input);
+        const char *device = in->device ? r->model->devices[in->device].name.at : NULL;
+        in->has_zone = inputs_zone(to->invocation, device, &in->zone_ns, err);
+        struct event_taker taker = { pass, to->gate };
+        analysis_begin_input(to->analysis, input);
+        if (capture) {
+            in->kind = INPUT_CAPTURE;
+            ok = decoder_read(to->decoder, input, from, f->path, err);
+        } else {
+            read_text(r, input, f->forced, from, taker, &to->progress);
+        }
+        analysis_end_input(to->analysis, input);
+    }
+    source_close(from);
+    return ok && err->kind == ERROR_NONE;
+}
+
+static uint64_t total_size(const struct input_files *files)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        struct stat st;
+        if (stat(files->at[i].path, &st) == 0 && S_ISREG(st.st_mode))
+            total += (uint64_t)st.st_size;
+    }
+    return total;
+}
+
+static bool prepare(struct run *r, const struct invocation *i, struct options needs, struct error *err)
+{
+    r->model = model_create();
+    r->quiet = option_given(&i->quiet);
+    needs.show_unparsed = option_given(&i->show_unparsed);
+    needs.show_secrets = option_given(&i->show_secrets);
+    if (option_given(&i->year)) {
+        uint64_t year;
+        if (!text_number(text_of(option_last(&i->year, "")), 10, &year) || year < 1990 || year > 2999)
+            return fail(err, ERROR_USAGE, "'--year %s' is no year", option_last(&i->year, ""));
+        needs.year = (int)year;
+    }
+    if (!inputs_time(option_last(&i->since, NULL), &needs.since_ns, err) || !inputs_time(option_last(&i->until, NULL), &needs.until_ns, err))
+        return false;
+    r->model->options = needs;
+    return true;
+}
+
+static bool decoder_settings(const struct run *r, const struct invocation *i, struct decoder_options *o, struct error *err)
+{
+    *o = (struct decoder_options){ .filter = option_last(&i->filter, NULL), .plain = r->plain };
+    for (size_t n = 0; n < i->ike_port.count; n++) {
+        uint64_t port;
+        if (!text_number(text_of(i->ike_port.at[n]), 10, &port) || !port || port > 65535 || n + 1 >= sizeof o->ike_ports / sizeof o->ike_ports[0])
+            return fail(err, ERROR_USAGE, "'--ike-port %s' is no port, or there are too many", i->ike_port.at[n]);
+        o->ike_ports[n] = (uint16_t)port;
+    }
+    return true;
+}
+
+bool run_inputs(struct run *r, const struct invocation *i, struct options needs, struct error *err)
+{
+    struct decoder_options settings;
+    if (!prepare(r, i, needs, err) || !decoder_settings(r, i, &settings, err))
+        return false;
+    struct input_files files;
+    if (!inputs_list(&files, r->model->run, i, err))
+        return false;
+    size_t named = 0;
+    for (size_t n = 0; n < files.count; n++)
+        named += !files.at[n].keys && !files.at[n].psk;
+    if (named == 0)
+        return fail(err, ERROR_USAGE, option_given(&i->inputs) ? "the folder holds no file" : "no input given; see 'ikescope --help'");
+
+    struct reading to = { .analysis = analysis_create(r->model), .invocation = i };
+    struct gate gate = { r, analysis_taker(to.analysis), arena_create() };
+    to.gate = &gate;
+    to.decoder = decoder_create(r->model, settings, (struct event_taker){ pass, &gate });
+    to.progress = (struct progress){ .total = total_size(&files), .begun = time(NULL), .wanted = !r->quiet && isatty(STDERR_FILENO) };
+    size_t read = 0;
+    /* Keys before all else: what is sealed is opened while the frames are read. */
+    for (int keys = 1; keys >= 0; keys--)
+        for (size_t n = 0; n < files.count; n++) {
+            if ((files.at[n].keys || files.at[n].psk) != (keys == 1))
+                continue;
+            struct error trouble = { 0 };
+            if (read_one(r, &to, &files.at[n], &trouble)) {
+                read++;
+            } else {
+                warn(r->quiet, "%s", trouble.text);
+                r->keep_going = true;
+                if (!r->trouble.kind)
+                    r->trouble = trouble;
+            }
+        }
+    progress_end(&to.progress);
+    decoder_finish(to.decoder);
+    analysis_finish(to.analysis);
+    decoder_destroy(to.decoder);
+    analysis_destroy(to.analysis);
+    arena_destroy(gate.scratch);
+    return read > 0 || fail(err, r->trouble.kind, "%s", r->trouble.text);
+}
+
+bool run_found_ikev2(const struct model *m)
+{
+    return m->ike_sas || m->flows || m->records || m->event_count;
+}
+
+void run_clear(struct run *r)
+{
+    model_destroy(r->model);
+    r->model = NULL;
+}
