@@ -1,8 +1,9 @@
 #include "analysis/associations.h"
 
+#include "analysis/condense.h"
 #include "base/limits.h"
 
-enum { ADJACENT_LINES = 60, PENDING_NOTES = 24 };
+enum { ADJACENT_LINES = 60 };
 #define ADJACENT_NS INT64_C(3000000000)
 
 enum slot_kind { SLOT_SA_ID = 1, SLOT_SESSION_ID = 2 };
@@ -67,6 +68,12 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
     sa->spi_r = spi_r;
     sa->first_input = input;
     sa->first_ns = sa->last_ns = TIME_UNKNOWN;
+    sa->made_before = m->ike_sas_made;
+    m->ike_sas_made = sa;
+    struct ike_sa **slot = &a->recent[a->made++ % (sizeof a->recent / sizeof a->recent[0])];
+    if (*slot)
+        condense_sa(m, *slot);
+    *slot = sa;
     if (m->ike_sas_last)
         m->ike_sas_last->next = sa;
     else

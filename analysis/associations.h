@@ -31,6 +31,8 @@ struct associations {
     struct model *model;
     struct map by_spi;           /* spi_i value -> newest struct spi_bucket */
     struct map slots, observers, by_peer;
+    struct ike_sa *recent[64];   /* made last, as a ring: what leaves it is condensed */
+    uint32_t made;
 };
 
 struct spi_bucket {

@@ -43,7 +43,7 @@ void derive_nat(struct ike_sa *sa, const struct message *seen, enum side sender)
 {
     for (const struct payload *p = seen->payloads; p; p = p->next) {
         uint64_t number = 0;
-        if (p->type != PAYLOAD_N || !fact_get_number(p->facts, "number", &number) ||
+        if (p->type != PAYLOAD_NOTIFY || !fact_get_number(p->facts, "number", &number) ||
             (number != NOTIFY_NAT_DETECTION_SOURCE_IP && number != NOTIFY_NAT_DETECTION_DESTINATION_IP))
             continue;
         struct text verdict = fact_get_text(p->facts, "verdict");
@@ -296,7 +296,7 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
 static bool answered_after_init(const struct ike_sa *sa)
 {
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        if (x->type != EXCHANGE_IKE_SA_INIT && x->type != EXCHANGE_IKE_AUTH && x->type != EXCHANGE_IKE_INTERMEDIATE && x->response.message)
+        if (x->type != EXCHANGE_IKE_SA_INIT && x->type != EXCHANGE_IKE_AUTH && x->type != EXCHANGE_IKE_INTERMEDIATE && x->response.copies)
             return true;
     return false;
 }
@@ -305,7 +305,7 @@ static bool gave_up(const struct ike_sa *sa)
 {
     bool asked = false;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        if (!x->response.message && x->request.retransmissions && (x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_AUTH))
+        if (!x->response.copies && x->request.retransmissions && (x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_AUTH))
             asked = true;
     return asked;
 }

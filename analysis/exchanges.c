@@ -1,5 +1,6 @@
 #include "analysis/exchanges.h"
 
+#include "analysis/condense.h"
 #include "base/limits.h"
 
 bool message_is_response(const struct message *m)
@@ -40,7 +41,7 @@ static unsigned rank(const struct message *m)
     return r * 256 + (content < 255 ? content : 255);
 }
 
-static void adopt(struct model *m, struct leg *leg, const struct message *seen)
+static void adopt(struct model *m, struct ike_sa *sa, struct leg *leg, const struct message *seen)
 {
     if (leg->message && leg->message->fragment && !seen->fragment) {
         /* the whole replaces its piece */
@@ -51,7 +52,7 @@ static void adopt(struct model *m, struct leg *leg, const struct message *seen)
             leg->message->auth_verified = seen->auth_verified;
         return;
     }
-    struct message *copy = message_copy(m->run, seen, m->options.keep_payloads);
+    struct message *copy = message_copy(condense_arena(m, sa), seen, m->options.keep_payloads);
     copy->octets = (struct bytes){ NULL, 0 };
     if (leg->message) {
         const struct message *old = leg->message;
@@ -93,7 +94,11 @@ static void sight(struct model *m, struct leg *leg, const struct event *e)
         m->over_limit++;
         return;
     }
-    struct sighting *s = arena_new(m->run, struct sighting);
+    struct sighting *s = m->spare_sightings;
+    if (s)
+        m->spare_sightings = s->next;
+    else
+        s = arena_new(m->run, struct sighting);
     *s = (struct sighting){ .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN,
                             .input = e->input,
                             .place = e->line,
@@ -131,7 +136,14 @@ static struct exchange *make(struct model *m, struct ike_sa *sa, const struct me
         m->over_limit++;
         return NULL;
     }
-    struct exchange *x = arena_new(m->run, struct exchange);
+    condense_sa(m, sa);
+    struct exchange *x = m->spare_exchanges;
+    if (x) {
+        m->spare_exchanges = x->next;
+        *x = (struct exchange){ 0 };
+    } else {
+        x = arena_new(m->run, struct exchange);
+    }
     x->type = seen->exchange;
     x->message_id = seen->message_id;
     x->from = (uint8_t)from;
@@ -171,11 +183,11 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
     }
     if (message_is_response(seen)) {
         for (x = sa->exchanges; x; x = x->next)
-            if (x->type == EXCHANGE_IKE_SA_INIT && !x->response.message)
+            if (x->type == EXCHANGE_IKE_SA_INIT && !x->response.copies)
                 return x;
         return asks_retry(newest->response.message) && !asks_retry(seen) ? make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1) : newest;
     }
-    if (!newest->request.message)
+    if (!newest->request.copies || !newest->request.message)
         return newest;
     return make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1);
 }
@@ -201,7 +213,7 @@ struct exchange *exchanges_add(struct model *m, struct ike_sa *sa, const struct 
         x->from = (uint8_t)from;
     *leg = message_is_response(seen) ? &x->response : &x->request;
     sight(m, *leg, e);
-    adopt(m, *leg, seen);
+    adopt(m, sa, *leg, seen);
     x->derived = false;
     return x;
 }
@@ -209,8 +221,8 @@ struct exchange *exchanges_add(struct model *m, struct ike_sa *sa, const struct 
 void exchange_conclude(struct exchange *x)
 {
     const struct message *r = x->response.message;
-    if (!r)
+    if (!x->response.copies)
         x->outcome = EXCHANGE_NO_RESPONSE;
-    else
+    else if (r)
         x->outcome = message_error(r) ? EXCHANGE_ERROR : EXCHANGE_OK;
 }

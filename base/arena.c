@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20, ALIGNMENT = 16 };
+enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 1 << 20, ALIGNMENT = 16 };
 
 struct chunk {
     struct chunk *next;

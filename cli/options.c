@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include <stdio.h>
+
 #include "base/arena.h"
 
 const struct option_row option_rows[] = {

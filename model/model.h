@@ -121,6 +121,9 @@ struct model {
     struct device *devices;
     size_t device_count, device_room;
     struct ike_sa *ike_sas, *ike_sas_last;
+    struct ike_sa *ike_sas_made; /* chained by made_before; model_destroy() frees what they hold */
+    struct exchange *spare_exchanges; /* folded by condensed runs, to be used again */
+    struct sighting *spare_sightings;
     uint32_t ike_sa_count;
     struct child_sa *child_sas, *child_sas_last;
     uint32_t child_sa_count;

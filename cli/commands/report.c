@@ -60,7 +60,7 @@ static bool outputs_of(const struct invocation *i, struct output *into, size_t *
     return r != NULL;
 }
 
-bool report_wants_color(const struct invocation *i, bool to_terminal)
+static bool wants_color(const struct invocation *i, bool to_terminal)
 {
     const char *when = option_last(&i->color, "auto");
     if (strcmp(when, "always") == 0)
@@ -85,7 +85,7 @@ static bool write_all(const struct run *r, const struct invocation *i, const str
     bool ok = true;
     for (size_t n = 0; n < count; n++) {
         bool terminal = strcmp(outputs[n].path, "-") == 0 && isatty(STDOUT_FILENO);
-        struct view_options view = { .color = report_wants_color(i, terminal), .width = width_of(i), .events = option_given(&i->events),
+        struct view_options view = { .color = wants_color(i, terminal), .width = width_of(i), .events = option_given(&i->events),
                                      .show_unparsed = option_given(&i->show_unparsed), .show_secrets = option_given(&i->show_secrets),
                                      .version = IKESCOPE_VERSION };
         struct sink *sink = sink_file(outputs[n].path, err);

@@ -1,0 +1,64 @@
+#include "analysis/condense.h"
+
+enum { FOLD_BEHIND = 8 }; /* newest exchanges that are never folded: late copies still find them */
+
+struct arena *condense_arena(struct model *m, struct ike_sa *sa)
+{
+    if (m->options.keep_payloads)
+        return m->run;
+    if (!sa->held)
+        sa->held = arena_create();
+    return sa->held;
+}
+
+static bool settled(const struct exchange *x)
+{
+    return x->derived && x->outcome == EXCHANGE_OK && x->attempt == 0;
+}
+
+static void spare(struct model *m, struct leg *leg)
+{
+    if (leg->seen_last) {
+        leg->seen_last->next = m->spare_sightings;
+        m->spare_sightings = leg->seen;
+    }
+}
+
+/* Unlinks what nobody asks about any more: a keep-alive of hours ago that was answered. */
+static void fold(struct model *m, struct ike_sa *sa)
+{
+    if (sa->exchange_count <= FOLD_BEHIND)
+        return;
+    uint32_t foldable = sa->exchange_count - FOLD_BEHIND;
+    struct exchange **at = &sa->exchanges;
+    while (*at && foldable--) {
+        struct exchange *x = *at;
+        if (!settled(x) || x->type != EXCHANGE_INFORMATIONAL || x->request.retransmissions || x->response.retransmissions) {
+            at = &x->next;
+            continue;
+        }
+        *at = x->next;
+        spare(m, &x->request);
+        spare(m, &x->response);
+        x->next = m->spare_exchanges;
+        m->spare_exchanges = x;
+        sa->exchange_count--;
+    }
+}
+
+void condense_sa(struct model *m, struct ike_sa *sa)
+{
+    if (m->options.keep_payloads)
+        return;
+    bool any = false;
+    for (struct exchange *x = sa->exchanges; x; x = x->next) {
+        if (settled(x))
+            x->request.message = x->response.message = NULL;
+        any |= x->request.message || x->response.message;
+    }
+    fold(m, sa);
+    if (!any && sa->held) {
+        arena_destroy(sa->held);
+        sa->held = NULL;
+    }
+}

@@ -1,0 +1,14 @@
+/* A run whose format prints no payloads keeps of a finished exchange only what it meant: its messages are dropped, and
+ * of a long-lived SA the finished INFORMATIONAL exchanges are folded. So memory grows with the SAs, not with the log.
+ * Exchanges that went wrong keep everything: findings quote them. */
+#ifndef IKESCOPE_ANALYSIS_CONDENSE_H
+#define IKESCOPE_ANALYSIS_CONDENSE_H
+
+#include "model/model.h"
+
+/* Where a message of this SA is kept. */
+struct arena *condense_arena(struct model *m, struct ike_sa *sa);
+/* condense_sa is called before a new exchange begins; a no-op where payloads are kept. */
+void condense_sa(struct model *m, struct ike_sa *sa);
+
+#endif

@@ -1,0 +1,36 @@
+/* ikescope list THING: what this build knows. */
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/rule.h"
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/things.h"
+
+static int run_list(int argc, char **argv)
+{
+    struct invocation i = { 0 };
+    struct error err = { 0 };
+    int status;
+    if (!command_begin("list", argc, argv, &i, &status))
+        return status;
+    struct sink *out = sink_file(option_last(&i.output, "-"), &err);
+    status = EXIT_DONE;
+    if (out && i.inputs.count == 0)
+        things_overview(out);
+    for (size_t n = 0; out && n < i.inputs.count; n++)
+        if (!things_list(i.inputs.at[n], out)) {
+            const char *near = nearest(i.inputs.at[n], thing_names);
+            fprintf(stderr, "ikescope: nothing is called '%s' here%s%s%s\n", i.inputs.at[n], near ? "; did you mean '" : "; see 'ikescope list'", near ? near : "",
+                    near ? "'?" : "");
+            status = EXIT_TROUBLE;
+        }
+    if (!out || !sink_close(out, &err)) {
+        fprintf(stderr, "ikescope: %s\n", err.text);
+        status = EXIT_TROUBLE;
+    }
+    options_clear(&i);
+    return status;
+}
+
+const struct command command_list = { "list", "[THING]", "the dialects, payloads, ciphers, findings, formats, notifies ... that this build knows", run_list };
