@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memmem */
 #include "base/bytes.h"
 
 static char lower(char c)
