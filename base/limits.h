@@ -21,6 +21,7 @@ enum limits {
     LIMIT_EXCHANGES = 100000,       /* exchanges kept of one IKE SA */
     LIMIT_SIGHTINGS = 10000,        /* copies kept of one message */
     LIMIT_NOTES = 64,               /* notable events kept of one IKE SA when condensed */
+    LIMIT_LOOSE_NOTES = 4096,       /* notable events kept that belong to no IKE SA */
     LIMIT_EVIDENCE = 12,            /* quoted lines of one finding */
     LIMIT_FINDINGS = 10000,
     LIMIT_KEYS = 2000000            /* keys in the keyring */

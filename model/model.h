@@ -65,6 +65,7 @@ struct input {
     bool has_lines, has_packets;
     struct stamp first_stamp, last_stamp; /* of its events, in file order */
     bool incomplete;             /* it ends in the middle, or its middle is garbage */
+    uint32_t ikev1_count, ikev1_first; /* IKEv1 messages and log lines, and where the first of them stands */
     struct unparsed_line *unparsed, *unparsed_last;
     struct trouble *troubles, *troubles_last;
     /* Its clock against the report's, from analysis/clocks.c: t = (ns - offset) / (1 + drift) - origin. */
@@ -132,6 +133,9 @@ struct model {
     struct record *records, *records_last;
     struct finding *findings;
     uint32_t finding_count;
+    struct map findings_about;   /* while rules run: what was found already, by what it is about (analysis/quote.c) */
+    struct note *loose, *loose_last; /* notable events of no IKE SA, the first LIMIT_LOOSE_NOTES */
+    uint32_t loose_count;
     struct kept_event *events, *events_last;
     uint64_t event_count;
     struct keyring *keyring;

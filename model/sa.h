@@ -185,6 +185,7 @@ struct ike_sa {
     struct arena *held;            /* condensed runs: messages of exchanges that are not settled yet; else NULL */
     bool spi_r_firm;               /* spi_r is not that of a cookie or KE retry's answer */
     bool failed;                   /* a log says that it failed before it was up */
+    uint64_t diagnosed;            /* rules that found something, by their place in rules[] (analysis/quote.c) */
     uint32_t first_input;          /* whose sighting made it, and gives path */
     int64_t first_ns, last_ns;
     struct stamp first, last;
