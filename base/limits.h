@@ -14,6 +14,7 @@ enum limits {
     LIMIT_ATTRIBUTES = 1024,        /* of one CP payload, of one transform */
     LIMIT_MESSAGE = 1 << 18,        /* octets of one IKE message, reassembled */
     LIMIT_FRAGMENTS = 128,          /* IKE fragments of one message */
+    LIMIT_FRAGMENT_SETS = 1024,     /* IKE messages in reassembly at once */
     LIMIT_IP_DATAGRAMS = 1024,      /* IP datagrams in reassembly at once */
     LIMIT_IKE_SAS = 4000000,        /* IKE SAs of one report */
     LIMIT_CHILD_SAS = 8000000,
