@@ -34,7 +34,5 @@ bool option_taken(const struct option_row *row, const char *command);
 /* option_last is the value of an option that does not repeat, or fallback. */
 const char *option_last(const struct words *w, const char *fallback);
 static inline bool option_given(const struct words *w) { return w->count > 0; }
-/* nearest gives the candidate that a misspelt word most likely meant, or NULL; candidates end with NULL. */
-const char *nearest(const char *word, const char *const *candidates);
 
 #endif

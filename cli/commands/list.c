@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/rule.h"
+#include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/things.h"
