@@ -1,0 +1,67 @@
+/*
+ * A packet dump being read: what the header lines say, and the payloads with their fields as facts. Line breaks and
+ * indentation mean nothing here: pages and pastes squeeze them, ASA glues them, IOS spreads one packet over several entries. A
+ * dump is a sequence of items, and packet_read() takes one item after the other from a text.
+ */
+#ifndef IKESCOPE_PARSER_PACKET_H
+#define IKESCOPE_PARSER_PACKET_H
+
+#include "model/event.h"
+
+enum { PACKET_VENDORS = 8 };
+
+struct packet {
+    struct arena *arena;          /* reset by packet_begin() */
+    struct message message;       /* what is known so far; payloads hang at .payloads */
+    bool open;
+    bool contents;                /* "Building packet for encryption": payloads without a header */
+    bool addressed;               /* the Sending/Received line was there */
+    bool has_spis, has_exchange, has_response; /* header lines seen */
+    bool header;                  /* the "Next payload: … length:" line was there */
+    bool list;                    /* "Payload contents:" was there */
+    bool names_only;              /* IOS-XE's list of names */
+    bool decrypted;               /* ASA: "Decrypted packet:" was there */
+    bool parsed;                  /* a "Parse … Payload" entry belongs to it: received */
+    bool cut_response;            /* "Exchange RESPON": a prompt cut the line */
+    bool ended;                   /* the chain of Next payload reached NONE */
+    uint8_t first;                /* type of the first payload, by the header */
+    uint8_t next;                 /* type that the last payload announced */
+    struct endpoint local, remote;
+    uint32_t payload_count;
+
+    /* the payload that is being read */
+    struct payload **tail, *payload;
+    struct facts facts, proposals, proposal, transforms, transform, selectors, selector, attributes, attribute;
+    struct fact *proposal_list, *transform_list, *selector_list, *attribute_list, *attribute_group;
+    uint8_t transform_type, spi_size;
+    unsigned transform_seen;
+    bool has_proposal_list, has_attribute_list;
+    uint8_t *octets;              /* hex rows of the payload */
+    size_t octet_count, octet_room;
+};
+
+/* What "Construct Vendor Specific Payload: X" entries named, in order, for the packet that is built next. */
+struct vendors {
+    char names[PACKET_VENDORS][32];
+    uint8_t count;
+};
+
+void packet_clear(struct packet *p);                      /* frees; a zeroed packet is allowed */
+/* packet_begin starts a new one; direction unknown until told. */
+void packet_begin(struct packet *p);
+/* packet_read takes as many items as it recognises from *t; true when that was everything. */
+bool packet_read(struct packet *p, struct text *t);
+/* packet_begins tells whether a message's text is the first line of a packet (not of a bare list of contents). */
+bool packet_begins(struct text t);
+/* packet_continues tells whether a text looks like an item of a dump, whoever owns it. */
+bool packet_continues(struct text t);
+/* packet_adopt takes another dump's payloads as the contents of this one's encrypted payload. */
+void packet_adopt(struct packet *p, const struct packet *contents);
+/* packet_name_vendors gives the vendor ids of a built packet their names, where their number agrees. */
+void packet_name_vendors(struct packet *p, const struct vendors *vendors);
+/* packet_end completes the message: protection, decryption, direction, digest. It stays valid until the next begin. */
+struct message *packet_end(struct packet *p);
+/* packet_unfinished: the dump stops before its own chain of payloads does. */
+bool packet_unfinished(const struct packet *p);
+
+#endif

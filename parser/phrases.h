@@ -1,0 +1,18 @@
+/* The look-up of message texts: the rows of all dialects, sorted by anchor; the longest anchor that a text starts with and
+ * whose pattern matches names the event. */
+#ifndef IKESCOPE_PARSER_PHRASES_H
+#define IKESCOPE_PARSER_PHRASES_H
+
+#include "parser/dialect.h"
+
+/* phrase_find gives the row for a text, or NULL. Patterns are compiled when first needed. */
+const struct phrase *phrase_find(struct text t);
+/* phrase_facts appends what the row's pattern finds: addresses, numbers, texts by the groups' names; it also fills the
+ * event's members spi_i, spi_r, local, remote, msgid where groups are so named. */
+void phrase_facts(const struct phrase *phrase, struct text t, struct event *event, struct facts *facts);
+/* phrase_guess is for a text that no row knows: a step, or a failure by its words, and the kind of event they suggest. */
+enum event_code phrase_guess(struct text t, bool error, enum event_kind *kind);
+/* For tests: does the row itself match its text? */
+bool phrase_matches(const struct phrase *phrase, struct text t);
+
+#endif

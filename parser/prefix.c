@@ -1,0 +1,288 @@
+#include "parser/prefix.h"
+
+#include "parser/scan.h"
+
+/* Behind a time stand ": ", " : " or only a blank; takes a colon and blanks. */
+static bool take_colon(struct text *t)
+{
+    struct text s = scan_skip(*t);
+    bool colon = s.len && s.at[0] == ':';
+    if (colon)
+        s = text_from(s, 1);
+    if (!colon && s.len == t->len && t->len)
+        return false;
+    *t = scan_skip(s);
+    return colon;
+}
+
+/* Does a message's own tag start here? Only what can stand behind a host's name. */
+static bool starts_message(struct text t)
+{
+    if (t.len == 0)
+        return false;
+    if (t.at[0] == '%' || text_starts(t, TEXT("IKEv2")) || text_starts(t, TEXT("IPSEC")) || text_starts(t, TEXT("CRYPTO")) ||
+        text_starts(t, TEXT("ISAKMP")) || text_starts(t, TEXT("SA ID:")))
+        return true;
+    struct stamp stamp;
+    return stamp_scan(t, &stamp) != 0;
+}
+
+/* "2328304: " or "000123: ", only in front of a time or a message. */
+static bool take_sequence(struct text *t, struct prefix *p)
+{
+    uint64_t number;
+    size_t n = text_digits(text_upto(*t, 18), 10, &number);
+    if (n == 0 || n >= t->len || t->at[n] != ':')
+        return false;
+    struct text rest = scan_skip(text_from(*t, n + 1));
+    if (!starts_message(rest))
+        return false;
+    p->sequence = number;
+    p->has_sequence = true;
+    *t = rest;
+    return true;
+}
+
+static bool is_host_octet(char c)
+{
+    return scan_letter(c) || scan_digit(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '/';
+}
+
+/* A host's name between a relay's time and the message: "host ", "host : ", "10.1.1.1 123: ". */
+static bool take_host(struct text *t, struct prefix *p)
+{
+    size_t n = 0;
+    while (n < t->len && n < 256 && is_host_octet(t->at[n]))
+        n++;
+    if (n == 0 || n >= t->len || t->at[n] != ' ')
+        return false;
+    struct text host = text_upto(*t, n), rest = scan_skip(text_from(*t, n));
+    if (host.at[host.len - 1] == ':')
+        host.len--;
+    if (rest.len && rest.at[0] == ':')
+        rest = scan_skip(text_from(rest, 1));
+    struct prefix inner = *p;
+    struct text behind = rest;
+    if (!starts_message(rest) && !take_sequence(&behind, &inner))
+        return false;
+    p->host = host;
+    *t = rest;
+    return true;
+}
+
+/* "<189>1 2024-06-20T14:03:22.501Z host app proc msgid [sd]|- message" (RFC 5424), behind "<189>1 ". */
+static bool take_rfc5424(struct text *t, struct prefix *p)
+{
+    struct text s = *t, word;
+    struct stamp stamp = { 0 };
+    size_t n = stamp_scan(s, &stamp);
+    if (n)
+        s = text_from(s, n);
+    else if (!text_word(&s, &word) || !text_equal(word, TEXT("-")))
+        return false;
+    struct text host;
+    if (!text_word(&s, &host))
+        return false;
+    for (int i = 0; i < 3; i++)
+        if (!text_word(&s, &word))
+            return false;
+    s = scan_skip(s);
+    if (s.len && s.at[0] == '[') {
+        size_t depth = 0, i = 0;
+        for (; i < s.len; i++) {
+            depth += s.at[i] == '[';
+            if (s.at[i] == ']' && --depth == 0 && (i + 1 == s.len || s.at[i + 1] == ' '))
+                break;
+        }
+        s = text_from(s, i + 1);
+    } else if (s.len && s.at[0] == '-') {
+        s = text_from(s, 1);
+    }
+    s = scan_skip(s);
+    if (text_starts(s, TEXT("\xef\xbb\xbf")))
+        s = text_from(s, 3);
+    if (!text_equal(host, TEXT("-")))
+        p->host = host;
+    if (n) {
+        p->time = stamp;
+        p->has_time = true;
+    }
+    p->relayed = true;
+    *t = s;
+    return true;
+}
+
+static bool take_priority(struct text *t, struct prefix *p)
+{
+    uint64_t number;
+    size_t n = text_digits(text_upto(text_from(*t, 1), 3), 10, &number);
+    if (n == 0 || n + 1 >= t->len || t->at[n + 1] != '>' || number > 191)
+        return false;
+    p->relayed = true;
+    struct text s = text_from(*t, n + 2);
+    if (s.len > 2 && s.at[0] == '1' && s.at[1] == ' ') {
+        struct text v = text_from(s, 2);
+        if (take_rfc5424(&v, p)) {
+            *t = v;
+            return true;
+        }
+    }
+    *t = scan_skip(s);
+    return true;
+}
+
+/* "RP/0/RP0/CPU0:" */
+static bool take_xr_node(struct text *t)
+{
+    if (!text_starts(*t, TEXT("RP/")))
+        return false;
+    size_t colon = text_find_byte(text_upto(*t, 24), ':');
+    if (colon == TEXT_NOWHERE)
+        return false;
+    *t = text_from(*t, colon + 1);
+    return true;
+}
+
+/* "{iosrp_R0-0}{255}: [parser_cmd] [6843]: (note): message" of btrace. */
+static void take_btrace(struct text *t)
+{
+    if (t->len == 0 || t->at[0] != '{')
+        return;
+    size_t end = text_find(*t, TEXT("): "));
+    if (end != TEXT_NOWHERE)
+        *t = scan_skip(text_from(*t, end + 3));
+}
+
+/* "4 Sep 18 2018 17:40:58 750003 Local:…": severity, date, time, message number, as ASDM's viewer saves them. */
+static bool take_columns(struct text t, struct prefix *p)
+{
+    if (t.len < 24 || !scan_digit(t.at[0]) || t.at[1] != ' ' || !stamp_month(text_from(t, 2)))
+        return false;
+    struct stamp stamp;
+    size_t n = stamp_scan(text_from(t, 2), &stamp);
+    struct text rest = scan_skip(text_from(t, n + 2));
+    uint64_t number;
+    if (n == 0 || text_digits(rest, 10, &number) != 6)
+        return false;
+    p->time = stamp;
+    p->has_time = p->columns = true;
+    p->rest = rest;
+    return true;
+}
+
+/* A device's own time, and a second one behind it where a relay put its own in front. */
+static bool take_time(struct text *t, struct prefix *p, struct prefix_cache *cache)
+{
+    if (cache->len && t->len >= cache->len && memcmp(t->at, cache->at, cache->len) == 0) {
+        p->time = cache->time;
+        p->has_time = true;
+        *t = scan_skip(text_from(*t, cache->len));
+        return true;
+    }
+    struct stamp stamp;
+    size_t n = stamp_scan(*t, &stamp);
+    if (n == 0)
+        return false;
+    struct text rest = text_from(*t, n);
+    bool colon = take_colon(&rest);
+    if (!colon && rest.len && rest.at[0] == '{')
+        take_btrace(&rest);
+    if (colon && n + 1 <= sizeof cache->at) {
+        cache->len = n + (t->at[n] == ':');
+        memcpy(cache->at, t->at, cache->len);
+        cache->time = stamp;
+        if (t->at[n] != ':')
+            cache->len = 0;
+    }
+    p->time = stamp;
+    p->has_time = true;
+    if (!colon) { /* a relay's: host, sequence and the device's own may follow */
+        p->relayed |= take_host(&rest, p);
+        take_sequence(&rest, p);
+    }
+    *t = rest;
+    return true;
+}
+
+/* Can a prefix start with this octet? Settles most lines of packet dumps at once. */
+static bool may_start(char c)
+{
+    return scan_digit(c) || c == '*' || c == '.' || c == '<' || c == '[' || (c >= 'A' && c <= 'S');
+}
+
+bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
+{
+    *p = (struct prefix){ .rest = t };
+    if (t.len < 5 || !may_start(t.at[0]))
+        return false;
+    struct text s = t;
+    if (cache->len && t.len >= cache->len && memcmp(t.at, cache->at, cache->len) == 0) {
+        p->time = cache->time;
+        p->has_time = true;
+        p->rest = scan_skip(text_from(t, cache->len));
+        if (p->rest.len == 0 || !is_host_octet(p->rest.at[0]) || p->rest.at[0] == 'I')
+            return true;
+        s = p->rest;
+    } else {
+        if (s.at[0] == '<' && !take_priority(&s, p))
+            return false;
+        if (s.len && s.at[0] == '[') { /* a terminal program's "[2024-06-20 14:03:22.123] " */
+            struct stamp stamp;
+            size_t n = stamp_scan(text_from(s, 1), &stamp);
+            if (n == 0 || n + 1 >= s.len || s.at[n + 1] != ']')
+                return false;
+            p->time = stamp;
+            p->has_time = true;
+            s = scan_skip(text_from(s, n + 2));
+        }
+        if (take_columns(s, p))
+            return true;
+        take_sequence(&s, p);
+        take_xr_node(&s);
+        take_time(&s, p, cache);
+    }
+    /* Behind a relay's time, number and host comes the device's own time, perhaps with its number; never more. */
+    struct text before = s;
+    if (s.len && (scan_digit(s.at[0]) || s.at[0] == '*' || s.at[0] == '.' || (s.at[0] >= 'A' && s.at[0] <= 'S'))) {
+        take_sequence(&s, p);
+        if (p->has_time && (s.at != before.at || p->relayed || stamp_month(s) || s.at[0] == '*' || s.at[0] == '.')) {
+            struct stamp outer = p->time;
+            struct prefix_cache none = { .len = 0 };
+            if (!take_time(&s, p, &none))
+                p->time = outer;
+        }
+    }
+    if (p->host.len == 0 && s.len && s.at[0] != '%' && p->has_time) {
+        size_t percent = text_find(text_upto(s, 80), TEXT(" %"));
+        struct text copy = s;
+        if (percent != TEXT_NOWHERE && percent + 2 < s.len && (scan_upper(s.at[percent + 2])))
+            take_host(&copy, p);
+        if (p->host.len)
+            s = copy;
+    }
+    p->rest = s;
+    return s.at != t.at;
+}
+
+bool prompt_scan(struct text t, struct text *host, struct text *command)
+{
+    size_t n = 0;
+    if (t.len == 0 || !scan_letter(t.at[0]))
+        return false;
+    while (n < t.len && n < 64 && (is_host_octet(t.at[n]) || t.at[n] == '(' || t.at[n] == ')'))
+        n++;
+    if (n < 1 || n >= t.len || (t.at[n] != '#' && t.at[n] != '>') || t.at[n - 1] == '-' || t.at[n - 1] == ':')
+        return false;
+    struct text name = text_upto(t, n);
+    size_t cut = text_find_byte(name, '(');
+    if (cut == 0)
+        return false;
+    if (cut != TEXT_NOWHERE)
+        name.len = cut;
+    cut = text_find_byte(name, '/'); /* asa/pri/act */
+    if (cut != TEXT_NOWHERE && cut)
+        name.len = cut;
+    *host = name;
+    *command = scan_trim_end(scan_skip(text_from(t, n + 1)));
+    return true;
+}

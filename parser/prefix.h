@@ -1,0 +1,33 @@
+/*
+ * What stands in front of a message: [wrapper][sequence][mark][time][zone]: [host] - each part optional, in that order.
+ * Wrappers are a syslog relay's (RFC 3164, RFC 5424, <PRI>), a terminal logger's, IOS-XR's and btrace's own columns. Where
+ * a relay and the device both printed a time, the device's counts.
+ */
+#ifndef IKESCOPE_PARSER_PREFIX_H
+#define IKESCOPE_PARSER_PREFIX_H
+
+#include "base/stamp.h"
+
+struct prefix {
+    struct stamp time;
+    struct text host;      /* the relay's or the device's name for itself; empty: none */
+    struct text rest;      /* the message */
+    uint64_t sequence;
+    bool has_time, has_sequence, relayed;
+    bool columns;          /* ASDM: the message starts with its six-digit number */
+};
+
+/* Lines of one burst carry the same time: the last one's octets and what they meant. A zeroed cache is valid. */
+struct prefix_cache {
+    char at[48];
+    size_t len;
+    struct stamp time;
+};
+
+/* prefix_scan takes off whatever is in front. False when nothing was: then rest is the whole text. */
+bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *prefix);
+
+/* prompt_scan recognises "R1#", "asa/pri/act> ", "R1(config)# show …": the host's name, and what was typed. */
+bool prompt_scan(struct text t, struct text *host, struct text *command);
+
+#endif

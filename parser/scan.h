@@ -1,0 +1,95 @@
+/* Small readers over a text that take what they recognise from its start and leave it alone otherwise. */
+#ifndef IKESCOPE_PARSER_SCAN_H
+#define IKESCOPE_PARSER_SCAN_H
+
+#include "base/bytes.h"
+
+static inline bool scan_blank(char c) { return c == ' ' || c == '\t'; }
+static inline bool scan_digit(char c) { return c >= '0' && c <= '9'; }
+static inline bool scan_upper(char c) { return c >= 'A' && c <= 'Z'; }
+static inline bool scan_lower(char c) { return c >= 'a' && c <= 'z'; }
+static inline bool scan_letter(char c) { return scan_upper(c) || scan_lower(c); }
+
+static inline struct text scan_skip(struct text t)
+{
+    while (t.len && scan_blank(t.at[0])) {
+        t.at++;
+        t.len--;
+    }
+    return t;
+}
+
+static inline struct text scan_trim_end(struct text t)
+{
+    while (t.len && (scan_blank(t.at[t.len - 1]) || t.at[t.len - 1] == '\r'))
+        t.len--;
+    return t;
+}
+
+/* scan_eat takes the literal, behind any blanks; a blank inside the literal stands for any number of them, none included:
+ * web pages and translations squeeze them. */
+static inline bool scan_eat(struct text *t, const char *literal)
+{
+    const char *at = t->at, *end = t->at + t->len;
+    while (at < end && scan_blank(*at))
+        at++;
+    for (; *literal; literal++) {
+        if (*literal == ' ') {
+            while (at < end && scan_blank(*at))
+                at++;
+        } else if (at < end && *at == *literal) {
+            at++;
+        } else {
+            return false;
+        }
+    }
+    t->len = (size_t)(end - at);
+    t->at = at;
+    return true;
+}
+
+static inline bool scan_eat_byte(struct text *t, char c)
+{
+    struct text s = scan_skip(*t);
+    if (s.len == 0 || s.at[0] != c)
+        return false;
+    *t = text_from(s, 1);
+    return true;
+}
+
+/* scan_number takes decimal digits behind blanks. */
+static inline bool scan_number(struct text *t, uint64_t *number)
+{
+    struct text s = scan_skip(*t);
+    size_t n = text_digits(s, 10, number);
+    if (n)
+        *t = text_from(s, n);
+    return n != 0;
+}
+
+/* scan_hex takes hex digits, with or without 0x, behind blanks; *digits says how many there were. */
+static inline bool scan_hex(struct text *t, uint64_t *number, unsigned *digits)
+{
+    struct text s = scan_skip(*t);
+    if (s.len > 2 && s.at[0] == '0' && (s.at[1] == 'x' || s.at[1] == 'X'))
+        s = text_from(s, 2);
+    size_t n = text_digits(text_upto(s, 16), 16, number);
+    if (n == 0)
+        return false;
+    *digits = (unsigned)n;
+    *t = text_from(s, n);
+    return true;
+}
+
+/* scan_until takes what stands before the first octet of the set (or everything), blanks at both ends cut off. */
+static inline struct text scan_until(struct text *t, const char *set)
+{
+    size_t n = 0;
+    while (n < t->len && !strchr(set, t->at[n]))
+        n++;
+    struct text part = text_trim(text_upto(*t, n));
+    *t = text_from(*t, n);
+    return part;
+}
+
+#endif
