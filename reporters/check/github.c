@@ -1,0 +1,63 @@
+/* GitHub workflow commands: annotations at the right line, most severe first. GitHub shows ten of a kind in a step, so
+ * the rest is counted in one last notice. */
+#include "reporters/check_format.h"
+
+enum { OF_A_KIND = 10, LONGEST = 900 };
+
+/* Workflow command data escape %, CR and LF; properties also ':' and ','. */
+static void put_data(struct sink *out, struct text t, bool property)
+{
+    struct buffer clean;
+    buffer_init(&clean, 1 << 16);
+    struct sink *s = sink_buffer(&clean);
+    put_clean(s, t, LONGEST);
+    sink_close(s, NULL);
+    for (size_t i = 0; i < clean.len; i++) {
+        char c = clean.at[i];
+        if (c == '%' || (property && (c == ':' || c == ',')))
+            sink_format(out, "%%%02X", (unsigned)(unsigned char)c);
+        else
+            sink_byte(out, c);
+    }
+    buffer_clear(&clean);
+}
+
+static void write(const struct check *c, const struct check_view *v, struct sink *out)
+{
+    static const struct { enum severity severity; const char *command; } kinds[] = { { SEVERITY_ERROR, "error" }, { SEVERITY_WARNING, "warning" }, { SEVERITY_NOTE, "notice" } };
+    unsigned left_out = 0;
+    (void)v;
+    for (size_t k = 0; k < 3; k++) {
+        unsigned shown = 0;
+        unsigned room = kinds[k].severity == SEVERITY_NOTE ? OF_A_KIND - 1 : OF_A_KIND; /* one is for the count */
+        for (const struct check_result *r = c->results; r; r = r->next) {
+            enum severity severity = r->verdict == VERDICT_UNDECIDED ? (c->undecided_fails ? SEVERITY_ERROR : SEVERITY_NOTE)
+                                   : r->severity ? r->severity : SEVERITY_NOTE;
+            if (severity != kinds[k].severity || r->verdict == VERDICT_PASS || !result_counts(r))
+                continue;
+            if (shown++ >= room) {
+                left_out++;
+                continue;
+            }
+            sink_format(out, "::%s ", kinds[k].command);
+            if (r->places) {
+                sink_string(out, "file=");
+                put_data(out, r->places->file, true);
+                if (r->places->line && !r->places->packet)
+                    sink_format(out, ",line=%u", r->places->line);
+                sink_string(out, ",");
+            }
+            sink_string(out, "title=");
+            put_data(out, text_of(r->rule), true);
+            sink_string(out, "::");
+            put_data(out, r->message, false);
+            if (r->places && r->places->packet)
+                sink_format(out, " (frame %u)", r->places->line);
+            sink_byte(out, '\n');
+        }
+    }
+    if (left_out)
+        sink_format(out, "::notice title=ikescope::%u more results are in the full report\n", left_out);
+}
+
+const struct check_format check_format_github = { "github", "GitHub annotations (workflow commands)", false, write };

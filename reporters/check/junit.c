@@ -1,0 +1,85 @@
+/* JUnit XML as Jenkins, GitLab and GitHub's reporters read it: one suite, one case a result. Undecided is `skipped`
+ * unless it fails the check. No times and no host: the same input gives the same bytes. */
+#include "reporters/check_format.h"
+
+enum { LONGEST = 2000 };
+
+static bool fails(const struct check *c, const struct check_result *r)
+{
+    if (!result_counts(r))
+        return false;
+    if (r->verdict == VERDICT_UNDECIDED)
+        return c->undecided_fails;
+    return r->verdict == VERDICT_FAIL && c->fail_on && r->severity >= c->fail_on;
+}
+
+static bool skips(const struct check *c, const struct check_result *r)
+{
+    return !fails(c, r) && (r->suppressed || r->baselined || r->verdict == VERDICT_UNDECIDED);
+}
+
+static void write_case(const struct check *c, const struct check_result *r, struct sink *out)
+{
+    sink_string(out, "    <testcase classname=\"ikescope.");
+    put_xml(out, text_of(r->rule), LONGEST);
+    sink_string(out, "\" name=\"");
+    put_xml(out, r->title, LONGEST);
+    if (r->subject.len) {
+        sink_string(out, " (");
+        put_xml(out, r->subject, LONGEST);
+        sink_string(out, ")");
+    }
+    sink_string(out, "\" time=\"0\"");
+    if (!fails(c, r) && !skips(c, r) && r->verdict == VERDICT_PASS) {
+        sink_string(out, "/>\n");
+        return;
+    }
+    sink_string(out, ">\n");
+    const char *element = fails(c, r) ? "failure" : skips(c, r) ? "skipped" : "system-out";
+    sink_format(out, "      <%s", element);
+    if (strcmp(element, "system-out") != 0) {
+        sink_string(out, " message=\"");
+        put_xml(out, r->suppressed ? r->suppression : r->message, LONGEST);
+        sink_string(out, "\"");
+    }
+    if (fails(c, r))
+        sink_format(out, " type=\"%s\"", result_level(r));
+    if (skips(c, r)) {
+        sink_string(out, "/>\n    </testcase>\n");
+        return;
+    }
+    sink_string(out, ">");
+    put_xml(out, r->message, LONGEST);
+    for (const struct place *p = r->places; p; p = p->next) {
+        sink_string(out, "\n");
+        put_xml(out, p->file, LONGEST);
+        if (p->line)
+            sink_format(out, p->packet ? ":#%u" : ":%u", p->line);
+        sink_string(out, p->text.len ? ": " : "");
+        put_xml(out, p->text, LONGEST);
+    }
+    if (r->advice.len) {
+        sink_string(out, "\n");
+        put_xml(out, r->advice, LONGEST);
+    }
+    sink_format(out, "</%s>\n    </testcase>\n", element);
+}
+
+static void write(const struct check *c, const struct check_view *v, struct sink *out)
+{
+    unsigned tests = 0, failures = 0, skipped = 0;
+    (void)v;
+    for (const struct check_result *r = c->results; r; r = r->next) {
+        tests++;
+        failures += fails(c, r);
+        skipped += skips(c, r);
+    }
+    sink_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    sink_format(out, "<testsuites name=\"ikescope\" tests=\"%u\" failures=\"%u\" errors=\"0\" time=\"0\">\n", tests, failures);
+    sink_format(out, "  <testsuite name=\"ikescope check\" tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\" time=\"0\">\n", tests, failures, skipped);
+    for (const struct check_result *r = c->results; r; r = r->next)
+        write_case(c, r, out);
+    sink_string(out, "  </testsuite>\n</testsuites>\n");
+}
+
+const struct check_format check_format_junit = { "junit", "JUnit XML", false, write };
