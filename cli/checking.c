@@ -1,0 +1,259 @@
+#include "cli/checking.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "analysis/rule.h"
+#include "reporters/reporter.h"
+
+enum { LARGEST_FILE = 64 << 20, REPORT_LIMIT = 1 << 30, FLOW_STEPS = 200 };
+
+bool read_file(const char *path, struct arena *arena, struct text *text, struct error *err)
+{
+    struct source *from = source_open(path, err);
+    if (!from)
+        return false;
+    struct buffer b;
+    buffer_init(&b, LARGEST_FILE);
+    char block[8192];
+    for (size_t n; (n = source_read(from, block, sizeof block)) > 0 && !b.full;)
+        buffer_put(&b, block, n);
+    source_close(from);
+    bool ok = !b.full || fail(err, ERROR_INPUT, "'%s' is larger than a rule file can be", path);
+    *text = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return ok;
+}
+
+/* A path in 'extends' is relative to the file that names it. */
+static bool load(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text, const char **opened, struct error *err)
+{
+    (void)context;
+    const char *slash = relative_to && path[0] != '/' ? strrchr(relative_to, '/') : NULL;
+    *opened = slash ? arena_format(arena, "%.*s/%s", (int)(slash - relative_to), relative_to, path).at : arena_string(arena, text_of(path));
+    if (read_file(*opened, arena, text, err))
+        return true;
+    if (err)
+        err->kind = ERROR_RULES;
+    return false;
+}
+
+bool rules_load(struct rule_file *into, struct arena *arena, const struct words *paths, struct error *err)
+{
+    rulefile_init(into, arena);
+    for (size_t i = 0; i < paths->count; i++)
+        if (!rulefile_read(into, paths->at[i], NULL, (struct rule_loader){ load, NULL }, err))
+            return false;
+    return true;
+}
+
+struct json *report_json(const struct model *m, struct error *err)
+{
+    struct buffer b;
+    buffer_init(&b, REPORT_LIMIT);
+    struct sink *s = sink_buffer(&b);
+    struct view_options view = { .version = IKESCOPE_VERSION };
+    reporter_find(TEXT("json"))->write(m, &view, s);
+    struct json *report = sink_close(s, err) ? json_read(buffer_view(&b), err) : NULL;
+    if (!report)
+        error_prefix(err, "the report is too large to judge");
+    buffer_clear(&b);
+    return report;
+}
+
+static void add_flow(struct check *c, struct check_result *r, const struct json *report, const struct json *sa, struct arena *arena)
+{
+    struct place **at = &r->flow;
+    const struct json *exchanges = json_member(sa, "exchanges");
+    unsigned steps = 0;
+    for (size_t i = 0; i < json_count(exchanges); i++)
+        for (int leg = 0; leg < 2 && steps < FLOW_STEPS; leg++) {
+            const struct json *x = json_at(exchanges, i), *m = json_member(x, leg ? "response" : "request");
+            struct place *p = place_of(c, report, json_at(json_member(m, "sources"), 0), arena);
+            int64_t id = 0;
+            if (!p)
+                continue;
+            json_as_number(json_member(x, "msgid"), &id);
+            p->text = arena_format(arena, "%.*s %s, message id %lld", TEXT_ARGS(json_as_text(json_member(x, "type"))), leg ? "response" : "request", (long long)id);
+            *at = p;
+            at = &p->next;
+            steps++;
+        }
+}
+
+static enum severity severity_named(struct text t)
+{
+    return text_equal(t, TEXT("error")) ? SEVERITY_ERROR : text_equal(t, TEXT("warning")) ? SEVERITY_WARNING : SEVERITY_NOTE;
+}
+
+static struct text advice_of(const struct json *finding, struct arena *arena)
+{
+    static const char *const sides[] = { "initiator", "responder" };
+    struct text all = { "", 0 };
+    for (int s = 0; s < 2; s++) {
+        const struct json *lines = json_member(json_member(finding, "fix"), sides[s]);
+        for (size_t i = 0; i < json_count(lines); i++)
+            all = arena_format(arena, "%.*s%s%s: %.*s", TEXT_ARGS(all), all.len ? "; " : "", sides[s], TEXT_ARGS(json_as_text(json_at(lines, i))));
+    }
+    return all;
+}
+
+/* Every finding is a result of its own rule. Those that say that the inputs themselves fall short decide nothing. */
+static void judge_finding(struct check *c, const struct rule_file *file, const struct json *report, const struct json *f, struct arena *arena)
+{
+    static const char *const too_little[] = { "input-truncated", "debug-incomplete", NULL };
+    const char *id = arena_string(arena, json_as_text(json_member(f, "rule")));
+    enum severity severity = severity_named(json_as_text(json_member(f, "severity")));
+    if (strcmp(id, "weak-crypto") == 0)
+        severity = SEVERITY_ERROR; /* INTERFACE section 5 */
+    for (const struct severity_override *o = file->overrides; o; o = o->next)
+        if (strcmp(o->rule, id) == 0) {
+            if (o->off)
+                return;
+            severity = o->severity;
+        }
+    bool open = false;
+    for (size_t i = 0; too_little[i]; i++)
+        open |= strcmp(too_little[i], id) == 0 && severity < SEVERITY_ERROR;
+    const struct json *sa = report_ike_sa(report, json_as_text(json_member(f, "ike_sa")));
+    struct check_result *r = check_add(c, arena, id, severity, open ? VERDICT_UNDECIDED : VERDICT_FAIL);
+    r->title = arena_text(arena, json_as_text(json_member(f, "title")));
+    r->message = arena_text(arena, json_as_text(json_member(f, "cause")));
+    r->advice = advice_of(f, arena);
+    r->subject = arena_text(arena, json_as_text(json_member(f, "ike_sa")));
+    r->subject_key = subject_peers(sa, arena);
+    struct place **at = &r->places;
+    const struct json *evidence = json_member(f, "evidence");
+    for (size_t i = 0; i < json_count(evidence); i++)
+        if ((*at = place_of(c, report, json_at(evidence, i), arena)) != NULL)
+            at = &(*at)->next;
+    if (sa)
+        add_flow(c, r, report, sa, arena);
+}
+
+static bool has_error(const struct check *c, struct text sa)
+{
+    for (const struct check_result *r = c->results; r; r = r->next)
+        if (r->verdict == VERDICT_FAIL && r->severity == SEVERITY_ERROR && text_equal(r->subject, sa))
+            return true;
+    return false;
+}
+
+/* A tunnel that did not come up fails, also where no finding names why. */
+static void judge_tunnel(struct check *c, const struct json *report, const struct json *sa, struct arena *arena)
+{
+    struct text outcome = json_as_text(json_member(sa, "outcome")), id = json_as_text(json_member(sa, "id")), peers = subject_peers(sa, arena);
+    bool down = text_equal(outcome, TEXT("failed")), open = text_equal(outcome, TEXT("incomplete"));
+    if (down && has_error(c, id))
+        return; /* the finding says it better */
+    struct check_result *r = check_add(c, arena, "tunnel-up", SEVERITY_ERROR, down ? VERDICT_FAIL : open ? VERDICT_UNDECIDED : VERDICT_PASS);
+    r->title = TEXT("The tunnel comes up");
+    r->message = arena_format(arena, "the IKE SA %.*s%s%.*s%s %s", TEXT_ARGS(id), peers.len ? " (" : "", TEXT_ARGS(peers), peers.len ? ")" : "",
+                              down ? "did not come up" : open ? "is not finished: the inputs end before it is up or refused" : "came up");
+    r->subject = arena_text(arena, id);
+    r->subject_key = peers;
+    add_flow(c, r, report, sa, arena);
+    if (r->flow)
+        r->places = place_of(c, report, json_at(json_member(json_member(json_at(json_member(sa, "exchanges"), 0), "request"), "sources"), 0), arena);
+    if (!r->places)
+        r->places = place_of(c, report, json_at(json_member(sa, "views"), 0), arena);
+}
+
+void checking_judge(struct check *c, const struct rule_file *file, const struct json *report, struct arena *arena)
+{
+    const struct json *findings = json_member(report, "findings"), *sas = json_member(report, "ike_sas");
+    if (file->builtin) {
+        for (size_t i = 0; i < json_count(findings); i++)
+            judge_finding(c, file, report, json_at(findings, i), arena);
+        for (size_t i = 0; i < json_count(sas); i++)
+            if (!json_member(json_at(sas, i), "rekeys"))
+                judge_tunnel(c, report, json_at(sas, i), arena);
+    }
+    ruleeval_run(file, report, arena, c);
+}
+
+static int64_t today(void)
+{
+    /* SOURCE_DATE_EPOCH, where set, is the day that counts: for runs that must repeat. */
+    const char *fixed = getenv("SOURCE_DATE_EPOCH");
+    uint64_t seconds;
+    if (fixed && text_number(text_of(fixed), 10, &seconds))
+        return (int64_t)(seconds / 86400);
+    return (int64_t)(time(NULL) / 86400);
+}
+
+static void fingerprint(struct check_result *r, const struct check *c, struct arena *arena)
+{
+    unsigned same = 0;
+    for (const struct check_result *o = c->results; o != r; o = o->next)
+        same += strcmp(o->rule, r->rule) == 0 && text_equal(o->subject_key, r->subject_key);
+    struct text key = arena_format(arena, "%s|%.*s|%u", r->rule, TEXT_ARGS(r->subject_key), same);
+    struct text again = arena_format(arena, "ikescope/v1|%.*s", TEXT_ARGS(key));
+    snprintf(r->fingerprint, sizeof r->fingerprint, "%016llx%016llx", (unsigned long long)hash_bytes(bytes_of_text(key)),
+             (unsigned long long)hash_bytes(bytes_of_text(again)));
+}
+
+static bool in_baseline(const struct json *baseline, const struct check_result *r)
+{
+    const struct json *results = json_member(baseline, "results");
+    for (size_t i = 0; i < json_count(results); i++)
+        if (text_equal(json_as_text(json_member(json_at(results, i), "fingerprint")), text_of(r->fingerprint)) &&
+            !text_equal(json_as_text(json_member(json_at(results, i), "verdict")), TEXT("pass")))
+            return true;
+    return false;
+}
+
+/* Fails first, most severe first, then undecided, then what holds; among equals the order they were found in. */
+static unsigned order_of(const struct check_result *r)
+{
+    return r->verdict == VERDICT_FAIL ? SEVERITY_ERROR - r->severity : r->verdict == VERDICT_UNDECIDED ? 8 : 9;
+}
+
+static void sort_results(struct check *c)
+{
+    struct check_result *sorted = NULL, **at;
+    struct check_result *lists[10] = { NULL }, **ends[10];
+    for (int i = 0; i < 10; i++)
+        ends[i] = &lists[i];
+    for (struct check_result *r = c->results; r; r = r->next) {
+        *ends[order_of(r)] = r;
+        ends[order_of(r)] = &r->next;
+    }
+    at = &sorted;
+    for (int i = 0; i < 10; i++) {
+        *ends[i] = NULL;
+        *at = lists[i];
+        if (lists[i])
+            at = ends[i];
+    }
+    c->results = sorted;
+}
+
+void checking_conclude(struct check *c, const struct rule_file *file, const struct json *report, const struct json *baseline, struct arena *arena)
+{
+    int64_t day = today();
+    for (struct check_result *r = c->results; r; r = r->next) {
+        fingerprint(r, c, arena);
+        if (r->verdict != VERDICT_PASS) {
+            const struct suppression *s = ruleeval_suppressed(file, r->rule, report, r->subject, day, arena);
+            r->suppressed = s != NULL;
+            if (s)
+                r->suppression = s->reason;
+            r->baselined = baseline && in_baseline(baseline, r);
+        }
+        if (r->suppressed || r->baselined) {
+            c->suppressed++;
+        } else if (r->verdict == VERDICT_UNDECIDED) {
+            c->undecided++;
+            if (!c->reason.len)
+                c->reason = r->message.len ? r->message : r->title;
+        } else if (r->verdict == VERDICT_FAIL && c->fail_on && r->severity >= c->fail_on) {
+            c->failed++;
+        } else {
+            c->passed++;
+        }
+    }
+    sort_results(c);
+    c->verdict = c->failed || (c->undecided && c->undecided_fails) ? VERDICT_FAIL : c->undecided ? VERDICT_UNDECIDED : VERDICT_PASS;
+}

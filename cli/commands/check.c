@@ -1,0 +1,164 @@
+/* ikescope check: the CI gate. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/nearest.h"
+#include "cli/checking.h"
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/select.h"
+#include "reporters/check_format.h"
+#include "reporters/reporter.h"
+
+enum { LADDER_LIMIT = 1 << 20 };
+
+static const struct check_format *format_named(const char *name, struct error *err)
+{
+    const struct check_format *f = check_format_find(text_of(name));
+    if (f)
+        return f;
+    const char *names[32];
+    size_t n = 0;
+    for (; n < check_format_count && n < 31; n++)
+        names[n] = check_formats[n]->name;
+    names[n] = NULL;
+    const char *near = nearest(name, names);
+    fail(err, ERROR_USAGE, "no check format '%s'%s%s%s; see 'ikescope list check-formats'", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return NULL;
+}
+
+static bool read_flags(const struct invocation *i, struct check *c, bool *undecided_passes, struct error *err)
+{
+    static const struct { const char *word; enum severity severity; } levels[] = {
+        { "error", SEVERITY_ERROR }, { "warning", SEVERITY_WARNING }, { "note", SEVERITY_NOTE }, { "never", SEVERITY_NONE },
+    };
+    const char *level = option_last(&i->fail_on, "error"), *undecided = option_last(&i->undecided, "");
+    size_t n = 0;
+    while (n < 4 && strcmp(level, levels[n].word) != 0)
+        n++;
+    if (n == 4)
+        return fail(err, ERROR_USAGE, "'--fail-on %s' is not error, warning, note or never", level);
+    c->fail_on = levels[n].severity;
+    c->undecided_fails = strcmp(undecided, "fail") == 0;
+    *undecided_passes = strcmp(undecided, "pass") == 0;
+    if (*undecided && !c->undecided_fails && !*undecided_passes)
+        return fail(err, ERROR_USAGE, "'--undecided %s' is not fail or pass", undecided);
+    return true;
+}
+
+/* The Mermaid ladder of what failed, for the step summary. */
+static struct text ladder_of(const struct model *m, struct arena *arena)
+{
+    const struct reporter *mermaid = reporter_find(TEXT("mermaid"));
+    struct buffer b;
+    buffer_init(&b, LADDER_LIMIT);
+    struct sink *s = sink_buffer(&b);
+    struct view_options view = { .version = IKESCOPE_VERSION };
+    struct text ladder = { NULL, 0 };
+    if (mermaid)
+        mermaid->write(m, &view, s);
+    if (sink_close(s, NULL))
+        ladder = arena_text(arena, text_trim(buffer_view(&b)));
+    buffer_clear(&b);
+    return ladder;
+}
+
+static bool write_one(const struct check *c, const struct invocation *i, const struct check_format *f, const char *path, struct arena *arena, struct error *err)
+{
+    const char *when = option_last(&i->color, "auto"), *no = getenv("NO_COLOR");
+    bool terminal = strcmp(path, "-") == 0 && isatty(STDOUT_FILENO);
+    struct check_view v = { .version = IKESCOPE_VERSION, .quiet = option_given(&i->quiet) };
+    v.color = strcmp(when, "always") == 0 || (strcmp(when, "never") != 0 && terminal && !(no && *no));
+    if (f->needs_ladder && c->failed)
+        v.ladder = ladder_of(c->model, arena);
+    struct sink *s = sink_file(path, err);
+    if (!s)
+        return false;
+    f->write(c, &v, s);
+    return sink_close(s, err);
+}
+
+static bool write_all(const struct check *c, const struct invocation *i, struct arena *arena, struct error *err)
+{
+    bool text_said = false, ok = true;
+    for (size_t n = 0; n < i->output.count && ok; n++) {
+        const char *value = i->output.at[n], *equals = strchr(value, '=');
+        char name[32];
+        if (!equals || (size_t)(equals - value) >= sizeof name)
+            return fail(err, ERROR_USAGE, "'--output %s' is not FORMAT=FILE", value);
+        snprintf(name, sizeof name, "%.*s", (int)(equals - value), value);
+        const struct check_format *f = format_named(name, err);
+        text_said |= f && strcmp(equals + 1, "-") == 0;
+        ok = f && write_one(c, i, f, equals + 1, arena, err);
+    }
+    if (ok && !text_said) {
+        const struct check_format *f = format_named(option_last(&i->format, "text"), err);
+        ok = f && write_one(c, i, f, "-", arena, err);
+    }
+    return ok;
+}
+
+static bool formats_known(const struct invocation *i, struct error *err)
+{
+    for (size_t n = 0; n < i->output.count; n++) {
+        char name[32] = "";
+        const char *equals = strchr(i->output.at[n], '=');
+        if (equals)
+            snprintf(name, sizeof name, "%.*s", (int)(equals - i->output.at[n] > 31 ? 31 : equals - i->output.at[n]), i->output.at[n]);
+        if (equals && !format_named(name, err))
+            return false;
+    }
+    return format_named(option_last(&i->format, "text"), err) != NULL;
+}
+
+static int run_check(int argc, char **argv)
+{
+    struct invocation i = { 0 };
+    int status;
+    if (!command_begin("check", argc, argv, &i, &status))
+        return status;
+    struct error err = { 0 };
+    struct run run = { 0 };
+    struct rule_file rules;
+    struct arena *arena = arena_create();
+    struct check c = { 0 };
+    bool undecided_passes = false;
+    struct json *report = NULL, *baseline = NULL;
+    struct text text;
+    struct options needs = { .keep_payloads = true, .keep_transitions = true };
+    bool ok = read_flags(&i, &c, &undecided_passes, &err) && formats_known(&i, &err) && rules_load(&rules, arena, &i.rules, &err);
+    if (ok && option_given(&i.baseline))
+        ok = read_file(option_last(&i.baseline, ""), arena, &text, &err) && (baseline = json_read(text, &err)) != NULL;
+    ok = ok && run_inputs(&run, &i, needs, &err) && select_sas(run.model, &i, &err) && (report = report_json(run.model, &err)) != NULL;
+    status = EXIT_TROUBLE;
+    if (ok) {
+        bool nothing = !run.model->ike_sas && !run.model->flows;
+        c.model = run.model;
+        checking_judge(&c, &rules, report, arena);
+        if (nothing) {
+            struct check_result *r = check_add(&c, arena, "tunnel-up", SEVERITY_ERROR, VERDICT_UNDECIDED);
+            r->title = TEXT("The tunnel comes up");
+            r->message = TEXT("no IKE SA in the inputs: there is nothing to judge");
+        }
+        checking_conclude(&c, &rules, report, baseline, arena);
+        if (undecided_passes && c.verdict == VERDICT_UNDECIDED)
+            c.verdict = VERDICT_PASS;
+        ok = write_all(&c, &i, arena, &err);
+        int judged = c.verdict == VERDICT_PASS ? EXIT_DONE : c.verdict == VERDICT_UNDECIDED || (nothing && !c.undecided_fails) ? EXIT_NOTHING : EXIT_FOUND;
+        status = !ok || run.keep_going ? EXIT_TROUBLE : judged;
+        if (option_given(&i.exit_zero) && status != EXIT_TROUBLE)
+            status = EXIT_DONE;
+    }
+    if (err.kind && !run.keep_going)
+        warn(false, "%s", err.text);
+    json_free(report);
+    json_free(baseline);
+    run_clear(&run);
+    arena_destroy(arena);
+    options_clear(&i);
+    return status;
+}
+
+const struct command command_check = { "check", "[--rules FILE]... INPUT...", "the CI gate: fails when a tunnel did not come up, or came up weak", run_check };

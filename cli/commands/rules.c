@@ -1,0 +1,347 @@
+/* ikescope rules list|explain|lint|test|init: works on rule files. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/rule.h"
+#include "analysis/ruleterms.h"
+#include "base/nearest.h"
+#include "base/writer.h"
+#include "cli/checking.h"
+#include "cli/command.h"
+#include "cli/help.h"
+
+struct job {
+    struct invocation *i;
+    struct arena *arena;
+    struct rule_file file;
+    struct sink *out;
+    struct error *err;
+};
+
+static const char *const operator_help[] = {
+    "equal; with a list: exactly these values", "not equal, whichever value", "one of a list", "none of a list", "less than", "at most", "greater than", "at least",
+    "a PCRE2 expression matches", "inside a network (or one of several); a range must lie inside whole", "true: the field is there; false: it is not",
+    "every value fits", "at least one value fits", "the opposite",
+};
+static const char *const kind_help[] = {
+    "every row of `over` that `where` takes must be `that`", "no row of `over` that `where` takes may be `that`", "how many rows of `over` `where` takes must be `is`",
+    "from the first message or transition that is `from` to the first that is `to`, in each IKE SA that `where` takes, at most `limit`",
+    "`steps` must occur in this order in each IKE SA that `where` takes", "no two rows of `over` have the same `field`",
+};
+
+static bool list(struct job *j)
+{
+    sink_string(j->out, "built-in rules:\n  tunnel-up                    error    The tunnel comes up\n");
+    for (size_t n = 0; n < rule_count; n++)
+        sink_format(j->out, "  %-28s %-8s %s\n", rules[n]->id, strcmp(rules[n]->id, "weak-crypto") == 0 ? "error" : severity_name(rules[n]->severity), rules[n]->title);
+    if (!j->file.rules)
+        return true;
+    sink_string(j->out, "rules of the files:\n");
+    for (const struct user_rule *u = j->file.rules; u; u = u->next)
+        sink_format(j->out, "  %-28s %-8s %.*s (%s:%u, %s over %s)%s\n", u->id, severity_name(u->severity), TEXT_ARGS(u->title), u->file, u->line, check_kind_names[u->kind],
+                    subject_name(u->subject), u->disabled ? " off" : "");
+    return true;
+}
+
+static bool explain_word(struct job *j, const char *word)
+{
+    const struct rule *r = rule_find(text_of(word));
+    bool found = false;
+    if (r) {
+        sink_format(j->out, "%s (%s)\n  %s\n  %s\n  %s\n", r->id, severity_name(r->severity), r->title, r->meaning ? r->meaning : "", r->advice ? r->advice : "");
+        return true;
+    }
+    for (size_t n = 0; check_kind_names[n]; n++)
+        if (strcmp(check_kind_names[n], word) == 0) {
+            sink_format(j->out, "%s: %s\n", word, kind_help[n]);
+            found = true;
+        }
+    for (size_t n = 0; operator_names[n]; n++)
+        if (strcmp(operator_names[n], word) == 0) {
+            sink_format(j->out, "%s: %s\n", word, operator_help[n]);
+            found = true;
+        }
+    for (int s = 0; s < SUBJECT_COUNT; s++) {
+        if (strcmp(subject_name((enum subject)s), word) != 0)
+            continue;
+        sink_format(j->out, "%s have these fields:\n", word);
+        for (size_t n = 0; n < field_count; n++)
+            if (field_rows[n].subject == (enum subject)s)
+                sink_format(j->out, "  %-44s %s\n", field_rows[n].path, field_rows[n].help ? field_rows[n].help : "");
+        found = true;
+    }
+    for (const struct user_rule *u = j->file.rules; u; u = u->next)
+        if (strcmp(u->id, word) == 0) {
+            sink_format(j->out, "%s (%s), %s:%u\n  %.*s\n  %s over %s\n", u->id, severity_name(u->severity), u->file, u->line, TEXT_ARGS(u->title), check_kind_names[u->kind],
+                        subject_name(u->subject));
+            found = true;
+        }
+    return found;
+}
+
+static bool explain(struct job *j)
+{
+    if (j->i->inputs.count < 2) {
+        for (size_t n = 0; check_kind_names[n]; n++)
+            explain_word(j, check_kind_names[n]);
+        for (size_t n = 0; operator_names[n]; n++)
+            explain_word(j, operator_names[n]);
+        for (int s = 0; s < SUBJECT_COUNT; s++)
+            explain_word(j, subject_name((enum subject)s));
+        return true;
+    }
+    for (size_t n = 1; n < j->i->inputs.count; n++)
+        if (!explain_word(j, j->i->inputs.at[n]))
+            return fail(j->err, ERROR_USAGE, "no rule, kind of check, operator or subject is called '%s'", j->i->inputs.at[n]);
+    return true;
+}
+
+static bool lint(struct job *j)
+{
+    unsigned count = 0, tests = 0;
+    for (const struct user_rule *u = j->file.rules; u; u = u->next)
+        count++;
+    for (const struct rule_test *t = j->file.tests; t; t = t->next)
+        tests++;
+    sink_format(j->out, "%u rule%s, %u test%s: nothing wrong\n", count, count == 1 ? "" : "s", tests, tests == 1 ? "" : "s");
+    return true;
+}
+
+/* A report written into a rule file: YAML to JSON, words that look like numbers and truth values as such. */
+static void to_json(struct json_writer *w, const char *name, const struct yaml_node *n)
+{
+    uint64_t number;
+    if (n->kind == YAML_SCALAR) {
+        struct text digits = text_starts(n->text, TEXT("-")) ? text_from(n->text, 1) : n->text;
+        double real;
+        if (!n->quoted && (text_equal(n->text, TEXT("true")) || text_equal(n->text, TEXT("false"))))
+            write_bool(w, name, n->text.len == 4);
+        else if (!n->quoted && text_number(digits, 10, &number) && number < INT64_MAX)
+            write_signed(w, name, digits.len == n->text.len ? (int64_t)number : -(int64_t)number);
+        else if (!n->quoted && n->text.len && n->text.at[n->text.len - 1] <= '9' && text_has(n->text, TEXT(".")) && duration_read(n->text, &real))
+            write_decimal(w, name, (int64_t)llround(real * 1e6), 6);
+        else
+            write_text(w, name, n->text);
+        return;
+    }
+    if (n->kind == YAML_MAPPING)
+        write_object(w, name);
+    else
+        write_array(w, name);
+    for (const struct yaml_node *m = n->first; m; m = m->next)
+        to_json(w, n->kind == YAML_MAPPING ? m->key.at : NULL, m);
+    if (n->kind == YAML_MAPPING)
+        write_end_object(w);
+    else
+        write_end_array(w);
+}
+
+static struct json *report_of_test(struct job *j, const struct rule_test *t, struct run *run, struct error *err)
+{
+    if (t->report) {
+        struct buffer b;
+        buffer_init(&b, 16 << 20);
+        struct sink *s = sink_buffer(&b);
+        struct json_writer w = { .out = s };
+        to_json(&w, NULL, t->report);
+        struct json *report = sink_close(s, err) ? json_read(buffer_view(&b), err) : NULL;
+        buffer_clear(&b);
+        return report;
+    }
+    const char *slash = t->input.at[0] != '/' ? strrchr(t->file, '/') : NULL;
+    const char *path = slash ? arena_format(j->arena, "%.*s/%.*s", (int)(slash - t->file), t->file, TEXT_ARGS(t->input)).at : t->input.at;
+    struct invocation one = { .inputs = { &path, 1 }, .keys = j->i->keys };
+    struct options needs = { .keep_payloads = true, .keep_transitions = true };
+    run->quiet = true;
+    return run_inputs(run, &one, needs, err) ? report_json(run->model, err) : NULL;
+}
+
+/* The verdict of one rule over all its results: fail outranks undecided outranks pass. */
+static int verdict_of(const struct check *c, const char *rule)
+{
+    int worst = -1;
+    for (const struct check_result *r = c->results; r; r = r->next) {
+        int rank = r->verdict == VERDICT_FAIL ? 2 : r->verdict == VERDICT_UNDECIDED ? 1 : 0;
+        if (strcmp(r->rule, rule) == 0 && rank > worst)
+            worst = rank;
+    }
+    return worst;
+}
+
+static unsigned compare_test(struct job *j, const struct rule_test *t, const struct check *c)
+{
+    static const char *const words[] = { "pass", "undecided", "fail" };
+    const struct yaml_node *const lists[] = { t->pass, t->undecided, t->fail };
+    unsigned bad = 0;
+    for (int want = 0; want < 3; want++) {
+        const struct yaml_node *list = lists[want], *n = !list ? NULL : list->kind == YAML_SEQUENCE ? list->first : list;
+        for (; n; n = list->kind == YAML_SEQUENCE ? n->next : NULL) {
+            int got = verdict_of(c, arena_string(j->arena, n->text));
+            if (got == want)
+                continue;
+            sink_format(j->out, "%s:%u: %.*s: rule '%.*s' should %s, and is %s\n", t->file, t->line, TEXT_ARGS(t->name), TEXT_ARGS(n->text), words[want],
+                        got < 0 ? "not there" : words[got]);
+            bad++;
+        }
+    }
+    return bad;
+}
+
+static bool test(struct job *j)
+{
+    unsigned passed = 0, failed = 0;
+    for (const struct rule_test *t = j->file.tests; t; t = t->next) {
+        struct run run = { 0 };
+        struct error err = { 0 };
+        struct json *report = report_of_test(j, t, &run, &err);
+        struct check c = { .fail_on = SEVERITY_ERROR, .model = run.model };
+        unsigned bad = 0;
+        if (report) {
+            checking_judge(&c, &j->file, report, j->arena);
+            bad = compare_test(j, t, &c);
+        } else {
+            sink_format(j->out, "%s:%u: %.*s: %s\n", t->file, t->line, TEXT_ARGS(t->name), err.text);
+            bad = 1;
+        }
+        passed += bad == 0;
+        failed += bad != 0;
+        json_free(report);
+        run_clear(&run);
+    }
+    sink_format(j->out, "%u passed, %u failed\n", passed, failed);
+    if (passed + failed == 0)
+        return fail(j->err, ERROR_RULES, "the rule files hold no tests");
+    return failed == 0 || fail(j->err, ERROR_RULES, "%u test%s failed", failed, failed == 1 ? "" : "s");
+}
+
+static void write_list(struct sink *out, const char *key, struct map *words)
+{
+    if (!words->count)
+        return;
+    sink_format(out, "%s: { in: [", key);
+    for (size_t n = 0; n < words->count; n++) {
+        struct text word = text_of_bytes(words->entries[n].key);
+        sink_format(out, "%s'%.*s'", n ? ", " : "", TEXT_ARGS(word));
+    }
+    sink_string(out, "] }");
+}
+
+static void gather(const struct json *all, const char *group, const char *member, struct map *into, struct arena *arena)
+{
+    for (size_t n = 0; n < json_count(all); n++) {
+        const struct json *p = json_member(json_at(all, n), "proposal");
+        struct text word = json_as_text(json_member(group ? json_member(p, group) : p, member));
+        if (word.len && !text_has(word, TEXT("'")))
+            map_put(into, bytes_of_text(arena_text(arena, word)), into);
+    }
+}
+
+static void init_algorithms(struct job *j, const struct json *report, const char *subject)
+{
+    static const struct { const char *group, *member, *path; } fields[] = {
+        { NULL, "encryption", "proposal.encryption" }, { NULL, "integrity", "proposal.integrity" }, { NULL, "prf", "proposal.prf" }, { "dh", "name", "proposal.dh.name" },
+    };
+    const struct json *all = json_member(report, subject);
+    bool child = strcmp(subject, "child_sas") == 0;
+    for (size_t f = 0; f < (child ? 2 : 4); f++) {
+        struct map words = { 0 };
+        gather(all, fields[f].group, fields[f].member, &words, j->arena);
+        if (words.count) {
+            sink_format(j->out, "  - id: %s-%s\n    title: %s use the algorithms of the good run (%s)\n    never:\n      over: %s\n      that: { ", child ? "child" : "ike",
+                        fields[f].group ? "dh" : fields[f].member, child ? "Child SAs" : "IKE SAs", fields[f].path, subject);
+            sink_format(j->out, "not: { ");
+            write_list(j->out, fields[f].path, &words);
+            sink_string(j->out, " } }\n");
+        }
+        map_clear(&words);
+    }
+}
+
+/* A rule file that the good run passes: its peers, its pace, its algorithms and its selectors. */
+static bool init(struct job *j)
+{
+    struct run run = { 0 };
+    struct options needs = { .keep_payloads = true, .keep_transitions = true };
+    struct invocation from = { .inputs = j->i->from, .keys = j->i->keys };
+    if (!j->i->from.count)
+        return fail(j->err, ERROR_USAGE, "'rules init' needs --from LOG, a good run");
+    struct json *report = run_inputs(&run, &from, needs, j->err) ? report_json(run.model, j->err) : NULL;
+    const struct json *sas = json_member(report, "ike_sas"), *children = json_member(report, "child_sas");
+    bool ok = report != NULL && (json_count(sas) || fail(j->err, ERROR_INPUT, "no IKE SA in '%s'", j->i->from.at[0]));
+    if (ok) {
+        sink_string(j->out, "# Written by 'ikescope rules init' from a good run. Loosen what may differ.\nversion: 1\nrules:\n");
+        struct map peers = { 0 };
+        for (size_t n = 0; n < json_count(sas); n++) {
+            const struct json *sa = json_at(sas, n);
+            struct text peer = json_as_text(json_member(json_member(sa, "responder"), "address")), outcome = json_as_text(json_member(sa, "outcome"));
+            if (!peer.len || text_equal(outcome, TEXT("failed")) || text_equal(outcome, TEXT("incomplete")) || map_find(&peers, bytes_of_text(peer)))
+                continue;
+            map_put(&peers, bytes_of_text(peer), j);
+            sink_format(j->out, "  - id: up-%.*s\n    title: The tunnel to %.*s is up\n    count:\n      over: ike_sas\n      where: { peer: '%.*s', outcome: [established, rekeyed] }\n      is: { ge: 1 }\n",
+                        TEXT_ARGS(peer), TEXT_ARGS(peer), TEXT_ARGS(peer));
+            sink_format(j->out, "  - id: soon-%.*s\n    title: The tunnel to %.*s is up within 5 s\n    within:\n      where: { peer: '%.*s', start_seen: true, rekeys: { exists: false } }\n      from: { exchange: IKE_SA_INIT, leg: request }\n      to: { any: [ { exchange: IKE_AUTH, leg: response }, { state: READY } ] }\n      limit: 5s\n",
+                        TEXT_ARGS(peer), TEXT_ARGS(peer), TEXT_ARGS(peer));
+        }
+        map_clear(&peers);
+        init_algorithms(j, report, "ike_sas");
+        init_algorithms(j, report, "child_sas");
+        struct map selectors = { 0 };
+        for (size_t n = 0; n < json_count(children); n++) {
+            struct text i = json_as_text(json_at(json_member(json_at(children, n), "tsi"), 0)), r = json_as_text(json_at(json_member(json_at(children, n), "tsr"), 0));
+            if (i.len && r.len)
+                map_put(&selectors, bytes_of_text(arena_format(j->arena, "%.*s == %.*s", TEXT_ARGS(i), TEXT_ARGS(r))), j);
+        }
+        if (selectors.count) {
+            sink_string(j->out, "  - id: selectors\n    title: Child SAs have the selectors of the good run\n    expect:\n      over: child_sas\n      where: { selectors: { exists: true } }\n      that: { selectors: { all: [");
+            for (size_t n = 0; n < selectors.count; n++)
+                sink_format(j->out, "%s'%.*s'", n ? ", " : "", TEXT_ARGS(text_of_bytes(selectors.entries[n].key)));
+            sink_string(j->out, "] } }\n");
+        }
+        map_clear(&selectors);
+    }
+    json_free(report);
+    run_clear(&run);
+    return ok;
+}
+
+static int run_rules(int argc, char **argv)
+{
+    static const struct { const char *name; bool (*run)(struct job *); } actions[] = { { "list", list }, { "explain", explain }, { "lint", lint }, { "test", test }, { "init", init } };
+    struct invocation i = { 0 };
+    int status;
+    if (!command_begin("rules", argc, argv, &i, &status))
+        return status;
+    struct error err = { 0 };
+    struct job j = { .i = &i, .arena = arena_create(), .err = &err };
+    const char *action = i.inputs.count ? i.inputs.at[0] : "";
+    size_t n = 0;
+    while (n < 5 && strcmp(actions[n].name, action) != 0)
+        n++;
+    /* lint and test take their files as plain arguments too */
+    struct words files = i.rules;
+    const char **joined = memory_take((i.rules.count + i.inputs.count + 1) * sizeof *joined);
+    if (n == 2 || n == 3) {
+        files = (struct words){ joined, 0 };
+        for (size_t k = 0; k < i.rules.count; k++)
+            joined[files.count++] = i.rules.at[k];
+        for (size_t k = 1; k < i.inputs.count; k++)
+            joined[files.count++] = i.inputs.at[k];
+    }
+    bool ok = n < 5 || fail(&err, ERROR_USAGE, "'rules %s' is not list, explain, lint, test or init", action);
+    ok = ok && ((n != 2 && n != 3) || files.count || fail(&err, ERROR_USAGE, "'rules %s' needs a rule file", action));
+    ok = ok && rules_load(&j.file, j.arena, &files, &err);
+    ok = ok && (j.out = sink_file(option_last(&i.output, "-"), &err)) != NULL;
+    if (ok) {
+        ok = actions[n].run(&j);
+        ok &= sink_close(j.out, &err);
+    }
+    if (!ok)
+        fprintf(stderr, "ikescope: %s\n", err.text);
+    memory_free((void *)joined);
+    arena_destroy(j.arena);
+    options_clear(&i);
+    return ok ? EXIT_DONE : EXIT_TROUBLE;
+}
+
+const struct command command_rules = { "rules", "list|explain|lint|test|init [FILE]...", "works on rule files: lists and explains rules, checks and tests a file, writes one from a good run", run_rules };
