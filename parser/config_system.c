@@ -1,0 +1,113 @@
+/*
+ * Where the crypto is applied: interfaces, and who the router is. Records:
+ *
+ *   hostname NAME
+ *   interface NAME    addresses: list of group { address, mask or prefix_length, secondary (bool) }, address_from ("dhcp",
+ *                     "negotiated"), unnumbered, nameif (ASA), crypto_map, tunnel_source, tunnel_destination, tunnel_mode,
+ *                     tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile, tunnel_vrf, tunnel_key, vrf, mtu,
+ *                     ip_mtu, tcp_mss, shutdown (bool), description
+ */
+#include "parser/configuration.h"
+
+static void open_interface(struct config *c, const struct config_args *a)
+{
+    if (a->count == 0)
+        return;
+    /* "interface Tunnel 0" and "interface Tunnel0" are one */
+    struct text name = a->word[0];
+    uint64_t number;
+    if (a->count > 1 && text_digits(a->word[1], 10, &number))
+        name = arena_format(c->section->scratch, "%.*s%.*s", TEXT_ARGS(a->word[0]), TEXT_ARGS(a->word[1]));
+    config_open(c, "interface", name, IN_INTERFACE);
+}
+
+static void own_address(struct config *c, const struct config_args *a)
+{
+    struct address address, mask;
+    uint64_t bits;
+    if (a->count == 0 || a->no)
+        return;
+    size_t slash = text_find_byte(a->word[0], '/');
+    if (!address_read(text_upto(a->word[0], slash), &address)) {
+        config_text(c, "address_from", a->word[0]);
+        return;
+    }
+    struct facts list = config_list(c, "addresses");
+    struct fact *group = fact_group(&list, NULL);
+    group->line = c->line;
+    struct facts f = facts_into(c->model->run, &group->as.child);
+    fact_address(&f, "address", address);
+    if (slash != TEXT_NOWHERE && text_number(text_from(a->word[0], slash + 1), 10, &bits))
+        fact_number(&f, "prefix_length", bits);
+    else if (a->count > 1 && address_read(a->word[1], &mask))
+        fact_address(&f, "mask", mask);
+    if (a->count > 2 && text_equal(a->word[2], TEXT("secondary")))
+        fact_bool(&f, "secondary", true);
+}
+
+/* In a configuration without indentation "crypto map M 10 ..." may follow an interface and is none of its commands. */
+static void own_map(struct config *c, const struct config_args *a)
+{
+    uint64_t sequence;
+    if (a->count > 1 && (text_number(a->word[1], 10, &sequence) || text_equal(a->word[1], TEXT("interface")) ||
+                         text_equal(a->word[1], TEXT("local-address")))) {
+        struct text words[CONFIG_WORDS] = { TEXT("crypto"), TEXT("map") };
+        size_t n = 2;
+        for (size_t i = 0; i < a->count && n < CONFIG_WORDS; i++)
+            words[n++] = a->word[i];
+        (void)config_run(c, IN_GLOBAL, words, n);
+    } else if (a->no) {
+        config_bool(c, "crypto_map", false);
+    } else if (a->count) {
+        config_text(c, "crypto_map", a->word[0]);
+    }
+}
+
+/* "ipsec profile P [shared] [ikev2-profile Q]", "ipsec policy ipv4 ACL" */
+static void own_protection(struct config *c, const struct config_args *a)
+{
+    for (size_t i = 0; i + 1 < a->count; i++) {
+        if (text_equal(a->word[i], TEXT("profile")))
+            config_text(c, "tunnel_profile", a->word[i + 1]);
+        else if (text_equal(a->word[i], TEXT("ikev2-profile")))
+            config_text(c, "tunnel_ikev2_profile", a->word[i + 1]);
+        else if (text_equal(a->word[i], TEXT("ipv4")) || text_equal(a->word[i], TEXT("ipv6")))
+            config_text(c, "tunnel_acl", a->word[i + 1]);
+    }
+}
+
+static void own_hostname(struct config *c, const struct config_args *a)
+{
+    if (a->count && !a->no)
+        config_open(c, "hostname", a->word[0], IN_GLOBAL);
+}
+
+static const struct config_command commands[] = {
+    /* context, kind, arguments at most, words, fact, own */
+    { IN_GLOBAL, CONFIG_OWN, 1, "hostname", NULL, own_hostname },
+    { IN_GLOBAL, CONFIG_OWN, 2, "interface", NULL, open_interface },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip address", NULL, own_address },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ipv6 address", NULL, own_address },
+    { IN_INTERFACE, CONFIG_WORD, 1, "ip unnumbered", "unnumbered", NULL },
+    { IN_INTERFACE, CONFIG_WORD, 1, "nameif", "nameif", NULL },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "crypto map", NULL, own_map },
+    { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "tunnel source", "tunnel_source", NULL },
+    { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "tunnel source interface", "tunnel_source", NULL },
+    { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "tunnel destination", "tunnel_destination", NULL },
+    { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "tunnel mode", "tunnel_mode", NULL },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "tunnel protection", NULL, own_protection },
+    { IN_INTERFACE, CONFIG_WORD, 1, "tunnel vrf", "tunnel_vrf", NULL },
+    { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "tunnel path-mtu-discovery", "tunnel_pmtud", NULL },
+    { IN_INTERFACE, CONFIG_WORD, 1, "vrf forwarding", "vrf", NULL },
+    { IN_INTERFACE, CONFIG_WORD, 1, "ip vrf forwarding", "vrf", NULL },
+    { IN_INTERFACE, CONFIG_NUMBER, 1, "mtu", "mtu", NULL },
+    { IN_INTERFACE, CONFIG_NUMBER, 1, "ip mtu", "ip_mtu", NULL },
+    { IN_INTERFACE, CONFIG_NUMBER, 1, "ip tcp adjust-mss", "tcp_mss", NULL },
+    { IN_INTERFACE, CONFIG_SET, 0, "shutdown", "shutdown", NULL },
+    { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "description", "description", NULL },
+    { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "security-level", NULL, NULL },
+    { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "ip nhrp", NULL, NULL },
+    { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "tunnel key", NULL, NULL },
+};
+
+const struct config_table config_system_table = { commands, sizeof commands / sizeof commands[0] };

@@ -1,0 +1,109 @@
+/*
+ * Configurations of IOS, IOS-XE and ASA. A configuration is commands in contexts: "crypto ikev2 proposal P" opens an
+ * object, and what follows belongs to it. Which context a line belongs to is told by its indentation where there is any,
+ * and by its words where a web page or a mail has stripped it; a table says which words may stand in which context.
+ *
+ * Each object becomes one record: record.name is its kind, record.title its name, facts what it says, each with its line.
+ * The tables and the shapes of the facts are in parser/config_*.c, one file for each family of objects.
+ */
+#ifndef IKESCOPE_PARSER_CONFIGURATION_H
+#define IKESCOPE_PARSER_CONFIGURATION_H
+
+#include "base/map.h"
+#include "parser/fields.h"
+
+enum config_context {
+    IN_GLOBAL, IN_PROPOSAL, IN_POLICY, IN_KEYRING, IN_PEER, IN_PROFILE, IN_TRANSFORM_SET, IN_IPSEC_PROFILE,
+    IN_IPSEC_PROPOSAL, IN_MAP, IN_ACL, IN_INTERFACE, IN_TUNNEL_GROUP, IN_GROUP_POLICY, IN_OBJECT, IN_OBJECT_GROUP,
+    IN_TRUSTPOINT, IN_ISAKMP_POLICY, IN_ISAKMP_PROFILE, IN_ISAKMP_KEYRING, IN_CERTIFICATE_MAP, IN_CERTIFICATE,
+    IN_AUTHORIZATION, IN_ELSEWHERE
+};
+
+enum config_kind {
+    CONFIG_OWN,       /* own() reads the arguments */
+    CONFIG_TEXT,      /* the arguments as one text */
+    CONFIG_WORD,      /* the first argument */
+    CONFIG_NUMBER,
+    CONFIG_ADDRESS,
+    CONFIG_SET,       /* bool: true, or false after "no" */
+    CONFIG_LIST,      /* each argument is a member of a list; ends at a word that begins another command */
+    CONFIG_IGNORED    /* known, says nothing about tunnels */
+};
+
+enum { CONFIG_WORDS = 96, CONFIG_REST = 255 };
+
+struct config_args {
+    struct text word[CONFIG_WORDS];
+    size_t count;
+    bool no;          /* "no ..." or "default ..." */
+    const char *fact; /* of the command's row */
+};
+
+struct config;
+struct config_command {
+    uint8_t in;              /* enum config_context */
+    uint8_t kind, most;      /* enum config_kind; how many arguments at most, CONFIG_REST: the rest of the line */
+    const char *words;       /* "crypto ikev2 proposal" */
+    const char *fact;
+    void (*own)(struct config *c, const struct config_args *a);
+};
+struct config_table {
+    const struct config_command *commands;
+    size_t count;
+};
+extern const struct config_table config_ikev2_table, config_ipsec_table, config_acl_table, config_system_table, config_asa_table;
+
+struct config_object {
+    struct config_object *next;
+    struct record *record;
+    struct facts into;
+    struct facts unknown;
+    struct buffer text;
+    uint32_t *lines;         /* grown as needed */
+    size_t line_count, line_room;
+};
+
+struct config {
+    struct section *section;
+    struct model *model;
+    struct map by_name;      /* "kind title" to struct config_object */
+    struct config_object *objects, *objects_last;
+    struct config_object *object;   /* in work, or NULL */
+    struct fact *group;      /* in a keyring's peer: the group its commands belong to */
+    struct facts group_into;
+    uint32_t line;
+    uint8_t context;         /* enum config_context */
+    bool indented;           /* sub-commands are, in this section */
+    bool asa;                /* it has words that only an ASA has */
+    bool touched;            /* the line in work belongs to the object */
+    struct fact *last_transform;
+};
+
+void config_read(struct section *s);
+
+/* config_open continues the object of that kind and title, or makes it, and sets the context. */
+void config_open(struct config *c, const char *kind, struct text title, enum config_context context);
+/* config_begin_group: the facts of the commands to come go into a new group of that list of the object. */
+void config_begin_group(struct config *c, const char *list, enum config_context context);
+struct facts *config_at(struct config *c);                       /* where facts go now; an object must be open */
+struct facts config_list(struct config *c, const char *name);    /* the tail of a list there, made when new */
+void config_text(struct config *c, const char *name, struct text value);
+void config_number(struct config *c, const char *name, uint64_t number);
+void config_bool(struct config *c, const char *name, bool value);
+struct text config_joined(struct config *c, const struct config_args *a, size_t from); /* the arguments with blanks between */
+/* config_run reads words as a command of a context: for lines that hold both ("crypto map M 10 set peer A"). */
+bool config_run(struct config *c, enum config_context context, const struct text *words, size_t count);
+/* config_transform appends a transform to the list `transforms` of the object. */
+void config_transform(struct config *c, struct transform t, unsigned protocol, struct text word);
+/* config_key notes a key without keeping it: group { side, form, digest } in the list `keys`. The words are those behind
+ * "pre-shared-key" and its side: [0|6|7|hex] KEY. */
+void config_key(struct config *c, const char *side, const struct text *words, size_t count);
+/* config_identity puts { id_type, id, domain, any, start, end } of "address A [M]", "fqdn X", "email domain X", ... */
+void config_identity(struct config *c, struct facts *f, const struct text *words, size_t count);
+/* config_network puts start and end of "A M", "A/N" or "A"; how many words it took, 0 when it is none. wildcard: M counts the
+ * other way round, as in access lists of IOS. */
+size_t config_network(const struct text *words, size_t count, bool wildcard, struct address *start, struct address *end);
+/* config_mask writes a line with its secrets replaced by ******. */
+void config_mask(struct text line, struct buffer *out);
+
+#endif
