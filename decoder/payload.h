@@ -1,5 +1,5 @@
 /*
- * A payload decoder, decoder/payloads/*.c: reads one payload's body into facts (their names: model/message.h).
+ * A payload decoder, one a file of decoder/payloads: reads one payload's body into facts (their names: model/message.h).
  *
  * It reads like the format: each field_…() takes octets, records a fact with its place, and gives the value. There is
  * nothing to check on the way: a field that does not fit marks the payload malformed, records nothing, and so does
@@ -28,7 +28,8 @@ struct payload_decoder {
 extern const struct payload_decoder *const payload_decoders[];
 extern const size_t payload_decoder_count;
 
-/* name NULL: take and record nothing (reserved octets, lengths). Numbers are big-endian. */
+/* name NULL: take and record nothing (reserved octets, lengths); "": a member of a list. Numbers are big-endian. Empty octets, texts and
+ * addresses are no facts. */
 uint64_t field_number(struct fields *f, const char *name, size_t octets);
 uint64_t field_code(struct fields *f, const char *name, size_t octets, enum registry registry);
 struct bytes field_octets(struct fields *f, const char *name, size_t len);

@@ -1,0 +1,179 @@
+/* Sets of fragments in a table of chains, and in one list by last touch: the oldest makes room. */
+#include "decoder/fragments.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+
+enum { BUCKETS = 1024 };
+
+struct piece {
+    uint8_t *at;
+    size_t len;
+    uint32_t length;           /* of its IKE message */
+    bool there;
+};
+
+struct set {
+    struct set *chained;       /* in the bucket */
+    struct set *older, *newer;
+    uint64_t spi_i, spi_r;
+    uint32_t message_id;
+    uint8_t flags;             /* initiator and response bits: the direction */
+    uint8_t first;
+    uint16_t total, have;
+    size_t octets;
+    bool complete;             /* pieces are gone; further ones are retransmissions */
+    struct piece *pieces;      /* total of them */
+};
+
+struct fragments {
+    struct set *buckets[BUCKETS];
+    struct set *oldest, *newest;
+    size_t count, waiting;
+    uint8_t *whole;            /* the last one that was completed */
+};
+
+struct fragments *fragments_create(void) { return memory_take(sizeof(struct fragments)); }
+
+static void drop_pieces(struct set *s)
+{
+    for (size_t i = 0; s->pieces && i < s->total; i++)
+        memory_free(s->pieces[i].at);
+    memory_free(s->pieces);
+    s->pieces = NULL;
+    s->have = 0;
+    s->octets = 0;
+}
+
+static size_t bucket_of(uint64_t spi_i, uint64_t spi_r, uint32_t message_id)
+{
+    uint64_t h = (spi_i ^ spi_r * 0x9e3779b97f4a7c15u ^ message_id) * 0xff51afd7ed558ccdu;
+    return (size_t)(h >> 54) % BUCKETS;
+}
+
+static void unlink_age(struct fragments *f, struct set *s)
+{
+    *(s->older ? &s->older->newer : &f->oldest) = s->newer;
+    *(s->newer ? &s->newer->older : &f->newest) = s->older;
+    s->older = s->newer = NULL;
+}
+
+static void link_newest(struct fragments *f, struct set *s)
+{
+    s->older = f->newest;
+    *(f->newest ? &f->newest->newer : &f->oldest) = s;
+    f->newest = s;
+}
+
+static void remove_set(struct fragments *f, struct set *s)
+{
+    struct set **at = &f->buckets[bucket_of(s->spi_i, s->spi_r, s->message_id)];
+    while (*at != s)
+        at = &(*at)->chained;
+    *at = s->chained;
+    unlink_age(f, s);
+    f->count--;
+    f->waiting -= !s->complete;
+    drop_pieces(s);
+    memory_free(s);
+}
+
+void fragments_destroy(struct fragments *f)
+{
+    if (!f)
+        return;
+    while (f->oldest)
+        remove_set(f, f->oldest);
+    memory_free(f->whole);
+    memory_free(f);
+}
+
+size_t fragments_waiting(const struct fragments *f) { return f->waiting; }
+
+static struct set *find_set(struct fragments *f, const struct message *m)
+{
+    uint8_t flags = m->flags & (MESSAGE_INITIATOR | MESSAGE_RESPONSE);
+    struct set **bucket = &f->buckets[bucket_of(m->spi_i.value, m->spi_r.value, m->message_id)];
+    for (struct set *s = *bucket; s; s = s->chained) {
+        if (s->spi_i == m->spi_i.value && s->spi_r == m->spi_r.value && s->message_id == m->message_id && s->flags == flags) {
+            unlink_age(f, s);
+            link_newest(f, s);
+            return s;
+        }
+    }
+    if (f->count >= LIMIT_FRAGMENT_SETS)
+        remove_set(f, f->oldest);
+    struct set *s = memory_take(sizeof *s);
+    s->spi_i = m->spi_i.value;
+    s->spi_r = m->spi_r.value;
+    s->message_id = m->message_id;
+    s->flags = flags;
+    s->chained = *bucket;
+    *bucket = s;
+    link_newest(f, s);
+    f->count++;
+    f->waiting++;
+    return s;
+}
+
+static void start(struct fragments *f, struct set *s, uint16_t total)
+{
+    drop_pieces(s);
+    f->waiting += s->complete;
+    s->complete = false;
+    s->first = 0;
+    s->total = total;
+    s->pieces = memory_take(total * sizeof *s->pieces);
+}
+
+static void finish(struct fragments *f, struct set *s, struct whole *whole)
+{
+    memory_free(f->whole);
+    f->whole = memory_take(s->octets ? s->octets : 1);
+    *whole = (struct whole){ .first = s->first, .fragments = (uint8_t)s->total, .plaintext = { f->whole, s->octets } };
+    size_t at = 0;
+    for (size_t i = 0; i < s->total; i++) {
+        if (s->pieces[i].len)
+            memcpy(f->whole + at, s->pieces[i].at, s->pieces[i].len);
+        at += s->pieces[i].len;
+        whole->length += s->pieces[i].length;
+    }
+    drop_pieces(s);
+    s->complete = true;
+    f->waiting--;
+}
+
+enum fragment_result fragments_add(struct fragments *f, const struct message *m, const struct sealed *s, struct bytes plaintext,
+                                   struct whole *whole)
+{
+    *whole = (struct whole){ 0 };
+    if (s->protection != PROTECTION_SKF || s->fragment == 0 || s->fragment > s->fragments || s->fragments > LIMIT_FRAGMENTS)
+        return FRAGMENT_REFUSED;
+    struct set *set = find_set(f, m);
+    if (s->fragments < set->total)
+        return FRAGMENT_REFUSED;
+    if (s->fragments > set->total)
+        start(f, set, s->fragments); /* the sender found a smaller path MTU and began anew */
+    if (set->complete)
+        return FRAGMENT_REPEATED;
+    struct piece *piece = &set->pieces[s->fragment - 1];
+    if (piece->there)
+        return FRAGMENT_REPEATED;
+    if (set->octets + plaintext.len > LIMIT_MESSAGE)
+        return FRAGMENT_REFUSED;
+    piece->there = true;
+    piece->length = m->length;
+    piece->len = plaintext.len;
+    if (plaintext.len) {
+        piece->at = memory_take(plaintext.len);
+        memcpy(piece->at, plaintext.at, plaintext.len);
+    }
+    set->octets += plaintext.len;
+    set->have++;
+    if (s->fragment == 1)
+        set->first = s->first;
+    if (set->have < set->total)
+        return FRAGMENT_WAITING;
+    finish(f, set, whole);
+    return FRAGMENT_COMPLETE;
+}
