@@ -1,0 +1,27 @@
+/*
+ * What a log says is somebody else's text. Here it becomes fit for a terminal: valid UTF-8 without controls, escape
+ * sequences, bidi or invisible marks; whatever is none of that is shown as \x1b or \u{202e}. Blanks stay blanks, line
+ * ends become one. Every format that people read passes text of the model through here or through its own escapes.
+ */
+#ifndef IKESCOPE_REPORTERS_CLEAN_H
+#define IKESCOPE_REPORTERS_CLEAN_H
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+
+/* clean_next takes the next character out of *t: its code point, or 0xfffd and the octets of *raw when it is none. False
+ * at the end. */
+bool clean_next(struct text *t, uint32_t *code, struct text *raw);
+/* clean_safe: may the code point be shown as it is? */
+bool clean_safe(uint32_t code);
+/* clean_put appends the text, cleaned. */
+void clean_put(struct buffer *out, struct text t);
+/* clean_columns is how many columns of a terminal a text takes once cleaned; East Asian wide characters take two. */
+size_t clean_columns(struct text t);
+/* clean_cut appends at most `columns` columns of the text; what was cut off is told by "..." within them. */
+void clean_cut(struct buffer *out, struct text t, size_t columns);
+/* clean_fit takes the longest beginning of *rest that fits into `columns`, broken at a blank where one is near; never
+ * nothing unless *rest is empty. *rest must be clean already. */
+struct text clean_fit(struct text *rest, size_t columns);
+
+#endif
