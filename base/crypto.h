@@ -1,5 +1,5 @@
 /*
- * The door to OpenSSL 3: hashes, message authentication, ciphers, key exchange, certificates and signatures. It knows
+ * The door to OpenSSL 3: hashes, message authentication, ciphers, key exchange and signatures. It knows
  * nothing of IKE; transform numbers become these enumerators in decoder/ciphers.c.
  *
  * Algorithms are fetched from the library when first needed, once a process, the legacy provider (DES, CAST, Blowfish,
@@ -56,17 +56,6 @@ bool cipher_seal(struct cipher *c, struct bytes nonce, const struct bytes *aad, 
 size_t dh_shared(unsigned group, struct bytes private_key, struct bytes peer, uint8_t out[static CRYPTO_SHARED]);
 /* dh_secret_length is the length of the group's shared secret, 0 when the group is unknown. ML-KEM: 32. */
 size_t dh_secret_length(unsigned group);
-
-/* What a certificate says of itself; texts are NUL-terminated and cut where they are longer. */
-struct certificate {
-    char subject[512], issuer[512];   /* RFC 2253 order as printed by OpenSSL's one-line form: "C=US, O=Lab, CN=r1" */
-    char serial[96];                  /* hex */
-    char not_before[24], not_after[24]; /* "2024-11-30T11:16:54Z" */
-    char key[40];                     /* "RSA", "EC P-256", "ED25519" */
-    unsigned key_bits;
-    char alt_names[512];              /* DNS names, e-mail addresses and IP addresses, ", " between */
-};
-bool certificate_read(struct bytes der, struct certificate *c);    /* false: not a certificate */
 
 enum signature_kind {
     SIGNATURE_RSA,       /* PKCS#1 v1.5 with the given hash (method 1: SHA-1, in practice also others) */

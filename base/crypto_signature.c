@@ -1,13 +1,11 @@
-/* Certificates and signatures, as the CERT and AUTH payloads carry them. */
+/* Signatures, as the AUTH payload carries them, checked by the key of a certificate. */
 #include "base/crypto_internal.h"
 
-#include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
-#include <openssl/x509v3.h>
 
 static X509 *parse(struct bytes der)
 {
@@ -15,107 +13,6 @@ static X509 *parse(struct bytes der)
     X509 *x = der.len && der.len < INT32_MAX ? d2i_X509(NULL, &at, (long)der.len) : NULL;
     ERR_clear_error();
     return x;
-}
-
-static void bio_text(BIO *bio, char *out, size_t size)
-{
-    int n = BIO_read(bio, out, (int)size - 1);
-    out[n > 0 ? n : 0] = '\0';
-}
-
-static void print_name(const X509_NAME *name, char *out, size_t size)
-{
-    BIO *bio = BIO_new(BIO_s_mem());
-    out[0] = '\0';
-    if (bio && X509_NAME_print_ex(bio, name, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB & ~XN_FLAG_SPC_EQ) >= 0)
-        bio_text(bio, out, size);
-    BIO_free(bio);
-}
-
-static void print_time(const ASN1_TIME *t, char out[static 24])
-{
-    struct tm tm;
-    char text[48];
-    out[0] = '\0';
-    if (t && ASN1_TIME_to_tm(t, &tm)) {
-        int n = snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-                         tm.tm_min, tm.tm_sec);
-        if (n == 20)
-            memcpy(out, text, 21);
-    }
-}
-
-static void print_serial(const ASN1_INTEGER *serial, char *out, size_t size)
-{
-    BIGNUM *bn = ASN1_INTEGER_to_BN(serial, NULL);
-    char *hex = bn ? BN_bn2hex(bn) : NULL;
-    snprintf(out, size, "%s", hex ? hex : "");
-    for (char *c = out; *c; c++)
-        if (*c >= 'A' && *c <= 'F')
-            *c = (char)(*c - 'A' + 'a');
-    OPENSSL_free(hex);
-    BN_free(bn);
-}
-
-static void print_key(EVP_PKEY *key, struct certificate *c)
-{
-    const char *type = key ? EVP_PKEY_get0_type_name(key) : NULL;
-    char curve[32];
-    size_t length = 0;
-    if (!type)
-        return;
-    c->key_bits = (unsigned)EVP_PKEY_get_bits(key);
-    if (EVP_PKEY_get_group_name(key, curve, sizeof curve, &length) > 0 && strcmp(type, "EC") == 0) {
-        const char *nist = EC_curve_nid2nist(OBJ_txt2nid(curve));
-        snprintf(c->key, sizeof c->key, "EC %s", nist ? nist : curve);
-    } else {
-        snprintf(c->key, sizeof c->key, "%s", type);
-    }
-}
-
-static void print_alternatives(X509 *x, char *out, size_t size)
-{
-    GENERAL_NAMES *names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
-    BIO *bio = BIO_new(BIO_s_mem());
-    for (int i = 0; bio && i < sk_GENERAL_NAME_num(names); i++) {
-        const GENERAL_NAME *n = sk_GENERAL_NAME_value(names, i);
-        const ASN1_STRING *s = n->type == GEN_DNS ? n->d.dNSName : n->type == GEN_EMAIL ? n->d.rfc822Name : n->type == GEN_URI ? n->d.uniformResourceIdentifier : NULL;
-        if (!s && n->type != GEN_IPADD)
-            continue;
-        if (BIO_pending(bio))
-            BIO_puts(bio, ", ");
-        const unsigned char *ip = n->type == GEN_IPADD ? ASN1_STRING_get0_data(n->d.iPAddress) : NULL;
-        if (s)
-            ASN1_STRING_print(bio, s);
-        else if (ASN1_STRING_length(n->d.iPAddress) == 4)
-            BIO_printf(bio, "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
-        else
-            for (int k = 0; k + 1 < ASN1_STRING_length(n->d.iPAddress); k += 2)
-                BIO_printf(bio, "%s%x", k ? ":" : "", (unsigned)ip[k] << 8 | ip[k + 1]);
-    }
-    out[0] = '\0';
-    if (bio)
-        bio_text(bio, out, size);
-    BIO_free(bio);
-    GENERAL_NAMES_free(names);
-}
-
-bool certificate_read(struct bytes der, struct certificate *c)
-{
-    *c = (struct certificate){ 0 };
-    X509 *x = parse(der);
-    if (!x)
-        return false;
-    print_name(X509_get_subject_name(x), c->subject, sizeof c->subject);
-    print_name(X509_get_issuer_name(x), c->issuer, sizeof c->issuer);
-    print_serial(X509_get0_serialNumber(x), c->serial, sizeof c->serial);
-    print_time(X509_get0_notBefore(x), c->not_before);
-    print_time(X509_get0_notAfter(x), c->not_after);
-    print_key(X509_get0_pubkey(x), c);
-    print_alternatives(x, c->alt_names, sizeof c->alt_names);
-    X509_free(x);
-    ERR_clear_error();
-    return true;
 }
 
 /* RFC 7427 section 3: one octet of length, the AlgorithmIdentifier, the signature. */
