@@ -1,0 +1,216 @@
+#define _POSIX_C_SOURCE 200809L
+#include "model/address.h"
+
+#include <arpa/inet.h>
+
+enum { TEXT_ROOM = 64 };
+
+static bool read_ipv4(struct text t, uint8_t octets[4])
+{
+    for (int i = 0; i < 4; i++) {
+        uint64_t v;
+        size_t n = text_digits(text_upto(t, 3), 10, &v);
+        if (n == 0 || v > 255)
+            return false;
+        octets[i] = (uint8_t)v;
+        t = text_from(t, n);
+        if (i < 3) {
+            if (t.len == 0 || t.at[0] != '.')
+                return false;
+            t = text_from(t, 1);
+        }
+    }
+    return t.len == 0;
+}
+
+static bool read_ipv6(struct text t, uint8_t octets[16])
+{
+    char copy[TEXT_ROOM];
+    if (t.len < 2 || t.len >= sizeof copy || text_find_byte(t, ':') == TEXT_NOWHERE)
+        return false;
+    memcpy(copy, t.at, t.len);
+    copy[t.len] = 0;
+    return inet_pton(AF_INET6, copy, octets) == 1;
+}
+
+/* "18.218.X.X", "x.x.x.x": four parts, digits or a run of X, at least one masked. */
+static bool read_masked(struct text t, struct address *a)
+{
+    unsigned parts = 0, masked = 0;
+    struct text rest = t, part;
+    while (text_cut(&rest, '.', &part)) {
+        uint64_t v;
+        size_t x = 0;
+        parts++;
+        while (x < part.len && (part.at[x] == 'X' || part.at[x] == 'x'))
+            x++;
+        if (x && x == part.len && x <= 3)
+            masked++;
+        else if (!text_number(part, 10, &v) || v > 255)
+            return false;
+    }
+    if (parts != 4 || !masked || t.len > sizeof a->octets - 1)
+        return false;
+    a->family = ADDRESS_MASKED;
+    memcpy(a->octets, t.at, t.len);
+    return true;
+}
+
+bool address_read(struct text t, struct address *a)
+{
+    *a = (struct address){ 0 };
+    if (t.len >= 2 && t.at[0] == '[' && t.at[t.len - 1] == ']')
+        t = text_upto(text_from(t, 1), t.len - 2);
+    if (t.len == 0 || t.len >= TEXT_ROOM)
+        return false;
+    if (read_ipv4(t, a->octets)) {
+        a->family = ADDRESS_IPV4;
+        return true;
+    }
+    memset(a->octets, 0, sizeof a->octets);
+    if (read_ipv6(t, a->octets)) {
+        a->family = ADDRESS_IPV6;
+        return true;
+    }
+    memset(a->octets, 0, sizeof a->octets);
+    return read_masked(t, a);
+}
+
+struct address address_of(struct bytes octets)
+{
+    struct address a = { 0 };
+    if (octets.len != 4 && octets.len != 16)
+        return a;
+    a.family = octets.len == 4 ? ADDRESS_IPV4 : ADDRESS_IPV6;
+    memcpy(a.octets, octets.at, octets.len);
+    return a;
+}
+
+size_t address_length(struct address a)
+{
+    return a.family == ADDRESS_IPV4 ? 4 : a.family == ADDRESS_IPV6 ? 16 : 0;
+}
+
+int address_compare(struct address a, struct address b)
+{
+    if (a.family != b.family)
+        return a.family < b.family ? -1 : 1;
+    return memcmp(a.octets, b.octets, sizeof a.octets);
+}
+
+bool address_equal(struct address a, struct address b)
+{
+    return a.family != ADDRESS_NONE && address_compare(a, b) == 0;
+}
+
+void address_print(struct address a, struct buffer *out)
+{
+    char text[TEXT_ROOM];
+    switch (a.family) {
+    case ADDRESS_IPV4:
+        buffer_format(out, "%u.%u.%u.%u", a.octets[0], a.octets[1], a.octets[2], a.octets[3]);
+        break;
+    case ADDRESS_IPV6:
+        if (inet_ntop(AF_INET6, a.octets, text, sizeof text))
+            buffer_string(out, text);
+        break;
+    case ADDRESS_MASKED:
+        buffer_put(out, a.octets, strnlen((const char *)a.octets, sizeof a.octets));
+        break;
+    default:
+        break;
+    }
+}
+
+static bool read_port(struct text t, uint16_t *port)
+{
+    uint64_t v;
+    if (!text_number(t, 10, &v) || v > 65535)
+        return false;
+    *port = (uint16_t)v;
+    return true;
+}
+
+bool endpoint_read(struct text t, struct endpoint *e)
+{
+    *e = (struct endpoint){ 0 };
+    size_t at = text_find_byte(t, '/');
+    if (at != TEXT_NOWHERE)
+        return address_read(text_upto(t, at), &e->address) && read_port(text_from(t, at + 1), &e->port);
+    if (t.len && t.at[0] == '[') {
+        at = text_find_byte(t, ']');
+        if (at == TEXT_NOWHERE || !address_read(text_upto(t, at + 1), &e->address))
+            return false;
+        t = text_from(t, at + 1);
+        return t.len == 0 || (t.at[0] == ':' && read_port(text_from(t, 1), &e->port));
+    }
+    size_t last = t.len;
+    while (last && t.at[last - 1] != ':')
+        last--;
+    if (!last)
+        return address_read(t, &e->address);
+    struct text head = text_upto(t, last - 1), port = text_from(t, last);
+    struct address whole, part;
+    bool is_whole = address_read(t, &whole), is_part = address_read(head, &part);
+    /* Of a bare IPv6 text the last group is a port when only so it is an address, or when it is IKE's port. */
+    bool ike = text_equal(port, TEXT("500")) || text_equal(port, TEXT("4500"));
+    if (is_part && (!is_whole || (part.family == ADDRESS_IPV6 && ike))) {
+        e->address = part;
+        return read_port(port, &e->port);
+    }
+    e->address = whole;
+    return is_whole;
+}
+
+bool endpoint_equal(struct endpoint a, struct endpoint b)
+{
+    return a.port == b.port && address_equal(a.address, b.address);
+}
+
+void endpoint_print(struct endpoint e, struct buffer *out)
+{
+    bool brackets = e.address.family == ADDRESS_IPV6 && e.port;
+    if (brackets)
+        buffer_byte(out, '[');
+    address_print(e.address, out);
+    if (brackets)
+        buffer_byte(out, ']');
+    if (e.port && e.address.family)
+        buffer_format(out, ":%u", e.port);
+}
+
+struct text address_text(struct address a, struct arena *arena)
+{
+    return endpoint_text((struct endpoint){ a, 0 }, arena);
+}
+
+struct text endpoint_text(struct endpoint e, struct arena *arena)
+{
+    struct buffer b;
+    buffer_init(&b, 256);
+    endpoint_print(e, &b);
+    struct text t = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
+void range_print(struct address start, struct address end, struct buffer *out)
+{
+    address_print(start, out);
+    buffer_byte(out, '-');
+    address_print(end, out);
+}
+
+int range_prefix(struct address start, struct address end)
+{
+    size_t octets = address_length(start);
+    if (octets == 0 || start.family != end.family)
+        return -1;
+    unsigned bits = (unsigned)octets * 8, same = 0;
+    while (same < bits && !((start.octets[same / 8] ^ end.octets[same / 8]) >> (7 - same % 8) & 1))
+        same++;
+    for (unsigned i = same; i < bits; i++)
+        if ((start.octets[i / 8] >> (7 - i % 8) & 1) || !(end.octets[i / 8] >> (7 - i % 8) & 1))
+            return -1;
+    return (int)same;
+}

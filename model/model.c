@@ -1,0 +1,190 @@
+#include "model/model.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { UNPARSED_KEPT = 1000, TROUBLES_KEPT = 200 };
+
+const char *input_kind_name(enum input_kind kind)
+{
+    static const char *const names[] = {
+        NULL,
+#define ENTRY(ident, name) name,
+        INPUT_KINDS(ENTRY)
+#undef ENTRY
+    };
+    return (unsigned)kind < INPUT_KIND_COUNT ? names[kind] : NULL;
+}
+
+const char *confidence_name(enum confidence c)
+{
+    static const char *const names[] = { "unknown", "possible", "likely", "certain" };
+    return names[c <= CONFIDENCE_CERTAIN ? c : 0];
+}
+
+const char *binding_name(enum binding b)
+{
+    static const char *const names[] = { "none", "spi", "sa-id", "session-id", "msgid", "adjacency" };
+    return names[b <= BOUND_ADJACENCY ? b : 0];
+}
+
+const char *sa_outcome_name(enum sa_outcome o)
+{
+    static const char *const names[] = { "incomplete", "established", "failed", "rekeyed", "deleted" };
+    return names[o <= SA_DELETED ? o : 0];
+}
+
+struct model *model_create(void)
+{
+    struct model *m = memory_take(sizeof *m);
+    m->run = arena_create();
+    m->names.arena = m->run;
+    m->keyring = keyring_create();
+    m->options.since_ns = m->options.until_ns = TIME_UNKNOWN;
+    m->origin_ns = TIME_UNKNOWN;
+    m->device_room = 8;
+    m->devices = memory_take(m->device_room * sizeof *m->devices);
+    m->devices[0].name = TEXT("unknown");
+    m->device_count = 1;
+    return m;
+}
+
+void model_destroy(struct model *m)
+{
+    if (!m)
+        return;
+    for (struct ike_sa *sa = m->ike_sas_made; sa; sa = sa->made_before)
+        arena_destroy(sa->held);
+    keyring_destroy(m->keyring);
+    map_clear(&m->names.map);
+    memory_free(m->inputs);
+    memory_free(m->devices);
+    arena_destroy(m->run);
+    memory_free(m);
+}
+
+struct input *model_add_input(struct model *m, struct text name, struct text path)
+{
+    if (m->input_count == m->input_room) {
+        m->input_room = m->input_room ? m->input_room * 2 : 8;
+        m->inputs = memory_grow(m->inputs, m->input_room * sizeof *m->inputs);
+    }
+    struct input *in = &m->inputs[m->input_count];
+    *in = (struct input){ .index = (uint32_t)m->input_count, .name = arena_text(m->run, name), .path = arena_text(m->run, path) };
+    m->input_count++;
+    return in;
+}
+
+uint32_t model_device(struct model *m, struct text name)
+{
+    if (name.len == 0)
+        return 0;
+    for (size_t i = 1; i < m->device_count; i++)
+        if (text_equal(m->devices[i].name, name))
+            return (uint32_t)i;
+    if (m->device_count == m->device_room) {
+        m->device_room *= 2;
+        m->devices = memory_grow(m->devices, m->device_room * sizeof *m->devices);
+    }
+    m->devices[m->device_count] = (struct device){ .name = arena_text(m->run, name) };
+    return (uint32_t)m->device_count++;
+}
+
+void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line, uint32_t last_line)
+{
+    struct input *in = model_input(m, input);
+    struct part *last = in->parts_last;
+    if (last && last->kind == kind && last->device == device) {
+        last->last_line = last_line;
+        return;
+    }
+    struct part *p = arena_new(m->run, struct part);
+    *p = (struct part){ .kind = kind, .device = device, .first_line = first_line, .last_line = last_line };
+    if (last)
+        last->next = p;
+    else
+        in->parts = p;
+    in->parts_last = p;
+}
+
+void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t place, bool packet, const char *format, ...)
+{
+    struct input *in = model_input(m, input);
+    char sentence[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(sentence, sizeof sentence, format, args);
+    va_end(args);
+    size_t kept = 0;
+    for (struct trouble *t = in->troubles; t; t = t->next, kept++)
+        if (strcmp(t->rule, rule) == 0 && text_equal(t->text, text_of(sentence))) {
+            t->count++;
+            return;
+        }
+    if (kept >= TROUBLES_KEPT) {
+        in->troubles_last->count++;
+        return;
+    }
+    struct trouble *t = arena_new(m->run, struct trouble);
+    *t = (struct trouble){ .rule = rule, .text = arena_text(m->run, text_of(sentence)), .place = place, .packet = packet, .count = 1 };
+    if (in->troubles_last)
+        in->troubles_last->next = t;
+    else
+        in->troubles = t;
+    in->troubles_last = t;
+}
+
+void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text text)
+{
+    struct input *in = model_input(m, input);
+    if (in->lines[LINE_UNPARSED] > UNPARSED_KEPT)
+        return;
+    struct unparsed_line *u = arena_new(m->run, struct unparsed_line);
+    u->line = line;
+    u->text = arena_text(m->run, text_upto(text, 400));
+    if (in->unparsed_last)
+        in->unparsed_last->next = u;
+    else
+        in->unparsed = u;
+    in->unparsed_last = u;
+}
+
+struct record *model_add_record(struct model *m, enum input_kind kind, const char *name)
+{
+    struct record *r = arena_new(m->run, struct record);
+    r->kind = kind;
+    r->name = name;
+    if (m->records_last)
+        m->records_last->next = r;
+    else
+        m->records = r;
+    m->records_last = r;
+    return r;
+}
+
+struct finding *model_add_finding(struct model *m, const char *rule, enum severity severity)
+{
+    struct finding *f = arena_new(m->run, struct finding), **at = &m->findings;
+    f->rule = rule;
+    f->severity = (uint8_t)severity;
+    f->count = 1;
+    f->first_ns = f->last_ns = TIME_UNKNOWN;
+    f->number = ++m->finding_count;
+    while (*at)
+        at = &(*at)->next;
+    *at = f;
+    return f;
+}
+
+int64_t model_time(const struct model *m, uint32_t input, int64_t ns)
+{
+    if (input >= m->input_count || ns == TIME_UNKNOWN)
+        return TIME_UNKNOWN;
+    const struct input *in = &m->inputs[input];
+    if (!in->aligned || m->origin_ns == TIME_UNKNOWN)
+        return TIME_UNKNOWN;
+    int64_t t = ns - in->offset_ns;
+    if (in->drift != 0)
+        t = (int64_t)((double)t / (1 + in->drift));
+    return t - m->origin_ns;
+}
