@@ -1,0 +1,16 @@
+/* What only some operating systems have, each with a plain fallback that says that it did nothing. */
+#ifndef IKESCOPE_BASE_PLATFORM_H
+#define IKESCOPE_BASE_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* platform_secret_pages takes whole pages that stay out of swap (as far as the limit allows) and out of core dumps;
+ * *size is rounded up. Never NULL: the out-of-memory handler is called instead. */
+void *platform_secret_pages(size_t *size);
+/* platform_secret_release wipes and gives them back. */
+void platform_secret_release(void *at, size_t size);
+/* platform_wipe overwrites in a way that a compiler may not drop. */
+void platform_wipe(void *at, size_t size);
+
+#endif
