@@ -68,7 +68,7 @@ struct config_path {
     const struct record *ipsec_profile;  /* of tunnel protection */
     const struct record *profile;        /* ikev2-profile */
     const struct record *keyring;        /* ikev2-keyring; IOS */
-    const struct fact *key;              /* group of the keyring that holds for this peer */
+    const struct fact *key;              /* as config_key_for() gives it */
     const struct record *tunnel_group;   /* ASA */
     const struct record *acl;            /* crypto ACL */
 };
@@ -76,13 +76,19 @@ struct config_path config_path_to(const struct model *m, uint32_t device, struct
 /* config_profile_for: the ikev2-profile whose `match identity remote` accepts this identity; address is the peer's. NULL: none
  * (or no configuration: ask config_supplied()). */
 const struct record *config_profile_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer);
-/* config_key_for: the keyring group (or tunnel-group's facts) that holds a key for the peer, by address or identity.
- * *where: the record. */
+/* config_key_for: the keyring's group of this peer (or the first fact of a tunnel-group) that holds a key, found by address or
+ * identity. *where: the record. */
 const struct fact *config_key_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
                                   const struct record **where);
 /* config_keys_compare: are the pre-shared keys of both ends, given in clear text, the same? What one end signs with the
  * other must verify with. VERIFIED_UNKNOWN where either is absent or encrypted. */
 enum verified config_keys_compare(const struct fact *one, const struct fact *other);
+/* config_keys_line is the line of the key in what config_key_for() gave, to quote it; 0 unknown. */
+uint32_t config_keys_line(const struct fact *key);
+/* config_device: which router's configuration is this end's? The one of its log, or the one that owns its address; 0: none was
+ * supplied. Configuration and log of one router may come under two names. */
+uint32_t config_device(const struct model *m, const struct party *party);
+enum { PFS_GROUP_DEFAULT = 0xffff };   /* "set pfs" without a group: differs between releases */
 /* config_pfs: the DH group of `set pfs` towards this peer: 0 none configured; false: no configuration of that path. */
 bool config_pfs(const struct model *m, uint32_t device, struct address peer, uint32_t *group, const struct record **where, uint32_t *line);
 

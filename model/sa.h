@@ -181,6 +181,7 @@ struct ike_sa {
     struct child_sa *children, *children_last;
     uint32_t child_count;
     struct ike_sa *rekeys, *rekeyed_by;
+    struct shown *shown;           /* show output about it */
     struct ike_sa *made_before;    /* every SA ever made, newest first, for model_destroy() */
     struct arena *held;            /* condensed runs: messages of exchanges that are not settled yet; else NULL */
     bool spi_r_firm;               /* spi_r is not that of a cookie or KE retry's answer */

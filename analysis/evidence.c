@@ -1,0 +1,316 @@
+/*
+ * Show output is tied to SAs by SPI, and where it prints none by the addresses of both ends. What a router calls local is
+ * the initiator or the responder: the SPIs tell which.
+ */
+#include "analysis/evidence.h"
+
+#include "base/map.h"
+
+/* ---- records ---- */
+
+const struct record *record_next(const struct model *m, uint32_t device, const char *name, const struct record *after)
+{
+    for (const struct record *r = after ? after->next : m->records; r; r = r->next)
+        if ((device == 0 || r->device == device) && (!name || strcmp(r->name, name) == 0))
+            return r;
+    return NULL;
+}
+
+const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title)
+{
+    for (const struct record *r = record_next(m, device, name, NULL); r; r = record_next(m, device, name, r))
+        if (title.len == 0 || text_equal(r->title, title))
+            return r;
+    return NULL;
+}
+
+struct text record_line(const struct record *r, uint32_t line)
+{
+    struct text part, rest = r->text;
+    for (uint32_t i = 0; text_cut(&rest, '\n', &part); i++) {
+        uint32_t number = r->line_numbers && i < r->line_count ? r->line_numbers[i] : r->first_line + i;
+        if (number == line)
+            return part;
+    }
+    return (struct text){ NULL, 0 };
+}
+
+void finding_quote(struct model *m, struct finding *f, const struct record *r, uint32_t line)
+{
+    if (!f || !r)
+        return;
+    if (line == 0)
+        line = r->first_line;
+    struct finding_line **at = r->kind == INPUT_CONFIG ? &f->config : &f->evidence;
+    while (*at) {
+        if ((*at)->input == r->input && (*at)->place == line && !(*at)->packet)
+            return; /* quoted already */
+        at = &(*at)->next;
+    }
+    *at = arena_new(m->run, struct finding_line);
+    **at = (struct finding_line){ .text = text_trim(record_line(r, line)), .input = r->input, .place = line };
+}
+
+/* ---- SAs by their SPIs ---- */
+
+struct holder {                    /* SAs that have this SPI, newest first */
+    uint64_t key;
+    struct holder *next;
+    struct ike_sa *ike;
+    struct child_sa *child;
+};
+
+struct joining {
+    struct model *m;
+    struct arena *scratch;
+    struct map ike, child;         /* SPI to struct holder */
+};
+
+static void index_spi(struct joining *j, struct map *map, struct spi spi, struct ike_sa *ike, struct child_sa *child)
+{
+    if (!spi_known(spi))
+        return;
+    struct holder *h = arena_new(j->scratch, struct holder);
+    *h = (struct holder){ .key = spi.value, .ike = ike, .child = child };
+    h->next = map_find(map, bytes_over(&h->key, sizeof h->key));
+    map_put(map, bytes_over(&h->key, sizeof h->key), h);
+}
+
+static const struct holder *holders(const struct map *map, uint64_t spi)
+{
+    return map_find(map, bytes_over(&spi, sizeof spi));
+}
+
+static bool get_spi(const struct fact *facts, const char *name, uint64_t *spi)
+{
+    struct text t = fact_get_text(facts, name);
+    return t.len && text_number(t, 16, spi) && *spi != 0;
+}
+
+static bool get_address(const struct fact *facts, const char *name, struct address *a)
+{
+    const struct fact *f = fact_find(facts, name);
+    if (!f || f->kind != FACT_ADDRESS)
+        return false;
+    *a = f->as.address;
+    return true;
+}
+
+/* ---- shown ---- */
+
+static void attach(struct joining *j, struct shown **list, const struct record *r, const struct fact *entry, bool by_spi, bool initiator)
+{
+    while (*list) {
+        if ((*list)->entry == entry)
+            return;
+        list = &(*list)->next;
+    }
+    *list = arena_new(j->m->run, struct shown);
+    **list = (struct shown){ .record = r, .entry = entry, .by_spi = by_spi, .initiator_side = initiator };
+}
+
+const struct shown *shown_by(const struct shown *first, bool initiator_side)
+{
+    for (; first; first = first->next)
+        if (first->initiator_side == initiator_side)
+            return first;
+    return NULL;
+}
+
+bool shown_counter(const struct child_sa *child, bool initiator_side, const char *name, uint64_t *value)
+{
+    bool any = false;
+    uint64_t number;
+    *value = 0;
+    /* output taken twice shows one flow twice: the later, larger count is the one that holds */
+    for (const struct shown *s = child->shown; s; s = s->next) {
+        if (s->initiator_side == initiator_side && s->entry && fact_get_number(s->entry->as.child, name, &number)) {
+            *value = !any || number > *value ? number : *value;
+            any = true;
+        }
+    }
+    return any;
+}
+
+enum tied { TIED_UNKNOWN, TIED, TIED_CONTRADICTS };
+
+/* Both SPIs of an IKE SA, either way round. */
+static enum tied tie_ike(struct joining *j, const struct record *r, const struct fact *sa)
+{
+    uint64_t local, remote;
+    const struct fact *facts = sa->as.child;
+    if (!get_spi(facts, "local_spi", &local) || !get_spi(facts, "remote_spi", &remote))
+        return TIED_UNKNOWN;
+    enum tied tied = TIED_CONTRADICTS;
+    for (const struct holder *h = holders(&j->ike, local); h; h = h->next) {
+        bool initiator = h->ike->spi_i.value == local && (h->ike->spi_r.value == remote || !spi_known(h->ike->spi_r));
+        bool responder = h->ike->spi_r.value == local && h->ike->spi_i.value == remote;
+        if (initiator || responder) {
+            attach(j, &h->ike->shown, r, sa, true, initiator);
+            tied = TIED;
+        }
+    }
+    return tied;
+}
+
+/* in: the SPI on which the router that printed this receives. */
+static enum tied tie_child(struct joining *j, const struct record *r, const struct fact *entry, uint64_t in, uint64_t out)
+{
+    enum tied tied = TIED_CONTRADICTS;
+    for (const struct holder *h = holders(&j->child, in ? in : out); h; h = h->next) {
+        const struct child_sa *c = h->child;
+        bool initiator = in ? c->spi_i.value == in : c->spi_r.value == out;
+        uint64_t other = initiator ? (in ? c->spi_r.value : c->spi_i.value) : (in ? c->spi_i.value : c->spi_r.value);
+        uint64_t want = in ? out : in;
+        if (want && other && want != other)
+            continue;
+        attach(j, &h->child->shown, r, entry, true, initiator);
+        tied = TIED;
+    }
+    return tied;
+}
+
+static bool same_ends(const struct ike_sa *sa, struct address local, struct address remote, bool *initiator)
+{
+    struct address i = sa->initiator.endpoint.address, r = sa->responder.endpoint.address;
+    *initiator = address_equal(i, local);
+    return (address_equal(i, local) && address_equal(r, remote)) || (address_equal(i, remote) && address_equal(r, local));
+}
+
+/* Output without SPIs: the newest SA between the two addresses. */
+static void tie_by_address(struct joining *j, const struct record *r, const struct fact *entry, struct address local, struct address remote)
+{
+    struct ike_sa *found = NULL;
+    bool initiator = false, side;
+    for (struct ike_sa *sa = j->m->ike_sas; sa; sa = sa->next) {
+        if (same_ends(sa, local, remote, &side)) {
+            found = sa;
+            initiator = side;
+        }
+    }
+    if (found)
+        attach(j, &found->shown, r, entry, false, initiator);
+}
+
+struct tally {
+    unsigned tied, contradicting;
+    bool known_ends;               /* some SA of the logs has the same ends */
+};
+
+static void count(struct tally *t, enum tied tied)
+{
+    t->tied += tied == TIED;
+    t->contradicting += tied == TIED_CONTRADICTS;
+}
+
+static void note_ends(struct joining *j, struct tally *t, struct address local, struct address remote)
+{
+    bool side;
+    for (const struct ike_sa *sa = j->m->ike_sas; sa && !t->known_ends; sa = sa->next)
+        t->known_ends = same_ends(sa, local, remote, &side);
+}
+
+static void join_ike_list(struct joining *j, const struct record *r, struct tally *t)
+{
+    const struct fact *sas = fact_find(r->facts, "sas");
+    for (const struct fact *sa = sas ? sas->as.child : NULL; sa; sa = sa->next) {
+        struct address local, remote;
+        enum tied tied = tie_ike(j, r, sa);
+        bool ends = get_address(sa->as.child, "local", &local) && get_address(sa->as.child, "remote", &remote);
+        count(t, tied);
+        if (ends)
+            note_ends(j, t, local, remote);
+        const struct fact *children = fact_find(sa->as.child, "children");
+        for (const struct fact *c = children ? children->as.child : NULL; c; c = c->next) {
+            uint64_t in = 0, out = 0;
+            (void)get_spi(c->as.child, "esp_spi_in", &in);
+            (void)get_spi(c->as.child, "esp_spi_out", &out);
+            enum tied tied_child = in || out ? tie_child(j, r, c, in, out) : TIED_UNKNOWN;
+            count(t, tied_child);
+            if (tied == TIED_UNKNOWN && tied_child != TIED_UNKNOWN)
+                tied = tied_child;
+        }
+        /* without any SPI, or with children whose SPIs fit, the addresses speak for the IKE SA */
+        if (tied != TIED_CONTRADICTS && ends)
+            tie_by_address(j, r, sa, local, remote);
+    }
+}
+
+/* One direction each of the pairs that a flow lists, inbound and outbound, in their order. */
+static void join_flow(struct joining *j, const struct record *r, const struct fact *flow, struct tally *t)
+{
+    const struct fact *sas = fact_find(flow->as.child, "sas");
+    bool any = false;
+    for (const struct fact *sa = sas ? sas->as.child : NULL; sa; sa = sa->next) {
+        uint64_t spi;
+        if (!get_spi(sa->as.child, "spi", &spi))
+            continue;
+        bool inbound = text_equal(fact_get_text(sa->as.child, "direction"), TEXT("inbound"));
+        count(t, tie_child(j, r, flow, inbound ? spi : 0, inbound ? 0 : spi));
+        any = true;
+    }
+    struct address local, remote;
+    bool ends = (get_address(flow->as.child, "local_endpoint", &local) || get_address(flow->as.child, "local_address", &local)) &&
+                (get_address(flow->as.child, "remote_endpoint", &remote) || get_address(flow->as.child, "peer", &remote));
+    if (ends)
+        note_ends(j, t, local, remote);
+    if (!any && ends)
+        tie_by_address(j, r, flow, local, remote);
+}
+
+static void join_flows(struct joining *j, const struct record *r, struct tally *t)
+{
+    const struct fact *flows = fact_find(r->facts, "flows");
+    for (const struct fact *flow = flows ? flows->as.child : NULL; flow; flow = flow->next)
+        join_flow(j, r, flow, t);
+}
+
+static void join_sessions(struct joining *j, const struct record *r)
+{
+    const struct fact *sessions = fact_find(r->facts, "sessions");
+    for (const struct fact *s = sessions ? sessions->as.child : NULL; s; s = s->next) {
+        const struct fact *sas = fact_find(s->as.child, "ike_sas");
+        for (const struct fact *sa = sas ? sas->as.child : NULL; sa; sa = sa->next) {
+            struct address local, remote;
+            if (get_address(sa->as.child, "local", &local) && get_address(sa->as.child, "remote", &remote))
+                tie_by_address(j, r, s, local, remote);
+        }
+    }
+}
+
+static void join_record(struct joining *j, struct record *r)
+{
+    struct tally t = { 0 };
+    if (strcmp(r->name, "show crypto ikev2 sa") == 0 || strcmp(r->name, "show crypto ikev2 session") == 0)
+        join_ike_list(j, r, &t);
+    else if (strcmp(r->name, "show crypto ipsec sa") == 0)
+        join_flows(j, r, &t);
+    else if (strcmp(r->name, "show crypto session") == 0)
+        join_sessions(j, r);
+    bool same_router = false;
+    for (const struct ike_sa *sa = j->m->ike_sas; sa && !same_router && r->device; sa = sa->next)
+        for (const struct view *v = sa->views; v && !same_router; v = v->next)
+            same_router = v->device == r->device;
+    r->foreign = t.contradicting && !t.tied && (same_router || t.known_ends);
+}
+
+void evidence_join(struct model *m)
+{
+    if (!record_next(m, 0, NULL, NULL))
+        return;
+    struct joining j = { .m = m, .scratch = arena_create() };
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        index_spi(&j, &j.ike, sa->spi_i, sa, NULL);
+        index_spi(&j, &j.ike, sa->spi_r, sa, NULL);
+    }
+    for (struct child_sa *c = m->child_sas; c; c = c->next) {
+        index_spi(&j, &j.child, c->spi_i, NULL, c);
+        index_spi(&j, &j.child, c->spi_r, NULL, c);
+    }
+    for (struct record *r = m->records; r; r = r->next)
+        if (r->kind == INPUT_SHOW)
+            join_record(&j, r);
+    map_clear(&j.ike);
+    map_clear(&j.child);
+    arena_destroy(j.scratch);
+}
