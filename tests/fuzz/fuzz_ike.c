@@ -1,0 +1,36 @@
+/* IKE messages of any octets: decode, look for the sealed part, open it with whatever is in it, collect fragments. */
+#include "decoder/fragments.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena *arena = arena_create();
+    struct fragments *fragments = fragments_create();
+    struct message m = { 0 };
+    struct sealed s;
+    struct whole whole;
+    struct bytes octets = bytes_over(data, size);
+    endpoint_read(TEXT("192.0.2.1:500"), &m.source);
+    endpoint_read(TEXT("[2001:db8::1]:4500"), &m.destination);
+    (void)ike_likely(octets, size);
+    if (ike_decode(arena, octets, &m)) {
+        struct message *copy = message_copy(arena, &m, true);
+        message_digest(copy, arena);
+        if (ike_sealed(octets, &s)) {
+            if (s.protection == PROTECTION_SKF && fragments_add(fragments, &m, &s, s.body, &whole) == FRAGMENT_COMPLETE)
+                ike_unseal(arena, whole.first, whole.plaintext, &m);
+            else
+                ike_unseal(arena, s.first, s.body, &m);
+        }
+        struct buffer out;
+        buffer_init(&out, 1 << 16);
+        for (const struct proposal *p = m.proposals; p; p = p->next)
+            for (size_t i = 0; i < p->count; i++)
+                transform_print(p->transforms[i], &out);
+        buffer_clear(&out);
+    }
+    fragments_destroy(fragments);
+    arena_destroy(arena);
+    return 0;
+}
