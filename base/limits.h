@@ -16,6 +16,13 @@ enum limits {
     LIMIT_FRAGMENTS = 128,          /* IKE fragments of one message */
     LIMIT_FRAGMENT_SETS = 1024,     /* IKE messages in reassembly at once */
     LIMIT_IP_DATAGRAMS = 1024,      /* IP datagrams in reassembly at once */
+    LIMIT_TCP_STREAMS = 4096,       /* TCP directions with IKE framing followed at once */
+    LIMIT_TCP_HELD = 1 << 18,       /* octets of one TCP direction held behind a gap */
+    LIMIT_WINDOW = 40 << 20,        /* octets of a capture looked at together */
+    LIMIT_BLOCK = 16 << 20,         /* octets of one record or block of a capture */
+    LIMIT_INTERFACES = 65536,       /* of one pcapng section */
+    LIMIT_CONVERSATIONS = 65536,    /* UDP endpoint pairs on other ports learned to carry IKE */
+    LIMIT_DAMAGE = 16,              /* damaged places of a capture that are named one by one */
     LIMIT_IKE_SAS = 4000000,        /* IKE SAs of one report */
     LIMIT_CHILD_SAS = 8000000,
     LIMIT_FLOWS = 4000000,          /* ESP and AH flows (SPI, source, destination) */

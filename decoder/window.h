@@ -1,0 +1,42 @@
+/*
+ * A sliding window over a source: octets are read in large blocks and shown in place. What was shown is valid until the
+ * next call of window_want(). The window grows only as octets arrive, and never past LIMIT_WINDOW.
+ */
+#ifndef IKESCOPE_DECODER_WINDOW_H
+#define IKESCOPE_DECODER_WINDOW_H
+
+#include "base/limits.h"
+#include "base/source.h"
+
+struct window {
+    struct source *from;   /* borrowed */
+    uint8_t *at;
+    size_t start, end, room;
+    uint64_t offset;       /* of at[start] in the source */
+    bool over;             /* the source has no more */
+};
+
+void window_init(struct window *w, struct source *from);
+void window_clear(struct window *w);
+size_t window_fill(struct window *w, size_t size);
+/* window_want makes size octets available if there are that many, and returns how many are (at least size, or all). */
+static inline size_t window_want(struct window *w, size_t size)
+{
+    return w->end - w->start >= size ? w->end - w->start : window_fill(w, size);
+}
+/* window_view is what is available from an offset on, size octets of it at most. */
+static inline struct bytes window_view(const struct window *w, size_t offset, size_t size)
+{
+    size_t have = w->end - w->start;
+    if (offset >= have)
+        return bytes_over(w->at + w->end, 0);
+    return bytes_over(w->at + w->start + offset, size < have - offset ? size : have - offset);
+}
+static inline void window_skip(struct window *w, size_t size)
+{
+    size_t have = w->end - w->start, n = size < have ? size : have;
+    w->start += n;
+    w->offset += n;
+}
+
+#endif
