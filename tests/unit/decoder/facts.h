@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 #include "model/message.h"
 
-static void facts_put(struct buffer *b, const struct fact *fact)
+static inline void facts_put(struct buffer *b, const struct fact *fact)
 {
     for (bool first = true; fact; fact = fact->next, first = false) {
         if (!first)
@@ -38,7 +38,7 @@ static void facts_put(struct buffer *b, const struct fact *fact)
     }
 }
 
-static struct text facts_text(struct arena *arena, const struct fact *facts)
+static inline struct text facts_text(struct arena *arena, const struct fact *facts)
 {
     struct buffer b;
     buffer_init(&b, 1 << 16);
@@ -49,7 +49,7 @@ static struct text facts_text(struct arena *arena, const struct fact *facts)
 }
 
 /* A copy on the heap with nothing behind it, so that a read past the end is caught. */
-static uint8_t *exact(struct bytes b)
+static inline uint8_t *exact(struct bytes b)
 {
     uint8_t *at = malloc(b.len ? b.len : 1);
     if (b.len)
