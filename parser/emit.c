@@ -1,0 +1,335 @@
+#include "parser/emit.h"
+
+#include <stdio.h>
+
+#include "parser/names.h"
+#include "parser/phrases.h"
+#include "parser/policies.h"
+#include "parser/scan.h"
+#include "parser/state.h"
+
+static void from_origin(struct event *e, const struct origin *o)
+{
+    e->time = o->time;
+    e->line = o->line;
+    e->lines = o->lines ? o->lines : 1;
+    if (o->tag.has_sa_id) {
+        e->sa_id = o->tag.sa_id;
+        e->has |= HAS_SA_ID;
+    }
+    if (o->tag.has_session_id) {
+        e->session_id = o->tag.session_id;
+        e->has |= HAS_SESSION_ID;
+    }
+    if (o->tag.role) {
+        e->role = o->tag.role;
+        e->has |= HAS_ROLE;
+    }
+    if (o->tag.local.address.family) {
+        e->local = o->tag.local;
+        e->has |= HAS_LOCAL;
+    }
+    if (o->tag.remote.address.family) {
+        e->remote = o->tag.remote;
+        e->has |= HAS_REMOTE;
+    }
+}
+
+void emit_transition(struct records *r, struct stream *s, const struct origin *origin, const struct transition_line *t, struct text text)
+{
+    struct parser *p = r->parser;
+    struct event e = { .kind = EVENT_SM_TRANSITION, .code = CODE_SM_TRACE };
+    from_origin(&e, origin);
+    e.spi_i = t->spi_i;
+    e.spi_r = t->spi_r;
+    e.msgid = t->msgid;
+    e.role = t->role;
+    e.has |= HAS_SPI_I | HAS_SPI_R | HAS_MSGID | HAS_ROLE;
+    e.state = name_cached(&r->names, &p->model->names, t->state);
+    e.event = name_cached(&r->names, &p->model->names, t->event);
+    e.text = text;
+    s->dispatched = false;
+    parser_emit(p, s->device, &e);
+}
+
+/* ------------------------------------------------------------------------------------------ packets */
+
+static struct content_slot *slot_for(struct stream *s, const struct tag *tag)
+{
+    struct content_slot *any = NULL;
+    for (unsigned i = 0; i < CONTENT_SLOTS; i++) {
+        struct content_slot *c = &s->contents[i];
+        if (!c->filled)
+            continue;
+        if (c->sa_id == (tag->has_sa_id ? tag->sa_id : 0) && (!c->session_id || !tag->has_session_id || c->session_id == tag->session_id))
+            return c;
+        if (!c->sa_id || !tag->has_sa_id)
+            any = c;
+    }
+    return any;
+}
+
+/* The names that "Constructing IDi payload: 'x' of type 'y'" gave belong into the identities built next. */
+static void name_identities(struct stream *s, struct packet *p)
+{
+    for (struct payload *v = p->message.payloads; v; v = v->next) {
+        if (v->type != PAYLOAD_IDI && v->type != PAYLOAD_IDR)
+            continue;
+        char *name = s->constructed[v->type == PAYLOAD_IDR];
+        if (!name[0] || fact_find(v->facts, "id"))
+            continue;
+        struct fact **at = &v->facts;
+        while (*at)
+            at = &(*at)->next;
+        struct facts f = { p->arena, at };
+        if (!fact_find(v->facts, "id_type") && s->constructed_type[v->type == PAYLOAD_IDR])
+            fact_code(&f, "id_type", REGISTRY_ID, s->constructed_type[v->type == PAYLOAD_IDR]);
+        fact_text(&f, "id", text_of(name));
+        name[0] = 0;
+    }
+}
+
+/* Contents wait in a slot of their own; the slot's old packet comes back for reuse. */
+static void put_aside(struct stream *s)
+{
+    struct content_slot *slot = NULL;
+    uint32_t sa = s->origin.tag.has_sa_id ? s->origin.tag.sa_id : 0;
+    for (unsigned i = 0; i < CONTENT_SLOTS && !slot; i++)
+        if (!s->contents[i].filled || s->contents[i].sa_id == sa)
+            slot = &s->contents[i];
+    if (!slot)
+        slot = &s->contents[s->next_slot++ % CONTENT_SLOTS];
+    packet_name_vendors(&s->packet, &s->vendors);
+    s->vendors.count = 0;
+    name_identities(s, &s->packet);
+    struct packet old = slot->packet;
+    slot->packet = s->packet;
+    s->packet = old;
+    /* a list's tail may point into the packet itself */
+    if (!slot->packet.message.payloads)
+        slot->packet.tail = &slot->packet.message.payloads;
+    slot->sa_id = sa;
+    slot->session_id = s->origin.tag.has_session_id ? s->origin.tag.session_id : 0;
+    slot->filled = true;
+    s->packet.open = false;
+}
+
+/* SKF pieces are not numbered by the log: one after the other of the same message, until it is sent again. */
+static void number_fragment(struct stream *s, struct message *m)
+{
+    if (m->protection != PROTECTION_SKF)
+        return;
+    bool same = s->fragment && spi_equal(s->fragment_spi, m->spi_i) && s->fragment_id == m->message_id && s->fragment_direction == m->direction;
+    s->fragment = same && s->fragment < 255 ? (uint8_t)(s->fragment + 1) : 1;
+    s->fragment_spi = m->spi_i;
+    s->fragment_id = m->message_id;
+    s->fragment_direction = m->direction;
+    m->fragment = s->fragment;
+}
+
+static bool is_sealed(const struct packet *p)
+{
+    if (p->first == PAYLOAD_SK || p->first == PAYLOAD_SKF)
+        return true;
+    for (const struct payload *v = p->message.payloads; v; v = v->next)
+        if (v->type == PAYLOAD_SK || v->type == PAYLOAD_SKF)
+            return true;
+    return false;
+}
+
+static struct text packet_text(const struct packet *p, struct arena *arena)
+{
+    const struct message *m = &p->message;
+    const char *exchange = p->has_exchange ? registry_name(REGISTRY_EXCHANGE, m->exchange) : NULL;
+    return arena_format(arena, "%s %s%s%s", m->direction == DIRECTION_SENT ? "Sending" : m->direction == DIRECTION_RECEIVED ? "Received" : "Packet",
+                        exchange ? exchange : "packet", p->has_response ? m->flags & MESSAGE_RESPONSE ? " response" : " request" : "",
+                        m->fragment ? " (fragment)" : "");
+}
+
+void emit_packet(struct records *r, struct stream *s)
+{
+    struct packet *p = &s->packet;
+    if (!p->open)
+        return;
+    if (p->contents) {
+        packet_end(p);
+        put_aside(s);
+        return;
+    }
+    struct message *m = &p->message;
+    if (p->parsed)
+        m->direction = DIRECTION_RECEIVED;
+    if (m->direction == DIRECTION_SENT) {
+        struct content_slot *slot = is_sealed(p) ? slot_for(s, &s->origin.tag) : NULL;
+        if (slot) {
+            packet_adopt(p, &slot->packet);
+            slot->filled = false;
+        } else if (!is_sealed(p)) {
+            packet_name_vendors(p, &s->vendors);
+            name_identities(s, p);
+        }
+        s->vendors.count = 0;
+    }
+    packet_end(p);
+    number_fragment(s, m);
+    struct event e = { .kind = m->direction == DIRECTION_RECEIVED ? EVENT_PACKET_RECEIVED : EVENT_PACKET_SENT, .code = CODE_PACKET };
+    from_origin(&e, &s->origin);
+    if (p->has_spis) {
+        e.spi_i = m->spi_i;
+        e.spi_r = m->spi_r;
+        e.has |= HAS_SPI_I | HAS_SPI_R;
+    }
+    if (m->has_message_id) {
+        e.msgid = m->message_id;
+        e.has |= HAS_MSGID;
+    }
+    if (p->local.address.family) {
+        e.local = p->local;
+        e.has |= HAS_LOCAL;
+    }
+    if (p->remote.address.family) {
+        e.remote = p->remote;
+        e.has |= HAS_REMOTE;
+    }
+    if (!m->source.address.family && e.has & HAS_LOCAL && e.has & HAS_REMOTE) {
+        bool sent = m->direction == DIRECTION_SENT;
+        m->source = sent ? e.local : e.remote;
+        m->destination = sent ? e.remote : e.local;
+    }
+    e.message = m;
+    e.text = packet_text(p, r->event);
+    s->dispatched = false;
+    parser_emit(r->parser, s->device, &e);
+    arena_reset(r->event);
+}
+
+void packet_from_datagram(struct packet *p, struct text t, struct arena *scratch)
+{
+    const struct phrase *phrase = phrase_find(t);
+    struct event e = { .kind = EVENT_OTHER };
+    struct fact *head = NULL;
+    struct facts f = facts_into(scratch, &head);
+    if (!phrase)
+        return;
+    phrase_facts(phrase, t, &e, &f);
+    if (!p->has_spis && e.has & HAS_SPI_I && e.has & HAS_SPI_R) {
+        p->message.spi_i = e.spi_i;
+        p->message.spi_r = e.spi_r;
+        p->has_spis = true;
+    }
+    if (!p->local.address.family && e.has & HAS_LOCAL)
+        p->local = e.local;
+    if (!p->remote.address.family && e.has & HAS_REMOTE)
+        p->remote = e.remote;
+}
+
+/* ------------------------------------------------------------------------------------------ texts */
+
+static bool is_dispatch(enum event_code code)
+{
+    return code == CODE_PACKET_DISPATCHED || code == CODE_REQUEST_ADMITTED || code == CODE_COUNTER || code == CODE_MSGID_WINDOW ||
+           code == CODE_MSGID_OUTSIDE_WINDOW || code == CODE_DATAGRAM_RECEIVED;
+}
+
+static void remember(struct stream *s, enum event_code code, const struct fact *facts)
+{
+    if (code == CODE_ID_CONSTRUCTED) {
+        struct text payload = fact_get_text(facts, "payload"), id = fact_get_text(facts, "id");
+        bool responder = text_equal(payload, TEXT("IDr"));
+        snprintf(s->constructed[responder], sizeof s->constructed[responder], "%.*s", TEXT_ARGS(id));
+        s->constructed_type[responder] = 0;
+        name_id_type(fact_get_text(facts, "id_type"), &s->constructed_type[responder]);
+    } else if (code == CODE_RETRANSMIT) {
+        s->fragment = 0;
+    }
+}
+
+static void remember_vendor(struct stream *s, struct text t)
+{
+    struct text name = text_trim(text_from(t, sizeof "Construct Vendor Specific Payload:" - 1));
+    if (s->vendors.count < PACKET_VENDORS)
+        snprintf(s->vendors.names[s->vendors.count++], sizeof s->vendors.names[0], "%.*s", TEXT_ARGS(name));
+}
+
+/* A failure whose text says what failed keeps the code of that text as well. */
+static void reason_code(struct facts *f, const struct fact *facts)
+{
+    struct text reason = fact_get_text(facts, "reason");
+    const struct phrase *inner = reason.len ? phrase_find(reason) : NULL;
+    if (inner)
+        fact_text(f, "reason_code", text_of(event_code_row(inner->code)->name));
+}
+
+static void count_dropped(struct parser *p, enum event_code code, const struct fact *facts, uint32_t line)
+{
+    uint64_t count = 1;
+    if (code != CODE_RATE_LIMITED)
+        return;
+    fact_get_number(facts, "count", &count);
+    p->dropped += count;
+    if (!p->dropped_first)
+        p->dropped_first = line;
+}
+
+/* IPSEC: and event-trace tags keep the tag in the text; an ASA message is known by its number. */
+static struct text key_of(const struct entry *entry, struct arena *arena)
+{
+    if (!entry->number[0])
+        return entry->text;
+    return arena_format(arena, "%s %.*s", entry->number, TEXT_ARGS(entry->text));
+}
+
+static bool needs_fields(const struct parser *p, const struct event_code_row *row, enum event_code code)
+{
+    return p->model->options.keep_events || row->keep || code == CODE_ID_CONSTRUCTED || code == CODE_PSK_LOOKUP || code == CODE_RATE_LIMITED ||
+           code == CODE_DATAGRAM_RECEIVED || code == CODE_DATAGRAM_SENT || code == CODE_SESSION_UP;
+}
+
+void emit_entry(struct records *r, struct stream *s)
+{
+    struct entry *entry = &s->entry;
+    struct parser *p = r->parser;
+    if (!entry->open)
+        return;
+    entry->open = false;
+    struct text text = text_trim(entry->text);
+    if (text.len == 0)
+        return;
+    entry->text = text;
+    struct text key = key_of(entry, r->event);
+    const struct phrase *phrase = phrase_find(key);
+    enum event_kind kind = EVENT_OTHER;
+    const struct tag *tag = &entry->origin.tag;
+    enum event_code code = phrase ? phrase->code : tag->family == FAMILY_IKEV1 ? CODE_IKEV1 : phrase_guess(text, tag->error, &kind);
+    if (code == CODE_PROPOSALS_MISMATCH && !entry->policies) {
+        /* ASA says so before, between and behind the lists: once is enough */
+        if (s->policy_line && entry->origin.line - s->policy_line <= 6)
+            code = CODE_STEP;
+    }
+    const struct event_code_row *row = event_code_row(code);
+    if (code != CODE_STEP && code != CODE_FAILURE)
+        kind = row->kind;
+    struct event e = { .kind = (uint8_t)kind, .code = (uint16_t)code, .severity = (uint8_t)row->severity, .text = text };
+    from_origin(&e, &entry->origin);
+    struct facts f = facts_into(r->event, &e.facts);
+    if (phrase && phrase->pattern && needs_fields(p, row, code))
+        phrase_facts(phrase, key, &e, &f);
+    if (code == CODE_PAYLOAD_CONSTRUCTED && text_starts(text, TEXT("Construct Vendor")))
+        remember_vendor(s, text);
+    if (entry->policies) {
+        policies_compared(text, &f);
+        s->policy_line = entry->origin.last_line;
+    } else if (code == CODE_PROPOSAL_OFFERED && p->model->options.keep_events) {
+        policies_offered(text, &f);
+    }
+    if (code == CODE_NEGOTIATION_ABORTED)
+        reason_code(&f, e.facts);
+    remember(s, code, e.facts);
+    count_dropped(p, code, e.facts, e.line);
+    if (code == CODE_PACKET_DISPATCHED)
+        s->dispatched = true;
+    else if (!is_dispatch(code))
+        s->dispatched = false;
+    parser_emit(p, s->device, &e);
+    arena_reset(r->event);
+}

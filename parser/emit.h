@@ -1,0 +1,15 @@
+/* From finished records to events. */
+#ifndef IKESCOPE_PARSER_EMIT_H
+#define IKESCOPE_PARSER_EMIT_H
+
+#include "parser/records.h"
+
+void emit_transition(struct records *r, struct stream *s, const struct origin *origin, const struct transition_line *t, struct text text);
+/* emit_entry ends the stream's open text entry, if any. */
+void emit_entry(struct records *r, struct stream *s);
+/* emit_packet ends the stream's open packet, or puts its contents aside for the packet that will carry them. */
+void emit_packet(struct records *r, struct stream *s);
+/* emit_datagram is ASA's "SENT PKT […]" behind the packet it was: gives it what the dump left out. */
+void packet_from_datagram(struct packet *p, struct text t, struct arena *scratch);
+
+#endif

@@ -1,0 +1,313 @@
+#include "parser/lines.h"
+
+#include "base/limits.h"
+#include "parser/scan.h"
+
+enum { WIDE_LIMIT = 1 << 20, WIDE_PIECE = 1 << 18 };
+
+void lines_init(struct lines *l, void (*take)(void *context, struct line *line), void *context)
+{
+    *l = (struct lines){ .take = take, .context = context };
+    buffer_init(&l->carry, LIMIT_LINE);
+    buffer_init(&l->clean, 3 * (size_t)LIMIT_LINE);
+    buffer_init(&l->wide, WIDE_LIMIT);
+}
+
+void lines_clear(struct lines *l)
+{
+    buffer_clear(&l->carry);
+    buffer_clear(&l->clean);
+    buffer_clear(&l->wide);
+}
+
+/* Is there anything in the block but printable ASCII, LF, CR and TAB? In steps of a fixed size, so that compilers use
+ * vectors. */
+static bool is_plain(const uint8_t *at, size_t len)
+{
+    enum { STEP = 64 };
+    uint8_t bad = 0;
+    for (; len >= STEP; at += STEP, len -= STEP)
+        for (size_t i = 0; i < STEP; i++) {
+            uint8_t c = at[i];
+            bad |= (uint8_t)((uint8_t)(c - 0x20) > 0x5e) & (uint8_t)(c != '\n') & (uint8_t)(c != '\r') & (uint8_t)(c != '\t');
+        }
+    for (size_t i = 0; i < len; i++)
+        bad |= (uint8_t)((uint8_t)(at[i] - 0x20) > 0x5e) & (uint8_t)(at[i] != '\n') & (uint8_t)(at[i] != '\r') & (uint8_t)(at[i] != '\t');
+    return !bad;
+}
+
+/* The length of the UTF-8 character at the start, 0 where it is none. */
+static size_t utf8_length(const uint8_t *at, size_t left)
+{
+    uint8_t c = at[0];
+    size_t n = c >= 0xf0 && c <= 0xf4 ? 4 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xc2 && c < 0xe0 ? 2 : 0;
+    if (n == 0 || n > left)
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    if ((c == 0xe0 && at[1] < 0xa0) || (c == 0xed && at[1] > 0x9f) || (c == 0xf0 && at[1] < 0x90) || (c == 0xf4 && at[1] > 0x8f))
+        return 0;
+    return n;
+}
+
+static void put_utf8(struct buffer *out, uint32_t c)
+{
+    if (c < 0x80) {
+        buffer_byte(out, (char)c);
+    } else if (c < 0x800) {
+        buffer_byte(out, (char)(0xc0 | c >> 6));
+        buffer_byte(out, (char)(0x80 | (c & 0x3f)));
+    } else if (c < 0x10000) {
+        buffer_byte(out, (char)(0xe0 | c >> 12));
+        buffer_byte(out, (char)(0x80 | (c >> 6 & 0x3f)));
+        buffer_byte(out, (char)(0x80 | (c & 0x3f)));
+    } else {
+        buffer_byte(out, (char)(0xf0 | c >> 18));
+        buffer_byte(out, (char)(0x80 | (c >> 12 & 0x3f)));
+        buffer_byte(out, (char)(0x80 | (c >> 6 & 0x3f)));
+        buffer_byte(out, (char)(0x80 | (c & 0x3f)));
+    }
+}
+
+/* The length of an escape sequence behind its ESC: CSI … final, OSC … BEL, ESC ( X, ESC X. */
+static size_t escape_length(const uint8_t *at, size_t left)
+{
+    if (left == 0)
+        return 0;
+    if (at[0] == '[') {
+        size_t i = 1;
+        while (i < left && i < 32 && at[i] >= 0x20 && at[i] < 0x40)
+            i++;
+        return i < left && at[i] >= 0x40 && at[i] < 0x7f ? i + 1 : 1;
+    }
+    if (at[0] == ']') {
+        size_t i = 1;
+        while (i < left && i < 256 && at[i] != 0x07 && at[i] != 0x1b)
+            i++;
+        return i < left && at[i] == 0x07 ? i + 1 : 1;
+    }
+    if (at[0] == '(' || at[0] == ')' || at[0] == '#')
+        return left > 1 ? 2 : 1;
+    return at[0] >= 0x30 && at[0] < 0x7f ? 1 : 0;
+}
+
+static void erase_one(struct buffer *out)
+{
+    while (out->len && ((uint8_t)out->at[out->len - 1] & 0xc0) == 0x80)
+        out->len--;
+    if (out->len)
+        out->len--;
+}
+
+static void drop_pager(struct buffer *out, size_t from)
+{
+    static const char *const pagers[] = { "--More--", "<--- More --->", "---(more)---" };
+    for (size_t i = 0; i < sizeof pagers / sizeof pagers[0]; i++) {
+        struct text t = text_from(buffer_view(out), from), pager = text_of(pagers[i]);
+        size_t at = text_find(t, pager);
+        if (at == TEXT_NOWHERE)
+            continue;
+        size_t end = from + at + pager.len, start = from + at;
+        while (start > from && scan_blank(out->at[start - 1]))
+            start--;
+        while (end < out->len && scan_blank(out->at[end]))
+            end++;
+        memmove(out->at + start, out->at + end, out->len - end);
+        out->len -= end - start;
+    }
+}
+
+static bool only_pager(struct text t)
+{
+    t = text_trim(t);
+    return t.len == 0 || text_equal(t, TEXT("--More--")) || text_equal(t, TEXT("<--- More --->"));
+}
+
+static void clean(struct lines *l, struct line *line)
+{
+    const uint8_t *at = (const uint8_t *)line->text.at;
+    size_t len = line->text.len, odd = 0;
+    struct buffer *out = &l->clean;
+    buffer_reset(out);
+    for (size_t i = 0; i < len;) {
+        uint8_t c = at[i];
+        if ((c >= 0x20 && c < 0x7f) || c == '\t') {
+            buffer_byte(out, (char)c);
+            i++;
+        } else if (c >= 0x80) {
+            size_t n = utf8_length(at + i, len - i);
+            if (n == 0) { /* Latin-1; 0x80 to 0x9f are no letters there */
+                odd += c < 0xa0;
+                if (c >= 0xa0)
+                    put_utf8(out, c == 0xa0 ? ' ' : c);
+                i++;
+            } else if (n == 2 && c == 0xc2 && at[i + 1] == 0xa0) {
+                buffer_byte(out, ' ');
+                i += 2;
+            } else if (n == 3 && c == 0xef && at[i + 1] == 0xbb && at[i + 2] == 0xbf) {
+                i += 3; /* a byte order mark */
+            } else {
+                buffer_put(out, at + i, n);
+                line->wide = true;
+                i += n;
+            }
+        } else if (c == 0x1b) {
+            i += 1 + escape_length(at + i + 1, len - i - 1);
+        } else if (c == 0x08) {
+            drop_pager(out, 0);
+            erase_one(out);
+            i++;
+        } else if (c == '\r') { /* back to the margin: over a pager's prompt, or an old line end */
+            if (only_pager(buffer_view(out)))
+                out->len = 0;
+            else if (i + 1 < len)
+                buffer_byte(out, ' ');
+            i++;
+        } else {
+            odd += c != 0 && c != 0x07 && c != 0x7f;
+            i++;
+        }
+    }
+    if (memchr(out->at ? out->at : "", 'M', out->len) || memchr(out->at ? out->at : "", 'm', out->len))
+        drop_pager(out, 0);
+    line->text = buffer_view(out);
+    line->stable = false;
+    line->damaged = odd > 2 && odd * 8 > len;
+}
+
+static void hand_over(struct lines *l, struct text t, bool plain, bool returns, bool stable, bool cut)
+{
+    struct line line = { .text = t, .number = ++l->number, .stable = stable, .cut = cut };
+    if (returns)
+        while (line.text.len && line.text.at[line.text.len - 1] == '\r')
+            line.text.len--;
+    if (!plain || (returns && line.text.len && memchr(line.text.at, '\r', line.text.len)))
+        clean(l, &line);
+    l->take(l->context, &line);
+}
+
+/* Octets of one byte-wide encoding. */
+static void split(struct lines *l, const uint8_t *at, size_t len)
+{
+    bool plain = is_plain(at, len), returns = len && memchr(at, '\r', len);
+    while (len) {
+        const uint8_t *lf = memchr(at, '\n', len);
+        size_t n = lf ? (size_t)(lf - at) : len;
+        if (!lf || l->carry.len || l->skipping) {
+            if (!l->skipping) {
+                size_t room = l->carry.limit - l->carry.len;
+                buffer_put(&l->carry, at, n < room ? n : room);
+                l->skipping = n > room;
+            }
+            if (!lf)
+                return;
+            struct text t = buffer_view(&l->carry);
+            hand_over(l, t, is_plain((const uint8_t *)t.at, t.len), true, false, false);
+            buffer_reset(&l->carry);
+            l->skipping = false;
+        } else {
+            bool line_plain = plain || is_plain(at, n < LIMIT_LINE ? n : LIMIT_LINE);
+            hand_over(l, text_over((const char *)at, n < LIMIT_LINE ? n : LIMIT_LINE), line_plain, returns, l->encoding == TEXT_UTF8, false);
+        }
+        at += n + 1;
+        len -= n + 1;
+    }
+}
+
+static void unit(struct lines *l, uint32_t u)
+{
+    if (l->surrogate) {
+        uint32_t high = l->surrogate;
+        l->surrogate = 0;
+        if (u >= 0xdc00 && u < 0xe000) {
+            put_utf8(&l->wide, 0x10000 + ((high - 0xd800) << 10) + (u - 0xdc00));
+            return;
+        }
+        put_utf8(&l->wide, 0xfffd);
+    }
+    if (u >= 0xd800 && u < 0xdc00)
+        l->surrogate = u;
+    else
+        put_utf8(&l->wide, u >= 0xdc00 && u < 0xe000 ? 0xfffd : u);
+}
+
+static void split_utf16(struct lines *l, const uint8_t *at, size_t len)
+{
+    bool big = l->encoding == TEXT_UTF16_BE;
+    while (len) {
+        size_t piece = len < WIDE_PIECE ? len : WIDE_PIECE;
+        buffer_reset(&l->wide);
+        for (size_t i = 0; i < piece; i++) {
+            if (!l->has_odd) {
+                l->odd = at[i];
+                l->has_odd = true;
+                continue;
+            }
+            unit(l, big ? (uint32_t)l->odd << 8 | at[i] : (uint32_t)at[i] << 8 | l->odd);
+            l->has_odd = false;
+        }
+        split(l, (const uint8_t *)l->wide.at, l->wide.len);
+        at += piece;
+        len -= piece;
+    }
+}
+
+/* The encoding is told by a byte order mark, or by the first two characters being ASCII in UTF-16. */
+static void start(struct lines *l)
+{
+    const uint8_t *h = l->head;
+    size_t skip = 0;
+    l->started = true;
+    if (l->head_len >= 2 && h[0] == 0xff && h[1] == 0xfe) {
+        l->encoding = TEXT_UTF16_LE;
+        skip = 2;
+    } else if (l->head_len >= 2 && h[0] == 0xfe && h[1] == 0xff) {
+        l->encoding = TEXT_UTF16_BE;
+        skip = 2;
+    } else if (l->head_len == 4 && h[0] && !h[1] && h[2] && !h[3]) {
+        l->encoding = TEXT_UTF16_LE;
+    } else if (l->head_len == 4 && !h[0] && h[1] && !h[2] && h[3]) {
+        l->encoding = TEXT_UTF16_BE;
+    }
+    if (l->encoding == TEXT_UTF8)
+        split(l, h + skip, l->head_len - skip);
+    else
+        split_utf16(l, h + skip, l->head_len - skip);
+}
+
+void lines_feed(struct lines *l, struct bytes octets)
+{
+    if (!l->started) {
+        if (l->head_len == 0 && octets.len >= 4 && octets.at[0] < 0x7f && octets.at[0] && octets.at[1] < 0x7f && octets.at[1]) {
+            l->started = true; /* plain from the start: no copy */
+        } else {
+            while (l->head_len < 4 && octets.len) {
+                l->head[l->head_len++] = octets.at[0];
+                octets.at++;
+                octets.len--;
+            }
+            if (l->head_len < 4)
+                return;
+            start(l);
+        }
+    }
+    if (octets.len == 0)
+        return;
+    if (l->encoding == TEXT_UTF8)
+        split(l, octets.at, octets.len);
+    else
+        split_utf16(l, octets.at, octets.len);
+}
+
+void lines_finish(struct lines *l)
+{
+    if (!l->started)
+        start(l);
+    if (l->carry.len || l->skipping) {
+        struct text t = buffer_view(&l->carry);
+        hand_over(l, t, is_plain((const uint8_t *)t.at, t.len), true, false, true);
+        buffer_reset(&l->carry);
+        l->skipping = false;
+    }
+}

@@ -1,0 +1,43 @@
+/*
+ * Physical lines: octets in pieces of any size in, one line after the other out. A block without control or high octets
+ * is cut at its LFs and nothing else; only a line that has any is copied and cleaned: UTF-16, Latin-1 and broken UTF-8 become
+ * UTF-8, NUL, escape sequences and bells go, backspaces take back what they erased, a pager's prompt vanishes.
+ */
+#ifndef IKESCOPE_PARSER_LINES_H
+#define IKESCOPE_PARSER_LINES_H
+
+#include "base/buffer.h"
+
+struct line {
+    struct text text;      /* without its end; valid until the next line */
+    uint32_t number;       /* from 1 */
+    bool wide;             /* has characters beyond ASCII */
+    bool damaged;          /* a good part of it was no text */
+    bool cut;              /* the input ended here without LF */
+    bool stable;           /* the text stays where it is until the end of lines_feed() */
+    bool counted;          /* its class is settled: for the caller */
+};
+
+enum text_encoding { TEXT_UTF8, TEXT_UTF16_LE, TEXT_UTF16_BE };
+
+struct lines {
+    void (*take)(void *context, struct line *line);
+    void *context;
+    uint32_t number;
+    uint8_t encoding;      /* enum text_encoding */
+    bool started, skipping;
+    uint8_t head[4];       /* the first octets, until they tell the encoding */
+    size_t head_len;
+    uint8_t odd;           /* UTF-16: half a unit left over */
+    bool has_odd;
+    uint32_t surrogate;    /* UTF-16: the first half of a pair */
+    struct buffer carry;   /* an unfinished line */
+    struct buffer clean, wide;
+};
+
+void lines_init(struct lines *l, void (*take)(void *context, struct line *line), void *context);
+void lines_clear(struct lines *l);
+void lines_feed(struct lines *l, struct bytes octets);
+void lines_finish(struct lines *l);
+
+#endif

@@ -1,0 +1,313 @@
+#include "parser/parser.h"
+
+#include "base/limits.h"
+#include "parser/emit.h"
+#include "parser/scan.h"
+#include "parser/state.h"
+#include "parser/translate.h"
+
+enum { LOOK_AHEAD = 1 << 16, RECOGNISE_LINES = 400 };
+
+static void take_line(void *context, struct line *line)
+{
+    struct parser *p = context;
+    p->cut = line->cut;
+    records_line(&p->records, line);
+}
+
+/* "/var/log/r1.log.gz" to "r1": what stands for a router that no line names. */
+static struct text stem(struct text name)
+{
+    for (size_t i = name.len; i-- > 0;)
+        if (name.at[i] == '/') {
+            name = text_from(name, i + 1);
+            break;
+        }
+    static const char *const endings[] = { ".gz", ".zst", ".xz", ".log", ".txt", ".cfg", ".conf", ".show", ".out", ".debug", ".capture" };
+    for (int again = 0; again < 2; again++)
+        for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+            if (name.len > strlen(endings[i]) && text_ends(name, text_of(endings[i])))
+                name.len -= strlen(endings[i]);
+    return name;
+}
+
+struct parser *parser_create(struct model *model, uint32_t input, enum input_kind forced, struct event_taker taker)
+{
+    struct parser *p = memory_take(sizeof *p);
+    p->model = model;
+    p->input = input;
+    p->forced = forced;
+    p->taker = taker;
+    lines_init(&p->lines, take_line, p);
+    records_init(&p->records, p);
+    struct input *in = model_input(model, input);
+    in->has_lines = true;
+    p->device = in->device;
+    p->device_given = in->device != 0;
+    return p;
+}
+
+void parser_destroy(struct parser *p)
+{
+    if (!p)
+        return;
+    lines_clear(&p->lines);
+    records_clear(&p->records);
+    sections_clear(&p->sections);
+    routers_clear(&p->routers);
+    memory_free(p);
+}
+
+/* ------------------------------------------------------------------------------------------ accounting */
+
+void parser_count(struct parser *p, struct line *line, enum line_class class)
+{
+    if (line->counted)
+        return;
+    line->counted = true;
+    p->counts[class]++;
+}
+
+static bool is_debug(enum input_kind kind)
+{
+    return kind == INPUT_IOS_DEBUG || kind == INPUT_IOSXE_DEBUG || kind == INPUT_ASA_DEBUG;
+}
+
+static void close_part(struct parser *p)
+{
+    if (p->part_first)
+        input_add_part(p->model, p->input, p->part_kind ? p->part_kind : INPUT_IOS_DEBUG, p->part_device, p->part_first, p->part_last);
+    p->part_first = 0;
+}
+
+void parser_kind(struct parser *p, enum input_kind kind, uint32_t device, uint32_t line)
+{
+    p->kinds[kind]++;
+    if (p->part_first && p->part_device == device) {
+        bool same = kind == p->part_kind || (kind == INPUT_UNKNOWN && (p->part_kind == INPUT_IOS_DEBUG || p->part_kind == INPUT_IOSXE_DEBUG)) ||
+                    (kind == INPUT_SYSLOG && is_debug(p->part_kind)) || (kind == INPUT_UNKNOWN && p->part_kind == INPUT_EVENT_TRACE);
+        if (p->part_kind == INPUT_UNKNOWN) { /* nothing yet said which platform it is */
+            same = kind != INPUT_SHOW && kind != INPUT_CONFIG;
+            if (same && kind != INPUT_UNKNOWN)
+                p->part_kind = kind;
+        } else if (p->part_kind == INPUT_SYSLOG && is_debug(kind)) {
+            same = true;
+            p->part_kind = kind;
+        }
+        if (same) {
+            p->part_last = line > p->part_last ? line : p->part_last;
+            return;
+        }
+    }
+    close_part(p);
+    p->part_kind = kind;
+    p->part_device = device;
+    p->part_first = p->part_last = line;
+}
+
+/* ------------------------------------------------------------------------------------------ devices */
+
+uint32_t parser_named_device(struct parser *p, struct text name, bool main)
+{
+    if (name.len == 0)
+        return p->device;
+    if (p->device_given && p->device == model_input(p->model, p->input)->device && main && p->records.stream_count <= 1) {
+        /* --device outranks what the log says, as long as it says one thing */
+        struct text given = p->model->devices[p->device].name;
+        if (given.len && p->device_given)
+            return p->device;
+    }
+    uint32_t device = model_device(p->model, name);
+    if (main)
+        p->device = device;
+    return device;
+}
+
+/* The first prompt or host name of the text, so that events before it carry the right name. */
+static void look_ahead(struct parser *p, struct bytes octets)
+{
+    if (p->device)
+        return;
+    struct text rest = text_upto(text_of_bytes(octets), LOOK_AHEAD), line, host, command;
+    struct prefix prefix;
+    struct prefix_cache cache = { .len = 0 };
+    while (text_cut(&rest, '\n', &line)) {
+        line = scan_trim_end(line);
+        if (line.len == 0 || (unsigned char)line.at[0] >= 0x80)
+            continue;
+        if (prefix_scan(line, &cache, &prefix)) {
+            if (prefix.host.len == 0)
+                continue;
+            p->device = model_device(p->model, prefix.host);
+            return;
+        }
+        struct tag tag;
+        if (line.len < 200 && !tag_scan(line, &tag) && prompt_scan(line, &host, &command) && host.len > 1 &&
+            (command.len == 0 || scan_letter(command.at[0]))) {
+            p->device = model_device(p->model, host);
+            return;
+        }
+    }
+    p->device = model_device(p->model, stem(model_input(p->model, p->input)->name));
+}
+
+/* ------------------------------------------------------------------------------------------ events */
+
+void parser_emit(struct parser *p, uint32_t device, struct event *event)
+{
+    event->input = p->input;
+    event->device = device;
+    routers_take(p, event);
+}
+
+/* ------------------------------------------------------------------------------------------ feeding */
+
+void parser_feed(struct parser *p, struct bytes octets)
+{
+    if (!p->started && octets.len) {
+        p->started = true;
+        look_ahead(p, octets);
+        if (p->forced == INPUT_SHOW || p->forced == INPUT_CONFIG)
+            sections_force(p, p->forced, octets);
+    }
+    lines_feed(&p->lines, octets);
+    records_own(&p->records);
+}
+
+static void report_troubles(struct parser *p, uint32_t unfinished, uint32_t last_line)
+{
+    struct model *m = p->model;
+    if (p->gaps)
+        input_trouble(m, p->input, "debug-incomplete", p->gap_first, false, "sequence numbers are missing at %llu places (%llu lines)",
+                      (unsigned long long)p->gaps, (unsigned long long)p->gap_lines);
+    if (p->dropped)
+        input_trouble(m, p->input, "debug-incomplete", p->dropped_first, false, "the device dropped or rate-limited %llu messages", (unsigned long long)p->dropped);
+    if (p->damaged) {
+        input_trouble(m, p->input, "input-damaged", p->damaged_first, false, "%u lines are not text", p->damaged);
+        model_input(m, p->input)->incomplete = true;
+    }
+    if (unfinished) {
+        input_trouble(m, p->input, "input-truncated", last_line, false, "the log ends inside an entry that begins on line %u", unfinished);
+        model_input(m, p->input)->incomplete = true;
+    }
+}
+
+/* The kind that most lines speak for; a log that only ever used tags which IOS and IOS-XE share is IOS. */
+static enum input_kind main_kind(struct parser *p)
+{
+    if (p->forced)
+        return p->forced;
+    if (p->kinds[INPUT_IOSXE_DEBUG]) /* what both print counts for the one that is there */
+        p->kinds[INPUT_IOSXE_DEBUG] += p->kinds[INPUT_UNKNOWN];
+    else if (p->kinds[INPUT_EVENT_TRACE] && p->kinds[INPUT_UNKNOWN] < p->kinds[INPUT_EVENT_TRACE])
+        p->kinds[INPUT_EVENT_TRACE] += p->kinds[INPUT_UNKNOWN];
+    else
+        p->kinds[INPUT_IOS_DEBUG] += p->kinds[INPUT_UNKNOWN];
+    enum input_kind best = INPUT_UNKNOWN;
+    for (unsigned k = 1; k < INPUT_KIND_COUNT; k++)
+        if (p->kinds[k] && (best == INPUT_UNKNOWN || p->kinds[k] > p->kinds[best]))
+            best = (enum input_kind)k;
+    /* syslog messages stand in every debug log */
+    if (best == INPUT_SYSLOG)
+        for (unsigned k = INPUT_IOS_DEBUG; k <= INPUT_ASA_DEBUG; k++)
+            if (p->kinds[k] * 4 > p->kinds[INPUT_SYSLOG])
+                best = (enum input_kind)k;
+    return best;
+}
+
+void parser_finish(struct parser *p)
+{
+    if (!p->device && !p->started)
+        p->device = model_device(p->model, stem(model_input(p->model, p->input)->name));
+    lines_finish(&p->lines);
+    uint32_t unfinished = records_unfinished(&p->records);
+    records_flush(&p->records);
+    sections_close(p);
+    routers_flush(p);
+    close_part(p);
+    struct input *in = model_input(p->model, p->input);
+    in->line_total += p->lines.number;
+    for (unsigned c = 0; c < LINE_CLASS_COUNT; c++)
+        in->lines[c] += p->counts[c];
+    in->kind = main_kind(p);
+    if (!in->device)
+        in->device = p->device;
+    report_troubles(p, unfinished, p->lines.number);
+}
+
+/* ------------------------------------------------------------------------------------------ recognition */
+
+struct score {
+    unsigned kinds[INPUT_KIND_COUNT];
+    bool packet;
+};
+
+static void score_line(struct score *s, struct text line, struct prefix_cache *cache)
+{
+    struct prefix prefix;
+    struct tag tag;
+    bool stamped = prefix_scan(line, cache, &prefix);
+    if (tag_scan(prefix.rest, &tag)) {
+        unsigned weight = tag.family == FAMILY_CONTEXT ? 1 : 4;
+        if (tag.family == FAMILY_SYSLOG && !text_starts(tag.facility, TEXT("CRYPTO")) && !text_starts(tag.facility, TEXT("IKEV2")) &&
+            !text_starts(tag.facility, TEXT("ASA")) && !text_starts(tag.facility, TEXT("FTD")) && !text_starts(tag.facility, TEXT("PKI")))
+            weight = 1;
+        s->kinds[tag.kind == INPUT_UNKNOWN ? INPUT_IOS_DEBUG : tag.kind] += weight;
+        return;
+    }
+    if (stamped)
+        return;
+    if (prefix.columns)
+        s->kinds[INPUT_SYSLOG] += 4;
+    struct text trimmed = scan_skip(line);
+    if (text_ends(trimmed, TEXT("_event:")))
+        s->kinds[INPUT_EVENT_TRACE] += 2;
+    else if (text_starts(trimmed, TEXT("show monitor event-trace")))
+        s->kinds[INPUT_EVENT_TRACE] += 4;
+    int show = sections_score(line, INPUT_SHOW), config = sections_score(line, INPUT_CONFIG);
+    struct text host, command;
+    if (prompt_scan(line, &host, &command))
+        for (size_t i = 0; i < section_reader_count; i++)
+            if (section_readers[i]->is_command && section_readers[i]->is_command(command))
+                show = 100;
+    if (show >= 50 && show >= config)
+        s->kinds[INPUT_SHOW] += 8;
+    else if (config >= 50)
+        s->kinds[INPUT_CONFIG] += 4;
+}
+
+enum input_kind parser_recognise(struct bytes first)
+{
+    struct score s = { .packet = false };
+    struct prefix_cache cache = { .len = 0 };
+    struct arena *arena = arena_create();
+    struct text rest = text_of_bytes(first), line;
+    if (first.len >= 4 && (first.at[1] == 0 || (first.at[0] == 0xff && first.at[1] == 0xfe) || (first.at[0] == 0xfe && first.at[1] == 0xff))) {
+        /* UTF-16: its low octets are enough here */
+        bool big = first.at[0] == 0xfe || first.at[0] == 0;
+        char *narrow = arena_take(arena, first.len / 2 + 1);
+        for (size_t i = 0; i + 1 < first.len; i += 2)
+            narrow[i / 2] = (char)first.at[big ? i + 1 : i];
+        rest = text_over(narrow, first.len / 2);
+    }
+    for (unsigned n = 0; n < RECOGNISE_LINES && text_cut(&rest, '\n', &line); n++) {
+        line = scan_trim_end(line);
+        if (line.len == 0)
+            continue;
+        for (size_t i = 0; i < line.len; i++)
+            if ((unsigned char)line.at[i] >= 0x80) {
+                unsigned found;
+                line = translate(line, arena, &found);
+                break;
+            }
+        score_line(&s, line, &cache);
+    }
+    arena_destroy(arena);
+    if (s.kinds[INPUT_IOSXE_DEBUG])
+        s.kinds[INPUT_IOSXE_DEBUG] += s.kinds[INPUT_IOS_DEBUG];
+    enum input_kind best = INPUT_UNKNOWN;
+    for (unsigned k = 1; k < INPUT_KIND_COUNT; k++)
+        if (s.kinds[k] && (best == INPUT_UNKNOWN || s.kinds[k] > s.kinds[best]))
+            best = (enum input_kind)k;
+    return best;
+}

@@ -1,0 +1,89 @@
+/*
+ * Records: which lines belong together, and what they become. A stream is what one device prints, in its own order: at most
+ * one text entry waits for its continuation lines, and at most one packet dump is being read. Whatever is not part of them
+ * ends them: then the event goes out, so that events leave in the order of their first lines.
+ */
+#ifndef IKESCOPE_PARSER_RECORDS_H
+#define IKESCOPE_PARSER_RECORDS_H
+
+#include "parser/lines.h"
+#include "parser/packet.h"
+#include "parser/parser.h"
+#include "parser/prefix.h"
+#include "parser/tag.h"
+#include "parser/transition.h"
+
+enum { CONTENT_SLOTS = 4, STREAM_LIMIT = 4096, REST_SLOTS = 16 };
+
+struct origin {                    /* where and when a record began, and of which SA it speaks */
+    struct tag tag;
+    struct stamp time;
+    uint32_t line, lines, last_line;
+};
+
+struct entry {                     /* a text entry that may go on */
+    struct origin origin;
+    struct text text;              /* borrowed from the block, or in joined */
+    struct buffer joined;
+    char number[8];                /* ASA syslog: the message's number */
+    bool open, owned, after_blank;
+    bool policies;                 /* "Received Policies:" … "Expected Policies:" */
+    bool listing;                  /* "IKE Proposal: …", whose names are on the next lines */
+    bool indented;                 /* continues with indented lines (IPSEC, map data base, trustpoints) */
+};
+
+struct content_slot {              /* clear contents of a packet that will be sent */
+    struct packet packet;
+    uint32_t sa_id, session_id;
+    uint32_t first_line, lines;
+    bool filled;
+};
+
+struct stream {
+    uint32_t device;
+    struct text host;              /* by which the relay calls it; empty: the input's own */
+    struct entry entry;
+    struct packet packet;
+    struct origin origin;          /* of the packet */
+    struct content_slot contents[CONTENT_SLOTS];
+    unsigned next_slot;
+    struct vendors vendors;
+    char constructed[2][128];      /* text of IDi, IDr, by "Constructing IDi payload" */
+    uint8_t constructed_type[2];
+    bool dispatched;               /* a packet has just been taken from the queue */
+    bool noise;                    /* the last entry was an unrelated debug: its continuation lines are, too */
+    bool trace;                    /* under an event trace's heading */
+    uint32_t policy_line;          /* last line of the last pair of policy lists */
+    struct spi fragment_spi;       /* numbering of SKF pieces */
+    uint32_t fragment_id;
+    uint8_t fragment, fragment_direction;
+    uint64_t sequence;
+    bool has_sequence;
+};
+
+struct records {
+    struct parser *parser;
+    struct stream **streams;
+    size_t stream_count, stream_room;
+    struct stream *current;        /* the device whose line was read last */
+    struct prefix_cache times;
+    struct name_cache names;
+    struct arena *line;            /* dies with the line */
+    struct arena *event;           /* dies with the event */
+    struct text rests[REST_SLOTS]; /* what is left of the line, the next on top */
+    unsigned rest_count;
+    bool asa;                      /* contexts may stand inside lines */
+};
+
+void records_init(struct records *r, struct parser *parser);
+void records_clear(struct records *r);
+/* records_line takes one physical line; counts it. */
+void records_line(struct records *r, struct line *line);
+/* records_own copies what is borrowed from the block, which is about to go. */
+void records_own(struct records *r);
+/* records_flush hands over what is pending, of all streams. */
+void records_flush(struct records *r);
+/* records_unfinished: the input ended inside a record; the line where that began, else 0. */
+uint32_t records_unfinished(const struct records *r);
+
+#endif

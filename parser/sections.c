@@ -1,0 +1,204 @@
+#include "parser/sections.h"
+
+#include "base/limits.h"
+#include "parser/scan.h"
+#include "parser/state.h"
+
+enum { CLAIM = 50, ENTRIES_END = 3, FORCE_LINES = 200 };
+
+static void open_section(struct parser *p, const struct section_reader *reader, struct text command)
+{
+    struct sections *s = &p->sections;
+    sections_close(p);
+    if (!s->arena)
+        s->arena = arena_create();
+    s->reader = reader;
+    s->foreign = false;
+    s->command = arena_text(s->arena, command);
+    s->device = p->device;
+    s->entries_since = 0;
+}
+
+void sections_close(struct parser *p)
+{
+    struct sections *s = &p->sections;
+    s->foreign = false;
+    if (!s->reader)
+        return;
+    struct section section = {
+        .model = p->model,
+        .scratch = s->arena,
+        .input = p->input,
+        .device = s->device,
+        .command = s->command,
+        .lines = s->lines,
+        .count = s->count,
+    };
+    const struct section_reader *reader = s->reader;
+    s->reader = NULL;
+    if (s->count)
+        reader->read(&section);
+    for (size_t i = 0; i < s->count; i++) {
+        enum line_class class = s->lines[i].class < LINE_CLASS_COUNT ? (enum line_class)s->lines[i].class : LINE_UNPARSED;
+        p->counts[class]++;
+        if (class == LINE_UNPARSED)
+            input_unparsed(p->model, p->input, s->lines[i].number, s->lines[i].text);
+        else if (class != LINE_BLANK)
+            parser_kind(p, reader->kind, s->device, s->lines[i].number);
+    }
+    s->count = 0;
+    arena_reset(s->arena);
+}
+
+void sections_clear(struct sections *s)
+{
+    arena_destroy(s->arena);
+    memory_free(s->lines);
+    *s = (struct sections){ 0 };
+}
+
+static void add(struct parser *p, struct line *line, struct text text)
+{
+    struct sections *s = &p->sections;
+    if (s->count >= LIMIT_SECTION_LINES) {
+        const struct section_reader *reader = s->reader;
+        open_section(p, reader, TEXT(""));
+    }
+    if (s->count == s->room) {
+        s->room = s->room ? s->room * 2 : 256;
+        s->lines = memory_grow(s->lines, s->room * sizeof *s->lines);
+    }
+    bool blank = text_trim(text).len == 0;
+    s->lines[s->count++] = (struct section_line){
+        .text = arena_text(s->arena, text),
+        .number = line->number,
+        .class = blank ? LINE_BLANK : LINE_UNPARSED,
+    };
+    line->counted = true; /* when the section closes */
+    s->entries_since = 0;
+}
+
+static const struct section_reader *of_command(struct text command)
+{
+    for (size_t i = 0; i < section_reader_count; i++)
+        if (section_readers[i]->is_command && section_readers[i]->is_command(command))
+            return section_readers[i];
+    return NULL;
+}
+
+void sections_command(struct parser *p, struct text command)
+{
+    sections_close(p);
+    if (command.len == 0)
+        return;
+    const struct section_reader *reader = of_command(command);
+    if (reader)
+        open_section(p, reader, command);
+    else if (command_matches(command, "show logging [...]") || command_matches(command, "show monitor event-trace [...]"))
+        return; /* what follows is read as a log */
+    else if (command.len > 3 && (text_starts(command, TEXT("sh")) || text_starts(command, TEXT("more ")) || text_starts(command, TEXT("dir"))))
+        p->sections.foreign = true;
+}
+
+static const struct section_reader *claimant(struct text line, int *best)
+{
+    const struct section_reader *found = NULL;
+    *best = 0;
+    for (size_t i = 0; i < section_reader_count; i++) {
+        int score = section_readers[i]->begins ? section_readers[i]->begins(line) : 0;
+        if (score > *best) {
+            *best = score;
+            found = section_readers[i];
+        }
+    }
+    return found;
+}
+
+int sections_score(struct text line, enum input_kind kind)
+{
+    int best = 0;
+    for (size_t i = 0; i < section_reader_count; i++) {
+        int score = section_readers[i]->kind == kind && section_readers[i]->begins ? section_readers[i]->begins(line) : 0;
+        best = score > best ? score : best;
+    }
+    return best;
+}
+
+/* "------------------ show crypto ikev2 sa ------------------" of a show tech-support. */
+static bool tech_heading(struct text t, struct text *command)
+{
+    t = text_trim(t);
+    if (t.len < 12 || !text_starts(t, TEXT("-----")))
+        return false;
+    while (t.len && t.at[0] == '-')
+        t = text_from(t, 1);
+    while (t.len && t.at[t.len - 1] == '-')
+        t.len--;
+    *command = text_trim(t);
+    return text_starts(*command, TEXT("show ")) || text_starts(*command, TEXT("sh "));
+}
+
+bool sections_line(struct parser *p, struct line *line, struct text text)
+{
+    struct sections *s = &p->sections;
+    struct text command;
+    int best;
+    if (tech_heading(text, &command)) {
+        sections_command(p, command);
+        parser_count(p, line, LINE_NOISE);
+        return true;
+    }
+    if (s->foreign) {
+        const struct section_reader *r = claimant(text, &best);
+        if (r && best >= 90) {
+            open_section(p, r, TEXT(""));
+            add(p, line, text);
+        } else {
+            parser_count(p, line, text_trim(text).len ? LINE_NOISE : LINE_BLANK);
+        }
+        return true;
+    }
+    if (s->reader) {
+        if (text_trim(text).len) {
+            const struct section_reader *r = claimant(text, &best);
+            if (r && r != s->reader && best >= 70)
+                open_section(p, r, TEXT(""));
+        }
+        add(p, line, text);
+        return true;
+    }
+    if (text_trim(text).len == 0)
+        return false;
+    const struct section_reader *r = claimant(text, &best);
+    if (!r || best < CLAIM)
+        return false;
+    open_section(p, r, TEXT(""));
+    add(p, line, text);
+    return true;
+}
+
+void sections_entry(struct parser *p)
+{
+    struct sections *s = &p->sections;
+    if ((s->reader || s->foreign) && ++s->entries_since >= ENTRIES_END)
+        sections_close(p);
+}
+
+void sections_force(struct parser *p, enum input_kind kind, struct bytes first)
+{
+    const struct section_reader *found = NULL;
+    int best = -1;
+    struct text rest = text_of_bytes(first), line;
+    for (unsigned n = 0; n < FORCE_LINES && text_cut(&rest, '\n', &line); n++)
+        for (size_t i = 0; i < section_reader_count; i++) {
+            if (section_readers[i]->kind != kind)
+                continue;
+            int score = section_readers[i]->begins ? section_readers[i]->begins(scan_trim_end(line)) : 0;
+            if (score > best) {
+                best = score;
+                found = section_readers[i];
+            }
+        }
+    if (found && best > 0)
+        open_section(p, found, TEXT(""));
+}

@@ -1,0 +1,186 @@
+#include "parser/transition.h"
+
+#include "parser/scan.h"
+
+/* The value of 16 hex digits, or false; IOS prints upper case, ASA's platform lines lower. */
+static bool hex16(const char *at, uint64_t *value)
+{
+    uint64_t v = 0;
+    unsigned bad = 0;
+    for (int i = 0; i < 16; i++) {
+        unsigned char c = (unsigned char)at[i];
+        unsigned digit = c - '0', letter = (c | 0x20u) - 'a';
+        unsigned d = digit < 10 ? digit : letter + 10;
+        bad |= (digit > 9) & (letter > 5);
+        v = v << 4 | (d & 15);
+    }
+    *value = v;
+    return !bad;
+}
+
+static bool is_name(char c)
+{
+    return scan_upper(c) || scan_digit(c) || c == '_';
+}
+
+static size_t name_length(const char *at, const char *end)
+{
+    const char *from = at;
+    while (at < end && is_name(*at))
+        at++;
+    return (size_t)(at - from);
+}
+
+/* Padded to 7 or 8 digits it is hexadecimal (IOS 15, ASA), else decimal (IOS-XE). */
+static bool read_msgid(const char *at, size_t digits, uint32_t *msgid)
+{
+    uint64_t value;
+    unsigned base = 10;
+    if (digits >= 7)
+        base = 16;
+    for (size_t i = 0; i < digits; i++)
+        if (at[i] > '9')
+            base = 16;
+    if (digits == 0 || digits > 10 || !text_number(text_over(at, digits), base, &value) || value > UINT32_MAX)
+        return false;
+    *msgid = (uint32_t)value;
+    return true;
+}
+
+#define STARTS "SM Trace-> SA: I_SPI="
+#define SECOND " R_SPI="
+#define STATE " CurState: "
+#define EVENT " Event: "
+#define LITERAL(at, literal) (memcmp((at), (literal), sizeof(literal) - 1) == 0)
+
+static bool scan_usual(struct text *t, struct transition_line *out)
+{
+    const char *at = t->at, *end = at + t->len;
+    const size_t head = sizeof STARTS - 1, second = sizeof SECOND - 1;
+    if (t->len < 100 || !LITERAL(at, STARTS) || !LITERAL(at + head + 16, SECOND))
+        return false;
+    uint64_t i, r;
+    if (!hex16(at + head, &i) || !hex16(at + head + 16 + second, &r))
+        return false;
+    at += head + 16 + second + 16;
+    if (at[0] != ' ' || at[1] != '(' || (at[2] != 'I' && at[2] != 'R') || !LITERAL(at + 3, ") MsgID = "))
+        return false;
+    out->role = at[2] == 'I' ? SIDE_INITIATOR : SIDE_RESPONDER;
+    at += 13;
+    const char *digits = at;
+    while (at < end && (scan_digit(*at) || (*at >= 'A' && *at <= 'F') || (*at >= 'a' && *at <= 'f')))
+        at++;
+    if (!read_msgid(digits, (size_t)(at - digits), &out->msgid))
+        return false;
+    if ((size_t)(end - at) < sizeof STATE + sizeof EVENT + 4 || !LITERAL(at, STATE))
+        return false;
+    at += sizeof STATE - 1;
+    size_t n = name_length(at, end);
+    out->state = text_over(at, n);
+    at += n;
+    if (n == 0 || (size_t)(end - at) < sizeof EVENT + 2 || !LITERAL(at, EVENT "EV"))
+        return false;
+    at += sizeof EVENT - 1;
+    n = name_length(at, end);
+    out->event = text_over(at, n);
+    at += n;
+    out->spi_i = spi_of(i, 16);
+    out->spi_r = spi_of(r, 16);
+    *t = text_over(at, (size_t)(end - at));
+    return true;
+}
+
+/* A state's name that has lost the blank before "Event:" is told by the keyword behind it. */
+static struct text take_state(struct text *s)
+{
+    *s = scan_skip(*s);
+    size_t n = name_length(s->at, s->at + s->len);
+    struct text state = text_upto(*s, n);
+    if (n && n < s->len && text_starts(text_from(*s, n), TEXT("vent")) && state.at[n - 1] == 'E')
+        state.len--; /* "READYEvent:" */
+    *s = text_from(*s, state.len);
+    return state;
+}
+
+static enum transition_scan scan_patient(struct text *t, struct transition_line *out)
+{
+    struct text s = *t;
+    uint64_t i, r;
+    unsigned di, dr;
+#define NEED(condition) do { if (!(condition)) return scan_skip(s).len ? TRANSITION_NOT : TRANSITION_PARTIAL; } while (0)
+    if (!scan_eat(&s, "SM Trace-") && !scan_eat(&s, "SM Trace -"))
+        return TRANSITION_NOT;
+    NEED(scan_eat(&s, ">") || scan_eat(&s, "&gt;"));
+    scan_eat(&s, "SA:");
+    NEED(scan_eat(&s, "I_SPI="));
+    NEED(scan_hex(&s, &i, &di));
+    NEED(scan_eat(&s, "R_SPI="));
+    NEED(scan_hex(&s, &r, &dr));
+    NEED(scan_eat(&s, "("));
+    if (scan_eat(&s, "I"))
+        out->role = SIDE_INITIATOR;
+    else if (scan_eat(&s, "R"))
+        out->role = SIDE_RESPONDER;
+    else
+        NEED(false);
+    NEED(scan_eat(&s, ")"));
+    if (!scan_eat(&s, "MsgID =")) { /* cut inside the word */
+        struct text rest = scan_skip(s), word = TEXT("MsgID =");
+        return rest.len < word.len && text_starts(word, rest) ? TRANSITION_PARTIAL : TRANSITION_NOT;
+    }
+    s = scan_skip(s);
+    uint64_t ignored;
+    size_t digits = text_digits(text_upto(s, 10), 16, &ignored);
+    if (digits && s.len > digits && s.at[digits] == 'u' && s.at[digits - 1] == 'C') /* "00CurState" */
+        digits--;
+    NEED(read_msgid(s.at, digits, &out->msgid));
+    s = text_from(s, digits);
+    if (!scan_eat(&s, "CurState:")) {
+        struct text rest = scan_skip(s), word = TEXT("CurState:");
+        return rest.len < word.len && text_starts(word, rest) ? TRANSITION_PARTIAL : TRANSITION_NOT;
+    }
+    out->state = take_state(&s);
+    NEED(out->state.len);
+    if (!scan_eat(&s, "Event:")) {
+        struct text rest = scan_skip(s), word = TEXT("Event:");
+        return rest.len < word.len && text_starts(word, rest) ? TRANSITION_PARTIAL : TRANSITION_NOT;
+    }
+    s = scan_skip(s);
+    NEED(s.len >= 2);
+    if (!text_starts(s, TEXT("EV")))
+        return TRANSITION_NOT;
+#undef NEED
+    size_t n = name_length(s.at, s.at + s.len);
+    out->event = text_upto(s, n);
+    out->spi_i = spi_of(i, di);
+    out->spi_r = spi_of(r, dr);
+    *t = text_from(s, n);
+    return TRANSITION_WHOLE;
+}
+
+enum transition_scan transition_scan(struct text *t, struct transition_line *out)
+{
+    if (t->len < 8 || t->at[0] != 'S' || t->at[1] != 'M')
+        return TRANSITION_NOT;
+    if (scan_usual(t, out))
+        return TRANSITION_WHOLE;
+    return scan_patient(t, out);
+}
+
+const char *name_cached(struct name_cache *cache, struct names *names, struct text t)
+{
+    if (t.len < 2 || t.len > 255)
+        return names_intern(names, t);
+    uint32_t a = 0, b = 0;
+    size_t n = t.len < 4 ? t.len : 4;
+    memcpy(&a, t.at, n);
+    memcpy(&b, t.at + t.len - n, n);
+    uint32_t middle = (unsigned char)t.at[t.len / 2];
+    uint32_t h = (a * 2654435761u) ^ (b * 2246822519u) ^ (middle * 3266489917u) ^ ((uint32_t)t.len * 668265263u);
+    h = (h ^ h >> 15) % NAME_SLOTS;
+    if (cache->names[h] && cache->lengths[h] == t.len && memcmp(cache->names[h], t.at, t.len) == 0)
+        return cache->names[h];
+    cache->names[h] = names_intern(names, t);
+    cache->lengths[h] = (uint8_t)t.len;
+    return cache->names[h];
+}

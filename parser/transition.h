@@ -1,0 +1,29 @@
+/* "SM Trace-> SA: I_SPI=H R_SPI=H (I) MsgID = D CurState: STATE Event: EV_NAME": the state machine's trace. */
+#ifndef IKESCOPE_PARSER_TRANSITION_H
+#define IKESCOPE_PARSER_TRANSITION_H
+
+#include "base/map.h"
+#include "model/message.h"
+
+struct transition_line {
+    struct spi spi_i, spi_r;
+    uint32_t msgid;
+    uint8_t role;              /* enum side */
+    struct text state, event;
+};
+
+enum transition_scan { TRANSITION_NOT, TRANSITION_PARTIAL, TRANSITION_WHOLE };
+
+/* transition_scan reads one at the start of *t and takes it off. Partial: it begins like one and the text ends before it
+ * does. The usual spacing is read by a straight scanner; whatever pages make of it, by a patient one. */
+enum transition_scan transition_scan(struct text *t, struct transition_line *out);
+
+/* The names of states and events are few: found again by their octets, without hashing them all. */
+enum { NAME_SLOTS = 512 };
+struct name_cache {
+    const char *names[NAME_SLOTS];
+    uint8_t lengths[NAME_SLOTS];
+};
+const char *name_cached(struct name_cache *cache, struct names *names, struct text t);
+
+#endif
