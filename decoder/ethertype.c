@@ -1,0 +1,112 @@
+#include "decoder/ethertype.h"
+
+#include "base/limits.h"
+
+enum {
+    LENGTH_LARGEST = 1500,           /* an ethertype up to this is the length of an 802.3 frame */
+    PPP_IPV4 = 0x0021,
+    PPP_IPV6 = 0x0057,
+    PPP_MPLS = 0x0281
+};
+
+static enum network stacked(uint16_t type, struct cursor *c, unsigned depth);
+
+/* 802.2 with SNAP carries an ethertype after all. */
+static enum network llc(struct cursor *c, unsigned depth)
+{
+    const struct bytes head = cursor_take(c, 6);
+    const uint16_t type = cursor_u16(c);
+    if (head.len < 6 || head.at[0] != 0xaa || head.at[1] != 0xaa || head.at[2] != 3)
+        return NETWORK_OTHER;
+    return stacked(type, c, depth);
+}
+
+static enum network ethernet(struct cursor *c, unsigned depth)
+{
+    cursor_skip(c, 12);
+    return stacked(cursor_u16(c), c, depth);
+}
+
+enum network ip_peel(const struct cursor *c)
+{
+    const unsigned version = c->left.len ? c->left.at[0] >> 4 : 0;
+    return version == 4 ? NETWORK_IPV4 : version == 6 ? NETWORK_IPV6 : NETWORK_OTHER;
+}
+
+/* Labels up to the bottom of the stack; what follows has no type. A first nibble of 0 is a control word before Ethernet. */
+static enum network mpls(struct cursor *c, unsigned depth)
+{
+    uint32_t label = 0;
+    for (unsigned n = 0; n < LIMIT_NESTING && !(label & 0x100) && cursor_ok(c); n++)
+        label = cursor_u32(c);
+    if (!(label & 0x100) || cursor_empty(c))
+        return NETWORK_OTHER;
+    if (c->left.at[0] >> 4 != 0)
+        return ip_peel(c);
+    cursor_skip(c, 4);
+    return ethernet(c, depth);
+}
+
+static enum network ppp(struct cursor *c, unsigned depth)
+{
+    if (c->left.len >= 2 && c->left.at[0] == 0xff && c->left.at[1] == 0x03)
+        cursor_skip(c, 2);
+    uint16_t protocol = cursor_u8(c);
+    if (!(protocol & 1))   /* an odd first octet is a compressed protocol field */
+        protocol = (uint16_t)(protocol << 8 | cursor_u8(c));
+    return protocol == PPP_IPV4 ? NETWORK_IPV4 : protocol == PPP_IPV6 ? NETWORK_IPV6 : protocol == PPP_MPLS ? mpls(c, depth) : NETWORK_OTHER;
+}
+
+static enum network pppoe(struct cursor *c, unsigned depth)
+{
+    const uint8_t version = cursor_u8(c), code = cursor_u8(c);
+    cursor_skip(c, 4);
+    return version == 0x11 && code == 0 ? ppp(c, depth) : NETWORK_OTHER;
+}
+
+static enum network stacked(uint16_t type, struct cursor *c, unsigned depth)
+{
+    if (type == ETHERTYPE_IPV4)
+        return NETWORK_IPV4;
+    if (type == ETHERTYPE_IPV6)
+        return NETWORK_IPV6;
+    if (depth >= LIMIT_NESTING || c->failed)
+        return NETWORK_OTHER;
+    switch (type) {
+    case ETHERTYPE_VLAN:
+    case ETHERTYPE_QINQ:
+    case ETHERTYPE_QINQ_OLD:
+    case ETHERTYPE_QINQ_OLDER:
+        cursor_skip(c, 2);
+        return stacked(cursor_u16(c), c, depth + 1);
+    case ETHERTYPE_TRUSTSEC:
+        cursor_skip(c, 6);
+        return stacked(cursor_u16(c), c, depth + 1);
+    case ETHERTYPE_MPLS:
+    case ETHERTYPE_MPLS_UPSTREAM:
+        return mpls(c, depth + 1);
+    case ETHERTYPE_PPPOE:
+        return pppoe(c, depth + 1);
+    case ETHERTYPE_PPP:
+        return ppp(c, depth + 1);
+    case ETHERTYPE_BRIDGED:
+        return ethernet(c, depth + 1);
+    default:
+        return type <= LENGTH_LARGEST ? llc(c, depth + 1) : NETWORK_OTHER;
+    }
+}
+
+enum network ethertype_peel(uint16_t type, struct cursor *c) { return stacked(type, c, 0); }
+enum network ethernet_peel(struct cursor *c) { return ethernet(c, 0); }
+enum network ppp_peel(struct cursor *c) { return ppp(c, 0); }
+enum network pppoe_peel(struct cursor *c) { return pppoe(c, 0); }
+enum network mpls_peel(struct cursor *c) { return mpls(c, 0); }
+
+const struct link_decoder *link_find(uint32_t type)
+{
+    for (size_t i = 0; i < link_decoder_count; i++)
+        for (size_t k = 0; k < sizeof link_decoders[i]->types / sizeof link_decoders[i]->types[0]; k++)
+            if (link_decoders[i]->types[k] == type && (k == 0 || type != 0))
+                return link_decoders[i];
+    return NULL;
+}

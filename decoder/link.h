@@ -1,0 +1,25 @@
+/*
+ * A link layer, one a file of decoder/links: takes its header off a frame, and whatever stands between it and IP (VLAN tags,
+ * MPLS labels, PPPoE: decoder/ethertype.h).
+ */
+#ifndef IKESCOPE_DECODER_LINK_H
+#define IKESCOPE_DECODER_LINK_H
+
+#include "base/bytes.h"
+
+/* What a cursor stands before. Where its octets did not suffice the cursor has failed and the answer means nothing. */
+enum network { NETWORK_OTHER, NETWORK_IPV4, NETWORK_IPV6 };
+
+struct link_decoder {
+    const char *name;
+    uint16_t types[4];                       /* LINKTYPE_ numbers, as files give them; the first may be 0, a later 0 ends */
+    enum network (*peel)(struct cursor *c);
+};
+
+extern const struct link_decoder *const link_decoders[];
+extern const size_t link_decoder_count;
+
+/* link_find gives the decoder of a link type, or NULL. */
+const struct link_decoder *link_find(uint32_t type);
+
+#endif
