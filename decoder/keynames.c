@@ -1,0 +1,129 @@
+#include "decoder/keynames.h"
+
+#include "model/iana.h"
+
+enum { NAME_ROOM = 64 };
+
+/* { letters and digits of the name in lower case, id, key bits told by the name, ICV bits told by the name } */
+struct name_row {
+    const char *name;
+    uint16_t id, key_bits, icv_bits;
+};
+
+static const struct name_row encryption[] = {
+    { "aescbc", ENCR_AES_CBC, 0, 0 }, { "cbcaes", ENCR_AES_CBC, 0, 0 }, { "aes", ENCR_AES_CBC, 0, 0 }, { "rijndaelcbc", ENCR_AES_CBC, 0, 0 },
+    { "3des", ENCR_3DES, 0, 0 }, { "3descbc", ENCR_3DES, 0, 0 }, { "tripledescbc", ENCR_3DES, 0, 0 }, { "cbcdes3ede", ENCR_3DES, 0, 0 },
+    { "des", ENCR_DES, 0, 0 }, { "descbc", ENCR_DES, 0, 0 }, { "cbcdes", ENCR_DES, 0, 0 },
+    { "null", ENCR_NULL, 0, 0 }, { "ciphernull", ENCR_NULL, 0, 0 }, { "ecbciphernull", ENCR_NULL, 0, 0 },
+    { "aesctr", ENCR_AES_CTR, 0, 0 }, { "rfc3686ctraes", ENCR_AES_CTR, 0, 0 }, { "ctraes", ENCR_AES_CTR, 0, 0 },
+    { "aesgcm", ENCR_AES_GCM_16, 0, 0 }, { "aesgcm16", ENCR_AES_GCM_16, 0, 0 }, { "aesgcm12", ENCR_AES_GCM_12, 0, 0 }, { "aesgcm8", ENCR_AES_GCM_8, 0, 0 },
+    { "rfc4106gcmaes", ENCR_AES_GCM_16, 0, 0 }, { "aesgcmwith16octeticv", ENCR_AES_GCM_16, 0, 0 }, { "aesgcmwith12octeticv", ENCR_AES_GCM_12, 0, 0 },
+    { "aesgcmwith8octeticv", ENCR_AES_GCM_8, 0, 0 }, { "aesgcmwithiivand16octeticv", ENCR_AES_GCM_16_IIV, 0, 0 }, { "aesgcm16iiv", ENCR_AES_GCM_16_IIV, 0, 0 },
+    { "aesccm", ENCR_AES_CCM_16, 0, 0 }, { "aesccm16", ENCR_AES_CCM_16, 0, 0 }, { "aesccm12", ENCR_AES_CCM_12, 0, 0 }, { "aesccm8", ENCR_AES_CCM_8, 0, 0 },
+    { "rfc4309ccmaes", ENCR_AES_CCM_16, 0, 0 }, { "aesccmwith16octeticv", ENCR_AES_CCM_16, 0, 0 }, { "aesccmwith12octeticv", ENCR_AES_CCM_12, 0, 0 },
+    { "aesccmwith8octeticv", ENCR_AES_CCM_8, 0, 0 },
+    { "chacha20poly1305", ENCR_CHACHA20_POLY1305, 256, 0 }, { "rfc7539espchacha20poly1305", ENCR_CHACHA20_POLY1305, 256, 0 },
+    { "chacha20withpoly1305", ENCR_CHACHA20_POLY1305, 256, 0 }, { "chacha20withpoly1305andiiv", ENCR_CHACHA20_POLY1305_IIV, 256, 0 },
+    { "camelliacbc", ENCR_CAMELLIA_CBC, 0, 0 }, { "cbccamellia", ENCR_CAMELLIA_CBC, 0, 0 }, { "camellia", ENCR_CAMELLIA_CBC, 0, 0 }, { "camelliactr", ENCR_CAMELLIA_CTR, 0, 0 },
+    { "camelliaccm16", ENCR_CAMELLIA_CCM_16, 0, 0 }, { "camelliaccm12", ENCR_CAMELLIA_CCM_12, 0, 0 }, { "camelliaccm8", ENCR_CAMELLIA_CCM_8, 0, 0 },
+    { "blowfish", ENCR_BLOWFISH, 0, 0 }, { "blowfishcbc", ENCR_BLOWFISH, 0, 0 }, { "cbcblowfish", ENCR_BLOWFISH, 0, 0 },
+    { "cast", ENCR_CAST, 0, 0 }, { "castcbc", ENCR_CAST, 0, 0 }, { "cast5cbc", ENCR_CAST, 0, 0 }, { "cast128cbc", ENCR_CAST, 0, 0 }, { "cbccast5", ENCR_CAST, 0, 0 },
+    { "rfc4543gcmaes", ENCR_NULL_AUTH_AES_GMAC, 0, 0 }, { "nullaesgmac", ENCR_NULL_AUTH_AES_GMAC, 0, 0 },
+};
+
+static const struct name_row integrity[] = {
+    { "none", INTEG_NONE, 0, 0 }, { "null", INTEG_NONE, 0, 0 }, { "digestnull", INTEG_NONE, 0, 0 },
+    { "hmacmd596", INTEG_HMAC_MD5_96, 0, 0 }, { "hmacmd5", INTEG_HMAC_MD5_96, 0, 0 }, { "md5", INTEG_HMAC_MD5_96, 0, 0 }, { "md596", INTEG_HMAC_MD5_96, 0, 0 },
+    { "hmacsha196", INTEG_HMAC_SHA1_96, 0, 0 }, { "hmacsha1", INTEG_HMAC_SHA1_96, 0, 0 }, { "sha1", INTEG_HMAC_SHA1_96, 0, 0 }, { "sha196", INTEG_HMAC_SHA1_96, 0, 0 },
+    { "aesxcbc96", INTEG_AES_XCBC_96, 0, 0 }, { "aesxcbc", INTEG_AES_XCBC_96, 0, 0 }, { "xcbcaes", INTEG_AES_XCBC_96, 0, 0 },
+    { "aescmac96", INTEG_AES_CMAC_96, 0, 0 }, { "aescmac", INTEG_AES_CMAC_96, 0, 0 }, { "cmacaes", INTEG_AES_CMAC_96, 0, 0 },
+    { "hmacsha2256128", INTEG_HMAC_SHA2_256_128, 0, 0 }, { "hmacsha256128", INTEG_HMAC_SHA2_256_128, 0, 0 }, { "hmacsha256", INTEG_HMAC_SHA2_256_128, 0, 0 },
+    { "hmacsha2256", INTEG_HMAC_SHA2_256_128, 0, 0 }, { "sha256", INTEG_HMAC_SHA2_256_128, 0, 0 }, { "sha256128", INTEG_HMAC_SHA2_256_128, 0, 0 },
+    { "hmacsha225696", INTEG_HMAC_SHA2_256_128, 0, 96 }, { "hmacsha25696", INTEG_HMAC_SHA2_256_128, 0, 96 },
+    { "hmacsha2384192", INTEG_HMAC_SHA2_384_192, 0, 0 }, { "hmacsha384192", INTEG_HMAC_SHA2_384_192, 0, 0 }, { "hmacsha384", INTEG_HMAC_SHA2_384_192, 0, 0 },
+    { "hmacsha2384", INTEG_HMAC_SHA2_384_192, 0, 0 }, { "sha384", INTEG_HMAC_SHA2_384_192, 0, 0 },
+    { "hmacsha2512256", INTEG_HMAC_SHA2_512_256, 0, 0 }, { "hmacsha512256", INTEG_HMAC_SHA2_512_256, 0, 0 }, { "hmacsha512", INTEG_HMAC_SHA2_512_256, 0, 0 },
+    { "hmacsha2512", INTEG_HMAC_SHA2_512_256, 0, 0 }, { "sha512", INTEG_HMAC_SHA2_512_256, 0, 0 },
+    { "hmacmd5128", INTEG_HMAC_MD5_128, 0, 0 }, { "hmacsha1160", INTEG_HMAC_SHA1_160, 0, 0 },
+};
+
+static const struct name_row prf[] = {
+    { "hmacmd5", PRF_HMAC_MD5, 0, 0 }, { "md5", PRF_HMAC_MD5, 0, 0 }, { "hmacsha1", PRF_HMAC_SHA1, 0, 0 }, { "sha1", PRF_HMAC_SHA1, 0, 0 },
+    { "aesxcbc", PRF_AES128_XCBC, 0, 0 }, { "aes128xcbc", PRF_AES128_XCBC, 0, 0 }, { "aescmac", PRF_AES128_CMAC, 0, 0 }, { "aes128cmac", PRF_AES128_CMAC, 0, 0 },
+    { "hmacsha2256", PRF_HMAC_SHA2_256, 0, 0 }, { "hmacsha256", PRF_HMAC_SHA2_256, 0, 0 }, { "sha256", PRF_HMAC_SHA2_256, 0, 0 }, { "sha2256", PRF_HMAC_SHA2_256, 0, 0 },
+    { "hmacsha2384", PRF_HMAC_SHA2_384, 0, 0 }, { "hmacsha384", PRF_HMAC_SHA2_384, 0, 0 }, { "sha384", PRF_HMAC_SHA2_384, 0, 0 },
+    { "hmacsha2512", PRF_HMAC_SHA2_512, 0, 0 }, { "hmacsha512", PRF_HMAC_SHA2_512, 0, 0 }, { "sha512", PRF_HMAC_SHA2_512, 0, 0 },
+};
+
+/* Letters and digits before a '[', in lower case. */
+static size_t plain(struct text name, char out[NAME_ROOM])
+{
+    size_t n = 0;
+    static const char *const prefixes[] = { "ENCR_", "AUTH_", "PRF_" };
+    for (size_t i = 0; i < 3; i++)
+        if (text_starts(name, text_of(prefixes[i])))
+            name = text_from(name, strlen(prefixes[i]));
+    for (size_t i = 0; i < name.len && name.at[i] != '[' && n < NAME_ROOM - 1; i++) {
+        char c = name.at[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c + 32);
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            out[n++] = c;
+    }
+    out[n] = 0;
+    return n;
+}
+
+static bool look_up(const struct name_row *rows, size_t count, const char *name, struct key_algorithm *a)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i].name, name) == 0) {
+            *a = (struct key_algorithm){ rows[i].id, rows[i].key_bits, rows[i].icv_bits, false };
+            return true;
+        }
+    return false;
+}
+
+bool key_encryption(struct text name, struct key_algorithm *a)
+{
+    char word[NAME_ROOM];
+    size_t n = plain(name, word);
+    size_t rows = sizeof encryption / sizeof encryption[0];
+    if (look_up(encryption, rows, word, a))
+        return true;
+    /* A key length at the end ("aes128", "AES-CBC-256") or in the middle ("AES-GCM-128 with 16 octet ICV"). */
+    static const char *const sizes[] = { "128", "192", "256" };
+    for (size_t s = 0; s < 3; s++) {
+        char *hit = strstr(word, sizes[s]);
+        if (!hit)
+            continue;
+        char without[NAME_ROOM];
+        size_t at = (size_t)(hit - word);
+        memcpy(without, word, at);
+        memcpy(without + at, hit + 3, n - at - 3 + 1);
+        if (look_up(encryption, rows, without, a)) {
+            a->key_bits = (uint16_t)(128 + 64 * s);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool key_integrity(struct text name, struct key_algorithm *a)
+{
+    char word[NAME_ROOM];
+    uint64_t bits;
+    plain(name, word);
+    if (strncmp(word, "any", 3) == 0 && text_digits(text_of(word + 3), 10, &bits) && bits <= 512) {
+        *a = (struct key_algorithm){ INTEG_NONE, 0, (uint16_t)bits, true };
+        return true;
+    }
+    return look_up(integrity, sizeof integrity / sizeof integrity[0], word, a);
+}
+
+bool key_prf(struct text name, struct key_algorithm *a)
+{
+    char word[NAME_ROOM];
+    plain(name, word);
+    return look_up(prf, sizeof prf / sizeof prf[0], word, a);
+}
