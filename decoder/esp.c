@@ -1,0 +1,314 @@
+#include "decoder/esp.h"
+
+#include "base/limits.h"
+#include "decoder/esp_internal.h"
+
+enum { ESP_HEADER = 8, CLOSE = 64 /* how far a packet with a wrong ICV may lie from the others and still be one of them */ };
+
+struct esp *esp_create(struct model *model, struct plain_taker plain)
+{
+    struct esp *e = memory_take(sizeof *e);
+    e->model = model;
+    e->plain = plain;
+    e->arena = arena_create();
+    return e;
+}
+
+void esp_destroy(struct esp *e)
+{
+    if (!e)
+        return;
+    for (size_t i = 0; i < e->sas.count; i++) {
+        struct esp_sa *sa = e->sas.entries[i].value;
+        if (!sa || sa->released)
+            continue; /* a moved SA stands in the map more than once */
+        fits_destroy(sa);
+        sequence_clear(&sa->sequence);
+        memory_free(sa->inner.rows);
+        sa->released = true;
+    }
+    map_clear(&e->sas);
+    map_clear(&e->kin);
+    map_clear(&e->offers);
+    map_clear(&e->supplied);
+    map_clear(&e->expected);
+    if (e->out)
+        crypto_wipe(e->out, e->out_room);
+    memory_free(e->out);
+    arena_destroy(e->arena);
+    memory_free(e);
+}
+
+/* ---- What is known of an SPI, whatever the addresses ---- */
+
+static struct bytes spi_key(struct arena *arena, uint8_t protocol, uint32_t spi)
+{
+    uint32_t octets[2] = { spi, protocol };
+    return arena_bytes(arena, bytes_over(octets, sizeof octets));
+}
+
+static void *find_spi(const struct map *m, uint8_t protocol, uint32_t spi)
+{
+    uint32_t octets[2] = { spi, protocol };
+    return map_find(m, bytes_over(octets, sizeof octets));
+}
+
+struct offer *esp_by_spi(const struct map *m, uint8_t protocol, uint32_t spi) { return find_spi(m, protocol, spi); }
+
+static void add_offer(struct esp *e, struct map *m, const struct esp_key *key, bool certain)
+{
+    struct offer *o = arena_new(e->arena, struct offer), *first = esp_by_spi(m, key->protocol, key->spi);
+    o->key = key;
+    o->certain = certain;
+    if (!first) {
+        map_put(m, spi_key(e->arena, key->protocol, key->spi), o);
+    } else {
+        o->next = first->next; /* the first stays: the map points to it */
+        first->next = o;
+    }
+}
+
+void esp_offer(struct esp *e, const struct esp_key *key, bool certain)
+{
+    for (const struct offer *o = esp_by_spi(&e->offers, key->protocol, key->spi); o; o = o->next)
+        if (secret_equal(o->key->encr, key->encr) && secret_equal(o->key->integ, key->integ))
+            return; /* derived again, from a retransmission */
+    struct esp_key *copy = arena_new(e->arena, struct esp_key);
+    *copy = *key;
+    add_offer(e, &e->offers, copy, certain);
+    e->version++;
+    if (certain)
+        keyring_add_esp(e->model->keyring, key);
+}
+
+const struct offer *esp_supplied(struct esp *e, uint8_t protocol, uint32_t spi)
+{
+    if (!e->indexed && e->model->keyring) {
+        e->indexed = true;
+        for (const struct esp_key *k = keyring_esp(e->model->keyring); k; k = k->next)
+            if (!k->derived && k->spi_mask == UINT32_MAX)
+                add_offer(e, &e->supplied, k, false);
+    }
+    return esp_by_spi(&e->supplied, protocol, spi);
+}
+
+static struct selector *selectors_copy(struct arena *arena, const struct selector *first)
+{
+    struct selector *head = NULL, **tail = &head;
+    for (const struct selector *s = first; s; s = s->next) {
+        *tail = arena_new(arena, struct selector);
+        **tail = *s;
+        (*tail)->next = NULL;
+        tail = &(*tail)->next;
+    }
+    return head;
+}
+
+void esp_expect(struct esp *e, uint8_t protocol, uint32_t spi, const struct selector *from, const struct selector *to)
+{
+    if (!from || !to || find_spi(&e->expected, protocol, spi))
+        return;
+    struct expectation *x = arena_new(e->arena, struct expectation);
+    x->from = selectors_copy(e->arena, from);
+    x->to = selectors_copy(e->arena, to);
+    map_put(&e->expected, spi_key(e->arena, protocol, spi), x);
+    e->version++;
+}
+
+/* ---- SAs ---- */
+
+static struct esp_sa *sa_create(struct esp *e, const struct packet *p, uint8_t protocol, uint32_t spi)
+{
+    struct model *m = e->model;
+    if (m->flow_count >= LIMIT_FLOWS) {
+        m->over_limit++;
+        return NULL;
+    }
+    struct flow *f = arena_new(m->run, struct flow);
+    *f = (struct flow){ .spi = spi, .protocol = protocol, .encap = p->encap, .source = p->source, .destination = p->destination };
+    f->traffic.first_ns = f->traffic.last_ns = p->ns;
+    f->traffic.first_frame = f->traffic.last_frame = p->frame;
+    f->traffic.input = p->input;
+    *(m->flows ? &m->flows_last->next : &m->flows) = f;
+    m->flows_last = f;
+    m->flow_count++;
+    struct esp_sa *sa = arena_new(e->arena, struct esp_sa);
+    sa->flow = f;
+    sa->kin = find_spi(&e->kin, protocol, spi);
+    map_put(&e->kin, spi_key(e->arena, protocol, spi), sa);
+    return sa;
+}
+
+/* The SA of a packet. Between addresses where it was never seen it may be one that moved: a key that fitted there and fits
+ * here says so, and *opened that the packet is open already. */
+static struct esp_sa *sa_of(struct esp *e, struct attempt *a, uint8_t protocol, bool *opened)
+{
+    const struct packet *p = a->packet;
+    uint8_t key[SA_KEY] = { 0 };
+    memcpy(key, &a->spi, 4);
+    key[4] = protocol;
+    key[5] = p->source.address.family;
+    memcpy(key + 8, p->source.address.octets, 16);
+    memcpy(key + 24, p->destination.address.octets, 16);
+    *opened = false;
+    if (e->last && memcmp(e->last_key, key, SA_KEY) == 0)
+        return e->last;
+    struct esp_sa *sa = map_find(&e->sas, bytes_over(key, SA_KEY));
+    if (!sa) {
+        sa = p->truncated ? NULL : find_spi(&e->kin, protocol, a->spi);
+        while (sa && !esp_attempt_current(e, sa, a))
+            sa = sa->kin;
+        *opened = sa != NULL;
+        if (!sa)
+            sa = sa_create(e, p, protocol, a->spi);
+        if (!sa)
+            return NULL;
+        map_put(&e->sas, arena_bytes(e->arena, bytes_over(key, SA_KEY)), sa);
+    }
+    memcpy(e->last_key, key, SA_KEY);
+    e->last = sa;
+    return sa;
+}
+
+/* ---- Counting ---- */
+
+static bool in_range(struct address a, const struct selector *s)
+{
+    size_t len = address_length(a);
+    return a.family == s->start.family && a.family == s->end.family && memcmp(a.octets, s->start.octets, len) >= 0 &&
+           memcmp(a.octets, s->end.octets, len) <= 0;
+}
+
+static bool selected(const struct selector *first, struct address a, uint8_t protocol, uint16_t port)
+{
+    for (const struct selector *s = first; s; s = s->next)
+        if (in_range(a, s) && (!s->protocol || s->protocol == protocol) &&
+            (!port || s->start_port > s->end_port /* OPAQUE */ || (port >= s->start_port && port <= s->end_port)))
+            return true;
+    return false;
+}
+
+static void count_inner(struct esp *e, struct esp_sa *sa, const struct attempt *a)
+{
+    struct traffic *t = &sa->flow->traffic;
+    const struct inner *in = &a->inner;
+    t->dummies += in->dummy;
+    t->tfc += in->tfc;
+    if (!in->dummy)
+        inner_count(&sa->inner, in);
+    if (in->tunnel && sa->expected &&
+        (!selected(sa->expected->from, in->source, in->protocol, in->source_port) ||
+         !selected(sa->expected->to, in->destination, in->protocol, in->destination_port)))
+        t->outside_selectors++;
+    if (e->plain.take)
+        inner_write(&e->plain, a->packet, in);
+}
+
+/* Follows the packet's number; false when another capture showed the packet already. */
+static bool follow(struct esp_sa *sa, struct attempt *a, enum attempt_result r)
+{
+    const struct packet *p = a->packet;
+    struct traffic *t = &sa->flow->traffic;
+    struct sequence *s = &sa->sequence;
+    bool opened = r == ATTEMPT_OPENED;
+    if (!opened) {
+        a->sequence = s->started ? sequence_near(s->highest, a->number) : a->number;
+        if (t->decrypted && s->started && (a->sequence > s->highest + CLOSE || a->sequence + CLOSE < s->highest))
+            return true; /* a damaged number says nothing */
+    }
+    if (!a->print && !p->truncated)
+        a->print = hash_bytes(a->octets) | 1;
+    switch (sequence_note(s, a->sequence, p->truncated ? 0 : a->print, opened && a->verified, p->input)) {
+    case SEQUENCE_LATE: t->reordered++; break;
+    case SEQUENCE_COPY: t->duplicate++; break;
+    case SEQUENCE_REPLAY: t->replayed++; break;
+    case SEQUENCE_ELSEWHERE: return false;
+    case SEQUENCE_NEW: break;
+    }
+    return true;
+}
+
+static void count(struct esp *e, struct esp_sa *sa, struct attempt *a, enum attempt_result r)
+{
+    const struct packet *p = a->packet;
+    struct flow *f = sa->flow;
+    struct traffic *t = &f->traffic;
+    if (!follow(sa, a, r))
+        return;
+    t->packets++;
+    t->bytes += a->octets.len + p->missing;
+    if (p->input == t->input) {
+        t->last_ns = p->ns > t->last_ns ? p->ns : t->last_ns;
+        t->last_frame = p->frame;
+    }
+    if (p->truncated) {
+        t->truncated++;
+        return;
+    }
+    switch (r) {
+    case ATTEMPT_OPENED:
+        t->decrypted++;
+        count_inner(e, sa, a);
+        break;
+    case ATTEMPT_WRONG_CIPHER:
+        f->wrong_encryption_key = true;
+        t->no_key++;
+        break;
+    case ATTEMPT_ICV: t->icv_failed++; break;
+    case ATTEMPT_NO_KEY:
+        t->no_key++;
+        if (f->protocol == PROTOCOL_AH) { /* AH hides nothing */
+            uint8_t next;
+            struct bytes icv, content;
+            if (ah_content(a->octets, &next, &icv, &content)) {
+                inner_of(next, content, &a->inner);
+                inner_count(&sa->inner, &a->inner);
+            }
+        }
+        break;
+    }
+}
+
+static bool take(struct esp *e, struct attempt *a, uint8_t protocol)
+{
+    bool opened;
+    struct esp_sa *sa = sa_of(e, a, protocol, &opened);
+    if (!sa)
+        return true; /* over a limit; said in the report */
+    enum attempt_result r = opened ? ATTEMPT_OPENED : a->packet->truncated ? ATTEMPT_NO_KEY : esp_attempt(e, sa, a);
+    count(e, sa, a, r);
+    return true;
+}
+
+bool esp_take(struct esp *e, const struct packet *p, struct bytes octets)
+{
+    struct cursor c = cursor_over(octets);
+    struct attempt a = { .octets = octets, .packet = p, .spi = cursor_u32(&c), .number = cursor_u32(&c) };
+    if (!cursor_ok(&c) || a.spi == 0)
+        return false; /* SPI zero is for local use, and marks IKE in UDP */
+    return take(e, &a, PROTOCOL_ESP);
+}
+
+bool esp_take_ah(struct esp *e, const struct packet *p, struct bytes octets)
+{
+    struct cursor c = cursor_over(octets);
+    struct bytes icv, content;
+    uint8_t next;
+    cursor_skip(&c, 4);
+    struct attempt a = { .octets = octets, .packet = p, .spi = cursor_u32(&c), .number = cursor_u32(&c) };
+    if (!cursor_ok(&c) || a.spi == 0 || (!p->truncated && !ah_content(octets, &next, &icv, &content)))
+        return false;
+    return take(e, &a, PROTOCOL_AH);
+}
+
+void esp_finish(struct esp *e)
+{
+    for (size_t i = 0; i < e->sas.count; i++) {
+        struct esp_sa *sa = e->sas.entries[i].value;
+        if (!sa)
+            continue;
+        sa->flow->traffic.lost = sa->lost_before + sa->sequence.lost;
+        if (!sa->flow->inner)
+            sa->flow->inner = inner_facts(e->model->run, &sa->inner);
+    }
+}

@@ -1,0 +1,259 @@
+/* Which key opens a packet. */
+#include "decoder/esp_internal.h"
+
+enum {
+    ESP_HEADER = 8,
+    HIGH_SEARCH = 16,              /* upper words of an ESN tried from zero for a key that never fitted */
+    PATIENCE = 8                   /* packets for which all is tried; later ones get it now and then */
+};
+
+void fits_destroy(struct esp_sa *sa)
+{
+    for (struct fit *f = sa->fits, *next; f; f = next) {
+        next = f->next;
+        opener_destroy(f->opener);
+        opener_destroy(f->narrow);
+        sealer_destroy(f->sealer);
+        memory_free(f);
+    }
+    sa->fits = sa->current = NULL;
+}
+
+/* ---- Gathering ---- */
+
+static void add_fit(struct esp_sa *sa, const struct esp_key *key, bool certain, bool speculative)
+{
+    struct fit **tail = &sa->fits;
+    for (; *tail; tail = &(*tail)->next)
+        if ((*tail)->key == key) {
+            (*tail)->certain |= certain;
+            return;
+        }
+    struct fit *f = memory_take(sizeof *f);
+    *f = (struct fit){ .key = key, .certain = certain, .speculative = speculative };
+    *tail = f;
+}
+
+static void gather(struct esp *e, struct esp_sa *sa, const struct packet *p)
+{
+    if (sa->version == e->version + 1)
+        return;
+    sa->version = e->version + 1;
+    const struct flow *f = sa->flow;
+    const struct keyring *ring = e->model->keyring;
+    for (const struct esp_key *k = NULL; ring && (k = keyring_find_esp(ring, f->spi, p->source.address, p->destination.address, k));)
+        if (k->protocol == f->protocol && !k->derived)
+            add_fit(sa, k, true, false);
+    for (const struct offer *o = esp_by_spi(&e->offers, f->protocol, f->spi); o; o = o->next)
+        add_fit(sa, o->key, o->certain, !o->certain);
+    /* The SPI alone: the SA may have moved since its key was written down (NAT, MOBIKE). Only an ICV can say so. */
+    for (const struct offer *o = esp_supplied(e, f->protocol, f->spi); o; o = o->next)
+        if (!o->key->integ_unchecked)
+            add_fit(sa, o->key, false, false);
+    if (!sa->expected) {
+        uint32_t key[2] = { f->spi, f->protocol };
+        sa->expected = map_find(&e->expected, bytes_over(key, sizeof key));
+    }
+}
+
+static void prepare(struct fit *f)
+{
+    const struct esp_key *k = f->key;
+    const char *why;
+    f->ready = true;
+    struct bytes encr = { k->encr.at, k->encr.len }, integ = { k->integ.at, k->integ.len };
+    if (k->protocol == PROTOCOL_AH) {
+        f->sealer = sealer_create(integrity_find(k->integ_id), k->icv_bits, integ, &why);
+        return;
+    }
+    struct suite s = { encryption_find(k->encr_id), integrity_find(k->integ_id), k->icv_bits, k->integ_unchecked };
+    f->opener = opener_create(&s, encr, integ, &why);
+    if (f->opener && s.encr->tag == 0 && k->integ_id == INTEG_HMAC_SHA2_256_128 && !k->icv_bits) {
+        s.icv_bits = 96;
+        f->narrow = opener_create(&s, encr, integ, &why);
+    }
+}
+
+/* ---- One key ---- */
+
+enum tried { TRIED_NOT, TRIED_WRONG_CIPHER, TRIED_OPENED };
+
+static enum tried open_esp(struct esp *e, struct fit *f, struct opener *o, struct attempt *a, bool esn, uint32_t high)
+{
+    uint8_t header[12];
+    struct bytes octets = a->octets;
+    size_t icv = opener_icv(o);
+    if (octets.len < ESP_HEADER + icv)
+        return TRIED_NOT;
+    struct box b = {
+        .aad = { octets.at, ESP_HEADER },
+        .covered = { octets.at, octets.len - icv },
+        .body = { octets.at + ESP_HEADER, octets.len - ESP_HEADER },
+        .sequence = a->number,
+    };
+    if (esn) {
+        /* SPI | upper 32 bits | lower 32 bits is what an AEAD cipher authenticates (RFC 4106 section 5); a separate
+         * algorithm takes the upper bits behind the packet (RFC 4303 section 2.2.1). */
+        memcpy(header, octets.at, 4);
+        for (size_t i = 0; i < 4; i++)
+            header[4 + i] = (uint8_t)(high >> (24 - 8 * i));
+        memcpy(header + 8, octets.at + 4, 4);
+        b.aad = bytes_over(header, 12);
+        b.suffix = bytes_over(header + 4, 4);
+        b.sequence |= (uint64_t)high << 32;
+    }
+    size_t len;
+    enum opened r = opener_open(o, &b, e->out, &len);
+    if (r == OPENED_LENGTH)
+        return TRIED_WRONG_CIPHER;
+    if (r != OPENED)
+        return TRIED_NOT;
+    a->plain = bytes_over(e->out, len);
+    a->verified = opener_verifies(o);
+    bool sane = inner_read(a->plain, &a->inner);
+    bool aead = a->verified && encryption_find(f->key->encr_id)->tag;
+    if (!sane && !aead && !(f->opened && a->verified))
+        return a->verified ? TRIED_WRONG_CIPHER : TRIED_NOT;
+    a->sequence = b.sequence;
+    if (a->verified && icv >= 8)
+        memcpy(&a->print, octets.at + octets.len - 8, 8); /* the ICV stands for all octets */
+    return TRIED_OPENED;
+}
+
+static enum tried try_high(struct esp *e, struct fit *f, struct attempt *a, bool esn, uint32_t high)
+{
+    if (f->sealer) {
+        uint8_t next;
+        struct bytes icv, content;
+        if (!ah_content(a->octets, &next, &icv, &content) || !ah_verify(f->sealer, a->packet, a->octets, esn, high))
+            return TRIED_NOT;
+        inner_of(next, content, &a->inner);
+        a->verified = true;
+        a->sequence = a->number | (esn ? (uint64_t)high << 32 : 0);
+        if (icv.len >= 8)
+            memcpy(&a->print, icv.at + icv.len - 8, 8);
+        return TRIED_OPENED;
+    }
+    enum tried t = f->opener ? open_esp(e, f, f->opener, a, esn, high) : TRIED_NOT;
+    if (t == TRIED_NOT && f->narrow && !f->opened) {
+        t = open_esp(e, f, f->narrow, a, esn, high);
+        if (t != TRIED_NOT) { /* this is how the peers cut it */
+            struct opener *wide = f->opener;
+            f->opener = f->narrow;
+            f->narrow = wide;
+        }
+    }
+    if (t != TRIED_NOT) {
+        f->esn = esn;
+    }
+    return t;
+}
+
+/* The upper half of an extended sequence number is not sent. Where packets were seen, the one nearest to them comes first
+ * (RFC 4303 appendix A2.2), then its neighbours; else what the key source said, then small numbers. */
+static enum tried try_extended(struct esp *e, const struct esp_sa *sa, struct fit *f, struct attempt *a, bool deep)
+{
+    enum tried t = TRIED_NOT;
+    bool follow = f->opened && sa->current == f && sa->sequence.started;
+    uint32_t near = follow ? (uint32_t)(sequence_near(sa->sequence.highest, a->number) >> 32) : f->key->esn_high;
+    const uint32_t first[] = { near, near + 1, near - 1 };
+    for (size_t i = 0; i < 3 && t == TRIED_NOT; i++)
+        if (near || i < 2)
+            t = try_high(e, f, a, true, first[i]);
+    for (uint32_t high = 0; deep && !follow && high < HIGH_SEARCH && t == TRIED_NOT; high++)
+        if (high != near && high != near + 1)
+            t = try_high(e, f, a, true, high);
+    return t;
+}
+
+static enum tried try_fit(struct esp *e, const struct esp_sa *sa, struct fit *f, struct attempt *a)
+{
+    if (!f->ready)
+        prepare(f);
+    if (!f->opener && !f->sealer)
+        return TRIED_NOT;
+    enum tried t;
+    bool deep = f->failures < PATIENCE || (f->failures & 255) == 0;
+    if (f->opened) {
+        t = f->esn ? try_extended(e, sa, f, a, false) : try_high(e, f, a, false, 0);
+    } else if (f->key->has_esn && f->key->esn) {
+        t = try_extended(e, sa, f, a, deep);
+        if (t == TRIED_NOT && deep)
+            t = try_high(e, f, a, false, 0);
+    } else {
+        t = try_high(e, f, a, false, 0);
+        if (t == TRIED_NOT && deep && (f->sealer || opener_verifies(f->opener)))
+            t = try_extended(e, sa, f, a, true);
+    }
+    if (t == TRIED_OPENED) {
+        f->opened = true;
+        f->failures = 0;
+    } else {
+        f->failures++;
+    }
+    return t;
+}
+
+/* ---- All keys of an SA ---- */
+
+static void adopt(struct esp *e, struct esp_sa *sa, struct fit *f)
+{
+    if (sa->current == f)
+        return;
+    if (sa->current) { /* the SPI was given out again, with another key: a new count */
+        sa->lost_before += sa->sequence.lost;
+        sequence_clear(&sa->sequence);
+    }
+    sa->current = f;
+    sa->flow->keys = f->key->derived ? KEYS_DERIVED : KEYS_SUPPLIED;
+    if (f->speculative) {
+        f->speculative = false;
+        f->certain = true;
+        keyring_add_esp(e->model->keyring, f->key);
+    }
+}
+
+static void make_room(struct esp *e, size_t len)
+{
+    if (e->out_room >= len)
+        return;
+    memory_free(e->out);
+    e->out_room = len < 65536 ? 65536 : len;
+    e->out = memory_take(e->out_room);
+}
+
+bool esp_attempt_current(struct esp *e, struct esp_sa *sa, struct attempt *a)
+{
+    make_room(e, a->octets.len);
+    struct fit *f = sa->current;
+    if (!f || !f->opened || (!f->sealer && !opener_verifies(f->opener)))
+        return false;
+    bool opened = try_fit(e, sa, f, a) == TRIED_OPENED;
+    return opened;
+}
+
+enum attempt_result esp_attempt(struct esp *e, struct esp_sa *sa, struct attempt *a)
+{
+    make_room(e, a->octets.len);
+    bool wrong_cipher = false, meant = false;
+    if (sa->current) {
+        enum tried t = try_fit(e, sa, sa->current, a);
+        if (t == TRIED_OPENED)
+            return ATTEMPT_OPENED;
+        wrong_cipher = t == TRIED_WRONG_CIPHER;
+        meant = true;
+    }
+    gather(e, sa, a->packet);
+    for (struct fit *f = sa->fits; f; f = f->next) {
+        if (f == sa->current)
+            continue;
+        enum tried t = try_fit(e, sa, f, a);
+        if (t == TRIED_OPENED) {
+            adopt(e, sa, f);
+            return ATTEMPT_OPENED;
+        }
+        wrong_cipher |= t == TRIED_WRONG_CIPHER;
+        meant |= f->certain && (f->opener || f->sealer);
+    }
+    return wrong_cipher ? ATTEMPT_WRONG_CIPHER : meant ? ATTEMPT_ICV : ATTEMPT_NO_KEY;
+}

@@ -1,0 +1,93 @@
+/* Shared by esp.c (SAs and their counts), esp_fit.c (which key opens a packet) and ah.c. */
+#ifndef IKESCOPE_DECODER_ESP_INTERNAL_H
+#define IKESCOPE_DECODER_ESP_INTERNAL_H
+
+#include "base/map.h"
+#include "decoder/ciphers.h"
+#include "decoder/esp.h"
+#include "decoder/inner.h"
+#include "decoder/sequence.h"
+
+enum { SA_KEY = 40 };
+
+struct offer {                     /* a key of an SPI, whatever the addresses */
+    struct offer *next;
+    const struct esp_key *key;
+    bool certain;
+};
+
+struct expectation {
+    struct selector *from, *to;
+};
+
+struct fit {                       /* a key that may belong to an SA, made ready when first tried */
+    struct fit *next;
+    const struct esp_key *key;
+    struct opener *opener, *narrow;/* narrow: HMAC-SHA-256 cut to 96 bits, as Linux before 2.6.33 and some others do */
+    struct sealer *sealer;         /* AH */
+    uint32_t failures;
+    bool certain;                  /* it was meant for this SA: not opening a packet is the packet's fault */
+    bool ready, opened;            /* opened: it fitted at least once; then esn is known */
+    bool esn, speculative;
+};
+
+struct esp_sa {
+    struct flow *flow;
+    struct esp_sa *kin;            /* the same SPI between other addresses, made before */
+    struct fit *fits, *current;
+    const struct expectation *expected;
+    struct sequence sequence;
+    uint64_t lost_before;          /* of earlier keys on this SPI */
+    struct inner_table inner;
+    uint32_t version;              /* of esp.version when the fits were gathered; 0 never */
+    bool released;
+};
+
+struct esp {
+    struct model *model;
+    struct plain_taker plain;
+    struct arena *arena;
+    struct map sas;                /* SPI, protocol, addresses -> esp_sa; moved SAs under several keys */
+    struct map kin;                /* SPI, protocol -> the newest esp_sa */
+    struct map offers, supplied;   /* SPI, protocol -> offer */
+    struct map expected;           /* SPI, protocol -> expectation */
+    bool indexed;
+    uint32_t version;              /* counts offers and expectations */
+    struct esp_sa *last;           /* neighbours are mostly of one SA */
+    uint8_t last_key[SA_KEY];
+    uint8_t *out;                  /* plaintext of the packet at hand */
+    size_t out_room;
+};
+
+struct attempt {                   /* one packet before its SA's keys */
+    struct bytes octets;           /* from the SPI (ESP) or the AH header on */
+    const struct packet *packet;
+    uint32_t spi, number;
+    /* Results. */
+    struct bytes plain;            /* ESP: in esp.out, trailer included */
+    struct inner inner;
+    uint64_t sequence;             /* with its high half */
+    uint64_t print;                /* fingerprint of the octets */
+    bool verified;                 /* by an ICV */
+};
+
+enum attempt_result {
+    ATTEMPT_NO_KEY,                /* nothing that may be the key */
+    ATTEMPT_ICV,                   /* keys are there, none fits */
+    ATTEMPT_WRONG_CIPHER,          /* the integrity key fits, the encryption key does not */
+    ATTEMPT_OPENED
+};
+
+/* esp_attempt tries the keys of an SA, the one that fitted last first. */
+enum attempt_result esp_attempt(struct esp *e, struct esp_sa *sa, struct attempt *a);
+/* esp_attempt_current tries only that one, for a packet that may be the SA's from another address. */
+bool esp_attempt_current(struct esp *e, struct esp_sa *sa, struct attempt *a);
+void fits_destroy(struct esp_sa *sa);
+const struct offer *esp_supplied(struct esp *e, uint8_t protocol, uint32_t spi);
+struct offer *esp_by_spi(const struct map *m, uint8_t protocol, uint32_t spi);
+/* ah_verify checks an AH packet under one key, with these upper 32 bits of the sequence number (esn). */
+bool ah_verify(struct sealer *s, const struct packet *p, struct bytes ah, bool esn, uint32_t high);
+/* ah_content gives what stands behind the AH header; false: the header contradicts itself. */
+bool ah_content(struct bytes ah, uint8_t *next_header, struct bytes *icv, struct bytes *content);
+
+#endif
