@@ -1,0 +1,247 @@
+#include "analysis/proposals.h"
+
+struct attribute {
+    uint8_t type;
+    const char *word;
+};
+
+/* {transform type, word}; in order of weight: an operator looks at encryption first */
+static const struct attribute attributes[] = {
+    { TRANSFORM_ENCR, "encryption" }, { TRANSFORM_DH, "DH group" },          { TRANSFORM_INTEG, "integrity" },
+    { TRANSFORM_PRF, "PRF" },         { TRANSFORM_ESN, "sequence numbers" }, { TRANSFORM_ESN + 1, "additional key exchange" },
+};
+
+const char *attribute_word(unsigned type)
+{
+    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++)
+        if (attributes[i].type == type)
+            return attributes[i].word;
+    return "transform";
+}
+
+static bool combined_mode(const struct proposal *p)
+{
+    for (uint16_t i = 0; i < p->count; i++) {
+        const struct transform *t = &p->transforms[i];
+        if (t->type == TRANSFORM_ENCR && ((t->id >= ENCR_AES_CCM_8 && t->id <= ENCR_NULL_AUTH_AES_GMAC) || t->id >= ENCR_CAMELLIA_CCM_8))
+            return true;
+    }
+    return false;
+}
+
+static bool has_type(const struct proposal *p, unsigned type)
+{
+    return proposal_transform(p, type) != NULL;
+}
+
+/* A log's dump prints no key length: one that is not given fits any. */
+static bool same(struct transform a, struct transform b)
+{
+    return a.id == b.id && (a.key_length == b.key_length || !a.key_length || !b.key_length);
+}
+
+static bool common(const struct proposal *a, const struct proposal *b, unsigned type)
+{
+    for (uint16_t i = 0; i < a->count; i++)
+        for (uint16_t j = 0; a->transforms[i].type == type && j < b->count; j++)
+            if (b->transforms[j].type == type && same(a->transforms[i], b->transforms[j]))
+                return true;
+    return false;
+}
+
+/* Left out is none: no integrity with combined-mode ciphers, no DH group without PFS, no extended sequence numbers. */
+static bool only_none(const struct proposal *p, unsigned type)
+{
+    for (uint16_t i = 0; i < p->count; i++)
+        if (p->transforms[i].type == type && p->transforms[i].id == 0)
+            return true;
+    return !has_type(p, type);
+}
+
+static bool agree(const struct proposal *a, const struct proposal *b, unsigned type)
+{
+    if (common(a, b, type) || (only_none(a, type) && only_none(b, type)))
+        return true;
+    if (type == TRANSFORM_ESN) /* logs leave it out more often than not */
+        return !has_type(a, type) || !has_type(b, type);
+    if (type == TRANSFORM_PRF) /* an IOS proposal without a prf line takes its integrity's */
+        return !has_type(a, type) || !has_type(b, type);
+    if (type == TRANSFORM_INTEG && !common(a, b, TRANSFORM_ENCR) && combined_mode(a) != combined_mode(b))
+        return true; /* follows from the cipher */
+    return false;
+}
+
+static unsigned compare(const struct proposal *a, const struct proposal *b, uint8_t differing[static MATRIX_ATTRIBUTES])
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0] && count < MATRIX_ATTRIBUTES; i++)
+        if (!agree(a, b, attributes[i].type))
+            differing[count++] = attributes[i].type;
+    return count;
+}
+
+struct matrix matrix_of(const struct proposal *offered, const struct proposal *accepted)
+{
+    struct matrix best = { .count = MATRIX_ATTRIBUTES + 1 };
+    for (const struct proposal *o = offered; o; o = o->next) {
+        best.offers++;
+        best.accepts = 0;
+        for (const struct proposal *a = accepted; a; a = a->next) {
+            best.accepts++;
+            if (a->protocol && o->protocol && a->protocol != o->protocol)
+                continue;
+            uint8_t differing[MATRIX_ATTRIBUTES];
+            unsigned count = compare(o, a, differing);
+            if (count < best.count) {
+                best.offer = o;
+                best.accept = a;
+                best.count = count;
+                memcpy(best.differing, differing, sizeof differing);
+            }
+        }
+    }
+    if (!best.offer)
+        best.count = 0;
+    return best;
+}
+
+struct text matrix_values(struct arena *arena, const struct proposal *p, unsigned type)
+{
+    struct buffer b;
+    buffer_init(&b, 1 << 12);
+    for (uint16_t i = 0; i < p->count; i++) {
+        if (p->transforms[i].type != type)
+            continue;
+        if (b.len)
+            buffer_string(&b, " or ");
+        transform_print(p->transforms[i], &b);
+    }
+    if (b.len == 0)
+        buffer_string(&b, "none");
+    struct text t = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
+struct vendor_word {
+    uint8_t type;
+    uint16_t id, key_length;
+    const char *ios, *ios_esp, *asa;
+};
+
+/* {type, id, key length; IOS in crypto ikev2 proposal, IOS in a transform set, ASA} */
+static const struct vendor_word vendor_words[] = {
+    { TRANSFORM_ENCR, ENCR_DES, 0, "encryption des", "esp-des", "encryption des" },
+    { TRANSFORM_ENCR, ENCR_3DES, 0, "encryption 3des", "esp-3des", "encryption 3des" },
+    { TRANSFORM_ENCR, ENCR_NULL, 0, "", "esp-null", "encryption null" },
+    { TRANSFORM_ENCR, ENCR_AES_CBC, 128, "encryption aes-cbc-128", "esp-aes", "encryption aes" },
+    { TRANSFORM_ENCR, ENCR_AES_CBC, 192, "encryption aes-cbc-192", "esp-aes 192", "encryption aes-192" },
+    { TRANSFORM_ENCR, ENCR_AES_CBC, 256, "encryption aes-cbc-256", "esp-aes 256", "encryption aes-256" },
+    { TRANSFORM_ENCR, ENCR_AES_GCM_16, 128, "encryption aes-gcm-128", "esp-gcm", "encryption aes-gcm" },
+    { TRANSFORM_ENCR, ENCR_AES_GCM_16, 192, "", "esp-gcm 192", "encryption aes-gcm-192" },
+    { TRANSFORM_ENCR, ENCR_AES_GCM_16, 256, "encryption aes-gcm-256", "esp-gcm 256", "encryption aes-gcm-256" },
+    { TRANSFORM_ENCR, ENCR_NULL_AUTH_AES_GMAC, 128, "", "esp-gmac", "encryption aes-gmac" },
+    { TRANSFORM_ENCR, ENCR_NULL_AUTH_AES_GMAC, 256, "", "esp-gmac 256", "encryption aes-gmac-256" },
+    { TRANSFORM_PRF, PRF_HMAC_MD5, 0, "prf md5", "", "prf md5" },
+    { TRANSFORM_PRF, PRF_HMAC_SHA1, 0, "prf sha1", "", "prf sha" },
+    { TRANSFORM_PRF, PRF_HMAC_SHA2_256, 0, "prf sha256", "", "prf sha256" },
+    { TRANSFORM_PRF, PRF_HMAC_SHA2_384, 0, "prf sha384", "", "prf sha384" },
+    { TRANSFORM_PRF, PRF_HMAC_SHA2_512, 0, "prf sha512", "", "prf sha512" },
+    { TRANSFORM_INTEG, INTEG_HMAC_MD5_96, 0, "integrity md5", "esp-md5-hmac", "integrity md5" },
+    { TRANSFORM_INTEG, INTEG_HMAC_SHA1_96, 0, "integrity sha1", "esp-sha-hmac", "integrity sha" },
+    { TRANSFORM_INTEG, INTEG_HMAC_SHA2_256_128, 0, "integrity sha256", "esp-sha256-hmac", "integrity sha256" },
+    { TRANSFORM_INTEG, INTEG_HMAC_SHA2_384_192, 0, "integrity sha384", "esp-sha384-hmac", "integrity sha384" },
+    { TRANSFORM_INTEG, INTEG_HMAC_SHA2_512_256, 0, "integrity sha512", "esp-sha512-hmac", "integrity sha512" },
+};
+
+struct text vendor_line(struct arena *arena, enum platform platform, bool ike, struct transform t)
+{
+    if (t.type == TRANSFORM_DH)
+        return ike ? arena_format(arena, "group %u", (unsigned)t.id) : arena_format(arena, "set pfs group%u", (unsigned)t.id);
+    for (size_t i = 0; i < sizeof vendor_words / sizeof vendor_words[0]; i++) {
+        const struct vendor_word *w = &vendor_words[i];
+        if (w->type != t.type || w->id != t.id || (t.key_length && w->key_length && w->key_length != t.key_length))
+            continue;
+        if (platform == PLATFORM_ASA) {
+            const char *word = w->asa;
+            if (!ike && t.type == TRANSFORM_INTEG && t.id == INTEG_HMAC_SHA1_96)
+                word = "integrity sha-1";
+            return ike ? text_of(word) : arena_format(arena, "protocol esp %s", word);
+        }
+        return text_of(ike ? w->ios : w->ios_esp);
+    }
+    return (struct text){ NULL, 0 };
+}
+
+static void quote_list(struct diagnosis *d, const char *who, const char *verb, const struct proposal *p)
+{
+    enum { SHOWN = 4 };
+    unsigned n = 0, more = 0;
+    for (; p; p = p->next) {
+        if (n++ < SHOWN)
+            quote_text(d, "%s %s proposal %u: %.*s", who, verb, (unsigned)p->number, TEXT_ARGS(proposal_text(d->m->run, p)));
+        else
+            more++;
+    }
+    if (more)
+        quote_text(d, "%s %s %u more", who, verb, more);
+}
+
+void matrix_report(struct diagnosis *d, const struct matrix *x, const struct proposal *offered, const struct proposal *accepted, enum side offerer)
+{
+    if (x->offer && x->count) {
+        diagnosis_word(d, "attribute", text_of(attribute_word(x->differing[0])));
+        diagnosis_word(d, "offered", matrix_values(d->m->run, x->offer, x->differing[0]));
+        diagnosis_word(d, "accepted", matrix_values(d->m->run, x->accept, x->differing[0]));
+        struct buffer b;
+        buffer_init(&b, 1024);
+        for (unsigned i = 1; i < x->count; i++)
+            buffer_format(&b, "%s%s", i == 1 ? "" : i + 1 == x->count ? " and " : ", ", attribute_word(x->differing[i]));
+        diagnosis_word(d, "also", arena_text(d->m->run, buffer_view(&b)));
+        buffer_clear(&b);
+    }
+    quote_list(d, offerer == SIDE_INITIATOR ? "initiator" : "responder", "offers", offered);
+    quote_list(d, offerer == SIDE_INITIATOR ? "responder" : "initiator", "accepts", accepted);
+}
+
+/* All lines that bring one side's proposal to hold a value of the other's, for each attribute that differs. */
+static struct text change(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum platform platform, bool ike)
+{
+    struct buffer b;
+    buffer_init(&b, 2048);
+    for (unsigned i = 0; i < x->count; i++) {
+        const struct transform *t = proposal_transform(from, x->differing[i]);
+        struct text line = t && t->id ? vendor_line(d->m->run, platform, ike, *t) : (struct text){ NULL, 0 };
+        if (line.len)
+            buffer_format(&b, "%s`%.*s`", b.len ? ", " : "", TEXT_ARGS(line));
+    }
+    struct text t = arena_text(d->m->run, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
+static void advise_one(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum advised to, bool ike)
+{
+    static const char *const places[2][2] = {
+        { "add %s to its transform set (`crypto ipsec transform-set`), or bind a further transform set", "add %s to its `crypto ipsec ikev2 ipsec-proposal`" },
+        { "add %s to its `crypto ikev2 proposal`, and bind that proposal in the `crypto ikev2 policy`",
+          "add %s to one of its `crypto ikev2 policy` entries" },
+    };
+    for (enum platform p = PLATFORM_IOS; p <= PLATFORM_ASA; p++) {
+        struct text lines = change(d, x, from, p, ike);
+        if (lines.len == 0)
+            continue;
+        const char *place = places[ike][p - PLATFORM_IOS], *mark = strstr(place, "%s");
+        struct text text = arena_format(d->m->run, "either end will do: here, %.*s%.*s%s", (int)(mark - place), place, TEXT_ARGS(lines), mark + 2);
+        const struct advice row = { (uint8_t)to, (uint8_t)p, arena_string(d->m->run, text) };
+        diagnosis_advise(d, &row, 1);
+    }
+}
+
+void matrix_advise(struct diagnosis *d, const struct matrix *x, enum side offerer, bool ike)
+{
+    if (!x->offer || !x->count)
+        return;
+    advise_one(d, x, x->offer, offerer == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR, ike);
+    advise_one(d, x, x->accept, offerer == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER, ike);
+}

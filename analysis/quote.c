@@ -1,0 +1,468 @@
+#include "analysis/quote.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/limits.h"
+
+/* What explains what: an effect is not reported for an SA where one of its causes was found. Rules run causes first. */
+struct explanation {
+    const char *effect, *causes[14];
+};
+
+/* {effect, its causes} */
+static const struct explanation explanations[] = {
+    { "auth-failed", { "auth-psk-mismatch", "auth-method-mismatch", "identity-mismatch", "no-matching-profile", "cert-invalid", "eap-failed", "no-key",
+                       "no-tunnel-group", "mode-config-failed", "admission-limit" } },
+    { "auth-psk-mismatch", { "auth-method-mismatch", "identity-mismatch", "no-matching-profile", "cert-invalid" } },
+    { "no-matching-profile", { "identity-mismatch", "cert-invalid" } },
+    { "child-no-proposal-chosen", { "acl-or-crypto-map-mismatch", "ts-unacceptable" } },
+    { "ts-unacceptable", { "acl-or-crypto-map-mismatch" } },
+    { "rekey-failed", { "pfs-mismatch", "dpd-timeout", "ts-unacceptable", "child-no-proposal-chosen" } },
+    { "no-response", { "one-way-path", "admission-limit", "no-tunnel-group", "no-key" } },
+    { "auth-not-received", { "fragmentation-needed", "one-way-path" } },
+    { "msgid-window", { "fragmentation-needed", "no-response" } },
+    { "retransmissions", { "no-response", "one-way-path", "auth-not-received", "fragmentation-needed", "dpd-timeout", "rekey-failed" } },
+    { "no-proposal-chosen", { "no-key", "no-tunnel-group" } },
+    { "invalid-ke-payload", { "no-proposal-chosen" } },
+    { "deleted-by-peer", { "dpd-timeout", "ike-weaker-than-esp", "half-open", "acl-or-crypto-map-mismatch", "child-no-proposal-chosen",
+                           "ts-unacceptable", "auth-failed", "auth-psk-mismatch", "identity-mismatch", "rekey-failed" } },
+    { "negotiation-failed", { "no-proposal-chosen", "invalid-ke-payload" } },
+};
+
+static size_t rule_place(const struct rule *rule)
+{
+    size_t i = 0;
+    while (i < rule_count && rules[i] != rule)
+        i++;
+    assert(i < 64); /* ike_sa.diagnosed is a set of bits */
+    return i;
+}
+
+bool diagnosed(const struct ike_sa *sa, const char *rule)
+{
+    for (size_t i = 0; i < rule_count; i++)
+        if (strcmp(rules[i]->id, rule) == 0)
+            return sa->diagnosed >> i & 1;
+    return false;
+}
+
+static bool explained(const struct rule *rule, const struct ike_sa *sa)
+{
+    for (size_t i = 0; i < sizeof explanations / sizeof explanations[0]; i++) {
+        if (strcmp(explanations[i].effect, rule->id) != 0)
+            continue;
+        for (const char *const *cause = explanations[i].causes; *cause; cause++)
+            if (diagnosed(sa, *cause))
+                return true;
+    }
+    return false;
+}
+
+/* What a finding is about: its rule, the two peers in either order, and what the rule adds. */
+static struct bytes subject(struct arena *arena, const struct rule *rule, const struct ike_sa *sa, struct text about)
+{
+    struct address a = sa ? sa->initiator.endpoint.address : (struct address){ 0 }, b = sa ? sa->responder.endpoint.address : (struct address){ 0 };
+    bool unknown = sa && a.family == ADDRESS_NONE && b.family == ADDRESS_NONE && sa->views;
+    if (unknown) {
+        a = sa->views->local.address;
+        b = sa->views->remote.address;
+    }
+    if (address_compare(a, b) > 0) {
+        struct address swap = a;
+        a = b;
+        b = swap;
+    }
+    struct buffer key;
+    buffer_init(&key, 1 << 12);
+    buffer_format(&key, "%s|", rule->id);
+    buffer_put(&key, &a, sizeof a);
+    buffer_put(&key, &b, sizeof b);
+    if (sa && a.family == ADDRESS_NONE && b.family == ADDRESS_NONE)
+        buffer_format(&key, "ike%u", (unsigned)sa->number); /* peers unknown: no repeats to be told */
+    buffer_text(&key, text_upto(about, 256));
+    struct bytes copy = arena_bytes(arena, bytes_over(key.at, key.len));
+    buffer_clear(&key);
+    return copy;
+}
+
+static void stamp_finding(struct model *m, struct finding *f, const struct ike_sa *sa)
+{
+    f->count++;
+    if (!sa)
+        return;
+    int64_t from = model_time(m, sa->first_input, sa->first_ns), to = model_time(m, sa->first_input, sa->last_ns);
+    if (f->first_ns == TIME_UNKNOWN || (from != TIME_UNKNOWN && from < f->first_ns)) {
+        f->first_ns = from;
+        f->first = sa->first;
+    }
+    if (f->last_ns == TIME_UNKNOWN || (to != TIME_UNKNOWN && to > f->last_ns)) {
+        f->last_ns = to;
+        f->last = sa->last;
+    }
+}
+
+bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *rule, struct ike_sa *sa, enum side side, enum confidence confidence,
+                     struct text about)
+{
+    *d = (struct diagnosis){ .m = m, .rule = rule, .sa = sa, .side = side };
+    if (sa && explained(rule, sa))
+        return false;
+    if (sa)
+        sa->diagnosed |= UINT64_C(1) << rule_place(rule);
+    struct bytes key = subject(m->run, rule, sa, about);
+    struct finding *before = map_find(&m->findings_about, key);
+    if (before) {
+        stamp_finding(m, before, sa);
+        if (confidence > before->confidence)
+            before->confidence = (uint8_t)confidence;
+        return false;
+    }
+    if (m->finding_count >= LIMIT_FINDINGS) {
+        m->over_limit++;
+        return false;
+    }
+    d->f = model_add_finding(m, rule->id, rule->severity);
+    d->f->confidence = (uint8_t)confidence;
+    d->f->rank = rule->rank;
+    d->f->ike_sa = sa;
+    d->f->count = 0;
+    d->f->first_ns = d->f->last_ns = TIME_UNKNOWN;
+    d->f->title = text_of(rule->title);
+    stamp_finding(m, d->f, sa);
+    map_put(&m->findings_about, key, d->f);
+    diagnosis_word(d, "initiator", side_text(m, sa, SIDE_INITIATOR));
+    diagnosis_word(d, "responder", side_text(m, sa, SIDE_RESPONDER));
+    diagnosis_word(d, "here", side_text(m, sa, side));
+    diagnosis_word(d, "there", side_text(m, sa, side == SIDE_UNKNOWN ? SIDE_UNKNOWN : side_other(side)));
+    return true;
+}
+
+void diagnosis_severity(struct diagnosis *d, enum severity severity)
+{
+    d->f->severity = (uint8_t)severity;
+}
+
+struct text side_text(const struct model *m, const struct ike_sa *sa, enum side side)
+{
+    if (!sa)
+        return TEXT("the router");
+    struct buffer b;
+    buffer_init(&b, 512);
+    buffer_string(&b, side == SIDE_INITIATOR ? "the initiator" : side == SIDE_RESPONDER ? "the responder" : "one end");
+    struct address a = address_on(sa, side);
+    if (side == SIDE_UNKNOWN && sa->views && sa->views->local.address.family != ADDRESS_NONE) {
+        buffer_reset(&b);
+        buffer_string(&b, "the end");
+        a = sa->views->local.address;
+    }
+    if (a.family != ADDRESS_NONE) {
+        buffer_byte(&b, ' ');
+        address_print(a, &b);
+    }
+    uint32_t device = device_of(sa, side);
+    if (device && device < m->device_count && m->devices[device].name.len)
+        buffer_format(&b, " (%.*s)", TEXT_ARGS(m->devices[device].name));
+    struct text t = arena_text(m->run, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
+void diagnosis_word(struct diagnosis *d, const char *name, struct text value)
+{
+    if (value.len == 0)
+        return;
+    unsigned i = 0;
+    while (i < d->word_count && strcmp(d->words[i].name, name) != 0)
+        i++;
+    if (i == DIAGNOSIS_WORDS)
+        return;
+    d->words[i].name = name;
+    d->words[i].value = value;
+    if (i == d->word_count)
+        d->word_count++;
+}
+
+void diagnosis_wordf(struct diagnosis *d, const char *name, const char *format, ...)
+{
+    char room[1024];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(room, sizeof room, format, args);
+    va_end(args);
+    if (n > 0)
+        diagnosis_word(d, name, arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)));
+}
+
+static struct text word(const struct diagnosis *d, struct text name)
+{
+    for (unsigned i = 0; i < d->word_count; i++)
+        if (text_equal(text_of(d->words[i].name), name))
+            return d->words[i].value;
+    return (struct text){ NULL, 0 };
+}
+
+/* Fills one stretch without brackets; false when a word was unknown. */
+static bool fill(const struct diagnosis *d, struct text t, struct buffer *out)
+{
+    bool known = true;
+    while (t.len) {
+        size_t open = text_find_byte(t, '{');
+        buffer_text(out, open == TEXT_NOWHERE ? t : text_upto(t, open));
+        if (open == TEXT_NOWHERE)
+            return known;
+        t = text_from(t, open + 1);
+        size_t close = text_find_byte(t, '}');
+        if (close == TEXT_NOWHERE)
+            return known;
+        struct text value = word(d, text_upto(t, close));
+        known &= value.len > 0;
+        buffer_text(out, value.len ? value : TEXT("(unknown)"));
+        t = text_from(t, close + 1);
+    }
+    return known;
+}
+
+static struct text render(const struct diagnosis *d, const char *template, bool sentence)
+{
+    struct buffer out, part;
+    buffer_init(&out, 1 << 14);
+    buffer_init(&part, 1 << 14);
+    struct text t = text_of(template);
+    while (t.len) {
+        size_t open = text_find(t, TEXT("[["));
+        fill(d, open == TEXT_NOWHERE ? t : text_upto(t, open), &out);
+        if (open == TEXT_NOWHERE)
+            break;
+        t = text_from(t, open + 2);
+        size_t close = text_find(t, TEXT("]]"));
+        buffer_reset(&part);
+        if (fill(d, close == TEXT_NOWHERE ? t : text_upto(t, close), &part))
+            buffer_text(&out, buffer_view(&part));
+        t = close == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_from(t, close + 2);
+    }
+    if (sentence && out.len && out.at[0] >= 'a' && out.at[0] <= 'z')
+        out.at[0] = (char)(out.at[0] - 'a' + 'A');
+    struct text made = arena_text(d->m->run, buffer_view(&out));
+    buffer_clear(&out);
+    buffer_clear(&part);
+    return made;
+}
+
+void diagnosis_say(struct diagnosis *d, const char *title, const char *cause)
+{
+    d->f->title = render(d, title ? title : d->rule->title, true);
+    d->f->cause = render(d, cause, true);
+}
+
+void diagnosis_more(struct diagnosis *d, const char *sentence)
+{
+    struct text more = render(d, sentence, true);
+    if (more.len)
+        d->f->cause = arena_format(d->m->run, "%.*s %.*s", TEXT_ARGS(d->f->cause), TEXT_ARGS(more));
+}
+
+static bool have_line(const struct finding_line *line, struct text t, uint32_t input, uint32_t place)
+{
+    for (; line; line = line->next)
+        if (text_equal(line->text, t) && line->input == input && line->place == place)
+            return true;
+    return false;
+}
+
+static void put_line(struct model *m, struct finding_line **at, struct text t, uint32_t input, uint32_t place, bool packet)
+{
+    unsigned count = 0;
+    if (t.len == 0 || have_line(*at, t, input, place))
+        return;
+    for (; *at; at = &(*at)->next)
+        count++;
+    if (count >= LIMIT_EVIDENCE)
+        return;
+    *at = arena_new(m->run, struct finding_line);
+    **at = (struct finding_line){ .text = t, .input = input, .place = place, .packet = packet };
+}
+
+static void words_of_side(struct diagnosis *d, enum side side)
+{
+    static const char *const names[] = { "peer", "local", "peer_name" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (unsigned w = 0; w < d->word_count; w++)
+            if (strcmp(d->words[w].name, names[i]) == 0)
+                d->words[w].value = (struct text){ NULL, 0 };
+    struct address peer = { 0 }, local = { 0 };
+    if (d->sa) {
+        peer = address_on(d->sa, side_other(side));
+        local = address_on(d->sa, side);
+    }
+    diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
+    diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
+    diagnosis_word(d, "peer_name", side_text(d->m, d->sa, side_other(side)));
+}
+
+static void advise_side(struct diagnosis *d, enum side side, const struct advice *row)
+{
+    enum platform known = d->sa ? platform_of(d->m, d->sa, side) : PLATFORM_UNKNOWN;
+    if (row->platform && known && row->platform != known)
+        return;
+    words_of_side(d, side);
+    struct text t = render(d, row->text, false);
+    if (row->platform && !known)
+        t = arena_format(d->m->run, "%s: %.*s", row->platform == PLATFORM_ASA ? "ASA" : "IOS", TEXT_ARGS(t));
+    put_line(d->m, side == SIDE_INITIATOR ? &d->f->fix_initiator : &d->f->fix_responder, t, 0, 0, false);
+}
+
+void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t count)
+{
+    enum side here = d->side ? d->side : SIDE_RESPONDER;
+    for (size_t i = 0; i < count; i++) {
+        enum advised to = (enum advised)rows[i].to;
+        if (to == TO_THIS)
+            to = here == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER;
+        else if (to == TO_THAT)
+            to = here == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR;
+        if (to != TO_RESPONDER)
+            advise_side(d, SIDE_INITIATOR, &rows[i]);
+        if (to != TO_INITIATOR)
+            advise_side(d, SIDE_RESPONDER, &rows[i]);
+    }
+}
+
+void diagnosis_debug(struct diagnosis *d, enum advised to)
+{
+    const struct advice rows[] = {
+        { (uint8_t)to, PLATFORM_IOS, "next, to see more: `debug crypto condition peer ipv4 {peer}`, `debug crypto ikev2`, `debug crypto ikev2 error`, "
+                                     "then let the tunnel try again" },
+        { (uint8_t)to, PLATFORM_ASA, "next, to see more: `debug crypto condition peer {peer}`, `debug crypto ikev2 protocol 127`, "
+                                     "`debug crypto ikev2 platform 127`, then let the tunnel try again" },
+    };
+    ADVISE(d, rows);
+}
+
+void quote_note(struct diagnosis *d, struct heard h)
+{
+    if (h.note)
+        put_line(d->m, &d->f->evidence, h.note->text, h.note->input, h.note->line, false);
+}
+
+void quote_all(struct diagnosis *d, const struct ike_sa *sa, enum event_code code, unsigned limit)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = v->notes; n && limit; n = n->next)
+            if (n->code == code) {
+                quote_note(d, (struct heard){ n, v });
+                limit--;
+            }
+}
+
+static const char *const direction_words[] = { "", " sent", " received", " on the wire" };
+
+void quote_leg(struct diagnosis *d, const struct exchange *x, const struct leg *leg, const char *words)
+{
+    bool request = leg == &x->request;
+    const char *type = registry_name(REGISTRY_EXCHANGE, x->type);
+    for (const struct sighting *s = leg->seen; s; s = s->next) {
+        bool first = true;
+        for (const struct sighting *before = leg->seen; before != s; before = before->next)
+            first &= before->input != s->input || before->direction != s->direction;
+        if (!first)
+            continue;
+        uint32_t copies = 0;
+        for (const struct sighting *copy = s; copy; copy = copy->next)
+            copies += copy->input == s->input && copy->direction == s->direction && copy->fragment <= 1;
+        struct buffer b;
+        buffer_init(&b, 1024);
+        buffer_format(&b, "%s %s%s, message id %u", type ? type : "IKE", request ? "request" : "response", direction_words[s->direction & 3],
+                      (unsigned)x->message_id);
+        uint32_t length = leg->message && leg->message->length ? leg->message->length : s->length;
+        if (length)
+            buffer_format(&b, ", %u octets", (unsigned)length);
+        if (copies > 1)
+            buffer_format(&b, ", %u times", (unsigned)copies);
+        if (words[0])
+            buffer_format(&b, ": %s", words);
+        put_line(d->m, &d->f->evidence, arena_text(d->m->run, buffer_view(&b)), s->input, s->place, s->direction == DIRECTION_WIRE);
+        buffer_clear(&b);
+    }
+}
+
+void quote_state(struct diagnosis *d, const struct ike_sa *sa, const char *event)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct transition *t = v->transitions; t; t = t->next)
+            if (t->event && strcmp(t->event, event) == 0) {
+                put_line(d->m, &d->f->evidence, arena_format(d->m->run, "CurState: %s Event: %s", t->state, t->event), v->input, t->line, false);
+                return;
+            }
+}
+
+void quote_text(struct diagnosis *d, const char *format, ...)
+{
+    char room[1024];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(room, sizeof room, format, args);
+    va_end(args);
+    if (n > 0)
+        put_line(d->m, &d->f->evidence, arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)), 0, 0, false);
+}
+
+void quote_frame(struct diagnosis *d, uint32_t input, uint32_t frame, const char *format, ...)
+{
+    char room[1024];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(room, sizeof room, format, args);
+    va_end(args);
+    if (n > 0)
+        put_line(d->m, &d->f->evidence, arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)), input, frame, true);
+}
+
+static void print_selector(const struct selector *s, struct buffer *b)
+{
+    int prefix = range_prefix(s->start, s->end);
+    address_print(s->start, b);
+    if (prefix >= 0 && (size_t)prefix != 8 * address_length(s->start)) {
+        buffer_format(b, "/%d", prefix);
+    } else if (prefix < 0) {
+        buffer_byte(b, '-');
+        address_print(s->end, b);
+    }
+    if (s->protocol) {
+        const char *name = registry_name(REGISTRY_IPPROTO, s->protocol);
+        buffer_format(b, " %s", name ? name : "protocol ");
+        if (!name)
+            buffer_format(b, "%u", (unsigned)s->protocol);
+    }
+    if (s->start_port || (s->end_port && s->end_port != 65535))
+        buffer_format(b, s->start_port == s->end_port ? " port %u" : " ports %u-%u", (unsigned)s->start_port, (unsigned)s->end_port);
+}
+
+struct text selectors_text(struct arena *arena, const struct selector *s)
+{
+    struct buffer b;
+    buffer_init(&b, 1 << 12);
+    for (; s; s = s->next) {
+        if (b.len)
+            buffer_string(&b, ", ");
+        print_selector(s, &b);
+    }
+    struct text t = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
+struct text proposal_text(struct arena *arena, const struct proposal *p)
+{
+    struct buffer b;
+    buffer_init(&b, 1 << 12);
+    for (uint16_t i = 0; i < p->count; i++) {
+        if (i)
+            buffer_byte(&b, p->transforms[i].type == p->transforms[i - 1].type ? '|' : ' ');
+        transform_print(p->transforms[i], &b);
+    }
+    struct text t = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}

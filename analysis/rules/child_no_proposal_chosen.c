@@ -1,0 +1,100 @@
+/* NO_PROPOSAL_CHOSEN for a Child SA, in IKE_AUTH or in a CREATE_CHILD_SA that makes a new one: transform sets differ. */
+#include "analysis/evidence.h"
+#include "analysis/proposals.h"
+
+static const struct advice look[] = {
+    { TO_BOTH, PLATFORM_IOS, "compare the transform sets: `show crypto ipsec transform-set`, and which one the crypto map or IPsec profile uses" },
+    { TO_BOTH, PLATFORM_ASA, "compare the proposals: `show run crypto ipsec`, and `set ikev2 ipsec-proposal` of the crypto map entry" },
+};
+
+static const struct exchange *refused(const struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_AUTH, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
+    if (x)
+        return x;
+    for (x = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_NO_PROPOSAL_CHOSEN, NULL); x;
+         x = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_NO_PROPOSAL_CHOSEN, x))
+        if (!exchange_rekeys(x))
+            return x;
+    return NULL;
+}
+
+static struct proposal *chain(struct model *m, const struct configured *list)
+{
+    struct proposal *first = NULL, **at = &first;
+    for (; list; list = list->next) {
+        struct proposal *copy = arena_new(m->run, struct proposal);
+        *copy = list->proposal;
+        copy->next = NULL;
+        *at = copy;
+        at = &copy->next;
+    }
+    return first;
+}
+
+static void read_log(struct model *m, const struct ike_sa *sa, const struct proposal **offered, const struct proposal **accepted)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = v->notes; n; n = n->next) {
+            bool listed;
+            if (n->code != CODE_PROPOSALS_MISMATCH)
+                continue;
+            const struct proposal *p = note_policies(n, "received", m->run, &listed);
+            *offered = p && !*offered ? p : *offered;
+            p = note_policies(n, "expected", m->run, &listed);
+            *accepted = p && !*accepted ? p : *accepted;
+        }
+}
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = refused(sa);
+    struct heard said = heard(sa, CODE_NO_PROPOSAL_RECEIVED);
+    said = said.note ? said : heard(sa, CODE_NO_PROPOSAL_SENT);
+    said = said.note ? said : heard(sa, CODE_PROPOSALS_MISMATCH);
+    bool phase = sa_reached_auth(sa) && !exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_NO_PROPOSAL_CHOSEN, NULL) &&
+                 !exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
+    struct diagnosis d;
+    if (!x && (!said.note || !phase))
+        return;
+    enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
+    const struct proposal *offered = x ? message_proposals(x->request.message, false) : NULL, *accepted = NULL;
+    read_log(m, sa, &offered, &accepted);
+    uint32_t device = device_of(sa, side_other(asked));
+    struct configured *config = !accepted && device ? config_transform_sets(m, device, address_on(sa, asked), m->run) : NULL;
+    if (config)
+        accepted = chain(m, config);
+    struct matrix matrix = matrix_of(offered, accepted);
+    if (!diagnosis_begin(&d, m, r, sa, side_other(asked), matrix.offer && matrix.count ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
+        return;
+    if (x)
+        quote_leg(&d, x, &x->response, "NO_PROPOSAL_CHOSEN");
+    quote_note(&d, said);
+    quote_all(&d, sa, CODE_PROPOSALS_MISMATCH, 4);
+    matrix_report(&d, &matrix, offered, accepted, asked);
+    if (matrix.offer && matrix.count) {
+        diagnosis_say(&d, "IPsec proposals do not match: {attribute}",
+                      "{there} offers {attribute} {offered} for the tunnel, while {here} accepts only {accepted}[[; {also} differ as well]].");
+        matrix_advise(&d, &matrix, asked, false);
+    } else {
+        diagnosis_say(&d, NULL, "{here} refused every IPsec proposal of {there}: the transform sets differ[[ (offered: {offered})]].");
+        diagnosis_more(&d, "A crypto ACL that fits nothing gets the same notify from some routers; the log of {here} tells which of the two it is.");
+        diagnosis_debug(&d, asked == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR);
+    }
+    diagnosis_more(&d, "The IKE SA itself came up: its proposals, keys and identities are fine.");
+    ADVISE(&d, look);
+    for (const struct configured *c = config; c; c = c->next)
+        if (c->record)
+            finding_quote(m, d.f, c->record, c->lines ? c->lines[0] : 0);
+}
+
+const struct rule rule_child_no_proposal_chosen = {
+    .id = "child-no-proposal-chosen",
+    .severity = SEVERITY_ERROR,
+    .rank = 14,
+    .title = "No IPsec proposal in common",
+    .meaning = "IKE_AUTH authenticated both ends, but its Child SA was refused with NO_PROPOSAL_CHOSEN: the transform sets (IPsec proposals) have nothing in common. "
+               "The IKE SA is up without a tunnel, and most routers delete it soon.",
+    .advice = "Compare transform sets or ipsec-proposals of both ends: encryption, integrity, ESN, and tunnel or transport mode.",
+    .sa = judge,
+};

@@ -1,0 +1,67 @@
+/* A large IKE_AUTH is lost, in IP fragments or in IKE fragments. RFC 7383. */
+#include "analysis/quote.h"
+
+enum { LARGE = 1200, PATH_MTU = 1400 };
+
+static const struct advice common[] = {
+    { TO_BOTH, PLATFORM_IOS, "`crypto ikev2 fragmentation mtu 1200`: smaller IKE fragments pass where IP fragments are dropped" },
+    { TO_BOTH, PLATFORM_ASA, "`crypto ikev2 fragmentation mtu 1200`: smaller IKE fragments pass where IP fragments are dropped" },
+    { TO_BOTH, PLATFORM_UNKNOWN, "let IP fragments between {local} and {peer} pass on firewalls, and look at control-plane policing of fragments" },
+    { TO_INITIATOR, PLATFORM_UNKNOWN, "find the path's MTU: ping {peer} with the don't-fragment bit and sizes from 1500 down" },
+    { TO_BOTH, PLATFORM_UNKNOWN, "send fewer certificates: the chain without its root" },
+};
+
+static bool in_fragments(const struct leg *leg)
+{
+    if (leg->message && (leg->message->fragments > 1 || leg->message->fragment || leg->message->protection == PROTECTION_SKF ||
+                         message_has_type(leg->message, PAYLOAD_SKF)))
+        return true;
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (s->fragment)
+            return true;
+    return false;
+}
+
+static bool large(const struct leg *leg)
+{
+    const struct message *msg = leg->message;
+    return msg && (msg->length > LARGE || (!msg->length && msg->cert_count) || msg->cert_count > 1);
+}
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
+    struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED), window = heard(sa, CODE_MSGID_OUTSIDE_WINDOW);
+    if (!x || sa->established)
+        return;
+    bool silent = exchange_silent(x) && (x->request.retransmissions || gave_up.note) && (in_fragments(&x->request) || large(&x->request));
+    bool answer = window.note && x->response.message && x->response.message->length > PATH_MTU && (x->request.retransmissions || heard(sa, CODE_RETRANSMIT).note);
+    bool partial = x->request.message && x->request.message->fragment && heard_on(sa, SIDE_RESPONDER, CODE_WAIT_AUTH_TIMEOUT).note;
+    struct diagnosis d;
+    if ((!silent && !answer && !partial) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_LIKELY, TEXT("")))
+        return;
+    const struct leg *leg = answer ? &x->response : &x->request;
+    if (leg->message && leg->message->length)
+        diagnosis_wordf(&d, "length", "%u", (unsigned)leg->message->length);
+    diagnosis_word(&d, "parts", in_fragments(leg) ? TEXT("in fragments") : (struct text){ NULL, 0 });
+    diagnosis_say(&d, NULL,
+                  answer ? "{initiator} does not take the large IKE_AUTH answer of {responder}[[ ({length} octets)]] and goes on asking: parts of it are lost or come twice."
+                         : "IKE_SA_INIT was answered, but the large IKE_AUTH of {initiator}[[ ({length} octets)]][[, sent {parts},]] got no answer from {responder}.");
+    diagnosis_more(&d, "Small messages pass on the same path, so fragments are lost on the way; it is not about keys, since nobody has read this message yet.");
+    ADVISE(&d, common);
+    diagnosis_debug(&d, TO_RESPONDER);
+    quote_leg(&d, x, leg, answer ? "" : "no answer");
+    quote_note(&d, window);
+    quote_note(&d, heard(sa, CODE_FRAGMENTATION));
+    quote_note(&d, gave_up);
+}
+
+const struct rule rule_fragmentation_needed = {
+    .id = "fragmentation-needed",
+    .severity = SEVERITY_ERROR,
+    .rank = 14,
+    .title = "A large IKE_AUTH is lost in fragments",
+    .meaning = "IKE_AUTH with certificates is larger than the path's MTU. Its fragments, of IP or of IKE (RFC 7383), do not all arrive, while small messages do.",
+    .advice = "`crypto ikev2 fragmentation mtu 1200` on both ends, let fragments pass on firewalls, send fewer certificates.",
+    .sa = judge,
+};

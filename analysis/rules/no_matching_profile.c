@@ -1,0 +1,99 @@
+/* No profile (IOS) accepts the identity that the peer sent. The text alone is no proof: healthy tunnels print it as well, when
+ * config mode asks for a profile; it counts on an end that then failed. */
+#include "analysis/evidence.h"
+#include "analysis/quote.h"
+
+static const struct advice common[] = {
+    { TO_THIS, PLATFORM_IOS, "accept what {peer_name} sends: `crypto ikev2 profile NAME` / [[`match identity remote {match} {id}`]]" },
+    { TO_THIS, PLATFORM_IOS, "check VRF and local address of the profile: `match fvrf`, `match address local`, and that it is complete: `show crypto ikev2 profile`" },
+    { TO_THAT, PLATFORM_IOS, "or send what {peer_name} expects: `crypto ikev2 profile NAME` / `identity local address|fqdn|email|key-id|dn`" },
+    { TO_THAT, PLATFORM_ASA, "or send what {peer_name} expects: `crypto isakmp identity address|hostname|key-id|auto`" },
+};
+static const struct advice by_name[] = {
+    { TO_THIS, PLATFORM_IOS, "the peer sends its certificate's name: `crypto pki certificate map MAP 10` / `subject-name co NAME`, then `match certificate MAP` in the profile" },
+    { TO_THAT, PLATFORM_ASA, "the certificate's name is sent: `crypto isakmp identity address` sends the address instead" },
+};
+
+struct id_word {
+    const char *printed, *match;
+    uint8_t type;
+};
+
+/* {as debugs print the type, as `match identity remote` spells it, the number} */
+static const struct id_word id_words[] = {
+    { "IPv4 address", "address", ID_IPV4_ADDR }, { "IPv6 address", "address", ID_IPV6_ADDR }, { "FQDN", "fqdn", ID_FQDN },
+    { "email", "email", ID_RFC822_ADDR },        { "RFC822", "email", ID_RFC822_ADDR },       { "key-id", "key-id", ID_KEY_ID },
+    { "Key ID", "key-id", ID_KEY_ID },           { "DN", "", ID_DER_ASN1_DN },
+};
+
+static const struct id_word *id_word(struct text printed, unsigned type)
+{
+    for (size_t i = 0; i < sizeof id_words / sizeof id_words[0]; i++)
+        if ((printed.len && text_has(printed, text_of(id_words[i].printed))) || (!printed.len && type == id_words[i].type))
+            return &id_words[i];
+    return NULL;
+}
+
+/* The failure that makes it count: on the same router, afterwards. */
+static bool failed_after(struct heard said)
+{
+    static const enum event_code codes[] = { CODE_ITEM_NOT_FOUND, CODE_AUTH_FAILED, CODE_AUTH_FAILURE_SENT, CODE_AUTH_EXCHANGE_FAILED };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (heard_after(said, codes[i]).note)
+            return !heard_after(said, CODE_AUTH_VALUE_DIFFERS).note && !heard_after(said, CODE_AUTH_VERIFIED).note;
+    return false;
+}
+
+static struct heard complaint(const struct ike_sa *sa)
+{
+    static const enum event_code codes[] = { CODE_PROFILE_NOT_FOUND_BY_CERT, CODE_PROFILE_NOT_FOUND };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        for (struct heard h = heard(sa, codes[i]); h.note; h = heard_after(h, codes[i]))
+            if (failed_after(h))
+                return h;
+    return (struct heard){ NULL, NULL };
+}
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct heard said = complaint(sa);
+    enum side side = said.view && said.view->role ? (enum side)said.view->role : SIDE_RESPONDER;
+    bool ready = side == SIDE_INITIATOR ? sa->ready_initiator : sa->ready_responder;
+    struct diagnosis d;
+    if (!said.note || ready)
+        return;
+    struct heard search = heard(sa, CODE_POLICY_SEARCH_BY_ID);
+    const struct identity *known = side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
+    struct text id = search.note ? note_word(search.note, "id", "identity ") : known->value;
+    struct text type = search.note ? note_word(search.note, "id_type", "of type ") : (struct text){ NULL, 0 };
+    if (!diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, id))
+        return;
+    const struct id_word *w = id_word(type, known->type);
+    diagnosis_word(&d, "id", id);
+    diagnosis_word(&d, "type", type.len ? type : w ? text_of(w->printed) : type);
+    diagnosis_word(&d, "match", w ? text_of(w->match) : (struct text){ NULL, 0 });
+    diagnosis_say(&d, NULL, "{here} has no IKEv2 profile that accepts the identity of {there}[[, '{id}']][[ of type {type}]].");
+    diagnosis_more(&d, "The key was not looked at; the profile is chosen first.");
+    if (w && w->type == ID_DER_ASN1_DN)
+        ADVISE(&d, by_name);
+    ADVISE(&d, common);
+    quote_note(&d, search);
+    quote_note(&d, said);
+    quote_note(&d, heard_after(said, CODE_ITEM_NOT_FOUND));
+    quote_note(&d, heard_after(said, CODE_AUTH_FAILED));
+    quote_note(&d, heard_after(said, CODE_AUTH_FAILURE_SENT));
+    uint32_t device = device_of(sa, side);
+    for (const struct record *p = device ? record_next(m, device, "ikev2-profile", NULL) : NULL; p; p = record_next(m, device, "ikev2-profile", p))
+        finding_quote(m, d.f, p, 0);
+}
+
+const struct rule rule_no_matching_profile = {
+    .id = "no-matching-profile",
+    .severity = SEVERITY_ERROR,
+    .rank = 10,
+    .title = "No IKEv2 profile accepts the peer's identity",
+    .meaning = "IOS chooses the IKEv2 profile by the identity in the peer's IKE_AUTH. No `match identity remote` or `match certificate` line fits what the peer sent, so the "
+               "responder refuses it with AUTHENTICATION_FAILED. The same text on a tunnel that comes up is noise.",
+    .advice = "Add `match identity remote ...` for the identity that the log quotes, or change what the peer sends with `identity local`.",
+    .sa = judge,
+};

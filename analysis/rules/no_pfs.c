@@ -1,0 +1,41 @@
+/* A Child SA was rekeyed without a new key exchange. */
+#include "analysis/evidence.h"
+#include "analysis/quote.h"
+
+static const struct advice common[] = {
+    { TO_BOTH, PLATFORM_IOS, "`crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile NAME`) / `set pfs group14` or stronger, at both ends" },
+    { TO_BOTH, PLATFORM_ASA, "`crypto map MAP SEQ set pfs group14` or stronger, at both ends" },
+};
+
+static void judge(struct model *m, const struct rule *r, struct child_sa *c)
+{
+    struct diagnosis d;
+    bool known = c->proposal.has_encr || c->proposal.has_integ;
+    if (!c->rekeys || c->initial || c->pfs_dh || !known || !diagnosis_begin(&d, m, r, c->ike_sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
+        return;
+    d.f->child_sa = c;
+    diagnosis_say(&d, NULL, "{initiator} and {responder} rekeyed their Child SA without a new Diffie-Hellman exchange, so its keys follow from those of the IKE SA.");
+    ADVISE(&d, common);
+    for (const struct exchange *x = c->ike_sa->exchanges; x; x = x->next)
+        if (exchange_rekeys(x) && !message_proposals(x->request.message, true) && !x->request.message->ke_group)
+            quote_leg(&d, x, &x->request, "no KE payload");
+    if (!d.f->evidence)
+        quote_text(&d, "Child SA %u replaces Child SA %u, and has no DH group of its own", (unsigned)c->number, (unsigned)c->rekeys->number);
+    for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
+        uint32_t group = 0, line = 0, device = device_of(c->ike_sa, side);
+        const struct record *where = NULL;
+        if (device && config_pfs(m, device, address_on(c->ike_sa, side_other(side)), &group, &where, &line) && where && !group)
+            finding_quote(m, d.f, where, line);
+    }
+}
+
+const struct rule rule_no_pfs = {
+    .id = "no-pfs",
+    .severity = SEVERITY_NOTE,
+    .rank = 85,
+    .title = "Child SAs are rekeyed without forward secrecy",
+    .meaning = "A rekeyed Child SA took its keys from the IKE SA without a new Diffie-Hellman exchange: whoever learns the IKE SA's keys reads all of its tunnels. "
+               "Before the first rekey there is no PFS to be seen with IKEv2, and that is normal.",
+    .advice = "`set pfs` with group 14 or stronger at both ends.",
+    .child = judge,
+};

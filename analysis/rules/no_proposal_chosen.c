@@ -1,0 +1,143 @@
+/* NO_PROPOSAL_CHOSEN in IKE_SA_INIT: the two ends have no set of IKE algorithms in common. */
+#include "analysis/evidence.h"
+#include "analysis/proposals.h"
+
+static const struct advice look[] = {
+    { TO_BOTH, PLATFORM_IOS, "compare the two ends attribute by attribute: `show crypto ikev2 proposal`, `show crypto ikev2 policy`" },
+    { TO_BOTH, PLATFORM_ASA, "compare the two ends attribute by attribute: `show run crypto ikev2`" },
+};
+static const struct advice bind[] = {
+    { TO_RESPONDER, PLATFORM_IOS, "it uses the default policy: bind your proposal, `crypto ikev2 policy NAME` with `proposal PROPOSAL`, and check its `match fvrf` and `match address local`" },
+};
+
+static struct heard refusal(const struct ike_sa *sa)
+{
+    static const enum event_code codes[] = { CODE_PROPOSALS_MISMATCH, CODE_NO_PROPOSAL_SENT, CODE_NO_PROPOSAL_RECEIVED, CODE_POLICIES_NOT_VERIFIED };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        struct heard h = heard(sa, codes[i]);
+        if (h.note)
+            return h;
+    }
+    struct heard h = heard_text(sa, CODE_NEGOTIATION_ABORTED, "matching policy");
+    return h.note ? h : heard_text(sa, CODE_NEGOTIATION_ABORTED, "o proposal chosen");
+}
+
+/* What the responder accepts: by its own log, else by its configuration. */
+static const struct proposal *accepted_by(struct model *m, const struct ike_sa *sa, const struct proposal **offered, struct configured **config)
+{
+    struct proposal *expected = NULL;
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = v->notes; n; n = n->next) {
+            bool listed;
+            if (n->code != CODE_PROPOSALS_MISMATCH)
+                continue;
+            struct proposal *p = note_policies(n, "received", m->run, &listed);
+            if (p && !*offered)
+                *offered = p;
+            p = note_policies(n, "expected", m->run, &listed);
+            if (p && !expected)
+                expected = p;
+        }
+    if (expected)
+        return expected;
+    uint32_t device = device_of(sa, SIDE_RESPONDER);
+    *config = device ? config_offered_proposals(m, device, address_on(sa, SIDE_RESPONDER), m->run) : NULL;
+    struct proposal *first = NULL, **at = &first;
+    for (struct configured *c = *config; c; c = c->next) {
+        struct proposal *copy = arena_new(m->run, struct proposal);
+        *copy = c->proposal;
+        copy->next = NULL;
+        *at = copy;
+        at = &copy->next;
+    }
+    return first;
+}
+
+static void quote_config(struct model *m, struct diagnosis *d, const struct configured *list)
+{
+    for (const struct configured *c = list; c; c = c->next)
+        for (uint16_t i = 0; c->record && i < c->proposal.count; i++)
+            finding_quote(m, d->f, c->record, c->lines ? c->lines[i] : 0);
+}
+
+static void conclude(struct diagnosis *d, const struct matrix *x)
+{
+    if (x->offer && x->count) {
+        diagnosis_say(d, "IKE proposals do not match: {attribute}",
+                      "{initiator} offers {attribute} {offered}, while {responder} accepts only {accepted}[[; {also} differ as well]].");
+        if (x->offers > 1 || x->accepts > 1)
+            diagnosis_more(d, "That is the nearest of all pairs of proposals.");
+        matrix_advise(d, x, SIDE_INITIATOR, true);
+    } else if (x->offer) {
+        diagnosis_say(d, NULL, "{responder} refused every IKE proposal of {initiator}, although they look alike; the part that differs is not shown here.");
+    } else {
+        diagnosis_say(d, NULL, "{responder} refused every IKE proposal (encryption, PRF, integrity, DH group) of {initiator}.");
+        diagnosis_more(d, "Which attribute differs stands in the responder's log only.");
+        diagnosis_debug(d, TO_RESPONDER);
+    }
+}
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
+    struct heard said = refusal(sa);
+    struct diagnosis d;
+    if ((!x && (!said.note || sa_reached_auth(sa))) || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
+        return;
+    const struct exchange *init = x ? x : exchange_last(sa, EXCHANGE_IKE_SA_INIT);
+    const struct proposal *offered = init ? message_proposals(init->request.message, true) : NULL;
+    struct configured *config = NULL;
+    const struct proposal *accepted = accepted_by(m, sa, &offered, &config);
+    struct matrix matrix = matrix_of(offered, accepted);
+    if (init)
+        quote_leg(&d, init, &init->response, "NO_PROPOSAL_CHOSEN");
+    quote_note(&d, said);
+    quote_all(&d, sa, CODE_PROPOSALS_MISMATCH, 4);
+    matrix_report(&d, &matrix, offered, accepted, SIDE_INITIATOR);
+    conclude(&d, &matrix);
+    struct heard standard = heard_on(sa, SIDE_RESPONDER, CODE_POLICY_DEFAULT);
+    if (standard.note) {
+        ADVISE(&d, bind);
+        quote_note(&d, standard);
+    }
+    ADVISE(&d, look);
+    quote_config(m, &d, config);
+}
+
+/* Lists of policies in a log that shows nothing else of the attempt. */
+static void judge_loose(struct model *m, const struct rule *r)
+{
+    const struct proposal *received = NULL, *expected = NULL;
+    const struct note *at = NULL;
+    for (const struct note *n = m->loose; n; n = n->next) {
+        bool listed;
+        if (n->code != CODE_PROPOSALS_MISMATCH)
+            continue;
+        struct proposal *p = note_policies(n, "received", m->run, &listed);
+        received = p && !received ? p : received;
+        p = note_policies(n, "expected", m->run, &listed);
+        expected = p && !expected ? p : expected;
+        at = at ? at : n;
+    }
+    struct diagnosis d;
+    if (!received || !expected || received->protocol != PROTOCOL_IKE || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
+        return;
+    diagnosis_word(&d, "initiator", TEXT("the initiator"));
+    diagnosis_word(&d, "responder", TEXT("this router, the responder,"));
+    struct matrix matrix = matrix_of(received, expected);
+    quote_note(&d, (struct heard){ at, NULL });
+    matrix_report(&d, &matrix, received, expected, SIDE_INITIATOR);
+    conclude(&d, &matrix);
+    ADVISE(&d, look);
+}
+
+const struct rule rule_no_proposal_chosen = {
+    .id = "no-proposal-chosen",
+    .severity = SEVERITY_ERROR,
+    .rank = 10,
+    .title = "No IKE proposal in common",
+    .meaning = "The responder answered IKE_SA_INIT with NO_PROPOSAL_CHOSEN: no combination of encryption, PRF, integrity and DH group that the initiator offered is configured there.",
+    .advice = "Compare the two lists attribute by attribute and give one end what the other has; on IOS check that the proposal is bound in a `crypto ikev2 policy` whose `match` lines fit.",
+    .sa = judge,
+    .whole = judge_loose,
+};

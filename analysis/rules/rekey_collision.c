@@ -1,0 +1,68 @@
+/* Both ends began the same rekey at the same time. RFC 7296 section 2.8.1. */
+#include "analysis/quote.h"
+
+static const struct advice common[] = {
+    { TO_BOTH, PLATFORM_IOS, "give the ends different lifetimes, so that one of them always begins: `lifetime` in the profile, `set security-association lifetime seconds N`" },
+    { TO_BOTH, PLATFORM_ASA, "give the ends different lifetimes, so that one of them always begins: `lifetime seconds N`, `crypto map MAP SEQ set security-association lifetime seconds N`" },
+};
+
+#define TOGETHER_NS INT64_C(2000000000)
+
+static bool at_once(const struct exchange *a, const struct exchange *b)
+{
+    for (const struct sighting *s = a->request.seen; s; s = s->next)
+        for (const struct sighting *t = b->request.seen; t; t = t->next)
+            if (s->input == t->input && s->ns != TIME_UNKNOWN && t->ns != TIME_UNKNOWN && s->ns - t->ns < TOGETHER_NS && t->ns - s->ns < TOGETHER_NS)
+                return true;
+    return false;
+}
+
+static bool same_subject(const struct exchange *a, const struct exchange *b)
+{
+    if (!a->request.message || !b->request.message)
+        return false;
+    bool ike = message_proposals(a->request.message, true) != NULL;
+    return exchange_rekeys(a) && exchange_rekeys(b) && ike == (message_proposals(b->request.message, true) != NULL);
+}
+
+static const struct exchange *crossing(const struct ike_sa *sa, const struct exchange **other)
+{
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        for (const struct exchange *y = x->type == EXCHANGE_CREATE_CHILD_SA ? x->next : NULL; y; y = y->next)
+            if (y->type == EXCHANGE_CREATE_CHILD_SA && x->from && y->from && y->from != x->from && same_subject(x, y) && at_once(x, y)) {
+                *other = y;
+                return x;
+            }
+    return NULL;
+}
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *other = NULL, *x = crossing(sa, &other), *busy = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_TEMPORARY_FAILURE, NULL);
+    struct heard said = heard(sa, CODE_REKEY_COLLISION);
+    struct diagnosis d;
+    if ((!x && !busy && !said.note) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, x || said.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
+        return;
+    diagnosis_say(&d, NULL, "{initiator} and {responder} began to rekey at the same time.");
+    diagnosis_more(&d, busy ? "One was told TEMPORARY_FAILURE and tries again later; that is harmless unless it repeats."
+                            : "The rules of IKEv2 keep one of the two new SAs; that is harmless.");
+    ADVISE(&d, common);
+    if (x) {
+        quote_leg(&d, x, &x->request, "");
+        quote_leg(&d, other, &other->request, "");
+    }
+    if (busy)
+        quote_leg(&d, busy, &busy->response, "TEMPORARY_FAILURE");
+    quote_note(&d, said);
+}
+
+const struct rule rule_rekey_collision = {
+    .id = "rekey-collision",
+    .severity = SEVERITY_NOTE,
+    .rank = 80,
+    .title = "Both ends began to rekey at once",
+    .meaning = "With equal lifetimes both ends want to replace the same SA in the same moment. IKEv2 settles it by the nonces: the lower one's SA is deleted, or one end answers "
+               "TEMPORARY_FAILURE.",
+    .advice = "Harmless when a new SA is up afterwards. Stagger the lifetimes to avoid it.",
+    .sa = judge,
+};

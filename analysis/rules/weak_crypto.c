@@ -1,0 +1,125 @@
+/* Algorithms in use that are no longer held to be safe. RFC 8247 (IKEv2) and RFC 8221 (ESP). */
+#include "analysis/proposals.h"
+
+struct weakness {
+    uint8_t type;
+    uint16_t id;
+    bool ike_only;
+    const char *name, *reason;
+};
+
+/* {transform type, id, only in IKE, as people call it, why} */
+static const struct weakness weaknesses[] = {
+    { TRANSFORM_ENCR, ENCR_DES, false, "DES", "56-bit keys are searched through in a day" },
+    { TRANSFORM_ENCR, ENCR_DES_IV64, false, "DES", "56-bit keys are searched through in a day" },
+    { TRANSFORM_ENCR, ENCR_DES_IV32, false, "DES", "56-bit keys are searched through in a day" },
+    { TRANSFORM_ENCR, ENCR_3DES, false, "3DES", "its 64-bit blocks repeat after some gigabytes (Sweet32)" },
+    { TRANSFORM_ENCR, ENCR_RC5, false, "RC5", "its 64-bit blocks repeat after some gigabytes, and nobody reviews it" },
+    { TRANSFORM_ENCR, ENCR_IDEA, false, "IDEA", "its 64-bit blocks repeat after some gigabytes" },
+    { TRANSFORM_ENCR, ENCR_3IDEA, false, "3IDEA", "its 64-bit blocks repeat after some gigabytes" },
+    { TRANSFORM_ENCR, ENCR_CAST, false, "CAST", "its 64-bit blocks repeat after some gigabytes" },
+    { TRANSFORM_ENCR, ENCR_BLOWFISH, false, "Blowfish", "its 64-bit blocks repeat after some gigabytes (Sweet32)" },
+    { TRANSFORM_ENCR, ENCR_NULL, false, "NULL encryption", "nothing is encrypted" },
+    { TRANSFORM_ENCR, ENCR_NULL_AUTH_AES_GMAC, false, "GMAC without encryption", "nothing is encrypted" },
+    { TRANSFORM_INTEG, INTEG_HMAC_MD5_96, false, "HMAC-MD5", "MD5 is broken as a hash and must not be used any more" },
+    { TRANSFORM_INTEG, INTEG_HMAC_MD5_128, false, "HMAC-MD5", "MD5 is broken as a hash and must not be used any more" },
+    { TRANSFORM_INTEG, INTEG_KPDK_MD5, false, "KPDK-MD5", "MD5 is broken as a hash and must not be used any more" },
+    { TRANSFORM_INTEG, INTEG_DES_MAC, false, "DES-MAC", "56-bit keys are searched through in a day" },
+    { TRANSFORM_INTEG, INTEG_HMAC_SHA1_96, false, "HMAC-SHA1", "SHA-1 is broken as a hash and is being phased out" },
+    { TRANSFORM_INTEG, INTEG_HMAC_SHA1_160, false, "HMAC-SHA1", "SHA-1 is broken as a hash and is being phased out" },
+    { TRANSFORM_PRF, PRF_HMAC_MD5, true, "PRF HMAC-MD5", "MD5 is broken as a hash and must not be used any more" },
+    { TRANSFORM_PRF, PRF_HMAC_SHA1, true, "PRF HMAC-SHA1", "SHA-1 is broken as a hash and is being phased out" },
+    { TRANSFORM_PRF, PRF_HMAC_TIGER, true, "PRF HMAC-Tiger", "nobody reviews it any more" },
+    { TRANSFORM_DH, KE_MODP_768, false, "DH group 1", "768-bit discrete logarithms have been computed" },
+    { TRANSFORM_DH, KE_MODP_1024, false, "DH group 2", "1024-bit discrete logarithms are within reach of states (Logjam)" },
+    { TRANSFORM_DH, KE_MODP_1536, false, "DH group 5", "1536 bits are below today's minimum of 2048" },
+    { TRANSFORM_DH, KE_MODP_1024_160, false, "DH group 22", "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
+    { TRANSFORM_DH, KE_MODP_2048_224, false, "DH group 23", "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
+    { TRANSFORM_DH, KE_MODP_2048_256, false, "DH group 24", "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
+    { TRANSFORM_DH, KE_ECP_192, false, "DH group 25", "192-bit curves are below today's minimum" },
+};
+
+static const struct advice ike_advice[] = {
+    { TO_BOTH, PLATFORM_IOS, "`crypto ikev2 proposal NAME` / `encryption aes-gcm-256` / `prf sha384` / `group 20` (or `aes-cbc-256`, `integrity sha256`, `group 14`) at both ends" },
+    { TO_BOTH, PLATFORM_ASA, "`crypto ikev2 policy N` / `encryption aes-gcm-256` / `integrity null` / `prf sha384` / `group 20` (or `aes-256`, `integrity sha256`, `group 14`) at both ends" },
+};
+static const struct advice esp_advice[] = {
+    { TO_BOTH, PLATFORM_IOS, "`crypto ipsec transform-set NAME esp-gcm 256` (or `esp-aes 256 esp-sha256-hmac`) at both ends" },
+    { TO_BOTH, PLATFORM_ASA, "`crypto ipsec ikev2 ipsec-proposal NAME` / `protocol esp encryption aes-gcm-256` / `protocol esp integrity null` at both ends" },
+};
+
+static bool uses(const struct chosen *c, const struct weakness *w)
+{
+    switch (w->type) {
+    case TRANSFORM_ENCR: return c->has_encr && c->encr == w->id;
+    case TRANSFORM_INTEG: return c->has_integ && c->integ == w->id;
+    case TRANSFORM_PRF: return c->has_prf && c->prf == w->id;
+    default: return c->has_dh && c->dh == w->id;
+    }
+}
+
+static struct text names_of(struct model *m, const struct chosen *c, bool ike, bool reasons)
+{
+    struct buffer b;
+    buffer_init(&b, 2048);
+    for (size_t i = 0; i < sizeof weaknesses / sizeof weaknesses[0]; i++) {
+        const struct weakness *w = &weaknesses[i];
+        if (!uses(c, w) || (w->ike_only && !ike))
+            continue;
+        buffer_string(&b, b.len ? ", " : "");
+        buffer_string(&b, w->name);
+        if (reasons)
+            buffer_format(&b, " (%s)", w->reason);
+    }
+    struct text t = arena_text(m->run, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
+static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    if (!sa->has_proposal)
+        return;
+    struct text names = names_of(m, &sa->proposal, true, false);
+    struct diagnosis d;
+    if (names.len == 0 || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, names))
+        return;
+    diagnosis_word(&d, "names", names_of(m, &sa->proposal, true, true));
+    diagnosis_say(&d, "Weak algorithms in the IKE SA", "{initiator} and {responder} agreed on {names} for their IKE SA.");
+    ADVISE(&d, ike_advice);
+    const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
+    if (x)
+        quote_leg(&d, x, &x->response, "the chosen proposal");
+    else
+        quote_text(&d, "the chosen proposal: %.*s", TEXT_ARGS(names));
+}
+
+static void judge_child(struct model *m, const struct rule *r, struct child_sa *c)
+{
+    struct text names = names_of(m, &c->proposal, false, false);
+    struct diagnosis d;
+    if (names.len == 0)
+        return;
+    if (!diagnosis_begin(&d, m, r, c->ike_sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, arena_format(m->run, "child %.*s", TEXT_ARGS(names))))
+        return;
+    d.f->child_sa = c;
+    diagnosis_word(&d, "names", names_of(m, &c->proposal, false, true));
+    diagnosis_say(&d, "Weak algorithms in the tunnel", "{initiator} and {responder} protect their traffic with {names}.");
+    ADVISE(&d, esp_advice);
+    const struct exchange *x = c->initial ? exchange_last(c->ike_sa, EXCHANGE_IKE_AUTH) : NULL;
+    if (x)
+        quote_leg(&d, x, &x->response, "the chosen proposal of the Child SA");
+    else
+        quote_text(&d, "the chosen proposal of Child SA %u: %.*s", (unsigned)c->number, TEXT_ARGS(names));
+}
+
+const struct rule rule_weak_crypto = {
+    .id = "weak-crypto",
+    .severity = SEVERITY_WARNING,
+    .rank = 75,
+    .title = "Weak algorithms in use",
+    .meaning = "The SA uses algorithms that RFC 8247 and RFC 8221 advise against or forbid: DES, 3DES, MD5, SHA-1, small or flawed DH groups, or no encryption at all.",
+    .advice = "Offer AES-GCM or AES with SHA-2 and group 14, 19, 20 or stronger at both ends, then remove the old proposals.",
+    .sa = judge_ike,
+    .child = judge_child,
+};

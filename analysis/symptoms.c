@@ -1,0 +1,281 @@
+#include "analysis/symptoms.h"
+
+enum side side_other(enum side s)
+{
+    return s == SIDE_INITIATOR ? SIDE_RESPONDER : s == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
+}
+
+static bool on_side(const struct view *v, enum side side)
+{
+    return side == SIDE_UNKNOWN || v->role == side;
+}
+
+static struct heard find(const struct ike_sa *sa, enum side side, enum event_code code, const char *words)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = on_side(v, side) ? v->notes : NULL; n; n = n->next)
+            if (n->code == code && (!words || text_has(n->text, text_of(words))))
+                return (struct heard){ n, v };
+    return (struct heard){ NULL, NULL };
+}
+
+struct heard heard(const struct ike_sa *sa, enum event_code code)
+{
+    return find(sa, SIDE_UNKNOWN, code, NULL);
+}
+
+struct heard heard_on(const struct ike_sa *sa, enum side side, enum event_code code)
+{
+    return find(sa, side, code, NULL);
+}
+
+struct heard heard_text(const struct ike_sa *sa, enum event_code code, const char *words)
+{
+    return find(sa, SIDE_UNKNOWN, code, words);
+}
+
+struct heard heard_after(struct heard before, enum event_code code)
+{
+    for (const struct note *n = before.note ? before.note->next : NULL; n; n = n->next)
+        if (n->code == code)
+            return (struct heard){ n, before.view };
+    return (struct heard){ NULL, NULL };
+}
+
+uint32_t heard_count(const struct ike_sa *sa, enum event_code code)
+{
+    uint32_t count = 0;
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = v->notes; n; n = n->next)
+            count += n->code == code;
+    return count;
+}
+
+static struct text quoted(struct text t)
+{
+    t = text_trim(t);
+    if (t.len == 0)
+        return t;
+    size_t end;
+    if (t.at[0] == '\'' || t.at[0] == '"') {
+        char quote = t.at[0];
+        t = text_from(t, 1);
+        end = text_find_byte(t, quote);
+    } else {
+        for (end = 0; end < t.len && t.at[end] != ' ' && t.at[end] != ',' && t.at[end] != ')'; end++)
+            ;
+    }
+    return end == TEXT_NOWHERE ? t : text_upto(t, end);
+}
+
+struct text note_word(const struct note *n, const char *fact, const char *marker)
+{
+    struct text value = fact ? fact_get_text(n->facts, fact) : (struct text){ NULL, 0 };
+    if (value.len || !marker)
+        return value;
+    size_t at = text_find(n->text, text_of(marker));
+    return at == TEXT_NOWHERE ? (struct text){ NULL, 0 } : quoted(text_from(n->text, at + strlen(marker)));
+}
+
+const struct exchange *exchange_refused(const struct ike_sa *sa, unsigned type, unsigned notify, const struct exchange *after)
+{
+    for (const struct exchange *x = after ? after->next : sa->exchanges; x; x = x->next) {
+        if (type && x->type != type)
+            continue;
+        if (x->response.message && message_notice(x->response.message, notify))
+            return x;
+        if (x->type == EXCHANGE_INFORMATIONAL && x->request.message && message_notice(x->request.message, notify))
+            return x;
+    }
+    return NULL;
+}
+
+const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type)
+{
+    const struct exchange *last = NULL;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type == type)
+            last = x;
+    return last;
+}
+
+bool exchange_silent(const struct exchange *x)
+{
+    return x->request.seen && !x->response.seen && !x->response.message && x->outcome != EXCHANGE_OK && x->outcome != EXCHANGE_ERROR;
+}
+
+const struct proposal *message_proposals(const struct message *m, bool ike)
+{
+    for (const struct proposal *p = m ? m->proposals : NULL; p; p = p->next)
+        if ((p->protocol == PROTOCOL_IKE) == ike)
+            return p;
+    return NULL;
+}
+
+bool exchange_rekeys(const struct exchange *x)
+{
+    const struct message *q = x->request.message;
+    return x->type == EXCHANGE_CREATE_CHILD_SA && q && (message_notice(q, NOTIFY_REKEY_SA) || message_proposals(q, true));
+}
+
+const struct view *view_of_input(const struct ike_sa *sa, uint32_t input)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->input == input)
+            return v;
+    return NULL;
+}
+
+/* One input may hold both routers' logs; then the sighting's direction tells whose line it is. */
+static bool seen_by(const struct ike_sa *sa, const struct leg *leg, const struct sighting *s, enum side side, enum side sender)
+{
+    (void)leg;
+    if (side == SIDE_UNKNOWN)
+        return s->direction == DIRECTION_WIRE;
+    if (s->direction == DIRECTION_WIRE)
+        return false;
+    if (sender && s->direction == DIRECTION_SENT)
+        return side == sender;
+    if (sender && s->direction == DIRECTION_RECEIVED)
+        return side == side_other(sender);
+    const struct view *v = view_of_input(sa, s->input);
+    return v && v->role == side;
+}
+
+static enum side leg_sender(const struct ike_sa *sa, const struct leg *leg)
+{
+    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        if (&x->request == leg)
+            return (enum side)x->from;
+        if (&x->response == leg)
+            return side_other((enum side)x->from);
+    }
+    return SIDE_UNKNOWN;
+}
+
+const struct sighting *leg_seen(const struct model *m, const struct ike_sa *sa, const struct leg *leg, enum side side)
+{
+    (void)m;
+    enum side sender = leg_sender(sa, leg);
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (seen_by(sa, leg, s, side, sender))
+            return s;
+    return NULL;
+}
+
+uint32_t leg_copies(const struct ike_sa *sa, const struct leg *leg, enum side side)
+{
+    enum side sender = leg_sender(sa, leg);
+    uint32_t count = 0;
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        count += s->fragment <= 1 && seen_by(sa, leg, s, side, sender);
+    return count;
+}
+
+const struct view *view_on(const struct ike_sa *sa, enum side side)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (!v->wire && v->role == side)
+            return v;
+    return NULL;
+}
+
+const struct view *view_wire(const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->wire)
+            return v;
+    return NULL;
+}
+
+bool sa_reached_auth(const struct ike_sa *sa)
+{
+    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        if (x->type == EXCHANGE_IKE_AUTH || x->type == EXCHANGE_IKE_INTERMEDIATE)
+            return true;
+        const struct message *r = x->response.message;
+        if (x->type == EXCHANGE_IKE_SA_INIT && r && r->ke_group && !message_error(r))
+            return true;
+    }
+    static const enum event_code later[] = { CODE_AUTH_VALUE_DIFFERS, CODE_AUTH_EXCHANGE_FAILED, CODE_AUTH_VERIFIED, CODE_POLICY_SEARCH_BY_ID,
+                                             CODE_AUTH_FAILED, CODE_WAIT_AUTH_TIMEOUT, CODE_AUTH_FAILURE_SENT, CODE_AUTH_FAILURE_RECEIVED };
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+        if (heard(sa, later[i]).note)
+            return true;
+    return sa->established;
+}
+
+bool sa_up(const struct ike_sa *sa)
+{
+    return sa->established && sa->outcome != SA_FAILED;
+}
+
+unsigned sa_auth_method(const struct ike_sa *sa, enum side side)
+{
+    const struct party *p = side == SIDE_INITIATOR ? &sa->initiator : &sa->responder;
+    if (p->auth_method)
+        return p->auth_method;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        const struct message *msg = side == SIDE_INITIATOR ? x->request.message : x->response.message;
+        if (x->type == EXCHANGE_IKE_AUTH && msg && msg->auth_method)
+            return msg->auth_method;
+    }
+    return 0;
+}
+
+uint32_t device_of(const struct ike_sa *sa, enum side side)
+{
+    uint32_t device = side == SIDE_INITIATOR ? sa->initiator.device : side == SIDE_RESPONDER ? sa->responder.device : 0;
+    const struct view *v = device ? NULL : view_on(sa, side);
+    return v ? v->device : device;
+}
+
+struct address address_on(const struct ike_sa *sa, enum side side)
+{
+    if (side == SIDE_UNKNOWN)
+        return (struct address){ 0 };
+    return (side == SIDE_INITIATOR ? sa->initiator : sa->responder).endpoint.address;
+}
+
+static enum platform platform_of_kind(enum input_kind kind)
+{
+    switch (kind) {
+    case INPUT_ASA_DEBUG: return PLATFORM_ASA;
+    case INPUT_IOS_DEBUG:
+    case INPUT_IOSXE_DEBUG:
+    case INPUT_EVENT_TRACE: return PLATFORM_IOS;
+    default: return PLATFORM_UNKNOWN;
+    }
+}
+
+static enum platform platform_of_device(const struct model *m, uint32_t device)
+{
+    for (const struct record *r = device ? m->records : NULL; r; r = r->next) {
+        if (r->device != device || r->kind != INPUT_CONFIG)
+            continue;
+        if (strncmp(r->name, "asa-", 4) == 0 || strcmp(r->name, "tunnel-group") == 0 || strcmp(r->name, "ipsec-proposal") == 0)
+            return PLATFORM_ASA;
+        if (strncmp(r->name, "ikev2-", 6) == 0 || strcmp(r->name, "transform-set") == 0)
+            return PLATFORM_IOS;
+    }
+    return PLATFORM_UNKNOWN;
+}
+
+enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side)
+{
+    const struct view *v = view_on(sa, side);
+    if (!v && sa->views && !sa->views->next && !sa->views->wire && sa->views->role == SIDE_UNKNOWN)
+        v = sa->views; /* one log that does not tell its role */
+    if (v && v->input < m->input_count) {
+        const struct input *in = model_input(m, v->input);
+        for (const struct part *p = in->parts; p; p = p->next)
+            if (p->device == v->device && platform_of_kind(p->kind))
+                return platform_of_kind(p->kind);
+        if (platform_of_kind(in->kind))
+            return platform_of_kind(in->kind);
+        for (const struct note *n = v->notes; n; n = n->next)
+            if (text_has(n->text, TEXT("%ASA-")) || text_has(n->text, TEXT("%FTD-")))
+                return PLATFORM_ASA;
+    }
+    return platform_of_device(m, device_of(sa, side));
+}

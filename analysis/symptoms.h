@@ -1,0 +1,56 @@
+/* Questions that rules ask of an IKE SA: what a router said, which exchange carried which notify, how far it got. */
+#ifndef IKESCOPE_ANALYSIS_SYMPTOMS_H
+#define IKESCOPE_ANALYSIS_SYMPTOMS_H
+
+#include "model/model.h"
+
+struct heard {                   /* a notable line and who said it; note NULL: nobody */
+    const struct note *note;
+    const struct view *view;
+};
+
+enum side side_other(enum side s);
+/* heard finds the first line of that meaning, of any observer; heard_on only of the router on that side. */
+struct heard heard(const struct ike_sa *sa, enum event_code code);
+struct heard heard_on(const struct ike_sa *sa, enum side side, enum event_code code);
+/* heard_text finds a line of that meaning that contains the words. */
+struct heard heard_text(const struct ike_sa *sa, enum event_code code, const char *words);
+/* heard_after finds a line of that meaning which the same observer printed later. */
+struct heard heard_after(struct heard before, enum event_code code);
+uint32_t heard_count(const struct ike_sa *sa, enum event_code code);
+/* note_word is a word of a line: the fact of that name, else what the text has in quotes or up to the next blank behind the
+ * marker; empty where it has neither. */
+struct text note_word(const struct note *n, const char *fact, const char *marker);
+
+/* exchange_refused finds an exchange of that type (0: any) whose answer carries that error notify; *after (NULL: the start)
+ * is where to go on. An INFORMATIONAL request may carry one as well: of the exchange before it. */
+const struct exchange *exchange_refused(const struct ike_sa *sa, unsigned type, unsigned notify, const struct exchange *after);
+const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type);
+/* exchange_silent: the request was seen, and nobody saw an answer. */
+bool exchange_silent(const struct exchange *x);
+/* exchange_rekeys: a CREATE_CHILD_SA that replaces a Child SA or the IKE SA. */
+bool exchange_rekeys(const struct exchange *x);
+const struct proposal *message_proposals(const struct message *m, bool ike);  /* the first of IKE, or of ESP and AH; NULL */
+
+/* leg_seen finds a copy that an observer on that side logged; SIDE_UNKNOWN: the wire. */
+const struct sighting *leg_seen(const struct model *m, const struct ike_sa *sa, const struct leg *leg, enum side side);
+uint32_t leg_copies(const struct ike_sa *sa, const struct leg *leg, enum side side);
+const struct view *view_on(const struct ike_sa *sa, enum side side);          /* a router's own log; NULL */
+const struct view *view_wire(const struct ike_sa *sa);
+const struct view *view_of_input(const struct ike_sa *sa, uint32_t input);
+
+bool sa_reached_auth(const struct ike_sa *sa);  /* IKE_SA_INIT was answered, or IKE_AUTH was seen */
+bool sa_up(const struct ike_sa *sa);            /* it was up at some time and is not known to have failed */
+/* sa_uses: how a side authenticates, as its AUTH payload or a log says: enum auth_method, 0 unknown. */
+unsigned sa_auth_method(const struct ike_sa *sa, enum side side);
+
+enum platform { PLATFORM_UNKNOWN, PLATFORM_IOS, PLATFORM_ASA };
+enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side);
+uint32_t device_of(const struct ike_sa *sa, enum side side);                  /* 0 unknown */
+struct address address_on(const struct ike_sa *sa, enum side side);
+
+/* proposals of a log's list of policies ("Received Policies", "Expected Policies"): facts of a note, or its text. NULL: none.
+ * which: "received" or "expected". *listed: the list was printed, empty or not. */
+struct proposal *note_policies(const struct note *n, const char *which, struct arena *arena, bool *listed);
+
+#endif
