@@ -6,7 +6,8 @@
  * - an SPI of 0 is no SPI: we leave it out;
  * - the decimal in "0x4321DCBA(0987612345)" is the same number again; one sample was made anonymous so that it is not;
  * - units ("Seconds") are part of our names; a login time is one text, theirs are its words;
- * - one of them takes the second half of "Tunnel ID: 6539.1" as a session id; ours is the whole.
+ * - one of them takes the second half of "Tunnel ID: 6539.1" as a session id; ours is the whole;
+ * - one of them drops the second word of "transform: esp-3des esp-md5-hmac": the peer is wrong.
  */
 #include <glob.h>
 
@@ -120,6 +121,8 @@ static bool has_all(struct text t, char separator)
 {
     struct text part, rest = t;
     unsigned n = 0;
+    if (text_find_byte(t, separator) == TEXT_NOWHERE)
+        return false;
     while (text_cut(&rest, separator, &part)) {
         part = text_strip(part, "()->");
         if (part.len && !has_value(part))
@@ -150,8 +153,13 @@ static bool exempt(struct text key, struct text value)
     if (text_starts(key, TEXT("login_")) || text_equal(key, TEXT("session_type")) || text_equal(key, TEXT("session_id")) ||
         text_equal(key, TEXT("flow_id")))
         return has_part(value);
-    if (text_equal(key, TEXT("flow_id_val")))
+    if (text_equal(key, TEXT("flow_id_val")) || text_equal(key, TEXT("transform")))
         return has_part(value);
+    if (text_equal(key, TEXT("version")))
+        return has_number((uint64_t)(value.at[value.len - 1] - '0'));
+    uint32_t protocol;
+    if (text_equal(key, TEXT("sa_type")))
+        return registry_number(REGISTRY_PROTOCOL, value, &protocol) && has_code(REGISTRY_PROTOCOL, protocol);
     return false;
 }
 
