@@ -467,5 +467,14 @@ void transform_print(struct transform t, struct buffer *out)
 
 const char *payload_notation(unsigned type)
 {
-    return type == PAYLOAD_NONE ? NULL : registry_name(REGISTRY_PAYLOAD, type);
+    if (type == PAYLOAD_NONE)
+        return NULL;
+    const char *name = registry_name(REGISTRY_PAYLOAD, type);
+    return name ? name : registry_name(REGISTRY_PAYLOAD1, type);
+}
+
+const char *exchange_name(unsigned type)
+{
+    const char *name = registry_name(REGISTRY_EXCHANGE, type);
+    return name ? name : registry_name(REGISTRY_EXCHANGE1, type);
 }

@@ -177,6 +177,8 @@ bool message_has_type(const struct message *m, unsigned payload_type);          
 const struct transform *proposal_transform(const struct proposal *p, unsigned type);  /* the first of that type, or NULL */
 /* transform_print writes "ENCR_AES_CBC-256", "PRF_HMAC_SHA1", "DH group 14 (MODP_2048)" or "ENCR 999". */
 void transform_print(struct transform t, struct buffer *out);
-const char *payload_notation(unsigned type); /* "SA", "IDi", "Nonce", ... as INTERFACE section 3 spells them, or NULL */
+/* The numbers of IKEv1 and IKEv2 do not overlap, so both have their names here. NULL: unknown. */
+const char *payload_notation(unsigned type); /* "SA", "IDi", "Nonce", ... as INTERFACE section 3 spells them; IKEv1: "VID" */
+const char *exchange_name(unsigned type);    /* "IKE_SA_INIT"; IKEv1: "Aggressive" */
 
 #endif

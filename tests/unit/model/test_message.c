@@ -153,6 +153,10 @@ int main(void)
     check_spi(spi_of(5, 99), "0000000000000005");
     CHECK_TEXT(text_of(payload_notation(40)), "Nonce");
     CHECK(!payload_notation(0) && !payload_notation(200));
+    CHECK_TEXT(text_of(payload_notation(13)), "VID");
+    CHECK_TEXT(text_of(exchange_name(34)), "IKE_SA_INIT");
+    CHECK_TEXT(text_of(exchange_name(4)), "Aggressive");
+    CHECK(!exchange_name(0) && !exchange_name(99));
     arena_destroy(other);
     return TEST_REPORT();
 }
