@@ -359,15 +359,23 @@ static bool item_proposal(struct packet *p, struct text *t)
     return true;
 }
 
+static void skip_reserved(struct text *s)
+{
+    uint64_t number;
+    unsigned digits;
+    while (scan_eat(s, ", Reserved:") || scan_eat(s, ", reserved:") || scan_eat(s, ", reserved") || scan_eat(s, "reserved")) {
+        while (scan_hex(s, &number, &digits))
+            ;
+    }
+}
+
 static bool item_group(struct packet *p, struct text *t)
 {
     struct text s = *t;
-    uint64_t group, reserved;
-    unsigned digits;
+    uint64_t group;
     if (!scan_eat(&s, "DH group:") || !scan_number(&s, &group))
         return false;
-    if (scan_eat(&s, ", Reserved:"))
-        scan_hex(&s, &reserved, &digits);
+    skip_reserved(&s);
     *t = s;
     if (p->payload && p->payload->type == PAYLOAD_KE) {
         fact_number(&p->facts, "group", group);
@@ -411,16 +419,6 @@ static bool item_protocol(struct packet *p, struct text *t)
     }
     *t = s;
     return true;
-}
-
-static void skip_reserved(struct text *s)
-{
-    uint64_t number;
-    unsigned digits;
-    while (scan_eat(s, ", Reserved:") || scan_eat(s, ", reserved:") || scan_eat(s, ", reserved") || scan_eat(s, "reserved")) {
-        while (scan_hex(s, &number, &digits))
-            ;
-    }
 }
 
 static bool item_id_type(struct packet *p, struct text *t)

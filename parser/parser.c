@@ -73,7 +73,7 @@ static bool is_debug(enum input_kind kind)
     return kind == INPUT_IOS_DEBUG || kind == INPUT_IOSXE_DEBUG || kind == INPUT_ASA_DEBUG;
 }
 
-static void close_part(struct parser *p)
+void parser_close_part(struct parser *p)
 {
     if (p->part_first)
         input_add_part(p->model, p->input, p->part_kind ? p->part_kind : INPUT_IOS_DEBUG, p->part_device, p->part_first, p->part_last);
@@ -99,7 +99,7 @@ void parser_kind(struct parser *p, enum input_kind kind, uint32_t device, uint32
             return;
         }
     }
-    close_part(p);
+    parser_close_part(p);
     p->part_kind = kind;
     p->part_device = device;
     p->part_first = p->part_last = line;
@@ -157,6 +157,8 @@ void parser_emit(struct parser *p, uint32_t device, struct event *event)
 {
     event->input = p->input;
     event->device = device;
+    if (!p->first_device)
+        p->first_device = device;
     routers_take(p, event);
 }
 
@@ -215,6 +217,26 @@ static enum input_kind main_kind(struct parser *p)
     return best;
 }
 
+/* A section is read when it ends, after entries that stood inside it: back to the order of lines. */
+static void sort_parts(struct input *in)
+{
+    struct part *sorted = NULL, *last = NULL;
+    for (struct part *part = in->parts, *next; part; part = next) {
+        next = part->next;
+        struct part **at = &sorted;
+        if (last && last->first_line <= part->first_line)
+            at = &last->next;
+        while (*at && (*at)->first_line <= part->first_line)
+            at = &(*at)->next;
+        part->next = *at;
+        *at = part;
+        if (!part->next)
+            last = part;
+    }
+    in->parts = sorted;
+    in->parts_last = last;
+}
+
 void parser_finish(struct parser *p)
 {
     if (!p->device && !p->started)
@@ -224,14 +246,15 @@ void parser_finish(struct parser *p)
     records_flush(&p->records);
     sections_close(p);
     routers_flush(p);
-    close_part(p);
+    parser_close_part(p);
     struct input *in = model_input(p->model, p->input);
     in->line_total += p->lines.number;
     for (unsigned c = 0; c < LINE_CLASS_COUNT; c++)
         in->lines[c] += p->counts[c];
     in->kind = main_kind(p);
     if (!in->device)
-        in->device = p->device;
+        in->device = p->first_device ? p->first_device : p->device;
+    sort_parts(in);
     report_troubles(p, unfinished, p->lines.number);
 }
 

@@ -598,6 +598,33 @@ static void stamped(struct records *r, struct line *line, const struct prefix *p
     parser_count(p, line, LINE_NOISE);
 }
 
+static bool is_numbered(struct text t)
+{
+    uint64_t number;
+    size_t n = text_digits(text_upto(t, 12), 10, &number);
+    return n && n < t.len && t.at[n] == ':' && (n + 1 == t.len || scan_blank(t.at[n + 1]));
+}
+
+/* "show crypto ikev2 sa": words in small letters, as one types them. */
+static bool is_echo(struct text t)
+{
+    if (t.len > 120 || (!text_starts(t, TEXT("show ")) && !text_starts(t, TEXT("sh "))))
+        return false;
+    for (size_t i = 0; i < t.len; i++)
+        if (!scan_lower(t.at[i]) && !scan_digit(t.at[i]) && !strchr(" -|._/:", t.at[i]))
+            return false;
+    return true;
+}
+
+/* Prose in another script. */
+static bool is_foreign(struct text t)
+{
+    size_t high = 0;
+    for (size_t i = 0; i < t.len; i++)
+        high += (unsigned char)t.at[i] >= 0xc0;
+    return high >= 2;
+}
+
 static void untagged(struct records *r, struct line *line, struct text t, unsigned depth)
 {
     static const struct prefix none;
@@ -612,6 +639,16 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
     if (depth) { /* the tail of a line that was understood */
         if (s->entry.open)
             join(s, head, line, false);
+        return;
+    }
+    if (in_section && p->page && line->wide && is_foreign(head)) {
+        sections_close(p);
+        parser_count(p, line, LINE_NOISE);
+        return;
+    }
+    if (in_section && is_echo(t)) {
+        typed_command(r, line, head);
+        sections_command(p, head);
         return;
     }
     if (in_section && !(s->entry.open && p->sections.entries_since && partial_transition(s))) {
@@ -649,8 +686,17 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
         parser_count(p, line, LINE_CONTINUATION);
         return;
     }
-    if (s->noise || p->page) {
+    if (s->noise || p->page || (line->wide && is_foreign(head))) {
         parser_count(p, line, LINE_NOISE);
+        return;
+    }
+    if (is_numbered(head)) { /* a line that some other program numbered */
+        parser_count(p, line, LINE_NOISE);
+        return;
+    }
+    if (is_echo(t)) { /* a command without its prompt */
+        typed_command(r, line, head);
+        sections_command(p, head);
         return;
     }
     if (phrase_find(head) && head.len > 8) { /* a message whose tag was lost */
@@ -685,6 +731,13 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
         tag = (struct tag){ .family = FAMILY_SYSLOG, .kind = INPUT_SYSLOG, .facility = text_upto(prefix.rest, 6), .rest = scan_skip(text_from(prefix.rest, 6)) };
         tagged(r, line, &prefix, &tag, depth);
         return;
+    }
+    if (!has_prefix && t.len > 5 && scan_blank(t.at[0])) { /* a log that was indented when it was pasted */
+        struct text head = scan_skip(t);
+        if (text_starts(head, TEXT("IKEv2")) ? tag_scan(head, &tag) : head.len > 8 && (head.at[0] == '*' || head.at[0] == '.' || stamp_month(head))) {
+            has_prefix = prefix_scan(head, &r->times, &prefix);
+            t = head;
+        }
     }
     bool has_tag = tag_scan(prefix.rest, &tag);
     if (has_tag && tag.family == FAMILY_CONTEXT && !packet_begins(scan_skip(tag.rest)) && !phrase_find(scan_skip(tag.rest))) {
@@ -736,6 +789,14 @@ void records_line(struct records *r, struct line *line)
     if (line->wide) {
         t = scan_trim_end(translate(t, r->line, &found));
         p->page |= found != 0;
+    }
+    if (p->page && t.len && t.at[t.len - 1] == '|') { /* a table's cell ends */
+        t = scan_trim_end(text_upto(t, t.len - 1));
+        if (t.len == 0) {
+            s->entry.after_blank = true;
+            parser_count(p, line, LINE_NOISE);
+            return;
+        }
     }
     r->rest_count = 0;
     take_piece(r, line, t, 0);

@@ -10,6 +10,7 @@ static void open_section(struct parser *p, const struct section_reader *reader, 
 {
     struct sections *s = &p->sections;
     sections_close(p);
+    parser_close_part(p);
     if (!s->arena)
         s->arena = arena_create();
     s->reader = reader;
@@ -40,12 +41,16 @@ void sections_close(struct parser *p)
         reader->read(&section);
     for (size_t i = 0; i < s->count; i++) {
         enum line_class class = s->lines[i].class < LINE_CLASS_COUNT ? (enum line_class)s->lines[i].class : LINE_UNPARSED;
+        if (class == LINE_UNPARSED && p->page)
+            class = LINE_NOISE;
         p->counts[class]++;
         if (class == LINE_UNPARSED)
             input_unparsed(p->model, p->input, s->lines[i].number, s->lines[i].text);
         else if (class != LINE_BLANK)
-            parser_kind(p, reader->kind, s->device, s->lines[i].number);
+            p->kinds[reader->kind]++;
     }
+    if (s->count)
+        input_add_part(p->model, p->input, reader->kind, s->device, s->lines[0].number, s->lines[s->count - 1].number);
     s->count = 0;
     arena_reset(s->arena);
 }

@@ -17,12 +17,12 @@ struct parser {
     struct routers routers;
     uint32_t device;               /* of lines that do not name another */
     bool device_given;             /* by --device, or by a prompt or host: a file's name no longer counts */
+    uint32_t first_device;         /* of the first event */
     bool started;
     uint64_t counts[LINE_CLASS_COUNT];
     uint64_t kinds[INPUT_KIND_COUNT]; /* lines that speak for a kind */
     enum input_kind part_kind;     /* the running part; INPUT_UNKNOWN none */
     uint32_t part_device, part_first, part_last;
-    bool part_weak;                /* of IOS, and nothing yet said which */
     bool page;                     /* a web page's remains: prose between the entries */
     uint32_t damaged, damaged_first;
     uint64_t gaps, gap_lines;
@@ -35,6 +35,7 @@ struct parser {
 void parser_count(struct parser *p, struct line *line, enum line_class class);
 /* parser_kind says that a line is of a kind, of a device. */
 void parser_kind(struct parser *p, enum input_kind kind, uint32_t device, uint32_t line);
+void parser_close_part(struct parser *p);
 /* parser_emit completes an event and hands it over. */
 void parser_emit(struct parser *p, uint32_t device, struct event *event);
 /* parser_named_device tells that a prompt or a relay called the device so. */
