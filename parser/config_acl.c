@@ -395,8 +395,10 @@ static void open_ipv6(struct config *c, const struct config_args *a)
 /* The row's words are gone from the arguments; the entry wants them back. */
 static void own_entry(struct config *c, const struct config_args *a)
 {
-    struct text w[CONFIG_WORDS + 1];
+    struct text w[CONFIG_WORDS + 2];
     size_t n = 0;
+    if (c->sequence.len)
+        w[n++] = c->sequence;
     w[n++] = text_of(a->fact);
     for (size_t i = 0; i < a->count; i++)
         w[n++] = a->word[i];

@@ -78,7 +78,7 @@ static const struct config_command commands[] = {
     { IN_TUNNEL_GROUP, CONFIG_TEXT, CONFIG_REST, "ikev1 user-authentication", "ikev1_user_authentication", NULL },
 
     { IN_GLOBAL, CONFIG_OWN, 3, "group-policy", NULL, open_group_policy },
-    { IN_GROUP_POLICY, CONFIG_LIST, CONFIG_REST, "vpn-tunnel-protocol", "vpn_tunnel_protocol", NULL },
+    { IN_GROUP_POLICY, CONFIG_LIST, CONFIG_MANY, "vpn-tunnel-protocol", "vpn_tunnel_protocol", NULL },
     { IN_GROUP_POLICY, CONFIG_TEXT, CONFIG_REST, "vpn-idle-timeout", "vpn_idle_timeout", NULL },
     { IN_GROUP_POLICY, CONFIG_TEXT, CONFIG_REST, "vpn-session-timeout", "vpn_session_timeout", NULL },
     { IN_GROUP_POLICY, CONFIG_TEXT, CONFIG_REST, "vpn-filter", "vpn_filter", NULL },

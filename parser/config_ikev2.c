@@ -241,12 +241,12 @@ static void open_authorization(struct config *c, const struct config_args *a)
 }
 
 #define ALGORITHMS(context)                                                                     \
-    { context, CONFIG_OWN, CONFIG_REST, "encryption", "transforms", own_encryption },           \
-    { context, CONFIG_OWN, CONFIG_REST, "integrity", "transforms", own_integrity },             \
-    { context, CONFIG_OWN, CONFIG_REST, "prf", "transforms", own_prf },                         \
-    { context, CONFIG_OWN, CONFIG_REST, "group", "transforms", own_group },                     \
-    { context, CONFIG_OWN, CONFIG_REST, "pqc", "transforms", own_pqc },                         \
-    { context, CONFIG_OWN, CONFIG_REST, "key-exchange", "transforms", own_group },              \
+    { context, CONFIG_OWN, CONFIG_MANY, "encryption", "transforms", own_encryption },           \
+    { context, CONFIG_OWN, CONFIG_MANY, "integrity", "transforms", own_integrity },             \
+    { context, CONFIG_OWN, CONFIG_MANY, "prf", "transforms", own_prf },                         \
+    { context, CONFIG_OWN, CONFIG_MANY, "group", "transforms", own_group },                     \
+    { context, CONFIG_OWN, CONFIG_MANY, "pqc", "transforms", own_pqc },                         \
+    { context, CONFIG_OWN, CONFIG_MANY, "key-exchange", "transforms", own_group },              \
     { context, CONFIG_OWN, 2, "lifetime", "lifetime", own_lifetime }
 
 static const struct config_command commands[] = {
@@ -257,7 +257,7 @@ static const struct config_command commands[] = {
 
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ikev2 policy", NULL, open_policy },
     ALGORITHMS(IN_POLICY),
-    { IN_POLICY, CONFIG_LIST, CONFIG_REST, "proposal", "proposals", NULL },
+    { IN_POLICY, CONFIG_LIST, CONFIG_MANY, "proposal", "proposals", NULL },
     { IN_POLICY, CONFIG_WORD, 1, "match fvrf", "match_fvrf", NULL },
     { IN_POLICY, CONFIG_OWN, 1, "match address local", "match_address_local", own_addresses },
 
@@ -289,7 +289,7 @@ static const struct config_command commands[] = {
     { IN_PROFILE, CONFIG_NUMBER, 1, "nat keepalive", "nat_keepalive", NULL },
     { IN_PROFILE, CONFIG_SET, 0, "nat force-encap", "nat_force_encap", NULL },
     { IN_PROFILE, CONFIG_TEXT, CONFIG_REST, "virtual-template", "virtual_template", NULL },
-    { IN_PROFILE, CONFIG_LIST, CONFIG_REST, "aaa", "aaa", NULL },
+    { IN_PROFILE, CONFIG_LIST, CONFIG_MANY, "aaa", "aaa", NULL },
     { IN_PROFILE, CONFIG_WORD, 1, "ivrf", "ivrf", NULL },
     { IN_PROFILE, CONFIG_TEXT, CONFIG_REST, "config-exchange", "config_exchange", NULL },
     { IN_PROFILE, CONFIG_TEXT, CONFIG_REST, "config-mode", "config_mode", NULL },

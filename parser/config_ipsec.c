@@ -256,9 +256,9 @@ static void skip_certificate(struct config *c, const struct config_args *a)
 }
 
 #define PATH_COMMANDS(context)                                                                                     \
-    { context, CONFIG_LIST, CONFIG_REST, "set transform-set", "transform_sets", NULL },                            \
-    { context, CONFIG_LIST, CONFIG_REST, "set ikev1 transform-set", "ikev1_transform_sets", NULL },                \
-    { context, CONFIG_LIST, CONFIG_REST, "set ikev2 ipsec-proposal", "ipsec_proposals", NULL },                    \
+    { context, CONFIG_LIST, CONFIG_MANY, "set transform-set", "transform_sets", NULL },                            \
+    { context, CONFIG_LIST, CONFIG_MANY, "set ikev1 transform-set", "ikev1_transform_sets", NULL },                \
+    { context, CONFIG_LIST, CONFIG_MANY, "set ikev2 ipsec-proposal", "ipsec_proposals", NULL },                    \
     { context, CONFIG_WORD, 1, "set ikev2-profile", "ikev2_profile", NULL },                                       \
     { context, CONFIG_WORD, 1, "set isakmp-profile", "isakmp_profile", NULL },                                     \
     { context, CONFIG_OWN, 1, "set pfs", "pfs", own_pfs },                                                         \
@@ -288,9 +288,9 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto ipsec ikev1 transform-set", NULL, open_transform_set_ikev1 },
     { IN_TRANSFORM_SET, CONFIG_WORD, 1, "mode", "mode", NULL },
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ipsec ikev2 ipsec-proposal", NULL, open_ipsec_proposal },
-    { IN_IPSEC_PROPOSAL, CONFIG_OWN, CONFIG_REST, "protocol esp encryption", NULL, own_esp_encryption },
-    { IN_IPSEC_PROPOSAL, CONFIG_OWN, CONFIG_REST, "protocol esp integrity", NULL, own_esp_integrity },
-    { IN_IPSEC_PROPOSAL, CONFIG_OWN, CONFIG_REST, "protocol ah integrity", NULL, own_ah },
+    { IN_IPSEC_PROPOSAL, CONFIG_OWN, CONFIG_MANY, "protocol esp encryption", NULL, own_esp_encryption },
+    { IN_IPSEC_PROPOSAL, CONFIG_OWN, CONFIG_MANY, "protocol esp integrity", NULL, own_esp_integrity },
+    { IN_IPSEC_PROPOSAL, CONFIG_OWN, CONFIG_MANY, "protocol ah integrity", NULL, own_ah },
 
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ipsec profile", NULL, open_ipsec_profile },
     PATH_COMMANDS(IN_IPSEC_PROFILE),
@@ -298,7 +298,7 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto dynamic-map", NULL, open_dynamic_map },
     PATH_COMMANDS(IN_MAP),
     { IN_MAP, CONFIG_WORD, 1, "match address", "match_address", NULL },
-    { IN_MAP, CONFIG_OWN, CONFIG_REST, "set peer", NULL, own_peer },
+    { IN_MAP, CONFIG_OWN, CONFIG_MANY, "set peer", NULL, own_peer },
     { IN_MAP, CONFIG_WORD, 1, "set connection-type", "connection_type", NULL },
     { IN_MAP, CONFIG_SET, 0, "set nat-t-disable", "nat_t_disable", NULL },
     { IN_MAP, CONFIG_TEXT, CONFIG_REST, "set ikev2 mode", "mode", NULL },

@@ -372,9 +372,9 @@ static void run_row(struct config *c, const struct config_command *row, const st
  * all lines of an object can stand in one. */
 static size_t argument_count(struct config *c, const struct config_command *row, const struct text *words, size_t count)
 {
-    size_t most = row->most == CONFIG_REST || row->most > count ? count : row->most, length;
-    if (row->most == CONFIG_REST && row->kind != CONFIG_LIST)
-        return most;
+    size_t most = row->most > count ? count : row->most, length;
+    if (row->most == CONFIG_REST)
+        return count;
     for (size_t i = 1; i < most; i++) {
         if (find_here(c, words + i, count - i, &length))
             return i;
@@ -539,13 +539,17 @@ static enum line_class take_line(struct config *c, struct text line, struct text
         return LINE_NOISE;
     size_t count = split_words(plain, words), at = 0;
     bool known = false;
+    uint64_t number;
+    c->sequence = (struct text){ NULL, 0 };
+    if (c->context == IN_ACL && count > 1 && text_number(words[0], 10, &number))
+        c->sequence = words[at++];
     while (at < count) {
         bool no = text_equal(words[at], TEXT("no")) || text_equal(words[at], TEXT("default"));
         size_t length = 0, skip = no ? 1 : 0;
         const struct config_command *row = NULL;
-        if (indented || !c->indented || at > 0)
+        if (indented || !c->indented || known)
             row = find_here(c, words + at + skip, count - at - skip, &length);
-        if (!row && (!indented || !c->indented || at > 0 || c->context == IN_GLOBAL || c->context == IN_ELSEWHERE))
+        if (!row && (!indented || !c->indented || known || c->context == IN_GLOBAL || c->context == IN_ELSEWHERE))
             row = find_command(IN_GLOBAL, words + at + skip, count - at - skip, &length);
         if (!row)
             break;

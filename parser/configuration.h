@@ -26,11 +26,11 @@ enum config_kind {
     CONFIG_NUMBER,
     CONFIG_ADDRESS,
     CONFIG_SET,       /* bool: true, or false after "no" */
-    CONFIG_LIST,      /* each argument is a member of a list; ends at a word that begins another command */
+    CONFIG_LIST,      /* each argument is a member of a list */
     CONFIG_IGNORED    /* known, says nothing about tunnels */
 };
 
-enum { CONFIG_WORDS = 96, CONFIG_REST = 255 };
+enum { CONFIG_WORDS = 96, CONFIG_REST = 255, CONFIG_MANY = 254 };
 
 struct config_args {
     struct text word[CONFIG_WORDS];
@@ -42,7 +42,8 @@ struct config_args {
 struct config;
 struct config_command {
     uint8_t in;              /* enum config_context */
-    uint8_t kind, most;      /* enum config_kind; how many arguments at most, CONFIG_REST: the rest of the line */
+    uint8_t kind, most;      /* enum config_kind; how many arguments at most; CONFIG_REST: the rest of the
+                              * line; CONFIG_MANY: up to a word that begins another command */
     const char *words;       /* "crypto ikev2 proposal" */
     const char *fact;
     void (*own)(struct config *c, const struct config_args *a);
@@ -76,6 +77,7 @@ struct config {
     bool indented;           /* sub-commands are, in this section */
     bool asa;                /* it has words that only an ASA has */
     bool touched;            /* the line in work belongs to the object */
+    struct text sequence;    /* the number in front of an access list's entry */
     struct fact *last_transform;
 };
 
