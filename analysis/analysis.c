@@ -29,6 +29,23 @@ void analysis_destroy(struct analysis *a)
     memory_free(a);
 }
 
+/* Nobody took them: they are of no SA. */
+static void let_loose(struct model *m, struct observer *o)
+{
+    if (o->pending && m->loose_count < LIMIT_LOOSE_NOTES) {
+        if (m->loose_last)
+            m->loose_last->next = o->pending;
+        else
+            m->loose = o->pending;
+        m->loose_last = o->pending_last;
+        m->loose_count += o->pending_count;
+    } else {
+        m->over_limit += o->pending_count;
+    }
+    o->pending = o->pending_last = NULL;
+    o->pending_count = 0;
+}
+
 void analysis_begin_input(struct analysis *a, uint32_t input)
 {
     (void)input;
@@ -37,8 +54,10 @@ void analysis_begin_input(struct analysis *a, uint32_t input)
 
 void analysis_end_input(struct analysis *a, uint32_t input)
 {
-    (void)a;
     (void)input;
+    for (size_t i = 0; i < a->who.observers.count; i++)
+        if (a->who.observers.entries[i].value)
+            let_loose(a->model, a->who.observers.entries[i].value);
 }
 
 static bool is(const char *name, const char *word)
@@ -169,7 +188,9 @@ static void wait_or_take(struct model *m, struct observer *o, struct view *v, co
 {
     enum { WAITING = 24, WAITING_LINES = 200 };
     if (!v) {
-        if (o->pending_count < WAITING && notable(m, e)) {
+        if (o->pending_count == WAITING)
+            let_loose(m, o);
+        if (notable(m, e)) {
             add_note(m, &o->pending, &o->pending_last, e);
             o->pending_count++;
             o->pending_line = e->line;
@@ -182,9 +203,10 @@ static void wait_or_take(struct model *m, struct observer *o, struct view *v, co
         v->notes = o->pending;
         v->notes_last = o->pending_last;
         v->note_count = o->pending_count;
+        o->pending = o->pending_last = NULL;
+        o->pending_count = 0;
     }
-    o->pending = o->pending_last = NULL;
-    o->pending_count = 0;
+    let_loose(m, o);
 }
 
 static void set_endpoints(struct model *m, struct ike_sa *sa, struct view *v, const struct event *e, enum side sender)
@@ -361,6 +383,10 @@ static void take(void *context, struct event *e)
     }
     enum binding how = BOUND_NONE;
     bool other_protocol = e->message && e->message->version && e->message->version >> 4 != 2;
+    if (other_protocol || e->code == CODE_IKEV1) {
+        in->ikev1_first = in->ikev1_count++ ? in->ikev1_first : e->line;
+        other_protocol = true;
+    }
     struct ike_sa *sa = other_protocol ? NULL : associations_bind(&a->who, e, &how);
     struct view *v = NULL;
     if (sa) {
