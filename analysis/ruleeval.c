@@ -27,7 +27,7 @@ static enum truth negate(enum truth t)
 
 static bool number_of(struct text t, double *n)
 {
-    return duration_read(t, n) || size_read(t, n);
+    return rule_seconds(t, n) || rule_octets(t, n);
 }
 
 static bool equal(const struct value *v, const struct yaml_node *want)

@@ -179,7 +179,7 @@ static bool read_within(struct reading *r, struct user_rule *rule, const struct 
     const struct yaml_node *limit = yaml_member(body, "limit");
     rule->from = yaml_member(body, "from");
     rule->to = yaml_member(body, "to");
-    if (!limit || !duration_read(limit->text, &rule->limit_seconds))
+    if (!limit || !rule_seconds(limit->text, &rule->limit_seconds))
         return complain(r, body->line, body->column, "'within' needs 'limit', a time as 3s or 250ms, in", text_of(rule->id), NULL);
     if (!rule->to)
         return complain(r, body->line, body->column, "'within' needs 'to' in", text_of(rule->id), NULL);

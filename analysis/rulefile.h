@@ -95,8 +95,8 @@ struct rule_loader {
 /* rulefile_read adds the rules of a file, and first those it extends, to *into (init with rulefile_init). */
 void rulefile_init(struct rule_file *into, struct arena *arena);
 bool rulefile_read(struct rule_file *into, const char *path, const char *relative_to, struct rule_loader loader, struct error *err);
-/* duration_read: "3s", "250ms", "2m", "1h", "1d", plain seconds; size_read: "1k", "10MiB", "1500". */
-bool duration_read(struct text t, double *seconds);
-bool size_read(struct text t, double *octets);
+/* rule_seconds: "3s", "250ms", "2m", "1h", "1d", plain seconds; rule_octets: "1k", "10MiB", "1500". */
+bool rule_seconds(struct text t, double *seconds);
+bool rule_octets(struct text t, double *octets);
 
 #endif

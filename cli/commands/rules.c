@@ -119,7 +119,7 @@ static void to_json(struct json_writer *w, const char *name, const struct yaml_n
             write_bool(w, name, n->text.len == 4);
         else if (!n->quoted && text_number(digits, 10, &number) && number < INT64_MAX)
             write_signed(w, name, digits.len == n->text.len ? (int64_t)number : -(int64_t)number);
-        else if (!n->quoted && n->text.len && n->text.at[n->text.len - 1] <= '9' && text_has(n->text, TEXT(".")) && duration_read(n->text, &real))
+        else if (!n->quoted && n->text.len && n->text.at[n->text.len - 1] <= '9' && text_has(n->text, TEXT(".")) && rule_seconds(n->text, &real))
             write_decimal(w, name, (int64_t)llround(real * 1e6), 6);
         else
             write_text(w, name, n->text);
