@@ -168,8 +168,9 @@ static struct exchange *find(const struct ike_sa *sa, const struct message *seen
 
 /* IKE_SA_INIT always has message id 0: attempts are told apart by what they carry. A copy seen by another observer, or
  * a late retransmission, belongs to the attempt that it is a copy of. */
-static struct exchange *find_init(struct model *m, struct ike_sa *sa, const struct message *seen)
+static struct exchange *find_init(struct model *m, struct ike_sa *sa, const struct event *e)
 {
+    const struct message *seen = e->message;
     struct exchange *newest = find(sa, seen, SIDE_INITIATOR);
     if (!newest)
         return make(m, sa, seen, SIDE_INITIATOR, 0);
@@ -178,6 +179,10 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
         if (x->type != EXCHANGE_IKE_SA_INIT)
             continue;
         const struct leg *leg = message_is_response(seen) ? &x->response : &x->request;
+        /* A log that prints no KE group tells the retry by this: its observer had been told to try anew. */
+        bool told = !message_is_response(seen) && !seen->ke_group && asks_retry(x->response.message) && seen_before(&x->response, e, 0);
+        if (told)
+            continue;
         if (leg->message && !differs(leg->message, seen) && asks_retry(leg->message) == asks_retry(seen))
             return x;
     }
@@ -201,7 +206,7 @@ struct exchange *exchanges_add(struct model *m, struct ike_sa *sa, const struct 
     enum side from = message_is_response(seen) ? other(sender) : sender;
     struct exchange *x;
     if (seen->exchange == EXCHANGE_IKE_SA_INIT) {
-        x = find_init(m, sa, seen);
+        x = find_init(m, sa, e);
     } else {
         x = find(sa, seen, from);
         if (!x)
