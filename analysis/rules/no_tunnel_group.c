@@ -2,7 +2,7 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_THIS, PLATFORM_ASA, "`tunnel-group {group} type ipsec-l2l`, then its `ipsec-attributes` with both keys; the name is the peer's address as it arrives here (after NAT)" },
+    { TO_THIS, PLATFORM_UNKNOWN, "`tunnel-group {group} type ipsec-l2l`, then its `ipsec-attributes` with both keys; the name is the peer's address as it arrives here (after NAT)" },
 };
 
 static void tell(struct diagnosis *d, struct heard said)
