@@ -64,6 +64,13 @@ struct joining {
     struct model *m;
     struct arena *scratch;
     struct map ike, child;         /* SPI to struct holder */
+    struct map ends;               /* both addresses to struct pair */
+    bool *logged;                  /* by device: it has a log */
+};
+
+struct pair {                      /* two addresses, the lower first, and the newest SA between them */
+    struct address key[2];
+    struct ike_sa *newest;
 };
 
 static void index_spi(struct joining *j, struct map *map, struct spi spi, struct ike_sa *ike, struct child_sa *child)
@@ -170,26 +177,38 @@ static enum tied tie_child(struct joining *j, const struct record *r, const stru
     return tied;
 }
 
-static bool same_ends(const struct ike_sa *sa, struct address local, struct address remote, bool *initiator)
+static struct pair *pair_of(const struct joining *j, struct address a, struct address b)
 {
-    struct address i = sa->initiator.endpoint.address, r = sa->responder.endpoint.address;
-    *initiator = address_equal(i, local);
-    return (address_equal(i, local) && address_equal(r, remote)) || (address_equal(i, remote) && address_equal(r, local));
+    struct address key[2] = { a, b };
+    if (address_compare(a, b) > 0) {
+        key[0] = b;
+        key[1] = a;
+    }
+    return map_find(&j->ends, bytes_over(key, sizeof key));
+}
+
+static void index_ends(struct joining *j, struct ike_sa *sa)
+{
+    struct address a = sa->initiator.endpoint.address, b = sa->responder.endpoint.address;
+    if (a.family == ADDRESS_NONE || b.family == ADDRESS_NONE)
+        return;
+    struct pair *p = pair_of(j, a, b);
+    if (!p) {
+        p = arena_new(j->scratch, struct pair);
+        bool turned = address_compare(a, b) > 0;
+        p->key[0] = turned ? b : a;
+        p->key[1] = turned ? a : b;
+        map_put(&j->ends, bytes_over(p->key, sizeof p->key), p);
+    }
+    p->newest = sa;
 }
 
 /* Output without SPIs: the newest SA between the two addresses. */
 static void tie_by_address(struct joining *j, const struct record *r, const struct fact *entry, struct address local, struct address remote)
 {
-    struct ike_sa *found = NULL;
-    bool initiator = false, side;
-    for (struct ike_sa *sa = j->m->ike_sas; sa; sa = sa->next) {
-        if (same_ends(sa, local, remote, &side)) {
-            found = sa;
-            initiator = side;
-        }
-    }
-    if (found)
-        attach(j, &found->shown, r, entry, false, initiator);
+    const struct pair *p = pair_of(j, local, remote);
+    if (p)
+        attach(j, &p->newest->shown, r, entry, false, address_equal(p->newest->initiator.endpoint.address, local));
 }
 
 struct tally {
@@ -205,9 +224,7 @@ static void count(struct tally *t, enum tied tied)
 
 static void note_ends(struct joining *j, struct tally *t, struct address local, struct address remote)
 {
-    bool side;
-    for (const struct ike_sa *sa = j->m->ike_sas; sa && !t->known_ends; sa = sa->next)
-        t->known_ends = same_ends(sa, local, remote, &side);
+    t->known_ends = t->known_ends || pair_of(j, local, remote) != NULL;
 }
 
 static void join_ike_list(struct joining *j, const struct record *r, struct tally *t)
@@ -287,10 +304,7 @@ static void join_record(struct joining *j, struct record *r)
         join_flows(j, r, &t);
     else if (strcmp(r->name, "show crypto session") == 0)
         join_sessions(j, r);
-    bool same_router = false;
-    for (const struct ike_sa *sa = j->m->ike_sas; sa && !same_router && r->device; sa = sa->next)
-        for (const struct view *v = sa->views; v && !same_router; v = v->next)
-            same_router = v->device == r->device;
+    bool same_router = r->device && r->device < j->m->device_count && j->logged[r->device];
     r->foreign = t.contradicting && !t.tied && (same_router || t.known_ends);
 }
 
@@ -299,9 +313,14 @@ void evidence_join(struct model *m)
     if (!record_next(m, 0, NULL, NULL))
         return;
     struct joining j = { .m = m, .scratch = arena_create() };
+    j.logged = arena_array(j.scratch, bool, m->device_count + 1);
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         index_spi(&j, &j.ike, sa->spi_i, sa, NULL);
         index_spi(&j, &j.ike, sa->spi_r, sa, NULL);
+        index_ends(&j, sa);
+        for (const struct view *v = sa->views; v; v = v->next)
+            if (v->device < m->device_count)
+                j.logged[v->device] = true;
     }
     for (struct child_sa *c = m->child_sas; c; c = c->next) {
         index_spi(&j, &j.child, c->spi_i, NULL, c);
@@ -312,5 +331,6 @@ void evidence_join(struct model *m)
             join_record(&j, r);
     map_clear(&j.ike);
     map_clear(&j.child);
+    map_clear(&j.ends);
     arena_destroy(j.scratch);
 }

@@ -71,8 +71,12 @@ struct facts config_list(struct config *c, const char *name)
         list->line = c->line;
     }
     struct facts f = facts_into(c->model->run, &list->as.child);
+    if (list == c->tail_list)
+        f.at = c->tail;
     while (*f.at)
         f.at = &(*f.at)->next;
+    c->tail_list = list;
+    c->tail = f.at;
     return f;
 }
 

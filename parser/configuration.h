@@ -77,6 +77,8 @@ struct config {
     bool indented;           /* sub-commands are, in this section */
     bool asa;                /* it has words that only an ASA has */
     bool touched;            /* the line in work belongs to the object */
+    struct fact *tail_list;  /* the list that grew last, and its end: lists grow to many thousands */
+    struct fact **tail;
     struct text sequence;    /* the number in front of an access list's entry */
     struct fact *last_transform;
 };

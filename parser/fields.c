@@ -293,8 +293,12 @@ struct facts show_list(struct show *w, unsigned level, const char *name)
     if (!list)
         list = fact_list(into, name);
     struct facts f = facts_into(w->section->model->run, &list->as.child);
+    if (list == w->tail_list)
+        f.at = w->tail;
     while (*f.at)
         f.at = &(*f.at)->next;
+    w->tail_list = list;
+    w->tail = f.at;
     return f;
 }
 

@@ -75,7 +75,8 @@ struct show {
     uint32_t line;                       /* physical line in work */
     struct text text;                    /* and its text */
     const struct field *pending;         /* a label at the end of the last line, still without its value */
-    unsigned state;                      /* for the reader */
+    struct fact *tail_list;              /* the list that grew last by show_list(), and its end */
+    struct fact **tail;
     void *own;                           /* for the reader: its form's own_size octets, zeroed */
 };
 
