@@ -1,0 +1,171 @@
+#include "reporters/glossary.h"
+
+#include "base/nearest.h"
+#include "reporters/page.h"
+
+const struct glossary_row glossary_rows[] = {
+#define X(name, means, next, trouble) { GLOSSARY_STATE, name, means, next, trouble },
+#include "reporters/glossary/states.def"
+#undef X
+#define X(name, means, next, trouble) { GLOSSARY_EVENT, "EV_" name, means, next, trouble },
+#include "reporters/glossary/events.def"
+#undef X
+#define X(kind, name, means, next, trouble) { GLOSSARY_##kind, name, means, next, trouble },
+#include "reporters/glossary/protocol.def"
+#undef X
+#define X(name, means, next, trouble) { GLOSSARY_NOTIFY, name, means, next, trouble },
+#include "reporters/glossary/notifies.def"
+#undef X
+};
+const size_t glossary_count = sizeof glossary_rows / sizeof glossary_rows[0];
+
+const char *glossary_kind_name(enum glossary_kind k)
+{
+    static const char *const names[] = { [GLOSSARY_STATE] = "state", [GLOSSARY_EVENT] = "event", [GLOSSARY_EXCHANGE] = "exchange",
+                                         [GLOSSARY_PAYLOAD] = "payload", [GLOSSARY_NOTIFY] = "notify", [GLOSSARY_TRANSFORM] = "transform type",
+                                         [GLOSSARY_WORD] = "term" };
+    return names[k];
+}
+
+static bool same(const char *name, struct text term)
+{
+    if (text_equal_nocase(text_of(name), term))
+        return true;
+    return strncmp(name, "EV_", 3) == 0 && text_equal_nocase(text_of(name + 3), term);
+}
+
+const struct glossary_row *glossary_find(struct text name, size_t n)
+{
+    for (size_t i = 0; i < glossary_count; i++)
+        if (same(glossary_rows[i].name, name) && n-- == 0)
+            return &glossary_rows[i];
+    return NULL;
+}
+
+static const char *means(enum glossary_kind kind, const char *name)
+{
+    for (size_t i = 0; name && i < glossary_count; i++)
+        if (glossary_rows[i].kind == kind && strcmp(glossary_rows[i].name, name) == 0)
+            return glossary_rows[i].means;
+    return NULL;
+}
+
+const char *glossary_state(const char *state) { return means(GLOSSARY_STATE, state); }
+const char *glossary_event(const char *event) { return means(GLOSSARY_EVENT, event); }
+
+/* ---- explain ---- */
+
+static void part(struct page *p, const char *word, const char *text)
+{
+    if (!*text)
+        return;
+    page_to(p, 2);
+    page_string(p, STYLE_DIM, word);
+    page_to(p, 12);
+    page_wrap(p, STYLE_PLAIN, 12, text_of(text));
+    page_line(p);
+}
+
+static void title(struct page *p, size_t *shown, const char *name, const char *kind)
+{
+    if ((*shown)++)
+        page_line(p);
+    page_string(p, STYLE_BOLD, name);
+    page_format(p, STYLE_PLAIN, " (%s)", kind);
+    page_line(p);
+}
+
+static enum registry registry_of(enum glossary_kind k)
+{
+    return k == GLOSSARY_EXCHANGE ? REGISTRY_EXCHANGE : k == GLOSSARY_PAYLOAD ? REGISTRY_PAYLOAD : k == GLOSSARY_NOTIFY ? REGISTRY_NOTIFY : REGISTRY_NONE;
+}
+
+static void reference(struct page *p, enum registry registry, const struct registry_row *row)
+{
+    struct buffer *out = page_text(p);
+    buffer_format(out, "number %u in the registry of %s, %s", row->number, registry_heading(registry), row->reference);
+    page_to(p, 2);
+    page_string(p, STYLE_DIM, "registry");
+    page_to(p, 12);
+    page_wrap(p, STYLE_PLAIN, 12, page_view(p));
+    page_line(p);
+    if (registry == REGISTRY_NOTIFY && row->number < 40960)
+        part(p, "kind", row->number < 16384 ? "an error: the request it answers failed, at least in part" : "a status: it announces or tells something");
+}
+
+static const struct registry_row *row_of(enum registry registry, uint32_t number)
+{
+    size_t count;
+    const struct registry_row *rows = registry_rows(registry, &count);
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].number == number)
+            return &rows[i];
+    return NULL;
+}
+
+static bool explained(struct text name, enum registry registry)
+{
+    const struct glossary_row *g;
+    for (size_t i = 0; (g = glossary_find(name, i)); i++)
+        if (registry_of(g->kind) == registry)
+            return true;
+    return false;
+}
+
+/* "notify 24", "encr 12": a number of a registry. */
+static const struct registry_row *by_number(struct text term, enum registry *registry)
+{
+    struct text stem, digits = term;
+    uint64_t number;
+    if (!text_word(&digits, &stem) || !text_number(text_trim(digits), 10, &number) || number > UINT32_MAX)
+        return NULL;
+    for (size_t r = 1; r < REGISTRY_COUNT; r++)
+        if (text_equal_nocase(text_of(registry_stem((enum registry)r)), stem)) {
+            *registry = (enum registry)r;
+            return row_of(*registry, (uint32_t)number);
+        }
+    return NULL;
+}
+
+bool glossary_explain(struct text term, const struct view_options *o, struct sink *out)
+{
+    struct page p;
+    page_init(&p, o, out);
+    size_t shown = 0;
+    enum registry registry = REGISTRY_NONE;
+    const struct registry_row *row = by_number(text_trim(term), &registry);
+    struct text name = row ? text_of(row->name) : text_trim(term);
+    const struct glossary_row *g;
+    for (size_t i = 0; (g = glossary_find(name, i)); i++) {
+        uint32_t number;
+        title(&p, &shown, g->name, glossary_kind_name(g->kind));
+        part(&p, "means", g->means);
+        part(&p, "next", g->next);
+        part(&p, "trouble", g->trouble);
+        enum registry of = registry_of(g->kind);
+        if (of && registry_number(of, text_of(g->name), &number) && row_of(of, number))
+            reference(&p, of, row_of(of, number));
+    }
+    for (size_t r = 1; r < REGISTRY_COUNT; r++) {
+        uint32_t number;
+        if ((row && r != registry) || !registry_number((enum registry)r, name, &number) || explained(name, (enum registry)r))
+            continue;
+        const struct registry_row *found = row_of((enum registry)r, number);
+        if (!found)
+            continue;
+        title(&p, &shown, found->name, registry_stem((enum registry)r));
+        reference(&p, (enum registry)r, found);
+    }
+    page_clear(&p);
+    return shown > 0;
+}
+
+const char *glossary_near(const char *term)
+{
+    const char *names[1024];
+    size_t n = 0;
+    for (size_t i = 0; i < glossary_count && n < 1023; i++)
+        names[n++] = glossary_rows[i].name;
+    names[n] = NULL;
+    return nearest(term, names);
+}

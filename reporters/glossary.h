@@ -1,0 +1,35 @@
+/*
+ * What the words of IKEv2 and of these debugs mean, what comes next, and what usually goes wrong there: the data behind
+ * `ikescope explain`, behind the summary's "last in STATE", and behind the walkthrough. Rows stand in reporters/glossary.
+ */
+#ifndef IKESCOPE_REPORTERS_GLOSSARY_H
+#define IKESCOPE_REPORTERS_GLOSSARY_H
+
+#include "base/bytes.h"
+#include "reporters/reporter.h"
+
+enum glossary_kind { GLOSSARY_STATE = 1, GLOSSARY_EVENT, GLOSSARY_EXCHANGE, GLOSSARY_PAYLOAD, GLOSSARY_NOTIFY, GLOSSARY_TRANSFORM, GLOSSARY_WORD };
+
+struct glossary_row {
+    enum glossary_kind kind;
+    const char *name;
+    const char *means;   /* a clause without a full stop, for use behind a colon */
+    const char *next;    /* sentences, or "" */
+    const char *trouble; /* sentences, or "" */
+};
+
+extern const struct glossary_row glossary_rows[];
+extern const size_t glossary_count;
+
+const char *glossary_kind_name(enum glossary_kind k);        /* "state", "event", ... */
+/* glossary_find gives the n-th row of that name (0 first), in any case of letters, with or without EV_; NULL: no more. */
+const struct glossary_row *glossary_find(struct text name, size_t n);
+const char *glossary_state(const char *state);               /* its meaning, or NULL */
+const char *glossary_event(const char *event);
+/* glossary_explain writes all that is known of a term: rows, and registry entries by name or number ("notify 24"). False
+ * when nothing is. */
+bool glossary_explain(struct text term, const struct view_options *o, struct sink *out);
+/* glossary_near is the known term that a misspelt one most likely meant, or NULL. */
+const char *glossary_near(const char *term);
+
+#endif

@@ -1,0 +1,339 @@
+#include "reporters/steps.h"
+
+#include <stdlib.h>
+
+#define DEFAULT_PAUSE INT64_C(2000000000)
+
+/* One thing at one place of one input. What an input shows is a stream in the order of its lines or frames; streams are
+ * merged by time. A message belongs to one stream, its sender's where there is one; where another observer received
+ * it stands an arrival, which waits until the message was put out. */
+enum item_kind { ITEM_TRANSITION, ITEM_NOTE, ITEM_MESSAGE, ITEM_ARRIVAL };
+
+struct item {
+    int64_t t;                      /* aligned; TIME_UNKNOWN */
+    uint32_t place;
+    uint8_t kind;
+    uint8_t side;
+    bool response;
+    const struct transition *transition;
+    const struct note *note;
+    const struct exchange *exchange;
+    const struct sighting *sighting;
+    const struct view *view;
+    size_t order;                   /* of arrival in the list: ties */
+    size_t message;                 /* index into done[] of ITEM_MESSAGE and ITEM_ARRIVAL */
+};
+
+struct stream {
+    uint32_t input;
+    struct item *at;
+    size_t count, room, next;
+};
+
+struct weaver {
+    const struct model *model;
+    const struct ike_sa *sa;
+    struct steps_options options;
+    struct arena *arena;
+    struct stream *streams;
+    size_t stream_count;
+    bool *done;
+    size_t message_count;
+    struct steps out;
+    size_t room;
+    struct step_states pending[2];
+    const char *current[2];
+    int64_t last_t;
+};
+
+static struct stream *stream_of(struct weaver *w, uint32_t input)
+{
+    for (size_t i = 0; i < w->stream_count; i++)
+        if (w->streams[i].input == input)
+            return &w->streams[i];
+    w->streams = memory_grow(w->streams, (w->stream_count + 1) * sizeof *w->streams);
+    struct stream *s = &w->streams[w->stream_count++];
+    *s = (struct stream){ .input = input };
+    return s;
+}
+
+static void add(struct weaver *w, uint32_t input, struct item item)
+{
+    struct stream *s = stream_of(w, input);
+    if (s->count == s->room) {
+        s->room = s->room ? 2 * s->room : 64;
+        s->at = memory_grow(s->at, s->room * sizeof *s->at);
+    }
+    item.order = s->count;
+    s->at[s->count++] = item;
+}
+
+static int64_t aligned(const struct weaver *w, uint32_t input, int64_t ns)
+{
+    return ns == TIME_UNKNOWN || input >= w->model->input_count ? TIME_UNKNOWN : model_time(w->model, input, ns);
+}
+
+static enum side other(enum side s)
+{
+    return s == SIDE_INITIATOR ? SIDE_RESPONDER : s == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
+}
+
+static enum side sender_of(const struct exchange *x, bool response)
+{
+    enum side from = x->from ? (enum side)x->from : SIDE_INITIATOR;
+    return response ? other(from) : from;
+}
+
+/* The sighting that a message is drawn from: sent, else on the wire, else received; the first of its kind. */
+static const struct sighting *primary(const struct leg *leg)
+{
+    static const uint8_t rank[] = { [DIRECTION_UNKNOWN] = 1, [DIRECTION_SENT] = 4, [DIRECTION_WIRE] = 3, [DIRECTION_RECEIVED] = 2 };
+    const struct sighting *best = NULL;
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (!best || rank[s->direction & 3] > rank[best->direction & 3])
+            best = s;
+    return best;
+}
+
+static void add_leg(struct weaver *w, const struct exchange *x, bool response)
+{
+    const struct leg *leg = response ? &x->response : &x->request;
+    const struct sighting *p = primary(leg);
+    if (!p)
+        return;
+    struct item item = { .t = aligned(w, p->input, p->ns), .place = p->place, .kind = ITEM_MESSAGE, .side = sender_of(x, response),
+                         .response = response, .exchange = x, .sighting = p, .message = w->message_count++ };
+    add(w, p->input, item);
+    item.kind = ITEM_ARRIVAL;
+    for (const struct sighting *s = leg->seen; s; s = s->next) {
+        bool first = s->input != p->input;
+        for (const struct sighting *b = leg->seen; b != s; b = b->next)
+            first &= b->input != s->input;
+        if (!first)
+            continue;
+        item.t = aligned(w, s->input, s->ns);
+        item.place = s->place;
+        item.sighting = s;
+        add(w, s->input, item);
+    }
+}
+
+static void collect(struct weaver *w)
+{
+    for (const struct view *v = w->sa->views; v; v = v->next) {
+        size_t i = (size_t)(v->role == SIDE_RESPONDER);
+        if (v->role && !v->wire)
+            w->out.has_view[i] = true;
+        for (const struct transition *t = v->transitions; t && v->role; t = t->next) {
+            w->out.has_states[i] = true;
+            add(w, v->input, (struct item){ .t = t->time.kind ? aligned(w, v->input, t->ns) : TIME_UNKNOWN, .place = t->line,
+                                            .kind = ITEM_TRANSITION, .side = v->role, .transition = t, .view = v });
+        }
+        for (const struct note *n = v->notes; n && w->options.notes; n = n->next)
+            if (n->severity >= w->options.least_note && n->text.len)
+                add(w, n->input, (struct item){ .t = aligned(w, n->input, n->ns), .place = n->line, .kind = ITEM_NOTE, .side = v->role, .note = n, .view = v });
+    }
+    for (const struct exchange *x = w->sa->exchanges; x; x = x->next) {
+        add_leg(w, x, false);
+        add_leg(w, x, true);
+    }
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct item *x = a, *y = b;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static void settle(struct weaver *w)
+{
+    for (size_t i = 0; i < w->stream_count; i++)
+        qsort(w->streams[i].at, w->streams[i].count, sizeof *w->streams[i].at, by_place);
+    w->done = memory_take(w->message_count + 1);
+}
+
+/* The time at which a stream wants to go on: the least of what is left of it, so that a clock that was set back does
+ * not hold its own stream up. Computed once, from the end. */
+static int64_t *keys_of(const struct stream *s)
+{
+    int64_t *keys = memory_take((s->count + 1) * sizeof *keys), least = TIME_UNKNOWN;
+    for (size_t n = s->count; n-- > 0;) {
+        int64_t t = s->at[n].t;
+        if (t != TIME_UNKNOWN && (least == TIME_UNKNOWN || t < least))
+            least = t;
+        keys[n] = least;
+    }
+    return keys;
+}
+
+static struct step *new_step(struct weaver *w, enum step_kind kind)
+{
+    if (w->out.count == w->room) {
+        w->room = w->room ? 2 * w->room : 32;
+        w->out.at = memory_grow(w->out.at, w->room * sizeof *w->out.at);
+    }
+    struct step *s = &w->out.at[w->out.count++];
+    *s = (struct step){ .kind = (uint8_t)kind };
+    for (size_t i = 0; i < 2; i++) {
+        s->states[i] = w->pending[i];
+        w->pending[i] = (struct step_states){ .before = w->current[i] };
+    }
+    return s;
+}
+
+static void at_time(struct weaver *w, struct step *s, int64_t t)
+{
+    int64_t least = w->options.pause ? w->options.pause : DEFAULT_PAUSE;
+    if (t == TIME_UNKNOWN)
+        return;
+    s->has_t = true;
+    s->t = t;
+    if (w->last_t != TIME_UNKNOWN && t - w->last_t >= least)
+        s->pause = t - w->last_t;
+    if (w->last_t == TIME_UNKNOWN || t > w->last_t)
+        w->last_t = t;
+}
+
+static void enter(struct weaver *w, const struct item *it)
+{
+    size_t i = (size_t)(it->side == SIDE_RESPONDER);
+    struct step_states *p = &w->pending[i];
+    p->view = it->view;
+    p->last = it->transition;
+    if (!p->first)
+        p->first = it->transition;
+    const char *state = it->transition->state;
+    if (!state || (w->current[i] && strcmp(w->current[i], state) == 0))
+        return;
+    w->current[i] = state;
+    if (p->count >= STEP_STATE_COUNT) /* the newest stays, the one before it goes */
+        p->names[STEP_STATE_COUNT - 1] = state;
+    else
+        p->names[p->count] = state;
+    p->count++;
+}
+
+/* Lost: it has been sent, and the other end's log, which was running then, never shows it; or it is a request that
+ * nobody ever answered and no log says that it arrived. */
+static bool is_lost(const struct weaver *w, const struct exchange *x, const struct leg *leg, bool response)
+{
+    enum side to = other(sender_of(x, response));
+    bool watched = false, sent = false;
+    for (const struct sighting *s = leg->seen; s; s = s->next) {
+        if (s->direction == DIRECTION_RECEIVED)
+            return false;
+        sent |= s->direction == DIRECTION_SENT || s->direction == DIRECTION_WIRE;
+    }
+    int64_t t = leg->seen ? aligned(w, leg->seen->input, leg->seen->ns) : TIME_UNKNOWN;
+    for (const struct view *v = w->sa->views; v; v = v->next) {
+        if (v->wire || v->role != to)
+            continue;
+        int64_t first = aligned(w, v->input, v->first_ns), last = aligned(w, v->input, v->last_ns);
+        watched |= t != TIME_UNKNOWN && first != TIME_UNKNOWN && last != TIME_UNKNOWN && t >= first && t <= last;
+    }
+    if (!response && x->outcome == EXCHANGE_NO_RESPONSE && sent)
+        return true;
+    return sent && watched && !response && !x->response.copies;
+}
+
+static void put_message(struct weaver *w, const struct item *it, uint32_t input)
+{
+    const struct leg *leg = it->response ? &it->exchange->response : &it->exchange->request;
+    struct step *s = new_step(w, STEP_MESSAGE);
+    at_time(w, s, it->t);
+    s->side = it->side;
+    s->response = it->response;
+    s->exchange = it->exchange;
+    s->leg = leg;
+    s->message = leg->message;
+    s->retransmissions = leg->retransmissions;
+    s->lost = is_lost(w, it->exchange, leg, it->response);
+    s->input = input;
+    s->place = it->place;
+    s->packet = it->sighting->direction == DIRECTION_WIRE;
+    s->severity = leg->message && message_error(leg->message) ? SEVERITY_ERROR : SEVERITY_NONE;
+    int64_t first = it->sighting->ns, last = first;
+    for (const struct sighting *g = leg->seen; g; g = g->next)
+        if (g->input == input && g->ns != TIME_UNKNOWN && g->ns > last)
+            last = g->ns;
+    s->spread = first == TIME_UNKNOWN ? 0 : last - first;
+    w->done[it->message] = true;
+    if (s->spread > 0 && s->has_t)
+        w->last_t = w->last_t > s->t + s->spread ? w->last_t : s->t + s->spread;
+}
+
+static void put_out(struct weaver *w, const struct item *it, uint32_t input)
+{
+    if (it->kind == ITEM_TRANSITION) {
+        enter(w, it);
+    } else if (it->kind == ITEM_MESSAGE) {
+        put_message(w, it, input);
+    } else if (it->kind == ITEM_NOTE) {
+        struct step *s = new_step(w, STEP_NOTE);
+        at_time(w, s, it->t);
+        s->side = it->side;
+        s->severity = it->note->severity;
+        s->note = it->note;
+        s->text = it->note->text;
+        s->input = input;
+        s->place = it->place;
+        s->packet = it->view->wire;
+    }
+}
+
+static void weave(struct weaver *w)
+{
+    int64_t **keys = memory_take((w->stream_count + 1) * sizeof *keys);
+    for (size_t i = 0; i < w->stream_count; i++)
+        keys[i] = keys_of(&w->streams[i]);
+    for (;;) {
+        size_t best = w->stream_count, waiting = w->stream_count;
+        int64_t best_key = TIME_UNKNOWN;
+        for (size_t i = 0; i < w->stream_count; i++) {
+            struct stream *s = &w->streams[i];
+            if (s->next == s->count)
+                continue;
+            if (s->at[s->next].kind == ITEM_ARRIVAL && !w->done[s->at[s->next].message]) {
+                waiting = waiting == w->stream_count ? i : waiting;
+                continue;
+            }
+            int64_t key = keys[i][s->next]; /* without a time: as soon as possible */
+            if (best == w->stream_count || key < best_key) {
+                best = i;
+                best_key = key;
+            }
+        }
+        if (best == w->stream_count)
+            best = waiting; /* each waits for another: their orders contradict; go on with the first */
+        if (best == w->stream_count)
+            break;
+        struct stream *s = &w->streams[best];
+        put_out(w, &s->at[s->next], s->input);
+        s->next++;
+    }
+    for (size_t i = 0; i < w->stream_count; i++)
+        memory_free(keys[i]);
+    memory_free(keys);
+}
+
+struct steps steps_of(const struct model *m, const struct ike_sa *sa, struct steps_options o, struct arena *arena)
+{
+    struct weaver w = { .model = m, .sa = sa, .options = o, .arena = arena, .last_t = TIME_UNKNOWN, .out = { .sa = sa } };
+    collect(&w);
+    settle(&w);
+    weave(&w);
+    if (w.pending[0].count || w.pending[1].count)
+        new_step(&w, STEP_STATES);
+    new_step(&w, STEP_END);
+    struct steps steps = w.out;
+    steps.at = arena_array(arena, struct step, w.out.count);
+    memcpy(steps.at, w.out.at, w.out.count * sizeof *steps.at);
+    memory_free(w.out.at);
+    for (size_t i = 0; i < w.stream_count; i++)
+        memory_free(w.streams[i].at);
+    memory_free(w.streams);
+    memory_free(w.done);
+    return steps;
+}

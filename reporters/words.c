@@ -1,0 +1,345 @@
+#include "reporters/words.h"
+
+#include "reporters/clean.h"
+#include "reporters/members.h"
+
+#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_S INT64_C(1000000000)
+
+void duration_print(int64_t ns, struct buffer *out)
+{
+    if (ns < 0) {
+        buffer_byte(out, '-');
+        ns = ns == INT64_MIN ? INT64_MAX : -ns;
+    }
+    int64_t s = ns / NS_PER_S;
+    if (ns < NS_PER_S)
+        buffer_format(out, "%lld ms", (long long)(ns / NS_PER_MS));
+    else if (s < 60)
+        buffer_format(out, "%lld.%lld s", (long long)s, (long long)(ns % NS_PER_S / (100 * NS_PER_MS)));
+    else if (s < 3600)
+        buffer_format(out, "%lld min %02lld s", (long long)(s / 60), (long long)(s % 60));
+    else if (s < 86400)
+        buffer_format(out, "%lld h %02lld min", (long long)(s / 3600), (long long)(s / 60 % 60));
+    else
+        buffer_format(out, "%lld d %02lld h", (long long)(s / 86400), (long long)(s / 3600 % 24));
+}
+
+void seconds_print(int64_t ns, struct buffer *out)
+{
+    uint64_t v = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
+    buffer_format(out, "%s%llu.%03llu", ns < 0 ? "-" : "", (unsigned long long)(v / NS_PER_S), (unsigned long long)(v % NS_PER_S / NS_PER_MS));
+}
+
+void count_print(uint64_t n, const char *one, const char *many, struct buffer *out)
+{
+    buffer_format(out, "%llu %s", (unsigned long long)n, n == 1 ? one : many);
+}
+
+void octets_print(uint64_t n, struct buffer *out)
+{
+    static const char *const units[] = { "kB", "MB", "GB", "TB" };
+    if (n < 10000) {
+        count_print(n, "octet", "octets", out);
+        return;
+    }
+    size_t u = 0;
+    uint64_t tenths = n / 100;
+    for (; tenths >= 10000 && u < 3; u++)
+        tenths /= 1000;
+    buffer_format(out, "%llu.%llu %s", (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10), units[u]);
+}
+
+bool place_is_packet(const struct model *m, uint32_t input)
+{
+    return input < m->input_count && m->inputs[input].kind == INPUT_CAPTURE;
+}
+
+void place_print(const struct model *m, uint32_t input, uint32_t place, bool packet, struct buffer *out)
+{
+    if (input < m->input_count)
+        clean_put(out, m->inputs[input].name);
+    if (place)
+        buffer_format(out, packet ? " packet %u" : ":%u", place);
+}
+
+struct text device_name(const struct model *m, uint32_t device)
+{
+    return device && device < m->device_count ? m->devices[device].name : (struct text){ NULL, 0 };
+}
+
+void party_print(const struct model *m, const struct party *p, struct buffer *out)
+{
+    struct text name = device_name(m, p->device);
+    clean_put(out, name);
+    if (p->endpoint.address.family != ADDRESS_NONE) {
+        if (name.len)
+            buffer_byte(out, ' ');
+        address_print(p->endpoint.address, out);
+    } else if (!name.len) {
+        buffer_string(out, "unknown");
+    }
+}
+
+static void algorithm(enum registry registry, uint16_t id, uint16_t key_length, struct buffer *out)
+{
+    const char *name = registry_name(registry, id);
+    if (out->len && out->at[out->len - 1] != ' ')
+        buffer_byte(out, ' ');
+    if (name)
+        buffer_string(out, name);
+    else
+        buffer_format(out, "%s %u", registry_stem(registry), id);
+    if (key_length)
+        buffer_format(out, "-%u", key_length);
+}
+
+static void group(uint16_t id, struct buffer *out)
+{
+    const char *name = registry_name(REGISTRY_KE, id);
+    if (name)
+        buffer_format(out, " %s (group %u)", name, id);
+    else
+        buffer_format(out, " group %u", id);
+}
+
+void algorithms_print(const struct chosen *c, struct buffer *out)
+{
+    if (c->has_encr)
+        algorithm(REGISTRY_ENCR, c->encr, c->key_length, out);
+    if (c->has_integ && c->integ)
+        algorithm(REGISTRY_INTEG, c->integ, 0, out);
+    if (c->has_prf)
+        algorithm(REGISTRY_PRF, c->prf, 0, out);
+    if (c->has_dh && c->dh)
+        group(c->dh, out);
+    for (size_t i = 0; i < 7; i++)
+        if (c->additional_ke[i])
+            group(c->additional_ke[i], out);
+    if (c->has_esn && c->esn == ESN_YES)
+        buffer_string(out, " ESN");
+}
+
+void selector_print(const struct selector *s, struct buffer *out)
+{
+    int prefix = range_prefix(s->start, s->end);
+    if (prefix >= 0) {
+        address_print(s->start, out);
+        if ((size_t)prefix != 8 * address_length(s->start))
+            buffer_format(out, "/%d", prefix);
+    } else {
+        range_print(s->start, s->end, out);
+    }
+    if (s->protocol) {
+        const char *name = registry_name(REGISTRY_IPPROTO, s->protocol);
+        if (name)
+            buffer_format(out, " %s", name);
+        else
+            buffer_format(out, " protocol %u", s->protocol);
+    }
+    if (s->start_port == s->end_port && s->start_port)
+        buffer_format(out, " port %u", s->start_port);
+    else if (s->start_port != 0 || (s->end_port != 65535 && s->end_port != 0))
+        buffer_format(out, " ports %u-%u", s->start_port, s->end_port);
+}
+
+void selectors_print(const struct selector *first, size_t most, struct buffer *out)
+{
+    size_t n = 0, left = 0;
+    for (const struct selector *s = first; s; s = s->next) {
+        if (n++ >= most) {
+            left++;
+            continue;
+        }
+        if (n > 1)
+            buffer_string(out, ", ");
+        selector_print(s, out);
+    }
+    if (left)
+        buffer_format(out, " and %zu more", left);
+}
+
+void exchange_print(unsigned type, struct buffer *out)
+{
+    const char *name = registry_name(REGISTRY_EXCHANGE, type);
+    if (name)
+        buffer_string(out, name);
+    else
+        buffer_format(out, "exchange %u", type);
+}
+
+void message_label(const struct exchange *x, bool response, struct buffer *out)
+{
+    exchange_print(x->type, out);
+    buffer_string(out, response ? " response" : " request");
+}
+
+static void notify_print(const struct notice *n, struct buffer *out)
+{
+    const char *name = n ? registry_name(REGISTRY_NOTIFY, n->type) : NULL;
+    if (name)
+        buffer_format(out, "N(%s)", name);
+    else if (n)
+        buffer_format(out, "N(%u)", n->type);
+    else
+        buffer_byte(out, 'N');
+}
+
+bool payloads_print(const struct message *m, struct buffer *out)
+{
+    if (!m)
+        return false;
+    if (m->protection && (m->decryption == DECRYPTION_NO_KEY || m->decryption == DECRYPTION_ICV_FAILED) && m->type_count <= 1) {
+        buffer_string(out, m->protection == PROTECTION_SKF ? "SKF" : "SK");
+        buffer_string(out, m->decryption == DECRYPTION_NO_KEY ? " (sealed, no key)" : " (key does not open it)");
+        return true;
+    }
+    const struct notice *notice = m->notices;
+    size_t shown = 0;
+    bool opened = m->decryption == DECRYPTION_DECRYPTED || m->decryption == DECRYPTION_FROM_LOG;
+    for (size_t i = 0; i < m->type_count; i++) {
+        unsigned type = m->types[i], times = 1;
+        if ((type == PAYLOAD_SK || type == PAYLOAD_SKF) && (opened || m->type_count > 1))
+            continue; /* what stands inside is listed in its place */
+        if (shown++)
+            buffer_byte(out, ' ');
+        if (type == PAYLOAD_NOTIFY) {
+            notify_print(notice, out);
+            notice = notice ? notice->next : NULL;
+            continue;
+        }
+        const char *name = payload_notation(type);
+        if (name)
+            buffer_string(out, name);
+        else
+            buffer_format(out, "payload-%u", type);
+        for (; i + 1 < m->type_count && m->types[i + 1] == type; i++)
+            times++;
+        if (times > 1)
+            buffer_format(out, " x%u", times);
+    }
+    if (shown == 0)
+        buffer_string(out, "(empty)");
+    return true;
+}
+
+/* ---- stories ---- */
+
+/* What an error notify says about the message it answers. type, sentence */
+static const struct refusal {
+    uint16_t type;
+    const char *story;
+} refusals[] = {
+    { NOTIFY_UNSUPPORTED_CRITICAL_PAYLOAD, "refuses: a payload marked critical is unknown to it" },
+    { NOTIFY_INVALID_IKE_SPI, "does not know this IKE SA (any more)" },
+    { NOTIFY_INVALID_MAJOR_VERSION, "refuses: it does not speak this version of IKE" },
+    { NOTIFY_INVALID_SYNTAX, "refuses: the message is malformed, or was decrypted with the wrong keys" },
+    { NOTIFY_INVALID_MESSAGE_ID, "got a message id outside its window" },
+    { NOTIFY_INVALID_SPI, "got ESP or AH with an SPI it does not know" },
+    { NOTIFY_NO_PROPOSAL_CHOSEN, "refuses: none of the proposals is acceptable to it" },
+    { NOTIFY_INVALID_KE_PAYLOAD, "wants the request again with another Diffie-Hellman group" },
+    { NOTIFY_AUTHENTICATION_FAILED, "refuses: it cannot authenticate the peer" },
+    { NOTIFY_SINGLE_PAIR_REQUIRED, "wants a request with a single pair of selectors" },
+    { NOTIFY_NO_ADDITIONAL_SAS, "accepts no further Child SA in this IKE SA" },
+    { NOTIFY_INTERNAL_ADDRESS_FAILURE, "has no address to hand out" },
+    { NOTIFY_FAILED_CP_REQUIRED, "refuses: it expected a configuration request" },
+    { NOTIFY_TS_UNACCEPTABLE, "refuses the traffic selectors: what the peer wants to send is not what it protects" },
+    { NOTIFY_TEMPORARY_FAILURE, "cannot do this now and asks the peer to try again later" },
+    { NOTIFY_CHILD_SA_NOT_FOUND, "does not know the Child SA that is to be rekeyed" },
+};
+
+static const char *refusal_story(const struct message *m)
+{
+    const struct notice *n = m ? message_error(m) : NULL;
+    for (size_t i = 0; n && i < sizeof refusals / sizeof refusals[0]; i++)
+        if (refusals[i].type == n->type)
+            return refusals[i].story;
+    return n ? "answers with an error" : NULL;
+}
+
+static const char *init_story(const struct message *m, bool response)
+{
+    if (m && message_notice(m, NOTIFY_COOKIE))
+        return response ? "asks the peer to prove its address with a cookie before it keeps any state" : "sends its proposals again, now with the cookie";
+    return response ? "chooses one proposal and answers with its own key share and nonce; from here on everything is encrypted"
+                    : "offers its IKE proposals, a Diffie-Hellman key share and a nonce";
+}
+
+static const char *auth_story(const struct message *m, bool response)
+{
+    if (m && m->eap_code)
+        return response ? "goes on with EAP: asks, or tells the result" : "answers the EAP request";
+    if (m && !response && m->type_count && !message_has_type(m, PAYLOAD_AUTH) && message_has_type(m, PAYLOAD_IDI))
+        return "tells its identity and leaves AUTH out: it wants EAP";
+    if (!response)
+        return "tells its identity, proves it with AUTH, and asks for the first Child SA";
+    if (m && m->type_count && message_has_type(m, PAYLOAD_AUTH) && !message_has_type(m, PAYLOAD_SA) && !message_error(m))
+        return "proves its own identity; no Child SA is made";
+    return "accepts the peer, proves its own identity, and installs the first Child SA";
+}
+
+static const char *create_story(const struct message *m, bool response)
+{
+    if (m && message_notice(m, NOTIFY_REKEY_SA))
+        return "asks for a new Child SA in place of an old one";
+    bool child = m && (m->tsi || message_has_type(m, PAYLOAD_TSI));
+    if (m && m->type_count > 1 && !child)
+        return response ? "answers with the keys of the new IKE SA" : "asks for a new IKE SA in place of this one";
+    if (!child)
+        return response ? "answers the request for a new SA" : "asks for a new SA";
+    return response ? "accepts the new Child SA" : "asks for a further Child SA";
+}
+
+static const char *informational_story(const struct message *m, bool response)
+{
+    if (!m || (m->has_sk && m->type_count <= 1 && m->decryption == DECRYPTION_NO_KEY))
+        return response ? "answers" : "sends something that is sealed";
+    for (const struct deletion *d = m->deletions; d; d = d->next)
+        if (d->protocol == PROTOCOL_IKE)
+            return response ? "confirms that the IKE SA is gone" : "deletes the IKE SA";
+    if (m->deletions || message_has_type(m, PAYLOAD_DELETE))
+        return response ? "confirms the deletion and deletes its own direction" : "deletes an SA";
+    if (m->cfg_type)
+        return "passes configuration";
+    bool empty = m->type_count == 0 || (m->type_count == 1 && m->has_sk);
+    if (empty)
+        return response ? "answers: it is alive, and has got the message" : "asks whether the peer is alive";
+    if (message_notice(m, NOTIFY_UPDATE_SA_ADDRESSES))
+        return "moves the SAs to another address (MOBIKE)";
+    return response ? "answers" : "notifies the peer";
+}
+
+bool message_story(const struct exchange *x, const struct message *m, bool response, struct buffer *out)
+{
+    const char *story = refusal_story(m);
+    if (!story)
+        switch (x->type) {
+        case EXCHANGE_IKE_SA_INIT: story = init_story(m, response); break;
+        case EXCHANGE_IKE_AUTH: story = auth_story(m, response); break;
+        case EXCHANGE_CREATE_CHILD_SA: story = create_story(m, response); break;
+        case EXCHANGE_INFORMATIONAL: story = informational_story(m, response); break;
+        case EXCHANGE_IKE_INTERMEDIATE: story = response ? "answers with its share of the further key exchange" : "sends a further key exchange before authentication"; break;
+        case EXCHANGE_IKE_SESSION_RESUME: story = response ? "takes the ticket" : "resumes an earlier session with a ticket"; break;
+        case EXCHANGE_IKE_FOLLOWUP_KE: story = response ? "answers with its share of the further key exchange" : "sends a further key exchange for the new SA"; break;
+        default: return false;
+        }
+    buffer_string(out, story);
+    return true;
+}
+
+const char *outcome_story(const struct ike_sa *sa)
+{
+    switch ((enum sa_outcome)sa->outcome) {
+    case SA_ESTABLISHED: return sa->child_refused ? "up, a Child SA was refused" : "up";
+    case SA_FAILED: return "failed";
+    case SA_REKEYED: return "rekeyed";
+    case SA_DELETED: return "deleted";
+    case SA_INCOMPLETE: break;
+    }
+    return "incomplete";
+}
+
+const char *severity_mark(unsigned severity)
+{
+    return severity == SEVERITY_ERROR ? "!!" : severity == SEVERITY_WARNING ? "!" : severity == SEVERITY_NOTE ? "-" : "";
+}
