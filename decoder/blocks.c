@@ -64,7 +64,7 @@ bool blocks_seek(struct blocks *b, bool (*leads)(struct blocks *, size_t))
     }
 }
 
-bool blocks_yield(struct blocks *b, struct record *r, size_t offset, size_t size)
+bool blocks_yield(struct blocks *b, struct captured *r, size_t offset, size_t size)
 {
     r->octets = window_view(&b->window, offset, size);
     if (r->original < r->octets.len)
@@ -118,7 +118,7 @@ struct blocks *blocks_create(struct source *from, struct damage_taker damage, st
     return NULL;
 }
 
-bool blocks_next(struct blocks *b, struct record *r)
+bool blocks_next(struct blocks *b, struct captured *r)
 {
     return !b->ended && b->next(b, r);
 }

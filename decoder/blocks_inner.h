@@ -30,7 +30,7 @@ struct pcapng_file {
 struct blocks {
     struct window window;
     struct damage_taker damage;
-    bool (*next)(struct blocks *b, struct record *r);
+    bool (*next)(struct blocks *b, struct captured *r);
     bool big;              /* octet order: big-endian */
     bool searching;        /* lost: looking for the next plausible record */
     uint64_t lost_at;      /* where in the file it was lost */
@@ -56,7 +56,7 @@ size_t blocks_find(struct blocks *b, size_t from, bool (*leads)(struct blocks *,
 bool blocks_seek(struct blocks *b, bool (*leads)(struct blocks *, size_t));
 void blocks_lost(struct blocks *b);  /* from here on: searching */
 /* blocks_yield completes a record of size octets at an offset of the window. */
-bool blocks_yield(struct blocks *b, struct record *r, size_t offset, size_t size);
+bool blocks_yield(struct blocks *b, struct captured *r, size_t offset, size_t size);
 void blocks_damage(struct blocks *b, enum damage_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* blocks_end says that the file ends inside something, and ends it. Always false. */
 bool blocks_end(struct blocks *b);

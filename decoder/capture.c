@@ -1,4 +1,3 @@
-#define _DEFAULT_SOURCE /* libpcap's headers use the BSD names of unsigned types */
 #include "decoder/capture.h"
 
 #include <errno.h>
@@ -7,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 
 enum { SNAP = 262144, FILTERS = 16, LINKTYPE_RAW_IP = 101 };
 
@@ -100,7 +100,7 @@ static struct filter *filter_for(struct capture *c, uint32_t link)
     return f;
 }
 
-static bool passes(struct capture *c, const struct record *r)
+static bool passes(struct capture *c, const struct captured *r)
 {
     const struct filter *f = filter_for(c, r->link);
     if (!f || !f->usable)
@@ -109,7 +109,7 @@ static bool passes(struct capture *c, const struct record *r)
     return pcap_offline_filter(&f->program, &header, r->octets.at) != 0;
 }
 
-bool capture_next(struct capture *c, struct record *r)
+bool capture_next(struct capture *c, struct captured *r)
 {
     while (blocks_next(c->blocks, r)) {
         c->last_frame = r->frame;

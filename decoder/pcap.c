@@ -110,7 +110,7 @@ static bool record_leads(struct blocks *b, size_t offset)
     return true;
 }
 
-static bool yield(struct blocks *b, struct record *r, const struct header *h, size_t size)
+static bool yield(struct blocks *b, struct captured *r, const struct header *h, size_t size)
 {
     const bool timed = h->fraction < (b->pcap.nano ? 1000000000u : 1000000u);
     r->ns = timed ? (int64_t)h->seconds * 1000000000 + (int64_t)h->fraction * (b->pcap.nano ? 1 : 1000) : b->last_ns;
@@ -123,7 +123,7 @@ static bool yield(struct blocks *b, struct record *r, const struct header *h, si
 
 /* The record at the window's start or what follows it is damaged. What lies between its header and the next chain of
  * records tells whether it can be used. False: nothing to yield, go on. */
-static bool repair(struct blocks *b, struct record *r, const struct header *h)
+static bool repair(struct blocks *b, struct captured *r, const struct header *h)
 {
     const size_t head = b->pcap.head, whole = head + h->captured;
     const bool sane = header_sane(b, h);
@@ -146,7 +146,7 @@ static bool repair(struct blocks *b, struct record *r, const struct header *h)
     return false;
 }
 
-static bool next_record(struct blocks *b, struct record *r)
+static bool next_record(struct blocks *b, struct captured *r)
 {
     const size_t head = b->pcap.head;
     for (;;) {

@@ -175,7 +175,7 @@ static struct interface interface_of(struct blocks *b, uint32_t number)
 }
 
 /* Enhanced, simple and obsolete packet blocks, at the window's start; size is the block's. */
-static bool read_packet(struct blocks *b, uint32_t type, size_t size, struct record *r)
+static bool read_packet(struct blocks *b, uint32_t type, size_t size, struct captured *r)
 {
     struct cursor c = cursor_over(window_view(&b->window, 8, size - BLOCK_FRAME));
     uint32_t number = 0, captured = UINT32_MAX;
@@ -207,7 +207,7 @@ static bool read_packet(struct blocks *b, uint32_t type, size_t size, struct rec
 }
 
 /* Takes the block of size octets at the window's start; true when it is a frame. */
-static bool take_block(struct blocks *b, uint32_t type, size_t size, struct record *r)
+static bool take_block(struct blocks *b, uint32_t type, size_t size, struct captured *r)
 {
     bool is_frame = false;
     if (type == BLOCK_SECTION) {
@@ -237,7 +237,7 @@ static size_t repaired_size(struct blocks *b, const struct block *block)
     return blocks_u32(b, &c) == next ? next : 0;
 }
 
-static bool next_block(struct blocks *b, struct record *r)
+static bool next_block(struct blocks *b, struct captured *r)
 {
     for (;;) {
         if (b->searching) {

@@ -1,0 +1,57 @@
+/*
+ * IP fragments put together (RFC 791, RFC 8200 section 4.5). A datagram is complete when its pieces fill it; pieces that
+ * repeat are ignored, pieces that overlap otherwise spoil it (RFC 5722). At most LIMIT_IP_DATAGRAMS wait at once; the oldest
+ * goes first.
+ */
+#ifndef IKESCOPE_DECODER_DATAGRAMS_H
+#define IKESCOPE_DECODER_DATAGRAMS_H
+
+#include "decoder/ip.h"
+
+struct frame_list {
+    uint32_t *at;
+    uint32_t count, room;
+};
+void frame_list_add(struct frame_list *l, const uint32_t *frames, uint32_t count);
+void frame_list_clear(struct frame_list *l);
+
+struct piece {
+    struct piece *next;
+    uint32_t start, length;      /* in the datagram's payload, as sent */
+    uint32_t captured;           /* of length */
+    uint8_t octets[];
+};
+
+struct datagram {
+    struct datagram *chain;      /* of its hash bucket */
+    struct datagram *older, *newer;
+    uint8_t key[40];
+    uint32_t bucket;
+    int64_t ns;                  /* of the first piece that came */
+    struct piece *pieces, *last; /* rising */
+    uint32_t total;              /* of the payload, when has_total */
+    uint32_t held;               /* octets of it that pieces cover */
+    bool has_total;
+    uint8_t version;
+    uint8_t *headers;            /* of the first fragment, made into those of the whole */
+    size_t headers_len;
+    struct frame_list frames;    /* all it came in */
+};
+
+struct datagrams;
+
+enum fragment_fate { FRAGMENT_WAITS, FRAGMENT_COMPLETES, FRAGMENT_SPOILS };
+
+/* drop is called with datagrams that are given up: evicted is true where the limit was reached. */
+struct datagrams *datagrams_create(void (*drop)(void *context, struct datagram *d, bool evicted), void *context);
+/* datagrams_add takes a fragment that came in frames. When it completes or spoils its datagram, *whole is that, out of the
+ * table and the caller's to free. */
+enum fragment_fate datagrams_add(struct datagrams *t, const struct ip *ip, int64_t ns, const uint32_t *frames, uint32_t count, struct datagram **whole);
+/* datagram_packet is the IP packet that was fragmented, as far as it is known without gaps; *missing octets of it are not.
+ * Made by memory_take(). Its lengths say what was sent. */
+uint8_t *datagram_packet(const struct datagram *d, size_t *len, size_t *missing);
+void datagram_free(struct datagram *d);
+void datagrams_flush(struct datagrams *t);      /* drops all, oldest first */
+void datagrams_destroy(struct datagrams *t);    /* NULL allowed; drops none */
+
+#endif

@@ -1,0 +1,321 @@
+#include "decoder/inward.h"
+
+#include "decoder/capture.h"
+#include "decoder/ethertype.h"
+#include "decoder/tcp.h"
+
+enum { IKE_HEADER = 28, ESP_HEADER = 8, AH_HEADER = 12, PORT_IKE = 500, PORT_NATT = 4500 };
+
+void count_frames(struct frames *f, enum packet_class class, uint32_t n)
+{
+    struct input *in = model_input(f->model, f->input);
+    in->packets[class] += n;
+}
+
+bool is_ike_port(const struct frames *f, uint16_t port)
+{
+    if (port == PORT_IKE || port == PORT_NATT)
+        return true;
+    for (size_t i = 0; i < sizeof f->options.ike_ports / sizeof f->options.ike_ports[0] && f->options.ike_ports[i]; i++)
+        if (f->options.ike_ports[i] == port)
+            return true;
+    return false;
+}
+
+bool ike_unmistakable(struct bytes octets, size_t missing, bool loose)
+{
+    struct cursor c = cursor_over(octets);
+    const uint64_t spi = cursor_u64(&c);
+    cursor_skip(&c, 8);
+    const uint8_t next = cursor_u8(&c), version = cursor_u8(&c), exchange = cursor_u8(&c), flags = cursor_u8(&c);
+    cursor_skip(&c, 4);
+    const uint32_t length = cursor_u32(&c);
+    if (!cursor_ok(&c) || spi == 0 || length < IKE_HEADER || (loose ? length > octets.len + missing : length != octets.len + missing))
+        return false;
+    if (version == 0x20)
+        return (next == 0 || registry_name(REGISTRY_PAYLOAD, next)) && registry_name(REGISTRY_EXCHANGE, exchange) &&
+               (flags & ~(MESSAGE_INITIATOR | MESSAGE_VERSION | MESSAGE_RESPONSE)) == 0;
+    return version == 0x10 && (next == 0 || registry_name(REGISTRY_PAYLOAD1, next)) && registry_name(REGISTRY_EXCHANGE1, exchange) &&
+           (flags & ~7u) == 0;
+}
+
+struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap encap, uint16_t source_port, uint16_t destination_port, size_t missing)
+{
+    return (struct packet){
+        .ns = s->ns,
+        .input = s->f->input,
+        .frame = s->frame,
+        .frames = s->frames,
+        .frame_count = s->frame_count,
+        .missing = (uint32_t)missing,
+        .source = { address_of(ip->source), source_port },
+        .destination = { address_of(ip->destination), destination_port },
+        .encap = (uint8_t)encap,
+        .ip_version = ip->version,
+        .tunnels = s->tunnels,
+        .truncated = missing > 0,
+        .from_fragments = s->from_fragments,
+        .ip = ip->packet,
+        .ip_header = ip->header,
+    };
+}
+
+static void note_truncated(const struct sight *s, const struct packet *p)
+{
+    struct frames *f = s->f;
+    if (!p->truncated)
+        return;
+    f->counts.truncated++;
+    if (f->truncated++ == 0) {
+        f->first_truncated = s->frame;
+        f->smallest_cut = s->captured;
+    }
+}
+
+unsigned give_ike(const struct sight *s, struct packet *p, struct bytes message)
+{
+    const struct frame_taker *t = &s->f->taker;
+    note_truncated(s, p);
+    if (message.len < IKE_HEADER)
+        return p->truncated ? PACKET_IKE : PACKET_MALFORMED;
+    return !t->ike || t->ike(t->context, p, message) ? PACKET_IKE : PACKET_MALFORMED;
+}
+
+unsigned give_esp(const struct sight *s, struct packet *p, struct bytes esp)
+{
+    const struct frame_taker *t = &s->f->taker;
+    note_truncated(s, p);
+    if (esp.len < ESP_HEADER)
+        return p->truncated ? PACKET_ESP : PACKET_MALFORMED;
+    return !t->esp || t->esp(t->context, p, esp) ? PACKET_ESP : PACKET_MALFORMED;
+}
+
+unsigned give_ah(const struct sight *s, struct packet *p, struct bytes ah)
+{
+    const struct frame_taker *t = &s->f->taker;
+    note_truncated(s, p);
+    if (ah.len < AH_HEADER)
+        return p->truncated ? PACKET_AH : PACKET_MALFORMED;
+    return !t->ah || t->ah(t->context, p, ah) ? PACKET_AH : PACKET_MALFORMED;
+}
+
+unsigned give_keepalive(const struct sight *s, struct packet *p)
+{
+    const struct frame_taker *t = &s->f->taker;
+    if (t->keepalive)
+        t->keepalive(t->context, p);
+    return PACKET_KEEPALIVE;
+}
+
+unsigned tunnel_inward(struct sight *s, enum network network, const struct cursor *c)
+{
+    if (!cursor_ok(c))
+        return short_of(s);
+    s->tunnels++;
+    return network == NETWORK_OTHER ? PACKET_OTHER : network_inward(s, network, c->left);
+}
+
+static unsigned protocol_inward(struct sight *s, const struct ip *ip)
+{
+    struct cursor c = cursor_over(ip->payload);
+    struct packet p;
+    switch (ip->protocol) {
+    case IPPROTO_NO_UDP:
+        return udp_inward(s, ip);
+    case IPPROTO_NO_ESP:
+        p = packet_of(s, ip, ENCAP_NONE, 0, 0, ip->missing);
+        return give_esp(s, &p, ip->payload);
+    case IPPROTO_NO_AH:
+        p = packet_of(s, ip, ENCAP_NONE, 0, 0, ip->missing);
+        return give_ah(s, &p, ip->payload);
+    case IPPROTO_NO_TCP:
+        return tcp_inward(s, ip);
+    case IPPROTO_NO_ICMP:
+    case IPPROTO_NO_IPV6_ICMP:
+        return icmp_inward(s, ip);
+    case IPPROTO_NO_IPV4:
+        return tunnel_inward(s, NETWORK_IPV4, &c);
+    case IPPROTO_NO_IPV6:
+        return tunnel_inward(s, NETWORK_IPV6, &c);
+    case IPPROTO_NO_GRE:
+        return gre_inward(s, ip);
+    case IPPROTO_NO_ETHERIP: {
+        cursor_skip(&c, 2);
+        const enum network network = ethernet_peel(&c);
+        return tunnel_inward(s, network, &c);
+    }
+    case IPPROTO_NO_MPLS_IN_IP: {
+        const enum network network = mpls_peel(&c);
+        return tunnel_inward(s, network, &c);
+    }
+    default:
+        return PACKET_OTHER;
+    }
+}
+
+/* The fragment that came last makes the datagram's packet, which is looked at in place of the fragment. */
+static unsigned whole_inward(struct sight *s, struct datagram *d)
+{
+    struct sight whole = *s;
+    whole.frames = d->frames.at;
+    whole.frame_count = d->frames.count;
+    whole.from_fragments = true;
+    size_t len, missing;
+    uint8_t *packet = datagram_packet(d, &len, &missing);
+    whole.cut = whole.cut || missing;
+    const unsigned class = len ? network_inward(&whole, d->version == 4 ? NETWORK_IPV4 : NETWORK_IPV6, bytes_over(packet, len)) : PACKET_OTHER;
+    memory_free(packet);
+    return class;
+}
+
+static unsigned fragment_inward(struct sight *s, const struct ip *ip)
+{
+    struct frames *f = s->f;
+    struct datagram *d;
+    f->counts.fragments++;
+    const enum fragment_fate fate = datagrams_add(f->datagrams, ip, s->ns, s->frames, s->frame_count, &d);
+    if (fate == FRAGMENT_WAITS)
+        return CLASS_WAITING;
+    unsigned class = PACKET_MALFORMED;
+    if (fate == FRAGMENT_COMPLETES) {
+        f->counts.datagrams++;
+        class = whole_inward(s, d);
+    } else {
+        f->counts.datagrams_conflicting++;
+    }
+    if (class != CLASS_WAITING)   /* the frames that are waiting; this sight's own are counted by who counts it */
+        count_frames(f, class, d->frames.count - s->frame_count);
+    datagram_free(d);
+    return class;
+}
+
+unsigned network_inward(struct sight *s, enum network network, struct bytes octets)
+{
+    struct ip ip;
+    if (s->depth++ >= LIMIT_NESTING)
+        return PACKET_OTHER;
+    if (!ip_read(network, octets, &ip))
+        return ip.cut ? short_of(s) : PACKET_MALFORMED;
+    s->cut = s->cut || ip.missing;
+    return ip.fragment ? fragment_inward(s, &ip) : protocol_inward(s, &ip);
+}
+
+static uint16_t port_of(struct bytes octets, size_t at)
+{
+    struct cursor c = cursor_over(octets);
+    cursor_skip(&c, at);
+    return cursor_u16(&c);
+}
+
+/* A datagram that was given up: its frames are `other`; the taker hears of it where it was IPsec's. */
+static void drop_datagram(void *context, struct datagram *d, bool evicted)
+{
+    struct frames *f = context;
+    f->counts.datagrams_incomplete++;
+    f->counts.datagrams_evicted += evicted;
+    count_frames(f, PACKET_OTHER, d->frames.count);
+    if (!f->taker.incomplete || !d->headers || d->pieces->start != 0)
+        return;
+    size_t len, missing;
+    uint8_t *octets = datagram_packet(d, &len, &missing);
+    struct ip ip;
+    struct sight s = { .f = f, .frames = d->frames.at, .frame_count = d->frames.count, .frame = d->frames.at[d->frames.count - 1],
+                       .ns = d->ns, .from_fragments = true };
+    if (ip_read(d->version == 4 ? NETWORK_IPV4 : NETWORK_IPV6, bytes_over(octets, len), &ip) && !ip.fragment) {
+        const bool udp = ip.protocol == IPPROTO_NO_UDP;
+        const uint16_t from = udp ? port_of(ip.payload, 0) : 0, to = udp ? port_of(ip.payload, 2) : 0;
+        if (ip.protocol == IPPROTO_NO_ESP || ip.protocol == IPPROTO_NO_AH || is_ike_port(f, from) || is_ike_port(f, to)) {
+            struct packet p = packet_of(&s, &ip, udp ? ENCAP_UDP : ENCAP_NONE, from, to, ip.missing);
+            p.truncated = false;
+            f->taker.incomplete(f->taker.context, &p);
+        }
+    }
+    memory_free(octets);
+}
+
+struct frames *frames_create(struct model *model, struct frames_options options, struct frame_taker taker)
+{
+    struct frames *f = memory_take(sizeof *f);
+    f->model = model;
+    f->options = options;
+    f->taker = taker;
+    f->learned_arena = arena_create();
+    f->datagrams = datagrams_create(drop_datagram, f);
+    f->streams = streams_create();
+    return f;
+}
+
+const struct frames_counts *frames_counts(const struct frames *f)
+{
+    return &f->counts;
+}
+
+void frames_destroy(struct frames *f)
+{
+    if (!f)
+        return;
+    datagrams_destroy(f->datagrams);
+    streams_destroy(f->streams);
+    map_clear(&f->learned);
+    arena_destroy(f->learned_arena);
+    frame_list_clear(&f->scratch);
+    memory_free(f);
+}
+
+static void take_frame(struct frames *f, const struct captured *r, const struct link_decoder *link)
+{
+    struct sight s = {
+        .f = f, .frames = &r->frame, .frame_count = 1, .frame = r->frame, .captured = (uint32_t)r->octets.len, .ns = r->ns,
+        .cut = r->octets.len < r->original,
+    };
+    struct cursor c = cursor_over(r->octets);
+    unsigned class = PACKET_OTHER;
+    if (link) {
+        const enum network network = link->peel(&c);
+        class = !cursor_ok(&c) ? short_of(&s) : network == NETWORK_OTHER ? PACKET_OTHER : network_inward(&s, network, c.left);
+    } else {
+        f->counts.unknown_links++;
+        input_trouble(f->model, f->input, "input-damaged", r->frame, true, "frames of link type %u are not read", r->link);
+    }
+    model_input(f->model, f->input)->packet_total++;
+    if (class != CLASS_WAITING)
+        count_frames(f, class, 1);
+}
+
+static void end_input(struct frames *f)
+{
+    datagrams_flush(f->datagrams);
+    streams_flush(f->streams, f);
+    datagrams_flush(f->datagrams);   /* what came out of a stream may be a tunnel's fragment */
+    if (f->truncated)
+        input_trouble(f->model, f->input, "input-truncated", f->first_truncated, true,
+                      "%llu packets were cut by the capture's snap length (frame %u after %u octets): what is missing cannot be "
+                      "decrypted or verified; capture again with a snap length of 0",
+                      (unsigned long long)f->truncated, f->first_truncated, f->smallest_cut);
+    f->truncated = 0;
+    f->first_truncated = 0;
+}
+
+bool frames_read(struct frames *f, uint32_t input, struct source *from, const char *name, struct error *err)
+{
+    struct capture *capture = capture_open(f->model, input, from, f->options.filter, err);
+    if (!capture) {
+        error_prefix(err, "%s", name);
+        return false;
+    }
+    f->input = input;
+    model_input(f->model, input)->has_packets = true;
+    const struct link_decoder *link = NULL;
+    uint32_t link_type = UINT32_MAX;
+    struct captured r;
+    while (capture_next(capture, &r)) {
+        if (r.link != link_type) {
+            link_type = r.link;
+            link = link_find(link_type);
+        }
+        take_frame(f, &r, link);
+    }
+    end_input(f);
+    capture_close(capture);
+    return true;
+}
