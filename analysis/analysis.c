@@ -6,11 +6,13 @@
 #include "analysis/diagnose.h"
 #include "analysis/evidence.h"
 #include "analysis/exchanges.h"
+#include "analysis/statewords.h"
 #include "base/limits.h"
 
 struct analysis {
     struct model *model;
     struct associations who;
+    struct state_words words;
 };
 
 struct analysis *analysis_create(struct model *model)
@@ -60,24 +62,6 @@ void analysis_end_input(struct analysis *a, uint32_t input)
             let_loose(a->model, a->who.observers.entries[i].value);
 }
 
-static bool is(const char *name, const char *word)
-{
-    return name && strcmp(name, word) == 0;
-}
-
-static bool starts(const char *name, const char *prefix)
-{
-    return strncmp(name, prefix, strlen(prefix)) == 0;
-}
-
-/* The letter of an SM trace is the role in that exchange. It is the IKE SA's role in the states of IKE_SA_INIT and
- * IKE_AUTH; anywhere else it may be either. */
-static bool role_is_of_sa(const struct event *e)
-{
-    return starts(e->state, "I_") || starts(e->state, "R_") || is(e->state, "INIT_DONE") || is(e->state, "AUTH_DONE") || is(e->event, "EV_INIT_SA") ||
-           is(e->event, "EV_RECV_INIT") || is(e->event, "EV_I_OK") || is(e->event, "EV_R_OK");
-}
-
 static void set_role(struct ike_sa *sa, struct view *v, enum side role)
 {
     if (v->role || !role)
@@ -97,55 +81,44 @@ static void ready(struct ike_sa *sa, const struct view *v)
         sa->ready_initiator = true;
 }
 
-/* What the pair of state and event says about the SA; cisco-independent words of the state machine. */
-static void read_transition(struct ike_sa *sa, struct view *v, const struct event *e)
+static void read_transition(struct ike_sa *sa, struct view *v, const struct event *e, uint32_t meaning)
 {
-    if (role_is_of_sa(e))
+    if (meaning & MEANS_ROLE)
         set_role(sa, v, (enum side)e->role);
-    if (is(e->event, "EV_INIT_SA") || is(e->event, "EV_RECV_INIT"))
+    if (meaning & MEANS_START)
         v->start_seen = sa->start_seen = true;
-    if (is(e->state, "READY") && (is(e->event, "EV_I_OK") || is(e->event, "EV_R_OK")))
+    if (meaning & MEANS_READY)
         ready(sa, v);
-    else if (is(e->state, "READY") && !sa->failed)
-        sa->established = true;
-    else if (starts(e->state, "CHILD_") || starts(e->state, "INFO_"))
+    else if (meaning & MEANS_UP)
         sa->established |= !sa->failed;
-    if ((is(e->state, "INIT_DONE") || is(e->state, "AUTH_DONE")) && is(e->event, "EV_FAIL"))
-        sa->failed = true;
-    if (is(e->event, "EV_AUTH_FAIL") || is(e->event, "EV_RE_XMT_EXCEED") || is(e->event, "EV_WAIT4_AUTH_TMO") || is(e->event, "EV_CERT_FAIL"))
-        sa->failed |= !sa->established;
-    if (is(e->event, "EV_NO_PROP_CHOSEN") || is(e->event, "EV_TS_UNACCEPT")) {
-        if (is(e->state, "R_VERIFY_AUTH") || is(e->state, "I_PROC_AUTH"))
-            sa->child_refused = true;
-        else
-            sa->failed |= !sa->established;
-    }
-    if (is(e->state, "DELETE") || (is(e->state, "READY") && (is(e->event, "EV_RECV_DEL") || is(e->event, "EV_DEL_SA")))) {
-        sa->deleted = true;
-        enum side self = (enum side)v->role;
-        if (is(e->event, "EV_RECV_DEL"))
-            self = self == SIDE_INITIATOR ? SIDE_RESPONDER : self == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
-        else if (!is(e->event, "EV_DEL_SA"))
-            self = SIDE_UNKNOWN;
-        sa->deleted_by_initiator |= self == SIDE_INITIATOR;
-        sa->deleted_by_responder |= self == SIDE_RESPONDER;
-    }
+    sa->failed |= (meaning & MEANS_FAILED) || ((meaning & MEANS_FAILED_UNLESS_UP) && !sa->established);
+    sa->child_refused |= (meaning & MEANS_CHILD_REFUSED) != 0;
+    if (!(meaning & MEANS_DELETED))
+        return;
+    sa->deleted = true;
+    enum side by = meaning & MEANS_BY_SELF ? (enum side)v->role : SIDE_UNKNOWN;
+    if (meaning & MEANS_BY_PEER)
+        by = v->role == SIDE_INITIATOR ? SIDE_RESPONDER : v->role == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
+    sa->deleted_by_initiator |= by == SIDE_INITIATOR;
+    sa->deleted_by_responder |= by == SIDE_RESPONDER;
 }
 
-static void add_transition(struct model *m, struct ike_sa *sa, struct view *v, const struct event *e)
+static uint32_t add_transition(struct analysis *a, struct ike_sa *sa, struct view *v, const struct event *e)
 {
+    struct model *m = a->model;
+    uint32_t meaning = state_meaning(&a->words, e->state, e->event);
     v->transition_count++;
     v->final_state = e->state;
     v->final_event = e->event;
-    read_transition(sa, v, e);
+    read_transition(sa, v, e, meaning);
     /* Keys handed to IPsec: a Child SA, also where no packet dump tells its SPIs. */
-    if (is(e->event, "EV_OK_RECD_LOAD_IPSEC") && !sa->children) {
+    if ((meaning & MEANS_KEYS_LOADED) && !sa->children) {
         struct child_sa *c = derive_child(m, sa, (struct spi){ 0 }, (struct spi){ 0 }, PROTOCOL_ESP);
         if (c)
             c->initial = true;
     }
     if (!m->options.keep_transitions)
-        return;
+        return meaning;
     struct transition *t = arena_new(m->run, struct transition);
     *t = (struct transition){ .state = e->state, .event = e->event, .line = e->line, .msgid = e->msgid, .role = e->role, .time = e->time,
                               .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN };
@@ -154,6 +127,7 @@ static void add_transition(struct model *m, struct ike_sa *sa, struct view *v, c
     else
         v->transitions = t;
     v->transitions_last = t;
+    return meaning;
 }
 
 static void add_note(struct model *m, struct note **first, struct note **last, const struct event *e)
@@ -389,13 +363,14 @@ static void take(void *context, struct event *e)
     }
     struct ike_sa *sa = other_protocol ? NULL : associations_bind(&a->who, e, &how);
     struct view *v = NULL;
+    uint32_t meaning = 0;
     if (sa) {
         v = sa_view(m, sa, e);
         if (e->kind != EVENT_PACKET_SEEN)
             wait_or_take(m, associations_observer(&a->who, e), v, e);
         touch(sa, v, e, how);
         if (e->kind == EVENT_SM_TRANSITION)
-            add_transition(m, sa, v, e);
+            meaning = add_transition(a, sa, v, e);
         else
             read_code(sa, v, e);
         if (e->message)
@@ -409,7 +384,7 @@ static void take(void *context, struct event *e)
     }
     if (m->options.keep_events)
         keep_event(m, e, sa, how);
-    if (sa && (e->code == CODE_SA_DELETED || (e->kind == EVENT_SM_TRANSITION && is(e->state, "DELETE") && is(e->event, "EV_FREE_SA"))))
+    if (sa && (e->code == CODE_SA_DELETED || (meaning & MEANS_FREED)))
         associations_forget(&a->who, e);
 }
 

@@ -164,7 +164,8 @@ struct record *model_add_record(struct model *m, enum input_kind kind, const cha
 
 struct finding *model_add_finding(struct model *m, const char *rule, enum severity severity)
 {
-    struct finding *f = arena_new(m->run, struct finding), **at = &m->findings;
+    struct finding *f = arena_new(m->run, struct finding);
+    struct finding **at = m->findings && m->findings_last ? &m->findings_last->next : &m->findings;
     f->rule = rule;
     f->severity = (uint8_t)severity;
     f->count = 1;
@@ -173,6 +174,7 @@ struct finding *model_add_finding(struct model *m, const char *rule, enum severi
     while (*at)
         at = &(*at)->next;
     *at = f;
+    m->findings_last = f;
     return f;
 }
 

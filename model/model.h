@@ -131,7 +131,7 @@ struct model {
     struct flow *flows, *flows_last;
     uint32_t flow_count;
     struct record *records, *records_last;
-    struct finding *findings;
+    struct finding *findings, *findings_last; /* last: where the next is appended; may lag behind */
     uint32_t finding_count;
     struct map findings_about;   /* while rules run: what was found already, by what it is about (analysis/quote.c) */
     struct note *loose, *loose_last; /* notable events of no IKE SA, the first LIMIT_LOOSE_NOTES */

@@ -1,0 +1,64 @@
+#include "analysis/statewords.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* { state or prefix*, event or NULL for any, meaning }; all rows that fit are joined. */
+static const struct { const char *state, *event; uint32_t meaning; } rows[] = {
+    { "I_*", NULL, MEANS_ROLE },
+    { "R_*", NULL, MEANS_ROLE },
+    { "INIT_DONE", NULL, MEANS_ROLE },
+    { "AUTH_DONE", NULL, MEANS_ROLE },
+    { "*", "EV_INIT_SA", MEANS_ROLE | MEANS_START },
+    { "*", "EV_RECV_INIT", MEANS_ROLE | MEANS_START },
+    { "*", "EV_I_OK", MEANS_ROLE },
+    { "*", "EV_R_OK", MEANS_ROLE },
+    { "READY", "EV_I_OK", MEANS_READY },
+    { "READY", "EV_R_OK", MEANS_READY },
+    { "READY", NULL, MEANS_UP },
+    { "CHILD_*", NULL, MEANS_UP },
+    { "INFO_*", NULL, MEANS_UP },
+    { "INIT_DONE", "EV_FAIL", MEANS_FAILED },
+    { "AUTH_DONE", "EV_FAIL", MEANS_FAILED },
+    { "*", "EV_AUTH_FAIL", MEANS_FAILED_UNLESS_UP },
+    { "*", "EV_RE_XMT_EXCEED", MEANS_FAILED_UNLESS_UP },
+    { "*", "EV_WAIT4_AUTH_TMO", MEANS_FAILED_UNLESS_UP },
+    { "*", "EV_CERT_FAIL", MEANS_FAILED_UNLESS_UP },
+    /* after IKE_AUTH's own checks a refusal is the child's, before them the IKE SA's */
+    { "R_VERIFY_AUTH", "EV_NO_PROP_CHOSEN", MEANS_CHILD_REFUSED },
+    { "I_PROC_AUTH", "EV_NO_PROP_CHOSEN", MEANS_CHILD_REFUSED },
+    { "R_VERIFY_AUTH", "EV_TS_UNACCEPT", MEANS_CHILD_REFUSED },
+    { "I_PROC_AUTH", "EV_TS_UNACCEPT", MEANS_CHILD_REFUSED },
+    { "R_INIT", "EV_NO_PROP_CHOSEN", MEANS_FAILED_UNLESS_UP },
+    { "I_PROC_INIT", "EV_NO_PROP_CHOSEN", MEANS_FAILED_UNLESS_UP },
+    { "DELETE", NULL, MEANS_DELETED },
+    { "DELETE", "EV_RECV_DEL", MEANS_BY_PEER },
+    { "READY", "EV_RECV_DEL", MEANS_DELETED | MEANS_BY_PEER },
+    { "READY", "EV_DEL_SA", MEANS_DELETED | MEANS_BY_SELF },
+    { "DELETE", "EV_FREE_SA", MEANS_FREED },
+    { "*", "EV_OK_RECD_LOAD_IPSEC", MEANS_KEYS_LOADED },
+};
+
+static bool fits(const char *pattern, const char *name)
+{
+    size_t n = strlen(pattern);
+    if (n && pattern[n - 1] == '*')
+        return strncmp(pattern, name, n - 1) == 0;
+    return strcmp(pattern, name) == 0;
+}
+
+uint32_t state_meaning(struct state_words *w, const char *state, const char *event)
+{
+    uintptr_t mix = ((uintptr_t)state >> 4) * 31 + ((uintptr_t)event >> 4);
+    size_t at = (mix ^ mix >> 8) & 255;
+    if (w->seen[at].state == state && w->seen[at].event == event)
+        return w->seen[at].meaning;
+    uint32_t meaning = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (fits(rows[i].state, state) && (!rows[i].event || strcmp(rows[i].event, event) == 0))
+            meaning |= rows[i].meaning;
+    w->seen[at].state = state;
+    w->seen[at].event = event;
+    w->seen[at].meaning = meaning;
+    return meaning;
+}
