@@ -13,7 +13,7 @@ static int begins(struct text line)
     bool heading = text_starts(line, TEXT("IPv4 Crypto IKEv2")) || text_starts(line, TEXT("IPv6 Crypto IKEv2"));
     if (heading && text_ends(line, TEXT("Session")))
         return 90;
-    return text_starts(line, TEXT("Session-id:")) && text_has(line, TEXT("IKE count:")) ? 70 : 0;
+    return text_starts(line, TEXT("Session-id:")) && text_has(line, TEXT("IKE count:")) ? 65 : 0; /* an ASA lists its SAs under such a line */
 }
 
 static void read(struct section *s)

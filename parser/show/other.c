@@ -25,7 +25,7 @@ static int begins(struct text line)
     };
     for (size_t i = 0; i + 1 < sizeof headings / sizeof headings[0]; i++)
         if (text_starts(line, text_of(headings[i])))
-            return 40;
+            return 55;
     return 0;
 }
 

@@ -122,10 +122,10 @@ static void test_keys(void)
     CHECK_NUMBER(config_keys_compare(b, a), VERIFIED_FALSE);
     CHECK_TEXT(record_line(where[1], config_keys_line(b)), "  pre-shared-key local ******");
     begin();
-    read_as("ASA configuration", "FW", 0,
+    read_as("configuration", "FW", 0,
             "tunnel-group 10.0.0.1 type ipsec-l2l\ntunnel-group 10.0.0.1 ipsec-attributes\n"
             " ikev2 remote-authentication pre-shared-key abc\n ikev2 local-authentication pre-shared-key xyz\n");
-    read_as("IOS configuration", "R1", 1, r1);
+    read_as("configuration", "R1", 1, r1);
     a = config_key_for(m, model_device(m, TEXT("R1")), NULL, address("10.0.0.2"), &where[0]);
     b = config_key_for(m, model_device(m, TEXT("FW")), NULL, address("10.0.0.1"), &where[1]);
     CHECK(a && b);
@@ -190,8 +190,8 @@ static void test_join(void)
 int main(void)
 {
     begin();
-    read_as("IOS configuration", "R1", 0, r1);
-    read_as("IOS configuration", "R2", 1, r2);
+    read_as("configuration", "R1", 0, r1);
+    read_as("configuration", "R2", 1, r2);
     test_offers();
     test_paths();
     test_identities();

@@ -15,7 +15,7 @@ static void read_config(const char *text)
     m = model_create();
     scratch = arena_create();
     last = section_of(m, scratch, text_of(text), "");
-    reader_named("IOS configuration")->read(&last);
+    reader_named("configuration")->read(&last);
 }
 
 static const struct record *find(const char *name, const char *title)

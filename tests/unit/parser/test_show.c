@@ -35,7 +35,7 @@ static void test_commands(void)
     CHECK_TEXT(text_of(reader_for("show crypto ikev2 session detailed")->name), "show crypto ikev2 session");
     CHECK_TEXT(text_of(reader_for("sh crypto ipsec sa peer 10.0.0.1 | i encaps")->name), "show crypto ipsec sa");
     CHECK_TEXT(text_of(reader_for("sh ver")->name), "other show output");
-    CHECK_TEXT(text_of(reader_for("show run | sec crypto")->name), "IOS configuration");
+    CHECK_TEXT(text_of(reader_for("show run | sec crypto")->name), "configuration");
     CHECK(reader_for("configure terminal") == NULL);
     CHECK(reader_for("") == NULL);
     CHECK(!command_matches(text_of("show crypto"), "show crypto ikev2 sa"));
