@@ -71,10 +71,11 @@ static void adopt(struct model *m, struct ike_sa *sa, struct leg *leg, const str
     leg->message = copy;
 }
 
+/* One log may hold both routers': what one sent and the other received is no second copy. */
 static bool seen_before(const struct leg *leg, const struct event *e, unsigned fragment)
 {
     for (const struct sighting *s = leg->seen; s; s = s->next)
-        if (s->input == e->input && s->fragment == fragment && (fragment || !s->fragment))
+        if (s->input == e->input && s->direction == e->message->direction && s->fragment == fragment && (fragment || !s->fragment))
             return true;
     return false;
 }

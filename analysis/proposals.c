@@ -105,6 +105,12 @@ struct matrix matrix_of(const struct proposal *offered, const struct proposal *a
     return best;
 }
 
+static void print_group(uint16_t id, struct buffer *out)
+{
+    const char *name = registry_name(REGISTRY_KE, id);
+    buffer_format(out, name ? "%u (%s)" : "%u", (unsigned)id, name);
+}
+
 struct text matrix_values(struct arena *arena, const struct proposal *p, unsigned type)
 {
     struct buffer b;
@@ -114,7 +120,10 @@ struct text matrix_values(struct arena *arena, const struct proposal *p, unsigne
             continue;
         if (b.len)
             buffer_string(&b, " or ");
-        transform_print(p->transforms[i], &b);
+        if (type == TRANSFORM_DH) /* the attribute's word says that it is a group */
+            print_group(p->transforms[i].id, &b);
+        else
+            transform_print(p->transforms[i], &b);
     }
     if (b.len == 0)
         buffer_string(&b, "none");

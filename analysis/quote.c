@@ -103,6 +103,14 @@ static void stamp_finding(struct model *m, struct finding *f, const struct ike_s
     }
 }
 
+/* The far end of a log that does not tell who initiated. */
+static struct text peer_text(const struct model *m, const struct ike_sa *sa)
+{
+    if (!sa || !sa->views || sa->views->remote.address.family == ADDRESS_NONE)
+        return TEXT("its peer");
+    return arena_format(m->run, "its peer %.*s", TEXT_ARGS(address_text(sa->views->remote.address, m->run)));
+}
+
 bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *rule, struct ike_sa *sa, enum side side, enum confidence confidence,
                      struct text about)
 {
@@ -135,7 +143,7 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
     diagnosis_word(d, "initiator", side_text(m, sa, SIDE_INITIATOR));
     diagnosis_word(d, "responder", side_text(m, sa, SIDE_RESPONDER));
     diagnosis_word(d, "here", side_text(m, sa, side));
-    diagnosis_word(d, "there", side_text(m, sa, side == SIDE_UNKNOWN ? SIDE_UNKNOWN : side_other(side)));
+    diagnosis_word(d, "there", side == SIDE_UNKNOWN ? peer_text(m, sa) : side_text(m, sa, side_other(side)));
     return true;
 }
 
@@ -152,16 +160,17 @@ struct text side_text(const struct model *m, const struct ike_sa *sa, enum side 
     buffer_init(&b, 512);
     buffer_string(&b, side == SIDE_INITIATOR ? "the initiator" : side == SIDE_RESPONDER ? "the responder" : "one end");
     struct address a = address_on(sa, side);
+    uint32_t device = device_of(sa, side);
     if (side == SIDE_UNKNOWN && sa->views && sa->views->local.address.family != ADDRESS_NONE) {
         buffer_reset(&b);
         buffer_string(&b, "the end");
         a = sa->views->local.address;
+        device = sa->views->device;
     }
     if (a.family != ADDRESS_NONE) {
         buffer_byte(&b, ' ');
         address_print(a, &b);
     }
-    uint32_t device = device_of(sa, side);
     if (device && device < m->device_count && m->devices[device].name.len)
         buffer_format(&b, " (%.*s)", TEXT_ARGS(m->devices[device].name));
     struct text t = arena_text(m->run, buffer_view(&b));
@@ -287,7 +296,7 @@ static void put_line(struct model *m, struct finding_line **at, struct text t, u
 static void words_of_side(struct diagnosis *d, enum side side)
 {
     static const char *const names[] = { "peer", "local", "peer_name" };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; d->sa && i < sizeof names / sizeof names[0]; i++)
         for (unsigned w = 0; w < d->word_count; w++)
             if (strcmp(d->words[w].name, names[i]) == 0)
                 d->words[w].value = (struct text){ NULL, 0 };
@@ -295,20 +304,27 @@ static void words_of_side(struct diagnosis *d, enum side side)
     if (d->sa) {
         peer = address_on(d->sa, side_other(side));
         local = address_on(d->sa, side);
+        const struct view *v = d->sa->views;
+        if (!peer.family && !local.family && v && v->role == SIDE_UNKNOWN) { /* {here} is whoever wrote the log */
+            local = (side == SIDE_INITIATOR ? v->remote : v->local).address;
+            peer = (side == SIDE_INITIATOR ? v->local : v->remote).address;
+        }
     }
-    diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
-    diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
-    diagnosis_word(d, "peer_name", side_text(d->m, d->sa, side_other(side)));
+    if (d->sa || !word(d, TEXT("peer")).len)
+        diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
+    if (d->sa || !word(d, TEXT("local")).len)
+        diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
+    diagnosis_word(d, "peer_name", d->sa ? side_text(d->m, d->sa, side_other(side)) : TEXT("the peer"));
 }
 
-static void advise_side(struct diagnosis *d, enum side side, const struct advice *row)
+static void advise_side(struct diagnosis *d, enum side side, const struct advice *row, bool any)
 {
     enum platform known = d->sa ? platform_of(d->m, d->sa, side) : PLATFORM_UNKNOWN;
     if (row->platform && known && row->platform != known)
         return;
     words_of_side(d, side);
     struct text t = render(d, row->text, false);
-    if (row->platform && !known)
+    if (row->platform && !known && !any)
         t = arena_format(d->m->run, "%s: %.*s", row->platform == PLATFORM_ASA ? "ASA" : "IOS", TEXT_ARGS(t));
     put_line(d->m, side == SIDE_INITIATOR ? &d->f->fix_initiator : &d->f->fix_responder, t, 0, 0, false);
 }
@@ -322,10 +338,12 @@ void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t cou
             to = here == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER;
         else if (to == TO_THAT)
             to = here == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR;
+        /* The same words for both platforms: put_line() drops the second. */
+        bool any = (i > 0 && strcmp(rows[i].text, rows[i - 1].text) == 0) || (i + 1 < count && strcmp(rows[i].text, rows[i + 1].text) == 0);
         if (to != TO_RESPONDER)
-            advise_side(d, SIDE_INITIATOR, &rows[i]);
+            advise_side(d, SIDE_INITIATOR, &rows[i], any);
         if (to != TO_INITIATOR)
-            advise_side(d, SIDE_RESPONDER, &rows[i]);
+            advise_side(d, SIDE_RESPONDER, &rows[i], any);
     }
 }
 

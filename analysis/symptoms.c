@@ -62,7 +62,7 @@ static struct text quoted(struct text t)
         t = text_from(t, 1);
         end = text_find_byte(t, quote);
     } else {
-        for (end = 0; end < t.len && t.at[end] != ' ' && t.at[end] != ',' && t.at[end] != ')'; end++)
+        for (end = 0; end < t.len && t.at[end] != ' ' && t.at[end] != ',' && t.at[end] != '(' && t.at[end] != ')'; end++)
             ;
     }
     return end == TEXT_NOWHERE ? t : text_upto(t, end);
@@ -274,8 +274,10 @@ enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum s
         if (platform_of_kind(in->kind))
             return platform_of_kind(in->kind);
         for (const struct note *n = v->notes; n; n = n->next)
-            if (text_has(n->text, TEXT("%ASA-")) || text_has(n->text, TEXT("%FTD-")))
-                return PLATFORM_ASA;
+            if (text_has(n->text, TEXT("%ASA-")) || text_has(n->text, TEXT("%FTD-")) || text_starts(n->text, TEXT("Local:")))
+                return PLATFORM_ASA; /* 75xxxx messages begin with both ends */
+            else if (text_starts(n->text, TEXT("%CRYPTO-")) || text_starts(n->text, TEXT("%IKEV2-")))
+                return PLATFORM_IOS;
     }
     return platform_of_device(m, device_of(sa, side));
 }

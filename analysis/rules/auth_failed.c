@@ -27,7 +27,7 @@ static enum side refuser(const struct exchange *x, struct heard said)
     if (x)
         return side_other((enum side)x->from);
     if (!said.view || !said.view->role)
-        return SIDE_RESPONDER;
+        return SIDE_UNKNOWN; /* syslog: whoever printed it refused */
     return said.note->code == CODE_AUTH_FAILURE_RECEIVED ? side_other((enum side)said.view->role) : (enum side)said.view->role;
 }
 
@@ -36,10 +36,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
     struct heard said = complaint(sa);
     struct diagnosis d;
-    if ((!x && (!said.note || sa->ready_initiator || sa->ready_responder)) ||
+    if ((!x && (!said.note || (said.note->code != CODE_NEGOTIATION_ABORTED && (sa->ready_initiator || sa->ready_responder)))) ||
         !diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    const struct identity *id = d.side == SIDE_RESPONDER ? &sa->initiator.id : &sa->responder.id;
+    const struct identity *id = d.side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
     diagnosis_word(&d, "id", id->value);
     diagnosis_say(&d, NULL, "{here} refused the authentication of {there}[[, which calls itself '{id}']].");
     diagnosis_more(&d, "What is seen here does not tell whether the key, the certificate, the method or the identity is wrong; proposals are fine, since IKE_SA_INIT went through.");

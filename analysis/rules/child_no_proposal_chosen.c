@@ -77,6 +77,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                       "{there} offers {attribute} {offered} for the tunnel, while {here} accepts only {accepted}[[; {also} differ as well]].");
         matrix_advise(&d, &matrix, asked, false);
     } else {
+        if (offered)
+            diagnosis_word(&d, "offered", proposal_text(m->run, offered));
         diagnosis_say(&d, NULL, "{here} refused every IPsec proposal of {there}: the transform sets differ[[ (offered: {offered})]].");
         diagnosis_more(&d, "A crypto ACL that fits nothing gets the same notify from some routers; the log of {here} tells which of the two it is.");
         diagnosis_debug(&d, asked == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR);

@@ -28,7 +28,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!received.note && !x)
         return;
     struct diagnosis d;
-    if (!diagnosis_begin(&d, m, r, sa, side_other(closer ? closer : SIDE_INITIATOR), CONFIDENCE_CERTAIN, TEXT("")))
+    if (!diagnosis_begin(&d, m, r, sa, side_other(closer), CONFIDENCE_CERTAIN, TEXT("")))
         return;
     struct heard reason = heard(sa, CODE_DELETE_REASON), typed = heard(sa, CODE_CLEAR_COMMAND);
     diagnosis_word(&d, "reason", reason.note ? note_word(reason.note, "reason", "error code : ") : (struct text){ NULL, 0 });

@@ -47,6 +47,7 @@ static void judge_whole(struct model *m, const struct rule *r)
         if (n->code != CODE_IPSEC_INVALID_SPI || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, source))
             continue;
         diagnosis_word(&d, "source", source);
+        diagnosis_word(&d, "peer", note_word(n, "destaddr", "destaddr=")); /* as the sender sees it */
         diagnosis_word(&d, "spi", note_word(n, NULL, "spi="));
         diagnosis_say(&d, NULL, "the router receives ESP[[ from {source}]] with an SPI[[ ({spi})]] of which it has no SA: it deleted or never made it, and the other end did not notice.");
         ADVISE(&d, common);

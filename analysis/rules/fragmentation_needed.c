@@ -32,11 +32,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
     struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED), window = heard(sa, CODE_MSGID_OUTSIDE_WINDOW);
-    if (!x || sa->established)
+    if (!x || sa->ready_initiator)
         return;
-    bool silent = exchange_silent(x) && (x->request.retransmissions || gave_up.note) && (in_fragments(&x->request) || large(&x->request));
-    bool answer = window.note && x->response.message && x->response.message->length > PATH_MTU && (x->request.retransmissions || heard(sa, CODE_RETRANSMIT).note);
-    bool partial = x->request.message && x->request.message->fragment && heard_on(sa, SIDE_RESPONDER, CODE_WAIT_AUTH_TIMEOUT).note;
+    bool silent = !sa->established && exchange_silent(x) && (x->request.retransmissions || gave_up.note) && (in_fragments(&x->request) || large(&x->request));
+    bool answer = window.note && !sa->ready_responder && x->response.message && x->response.message->length > PATH_MTU && (x->request.retransmissions || heard(sa, CODE_RETRANSMIT).note);
+    bool partial = !sa->established && x->request.message && x->request.message->fragment && heard_on(sa, SIDE_RESPONDER, CODE_WAIT_AUTH_TIMEOUT).note;
     struct diagnosis d;
     if ((!silent && !answer && !partial) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_LIKELY, TEXT("")))
         return;

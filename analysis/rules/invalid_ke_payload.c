@@ -32,7 +32,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (wanted)
         diagnosis_wordf(&d, "wanted", "%u", (unsigned)wanted);
     diagnosis_severity(&d, retried ? SEVERITY_NOTE : sa->outcome == SA_FAILED ? SEVERITY_ERROR : SEVERITY_WARNING);
-    diagnosis_say(&d, NULL, "{initiator} guessed DH group[[ {sent}]] for its key exchange, and {responder} asked for[[ group {wanted}]] another one.");
+    diagnosis_say(&d, NULL, "{initiator} guessed DH group[[ {sent}]] for its key exchange, and {responder} asked for another one[[, group {wanted}]].");
     diagnosis_more(&d, retried ? "It asked again with that group and went on: one round trip more, nothing else."
                                : "No second IKE_SA_INIT with that group was answered, so the attempt ended here.");
     if (wanted && retried)

@@ -4,7 +4,7 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_THIS, PLATFORM_IOS, "accept what {peer_name} sends: `crypto ikev2 profile NAME` / [[`match identity remote {match} {id}`]]" },
+    { TO_THIS, PLATFORM_IOS, "accept what {peer_name} sends: `crypto ikev2 profile NAME` / `match identity remote[[ {match} {id}]]`" },
     { TO_THIS, PLATFORM_IOS, "check VRF and local address of the profile: `match fvrf`, `match address local`, and that it is complete: `show crypto ikev2 profile`" },
     { TO_THAT, PLATFORM_IOS, "or send what {peer_name} expects: `crypto ikev2 profile NAME` / `identity local address|fqdn|email|key-id|dn`" },
     { TO_THAT, PLATFORM_ASA, "or send what {peer_name} expects: `crypto isakmp identity address|hostname|key-id|auto`" },

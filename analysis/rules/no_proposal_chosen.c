@@ -25,15 +25,17 @@ static struct heard refusal(const struct ike_sa *sa)
 /* What the responder accepts: by its own log, else by its configuration. */
 static const struct proposal *accepted_by(struct model *m, const struct ike_sa *sa, const struct proposal **offered, struct configured **config)
 {
-    struct proposal *expected = NULL;
+    struct proposal *expected = NULL, *said = NULL;
     for (const struct view *v = sa->views; v; v = v->next)
         for (const struct note *n = v->notes; n; n = n->next) {
             bool listed;
             if (n->code != CODE_PROPOSALS_MISMATCH)
                 continue;
             struct proposal *p = note_policies(n, "received", m->run, &listed);
-            if (p && !*offered)
+            if (p && !said) { /* the log's own list has key lengths, which a dump leaves out */
+                said = p;
                 *offered = p;
+            }
             p = note_policies(n, "expected", m->run, &listed);
             if (p && !expected)
                 expected = p;

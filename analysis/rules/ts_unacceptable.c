@@ -3,8 +3,8 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_RESPONDER, PLATFORM_IOS, "its crypto ACL must be the mirror image of the initiator's: [[`permit ip {tsr_acl} {tsi_acl}`]]; see `show crypto map`, `show access-lists`" },
-    { TO_RESPONDER, PLATFORM_ASA, "its crypto ACL must be the mirror image of the initiator's: [[`access-list NAME extended permit ip {tsr_acl} {tsi_acl}`]]; see `show run crypto map`, `show run access-list`" },
+    { TO_RESPONDER, PLATFORM_IOS, "its crypto ACL must be the mirror image of the initiator's[[: `permit ip {tsr_acl} {tsi_acl}`]]; see `show crypto map`, `show access-lists`" },
+    { TO_RESPONDER, PLATFORM_ASA, "its crypto ACL must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {tsr_acl} {tsi_acl}`]]; see `show run crypto map`, `show run access-list`" },
     { TO_INITIATOR, PLATFORM_IOS, "or change what it asks for: its crypto ACL, or, with a tunnel interface, `tunnel protection ipsec policy ipv4 ACL`" },
     { TO_INITIATOR, PLATFORM_ASA, "or change what it asks for: its crypto ACL, or use a VTI on both ends" },
 };
@@ -17,6 +17,13 @@ static const struct exchange *refused(const struct ike_sa *sa)
 {
     const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_AUTH, NOTIFY_TS_UNACCEPTABLE, NULL);
     return x ? x : exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_TS_UNACCEPTABLE, NULL);
+}
+
+static enum side refuser(const struct exchange *x, struct heard said)
+{
+    if (x && x->from)
+        return side_other((enum side)x->from);
+    return said.note && said.note->code == CODE_NEGOTIATION_ABORTED ? (enum side)said.view->role : SIDE_RESPONDER;
 }
 
 static struct text acl_text(struct arena *arena, const struct selector *s)
@@ -55,7 +62,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         said = heard_text(sa, CODE_NEGOTIATION_ABORTED, "no IPSEC policy found for received TS");
     bool meanwhile = !x && said.note && !sa->child_refused && sa->children && sa->children->outcome == SA_ESTABLISHED;
     struct diagnosis d;
-    if ((!x && !said.note) || meanwhile || !diagnosis_begin(&d, m, r, sa, x && x->from ? side_other((enum side)x->from) : SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
+    if ((!x && !said.note) || meanwhile || !diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_CERTAIN, TEXT("")))
         return;
     const struct exchange *asked = x ? x : exchange_last(sa, EXCHANGE_IKE_AUTH);
     const struct message *q = asked ? asked->request.message : NULL;

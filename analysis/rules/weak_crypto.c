@@ -39,6 +39,8 @@ static const struct weakness weaknesses[] = {
     { TRANSFORM_DH, KE_ECP_192, false, "DH group 25", "192-bit curves are below today's minimum" },
 };
 
+enum { WEAKNESSES = sizeof weaknesses / sizeof weaknesses[0] };
+
 static const struct advice ike_advice[] = {
     { TO_BOTH, PLATFORM_IOS, "`crypto ikev2 proposal NAME` / `encryption aes-gcm-256` / `prf sha384` / `group 20` (or `aes-cbc-256`, `integrity sha256`, `group 14`) at both ends" },
     { TO_BOTH, PLATFORM_ASA, "`crypto ikev2 policy N` / `encryption aes-gcm-256` / `integrity null` / `prf sha384` / `group 20` (or `aes-256`, `integrity sha256`, `group 14`) at both ends" },
@@ -58,18 +60,28 @@ static bool uses(const struct chosen *c, const struct weakness *w)
     }
 }
 
+static bool applies(const struct chosen *c, const struct weakness *w, bool ike)
+{
+    return uses(c, w) && (ike || !w->ike_only);
+}
+
 static struct text names_of(struct model *m, const struct chosen *c, bool ike, bool reasons)
 {
     struct buffer b;
     buffer_init(&b, 2048);
-    for (size_t i = 0; i < sizeof weaknesses / sizeof weaknesses[0]; i++) {
-        const struct weakness *w = &weaknesses[i];
-        if (!uses(c, w) || (w->ike_only && !ike))
+    uint64_t said = 0;
+    for (size_t i = 0; i < WEAKNESSES; i++) {
+        if ((said >> i & 1) || !applies(c, &weaknesses[i], ike))
             continue;
         buffer_string(&b, b.len ? ", " : "");
-        buffer_string(&b, w->name);
+        buffer_string(&b, weaknesses[i].name);
+        for (size_t j = i + 1; j < WEAKNESSES; j++) /* one reason for several */
+            if (applies(c, &weaknesses[j], ike) && strcmp(weaknesses[i].reason, weaknesses[j].reason) == 0) {
+                buffer_format(&b, " and %s", weaknesses[j].name);
+                said |= UINT64_C(1) << j;
+            }
         if (reasons)
-            buffer_format(&b, " (%s)", w->reason);
+            buffer_format(&b, " (%s)", weaknesses[i].reason);
     }
     struct text t = arena_text(m->run, buffer_view(&b));
     buffer_clear(&b);
