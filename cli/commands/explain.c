@@ -1,0 +1,68 @@
+/* ikescope explain TERM...: what a state, event, notify, transform, message or finding means, and what to do. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analysis/rule.h"
+#include "base/nearest.h"
+#include "cli/command.h"
+#include "cli/help.h"
+#include "reporters/glossary.h"
+
+static void explain_rule(const struct rule *r, struct sink *out)
+{
+    sink_format(out, "%s: finding (%s)\n  %s.\n", r->id, severity_name(r->severity), r->title);
+    if (r->meaning)
+        sink_format(out, "  %s\n", r->meaning);
+    if (r->advice)
+        sink_format(out, "  What to do: %s\n", r->advice);
+}
+
+static const char *suggestion(const char *term)
+{
+    const char *names[128];
+    size_t n = 0;
+    for (; n < rule_count && n < 127; n++)
+        names[n] = rules[n]->id;
+    names[n] = NULL;
+    const char *near = glossary_near(term);
+    return near ? near : nearest(term, names);
+}
+
+static int run_explain(int argc, char **argv)
+{
+    struct invocation i = { 0 };
+    struct error err = { 0 };
+    int status;
+    if (!command_begin("explain", argc, argv, &i, &status))
+        return status;
+    struct view_options view = { .width = 100, .version = IKESCOPE_VERSION };
+    const char *when = option_last(&i.color, "auto"), *no = getenv("NO_COLOR");
+    view.color = strcmp(when, "always") == 0 || (strcmp(when, "never") != 0 && isatty(STDOUT_FILENO) && !(no && *no));
+    struct sink *out = i.inputs.count ? sink_file(option_last(&i.output, "-"), &err) : NULL;
+    if (!i.inputs.count)
+        fail(&err, ERROR_USAGE, "explain what? Try 'ikescope explain TS_UNACCEPTABLE', 'ikescope list states'");
+    for (size_t n = 0; out && n < i.inputs.count; n++) {
+        const char *term = i.inputs.at[n];
+        const struct rule *r = rule_find(text_of(term));
+        bool known = r != NULL;
+        if (r)
+            explain_rule(r, out);
+        known |= glossary_explain(text_of(term), &view, out);
+        if (known)
+            continue;
+        const char *near = suggestion(term);
+        if (near)
+            fail(&err, ERROR_USAGE, "nothing is known of '%s'; did you mean '%s'?", term, near);
+        else
+            fail(&err, ERROR_USAGE, "nothing is known of '%s'; see 'ikescope list'", term);
+    }
+    bool ok = out && sink_close(out, &err) && !err.kind;
+    if (!ok)
+        fprintf(stderr, "ikescope: %s\n", err.text);
+    options_clear(&i);
+    return ok ? EXIT_DONE : EXIT_TROUBLE;
+}
+
+const struct command command_explain = { "explain", "TERM...", "what a state, event, notify, transform, message or finding means, and what to do", run_explain };
