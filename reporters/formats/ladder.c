@@ -1,0 +1,402 @@
+/*
+ * ladder: each IKE SA as a sequence drawing in text, initiator left, responder right, the states of each end in the
+ * margins, plain ASCII so that it reads the same everywhere.
+ *
+ *      time            state |                                          | state
+ *     0.000           IDLE   |--- IKE_SA_INIT request, id 0, 444 B ---->|
+ *                 I_BLD_INIT |    SA KE Nonce V x4                      | IDLE
+ */
+#include "reporters/clean.h"
+#include "reporters/page.h"
+#include "reporters/steps.h"
+#include "reporters/words.h"
+
+enum { TIME_COLUMNS = 10, MARGIN = 16, HEADER_EVERY = 48, LADDERS = 400, NOTE_COLUMNS = 600 };
+
+struct ladder {
+    struct page p;
+    const struct model *m;
+    const struct ike_sa *sa;
+    struct steps steps;
+    size_t left, right;        /* columns of the lifelines */
+    size_t margin[2];          /* columns of the state margins; 0: none */
+    size_t rows;               /* since the last header */
+    struct step_states waiting[2];
+    uint32_t next_state[2];    /* of waiting: what the margins show next */
+};
+
+/* ---- rows ---- */
+
+static uint32_t shown_states(const struct step_states *s)
+{
+    return s->count < STEP_STATE_COUNT ? s->count : STEP_STATE_COUNT;
+}
+
+/* The next state that a margin has to show, or NULL. */
+static const char *margin_state(struct ladder *l, size_t side)
+{
+    if (l->next_state[side] >= shown_states(&l->waiting[side]))
+        return NULL;
+    return l->waiting[side].names[l->next_state[side]++];
+}
+
+static bool states_left(const struct ladder *l)
+{
+    return l->next_state[0] < shown_states(&l->waiting[0]) || l->next_state[1] < shown_states(&l->waiting[1]);
+}
+
+/* Begins a row: time, the initiator's state, its lifeline. */
+static void row_begin(struct ladder *l, const char *time)
+{
+    struct page *p = &l->p;
+    if (time) {
+        size_t n = strlen(time);
+        page_to(p, n < TIME_COLUMNS ? TIME_COLUMNS - n : 0);
+        page_string(p, STYLE_DIM, time);
+    }
+    const char *state = l->margin[0] ? margin_state(l, 0) : NULL;
+    if (state) {
+        size_t n = strlen(state), room = l->margin[0] - 1;
+        page_to(p, l->left - 1 - (n < room ? n : room));
+        page_cut(p, STYLE_BOLD, text_of(state), room);
+    }
+    page_to(p, l->left);
+    page_string(p, STYLE_PLAIN, "|");
+}
+
+static void row_end(struct ladder *l)
+{
+    struct page *p = &l->p;
+    page_to(p, l->right);
+    page_string(p, STYLE_PLAIN, "|");
+    const char *state = l->margin[1] ? margin_state(l, 1) : NULL;
+    if (state) {
+        page_to(p, l->right + 2);
+        page_cut(p, STYLE_BOLD, text_of(state), l->margin[1] - 1);
+    }
+    page_line(p);
+    l->rows++;
+}
+
+/* Text between the lifelines, over as many rows as it needs, `indent` from the left lifeline. */
+static void middle(struct ladder *l, enum style style, size_t indent, struct text t, const char *time)
+{
+    struct buffer clean;
+    buffer_init(&clean, NOTE_COLUMNS * 8);
+    clean_cut(&clean, t, NOTE_COLUMNS);
+    struct text rest = buffer_view(&clean);
+    size_t room = l->right - l->left - 2 - indent;
+    while (rest.len) {
+        struct text part = clean_fit(&rest, room);
+        row_begin(l, time);
+        time = NULL;
+        page_to(&l->p, l->left + 1 + indent);
+        page_put(&l->p, style, part);
+        row_end(l);
+    }
+    buffer_clear(&clean);
+}
+
+static void drain_states(struct ladder *l)
+{
+    while (states_left(l)) {
+        row_begin(l, NULL);
+        row_end(l);
+    }
+}
+
+static void take_states(struct ladder *l, const struct step *s)
+{
+    drain_states(l);
+    for (size_t i = 0; i < 2; i++) {
+        l->waiting[i] = s->states[i];
+        l->next_state[i] = 0;
+    }
+}
+
+/* ---- header ---- */
+
+static void end_name(struct ladder *l, bool responder, struct buffer *out)
+{
+    const struct party *p = responder ? &l->sa->responder : &l->sa->initiator;
+    if (!p->device && p->endpoint.address.family == ADDRESS_NONE)
+        buffer_string(out, responder ? "peer" : "unknown");
+    else
+        party_print(l->m, p, out);
+}
+
+static void header(struct ladder *l)
+{
+    struct page *p = &l->p;
+    struct buffer names[2];
+    size_t half = (l->right - l->left) / 2 - 1;
+    for (size_t i = 0; i < 2; i++) {
+        buffer_init(&names[i], 4096);
+        end_name(l, i == 1, &names[i]);
+    }
+    page_to(p, l->left);
+    page_cut(p, STYLE_BOLD, buffer_view(&names[0]), half);
+    size_t n = clean_columns(buffer_view(&names[1]));
+    n = n < half ? n : half;
+    page_to(p, l->right + 1 - n);
+    page_cut(p, STYLE_BOLD, buffer_view(&names[1]), half);
+    page_line(p);
+    page_to(p, TIME_COLUMNS - 4);
+    page_string(p, STYLE_DIM, "time");
+    page_to(p, l->left);
+    page_string(p, STYLE_DIM, "initiator");
+    page_to(p, l->right - 8);
+    page_string(p, STYLE_DIM, "responder");
+    page_line(p);
+    buffer_clear(&names[0]);
+    buffer_clear(&names[1]);
+    l->rows = 0;
+}
+
+static void heading(struct ladder *l)
+{
+    struct page *p = &l->p;
+    const struct ike_sa *sa = l->sa;
+    page_format(p, STYLE_BOLD, "ike%u", sa->number);
+    struct buffer *out = page_text(p);
+    buffer_format(out, "  %s  SPIs ", outcome_story(sa));
+    spi_print(sa->spi_i, out);
+    buffer_string(out, " / ");
+    if (spi_known(sa->spi_r))
+        spi_print(sa->spi_r, out);
+    else
+        buffer_string(out, "unknown");
+    if (sa->rekeys)
+        buffer_format(out, ", replaces ike%u", sa->rekeys->number);
+    if (sa->rekeyed_by)
+        buffer_format(out, ", replaced by ike%u", sa->rekeyed_by->number);
+    if (!sa->start_seen)
+        buffer_string(out, ", its beginning was not seen");
+    page_wrap(p, STYLE_PLAIN, 6, page_view(p));
+    page_line(p);
+    if (sa->has_proposal) {
+        page_to(p, 6);
+        algorithms_print(&sa->proposal, page_text(p));
+        page_wrap(p, STYLE_PLAIN, 6, page_view(p));
+        page_line(p);
+    }
+    for (const struct view *v = sa->views; v; v = v->next) {
+        out = page_text(p);
+        place_print(l->m, v->input, 0, false, out);
+        if (v->first.kind) {
+            buffer_string(out, ", its clock from ");
+            stamp_print(v->first, out);
+            if (v->first.kind != STAMP_UTC && v->first.zone[0])
+                buffer_format(out, " %s", v->first.zone);
+        }
+        buffer_string(out, v->wire ? ", on the wire" : v->role == SIDE_INITIATOR ? ", the initiator's log" : v->role == SIDE_RESPONDER ? ", the responder's log" : "");
+        page_to(p, 6);
+        page_wrap(p, STYLE_DIM, 8, page_view(p));
+        page_line(p);
+    }
+    page_line(p);
+}
+
+/* ---- steps ---- */
+
+static const char *time_of(const struct step *s, struct buffer *room)
+{
+    if (!s->has_t)
+        return NULL;
+    buffer_reset(room);
+    seconds_print(s->t, room);
+    buffer_byte(room, '\0');
+    return room->full || room->len > TIME_COLUMNS + 8 ? NULL : room->at;
+}
+
+static void pause_row(struct ladder *l, int64_t ns)
+{
+    struct buffer *out = page_text(&l->p);
+    buffer_string(out, ". . . ");
+    duration_print(ns, out);
+    buffer_string(out, " later . . .");
+    char text[64];
+    size_t n = out->len < sizeof text ? out->len : sizeof text;
+    memcpy(text, out->at, n);
+    row_begin(l, NULL);
+    size_t gap = (l->right - l->left - n) / 2;
+    page_to(&l->p, l->left + gap);
+    page_put(&l->p, STYLE_DIM, text_over(text, n));
+    row_end(l);
+}
+
+/* "--- label --->", or with the head at the left; a lost one stops before it arrives. */
+static void arrow(struct ladder *l, const struct step *s, struct text label, const char *time)
+{
+    struct page *p = &l->p;
+    bool rightward = s->side != SIDE_RESPONDER;
+    size_t room = l->right - l->left - 1, text = clean_columns(label);
+    size_t short_by = s->lost ? room / 5 : 0;
+    size_t line = room - short_by;
+    if (text > line - 8)
+        text = line - 8;
+    size_t rest = line - text - 3, lead = 3; /* two blanks, one head */
+    size_t trail = rest - lead;
+    enum style style = s->severity == SEVERITY_ERROR || s->lost ? STYLE_ERROR : STYLE_PLAIN;
+    row_begin(l, time);
+    if (rightward) {
+        page_repeat(p, style, '-', lead);
+        page_string(p, style, " ");
+        page_cut(p, style, label, text);
+        page_string(p, style, " ");
+        page_repeat(p, style, '-', trail);
+        page_string(p, style, s->lost ? "x" : ">");
+    } else {
+        page_to(p, l->left + 1 + short_by);
+        page_string(p, style, s->lost ? "x" : "<");
+        page_repeat(p, style, '-', trail);
+        page_string(p, style, " ");
+        page_cut(p, style, label, text);
+        page_string(p, style, " ");
+        page_repeat(p, style, '-', lead);
+    }
+    row_end(l);
+}
+
+static void label_of(const struct step *s, struct buffer *out)
+{
+    message_label(s->exchange, s->response, out);
+    buffer_format(out, ", id %u", s->exchange->message_id);
+    if (s->message && s->message->length)
+        buffer_format(out, ", %u octets", s->message->length);
+}
+
+static void message_step(struct ladder *l, const struct step *s, const char *time)
+{
+    struct buffer text;
+    buffer_init(&text, NOTE_COLUMNS * 8);
+    label_of(s, &text);
+    arrow(l, s, buffer_view(&text), time);
+    buffer_reset(&text);
+    if (payloads_print(s->message, &text))
+        middle(l, s->severity == SEVERITY_ERROR ? STYLE_ERROR : STYLE_PLAIN, 4, buffer_view(&text), NULL);
+    if (s->retransmissions) {
+        buffer_reset(&text);
+        buffer_format(&text, "x%u: ", s->retransmissions + 1);
+        count_print(s->retransmissions, "retransmission", "retransmissions", &text);
+        if (s->spread > 0) {
+            buffer_string(&text, " within ");
+            duration_print(s->spread, &text);
+        }
+        middle(l, STYLE_WARNING, 4, buffer_view(&text), NULL);
+    }
+    if (s->message && s->message->fragments > 1) {
+        buffer_reset(&text);
+        buffer_format(&text, "in %u fragments", s->message->fragments);
+        middle(l, STYLE_PLAIN, 4, buffer_view(&text), NULL);
+    }
+    if (s->lost)
+        middle(l, STYLE_ERROR, 4, s->response ? TEXT("never seen to arrive") : TEXT("no answer, or never arrived"), NULL);
+    buffer_clear(&text);
+}
+
+static void note_step(struct ladder *l, const struct step *s, const char *time)
+{
+    struct buffer text;
+    buffer_init(&text, NOTE_COLUMNS * 8);
+    buffer_string(&text, s->side == SIDE_INITIATOR ? "<" : s->side == SIDE_RESPONDER ? ">" : "*");
+    if (*severity_mark(s->severity))
+        buffer_format(&text, " %s ", severity_mark(s->severity));
+    else
+        buffer_byte(&text, ' ');
+    clean_cut(&text, s->text, NOTE_COLUMNS / 2);
+    buffer_string(&text, "  (");
+    place_print(l->m, s->input, s->place, s->packet, &text);
+    buffer_byte(&text, ')');
+    middle(l, severity_style(s->severity), s->side == SIDE_RESPONDER ? (l->right - l->left) / 4 : 1, buffer_view(&text), time);
+    buffer_clear(&text);
+}
+
+static void end_step(struct ladder *l)
+{
+    struct buffer text;
+    buffer_init(&text, NOTE_COLUMNS * 8);
+    buffer_string(&text, "= ");
+    buffer_string(&text, outcome_story(l->sa));
+    for (const struct child_sa *c = l->sa->children; c; c = c->sibling) {
+        if (text.len > NOTE_COLUMNS / 2) {
+            buffer_string(&text, "; ...");
+            break;
+        }
+        buffer_format(&text, "; child%u %s", c->number, sa_outcome_name((enum sa_outcome)c->outcome));
+    }
+    middle(l, l->sa->outcome == SA_FAILED ? STYLE_ERROR : STYLE_BOLD, 1, buffer_view(&text), NULL);
+    buffer_clear(&text);
+}
+
+static void measure(struct ladder *l)
+{
+    size_t width = l->p.width, middle_least = 34;
+    l->margin[0] = l->steps.has_states[0] ? MARGIN : 0;
+    l->margin[1] = l->steps.has_states[1] ? MARGIN : 0;
+    l->left = TIME_COLUMNS + 1 + l->margin[0];
+    size_t room = width - l->left - 1 - (l->margin[1] ? l->margin[1] + 1 : 0);
+    l->right = l->left + (room < middle_least ? middle_least : room > 76 ? 76 : room) - 1;
+}
+
+static void draw(struct ladder *l, const struct ike_sa *sa, struct arena *arena)
+{
+    l->sa = sa;
+    l->steps = steps_of(l->m, sa, (struct steps_options){ .notes = true, .least_note = SEVERITY_NOTE }, arena);
+    memset(l->waiting, 0, sizeof l->waiting);
+    memset(l->next_state, 0, sizeof l->next_state);
+    measure(l);
+    heading(l);
+    header(l);
+    struct buffer room;
+    buffer_init(&room, 64);
+    for (size_t i = 0; i < l->steps.count; i++) {
+        const struct step *s = &l->steps.at[i];
+        take_states(l, s);
+        if (l->rows >= HEADER_EVERY) {
+            drain_states(l);
+            page_line(&l->p);
+            header(l);
+        }
+        if (s->pause)
+            pause_row(l, s->pause);
+        if (s->kind == STEP_MESSAGE)
+            message_step(l, s, time_of(s, &room));
+        else if (s->kind == STEP_NOTE)
+            note_step(l, s, time_of(s, &room));
+        else if (s->kind == STEP_END) {
+            drain_states(l);
+            end_step(l);
+        }
+    }
+    drain_states(l);
+    buffer_clear(&room);
+}
+
+static void write(const struct model *m, const struct view_options *o, struct sink *out)
+{
+    struct ladder l = { .m = m };
+    page_init(&l.p, o, out);
+    struct arena *arena = arena_create();
+    uint32_t drawn = 0;
+    for (const struct ike_sa *sa = m->ike_sas; sa && drawn < LADDERS; sa = sa->next, drawn++) {
+        if (drawn)
+            page_line(&l.p);
+        draw(&l, sa, arena);
+        arena_reset(arena);
+    }
+    if (!m->ike_sas) {
+        page_string(&l.p, STYLE_PLAIN, "no IKE SA in the inputs");
+        page_line(&l.p);
+    }
+    if (m->ike_sa_count > drawn) {
+        page_line(&l.p);
+        page_format(&l.p, STYLE_PLAIN, "... and %u more IKE SAs (--sa or --peer picks one)", m->ike_sa_count - drawn);
+        page_line(&l.p);
+    }
+    arena_destroy(arena);
+    page_clear(&l.p);
+}
+
+const struct reporter reporter_ladder = { .name = "ladder", .summary = "each IKE SA as a sequence drawing in text, states in the margins",
+                                          .needs_payloads = true, .needs_transitions = true, .write = write };

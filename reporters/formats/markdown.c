@@ -1,0 +1,308 @@
+/*
+ * markdown: findings first, then each IKE SA with a mermaid drawing and a table of its steps, in GitHub's dialect. Text
+ * of an input is either backslash-escaped, punctuation by punctuation, or stands in a code span whose fence is longer
+ * than any run of backticks in it: nothing a log says is ever markup.
+ */
+#include "reporters/clean.h"
+#include "reporters/members.h"
+#include "reporters/peers.h"
+#include "reporters/reporter.h"
+#include "reporters/sketch.h"
+#include "reporters/steps.h"
+#include "reporters/words.h"
+
+enum { SAS_DRAWN = 40, SAS_LISTED = 500, FINDINGS = 200, TEXT = 1 << 16, NOTE_COLUMNS = 240 };
+
+struct markdown {
+    struct sink *out;
+    const struct model *m;
+    struct buffer text;
+};
+
+static struct buffer *fresh(struct markdown *d)
+{
+    buffer_reset(&d->text);
+    return &d->text;
+}
+
+static void escaped(struct markdown *d, struct text t)
+{
+    uint32_t code;
+    struct text raw;
+    while (clean_next(&t, &code, &raw)) {
+        if (code == '\n' || code == '\r' || code == '\t')
+            sink_byte(d->out, ' ');
+        else if (!clean_safe(code) || code == 0xfffd)
+            sink_string(d->out, "\xef\xbf\xbd");
+        else if (code == '<' || code == '>' || code == '&' || code == '@')
+            sink_format(d->out, "&#%u;", (unsigned)code);
+        else if (code < 0x80 && code != ' ' && code != '.' && code != ',' && code != '-' && !(code >= '0' && code <= '9') &&
+                 !(code >= 'A' && code <= 'Z') && !(code >= 'a' && code <= 'z'))
+            sink_format(d->out, "\\%c", (int)code);
+        else
+            sink_text(d->out, raw);
+    }
+}
+
+static void put(struct markdown *d)
+{
+    escaped(d, buffer_view(&d->text));
+}
+
+/* A code span; in a table its pipes are escaped. */
+static void code(struct markdown *d, struct text t, bool in_table)
+{
+    struct buffer clean;
+    buffer_init(&clean, TEXT * 4);
+    clean_cut(&clean, t, NOTE_COLUMNS);
+    size_t run = 0, most = 0;
+    for (size_t i = 0; i < clean.len; i++) {
+        run = clean.at[i] == '`' ? run + 1 : 0;
+        most = run > most ? run : most;
+    }
+    for (size_t i = 0; i <= most; i++)
+        sink_byte(d->out, '`');
+    sink_string(d->out, most ? " " : "");
+    for (size_t i = 0; i < clean.len; i++) {
+        if (clean.at[i] == '|' && in_table)
+            sink_byte(d->out, '\\');
+        sink_byte(d->out, clean.at[i]);
+    }
+    sink_string(d->out, most ? " " : "");
+    for (size_t i = 0; i <= most; i++)
+        sink_byte(d->out, '`');
+    buffer_clear(&clean);
+}
+
+/* ---- findings ---- */
+
+static void advice(struct markdown *d, const char *side, const struct finding_line *first)
+{
+    for (const struct finding_line *l = first; l; l = l->next) {
+        sink_format(d->out, "- **Fix on the %s:** ", side);
+        escaped(d, l->text);
+        sink_byte(d->out, '\n');
+    }
+}
+
+static void quotes(struct markdown *d, const struct finding_line *first, const char *word)
+{
+    for (const struct finding_line *l = first; l; l = l->next) {
+        sink_format(d->out, "- %s ", word);
+        if (l->place) {
+            place_print(d->m, l->input, l->place, l->packet, fresh(d));
+            put(d);
+        }
+        if (l->text.len) {
+            sink_string(d->out, ": ");
+            code(d, l->text, false);
+        }
+        sink_byte(d->out, '\n');
+    }
+}
+
+static void findings(struct markdown *d)
+{
+    size_t n = 0;
+    for (const struct finding *f = d->m->findings; f; f = f->next, n++) {
+        if (n == 0)
+            sink_string(d->out, "## Findings\n\n");
+        if (n == FINDINGS) {
+            sink_format(d->out, "… and %u more.\n\n", d->m->finding_count > FINDINGS ? d->m->finding_count - FINDINGS : 1);
+            return;
+        }
+        sink_format(d->out, "### %s: ", f->severity == SEVERITY_ERROR ? "Error" : f->severity == SEVERITY_WARNING ? "Warning" : "Note");
+        escaped(d, f->title);
+        sink_string(d->out, "\n\n");
+        escaped(d, f->cause);
+        sink_format(d->out, " (`%s`, %s", f->rule, confidence_name((enum confidence)f->confidence));
+        if (f->ike_sa)
+            sink_format(d->out, ", ike%u", f->ike_sa->number);
+        if (f->child_sa)
+            sink_format(d->out, ", child%u", f->child_sa->number);
+        if (f->count > 1)
+            sink_format(d->out, ", %u times", f->count);
+        sink_string(d->out, ")\n\n");
+        advice(d, "initiator", f->fix_initiator);
+        advice(d, "responder", f->fix_responder);
+        quotes(d, f->evidence, "Seen in");
+        quotes(d, f->config, "Configured in");
+        sink_byte(d->out, '\n');
+    }
+}
+
+/* ---- SAs ---- */
+
+static void pairs(struct markdown *d)
+{
+    struct arena *arena = arena_create();
+    struct peers p = peers_of(d->m, arena);
+    if (p.count)
+        sink_string(d->out, "| state | initiator | responder | IKE SAs | since | cause |\n|---|---|---|---:|---|---|\n");
+    for (size_t i = 0; i < p.count && i < SAS_LISTED; i++) {
+        const struct pair *pair = p.at[i];
+        sink_format(d->out, "| **%s** | ", pair_state_word((enum pair_state)pair->state));
+        party_print(d->m, &pair->first->initiator, fresh(d));
+        put(d);
+        sink_string(d->out, " | ");
+        party_print(d->m, &pair->first->responder, fresh(d));
+        put(d);
+        sink_format(d->out, " | %u | ", pair->count);
+        stamp_print(pair->first->first, fresh(d));
+        put(d);
+        sink_string(d->out, " | ");
+        if (pair->finding)
+            escaped(d, pair->finding->title);
+        sink_string(d->out, " |\n");
+    }
+    if (p.count > SAS_LISTED)
+        sink_format(d->out, "\n… and %zu more pairs of peers.\n", p.count - SAS_LISTED);
+    sink_byte(d->out, '\n');
+    peers_clear(&p);
+    arena_destroy(arena);
+}
+
+static void row_states(struct markdown *d, const struct step_states *s)
+{
+    for (size_t n = 0; n < s->count && n < STEP_STATE_COUNT; n++) {
+        sink_string(d->out, n ? ", " : "");
+        escaped(d, text_of(s->names[n]));
+    }
+}
+
+static void row_what(struct markdown *d, const struct step *s)
+{
+    if (s->kind == STEP_NOTE) {
+        sink_string(d->out, s->severity == SEVERITY_ERROR ? "**error** " : s->severity == SEVERITY_WARNING ? "**warning** " : "");
+        code(d, s->text, true);
+        return;
+    }
+    if (s->kind != STEP_MESSAGE)
+        return;
+    sink_string(d->out, s->side == SIDE_RESPONDER ? "← " : "→ ");
+    message_label(s->exchange, s->response, fresh(d));
+    buffer_format(&d->text, " id %u", s->exchange->message_id);
+    if (s->message && s->message->length)
+        buffer_format(&d->text, ", %u octets", s->message->length);
+    put(d);
+    if (s->message) {
+        sink_string(d->out, ": ");
+        payloads_print(s->message, fresh(d));
+        put(d);
+    }
+    if (s->retransmissions)
+        sink_format(d->out, " **×%u**", s->retransmissions + 1);
+    if (s->lost)
+        sink_string(d->out, " **lost or unanswered**");
+}
+
+static void table(struct markdown *d, const struct ike_sa *sa)
+{
+    struct arena *arena = arena_create();
+    struct steps steps = steps_of(d->m, sa, (struct steps_options){ .notes = true, .least_note = SEVERITY_NOTE }, arena);
+    sink_string(d->out, "| t | initiator | step | responder | where |\n|---:|---|---|---|---|\n");
+    for (size_t i = 0; i < steps.count && i < SKETCH_STEPS; i++) {
+        const struct step *s = &steps.at[i];
+        if (s->kind == STEP_END)
+            continue;
+        sink_string(d->out, "| ");
+        if (s->has_t) {
+            seconds_print(s->t, fresh(d));
+            put(d);
+        }
+        sink_string(d->out, " | ");
+        row_states(d, &s->states[0]);
+        sink_string(d->out, " | ");
+        row_what(d, s);
+        sink_string(d->out, " | ");
+        row_states(d, &s->states[1]);
+        sink_string(d->out, " | ");
+        if (s->place) {
+            place_print(d->m, s->input, s->place, s->packet, fresh(d));
+            put(d);
+        }
+        sink_string(d->out, " |\n");
+    }
+    if (steps.count > SKETCH_STEPS)
+        sink_format(d->out, "\n… and %zu more steps.\n", steps.count - SKETCH_STEPS);
+    sink_byte(d->out, '\n');
+    arena_destroy(arena);
+}
+
+static void ike_sa(struct markdown *d, const struct ike_sa *sa)
+{
+    sink_format(d->out, "## ike%u: ", sa->number);
+    party_print(d->m, &sa->initiator, fresh(d));
+    put(d);
+    sink_string(d->out, " → ");
+    party_print(d->m, &sa->responder, fresh(d));
+    put(d);
+    sink_format(d->out, ", %s\n\n", outcome_story(sa));
+    buffer_string(fresh(d), "SPIs ");
+    spi_print(sa->spi_i, &d->text);
+    if (spi_known(sa->spi_r)) {
+        buffer_string(&d->text, " / ");
+        spi_print(sa->spi_r, &d->text);
+    }
+    if (sa->has_proposal) {
+        buffer_string(&d->text, "; ");
+        algorithms_print(&sa->proposal, &d->text);
+    }
+    if (sa->rekeys)
+        buffer_format(&d->text, "; replaces ike%u", sa->rekeys->number);
+    if (sa->rekeyed_by)
+        buffer_format(&d->text, "; replaced by ike%u", sa->rekeyed_by->number);
+    put(d);
+    sink_string(d->out, "\n\n");
+    for (const struct child_sa *c = sa->children; c; c = c->sibling) {
+        const char *protocol = traffic_protocol(c->protocol);
+        buffer_format(fresh(d), "child%u %s: %s ", c->number, sa_outcome_name((enum sa_outcome)c->outcome), protocol ? protocol : "");
+        selectors_print(c->tsi, 3, &d->text);
+        if (c->tsi || c->tsr)
+            buffer_string(&d->text, " <-> ");
+        selectors_print(c->tsr, 3, &d->text);
+        buffer_byte(&d->text, ' ');
+        algorithms_print(&c->proposal, &d->text);
+        sink_string(d->out, "- ");
+        put(d);
+        sink_byte(d->out, '\n');
+    }
+    sink_string(d->out, sa->children ? "\n```mermaid\n" : "```mermaid\n");
+    sketch_draw(d->m, sa, &sketch_mermaid, d->out);
+    sink_string(d->out, "```\n\n");
+    table(d, sa);
+}
+
+static void inputs(struct markdown *d)
+{
+    sink_string(d->out, "## Inputs\n\n| input | kind | device | lines | unparsed | packets |\n|---|---|---|---:|---:|---:|\n");
+    for (size_t i = 0; i < d->m->input_count && i < SAS_LISTED; i++) {
+        const struct input *in = &d->m->inputs[i];
+        sink_string(d->out, "| ");
+        escaped(d, in->name);
+        sink_format(d->out, " | %s | ", input_kind_name(in->kind) ? input_kind_name(in->kind) : "");
+        escaped(d, device_name(d->m, in->device));
+        sink_format(d->out, " | %llu | %llu | %llu |\n", (unsigned long long)in->line_total, (unsigned long long)in->lines[LINE_UNPARSED],
+                    (unsigned long long)in->packet_total);
+    }
+}
+
+static void write(const struct model *m, const struct view_options *o, struct sink *out)
+{
+    (void)o;
+    struct markdown d = { .out = out, .m = m };
+    buffer_init(&d.text, TEXT);
+    sink_string(out, "# IKEv2 report\n\n");
+    pairs(&d);
+    findings(&d);
+    size_t n = 0;
+    for (const struct ike_sa *sa = m->ike_sas; sa && n < SAS_DRAWN; sa = sa->next, n++)
+        ike_sa(&d, sa);
+    if (m->ike_sa_count > n)
+        sink_format(out, "… and %zu more IKE SAs.\n\n", m->ike_sa_count - n);
+    inputs(&d);
+    buffer_clear(&d.text);
+}
+
+const struct reporter reporter_markdown = { .name = "markdown", .summary = "findings, drawings and tables for a ticket or a wiki",
+                                            .needs_payloads = true, .needs_transitions = true, .write = write };

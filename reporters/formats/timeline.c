@@ -1,0 +1,280 @@
+/*
+ * timeline: one line an event, in the order of aligned time; entries of one input keep their order. A router's steps
+ * within one state are one line; packets are arrows; pauses are told.
+ */
+#include <stdlib.h>
+
+#include "reporters/clean.h"
+#include "reporters/page.h"
+#include "reporters/words.h"
+
+#define PAUSE INT64_C(2000000000)
+enum { T_COLUMNS = 11, DELTA_COLUMNS = 9, DEVICE_COLUMNS = 12, SA_COLUMNS = 7, EVENTS_A_LINE = 8 };
+
+struct entry {
+    const struct kept_event *event;
+    int64_t t;        /* aligned; TIME_UNKNOWN */
+    int64_t key;      /* the least time of what is left of its input, so that a clock set back holds nothing up */
+    size_t order;
+};
+
+struct timeline {
+    struct page p;
+    const struct model *m;
+    struct entry *entries;
+    size_t count;
+    size_t device_columns;
+    int64_t last_t;
+};
+
+static int by_time(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static int64_t time_of(const struct timeline *l, const struct event *e)
+{
+    return e->time.kind ? model_time(l->m, e->input, e->time.ns) : TIME_UNKNOWN;
+}
+
+/* Within an input keys never fall, so sorting by key keeps its order; an entry without a time takes its neighbour's. */
+static void order_entries(struct timeline *l)
+{
+    size_t n = 0;
+    for (const struct kept_event *k = l->m->events; k; k = k->next)
+        n++;
+    l->entries = memory_take((n + 1) * sizeof *l->entries);
+    for (const struct kept_event *k = l->m->events; k; k = k->next, l->count++)
+        l->entries[l->count] = (struct entry){ .event = k, .t = time_of(l, &k->event), .order = l->count };
+    int64_t *least = memory_take((l->m->input_count + 1) * sizeof *least);
+    for (size_t i = 0; i <= l->m->input_count; i++)
+        least[i] = INT64_MAX;
+    for (size_t i = l->count; i-- > 0;) {
+        struct entry *e = &l->entries[i];
+        int64_t *of = &least[e->event->event.input < l->m->input_count ? e->event->event.input : l->m->input_count];
+        if (e->t != TIME_UNKNOWN && e->t < *of)
+            *of = e->t;
+        e->key = *of;
+    }
+    memory_free(least);
+    qsort(l->entries, l->count, sizeof *l->entries, by_time);
+}
+
+/* ---- lines ---- */
+
+static void pause_line(struct timeline *l, int64_t ns)
+{
+    page_to(&l->p, T_COLUMNS + 2);
+    buffer_string(page_text(&l->p), "... ");
+    duration_print(ns, &l->p.text);
+    page_put(&l->p, STYLE_DIM, page_view(&l->p));
+    page_line(&l->p);
+}
+
+static void right_aligned(struct page *p, size_t column, enum style style)
+{
+    size_t n = p->text.len;
+    page_to(p, column > n ? column - n : 0);
+    page_put(p, style, page_view(p));
+}
+
+static void line_begin(struct timeline *l, const struct entry *e)
+{
+    struct page *p = &l->p;
+    if (e->t != TIME_UNKNOWN) {
+        if (l->last_t != TIME_UNKNOWN && e->t - l->last_t >= PAUSE)
+            pause_line(l, e->t - l->last_t);
+        seconds_print(e->t, page_text(p));
+        right_aligned(p, T_COLUMNS, STYLE_PLAIN);
+        if (l->last_t != TIME_UNKNOWN && e->t > l->last_t && e->t - l->last_t < PAUSE) {
+            buffer_byte(page_text(p), '+');
+            seconds_print(e->t - l->last_t, &p->text);
+            right_aligned(p, T_COLUMNS + DELTA_COLUMNS, STYLE_DIM);
+        }
+        if (l->last_t == TIME_UNKNOWN || e->t > l->last_t)
+            l->last_t = e->t;
+    } else if (e->event->event.time.kind) {
+        stamp_print(e->event->event.time, page_text(p));
+        page_put(p, STYLE_DIM, page_view(p));
+    }
+    page_to(p, T_COLUMNS + DELTA_COLUMNS + 1);
+    struct text device = device_name(l->m, e->event->event.device);
+    if (!device.len && e->event->event.input < l->m->input_count)
+        device = l->m->inputs[e->event->event.input].name;
+    page_cut(p, STYLE_PLAIN, device, l->device_columns);
+    page_to(p, T_COLUMNS + DELTA_COLUMNS + 2 + l->device_columns);
+    if (e->event->ike_sa)
+        page_format(p, STYLE_PLAIN, "ike%u", e->event->ike_sa->number);
+    page_to(p, T_COLUMNS + DELTA_COLUMNS + 2 + l->device_columns + SA_COLUMNS);
+}
+
+/* The rest of the line: text, cut so that the place stands at its end. */
+static void line_rest(struct timeline *l, const struct entry *e, enum style style, struct text t)
+{
+    struct page *p = &l->p;
+    struct buffer place;
+    buffer_init(&place, 4096);
+    buffer_format(&place, "%s%u", e->event->event.kind == EVENT_PACKET_SEEN ? "#" : ":", e->event->event.line);
+    const char *mark = severity_mark(e->event->event.severity);
+    page_string(p, style, mark);
+    if (*mark)
+        page_string(p, STYLE_PLAIN, " ");
+    size_t need = p->column + place.len + 2;
+    page_cut(p, style, t, p->width > need + 20 ? p->width - need : 20);
+    page_to(p, p->width > place.len ? p->width - place.len : 0);
+    page_put(p, STYLE_DIM, buffer_view(&place));
+    page_line(p);
+    buffer_clear(&place);
+}
+
+static void packet_text(const struct event *e, struct buffer *out)
+{
+    const struct message *m = e->message;
+    buffer_string(out, e->kind == EVENT_PACKET_SENT ? "--> " : e->kind == EVENT_PACKET_RECEIVED ? "<-- " : "--- ");
+    if (e->kind == EVENT_PACKET_SEEN && m->source.address.family != ADDRESS_NONE) {
+        endpoint_print(m->source, out);
+        buffer_string(out, " > ");
+        endpoint_print(m->destination, out);
+        buffer_byte(out, ' ');
+    }
+    if (m->exchange)
+        exchange_print(m->exchange, out);
+    if (m->has_flags)
+        buffer_string(out, m->flags & MESSAGE_RESPONSE ? " response" : " request");
+    if (m->has_message_id)
+        buffer_format(out, ", id %u", m->message_id);
+    if (m->length)
+        buffer_format(out, ", %u octets", m->length);
+    buffer_string(out, ": ");
+    payloads_print(m, out);
+}
+
+/* Steps of one router and SA in one state, right behind each other: how many there are from i on. */
+static size_t run_of(const struct timeline *l, size_t i)
+{
+    const struct kept_event *first = l->entries[i].event;
+    size_t n = 1;
+    for (; i + n < l->count && n < EVENTS_A_LINE; n++) {
+        const struct kept_event *k = l->entries[i + n].event;
+        if (k->event.kind != EVENT_SM_TRANSITION || k->event.input != first->event.input || k->ike_sa != first->ike_sa ||
+            !k->event.state || !first->event.state || strcmp(k->event.state, first->event.state) != 0 || k->event.msgid != first->event.msgid)
+            break;
+    }
+    return n;
+}
+
+static size_t transitions(struct timeline *l, size_t i)
+{
+    const struct event *first = &l->entries[i].event->event;
+    size_t n = run_of(l, i);
+    struct buffer out;
+    buffer_init(&out, 4096);
+    buffer_format(&out, "[%s]", first->state ? first->state : "?");
+    if (first->has & HAS_ROLE)
+        buffer_string(&out, first->role == SIDE_RESPONDER ? " (R)" : " (I)");
+    for (size_t k = 0; k < n; k++) {
+        const char *name = l->entries[i + k].event->event.event;
+        buffer_format(&out, "%s%s", k ? ", " : " ", name ? name : "?");
+    }
+    line_begin(l, &l->entries[i]);
+    line_rest(l, &l->entries[i], STYLE_PLAIN, buffer_view(&out));
+    buffer_clear(&out);
+    /* the pause to the next line counts from the last of them */
+    for (size_t k = 1; k < n; k++)
+        if (l->entries[i + k].t != TIME_UNKNOWN && l->entries[i + k].t > l->last_t)
+            l->last_t = l->entries[i + k].t;
+    return n;
+}
+
+static void single(struct timeline *l, const struct entry *e)
+{
+    const struct event *ev = &e->event->event;
+    struct buffer out;
+    buffer_init(&out, 1 << 16);
+    enum style style = severity_style(ev->severity);
+    if (ev->message && (ev->kind == EVENT_PACKET_SENT || ev->kind == EVENT_PACKET_RECEIVED || ev->kind == EVENT_PACKET_SEEN)) {
+        packet_text(ev, &out);
+        if (style == STYLE_PLAIN)
+            style = message_error(ev->message) ? STYLE_ERROR : STYLE_BOLD;
+    } else {
+        buffer_text(&out, text_upto(ev->text, 4096));
+    }
+    line_begin(l, e);
+    line_rest(l, e, style, out.len ? buffer_view(&out) : text_of(event_kind_name((enum event_kind)ev->kind)));
+    buffer_clear(&out);
+}
+
+static void measure(struct timeline *l)
+{
+    l->device_columns = 2;
+    for (size_t i = 0; i < l->count; i++) {
+        const struct event *e = &l->entries[i].event->event;
+        struct text name = device_name(l->m, e->device);
+        if (!name.len && e->input < l->m->input_count)
+            name = l->m->inputs[e->input].name;
+        size_t n = name.len <= DEVICE_COLUMNS ? name.len : DEVICE_COLUMNS;
+        if (n > l->device_columns)
+            l->device_columns = n;
+        if (l->device_columns == DEVICE_COLUMNS)
+            return;
+    }
+}
+
+static void clocks(struct timeline *l)
+{
+    struct page *p = &l->p;
+    for (size_t i = 0; i < l->m->input_count; i++) {
+        const struct input *in = &l->m->inputs[i];
+        if (!in->first_stamp.kind)
+            continue;
+        struct buffer *out = page_text(p);
+        clean_put(out, in->name);
+        buffer_string(out, ": from ");
+        stamp_print(in->first_stamp, out);
+        if (in->first_stamp.kind != STAMP_UTC && in->first_stamp.zone[0])
+            buffer_format(out, " %s", in->first_stamp.zone);
+        int64_t t = model_time(l->m, (uint32_t)i, in->first_stamp.ns);
+        if (t == TIME_UNKNOWN) {
+            buffer_string(out, ", its clock cannot be aligned");
+        } else {
+            buffer_string(out, " = ");
+            seconds_print(t, out);
+            if (in->uncertainty_ns) {
+                buffer_string(out, ", +/- ");
+                duration_print(in->uncertainty_ns, out);
+            }
+        }
+        page_wrap(p, STYLE_DIM, 4, page_view(p));
+        page_line(p);
+    }
+    page_line(p);
+}
+
+static void write(const struct model *m, const struct view_options *o, struct sink *out)
+{
+    struct timeline l = { .m = m, .last_t = TIME_UNKNOWN };
+    page_init(&l.p, o, out);
+    order_entries(&l);
+    measure(&l);
+    clocks(&l);
+    for (size_t i = 0; i < l.count;) {
+        if (l.entries[i].event->event.kind == EVENT_SM_TRANSITION) {
+            i += transitions(&l, i);
+        } else {
+            single(&l, &l.entries[i]);
+            i++;
+        }
+    }
+    if (!l.count) {
+        page_string(&l.p, STYLE_PLAIN, "no events in the inputs");
+        page_line(&l.p);
+    }
+    memory_free(l.entries);
+    page_clear(&l.p);
+}
+
+const struct reporter reporter_timeline = { .name = "timeline", .summary = "one line an event, all inputs in the order of aligned time",
+                                            .needs_events = true, .needs_payloads = true, .needs_transitions = true, .write = write };

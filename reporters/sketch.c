@@ -1,0 +1,231 @@
+#include "reporters/sketch.h"
+
+#include "reporters/clean.h"
+#include "reporters/steps.h"
+#include "reporters/words.h"
+
+enum { TEXT_ROOM = 4096, NOTE_COLUMNS = 160 };
+
+/* ---- escapes ---- */
+
+static bool harmless(uint32_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == ' ' || c == '.' || c == ',' || c == '(' || c == ')';
+}
+
+/* Mermaid reads #NUMBER; as that character, wherever it stands; everything but letters, digits and a few signs that
+ * mean nothing to it is written so. */
+static void escape_mermaid(struct sink *out, struct text t)
+{
+    uint32_t code;
+    struct text raw;
+    while (clean_next(&t, &code, &raw)) {
+        if (harmless(code))
+            sink_byte(out, (char)code);
+        else
+            sink_format(out, "#%u;", (unsigned)(clean_safe(code) ? code : 0xfffd));
+    }
+}
+
+/* PlantUML reads <U+XXXX> as that character; neither its creole nor its preprocessor looks inside. */
+static void escape_plantuml(struct sink *out, struct text t)
+{
+    uint32_t code, before = 0;
+    struct text raw;
+    for (; clean_next(&t, &code, &raw); before = code) {
+        if (harmless(code) || ((code == '_' || code == '-' || code == '/') && harmless(before) && before != ' '))
+            sink_byte(out, (char)code);
+        else
+            sink_format(out, "<U+%04X>", (unsigned)(clean_safe(code) && code <= 0xffff ? code : 0xfffd));
+    }
+}
+
+const struct sketch_syntax sketch_mermaid = {
+    .begin = "sequenceDiagram\n", .end = "", .line_break = "<br/>", .participant = "    participant P%u as ",
+    .request = "->>", .response = "-->>", .lost_request = "-x", .lost_response = "--x", .note_over = "Note over ", .escape = escape_mermaid,
+};
+const struct sketch_syntax sketch_plantuml = {
+    .begin = "@startuml\n", .end = "@enduml\n", .line_break = "\\n", .participant = "participant ", .quoted = true,
+    .request = "->", .response = "-->", .lost_request = "->x", .lost_response = "-->x", .note_over = "note over ", .escape = escape_plantuml,
+};
+
+/* ---- the walk ---- */
+
+struct sketch {
+    const struct model *m;
+    const struct sketch_syntax *syntax;
+    struct sink *out;
+    struct arena *arena;
+    struct map ends;           /* label -> participant */
+    unsigned participants;
+    unsigned pair[2];          /* of the SA at hand */
+    struct buffer text;
+};
+
+struct participant {
+    unsigned number;
+};
+
+static void label_of(struct sketch *k, const struct ike_sa *sa, bool responder)
+{
+    buffer_reset(&k->text);
+    const struct party *p = responder ? &sa->responder : &sa->initiator;
+    if (!p->device && p->endpoint.address.family == ADDRESS_NONE)
+        buffer_string(&k->text, responder ? "responder" : "initiator");
+    else
+        party_print(k->m, p, &k->text);
+}
+
+static unsigned end_of(struct sketch *k, const struct ike_sa *sa, bool responder)
+{
+    label_of(k, sa, responder);
+    struct participant *found = map_find(&k->ends, bytes_of_text(buffer_view(&k->text)));
+    if (found && responder && found->number == k->pair[0]) {
+        buffer_string(&k->text, " (responder)");
+        found = map_find(&k->ends, bytes_of_text(buffer_view(&k->text)));
+    }
+    if (!found) {
+        found = arena_new(k->arena, struct participant);
+        found->number = ++k->participants;
+        map_put(&k->ends, arena_bytes(k->arena, bytes_of_text(buffer_view(&k->text))), found);
+        if (k->syntax->quoted) {
+            sink_string(k->out, "participant \"");
+            k->syntax->escape(k->out, buffer_view(&k->text));
+            sink_format(k->out, "\" as P%u\n", found->number);
+        } else {
+            sink_format(k->out, "    participant P%u as ", found->number);
+            k->syntax->escape(k->out, buffer_view(&k->text));
+            sink_byte(k->out, '\n');
+        }
+    }
+    return found->number;
+}
+
+static void pair_of(struct sketch *k, const struct ike_sa *sa)
+{
+    k->pair[0] = end_of(k, sa, false);
+    k->pair[1] = end_of(k, sa, true);
+}
+
+static void put_lines(struct sketch *k)
+{
+    struct text rest = buffer_view(&k->text), line;
+    for (bool first = true; text_cut(&rest, '\n', &line); first = false) {
+        if (!first)
+            sink_string(k->out, k->syntax->line_break);
+        k->syntax->escape(k->out, line);
+    }
+    sink_byte(k->out, '\n');
+}
+
+/* side SIDE_UNKNOWN: over both */
+static void note(struct sketch *k, unsigned side)
+{
+    if (k->text.len == 0)
+        return;
+    sink_format(k->out, "    %sP%u", k->syntax->note_over, k->pair[side == SIDE_RESPONDER]);
+    if (side == SIDE_UNKNOWN)
+        sink_format(k->out, ",P%u", k->pair[1]);
+    sink_string(k->out, k->syntax->quoted ? " : " : ": ");
+    put_lines(k);
+}
+
+static void states(struct sketch *k, const struct step *s)
+{
+    for (size_t i = 0; i < 2; i++) {
+        const struct step_states *t = &s->states[i];
+        if (!t->count)
+            continue;
+        buffer_reset(&k->text);
+        for (size_t n = 0; n < t->count && n < STEP_STATE_COUNT; n++)
+            buffer_format(&k->text, "%s%s", n ? ", " : "", t->names[n]);
+        note(k, i ? SIDE_RESPONDER : SIDE_INITIATOR);
+    }
+}
+
+static void message(struct sketch *k, const struct step *s)
+{
+    const struct sketch_syntax *x = k->syntax;
+    bool from_responder = s->side == SIDE_RESPONDER;
+    const char *line = s->response ? (s->lost ? x->lost_response : x->response) : s->lost ? x->lost_request : x->request;
+    sink_format(k->out, "    P%u%sP%u: ", k->pair[from_responder], line, k->pair[!from_responder]);
+    buffer_reset(&k->text);
+    message_label(s->exchange, s->response, &k->text);
+    buffer_format(&k->text, " id %u", s->exchange->message_id);
+    if (s->message && s->message->length)
+        buffer_format(&k->text, ", %u octets", s->message->length);
+    if (s->has_t) {
+        buffer_string(&k->text, ", t ");
+        seconds_print(s->t, &k->text);
+    }
+    buffer_byte(&k->text, '\n');
+    payloads_print(s->message, &k->text);
+    if (s->retransmissions) {
+        buffer_string(&k->text, "\n");
+        count_print(s->retransmissions, "retransmission", "retransmissions", &k->text);
+    }
+    put_lines(k);
+}
+
+static void title(struct sketch *k, const struct ike_sa *sa)
+{
+    buffer_reset(&k->text);
+    buffer_format(&k->text, "ike%u %s", sa->number, outcome_story(sa));
+    buffer_string(&k->text, "\nSPIs ");
+    spi_print(sa->spi_i, &k->text);
+    buffer_string(&k->text, " ");
+    if (spi_known(sa->spi_r))
+        spi_print(sa->spi_r, &k->text);
+    note(k, SIDE_UNKNOWN);
+}
+
+static void one(struct sketch *k, const struct ike_sa *sa, size_t *budget)
+{
+    struct arena *arena = arena_create();
+    struct steps steps = steps_of(k->m, sa, (struct steps_options){ .notes = true, .least_note = SEVERITY_NOTE }, arena);
+    pair_of(k, sa);
+    title(k, sa);
+    for (size_t i = 0; i < steps.count && *budget; i++, --*budget) {
+        const struct step *s = &steps.at[i];
+        states(k, s);
+        if (s->pause) {
+            buffer_reset(&k->text);
+            duration_print(s->pause, &k->text);
+            buffer_string(&k->text, " later");
+            note(k, SIDE_UNKNOWN);
+        }
+        if (s->kind == STEP_MESSAGE) {
+            message(k, s);
+        } else if (s->kind == STEP_NOTE) {
+            buffer_reset(&k->text);
+            buffer_format(&k->text, "%s%s", severity_mark(s->severity), *severity_mark(s->severity) ? " " : "");
+            clean_cut(&k->text, s->text, NOTE_COLUMNS);
+            note(k, s->side);
+        }
+    }
+    arena_destroy(arena);
+}
+
+void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sketch_syntax *syntax, struct sink *out)
+{
+    struct sketch k = { .m = m, .syntax = syntax, .out = out, .arena = arena_create() };
+    buffer_init(&k.text, TEXT_ROOM * 16);
+    sink_string(out, syntax->begin);
+    size_t budget = SKETCH_STEPS, drawn = 0;
+    const struct ike_sa *s = sa ? sa : m->ike_sas;
+    for (size_t n = 0; s && n < SKETCH_SAS && !sa; n++, s = s->next)
+        pair_of(&k, s); /* participants are declared before the first arrow */
+    for (s = sa ? sa : m->ike_sas; s && budget && drawn < SKETCH_SAS; s = sa ? NULL : s->next, drawn++)
+        one(&k, s, &budget);
+    if (!k.participants) {
+        sink_string(out, syntax->quoted ? "participant \"no IKE SA in the inputs\" as P1\n" : "    participant P1 as no IKE SA in the inputs\n");
+    } else if (s || !budget) {
+        buffer_reset(&k.text);
+        buffer_format(&k.text, "... and more: %u IKE SAs in all", m->ike_sa_count);
+        note(&k, SIDE_UNKNOWN);
+    }
+    sink_string(out, syntax->end);
+    buffer_clear(&k.text);
+    map_clear(&k.ends);
+    arena_destroy(k.arena);
+}

@@ -1,0 +1,26 @@
+/* Sequence diagrams as text for other programs to draw: one walk over the steps (reporters/steps.h), one small syntax
+ * for each language. All text goes through the syntax's own escapes, so none of it is ever markup. */
+#ifndef IKESCOPE_REPORTERS_SKETCH_H
+#define IKESCOPE_REPORTERS_SKETCH_H
+
+#include "base/sink.h"
+#include "model/model.h"
+
+struct sketch_syntax {
+    const char *begin, *end;
+    const char *line_break;                                       /* inside a label */
+    const char *participant;                                      /* "participant P%u as ", the label follows */
+    bool quoted;                                                  /* the participant's label stands in quotes, its name behind */
+    const char *request, *response, *lost_request, *lost_response;/* "->>" between two participants */
+    const char *note_over;                                        /* "Note over " */
+    void (*escape)(struct sink *out, struct text t);
+};
+
+extern const struct sketch_syntax sketch_mermaid, sketch_plantuml;
+
+enum { SKETCH_SAS = 60, SKETCH_STEPS = 1500 };
+
+/* sketch_draw draws one SA, or all of the model (sa NULL; the first SKETCH_SAS) as one diagram. */
+void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sketch_syntax *syntax, struct sink *out);
+
+#endif
