@@ -35,7 +35,8 @@ static void from_origin(struct event *e, const struct origin *o)
     }
 }
 
-void emit_transition(struct records *r, struct stream *s, const struct origin *origin, const struct transition_line *t, struct text text)
+void emit_transition(struct records *r, struct stream *s, const struct origin *origin, const struct transition_line *t, const char *state,
+                     const char *event, struct text text)
 {
     struct parser *p = r->parser;
     struct event e = { .kind = EVENT_SM_TRANSITION, .code = CODE_SM_TRACE };
@@ -45,8 +46,8 @@ void emit_transition(struct records *r, struct stream *s, const struct origin *o
     e.msgid = t->msgid;
     e.role = t->role;
     e.has |= HAS_SPI_I | HAS_SPI_R | HAS_MSGID | HAS_ROLE;
-    e.state = name_cached(&r->names, &p->model->names, t->state);
-    e.event = name_cached(&r->names, &p->model->names, t->event);
+    e.state = state;
+    e.event = event;
     e.text = text;
     s->dispatched = false;
     parser_emit(p, s->device, &e);
@@ -137,13 +138,24 @@ static bool is_sealed(const struct packet *p)
     return false;
 }
 
+/* "Sending IKE_SA_INIT request": what stands for a dump of many lines. */
 static struct text packet_text(const struct packet *p, struct arena *arena)
 {
     const struct message *m = &p->message;
     const char *exchange = p->has_exchange ? registry_name(REGISTRY_EXCHANGE, m->exchange) : NULL;
-    return arena_format(arena, "%s %s%s%s", m->direction == DIRECTION_SENT ? "Sending" : m->direction == DIRECTION_RECEIVED ? "Received" : "Packet",
-                        exchange ? exchange : "packet", p->has_response ? m->flags & MESSAGE_RESPONSE ? " response" : " request" : "",
-                        m->fragment ? " (fragment)" : "");
+    const char *parts[4] = { m->direction == DIRECTION_SENT ? "Sending " : m->direction == DIRECTION_RECEIVED ? "Received " : "",
+                             exchange ? exchange : "packet", p->has_response ? m->flags & MESSAGE_RESPONSE ? " response" : " request" : "",
+                             m->fragment ? " (fragment)" : "" };
+    size_t len = 0;
+    for (int i = 0; i < 4; i++)
+        len += strlen(parts[i]);
+    char *out = arena_take(arena, len + 1), *at = out;
+    for (int i = 0; i < 4; i++) {
+        size_t n = strlen(parts[i]);
+        memcpy(at, parts[i], n);
+        at += n;
+    }
+    return text_over(out, len);
 }
 
 void emit_packet(struct records *r, struct stream *s)

@@ -20,19 +20,17 @@ void lines_clear(struct lines *l)
     buffer_clear(&l->wide);
 }
 
-/* Is there anything in the block but printable ASCII, LF, CR and TAB? In steps of a fixed size, so that compilers use
+/* Is there anything in the block but printable ASCII and white space? In steps of a fixed size, so that compilers use
  * vectors. */
 static bool is_plain(const uint8_t *at, size_t len)
 {
     enum { STEP = 64 };
     uint8_t bad = 0;
     for (; len >= STEP; at += STEP, len -= STEP)
-        for (size_t i = 0; i < STEP; i++) {
-            uint8_t c = at[i];
-            bad |= (uint8_t)((uint8_t)(c - 0x20) > 0x5e) & (uint8_t)(c != '\n') & (uint8_t)(c != '\r') & (uint8_t)(c != '\t');
-        }
+        for (size_t i = 0; i < STEP; i++)
+            bad |= (uint8_t)((uint8_t)(at[i] - 0x20) > 0x5e) & (uint8_t)((uint8_t)(at[i] - '\t') > '\r' - '\t');
     for (size_t i = 0; i < len; i++)
-        bad |= (uint8_t)((uint8_t)(at[i] - 0x20) > 0x5e) & (uint8_t)(at[i] != '\n') & (uint8_t)(at[i] != '\r') & (uint8_t)(at[i] != '\t');
+        bad |= (uint8_t)((uint8_t)(at[i] - 0x20) > 0x5e) & (uint8_t)((uint8_t)(at[i] - '\t') > '\r' - '\t');
     return !bad;
 }
 

@@ -35,10 +35,16 @@ static const struct typed_word vocabulary[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+/* Is the word exactly this? Told by the first octet in most cases. */
+static bool is_word(const char *row, struct text word)
+{
+    return word.len && row[0] == word.at[0] && strncmp(row, word.at, word.len) == 0 && row[word.len] == 0;
+}
+
 static bool look_up(const struct word_number *rows, size_t count, struct text word, uint32_t *number)
 {
     for (size_t i = 0; i < count; i++)
-        if (word.len && rows[i].word[0] == word.at[0] && text_equal(text_of(rows[i].word), word)) {
+        if (is_word(rows[i].word, word)) {
             *number = rows[i].number;
             return true;
         }
@@ -63,7 +69,13 @@ unsigned name_payload(struct text word)
 
 bool name_exchange(struct text word, uint8_t *exchange)
 {
+    static const struct word_number usual[] = { { "IKE_SA_INIT", EXCHANGE_IKE_SA_INIT }, { "IKE_AUTH", EXCHANGE_IKE_AUTH },
+        { "CREATE_CHILD_SA", EXCHANGE_CREATE_CHILD_SA }, { "INFORMATIONAL", EXCHANGE_INFORMATIONAL } };
     uint32_t number;
+    if (look_up(usual, COUNT(usual), word, &number)) {
+        *exchange = (uint8_t)number;
+        return true;
+    }
     if (!registry_number(REGISTRY_EXCHANGE, word, &number) || number > 255)
         return false;
     *exchange = (uint8_t)number;
@@ -86,6 +98,11 @@ bool name_id_type(struct text word, uint8_t *id_type)
 
 bool name_word(enum registry registry, struct text word, uint32_t *number)
 {
+    for (size_t i = 0; i < COUNT(vocabulary); i++)
+        if (vocabulary[i].type == (unsigned)registry && is_word(vocabulary[i].word, word)) {
+            *number = vocabulary[i].number;
+            return true;
+        }
     for (size_t i = 0; i < COUNT(vocabulary); i++)
         if (vocabulary[i].type == (unsigned)registry && text_equal_nocase(text_of(vocabulary[i].word), word)) {
             *number = vocabulary[i].number;
@@ -110,6 +127,11 @@ bool name_transform(unsigned type, struct text word, struct transform *t)
     *t = (struct transform){ .type = (uint8_t)type };
     if (type == TRANSFORM_DH && group_number(word, t))
         return true;
+    for (size_t i = 0; i < COUNT(transforms); i++)
+        if (transforms[i].type == type && is_word(transforms[i].word, word)) {
+            t->id = (uint16_t)transforms[i].number;
+            return true;
+        }
     for (size_t i = 0; i < COUNT(transforms); i++) {
         if (transforms[i].type != type || word.len == 0 || transforms[i].word[0] != word.at[0])
             continue;

@@ -265,6 +265,8 @@ static struct text id_word(struct text *s)
     size_t n = 0;
     static const char *const stops[] = { "last transform:", "last proposal:", "type:", "Proposal:" };
     /* One of the names has blanks in it; everything else ends at a blank, unless "Group N" follows a slash. */
+    if (s->len == 0)
+        return *s;
     if (text_starts(*s, TEXT("Don't use ESN")) || text_starts(*s, TEXT("Do not use ESN")))
         n = s->at[2] == 'n' ? 13 : 14;
     else if (text_starts(*s, TEXT("Use ESN")))
@@ -280,7 +282,8 @@ static struct text id_word(struct text *s)
             n = s->len - rest.len;
         else if (text_equal(text_upto(*s, n), TEXT("Unknown")) && scan_eat(&rest, "- ") && scan_number(&rest, &number))
             n = s->len - rest.len;
-        for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) { /* glued */
+        bool colon = memchr(s->at, ':', n) != NULL;
+        for (size_t i = 0; colon && i < sizeof stops / sizeof stops[0]; i++) { /* glued */
             size_t at = text_find(text_upto(*s, n), text_of(stops[i]));
             if (at != TEXT_NOWHERE && at < n)
                 n = at;
@@ -598,7 +601,7 @@ static bool item_cert(struct packet *p, struct text *t)
         static const char *const names[] = { "X.509 Certificate - signature", "Hash and URL of PKIX", "Hash and URL of X.509", "PKCS7" };
         struct text word = { NULL, 0 };
         for (size_t i = 0; i < sizeof names / sizeof names[0] && !word.len; i++)
-            if (scan_eat(&rest, names[i]))
+            if (scan_eat_text(&rest, names[i]))
                 word = text_of(names[i]);
         if (!word.len) {
             word = text_trim(rest);
@@ -625,7 +628,7 @@ static bool item_cert(struct packet *p, struct text *t)
 static bool item_eap(struct packet *p, struct text *t)
 {
     struct text s = *t;
-    uint64_t id, length;
+    uint64_t id = 0, length;
     uint32_t code;
     bool ours = p->payload && p->payload->type == PAYLOAD_EAP;
     if (scan_eat(&s, "Code:")) {
@@ -766,7 +769,7 @@ static bool item_header(struct packet *p, struct text *t)
 static bool take_endpoint(struct text *s, const char *word, struct endpoint *e)
 {
     struct text copy = *s;
-    if (!scan_eat(&copy, word))
+    if (!scan_eat_text(&copy, word))
         return false;
     copy = scan_skip(copy);
     size_t n = 0;
@@ -811,7 +814,7 @@ static bool item_addresses(struct packet *p, struct text *t)
     size_t end = text_find_byte(s, ']');
     if (end != TEXT_NOWHERE)
         s = text_from(s, end + 1);
-    uint64_t id;
+    uint64_t id = 0;
     unsigned digits;
     if (old && scan_eat(&s, "m_id:") && scan_hex(&s, &id, &digits)) {
         p->message.message_id = (uint32_t)id;
@@ -879,6 +882,43 @@ static bool item_exchange(struct packet *p, struct text *t)
     return true;
 }
 
+/* "Sending IKEv2 IKE_AUTH Exchange REQUEST", "IKEv2 INFORMATIONAL Exchange Contains: DELETE": all that an event trace tells. */
+static bool item_traced(struct packet *p, struct text *t)
+{
+    struct text s = *t, word, name;
+    uint8_t exchange;
+    bool sent = scan_eat(&s, "Sending IKEv2 "), received = !sent && scan_eat(&s, "Received IKEv2 ");
+    if (sent || received) {
+        if (!text_word(&s, &word) || !scan_eat(&s, "Exchange ") || !name_exchange(word, &exchange))
+            return false;
+        p->message.exchange = exchange;
+        p->message.direction = sent ? DIRECTION_SENT : DIRECTION_RECEIVED;
+        p->has_exchange = p->has_response = p->traced = true;
+        if (scan_eat(&s, "RESPONSE"))
+            p->message.flags |= MESSAGE_RESPONSE;
+        else
+            scan_eat(&s, "REQUEST");
+        *t = s;
+        return true;
+    }
+    if (!p->traced || !scan_eat(&s, "IKEv2 ") || !text_word(&s, &word) || !scan_eat(&s, "Exchange Contains:"))
+        return false;
+    while (text_word(&s, &word)) {
+        while (word.len && word.at[word.len - 1] == ',')
+            word.len--;
+        struct text w = word;
+        unsigned type = payload_word(&w, &name);
+        if (!type)
+            continue;
+        begin_payload(p, type);
+        if (p->payload && type == PAYLOAD_NOTIFY && name.len)
+            notify_facts(p, name);
+    }
+    p->list = true;
+    *t = s;
+    return true;
+}
+
 /* IOS-XE's list: " SA KE N VID NOTIFY(NAT_DETECTION_SOURCE_IP) " */
 static bool item_names(struct packet *p, struct text *t)
 {
@@ -924,7 +964,7 @@ static bool item(struct packet *p, struct text *t)
     case 'H':
         return item_spis(p, t);
     case 'I':
-        if (item_spis(p, t) || item_exchange(p, t) || item_id_type(p, t))
+        if (item_spis(p, t) || (p->traced && item_traced(p, t)) || item_exchange(p, t) || item_id_type(p, t))
             return true;
         break;
     case 'M':
@@ -942,11 +982,11 @@ static bool item(struct packet *p, struct text *t)
         }
         return false;
     case 'R':
-        if (item_addresses(p, t) || item_data(p, t))
+        if (item_addresses(p, t) || item_data(p, t) || item_traced(p, t))
             return true;
         break;
     case 'S':
-        if (item_protocol(p, t) || item_addresses(p, t))
+        if (item_protocol(p, t) || item_addresses(p, t) || item_traced(p, t))
             return true;
         break;
     case 'T':
@@ -988,9 +1028,10 @@ bool packet_begins(struct text t)
         return false;
     switch (t.at[0]) {
     case 'S':
-        return text_starts(t, TEXT("Sending Packet"));
+        return text_starts(t, TEXT("Sending Packet")) || (text_starts(t, TEXT("Sending IKEv2 ")) && text_has(t, TEXT(" Exchange RE")));
     case 'R':
-        return text_starts(t, TEXT("Received Packet")) || text_starts(t, TEXT("Rx [L"));
+        return text_starts(t, TEXT("Received Packet")) || text_starts(t, TEXT("Rx [L")) ||
+               (text_starts(t, TEXT("Received IKEv2 ")) && text_has(t, TEXT(" Exchange RE")));
     case 'T':
         return text_starts(t, TEXT("Tx [L"));
     case 'N':
@@ -1014,7 +1055,7 @@ bool packet_continues(struct text t)
         "Cert data:", "CertReq data:", "Encrypted data:", "Decrypted packet:", "REAL Decrypted packet:", "Payload contents:", "Initiator SPI :" };
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         s = t;
-        if (starts[i][0] == t.at[0] && scan_eat(&s, starts[i]))
+        if (starts[i][0] == t.at[0] && scan_eat_text(&s, starts[i]))
             return true;
     }
     return item_octets(&probe, &t);
@@ -1101,7 +1142,7 @@ struct message *packet_end(struct packet *p)
 
 bool packet_unfinished(const struct packet *p)
 {
-    if (!p->open || p->names_only)
+    if (!p->open || p->names_only || p->traced)
         return false;
     if (p->contents || p->header)
         return p->payload_count ? !p->ended : !p->list;

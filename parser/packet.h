@@ -22,6 +22,7 @@ struct packet {
     bool names_only;              /* IOS-XE's list of names */
     bool decrypted;               /* ASA: "Decrypted packet:" was there */
     bool parsed;                  /* a "Parse … Payload" entry belongs to it: received */
+    bool traced;                  /* an event trace's "Sending IKEv2 X Exchange REQUEST": no dump */
     bool cut_response;            /* "Exchange RESPON": a prompt cut the line */
     bool ended;                   /* the chain of Next payload reached NONE */
     uint8_t first;                /* type of the first payload, by the header */

@@ -253,9 +253,9 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
         }
     }
     if (p->host.len == 0 && s.len && s.at[0] != '%' && p->has_time) {
-        size_t percent = text_find(text_upto(s, 80), TEXT(" %"));
+        size_t percent = s.at[0] == 'I' ? TEXT_NOWHERE : text_find_byte(text_upto(s, 80), '%');
         struct text copy = s;
-        if (percent != TEXT_NOWHERE && percent + 2 < s.len && (scan_upper(s.at[percent + 2])))
+        if (percent != TEXT_NOWHERE && percent > 1 && percent + 1 < s.len && s.at[percent - 1] == ' ' && scan_upper(s.at[percent + 1]))
             take_host(&copy, p);
         if (p->host.len)
             s = copy;

@@ -152,6 +152,11 @@ static void join(struct stream *s, struct text text, struct line *line, bool glu
     e->after_blank = false;
 }
 
+static const char *named(struct records *r, struct text name)
+{
+    return name_cached(&r->names, &r->parser->model->names, name);
+}
+
 /* A state-machine line that was wrapped or cut: whole now? Then it goes out; what stands behind it is left in *rest. */
 static bool complete_transition(struct records *r, struct stream *s, struct text *rest)
 {
@@ -162,7 +167,7 @@ static bool complete_transition(struct records *r, struct stream *s, struct text
         return false;
     e->open = false;
     emit_packet(r, s);
-    emit_transition(r, s, &e->origin, &t, text_upto(e->text, e->text.len - text.len));
+    emit_transition(r, s, &e->origin, &t, named(r, t.state), named(r, t.event), text_upto(e->text, e->text.len - text.len));
     *rest = scan_skip(text);
     return true;
 }
@@ -255,6 +260,9 @@ static bool packet_part(struct records *r, struct stream *s, const struct tag *t
         packet_line(s, line);
         emit_packet(r, s);
         return true;
+    } else if (p->traced) {
+        if (!text_starts(*t, TEXT("IKEv2 ")) || !text_has(*t, TEXT(" Exchange Contains:")) || tag->sa_id != s->origin.tag.sa_id)
+            return false;
     } else if (is_between(p, *t)) {
         *t = text_from(*t, t->len);
     } else if (!text_starts(*t, TEXT("Parse ")) && !packet_continues(*t) &&
@@ -323,8 +331,14 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         if (prefix->has_time)
             origin.time = prefix->time;
         flush(r, s);
-        emit_transition(r, s, &origin, &transition, text_upto(tag->rest, tag->rest.len - t.len));
+        const char *state = named(r, transition.state), *event = named(r, transition.event);
+        emit_transition(r, s, &origin, &transition, state, event, text_upto(tag->rest, tag->rest.len - t.len));
         parser_count(p, line, LINE_EVENT);
+        if (!prefix->has_sequence && !prefix->relayed && r->stream_count == 1) {
+            transition_keep(&r->again, line->text, &transition);
+            r->again_origin = origin;
+            r->again_start = (size_t)(tag->rest.at - line->text.at);
+        }
         if (t.len)
             rest_of_line(r, t);
         return;
@@ -765,9 +779,59 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
         untagged(r, line, tag.rest, depth);
 }
 
+static void take_rests(struct records *r, struct line *line)
+{
+    while (r->rest_count) {
+        struct text rest = r->rests[--r->rest_count];
+        take_piece(r, line, rest, 1);
+    }
+    /* What waits must not point into what goes with the line. */
+    struct stream *s = r->current;
+    if (s->entry.open && !s->entry.owned && s->entry.origin.last_line == line->number &&
+        (!line->stable || line->wide || s->entry.text.at < line->text.at || s->entry.text.at > line->text.at + line->text.len))
+        own(s);
+    arena_reset(r->line);
+}
+
+/* The lines that a trace mostly consists of: those that begin as the last transition did, and those of a packet dump. */
+static bool usual_line(struct records *r, struct line *line)
+{
+    struct parser *p = r->parser;
+    struct stream *s = r->current;
+    if (line->text.len && line->text.at[0] == ' ' && s->packet.open && !r->asa && r->stream_count == 1) {
+        struct text rest = line->text;
+        if (!packet_read(&s->packet, &rest)) {
+            if (rest.len == scan_skip(line->text).len)
+                return false;
+            r->rest_count = 0;
+            rest_of_line(r, rest);
+            packet_line(s, line);
+            parser_count(p, line, LINE_CONTINUATION);
+            take_rests(r, line);
+            return true;
+        }
+        packet_line(s, line);
+        parser_count(p, line, LINE_CONTINUATION);
+        return true;
+    }
+    const char *state, *event;
+    if (p->sections.reader || p->sections.foreign || !transition_again(&r->again, line->text, &r->names, &p->model->names, &state, &event))
+        return false;
+    if (s->entry.open || s->packet.open)
+        flush(r, s);
+    s->noise = false;
+    parser_kind(p, (enum input_kind)r->again_origin.tag.kind, s->device, line->number);
+    r->again_origin.line = r->again_origin.last_line = line->number;
+    emit_transition(r, s, &r->again_origin, &r->again.line, state, event, text_from(line->text, r->again_start));
+    parser_count(p, line, LINE_EVENT);
+    return true;
+}
+
 void records_line(struct records *r, struct line *line)
 {
     struct parser *p = r->parser;
+    if (r->current && !line->wide && !line->damaged && usual_line(r, line))
+        return;
     struct text t = scan_trim_end(line->text);
     struct stream *s = r->current ? r->current : stream_of(r, TEXT(""));
     if (line->damaged) {
@@ -800,18 +864,9 @@ void records_line(struct records *r, struct line *line)
     }
     r->rest_count = 0;
     take_piece(r, line, t, 0);
-    while (r->rest_count) {
-        struct text rest = r->rests[--r->rest_count];
-        take_piece(r, line, rest, 1);
-    }
+    take_rests(r, line);
     if (!line->counted) /* every path counts; a line must never be lost */
         parser_count(p, line, LINE_CONTINUATION);
-    /* What waits must not point into what goes with the line. */
-    s = r->current;
-    if (s->entry.open && !s->entry.owned && (!line->stable || line->wide || s->entry.text.at < line->text.at ||
-                                             s->entry.text.at > line->text.at + line->text.len) && s->entry.origin.last_line == line->number)
-        own(s);
-    arena_reset(r->line);
 }
 
 uint32_t records_unfinished(const struct records *r)

@@ -68,6 +68,9 @@ struct records {
     struct stream *current;        /* the device whose line was read last */
     struct prefix_cache times;
     struct name_cache names;
+    struct transition_cache again;
+    struct origin again_origin;
+    size_t again_start;            /* of the message in such a line */
     struct arena *line;            /* dies with the line */
     struct arena *event;           /* dies with the event */
     struct text rests[REST_SLOTS]; /* what is left of the line, the next on top */

@@ -22,6 +22,9 @@ enum router_wait { WAIT_NOT, WAIT_TRANSITION, WAIT_KEY };
 struct routers {
     struct router_sa sas[ROUTER_SAS];
     bool mixed;
+    const char *last_state;        /* of the last transition, to see at once that nothing new is told */
+    uint64_t last_spi;
+    uint8_t last_role;
     uint32_t devices[3];           /* [1] the first router, [2] the other */
     struct address peers[3];       /* by whose address each looks up its key */
     struct address last_key;

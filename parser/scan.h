@@ -27,8 +27,8 @@ static inline struct text scan_trim_end(struct text t)
 }
 
 /* scan_eat takes the literal, behind any blanks; a blank inside the literal stands for any number of them, none included:
- * web pages and translations squeeze them. */
-static inline bool scan_eat(struct text *t, const char *literal)
+ * web pages and translations squeeze them. scan_eat_text is the same for a text that is not a literal. */
+static inline bool scan_eat_text(struct text *t, const char *literal)
 {
     const char *at = t->at, *end = t->at + t->len;
     while (at < end && scan_blank(*at))
@@ -48,6 +48,23 @@ static inline bool scan_eat(struct text *t, const char *literal)
     return true;
 }
 
+/* The usual spacing, compared as a whole; or what squeezed it, as long as it begins alike. */
+static inline bool scan_eat_exact(struct text *t, const char *literal, size_t len)
+{
+    const char *at = t->at, *end = t->at + t->len;
+    while (at < end && scan_blank(*at))
+        at++;
+    if ((size_t)(end - at) >= len && memcmp(at, literal, len) == 0) {
+        t->at = at + len;
+        t->len = (size_t)(end - at) - len;
+        return true;
+    }
+    if (literal[0] != ' ' && (at == end || *at != literal[0]))
+        return false;
+    return scan_eat_text(t, literal);
+}
+#define scan_eat(t, literal) scan_eat_exact((t), "" literal, sizeof(literal) - 1)
+
 static inline bool scan_eat_byte(struct text *t, char c)
 {
     struct text s = scan_skip(*t);
@@ -61,10 +78,15 @@ static inline bool scan_eat_byte(struct text *t, char c)
 static inline bool scan_number(struct text *t, uint64_t *number)
 {
     struct text s = scan_skip(*t);
-    size_t n = text_digits(s, 10, number);
-    if (n)
-        *t = text_from(s, n);
-    return n != 0;
+    uint64_t value = 0;
+    size_t n = 0;
+    while (n < s.len && n < 18 && scan_digit(s.at[n]))
+        value = value * 10 + (uint64_t)(s.at[n++] - '0');
+    if (n == 0)
+        return false;
+    *number = value;
+    *t = (struct text){ s.at + n, s.len - n };
+    return true;
 }
 
 /* scan_hex takes hex digits, with or without 0x, behind blanks; *digits says how many there were. */
@@ -73,11 +95,20 @@ static inline bool scan_hex(struct text *t, uint64_t *number, unsigned *digits)
     struct text s = scan_skip(*t);
     if (s.len > 2 && s.at[0] == '0' && (s.at[1] == 'x' || s.at[1] == 'X'))
         s = text_from(s, 2);
-    size_t n = text_digits(text_upto(s, 16), 16, number);
+    uint64_t value = 0;
+    size_t n = 0;
+    for (; n < s.len && n < 16; n++) {
+        unsigned char c = (unsigned char)s.at[n];
+        unsigned digit = c - '0', letter = (c | 0x20u) - 'a';
+        if (digit > 9 && letter > 5)
+            break;
+        value = value << 4 | (digit <= 9 ? digit : letter + 10);
+    }
     if (n == 0)
         return false;
+    *number = value;
     *digits = (unsigned)n;
-    *t = text_from(s, n);
+    *t = (struct text){ s.at + n, s.len - n };
     return true;
 }
 
@@ -85,8 +116,13 @@ static inline bool scan_hex(struct text *t, uint64_t *number, unsigned *digits)
 static inline struct text scan_until(struct text *t, const char *set)
 {
     size_t n = 0;
-    while (n < t->len && !strchr(set, t->at[n]))
-        n++;
+    if (set[1] == 0) {
+        while (n < t->len && t->at[n] != set[0])
+            n++;
+    } else {
+        while (n < t->len && !strchr(set, t->at[n]))
+            n++;
+    }
     struct text part = text_trim(text_upto(*t, n));
     *t = text_from(*t, n);
     return part;

@@ -289,10 +289,24 @@ static size_t time_before(struct text t, size_t end)
     return end;
 }
 
+/* By its last octet, which is rare in these texts. */
+static size_t find_ikev2(struct text t)
+{
+    const char *from = t.at, *end = t.at + t.len, *two;
+    while (from < end && (two = memchr(from, '2', (size_t)(end - from))) != NULL) {
+        if (two - t.at >= 4 && memcmp(two - 4, "IKEv", 4) == 0)
+            return (size_t)(two - t.at) - 4;
+        from = two + 1;
+    }
+    return TEXT_NOWHERE;
+}
+
 size_t tag_glued(struct text t)
 {
+    if (t.len < 8 || !memchr(t.at, ':', t.len)) /* every tag has one */
+        return TEXT_NOWHERE;
     for (size_t at = 1; at < t.len;) {
-        size_t n = text_find(text_from(t, at), TEXT("IKEv2"));
+        size_t n = find_ikev2(text_from(t, at));
         size_t star = text_find_byte(text_upto(text_from(t, at), n == TEXT_NOWHERE ? t.len : n), '*');
         if (star != TEXT_NOWHERE) { /* "… *Nov 11 19:30:34.811: " */
             struct stamp stamp;

@@ -167,6 +167,63 @@ enum transition_scan transition_scan(struct text *t, struct transition_line *out
     return scan_patient(t, out);
 }
 
+static unsigned tail_slot(const char *at, size_t len)
+{
+    uint64_t h = len, word;
+    for (; len >= 8; at += 8, len -= 8) {
+        memcpy(&word, at, 8);
+        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    }
+    word = 0;
+    memcpy(&word, at, len);
+    h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return (unsigned)(h >> 56) % TAIL_SLOTS;
+}
+
+/* "STATE Event: EV_NAME" up to the end of the line. */
+static bool scan_tail(struct text t, struct text *state, struct text *event)
+{
+    const char *at = t.at, *end = t.at + t.len;
+    size_t n = name_length(at, end);
+    *state = text_over(at, n);
+    at += n;
+    if (n == 0 || (size_t)(end - at) < sizeof EVENT + 2 || !LITERAL(at, EVENT "EV"))
+        return false;
+    at += sizeof EVENT - 1;
+    *event = text_over(at, (size_t)(end - at));
+    return name_length(at, end) == event->len;
+}
+
+bool transition_again(struct transition_cache *cache, struct text t, struct name_cache *known, struct names *names, const char **state, const char **event)
+{
+    if (cache->len == 0 || t.len <= cache->len || t.len - cache->len > TAIL_LENGTH || memcmp(t.at, cache->at, cache->len) != 0)
+        return false;
+    struct text end = text_from(t, cache->len), state_name, event_name;
+    struct transition_tail *tail = &cache->tails[tail_slot(end.at, end.len)];
+    if (tail->len != end.len || memcmp(tail->at, end.at, end.len) != 0) {
+        if (!scan_tail(end, &state_name, &event_name))
+            return false;
+        memcpy(tail->at, end.at, end.len);
+        tail->len = end.len;
+        tail->state = name_cached(known, names, state_name);
+        tail->event = name_cached(known, names, event_name);
+    }
+    *state = tail->state;
+    *event = tail->event;
+    return true;
+}
+
+void transition_keep(struct transition_cache *cache, struct text whole, const struct transition_line *line)
+{
+    cache->len = 0;
+    size_t n = (size_t)(line->state.at - whole.at);
+    if (line->state.at < whole.at || n > TRANSITION_HEAD || n >= whole.len)
+        return;
+    memcpy(cache->at, whole.at, n);
+    cache->len = n;
+    cache->line = *line;
+}
+
 const char *name_cached(struct name_cache *cache, struct names *names, struct text t)
 {
     if (t.len < 2 || t.len > 255)

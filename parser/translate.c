@@ -33,6 +33,7 @@ static const struct phrase_row repairs[] = {
     { "EVPROC_SA_TS", "EV_PROC_SA_TS" },
     { "SET_WINDOWS_SIZE", "SET_WINDOW_SIZE" },
     { "IDr.,", "IDr," },
+    { "ConstructNotify Payload", "Construct Notify Payload" },
 };
 
 /* {code point, ASCII}: punctuation beyond the full-width block. */

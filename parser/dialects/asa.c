@@ -61,6 +61,12 @@ static const struct phrase phrases[] = {
     { "decrypt queued", NULL, CODE_STEP_CRYPTO, "decrypt queued" },
     { "Process delete IPSec API", NULL, CODE_IPSEC_STEP, "Process delete IPSec API" },
     { "ipsec delete", NULL, CODE_IPSEC_STEP, "ipsec delete" },
+    { "Process custom VID payloads", NULL, CODE_STEP_SESSION, "Process custom VID payloads" },
+    { "Cisco Copyright VID received from peer", NULL, CODE_STEP_SESSION, "Cisco Copyright VID received from peer" },
+    { "mib_index set to: ", NULL, CODE_STEP_SESSION, "mib_index set to: 501" },
+    { "DPD Max Time will be: ", "be: (?<seconds>\\d+)", CODE_DPD_CONFIGURED, "DPD Max Time will be: 10" },
+    { "connection initiated with tunnel group ", "group (?<tunnel_group>\\S+)", CODE_TUNNEL_GROUP_FOUND, "connection initiated with tunnel group 30.30.30.1" },
+    { "Failed to retrieve trusted issuers hashes", NULL, CODE_PKI_STEP, "Failed to retrieve trusted issuers hashes or none available" },
     { "retrieving SAN for peer ID check", NULL, CODE_PEER_ID_CHECK, "retrieving SAN for peer ID check" },
 };
 

@@ -44,6 +44,7 @@ static const struct phrase phrases[] = {
     { "Using IKEv2 profile ", "profile '?(?<profile>[^']+?)'?$", CODE_PROFILE_CHOSEN, "Using IKEv2 profile 'IKEV2-SETUP'" },
     { "IKEv2 profile not found", NULL, CODE_PROFILE_NOT_FOUND, "IKEv2 profile not found" },
     { "Profile could not be found by peer certificate", NULL, CODE_PROFILE_NOT_FOUND_BY_CERT, "Profile could not be found by peer certificate." },
+    { "Profile could not be found by peer id", NULL, CODE_PROFILE_NOT_FOUND, "Profile could not be found by peer id" },
     { "Setting configured policies", NULL, CODE_POLICY_SEARCH, "Setting configured policies" },
     { "Getting configured policies", NULL, CODE_POLICY_SEARCH, "Getting configured policies" },
     { "Searching policy based on peer's identity ", "identity '(?<id>.*?)'( of type '(?<id_type>[^']*)'?)?", CODE_POLICY_SEARCH_BY_ID,
