@@ -92,6 +92,8 @@ struct event {
     uint32_t input;          /* index into model.inputs */
     uint32_t device;         /* index into model.devices */
     uint32_t line, lines;    /* first physical line (or the frame, for EVENT_PACKET_SEEN), and how many belong to it */
+    const uint32_t *frames;  /* a packet's: all frames it came in (IP fragments, TCP segments), rising, `line` the one that */
+    uint32_t frame_count;    /* completed it; 0 of a log */
     struct text text;        /* as printed, cleaned of prefix, wrapper and control octets */
     struct spi spi_i, spi_r;
     uint32_t sa_id, session_id, msgid;

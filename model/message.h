@@ -147,6 +147,8 @@ struct message {
     uint8_t fragment, fragments;              /* of an SKF piece; fragments alone: the reassembled message */
     bool malformed, truncated;
     uint8_t auth_verified;                    /* enum verified, by the decoder, for a message with AUTH */
+    uint8_t keys;                             /* enum keys_state (model/sa.h): where the keys came from that opened it */
+    bool wrong_encryption_key;                /* its ICV fits and what then was decrypted is no payload chain */
     struct endpoint source, destination;
     struct payload *payloads;                 /* may be dropped once digested, when no report needs them */
     struct bytes octets;                      /* header and payloads as sent, when known; borrowed from the frame or the log */

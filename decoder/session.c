@@ -1,0 +1,311 @@
+#include "decoder/session_internal.h"
+
+#include "base/limits.h"
+
+struct sessions *sessions_create(struct model *model, struct esp *esp)
+{
+    struct sessions *s = memory_take(sizeof *s);
+    s->model = model;
+    s->esp = esp;
+    s->arena = arena_create();
+    return s;
+}
+
+static void half_open_free(struct half_open *h)
+{
+    if (h)
+        memory_free(h->octets);
+    memory_free(h);
+}
+
+void sessions_destroy(struct sessions *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->map.count; i++)
+        if (s->map.entries[i].value)
+            generations_destroy(s->map.entries[i].value);
+    for (size_t i = 0; s->half_open && i < HALF_OPEN; i++)
+        half_open_free(s->half_open[i]);
+    memory_free(s->half_open);
+    if (s->out)
+        crypto_wipe(s->out, s->out_room);
+    memory_free(s->out);
+    map_clear(&s->map);
+    arena_destroy(s->arena);
+    memory_free(s);
+}
+
+struct session *session_find(struct sessions *s, uint64_t spi_i, uint64_t spi_r)
+{
+    const uint64_t spis[2] = { spi_i, spi_r };
+    return map_find(&s->map, bytes_over(spis, sizeof spis));
+}
+
+struct session *session_create(struct sessions *s, uint64_t spi_i, uint64_t spi_r)
+{
+    if (s->map.count >= LIMIT_IKE_SAS) {
+        s->model->over_limit++;
+        return NULL;
+    }
+    struct session *ss = arena_new(s->arena, struct session);
+    ss->spis[0] = spi_i;
+    ss->spis[1] = spi_r;
+    map_put(&s->map, bytes_over(ss->spis, sizeof ss->spis), ss);
+    return ss;
+}
+
+/* ---- What a message says ---- */
+
+static struct bytes behind(struct bytes body, size_t n)
+{
+    return body.len < n ? (struct bytes){ NULL, 0 } : (struct bytes){ body.at + n, body.len - n };
+}
+
+static void read_notify(struct bytes body, struct learned *out)
+{
+    struct cursor c = cursor_over(body);
+    cursor_skip(&c, 1);
+    size_t spi = cursor_u8(&c);
+    uint16_t type = cursor_u16(&c);
+    cursor_skip(&c, spi);
+    struct bytes data = cursor_rest(&c);
+    if (!cursor_ok(&c))
+        return;
+    switch (type) {
+    case NOTIFY_USE_TRANSPORT_MODE: out->transport = true; break;
+    case NOTIFY_REKEY_SA: out->rekey = true; break;
+    case NOTIFY_USE_PPK: out->use_ppk = true; break;
+    case NOTIFY_PPK_IDENTITY: out->ppk_id = data.len ? data : body; break;
+    case NOTIFY_NO_PPK_AUTH: out->no_ppk_auth = data; break;
+    case NOTIFY_ADDITIONAL_KEY_EXCHANGE: out->link = true; break;
+    default: out->error |= type < 16384; break;
+    }
+}
+
+static void read_body(uint8_t type, struct bytes body, struct learned *out)
+{
+    switch (type) {
+    case PAYLOAD_KE:
+        if (body.len >= 4) {
+            out->group = (uint16_t)(body.at[0] << 8 | body.at[1]);
+            out->ke = behind(body, 4);
+        }
+        break;
+    case PAYLOAD_NONCE: out->nonce = body; break;
+    case PAYLOAD_IDI: out->idi = body; break;
+    case PAYLOAD_IDR: out->idr = body; break;
+    case PAYLOAD_AUTH:
+        if (body.len >= 4) {
+            out->auth_method = body.at[0];
+            out->auth = behind(body, 4);
+        }
+        break;
+    case PAYLOAD_CERT: /* the first is the sender's own (RFC 7296 section 3.6) */
+        if (body.len > 1 && body.at[0] == CERT_X509_SIGNATURE && !out->cert.len)
+            out->cert = behind(body, 1);
+        break;
+    case PAYLOAD_EAP: out->eap = true; break;
+    case PAYLOAD_NOTIFY: read_notify(body, out); break;
+    default: break;
+    }
+}
+
+/* The chain once more, raw: proofs and keys are made of octets, not of their meaning. */
+void learned_read(const struct message *m, uint8_t first, struct bytes payloads, struct learned *out)
+{
+    *out = (struct learned){ .proposals = m->proposals, .tsi = m->tsi, .tsr = m->tsr, .idi_name = m->idi, .idr_name = m->idr };
+    struct cursor c = cursor_over(payloads);
+    uint8_t type = first;
+    for (size_t count = 0; type != PAYLOAD_NONE && count < LIMIT_PAYLOADS && !cursor_empty(&c); count++) {
+        uint8_t next = cursor_u8(&c);
+        cursor_skip(&c, 1);
+        size_t length = cursor_u16(&c);
+        struct bytes body = cursor_take(&c, length < 4 ? SIZE_MAX : length - 4);
+        if (!cursor_ok(&c))
+            return;
+        read_body(type, body, out);
+        type = next;
+    }
+}
+
+/* ---- IKE_SA_INIT ---- */
+
+static struct half_open **half_open_place(struct sessions *s, uint64_t spi_i)
+{
+    if (!s->half_open)
+        s->half_open = memory_take(HALF_OPEN * sizeof(struct half_open *));
+    return &s->half_open[hash_bytes(bytes_over(&spi_i, sizeof spi_i)) % HALF_OPEN];
+}
+
+/* The last request counts: cookies and other key exchange groups make new ones of the same SPI (RFC 7296 section 2.6). */
+static void learn_init_request(struct sessions *s, const struct message *m, const struct learned *l)
+{
+    if (!l->nonce.len || m->octets.len > LIMIT_MESSAGE)
+        return;
+    struct half_open **at = half_open_place(s, m->spi_i.value), *h = *at;
+    if (h && h->spi_i == m->spi_i.value && h->len == m->octets.len && memcmp(h->octets, m->octets.at, h->len) == 0)
+        return;
+    half_open_free(h);
+    h = *at = memory_take(sizeof *h);
+    h->spi_i = m->spi_i.value;
+    h->octets = memory_take(m->octets.len);
+    h->len = m->octets.len;
+    memcpy(h->octets, m->octets.at, h->len);
+    h->group = l->group;
+    h->ke_len = l->ke.len;
+    h->ke_at = l->ke.len ? (size_t)(l->ke.at - m->octets.at) : 0;
+    h->nonce_len = l->nonce.len;
+    h->nonce_at = (size_t)(l->nonce.at - m->octets.at);
+}
+
+static void learn_init_response(struct sessions *s, const struct message *m, const struct learned *l)
+{
+    struct half_open *h = *half_open_place(s, m->spi_i.value);
+    struct ike_suite suite;
+    if (!m->spi_r.value || !l->nonce.len || !l->ke.len || !suite_of(l->proposals, &suite))
+        return; /* a refusal, a cookie, another group wanted */
+    struct session *ss = session_find(s, m->spi_i.value, m->spi_r.value);
+    if (!ss)
+        ss = session_create(s, m->spi_i.value, m->spi_r.value);
+    if (!ss || ss->has_suite)
+        return; /* a retransmission */
+    ss->has_suite = true;
+    ss->suite = suite;
+    ss->init_response = arena_bytes(s->arena, m->octets);
+    ss->nr = arena_bytes(s->arena, l->nonce);
+    ss->ke.group = l->group;
+    ss->ke.r = arena_bytes(s->arena, l->ke);
+    ss->ppk_offered = l->use_ppk;
+    if (!h || h->spi_i != m->spi_i.value)
+        return; /* the request was not captured */
+    ss->init_request = arena_bytes(s->arena, bytes_over(h->octets, h->len));
+    ss->ni = (struct bytes){ ss->init_request.at + h->nonce_at, h->nonce_len };
+    if (h->group == l->group)
+        ss->ke.i = (struct bytes){ ss->init_request.at + h->ke_at, h->ke_len };
+}
+
+void sessions_learn(struct sessions *s, struct message *m, uint8_t first, struct bytes plain)
+{
+    struct learned l;
+    bool response = m->flags & MESSAGE_RESPONSE;
+    if (m->version >> 4 != 2 || m->truncated)
+        return;
+    if (m->exchange == EXCHANGE_IKE_SA_INIT) {
+        if (m->octets.len < IKE_HEADER || m->decryption != DECRYPTION_CLEAR)
+            return;
+        learned_read(m, m->octets.at[16], (struct bytes){ m->octets.at + IKE_HEADER, m->octets.len - IKE_HEADER }, &l);
+        if (response)
+            learn_init_response(s, m, &l);
+        else
+            learn_init_request(s, m, &l);
+        return;
+    }
+    struct session *ss = session_find(s, m->spi_i.value, m->spi_r.value);
+    if (!ss || m->decryption != DECRYPTION_DECRYPTED)
+        return;
+    learned_read(m, first, plain, &l);
+    offspring_learn(s, ss, m, &l, first, plain);
+}
+
+/* ---- Opening ---- */
+
+enum opening { OPENING_NOT, OPENING_WRONG_CIPHER, OPENING_DONE };
+
+/* A decrypted SK payload is a chain of payloads that ends where the padding begins. */
+static bool chain_fits(uint8_t first, struct bytes plain)
+{
+    struct cursor c = cursor_over(plain);
+    uint8_t type = first;
+    while (type != PAYLOAD_NONE && !c.failed) {
+        uint8_t next = cursor_u8(&c);
+        cursor_skip(&c, 1);
+        size_t length = cursor_u16(&c);
+        cursor_skip(&c, length < 4 ? SIZE_MAX : length - 4);
+        type = next;
+    }
+    return cursor_ok(&c) && cursor_empty(&c);
+}
+
+static bool content_fits(const struct sealed *sealed, struct bytes plain)
+{
+    if (sealed->protection == PROTECTION_SK)
+        return chain_fits(sealed->first, plain);
+    if (sealed->fragment != 1 || plain.len < 4)
+        return true;
+    return sealed->fragments != 1 || chain_fits(sealed->first, plain);
+}
+
+static enum opening open_with(struct sessions *s, struct generation *g, bool from_initiator, const struct sealed *sealed, struct bytes *plain)
+{
+    if (!g->ready)
+        generation_prepare(g);
+    struct opener *o = from_initiator ? g->from_i : g->from_r;
+    if (!o || sealed->covered.len < opener_icv(o))
+        return OPENING_NOT;
+    struct box b = {
+        .aad = sealed->aad,
+        .covered = { sealed->covered.at, sealed->covered.len - opener_icv(o) },
+        .body = sealed->body,
+    };
+    size_t len;
+    enum opened r = opener_open(o, &b, s->out, &len);
+    if (r == OPENED_LENGTH)
+        return OPENING_WRONG_CIPHER;
+    if (r != OPENED)
+        return OPENING_NOT;
+    bool padded = len >= 1 && s->out[len - 1] + (size_t)1 <= len; /* plaintext | padding | pad length */
+    if (padded)
+        *plain = bytes_over(s->out, len - 1 - s->out[len - 1]);
+    if (padded && content_fits(sealed, *plain))
+        return OPENING_DONE;
+    if (!opener_verifies(o))
+        return OPENING_NOT;
+    /* The ICV of a combined cipher proves its key; a sender that pads or chains oddly is the decoder's matter. */
+    return g->suite.encr->tag && padded ? OPENING_DONE : OPENING_WRONG_CIPHER;
+}
+
+static struct session *session_for(struct sessions *s, const struct message *m)
+{
+    struct session *ss = session_find(s, m->spi_i.value, m->spi_r.value);
+    if (ss || !m->spi_r.value || !keyring_find_ike(s->model->keyring, m->spi_i, m->spi_r, NULL))
+        return ss;
+    return session_create(s, m->spi_i.value, m->spi_r.value); /* begun before the capture did, and a key is there */
+}
+
+enum decryption sessions_open(struct sessions *s, struct message *m, const struct sealed *sealed, struct unsealed *out)
+{
+    *out = (struct unsealed){ 0 };
+    struct session *ss = s->model->keyring ? session_for(s, m) : NULL;
+    if (!ss)
+        return DECRYPTION_NO_KEY;
+    if (s->out_room < sealed->body.len + 64) {
+        memory_free(s->out);
+        s->out_room = sealed->body.len + 65536;
+        s->out = memory_take(s->out_room);
+    }
+    bool from_initiator = m->flags & MESSAGE_INITIATOR, wrong_cipher = false, meant = false;
+    struct generation *found = NULL;
+    if (ss->current && open_with(s, ss->current, from_initiator, sealed, &out->plain) == OPENING_DONE)
+        found = ss->current;
+    for (bool again = !found; again && !found;) {
+        again = generations_gather(s, ss);
+        meant = false;
+        for (struct generation *g = ss->generations; g && !found; g = g->next) {
+            enum opening o = open_with(s, g, from_initiator, sealed, &out->plain);
+            if (o == OPENING_DONE)
+                found = g;
+            wrong_cipher |= o == OPENING_WRONG_CIPHER;
+            meant |= (g->certain || g->opened) && (g->from_i || g->from_r);
+        }
+    }
+    if (!found) {
+        m->wrong_encryption_key = wrong_cipher;
+        return wrong_cipher || !meant ? DECRYPTION_NO_KEY : DECRYPTION_ICV_FAILED;
+    }
+    if (!found->opened)
+        generation_opened(s, ss, found);
+    ss->current = found;
+    out->keys = found->keys;
+    return DECRYPTION_DECRYPTED;
+}

@@ -1,0 +1,150 @@
+/* Shared by session.c (SAs, opening), generations.c (keys of an IKE SA), offspring.c (what exchanges bring forth). */
+#ifndef IKESCOPE_DECODER_SESSION_INTERNAL_H
+#define IKESCOPE_DECODER_SESSION_INTERNAL_H
+
+#include "base/map.h"
+#include "decoder/keymat.h"
+#include "decoder/session.h"
+
+enum {
+    HALVES = 32,            /* requests of one SA waiting for their response */
+    EXTRA_KE = 8,           /* the first and up to seven additional key exchanges */
+    GENERATIONS_MOST = 512, /* guesses of one SA */
+    GUESSES_MOST = 64,      /* secrets that may belong to one key exchange */
+    HALF_OPEN = 1 << 16,    /* IKE_SA_INIT requests remembered at once */
+    INTERMEDIATES = 16
+};
+
+struct ke_pair {            /* one key exchange: both sides' values */
+    uint16_t group;
+    struct bytes i, r;      /* of the exchange's initiator and responder */
+};
+
+struct learned {            /* what of a message keys and proofs need; views into the message, or kept copies */
+    struct bytes ke, nonce, idi, idr, auth, cert, no_ppk_auth, ppk_id;
+    const struct proposal *proposals;
+    struct identity idi_name, idr_name;
+    const struct selector *tsi, *tsr;
+    uint16_t group;
+    uint8_t auth_method;
+    bool eap, transport, rekey, use_ppk, link, error;
+};
+
+struct half {               /* a request, kept for its response */
+    uint32_t message_id;
+    uint8_t exchange;
+    bool used, answered, from_initiator; /* which end of the IKE SA sent the request */
+    struct learned said;
+};
+
+struct generation {
+    struct generation *next;
+    struct ike_suite suite;
+    struct secret d, ai, ar, ei, er, pi, pr;
+    struct opener *from_i, *from_r;
+    uint32_t failures;
+    uint8_t keys;           /* enum keys_state */
+    uint8_t level;          /* additional key exchanges in it; of supplied ones known when they first fit */
+    bool ready, opened, certain;
+    uint8_t extended;       /* additional key exchanges up to here were tried from it */
+};
+
+struct pending {            /* a CREATE_CHILD_SA that waits for its IKE_FOLLOWUP_KE exchanges */
+    struct learned request, response;
+    struct ke_pair ke[EXTRA_KE];
+    uint8_t have, want;
+    bool from_initiator, used;
+    struct endpoint source, destination; /* of the response */
+};
+
+struct session {
+    uint64_t spis[2];       /* the map's key */
+    struct ike_suite suite;
+    bool has_suite, supplied_gathered, dh_gathered, eap, ppk_offered;
+    struct bytes init_request, init_response, ni, nr; /* whole messages; nonces */
+    struct ke_pair ke;      /* of IKE_SA_INIT, or of the rekey that made it */
+    struct session *parent; /* whom it rekeyed */
+    struct generation *parent_keys;
+    struct ke_pair more[EXTRA_KE]; /* RFC 9370: at a rekey, the further ones; */
+    uint8_t more_count;
+    struct ke_pair additional[EXTRA_KE]; /* by IKE_INTERMEDIATE, in order */
+    uint8_t additional_count;
+    struct generation *generations, *current;
+    uint32_t generation_count;
+    struct half halves[HALVES];
+    uint8_t half_next;
+    struct learned auth_request;   /* the first IKE_AUTH request: its SA payload is answered in the last response */
+    bool has_auth_request;
+    struct identity idi_name, idr_name;
+    struct bytes idi, idr, cert_i, cert_r;
+    struct bytes ppk_id;
+    bool ppk_confirmed;
+    struct { uint32_t id; uint8_t i[CRYPTO_DIGEST], r[CRYPTO_DIGEST]; uint8_t i_len, r_len; } mids[INTERMEDIATES];
+    uint8_t mid_count;
+    uint32_t auth_mid;
+    struct pending pending;
+};
+
+struct half_open {          /* an IKE_SA_INIT request without its answer */
+    uint64_t spi_i;
+    uint8_t *octets;
+    size_t len;
+    size_t ke_at, ke_len, nonce_at, nonce_len;
+    uint16_t group;
+};
+
+struct sessions {
+    struct model *model;
+    struct esp *esp;
+    struct arena *arena;
+    struct map map;         /* both SPIs -> session */
+    struct half_open **half_open;
+    uint8_t *out;
+    size_t out_room;
+};
+
+struct guess {              /* a shared secret that may be the one of a key exchange */
+    uint8_t octets[CRYPTO_SHARED];
+    size_t len;
+    bool certain;
+};
+
+struct session *session_find(struct sessions *s, uint64_t spi_i, uint64_t spi_r);
+struct session *session_create(struct sessions *s, uint64_t spi_i, uint64_t spi_r);
+/* secrets_guess gives the shared secrets that the keyring's dh keys make of a key exchange within an SA (and, at a rekey,
+ * the SA it makes). The array is the caller's to wipe and free. */
+struct guess *secrets_guess(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke, size_t *count);
+void guesses_destroy(struct guess *g, size_t count);
+/* generations_gather adds the generations that are now possible; true when there are new ones. */
+bool generations_gather(struct sessions *s, struct session *ss);
+void generation_prepare(struct generation *g);
+void generations_destroy(struct session *ss);
+struct generation *generation_add(struct sessions *s, struct session *ss, const struct ike_suite *suite, const struct sk *sk, bool certain, uint8_t level);
+/* suite_of reads a proposal's algorithms; false when one is missing or unknown. */
+bool suite_of(const struct proposal *p, struct ike_suite *out);
+/* generation_opened tells that a message was opened by it for the first time. */
+void generation_opened(struct sessions *s, struct session *ss, struct generation *g);
+/* combine walks the combinations of secrets of several key exchanges. */
+typedef void combination_taker(void *context, struct bytes first, const struct bytes *more, size_t more_count, bool certain);
+void secrets_combine(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke, size_t ke_count,
+                     combination_taker *take, void *context);
+
+/* offspring.c */
+void offspring_learn(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, uint8_t first, struct bytes plain);
+struct learned learned_copy(struct sessions *s, const struct learned *l);
+void learned_read(const struct message *m, uint8_t first, struct bytes payloads, struct learned *out);
+/* authverify.c */
+struct auth_case {
+    const struct keyring *ring;
+    const struct prf *prf;
+    struct bytes real_message, nonce, id, int_auth, auth, cert; /* nonce: of the other side */
+    struct secret sk_p;
+    struct identity own, peer;
+    struct address own_address, peer_address;
+    struct bytes ppk_id, no_ppk_auth;
+    uint8_t method;
+    bool eap, ppk;
+};
+enum verified auth_verify(const struct auth_case *c);
+
+#endif
