@@ -319,7 +319,7 @@ void emit_entry(struct records *r, struct stream *s)
             code = CODE_STEP;
     }
     const struct event_code_row *row = event_code_row(code);
-    if (code != CODE_STEP && code != CODE_FAILURE)
+    if (phrase || code == CODE_IKEV1)
         kind = row->kind;
     struct event e = { .kind = (uint8_t)kind, .code = (uint16_t)code, .severity = (uint8_t)row->severity, .text = text };
     from_origin(&e, &entry->origin);

@@ -24,6 +24,14 @@ void packet_begin(struct packet *p)
 
 /* ------------------------------------------------------------------------------------------ payloads */
 
+static bool is_printable(struct bytes b)
+{
+    for (size_t i = 0; i < b.len; i++)
+        if (b.at[i] < 0x20 || b.at[i] > 0x7e)
+            return false;
+    return b.len != 0;
+}
+
 /* An identification's text from its octets: an address, or a name of printable octets. */
 static void id_from_octets(struct packet *p, struct bytes b)
 {
@@ -33,10 +41,7 @@ static void id_from_octets(struct packet *p, struct bytes b)
         fact_text(&p->facts, "id", address_text(address_of(b), p->arena));
         return;
     }
-    for (size_t i = 0; i < b.len; i++)
-        if (b.at[i] < 0x20 || b.at[i] > 0x7e)
-            return;
-    if (b.len && type != ID_DER_ASN1_DN)
+    if (is_printable(b) && type != ID_DER_ASN1_DN)
         fact_text(&p->facts, "id", text_of_bytes(b));
 }
 
@@ -84,6 +89,11 @@ static void octets_to_facts(struct packet *p)
     case PAYLOAD_IDI:
     case PAYLOAD_IDR:
         id_from_octets(p, b);
+        fact_octets(&p->facts, "data", b);
+        break;
+    case PAYLOAD_VENDOR:
+        if (is_printable(b) && !fact_find(p->payload->facts, "vendor"))
+            fact_text(&p->facts, "vendor", text_of_bytes(b));
         fact_octets(&p->facts, "data", b);
         break;
     case PAYLOAD_SA: /* an ESP proposal's SPI */
@@ -670,6 +680,7 @@ static bool item_data(struct packet *p, struct text *t)
         if (scan_eat(&s, "Data:"))
             scan_number(&s, &count);
         p->decrypted = true;
+        p->plain_length = count <= UINT32_MAX ? (uint32_t)count : 0;
     } else {
         return false;
     }
@@ -1110,7 +1121,7 @@ struct message *packet_end(struct packet *p)
 {
     struct message *m = &p->message;
     end_payload(p);
-    bool sk = p->first == PAYLOAD_SK || p->decrypted, skf = p->first == PAYLOAD_SKF;
+    bool sk = p->first == PAYLOAD_SK, skf = p->first == PAYLOAD_SKF;
     size_t clear = 0;
     for (const struct payload *v = m->payloads; v; v = v->next) {
         sk |= v->type == PAYLOAD_SK;
@@ -1123,7 +1134,7 @@ struct message *packet_end(struct packet *p)
         m->decryption = DECRYPTION_CLEAR;
     } else {
         m->protection = skf ? PROTECTION_SKF : PROTECTION_SK;
-        bool open = m->decryption == DECRYPTION_FROM_LOG || clear || (p->list && m->direction == DIRECTION_RECEIVED && !skf);
+        bool open = m->decryption == DECRYPTION_FROM_LOG || clear || (p->list && m->direction == DIRECTION_RECEIVED && !skf && !(p->decrypted && p->plain_length));
         m->decryption = open ? DECRYPTION_FROM_LOG : DECRYPTION_NO_KEY;
         for (struct payload **at = &m->payloads; *at;) {
             bool wrapper = (*at)->type == PAYLOAD_SK || (*at)->type == PAYLOAD_SKF;

@@ -21,6 +21,7 @@ struct packet {
     bool list;                    /* "Payload contents:" was there */
     bool names_only;              /* IOS-XE's list of names */
     bool decrypted;               /* ASA: "Decrypted packet:" was there */
+    uint32_t plain_length;        /* … and how many octets it said are inside */
     bool parsed;                  /* a "Parse … Payload" entry belongs to it: received */
     bool traced;                  /* an event trace's "Sending IKEv2 X Exchange REQUEST": no dump */
     bool cut_response;            /* "Exchange RESPON": a prompt cut the line */

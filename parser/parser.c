@@ -66,6 +66,8 @@ void parser_count(struct parser *p, struct line *line, enum line_class class)
         return;
     line->counted = true;
     p->counts[class]++;
+    if (class == LINE_CONTINUATION && p->part_first)
+        p->part_last = line->number;
 }
 
 static bool is_debug(enum input_kind kind)
@@ -131,8 +133,14 @@ static void look_ahead(struct parser *p, struct bytes octets)
     struct text rest = text_upto(text_of_bytes(octets), LOOK_AHEAD), line, host, command;
     struct prefix prefix;
     struct prefix_cache cache = { .len = 0 };
+    bool after_break = true; /* a keyring's peer has a hostname, too, but not behind a '!' */
     while (text_cut(&rest, '\n', &line)) {
         line = scan_trim_end(line);
+        if (after_break && text_starts(line, TEXT("hostname ")) && line.len < 80) {
+            p->device = model_device(p->model, text_trim(text_from(line, 9)));
+            return;
+        }
+        after_break = line.len == 0 || line.at[0] == '!';
         if (line.len == 0 || (unsigned char)line.at[0] >= 0x80)
             continue;
         if (prefix_scan(line, &cache, &prefix)) {

@@ -53,6 +53,8 @@ void records_own(struct records *r)
         own(r->streams[i]);
 }
 
+static bool partial_transition(const struct stream *s);
+
 static void flush(struct records *r, struct stream *s)
 {
     /* the packet and the entry are never open together but where contents follow an entry: the earlier goes first */
@@ -85,29 +87,41 @@ static struct stream *stream_add(struct records *r, struct text host)
     return s;
 }
 
+/* A relay mixes its devices' lines: a text that waited for more goes out, unless more is bound to come. */
+static struct stream *turn_to(struct records *r, struct stream *s)
+{
+    struct stream *now = r->current;
+    if (now && now != s) {
+        const struct entry *e = &now->entry;
+        if (e->open && !e->listing && !e->policies && !e->indented && e->text.len && !partial_transition(now) && !now->packet.open)
+            emit_entry(r, now);
+        own(now);
+    }
+    r->current = s;
+    return s;
+}
+
 /* The stream of a host that a relay names; without a name, of the input's own device. */
 static struct stream *stream_of(struct records *r, struct text host)
 {
+    struct parser *p = r->parser;
     struct stream *now = r->current;
-    if (now && text_equal(now->host, host))
+    if (now && (text_equal(now->host, host) || (host.len == 0 && now->device == p->device)))
         return now;
     for (size_t i = 0; i < r->stream_count; i++)
-        if (text_equal(r->streams[i]->host, host)) {
-            if (now)
-                own(now);
-            r->current = r->streams[i];
-            return r->current;
-        }
+        if (text_equal(r->streams[i]->host, host))
+            return turn_to(r, r->streams[i]);
+    uint32_t device = host.len ? parser_named_device(p, host, r->stream_count == 0) : p->device;
+    for (size_t i = 0; i < r->stream_count; i++)
+        if (r->streams[i]->device == device)
+            return turn_to(r, r->streams[i]);
     if (r->stream_count >= STREAM_LIMIT) {
-        r->parser->model->over_limit++;
+        p->model->over_limit++;
         return now;
     }
-    if (now)
-        own(now);
     struct stream *s = stream_add(r, host);
-    s->device = host.len ? parser_named_device(r->parser, host, r->stream_count == 1) : r->parser->device;
-    r->current = s;
-    return s;
+    s->device = device;
+    return turn_to(r, s);
 }
 
 /* ------------------------------------------------------------------------------------------ entries */
