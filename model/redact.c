@@ -342,7 +342,7 @@ static void put_rest(struct redactor *r, struct text line, struct buffer *out)
             boundary = false;
             continue;
         }
-        boundary = !word_char(line.at[0]);
+        boundary = !word_char(line.at[0]) || line.at[0] == '-'; /* a range's second address */
         buffer_byte(out, line.at[0]);
         line = text_from(line, 1);
     }

@@ -8,6 +8,7 @@
 #include "cli/checking.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/redaction.h"
 #include "cli/select.h"
 #include "reporters/check_format.h"
 #include "reporters/reporter.h"
@@ -131,7 +132,10 @@ static int run_check(int argc, char **argv)
     bool ok = read_flags(&i, &c, &undecided_passes, &err) && formats_known(&i, &err) && rules_load(&rules, arena, &i.rules, &err);
     if (ok && option_given(&i.baseline))
         ok = read_file(option_last(&i.baseline, ""), arena, &text, &err) && (baseline = json_read(text, &err)) != NULL;
-    ok = ok && run_inputs(&run, &i, needs, &err) && select_sas(run.model, &i, &err) && (report = report_json(run.model, &err)) != NULL;
+    ok = ok && run_inputs(&run, &i, needs, &err) && select_sas(run.model, &i, &err);
+    if (ok && option_given(&i.redact))
+        redact_model(run.model);
+    ok = ok && (report = report_json(run.model, &err)) != NULL;
     status = EXIT_TROUBLE;
     if (ok) {
         bool nothing = !run.model->ike_sas && !run.model->flows;

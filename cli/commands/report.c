@@ -7,6 +7,7 @@
 #include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/redaction.h"
 #include "cli/run.h"
 #include "cli/select.h"
 #include "reporters/reporter.h"
@@ -116,7 +117,10 @@ static int run_report(int argc, char **argv)
             needs.keep_payloads |= outputs[n].reporter->needs_payloads;
             needs.keep_transitions |= outputs[n].reporter->needs_transitions;
         }
-        if (run_inputs(&run, &i, needs, &err) && select_sas(run.model, &i, &err) && write_all(&run, &i, outputs, count, &err)) {
+        bool ok = run_inputs(&run, &i, needs, &err) && select_sas(run.model, &i, &err);
+        if (ok && option_given(&i.redact))
+            redact_model(run.model);
+        if (ok && write_all(&run, &i, outputs, count, &err)) {
             status = run.keep_going ? EXIT_TROUBLE : run_found_ikev2(run.model) ? EXIT_DONE : EXIT_NOTHING;
             if (status == EXIT_NOTHING)
                 warn(run.quiet, "no IKEv2 found in the input%s", run.model->input_count == 1 ? "" : "s");

@@ -1,0 +1,195 @@
+#include "cli/redaction.h"
+
+#include "model/redact.h"
+
+struct redacting {
+    struct model *m;
+    struct redactor r;
+    struct buffer line;
+};
+
+static struct text redacted(struct redacting *x, struct text t)
+{
+    if (!t.len)
+        return t;
+    buffer_reset(&x->line);
+    struct text rest = t;
+    while (rest.len) {
+        size_t end = text_find_byte(rest, '\n');
+        redact_line(&x->r, text_upto(rest, end == TEXT_NOWHERE ? rest.len : end), &x->line);
+        if (end != TEXT_NOWHERE)
+            buffer_byte(&x->line, '\n');
+        rest = text_from(rest, end == TEXT_NOWHERE ? rest.len : end + 1);
+    }
+    return arena_text(x->m->run, buffer_view(&x->line));
+}
+
+static void endpoint(struct redacting *x, struct endpoint *e)
+{
+    e->address = redact_address(&x->r, e->address);
+}
+
+static void identity(struct redacting *x, struct identity *id)
+{
+    if (id->value.len)
+        id->value = redacted(x, id->value);
+}
+
+static void selectors(struct redacting *x, struct selector *s)
+{
+    for (; s; s = s->next) {
+        s->start = redact_address(&x->r, s->start);
+        s->end = redact_address(&x->r, s->end);
+    }
+}
+
+/* Octets may hold a name or an address in any form; only those that cannot are kept. */
+static bool harmless(const char *name)
+{
+    static const char *const kept[] = { "spi", "iv", "icv" };
+    for (size_t i = 0; name && i < sizeof kept / sizeof kept[0]; i++)
+        if (strcmp(name, kept[i]) == 0)
+            return true;
+    return false;
+}
+
+static void facts(struct redacting *x, struct fact *f, bool in_spis, unsigned depth)
+{
+    for (; f && depth < 32; f = f->next) {
+        bool spis = in_spis || (f->name && strcmp(f->name, "spis") == 0);
+        if (f->kind == FACT_ADDRESS)
+            f->as.address = redact_address(&x->r, f->as.address);
+        else if (f->kind == FACT_TEXT)
+            f->as.text = redacted(x, f->as.text);
+        else if (f->kind == FACT_OCTETS && !harmless(f->name) && !spis)
+            f->kind = FACT_NONE;
+        else if (f->kind == FACT_LIST || f->kind == FACT_GROUP)
+            facts(x, f->as.child, spis, depth + 1);
+    }
+}
+
+static void message(struct redacting *x, struct message *m)
+{
+    if (!m)
+        return;
+    endpoint(x, &m->source);
+    endpoint(x, &m->destination);
+    identity(x, &m->idi);
+    identity(x, &m->idr);
+    selectors(x, m->tsi);
+    selectors(x, m->tsr);
+    m->octets = (struct bytes){ NULL, 0 };
+    for (struct notice *n = m->notices; n; n = n->next)
+        n->data = (struct bytes){ NULL, 0 };
+    for (struct payload *p = m->payloads; p; p = p->next)
+        facts(x, p->facts, false, 0);
+}
+
+static void lines(struct redacting *x, struct finding_line *l)
+{
+    for (; l; l = l->next)
+        l->text = redacted(x, l->text);
+}
+
+static void ike_sa(struct redacting *x, struct ike_sa *sa)
+{
+    struct party *const parties[] = { &sa->initiator, &sa->responder };
+    for (int i = 0; i < 2; i++) {
+        endpoint(x, &parties[i]->endpoint);
+        identity(x, &parties[i]->id);
+    }
+    for (struct path *p = sa->path; p; p = p->next) {
+        endpoint(x, &p->initiator);
+        endpoint(x, &p->responder);
+    }
+    for (struct view *v = sa->views; v; v = v->next) {
+        endpoint(x, &v->local);
+        endpoint(x, &v->remote);
+        for (struct note *n = v->notes; n; n = n->next) {
+            n->text = redacted(x, n->text);
+            facts(x, n->facts, false, 0);
+        }
+    }
+    for (struct exchange *e = sa->exchanges; e; e = e->next) {
+        message(x, e->request.message);
+        message(x, e->response.message);
+    }
+}
+
+/* Names first: what one line tells is replaced in all. */
+static void collect(struct redacting *x)
+{
+    struct model *m = x->m;
+    for (size_t i = 1; i < m->device_count; i++)
+        redact_name(&x->r, m->devices[i].name);
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        const struct identity *ids[] = { &sa->initiator.id, &sa->responder.id };
+        for (int i = 0; i < 2; i++)
+            if (ids[i]->value.len)
+                redact_name(&x->r, ids[i]->value);
+        for (struct view *v = sa->views; v; v = v->next)
+            for (struct note *n = v->notes; n; n = n->next)
+                redact_collect(&x->r, n->text);
+    }
+    for (struct record *r = m->records; r; r = r->next) {
+        struct text rest = r->text, line;
+        if (r->kind == INPUT_CONFIG)
+            redact_name(&x->r, r->title);
+        while (text_cut(&rest, '\n', &line))
+            redact_collect(&x->r, line);
+    }
+    for (struct kept_event *e = m->events; e; e = e->next)
+        redact_collect(&x->r, e->event.text);
+}
+
+void redact_model(struct model *m)
+{
+    struct redacting x = { .m = m };
+    redactor_init(&x.r, m->run);
+    buffer_init(&x.line, 16 << 20);
+    collect(&x);
+    for (size_t i = 1; i < m->device_count; i++) {
+        m->devices[i].name = redact_name(&x.r, m->devices[i].name);
+        facts(&x, m->devices[i].addresses, false, 0);
+    }
+    for (size_t i = 0; i < m->input_count; i++) {
+        m->inputs[i].name = redacted(&x, m->inputs[i].name);
+        m->inputs[i].path = m->inputs[i].name;
+        for (struct trouble *t = m->inputs[i].troubles; t; t = t->next)
+            t->text = redacted(&x, t->text);
+        for (struct unparsed_line *u = m->inputs[i].unparsed; u; u = u->next)
+            u->text = redacted(&x, u->text);
+    }
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        ike_sa(&x, sa);
+    for (struct child_sa *c = m->child_sas; c; c = c->next) {
+        selectors(&x, c->tsi);
+        selectors(&x, c->tsr);
+    }
+    for (struct flow *f = m->flows; f; f = f->next) {
+        endpoint(&x, &f->source);
+        endpoint(&x, &f->destination);
+        facts(&x, f->inner, false, 0);
+    }
+    for (struct finding *f = m->findings; f; f = f->next) {
+        f->cause = redacted(&x, f->cause);
+        lines(&x, f->fix_initiator);
+        lines(&x, f->fix_responder);
+        lines(&x, f->evidence);
+        lines(&x, f->config);
+    }
+    for (struct record *r = m->records; r; r = r->next) {
+        r->title = redacted(&x, r->title);
+        r->text = redacted(&x, r->text);
+        facts(&x, r->facts, false, 0);
+    }
+    for (struct kept_event *e = m->events; e; e = e->next) {
+        e->event.text = redacted(&x, e->event.text);
+        endpoint(&x, &e->event.local);
+        endpoint(&x, &e->event.remote);
+        facts(&x, e->event.facts, false, 0);
+        message(&x, e->event.message);
+    }
+    buffer_clear(&x.line);
+    redactor_clear(&x.r);
+}
