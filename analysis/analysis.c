@@ -227,6 +227,8 @@ static void add_message(struct analysis *a, struct ike_sa *sa, struct view *v, c
     }
     if (v->wire && msg->exchange == EXCHANGE_IKE_SA_INIT && !message_is_response(msg))
         v->start_seen = true;
+    if (msg->keys && sa->keys != KEYS_SUPPLIED)
+        sa->keys = msg->keys;
     derive_nat(sa, msg, sender);
     struct leg *leg = NULL;
     struct exchange *x = exchanges_add(m, sa, v, e, &leg);
