@@ -66,6 +66,7 @@ struct joining {
     struct map ike, child;         /* SPI to struct holder */
     struct map ends;               /* both addresses to struct pair */
     bool *logged;                  /* by device: it has a log */
+    bool ends_unknown;             /* some log does not tell between whom its SA is */
 };
 
 struct pair {                      /* two addresses, the lower first, and the newest SA between them */
@@ -190,8 +191,10 @@ static struct pair *pair_of(const struct joining *j, struct address a, struct ad
 static void index_ends(struct joining *j, struct ike_sa *sa)
 {
     struct address a = sa->initiator.endpoint.address, b = sa->responder.endpoint.address;
-    if (a.family == ADDRESS_NONE || b.family == ADDRESS_NONE)
+    if (a.family == ADDRESS_NONE || b.family == ADDRESS_NONE) {
+        j->ends_unknown = true;
         return;
+    }
     struct pair *p = pair_of(j, a, b);
     if (!p) {
         p = arena_new(j->scratch, struct pair);
@@ -305,7 +308,8 @@ static void join_record(struct joining *j, struct record *r)
     else if (strcmp(r->name, "show crypto session") == 0)
         join_sessions(j, r);
     bool same_router = r->device && r->device < j->m->device_count && j->logged[r->device];
-    r->foreign = t.contradicting && !t.tied && (same_router || t.known_ends);
+    /* between other addresses than those of the logs it is not another run but another tunnel */
+    r->foreign = t.contradicting && !t.tied && (same_router || t.known_ends || j->ends_unknown);
 }
 
 void evidence_join(struct model *m)

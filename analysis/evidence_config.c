@@ -64,16 +64,42 @@ static bool owns(const struct record *interface, struct address a)
     return false;
 }
 
+/* "r1.cfg" goes with the log that is called "r1-initial": the file's name, then something that is no letter or digit. */
+static bool named_alike(struct text log, struct text file)
+{
+    size_t slash = text_find_byte(file, '/');
+    for (; slash != TEXT_NOWHERE; slash = text_find_byte(file, '/'))
+        file = text_from(file, slash + 1);
+    struct text stem = text_upto(file, text_find_byte(file, '.'));
+    if (stem.len == 0 || log.len <= stem.len || !text_starts_nocase(log, stem))
+        return false;
+    char next = log.at[stem.len];
+    return !((next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z'));
+}
+
+static uint32_t device_named_alike(const struct model *m, struct text log)
+{
+    uint32_t found = 0;
+    for (const struct record *r = m->records; r; r = r->next) {
+        if (r->kind != INPUT_CONFIG || !r->device || r->device == found || r->input >= m->input_count ||
+            !named_alike(log, m->inputs[r->input].name))
+            continue;
+        if (found)
+            return 0; /* two would do */
+        found = r->device;
+    }
+    return found;
+}
+
 uint32_t config_device(const struct model *m, const struct party *party)
 {
     if (party->device && config_supplied(m, party->device))
         return party->device;
-    if (party->endpoint.address.family == ADDRESS_NONE)
-        return 0;
-    for (const struct record *r = record_next(m, 0, "interface", NULL); r; r = record_next(m, 0, "interface", r))
-        if (r->device && owns(r, party->endpoint.address) && config_supplied(m, r->device))
+    struct address a = party->endpoint.address;
+    for (const struct record *r = record_next(m, 0, "interface", NULL); r && a.family != ADDRESS_NONE; r = record_next(m, 0, "interface", r))
+        if (r->device && owns(r, a) && config_supplied(m, r->device))
             return r->device;
-    return 0;
+    return party->device && party->device < m->device_count ? device_named_alike(m, m->devices[party->device].name) : 0;
 }
 
 /* ---- proposals ---- */

@@ -78,8 +78,10 @@ static void own_protection(struct config *c, const struct config_args *a)
 
 static void own_hostname(struct config *c, const struct config_args *a)
 {
-    if (a->count && !a->no)
-        config_open(c, "hostname", a->word[0], IN_GLOBAL);
+    if (!a->count || a->no)
+        return;
+    config_router(c, a->word[0]);
+    config_open(c, "hostname", a->word[0], IN_GLOBAL);
 }
 
 static const struct config_command commands[] = {

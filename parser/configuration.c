@@ -17,7 +17,7 @@ static struct config_object *object_new(struct config *c, const char *kind, stru
     struct record *r = model_add_record(c->model, INPUT_CONFIG, kind);
     r->title = arena_text(c->model->run, title);
     r->input = c->section->input;
-    r->device = c->section->device;
+    r->device = c->device;
     r->first_line = r->last_line = c->line;
     struct config_object *o = arena_new(c->section->scratch, struct config_object);
     o->record = r;
@@ -28,13 +28,52 @@ static struct config_object *object_new(struct config *c, const char *kind, stru
     else
         c->objects = o;
     c->objects_last = o;
+    if (!c->first)
+        c->first = o;
     return o;
+}
+
+static void next_router(struct config *c, uint32_t device)
+{
+    map_clear(&c->by_name);
+    c->by_name = (struct map){ NULL };
+    c->first = NULL;
+    c->object = NULL;
+    c->group = NULL;
+    c->device = device;
+    c->routers++;
+    c->prose = false;
+}
+
+void config_router(struct config *c, struct text name)
+{
+    if (c->section->input < c->model->input_count && model_input(c->model, c->section->input)->device) /* the user said whose it is */
+        return;
+    uint32_t device = model_device(c->model, name);
+    if (c->first && map_find(&c->by_name, bytes_of_text(TEXT("hostname "))) && c->device != device)
+        next_router(c, device);
+    map_put(&c->by_name, bytes_of_text(TEXT("hostname ")), c);
+    for (struct config_object *o = c->first; o; o = o->next)
+        o->record->device = device;
+    c->device = device;
+}
+
+/* The same object again, with a page's words between: the configuration of the other router has begun. */
+static bool another_router(const struct config *c, const char *kind)
+{
+    static const char *const once[] = { "interface", "ikev2-proposal", "ikev2-keyring", "ikev2-profile", "ipsec-profile", NULL };
+    return c->prose && text_in(text_of(kind), once);
 }
 
 void config_open(struct config *c, const char *kind, struct text title, enum config_context context)
 {
     struct text key = arena_format(c->section->scratch, "%s %.*s", kind, TEXT_ARGS(title));
     struct config_object *o = map_find(&c->by_name, bytes_of_text(key));
+    if (o && another_router(c, kind)) {
+        struct text name = c->model->devices[c->section->device].name;
+        next_router(c, model_device(c->model, arena_format(c->section->scratch, "%.*s/%u", TEXT_ARGS(name), c->routers + 2)));
+        o = NULL;
+    }
     if (!o) {
         o = object_new(c, kind, title);
         map_put(&c->by_name, bytes_of_text(key), o);
@@ -507,8 +546,10 @@ static enum line_class other_line(struct config *c, struct text first, bool inde
     bool prose = false;
     for (size_t i = 0; i < line.len; i++)
         prose = prose || (unsigned char)line.at[i] >= 0x80;
-    if (prose)
+    if (prose) {
+        c->prose = c->first != NULL;
         return LINE_NOISE;
+    }
     bool inside = c->object && c->context != IN_GLOBAL && c->context != IN_ELSEWHERE && (indented || !c->indented);
     if (!indented && (c->indented || begins_elsewhere(first) || text_starts(line, TEXT("ip route")))) {
         c->context = IN_ELSEWHERE;
@@ -653,7 +694,7 @@ static void finish(struct config *c)
 
 void config_read(struct section *s)
 {
-    struct config c = { .section = s, .model = s->model };
+    struct config c = { .section = s, .model = s->model, .device = s->device };
     struct buffer masked;
     buffer_init(&masked, LIMIT_LINE + 4096);
     look_ahead(&c);

@@ -70,6 +70,9 @@ struct config {
     struct map by_name;      /* "kind title" to struct config_object */
     struct config_object *objects, *objects_last;
     struct config_object *object;   /* in work, or NULL */
+    struct config_object *first;    /* the first object of the router in work: one section can hold several routers */
+    uint32_t device, routers;
+    bool prose;              /* a page's own words stood between: another router's configuration may follow */
     struct fact *group;      /* in a keyring's peer: the group its commands belong to */
     struct facts group_into;
     uint32_t line;
@@ -87,6 +90,8 @@ void config_read(struct section *s);
 
 /* config_open continues the object of that kind and title, or makes it, and sets the context. */
 void config_open(struct config *c, const char *kind, struct text title, enum config_context context);
+/* config_router: what follows, and what has come since the last router's end, is of the router of that name. */
+void config_router(struct config *c, struct text name);
 /* config_begin_group: the facts of the commands to come go into a new group of that list of the object. */
 void config_begin_group(struct config *c, const char *list, enum config_context context);
 struct facts *config_at(struct config *c);                       /* where facts go now; an object must be open */

@@ -96,6 +96,10 @@ static void test_paths(void)
     CHECK_NUMBER(config_device(m, &party), model_device(m, TEXT("R2")));
     party.endpoint.address = address("10.9.9.9");
     CHECK_NUMBER(config_device(m, &party), 0);
+    party.device = model_device(m, TEXT("r1-initial")); /* the log's name follows that of the configuration */
+    CHECK_NUMBER(config_device(m, &party), one);
+    party.device = model_device(m, TEXT("r10"));
+    CHECK_NUMBER(config_device(m, &party), 0);
 }
 
 static void test_identities(void)
@@ -190,6 +194,8 @@ static void test_join(void)
 int main(void)
 {
     begin();
+    (void)model_add_input(m, TEXT("r1.cfg"), TEXT("r1.cfg"));
+    (void)model_add_input(m, TEXT("r2.cfg"), TEXT("r2.cfg"));
     read_as("configuration", "R1", 0, r1);
     read_as("configuration", "R2", 1, r2);
     test_offers();

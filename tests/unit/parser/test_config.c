@@ -315,6 +315,31 @@ static void test_edges(void)
     CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 0);
 }
 
+/* Two routers in one section: told apart by their hostnames, or by a page's words and the same object again. */
+static void test_routers(void)
+{
+    struct text none = { NULL, 0 };
+    if (m)
+        model_destroy(m);
+    arena_destroy(scratch);
+    m = model_create();
+    scratch = arena_create();
+    (void)model_add_input(m, TEXT("both.cfg"), none);
+    last = section_of(m, scratch, text_of("crypto ikev2 proposal P\n group 14\n!\nhostname A\n!\nhostname B\n!\n"
+                                          "crypto ikev2 proposal P\n group 19\n"), "");
+    last.device = model_device(m, TEXT("both"));
+    reader_named("configuration")->read(&last);
+    CHECK_NUMBER(m->records->device, model_device(m, TEXT("A")));
+    CHECK_NUMBER(m->records_last->device, model_device(m, TEXT("B")));
+    CHECK_NUMBER(list_count(m->records_last->facts, "transforms"), 1);
+    last = section_of(m, scratch, text_of("interface Loopback0\nip address 10.0.0.1 255.0.0.0\n\xe8\xb7\xaf\xe7\x94\xb1 2\n"
+                                          "interface Loopback0\nip address 10.0.0.2 255.0.0.0\n"), "");
+    last.device = model_device(m, TEXT("page"));
+    reader_named("configuration")->read(&last);
+    CHECK_NUMBER(m->records_last->device, model_device(m, TEXT("page/2")));
+    CHECK_NUMBER(list_count(m->records_last->facts, "addresses"), 1);
+}
+
 static void test_seed(void)
 {
     struct text t = file_text("../shared/reference/seed-english/r1.cfg");
@@ -343,6 +368,7 @@ int main(void)
     test_asa();
     test_masks();
     test_edges();
+    test_routers();
     test_seed();
     model_destroy(m);
     arena_destroy(scratch);
