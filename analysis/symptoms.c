@@ -77,6 +77,15 @@ struct text note_word(const struct note *n, const char *fact, const char *marker
     return at == TEXT_NOWHERE ? (struct text){ NULL, 0 } : quoted(text_from(n->text, at + strlen(marker)));
 }
 
+enum side speaker_of(struct heard h, enum side otherwise)
+{
+    if (!h.view || h.view->wire)
+        return otherwise;
+    if (h.view->role)
+        return (enum side)h.view->role;
+    return h.view->local.address.family != ADDRESS_NONE ? SIDE_UNKNOWN : otherwise;
+}
+
 const struct exchange *exchange_refused(const struct ike_sa *sa, unsigned type, unsigned notify, const struct exchange *after)
 {
     for (const struct exchange *x = after ? after->next : sa->exchanges; x; x = x->next) {
@@ -115,7 +124,15 @@ const struct proposal *message_proposals(const struct message *m, bool ike)
 bool exchange_rekeys(const struct exchange *x)
 {
     const struct message *q = x->request.message;
-    return x->type == EXCHANGE_CREATE_CHILD_SA && q && (message_notice(q, NOTIFY_REKEY_SA) || message_proposals(q, true));
+    return x->type == EXCHANGE_CREATE_CHILD_SA && q && (message_notice(q, NOTIFY_REKEY_SA) || exchange_rekeys_ike(x));
+}
+
+/* Without selectors it is not about a Child SA, also where a log lists no more than the payloads' names. */
+bool exchange_rekeys_ike(const struct exchange *x)
+{
+    const struct message *q = x->request.message;
+    return x->type == EXCHANGE_CREATE_CHILD_SA && q &&
+           (message_proposals(q, true) || (message_has_type(q, PAYLOAD_SA) && !message_has_type(q, PAYLOAD_TSI) && !message_proposals(q, false)));
 }
 
 const struct view *view_of_input(const struct ike_sa *sa, uint32_t input)

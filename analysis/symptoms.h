@@ -22,6 +22,10 @@ uint32_t heard_count(const struct ike_sa *sa, enum event_code code);
  * marker; empty where it has neither. */
 struct text note_word(const struct note *n, const char *fact, const char *marker);
 
+/* speaker_of is the side of the router that said it; SIDE_UNKNOWN, the log's own end, when the log names both ends and not who
+ * initiated; else otherwise. */
+enum side speaker_of(struct heard h, enum side otherwise);
+
 /* exchange_refused finds an exchange of that type (0: any) whose answer carries that error notify; *after (NULL: the start)
  * is where to go on. An INFORMATIONAL request may carry one as well: of the exchange before it. */
 const struct exchange *exchange_refused(const struct ike_sa *sa, unsigned type, unsigned notify, const struct exchange *after);
@@ -30,6 +34,7 @@ const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type);
 bool exchange_silent(const struct exchange *x);
 /* exchange_rekeys: a CREATE_CHILD_SA that replaces a Child SA or the IKE SA. */
 bool exchange_rekeys(const struct exchange *x);
+bool exchange_rekeys_ike(const struct exchange *x);
 const struct proposal *message_proposals(const struct message *m, bool ike);  /* the first of IKE, or of ESP and AH; NULL */
 
 /* leg_seen finds a copy that an observer on that side logged; SIDE_UNKNOWN: the wire. */

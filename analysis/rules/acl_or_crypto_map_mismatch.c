@@ -50,7 +50,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         said = went_wrong(sa, why->code) ? heard(sa, why->code) : said;
     }
     struct diagnosis d;
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : SIDE_RESPONDER;
+    enum side side = speaker_of(said, SIDE_RESPONDER);
     if (!said.note || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, text_of(why->title)))
         return;
     struct text map = note_word(said.note, "crypto_map", " map "), seq = note_word(said.note, NULL, " seq ");

@@ -11,7 +11,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_REQUEST_REJECTED);
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_NO_ADDITIONAL_SAS, NULL);
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : x && x->from ? side_other((enum side)x->from) : SIDE_RESPONDER;
+    enum side side = said.note ? speaker_of(said, SIDE_RESPONDER) : x && x->from ? side_other((enum side)x->from) : SIDE_RESPONDER;
     struct diagnosis d;
     if ((!said.note && !x) || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         return;

@@ -14,7 +14,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!said.note)
         said = heard_text(sa, CODE_NEGOTIATION_ABORTED, "method configured is mismatching");
     struct diagnosis d;
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : SIDE_RESPONDER;
+    enum side side = speaker_of(said, SIDE_RESPONDER);
     if (!said.note || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     unsigned method = sa_auth_method(sa, side_other(side));

@@ -43,8 +43,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         said = heard(sa, why->code);
     }
     struct diagnosis d;
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : SIDE_RESPONDER;
-    bool ready = side == SIDE_INITIATOR ? sa->ready_initiator : sa->ready_responder;
+    enum side side = speaker_of(said, SIDE_RESPONDER);
+    bool ready = side == SIDE_RESPONDER ? sa->ready_responder : sa->ready_initiator;
     if (!said.note || ready || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, text_of(why->title)))
         return;
     diagnosis_say(&d, why->title, why->cause);

@@ -41,7 +41,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     bool silent = x && (gave_up.note || x->request.retransmissions >= COPIES_TO_JUDGE);
     bool told = gave_up.note && !x && heard_after(gave_up, CODE_SESSION_DOWN).note;
     enum side side = x && x->from ? (enum side)x->from : dead.view && dead.view->role ? (enum side)dead.view->role
-                   : gave_up.view && gave_up.view->role ? (enum side)gave_up.view->role : SIDE_INITIATOR;
+                   : speaker_of(gave_up, SIDE_INITIATOR);
     struct diagnosis d;
     if ((!silent && !dead.note && !told) ||
         !diagnosis_begin(&d, m, r, sa, side, gave_up.note || dead.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))

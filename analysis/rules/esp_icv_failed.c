@@ -38,7 +38,7 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
 static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_IPSEC_ICV);
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : SIDE_RESPONDER;
+    enum side side = speaker_of(said, SIDE_RESPONDER);
     struct diagnosis d;
     if (!said.note || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("log")))
         return;

@@ -11,7 +11,7 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_IPSEC_INVALID_SPI);
     const struct exchange *x = exchange_refused(sa, EXCHANGE_INFORMATIONAL, NOTIFY_INVALID_SPI, NULL);
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : x && x->from ? (enum side)x->from : SIDE_RESPONDER;
+    enum side side = said.note ? speaker_of(said, SIDE_RESPONDER) : x && x->from ? (enum side)x->from : SIDE_RESPONDER;
     struct diagnosis d;
     if ((!said.note && !x) || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         return;

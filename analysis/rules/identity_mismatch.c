@@ -12,7 +12,7 @@ static const struct advice common[] = {
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_PEER_ID_CHECK_FAILED);
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : SIDE_RESPONDER;
+    enum side side = speaker_of(said, SIDE_RESPONDER);
     const struct view *ready = said.note ? view_on(sa, side) : NULL;
     bool up = ready && ((side == SIDE_INITIATOR && sa->ready_initiator) || (side == SIDE_RESPONDER && sa->ready_responder));
     struct diagnosis d;

@@ -16,7 +16,7 @@ static void judge(struct model *m, const struct rule *r)
         diagnosis_word(&d, "input", in->name);
         diagnosis_wordf(&d, "count", "%u", (unsigned)in->ikev1_count);
         diagnosis_wordf(&d, "what", "IKEv1 %s%s", in->has_packets ? "message" : "line", in->ikev1_count == 1 ? "" : "s");
-        diagnosis_say(&d, NULL, "[[{input}]] holds {count} {what}, which are not part of this report.");
+        diagnosis_say(&d, NULL, "{count} {what} in {input} are not part of this report.");
         ADVISE(&d, common);
         if (in->has_packets)
             quote_frame(&d, (uint32_t)i, in->ikev1_first, "the first IKEv1 message");

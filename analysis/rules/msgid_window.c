@@ -10,7 +10,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_MSGID_OUTSIDE_WINDOW);
     struct diagnosis d;
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : SIDE_INITIATOR;
+    enum side side = speaker_of(said, SIDE_INITIATOR);
     if (!said.note || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     diagnosis_say(&d, NULL, "{here} got a message of {there} with a message id outside its window and dropped it: a late or doubled copy, or an answer it had given up.");

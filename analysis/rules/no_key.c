@@ -13,7 +13,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     for (size_t i = 0; i < sizeof codes / sizeof codes[0] && !said.note; i++)
         said = heard(sa, codes[i]);
     struct diagnosis d;
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : SIDE_INITIATOR;
+    enum side side = speaker_of(said, SIDE_INITIATOR);
     if (!said.note || sa_up(sa) || heard(sa, CODE_TUNNEL_GROUP_NOT_FOUND).note || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     diagnosis_say(&d, NULL, "{here} has no key or certificate configured to authenticate itself to {there}, or {there} to it.");

@@ -57,8 +57,8 @@ static struct heard complaint(const struct ike_sa *sa)
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = complaint(sa);
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : SIDE_RESPONDER;
-    bool ready = side == SIDE_INITIATOR ? sa->ready_initiator : sa->ready_responder;
+    enum side side = speaker_of(said, SIDE_RESPONDER);
+    bool ready = side == SIDE_RESPONDER ? sa->ready_responder : sa->ready_initiator;
     struct diagnosis d;
     if (!said.note || ready)
         return;

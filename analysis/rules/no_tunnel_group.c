@@ -17,7 +17,7 @@ static void tell(struct diagnosis *d, struct heard said)
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_TUNNEL_GROUP_NOT_FOUND);
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : SIDE_RESPONDER;
+    enum side side = speaker_of(said, SIDE_RESPONDER);
     struct diagnosis d;
     if (said.note && !sa_up(sa) && diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         tell(&d, said);

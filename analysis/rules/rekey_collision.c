@@ -21,8 +21,7 @@ static bool same_subject(const struct exchange *a, const struct exchange *b)
 {
     if (!a->request.message || !b->request.message)
         return false;
-    bool ike = message_proposals(a->request.message, true) != NULL;
-    return exchange_rekeys(a) && exchange_rekeys(b) && ike == (message_proposals(b->request.message, true) != NULL);
+    return exchange_rekeys(a) && exchange_rekeys(b) && exchange_rekeys_ike(a) == exchange_rekeys_ike(b);
 }
 
 static const struct exchange *crossing(const struct ike_sa *sa, const struct exchange **other)

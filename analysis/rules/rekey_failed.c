@@ -32,7 +32,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if ((!x && (!said.note || sa->rekeyed_by)) || !diagnosis_begin(&d, m, r, sa, side_other(asked), CONFIDENCE_CERTAIN, TEXT("")))
         return;
     const struct notice *error = x && x->response.message ? message_error(x->response.message) : NULL;
-    bool ike = x && message_proposals(x->request.message, true);
+    bool ike = x && exchange_rekeys_ike(x);
     diagnosis_word(&d, "what", ike ? TEXT("the IKE SA") : x ? TEXT("a Child SA") : TEXT("an SA"));
     diagnosis_word(&d, "notify", text_of(error ? registry_name(REGISTRY_NOTIFY, error->type) : NULL));
     diagnosis_say(&d, NULL, error ? "{here} refused to rekey {what} for {there}[[: {notify}]]."

@@ -27,7 +27,7 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_IPSEC_REPLAY);
     struct diagnosis d;
-    enum side side = said.view && said.view->role ? (enum side)said.view->role : SIDE_RESPONDER;
+    enum side side = speaker_of(said, SIDE_RESPONDER);
     if (!said.note || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("log")))
         return;
     diagnosis_say(&d, NULL, "{here} dropped packets of {there} because their sequence numbers were used before or too old for its window.");
