@@ -11,7 +11,7 @@
 const struct record *record_next(const struct model *m, uint32_t device, const char *name, const struct record *after)
 {
     for (const struct record *r = after ? after->next : m->records; r; r = r->next)
-        if ((device == 0 || r->device == device) && (!name || strcmp(r->name, name) == 0))
+        if ((device == 0 || device_same(m, r->device, device)) && (!name || strcmp(r->name, name) == 0))
             return r;
     return NULL;
 }
@@ -312,10 +312,33 @@ static void join_record(struct joining *j, struct record *r)
     r->foreign = t.contradicting && !t.tied && (same_router || t.known_ends || j->ends_unknown);
 }
 
+/* Log and configuration of one router can come under two names: the file's, and the hostname. */
+enum { NAME_TRIES = 16 };          /* SAs of one log that are asked for their addresses */
+
+static void join_names(struct model *m)
+{
+    uint8_t *tries = memory_take(m->device_count + 1);
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        const struct party *ends[2] = { &sa->initiator, &sa->responder };
+        for (unsigned i = 0; i < 2; i++) {
+            uint32_t named = ends[i]->device;
+            if (named == 0 || named >= m->device_count || m->devices[named].same_as || tries[named] >= NAME_TRIES ||
+                config_supplied(m, named))
+                continue;
+            tries[named]++;
+            uint32_t owner = config_device(m, ends[i]);
+            if (owner && owner != named)
+                m->devices[named].same_as = owner;
+        }
+    }
+    memory_free(tries);
+}
+
 void evidence_join(struct model *m)
 {
     if (!record_next(m, 0, NULL, NULL))
         return;
+    join_names(m);
     struct joining j = { .m = m, .scratch = arena_create() };
     j.logged = arena_array(j.scratch, bool, m->device_count + 1);
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {

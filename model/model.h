@@ -80,6 +80,7 @@ struct input {
 struct device {                  /* a router; index 0 is "unknown" */
     struct text name;
     struct fact *addresses;      /* its own addresses, as learned: list members FACT_ADDRESS */
+    uint32_t same_as;            /* the same router under the name that its configuration has; 0: none. By analysis/evidence.c */
 };
 
 /* Show output and configurations: trees of facts with the line each stands on. What analysis knows of their shapes is
@@ -149,6 +150,13 @@ struct input *model_add_input(struct model *m, struct text name, struct text pat
 /* The pointer model_add_input gives is valid until the next one; go by index. */
 static inline struct input *model_input(const struct model *m, uint32_t index) { return &m->inputs[index]; }
 uint32_t model_device(struct model *m, struct text name);           /* index of the router of that name, made when new; 0 for "" */
+/* device_same: two names of one router, or one. */
+static inline bool device_same(const struct model *m, uint32_t a, uint32_t b)
+{
+    uint32_t x = a < m->device_count && m->devices[a].same_as ? m->devices[a].same_as : a;
+    uint32_t y = b < m->device_count && m->devices[b].same_as ? m->devices[b].same_as : b;
+    return x == y;
+}
 void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line, uint32_t last_line);
 void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t place, bool packet, const char *format, ...) __attribute__((format(printf, 6, 7)));
 void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text text);

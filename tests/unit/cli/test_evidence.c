@@ -191,6 +191,23 @@ static void test_join(void)
     CHECK(!m->records->foreign);
 }
 
+/* A log named after its file, a configuration after its hostname: one router. */
+static void test_names(void)
+{
+    begin();
+    (void)model_add_input(m, TEXT("r1.cfg"), TEXT("r1.cfg"));
+    read_as("configuration", "Router1", 0, r1);
+    struct ike_sa *sa = add_sa(1, 2);
+    sa->initiator.device = model_device(m, TEXT("r1-debug"));
+    sa->responder.device = model_device(m, TEXT("far"));
+    CHECK(!config_supplied(m, sa->initiator.device));
+    evidence_join(m);
+    CHECK(config_supplied(m, sa->initiator.device));
+    CHECK(config_offered_proposals(m, sa->initiator.device, address("10.0.0.1"), scratch) != NULL);
+    CHECK(!config_supplied(m, sa->responder.device));
+    CHECK(device_same(m, sa->initiator.device, model_device(m, TEXT("Router1"))));
+}
+
 int main(void)
 {
     begin();
@@ -203,6 +220,7 @@ int main(void)
     test_identities();
     test_keys();
     test_join();
+    test_names();
     model_destroy(m);
     arena_destroy(scratch);
     return TEST_REPORT();
