@@ -13,6 +13,9 @@ struct arena *condense_arena(struct model *m, struct ike_sa *sa)
 
 static bool settled(const struct exchange *x)
 {
+    const struct message *q = x->request.message, *r = x->response.message;
+    if (x->type == EXCHANGE_IKE_AUTH && q && q->proposals && r && !r->proposals)
+        return false; /* EAP: what it offers is answered by a later exchange */
     return x->derived && x->outcome == EXCHANGE_OK && x->attempt == 0;
 }
 

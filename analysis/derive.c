@@ -120,9 +120,14 @@ static struct child_sa *child_by_spi(const struct ike_sa *sa, enum side receiver
 static void make_child(struct model *m, struct ike_sa *sa, const struct exchange *x)
 {
     const struct message *q = x->request.message, *r = x->response.message;
-    const struct proposal *chosen = accepted(r, false), *offered = accepted(q, false);
+    const struct proposal *chosen = accepted(r, false);
     if (!chosen || !r)
         return;
+    if (x->type == EXCHANGE_IKE_AUTH && !accepted(q, false)) /* with EAP the first IKE_AUTH asks and the last one answers */
+        for (const struct exchange *first = sa->exchanges; first && first != x; first = first->next)
+            if (first->type == EXCHANGE_IKE_AUTH && accepted(first->request.message, false))
+                q = first->request.message;
+    const struct proposal *offered = accepted(q, false);
     struct spi of_asker = offered ? offered->spi : (struct spi){ 0 };
     for (const struct proposal *p = offered; p; p = p->next)
         if (p->number == chosen->number && p->protocol == chosen->protocol)

@@ -6,14 +6,18 @@ static const struct advice common[] = {
     { TO_BOTH, PLATFORM_ASA, "give the ends different lifetimes, so that one of them always begins: `lifetime seconds N`, `crypto map MAP SEQ set security-association lifetime seconds N`" },
 };
 
-#define TOGETHER_NS INT64_C(2000000000)
-
-static bool at_once(const struct exchange *a, const struct exchange *b)
+/* Did b begin before a was answered? Told by one observer, in the order of its lines or frames. */
+static bool began_within(const struct exchange *a, const struct exchange *b)
 {
-    for (const struct sighting *s = a->request.seen; s; s = s->next)
-        for (const struct sighting *t = b->request.seen; t; t = t->next)
-            if (s->input == t->input && s->ns != TIME_UNKNOWN && t->ns != TIME_UNKNOWN && s->ns - t->ns < TOGETHER_NS && t->ns - s->ns < TOGETHER_NS)
-                return true;
+    for (const struct sighting *s = a->request.seen; s; s = s->next) {
+        const struct sighting *asked = NULL, *answered = NULL;
+        for (const struct sighting *t = b->request.seen; t && !asked; t = t->next)
+            asked = t->input == s->input ? t : NULL;
+        for (const struct sighting *t = a->response.seen; t && !answered; t = t->next)
+            answered = t->input == s->input ? t : NULL;
+        if (asked && answered && asked->place > s->place && asked->place < answered->place)
+            return true;
+    }
     return false;
 }
 
@@ -28,10 +32,21 @@ static const struct exchange *crossing(const struct ike_sa *sa, const struct exc
 {
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         for (const struct exchange *y = x->type == EXCHANGE_CREATE_CHILD_SA ? x->next : NULL; y; y = y->next)
-            if (y->type == EXCHANGE_CREATE_CHILD_SA && x->from && y->from && y->from != x->from && same_subject(x, y) && at_once(x, y)) {
+            if (y->type == EXCHANGE_CREATE_CHILD_SA && x->from && y->from && y->from != x->from && same_subject(x, y) &&
+                (began_within(x, y) || began_within(y, x))) {
                 *other = y;
                 return x;
             }
+    return NULL;
+}
+
+/* The same from its outcome: two Child SAs in place of one, made by either end. */
+static const struct child_sa *twice_replaced(const struct ike_sa *sa)
+{
+    for (const struct child_sa *c = sa->children; c; c = c->sibling)
+        for (const struct child_sa *other = c->rekeys ? c->sibling : NULL; other; other = other->sibling)
+            if (other->rekeys == c->rekeys && other->from != c->from)
+                return c;
     return NULL;
 }
 
@@ -39,8 +54,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *other = NULL, *x = crossing(sa, &other), *busy = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_TEMPORARY_FAILURE, NULL);
     struct heard said = heard(sa, CODE_REKEY_COLLISION);
+    const struct child_sa *twice = twice_replaced(sa);
     struct diagnosis d;
-    if ((!x && !busy && !said.note) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, x || said.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
+    if ((!x && !busy && !said.note && !twice) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, x || said.note || twice ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
     diagnosis_say(&d, NULL, "{initiator} and {responder} began to rekey at the same time.");
     diagnosis_more(&d, busy ? "One was told TEMPORARY_FAILURE and tries again later; that is harmless unless it repeats."
@@ -53,6 +69,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (busy)
         quote_leg(&d, busy, &busy->response, "TEMPORARY_FAILURE");
     quote_note(&d, said);
+    if (twice && !d.f->evidence)
+        quote_text(&d, "two Child SAs replace Child SA %u, one asked for by either end", (unsigned)twice->rekeys->number);
 }
 
 const struct rule rule_rekey_collision = {

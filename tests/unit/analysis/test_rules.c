@@ -220,11 +220,18 @@ static struct message *rekey(struct builder *b, uint32_t id, enum side from, boo
     q->ke_group = pfs ? KE_MODP_2048 : 0;
     return build_message(b, false, 0, DIRECTION_WIRE, 1);
 }
-static void crossing(struct builder *b)
+static void one_after_the_other(struct builder *b)
 {
     healthy(b);
     rekey(b, 2, SIDE_INITIATOR, true);
     rekey(b, 0, SIDE_RESPONDER, true);
+}
+static void crossing(struct builder *b)
+{
+    one_after_the_other(b);
+    for (struct exchange *x = b->sa->exchanges; x; x = x->next)
+        if (x->type == EXCHANGE_CREATE_CHILD_SA)
+            x->response.seen->place = 1000; /* both answers come last */
 }
 static void one_rekey(struct builder *b)
 {
@@ -494,6 +501,7 @@ static const struct scenario scenarios[] = {
     { "dpd-timeout", gone, alive },
     { "deleted-by-peer", deleted, rekeyed },
     { "rekey-collision", crossing, one_rekey },
+    { "rekey-collision", crossing, one_after_the_other },
     { "rekey-failed", rekey_refused, rekey_later },
     { "pfs-mismatch", pfs_refused, rekey_refused },
     { "no-pfs", without_pfs, with_pfs },
