@@ -87,7 +87,7 @@ void page_format(struct page *p, enum style style, const char *format, ...)
 
 void page_to(struct page *p, size_t column)
 {
-    size_t n = p->column < column ? column - p->column : p->column ? 1 : 0;
+    size_t n = p->column < column ? column - p->column : p->column > column ? 1 : 0;
     p->owed += n;
     p->column += n;
 }

@@ -23,7 +23,7 @@ void page_clear(struct page *p);
 void page_put(struct page *p, enum style style, struct text t);           /* cleans */
 void page_string(struct page *p, enum style style, const char *string);
 void page_format(struct page *p, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void page_to(struct page *p, size_t column);                              /* blanks up to a column; one when it is past it */
+void page_to(struct page *p, size_t column);                              /* blanks up to a column; one where it is past it */
 void page_cut(struct page *p, enum style style, struct text t, size_t columns); /* at most so many columns */
 void page_repeat(struct page *p, enum style style, char c, size_t times);
 /* page_wrap writes the text from the current column on, broken at blanks, later lines from `indent` on. */

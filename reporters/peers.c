@@ -2,18 +2,43 @@
 
 #include <stdlib.h>
 
-struct key {
-    struct address low, high;
+struct end {
+    struct address address;
+    uint32_t device, input;
 };
+
+struct key {
+    struct end low, high;
+};
+
+/* An end without an address is told from others by its router, else by the log that speaks of it. */
+static struct end end_of(const struct party *p, const struct ike_sa *sa)
+{
+    struct end e;
+    memset(&e, 0, sizeof e);
+    e.address = p->endpoint.address;
+    if (e.address.family == ADDRESS_NONE && p->device)
+        e.device = p->device;
+    else if (e.address.family == ADDRESS_NONE)
+        e.input = (sa->views ? sa->views->input : sa->first_input) + 1;
+    return e;
+}
 
 static struct bytes key_of(const struct ike_sa *sa, struct key *k)
 {
-    struct address a = sa->initiator.endpoint.address, b = sa->responder.endpoint.address;
-    bool swap = address_compare(a, b) > 0;
+    struct end a = end_of(&sa->initiator, sa), b = end_of(&sa->responder, sa);
+    int order = address_compare(a.address, b.address);
+    bool swap = order > 0 || (order == 0 && memcmp(&a, &b, sizeof a) > 0);
     memset(k, 0, sizeof *k);
     k->low = swap ? b : a;
     k->high = swap ? a : b;
     return bytes_over(k, sizeof *k);
+}
+
+static unsigned knowledge(const struct ike_sa *sa)
+{
+    return (sa->initiator.endpoint.address.family != ADDRESS_NONE) + (sa->responder.endpoint.address.family != ADDRESS_NONE) +
+           (sa->initiator.device != 0) + (sa->responder.device != 0);
 }
 
 const struct pair *peers_find(const struct peers *p, const struct ike_sa *sa)
@@ -31,7 +56,7 @@ static struct pair *pair_for(struct peers *p, const struct ike_sa *sa)
     pair = arena_new(p->arena, struct pair);
     pair->a = sa->initiator.endpoint.address;
     pair->b = sa->responder.endpoint.address;
-    pair->first = sa;
+    pair->first = pair->best = sa;
     pair->order = (uint32_t)p->count++;
     map_put(&p->by_key, arena_bytes(p->arena, bytes_over(&k, sizeof k)), pair);
     return pair;
@@ -43,7 +68,10 @@ static enum pair_state state_of(const struct pair *p)
     switch ((enum sa_outcome)p->last->outcome) {
     case SA_FAILED: return PAIR_FAILED;
     case SA_INCOMPLETE: return p->outcomes[SA_ESTABLISHED] ? PAIR_IMPAIRED : PAIR_INCOMPLETE;
-    case SA_DELETED: return p->outcomes[SA_ESTABLISHED] ? PAIR_UP : PAIR_DOWN;
+    case SA_DELETED:
+        if (!p->outcomes[SA_ESTABLISHED])
+            return PAIR_DOWN;
+        break;
     case SA_REKEYED:
     case SA_ESTABLISHED: break;
     }
@@ -67,6 +95,8 @@ struct peers peers_of(const struct model *m, struct arena *arena)
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         struct pair *pair = pair_for(&p, sa);
         pair->last = sa;
+        if (knowledge(sa) > knowledge(pair->best))
+            pair->best = sa;
         pair->count++;
         if (sa->outcome <= SA_DELETED)
             pair->outcomes[sa->outcome]++;

@@ -1,4 +1,4 @@
-/* IKE SAs gathered by the two addresses they run between: what the first screen lists. Failing pairs first. */
+/* IKE SAs gathered by the two addresses they run between (an end without one: by its router or log): what the first screen lists. Failing pairs first. */
 #ifndef IKESCOPE_REPORTERS_PEERS_H
 #define IKESCOPE_REPORTERS_PEERS_H
 
@@ -10,6 +10,7 @@ enum pair_state { PAIR_FAILED = 1, PAIR_INCOMPLETE, PAIR_DOWN, PAIR_IMPAIRED, PA
 struct pair {
     struct address a, b;                 /* a: the initiator of the first SA */
     const struct ike_sa *first, *last;   /* in order of first sighting */
+    const struct ike_sa *best;           /* the one that knows most about who the two are */
     uint32_t count, outcomes[SA_DELETED + 1];
     uint32_t children, children_up;
     const struct finding *finding;       /* the first about it: the cause */

@@ -118,6 +118,17 @@ static void add_leg(struct weaver *w, const struct exchange *x, bool response)
     }
 }
 
+/* What the arrow tells already is no note: its retransmissions. */
+static bool told_by_arrow(const struct weaver *w, const struct note *n)
+{
+    if (n->code != CODE_RETRANSMIT)
+        return false;
+    for (const struct exchange *x = w->sa->exchanges; x; x = x->next)
+        if (x->request.retransmissions)
+            return true;
+    return false;
+}
+
 static void collect(struct weaver *w)
 {
     for (const struct view *v = w->sa->views; v; v = v->next) {
@@ -130,7 +141,7 @@ static void collect(struct weaver *w)
                                             .kind = ITEM_TRANSITION, .side = v->role, .transition = t, .view = v });
         }
         for (const struct note *n = v->notes; n && w->options.notes; n = n->next)
-            if (n->severity >= w->options.least_note && n->text.len)
+            if (n->severity >= w->options.least_note && n->text.len && !told_by_arrow(w, n))
                 add(w, n->input, (struct item){ .t = aligned(w, n->input, n->ns), .place = n->line, .kind = ITEM_NOTE, .side = v->role, .note = n, .view = v });
     }
     for (const struct exchange *x = w->sa->exchanges; x; x = x->next) {
@@ -271,7 +282,13 @@ static void put_out(struct weaver *w, const struct item *it, uint32_t input)
     } else if (it->kind == ITEM_MESSAGE) {
         put_message(w, it, input);
     } else if (it->kind == ITEM_NOTE) {
+        struct step *before = w->out.count ? &w->out.at[w->out.count - 1] : NULL;
+        if (before && before->kind == STEP_NOTE && before->side == it->side && text_equal(before->text, it->note->text)) {
+            before->times++;
+            return;
+        }
         struct step *s = new_step(w, STEP_NOTE);
+        s->times = 1;
         at_time(w, s, it->t);
         s->side = it->side;
         s->severity = it->note->severity;

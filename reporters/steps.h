@@ -43,6 +43,7 @@ struct step {
     int64_t spread;                /* ns from the first copy to the last, 0 unknown */
     const struct note *note;
     struct text text;              /* of a note, as printed */
+    uint32_t times;                /* of a note: how often it stands there in a row */
     uint32_t input, place;         /* where the sender's side (else anybody) shows it */
     bool packet;
     struct step_states states[2];  /* of the initiator, of the responder: entered before this step */

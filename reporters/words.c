@@ -174,52 +174,102 @@ void message_label(const struct exchange *x, bool response, struct buffer *out)
     buffer_string(out, response ? " response" : " request");
 }
 
-static void notify_print(const struct notice *n, struct buffer *out)
+static void notify_print(const struct notice *n, const struct payload *p, struct buffer *out)
 {
-    const char *name = n ? registry_name(REGISTRY_NOTIFY, n->type) : NULL;
-    if (name)
+    uint64_t number = 0;
+    const struct fact *word = p ? fact_find(p->facts, "notify") : NULL;
+    bool known = n || (p && (fact_get_number(p->facts, "number", &number) || fact_get_number(p->facts, "notify", &number)));
+    number = n ? n->type : number;
+    const char *name = known ? registry_name(REGISTRY_NOTIFY, number) : NULL;
+    if (name) {
         buffer_format(out, "N(%s)", name);
-    else if (n)
-        buffer_format(out, "N(%u)", n->type);
-    else
+    } else if (word && word->kind == FACT_TEXT) {
+        buffer_string(out, "N(");
+        clean_put(out, word->as.text);
+        buffer_byte(out, ')');
+    } else if (known) {
+        buffer_format(out, "N(%llu)", (unsigned long long)number);
+    } else {
         buffer_byte(out, 'N');
+    }
+}
+
+static void type_print(unsigned type, unsigned times, struct buffer *out)
+{
+    const char *name = payload_notation(type);
+    if (name)
+        buffer_string(out, name);
+    else
+        buffer_format(out, "payload-%u", type);
+    if (times > 1)
+        buffer_format(out, " x%u", times);
+}
+
+static bool is_seal(unsigned type)
+{
+    return type == PAYLOAD_SK || type == PAYLOAD_SKF;
+}
+
+static size_t full_list(const struct message *m, struct buffer *out)
+{
+    size_t shown = 0;
+    for (const struct payload *p = m->payloads; p; p = p->next) {
+        unsigned times = 1;
+        if (is_seal(p->type))
+            continue; /* what stands inside is listed in its place */
+        if (shown++)
+            buffer_byte(out, ' ');
+        if (p->type == PAYLOAD_NOTIFY) {
+            notify_print(NULL, p, out);
+            continue;
+        }
+        for (; p->next && p->next->type == p->type; p = p->next)
+            times++;
+        type_print(p->type, times, out);
+    }
+    return shown;
+}
+
+/* Without the payloads there are their types, and the notices in their order if all were understood. */
+static size_t short_list(const struct message *m, struct buffer *out)
+{
+    size_t shown = 0, notifies = 0, notices = 0;
+    for (size_t i = 0; i < m->type_count; i++)
+        notifies += m->types[i] == PAYLOAD_NOTIFY;
+    for (const struct notice *n = m->notices; n; n = n->next)
+        notices++;
+    const struct notice *notice = notifies == notices ? m->notices : NULL;
+    for (size_t i = 0; i < m->type_count; i++) {
+        unsigned type = m->types[i], times = 1;
+        if (is_seal(type))
+            continue;
+        if (shown++)
+            buffer_byte(out, ' ');
+        if (type == PAYLOAD_NOTIFY) {
+            notify_print(notice, NULL, out);
+            notice = notice ? notice->next : NULL;
+            continue;
+        }
+        for (; i + 1 < m->type_count && m->types[i + 1] == type; i++)
+            times++;
+        type_print(type, times, out);
+    }
+    return shown;
 }
 
 bool payloads_print(const struct message *m, struct buffer *out)
 {
     if (!m)
         return false;
-    if (m->protection && (m->decryption == DECRYPTION_NO_KEY || m->decryption == DECRYPTION_ICV_FAILED) && m->type_count <= 1) {
-        buffer_string(out, m->protection == PROTECTION_SKF ? "SKF" : "SK");
-        buffer_string(out, m->decryption == DECRYPTION_NO_KEY ? " (sealed, no key)" : " (key does not open it)");
+    size_t shown = m->payloads ? full_list(m, out) : short_list(m, out);
+    if (shown)
         return true;
-    }
-    const struct notice *notice = m->notices;
-    size_t shown = 0;
-    bool opened = m->decryption == DECRYPTION_DECRYPTED || m->decryption == DECRYPTION_FROM_LOG;
-    for (size_t i = 0; i < m->type_count; i++) {
-        unsigned type = m->types[i], times = 1;
-        if ((type == PAYLOAD_SK || type == PAYLOAD_SKF) && (opened || m->type_count > 1))
-            continue; /* what stands inside is listed in its place */
-        if (shown++)
-            buffer_byte(out, ' ');
-        if (type == PAYLOAD_NOTIFY) {
-            notify_print(notice, out);
-            notice = notice ? notice->next : NULL;
-            continue;
-        }
-        const char *name = payload_notation(type);
-        if (name)
-            buffer_string(out, name);
-        else
-            buffer_format(out, "payload-%u", type);
-        for (; i + 1 < m->type_count && m->types[i + 1] == type; i++)
-            times++;
-        if (times > 1)
-            buffer_format(out, " x%u", times);
-    }
-    if (shown == 0)
+    if (m->protection && m->decryption != DECRYPTION_DECRYPTED && m->decryption != DECRYPTION_FROM_LOG) {
+        buffer_string(out, m->protection == PROTECTION_SKF ? "SKF" : "SK");
+        buffer_string(out, m->decryption == DECRYPTION_ICV_FAILED ? " (the key does not open it)" : " (sealed)");
+    } else {
         buffer_string(out, "(empty)");
+    }
     return true;
 }
 
@@ -325,6 +375,30 @@ bool message_story(const struct exchange *x, const struct message *m, bool respo
         }
     buffer_string(out, story);
     return true;
+}
+
+/* method, how one proves to be somebody */
+static const struct {
+    uint8_t method;
+    const char *word;
+} auth_words[] = {
+    { AUTH_RSA, "an RSA signature" },
+    { AUTH_PSK, "a pre-shared key" },
+    { AUTH_DSS, "a DSS signature" },
+    { AUTH_ECDSA_256, "an ECDSA signature (P-256)" },
+    { AUTH_ECDSA_384, "an ECDSA signature (P-384)" },
+    { AUTH_ECDSA_521, "an ECDSA signature (P-521)" },
+    { AUTH_GSPM, "a password" },
+    { AUTH_NULL, "nothing (NULL authentication)" },
+    { AUTH_DIGITAL_SIGNATURE, "a digital signature" },
+};
+
+const char *auth_word(unsigned method)
+{
+    for (size_t i = 0; i < sizeof auth_words / sizeof auth_words[0]; i++)
+        if (auth_words[i].method == method)
+            return auth_words[i].word;
+    return method ? registry_name(REGISTRY_AUTH, method) : NULL;
 }
 
 const char *outcome_story(const struct ike_sa *sa)

@@ -116,40 +116,43 @@ static void take_states(struct ladder *l, const struct step *s)
 
 /* ---- header ---- */
 
-static void end_name(struct ladder *l, bool responder, struct buffer *out)
+/* Two lines: who, and where. A device's name may be its log's file name, so the address has a line of its own. */
+static void header_line(struct ladder *l, struct text left, struct text right, enum style style)
 {
-    const struct party *p = responder ? &l->sa->responder : &l->sa->initiator;
-    if (!p->device && p->endpoint.address.family == ADDRESS_NONE)
-        buffer_string(out, responder ? "peer" : "unknown");
-    else
-        party_print(l->m, p, out);
+    struct page *p = &l->p;
+    size_t half = (l->right - l->left) / 2 - 1, n = clean_columns(right);
+    page_to(p, l->left);
+    page_cut(p, style, left, half);
+    page_to(p, l->right + 1 - (n < half ? n : half));
+    page_cut(p, style, right, half);
+    page_line(p);
+}
+
+static void end_place(const struct party *party, const char *role, struct buffer *out)
+{
+    buffer_string(out, role);
+    if (party->endpoint.address.family == ADDRESS_NONE)
+        return;
+    buffer_byte(out, ' ');
+    endpoint_print(party->endpoint, out);
 }
 
 static void header(struct ladder *l)
 {
-    struct page *p = &l->p;
-    struct buffer names[2];
-    size_t half = (l->right - l->left) / 2 - 1;
+    const struct ike_sa *sa = l->sa;
+    struct text names[2] = { device_name(l->m, sa->initiator.device), device_name(l->m, sa->responder.device) };
+    if (names[0].len || names[1].len)
+        header_line(l, names[0], names[1], STYLE_BOLD);
+    struct buffer places[2];
     for (size_t i = 0; i < 2; i++) {
-        buffer_init(&names[i], 4096);
-        end_name(l, i == 1, &names[i]);
+        buffer_init(&places[i], 4096);
+        end_place(i ? &sa->responder : &sa->initiator, i ? "responder" : "initiator", &places[i]);
     }
-    page_to(p, l->left);
-    page_cut(p, STYLE_BOLD, buffer_view(&names[0]), half);
-    size_t n = clean_columns(buffer_view(&names[1]));
-    n = n < half ? n : half;
-    page_to(p, l->right + 1 - n);
-    page_cut(p, STYLE_BOLD, buffer_view(&names[1]), half);
-    page_line(p);
-    page_to(p, TIME_COLUMNS - 4);
-    page_string(p, STYLE_DIM, "time");
-    page_to(p, l->left);
-    page_string(p, STYLE_DIM, "initiator");
-    page_to(p, l->right - 8);
-    page_string(p, STYLE_DIM, "responder");
-    page_line(p);
-    buffer_clear(&names[0]);
-    buffer_clear(&names[1]);
+    page_to(&l->p, TIME_COLUMNS - 4);
+    page_string(&l->p, STYLE_DIM, "time");
+    header_line(l, buffer_view(&places[0]), buffer_view(&places[1]), STYLE_PLAIN);
+    buffer_clear(&places[0]);
+    buffer_clear(&places[1]);
     l->rows = 0;
 }
 
@@ -305,6 +308,8 @@ static void note_step(struct ladder *l, const struct step *s, const char *time)
     else
         buffer_byte(&text, ' ');
     clean_cut(&text, s->text, NOTE_COLUMNS / 2);
+    if (s->times > 1)
+        buffer_format(&text, " x%u", s->times);
     buffer_string(&text, "  (");
     place_print(l->m, s->input, s->place, s->packet, &text);
     buffer_byte(&text, ')');

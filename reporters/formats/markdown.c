@@ -142,10 +142,10 @@ static void pairs(struct markdown *d)
     for (size_t i = 0; i < p.count && i < SAS_LISTED; i++) {
         const struct pair *pair = p.at[i];
         sink_format(d->out, "| **%s** | ", pair_state_word((enum pair_state)pair->state));
-        party_print(d->m, &pair->first->initiator, fresh(d));
+        party_print(d->m, &pair->best->initiator, fresh(d));
         put(d);
         sink_string(d->out, " | ");
-        party_print(d->m, &pair->first->responder, fresh(d));
+        party_print(d->m, &pair->best->responder, fresh(d));
         put(d);
         sink_format(d->out, " | %u | ", pair->count);
         stamp_print(pair->first->first, fresh(d));

@@ -7,7 +7,7 @@
 #include "reporters/peers.h"
 #include "reporters/words.h"
 
-enum { PAIRS_FULL = 5, PAIRS_SHOWN = 25, SAS_SHOWN = 12, CHILDREN_SHOWN = 6, FINDINGS_SHOWN = 12, INPUTS_SHOWN = 20, LABEL = 11, STATE = 12 };
+enum { PAIRS_FULL = 5, PAIRS_SHOWN = 25, SAS_SHOWN = 12, CHILDREN_SHOWN = 6, FINDINGS_SHOWN = 12, FINDINGS_FULL = 3, INPUTS_SHOWN = 20, LABEL = 11, STATE = 12 };
 
 struct screen {
     struct page p;
@@ -54,6 +54,7 @@ static void span_print(struct stamp first, struct stamp last, struct buffer *out
 {
     if (!first.kind)
         return;
+    first.digits = last.digits = 3;
     stamp_print(first, out);
     if (!last.kind || last.ns == first.ns)
         return;
@@ -93,6 +94,12 @@ static void evidence_print(const struct model *m, const struct finding *f, size_
         buffer_format(out, " and %zu more", left);
 }
 
+/* How much a finding may take: an error all of it, a warning its first advice, a note no more than it says. */
+static size_t advice_room(const struct finding *f)
+{
+    return f->severity == SEVERITY_ERROR ? 6 : f->severity == SEVERITY_WARNING ? 1 : 0;
+}
+
 static void advice(struct page *p, const struct screen *s, const struct finding *f)
 {
     const struct {
@@ -101,22 +108,62 @@ static void advice(struct page *p, const struct screen *s, const struct finding 
         const struct party *party;
     } ends[] = { { "initiator", f->fix_initiator, f->ike_sa ? &f->ike_sa->initiator : NULL },
                  { "responder", f->fix_responder, f->ike_sa ? &f->ike_sa->responder : NULL } };
-    for (size_t i = 0; i < 2; i++)
-        for (const struct finding_line *l = ends[i].first; l; l = l->next) {
-            struct buffer *out = page_text(p);
-            buffer_string(out, "on the ");
-            buffer_string(out, ends[i].side);
-            if (ends[i].party && (ends[i].party->device || ends[i].party->endpoint.address.family)) {
-                buffer_string(out, ", ");
-                party_print(s->m, ends[i].party, out);
-            }
-            buffer_string(out, ": ");
-            buffer_text(out, l->text);
-            labelled(p, i || l != ends[i].first ? (l == ends[i].first && !ends[0].first ? "fix" : "") : "fix", STYLE_PLAIN, page_view(p));
+    const char *word = "fix";
+    for (size_t i = 0; i < 2; i++) {
+        const struct finding_line *l = ends[i].first;
+        if (!l || !advice_room(f))
+            continue;
+        buffer_format(page_text(p), "on the %s", ends[i].side);
+        if (ends[i].party && (ends[i].party->device || ends[i].party->endpoint.address.family)) {
+            buffer_string(&p->text, ", ");
+            party_print(s->m, ends[i].party, &p->text);
         }
+        buffer_byte(&p->text, ':');
+        label(p, word);
+        word = "";
+        page_wrap(p, STYLE_BOLD, LABEL + 2, page_view(p));
+        page_line(p);
+        size_t n = 0, left = 0;
+        for (; l; l = l->next) {
+            if (n == advice_room(f)) {
+                left++;
+                continue;
+            }
+            n++;
+            page_to(p, LABEL + 4);
+            page_wrap(p, STYLE_PLAIN, LABEL + 6, l->text);
+            page_line(p);
+        }
+        if (left && f->severity == SEVERITY_ERROR)
+            more(p, LABEL + 4, left, "");
+    }
 }
 
-static void finding_block(struct screen *s, const struct finding *f, bool with_title)
+/* The places, each with the beginning of what stands there; a file's name is said once. */
+static void quotes(struct screen *s, const char *word, const struct finding_line *first, size_t most)
+{
+    struct page *p = &s->p;
+    size_t n = 0, left = 0;
+    for (const struct finding_line *l = first; l; l = l->next) {
+        if (!l->place)
+            continue;
+        if (n == most) {
+            left++;
+            continue;
+        }
+        label(p, n++ ? "" : word);
+        place_print(s->m, l->input, l->place, l->packet, page_text(p));
+        page_put(p, STYLE_DIM, page_view(p));
+        if (l->text.len) {
+            page_string(p, STYLE_PLAIN, "  ");
+            page_cut(p, STYLE_PLAIN, l->text, p->width > p->column + 24 ? p->width - p->column : 24);
+        }
+        page_line(p);
+    }
+    more(p, LABEL + 2, left, "places");
+}
+
+static void finding_block(struct screen *s, const struct finding *f, bool with_title, bool brief)
 {
     struct page *p = &s->p;
     if (with_title) {
@@ -135,19 +182,16 @@ static void finding_block(struct screen *s, const struct finding *f, bool with_t
     } else {
         buffer_text(page_text(p), f->title);
         buffer_format(&p->text, " [%s, %s]", f->rule, confidence_name((enum confidence)f->confidence));
+        if (f->count > 1)
+            buffer_format(&p->text, ", %u times", f->count);
         labelled(p, severity_name((enum severity)f->severity), severity_style(f->severity), page_view(p));
     }
     labelled(p, "cause", STYLE_PLAIN, f->cause);
-    advice(p, s, f);
-    evidence_print(s->m, f, 4, page_text(p));
-    labelled(p, "see", STYLE_PLAIN, page_view(p));
-    size_t quoted = 0;
-    for (const struct finding_line *l = f->config; l && quoted < 4; l = l->next, quoted++) {
-        place_print(s->m, l->input, l->place, l->packet, page_text(p));
-        buffer_string(&p->text, "  ");
-        buffer_text(&p->text, l->text);
-        labelled(p, quoted ? "" : "config", STYLE_PLAIN, page_view(p));
-    }
+    if (!brief)
+        advice(p, s, f);
+    quotes(s, "see", f->evidence, f->severity == SEVERITY_ERROR && !brief ? 4 : 1);
+    if (!brief)
+        quotes(s, "config", f->config, 4);
 }
 
 /* ---- the first screen ---- */
@@ -196,9 +240,9 @@ static void pair_line(struct screen *s, const struct pair *pair)
     page_string(p, styles[pair->state], pair_state_word((enum pair_state)pair->state));
     page_to(p, STATE);
     struct buffer *out = page_text(p);
-    party_print(s->m, &pair->first->initiator, out);
+    party_print(s->m, &pair->best->initiator, out);
     buffer_string(out, " -> ");
-    party_print(s->m, &pair->first->responder, out);
+    party_print(s->m, &pair->best->responder, out);
     page_put(p, STYLE_BOLD, page_view(p));
     out = page_text(p);
     buffer_string(out, "  ");
@@ -227,29 +271,24 @@ static void pair_line(struct screen *s, const struct pair *pair)
     page_line(p);
 }
 
-/* Of many pairs each has one line for the cause. */
+/* Of many pairs each has one line for the cause: what, where, and as much of the fix as there is room for. */
 static void cause_line(struct screen *s, const struct finding *f)
 {
     struct page *p = &s->p;
     struct buffer *out = page_text(p);
     buffer_text(out, f->title);
     buffer_format(out, " [%s]", f->rule);
+    if (f->evidence) {
+        buffer_string(out, ", ");
+        evidence_print(s->m, f, 1, out);
+    }
     const struct finding_line *fix = f->fix_responder ? f->fix_responder : f->fix_initiator;
     if (fix) {
         buffer_format(out, "; on the %s: ", f->fix_responder ? "responder" : "initiator");
         buffer_text(out, fix->text);
     }
-    struct buffer see;
-    buffer_init(&see, 4096);
-    evidence_print(s->m, f, 1, &see);
-    size_t tail = clean_columns(buffer_view(&see)) + 2;
     page_to(p, STATE);
-    page_cut(p, severity_style(f->severity), page_view(p), p->width > STATE + tail + 20 ? p->width - STATE - tail : 20);
-    if (see.len) {
-        page_string(p, STYLE_PLAIN, "  ");
-        page_put(p, STYLE_DIM, buffer_view(&see));
-    }
-    buffer_clear(&see);
+    page_cut(p, severity_style(f->severity), page_view(p), p->width > STATE + 40 ? p->width - STATE : 40);
     page_line(p);
 }
 
@@ -262,7 +301,7 @@ static void pairs(struct screen *s)
             page_line(&s->p);
         pair_line(s, pair);
         if (pair->finding && full)
-            finding_block(s, pair->finding, false);
+            finding_block(s, pair->finding, false, false);
         else if (pair->finding)
             cause_line(s, pair->finding);
     }
@@ -306,7 +345,7 @@ static void findings(struct screen *s)
             page_heading(&s->p, s->peers.count ? "Further findings" : "Findings");
         headed = true;
         shown++;
-        finding_block(s, f, true);
+        finding_block(s, f, true, f->severity != SEVERITY_ERROR || shown > FINDINGS_FULL);
     }
     more(&s->p, 0, left, "findings (-f json has all)");
 }
@@ -320,6 +359,13 @@ static void auth_line(struct screen *s, const struct ike_sa *sa)
         const struct party *party;
     } ends[] = { { "initiator", &sa->initiator }, { "responder", &sa->responder } };
     struct buffer *out = page_text(&s->p);
+    if (!sa->initiator.id.value.len && !sa->responder.id.value.len && sa->initiator.auth_method && sa->initiator.auth_method == sa->responder.auth_method &&
+        sa->initiator.auth_verified == sa->responder.auth_verified) {
+        const char *method = auth_word(sa->initiator.auth_method);
+        buffer_format(out, "both ends use %s", method ? method : "an unknown method");
+        labelled(&s->p, "identity", STYLE_PLAIN, page_view(&s->p));
+        return;
+    }
     for (size_t i = 0; i < 2; i++) {
         const struct party *p = ends[i].party;
         if (!p->auth_method && !p->id.value.len)
@@ -334,7 +380,7 @@ static void auth_line(struct screen *s, const struct ike_sa *sa)
         const char *type = p->id.type ? registry_name(REGISTRY_ID, p->id.type) : NULL;
         if (type)
             buffer_format(out, " (%s)", type);
-        const char *method = p->auth_method ? registry_name(REGISTRY_AUTH, p->auth_method) : NULL;
+        const char *method = auth_word(p->auth_method);
         if (method)
             buffer_format(out, " by %s", method);
         if (p->auth_verified)
@@ -404,7 +450,8 @@ static void views_lines(struct screen *s, const struct ike_sa *sa)
             buffer_format(out, ", last in %s", v->final_state);
             if (v->final_event)
                 buffer_format(out, " (%s)", v->final_event);
-            const char *means = sa->outcome == SA_FAILED || sa->outcome == SA_INCOMPLETE ? glossary_state(v->final_state) : NULL;
+            bool told = strcmp(v->final_state, "EXIT") == 0 || strcmp(v->final_state, "DELETE") == 0 || strcmp(v->final_state, "IDLE") == 0;
+            const char *means = !told && (sa->outcome == SA_FAILED || sa->outcome == SA_INCOMPLETE) ? glossary_state(v->final_state) : NULL;
             if (means)
                 buffer_format(out, ": %s", means);
         }
@@ -631,8 +678,7 @@ static void inputs(struct screen *s)
         page_cut(p, STYLE_PLAIN, in->name, 40);
         struct buffer *out = page_text(p);
         buffer_string(out, "  ");
-        if (input_kind_name(in->kind))
-            buffer_string(out, input_kind_name(in->kind));
+        buffer_string(out, input_kind_name(in->kind) ? input_kind_name(in->kind) : "nothing recognised");
         struct text device = device_name(s->m, in->device);
         if (device.len) {
             buffer_string(out, " of ");

@@ -9,7 +9,7 @@
 #include "reporters/words.h"
 
 #define PAUSE INT64_C(2000000000)
-enum { T_COLUMNS = 11, DELTA_COLUMNS = 9, DEVICE_COLUMNS = 12, SA_COLUMNS = 7, EVENTS_A_LINE = 8 };
+enum { T_COLUMNS = 11, DELTA_COLUMNS = 9, DEVICE_COLUMNS = 12, SA_COLUMNS = 7, EVENTS_A_LINE = 16, LINE_COLUMNS = 600 };
 
 struct entry {
     const struct kept_event *event;
@@ -108,25 +108,39 @@ static void line_begin(struct timeline *l, const struct entry *e)
     page_to(p, T_COLUMNS + DELTA_COLUMNS + 2 + l->device_columns);
     if (e->event->ike_sa)
         page_format(p, STYLE_PLAIN, "ike%u", e->event->ike_sa->number);
-    page_to(p, T_COLUMNS + DELTA_COLUMNS + 2 + l->device_columns + SA_COLUMNS);
 }
 
-/* The rest of the line: text, cut so that the place stands at its end. */
+static size_t text_column(const struct timeline *l)
+{
+    return T_COLUMNS + DELTA_COLUMNS + 2 + l->device_columns + SA_COLUMNS;
+}
+
+/* The rest of the line: the text, over more lines where it needs them, and at the end of the first the place. */
 static void line_rest(struct timeline *l, const struct entry *e, enum style style, struct text t)
 {
     struct page *p = &l->p;
-    struct buffer place;
-    buffer_init(&place, 4096);
+    struct buffer clean, place;
+    buffer_init(&place, 64);
+    buffer_init(&clean, LINE_COLUMNS * 8);
     buffer_format(&place, "%s%u", e->event->event.kind == EVENT_PACKET_SEEN ? "#" : ":", e->event->event.line);
     const char *mark = severity_mark(e->event->event.severity);
-    page_string(p, style, mark);
-    if (*mark)
-        page_string(p, STYLE_PLAIN, " ");
-    size_t need = p->column + place.len + 2;
-    page_cut(p, style, t, p->width > need + 20 ? p->width - need : 20);
-    page_to(p, p->width > place.len ? p->width - place.len : 0);
-    page_put(p, STYLE_DIM, buffer_view(&place));
-    page_line(p);
+    buffer_string(&clean, mark);
+    buffer_string(&clean, *mark ? " " : "");
+    clean_cut(&clean, t, LINE_COLUMNS);
+    struct text rest = buffer_view(&clean);
+    size_t used = text_column(l) + place.len + 2, room = p->width > used + 20 ? p->width - used : 20;
+    for (bool first = true; rest.len || first; first = false) {
+        struct text part = clean_fit(&rest, room);
+        page_to(p, text_column(l) + (first ? 0 : 4));
+        page_put(p, style, part);
+        if (first) {
+            page_to(p, text_column(l) + room + 2);
+            page_put(p, STYLE_DIM, buffer_view(&place));
+            room -= 4;
+        }
+        page_line(p);
+    }
+    buffer_clear(&clean);
     buffer_clear(&place);
 }
 
@@ -156,11 +170,14 @@ static void packet_text(const struct event *e, struct buffer *out)
 static size_t run_of(const struct timeline *l, size_t i)
 {
     const struct kept_event *first = l->entries[i].event;
-    size_t n = 1;
+    size_t n = 1, used = text_column(l) + strlen(first->event.state ? first->event.state : "") + 24;
     for (; i + n < l->count && n < EVENTS_A_LINE; n++) {
         const struct kept_event *k = l->entries[i + n].event;
         if (k->event.kind != EVENT_SM_TRANSITION || k->event.input != first->event.input || k->ike_sa != first->ike_sa ||
             !k->event.state || !first->event.state || strcmp(k->event.state, first->event.state) != 0 || k->event.msgid != first->event.msgid)
+            break;
+        used += strlen(l->entries[i + n - 1].event->event.event ? l->entries[i + n - 1].event->event.event : "") + 2;
+        if (used + strlen(k->event.event ? k->event.event : "") > l->p.width)
             break;
     }
     return n;
