@@ -122,23 +122,19 @@ static bool yield(struct blocks *b, struct captured *r, const struct header *h, 
 }
 
 /* The record at the window's start or what follows it is damaged. What lies between its header and the next chain of
- * records tells whether it can be used. False: nothing to yield, go on. */
+ * records, or the end of the file, tells whether it can be used. False: nothing to yield, go on. */
 static bool repair(struct blocks *b, struct captured *r, const struct header *h)
 {
     const size_t head = b->pcap.head, whole = head + h->captured;
     const bool sane = header_sane(b, h);
-    const size_t next = blocks_find(b, 1, record_leads);
-    if (next != BLOCKS_NOWHERE && next > head && (h->captured == next - head || h->original == next - head)) {
-        blocks_damage(b, DAMAGE_GARBAGE, "the record header of frame %u contradicts itself", b->frames + 1);
-        return yield(b, r, h, next - head);
+    const size_t next = blocks_find(b, 1, record_leads), have = window_want(&b->window, sane ? whole : 0);
+    const size_t end = next != BLOCKS_NOWHERE ? next : b->window.over ? have : 0;
+    if (end > head && (h->captured == end - head || h->original == end - head)) {
+        blocks_damage(b, DAMAGE_GARBAGE, "the record header of frame %u contradicts itself or its length", b->frames + 1);
+        return yield(b, r, h, end - head);
     }
-    const size_t have = window_want(&b->window, sane ? whole : 0);
-    if (sane && have >= whole && (next == BLOCKS_NOWHERE || next >= whole)) {
-        yield(b, r, h, h->captured);
-        if (window_want(&b->window, 1))
-            blocks_lost(b);
-        return true;
-    }
+    if (sane && have >= whole && (next == BLOCKS_NOWHERE || next >= whole))
+        return yield(b, r, h, h->captured);
     if (next == BLOCKS_NOWHERE && sane && b->window.over && have < whole && have < SCAN_AHEAD)
         blocks_end(b);
     else

@@ -13,6 +13,7 @@ enum {
     BLOCK_PACKET_OLD = 2,
     BLOCK_SIMPLE = 3,
     BLOCK_PACKET = 6,
+    BLOCK_LOCAL = 0x40000000,   /* from here on, vendors' own */
     BLOCK_FRAME = 12,           /* octets of a block around its body */
     SECTION_MAGIC = 0x1a2b3c4d,
     OPTION_RESOLUTION = 9,
@@ -206,10 +207,30 @@ static bool read_packet(struct blocks *b, uint32_t type, size_t size, struct cap
     return blocks_yield(b, r, 8 + c.offset, captured);
 }
 
+/* A block that differs from an enhanced packet block in one bit of its type, and is one in all else. */
+static bool is_damaged_packet(struct blocks *b, uint32_t type, size_t size)
+{
+    const uint32_t differing = type ^ BLOCK_PACKET;
+    if (type == BLOCK_PACKET_OLD || differing == 0 || differing & (differing - 1) || size < 32)
+        return false;
+    struct cursor c = cursor_over(window_view(&b->window, 8, 20));
+    const uint32_t interface = blocks_u32(b, &c);
+    cursor_skip(&c, 8);
+    const uint32_t captured = blocks_u32(b, &c), original = blocks_u32(b, &c);
+    return interface < b->ng.count && captured <= original && captured <= size - 32 && size - 32 - captured < 4;
+}
+
 /* Takes the block of size octets at the window's start; true when it is a frame. */
 static bool take_block(struct blocks *b, uint32_t type, size_t size, struct captured *r)
 {
     bool is_frame = false;
+    if (is_damaged_packet(b, type, size)) {
+        blocks_damage(b, DAMAGE_GARBAGE, "the block of frame %u has a wrong type", b->frames + 1);
+        type = BLOCK_PACKET;
+    } else if ((!type_known(type) && type < BLOCK_LOCAL) || (type == BLOCK_SIMPLE && b->ng.count == 0)) {
+        blocks_damage(b, DAMAGE_GARBAGE, "a block of type 0x%08x behind frame %u was skipped", type, b->frames);
+        type = 0;
+    }
     if (type == BLOCK_SECTION) {
         b->ng.count = 0;
         b->ng.guessed = false;
