@@ -1,0 +1,287 @@
+#include "analysis/compare.h"
+
+#include <string.h>
+
+struct comparing {
+    struct arena *arena;
+    struct comparison *c;
+    struct difference **at;
+};
+
+static bool came_up(const struct ike_sa *sa)
+{
+    return sa->outcome == SA_ESTABLISHED || sa->outcome == SA_REKEYED || sa->outcome == SA_DELETED;
+}
+
+static const struct ike_sa *choose(const struct model *m, bool good)
+{
+    const struct ike_sa *best = NULL;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        if (sa->rekeys)
+            continue;
+        bool fits = came_up(sa) == good && !(sa->child_refused && good);
+        if (fits && (good || sa->start_seen || !best))
+            return sa;
+        if (!best || (!good && sa->child_refused))
+            best = sa;
+    }
+    return best ? best : m->ike_sas;
+}
+
+static struct difference *add(struct comparing *x, struct text where, const char *what, struct text good, struct text bad)
+{
+    struct difference *d = arena_new(x->arena, struct difference);
+    d->where = where;
+    d->what = text_of(what);
+    d->good = good;
+    d->bad = bad;
+    *x->at = d;
+    x->at = &d->next;
+    return d;
+}
+
+static void place(struct difference *d, const struct leg *good, const struct leg *bad, const struct model *gm, const struct model *bm)
+{
+    if (good && good->seen) {
+        d->good_input = good->seen->input;
+        d->good_place = good->seen->place;
+        d->good_packet = gm->inputs[good->seen->input].has_packets;
+    }
+    if (bad && bad->seen) {
+        d->bad_input = bad->seen->input;
+        d->bad_place = bad->seen->place;
+        d->bad_packet = bm->inputs[bad->seen->input].has_packets;
+    }
+}
+
+/* ---- a message's parts as words ---- */
+
+static struct text words_of_proposals(struct arena *arena, const struct message *m)
+{
+    struct buffer b;
+    buffer_init(&b, 1 << 16);
+    for (const struct proposal *p = m->proposals; p; p = p->next) {
+        buffer_string(&b, b.len ? " | " : "");
+        for (uint16_t i = 0; i < p->count; i++) {
+            buffer_string(&b, i ? " " : "");
+            transform_print(p->transforms[i], &b);
+        }
+    }
+    struct text t = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
+static struct text words_of_notices(struct arena *arena, const struct message *m)
+{
+    struct buffer b;
+    buffer_init(&b, 1 << 16);
+    for (const struct notice *n = m->notices; n; n = n->next) {
+        const char *name = registry_name(REGISTRY_NOTIFY, n->type);
+        buffer_string(&b, b.len ? " " : "");
+        if (name)
+            buffer_string(&b, name);
+        else
+            buffer_format(&b, "%u", n->type);
+    }
+    struct text t = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
+static struct text words_of_types(struct arena *arena, const struct message *m)
+{
+    struct buffer b;
+    buffer_init(&b, 1 << 16);
+    for (uint16_t i = 0; i < m->type_count; i++) {
+        const char *name = payload_notation(m->types[i]);
+        if (m->types[i] == PAYLOAD_NOTIFY || m->types[i] == PAYLOAD_VENDOR)
+            continue; /* notifies are compared by name; vendor ids say nothing of the negotiation */
+        buffer_format(&b, "%s%s", b.len ? " " : "", name ? name : "?");
+    }
+    struct text t = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
+static struct text words_of_selectors(struct arena *arena, const struct message *m)
+{
+    struct buffer b;
+    buffer_init(&b, 1 << 16);
+    const struct selector *const lists[] = { m->tsi, m->tsr };
+    for (int l = 0; l < 2; l++) {
+        buffer_string(&b, l && lists[l] ? " == " : "");
+        for (const struct selector *s = lists[l]; s; s = s->next) {
+            range_print(s->start, s->end, &b);
+            buffer_string(&b, s->next ? "," : "");
+        }
+    }
+    struct text t = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
+static struct text word_of_group(struct arena *arena, const struct message *m)
+{
+    const char *name = registry_name(REGISTRY_KE, m->ke_group);
+    return m->ke_group ? arena_format(arena, "%u%s%s%s", m->ke_group, name ? " (" : "", name ? name : "", name ? ")" : "") : (struct text){ NULL, 0 };
+}
+
+static struct text word_of_method(struct arena *arena, const struct message *m)
+{
+    const char *name = registry_name(REGISTRY_AUTH, m->auth_method);
+    return m->auth_method ? arena_format(arena, "%s", name ? name : "unknown") : (struct text){ NULL, 0 };
+}
+
+static struct text word_of_id(struct arena *arena, const struct message *m)
+{
+    const char *name = registry_name(REGISTRY_ID, m->idi.type ? m->idi.type : m->idr.type);
+    (void)arena;
+    return text_of(name); /* two attempts may be of other peers: the kind of identity counts */
+}
+
+static const struct { const char *what; struct text (*words)(struct arena *, const struct message *); bool parts; } aspects[] = {
+    { "payloads", words_of_types, true },         { "notifies", words_of_notices, true },       { "proposals", words_of_proposals, false },
+    { "KE group", word_of_group, false },         { "authentication method", word_of_method, false }, { "identity type", word_of_id, false },
+    { "selectors", words_of_selectors, false },
+};
+
+static bool sealed(const struct message *m)
+{
+    return m->decryption == DECRYPTION_NO_KEY || m->decryption == DECRYPTION_ICV_FAILED;
+}
+
+/* An error notify on one side only: here they part, whatever else differs. */
+static bool one_errs(const struct message *good, const struct message *bad)
+{
+    const struct notice *g = message_error(good), *b = message_error(bad);
+    return (g != NULL) != (b != NULL) || (g && b && g->type != b->type);
+}
+
+static bool compare_leg(struct comparing *x, const struct exchange *e, const char *leg, const struct leg *good, const struct leg *bad, const struct model *gm,
+                        const struct model *bm)
+{
+    const char *name = registry_name(REGISTRY_EXCHANGE, e->type);
+    struct text where = arena_format(x->arena, "%s %s, message id %u%s", name ? name : "exchange", leg, e->message_id, e->attempt ? " (retry)" : "");
+    if (!good->copies && !bad->copies)
+        return true;
+    if (!good->copies || !bad->copies) {
+        struct difference *d = add(x, where, "message", good->copies ? TEXT("there") : TEXT("none"), bad->copies ? TEXT("there") : TEXT("none"));
+        place(d, good, bad, gm, bm);
+        d->parting = true;
+        x->c->parting = d;
+        return false;
+    }
+    const struct message *g = good->message, *b = bad->message;
+    if (!g || !b || sealed(g) || sealed(b)) {
+        x->c->same_messages++;
+        return true;
+    }
+    bool part = one_errs(g, b);
+    for (size_t i = 0; i < sizeof aspects / sizeof aspects[0]; i++) {
+        struct text gw = aspects[i].words(x->arena, g), bw = aspects[i].words(x->arena, b);
+        /* a log that prints less than the other is no difference of the attempts */
+        if (text_equal(gw, bw) || (!aspects[i].parts && (!gw.len || !bw.len)))
+            continue;
+        struct difference *d = add(x, where, aspects[i].what, gw, bw);
+        place(d, good, bad, gm, bm);
+        if (part && aspects[i].parts && !x->c->parting) {
+            d->parting = true;
+            x->c->parting = d;
+        }
+    }
+    x->c->same_messages += !part;
+    return !part;
+}
+
+static bool compare_messages(struct comparing *x, const struct model *gm, const struct model *bm)
+{
+    const struct exchange *g = x->c->good->exchanges, *b = x->c->bad->exchanges;
+    for (; g && b; g = g->next, b = b->next) {
+        if (g->type != b->type || g->attempt != b->attempt) {
+            const char *gn = registry_name(REGISTRY_EXCHANGE, g->type), *bn = registry_name(REGISTRY_EXCHANGE, b->type);
+            struct difference *d = add(x, TEXT("the next exchange"), "exchange", text_of(gn ? gn : "?"), text_of(bn ? bn : "?"));
+            place(d, &g->request, &b->request, gm, bm);
+            d->parting = true;
+            x->c->parting = d;
+            return false;
+        }
+        if (!compare_leg(x, g, "request", &g->request, &b->request, gm, bm) || !compare_leg(x, g, "response", &g->response, &b->response, gm, bm))
+            return false;
+    }
+    if ((g != NULL) == (b != NULL) || came_up(x->c->good) == came_up(x->c->bad))
+        return true;
+    const struct exchange *more = g ? g : b;
+    const char *name = registry_name(REGISTRY_EXCHANGE, more->type);
+    struct difference *d = add(x, TEXT("the next exchange"), "exchange", g ? text_of(name ? name : "?") : TEXT("none"), b ? text_of(name ? name : "?") : TEXT("none"));
+    place(d, g ? &g->request : NULL, b ? &b->request : NULL, gm, bm);
+    d->parting = true;
+    x->c->parting = d;
+    return false;
+}
+
+static const struct view *view_of(const struct ike_sa *sa, unsigned role)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->role == role && v->transitions)
+            return v;
+    return NULL;
+}
+
+static const struct transition *skip(const struct transition *t, const struct transition *before)
+{
+    /* waiting, and the same pair again (a retransmission), are no steps */
+    while (t && (strcmp(t->event, "EV_NO_EVENT") == 0 || strncmp(t->event, "EV_RE_XMT", 9) == 0 ||
+                 (before && strcmp(t->event, before->event) == 0 && strcmp(t->state, before->state) == 0)))
+        t = t->next;
+    return t;
+}
+
+static void compare_states(struct comparing *x, unsigned role)
+{
+    const struct view *gv = view_of(x->c->good, role), *bv = view_of(x->c->bad, role);
+    if (!gv || !bv)
+        return;
+    const struct transition *g = skip(gv->transitions, NULL), *b = skip(bv->transitions, NULL), *last = NULL;
+    while (g && b && strcmp(g->state, b->state) == 0 && strcmp(g->event, b->event) == 0) {
+        x->c->same_transitions++;
+        last = g;
+        g = skip(g->next, g);
+        b = skip(b->next, b);
+    }
+    if (!g && !b)
+        return;
+    struct text where = arena_format(x->arena, "%s's state machine%s%s%s%s", role == SIDE_INITIATOR ? "initiator" : "responder", last ? ", after " : "", last ? last->state : "",
+                                     last ? " " : "", last ? last->event : "");
+    struct difference *d = add(x, where, "state", g ? arena_format(x->arena, "%s %s", g->state, g->event) : TEXT("the log ends"),
+                               b ? arena_format(x->arena, "%s %s", b->state, b->event) : TEXT("the log ends"));
+    d->good_input = gv->input;
+    d->bad_input = bv->input;
+    d->good_place = g ? g->line : 0;
+    d->bad_place = b ? b->line : 0;
+    d->parting = !x->c->parting;
+    if (d->parting)
+        x->c->parting = d;
+}
+
+static uint32_t attempts_like(const struct model *m, const struct ike_sa *bad)
+{
+    uint32_t n = 0;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        n += sa->outcome == bad->outcome && address_compare(sa->initiator.endpoint.address, bad->initiator.endpoint.address) == 0 &&
+             address_compare(sa->responder.endpoint.address, bad->responder.endpoint.address) == 0;
+    return n;
+}
+
+bool compare_attempts(const struct model *good, const struct model *bad, struct arena *arena, struct comparison *c)
+{
+    *c = (struct comparison){ .good = choose(good, true), .bad = choose(bad, false) };
+    if (!c->good || !c->bad)
+        return false;
+    struct comparing x = { arena, c, &c->differences };
+    c->bad_attempts = attempts_like(bad, c->bad);
+    compare_messages(&x, good, bad);
+    compare_states(&x, SIDE_INITIATOR);
+    compare_states(&x, SIDE_RESPONDER);
+    return true;
+}

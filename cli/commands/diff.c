@@ -1,0 +1,150 @@
+/* ikescope diff GOOD BAD: the first step at which two attempts part, and what differs up to there. */
+#include <stdio.h>
+
+#include "analysis/compare.h"
+#include "base/sink.h"
+#include "base/writer.h"
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/redaction.h"
+#include "cli/run.h"
+#include "reporters/clean.h"
+
+struct pair {
+    struct run run[2];           /* good, bad */
+    struct comparison c;
+};
+
+static void put_place(struct sink *out, const struct model *m, uint32_t input, uint32_t place, bool packet)
+{
+    if (place)
+        sink_format(out, "  (%.*s%s%u)", TEXT_ARGS(m->inputs[input].name), packet ? " frame " : ":", place);
+}
+
+static void put_side(struct sink *out, const char *side, struct text t)
+{
+    struct buffer b;
+    buffer_init(&b, 1 << 20);
+    clean_put(&b, t);
+    sink_format(out, "    %s  %.*s", side, TEXT_ARGS(b.len ? buffer_view(&b) : TEXT("-")));
+    buffer_clear(&b);
+}
+
+static void put_sa(struct sink *out, const char *side, const struct model *m, const struct ike_sa *sa, struct arena *arena)
+{
+    sink_format(out, "%s  ike%u  %.*s -> %.*s  %s  (%.*s)\n", side, sa->number, TEXT_ARGS(endpoint_text(sa->initiator.endpoint, arena)),
+                TEXT_ARGS(endpoint_text(sa->responder.endpoint, arena)), sa_outcome_name((enum sa_outcome)sa->outcome), TEXT_ARGS(m->inputs[sa->first_input].name));
+}
+
+static void write_text_form(const struct pair *p, struct sink *out, struct arena *arena)
+{
+    const struct model *good = p->run[0].model, *bad = p->run[1].model;
+    put_sa(out, "good", good, p->c.good, arena);
+    put_sa(out, "bad ", bad, p->c.bad, arena);
+    if (p->c.bad_attempts > 1)
+        sink_format(out, "      and %u more attempts of these peers that ended alike\n", p->c.bad_attempts - 1);
+    sink_format(out, "\nalike: %u messages, %u transitions\n", p->c.same_messages, p->c.same_transitions);
+    for (int parting = 1; parting >= 0; parting--) {
+        bool headed = false;
+        for (const struct difference *d = p->c.differences; d; d = d->next) {
+            if (d->parting != (parting == 1))
+                continue;
+            if (!headed)
+                sink_string(out, parting ? "\nthey part here:\n" : "\nalso different:\n");
+            headed = true;
+            sink_format(out, "  %.*s: %.*s\n", TEXT_ARGS(d->where), TEXT_ARGS(d->what));
+            put_side(out, "good", d->good);
+            put_place(out, good, d->good_input, d->good_place, d->good_packet);
+            sink_byte(out, '\n');
+            put_side(out, "bad ", d->bad);
+            put_place(out, bad, d->bad_input, d->bad_place, d->bad_packet);
+            sink_byte(out, '\n');
+        }
+    }
+    if (!p->c.parting)
+        sink_string(out, p->c.differences ? "\nthey do not part\n" : "no difference found\n");
+    for (const struct finding *f = bad->findings; f; f = f->next)
+        if (f->severity == SEVERITY_ERROR && (!f->ike_sa || f->ike_sa == p->c.bad)) {
+            sink_format(out, "\nwhat is wrong with bad: [%s] %.*s\n", f->rule, TEXT_ARGS(f->cause));
+            break;
+        }
+}
+
+static void write_json_place(struct json_writer *w, const char *name, struct text what, const struct model *m, uint32_t input, uint32_t place, bool packet)
+{
+    write_object(w, name);
+    write_text(w, "value", what);
+    if (place) {
+        write_text(w, "input", m->inputs[input].name);
+        write_number(w, packet ? "packet" : "line", place);
+    }
+    write_end_object(w);
+}
+
+static void write_json_form(const struct pair *p, struct sink *out)
+{
+    struct json_writer w = { .out = out, .indented = true };
+    write_object(&w, NULL);
+    write_string(&w, "schema", "ikescope.diff/1");
+    write_number(&w, "same_messages", p->c.same_messages);
+    write_number(&w, "same_transitions", p->c.same_transitions);
+    write_number(&w, "bad_attempts", p->c.bad_attempts);
+    write_array(&w, "differences");
+    for (const struct difference *d = p->c.differences; d; d = d->next) {
+        write_object(&w, NULL);
+        write_text(&w, "where", d->where);
+        write_text(&w, "what", d->what);
+        write_bool(&w, "parting", d->parting);
+        write_json_place(&w, "good", d->good, p->run[0].model, d->good_input, d->good_place, d->good_packet);
+        write_json_place(&w, "bad", d->bad, p->run[1].model, d->bad_input, d->bad_place, d->bad_packet);
+        write_end_object(&w);
+    }
+    write_end_array(&w);
+    write_end_object(&w);
+    sink_byte(out, '\n');
+}
+
+static int run_diff(int argc, char **argv)
+{
+    struct invocation i = { 0 };
+    struct error err = { 0 };
+    int status;
+    if (!command_begin("diff", argc, argv, &i, &status))
+        return status;
+    struct pair p = { 0 };
+    struct arena *arena = arena_create();
+    struct options needs = { .keep_payloads = true, .keep_transitions = true };
+    const char *format = option_last(&i.format, "text");
+    bool json = strcmp(format, "json") == 0;
+    bool ok = i.inputs.count == 2 || fail(&err, ERROR_USAGE, "'diff' compares two: 'ikescope diff GOOD BAD' (logs, captures, or folders that hold a case)");
+    ok = ok && (json || strcmp(format, "text") == 0 || fail(&err, ERROR_USAGE, "no diff format '%s'; there are text and json", format));
+    for (int side = 0; ok && side < 2; side++) {
+        struct invocation one = i;
+        one.inputs = (struct words){ &i.inputs.at[side], 1 };
+        ok = run_inputs(&p.run[side], &one, needs, &err);
+        if (ok && option_given(&i.redact))
+            redact_model(p.run[side].model);
+    }
+    status = EXIT_TROUBLE;
+    if (ok && !compare_attempts(p.run[0].model, p.run[1].model, arena, &p.c)) {
+        warn(false, "no IKE SA in '%s'", i.inputs.at[p.c.good ? 1 : 0]);
+        status = EXIT_NOTHING;
+    } else if (ok) {
+        struct sink *out = sink_file(option_last(&i.output, "-"), &err);
+        if (out && json)
+            write_json_form(&p, out);
+        else if (out)
+            write_text_form(&p, out, arena);
+        if (out && sink_close(out, &err))
+            status = EXIT_DONE;
+    }
+    if (err.kind)
+        warn(false, "%s", err.text);
+    run_clear(&p.run[0]);
+    run_clear(&p.run[1]);
+    arena_destroy(arena);
+    options_clear(&i);
+    return status;
+}
+
+const struct command command_diff = { "diff", "GOOD BAD", "the first step at which two attempts part, and what differs up to there", run_diff };
