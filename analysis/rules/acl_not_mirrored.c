@@ -1,0 +1,122 @@
+/* Both ends' configurations are there, and their crypto ACLs are no mirror images: told before any tunnel fails of it. */
+#include "analysis/evidence.h"
+#include "analysis/quote.h"
+
+static const struct advice common[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN, "make the two access lists mirror images: for each `permit` of one, the same with source and destination exchanged at the other[[; {here_name} "
+                                 "would need {wanted}]]" },
+};
+
+static bool same_end(const struct selector *a, const struct selector *b)
+{
+    return address_equal(a->start, b->start) && address_equal(a->end, b->end) && a->start_port == b->start_port && a->end_port == b->end_port &&
+           a->protocol == b->protocol;
+}
+
+static bool mirrored(const struct selector_pair *pair, const struct selector_pair *others)
+{
+    for (; others; others = others->next)
+        if (same_end(&pair->local, &others->remote) && same_end(&pair->remote, &others->local))
+            return true;
+    return false;
+}
+
+/* The first address of an interface that the peers of this map entry name: is it the other router's? */
+static bool owns(const struct model *m, uint32_t device, struct address a)
+{
+    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r)) {
+        const struct fact *list = fact_find(r->facts, "addresses");
+        for (const struct fact *g = list ? list->as.child : NULL; g; g = g->next) {
+            const struct fact *own = fact_find(g->as.child, "address");
+            if (own && own->kind == FACT_ADDRESS && address_equal(own->as.address, a))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The map entry of a router that leads to the other one. */
+static const struct record *entry_to(const struct model *m, uint32_t from, uint32_t to)
+{
+    for (const struct record *r = record_next(m, from, "crypto-map", NULL); r; r = record_next(m, from, "crypto-map", r)) {
+        const struct fact *peers = fact_find(r->facts, "peers");
+        for (const struct fact *g = peers ? peers->as.child : NULL; g; g = g->next) {
+            const struct fact *a = fact_find(g->as.child, "address");
+            if (a && a->kind == FACT_ADDRESS && owns(m, to, a->as.address))
+                return r;
+        }
+    }
+    return NULL;
+}
+
+static struct text name_of(const struct model *m, uint32_t device)
+{
+    return device < m->device_count ? m->devices[device].name : TEXT("a router");
+}
+
+static struct text pair_text(struct arena *arena, const struct selector *from, const struct selector *to)
+{
+    struct text a = selectors_text(arena, from), b = selectors_text(arena, to);
+    return arena_format(arena, "%.*s to %.*s", TEXT_ARGS(a), TEXT_ARGS(b));
+}
+
+static void judge_pair(struct model *m, const struct rule *r, const struct record *acls[2])
+{
+    struct selector_pair *pairs[2] = { acl_selectors(acls[0], m->run), acl_selectors(acls[1], m->run) };
+    for (unsigned i = 0; i < 2; i++) {
+        for (const struct selector_pair *p = pairs[i]; p; p = p->next) {
+            struct diagnosis d;
+            if (mirrored(p, pairs[1 - i]) ||
+                !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                                 arena_format(m->run, "%u %u", acls[0]->device, acls[1]->device)))
+                continue;
+            diagnosis_word(&d, "there_name", name_of(m, acls[i]->device));
+            diagnosis_word(&d, "here_name", name_of(m, acls[1 - i]->device));
+            diagnosis_word(&d, "acl", acls[i]->title);
+            diagnosis_word(&d, "other_acl", acls[1 - i]->title);
+            diagnosis_word(&d, "asks", pair_text(m->run, &p->local, &p->remote));
+            diagnosis_word(&d, "wanted", pair_text(m->run, &p->remote, &p->local));
+            diagnosis_say(&d, NULL, "The crypto ACL {acl} of {there_name} protects {asks}, and {other_acl} of {here_name} has no mirror image of it.");
+            ADVISE(&d, common);
+            quote_text(&d, "%.*s line %u: %.*s, without its mirror image", TEXT_ARGS(acls[i]->title), p->line, TEXT_ARGS(pair_text(m->run, &p->local, &p->remote)));
+            finding_quote(m, d.f, acls[i], p->line);
+            for (const struct selector_pair *o = pairs[1 - i]; o; o = o->next)
+                finding_quote(m, d.f, acls[1 - i], o->line);
+        }
+    }
+}
+
+static const struct record *acl_of(const struct model *m, const struct record *entry)
+{
+    struct text name = entry ? fact_get_text(entry->facts, "match_address") : (struct text){ NULL, 0 };
+    return name.len ? config_find(m, entry->device, "access-list", name) : NULL;
+}
+
+enum { ROUTERS_TO_COMPARE = 64 };
+
+static void judge(struct model *m, const struct rule *r)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE];
+    size_t count = 0;
+    for (uint32_t i = 1; i < m->device_count && count < ROUTERS_TO_COMPARE; i++)
+        if (!m->devices[i].same_as && record_next(m, i, "crypto-map", NULL))
+            devices[count++] = i;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = i + 1; k < count; k++) {
+            const struct record *acls[2] = { acl_of(m, entry_to(m, devices[i], devices[k])), acl_of(m, entry_to(m, devices[k], devices[i])) };
+            if (acls[0] && acls[1])
+                judge_pair(m, r, acls);
+        }
+    }
+}
+
+const struct rule rule_acl_not_mirrored = {
+    .id = "acl-not-mirrored",
+    .severity = SEVERITY_WARNING,
+    .rank = 20,
+    .title = "The crypto ACLs are no mirror images",
+    .meaning = "Each end's crypto ACL says what it wants to protect, seen from itself. Where one end's entry has no mirror image at the other, its tunnel is refused "
+               "(TS_UNACCEPTABLE, or NO_PROPOSAL_CHOSEN from an ASA), or comes up from one side only.",
+    .advice = "For each `permit` of one access list, the same with source and destination exchanged in the other.",
+    .whole = judge,
+};

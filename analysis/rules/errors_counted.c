@@ -1,0 +1,89 @@
+/* Errors that a router has counted: rows of `show crypto ikev2 stats exchange` and of `show crypto ikev2 diagnose error`.
+ * They count since the counters were cleared, so they say that it happened, not when. */
+#include "analysis/evidence.h"
+#include "analysis/quote.h"
+
+static const struct advice common[] = {
+    { TO_BOTH, PLATFORM_IOS, "`clear crypto ikev2 stats`, repeat the attempt, and look which of the counters rises; `explain` has a page on each notify" },
+};
+
+enum { ROWS_QUOTED = 8 };
+
+struct tally {
+    struct text names;       /* "NO_PROPOSAL_CHOSEN (3 received)" and further */
+    unsigned rows;
+    const struct fact *row[ROWS_QUOTED];
+};
+
+static void add(struct model *m, struct tally *t, const struct fact *row, struct text what)
+{
+    if (t->rows < ROWS_QUOTED)
+        t->row[t->rows] = row;
+    if (t->rows < 4)
+        t->names = t->names.len ? arena_format(m->run, "%.*s, %.*s", TEXT_ARGS(t->names), TEXT_ARGS(what)) : what;
+    t->rows++;
+}
+
+static uint64_t number(const struct fact *facts, const char *name)
+{
+    uint64_t n = 0;
+    (void)fact_get_number(facts, name, &n);
+    return n > UINT32_MAX - 1000 ? 0 : n; /* a counter that went below zero */
+}
+
+static void count_notifies(struct model *m, struct tally *t, const struct record *r)
+{
+    const struct fact *list = fact_find(r->facts, "exchanges");
+    for (const struct fact *g = list ? list->as.child : NULL; g; g = g->next) {
+        if (!text_has(fact_get_text(g->as.child, "section"), TEXT("ERROR")))
+            continue;
+        uint64_t sent = number(g->as.child, "tx_request") + number(g->as.child, "tx_response");
+        uint64_t received = number(g->as.child, "rx_request") + number(g->as.child, "rx_response");
+        struct text name = fact_get_text(g->as.child, "name");
+        if (sent || received)
+            add(m, t, g, arena_format(m->run, "%.*s (%llu sent, %llu received)", TEXT_ARGS(name), (unsigned long long)sent,
+                                      (unsigned long long)received));
+    }
+}
+
+static void count_exits(struct model *m, struct tally *t, const struct record *r)
+{
+    const struct fact *list = fact_find(r->facts, "errors");
+    for (const struct fact *g = list ? list->as.child : NULL; g; g = g->next) {
+        struct text message = fact_get_text(g->as.child, "message");
+        uint64_t times = number(g->as.child, "number");
+        if (message.len)
+            add(m, t, g, arena_format(m->run, "\"%.*s\" (%llu times)", TEXT_ARGS(message), (unsigned long long)times));
+    }
+}
+
+static void judge(struct model *m, const struct rule *r)
+{
+    for (const struct record *show = m->records; show; show = show->next) {
+        struct tally t = { .rows = 0 };
+        struct diagnosis d;
+        if (strcmp(show->name, "show crypto ikev2 stats") == 0)
+            count_notifies(m, &t, show);
+        else if (strcmp(show->name, "show crypto ikev2 diagnose error") == 0)
+            count_exits(m, &t, show);
+        if (!t.rows || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_POSSIBLE,
+                                        arena_format(m->run, "%u %u", show->input, show->first_line)))
+            continue;
+        diagnosis_word(&d, "errors", t.names);
+        diagnosis_word(&d, "router", show->device && show->device < m->device_count ? m->devices[show->device].name : TEXT("The router"));
+        diagnosis_say(&d, NULL, "{router} has counted errors since its counters were cleared: {errors}.");
+        ADVISE(&d, common);
+        for (unsigned i = 0; i < t.rows && i < ROWS_QUOTED; i++)
+            finding_quote(m, d.f, show, t.row[i]->line);
+    }
+}
+
+const struct rule rule_errors_counted = {
+    .id = "errors-counted",
+    .severity = SEVERITY_NOTE,
+    .rank = 80,
+    .title = "The router has counted errors",
+    .meaning = "`show crypto ikev2 stats exchange` or `show crypto ikev2 diagnose error` shows errors that happened at some time since the counters were cleared.",
+    .advice = "Clear the counters, repeat the attempt, and see which of them rises.",
+    .whole = judge,
+};

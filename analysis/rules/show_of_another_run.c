@@ -1,0 +1,54 @@
+/* Show output whose SPIs no log knows: taken at another time, or of another run. It is shown, and it proves nothing. */
+#include "analysis/evidence.h"
+#include "analysis/quote.h"
+
+static const struct advice common[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN, "take the show output while the debugs run, right after the trouble, so that its SPIs are those of the log" },
+};
+
+/* The lines with its SPIs, a few of them. */
+static void quote_spis(struct model *m, struct finding *f, const struct record *r)
+{
+    static const char *const lists[] = { "sas", "flows" }, *const names[] = { "local_spi", "outbound_spi" };
+    unsigned quoted = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        const struct fact *list = fact_find(r->facts, lists[i]);
+        for (const struct fact *g = list ? list->as.child : NULL; g && quoted < 4; g = g->next) {
+            const struct fact *spi = fact_find(g->as.child, names[i]);
+            if (!spi)
+                continue;
+            finding_quote(m, f, r, spi->line);
+            quoted++;
+        }
+    }
+    if (!quoted)
+        finding_quote(m, f, r, 0);
+}
+
+static void judge(struct model *m, const struct rule *r)
+{
+    for (const struct record *show = m->records; show; show = show->next) {
+        struct diagnosis d;
+        if (!show->foreign || show->input >= m->input_count ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                             arena_format(m->run, "%u %u", show->input, show->first_line)))
+            continue;
+        diagnosis_word(&d, "command", text_of(show->name));
+        diagnosis_word(&d, "input", m->inputs[show->input].name);
+        diagnosis_wordf(&d, "line", "%u", show->first_line);
+        diagnosis_say(&d, NULL, "The output of `{command}` in {input}, line {line}, shows SPIs that occur in no log here, so it is of another run or of a "
+                                "later rekey; it is not used as evidence.");
+        ADVISE(&d, common);
+        quote_spis(m, d.f, show);
+    }
+}
+
+const struct rule rule_show_of_another_run = {
+    .id = "show-of-another-run",
+    .severity = SEVERITY_NOTE,
+    .rank = 92,
+    .title = "Show output is of another run",
+    .meaning = "Show output was supplied whose SPIs contradict the logs. It may be true, but not of these SAs, so it was not joined with them.",
+    .advice = "Take show output and debugs of one and the same attempt.",
+    .whole = judge,
+};
