@@ -132,10 +132,11 @@ static void judge_finding(struct check *c, const struct rule_file *file, const s
         add_flow(c, r, report, sa, arena);
 }
 
-static bool has_error(const struct check *c, struct text sa)
+/* An error of this SA, or one of its peers: the same cause again and again is one finding. */
+static bool has_error(const struct check *c, struct text sa, struct text peers)
 {
     for (const struct check_result *r = c->results; r; r = r->next)
-        if (r->verdict == VERDICT_FAIL && r->severity == SEVERITY_ERROR && text_equal(r->subject, sa))
+        if (r->verdict == VERDICT_FAIL && r->severity == SEVERITY_ERROR && (text_equal(r->subject, sa) || (peers.len && text_equal(r->subject_key, peers))))
             return true;
     return false;
 }
@@ -145,7 +146,7 @@ static void judge_tunnel(struct check *c, const struct json *report, const struc
 {
     struct text outcome = json_as_text(json_member(sa, "outcome")), id = json_as_text(json_member(sa, "id")), peers = subject_peers(sa, arena);
     bool down = text_equal(outcome, TEXT("failed")), open = text_equal(outcome, TEXT("incomplete"));
-    if (down && has_error(c, id))
+    if (down && has_error(c, id, peers))
         return; /* the finding says it better */
     struct check_result *r = check_add(c, arena, "tunnel-up", SEVERITY_ERROR, down ? VERDICT_FAIL : open ? VERDICT_UNDECIDED : VERDICT_PASS);
     r->title = TEXT("The tunnel comes up");

@@ -161,6 +161,8 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
     } else if (!capture && !f->forced && is_binary(first)) {
         if (!f->from_folder)
             ok = fail(err, ERROR_INPUT, "'%s' is neither text nor a capture (pcap, pcapng)", f->path);
+    } else if (!capture && !f->forced && f->from_folder && parser_recognise(first) == INPUT_UNKNOWN) {
+        /* a README beside the logs: nobody named it */
     } else {
         uint32_t input = add_input(r, f);
         struct input *in = model_input(r->model, input);

@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+exec tests/tools/golden "$1"
