@@ -2,8 +2,8 @@
  * The door to OpenSSL 3: hashes, message authentication, ciphers, key exchange and signatures. It knows
  * nothing of IKE; transform numbers become these enumerators in decoder/ciphers.c.
  *
- * Algorithms are fetched from the library when first needed, once a process, the legacy provider (DES, CAST, Blowfish,
- * IDEA) only when one of its ciphers is. A keyed object holds its key schedule, so that a packet costs only its own octets.
+ * Algorithms are fetched from the library when first needed, once a process, the legacy provider (DES, CAST, Blowfish)
+ * only when one of its ciphers is. A keyed object holds its key schedule, so that a packet costs only its own octets.
  * What the library lacks (AES-XCBC, Camellia-CCM) is put together from its block ciphers.
  */
 #ifndef IKESCOPE_BASE_CRYPTO_H
@@ -34,7 +34,7 @@ bool crypto_equal(const void *a, const void *b, size_t len);
 void crypto_wipe(void *at, size_t len);
 
 enum cipher_kind {
-    CIPHER_UNKNOWN, CIPHER_DES_CBC, CIPHER_3DES_CBC, CIPHER_IDEA_CBC, CIPHER_CAST_CBC, CIPHER_BLOWFISH_CBC,
+    CIPHER_UNKNOWN, CIPHER_DES_CBC, CIPHER_3DES_CBC, CIPHER_CAST_CBC, CIPHER_BLOWFISH_CBC,
     CIPHER_AES_CBC, CIPHER_AES_CTR, CIPHER_CAMELLIA_CBC, CIPHER_CAMELLIA_CTR,
     CIPHER_AES_GCM, CIPHER_AES_CCM, CIPHER_CAMELLIA_CCM, CIPHER_CHACHA20_POLY1305 /* these authenticate */, CIPHER_KIND_COUNT
 };

@@ -20,7 +20,6 @@ static const struct {
 } kinds[CIPHER_KIND_COUNT] = {
     [CIPHER_DES_CBC] = { "DES-CBC", true, false, 8, 8, 8 },
     [CIPHER_3DES_CBC] = { "DES-EDE3-CBC", false, false, 8, 24, 24 },
-    [CIPHER_IDEA_CBC] = { "IDEA-CBC", true, false, 8, 16, 16 },
     [CIPHER_CAST_CBC] = { "CAST5-CBC", true, false, 8, 5, 16 },
     [CIPHER_BLOWFISH_CBC] = { "BF-CBC", true, false, 8, 5, 56 },
     [CIPHER_AES_CBC] = { "AES-%zu-CBC", false, false, 16, 16, 32 },

@@ -77,6 +77,8 @@ static BIGNUM *named_prime(const char *name)
 static size_t modp(const struct group *g, struct bytes priv, struct bytes peer, uint8_t *out)
 {
     size_t length = 0;
+    if (peer.len != g->octets) /* RFC 7296 section 3.4: as long as the prime, zeros in front */
+        return 0;
     BN_CTX *ctx = BN_CTX_secure_new();
     BIGNUM *p = g->prime ? g->prime(NULL) : named_prime(g->name);
     BIGNUM *x = BN_bin2bn(priv.at, (int)priv.len, NULL), *y = BN_bin2bn(peer.at, (int)peer.len, NULL), *s = BN_new();

@@ -10,7 +10,7 @@ static const struct encryption encryptions[] = {
     { ENCR_DES, CIPHER_DES_CBC, 8, 0, 0, 8, 64, 0, 0, 0, NULL },
     { ENCR_3DES, CIPHER_3DES_CBC, 8, 0, 0, 8, 192, 0, 0, 0, NULL },
     { ENCR_RC5, CIPHER_UNKNOWN, 8, 0, 0, 8, 128, 0, 0, 0, REFUSED_ALGORITHM },
-    { ENCR_IDEA, CIPHER_IDEA_CBC, 8, 0, 0, 8, 128, 0, 0, 0, NULL },
+    { ENCR_IDEA, CIPHER_UNKNOWN, 8, 0, 0, 8, 128, 0, 0, 0, REFUSED_ALGORITHM },
     { ENCR_CAST, CIPHER_CAST_CBC, 8, 0, 0, 8, 128, 0, 0, 0, NULL },
     { ENCR_BLOWFISH, CIPHER_BLOWFISH_CBC, 8, 0, 0, 8, 128, 0, 0, 0, NULL },
     { ENCR_3IDEA, CIPHER_UNKNOWN, 8, 0, 0, 8, 384, 0, 0, 0, REFUSED_ALGORITHM },
@@ -104,7 +104,7 @@ const struct prf *prf_rows(size_t *count)
 size_t encryption_key_octets(const struct encryption *e, unsigned key_bits)
 {
     /* Fixed-length ciphers carry no key length attribute; one that is given nevertheless does not count (3DES "168"). */
-    bool fixed = e->cipher == CIPHER_DES_CBC || e->cipher == CIPHER_3DES_CBC || e->cipher == CIPHER_IDEA_CBC || e->cipher == CIPHER_CHACHA20_POLY1305;
+    bool fixed = e->cipher == CIPHER_DES_CBC || e->cipher == CIPHER_3DES_CBC || e->cipher == CIPHER_CHACHA20_POLY1305;
     return (fixed || !key_bits ? e->key_bits : key_bits) / 8u + e->salt;
 }
 

@@ -17,10 +17,11 @@ void sequence_clear(struct sequence *s)
 uint64_t sequence_near(uint64_t highest, uint32_t low)
 {
     uint64_t base = highest & ~UINT64_C(0xffffffff), n = base | low;
-    if (n + UINT64_C(0x80000000) < highest && base < UINT64_C(0xffffffff00000000))
-        return n + (UINT64_C(1) << 32);
-    if (base && n > highest + UINT64_C(0x80000000))
-        return n - (UINT64_C(1) << 32);
+    const uint64_t half = UINT64_C(1) << 31, one = UINT64_C(1) << 32;
+    if (n < highest && highest - n > half && base < UINT64_C(0xffffffff00000000))
+        return n + one;
+    if (base && n > highest && n - highest > half)
+        return n - one;
     return n;
 }
 

@@ -1,0 +1,183 @@
+/* Known answers for every primitive, and what must be refused. */
+#include "base/crypto.h"
+#include "test.h"
+#include "vectors.h"
+
+static bool equal(struct bytes a, const void *at, size_t len) { return a.len == len && (len == 0 || memcmp(a.at, at, len) == 0); }
+
+static enum mac_kind mac_by_name(const char *name)
+{
+    static const char *const names[] = { "", "HMAC_MD5", "HMAC_SHA1", "HMAC_SHA2_256", "HMAC_SHA2_384", "HMAC_SHA2_512", "AES_XCBC", "AES_CMAC" };
+    for (int i = 1; i < 8; i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum mac_kind)i;
+    return MAC_UNKNOWN;
+}
+
+static void test_macs(void)
+{
+    FILE *f = fopen("tests/vectors/mac.txt", "r");
+    struct vector v = { .count = 0 };
+    size_t line = 0, cases = 0;
+    CHECK(f != NULL);
+    while (f && vector_next(f, &v, &line)) {
+        uint8_t out[CRYPTO_DIGEST];
+        struct bytes data = vector_octets(&v, "data"), want = vector_octets(&v, "out");
+        struct mac *m = mac_create(mac_by_name(vector_word(&v, "mac")), vector_octets(&v, "key"));
+        CHECK(m != NULL);
+        if (!m)
+            continue;
+        CHECK(equal(want, out, mac_of(m, &data, 1, out)));
+        /* In parts of every size, and a second time with the same key. */
+        for (size_t step = 1; step <= 17 && step < data.len; step++) {
+            struct bytes parts[1024];
+            size_t count = 0;
+            for (size_t at = 0; at < data.len && count < 1024; at += step)
+                parts[count++] = bytes_over(data.at + at, data.len - at < step ? data.len - at : step);
+            if (count < 1024)
+                CHECK(equal(want, out, mac_of(m, parts, count, out)));
+        }
+        mac_destroy(m);
+        cases++;
+    }
+    CHECK(cases > 40);
+    vector_clear(&v);
+    if (f)
+        fclose(f);
+    CHECK(mac_create(MAC_AES_XCBC, bytes_over("short", 5)) == NULL);
+    CHECK(mac_create(MAC_AES_CMAC, bytes_over("short", 5)) == NULL);
+    CHECK(mac_create(MAC_UNKNOWN, bytes_over("short", 5)) == NULL);
+    struct mac *empty = mac_create(MAC_HMAC_SHA1, (struct bytes){ NULL, 0 });
+    uint8_t out[CRYPTO_DIGEST];
+    CHECK_NUMBER(mac_of(empty, NULL, 0, out), 20);
+    mac_destroy(empty);
+}
+
+static enum cipher_kind cipher_by_name(const char *name)
+{
+    static const struct { const char *name; enum cipher_kind kind; } names[] = {
+        { "AES_CTR", CIPHER_AES_CTR }, { "AES_CBC", CIPHER_AES_CBC }, { "AES_GCM", CIPHER_AES_GCM }, { "CAMELLIA_CCM", CIPHER_CAMELLIA_CCM },
+        { "CHACHA20_POLY1305", CIPHER_CHACHA20_POLY1305 },
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i].name, name) == 0)
+            return names[i].kind;
+    return CIPHER_UNKNOWN;
+}
+
+static void check_aead(const struct vector *v, enum cipher_kind kind, size_t tag)
+{
+    struct bytes aad = vector_octets(v, "aad"), iv = vector_octets(v, "iv"), plain = vector_octets(v, "plain"), sealed = vector_octets(v, "sealed");
+    uint8_t out[512], made[16];
+    struct cipher *open = cipher_create(kind, vector_octets(v, "key"), tag, false), *seal = cipher_create(kind, vector_octets(v, "key"), tag, true);
+    struct bytes text = { sealed.at, sealed.len - tag };
+    CHECK(open && seal);
+    if (!open || !seal)
+        return;
+    CHECK(cipher_open(open, iv, &aad, 1, text, sealed.at + text.len, out) && equal(plain, out, text.len));
+    CHECK(cipher_seal(seal, iv, &aad, 1, plain, made, out) && equal(text, out, text.len) && memcmp(made, sealed.at + text.len, tag) == 0);
+    memcpy(made, sealed.at + text.len, tag);
+    made[tag - 1] ^= 1;
+    CHECK(!cipher_open(open, iv, &aad, 1, text, made, out));
+    struct bytes less = { aad.at, aad.len - 1 };
+    CHECK(!cipher_open(open, iv, &less, 1, text, sealed.at + text.len, out));
+    CHECK(cipher_open(open, iv, &aad, 1, text, sealed.at + text.len, out)); /* a refusal leaves nothing behind */
+    cipher_destroy(open);
+    cipher_destroy(seal);
+}
+
+static void test_ciphers(void)
+{
+    FILE *f = fopen("tests/vectors/cipher.txt", "r");
+    struct vector v = { .count = 0 };
+    size_t line = 0, cases = 0;
+    CHECK(f != NULL);
+    while (f && vector_next(f, &v, &line)) {
+        enum cipher_kind kind = cipher_by_name(vector_word(&v, "cipher"));
+        cases++;
+        if (vector_has(&v, "tag")) {
+            check_aead(&v, kind, vector_number(&v, "tag"));
+            continue;
+        }
+        uint8_t out[512];
+        struct bytes plain = vector_octets(&v, "plain"), sealed = vector_octets(&v, "sealed");
+        for (int encrypt = 0; encrypt < 2; encrypt++) {
+            struct cipher *c = cipher_create(kind, vector_octets(&v, "key"), 0, encrypt);
+            CHECK(c && cipher_run(c, vector_octets(&v, "iv").at, encrypt ? plain : sealed, out) && equal(encrypt ? sealed : plain, out, plain.len));
+            cipher_destroy(c);
+        }
+    }
+    CHECK(cases >= 6);
+    vector_clear(&v);
+    if (f)
+        fclose(f);
+    uint8_t key[64] = { 1 };
+    CHECK(cipher_create(CIPHER_AES_CBC, bytes_over(key, 15), 0, false) == NULL);
+    CHECK(cipher_create(CIPHER_AES_CBC, bytes_over(key, 33), 0, false) == NULL);
+    CHECK(cipher_create(CIPHER_AES_CBC, bytes_over(key, 16), 16, false) == NULL);
+    CHECK(cipher_create(CIPHER_AES_GCM, bytes_over(key, 16), 0, false) == NULL);
+    CHECK(cipher_create(CIPHER_3DES_CBC, bytes_over(key, 16), 0, false) == NULL);
+    struct cipher *c = cipher_create(CIPHER_AES_CBC, bytes_over(key, 16), 0, false);
+    uint8_t out[64];
+    CHECK(!cipher_run(c, key, bytes_over(key, 17), out)); /* no whole block */
+    CHECK(cipher_run(c, key, bytes_over(key, 0), out));
+    cipher_destroy(c);
+}
+
+static void test_key_exchange(void)
+{
+    FILE *f = fopen("tests/vectors/dh.txt", "r");
+    struct vector v = { .count = 0 };
+    size_t line = 0, cases = 0;
+    uint8_t out[CRYPTO_SHARED];
+    CHECK(f != NULL);
+    while (f && vector_next(f, &v, &line)) {
+        unsigned group = vector_number(&v, "group");
+        struct bytes want = vector_octets(&v, "shared"), peer = vector_octets(&v, "peer");
+        size_t len = dh_shared(group, vector_octets(&v, "private"), peer, out);
+        if (!equal(want, out, len))
+            fprintf(stderr, "group %u\n", group);
+        CHECK(equal(want, out, len));
+        CHECK_NUMBER(dh_secret_length(group), want.len);
+        CHECK_NUMBER(dh_shared(group, vector_octets(&v, "private"), (struct bytes){ peer.at, peer.len - 1 }, out), 0);
+        cases++;
+    }
+    CHECK(cases > 15);
+    vector_clear(&v);
+    if (f)
+        fclose(f);
+    uint8_t junk[64] = { 9, 9, 9 };
+    CHECK_NUMBER(dh_shared(19, bytes_over(junk, 32), bytes_over(junk, 64), out), 0); /* not on the curve */
+    CHECK_NUMBER(dh_shared(999, bytes_over(junk, 32), bytes_over(junk, 64), out), 0);
+    CHECK_NUMBER(dh_shared(36, bytes_over(junk, 32), bytes_over(junk, 64), out), 0); /* ML-KEM: the secret must be given */
+    CHECK_NUMBER(dh_secret_length(36), 32);
+}
+
+static void test_signatures(void)
+{
+    char name[64];
+    /* RFC 7427 appendix A: sha256WithRSAEncryption, ecdsa-with-SHA256, rsassaPss with SHA-256 */
+    static const uint8_t rsa[] = { 15, 0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 0x0b, 5, 0, 0xaa };
+    static const uint8_t ecdsa[] = { 12, 0x30, 0x0a, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2, 0xaa };
+    CHECK_NUMBER(signature_describe(bytes_over(rsa, sizeof rsa), name, sizeof name), 16);
+    CHECK(strcmp(name, "RSA-SHA256") == 0);
+    CHECK_NUMBER(signature_describe(bytes_over(ecdsa, sizeof ecdsa), name, sizeof name), 13);
+    CHECK(strcmp(name, "ecdsa-with-SHA256") == 0);
+    for (size_t n = 0; n < sizeof rsa - 1; n++)
+        CHECK(n == 16 || signature_describe(bytes_over(rsa, n), name, sizeof name) == 0);
+    CHECK(signature_verify(bytes_over("no certificate", 14), SIGNATURE_RSA, HASH_SHA1, bytes_over("x", 1), bytes_over("y", 1)) == SIGNATURE_UNDECIDED);
+}
+
+int main(void)
+{
+    test_macs();
+    test_ciphers();
+    test_key_exchange();
+    test_signatures();
+    uint8_t out[CRYPTO_DIGEST];
+    struct bytes abc = bytes_over("abc", 3);
+    CHECK_NUMBER(hash_of(HASH_SHA1, &abc, 1, out), 20);
+    CHECK(out[0] == 0xa9 && out[19] == 0x9d);
+    CHECK_NUMBER(hash_of(HASH_UNKNOWN, &abc, 1, out), 0);
+    return TEST_REPORT();
+}
