@@ -187,10 +187,12 @@ static void quote_list(struct diagnosis *d, const char *who, const char *verb, c
     enum { SHOWN = 4 };
     unsigned n = 0, more = 0;
     for (; p; p = p->next) {
-        if (n++ < SHOWN)
+        if (n++ >= SHOWN)
+            more++;
+        else if (p->number)
             quote_text(d, "%s %s proposal %u: %.*s", who, verb, (unsigned)p->number, TEXT_ARGS(proposal_text(d->m->run, p)));
         else
-            more++;
+            quote_text(d, "%s %s %.*s", who, verb, TEXT_ARGS(proposal_text(d->m->run, p)));
     }
     if (more)
         quote_text(d, "%s %s %u more", who, verb, more);

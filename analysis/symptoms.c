@@ -1,5 +1,7 @@
 #include "analysis/symptoms.h"
 
+#include "analysis/evidence.h"
+
 enum side side_other(enum side s)
 {
     return s == SIDE_INITIATOR ? SIDE_RESPONDER : s == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
@@ -247,6 +249,16 @@ uint32_t device_of(const struct ike_sa *sa, enum side side)
     return v ? v->device : device;
 }
 
+uint32_t router_of(const struct model *m, const struct ike_sa *sa, enum side side)
+{
+    if (!m->records || side == SIDE_UNKNOWN)
+        return device_of(sa, side);
+    struct party party = side == SIDE_INITIATOR ? sa->initiator : sa->responder;
+    party.device = device_of(sa, side);
+    uint32_t router = config_device(m, &party);
+    return router ? router : party.device;
+}
+
 struct address address_on(const struct ike_sa *sa, enum side side)
 {
     if (side == SIDE_UNKNOWN)
@@ -296,5 +308,5 @@ enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum s
             else if (text_starts(n->text, TEXT("%CRYPTO-")) || text_starts(n->text, TEXT("%IKEV2-")))
                 return PLATFORM_IOS;
     }
-    return platform_of_device(m, device_of(sa, side));
+    return platform_of_device(m, router_of(m, sa, side));
 }

@@ -74,7 +74,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, heard_after(said, CODE_PROPOSALS_MISMATCH));
     if (x)
         quote_leg(&d, x, &x->response, "NO_PROPOSAL_CHOSEN");
-    uint32_t device = device_of(sa, side);
+    uint32_t device = router_of(m, sa, side);
     struct config_path path = device ? config_path_to(m, device, address_on(sa, side_other(side))) : (struct config_path){ 0 };
     if (path.crypto_map)
         finding_quote(m, d.f, path.crypto_map, 0);

@@ -21,7 +21,7 @@ static bool signs_with_key(unsigned method)
 static enum verified by_configuration(struct model *m, const struct ike_sa *sa, const struct fact **one, const struct fact **other,
                                       const struct record *where[2])
 {
-    uint32_t i = device_of(sa, SIDE_INITIATOR), r = device_of(sa, SIDE_RESPONDER);
+    uint32_t i = router_of(m, sa, SIDE_INITIATOR), r = router_of(m, sa, SIDE_RESPONDER);
     *one = i ? config_key_for(m, i, &sa->responder.id, address_on(sa, SIDE_RESPONDER), &where[0]) : NULL;
     *other = r ? config_key_for(m, r, &sa->initiator.id, address_on(sa, SIDE_INITIATOR), &where[1]) : NULL;
     return *one && *other ? config_keys_compare(*one, *other) : VERIFIED_UNKNOWN;
@@ -65,13 +65,14 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct verdicts v = { sa->initiator.auth_verified, sa->responder.auth_verified, exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL) };
     enum side verifier = differs.view ? (enum side)differs.view->role : SIDE_RESPONDER;
     enum side signer = verifier ? side_other(verifier) : SIDE_INITIATOR;
-    const struct fact *one, *other;
+    const struct fact *one = NULL, *other = NULL;
     const struct record *where[2] = { NULL, NULL };
-    enum verified config = by_configuration(m, sa, &one, &other, where);
+    bool failed = !sa_up(sa) && (v.refused || heard(sa, CODE_AUTH_FAILED).note || heard(sa, CODE_AUTH_FAILURE_RECEIVED).note);
+    enum verified config = failed ? by_configuration(m, sa, &one, &other, where) : VERIFIED_UNKNOWN;
     bool shown = differs.note && signs_with_key(sa_auth_method(sa, signer)) && !heard(sa, CODE_CERT_FAILED).note;
     bool checked = v.refused && v.initiator && signs_with_key(sa_auth_method(sa, SIDE_INITIATOR));
     checked |= v.responder == VERIFIED_FALSE && !sa_up(sa) && sa_auth_method(sa, SIDE_RESPONDER) == AUTH_PSK;
-    bool configured = config == VERIFIED_FALSE && !sa_up(sa) && (v.refused || heard(sa, CODE_AUTH_FAILED).note || heard(sa, CODE_AUTH_FAILURE_RECEIVED).note);
+    bool configured = config == VERIFIED_FALSE;
     struct diagnosis d;
     if (!shown && !checked && !configured)
         return;

@@ -60,7 +60,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
     const struct proposal *offered = x ? message_proposals(x->request.message, false) : NULL, *accepted = NULL;
     read_log(m, sa, &offered, &accepted);
-    uint32_t device = device_of(sa, side_other(asked));
+    uint32_t device = router_of(m, sa, side_other(asked));
     struct configured *config = !accepted && device ? config_transform_sets(m, device, address_on(sa, asked), m->run) : NULL;
     if (config)
         accepted = chain(m, config);

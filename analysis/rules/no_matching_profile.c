@@ -82,9 +82,13 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, heard_after(said, CODE_ITEM_NOT_FOUND));
     quote_note(&d, heard_after(said, CODE_AUTH_FAILED));
     quote_note(&d, heard_after(said, CODE_AUTH_FAILURE_SENT));
-    uint32_t device = device_of(sa, side);
-    for (const struct record *p = device ? record_next(m, device, "ikev2-profile", NULL) : NULL; p; p = record_next(m, device, "ikev2-profile", p))
+    uint32_t device = router_of(m, sa, side);
+    for (const struct record *p = device ? record_next(m, device, "ikev2-profile", NULL) : NULL; p; p = record_next(m, device, "ikev2-profile", p)) {
         finding_quote(m, d.f, p, 0);
+        for (uint32_t line = p->first_line; line <= p->last_line; line++)
+            if (text_starts(text_trim(record_line(p, line)), TEXT("match ")))
+                finding_quote(m, d.f, p, line);
+    }
 }
 
 const struct rule rule_no_matching_profile = {

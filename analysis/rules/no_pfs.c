@@ -22,7 +22,7 @@ static void judge(struct model *m, const struct rule *r, struct child_sa *c)
     if (!d.f->evidence)
         quote_text(&d, "Child SA %u replaces Child SA %u, and has no DH group of its own", (unsigned)c->number, (unsigned)c->rekeys->number);
     for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
-        uint32_t group = 0, line = 0, device = device_of(c->ike_sa, side);
+        uint32_t group = 0, line = 0, device = router_of(m, c->ike_sa, side);
         const struct record *where = NULL;
         if (device && config_pfs(m, device, address_on(c->ike_sa, side_other(side)), &group, &where, &line) && where && !group)
             finding_quote(m, d.f, where, line);

@@ -22,6 +22,25 @@ static struct heard refusal(const struct ike_sa *sa)
     return h.note ? h : heard_text(sa, CODE_NEGOTIATION_ABORTED, "o proposal chosen");
 }
 
+static struct configured *configured_on(struct model *m, const struct ike_sa *sa, enum side side)
+{
+    uint32_t router = router_of(m, sa, side);
+    return router ? config_offered_proposals(m, router, address_on(sa, side), m->run) : NULL;
+}
+
+static struct proposal *chain(struct model *m, const struct configured *list)
+{
+    struct proposal *first = NULL, **at = &first;
+    for (; list; list = list->next) {
+        struct proposal *copy = arena_new(m->run, struct proposal);
+        *copy = list->proposal;
+        copy->next = NULL;
+        *at = copy;
+        at = &copy->next;
+    }
+    return first;
+}
+
 /* What the responder accepts: by its own log, else by its configuration. */
 static const struct proposal *accepted_by(struct model *m, const struct ike_sa *sa, const struct proposal **offered, struct configured **config)
 {
@@ -42,17 +61,8 @@ static const struct proposal *accepted_by(struct model *m, const struct ike_sa *
         }
     if (expected)
         return expected;
-    uint32_t device = device_of(sa, SIDE_RESPONDER);
-    *config = device ? config_offered_proposals(m, device, address_on(sa, SIDE_RESPONDER), m->run) : NULL;
-    struct proposal *first = NULL, **at = &first;
-    for (struct configured *c = *config; c; c = c->next) {
-        struct proposal *copy = arena_new(m->run, struct proposal);
-        *copy = c->proposal;
-        copy->next = NULL;
-        *at = copy;
-        at = &copy->next;
-    }
-    return first;
+    *config = configured_on(m, sa, SIDE_RESPONDER);
+    return chain(m, *config);
 }
 
 static void quote_config(struct model *m, struct diagnosis *d, const struct configured *list)
@@ -90,6 +100,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct proposal *offered = init ? message_proposals(init->request.message, true) : NULL;
     struct configured *config = NULL;
     const struct proposal *accepted = accepted_by(m, sa, &offered, &config);
+    struct configured *asked = configured_on(m, sa, SIDE_INITIATOR);
+    if (!offered)
+        offered = chain(m, asked);
     struct matrix matrix = matrix_of(offered, accepted);
     if (init)
         quote_leg(&d, init, &init->response, "NO_PROPOSAL_CHOSEN");
@@ -104,6 +117,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     }
     ADVISE(&d, look);
     quote_config(m, &d, config);
+    quote_config(m, &d, asked);
 }
 
 /* Lists of policies in a log that shows nothing else of the attempt. */

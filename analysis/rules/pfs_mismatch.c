@@ -47,7 +47,7 @@ static void judge_configurations(struct model *m, const struct rule *r, struct i
     const struct record *where[2] = { NULL, NULL };
     for (int i = 0; i < 2; i++) {
         enum side side = i ? SIDE_RESPONDER : SIDE_INITIATOR;
-        uint32_t device = device_of(sa, side);
+        uint32_t device = router_of(m, sa, side);
         if (!device || !config_pfs(m, device, address_on(sa, side_other(side)), &group[i], &where[i], &line[i]))
             return;
     }

@@ -3,8 +3,8 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_RESPONDER, PLATFORM_IOS, "its crypto ACL must be the mirror image of the initiator's[[: `permit ip {tsr_acl} {tsi_acl}`]]; see `show crypto map`, `show access-lists`" },
-    { TO_RESPONDER, PLATFORM_ASA, "its crypto ACL must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {tsr_acl} {tsi_acl}`]]; see `show run crypto map`, `show run access-list`" },
+    { TO_RESPONDER, PLATFORM_IOS, "its crypto ACL must be the mirror image of the initiator's[[: `permit ip {tsr_wild} {tsi_wild}`]]; see `show crypto map`, `show access-lists`" },
+    { TO_RESPONDER, PLATFORM_ASA, "its crypto ACL must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {tsr_mask} {tsi_mask}`]]; see `show run crypto map`, `show run access-list`" },
     { TO_INITIATOR, PLATFORM_IOS, "or change what it asks for: its crypto ACL, or, with a tunnel interface, `tunnel protection ipsec policy ipv4 ACL`" },
     { TO_INITIATOR, PLATFORM_ASA, "or change what it asks for: its crypto ACL, or use a VTI on both ends" },
 };
@@ -26,7 +26,8 @@ static enum side refuser(const struct exchange *x, struct heard said)
     return said.note && said.note->code == CODE_NEGOTIATION_ABORTED ? (enum side)said.view->role : SIDE_RESPONDER;
 }
 
-static struct text acl_text(struct arena *arena, const struct selector *s)
+/* An end of an ACL entry: IOS writes wildcards, ASA masks. */
+static struct text acl_text(struct arena *arena, const struct selector *s, bool wildcard)
 {
     if (!s || s->next || s->start.family != ADDRESS_IPV4)
         return (struct text){ NULL, 0 };
@@ -35,8 +36,11 @@ static struct text acl_text(struct arena *arena, const struct selector *s)
         return (struct text){ NULL, 0 };
     if (prefix == 0)
         return TEXT("any");
-    return prefix == 32 ? arena_format(arena, "host %.*s", TEXT_ARGS(address_text(s->start, arena)))
-                        : arena_format(arena, "%.*s/%d", TEXT_ARGS(address_text(s->start, arena)), prefix);
+    struct text start = address_text(s->start, arena);
+    if (prefix == 32)
+        return arena_format(arena, "host %.*s", TEXT_ARGS(start));
+    uint32_t host = UINT32_MAX >> prefix, bits = wildcard ? host : ~host;
+    return arena_format(arena, "%.*s %u.%u.%u.%u", TEXT_ARGS(start), bits >> 24, bits >> 16 & 255, bits >> 8 & 255, bits & 255);
 }
 
 static bool everything(const struct selector *s)
@@ -47,7 +51,7 @@ static bool everything(const struct selector *s)
 static void quote_acls(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
 {
     for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
-        uint32_t device = device_of(sa, side);
+        uint32_t device = router_of(m, sa, side);
         for (struct selector_pair *p = device ? config_selectors(m, device, address_on(sa, side_other(side)), m->run) : NULL; p; p = p->next)
             if (p->acl)
                 finding_quote(m, d->f, p->acl, p->line);
@@ -69,8 +73,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (q && q->tsi && q->tsr) {
         diagnosis_word(&d, "tsi", selectors_text(m->run, q->tsi));
         diagnosis_word(&d, "tsr", selectors_text(m->run, q->tsr));
-        diagnosis_word(&d, "tsi_acl", acl_text(m->run, q->tsi));
-        diagnosis_word(&d, "tsr_acl", acl_text(m->run, q->tsr));
+        diagnosis_word(&d, "tsi_wild", acl_text(m->run, q->tsi, true));
+        diagnosis_word(&d, "tsr_wild", acl_text(m->run, q->tsr, true));
+        diagnosis_word(&d, "tsi_mask", acl_text(m->run, q->tsi, false));
+        diagnosis_word(&d, "tsr_mask", acl_text(m->run, q->tsr, false));
     }
     diagnosis_say(&d, NULL, "{here} has no IPsec policy for the traffic that {there} wants to protect[[: {tsi} towards {tsr}]].");
     diagnosis_more(&d, "The IKE SA and its authentication are fine; it is the crypto ACLs or traffic selectors, which must be mirror images of each other.");

@@ -38,7 +38,7 @@ for story in stories:
         complain(folder, 'wants', want, 'got', [f['rule'] for f in findings])
         continue
     first = findings[0]
-    if first['confidence'] not in ('certain', 'likely') or not first['cause'] or not first.get('evidence') or not any(first['fix'].values()):
+    if first['confidence'] not in ('certain', 'likely') or not first['cause'] or not (first.get('evidence') or first.get('config')) or not any(first['fix'].values()):
         complain(folder, want, 'is not complete:', first)
     summary = subprocess.run([program, 'report', '-f', 'summary', *inputs, *keys], capture_output=True, text=True, timeout=60).stdout
     if want not in summary and first['title'] not in summary and first['cause'] not in ' '.join(summary.split()):
