@@ -2,6 +2,7 @@
  * Show output and configurations as witnesses. evidence_join() ties each block of show output to the SA it is about;
  * the rest are questions that rules ask of a router's configuration. A router is a device of the model; answers are
  * NULL or empty where no configuration of it was supplied, and a rule then knows nothing instead of "nothing configured".
+ * Where a log tells no addresses (ADDRESS_NONE), the only tunnel, profile or key of a router is taken to be the one.
  *
  * The shapes of the facts stand in the header comments of parser/show/x.c and parser/config_x.c.
  */

@@ -249,6 +249,20 @@ struct configured *config_offered_proposals(const struct model *m, uint32_t devi
 
 /* ---- the way to a peer ---- */
 
+/* Where no address is known, the only object of its kind is the one; NULL when there are several, or none. */
+static const struct record *sole(const struct model *m, uint32_t device, const char *name, const char *having)
+{
+    const struct record *found = NULL;
+    for (const struct record *r = record_next(m, device, name, NULL); r; r = record_next(m, device, name, r)) {
+        if (having && !fact_find(r->facts, having))
+            continue;
+        if (found)
+            return NULL;
+        found = r;
+    }
+    return found;
+}
+
 static bool map_leads_to(const struct record *map, struct address peer)
 {
     for (const struct fact *g = members(map->facts, "peers"); g; g = g->next) {
@@ -308,6 +322,8 @@ static const struct record *named(const struct model *m, uint32_t device, const 
 
 static const struct record *tunnel_group_of(const struct model *m, uint32_t device, struct address peer)
 {
+    if (peer.family == ADDRESS_NONE)
+        return device ? sole(m, device, "tunnel-group", "keys") : NULL;
     for (const struct record *r = record_next(m, device, "tunnel-group", NULL); r; r = record_next(m, device, "tunnel-group", r)) {
         struct address a;
         if (address_read(r->title, &a) && address_equal(a, peer))
@@ -319,11 +335,14 @@ static const struct record *tunnel_group_of(const struct model *m, uint32_t devi
 struct config_path config_path_to(const struct model *m, uint32_t device, struct address peer)
 {
     struct config_path p = { NULL };
-    if (peer.family == ADDRESS_NONE)
+    bool blind = peer.family == ADDRESS_NONE;
+    if (blind && device == 0)
         return p;
-    const struct record *tunnel = tunnel_to(m, device, peer);
-    p.crypto_map = map_to(m, device, peer);
-    bool exact_map = p.crypto_map && map_leads_to(p.crypto_map, peer);
+    const struct record *tunnel = blind ? sole(m, device, "interface", "tunnel_profile") : tunnel_to(m, device, peer);
+    p.crypto_map = blind ? sole(m, device, "crypto-map", "peers") : map_to(m, device, peer);
+    if (blind && tunnel && p.crypto_map)
+        return (struct config_path){ NULL };
+    bool exact_map = p.crypto_map && (blind || map_leads_to(p.crypto_map, peer));
     if (tunnel && !exact_map) { /* a tunnel before a dynamic map that answers anybody */
         p.crypto_map = NULL;
         p.interface = tunnel;
@@ -492,6 +511,8 @@ const struct record *config_profile_for(const struct model *m, uint32_t device, 
 {
     const struct record *best = NULL;
     unsigned best_score = 0;
+    if (peer.family == ADDRESS_NONE && !(id && id->type))
+        return device ? sole(m, device, "ikev2-profile", NULL) : NULL;
     for (const struct record *r = record_next(m, device, "ikev2-profile", NULL); r; r = record_next(m, device, "ikev2-profile", r)) {
         for (const struct fact *g = members(r->facts, "match_identity_remote"); g; g = g->next) {
             unsigned score = identity_fits(g->as.child, id, peer);
@@ -525,6 +546,9 @@ static const struct fact *profile_key(const struct model *m, uint32_t device, co
     const struct record *profile = config_profile_for(m, device, id, peer);
     const struct fact *best = NULL;
     unsigned best_score = 0;
+    bool blind = peer.family == ADDRESS_NONE && !(id && id->type);
+    if (blind && device == 0)
+        return NULL;
     if (profile && members(profile->facts, "keys")) { /* the key stands in the profile itself */
         *where = profile;
         return profile->facts;
@@ -534,7 +558,9 @@ static const struct fact *profile_key(const struct model *m, uint32_t device, co
         if (keyring.len && !text_equal(r->title, keyring))
             continue;
         for (const struct fact *g = members(r->facts, "peers"); g; g = g->next) {
-            unsigned score = fact_find(g->as.child, "keys") ? key_fits(g->as.child, id, peer) : 0;
+            unsigned score = !fact_find(g->as.child, "keys") ? 0 : blind ? 1 : key_fits(g->as.child, id, peer);
+            if (blind && best)
+                return NULL; /* several keys, and nothing to choose by */
             if (score > best_score) {
                 best = g;
                 best_score = score;

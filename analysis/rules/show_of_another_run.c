@@ -13,7 +13,7 @@ static void quote_spis(struct model *m, struct finding *f, const struct record *
     unsigned quoted = 0;
     for (unsigned i = 0; i < 2; i++) {
         const struct fact *list = fact_find(r->facts, lists[i]);
-        for (const struct fact *g = list ? list->as.child : NULL; g && quoted < 4; g = g->next) {
+        for (const struct fact *g = list ? list->as.child : NULL; g && quoted < 2; g = g->next) {
             const struct fact *spi = fact_find(g->as.child, names[i]);
             if (!spi)
                 continue;
@@ -25,22 +25,32 @@ static void quote_spis(struct model *m, struct finding *f, const struct record *
         finding_quote(m, f, r, 0);
 }
 
+enum { RECORDS_QUOTED = 6 };
+
 static void judge(struct model *m, const struct rule *r)
 {
+    const struct record *foreign[RECORDS_QUOTED];
+    unsigned count = 0;
     for (const struct record *show = m->records; show; show = show->next) {
-        struct diagnosis d;
-        if (!show->foreign || show->input >= m->input_count ||
-            !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
-                             arena_format(m->run, "%u %u", show->input, show->first_line)))
+        if (!show->foreign || show->input >= m->input_count)
             continue;
-        diagnosis_word(&d, "command", text_of(show->name));
-        diagnosis_word(&d, "input", m->inputs[show->input].name);
-        diagnosis_wordf(&d, "line", "%u", show->first_line);
-        diagnosis_say(&d, NULL, "The output of `{command}` in {input}, line {line}, shows SPIs that occur in no log here, so it is of another run or of a "
-                                "later rekey; it is not used as evidence.");
-        ADVISE(&d, common);
-        quote_spis(m, d.f, show);
+        if (count < RECORDS_QUOTED)
+            foreign[count] = show;
+        count++;
     }
+    struct diagnosis d;
+    if (!count || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY, TEXT("")))
+        return;
+    diagnosis_word(&d, "command", text_of(foreign[0]->name));
+    diagnosis_word(&d, "input", m->inputs[foreign[0]->input].name);
+    diagnosis_wordf(&d, "line", "%u", foreign[0]->first_line);
+    if (count > 1)
+        diagnosis_wordf(&d, "more", "%u more", count - 1);
+    diagnosis_say(&d, NULL, "The output of `{command}` in {input}, line {line}[[, and {more}]], shows SPIs that occur in no log here, so it is of another run "
+                            "or of a later rekey; it is not used as evidence.");
+    ADVISE(&d, common);
+    for (unsigned i = 0; i < count && i < RECORDS_QUOTED; i++)
+        quote_spis(m, d.f, foreign[i]);
 }
 
 const struct rule rule_show_of_another_run = {

@@ -1,4 +1,5 @@
 /* Algorithms in use that are no longer held to be safe. RFC 8247 (IKEv2) and RFC 8221 (ESP). */
+#include "analysis/evidence.h"
 #include "analysis/proposals.h"
 
 struct weakness {
@@ -88,6 +89,22 @@ static struct text names_of(struct model *m, const struct chosen *c, bool ike, b
     return t;
 }
 
+/* The lines of both configurations that offer what was chosen. */
+static void quote_configurations(struct model *m, struct diagnosis *d, const struct ike_sa *sa, const struct chosen *chosen, bool ike)
+{
+    for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
+        uint32_t device = device_of(sa, side);
+        const struct configured *c = !device ? NULL : ike ? config_offered_proposals(m, device, address_on(sa, side), m->run)
+                                                          : config_transform_sets(m, device, address_on(sa, side_other(side)), m->run);
+        for (; c; c = c->next)
+            for (uint16_t i = 0; c->record && i < c->proposal.count; i++)
+                for (size_t w = 0; w < WEAKNESSES; w++)
+                    if (weaknesses[w].type == c->proposal.transforms[i].type && weaknesses[w].id == c->proposal.transforms[i].id &&
+                        applies(chosen, &weaknesses[w], ike))
+                        finding_quote(m, d->f, c->record, c->lines[i]);
+    }
+}
+
 static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     if (!sa->has_proposal)
@@ -99,6 +116,7 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_word(&d, "names", names_of(m, &sa->proposal, true, true));
     diagnosis_say(&d, "Weak algorithms in the IKE SA", "{initiator} and {responder} agreed on {names} for their IKE SA.");
     ADVISE(&d, ike_advice);
+    quote_configurations(m, &d, sa, &sa->proposal, true);
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
     if (x)
         quote_leg(&d, x, &x->response, "the chosen proposal");
@@ -118,6 +136,7 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
     diagnosis_word(&d, "names", names_of(m, &c->proposal, false, true));
     diagnosis_say(&d, "Weak algorithms in the tunnel", "{initiator} and {responder} protect their traffic with {names}.");
     ADVISE(&d, esp_advice);
+    quote_configurations(m, &d, c->ike_sa, &c->proposal, false);
     const struct exchange *x = c->initial ? exchange_last(c->ike_sa, EXCHANGE_IKE_AUTH) : NULL;
     if (x)
         quote_leg(&d, x, &x->response, "the chosen proposal of the Child SA");
