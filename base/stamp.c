@@ -4,6 +4,9 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
+/* Nanoseconds since 1970 fit 64 bits from 1678 to 2261; no device prints a year beyond these. */
+enum { YEAR_LEAST = 1900, YEAR_MOST = 2200, UPTIME_YEARS = 200 };
+
 int64_t stamp_days(int64_t year, unsigned month, unsigned day)
 {
     /* Days from civil: March-based years make the leap day the last one. */
@@ -131,7 +134,7 @@ static size_t scan_month_first(struct text t, struct stamp *out)
         out->has_year = true;
     }
     clock_time(&s, out);
-    if (s.failed || day == 0)
+    if (s.failed || day == 0 || year < YEAR_LEAST || year > YEAR_MOST)
         return 0;
     zone(&s, out);
     out->kind = STAMP_DATE;
@@ -153,7 +156,7 @@ static size_t scan_year_first(struct text t, struct stamp *out)
     if (!accept(&s, 'T'))
         expect(&s, ' ');
     clock_time(&s, out);
-    if (s.failed || !month || !day)
+    if (s.failed || !month || !day || year < YEAR_LEAST || year > YEAR_MOST)
         return 0;
     out->has_year = true;
     out->kind = STAMP_DATE;
@@ -191,7 +194,7 @@ static size_t scan_uptime(struct text t, struct stamp *out)
             size_t u = 0;
             while (u < 4 && (s.left.len == 0 || s.left.at[0] != units[u].unit))
                 u++;
-            if (u == 4 || s.failed)
+            if (u == 4 || s.failed || (u == 0 && v > UPTIME_YEARS))
                 return 0;
             s.left = text_from(s.left, 1);
             out->ns += v * units[u].seconds * NS_PER_S;

@@ -38,6 +38,7 @@ struct parser *parser_create(struct model *model, uint32_t input, enum input_kin
     p->input = input;
     p->forced = forced;
     p->taker = taker;
+    buffer_init(&p->head, 2 * (size_t)LOOK_AHEAD);
     lines_init(&p->lines, take_line, p);
     records_init(&p->records, p);
     struct input *in = model_input(model, input);
@@ -51,6 +52,7 @@ void parser_destroy(struct parser *p)
 {
     if (!p)
         return;
+    buffer_clear(&p->head);
     lines_clear(&p->lines);
     records_clear(&p->records);
     sections_clear(&p->sections);
@@ -172,16 +174,50 @@ void parser_emit(struct parser *p, uint32_t device, struct event *event)
 
 /* ------------------------------------------------------------------------------------------ feeding */
 
+static void begin(struct parser *p, struct bytes first)
+{
+    p->started = true;
+    look_ahead(p, first);
+    if (p->forced == INPUT_SHOW || p->forced == INPUT_CONFIG)
+        sections_force(p, p->forced, first);
+}
+
+static void feed(struct parser *p, struct bytes octets)
+{
+    lines_feed(&p->lines, octets);
+    records_own(&p->records);
+}
+
+/* What was held back for the look ahead. */
+static void feed_head(struct parser *p)
+{
+    struct bytes head = bytes_of_text(buffer_view(&p->head));
+    begin(p, head);
+    feed(p, head);
+    buffer_clear(&p->head);
+}
+
 void parser_feed(struct parser *p, struct bytes octets)
 {
     if (!p->started && octets.len) {
-        p->started = true;
-        look_ahead(p, octets);
-        if (p->forced == INPUT_SHOW || p->forced == INPUT_CONFIG)
-            sections_force(p, p->forced, octets);
+        if (p->head.len == 0 && (p->live || octets.len >= LOOK_AHEAD)) {
+            begin(p, octets);
+        } else {
+            size_t piece = octets.len < LOOK_AHEAD ? octets.len : LOOK_AHEAD;
+            buffer_put(&p->head, octets.at, piece);
+            octets = (struct bytes){ octets.at + piece, octets.len - piece };
+            if (p->head.len < LOOK_AHEAD)
+                return;
+            feed_head(p);
+        }
     }
-    lines_feed(&p->lines, octets);
-    records_own(&p->records);
+    if (octets.len)
+        feed(p, octets);
+}
+
+void parser_live(struct parser *p)
+{
+    p->live = true;
 }
 
 static void report_troubles(struct parser *p, uint32_t unfinished, uint32_t last_line)
@@ -247,6 +283,8 @@ static void sort_parts(struct input *in)
 
 void parser_finish(struct parser *p)
 {
+    if (!p->started && p->head.len)
+        feed_head(p);
     if (!p->device && !p->started)
         p->device = model_device(p->model, stem(model_input(p->model, p->input)->name));
     lines_finish(&p->lines);

@@ -188,9 +188,11 @@ static bool complete_transition(struct records *r, struct stream *s, struct text
 
 static bool partial_transition(const struct stream *s)
 {
+    if (!s->entry.open)
+        return false;
     struct text text = scan_skip(s->entry.text);
     struct transition_line t;
-    return s->entry.open && text.len > 2 && text.at[0] == 'S' && text.at[1] == 'M' && transition_scan(&text, &t) == TRANSITION_PARTIAL;
+    return text.len > 2 && text.at[0] == 'S' && text.at[1] == 'M' && transition_scan(&text, &t) == TRANSITION_PARTIAL;
 }
 
 /* ------------------------------------------------------------------------------------------ packets */

@@ -18,7 +18,8 @@ struct parser {
     uint32_t device;               /* of lines that do not name another */
     bool device_given;             /* by --device, or by a prompt or host: a file's name no longer counts */
     uint32_t first_device;         /* of the first event */
-    bool started;
+    struct buffer head;            /* the first octets, held back for the look ahead */
+    bool started, live;
     uint64_t counts[LINE_CLASS_COUNT];
     uint64_t kinds[INPUT_KIND_COUNT]; /* lines that speak for a kind */
     enum input_kind part_kind;     /* the running part; INPUT_UNKNOWN none */

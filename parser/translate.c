@@ -176,7 +176,7 @@ static size_t replace(const struct language *l, struct text whole, size_t at, st
             kept[1] = parameters[1];
         }
     }
-    if (!best || o->len < best_lead || memcmp(o->at + o->len - best_lead, best->from, best_lead) != 0)
+    if (!best || o->len < best_lead || (best_lead && memcmp(o->at + o->len - best_lead, best->from, best_lead) != 0))
         return 0;
     o->len -= best_lead;
     put_row(o, best->to, kept);

@@ -1,5 +1,7 @@
-/* dump_events FILE…: one line per event of a text input, and the accounting; for looking at what the parser makes of a log. */
+/* dump_events [-pieces N] FILE…: one line per event of a text input, and the accounting; for looking at what the parser makes of a log. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "parser/parser.h"
 
@@ -57,7 +59,12 @@ static void take(void *context, struct event *e)
 
 int main(int argc, char **argv)
 {
+    size_t piece = 1 << 18;
     for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "-pieces") == 0 && i + 1 < argc) {
+            piece = (size_t)strtoul(argv[++i], NULL, 10);
+            continue;
+        }
         FILE *f = fopen(argv[i], "rb");
         if (!f) continue;
         struct model *m = model_create();
@@ -65,7 +72,7 @@ int main(int argc, char **argv)
         model_add_input(m, text_of(argv[i]), text_of(argv[i]));
         struct parser *p = parser_create(m, 0, INPUT_UNKNOWN, (struct event_taker){ take, m });
         static uint8_t block[1 << 18];
-        for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;)
+        for (size_t n; (n = fread(block, 1, piece && piece < sizeof block ? piece : sizeof block, f)) > 0;)
             parser_feed(p, (struct bytes){ block, n });
         parser_finish(p);
         const struct input *in = model_input(m, 0);

@@ -1,0 +1,60 @@
+/* Text inputs: whatever the octets are, every physical line is counted once, and pieces make no difference. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "parser/parser.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct tally {
+    uint64_t events, sum;
+};
+
+static void take(void *context, struct event *e)
+{
+    struct tally *t = context;
+    t->events++;
+    t->sum = t->sum * 31 + e->code + e->line * 7 + e->lines + e->spi_i.value + e->text.len;
+    for (size_t i = 0; i < e->text.len; i++)
+        t->sum += (unsigned char)e->text.at[i];
+    if (e->message)
+        t->sum += e->message->type_count;
+}
+
+static struct tally run(const uint8_t *data, size_t size, size_t piece)
+{
+    struct tally t = { 0, 0 };
+    struct model *m = model_create();
+    m->options.keep_events = true;
+    model_add_input(m, TEXT("fuzz.log"), TEXT("fuzz.log"));
+    struct parser *p = parser_create(m, 0, INPUT_UNKNOWN, (struct event_taker){ take, &t });
+    for (size_t at = 0; at < size; at += piece) {
+        size_t n = size - at < piece ? size - at : piece;
+        uint8_t *copy = malloc(n); /* an exact block: reading past it is seen */
+        if (!copy)
+            abort();
+        for (size_t i = 0; i < n; i++)
+            copy[i] = data[at + i];
+        parser_feed(p, (struct bytes){ copy, n });
+        free(copy);
+    }
+    parser_finish(p);
+    const struct input *in = model_input(m, 0);
+    uint64_t sum = 0;
+    for (int c = 0; c < LINE_CLASS_COUNT; c++)
+        sum += in->lines[c];
+    if (sum != in->line_total)
+        abort();
+    parser_destroy(p);
+    model_destroy(m);
+    return t;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    parser_recognise((struct bytes){ data, size });
+    struct tally whole = run(data, size, size ? size : 1), odd = run(data, size, 61);
+    if (whole.events != odd.events || whole.sum != odd.sum)
+        abort();
+    return 0;
+}
