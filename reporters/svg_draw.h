@@ -1,0 +1,42 @@
+/*
+ * Drawing by hand: the few shapes that ladders, lifelines, state machines and walkthroughs are made of, as SVG. Every
+ * text is cleaned and escaped here; colours are classes (html/drawing.css), so that light, dark and print are one
+ * drawing, and everything that a colour says is also said by a sign or a word.
+ */
+#ifndef IKESCOPE_REPORTERS_SVG_DRAW_H
+#define IKESCOPE_REPORTERS_SVG_DRAW_H
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+
+struct drawing {
+    struct buffer *out;
+    struct buffer scratch;  /* cleaned text on its way to being escaped */
+    struct buffer line;     /* for callers: a text under construction */
+};
+
+enum { DRAWING_LIMIT = 256 << 20, DRAW_LINE = 15 /* height of a line of small text */ };
+
+struct drawing drawing_into(struct buffer *out);
+void drawing_clear(struct drawing *d);
+
+/* markup_put appends text that is fit for XML and HTML, between tags or inside a quoted attribute. */
+void markup_put(struct buffer *out, struct buffer *scratch, struct text t);
+void draw_put(struct drawing *d, struct text t);
+/* draw_begin starts a document or an inline picture of this size, draw_end ends it. standalone: with XML name space and
+ * its own style sheet. */
+void draw_begin(struct drawing *d, int width, int height, bool standalone, const char *title);
+void draw_end(struct drawing *d);
+/* anchor: "start", "middle", "end". At most `columns` columns are shown; what is cut stands in a tooltip. */
+void draw_text(struct drawing *d, int x, int y, const char *class, const char *anchor, struct text t, size_t columns);
+void draw_string(struct drawing *d, int x, int y, const char *class, const char *anchor, const char *string);
+/* draw_lines writes wrapped lines downward and returns how many; 0 most: all. draw_count only counts them. */
+int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns, int most);
+int draw_count(struct drawing *d, struct text t, size_t columns, int most);
+void draw_line(struct drawing *d, const char *class, int x1, int y1, int x2, int y2);
+void draw_box(struct drawing *d, const char *class, int x, int y, int width, int height, int radius);
+void draw_head(struct drawing *d, const char *class, int x, int y, bool right);  /* of an arrow, its point at x,y */
+void draw_cross(struct drawing *d, int x, int y);
+void draw_sign(struct drawing *d, unsigned severity, int x, int y);              /* the sign of a severity, 14 wide, centred on y */
+
+#endif

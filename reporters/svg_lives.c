@@ -1,0 +1,176 @@
+#include "reporters/svg_lives.h"
+
+#include "reporters/svg_ladder.h"
+#include "reporters/words.h"
+
+enum { NAMES = 176, END = LADDER_WIDTH - 20, BAR = 16, STEP = 22 };
+
+struct bar {
+    const struct ike_sa *sa;
+    const struct child_sa *child; /* NULL: the IKE SA itself */
+    int64_t from, to;             /* aligned; TIME_UNKNOWN */
+    int y;
+};
+
+struct lives {
+    struct drawing *d;
+    const struct model *m;
+    struct bar *at;
+    size_t count, room, left_out;
+    int64_t first, last;
+};
+
+static int64_t first_seen(const struct model *m, const struct ike_sa *sa)
+{
+    int64_t least = TIME_UNKNOWN;
+    for (const struct view *v = sa->views; v; v = v->next) {
+        int64_t t = v->first.kind ? model_time(m, v->input, v->first_ns) : TIME_UNKNOWN;
+        if (t != TIME_UNKNOWN && (least == TIME_UNKNOWN || t < least))
+            least = t;
+    }
+    return least;
+}
+
+static int64_t last_seen(const struct model *m, const struct ike_sa *sa)
+{
+    int64_t most = TIME_UNKNOWN;
+    for (const struct view *v = sa->views; v; v = v->next) {
+        int64_t t = v->last.kind ? model_time(m, v->input, v->last_ns) : TIME_UNKNOWN;
+        if (t != TIME_UNKNOWN && t > most)
+            most = t;
+    }
+    return most;
+}
+
+static void add(struct lives *l, size_t most, struct bar b)
+{
+    if (b.from == TIME_UNKNOWN)
+        return;
+    if (b.to == TIME_UNKNOWN || b.to < b.from)
+        b.to = b.from;
+    if (l->count == most) {
+        l->left_out++;
+        return;
+    }
+    if (l->count == l->room) {
+        l->room = l->room ? 2 * l->room : 16;
+        l->at = memory_grow(l->at, l->room * sizeof *l->at);
+    }
+    l->first = l->count == 0 || b.from < l->first ? b.from : l->first;
+    l->last = l->count == 0 || b.to > l->last ? b.to : l->last;
+    l->at[l->count++] = b;
+}
+
+static int64_t child_time(const struct model *m, const struct child_sa *c)
+{
+    return c->ns == TIME_UNKNOWN ? TIME_UNKNOWN : model_time(m, c->input, c->ns);
+}
+
+static void collect(struct lives *l, const struct ike_sa *const *sas, size_t count, size_t most)
+{
+    for (size_t i = 0; i < count; i++) {
+        int64_t end = last_seen(l->m, sas[i]);
+        add(l, most, (struct bar){ .sa = sas[i], .from = first_seen(l->m, sas[i]), .to = end });
+        for (const struct child_sa *c = sas[i]->children; c; c = c->sibling) {
+            int64_t to = c->rekeyed_by ? child_time(l->m, c->rekeyed_by) : end;
+            add(l, most, (struct bar){ .sa = sas[i], .child = c, .from = child_time(l->m, c), .to = to });
+        }
+    }
+}
+
+static int place(const struct lives *l, int64_t t)
+{
+    int64_t span = l->last - l->first;
+    if (span <= 0)
+        return NAMES;
+    return NAMES + (int)((double)(t - l->first) / (double)span * (END - NAMES));
+}
+
+static const char *bar_class(const struct bar *b)
+{
+    unsigned outcome = b->child ? b->child->outcome : b->sa->outcome;
+    if (outcome == SA_FAILED)
+        return "down";
+    if (outcome == SA_DELETED || outcome == SA_INCOMPLETE)
+        return "gone";
+    return b->child ? "child" : "up";
+}
+
+static void bar_draw(struct lives *l, const struct bar *b)
+{
+    struct drawing *d = l->d;
+    int from = place(l, b->from), to = place(l, b->to);
+    if (to - from < 6) {
+        to = from + 6;
+        if (to > END) {
+            to = END;
+            from = END - 6;
+        }
+    }
+    buffer_reset(&d->line);
+    buffer_format(&d->line, b->child ? "child%u" : "ike%u", b->child ? b->child->number : b->sa->number);
+    draw_text(d, b->child ? 26 : 8, b->y + 12, b->child ? "small" : "small strong", "start", buffer_view(&d->line), 0);
+    draw_text(d, NAMES - 10, b->y + 12, "small dim", "end", text_of(sa_outcome_name((enum sa_outcome)(b->child ? b->child->outcome : b->sa->outcome))), 0);
+    draw_box(d, bar_class(b), from, b->y + (b->child ? 3 : 0), to - from, b->child ? BAR - 6 : BAR, 3);
+}
+
+static const struct bar *bar_of(const struct lives *l, const struct ike_sa *sa, const struct child_sa *child)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (child ? l->at[i].child == child : !l->at[i].child && l->at[i].sa == sa)
+            return &l->at[i];
+    return NULL;
+}
+
+/* From the end of the old bar to the beginning of the new one. */
+static void link_draw(struct lives *l, const struct bar *old, const struct bar *now)
+{
+    if (!old || !now)
+        return;
+    int x = place(l, old->to), to = place(l, now->from), y = old->y + BAR / 2, below = now->y + (now->y > old->y ? 0 : BAR);
+    if (to > END - 4)
+        to = END - 4;
+    buffer_format(l->d->out, "<path class=\"link\" d=\"M%d %d V%d H%d\"/>\n", x > END - 2 ? END - 2 : x, y, (y + below) / 2 + 4, to + 3);
+    buffer_format(l->d->out, "<path class=\"link\" d=\"M%d %d V%d\"/>\n", to + 3, (y + below) / 2 + 4, below - 6);
+    buffer_format(l->d->out, "<path class=\"link head\" d=\"M%d %d l-4 -8 h8 z\"/>\n", to + 3, below);
+}
+
+static void axis(struct lives *l, int top, int bottom)
+{
+    for (int i = 0; i <= 4; i++) {
+        int x = NAMES + (END - NAMES) * i / 4;
+        int64_t t = l->first + (l->last - l->first) / 4 * i;
+        draw_line(l->d, "axis", x, top, x, bottom);
+        buffer_reset(&l->d->line);
+        seconds_print(t, &l->d->line);
+        draw_text(l->d, x, bottom + 13, "code dim", i == 0 ? "start" : i == 4 ? "end" : "middle", buffer_view(&l->d->line), 0);
+        if (l->last == l->first)
+            break;
+    }
+}
+
+int lives_draw(struct drawing *d, const struct model *m, const struct ike_sa *const *sas, size_t count, size_t most, int y)
+{
+    struct lives l = { .d = d, .m = m };
+    collect(&l, sas, count, most);
+    if (l.count) {
+        int top = y;
+        for (size_t i = 0; i < l.count; i++, y += STEP)
+            l.at[i].y = y;
+        axis(&l, top - 2, y);
+        for (size_t i = 0; i < l.count; i++)
+            bar_draw(&l, &l.at[i]);
+        for (size_t i = 0; i < l.count; i++)
+            if (l.at[i].child ? l.at[i].child->rekeys != NULL : l.at[i].sa->rekeys != NULL)
+                link_draw(&l, bar_of(&l, l.at[i].sa->rekeys, l.at[i].child ? l.at[i].child->rekeys : NULL), &l.at[i]);
+        y += 22;
+    }
+    if (l.left_out) {
+        buffer_reset(&d->line);
+        buffer_format(&d->line, "%zu more SAs are not drawn", l.left_out);
+        draw_text(d, 8, y + 10, "small dim", "start", buffer_view(&d->line), 0);
+        y += 22;
+    }
+    memory_free(l.at);
+    return y;
+}

@@ -1,0 +1,14 @@
+/* The way one router's state machine took: its states from top to bottom as they were first entered, and the steps between
+ * them, each with the event on which it was taken. */
+#ifndef IKESCOPE_REPORTERS_SVG_MACHINE_H
+#define IKESCOPE_REPORTERS_SVG_MACHINE_H
+
+#include "model/model.h"
+#include "reporters/svg_draw.h"
+
+enum { MACHINE_WIDTH = 470 };
+
+/* machine_height is 0 where the view has no transitions; machine_draw returns the y below. */
+int machine_draw(struct drawing *d, const struct model *m, const struct view *v, int x, int y);
+
+#endif

@@ -1,0 +1,130 @@
+#include "reporters/svg_walk.h"
+
+#include "reporters/svg_ladder.h"
+#include "reporters/words.h"
+
+enum {
+    SIDE = 300, MIDDLE_X = SIDE + 10, MIDDLE = LADDER_WIDTH - 2 * SIDE - 20, RIGHT_X = LADDER_WIDTH - SIDE, PAD = 8,
+    SAID_COLUMNS = 49, CODE_COLUMNS = 56, CONFIG_COLUMNS = 40, SHOWN = 8, CONFIG_LINES = 12, ROWS = 80
+};
+
+static int config_draw(struct drawing *d, const struct walk_config *c, int x, int y)
+{
+    for (; c; c = c->next) {
+        struct text rest = c->record->text, line;
+        for (int n = 0; text_cut(&rest, '\n', &line); n++) {
+            draw_text(d, x, y + 10, "code", "start", n == CONFIG_LINES ? TEXT("...") : line, CONFIG_COLUMNS);
+            y += 14;
+            if (n == CONFIG_LINES)
+                break;
+        }
+        y += 4;
+    }
+    return y;
+}
+
+static int cell_draw(struct drawing *d, const struct walk_cell *c, int x, int y)
+{
+    if (!c->key)
+        return y;
+    y += PAD;
+    if (c->severity >= SEVERITY_WARNING)
+        draw_sign(d, c->severity, x + SIDE - 24, y + 6);
+    y += draw_lines(d, x + PAD, y + 12, "small strong", text_of(c->title), SAID_COLUMNS - 6, 2) * DRAW_LINE + 2;
+    y += draw_lines(d, x + PAD, y + 12, "small", text_of(c->said), SAID_COLUMNS, 0) * DRAW_LINE;
+    if (c->more.len)
+        y += draw_lines(d, x + PAD, y + 14, "small dim", c->more, SAID_COLUMNS, 8) * DRAW_LINE + 2;
+    if (c->config) {
+        draw_string(d, x + PAD, y + 18, "small strong", "start", "Configuration at work");
+        y = config_draw(d, c->config, x + PAD, y + 24);
+    }
+    return y + PAD;
+}
+
+static int lines_draw(struct drawing *d, const struct model *m, const struct walk_row *row, int y)
+{
+    int n = 0;
+    y += PAD;
+    for (const struct walk_line *l = row->lines; l && n < SHOWN; l = l->next, n++) {
+        buffer_reset(&d->line);
+        if (l->severity)
+            buffer_format(&d->line, "%s ", severity_mark(l->severity));
+        place_print(m, l->input, l->place, l->packet, &d->line);
+        buffer_string(&d->line, "  ");
+        buffer_text(&d->line, l->text);
+        draw_text(d, MIDDLE_X + PAD, y + 11, l->severity == SEVERITY_ERROR ? "code bad" : "code", "start", buffer_view(&d->line), CODE_COLUMNS);
+        y += 14;
+    }
+    if (row->line_count > (uint32_t)n) {
+        buffer_reset(&d->line);
+        buffer_format(&d->line, "... and %u more lines", row->line_count - (uint32_t)n);
+        draw_text(d, MIDDLE_X + PAD, y + 11, "code dim", "start", buffer_view(&d->line), 0);
+        y += 14;
+    }
+    return y + PAD;
+}
+
+static int arrow_draw(struct drawing *d, const struct walk_row *row, int y)
+{
+    if (!row->arrow)
+        return y;
+    bool right = row->arrow == WALK_TO_RESPONDER;
+    int from = right ? MIDDLE_X : MIDDLE_X + MIDDLE, to = right ? MIDDLE_X + MIDDLE : MIDDLE_X, stop = row->lost ? (from + to) / 2 : to;
+    const char *class = row->lost ? "failed" : row->response ? "response" : "request";
+    buffer_reset(&d->line);
+    buffer_text(&d->line, row->label);
+    if (row->retransmissions)
+        buffer_format(&d->line, ", sent \xc3\x97%u", row->retransmissions + 1);
+    if (row->lost)
+        buffer_string(&d->line, ", never answered");
+    draw_text(d, MIDDLE_X + MIDDLE / 2, y + 12, "strong small", "middle", buffer_view(&d->line), 56);
+    draw_line(d, class, from, y + 20, row->lost ? stop : to - (right ? 8 : -8), y + 20);
+    if (row->lost)
+        draw_cross(d, stop + (right ? 8 : -8), y + 20);
+    else
+        draw_head(d, class, to, y + 20, right);
+    return y + 30;
+}
+
+static int row_draw(struct drawing *d, const struct model *m, const struct walk_row *row, int y)
+{
+    struct buffer body, *out = d->out;
+    buffer_init(&body, DRAWING_LIMIT);
+    d->out = &body;
+    int left = cell_draw(d, &row->cells[0], 0, y), right = cell_draw(d, &row->cells[1], RIGHT_X, y);
+    int middle = lines_draw(d, m, row, y), end = left > right ? left : right;
+    end = middle > end ? middle : end;
+    int below = arrow_draw(d, row, end);
+    d->out = out;
+    for (unsigned i = 0; i < 2; i++)
+        if (row->cells[i].key) {
+            buffer_format(out, "<g class=\"walk\" data-key=\"%s\">", row->cells[i].key);
+            draw_box(d, "panel", i ? RIGHT_X : 0, y, SIDE, end - y, 5);
+            buffer_string(out, "</g>\n");
+        }
+    draw_box(d, "cell", MIDDLE_X, y, MIDDLE, end - y, 0);
+    buffer_put(out, body.at, body.len);
+    buffer_clear(&body);
+    return below + 6;
+}
+
+int walk_draw(struct drawing *d, const struct walker *w, const struct model *m, const struct ike_sa *sa, int y)
+{
+    struct arena *arena = arena_create();
+    struct walk walk = walk_of(w, sa, arena);
+    if (walk.count) {
+        draw_string(d, 8, y + 14, "h2", "start", "Step by step");
+        draw_string(d, SIDE / 2, y + 34, "small strong", "middle", "The initiator");
+        draw_string(d, MIDDLE_X + MIDDLE / 2, y + 34, "small strong", "middle", "The exchange, as logged");
+        draw_string(d, RIGHT_X + SIDE / 2, y + 34, "small strong", "middle", "The responder");
+        y += 42;
+    }
+    for (size_t i = 0; i < walk.count && i < ROWS; i++)
+        y = row_draw(d, m, &walk.at[i], y);
+    if (walk.count > ROWS || walk.left_out) {
+        draw_string(d, LADDER_WIDTH / 2, y + 12, "small dim", "middle", "more exchanges follow; they are not walked through");
+        y += 20;
+    }
+    arena_destroy(arena);
+    return y;
+}
