@@ -13,14 +13,20 @@ static bool harmless(uint32_t c)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == ' ' || c == '.' || c == ',' || c == '(' || c == ')';
 }
 
+/* Signs that mean something to a drawing language at most in pairs or at the start of a word. */
+static bool inside_word(uint32_t c, uint32_t before)
+{
+    return (c == '_' || c == '-' || c == '/') && harmless(before) && before != ' ';
+}
+
 /* Mermaid reads #NUMBER; as that character, wherever it stands; everything but letters, digits and a few signs that
  * mean nothing to it is written so. */
 static void escape_mermaid(struct sink *out, struct text t)
 {
-    uint32_t code;
+    uint32_t code, before = 0;
     struct text raw;
-    while (clean_next(&t, &code, &raw)) {
-        if (harmless(code))
+    for (; clean_next(&t, &code, &raw); before = code) {
+        if (harmless(code) || inside_word(code, before))
             sink_byte(out, (char)code);
         else
             sink_format(out, "#%u;", (unsigned)(clean_safe(code) ? code : 0xfffd));
@@ -33,7 +39,7 @@ static void escape_plantuml(struct sink *out, struct text t)
     uint32_t code, before = 0;
     struct text raw;
     for (; clean_next(&t, &code, &raw); before = code) {
-        if (harmless(code) || ((code == '_' || code == '-' || code == '/') && harmless(before) && before != ' '))
+        if (harmless(code) || inside_word(code, before))
             sink_byte(out, (char)code);
         else
             sink_format(out, "<U+%04X>", (unsigned)(clean_safe(code) && code <= 0xffff ? code : 0xfffd));

@@ -25,19 +25,31 @@ static struct buffer *fresh(struct markdown *d)
     return &d->text;
 }
 
+/* Does this sign mean something to markdown here? Letters, digits and most punctuation do not; a colon starts an emoji
+ * or stands in an address, a full stop makes "www." a link, a hyphen at the start makes a list. */
+static bool means(uint32_t c, struct text rest, bool first)
+{
+    if (c >= 0x80)
+        return false;
+    if (strchr("\\`*_{}[]#+!|~$", (int)c))
+        return true;
+    if (c == ':')
+        return rest.len && rest.at[0] != ' ' && !(rest.at[0] >= '0' && rest.at[0] <= '9');
+    return (c == '.' && rest.len && rest.at[0] != ' ' && !(rest.at[0] >= '0' && rest.at[0] <= '9')) || (c == '-' && first);
+}
+
 static void escaped(struct markdown *d, struct text t)
 {
     uint32_t code;
     struct text raw;
-    while (clean_next(&t, &code, &raw)) {
+    for (bool first = true; clean_next(&t, &code, &raw); first = false) {
         if (code == '\n' || code == '\r' || code == '\t')
             sink_byte(d->out, ' ');
         else if (!clean_safe(code) || code == 0xfffd)
             sink_string(d->out, "\xef\xbf\xbd");
         else if (code == '<' || code == '>' || code == '&' || code == '@')
             sink_format(d->out, "&#%u;", (unsigned)code);
-        else if (code < 0x80 && code != ' ' && code != '.' && code != ',' && code != '-' && !(code >= '0' && code <= '9') &&
-                 !(code >= 'A' && code <= 'Z') && !(code >= 'a' && code <= 'z'))
+        else if (means(code, t, first))
             sink_format(d->out, "\\%c", (int)code);
         else
             sink_text(d->out, raw);

@@ -1,0 +1,56 @@
+#include "reporters/clean.h"
+
+#include "test.h"
+
+static void cleans(const char *from, size_t len, const char *want)
+{
+    struct buffer b;
+    buffer_init(&b, 4096);
+    clean_put(&b, text_over(from, len));
+    CHECK_TEXT(buffer_view(&b), want);
+    CHECK_NUMBER(clean_columns(text_over(from, len)), clean_columns(text_of(want)));
+    buffer_clear(&b);
+}
+
+static void cuts(const char *from, size_t columns, const char *want)
+{
+    struct buffer b;
+    buffer_init(&b, 4096);
+    clean_cut(&b, text_of(from), columns);
+    CHECK_TEXT(buffer_view(&b), want);
+    buffer_clear(&b);
+}
+
+int main(void)
+{
+    cleans("", 0, "");
+    cleans("plain", 5, "plain");
+    cleans("a\tb\r\nc", 6, "a b  c");
+    cleans("\x1b[31m", 5, "\\x1b[31m");
+    cleans("\x00", 1, "\\x00");
+    cleans("\xc2\x9b" "0m", 4, "\\x9b0m");                 /* C1 CSI */
+    cleans("\xe2\x80\xae" "x", 4, "\\u{202e}x");
+    cleans("\xef\xbb\xbf", 3, "\\u{feff}");
+    cleans("\xc3\xa9", 2, "\xc3\xa9");
+    cleans("\xc3", 1, "\\xc3");                             /* cut in a sequence */
+    cleans("\xc0\xaf", 2, "\\xc0\\xaf");                    /* overlong */
+    cleans("\xed\xa0\x80", 3, "\\xed\\xa0\\x80");           /* surrogate */
+    cleans("\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80");  /* beyond Unicode */
+    CHECK_NUMBER(clean_columns(text_of("\xe7\xb9\x81")), 2);
+    CHECK_NUMBER(clean_columns(text_of("e\xcc\x81")), 1);
+
+    cuts("abcdef", 6, "abcdef");
+    cuts("abcdefg", 6, "abc...");
+    cuts("abcdefg", 2, "..");
+    cuts("abcdefg", 0, "");
+    cuts("\xe7\xb9\x81\xe7\xb9\x81\xe7\xb9\x81", 5, "\xe7\xb9\x81...");
+
+    struct text rest = TEXT("one two three");
+    CHECK_TEXT(clean_fit(&rest, 7), "one two");
+    CHECK_TEXT(clean_fit(&rest, 3), "thr");
+    CHECK_TEXT(clean_fit(&rest, 80), "ee");
+    CHECK_NUMBER(rest.len, 0);
+    rest = TEXT("\xe7\xb9\x81x");
+    CHECK_TEXT(clean_fit(&rest, 1), "\xe7\xb9\x81"); /* never nothing */
+    return TEST_REPORT();
+}
