@@ -86,7 +86,6 @@ static const struct { const char *magic; size_t length; const char *name; } fore
     { "btsnoop\0", 8, "a Bluetooth snoop capture" },
     { "iptrace 1.0", 11, "an iptrace capture" },
     { "iptrace 2.0", 11, "an iptrace capture" },
-    { "5View", 5, "a 5View capture" },
     { "\xaa\xaa\xaa\xaa", 4, "a 5View capture" },
 };
 
@@ -147,5 +146,5 @@ static bool is_pcapng(struct bytes first)
 /* Captures of other tools are recognised too: they are no text, and reading them says what they are. */
 bool decoder_recognise(struct bytes first)
 {
-    return is_pcapng(first) || pcap_recognise(first) || (foreign_name(first) && memcmp(first.at, "5View", 5 < first.len ? 5 : first.len) != 0);
+    return is_pcapng(first) || pcap_recognise(first) || foreign_name(first);
 }

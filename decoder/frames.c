@@ -213,6 +213,7 @@ static void drop_datagram(void *context, struct datagram *d, bool evicted)
     struct frames *f = context;
     f->counts.datagrams_incomplete++;
     f->counts.datagrams_evicted += evicted;
+    f->model->over_limit += evicted;
     count_frames(f, PACKET_OTHER, d->frames.count);
     if (!f->taker.incomplete || !d->headers || d->pieces->start != 0)
         return;

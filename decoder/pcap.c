@@ -86,7 +86,7 @@ static struct header header_at(struct blocks *b, size_t offset)
 static bool header_sane(const struct blocks *b, const struct header *h)
 {
     return h->captured <= b->pcap.largest && h->fraction < (b->pcap.nano ? 1000000000u : 1000000u) && h->original >= h->captured &&
-           h->original != 0 && h->original <= LIMIT_BLOCK;
+           (h->original != 0 || h->seconds != 0) && h->original <= LIMIT_BLOCK;
 }
 
 /* Does a record begin here from which others follow, up to CHAIN of them or to the end of the file? */

@@ -146,6 +146,7 @@ static struct stream *make_stream(struct streams *t, struct frames *f, const str
 {
     if (t->count >= LIMIT_TCP_STREAMS) {
         f->counts.streams_evicted++;
+        f->model->over_limit++;
         remove_stream(t, t->oldest, f);
     }
     struct stream *s = memory_take(sizeof *s);
