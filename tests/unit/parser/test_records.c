@@ -1,0 +1,286 @@
+/* What lines become: wrapped, glued, cut, relayed, damaged ones. */
+#include "log.h"
+
+#define SM "IKEv2:(SA ID = 1):SM Trace-> SA: I_SPI=F074D8BBD5A59F0B R_SPI=0000000000000000 (I) MsgID = 00000000 CurState: IDLE Event: EV_INIT_SA"
+#define T "*Nov 11 19:30:34.811: "
+
+static void plain(void)
+{
+    struct log *l = log_of(T SM "\n" T "IKEv2:Adding Proposal P1 to toolkit policy\n");
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(l->seen[0].kind, EVENT_SM_TRANSITION);
+    CHECK(strcmp(l->seen[0].state, "IDLE") == 0 && strcmp(l->seen[0].event, "EV_INIT_SA") == 0);
+    CHECK_NUMBER(l->seen[0].role, SIDE_INITIATOR);
+    CHECK_NUMBER(l->seen[0].sa_id, 1);
+    CHECK(l->seen[0].spi_i.value == 0xF074D8BBD5A59F0B && l->seen[0].spi_i.digits == 16 && l->seen[0].spi_r.value == 0);
+    CHECK_NUMBER(l->seen[0].time.mark, '*');
+    CHECK_NUMBER(l->seen[1].code, CODE_PROPOSAL_ADDED);
+    CHECK_TEXT(fact_get_text(l->facts[1], "proposal"), "P1");
+    CHECK_NUMBER(log_input(l)->kind, INPUT_IOS_DEBUG);
+    CHECK_NUMBER(log_input(l)->lines[LINE_EVENT], 2);
+    CHECK(strcmp(log_device(l, 0), "x") == 0);
+    log_free(l);
+}
+
+static void empty(void)
+{
+    struct log *l = log_of("");
+    CHECK_NUMBER(l->count, 0);
+    CHECK_NUMBER(log_input(l)->line_total, 0);
+    log_free(l);
+    l = log_of("\n");
+    CHECK_NUMBER(log_input(l)->lines[LINE_BLANK], 1);
+    log_free(l);
+    l = log_of("no log at all");
+    CHECK_NUMBER(l->count, 0);
+    CHECK_NUMBER(log_input(l)->line_total, 1);
+    CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 1);
+    CHECK_NUMBER(log_input(l)->kind, INPUT_UNKNOWN);
+    log_free(l);
+}
+
+static void wrapped(void)
+{
+    struct log *l = log_of("2328304: Jun  8 19:14:38.051 GMT: IKEv2:(SESSION ID = 14607,SA ID = 68):\n"
+                           "SM Trace-> SA: I_SPI=E4368647479E50EF R_SPI=97B2C8AA5268271A (R) MsgID = 1\n"
+                           "CurState: R_VERIFY_AUTH Event: EV_CHK_CERT_ENC\n"
+                           "2328305: Jun  8 19:14:38.059 GMT: IKEv2:(SESSION ID = 14607,SA ID = 68):Verify cert\nfailed\n"
+                           "2328306: Jun  8 19:14:38.059 GMT: IKEv2:(SESSION ID = 14607,SA ID = 68)\n:Verification of peer's authentication data FAILED\n");
+    CHECK_NUMBER(l->count, 3);
+    CHECK(l->seen[0].kind == EVENT_SM_TRANSITION && l->seen[0].lines == 3 && strcmp(l->seen[0].event, "EV_CHK_CERT_ENC") == 0);
+    CHECK_NUMBER(l->seen[0].session_id, 14607);
+    CHECK(l->seen[1].code == CODE_CERT_FAILED && l->seen[1].lines == 2);
+    CHECK(l->seen[2].code == CODE_AUTH_FAILED && l->seen[2].line == 6);
+    CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
+    CHECK(log_input(l)->troubles == NULL);
+    log_free(l);
+}
+
+static void glued(void)
+{
+    struct log *l = log_of("IKEv2-PROTO-5: Construct Notify Payload: NO_PROPOSAL_CHOSENIKEv2-PROTO-5: (1): SM Trace-> SA: I_SPI=4F3BB707051D3210 "
+                           "R_SPI=2E799D8B77867B14 (R) MsgID = 0000000A CurState: R_INIT Event: EV_ENCRYPT_MSG\n");
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(l->seen[0].code, CODE_PAYLOAD_CONSTRUCTED);
+    CHECK(strcmp(l->seen[0].text, "Construct Notify Payload: NO_PROPOSAL_CHOSEN") == 0);
+    CHECK(l->seen[1].kind == EVENT_SM_TRANSITION && l->seen[1].msgid == 10 && l->seen[1].line == 1 && l->seen[1].sa_id == 1);
+    CHECK_NUMBER(log_input(l)->line_total, 1);
+    CHECK_NUMBER(log_input(l)->kind, INPUT_ASA_DEBUG);
+    log_free(l);
+    /* two IOS entries on one line, the second with its own time */
+    l = log_of(T "IKEv2:Got a packet from dispatcher " T SM "\n");
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(l->seen[0].code, CODE_PACKET_DISPATCHED);
+    CHECK_NUMBER(l->seen[1].kind, EVENT_SM_TRANSITION);
+    log_free(l);
+}
+
+static void many_glued(void)
+{
+    size_t one = strlen(T SM) + 1, count = 5000, len = one * count;
+    char *text = malloc(len + 1);
+    for (size_t i = 0; i < count; i++)
+        snprintf(text + i * one, one + 1, "%s ", T SM);
+    struct log *l = log_read(text, len, 1 << 18, "x.log");
+    CHECK_NUMBER(l->count, count);
+    CHECK_NUMBER(log_input(l)->line_total, 1);
+    log_free(l);
+    free(text);
+}
+
+static void prompts(void)
+{
+    struct log *l = log_of("R3# clear crypto ikev2 sa\n" T SM "\nR3#\n");
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(l->seen[0].code, CODE_CLEAR_COMMAND);
+    CHECK(strcmp(log_device(l, 1), "R3") == 0);
+    CHECK_NUMBER(log_input(l)->lines[LINE_NOISE], 1);
+    log_free(l);
+    /* a prompt that cut a packet's header line in two does not end the packet */
+    l = log_of("Jun 12 09:49:24.788: IKEv2:(SESSION ID = 0,SA ID = 0):Received Packet [From 192.0.2.1:4500/To 192.0.2.2:4500/VRF i0:f0]\n"
+               "Initiator SPI : A47449A2BD1AE71A - Responder SPI : 5A1E2DF2291B6E9D Message id: 1\nIKEv2 IKE_AUTH Exchange RESPON\nR1#SE\n"
+               "Jun 12 09:49:24.788: IKEv2-PAK:(SESSION ID = 0,SA ID = 0):Next payload: ENCR, version: 2.0 Exchange type: IKE_AUTH, flags: RESPONDER "
+               "MSG-RESPONSE Message id: 1, length: 2556\n");
+    CHECK_NUMBER(l->count, 1);
+    CHECK(l->seen[0].kind == EVENT_PACKET_RECEIVED && l->seen[0].lines == 5 && l->seen[0].exchange == EXCHANGE_IKE_AUTH);
+    CHECK(l->messages[0]->length == 2556 && l->messages[0]->flags == MESSAGE_RESPONSE && !(l->seen[0].has & HAS_SA_ID));
+    log_free(l);
+}
+
+static void relays(void)
+{
+    static const char *const lines[] = {
+        "<189>2328304: " T SM "\n",
+        "<189>Apr  7 13:08:35 r1.example.net 2328304: " T SM "\n",
+        "Apr  7 13:08:35 r1.example.net 2328304: " T SM "\n",
+        "<189>1 2024-06-20T14:03:22.501Z r1.example.net app - - - " T SM "\n",
+        "2024-06-20T14:03:22.501+00:00 r1.example.net 12: " T SM "\n",
+        "RP/0/RP0/CPU0:Nov 11 19:30:34.811: " SM "\n",
+        "[2024-06-20 14:03:22.123] " T SM "\n",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct log *l = log_of(lines[i]);
+        CHECK_NUMBER(l->count, 1);
+        if (l->count == 1) {
+            CHECK_NUMBER(l->seen[0].kind, EVENT_SM_TRANSITION);
+            CHECK_NUMBER(l->seen[0].time.digits, 3);
+            struct buffer b;
+            buffer_init(&b, 100);
+            stamp_print(l->seen[0].time, &b);
+            CHECK_TEXT(buffer_view(&b), "11-11T19:30:34.811");
+            buffer_clear(&b);
+            if (i >= 1 && i <= 4)
+                CHECK(strcmp(log_device(l, 0), "r1.example.net") == 0);
+        }
+        CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
+        log_free(l);
+    }
+}
+
+static void relayed_devices(void)
+{
+    struct log *l = log_of("Apr  7 13:08:35 r1 1: " T SM "\nApr  7 13:08:35 r2 1: " T "IKEv2:Got a packet from dispatcher\n"
+                           "Apr  7 13:08:35 r1 5: " T "IKEv2:Insert SA\nApr  7 13:08:36 r2 2: " T "IKEv2:Deleting SA\n");
+    CHECK_NUMBER(l->count, 4);
+    CHECK_NUMBER(l->seen[0].device, l->seen[2].device);
+    CHECK_NUMBER(l->seen[1].device, l->seen[3].device);
+    CHECK(l->seen[0].device != l->seen[1].device);
+    for (size_t i = 0; i + 1 < l->count; i++)
+        CHECK(l->seen[i].line < l->seen[i + 1].line);
+    CHECK(log_input(l)->troubles && strcmp(log_input(l)->troubles->rule, "debug-incomplete") == 0); /* r1: 2 to 4 are missing */
+    log_free(l);
+}
+
+static void wrapped_asa(void)
+{
+    struct log *l = log_of("%ASA-7-711001: IKEv2-PROTO-5: (8): SM Trace-> SA: I_SPI=4F3BB707051D3210 R_SPI=2E799D8B77867B14 (R) MsgID = 00000001 "
+                           "CurState: READY Event: EV_R_OK\n%ASA-7-711001: IKEv2-PLAT-2: P1 ID = 0\n"
+                           "%ASA-4-750003: Local:192.0.2.1:500 Remote:192.0.2.2:500 Username:U IKEv2 Negotiation aborted due to ERROR: Failed to authenticate the IKE SA\n"
+                           "%ASA-6-302013: Built outbound TCP connection 1\n");
+    CHECK_NUMBER(l->count, 3);
+    CHECK(l->seen[0].kind == EVENT_SM_TRANSITION && l->seen[0].sa_id == 8);
+    CHECK_NUMBER(l->seen[2].code, CODE_NEGOTIATION_ABORTED);
+    CHECK_TEXT(fact_get_text(l->facts[2], "reason_code"), "AUTH_FAILED");
+    CHECK(l->seen[2].has & HAS_LOCAL && l->seen[2].has & HAS_REMOTE);
+    CHECK_NUMBER(log_input(l)->lines[LINE_NOISE], 1);
+    CHECK_NUMBER(log_input(l)->kind, INPUT_ASA_DEBUG);
+    log_free(l);
+}
+
+static void ends(void)
+{
+    static const char crlf[] = T SM "\r\n" T "IKEv2:Insert SA \r\r\n\r\n";
+    struct log *l = log_of(crlf);
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(log_input(l)->lines[LINE_BLANK], 1);
+    CHECK(strcmp(l->seen[1].text, "Insert SA") == 0);
+    log_free(l);
+    /* UTF-16 with a byte order mark, both ways round */
+    for (int big = 0; big < 2; big++) {
+        static const char text[] = T SM "\r\n" T "IKEv2:Insert SA\r\n";
+        uint8_t wide[2 * sizeof text + 2];
+        size_t n = 0;
+        wide[n++] = big ? 0xfe : 0xff;
+        wide[n++] = big ? 0xff : 0xfe;
+        for (size_t i = 0; i + 1 < sizeof text; i++) {
+            wide[n++] = (uint8_t)(big ? 0 : text[i]);
+            wide[n++] = (uint8_t)(big ? text[i] : 0);
+        }
+        for (size_t piece = 1; piece < 100; piece += 33) {
+            l = log_read(wide, n, piece, "x.log");
+            CHECK_NUMBER(l->count, 2);
+            CHECK_NUMBER(log_input(l)->line_total, 2);
+            log_free(l);
+        }
+    }
+    /* escapes, a pager and its backspaces, NUL, a bell */
+    static const char noisy[] = "\x1b[1m" T "IKEv2:Insert SA\x1b[0m\n --More-- \b\b\b\b\b\b\b\b\b\b          \b\b\b\b\b\b\b\b\b\b" T "IKEv2:Deleting SA\n"
+                                "<--- More --->\r              \r" T "IKEv2:Abort exchange\x07\n";
+    l = log_of(noisy);
+    CHECK_NUMBER(l->count, 3);
+    CHECK_NUMBER(l->seen[1].code, CODE_SA_DELETED);
+    CHECK_NUMBER(l->seen[2].code, CODE_EXCHANGE_ABORTED);
+    log_free(l);
+    static const char nul[] = T "IKEv2:Insert\0 SA\n" T "IKEv2:Using IKEv2 profile 'B\xfcro'\n";
+    l = log_read(nul, sizeof nul - 1, 7, "x.log");
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(l->seen[0].code, CODE_SA_INSERTED);
+    CHECK_TEXT(fact_get_text(l->facts[1], "profile"), "B\xc3\xbcro");
+    log_free(l);
+}
+
+static void others(void)
+{
+    struct log *l = log_of(T "OSPF-1 ADJ   Et0/0: Neighbor change event\n" T "IP: s=10.0.0.1 (local), d=10.0.0.2, len 100, sending\n    more of it\n" T SM "\n"
+                           T "ISAKMP:(1001): processing SA payload\n");
+    CHECK_NUMBER(log_input(l)->lines[LINE_NOISE], 3);
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(l->seen[1].code, CODE_IKEV1);
+    log_free(l);
+}
+
+static void cut(void)
+{
+    struct log *l = log_of(T "IKEv2:(SA ID = 1):SM Trace-> SA: I_SPI=F074D8BBD5A59F0B R_SPI=0000000000000000 (I) MsgID = 00000000 CurState: I_BL");
+    CHECK(log_input(l)->incomplete && log_input(l)->troubles && strcmp(log_input(l)->troubles->rule, "input-truncated") == 0);
+    log_free(l);
+    l = log_of(T "IKEv2:(SA ID = 1):Next payload: SA, version: 2.0 Exchange type: IKE_SA_INIT, flags: INITIATOR Message id: 0, length: 344\nPayload contents:\n"
+               " SA  Next payload: KE, reserved: 0x0, length: 56\n");
+    CHECK(log_input(l)->incomplete);
+    log_free(l);
+    l = log_of(T SM "\n");
+    CHECK(!log_input(l)->incomplete);
+    log_free(l);
+}
+
+static void unknown_texts(void)
+{
+    struct log *l = log_of(T "IKEv2:(SESSION ID = 3,SA ID = 2):Something that nobody has seen yet\n" T "IKEv2-ERROR:(SESSION ID = 3,SA ID = 2):: Something went wrong\n");
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(l->seen[0].code, CODE_STEP);
+    CHECK_NUMBER(l->seen[1].code, CODE_FAILURE);
+    CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
+    CHECK_NUMBER(log_input(l)->kind, INPUT_IOSXE_DEBUG);
+    log_free(l);
+}
+
+static void policies(void)
+{
+    struct log *l = log_of("IKEv2-PROTO-1: (1): Received Policies:\nProposal 1:  AES-CBC-128 SHA1 SHA256 DH_GROUP_2048_MODP/Group 14\n\n"
+                           "IKEv2-PROTO-1: (1): Failed to find a matching policy\nIKEv2-PROTO-1: (1): Expected Policies:\n"
+                           "Proposal 1:  AES-CBC-256 SHA1 SHA256 DH_GROUP_2048_MODP/Group 14\n\nIKEv2-PROTO-1: (1): Failed to find a matching policy\n");
+    CHECK_NUMBER(l->count, 1);
+    CHECK(l->seen[0].code == CODE_PROPOSALS_MISMATCH && l->seen[0].line == 1);
+    const struct fact *received = fact_find(l->facts[0], "received"), *expected = fact_find(l->facts[0], "expected");
+    CHECK(received && expected && received->as.child && expected->as.child);
+    if (received && expected) {
+        const struct fact *a = fact_find(received->as.child->as.child, "transforms"), *b = fact_find(expected->as.child->as.child, "transforms");
+        uint64_t bits = 0;
+        CHECK(a && fact_get_number(a->as.child->as.child, "key_length", &bits) && bits == 128);
+        CHECK(b && fact_get_number(b->as.child->as.child, "key_length", &bits) && bits == 256);
+        size_t n = 0;
+        for (const struct fact *f = a ? a->as.child : NULL; f; f = f->next)
+            n++;
+        CHECK_NUMBER(n, 4);
+    }
+    log_free(l);
+}
+
+int main(void)
+{
+    plain();
+    empty();
+    wrapped();
+    glued();
+    many_glued();
+    prompts();
+    relays();
+    relayed_devices();
+    wrapped_asa();
+    ends();
+    others();
+    cut();
+    unknown_texts();
+    policies();
+    return TEST_REPORT();
+}
