@@ -196,7 +196,7 @@ static void set_endpoints(struct model *m, struct ike_sa *sa, struct view *v, co
     } else {
         return;
     }
-    if (sa->initiator.endpoint.address.family == ADDRESS_NONE) {
+    if (sa->initiator.endpoint.address.family == ADDRESS_NONE || sa->responder.endpoint.address.family == ADDRESS_NONE) {
         sa->initiator.endpoint = i;
         sa->responder.endpoint = r;
     }
@@ -213,6 +213,28 @@ static void set_endpoints(struct model *m, struct ike_sa *sa, struct view *v, co
     else
         sa->path = p;
     sa->path_last = p;
+}
+
+enum { KEY_LINES = 60 };          /* how far behind the look-up of a key its SA may begin */
+
+/* Some logs name the peer's address nowhere but where they look its key up, which may be before the SA is there. */
+static void learn_peer(struct observer *o, struct ike_sa *sa, const struct view *v, const struct event *e)
+{
+    const struct fact *address = e->code == CODE_PSK_LOOKUP ? fact_find(e->facts, "address") : NULL;
+    if (address) {
+        o->key_of = (struct address){ 0 };
+        if (address->kind == FACT_ADDRESS)
+            o->key_of = address->as.address;
+        else if (address->kind == FACT_TEXT && !address_read(address->as.text, &o->key_of))
+            return;
+        o->key_line = e->line;
+    }
+    if (!sa || !v->role || !address_length(o->key_of) || e->line - o->key_line > KEY_LINES)
+        return;
+    struct endpoint *peer = v->role == SIDE_INITIATOR ? &sa->responder.endpoint : &sa->initiator.endpoint;
+    if (peer->address.family == ADDRESS_NONE)
+        peer->address = o->key_of;
+    o->key_of = (struct address){ 0 };
 }
 
 static void add_message(struct analysis *a, struct ike_sa *sa, struct view *v, const struct event *e)
@@ -379,10 +401,13 @@ static void take(void *context, struct event *e)
             add_message(a, sa, v, e);
         else if ((e->has & HAS_REMOTE) && v->role)
             set_endpoints(m, sa, v, e, SIDE_UNKNOWN);
+        if (e->kind != EVENT_PACKET_SEEN)
+            learn_peer(associations_observer(&a->who, e), sa, v, e);
         if (notable(m, e))
             take_note(m, v, e);
     } else if (e->kind != EVENT_PACKET_SEEN) {
         wait_or_take(m, associations_observer(&a->who, e), NULL, e);
+        learn_peer(associations_observer(&a->who, e), NULL, NULL, e);
     }
     if (m->options.keep_events)
         keep_event(m, e, sa, how);

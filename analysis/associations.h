@@ -20,6 +20,8 @@ struct observer {                /* a router inside an input: lines without any 
     int64_t last_ns;
     struct note *pending, *pending_last; /* notable events of an attempt whose SPIs were not printed yet */
     uint32_t pending_count, pending_line;
+    struct address key_of;       /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
+    uint32_t key_line;
 };
 
 struct peers {                   /* SAs of syslog lines that name only addresses */

@@ -92,7 +92,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_state(&d, sa, "EV_AUTH_FAIL");
     for (int i = 0; i < 2; i++)
         if (where[i])
-            finding_quote(m, d.f, where[i], (i ? other : one)->line);
+            finding_quote(m, d.f, where[i], config_keys_line(i ? other : one));
 }
 
 const struct rule rule_auth_psk_mismatch = {

@@ -206,6 +206,15 @@ static void test_names(void)
     CHECK(config_offered_proposals(m, sa->initiator.device, address("10.0.0.1"), scratch) != NULL);
     CHECK(!config_supplied(m, sa->responder.device));
     CHECK(device_same(m, sa->initiator.device, model_device(m, TEXT("Router1"))));
+    /* only the peer's address is known: the configuration that has a key for it, and is not the peer's own */
+    begin();
+    read_as("configuration", "hub", 0, r1);
+    read_as("configuration", "spoke", 1, r2);
+    sa = add_sa(1, 2);
+    sa->initiator.endpoint.address = (struct address){ 0 };
+    sa->initiator.device = model_device(m, TEXT("debug"));
+    evidence_join(m);
+    CHECK(device_same(m, sa->initiator.device, model_device(m, TEXT("hub"))));
 }
 
 int main(void)
