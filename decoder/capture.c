@@ -25,7 +25,7 @@ struct capture {
     size_t filter_count;
     uint32_t input;
     uint32_t last_frame;
-    uint32_t cuts, damages;      /* told, and counted */
+    uint32_t damages;            /* told, and counted */
 };
 
 /* Files name some link types by numbers that differ from libpcap's. */
@@ -50,11 +50,12 @@ static void on_damage(void *context, enum damage_kind kind, uint32_t frame, cons
 {
     struct capture *c = context;
     model_input(c->model, c->input)->incomplete = true;
+    if (kind == DAMAGE_CUT && source_damaged(c->from))
+        return;   /* capture_close() says why */
     if (kind == DAMAGE_CUT)
         input_trouble(c->model, c->input, "input-truncated", frame, true, "%s", text);
     else if (c->damages++ < LIMIT_DAMAGE)
         input_trouble(c->model, c->input, "input-damaged", frame, true, "%s", text);
-    c->cuts += kind == DAMAGE_CUT;
 }
 
 /* A filter is good when it compiles for Ethernet or for raw IP: `vlan` makes no sense for the one, `net` none for others. */
