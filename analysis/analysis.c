@@ -13,6 +13,7 @@ struct analysis {
     struct model *model;
     struct associations who;
     struct state_words words;
+    struct ike_sa *last;
 };
 
 struct analysis *analysis_create(struct model *model)
@@ -155,6 +156,37 @@ static void take_note(struct model *m, struct view *v, const struct event *e)
     v->note_count++;
     if (v->note_count <= LIMIT_NOTES || (m->options.keep_events && v->note_count <= 64 * LIMIT_NOTES))
         add_note(m, &v->notes, &v->notes_last, e);
+}
+
+struct verdict_row {
+    const char *state, *event;       /* state NULL: any */
+    enum event_code code;
+};
+
+/* {state, event, what it says}: a log of the state machine alone tells failures by these. */
+static const struct verdict_row verdicts[] = {
+    { NULL, "EV_AUTH_FAIL", CODE_AUTH_FAILED },
+    { NULL, "EV_CERT_FAIL", CODE_CERT_FAILED },
+    { NULL, "EV_RE_XMT_EXCEED", CODE_RETRANSMIT_EXCEEDED },
+    { NULL, "EV_WAIT4_AUTH_TMO", CODE_WAIT_AUTH_TIMEOUT },
+    { NULL, "EV_NO_PROP_CHOSEN", CODE_NO_PROPOSAL_SENT },
+    { NULL, "EV_TS_UNACCEPT", CODE_TS_REFUSED },
+    { "INIT_DONE", "EV_FAIL", CODE_INIT_EXCHANGE_FAILED },
+    { "AUTH_DONE", "EV_FAIL", CODE_AUTH_EXCHANGE_FAILED },
+};
+
+static void note_verdict(struct model *m, struct view *v, const struct event *e)
+{
+    for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++) {
+        if (strcmp(e->event, verdicts[i].event) != 0 || (verdicts[i].state && strcmp(e->state, verdicts[i].state) != 0))
+            continue;
+        struct event said = *e;
+        said.code = (uint16_t)verdicts[i].code;
+        said.severity = (uint8_t)event_code_row(verdicts[i].code)->severity;
+        said.text = arena_format(m->run, "CurState: %s Event: %s", e->state, e->event);
+        take_note(m, v, &said);
+        return;
+    }
 }
 
 /* Notable lines that came before their SA's SPIs wait here; the next new SA of the same router takes them. */
@@ -388,6 +420,7 @@ static void take(void *context, struct event *e)
     struct ike_sa *sa = other_protocol ? NULL : associations_bind(&a->who, e, &how);
     struct view *v = NULL;
     uint32_t meaning = 0;
+    a->last = sa;
     if (sa) {
         v = sa_view(m, sa, e);
         if (e->kind != EVENT_PACKET_SEEN)
@@ -405,6 +438,8 @@ static void take(void *context, struct event *e)
             learn_peer(associations_observer(&a->who, e), sa, v, e);
         if (notable(m, e))
             take_note(m, v, e);
+        if (meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP | MEANS_CHILD_REFUSED))
+            note_verdict(m, v, e);
     } else if (e->kind != EVENT_PACKET_SEEN) {
         wait_or_take(m, associations_observer(&a->who, e), NULL, e);
         learn_peer(associations_observer(&a->who, e), NULL, NULL, e);
@@ -413,6 +448,11 @@ static void take(void *context, struct event *e)
         keep_event(m, e, sa, how);
     if (sa && (e->code == CODE_SA_DELETED || (meaning & MEANS_FREED)))
         associations_forget(&a->who, e);
+}
+
+const struct ike_sa *analysis_last_sa(const struct analysis *a)
+{
+    return a->last;
 }
 
 struct event_taker analysis_taker(struct analysis *a)

@@ -12,13 +12,20 @@ static bool on_side(const struct view *v, enum side side)
     return side == SIDE_UNKNOWN || v->role == side;
 }
 
+/* A sentence tells more than the state machine's own line of the same meaning. */
 static struct heard find(const struct ike_sa *sa, enum side side, enum event_code code, const char *words)
 {
+    struct heard state = { NULL, NULL };
     for (const struct view *v = sa->views; v; v = v->next)
-        for (const struct note *n = on_side(v, side) ? v->notes : NULL; n; n = n->next)
-            if (n->code == code && (!words || text_has(n->text, text_of(words))))
+        for (const struct note *n = on_side(v, side) ? v->notes : NULL; n; n = n->next) {
+            if (n->code != code || (words && !text_has(n->text, text_of(words))))
+                continue;
+            if (!text_starts(n->text, TEXT("CurState:")))
                 return (struct heard){ n, v };
-    return (struct heard){ NULL, NULL };
+            if (!state.note)
+                state = (struct heard){ n, v };
+        }
+    return state;
 }
 
 struct heard heard(const struct ike_sa *sa, enum event_code code)

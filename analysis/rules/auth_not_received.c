@@ -13,11 +13,12 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard timeout = heard(sa, CODE_WAIT_AUTH_TIMEOUT), gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
     bool silent = x && exchange_silent(x) && (x->request.retransmissions || gave_up.note);
     bool never = !x && timeout.note;
+    silent |= !x && !never && gave_up.note && spi_known(sa->spi_r) && sa->outcome == SA_FAILED; /* a log without packets */
     struct diagnosis d;
     if (sa->established || (!silent && !never) || !diagnosis_begin(&d, m, r, sa, never ? SIDE_RESPONDER : SIDE_INITIATOR,
                                                                    gave_up.note || timeout.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
-    bool came = silent && leg_seen(m, sa, &x->request, SIDE_RESPONDER);
+    bool came = silent && x && leg_seen(m, sa, &x->request, SIDE_RESPONDER);
     bool floats = sa->path_last && sa->path_last->responder.port == 4500;
     if (never)
         diagnosis_say(&d, NULL, "{responder} answered IKE_SA_INIT and then waited in vain for the IKE_AUTH of {initiator}.");
@@ -25,7 +26,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         diagnosis_say(&d, "IKE_AUTH is not answered", "{responder} received the IKE_AUTH of {initiator} and no answer of it was seen.");
     else
         diagnosis_say(&d, "IKE_AUTH is not answered", "IKE_SA_INIT was answered, but the IKE_AUTH of {initiator} got no answer from {responder}.");
-    if (floats || sa->initiator_behind_nat || sa->responder_behind_nat)
+    if (floats && !sa->initiator_behind_nat && !sa->responder_behind_nat)
+        diagnosis_more(&d, "IKE_AUTH moved to UDP 4500, and what came before it did not: that port is the first suspect.");
+    else if (sa->initiator_behind_nat || sa->responder_behind_nat)
         diagnosis_more(&d, "There is NAT on the way, so IKE_AUTH moved to UDP 4500: that port is the first suspect.");
     else
         diagnosis_more(&d, "Proposals and UDP 500 are fine, since IKE_SA_INIT went through.");

@@ -32,14 +32,15 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct diagnosis d;
     if (!diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, gave_up.note || again > 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
-    diagnosis_wordf(&d, "times", "%u", (unsigned)(again > heard_again ? again : heard_again) + 1);
+    if (again || heard_again)
+        diagnosis_wordf(&d, "times", "%u", (unsigned)(again > heard_again ? again : heard_again) + 1);
     bool came = x && leg_seen(m, sa, &x->request, SIDE_RESPONDER), wire = x && leg_seen(m, sa, &x->request, SIDE_UNKNOWN);
     if (came)
         diagnosis_say(&d, "The responder does not answer", "{responder} received the IKE_SA_INIT of {initiator} and sent no answer.");
     else if (wire && view_on(sa, SIDE_RESPONDER) == NULL)
-        diagnosis_say(&d, NULL, "{initiator} sent IKE_SA_INIT {times} times towards {responder}, and no answer came past the point of the capture.");
+        diagnosis_say(&d, NULL, "{initiator} sent IKE_SA_INIT[[ {times} times]] towards {responder}, and no answer came past the point of the capture.");
     else
-        diagnosis_say(&d, NULL, "{initiator} sent IKE_SA_INIT {times} times to {responder}, and no answer came back.");
+        diagnosis_say(&d, NULL, "{initiator} sent IKE_SA_INIT[[ {times} times]] to {responder}, and no answer came back.");
     if (came)
         ADVISE(&d, arrived);
     else

@@ -275,6 +275,10 @@ static const struct phrase phrases[] = {
     { "CRYPTO_PKI: ", "Unable to locate cert record", CODE_CERT_CHAIN, "CRYPTO_PKI: Unable to locate cert record by issuername" },
     { "CRYPTO_PKI: ", "(?i)certificate (has )?expired|not yet valid|validity period", CODE_CERT_EXPIRED, "CRYPTO_PKI: Certificate has expired" },
     { "CRYPTO_PKI: ", "(?i)certificate (is |has been )?revoked", CODE_CERT_REVOKED, "CRYPTO_PKI: Certificate is revoked" },
+    { "CRYPTO_PKI: ", "(?i)(failed|unable|not able|could not) .*CRL|CRL .*(failed|unavailable|not found|expired)", CODE_CERT_REVOKED,
+      "CRYPTO_PKI: (A16A8) Failed to retrieve CRL" },
+    { "CRYPTO_PKI: ", "(?i)key ?usage.*(fail|invalid|not |mismatch)|(invalid|wrong|bad) key ?usage", CODE_CERT_FAILED,
+      "CRYPTO_PKI: (A16A8) Certificate key usage is invalid" },
     { "CRYPTO_PKI: ", NULL, CODE_PKI_STEP, "CRYPTO_PKI: (A16A8) Adding peer certificate" },
     { "CRYPTO_PKI", NULL, CODE_PKI_STEP, "CRYPTO_PKI : (A16A8) Validating non-trusted cert" },
     /* IPsec */

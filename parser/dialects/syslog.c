@@ -39,6 +39,8 @@ static const struct phrase phrases[] = {
     { "%SYS-3-MSGLOST", "(?<count>\\d+) messages? lost", CODE_RATE_LIMITED, "%SYS-3-MSGLOST: 12 messages lost because of queue overflow" },
     { "%SYS-6-LOGGINGHOST", NULL, CODE_STEP, "%SYS-6-LOGGINGHOST_STARTSTOP: Logging to host 10.0.0.9 started" },
     { "%PKI-3-CERTIFICATE_INVALID_EXPIRED", NULL, CODE_CERT_EXPIRED, "%PKI-3-CERTIFICATE_INVALID_EXPIRED: Certificate chain validation has failed." },
+    { "%PKI-3-CERTIFICATE_INVALID_NOT_YET_VALID", NULL, CODE_CERT_EXPIRED, "%PKI-3-CERTIFICATE_INVALID_NOT_YET_VALID: Certificate chain validation has failed." },
+    { "%PKI-3-CRL_FETCH_FAIL", NULL, CODE_CERT_REVOKED, "%PKI-3-CRL_FETCH_FAIL: CRL fetch for trustpoint TP failed" },
     { "%PKI-3-CERTIFICATE_REVOKED", NULL, CODE_CERT_REVOKED, "%PKI-3-CERTIFICATE_REVOKED: Certificate chain validation has failed." },
     { "%PKI-3-CERTIFICATE_INVALID", NULL, CODE_CERT_FAILED, "%PKI-3-CERTIFICATE_INVALID: Certificate chain validation has failed." },
     { "%PKI-", NULL, CODE_PKI_STEP, "%PKI-6-CONFIGAUTOSAVE: Running configuration saved to NVRAM" },
