@@ -27,6 +27,19 @@ bool key_number(struct text t, unsigned base, uint64_t *number)
     return text_number(t, base, number);
 }
 
+void key_exact(struct esp_key *k)
+{
+    k->spi_mask = UINT32_MAX;
+    memset(k->source_wild, 0xff, sizeof k->source_wild);
+    memset(k->destination_wild, 0xff, sizeof k->destination_wild);
+}
+
+void keyfile_bad(struct keyfile *f, uint32_t line, const char *reader)
+{
+    input_trouble(f->model, f->input, "keys-incomplete", line, false, "line %u of '%.*s' is a key line (%s) that cannot be read", line,
+                  TEXT_ARGS(model_input(f->model, f->input)->name), reader);
+}
+
 bool keyfile_others_can_read(const char *path)
 {
     struct stat st;
@@ -37,7 +50,7 @@ struct lines {                   /* splits a source; wipes behind itself */
     struct source *from;
     char *at;
     size_t len, used;
-    bool cut;                    /* the line was longer than fits */
+    bool cut;                    /* the line was longer than fits: its rest is skipped */
 };
 
 static bool next_line(struct lines *l, struct text *line)
@@ -47,6 +60,10 @@ static bool next_line(struct lines *l, struct text *line)
         if (end) {
             *line = text_over(l->at + l->used, (size_t)(end - (l->at + l->used)));
             l->used = (size_t)(end - l->at) + 1;
+            if (l->cut) {
+                l->cut = false;
+                continue;
+            }
             return true;
         }
         if (l->used) {
@@ -55,17 +72,19 @@ static bool next_line(struct lines *l, struct text *line)
             l->len -= l->used;
             l->used = 0;
         }
-        if (l->len == LONGEST_LINE) { /* no key is so long: give what is there, and go on behind it */
+        if (l->len == LONGEST_LINE) { /* no key is so long: give what is there, and go on behind the line's end */
             *line = text_over(l->at, l->len);
             l->used = l->len;
-            return true;
+            if (l->cut)
+                continue;
+            return l->cut = true;
         }
         size_t n = source_read(l->from, l->at + l->len, LONGEST_LINE - l->len);
         l->len += n;
         if (n == 0) {
             *line = text_over(l->at, l->len);
             l->used = l->len;
-            return line->len > 0;
+            return line->len > 0 && !l->cut;
         }
     }
 }
@@ -100,8 +119,7 @@ bool keyfile_read(struct model *m, uint32_t input, struct source *from, size_t *
                 last = reader;
         }
         if (is == KEYS_BAD)
-            input_trouble(m, input, "keys-incomplete", f.line, false, "line %u of '%.*s' is a key line (%s) that cannot be read", f.line,
-                          TEXT_ARGS(model_input(m, input)->name), keyfile_readers[last]->name);
+            keyfile_bad(&f, f.line, keyfile_readers[last]->name);
     }
     for (size_t n = 0; n < keyfile_reader_count; n++)
         if (states[n] && keyfile_readers[n]->end)

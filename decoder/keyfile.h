@@ -45,5 +45,9 @@ bool keyfile_others_can_read(const char *path);
 struct secret key_octets(struct keyfile *f, struct text hex);
 /* key_number reads digits of a base that fill the text, "0x" allowed with 16. */
 bool key_number(struct text t, unsigned base, uint64_t *number);
+/* keyfile_bad reports a line (not its content) that a reader knows as its own and cannot use; for those that notice late. */
+void keyfile_bad(struct keyfile *f, uint32_t line, const char *reader);
+/* key_exact sets an ESP key's masks to "these addresses, this SPI". */
+void key_exact(struct esp_key *k);
 
 #endif

@@ -127,3 +127,48 @@ bool key_prf(struct text name, struct key_algorithm *a)
     plain(name, word);
     return look_up(prf, sizeof prf / sizeof prf[0], word, a);
 }
+
+/* { from id, to id, octets of salt, authenticates } */
+static const struct salt_row {
+    uint8_t first, last, salt;
+    bool combined;
+} salts[] = {
+    { ENCR_AES_CTR, ENCR_AES_CTR, 4, false },
+    { ENCR_AES_CCM_8, ENCR_AES_CCM_16, 3, true },
+    { ENCR_AES_GCM_8, ENCR_AES_GCM_16, 4, true },
+    { ENCR_NULL_AUTH_AES_GMAC, ENCR_NULL_AUTH_AES_GMAC, 4, true },
+    { ENCR_CAMELLIA_CTR, ENCR_CAMELLIA_CTR, 4, false },
+    { ENCR_CAMELLIA_CCM_8, ENCR_CAMELLIA_CCM_16, 3, true },
+    { ENCR_CHACHA20_POLY1305, ENCR_CHACHA20_POLY1305, 4, true },
+    { ENCR_AES_CCM_8_IIV, ENCR_AES_CCM_8_IIV, 3, true },
+    { ENCR_AES_GCM_16_IIV, ENCR_AES_GCM_16_IIV, 4, true },
+    { ENCR_CHACHA20_POLY1305_IIV, ENCR_CHACHA20_POLY1305_IIV, 4, true },
+};
+
+static const struct salt_row *salt_row(unsigned encr_id)
+{
+    for (size_t i = 0; i < sizeof salts / sizeof salts[0]; i++)
+        if (encr_id >= salts[i].first && encr_id <= salts[i].last)
+            return &salts[i];
+    return NULL;
+}
+
+size_t key_salt(unsigned encr_id)
+{
+    const struct salt_row *row = salt_row(encr_id);
+    return row ? row->salt : 0;
+}
+
+bool key_combined(unsigned encr_id)
+{
+    const struct salt_row *row = salt_row(encr_id);
+    return row && row->combined;
+}
+
+uint16_t key_bits_of(unsigned encr_id, size_t octets)
+{
+    size_t salt = key_salt(encr_id);
+    if (encr_id == ENCR_NULL || encr_id == ENCR_DES || encr_id == ENCR_3DES || octets <= salt || octets - salt > 64)
+        return 0;
+    return (uint16_t)((octets - salt) * 8);
+}

@@ -15,5 +15,11 @@ struct key_algorithm {
 bool key_encryption(struct text name, struct key_algorithm *a);
 bool key_integrity(struct text name, struct key_algorithm *a);
 bool key_prf(struct text name, struct key_algorithm *a);
+/* key_bits_of is the key length (bits) of a cipher whose key is so many octets long, salt included as RFC 7296 orders;
+ * 0 for ciphers whose length never varies or when the length does not fit. */
+uint16_t key_bits_of(unsigned encr_id, size_t octets);
+/* key_salt is the number of octets of salt behind a cipher's key. key_combined: does it authenticate by itself? */
+size_t key_salt(unsigned encr_id);
+bool key_combined(unsigned encr_id);
 
 #endif

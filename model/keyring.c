@@ -12,17 +12,9 @@ struct pages {                 /* locked memory, filled from the front, wiped as
     uint8_t *at;
 };
 
-struct ike_bucket {            /* keys of one initiator SPI; 0: of any */
-    uint64_t spi_i;
-    const struct ike_key *keys[64];
-    uint32_t count;
-};
-
-struct esp_bucket {
-    uint32_t spi;
-    struct esp_bucket *more;   /* next block of the same SPI */
-    const struct esp_key *keys[4];
-    uint32_t count;
+struct bucket {                /* the keys of one index value, linked by `same` in order of arrival */
+    uint64_t spi;              /* initiator SPI of an IKE SA, SPI of ESP or AH */
+    void *first, *last;
 };
 
 struct keyring {
@@ -33,8 +25,9 @@ struct keyring {
     struct dh_key *dh, *dh_last;
     struct psk_key *psk, *psk_last;
     struct ppk_key *ppk, *ppk_last;
-    struct map ike_by_spi, esp_by_spi;
-    struct esp_bucket *esp_wild;
+    struct map ike_by_spi, esp_by_spi;   /* struct bucket */
+    struct map dh_by_secret, psk_by_secret;
+    struct bucket esp_wild;
     size_t count;
 };
 
@@ -57,6 +50,8 @@ void keyring_destroy(struct keyring *k)
     }
     map_clear(&k->ike_by_spi);
     map_clear(&k->esp_by_spi);
+    map_clear(&k->dh_by_secret);
+    map_clear(&k->psk_by_secret);
     arena_destroy(k->arena);
     memory_free(k);
 }
@@ -98,132 +93,119 @@ static bool room(struct keyring *k)
     return k->count < LIMIT_KEYS && ++k->count;
 }
 
+/* The bucket of a value, made where there is none. */
+static struct bucket *bucket_of(struct keyring *k, struct map *m, uint64_t spi)
+{
+    struct bucket *b = map_find(m, bytes_over(&spi, sizeof spi));
+    if (!b) {
+        b = arena_new(k->arena, struct bucket);
+        b->spi = spi;
+        map_put(m, bytes_over(&b->spi, sizeof b->spi), b);
+    }
+    return b;
+}
+
+/* Appends a copy of *key to the list LIST (ike, esp, dh, psk, ppk) and gives it. */
+#define APPEND(k, type, list, key)                                       \
+    struct type *copy = arena_new((k)->arena, struct type);              \
+    *copy = *(key);                                                      \
+    copy->next = NULL;                                                   \
+    if ((k)->list##_last)                                                \
+        (k)->list##_last->next = copy;                                   \
+    else                                                                 \
+        (k)->list = copy;                                                \
+    (k)->list##_last = copy
+
+#define JOIN(type, bucket, key)                                          \
+    do {                                                                 \
+        struct type *last_ = (bucket)->last;                             \
+        (key)->same = NULL;                                              \
+        if (last_)                                                       \
+            last_->same = (key);                                         \
+        else                                                             \
+            (bucket)->first = (key);                                     \
+        (bucket)->last = (key);                                          \
+    } while (0)
+
 static bool same_ike(const struct ike_key *a, const struct ike_key *b)
 {
-    return spi_equal(a->spi_i, b->spi_i) && spi_equal(a->spi_r, b->spi_r) && a->encr_id == b->encr_id && secret_equal(a->sk_ei, b->sk_ei) &&
-           secret_equal(a->sk_er, b->sk_er) && secret_equal(a->sk_d, b->sk_d) && secret_equal(a->sk_ai, b->sk_ai);
+    return spi_equal(a->spi_i, b->spi_i) && spi_equal(a->spi_r, b->spi_r) && a->encr_id == b->encr_id && a->prf_id == b->prf_id &&
+           secret_equal(a->sk_ei, b->sk_ei) && secret_equal(a->sk_er, b->sk_er) && secret_equal(a->sk_d, b->sk_d) && secret_equal(a->sk_ai, b->sk_ai) &&
+           secret_equal(a->sk_pi, b->sk_pi) && secret_equal(a->sk_pr, b->sk_pr);
 }
 
 void keyring_add_ike(struct keyring *k, const struct ike_key *key)
 {
-    struct ike_bucket *b = map_find(&k->ike_by_spi, bytes_over(&key->spi_i.value, sizeof key->spi_i.value));
-    for (uint32_t i = 0; b && i < b->count; i++)
-        if (same_ike(b->keys[i], key))
+    struct bucket *b = bucket_of(k, &k->ike_by_spi, key->spi_i.value);
+    for (const struct ike_key *known = b->first; known; known = known->same)
+        if (same_ike(known, key))
             return; /* both ends' logs tell the same */
     if (!room(k))
         return;
-    struct ike_key *copy = arena_new(k->arena, struct ike_key);
-    *copy = *key;
-    copy->next = NULL;
-    if (k->ike_last)
-        k->ike_last->next = copy;
-    else
-        k->ike = copy;
-    k->ike_last = copy;
-    if (!b) {
-        b = arena_new(k->arena, struct ike_bucket);
-        b->spi_i = key->spi_i.value;
-        map_put(&k->ike_by_spi, bytes_over(&b->spi_i, sizeof b->spi_i), b);
-    }
-    if (b->count < sizeof b->keys / sizeof b->keys[0])
-        b->keys[b->count++] = copy;
+    APPEND(k, ike_key, ike, key);
+    JOIN(ike_key, b, copy);
 }
 
 static bool same_esp(const struct esp_key *a, const struct esp_key *b)
 {
-    return a->spi == b->spi && a->encr_id == b->encr_id && a->integ_id == b->integ_id && secret_equal(a->encr, b->encr) && secret_equal(a->integ, b->integ) &&
-           address_compare(a->source, b->source) == 0 && address_compare(a->destination, b->destination) == 0;
-}
-
-static void esp_put(struct keyring *k, struct esp_bucket *first, const struct esp_key *key)
-{
-    struct esp_bucket *b = first;
-    while (b->count == sizeof b->keys / sizeof b->keys[0]) {
-        if (!b->more)
-            b->more = arena_new(k->arena, struct esp_bucket);
-        b = b->more;
-    }
-    b->keys[b->count++] = key;
+    return a->spi == b->spi && a->protocol == b->protocol && a->encr_id == b->encr_id && a->integ_id == b->integ_id && a->icv_bits == b->icv_bits &&
+           secret_equal(a->encr, b->encr) && secret_equal(a->integ, b->integ) && address_compare(a->source, b->source) == 0 &&
+           address_compare(a->destination, b->destination) == 0;
 }
 
 void keyring_add_esp(struct keyring *k, const struct esp_key *key)
 {
-    struct esp_bucket *b = map_find(&k->esp_by_spi, bytes_over(&key->spi, sizeof key->spi));
-    for (struct esp_bucket *at = b; at && key->spi_mask == UINT32_MAX; at = at->more)
-        for (uint32_t i = 0; i < at->count; i++)
-            if (same_esp(at->keys[i], key))
-                return;
+    bool wild = key->spi_mask != UINT32_MAX;
+    struct bucket *b = wild ? &k->esp_wild : bucket_of(k, &k->esp_by_spi, key->spi);
+    for (const struct esp_key *known = b->first; known && !wild; known = known->same)
+        if (same_esp(known, key))
+            return;
     if (!room(k))
         return;
-    struct esp_key *copy = arena_new(k->arena, struct esp_key);
-    *copy = *key;
-    copy->next = NULL;
-    if (k->esp_last)
-        k->esp_last->next = copy;
-    else
-        k->esp = copy;
-    k->esp_last = copy;
-    if (key->spi_mask != UINT32_MAX) {
-        if (!k->esp_wild)
-            k->esp_wild = arena_new(k->arena, struct esp_bucket);
-        esp_put(k, k->esp_wild, copy);
-        return;
-    }
-    if (!b) {
-        b = arena_new(k->arena, struct esp_bucket);
-        b->spi = key->spi;
-        map_put(&k->esp_by_spi, bytes_over(&b->spi, sizeof b->spi), b);
-    }
-    esp_put(k, b, copy);
+    APPEND(k, esp_key, esp, key);
+    JOIN(esp_key, b, copy);
+}
+
+static bool same_dh(const struct dh_key *a, const struct dh_key *b)
+{
+    return spi_equal(a->spi_i, b->spi_i) && spi_equal(a->spi_r, b->spi_r) && a->is_private == b->is_private && secret_equal(a->secret, b->secret);
 }
 
 void keyring_add_dh(struct keyring *k, const struct dh_key *key)
 {
-    for (const struct dh_key *d = k->dh; d; d = d->next)
-        if (spi_equal(d->spi_i, key->spi_i) && spi_equal(d->spi_r, key->spi_r) && d->is_private == key->is_private && secret_equal(d->secret, key->secret))
+    const struct dh_key *first = map_find(&k->dh_by_secret, bytes_over(key->secret.at, key->secret.len));
+    for (const struct dh_key *known = first; known; known = known->same)
+        if (same_dh(known, key))
             return;
     if (!room(k))
         return;
-    struct dh_key *copy = arena_new(k->arena, struct dh_key);
-    *copy = *key;
-    copy->next = NULL;
-    if (k->dh_last)
-        k->dh_last->next = copy;
-    else
-        k->dh = copy;
-    k->dh_last = copy;
+    APPEND(k, dh_key, dh, key);
+    copy->same = (struct dh_key *)(uintptr_t)first;
+    map_put(&k->dh_by_secret, bytes_over(copy->secret.at, copy->secret.len), copy);
 }
 
 void keyring_add_psk(struct keyring *k, const struct psk_key *key)
 {
+    const struct psk_key *first = map_find(&k->psk_by_secret, bytes_over(key->psk.at, key->psk.len));
+    for (const struct psk_key *known = first; known; known = known->same)
+        if (text_equal(known->id, key->id) && address_compare(known->address, key->address) == 0)
+            return;
     if (!room(k))
         return;
-    struct psk_key *copy = arena_new(k->arena, struct psk_key);
-    *copy = *key;
-    copy->next = NULL;
+    APPEND(k, psk_key, psk, key);
     if (key->id.at)
         copy->id = arena_text(k->arena, key->id);
-    if (k->psk_last)
-        k->psk_last->next = copy;
-    else
-        k->psk = copy;
-    k->psk_last = copy;
+    copy->same = (struct psk_key *)(uintptr_t)first;
+    map_put(&k->psk_by_secret, bytes_over(copy->psk.at, copy->psk.len), copy);
 }
 
 void keyring_add_ppk(struct keyring *k, const struct ppk_key *key)
 {
     if (!room(k))
         return;
-    struct ppk_key *copy = arena_new(k->arena, struct ppk_key);
-    *copy = *key;
-    copy->next = NULL;
+    APPEND(k, ppk_key, ppk, key);
     if (key->id.at)
         copy->id = arena_text(k->arena, key->id);
-    if (k->ppk_last)
-        k->ppk_last->next = copy;
-    else
-        k->ppk = copy;
-    k->ppk_last = copy;
 }
 
 const struct ike_key *keyring_ike(const struct keyring *k) { return k->ike; }
@@ -240,16 +222,16 @@ static bool ike_fits(const struct ike_key *key, struct spi spi_r)
 
 const struct ike_key *keyring_find_ike(const struct keyring *k, struct spi spi_i, struct spi spi_r, const struct ike_key *after)
 {
-    bool past = after == NULL;
-    uint64_t any = 0;
-    const uint64_t *const spis[] = { &spi_i.value, &any };
-    for (int s = 0; s < 2; s++) {
-        const struct ike_bucket *b = map_find(&k->ike_by_spi, bytes_over(spis[s], sizeof *spis[s]));
-        for (uint32_t i = 0; b && i < b->count; i++) {
-            if (past && ike_fits(b->keys[i], spi_r))
-                return b->keys[i];
-            past |= b->keys[i] == after;
-        }
+    /* First those of this SPI, then those of any: a log may tell keys and not whose they are. */
+    const uint64_t spis[] = { spi_i.value, 0 };
+    for (int s = after && after->spi_i.value == 0; s < 2; s++) {
+        const struct bucket *b = map_find(&k->ike_by_spi, bytes_over(&spis[s], sizeof spis[s]));
+        for (const struct ike_key *key = after ? after->same : b ? b->first : NULL; key; key = key->same)
+            if (ike_fits(key, spi_r))
+                return key;
+        after = NULL;
+        if (spis[s] == 0)
+            break;
     }
     return NULL;
 }
@@ -274,14 +256,13 @@ static bool esp_fits(const struct esp_key *key, uint32_t spi, struct address sou
 
 const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, struct address source, struct address destination, const struct esp_key *after)
 {
-    bool past = after == NULL;
-    const struct esp_bucket *const lists[] = { map_find(&k->esp_by_spi, bytes_over(&spi, sizeof spi)), k->esp_wild };
-    for (int l = 0; l < 2; l++)
-        for (const struct esp_bucket *b = lists[l]; b; b = b->more)
-            for (uint32_t i = 0; i < b->count; i++) {
-                if (past && esp_fits(b->keys[i], spi, source, destination))
-                    return b->keys[i];
-                past |= b->keys[i] == after;
-            }
+    uint64_t index = spi;
+    for (int wild = after && after->spi_mask != UINT32_MAX; wild < 2; wild++) {
+        const struct bucket *b = wild ? &k->esp_wild : map_find(&k->esp_by_spi, bytes_over(&index, sizeof index));
+        for (const struct esp_key *key = after ? after->same : b ? b->first : NULL; key; key = key->same)
+            if (esp_fits(key, spi, source, destination))
+                return key;
+        after = NULL;
+    }
     return NULL;
 }

@@ -15,6 +15,7 @@ struct secret {                /* octets in the keyring's locked memory */
 
 struct ike_key {               /* SK_* of one IKE SA, any part may be missing (len 0); RFC 7296 section 2.14 */
     struct ike_key *next;      /* in order of arrival */
+    struct ike_key *same;      /* the keyring's own: the next of its index */
     struct spi spi_i, spi_r;   /* spi_r unknown (digits 0): any */
     uint16_t encr_id, key_bits, integ_id, prf_id, ke_id;       /* 0 unknown */
     bool integ_none;           /* integ_id 0 was said, not left out */
@@ -24,7 +25,7 @@ struct ike_key {               /* SK_* of one IKE SA, any part may be missing (l
 };
 
 struct esp_key {               /* one direction of one ESP or AH SA */
-    struct esp_key *next;
+    struct esp_key *next, *same;
     uint32_t spi, spi_mask;    /* matches when (seen & mask) == spi */
     struct address source, destination;                          /* family NONE: any */
     uint8_t source_wild[16], destination_wild[16];               /* mask octets for wildcards; all 0xff: exact */
@@ -40,7 +41,7 @@ struct esp_key {               /* one direction of one ESP or AH SA */
 };
 
 struct dh_key {                /* a shared secret, or one side's private key, for an IKE SA or a later exchange */
-    struct dh_key *next;
+    struct dh_key *next, *same;
     struct spi spi_i, spi_r;   /* either may be unknown: tried wherever an exchange lacks its secret */
     bool is_private;
     uint16_t group;            /* 0 unknown */
@@ -49,7 +50,7 @@ struct dh_key {                /* a shared secret, or one side's private key, fo
 };
 
 struct psk_key {
-    struct psk_key *next;
+    struct psk_key *next, *same;
     struct text id;            /* at NULL: for anyone */
     struct address address;    /* family NONE: not by address */
     struct secret psk;
