@@ -51,6 +51,20 @@ struct sink *sink_buffer(struct buffer *into)
     return s;
 }
 
+struct sink *sink_append(const char *path, struct error *err)
+{
+    if (strcmp(path, "-") == 0)
+        return sink_stdout();
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        fail(err, ERROR_OUTPUT, "cannot write '%s': %s", path, strerror(errno));
+        return NULL;
+    }
+    struct sink *s = memory_take(sizeof *s);
+    s->fd = fd;
+    return s;
+}
+
 struct sink *sink_file(const char *path, struct error *err)
 {
     if (strcmp(path, "-") == 0)
@@ -98,6 +112,11 @@ void sink_put(struct sink *s, const void *at, size_t len)
     s->written += len;
     if (s->fd < 0) {
         buffer_put(s->into, at, len);
+        return;
+    }
+    if (len <= SINK_ROOM - s->used) {
+        memcpy(s->room + s->used, at, len);
+        s->used += len;
         return;
     }
     const char *from = at;

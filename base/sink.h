@@ -14,6 +14,7 @@ struct sink;
 
 struct sink *sink_stdout(void);
 struct sink *sink_file(const char *path, struct error *err);       /* NULL and err when it cannot be made; "-" is standard output */
+struct sink *sink_append(const char *path, struct error *err);     /* writes behind what the file holds, in place: for streams */
 struct sink *sink_buffer(struct buffer *into);                     /* borrowed */
 void sink_put(struct sink *s, const void *at, size_t len);
 void sink_text(struct sink *s, struct text t);

@@ -1,0 +1,308 @@
+/* ikescope stream: log lines without end in, NDJSON out; standard input, growing files, Kafka. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/writer.h"
+#include "cli/checking.h"
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/kafka.h"
+#include "cli/run.h"
+#include "cli/stream.h"
+
+enum { ROOM = 1 << 20, POLL_MS = 200, FOLLOWED = 64 };
+#define CHECKPOINT_NS INT64_C(1000000000)
+
+static volatile sig_atomic_t stopping;
+
+static void stop(int signal)
+{
+    (void)signal;
+    stopping = 1;
+}
+
+struct feed {                  /* standard input, or a file that grows */
+    const char *path;          /* NULL: standard input */
+    struct text device;        /* --device NAME=FILE */
+    int fd;
+    dev_t dev;
+    ino_t ino;
+    uint64_t offset;           /* of what was handed on */
+    char *at;
+    size_t len;
+    bool skipping;             /* in a line longer than ROOM: its rest is dropped */
+    bool ended;
+};
+
+struct streaming {
+    struct stream *stream;
+    struct sink *out;
+    struct feed feeds[FOLLOWED];
+    size_t count;
+    const char *checkpoint;
+    int64_t checkpointed;
+    bool confirm;
+};
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static bool feed_open(struct feed *f, uint64_t offset)
+{
+    struct stat st;
+    f->fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (f->fd < 0 || fstat(f->fd, &st) != 0)
+        return false;
+    f->dev = st.st_dev;
+    f->ino = st.st_ino;
+    /* a checkpoint of a longer file is of another one */
+    f->offset = offset <= (uint64_t)st.st_size ? offset : 0;
+    lseek(f->fd, (off_t)f->offset, SEEK_SET);
+    f->len = 0;
+    return true;
+}
+
+/* The file was rotated away, or cut: begin anew. What the old one still held has been read before. */
+static void feed_renew(struct feed *f)
+{
+    struct stat st;
+    if (!f->path || stat(f->path, &st) != 0)
+        return;
+    bool other = st.st_dev != f->dev || st.st_ino != f->ino;
+    if (f->fd >= 0 && !other && (uint64_t)st.st_size >= f->offset + f->len)
+        return;
+    if (f->fd >= 0)
+        close(f->fd);
+    feed_open(f, 0);
+}
+
+static void hand_on(struct streaming *s, struct feed *f, bool all)
+{
+    size_t used = 0;
+    int64_t now = now_ns();
+    for (;;) {
+        char *end = memchr(f->at + used, '\n', f->len - used);
+        size_t n = end ? (size_t)(end - (f->at + used)) : f->len - used;
+        if (!end && !(all && n) && n < ROOM)
+            break;
+        struct text line = text_over(f->at + used, n);
+        if (!f->skipping)
+            stream_line(s->stream, line, f->device, f->offset, now);
+        f->skipping = !end && !all;
+        used += n + (end != NULL);
+        f->offset += n + (end != NULL);
+        if (end && s->confirm) { /* rsyslog's omprog waits for this after every message; what it confirms has been written */
+            sink_flush(s->out);
+            if (write(STDOUT_FILENO, "OK\n", 3) != 3)
+                stopping = 1;
+        }
+        if (!end)
+            break;
+    }
+    memmove(f->at, f->at + used, f->len - used);
+    f->len -= used;
+}
+
+/* Reads what there is; false when there was nothing. */
+static bool feed_read(struct streaming *s, struct feed *f)
+{
+    if (f->fd < 0 || f->ended)
+        return false;
+    ssize_t n = read(f->fd, f->at + f->len, ROOM - f->len);
+    if (n < 0)
+        return false;
+    if (n == 0) {
+        f->ended = f->path == NULL;
+        return false;
+    }
+    f->len += (size_t)n;
+    hand_on(s, f, false);
+    return true;
+}
+
+static void write_checkpoint(struct streaming *s)
+{
+    struct error err = { 0 };
+    sink_flush(s->out); /* first the records, then the word that they were written */
+    struct sink *to = sink_file(s->checkpoint, &err);
+    if (!to)
+        return;
+    struct json_writer w = { .out = to };
+    write_object(&w, NULL);
+    write_string(&w, "schema", "ikescope.checkpoint/1");
+    write_array(&w, "inputs");
+    for (size_t i = 0; i < s->count; i++) {
+        write_object(&w, NULL);
+        write_string(&w, "path", s->feeds[i].path ? s->feeds[i].path : "-");
+        write_number(&w, "inode", (uint64_t)s->feeds[i].ino);
+        write_number(&w, "offset", s->feeds[i].offset);
+        write_number(&w, "replay", s->count == 1 ? stream_replay(s->stream, s->feeds[i].offset) : 0);
+        write_end_object(&w);
+    }
+    write_end_array(&w);
+    write_end_object(&w);
+    sink_byte(to, '\n');
+    sink_close(to, NULL);
+    s->checkpointed = now_ns();
+}
+
+/* Where a file is to be read from: its open episodes' beginning, if it is still that file. */
+static uint64_t resume_at(const struct json *checkpoint, const char *path, ino_t ino)
+{
+    const struct json *inputs = json_member(checkpoint, "inputs");
+    for (size_t i = 0; i < json_count(inputs); i++) {
+        int64_t inode = 0, replay = 0;
+        const struct json *in = json_at(inputs, i);
+        if (text_equal(json_as_text(json_member(in, "path")), text_of(path)) && json_as_number(json_member(in, "inode"), &inode) && (ino_t)inode == ino &&
+            json_as_number(json_member(in, "replay"), &replay) && replay > 0)
+            return (uint64_t)replay;
+    }
+    return 0;
+}
+
+static void loop(struct streaming *s)
+{
+    while (!stopping) {
+        bool any = false, open = false;
+        for (size_t i = 0; i < s->count; i++) {
+            any |= feed_read(s, &s->feeds[i]);
+            open |= !s->feeds[i].ended;
+        }
+        if (!open)
+            break;
+        int64_t now = now_ns();
+        if (s->checkpoint && now - s->checkpointed > CHECKPOINT_NS)
+            write_checkpoint(s);
+        if (any)
+            continue;
+        sink_flush(s->out);
+        stream_idle(s->stream, now);
+        sink_flush(s->out);
+        bool from_stdin = s->count == 1 && !s->feeds[0].path;
+        struct pollfd p = { STDIN_FILENO, POLLIN, 0 };
+        poll(from_stdin ? &p : NULL, from_stdin ? 1 : 0, POLL_MS);
+        for (size_t i = 0; i < s->count; i++)
+            feed_renew(&s->feeds[i]);
+    }
+}
+
+static bool number_of(const struct words *w, uint64_t fallback, uint64_t *n, const char *name, struct error *err)
+{
+    *n = fallback;
+    return !option_given(w) || (text_number(text_of(option_last(w, "")), 10, n) && *n > 0 && *n <= UINT32_MAX) ||
+           fail(err, ERROR_USAGE, "'--%s %s' is no number", name, option_last(w, ""));
+}
+
+static bool open_feeds(struct streaming *s, const struct invocation *i, const struct json *checkpoint, struct error *err)
+{
+    size_t files = i->follow.count + i->inputs.count;
+    if (files > FOLLOWED)
+        return fail(err, ERROR_USAGE, "more than %d files to follow", FOLLOWED);
+    for (size_t n = 0; n < (files ? files : 1); n++) {
+        struct feed *f = &s->feeds[s->count++];
+        f->at = memory_take(ROOM);
+        f->fd = STDIN_FILENO;
+        if (!files)
+            return true;
+        f->path = n < i->follow.count ? i->follow.at[n] : i->inputs.at[n - i->follow.count];
+        if (strcmp(f->path, "-") == 0) {
+            f->path = NULL;
+            continue;
+        }
+        for (size_t d = 0; d < i->device.count; d++) {
+            const char *equals = strchr(i->device.at[d], '=');
+            if (equals && strcmp(equals + 1, f->path) == 0)
+                f->device = text_over(i->device.at[d], (size_t)(equals - i->device.at[d]));
+        }
+        struct stat st;
+        if (stat(f->path, &st) != 0 || !feed_open(f, resume_at(checkpoint, f->path, st.st_ino))) {
+            if (n >= i->follow.count)
+                return fail(err, ERROR_INPUT, "cannot open '%s': %s", f->path, strerror(errno));
+            f->fd = -1; /* a followed file may come later */
+        }
+    }
+    return true;
+}
+
+/* A plain argument is read once to its end; only --follow waits for more. */
+static void end_plain_files(struct streaming *s, const struct invocation *i)
+{
+    if (i->follow.count)
+        return;
+    for (size_t n = 0; n < s->count; n++) {
+        while (s->feeds[n].path && !stopping && feed_read(s, &s->feeds[n]))
+            continue;
+        s->feeds[n].ended |= s->feeds[n].path != NULL;
+    }
+}
+
+static int run_stream(int argc, char **argv)
+{
+    struct invocation i = { 0 };
+    struct error err = { 0 };
+    int status;
+    if (!command_begin("stream", argc, argv, &i, &status))
+        return status;
+    if (option_given(&i.kafka)) {
+        status = kafka_stream(&i);
+        options_clear(&i);
+        return status;
+    }
+    struct streaming s = { .checkpoint = option_last(&i.checkpoint, NULL), .confirm = option_given(&i.confirm) };
+    struct stream_options o = { .device_field = option_last(&i.device_field, NULL) };
+    struct arena *arena = arena_create();
+    struct json *checkpoint = NULL;
+    uint64_t devices, sas, seconds;
+    struct text text;
+    bool ok = number_of(&i.max_devices, 10000, &devices, "max-devices", &err) && number_of(&i.max_sas, 100000, &sas, "max-sas", &err) &&
+              number_of(&i.timeout, 120, &seconds, "timeout", &err);
+    if (ok && s.checkpoint && access(s.checkpoint, F_OK) == 0)
+        ok = read_file(s.checkpoint, arena, &text, &err) && (checkpoint = json_read(text, &err)) != NULL;
+    if (ok && s.confirm && !option_given(&i.output))
+        ok = fail(&err, ERROR_USAGE, "'--confirm' answers on standard output, so the records need '-o FILE'");
+    ok = ok && open_feeds(&s, &i, checkpoint, &err);
+    ok = ok && (s.out = option_given(&i.output) ? sink_append(option_last(&i.output, "-"), &err) : sink_stdout()) != NULL;
+    if (ok) {
+        o.max_devices = (uint32_t)devices;
+        o.max_sas = (uint32_t)sas;
+        o.timeout_ns = (int64_t)seconds * 1000000000;
+        struct sigaction act = { .sa_handler = stop };
+        sigaction(SIGINT, &act, NULL);
+        sigaction(SIGTERM, &act, NULL);
+        if (s.confirm && write(STDOUT_FILENO, "OK\n", 3) != 3)
+            stopping = 1;
+        s.stream = stream_create(o, s.out);
+        s.checkpointed = now_ns();
+        end_plain_files(&s, &i);
+        loop(&s);
+        for (size_t n = 0; n < s.count; n++)
+            hand_on(&s, &s.feeds[n], true);
+        if (s.checkpoint)
+            write_checkpoint(&s);
+        stream_end(s.stream);
+        stream_destroy(s.stream);
+        ok = sink_close(s.out, &err);
+    }
+    if (err.kind)
+        warn(false, "%s", err.text);
+    for (size_t n = 0; n < s.count; n++)
+        memory_free(s.feeds[n].at);
+    json_free(checkpoint);
+    arena_destroy(arena);
+    options_clear(&i);
+    return ok ? EXIT_DONE : EXIT_TROUBLE;
+}
+
+const struct command command_stream = { "stream", "[--follow FILE]... [FILE]...", "reads log lines without end, writes NDJSON as things happen, bounded memory; state per device", run_stream };

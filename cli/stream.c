@@ -1,0 +1,520 @@
+#include "cli/stream.h"
+
+#include <stdio.h>
+
+#include "analysis/analysis.h"
+#include "base/json.h"
+#include "base/stamp.h"
+#include "base/writer.h"
+#include "model/model.h"
+#include "parser/parser.h"
+
+#define FAILED_WAIT_NS INT64_C(2000000000)
+enum { EPISODE_SAS = 1024 }; /* of one device: then its episode is cut */
+
+struct told {                      /* what was last said of an SA */
+    uint64_t key;
+    uint8_t state;                 /* 1 negotiating, 2 up, 3 failed, 4 down */
+};
+
+struct talker {                    /* a device that talks */
+    struct text name;
+    struct talker *newer, *older;  /* by last activity */
+    /* the episode; model NULL: none open */
+    struct model *model;
+    struct analysis *analysis;
+    struct parser *parser;
+    struct map told;
+    uint64_t first_offset, offset; /* of the episode's first line; of the current one */
+    uint32_t ordinal;              /* of records of the current line */
+    uint32_t sas;                  /* counted into the stream's */
+    int64_t last_now, last_log;
+    bool failed;
+    struct stream *stream;
+};
+
+struct stream {
+    struct stream_options options;
+    struct sink *out;
+    struct arena *names, *scratch;
+    struct map devices;
+    struct talker *newest, *oldest;
+    uint32_t open, sas;
+    uint64_t lines, records, capped_devices, capped_sas;
+    uint64_t counted[LINE_CLASS_COUNT];
+};
+
+struct stream *stream_create(struct stream_options options, struct sink *out)
+{
+    struct stream *s = memory_take(sizeof *s);
+    s->options = options;
+    s->out = out;
+    s->names = arena_create();
+    s->scratch = arena_create();
+    return s;
+}
+
+/* ---- records ---- */
+
+static void begin_record(struct talker *d, struct json_writer *w, const char *type, uint64_t id)
+{
+    char text[20];
+    *w = (struct json_writer){ .out = d->stream->out };
+    snprintf(text, sizeof text, "%016llx", (unsigned long long)id);
+    write_object(w, NULL);
+    write_string(w, "type", type);
+    write_string(w, "id", text);
+    write_text(w, "device", d->name);
+}
+
+static void end_record(struct talker *d, struct json_writer *w)
+{
+    write_end_object(w);
+    sink_byte(d->stream->out, '\n');
+    d->stream->records++;
+}
+
+static uint64_t id_of_line(struct talker *d)
+{
+    uint64_t parts[3] = { hash_bytes(bytes_of_text(d->name)), d->offset, d->ordinal++ };
+    return hash_bytes(bytes_over(parts, sizeof parts));
+}
+
+static uint64_t id_of_thing(const struct talker *d, uint64_t what, uint64_t spi_i, uint64_t spi_r)
+{
+    uint64_t parts[5] = { hash_bytes(bytes_of_text(d->name)), what, spi_i, spi_r, spi_i ? 0 : d->first_offset };
+    return hash_bytes(bytes_over(parts, sizeof parts));
+}
+
+static void write_spi(struct json_writer *w, const char *name, struct spi spi)
+{
+    struct buffer b;
+    if (!spi_known(spi))
+        return;
+    buffer_init(&b, 64);
+    spi_print(spi, &b);
+    write_text(w, name, buffer_view(&b));
+    buffer_clear(&b);
+}
+
+static void write_time(struct json_writer *w, const char *name, struct stamp time)
+{
+    struct buffer b;
+    if (!time.kind)
+        return;
+    buffer_init(&b, 64);
+    stamp_print(time, &b);
+    write_text(w, name, buffer_view(&b));
+    buffer_clear(&b);
+}
+
+static void write_address(struct json_writer *w, const char *name, struct endpoint e)
+{
+    struct buffer b;
+    if (!e.address.family)
+        return;
+    buffer_init(&b, 128);
+    endpoint_print(e, &b);
+    write_text(w, name, buffer_view(&b));
+    buffer_clear(&b);
+}
+
+static void write_event(struct talker *d, const struct event *e)
+{
+    struct json_writer w;
+    bool step = e->kind == EVENT_SM_TRANSITION;
+    begin_record(d, &w, step ? "transition" : "event", id_of_line(d));
+    write_time(&w, "time", e->time);
+    write_number(&w, "offset", d->offset);
+    if (!step)
+        write_string(&w, "kind", event_kind_name((enum event_kind)e->kind));
+    if (e->severity)
+        write_string(&w, "severity", severity_name((enum severity)e->severity));
+    if (e->has & HAS_SPI_I)
+        write_spi(&w, "spi_i", e->spi_i);
+    if (e->has & HAS_SPI_R)
+        write_spi(&w, "spi_r", e->spi_r);
+    if (e->has & HAS_SA_ID)
+        write_number(&w, "sa_id", e->sa_id);
+    if (e->has & HAS_SESSION_ID)
+        write_number(&w, "session_id", e->session_id);
+    if (e->has & HAS_MSGID)
+        write_number(&w, "msgid", e->msgid);
+    if (e->has & HAS_ROLE)
+        write_string(&w, "role", e->role == SIDE_INITIATOR ? "initiator" : "responder");
+    if (step) {
+        write_string(&w, "state", e->state);
+        write_string(&w, "event", e->event);
+    } else {
+        if (e->has & HAS_REMOTE)
+            write_address(&w, "remote", e->remote);
+        if (e->message) {
+            write_string(&w, "exchange", exchange_name(e->message->exchange));
+            if (e->message->has_message_id)
+                write_number(&w, "msgid", e->message->message_id);
+        }
+        write_text(&w, "text", text_upto(e->text, 2000));
+    }
+    end_record(d, &w);
+}
+
+static uint8_t state_of(const struct ike_sa *sa)
+{
+    bool up = sa->established || sa->ready_initiator || sa->ready_responder;
+    return sa->failed && !up ? 3 : sa->deleted ? 4 : up ? 2 : 1;
+}
+
+static void write_sa(struct talker *d, const struct ike_sa *sa, const char *outcome)
+{
+    static const char *const states[] = { "unknown", "negotiating", "up", "failed", "down" };
+    struct json_writer w;
+    uint8_t state = state_of(sa);
+    begin_record(d, &w, "sa", id_of_thing(d, outcome ? 100 : state, sa->spi_i.value, sa->spi_r.value));
+    write_time(&w, "time", sa->last);
+    write_spi(&w, "spi_i", sa->spi_i);
+    write_spi(&w, "spi_r", sa->spi_r);
+    write_string(&w, "state", states[state]);
+    write_string(&w, "outcome", outcome);
+    write_address(&w, "initiator", sa->initiator.endpoint);
+    write_address(&w, "responder", sa->responder.endpoint);
+    end_record(d, &w);
+}
+
+/* Says of an SA what changed since it was last said. */
+static void tell_change(struct talker *d, const struct ike_sa *sa)
+{
+    uint64_t key = sa->number;
+    struct told *t = map_find(&d->told, bytes_over(&key, sizeof key));
+    if (!t) {
+        t = arena_new(d->model->run, struct told);
+        t->key = key;
+        map_put(&d->told, bytes_over(&t->key, sizeof t->key), t);
+    }
+    uint8_t state = state_of(sa);
+    if (t->state == state)
+        return;
+    t->state = state;
+    write_sa(d, sa, NULL);
+    d->failed |= state == 3;
+}
+
+static void write_finding(struct talker *d, const struct finding *f)
+{
+    struct json_writer w;
+    const struct ike_sa *sa = f->ike_sa;
+    begin_record(d, &w, "finding", id_of_thing(d, hash_bytes(bytes_of_text(text_of(f->rule))), sa ? sa->spi_i.value : 0, sa ? sa->spi_r.value : 0));
+    write_time(&w, "first", f->first);
+    write_time(&w, "last", f->last);
+    write_string(&w, "rule", f->rule);
+    write_string(&w, "severity", severity_name((enum severity)f->severity));
+    write_string(&w, "confidence", confidence_name((enum confidence)f->confidence));
+    write_text(&w, "title", f->title);
+    write_text(&w, "cause", f->cause);
+    write_number(&w, "count", f->count);
+    if (sa) {
+        write_spi(&w, "spi_i", sa->spi_i);
+        write_spi(&w, "spi_r", sa->spi_r);
+        write_address(&w, "initiator", sa->initiator.endpoint);
+        write_address(&w, "responder", sa->responder.endpoint);
+    }
+    end_record(d, &w);
+}
+
+/* ---- episodes ---- */
+
+static void take(void *context, struct event *e)
+{
+    struct talker *d = context;
+    struct event_taker next = analysis_taker(d->analysis);
+    if (e->time.kind)
+        d->last_log = e->time.ns;
+    next.take(next.context, e);
+    write_event(d, e);
+    const struct ike_sa *sa = analysis_last_sa(d->analysis);
+    if (sa)
+        tell_change(d, sa);
+}
+
+static void episode_begin(struct talker *d, uint64_t offset)
+{
+    d->model = model_create();
+    struct input *in = model_add_input(d->model, d->name, d->name);
+    in->device = model_device(d->model, d->name);
+    d->analysis = analysis_create(d->model);
+    analysis_begin_input(d->analysis, 0);
+    d->parser = parser_create(d->model, 0, INPUT_UNKNOWN, (struct event_taker){ take, d });
+    parser_live(d->parser);
+    d->first_offset = offset;
+    d->last_log = TIME_UNKNOWN;
+    d->failed = false;
+    d->sas = 0;
+    d->stream->open++;
+}
+
+/* Findings about the input as a whole mean little here: an episode always begins and ends in the middle. */
+static bool worth_telling(const struct finding *f)
+{
+    static const char *const of_inputs[] = { "input-truncated", "input-damaged" };
+    for (size_t i = 0; i < sizeof of_inputs / sizeof of_inputs[0]; i++)
+        if (strcmp(f->rule, of_inputs[i]) == 0)
+            return false;
+    return true;
+}
+
+/* cut: it ends though the device goes on talking; what was not finished then is another episode's to judge. */
+static void episode_end(struct talker *d, bool cut)
+{
+    if (!d->model)
+        return;
+    parser_finish(d->parser);
+    for (int c = 0; c < LINE_CLASS_COUNT; c++)
+        d->stream->counted[c] += d->model->inputs[0].lines[c];
+    analysis_end_input(d->analysis, 0);
+    analysis_finish(d->analysis);
+    for (const struct ike_sa *sa = d->model->ike_sas; sa; sa = sa->next)
+        write_sa(d, sa, sa_outcome_name((enum sa_outcome)sa->outcome));
+    for (const struct finding *f = d->model->findings; f; f = f->next)
+        if (worth_telling(f) && !(cut && f->ike_sa && f->ike_sa->outcome == SA_INCOMPLETE))
+            write_finding(d, f);
+    d->stream->sas -= d->sas;
+    d->sas = 0;
+    d->stream->open--;
+    parser_destroy(d->parser);
+    analysis_destroy(d->analysis);
+    map_clear(&d->told);
+    model_destroy(d->model);
+    d->model = NULL;
+}
+
+static void unlink_device(struct stream *s, struct talker *d)
+{
+    *(d->older ? &d->older->newer : &s->oldest) = d->newer;
+    *(d->newer ? &d->newer->older : &s->newest) = d->older;
+    d->older = d->newer = NULL;
+}
+
+static void touch(struct stream *s, struct talker *d, bool known)
+{
+    if (known)
+        unlink_device(s, d);
+    d->older = s->newest;
+    *(s->newest ? &s->newest->newer : &s->oldest) = d;
+    s->newest = d;
+}
+
+static void forget(struct stream *s, struct talker *d)
+{
+    episode_end(d, true);
+    unlink_device(s, d);
+    map_put(&s->devices, bytes_of_text(d->name), NULL);
+    memory_free((void *)(uintptr_t)d->name.at);
+    memory_free(d);
+}
+
+static void say_cap(struct stream *s, const char *what, uint64_t limit)
+{
+    struct json_writer w = { .out = s->out };
+    write_object(&w, NULL);
+    write_string(&w, "type", "cap");
+    write_string(&w, "what", what);
+    write_number(&w, "limit", limit);
+    write_end_object(&w);
+    sink_byte(s->out, '\n');
+}
+
+static struct talker *device_of(struct stream *s, struct text name)
+{
+    struct talker *d = map_find(&s->devices, bytes_of_text(name));
+    if (d) {
+        touch(s, d, true);
+        return d;
+    }
+    if (s->devices.count > 4 * (size_t)s->options.max_devices + 64) { /* removed entries pile up in the map */
+        struct map fresh = { 0 };
+        for (struct talker *o = s->oldest; o; o = o->newer)
+            map_put(&fresh, bytes_of_text(o->name), o);
+        map_clear(&s->devices);
+        s->devices = fresh;
+    }
+    uint32_t held = 0;
+    for (struct talker *o = s->oldest; o && held <= s->options.max_devices; o = o->newer)
+        held++;
+    if (held >= s->options.max_devices) {
+        if (s->capped_devices++ == 0)
+            say_cap(s, "devices", s->options.max_devices);
+        forget(s, s->oldest);
+    }
+    d = memory_take(sizeof *d);
+    char *copy = memory_take(name.len + 1);
+    memcpy(copy, name.at, name.len);
+    d->name = text_over(copy, name.len);
+    d->stream = s;
+    map_put(&s->devices, bytes_of_text(d->name), d);
+    touch(s, d, false);
+    return d;
+}
+
+/* ---- lines ---- */
+
+static struct text host_of_syslog(struct text line)
+{
+    struct text t = line, word;
+    uint64_t n;
+    if (t.len && t.at[0] == '<') {
+        size_t close = text_find_byte(text_upto(t, 6), '>');
+        if (close == TEXT_NOWHERE || !text_number(text_upto(text_from(t, 1), close - 1), 10, &n))
+            return (struct text){ NULL, 0 };
+        t = text_from(t, close + 1);
+        if (text_starts(t, TEXT("1 ")))
+            t = text_from(t, 2);
+    }
+    struct stamp stamp;
+    size_t used = stamp_scan(t, &stamp);
+    if (!used || stamp.mark || used >= t.len || t.at[used] != ' ')
+        return (struct text){ NULL, 0 };
+    t = text_from(t, used + 1);
+    /* a host, not a message: followed by more, and no colon at its end but the one of "host:" */
+    if (!text_word(&t, &word) || !t.len || word.at[0] == '%' || word.at[0] == '*')
+        return (struct text){ NULL, 0 };
+    if (word.at[word.len - 1] == ':')
+        word.len--;
+    for (size_t i = 0; i < word.len; i++)
+        if (!((word.at[i] | 32) >= 'a' && (word.at[i] | 32) <= 'z') && !(word.at[i] >= '0' && word.at[i] <= '9') && !strchr("-._:", word.at[i]))
+            return (struct text){ NULL, 0 };
+    return word;
+}
+
+struct text stream_device(struct text line, const char *field, struct arena *arena, struct text *message)
+{
+    static const char *const fields[] = { "hostname", "host", "device", "source", "fromhost-ip", "fromhost" };
+    static const char *const bodies[] = { "rawmsg", "msg", "message", "log" };
+    *message = line;
+    if (line.len == 0 || line.at[0] != '{')
+        return host_of_syslog(line);
+    struct json *j = json_read(line, NULL);
+    struct text device = { NULL, 0 };
+    if (field)
+        device = json_as_text(json_member(j, field));
+    for (size_t i = 0; !device.len && i < sizeof fields / sizeof fields[0]; i++)
+        device = json_as_text(json_member(j, fields[i]));
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        struct text body = json_as_text(json_member(j, bodies[i]));
+        if (body.len) {
+            *message = arena_text(arena, body);
+            break;
+        }
+    }
+    device = arena_text(arena, device);
+    json_free(j);
+    return device;
+}
+
+static bool due(const struct stream *s, const struct talker *d, int64_t now)
+{
+    if (!d->model)
+        return false;
+    int64_t silent = now - d->last_now;
+    return silent > s->options.timeout_ns || (d->failed && silent > FAILED_WAIT_NS);
+}
+
+/* A log that is read faster than it was written tells the time by its own stamps. */
+static bool log_due(const struct stream *s, const struct talker *d, struct text line)
+{
+    struct stamp stamp;
+    struct text t = line;
+    while (t.len && ((t.at[0] >= '0' && t.at[0] <= '9') || t.at[0] == ' ') && text_find(text_upto(t, 12), TEXT(": ")) != TEXT_NOWHERE && !stamp_scan(t, &stamp))
+        t = text_from(t, text_find(t, TEXT(": ")) + 2);
+    if (d->last_log == TIME_UNKNOWN || !stamp_scan(t, &stamp) || stamp.kind == STAMP_UPTIME)
+        return false;
+    int64_t passed = stamp.ns - d->last_log;
+    return passed > s->options.timeout_ns || (d->failed && passed > FAILED_WAIT_NS);
+}
+
+void stream_line(struct stream *s, struct text line, struct text device, uint64_t offset, int64_t now)
+{
+    struct text message = line;
+    if (!device.at)
+        device = stream_device(line, s->options.device_field, s->scratch, &message);
+    if (!device.len)
+        device = TEXT("unknown");
+    struct talker *d = device_of(s, text_upto(device, 255));
+    s->lines++;
+    if (d->model && (due(s, d, now) || log_due(s, d, message)))
+        episode_end(d, false);
+    d->offset = offset;
+    d->ordinal = 0;
+    d->last_now = now;
+    if (!d->model)
+        episode_begin(d, offset);
+    parser_feed(d->parser, bytes_of_text(message));
+    parser_feed(d->parser, bytes_over("\n", 1));
+    s->sas += d->model->ike_sa_count - d->sas;
+    d->sas = d->model->ike_sa_count;
+    if (d->sas > EPISODE_SAS)
+        episode_end(d, true);
+    while (s->sas > s->options.max_sas) {
+        /* the device that was silent longest gives its SAs back; a lone one that has them all, its own */
+        struct talker *o = s->oldest;
+        while (o && !o->sas)
+            o = o->newer;
+        if (s->capped_sas++ == 0)
+            say_cap(s, "IKE SAs", s->options.max_sas);
+        if (!o)
+            break;
+        episode_end(o, true);
+    }
+    arena_reset(s->scratch);
+}
+
+void stream_idle(struct stream *s, int64_t now)
+{
+    for (struct talker *d = s->oldest; d; d = d->newer)
+        if (due(s, d, now))
+            episode_end(d, false);
+}
+
+void stream_end(struct stream *s)
+{
+    static const char *const classes[] = { "event", "continuation", "noise", "blank", "unparsed" };
+    for (struct talker *d = s->oldest; d; d = d->newer)
+        episode_end(d, false);
+    struct json_writer w = { .out = s->out };
+    write_object(&w, NULL);
+    write_string(&w, "type", "summary");
+    write_object(&w, "lines");
+    write_number(&w, "total", s->lines);
+    for (int c = 0; c < LINE_CLASS_COUNT; c++)
+        write_number(&w, classes[c], s->counted[c]);
+    write_end_object(&w);
+    write_number(&w, "records", s->records);
+    write_number(&w, "devices_over_cap", s->capped_devices);
+    write_number(&w, "sas_over_cap", s->capped_sas);
+    write_end_object(&w);
+    sink_byte(s->out, '\n');
+}
+
+void stream_destroy(struct stream *s)
+{
+    if (!s)
+        return;
+    while (s->oldest)
+        forget(s, s->oldest);
+    map_clear(&s->devices);
+    arena_destroy(s->names);
+    arena_destroy(s->scratch);
+    memory_free(s);
+}
+
+uint64_t stream_replay(const struct stream *s, uint64_t at)
+{
+    for (const struct talker *d = s->oldest; d; d = d->newer)
+        if (d->model && d->first_offset < at)
+            at = d->first_offset;
+    return at;
+}
+
+void stream_counts(const struct stream *s, uint64_t *lines, uint64_t *records)
+{
+    *lines = s->lines;
+    *records = s->records;
+}

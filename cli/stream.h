@@ -1,0 +1,41 @@
+/*
+ * Lines without end: state per device, NDJSON as things happen, bounded memory.
+ *
+ * A device's lines since it last fell silent are an episode: a model of its own, which ends when the device has been
+ * silent for the time-out, when an attempt has failed and two seconds have passed, or when a cap bites. At its end the
+ * diagnosis runs, its SAs and findings are written, and the memory is given back. So memory is bounded by what is open.
+ *
+ * Every record has an id made of the device, the offset of its line and its number within the line; a record of an SA
+ * or finding is named by what it speaks of. Reading the same octets again gives the same ids, so a restart that reads
+ * from the beginning of the oldest open episode repeats records and never loses one.
+ */
+#ifndef IKESCOPE_CLI_STREAM_H
+#define IKESCOPE_CLI_STREAM_H
+
+#include "base/map.h"
+#include "base/sink.h"
+
+struct stream_options {
+    const char *device_field;      /* NULL: hostname, host, device, source */
+    uint32_t max_devices, max_sas;
+    int64_t timeout_ns;
+};
+
+struct stream;
+
+/* records go to the sink, one JSON object a line; it is borrowed. */
+struct stream *stream_create(struct stream_options options, struct sink *out);
+/* stream_line takes one line without its end; offset is where it began in its input, device NULL: found in the line. now is any
+ * clock that does not go back, in ns. */
+void stream_line(struct stream *s, struct text line, struct text device, uint64_t offset, int64_t now);
+void stream_idle(struct stream *s, int64_t now);      /* time passed without a line: time-outs are looked at */
+void stream_end(struct stream *s);                    /* ends all episodes, writes the summary */
+void stream_destroy(struct stream *s);
+/* stream_replay is the offset from which all open episodes can be read again; `at` when none is open. */
+uint64_t stream_replay(const struct stream *s, uint64_t at);
+/* stream_device finds the device a line names: JSON member, RFC 5424 or RFC 3164 host; empty when it names none. The
+ * line's own message goes to *message (the member "msg" or "message" of JSON, unescaped into the arena). */
+struct text stream_device(struct text line, const char *field, struct arena *arena, struct text *message);
+void stream_counts(const struct stream *s, uint64_t *lines, uint64_t *records);
+
+#endif
