@@ -1,6 +1,7 @@
 #include "base/crypto_internal.h"
 
 #include <openssl/core_names.h>
+#include <openssl/params.h>
 
 /* One keyed cipher. CCM over a block cipher that the library has no CCM for (Camellia) is CBC-MAC and CTR, RFC 3610. */
 struct cipher {
@@ -49,11 +50,19 @@ static EVP_CIPHER *fetch(enum cipher_kind kind, size_t key_octets)
     return crypto_cipher(name, kinds[kind].legacy);
 }
 
+/* Padding is turned off in the provider alone: EVP_CIPHER_CTX_set_padding() would be repeated by every later IV. */
+static bool no_padding(EVP_CIPHER_CTX *ctx)
+{
+    unsigned off = 0;
+    OSSL_PARAM params[2] = { OSSL_PARAM_construct_uint(OSSL_CIPHER_PARAM_PADDING, &off), OSSL_PARAM_construct_end() };
+    return EVP_CIPHER_CTX_set_params(ctx, params) > 0;
+}
+
 static bool set_key(EVP_CIPHER_CTX *ctx, EVP_CIPHER *cipher, struct bytes key, bool encrypt)
 {
     return ctx && cipher && EVP_CipherInit_ex2(ctx, cipher, NULL, NULL, encrypt, NULL) &&
            ((size_t)EVP_CIPHER_get_key_length(cipher) == key.len || EVP_CIPHER_CTX_set_key_length(ctx, (int)key.len) > 0) &&
-           EVP_CipherInit_ex2(ctx, NULL, key.at, NULL, encrypt, NULL) && EVP_CIPHER_CTX_set_padding(ctx, 0);
+           EVP_CipherInit_ex2(ctx, NULL, key.at, NULL, encrypt, NULL) && (EVP_CIPHER_get_mode(cipher) != EVP_CIPH_CBC_MODE || no_padding(ctx));
 }
 
 static bool prepare(struct cipher *c, struct bytes key)

@@ -46,14 +46,21 @@ static void gather(struct esp *e, struct esp_sa *sa, const struct packet *p)
             add_fit(sa, k, true, false);
     for (const struct offer *o = esp_by_spi(&e->offers, f->protocol, f->spi); o; o = o->next)
         add_fit(sa, o->key, o->certain, !o->certain);
-    /* The SPI alone: the SA may have moved since its key was written down (NAT, MOBIKE). Only an ICV can say so. */
-    for (const struct offer *o = esp_supplied(e, f->protocol, f->spi); o; o = o->next)
-        if (!o->key->integ_unchecked)
-            add_fit(sa, o->key, false, false);
     if (!sa->expected) {
         uint32_t key[2] = { f->spi, f->protocol };
         sa->expected = map_find(&e->expected, bytes_over(key, sizeof key));
     }
+}
+
+/* The SPI alone: an SA may have moved since its key was written down (NAT, MOBIKE). Only an ICV can say so. */
+static void gather_moved(struct esp *e, struct esp_sa *sa)
+{
+    if (sa->moved_gathered)
+        return;
+    sa->moved_gathered = true;
+    for (const struct offer *o = esp_supplied(e, sa->flow->protocol, sa->flow->spi); o; o = o->next)
+        if (!o->key->integ_unchecked)
+            add_fit(sa, o->key, false, false);
 }
 
 static void prepare(struct fit *f)
@@ -244,16 +251,22 @@ enum attempt_result esp_attempt(struct esp *e, struct esp_sa *sa, struct attempt
         meant = true;
     }
     gather(e, sa, a->packet);
-    for (struct fit *f = sa->fits; f; f = f->next) {
-        if (f == sa->current)
-            continue;
-        enum tried t = try_fit(e, sa, f, a);
-        if (t == TRIED_OPENED) {
-            adopt(e, sa, f);
-            return ATTEMPT_OPENED;
+    struct fit *last = NULL;
+    for (int moved = 0; moved < 2; moved++) { /* first the keys that were meant for these addresses */
+        if (moved)
+            gather_moved(e, sa);
+        for (struct fit *f = last ? last->next : sa->fits; f; f = f->next) {
+            last = f;
+            if (f == sa->current)
+                continue;
+            enum tried t = try_fit(e, sa, f, a);
+            if (t == TRIED_OPENED) {
+                adopt(e, sa, f);
+                return ATTEMPT_OPENED;
+            }
+            wrong_cipher |= t == TRIED_WRONG_CIPHER;
+            meant |= f->certain && (f->opener || f->sealer);
         }
-        wrong_cipher |= t == TRIED_WRONG_CIPHER;
-        meant |= f->certain && (f->opener || f->sealer);
     }
     return wrong_cipher ? ATTEMPT_WRONG_CIPHER : meant ? ATTEMPT_ICV : ATTEMPT_NO_KEY;
 }

@@ -40,7 +40,7 @@ struct esp_sa {
     uint64_t lost_before;          /* of earlier keys on this SPI */
     struct inner_table inner;
     uint32_t version;              /* of esp.version when the fits were gathered; 0 never */
-    bool released;
+    bool released, moved_gathered;
 };
 
 struct esp {
