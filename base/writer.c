@@ -147,9 +147,14 @@ void write_hex(struct json_writer *w, const char *name, struct bytes value)
     static const char digits[] = "0123456789abcdef";
     before(w, name);
     sink_byte(w->out, '"');
-    for (size_t i = 0; i < value.len; i++) {
-        sink_byte(w->out, digits[value.at[i] >> 4]);
-        sink_byte(w->out, digits[value.at[i] & 15]);
+    char room[512];
+    for (size_t i = 0; i < value.len;) {
+        size_t n = 0;
+        for (; i < value.len && n < sizeof room; i++) {
+            room[n++] = digits[value.at[i] >> 4];
+            room[n++] = digits[value.at[i] & 15];
+        }
+        sink_put(w->out, room, n);
     }
     sink_byte(w->out, '"');
 }
@@ -159,11 +164,18 @@ void write_decimal(struct json_writer *w, const char *name, int64_t value, unsig
     uint64_t unit = 1, v = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
     for (unsigned i = 0; i < places; i++)
         unit *= 10;
-    char fraction[24];
-    snprintf(fraction, sizeof fraction, "%0*llu", (int)places, (unsigned long long)(v % unit));
-    size_t keep = places;
-    while (keep > 3 && fraction[keep - 1] == '0')
-        keep--;
+    char text[48], *end = text + sizeof text, *p = end;
+    uint64_t fraction = v % unit, whole = v / unit;
+    for (unsigned left = places; left; left--, fraction /= 10)
+        if (p != end || left <= 3 || fraction % 10 != 0)
+            *--p = (char)('0' + fraction % 10);
+    if (places)
+        *--p = '.';
+    do
+        *--p = (char)('0' + whole % 10);
+    while (whole /= 10);
+    if (value < 0)
+        *--p = '-';
     before(w, name);
-    sink_format(w->out, "%s%llu%s%.*s", value < 0 ? "-" : "", (unsigned long long)(v / unit), places ? "." : "", (int)keep, fraction);
+    sink_put(w->out, p, (size_t)(end - p));
 }

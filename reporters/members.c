@@ -66,8 +66,14 @@ static void put_text(struct members *s, const char *name, struct text t)
 
 static void put_id(struct members *s, const char *name, const char *prefix, uint32_t number)
 {
-    buffer_format(fresh(s), "%s%u", prefix, number);
-    put_scratch(s, name);
+    char room[32], *end = room + sizeof room, *p = end;
+    do
+        *--p = (char)('0' + number % 10);
+    while (number /= 10);
+    size_t n = strlen(prefix);
+    p -= n;
+    memcpy(p, prefix, n);
+    write_text(&s->w, name, text_over(p, (size_t)(end - p)));
 }
 
 static void put_input(struct members *s, uint32_t input)

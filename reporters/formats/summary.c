@@ -71,6 +71,10 @@ static void span_print(struct stamp first, struct stamp last, struct buffer *out
         out->len -= t + 1;
     }
     buffer_clear(&again);
+    if (last.ns < first.ns) {
+        buffer_string(out, " (the clock was set back)");
+        return;
+    }
     buffer_string(out, " (");
     duration_print(last.ns - first.ns, out);
     buffer_byte(out, ')');
@@ -330,24 +334,54 @@ static bool shown_above(const struct screen *s, const struct finding *f)
     return false;
 }
 
+/* The same rule with the same title about the same pair of peers is told once, with its count. */
+struct kindred {
+    const struct finding *first;
+    uint64_t times, others;   /* times it happened in all; findings besides the first */
+};
+
+static struct kindred *kindred_of(struct screen *s, struct map *known, const struct finding *f)
+{
+    const struct pair *pair = f->ike_sa ? peers_find(&s->peers, f->ike_sa) : NULL;
+    struct buffer *key = page_text(&s->p);
+    buffer_format(key, "%s %u ", f->rule, pair ? pair->order + 1 : 0);
+    buffer_text(key, f->title);
+    if (!pair)
+        buffer_format(key, " %u", f->number);
+    struct kindred *k = map_find(known, bytes_of_text(buffer_view(key)));
+    if (!k) {
+        k = arena_new(s->arena, struct kindred);
+        k->first = f;
+        map_put(known, arena_bytes(s->arena, bytes_of_text(buffer_view(key))), k);
+    }
+    return k;
+}
+
 static void findings(struct screen *s)
 {
-    uint64_t shown = 0, left = 0;
-    bool headed = false;
+    struct map known = { 0 };
     for (const struct finding *f = s->m->findings; f; f = f->next) {
         if (shown_above(s, f))
             continue;
+        struct kindred *k = kindred_of(s, &known, f);
+        k->times += f->count ? f->count : 1;
+        k->others += k->first != f;
+    }
+    uint64_t shown = 0, left = 0;
+    for (size_t i = 0; i < known.count; i++) {
+        const struct kindred *k = known.entries[i].value;
         if (shown == FINDINGS_SHOWN) {
-            left++;
+            left += k->others + 1;
             continue;
         }
-        if (!headed)
+        if (!shown++)
             page_heading(&s->p, s->peers.count ? "Further findings" : "Findings");
-        headed = true;
-        shown++;
-        finding_block(s, f, true, f->severity != SEVERITY_ERROR || shown > FINDINGS_FULL);
+        struct finding one = *k->first;
+        one.count = k->times < UINT32_MAX ? (uint32_t)k->times : UINT32_MAX;
+        finding_block(s, &one, true, one.severity != SEVERITY_ERROR || shown > FINDINGS_FULL);
     }
     more(&s->p, 0, left, "findings (-f json has all)");
+    map_clear(&known);
 }
 
 /* ---- SAs ---- */
