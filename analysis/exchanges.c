@@ -180,8 +180,8 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
         if (x->type != EXCHANGE_IKE_SA_INIT)
             continue;
         const struct leg *leg = message_is_response(seen) ? &x->response : &x->request;
-        /* A log that prints no KE group tells the retry by this: its observer had been told to try anew. */
-        bool told = !message_is_response(seen) && !seen->ke_group && asks_retry(x->response.message) && seen_before(&x->response, e, 0);
+        /* A log need not print the KE group: it tells the retry by this: its observer had been told to try anew. */
+        bool told = !message_is_response(seen) && e->kind != EVENT_PACKET_SEEN && asks_retry(x->response.message) && seen_before(&x->response, e, 0);
         if (told)
             continue;
         if (leg->message && !differs(leg->message, seen) && asks_retry(leg->message) == asks_retry(seen))
