@@ -35,11 +35,16 @@ static const struct policy_word words[] = {
 static uint16_t integrity_of_hash(uint16_t prf)
 {
     switch (prf) {
-    case PRF_HMAC_MD5: return INTEG_HMAC_MD5_96;
-    case PRF_HMAC_SHA1: return INTEG_HMAC_SHA1_96;
-    case PRF_HMAC_SHA2_256: return INTEG_HMAC_SHA2_256_128;
-    case PRF_HMAC_SHA2_384: return INTEG_HMAC_SHA2_384_192;
-    default: return INTEG_HMAC_SHA2_512_256;
+    case PRF_HMAC_MD5:
+        return INTEG_HMAC_MD5_96;
+    case PRF_HMAC_SHA1:
+        return INTEG_HMAC_SHA1_96;
+    case PRF_HMAC_SHA2_256:
+        return INTEG_HMAC_SHA2_256_128;
+    case PRF_HMAC_SHA2_384:
+        return INTEG_HMAC_SHA2_384_192;
+    default:
+        return INTEG_HMAC_SHA2_512_256;
     }
 }
 
@@ -150,7 +155,9 @@ static struct proposal *read_list(const struct fact *list, struct arena *arena)
 {
     struct proposal *first = NULL, **at = &first;
     for (const struct fact *f = list->kind == FACT_LIST ? list->as.child : NULL; f; f = f->next) {
-        struct proposal *p = f->kind == FACT_GROUP ? read_group(f->as.child, arena) : f->kind == FACT_TEXT ? read_text(f->as.text, arena) : NULL;
+        struct proposal *p = f->kind == FACT_GROUP  ? read_group(f->as.child, arena)
+                             : f->kind == FACT_TEXT ? read_text(f->as.text, arena)
+                                                    : NULL;
         if (p) {
             *at = p;
             while (*at)

@@ -23,7 +23,8 @@ static bool combined_mode(const struct proposal *p)
 {
     for (uint16_t i = 0; i < p->count; i++) {
         const struct transform *t = &p->transforms[i];
-        if (t->type == TRANSFORM_ENCR && ((t->id >= ENCR_AES_CCM_8 && t->id <= ENCR_NULL_AUTH_AES_GMAC) || t->id >= ENCR_CAMELLIA_CCM_8))
+        if (t->type == TRANSFORM_ENCR &&
+            ((t->id >= ENCR_AES_CCM_8 && t->id <= ENCR_NULL_AUTH_AES_GMAC) || t->id >= ENCR_CAMELLIA_CCM_8))
             return true;
     }
     return false;
@@ -198,7 +199,8 @@ static void quote_list(struct diagnosis *d, const char *who, const char *verb, c
         quote_text(d, "%s %s %u more", who, verb, more);
 }
 
-void matrix_report(struct diagnosis *d, const struct matrix *x, const struct proposal *offered, const struct proposal *accepted, enum side offerer)
+void matrix_report(struct diagnosis *d, const struct matrix *x, const struct proposal *offered, const struct proposal *accepted,
+                   enum side offerer)
 {
     if (x->offer && x->count) {
         diagnosis_word(d, "attribute", text_of(attribute_word(x->differing[0])));
@@ -216,7 +218,8 @@ void matrix_report(struct diagnosis *d, const struct matrix *x, const struct pro
 }
 
 /* All lines that bring one side's proposal to hold a value of the other's, for each attribute that differs. */
-static struct text change(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum platform platform, bool ike)
+static struct text change(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum platform platform,
+                          bool ike)
 {
     struct buffer b;
     buffer_init(&b, 2048);
@@ -234,7 +237,8 @@ static struct text change(struct diagnosis *d, const struct matrix *x, const str
 static void advise_one(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum advised to, bool ike)
 {
     static const char *const places[2][2] = {
-        { "add %s to its transform set (`crypto ipsec transform-set`), or bind a further transform set", "add %s to its `crypto ipsec ikev2 ipsec-proposal`" },
+        { "add %s to its transform set (`crypto ipsec transform-set`), or bind a further transform set",
+          "add %s to its `crypto ipsec ikev2 ipsec-proposal`" },
         { "add %s to its `crypto ikev2 proposal`, and bind that proposal in the `crypto ikev2 policy`",
           "add %s to one of its `crypto ikev2 policy` entries" },
     };
@@ -243,7 +247,8 @@ static void advise_one(struct diagnosis *d, const struct matrix *x, const struct
         if (lines.len == 0)
             continue;
         const char *place = places[ike][p - PLATFORM_IOS], *mark = strstr(place, "%s");
-        struct text text = arena_format(d->m->run, "either end will do: here, %.*s%.*s%s", (int)(mark - place), place, TEXT_ARGS(lines), mark + 2);
+        struct text text = arena_format(d->m->run, "either end will do: here, %.*s%.*s%s", (int)(mark - place), place,
+                                        TEXT_ARGS(lines), mark + 2);
         const struct advice row = { (uint8_t)to, (uint8_t)p, arena_string(d->m->run, text) };
         diagnosis_advise(d, &row, 1);
     }

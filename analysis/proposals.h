@@ -8,21 +8,22 @@
 enum { MATRIX_ATTRIBUTES = 8 };
 
 struct matrix {
-    const struct proposal *offer, *accept;       /* the nearest pair; NULL: nothing to compare */
-    uint8_t differing[MATRIX_ATTRIBUTES];        /* transform types without a common value, in order of weight */
-    unsigned count;                              /* 0: the pair agrees */
-    unsigned offers, accepts;                    /* how many proposals were compared */
+    const struct proposal *offer, *accept; /* the nearest pair; NULL: nothing to compare */
+    uint8_t differing[MATRIX_ATTRIBUTES];  /* transform types without a common value, in order of weight */
+    unsigned count;                        /* 0: the pair agrees */
+    unsigned offers, accepts;              /* how many proposals were compared */
 };
 
 struct matrix matrix_of(const struct proposal *offered, const struct proposal *accepted);
 /* matrix_values writes all values a proposal has for a transform type: "ENCR_AES_CBC-128 or ENCR_3DES"; "none". */
 struct text matrix_values(struct arena *arena, const struct proposal *p, unsigned type);
-const char *attribute_word(unsigned type);       /* "encryption", "DH group", ... */
+const char *attribute_word(unsigned type); /* "encryption", "DH group", ... */
 /* vendor_line is the configuration line that sets a value: "encryption aes-cbc-256", "group 14", "esp-aes 256"; empty when the
  * platform has no word for it. */
 struct text vendor_line(struct arena *arena, enum platform platform, bool ike, struct transform t);
 /* matrix_report sets the words attribute, offered, accepted, and adds both lists as evidence. */
-void matrix_report(struct diagnosis *d, const struct matrix *x, const struct proposal *offered, const struct proposal *accepted, enum side offerer);
+void matrix_report(struct diagnosis *d, const struct matrix *x, const struct proposal *offered, const struct proposal *accepted,
+                   enum side offerer);
 /* matrix_advise gives the smallest change on either side. offerer: who offered; object names: of proposals, where known. */
 void matrix_advise(struct diagnosis *d, const struct matrix *x, enum side offerer, bool ike);
 

@@ -13,8 +13,9 @@ struct explanation {
 
 /* {effect, its causes} */
 static const struct explanation explanations[] = {
-    { "auth-failed", { "auth-psk-mismatch", "auth-method-mismatch", "identity-mismatch", "no-matching-profile", "cert-invalid", "eap-failed", "no-key",
-                       "no-tunnel-group", "mode-config-failed", "admission-limit" } },
+    { "auth-failed",
+      { "auth-psk-mismatch", "auth-method-mismatch", "identity-mismatch", "no-matching-profile", "cert-invalid", "eap-failed",
+        "no-key", "no-tunnel-group", "mode-config-failed", "admission-limit" } },
     { "auth-psk-mismatch", { "auth-method-mismatch", "identity-mismatch", "no-matching-profile", "cert-invalid" } },
     { "no-matching-profile", { "identity-mismatch", "cert-invalid" } },
     { "child-no-proposal-chosen", { "acl-or-crypto-map-mismatch", "ts-unacceptable" } },
@@ -23,11 +24,13 @@ static const struct explanation explanations[] = {
     { "no-response", { "one-way-path", "admission-limit", "no-tunnel-group", "no-key" } },
     { "auth-not-received", { "fragmentation-needed", "one-way-path" } },
     { "msgid-window", { "fragmentation-needed", "no-response" } },
-    { "retransmissions", { "no-response", "one-way-path", "auth-not-received", "fragmentation-needed", "dpd-timeout", "rekey-failed" } },
+    { "retransmissions",
+      { "no-response", "one-way-path", "auth-not-received", "fragmentation-needed", "dpd-timeout", "rekey-failed" } },
     { "no-proposal-chosen", { "no-key", "no-tunnel-group" } },
     { "invalid-ke-payload", { "no-proposal-chosen" } },
-    { "deleted-by-peer", { "dpd-timeout", "ike-weaker-than-esp", "half-open", "acl-or-crypto-map-mismatch", "child-no-proposal-chosen",
-                           "ts-unacceptable", "auth-failed", "auth-psk-mismatch", "identity-mismatch", "rekey-failed" } },
+    { "deleted-by-peer",
+      { "dpd-timeout", "ike-weaker-than-esp", "half-open", "acl-or-crypto-map-mismatch", "child-no-proposal-chosen",
+        "ts-unacceptable", "auth-failed", "auth-psk-mismatch", "identity-mismatch", "rekey-failed" } },
     { "negotiation-failed", { "no-proposal-chosen", "invalid-ke-payload" } },
 };
 
@@ -63,7 +66,8 @@ static bool explained(const struct rule *rule, const struct ike_sa *sa)
 /* What a finding is about: its rule, the two peers in either order, and what the rule adds. */
 static struct bytes subject(struct arena *arena, const struct rule *rule, const struct ike_sa *sa, struct text about)
 {
-    struct address a = sa ? sa->initiator.endpoint.address : (struct address){ 0 }, b = sa ? sa->responder.endpoint.address : (struct address){ 0 };
+    struct address a = sa ? sa->initiator.endpoint.address : (struct address){ 0 },
+                   b = sa ? sa->responder.endpoint.address : (struct address){ 0 };
     bool unknown = sa && a.family == ADDRESS_NONE && b.family == ADDRESS_NONE && sa->views;
     if (unknown) {
         a = sa->views->local.address;
@@ -111,8 +115,8 @@ static struct text peer_text(const struct model *m, const struct ike_sa *sa)
     return arena_format(m->run, "its peer %.*s", TEXT_ARGS(address_text(sa->views->remote.address, m->run)));
 }
 
-bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *rule, struct ike_sa *sa, enum side side, enum confidence confidence,
-                     struct text about)
+bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *rule, struct ike_sa *sa, enum side side,
+                     enum confidence confidence, struct text about)
 {
     *d = (struct diagnosis){ .m = m, .rule = rule, .sa = sa, .side = side };
     if (sa && explained(rule, sa))
@@ -339,7 +343,8 @@ void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t cou
         else if (to == TO_THAT)
             to = here == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR;
         /* The same words for both platforms: put_line() drops the second. */
-        bool any = (i > 0 && strcmp(rows[i].text, rows[i - 1].text) == 0) || (i + 1 < count && strcmp(rows[i].text, rows[i + 1].text) == 0);
+        bool any = (i > 0 && strcmp(rows[i].text, rows[i - 1].text) == 0) ||
+                   (i + 1 < count && strcmp(rows[i].text, rows[i + 1].text) == 0);
         if (to != TO_RESPONDER)
             advise_side(d, SIDE_INITIATOR, &rows[i], any);
         if (to != TO_INITIATOR)
@@ -350,10 +355,12 @@ void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t cou
 void diagnosis_debug(struct diagnosis *d, enum advised to)
 {
     const struct advice rows[] = {
-        { (uint8_t)to, PLATFORM_IOS, "next, to see more: `debug crypto condition peer ipv4 {peer}`, `debug crypto ikev2`, `debug crypto ikev2 error`, "
-                                     "then let the tunnel try again" },
-        { (uint8_t)to, PLATFORM_ASA, "next, to see more: `debug crypto condition peer {peer}`, `debug crypto ikev2 protocol 127`, "
-                                     "`debug crypto ikev2 platform 127`, then let the tunnel try again" },
+        { (uint8_t)to, PLATFORM_IOS,
+          "next, to see more: `debug crypto condition peer ipv4 {peer}`, `debug crypto ikev2`, `debug crypto ikev2 error`, "
+          "then let the tunnel try again" },
+        { (uint8_t)to, PLATFORM_ASA,
+          "next, to see more: `debug crypto condition peer {peer}`, `debug crypto ikev2 protocol 127`, "
+          "`debug crypto ikev2 platform 127`, then let the tunnel try again" },
     };
     ADVISE(d, rows);
 }
@@ -391,8 +398,8 @@ void quote_leg(struct diagnosis *d, const struct exchange *x, const struct leg *
             copies += copy->input == s->input && copy->direction == s->direction && copy->fragment <= 1;
         struct buffer b;
         buffer_init(&b, 1024);
-        buffer_format(&b, "%s %s%s, message id %u", type ? type : "IKE", request ? "request" : "response", direction_words[s->direction & 3],
-                      (unsigned)x->message_id);
+        buffer_format(&b, "%s %s%s, message id %u", type ? type : "IKE", request ? "request" : "response",
+                      direction_words[s->direction & 3], (unsigned)x->message_id);
         uint32_t length = leg->message && leg->message->length ? leg->message->length : s->length;
         if (length)
             buffer_format(&b, ", %u octets", (unsigned)length);
@@ -400,7 +407,8 @@ void quote_leg(struct diagnosis *d, const struct exchange *x, const struct leg *
             buffer_format(&b, ", %u times", (unsigned)copies);
         if (words[0])
             buffer_format(&b, ": %s", words);
-        put_line(d->m, &d->f->evidence, arena_text(d->m->run, buffer_view(&b)), s->input, s->place, s->direction == DIRECTION_WIRE);
+        put_line(d->m, &d->f->evidence, arena_text(d->m->run, buffer_view(&b)), s->input, s->place,
+                 s->direction == DIRECTION_WIRE);
         buffer_clear(&b);
     }
 }
@@ -410,7 +418,8 @@ void quote_state(struct diagnosis *d, const struct ike_sa *sa, const char *event
     for (const struct view *v = sa->views; v; v = v->next)
         for (const struct transition *t = v->transitions; t; t = t->next)
             if (t->event && strcmp(t->event, event) == 0) {
-                put_line(d->m, &d->f->evidence, arena_format(d->m->run, "CurState: %s Event: %s", t->state, t->event), v->input, t->line, false);
+                put_line(d->m, &d->f->evidence, arena_format(d->m->run, "CurState: %s Event: %s", t->state, t->event), v->input,
+                         t->line, false);
                 return;
             }
 }
@@ -423,7 +432,8 @@ void quote_text(struct diagnosis *d, const char *format, ...)
     int n = vsnprintf(room, sizeof room, format, args);
     va_end(args);
     if (n > 0)
-        put_line(d->m, &d->f->evidence, arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)), 0, 0, false);
+        put_line(d->m, &d->f->evidence,
+                 arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)), 0, 0, false);
 }
 
 void quote_frame(struct diagnosis *d, uint32_t input, uint32_t frame, const char *format, ...)
@@ -434,7 +444,9 @@ void quote_frame(struct diagnosis *d, uint32_t input, uint32_t frame, const char
     int n = vsnprintf(room, sizeof room, format, args);
     va_end(args);
     if (n > 0)
-        put_line(d->m, &d->f->evidence, arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)), input, frame, true);
+        put_line(d->m, &d->f->evidence,
+                 arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)), input, frame,
+                 true);
 }
 
 static void print_selector(const struct selector *s, struct buffer *b)
@@ -454,7 +466,8 @@ static void print_selector(const struct selector *s, struct buffer *b)
             buffer_format(b, "%u", (unsigned)s->protocol);
     }
     if (s->start_port || (s->end_port && s->end_port != 65535))
-        buffer_format(b, s->start_port == s->end_port ? " port %u" : " ports %u-%u", (unsigned)s->start_port, (unsigned)s->end_port);
+        buffer_format(b, s->start_port == s->end_port ? " port %u" : " ports %u-%u", (unsigned)s->start_port,
+                      (unsigned)s->end_port);
 }
 
 struct text selectors_text(struct arena *arena, const struct selector *s)

@@ -18,10 +18,13 @@ enum { DIAGNOSIS_WORDS = 24 };
 struct diagnosis {
     struct model *m;
     const struct rule *rule;
-    const struct ike_sa *sa;     /* NULL: of the whole report */
+    const struct ike_sa *sa; /* NULL: of the whole report */
     struct finding *f;
-    enum side side;              /* {here} */
-    struct { const char *name; struct text value; } words[DIAGNOSIS_WORDS];
+    enum side side; /* {here} */
+    struct {
+        const char *name;
+        struct text value;
+    } words[DIAGNOSIS_WORDS];
     unsigned word_count;
 };
 
@@ -36,31 +39,32 @@ bool diagnosed(const struct ike_sa *sa, const char *rule);
 
 void diagnosis_word(struct diagnosis *d, const char *name, struct text value);
 void diagnosis_wordf(struct diagnosis *d, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void diagnosis_say(struct diagnosis *d, const char *title, const char *cause);   /* title NULL: the rule's */
+void diagnosis_say(struct diagnosis *d, const char *title, const char *cause); /* title NULL: the rule's */
 /* diagnosis_more appends a sentence to the cause. */
 void diagnosis_more(struct diagnosis *d, const char *sentence);
 
 enum advised { TO_THIS, TO_THAT, TO_INITIATOR, TO_RESPONDER, TO_BOTH };
-struct advice {                  /* {whom it is for, on which platform (PLATFORM_UNKNOWN: any), what to do} */
+struct advice { /* {whom it is for, on which platform (PLATFORM_UNKNOWN: any), what to do} */
     uint8_t to, platform;
     const char *text;
 };
 void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t count);
-#define ADVISE(d, table) diagnosis_advise((d), (table), sizeof (table) / sizeof (table)[0])
+#define ADVISE(d, table) diagnosis_advise((d), (table), sizeof(table) / sizeof(table)[0])
 /* diagnosis_debug advises which debugs to take next on a router whose log is missing or does not tell enough. */
 void diagnosis_debug(struct diagnosis *d, enum advised to);
 
-void quote_note(struct diagnosis *d, struct heard h);             /* nothing when h is empty */
+void quote_note(struct diagnosis *d, struct heard h); /* nothing when h is empty */
 void quote_all(struct diagnosis *d, const struct ike_sa *sa, enum event_code code, unsigned limit);
 /* quote_leg names the message by its first sighting in each input; words say what is remarkable about it, may be "". */
 void quote_leg(struct diagnosis *d, const struct exchange *x, const struct leg *leg, const char *words);
-void quote_state(struct diagnosis *d, const struct ike_sa *sa, const char *event);   /* the state machine's line, where kept */
+void quote_state(struct diagnosis *d, const struct ike_sa *sa, const char *event); /* the state machine's line, where kept */
 void quote_text(struct diagnosis *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void quote_frame(struct diagnosis *d, uint32_t input, uint32_t frame, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void quote_frame(struct diagnosis *d, uint32_t input, uint32_t frame, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* selectors_text is "10.0.0.0/24 to 10.1.0.0/24" or, with ports and protocol, as they are. */
 struct text selectors_text(struct arena *arena, const struct selector *s);
 struct text proposal_text(struct arena *arena, const struct proposal *p);
-struct text side_text(const struct model *m, const struct ike_sa *sa, enum side side);  /* "the responder 192.0.2.2 (R2)" */
+struct text side_text(const struct model *m, const struct ike_sa *sa, enum side side); /* "the responder 192.0.2.2 (R2)" */
 
 #endif

@@ -119,7 +119,8 @@ const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type)
 
 bool exchange_silent(const struct exchange *x)
 {
-    return x->request.seen && !x->response.seen && !x->response.message && x->outcome != EXCHANGE_OK && x->outcome != EXCHANGE_ERROR;
+    return x->request.seen && !x->response.seen && !x->response.message && x->outcome != EXCHANGE_OK &&
+           x->outcome != EXCHANGE_ERROR;
 }
 
 const struct proposal *message_proposals(const struct message *m, bool ike)
@@ -141,7 +142,8 @@ bool exchange_rekeys_ike(const struct exchange *x)
 {
     const struct message *q = x->request.message;
     return x->type == EXCHANGE_CREATE_CHILD_SA && q &&
-           (message_proposals(q, true) || (message_has_type(q, PAYLOAD_SA) && !message_has_type(q, PAYLOAD_TSI) && !message_proposals(q, false)));
+           (message_proposals(q, true) ||
+            (message_has_type(q, PAYLOAD_SA) && !message_has_type(q, PAYLOAD_TSI) && !message_proposals(q, false)));
 }
 
 const struct view *view_of_input(const struct ike_sa *sa, uint32_t input)
@@ -223,8 +225,9 @@ bool sa_reached_auth(const struct ike_sa *sa)
         if (x->type == EXCHANGE_IKE_SA_INIT && r && r->ke_group && !message_error(r))
             return true;
     }
-    static const enum event_code later[] = { CODE_AUTH_VALUE_DIFFERS, CODE_AUTH_EXCHANGE_FAILED, CODE_AUTH_VERIFIED, CODE_POLICY_SEARCH_BY_ID,
-                                             CODE_AUTH_FAILED, CODE_WAIT_AUTH_TIMEOUT, CODE_AUTH_FAILURE_SENT, CODE_AUTH_FAILURE_RECEIVED };
+    static const enum event_code later[] = { CODE_AUTH_VALUE_DIFFERS,  CODE_AUTH_EXCHANGE_FAILED, CODE_AUTH_VERIFIED,
+                                             CODE_POLICY_SEARCH_BY_ID, CODE_AUTH_FAILED,          CODE_WAIT_AUTH_TIMEOUT,
+                                             CODE_AUTH_FAILURE_SENT,   CODE_AUTH_FAILURE_RECEIVED };
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
         if (heard(sa, later[i]).note)
             return true;
@@ -276,11 +279,14 @@ struct address address_on(const struct ike_sa *sa, enum side side)
 static enum platform platform_of_kind(enum input_kind kind)
 {
     switch (kind) {
-    case INPUT_ASA_DEBUG: return PLATFORM_ASA;
+    case INPUT_ASA_DEBUG:
+        return PLATFORM_ASA;
     case INPUT_IOS_DEBUG:
     case INPUT_IOSXE_DEBUG:
-    case INPUT_EVENT_TRACE: return PLATFORM_IOS;
-    default: return PLATFORM_UNKNOWN;
+    case INPUT_EVENT_TRACE:
+        return PLATFORM_IOS;
+    default:
+        return PLATFORM_UNKNOWN;
     }
 }
 

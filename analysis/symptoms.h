@@ -4,7 +4,7 @@
 
 #include "model/model.h"
 
-struct heard {                   /* a notable line and who said it; note NULL: nobody */
+struct heard { /* a notable line and who said it; note NULL: nobody */
     const struct note *note;
     const struct view *view;
 };
@@ -35,23 +35,23 @@ bool exchange_silent(const struct exchange *x);
 /* exchange_rekeys: a CREATE_CHILD_SA that replaces a Child SA or the IKE SA. */
 bool exchange_rekeys(const struct exchange *x);
 bool exchange_rekeys_ike(const struct exchange *x);
-const struct proposal *message_proposals(const struct message *m, bool ike);  /* the first of IKE, or of ESP and AH; NULL */
+const struct proposal *message_proposals(const struct message *m, bool ike); /* the first of IKE, or of ESP and AH; NULL */
 
 /* leg_seen finds a copy that an observer on that side logged; SIDE_UNKNOWN: the wire. */
 const struct sighting *leg_seen(const struct model *m, const struct ike_sa *sa, const struct leg *leg, enum side side);
 uint32_t leg_copies(const struct ike_sa *sa, const struct leg *leg, enum side side);
-const struct view *view_on(const struct ike_sa *sa, enum side side);          /* a router's own log; NULL */
+const struct view *view_on(const struct ike_sa *sa, enum side side); /* a router's own log; NULL */
 const struct view *view_wire(const struct ike_sa *sa);
 const struct view *view_of_input(const struct ike_sa *sa, uint32_t input);
 
-bool sa_reached_auth(const struct ike_sa *sa);  /* IKE_SA_INIT was answered, or IKE_AUTH was seen */
-bool sa_up(const struct ike_sa *sa);            /* it was up at some time and is not known to have failed */
+bool sa_reached_auth(const struct ike_sa *sa); /* IKE_SA_INIT was answered, or IKE_AUTH was seen */
+bool sa_up(const struct ike_sa *sa);           /* it was up at some time and is not known to have failed */
 /* sa_uses: how a side authenticates, as its AUTH payload or a log says: enum auth_method, 0 unknown. */
 unsigned sa_auth_method(const struct ike_sa *sa, enum side side);
 
 enum platform { PLATFORM_UNKNOWN, PLATFORM_IOS, PLATFORM_ASA };
 enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side);
-uint32_t device_of(const struct ike_sa *sa, enum side side);                  /* whose log it is; 0 unknown */
+uint32_t device_of(const struct ike_sa *sa, enum side side); /* whose log it is; 0 unknown */
 /* router_of is the device under which that side's configuration was supplied, found by its log, name or address; 0: none. */
 uint32_t router_of(const struct model *m, const struct ike_sa *sa, enum side side);
 struct address address_on(const struct ike_sa *sa, enum side side);

@@ -11,21 +11,30 @@ struct reason {
 
 /* {what the router said, title, cause, advice}; the most telling first */
 static const struct reason reasons[] = {
-    { CODE_CRYPTO_MAP_NO_ACL, "A crypto map entry has no access list",
+    { CODE_CRYPTO_MAP_NO_ACL,
+      "A crypto map entry has no access list",
       "The crypto map entry of {here} for {there}[[, {map} {seq},]] has no access list, so it fits no traffic.",
       { { TO_THIS, PLATFORM_ASA, "complete the entry: `crypto map {map_or} {seq_or} match address ACL`" },
-        { TO_THIS, PLATFORM_IOS, "complete the entry: `crypto map {map_or} {seq_or} ipsec-isakmp` / `match address ACL`" }, { 0 } } },
-    { CODE_PROXY_NO_MATCH, "The crypto ACLs of the two ends do not mirror each other",
-      "No crypto map entry of {here}[[ (tried: {map} {seq})]] protects the traffic that {there} asked for[[: {tsi} towards {tsr}]].",
+        { TO_THIS, PLATFORM_IOS, "complete the entry: `crypto map {map_or} {seq_or} ipsec-isakmp` / `match address ACL`" },
+        { 0 } } },
+    { CODE_PROXY_NO_MATCH,
+      "The crypto ACLs of the two ends do not mirror each other",
+      "No crypto map entry of {here}[[ (tried: {map} {seq})]] protects the traffic that {there} asked for[[: {tsi} towards "
+      "{tsr}]].",
       { { TO_THIS, PLATFORM_UNKNOWN, "its crypto ACL must be the mirror image of the peer's[[: permit {tsr} to {tsi}]]" },
-        { TO_THAT, PLATFORM_UNKNOWN, "or change this end's crypto ACL[[, which asks for {tsi} to {tsr}]]" }, { 0 } } },
-    { CODE_CRYPTO_MAP_POLICY_NOT_FOUND, "No crypto map entry for the peer's traffic",
+        { TO_THAT, PLATFORM_UNKNOWN, "or change this end's crypto ACL[[, which asks for {tsi} to {tsr}]]" },
+        { 0 } } },
+    { CODE_CRYPTO_MAP_POLICY_NOT_FOUND,
+      "No crypto map entry for the peer's traffic",
       "No crypto map entry of {here} fits the traffic selectors that {there} asked for.",
       { { TO_THIS, PLATFORM_UNKNOWN, "its crypto ACL must be the mirror image of the peer's" }, { 0 } } },
-    { CODE_CRYPTO_MAP_NO_PEER, "No crypto map entry names the peer",
+    { CODE_CRYPTO_MAP_NO_PEER,
+      "No crypto map entry names the peer",
       "No crypto map entry of {here}[[ (tried: {map} {seq})]] has {there} as its peer.",
       { { TO_THIS, PLATFORM_ASA, "`crypto map {map_or} {seq_or} set peer {peer}`; behind NAT it is the address that arrives" },
-        { TO_THIS, PLATFORM_IOS, "`crypto map {map_or} {seq_or} ipsec-isakmp` / `set peer {peer}`; behind NAT it is the address that arrives" }, { 0 } } },
+        { TO_THIS, PLATFORM_IOS,
+          "`crypto map {map_or} {seq_or} ipsec-isakmp` / `set peer {peer}`; behind NAT it is the address that arrives" },
+        { 0 } } },
 };
 
 static bool went_wrong(const struct ike_sa *sa, enum event_code code)
@@ -35,8 +44,8 @@ static bool went_wrong(const struct ike_sa *sa, enum event_code code)
     /* Each entry that does not fit leaves such a line, until one fits. */
     if (heard(sa, CODE_PROXY_MATCH).note && code != CODE_CRYPTO_MAP_NO_ACL)
         return false;
-    return sa->child_refused || exchange_refused(sa, 0, NOTIFY_NO_PROPOSAL_CHOSEN, NULL) || heard(sa, CODE_NO_PROPOSAL_SENT).note ||
-           heard(sa, CODE_POLICIES_NOT_VERIFIED).note || !sa_up(sa);
+    return sa->child_refused || exchange_refused(sa, 0, NOTIFY_NO_PROPOSAL_CHOSEN, NULL) ||
+           heard(sa, CODE_NO_PROPOSAL_SENT).note || heard(sa, CODE_POLICIES_NOT_VERIFIED).note || !sa_up(sa);
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -87,8 +96,10 @@ const struct rule rule_acl_or_crypto_map_mismatch = {
     .severity = SEVERITY_ERROR,
     .rank = 12,
     .title = "No crypto map entry fits",
-    .meaning = "The end that was asked for a Child SA found no crypto map entry that fits: an entry without an access list, without this peer, or with an access list that is not "
-               "the mirror image of the other end's. ASA answers with NO_PROPOSAL_CHOSEN, although algorithms have nothing to do with it.",
+    .meaning = "The end that was asked for a Child SA found no crypto map entry that fits: an entry without an access list, "
+               "without this peer, or with an access list that is not "
+               "the mirror image of the other end's. ASA answers with NO_PROPOSAL_CHOSEN, although algorithms have nothing to do "
+               "with it.",
     .advice = "Complete the crypto map entry (`match address`, `set peer`) and make the access lists mirror images.",
     .sa = judge,
 };

@@ -2,21 +2,29 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_THIS, PLATFORM_IOS, "`show crypto call admission statistics`, `show crypto ikev2 stats`; limits: `crypto ikev2 limit max-sa N`, `max-in-negotation-sa N`" },
-    { TO_THIS, PLATFORM_ASA, "`show crypto ikev2 stats`, `show vpn-sessiondb license-summary`; limits: `crypto ikev2 limit max-sa N`, `max-in-negotiation-sa N`" },
-    { TO_BOTH, PLATFORM_UNKNOWN, "find what uses them up: peers that fail again and again, an attack, or simply too many tunnels for this router" },
+    { TO_THIS, PLATFORM_IOS,
+      "`show crypto call admission statistics`, `show crypto ikev2 stats`; limits: `crypto ikev2 limit max-sa N`, "
+      "`max-in-negotation-sa N`" },
+    { TO_THIS, PLATFORM_ASA,
+      "`show crypto ikev2 stats`, `show vpn-sessiondb license-summary`; limits: `crypto ikev2 limit max-sa N`, "
+      "`max-in-negotiation-sa N`" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "find what uses them up: peers that fail again and again, an attack, or simply too many tunnels for this router" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_REQUEST_REJECTED);
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_NO_ADDITIONAL_SAS, NULL);
-    enum side side = said.note ? speaker_of(said, SIDE_RESPONDER) : x && x->from ? side_other((enum side)x->from) : SIDE_RESPONDER;
+    enum side side = said.note      ? speaker_of(said, SIDE_RESPONDER)
+                     : x && x->from ? side_other((enum side)x->from)
+                                    : SIDE_RESPONDER;
     struct diagnosis d;
     if ((!said.note && !x) || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    diagnosis_say(&d, NULL, said.note ? "{here} turned {there} away because of its limit on SAs or its load."
-                                      : "{here} takes no further Child SA from {there} (NO_ADDITIONAL_SAS).");
+    diagnosis_say(&d, NULL,
+                  said.note ? "{here} turned {there} away because of its limit on SAs or its load."
+                            : "{here} takes no further Child SA from {there} (NO_ADDITIONAL_SAS).");
     diagnosis_more(&d, "Nothing of the request itself was looked at: it is not keys, identities or proposals.");
     ADVISE(&d, common);
     quote_all(&d, sa, CODE_REQUEST_REJECTED, 3);
@@ -41,7 +49,8 @@ const struct rule rule_admission_limit = {
     .severity = SEVERITY_ERROR,
     .rank = 10,
     .title = "Turned away by a limit on SAs",
-    .meaning = "Call admission control refused the request before it was read: too many SAs, too many in negotiation, or too much load; or the peer takes no further Child SA.",
+    .meaning = "Call admission control refused the request before it was read: too many SAs, too many in negotiation, or too "
+               "much load; or the peer takes no further Child SA.",
     .advice = "Look at the statistics, find what uses the SAs up, raise the limit if the router can bear it.",
     .sa = judge,
     .whole = judge_loose,

@@ -2,9 +2,15 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_THIS, PLATFORM_IOS, "this end refused; its log names the reason: `debug crypto ikev2` and `debug crypto ikev2 error` while {peer_name} tries, then `show crypto ikev2 diagnose error`" },
-    { TO_THIS, PLATFORM_ASA, "this end refused; its log names the reason: `debug crypto ikev2 protocol 127` and `debug crypto ikev2 platform 127` while {peer_name} tries" },
-    { TO_BOTH, PLATFORM_UNKNOWN, "check in this order: the identity that is sent against `match identity remote` (or the tunnel-group's name), the method, the key or the certificate" },
+    { TO_THIS, PLATFORM_IOS,
+      "this end refused; its log names the reason: `debug crypto ikev2` and `debug crypto ikev2 error` while {peer_name} tries, "
+      "then `show crypto ikev2 diagnose error`" },
+    { TO_THIS, PLATFORM_ASA,
+      "this end refused; its log names the reason: `debug crypto ikev2 protocol 127` and `debug crypto ikev2 platform 127` while "
+      "{peer_name} tries" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "check in this order: the identity that is sent against `match identity remote` (or the tunnel-group's name), the method, "
+      "the key or the certificate" },
 };
 
 static struct heard complaint(const struct ike_sa *sa)
@@ -42,7 +48,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct identity *id = d.side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
     diagnosis_word(&d, "id", id->value);
     diagnosis_say(&d, NULL, "{here} refused the authentication of {there}[[, which calls itself '{id}']].");
-    diagnosis_more(&d, "What is seen here does not tell whether the key, the certificate, the method or the identity is wrong; proposals are fine, since IKE_SA_INIT went through.");
+    diagnosis_more(&d, "What is seen here does not tell whether the key, the certificate, the method or the identity is wrong; "
+                       "proposals are fine, since IKE_SA_INIT went through.");
     ADVISE(&d, common);
     if (x)
         quote_leg(&d, x, x->type == EXCHANGE_INFORMATIONAL ? &x->request : &x->response, "AUTHENTICATION_FAILED");
@@ -55,7 +62,9 @@ const struct rule rule_auth_failed = {
     .severity = SEVERITY_ERROR,
     .rank = 30,
     .title = "Authentication was refused",
-    .meaning = "One end answered with AUTHENTICATION_FAILED. The notify is the same for a wrong key, a wrong identity, an unknown profile, a bad certificate and a wrong method.",
-    .advice = "Read the log of the end that refused. In a capture, give the IKE keys and the pre-shared key: then it can be told whose AUTH is wrong.",
+    .meaning = "One end answered with AUTHENTICATION_FAILED. The notify is the same for a wrong key, a wrong identity, an "
+               "unknown profile, a bad certificate and a wrong method.",
+    .advice = "Read the log of the end that refused. In a capture, give the IKE keys and the pre-shared key: then it can be told "
+              "whose AUTH is wrong.",
     .sa = judge,
 };

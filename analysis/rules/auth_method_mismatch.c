@@ -3,9 +3,14 @@
 
 static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS, "`crypto ikev2 profile NAME`: `authentication remote` must name the method that {peer_name} uses" },
-    { TO_THAT, PLATFORM_IOS, "`crypto ikev2 profile NAME`: `authentication local` must name the method that {peer_name} expects" },
-    { TO_THIS, PLATFORM_ASA, "`tunnel-group {peer} ipsec-attributes`: `ikev2 remote-authentication pre-shared-key KEY` or `ikev2 remote-authentication certificate`" },
-    { TO_THAT, PLATFORM_ASA, "`tunnel-group {peer} ipsec-attributes`: `ikev2 local-authentication pre-shared-key KEY` or `ikev2 local-authentication certificate TRUSTPOINT`" },
+    { TO_THAT, PLATFORM_IOS,
+      "`crypto ikev2 profile NAME`: `authentication local` must name the method that {peer_name} expects" },
+    { TO_THIS, PLATFORM_ASA,
+      "`tunnel-group {peer} ipsec-attributes`: `ikev2 remote-authentication pre-shared-key KEY` or `ikev2 remote-authentication "
+      "certificate`" },
+    { TO_THAT, PLATFORM_ASA,
+      "`tunnel-group {peer} ipsec-attributes`: `ikev2 local-authentication pre-shared-key KEY` or `ikev2 local-authentication "
+      "certificate TRUSTPOINT`" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -35,8 +40,10 @@ const struct rule rule_auth_method_mismatch = {
     .severity = SEVERITY_ERROR,
     .rank = 10,
     .title = "Authentication methods differ",
-    .meaning = "Each end has its own method in IKEv2: what one uses (`authentication local`) must be what the other expects (`authentication remote`). Here one signs "
+    .meaning = "Each end has its own method in IKEv2: what one uses (`authentication local`) must be what the other expects "
+               "(`authentication remote`). Here one signs "
                "with a pre-shared key and the other expects a certificate, or the other way round.",
-    .advice = "Set `authentication local` and `authentication remote` in both profiles, or the local and remote authentication of the tunnel-group.",
+    .advice = "Set `authentication local` and `authentication remote` in both profiles, or the local and remote authentication "
+              "of the tunnel-group.",
     .sa = judge,
 };

@@ -2,7 +2,8 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "let UDP 4500 pass in both directions between {local} and {peer}: behind NAT, everything from IKE_AUTH on uses it" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "let UDP 4500 pass in both directions between {local} and {peer}: behind NAT, everything from IKE_AUTH on uses it" },
     { TO_INITIATOR, PLATFORM_IOS, "if IKE_AUTH carries certificates: `crypto ikev2 fragmentation mtu 1200` on both ends" },
     { TO_INITIATOR, PLATFORM_ASA, "if IKE_AUTH carries certificates: `crypto ikev2 fragmentation mtu 1200` on both ends" },
 };
@@ -15,17 +16,20 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     bool never = !x && timeout.note;
     silent |= !x && !never && gave_up.note && spi_known(sa->spi_r) && sa->outcome == SA_FAILED; /* a log without packets */
     struct diagnosis d;
-    if (sa->established || (!silent && !never) || !diagnosis_begin(&d, m, r, sa, never ? SIDE_RESPONDER : SIDE_INITIATOR,
-                                                                   gave_up.note || timeout.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
+    if (sa->established || (!silent && !never) ||
+        !diagnosis_begin(&d, m, r, sa, never ? SIDE_RESPONDER : SIDE_INITIATOR,
+                         gave_up.note || timeout.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
     bool came = silent && x && leg_seen(m, sa, &x->request, SIDE_RESPONDER);
     bool floats = sa->path_last && sa->path_last->responder.port == 4500;
     if (never)
         diagnosis_say(&d, NULL, "{responder} answered IKE_SA_INIT and then waited in vain for the IKE_AUTH of {initiator}.");
     else if (came)
-        diagnosis_say(&d, "IKE_AUTH is not answered", "{responder} received the IKE_AUTH of {initiator} and no answer of it was seen.");
+        diagnosis_say(&d, "IKE_AUTH is not answered",
+                      "{responder} received the IKE_AUTH of {initiator} and no answer of it was seen.");
     else
-        diagnosis_say(&d, "IKE_AUTH is not answered", "IKE_SA_INIT was answered, but the IKE_AUTH of {initiator} got no answer from {responder}.");
+        diagnosis_say(&d, "IKE_AUTH is not answered",
+                      "IKE_SA_INIT was answered, but the IKE_AUTH of {initiator} got no answer from {responder}.");
     if (floats && !sa->initiator_behind_nat && !sa->responder_behind_nat)
         diagnosis_more(&d, "IKE_AUTH moved to UDP 4500, and what came before it did not: that port is the first suspect.");
     else if (sa->initiator_behind_nat || sa->responder_behind_nat)
@@ -46,8 +50,10 @@ const struct rule rule_auth_not_received = {
     .severity = SEVERITY_ERROR,
     .rank = 22,
     .title = "IKE_AUTH never arrives",
-    .meaning = "IKE_SA_INIT was answered, so proposals and UDP 500 are fine, but IKE_AUTH is lost: UDP 4500 is filtered after NAT was detected, a large "
+    .meaning = "IKE_SA_INIT was answered, so proposals and UDP 500 are fine, but IKE_AUTH is lost: UDP 4500 is filtered after "
+               "NAT was detected, a large "
                "message lost its IP fragments, or the peer drops it silently.",
-    .advice = "Allow UDP 4500 both ways, switch on IKE fragmentation when certificates are used, and look at the other end's log for the same seconds.",
+    .advice = "Allow UDP 4500 both ways, switch on IKE fragmentation when certificates are used, and look at the other end's log "
+              "for the same seconds.",
     .sa = judge,
 };

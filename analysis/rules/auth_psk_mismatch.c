@@ -4,12 +4,18 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS, "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `address {peer}` / `pre-shared-key KEY`" },
-    { TO_BOTH, PLATFORM_IOS, "with keys per direction, {local}'s `pre-shared-key local` is {peer}'s `pre-shared-key remote`: are they swapped?" },
-    { TO_BOTH, PLATFORM_ASA, "type the same key at both ends: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY` / "
-                             "`ikev2 remote-authentication pre-shared-key KEY`; one end's local is the other's remote" },
-    { TO_BOTH, PLATFORM_IOS, "`key len` in `debug crypto ikev2` must be the same at both ends; a blank at the end of a pasted key counts" },
-    { TO_BOTH, PLATFORM_IOS, "is it the right entry: `show run | section crypto ikev2 keyring` (the most specific peer block wins)" },
+    { TO_BOTH, PLATFORM_IOS,
+      "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `address {peer}` / `pre-shared-key KEY`" },
+    { TO_BOTH, PLATFORM_IOS,
+      "with keys per direction, {local}'s `pre-shared-key local` is {peer}'s `pre-shared-key remote`: are they swapped?" },
+    { TO_BOTH, PLATFORM_ASA,
+      "type the same key at both ends: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY` "
+      "/ "
+      "`ikev2 remote-authentication pre-shared-key KEY`; one end's local is the other's remote" },
+    { TO_BOTH, PLATFORM_IOS,
+      "`key len` in `debug crypto ikev2` must be the same at both ends; a blank at the end of a pasted key counts" },
+    { TO_BOTH, PLATFORM_IOS,
+      "is it the right entry: `show run | section crypto ikev2 keyring` (the most specific peer block wins)" },
 };
 
 static bool signs_with_key(unsigned method)
@@ -18,8 +24,8 @@ static bool signs_with_key(unsigned method)
 }
 
 /* Both ends' configurations, keys in clear text. */
-static enum verified by_configuration(struct model *m, const struct ike_sa *sa, const struct fact **one, const struct fact **other,
-                                      const struct record *where[2])
+static enum verified by_configuration(struct model *m, const struct ike_sa *sa, const struct fact **one,
+                                      const struct fact **other, const struct record *where[2])
 {
     uint32_t i = router_of(m, sa, SIDE_INITIATOR), r = router_of(m, sa, SIDE_RESPONDER);
     *one = i ? config_key_for(m, i, &sa->responder.id, address_on(sa, SIDE_RESPONDER), &where[0]) : NULL;
@@ -27,7 +33,7 @@ static enum verified by_configuration(struct model *m, const struct ike_sa *sa, 
     return *one && *other ? config_keys_compare(*one, *other) : VERIFIED_UNKNOWN;
 }
 
-struct verdicts {                /* what checking AUTH with the given keys said */
+struct verdicts { /* what checking AUTH with the given keys said */
     uint8_t initiator, responder;
     const struct exchange *refused;
 };
@@ -38,9 +44,11 @@ static void quote_verdict(struct diagnosis *d, const struct ike_sa *sa, const st
     if (!x)
         return;
     if (v->initiator)
-        quote_leg(d, x, &x->request, v->initiator == VERIFIED_TRUE ? "its AUTH fits the given key" : "its AUTH does not fit the given key");
+        quote_leg(d, x, &x->request,
+                  v->initiator == VERIFIED_TRUE ? "its AUTH fits the given key" : "its AUTH does not fit the given key");
     if (v->responder)
-        quote_leg(d, x, &x->response, v->responder == VERIFIED_TRUE ? "its AUTH fits the given key" : "its AUTH does not fit the given key");
+        quote_leg(d, x, &x->response,
+                  v->responder == VERIFIED_TRUE ? "its AUTH fits the given key" : "its AUTH does not fit the given key");
     else if (v->refused)
         quote_leg(d, x, &x->response, "AUTHENTICATION_FAILED");
 }
@@ -48,13 +56,19 @@ static void quote_verdict(struct diagnosis *d, const struct ike_sa *sa, const st
 static void say(struct diagnosis *d, struct heard differs, const struct verdicts *v)
 {
     if (differs.note)
-        diagnosis_say(d, NULL, "{here} computed another authentication value than {there} sent, so the pre-shared keys of the two ends differ.");
+        diagnosis_say(
+            d, NULL,
+            "{here} computed another authentication value than {there} sent, so the pre-shared keys of the two ends differ.");
     else if (v->initiator == VERIFIED_FALSE && v->responder != VERIFIED_FALSE)
-        diagnosis_say(d, NULL, "The AUTH of {initiator} was not made with the given pre-shared key, so {initiator} has another one.");
+        diagnosis_say(d, NULL,
+                      "The AUTH of {initiator} was not made with the given pre-shared key, so {initiator} has another one.");
     else if (v->responder == VERIFIED_FALSE)
-        diagnosis_say(d, NULL, "The AUTH of {responder} was not made with the given pre-shared key, so {responder} has another one.");
+        diagnosis_say(d, NULL,
+                      "The AUTH of {responder} was not made with the given pre-shared key, so {responder} has another one.");
     else if (v->initiator == VERIFIED_TRUE)
-        diagnosis_say(d, NULL, "The AUTH of {initiator} is right under the given pre-shared key, yet {responder} refused it: {responder} has another key for this peer, or none.");
+        diagnosis_say(d, NULL,
+                      "The AUTH of {initiator} is right under the given pre-shared key, yet {responder} refused it: {responder} "
+                      "has another key for this peer, or none.");
     else
         diagnosis_say(d, NULL, "The configurations hold different pre-shared keys for each other.");
 }
@@ -62,7 +76,8 @@ static void say(struct diagnosis *d, struct heard differs, const struct verdicts
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard differs = heard(sa, CODE_AUTH_VALUE_DIFFERS);
-    struct verdicts v = { sa->initiator.auth_verified, sa->responder.auth_verified, exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL) };
+    struct verdicts v = { sa->initiator.auth_verified, sa->responder.auth_verified,
+                          exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL) };
     enum side verifier = differs.view ? (enum side)differs.view->role : SIDE_RESPONDER;
     enum side signer = verifier ? side_other(verifier) : SIDE_INITIATOR;
     const struct fact *one = NULL, *other = NULL;
@@ -78,12 +93,16 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     if (!shown && v.responder == VERIFIED_FALSE)
         verifier = SIDE_INITIATOR;
-    if (!diagnosis_begin(&d, m, r, sa, verifier, shown || configured || v.initiator == VERIFIED_FALSE || v.responder == VERIFIED_FALSE ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
+    if (!diagnosis_begin(&d, m, r, sa, verifier,
+                         shown || configured || v.initiator == VERIFIED_FALSE || v.responder == VERIFIED_FALSE
+                             ? CONFIDENCE_CERTAIN
+                             : CONFIDENCE_LIKELY,
                          TEXT("")))
         return;
     say(&d, differs, &v);
-    diagnosis_more(&d, shown ? "Identity, profile and proposals were accepted before; it is the key alone."
-                             : "Proposals are fine, since IKE_SA_INIT went through; the identities are as quoted in the messages.");
+    diagnosis_more(&d, shown
+                           ? "Identity, profile and proposals were accepted before; it is the key alone."
+                           : "Proposals are fine, since IKE_SA_INIT went through; the identities are as quoted in the messages.");
     ADVISE(&d, common);
     quote_note(&d, differs);
     quote_note(&d, heard(sa, CODE_AUTH_FAILED));
@@ -100,8 +119,10 @@ const struct rule rule_auth_psk_mismatch = {
     .severity = SEVERITY_ERROR,
     .rank = 11,
     .title = "Pre-shared keys differ",
-    .meaning = "A peer proves that it knows the pre-shared key with its AUTH payload. The other end computed another value, so it has another key for this peer: "
+    .meaning = "A peer proves that it knows the pre-shared key with its AUTH payload. The other end computed another value, so "
+               "it has another key for this peer: "
                "mistyped, another entry of the keyring, or local and remote keys swapped.",
-    .advice = "Type the key again at both ends. Compare `key len N` in both debugs. With separate keys per direction, one end's local key is the other's remote key.",
+    .advice = "Type the key again at both ends. Compare `key len N` in both debugs. With separate keys per direction, one end's "
+              "local key is the other's remote key.",
     .sa = judge,
 };

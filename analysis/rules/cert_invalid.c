@@ -3,40 +3,68 @@
 
 struct reason {
     enum event_code code;
-    const char *words;           /* in the line; NULL: any */
+    const char *words; /* in the line; NULL: any */
     const char *title, *cause;
     struct advice advice[4];
 };
 
 /* {what the router said, words in it, title, cause, advice}; the most telling first */
 static const struct reason reasons[] = {
-    { CODE_CERT_ENCODING, NULL, "Certificate by URL was asked for, and one end cannot do that",
-      "{here} got a certificate of an encoding that it does not take from {there}, or was asked for a hash and URL without having offered that.",
+    { CODE_CERT_ENCODING,
+      NULL,
+      "Certificate by URL was asked for, and one end cannot do that",
+      "{here} got a certificate of an encoding that it does not take from {there}, or was asked for a hash and URL without "
+      "having offered that.",
       { { TO_BOTH, PLATFORM_IOS, "`no crypto ikev2 http-url cert`" }, { 0 } } },
-    { CODE_CERT_TRUSTPOINT_NONE, NULL, "The peer's certificate has no trusted issuer here",
+    { CODE_CERT_TRUSTPOINT_NONE,
+      NULL,
+      "The peer's certificate has no trusted issuer here",
       "{here} has no trustpoint for the issuer of the certificate of {there}: the CA or an intermediate CA is missing.",
-      { { TO_THIS, PLATFORM_IOS, "install the issuing CA: `crypto pki trustpoint NAME`, `crypto pki authenticate NAME`; check with `show crypto pki certificates`" },
-        { TO_THIS, PLATFORM_ASA, "install the issuing CA: `crypto ca trustpoint NAME`, `crypto ca authenticate NAME`; check with `show crypto ca certificates`" },
+      { { TO_THIS, PLATFORM_IOS,
+          "install the issuing CA: `crypto pki trustpoint NAME`, `crypto pki authenticate NAME`; check with `show crypto pki "
+          "certificates`" },
+        { TO_THIS, PLATFORM_ASA,
+          "install the issuing CA: `crypto ca trustpoint NAME`, `crypto ca authenticate NAME`; check with `show crypto ca "
+          "certificates`" },
         { TO_THAT, PLATFORM_ASA, "send the intermediate certificates too: `crypto map MAP SEQ set trustpoint NAME chain`" },
-        { TO_THAT, PLATFORM_IOS, "send the intermediate certificates too: `crypto pki trustpoint NAME` / `chain-validation`, `send-cert-chain`" } } },
-    { CODE_CERT_EXPIRED, NULL, "The peer's certificate is outside its time of validity",
+        { TO_THAT, PLATFORM_IOS,
+          "send the intermediate certificates too: `crypto pki trustpoint NAME` / `chain-validation`, `send-cert-chain`" } } },
+    { CODE_CERT_EXPIRED,
+      NULL,
+      "The peer's certificate is outside its time of validity",
       "{here} finds the certificate of {there} expired or not valid yet.",
       { { TO_THIS, PLATFORM_UNKNOWN, "is the clock right? `show clock`, `show ntp status`" },
         { TO_THAT, PLATFORM_IOS, "renew the certificate: `crypto pki enroll NAME`; see `show crypto pki certificates`" },
-        { TO_THAT, PLATFORM_ASA, "renew the certificate: `crypto ca enroll NAME`; see `show crypto ca certificates`" }, { 0 } } },
-    { CODE_CERT_REVOKED, NULL, "The peer's certificate was revoked, or that could not be checked",
+        { TO_THAT, PLATFORM_ASA, "renew the certificate: `crypto ca enroll NAME`; see `show crypto ca certificates`" },
+        { 0 } } },
+    { CODE_CERT_REVOKED,
+      NULL,
+      "The peer's certificate was revoked, or that could not be checked",
       "{here} finds the certificate of {there} revoked, or could not fetch the revocation list.",
       { { TO_THAT, PLATFORM_UNKNOWN, "get a new certificate, if it really was revoked" },
-        { TO_THIS, PLATFORM_IOS, "is the CRL reachable: `show crypto pki crls`, `debug crypto pki transactions`; without a check: `revocation-check none` in the trustpoint" },
-        { TO_THIS, PLATFORM_ASA, "is the CRL reachable: `show crypto ca crls`; without a check: `revocation-check none` in the trustpoint" }, { 0 } } },
-    { CODE_CERT_FAILED, "sage", "The peer's certificate may not be used for this",
-      "{here} refused the certificate of {there} because its key usage does not allow signing here.",
-      { { TO_THAT, PLATFORM_UNKNOWN, "get a certificate whose key usage has digitalSignature (and whose extended key usage, if any, has IPsec IKE, or client and server authentication)" },
+        { TO_THIS, PLATFORM_IOS,
+          "is the CRL reachable: `show crypto pki crls`, `debug crypto pki transactions`; without a check: `revocation-check "
+          "none` in the trustpoint" },
+        { TO_THIS, PLATFORM_ASA,
+          "is the CRL reachable: `show crypto ca crls`; without a check: `revocation-check none` in the trustpoint" },
         { 0 } } },
-    { CODE_CERT_FAILED, NULL, "The peer's certificate was refused", "{here} refused the certificate of {there}.",
-      { { TO_THIS, PLATFORM_IOS, "see which step refuses: `debug crypto pki messages`, `debug crypto pki transactions`, `debug crypto pki validation`" },
+    { CODE_CERT_FAILED,
+      "sage",
+      "The peer's certificate may not be used for this",
+      "{here} refused the certificate of {there} because its key usage does not allow signing here.",
+      { { TO_THAT, PLATFORM_UNKNOWN,
+          "get a certificate whose key usage has digitalSignature (and whose extended key usage, if any, has IPsec IKE, or "
+          "client and server authentication)" },
+        { 0 } } },
+    { CODE_CERT_FAILED,
+      NULL,
+      "The peer's certificate was refused",
+      "{here} refused the certificate of {there}.",
+      { { TO_THIS, PLATFORM_IOS,
+          "see which step refuses: `debug crypto pki messages`, `debug crypto pki transactions`, `debug crypto pki validation`" },
         { TO_THIS, PLATFORM_ASA, "see which step refuses: `debug crypto ca 255`, `show crypto ca certificates`" },
-        { TO_THAT, PLATFORM_UNKNOWN, "check the certificate's key usage (digitalSignature), issuer, dates and names" }, { 0 } } },
+        { TO_THAT, PLATFORM_UNKNOWN, "check the certificate's key usage (digitalSignature), issuer, dates and names" },
+        { 0 } } },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -68,8 +96,10 @@ const struct rule rule_cert_invalid = {
     .severity = SEVERITY_ERROR,
     .rank = 9,
     .title = "The peer's certificate was refused",
-    .meaning = "The certificate that came with IKE_AUTH could not be verified: its issuer is unknown here, an intermediate is missing, it is outside its dates, revoked, "
+    .meaning = "The certificate that came with IKE_AUTH could not be verified: its issuer is unknown here, an intermediate is "
+               "missing, it is outside its dates, revoked, "
                "its key usage forbids signing, or it came in an encoding that this end does not take.",
-    .advice = "Install the issuing CA, send the whole chain, check clocks and dates, the CRL's reach, and on IOS against ASA `no crypto ikev2 http-url cert`.",
+    .advice = "Install the issuing CA, send the whole chain, check clocks and dates, the CRL's reach, and on IOS against ASA `no "
+              "crypto ikev2 http-url cert`.",
     .sa = judge,
 };

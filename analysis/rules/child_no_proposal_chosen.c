@@ -3,8 +3,10 @@
 #include "analysis/proposals.h"
 
 static const struct advice look[] = {
-    { TO_BOTH, PLATFORM_IOS, "compare the transform sets: `show crypto ipsec transform-set`, and which one the crypto map or IPsec profile uses" },
-    { TO_BOTH, PLATFORM_ASA, "compare the proposals: `show run crypto ipsec`, and `set ikev2 ipsec-proposal` of the crypto map entry" },
+    { TO_BOTH, PLATFORM_IOS,
+      "compare the transform sets: `show crypto ipsec transform-set`, and which one the crypto map or IPsec profile uses" },
+    { TO_BOTH, PLATFORM_ASA,
+      "compare the proposals: `show run crypto ipsec`, and `set ikev2 ipsec-proposal` of the crypto map entry" },
 };
 
 static const struct exchange *refused(const struct ike_sa *sa)
@@ -65,7 +67,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (config)
         accepted = chain(m, config);
     struct matrix matrix = matrix_of(offered, accepted);
-    if (!diagnosis_begin(&d, m, r, sa, side_other(asked), matrix.offer && matrix.count ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
+    if (!diagnosis_begin(&d, m, r, sa, side_other(asked), matrix.offer && matrix.count ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
+                         TEXT("")))
         return;
     if (x)
         quote_leg(&d, x, &x->response, "NO_PROPOSAL_CHOSEN");
@@ -74,13 +77,16 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     matrix_report(&d, &matrix, offered, accepted, asked);
     if (matrix.offer && matrix.count) {
         diagnosis_say(&d, "IPsec proposals do not match: {attribute}",
-                      "{there} offers {attribute} {offered} for the tunnel, while {here} accepts only {accepted}[[; {also} differ as well]].");
+                      "{there} offers {attribute} {offered} for the tunnel, while {here} accepts only {accepted}[[; {also} "
+                      "differ as well]].");
         matrix_advise(&d, &matrix, asked, false);
     } else {
         if (offered)
             diagnosis_word(&d, "offered", proposal_text(m->run, offered));
-        diagnosis_say(&d, NULL, "{here} refused every IPsec proposal of {there}: the transform sets differ[[ (offered: {offered})]].");
-        diagnosis_more(&d, "A crypto ACL that fits nothing gets the same notify from some routers; the log of {here} tells which of the two it is.");
+        diagnosis_say(&d, NULL,
+                      "{here} refused every IPsec proposal of {there}: the transform sets differ[[ (offered: {offered})]].");
+        diagnosis_more(&d, "A crypto ACL that fits nothing gets the same notify from some routers; the log of {here} tells which "
+                           "of the two it is.");
         diagnosis_debug(&d, asked == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR);
     }
     diagnosis_more(&d, "The IKE SA itself came up: its proposals, keys and identities are fine.");
@@ -95,7 +101,8 @@ const struct rule rule_child_no_proposal_chosen = {
     .severity = SEVERITY_ERROR,
     .rank = 14,
     .title = "No IPsec proposal in common",
-    .meaning = "IKE_AUTH authenticated both ends, but its Child SA was refused with NO_PROPOSAL_CHOSEN: the transform sets (IPsec proposals) have nothing in common. "
+    .meaning = "IKE_AUTH authenticated both ends, but its Child SA was refused with NO_PROPOSAL_CHOSEN: the transform sets "
+               "(IPsec proposals) have nothing in common. "
                "The IKE SA is up without a tunnel, and most routers delete it soon.",
     .advice = "Compare transform sets or ipsec-proposals of both ends: encryption, integrity, ESN, and tunnel or transport mode.",
     .sa = judge,

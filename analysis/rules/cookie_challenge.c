@@ -2,8 +2,12 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_RESPONDER, PLATFORM_IOS, "many half-open SAs: an attack, or peers that fail again and again? `show crypto ikev2 stats`; the threshold is `crypto ikev2 cookie-challenge N`" },
-    { TO_RESPONDER, PLATFORM_ASA, "many half-open SAs: an attack, or peers that fail again and again? `show crypto ikev2 stats`; the threshold is `crypto ikev2 cookie-challenge N`" },
+    { TO_RESPONDER, PLATFORM_IOS,
+      "many half-open SAs: an attack, or peers that fail again and again? `show crypto ikev2 stats`; the threshold is `crypto "
+      "ikev2 cookie-challenge N`" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "many half-open SAs: an attack, or peers that fail again and again? `show crypto ikev2 stats`; the threshold is `crypto "
+      "ikev2 cookie-challenge N`" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -18,11 +22,14 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct diagnosis d;
     if ((!x && !said.note) || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    diagnosis_say(&d, NULL, "{responder} asked {initiator} to prove its address with a cookie, which it does when it has many half-open SAs.");
+    diagnosis_say(
+        &d, NULL,
+        "{responder} asked {initiator} to prove its address with a cookie, which it does when it has many half-open SAs.");
     diagnosis_more(&d, "It costs one round trip and is no failure.");
     ADVISE(&d, common);
     if (x) {
-        quote_leg(&d, x, x->response.message && message_notice(x->response.message, NOTIFY_COOKIE) ? &x->response : &x->request, "COOKIE");
+        quote_leg(&d, x, x->response.message && message_notice(x->response.message, NOTIFY_COOKIE) ? &x->response : &x->request,
+                  "COOKIE");
     }
     quote_note(&d, said);
 }
@@ -32,7 +39,8 @@ const struct rule rule_cookie_challenge = {
     .severity = SEVERITY_NOTE,
     .rank = 86,
     .title = "The responder asked for a cookie",
-    .meaning = "A responder with many half-open SAs answers IKE_SA_INIT with a cookie and keeps no state until the initiator sends it back. It protects against forged addresses.",
+    .meaning = "A responder with many half-open SAs answers IKE_SA_INIT with a cookie and keeps no state until the initiator "
+               "sends it back. It protects against forged addresses.",
     .advice = "Nothing for one tunnel. When it happens all the time, look for an attack or for peers that fail again and again.",
     .sa = judge,
 };

@@ -2,9 +2,14 @@
 #include "analysis/troubles.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS, "collect again: `logging buffered 10000000 debugging`, `no logging console`, `logging rate-limit` off, `service timestamps debug datetime msec`, then "
-                             "`debug crypto condition peer ipv4 {peer}`, `debug crypto ikev2`, `debug crypto ikev2 internal`, `debug crypto ikev2 packet`" },
-    { TO_BOTH, PLATFORM_ASA, "collect again: `debug crypto condition peer {peer}`, `debug crypto ikev2 protocol 127`, `debug crypto ikev2 platform 127`" },
+    { TO_BOTH, PLATFORM_IOS,
+      "collect again: `logging buffered 10000000 debugging`, `no logging console`, `logging rate-limit` off, `service timestamps "
+      "debug datetime msec`, then "
+      "`debug crypto condition peer ipv4 {peer}`, `debug crypto ikev2`, `debug crypto ikev2 internal`, `debug crypto ikev2 "
+      "packet`" },
+    { TO_BOTH, PLATFORM_ASA,
+      "collect again: `debug crypto condition peer {peer}`, `debug crypto ikev2 protocol 127`, `debug crypto ikev2 platform "
+      "127`" },
 };
 
 static bool any_error(const struct model *m, const struct ike_sa *sa)
@@ -32,7 +37,8 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_word(&d, "exchange", text_of(x ? registry_name(REGISTRY_EXCHANGE, x->type) : NULL));
     diagnosis_word(&d, "state", text_of(sa->views ? sa->views->final_state : NULL));
     diagnosis_say(&d, "An attempt failed and the inputs do not say why",
-                  "The attempt between {initiator} and {responder} failed[[ in {exchange}]][[ (last state {state})]], and what is here does not say why.");
+                  "The attempt between {initiator} and {responder} failed[[ in {exchange}]][[ (last state {state})]], and what "
+                  "is here does not say why.");
     ADVISE(&d, common);
     if (x)
         quote_leg(&d, x, x->response.seen ? &x->response : &x->request, "the last that was seen");
@@ -47,7 +53,8 @@ static void judge_whole(struct model *m, const struct rule *r)
     troubles_tell(m, r, common, sizeof common / sizeof common[0]);
     for (const struct note *n = m->loose; n; n = n->next) {
         struct diagnosis d;
-        if ((n->code != CODE_RATE_LIMITED && n->code != CODE_LOG_GAP) || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("gap")))
+        if ((n->code != CODE_RATE_LIMITED && n->code != CODE_LOG_GAP) ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("gap")))
             continue;
         diagnosis_say(&d, "The log has gaps", "the router dropped log messages, so lines are missing in the log.");
         ADVISE(&d, common);
@@ -62,7 +69,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     gap = gap.note ? gap : heard(sa, CODE_RATE_LIMITED);
     struct diagnosis d;
     if (gap.note && diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("gap"))) {
-        diagnosis_say(&d, "The log has gaps", "The router dropped log messages while it dealt with {initiator} and {responder}, so lines are missing.");
+        diagnosis_say(&d, "The log has gaps",
+                      "The router dropped log messages while it dealt with {initiator} and {responder}, so lines are missing.");
         ADVISE(&d, common);
         quote_note(&d, gap);
     }
@@ -74,8 +82,10 @@ const struct rule rule_debug_incomplete = {
     .severity = SEVERITY_NOTE,
     .rank = 95,
     .title = "The log leaves out what is needed",
-    .meaning = "Lines are missing: the router dropped messages, some debugs were off, the log begins in the middle, or an attempt failed without any line that tells why.",
-    .advice = "Log to a large buffer instead of the console, with milliseconds, limited to one peer, and with the packet and internal debugs on.",
+    .meaning = "Lines are missing: the router dropped messages, some debugs were off, the log begins in the middle, or an "
+               "attempt failed without any line that tells why.",
+    .advice = "Log to a large buffer instead of the console, with milliseconds, limited to one peer, and with the packet and "
+              "internal debugs on.",
     .sa = judge,
     .whole = judge_whole,
 };

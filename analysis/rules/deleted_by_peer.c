@@ -2,15 +2,19 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_THAT, PLATFORM_IOS, "this end closed it: what was typed or logged here at that time? `show logging | include CRYPTO|IKEV2|CONFIG_I`" },
-    { TO_THAT, PLATFORM_ASA, "this end closed it: what was typed or logged here at that time? `show logging | include 750007|713259|111008`" },
+    { TO_THAT, PLATFORM_IOS,
+      "this end closed it: what was typed or logged here at that time? `show logging | include CRYPTO|IKEV2|CONFIG_I`" },
+    { TO_THAT, PLATFORM_ASA,
+      "this end closed it: what was typed or logged here at that time? `show logging | include 750007|713259|111008`" },
 };
 
 static const struct exchange *deletion_by(const struct ike_sa *sa, enum side side)
 {
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        for (const struct deletion *del = x->type == EXCHANGE_INFORMATIONAL && x->from == side && x->request.message ? x->request.message->deletions : NULL; del;
-             del = del->next)
+        for (const struct deletion *del = x->type == EXCHANGE_INFORMATIONAL && x->from == side && x->request.message
+                                              ? x->request.message->deletions
+                                              : NULL;
+             del; del = del->next)
             if (del->protocol == PROTOCOL_IKE)
                 return x;
     return NULL;
@@ -48,7 +52,8 @@ const struct rule rule_deleted_by_peer = {
     .severity = SEVERITY_NOTE,
     .rank = 70,
     .title = "The peer closed the IKE SA",
-    .meaning = "An INFORMATIONAL exchange deleted an IKE SA that was up, and it was not replaced by a rekey. That is how a router ends a tunnel in good order: a command, a lifetime, "
+    .meaning = "An INFORMATIONAL exchange deleted an IKE SA that was up, and it was not replaced by a rekey. That is how a "
+               "router ends a tunnel in good order: a command, a lifetime, "
                "a policy, a Child SA that could not be made.",
     .advice = "Look at the end that deleted it, at that time; a DELETE_REASON notify names why.",
     .sa = judge,

@@ -2,11 +2,15 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_THIS, PLATFORM_IOS, "is the path there: `ping {peer} source {local}`, and the routes and interfaces in the minutes before" },
+    { TO_THIS, PLATFORM_IOS,
+      "is the path there: `ping {peer} source {local}`, and the routes and interfaces in the minutes before" },
     { TO_THIS, PLATFORM_ASA, "is the path there: `ping {peer}`, and the interfaces in the minutes before" },
     { TO_THAT, PLATFORM_UNKNOWN, "what happened here at that time: reload, failover, interface down, `clear crypto ikev2 sa`?" },
-    { TO_BOTH, PLATFORM_UNKNOWN, "behind NAT, an idle mapping may have expired: NAT keepalives of 20 seconds, and a DPD interval shorter than the mapping's life" },
-    { TO_THIS, PLATFORM_IOS, "`show crypto ikev2 stats timeout`; the interval is `dpd INTERVAL RETRY periodic|on-demand` in the profile" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "behind NAT, an idle mapping may have expired: NAT keepalives of 20 seconds, and a DPD interval shorter than the mapping's "
+      "life" },
+    { TO_THIS, PLATFORM_IOS,
+      "`show crypto ikev2 stats timeout`; the interval is `dpd INTERVAL RETRY periodic|on-demand` in the profile" },
 };
 
 enum { COPIES_TO_JUDGE = 2 };
@@ -40,15 +44,18 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         dead = heard_text(sa, CODE_SESSION_DOWN, "eer lost");
     bool silent = x && (gave_up.note || x->request.retransmissions >= COPIES_TO_JUDGE);
     bool told = gave_up.note && !x && heard_after(gave_up, CODE_SESSION_DOWN).note;
-    enum side side = x && x->from ? (enum side)x->from : dead.view && dead.view->role ? (enum side)dead.view->role
-                   : speaker_of(gave_up, SIDE_INITIATOR);
+    enum side side = x && x->from                   ? (enum side)x->from
+                     : dead.view && dead.view->role ? (enum side)dead.view->role
+                                                    : speaker_of(gave_up, SIDE_INITIATOR);
     struct diagnosis d;
     if ((!silent && !dead.note && !told) ||
         !diagnosis_begin(&d, m, r, sa, side, gave_up.note || dead.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
     if (x)
         diagnosis_wordf(&d, "times", "%u", (unsigned)x->request.retransmissions + 1);
-    diagnosis_say(&d, NULL, "{there} stopped answering: {here} asked[[ {times} times]] whether it is still there, and the tunnel was up before.");
+    diagnosis_say(
+        &d, NULL,
+        "{there} stopped answering: {here} asked[[ {times} times]] whether it is still there, and the tunnel was up before.");
     diagnosis_more(&d, "This is the path or the peer itself, not a setting of IKE.");
     ADVISE(&d, common);
     if (x)
@@ -64,7 +71,8 @@ const struct rule rule_dpd_timeout = {
     .severity = SEVERITY_ERROR,
     .rank = 20,
     .title = "The peer stopped answering",
-    .meaning = "A tunnel that was up asked its peer for a sign of life (dead peer detection), repeated that, got nothing, and took the tunnel down.",
+    .meaning = "A tunnel that was up asked its peer for a sign of life (dead peer detection), repeated that, got nothing, and "
+               "took the tunnel down.",
     .advice = "Look at the path and the peer at that time: interface, route, reload, an expired NAT mapping.",
     .sa = judge,
 };

@@ -2,8 +2,11 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "if both ends dial at once, let only one begin (ASA: `crypto map MAP SEQ set connection-type answer-only`; IOS: tunnel mode with `responder-only` in the IPsec profile)" },
-    { TO_BOTH, PLATFORM_IOS, "`show crypto ikev2 sa remote {peer}`; remove a stale one with `clear crypto ikev2 sa remote {peer}`" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "if both ends dial at once, let only one begin (ASA: `crypto map MAP SEQ set connection-type answer-only`; IOS: tunnel "
+      "mode with `responder-only` in the IPsec profile)" },
+    { TO_BOTH, PLATFORM_IOS,
+      "`show crypto ikev2 sa remote {peer}`; remove a stale one with `clear crypto ikev2 sa remote {peer}`" },
     { TO_BOTH, PLATFORM_ASA, "`show crypto ikev2 sa`; remove a stale one with `clear crypto ikev2 sa {peer}`" },
 };
 
@@ -16,7 +19,8 @@ static bool lives(const struct ike_sa *sa)
 
 static bool same_peers(const struct ike_sa *a, const struct ike_sa *b)
 {
-    struct address ai = a->initiator.endpoint.address, ar = a->responder.endpoint.address, bi = b->initiator.endpoint.address, br = b->responder.endpoint.address;
+    struct address ai = a->initiator.endpoint.address, ar = a->responder.endpoint.address, bi = b->initiator.endpoint.address,
+                   br = b->responder.endpoint.address;
     if (!ai.family || !ar.family)
         return false;
     bool straight = address_equal(ai, bi) && address_equal(ar, br) && text_equal(a->initiator.id.value, b->initiator.id.value);
@@ -37,7 +41,8 @@ static bool same_traffic(struct model *m, const struct ike_sa *a, const struct i
     const struct child_sa *x = living_child(a), *y = living_child(b);
     if (!x || !y)
         return false;
-    struct text xi = selectors_text(m->run, x->tsi), xr = selectors_text(m->run, x->tsr), yi = selectors_text(m->run, y->tsi), yr = selectors_text(m->run, y->tsr);
+    struct text xi = selectors_text(m->run, x->tsi), xr = selectors_text(m->run, x->tsr), yi = selectors_text(m->run, y->tsi),
+                yr = selectors_text(m->run, y->tsr);
     return (text_equal(xi, yi) && text_equal(xr, yr)) || (text_equal(xi, yr) && text_equal(xr, yi));
 }
 
@@ -50,11 +55,14 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         if (lives(sa) && lives(s) && s->rekeys != sa && same_peers(sa, s) && same_traffic(m, sa, s))
             twin = s;
     struct diagnosis d;
-    if ((!said.note && !twin) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, said.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
+    if ((!said.note && !twin) ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, said.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
     if (twin)
         diagnosis_wordf(&d, "other", "ike%u", (unsigned)twin->number);
-    diagnosis_say(&d, NULL, "{initiator} and {responder} have two IKE SAs with each other[[ (the second is {other})]], and neither replaced the other.");
+    diagnosis_say(&d, NULL,
+                  "{initiator} and {responder} have two IKE SAs with each other[[ (the second is {other})]], and neither "
+                  "replaced the other.");
     diagnosis_more(&d, "Both ends began at once, or one lost its state and the other did not; traffic may use either.");
     ADVISE(&d, common);
     quote_note(&d, said);
@@ -70,7 +78,8 @@ const struct rule rule_duplicate_sa = {
     .severity = SEVERITY_WARNING,
     .rank = 65,
     .title = "Two IKE SAs with the same peer",
-    .meaning = "Two IKE SAs for the same identities and the same traffic are up side by side: both ends began at once, or one end lost its state without telling the other.",
+    .meaning = "Two IKE SAs for the same identities and the same traffic are up side by side: both ends began at once, or one "
+               "end lost its state without telling the other.",
     .advice = "Let one end begin, use DPD and INITIAL_CONTACT so that stale SAs go, clear the older one.",
     .sa = judge,
 };

@@ -2,9 +2,13 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_INITIATOR, PLATFORM_UNKNOWN, "check the user name and password (or certificate) that the client sends[[: it calls itself '{id}']]" },
-    { TO_RESPONDER, PLATFORM_IOS, "check the AAA server: `show aaa servers`, `debug radius`, `debug aaa authentication`; the profile needs `aaa authentication eap LIST` and `authentication remote eap query-identity`" },
-    { TO_RESPONDER, PLATFORM_ASA, "check the AAA server: `show aaa-server`, `test aaa-server authentication GROUP`, `debug radius`" },
+    { TO_INITIATOR, PLATFORM_UNKNOWN,
+      "check the user name and password (or certificate) that the client sends[[: it calls itself '{id}']]" },
+    { TO_RESPONDER, PLATFORM_IOS,
+      "check the AAA server: `show aaa servers`, `debug radius`, `debug aaa authentication`; the profile needs `aaa "
+      "authentication eap LIST` and `authentication remote eap query-identity`" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "check the AAA server: `show aaa-server`, `test aaa-server authentication GROUP`, `debug radius`" },
 };
 
 static const struct exchange *failure_of(const struct ike_sa *sa)
@@ -36,8 +40,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     unsigned method = x && x->response.message ? x->response.message->eap_type : 0;
     diagnosis_word(&d, "id", sa->initiator.id.value);
     diagnosis_word(&d, "method", text_of(method ? registry_name(REGISTRY_EAP, method) : NULL));
-    diagnosis_say(&d, NULL, "{responder} refused the EAP authentication[[ ({method})]] of {initiator}[[, which calls itself '{id}']].");
-    diagnosis_more(&d, aaa.note ? "The AAA server's answer decided it." : "It is the user's credential or the AAA server, not the responder's certificate or the proposals.");
+    diagnosis_say(&d, NULL,
+                  "{responder} refused the EAP authentication[[ ({method})]] of {initiator}[[, which calls itself '{id}']].");
+    diagnosis_more(&d, aaa.note
+                           ? "The AAA server's answer decided it."
+                           : "It is the user's credential or the AAA server, not the responder's certificate or the proposals.");
     ADVISE(&d, common);
     if (x)
         quote_leg(&d, x, &x->response, "EAP failure");
@@ -50,7 +57,8 @@ const struct rule rule_eap_failed = {
     .severity = SEVERITY_ERROR,
     .rank = 10,
     .title = "EAP authentication failed",
-    .meaning = "The client authenticates with EAP inside IKE_AUTH, and the server ended it with EAP failure: wrong user or password, an unknown user, or an AAA server that did not answer.",
+    .meaning = "The client authenticates with EAP inside IKE_AUTH, and the server ended it with EAP failure: wrong user or "
+               "password, an unknown user, or an AAA server that did not answer.",
     .advice = "Check the credential, the AAA server's log and its reachability from the responder.",
     .sa = judge,
 };

@@ -5,7 +5,9 @@ static const struct advice keys_advice[] = {
     { TO_BOTH, PLATFORM_UNKNOWN, "are these the keys of this SA, and is its algorithm as given? A rekey makes new ones" },
 };
 static const struct advice path_advice[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "something alters packets between {local} and {peer}: a NAT or TCP optimiser that touches ESP, faulty hardware or memory, or the crypto engine" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "something alters packets between {local} and {peer}: a NAT or TCP optimiser that touches ESP, faulty hardware or memory, "
+      "or the crypto engine" },
     { TO_BOTH, PLATFORM_IOS, "`show crypto ipsec sa peer {peer}`, `show crypto engine accelerator statistic`" },
 };
 
@@ -17,21 +19,27 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
         struct diagnosis d;
         bool all = t && t->icv_failed && !t->decrypted;
         if (!t || (!t->icv_failed && !flows[i]->wrong_encryption_key) ||
-            !diagnosis_begin(&d, m, r, c->ike_sa, i ? SIDE_RESPONDER : SIDE_INITIATOR, all ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN, i ? TEXT("1") : TEXT("0")))
+            !diagnosis_begin(&d, m, r, c->ike_sa, i ? SIDE_RESPONDER : SIDE_INITIATOR,
+                             all ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN, i ? TEXT("1") : TEXT("0")))
             continue;
         d.f->child_sa = c;
         diagnosis_wordf(&d, "count", "%llu", (unsigned long long)t->icv_failed);
         diagnosis_wordf(&d, "all", "%llu", (unsigned long long)t->packets);
         if (!t->icv_failed)
-            diagnosis_say(&d, "The given encryption key is wrong", "ESP packets from {here} to {there} pass the integrity check, but what decryption gives is no packet: the encryption key given is not theirs.");
+            diagnosis_say(&d, "The given encryption key is wrong",
+                          "ESP packets from {here} to {there} pass the integrity check, but what decryption gives is no packet: "
+                          "the encryption key given is not theirs.");
         else
-            diagnosis_say(&d, NULL, all ? "None of the {all} ESP packets from {here} to {there} fits the given keys."
-                                        : "{count} of {all} ESP packets from {here} to {there} fail their integrity check, while the others pass: they were altered on the way.");
+            diagnosis_say(&d, NULL,
+                          all ? "None of the {all} ESP packets from {here} to {there} fits the given keys."
+                              : "{count} of {all} ESP packets from {here} to {there} fail their integrity check, while the "
+                                "others pass: they were altered on the way.");
         if (all || !t->icv_failed)
             ADVISE(&d, keys_advice);
         else
             ADVISE(&d, path_advice);
-        quote_frame(&d, t->input, t->first_frame, "ESP flow with SPI 0x%08x, frames %u to %u", (unsigned)flows[i]->spi, (unsigned)t->first_frame, (unsigned)t->last_frame);
+        quote_frame(&d, t->input, t->first_frame, "ESP flow with SPI 0x%08x, frames %u to %u", (unsigned)flows[i]->spi,
+                    (unsigned)t->first_frame, (unsigned)t->last_frame);
     }
 }
 
@@ -59,7 +67,8 @@ static void judge_whole(struct model *m, const struct rule *r)
     }
     for (const struct flow *f = m->flows; f; f = f->next) {
         struct diagnosis d;
-        if (f->claimed || !f->traffic.icv_failed || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_LIKELY, arena_format(m->run, "%u", (unsigned)f->spi)))
+        if (f->claimed || !f->traffic.icv_failed ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_LIKELY, arena_format(m->run, "%u", (unsigned)f->spi)))
             continue;
         diagnosis_wordf(&d, "count", "%llu", (unsigned long long)f->traffic.icv_failed);
         diagnosis_wordf(&d, "spi", "0x%08x", (unsigned)f->spi);
@@ -74,7 +83,8 @@ const struct rule rule_esp_icv_failed = {
     .severity = SEVERITY_WARNING,
     .rank = 58,
     .title = "ESP packets fail their integrity check",
-    .meaning = "The integrity value of ESP packets does not fit. When all of a flow fail, the keys given are not theirs; when some fail, they were altered on the way.",
+    .meaning = "The integrity value of ESP packets does not fit. When all of a flow fail, the keys given are not theirs; when "
+               "some fail, they were altered on the way.",
     .advice = "Check the keys and the algorithm first, then what touches packets on the path.",
     .sa = judge_sa,
     .child = judge_child,

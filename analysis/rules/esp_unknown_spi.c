@@ -2,8 +2,12 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_THAT, PLATFORM_IOS, "this end still uses an SA that the other has lost: `clear crypto ikev2 sa remote {peer}`, and `dpd 10 2 periodic` in the profile so that it notices" },
-    { TO_THAT, PLATFORM_ASA, "this end still uses an SA that the other has lost: `clear crypto ipsec sa peer {peer}`, and `isakmp keepalive threshold 10 retry 2` in the tunnel-group" },
+    { TO_THAT, PLATFORM_IOS,
+      "this end still uses an SA that the other has lost: `clear crypto ikev2 sa remote {peer}`, and `dpd 10 2 periodic` in the "
+      "profile so that it notices" },
+    { TO_THAT, PLATFORM_ASA,
+      "this end still uses an SA that the other has lost: `clear crypto ipsec sa peer {peer}`, and `isakmp keepalive threshold "
+      "10 retry 2` in the tunnel-group" },
     { TO_THIS, PLATFORM_IOS, "`crypto isakmp invalid-spi-recovery` lets this router tell its peer" },
 };
 
@@ -15,7 +19,9 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct diagnosis d;
     if ((!said.note && !x) || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    diagnosis_say(&d, NULL, "{here} receives ESP from {there} with an SPI of which it has no SA: it deleted or never made it, and the other end did not notice.");
+    diagnosis_say(&d, NULL,
+                  "{here} receives ESP from {there} with an SPI of which it has no SA: it deleted or never made it, and the "
+                  "other end did not notice.");
     ADVISE(&d, common);
     quote_all(&d, sa, CODE_IPSEC_INVALID_SPI, 4);
     if (x)
@@ -29,7 +35,8 @@ static bool stray(const struct model *m, const struct flow *f)
     enum { LOOKED_AT = 4096 };
     unsigned n = 0;
     for (const struct ike_sa *sa = m->ike_sas; sa && n < LOOKED_AT; sa = sa->next, n++) {
-        struct address i = sa->initiator.endpoint.address, r = sa->responder.endpoint.address, s = f->source.address, t = f->destination.address;
+        struct address i = sa->initiator.endpoint.address, r = sa->responder.endpoint.address, s = f->source.address,
+                       t = f->destination.address;
         if (!(address_equal(i, s) && address_equal(r, t)) && !(address_equal(i, t) && address_equal(r, s)))
             continue;
         if (!sa->start_seen || sa->keys == KEYS_NONE || !sa->established)
@@ -49,18 +56,23 @@ static void judge_whole(struct model *m, const struct rule *r)
         diagnosis_word(&d, "source", source);
         diagnosis_word(&d, "peer", note_word(n, "destaddr", "destaddr=")); /* as the sender sees it */
         diagnosis_word(&d, "spi", note_word(n, NULL, "spi="));
-        diagnosis_say(&d, NULL, "the router receives ESP[[ from {source}]] with an SPI[[ ({spi})]] of which it has no SA: it deleted or never made it, and the other end did not notice.");
+        diagnosis_say(&d, NULL,
+                      "the router receives ESP[[ from {source}]] with an SPI[[ ({spi})]] of which it has no SA: it deleted or "
+                      "never made it, and the other end did not notice.");
         ADVISE(&d, common);
         quote_note(&d, (struct heard){ n, NULL });
     }
     for (const struct flow *f = m->flows; f; f = f->next) {
         struct diagnosis d;
-        if (f->claimed || !stray(m, f) || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_LIKELY, arena_format(m->run, "%u", (unsigned)f->spi)))
+        if (f->claimed || !stray(m, f) ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_LIKELY, arena_format(m->run, "%u", (unsigned)f->spi)))
             continue;
         diagnosis_wordf(&d, "spi", "0x%08x", (unsigned)f->spi);
         diagnosis_wordf(&d, "count", "%llu", (unsigned long long)f->traffic.packets);
         diagnosis_word(&d, "source", address_text(f->source.address, m->run));
-        diagnosis_say(&d, NULL, "{count} ESP packets of {source} have SPI {spi}, which none of the Child SAs made between these peers has.");
+        diagnosis_say(
+            &d, NULL,
+            "{count} ESP packets of {source} have SPI {spi}, which none of the Child SAs made between these peers has.");
         ADVISE(&d, common);
         quote_frame(&d, f->traffic.input, f->traffic.first_frame, "first packet with SPI 0x%08x", (unsigned)f->spi);
     }
@@ -71,7 +83,8 @@ const struct rule rule_esp_unknown_spi = {
     .severity = SEVERITY_WARNING,
     .rank = 55,
     .title = "ESP with an unknown SPI",
-    .meaning = "A router got ESP packets for an SA that it does not have. One end lost or deleted the SA and the other goes on using it, often after a half-open negotiation, a reload, or "
+    .meaning = "A router got ESP packets for an SA that it does not have. One end lost or deleted the SA and the other goes on "
+               "using it, often after a half-open negotiation, a reload, or "
                "a delete that was lost.",
     .advice = "Clear the SA at the sending end, and let dead peer detection run at short intervals.",
     .sa = judge_sa,

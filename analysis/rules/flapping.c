@@ -4,8 +4,10 @@
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_UNKNOWN, "find the cause of the single failure (the findings above); the repeats are automatic" },
-    { TO_BOTH, PLATFORM_IOS, "to see one attempt alone: `clear crypto ikev2 sa remote {peer}`, with `debug crypto condition peer ipv4 {peer}`" },
-    { TO_BOTH, PLATFORM_ASA, "to see one attempt alone: `clear crypto ikev2 sa {peer}`, with `debug crypto condition peer {peer}`" },
+    { TO_BOTH, PLATFORM_IOS,
+      "to see one attempt alone: `clear crypto ikev2 sa remote {peer}`, with `debug crypto condition peer ipv4 {peer}`" },
+    { TO_BOTH, PLATFORM_ASA,
+      "to see one attempt alone: `clear crypto ikev2 sa {peer}`, with `debug crypto condition peer {peer}`" },
 };
 
 enum { TIMES_TO_JUDGE = 3 };
@@ -14,7 +16,7 @@ struct pair {
     struct address key[2];
     struct ike_sa *first, *last;
     uint32_t failed, dropped;
-    int64_t ended;               /* when the last of them ended */
+    int64_t ended; /* when the last of them ended */
 };
 
 static struct pair *pair_of(struct model *m, struct map *pairs, const struct ike_sa *sa)
@@ -65,15 +67,18 @@ static void judge(struct model *m, const struct rule *r)
     for (size_t i = 0; i < pairs.count; i++) {
         const struct pair *p = pairs.entries[i].value;
         struct diagnosis d;
-        if (!p || p->failed + p->dropped < TIMES_TO_JUDGE || !diagnosis_begin(&d, m, r, p->first, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
+        if (!p || p->failed + p->dropped < TIMES_TO_JUDGE ||
+            !diagnosis_begin(&d, m, r, p->first, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
             continue;
         if (p->failed)
             diagnosis_wordf(&d, "failed", "%u", (unsigned)p->failed);
         if (p->dropped)
             diagnosis_wordf(&d, "dropped", "%u", (unsigned)p->dropped);
-        diagnosis_say(&d, NULL, p->failed && p->dropped ? "Between {initiator} and {responder}, {failed} attempts failed and {dropped} tunnels went down, one after the other."
-                                : p->failed             ? "{failed} attempts between {initiator} and {responder} failed, one after the other."
-                                                        : "The tunnel between {initiator} and {responder} came up and went down {dropped} times.");
+        diagnosis_say(&d, NULL,
+                      p->failed && p->dropped ? "Between {initiator} and {responder}, {failed} attempts failed and {dropped} "
+                                                "tunnels went down, one after the other."
+                      : p->failed ? "{failed} attempts between {initiator} and {responder} failed, one after the other."
+                                  : "The tunnel between {initiator} and {responder} came up and went down {dropped} times.");
         ADVISE(&d, common);
         d.f->count = p->failed + p->dropped;
         d.f->last = p->last->last;
@@ -90,7 +95,8 @@ const struct rule rule_flapping = {
     .severity = SEVERITY_WARNING,
     .rank = 68,
     .title = "It happens again and again",
-    .meaning = "The same two peers failed, or came up and went down, at least three times one after the other. Routers try again by themselves, which hides how long this has gone on.",
+    .meaning = "The same two peers failed, or came up and went down, at least three times one after the other. Routers try again "
+               "by themselves, which hides how long this has gone on.",
     .advice = "Find the cause of one failure; watch the times for a pattern (a lifetime, a DPD interval, an idle NAT mapping).",
     .whole = judge,
 };

@@ -6,7 +6,8 @@ enum { LARGE = 1200, PATH_MTU = 1400 };
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS, "`crypto ikev2 fragmentation mtu 1200`: smaller IKE fragments pass where IP fragments are dropped" },
     { TO_BOTH, PLATFORM_ASA, "`crypto ikev2 fragmentation mtu 1200`: smaller IKE fragments pass where IP fragments are dropped" },
-    { TO_BOTH, PLATFORM_UNKNOWN, "let IP fragments between {local} and {peer} pass on firewalls, and look at control-plane policing of fragments" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "let IP fragments between {local} and {peer} pass on firewalls, and look at control-plane policing of fragments" },
     { TO_INITIATOR, PLATFORM_UNKNOWN, "find the path's MTU: ping {peer} with the don't-fragment bit and sizes from 1500 down" },
     { TO_BOTH, PLATFORM_UNKNOWN, "send fewer certificates: the chain without its root" },
 };
@@ -34,9 +35,12 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED), window = heard(sa, CODE_MSGID_OUTSIDE_WINDOW);
     if (!x || sa->ready_initiator)
         return;
-    bool silent = !sa->established && exchange_silent(x) && (x->request.retransmissions || gave_up.note) && (in_fragments(&x->request) || large(&x->request));
-    bool answer = window.note && !sa->ready_responder && x->response.message && x->response.message->length > PATH_MTU && (x->request.retransmissions || heard(sa, CODE_RETRANSMIT).note);
-    bool partial = !sa->established && x->request.message && x->request.message->fragment && heard_on(sa, SIDE_RESPONDER, CODE_WAIT_AUTH_TIMEOUT).note;
+    bool silent = !sa->established && exchange_silent(x) && (x->request.retransmissions || gave_up.note) &&
+                  (in_fragments(&x->request) || large(&x->request));
+    bool answer = window.note && !sa->ready_responder && x->response.message && x->response.message->length > PATH_MTU &&
+                  (x->request.retransmissions || heard(sa, CODE_RETRANSMIT).note);
+    bool partial = !sa->established && x->request.message && x->request.message->fragment &&
+                   heard_on(sa, SIDE_RESPONDER, CODE_WAIT_AUTH_TIMEOUT).note;
     struct diagnosis d;
     if ((!silent && !answer && !partial) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_LIKELY, TEXT("")))
         return;
@@ -45,9 +49,12 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         diagnosis_wordf(&d, "length", "%u", (unsigned)leg->message->length);
     diagnosis_word(&d, "parts", in_fragments(leg) ? TEXT("in fragments") : (struct text){ NULL, 0 });
     diagnosis_say(&d, NULL,
-                  answer ? "{initiator} does not take the large IKE_AUTH answer of {responder}[[ ({length} octets)]] and goes on asking: parts of it are lost or come twice."
-                         : "IKE_SA_INIT was answered, but the large IKE_AUTH of {initiator}[[ ({length} octets)]][[, sent {parts},]] got no answer from {responder}.");
-    diagnosis_more(&d, "Small messages pass on the same path, so fragments are lost on the way; it is not about keys, since nobody has read this message yet.");
+                  answer ? "{initiator} does not take the large IKE_AUTH answer of {responder}[[ ({length} octets)]] and goes on "
+                           "asking: parts of it are lost or come twice."
+                         : "IKE_SA_INIT was answered, but the large IKE_AUTH of {initiator}[[ ({length} octets)]][[, sent "
+                           "{parts},]] got no answer from {responder}.");
+    diagnosis_more(&d, "Small messages pass on the same path, so fragments are lost on the way; it is not about keys, since "
+                       "nobody has read this message yet.");
     ADVISE(&d, common);
     diagnosis_debug(&d, TO_RESPONDER);
     quote_leg(&d, x, leg, answer ? "" : "no answer");
@@ -61,7 +68,8 @@ const struct rule rule_fragmentation_needed = {
     .severity = SEVERITY_ERROR,
     .rank = 14,
     .title = "A large IKE_AUTH is lost in fragments",
-    .meaning = "IKE_AUTH with certificates is larger than the path's MTU. Its fragments, of IP or of IKE (RFC 7383), do not all arrive, while small messages do.",
+    .meaning = "IKE_AUTH with certificates is larger than the path's MTU. Its fragments, of IP or of IKE (RFC 7383), do not all "
+               "arrive, while small messages do.",
     .advice = "`crypto ikev2 fragmentation mtu 1200` on both ends, let fragments pass on firewalls, send fewer certificates.",
     .sa = judge,
 };

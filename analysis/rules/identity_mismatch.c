@@ -2,11 +2,14 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_THIS, PLATFORM_ASA, "accept the identity without the certificate's word: `tunnel-group {peer} ipsec-attributes` / `peer-id-validate nocheck`" },
-    { TO_THAT, PLATFORM_UNKNOWN, "put the identity that is sent[[ ({id})]] into the certificate's subjectAltName, or send one that is in it" },
+    { TO_THIS, PLATFORM_ASA,
+      "accept the identity without the certificate's word: `tunnel-group {peer} ipsec-attributes` / `peer-id-validate nocheck`" },
+    { TO_THAT, PLATFORM_UNKNOWN,
+      "put the identity that is sent[[ ({id})]] into the certificate's subjectAltName, or send one that is in it" },
     { TO_THAT, PLATFORM_ASA, "`crypto isakmp identity auto` sends the certificate's DN" },
     { TO_THAT, PLATFORM_IOS, "`crypto ikev2 profile NAME` / `identity local dn` or `identity local fqdn NAME`" },
-    { TO_THIS, PLATFORM_IOS, "`crypto ikev2 profile NAME` / `match identity remote ...` or `match certificate MAP` for what {peer_name} sends" },
+    { TO_THIS, PLATFORM_IOS,
+      "`crypto ikev2 profile NAME` / `match identity remote ...` or `match certificate MAP` for what {peer_name} sends" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -32,7 +35,8 @@ const struct rule rule_identity_mismatch = {
     .severity = SEVERITY_ERROR,
     .rank = 9,
     .title = "The peer's identity is not in its certificate",
-    .meaning = "With certificates, the identity of the ID payload must be one of the certificate's names. The verifier looked for it in the subjectAltName and found none that fits.",
+    .meaning = "With certificates, the identity of the ID payload must be one of the certificate's names. The verifier looked "
+               "for it in the subjectAltName and found none that fits.",
     .advice = "Add the address or name to the certificate, send another identity, or, on ASA, `peer-id-validate nocheck`.",
     .sa = judge,
 };

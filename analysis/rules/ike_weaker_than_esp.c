@@ -3,7 +3,8 @@
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_ASA, "make the IKE SA at least as strong: `crypto ikev2 policy N` / `encryption aes-256` on both ends" },
-    { TO_BOTH, PLATFORM_IOS, "make the IKE SA at least as strong: `crypto ikev2 proposal NAME` / `encryption aes-cbc-256` on both ends" },
+    { TO_BOTH, PLATFORM_IOS,
+      "make the IKE SA at least as strong: `crypto ikev2 proposal NAME` / `encryption aes-cbc-256` on both ends" },
     { TO_THIS, PLATFORM_ASA, "or stop enforcing it: `no crypto ipsec ikev2 sa-strength-enforcement`" },
 };
 
@@ -11,7 +12,9 @@ static void tell(struct diagnosis *d, struct heard said)
 {
     diagnosis_word(d, "ike", note_word(said.note, "ike_encryption", "algorithm ("));
     diagnosis_word(d, "esp", note_word(said.note, "ipsec_encryption", "encryption algorithm ("));
-    diagnosis_say(d, NULL, "{here} enforces that IKE is as strong as IPsec, and the encryption of this IKE SA[[, {ike},]] is weaker than that of its Child SA[[, {esp}]].");
+    diagnosis_say(d, NULL,
+                  "{here} enforces that IKE is as strong as IPsec, and the encryption of this IKE SA[[, {ike},]] is weaker than "
+                  "that of its Child SA[[, {esp}]].");
     diagnosis_more(d, "Keys, identities and proposals were accepted; the tunnel comes up and is taken down again.");
     ADVISE(d, common);
     quote_note(d, said);
@@ -43,7 +46,8 @@ const struct rule rule_ike_weaker_than_esp = {
     .severity = SEVERITY_ERROR,
     .rank = 10,
     .title = "IKE is encrypted more weakly than IPsec",
-    .meaning = "An ASA with strength enforcement does not keep a tunnel whose IKE SA is encrypted with fewer bits than its Child SA.",
+    .meaning =
+        "An ASA with strength enforcement does not keep a tunnel whose IKE SA is encrypted with fewer bits than its Child SA.",
     .advice = "Use a stronger cipher for IKE at both ends, or `no crypto ipsec ikev2 sa-strength-enforcement`.",
     .sa = judge,
     .whole = judge_loose,

@@ -15,7 +15,8 @@ const struct rule rule_input_damaged = {
     .severity = SEVERITY_WARNING,
     .rank = 87,
     .title = "Part of the input is damaged",
-    .meaning = "Somewhere in the middle the input makes no sense: octets of something else, a broken record, a garbled line. What stands around it is in the report.",
+    .meaning = "Somewhere in the middle the input makes no sense: octets of something else, a broken record, a garbled line. "
+               "What stands around it is in the report.",
     .advice = "Copy the file again in binary mode; check the disk and the tool that wrote it.",
     .whole = judge,
 };

@@ -2,7 +2,8 @@
 #include "analysis/troubles.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "Get the whole file: let the transfer finish, close the capture in good order, raise the terminal log's limit." },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "Get the whole file: let the transfer finish, close the capture in good order, raise the terminal log's limit." },
 };
 
 static void judge(struct model *m, const struct rule *r)
@@ -15,7 +16,8 @@ const struct rule rule_input_truncated = {
     .severity = SEVERITY_WARNING,
     .rank = 88,
     .title = "The input ends in the middle",
-    .meaning = "A log, capture or compressed file stops in the middle of something: what was complete up to there is in the report.",
+    .meaning =
+        "A log, capture or compressed file stops in the middle of something: what was complete up to there is in the report.",
     .advice = "Get the whole file: let the transfer finish, close the capture in good order, raise the terminal log's limit.",
     .whole = judge,
 };

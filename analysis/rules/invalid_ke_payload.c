@@ -2,8 +2,10 @@
 #include "analysis/quote.h"
 
 static const struct advice harmless[] = {
-    { TO_INITIATOR, PLATFORM_IOS, "nothing has to be done; to save a round trip, name group {wanted} first in `crypto ikev2 proposal`" },
-    { TO_INITIATOR, PLATFORM_ASA, "nothing has to be done; to save a round trip, name group {wanted} first in `crypto ikev2 policy`" },
+    { TO_INITIATOR, PLATFORM_IOS,
+      "nothing has to be done; to save a round trip, name group {wanted} first in `crypto ikev2 proposal`" },
+    { TO_INITIATOR, PLATFORM_ASA,
+      "nothing has to be done; to save a round trip, name group {wanted} first in `crypto ikev2 policy`" },
 };
 static const struct advice stuck[] = {
     { TO_INITIATOR, PLATFORM_IOS, "add `group {wanted}` to its `crypto ikev2 proposal`" },
@@ -22,7 +24,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     const struct notice *n = x && x->response.message ? message_notice(x->response.message, NOTIFY_INVALID_KE_PAYLOAD) : NULL;
-    uint64_t wanted = n && n->data.len >= 2 ? (uint64_t)n->data.at[0] << 8 | n->data.at[1] : 0, sent = x && x->request.message ? x->request.message->ke_group : 0;
+    uint64_t wanted = n && n->data.len >= 2 ? (uint64_t)n->data.at[0] << 8 | n->data.at[1] : 0,
+             sent = x && x->request.message ? x->request.message->ke_group : 0;
     if (!wanted && said.note)
         (void)fact_get_number(said.note->facts, "dh_group", &wanted);
     if (!sent && said.note)
@@ -32,7 +35,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (wanted)
         diagnosis_wordf(&d, "wanted", "%u", (unsigned)wanted);
     diagnosis_severity(&d, retried ? SEVERITY_NOTE : sa->outcome == SA_FAILED ? SEVERITY_ERROR : SEVERITY_WARNING);
-    diagnosis_say(&d, NULL, "{initiator} guessed DH group[[ {sent}]] for its key exchange, and {responder} asked for another one[[, group {wanted}]].");
+    diagnosis_say(&d, NULL,
+                  "{initiator} guessed DH group[[ {sent}]] for its key exchange, and {responder} asked for another one[[, group "
+                  "{wanted}]].");
     diagnosis_more(&d, retried ? "It asked again with that group and went on: one round trip more, nothing else."
                                : "No second IKE_SA_INIT with that group was answered, so the attempt ended here.");
     if (wanted && retried)
@@ -51,7 +56,8 @@ const struct rule rule_invalid_ke_payload = {
     .severity = SEVERITY_NOTE,
     .rank = 16,
     .title = "The first DH group was not the peer's choice",
-    .meaning = "The initiator must send a key exchange value before it knows which DH group the responder prefers. When it guesses wrong, the responder names its "
+    .meaning = "The initiator must send a key exchange value before it knows which DH group the responder prefers. When it "
+               "guesses wrong, the responder names its "
                "group and the initiator asks again.",
     .advice = "Nothing, when the tunnel comes up. To save the round trip, put the same group first on both ends.",
     .sa = judge,

@@ -2,7 +2,9 @@
 #include "analysis/troubles.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "give the keys of every IKE SA and Child SA in the capture, or the SK_d of each IKE SA, from which Child SA keys are derived when PFS is not used" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "give the keys of every IKE SA and Child SA in the capture, or the SK_d of each IKE SA, from which Child SA keys are "
+      "derived when PFS is not used" },
 };
 
 static void judge(struct model *m, const struct rule *r)
@@ -35,11 +37,17 @@ static void judge(struct model *m, const struct rule *r)
         diagnosis_wordf(&d, "messages", "%llu IKE messages", (unsigned long long)sealed);
     if (packets)
         diagnosis_wordf(&d, "packets", "%llu ESP packets", (unsigned long long)packets);
-    diagnosis_say(&d, NULL, sealed && packets ? "The given keys do not open {messages} and {packets}." : sealed ? "The given keys do not open {messages}." : "The given keys do not open {packets}.");
+    diagnosis_say(&d, NULL,
+                  sealed && packets ? "The given keys do not open {messages} and {packets}."
+                  : sealed          ? "The given keys do not open {messages}."
+                                    : "The given keys do not open {packets}.");
     ADVISE(&d, common);
     if (where) {
         d.sa = first;
-        quote_leg(&d, where, where->request.message && where->request.message->decryption == DECRYPTION_NO_KEY ? &where->request : &where->response, "no key");
+        quote_leg(&d, where,
+                  where->request.message && where->request.message->decryption == DECRYPTION_NO_KEY ? &where->request
+                                                                                                    : &where->response,
+                  "no key");
     }
     if (flow)
         quote_frame(&d, flow->traffic.input, flow->traffic.first_frame, "ESP with SPI 0x%08x: no key", (unsigned)flow->spi);
@@ -50,7 +58,8 @@ const struct rule rule_keys_incomplete = {
     .severity = SEVERITY_NOTE,
     .rank = 92,
     .title = "The keys do not open everything",
-    .meaning = "Keys were given, and some messages or packets of the capture stay sealed: they belong to SAs whose keys are missing.",
+    .meaning =
+        "Keys were given, and some messages or packets of the capture stay sealed: they belong to SAs whose keys are missing.",
     .advice = "`ikescope keys -k KEYS CAPTURE` lists what each key opens and what is missing.",
     .whole = judge,
 };

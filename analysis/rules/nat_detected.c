@@ -2,7 +2,9 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "nothing has to be done; UDP 4500 must pass, and the peer's address in the configuration is the one behind which it appears" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "nothing has to be done; UDP 4500 must pass, and the peer's address in the configuration is the one behind which it "
+      "appears" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -15,10 +17,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if ((!known && !said.note) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     bool both = sa->initiator_behind_nat && sa->responder_behind_nat;
-    diagnosis_say(&d, NULL, both                       ? "{initiator} and {responder} are both behind NAT, so IKE and ESP use UDP 4500."
-                            : sa->initiator_behind_nat ? "{initiator} is behind NAT, so IKE and ESP use UDP 4500."
-                            : sa->responder_behind_nat ? "{responder} is behind NAT, so IKE and ESP use UDP 4500."
-                                                       : "There is NAT between {initiator} and {responder}, so IKE and ESP use UDP 4500.");
+    diagnosis_say(&d, NULL,
+                  both                       ? "{initiator} and {responder} are both behind NAT, so IKE and ESP use UDP 4500."
+                  : sa->initiator_behind_nat ? "{initiator} is behind NAT, so IKE and ESP use UDP 4500."
+                  : sa->responder_behind_nat ? "{responder} is behind NAT, so IKE and ESP use UDP 4500."
+                                             : "There is NAT between {initiator} and {responder}, so IKE and ESP use UDP 4500.");
     ADVISE(&d, common);
     quote_note(&d, said);
     quote_note(&d, heard(sa, CODE_NAT_FLOAT));
@@ -37,7 +40,8 @@ const struct rule rule_nat_detected = {
     .severity = SEVERITY_NOTE,
     .rank = 90,
     .title = "There is NAT on the way",
-    .meaning = "The hashes of addresses and ports in IKE_SA_INIT do not fit what arrived: a translator changed them. IKE moves to UDP 4500 and ESP goes inside UDP.",
+    .meaning = "The hashes of addresses and ports in IKE_SA_INIT do not fit what arrived: a translator changed them. IKE moves "
+               "to UDP 4500 and ESP goes inside UDP.",
     .advice = "Nothing, as long as UDP 4500 passes. If IKE_AUTH is lost, look there first.",
     .sa = judge,
 };

@@ -2,8 +2,12 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_THIS, PLATFORM_IOS, "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NAME` / `address {peer}` / `pre-shared-key KEY`, and `keyring local NAME` in the profile" },
-    { TO_THIS, PLATFORM_ASA, "give it keys for this peer: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY`, `ikev2 remote-authentication pre-shared-key KEY`" },
+    { TO_THIS, PLATFORM_IOS,
+      "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NAME` / `address {peer}` / `pre-shared-key KEY`, and "
+      "`keyring local NAME` in the profile" },
+    { TO_THIS, PLATFORM_ASA,
+      "give it keys for this peer: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY`, "
+      "`ikev2 remote-authentication pre-shared-key KEY`" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -14,7 +18,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         said = heard(sa, codes[i]);
     struct diagnosis d;
     enum side side = speaker_of(said, SIDE_INITIATOR);
-    if (!said.note || sa_up(sa) || heard(sa, CODE_TUNNEL_GROUP_NOT_FOUND).note || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
+    if (!said.note || sa_up(sa) || heard(sa, CODE_TUNNEL_GROUP_NOT_FOUND).note ||
+        !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     diagnosis_say(&d, NULL, "{here} has no key or certificate configured to authenticate itself to {there}, or {there} to it.");
     ADVISE(&d, common);
@@ -30,7 +35,9 @@ static void judge_loose(struct model *m, const struct rule *r)
             continue;
         if (!diagnosis_begin(&d, m, r, NULL, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
             continue;
-        diagnosis_say(&d, NULL, "the router has no key or certificate configured for the peer it wants to reach, so it did not even begin.");
+        diagnosis_say(
+            &d, NULL,
+            "the router has no key or certificate configured for the peer it wants to reach, so it did not even begin.");
         ADVISE(&d, common);
         quote_note(&d, (struct heard){ n, NULL });
     }
@@ -41,8 +48,10 @@ const struct rule rule_no_key = {
     .severity = SEVERITY_ERROR,
     .rank = 9,
     .title = "No key is configured for the peer",
-    .meaning = "A router has neither a pre-shared key nor a certificate for this peer, so it can not build its IKEv2 policy or its AUTH payload.",
-    .advice = "IOS: a keyring entry for the peer, named in the profile. ASA: `ikev2 local-authentication` and `ikev2 remote-authentication` in the tunnel-group.",
+    .meaning = "A router has neither a pre-shared key nor a certificate for this peer, so it can not build its IKEv2 policy or "
+               "its AUTH payload.",
+    .advice = "IOS: a keyring entry for the peer, named in the profile. ASA: `ikev2 local-authentication` and `ikev2 "
+              "remote-authentication` in the tunnel-group.",
     .sa = judge,
     .whole = judge_loose,
 };

@@ -4,13 +4,19 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_THIS, PLATFORM_IOS, "accept what {peer_name} sends: `crypto ikev2 profile NAME` / `match identity remote[[ {match} {id}]]`" },
-    { TO_THIS, PLATFORM_IOS, "check VRF and local address of the profile: `match fvrf`, `match address local`, and that it is complete: `show crypto ikev2 profile`" },
-    { TO_THAT, PLATFORM_IOS, "or send what {peer_name} expects: `crypto ikev2 profile NAME` / `identity local address|fqdn|email|key-id|dn`" },
+    { TO_THIS, PLATFORM_IOS,
+      "accept what {peer_name} sends: `crypto ikev2 profile NAME` / `match identity remote[[ {match} {id}]]`" },
+    { TO_THIS, PLATFORM_IOS,
+      "check VRF and local address of the profile: `match fvrf`, `match address local`, and that it is complete: `show crypto "
+      "ikev2 profile`" },
+    { TO_THAT, PLATFORM_IOS,
+      "or send what {peer_name} expects: `crypto ikev2 profile NAME` / `identity local address|fqdn|email|key-id|dn`" },
     { TO_THAT, PLATFORM_ASA, "or send what {peer_name} expects: `crypto isakmp identity address|hostname|key-id|auto`" },
 };
 static const struct advice by_name[] = {
-    { TO_THIS, PLATFORM_IOS, "the peer sends its certificate's name: `crypto pki certificate map MAP 10` / `subject-name co NAME`, then `match certificate MAP` in the profile" },
+    { TO_THIS, PLATFORM_IOS,
+      "the peer sends its certificate's name: `crypto pki certificate map MAP 10` / `subject-name co NAME`, then `match "
+      "certificate MAP` in the profile" },
     { TO_THAT, PLATFORM_ASA, "the certificate's name is sent: `crypto isakmp identity address` sends the address instead" },
 };
 
@@ -21,9 +27,14 @@ struct id_word {
 
 /* {as debugs print the type, as `match identity remote` spells it, the number} */
 static const struct id_word id_words[] = {
-    { "IPv4 address", "address", ID_IPV4_ADDR }, { "IPv6 address", "address", ID_IPV6_ADDR }, { "FQDN", "fqdn", ID_FQDN },
-    { "email", "email", ID_RFC822_ADDR },        { "RFC822", "email", ID_RFC822_ADDR },       { "key-id", "key-id", ID_KEY_ID },
-    { "Key ID", "key-id", ID_KEY_ID },           { "DN", "", ID_DER_ASN1_DN },
+    { "IPv4 address", "address", ID_IPV4_ADDR },
+    { "IPv6 address", "address", ID_IPV6_ADDR },
+    { "FQDN", "fqdn", ID_FQDN },
+    { "email", "email", ID_RFC822_ADDR },
+    { "RFC822", "email", ID_RFC822_ADDR },
+    { "key-id", "key-id", ID_KEY_ID },
+    { "Key ID", "key-id", ID_KEY_ID },
+    { "DN", "", ID_DER_ASN1_DN },
 };
 
 static const struct id_word *id_word(struct text printed, unsigned type)
@@ -37,7 +48,8 @@ static const struct id_word *id_word(struct text printed, unsigned type)
 /* The failure that makes it count: on the same router, afterwards. */
 static bool failed_after(struct heard said)
 {
-    static const enum event_code codes[] = { CODE_ITEM_NOT_FOUND, CODE_AUTH_FAILED, CODE_AUTH_FAILURE_SENT, CODE_AUTH_EXCHANGE_FAILED };
+    static const enum event_code codes[] = { CODE_ITEM_NOT_FOUND, CODE_AUTH_FAILED, CODE_AUTH_FAILURE_SENT,
+                                             CODE_AUTH_EXCHANGE_FAILED };
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         if (heard_after(said, codes[i]).note)
             return !heard_after(said, CODE_AUTH_VALUE_DIFFERS).note && !heard_after(said, CODE_AUTH_VERIFIED).note;
@@ -83,7 +95,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, heard_after(said, CODE_AUTH_FAILED));
     quote_note(&d, heard_after(said, CODE_AUTH_FAILURE_SENT));
     uint32_t device = router_of(m, sa, side);
-    for (const struct record *p = device ? record_next(m, device, "ikev2-profile", NULL) : NULL; p; p = record_next(m, device, "ikev2-profile", p)) {
+    for (const struct record *p = device ? record_next(m, device, "ikev2-profile", NULL) : NULL; p;
+         p = record_next(m, device, "ikev2-profile", p)) {
         finding_quote(m, d.f, p, 0);
         for (uint32_t line = p->first_line; line <= p->last_line; line++)
             if (text_starts(text_trim(record_line(p, line)), TEXT("match ")))
@@ -96,8 +109,10 @@ const struct rule rule_no_matching_profile = {
     .severity = SEVERITY_ERROR,
     .rank = 10,
     .title = "No IKEv2 profile accepts the peer's identity",
-    .meaning = "IOS chooses the IKEv2 profile by the identity in the peer's IKE_AUTH. No `match identity remote` or `match certificate` line fits what the peer sent, so the "
+    .meaning = "IOS chooses the IKEv2 profile by the identity in the peer's IKE_AUTH. No `match identity remote` or `match "
+               "certificate` line fits what the peer sent, so the "
                "responder refuses it with AUTHENTICATION_FAILED. The same text on a tunnel that comes up is noise.",
-    .advice = "Add `match identity remote ...` for the identity that the log quotes, or change what the peer sends with `identity local`.",
+    .advice = "Add `match identity remote ...` for the identity that the log quotes, or change what the peer sends with "
+              "`identity local`.",
     .sa = judge,
 };

@@ -3,16 +3,20 @@
 #include "analysis/proposals.h"
 
 static const struct advice look[] = {
-    { TO_BOTH, PLATFORM_IOS, "compare the two ends attribute by attribute: `show crypto ikev2 proposal`, `show crypto ikev2 policy`" },
+    { TO_BOTH, PLATFORM_IOS,
+      "compare the two ends attribute by attribute: `show crypto ikev2 proposal`, `show crypto ikev2 policy`" },
     { TO_BOTH, PLATFORM_ASA, "compare the two ends attribute by attribute: `show run crypto ikev2`" },
 };
 static const struct advice bind[] = {
-    { TO_RESPONDER, PLATFORM_IOS, "it uses the default policy: bind your proposal, `crypto ikev2 policy NAME` with `proposal PROPOSAL`, and check its `match fvrf` and `match address local`" },
+    { TO_RESPONDER, PLATFORM_IOS,
+      "it uses the default policy: bind your proposal, `crypto ikev2 policy NAME` with `proposal PROPOSAL`, and check its `match "
+      "fvrf` and `match address local`" },
 };
 
 static struct heard refusal(const struct ike_sa *sa)
 {
-    static const enum event_code codes[] = { CODE_PROPOSALS_MISMATCH, CODE_NO_PROPOSAL_SENT, CODE_NO_PROPOSAL_RECEIVED, CODE_POLICIES_NOT_VERIFIED };
+    static const enum event_code codes[] = { CODE_PROPOSALS_MISMATCH, CODE_NO_PROPOSAL_SENT, CODE_NO_PROPOSAL_RECEIVED,
+                                             CODE_POLICIES_NOT_VERIFIED };
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         struct heard h = heard(sa, codes[i]);
         if (h.note)
@@ -42,7 +46,8 @@ static struct proposal *chain(struct model *m, const struct configured *list)
 }
 
 /* What the responder accepts: by its own log, else by its configuration. */
-static const struct proposal *accepted_by(struct model *m, const struct ike_sa *sa, const struct proposal **offered, struct configured **config)
+static const struct proposal *accepted_by(struct model *m, const struct ike_sa *sa, const struct proposal **offered,
+                                          struct configured **config)
 {
     struct proposal *expected = NULL, *said = NULL;
     for (const struct view *v = sa->views; v; v = v->next)
@@ -75,13 +80,16 @@ static void quote_config(struct model *m, struct diagnosis *d, const struct conf
 static void conclude(struct diagnosis *d, const struct matrix *x)
 {
     if (x->offer && x->count) {
-        diagnosis_say(d, "IKE proposals do not match: {attribute}",
-                      "{initiator} offers {attribute} {offered}, while {responder} accepts only {accepted}[[; {also} differ as well]].");
+        diagnosis_say(
+            d, "IKE proposals do not match: {attribute}",
+            "{initiator} offers {attribute} {offered}, while {responder} accepts only {accepted}[[; {also} differ as well]].");
         if (x->offers > 1 || x->accepts > 1)
             diagnosis_more(d, "That is the nearest of all pairs of proposals.");
         matrix_advise(d, x, SIDE_INITIATOR, true);
     } else if (x->offer) {
-        diagnosis_say(d, NULL, "{responder} refused every IKE proposal of {initiator}, although they look alike; the part that differs is not shown here.");
+        diagnosis_say(d, NULL,
+                      "{responder} refused every IKE proposal of {initiator}, although they look alike; the part that differs is "
+                      "not shown here.");
     } else {
         diagnosis_say(d, NULL, "{responder} refused every IKE proposal (encryption, PRF, integrity, DH group) of {initiator}.");
         diagnosis_more(d, "Which attribute differs stands in the responder's log only.");
@@ -94,7 +102,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
     struct heard said = refusal(sa);
     struct diagnosis d;
-    if ((!x && (!said.note || sa_reached_auth(sa))) || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
+    if ((!x && (!said.note || sa_reached_auth(sa))) ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     const struct exchange *init = x ? x : exchange_last(sa, EXCHANGE_IKE_SA_INIT);
     const struct proposal *offered = init ? message_proposals(init->request.message, true) : NULL;
@@ -136,7 +145,8 @@ static void judge_loose(struct model *m, const struct rule *r)
         at = at ? at : n;
     }
     struct diagnosis d;
-    if (!received || !expected || received->protocol != PROTOCOL_IKE || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
+    if (!received || !expected || received->protocol != PROTOCOL_IKE ||
+        !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     diagnosis_word(&d, "initiator", TEXT("the initiator"));
     diagnosis_word(&d, "responder", TEXT("this router, the responder,"));
@@ -152,8 +162,10 @@ const struct rule rule_no_proposal_chosen = {
     .severity = SEVERITY_ERROR,
     .rank = 10,
     .title = "No IKE proposal in common",
-    .meaning = "The responder answered IKE_SA_INIT with NO_PROPOSAL_CHOSEN: no combination of encryption, PRF, integrity and DH group that the initiator offered is configured there.",
-    .advice = "Compare the two lists attribute by attribute and give one end what the other has; on IOS check that the proposal is bound in a `crypto ikev2 policy` whose `match` lines fit.",
+    .meaning = "The responder answered IKE_SA_INIT with NO_PROPOSAL_CHOSEN: no combination of encryption, PRF, integrity and DH "
+               "group that the initiator offered is configured there.",
+    .advice = "Compare the two lists attribute by attribute and give one end what the other has; on IOS check that the proposal "
+              "is bound in a `crypto ikev2 policy` whose `match` lines fit.",
     .sa = judge,
     .whole = judge_loose,
 };

@@ -6,18 +6,23 @@ static const struct advice to_initiator[] = {
     { TO_INITIATOR, PLATFORM_ASA, "`ping {peer}`, then `packet-tracer input outside udp {local} 500 {peer} 500`" },
     { TO_INITIATOR, PLATFORM_IOS, "check the peer address: `show run | section crypto ikev2|crypto map|interface Tunnel`" },
     { TO_INITIATOR, PLATFORM_ASA, "check the peer address: `show run crypto map | include peer`" },
-    { TO_BOTH, PLATFORM_UNKNOWN, "let UDP 500 and UDP 4500 pass in both directions on every access list and firewall between {local} and {peer}" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "let UDP 500 and UDP 4500 pass in both directions on every access list and firewall between {local} and {peer}" },
 };
 static const struct advice to_responder[] = {
-    { TO_RESPONDER, PLATFORM_IOS, "see whether the request arrives: `monitor capture IKE interface INTERFACE both match ipv4 host {peer} any`, or "
-                                  "`debug crypto ikev2` while {peer_name} tries" },
-    { TO_RESPONDER, PLATFORM_ASA, "see whether the request arrives: `capture IKE type isakmp interface outside match ip host {peer} host {local}`; "
-                                  "is IKEv2 on: `show run crypto ikev2 | include enable`" },
+    { TO_RESPONDER, PLATFORM_IOS,
+      "see whether the request arrives: `monitor capture IKE interface INTERFACE both match ipv4 host {peer} any`, or "
+      "`debug crypto ikev2` while {peer_name} tries" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "see whether the request arrives: `capture IKE type isakmp interface outside match ip host {peer} host {local}`; "
+      "is IKEv2 on: `show run crypto ikev2 | include enable`" },
     { TO_RESPONDER, PLATFORM_IOS, "is IKEv2 configured for this peer: `show crypto ikev2 policy`, `show crypto ikev2 profile`" },
 };
 static const struct advice arrived[] = {
-    { TO_RESPONDER, PLATFORM_IOS, "the request arrives and is dropped: `debug crypto ikev2 error`, `show crypto ikev2 stats`, `show crypto ikev2 policy`" },
-    { TO_RESPONDER, PLATFORM_ASA, "the request arrives and is dropped: `debug crypto ikev2 protocol 127`, `show run crypto ikev2`, `show run tunnel-group`" },
+    { TO_RESPONDER, PLATFORM_IOS,
+      "the request arrives and is dropped: `debug crypto ikev2 error`, `show crypto ikev2 stats`, `show crypto ikev2 policy`" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "the request arrives and is dropped: `debug crypto ikev2 protocol 127`, `show run crypto ikev2`, `show run tunnel-group`" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -30,22 +35,28 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!gave_up.note && !again && !heard_again)
         return;
     struct diagnosis d;
-    if (!diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, gave_up.note || again > 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
+    if (!diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, gave_up.note || again > 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
+                         TEXT("")))
         return;
     if (again || heard_again)
         diagnosis_wordf(&d, "times", "%u", (unsigned)(again > heard_again ? again : heard_again) + 1);
     bool came = x && leg_seen(m, sa, &x->request, SIDE_RESPONDER), wire = x && leg_seen(m, sa, &x->request, SIDE_UNKNOWN);
     if (came)
-        diagnosis_say(&d, "The responder does not answer", "{responder} received the IKE_SA_INIT of {initiator} and sent no answer.");
+        diagnosis_say(&d, "The responder does not answer",
+                      "{responder} received the IKE_SA_INIT of {initiator} and sent no answer.");
     else if (wire && view_on(sa, SIDE_RESPONDER) == NULL)
-        diagnosis_say(&d, NULL, "{initiator} sent IKE_SA_INIT[[ {times} times]] towards {responder}, and no answer came past the point of the capture.");
+        diagnosis_say(&d, NULL,
+                      "{initiator} sent IKE_SA_INIT[[ {times} times]] towards {responder}, and no answer came past the point of "
+                      "the capture.");
     else
         diagnosis_say(&d, NULL, "{initiator} sent IKE_SA_INIT[[ {times} times]] to {responder}, and no answer came back.");
     if (came)
         ADVISE(&d, arrived);
     else
-        diagnosis_more(&d, "This is not about keys or proposals, since the peer said nothing at all: it is down, its address is wrong, UDP 500 is "
-                           "filtered on the way, or it has no IKEv2 policy for this peer and stays silent; only the peer's own log or a capture there tells which.");
+        diagnosis_more(&d, "This is not about keys or proposals, since the peer said nothing at all: it is down, its address is "
+                           "wrong, UDP 500 is "
+                           "filtered on the way, or it has no IKEv2 policy for this peer and stays silent; only the peer's own "
+                           "log or a capture there tells which.");
     ADVISE(&d, to_initiator);
     if (!came)
         ADVISE(&d, to_responder);
@@ -61,9 +72,12 @@ const struct rule rule_no_response = {
     .severity = SEVERITY_ERROR,
     .rank = 20,
     .title = "The peer does not answer IKE_SA_INIT",
-    .meaning = "The initiator sent IKE_SA_INIT several times and nothing came back. The peer is down or has another address, UDP 500 is filtered on the "
-               "way, or the peer has no IKEv2 policy for this router and stays silent. Keys and proposals were not even looked at.",
-    .advice = "Ping the peer from the tunnel's source address, check access lists for UDP 500 and 4500, capture UDP 500 at the peer, and run "
+    .meaning =
+        "The initiator sent IKE_SA_INIT several times and nothing came back. The peer is down or has another address, UDP 500 is "
+        "filtered on the "
+        "way, or the peer has no IKEv2 policy for this router and stays silent. Keys and proposals were not even looked at.",
+    .advice = "Ping the peer from the tunnel's source address, check access lists for UDP 500 and 4500, capture UDP 500 at the "
+              "peer, and run "
               "`debug crypto ikev2` there while the tunnel tries.",
     .sa = judge,
 };

@@ -2,7 +2,9 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_THIS, PLATFORM_UNKNOWN, "`tunnel-group {group} type ipsec-l2l`, then its `ipsec-attributes` with both keys; the name is the peer's address as it arrives here (after NAT)" },
+    { TO_THIS, PLATFORM_UNKNOWN,
+      "`tunnel-group {group} type ipsec-l2l`, then its `ipsec-attributes` with both keys; the name is the peer's address as it "
+      "arrives here (after NAT)" },
 };
 
 static void tell(struct diagnosis *d, struct heard said)
@@ -27,7 +29,8 @@ static void judge_loose(struct model *m, const struct rule *r)
 {
     for (const struct note *n = m->loose; n; n = n->next) {
         struct diagnosis d;
-        if (n->code == CODE_TUNNEL_GROUP_NOT_FOUND && diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, note_word(n, "peer", "peer ")))
+        if (n->code == CODE_TUNNEL_GROUP_NOT_FOUND &&
+            diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, note_word(n, "peer", "peer ")))
             tell(&d, (struct heard){ n, NULL });
     }
 }

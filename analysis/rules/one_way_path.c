@@ -3,17 +3,30 @@
 #include "analysis/quote.h"
 
 static const struct advice ike_advice[] = {
-    { TO_RESPONDER, PLATFORM_IOS, "check the way back: `show ip route {peer}`, `traceroute {peer} source {local}`, access lists outbound, and that answers leave from {local}" },
-    { TO_RESPONDER, PLATFORM_ASA, "check the way back: `show route {peer}`, `packet-tracer input outside udp {local} 500 {peer} 500`, and that answers leave from {local}" },
-    { TO_INITIATOR, PLATFORM_UNKNOWN, "let UDP 500 and 4500 from {peer} in on {local} and on every firewall and NAT in front of it" },
-    { TO_INITIATOR, PLATFORM_IOS, "capture on the outside interface: do answers of {peer} arrive? `monitor capture IKE interface INTERFACE in match ipv4 host {peer} any`" },
-    { TO_INITIATOR, PLATFORM_ASA, "capture on the outside interface: do answers of {peer} arrive? `capture IKE type isakmp interface outside match ip host {peer} host {local}`" },
+    { TO_RESPONDER, PLATFORM_IOS,
+      "check the way back: `show ip route {peer}`, `traceroute {peer} source {local}`, access lists outbound, and that answers "
+      "leave from {local}" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "check the way back: `show route {peer}`, `packet-tracer input outside udp {local} 500 {peer} 500`, and that answers leave "
+      "from {local}" },
+    { TO_INITIATOR, PLATFORM_UNKNOWN,
+      "let UDP 500 and 4500 from {peer} in on {local} and on every firewall and NAT in front of it" },
+    { TO_INITIATOR, PLATFORM_IOS,
+      "capture on the outside interface: do answers of {peer} arrive? `monitor capture IKE interface INTERFACE in match ipv4 "
+      "host {peer} any`" },
+    { TO_INITIATOR, PLATFORM_ASA,
+      "capture on the outside interface: do answers of {peer} arrive? `capture IKE type isakmp interface outside match ip host "
+      "{peer} host {local}`" },
 };
 static const struct advice esp_advice[] = {
-    { TO_BOTH, PLATFORM_IOS, "`show crypto ipsec sa peer {peer}` twice, some seconds apart: which of encaps and decaps grows at which end?" },
-    { TO_BOTH, PLATFORM_ASA, "`show crypto ipsec sa peer {peer}` twice, some seconds apart: which of encaps and decaps grows at which end?" },
-    { TO_BOTH, PLATFORM_UNKNOWN, "let ESP (IP protocol 50), or UDP 4500 behind NAT, pass in both directions between {local} and {peer}" },
-    { TO_THAT, PLATFORM_UNKNOWN, "check that the traffic back is routed into the tunnel, matches the crypto ACL and is exempt from NAT" },
+    { TO_BOTH, PLATFORM_IOS,
+      "`show crypto ipsec sa peer {peer}` twice, some seconds apart: which of encaps and decaps grows at which end?" },
+    { TO_BOTH, PLATFORM_ASA,
+      "`show crypto ipsec sa peer {peer}` twice, some seconds apart: which of encaps and decaps grows at which end?" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "let ESP (IP protocol 50), or UDP 4500 behind NAT, pass in both directions between {local} and {peer}" },
+    { TO_THAT, PLATFORM_UNKNOWN,
+      "check that the traffic back is routed into the tunnel, matches the crypto ACL and is exempt from NAT" },
 };
 
 enum { NEIGHBOURS = 64, ENCAPS_TO_JUDGE = 5, PACKETS_TO_JUDGE = 20 };
@@ -39,18 +52,22 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     bool sent = leg_seen(m, sa, &x->response, SIDE_RESPONDER), arrived = leg_seen(m, sa, &x->response, SIDE_INITIATOR);
     bool wire = leg_seen(m, sa, &x->response, SIDE_UNKNOWN);
-    bool initiator_repeats = leg_copies(sa, &x->request, SIDE_INITIATOR) > 1 || heard_on(sa, SIDE_INITIATOR, CODE_RETRANSMIT_EXCEEDED).note;
+    bool initiator_repeats = leg_copies(sa, &x->request, SIDE_INITIATOR) > 1 ||
+                             heard_on(sa, SIDE_INITIATOR, CODE_RETRANSMIT_EXCEEDED).note;
     struct heard timeout = heard_on(sa, SIDE_RESPONDER, CODE_WAIT_AUTH_TIMEOUT);
     uint32_t asked = leg_copies(sa, &x->request, SIDE_RESPONDER);
     bool both = (sent || wire) && !arrived && view_on(sa, SIDE_INITIATOR) && initiator_repeats;
     bool one = sent && !view_on(sa, SIDE_INITIATOR) && (asked > 1 || (timeout.note && has_twin(sa)));
     struct diagnosis d;
-    if ((!both && !one) || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, both ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("ike")))
+    if ((!both && !one) ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, both ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("ike")))
         return;
-    diagnosis_say(&d, "Answers are lost on the way back",
-                  both ? "{responder} answered the IKE_SA_INIT of {initiator}, and the answer never arrived there."
-                       : "{responder} answers, and {initiator} goes on sending IKE_SA_INIT, so the answers are lost on their way back.");
-    diagnosis_more(&d, "The way from {initiator} to {responder} works; it is the other direction: routing, a filter, a NAT, or another source address of the answer.");
+    diagnosis_say(
+        &d, "Answers are lost on the way back",
+        both ? "{responder} answered the IKE_SA_INIT of {initiator}, and the answer never arrived there."
+             : "{responder} answers, and {initiator} goes on sending IKE_SA_INIT, so the answers are lost on their way back.");
+    diagnosis_more(&d, "The way from {initiator} to {responder} works; it is the other direction: routing, a filter, a NAT, or "
+                       "another source address of the answer.");
     ADVISE(&d, ike_advice);
     quote_leg(&d, x, &x->request, "");
     quote_leg(&d, x, &x->response, both ? "never received" : "");
@@ -72,7 +89,8 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
         return;
     uint64_t encaps = 0;
     enum side side = deaf(c, true, &encaps) ? SIDE_INITIATOR : deaf(c, false, &encaps) ? SIDE_RESPONDER : SIDE_UNKNOWN;
-    const struct traffic *to = c->to_responder ? &c->to_responder->traffic : NULL, *from = c->to_initiator ? &c->to_initiator->traffic : NULL;
+    const struct traffic *to = c->to_responder ? &c->to_responder->traffic : NULL,
+                         *from = c->to_initiator ? &c->to_initiator->traffic : NULL;
     const struct traffic *only = NULL;
     if (!side && to && to->packets >= PACKETS_TO_JUDGE && !from)
         only = to;
@@ -89,13 +107,15 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
     diagnosis_say(&d, "The tunnel is up and traffic flows one way only",
                   only ? "The capture has {count} ESP packets from {here} and none back from {there}."
                        : "{here} has encrypted {count} packets for this tunnel and decrypted none.");
-    diagnosis_more(&d, "The SAs are fine; packets back are not sent into the tunnel at the other end, or ESP is dropped on the way.");
+    diagnosis_more(&d,
+                   "The SAs are fine; packets back are not sent into the tunnel at the other end, or ESP is dropped on the way.");
     ADVISE(&d, esp_advice);
     const struct shown *s = shown_by(c->shown, side == SIDE_INITIATOR);
     if (s && !only)
         finding_quote(m, d.f, s->record, s->entry ? s->entry->line : 0);
     if (only)
-        quote_frame(&d, only->input, only->first_frame, "first of %llu ESP packets in this direction", (unsigned long long)only->packets);
+        quote_frame(&d, only->input, only->first_frame, "first of %llu ESP packets in this direction",
+                    (unsigned long long)only->packets);
 }
 
 const struct rule rule_one_way_path = {
@@ -103,9 +123,11 @@ const struct rule rule_one_way_path = {
     .severity = SEVERITY_ERROR,
     .rank = 12,
     .title = "Only one direction of the path works",
-    .meaning = "One end's packets arrive and the other end's do not. During IKE_SA_INIT the responder answers and the initiator repeats its request; with a "
+    .meaning = "One end's packets arrive and the other end's do not. During IKE_SA_INIT the responder answers and the initiator "
+               "repeats its request; with a "
                "tunnel that is up, one end encrypts and decrypts nothing.",
-    .advice = "Look at the direction that fails: route and access lists from the end that answers, NAT and firewall in front of the other, and, for ESP, "
+    .advice = "Look at the direction that fails: route and access lists from the end that answers, NAT and firewall in front of "
+              "the other, and, for ESP, "
               "whether the far end's return traffic is routed into the tunnel.",
     .sa = judge_ike,
     .child = judge_child,

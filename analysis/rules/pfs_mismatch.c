@@ -1,9 +1,11 @@
-/* PFS groups differ. IKE_AUTH's Child SA uses none, so the tunnel comes up and fails at its first rekey. RFC 7296 section 1.3.1. */
+/* PFS groups differ. IKE_AUTH's Child SA uses none, so the tunnel comes up and fails at its first rekey. RFC 7296 section 1.3.1.
+ */
 #include "analysis/evidence.h"
 #include "analysis/proposals.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS, "one group at both ends: `crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile NAME`) / `set pfs group{group}`" },
+    { TO_BOTH, PLATFORM_IOS,
+      "one group at both ends: `crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile NAME`) / `set pfs group{group}`" },
     { TO_BOTH, PLATFORM_ASA, "one group at both ends: `crypto map MAP SEQ set pfs group{group}`" },
 };
 
@@ -35,7 +37,8 @@ static bool group_is_new(const struct ike_sa *sa, const struct exchange *x)
         return false;
     for (; p; p = p->next) {
         const struct transform *t = proposal_transform(p, TRANSFORM_ENCR);
-        if (t && t->id == first->proposal.encr && (!t->key_length || !first->proposal.key_length || t->key_length == first->proposal.key_length))
+        if (t && t->id == first->proposal.encr &&
+            (!t->key_length || !first->proposal.key_length || t->key_length == first->proposal.key_length))
             return with_group || exchange_rekeys(x);
     }
     return false;
@@ -52,13 +55,16 @@ static void judge_configurations(struct model *m, const struct rule *r, struct i
             return;
     }
     struct diagnosis d;
-    if (group[0] == group[1] || (!group[0] && !where[0]) || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("")))
+    if (group[0] == group[1] || (!group[0] && !where[0]) ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("")))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_wordf(&d, "group", "%u", group[0] ? group[0] : group[1]);
     diagnosis_word(&d, "one", group[0] ? arena_format(m->run, "group %u", group[0]) : TEXT("no PFS"));
     diagnosis_word(&d, "two", group[1] ? arena_format(m->run, "group %u", group[1]) : TEXT("no PFS"));
-    diagnosis_say(&d, NULL, "The configuration of {initiator} has {one} for PFS and that of {responder} has {two}; the first SA comes up all the same, its rekey may fail.");
+    diagnosis_say(&d, NULL,
+                  "The configuration of {initiator} has {one} for PFS and that of {responder} has {two}; the first SA comes up "
+                  "all the same, its rekey may fail.");
     ADVISE(&d, common);
     for (int i = 0; i < 2; i++)
         if (where[i])
@@ -80,16 +86,23 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!diagnosis_begin(&d, m, r, sa, side_other(asked), said.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
     const struct message *q = x ? x->request.message : NULL;
-    const struct transform *t = q && message_proposals(q, false) ? proposal_transform(message_proposals(q, false), TRANSFORM_DH) : NULL;
+    const struct transform *t = q && message_proposals(q, false) ? proposal_transform(message_proposals(q, false), TRANSFORM_DH)
+                                                                 : NULL;
     unsigned offered = q && q->ke_group ? q->ke_group : t ? t->id : 0;
     const struct notice *n = x && x->response.message ? message_notice(x->response.message, NOTIFY_INVALID_KE_PAYLOAD) : NULL;
     unsigned wanted = n && n->data.len >= 2 ? (unsigned)(n->data.at[0] << 8 | n->data.at[1]) : 0;
-    diagnosis_word(&d, "offered", offered ? arena_format(m->run, "group %u", offered) : x ? TEXT("no group") : (struct text){ NULL, 0 });
+    diagnosis_word(&d, "offered",
+                   offered ? arena_format(m->run, "group %u", offered)
+                   : x     ? TEXT("no group")
+                           : (struct text){ NULL, 0 });
     if (wanted)
         diagnosis_wordf(&d, "wanted", "%u", wanted);
     diagnosis_wordf(&d, "group", "%u", wanted ? wanted : offered ? offered : 14);
-    diagnosis_say(&d, NULL, "{here} refused the rekey of {there}, which asked for PFS with[[ {offered},]] another group than {here} has[[ ({wanted})]].");
-    diagnosis_more(&d, "The first Child SA is made without PFS, which is why the tunnel came up at first; `PFS (Y/N): N` before the first rekey is normal.");
+    diagnosis_say(&d, NULL,
+                  "{here} refused the rekey of {there}, which asked for PFS with[[ {offered},]] another group than {here} has[[ "
+                  "({wanted})]].");
+    diagnosis_more(&d, "The first Child SA is made without PFS, which is why the tunnel came up at first; `PFS (Y/N): N` before "
+                       "the first rekey is normal.");
     ADVISE(&d, common);
     if (x) {
         quote_leg(&d, x, &x->request, "");
@@ -103,7 +116,8 @@ const struct rule rule_pfs_mismatch = {
     .severity = SEVERITY_ERROR,
     .rank = 14,
     .title = "PFS groups differ",
-    .meaning = "The two ends have different DH groups for perfect forward secrecy, or only one has it. It is used when a Child SA is rekeyed, not for the first one, so the tunnel comes "
+    .meaning = "The two ends have different DH groups for perfect forward secrecy, or only one has it. It is used when a Child "
+               "SA is rekeyed, not for the first one, so the tunnel comes "
                "up and drops at its first lifetime.",
     .advice = "`set pfs` with the same group at both ends, or at none.",
     .sa = judge,

@@ -2,8 +2,12 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS, "give the ends different lifetimes, so that one of them always begins: `lifetime` in the profile, `set security-association lifetime seconds N`" },
-    { TO_BOTH, PLATFORM_ASA, "give the ends different lifetimes, so that one of them always begins: `lifetime seconds N`, `crypto map MAP SEQ set security-association lifetime seconds N`" },
+    { TO_BOTH, PLATFORM_IOS,
+      "give the ends different lifetimes, so that one of them always begins: `lifetime` in the profile, `set "
+      "security-association lifetime seconds N`" },
+    { TO_BOTH, PLATFORM_ASA,
+      "give the ends different lifetimes, so that one of them always begins: `lifetime seconds N`, `crypto map MAP SEQ set "
+      "security-association lifetime seconds N`" },
 };
 
 /* Did b begin before a was answered? Told by one observer, in the order of its lines or frames. */
@@ -52,11 +56,14 @@ static const struct child_sa *twice_replaced(const struct ike_sa *sa)
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    const struct exchange *other = NULL, *x = crossing(sa, &other), *busy = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_TEMPORARY_FAILURE, NULL);
+    const struct exchange *other = NULL, *x = crossing(sa, &other),
+                          *busy = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_TEMPORARY_FAILURE, NULL);
     struct heard said = heard(sa, CODE_REKEY_COLLISION);
     const struct child_sa *twice = twice_replaced(sa);
     struct diagnosis d;
-    if ((!x && !busy && !said.note && !twice) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, x || said.note || twice ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
+    if ((!x && !busy && !said.note && !twice) ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, x || said.note || twice ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
+                         TEXT("")))
         return;
     diagnosis_say(&d, NULL, "{initiator} and {responder} began to rekey at the same time.");
     diagnosis_more(&d, busy ? "One was told TEMPORARY_FAILURE and tries again later; that is harmless unless it repeats."
@@ -78,7 +85,8 @@ const struct rule rule_rekey_collision = {
     .severity = SEVERITY_NOTE,
     .rank = 80,
     .title = "Both ends began to rekey at once",
-    .meaning = "With equal lifetimes both ends want to replace the same SA in the same moment. IKEv2 settles it by the nonces: the lower one's SA is deleted, or one end answers "
+    .meaning = "With equal lifetimes both ends want to replace the same SA in the same moment. IKEv2 settles it by the nonces: "
+               "the lower one's SA is deleted, or one end answers "
                "TEMPORARY_FAILURE.",
     .advice = "Harmless when a new SA is up afterwards. Stagger the lifetimes to avoid it.",
     .sa = judge,

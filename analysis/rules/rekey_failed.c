@@ -2,8 +2,12 @@
 #include "analysis/proposals.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS, "compare lifetimes, transform sets and `set pfs` of both ends: `show crypto map`, `show crypto ipsec profile`, `show crypto ipsec sa peer {peer}`" },
-    { TO_BOTH, PLATFORM_ASA, "compare lifetimes, ipsec-proposals and `set pfs` of both ends: `show run crypto map`, `show crypto ipsec sa peer {peer}`" },
+    { TO_BOTH, PLATFORM_IOS,
+      "compare lifetimes, transform sets and `set pfs` of both ends: `show crypto map`, `show crypto ipsec profile`, `show "
+      "crypto ipsec sa peer {peer}`" },
+    { TO_BOTH, PLATFORM_ASA,
+      "compare lifetimes, ipsec-proposals and `set pfs` of both ends: `show run crypto map`, `show crypto ipsec sa peer "
+      "{peer}`" },
 };
 
 static const struct exchange *failed_rekey(const struct ike_sa *sa)
@@ -13,8 +17,8 @@ static const struct exchange *failed_rekey(const struct ike_sa *sa)
         if (x->type != EXCHANGE_CREATE_CHILD_SA)
             continue;
         const struct notice *error = x->response.message ? message_error(x->response.message) : NULL;
-        bool refused = error && error->type != NOTIFY_TEMPORARY_FAILURE && error->type != NOTIFY_CHILD_SA_NOT_FOUND && error->type != NOTIFY_INVALID_KE_PAYLOAD &&
-                       error->type != NOTIFY_NO_ADDITIONAL_SAS;
+        bool refused = error && error->type != NOTIFY_TEMPORARY_FAILURE && error->type != NOTIFY_CHILD_SA_NOT_FOUND &&
+                       error->type != NOTIFY_INVALID_KE_PAYLOAD && error->type != NOTIFY_NO_ADDITIONAL_SAS;
         if (exchange_rekeys(x) && (refused || (exchange_silent(x) && x->request.retransmissions)))
             found = x;
         else if (x->outcome == EXCHANGE_OK)
@@ -35,14 +39,17 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     bool ike = x && exchange_rekeys_ike(x);
     diagnosis_word(&d, "what", ike ? TEXT("the IKE SA") : x ? TEXT("a Child SA") : TEXT("an SA"));
     diagnosis_word(&d, "notify", text_of(error ? registry_name(REGISTRY_NOTIFY, error->type) : NULL));
-    diagnosis_say(&d, NULL, error ? "{here} refused to rekey {what} for {there}[[: {notify}]]."
-                            : x   ? "{there} wanted to rekey {what} and got no answer from {here}."
-                                  : "A CREATE_CHILD_SA exchange between {initiator} and {responder} failed.");
-    diagnosis_more(&d, "The first SA came up, so the settings that are used only at a rekey are suspect: PFS group, lifetimes; the tunnel drops when the old SA's lifetime ends.");
+    diagnosis_say(&d, NULL,
+                  error ? "{here} refused to rekey {what} for {there}[[: {notify}]]."
+                  : x   ? "{there} wanted to rekey {what} and got no answer from {here}."
+                        : "A CREATE_CHILD_SA exchange between {initiator} and {responder} failed.");
+    diagnosis_more(&d, "The first SA came up, so the settings that are used only at a rekey are suspect: PFS group, lifetimes; "
+                       "the tunnel drops when the old SA's lifetime ends.");
     ADVISE(&d, common);
     if (x) {
         quote_leg(&d, x, &x->request, "");
-        quote_leg(&d, x, &x->response, error ? registry_name(REGISTRY_NOTIFY, error->type) ? registry_name(REGISTRY_NOTIFY, error->type) : "" : "");
+        quote_leg(&d, x, &x->response,
+                  error ? registry_name(REGISTRY_NOTIFY, error->type) ? registry_name(REGISTRY_NOTIFY, error->type) : "" : "");
     }
     quote_note(&d, said);
 }
@@ -52,7 +59,8 @@ const struct rule rule_rekey_failed = {
     .severity = SEVERITY_ERROR,
     .rank = 24,
     .title = "An SA could not be rekeyed",
-    .meaning = "CREATE_CHILD_SA to replace an SA was refused or not answered. The tunnel goes on with the old SA until its lifetime ends, then it drops.",
+    .meaning = "CREATE_CHILD_SA to replace an SA was refused or not answered. The tunnel goes on with the old SA until its "
+               "lifetime ends, then it drops.",
     .advice = "Compare PFS groups, transform sets and lifetimes of both ends.",
     .sa = judge,
 };

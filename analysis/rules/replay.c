@@ -2,9 +2,14 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS, "packets reordered by more than the window: `crypto ipsec security-association replay window-size 1024`; QoS behind encryption is the usual reason" },
-    { TO_BOTH, PLATFORM_ASA, "packets reordered by more than the window: `crypto ipsec security-association replay window-size 1024`" },
-    { TO_BOTH, PLATFORM_UNKNOWN, "if the same packets come again with other contents, find who sends them: two routers sharing one SA, a failover without synchronised counters, or an attack" },
+    { TO_BOTH, PLATFORM_IOS,
+      "packets reordered by more than the window: `crypto ipsec security-association replay window-size 1024`; QoS behind "
+      "encryption is the usual reason" },
+    { TO_BOTH, PLATFORM_ASA,
+      "packets reordered by more than the window: `crypto ipsec security-association replay window-size 1024`" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "if the same packets come again with other contents, find who sends them: two routers sharing one SA, a failover without "
+      "synchronised counters, or an attack" },
 };
 
 static void judge_child(struct model *m, const struct rule *r, struct child_sa *c)
@@ -13,13 +18,18 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
     for (int i = 0; i < 2; i++) {
         const struct traffic *t = flows[i] ? &flows[i]->traffic : NULL;
         struct diagnosis d;
-        if (!t || !t->replayed || !diagnosis_begin(&d, m, r, c->ike_sa, i ? SIDE_RESPONDER : SIDE_INITIATOR, CONFIDENCE_CERTAIN, i ? TEXT("1") : TEXT("0")))
+        if (!t || !t->replayed ||
+            !diagnosis_begin(&d, m, r, c->ike_sa, i ? SIDE_RESPONDER : SIDE_INITIATOR, CONFIDENCE_CERTAIN,
+                             i ? TEXT("1") : TEXT("0")))
             continue;
         d.f->child_sa = c;
         diagnosis_wordf(&d, "count", "%llu", (unsigned long long)t->replayed);
-        diagnosis_say(&d, NULL, "{count} ESP packets from {here} to {there} carry a sequence number that was used before with other contents.");
+        diagnosis_say(
+            &d, NULL,
+            "{count} ESP packets from {here} to {there} carry a sequence number that was used before with other contents.");
         ADVISE(&d, common);
-        quote_frame(&d, t->input, t->first_frame, "ESP flow with SPI 0x%08x, frames %u to %u", (unsigned)flows[i]->spi, (unsigned)t->first_frame, (unsigned)t->last_frame);
+        quote_frame(&d, t->input, t->first_frame, "ESP flow with SPI 0x%08x, frames %u to %u", (unsigned)flows[i]->spi,
+                    (unsigned)t->first_frame, (unsigned)t->last_frame);
     }
 }
 
@@ -30,7 +40,8 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
     enum side side = speaker_of(said, SIDE_RESPONDER);
     if (!said.note || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("log")))
         return;
-    diagnosis_say(&d, NULL, "{here} dropped packets of {there} because their sequence numbers were used before or too old for its window.");
+    diagnosis_say(&d, NULL,
+                  "{here} dropped packets of {there} because their sequence numbers were used before or too old for its window.");
     ADVISE(&d, common);
     quote_all(&d, sa, CODE_IPSEC_REPLAY, 4);
 }
@@ -41,17 +52,21 @@ static void judge_whole(struct model *m, const struct rule *r)
         struct diagnosis d;
         if (n->code != CODE_IPSEC_REPLAY || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
             continue;
-        diagnosis_say(&d, NULL, "the router dropped ESP packets because their sequence numbers were used before or too old for its window.");
+        diagnosis_say(
+            &d, NULL,
+            "the router dropped ESP packets because their sequence numbers were used before or too old for its window.");
         ADVISE(&d, common);
         quote_note(&d, (struct heard){ n, NULL });
     }
     for (const struct flow *f = m->flows; f; f = f->next) {
         struct diagnosis d;
-        if (f->claimed || !f->traffic.replayed || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, arena_format(m->run, "%u", (unsigned)f->spi)))
+        if (f->claimed || !f->traffic.replayed ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, arena_format(m->run, "%u", (unsigned)f->spi)))
             continue;
         diagnosis_wordf(&d, "count", "%llu", (unsigned long long)f->traffic.replayed);
         diagnosis_wordf(&d, "spi", "0x%08x", (unsigned)f->spi);
-        diagnosis_say(&d, NULL, "{count} ESP packets with SPI {spi} carry a sequence number that was used before with other contents.");
+        diagnosis_say(&d, NULL,
+                      "{count} ESP packets with SPI {spi} carry a sequence number that was used before with other contents.");
         ADVISE(&d, common);
         quote_frame(&d, f->traffic.input, f->traffic.first_frame, "first packet of the flow");
     }
@@ -62,7 +77,8 @@ const struct rule rule_replay = {
     .severity = SEVERITY_WARNING,
     .rank = 64,
     .title = "Sequence numbers were used again",
-    .meaning = "Every ESP packet has its own sequence number. One that comes again is dropped by the receiver: reordering beyond its window, two senders with one SA, or an attack.",
+    .meaning = "Every ESP packet has its own sequence number. One that comes again is dropped by the receiver: reordering beyond "
+               "its window, two senders with one SA, or an attack.",
     .advice = "Widen the replay window when QoS reorders packets; otherwise find the second sender.",
     .sa = judge_sa,
     .child = judge_child,

@@ -2,7 +2,8 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "look for loss or delay on the path between {local} and {peer}: interface drops, policers, an overloaded control plane" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "look for loss or delay on the path between {local} and {peer}: interface drops, policers, an overloaded control plane" },
     { TO_BOTH, PLATFORM_IOS, "`show crypto ikev2 stats timeout`, `show policy-map control-plane`" },
 };
 
@@ -11,7 +12,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     uint32_t again = 0, exchanges = 0;
     const struct exchange *first = NULL;
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {
-        uint32_t copies = x->request.retransmissions > x->response.retransmissions ? x->request.retransmissions : x->response.retransmissions;
+        uint32_t copies = x->request.retransmissions > x->response.retransmissions ? x->request.retransmissions
+                                                                                   : x->response.retransmissions;
         if (!copies || exchange_silent(x))
             continue;
         again += copies;
@@ -27,8 +29,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     diagnosis_wordf(&d, "times", "%u time%s", (unsigned)(again + told), again + told == 1 ? "" : "s");
     diagnosis_wordf(&d, "exchanges", "%u exchange%s", (unsigned)exchanges, exchanges == 1 ? "" : "s");
-    diagnosis_say(&d, NULL, exchanges ? "Messages between {initiator} and {responder} were sent again {times} in {exchanges}, and got through in the end."
-                                      : "Messages between {initiator} and {responder} were sent again {times}, and got through in the end.");
+    diagnosis_say(
+        &d, NULL,
+        exchanges
+            ? "Messages between {initiator} and {responder} were sent again {times} in {exchanges}, and got through in the end."
+            : "Messages between {initiator} and {responder} were sent again {times}, and got through in the end.");
     ADVISE(&d, common);
     for (const struct exchange *x = first; x; x = x->next) {
         if (exchange_silent(x))
@@ -46,7 +51,8 @@ const struct rule rule_retransmissions = {
     .severity = SEVERITY_WARNING,
     .rank = 60,
     .title = "Messages had to be sent again",
-    .meaning = "Requests or answers were sent more than once before the exchange went on. Now and then that is harmless; often it means loss, delay or an overloaded router.",
+    .meaning = "Requests or answers were sent more than once before the exchange went on. Now and then that is harmless; often "
+               "it means loss, delay or an overloaded router.",
     .advice = "Look for loss on the path and for drops in front of the control plane; compare both ends' counters.",
     .sa = judge,
 };

@@ -3,13 +3,20 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_RESPONDER, PLATFORM_IOS, "its crypto ACL must be the mirror image of the initiator's[[: `permit ip {tsr_wild} {tsi_wild}`]]; see `show crypto map`, `show access-lists`" },
-    { TO_RESPONDER, PLATFORM_ASA, "its crypto ACL must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {tsr_mask} {tsi_mask}`]]; see `show run crypto map`, `show run access-list`" },
-    { TO_INITIATOR, PLATFORM_IOS, "or change what it asks for: its crypto ACL, or, with a tunnel interface, `tunnel protection ipsec policy ipv4 ACL`" },
+    { TO_RESPONDER, PLATFORM_IOS,
+      "its crypto ACL must be the mirror image of the initiator's[[: `permit ip {tsr_wild} {tsi_wild}`]]; see `show crypto map`, "
+      "`show access-lists`" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "its crypto ACL must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {tsr_mask} "
+      "{tsi_mask}`]]; see `show run crypto map`, `show run access-list`" },
+    { TO_INITIATOR, PLATFORM_IOS,
+      "or change what it asks for: its crypto ACL, or, with a tunnel interface, `tunnel protection ipsec policy ipv4 ACL`" },
     { TO_INITIATOR, PLATFORM_ASA, "or change what it asks for: its crypto ACL, or use a VTI on both ends" },
 };
 static const struct advice route_based[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "everything to everything was asked for, as route-based tunnels do: use a tunnel interface (VTI) on both ends, or a crypto map on both" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "everything to everything was asked for, as route-based tunnels do: use a tunnel interface (VTI) on both ends, or a crypto "
+      "map on both" },
 };
 
 /* The selectors that were refused: of the request. */
@@ -52,7 +59,8 @@ static void quote_acls(struct model *m, struct diagnosis *d, const struct ike_sa
 {
     for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
         uint32_t device = router_of(m, sa, side);
-        for (struct selector_pair *p = device ? config_selectors(m, device, address_on(sa, side_other(side)), m->run) : NULL; p; p = p->next)
+        for (struct selector_pair *p = device ? config_selectors(m, device, address_on(sa, side_other(side)), m->run) : NULL; p;
+             p = p->next)
             if (p->acl)
                 finding_quote(m, d->f, p->acl, p->line);
     }
@@ -79,7 +87,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         diagnosis_word(&d, "tsr_mask", acl_text(m->run, q->tsr, false));
     }
     diagnosis_say(&d, NULL, "{here} has no IPsec policy for the traffic that {there} wants to protect[[: {tsi} towards {tsr}]].");
-    diagnosis_more(&d, "The IKE SA and its authentication are fine; it is the crypto ACLs or traffic selectors, which must be mirror images of each other.");
+    diagnosis_more(&d, "The IKE SA and its authentication are fine; it is the crypto ACLs or traffic selectors, which must be "
+                       "mirror images of each other.");
     if (q && everything(q->tsi) && everything(q->tsr))
         ADVISE(&d, route_based);
     ADVISE(&d, common);
@@ -88,7 +97,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_leg(&d, x, &x->response, "TS_UNACCEPTABLE");
     }
     if (q && q->tsi && q->tsr)
-        quote_text(&d, "asked for: TSi %.*s, TSr %.*s", TEXT_ARGS(selectors_text(m->run, q->tsi)), TEXT_ARGS(selectors_text(m->run, q->tsr)));
+        quote_text(&d, "asked for: TSi %.*s, TSr %.*s", TEXT_ARGS(selectors_text(m->run, q->tsi)),
+                   TEXT_ARGS(selectors_text(m->run, q->tsr)));
     quote_all(&d, sa, CODE_PROXY_NO_MATCH, 3);
     quote_note(&d, said);
     quote_acls(m, &d, sa);
@@ -99,7 +109,8 @@ const struct rule rule_ts_unacceptable = {
     .severity = SEVERITY_ERROR,
     .rank = 13,
     .title = "Traffic selectors were not accepted",
-    .meaning = "The responder answered with TS_UNACCEPTABLE: the addresses that the initiator wants to send through the tunnel fit none of its crypto ACLs, or one end is "
+    .meaning = "The responder answered with TS_UNACCEPTABLE: the addresses that the initiator wants to send through the tunnel "
+               "fit none of its crypto ACLs, or one end is "
                "route-based (0.0.0.0/0 to 0.0.0.0/0) and the other policy-based.",
     .advice = "Make the crypto ACLs mirror images, or use a tunnel interface on both ends.",
     .sa = judge,

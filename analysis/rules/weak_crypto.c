@@ -34,30 +34,43 @@ static const struct weakness weaknesses[] = {
     { TRANSFORM_DH, KE_MODP_768, false, "DH group 1", "768-bit discrete logarithms have been computed" },
     { TRANSFORM_DH, KE_MODP_1024, false, "DH group 2", "1024-bit discrete logarithms are within reach of states (Logjam)" },
     { TRANSFORM_DH, KE_MODP_1536, false, "DH group 5", "1536 bits are below today's minimum of 2048" },
-    { TRANSFORM_DH, KE_MODP_1024_160, false, "DH group 22", "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
-    { TRANSFORM_DH, KE_MODP_2048_224, false, "DH group 23", "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
-    { TRANSFORM_DH, KE_MODP_2048_256, false, "DH group 24", "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
+    { TRANSFORM_DH, KE_MODP_1024_160, false, "DH group 22",
+      "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
+    { TRANSFORM_DH, KE_MODP_2048_224, false, "DH group 23",
+      "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
+    { TRANSFORM_DH, KE_MODP_2048_256, false, "DH group 24",
+      "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
     { TRANSFORM_DH, KE_ECP_192, false, "DH group 25", "192-bit curves are below today's minimum" },
 };
 
 enum { WEAKNESSES = sizeof weaknesses / sizeof weaknesses[0] };
 
 static const struct advice ike_advice[] = {
-    { TO_BOTH, PLATFORM_IOS, "`crypto ikev2 proposal NAME` / `encryption aes-gcm-256` / `prf sha384` / `group 20` (or `aes-cbc-256`, `integrity sha256`, `group 14`) at both ends" },
-    { TO_BOTH, PLATFORM_ASA, "`crypto ikev2 policy N` / `encryption aes-gcm-256` / `integrity null` / `prf sha384` / `group 20` (or `aes-256`, `integrity sha256`, `group 14`) at both ends" },
+    { TO_BOTH, PLATFORM_IOS,
+      "`crypto ikev2 proposal NAME` / `encryption aes-gcm-256` / `prf sha384` / `group 20` (or `aes-cbc-256`, `integrity "
+      "sha256`, `group 14`) at both ends" },
+    { TO_BOTH, PLATFORM_ASA,
+      "`crypto ikev2 policy N` / `encryption aes-gcm-256` / `integrity null` / `prf sha384` / `group 20` (or `aes-256`, "
+      "`integrity sha256`, `group 14`) at both ends" },
 };
 static const struct advice esp_advice[] = {
     { TO_BOTH, PLATFORM_IOS, "`crypto ipsec transform-set NAME esp-gcm 256` (or `esp-aes 256 esp-sha256-hmac`) at both ends" },
-    { TO_BOTH, PLATFORM_ASA, "`crypto ipsec ikev2 ipsec-proposal NAME` / `protocol esp encryption aes-gcm-256` / `protocol esp integrity null` at both ends" },
+    { TO_BOTH, PLATFORM_ASA,
+      "`crypto ipsec ikev2 ipsec-proposal NAME` / `protocol esp encryption aes-gcm-256` / `protocol esp integrity null` at both "
+      "ends" },
 };
 
 static bool uses(const struct chosen *c, const struct weakness *w)
 {
     switch (w->type) {
-    case TRANSFORM_ENCR: return c->has_encr && c->encr == w->id;
-    case TRANSFORM_INTEG: return c->has_integ && c->integ == w->id;
-    case TRANSFORM_PRF: return c->has_prf && c->prf == w->id;
-    default: return c->has_dh && c->dh == w->id;
+    case TRANSFORM_ENCR:
+        return c->has_encr && c->encr == w->id;
+    case TRANSFORM_INTEG:
+        return c->has_integ && c->integ == w->id;
+    case TRANSFORM_PRF:
+        return c->has_prf && c->prf == w->id;
+    default:
+        return c->has_dh && c->dh == w->id;
     }
 }
 
@@ -90,17 +103,19 @@ static struct text names_of(struct model *m, const struct chosen *c, bool ike, b
 }
 
 /* The lines of both configurations that offer what was chosen. */
-static void quote_configurations(struct model *m, struct diagnosis *d, const struct ike_sa *sa, const struct chosen *chosen, bool ike)
+static void quote_configurations(struct model *m, struct diagnosis *d, const struct ike_sa *sa, const struct chosen *chosen,
+                                 bool ike)
 {
     for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
         uint32_t device = device_of(sa, side);
-        const struct configured *c = !device ? NULL : ike ? config_offered_proposals(m, device, address_on(sa, side), m->run)
-                                                          : config_transform_sets(m, device, address_on(sa, side_other(side)), m->run);
+        const struct configured *c = !device ? NULL
+                                     : ike   ? config_offered_proposals(m, device, address_on(sa, side), m->run)
+                                             : config_transform_sets(m, device, address_on(sa, side_other(side)), m->run);
         for (; c; c = c->next)
             for (uint16_t i = 0; c->record && i < c->proposal.count; i++)
                 for (size_t w = 0; w < WEAKNESSES; w++)
-                    if (weaknesses[w].type == c->proposal.transforms[i].type && weaknesses[w].id == c->proposal.transforms[i].id &&
-                        applies(chosen, &weaknesses[w], ike))
+                    if (weaknesses[w].type == c->proposal.transforms[i].type &&
+                        weaknesses[w].id == c->proposal.transforms[i].id && applies(chosen, &weaknesses[w], ike))
                         finding_quote(m, d->f, c->record, c->lines[i]);
     }
 }
@@ -130,7 +145,8 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
     struct diagnosis d;
     if (names.len == 0)
         return;
-    if (!diagnosis_begin(&d, m, r, c->ike_sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, arena_format(m->run, "child %.*s", TEXT_ARGS(names))))
+    if (!diagnosis_begin(&d, m, r, c->ike_sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN,
+                         arena_format(m->run, "child %.*s", TEXT_ARGS(names))))
         return;
     d.f->child_sa = c;
     diagnosis_word(&d, "names", names_of(m, &c->proposal, false, true));
@@ -149,7 +165,8 @@ const struct rule rule_weak_crypto = {
     .severity = SEVERITY_WARNING,
     .rank = 75,
     .title = "Weak algorithms in use",
-    .meaning = "The SA uses algorithms that RFC 8247 and RFC 8221 advise against or forbid: DES, 3DES, MD5, SHA-1, small or flawed DH groups, or no encryption at all.",
+    .meaning = "The SA uses algorithms that RFC 8247 and RFC 8221 advise against or forbid: DES, 3DES, MD5, SHA-1, small or "
+               "flawed DH groups, or no encryption at all.",
     .advice = "Offer AES-GCM or AES with SHA-2 and group 14, 19, 20 or stronger at both ends, then remove the old proposals.",
     .sa = judge_ike,
     .child = judge_child,

@@ -326,7 +326,14 @@ static void both_logs(struct builder *b, bool arrives)
     if (arrives)
         build_message(b, true, r, DIRECTION_RECEIVED, 1);
 }
-static void lost(struct builder *b) { both_logs(b, false); }
+static void without_dumps(struct builder *b) { both_logs(b, false); }
+static void lost(struct builder *b)
+{
+    both_logs(b, false);
+    build_exchange(b, EXCHANGE_IKE_AUTH, 1, SIDE_INITIATOR);
+    build_message(b, true, 0, DIRECTION_SENT, 1);
+    build_message(b, true, 1, DIRECTION_RECEIVED, 1);
+}
 static void arrived(struct builder *b) { both_logs(b, true); }
 static void log_ended(struct builder *b)
 {
@@ -607,6 +614,7 @@ static const struct scenario scenarios[] = {
     { "weak-crypto", weak, healthy },
     { "message-lost", lost, arrived },
     { "message-lost", lost, log_ended },
+    { "message-lost", lost, without_dumps },
     { "replay", replayed, flowing },
     { "esp-loss", gaps, one_gap },
     { "esp-icv-failed", bad_icv, flowing },
