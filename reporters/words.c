@@ -223,9 +223,13 @@ static size_t full_list(const struct message *m, struct buffer *out)
             notify_print(NULL, p, out);
             continue;
         }
+        const struct payload *first = p;
         for (; p->next && p->next->type == p->type; p = p->next)
             times++;
         type_print(p->type, times, out);
+        uint64_t protocol;
+        if (first->type == PAYLOAD_DELETE && times == 1 && fact_get_number(first->facts, "protocol", &protocol) && registry_name(REGISTRY_PROTOCOL, protocol))
+            buffer_format(out, "(%s)", registry_name(REGISTRY_PROTOCOL, protocol));
     }
     return shown;
 }

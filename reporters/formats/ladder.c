@@ -228,19 +228,27 @@ static void pause_row(struct ladder *l, int64_t ns)
     row_end(l);
 }
 
-/* "--- label --->", or with the head at the left; a lost one stops before it arrives. */
+/* "--- label --->", or with the head at the left; a lost one stops before it arrives. A label that does not fit stands
+ * above its arrow. */
 static void arrow(struct ladder *l, const struct step *s, struct text label, const char *time)
 {
     struct page *p = &l->p;
     bool rightward = s->side != SIDE_RESPONDER;
     size_t room = l->right - l->left - 1, text = clean_columns(label);
     size_t short_by = s->lost ? room / 5 : 0;
-    size_t line = room - short_by;
-    if (text > line - 8)
-        text = line - 8;
-    size_t rest = line - text - 3, lead = 3; /* two blanks, one head */
-    size_t trail = rest - lead;
+    size_t line = room - short_by, lead = 3;
     enum style style = s->severity == SEVERITY_ERROR || s->lost ? STYLE_ERROR : STYLE_PLAIN;
+    if (text + lead + 5 > line) {
+        middle(l, style, 1, label, time);
+        row_begin(l, NULL);
+        page_to(p, l->left + 1 + (rightward ? 0 : short_by));
+        page_string(p, style, rightward ? "" : s->lost ? "x" : "<");
+        page_repeat(p, style, '-', line - 1);
+        page_string(p, style, !rightward ? "" : s->lost ? "x" : ">");
+        row_end(l);
+        return;
+    }
+    size_t trail = line - text - 3 - lead; /* two blanks, one head */
     row_begin(l, time);
     if (rightward) {
         page_repeat(p, style, '-', lead);
