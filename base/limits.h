@@ -16,6 +16,7 @@ enum limits {
     LIMIT_FRAGMENTS = 128,          /* IKE fragments of one message */
     LIMIT_FRAGMENT_SETS = 1024,     /* IKE messages in reassembly at once */
     LIMIT_IP_DATAGRAMS = 1024,      /* IP datagrams in reassembly at once */
+    LIMIT_IP_FRAGMENTS = 2048,      /* pieces of one IP datagram */
     LIMIT_TCP_STREAMS = 4096,       /* TCP directions with IKE framing followed at once */
     LIMIT_TCP_HELD = 1 << 18,       /* octets of one TCP direction held behind a gap */
     LIMIT_WINDOW = 40 << 20,        /* octets of a capture looked at together */

@@ -31,15 +31,27 @@ void blocks_lost(struct blocks *b)
     b->searching = true;
 }
 
+static void remember_barren(struct blocks *b, uint64_t from, uint64_t to)
+{
+    const bool apart = from > b->barren_to || to < b->barren_from;
+    b->barren_from = apart || from < b->barren_from ? from : b->barren_from;
+    b->barren_to = apart || to > b->barren_to ? to : b->barren_to;
+}
+
 size_t blocks_find(struct blocks *b, size_t from, bool (*leads)(struct blocks *, size_t))
 {
-    for (size_t at = from; at < SCAN_AHEAD; at++) {
-        if (window_want(&b->window, at + 1) <= at)
-            break;
-        if (leads(b, at))
-            return at;
+    const uint64_t offset = b->window.offset;
+    size_t at = from, hit = BLOCKS_NOWHERE;
+    while (at < SCAN_AHEAD && hit == BLOCKS_NOWHERE && window_want(&b->window, at + 1) > at) {
+        if (offset + at >= b->barren_from && offset + at < b->barren_to)
+            at = (size_t)(b->barren_to - offset);
+        else if (leads(b, at))
+            hit = at;
+        else
+            at++;
     }
-    return BLOCKS_NOWHERE;
+    remember_barren(b, offset + from, offset + at);
+    return hit;
 }
 
 static void found(struct blocks *b)

@@ -34,6 +34,7 @@ struct blocks {
     bool big;              /* octet order: big-endian */
     bool searching;        /* lost: looking for the next plausible record */
     uint64_t lost_at;      /* where in the file it was lost */
+    uint64_t barren_from, barren_to; /* places known to lead nowhere: never searched twice, so damage costs linear time */
     bool ended;
     uint32_t frames;       /* yielded so far */
     int64_t last_ns;

@@ -145,6 +145,7 @@ static enum placing place(struct datagram *d, const struct ip *ip)
     if (!after)
         d->last = p;
     d->held += length;
+    d->piece_count++;
     return PLACED;
 }
 
@@ -169,7 +170,8 @@ enum fragment_fate datagrams_add(struct datagrams *t, const struct ip *ip, int64
     const bool impossible = length == 0 || end > PAYLOAD_LARGEST || (ip->more && length % 8 != 0);
     const bool contradicts = d->has_total && (end > d->total || (!ip->more && end != d->total));
     const bool behind_end = !ip->more && d->last && d->last->start + d->last->length > end;
-    if (impossible || contradicts || behind_end || place(d, ip) == CONFLICT) {
+    const bool endless = d->piece_count >= LIMIT_IP_FRAGMENTS || d->frames.count >= 4 * LIMIT_IP_FRAGMENTS;
+    if (impossible || contradicts || behind_end || endless || place(d, ip) == CONFLICT) {
         unlink_datagram(t, d);
         return FRAGMENT_SPOILS;
     }

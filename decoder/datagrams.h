@@ -29,6 +29,7 @@ struct datagram {
     uint32_t bucket;
     int64_t ns;                  /* of the first piece that came */
     struct piece *pieces, *last; /* rising */
+    uint32_t piece_count;
     uint32_t total;              /* of the payload, when has_total */
     uint32_t held;               /* octets of it that pieces cover */
     bool has_total;

@@ -302,6 +302,7 @@ static bool damaged_section(struct blocks *b)
     const bool typed = memcmp(v.at, "\x0a\x0d\x0d\x0a", 4) == 0;
     for (int order = 0; order < 2; order++) {
         b->big = order == 1;
+        b->barren_from = b->barren_to = 0;
         const bool magic = memcmp(v.at + 8, order ? "\x1a\x2b\x3c\x4d" : "\x4d\x3c\x2b\x1a", 4) == 0;
         if ((typed || magic) && blocks_find(b, 4, block_leads) != BLOCKS_NOWHERE)
             return true;

@@ -45,7 +45,8 @@ static void learn(struct frames *f, const struct ip *ip, const struct udp *u, ch
 {
     const struct pair p = pair_of(ip, u);
     const struct bytes key = bytes_over(p.octets, sizeof p.octets);
-    if (map_find(&f->learned, key) == how)
+    const char *known = map_find(&f->learned, key);
+    if (known == how || known == &learned_marked)
         return;
     if (f->learned.count < LIMIT_CONVERSATIONS)
         map_put(&f->learned, arena_bytes(f->learned_arena, key), how);

@@ -352,6 +352,20 @@ static void test_windows(void)
     buffer_clear(&b);
 }
 
+/* Every second record header is damaged, so that no chain of sound ones ever shows: the search must not begin anew at each. */
+static void test_hostile(void)
+{
+    struct buffer b;
+    buffer_init(&b, 64 << 20);
+    pcap_put_header(&b, false, 0xa1b2c3d4, 1);
+    uint8_t octets[20];
+    memset(octets, 0xee, sizeof octets);
+    for (uint32_t i = 0; i < 400000; i++)
+        pcap_put_record(&b, false, 1700000000, i % 2 ? 0xffffffff : 1, bytes_over(octets, sizeof octets), 20);
+    CHECK_NUMBER(counted(octets_of(&b)).frames, 400000);
+    buffer_clear(&b);
+}
+
 int main(void)
 {
     test_pcap();
@@ -361,5 +375,6 @@ int main(void)
     test_garbage();
     test_foreign();
     test_windows();
+    test_hostile();
     return TEST_REPORT();
 }
