@@ -297,6 +297,31 @@ static bool needs_fields(const struct parser *p, const struct event_code_row *ro
            code == CODE_DATAGRAM_RECEIVED || code == CODE_DATAGRAM_SENT || code == CODE_SESSION_UP;
 }
 
+static void note_dispatch(struct stream *s, enum event_code code)
+{
+    if (code == CODE_PACKET_DISPATCHED)
+        s->dispatched = true;
+    else if (!is_dispatch(code))
+        s->dispatched = false;
+}
+
+/* An entry whose like was seen before. */
+static void emit_known(struct records *r, struct stream *s)
+{
+    struct entry *entry = &s->entry;
+    struct event e = entry->memo->event;
+    e.time = entry->origin.time;
+    e.line = entry->origin.line;
+    e.lines = 1;
+    e.text = entry->text;
+    enum event_code code = (enum event_code)e.code;
+    if (code == CODE_PAYLOAD_CONSTRUCTED && text_starts(e.text, TEXT("Construct Vendor")))
+        remember_vendor(s, e.text);
+    remember(s, code, e.facts);
+    note_dispatch(s, code);
+    parser_emit(r->parser, s->device, &e);
+}
+
 void emit_entry(struct records *r, struct stream *s)
 {
     struct entry *entry = &s->entry;
@@ -304,6 +329,10 @@ void emit_entry(struct records *r, struct stream *s)
     if (!entry->open)
         return;
     entry->open = false;
+    if (entry->memo) {
+        emit_known(r, s);
+        return;
+    }
     struct text text = text_trim(entry->text);
     if (text.len == 0)
         return;
@@ -338,10 +367,11 @@ void emit_entry(struct records *r, struct stream *s)
         reason_code(&f, e.facts);
     remember(s, code, e.facts);
     count_dropped(p, code, e.facts, e.line);
-    if (code == CODE_PACKET_DISPATCHED)
-        s->dispatched = true;
-    else if (!is_dispatch(code))
-        s->dispatched = false;
+    note_dispatch(s, code);
+    /* What depends on more than the text itself is not remembered. */
+    if (entry->whole.len && !entry->policies && !entry->number[0] && code != CODE_PROPOSALS_MISMATCH && code != CODE_RATE_LIMITED &&
+        text.at >= entry->whole.at && text.at + text.len == entry->whole.at + entry->whole.len)
+        memo_entry_keep(&r->memo, entry->whole, (size_t)(text.at - entry->whole.at), &entry->origin.tag, &e);
     parser_emit(p, s->device, &e);
     arena_reset(r->event);
 }

@@ -105,7 +105,7 @@ static void octets_to_facts(struct packet *p)
     }
 }
 
-static void end_payload(struct packet *p)
+void packet_end_payload(struct packet *p)
 {
     if (p->payload && p->octet_count)
         octets_to_facts(p);
@@ -115,7 +115,7 @@ static void end_payload(struct packet *p)
 
 static void begin_payload(struct packet *p, unsigned type)
 {
-    end_payload(p);
+    packet_end_payload(p);
     if (p->payload_count >= LIMIT_PAYLOADS) {
         p->message.truncated = true;
         return;
@@ -142,8 +142,7 @@ static void notify_facts(struct packet *p, struct text name)
         fact_code(&p->facts, "notify", REGISTRY_NOTIFY, number);
         fact_number(&p->facts, "number", number);
     } else {
-        struct fact *f = fact_code(&p->facts, "notify", REGISTRY_NONE, 0);
-        f->as.text = arena_text(p->arena, name);
+        fact_text(&p->facts, "notify", name);
     }
 }
 
@@ -1074,7 +1073,7 @@ bool packet_continues(struct text t)
 
 void packet_adopt(struct packet *p, const struct packet *contents)
 {
-    end_payload(p);
+    packet_end_payload(p);
     struct payload **at = &p->message.payloads, *copy;
     struct payload *old = p->message.payloads;
     p->message.payloads = NULL;
@@ -1120,7 +1119,7 @@ void packet_name_vendors(struct packet *p, const struct vendors *vendors)
 struct message *packet_end(struct packet *p)
 {
     struct message *m = &p->message;
-    end_payload(p);
+    packet_end_payload(p);
     bool sk = p->first == PAYLOAD_SK, skf = p->first == PAYLOAD_SKF;
     size_t clear = 0;
     for (const struct payload *v = m->payloads; v; v = v->next) {

@@ -53,6 +53,8 @@ void packet_clear(struct packet *p);                      /* frees; a zeroed pac
 void packet_begin(struct packet *p);
 /* packet_read takes as many items as it recognises from *t; true when that was everything. */
 bool packet_read(struct packet *p, struct text *t);
+/* packet_end_payload completes the payload that is being read. */
+void packet_end_payload(struct packet *p);
 /* packet_begins tells whether a message's text is the first line of a packet (not of a bare list of contents). */
 bool packet_begins(struct text t);
 /* packet_continues tells whether a text looks like an item of a dump, whoever owns it. */

@@ -29,6 +29,7 @@ void records_clear(struct records *r)
     for (size_t i = 0; i < r->stream_count; i++)
         stream_free(r->streams[i]);
     memory_free(r->streams);
+    memo_clear(&r->memo);
     arena_destroy(r->line);
     arena_destroy(r->event);
     *r = (struct records){ 0 };
@@ -45,10 +46,14 @@ static void own(struct stream *s)
     buffer_text(&e->joined, e->text);
     e->text = buffer_view(&e->joined);
     e->owned = true;
+    e->whole.len = 0;
 }
+
+static void resolve_run(struct records *r, bool whole);
 
 void records_own(struct records *r)
 {
+    resolve_run(r, false);
     for (size_t i = 0; i < r->stream_count; i++)
         own(r->streams[i]);
 }
@@ -66,6 +71,7 @@ static void flush(struct records *r, struct stream *s)
 
 void records_flush(struct records *r)
 {
+    resolve_run(r, true);
     for (size_t i = 0; i < r->stream_count; i++)
         flush(r, r->streams[i]);
 }
@@ -156,6 +162,8 @@ static void join(struct stream *s, struct text text, struct line *line, bool glu
 {
     struct entry *e = &s->entry;
     own(s);
+    e->memo = NULL;
+    e->whole.len = 0;
     if (!glue && e->joined.len)
         buffer_byte(&e->joined, ' ');
     buffer_text(&e->joined, text);
@@ -382,6 +390,9 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         flush(r, s);
         begin_entry(r, s, tag, prefix, r->asa ? scan_trim_end(clean) : t, line);
         parser_count(p, line, LINE_EVENT);
+        if (tag->family == FAMILY_IOS && !depth && !rest.len && line->stable && !line->wide && !r->asa && !prefix->has_sequence && !prefix->relayed &&
+            prefix->rest.at >= line->text.at && r->stream_count == 1)
+            s->entry.whole = scan_trim_end(text_over(prefix->rest.at, (size_t)(line->text.at + line->text.len - prefix->rest.at)));
         if (text_starts(t, TEXT("Building packet for encryption"))) {
             emit_entry(r, s);
             begin_packet(s, tag, prefix, line, true);
@@ -809,30 +820,126 @@ static void take_rests(struct records *r, struct line *line)
     arena_reset(r->line);
 }
 
-/* The lines that a trace mostly consists of: those that begin as the last transition did, and those of a packet dump. */
+static void line_slowly(struct records *r, struct line *line);
+
+/* The memory forgets when it is full; what is put aside may point into it, and is made its own first. */
+static void forget(struct records *r)
+{
+    struct stream *s = r->current;
+    if (!memo_full(&r->memo) || r->stream_count != 1 || s->packet.open || s->entry.memo)
+        return;
+    for (unsigned i = 0; i < CONTENT_SLOTS; i++)
+        for (struct payload *v = s->contents[i].filled ? s->contents[i].packet.message.payloads : NULL; v; v = v->next)
+            v->facts = facts_copy(s->contents[i].packet.arena, v->facts);
+    memo_clear(&r->memo);
+}
+
+/* Lines of a dump that wait are read: at once where their like is known, else one by one. whole: the run has ended; else only
+ * the block did, and what follows may go on with its last payload. */
+static void resolve_run(struct records *r, bool whole)
+{
+    if (!r->run_lines)
+        return;
+    struct stream *s = r->current;
+    struct text run = r->run, rest = run, text;
+    uint32_t number = r->run_first, lines = r->run_lines;
+    r->run_lines = 0;
+    struct packet *p = &s->packet;
+    if (whole && memo_run_append(&r->memo, run, p)) {
+        s->origin.lines += lines;
+        s->origin.last_line = number + lines - 1;
+        r->parser->counts[LINE_CONTINUATION] += lines;
+        if (r->parser->part_first)
+            r->parser->part_last = s->origin.last_line;
+        return;
+    }
+    struct payload **tail = p->tail;
+    bool all = whole;
+    for (uint32_t i = 0; i < lines && text_cut(&rest, '\n', &text); i++) {
+        struct line line = { .text = text, .number = number + i, .stable = true };
+        struct text left = text;
+        if (p->open && packet_read(p, &left)) {
+            packet_line(s, &line);
+            parser_count(r->parser, &line, LINE_CONTINUATION);
+        } else {
+            all = false;
+            line_slowly(r, &line);
+        }
+    }
+    if (all && p->open && *tail)
+        memo_run_keep(&r->memo, run, p, *tail);
+}
+
+/* An indented line of a packet dump waits until the run it belongs to has ended. */
+static bool waits(struct records *r, struct line *line)
+{
+    struct stream *s = r->current;
+    struct text t = line->text;
+    if (t.len < 2 || t.at[0] != ' ' || !s->packet.open || !line->stable || r->asa || r->stream_count != 1)
+        return false;
+    if (r->run_lines) {
+        if (t.at != r->run.at + r->run.len + 1 || r->run.len + t.len + 1 > MEMO_RUN_MOST)
+            return false;
+        r->run.len += t.len + 1;
+        r->run_lines++;
+        return true;
+    }
+    if (t.at[1] < 'A' || t.at[1] > 'Z' || !s->packet.list)
+        return false;
+    r->run = t;
+    r->run_first = line->number;
+    r->run_lines = 1;
+    return true;
+}
+
+/* An entry whose like was seen before, behind the same time as the line before. */
+static bool known_entry(struct records *r, struct line *line)
+{
+    struct parser *p = r->parser;
+    struct stream *s = r->current;
+    size_t skip = r->times.len;
+    struct text t = line->text;
+    if (skip == 0 || t.len <= skip || !line->stable || r->asa || r->stream_count != 1 || memcmp(t.at, r->times.at, skip) != 0)
+        return false;
+    t = scan_trim_end(scan_skip(text_from(t, skip)));
+    const struct memo_entry *known = memo_entry_find(&r->memo, t);
+    /* inside a packet some entries are parts of it, and policies are compared over several entries */
+    if (!known || s->packet.open || (s->entry.open && s->entry.policies))
+        return false;
+    if (s->entry.open)
+        emit_entry(r, s);
+    struct entry *e = &s->entry;
+    s->noise = false;
+    e->open = true;
+    e->owned = e->after_blank = e->policies = e->listing = e->indented = false;
+    e->memo = known;
+    e->whole.len = 0;
+    e->number[0] = 0;
+    e->text = text_from(t, known->text_at);
+    e->origin.tag = known->tag;
+    e->origin.time = r->times.time;
+    e->origin.line = e->origin.last_line = line->number;
+    e->origin.lines = 1;
+    parser_kind(p, (enum input_kind)known->tag.kind, s->device, line->number);
+    parser_count(p, line, LINE_EVENT);
+    return true;
+}
+
+/* The lines that a trace mostly consists of: those of a packet dump, those that begin as the last transition did, and
+ * entries seen before. */
 static bool usual_line(struct records *r, struct line *line)
 {
     struct parser *p = r->parser;
     struct stream *s = r->current;
-    if (line->text.len && line->text.at[0] == ' ' && s->packet.open && !r->asa && r->stream_count == 1) {
-        struct text rest = line->text;
-        if (!packet_read(&s->packet, &rest)) {
-            if (rest.len == scan_skip(line->text).len)
-                return false;
-            r->rest_count = 0;
-            rest_of_line(r, rest);
-            packet_line(s, line);
-            parser_count(p, line, LINE_CONTINUATION);
-            take_rests(r, line);
-            return true;
-        }
-        packet_line(s, line);
-        parser_count(p, line, LINE_CONTINUATION);
+    if (waits(r, line))
         return true;
-    }
+    if (r->run_lines)
+        resolve_run(r, true);
     const char *state, *event;
-    if (p->sections.reader || p->sections.foreign || !transition_again(&r->again, line->text, &r->names, &p->model->names, &state, &event))
+    if (p->sections.reader || p->sections.foreign)
         return false;
+    if (!transition_again(&r->again, line->text, &r->names, &p->model->names, &state, &event))
+        return known_entry(r, line);
     if (s->entry.open || s->packet.open)
         flush(r, s);
     s->noise = false;
@@ -845,9 +952,17 @@ static bool usual_line(struct records *r, struct line *line)
 
 void records_line(struct records *r, struct line *line)
 {
-    struct parser *p = r->parser;
     if (r->current && !line->wide && !line->damaged && usual_line(r, line))
         return;
+    if (r->run_lines)
+        resolve_run(r, true);
+    line_slowly(r, line);
+    forget(r);
+}
+
+static void line_slowly(struct records *r, struct line *line)
+{
+    struct parser *p = r->parser;
     struct text t = scan_trim_end(line->text);
     struct stream *s = r->current ? r->current : stream_of(r, TEXT(""));
     if (line->damaged) {

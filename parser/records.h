@@ -7,6 +7,7 @@
 #define IKESCOPE_PARSER_RECORDS_H
 
 #include "parser/lines.h"
+#include "parser/memo.h"
 #include "parser/packet.h"
 #include "parser/parser.h"
 #include "parser/prefix.h"
@@ -26,6 +27,8 @@ struct entry {                     /* a text entry that may go on */
     struct text text;              /* borrowed from the block, or in joined */
     struct buffer joined;
     char number[8];                /* ASA syslog: the message's number */
+    const struct memo_entry *memo; /* what this text is known to become, as long as nothing joins it */
+    struct text whole;             /* the line behind its time: what it would be known by; empty: not to be remembered */
     bool open, owned, after_blank;
     bool policies;                 /* "Received Policies:" … "Expected Policies:" */
     bool listing;                  /* "IKE Proposal: …", whose names are on the next lines */
@@ -75,6 +78,9 @@ struct records {
     struct arena *event;           /* dies with the event */
     struct text rests[REST_SLOTS]; /* what is left of the line, the next on top */
     unsigned rest_count;
+    struct memo memo;
+    struct text run;               /* indented lines of the open packet, not read yet */
+    uint32_t run_first, run_lines;
     bool asa;                      /* contexts may stand inside lines */
 };
 

@@ -1,0 +1,127 @@
+#include "parser/memo.h"
+
+#include "base/limits.h"
+
+static uint64_t hash(struct text t)
+{
+    uint64_t h = t.len * UINT64_C(0x9e3779b97f4a7c15), word;
+    const char *at = t.at;
+    size_t len = t.len;
+    for (; len >= 8; at += 8, len -= 8) {
+        memcpy(&word, at, 8);
+        h = (h ^ word) * UINT64_C(0xff51afd7ed558ccd);
+        h ^= h >> 32;
+    }
+    word = 0;
+    if (len)
+        memcpy(&word, at, len);
+    h = (h ^ word) * UINT64_C(0xff51afd7ed558ccd);
+    return h ^ h >> 29;
+}
+
+void memo_clear(struct memo *m)
+{
+    arena_destroy(m->arena);
+    memory_free(m->entries);
+    *m = (struct memo){ .arena = NULL };
+}
+
+static void prepare(struct memo *m)
+{
+    if (!m->arena) {
+        m->arena = arena_create();
+        m->entries = memory_take(MEMO_ENTRIES * sizeof *m->entries);
+    }
+}
+
+bool memo_full(const struct memo *m)
+{
+    return m->arena && arena_used(m->arena) > MEMO_MEMORY;
+}
+
+const struct memo_entry *memo_entry_find(const struct memo *m, struct text t)
+{
+    if (!m->entries || t.len > MEMO_TEXT || t.len == 0)
+        return NULL;
+    const struct memo_entry *e = &m->entries[hash(t) % MEMO_ENTRIES];
+    return e->len == t.len && memcmp(e->at, t.at, t.len) == 0 ? e : NULL;
+}
+
+void memo_entry_keep(struct memo *m, struct text t, size_t text_at, const struct tag *tag, const struct event *event)
+{
+    if (t.len == 0 || t.len > MEMO_TEXT || memo_full(m))
+        return;
+    prepare(m);
+    struct memo_entry *e = &m->entries[hash(t) % MEMO_ENTRIES];
+    memcpy(e->at, t.at, t.len);
+    e->len = t.len;
+    e->text_at = text_at;
+    e->tag = *tag;
+    e->tag.rest = e->tag.facility = (struct text){ NULL, 0 };
+    e->event = *event;
+    e->event.facts = facts_copy(m->arena, event->facts);
+}
+
+static struct fact **end_of(struct fact **at)
+{
+    while (*at)
+        at = &(*at)->next;
+    return at;
+}
+
+bool memo_run_append(const struct memo *m, struct text run, struct packet *p)
+{
+    if (!m->arena || run.len < MEMO_RUN_LEAST || run.len > MEMO_RUN_MOST)
+        return false;
+    uint64_t h = hash(run);
+    const struct memo_run *known = &m->runs[h % MEMO_RUNS];
+    if (known->hash != h || !text_equal(known->text, run) || p->payload_count + known->count > LIMIT_PAYLOADS)
+        return false;
+    packet_end_payload(p);
+    struct payload *last = NULL;
+    for (const struct payload *from = known->payloads; from; from = from->next) {
+        struct payload *copy = arena_new(p->arena, struct payload);
+        *copy = *from;
+        copy->next = NULL;
+        /* these may still be given names */
+        if (!from->next || from->type == PAYLOAD_VENDOR || from->type == PAYLOAD_IDI || from->type == PAYLOAD_IDR)
+            copy->facts = facts_copy(p->arena, from->facts);
+        *p->tail = copy;
+        p->tail = &copy->next;
+        last = copy;
+    }
+    p->payload_count += known->count;
+    p->payload = last;
+    if (last)
+        p->facts = (struct facts){ p->arena, end_of(&last->facts) };
+    p->has_proposal_list = p->has_attribute_list = false;
+    p->proposal_list = p->transform_list = p->selector_list = p->attribute_list = NULL;
+    p->transform_type = 0;
+    p->spi_size = known->spi_size;
+    p->next = known->next;
+    p->ended = known->ended;
+    return true;
+}
+
+void memo_run_keep(struct memo *m, struct text run, const struct packet *p, const struct payload *first)
+{
+    if (!first || p->octet_count || !p->payload || run.len < MEMO_RUN_LEAST || run.len > MEMO_RUN_MOST || memo_full(m))
+        return;
+    /* a list that the next line could go on with cannot be taken up again */
+    uint8_t type = p->payload->type;
+    if (type == PAYLOAD_SA || type == PAYLOAD_TSI || type == PAYLOAD_TSR || type == PAYLOAD_CP || p->names_only)
+        return;
+    prepare(m);
+    uint64_t h = hash(run);
+    struct memo_run *slot = &m->runs[h % MEMO_RUNS];
+    *slot = (struct memo_run){ .text = arena_text(m->arena, run), .hash = h, .next = p->next, .spi_size = p->spi_size, .ended = p->ended };
+    struct payload **at = &slot->payloads;
+    for (const struct payload *from = first; from; from = from->next) {
+        *at = arena_new(m->arena, struct payload);
+        **at = *from;
+        (*at)->next = NULL;
+        (*at)->facts = facts_copy(m->arena, from->facts);
+        at = &(*at)->next;
+        slot->count++;
+    }
+}
