@@ -72,6 +72,14 @@ static void adopt(struct model *m, struct ike_sa *sa, struct leg *leg, const str
 }
 
 /* One log may hold both routers': what one sent and the other received is no second copy. */
+static bool sighted_in(const struct leg *leg, uint32_t input)
+{
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (s->input == input)
+            return true;
+    return false;
+}
+
 static bool seen_before(const struct leg *leg, const struct event *e, unsigned fragment)
 {
     for (const struct sighting *s = leg->seen; s; s = s->next)
@@ -181,7 +189,7 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
             continue;
         const struct leg *leg = message_is_response(seen) ? &x->response : &x->request;
         /* A log need not print the KE group: it tells the retry by this: its observer had been told to try anew. */
-        bool told = !message_is_response(seen) && e->kind != EVENT_PACKET_SEEN && asks_retry(x->response.message) && seen_before(&x->response, e, 0);
+        bool told = !message_is_response(seen) && e->kind != EVENT_PACKET_SEEN && asks_retry(x->response.message) && sighted_in(&x->response, e->input);
         if (told)
             continue;
         if (leg->message && !differs(leg->message, seen) && asks_retry(leg->message) == asks_retry(seen))
