@@ -53,7 +53,7 @@ void draw_put(struct drawing *d, struct text t)
 
 void draw_begin(struct drawing *d, int width, int height, bool standalone, const char *title)
 {
-    buffer_format(d->out, "<svg class=\"drawing\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\"", width, height, width, height);
+    buffer_format(d->out, "<svg class=\"drawing\" role=\"group\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" xml:space=\"preserve\"", width, height, width, height);
     if (standalone)
         buffer_string(d->out, " xmlns=\"http://www.w3.org/2000/svg\"");
     buffer_string(d->out, ">\n<title>");

@@ -4,8 +4,8 @@
 #include "reporters/words.h"
 
 enum {
-    SIDE = 300, MIDDLE_X = SIDE + 10, MIDDLE = LADDER_WIDTH - 2 * SIDE - 20, RIGHT_X = LADDER_WIDTH - SIDE, PAD = 8,
-    SAID_COLUMNS = 49, CODE_COLUMNS = 56, CONFIG_COLUMNS = 40, SHOWN = 8, CONFIG_LINES = 12, ROWS = 80
+    SIDE = 284, MIDDLE_X = SIDE + 10, MIDDLE = LADDER_WIDTH - 2 * SIDE - 20, RIGHT_X = LADDER_WIDTH - SIDE, PAD = 8,
+    SAID_COLUMNS = 46, CODE_COLUMNS = 60, CONFIG_COLUMNS = 40, SHOWN = 8, CONFIG_LINES = 12, ROWS = 80
 };
 
 static int config_draw(struct drawing *d, const struct walk_config *c, int x, int y)
@@ -44,13 +44,18 @@ static int cell_draw(struct drawing *d, const struct walk_cell *c, int x, int y)
 static int lines_draw(struct drawing *d, const struct model *m, const struct walk_row *row, int y)
 {
     int n = 0;
+    uint32_t input = UINT32_MAX;
     y += PAD;
     for (const struct walk_line *l = row->lines; l && n < SHOWN; l = l->next, n++) {
+        if (l->input != input && l->input < m->input_count) {
+            draw_text(d, MIDDLE_X + PAD, y + 11, "code dim", "start", m->inputs[l->input].name, CODE_COLUMNS);
+            input = l->input;
+            y += 14;
+        }
         buffer_reset(&d->line);
+        buffer_format(&d->line, "%4u  ", l->place);
         if (l->severity)
             buffer_format(&d->line, "%s ", severity_mark(l->severity));
-        place_print(m, l->input, l->place, l->packet, &d->line);
-        buffer_string(&d->line, "  ");
         buffer_text(&d->line, l->text);
         draw_text(d, MIDDLE_X + PAD, y + 11, l->severity == SEVERITY_ERROR ? "code bad" : "code", "start", buffer_view(&d->line), CODE_COLUMNS);
         y += 14;

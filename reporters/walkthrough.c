@@ -263,8 +263,8 @@ static void part_of(struct builder *b, size_t n, bool response, unsigned who, st
         const struct step_row *r = step_begins(exchange, response, who, p->slot, &p->event->event);
         if (!r && p->slot != slot)
             r = step_begins(exchange, response, who, p->slot, NULL);
-        for (unsigned s = p->slot; !r && !row && s <= WALK_AFTER; s++)
-            r = step_begins(exchange, response, who, s, NULL);
+        for (unsigned s = 0; !r && !row && s <= WALK_AFTER; s++)
+            r = step_begins(exchange, response, who, (p->slot + s) % (WALK_AFTER + 1), NULL);
         /* a step that is over does not begin again */
         for (size_t c = 0; r && c + 1 < out->count; c++)
             if (strcmp(out->at[c].cells[side - 1].key, r->key) == 0)

@@ -1,0 +1,235 @@
+/* One SA of the HTML report: its line in the list, and its panel. */
+#include "reporters/html_parts.h"
+#include "reporters/svg_ladder.h"
+#include "reporters/svg_lives.h"
+#include "reporters/svg_machine.h"
+#include "reporters/words.h"
+
+enum { SAS_LISTED = 5000, STEPS_DRAWN = 1500, RELATED = 24, LIVES_DRAWN = 48 };
+
+static unsigned worst(const struct html *h, const struct ike_sa *sa)
+{
+    unsigned severity = 0;
+    for (const struct finding *f = h->m->findings; f; f = f->next)
+        if (f->ike_sa == sa && f->severity > severity)
+            severity = f->severity;
+    return severity;
+}
+
+static void ends(struct html *h, const struct ike_sa *sa)
+{
+    buffer_reset(&h->d.line);
+    party_print(h->m, &sa->initiator, &h->d.line);
+    buffer_string(&h->d.line, " \xe2\x86\x92 ");
+    party_print(h->m, &sa->responder, &h->d.line);
+    html_put(h, buffer_view(&h->d.line));
+}
+
+static void list_row(struct html *h, const struct ike_sa *sa, bool focus)
+{
+    unsigned severity = worst(h, sa);
+    buffer_format(h->d.out, "<tr data-sa=\"%u\" data-severity=\"%u\" data-outcome=\"%s\" tabindex=\"0\"%s><td>ike%u<td>", sa->number, severity,
+                  sa_outcome_name((enum sa_outcome)sa->outcome), focus ? " class=\"chosen\"" : "", sa->number);
+    html_put(h, text_of(outcome_story(sa)));
+    html_raw(h, "<td>");
+    ends(h, sa);
+    html_raw(h, "<td><code>");
+    buffer_reset(&h->d.line);
+    spi_print(sa->spi_i, &h->d.line);
+    html_put(h, buffer_view(&h->d.line));
+    html_raw(h, "</code><td>");
+    buffer_reset(&h->d.line);
+    if (sa->first.kind)
+        stamp_print(sa->first, &h->d.line);
+    html_put(h, buffer_view(&h->d.line));
+    buffer_format(h->d.out, "<td>%u<td>%u<td>", sa->exchange_count, sa->child_count);
+    html_sign(h, severity);
+    html_raw(h, "\n");
+}
+
+void html_sa_list(struct html *h, const struct ike_sa *focus)
+{
+    size_t n = 0;
+    html_raw(h, "<section id=\"sas\"><h2>IKE SAs</h2>\n<div class=\"filters\" id=\"sa-filters\" hidden></div>\n"
+                "<div class=\"scroll list\"><table id=\"sa-table\"><thead><tr><th>SA<th>Outcome<th>Between<th>Initiator SPI<th>First seen<th>Exchanges<th>Child SAs<th>Worst finding</thead><tbody>\n");
+    for (const struct ike_sa *sa = h->m->ike_sas; sa && n < SAS_LISTED; sa = sa->next, n++)
+        list_row(h, sa, sa == focus);
+    html_raw(h, "</tbody></table></div>\n");
+    if (h->m->ike_sa_count > n)
+        buffer_format(h->d.out, "<p class=\"meta\">and %u more; --sa or --peer picks others</p>\n", h->m->ike_sa_count - (unsigned)n);
+    html_raw(h, "</section>\n");
+}
+
+/* ---- the panel ---- */
+
+static void fact(struct html *h, const char *name, struct text value)
+{
+    if (!value.len)
+        return;
+    html_raw(h, "<dt>");
+    html_raw(h, name);
+    html_raw(h, "<dd>");
+    html_put(h, value);
+    html_raw(h, "\n");
+}
+
+static void party_facts(struct html *h, const char *name, const struct party *p)
+{
+    struct buffer *b = &h->d.line;
+    buffer_reset(b);
+    party_print(h->m, p, b);
+    if (p->endpoint.port)
+        buffer_format(b, " port %u", p->endpoint.port);
+    if (p->id.value.len) {
+        buffer_string(b, ", is ");
+        buffer_text(b, p->id.value);
+    }
+    const char *method = p->auth_method ? registry_name(REGISTRY_AUTH, p->auth_method) : NULL;
+    if (method)
+        buffer_format(b, ", by %s", method);
+    if (p->auth_verified)
+        buffer_string(b, p->auth_verified == VERIFIED_TRUE ? ", verified" : ", NOT verified");
+    fact(h, name, buffer_view(b));
+}
+
+static void child_facts(struct html *h, const struct child_sa *c)
+{
+    struct buffer *b = &h->d.line;
+    buffer_reset(b);
+    buffer_format(b, "%s, SPIs ", sa_outcome_name((enum sa_outcome)c->outcome));
+    spi_print(c->spi_i, b);
+    buffer_string(b, " / ");
+    spi_print(c->spi_r, b);
+    buffer_string(b, ", ");
+    selectors_print(c->tsi, 4, b);
+    buffer_string(b, " \xe2\x87\x84 ");
+    selectors_print(c->tsr, 4, b);
+    buffer_string(b, ", ");
+    algorithms_print(&c->proposal, b);
+    if (c->rekeys)
+        buffer_format(b, ", replaces child%u", c->rekeys->number);
+    if (c->rekeyed_by)
+        buffer_format(b, ", replaced by child%u", c->rekeyed_by->number);
+    char name[32];
+    snprintf(name, sizeof name, "child%u", c->number);
+    fact(h, name, buffer_view(b));
+}
+
+static void facts(struct html *h, const struct ike_sa *sa)
+{
+    struct buffer *b = &h->d.line;
+    html_raw(h, "<dl class=\"facts\">\n");
+    buffer_reset(b);
+    spi_print(sa->spi_i, b);
+    buffer_string(b, " / ");
+    spi_print(sa->spi_r, b);
+    fact(h, "SPIs", buffer_view(b));
+    party_facts(h, "Initiator", &sa->initiator);
+    party_facts(h, "Responder", &sa->responder);
+    buffer_reset(b);
+    if (sa->has_proposal)
+        algorithms_print(&sa->proposal, b);
+    fact(h, "Chosen", buffer_view(b));
+    if (sa->nat_known)
+        fact(h, "NAT", text_of(sa->initiator_behind_nat && sa->responder_behind_nat ? "both ends are behind NAT" : sa->initiator_behind_nat ? "the initiator is behind NAT" :
+                               sa->responder_behind_nat ? "the responder is behind NAT" : "none"));
+    buffer_reset(b);
+    if (sa->rekeys)
+        buffer_format(b, "replaces ike%u ", sa->rekeys->number);
+    if (sa->rekeyed_by)
+        buffer_format(b, "replaced by ike%u", sa->rekeyed_by->number);
+    fact(h, "Rekey", buffer_view(b));
+    size_t n = 0;
+    for (const struct child_sa *c = sa->children; c && n < RELATED; c = c->sibling, n++)
+        child_facts(h, c);
+    if (sa->child_count > n)
+        html_format(h, "and %u more Child SAs", sa->child_count - (unsigned)n);
+    html_raw(h, "</dl>\n");
+}
+
+/* The SA itself, and those that it replaced or that replaced it, nearest first. */
+static void lives(struct html *h, const struct ike_sa *sa)
+{
+    const struct ike_sa *related[RELATED];
+    size_t n = 0;
+    const struct ike_sa *first = sa;
+    for (size_t back = 0; first->rekeys && back < RELATED / 2; back++)
+        first = first->rekeys;
+    for (; first && n < RELATED; first = first->rekeyed_by)
+        related[n++] = first;
+    struct buffer body, *out = h->d.out;
+    buffer_init(&body, DRAWING_LIMIT);
+    h->d.out = &body;
+    int y = lives_draw(&h->d, h->m, related, n, LIVES_DRAWN, 8);
+    h->d.out = out;
+    if (body.len) {
+        html_raw(h, "<div class=\"scroll\">");
+        draw_begin(&h->d, LADDER_WIDTH, y + 4, false, "The lives of the SAs");
+        buffer_put(out, body.at, body.len);
+        draw_end(&h->d);
+        html_raw(h, "</div>\n");
+    }
+    buffer_clear(&body);
+}
+
+static void ladder(struct html *h, const struct ike_sa *sa)
+{
+    struct arena *arena = arena_create();
+    struct steps steps = steps_of(h->m, sa, (struct steps_options){ .notes = true, .least_note = SEVERITY_NOTE }, arena);
+    struct buffer body, *out = h->d.out;
+    buffer_init(&body, DRAWING_LIMIT);
+    h->d.out = &body;
+    int y = ladder_draw(&h->d, h->m, &steps, (struct ladder_options){ .interactive = true, .most = STEPS_DRAWN }, 4);
+    h->d.out = out;
+    html_raw(h, "<div class=\"scroll ladder\">");
+    draw_begin(&h->d, LADDER_WIDTH, y + 8, false, "The ladder of the exchanges");
+    buffer_put(out, body.at, body.len);
+    draw_end(&h->d);
+    html_raw(h, "</div>\n");
+    buffer_clear(&body);
+    arena_destroy(arena);
+}
+
+static void machines(struct html *h, const struct ike_sa *sa)
+{
+    struct buffer body, *out = h->d.out;
+    int bottom = 0, x = 0;
+    buffer_init(&body, DRAWING_LIMIT);
+    h->d.out = &body;
+    for (const struct view *v = sa->views; v && x < 2 * MACHINE_WIDTH; v = v->next) {
+        if (!v->transitions)
+            continue;
+        int y = machine_draw(&h->d, h->m, v, x, 8);
+        bottom = y > bottom ? y : bottom;
+        x += MACHINE_WIDTH;
+    }
+    h->d.out = out;
+    if (x) {
+        html_raw(h, "<div class=\"scroll\">");
+        draw_begin(&h->d, 2 * MACHINE_WIDTH + 60, bottom + 8, false, "The states that were passed");
+        buffer_put(out, body.at, body.len);
+        draw_end(&h->d);
+        html_raw(h, "</div>\n");
+    } else {
+        html_raw(h, "<p>No log shows the state machine of this SA.</p>\n");
+    }
+    buffer_clear(&body);
+}
+
+void html_sa_panel(struct html *h, const struct ike_sa *sa)
+{
+    buffer_format(h->d.out, "<h2 id=\"sa-title\">ike%u: ", sa->number);
+    html_put(h, text_of(outcome_story(sa)));
+    html_raw(h, ", ");
+    ends(h, sa);
+    html_raw(h, "</h2>\n<div class=\"tab\" data-tab=\"Ladder\"><h3>Ladder</h3>\n");
+    ladder(h, sa);
+    html_raw(h, "</div>\n<div class=\"tab\" data-tab=\"Step by step\"><h3>Step by step</h3>\n");
+    html_walk(h, sa);
+    html_raw(h, "</div>\n<div class=\"tab\" data-tab=\"States\"><h3>States</h3>\n");
+    machines(h, sa);
+    html_raw(h, "</div>\n<div class=\"tab\" data-tab=\"SA and Child SAs\"><h3>SA and Child SAs</h3>\n");
+    facts(h, sa);
+    lives(h, sa);
+    html_raw(h, "</div>\n");
+}

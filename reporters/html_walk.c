@@ -1,0 +1,104 @@
+/* The walkthrough as a table of three columns. */
+#include "reporters/html_parts.h"
+#include "reporters/words.h"
+
+enum { OPEN_LINES = 6, MOST_LINES = 80 };
+
+static void cell(struct html *h, const struct walk_cell *c)
+{
+    if (!c->key) {
+        html_raw(h, "<td class=\"none\">");
+        return;
+    }
+    buffer_format(h->d.out, "<td data-key=\"%s\"><h4>", c->key);
+    if (c->severity >= SEVERITY_WARNING)
+        html_sign(h, c->severity);
+    html_raw(h, " ");
+    html_put(h, text_of(c->title));
+    html_raw(h, "</h4><p>");
+    html_put(h, text_of(c->said));
+    html_raw(h, "</p>");
+    if (c->more.len) {
+        html_raw(h, "<p class=\"more\">");
+        html_put(h, c->more);
+        html_raw(h, "</p>");
+    }
+    if (c->config)
+        html_raw(h, "<h5>Configuration at work</h5>");
+    for (const struct walk_config *w = c->config; w; w = w->next) {
+        html_place(h, w->record->input, w->record->first_line, false);
+        html_raw(h, "<pre>");
+        html_put(h, (struct text){ "", 0 });
+        struct text rest = w->record->text, line;
+        for (size_t n = 0; n < 60 && text_cut(&rest, '\n', &line); n++) {
+            html_put(h, line);
+            html_raw(h, "\n");
+        }
+        html_raw(h, "</pre>");
+    }
+}
+
+static void line(struct html *h, const struct walk_line *l)
+{
+    buffer_format(h->d.out, "<li%s>", l->severity == SEVERITY_ERROR ? " class=\"error\"" : l->severity == SEVERITY_WARNING ? " class=\"warning\"" : "");
+    html_place(h, l->input, l->place, l->packet);
+    html_raw(h, " <code>");
+    if (l->severity >= SEVERITY_WARNING) {
+        html_put(h, text_of(severity_mark(l->severity)));
+        html_raw(h, " ");
+    }
+    html_put(h, l->text);
+    html_raw(h, "</code>\n");
+}
+
+static void lines(struct html *h, const struct walk_row *row)
+{
+    uint32_t n = 0;
+    html_raw(h, "<td class=\"log\">");
+    if (row->lines)
+        html_raw(h, "<ul>\n");
+    for (const struct walk_line *l = row->lines; l && n < MOST_LINES; l = l->next, n++) {
+        if (n == OPEN_LINES && row->line_count > OPEN_LINES + 2)
+            buffer_format(h->d.out, "</ul><details><summary>%u more lines</summary><ul>\n", row->line_count - OPEN_LINES);
+        line(h, l);
+    }
+    if (row->lines)
+        html_raw(h, n > OPEN_LINES && row->line_count > OPEN_LINES + 2 ? "</ul>" : "</ul>");
+    if (row->line_count > n)
+        buffer_format(h->d.out, "<p class=\"meta\">and %u more lines</p>", row->line_count - n);
+    if (n > OPEN_LINES && row->line_count > OPEN_LINES + 2)
+        html_raw(h, "</details>");
+    if (!row->arrow)
+        return;
+    buffer_format(h->d.out, "<p class=\"arrow%s\">%s ", row->lost ? " error" : "", row->arrow == WALK_TO_INITIATOR ? "\xe2\x9f\xb5" : "");
+    html_put(h, row->label);
+    if (row->retransmissions)
+        html_format(h, ", sent \xc3\x97%u", row->retransmissions + 1);
+    if (row->lost)
+        html_raw(h, " \xe2\x9c\x96 never answered");
+    html_raw(h, row->arrow == WALK_TO_RESPONDER ? " \xe2\x9f\xb6</p>" : "</p>");
+}
+
+void html_walk(struct html *h, const struct ike_sa *sa)
+{
+    struct arena *arena = arena_create();
+    struct walk walk = walk_of(h->walker, sa, arena);
+    if (walk.count) {
+        html_raw(h, "<table class=\"walk\"><thead><tr><th>The initiator");
+        html_raw(h, "<th>The exchange, as logged<th>The responder</thead><tbody>\n");
+    } else {
+        html_raw(h, "<p>No exchange of this SA was seen.</p>\n");
+    }
+    for (size_t i = 0; i < walk.count; i++) {
+        html_raw(h, "<tr>");
+        cell(h, &walk.at[i].cells[0]);
+        lines(h, &walk.at[i]);
+        cell(h, &walk.at[i].cells[1]);
+        html_raw(h, "\n");
+    }
+    if (walk.count)
+        html_raw(h, "</tbody></table>\n");
+    if (walk.left_out)
+        buffer_format(h->d.out, "<p class=\"meta\">%u more exchanges, liveness checks among them, are not walked through.</p>\n", walk.left_out);
+    arena_destroy(arena);
+}
