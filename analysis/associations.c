@@ -17,6 +17,7 @@ void associations_new_input(struct associations *a)
 {
     map_clear(&a->slots);
     map_clear(&a->observers);
+    a->recent_observer = NULL;
     map_clear(&a->by_peer);
 }
 
@@ -34,12 +35,15 @@ static uint64_t observer_key(const struct event *e)
 struct observer *associations_observer(struct associations *a, const struct event *e)
 {
     uint64_t key = observer_key(e);
+    if (a->recent_observer && a->recent_observer->key[0] == key)
+        return a->recent_observer;
     struct observer *o = map_find(&a->observers, bytes_over(&key, sizeof key));
     if (!o) {
         o = arena_new(a->model->run, struct observer);
         o->key[0] = key;
         map_put(&a->observers, bytes_over(o->key, sizeof o->key), o);
     }
+    a->recent_observer = o;
     return o;
 }
 
@@ -189,10 +193,13 @@ static bool shows_sa(const struct event *e)
     }
 }
 
-static struct ike_sa *bind_slot(struct associations *a, const struct event *e, enum binding *how)
+static struct ike_sa *bind_slot(struct associations *a, const struct observer *o, const struct event *e, enum binding *how)
 {
     struct slot *s = NULL;
     if ((e->has & HAS_SA_ID) && e->sa_id) {
+        *how = BOUND_SA_ID;
+        if (o->slot_sa && o->slot_sa_id == e->sa_id)
+            return o->slot_sa;
         s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false);
         *how = BOUND_SA_ID;
     }
@@ -215,8 +222,14 @@ static struct ike_sa *bind_adjacent(const struct observer *o, const struct event
     return o->last;
 }
 
-static void keep_slots(struct associations *a, const struct event *e, struct ike_sa *sa)
+static void keep_slots(struct associations *a, struct observer *o, const struct event *e, struct ike_sa *sa)
 {
+    uint32_t sa_id = e->has & HAS_SA_ID ? e->sa_id : 0, session_id = e->has & HAS_SESSION_ID ? e->session_id : 0;
+    if (o->slot_sa == sa && o->slot_sa_id == sa_id && o->slot_session_id == session_id)
+        return;
+    o->slot_sa = sa;
+    o->slot_sa_id = sa_id;
+    o->slot_session_id = session_id;
     if ((e->has & HAS_SA_ID) && e->sa_id)
         slot_of(a, e, SLOT_SA_ID, e->sa_id, true)->sa = sa;
     if ((e->has & HAS_SESSION_ID) && e->session_id)
@@ -229,18 +242,21 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
     struct observer *o = e->kind == EVENT_PACKET_SEEN ? NULL : associations_observer(a, e);
     *how = BOUND_NONE;
     if ((e->has & HAS_SPI_I) && spi_known(e->spi_i)) {
-        sa = bind_spi(a, e);
+        /* the SA of the line before, most often */
+        const struct ike_sa *last = o ? o->last : NULL;
+        bool same = last && !e->message && last->spi_r_firm && (e->has & HAS_SPI_R) && last->spi_i.value == e->spi_i.value && last->spi_r.value == e->spi_r.value;
+        sa = same ? o->last : bind_spi(a, e);
         *how = BOUND_SPI;
         if (sa && o)
-            keep_slots(a, e, sa);
+            keep_slots(a, o, e, sa);
     } else if (o) {
-        sa = bind_slot(a, e, how);
+        sa = bind_slot(a, o, e, how);
         if (!sa && (e->has & HAS_REMOTE)) {
             bool adjacent = o->last && addresses_fit(o->last, e);
             sa = adjacent ? o->last : bind_peer(a, e, shows_sa(e) && e->remote.address.family != ADDRESS_NONE);
             *how = BOUND_ADJACENCY;
             if (sa && !adjacent)
-                keep_slots(a, e, sa);
+                keep_slots(a, o, e, sa);
         } else if (!sa && !((e->has & HAS_SA_ID) && e->sa_id)) {
             sa = bind_adjacent(o, e);
             *how = BOUND_ADJACENCY;
@@ -266,7 +282,7 @@ void associations_forget(struct associations *a, const struct event *e)
     if ((e->has & HAS_SA_ID) && (s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false)) != NULL)
         s->sa = NULL;
     struct observer *o = associations_observer(a, e);
-    o->last = NULL;
+    o->last = o->slot_sa = NULL;
 }
 
 struct view *sa_view(struct model *m, struct ike_sa *sa, const struct event *e)

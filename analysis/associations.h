@@ -18,6 +18,8 @@ struct observer {                /* a router inside an input: lines without any 
     struct ike_sa *last;
     uint32_t last_line;
     int64_t last_ns;
+    uint32_t slot_sa_id, slot_session_id; /* what the newest slots stand for, so that most lines need no look-up */
+    struct ike_sa *slot_sa;
     struct note *pending, *pending_last; /* notable events of an attempt whose SPIs were not printed yet */
     uint32_t pending_count, pending_line;
     struct address key_of;       /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
@@ -33,6 +35,7 @@ struct associations {
     struct model *model;
     struct map by_spi;           /* spi_i value -> newest struct spi_bucket */
     struct map slots, observers, by_peer;
+    struct observer *recent_observer;
     struct ike_sa *recent[64];   /* made last, as a ring: what leaves it is condensed */
     uint32_t made;
 };

@@ -49,8 +49,8 @@ static bool fits(const char *pattern, const char *name)
 
 uint32_t state_meaning(struct state_words *w, const char *state, const char *event)
 {
-    uintptr_t mix = ((uintptr_t)state >> 4) * 31 + ((uintptr_t)event >> 4);
-    size_t at = (mix ^ mix >> 8) & 255;
+    uint64_t mix = ((uint64_t)(uintptr_t)state >> 4) * 0x9e3779b97f4a7c15u ^ ((uint64_t)(uintptr_t)event >> 4) * 0xc2b2ae3d27d4eb4fu;
+    size_t at = (mix >> 40) & (STATE_PAIRS - 1);
     if (w->seen[at].state == state && w->seen[at].event == event)
         return w->seen[at].meaning;
     uint32_t meaning = 0;

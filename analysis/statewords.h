@@ -20,8 +20,10 @@ enum state_meaning {
     MEANS_FREED = 1 << 11         /* the slot is given back */
 };
 
+enum { STATE_PAIRS = 4096 }; /* a power of two, far above what devices print, so that pairs seldom share a place */
+
 struct state_words {
-    struct { const char *state, *event; uint32_t meaning; } seen[256];
+    struct { const char *state, *event; uint32_t meaning; } seen[STATE_PAIRS];
 };
 
 uint32_t state_meaning(struct state_words *w, const char *state, const char *event);
