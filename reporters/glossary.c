@@ -16,6 +16,16 @@ const struct glossary_row glossary_rows[] = {
 #define X(name, means, next, trouble) { GLOSSARY_NOTIFY, name, means, next, trouble },
 #include "reporters/glossary/notifies.def"
 #undef X
+#define X(code, means, next, trouble) { GLOSSARY_MESSAGE, #code, means, next, trouble },
+#include "reporters/glossary/messages.def"
+#undef X
+};
+
+/* That every code of the table exists is seen here by the compiler. */
+static const enum event_code message_codes[] = {
+#define X(code, means, next, trouble) CODE_##code,
+#include "reporters/glossary/messages.def"
+#undef X
 };
 const size_t glossary_count = sizeof glossary_rows / sizeof glossary_rows[0];
 
@@ -23,13 +33,25 @@ const char *glossary_kind_name(enum glossary_kind k)
 {
     static const char *const names[] = { [GLOSSARY_STATE] = "state", [GLOSSARY_EVENT] = "event", [GLOSSARY_EXCHANGE] = "exchange",
                                          [GLOSSARY_PAYLOAD] = "payload", [GLOSSARY_NOTIFY] = "notify", [GLOSSARY_TRANSFORM] = "transform type",
-                                         [GLOSSARY_WORD] = "term" };
+                                         [GLOSSARY_WORD] = "term", [GLOSSARY_MESSAGE] = "log message" };
     return names[k];
+}
+
+/* PROFILE_NOT_FOUND is profile-not-found too. */
+static bool same_code(const char *name, struct text term)
+{
+    size_t i = 0;
+    for (; i < term.len && name[i]; i++) {
+        char c = term.at[i] == '-' ? '_' : term.at[i];
+        if (c != name[i] && !(c >= 'a' && c <= 'z' && c - 'a' + 'A' == name[i]))
+            return false;
+    }
+    return i == term.len && !name[i];
 }
 
 static bool same(const char *name, struct text term)
 {
-    if (text_equal_nocase(text_of(name), term))
+    if (text_equal_nocase(text_of(name), term) || same_code(name, term))
         return true;
     return strncmp(name, "EV_", 3) == 0 && text_equal_nocase(text_of(name + 3), term);
 }
@@ -52,6 +74,15 @@ static const char *means(enum glossary_kind kind, const char *name)
 
 const char *glossary_state(const char *state) { return means(GLOSSARY_STATE, state); }
 const char *glossary_event(const char *event) { return means(GLOSSARY_EVENT, event); }
+
+const struct glossary_row *glossary_message(enum event_code code)
+{
+    const size_t count = sizeof message_codes / sizeof message_codes[0];
+    for (size_t i = 0; i < count; i++)
+        if (message_codes[i] == code)
+            return &glossary_rows[glossary_count - count + i];
+    return NULL;
+}
 
 /* ---- explain ---- */
 

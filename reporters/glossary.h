@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "reporters/reporter.h"
 
-enum glossary_kind { GLOSSARY_STATE = 1, GLOSSARY_EVENT, GLOSSARY_EXCHANGE, GLOSSARY_PAYLOAD, GLOSSARY_NOTIFY, GLOSSARY_TRANSFORM, GLOSSARY_WORD };
+enum glossary_kind { GLOSSARY_STATE = 1, GLOSSARY_EVENT, GLOSSARY_EXCHANGE, GLOSSARY_PAYLOAD, GLOSSARY_NOTIFY, GLOSSARY_TRANSFORM, GLOSSARY_WORD, GLOSSARY_MESSAGE };
 
 struct glossary_row {
     enum glossary_kind kind;
@@ -26,6 +26,8 @@ const char *glossary_kind_name(enum glossary_kind k);        /* "state", "event"
 const struct glossary_row *glossary_find(struct text name, size_t n);
 const char *glossary_state(const char *state);               /* its meaning, or NULL */
 const char *glossary_event(const char *event);
+/* glossary_message is what a log text means; its name is the code's: "PROFILE_NOT_FOUND", also found as "profile-not-found". */
+const struct glossary_row *glossary_message(enum event_code code); /* NULL: no row */
 /* glossary_explain writes all that is known of a term: rows, and registry entries by name or number ("notify 24"). False
  * when nothing is. */
 bool glossary_explain(struct text term, const struct view_options *o, struct sink *out);

@@ -76,6 +76,16 @@ static void put_id(struct members *s, const char *name, const char *prefix, uint
     write_text(&s->w, name, text_over(p, (size_t)(end - p)));
 }
 
+/* PROFILE_NOT_FOUND as profile-not-found, as rules are named. */
+static void put_kebab(struct members *s, const char *name, const char *word)
+{
+    char room[64];
+    size_t n = 0;
+    for (; word[n] && n < sizeof room; n++)
+        room[n] = word[n] == '_' ? '-' : word[n] >= 'A' && word[n] <= 'Z' ? (char)(word[n] - 'A' + 'a') : word[n];
+    write_text(&s->w, name, text_over(room, n));
+}
+
 static void put_input(struct members *s, uint32_t input)
 {
     put_id(s, "input", "in", input + 1);
@@ -739,7 +749,7 @@ void members_event(struct members *s, const struct kept_event *k)
         write_number(&s->w, "lines", e->lines);
     write_string(&s->w, "kind", event_kind_name((enum event_kind)e->kind));
     if (e->code)
-        write_string(&s->w, "code", event_code_row((enum event_code)e->code)->name);
+        put_kebab(s, "code", event_code_row((enum event_code)e->code)->name);
     if (e->severity)
         write_string(&s->w, "severity", severity_name((enum severity)e->severity));
     put_text(s, "text", e->text);
