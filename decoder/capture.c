@@ -97,7 +97,7 @@ static struct filter *filter_for(struct capture *c, uint32_t link)
     struct error err = { 0 };
     f->usable = compile(c->expression, link, &f->program, &err);
     if (!f->usable)
-        input_trouble(c->model, c->input, "debug-incomplete", c->last_frame, true, "frames of link type %u are left out: %s", link, err.text);
+        input_trouble(c->model, c->input, "input-damaged", c->last_frame, true, "frames of link type %u are left out: %s", link, err.text);
     return f;
 }
 

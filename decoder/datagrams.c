@@ -161,7 +161,8 @@ static void keep_headers(struct datagram *d, const struct ip *ip)
         d->headers[ip->naming] = ip->protocol;
 }
 
-enum fragment_fate datagrams_add(struct datagrams *t, const struct ip *ip, int64_t ns, const uint32_t *frames, uint32_t count, struct datagram **whole)
+enum fragment_fate datagrams_add(struct datagrams *t, const struct ip *ip, int64_t ns, const uint32_t *frames, uint32_t count,
+                                 struct datagram **whole)
 {
     struct datagram *d = find(t, ip, ns);
     frame_list_add(&d->frames, frames, count);

@@ -47,7 +47,8 @@ enum fragment_fate { FRAGMENT_WAITS, FRAGMENT_COMPLETES, FRAGMENT_SPOILS };
 struct datagrams *datagrams_create(void (*drop)(void *context, struct datagram *d, bool evicted), void *context);
 /* datagrams_add takes a fragment that came in frames. When it completes or spoils its datagram, *whole is that, out of the
  * table and the caller's to free. */
-enum fragment_fate datagrams_add(struct datagrams *t, const struct ip *ip, int64_t ns, const uint32_t *frames, uint32_t count, struct datagram **whole);
+enum fragment_fate datagrams_add(struct datagrams *t, const struct ip *ip, int64_t ns, const uint32_t *frames, uint32_t count,
+                                 struct datagram **whole);
 /* datagram_packet is the IP packet that was fragmented, as far as it is known without gaps; *missing octets of it are not.
  * Made by memory_take(). Its lengths say what was sent. */
 uint8_t *datagram_packet(const struct datagram *d, size_t *len, size_t *missing);

@@ -39,7 +39,8 @@ bool ike_unmistakable(struct bytes octets, size_t missing, bool loose)
            (flags & ~7u) == 0;
 }
 
-struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap encap, uint16_t source_port, uint16_t destination_port, size_t missing)
+struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap encap, uint16_t source_port, uint16_t destination_port,
+                        size_t missing)
 {
     return (struct packet){
         .ns = s->ns,

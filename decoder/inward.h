@@ -60,7 +60,8 @@ unsigned gre_inward(struct sight *s, const struct ip *ip);
 bool udp_tunnel_inward(struct sight *s, uint16_t port, struct bytes content, unsigned *class);
 
 /* The ends: what an IPsec packet holds. missing: octets that the snap length cut off. */
-struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap encap, uint16_t source_port, uint16_t destination_port, size_t missing);
+struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap encap, uint16_t source_port, uint16_t destination_port,
+                        size_t missing);
 unsigned give_ike(const struct sight *s, struct packet *p, struct bytes message);
 unsigned give_esp(const struct sight *s, struct packet *p, struct bytes esp);
 unsigned give_ah(const struct sight *s, struct packet *p, struct bytes ah);

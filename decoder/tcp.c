@@ -469,7 +469,8 @@ void streams_flush(struct streams *t, struct frames *f)
         struct stream *s = t->oldest;
         struct sight sight = { .f = f };
         const struct ip ip = { .source = key_address(s, 0), .destination = key_address(s, 16), .version = key_address(s, 0).len == 4 ? 4 : 6 };
-        struct flight x = { &sight, &ip, (uint16_t)(s->key[32] << 8 | s->key[33]), (uint16_t)(s->key[34] << 8 | s->key[35]), s, CLASS_WAITING, false, false };
+        const uint16_t source = (uint16_t)(s->key[32] << 8 | s->key[33]), destination = (uint16_t)(s->key[34] << 8 | s->key[35]);
+        struct flight x = { &sight, &ip, source, destination, s, CLASS_WAITING, false, false };
         take_held(&x, true);
         remove_stream(t, s, f);
     }
