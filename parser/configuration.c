@@ -109,9 +109,7 @@ struct facts config_list(struct config *c, const char *name)
         list = fact_list(into, name);
         list->line = c->line;
     }
-    struct facts f = facts_into(c->model->run, &list->as.child);
-    if (list == c->tail_list)
-        f.at = c->tail;
+    struct facts f = { c->model->run, list == c->tail_list ? c->tail : &list->as.child };
     while (*f.at)
         f.at = &(*f.at)->next;
     c->tail_list = list;

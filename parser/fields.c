@@ -292,9 +292,7 @@ struct facts show_list(struct show *w, unsigned level, const char *name)
     struct fact *list = (struct fact *)(uintptr_t)fact_find(first, name);
     if (!list)
         list = fact_list(into, name);
-    struct facts f = facts_into(w->section->model->run, &list->as.child);
-    if (list == w->tail_list)
-        f.at = w->tail;
+    struct facts f = { w->section->model->run, list == w->tail_list ? w->tail : &list->as.child };
     while (*f.at)
         f.at = &(*f.at)->next;
     w->tail_list = list;
