@@ -135,8 +135,11 @@ static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
         if (newest && (!newest->spi_r_firm || retry))
             sa = newest;
     }
+    struct spi own = spi_r; /* of a retry's answer it is not the SA's */
+    if (retry)
+        own = (struct spi){ 0 };
     if (!sa)
-        sa = associations_make(a, e->spi_i, retry ? (struct spi){ 0 } : spi_r, e->input);
+        sa = associations_make(a, e->spi_i, own, e->input);
     if (!sa)
         return NULL;
     if (spi_known(spi_r) && !retry && !sa->spi_r_firm) {

@@ -187,7 +187,7 @@ static bool library_aead(struct cipher *c, struct bytes nonce, const struct byte
             return false;
     static const uint8_t none[1]; /* CCM checks its tag in this step, also of an empty message */
     if (in.len || is_ccm) {
-        uint8_t spare[16];
+        uint8_t spare[16] = { 0 };
         if (!EVP_CipherUpdate(c->ctx, in.len ? out : spare, &n, in.len ? in.at : none, (int)in.len))
             return false;
     }

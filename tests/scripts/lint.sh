@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The source against cppcheck and clang-format, where they are installed; and every use of a function that knows no bound.
+set -u
+cd "$(dirname "$0")/../.."
+status=0
+if command -v cppcheck >/dev/null; then
+    cppcheck -q --enable=warning,performance,portability --inline-suppr --std=c11 -I. --suppress=missingIncludeSystem --error-exitcode=1 -j2 \
+        base model parser decoder analysis reporters cli || status=1
+else
+    echo "not run: cppcheck is not installed"
+fi
+if command -v clang-format >/dev/null; then
+    git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror 2>&1 | grep -c 'error:' | grep -qx 0 || { echo "clang-format would change files; run: git ls-files '*.c' '*.h' | xargs clang-format -i"; status=1; }
+else
+    echo "not run: clang-format is not installed"
+fi
+git grep -nE '\b(strcpy|strcat|sprintf|gets|atoi|atol|alloca|strtok)[[:space:]]*\(' -- '*.c' '*.h' ':!base/banned.h' && { echo "functions without a bound"; status=1; }
+exit $status
