@@ -369,7 +369,8 @@ void emit_entry(struct records *r, struct stream *s)
     count_dropped(p, code, e.facts, e.line);
     note_dispatch(s, code);
     /* What depends on more than the text itself is not remembered. */
-    if (entry->whole.len && !entry->policies && !entry->number[0] && code != CODE_PROPOSALS_MISMATCH && code != CODE_RATE_LIMITED &&
+    bool part = text_starts(text, TEXT("Parse ")) || packet_continues(text);
+    if (entry->whole.len && !part && !entry->policies && !entry->number[0] && code != CODE_PROPOSALS_MISMATCH && code != CODE_RATE_LIMITED &&
         text.at >= entry->whole.at && text.at + text.len == entry->whole.at + entry->whole.len)
         memo_entry_keep(&r->memo, entry->whole, (size_t)(text.at - entry->whole.at), &entry->origin.tag, &e);
     parser_emit(p, s->device, &e);

@@ -20,18 +20,21 @@ void lines_clear(struct lines *l)
     buffer_clear(&l->wide);
 }
 
-/* Is there anything in the block but printable ASCII and white space? In steps of a fixed size, so that compilers use
- * vectors. */
-static bool is_plain(const uint8_t *at, size_t len)
+/* Nothing but printable ASCII? Eight octets at a time: one below 0x20 borrows, 0x7f carries, and one above has its top bit. */
+static bool is_plain(const char *at, size_t len)
 {
-    enum { STEP = 64 };
-    uint8_t bad = 0;
-    for (; len >= STEP; at += STEP, len -= STEP)
-        for (size_t i = 0; i < STEP; i++)
-            bad |= (uint8_t)((uint8_t)(at[i] - 0x20) > 0x5e) & (uint8_t)((uint8_t)(at[i] - '\t') > '\r' - '\t');
-    for (size_t i = 0; i < len; i++)
-        bad |= (uint8_t)((uint8_t)(at[i] - 0x20) > 0x5e) & (uint8_t)((uint8_t)(at[i] - '\t') > '\r' - '\t');
-    return !bad;
+    const uint64_t tops = UINT64_C(0x8080808080808080);
+    uint64_t bad = 0, word;
+    for (; len >= 8; at += 8, len -= 8) {
+        memcpy(&word, at, 8);
+        bad |= (word - UINT64_C(0x2020202020202020)) | (word + UINT64_C(0x0101010101010101)) | word;
+    }
+    if (len) {
+        word = UINT64_C(0x2020202020202020);
+        memcpy(&word, at, len);
+        bad |= (word - UINT64_C(0x2020202020202020)) | (word + UINT64_C(0x0101010101010101)) | word;
+    }
+    return !(bad & tops);
 }
 
 /* The length of the UTF-8 character at the start, 0 where it is none. */
@@ -174,21 +177,26 @@ static void clean(struct lines *l, struct line *line)
     line->damaged = odd > 2 && odd * 8 > len;
 }
 
-static void hand_over(struct lines *l, struct text t, bool plain, bool returns, bool stable, bool cut)
+void lines_check(struct lines *l, struct line *line)
 {
+    if (line->checked)
+        return;
+    line->checked = true;
+    if (!is_plain(line->text.at, line->text.len))
+        clean(l, line);
+}
+
+static void hand_over(struct lines *l, struct text t, bool stable, bool cut)
+{
+    while (t.len && t.at[t.len - 1] == '\r')
+        t.len--;
     struct line line = { .text = t, .number = ++l->number, .stable = stable, .cut = cut };
-    if (returns)
-        while (line.text.len && line.text.at[line.text.len - 1] == '\r')
-            line.text.len--;
-    if (!plain || (returns && line.text.len && memchr(line.text.at, '\r', line.text.len)))
-        clean(l, &line);
     l->take(l->context, &line);
 }
 
 /* Octets of one byte-wide encoding. */
 static void split(struct lines *l, const uint8_t *at, size_t len)
 {
-    bool plain = is_plain(at, len), returns = len && memchr(at, '\r', len);
     while (len) {
         const uint8_t *lf = memchr(at, '\n', len);
         size_t n = lf ? (size_t)(lf - at) : len;
@@ -200,13 +208,11 @@ static void split(struct lines *l, const uint8_t *at, size_t len)
             }
             if (!lf)
                 return;
-            struct text t = buffer_view(&l->carry);
-            hand_over(l, t, is_plain((const uint8_t *)t.at, t.len), true, false, false);
+            hand_over(l, buffer_view(&l->carry), false, false);
             buffer_reset(&l->carry);
             l->skipping = false;
         } else {
-            bool line_plain = plain || is_plain(at, n < LIMIT_LINE ? n : LIMIT_LINE);
-            hand_over(l, text_over((const char *)at, n < LIMIT_LINE ? n : LIMIT_LINE), line_plain, returns, l->encoding == TEXT_UTF8, false);
+            hand_over(l, text_over((const char *)at, n < LIMIT_LINE ? n : LIMIT_LINE), l->encoding == TEXT_UTF8, false);
         }
         at += n + 1;
         len -= n + 1;
@@ -303,8 +309,7 @@ void lines_finish(struct lines *l)
     if (!l->started)
         start(l);
     if (l->carry.len || l->skipping) {
-        struct text t = buffer_view(&l->carry);
-        hand_over(l, t, is_plain((const uint8_t *)t.at, t.len), true, false, true);
+        hand_over(l, buffer_view(&l->carry), false, true);
         buffer_reset(&l->carry);
         l->skipping = false;
     }

@@ -1,6 +1,6 @@
 /*
- * Physical lines: octets in pieces of any size in, one line after the other out. A block without control or high octets
- * is cut at its LFs and nothing else; only a line that has any is copied and cleaned: UTF-16, Latin-1 and broken UTF-8 become
+ * Physical lines: octets in pieces of any size in, one line after the other out, cut at LF in place. Only a line that has
+ * control or high octets is copied and cleaned: UTF-16, Latin-1 and broken UTF-8 become
  * UTF-8, NUL, escape sequences and bells go, backspaces take back what they erased, a pager's prompt vanishes.
  */
 #ifndef IKESCOPE_PARSER_LINES_H
@@ -11,6 +11,7 @@
 struct line {
     struct text text;      /* without its end; valid until the next line */
     uint32_t number;       /* from 1 */
+    bool checked;          /* it is known to be plain text, or was cleaned */
     bool wide;             /* has characters beyond ASCII */
     bool damaged;          /* a good part of it was no text */
     bool cut;              /* the input ended here without LF */
@@ -39,5 +40,8 @@ void lines_init(struct lines *l, void (*take)(void *context, struct line *line),
 void lines_clear(struct lines *l);
 void lines_feed(struct lines *l, struct bytes octets);
 void lines_finish(struct lines *l);
+/* lines_check looks whether a line is plain text and cleans it where it is not. A line that equals one that was checked
+ * needs none, so the taker asks for it. */
+void lines_check(struct lines *l, struct line *line);
 
 #endif

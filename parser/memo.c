@@ -43,8 +43,13 @@ const struct memo_entry *memo_entry_find(const struct memo *m, struct text t)
 {
     if (!m->entries || t.len > MEMO_TEXT || t.len == 0)
         return NULL;
-    const struct memo_entry *e = &m->entries[hash(t) % MEMO_ENTRIES];
-    return e->len == t.len && memcmp(e->at, t.at, t.len) == 0 ? e : NULL;
+    size_t slot = hash(t) % MEMO_ENTRIES;
+    for (size_t i = 0; i < 2; i++) {
+        const struct memo_entry *e = &m->entries[slot ^ i];
+        if (e->len == t.len && memcmp(e->at, t.at, t.len) == 0)
+            return e;
+    }
+    return NULL;
 }
 
 void memo_entry_keep(struct memo *m, struct text t, size_t text_at, const struct tag *tag, const struct event *event)
@@ -52,7 +57,10 @@ void memo_entry_keep(struct memo *m, struct text t, size_t text_at, const struct
     if (t.len == 0 || t.len > MEMO_TEXT || memo_full(m))
         return;
     prepare(m);
-    struct memo_entry *e = &m->entries[hash(t) % MEMO_ENTRIES];
+    size_t slot = hash(t) % MEMO_ENTRIES;
+    if (m->entries[slot].len && !m->entries[slot ^ 1].len)
+        slot ^= 1;
+    struct memo_entry *e = &m->entries[slot];
     memcpy(e->at, t.at, t.len);
     e->len = t.len;
     e->text_at = text_at;

@@ -1087,7 +1087,6 @@ void packet_adopt(struct packet *p, const struct packet *contents)
         *copy = *from;
         copy->next = NULL;
         copy->encrypted = true;
-        copy->facts = facts_copy(p->arena, from->facts);
         *at = copy;
         at = &copy->next;
     }

@@ -59,7 +59,8 @@ void packet_end_payload(struct packet *p);
 bool packet_begins(struct text t);
 /* packet_continues tells whether a text looks like an item of a dump, whoever owns it. */
 bool packet_continues(struct text t);
-/* packet_adopt takes another dump's payloads as the contents of this one's encrypted payload. */
+/* packet_adopt takes another dump's payloads as the contents of this one's encrypted payload. Their fields stay where they
+ * are: contents must live until this packet's event has gone out. */
 void packet_adopt(struct packet *p, const struct packet *contents);
 /* packet_name_vendors gives the vendor ids of a built packet their names, where their number agrees. */
 void packet_name_vendors(struct packet *p, const struct vendors *vendors);

@@ -287,7 +287,7 @@ static bool packet_part(struct records *r, struct stream *s, const struct tag *t
     } else if (p->traced) {
         if (!text_starts(*t, TEXT("IKEv2 ")) || !text_has(*t, TEXT(" Exchange Contains:")) || tag->sa_id != s->origin.tag.sa_id)
             return false;
-    } else if (is_between(p, *t)) {
+    } else if (r->asa && is_between(p, *t)) {
         *t = text_from(*t, t->len);
     } else if (!text_starts(*t, TEXT("Parse ")) && !packet_continues(*t) &&
                !(p->header && !p->list && (text_starts(*t, TEXT("Exchange type:")) || text_starts(*t, TEXT("Message id:")))) &&
@@ -358,10 +358,12 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         const char *state = named(r, transition.state), *event = named(r, transition.event);
         emit_transition(r, s, &origin, &transition, state, event, text_upto(tag->rest, tag->rest.len - t.len));
         parser_count(p, line, LINE_EVENT);
-        if (!prefix->has_sequence && !prefix->relayed && r->stream_count == 1) {
-            transition_keep(&r->again, line->text, &transition);
+        if (!prefix->has_sequence && !prefix->relayed && r->stream_count == 1 && prefix->rest.at >= line->text.at &&
+            prefix->rest.at <= line->text.at + line->text.len) {
+            struct text behind = text_from(line->text, (size_t)(prefix->rest.at - line->text.at));
+            transition_keep(&r->again, behind, &transition);
             r->again_origin = origin;
-            r->again_start = (size_t)(tag->rest.at - line->text.at);
+            r->again_start = (size_t)(tag->rest.at - behind.at);
         }
         if (t.len)
             rest_of_line(r, t);
@@ -856,9 +858,13 @@ static void resolve_run(struct records *r, bool whole)
     struct payload **tail = p->tail;
     bool all = whole;
     for (uint32_t i = 0; i < lines && text_cut(&rest, '\n', &text); i++) {
+        while (text.len && text.at[text.len - 1] == '\r')
+            text.len--;
         struct line line = { .text = text, .number = number + i, .stable = true };
-        struct text left = text;
-        if (p->open && packet_read(p, &left)) {
+        lines_check(&r->parser->lines, &line);
+        all &= line.stable;
+        struct text left = line.text;
+        if (p->open && !line.wide && !line.damaged && packet_read(p, &left)) {
             packet_line(s, &line);
             parser_count(r->parser, &line, LINE_CONTINUATION);
         } else {
@@ -875,7 +881,7 @@ static bool waits(struct records *r, struct line *line)
 {
     struct stream *s = r->current;
     struct text t = line->text;
-    if (t.len < 2 || t.at[0] != ' ' || !s->packet.open || !line->stable || r->asa || r->stream_count != 1)
+    if (t.len < 2 || t.at[0] != ' ' || t.at[t.len - 1] == ' ' || !s->packet.open || !line->stable || r->asa || r->stream_count != 1)
         return false;
     if (r->run_lines) {
         if (t.at != r->run.at + r->run.len + 1 || r->run.len + t.len + 1 > MEMO_RUN_MOST)
@@ -892,22 +898,84 @@ static bool waits(struct records *r, struct line *line)
     return true;
 }
 
-/* An entry whose like was seen before, behind the same time as the line before. */
-static bool known_entry(struct records *r, struct line *line)
+/* A line of an IOS packet dump that does not wait: a field on its own, "Payload contents:", "Parse … Payload". */
+static bool dump_line(struct records *r, struct line *line)
+{
+    struct stream *s = r->current;
+    struct packet *p = &s->packet;
+    struct text t = line->text;
+    if (!p->open || r->asa || r->stream_count != 1 || t.len < 8)
+        return false;
+    if (t.at[0] == '*' || t.at[0] == '.' || scan_upper(t.at[0])) {
+        size_t skip = r->times.len;
+        if (t.at[0] == 'P') {
+            if (!text_starts(t, TEXT("Payload contents:")))
+                return false;
+        } else {
+            if (skip == 0 || t.len <= skip || p->contents || memcmp(t.at, r->times.at, skip) != 0)
+                return false;
+            t = scan_skip(text_from(t, skip));
+            if (!text_starts(t, TEXT("IKEv2:Parse ")))
+                return false;
+            t = text_from(t, 6);
+        }
+    } else if (t.at[0] != ' ' || scan_skip(t).len == 0) {
+        return false;
+    }
+    size_t before = p->payload_count;
+    struct text rest = t;
+    if (!packet_read(p, &rest)) {
+        if (rest.len == scan_skip(t).len && p->payload_count == before)
+            return false;
+        r->rest_count = 0;
+        rest_of_line(r, rest);
+    }
+    packet_line(s, line);
+    parser_count(r->parser, line, LINE_CONTINUATION);
+    if (r->rest_count)
+        take_rests(r, line);
+    return true;
+}
+
+/* What stands behind a line's time, and that time: mostly the same as the line before had. False: some other prefix. */
+static bool behind_time(struct records *r, const struct line *line, struct text *behind, struct stamp *time)
+{
+    struct text t = line->text;
+    size_t skip = r->times.len;
+    if (skip && t.len > skip && memcmp(t.at, r->times.at, skip) == 0) {
+        *behind = scan_skip(text_from(t, skip));
+        *time = r->times.time;
+        return true;
+    }
+    if (t.len < 8)
+        return false;
+    if (t.at[0] == 'I') {
+        *behind = t;
+        *time = (struct stamp){ 0 };
+        return true;
+    }
+    struct prefix prefix;
+    if ((t.at[0] != '*' && t.at[0] != '.' && (!scan_upper(t.at[0]) || !stamp_month(t))) || !prefix_scan(t, &r->times, &prefix) || !prefix.has_time || prefix.has_sequence ||
+        prefix.relayed || prefix.host.len || prefix.columns)
+        return false;
+    *behind = prefix.rest;
+    *time = prefix.time;
+    return true;
+}
+
+/* An entry whose like was seen before. */
+static bool known_entry(struct records *r, struct line *line, struct text behind, const struct stamp *time)
 {
     struct parser *p = r->parser;
     struct stream *s = r->current;
-    size_t skip = r->times.len;
-    struct text t = line->text;
-    if (skip == 0 || t.len <= skip || !line->stable || r->asa || r->stream_count != 1 || memcmp(t.at, r->times.at, skip) != 0)
+    if (!line->stable || r->asa || r->stream_count != 1)
         return false;
-    t = scan_trim_end(scan_skip(text_from(t, skip)));
+    struct text t = scan_trim_end(behind);
     const struct memo_entry *known = memo_entry_find(&r->memo, t);
-    /* inside a packet some entries are parts of it, and policies are compared over several entries */
-    if (!known || s->packet.open || (s->entry.open && s->entry.policies))
+    if (!known || (s->entry.open && s->entry.policies)) /* policies are compared over several entries */
         return false;
-    if (s->entry.open)
-        emit_entry(r, s);
+    if (s->entry.open || s->packet.open)
+        flush(r, s);
     struct entry *e = &s->entry;
     s->noise = false;
     e->open = true;
@@ -917,7 +985,7 @@ static bool known_entry(struct records *r, struct line *line)
     e->number[0] = 0;
     e->text = text_from(t, known->text_at);
     e->origin.tag = known->tag;
-    e->origin.time = r->times.time;
+    e->origin.time = *time;
     e->origin.line = e->origin.last_line = line->number;
     e->origin.lines = 1;
     parser_kind(p, (enum input_kind)known->tag.kind, s->device, line->number);
@@ -925,8 +993,27 @@ static bool known_entry(struct records *r, struct line *line)
     return true;
 }
 
+/* A state-machine line that differs from the last one in its state and event only. */
+static bool known_transition(struct records *r, struct line *line, struct text behind, const struct stamp *time)
+{
+    struct parser *p = r->parser;
+    struct stream *s = r->current;
+    const char *state, *event;
+    if (!transition_again(&r->again, behind, &r->names, &p->model->names, &state, &event))
+        return false;
+    if (s->entry.open || s->packet.open)
+        flush(r, s);
+    s->noise = false;
+    parser_kind(p, (enum input_kind)r->again_origin.tag.kind, s->device, line->number);
+    r->again_origin.line = r->again_origin.last_line = line->number;
+    r->again_origin.time = *time;
+    emit_transition(r, s, &r->again_origin, &r->again.line, state, event, text_from(behind, r->again_start));
+    parser_count(p, line, LINE_EVENT);
+    return true;
+}
+
 /* The lines that a trace mostly consists of: those of a packet dump, those that begin as the last transition did, and
- * entries seen before. */
+ * entries seen before. What is compared as a whole with what was read before needs no look at its octets. */
 static bool usual_line(struct records *r, struct line *line)
 {
     struct parser *p = r->parser;
@@ -935,27 +1022,24 @@ static bool usual_line(struct records *r, struct line *line)
         return true;
     if (r->run_lines)
         resolve_run(r, true);
-    const char *state, *event;
     if (p->sections.reader || p->sections.foreign)
         return false;
-    if (!transition_again(&r->again, line->text, &r->names, &p->model->names, &state, &event))
-        return known_entry(r, line);
-    if (s->entry.open || s->packet.open)
-        flush(r, s);
-    s->noise = false;
-    parser_kind(p, (enum input_kind)r->again_origin.tag.kind, s->device, line->number);
-    r->again_origin.line = r->again_origin.last_line = line->number;
-    emit_transition(r, s, &r->again_origin, &r->again.line, state, event, text_from(line->text, r->again_start));
-    parser_count(p, line, LINE_EVENT);
-    return true;
+    struct text behind;
+    struct stamp time;
+    if (r->stream_count == 1 && behind_time(r, line, &behind, &time) &&
+        (known_transition(r, line, behind, &time) || known_entry(r, line, behind, &time)))
+        return true;
+    lines_check(&p->lines, line);
+    return !line->wide && !line->damaged && s->packet.open && dump_line(r, line);
 }
 
 void records_line(struct records *r, struct line *line)
 {
-    if (r->current && !line->wide && !line->damaged && usual_line(r, line))
+    if (r->current && usual_line(r, line))
         return;
     if (r->run_lines)
         resolve_run(r, true);
+    lines_check(&r->parser->lines, line);
     line_slowly(r, line);
     forget(r);
 }

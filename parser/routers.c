@@ -7,8 +7,9 @@ static void pass(struct parser *p, struct event *e)
     p->taker.take(p->taker.context, e);
 }
 
-static void hold(struct routers *r, const struct event *e)
+static void hold(struct parser *p, const struct event *e)
 {
+    struct routers *r = &p->routers;
     if (!r->arena)
         r->arena = arena_create();
     struct event *copy = arena_new(r->arena, struct event);
@@ -16,7 +17,7 @@ static void hold(struct routers *r, const struct event *e)
     copy->text = arena_text(r->arena, e->text);
     copy->facts = facts_copy(r->arena, e->facts);
     if (e->message)
-        copy->message = message_copy(r->arena, e->message, true);
+        copy->message = message_copy(r->arena, e->message, p->model->options.keep_payloads);
     r->held[r->held_count++] = copy;
 }
 
@@ -114,7 +115,7 @@ static void take_single(struct parser *p, struct event *e)
     bool own_request = e->kind == EVENT_PACKET_RECEIVED && r->asking && !(e->has & HAS_SPI_I) && e->message->exchange == EXCHANGE_IKE_SA_INIT &&
                        !(e->message->flags & MESSAGE_RESPONSE);
     if ((own_request || r->held_count) && r->held_count < ROUTER_HELD) {
-        hold(r, e);
+        hold(p, e);
         return;
     }
     if (r->held_count)
@@ -168,7 +169,7 @@ static void take_transition(struct parser *p, struct event *e)
     r->wait = WAIT_KEY;
     r->held_spi = e->spi_i.value;
     r->held_role = e->role;
-    hold(r, e);
+    hold(p, e);
 }
 
 static void take_mixed(struct parser *p, struct event *e)
@@ -195,7 +196,7 @@ static void take_mixed(struct parser *p, struct event *e)
         }
         if (r->wait == WAIT_NOT)
             r->wait = WAIT_TRANSITION;
-        hold(r, e);
+        hold(p, e);
         return;
     }
     settle(p, e, r->speaker);

@@ -199,8 +199,13 @@ bool transition_again(struct transition_cache *cache, struct text t, struct name
     if (cache->len == 0 || t.len <= cache->len || t.len - cache->len > TAIL_LENGTH || memcmp(t.at, cache->at, cache->len) != 0)
         return false;
     struct text end = text_from(t, cache->len), state_name, event_name;
-    struct transition_tail *tail = &cache->tails[tail_slot(end.at, end.len)];
+    unsigned slot = tail_slot(end.at, end.len);
+    struct transition_tail *tail = &cache->tails[slot];
+    if (tail->len != end.len || memcmp(tail->at, end.at, end.len) != 0)
+        tail = &cache->tails[slot ^ 1];
     if (tail->len != end.len || memcmp(tail->at, end.at, end.len) != 0) {
+        if (!cache->tails[slot].len)
+            tail = &cache->tails[slot];
         if (!scan_tail(end, &state_name, &event_name))
             return false;
         memcpy(tail->at, end.at, end.len);
