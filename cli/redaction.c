@@ -142,6 +142,16 @@ static void collect(struct redacting *x)
         redact_collect(&x->r, e->event.text);
 }
 
+/* "berlin-gw1.log" is "name1.log": the ending tells what it is, the stem may tell whose. */
+static struct text file_name(struct redacting *x, struct text name)
+{
+    size_t dot = text_find_byte(name, '.');
+    if (dot == TEXT_NOWHERE || dot == 0)
+        return redacted(x, redact_name(&x->r, name));
+    struct text stem = redact_name(&x->r, text_upto(name, dot));
+    return arena_format(x->m->run, "%.*s%.*s", TEXT_ARGS(stem), TEXT_ARGS(text_from(name, dot)));
+}
+
 void redact_model(struct model *m)
 {
     struct redacting x = { .m = m };
@@ -153,7 +163,7 @@ void redact_model(struct model *m)
         facts(&x, m->devices[i].addresses, false, 0);
     }
     for (size_t i = 0; i < m->input_count; i++) {
-        m->inputs[i].name = redacted(&x, m->inputs[i].name);
+        m->inputs[i].name = file_name(&x, m->inputs[i].name);
         m->inputs[i].path = m->inputs[i].name;
         for (struct trouble *t = m->inputs[i].troubles; t; t = t->next)
             t->text = redacted(&x, t->text);

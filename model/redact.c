@@ -202,6 +202,14 @@ static bool looks_like_domain(struct text t)
     return true;
 }
 
+static size_t find_nocase(struct text t, struct text phrase)
+{
+    for (size_t at = 0; at + phrase.len <= t.len; at++)
+        if (text_starts_nocase(text_from(t, at), phrase))
+            return at;
+    return TEXT_NOWHERE;
+}
+
 void redact_collect(struct redactor *r, struct text line)
 {
     /* a prompt: NAME#, NAME>, NAME(config)# */
@@ -216,7 +224,7 @@ void redact_collect(struct redactor *r, struct text line)
     }
     for (size_t i = 0; i < sizeof name_phrases / sizeof name_phrases[0]; i++) {
         struct text phrase = text_of(name_phrases[i]), rest = line;
-        for (size_t at; (at = text_find(rest, phrase)) != TEXT_NOWHERE;) {
+        for (size_t at; (at = find_nocase(rest, phrase)) != TEXT_NOWHERE;) {
             struct text behind = text_from(rest, at + phrase.len);
             bool whole = at == 0 || !word_char(rest.at[at - 1]);
             if (whole && phrase.at[phrase.len - 1] == '\'') {
