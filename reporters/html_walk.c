@@ -28,7 +28,6 @@ static void cell(struct html *h, const struct walk_cell *c)
     for (const struct walk_config *w = c->config; w; w = w->next) {
         html_place(h, w->record->input, w->record->first_line, false);
         html_raw(h, "<pre>");
-        html_put(h, (struct text){ "", 0 });
         struct text rest = w->record->text, line;
         for (size_t n = 0; n < 60 && text_cut(&rest, '\n', &line); n++) {
             html_put(h, line);
@@ -38,10 +37,15 @@ static void cell(struct html *h, const struct walk_cell *c)
     }
 }
 
-static void line(struct html *h, const struct walk_line *l)
+/* The first line of an input is given with its name, the others by their number. */
+static void line(struct html *h, const struct walk_line *l, bool named)
 {
     buffer_format(h->d.out, "<li%s>", l->severity == SEVERITY_ERROR ? " class=\"error\"" : l->severity == SEVERITY_WARNING ? " class=\"warning\"" : "");
-    html_place(h, l->input, l->place, l->packet);
+    if (named) {
+        html_place(h, l->input, l->place, l->packet);
+    } else {
+        buffer_format(h->d.out, "<button type=\"button\" class=\"place\" data-place=\"%u:%u\">%u</button>", l->input, l->place, l->place);
+    }
     html_raw(h, " <code>");
     if (l->severity >= SEVERITY_WARNING) {
         html_put(h, text_of(severity_mark(l->severity)));
@@ -53,17 +57,18 @@ static void line(struct html *h, const struct walk_line *l)
 
 static void lines(struct html *h, const struct walk_row *row)
 {
-    uint32_t n = 0;
+    uint32_t n = 0, input = UINT32_MAX;
     html_raw(h, "<td class=\"log\">");
     if (row->lines)
         html_raw(h, "<ul>\n");
     for (const struct walk_line *l = row->lines; l && n < MOST_LINES; l = l->next, n++) {
         if (n == OPEN_LINES && row->line_count > OPEN_LINES + 2)
             buffer_format(h->d.out, "</ul><details><summary>%u more lines</summary><ul>\n", row->line_count - OPEN_LINES);
-        line(h, l);
+        line(h, l, l->input != input);
+        input = l->input;
     }
     if (row->lines)
-        html_raw(h, n > OPEN_LINES && row->line_count > OPEN_LINES + 2 ? "</ul>" : "</ul>");
+        html_raw(h, "</ul>");
     if (row->line_count > n)
         buffer_format(h->d.out, "<p class=\"meta\">and %u more lines</p>", row->line_count - n);
     if (n > OPEN_LINES && row->line_count > OPEN_LINES + 2)

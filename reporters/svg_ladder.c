@@ -4,9 +4,9 @@
 #include "reporters/words.h"
 
 enum {
-    LEFT = 78, LANE = 10, LIFE_I = 330, LIFE_R = 690, RIGHT = LIFE_R + 16,
+    LEFT = 78, LANE = 10, LIFE_I = 364, LIFE_R = 724, RIGHT = LIFE_R + 16,
     PANE_COLUMNS = 36,    /* of code text in a side pane */
-    NOTE_COLUMNS = 39,
+    NOTE_COLUMNS = 39, BOLD_COLUMNS = 33,
     MIDDLE_COLUMNS = 52,
     STATE_LINE = 14,
     MOST_PAYLOAD_LINES = 3,
@@ -218,10 +218,14 @@ static void note_row(struct ladder *l, struct buffer *out, const struct step *s)
     int x = s->side == SIDE_RESPONDER ? RIGHT : s->side == SIDE_INITIATOR ? LEFT : LIFE_I + 40;
     const char *class = s->severity == SEVERITY_ERROR ? "small bad" : "small";
     draw_sign(d, s->severity, x, top - 4);
-    int n = draw_lines(d, x + 20, top, class, s->text, NOTE_COLUMNS, 5);
+    int n = draw_lines(d, x + 20, top, class, s->text, s->severity == SEVERITY_ERROR ? BOLD_COLUMNS : NOTE_COLUMNS, 5);
     buffer_reset(&d->line);
     place_print(l->m, s->input, s->place, s->packet, &d->line);
-    draw_text(d, x + 20, top + n * DRAW_LINE, "code dim", "start", buffer_view(&d->line), NOTE_COLUMNS);
+    if (clean_columns(buffer_view(&d->line)) > PANE_COLUMNS) { /* the number matters more than a long name */
+        buffer_reset(&d->line);
+        buffer_format(&d->line, s->packet ? "frame %u" : "line %u", s->place);
+    }
+    draw_text(d, x + 20, top + n * DRAW_LINE, "code dim", "start", buffer_view(&d->line), PANE_COLUMNS);
     when(l, s, top);
     row_close(l, out, "notice", s, top + n * DRAW_LINE + 8);
 }
@@ -301,10 +305,22 @@ static void head(struct ladder *l, struct buffer *out)
     for (unsigned side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
         const struct party *p = side == SIDE_INITIATOR ? &sa->initiator : &sa->responder;
         draw_box(l->d, "panel", life(side) - 130, 0, 260, 40, 6);
+        struct text name = device_name(l->m, p->device);
         buffer_reset(&l->d->line);
-        party_print(l->m, p, &l->d->line);
-        draw_text(l->d, life(side), 17, "h2", "middle", buffer_view(&l->d->line), 32);
-        draw_string(l->d, life(side), 33, "small dim", "middle", side == SIDE_INITIATOR ? "initiator" : "responder");
+        if (p->endpoint.address.family)
+            address_print(p->endpoint.address, &l->d->line);
+        else if (!name.len)
+            buffer_string(&l->d->line, "unknown");
+        if (!name.len) {
+            draw_text(l->d, life(side), 17, "h2", "middle", buffer_view(&l->d->line), 29);
+            buffer_reset(&l->d->line);
+        } else {
+            draw_text(l->d, life(side), 17, "h2", "middle", name, 29);
+        }
+        if (l->d->line.len)
+            buffer_string(&l->d->line, ", ");
+        buffer_string(&l->d->line, side == SIDE_INITIATOR ? "initiator" : "responder");
+        draw_text(l->d, life(side), 33, "small dim", "middle", buffer_view(&l->d->line), 40);
     }
     draw_string(l->d, 8, 33, "small dim", "start", "seconds");
     row_close(l, out, "head", NULL, 48);

@@ -4,7 +4,7 @@
 #include "reporters/glossary.h"
 #include "reporters/words.h"
 
-enum { NODES = 40, EDGES = 80, BOX = 168, BOX_HIGH = 26, STEP = 62, BOX_X = 60 };
+enum { NODES = 40, EDGES = 80, BOX = 168, BOX_HIGH = 26, STEP = 66, BOX_X = 60 };
 
 struct node {
     const char *state;
@@ -105,7 +105,7 @@ static void node_draw(struct drawing *d, const struct machine *k, size_t i, int 
     draw_text(d, x + BOX_X + BOX / 2, y + 17, "code strong", "middle", buffer_view(&d->line), 24);
     const char *means = glossary_state(n->state);
     if (means)
-        draw_lines(d, x + BOX_X + BOX + 72, y + 11, "small dim", text_of(means), 32, 2);
+        draw_lines(d, x + BOX_X + BOX + 66, y + 6, "small dim", text_of(means), 36, 4);
     if (i == k->last)
         draw_text(d, x + BOX_X - 8, y + 17, "small strong", "end", TEXT("last"), 0);
 }

@@ -140,7 +140,7 @@ struct builder {
 enum { CELLS = 12 };
 struct half {
     struct walk_row at[CELLS];
-    size_t count;
+    size_t count, message; /* message: the row that the packet is in */
 };
 
 static bool has_rows(unsigned exchange)
@@ -155,7 +155,8 @@ static const struct step_row *step_begins(unsigned exchange, bool response, unsi
 {
     for (size_t i = 0; i < ROW_COUNT; i++) {
         const struct step_row *r = &rows[i];
-        if (r->exchange != exchange || r->response != response || r->who != who || r->slot != slot)
+        bool trouble = e && r->exchange == EXCHANGE_ANY && (r->state[0] || r->event[0]);
+        if ((r->exchange != exchange && !trouble) || r->response != response || r->who != who || r->slot != slot)
             continue;
         if (e ? fits(r->state, r->event, e) : !r->state[0] && !r->event[0])
             return r;
@@ -178,6 +179,12 @@ static void message_more(struct builder *b, struct walk_cell *cell, const struct
             buffer_byte(&b->text, ' ');
             transform_print(p->transforms[i], &b->text);
         }
+    }
+    if (message_error(m)) {
+        const char *name = registry_name(REGISTRY_NOTIFY, message_error(m)->type);
+        buffer_format(&b->text, ". This one carries the error %s", name ? name : "of a number that has no name");
+        if (cell->severity < SEVERITY_ERROR)
+            cell->severity = SEVERITY_ERROR;
     }
     if (m->tsi || m->tsr) {
         buffer_string(&b->text, ". Selectors: ");
@@ -275,6 +282,8 @@ static void part_of(struct builder *b, size_t n, bool response, unsigned who, st
         if (!row)
             continue;
         line_add(b, row, p);
+        if (p->slot == WALK_MESSAGE)
+            out->message = out->count - 1;
         if (p->slot == WALK_MESSAGE && !told && (who == WALK_SENDER || !leg || !b->talks.at[n].told[response][WALK_SENDER])) {
             message_more(b, &row->cells[side - 1], leg && leg->message ? leg->message : p->event->event.message);
             told = true;
@@ -326,13 +335,16 @@ static void arrow_put(struct builder *b, struct walk_row *row, const struct talk
     row->label = arena_text(b->arena, buffer_view(&b->text));
 }
 
-static bool is_ready(const struct walk_row *row)
+static bool key_ends(const struct walk_row *row, struct text tail)
 {
     for (unsigned i = 0; i < 2; i++)
-        if (row->cells[i].key && text_ends(text_of(row->cells[i].key), TEXT("-ready")))
+        if (row->cells[i].key && text_ends(text_of(row->cells[i].key), tail))
             return true;
     return false;
 }
+
+static bool is_ready(const struct walk_row *row) { return key_ends(row, TEXT("-ready")); }
+static bool is_sent(const struct walk_row *row) { return key_ends(row, TEXT("-sent")); }
 
 static void talk_rows(struct builder *b, size_t n)
 {
@@ -344,7 +356,7 @@ static void talk_rows(struct builder *b, size_t n)
     part_of(b, n, true, WALK_RECEIVER, &got);
     for (size_t i = 0; i < asked.count; i++) {
         struct walk_row *row = row_put(b, &asked.at[i]);
-        if (i + 1 == asked.count)
+        if (i == asked.message)
             arrow_put(b, row, k, false);
     }
     for (size_t i = 0; i < heard.count; i++)
@@ -359,7 +371,8 @@ static void talk_rows(struct builder *b, size_t n)
             answered.at[0] = joined;
         }
     /* the answer is on its way behind the step that sends it: the second, where the log goes on after the packet */
-    size_t sent = answered.count > 1 && !is_ready(&answered.at[1]) ? 2 : answered.count, g = 0;
+    size_t sent = answered.count > answered.message + 1 && is_sent(&answered.at[answered.message + 1]) ? answered.message + 2 : answered.message + 1, g = 0;
+    sent = sent > answered.count ? answered.count : sent;
     for (size_t i = 0; i < sent; i++) {
         struct walk_row *row = row_put(b, &answered.at[i]);
         if (i + 1 == sent)

@@ -61,7 +61,7 @@ struct walk walk_of(const struct walker *w, const struct ike_sa *sa, struct aren
 /* walk_configs: the objects of these kinds (words parted by blanks) that this end's configuration uses towards its peer. */
 struct walk_config *walk_configs(const struct model *m, const struct party *own, const struct party *peer, const char *kinds, struct arena *arena);
 
-/* walkthrough_markdown writes the walkthrough of an SA as a table and quoted blocks; nothing where there is none. */
+/* walkthrough_markdown writes the walkthrough of an SA as a table; nothing where there is none. */
 void walkthrough_markdown(const struct walker *w, const struct model *m, const struct ike_sa *sa, struct sink *out);
 
 #endif

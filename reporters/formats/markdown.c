@@ -9,6 +9,7 @@
 #include "reporters/reporter.h"
 #include "reporters/sketch.h"
 #include "reporters/steps.h"
+#include "reporters/walkthrough.h"
 #include "reporters/words.h"
 
 enum { SAS_DRAWN = 40, SAS_LISTED = 500, FINDINGS = 200, TEXT = 1 << 16, NOTE_COLUMNS = 240 };
@@ -17,6 +18,7 @@ struct markdown {
     struct sink *out;
     const struct model *m;
     struct buffer text;
+    struct walker *walker;
 };
 
 static struct buffer *fresh(struct markdown *d)
@@ -283,6 +285,8 @@ static void ike_sa(struct markdown *d, const struct ike_sa *sa)
     sketch_draw(d->m, sa, &sketch_mermaid, d->out);
     sink_string(d->out, "```\n\n");
     table(d, sa);
+    walkthrough_markdown(d->walker, d->m, sa, d->out);
+    sink_byte(d->out, '\n');
 }
 
 static void inputs(struct markdown *d)
@@ -302,7 +306,7 @@ static void inputs(struct markdown *d)
 static void write(const struct model *m, const struct view_options *o, struct sink *out)
 {
     (void)o;
-    struct markdown d = { .out = out, .m = m };
+    struct markdown d = { .out = out, .m = m, .walker = walker_create(m) };
     buffer_init(&d.text, TEXT);
     sink_string(out, "# IKEv2 report\n\n");
     pairs(&d);
@@ -313,8 +317,9 @@ static void write(const struct model *m, const struct view_options *o, struct si
     if (m->ike_sa_count > n)
         sink_format(out, "… and %zu more IKE SAs.\n\n", m->ike_sa_count - n);
     inputs(&d);
+    walker_destroy(d.walker);
     buffer_clear(&d.text);
 }
 
 const struct reporter reporter_markdown = { .name = "markdown", .summary = "findings, drawings and tables for a ticket or a wiki",
-                                            .needs_payloads = true, .needs_transitions = true, .write = write };
+                                            .needs_events = true, .needs_payloads = true, .needs_transitions = true, .write = write };

@@ -241,7 +241,7 @@
     var label = name ? words(name) : '';
     if (!list && (value.type || value.notify || value.attribute)) label = [value.type, value.notify, value.attribute, value.name].filter(Boolean).join(' ');
     var inside = el('div', { class: 'branch' });
-    keys.forEach(function (k) { inside.appendChild(tree(value[k], list ? '' : k)); });
+    keys.forEach(function (k) { if (list || k !== 'type' || !label) inside.appendChild(tree(value[k], list ? '' : k)); });
     if (!label && list) return inside;
     var d = el('details', {}, el('summary', { text: label || 'group' }), inside);
     d.open = keys.length < 30;
@@ -335,6 +335,12 @@
     drawEvents();
   }
 
+  /* The SPIs that stand before a state are in the column of the SA already; the whole line is in the tooltip. */
+  function shorter(text) {
+    var at = text.indexOf('CurState:');
+    return at > 0 ? '\u2026 ' + text.slice(at) : text;
+  }
+
   function drawEvents() {
     var scroll = id('event-scroll'), first = Math.max(0, Math.floor(scroll.scrollTop / ROW) - 10), events = data('events-data');
     var body = id('event-table').tBodies[0];
@@ -342,8 +348,8 @@
     id('event-table').style.transform = 'translateY(' + first * ROW + 'px)';
     shownEvents.slice(first, first + Math.ceil(scroll.clientHeight / ROW) + 20).forEach(function (r) {
       var row = el('tr', { class: (r[6] === 3 ? 'error' : r[6] === 2 ? 'warning' : '') + (r === marked ? ' here' : ''), 'data-place': r[2] + ':' + r[3], title: r[8] },
-        el('td', { text: r[0] === '' ? '' : Number(r[0]).toFixed(3) }), el('td', { text: placeName(r[2], r[3], r[4]) }), el('td', { text: events.kinds[r[5]] || '' }),
-        el('td', { text: ['', '\u25cf', '\u25b2', '\u2716'][r[6]] || '' }), el('td', { text: r[7] ? 'ike' + r[7] : '' }), el('td', { text: r[8] }));
+        el('td', { text: r[0] === '' ? '' : Number(r[0]).toFixed(3) }), el('td', { text: events.inputs[r[2]] || '' }), el('td', { text: (r[4] ? '#' : '') + r[3] }), el('td', { text: events.kinds[r[5]] || '' }),
+        el('td', { text: ['', '\u25cf', '\u25b2', '\u2716'][r[6]] || '' }), el('td', { text: r[7] ? 'ike' + r[7] : '' }), el('td', { text: shorter(r[8]) }));
       body.appendChild(row);
     });
   }
