@@ -137,7 +137,7 @@ static bool nameable(struct text t)
             return false;
     /* interfaces, algorithms and the state machine's words */
     static const char *const heads[] = { "GigabitEthernet", "TenGigabit", "FastEthernet", "Ethernet", "Tunnel", "Loopback", "Vlan", "Virtual-", "Port-channel", "Dialer", "EV_", "AES",
-                                         "3DES", "SHA", "MD5", "DES", "DH_GROUP", "IKE", "ESP", "0x", "esp-", "ah-", "Group", "PRF", "ENCR" };
+                                         "3DES", "SHA", "MD5", "DES", "DH_GROUP", "IKE_", "IKEv", "ESP", "0x", "esp-", "ah-", "Group", "PRF", "ENCR" };
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         if (text_starts(t, text_of(heads[i])))
             return false;
