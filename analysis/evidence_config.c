@@ -232,7 +232,7 @@ struct configured *config_offered_proposals(const struct model *m, uint32_t devi
     struct configured *head = NULL, **at = &head;
     bool policies = false;
     for (const struct record *r = record_next(m, device, "ikev2-policy", NULL); r; r = record_next(m, device, "ikev2-policy", r)) {
-        if (!policy_serves(r, local))
+        if (!policy_serves(r, local) || config_find(m, device, "ikev2-policy", r->title) != r) /* shown and configured */
             continue;
         for (const struct fact *name = members(r->facts, "proposals"); name; name = name->next) {
             policies = true;

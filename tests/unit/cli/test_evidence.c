@@ -217,6 +217,23 @@ static void test_names(void)
     CHECK(device_same(m, sa->initiator.device, model_device(m, TEXT("hub"))));
 }
 
+/* Output of show crypto ikev2 proposal and policy tells the defaults that no configuration has. */
+static void test_shown_defaults(void)
+{
+    begin();
+    read_as("show crypto ikev2 proposal", "R9", 0,
+            " IKEv2 proposal: default\n     Encryption : AES-CBC-256 AES-CBC-192 AES-CBC-128\n     Integrity  : SHA512 SHA384\n"
+            "     PRF        : SHA512 SHA384\n     DH Group   : DH_GROUP_256_ECP/Group 19 DH_GROUP_2048_MODP/Group 14\n\n"
+            " IKEv2 policy : default\n      Match fvrf : any\n      Match address local : any\n      Proposal : default\n");
+    struct configured *c = config_offered_proposals(m, model_device(m, TEXT("R9")), address("10.0.0.1"), scratch);
+    CHECK(c && c->record && !c->next && !c->prf_implied);
+    CHECK_NUMBER(c ? c->proposal.count : 0, 9);
+    CHECK_NUMBER(c ? proposal_transform(&c->proposal, TRANSFORM_DH)->id : 0, 19);
+    CHECK_NUMBER(c ? c->proposal.transforms[8].id : 0, 14);
+    CHECK_NUMBER(c ? c->lines[8] : 0, 5);
+    CHECK_TEXT(record_line(m->records, 5), "     DH Group   : DH_GROUP_256_ECP/Group 19 DH_GROUP_2048_MODP/Group 14");
+}
+
 int main(void)
 {
     begin();
@@ -230,6 +247,7 @@ int main(void)
     test_keys();
     test_join();
     test_names();
+    test_shown_defaults();
     model_destroy(m);
     arena_destroy(scratch);
     return TEST_REPORT();
