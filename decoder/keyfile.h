@@ -47,6 +47,9 @@ struct secret key_octets(struct keyfile *f, struct text hex);
 bool key_number(struct text t, unsigned base, uint64_t *number);
 /* keyfile_bad reports a line (not its content) that a reader knows as its own and cannot use; for those that notice late. */
 void keyfile_bad(struct keyfile *f, uint32_t line, const char *reader);
+/* key_add_ike and key_add_esp give a key to the ring; false when it cannot be a key of its cipher or tells nothing. */
+bool key_add_ike(struct keyfile *f, struct ike_key *k);
+bool key_add_esp(struct keyfile *f, struct esp_key *k);
 /* key_exact sets an ESP key's masks to "these addresses, this SPI". */
 void key_exact(struct esp_key *k);
 

@@ -12,7 +12,7 @@ struct name_row {
 
 static const struct name_row encryption[] = {
     { "aescbc", ENCR_AES_CBC, 0, 0 }, { "cbcaes", ENCR_AES_CBC, 0, 0 }, { "aes", ENCR_AES_CBC, 0, 0 }, { "rijndaelcbc", ENCR_AES_CBC, 0, 0 },
-    { "3des", ENCR_3DES, 0, 0 }, { "3descbc", ENCR_3DES, 0, 0 }, { "tripledescbc", ENCR_3DES, 0, 0 }, { "cbcdes3ede", ENCR_3DES, 0, 0 },
+    { "3des", ENCR_3DES, 0, 0 }, { "des3", ENCR_3DES, 0, 0 }, { "des3cbc", ENCR_3DES, 0, 0 }, { "3descbc", ENCR_3DES, 0, 0 }, { "tripledescbc", ENCR_3DES, 0, 0 }, { "cbcdes3ede", ENCR_3DES, 0, 0 },
     { "des", ENCR_DES, 0, 0 }, { "descbc", ENCR_DES, 0, 0 }, { "cbcdes", ENCR_DES, 0, 0 },
     { "null", ENCR_NULL, 0, 0 }, { "ciphernull", ENCR_NULL, 0, 0 }, { "ecbciphernull", ENCR_NULL, 0, 0 },
     { "aesctr", ENCR_AES_CTR, 0, 0 }, { "rfc3686ctraes", ENCR_AES_CTR, 0, 0 }, { "ctraes", ENCR_AES_CTR, 0, 0 },
@@ -26,16 +26,16 @@ static const struct name_row encryption[] = {
     { "chacha20withpoly1305", ENCR_CHACHA20_POLY1305, 256, 0 }, { "chacha20withpoly1305andiiv", ENCR_CHACHA20_POLY1305_IIV, 256, 0 },
     { "camelliacbc", ENCR_CAMELLIA_CBC, 0, 0 }, { "cbccamellia", ENCR_CAMELLIA_CBC, 0, 0 }, { "camellia", ENCR_CAMELLIA_CBC, 0, 0 }, { "camelliactr", ENCR_CAMELLIA_CTR, 0, 0 },
     { "camelliaccm16", ENCR_CAMELLIA_CCM_16, 0, 0 }, { "camelliaccm12", ENCR_CAMELLIA_CCM_12, 0, 0 }, { "camelliaccm8", ENCR_CAMELLIA_CCM_8, 0, 0 },
-    { "blowfish", ENCR_BLOWFISH, 0, 0 }, { "blowfishcbc", ENCR_BLOWFISH, 0, 0 }, { "cbcblowfish", ENCR_BLOWFISH, 0, 0 },
+    { "blowfish", ENCR_BLOWFISH, 0, 0 }, { "bfcbc", ENCR_BLOWFISH, 0, 0 }, { "blowfishcbc", ENCR_BLOWFISH, 0, 0 }, { "cbcblowfish", ENCR_BLOWFISH, 0, 0 },
     { "cast", ENCR_CAST, 0, 0 }, { "castcbc", ENCR_CAST, 0, 0 }, { "cast5cbc", ENCR_CAST, 0, 0 }, { "cast128cbc", ENCR_CAST, 0, 0 }, { "cbccast5", ENCR_CAST, 0, 0 },
     { "rfc4543gcmaes", ENCR_NULL_AUTH_AES_GMAC, 0, 0 }, { "nullaesgmac", ENCR_NULL_AUTH_AES_GMAC, 0, 0 },
 };
 
 static const struct name_row integrity[] = {
-    { "none", INTEG_NONE, 0, 0 }, { "null", INTEG_NONE, 0, 0 }, { "digestnull", INTEG_NONE, 0, 0 },
+    { "none", INTEG_NONE, 0, 0 }, { "aead", INTEG_NONE, 0, 0 }, { "null", INTEG_NONE, 0, 0 }, { "digestnull", INTEG_NONE, 0, 0 },
     { "hmacmd596", INTEG_HMAC_MD5_96, 0, 0 }, { "hmacmd5", INTEG_HMAC_MD5_96, 0, 0 }, { "md5", INTEG_HMAC_MD5_96, 0, 0 }, { "md596", INTEG_HMAC_MD5_96, 0, 0 },
     { "hmacsha196", INTEG_HMAC_SHA1_96, 0, 0 }, { "hmacsha1", INTEG_HMAC_SHA1_96, 0, 0 }, { "sha1", INTEG_HMAC_SHA1_96, 0, 0 }, { "sha196", INTEG_HMAC_SHA1_96, 0, 0 },
-    { "aesxcbc96", INTEG_AES_XCBC_96, 0, 0 }, { "aesxcbc", INTEG_AES_XCBC_96, 0, 0 }, { "xcbcaes", INTEG_AES_XCBC_96, 0, 0 },
+    { "aesxcbc96", INTEG_AES_XCBC_96, 0, 0 }, { "aesxcbc", INTEG_AES_XCBC_96, 0, 0 }, { "aesxcbcmac", INTEG_AES_XCBC_96, 0, 0 }, { "xcbcaes", INTEG_AES_XCBC_96, 0, 0 },
     { "aescmac96", INTEG_AES_CMAC_96, 0, 0 }, { "aescmac", INTEG_AES_CMAC_96, 0, 0 }, { "cmacaes", INTEG_AES_CMAC_96, 0, 0 },
     { "hmacsha2256128", INTEG_HMAC_SHA2_256_128, 0, 0 }, { "hmacsha256128", INTEG_HMAC_SHA2_256_128, 0, 0 }, { "hmacsha256", INTEG_HMAC_SHA2_256_128, 0, 0 },
     { "hmacsha2256", INTEG_HMAC_SHA2_256_128, 0, 0 }, { "sha256", INTEG_HMAC_SHA2_256_128, 0, 0 }, { "sha256128", INTEG_HMAC_SHA2_256_128, 0, 0 },
@@ -171,4 +171,65 @@ uint16_t key_bits_of(unsigned encr_id, size_t octets)
     if (encr_id == ENCR_NULL || encr_id == ENCR_DES || encr_id == ENCR_3DES || octets <= salt || octets - salt > 64)
         return 0;
     return (uint16_t)((octets - salt) * 8);
+}
+
+/* { algorithm with its own truncation, is it a cipher, bits told, what it then is } */
+static const struct {
+    uint8_t id;
+    bool cipher;
+    uint16_t bits;
+    uint8_t then;
+} truncations[] = {
+    { ENCR_AES_GCM_16, true, 64, ENCR_AES_GCM_8 },           { ENCR_AES_GCM_16, true, 96, ENCR_AES_GCM_12 },
+    { ENCR_AES_CCM_16, true, 64, ENCR_AES_CCM_8 },           { ENCR_AES_CCM_16, true, 96, ENCR_AES_CCM_12 },
+    { ENCR_CAMELLIA_CCM_16, true, 64, ENCR_CAMELLIA_CCM_8 }, { ENCR_CAMELLIA_CCM_16, true, 96, ENCR_CAMELLIA_CCM_12 },
+    { INTEG_HMAC_MD5_96, false, 128, INTEG_HMAC_MD5_128 },   { INTEG_HMAC_SHA1_96, false, 160, INTEG_HMAC_SHA1_160 },
+    { INTEG_HMAC_MD5_96, false, 96, INTEG_HMAC_MD5_96 },     { INTEG_HMAC_SHA1_96, false, 96, INTEG_HMAC_SHA1_96 },
+    { INTEG_AES_XCBC_96, false, 96, INTEG_AES_XCBC_96 },     { INTEG_AES_CMAC_96, false, 96, INTEG_AES_CMAC_96 },
+    { INTEG_HMAC_SHA2_256_128, false, 128, INTEG_HMAC_SHA2_256_128 },
+    { INTEG_HMAC_SHA2_384_192, false, 192, INTEG_HMAC_SHA2_384_192 },
+    { INTEG_HMAC_SHA2_512_256, false, 256, INTEG_HMAC_SHA2_512_256 },
+};
+
+void key_truncate(struct key_algorithm *a, bool cipher, uint64_t bits)
+{
+    for (size_t i = 0; i < sizeof truncations / sizeof truncations[0]; i++)
+        if (truncations[i].id == a->id && truncations[i].cipher == cipher && truncations[i].bits == bits) {
+            a->id = truncations[i].then;
+            a->icv_bits = 0;
+            return;
+        }
+    if (!cipher && a->id != INTEG_NONE && bits && bits <= 512 && bits % 8 == 0)
+        a->icv_bits = (uint16_t)bits;
+}
+
+/* { from id, to id, shortest and longest key in octets without salt, step } */
+static const struct length_row {
+    uint8_t first, last, least, most, step;
+} lengths[] = {
+    { ENCR_DES_IV64, ENCR_DES, 8, 8, 8 },
+    { ENCR_3DES, ENCR_3DES, 24, 24, 8 },
+    { ENCR_CAST, ENCR_CAST, 5, 16, 1 },
+    { ENCR_BLOWFISH, ENCR_BLOWFISH, 5, 56, 1 },
+    { ENCR_NULL, ENCR_NULL, 0, 0, 1 },
+    { ENCR_AES_CBC, ENCR_NULL_AUTH_AES_GMAC, 16, 32, 8 },
+    { ENCR_CAMELLIA_CBC, ENCR_CAMELLIA_CCM_16, 16, 32, 8 },
+    { ENCR_CHACHA20_POLY1305, ENCR_CHACHA20_POLY1305, 32, 32, 8 },
+    { ENCR_AES_CCM_8_IIV, ENCR_AES_GCM_16_IIV, 16, 32, 8 },
+    { ENCR_CHACHA20_POLY1305_IIV, ENCR_CHACHA20_POLY1305_IIV, 32, 32, 8 },
+};
+
+bool key_fits(unsigned encr_id, unsigned key_bits, size_t octets)
+{
+    size_t salt = key_salt(encr_id);
+    if (octets == 0)
+        return true;
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        const struct length_row *row = &lengths[i];
+        if (encr_id < row->first || encr_id > row->last)
+            continue;
+        size_t body = octets - salt;
+        return octets >= salt && body >= row->least && body <= row->most && (body - row->least) % row->step == 0 && (!key_bits || key_bits == body * 8);
+    }
+    return true; /* a cipher that is not known here */
 }

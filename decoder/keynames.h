@@ -21,5 +21,10 @@ uint16_t key_bits_of(unsigned encr_id, size_t octets);
 /* key_salt is the number of octets of salt behind a cipher's key. key_combined: does it authenticate by itself? */
 size_t key_salt(unsigned encr_id);
 bool key_combined(unsigned encr_id);
+/* key_fits: can a key of so many octets (0: none given) be this cipher's? key_bits 0: of any length it has. */
+bool key_fits(unsigned encr_id, unsigned key_bits, size_t octets);
+/* key_truncate takes the ICV's bits as told beside the name: of a combined cipher they choose its id; of an integrity
+ * algorithm they are kept where they differ from its own. */
+void key_truncate(struct key_algorithm *a, bool cipher, uint64_t bits);
 
 #endif

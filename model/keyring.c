@@ -28,7 +28,7 @@ struct keyring {
     struct map ike_by_spi, esp_by_spi;   /* struct bucket */
     struct map dh_by_secret, psk_by_secret;
     struct bucket esp_wild;
-    size_t count;
+    size_t count, offered;
 };
 
 struct keyring *keyring_create(void)
@@ -136,6 +136,7 @@ static bool same_ike(const struct ike_key *a, const struct ike_key *b)
 
 void keyring_add_ike(struct keyring *k, const struct ike_key *key)
 {
+    k->offered++;
     struct bucket *b = bucket_of(k, &k->ike_by_spi, key->spi_i.value);
     for (const struct ike_key *known = b->first; known; known = known->same)
         if (same_ike(known, key))
@@ -155,6 +156,7 @@ static bool same_esp(const struct esp_key *a, const struct esp_key *b)
 
 void keyring_add_esp(struct keyring *k, const struct esp_key *key)
 {
+    k->offered++;
     bool wild = key->spi_mask != UINT32_MAX;
     struct bucket *b = wild ? &k->esp_wild : bucket_of(k, &k->esp_by_spi, key->spi);
     for (const struct esp_key *known = b->first; known && !wild; known = known->same)
@@ -173,6 +175,7 @@ static bool same_dh(const struct dh_key *a, const struct dh_key *b)
 
 void keyring_add_dh(struct keyring *k, const struct dh_key *key)
 {
+    k->offered++;
     const struct dh_key *first = map_find(&k->dh_by_secret, bytes_over(key->secret.at, key->secret.len));
     for (const struct dh_key *known = first; known; known = known->same)
         if (same_dh(known, key))
@@ -186,6 +189,7 @@ void keyring_add_dh(struct keyring *k, const struct dh_key *key)
 
 void keyring_add_psk(struct keyring *k, const struct psk_key *key)
 {
+    k->offered++;
     const struct psk_key *first = map_find(&k->psk_by_secret, bytes_over(key->psk.at, key->psk.len));
     for (const struct psk_key *known = first; known; known = known->same)
         if (text_equal(known->id, key->id) && address_compare(known->address, key->address) == 0)
@@ -201,6 +205,7 @@ void keyring_add_psk(struct keyring *k, const struct psk_key *key)
 
 void keyring_add_ppk(struct keyring *k, const struct ppk_key *key)
 {
+    k->offered++;
     if (!room(k))
         return;
     APPEND(k, ppk_key, ppk, key);
@@ -214,6 +219,7 @@ const struct dh_key *keyring_dh(const struct keyring *k) { return k->dh; }
 const struct psk_key *keyring_psk(const struct keyring *k) { return k->psk; }
 const struct ppk_key *keyring_ppk(const struct keyring *k) { return k->ppk; }
 size_t keyring_count(const struct keyring *k) { return k->count; }
+size_t keyring_offered(const struct keyring *k) { return k->offered; }
 
 static bool ike_fits(const struct ike_key *key, struct spi spi_r)
 {

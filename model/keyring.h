@@ -88,6 +88,7 @@ const struct ppk_key *keyring_ppk(const struct keyring *k);
  * result; NULL at the end. Cost does not grow with the number of other keys. */
 const struct ike_key *keyring_find_ike(const struct keyring *k, struct spi spi_i, struct spi spi_r, const struct ike_key *after);
 const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, struct address source, struct address destination, const struct esp_key *after);
-size_t keyring_count(const struct keyring *k);
+size_t keyring_count(const struct keyring *k);                    /* distinct keys held */
+size_t keyring_offered(const struct keyring *k);                  /* calls of keyring_add_*: with those known already */
 
 #endif

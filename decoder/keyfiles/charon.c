@@ -74,7 +74,7 @@ struct state {
 
 static bool recognises(struct text line)
 {
-    return text_has(line, TEXT(" secret => ")) && text_has(line, TEXT(" bytes @ ")) && (text_has(line, TEXT("[IKE")) || text_has(line, TEXT("[CHD")));
+    return (text_has(line, TEXT(" secret => ")) || text_has(line, TEXT("natd_chunk => "))) && text_has(line, TEXT(" bytes @ ")) && (text_has(line, TEXT("[IKE")) || text_has(line, TEXT("[CHD")));
 }
 
 static bool is_group(struct text t)
@@ -280,8 +280,8 @@ static void add_esp(struct keyfile *f, const struct thread *t, uint32_t spi, str
                          .encr = encr, .integ = integ, .file = f->input, .line = f->line };
     memset(k.source_wild, 0xff, sizeof k.source_wild);
     memset(k.destination_wild, 0xff, sizeof k.destination_wild);
-    if (encr.len || integ.len)
-        keyring_add_esp(f->ring, &k);
+    if ((encr.len || integ.len) && !key_add_esp(f, &k))
+        keyfile_bad(f, f->line, "charon");
 }
 
 /* The initiator's keys protect what the asker of the exchange sends. Where it is not known who asked, both are added. */

@@ -107,15 +107,35 @@ static bool read_spi(struct text t, uint32_t *spi, uint32_t *mask)
     return true;
 }
 
-static struct secret read_key(struct keyfile *f, struct text t, bool *ok)
+/* Hex behind 0x; anything else is text, to Wireshark. Text that is hex all through is more likely hex whose 0x was
+ * forgotten; where both could be the key, *other gets the second meaning. */
+static struct secret read_key(struct keyfile *f, struct text t, unsigned encr_id, struct secret *other, bool *ok)
 {
+    *other = (struct secret){ NULL, 0 };
     if (t.len == 0 || text_equal_nocase(t, TEXT("0x")))
-        return (struct secret){ NULL, 0 };
-    if (!text_starts_nocase(t, TEXT("0x")))
-        return keyring_hold(f->ring, bytes_of_text(t));
-    struct secret s = key_octets(f, t);
-    *ok &= s.len > 0;
-    return s;
+        return *other;
+    if (text_starts_nocase(t, TEXT("0x"))) {
+        struct secret s = key_octets(f, t);
+        *ok &= s.len > 0;
+        return s;
+    }
+    struct secret plain = keyring_hold(f->ring, bytes_of_text(t)), hex = key_octets(f, t);
+    if (!hex.len || !key_fits(encr_id, 0, hex.len))
+        return plain;
+    if (key_fits(encr_id, 0, plain.len))
+        *other = plain;
+    return hex;
+}
+
+static bool read_esn(struct text mode, struct text upper, struct esp_key *k)
+{
+    uint64_t high = 0;
+    k->has_esn = true;
+    k->esn = text_starts(mode, TEXT("64"));
+    if (upper.len && (!key_number(upper, 16, &high) || high > UINT32_MAX))
+        return false;
+    k->esn_high = (uint32_t)high;
+    return true;
 }
 
 static enum key_line read(struct keyfile *f, void *state, struct text line)
@@ -123,36 +143,38 @@ static enum key_line read(struct keyfile *f, void *state, struct text line)
     struct text fields[FIELDS];
     bool v6, ok = true;
     struct key_algorithm encr, integ;
+    struct secret other, other_integ;
     struct esp_key k = { .protocol = PROTOCOL_ESP, .file = f->input, .line = f->line };
     (void)state;
     line = text_trim(line);
-    if (!text_starts(line, TEXT("\"IPv")))
+    if (!text_starts_nocase(line, TEXT("\"IPv")))
         return KEYS_NOT_MINE;
     size_t n = split(line, fields);
     if ((n != LEAST && n != FIELDS) || !is_family(fields[0], &v6) || !read_address(fields[1], &k.source, k.source_wild) ||
         !read_address(fields[2], &k.destination, k.destination_wild) || !read_spi(fields[3], &k.spi, &k.spi_mask) || !key_encryption(fields[4], &encr) ||
         !key_integrity(fields[6], &integ))
         return KEYS_BAD;
+    if (integ.unchecked)
+        key_truncate(&encr, true, integ.icv_bits);
     k.encr_id = encr.id;
     k.key_bits = encr.key_bits;
-    k.encr = read_key(f, fields[5], &ok);
-    k.integ = read_key(f, fields[7], &ok);
-    bool combined = encr.id >= ENCR_AES_CCM_8 && encr.id != ENCR_CAMELLIA_CBC && encr.id != ENCR_CAMELLIA_CTR;
-    if (!combined) {
+    k.encr = read_key(f, fields[5], encr.id, &other, &ok);
+    k.integ = read_key(f, fields[7], 0, &other_integ, &ok);
+    if (key_combined(encr.id)) {
+        k.integ = other_integ = (struct secret){ NULL, 0 };
+    } else {
         k.integ_id = integ.id;
         k.icv_bits = integ.icv_bits;
         k.integ_unchecked = integ.unchecked;
     }
-    if (n == FIELDS) {
-        uint64_t high = 0;
-        k.has_esn = true;
-        k.esn = text_starts(fields[8], TEXT("64"));
-        if (key_number(fields[9], 16, &high) && high <= UINT32_MAX)
-            k.esn_high = (uint32_t)high;
-    }
-    if (!ok || (encr.id != ENCR_NULL && !k.encr.len))
+    if (!ok || (n == FIELDS && !read_esn(fields[8], fields[9], &k)) || !key_add_esp(f, &k))
         return KEYS_BAD;
-    keyring_add_esp(f->ring, &k);
+    if (other.len || other_integ.len) {
+        k.key_bits = encr.key_bits;
+        k.encr = other.len ? other : k.encr;
+        k.integ = other_integ.len ? other_integ : k.integ;
+        (void)key_add_esp(f, &k);
+    }
     return KEYS_TAKEN;
 }
 

@@ -58,10 +58,8 @@ static enum key_line read(struct keyfile *f, void *state, struct text line)
     k.sk_er = key_octets(f, fields[3]);
     k.sk_ai = key_octets(f, fields[5]);
     k.sk_ar = key_octets(f, fields[6]);
-    if (encr.id != ENCR_NULL && !k.sk_ei.len && !k.sk_er.len)
-        return KEYS_BAD;
-    keyring_add_ike(f->ring, &k);
-    return KEYS_TAKEN;
+    bool readable = (!fields[2].len || k.sk_ei.len) && (!fields[3].len || k.sk_er.len) && (!fields[5].len || k.sk_ai.len) && (!fields[6].len || k.sk_ar.len);
+    return readable && key_add_ike(f, &k) ? KEYS_TAKEN : KEYS_BAD;
 }
 
 const struct keyfile_reader keyfile_wireshark_ike = { "wireshark-ike", "Wireshark's ikev2_decryption_table", 0, recognises, read, NULL };
