@@ -334,14 +334,14 @@ static const struct record *tunnel_group_of(const struct model *m, uint32_t devi
 
 struct config_path config_path_to(const struct model *m, uint32_t device, struct address peer)
 {
-    struct config_path p = { NULL };
+    struct config_path p = { .interface = NULL };
     bool blind = peer.family == ADDRESS_NONE;
     if (blind && device == 0)
         return p;
     const struct record *tunnel = blind ? sole(m, device, "interface", "tunnel_profile") : tunnel_to(m, device, peer);
     p.crypto_map = blind ? sole(m, device, "crypto-map", "peers") : map_to(m, device, peer);
     if (blind && tunnel && p.crypto_map)
-        return (struct config_path){ NULL };
+        return (struct config_path){ .interface = NULL };
     bool exact_map = p.crypto_map && (blind || map_leads_to(p.crypto_map, peer));
     if (tunnel && !exact_map) { /* a tunnel before a dynamic map that answers anybody */
         p.crypto_map = NULL;

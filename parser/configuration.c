@@ -36,7 +36,7 @@ static struct config_object *object_new(struct config *c, const char *kind, stru
 static void next_router(struct config *c, uint32_t device)
 {
     map_clear(&c->by_name);
-    c->by_name = (struct map){ NULL };
+    c->by_name = (struct map){ .count = 0 };
     c->first = NULL;
     c->object = NULL;
     c->group = NULL;
