@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""Opens HTML reports in Chromium and uses them: html_pages.py PROGRAM FOLDER
+
+FOLDER is for the pages that are made. Nothing may come on the console, nothing may be asked of a network, hostile text
+must stay text, and what can be clicked, typed and filtered must do what it says."""
+import os
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from browser import SKIPPED, Browser  # noqa: E402
+
+ESCAPE = '\ue00c'
+TRACE = '*Jun 10 %s.%03d: IKEv2:(SA ID = %d):SM Trace-> SA: I_SPI=%016X R_SPI=%016X (%s) MsgID = %08X CurState: %s Event: %s\n'
+HOSTILE = '</script><script>window.pwned=1</script><img src=x onerror="window.pwned=2"> \'"&amp; `|'
+
+failures = []
+
+
+def check(good, what):
+    if not good:
+        failures.append(what)
+        print('FAILED:', what)
+
+
+def write(folder, name, text):
+    path = os.path.join(folder, name)
+    with open(path, 'w', encoding='utf-8', errors='surrogateescape') as f:
+        f.write(text)
+    return path
+
+
+def attempt(n, spi, second):
+    """One attempt to reach a peer: asked, and never answered; the ten debug lines of it and its retransmissions."""
+    at = '%02d:%02d:%02d' % (8 + second // 3600, second // 60 % 60, second % 60)
+    lines = [TRACE % (at, 1, n, spi, 0, 'I', 0, s, e) for s, e in
+             (('IDLE', 'EV_INIT_SA'), ('I_BLD_INIT', 'EV_GET_IKE_POLICY'), ('I_BLD_INIT', 'EV_GEN_DH_KEY'), ('I_BLD_INIT', 'EV_BLD_MSG'))]
+    lines.append('*Jun 10 %s.005: IKEv2:(SA ID = %d):Next payload: SA, version: 2.0 Exchange type: IKE_SA_INIT, flags: INITIATOR Message id: 0, length: 344\n'
+                 'Payload contents: \n SA  Next payload: KE, reserved: 0x0, length: 56\n KE  Next payload: N, reserved: 0x0, length: 136\n'
+                 '    DH group: 2, Reserved: 0x0\n N  Next payload: NONE, reserved: 0x0, length: 24\n' % (at, n))
+    lines.append(TRACE % (at, 9, n, spi, 0, 'I', 0, 'I_WAIT_INIT', 'EV_NO_EVENT'))
+    lines.append('*Jun 10 %s.100: IKEv2:(SA ID = %d):Retransmitting packet\n' % (at, n))
+    lines.append(TRACE % (at, 900, n, spi, 0, 'I', 0, 'I_WAIT_INIT', 'EV_RE_XMT_EXCEED'))
+    lines.append('*Jun 10 %s.901: IKEv2:(SA ID = %d):Maximum number of retransmissions reached\n' % (at, n))
+    lines.append(TRACE % (at, 950, n, spi, 0, 'I', 0, 'INIT_DONE', 'EV_FAIL'))
+    return lines
+
+
+def hostile_log():
+    lines = attempt(1, 0xA1B2C3D4E5F60718, 1)
+    lines.insert(4, '*Jun 10 08:00:01.002: IKEv2:(SA ID = 1):% Getting preshared key by address 192.0.2.9\n')
+    lines.insert(5, '*Jun 10 08:00:01.003: IKEv2:(SA ID = 1):Choosing IKE profile ' + HOSTILE + '\n')
+    lines.append('*Jun 10 08:00:01.951: IKEv2-ERROR:(SA ID = 1):: ' + HOSTILE + '\n')
+    lines.append('*Jun 10 08:00:01.952: IKEv2:(SA ID = 1):Profile \x1b[31mred\x1b]0;title\x07 \u202egnp.exe\u202c \u2066x\u2069 \x00\x7f\x9b31m\n')
+    lines.append('*Jun 10 08:00:01.953: IKEv2:(SA ID = 1):' + 'long ' * 210000 + '<b>end</b>\n')
+    lines.append('*Jun 10 08:00:01.954: IKEv2:(SA ID = 1):Failed SA init exchange\n')
+    return ''.join(lines)
+
+
+def hostile_config():
+    return ('hostname r1\ncrypto ikev2 proposal P1\n encryption aes-cbc-256\n integrity sha256\n group 14\n!\ncrypto ikev2 keyring K\n peer a\n'
+            '  description ' + HOSTILE + '\n  address 192.0.2.9\n  pre-shared-key very-secret-value\n!\ncrypto ikev2 profile ' + 'X<svg/onload=alert(1)>' + '\n'
+            ' match identity remote address 0.0.0.0\n keyring local K\n!\ninterface Tunnel0\n ip address 10.9.9.1 255.255.255.0\n'
+            ' description ' + HOSTILE + '\n tunnel destination 192.0.2.9\n!\nend\n')
+
+
+def report(program, folder, name, inputs, *more):
+    page = os.path.join(folder, name)
+    status = subprocess.run([program, 'report', '--year', '2026', '-f', 'html', '-o', page, *more, *inputs], stderr=subprocess.PIPE)
+    check(status.returncode in (0, 3), '%s: status %d: %s' % (name, status.returncode, status.stderr.decode(errors='replace')[:200]))
+    return page
+
+
+def quiet(b, page, what):
+    entries = b.console()
+    check(not entries, '%s: console: %s' % (what, entries[:3]))
+    asked = [u for u in b.requests() if u != 'file://' + os.path.abspath(page)]
+    check(not asked, '%s: asked for %s' % (what, asked[:3]))
+
+
+def hostile(program, folder, b):
+    log = write(folder, 'h<img src=x onerror=pwned()>.log', hostile_log())
+    page = report(program, folder, 'hostile.html', [log, write(folder, 'r1.cfg', hostile_config())])
+    b.open(page)
+    for tab in '1234':
+        b.press(tab)
+    b.press('j')
+    b.press('e')
+    time.sleep(0.5)
+    b.type('#event-text', 'script')
+    check(b.run('return window.pwned') is None, 'hostile text ran')
+    check(b.run('return document.querySelectorAll("img, b, iframe, object, embed, link, [onerror], [onload], [onclick], [style*=expression]").length') == 0,
+          'hostile text became elements')
+    check(b.run('return [].every.call(document.scripts, function (s) { return s.type === "application/json" || s === document.scripts[document.scripts.length - 1]; })'),
+          'a script that is not ours')
+    check('</script><script>window.pwned=1' in b.run('return document.body.innerText'), 'hostile text is not shown as text')
+    with open(page, 'rb') as f:
+        octets = f.read()
+    check(not any(octets.find(bytes([c])) >= 0 for c in (0, 7, 0x1b)), 'control octets in the page')
+    check('\u202e'.encode() not in octets and '\u2066'.encode() not in octets, 'bidi marks in the page')
+    check(b'very-secret-value' not in octets, 'a secret in the page')
+    check(b.run('return document.documentElement.scrollWidth <= window.innerWidth + 1'), 'the page is wider than the window')
+    quiet(b, page, 'hostile')
+
+
+def paths(program, folder, b, inputs):
+    """Everything that can be clicked or typed, on a case with several SAs."""
+    page = report(program, folder, 'paths.html', inputs)
+    b.open(page)
+    check(b.run('return getComputedStyle(document.querySelector(".finding")).display') == 'block', 'findings are shown')
+    rows = b.run('return document.querySelectorAll("#sa-table tbody tr").length')
+    check(rows >= 1, 'SAs are listed')
+    first = b.run('return document.querySelector("#sa-title").textContent')
+    # the arrows
+    b.run('document.querySelector("#panel g.message").dispatchEvent(new MouseEvent("click", {bubbles: true}))')
+    check(not b.run('return document.getElementById("detail").hidden'), 'a click on an arrow opens its payloads')
+    check('Payloads' in b.run('return document.getElementById("detail").textContent'), 'the payloads are told')
+    b.press(ESCAPE)
+    check(b.run('return document.getElementById("detail").hidden'), 'Esc closes')
+    b.press('jj')
+    check(b.run('return document.querySelectorAll("#panel g.picked").length') == 1, 'j chooses a step')
+    one = b.run('return document.querySelector("#panel g.picked").dataset.step')
+    b.press('k')
+    check(b.run('return document.querySelector("#panel g.picked").dataset.step') != one, 'k goes back')
+    b.press('?')
+    check('Keys' in b.run('return document.getElementById("detail").textContent'), '? lists the keys')
+    b.press(ESCAPE)
+    # filters of the ladder
+    full = b.run('return +document.querySelector(".ladder svg").getAttribute("height")')
+    b.press('/')
+    check(b.run('return document.activeElement.id') == 'step-text', '/ goes to the field')
+    b.type('#step-text', 'no such words anywhere')
+    check(b.run('return +document.querySelector(".ladder svg").getAttribute("height")') < full, 'a text filters the ladder')
+    b.press(ESCAPE)
+    check(b.run('return +document.querySelector(".ladder svg").getAttribute("height")') == full, 'Esc empties the field')
+    b.press('+')
+    check(b.run('return +document.querySelector(".ladder svg").getAttribute("height")') > full, '+ makes it larger')
+    # tabs
+    for key, name in (('2', 'Step by step'), ('3', 'States'), ('4', 'SA and Child SAs'), ('1', 'Ladder')):
+        b.press(key)
+        shown = b.run('return [].filter.call(document.querySelectorAll(".tab"), function (t) { return t.offsetHeight; }).map(function (t) { return t.dataset.tab; })')
+        check(shown == [name], 'key %s shows %s, not %s' % (key, name, shown))
+    # evidence in its context
+    if b.run('return !!document.querySelector(".finding .place")'):
+        b.run('document.querySelector(".finding .place").click()')
+        check(b.run('return document.querySelectorAll("#detail .context .here").length') == 1, 'evidence is shown in its context')
+        b.run('var t = document.querySelector("#detail .context ~ button"); if (t) t.click()')
+        b.press(ESCAPE)
+    # the list of SAs
+    if rows > 1:
+        b.press(']')
+        second = b.run('return document.querySelector("#sa-title").textContent')
+        check(second != first, '] goes to the next SA')
+        b.press('[')
+        check(b.run('return document.querySelector("#sa-title").textContent') == first, '[ goes back')
+        b.type('#sa-text', 'ike2')
+        check(b.run('return [].filter.call(document.querySelectorAll("#sa-table tbody tr"), function (r) { return !r.hidden; }).length') == 1, 'the list is filtered')
+        b.run('document.querySelector("#sa-table tbody tr:not([hidden])").click()')
+        check('ike2' in b.run('return document.querySelector("#sa-title").textContent'), 'a click on an SA shows it')
+    # events
+    b.run('document.activeElement.blur()')
+    b.press('e')
+    time.sleep(0.5)
+    before = b.run('return document.getElementById("event-count").textContent')
+    b.type('#event-text', 'EV_')
+    check(b.run('return document.getElementById("event-count").textContent') != before, 'events are filtered')
+    b.run('document.querySelector("#event-table tr").click()')
+    check(not b.run('return document.getElementById("detail").hidden'), 'a click on an event shows its context')
+    quiet(b, page, 'paths')
+
+
+def large(program, folder, b):
+    """Hundreds of SAs, 100,000 events: the page opens, filters and scrolls in time, and only what is in sight is in it."""
+    lines = []
+    for n in range(400):
+        lines += attempt(n % 200 + 1, 0x1000000000000001 + n, n * 20)
+        for k in range(240):
+            lines.append('*Jun 10 %02d:%02d:%02d.960: IKEv2:(SA ID = %d):Processing item %d of %d\n' %
+                         (8 + n * 20 // 3600, n * 20 // 60 % 60, n * 20 % 60, n % 200 + 1, k, n))
+    page = report(program, folder, 'large.html', [write(folder, 'large.log', ''.join(lines))])
+    begun = time.time()
+    b.open(page)
+    opened = time.time() - begun
+    rows = b.run('return document.querySelectorAll("#sa-table tbody tr").length')
+    check(rows >= 300, 'hundreds of SAs are listed, not %d' % rows)
+    begun = time.time()
+    b.press('e')
+    time.sleep(0.3)
+    total = b.run('return JSON.parse(document.getElementById("events-data").textContent).rows.length')
+    check(total >= 90000, '%d events are in the page' % total)
+    b.type('#event-text', 'item 17 ')
+    b.run('document.getElementById("event-scroll").scrollTop = 3000')
+    time.sleep(0.2)
+    check(b.run('return document.querySelectorAll("#event-table tr").length') < 100, 'only the events in sight are in the page')
+    b.press(ESCAPE)
+    b.press(']')
+    used = time.time() - begun
+    check(opened < 20 and used < 20, 'too slow: %.1f s to open, %.1f s to use' % (opened, used))
+    print('large: %d SAs, %d events, %.1f MB, opened in %.1f s' % (rows, total, os.path.getsize(page) / 1e6, opened))
+    quiet(b, page, 'large')
+
+
+def main():
+    program, folder = sys.argv[1:3]
+    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', '..', 'shared', 'reference', 'seed-english')
+    try:
+        b = Browser()
+    except (FileNotFoundError, RuntimeError) as e:
+        print('skipped:', e)
+        return SKIPPED
+    try:
+        hostile(program, folder, b)
+        if os.path.isdir(root):
+            paths(program, folder, b, [os.path.join(root, f) for f in sorted(os.listdir(root)) if f.endswith(('.log', '.cfg')) and not f.startswith('both')])
+        paths(program, folder, b, [write(folder, 'two.log', ''.join(attempt(1, 0xA1, 1) + attempt(2, 0xB2B2B2B2B2B2B2B2, 60)))])
+        large(program, folder, b)
+    finally:
+        b.close()
+    print('%d failures' % len(failures))
+    return 1 if failures else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
