@@ -44,7 +44,7 @@ const struct memo_entry *memo_entry_find(const struct memo *m, struct text t)
     if (!m->entries || t.len > MEMO_TEXT || t.len == 0)
         return NULL;
     size_t slot = hash(t) % MEMO_ENTRIES;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < MEMO_WAYS; i++) {
         const struct memo_entry *e = &m->entries[slot ^ i];
         if (e->len == t.len && memcmp(e->at, t.at, t.len) == 0)
             return e;
@@ -58,8 +58,9 @@ void memo_entry_keep(struct memo *m, struct text t, size_t text_at, const struct
         return;
     prepare(m);
     size_t slot = hash(t) % MEMO_ENTRIES;
-    if (m->entries[slot].len && !m->entries[slot ^ 1].len)
-        slot ^= 1;
+    for (size_t i = 1; i < MEMO_WAYS && m->entries[slot].len; i++)
+        if (!m->entries[slot ^ i].len)
+            slot ^= i;
     struct memo_entry *e = &m->entries[slot];
     memcpy(e->at, t.at, t.len);
     e->len = t.len;
@@ -75,6 +76,51 @@ static struct fact **end_of(struct fact **at)
     while (*at)
         at = &(*at)->next;
     return at;
+}
+
+static struct fact *find(struct fact *f, const char *name)
+{
+    while (f && (!f->name || strcmp(f->name, name) != 0))
+        f = f->next;
+    return f;
+}
+
+static struct fact *last_of(struct fact *f)
+{
+    while (f && f->next)
+        f = f->next;
+    return f;
+}
+
+/* Takes up the reading of the last payload where its last line left it. */
+static void resume(struct packet *p, struct payload *last)
+{
+    struct arena *arena = p->arena;
+    p->payload = last;
+    p->has_proposal_list = p->has_attribute_list = false;
+    p->proposal_list = p->transform_list = p->selector_list = p->attribute_list = NULL;
+    if (!last)
+        return;
+    p->facts = (struct facts){ arena, end_of(&last->facts) };
+    struct fact *group;
+    if ((p->proposal_list = find(last->facts, "proposals")) != NULL) {
+        p->has_proposal_list = true;
+        p->proposals = (struct facts){ arena, end_of(&p->proposal_list->as.child) };
+        if ((group = last_of(p->proposal_list->as.child)) != NULL) {
+            p->proposal = (struct facts){ arena, end_of(&group->as.child) };
+            if ((p->transform_list = find(group->as.child, "transforms")) != NULL)
+                p->transforms = (struct facts){ arena, end_of(&p->transform_list->as.child) };
+        }
+    }
+    if ((p->selector_list = find(last->facts, "selectors")) != NULL) {
+        p->selectors = (struct facts){ arena, end_of(&p->selector_list->as.child) };
+        if ((group = last_of(p->selector_list->as.child)) != NULL)
+            p->selector = (struct facts){ arena, end_of(&group->as.child) };
+    }
+    if ((p->attribute_list = find(last->facts, "attributes")) != NULL) {
+        p->has_attribute_list = true;
+        p->attributes = (struct facts){ arena, end_of(&p->attribute_list->as.child) };
+    }
 }
 
 bool memo_run_append(const struct memo *m, struct text run, struct packet *p)
@@ -99,12 +145,7 @@ bool memo_run_append(const struct memo *m, struct text run, struct packet *p)
         last = copy;
     }
     p->payload_count += known->count;
-    p->payload = last;
-    if (last)
-        p->facts = (struct facts){ p->arena, end_of(&last->facts) };
-    p->has_proposal_list = p->has_attribute_list = false;
-    p->proposal_list = p->transform_list = p->selector_list = p->attribute_list = NULL;
-    p->transform_type = 0;
+    resume(p, last);
     p->spi_size = known->spi_size;
     p->next = known->next;
     p->ended = known->ended;
@@ -115,9 +156,7 @@ void memo_run_keep(struct memo *m, struct text run, const struct packet *p, cons
 {
     if (!first || p->octet_count || !p->payload || run.len < MEMO_RUN_LEAST || run.len > MEMO_RUN_MOST || memo_full(m))
         return;
-    /* a list that the next line could go on with cannot be taken up again */
-    uint8_t type = p->payload->type;
-    if (type == PAYLOAD_SA || type == PAYLOAD_TSI || type == PAYLOAD_TSR || type == PAYLOAD_CP || p->names_only)
+    if (p->names_only)
         return;
     prepare(m);
     uint64_t h = hash(run);

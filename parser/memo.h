@@ -9,7 +9,7 @@
 #include "parser/packet.h"
 #include "parser/tag.h"
 
-enum { MEMO_ENTRIES = 1024, MEMO_RUNS = 128, MEMO_TEXT = 128, MEMO_RUN_LEAST = 64, MEMO_RUN_MOST = 4096, MEMO_MEMORY = 1 << 20 };
+enum { MEMO_ENTRIES = 1024, MEMO_WAYS = 4, MEMO_RUNS = 128, MEMO_TEXT = 128, MEMO_RUN_LEAST = 64, MEMO_RUN_MOST = 4096, MEMO_MEMORY = 1 << 20 };
 
 struct memo_entry {
     char at[MEMO_TEXT];

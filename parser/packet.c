@@ -130,7 +130,6 @@ static void begin_payload(struct packet *p, unsigned type)
     p->has_proposal_list = p->has_attribute_list = false;
     p->proposal_list = p->transform_list = p->selector_list = p->attribute_list = NULL;
     p->spi_size = 0;
-    p->transform_type = 0;
 }
 
 static void notify_facts(struct packet *p, struct text name)

@@ -35,8 +35,7 @@ struct packet {
     struct payload **tail, *payload;
     struct facts facts, proposals, proposal, transforms, transform, selectors, selector, attributes, attribute;
     struct fact *proposal_list, *transform_list, *selector_list, *attribute_list, *attribute_group;
-    uint8_t transform_type, spi_size;
-    unsigned transform_seen;
+    uint8_t spi_size;
     bool has_proposal_list, has_attribute_list;
     uint8_t *octets;              /* hex rows of the payload */
     size_t octet_count, octet_room;

@@ -912,12 +912,15 @@ static bool dump_line(struct records *r, struct line *line)
             if (!text_starts(t, TEXT("Payload contents:")))
                 return false;
         } else {
-            if (skip == 0 || t.len <= skip || p->contents || memcmp(t.at, r->times.at, skip) != 0)
+            if (skip == 0 || t.len <= skip || memcmp(t.at, r->times.at, skip) != 0)
                 return false;
-            t = scan_skip(text_from(t, skip));
-            if (!text_starts(t, TEXT("IKEv2:Parse ")))
-                return false;
-            t = text_from(t, 6);
+            t = text_from(t, skip);
+            if (t.len < 4 || t.at[0] != ' ' || t.at[1] != ' ') { /* two blanks: a field with a time of its own */
+                t = scan_skip(t);
+                if (p->contents || !text_starts(t, TEXT("IKEv2:Parse ")))
+                    return false;
+                t = text_from(t, 6);
+            }
         }
     } else if (t.at[0] != ' ' || scan_skip(t).len == 0) {
         return false;

@@ -70,6 +70,7 @@ static const struct phrase phrases[] = {
     { "AH Proposal: ", "AH Proposal: (?<number>\\d+)", CODE_PROPOSAL_OFFERED, "AH Proposal: 1, SPI size: 4 (IPSec negotiation), Num. transforms: 2" },
     { "Construct Vendor Specific Payload:", "Payload: ?(?<payload>\\S+)", CODE_PAYLOAD_CONSTRUCTED, "Construct Vendor Specific Payload: DELETE-REASON" },
     { "Construct Notify Payload:", "Payload: ?(?<payload>\\S+)", CODE_PAYLOAD_CONSTRUCTED, "Construct Notify Payload: NAT_DETECTION_SOURCE_IP" },
+    { "ConstructNotify Payload:", "Payload: ?(?<payload>\\S+)", CODE_PAYLOAD_CONSTRUCTED, "ConstructNotify Payload: SET_WINDOW_SIZE" },
     { "Parse Vendor Specific Payload:", "Payload: ?(?<payload>\\S+)", CODE_PAYLOAD_READ, "Parse Vendor Specific Payload: (CUSTOM) VID  Next payload: IDi" },
     { "Parse Notify Payload:", "Payload: ?(?<payload>\\S+)", CODE_PAYLOAD_READ, "Parse Notify Payload: INITIAL_CONTACT NOTIFY(INITIAL_CONTACT)  Next" },
     { "[IKEv2 -> Crypto Engine] Computing DH ", "DH (public|secret) key, DH Group (?<dh_group>\\d+)", CODE_CRYPTO_QUEUED,
