@@ -44,7 +44,7 @@ static void line(struct html *h, const struct walk_line *l, bool named)
     if (named) {
         html_place(h, l->input, l->place, l->packet);
     } else {
-        buffer_format(h->d.out, "<button type=\"button\" class=\"place\" data-place=\"%u:%u\">%u</button>", l->input, l->place, l->place);
+        buffer_format(h->d.out, "<button type=\"button\" class=\"place\" data-place=\"%u:%u\">%s%u</button>", l->input, l->place, l->packet ? "#" : "", l->place);
     }
     html_raw(h, " <code>");
     if (l->severity >= SEVERITY_WARNING) {

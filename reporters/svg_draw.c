@@ -53,7 +53,9 @@ void draw_put(struct drawing *d, struct text t)
 
 void draw_begin(struct drawing *d, int width, int height, bool standalone, const char *title)
 {
-    buffer_format(d->out, "<svg class=\"drawing\" role=\"group\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" xml:space=\"preserve\"", width, height, width, height);
+    int margin = standalone ? 16 : 0;
+    buffer_format(d->out, "<svg class=\"drawing\" role=\"group\" viewBox=\"%d %d %d %d\" width=\"%d\" height=\"%d\" xml:space=\"preserve\"", -margin, -margin,
+                  width + 2 * margin, height + 2 * margin, width + 2 * margin, height + 2 * margin);
     if (standalone)
         buffer_string(d->out, " xmlns=\"http://www.w3.org/2000/svg\"");
     buffer_string(d->out, ">\n<title>");
@@ -64,7 +66,7 @@ void draw_begin(struct drawing *d, int width, int height, bool standalone, const
     buffer_string(d->out, "<style>\n");
     buffer_put(d->out, asset_drawing_css, asset_drawing_css_length);
     buffer_string(d->out, "</style>\n");
-    draw_box(d, "paper", 0, 0, width, height, 0);
+    draw_box(d, "paper", -margin, -margin, width + 2 * margin, height + 2 * margin, 0);
 }
 
 void draw_end(struct drawing *d)

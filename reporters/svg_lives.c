@@ -20,9 +20,21 @@ struct lives {
     int64_t first, last;
 };
 
+/* An SA that a rekey made lives from that exchange on, though its own first message may come much later. */
+static int64_t made_by_rekey(const struct model *m, const struct ike_sa *sa)
+{
+    const struct exchange *made = NULL;
+    for (const struct exchange *x = sa->rekeys ? sa->rekeys->exchanges : NULL; x; x = x->next)
+        if (x->type == EXCHANGE_CREATE_CHILD_SA && x->outcome == EXCHANGE_OK && x->response.seen)
+            made = x;
+    if (!made || made->response.seen->ns == TIME_UNKNOWN)
+        return TIME_UNKNOWN;
+    return model_time(m, made->response.seen->input, made->response.seen->ns);
+}
+
 static int64_t first_seen(const struct model *m, const struct ike_sa *sa)
 {
-    int64_t least = TIME_UNKNOWN;
+    int64_t least = made_by_rekey(m, sa);
     for (const struct view *v = sa->views; v; v = v->next) {
         int64_t t = v->first.kind ? model_time(m, v->input, v->first_ns) : TIME_UNKNOWN;
         if (t != TIME_UNKNOWN && (least == TIME_UNKNOWN || t < least))

@@ -5,7 +5,7 @@
 
 enum {
     SIDE = 284, MIDDLE_X = SIDE + 10, MIDDLE = LADDER_WIDTH - 2 * SIDE - 20, RIGHT_X = LADDER_WIDTH - SIDE, PAD = 8,
-    SAID_COLUMNS = 46, CODE_COLUMNS = 60, CONFIG_COLUMNS = 40, SHOWN = 8, CONFIG_LINES = 12, ROWS = 80
+    SAID_COLUMNS = 46, MORE_COLUMNS = 36 /* names in capitals are wide */, CODE_COLUMNS = 60, CONFIG_COLUMNS = 40, SHOWN = 8, CONFIG_LINES = 12, ROWS = 80
 };
 
 static int config_draw(struct drawing *d, const struct walk_config *c, int x, int y)
@@ -33,7 +33,7 @@ static int cell_draw(struct drawing *d, const struct walk_cell *c, int x, int y)
     y += draw_lines(d, x + PAD, y + 12, "small strong", text_of(c->title), SAID_COLUMNS - 6, 2) * DRAW_LINE + 2;
     y += draw_lines(d, x + PAD, y + 12, "small", text_of(c->said), SAID_COLUMNS, 0) * DRAW_LINE;
     if (c->more.len)
-        y += draw_lines(d, x + PAD, y + 14, "small dim", c->more, SAID_COLUMNS, 8) * DRAW_LINE + 2;
+        y += draw_lines(d, x + PAD, y + 14, "small dim", c->more, MORE_COLUMNS, 14) * DRAW_LINE + 2;
     if (c->config) {
         draw_string(d, x + PAD, y + 18, "small strong", "start", "Configuration at work");
         y = config_draw(d, c->config, x + PAD, y + 24);
@@ -53,7 +53,7 @@ static int lines_draw(struct drawing *d, const struct model *m, const struct wal
             y += 14;
         }
         buffer_reset(&d->line);
-        buffer_format(&d->line, "%4u  ", l->place);
+        buffer_format(&d->line, l->packet ? " #%u  " : "%4u  ", l->place);
         if (l->severity)
             buffer_format(&d->line, "%s ", severity_mark(l->severity));
         buffer_text(&d->line, l->text);

@@ -164,11 +164,28 @@ static const struct step_row *step_begins(unsigned exchange, bool response, unsi
     return NULL;
 }
 
-static void message_more(struct builder *b, struct walk_cell *cell, const struct message *m)
+/* What this very message says, where that differs from one to the next: errors, and exchanges that serve many ends. */
+static void message_tells(struct builder *b, struct walk_cell *cell, const struct exchange *x, const struct message *m, bool response)
+{
+    bool error = message_error(m) != NULL;
+    size_t before = b->text.len;
+    if (error && cell->severity < SEVERITY_ERROR)
+        cell->severity = SEVERITY_ERROR;
+    if (!x || (!error && (x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_AUTH)))
+        return;
+    buffer_string(&b->text, "This one ");
+    if (message_story(x, m, response, &b->text))
+        buffer_string(&b->text, ". ");
+    else
+        b->text.len = before;
+}
+
+static void message_more(struct builder *b, struct walk_cell *cell, const struct talk *k, const struct message *m, bool response)
 {
     buffer_reset(&b->text);
     if (!m)
         return;
+    message_tells(b, cell, k->exchange, m, response);
     buffer_string(&b->text, "Payloads: ");
     if (!payloads_print(m, &b->text))
         return;
@@ -179,12 +196,6 @@ static void message_more(struct builder *b, struct walk_cell *cell, const struct
             buffer_byte(&b->text, ' ');
             transform_print(p->transforms[i], &b->text);
         }
-    }
-    if (message_error(m)) {
-        const char *name = registry_name(REGISTRY_NOTIFY, message_error(m)->type);
-        buffer_format(&b->text, ". This one carries the error %s", name ? name : "of a number that has no name");
-        if (cell->severity < SEVERITY_ERROR)
-            cell->severity = SEVERITY_ERROR;
     }
     if (m->tsi || m->tsr) {
         buffer_string(&b->text, ". Selectors: ");
@@ -217,6 +228,34 @@ static struct text shortened(struct text t)
     return at == TEXT_NOWHERE ? t : text_from(t, at);
 }
 
+static void line_put(struct builder *b, struct walk_row *row, struct walk_line line)
+{
+    struct walk_line *l = arena_new(b->arena, struct walk_line);
+    *l = line;
+    if (row->lines_last)
+        row->lines_last->next = l;
+    else
+        row->lines = l;
+    row->lines_last = l;
+}
+
+/* Where captures saw the message. */
+static void frames_add(struct builder *b, struct walk_row *row, const struct leg *leg, uint8_t side)
+{
+    for (const struct sighting *s = leg->seen; s; s = s->next) {
+        if (s->direction != DIRECTION_WIRE || row->line_count >= LINES)
+            continue;
+        buffer_reset(&b->text);
+        buffer_string(&b->text, s->retransmission ? "on the wire, again" : "on the wire");
+        if (s->length)
+            buffer_format(&b->text, ", length %u", s->length);
+        if (s->fragment)
+            buffer_format(&b->text, ", fragment %u", s->fragment);
+        row->line_count++;
+        line_put(b, row, (struct walk_line){ .text = arena_text(b->arena, buffer_view(&b->text)), .input = s->input, .place = s->place, .lines = 1, .side = side, .packet = true });
+    }
+}
+
 static void line_add(struct builder *b, struct walk_row *row, const struct placed *p)
 {
     const struct event *e = &p->event->event;
@@ -225,7 +264,6 @@ static void line_add(struct builder *b, struct walk_row *row, const struct place
         row->cells[p->side - 1].severity = e->severity;
     if (row->line_count > LINES)
         return;
-    struct walk_line *l = arena_new(b->arena, struct walk_line);
     buffer_reset(&b->text);
     buffer_text(&b->text, text_upto(shortened(e->text), 4000));
     if (e->message && (e->kind == EVENT_PACKET_SENT || e->kind == EVENT_PACKET_RECEIVED)) {
@@ -236,13 +274,8 @@ static void line_add(struct builder *b, struct walk_row *row, const struct place
             payloads_print(e->message, &b->text);
         }
     }
-    *l = (struct walk_line){ .text = arena_text(b->arena, buffer_view(&b->text)), .input = e->input, .place = e->line, .lines = e->lines,
-                             .severity = e->severity, .side = p->side };
-    if (row->lines_last)
-        row->lines_last->next = l;
-    else
-        row->lines = l;
-    row->lines_last = l;
+    line_put(b, row, (struct walk_line){ .text = arena_text(b->arena, buffer_view(&b->text)), .input = e->input, .place = e->line, .lines = e->lines,
+                                         .severity = e->severity, .side = p->side });
 }
 
 static uint8_t side_who(const struct talk *k, bool response, unsigned who)
@@ -285,16 +318,21 @@ static void part_of(struct builder *b, size_t n, bool response, unsigned who, st
         if (p->slot == WALK_MESSAGE)
             out->message = out->count - 1;
         if (p->slot == WALK_MESSAGE && !told && (who == WALK_SENDER || !leg || !b->talks.at[n].told[response][WALK_SENDER])) {
-            message_more(b, &row->cells[side - 1], leg && leg->message ? leg->message : p->event->event.message);
+            message_more(b, &row->cells[side - 1], k, leg && leg->message ? leg->message : p->event->event.message, response);
             told = true;
         }
     }
+    if (out->count && who == WALK_SENDER && leg && told)
+        frames_add(b, &out->at[out->message], leg, side);
     if (out->count || who != WALK_SENDER || !leg || !leg->copies)
         return;
     const struct step_row *r = step_begins(exchange, response, who, WALK_MESSAGE, NULL); /* no log of this end: the message tells */
     r = r ? r : step_begins(exchange, response, who, WALK_BEFORE, NULL);
-    if (r)
-        message_more(b, &part_add(b, out, r, side)->cells[side - 1], leg->message);
+    if (!r)
+        return;
+    row = part_add(b, out, r, side);
+    message_more(b, &row->cells[side - 1], k, leg->message, response);
+    frames_add(b, row, leg, side);
 }
 
 static struct walk_row *row_put(struct builder *b, const struct walk_row *row)

@@ -430,6 +430,8 @@
     if (link) { e.preventDefault(); choose(+link.dataset.sa); }
     else if (place && !place.classList.contains('row')) showPlace(place.dataset.place);
   });
+  /* On paper nothing can be unfolded. */
+  window.addEventListener('beforeprint', function () { all(id('panel'), 'details').forEach(function (d) { d.open = true; }); });
   document.documentElement.className = 'scripted';
   setupList();
   if (id('panel').children.length) setupPanel();

@@ -88,6 +88,10 @@ class Browser:
         with open(path, 'wb') as out:
             out.write(base64.b64decode(self.do('POST', '/print', {'background': True})))
 
+    def media(self, name):
+        """As the page would be on "print" or "screen"."""
+        self.do('POST', '/goog/cdp/execute', {'cmd': 'Emulation.setEmulatedMedia', 'params': {'media': name}})
+
     def resize(self, width, height):
         self.do('POST', '/window/rect', {'width': width, 'height': height})
 
