@@ -110,6 +110,14 @@ static void child_facts(struct html *h, const struct child_sa *c)
         buffer_format(b, ", replaces child%u", c->rekeys->number);
     if (c->rekeyed_by)
         buffer_format(b, ", replaced by child%u", c->rekeyed_by->number);
+    const struct flow *flows[] = { c->to_responder, c->to_initiator };
+    for (size_t i = 0; i < 2; i++)
+        if (flows[i]) {
+            buffer_string(b, i ? ", to the initiator " : ", to the responder ");
+            count_print(flows[i]->traffic.packets, "packet", "packets", b);
+            if (flows[i]->traffic.lost)
+                buffer_format(b, " (%llu lost)", (unsigned long long)flows[i]->traffic.lost);
+        }
     char name[32];
     snprintf(name, sizeof name, "child%u", c->number);
     fact(h, name, buffer_view(b));

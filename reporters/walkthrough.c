@@ -418,7 +418,7 @@ static void talk_rows(struct builder *b, size_t n)
     }
     for (size_t i = sent; i < answered.count && !is_ready(&answered.at[i]); i++) {
         struct walk_row *row = row_put(b, &answered.at[i]);
-        if (g == 0 && g < got.count && !is_ready(&got.at[g]))
+        if (g == 0 && g < got.count && key_ends(&got.at[0], TEXT("-received")))
             row_join(row, &got.at[g++]);
     }
     for (; g < got.count && !is_ready(&got.at[g]); g++)

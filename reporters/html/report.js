@@ -257,6 +257,7 @@
     Object.keys(plain).forEach(function (k) { box.appendChild(tree(plain[k], k)); });
     if (step.payloads) {
       box.appendChild(el('h4', { text: 'Payloads' }));
+      if (!step.payloads.length) box.appendChild(el('div', { text: 'none: an empty message' }));
       step.payloads.forEach(function (p) { box.appendChild(tree(p, p.type)); });
     }
     if (step.sources) {
