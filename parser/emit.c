@@ -337,6 +337,13 @@ void emit_entry(struct records *r, struct stream *s)
     if (text.len == 0)
         return;
     entry->text = text;
+    struct transition_line transition;
+    struct text behind = text;
+    if (text.len > 2 && text.at[0] == 'S' && text.at[1] == 'M' && transition_scan(&behind, &transition) == TRANSITION_WHOLE) {
+        emit_transition(r, s, &entry->origin, &transition, name_cached(&r->names, &p->model->names, transition.state),
+                        name_cached(&r->names, &p->model->names, transition.event), text_upto(text, text.len - behind.len));
+        return;
+    }
     struct text key = key_of(entry, r->event);
     const struct phrase *phrase = phrase_find(key);
     enum event_kind kind = EVENT_OTHER;

@@ -49,7 +49,7 @@ static bool is_host_octet(char c)
 }
 
 /* A host's name between a relay's time and the message: "host ", "host : ", "10.1.1.1 123: ". */
-static bool take_host(struct text *t, struct prefix *p)
+static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cache)
 {
     size_t n = 0;
     while (n < t->len && n < 256 && is_host_octet(t->at[n]))
@@ -63,8 +63,23 @@ static bool take_host(struct text *t, struct prefix *p)
         rest = scan_skip(text_from(rest, 1));
     struct prefix inner = *p;
     struct text behind = rest;
-    if (!starts_message(rest) && !take_sequence(&behind, &inner))
+    bool known = cache && cache->host_len == host.len && memcmp(cache->host, host.at, host.len) == 0;
+    if (!starts_message(rest) && !take_sequence(&behind, &inner) && !known)
         return false;
+    if (cache && host.len <= sizeof cache->host) {
+        memcpy(cache->host, host.at, host.len);
+        cache->host_len = host.len;
+    }
+    if (known && !starts_message(rest)) { /* a continuation line, which the device numbered */
+        uint64_t number;
+        n = text_digits(text_upto(rest, 18), 10, &number);
+        if (n && n < rest.len && rest.at[n] == ':' && (n + 1 == rest.len || rest.at[n + 1] == ' ')) {
+            p->sequence = number;
+            p->has_sequence = true;
+            rest = text_from(rest, n + 1);
+            rest = rest.len ? text_from(rest, 1) : rest;
+        }
+    }
     p->host = host;
     *t = rest;
     return true;
@@ -197,7 +212,7 @@ static bool take_time(struct text *t, struct prefix *p, struct prefix_cache *cac
     p->time = stamp;
     p->has_time = true;
     if (!colon) { /* a relay's: host, sequence and the device's own may follow */
-        p->relayed |= take_host(&rest, p);
+        p->relayed |= take_host(&rest, p, cache);
         take_sequence(&rest, p);
     }
     *t = rest;
@@ -256,7 +271,7 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
         size_t percent = s.at[0] == 'I' ? TEXT_NOWHERE : text_find_byte(text_upto(s, 80), '%');
         struct text copy = s;
         if (percent != TEXT_NOWHERE && percent > 1 && percent + 1 < s.len && s.at[percent - 1] == ' ' && scan_upper(s.at[percent + 1]))
-            take_host(&copy, p);
+            take_host(&copy, p, NULL);
         if (p->host.len)
             s = copy;
     }

@@ -22,6 +22,8 @@ struct prefix_cache {
     char at[48];
     size_t len;
     struct stamp time;
+    char host[64];         /* the last one that a relay named */
+    size_t host_len;
 };
 
 /* prefix_scan takes off whatever is in front. False when nothing was: then rest is the whole text. */

@@ -137,7 +137,7 @@ static void begin_entry(struct records *r, struct stream *s, const struct tag *t
     struct entry *e = &s->entry;
     struct buffer joined = e->joined;
     (void)r;
-    *e = (struct entry){ .joined = joined, .open = true, .text = text };
+    *e = (struct entry){ .joined = joined, .open = true, .text = text, .width = line->text.len };
     e->origin = (struct origin){ .tag = *tag, .line = line->number, .lines = 1, .last_line = line->number };
     if (prefix->has_time)
         e->origin.time = prefix->time;
@@ -168,6 +168,7 @@ static void join(struct stream *s, struct text text, struct line *line, bool glu
         buffer_byte(&e->joined, ' ');
     buffer_text(&e->joined, text);
     e->text = buffer_view(&e->joined);
+    e->width = line->text.len;
     if (e->origin.last_line != line->number)
         e->origin.lines++;
     e->origin.last_line = line->number;
@@ -350,7 +351,10 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         note_sequence(r, s, prefix, line);
     struct transition_line transition;
     enum transition_scan trace = transition_scan(&t, &transition);
-    if (trace == TRANSITION_WHOLE) {
+    bool maybe_cut = trace == TRANSITION_WHOLE && r->wrap && line->text.len == r->wrap && t.len == 0;
+    if (maybe_cut)
+        t = tag->rest; /* the event's name may go on: waits like any entry */
+    if (trace == TRANSITION_WHOLE && !maybe_cut) {
         struct origin origin = { .tag = *tag, .line = line->number, .lines = 1, .last_line = line->number };
         if (prefix->has_time)
             origin.time = prefix->time;
@@ -459,15 +463,30 @@ static bool continues_entry(const struct stream *s, struct text raw, struct text
     return true;
 }
 
-/* A wrap that fell inside a word: the text makes sense only when it is joined without a blank. */
-static bool wants_glue(const struct records *r, const struct stream *s, struct text t)
+static enum transition_scan scan_joined(struct records *r, struct text a, struct text b, bool glue)
 {
-    (void)r;
-    if (!partial_transition(s))
-        return false;
+    struct text whole = arena_format(r->line, "%.*s%s%.*s", TEXT_ARGS(a), glue ? "" : " ", TEXT_ARGS(b));
+    struct transition_line t;
+    return transition_scan(&whole, &t);
+}
+
+/* A terminal that cuts lines at its width cuts words, too: does the text make sense only when joined without a blank? */
+static bool wants_glue(struct records *r, const struct stream *s, struct text t)
+{
     struct text text = scan_skip(s->entry.text);
-    return text.len && text.at[text.len - 1] != ':' && text.at[text.len - 1] != ' ' &&
-           (scan_digit(t.at[0]) || is_between(&s->packet, t)) && !text_starts(t, TEXT("R_SPI"));
+    if (text.len < 3 || text.at[0] != 'S' || text.at[1] != 'M' || text.len + t.len > LIMIT_LINE)
+        return false;
+    if (s->entry.width > 60 && s->entry.width == r->wrap_guess) /* the same width again: no accident */
+        r->wrap = s->entry.width;
+    r->wrap_guess = s->entry.width;
+    enum transition_scan blank = scan_joined(r, text, t, false), glued = scan_joined(r, text, t, true);
+    if (glued == TRANSITION_NOT)
+        return false;
+    if (blank != TRANSITION_NOT && (!r->wrap || s->entry.width != r->wrap))
+        return false;
+    if (blank == TRANSITION_NOT)
+        r->wrap = s->entry.width;
+    return true;
 }
 
 static void continue_entry(struct records *r, struct line *line, struct text raw, struct text t)
@@ -492,7 +511,8 @@ static void continue_entry(struct records *r, struct line *line, struct text raw
     struct text behind = { NULL, 0 };
     if (rest.len)
         rest_of_line(r, rest);
-    if (complete_transition(r, s, &behind) && behind.len)
+    bool may_go_on = r->wrap && line->text.len == r->wrap; /* cut just behind a word, or inside it */
+    if (!may_go_on && complete_transition(r, s, &behind) && behind.len)
         rest_of_line(r, arena_text(r->line, behind));
 }
 
@@ -548,11 +568,11 @@ static void typed_command(struct records *r, struct line *line, struct text comm
 {
     struct parser *p = r->parser;
     struct stream *s = r->current;
-    flush(r, s);
-    if (command.len == 0) {
+    if (command.len == 0) { /* a prompt alone ends nothing */
         parser_count(p, line, LINE_NOISE);
         return;
     }
+    flush(r, s);
     struct event e = { .kind = EVENT_COMMAND, .code = CODE_COMMAND, .line = line->number, .lines = 1, .text = command };
     if (text_starts(command, TEXT("cl")) && (text_has(command, TEXT("ike")) || text_has(command, TEXT("cry")))) {
         e.code = CODE_CLEAR_COMMAND;
@@ -636,7 +656,7 @@ static void stamped(struct records *r, struct line *line, const struct prefix *p
         continue_entry(r, line, t, head);
         return;
     }
-    flush(r, s);
+    emit_entry(r, s); /* a packet's dump may go on behind it */
     s->noise = true;
     parser_count(p, line, LINE_NOISE);
 }
@@ -777,7 +797,7 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
     }
     if (!has_prefix && t.len > 5 && scan_blank(t.at[0])) { /* a log that was indented when it was pasted */
         struct text head = scan_skip(t);
-        if (text_starts(head, TEXT("IKEv2")) ? tag_scan(head, &tag) : head.len > 8 && (head.at[0] == '*' || head.at[0] == '.' || stamp_month(head))) {
+        if (text_starts(head, TEXT("IKEv2")) || head.at[0] == '%' ? tag_scan(head, &tag) : head.len > 8 && (head.at[0] == '*' || head.at[0] == '.' || stamp_month(head))) {
             has_prefix = prefix_scan(head, &r->times, &prefix);
             t = head;
         }
@@ -794,7 +814,7 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
         return;
     }
     if (has_tag && tag.family == FAMILY_SYSLOG && !phrase_find(syslog_key(r, &tag))) {
-        flush(r, r->current); /* some other facility's message */
+        emit_entry(r, r->current); /* some other facility's message */
         r->current->noise = true;
         note_sequence(r, r->current, &prefix, line);
         parser_count(r->parser, line, LINE_NOISE);
@@ -1047,6 +1067,28 @@ void records_line(struct records *r, struct line *line)
     forget(r);
 }
 
+/* A page's source: "&gt;" for ">" and its like. */
+static struct text without_entities(struct records *r, struct text t)
+{
+    static const struct { const char *from; char to; } entities[] = {
+        { "&gt;", '>' }, { "&lt;", '<' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' }, { "&nbsp;", ' ' },
+    };
+    char *out = arena_take(r->line, t.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < t.len;) {
+        size_t taken = 0;
+        for (size_t k = 0; t.at[i] == '&' && k < sizeof entities / sizeof entities[0] && !taken; k++)
+            if (text_starts(text_from(t, i), text_of(entities[k].from))) {
+                out[len++] = entities[k].to;
+                taken = strlen(entities[k].from);
+            }
+        if (!taken)
+            out[len++] = t.at[i];
+        i += taken ? taken : 1;
+    }
+    return scan_trim_end(text_over(out, len));
+}
+
 static void line_slowly(struct records *r, struct line *line)
 {
     struct parser *p = r->parser;
@@ -1068,6 +1110,8 @@ static void line_slowly(struct records *r, struct line *line)
         return;
     }
     unsigned found = 0;
+    if (memchr(t.at, '&', t.len))
+        t = without_entities(r, t);
     if (line->wide) {
         t = scan_trim_end(translate(t, r->line, &found));
         p->page |= found != 0;

@@ -25,6 +25,7 @@ struct origin {                    /* where and when a record began, and of whic
 struct entry {                     /* a text entry that may go on */
     struct origin origin;
     struct text text;              /* borrowed from the block, or in joined */
+    size_t width;                  /* of its last physical line */
     struct buffer joined;
     char number[8];                /* ASA syslog: the message's number */
     const struct memo_entry *memo; /* what this text is known to become, as long as nothing joins it */
@@ -78,6 +79,8 @@ struct records {
     struct arena *event;           /* dies with the event */
     struct text rests[REST_SLOTS]; /* what is left of the line, the next on top */
     unsigned rest_count;
+    size_t wrap;                   /* the length at which a terminal cut lines, where one was seen to; 0 none */
+    size_t wrap_guess;
     struct memo memo;
     struct text run;               /* indented lines of the open packet, not read yet */
     uint32_t run_first, run_lines;

@@ -305,7 +305,7 @@ size_t tag_glued(struct text t)
 {
     if (t.len < 8 || !memchr(t.at, ':', t.len)) /* every tag has one */
         return TEXT_NOWHERE;
-    for (size_t at = 1; at < t.len;) {
+    for (size_t at = 0; at < t.len;) {
         size_t n = find_ikev2(text_from(t, at));
         size_t star = text_find_byte(text_upto(text_from(t, at), n == TEXT_NOWHERE ? t.len : n), '*');
         if (star != TEXT_NOWHERE) { /* "… *Nov 11 19:30:34.811: " */

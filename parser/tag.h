@@ -39,7 +39,7 @@ struct tag {
 
 /* tag_scan recognises a tag at the start of a text. */
 bool tag_scan(struct text t, struct tag *tag);
-/* tag_glued finds where another entry begins inside a line: the offset of its time or tag, or TEXT_NOWHERE. */
+/* tag_glued finds where another entry begins inside a message: the offset of its time or tag, or TEXT_NOWHERE. */
 size_t tag_glued(struct text t);
 
 #endif

@@ -102,58 +102,87 @@ static struct text take_state(struct text *s)
     return state;
 }
 
+/* Takes a keyword. Where it is not there, says whether the text ends inside it: then the line was cut or wrapped. */
+static bool take_word(struct text *s, const char *word, enum transition_scan *why)
+{
+    if (scan_eat_text(s, word))
+        return true;
+    struct text rest = scan_skip(*s), whole = text_of(word);
+    *why = rest.len < whole.len && text_starts(whole, rest) ? TRANSITION_PARTIAL : TRANSITION_NOT;
+    return false;
+}
+
+static bool take_spi(struct text *s, struct spi *spi, enum transition_scan *why)
+{
+    uint64_t value;
+    unsigned digits;
+    if (!scan_hex(s, &value, &digits)) {
+        *why = scan_skip(*s).len ? TRANSITION_NOT : TRANSITION_PARTIAL;
+        return false;
+    }
+    *spi = spi_of(value, digits);
+    return true;
+}
+
+static bool take_role(struct text *s, uint8_t *role, enum transition_scan *why)
+{
+    if (!take_word(s, "(", why))
+        return false;
+    if (scan_eat(s, "I"))
+        *role = SIDE_INITIATOR;
+    else if (scan_eat(s, "R"))
+        *role = SIDE_RESPONDER;
+    else {
+        *why = scan_skip(*s).len ? TRANSITION_NOT : TRANSITION_PARTIAL;
+        return false;
+    }
+    return take_word(s, ")", why);
+}
+
+static bool take_msgid(struct text *s, uint32_t *msgid, enum transition_scan *why)
+{
+    if (!take_word(s, "MsgID =", why))
+        return false;
+    *s = scan_skip(*s);
+    uint64_t ignored;
+    size_t digits = text_digits(text_upto(*s, 10), 16, &ignored);
+    if (digits && s->len > digits && s->at[digits] == 'u' && s->at[digits - 1] == 'C') /* "00CurState" */
+        digits--;
+    if (!read_msgid(s->at, digits, msgid)) {
+        *why = s->len ? TRANSITION_NOT : TRANSITION_PARTIAL;
+        return false;
+    }
+    *s = text_from(*s, digits);
+    return true;
+}
+
 static enum transition_scan scan_patient(struct text *t, struct transition_line *out)
 {
     struct text s = *t;
-    uint64_t i, r;
-    unsigned di, dr;
-#define NEED(condition) do { if (!(condition)) return scan_skip(s).len ? TRANSITION_NOT : TRANSITION_PARTIAL; } while (0)
-    if (!scan_eat(&s, "SM Trace-") && !scan_eat(&s, "SM Trace -"))
-        return TRANSITION_NOT;
-    NEED(scan_eat(&s, ">") || scan_eat(&s, "&gt;"));
+    enum transition_scan why = TRANSITION_NOT;
+    if (!scan_eat(&s, "SM Trace-") && !take_word(&s, "SM Trace -", &why))
+        return why == TRANSITION_PARTIAL && s.len > 2 ? why : text_starts(TEXT("SM Trace-"), scan_skip(s)) && s.len > 2 ? TRANSITION_PARTIAL : TRANSITION_NOT;
+    if (!scan_eat(&s, "&gt;") && !take_word(&s, ">", &why))
+        return why;
+    struct text before = scan_skip(s);
+    if (before.len < 3 && text_starts(TEXT("SA:"), before))
+        return TRANSITION_PARTIAL;
     scan_eat(&s, "SA:");
-    NEED(scan_eat(&s, "I_SPI="));
-    NEED(scan_hex(&s, &i, &di));
-    NEED(scan_eat(&s, "R_SPI="));
-    NEED(scan_hex(&s, &r, &dr));
-    NEED(scan_eat(&s, "("));
-    if (scan_eat(&s, "I"))
-        out->role = SIDE_INITIATOR;
-    else if (scan_eat(&s, "R"))
-        out->role = SIDE_RESPONDER;
-    else
-        NEED(false);
-    NEED(scan_eat(&s, ")"));
-    if (!scan_eat(&s, "MsgID =")) { /* cut inside the word */
-        struct text rest = scan_skip(s), word = TEXT("MsgID =");
-        return rest.len < word.len && text_starts(word, rest) ? TRANSITION_PARTIAL : TRANSITION_NOT;
-    }
-    s = scan_skip(s);
-    uint64_t ignored;
-    size_t digits = text_digits(text_upto(s, 10), 16, &ignored);
-    if (digits && s.len > digits && s.at[digits] == 'u' && s.at[digits - 1] == 'C') /* "00CurState" */
-        digits--;
-    NEED(read_msgid(s.at, digits, &out->msgid));
-    s = text_from(s, digits);
-    if (!scan_eat(&s, "CurState:")) {
-        struct text rest = scan_skip(s), word = TEXT("CurState:");
-        return rest.len < word.len && text_starts(word, rest) ? TRANSITION_PARTIAL : TRANSITION_NOT;
-    }
+    if (!take_word(&s, "I_SPI=", &why) || !take_spi(&s, &out->spi_i, &why) || !take_word(&s, "R_SPI=", &why) || !take_spi(&s, &out->spi_r, &why) ||
+        !take_role(&s, &out->role, &why) || !take_msgid(&s, &out->msgid, &why) || !take_word(&s, "CurState:", &why))
+        return why;
     out->state = take_state(&s);
-    NEED(out->state.len);
-    if (!scan_eat(&s, "Event:")) {
-        struct text rest = scan_skip(s), word = TEXT("Event:");
-        return rest.len < word.len && text_starts(word, rest) ? TRANSITION_PARTIAL : TRANSITION_NOT;
-    }
+    if (out->state.len == 0)
+        return scan_skip(s).len ? TRANSITION_NOT : TRANSITION_PARTIAL;
+    if (!take_word(&s, "Event:", &why))
+        return why;
     s = scan_skip(s);
-    NEED(s.len >= 2);
+    if (s.len < 2)
+        return s.len == 0 || s.at[0] == 'E' ? TRANSITION_PARTIAL : TRANSITION_NOT;
     if (!text_starts(s, TEXT("EV")))
         return TRANSITION_NOT;
-#undef NEED
     size_t n = name_length(s.at, s.at + s.len);
     out->event = text_upto(s, n);
-    out->spi_i = spi_of(i, di);
-    out->spi_r = spi_of(r, dr);
     *t = text_from(s, n);
     return TRANSITION_WHOLE;
 }
