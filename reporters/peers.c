@@ -17,6 +17,9 @@ static struct end end_of(const struct party *p, const struct ike_sa *sa)
     struct end e;
     memset(&e, 0, sizeof e);
     e.address = p->endpoint.address;
+    bool unknown = sa->initiator.endpoint.address.family == ADDRESS_NONE && sa->responder.endpoint.address.family == ADDRESS_NONE;
+    if (unknown && sa->views) /* a log that does not tell who began still tells local and remote */
+        e.address = p == &sa->initiator ? sa->views->local.address : sa->views->remote.address;
     if (e.address.family == ADDRESS_NONE && p->device)
         e.device = p->device;
     else if (e.address.family == ADDRESS_NONE)

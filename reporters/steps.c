@@ -228,10 +228,11 @@ static void enter(struct weaver *w, const struct item *it)
 
 /* Lost: it has been sent, and the other end's log, which was running then, never shows it; or it is a request that
  * nobody ever answered and no log says that it arrived. */
-static bool is_lost(const struct weaver *w, const struct exchange *x, const struct leg *leg, bool response)
+static bool is_lost(const struct weaver *w, const struct exchange *x, const struct leg *leg, bool response, bool *unseen)
 {
     enum side to = other(sender_of(x, response));
     bool watched = false, sent = false;
+    *unseen = false;
     for (const struct sighting *s = leg->seen; s; s = s->next) {
         if (s->direction == DIRECTION_RECEIVED)
             return false;
@@ -244,6 +245,7 @@ static bool is_lost(const struct weaver *w, const struct exchange *x, const stru
         int64_t first = aligned(w, v->input, v->first_ns), last = aligned(w, v->input, v->last_ns);
         watched |= t != TIME_UNKNOWN && first != TIME_UNKNOWN && last != TIME_UNKNOWN && t >= first && t <= last;
     }
+    *unseen = sent && watched;
     if (!response && x->outcome == EXCHANGE_NO_RESPONSE && sent)
         return true;
     return sent && watched && !response && !x->response.copies;
@@ -260,7 +262,8 @@ static void put_message(struct weaver *w, const struct item *it, uint32_t input)
     s->leg = leg;
     s->message = leg->message;
     s->retransmissions = leg->retransmissions;
-    s->lost = is_lost(w, it->exchange, leg, it->response);
+    s->lost = is_lost(w, it->exchange, leg, it->response, &s->unseen);
+    s->unseen &= s->lost;
     s->input = input;
     s->place = it->place;
     s->packet = it->sighting->direction == DIRECTION_WIRE;

@@ -33,6 +33,7 @@ struct step {
     uint8_t severity;              /* of a note; of a message that carries an error notify SEVERITY_ERROR */
     bool response;
     bool lost;                     /* sent, and nobody on the other side saw it */
+    bool unseen;                   /* lost, and the other side's log was running then */
     bool has_t;
     int64_t t;                     /* ns from the report's origin, aligned */
     int64_t pause;                 /* ns since the step before, 0 unknown or none */

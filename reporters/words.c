@@ -81,6 +81,30 @@ void party_print(const struct model *m, const struct party *p, struct buffer *ou
     }
 }
 
+static void end_print(const struct model *m, const struct party *p, bool ports, struct buffer *out)
+{
+    party_print(m, p, out);
+    if (ports && p->endpoint.port)
+        buffer_format(out, " port %u", p->endpoint.port);
+}
+
+void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out)
+{
+    bool unknown = sa->initiator.endpoint.address.family == ADDRESS_NONE && sa->responder.endpoint.address.family == ADDRESS_NONE;
+    for (const struct view *v = sa->views; v && unknown; v = v->next) {
+        if (v->local.address.family == ADDRESS_NONE || v->remote.address.family == ADDRESS_NONE)
+            continue;
+        struct party local = { .endpoint = v->local, .device = v->device }, remote = { .endpoint = v->remote };
+        end_print(m, v->role == SIDE_RESPONDER ? &remote : &local, ports, out);
+        buffer_string(out, v->role ? " -> " : " <-> ");
+        end_print(m, v->role == SIDE_RESPONDER ? &local : &remote, ports, out);
+        return;
+    }
+    end_print(m, &sa->initiator, ports, out);
+    buffer_string(out, " -> ");
+    end_print(m, &sa->responder, ports, out);
+}
+
 static void algorithm(enum registry registry, uint16_t id, uint16_t key_length, struct buffer *out)
 {
     const char *name = registry_name(registry, id);

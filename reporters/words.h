@@ -12,6 +12,8 @@ void octets_print(uint64_t n, struct buffer *out);                   /* "812 oct
 void place_print(const struct model *m, uint32_t input, uint32_t place, bool packet, struct buffer *out); /* "r1.log:12", "x.pcap#7" */
 bool place_is_packet(const struct model *m, uint32_t input);
 void party_print(const struct model *m, const struct party *p, struct buffer *out);  /* "R1 10.0.0.1", "10.0.0.1", "unknown" */
+/* ends_print: "R1 10.0.0.1 -> 10.0.0.2"; where only a log's local and remote are known, "10.0.0.1 <-> 10.0.0.2". */
+void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out);
 struct text device_name(const struct model *m, uint32_t device);     /* empty when unknown */
 void algorithms_print(const struct chosen *c, struct buffer *out);   /* "ENCR_AES_CBC-256 AUTH_... PRF_... group 14" */
 void selector_print(const struct selector *s, struct buffer *out);   /* "10.1.0.0/16", "10.1.1.1-10.1.1.9 tcp 80" */

@@ -212,6 +212,20 @@ static const char *time_of(const struct step *s, struct buffer *room)
     return room->full || room->len > TIME_COLUMNS + 8 ? NULL : room->at;
 }
 
+/* Did the states that wait for the margins come before the pause, or at its end? */
+static bool states_before_pause(const struct ladder *l, const struct step *s)
+{
+    for (size_t i = 0; i < 2; i++) {
+        const struct step_states *t = &s->states[i];
+        if (!t->count || !t->first || !t->view || !s->has_t)
+            continue;
+        int64_t at = model_time(l->m, t->view->input, t->first->ns);
+        if (at != TIME_UNKNOWN && s->t - at >= s->pause / 2)
+            return true;
+    }
+    return false;
+}
+
 static void pause_row(struct ladder *l, int64_t ns)
 {
     struct buffer *out = page_text(&l->p);
@@ -302,7 +316,7 @@ static void message_step(struct ladder *l, const struct step *s, const char *tim
         middle(l, STYLE_PLAIN, 4, buffer_view(&text), NULL);
     }
     if (s->lost)
-        middle(l, STYLE_ERROR, 4, s->response ? TEXT("never seen to arrive") : TEXT("no answer, or never arrived"), NULL);
+        middle(l, STYLE_ERROR, 4, s->unseen ? TEXT("never seen to arrive in the other end's log") : TEXT("no answer, or never arrived"), NULL);
     buffer_clear(&text);
 }
 
@@ -371,8 +385,11 @@ static void draw(struct ladder *l, const struct ike_sa *sa, struct arena *arena)
             page_line(&l->p);
             header(l);
         }
-        if (s->pause)
+        if (s->pause) {
+            if (states_before_pause(l, s))
+                drain_states(l);
             pause_row(l, s->pause);
+        }
         if (s->kind == STEP_MESSAGE)
             message_step(l, s, time_of(s, &room));
         else if (s->kind == STEP_NOTE)

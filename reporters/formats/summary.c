@@ -244,9 +244,7 @@ static void pair_line(struct screen *s, const struct pair *pair)
     page_string(p, styles[pair->state], pair_state_word((enum pair_state)pair->state));
     page_to(p, STATE);
     struct buffer *out = page_text(p);
-    party_print(s->m, &pair->best->initiator, out);
-    buffer_string(out, " -> ");
-    party_print(s->m, &pair->best->responder, out);
+    ends_print(s->m, pair->best, false, out);
     page_put(p, STYLE_BOLD, page_view(p));
     out = page_text(p);
     buffer_string(out, "  ");
@@ -567,13 +565,7 @@ static void sa_block(struct screen *s, const struct ike_sa *sa)
     page_string(p, outcome_style(sa->outcome), outcome_story(sa));
     struct buffer *out = page_text(p);
     buffer_string(out, "  ");
-    party_print(s->m, &sa->initiator, out);
-    if (sa->initiator.endpoint.port)
-        buffer_format(out, " port %u", sa->initiator.endpoint.port);
-    buffer_string(out, " -> ");
-    party_print(s->m, &sa->responder, out);
-    if (sa->responder.endpoint.port)
-        buffer_format(out, " port %u", sa->responder.endpoint.port);
+    ends_print(s->m, sa, true, out);
     if (!sa->start_seen)
         buffer_string(out, ", its beginning was not seen");
     page_wrap(p, STYLE_PLAIN, LABEL + 2, page_view(p));
