@@ -331,6 +331,10 @@ static void part_of(struct builder *b, size_t n, bool response, unsigned who, st
     if (!r)
         return;
     row = part_add(b, out, r, side);
+    for (size_t i = 0; i < ROW_COUNT && response && !row->cells[side - 1].config; i++) /* what its own log would have shown it at */
+        if (rows[i].exchange == exchange && !rows[i].response && rows[i].who == WALK_RECEIVER && rows[i].kinds[0])
+            row->cells[side - 1].config = walk_configs(b->w->m, side == SIDE_INITIATOR ? &b->sa->initiator : &b->sa->responder,
+                                                       side == SIDE_INITIATOR ? &b->sa->responder : &b->sa->initiator, rows[i].kinds, b->arena);
     message_more(b, &row->cells[side - 1], k, leg->message, response);
     frames_add(b, row, leg, side);
 }
@@ -433,6 +437,24 @@ static void talk_rows(struct builder *b, size_t n)
     }
 }
 
+/* A log without a single message of this SA (internal debugs alone): what it shows is one step. */
+static const struct step_row logged = { "logged", EXCHANGE_ANY, false, WALK_SENDER, WALK_BEFORE, "", "", "What this router logs of it",
+    "No message of this SA is in the log, only the router's own steps: with packet debugs too, the exchange itself would stand here.",
+    "ikev2-profile ikev2-keyring tunnel-group" };
+
+static void logged_rows(struct builder *b, const struct kept_event *const *events, size_t count)
+{
+    for (const struct view *v = b->sa->views; v; v = v->next) {
+        struct half half = { .count = 0 };
+        uint8_t side = v->role == SIDE_RESPONDER ? SIDE_RESPONDER : SIDE_INITIATOR;
+        for (size_t i = 0; i < count && !v->wire; i++)
+            if (events[i]->event.input == v->input && events[i]->ike_sa == b->sa)
+                line_add(b, part_add(b, &half, &logged, side), &(struct placed){ .event = events[i], .side = side });
+        for (size_t i = 0; i < half.count; i++)
+            row_put(b, &half.at[i]);
+    }
+}
+
 struct walk walk_of(const struct walker *w, const struct ike_sa *sa, struct arena *arena)
 {
     struct builder b = { .w = w, .sa = sa, .arena = arena };
@@ -442,6 +464,8 @@ struct walk walk_of(const struct walker *w, const struct ike_sa *sa, struct aren
     talks_of(&b.talks, w->m, sa, w->at + w->first[sa->number], w->first[sa->number + 1] - w->first[sa->number]);
     for (size_t n = 0; n < b.talks.count; n++)
         talk_rows(&b, n);
+    if (!b.out.count)
+        logged_rows(&b, w->at + w->first[sa->number], w->first[sa->number + 1] - w->first[sa->number]);
     struct walk out = { .count = b.out.count, .left_out = b.talks.left_out };
     out.at = arena_array(arena, struct walk_row, b.out.count + 1);
     if (b.out.count)
