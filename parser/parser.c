@@ -92,7 +92,7 @@ void parser_kind(struct parser *p, enum input_kind kind, uint32_t device, uint32
                     (kind == INPUT_SYSLOG && is_debug(p->part_kind)) || (kind == INPUT_UNKNOWN && p->part_kind == INPUT_EVENT_TRACE);
         if (p->part_kind == INPUT_UNKNOWN) { /* nothing yet said which platform it is */
             same = kind != INPUT_SHOW && kind != INPUT_CONFIG;
-            if (same && kind != INPUT_UNKNOWN)
+            if (same && kind != INPUT_UNKNOWN && kind != INPUT_SYSLOG)
                 p->part_kind = kind;
         } else if (p->part_kind == INPUT_SYSLOG && is_debug(kind)) {
             same = true;

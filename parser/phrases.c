@@ -189,6 +189,14 @@ static struct slot *slot_of(const struct phrase *phrase)
     return NULL;
 }
 
+enum input_kind phrase_kind(const struct phrase *phrase)
+{
+    for (size_t d = 0; d < dialect_count; d++)
+        if (phrase >= dialects[d]->phrases && phrase < dialects[d]->phrases + dialects[d]->phrase_count)
+            return dialects[d]->kind;
+    return INPUT_UNKNOWN;
+}
+
 bool phrase_matches(const struct phrase *phrase, struct text t)
 {
     struct slot *s = slot_of(phrase);

@@ -7,6 +7,8 @@
 
 /* phrase_find gives the row for a text, or NULL. Patterns are compiled when first needed. */
 const struct phrase *phrase_find(struct text t);
+/* phrase_kind is the kind of input that the row's dialect is of. */
+enum input_kind phrase_kind(const struct phrase *phrase);
 /* phrase_facts appends what the row's pattern finds: addresses, numbers, texts by the groups' names; it also fills the
  * event's members spi_i, spi_r, local, remote, msgid where groups are so named. */
 void phrase_facts(const struct phrase *phrase, struct text t, struct event *event, struct facts *facts);

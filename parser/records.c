@@ -568,7 +568,9 @@ static void typed_command(struct records *r, struct line *line, struct text comm
 {
     struct parser *p = r->parser;
     struct stream *s = r->current;
-    if (command.len == 0) { /* a prompt alone ends nothing */
+    if (command.len == 0) { /* a prompt alone does not end a packet's dump */
+        if (!partial_transition(s))
+            emit_entry(r, s);
         parser_count(p, line, LINE_NOISE);
         return;
     }
@@ -635,7 +637,7 @@ static void stamped(struct records *r, struct line *line, const struct prefix *p
     struct tag tag = { .family = FAMILY_NONE, .kind = INPUT_UNKNOWN, .rest = head };
     const struct phrase *known = phrase_find(head);
     if (s->trace || (known && !packet_continues(head))) {
-        if (s->trace) {
+        if (s->trace || (known && phrase_kind(known) == INPUT_EVENT_TRACE)) {
             tag.family = FAMILY_TRACE;
             tag.kind = INPUT_EVENT_TRACE;
         }
@@ -732,6 +734,11 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
     bool goes_on = continues_entry(s, t, head) && (!p->page || partial_transition(s));
     if ((!goes_on || head.at == t.at) && !partial_transition(s) && !s->entry.policies) {
         if (is_furniture(head)) {
+            if (text_starts(head, TEXT("-----")) && text_has(head, TEXT(" sh")) && sections_line(p, line, t)) {
+                flush(r, s);
+                return;
+            }
+            s->noise = true; /* its indented lines, too */
             count_furniture(p, head, line);
             return;
         }

@@ -89,6 +89,10 @@ static void take_single(struct parser *p, struct event *e)
         if (e->msgid == 0) {
             struct router_sa *sa = sa_of(r, e->spi_i.value);
             enum side end = end_of(e);
+            if (end && sa->device != e->device) { /* prompts or hosts tell the two apart already */
+                sa->initiator = sa->responder = false;
+                sa->device = e->device;
+            }
             if (end == SIDE_INITIATOR) {
                 if (!sa->initiator)
                     r->peers[1] = r->last_key;

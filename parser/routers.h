@@ -13,7 +13,8 @@ enum { ROUTER_SAS = 64, ROUTER_HELD = 64 };
 
 struct router_sa {
     uint64_t spi_i;
-    bool initiator, responder;     /* its first states were seen from this end */
+    bool initiator, responder;     /* its first states were seen from this end … */
+    uint32_t device;               /* … of this device */
     uint8_t side_of[3];            /* by role letter (enum side): router 1 or 2; 0 not known */
 };
 

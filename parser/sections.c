@@ -96,11 +96,11 @@ void sections_command(struct parser *p, struct text command)
     sections_close(p);
     if (command.len == 0)
         return;
+    if (command_matches(command, "show logging [...]") || command_matches(command, "show monitor event-trace [...]"))
+        return; /* what follows is read as a log */
     const struct section_reader *reader = of_command(command);
     if (reader)
         open_section(p, reader, command);
-    else if (command_matches(command, "show logging [...]") || command_matches(command, "show monitor event-trace [...]"))
-        return; /* what follows is read as a log */
     else if (command.len > 3 && (text_starts(command, TEXT("sh")) || text_starts(command, TEXT("more ")) || text_starts(command, TEXT("dir"))))
         p->sections.foreign = true;
 }
