@@ -1,6 +1,7 @@
 #include "reporters/members.h"
 
 #include "base/limits.h"
+#include "reporters/factwriter.h"
 
 enum { SCRATCH = LIMIT_RECORD };
 
@@ -166,68 +167,6 @@ static bool is_capture(const struct members *s, uint32_t input)
 static const char *const taken[] = { EVENT_MEMBERS, NULL };
 static const char *const step_taken[] = { EVENT_MEMBERS, "state", "event", NULL };
 static const char *const payload_taken[] = { "type", "length", "critical", "malformed", NULL };
-
-static bool named_before(const struct fact *first, const struct fact *f, const char *const *reserved)
-{
-    for (size_t i = 0; reserved && reserved[i]; i++)
-        if (strcmp(reserved[i], f->name) == 0)
-            return true;
-    for (const struct fact *g = first; g != f; g = g->next)
-        if (g->name && strcmp(g->name, f->name) == 0)
-            return true;
-    return false;
-}
-
-static void put_facts(struct members *s, const struct fact *first, const char *const *reserved);
-
-static void put_code(struct members *s, const char *name, const struct fact *f)
-{
-    const char *word = f->registry ? registry_name((enum registry)f->registry, f->as.number) : NULL;
-    if (!f->registry)
-        put_text(s, name, f->as.text);
-    else if (word)
-        write_string(&s->w, name, word);
-    else if (!name)
-        write_number(&s->w, name, f->as.number); /* in a list there is no member to leave out */
-}
-
-static void put_fact(struct members *s, const char *name, const struct fact *f)
-{
-    switch ((enum fact_kind)f->kind) {
-    case FACT_NUMBER: write_number(&s->w, name, f->as.number); break;
-    case FACT_BOOL: write_bool(&s->w, name, f->as.number != 0); break;
-    case FACT_CODE: put_code(s, name, f); break;
-    case FACT_TEXT: write_text(&s->w, name, f->as.text); break;
-    case FACT_OCTETS: write_hex(&s->w, name, f->as.octets); break;
-    case FACT_ADDRESS:
-        address_print(f->as.address, fresh(s));
-        put_scratch(s, name);
-        break;
-    case FACT_LIST:
-        if (s->w.depth + 4 >= JSON_DEPTH)
-            break;
-        write_array(&s->w, name);
-        for (const struct fact *g = f->as.child; g; g = g->next)
-            put_fact(s, NULL, g);
-        write_end_array(&s->w);
-        break;
-    case FACT_GROUP:
-        if (s->w.depth + 4 >= JSON_DEPTH)
-            break;
-        write_object(&s->w, name);
-        put_facts(s, f->as.child, NULL);
-        write_end_object(&s->w);
-        break;
-    case FACT_NONE: break;
-    }
-}
-
-static void put_facts(struct members *s, const struct fact *first, const char *const *reserved)
-{
-    for (const struct fact *f = first; f; f = f->next)
-        if (f->name && !named_before(first, f, reserved))
-            put_fact(s, f->name, f);
-}
 
 /* ---- the head ---- */
 
@@ -522,7 +461,7 @@ static void put_payload(struct members *s, const struct payload *p)
         write_bool(&s->w, "critical", true);
     if (p->malformed)
         write_bool(&s->w, "malformed", true);
-    put_facts(s, p->facts, payload_taken);
+    facts_write(&s->w, p->facts, payload_taken);
     write_end_object(&s->w);
 }
 
@@ -602,7 +541,7 @@ static void put_inner(struct members *s, const struct flow *f)
         return;
     write_array(&s->w, "inner");
     for (const struct fact *g = f->inner->kind == FACT_LIST ? f->inner->as.child : f->inner; g; g = g->next)
-        put_fact(s, NULL, g);
+        fact_write(&s->w, NULL, g);
     write_end_array(&s->w);
 }
 
@@ -715,6 +654,22 @@ void members_finding(struct members *s, const struct finding *f)
     put_quotes(s, "config", f->config);
 }
 
+void members_record(struct members *s, const struct record *r)
+{
+    put_input(s, r->input);
+    write_string(&s->w, "kind", input_kind_name(r->kind));
+    write_string(&s->w, "name", r->name);
+    put_text(s, "title", r->title);
+    put_device(s, "device", r->device);
+    write_number(&s->w, "first_line", r->first_line);
+    write_number(&s->w, "last_line", r->last_line);
+    if (r->foreign)
+        write_bool(&s->w, "foreign", true);
+    write_object(&s->w, "facts");
+    facts_write(&s->w, r->facts, NULL);
+    write_end_object(&s->w);
+}
+
 /* The message of an event that carried one: what it is, not its payloads; those stand with its exchange. */
 static void put_event_message(struct members *s, const struct message *m)
 {
@@ -779,5 +734,5 @@ void members_event(struct members *s, const struct kept_event *k)
         write_string(&s->w, "event", e->event);
     }
     put_event_message(s, e->message);
-    put_facts(s, e->facts, e->kind == EVENT_SM_TRANSITION ? step_taken : taken);
+    facts_write(&s->w, e->facts, e->kind == EVENT_SM_TRANSITION ? step_taken : taken);
 }

@@ -31,6 +31,7 @@ void members_message(struct members *s, const struct leg *leg);
 void members_child_sa(struct members *s, const struct child_sa *c);
 void members_flow(struct members *s, const struct flow *f);
 void members_finding(struct members *s, const struct finding *f);
+void members_record(struct members *s, const struct record *r);                 /* show output, a configuration object */
 void members_event(struct members *s, const struct kept_event *k);
 
 /* Names that several formats share. */

@@ -114,6 +114,15 @@ static void write(const struct model *m, const struct view_options *o, struct si
         write_end_object(&s.w);
     }
     write_end_array(&s.w);
+    if (m->records) {
+        write_array(&s.w, "records");
+        for (const struct record *r = m->records; r; r = r->next) {
+            open_line(&s);
+            members_record(&s, r);
+            close_line(&s);
+        }
+        write_end_array(&s.w);
+    }
     if (m->over_limit)
         write_number(&s.w, "over_limit", m->over_limit);
     if (o->events)

@@ -136,6 +136,11 @@ static void write(const struct model *m, const struct view_options *o, struct si
             members_flow(&s, f);
             close_line(&s);
         }
+    for (const struct record *r = m->records; r; r = r->next) {
+        open_line(&s, "record");
+        members_record(&s, r);
+        close_line(&s);
+    }
     for (const struct finding *f = m->findings; f; f = f->next) {
         open_line(&s, "finding");
         members_finding(&s, f);

@@ -138,7 +138,7 @@ static inline struct message *fixture_message(struct model *m, enum exchange_typ
             struct facts fields = facts_into(m->run, &one->as.child);
             fact_number(&fields, "number", 1);
             fact_code(&fields, "protocol", REGISTRY_PROTOCOL, PROTOCOL_IKE);
-            fact_code(&fields, "protocol", REGISTRY_PROTOCOL, PROTOCOL_ESP); /* a second one of a name is left out */
+            fact_code(&fields, "protocol", REGISTRY_PROTOCOL, PROTOCOL_ESP); /* two of a name are an array */
         }
         *at = p;
         at = &p->next;

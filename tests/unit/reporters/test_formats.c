@@ -21,7 +21,9 @@ static void json(const struct model *m)
     CHECK(json_member(json_at(json_member(request, "sources"), 1), "packet") != NULL);
     const struct json *p = json_at(json_member(request, "payloads"), 0);
     CHECK_TEXT(json_as_text(json_member(p, "type")), "SA");
-    CHECK_TEXT(json_as_text(json_member(json_at(json_member(p, "proposals"), 0), "protocol")), "IKE");
+    const struct json *twice = json_member(json_at(json_member(p, "proposals"), 0), "protocol");
+    CHECK_TEXT(json_as_text(json_at(twice, 0)), "IKE");
+    CHECK_TEXT(json_as_text(json_at(twice, 1)), "ESP");
     CHECK_NUMBER(json_count(json_at(json_member(p, "proposals"), 0)), 2);
     const struct json *n = json_at(json_member(json_member(json_at(json_member(failed, "exchanges"), 0), "request"), "payloads"), 0);
     CHECK_TEXT(json_as_text(json_member(n, "notify")), "NO_PROPOSAL_CHOSEN");
@@ -123,12 +125,33 @@ static void drawings(const struct model *m)
     buffer_clear(&b);
 }
 
+/* Show output and configurations are members too; what analysis keeps for itself (".name") is not. */
+static void records(void)
+{
+    struct model *m = model_create();
+    fixture_input(m, "r1.cfg", INPUT_CONFIG, "R1", 0);
+    struct record *r = model_add_record(m, INPUT_CONFIG, "ikev2-keyring");
+    r->first_line = 3;
+    r->last_line = 5;
+    struct facts f = facts_into(m->run, &r->facts);
+    fact_number(&f, ".key_digest", 12345678);
+    fact_text(&f, "address", TEXT("10.0.0.2"));
+    fact_code(&f, "nameless", REGISTRY_ENCR, 60000);
+    struct buffer b;
+    struct text t = fixture_report(m, "json", &b, (struct view_options){ .version = "1" });
+    CHECK(text_has(t, TEXT("\"ikev2-keyring\"")) && text_has(t, TEXT("10.0.0.2")));
+    CHECK(!text_has(t, TEXT("key_digest")) && !text_has(t, TEXT("12345678")) && !text_has(t, TEXT("nameless")));
+    buffer_clear(&b);
+    model_destroy(m);
+}
+
 int main(void)
 {
     static const char *const people[] = { "summary", "timeline", "ladder", "markdown", "mermaid", "plantuml" };
     struct model *m = fixture(), *nothing = model_create();
     json(m);
     ndjson(m);
+    records();
     for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
         safe(m, people[i]);
         safe(nothing, people[i]);

@@ -1,0 +1,98 @@
+#include "reporters/factwriter.h"
+
+static bool same_name(const struct fact *a, const struct fact *b)
+{
+    return a->name && b->name && (a->name == b->name || strcmp(a->name, b->name) == 0);
+}
+
+static bool is_reserved(const char *name, const char *const *reserved)
+{
+    for (size_t i = 0; reserved && reserved[i]; i++)
+        if (strcmp(reserved[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool named_before(const struct fact *first, const struct fact *f)
+{
+    for (const struct fact *g = first; g != f; g = g->next)
+        if (same_name(g, f))
+            return true;
+    return false;
+}
+
+static const struct fact *next_of_name(const struct fact *f)
+{
+    for (const struct fact *g = f->next; g; g = g->next)
+        if (same_name(g, f))
+            return g;
+    return NULL;
+}
+
+static void put_address(struct json_writer *w, const char *name, struct address a)
+{
+    struct buffer text;
+    buffer_init(&text, 128);
+    address_print(a, &text);
+    if (text.len)
+        write_text(w, name, buffer_view(&text));
+    buffer_clear(&text);
+}
+
+static void put_code(struct json_writer *w, const char *name, const struct fact *f)
+{
+    const char *word = f->registry ? registry_name((enum registry)f->registry, f->as.number) : NULL;
+    if (!f->registry && f->as.text.len)
+        write_text(w, name, f->as.text);
+    else if (word)
+        write_string(w, name, word);
+    else if (!name && f->registry)
+        write_number(w, name, f->as.number); /* in a list there is no member to leave out */
+}
+
+void fact_write(struct json_writer *w, const char *name, const struct fact *f)
+{
+    switch ((enum fact_kind)f->kind) {
+    case FACT_NUMBER: write_number(w, name, f->as.number); break;
+    case FACT_BOOL: write_bool(w, name, f->as.number != 0); break;
+    case FACT_CODE: put_code(w, name, f); break;
+    case FACT_TEXT: write_text(w, name, f->as.text); break;
+    case FACT_OCTETS: write_hex(w, name, f->as.octets); break;
+    case FACT_ADDRESS:
+        put_address(w, name, f->as.address);
+        break;
+    case FACT_LIST:
+        if (w->depth + 4 >= JSON_DEPTH)
+            break;
+        write_array(w, name);
+        for (const struct fact *g = f->as.child; g; g = g->next)
+            fact_write(w, NULL, g);
+        write_end_array(w);
+        break;
+    case FACT_GROUP:
+        if (w->depth + 4 >= JSON_DEPTH)
+            break;
+        write_object(w, name);
+        facts_write(w, f->as.child, NULL);
+        write_end_object(w);
+        break;
+    case FACT_NONE: break;
+    }
+}
+
+/* Several facts of one name are one member, an array. Names that begin with a full stop are for analysis alone. */
+void facts_write(struct json_writer *w, const struct fact *first, const char *const *reserved)
+{
+    for (const struct fact *f = first; f; f = f->next) {
+        if (!f->name || f->name[0] == '.' || is_reserved(f->name, reserved) || named_before(first, f))
+            continue;
+        if (!next_of_name(f)) {
+            fact_write(w, f->name, f);
+            continue;
+        }
+        write_array(w, f->name);
+        for (const struct fact *g = f; g; g = next_of_name(g))
+            fact_write(w, NULL, g);
+        write_end_array(w);
+    }
+}
