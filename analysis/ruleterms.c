@@ -238,8 +238,8 @@ bool cidr_contains(struct text network, struct text address)
     if (!network_of(network, &net, &bits) || !address_read(address, &a) || a.family != net.family)
         return false;
     for (unsigned i = 0; i < bits; i += 8) {
-        uint8_t mask = bits - i >= 8 ? 0xff : (uint8_t)(0xff << (8 - (bits - i)));
-        if ((net.octets[i / 8] & mask) != (a.octets[i / 8] & mask))
+        unsigned mask = bits - i >= 8 ? 0xffu : 0xffu << (8 - (bits - i)) & 0xffu;
+        if ((net.octets[i / 8] ^ a.octets[i / 8]) & mask)
             return false;
     }
     return true;

@@ -101,7 +101,7 @@ static void add_leg(struct weaver *w, const struct exchange *x, bool response)
     const struct sighting *p = primary(leg);
     if (!p)
         return;
-    struct item item = { .t = aligned(w, p->input, p->ns), .place = p->place, .kind = ITEM_MESSAGE, .side = sender_of(x, response),
+    struct item item = { .t = aligned(w, p->input, p->ns), .place = p->place, .kind = ITEM_MESSAGE, .side = (uint8_t)sender_of(x, response),
                          .response = response, .exchange = x, .sighting = p, .message = w->message_count++ };
     add(w, p->input, item);
     item.kind = ITEM_ARRIVAL;

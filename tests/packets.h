@@ -13,7 +13,7 @@ static inline void octets_put(struct buffer *b, const char *hex)
     uint8_t octets[4096];
     const size_t n = text_unhex(text_of(hex), octets, sizeof octets);
     if (n == TEXT_NOWHERE)
-        CHECK(!"hex");
+        CHECK(n != TEXT_NOWHERE);
     else
         buffer_put(b, octets, n);
 }

@@ -60,8 +60,8 @@ static bool read_address(struct text t, struct address *a, uint8_t wild[16])
         if (!address_read(base, a))
             return false;
         for (unsigned i = 0; i < 16 && slash != TEXT_NOWHERE; i++) {
-            wild[i] = bits >= (i + 1) * 8 ? 0xff : bits <= i * 8 ? 0 : (uint8_t)(0xff << (8 - (bits - i * 8)));
-            a->octets[i] &= wild[i];
+            wild[i] = (uint8_t)(bits >= (i + 1) * 8 ? 0xffu : bits <= i * 8 ? 0u : 0xffu << (8 - (bits - i * 8)));
+            a->octets[i] = (uint8_t)(a->octets[i] & wild[i]);
         }
         return true;
     }

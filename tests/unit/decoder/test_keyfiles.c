@@ -131,7 +131,7 @@ static void test_wireshark_esp(void)
                             "\"IPv4\",\"*\",\"*\",\"0xc0ffee08\",\"AES-CBC [RFC3602],\"0x" K16 "\",\"NULL\",\"\"\n"
                             "\"IPv4\",\"10.0.0.1/33x\",\"*\",\"0xc0ffee09\",\"AES-CBC [RFC3602]\",\"0x" K16 "\",\"NULL\",\"\"\n"
                             "\"IPv4\",\"*\",\"*\",\"0xc0ffee0a\",\"ChaCha20 with Poly1305 [RFC7634]\",\"0x" K36 "\",\"NULL\",\"0x\",\"32-bit\",\"\"\n");
-    struct address a, b, v6;
+    struct address a = { 0 }, b = { 0 }, v6 = { 0 };
     CHECK(address_read(TEXT("10.0.0.1"), &a) && address_read(TEXT("10.0.0.2"), &b) && address_read(TEXT("fd00::1"), &v6));
     const struct esp_key *k = keyring_esp(m->keyring);
     CHECK(k && k->encr_id == ENCR_AES_CBC && k->integ_id == INTEG_HMAC_SHA1_96 && is_hex(k->encr, K16) && is_hex(k->integ, K20));
@@ -444,8 +444,9 @@ static void test_recognise(void)
 {
     static const char *const yes[] = {
         "{\"type\": \"ike\",\"spi_i\":\"00\"}", "{\"spi_i\":\"00\",\"type\":\"esp\"}", "\"IPv4\",\"*\",\"*\",\"*\",\"NULL\",\"\",\"NULL\",\"\"",
-        "0102030405060708,1112131415161718,,,\"NULL [RFC2410]\",,,\"NONE [RFC4306]\"", "src 10.0.0.1 dst 10.0.0.2\n\tproto esp spi 0xc0ffee01 reqid 1 mode tunnel",
-        "192.0.2.1 198.51.100.2\n\tesp mode=tunnel spi=1(0x1) reqid=0(0x0)", "  dec: spi=24c2ab68 esp=aes key=16 " K16,
+        "0102030405060708,1112131415161718,,,\"NULL [RFC2410]\",,,\"NONE [RFC4306]\"",
+        "src 10.0.0.1 dst 10.0.0.2\n\tproto esp spi 0xc0ffee01 reqid 1 mode tunnel",
+        "192.0.2.1 198.51.100.2\n\tesp mode=tunnel spi=1(0x1) reqid=0(0x0)", ("  dec: spi=24c2ab68 esp=aes key=16 " K16),
         " iip 192.0.2.2 ispi f717b0cbd17e27c3 rip 192.0.2.1 rspi e9b7af7fc9b13361", "x: | ikev2 I 0x0102030405060708 0x11 sha1:0x00 aes:0x00",
         "0x12345678@192.0.2.45 3des-cbc-hmac96:0x00", "23:24:35 12[IKE] Sk_d secret => 32 bytes @ 0x7f",
     };
