@@ -220,6 +220,12 @@ void parser_live(struct parser *p)
     p->live = true;
 }
 
+void parser_settle(struct parser *p)
+{
+    records_flush(&p->records);
+    routers_flush(p);
+}
+
 static void report_troubles(struct parser *p, uint32_t unfinished, uint32_t last_line)
 {
     struct model *m = p->model;

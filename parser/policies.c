@@ -2,18 +2,8 @@
 
 #include "base/limits.h"
 #include "parser/names.h"
+#include "parser/packet_items.h"
 #include "parser/scan.h"
-
-static void put_transform(struct arena *arena, struct facts *transforms, struct transform t)
-{
-    struct fact *group = fact_group(transforms, NULL);
-    struct facts f = facts_into(arena, &group->as.child);
-    fact_code(&f, "type", REGISTRY_TRANSFORM, t.type);
-    fact_number(&f, "id", t.id);
-    fact_code(&f, "name", transform_registry(t.type), t.id);
-    if (t.key_length)
-        fact_number(&f, "key_length", t.key_length);
-}
 
 static struct facts begin_proposal(struct facts *list, uint64_t number, bool has_number, unsigned protocol)
 {
@@ -72,7 +62,7 @@ static void read_names(struct text s, bool esp, struct facts *transforms)
         if (name.len == 0)
             continue;
         if ((label && name_transform(label, name, &t)) || name_transform_of(name, seen, esp, &t)) {
-            put_transform(transforms->arena, transforms, t);
+            packet_transform_facts(transforms->arena, transforms, t);
             seen |= 1u << (t.type & 31);
         }
     }

@@ -4,7 +4,9 @@
 
 #include "base/limits.h"
 #include "parser/emit.h"
+#include "parser/furniture.h"
 #include "parser/phrases.h"
+#include "parser/records_parts.h"
 #include "parser/scan.h"
 #include "parser/state.h"
 #include "parser/translate.h"
@@ -37,7 +39,7 @@ void records_clear(struct records *r)
 
 /* ------------------------------------------------------------------------------------------ streams */
 
-static void own(struct stream *s)
+void stream_own(struct stream *s)
 {
     struct entry *e = &s->entry;
     if (!e->open || e->owned)
@@ -49,18 +51,14 @@ static void own(struct stream *s)
     e->whole.len = 0;
 }
 
-static void resolve_run(struct records *r, bool whole);
-
 void records_own(struct records *r)
 {
-    resolve_run(r, false);
+    records_resolve_run(r, false);
     for (size_t i = 0; i < r->stream_count; i++)
-        own(r->streams[i]);
+        stream_own(r->streams[i]);
 }
 
-static bool partial_transition(const struct stream *s);
-
-static void flush(struct records *r, struct stream *s)
+void stream_flush(struct records *r, struct stream *s)
 {
     /* the packet and the entry are never open together but where contents follow an entry: the earlier goes first */
     if (s->entry.open && s->packet.open && s->origin.line < s->entry.origin.line)
@@ -71,9 +69,9 @@ static void flush(struct records *r, struct stream *s)
 
 void records_flush(struct records *r)
 {
-    resolve_run(r, true);
+    records_resolve_run(r, true);
     for (size_t i = 0; i < r->stream_count; i++)
-        flush(r, r->streams[i]);
+        stream_flush(r, r->streams[i]);
 }
 
 static struct stream *stream_add(struct records *r, struct text host)
@@ -99,9 +97,9 @@ static struct stream *turn_to(struct records *r, struct stream *s)
     struct stream *now = r->current;
     if (now && now != s) {
         const struct entry *e = &now->entry;
-        if (e->open && !e->listing && !e->policies && !e->indented && e->text.len && !partial_transition(now) && !now->packet.open)
+        if (e->open && !e->listing && !e->policies && !e->indented && e->text.len && !stream_partial(now) && !now->packet.open)
             emit_entry(r, now);
-        own(now);
+        stream_own(now);
     }
     r->current = s;
     return s;
@@ -161,7 +159,7 @@ static void begin_entry(struct records *r, struct stream *s, const struct tag *t
 static void join(struct stream *s, struct text text, struct line *line, bool glue)
 {
     struct entry *e = &s->entry;
-    own(s);
+    stream_own(s);
     e->memo = NULL;
     e->whole.len = 0;
     if (!glue && e->joined.len)
@@ -195,7 +193,7 @@ static bool complete_transition(struct records *r, struct stream *s, struct text
     return true;
 }
 
-static bool partial_transition(const struct stream *s)
+bool stream_partial(const struct stream *s)
 {
     if (!s->entry.open)
         return false;
@@ -206,7 +204,7 @@ static bool partial_transition(const struct stream *s)
 
 /* ------------------------------------------------------------------------------------------ packets */
 
-static void packet_line(struct stream *s, struct line *line)
+void stream_packet_line(struct stream *s, struct line *line)
 {
     if (s->origin.last_line != line->number)
         s->origin.lines++;
@@ -282,7 +280,7 @@ static bool packet_part(struct records *r, struct stream *s, const struct tag *t
             return false;
         packet_from_datagram(p, *t, r->line);
         *t = text_from(*t, t->len);
-        packet_line(s, line);
+        stream_packet_line(s, line);
         emit_packet(r, s);
         return true;
     } else if (p->traced) {
@@ -300,14 +298,14 @@ static bool packet_part(struct records *r, struct stream *s, const struct tag *t
         s->origin.tag.sa_id = tag->sa_id;
     }
     packet_read(p, t);
-    packet_line(s, line);
+    stream_packet_line(s, line);
     return true;
 }
 
 /* ------------------------------------------------------------------------------------------ lines */
 
 /* What is left of a line is taken in turn, not in depth: a line may hold thousands of entries. */
-static void rest_of_line(struct records *r, struct text rest)
+void records_rest(struct records *r, struct text rest)
 {
     rest = scan_skip(rest);
     if (rest.len && r->rest_count < REST_SLOTS)
@@ -358,7 +356,7 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         struct origin origin = { .tag = *tag, .line = line->number, .lines = 1, .last_line = line->number };
         if (prefix->has_time)
             origin.time = prefix->time;
-        flush(r, s);
+        stream_flush(r, s);
         const char *state = named(r, transition.state), *event = named(r, transition.event);
         emit_transition(r, s, &origin, &transition, state, event, text_upto(tag->rest, tag->rest.len - t.len));
         parser_count(p, line, LINE_EVENT);
@@ -370,7 +368,7 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
             r->again_start = (size_t)(tag->rest.at - behind.at);
         }
         if (t.len)
-            rest_of_line(r, t);
+            records_rest(r, t);
         return;
     }
     if (tag->family == FAMILY_ASA)
@@ -388,12 +386,12 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         join(s, t, line, false);
         parser_count(p, line, LINE_CONTINUATION);
     } else if (packet_begins(clean)) {
-        flush(r, s);
+        stream_flush(r, s);
         begin_packet(s, tag, prefix, line, false);
         packet_read(&s->packet, &clean);
         parser_count(p, line, LINE_EVENT);
     } else {
-        flush(r, s);
+        stream_flush(r, s);
         begin_entry(r, s, tag, prefix, r->asa ? scan_trim_end(clean) : t, line);
         parser_count(p, line, LINE_EVENT);
         if (tag->family == FAMILY_IOS && !depth && !rest.len && line->stable && !line->wide && !r->asa && !prefix->has_sequence && !prefix->relayed &&
@@ -403,11 +401,11 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
             emit_entry(r, s);
             begin_packet(s, tag, prefix, line, true);
         } else if (depth || rest.len) {
-            own(s);
+            stream_own(s);
         }
     }
     if (rest.len)
-        rest_of_line(r, rest);
+        records_rest(r, rest);
 }
 
 static void begin_loose_contents(struct records *r, struct stream *s, struct line *line, const struct prefix *prefix)
@@ -434,10 +432,10 @@ static bool continues_packet(struct records *r, struct stream *s, struct line *l
     }
     struct text rest = t;
     if (packet_read(&s->packet, &rest) || rest.len < head.len) {
-        packet_line(s, line);
+        stream_packet_line(s, line);
         parser_count(r->parser, line, LINE_CONTINUATION);
         if (rest.len)
-            rest_of_line(r, rest);
+            records_rest(r, rest);
         return true;
     }
     return false;
@@ -456,7 +454,7 @@ static bool continues_entry(const struct stream *s, struct text raw, struct text
         return true;
     if (e->indented && raw.len && scan_blank(raw.at[0]))
         return true;
-    if (partial_transition(s))
+    if (stream_partial(s))
         return true;
     if (e->after_blank)
         return e->text.len == 0 || t.at[0] == ':';
@@ -510,38 +508,10 @@ static void continue_entry(struct records *r, struct line *line, struct text raw
     parser_count(r->parser, line, LINE_CONTINUATION);
     struct text behind = { NULL, 0 };
     if (rest.len)
-        rest_of_line(r, rest);
+        records_rest(r, rest);
     bool may_go_on = r->wrap && line->text.len == r->wrap; /* cut just behind a word, or inside it */
     if (!may_go_on && complete_transition(r, s, &behind) && behind.len)
-        rest_of_line(r, arena_text(r->line, behind));
-}
-
-/* Lines that a logging setup, a terminal or a page put around the log. */
-static bool is_furniture(struct text t)
-{
-    static const char *const starts[] = {
-        "Syslog logging:", "No Active Message Discriminator", "No Inactive Message Discriminator", "Console logging:", "Monitor logging:", "Buffer logging:",
-        "Logging Exception size", "Count and timestamp logging", "Persistent logging", "Trap logging:", "Log Buffer (", "Logging to ", "Logging Source-Interface",
-        "VRF Name:", "xml disabled", "filtering disabled", "Exception Logging:", "ESM:", "Load for ", "Time source is", "Building configuration", "Current configuration",
-        "Tracing currently disabled", "interrupt context allocation", "-Traceback=", "Logging display requested", "Displaying logs", "executing cmd",
-        "Unified Decoder", "Found 1 UTF", "Facility:", "Timestamp logging:", "Hide Username", "Standby logging:", "Debug-trace logging:", "Permit-hostdown", "History logging:",
-        "Device ID:", "Mail logging:", "ASDM logging:", "Deny Conn when Queue Full", "debug crypto", "deb crypto", "Total number of", "Translating \"", "Type escape",
-        "% Invalid input", "% Incomplete", "% Unknown", "Password:", "Press RETURN", "Connection to ", "Trying ", "Escape character", "User Access", "---", "===", "***", "+++", "###" };
-    if (t.at[0] == '|' || t.at[0] == '!' || t.at[0] == '^' || t.at[t.len - 1] == '|' || text_starts(t, TEXT("<-")))
-        return true;
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-        if (starts[i][0] == t.at[0] && text_starts(t, text_of(starts[i])))
-            return true;
-    for (size_t i = 0; i < t.len; i++)
-        if (t.at[i] != '-' && t.at[i] != '=' && t.at[i] != '*' && t.at[i] != ' ' && t.at[i] != '.' && t.at[i] != '>')
-            return false;
-    return true;
-}
-
-/* "ikev2_event:", "pki_error:" of an event trace. */
-static bool is_trace_heading(struct text t)
-{
-    return text_ends(t, TEXT("_event:")) || text_ends(t, TEXT("_error:")) || text_ends(t, TEXT("_exception:"));
+        records_rest(r, arena_text(r->line, behind));
 }
 
 static void count_furniture(struct parser *p, struct text t, struct line *line)
@@ -569,12 +539,12 @@ static void typed_command(struct records *r, struct line *line, struct text comm
     struct parser *p = r->parser;
     struct stream *s = r->current;
     if (command.len == 0) { /* a prompt alone does not end a packet's dump */
-        if (!partial_transition(s))
+        if (!stream_partial(s))
             emit_entry(r, s);
         parser_count(p, line, LINE_NOISE);
         return;
     }
-    flush(r, s);
+    stream_flush(r, s);
     struct event e = { .kind = EVENT_COMMAND, .code = CODE_COMMAND, .line = line->number, .lines = 1, .text = command };
     if (text_starts(command, TEXT("cl")) && (text_has(command, TEXT("ike")) || text_has(command, TEXT("cry")))) {
         e.code = CODE_CLEAR_COMMAND;
@@ -598,11 +568,11 @@ static bool prompt(struct records *r, struct line *line, struct text t)
     struct text tail = text_from(t, (size_t)(rest.at - t.at));
     if (s->packet.open && s->packet.cut_response && rest.len <= 4 && text_starts(TEXT("SPONSE"), TEXT("S")) && rest.len) {
         s->packet.cut_response = false;
-        packet_line(s, line);
+        stream_packet_line(s, line);
         parser_count(p, line, LINE_CONTINUATION);
     } else if (rest.len && (prefix_scan(rest, &r->times, &prefix) || tag_scan(rest, &tag) || packet_continues(rest))) {
-        rest_of_line(r, tail);
-    } else if (rest.len && partial_transition(s)) {
+        records_rest(r, tail);
+    } else if (rest.len && stream_partial(s)) {
         continue_entry(r, line, rest, rest);
     } else if (rest.len && s->entry.open && !s->entry.after_blank && !phrase_find(scan_skip(s->entry.text)) && scan_lower(rest.at[0]) &&
                s->entry.origin.last_line + 1 == line->number && !text_starts(rest, TEXT("sh")) && !text_starts(rest, TEXT("cl")) &&
@@ -641,7 +611,7 @@ static void stamped(struct records *r, struct line *line, const struct prefix *p
             tag.family = FAMILY_TRACE;
             tag.kind = INPUT_EVENT_TRACE;
         }
-        flush(r, s);
+        stream_flush(r, s);
         parser_kind(p, (enum input_kind)tag.kind, s->device, line->number);
         begin_entry(r, s, &tag, prefix, head, line);
         s->entry.indented = true;
@@ -663,33 +633,6 @@ static void stamped(struct records *r, struct line *line, const struct prefix *p
     parser_count(p, line, LINE_NOISE);
 }
 
-static bool is_numbered(struct text t)
-{
-    uint64_t number;
-    size_t n = text_digits(text_upto(t, 12), 10, &number);
-    return n && n < t.len && t.at[n] == ':' && (n + 1 == t.len || scan_blank(t.at[n + 1]));
-}
-
-/* "show crypto ikev2 sa": words in small letters, as one types them. */
-static bool is_echo(struct text t)
-{
-    if (t.len > 120 || (!text_starts(t, TEXT("show ")) && !text_starts(t, TEXT("sh "))))
-        return false;
-    for (size_t i = 0; i < t.len; i++)
-        if (!scan_lower(t.at[i]) && !scan_digit(t.at[i]) && !strchr(" -|._/:", t.at[i]))
-            return false;
-    return true;
-}
-
-/* Prose in another script. */
-static bool is_foreign(struct text t)
-{
-    size_t high = 0;
-    for (size_t i = 0; i < t.len; i++)
-        high += (unsigned char)t.at[i] >= 0xc0;
-    return high >= 2;
-}
-
 static void untagged(struct records *r, struct line *line, struct text t, unsigned depth)
 {
     static const struct prefix none;
@@ -706,22 +649,22 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
             join(s, head, line, false);
         return;
     }
-    if (in_section && p->page && line->wide && is_foreign(head)) {
+    if (in_section && p->page && line->wide && line_is_foreign(head)) {
         sections_close(p);
         parser_count(p, line, LINE_NOISE);
         return;
     }
-    if (in_section && is_echo(t)) {
+    if (in_section && line_is_echo(t)) {
         typed_command(r, line, head);
         sections_command(p, head);
         return;
     }
-    if (in_section && !(s->entry.open && p->sections.entries_since && partial_transition(s))) {
+    if (in_section && !(s->entry.open && p->sections.entries_since && stream_partial(s))) {
         if (sections_line(p, line, t))
             return;
     }
-    if (is_trace_heading(head)) {
-        flush(r, s);
+    if (line_is_trace_heading(head)) {
+        stream_flush(r, s);
         s->trace = true;
         parser_kind(p, INPUT_EVENT_TRACE, s->device, line->number);
         parser_count(p, line, LINE_NOISE);
@@ -731,11 +674,11 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
         parser_count(p, line, LINE_NOISE);
         return;
     }
-    bool goes_on = continues_entry(s, t, head) && (!p->page || partial_transition(s));
-    if ((!goes_on || head.at == t.at) && !partial_transition(s) && !s->entry.policies) {
-        if (is_furniture(head)) {
+    bool goes_on = continues_entry(s, t, head) && (!p->page || stream_partial(s));
+    if ((!goes_on || head.at == t.at) && !stream_partial(s) && !s->entry.policies) {
+        if (line_is_furniture(head)) {
             if (text_starts(head, TEXT("-----")) && text_has(head, TEXT(" sh")) && sections_line(p, line, t)) {
-                flush(r, s);
+                stream_flush(r, s);
                 return;
             }
             s->noise = true; /* its indented lines, too */
@@ -743,7 +686,7 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
             return;
         }
         if (sections_line(p, line, t)) {
-            flush(r, s);
+            stream_flush(r, s);
             return;
         }
     }
@@ -756,22 +699,22 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
         parser_count(p, line, LINE_CONTINUATION);
         return;
     }
-    if (s->noise || p->page || (line->wide && is_foreign(head))) {
+    if (s->noise || p->page || (line->wide && line_is_foreign(head))) {
         parser_count(p, line, LINE_NOISE);
         return;
     }
-    if (is_numbered(head)) { /* a line that some other program numbered */
+    if (line_is_numbered(head)) { /* a line that some other program numbered */
         parser_count(p, line, LINE_NOISE);
         return;
     }
-    if (is_echo(t)) { /* a command without its prompt */
+    if (line_is_echo(t)) { /* a command without its prompt */
         typed_command(r, line, head);
         sections_command(p, head);
         return;
     }
     if (phrase_find(head) && head.len > 8) { /* a message whose tag was lost */
         struct tag tag = { .family = FAMILY_NONE, .rest = head };
-        flush(r, s);
+        stream_flush(r, s);
         begin_entry(r, s, &tag, &none, head, line);
         parser_count(p, line, LINE_EVENT);
         return;
@@ -835,7 +778,7 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
         untagged(r, line, tag.rest, depth);
 }
 
-static void take_rests(struct records *r, struct line *line)
+void records_take_rests(struct records *r, struct line *line)
 {
     while (r->rest_count) {
         struct text rest = r->rests[--r->rest_count];
@@ -845,258 +788,22 @@ static void take_rests(struct records *r, struct line *line)
     struct stream *s = r->current;
     if (s->entry.open && !s->entry.owned && s->entry.origin.last_line == line->number &&
         (!line->stable || line->wide || s->entry.text.at < line->text.at || s->entry.text.at > line->text.at + line->text.len))
-        own(s);
+        stream_own(s);
     arena_reset(r->line);
-}
-
-static void line_slowly(struct records *r, struct line *line);
-
-/* The memory forgets when it is full; what is put aside may point into it, and is made its own first. */
-static void forget(struct records *r)
-{
-    struct stream *s = r->current;
-    if (!memo_full(&r->memo) || r->stream_count != 1 || s->packet.open || s->entry.memo)
-        return;
-    for (unsigned i = 0; i < CONTENT_SLOTS; i++)
-        for (struct payload *v = s->contents[i].filled ? s->contents[i].packet.message.payloads : NULL; v; v = v->next)
-            v->facts = facts_copy(s->contents[i].packet.arena, v->facts);
-    memo_clear(&r->memo);
-}
-
-/* Lines of a dump that wait are read: at once where their like is known, else one by one. whole: the run has ended; else only
- * the block did, and what follows may go on with its last payload. */
-static void resolve_run(struct records *r, bool whole)
-{
-    if (!r->run_lines)
-        return;
-    struct stream *s = r->current;
-    struct text run = r->run, rest = run, text;
-    uint32_t number = r->run_first, lines = r->run_lines;
-    r->run_lines = 0;
-    struct packet *p = &s->packet;
-    if (whole && memo_run_append(&r->memo, run, p)) {
-        s->origin.lines += lines;
-        s->origin.last_line = number + lines - 1;
-        r->parser->counts[LINE_CONTINUATION] += lines;
-        if (r->parser->part_first)
-            r->parser->part_last = s->origin.last_line;
-        return;
-    }
-    struct payload **tail = p->tail;
-    bool all = whole;
-    for (uint32_t i = 0; i < lines && text_cut(&rest, '\n', &text); i++) {
-        while (text.len && text.at[text.len - 1] == '\r')
-            text.len--;
-        struct line line = { .text = text, .number = number + i, .stable = true };
-        lines_check(&r->parser->lines, &line);
-        all &= line.stable;
-        struct text left = line.text;
-        if (p->open && !line.wide && !line.damaged && packet_read(p, &left)) {
-            packet_line(s, &line);
-            parser_count(r->parser, &line, LINE_CONTINUATION);
-        } else {
-            all = false;
-            line_slowly(r, &line);
-        }
-    }
-    if (all && p->open && *tail)
-        memo_run_keep(&r->memo, run, p, *tail);
-}
-
-/* An indented line of a packet dump waits until the run it belongs to has ended. */
-static bool waits(struct records *r, struct line *line)
-{
-    struct stream *s = r->current;
-    struct text t = line->text;
-    if (t.len < 2 || t.at[0] != ' ' || t.at[t.len - 1] == ' ' || !s->packet.open || !line->stable || r->asa || r->stream_count != 1)
-        return false;
-    if (r->run_lines) {
-        if (t.at != r->run.at + r->run.len + 1 || r->run.len + t.len + 1 > MEMO_RUN_MOST)
-            return false;
-        r->run.len += t.len + 1;
-        r->run_lines++;
-        return true;
-    }
-    if (t.at[1] < 'A' || t.at[1] > 'Z' || !s->packet.list)
-        return false;
-    r->run = t;
-    r->run_first = line->number;
-    r->run_lines = 1;
-    return true;
-}
-
-/* A line of an IOS packet dump that does not wait: a field on its own, "Payload contents:", "Parse … Payload". */
-static bool dump_line(struct records *r, struct line *line)
-{
-    struct stream *s = r->current;
-    struct packet *p = &s->packet;
-    struct text t = line->text;
-    if (!p->open || r->asa || r->stream_count != 1 || t.len < 8)
-        return false;
-    if (t.at[0] == '*' || t.at[0] == '.' || scan_upper(t.at[0])) {
-        size_t skip = r->times.len;
-        if (t.at[0] == 'P') {
-            if (!text_starts(t, TEXT("Payload contents:")))
-                return false;
-        } else {
-            if (skip == 0 || t.len <= skip || memcmp(t.at, r->times.at, skip) != 0)
-                return false;
-            t = text_from(t, skip);
-            if (t.len < 4 || t.at[0] != ' ' || t.at[1] != ' ') { /* two blanks: a field with a time of its own */
-                t = scan_skip(t);
-                if (p->contents || !text_starts(t, TEXT("IKEv2:Parse ")))
-                    return false;
-                t = text_from(t, 6);
-            }
-        }
-    } else if (t.at[0] != ' ' || scan_skip(t).len == 0) {
-        return false;
-    }
-    size_t before = p->payload_count;
-    struct text rest = t;
-    if (!packet_read(p, &rest)) {
-        if (rest.len == scan_skip(t).len && p->payload_count == before)
-            return false;
-        r->rest_count = 0;
-        rest_of_line(r, rest);
-    }
-    packet_line(s, line);
-    parser_count(r->parser, line, LINE_CONTINUATION);
-    if (r->rest_count)
-        take_rests(r, line);
-    return true;
-}
-
-/* What stands behind a line's time, and that time: mostly the same as the line before had. False: some other prefix. */
-static bool behind_time(struct records *r, const struct line *line, struct text *behind, struct stamp *time)
-{
-    struct text t = line->text;
-    size_t skip = r->times.len;
-    if (skip && t.len > skip && memcmp(t.at, r->times.at, skip) == 0) {
-        *behind = scan_skip(text_from(t, skip));
-        *time = r->times.time;
-        return true;
-    }
-    if (t.len < 8)
-        return false;
-    if (t.at[0] == 'I') {
-        *behind = t;
-        *time = (struct stamp){ 0 };
-        return true;
-    }
-    struct prefix prefix;
-    if ((t.at[0] != '*' && t.at[0] != '.' && (!scan_upper(t.at[0]) || !stamp_month(t))) || !prefix_scan(t, &r->times, &prefix) || !prefix.has_time || prefix.has_sequence ||
-        prefix.relayed || prefix.host.len || prefix.columns)
-        return false;
-    *behind = prefix.rest;
-    *time = prefix.time;
-    return true;
-}
-
-/* An entry whose like was seen before. */
-static bool known_entry(struct records *r, struct line *line, struct text behind, const struct stamp *time)
-{
-    struct parser *p = r->parser;
-    struct stream *s = r->current;
-    if (!line->stable || r->asa || r->stream_count != 1)
-        return false;
-    struct text t = scan_trim_end(behind);
-    const struct memo_entry *known = memo_entry_find(&r->memo, t);
-    if (!known || (s->entry.open && s->entry.policies)) /* policies are compared over several entries */
-        return false;
-    if (s->entry.open || s->packet.open)
-        flush(r, s);
-    struct entry *e = &s->entry;
-    s->noise = false;
-    e->open = true;
-    e->owned = e->after_blank = e->policies = e->listing = e->indented = false;
-    e->memo = known;
-    e->whole.len = 0;
-    e->number[0] = 0;
-    e->text = text_from(t, known->text_at);
-    e->origin.tag = known->tag;
-    e->origin.time = *time;
-    e->origin.line = e->origin.last_line = line->number;
-    e->origin.lines = 1;
-    parser_kind(p, (enum input_kind)known->tag.kind, s->device, line->number);
-    parser_count(p, line, LINE_EVENT);
-    return true;
-}
-
-/* A state-machine line that differs from the last one in its state and event only. */
-static bool known_transition(struct records *r, struct line *line, struct text behind, const struct stamp *time)
-{
-    struct parser *p = r->parser;
-    struct stream *s = r->current;
-    const char *state, *event;
-    if (!transition_again(&r->again, behind, &r->names, &p->model->names, &state, &event))
-        return false;
-    if (s->entry.open || s->packet.open)
-        flush(r, s);
-    s->noise = false;
-    parser_kind(p, (enum input_kind)r->again_origin.tag.kind, s->device, line->number);
-    r->again_origin.line = r->again_origin.last_line = line->number;
-    r->again_origin.time = *time;
-    emit_transition(r, s, &r->again_origin, &r->again.line, state, event, text_from(behind, r->again_start));
-    parser_count(p, line, LINE_EVENT);
-    return true;
-}
-
-/* The lines that a trace mostly consists of: those of a packet dump, those that begin as the last transition did, and
- * entries seen before. What is compared as a whole with what was read before needs no look at its octets. */
-static bool usual_line(struct records *r, struct line *line)
-{
-    struct parser *p = r->parser;
-    struct stream *s = r->current;
-    if (waits(r, line))
-        return true;
-    if (r->run_lines)
-        resolve_run(r, true);
-    if (p->sections.reader || p->sections.foreign)
-        return false;
-    struct text behind;
-    struct stamp time;
-    if (r->stream_count == 1 && behind_time(r, line, &behind, &time) &&
-        (known_transition(r, line, behind, &time) || known_entry(r, line, behind, &time)))
-        return true;
-    lines_check(&p->lines, line);
-    return !line->wide && !line->damaged && s->packet.open && dump_line(r, line);
 }
 
 void records_line(struct records *r, struct line *line)
 {
-    if (r->current && usual_line(r, line))
+    if (r->current && records_usual_line(r, line))
         return;
     if (r->run_lines)
-        resolve_run(r, true);
+        records_resolve_run(r, true);
     lines_check(&r->parser->lines, line);
-    line_slowly(r, line);
-    forget(r);
+    records_line_slowly(r, line);
+    records_forget(r);
 }
 
-/* A page's source: "&gt;" for ">" and its like. */
-static struct text without_entities(struct records *r, struct text t)
-{
-    static const struct { const char *from; char to; } entities[] = {
-        { "&gt;", '>' }, { "&lt;", '<' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' }, { "&nbsp;", ' ' },
-    };
-    char *out = arena_take(r->line, t.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < t.len;) {
-        size_t taken = 0;
-        for (size_t k = 0; t.at[i] == '&' && k < sizeof entities / sizeof entities[0] && !taken; k++)
-            if (text_starts(text_from(t, i), text_of(entities[k].from))) {
-                out[len++] = entities[k].to;
-                taken = strlen(entities[k].from);
-            }
-        if (!taken)
-            out[len++] = t.at[i];
-        i += taken ? taken : 1;
-    }
-    return scan_trim_end(text_over(out, len));
-}
-
-static void line_slowly(struct records *r, struct line *line)
+void records_line_slowly(struct records *r, struct line *line)
 {
     struct parser *p = r->parser;
     struct text t = scan_trim_end(line->text);
@@ -1118,7 +825,7 @@ static void line_slowly(struct records *r, struct line *line)
     }
     unsigned found = 0;
     if (memchr(t.at, '&', t.len))
-        t = without_entities(r, t);
+        t = line_without_entities(t, r->line);
     if (line->wide) {
         t = scan_trim_end(translate(t, r->line, &found));
         p->page |= found != 0;
@@ -1133,7 +840,7 @@ static void line_slowly(struct records *r, struct line *line)
     }
     r->rest_count = 0;
     take_piece(r, line, t, 0);
-    take_rests(r, line);
+    records_take_rests(r, line);
     if (!line->counted) /* every path counts; a line must never be lost */
         parser_count(p, line, LINE_CONTINUATION);
 }
@@ -1142,7 +849,7 @@ uint32_t records_unfinished(const struct records *r)
 {
     for (size_t i = 0; i < r->stream_count; i++) {
         const struct stream *s = r->streams[i];
-        if (partial_transition(s))
+        if (stream_partial(s))
             return s->entry.origin.line;
         if (packet_unfinished(&s->packet))
             return s->origin.line;

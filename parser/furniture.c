@@ -1,0 +1,80 @@
+#include "parser/furniture.h"
+
+#include "parser/scan.h"
+
+/* Lines that a logging setup, a terminal or a page put around the log. */
+bool line_is_furniture(struct text t)
+{
+    static const char *const starts[] = {
+        "Syslog logging:", "No Active Message Discriminator", "No Inactive Message Discriminator", "Console logging:", "Monitor logging:", "Buffer logging:",
+        "Logging Exception size", "Count and timestamp logging", "Persistent logging", "Trap logging:", "Log Buffer (", "Logging to ", "Logging Source-Interface",
+        "VRF Name:", "xml disabled", "filtering disabled", "Exception Logging:", "ESM:", "Load for ", "Time source is", "Building configuration", "Current configuration",
+        "Tracing currently disabled", "interrupt context allocation", "-Traceback=", "Logging display requested", "Displaying logs", "executing cmd",
+        "Unified Decoder", "Found 1 UTF", "Facility:", "Timestamp logging:", "Hide Username", "Standby logging:", "Debug-trace logging:", "Permit-hostdown", "History logging:",
+        "Device ID:", "Mail logging:", "ASDM logging:", "Deny Conn when Queue Full", "debug crypto", "deb crypto", "Total number of", "Translating \"", "Type escape",
+        "% Invalid input", "% Incomplete", "% Unknown", "Password:", "Press RETURN", "Connection to ", "Trying ", "Escape character", "User Access", "---", "===", "***", "+++", "###" };
+    if (t.at[0] == '|' || t.at[0] == '!' || t.at[0] == '^' || t.at[t.len - 1] == '|' || text_starts(t, TEXT("<-")))
+        return true;
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        if (starts[i][0] == t.at[0] && text_starts(t, text_of(starts[i])))
+            return true;
+    for (size_t i = 0; i < t.len; i++)
+        if (t.at[i] != '-' && t.at[i] != '=' && t.at[i] != '*' && t.at[i] != ' ' && t.at[i] != '.' && t.at[i] != '>')
+            return false;
+    return true;
+}
+
+/* "ikev2_event:", "pki_error:" of an event trace. */
+bool line_is_trace_heading(struct text t)
+{
+    return text_ends(t, TEXT("_event:")) || text_ends(t, TEXT("_error:")) || text_ends(t, TEXT("_exception:"));
+}
+
+bool line_is_numbered(struct text t)
+{
+    uint64_t number;
+    size_t n = text_digits(text_upto(t, 12), 10, &number);
+    return n && n < t.len && t.at[n] == ':' && (n + 1 == t.len || scan_blank(t.at[n + 1]));
+}
+
+/* "show crypto ikev2 sa": words in small letters, as one types them. */
+bool line_is_echo(struct text t)
+{
+    if (t.len > 120 || (!text_starts(t, TEXT("show ")) && !text_starts(t, TEXT("sh "))))
+        return false;
+    for (size_t i = 0; i < t.len; i++)
+        if (!scan_lower(t.at[i]) && !scan_digit(t.at[i]) && !strchr(" -|._/:", t.at[i]))
+            return false;
+    return true;
+}
+
+/* Prose in another script. */
+bool line_is_foreign(struct text t)
+{
+    size_t high = 0;
+    for (size_t i = 0; i < t.len; i++)
+        high += (unsigned char)t.at[i] >= 0xc0;
+    return high >= 2;
+}
+
+/* A page's source: "&gt;" for ">" and its like. */
+struct text line_without_entities(struct text t, struct arena *arena)
+{
+    static const struct { const char *from; char to; } entities[] = {
+        { "&gt;", '>' }, { "&lt;", '<' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' }, { "&nbsp;", ' ' },
+    };
+    char *out = arena_take(arena, t.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < t.len;) {
+        size_t taken = 0;
+        for (size_t k = 0; t.at[i] == '&' && k < sizeof entities / sizeof entities[0] && !taken; k++)
+            if (text_starts(text_from(t, i), text_of(entities[k].from))) {
+                out[len++] = entities[k].to;
+                taken = strlen(entities[k].from);
+            }
+        if (!taken)
+            out[len++] = t.at[i];
+        i += taken ? taken : 1;
+    }
+    return scan_trim_end(text_over(out, len));
+}
