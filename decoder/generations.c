@@ -111,7 +111,7 @@ static void gather_supplied(struct sessions *s, struct session *ss)
     const struct keyring *ring = s->model->keyring;
     struct spi i = spi_of(ss->spis[0], 16), r = spi_of(ss->spis[1], 16);
     for (const struct ike_key *k = NULL; (k = keyring_find_ike(ring, i, r, k));)
-        if (!k->derived)
+        if (!k->derived && !k->resolved)
             add_supplied(s, ss, k);
 }
 
@@ -315,15 +315,14 @@ bool generations_gather(struct sessions *s, struct session *ss)
 void generation_opened(struct sessions *s, struct session *ss, struct generation *g)
 {
     g->opened = true;
-    if (g->keys == KEYS_SUPPLIED) {
+    bool given = g->keys == KEYS_SUPPLIED;
+    if (given)
         g->level = g->extended = ss->additional_count;
-        return;
-    }
     struct ike_key k = {
         .spi_i = spi_of(ss->spis[0], 16), .spi_r = spi_of(ss->spis[1], 16),
         .encr_id = g->suite.encr->id, .key_bits = g->suite.key_bits, .integ_id = g->suite.integ ? g->suite.integ->id : 0,
-        .prf_id = g->suite.prf->id, .ke_id = ss->ke.group, .integ_none = !g->suite.integ,
-        .sk_d = g->d, .sk_ai = g->ai, .sk_ar = g->ar, .sk_ei = g->ei, .sk_er = g->er, .sk_pi = g->pi, .sk_pr = g->pr, .derived = true,
+        .prf_id = g->suite.prf ? g->suite.prf->id : 0, .ke_id = ss->ke.group, .integ_none = !g->suite.integ,
+        .sk_d = g->d, .sk_ai = g->ai, .sk_ar = g->ar, .sk_ei = g->ei, .sk_er = g->er, .sk_pi = g->pi, .sk_pr = g->pr, .derived = !given, .resolved = given,
     };
     keyring_add_ike(s->model->keyring, &k);
 }

@@ -21,6 +21,7 @@ struct ike_key {               /* SK_* of one IKE SA, any part may be missing (l
     bool integ_none;           /* integ_id 0 was said, not left out */
     struct secret sk_d, sk_ai, sk_ar, sk_ei, sk_er, sk_pi, sk_pr;
     bool derived;
+    bool resolved;             /* the decoder's own copy of a given key, with the SPIs and algorithms that the wire told */
     uint32_t file, line;     /* key file number, line */
 };
 

@@ -1,0 +1,88 @@
+/* ikescope keys -k KEYS [CAPTURE]: says what the keys open, derives what can be derived, converts. */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/run.h"
+#include "reporters/keytable.h"
+
+typedef void table_writer(const struct model *m, struct sink *out, size_t *left_out);
+
+static bool write_table(const char *path, table_writer *writer, const struct model *m, size_t *left_out, struct error *err)
+{
+    struct sink *out = path ? sink_file(path, err) : sink_stdout();
+    if (!out)
+        return false;
+    writer(m, out, left_out);
+    return sink_close(out, err);
+}
+
+static void write_both(const struct model *m, struct sink *out, size_t *left_out)
+{
+    keytable_wireshark_ike(m, out, left_out);
+    sink_byte(out, '\n');
+    keytable_wireshark_esp(m, out, left_out);
+}
+
+/* Into a folder the two files get the names under which Wireshark looks for them; elsewhere they follow one another. */
+static bool to_wireshark(const struct model *m, const char *folder, size_t *left_out, struct error *err)
+{
+    if (!folder || strcmp(folder, "-") == 0)
+        return write_table(NULL, write_both, m, left_out, err);
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return fail(err, ERROR_OUTPUT, "cannot make folder '%s': %s", folder, strerror(errno));
+    struct arena *arena = arena_create();
+    bool ok = write_table(arena_format(arena, "%s/ikev2_decryption_table", folder).at, keytable_wireshark_ike, m, left_out, err) &&
+              write_table(arena_format(arena, "%s/esp_sa", folder).at, keytable_wireshark_esp, m, left_out, err);
+    arena_destroy(arena);
+    return ok;
+}
+
+static bool write_keys(const struct invocation *i, const struct model *m, size_t *left_out, struct error *err)
+{
+    const char *to = option_last(&i->to, NULL), *path = option_last(&i->output, NULL);
+    if (path && strcmp(path, "-") == 0)
+        path = NULL;
+    if (to && strcmp(to, "wireshark") == 0)
+        return to_wireshark(m, path, left_out, err);
+    if (to)
+        return write_table(path, keytable_json, m, left_out, err);
+    struct sink *out = path ? sink_file(path, err) : sink_stdout();
+    if (!out)
+        return false;
+    keytable_text(m, out, option_given(&i->show_secrets));
+    return sink_close(out, err);
+}
+
+static int run_keys(int argc, char **argv)
+{
+    struct invocation i = { 0 };
+    int status;
+    if (!command_begin("keys", argc, argv, &i, &status))
+        return status;
+    struct error err = { 0 };
+    struct run run = { .keys_suffice = true };
+    const char *to = option_last(&i.to, NULL);
+    size_t left_out = 0;
+    status = EXIT_TROUBLE;
+    umask(077); /* what is written here are secrets */
+    if (to && strcmp(to, "wireshark") != 0 && strcmp(to, "json") != 0) {
+        fail(&err, ERROR_USAGE, "'--to %s' is neither wireshark nor json", to);
+    } else if (!option_given(&i.keys) && !option_given(&i.psk) && !option_given(&i.inputs)) {
+        fail(&err, ERROR_USAGE, "'keys' needs -k KEYS");
+    } else if (run_inputs(&run, &i, (struct options){ .keep_payloads = true }, &err) && write_keys(&i, run.model, &left_out, &err)) {
+        if (left_out)
+            warn(run.quiet, "%zu keys cannot be written in this form", left_out);
+        status = run.keep_going ? EXIT_TROUBLE : keyring_count(run.model->keyring) ? EXIT_DONE : EXIT_NOTHING;
+    }
+    if (err.kind)
+        warn(false, "%s", err.text);
+    run_clear(&run);
+    options_clear(&i);
+    return status;
+}
+
+const struct command command_keys = { "keys", "-k KEYS [CAPTURE...]", "says what the keys open, derives what can be derived, converts", run_keys };
