@@ -234,7 +234,7 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     size_t named = 0;
     for (size_t n = 0; n < files.count; n++)
         named += !files.at[n].keys && !files.at[n].psk;
-    if (named == 0)
+    if (named == 0 && !(r->keys_suffice && files.count))
         return fail(err, ERROR_USAGE, option_given(&i->inputs) ? "the folder holds no file" : "no input given; see 'ikescope --help'");
 
     struct reading to = { .analysis = analysis_create(r->model), .invocation = i };
