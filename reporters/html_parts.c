@@ -58,7 +58,8 @@ void html_place(struct html *h, uint32_t input, uint32_t place, bool packet)
 
 void html_sign(struct html *h, unsigned severity)
 {
-    static const char *const signs[] = { "", "<span class=\"sev note\">\xe2\x97\x8f note</span>", "<span class=\"sev warning\">\xe2\x96\xb2 warning</span>",
+    static const char *const signs[] = { "", "<span class=\"sev note\">\xe2\x97\x8f note</span>",
+                                         "<span class=\"sev warning\">\xe2\x96\xb2 warning</span>",
                                          "<span class=\"sev error\">\xe2\x9c\x96 error</span>" };
     html_raw(h, signs[severity <= SEVERITY_ERROR ? severity : 0]);
 }
@@ -153,7 +154,8 @@ static void quotes(struct html *h, const char *heading, const struct finding_lin
 
 static void finding(struct html *h, const struct finding *f)
 {
-    buffer_format(h->d.out, "<article class=\"finding %s\" id=\"f%u\"><h3>", severity_name((enum severity)f->severity), f->number);
+    buffer_format(h->d.out, "<article class=\"finding %s\" id=\"f%u\"><h3>", severity_name((enum severity)f->severity),
+                  f->number);
     html_sign(h, f->severity);
     html_raw(h, " ");
     html_put(h, f->title);
@@ -192,7 +194,8 @@ void html_findings(struct html *h)
     if (!n)
         html_raw(h, "<p>Nothing was found that needs attention.</p>\n");
     if (h->m->finding_count > n)
-        buffer_format(h->d.out, "<p>and %u more findings; the JSON report has all of them</p>\n", h->m->finding_count - (unsigned)n);
+        buffer_format(h->d.out, "<p>and %u more findings; the JSON report has all of them</p>\n",
+                      h->m->finding_count - (unsigned)n);
     html_raw(h, "</section>\n");
 }
 
@@ -208,9 +211,11 @@ static void input_row(struct html *h, const struct input *in)
     html_put(h, device_name(h->m, in->device));
     html_raw(h, "<td>");
     if (in->has_lines)
-        html_format(h, "%llu lines, %llu not understood", (unsigned long long)in->line_total, (unsigned long long)in->lines[LINE_UNPARSED]);
+        html_format(h, "%llu lines, %llu not understood", (unsigned long long)in->line_total,
+                    (unsigned long long)in->lines[LINE_UNPARSED]);
     if (in->has_packets)
-        html_format(h, "%llu packets, %llu of IKE", (unsigned long long)in->packet_total, (unsigned long long)in->packets[PACKET_IKE]);
+        html_format(h, "%llu packets, %llu of IKE", (unsigned long long)in->packet_total,
+                    (unsigned long long)in->packets[PACKET_IKE]);
     if (in->incomplete)
         html_raw(h, ", <strong>incomplete</strong>");
     html_raw(h, "\n");

@@ -11,7 +11,7 @@
 #include "reporters/walkthrough.h"
 
 struct html {
-    struct drawing d;              /* d.out: the page, or the part in work */
+    struct drawing d; /* d.out: the page, or the part in work */
     const struct model *m;
     const struct walker *walker;
     const struct peers *peers;

@@ -28,8 +28,9 @@ static void ends(struct html *h, const struct ike_sa *sa)
 static void list_row(struct html *h, const struct ike_sa *sa, bool focus)
 {
     unsigned severity = worst(h, sa);
-    buffer_format(h->d.out, "<tr data-sa=\"%u\" data-severity=\"%u\" data-outcome=\"%s\" tabindex=\"0\"%s><td>ike%u<td>", sa->number, severity,
-                  sa_outcome_name((enum sa_outcome)sa->outcome), focus ? " class=\"chosen\"" : "", sa->number);
+    buffer_format(h->d.out, "<tr data-sa=\"%u\" data-severity=\"%u\" data-outcome=\"%s\" tabindex=\"0\"%s><td>ike%u<td>",
+                  sa->number, severity, sa_outcome_name((enum sa_outcome)sa->outcome), focus ? " class=\"chosen\"" : "",
+                  sa->number);
     html_put(h, text_of(outcome_story(sa)));
     html_raw(h, "<td>");
     ends(h, sa);
@@ -51,12 +52,14 @@ void html_sa_list(struct html *h, const struct ike_sa *focus)
 {
     size_t n = 0;
     html_raw(h, "<section id=\"sas\"><h2>IKE SAs</h2>\n<div class=\"filters\" id=\"sa-filters\" hidden></div>\n"
-                "<div class=\"scroll list\"><table id=\"sa-table\"><thead><tr><th>SA<th>Outcome<th>Between<th>Initiator SPI<th>First seen<th>Exchanges<th>Child SAs<th>Worst finding</thead><tbody>\n");
+                "<div class=\"scroll list\"><table id=\"sa-table\"><thead><tr><th>SA<th>Outcome<th>Between<th>Initiator "
+                "SPI<th>First seen<th>Exchanges<th>Child SAs<th>Worst finding</thead><tbody>\n");
     for (const struct ike_sa *sa = h->m->ike_sas; sa && n < SAS_LISTED; sa = sa->next, n++)
         list_row(h, sa, sa == focus);
     html_raw(h, "</tbody></table></div>\n");
     if (h->m->ike_sa_count > n)
-        buffer_format(h->d.out, "<p class=\"meta\">and %u more; --sa or --peer picks others</p>\n", h->m->ike_sa_count - (unsigned)n);
+        buffer_format(h->d.out, "<p class=\"meta\">and %u more; --sa or --peer picks others</p>\n",
+                      h->m->ike_sa_count - (unsigned)n);
     html_raw(h, "</section>\n");
 }
 
@@ -139,8 +142,11 @@ static void facts(struct html *h, const struct ike_sa *sa)
         algorithms_print(&sa->proposal, b);
     fact(h, "Chosen", buffer_view(b));
     if (sa->nat_known)
-        fact(h, "NAT", text_of(sa->initiator_behind_nat && sa->responder_behind_nat ? "both ends are behind NAT" : sa->initiator_behind_nat ? "the initiator is behind NAT" :
-                               sa->responder_behind_nat ? "the responder is behind NAT" : "none"));
+        fact(h, "NAT",
+             text_of(sa->initiator_behind_nat && sa->responder_behind_nat ? "both ends are behind NAT"
+                     : sa->initiator_behind_nat                           ? "the initiator is behind NAT"
+                     : sa->responder_behind_nat                           ? "the responder is behind NAT"
+                                                                          : "none"));
     buffer_reset(b);
     if (sa->rekeys)
         buffer_format(b, "replaces ike%u ", sa->rekeys->number);

@@ -40,11 +40,15 @@ static void cell(struct html *h, const struct walk_cell *c)
 /* The first line of an input is given with its name, the others by their number. */
 static void line(struct html *h, const struct walk_line *l, bool named)
 {
-    buffer_format(h->d.out, "<li%s>", l->severity == SEVERITY_ERROR ? " class=\"error\"" : l->severity == SEVERITY_WARNING ? " class=\"warning\"" : "");
+    buffer_format(h->d.out, "<li%s>",
+                  l->severity == SEVERITY_ERROR     ? " class=\"error\""
+                  : l->severity == SEVERITY_WARNING ? " class=\"warning\""
+                                                    : "");
     if (named) {
         html_place(h, l->input, l->place, l->packet);
     } else {
-        buffer_format(h->d.out, "<button type=\"button\" class=\"place\" data-place=\"%u:%u\">%s%u</button>", l->input, l->place, l->packet ? "#" : "", l->place);
+        buffer_format(h->d.out, "<button type=\"button\" class=\"place\" data-place=\"%u:%u\">%s%u</button>", l->input, l->place,
+                      l->packet ? "#" : "", l->place);
     }
     html_raw(h, " <code>");
     if (l->severity >= SEVERITY_WARNING) {
@@ -75,7 +79,8 @@ static void lines(struct html *h, const struct walk_row *row)
         html_raw(h, "</details>");
     if (!row->arrow)
         return;
-    buffer_format(h->d.out, "<p class=\"arrow%s\">%s ", row->lost ? " error" : "", row->arrow == WALK_TO_INITIATOR ? "\xe2\x9f\xb5" : "");
+    buffer_format(h->d.out, "<p class=\"arrow%s\">%s ", row->lost ? " error" : "",
+                  row->arrow == WALK_TO_INITIATOR ? "\xe2\x9f\xb5" : "");
     html_put(h, row->label);
     if (row->retransmissions)
         html_format(h, ", sent \xc3\x97%u", row->retransmissions + 1);
@@ -104,6 +109,7 @@ void html_walk(struct html *h, const struct ike_sa *sa)
     if (walk.count)
         html_raw(h, "</tbody></table>\n");
     if (walk.left_out)
-        buffer_format(h->d.out, "<p class=\"meta\">%u more exchanges, liveness checks among them, are not walked through.</p>\n", walk.left_out);
+        buffer_format(h->d.out, "<p class=\"meta\">%u more exchanges, liveness checks among them, are not walked through.</p>\n",
+                      walk.left_out);
     arena_destroy(arena);
 }

@@ -24,12 +24,23 @@ static void escape(struct buffer *out, struct text t)
     for (size_t i = 0; i < t.len; i++) {
         const char *name = NULL;
         switch (t.at[i]) {
-        case '&': name = "&amp;"; break;
-        case '<': name = "&lt;"; break;
-        case '>': name = "&gt;"; break;
-        case '"': name = "&quot;"; break;
-        case '\'': name = "&#39;"; break;
-        default: continue;
+        case '&':
+            name = "&amp;";
+            break;
+        case '<':
+            name = "&lt;";
+            break;
+        case '>':
+            name = "&gt;";
+            break;
+        case '"':
+            name = "&quot;";
+            break;
+        case '\'':
+            name = "&#39;";
+            break;
+        default:
+            continue;
         }
         buffer_put(out, t.at + from, i - from);
         buffer_string(out, name);
@@ -54,8 +65,9 @@ void draw_put(struct drawing *d, struct text t)
 void draw_begin(struct drawing *d, int width, int height, bool standalone, const char *title)
 {
     int margin = standalone ? 16 : 0;
-    buffer_format(d->out, "<svg class=\"drawing\" role=\"group\" viewBox=\"%d %d %d %d\" width=\"%d\" height=\"%d\" xml:space=\"preserve\"", -margin, -margin,
-                  width + 2 * margin, height + 2 * margin, width + 2 * margin, height + 2 * margin);
+    buffer_format(
+        d->out, "<svg class=\"drawing\" role=\"group\" viewBox=\"%d %d %d %d\" width=\"%d\" height=\"%d\" xml:space=\"preserve\"",
+        -margin, -margin, width + 2 * margin, height + 2 * margin, width + 2 * margin, height + 2 * margin);
     if (standalone)
         buffer_string(d->out, " xmlns=\"http://www.w3.org/2000/svg\"");
     buffer_string(d->out, ">\n<title>");
@@ -140,7 +152,8 @@ void draw_line(struct drawing *d, const char *class, int x1, int y1, int x2, int
 
 void draw_box(struct drawing *d, const char *class, int x, int y, int width, int height, int radius)
 {
-    buffer_format(d->out, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"", class, x, y, width < 0 ? 0 : width, height < 0 ? 0 : height);
+    buffer_format(d->out, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"", class, x, y, width < 0 ? 0 : width,
+                  height < 0 ? 0 : height);
     if (radius)
         buffer_format(d->out, " rx=\"%d\"", radius);
     buffer_string(d->out, "/>\n");
@@ -161,12 +174,18 @@ void draw_sign(struct drawing *d, unsigned severity, int x, int y)
 {
     struct buffer *o = d->out;
     if (severity == SEVERITY_ERROR)
-        buffer_format(o, "<path class=\"sign error\" d=\"M%d %d h6 l4 4 v6 l-4 4 h-6 l-4 -4 v-6 z\"/><path class=\"mark\" d=\"M%d %d l6 6 m0 -6 l-6 6\"/>\n",
+        buffer_format(o,
+                      "<path class=\"sign error\" d=\"M%d %d h6 l4 4 v6 l-4 4 h-6 l-4 -4 v-6 z\"/><path class=\"mark\" d=\"M%d "
+                      "%d l6 6 m0 -6 l-6 6\"/>\n",
                       x + 4, y - 7, x + 4, y - 3);
     else if (severity == SEVERITY_WARNING)
-        buffer_format(o, "<path class=\"sign warning\" d=\"M%d %d l7 13 h-14 z\"/><path class=\"mark\" d=\"M%d %d v5 m0 2 v1.5\"/>\n", x + 7, y - 7, x + 7, y - 3);
+        buffer_format(
+            o, "<path class=\"sign warning\" d=\"M%d %d l7 13 h-14 z\"/><path class=\"mark\" d=\"M%d %d v5 m0 2 v1.5\"/>\n",
+            x + 7, y - 7, x + 7, y - 3);
     else if (severity == SEVERITY_NOTE)
-        buffer_format(o, "<circle class=\"sign note\" cx=\"%d\" cy=\"%d\" r=\"6.5\"/><path class=\"mark\" d=\"M%d %d v1.5 m0 2 v4\"/>\n", x + 7, y, x + 7, y - 4);
+        buffer_format(
+            o, "<circle class=\"sign note\" cx=\"%d\" cy=\"%d\" r=\"6.5\"/><path class=\"mark\" d=\"M%d %d v1.5 m0 2 v4\"/>\n",
+            x + 7, y, x + 7, y - 4);
     else
         buffer_format(o, "<circle class=\"dot\" cx=\"%d\" cy=\"%d\" r=\"2.5\"/>\n", x + 7, y);
 }

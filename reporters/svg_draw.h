@@ -11,8 +11,8 @@
 
 struct drawing {
     struct buffer *out;
-    struct buffer scratch;  /* cleaned text on its way to being escaped */
-    struct buffer line;     /* for callers: a text under construction */
+    struct buffer scratch; /* cleaned text on its way to being escaped */
+    struct buffer line;    /* for callers: a text under construction */
 };
 
 enum { DRAWING_LIMIT = 256 << 20, DRAW_LINE = 15 /* height of a line of small text */ };
@@ -35,8 +35,8 @@ int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t
 int draw_count(struct drawing *d, struct text t, size_t columns, int most);
 void draw_line(struct drawing *d, const char *class, int x1, int y1, int x2, int y2);
 void draw_box(struct drawing *d, const char *class, int x, int y, int width, int height, int radius);
-void draw_head(struct drawing *d, const char *class, int x, int y, bool right);  /* of an arrow, its point at x,y */
+void draw_head(struct drawing *d, const char *class, int x, int y, bool right); /* of an arrow, its point at x,y */
 void draw_cross(struct drawing *d, int x, int y);
-void draw_sign(struct drawing *d, unsigned severity, int x, int y);              /* the sign of a severity, 14 wide, centred on y */
+void draw_sign(struct drawing *d, unsigned severity, int x, int y); /* the sign of a severity, 14 wide, centred on y */
 
 #endif

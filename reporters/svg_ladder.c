@@ -4,13 +4,18 @@
 #include "reporters/words.h"
 
 enum {
-    LEFT = 78, LANE = 10, LIFE_I = 364, LIFE_R = 724, RIGHT = LIFE_R + 16,
-    PANE_COLUMNS = 36,    /* of code text in a side pane */
-    NOTE_COLUMNS = 39, BOLD_COLUMNS = 33,
+    LEFT = 78,
+    LANE = 10,
+    LIFE_I = 364,
+    LIFE_R = 724,
+    RIGHT = LIFE_R + 16,
+    PANE_COLUMNS = 36, /* of code text in a side pane */
+    NOTE_COLUMNS = 39,
+    BOLD_COLUMNS = 33,
     MIDDLE_COLUMNS = 52,
     STATE_LINE = 14,
     MOST_PAYLOAD_LINES = 3,
-    FOLD_LEAST = 4        /* messages of liveness checks in a row that are worth folding */
+    FOLD_LEAST = 4 /* messages of liveness checks in a row that are worth folding */
 };
 
 struct ladder {
@@ -18,10 +23,10 @@ struct ladder {
     const struct model *m;
     const struct steps *steps;
     struct ladder_options o;
-    struct buffer body;   /* of the row being drawn */
-    int y, height;        /* of the row */
+    struct buffer body; /* of the row being drawn */
+    int y, height;      /* of the row */
     unsigned folds;
-    int in_fold;          /* number of the open fold, 0 none */
+    int in_fold; /* number of the open fold, 0 none */
 };
 
 bool step_is_liveness(const struct step *s)
@@ -31,7 +36,8 @@ bool step_is_liveness(const struct step *s)
         return false;
     const struct message *m = x->request.message;
     return m && !m->notices && !m->deletions && !m->cfg_type &&
-           (m->type_count == 0 || (m->type_count == 1 && m->has_sk && m->decryption != DECRYPTION_NO_KEY && m->decryption != DECRYPTION_ICV_FAILED));
+           (m->type_count == 0 ||
+            (m->type_count == 1 && m->has_sk && m->decryption != DECRYPTION_NO_KEY && m->decryption != DECRYPTION_ICV_FAILED));
 }
 
 static int life(unsigned side)
@@ -60,7 +66,8 @@ static void row_close(struct ladder *l, struct buffer *out, const char *kind, co
         if (l->in_fold)
             buffer_format(out, " data-in=\"%d\" display=\"none\"", l->in_fold);
         if (s) {
-            buffer_format(out, " data-step=\"%zu\" data-side=\"%u\" data-severity=\"%u\"", (size_t)(s - l->steps->at), s->side, s->severity);
+            buffer_format(out, " data-step=\"%zu\" data-side=\"%u\" data-severity=\"%u\"", (size_t)(s - l->steps->at), s->side,
+                          s->severity);
             if (s->place)
                 buffer_format(out, " data-place=\"%u:%u\"", s->input, s->place);
             if (s->kind == STEP_MESSAGE)
@@ -155,7 +162,8 @@ static void badge(struct ladder *l, const struct step *s, int y)
 static void caption(struct ladder *l, const struct step *s, int y)
 {
     struct drawing *d = l->d;
-    buffer_format(d->out, "<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"middle\"><tspan class=\"strong\">", s->severity == SEVERITY_ERROR ? "bad" : "", (LIFE_I + LIFE_R) / 2, y);
+    buffer_format(d->out, "<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"middle\"><tspan class=\"strong\">",
+                  s->severity == SEVERITY_ERROR ? "bad" : "", (LIFE_I + LIFE_R) / 2, y);
     buffer_reset(&d->line);
     if (s->exchange)
         message_label(s->exchange, s->response, &d->line);
@@ -255,7 +263,9 @@ static void end_row(struct ladder *l, struct buffer *out, const struct step *s)
     struct drawing *d = l->d;
     const struct ike_sa *sa = l->steps->sa;
     int y = states_of(l, s) + 8, middle = (LIFE_I + LIFE_R) / 2;
-    const char *class = sa->outcome == SA_ESTABLISHED || sa->outcome == SA_REKEYED ? "up" : sa->outcome == SA_FAILED ? "down" : "gone";
+    const char *class = sa->outcome == SA_ESTABLISHED || sa->outcome == SA_REKEYED ? "up"
+                        : sa->outcome == SA_FAILED                                 ? "down"
+                                                                                   : "gone";
     draw_box(d, class, middle - 150, y, 300, 24, 12);
     buffer_reset(&d->line);
     buffer_string(&d->line, outcome_story(sa));
@@ -331,10 +341,18 @@ static void draw_step(struct ladder *l, struct buffer *out, const struct step *s
     if (s->pause && s->kind != STEP_END)
         pause_row(l, out, s);
     switch ((enum step_kind)s->kind) {
-    case STEP_MESSAGE: message_row(l, out, s); break;
-    case STEP_NOTE: note_row(l, out, s); break;
-    case STEP_STATES: states_row(l, out, s); break;
-    case STEP_END: end_row(l, out, s); break;
+    case STEP_MESSAGE:
+        message_row(l, out, s);
+        break;
+    case STEP_NOTE:
+        note_row(l, out, s);
+        break;
+    case STEP_STATES:
+        states_row(l, out, s);
+        break;
+    case STEP_END:
+        end_row(l, out, s);
+        break;
     }
 }
 

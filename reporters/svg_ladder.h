@@ -12,8 +12,8 @@
 enum { LADDER_WIDTH = 1020 };
 
 struct ladder_options {
-    bool interactive;   /* folded rows are there too, hidden, and rows say what they are in data- attributes */
-    size_t most;        /* rows at most, 0: all; what is left out is told */
+    bool interactive; /* folded rows are there too, hidden, and rows say what they are in data- attributes */
+    size_t most;      /* rows at most, 0: all; what is left out is told */
 };
 
 /* ladder_draw draws downward from y and returns the y below. */

@@ -122,7 +122,8 @@ static void bar_draw(struct lives *l, const struct bar *b)
     buffer_reset(&d->line);
     buffer_format(&d->line, b->child ? "child%u" : "ike%u", b->child ? b->child->number : b->sa->number);
     draw_text(d, b->child ? 26 : 8, b->y + 12, b->child ? "small" : "small strong", "start", buffer_view(&d->line), 0);
-    draw_text(d, NAMES - 10, b->y + 12, "small dim", "end", text_of(sa_outcome_name((enum sa_outcome)(b->child ? b->child->outcome : b->sa->outcome))), 0);
+    draw_text(d, NAMES - 10, b->y + 12, "small dim", "end",
+              text_of(sa_outcome_name((enum sa_outcome)(b->child ? b->child->outcome : b->sa->outcome))), 0);
     draw_box(d, bar_class(b), from, b->y + (b->child ? 3 : 0), to - from, b->child ? BAR - 6 : BAR, 3);
 }
 
@@ -142,7 +143,8 @@ static void link_draw(struct lives *l, const struct bar *old, const struct bar *
     int x = place(l, old->to), to = place(l, now->from), y = old->y + BAR / 2, below = now->y + (now->y > old->y ? 0 : BAR);
     if (to > END - 4)
         to = END - 4;
-    buffer_format(l->d->out, "<path class=\"link\" d=\"M%d %d V%d H%d\"/>\n", x > END - 2 ? END - 2 : x, y, (y + below) / 2 + 4, to + 3);
+    buffer_format(l->d->out, "<path class=\"link\" d=\"M%d %d V%d H%d\"/>\n", x > END - 2 ? END - 2 : x, y, (y + below) / 2 + 4,
+                  to + 3);
     buffer_format(l->d->out, "<path class=\"link\" d=\"M%d %d V%d\"/>\n", to + 3, (y + below) / 2 + 4, below - 6);
     buffer_format(l->d->out, "<path class=\"link head\" d=\"M%d %d l-4 -8 h8 z\"/>\n", to + 3, below);
 }

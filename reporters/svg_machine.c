@@ -13,7 +13,7 @@ struct node {
 
 struct edge {
     size_t from, to;
-    const char *event;   /* on which the state was left */
+    const char *event; /* on which the state was left */
     uint32_t times;
 };
 
@@ -88,7 +88,8 @@ static void edge_draw(struct drawing *d, const struct machine *k, const struct e
     bool back = e->to < e->from;
     int side = back ? x + BOX_X : x + BOX_X + BOX, out = back ? side - 12 - *lane * 9 : side + 12 + *lane * 9;
     *lane = (*lane + 1) % 5;
-    buffer_format(d->out, "<path class=\"%s\" d=\"M%d %d H%d V%d H%d\"/>\n", back ? "again" : "request", side, from + BOX_HIGH - 6, out, to + 8, back ? side - 8 : side + 8);
+    buffer_format(d->out, "<path class=\"%s\" d=\"M%d %d H%d V%d H%d\"/>\n", back ? "again" : "request", side,
+                  from + BOX_HIGH - 6, out, to + 8, back ? side - 8 : side + 8);
     draw_head(d, "request", side, to + 8, back);
     (void)k;
     draw_text(d, back ? out + 2 : out + 4, (from + to) / 2 + BOX_HIGH, "code dim", "start", buffer_view(&d->line), 24);

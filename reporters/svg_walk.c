@@ -4,8 +4,18 @@
 #include "reporters/words.h"
 
 enum {
-    SIDE = 284, MIDDLE_X = SIDE + 10, MIDDLE = LADDER_WIDTH - 2 * SIDE - 20, RIGHT_X = LADDER_WIDTH - SIDE, PAD = 8,
-    SAID_COLUMNS = 46, MORE_COLUMNS = 36 /* names in capitals are wide */, CODE_COLUMNS = 60, CONFIG_COLUMNS = 40, SHOWN = 8, CONFIG_LINES = 12, ROWS = 80
+    SIDE = 284,
+    MIDDLE_X = SIDE + 10,
+    MIDDLE = LADDER_WIDTH - 2 * SIDE - 20,
+    RIGHT_X = LADDER_WIDTH - SIDE,
+    PAD = 8,
+    SAID_COLUMNS = 46,
+    MORE_COLUMNS = 36 /* names in capitals are wide */,
+    CODE_COLUMNS = 60,
+    CONFIG_COLUMNS = 40,
+    SHOWN = 8,
+    CONFIG_LINES = 12,
+    ROWS = 80
 };
 
 static int config_draw(struct drawing *d, const struct walk_config *c, int x, int y)
@@ -57,7 +67,8 @@ static int lines_draw(struct drawing *d, const struct model *m, const struct wal
         if (l->severity)
             buffer_format(&d->line, "%s ", severity_mark(l->severity));
         buffer_text(&d->line, l->text);
-        draw_text(d, MIDDLE_X + PAD, y + 11, l->severity == SEVERITY_ERROR ? "code bad" : "code", "start", buffer_view(&d->line), CODE_COLUMNS);
+        draw_text(d, MIDDLE_X + PAD, y + 11, l->severity == SEVERITY_ERROR ? "code bad" : "code", "start", buffer_view(&d->line),
+                  CODE_COLUMNS);
         y += 14;
     }
     if (row->line_count > (uint32_t)n) {
@@ -74,7 +85,8 @@ static int arrow_draw(struct drawing *d, const struct walk_row *row, int y)
     if (!row->arrow)
         return y;
     bool right = row->arrow == WALK_TO_RESPONDER;
-    int from = right ? MIDDLE_X : MIDDLE_X + MIDDLE, to = right ? MIDDLE_X + MIDDLE : MIDDLE_X, stop = row->lost ? (from + to) / 2 : to;
+    int from = right ? MIDDLE_X : MIDDLE_X + MIDDLE, to = right ? MIDDLE_X + MIDDLE : MIDDLE_X,
+        stop = row->lost ? (from + to) / 2 : to;
     const char *class = row->lost ? "failed" : row->response ? "response" : "request";
     buffer_reset(&d->line);
     buffer_text(&d->line, row->label);

@@ -6,8 +6,17 @@
 #include "reporters/walkthrough_place.h"
 #include "reporters/words.h"
 
-enum { ANY = 0, REQUEST = 0, RESPONSE = 1, SENDER = WALK_SENDER, RECEIVER = WALK_RECEIVER, BEFORE = WALK_BEFORE, MESSAGE = WALK_MESSAGE,
-       ARRIVAL = WALK_ARRIVAL, AFTER = WALK_AFTER };
+enum {
+    ANY = 0,
+    REQUEST = 0,
+    RESPONSE = 1,
+    SENDER = WALK_SENDER,
+    RECEIVER = WALK_RECEIVER,
+    BEFORE = WALK_BEFORE,
+    MESSAGE = WALK_MESSAGE,
+    ARRIVAL = WALK_ARRIVAL,
+    AFTER = WALK_AFTER
+};
 enum { EXCHANGE_ANY = 0, LINES = 400 /* of one row */ };
 
 struct step_row {
@@ -19,7 +28,7 @@ struct step_row {
 };
 
 static const struct step_row rows[] = {
-#define STEP(key, exchange, message, who, slot, state, event, title, said, kinds) \
+#define STEP(key, exchange, message, who, slot, state, event, title, said, kinds)                                                \
     { key, EXCHANGE_##exchange, message, who, slot, state, event, title, said, kinds },
 #define BEGINS(exchange, state, event)
 #include "reporters/walkthrough.def"
@@ -46,8 +55,10 @@ static bool fits(const char *state, const char *event, const struct event *e)
     if (!state[0] && !event[0])
         return false;
     if (!state[0])
-        return (transition && e->event && strcmp(event, e->event) == 0) || (e->code && strcmp(event, event_code_row((enum event_code)e->code)->name) == 0);
-    return transition && e->state && (state[0] == '*' || strcmp(state, e->state) == 0) && (!event[0] || (e->event && strcmp(event, e->event) == 0));
+        return (transition && e->event && strcmp(event, e->event) == 0) ||
+               (e->code && strcmp(event, event_code_row((enum event_code)e->code)->name) == 0);
+    return transition && e->state && (state[0] == '*' || strcmp(state, e->state) == 0) &&
+           (!event[0] || (e->event && strcmp(event, e->event) == 0));
 }
 
 bool walk_begins(unsigned exchange, const struct event *e)
@@ -64,8 +75,8 @@ bool walk_begins(unsigned exchange, const struct event *e)
 struct walker {
     const struct model *m;
     struct arena *arena;
-    const struct kept_event **at;  /* by SA, in their order */
-    size_t *first;                 /* by number of the SA, one more than there are */
+    const struct kept_event **at; /* by SA, in their order */
+    size_t *first;                /* by number of the SA, one more than there are */
     uint32_t most;
 };
 
@@ -165,7 +176,8 @@ static const struct step_row *step_begins(unsigned exchange, bool response, unsi
 }
 
 /* What this very message says, where that differs from one to the next: errors, and exchanges that serve many ends. */
-static void message_tells(struct builder *b, struct walk_cell *cell, const struct exchange *x, const struct message *m, bool response)
+static void message_tells(struct builder *b, struct walk_cell *cell, const struct exchange *x, const struct message *m,
+                          bool response)
 {
     bool error = message_error(m) != NULL;
     size_t before = b->text.len;
@@ -216,8 +228,9 @@ static struct walk_row *part_add(struct builder *b, struct half *p, const struct
     *row = (struct walk_row){ .arrow = WALK_NO_ARROW };
     const struct party *own = side == SIDE_INITIATOR ? &b->sa->initiator : &b->sa->responder;
     const struct party *peer = side == SIDE_INITIATOR ? &b->sa->responder : &b->sa->initiator;
-    row->cells[side - 1] = (struct walk_cell){ .key = r->key, .title = r->title, .said = r->said,
-                                               .config = walk_configs(b->w->m, own, peer, r->kinds, b->arena) };
+    row->cells[side - 1] = (struct walk_cell){
+        .key = r->key, .title = r->title, .said = r->said, .config = walk_configs(b->w->m, own, peer, r->kinds, b->arena)
+    };
     return row;
 }
 
@@ -252,7 +265,13 @@ static void frames_add(struct builder *b, struct walk_row *row, const struct leg
         if (s->fragment)
             buffer_format(&b->text, ", fragment %u", s->fragment);
         row->line_count++;
-        line_put(b, row, (struct walk_line){ .text = arena_text(b->arena, buffer_view(&b->text)), .input = s->input, .place = s->place, .lines = 1, .side = side, .packet = true });
+        line_put(b, row,
+                 (struct walk_line){ .text = arena_text(b->arena, buffer_view(&b->text)),
+                                     .input = s->input,
+                                     .place = s->place,
+                                     .lines = 1,
+                                     .side = side,
+                                     .packet = true });
     }
 }
 
@@ -274,8 +293,13 @@ static void line_add(struct builder *b, struct walk_row *row, const struct place
             payloads_print(e->message, &b->text);
         }
     }
-    line_put(b, row, (struct walk_line){ .text = arena_text(b->arena, buffer_view(&b->text)), .input = e->input, .place = e->line, .lines = e->lines,
-                                         .severity = e->severity, .side = p->side });
+    line_put(b, row,
+             (struct walk_line){ .text = arena_text(b->arena, buffer_view(&b->text)),
+                                 .input = e->input,
+                                 .place = e->line,
+                                 .lines = e->lines,
+                                 .severity = e->severity,
+                                 .side = p->side });
 }
 
 static uint8_t side_who(const struct talk *k, bool response, unsigned who)
@@ -326,15 +350,18 @@ static void part_of(struct builder *b, size_t n, bool response, unsigned who, st
         frames_add(b, &out->at[out->message], leg, side);
     if (out->count || who != WALK_SENDER || !leg || !leg->copies)
         return;
-    const struct step_row *r = step_begins(exchange, response, who, WALK_MESSAGE, NULL); /* no log of this end: the message tells */
+    const struct step_row *r = step_begins(exchange, response, who, WALK_MESSAGE,
+                                           NULL); /* no log of this end: the message tells */
     r = r ? r : step_begins(exchange, response, who, WALK_BEFORE, NULL);
     if (!r)
         return;
     row = part_add(b, out, r, side);
-    for (size_t i = 0; i < ROW_COUNT && response && !row->cells[side - 1].config; i++) /* what its own log would have shown it at */
+    for (size_t i = 0; i < ROW_COUNT && response && !row->cells[side - 1].config;
+         i++) /* what its own log would have shown it at */
         if (rows[i].exchange == exchange && !rows[i].response && rows[i].who == WALK_RECEIVER && rows[i].kinds[0])
             row->cells[side - 1].config = walk_configs(b->w->m, side == SIDE_INITIATOR ? &b->sa->initiator : &b->sa->responder,
-                                                       side == SIDE_INITIATOR ? &b->sa->responder : &b->sa->initiator, rows[i].kinds, b->arena);
+                                                       side == SIDE_INITIATOR ? &b->sa->responder : &b->sa->initiator,
+                                                       rows[i].kinds, b->arena);
     message_more(b, &row->cells[side - 1], k, leg->message, response);
     frames_add(b, row, leg, side);
 }
@@ -385,8 +412,14 @@ static bool key_ends(const struct walk_row *row, struct text tail)
     return false;
 }
 
-static bool is_ready(const struct walk_row *row) { return key_ends(row, TEXT("-ready")); }
-static bool is_sent(const struct walk_row *row) { return key_ends(row, TEXT("-sent")); }
+static bool is_ready(const struct walk_row *row)
+{
+    return key_ends(row, TEXT("-ready"));
+}
+static bool is_sent(const struct walk_row *row)
+{
+    return key_ends(row, TEXT("-sent"));
+}
 
 static void talk_rows(struct builder *b, size_t n)
 {
@@ -402,8 +435,9 @@ static void talk_rows(struct builder *b, size_t n)
             arrow_put(b, row, k, false);
     }
     for (size_t i = 0; i < heard.count; i++)
-        if (!answered.count || i + 1 < heard.count || strcmp(heard.at[i].cells[side_who(k, true, WALK_SENDER) - 1].key,
-                                                           answered.at[0].cells[side_who(k, true, WALK_SENDER) - 1].key) != 0)
+        if (!answered.count || i + 1 < heard.count ||
+            strcmp(heard.at[i].cells[side_who(k, true, WALK_SENDER) - 1].key,
+                   answered.at[0].cells[side_who(k, true, WALK_SENDER) - 1].key) != 0)
             row_put(b, &heard.at[i]);
         else { /* what was begun while the request was processed is the response already */
             struct walk_row joined = heard.at[i];
@@ -413,7 +447,9 @@ static void talk_rows(struct builder *b, size_t n)
             answered.at[0] = joined;
         }
     /* the answer is on its way behind the step that sends it: the second, where the log goes on after the packet */
-    size_t sent = answered.count > answered.message + 1 && is_sent(&answered.at[answered.message + 1]) ? answered.message + 2 : answered.message + 1, g = 0;
+    size_t sent = answered.count > answered.message + 1 && is_sent(&answered.at[answered.message + 1]) ? answered.message + 2
+                                                                                                       : answered.message + 1,
+           g = 0;
     sent = sent > answered.count ? answered.count : sent;
     for (size_t i = 0; i < sent; i++) {
         struct walk_row *row = row_put(b, &answered.at[i]);
@@ -427,7 +463,8 @@ static void talk_rows(struct builder *b, size_t n)
     }
     for (; g < got.count && !is_ready(&got.at[g]); g++)
         row_put(b, &got.at[g]);
-    const struct walk_row *last = answered.count && is_ready(&answered.at[answered.count - 1]) ? &answered.at[answered.count - 1] : NULL;
+    const struct walk_row *last = answered.count && is_ready(&answered.at[answered.count - 1]) ? &answered.at[answered.count - 1]
+                                                                                               : NULL;
     if (g < got.count) {
         struct walk_row *row = row_put(b, &got.at[g]);
         if (last)
@@ -438,9 +475,17 @@ static void talk_rows(struct builder *b, size_t n)
 }
 
 /* A log without a single message of this SA (internal debugs alone): what it shows is one step. */
-static const struct step_row logged = { "logged", EXCHANGE_ANY, false, WALK_SENDER, WALK_BEFORE, "", "", "What this router logs of it",
-    "No message of this SA is in the log, only the router's own steps: with packet debugs too, the exchange itself would stand here.",
-    "ikev2-profile ikev2-keyring tunnel-group" };
+static const struct step_row logged = { "logged",
+                                        EXCHANGE_ANY,
+                                        false,
+                                        WALK_SENDER,
+                                        WALK_BEFORE,
+                                        "",
+                                        "",
+                                        "What this router logs of it",
+                                        "No message of this SA is in the log, only the router's own steps: with packet debugs "
+                                        "too, the exchange itself would stand here.",
+                                        "ikev2-profile ikev2-keyring tunnel-group" };
 
 static void logged_rows(struct builder *b, const struct kept_event *const *events, size_t count)
 {

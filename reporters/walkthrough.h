@@ -12,7 +12,7 @@
 #include "base/sink.h"
 #include "model/model.h"
 
-struct walk_line {                 /* a line of a router's log */
+struct walk_line { /* a line of a router's log */
     struct walk_line *next;
     struct text text;
     uint32_t input, place, lines;
@@ -20,36 +20,36 @@ struct walk_line {                 /* a line of a router's log */
     bool packet;
 };
 
-struct walk_config {               /* an object of a configuration */
+struct walk_config { /* an object of a configuration */
     struct walk_config *next;
     const struct record *record;
 };
 
-struct walk_cell {                 /* what one router does; key NULL: nothing here */
+struct walk_cell { /* what one router does; key NULL: nothing here */
     const char *key, *title, *said;
-    struct text more;              /* what this very message holds, or empty */
+    struct text more; /* what this very message holds, or empty */
     struct walk_config *config;
-    uint8_t severity;              /* the worst of its lines */
+    uint8_t severity; /* the worst of its lines */
 };
 
 enum walk_arrow { WALK_NO_ARROW, WALK_TO_RESPONDER, WALK_TO_INITIATOR };
 
 struct walk_row {
-    struct walk_cell cells[2];     /* of the initiator, of the responder */
+    struct walk_cell cells[2]; /* of the initiator, of the responder */
     struct walk_line *lines, *lines_last;
     uint32_t line_count;
-    uint8_t arrow;                 /* enum walk_arrow: below the lines */
+    uint8_t arrow; /* enum walk_arrow: below the lines */
     bool lost;
     uint32_t retransmissions;
     const struct exchange *exchange;
     bool response;
-    struct text label;             /* of the arrow: "IKE_AUTH request" */
+    struct text label; /* of the arrow: "IKE_AUTH request" */
 };
 
 struct walk {
     struct walk_row *at;
     size_t count;
-    uint32_t left_out;             /* messages for which there was no room */
+    uint32_t left_out; /* messages for which there was no room */
 };
 
 /* A walker knows which events belong to which SA; one serves all SAs of a model. */
@@ -59,7 +59,8 @@ void walker_destroy(struct walker *w);
 struct walk walk_of(const struct walker *w, const struct ike_sa *sa, struct arena *arena);
 
 /* walk_configs: the objects of these kinds (words parted by blanks) that this end's configuration uses towards its peer. */
-struct walk_config *walk_configs(const struct model *m, const struct party *own, const struct party *peer, const char *kinds, struct arena *arena);
+struct walk_config *walk_configs(const struct model *m, const struct party *own, const struct party *peer, const char *kinds,
+                                 struct arena *arena);
 
 /* walkthrough_markdown writes the walkthrough of an SA as a table; nothing where there is none. */
 void walkthrough_markdown(const struct walker *w, const struct model *m, const struct ike_sa *sa, struct sink *out);

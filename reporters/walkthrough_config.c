@@ -104,7 +104,8 @@ static struct text called(const struct record *r)
 }
 
 static const char seeds[] = "crypto-map interface ikev2-keyring tunnel-group";
-static const char linked[] = "ikev2-proposal ikev2-keyring ikev2-profile transform-set ipsec-proposal ipsec-profile access-list tunnel-group";
+static const char linked[] =
+    "ikev2-proposal ikev2-keyring ikev2-profile transform-set ipsec-proposal ipsec-profile access-list tunnel-group";
 static const char backward[] = "ikev2-profile ipsec-profile interface crypto-map";
 
 static void seed(struct reach *r, struct address peer)
@@ -119,7 +120,8 @@ static void seed(struct reach *r, struct address peer)
         if (!is_config_of(c, r->device))
             continue;
         bool policy = strcmp(c->name, "ikev2-policy") == 0; /* for all peers */
-        bool names = peer.family && kind_in(seeds, c->name) && (mentions_address(c->facts, peer) || mentions_text(c->facts, text) || text_equal(c->title, text));
+        bool names = peer.family && kind_in(seeds, c->name) &&
+                     (mentions_address(c->facts, peer) || mentions_text(c->facts, text) || text_equal(c->title, text));
         if (policy || names)
             reach_add(r, c);
     }
@@ -135,7 +137,8 @@ static void spread(struct reach *r)
                 continue;
             for (size_t i = 0; i < before && !reached(r, c); i++)
                 if ((kind_in(linked, c->name) && mentions_text(r->at[i]->facts, c->title)) ||
-                    (kind_in(backward, c->name) && kind_in("ikev2-keyring ikev2-profile ipsec-profile crypto-map", r->at[i]->name) &&
+                    (kind_in(backward, c->name) &&
+                     kind_in("ikev2-keyring ikev2-profile ipsec-profile crypto-map", r->at[i]->name) &&
                      mentions_text(c->facts, called(r->at[i]))))
                     reach_add(r, c);
         }
@@ -151,7 +154,8 @@ static struct walk_config **append(struct walk_config **tail, const struct recor
     return &(*tail)->next;
 }
 
-struct walk_config *walk_configs(const struct model *m, const struct party *own, const struct party *peer, const char *kinds, struct arena *arena)
+struct walk_config *walk_configs(const struct model *m, const struct party *own, const struct party *peer, const char *kinds,
+                                 struct arena *arena)
 {
     struct reach r = { .m = m, .device = kinds[0] ? owner(m, own) : 0 };
     struct walk_config *first = NULL, **tail = &first;

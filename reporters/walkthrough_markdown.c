@@ -136,7 +136,10 @@ void walkthrough_markdown(const struct walker *w, const struct model *m, const s
     buffer_init(&c.text, 1 << 20);
     buffer_init(&c.clean, 1 << 20);
     if (walk.count)
-        sink_format(out, "\n### ike%u step by step\n\n| What the initiator does | The exchange, as logged | What the responder does |\n|---|---|---|\n", sa->number);
+        sink_format(out,
+                    "\n### ike%u step by step\n\n| What the initiator does | The exchange, as logged | What the responder does "
+                    "|\n|---|---|---|\n",
+                    sa->number);
     for (size_t i = 0; i < walk.count; i++) {
         cell(&c, &walk.at[i].cells[0]);
         exchange(&c, &walk.at[i]);

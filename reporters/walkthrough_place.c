@@ -27,8 +27,8 @@ static struct talk *new_talk(struct talks *t)
 static bool is_another_check(const struct exchange *x, bool *seen)
 {
     const struct message *m = x->request.message;
-    bool check = x->type == EXCHANGE_INFORMATIONAL && x->outcome == EXCHANGE_OK && m && !m->notices && !m->deletions && !m->cfg_type &&
-                 m->type_count <= (m->has_sk ? 1 : 0);
+    bool check = x->type == EXCHANGE_INFORMATIONAL && x->outcome == EXCHANGE_OK && m && !m->notices && !m->deletions &&
+                 !m->cfg_type && m->type_count <= (m->has_sk ? 1 : 0);
     bool another = check && *seen;
     *seen |= check;
     return another;
@@ -44,7 +44,9 @@ static void collect(struct talks *t, const struct ike_sa *sa)
         }
         struct talk *k = new_talk(t);
         if (k)
-            *k = (struct talk){ .exchange = x, .message_id = x->message_id, .type = x->type, .from = x->from ? x->from : SIDE_INITIATOR };
+            *k = (struct talk){
+                .exchange = x, .message_id = x->message_id, .type = x->type, .from = x->from ? x->from : SIDE_INITIATOR
+            };
     }
 }
 
@@ -57,13 +59,13 @@ struct stream {
 
 struct placer {
     struct talks *t;
-    const struct kept_event *const *at;  /* of the stream */
+    const struct kept_event *const *at; /* of the stream */
     size_t count;
     uint8_t side;
-    bool used[2][2][TALKS];              /* [response][received][talk]: this log's packet is placed */
+    bool used[2][2][TALKS]; /* [response][received][talk]: this log's packet is placed */
 };
 
-struct point {                           /* where a packet stands in the stream */
+struct point { /* where a packet stands in the stream */
     size_t index;
     uint32_t talk;
     bool response, received, again;
@@ -136,8 +138,12 @@ static void place(struct talks *t, const struct kept_event *e, const struct poin
         t->line_room = t->line_room ? 2 * t->line_room : 128;
         t->lines = memory_grow(t->lines, t->line_room * sizeof *t->lines);
     }
-    t->lines[t->line_count++] = (struct placed){ .event = e, .talk = at->talk, .response = at->response,
-                                                 .who = at->received ? WALK_RECEIVER : WALK_SENDER, .slot = slot, .side = side };
+    t->lines[t->line_count++] = (struct placed){ .event = e,
+                                                 .talk = at->talk,
+                                                 .response = at->response,
+                                                 .who = at->received ? WALK_RECEIVER : WALK_SENDER,
+                                                 .slot = slot,
+                                                 .side = side };
 }
 
 /* What is logged of a datagram before it is known what it is. */
@@ -217,7 +223,8 @@ static void stream_place(struct placer *p)
         between(p, first, p->count, &before, NULL);
 }
 
-void talks_of(struct talks *t, const struct model *m, const struct ike_sa *sa, const struct kept_event *const *events, size_t count)
+void talks_of(struct talks *t, const struct model *m, const struct ike_sa *sa, const struct kept_event *const *events,
+              size_t count)
 {
     (void)m;
     *t = (struct talks){ .at = NULL };
@@ -229,7 +236,8 @@ void talks_of(struct talks *t, const struct model *m, const struct ike_sa *sa, c
             continue;
         *p = (struct placer){ .t = t, .at = own, .side = side_of(sa, v) };
         for (size_t i = 0; i < count; i++)
-            if (events[i]->event.input == v->input && (events[i]->event.device == v->device || !v->device || !events[i]->event.device))
+            if (events[i]->event.input == v->input &&
+                (events[i]->event.device == v->device || !v->device || !events[i]->event.device))
                 own[p->count++] = events[i];
         stream_place(p);
     }

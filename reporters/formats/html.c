@@ -25,15 +25,18 @@ static void put_hash(struct buffer *out, const struct bytes *parts, size_t count
 
 static void head(struct html *h, const char *version)
 {
-    const struct bytes style[] = { bytes_over(asset_drawing_css, asset_drawing_css_length), bytes_over(asset_report_css, asset_report_css_length) };
+    const struct bytes style[] = { bytes_over(asset_drawing_css, asset_drawing_css_length),
+                                   bytes_over(asset_report_css, asset_report_css_length) };
     const struct bytes script[] = { bytes_over(asset_report_js, asset_report_js_length) };
     html_raw(h, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
     put_hash(h->d.out, style, 2);
     html_raw(h, "; script-src ");
     put_hash(h->d.out, script, 1);
-    html_raw(h, "; base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
-                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"ikescope ");
+    html_raw(
+        h,
+        "; base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"ikescope ");
     html_put(h, text_of(version));
     html_raw(h, "\">\n<title>IKEv2 report</title>\n<style>");
     buffer_put(h->d.out, style[0].at, style[0].len);
@@ -75,10 +78,14 @@ static void body(struct html *h, const struct ike_sa *focus, const char *version
     html_raw(h, "<section id=\"sa\">\n<div id=\"sa-tools\" class=\"filters\" hidden></div>\n<div id=\"panel\">\n");
     if (focus)
         html_sa_panel(h, focus);
-    html_raw(h, "</div>\n</section>\n<section id=\"events\" hidden><h2>Events</h2>\n<div class=\"filters\" id=\"event-filters\"></div>\n"
-                "<div class=\"scroll\" id=\"event-scroll\" tabindex=\"0\"><div id=\"event-space\"><table id=\"event-table\"><tbody></tbody></table></div></div></section>\n");
+    html_raw(
+        h,
+        "</div>\n</section>\n<section id=\"events\" hidden><h2>Events</h2>\n<div class=\"filters\" id=\"event-filters\"></div>\n"
+        "<div class=\"scroll\" id=\"event-scroll\" tabindex=\"0\"><div id=\"event-space\"><table "
+        "id=\"event-table\"><tbody></tbody></table></div></div></section>\n");
     html_inputs(h);
-    html_raw(h, "</main>\n<aside id=\"detail\" hidden aria-live=\"polite\"></aside>\n<noscript><p>Without scripts this page shows one SA; the others and the "
+    html_raw(h, "</main>\n<aside id=\"detail\" hidden aria-live=\"polite\"></aside>\n<noscript><p>Without scripts this page "
+                "shows one SA; the others and the "
                 "events are in it as data.</p></noscript>\n<footer>Written by ikescope ");
     html_put(h, text_of(version));
     html_raw(h, ". Press <kbd>?</kbd> for keys.</footer>\n");
@@ -123,5 +130,9 @@ static void write(const struct model *m, const struct view_options *o, struct si
     arena_destroy(arena);
 }
 
-const struct reporter reporter_html = { .name = "html", .summary = "one page with all of it, for a browser, a mail or paper; needs no network",
-                                        .needs_events = true, .needs_payloads = true, .needs_transitions = true, .write = write };
+const struct reporter reporter_html = { .name = "html",
+                                        .summary = "one page with all of it, for a browser, a mail or paper; needs no network",
+                                        .needs_events = true,
+                                        .needs_payloads = true,
+                                        .needs_transitions = true,
+                                        .write = write };

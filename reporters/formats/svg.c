@@ -103,5 +103,9 @@ static void write(const struct model *m, const struct view_options *o, struct si
     buffer_clear(&all);
 }
 
-const struct reporter reporter_svg = { .name = "svg", .summary = "the ladder as a drawing for a document, with the walkthrough", .needs_events = true,
-                                       .needs_payloads = true, .needs_transitions = true, .write = write };
+const struct reporter reporter_svg = { .name = "svg",
+                                       .summary = "the ladder as a drawing for a document, with the walkthrough",
+                                       .needs_events = true,
+                                       .needs_payloads = true,
+                                       .needs_transitions = true,
+                                       .write = write };

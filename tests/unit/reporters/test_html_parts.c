@@ -25,7 +25,8 @@ static void page(const struct model *m, size_t blocks)
     CHECK_NUMBER(times(t, TEXT("<script")), blocks + 1);
     CHECK_NUMBER(times(t, TEXT("</script>")), blocks + 1);
     CHECK_NUMBER(times(t, TEXT("<style>")), 1);
-    CHECK(!text_has(t, TEXT("style=\"")) && !text_has(t, TEXT("onclick")) && !text_has(t, TEXT("http://")) && !text_has(t, TEXT("https://")));
+    CHECK(!text_has(t, TEXT("style=\"")) && !text_has(t, TEXT("onclick")) && !text_has(t, TEXT("http://")) &&
+          !text_has(t, TEXT("https://")));
     CHECK(fixture_is_safe(t));
     CHECK_NUMBER(times(t, TEXT("<table")), times(t, TEXT("</table>")));
     CHECK_NUMBER(times(t, TEXT("<section")), times(t, TEXT("</section>")));

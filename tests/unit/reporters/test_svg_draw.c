@@ -50,7 +50,8 @@ int main(void)
     buffer_reset(&out);
     for (unsigned s = SEVERITY_NONE; s <= SEVERITY_ERROR; s++)
         draw_sign(&d, s, 10, 10);
-    CHECK(text_has(buffer_view(&out), TEXT("sign error")) && text_has(buffer_view(&out), TEXT("sign warning")) && text_has(buffer_view(&out), TEXT("sign note")));
+    CHECK(text_has(buffer_view(&out), TEXT("sign error")) && text_has(buffer_view(&out), TEXT("sign warning")) &&
+          text_has(buffer_view(&out), TEXT("sign note")));
 
     buffer_reset(&out);
     draw_box(&d, "cell", 0, 0, -5, -5, 0); /* nothing is negative in a drawing */
@@ -60,7 +61,8 @@ int main(void)
     draw_begin(&d, 100, 50, true, "a & b");
     draw_end(&d);
     CHECK(text_starts(buffer_view(&out), TEXT("<svg ")) && text_ends(buffer_view(&out), TEXT("</svg>\n")));
-    CHECK(text_has(buffer_view(&out), TEXT("<title>a &amp; b</title>")) && text_has(buffer_view(&out), TEXT("prefers-color-scheme: dark")));
+    CHECK(text_has(buffer_view(&out), TEXT("<title>a &amp; b</title>")) &&
+          text_has(buffer_view(&out), TEXT("prefers-color-scheme: dark")));
     buffer_reset(&out);
     draw_begin(&d, 100, 50, false, "x"); /* within a page the page's style sheet serves */
     CHECK(!text_has(buffer_view(&out), TEXT("<style>")));

@@ -34,7 +34,8 @@ static bool stacked(struct text t)
     return true;
 }
 
-static struct text ladder(const struct model *m, const struct ike_sa *sa, struct ladder_options o, struct buffer *out, struct arena *arena)
+static struct text ladder(const struct model *m, const struct ike_sa *sa, struct ladder_options o, struct buffer *out,
+                          struct arena *arena)
 {
     buffer_reset(out);
     struct drawing d = drawing_into(out);
@@ -69,7 +70,10 @@ int main(void)
 
     t = ladder(m, failed, (struct ladder_options){ .interactive = true }, &out, arena);
     CHECK(stacked(t));
-    CHECK(text_has(t, TEXT("class=\"lost\"")) && text_has(t, TEXT("\xc3\x97" "3")) && text_has(t, TEXT("sign error")));
+    CHECK(text_has(t, TEXT("class=\"lost\"")) &&
+          text_has(t, TEXT("\xc3\x97"
+                           "3")) &&
+          text_has(t, TEXT("sign error")));
     CHECK(!text_has(t, TEXT("<script")));
 
     /* one liveness check is drawn, two and more are folded */

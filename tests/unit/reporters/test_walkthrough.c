@@ -5,7 +5,8 @@
 #include "fixture.h"
 #include "test.h"
 
-static struct kept_event *event(struct model *m, struct ike_sa *sa, uint32_t input, uint32_t line, enum event_kind kind, enum event_code code, const char *text)
+static struct kept_event *event(struct model *m, struct ike_sa *sa, uint32_t input, uint32_t line, enum event_kind kind,
+                                enum event_code code, const char *text)
 {
     fixture_event(m, sa, input, line, 0, text);
     struct event *e = &m->events_last->event;
@@ -22,7 +23,8 @@ static void state(struct model *m, struct ike_sa *sa, uint32_t input, uint32_t l
     k->event.event = names_intern(&m->names, text_of(on));
 }
 
-static void packet(struct model *m, struct ike_sa *sa, uint32_t input, uint32_t line, bool sent, enum exchange_type type, uint32_t id, bool response)
+static void packet(struct model *m, struct ike_sa *sa, uint32_t input, uint32_t line, bool sent, enum exchange_type type,
+                   uint32_t id, bool response)
 {
     static const uint8_t none[] = { PAYLOAD_SA, 0 };
     struct kept_event *k = event(m, sa, input, line, sent ? EVENT_PACKET_SENT : EVENT_PACKET_RECEIVED, CODE_PACKET, "a packet");
@@ -61,8 +63,10 @@ static void both_ends(void)
     state(m, sa, 1, 10, "INIT_DONE", "EV_START_TMR");
     struct walker *w = walker_create(m);
     struct walk walk = walk_of(w, sa, arena);
-    static const char *const order[] = { "init-trigger", "init-policy", "init-request-built", "init-request-received", "init-request-read",
-                                         "init-request-processed", "init-response-built", "init-response-sent", "auth-timer", "init-response-processed" };
+    static const char *const order[] = { "init-trigger",           "init-policy",        "init-request-built",
+                                         "init-request-received",  "init-request-read",  "init-request-processed",
+                                         "init-response-built",    "init-response-sent", "auth-timer",
+                                         "init-response-processed" };
     size_t at = 0;
     for (size_t i = 0; i < walk.count; i++)
         for (unsigned s = 0; s < 2; s++)
@@ -167,7 +171,8 @@ static void configuration(void)
     fact_text(&f, "keyring_local", TEXT("OTHER"));
     const struct walk_config *c = walk_configs(m, &sa->initiator, &sa->responder, "ikev2-profile ikev2-keyring", arena);
     CHECK(c && c->record == profile && c->next && c->next->record == ours && !c->next->next);
-    CHECK(walk_configs(m, &sa->responder, &sa->initiator, "ikev2-keyring", arena) == NULL); /* the other router's is not supplied */
+    CHECK(walk_configs(m, &sa->responder, &sa->initiator, "ikev2-keyring", arena) ==
+          NULL); /* the other router's is not supplied */
     CHECK(walk_configs(m, &sa->initiator, &sa->responder, "", arena) == NULL);
     const struct record *proposal = config(m, "ikev2-proposal", "P"); /* nothing leads to it, but there is only this one */
     c = walk_configs(m, &sa->initiator, &sa->responder, "ikev2-proposal", arena);
