@@ -399,7 +399,8 @@ static void take(void *context, struct event *e)
     struct input *in = model_input(m, e->input);
     m->event_count++;
     if (e->time.kind) {
-        if (!in->first_stamp.kind)
+        /* the least, not the first: a line of an hour ahead may have been pasted in front */
+        if (!in->first_stamp.kind || (e->time.kind == in->first_stamp.kind && e->time.ns < in->first_stamp.ns))
             in->first_stamp = e->time;
         in->last_stamp = e->time;
     }
