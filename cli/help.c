@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "cli/sandboxing.h"
+
 enum { TEXT_COLUMN = 30, TEXT_WIDTH = 70 };
 
 static void wrapped(FILE *to, const char *text)
@@ -70,8 +72,10 @@ bool command_begin(const char *name, int argc, char **argv, struct invocation *i
         *status = EXIT_TROUBLE;
         return false;
     }
-    if (!option_given(&i->help) && !option_given(&i->version))
+    if (!option_given(&i->help) && !option_given(&i->version)) {
+        sandboxing_enter(name, i);
         return true;
+    }
     if (option_given(&i->version))
         printf("ikescope %s\n", IKESCOPE_VERSION);
     for (size_t c = 0; c < command_count && option_given(&i->help); c++)

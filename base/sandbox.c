@@ -1,0 +1,160 @@
+#include "base/sandbox.h"
+
+/* Sanitizers and coverage look into the process and write files of their own at its end. */
+#if defined(__linux__) && !defined(IKESCOPE_NO_SANDBOX)
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Rights that headers older than the kernel do not name. */
+#ifndef LANDLOCK_ACCESS_FS_REFER
+#define LANDLOCK_ACCESS_FS_REFER (UINT64_C(1) << 13)
+#endif
+#ifndef LANDLOCK_ACCESS_FS_TRUNCATE
+#define LANDLOCK_ACCESS_FS_TRUNCATE (UINT64_C(1) << 14)
+#endif
+
+enum { RIGHTS_OF_FIRST_ABI = 13 };
+
+#define READ_FILE ((uint64_t)LANDLOCK_ACCESS_FS_READ_FILE)
+#define READ_FOLDER (READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define WRITE_FILE (READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE)
+#define WRITE_FOLDER (WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE)
+
+/* What the libraries open while they run: OpenSSL its configuration and providers, the C library names, zones and
+ * character sets. */
+static const char *const of_libraries[] = {
+    "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/lib", "/lib64", "/etc/ssl", "/etc/pki", "/etc/crypto-policies",
+    "/etc/ld.so.cache", "/etc/localtime", "/etc/nsswitch.conf", "/etc/services", "/etc/protocols", "/dev/urandom", "/dev/random", "/dev/null",
+};
+static const char *const of_environment[] = { "OPENSSL_CONF", "OPENSSL_MODULES", "SSL_CERT_DIR", "LD_LIBRARY_PATH" };
+
+static void allow(int ruleset, const char *path, bool write, uint64_t handled)
+{
+    struct stat st;
+    int fd = open(path, O_PATH | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (fstat(fd, &st) == 0) {
+        bool folder = S_ISDIR(st.st_mode);
+        uint64_t rights = folder ? (write ? WRITE_FOLDER : READ_FOLDER) : (write ? WRITE_FILE : READ_FILE);
+        struct landlock_path_beneath_attr rule = { .allowed_access = rights & handled, .parent_fd = fd };
+        /* refused for pipes, which Landlock never keeps anybody from */
+        (void)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+    }
+    close(fd);
+}
+
+static bool restrict_files(const struct sandbox_path *paths, size_t count)
+{
+    long abi = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, LANDLOCK_CREATE_RULESET_VERSION);
+    if (abi < 1)
+        return false;
+    struct landlock_ruleset_attr attr = { .handled_access_fs = (UINT64_C(1) << RIGHTS_OF_FIRST_ABI) - 1 };
+    if (abi >= 2)
+        attr.handled_access_fs |= LANDLOCK_ACCESS_FS_REFER;
+    if (abi >= 3)
+        attr.handled_access_fs |= LANDLOCK_ACCESS_FS_TRUNCATE;
+    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof attr.handled_access_fs, 0);
+    if (ruleset < 0)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        allow(ruleset, paths[i].path, paths[i].write, attr.handled_access_fs);
+    for (size_t i = 0; i < sizeof of_libraries / sizeof of_libraries[0]; i++)
+        allow(ruleset, of_libraries[i], strcmp(of_libraries[i], "/dev/null") == 0, attr.handled_access_fs);
+    for (size_t i = 0; i < sizeof of_environment / sizeof of_environment[0]; i++)
+        if (getenv(of_environment[i]))
+            allow(ruleset, getenv(of_environment[i]), false, attr.handled_access_fs);
+    bool done = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+    close(ruleset);
+    return done;
+}
+
+#if defined(__x86_64__)
+#define THIS_MACHINE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define THIS_MACHINE AUDIT_ARCH_AARCH64
+#endif
+
+#ifdef THIS_MACHINE
+
+/* Calls that reading logs and captures never needs. io_uring is here because it does the others' work unseen. */
+static const unsigned short refused[] = {
+    SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4,
+    SYS_execve, SYS_execveat,
+    SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_perf_event_open, SYS_bpf, SYS_userfaultfd,
+    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, SYS_open_by_handle_at,
+    SYS_keyctl, SYS_add_key, SYS_request_key,
+    SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_reboot, SYS_swapon, SYS_swapoff,
+    SYS_acct, SYS_quotactl, SYS_settimeofday, SYS_clock_settime, SYS_sethostname, SYS_setdomainname,
+#ifdef SYS_io_uring_setup
+    SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
+#endif
+#ifdef SYS_pidfd_getfd
+    SYS_pidfd_getfd,
+#endif
+};
+enum { REFUSED = sizeof refused / sizeof refused[0], X32_BIT = 0x40000000 };
+
+static bool restrict_calls(void)
+{
+    struct sock_filter code[REFUSED + 8];
+    unsigned short n = 0;
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_MACHINE, 1, 0);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM); /* another machine's numbers mean other calls */
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, REFUSED + 1, 0);
+    for (unsigned i = 0; i < REFUSED; i++)
+        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, refused[i], (uint8_t)(REFUSED - i), 0);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    struct sock_fprog program = { n, code };
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+}
+
+#else
+static bool restrict_calls(void)
+{
+    return false;
+}
+#endif
+
+unsigned sandbox_enter(const struct sandbox_path *paths, size_t count)
+{
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return 0;
+    return (restrict_files(paths, count) ? SANDBOX_FILES : 0u) | (restrict_calls() ? SANDBOX_CALLS : 0u);
+}
+
+#elif defined(IKESCOPE_NO_SANDBOX)
+
+unsigned sandbox_enter(const struct sandbox_path *paths, size_t count)
+{
+    (void)paths;
+    (void)count;
+    return SANDBOX_WHOLE; /* a build for tests: nothing to complain about */
+}
+
+#else
+
+unsigned sandbox_enter(const struct sandbox_path *paths, size_t count)
+{
+    (void)paths;
+    (void)count;
+    return 0;
+}
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Giving up what is not needed any more: files by Landlock, all else by seccomp, where the kernel has them.
+ * What was opened before stays open. It cannot be undone, and holds for every thread made later.
+ */
+#ifndef IKESCOPE_BASE_SANDBOX_H
+#define IKESCOPE_BASE_SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sandbox_path {
+    const char *path;  /* a file, or a folder and what is under it; one that is not there is passed over */
+    bool write;        /* a folder: files in it may be made, written, renamed and removed too */
+};
+
+enum sandbox_part {
+    SANDBOX_FILES = 1, /* only the paths given and what the libraries read can be opened */
+    SANDBOX_CALLS = 2, /* no network, no other program, no look into other processes, no mounts */
+    SANDBOX_WHOLE = SANDBOX_FILES | SANDBOX_CALLS,
+};
+
+/* sandbox_enter gives the parts that hold from now on: fewer than SANDBOX_WHOLE where the kernel lacks some. */
+unsigned sandbox_enter(const struct sandbox_path *paths, size_t count);
+
+#endif
