@@ -89,7 +89,9 @@ static uint32_t *owners(const struct model *m, const struct kept_event *const *a
         uint32_t *n = &next[all[i]->event.input < m->input_count ? all[i]->event.input : m->input_count];
         if (all[i]->ike_sa)
             *n = all[i]->ike_sa->number;
-        owner[i] = all[i]->ike_sa || all[i]->event.kind != EVENT_PACKET_SEEN ? *n : 0;
+        unsigned kind = all[i]->event.kind;
+        bool own = kind != EVENT_PACKET_SEEN && kind != EVENT_SYSLOG && kind != EVENT_COMMAND;
+        owner[i] = all[i]->ike_sa || own ? *n : 0;
     }
     memory_free(next);
     return owner;
