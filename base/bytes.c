@@ -93,7 +93,8 @@ size_t text_digits(struct text t, unsigned base, uint64_t *number)
     size_t n = 0;
     for (; n < t.len; n++) {
         unsigned d = (unsigned)digit_of(t.at[n]);
-        if (d >= base || v > (UINT64_MAX - d) / base)
+        /* Division only where an overflow is near. */
+        if (d >= base || (v >> 59 && v > (UINT64_MAX - d) / base))
             break;
         v = v * base + d;
     }

@@ -16,7 +16,7 @@ struct secret key_octets(struct keyfile *f, struct text hex)
     struct secret s = { NULL, 0 };
     if (n != TEXT_NOWHERE && n)
         s = keyring_hold(f->ring, bytes_over(octets, n));
-    platform_wipe(octets, sizeof octets);
+    platform_wipe(octets, n == TEXT_NOWHERE ? sizeof octets : n);
     return s;
 }
 
