@@ -107,20 +107,28 @@ bool text_number(struct text t, unsigned base, uint64_t *number)
     return t.len > 0 && text_digits(t, base, number) == t.len;
 }
 
+/* A hex digit's value and one more; 0: none. */
+static const uint8_t hex[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11,
+    ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
 size_t text_unhex(struct text t, uint8_t *out, size_t size)
 {
     size_t n = 0;
     if (text_starts_nocase(t, TEXT("0x")))
         t = text_from(t, 2);
     for (size_t i = 0; i < t.len;) {
+        if (i + 1 < t.len && hex[(uint8_t)t.at[i]] && hex[(uint8_t)t.at[i + 1]] && n < size) {
+            out[n++] = (uint8_t)((hex[(uint8_t)t.at[i]] - 1) << 4 | (hex[(uint8_t)t.at[i + 1]] - 1));
+            i += 2;
+            continue;
+        }
         if (blank(t.at[i]) || t.at[i] == ':' || t.at[i] == '-') {
             i++;
             continue;
         }
-        if (i + 1 >= t.len || digit_of(t.at[i]) > 15 || digit_of(t.at[i + 1]) > 15 || n == size)
-            return TEXT_NOWHERE;
-        out[n++] = (uint8_t)(digit_of(t.at[i]) << 4 | digit_of(t.at[i + 1]));
-        i += 2;
+        return TEXT_NOWHERE;
     }
     return n;
 }
