@@ -51,25 +51,29 @@ static int cell_draw(struct drawing *d, const struct walk_cell *c, int x, int y)
     return y + PAD;
 }
 
-static int lines_draw(struct drawing *d, const struct model *m, const struct walk_row *row, int y)
+/* The log's lines: a few, and as many more as the words beside them leave room for. A long one goes on below itself. */
+static int lines_draw(struct drawing *d, const struct model *m, const struct walk_row *row, int y, int floor)
 {
     int n = 0;
     uint32_t input = UINT32_MAX;
     y += PAD;
-    for (const struct walk_line *l = row->lines; l && n < SHOWN; l = l->next, n++) {
+    for (const struct walk_line *l = row->lines; l && (n < SHOWN || y + 4 * 14 + PAD < floor); l = l->next, n++) {
         if (l->input != input && l->input < m->input_count) {
             draw_text(d, MIDDLE_X + PAD, y + 11, "code dim", "start", m->inputs[l->input].name, CODE_COLUMNS);
             input = l->input;
             y += 14;
         }
         buffer_reset(&d->line);
-        buffer_format(&d->line, l->packet ? " #%u  " : "%4u  ", l->place);
+        buffer_format(&d->line, l->packet ? "#%-5u" : "%5u ", l->place % 100000);
         if (l->severity)
             buffer_format(&d->line, "%s ", severity_mark(l->severity));
         buffer_text(&d->line, l->text);
-        draw_text(d, MIDDLE_X + PAD, y + 11, l->severity == SEVERITY_ERROR ? "code bad" : "code", "start", buffer_view(&d->line),
-                  CODE_COLUMNS);
-        y += 14;
+        const char *class = l->severity == SEVERITY_ERROR ? "code bad" : "code";
+        size_t number = 6; /* what the text is moved in by */
+        struct text rest = buffer_view(&d->line), head = text_upto(rest, number);
+        draw_text(d, MIDDLE_X + PAD, y + 11, class, "start", head, 0);
+        int drawn = draw_lines(d, MIDDLE_X + PAD + 40, y + 11, class, text_from(rest, number), CODE_COLUMNS - number, 3);
+        y += 14 + (drawn > 1 ? (drawn - 1) * DRAW_LINE : 0);
     }
     if (row->line_count > (uint32_t)n) {
         buffer_reset(&d->line);
@@ -109,7 +113,7 @@ static int row_draw(struct drawing *d, const struct model *m, const struct walk_
     buffer_init(&body, DRAWING_LIMIT);
     d->out = &body;
     int left = cell_draw(d, &row->cells[0], 0, y), right = cell_draw(d, &row->cells[1], RIGHT_X, y);
-    int middle = lines_draw(d, m, row, y), end = left > right ? left : right;
+    int end = left > right ? left : right, middle = lines_draw(d, m, row, y, end);
     end = middle > end ? middle : end;
     int below = arrow_draw(d, row, end);
     d->out = out;
