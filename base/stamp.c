@@ -116,12 +116,40 @@ static void zone(struct scan *s, struct stamp *out)
     s->left = text_from(s->left, n);
 }
 
+static bool two_digits(const char *at, unsigned *value)
+{
+    unsigned tens = (unsigned)(at[0] == ' ' ? 0 : at[0] - '0'), ones = (unsigned)(at[1] - '0');
+    *value = tens * 10 + ones;
+    return tens <= 9 && ones <= 9;
+}
+
+/* The usual "Nov 11 19:30:34.811" with nothing but ": " behind it, straight ahead. */
+static size_t scan_usual(struct text t, unsigned month, struct stamp *out)
+{
+    const char *at = t.at;
+    unsigned day, h, m, s, ms;
+    if (t.len < 20 || at[3] != ' ' || at[6] != ' ' || at[9] != ':' || at[12] != ':' || at[15] != '.' || at[19] != ':' || at[7] == ' ' || at[10] == ' ' ||
+        at[13] == ' ' || at[17] == ' ' || !two_digits(at + 4, &day) || !two_digits(at + 7, &h) || !two_digits(at + 10, &m) || !two_digits(at + 13, &s) ||
+        !two_digits(at + 17, &ms) || at[16] < '0' || at[16] > '9')
+        return 0;
+    if (day < 1 || day > 31 || h > 24 || m > 59 || s > 60)
+        return 0;
+    ms += (unsigned)(at[16] - '0') * 100;
+    out->kind = STAMP_DATE;
+    out->digits = 3;
+    out->ns = (stamp_days(STAMP_YEAR_UNKNOWN, month, day) * 86400 + h * 3600 + m * 60 + s) * NS_PER_S + ms * INT64_C(1000000);
+    return 19;
+}
+
 /* "Nov 11 19:30:34.811", "Nov 30 2024 11:16:54.881 UTC", "May  2 …" */
 static size_t scan_month_first(struct text t, struct stamp *out)
 {
     unsigned month = stamp_month(t);
     if (!month)
         return 0;
+    size_t usual = scan_usual(t, month, out);
+    if (usual)
+        return usual;
     struct scan s = { .left = text_from(t, 3) };
     expect(&s, ' ');
     accept(&s, ' ');

@@ -164,7 +164,7 @@ void emit_packet(struct records *r, struct stream *s)
     if (!p->open)
         return;
     if (p->contents) {
-        packet_end(p);
+        packet_end_payload(p);
         put_aside(s);
         return;
     }

@@ -98,6 +98,8 @@ bool name_id_type(struct text word, uint8_t *id_type)
 
 bool name_word(enum registry registry, struct text word, uint32_t *number)
 {
+    if (word.len && word.at[0] == 'U' && unknown_number(word, number))
+        return true;
     for (size_t i = 0; i < COUNT(vocabulary); i++)
         if (vocabulary[i].type == (unsigned)registry && is_word(vocabulary[i].word, word)) {
             *number = vocabulary[i].number;

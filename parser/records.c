@@ -247,7 +247,9 @@ static void begin_packet(struct stream *s, const struct tag *tag, const struct p
     s->origin = (struct origin){ .tag = *tag, .line = line->number, .lines = 1, .last_line = line->number };
     if (prefix->has_time)
         s->origin.time = prefix->time;
-    s->packet.message.direction = s->dispatched ? DIRECTION_RECEIVED : DIRECTION_SENT;
+    /* IOS-XE prints what it receives before it knows the SA: (SESSION ID = 0,SA ID = 0) */
+    bool received = s->dispatched || (tag->packet && !tag->has_sa_id && !tag->has_session_id);
+    s->packet.message.direction = received ? DIRECTION_RECEIVED : DIRECTION_SENT;
 }
 
 /* Entries of ASA that stand between a received packet's header and its decrypted payloads. */
