@@ -6,11 +6,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/ahead.h"
 #include "cli/inputs.h"
 #include "decoder/keyfile.h"
 #include "parser/parser.h"
 
-enum { BLOCK = 1 << 18, LOOK_AHEAD = 1 << 14 };
+enum { LOOK_AHEAD = 1 << 14 };
 #define NS_PER_DAY (INT64_C(86400) * 1000000000)
 
 void warn(bool quiet, const char *format, ...)
@@ -89,18 +90,18 @@ static void progress_end(struct progress *p)
 static void read_text(struct run *r, uint32_t input, enum input_kind forced, struct source *from, struct event_taker taker, struct progress *progress)
 {
     struct parser *parser = parser_create(r->model, input, forced, taker);
-    uint8_t *block = memory_take(BLOCK);
-    for (size_t n; (n = source_read(from, block, BLOCK)) > 0;) {
-        parser_feed(parser, bytes_over(block, n));
-        progress_show(progress, n);
+    struct ahead *ahead = ahead_create(from);
+    for (struct bytes block; (block = ahead_next(ahead)).len > 0;) {
+        parser_feed(parser, block);
+        progress_show(progress, block.len);
     }
+    ahead_destroy(ahead);
     if (source_damaged(from)) {
         input_trouble(r->model, input, "input-damaged", 0, false, "%s; what stood before the damage was read", source_damaged(from));
         model_input(r->model, input)->incomplete = true;
     }
     parser_finish(parser);
     parser_destroy(parser);
-    memory_free(block);
 }
 
 /* Octets that no text has: most of the first ones are controls, or zero in places where UTF-16 has none. */
