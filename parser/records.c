@@ -463,6 +463,8 @@ static bool continues_entry(const struct stream *s, struct text raw, struct text
     return true;
 }
 
+enum { GLUE_MOST = 400 }; /* a transition is shorter than this */
+
 static enum transition_scan scan_joined(struct records *r, struct text a, struct text b, bool glue)
 {
     struct text whole = arena_format(r->line, "%.*s%s%.*s", TEXT_ARGS(a), glue ? "" : " ", TEXT_ARGS(b));
@@ -474,7 +476,7 @@ static enum transition_scan scan_joined(struct records *r, struct text a, struct
 static bool wants_glue(struct records *r, const struct stream *s, struct text t)
 {
     struct text text = scan_skip(s->entry.text);
-    if (text.len < 3 || text.at[0] != 'S' || text.at[1] != 'M' || text.len + t.len > LIMIT_LINE)
+    if (text.len < 3 || text.at[0] != 'S' || text.at[1] != 'M' || text.len > GLUE_MOST || t.len > GLUE_MOST)
         return false;
     if (s->entry.width > 60 && s->entry.width == r->wrap_guess) /* the same width again: no accident */
         r->wrap = s->entry.width;
