@@ -1,0 +1,183 @@
+/*
+ * make_log ios|iosxe|asa SAS KIB [INTERLEAVED [half-open]]: writes a debug log to standard output: so many IKE SAs of as
+ * many peers come up, INTERLEAVED (1) at a time, and then talk on (liveness checks) until KIB are full; half-open: each
+ * sends its first message and hears nothing. The same arguments give the same octets.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_AT_ONCE = 4096, BURST = 6 };
+enum dialect { IOS, IOSXE, ASA };
+
+struct step {
+    char kind;          /* t: transition, l: a line of its SA, s: sent, r: received, w: time passes */
+    const char *a, *b;  /* state and event; text; exchange and payloads */
+    unsigned msgid;
+};
+
+static const struct step coming_up[] = {
+    { 't', "IDLE", "EV_INIT_SA", 0 }, { 't', "I_BLD_INIT", "EV_GET_IKE_POLICY", 0 }, { 't', "I_BLD_INIT", "EV_SET_POLICY", 0 },
+    { 'l', "Setting configured policies", NULL, 0 }, { 't', "I_BLD_INIT", "EV_CHK_AUTH4PKI", 0 }, { 't', "I_BLD_INIT", "EV_GEN_DH_KEY", 0 },
+    { 'l', "[IKEv2 -> Crypto Engine] Computing DH public key, DH Group 14", NULL, 0 }, { 'l', "[Crypto Engine -> IKEv2] DH key Computation PASSED", NULL, 0 },
+    { 't', "I_BLD_INIT", "EV_BLD_MSG", 0 }, { 'l', "Generating IKE_SA_INIT message", NULL, 0 },
+    { 's', "IKE_SA_INIT", "SA KE N VID VID NOTIFY(NAT_DETECTION_SOURCE_IP) NOTIFY(NAT_DETECTION_DESTINATION_IP)", 0 },
+    { 't', "I_WAIT_INIT", "EV_NO_EVENT", 0 }, { 'w', NULL, NULL, 0 },
+    { 'r', "IKE_SA_INIT", "SA KE N VID VID NOTIFY(NAT_DETECTION_SOURCE_IP) NOTIFY(NAT_DETECTION_DESTINATION_IP)", 0 },
+    { 't', "I_WAIT_INIT", "EV_RECV_INIT", 0 }, { 't', "I_PROC_INIT", "EV_CHK4_NOTIFY", 0 }, { 't', "I_PROC_INIT", "EV_VERIFY_MSG", 0 },
+    { 't', "I_PROC_INIT", "EV_PROC_MSG", 0 }, { 't', "I_PROC_INIT", "EV_DETECT_NAT", 0 }, { 'l', "Process NAT discovery notify", NULL, 0 },
+    { 'l', "No NAT found", NULL, 0 }, { 't', "I_PROC_INIT", "EV_CHK_CONFIG_MODE", 0 }, { 't', "INIT_DONE", "EV_GEN_SKEYID", 0 },
+    { 'l', "Generate skeyid", NULL, 0 }, { 't', "INIT_DONE", "EV_DONE", 0 }, { 't', "I_BLD_AUTH", "EV_GEN_AUTH", 0 },
+    { 'l', "Generate my authentication data", NULL, 0 }, { 't', "I_BLD_AUTH", "EV_SEND_AUTH", 0 }, { 'l', "Generating IKE_AUTH message", NULL, 0 },
+    { 's', "IKE_AUTH", "VID IDi AUTH CFG SA TSi TSr NOTIFY(INITIAL_CONTACT)", 1 }, { 't', "I_WAIT_AUTH", "EV_NO_EVENT", 1 }, { 'w', NULL, NULL, 0 },
+    { 'r', "IKE_AUTH", "VID IDr AUTH SA TSi TSr", 1 }, { 't', "I_WAIT_AUTH", "EV_RECV_AUTH", 1 }, { 't', "I_PROC_AUTH", "EV_CHK4_NOTIFY", 1 },
+    { 't', "I_PROC_AUTH", "EV_PROC_MSG", 1 }, { 't', "I_PROC_AUTH", "EV_VERIFY_AUTH", 1 }, { 'l', "Verify peer's authentication data", NULL, 0 },
+    { 't', "I_PROC_AUTH", "EV_PROC_SA_TS", 1 }, { 't', "AUTH_DONE", "EV_OK", 1 }, { 't', "AUTH_DONE", "EV_OK_RECD_LOAD_IPSEC", 1 },
+    { 't', "AUTH_DONE", "EV_CHK4_ROLE", 1 }, { 't', "READY", "EV_CHK_IKE_ONLY", 1 }, { 't', "READY", "EV_I_OK", 1 },
+};
+static const struct step alive[] = {
+    { 'l', "Sending DPD/liveness query", NULL, 0 }, { 'l', "Building packet for encryption.", NULL, 0 }, { 's', "INFORMATIONAL", "ENCR", 2 },
+    { 't', "READY", "EV_CHK_PENDING", 2 }, { 'w', NULL, NULL, 0 }, { 'r', "INFORMATIONAL", "ENCR", 2 }, { 't', "READY", "EV_RECV_INFO_ACK", 2 },
+    { 'l', "Processing ACK to informational exchange", NULL, 0 }, { 't', "INFO_I_WAIT", "EV_PROC_INFO", 2 }, { 't', "READY", "EV_DEL_NEG_TMO", 2 },
+};
+enum { UP_STEPS = sizeof coming_up / sizeof coming_up[0], ALIVE_STEPS = sizeof alive / sizeof alive[0], HALF_STEPS = 12 };
+
+struct sa {
+    uint32_t number;
+    unsigned at, msgid;
+    bool up, answered;
+};
+
+static uint64_t seed = 0x2545f4914f6cdd1du;
+static uint64_t written, now_us = 43200000000u;
+static enum dialect dialect;
+
+static uint64_t mixed(uint64_t x)
+{
+    x ^= x >> 30;
+    x *= 0xbf58476d1ce4e5b9u;
+    x ^= x >> 27;
+    x *= 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+}
+
+static uint32_t pick(uint32_t below)
+{
+    seed += 0x9e3779b97f4a7c15u;
+    return (uint32_t)(mixed(seed) >> 33) % below;
+}
+
+static void wrote(int n)
+{
+    if (n < 0)
+        exit(2);
+    written += (uint64_t)n;
+}
+
+static void stamp(void)
+{
+    unsigned ms = (unsigned)(now_us / 1000 % 1000), s = (unsigned)(now_us / 1000000), day = s / 86400;
+    if (dialect == IOS)
+        wrote(printf("*May %2u %02u:%02u:%02u.%03u: ", day % 31 + 1, s / 3600 % 24, s / 60 % 60, s % 60, ms));
+    else if (dialect == IOSXE)
+        wrote(printf("May %2u 2026 %02u:%02u:%02u.%03u UTC: ", day % 31 + 1, s / 3600 % 24, s / 60 % 60, s % 60, ms));
+}
+
+/* what: 'i' internal, 'p' packet, 'l' protocol */
+static void tag(const struct sa *sa, char what)
+{
+    stamp();
+    if (dialect == ASA)
+        wrote(printf("IKEv2-PROTO-%c: (%u): ", what == 'i' ? '5' : what == 'p' ? '2' : '3', sa->number));
+    else if (dialect == IOS)
+        wrote(printf("IKEv2:(SA ID = %u):", sa->number));
+    else
+        wrote(printf("IKEv2%s:(SESSION ID = %u,SA ID = %u):", what == 'i' ? "-INTERNAL" : "", sa->number + 4, sa->number));
+}
+
+static void packet(const struct sa *sa, const struct step *s)
+{
+    static const char peer_format[] = "198.%u.%u.%u:500";
+    char peer[40];
+    bool out = s->kind == 's';
+    snprintf(peer, sizeof peer, peer_format, 18 + (sa->number >> 16 & 1), sa->number >> 8 & 255, sa->number & 255);
+    tag(sa, 'p');
+    wrote(printf("%s Packet [%s %s/%s %s/VRF i0:f0] \nInitiator SPI : %016" PRIX64 " - Responder SPI : %016" PRIX64 " Message id: %u\nIKEv2 %s Exchange %s \nPayload contents: \n %s \n\n",
+                 out ? "Sending" : "Received", out ? "To" : "From", peer, out ? "From" : "To", "192.0.2.1:500", mixed(sa->number * 2u),
+                 sa->answered ? mixed(sa->number * 2u + 1) : 0, sa->msgid, s->a, out ? "REQUEST" : "RESPONSE", s->b));
+}
+
+static void tell(struct sa *sa, const struct step *s)
+{
+    if (s->kind == 'r')
+        sa->answered = true;
+    if (s->msgid < 2)
+        sa->msgid = s->msgid;
+    if (s->kind == 'w') {
+        now_us += 500 + pick(2000);
+    } else if (s->kind == 'l') {
+        tag(sa, 'l');
+        wrote(printf("%s\n", s->a));
+    } else if (s->kind == 't') {
+        tag(sa, 'i');
+        wrote(printf("SM Trace-> SA: I_SPI=%016" PRIX64 " R_SPI=%016" PRIX64 " (I) MsgID = %0*u CurState: %s Event: %s\n", mixed(sa->number * 2u),
+                     sa->answered ? mixed(sa->number * 2u + 1) : 0, dialect == IOSXE ? 1 : 8, sa->msgid, s->a, s->b));
+    } else {
+        packet(sa, s);
+    }
+}
+
+/* Goes on by one step; false when there is none left. */
+static bool go_on(struct sa *sa, unsigned until)
+{
+    const struct step *steps = sa->up ? alive : coming_up;
+    if (sa->at == until)
+        return false;
+    unsigned msgid = sa->msgid;
+    tell(sa, &steps[sa->at]);
+    if (sa->up)
+        sa->msgid = msgid;
+    sa->at++;
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const names[] = { "ios", "iosxe", "asa" };
+    static struct sa at_once[MOST_AT_ONCE];
+    int known = 0;
+    while (argc > 3 && known < 3 && strcmp(argv[1], names[known]) != 0)
+        known++;
+    if (argc < 4 || known == 3) {
+        fputs("make_log ios|iosxe|asa SAS KIB [INTERLEAVED [half-open]]\n", stderr);
+        return 2;
+    }
+    dialect = (enum dialect)known;
+    uint32_t sas = (uint32_t)strtoul(argv[2], NULL, 10), begun = 0, abreast = argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 10) : 1;
+    uint64_t enough = strtoull(argv[3], NULL, 10) * 1024;
+    bool half_open = argc > 5;
+    unsigned up_steps = half_open ? HALF_STEPS : UP_STEPS;
+    abreast = abreast < 1 ? 1 : abreast > MOST_AT_ONCE ? MOST_AT_ONCE : abreast;
+    uint32_t held = 0, rounds = 0;
+    while (begun < sas || held || (written < enough && !half_open)) {
+        while (held < abreast && begun < sas)
+            at_once[held++] = (struct sa){ .number = ++begun };
+        if (!held && sas) { /* all are up: one after the other talks on */
+            uint32_t number = rounds % sas + 1;
+            at_once[held++] = (struct sa){ .number = number, .up = true, .answered = true, .msgid = 2 + rounds++ / sas };
+        }
+        if (!held)
+            break;
+        uint32_t which = pick(held), burst = 1 + pick(BURST);
+        bool more = true;
+        now_us += pick(1000);
+        for (uint32_t i = 0; i < burst && more; i++)
+            more = go_on(&at_once[which], at_once[which].up ? ALIVE_STEPS : up_steps);
+        if (!more)
+            at_once[which] = at_once[--held];
+    }
+    return fflush(stdout) != 0 ? 2 : 0;
+}
