@@ -128,9 +128,9 @@ static size_t scan_usual(struct text t, unsigned month, struct stamp *out)
 {
     const char *at = t.at;
     unsigned day, h, m, s, ms;
-    if (t.len < 20 || at[3] != ' ' || at[6] != ' ' || at[9] != ':' || at[12] != ':' || at[15] != '.' || at[19] != ':' || at[7] == ' ' || at[10] == ' ' ||
-        at[13] == ' ' || at[17] == ' ' || !two_digits(at + 4, &day) || !two_digits(at + 7, &h) || !two_digits(at + 10, &m) || !two_digits(at + 13, &s) ||
-        !two_digits(at + 17, &ms) || at[16] < '0' || at[16] > '9')
+    if (t.len < 20 || at[3] != ' ' || at[6] != ' ' || at[9] != ':' || at[12] != ':' || at[15] != '.' || at[19] != ':' ||
+        at[7] == ' ' || at[10] == ' ' || at[13] == ' ' || at[17] == ' ' || !two_digits(at + 4, &day) || !two_digits(at + 7, &h) ||
+        !two_digits(at + 10, &m) || !two_digits(at + 13, &s) || !two_digits(at + 17, &ms) || at[16] < '0' || at[16] > '9')
         return 0;
     if (day < 1 || day > 31 || h > 24 || m > 59 || s > 60)
         return 0;
@@ -211,7 +211,10 @@ static size_t scan_year_first(struct text t, struct stamp *out)
 /* "00:00:12", "2d03h", "1w2d", "1y5w"; at least two parts, and the caller wants a ':' behind. */
 static size_t scan_uptime(struct text t, struct stamp *out)
 {
-    static const struct { char unit; int64_t seconds; } units[] = { { 'y', 365 * 86400 }, { 'w', 7 * 86400 }, { 'd', 86400 }, { 'h', 3600 } };
+    static const struct {
+        char unit;
+        int64_t seconds;
+    } units[] = { { 'y', 365 * 86400 }, { 'w', 7 * 86400 }, { 'd', 86400 }, { 'h', 3600 } };
     struct scan s = { .left = t };
     if (t.len > 3 && (t.at[1] == ':' || t.at[2] == ':')) {
         clock_time(&s, out);

@@ -18,9 +18,9 @@ struct phrase {
 };
 
 struct dialect {
-    const char *name;        /* "ios" */
+    const char *name; /* "ios" */
     enum input_kind kind;
-    const char *title;       /* one line for `list dialects` */
+    const char *title; /* one line for `list dialects` */
     const struct phrase *phrases;
     size_t phrase_count;
 };

@@ -35,8 +35,8 @@ static void from_origin(struct event *e, const struct origin *o)
     }
 }
 
-void emit_transition(struct records *r, struct stream *s, const struct origin *origin, const struct transition_line *t, const char *state,
-                     const char *event, struct text text)
+void emit_transition(struct records *r, struct stream *s, const struct origin *origin, const struct transition_line *t,
+                     const char *state, const char *event, struct text text)
 {
     struct parser *p = r->parser;
     struct event e = { .kind = EVENT_SM_TRANSITION, .code = CODE_SM_TRACE };
@@ -62,7 +62,8 @@ static struct content_slot *slot_for(struct stream *s, const struct tag *tag)
         struct content_slot *c = &s->contents[i];
         if (!c->filled)
             continue;
-        if (c->sa_id == (tag->has_sa_id ? tag->sa_id : 0) && (!c->session_id || !tag->has_session_id || c->session_id == tag->session_id))
+        if (c->sa_id == (tag->has_sa_id ? tag->sa_id : 0) &&
+            (!c->session_id || !tag->has_session_id || c->session_id == tag->session_id))
             return c;
         if (!c->sa_id || !tag->has_sa_id)
             any = c;
@@ -120,7 +121,8 @@ static void number_fragment(struct stream *s, struct message *m)
 {
     if (m->protection != PROTECTION_SKF)
         return;
-    bool same = s->fragment && spi_equal(s->fragment_spi, m->spi_i) && s->fragment_id == m->message_id && s->fragment_direction == m->direction;
+    bool same = s->fragment && spi_equal(s->fragment_spi, m->spi_i) && s->fragment_id == m->message_id &&
+                s->fragment_direction == m->direction;
     s->fragment = same && s->fragment < 255 ? (uint8_t)(s->fragment + 1) : 1;
     s->fragment_spi = m->spi_i;
     s->fragment_id = m->message_id;
@@ -143,8 +145,11 @@ static struct text packet_text(const struct packet *p, struct arena *arena)
 {
     const struct message *m = &p->message;
     const char *exchange = p->has_exchange ? registry_name(REGISTRY_EXCHANGE, m->exchange) : NULL;
-    const char *parts[4] = { m->direction == DIRECTION_SENT ? "Sending " : m->direction == DIRECTION_RECEIVED ? "Received " : "",
-                             exchange ? exchange : "packet", p->has_response ? m->flags & MESSAGE_RESPONSE ? " response" : " request" : "",
+    const char *parts[4] = { m->direction == DIRECTION_SENT       ? "Sending "
+                             : m->direction == DIRECTION_RECEIVED ? "Received "
+                                                                  : "",
+                             exchange ? exchange : "packet",
+                             p->has_response ? m->flags & MESSAGE_RESPONSE ? " response" : " request" : "",
                              m->fragment ? " (fragment)" : "" };
     size_t len = 0;
     for (int i = 0; i < 4; i++)
@@ -184,7 +189,8 @@ void emit_packet(struct records *r, struct stream *s)
     }
     packet_end(p);
     number_fragment(s, m);
-    struct event e = { .kind = m->direction == DIRECTION_RECEIVED ? EVENT_PACKET_RECEIVED : EVENT_PACKET_SENT, .code = CODE_PACKET };
+    struct event e = { .kind = m->direction == DIRECTION_RECEIVED ? EVENT_PACKET_RECEIVED : EVENT_PACKET_SENT,
+                       .code = CODE_PACKET };
     from_origin(&e, &s->origin);
     if (p->has_spis) {
         e.spi_i = m->spi_i;
@@ -293,8 +299,8 @@ static struct text key_of(const struct entry *entry, struct arena *arena)
 
 static bool needs_fields(const struct parser *p, const struct event_code_row *row, enum event_code code)
 {
-    return p->model->options.keep_events || row->keep || code == CODE_ID_CONSTRUCTED || code == CODE_PSK_LOOKUP || code == CODE_RATE_LIMITED ||
-           code == CODE_DATAGRAM_RECEIVED || code == CODE_DATAGRAM_SENT || code == CODE_SESSION_UP;
+    return p->model->options.keep_events || row->keep || code == CODE_ID_CONSTRUCTED || code == CODE_PSK_LOOKUP ||
+           code == CODE_RATE_LIMITED || code == CODE_DATAGRAM_RECEIVED || code == CODE_DATAGRAM_SENT || code == CODE_SESSION_UP;
 }
 
 static void note_dispatch(struct stream *s, enum event_code code)
@@ -348,7 +354,9 @@ void emit_entry(struct records *r, struct stream *s)
     const struct phrase *phrase = phrase_find(key);
     enum event_kind kind = EVENT_OTHER;
     const struct tag *tag = &entry->origin.tag;
-    enum event_code code = phrase ? phrase->code : tag->family == FAMILY_IKEV1 ? CODE_IKEV1 : phrase_guess(text, tag->error, &kind);
+    enum event_code code = phrase                        ? phrase->code
+                           : tag->family == FAMILY_IKEV1 ? CODE_IKEV1
+                                                         : phrase_guess(text, tag->error, &kind);
     if (code == CODE_PROPOSALS_MISMATCH && !entry->policies) {
         /* ASA says so before, between and behind the lists: once is enough */
         if (s->policy_line && entry->origin.line - s->policy_line <= 6)
@@ -377,8 +385,8 @@ void emit_entry(struct records *r, struct stream *s)
     note_dispatch(s, code);
     /* What depends on more than the text itself is not remembered. */
     bool part = text_starts(text, TEXT("Parse ")) || packet_continues(text);
-    if (entry->whole.len && !part && !entry->policies && !entry->number[0] && code != CODE_PROPOSALS_MISMATCH && code != CODE_RATE_LIMITED &&
-        text.at >= entry->whole.at && text.at + text.len == entry->whole.at + entry->whole.len)
+    if (entry->whole.len && !part && !entry->policies && !entry->number[0] && code != CODE_PROPOSALS_MISMATCH &&
+        code != CODE_RATE_LIMITED && text.at >= entry->whole.at && text.at + text.len == entry->whole.at + entry->whole.len)
         memo_entry_keep(&r->memo, entry->whole, (size_t)(text.at - entry->whole.at), &entry->origin.tag, &e);
     parser_emit(p, s->device, &e);
     arena_reset(r->event);

@@ -5,8 +5,8 @@
 #include "parser/records.h"
 
 /* state and event are interned. */
-void emit_transition(struct records *r, struct stream *s, const struct origin *origin, const struct transition_line *t, const char *state,
-                     const char *event, struct text text);
+void emit_transition(struct records *r, struct stream *s, const struct origin *origin, const struct transition_line *t,
+                     const char *state, const char *event, struct text text);
 /* emit_entry ends the stream's open text entry, if any. */
 void emit_entry(struct records *r, struct stream *s);
 /* emit_packet ends the stream's open packet, or puts its contents aside for the packet that will carry them. */

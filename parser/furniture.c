@@ -5,14 +5,66 @@
 /* Lines that a logging setup, a terminal or a page put around the log. */
 bool line_is_furniture(struct text t)
 {
-    static const char *const starts[] = {
-        "Syslog logging:", "No Active Message Discriminator", "No Inactive Message Discriminator", "Console logging:", "Monitor logging:", "Buffer logging:",
-        "Logging Exception size", "Count and timestamp logging", "Persistent logging", "Trap logging:", "Log Buffer (", "Logging to ", "Logging Source-Interface",
-        "VRF Name:", "xml disabled", "filtering disabled", "Exception Logging:", "ESM:", "Load for ", "Time source is", "Building configuration", "Current configuration",
-        "Tracing currently disabled", "interrupt context allocation", "-Traceback=", "Logging display requested", "Displaying logs", "executing cmd",
-        "Unified Decoder", "Found 1 UTF", "Facility:", "Timestamp logging:", "Hide Username", "Standby logging:", "Debug-trace logging:", "Permit-hostdown", "History logging:",
-        "Device ID:", "Mail logging:", "ASDM logging:", "Deny Conn when Queue Full", "debug crypto", "deb crypto", "Total number of", "Translating \"", "Type escape",
-        "% Invalid input", "% Incomplete", "% Unknown", "Password:", "Press RETURN", "Connection to ", "Trying ", "Escape character", "User Access", "---", "===", "***", "+++", "###" };
+    static const char *const starts[] = { "Syslog logging:",
+                                          "No Active Message Discriminator",
+                                          "No Inactive Message Discriminator",
+                                          "Console logging:",
+                                          "Monitor logging:",
+                                          "Buffer logging:",
+                                          "Logging Exception size",
+                                          "Count and timestamp logging",
+                                          "Persistent logging",
+                                          "Trap logging:",
+                                          "Log Buffer (",
+                                          "Logging to ",
+                                          "Logging Source-Interface",
+                                          "VRF Name:",
+                                          "xml disabled",
+                                          "filtering disabled",
+                                          "Exception Logging:",
+                                          "ESM:",
+                                          "Load for ",
+                                          "Time source is",
+                                          "Building configuration",
+                                          "Current configuration",
+                                          "Tracing currently disabled",
+                                          "interrupt context allocation",
+                                          "-Traceback=",
+                                          "Logging display requested",
+                                          "Displaying logs",
+                                          "executing cmd",
+                                          "Unified Decoder",
+                                          "Found 1 UTF",
+                                          "Facility:",
+                                          "Timestamp logging:",
+                                          "Hide Username",
+                                          "Standby logging:",
+                                          "Debug-trace logging:",
+                                          "Permit-hostdown",
+                                          "History logging:",
+                                          "Device ID:",
+                                          "Mail logging:",
+                                          "ASDM logging:",
+                                          "Deny Conn when Queue Full",
+                                          "debug crypto",
+                                          "deb crypto",
+                                          "Total number of",
+                                          "Translating \"",
+                                          "Type escape",
+                                          "% Invalid input",
+                                          "% Incomplete",
+                                          "% Unknown",
+                                          "Password:",
+                                          "Press RETURN",
+                                          "Connection to ",
+                                          "Trying ",
+                                          "Escape character",
+                                          "User Access",
+                                          "---",
+                                          "===",
+                                          "***",
+                                          "+++",
+                                          "###" };
     if (t.at[0] == '|' || t.at[0] == '!' || t.at[0] == '^' || t.at[t.len - 1] == '|' || text_starts(t, TEXT("<-")))
         return true;
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
@@ -60,7 +112,10 @@ bool line_is_foreign(struct text t)
 /* A page's source: "&gt;" for ">" and its like. */
 struct text line_without_entities(struct text t, struct arena *arena)
 {
-    static const struct { const char *from; char to; } entities[] = {
+    static const struct {
+        const char *from;
+        char to;
+    } entities[] = {
         { "&gt;", '>' }, { "&lt;", '<' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' }, { "&nbsp;", ' ' },
     };
     char *out = arena_take(arena, t.len + 1);

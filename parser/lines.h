@@ -9,14 +9,14 @@
 #include "base/buffer.h"
 
 struct line {
-    struct text text;      /* without its end; valid until the next line */
-    uint32_t number;       /* from 1 */
-    bool checked;          /* it is known to be plain text, or was cleaned */
-    bool wide;             /* has characters beyond ASCII */
-    bool damaged;          /* a good part of it was no text */
-    bool cut;              /* the input ended here without LF */
-    bool stable;           /* the text stays where it is until the end of lines_feed() */
-    bool counted;          /* its class is settled: for the caller */
+    struct text text; /* without its end; valid until the next line */
+    uint32_t number;  /* from 1 */
+    bool checked;     /* it is known to be plain text, or was cleaned */
+    bool wide;        /* has characters beyond ASCII */
+    bool damaged;     /* a good part of it was no text */
+    bool cut;         /* the input ended here without LF */
+    bool stable;      /* the text stays where it is until the end of lines_feed() */
+    bool counted;     /* its class is settled: for the caller */
 };
 
 enum text_encoding { TEXT_UTF8, TEXT_UTF16_LE, TEXT_UTF16_BE };
@@ -25,14 +25,14 @@ struct lines {
     void (*take)(void *context, struct line *line);
     void *context;
     uint32_t number;
-    uint8_t encoding;      /* enum text_encoding */
+    uint8_t encoding; /* enum text_encoding */
     bool started, skipping;
-    uint8_t head[4];       /* the first octets, until they tell the encoding */
+    uint8_t head[4]; /* the first octets, until they tell the encoding */
     size_t head_len;
-    uint8_t odd;           /* UTF-16: half a unit left over */
+    uint8_t odd; /* UTF-16: half a unit left over */
     bool has_odd;
-    uint32_t surrogate;    /* UTF-16: the first half of a pair */
-    struct buffer carry;   /* an unfinished line */
+    uint32_t surrogate;  /* UTF-16: the first half of a pair */
+    struct buffer carry; /* an unfinished line */
     struct buffer clean, wide;
 };
 

@@ -161,7 +161,9 @@ void memo_run_keep(struct memo *m, struct text run, const struct packet *p, cons
     prepare(m);
     uint64_t h = hash(run);
     struct memo_run *slot = &m->runs[h % MEMO_RUNS];
-    *slot = (struct memo_run){ .text = arena_text(m->arena, run), .hash = h, .next = p->next, .spi_size = p->spi_size, .ended = p->ended };
+    *slot = (struct memo_run){
+        .text = arena_text(m->arena, run), .hash = h, .next = p->next, .spi_size = p->spi_size, .ended = p->ended
+    };
     struct payload **at = &slot->payloads;
     for (const struct payload *from = first; from; from = from->next) {
         *at = arena_new(m->arena, struct payload);

@@ -9,18 +9,26 @@
 #include "parser/packet.h"
 #include "parser/tag.h"
 
-enum { MEMO_ENTRIES = 1024, MEMO_WAYS = 4, MEMO_RUNS = 128, MEMO_TEXT = 128, MEMO_RUN_LEAST = 64, MEMO_RUN_MOST = 4096, MEMO_MEMORY = 1 << 20 };
+enum {
+    MEMO_ENTRIES = 1024,
+    MEMO_WAYS = 4,
+    MEMO_RUNS = 128,
+    MEMO_TEXT = 128,
+    MEMO_RUN_LEAST = 64,
+    MEMO_RUN_MOST = 4096,
+    MEMO_MEMORY = 1 << 20
+};
 
 struct memo_entry {
     char at[MEMO_TEXT];
     size_t len;
-    size_t text_at;            /* where the message begins in it */
+    size_t text_at; /* where the message begins in it */
     struct tag tag;
-    struct event event;        /* as it goes out, but for time, place and text */
+    struct event event; /* as it goes out, but for time, place and text */
 };
 
 struct memo_run {
-    struct text text;          /* in the memory's arena */
+    struct text text; /* in the memory's arena */
     uint64_t hash;
     struct payload *payloads;
     uint32_t count;
@@ -30,7 +38,7 @@ struct memo_run {
 
 struct memo {
     struct arena *arena;
-    struct memo_entry *entries;    /* MEMO_ENTRIES, made when first needed */
+    struct memo_entry *entries; /* MEMO_ENTRIES, made when first needed */
     struct memo_run runs[MEMO_RUNS];
 };
 

@@ -69,8 +69,10 @@ unsigned name_payload(struct text word)
 
 bool name_exchange(struct text word, uint8_t *exchange)
 {
-    static const struct word_number usual[] = { { "IKE_SA_INIT", EXCHANGE_IKE_SA_INIT }, { "IKE_AUTH", EXCHANGE_IKE_AUTH },
-        { "CREATE_CHILD_SA", EXCHANGE_CREATE_CHILD_SA }, { "INFORMATIONAL", EXCHANGE_INFORMATIONAL } };
+    static const struct word_number usual[] = { { "IKE_SA_INIT", EXCHANGE_IKE_SA_INIT },
+                                                { "IKE_AUTH", EXCHANGE_IKE_AUTH },
+                                                { "CREATE_CHILD_SA", EXCHANGE_CREATE_CHILD_SA },
+                                                { "INFORMATIONAL", EXCHANGE_INFORMATIONAL } };
     uint32_t number;
     if (look_up(usual, COUNT(usual), word, &number)) {
         *exchange = (uint8_t)number;
@@ -84,13 +86,15 @@ bool name_exchange(struct text word, uint8_t *exchange)
 
 bool name_notify(struct text word, uint32_t *notify)
 {
-    return look_up(notifies, COUNT(notifies), word, notify) || registry_number(REGISTRY_NOTIFY, word, notify) || unknown_number(word, notify);
+    return look_up(notifies, COUNT(notifies), word, notify) || registry_number(REGISTRY_NOTIFY, word, notify) ||
+           unknown_number(word, notify);
 }
 
 bool name_id_type(struct text word, uint8_t *id_type)
 {
     uint32_t number;
-    if (!look_up(ids, COUNT(ids), word, &number) && !registry_number(REGISTRY_ID, word, &number) && !unknown_number(word, &number))
+    if (!look_up(ids, COUNT(ids), word, &number) && !registry_number(REGISTRY_ID, word, &number) &&
+        !unknown_number(word, &number))
         return false;
     *id_type = (uint8_t)number;
     return true;

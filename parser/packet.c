@@ -253,7 +253,8 @@ static bool item(struct packet *p, struct text *t)
     case 'H':
         return packet_item_spis(p, t);
     case 'I':
-        if (packet_item_spis(p, t) || (p->traced && packet_item_traced(p, t)) || packet_item_exchange(p, t) || packet_item_id_type(p, t))
+        if (packet_item_spis(p, t) || (p->traced && packet_item_traced(p, t)) || packet_item_exchange(p, t) ||
+            packet_item_id_type(p, t))
             return true;
         break;
     case 'M':
@@ -317,7 +318,8 @@ bool packet_begins(struct text t)
         return false;
     switch (t.at[0]) {
     case 'S':
-        return text_starts(t, TEXT("Sending Packet")) || (text_starts(t, TEXT("Sending IKEv2 ")) && text_has(t, TEXT(" Exchange RE")));
+        return text_starts(t, TEXT("Sending Packet")) ||
+               (text_starts(t, TEXT("Sending IKEv2 ")) && text_has(t, TEXT(" Exchange RE")));
     case 'R':
         return text_starts(t, TEXT("Received Packet")) || text_starts(t, TEXT("Rx [L")) ||
                (text_starts(t, TEXT("Received IKEv2 ")) && text_has(t, TEXT(" Exchange RE")));
@@ -339,9 +341,13 @@ bool packet_continues(struct text t)
     struct text s = t, name;
     if (packet_payload_word(&s, &name))
         return payload_head(&probe, &t, false);
-    static const char *const starts[] = { "last proposal:", "last transform:", "Proposal:", "type:", "DH group:", "Security protocol id:", "Id type:",
-        "Auth method", "Auth data:", "cfg type:", "attrib type:", "Num of TSs:", "TS type:", "start port:", "start addr:", "Cert encoding",
-        "Cert data:", "CertReq data:", "Encrypted data:", "Decrypted packet:", "REAL Decrypted packet:", "Payload contents:", "Initiator SPI :" };
+    static const char *const starts[] = {
+        "last proposal:",         "last transform:",   "Proposal:",      "type:",           "DH group:",
+        "Security protocol id:",  "Id type:",          "Auth method",    "Auth data:",      "cfg type:",
+        "attrib type:",           "Num of TSs:",       "TS type:",       "start port:",     "start addr:",
+        "Cert encoding",          "Cert data:",        "CertReq data:",  "Encrypted data:", "Decrypted packet:",
+        "REAL Decrypted packet:", "Payload contents:", "Initiator SPI :"
+    };
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         s = t;
         if (starts[i][0] == t.at[0] && scan_eat_text(&s, starts[i]))
@@ -411,7 +417,8 @@ struct message *packet_end(struct packet *p)
         m->decryption = DECRYPTION_CLEAR;
     } else {
         m->protection = skf ? PROTECTION_SKF : PROTECTION_SK;
-        bool open = m->decryption == DECRYPTION_FROM_LOG || clear || (p->list && m->direction == DIRECTION_RECEIVED && !skf && !(p->decrypted && p->plain_length));
+        bool open = m->decryption == DECRYPTION_FROM_LOG || clear ||
+                    (p->list && m->direction == DIRECTION_RECEIVED && !skf && !(p->decrypted && p->plain_length));
         m->decryption = open ? DECRYPTION_FROM_LOG : DECRYPTION_NO_KEY;
         for (struct payload **at = &m->payloads; *at;) {
             bool wrapper = (*at)->type == PAYLOAD_SK || (*at)->type == PAYLOAD_SKF;

@@ -11,23 +11,23 @@
 enum { PACKET_VENDORS = 8 };
 
 struct packet {
-    struct arena *arena;          /* reset by packet_begin() */
-    struct message message;       /* what is known so far; payloads hang at .payloads */
+    struct arena *arena;    /* reset by packet_begin() */
+    struct message message; /* what is known so far; payloads hang at .payloads */
     bool open;
-    bool contents;                /* "Building packet for encryption": payloads without a header */
-    bool addressed;               /* the Sending/Received line was there */
+    bool contents;                             /* "Building packet for encryption": payloads without a header */
+    bool addressed;                            /* the Sending/Received line was there */
     bool has_spis, has_exchange, has_response; /* header lines seen */
-    bool header;                  /* the "Next payload: … length:" line was there */
-    bool list;                    /* "Payload contents:" was there */
-    bool names_only;              /* IOS-XE's list of names */
-    bool decrypted;               /* ASA: "Decrypted packet:" was there */
-    uint32_t plain_length;        /* … and how many octets it said are inside */
-    bool parsed;                  /* a "Parse … Payload" entry belongs to it: received */
-    bool traced;                  /* an event trace's "Sending IKEv2 X Exchange REQUEST": no dump */
-    bool cut_response;            /* "Exchange RESPON": a prompt cut the line */
-    bool ended;                   /* the chain of Next payload reached NONE */
-    uint8_t first;                /* type of the first payload, by the header */
-    uint8_t next;                 /* type that the last payload announced */
+    bool header;                               /* the "Next payload: … length:" line was there */
+    bool list;                                 /* "Payload contents:" was there */
+    bool names_only;                           /* IOS-XE's list of names */
+    bool decrypted;                            /* ASA: "Decrypted packet:" was there */
+    uint32_t plain_length;                     /* … and how many octets it said are inside */
+    bool parsed;                               /* a "Parse … Payload" entry belongs to it: received */
+    bool traced;                               /* an event trace's "Sending IKEv2 X Exchange REQUEST": no dump */
+    bool cut_response;                         /* "Exchange RESPON": a prompt cut the line */
+    bool ended;                                /* the chain of Next payload reached NONE */
+    uint8_t first;                             /* type of the first payload, by the header */
+    uint8_t next;                              /* type that the last payload announced */
     struct endpoint local, remote;
     uint32_t payload_count;
 
@@ -37,7 +37,7 @@ struct packet {
     struct fact *proposal_list, *transform_list, *selector_list, *attribute_list, *attribute_group;
     uint8_t spi_size;
     bool has_proposal_list, has_attribute_list;
-    uint8_t *octets;              /* hex rows of the payload */
+    uint8_t *octets; /* hex rows of the payload */
     size_t octet_count, octet_room;
 };
 
@@ -47,7 +47,7 @@ struct vendors {
     uint8_t count;
 };
 
-void packet_clear(struct packet *p);                      /* frees; a zeroed packet is allowed */
+void packet_clear(struct packet *p); /* frees; a zeroed packet is allowed */
 /* packet_begin starts a new one; direction unknown until told. */
 void packet_begin(struct packet *p);
 /* packet_read takes as many items as it recognises from *t; true when that was everything. */

@@ -377,7 +377,8 @@ bool packet_item_cert(struct packet *p, struct text *t)
     if (scan_eat(&s, "Cert encoding")) {
         /* the encoding's name runs to the next item */
         struct text rest = s;
-        static const char *const names[] = { "X.509 Certificate - signature", "Hash and URL of PKIX", "Hash and URL of X.509", "PKCS7" };
+        static const char *const names[] = { "X.509 Certificate - signature", "Hash and URL of PKIX", "Hash and URL of X.509",
+                                             "PKCS7" };
         struct text word = { NULL, 0 };
         for (size_t i = 0; i < sizeof names / sizeof names[0] && !word.len; i++)
             if (scan_eat_text(&rest, names[i]))

@@ -162,7 +162,8 @@ bool packet_item_spis(struct packet *p, struct text *t)
 bool packet_item_exchange(struct packet *p, struct text *t)
 {
     struct text s = *t, word;
-    if (!scan_eat(&s, "IKEv2 ") || !text_word(&s, &word) || !scan_eat(&s, "Exchange") || !name_exchange(word, &p->message.exchange))
+    if (!scan_eat(&s, "IKEv2 ") || !text_word(&s, &word) || !scan_eat(&s, "Exchange") ||
+        !name_exchange(word, &p->message.exchange))
         return false;
     p->has_exchange = true;
     if (scan_eat(&s, "REQUEST")) {

@@ -23,7 +23,8 @@ static struct text stem(struct text name)
             name = text_from(name, i + 1);
             break;
         }
-    static const char *const endings[] = { ".gz", ".zst", ".xz", ".log", ".txt", ".cfg", ".conf", ".show", ".out", ".debug", ".capture" };
+    static const char *const endings[] = { ".gz",   ".zst",  ".xz",  ".log",   ".txt",    ".cfg",
+                                           ".conf", ".show", ".out", ".debug", ".capture" };
     for (int again = 0; again < 2; again++)
         for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
             if (name.len > strlen(endings[i]) && text_ends(name, text_of(endings[i])))
@@ -80,7 +81,8 @@ static bool is_debug(enum input_kind kind)
 void parser_close_part(struct parser *p)
 {
     if (p->part_first)
-        input_add_part(p->model, p->input, p->part_kind ? p->part_kind : INPUT_IOS_DEBUG, p->part_device, p->part_first, p->part_last);
+        input_add_part(p->model, p->input, p->part_kind ? p->part_kind : INPUT_IOS_DEBUG, p->part_device, p->part_first,
+                       p->part_last);
     p->part_first = 0;
 }
 
@@ -88,8 +90,10 @@ void parser_kind(struct parser *p, enum input_kind kind, uint32_t device, uint32
 {
     p->kinds[kind]++;
     if (p->part_first && p->part_device == device) {
-        bool same = kind == p->part_kind || (kind == INPUT_UNKNOWN && (p->part_kind == INPUT_IOS_DEBUG || p->part_kind == INPUT_IOSXE_DEBUG)) ||
-                    (kind == INPUT_SYSLOG && is_debug(p->part_kind)) || (kind == INPUT_UNKNOWN && p->part_kind == INPUT_EVENT_TRACE);
+        bool same = kind == p->part_kind ||
+                    (kind == INPUT_UNKNOWN && (p->part_kind == INPUT_IOS_DEBUG || p->part_kind == INPUT_IOSXE_DEBUG)) ||
+                    (kind == INPUT_SYSLOG && is_debug(p->part_kind)) ||
+                    (kind == INPUT_UNKNOWN && p->part_kind == INPUT_EVENT_TRACE);
         if (p->part_kind == INPUT_UNKNOWN) { /* nothing yet said which platform it is */
             same = kind != INPUT_SHOW && kind != INPUT_CONFIG;
             if (same && kind != INPUT_UNKNOWN && kind != INPUT_SYSLOG)
@@ -230,16 +234,19 @@ static void report_troubles(struct parser *p, uint32_t unfinished, uint32_t last
 {
     struct model *m = p->model;
     if (p->gaps)
-        input_trouble(m, p->input, "debug-incomplete", p->gap_first, false, "sequence numbers are missing at %llu places (%llu lines)",
-                      (unsigned long long)p->gaps, (unsigned long long)p->gap_lines);
+        input_trouble(m, p->input, "debug-incomplete", p->gap_first, false,
+                      "sequence numbers are missing at %llu places (%llu lines)", (unsigned long long)p->gaps,
+                      (unsigned long long)p->gap_lines);
     if (p->dropped)
-        input_trouble(m, p->input, "debug-incomplete", p->dropped_first, false, "the device dropped or rate-limited %llu messages", (unsigned long long)p->dropped);
+        input_trouble(m, p->input, "debug-incomplete", p->dropped_first, false,
+                      "the device dropped or rate-limited %llu messages", (unsigned long long)p->dropped);
     if (p->damaged) {
         input_trouble(m, p->input, "input-damaged", p->damaged_first, false, "%u lines are not text", p->damaged);
         model_input(m, p->input)->incomplete = true;
     }
     if (unfinished) {
-        input_trouble(m, p->input, "input-truncated", last_line, false, "the log ends inside an entry that begins on line %u", unfinished);
+        input_trouble(m, p->input, "input-truncated", last_line, false, "the log ends inside an entry that begins on line %u",
+                      unfinished);
         model_input(m, p->input)->incomplete = true;
     }
 }
@@ -324,8 +331,9 @@ static void score_line(struct score *s, struct text line, struct prefix_cache *c
     bool stamped = prefix_scan(line, cache, &prefix);
     if (tag_scan(prefix.rest, &tag)) {
         unsigned weight = tag.family == FAMILY_CONTEXT ? 1 : 4;
-        if (tag.family == FAMILY_SYSLOG && !text_starts(tag.facility, TEXT("CRYPTO")) && !text_starts(tag.facility, TEXT("IKEV2")) &&
-            !text_starts(tag.facility, TEXT("ASA")) && !text_starts(tag.facility, TEXT("FTD")) && !text_starts(tag.facility, TEXT("PKI")))
+        if (tag.family == FAMILY_SYSLOG && !text_starts(tag.facility, TEXT("CRYPTO")) &&
+            !text_starts(tag.facility, TEXT("IKEV2")) && !text_starts(tag.facility, TEXT("ASA")) &&
+            !text_starts(tag.facility, TEXT("FTD")) && !text_starts(tag.facility, TEXT("PKI")))
             weight = 1;
         s->kinds[tag.kind == INPUT_UNKNOWN ? INPUT_IOS_DEBUG : tag.kind] += weight;
         return;
@@ -357,7 +365,8 @@ enum input_kind parser_recognise(struct bytes first)
     struct prefix_cache cache = { .len = 0 };
     struct arena *arena = arena_create();
     struct text rest = text_of_bytes(first), line;
-    if (first.len >= 4 && (first.at[1] == 0 || (first.at[0] == 0xff && first.at[1] == 0xfe) || (first.at[0] == 0xfe && first.at[1] == 0xff))) {
+    if (first.len >= 4 &&
+        (first.at[1] == 0 || (first.at[0] == 0xff && first.at[1] == 0xfe) || (first.at[0] == 0xfe && first.at[1] == 0xff))) {
         /* UTF-16: its low octets are enough here */
         bool big = first.at[0] == 0xfe || first.at[0] == 0;
         char *narrow = arena_take(arena, first.len / 2 + 1);

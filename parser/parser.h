@@ -13,14 +13,15 @@
 
 struct parser;
 
-/* The input's device may be set (--device) or 0, then it is found in the text, or from the input's name. forced: INPUT_UNKNOWN or --as. */
+/* The input's device may be set (--device) or 0, then it is found in the text, or from the input's name. forced: INPUT_UNKNOWN or
+ * --as. */
 struct parser *parser_create(struct model *model, uint32_t input, enum input_kind forced, struct event_taker taker);
 /* parser_live: the input has no end (stream); nothing is held back to look for a router's name in it. Before the first feed. */
 void parser_live(struct parser *p);
 void parser_feed(struct parser *p, struct bytes octets);
 /* parser_settle hands over what still waits for continuation lines: for a live input that has been silent for a while. */
 void parser_settle(struct parser *p);
-void parser_finish(struct parser *p);    /* hands over what is pending, completes the accounting, sets input.kind */
+void parser_finish(struct parser *p); /* hands over what is pending, completes the accounting, sets input.kind */
 void parser_destroy(struct parser *p);
 
 /* parser_recognise scores the first octets of a text: the kind they most look like, or INPUT_UNKNOWN. */

@@ -17,24 +17,46 @@ struct field_form_row {
 };
 
 static const struct field_form_row forms[] = {
-    { "address", FORM_ADDRESS },    { "local_address", FORM_ADDRESS }, { "remote_address", FORM_ADDRESS },
-    { "peer_address", FORM_ADDRESS }, { "destination", FORM_ADDRESS }, { "source", FORM_ADDRESS },
-    { "dh_group", FORM_NUMBER },    { "sent_group", FORM_NUMBER },     { "mess_id", FORM_NUMBER },
-    { "expected_from", FORM_NUMBER }, { "expected_to", FORM_NUMBER },  { "key_length", FORM_NUMBER },
-    { "timer", FORM_NUMBER },       { "seconds", FORM_NUMBER },        { "seq", FORM_NUMBER },
-    { "number", FORM_NUMBER },      { "fvrf", FORM_NUMBER },           { "length", FORM_NUMBER },
-    { "initiator_port", FORM_NUMBER }, { "responder_port", FORM_NUMBER }, { "count", FORM_NUMBER },
-    { "received_id", FORM_HEX },    { "window_from", FORM_HEX },       { "window_to", FORM_HEX },
-    { "message_id", FORM_HEX },     { "protocol_number", FORM_NUMBER }, { "session", FORM_NUMBER },
-    { "mtu", FORM_NUMBER },         { "local", FORM_ENDPOINT },        { "remote", FORM_ENDPOINT },
-    { "spi", FORM_SPI },            { "spi_i", FORM_SPI },             { "spi_r", FORM_SPI },
+    { "address", FORM_ADDRESS },
+    { "local_address", FORM_ADDRESS },
+    { "remote_address", FORM_ADDRESS },
+    { "peer_address", FORM_ADDRESS },
+    { "destination", FORM_ADDRESS },
+    { "source", FORM_ADDRESS },
+    { "dh_group", FORM_NUMBER },
+    { "sent_group", FORM_NUMBER },
+    { "mess_id", FORM_NUMBER },
+    { "expected_from", FORM_NUMBER },
+    { "expected_to", FORM_NUMBER },
+    { "key_length", FORM_NUMBER },
+    { "timer", FORM_NUMBER },
+    { "seconds", FORM_NUMBER },
+    { "seq", FORM_NUMBER },
+    { "number", FORM_NUMBER },
+    { "fvrf", FORM_NUMBER },
+    { "length", FORM_NUMBER },
+    { "initiator_port", FORM_NUMBER },
+    { "responder_port", FORM_NUMBER },
+    { "count", FORM_NUMBER },
+    { "received_id", FORM_HEX },
+    { "window_from", FORM_HEX },
+    { "window_to", FORM_HEX },
+    { "message_id", FORM_HEX },
+    { "protocol_number", FORM_NUMBER },
+    { "session", FORM_NUMBER },
+    { "mtu", FORM_NUMBER },
+    { "local", FORM_ENDPOINT },
+    { "remote", FORM_ENDPOINT },
+    { "spi", FORM_SPI },
+    { "spi_i", FORM_SPI },
+    { "spi_r", FORM_SPI },
 };
 
-struct slot {                    /* a row in sorted order, with what is made when first needed */
+struct slot { /* a row in sorted order, with what is made when first needed */
     const struct phrase *phrase;
     size_t length;
-    struct slot *parent;         /* the longest other anchor that this one starts with */
-    struct slot *same;           /* the next row with the same anchor */
+    struct slot *parent; /* the longest other anchor that this one starts with */
+    struct slot *same;   /* the next row with the same anchor */
     struct pattern *pattern;
     bool compiled;
     uint8_t groups;
@@ -44,7 +66,7 @@ struct slot {                    /* a row in sorted order, with what is made whe
 
 static struct slot *slots;
 static size_t slot_count;
-static uint32_t first_of[257];   /* slots by the anchor's first octet */
+static uint32_t first_of[257]; /* slots by the anchor's first octet */
 
 static int compare(const void *a, const void *b)
 {
@@ -72,7 +94,8 @@ static void build(void)
     qsort(slots, slot_count, sizeof *slots, compare);
     size_t head = 0; /* rows of one anchor form a chain behind its first */
     for (size_t i = 1; i < slot_count; i++) {
-        if (slots[i].length == slots[head].length && memcmp(slots[i].phrase->anchor, slots[head].phrase->anchor, slots[i].length) == 0) {
+        if (slots[i].length == slots[head].length &&
+            memcmp(slots[i].phrase->anchor, slots[head].phrase->anchor, slots[i].length) == 0) {
             slots[i - 1].same = &slots[i];
             slots[i].parent = slots[head].parent;
             continue;
@@ -313,8 +336,10 @@ static const struct kind_words kinds[] = {
 
 enum event_code phrase_guess(struct text t, bool error, enum event_kind *kind)
 {
-    static const char *const bad[] = { "ailed", "ailure", "nable to", "annot ", "ould not", "nvalid", "ismatch", "ejected", "rror", "not found", "denied", NULL };
-    static const char *const harmless[] = { "error FALSE", "No error", "no error", "INVALID PSH", "Failed to decrement", "Failed to remove", NULL };
+    static const char *const bad[] = { "ailed",   "ailure",  "nable to", "annot ",    "ould not", "nvalid",
+                                       "ismatch", "ejected", "rror",     "not found", "denied",   NULL };
+    static const char *const harmless[] = { "error FALSE",         "No error",         "no error", "INVALID PSH",
+                                            "Failed to decrement", "Failed to remove", NULL };
     if (error || (has_word(t, bad) && !has_word(t, harmless))) {
         *kind = EVENT_ERROR;
         return CODE_FAILURE;

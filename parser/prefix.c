@@ -270,7 +270,8 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
     if (p->host.len == 0 && s.len && s.at[0] != '%' && p->has_time) {
         size_t percent = s.at[0] == 'I' ? TEXT_NOWHERE : text_find_byte(text_upto(s, 80), '%');
         struct text copy = s;
-        if (percent != TEXT_NOWHERE && percent > 1 && percent + 1 < s.len && s.at[percent - 1] == ' ' && scan_upper(s.at[percent + 1]))
+        if (percent != TEXT_NOWHERE && percent > 1 && percent + 1 < s.len && s.at[percent - 1] == ' ' &&
+            scan_upper(s.at[percent + 1]))
             take_host(&copy, p, NULL);
         if (p->host.len)
             s = copy;

@@ -10,11 +10,11 @@
 
 struct prefix {
     struct stamp time;
-    struct text host;      /* the relay's or the device's name for itself; empty: none */
-    struct text rest;      /* the message */
+    struct text host; /* the relay's or the device's name for itself; empty: none */
+    struct text rest; /* the message */
     uint64_t sequence;
     bool has_time, has_sequence, relayed;
-    bool columns;          /* ASDM: the message starts with its six-digit number */
+    bool columns; /* ASDM: the message starts with its six-digit number */
 };
 
 /* Lines of one burst carry the same time: the last one's octets and what they meant. A zeroed cache is valid. */
@@ -22,7 +22,7 @@ struct prefix_cache {
     char at[48];
     size_t len;
     struct stamp time;
-    char host[64];         /* the last one that a relay named */
+    char host[64]; /* the last one that a relay named */
     size_t host_len;
 };
 

@@ -130,7 +130,8 @@ static struct stream *stream_of(struct records *r, struct text host)
 
 /* ------------------------------------------------------------------------------------------ entries */
 
-static void begin_entry(struct records *r, struct stream *s, const struct tag *tag, const struct prefix *prefix, struct text text, struct line *line)
+static void begin_entry(struct records *r, struct stream *s, const struct tag *tag, const struct prefix *prefix, struct text text,
+                        struct line *line)
 {
     struct entry *e = &s->entry;
     struct buffer joined = e->joined;
@@ -151,7 +152,8 @@ static void begin_entry(struct records *r, struct stream *s, const struct tag *t
     }
     e->policies = text_starts(e->text, TEXT("Received Policies:")) || text_starts(e->text, TEXT("Expected Policies:"));
     e->listing = text.len > 12 && (text.at[0] == 'I' || text.at[0] == 'E' || text.at[0] == 'A') &&
-                 (text_starts(text, TEXT("IKE Proposal:")) || text_starts(text, TEXT("ESP Proposal:")) || text_starts(text, TEXT("AH Proposal:")));
+                 (text_starts(text, TEXT("IKE Proposal:")) || text_starts(text, TEXT("ESP Proposal:")) ||
+                  text_starts(text, TEXT("AH Proposal:")));
     e->indented = tag->family == FAMILY_IPSEC || tag->family == FAMILY_PKI || tag->family == FAMILY_TRACE;
 }
 
@@ -258,8 +260,8 @@ static bool is_between(const struct packet *p, struct text t)
     if (!p->open || p->contents)
         return false;
     bool waiting = p->message.direction == DIRECTION_RECEIVED && p->first == PAYLOAD_SK;
-    return waiting && (t.len == 0 || text_starts(t, TEXT("decrypt queued")) || text_starts(t, TEXT("Asynchronous request queued")) ||
-                       text_starts(t, TEXT("Decrypt success")));
+    return waiting && (t.len == 0 || text_starts(t, TEXT("decrypt queued")) ||
+                       text_starts(t, TEXT("Asynchronous request queued")) || text_starts(t, TEXT("Decrypt success")));
 }
 
 static bool is_datagram(struct text t)
@@ -396,9 +398,10 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         stream_flush(r, s);
         begin_entry(r, s, tag, prefix, r->asa ? scan_trim_end(clean) : t, line);
         parser_count(p, line, LINE_EVENT);
-        if (tag->family == FAMILY_IOS && !depth && !rest.len && line->stable && !line->wide && !r->asa && !prefix->has_sequence && !prefix->relayed &&
-            prefix->rest.at >= line->text.at && r->stream_count == 1)
-            s->entry.whole = scan_trim_end(text_over(prefix->rest.at, (size_t)(line->text.at + line->text.len - prefix->rest.at)));
+        if (tag->family == FAMILY_IOS && !depth && !rest.len && line->stable && !line->wide && !r->asa && !prefix->has_sequence &&
+            !prefix->relayed && prefix->rest.at >= line->text.at && r->stream_count == 1)
+            s->entry.whole = scan_trim_end(
+                text_over(prefix->rest.at, (size_t)(line->text.at + line->text.len - prefix->rest.at)));
         if (text_starts(t, TEXT("Building packet for encryption"))) {
             emit_entry(r, s);
             begin_packet(s, tag, prefix, line, true);
@@ -450,8 +453,9 @@ static bool continues_entry(const struct stream *s, struct text raw, struct text
     if (!e->open)
         return false;
     if (e->policies)
-        return text_starts(t, TEXT("Proposal ")) || text_starts(t, TEXT("ESP:")) || text_starts(t, TEXT("AH:")) || text_starts(t, TEXT("Failed to find")) ||
-               text_starts(t, TEXT("Expected Policies:")) || text_starts(t, TEXT("Received Policies:")) || !e->after_blank;
+        return text_starts(t, TEXT("Proposal ")) || text_starts(t, TEXT("ESP:")) || text_starts(t, TEXT("AH:")) ||
+               text_starts(t, TEXT("Failed to find")) || text_starts(t, TEXT("Expected Policies:")) ||
+               text_starts(t, TEXT("Received Policies:")) || !e->after_blank;
     if (e->listing && (text_starts(t, TEXT("Num. transforms:")) || (raw.len && scan_blank(raw.at[0]))))
         return true;
     if (e->indented && raw.len && scan_blank(raw.at[0]))
@@ -578,9 +582,9 @@ static bool prompt(struct records *r, struct line *line, struct text t)
         records_rest(r, tail);
     } else if (rest.len && stream_partial(s)) {
         continue_entry(r, line, rest, rest);
-    } else if (rest.len && s->entry.open && !s->entry.after_blank && !phrase_find(scan_skip(s->entry.text)) && scan_lower(rest.at[0]) &&
-               s->entry.origin.last_line + 1 == line->number && !text_starts(rest, TEXT("sh")) && !text_starts(rest, TEXT("cl")) &&
-               !text_starts(rest, TEXT("un")) && !text_starts(rest, TEXT("de"))) {
+    } else if (rest.len && s->entry.open && !s->entry.after_blank && !phrase_find(scan_skip(s->entry.text)) &&
+               scan_lower(rest.at[0]) && s->entry.origin.last_line + 1 == line->number && !text_starts(rest, TEXT("sh")) &&
+               !text_starts(rest, TEXT("cl")) && !text_starts(rest, TEXT("un")) && !text_starts(rest, TEXT("de"))) {
         join(s, rest, line, true);
         parser_count(p, line, LINE_CONTINUATION);
     } else {
@@ -745,13 +749,18 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
     struct stream *s = stream_of(r, prefix.host.len ? prefix.host : depth && r->current ? r->current->host : TEXT(""));
     (void)s;
     if (prefix.columns) { /* ASDM: "750003 Local:…" */
-        tag = (struct tag){ .family = FAMILY_SYSLOG, .kind = INPUT_SYSLOG, .facility = text_upto(prefix.rest, 6), .rest = scan_skip(text_from(prefix.rest, 6)) };
+        tag = (struct tag){ .family = FAMILY_SYSLOG,
+                            .kind = INPUT_SYSLOG,
+                            .facility = text_upto(prefix.rest, 6),
+                            .rest = scan_skip(text_from(prefix.rest, 6)) };
         tagged(r, line, &prefix, &tag, depth);
         return;
     }
     if (!has_prefix && t.len > 5 && scan_blank(t.at[0])) { /* a log that was indented when it was pasted */
         struct text head = scan_skip(t);
-        if (text_starts(head, TEXT("IKEv2")) || head.at[0] == '%' ? tag_scan(head, &tag) : head.len > 8 && (head.at[0] == '*' || head.at[0] == '.' || stamp_month(head))) {
+        if (text_starts(head, TEXT("IKEv2")) || head.at[0] == '%'
+                ? tag_scan(head, &tag)
+                : head.len > 8 && (head.at[0] == '*' || head.at[0] == '.' || stamp_month(head))) {
             has_prefix = prefix_scan(head, &r->times, &prefix);
             t = head;
         }

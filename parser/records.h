@@ -16,27 +16,27 @@
 
 enum { CONTENT_SLOTS = 4, STREAM_LIMIT = 4096, REST_SLOTS = 16 };
 
-struct origin {                    /* where and when a record began, and of which SA it speaks */
+struct origin { /* where and when a record began, and of which SA it speaks */
     struct tag tag;
     struct stamp time;
     uint32_t line, lines, last_line;
 };
 
-struct entry {                     /* a text entry that may go on */
+struct entry { /* a text entry that may go on */
     struct origin origin;
-    struct text text;              /* borrowed from the block, or in joined */
-    size_t width;                  /* of its last physical line */
+    struct text text; /* borrowed from the block, or in joined */
+    size_t width;     /* of its last physical line */
     struct buffer joined;
     char number[8];                /* ASA syslog: the message's number */
     const struct memo_entry *memo; /* what this text is known to become, as long as nothing joins it */
     struct text whole;             /* the line behind its time: what it would be known by; empty: not to be remembered */
     bool open, owned, after_blank;
-    bool policies;                 /* "Received Policies:" … "Expected Policies:" */
-    bool listing;                  /* "IKE Proposal: …", whose names are on the next lines */
-    bool indented;                 /* continues with indented lines (IPSEC, map data base, trustpoints) */
+    bool policies; /* "Received Policies:" … "Expected Policies:" */
+    bool listing;  /* "IKE Proposal: …", whose names are on the next lines */
+    bool indented; /* continues with indented lines (IPSEC, map data base, trustpoints) */
 };
 
-struct content_slot {              /* clear contents of a packet that will be sent */
+struct content_slot { /* clear contents of a packet that will be sent */
     struct packet packet;
     uint32_t sa_id, session_id;
     uint32_t first_line, lines;
@@ -45,20 +45,20 @@ struct content_slot {              /* clear contents of a packet that will be se
 
 struct stream {
     uint32_t device;
-    struct text host;              /* by which the relay calls it; empty: the input's own */
+    struct text host; /* by which the relay calls it; empty: the input's own */
     struct entry entry;
     struct packet packet;
-    struct origin origin;          /* of the packet */
+    struct origin origin; /* of the packet */
     struct content_slot contents[CONTENT_SLOTS];
     unsigned next_slot;
     struct vendors vendors;
-    char constructed[2][128];      /* text of IDi, IDr, by "Constructing IDi payload" */
+    char constructed[2][128]; /* text of IDi, IDr, by "Constructing IDi payload" */
     uint8_t constructed_type[2];
-    bool dispatched;               /* a packet has just been taken from the queue */
-    bool noise;                    /* the last entry was an unrelated debug: its continuation lines are, too */
-    bool trace;                    /* under an event trace's heading */
-    uint32_t policy_line;          /* last line of the last pair of policy lists */
-    struct spi fragment_spi;       /* numbering of SKF pieces */
+    bool dispatched;         /* a packet has just been taken from the queue */
+    bool noise;              /* the last entry was an unrelated debug: its continuation lines are, too */
+    bool trace;              /* under an event trace's heading */
+    uint32_t policy_line;    /* last line of the last pair of policy lists */
+    struct spi fragment_spi; /* numbering of SKF pieces */
     uint32_t fragment_id;
     uint8_t fragment, fragment_direction;
     uint64_t sequence;
@@ -69,7 +69,7 @@ struct records {
     struct parser *parser;
     struct stream **streams;
     size_t stream_count, stream_room;
-    struct stream *current;        /* the device whose line was read last */
+    struct stream *current; /* the device whose line was read last */
     struct prefix_cache times;
     struct name_cache names;
     struct transition_cache again;
@@ -79,12 +79,12 @@ struct records {
     struct arena *event;           /* dies with the event */
     struct text rests[REST_SLOTS]; /* what is left of the line, the next on top */
     unsigned rest_count;
-    size_t wrap;                   /* the length at which a terminal cut lines, where one was seen to; 0 none */
+    size_t wrap; /* the length at which a terminal cut lines, where one was seen to; 0 none */
     size_t wrap_guess;
     struct memo memo;
-    struct text run;               /* indented lines of the open packet, not read yet */
+    struct text run; /* indented lines of the open packet, not read yet */
     uint32_t run_first, run_lines;
-    bool asa;                      /* contexts may stand inside lines */
+    bool asa; /* contexts may stand inside lines */
 };
 
 void records_init(struct records *r, struct parser *parser);

@@ -116,8 +116,8 @@ static void take_single(struct parser *p, struct event *e)
         if (f && f->kind == FACT_ADDRESS)
             r->last_key = f->as.address;
     }
-    bool own_request = e->kind == EVENT_PACKET_RECEIVED && r->asking && !(e->has & HAS_SPI_I) && e->message->exchange == EXCHANGE_IKE_SA_INIT &&
-                       !(e->message->flags & MESSAGE_RESPONSE);
+    bool own_request = e->kind == EVENT_PACKET_RECEIVED && r->asking && !(e->has & HAS_SPI_I) &&
+                       e->message->exchange == EXCHANGE_IKE_SA_INIT && !(e->message->flags & MESSAGE_RESPONSE);
     if ((own_request || r->held_count) && r->held_count < ROUTER_HELD) {
         hold(p, e);
         return;

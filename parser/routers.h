@@ -13,9 +13,9 @@ enum { ROUTER_SAS = 64, ROUTER_HELD = 64 };
 
 struct router_sa {
     uint64_t spi_i;
-    bool initiator, responder;     /* its first states were seen from this end … */
-    uint32_t device;               /* … of this device */
-    uint8_t side_of[3];            /* by role letter (enum side): router 1 or 2; 0 not known */
+    bool initiator, responder; /* its first states were seen from this end … */
+    uint32_t device;           /* … of this device */
+    uint8_t side_of[3];        /* by role letter (enum side): router 1 or 2; 0 not known */
 };
 
 enum router_wait { WAIT_NOT, WAIT_TRANSITION, WAIT_KEY };
@@ -23,16 +23,16 @@ enum router_wait { WAIT_NOT, WAIT_TRANSITION, WAIT_KEY };
 struct routers {
     struct router_sa sas[ROUTER_SAS];
     bool mixed;
-    const char *last_state;        /* of the last transition, to see at once that nothing new is told */
+    const char *last_state; /* of the last transition, to see at once that nothing new is told */
     uint64_t last_spi;
     uint8_t last_role;
-    uint32_t devices[3];           /* [1] the first router, [2] the other */
-    struct address peers[3];       /* by whose address each looks up its key */
+    uint32_t devices[3];     /* [1] the first router, [2] the other */
+    struct address peers[3]; /* by whose address each looks up its key */
     struct address last_key;
-    uint64_t asking;               /* initiator SPI of an SA that this stream is building, 0 none */
-    uint8_t first_side;            /* who began the first SA */
-    uint8_t speaker;               /* who printed the last entry: 1 or 2 */
-    uint8_t wait;                  /* enum router_wait */
+    uint64_t asking;    /* initiator SPI of an SA that this stream is building, 0 none */
+    uint8_t first_side; /* who began the first SA */
+    uint8_t speaker;    /* who printed the last entry: 1 or 2 */
+    uint8_t wait;       /* enum router_wait */
     uint64_t held_spi;
     uint8_t held_role;
     struct arena *arena;

@@ -4,11 +4,26 @@
 
 #include "base/bytes.h"
 
-static inline bool scan_blank(char c) { return c == ' ' || c == '\t'; }
-static inline bool scan_digit(char c) { return c >= '0' && c <= '9'; }
-static inline bool scan_upper(char c) { return c >= 'A' && c <= 'Z'; }
-static inline bool scan_lower(char c) { return c >= 'a' && c <= 'z'; }
-static inline bool scan_letter(char c) { return scan_upper(c) || scan_lower(c); }
+static inline bool scan_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+static inline bool scan_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static inline bool scan_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+static inline bool scan_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+static inline bool scan_letter(char c)
+{
+    return scan_upper(c) || scan_lower(c);
+}
 
 static inline struct text scan_skip(struct text t)
 {

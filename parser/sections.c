@@ -101,7 +101,8 @@ void sections_command(struct parser *p, struct text command)
     const struct section_reader *reader = of_command(command);
     if (reader)
         open_section(p, reader, command);
-    else if (command.len > 3 && (text_starts(command, TEXT("sh")) || text_starts(command, TEXT("more ")) || text_starts(command, TEXT("dir"))))
+    else if (command.len > 3 &&
+             (text_starts(command, TEXT("sh")) || text_starts(command, TEXT("more ")) || text_starts(command, TEXT("dir"))))
         p->sections.foreign = true;
 }
 

@@ -16,8 +16,8 @@ struct sections {
     size_t count, room;
     struct text command;
     uint32_t device;
-    bool foreign;                  /* output of a command that no reader knows: noise up to the next prompt */
-    uint32_t entries_since;        /* debug entries since the section's last line */
+    bool foreign;           /* output of a command that no reader knows: noise up to the next prompt */
+    uint32_t entries_since; /* debug entries since the section's last line */
 };
 
 struct parser;

@@ -15,21 +15,21 @@ struct parser {
     struct records records;
     struct sections sections;
     struct routers routers;
-    uint32_t device;               /* of lines that do not name another */
-    bool device_given;             /* by --device, or by a prompt or host: a file's name no longer counts */
-    uint32_t first_device;         /* of the first event */
-    struct buffer head;            /* the first octets, held back for the look ahead */
+    uint32_t device;       /* of lines that do not name another */
+    bool device_given;     /* by --device, or by a prompt or host: a file's name no longer counts */
+    uint32_t first_device; /* of the first event */
+    struct buffer head;    /* the first octets, held back for the look ahead */
     bool started, live;
     uint64_t counts[LINE_CLASS_COUNT];
     uint64_t kinds[INPUT_KIND_COUNT]; /* lines that speak for a kind */
-    enum input_kind part_kind;     /* the running part; INPUT_UNKNOWN none */
+    enum input_kind part_kind;        /* the running part; INPUT_UNKNOWN none */
     uint32_t part_device, part_first, part_last;
-    bool page;                     /* a web page's remains: prose between the entries */
+    bool page; /* a web page's remains: prose between the entries */
     uint32_t damaged, damaged_first;
     uint64_t gaps, gap_lines;
     uint32_t gap_first, dropped_first;
     uint64_t dropped;
-    bool cut;                      /* the last line had no end */
+    bool cut; /* the last line had no end */
 };
 
 /* parser_count settles a line's class, once. */

@@ -103,7 +103,8 @@ static bool scan_ikev2(struct text t, struct tag *tag)
 static bool scan_syslog(struct text t, struct tag *tag)
 {
     size_t n = 1;
-    while (n < t.len && n < 80 && (scan_upper(t.at[n]) || scan_digit(t.at[n]) || t.at[n] == '_' || t.at[n] == '-' || t.at[n] == '/'))
+    while (n < t.len && n < 80 &&
+           (scan_upper(t.at[n]) || scan_digit(t.at[n]) || t.at[n] == '_' || t.at[n] == '-' || t.at[n] == '/'))
         n++;
     struct text name = text_upto(text_from(t, 1), n - 1);
     /* FAC[-SUB]-n-MNEMONIC */
@@ -122,7 +123,8 @@ static bool scan_syslog(struct text t, struct tag *tag)
     if (t.len && t.at[0] == ':')
         t = text_from(t, 1);
     t = scan_skip(t);
-    if (text_equal(text_from(name, name.len >= 6 ? name.len - 6 : 0), TEXT("711001"))) { /* ASA: a debug line in syslog's clothes */
+    if (text_equal(text_from(name, name.len >= 6 ? name.len - 6 : 0),
+                   TEXT("711001"))) { /* ASA: a debug line in syslog's clothes */
         struct tag inner = { 0 };
         if (tag_scan(t, &inner)) {
             *tag = inner;

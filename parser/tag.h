@@ -13,28 +13,28 @@
 
 enum family {
     FAMILY_NONE,
-    FAMILY_IOS,      /* IKEv2:, IKEv2-X: */
-    FAMILY_ASA,      /* IKEv2-PROTO-n:, IKEv2-PLAT-n: */
-    FAMILY_CONTEXT,  /* (N): of ASA: a continuation that names its negotiation */
-    FAMILY_TRACE,    /* event trace */
-    FAMILY_SYSLOG,   /* %FAC-n-MNEMONIC: */
-    FAMILY_IPSEC,    /* debug crypto ipsec, crypto map data base */
+    FAMILY_IOS,     /* IKEv2:, IKEv2-X: */
+    FAMILY_ASA,     /* IKEv2-PROTO-n:, IKEv2-PLAT-n: */
+    FAMILY_CONTEXT, /* (N): of ASA: a continuation that names its negotiation */
+    FAMILY_TRACE,   /* event trace */
+    FAMILY_SYSLOG,  /* %FAC-n-MNEMONIC: */
+    FAMILY_IPSEC,   /* debug crypto ipsec, crypto map data base */
     FAMILY_PKI,
     FAMILY_IKEV1
 };
 
 struct tag {
-    uint8_t family;       /* enum family */
-    uint8_t kind;         /* enum input_kind this line speaks for; INPUT_UNKNOWN: either of IOS and IOS-XE */
+    uint8_t family; /* enum family */
+    uint8_t kind;   /* enum input_kind this line speaks for; INPUT_UNKNOWN: either of IOS and IOS-XE */
     bool error, internal, packet, platform, percent; /* -ERROR, -INTERNAL, -PAK, -PLAT, "% " in front of the text */
-    bool glued;           /* the tag misses its colon: the line was cut there */
+    bool glued;                                      /* the tag misses its colon: the line was cut there */
     bool has_sa_id, has_session_id, has_profile_number;
     uint32_t sa_id, session_id;
-    uint8_t level;        /* of ASA and syslog */
-    struct text facility; /* of syslog: "CRYPTO-5-IKEV2_SESSION_STATUS", "ASA-4-750003" */
+    uint8_t level;                 /* of ASA and syslog */
+    struct text facility;          /* of syslog: "CRYPTO-5-IKEV2_SESSION_STATUS", "ASA-4-750003" */
     struct endpoint local, remote; /* event trace */
-    uint8_t role;         /* event trace's (I), (R): enum side */
-    struct text rest;     /* the message */
+    uint8_t role;                  /* event trace's (I), (R): enum side */
+    struct text rest;              /* the message */
 };
 
 /* tag_scan recognises a tag at the start of a text. */

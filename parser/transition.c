@@ -47,10 +47,10 @@ static bool read_msgid(const char *at, size_t digits, uint32_t *msgid)
     return true;
 }
 
-#define STARTS "SM Trace-> SA: I_SPI="
-#define SECOND " R_SPI="
-#define STATE " CurState: "
-#define EVENT " Event: "
+#define STARTS               "SM Trace-> SA: I_SPI="
+#define SECOND               " R_SPI="
+#define STATE                " CurState: "
+#define EVENT                " Event: "
 #define LITERAL(at, literal) (memcmp((at), (literal), sizeof(literal) - 1) == 0)
 
 static bool scan_usual(struct text *t, struct transition_line *out)
@@ -161,15 +161,18 @@ static enum transition_scan scan_patient(struct text *t, struct transition_line 
     struct text s = *t;
     enum transition_scan why = TRANSITION_NOT;
     if (!scan_eat(&s, "SM Trace-") && !take_word(&s, "SM Trace -", &why))
-        return why == TRANSITION_PARTIAL && s.len > 2 ? why : text_starts(TEXT("SM Trace-"), scan_skip(s)) && s.len > 2 ? TRANSITION_PARTIAL : TRANSITION_NOT;
+        return why == TRANSITION_PARTIAL && s.len > 2                      ? why
+               : text_starts(TEXT("SM Trace-"), scan_skip(s)) && s.len > 2 ? TRANSITION_PARTIAL
+                                                                           : TRANSITION_NOT;
     if (!scan_eat(&s, "&gt;") && !take_word(&s, ">", &why))
         return why;
     struct text before = scan_skip(s);
     if (before.len < 3 && text_starts(TEXT("SA:"), before))
         return TRANSITION_PARTIAL;
     scan_eat(&s, "SA:");
-    if (!take_word(&s, "I_SPI=", &why) || !take_spi(&s, &out->spi_i, &why) || !take_word(&s, "R_SPI=", &why) || !take_spi(&s, &out->spi_r, &why) ||
-        !take_role(&s, &out->role, &why) || !take_msgid(&s, &out->msgid, &why) || !take_word(&s, "CurState:", &why))
+    if (!take_word(&s, "I_SPI=", &why) || !take_spi(&s, &out->spi_i, &why) || !take_word(&s, "R_SPI=", &why) ||
+        !take_spi(&s, &out->spi_r, &why) || !take_role(&s, &out->role, &why) || !take_msgid(&s, &out->msgid, &why) ||
+        !take_word(&s, "CurState:", &why))
         return why;
     out->state = take_state(&s);
     if (out->state.len == 0)
@@ -223,7 +226,8 @@ static bool scan_tail(struct text t, struct text *state, struct text *event)
     return name_length(at, end) == event->len;
 }
 
-bool transition_again(struct transition_cache *cache, struct text t, struct name_cache *known, struct names *names, const char **state, const char **event)
+bool transition_again(struct transition_cache *cache, struct text t, struct name_cache *known, struct names *names,
+                      const char **state, const char **event)
 {
     if (cache->len == 0 || t.len <= cache->len || t.len - cache->len > TAIL_LENGTH || memcmp(t.at, cache->at, cache->len) != 0)
         return false;

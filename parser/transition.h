@@ -8,7 +8,7 @@
 struct transition_line {
     struct spi spi_i, spi_r;
     uint32_t msgid;
-    uint8_t role;              /* enum side */
+    uint8_t role; /* enum side */
     struct text state, event;
 };
 
@@ -27,14 +27,15 @@ struct transition_tail {
     const char *state, *event; /* interned */
 };
 struct transition_cache {
-    char at[TRANSITION_HEAD];  /* prefix, tag, SPIs, role, message id: all in front of the state */
+    char at[TRANSITION_HEAD]; /* prefix, tag, SPIs, role, message id: all in front of the state */
     size_t len;
     struct transition_line line;
     struct transition_tail tails[TAIL_SLOTS];
 };
 /* transition_again: does the line begin as the cached one did, and end as a transition? */
 struct name_cache;
-bool transition_again(struct transition_cache *cache, struct text t, struct name_cache *known, struct names *names, const char **state, const char **event);
+bool transition_again(struct transition_cache *cache, struct text t, struct name_cache *known, struct names *names,
+                      const char **state, const char **event);
 /* transition_keep keeps what a line, read the long way, begins with. */
 void transition_keep(struct transition_cache *cache, struct text whole, const struct transition_line *line);
 

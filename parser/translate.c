@@ -42,8 +42,9 @@ struct mark {
     const char *to;
 };
 static const struct mark marks[] = {
-    { 0x00a0, " " }, { 0x2010, "-" }, { 0x2011, "-" }, { 0x2013, "-" }, { 0x2014, "-" }, { 0x2018, "'" }, { 0x2019, "'" }, { 0x201c, "\"" },
-    { 0x201d, "\"" }, { 0x2026, "..." }, { 0x2192, "->" }, { 0x3000, " " }, { 0x3001, "," }, { 0x3002, "." }, { 0x300c, "'" }, { 0x300d, "'" },
+    { 0x00a0, " " }, { 0x2010, "-" },  { 0x2011, "-" },  { 0x2013, "-" },   { 0x2014, "-" },  { 0x2018, "'" },
+    { 0x2019, "'" }, { 0x201c, "\"" }, { 0x201d, "\"" }, { 0x2026, "..." }, { 0x2192, "->" }, { 0x3000, " " },
+    { 0x3001, "," }, { 0x3002, "." },  { 0x300c, "'" },  { 0x300d, "'" },
 };
 
 static size_t utf8_at(struct text t, uint32_t *point)
@@ -164,7 +165,8 @@ static size_t replace(const struct language *l, struct text whole, size_t at, st
     struct text kept[2] = { { NULL, 0 }, { NULL, 0 } };
     for (size_t i = 0; i < l->count; i++) {
         size_t lead = ascii_lead(l->rows[i].from);
-        if (l->rows[i].from[lead] != whole.at[at] || lead > at || lead > o->len || memcmp(whole.at + at - lead, l->rows[i].from, lead) != 0)
+        if (l->rows[i].from[lead] != whole.at[at] || lead > at || lead > o->len ||
+            memcmp(whole.at + at - lead, l->rows[i].from, lead) != 0)
             continue;
         struct text parameters[2] = { { NULL, 0 }, { NULL, 0 } };
         size_t length = match(l->rows[i].from, text_from(whole, at - lead), parameters);

@@ -66,7 +66,8 @@ static bool waits(struct records *r, struct line *line)
 {
     struct stream *s = r->current;
     struct text t = line->text;
-    if (t.len < 2 || t.at[0] != ' ' || t.at[t.len - 1] == ' ' || !s->packet.open || !line->stable || r->asa || r->stream_count != 1)
+    if (t.len < 2 || t.at[0] != ' ' || t.at[t.len - 1] == ' ' || !s->packet.open || !line->stable || r->asa ||
+        r->stream_count != 1)
         return false;
     if (r->run_lines) {
         if (t.at != r->run.at + r->run.len + 1 || r->run.len + t.len + 1 > MEMO_RUN_MOST)
@@ -143,8 +144,8 @@ static bool behind_time(struct records *r, const struct line *line, struct text 
         return true;
     }
     struct prefix prefix;
-    if ((t.at[0] != '*' && t.at[0] != '.' && (!scan_upper(t.at[0]) || !stamp_month(t))) || !prefix_scan(t, &r->times, &prefix) || !prefix.has_time || prefix.has_sequence ||
-        prefix.relayed || prefix.host.len || prefix.columns)
+    if ((t.at[0] != '*' && t.at[0] != '.' && (!scan_upper(t.at[0]) || !stamp_month(t))) || !prefix_scan(t, &r->times, &prefix) ||
+        !prefix.has_time || prefix.has_sequence || prefix.relayed || prefix.host.len || prefix.columns)
         return false;
     *behind = prefix.rest;
     *time = prefix.time;

@@ -35,9 +35,21 @@ static void log_take(void *context, struct event *e)
     if (l->count >= LOG_EVENTS)
         return;
     struct seen *s = &l->seen[l->count];
-    *s = (struct seen){ .line = e->line, .lines = e->lines, .device = e->device, .msgid = e->msgid, .sa_id = e->sa_id, .session_id = e->session_id,
-                        .has = e->has, .code = e->code, .kind = e->kind, .role = e->role, .state = e->state, .event = e->event, .spi_i = e->spi_i,
-                        .spi_r = e->spi_r, .time = e->time };
+    *s = (struct seen){ .line = e->line,
+                        .lines = e->lines,
+                        .device = e->device,
+                        .msgid = e->msgid,
+                        .sa_id = e->sa_id,
+                        .session_id = e->session_id,
+                        .has = e->has,
+                        .code = e->code,
+                        .kind = e->kind,
+                        .role = e->role,
+                        .state = e->state,
+                        .event = e->event,
+                        .spi_i = e->spi_i,
+                        .spi_r = e->spi_r,
+                        .time = e->time };
     snprintf(s->text, sizeof s->text, "%.*s", TEXT_ARGS(e->text));
     l->facts[l->count] = facts_copy(l->model->run, e->facts);
     if (e->message) {

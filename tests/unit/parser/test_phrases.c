@@ -15,8 +15,9 @@ int main(void)
             bool starts = text_starts(sample, text_of(row->anchor));
             bool own = phrase_matches(row, sample), first = phrase_find(sample) == row;
             if (!starts || !own || !first)
-                fprintf(stderr, "%s: '%s' with '%s'%s%s%s\n", dialects[d]->name, row->anchor, row->sample, starts ? "" : ": does not start so",
-                        own ? "" : ": does not match", first ? "" : ": another row is found");
+                fprintf(stderr, "%s: '%s' with '%s'%s%s%s\n", dialects[d]->name, row->anchor, row->sample,
+                        starts ? "" : ": does not start so", own ? "" : ": does not match",
+                        first ? "" : ": another row is found");
             CHECK(starts);
             CHECK(own);
             CHECK(first);

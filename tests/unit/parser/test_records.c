@@ -1,7 +1,9 @@
 /* What lines become: wrapped, glued, cut, relayed, damaged ones. */
 #include "log.h"
 
-#define SM "IKEv2:(SA ID = 1):SM Trace-> SA: I_SPI=F074D8BBD5A59F0B R_SPI=0000000000000000 (I) MsgID = 00000000 CurState: IDLE Event: EV_INIT_SA"
+#define SM                                                                                                                       \
+    "IKEv2:(SA ID = 1):SM Trace-> SA: I_SPI=F074D8BBD5A59F0B R_SPI=0000000000000000 (I) MsgID = 00000000 CurState: IDLE Event: " \
+    "EV_INIT_SA"
 #define T "*Nov 11 19:30:34.811: "
 
 static void plain(void)
@@ -45,7 +47,8 @@ static void wrapped(void)
                            "SM Trace-> SA: I_SPI=E4368647479E50EF R_SPI=97B2C8AA5268271A (R) MsgID = 1\n"
                            "CurState: R_VERIFY_AUTH Event: EV_CHK_CERT_ENC\n"
                            "2328305: Jun  8 19:14:38.059 GMT: IKEv2:(SESSION ID = 14607,SA ID = 68):Verify cert\nfailed\n"
-                           "2328306: Jun  8 19:14:38.059 GMT: IKEv2:(SESSION ID = 14607,SA ID = 68)\n:Verification of peer's authentication data FAILED\n");
+                           "2328306: Jun  8 19:14:38.059 GMT: IKEv2:(SESSION ID = 14607,SA ID = 68)\n:Verification of peer's "
+                           "authentication data FAILED\n");
     CHECK_NUMBER(l->count, 3);
     CHECK(l->seen[0].kind == EVENT_SM_TRANSITION && l->seen[0].lines == 3 && strcmp(l->seen[0].event, "EV_CHK_CERT_ENC") == 0);
     CHECK_NUMBER(l->seen[0].session_id, 14607);
@@ -58,8 +61,9 @@ static void wrapped(void)
 
 static void glued(void)
 {
-    struct log *l = log_of("IKEv2-PROTO-5: Construct Notify Payload: NO_PROPOSAL_CHOSENIKEv2-PROTO-5: (1): SM Trace-> SA: I_SPI=4F3BB707051D3210 "
-                           "R_SPI=2E799D8B77867B14 (R) MsgID = 0000000A CurState: R_INIT Event: EV_ENCRYPT_MSG\n");
+    struct log *l = log_of(
+        "IKEv2-PROTO-5: Construct Notify Payload: NO_PROPOSAL_CHOSENIKEv2-PROTO-5: (1): SM Trace-> SA: I_SPI=4F3BB707051D3210 "
+        "R_SPI=2E799D8B77867B14 (R) MsgID = 0000000A CurState: R_INIT Event: EV_ENCRYPT_MSG\n");
     CHECK_NUMBER(l->count, 2);
     CHECK_NUMBER(l->seen[0].code, CODE_PAYLOAD_CONSTRUCTED);
     CHECK(strcmp(l->seen[0].text, "Construct Notify Payload: NO_PROPOSAL_CHOSEN") == 0);
@@ -97,9 +101,12 @@ static void prompts(void)
     CHECK_NUMBER(log_input(l)->lines[LINE_NOISE], 1);
     log_free(l);
     /* a prompt that cut a packet's header line in two does not end the packet */
-    l = log_of("Jun 12 09:49:24.788: IKEv2:(SESSION ID = 0,SA ID = 0):Received Packet [From 192.0.2.1:4500/To 192.0.2.2:4500/VRF i0:f0]\n"
-               "Initiator SPI : A47449A2BD1AE71A - Responder SPI : 5A1E2DF2291B6E9D Message id: 1\nIKEv2 IKE_AUTH Exchange RESPON\nR1#SE\n"
-               "Jun 12 09:49:24.788: IKEv2-PAK:(SESSION ID = 0,SA ID = 0):Next payload: ENCR, version: 2.0 Exchange type: IKE_AUTH, flags: RESPONDER "
+    l = log_of("Jun 12 09:49:24.788: IKEv2:(SESSION ID = 0,SA ID = 0):Received Packet [From 192.0.2.1:4500/To 192.0.2.2:4500/VRF "
+               "i0:f0]\n"
+               "Initiator SPI : A47449A2BD1AE71A - Responder SPI : 5A1E2DF2291B6E9D Message id: 1\nIKEv2 IKE_AUTH Exchange "
+               "RESPON\nR1#SE\n"
+               "Jun 12 09:49:24.788: IKEv2-PAK:(SESSION ID = 0,SA ID = 0):Next payload: ENCR, version: 2.0 Exchange type: "
+               "IKE_AUTH, flags: RESPONDER "
                "MSG-RESPONSE Message id: 1, length: 2556\n");
     CHECK_NUMBER(l->count, 1);
     CHECK(l->seen[0].kind == EVENT_PACKET_RECEIVED && l->seen[0].lines == 5 && l->seen[0].exchange == EXCHANGE_IKE_AUTH);
@@ -153,10 +160,12 @@ static void relayed_devices(void)
 
 static void wrapped_asa(void)
 {
-    struct log *l = log_of("%ASA-7-711001: IKEv2-PROTO-5: (8): SM Trace-> SA: I_SPI=4F3BB707051D3210 R_SPI=2E799D8B77867B14 (R) MsgID = 00000001 "
-                           "CurState: READY Event: EV_R_OK\n%ASA-7-711001: IKEv2-PLAT-2: P1 ID = 0\n"
-                           "%ASA-4-750003: Local:192.0.2.1:500 Remote:192.0.2.2:500 Username:U IKEv2 Negotiation aborted due to ERROR: Failed to authenticate the IKE SA\n"
-                           "%ASA-6-302013: Built outbound TCP connection 1\n");
+    struct log *l = log_of(
+        "%ASA-7-711001: IKEv2-PROTO-5: (8): SM Trace-> SA: I_SPI=4F3BB707051D3210 R_SPI=2E799D8B77867B14 (R) MsgID = 00000001 "
+        "CurState: READY Event: EV_R_OK\n%ASA-7-711001: IKEv2-PLAT-2: P1 ID = 0\n"
+        "%ASA-4-750003: Local:192.0.2.1:500 Remote:192.0.2.2:500 Username:U IKEv2 Negotiation aborted due to ERROR: Failed to "
+        "authenticate the IKE SA\n"
+        "%ASA-6-302013: Built outbound TCP connection 1\n");
     CHECK_NUMBER(l->count, 3);
     CHECK(l->seen[0].kind == EVENT_SM_TRANSITION && l->seen[0].sa_id == 8);
     CHECK_NUMBER(l->seen[2].code, CODE_NEGOTIATION_ABORTED);
@@ -194,7 +203,9 @@ static void ends(void)
         }
     }
     /* escapes, a pager and its backspaces, NUL, a bell */
-    static const char noisy[] = "\x1b[1m" T "IKEv2:Insert SA\x1b[0m\n --More-- \b\b\b\b\b\b\b\b\b\b          \b\b\b\b\b\b\b\b\b\b" T "IKEv2:Deleting SA\n"
+    static const char noisy[] = "\x1b[1m" T
+                                "IKEv2:Insert SA\x1b[0m\n --More-- \b\b\b\b\b\b\b\b\b\b          \b\b\b\b\b\b\b\b\b\b" T
+                                "IKEv2:Deleting SA\n"
                                 "<--- More --->\r              \r" T "IKEv2:Abort exchange\x07\n";
     l = log_of(noisy);
     CHECK_NUMBER(l->count, 3);
@@ -211,8 +222,9 @@ static void ends(void)
 
 static void others(void)
 {
-    struct log *l = log_of(T "OSPF-1 ADJ   Et0/0: Neighbor change event\n" T "IP: s=10.0.0.1 (local), d=10.0.0.2, len 100, sending\n    more of it\n" T SM "\n"
-                           T "ISAKMP:(1001): processing SA payload\n");
+    struct log *l = log_of(T "OSPF-1 ADJ   Et0/0: Neighbor change event\n" T
+                             "IP: s=10.0.0.1 (local), d=10.0.0.2, len 100, sending\n    more of it\n" T SM "\n" T
+                             "ISAKMP:(1001): processing SA payload\n");
     CHECK_NUMBER(log_input(l)->lines[LINE_NOISE], 3);
     CHECK_NUMBER(l->count, 2);
     CHECK_NUMBER(l->seen[1].code, CODE_IKEV1);
@@ -221,11 +233,13 @@ static void others(void)
 
 static void cut(void)
 {
-    struct log *l = log_of(T "IKEv2:(SA ID = 1):SM Trace-> SA: I_SPI=F074D8BBD5A59F0B R_SPI=0000000000000000 (I) MsgID = 00000000 CurState: I_BL");
+    struct log *l = log_of(
+        T "IKEv2:(SA ID = 1):SM Trace-> SA: I_SPI=F074D8BBD5A59F0B R_SPI=0000000000000000 (I) MsgID = 00000000 CurState: I_BL");
     CHECK(log_input(l)->incomplete && log_input(l)->troubles && strcmp(log_input(l)->troubles->rule, "input-truncated") == 0);
     log_free(l);
-    l = log_of(T "IKEv2:(SA ID = 1):Next payload: SA, version: 2.0 Exchange type: IKE_SA_INIT, flags: INITIATOR Message id: 0, length: 344\nPayload contents:\n"
-               " SA  Next payload: KE, reserved: 0x0, length: 56\n");
+    l = log_of(T "IKEv2:(SA ID = 1):Next payload: SA, version: 2.0 Exchange type: IKE_SA_INIT, flags: INITIATOR Message id: 0, "
+                 "length: 344\nPayload contents:\n"
+                 " SA  Next payload: KE, reserved: 0x0, length: 56\n");
     CHECK(log_input(l)->incomplete);
     log_free(l);
     l = log_of(T SM "\n");
@@ -235,7 +249,8 @@ static void cut(void)
 
 static void unknown_texts(void)
 {
-    struct log *l = log_of(T "IKEv2:(SESSION ID = 3,SA ID = 2):Something that nobody has seen yet\n" T "IKEv2-ERROR:(SESSION ID = 3,SA ID = 2):: Something went wrong\n");
+    struct log *l = log_of(T "IKEv2:(SESSION ID = 3,SA ID = 2):Something that nobody has seen yet\n" T
+                             "IKEv2-ERROR:(SESSION ID = 3,SA ID = 2):: Something went wrong\n");
     CHECK_NUMBER(l->count, 2);
     CHECK_NUMBER(l->seen[0].code, CODE_STEP);
     CHECK_NUMBER(l->seen[1].code, CODE_FAILURE);
@@ -246,15 +261,18 @@ static void unknown_texts(void)
 
 static void policies(void)
 {
-    struct log *l = log_of("IKEv2-PROTO-1: (1): Received Policies:\nProposal 1:  AES-CBC-128 SHA1 SHA256 DH_GROUP_2048_MODP/Group 14\n\n"
-                           "IKEv2-PROTO-1: (1): Failed to find a matching policy\nIKEv2-PROTO-1: (1): Expected Policies:\n"
-                           "Proposal 1:  AES-CBC-256 SHA1 SHA256 DH_GROUP_2048_MODP/Group 14\n\nIKEv2-PROTO-1: (1): Failed to find a matching policy\n");
+    struct log *l = log_of(
+        "IKEv2-PROTO-1: (1): Received Policies:\nProposal 1:  AES-CBC-128 SHA1 SHA256 DH_GROUP_2048_MODP/Group 14\n\n"
+        "IKEv2-PROTO-1: (1): Failed to find a matching policy\nIKEv2-PROTO-1: (1): Expected Policies:\n"
+        "Proposal 1:  AES-CBC-256 SHA1 SHA256 DH_GROUP_2048_MODP/Group 14\n\nIKEv2-PROTO-1: (1): Failed to find a matching "
+        "policy\n");
     CHECK_NUMBER(l->count, 1);
     CHECK(l->seen[0].code == CODE_PROPOSALS_MISMATCH && l->seen[0].line == 1);
     const struct fact *received = fact_find(l->facts[0], "received"), *expected = fact_find(l->facts[0], "expected");
     CHECK(received && expected && received->as.child && expected->as.child);
     if (received && expected) {
-        const struct fact *a = fact_find(received->as.child->as.child, "transforms"), *b = fact_find(expected->as.child->as.child, "transforms");
+        const struct fact *a = fact_find(received->as.child->as.child, "transforms"),
+                          *b = fact_find(expected->as.child->as.child, "transforms");
         uint64_t bits = 0;
         CHECK(a && fact_get_number(a->as.child->as.child, "key_length", &bits) && bits == 128);
         CHECK(b && fact_get_number(b->as.child->as.child, "key_length", &bits) && bits == 256);

@@ -25,9 +25,11 @@ static bool same(const struct log *a, const struct log *b)
         return false;
     for (size_t i = 0; i < a->count; i++) {
         const struct seen *x = &a->seen[i], *y = &b->seen[i];
-        bool states = (!x->state && !y->state) || (x->state && y->state && strcmp(x->state, y->state) == 0 && strcmp(x->event, y->event) == 0);
-        if (x->line != y->line || x->lines != y->lines || x->code != y->code || !spi_equal(x->spi_i, y->spi_i) || !spi_equal(x->spi_r, y->spi_r) ||
-            x->device != y->device || !states || strcmp(x->text, y->text) != 0 || strcmp(x->types_text, y->types_text) != 0)
+        bool states = (!x->state && !y->state) ||
+                      (x->state && y->state && strcmp(x->state, y->state) == 0 && strcmp(x->event, y->event) == 0);
+        if (x->line != y->line || x->lines != y->lines || x->code != y->code || !spi_equal(x->spi_i, y->spi_i) ||
+            !spi_equal(x->spi_r, y->spi_r) || x->device != y->device || !states || strcmp(x->text, y->text) != 0 ||
+            strcmp(x->types_text, y->types_text) != 0)
             return false;
     }
     for (int c = 0; c < LINE_CLASS_COUNT; c++)
@@ -39,8 +41,10 @@ static bool same(const struct log *a, const struct log *b)
 /* How many transitions a search over the whole text finds, across wraps. */
 static size_t search(struct text t)
 {
-    struct pattern *p = pattern_create("SM Trace-> SA:\\s*I_SPI=([0-9A-F]+)\\s+R_SPI=([0-9A-F]+)\\s+\\(([IR])\\)\\s+MsgID = [0-9A-F]+\\s+CurState:\\s*([A-Z_0-9]+)\\s*"
-                                       "Event:\\s*(EV_?[A-Z_0-9]+)", NULL);
+    struct pattern *p = pattern_create("SM Trace-> SA:\\s*I_SPI=([0-9A-F]+)\\s+R_SPI=([0-9A-F]+)\\s+\\(([IR])\\)\\s+MsgID = "
+                                       "[0-9A-F]+\\s+CurState:\\s*([A-Z_0-9]+)\\s*"
+                                       "Event:\\s*(EV_?[A-Z_0-9]+)",
+                                       NULL);
     struct text groups[PATTERN_GROUPS];
     size_t n = 0;
     while (p && pattern_match(p, t, groups)) {
@@ -125,7 +129,8 @@ static void check_page(const char *path)
 
 int main(void)
 {
-    unsigned n = check_folder("../shared/reference/real") + check_folder("../shared/reference/logs") + check_folder("../shared/reference/seed-english");
+    unsigned n = check_folder("../shared/reference/real") + check_folder("../shared/reference/logs") +
+                 check_folder("../shared/reference/seed-english");
     if (!n) {
         puts("skipped: the shared reference logs are not beside the checkout");
         return 77;

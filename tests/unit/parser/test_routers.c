@@ -2,19 +2,24 @@
 #include "log.h"
 
 #define T "*Nov 11 19:30:34.811: IKEv2:(SA ID = 1):"
-#define SM(r, role, id, state, event) "SM Trace-> SA: I_SPI=F074D8BBD5A59F0B R_SPI=" r " (" role ") MsgID = " id " CurState: " state " Event: " event "\n"
-#define NONE "0000000000000000"
-#define SOME "F94020DD8CB4B9C4"
+#define SM(r, role, id, state, event)                                                                                            \
+    "SM Trace-> SA: I_SPI=F074D8BBD5A59F0B R_SPI=" r " (" role ") MsgID = " id " CurState: " state " Event: " event "\n"
+#define NONE         "0000000000000000"
+#define SOME         "F94020DD8CB4B9C4"
 #define LOOKUP(peer) "*Nov 11 19:30:34.811: IKEv2:% Getting preshared key by address " peer "\n"
-#define INITIATOR LOOKUP("10.0.0.2") T SM(NONE, "I", "00000000", "IDLE", "EV_INIT_SA") T SM(NONE, "I", "00000000", "I_WAIT_INIT", "EV_NO_EVENT")
-#define RESPONDER                                                                                                                              \
-    "*Nov 11 19:30:34.814: IKEv2:Got a packet from dispatcher\n"                                                                               \
-    "*Nov 11 19:30:34.814: IKEv2:Next payload: SA, version: 2.0 Exchange type: IKE_SA_INIT, flags: INITIATOR Message id: 0, length: 344\n"     \
-    "Payload contents: \n NONE\n" T SM(SOME, "R", "00000000", "IDLE", "EV_RECV_INIT") LOOKUP("10.0.0.1") T "Generate skeyid\n"
+#define INITIATOR                                                                                                                \
+    LOOKUP("10.0.0.2") T SM(NONE, "I", "00000000", "IDLE", "EV_INIT_SA") T SM(NONE, "I", "00000000", "I_WAIT_INIT", "EV_NO_EVENT")
+#define RESPONDER                                                                                                                \
+    "*Nov 11 19:30:34.814: IKEv2:Got a packet from dispatcher\n"                                                                 \
+    "*Nov 11 19:30:34.814: IKEv2:Next payload: SA, version: 2.0 Exchange type: IKE_SA_INIT, flags: INITIATOR Message id: 0, "    \
+    "length: 344\n"                                                                                                              \
+    "Payload contents: \n NONE\n" T                                                                                              \
+    SM(SOME, "R", "00000000", "IDLE", "EV_RECV_INIT") LOOKUP("10.0.0.1") T "Generate skeyid\n"
 
 static void mixed(void)
 {
-    struct log *l = log_of(INITIATOR RESPONDER T SM(SOME, "I", "00000001", "READY", "EV_I_OK") T SM(SOME, "R", "00000001", "READY", "EV_R_OK"));
+    struct log *l = log_of(INITIATOR RESPONDER T SM(SOME, "I", "00000001", "READY", "EV_I_OK")
+                               T SM(SOME, "R", "00000001", "READY", "EV_R_OK"));
     uint32_t a = l->seen[1].device, b = 0;
     for (size_t i = 0; i < l->count; i++) {
         const struct seen *s = &l->seen[i];
@@ -45,7 +50,8 @@ static void prompts(void)
 static void one(void)
 {
     struct log *l = log_of(T SM(SOME, "R", "00000000", "IDLE", "EV_RECV_INIT") T SM(SOME, "R", "00000001", "READY", "EV_R_OK")
-                           T SM(SOME, "I", "00000001", "READY", "EV_RECV_DEL") T SM(SOME, "I", "00000000", "INFO_I_WAIT", "EV_RECV_INFO_ACK"));
+                               T SM(SOME, "I", "00000001", "READY", "EV_RECV_DEL")
+                                   T SM(SOME, "I", "00000000", "INFO_I_WAIT", "EV_RECV_INFO_ACK"));
     CHECK_NUMBER(l->count, 4);
     for (size_t i = 0; i < l->count; i++)
         CHECK_NUMBER(l->seen[i].device, l->seen[0].device);

@@ -25,7 +25,8 @@ int main(void)
         CHECK_TEXT(t.event, "EV_OK");
     }
     /* fifteen digits stay fifteen; 8 padded ones are hexadecimal */
-    struct text s = TEXT("SM Trace-> SA: I_SPI=0C33DB40DBAADE6 R_SPI=F14E2BBA78024DE3 (I) MsgID = 0000000A CurState: READY Event: EV_I_OK *Nov");
+    struct text s = TEXT(
+        "SM Trace-> SA: I_SPI=0C33DB40DBAADE6 R_SPI=F14E2BBA78024DE3 (I) MsgID = 0000000A CurState: READY Event: EV_I_OK *Nov");
     CHECK_NUMBER(transition_scan(&s, &t), TRANSITION_WHOLE);
     CHECK(t.spi_i.digits == 15 && t.spi_i.value == 0x0C33DB40DBAADE6 && t.msgid == 10);
     CHECK_TEXT(s, " *Nov");

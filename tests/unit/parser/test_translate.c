@@ -38,10 +38,13 @@ int main(void)
         CHECK(translate(text_over(page, n), arena, &found).len < 2 * sizeof page);
     arena_destroy(arena);
 
-    struct log *l = log_of("*1911年11月11日19:30:34.811：IKEv2：(SA ID = 1)：SM跟蹤 — > SA：I_SPI=F074D8BBD5A59F0B R_SPI=0000000000000000（I）MsgID = 00000000 "
-                           "CurState：IDLE事件：EV_INIT_SA *1911年11月11日19:30:34.812：IKEv2：(SA ID = 1)：設定配置的策略\n|\n這是說明文字。\n");
+    struct log *l = log_of(
+        "*1911年11月11日19:30:34.811：IKEv2：(SA ID = 1)：SM跟蹤 — > SA：I_SPI=F074D8BBD5A59F0B R_SPI=0000000000000000（I）MsgID "
+        "= 00000000 "
+        "CurState：IDLE事件：EV_INIT_SA *1911年11月11日19:30:34.812：IKEv2：(SA ID = 1)：設定配置的策略\n|\n這是說明文字。\n");
     CHECK_NUMBER(l->count, 2);
-    CHECK(l->seen[0].kind == EVENT_SM_TRANSITION && strcmp(l->seen[0].event, "EV_INIT_SA") == 0 && l->seen[0].role == SIDE_INITIATOR);
+    CHECK(l->seen[0].kind == EVENT_SM_TRANSITION && strcmp(l->seen[0].event, "EV_INIT_SA") == 0 &&
+          l->seen[0].role == SIDE_INITIATOR);
     CHECK(strcmp(l->seen[1].text, "Setting configured policies") == 0);
     CHECK_NUMBER(log_input(l)->lines[LINE_NOISE], 2);
     log_free(l);
