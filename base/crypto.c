@@ -9,7 +9,10 @@ enum { CACHE = 64 };
 static struct {
     const EVP_MD *hashes[HASH_KIND_COUNT];
     EVP_MAC *hmac, *cmac;
-    struct { char name[24]; EVP_CIPHER *cipher; } ciphers[CACHE];
+    struct {
+        char name[24];
+        EVP_CIPHER *cipher;
+    } ciphers[CACHE];
     size_t cipher_count;
     OSSL_LIB_CTX *old; /* a context of its own, so that the legacy provider changes nothing for the others */
     bool old_tried;
@@ -19,8 +22,8 @@ static const struct {
     const char *name;
     size_t length;
 } hashes[HASH_KIND_COUNT] = {
-    [HASH_MD5] = { "MD5", 16 },            [HASH_SHA1] = { "SHA1", 20 },          [HASH_SHA2_224] = { "SHA2-224", 28 },
-    [HASH_SHA2_256] = { "SHA2-256", 32 },  [HASH_SHA2_384] = { "SHA2-384", 48 },  [HASH_SHA2_512] = { "SHA2-512", 64 },
+    [HASH_MD5] = { "MD5", 16 },           [HASH_SHA1] = { "SHA1", 20 },         [HASH_SHA2_224] = { "SHA2-224", 28 },
+    [HASH_SHA2_256] = { "SHA2-256", 32 }, [HASH_SHA2_384] = { "SHA2-384", 48 }, [HASH_SHA2_512] = { "SHA2-512", 64 },
 };
 
 size_t hash_length(enum hash_kind kind)

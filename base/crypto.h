@@ -11,7 +11,11 @@
 
 #include "base/bytes.h"
 
-enum { CRYPTO_DIGEST = 64 /* longest hash or MAC */, CRYPTO_KEY = 64 /* longest cipher key */, CRYPTO_SHARED = 1024 /* longest shared secret: MODP_8192 */ };
+enum {
+    CRYPTO_DIGEST = 64 /* longest hash or MAC */,
+    CRYPTO_KEY = 64 /* longest cipher key */,
+    CRYPTO_SHARED = 1024 /* longest shared secret: MODP_8192 */
+};
 
 enum hash_kind { HASH_UNKNOWN, HASH_MD5, HASH_SHA1, HASH_SHA2_224, HASH_SHA2_256, HASH_SHA2_384, HASH_SHA2_512, HASH_KIND_COUNT };
 size_t hash_length(enum hash_kind kind);
@@ -19,14 +23,20 @@ size_t hash_length(enum hash_kind kind);
 size_t hash_of(enum hash_kind kind, const struct bytes *parts, size_t count, uint8_t out[static CRYPTO_DIGEST]);
 
 enum mac_kind {
-    MAC_UNKNOWN, MAC_HMAC_MD5, MAC_HMAC_SHA1, MAC_HMAC_SHA2_256, MAC_HMAC_SHA2_384, MAC_HMAC_SHA2_512,
-    MAC_AES_XCBC /* RFC 3566, before truncation */, MAC_AES_CMAC /* RFC 4493 */
+    MAC_UNKNOWN,
+    MAC_HMAC_MD5,
+    MAC_HMAC_SHA1,
+    MAC_HMAC_SHA2_256,
+    MAC_HMAC_SHA2_384,
+    MAC_HMAC_SHA2_512,
+    MAC_AES_XCBC /* RFC 3566, before truncation */,
+    MAC_AES_CMAC /* RFC 4493 */
 };
 struct mac;
 size_t mac_length(enum mac_kind kind);
 /* mac_create takes a copy of the key (schedule); NULL when the library refuses kind or length. XCBC and CMAC want 16 octets. */
 struct mac *mac_create(enum mac_kind kind, struct bytes key);
-void mac_destroy(struct mac *m);                                   /* wipes; NULL allowed */
+void mac_destroy(struct mac *m); /* wipes; NULL allowed */
 /* mac_of authenticates the parts one after another under the key and returns the length written, 0 on trouble. */
 size_t mac_of(struct mac *m, const struct bytes *parts, size_t count, uint8_t out[static CRYPTO_DIGEST]);
 /* crypto_equal compares in constant time. */
@@ -34,21 +44,34 @@ bool crypto_equal(const void *a, const void *b, size_t len);
 void crypto_wipe(void *at, size_t len);
 
 enum cipher_kind {
-    CIPHER_UNKNOWN, CIPHER_DES_CBC, CIPHER_3DES_CBC, CIPHER_CAST_CBC, CIPHER_BLOWFISH_CBC,
-    CIPHER_AES_CBC, CIPHER_AES_CTR, CIPHER_CAMELLIA_CBC, CIPHER_CAMELLIA_CTR,
-    CIPHER_AES_GCM, CIPHER_AES_CCM, CIPHER_CAMELLIA_CCM, CIPHER_CHACHA20_POLY1305 /* these authenticate */, CIPHER_KIND_COUNT
+    CIPHER_UNKNOWN,
+    CIPHER_DES_CBC,
+    CIPHER_3DES_CBC,
+    CIPHER_CAST_CBC,
+    CIPHER_BLOWFISH_CBC,
+    CIPHER_AES_CBC,
+    CIPHER_AES_CTR,
+    CIPHER_CAMELLIA_CBC,
+    CIPHER_CAMELLIA_CTR,
+    CIPHER_AES_GCM,
+    CIPHER_AES_CCM,
+    CIPHER_CAMELLIA_CCM,
+    CIPHER_CHACHA20_POLY1305 /* these authenticate */,
+    CIPHER_KIND_COUNT
 };
 struct cipher;
 /* cipher_create: tag is the length of the authentication tag, 0 for ciphers that have none. One object works in one
  * direction. NULL when the library refuses kind or key length. */
 struct cipher *cipher_create(enum cipher_kind kind, struct bytes key, size_t tag, bool encrypt);
-void cipher_destroy(struct cipher *c);                             /* wipes; NULL allowed */
+void cipher_destroy(struct cipher *c); /* wipes; NULL allowed */
 /* cipher_run encrypts or decrypts whole blocks (CBC) or any length (CTR); out may be in. iv is a block long. */
 bool cipher_run(struct cipher *c, const uint8_t *iv, struct bytes in, uint8_t *out);
 /* cipher_open decrypts and says whether the tag fits; out then holds the plaintext, else nothing of use. aad may come in
  * parts (with CCM in one). cipher_seal is the other way round and writes the tag. */
-bool cipher_open(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in, const uint8_t *tag, uint8_t *out);
-bool cipher_seal(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in, uint8_t *tag, uint8_t *out);
+bool cipher_open(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in,
+                 const uint8_t *tag, uint8_t *out);
+bool cipher_seal(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in, uint8_t *tag,
+                 uint8_t *out);
 
 /* dh_shared computes the shared secret of one side's private key and the other's public value, both as IKE carries them
  * (MODP: big-endian; ECP: x | y; RFC 7748: little-endian), for a group of the IANA registry of key exchange methods.
@@ -58,17 +81,18 @@ size_t dh_shared(unsigned group, struct bytes private_key, struct bytes peer, ui
 size_t dh_secret_length(unsigned group);
 
 enum signature_kind {
-    SIGNATURE_RSA,       /* PKCS#1 v1.5 with the given hash (method 1: SHA-1, in practice also others) */
-    SIGNATURE_ECDSA,     /* r | s, fixed width (methods 9, 10, 11) */
-    SIGNATURE_DIGITAL,   /* RFC 7427: length, AlgorithmIdentifier, signature */
-    SIGNATURE_DSS        /* method 3: r | s, 20 octets each */
+    SIGNATURE_RSA,     /* PKCS#1 v1.5 with the given hash (method 1: SHA-1, in practice also others) */
+    SIGNATURE_ECDSA,   /* r | s, fixed width (methods 9, 10, 11) */
+    SIGNATURE_DIGITAL, /* RFC 7427: length, AlgorithmIdentifier, signature */
+    SIGNATURE_DSS      /* method 3: r | s, 20 octets each */
 };
 enum signature_verdict { SIGNATURE_UNDECIDED, SIGNATURE_GOOD, SIGNATURE_BAD };
 /* signature_verify checks a signature over data by the certificate's key. Undecided: not a certificate, an algorithm that
  * the library lacks, or a key of another kind. */
-enum signature_verdict signature_verify(struct bytes certificate_der, enum signature_kind kind, enum hash_kind hash, struct bytes data, struct bytes signature);
-/* signature_describe names the algorithm of an RFC 7427 AUTH payload's data ("RSA-SHA256", "RSASSA-PSS", "ecdsa-with-SHA256", "ED25519")
- * and gives the offset of the signature proper, 0 when the octets are no such thing. */
+enum signature_verdict signature_verify(struct bytes certificate_der, enum signature_kind kind, enum hash_kind hash,
+                                        struct bytes data, struct bytes signature);
+/* signature_describe names the algorithm of an RFC 7427 AUTH payload's data ("RSA-SHA256", "RSASSA-PSS", "ecdsa-with-SHA256",
+ * "ED25519") and gives the offset of the signature proper, 0 when the octets are no such thing. */
 size_t signature_describe(struct bytes data, char *name, size_t size);
 
 #endif

@@ -9,7 +9,7 @@ struct cipher {
     size_t tag, block;
     bool encrypt;
     EVP_CIPHER_CTX *ctx;
-    EVP_CIPHER_CTX *cbc;    /* composed CCM: the CBC-MAC; ctx is the counter mode */
+    EVP_CIPHER_CTX *cbc; /* composed CCM: the CBC-MAC; ctx is the counter mode */
 };
 
 /* columns: name (with %zu: key bits), legacy provider, block octets, takes variable keys */
@@ -62,7 +62,8 @@ static bool set_key(EVP_CIPHER_CTX *ctx, EVP_CIPHER *cipher, struct bytes key, b
 {
     return ctx && cipher && EVP_CipherInit_ex2(ctx, cipher, NULL, NULL, encrypt, NULL) &&
            ((size_t)EVP_CIPHER_get_key_length(cipher) == key.len || EVP_CIPHER_CTX_set_key_length(ctx, (int)key.len) > 0) &&
-           EVP_CipherInit_ex2(ctx, NULL, key.at, NULL, encrypt, NULL) && (EVP_CIPHER_get_mode(cipher) != EVP_CIPH_CBC_MODE || no_padding(ctx));
+           EVP_CipherInit_ex2(ctx, NULL, key.at, NULL, encrypt, NULL) &&
+           (EVP_CIPHER_get_mode(cipher) != EVP_CIPH_CBC_MODE || no_padding(ctx));
 }
 
 static bool prepare(struct cipher *c, struct bytes key)
@@ -84,7 +85,8 @@ static bool prepare(struct cipher *c, struct bytes key)
 
 struct cipher *cipher_create(enum cipher_kind kind, struct bytes key, size_t tag, bool encrypt)
 {
-    if (kind <= CIPHER_UNKNOWN || kind >= CIPHER_KIND_COUNT || !key_fits(kind, key.len) || tag > 16 || (tag != 0) != kinds[kind].aead)
+    if (kind <= CIPHER_UNKNOWN || kind >= CIPHER_KIND_COUNT || !key_fits(kind, key.len) || tag > 16 ||
+        (tag != 0) != kinds[kind].aead)
         return NULL;
     struct cipher *c = memory_take(sizeof *c);
     *c = (struct cipher){ .kind = kind, .tag = tag, .block = kinds[kind].block, .encrypt = encrypt };
@@ -110,8 +112,8 @@ bool cipher_run(struct cipher *c, const uint8_t *iv, struct bytes in, uint8_t *o
     int n = 0;
     if (kinds[c->kind].aead || in.len > INT32_MAX || (!counter && in.len % c->block))
         return false;
-    return EVP_CipherInit_ex2(c->ctx, NULL, NULL, iv, -1, NULL) && (in.len == 0 || EVP_CipherUpdate(c->ctx, out, &n, in.at, (int)in.len)) &&
-           (size_t)n == in.len;
+    return EVP_CipherInit_ex2(c->ctx, NULL, NULL, iv, -1, NULL) &&
+           (in.len == 0 || EVP_CipherUpdate(c->ctx, out, &n, in.at, (int)in.len)) && (size_t)n == in.len;
 }
 
 static bool ccm_mac(struct cipher *c, const uint8_t *at, size_t len, uint8_t mac[static 16])
@@ -169,10 +171,12 @@ static bool ccm_crypt(struct cipher *c, struct bytes nonce, struct bytes in, uin
     a1[0] = (uint8_t)(14 - nonce.len);
     memcpy(a1 + 1, nonce.at, nonce.len);
     a1[15] = 1;
-    return EVP_CipherInit_ex2(c->ctx, NULL, NULL, a1, 1, NULL) && (in.len == 0 || EVP_CipherUpdate(c->ctx, out, &n, in.at, (int)in.len));
+    return EVP_CipherInit_ex2(c->ctx, NULL, NULL, a1, 1, NULL) &&
+           (in.len == 0 || EVP_CipherUpdate(c->ctx, out, &n, in.at, (int)in.len));
 }
 
-static bool library_aead(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in, uint8_t *tag, uint8_t *out)
+static bool library_aead(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in,
+                         uint8_t *tag, uint8_t *out)
 {
     int n = 0;
     bool is_ccm = c->kind == CIPHER_AES_CCM;
@@ -180,7 +184,8 @@ static bool library_aead(struct cipher *c, struct bytes nonce, const struct byte
         return false;
     if (is_ccm && !c->encrypt && EVP_CIPHER_CTX_ctrl(c->ctx, EVP_CTRL_AEAD_SET_TAG, (int)c->tag, tag) <= 0)
         return false;
-    if (!EVP_CipherInit_ex2(c->ctx, NULL, NULL, nonce.at, -1, NULL) || (is_ccm && !EVP_CipherUpdate(c->ctx, NULL, &n, NULL, (int)in.len)))
+    if (!EVP_CipherInit_ex2(c->ctx, NULL, NULL, nonce.at, -1, NULL) ||
+        (is_ccm && !EVP_CipherUpdate(c->ctx, NULL, &n, NULL, (int)in.len)))
         return false;
     for (size_t i = 0; i < aad_count; i++)
         if (aad[i].len && !EVP_CipherUpdate(c->ctx, NULL, &n, aad[i].at, (int)aad[i].len))
@@ -199,7 +204,8 @@ static bool library_aead(struct cipher *c, struct bytes nonce, const struct byte
     return !c->encrypt || EVP_CIPHER_CTX_ctrl(c->ctx, EVP_CTRL_AEAD_GET_TAG, (int)c->tag, tag) > 0;
 }
 
-bool cipher_open(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in, const uint8_t *tag, uint8_t *out)
+bool cipher_open(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in,
+                 const uint8_t *tag, uint8_t *out)
 {
     uint8_t wanted[16], made[16];
     if (!kinds[c->kind].aead || c->encrypt)
@@ -211,7 +217,8 @@ bool cipher_open(struct cipher *c, struct bytes nonce, const struct bytes *aad, 
            crypto_equal(made, wanted, c->tag);
 }
 
-bool cipher_seal(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in, uint8_t *tag, uint8_t *out)
+bool cipher_seal(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in, uint8_t *tag,
+                 uint8_t *out)
 {
     uint8_t made[16];
     if (!kinds[c->kind].aead || !c->encrypt)

@@ -64,7 +64,8 @@ static BIGNUM *named_prime(const char *name)
     BIGNUM *p = NULL;
     EVP_PKEY *key = NULL;
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DHX", NULL);
-    OSSL_PARAM params[2] = { OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)(uintptr_t)name, 0), OSSL_PARAM_construct_end() };
+    OSSL_PARAM params[2] = { OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)(uintptr_t)name, 0),
+                             OSSL_PARAM_construct_end() };
     if (ctx && EVP_PKEY_fromdata_init(ctx) > 0 && EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_KEY_PARAMETERS, params) > 0 &&
         !EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_FFC_P, &p))
         p = NULL;
@@ -104,7 +105,8 @@ static size_t ecp(const struct group *g, struct bytes priv, struct bytes peer, u
     BN_CTX *ctx = BN_CTX_secure_new();
     EC_GROUP *group = EC_GROUP_new_by_curve_name(g->nid);
     EC_POINT *q = group ? EC_POINT_new(group) : NULL, *product = group ? EC_POINT_new(group) : NULL;
-    BIGNUM *d = BN_bin2bn(priv.at, (int)priv.len, NULL), *x = BN_bin2bn(peer.at, (int)side, NULL), *y = BN_bin2bn(peer.at + side, (int)side, NULL);
+    BIGNUM *d = BN_bin2bn(priv.at, (int)priv.len, NULL), *x = BN_bin2bn(peer.at, (int)side, NULL),
+           *y = BN_bin2bn(peer.at + side, (int)side, NULL);
     if (ctx && q && product && d && x && y && EC_POINT_set_affine_coordinates(group, q, x, y, ctx) && /* on the curve */
         EC_POINT_mul(group, product, NULL, q, d, ctx) && EC_POINT_get_affine_coordinates(group, product, x, NULL, ctx) &&
         BN_bn2binpad(x, out, (int)side) == (int)side)
@@ -139,9 +141,13 @@ size_t dh_shared(unsigned group, struct bytes private_key, struct bytes peer, ui
     if (!g || private_key.len == 0 || peer.len == 0 || private_key.len > CRYPTO_SHARED || peer.len > CRYPTO_SHARED)
         return 0;
     switch (g->family) {
-    case FAMILY_MODP: return modp(g, private_key, peer, out);
-    case FAMILY_ECP: return ecp(g, private_key, peer, out);
-    case FAMILY_RFC7748: return rfc7748(g, private_key, peer, out);
-    default: return 0;
+    case FAMILY_MODP:
+        return modp(g, private_key, peer, out);
+    case FAMILY_ECP:
+        return ecp(g, private_key, peer, out);
+    case FAMILY_RFC7748:
+        return rfc7748(g, private_key, peer, out);
+    default:
+        return 0;
     }
 }

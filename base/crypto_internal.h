@@ -9,7 +9,7 @@
 
 /* Fetched once, kept for the life of the process; NULL when the library lacks it. */
 const EVP_MD *crypto_hash(enum hash_kind kind);
-EVP_MAC *crypto_mac(const char *name);                             /* "HMAC" or "CMAC" */
+EVP_MAC *crypto_mac(const char *name); /* "HMAC" or "CMAC" */
 EVP_CIPHER *crypto_cipher(const char *name, bool legacy);
 
 #endif

@@ -8,7 +8,7 @@
 struct mac {
     enum mac_kind kind;
     EVP_MAC_CTX *ctx;
-    EVP_CIPHER_CTX *cbc;           /* AES-128 under K1 */
+    EVP_CIPHER_CTX *cbc; /* AES-128 under K1 */
     uint8_t k2[16], k3[16];
 };
 
@@ -16,8 +16,12 @@ static const struct {
     const char *digest;
     size_t length;
 } kinds[] = {
-    [MAC_HMAC_MD5] = { "MD5", 16 },           [MAC_HMAC_SHA1] = { "SHA1", 20 },         [MAC_HMAC_SHA2_256] = { "SHA2-256", 32 },
-    [MAC_HMAC_SHA2_384] = { "SHA2-384", 48 }, [MAC_HMAC_SHA2_512] = { "SHA2-512", 64 }, [MAC_AES_XCBC] = { NULL, 16 },
+    [MAC_HMAC_MD5] = { "MD5", 16 },
+    [MAC_HMAC_SHA1] = { "SHA1", 20 },
+    [MAC_HMAC_SHA2_256] = { "SHA2-256", 32 },
+    [MAC_HMAC_SHA2_384] = { "SHA2-384", 48 },
+    [MAC_HMAC_SHA2_512] = { "SHA2-512", 64 },
+    [MAC_AES_XCBC] = { NULL, 16 },
     [MAC_AES_CMAC] = { NULL, 16 },
 };
 

@@ -104,8 +104,8 @@ static enum signature_verdict verify(EVP_PKEY *key, const struct scheme *s, stru
     EVP_PKEY_CTX *params = NULL;
     bool ready = ctx && EVP_DigestVerifyInit(ctx, &params, s->hash, NULL, key) > 0;
     if (ready && s->pss)
-        ready = EVP_PKEY_CTX_set_rsa_padding(params, RSA_PKCS1_PSS_PADDING) > 0 && EVP_PKEY_CTX_set_rsa_pss_saltlen(params, s->salt) > 0 &&
-                EVP_PKEY_CTX_set_rsa_mgf1_md(params, s->hash) > 0;
+        ready = EVP_PKEY_CTX_set_rsa_padding(params, RSA_PKCS1_PSS_PADDING) > 0 &&
+                EVP_PKEY_CTX_set_rsa_pss_saltlen(params, s->salt) > 0 && EVP_PKEY_CTX_set_rsa_mgf1_md(params, s->hash) > 0;
     bool good = ready && EVP_DigestVerify(ctx, signature.at, signature.len, data.at, data.len) == 1;
     EVP_MD_CTX_free(ctx);
     ERR_clear_error();
@@ -149,7 +149,8 @@ static enum signature_verdict verify_rsa(EVP_PKEY *key, enum hash_kind hash, str
     return v;
 }
 
-enum signature_verdict signature_verify(struct bytes certificate_der, enum signature_kind kind, enum hash_kind hash, struct bytes data, struct bytes signature)
+enum signature_verdict signature_verify(struct bytes certificate_der, enum signature_kind kind, enum hash_kind hash,
+                                        struct bytes data, struct bytes signature)
 {
     X509 *x = parse(certificate_der);
     EVP_PKEY *key = x ? X509_get0_pubkey(x) : NULL;

@@ -26,10 +26,10 @@ static bool ipv4_option_stays(uint8_t type)
 
 static void zero_ipv4(uint8_t *h, size_t len)
 {
-    h[1] = 0;            /* type of service */
-    h[6] = h[7] = 0;     /* flags, fragment offset */
-    h[8] = 0;            /* time to live */
-    h[10] = h[11] = 0;   /* checksum */
+    h[1] = 0;          /* type of service */
+    h[6] = h[7] = 0;   /* flags, fragment offset */
+    h[8] = 0;          /* time to live */
+    h[10] = h[11] = 0; /* checksum */
     for (size_t at = IPV4_HEADER; at < len && h[at] != 0;) {
         size_t option = h[at] == 1 ? 1 : at + 1 < len && h[at + 1] >= 2 ? h[at + 1] : len - at;
         if (option > len - at)
@@ -55,9 +55,9 @@ static void zero_ipv6_options(uint8_t *h, size_t len)
 
 static void zero_ipv6(uint8_t *h, size_t len)
 {
-    h[0] = 0x60;         /* traffic class, flow label */
+    h[0] = 0x60; /* traffic class, flow label */
     h[1] = h[2] = h[3] = 0;
-    h[7] = 0;            /* hop limit */
+    h[7] = 0; /* hop limit */
     uint8_t next = h[6];
     for (size_t at = IPV6_HEADER; at + 8 <= len;) {
         size_t header = 8 + (size_t)h[at + 1] * 8;
@@ -75,8 +75,8 @@ bool ah_verify(struct sealer *s, const struct packet *p, struct bytes ah, bool e
     uint8_t header[HEADERS_MOST], fixed[AH_FIXED], upper[4], zeros[256] = { 0 }, next;
     struct bytes icv, content;
     size_t least = p->ip_version == 6 ? IPV6_HEADER : IPV4_HEADER;
-    if (!ah_content(ah, &next, &icv, &content) || p->ip_header < least || p->ip_header > sizeof header || p->ip_header > p->ip.len ||
-        icv.len < sealer_icv(s) || icv.len > sizeof zeros)
+    if (!ah_content(ah, &next, &icv, &content) || p->ip_header < least || p->ip_header > sizeof header ||
+        p->ip_header > p->ip.len || icv.len < sealer_icv(s) || icv.len > sizeof zeros)
         return false;
     memcpy(header, p->ip.at, p->ip_header);
     if (p->ip_version == 6)
@@ -89,7 +89,8 @@ bool ah_verify(struct sealer *s, const struct packet *p, struct bytes ah, bool e
     /* The ICV field counts as zero, its padding (behind it, for alignment) as it is. */
     size_t own = sealer_icv(s);
     struct bytes parts[] = {
-        { header, p->ip_header }, { fixed, AH_FIXED }, { zeros, own }, { icv.at + own, icv.len - own }, content, { upper, esn ? 4 : 0 },
+        { header, p->ip_header }, { fixed, AH_FIXED }, { zeros, own }, { icv.at + own, icv.len - own }, content,
+        { upper, esn ? 4 : 0 },
     };
     return sealer_verify(s, parts, sizeof parts / sizeof parts[0], icv);
 }

@@ -8,7 +8,8 @@ enum { SIGNED_PARTS = 4 };
 
 /* InitiatorSignedOctets = RealMessage1 | NonceRData | MACedIDForI [| IntAuth]
  * MACedIDForI = prf(SK_pi, RestOfInitIDPayload); and for the responder the other way round. */
-static size_t signed_octets(const struct auth_case *c, struct bytes sk_p, uint8_t mac[static CRYPTO_DIGEST], struct bytes parts[static SIGNED_PARTS])
+static size_t signed_octets(const struct auth_case *c, struct bytes sk_p, uint8_t mac[static CRYPTO_DIGEST],
+                            struct bytes parts[static SIGNED_PARTS])
 {
     size_t len = prf_of(c->prf, sk_p, &c->id, 1, mac);
     if (len == 0)
@@ -84,15 +85,21 @@ static enum verified by_signature(const struct auth_case *c, struct bytes sk_p)
             memcpy(all + at, parts[i].at, parts[i].len);
         at += parts[i].len;
     }
-    static const struct { uint8_t method, kind, hash; } methods[] = {
-        { AUTH_RSA, SIGNATURE_RSA, HASH_SHA1 },            { AUTH_DSS, SIGNATURE_DSS, HASH_SHA1 },
-        { AUTH_ECDSA_256, SIGNATURE_ECDSA, HASH_SHA2_256 },{ AUTH_ECDSA_384, SIGNATURE_ECDSA, HASH_SHA2_384 },
-        { AUTH_ECDSA_521, SIGNATURE_ECDSA, HASH_SHA2_512 },{ AUTH_DIGITAL_SIGNATURE, SIGNATURE_DIGITAL, HASH_UNKNOWN },
+    static const struct {
+        uint8_t method, kind, hash;
+    } methods[] = {
+        { AUTH_RSA, SIGNATURE_RSA, HASH_SHA1 },
+        { AUTH_DSS, SIGNATURE_DSS, HASH_SHA1 },
+        { AUTH_ECDSA_256, SIGNATURE_ECDSA, HASH_SHA2_256 },
+        { AUTH_ECDSA_384, SIGNATURE_ECDSA, HASH_SHA2_384 },
+        { AUTH_ECDSA_521, SIGNATURE_ECDSA, HASH_SHA2_512 },
+        { AUTH_DIGITAL_SIGNATURE, SIGNATURE_DIGITAL, HASH_UNKNOWN },
     };
     enum signature_verdict v = SIGNATURE_UNDECIDED;
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
         if (methods[i].method == c->method)
-            v = signature_verify(c->cert, (enum signature_kind)methods[i].kind, (enum hash_kind)methods[i].hash, bytes_over(all, total), c->auth);
+            v = signature_verify(c->cert, (enum signature_kind)methods[i].kind, (enum hash_kind)methods[i].hash,
+                                 bytes_over(all, total), c->auth);
     memory_free(all);
     return v == SIGNATURE_GOOD ? VERIFIED_TRUE : v == SIGNATURE_BAD ? VERIFIED_FALSE : VERIFIED_UNKNOWN;
 }

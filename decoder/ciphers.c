@@ -3,7 +3,7 @@
 #include "base/arena.h"
 
 #define REFUSED_ALGORITHM "OpenSSL does not have it"
-#define REFUSED_MODE "not a packet cipher"
+#define REFUSED_MODE      "not a packet cipher"
 
 /* id, cipher, IV, salt, tag, block, key bits, implicit IV, counter mode, GMAC, refused */
 static const struct encryption encryptions[] = {
@@ -75,15 +75,24 @@ static const struct prf prfs[] = {
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define FIND(table, wanted)                         \
-    for (size_t i = 0; i < COUNT(table); i++)       \
-        if ((table)[i].id == (wanted))              \
-            return &(table)[i];                     \
+#define FIND(table, wanted)                                                                                                      \
+    for (size_t i = 0; i < COUNT(table); i++)                                                                                    \
+        if ((table)[i].id == (wanted))                                                                                           \
+            return &(table)[i];                                                                                                  \
     return NULL
 
-const struct encryption *encryption_find(unsigned id) { FIND(encryptions, id); }
-const struct integrity *integrity_find(unsigned id) { FIND(integrities, id); }
-const struct prf *prf_find(unsigned id) { FIND(prfs, id); }
+const struct encryption *encryption_find(unsigned id)
+{
+    FIND(encryptions, id);
+}
+const struct integrity *integrity_find(unsigned id)
+{
+    FIND(integrities, id);
+}
+const struct prf *prf_find(unsigned id)
+{
+    FIND(prfs, id);
+}
 
 const struct encryption *encryption_rows(size_t *count)
 {
@@ -112,10 +121,10 @@ size_t encryption_key_octets(const struct encryption *e, unsigned key_bits)
 
 struct opener {
     const struct encryption *encr;
-    struct cipher *cipher;         /* NULL: ENCR_NULL */
-    struct mac *mac;               /* NULL: AEAD, none or unchecked */
+    struct cipher *cipher; /* NULL: ENCR_NULL */
+    struct mac *mac;       /* NULL: AEAD, none or unchecked */
     size_t icv;
-    uint8_t nonce[16];             /* salt at its start, or 0 */
+    uint8_t nonce[16]; /* salt at its start, or 0 */
 };
 
 static bool give_up(struct opener *o, const char **why, const char *reason)
@@ -181,9 +190,18 @@ void opener_destroy(struct opener *o)
     memory_free(o);
 }
 
-size_t opener_icv(const struct opener *o) { return o->icv; }
-size_t opener_iv(const struct opener *o) { return o->encr->iv; }
-bool opener_verifies(const struct opener *o) { return o->mac || o->encr->tag; }
+size_t opener_icv(const struct opener *o)
+{
+    return o->icv;
+}
+size_t opener_iv(const struct opener *o)
+{
+    return o->encr->iv;
+}
+bool opener_verifies(const struct opener *o)
+{
+    return o->mac || o->encr->tag;
+}
 
 static enum opened open_aead(struct opener *o, const struct box *b, struct bytes text, uint8_t *out, size_t *len)
 {
@@ -283,7 +301,10 @@ void sealer_destroy(struct sealer *s)
     memory_free(s);
 }
 
-size_t sealer_icv(const struct sealer *s) { return s->icv; }
+size_t sealer_icv(const struct sealer *s)
+{
+    return s->icv;
+}
 
 bool sealer_verify(struct sealer *s, const struct bytes *parts, size_t count, struct bytes icv)
 {

@@ -10,36 +10,36 @@
 #include "model/keyring.h"
 
 struct encryption {
-    uint16_t id;                  /* enum encr_id */
-    enum cipher_kind cipher;      /* CIPHER_UNKNOWN: NULL, or refused */
-    uint8_t iv;                   /* octets of IV in the packet */
-    uint8_t salt;                 /* octets behind the key in the key material */
-    uint8_t tag;                  /* octets of ICV; 0: a separate integrity algorithm has it */
-    uint8_t block;                /* ciphertext is a multiple of this */
-    uint16_t key_bits;            /* where no key length was negotiated */
-    bool implicit_iv;             /* RFC 8750: the nonce ends with the sequence number */
-    bool counter;                 /* RFC 3686: nonce | IV | one */
-    bool gmac;                    /* RFC 4543: nothing is enciphered */
-    const char *refused;          /* why not, for people; NULL: supported */
+    uint16_t id;             /* enum encr_id */
+    enum cipher_kind cipher; /* CIPHER_UNKNOWN: NULL, or refused */
+    uint8_t iv;              /* octets of IV in the packet */
+    uint8_t salt;            /* octets behind the key in the key material */
+    uint8_t tag;             /* octets of ICV; 0: a separate integrity algorithm has it */
+    uint8_t block;           /* ciphertext is a multiple of this */
+    uint16_t key_bits;       /* where no key length was negotiated */
+    bool implicit_iv;        /* RFC 8750: the nonce ends with the sequence number */
+    bool counter;            /* RFC 3686: nonce | IV | one */
+    bool gmac;               /* RFC 4543: nothing is enciphered */
+    const char *refused;     /* why not, for people; NULL: supported */
 };
 
 struct integrity {
-    uint16_t id;                  /* enum integ_id */
-    enum mac_kind mac;            /* MAC_UNKNOWN: none, GMAC, or refused */
-    uint8_t key, icv;             /* octets */
+    uint16_t id;       /* enum integ_id */
+    enum mac_kind mac; /* MAC_UNKNOWN: none, GMAC, or refused */
+    uint8_t key, icv;  /* octets */
     const char *refused;
 };
 
 struct prf {
-    uint16_t id;                  /* enum prf_id */
+    uint16_t id; /* enum prf_id */
     enum mac_kind mac;
-    uint8_t key;                  /* preferred key length: of SK_d, SK_pi, SK_pr */
+    uint8_t key; /* preferred key length: of SK_d, SK_pi, SK_pr */
     uint8_t out;
-    bool fixed;                   /* keys of 16 octets only (AES); others are brought to that */
+    bool fixed; /* keys of 16 octets only (AES); others are brought to that */
     const char *refused;
 };
 
-const struct encryption *encryption_find(unsigned id);     /* NULL: unknown number */
+const struct encryption *encryption_find(unsigned id); /* NULL: unknown number */
 const struct integrity *integrity_find(unsigned id);
 const struct prf *prf_find(unsigned id);
 /* For `list ciphers`. */
@@ -61,24 +61,24 @@ struct opener;
 /* opener_create makes one direction's keys ready. NULL, with a reason in *why (static), when the suite is not supported
  * or a key's length does not fit. A cipher's key carries its salt at the end. */
 struct opener *opener_create(const struct suite *suite, struct bytes encr_key, struct bytes integ_key, const char **why);
-void opener_destroy(struct opener *o);                                            /* NULL allowed */
+void opener_destroy(struct opener *o); /* NULL allowed */
 size_t opener_icv(const struct opener *o);
 size_t opener_iv(const struct opener *o);
-bool opener_verifies(const struct opener *o);                                     /* false: nothing tells a wrong key */
+bool opener_verifies(const struct opener *o); /* false: nothing tells a wrong key */
 
 struct box {
-    struct bytes aad;              /* what an AEAD cipher authenticates besides */
-    struct bytes covered;          /* what an integrity algorithm covers, without the ICV */
-    struct bytes suffix;           /* and then this: the high half of an ESN */
-    struct bytes body;             /* IV | ciphertext | ICV */
-    uint64_t sequence;             /* for implicit IVs */
+    struct bytes aad;     /* what an AEAD cipher authenticates besides */
+    struct bytes covered; /* what an integrity algorithm covers, without the ICV */
+    struct bytes suffix;  /* and then this: the high half of an ESN */
+    struct bytes body;    /* IV | ciphertext | ICV */
+    uint64_t sequence;    /* for implicit IVs */
 };
 
 enum opened {
-    OPENED_SHORT,                  /* not even IV and ICV are there */
-    OPENED_ICV,                    /* the ICV does not fit */
-    OPENED_LENGTH,                 /* the ICV fits; the ciphertext is no whole number of blocks */
-    OPENED                         /* *len octets of plaintext, padding included, are in out */
+    OPENED_SHORT,  /* not even IV and ICV are there */
+    OPENED_ICV,    /* the ICV does not fit */
+    OPENED_LENGTH, /* the ICV fits; the ciphertext is no whole number of blocks */
+    OPENED         /* *len octets of plaintext, padding included, are in out */
 };
 /* opener_open: out has room for body. Decryption happens only after the ICV fits (an AEAD does both at once). */
 enum opened opener_open(struct opener *o, const struct box *b, uint8_t *out, size_t *len);

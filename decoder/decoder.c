@@ -9,7 +9,7 @@
 struct decoder {
     struct model *model;
     struct event_taker taker;
-    struct arena *scratch;         /* lives as long as one packet */
+    struct arena *scratch; /* lives as long as one packet */
     struct frames *frames;
     struct esp *esp;
     struct sessions *sessions;
@@ -40,8 +40,9 @@ static struct text describe(struct decoder *d, const struct message *m)
     struct text piece = m->fragment ? arena_format(d->scratch, " (fragment %u of %u)", m->fragment, m->fragments) : TEXT("");
     if (old)
         return arena_format(d->scratch, "IKEv1 %.*s, %.*s to %.*s", TEXT_ARGS(what), TEXT_ARGS(from), TEXT_ARGS(to));
-    return arena_format(d->scratch, "%.*s %s %u%.*s, %.*s to %.*s", TEXT_ARGS(what), m->flags & MESSAGE_RESPONSE ? "response" : "request", m->message_id,
-                        TEXT_ARGS(piece), TEXT_ARGS(from), TEXT_ARGS(to));
+    return arena_format(d->scratch, "%.*s %s %u%.*s, %.*s to %.*s", TEXT_ARGS(what),
+                        m->flags & MESSAGE_RESPONSE ? "response" : "request", m->message_id, TEXT_ARGS(piece), TEXT_ARGS(from),
+                        TEXT_ARGS(to));
 }
 
 /* ---- IKE ---- */
@@ -123,24 +124,37 @@ static const struct {
     uint8_t version, type, code;
     const char *words;
 } icmp_words[] = {
-    { 4, 3, 0, "network unreachable" },           { 4, 3, 1, "host unreachable" },
-    { 4, 3, 2, "protocol unreachable" },          { 4, 3, 3, "port unreachable" },
-    { 4, 3, 4, "fragmentation needed" },          { 4, 3, 5, "source route failed" },
-    { 4, 3, 9, "network administratively prohibited" }, { 4, 3, 10, "host administratively prohibited" },
-    { 4, 3, 13, "administratively prohibited" },  { 4, 3, 255, "destination unreachable" },
-    { 4, 4, 255, "source quench" },               { 4, 5, 255, "redirect" },
-    { 4, 11, 0, "time to live exceeded" },        { 4, 11, 1, "fragment reassembly time exceeded" },
-    { 4, 12, 255, "parameter problem" },          { 6, 1, 0, "no route to destination" },
-    { 6, 1, 1, "administratively prohibited" },   { 6, 1, 3, "address unreachable" },
-    { 6, 1, 4, "port unreachable" },              { 6, 1, 255, "destination unreachable" },
-    { 6, 2, 255, "packet too big" },              { 6, 3, 0, "hop limit exceeded" },
-    { 6, 3, 1, "fragment reassembly time exceeded" }, { 6, 4, 255, "parameter problem" },
+    { 4, 3, 0, "network unreachable" },
+    { 4, 3, 1, "host unreachable" },
+    { 4, 3, 2, "protocol unreachable" },
+    { 4, 3, 3, "port unreachable" },
+    { 4, 3, 4, "fragmentation needed" },
+    { 4, 3, 5, "source route failed" },
+    { 4, 3, 9, "network administratively prohibited" },
+    { 4, 3, 10, "host administratively prohibited" },
+    { 4, 3, 13, "administratively prohibited" },
+    { 4, 3, 255, "destination unreachable" },
+    { 4, 4, 255, "source quench" },
+    { 4, 5, 255, "redirect" },
+    { 4, 11, 0, "time to live exceeded" },
+    { 4, 11, 1, "fragment reassembly time exceeded" },
+    { 4, 12, 255, "parameter problem" },
+    { 6, 1, 0, "no route to destination" },
+    { 6, 1, 1, "administratively prohibited" },
+    { 6, 1, 3, "address unreachable" },
+    { 6, 1, 4, "port unreachable" },
+    { 6, 1, 255, "destination unreachable" },
+    { 6, 2, 255, "packet too big" },
+    { 6, 3, 0, "hop limit exceeded" },
+    { 6, 3, 1, "fragment reassembly time exceeded" },
+    { 6, 4, 255, "parameter problem" },
 };
 
 static const char *icmp_name(const struct quote *q)
 {
     for (size_t i = 0; i < sizeof icmp_words / sizeof icmp_words[0]; i++)
-        if (icmp_words[i].version == q->ip_version && icmp_words[i].type == q->type && (icmp_words[i].code == 255 || icmp_words[i].code == q->code))
+        if (icmp_words[i].version == q->ip_version && icmp_words[i].type == q->type &&
+            (icmp_words[i].code == 255 || icmp_words[i].code == q->code))
             return icmp_words[i].words;
     return "error";
 }
@@ -176,10 +190,11 @@ static void on_icmp(void *context, const struct packet *p, const struct quote *q
     e.has = HAS_LOCAL | HAS_REMOTE;
     e.local = q->source;
     e.remote = q->destination;
-    struct text reporter = address_text(q->reporter, d->scratch), from = endpoint_text(q->source, d->scratch), to = endpoint_text(q->destination, d->scratch);
+    struct text reporter = address_text(q->reporter, d->scratch), from = endpoint_text(q->source, d->scratch),
+                to = endpoint_text(q->destination, d->scratch);
     struct text mtu = q->mtu ? arena_format(d->scratch, ", MTU %u", q->mtu) : TEXT("");
-    e.text = arena_format(d->scratch, "ICMP from %.*s: %s%.*s, for %s from %.*s to %.*s", TEXT_ARGS(reporter), icmp_name(q), TEXT_ARGS(mtu), kind,
-                          TEXT_ARGS(from), TEXT_ARGS(to));
+    e.text = arena_format(d->scratch, "ICMP from %.*s: %s%.*s, for %s from %.*s to %.*s", TEXT_ARGS(reporter), icmp_name(q),
+                          TEXT_ARGS(mtu), kind, TEXT_ARGS(from), TEXT_ARGS(to));
     struct facts f = facts_into(d->scratch, &e.facts);
     fact_address(&f, "reporter", q->reporter);
     fact_text(&f, "reason", text_of(icmp_name(q)));
@@ -205,7 +220,8 @@ static void on_incomplete(void *context, const struct packet *p)
     e.local = p->source;
     e.remote = p->destination;
     struct text from = endpoint_text(p->source, d->scratch), to = endpoint_text(p->destination, d->scratch);
-    e.text = arena_format(d->scratch, "a packet from %.*s to %.*s came in IP fragments, and never all of them", TEXT_ARGS(from), TEXT_ARGS(to));
+    e.text = arena_format(d->scratch, "a packet from %.*s to %.*s came in IP fragments, and never all of them", TEXT_ARGS(from),
+                          TEXT_ARGS(to));
     struct facts f = facts_into(d->scratch, &e.facts);
     fact_text(&f, "source", from);
     fact_text(&f, "destination", to);
@@ -222,7 +238,9 @@ struct decoder *decoder_create(struct model *model, struct decoder_options optio
     d->sessions = sessions_create(model, d->esp);
     struct frames_options settings = { .filter = options.filter };
     memcpy(settings.ike_ports, options.ike_ports, sizeof settings.ike_ports);
-    struct frame_taker frames = { .ike = on_ike, .esp = on_esp, .ah = on_ah, .icmp = on_icmp, .incomplete = on_incomplete, .context = d };
+    struct frame_taker frames = {
+        .ike = on_ike, .esp = on_esp, .ah = on_ah, .icmp = on_icmp, .incomplete = on_incomplete, .context = d
+    };
     d->frames = frames_create(model, settings, frames);
     return d;
 }
@@ -232,7 +250,10 @@ bool decoder_read(struct decoder *d, uint32_t input, struct source *from, const 
     return frames_read(d->frames, input, from, path, err);
 }
 
-void decoder_finish(struct decoder *d) { esp_finish(d->esp); }
+void decoder_finish(struct decoder *d)
+{
+    esp_finish(d->esp);
+}
 
 void decoder_destroy(struct decoder *d)
 {

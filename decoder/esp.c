@@ -53,7 +53,10 @@ static void *find_spi(const struct map *m, uint8_t protocol, uint32_t spi)
     return map_find(m, bytes_over(octets, sizeof octets));
 }
 
-struct offer *esp_by_spi(const struct map *m, uint8_t protocol, uint32_t spi) { return find_spi(m, protocol, spi); }
+struct offer *esp_by_spi(const struct map *m, uint8_t protocol, uint32_t spi)
+{
+    return find_spi(m, protocol, spi);
+}
 
 static void add_offer(struct esp *e, struct map *m, const struct esp_key *key, bool certain)
 {
@@ -219,11 +222,19 @@ static bool follow(struct esp_sa *sa, struct attempt *a, enum attempt_result r)
     if (!a->print && !p->truncated)
         a->print = hash_bytes(a->octets) | 1;
     switch (sequence_note(s, a->sequence, p->truncated ? 0 : a->print, opened && a->verified, p->input)) {
-    case SEQUENCE_LATE: t->reordered++; break;
-    case SEQUENCE_COPY: t->duplicate++; break;
-    case SEQUENCE_REPLAY: t->replayed++; break;
-    case SEQUENCE_ELSEWHERE: return false;
-    case SEQUENCE_NEW: break;
+    case SEQUENCE_LATE:
+        t->reordered++;
+        break;
+    case SEQUENCE_COPY:
+        t->duplicate++;
+        break;
+    case SEQUENCE_REPLAY:
+        t->replayed++;
+        break;
+    case SEQUENCE_ELSEWHERE:
+        return false;
+    case SEQUENCE_NEW:
+        break;
     }
     return true;
 }
@@ -254,7 +265,9 @@ static void count(struct esp *e, struct esp_sa *sa, struct attempt *a, enum atte
         f->wrong_encryption_key = true;
         t->no_key++;
         break;
-    case ATTEMPT_ICV: t->icv_failed++; break;
+    case ATTEMPT_ICV:
+        t->icv_failed++;
+        break;
     case ATTEMPT_NO_KEY:
         t->no_key++;
         if (f->protocol == PROTOCOL_AH) { /* AH hides nothing */

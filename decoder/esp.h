@@ -15,7 +15,7 @@
 struct esp;
 
 struct esp *esp_create(struct model *model, struct plain_taker plain);
-void esp_destroy(struct esp *e);                                     /* NULL allowed */
+void esp_destroy(struct esp *e); /* NULL allowed */
 /* What frames_taker wants; false when the content is no ESP (AH) packet. */
 bool esp_take(struct esp *e, const struct packet *p, struct bytes octets);
 bool esp_take_ah(struct esp *e, const struct packet *p, struct bytes octets);
@@ -25,6 +25,6 @@ bool esp_take_ah(struct esp *e, const struct packet *p, struct bytes octets);
 void esp_offer(struct esp *e, const struct esp_key *key, bool certain);
 /* esp_expect tells what a Child SA agreed to carry on an SPI: from whom, to whom. Copied. */
 void esp_expect(struct esp *e, uint8_t protocol, uint32_t spi, const struct selector *from, const struct selector *to);
-void esp_finish(struct esp *e);                                      /* writes what was followed into the flows */
+void esp_finish(struct esp *e); /* writes what was followed into the flows */
 
 #endif

@@ -3,8 +3,8 @@
 
 enum {
     ESP_HEADER = 8,
-    HIGH_SEARCH = 16,              /* upper words of an ESN tried from zero for a key that never fitted */
-    PATIENCE = 8                   /* packets for which all is tried; later ones get it now and then */
+    HIGH_SEARCH = 16, /* upper words of an ESN tried from zero for a key that never fitted */
+    PATIENCE = 8      /* packets for which all is tried; later ones get it now and then */
 };
 
 void fits_destroy(struct esp_sa *sa)
@@ -41,7 +41,8 @@ static void gather(struct esp *e, struct esp_sa *sa, const struct packet *p)
     sa->version = e->version + 1;
     const struct flow *f = sa->flow;
     const struct keyring *ring = e->model->keyring;
-    for (const struct esp_key *k = NULL; ring && (k = keyring_find_esp(ring, f->spi, p->source.address, p->destination.address, k));)
+    for (const struct esp_key *k = NULL;
+         ring && (k = keyring_find_esp(ring, f->spi, p->source.address, p->destination.address, k));)
         if (k->protocol == f->protocol && !k->derived)
             add_fit(sa, k, true, false);
     for (const struct offer *o = esp_by_spi(&e->offers, f->protocol, f->spi); o; o = o->next)

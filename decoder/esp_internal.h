@@ -10,7 +10,7 @@
 
 enum { SA_KEY = 40 };
 
-struct offer {                     /* a key of an SPI, whatever the addresses */
+struct offer { /* a key of an SPI, whatever the addresses */
     struct offer *next;
     const struct esp_key *key;
     bool certain;
@@ -20,26 +20,26 @@ struct expectation {
     struct selector *from, *to;
 };
 
-struct fit {                       /* a key that may belong to an SA, made ready when first tried */
+struct fit { /* a key that may belong to an SA, made ready when first tried */
     struct fit *next;
     const struct esp_key *key;
-    struct opener *opener, *narrow;/* narrow: HMAC-SHA-256 cut to 96 bits, as Linux before 2.6.33 and some others do */
-    struct sealer *sealer;         /* AH */
+    struct opener *opener, *narrow; /* narrow: HMAC-SHA-256 cut to 96 bits, as Linux before 2.6.33 and some others do */
+    struct sealer *sealer;          /* AH */
     uint32_t failures;
-    bool certain;                  /* it was meant for this SA: not opening a packet is the packet's fault */
-    bool ready, opened;            /* opened: it fitted at least once; then esn is known */
+    bool certain;       /* it was meant for this SA: not opening a packet is the packet's fault */
+    bool ready, opened; /* opened: it fitted at least once; then esn is known */
     bool esn, speculative;
 };
 
 struct esp_sa {
     struct flow *flow;
-    struct esp_sa *kin;            /* the same SPI between other addresses, made before */
+    struct esp_sa *kin; /* the same SPI between other addresses, made before */
     struct fit *fits, *current;
     const struct expectation *expected;
     struct sequence sequence;
-    uint64_t lost_before;          /* of earlier keys on this SPI */
+    uint64_t lost_before; /* of earlier keys on this SPI */
     struct inner_table inner;
-    uint32_t version;              /* of esp.version when the fits were gathered; 0 never */
+    uint32_t version; /* of esp.version when the fits were gathered; 0 never */
     bool released, moved_gathered;
 };
 
@@ -47,34 +47,34 @@ struct esp {
     struct model *model;
     struct plain_taker plain;
     struct arena *arena;
-    struct map sas;                /* SPI, protocol, addresses -> esp_sa; moved SAs under several keys */
-    struct map kin;                /* SPI, protocol -> the newest esp_sa */
-    struct map offers, supplied;   /* SPI, protocol -> offer */
-    struct map expected;           /* SPI, protocol -> expectation */
+    struct map sas;              /* SPI, protocol, addresses -> esp_sa; moved SAs under several keys */
+    struct map kin;              /* SPI, protocol -> the newest esp_sa */
+    struct map offers, supplied; /* SPI, protocol -> offer */
+    struct map expected;         /* SPI, protocol -> expectation */
     bool indexed;
-    uint32_t version;              /* counts offers and expectations */
-    struct esp_sa *last;           /* neighbours are mostly of one SA */
+    uint32_t version;    /* counts offers and expectations */
+    struct esp_sa *last; /* neighbours are mostly of one SA */
     uint8_t last_key[SA_KEY];
-    uint8_t *out;                  /* plaintext of the packet at hand */
+    uint8_t *out; /* plaintext of the packet at hand */
     size_t out_room;
 };
 
-struct attempt {                   /* one packet before its SA's keys */
-    struct bytes octets;           /* from the SPI (ESP) or the AH header on */
+struct attempt {         /* one packet before its SA's keys */
+    struct bytes octets; /* from the SPI (ESP) or the AH header on */
     const struct packet *packet;
     uint32_t spi, number;
     /* Results. */
-    struct bytes plain;            /* ESP: in esp.out, trailer included */
+    struct bytes plain; /* ESP: in esp.out, trailer included */
     struct inner inner;
-    uint64_t sequence;             /* with its high half */
-    uint64_t print;                /* fingerprint of the octets */
-    bool verified;                 /* by an ICV */
+    uint64_t sequence; /* with its high half */
+    uint64_t print;    /* fingerprint of the octets */
+    bool verified;     /* by an ICV */
 };
 
 enum attempt_result {
-    ATTEMPT_NO_KEY,                /* nothing that may be the key */
-    ATTEMPT_ICV,                   /* keys are there, none fits */
-    ATTEMPT_WRONG_CIPHER,          /* the integrity key fits, the encryption key does not */
+    ATTEMPT_NO_KEY,       /* nothing that may be the key */
+    ATTEMPT_ICV,          /* keys are there, none fits */
+    ATTEMPT_WRONG_CIPHER, /* the integrity key fits, the encryption key does not */
     ATTEMPT_OPENED
 };
 

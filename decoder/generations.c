@@ -2,7 +2,10 @@
 #include "base/limits.h"
 #include "decoder/session_internal.h"
 
-static struct bytes view(struct secret s) { return bytes_over(s.at, s.len); }
+static struct bytes view(struct secret s)
+{
+    return bytes_over(s.at, s.len);
+}
 
 bool suite_of(const struct proposal *p, struct ike_suite *out)
 {
@@ -53,7 +56,8 @@ static struct secret hold(struct sessions *s, const uint8_t *at, size_t len)
     return len ? keyring_hold(s->model->keyring, bytes_over(at, len)) : (struct secret){ NULL, 0 };
 }
 
-struct generation *generation_add(struct sessions *s, struct session *ss, const struct ike_suite *suite, const struct sk *sk, bool certain, uint8_t level)
+struct generation *generation_add(struct sessions *s, struct session *ss, const struct ike_suite *suite, const struct sk *sk,
+                                  bool certain, uint8_t level)
 {
     struct generation *g = append(s, ss);
     if (!g)
@@ -77,7 +81,13 @@ struct generation *generation_add(struct sessions *s, struct session *ss, const 
 /* A key file without a PRF tells it by the length of SK_d, where one length has one PRF. */
 static const struct prf *prf_by_length(size_t len)
 {
-    static const struct { uint8_t len, id; } rows[] = { { 20, PRF_HMAC_SHA1 }, { 32, PRF_HMAC_SHA2_256 }, { 48, PRF_HMAC_SHA2_384 }, { 64, PRF_HMAC_SHA2_512 }, { 16, PRF_HMAC_MD5 } };
+    static const struct {
+        uint8_t len, id;
+    } rows[] = { { 20, PRF_HMAC_SHA1 },
+                 { 32, PRF_HMAC_SHA2_256 },
+                 { 48, PRF_HMAC_SHA2_384 },
+                 { 64, PRF_HMAC_SHA2_512 },
+                 { 16, PRF_HMAC_MD5 } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].len == len)
             return prf_find(rows[i].id);
@@ -160,7 +170,8 @@ static void add_secret(struct guess *all, size_t *count, unsigned group, struct 
     }
 }
 
-struct guess *secrets_guess(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke, size_t *count)
+struct guess *secrets_guess(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke,
+                            size_t *count)
 {
     struct guess *all = NULL;
     *count = 0;
@@ -183,7 +194,7 @@ struct guess *secrets_guess(struct sessions *s, const struct session *of, const 
             crypto_wipe(out, sizeof out);
         }
     }
-    for (size_t i = 0; i < *count && *count > 1; i++)
+    for (size_t i = 0; i<*count && * count> 1; i++)
         all[i].certain = false;
     return all;
 }
@@ -195,8 +206,8 @@ void guesses_destroy(struct guess *g, size_t count)
     memory_free(g);
 }
 
-void secrets_combine(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke, size_t ke_count,
-                     combination_taker *take, void *context)
+void secrets_combine(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke,
+                     size_t ke_count, combination_taker *take, void *context)
 {
     struct guess *guesses[EXTRA_KE] = { 0 };
     size_t counts[EXTRA_KE] = { 0 }, at[EXTRA_KE] = { 0 }, left = GENERATIONS_MOST;
@@ -319,10 +330,23 @@ void generation_opened(struct sessions *s, struct session *ss, struct generation
     if (given)
         g->level = g->extended = ss->additional_count;
     struct ike_key k = {
-        .spi_i = spi_of(ss->spis[0], 16), .spi_r = spi_of(ss->spis[1], 16),
-        .encr_id = g->suite.encr->id, .key_bits = g->suite.key_bits, .integ_id = g->suite.integ ? g->suite.integ->id : 0,
-        .prf_id = g->suite.prf ? g->suite.prf->id : 0, .ke_id = ss->ke.group, .integ_none = !g->suite.integ,
-        .sk_d = g->d, .sk_ai = g->ai, .sk_ar = g->ar, .sk_ei = g->ei, .sk_er = g->er, .sk_pi = g->pi, .sk_pr = g->pr, .derived = !given, .resolved = given,
+        .spi_i = spi_of(ss->spis[0], 16),
+        .spi_r = spi_of(ss->spis[1], 16),
+        .encr_id = g->suite.encr->id,
+        .key_bits = g->suite.key_bits,
+        .integ_id = g->suite.integ ? g->suite.integ->id : 0,
+        .prf_id = g->suite.prf ? g->suite.prf->id : 0,
+        .ke_id = ss->ke.group,
+        .integ_none = !g->suite.integ,
+        .sk_d = g->d,
+        .sk_ai = g->ai,
+        .sk_ar = g->ar,
+        .sk_ei = g->ei,
+        .sk_er = g->er,
+        .sk_pi = g->pi,
+        .sk_pr = g->pr,
+        .derived = !given,
+        .resolved = given,
     };
     keyring_add_ike(s->model->keyring, &k);
 }

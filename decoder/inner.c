@@ -1,8 +1,26 @@
 #include "decoder/inner.h"
 
-enum { EIGRP = 88, OSPF = 89, PIM = 103, VRRP = 112, IP_IN_IP = 4, TCP = 6, UDP = 17, IPV6 = 41, GRE = 47, ICMP = 1, ICMPV6 = 58, SCTP = 132, IPV4_HEADER = 20, IPV6_HEADER = 40 };
+enum {
+    EIGRP = 88,
+    OSPF = 89,
+    PIM = 103,
+    VRRP = 112,
+    IP_IN_IP = 4,
+    TCP = 6,
+    UDP = 17,
+    IPV6 = 41,
+    GRE = 47,
+    ICMP = 1,
+    ICMPV6 = 58,
+    SCTP = 132,
+    IPV4_HEADER = 20,
+    IPV6_HEADER = 40
+};
 
-static uint16_t at16(struct bytes b, size_t at) { return (uint16_t)(b.at[at] << 8 | b.at[at + 1]); }
+static uint16_t at16(struct bytes b, size_t at)
+{
+    return (uint16_t)(b.at[at] << 8 | b.at[at + 1]);
+}
 
 /* The IP header at the start of b: its length with the payload, or 0 where there is none. */
 static size_t ip_packet(struct bytes b, struct inner *in)
@@ -45,17 +63,28 @@ static size_t ip_packet(struct bytes b, struct inner *in)
 static bool transport_plausible(uint8_t protocol, struct bytes b)
 {
     switch (protocol) {
-    case TCP: return b.len >= 20 && b.at[12] >> 4 >= 5 && (size_t)(b.at[12] >> 4) * 4 <= b.len;
-    case UDP: return b.len >= 8 && at16(b, 4) >= 8 && at16(b, 4) <= b.len;
-    case ICMP: return b.len >= 8 && b.at[0] <= 43;
-    case ICMPV6: return b.len >= 4 && (b.at[0] <= 4 || b.at[0] >= 100);
-    case GRE: return b.len >= 4 && (b.at[1] & 7) <= 1 && (b.at[0] & 0x0f) == 0;
-    case SCTP: return b.len >= 12;
-    case EIGRP: return b.len >= 20 && b.at[0] == 2;
-    case OSPF: return b.len >= 16 && (b.at[0] == 2 || b.at[0] == 3) && b.at[1] >= 1 && b.at[1] <= 5;
-    case PIM: return b.len >= 4 && b.at[0] >> 4 == 2;
-    case VRRP: return b.len >= 8 && (b.at[0] == 0x21 || b.at[0] == 0x31);
-    default: return false;
+    case TCP:
+        return b.len >= 20 && b.at[12] >> 4 >= 5 && (size_t)(b.at[12] >> 4) * 4 <= b.len;
+    case UDP:
+        return b.len >= 8 && at16(b, 4) >= 8 && at16(b, 4) <= b.len;
+    case ICMP:
+        return b.len >= 8 && b.at[0] <= 43;
+    case ICMPV6:
+        return b.len >= 4 && (b.at[0] <= 4 || b.at[0] >= 100);
+    case GRE:
+        return b.len >= 4 && (b.at[1] & 7) <= 1 && (b.at[0] & 0x0f) == 0;
+    case SCTP:
+        return b.len >= 12;
+    case EIGRP:
+        return b.len >= 20 && b.at[0] == 2;
+    case OSPF:
+        return b.len >= 16 && (b.at[0] == 2 || b.at[0] == 3) && b.at[1] >= 1 && b.at[1] <= 5;
+    case PIM:
+        return b.len >= 4 && b.at[0] >> 4 == 2;
+    case VRRP:
+        return b.len >= 8 && (b.at[0] == 0x21 || b.at[0] == 0x31);
+    default:
+        return false;
     }
 }
 

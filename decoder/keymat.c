@@ -96,14 +96,15 @@ static size_t mixture(struct bytes *parts, struct bytes g_ir, struct nonces n, c
     return count;
 }
 
-size_t skeyseed_rekey(const struct prf *old, struct bytes sk_d, struct bytes g_ir, struct nonces n, const struct bytes *more, size_t more_count,
-                      uint8_t out[static CRYPTO_DIGEST])
+size_t skeyseed_rekey(const struct prf *old, struct bytes sk_d, struct bytes g_ir, struct nonces n, const struct bytes *more,
+                      size_t more_count, uint8_t out[static CRYPTO_DIGEST])
 {
     struct bytes parts[PRF_PLUS_PARTS];
     return prf_of(old, sk_d, parts, mixture(parts, g_ir, n, more, more_count), out);
 }
 
-size_t skeyseed_additional(const struct prf *prf, struct bytes sk_d, struct bytes sk_n, struct nonces n, uint8_t out[static CRYPTO_DIGEST])
+size_t skeyseed_additional(const struct prf *prf, struct bytes sk_d, struct bytes sk_n, struct nonces n,
+                           uint8_t out[static CRYPTO_DIGEST])
 {
     struct bytes parts[] = { sk_n, n.i, n.r };
     return prf_of(prf, sk_d, parts, 3, out);
@@ -115,7 +116,8 @@ static void put64(uint8_t *out, uint64_t v)
         out[i] = (uint8_t)(v >> (56 - 8 * i));
 }
 
-bool sk_derive(const struct ike_suite *suite, struct bytes skeyseed, struct nonces n, uint64_t spi_i, uint64_t spi_r, struct sk *out)
+bool sk_derive(const struct ike_suite *suite, struct bytes skeyseed, struct nonces n, uint64_t spi_i, uint64_t spi_r,
+               struct sk *out)
 {
     if (!suite->encr || !suite->prf || suite->prf->refused || suite->encr->refused)
         return false;
@@ -135,8 +137,11 @@ bool sk_derive(const struct ike_suite *suite, struct bytes skeyseed, struct nonc
     struct bytes seed[] = { n.i, n.r, bytes_over(spis, 16) };
     size_t total = (size_t)out->d_len + 2u * out->a_len + 2u * out->e_len + 2u * out->p_len;
     bool ok = prf_plus(suite->prf, skeyseed, seed, 3, all, total);
-    struct { uint8_t *to; size_t len; } cut[] = {
-        { out->d, out->d_len }, { out->ai, out->a_len }, { out->ar, out->a_len }, { out->ei, out->e_len },
+    struct {
+        uint8_t *to;
+        size_t len;
+    } cut[] = {
+        { out->d, out->d_len },  { out->ai, out->a_len }, { out->ar, out->a_len }, { out->ei, out->e_len },
         { out->er, out->e_len }, { out->pi, out->p_len }, { out->pr, out->p_len },
     };
     const uint8_t *at = all;
@@ -161,8 +166,8 @@ bool sk_mix_ppk(const struct prf *prf, struct bytes ppk, uint8_t *sk, size_t len
     return ok;
 }
 
-bool child_derive(const struct prf *prf, struct bytes sk_d, struct bytes g_ir, struct nonces n, const struct bytes *more, size_t more_count,
-                  const struct child_suite *suite, struct child_keys *out)
+bool child_derive(const struct prf *prf, struct bytes sk_d, struct bytes g_ir, struct nonces n, const struct bytes *more,
+                  size_t more_count, const struct child_suite *suite, struct child_keys *out)
 {
     struct bytes parts[PRF_PLUS_PARTS];
     uint8_t all[4 * CRYPTO_KEY];
@@ -184,7 +189,8 @@ bool child_derive(const struct prf *prf, struct bytes sk_d, struct bytes g_ir, s
     return ok;
 }
 
-size_t auth_shared(const struct prf *prf, struct bytes secret, const struct bytes *signed_octets, size_t count, uint8_t out[static CRYPTO_DIGEST])
+size_t auth_shared(const struct prf *prf, struct bytes secret, const struct bytes *signed_octets, size_t count,
+                   uint8_t out[static CRYPTO_DIGEST])
 {
     static const char pad[] = "Key Pad for IKEv2";
     uint8_t key[CRYPTO_DIGEST];

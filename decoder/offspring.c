@@ -1,11 +1,17 @@
 /* What exchanges bring forth: Child SAs and their keys, the next IKE SA, further generations of keys, and proofs. */
 #include "decoder/session_internal.h"
 
-static struct bytes view(struct secret s) { return bytes_over(s.at, s.len); }
+static struct bytes view(struct secret s)
+{
+    return bytes_over(s.at, s.len);
+}
 
 /* ---- Keeping requests for their responses ---- */
 
-static struct bytes keep(struct sessions *s, struct bytes b) { return b.len ? arena_bytes(s->arena, b) : (struct bytes){ NULL, 0 }; }
+static struct bytes keep(struct sessions *s, struct bytes b)
+{
+    return b.len ? arena_bytes(s->arena, b) : (struct bytes){ NULL, 0 };
+}
 
 static struct selector *keep_selectors(struct sessions *s, const struct selector *first)
 {
@@ -62,7 +68,8 @@ static struct half *half_find(struct session *ss, const struct message *m, bool 
     return NULL;
 }
 
-static struct half *half_keep(struct sessions *s, struct session *ss, const struct message *m, const struct learned *l, bool from_initiator)
+static struct half *half_keep(struct sessions *s, struct session *ss, const struct message *m, const struct learned *l,
+                              bool from_initiator)
 {
     struct half *h = half_find(ss, m, from_initiator);
     if (h)
@@ -80,21 +87,29 @@ struct child {
     const struct generation *from;
     struct child_suite suite;
     struct nonces nonces;
-    struct ike_suite ike;         /* of the SK_d in use */
+    struct ike_suite ike; /* of the SK_d in use */
     struct bytes sk_d;
-    bool esn, only;               /* only: no choice of SK_d */
+    bool esn, only;                     /* only: no choice of SK_d */
     uint32_t spi_request, spi_response; /* of the exchange's initiator and responder: where each receives */
     struct endpoint asked, answered;    /* exchange's initiator and responder */
 };
 
-static void offer(const struct child *c, uint32_t spi, const struct endpoint *from, const struct endpoint *to, const uint8_t *encr, const uint8_t *integ,
-                  const struct child_keys *keys, bool certain)
+static void offer(const struct child *c, uint32_t spi, const struct endpoint *from, const struct endpoint *to,
+                  const uint8_t *encr, const uint8_t *integ, const struct child_keys *keys, bool certain)
 {
     struct keyring *ring = c->s->model->keyring;
     struct esp_key k = {
-        .spi = spi, .spi_mask = UINT32_MAX, .source = from->address, .destination = to->address, .protocol = c->suite.protocol,
-        .encr_id = c->suite.encr ? c->suite.encr->id : 0, .key_bits = c->suite.key_bits, .integ_id = c->suite.integ ? c->suite.integ->id : 0,
-        .esn = c->esn, .has_esn = true, .derived = true,
+        .spi = spi,
+        .spi_mask = UINT32_MAX,
+        .source = from->address,
+        .destination = to->address,
+        .protocol = c->suite.protocol,
+        .encr_id = c->suite.encr ? c->suite.encr->id : 0,
+        .key_bits = c->suite.key_bits,
+        .integ_id = c->suite.integ ? c->suite.integ->id : 0,
+        .esn = c->esn,
+        .has_esn = true,
+        .derived = true,
     };
     memset(k.source_wild, 0xff, sizeof k.source_wild);
     memset(k.destination_wild, 0xff, sizeof k.destination_wild);
@@ -187,8 +202,9 @@ static void derive_with_ppk(struct child *c, const struct ke_pair *ke, size_t ke
 }
 
 /* nonces: of this exchange, or of IKE_SA_INIT for the Child SA of IKE_AUTH. asker: the endpoint that asked. */
-static void learn_child(struct sessions *s, struct session *ss, const struct learned *request, const struct learned *response, struct nonces n,
-                        const struct ke_pair *ke, size_t ke_count, const struct endpoint *asked, const struct endpoint *answered)
+static void learn_child(struct sessions *s, struct session *ss, const struct learned *request, const struct learned *response,
+                        struct nonces n, const struct ke_pair *ke, size_t ke_count, const struct endpoint *asked,
+                        const struct endpoint *answered)
 {
     const struct proposal *chosen = child_proposal(response->proposals);
     const struct proposal *asked_for = chosen ? asked_proposal(request->proposals, chosen) : NULL;
@@ -219,8 +235,8 @@ static const struct proposal *ike_proposal(const struct proposal *p)
     return p;
 }
 
-static void learn_rekey(struct sessions *s, struct session *ss, const struct learned *request, const struct learned *response, const struct ke_pair *ke,
-                        size_t ke_count)
+static void learn_rekey(struct sessions *s, struct session *ss, const struct learned *request, const struct learned *response,
+                        const struct ke_pair *ke, size_t ke_count)
 {
     const struct proposal *chosen = ike_proposal(response->proposals), *asked_for = ike_proposal(request->proposals);
     struct ike_suite suite;
@@ -249,13 +265,14 @@ static uint8_t additional_count(const struct proposal *p)
 {
     uint8_t n = 0;
     for (uint16_t i = 0; p && i < p->count; i++)
-        if (p->transforms[i].type >= TRANSFORM_ADDKE1 && p->transforms[i].type <= TRANSFORM_ADDKE7 && p->transforms[i].id != KE_NONE)
+        if (p->transforms[i].type >= TRANSFORM_ADDKE1 && p->transforms[i].type <= TRANSFORM_ADDKE7 &&
+            p->transforms[i].id != KE_NONE)
             n++;
     return n;
 }
 
-static void complete(struct sessions *s, struct session *ss, const struct learned *request, const struct learned *response, const struct ke_pair *ke,
-                     size_t ke_count, const struct endpoint *asked, const struct endpoint *answered)
+static void complete(struct sessions *s, struct session *ss, const struct learned *request, const struct learned *response,
+                     const struct ke_pair *ke, size_t ke_count, const struct endpoint *asked, const struct endpoint *answered)
 {
     struct nonces n = { request->nonce, response->nonce };
     if (ike_proposal(response->proposals))
@@ -264,7 +281,8 @@ static void complete(struct sessions *s, struct session *ss, const struct learne
         learn_child(s, ss, request, response, n, ke, ke_count, asked, answered);
 }
 
-static void learn_create_child(struct sessions *s, struct session *ss, const struct half *h, const struct learned *l, const struct message *m)
+static void learn_create_child(struct sessions *s, struct session *ss, const struct half *h, const struct learned *l,
+                               const struct message *m)
 {
     struct ke_pair ke = { l->group, h->said.ke, l->ke };
     size_t count = h->said.ke.len && l->ke.len && h->said.group == l->group;
@@ -277,8 +295,12 @@ static void learn_create_child(struct sessions *s, struct session *ss, const str
         return;
     }
     /* RFC 9370 section 2.2.4: KEYMAT and SKEYSEED wait for the IKE_FOLLOWUP_KE exchanges. */
-    ss->pending = (struct pending){ .request = h->said, .response = learned_copy(s, l), .want = (uint8_t)(more + count), .used = count != 0,
-                                    .source = m->source, .destination = m->destination };
+    ss->pending = (struct pending){ .request = h->said,
+                                    .response = learned_copy(s, l),
+                                    .want = (uint8_t)(more + count),
+                                    .used = count != 0,
+                                    .source = m->source,
+                                    .destination = m->destination };
     ss->pending.ke[0] = (struct ke_pair){ ke.group, ke.i, ss->pending.response.ke };
     ss->pending.have = 1;
 }
@@ -306,7 +328,8 @@ static void put_length(uint8_t *at, size_t octets, size_t value)
 /* RFC 9242 section 3.3.2: IntAuth_[i/r]n = prf(SK_p[i/r], [IntAuth_[i/r]n-1 |] A | P). A is the message from its header
  * through the generic header of the Encrypted payload, as if it had never been in fragments, with lengths as if there were
  * no IV, padding and ICV; P is what was inside. */
-static void learn_intermediate_mac(struct session *ss, const struct message *m, uint8_t first, struct bytes plain, bool from_initiator)
+static void learn_intermediate_mac(struct session *ss, const struct message *m, uint8_t first, struct bytes plain,
+                                   bool from_initiator)
 {
     enum { A = IKE_HEADER + 4 };
     uint8_t a[A], made[CRYPTO_DIGEST];
@@ -321,7 +344,8 @@ static void learn_intermediate_mac(struct session *ss, const struct message *m, 
         ss->mids[at].id = m->message_id;
         ss->mids[at].i_len = ss->mids[at].r_len = 0;
     }
-    uint8_t *own = from_initiator ? ss->mids[at].i : ss->mids[at].r, *own_len = from_initiator ? &ss->mids[at].i_len : &ss->mids[at].r_len;
+    uint8_t *own = from_initiator ? ss->mids[at].i : ss->mids[at].r,
+            *own_len = from_initiator ? &ss->mids[at].i_len : &ss->mids[at].r_len;
     if (*own_len)
         return;
     memcpy(a, m->octets.at, IKE_HEADER);
@@ -332,7 +356,8 @@ static void learn_intermediate_mac(struct session *ss, const struct message *m, 
     put_length(a + IKE_HEADER + 2, 2, 4 + plain.len);
     struct bytes before = { NULL, 0 };
     if (at > 0)
-        before = from_initiator ? bytes_over(ss->mids[at - 1].i, ss->mids[at - 1].i_len) : bytes_over(ss->mids[at - 1].r, ss->mids[at - 1].r_len);
+        before = from_initiator ? bytes_over(ss->mids[at - 1].i, ss->mids[at - 1].i_len)
+                                : bytes_over(ss->mids[at - 1].r, ss->mids[at - 1].r_len);
     struct bytes parts[] = { before, bytes_over(a, A), plain };
     size_t len = prf_of(g->suite.prf, from_initiator ? view(g->pi) : view(g->pr), parts, 3, made);
     memcpy(own, made, len);
@@ -367,17 +392,24 @@ static void verify(struct sessions *s, struct session *ss, struct message *m, co
     if (!g || !l->auth.len)
         return;
     struct auth_case c = {
-        .ring = s->model->keyring, .prf = g->suite.prf, .method = l->auth_method, .auth = l->auth,
+        .ring = s->model->keyring,
+        .prf = g->suite.prf,
+        .method = l->auth_method,
+        .auth = l->auth,
         .real_message = from_initiator ? ss->init_request : ss->init_response,
         .nonce = from_initiator ? ss->nr : ss->ni,
         .id = from_initiator ? ss->idi : ss->idr,
         .cert = from_initiator ? ss->cert_i : ss->cert_r,
         .own = from_initiator ? ss->idi_name : ss->idr_name,
         .peer = from_initiator ? ss->idr_name : ss->idi_name,
-        .own_address = m->source.address, .peer_address = m->destination.address,
+        .own_address = m->source.address,
+        .peer_address = m->destination.address,
         .sk_p = from_initiator ? g->pi : g->pr,
         .int_auth = int_auth(ss, mids),
-        .ppk_id = ss->ppk_id, .no_ppk_auth = l->no_ppk_auth, .ppk = ss->ppk_id.len != 0, .eap = ss->eap && from_initiator,
+        .ppk_id = ss->ppk_id,
+        .no_ppk_auth = l->no_ppk_auth,
+        .ppk = ss->ppk_id.len != 0,
+        .eap = ss->eap && from_initiator,
     };
     m->auth_verified = (uint8_t)auth_verify(&c);
     if (ss->eap && !from_initiator && m->auth_verified == VERIFIED_FALSE && l->auth_method == AUTH_PSK)
@@ -411,7 +443,8 @@ static void learn_auth(struct sessions *s, struct session *ss, struct message *m
     }
 }
 
-void offspring_learn(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, uint8_t first, struct bytes plain)
+void offspring_learn(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, uint8_t first,
+                     struct bytes plain)
 {
     bool response = m->flags & MESSAGE_RESPONSE, from_initiator = m->flags & MESSAGE_INITIATOR;
     bool asked_by_initiator = from_initiator != response;
@@ -421,7 +454,8 @@ void offspring_learn(struct sessions *s, struct session *ss, struct message *m, 
         learn_auth(s, ss, m, l, from_initiator);
         return;
     }
-    if (m->exchange != EXCHANGE_CREATE_CHILD_SA && m->exchange != EXCHANGE_IKE_INTERMEDIATE && m->exchange != EXCHANGE_IKE_FOLLOWUP_KE)
+    if (m->exchange != EXCHANGE_CREATE_CHILD_SA && m->exchange != EXCHANGE_IKE_INTERMEDIATE &&
+        m->exchange != EXCHANGE_IKE_FOLLOWUP_KE)
         return;
     if (!response) {
         half_keep(s, ss, m, l, asked_by_initiator);

@@ -4,7 +4,7 @@ enum {
     RING_FIRST = 16,
     RING_MOST = 2048,
     GAPS_MOST = 1024,
-    FAR = 65536             /* a jump that an unverified number may make */
+    FAR = 65536 /* a jump that an unverified number may make */
 };
 
 void sequence_clear(struct sequence *s)

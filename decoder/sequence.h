@@ -9,7 +9,7 @@
 #include "model/sa.h"
 
 struct sequence_gap {
-    uint64_t from, to;      /* both missing */
+    uint64_t from, to; /* both missing */
 };
 
 struct sequence_seen {
@@ -21,19 +21,19 @@ struct sequence {
     struct sequence_seen *ring; /* ring_size of them, a power of two; by number */
     uint32_t gap_count, gap_room, ring_size, noted;
     uint64_t first, highest, lost;
-    uint32_t input;         /* whose packet moved `highest` last */
+    uint32_t input; /* whose packet moved `highest` last */
     bool started;
 };
 
 enum sequence_verdict {
-    SEQUENCE_NEW,           /* beyond all others */
-    SEQUENCE_LATE,          /* fills a gap, or lies before the first one seen */
-    SEQUENCE_COPY,          /* seen, with the same octets */
-    SEQUENCE_REPLAY,        /* seen, with other octets */
-    SEQUENCE_ELSEWHERE      /* seen in another capture already: a second sighting of the same packet */
+    SEQUENCE_NEW,      /* beyond all others */
+    SEQUENCE_LATE,     /* fills a gap, or lies before the first one seen */
+    SEQUENCE_COPY,     /* seen, with the same octets */
+    SEQUENCE_REPLAY,   /* seen, with other octets */
+    SEQUENCE_ELSEWHERE /* seen in another capture already: a second sighting of the same packet */
 };
 
-void sequence_clear(struct sequence *s);    /* a zeroed one is valid */
+void sequence_clear(struct sequence *s); /* a zeroed one is valid */
 /* sequence_note takes one packet. print: a fingerprint of its octets. trusted: its ICV fits; otherwise a number far off
  * says that a new count began, not that so many packets were lost. s->lost follows. */
 enum sequence_verdict sequence_note(struct sequence *s, uint64_t number, uint64_t print, bool trusted, uint32_t input);

@@ -73,13 +73,27 @@ static void read_notify(struct bytes body, struct learned *out)
     if (!cursor_ok(&c))
         return;
     switch (type) {
-    case NOTIFY_USE_TRANSPORT_MODE: out->transport = true; break;
-    case NOTIFY_REKEY_SA: out->rekey = true; break;
-    case NOTIFY_USE_PPK: out->use_ppk = true; break;
-    case NOTIFY_PPK_IDENTITY: out->ppk_id = data.len ? data : body; break;
-    case NOTIFY_NO_PPK_AUTH: out->no_ppk_auth = data; break;
-    case NOTIFY_ADDITIONAL_KEY_EXCHANGE: out->link = true; break;
-    default: out->error |= type < 16384; break;
+    case NOTIFY_USE_TRANSPORT_MODE:
+        out->transport = true;
+        break;
+    case NOTIFY_REKEY_SA:
+        out->rekey = true;
+        break;
+    case NOTIFY_USE_PPK:
+        out->use_ppk = true;
+        break;
+    case NOTIFY_PPK_IDENTITY:
+        out->ppk_id = data.len ? data : body;
+        break;
+    case NOTIFY_NO_PPK_AUTH:
+        out->no_ppk_auth = data;
+        break;
+    case NOTIFY_ADDITIONAL_KEY_EXCHANGE:
+        out->link = true;
+        break;
+    default:
+        out->error |= type < 16384;
+        break;
     }
 }
 
@@ -92,9 +106,15 @@ static void read_body(uint8_t type, struct bytes body, struct learned *out)
             out->ke = behind(body, 4);
         }
         break;
-    case PAYLOAD_NONCE: out->nonce = body; break;
-    case PAYLOAD_IDI: out->idi = body; break;
-    case PAYLOAD_IDR: out->idr = body; break;
+    case PAYLOAD_NONCE:
+        out->nonce = body;
+        break;
+    case PAYLOAD_IDI:
+        out->idi = body;
+        break;
+    case PAYLOAD_IDR:
+        out->idr = body;
+        break;
     case PAYLOAD_AUTH:
         if (body.len >= 4) {
             out->auth_method = body.at[0];
@@ -105,9 +125,14 @@ static void read_body(uint8_t type, struct bytes body, struct learned *out)
         if (body.len > 1 && body.at[0] == CERT_X509_SIGNATURE && !out->cert.len)
             out->cert = behind(body, 1);
         break;
-    case PAYLOAD_EAP: out->eap = true; break;
-    case PAYLOAD_NOTIFY: read_notify(body, out); break;
-    default: break;
+    case PAYLOAD_EAP:
+        out->eap = true;
+        break;
+    case PAYLOAD_NOTIFY:
+        read_notify(body, out);
+        break;
+    default:
+        break;
     }
 }
 
@@ -236,7 +261,8 @@ static bool content_fits(const struct sealed *sealed, struct bytes plain)
     return sealed->fragments != 1 || chain_fits(sealed->first, plain);
 }
 
-static enum opening open_with(struct sessions *s, struct generation *g, bool from_initiator, const struct sealed *sealed, struct bytes *plain)
+static enum opening open_with(struct sessions *s, struct generation *g, bool from_initiator, const struct sealed *sealed,
+                              struct bytes *plain)
 {
     if (!g->ready)
         generation_prepare(g);

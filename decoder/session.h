@@ -15,11 +15,11 @@
 struct sessions;
 
 struct sessions *sessions_create(struct model *model, struct esp *esp);
-void sessions_destroy(struct sessions *s);                           /* NULL allowed */
+void sessions_destroy(struct sessions *s); /* NULL allowed */
 
 struct unsealed {
-    struct bytes plain;            /* payloads without padding; valid until the next call */
-    uint8_t keys;                  /* enum keys_state of the key that fitted */
+    struct bytes plain; /* payloads without padding; valid until the next call */
+    uint8_t keys;       /* enum keys_state of the key that fitted */
 };
 /* sessions_open verifies and decrypts an SK payload, or one SKF piece, and gives enum decryption: DECRYPTED, ICV_FAILED, or
  * NO_KEY; sets m->wrong_encryption_key where the ICV fits and the plaintext makes no sense. */

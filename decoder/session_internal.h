@@ -15,12 +15,12 @@ enum {
     INTERMEDIATES = 16
 };
 
-struct ke_pair {            /* one key exchange: both sides' values */
+struct ke_pair { /* one key exchange: both sides' values */
     uint16_t group;
-    struct bytes i, r;      /* of the exchange's initiator and responder */
+    struct bytes i, r; /* of the exchange's initiator and responder */
 };
 
-struct learned {            /* what of a message keys and proofs need; views into the message, or kept copies */
+struct learned { /* what of a message keys and proofs need; views into the message, or kept copies */
     struct bytes ke, nonce, idi, idr, auth, cert, no_ppk_auth, ppk_id;
     const struct proposal *proposals;
     struct identity idi_name, idr_name;
@@ -30,7 +30,7 @@ struct learned {            /* what of a message keys and proofs need; views int
     bool eap, transport, rekey, use_ppk, link, error;
 };
 
-struct half {               /* a request, kept for its response */
+struct half { /* a request, kept for its response */
     uint32_t message_id;
     uint8_t exchange;
     bool used, answered, from_initiator; /* which end of the IKE SA sent the request */
@@ -43,13 +43,13 @@ struct generation {
     struct secret d, ai, ar, ei, er, pi, pr;
     struct opener *from_i, *from_r;
     uint32_t failures;
-    uint8_t keys;           /* enum keys_state */
-    uint8_t level;          /* additional key exchanges in it; of supplied ones known when they first fit */
+    uint8_t keys;  /* enum keys_state */
+    uint8_t level; /* additional key exchanges in it; of supplied ones known when they first fit */
     bool ready, opened, certain;
-    uint8_t extended;       /* additional key exchanges up to here were tried from it */
+    uint8_t extended; /* additional key exchanges up to here were tried from it */
 };
 
-struct pending {            /* a CREATE_CHILD_SA that waits for its IKE_FOLLOWUP_KE exchanges */
+struct pending { /* a CREATE_CHILD_SA that waits for its IKE_FOLLOWUP_KE exchanges */
     struct learned request, response;
     struct ke_pair ke[EXTRA_KE];
     uint8_t have, want;
@@ -58,12 +58,12 @@ struct pending {            /* a CREATE_CHILD_SA that waits for its IKE_FOLLOWUP
 };
 
 struct session {
-    uint64_t spis[2];       /* the map's key */
+    uint64_t spis[2]; /* the map's key */
     struct ike_suite suite;
     bool has_suite, supplied_gathered, dh_gathered, eap, ppk_offered;
     struct bytes init_request, init_response, ni, nr; /* whole messages; nonces */
-    struct ke_pair ke;      /* of IKE_SA_INIT, or of the rekey that made it */
-    struct session *parent; /* whom it rekeyed */
+    struct ke_pair ke;                                /* of IKE_SA_INIT, or of the rekey that made it */
+    struct session *parent;                           /* whom it rekeyed */
     struct generation *parent_keys;
     struct ke_pair more[EXTRA_KE]; /* RFC 9370: at a rekey, the further ones; */
     uint8_t more_count;
@@ -73,19 +73,23 @@ struct session {
     uint32_t generation_count;
     struct half halves[HALVES];
     uint8_t half_next;
-    struct learned auth_request;   /* the first IKE_AUTH request: its SA payload is answered in the last response */
+    struct learned auth_request; /* the first IKE_AUTH request: its SA payload is answered in the last response */
     bool has_auth_request;
     struct identity idi_name, idr_name;
     struct bytes idi, idr, cert_i, cert_r;
     struct bytes ppk_id;
     bool ppk_confirmed;
-    struct { uint32_t id; uint8_t i[CRYPTO_DIGEST], r[CRYPTO_DIGEST]; uint8_t i_len, r_len; } mids[INTERMEDIATES];
+    struct {
+        uint32_t id;
+        uint8_t i[CRYPTO_DIGEST], r[CRYPTO_DIGEST];
+        uint8_t i_len, r_len;
+    } mids[INTERMEDIATES];
     uint8_t mid_count;
     uint32_t auth_mid;
     struct pending pending;
 };
 
-struct half_open {          /* an IKE_SA_INIT request without its answer */
+struct half_open { /* an IKE_SA_INIT request without its answer */
     uint64_t spi_i;
     uint8_t *octets;
     size_t len;
@@ -97,13 +101,13 @@ struct sessions {
     struct model *model;
     struct esp *esp;
     struct arena *arena;
-    struct map map;         /* both SPIs -> session */
+    struct map map; /* both SPIs -> session */
     struct half_open **half_open;
     uint8_t *out;
     size_t out_room;
 };
 
-struct guess {              /* a shared secret that may be the one of a key exchange */
+struct guess { /* a shared secret that may be the one of a key exchange */
     uint8_t octets[CRYPTO_SHARED];
     size_t len;
     bool certain;
@@ -113,24 +117,27 @@ struct session *session_find(struct sessions *s, uint64_t spi_i, uint64_t spi_r)
 struct session *session_create(struct sessions *s, uint64_t spi_i, uint64_t spi_r);
 /* secrets_guess gives the shared secrets that the keyring's dh keys make of a key exchange within an SA (and, at a rekey,
  * the SA it makes). The array is the caller's to wipe and free. */
-struct guess *secrets_guess(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke, size_t *count);
+struct guess *secrets_guess(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke,
+                            size_t *count);
 void guesses_destroy(struct guess *g, size_t count);
 /* generations_gather adds the generations that are now possible; true when there are new ones. */
 bool generations_gather(struct sessions *s, struct session *ss);
 void generation_prepare(struct generation *g);
 void generations_destroy(struct session *ss);
-struct generation *generation_add(struct sessions *s, struct session *ss, const struct ike_suite *suite, const struct sk *sk, bool certain, uint8_t level);
+struct generation *generation_add(struct sessions *s, struct session *ss, const struct ike_suite *suite, const struct sk *sk,
+                                  bool certain, uint8_t level);
 /* suite_of reads a proposal's algorithms; false when one is missing or unknown. */
 bool suite_of(const struct proposal *p, struct ike_suite *out);
 /* generation_opened tells that a message was opened by it for the first time. */
 void generation_opened(struct sessions *s, struct session *ss, struct generation *g);
 /* combine walks the combinations of secrets of several key exchanges. */
 typedef void combination_taker(void *context, struct bytes first, const struct bytes *more, size_t more_count, bool certain);
-void secrets_combine(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke, size_t ke_count,
-                     combination_taker *take, void *context);
+void secrets_combine(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke,
+                     size_t ke_count, combination_taker *take, void *context);
 
 /* offspring.c */
-void offspring_learn(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, uint8_t first, struct bytes plain);
+void offspring_learn(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, uint8_t first,
+                     struct bytes plain);
 struct learned learned_copy(struct sessions *s, const struct learned *l);
 void learned_read(const struct message *m, uint8_t first, struct bytes payloads, struct learned *out);
 /* authverify.c */

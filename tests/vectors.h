@@ -84,6 +84,9 @@ static inline unsigned vector_number(const struct vector *v, const char *name)
     return (unsigned)strtoul(vector_word(v, name), NULL, 10);
 }
 
-static inline bool vector_has(const struct vector *v, const char *name) { return vector_word(v, name)[0] != '\0'; }
+static inline bool vector_has(const struct vector *v, const char *name)
+{
+    return vector_word(v, name)[0] != '\0';
+}
 
 #endif

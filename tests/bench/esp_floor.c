@@ -48,8 +48,9 @@ static int open_packet(struct keys *k, const uint8_t *esp, size_t len, uint8_t *
     }
     uint8_t mac[64];
     size_t made = 0;
-    return EVP_MAC_init(k->mac, NULL, 0, NULL) && EVP_MAC_update(k->mac, esp, len - 12) && EVP_MAC_final(k->mac, mac, &made, sizeof mac) &&
-           CRYPTO_memcmp(mac, esp + len - 12, 12) == 0 && EVP_DecryptInit_ex2(k->cipher, NULL, NULL, esp + 8, NULL) &&
+    return EVP_MAC_init(k->mac, NULL, 0, NULL) && EVP_MAC_update(k->mac, esp, len - 12) &&
+           EVP_MAC_final(k->mac, mac, &made, sizeof mac) && CRYPTO_memcmp(mac, esp + len - 12, 12) == 0 &&
+           EVP_DecryptInit_ex2(k->cipher, NULL, NULL, esp + 8, NULL) &&
            EVP_DecryptUpdate(k->cipher, out, &n, esp + 24, (int)len - 36);
 }
 
@@ -81,7 +82,8 @@ int main(int argc, char **argv)
     k.cipher = EVP_CIPHER_CTX_new();
     k.mac = EVP_MAC_CTX_new(hmac);
     memcpy(k.salt, key + 16, 4);
-    if (!EVP_DecryptInit_ex2(k.cipher, cipher, key, NULL, NULL) || !EVP_CIPHER_CTX_set_padding(k.cipher, 0) || !EVP_MAC_init(k.mac, integ, 20, params))
+    if (!EVP_DecryptInit_ex2(k.cipher, cipher, key, NULL, NULL) || !EVP_CIPHER_CTX_set_padding(k.cipher, 0) ||
+        !EVP_MAC_init(k.mac, integ, 20, params))
         return 2;
     const uint8_t *at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (at == MAP_FAILED)
@@ -99,6 +101,7 @@ int main(int argc, char **argv)
     }
     clock_gettime(CLOCK_MONOTONIC, &done);
     double seconds = (double)(done.tv_sec - begun.tv_sec) + (double)(done.tv_nsec - begun.tv_nsec) / 1e9;
-    printf("%s: %lu packets opened, %lu not, %.3f s, %.0f packets a second\n", k.gcm ? "gcm" : "cbc", good, bad, seconds, (double)(good + bad) / seconds);
+    printf("%s: %lu packets opened, %lu not, %.3f s, %.0f packets a second\n", k.gcm ? "gcm" : "cbc", good, bad, seconds,
+           (double)(good + bad) / seconds);
     return bad != 0;
 }

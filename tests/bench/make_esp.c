@@ -45,7 +45,7 @@ static void ipv4(uint8_t *at, size_t total, uint8_t protocol, uint32_t source, u
     for (size_t i = 0; i < IPV4; i += 2)
         sum += (uint32_t)at[i] << 8 | at[i + 1];
     sum = (sum & 0xffff) + (sum >> 16);
-    put(at + 10, 2, (uint16_t)~(sum + (sum >> 16)));
+    put(at + 10, 2, (uint16_t) ~(sum + (sum >> 16)));
 }
 
 struct sa {
@@ -119,7 +119,9 @@ static void write_keys(FILE *f, const struct sa *sa, uint32_t keys)
             other.key[k] = random_octet();
             other.integ[k] = random_octet();
         }
-        fprintf(f, "{\"type\":\"esp\",\"init\":\"10.0.0.1\",\"resp\":\"10.0.0.2\",\"spi_to_resp\":\"0x%08x\",\"spi_to_init\":\"0x%08x\",\"encr_id\":%d,\"key_bits\":128,\"integ_id\":%d,\"esn\":0",
+        fprintf(f,
+                "{\"type\":\"esp\",\"init\":\"10.0.0.1\",\"resp\":\"10.0.0.2\",\"spi_to_resp\":\"0x%08x\",\"spi_to_init\":\"0x%"
+                "08x\",\"encr_id\":%d,\"key_bits\":128,\"integ_id\":%d,\"esn\":0",
                 last ? 0xc0ffee01u : 0x10000000u + i, 0x20000000u + i, sa->gcm ? 20 : 12, sa->gcm ? 0 : 2);
         hex(f, "encr_i", other.key, sa->gcm ? 20 : 16);
         hex(f, "encr_r", other.key, sa->gcm ? 20 : 16);
@@ -155,7 +157,8 @@ int main(int argc, char **argv)
         fputs("make_esp FOLDER [PACKETS [KEYS]]\n", stderr);
         return 2;
     }
-    uint32_t packets = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 200000, keys = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 1;
+    uint32_t packets = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 200000,
+             keys = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 1;
     for (int gcm = 0; gcm < 2; gcm++) {
         struct sa sa = { .gcm = gcm };
         for (size_t i = 0; i < sizeof sa.key; i++) {
@@ -164,7 +167,8 @@ int main(int argc, char **argv)
         }
         sa.cipher = cipher_create(gcm ? CIPHER_AES_GCM : CIPHER_AES_CBC, bytes_over(sa.key, 16), gcm ? 16 : 0, true);
         sa.mac = mac_create(MAC_HMAC_SHA1, bytes_over(sa.integ, 20));
-        FILE *capture = open_in(argv[1], gcm ? "gcm.pcap" : "cbc.pcap"), *key_file = open_in(argv[1], gcm ? "gcm.keys" : "cbc.keys");
+        FILE *capture = open_in(argv[1], gcm ? "gcm.pcap" : "cbc.pcap"),
+             *key_file = open_in(argv[1], gcm ? "gcm.keys" : "cbc.keys");
         write_capture(capture, &sa, packets);
         write_keys(key_file, &sa, keys);
         cipher_destroy(sa.cipher);

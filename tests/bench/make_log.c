@@ -14,34 +14,68 @@ enum { MOST_AT_ONCE = 4096, BURST = 6 };
 enum dialect { IOS, IOSXE, ASA };
 
 struct step {
-    char kind;          /* t: transition, l: a line of its SA, s: sent, r: received, w: time passes */
-    const char *a, *b;  /* state and event; text; exchange and payloads */
+    char kind;         /* t: transition, l: a line of its SA, s: sent, r: received, w: time passes */
+    const char *a, *b; /* state and event; text; exchange and payloads */
     unsigned msgid;
 };
 
 static const struct step coming_up[] = {
-    { 't', "IDLE", "EV_INIT_SA", 0 }, { 't', "I_BLD_INIT", "EV_GET_IKE_POLICY", 0 }, { 't', "I_BLD_INIT", "EV_SET_POLICY", 0 },
-    { 'l', "Setting configured policies", NULL, 0 }, { 't', "I_BLD_INIT", "EV_CHK_AUTH4PKI", 0 }, { 't', "I_BLD_INIT", "EV_GEN_DH_KEY", 0 },
-    { 'l', "[IKEv2 -> Crypto Engine] Computing DH public key, DH Group 14", NULL, 0 }, { 'l', "[Crypto Engine -> IKEv2] DH key Computation PASSED", NULL, 0 },
-    { 't', "I_BLD_INIT", "EV_BLD_MSG", 0 }, { 'l', "Generating IKE_SA_INIT message", NULL, 0 },
+    { 't', "IDLE", "EV_INIT_SA", 0 },
+    { 't', "I_BLD_INIT", "EV_GET_IKE_POLICY", 0 },
+    { 't', "I_BLD_INIT", "EV_SET_POLICY", 0 },
+    { 'l', "Setting configured policies", NULL, 0 },
+    { 't', "I_BLD_INIT", "EV_CHK_AUTH4PKI", 0 },
+    { 't', "I_BLD_INIT", "EV_GEN_DH_KEY", 0 },
+    { 'l', "[IKEv2 -> Crypto Engine] Computing DH public key, DH Group 14", NULL, 0 },
+    { 'l', "[Crypto Engine -> IKEv2] DH key Computation PASSED", NULL, 0 },
+    { 't', "I_BLD_INIT", "EV_BLD_MSG", 0 },
+    { 'l', "Generating IKE_SA_INIT message", NULL, 0 },
     { 's', "IKE_SA_INIT", "SA KE N VID VID NOTIFY(NAT_DETECTION_SOURCE_IP) NOTIFY(NAT_DETECTION_DESTINATION_IP)", 0 },
-    { 't', "I_WAIT_INIT", "EV_NO_EVENT", 0 }, { 'w', NULL, NULL, 0 },
+    { 't', "I_WAIT_INIT", "EV_NO_EVENT", 0 },
+    { 'w', NULL, NULL, 0 },
     { 'r', "IKE_SA_INIT", "SA KE N VID VID NOTIFY(NAT_DETECTION_SOURCE_IP) NOTIFY(NAT_DETECTION_DESTINATION_IP)", 0 },
-    { 't', "I_WAIT_INIT", "EV_RECV_INIT", 0 }, { 't', "I_PROC_INIT", "EV_CHK4_NOTIFY", 0 }, { 't', "I_PROC_INIT", "EV_VERIFY_MSG", 0 },
-    { 't', "I_PROC_INIT", "EV_PROC_MSG", 0 }, { 't', "I_PROC_INIT", "EV_DETECT_NAT", 0 }, { 'l', "Process NAT discovery notify", NULL, 0 },
-    { 'l', "No NAT found", NULL, 0 }, { 't', "I_PROC_INIT", "EV_CHK_CONFIG_MODE", 0 }, { 't', "INIT_DONE", "EV_GEN_SKEYID", 0 },
-    { 'l', "Generate skeyid", NULL, 0 }, { 't', "INIT_DONE", "EV_DONE", 0 }, { 't', "I_BLD_AUTH", "EV_GEN_AUTH", 0 },
-    { 'l', "Generate my authentication data", NULL, 0 }, { 't', "I_BLD_AUTH", "EV_SEND_AUTH", 0 }, { 'l', "Generating IKE_AUTH message", NULL, 0 },
-    { 's', "IKE_AUTH", "VID IDi AUTH CFG SA TSi TSr NOTIFY(INITIAL_CONTACT)", 1 }, { 't', "I_WAIT_AUTH", "EV_NO_EVENT", 1 }, { 'w', NULL, NULL, 0 },
-    { 'r', "IKE_AUTH", "VID IDr AUTH SA TSi TSr", 1 }, { 't', "I_WAIT_AUTH", "EV_RECV_AUTH", 1 }, { 't', "I_PROC_AUTH", "EV_CHK4_NOTIFY", 1 },
-    { 't', "I_PROC_AUTH", "EV_PROC_MSG", 1 }, { 't', "I_PROC_AUTH", "EV_VERIFY_AUTH", 1 }, { 'l', "Verify peer's authentication data", NULL, 0 },
-    { 't', "I_PROC_AUTH", "EV_PROC_SA_TS", 1 }, { 't', "AUTH_DONE", "EV_OK", 1 }, { 't', "AUTH_DONE", "EV_OK_RECD_LOAD_IPSEC", 1 },
-    { 't', "AUTH_DONE", "EV_CHK4_ROLE", 1 }, { 't', "READY", "EV_CHK_IKE_ONLY", 1 }, { 't', "READY", "EV_I_OK", 1 },
+    { 't', "I_WAIT_INIT", "EV_RECV_INIT", 0 },
+    { 't', "I_PROC_INIT", "EV_CHK4_NOTIFY", 0 },
+    { 't', "I_PROC_INIT", "EV_VERIFY_MSG", 0 },
+    { 't', "I_PROC_INIT", "EV_PROC_MSG", 0 },
+    { 't', "I_PROC_INIT", "EV_DETECT_NAT", 0 },
+    { 'l', "Process NAT discovery notify", NULL, 0 },
+    { 'l', "No NAT found", NULL, 0 },
+    { 't', "I_PROC_INIT", "EV_CHK_CONFIG_MODE", 0 },
+    { 't', "INIT_DONE", "EV_GEN_SKEYID", 0 },
+    { 'l', "Generate skeyid", NULL, 0 },
+    { 't', "INIT_DONE", "EV_DONE", 0 },
+    { 't', "I_BLD_AUTH", "EV_GEN_AUTH", 0 },
+    { 'l', "Generate my authentication data", NULL, 0 },
+    { 't', "I_BLD_AUTH", "EV_SEND_AUTH", 0 },
+    { 'l', "Generating IKE_AUTH message", NULL, 0 },
+    { 's', "IKE_AUTH", "VID IDi AUTH CFG SA TSi TSr NOTIFY(INITIAL_CONTACT)", 1 },
+    { 't', "I_WAIT_AUTH", "EV_NO_EVENT", 1 },
+    { 'w', NULL, NULL, 0 },
+    { 'r', "IKE_AUTH", "VID IDr AUTH SA TSi TSr", 1 },
+    { 't', "I_WAIT_AUTH", "EV_RECV_AUTH", 1 },
+    { 't', "I_PROC_AUTH", "EV_CHK4_NOTIFY", 1 },
+    { 't', "I_PROC_AUTH", "EV_PROC_MSG", 1 },
+    { 't', "I_PROC_AUTH", "EV_VERIFY_AUTH", 1 },
+    { 'l', "Verify peer's authentication data", NULL, 0 },
+    { 't', "I_PROC_AUTH", "EV_PROC_SA_TS", 1 },
+    { 't', "AUTH_DONE", "EV_OK", 1 },
+    { 't', "AUTH_DONE", "EV_OK_RECD_LOAD_IPSEC", 1 },
+    { 't', "AUTH_DONE", "EV_CHK4_ROLE", 1 },
+    { 't', "READY", "EV_CHK_IKE_ONLY", 1 },
+    { 't', "READY", "EV_I_OK", 1 },
 };
 static const struct step alive[] = {
-    { 'l', "Sending DPD/liveness query", NULL, 0 }, { 'l', "Building packet for encryption.", NULL, 0 }, { 's', "INFORMATIONAL", "ENCR", 2 },
-    { 't', "READY", "EV_CHK_PENDING", 2 }, { 'w', NULL, NULL, 0 }, { 'r', "INFORMATIONAL", "ENCR", 2 }, { 't', "READY", "EV_RECV_INFO_ACK", 2 },
-    { 'l', "Processing ACK to informational exchange", NULL, 0 }, { 't', "INFO_I_WAIT", "EV_PROC_INFO", 2 }, { 't', "READY", "EV_DEL_NEG_TMO", 2 },
+    { 'l', "Sending DPD/liveness query", NULL, 0 },
+    { 'l', "Building packet for encryption.", NULL, 0 },
+    { 's', "INFORMATIONAL", "ENCR", 2 },
+    { 't', "READY", "EV_CHK_PENDING", 2 },
+    { 'w', NULL, NULL, 0 },
+    { 'r', "INFORMATIONAL", "ENCR", 2 },
+    { 't', "READY", "EV_RECV_INFO_ACK", 2 },
+    { 'l', "Processing ACK to informational exchange", NULL, 0 },
+    { 't', "INFO_I_WAIT", "EV_PROC_INFO", 2 },
+    { 't', "READY", "EV_DEL_NEG_TMO", 2 },
 };
 enum { UP_STEPS = sizeof coming_up / sizeof coming_up[0], ALIVE_STEPS = sizeof alive / sizeof alive[0], HALF_STEPS = 12 };
 
@@ -105,9 +139,11 @@ static void packet(const struct sa *sa, const struct step *s)
     bool out = s->kind == 's';
     snprintf(peer, sizeof peer, peer_format, 18 + (sa->number >> 16 & 1), sa->number >> 8 & 255, sa->number & 255);
     tag(sa, 'p');
-    wrote(printf("%s Packet [%s %s/%s %s/VRF i0:f0] \nInitiator SPI : %016" PRIX64 " - Responder SPI : %016" PRIX64 " Message id: %u\nIKEv2 %s Exchange %s \nPayload contents: \n %s \n\n",
-                 out ? "Sending" : "Received", out ? "To" : "From", peer, out ? "From" : "To", "192.0.2.1:500", mixed(sa->number * 2u),
-                 sa->answered ? mixed(sa->number * 2u + 1) : 0, sa->msgid, s->a, out ? "REQUEST" : "RESPONSE", s->b));
+    wrote(printf("%s Packet [%s %s/%s %s/VRF i0:f0] \nInitiator SPI : %016" PRIX64 " - Responder SPI : %016" PRIX64
+                 " Message id: %u\nIKEv2 %s Exchange %s \nPayload contents: \n %s \n\n",
+                 out ? "Sending" : "Received", out ? "To" : "From", peer, out ? "From" : "To", "192.0.2.1:500",
+                 mixed(sa->number * 2u), sa->answered ? mixed(sa->number * 2u + 1) : 0, sa->msgid, s->a,
+                 out ? "REQUEST" : "RESPONSE", s->b));
 }
 
 static void tell(struct sa *sa, const struct step *s)
@@ -123,8 +159,9 @@ static void tell(struct sa *sa, const struct step *s)
         wrote(printf("%s\n", s->a));
     } else if (s->kind == 't') {
         tag(sa, 'i');
-        wrote(printf("SM Trace-> SA: I_SPI=%016" PRIX64 " R_SPI=%016" PRIX64 " (I) MsgID = %0*u CurState: %s Event: %s\n", mixed(sa->number * 2u),
-                     sa->answered ? mixed(sa->number * 2u + 1) : 0, dialect == IOSXE ? 1 : 8, sa->msgid, s->a, s->b));
+        wrote(printf("SM Trace-> SA: I_SPI=%016" PRIX64 " R_SPI=%016" PRIX64 " (I) MsgID = %0*u CurState: %s Event: %s\n",
+                     mixed(sa->number * 2u), sa->answered ? mixed(sa->number * 2u + 1) : 0, dialect == IOSXE ? 1 : 8, sa->msgid,
+                     s->a, s->b));
     } else {
         packet(sa, s);
     }

@@ -21,8 +21,14 @@ static void add_keys(struct model *m)
     const struct encryption *rows = encryption_rows(&count);
     for (uint32_t i = 0; i < 64; i++) {
         const struct encryption *e = &rows[i % count];
-        struct esp_key k = { .spi = i, .spi_mask = UINT32_MAX, .protocol = i % 8 == 7 ? PROTOCOL_AH : PROTOCOL_ESP, .encr_id = i < 16 ? ENCR_NULL : e->id,
-                             .integ_id = (uint16_t)(i < 8 ? 0 : i % 15), .has_esn = i & 1, .esn = i & 2, .icv_bits = i == 20 ? 96 : 0,
+        struct esp_key k = { .spi = i,
+                             .spi_mask = UINT32_MAX,
+                             .protocol = i % 8 == 7 ? PROTOCOL_AH : PROTOCOL_ESP,
+                             .encr_id = i < 16 ? ENCR_NULL : e->id,
+                             .integ_id = (uint16_t)(i < 8 ? 0 : i % 15),
+                             .has_esn = i & 1,
+                             .esn = i & 2,
+                             .icv_bits = i == 20 ? 96 : 0,
                              .integ_unchecked = i == 21 };
         k.encr = keyring_hold(m->keyring, bytes_over(octets, encryption_key_octets(e, 0)));
         const struct integrity *a = integrity_find(k.integ_id);
@@ -52,8 +58,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (ip.len < header + 12)
             continue;
         frame++;
-        struct packet p = { .frame = frame, .frames = &frame, .frame_count = 1, .ip_version = kind & 1 ? 6 : 4, .ip = ip, .ip_header = header,
-                            .truncated = kind & 4, .missing = kind & 4 ? 9 : 0 };
+        struct packet p = { .frame = frame,
+                            .frames = &frame,
+                            .frame_count = 1,
+                            .ip_version = kind & 1 ? 6 : 4,
+                            .ip = ip,
+                            .ip_header = header,
+                            .truncated = kind & 4,
+                            .missing = kind & 4 ? 9 : 0 };
         p.source.address = address_of((struct bytes){ ip.at, kind & 8 ? 4 : 16 });
         p.destination.address = address_of((struct bytes){ ip.at + 4, kind & 8 ? 4 : 16 });
         struct bytes content = { ip.at + header, ip.len - header };

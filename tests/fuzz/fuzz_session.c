@@ -11,8 +11,15 @@ static void add_keys(struct keyring *k)
 {
     struct secret s = keyring_hold(k, bytes_over(secret, 32));
     for (uint64_t spi = 1; spi < 4; spi++) {
-        struct ike_key ike = { .spi_i = spi_of(spi, 16), .encr_id = ENCR_NULL, .integ_none = true, .prf_id = PRF_HMAC_SHA2_256, .sk_d = s, .sk_pi = s, .sk_pr = s,
-                               .sk_ei = s, .sk_er = s };
+        struct ike_key ike = { .spi_i = spi_of(spi, 16),
+                               .encr_id = ENCR_NULL,
+                               .integ_none = true,
+                               .prf_id = PRF_HMAC_SHA2_256,
+                               .sk_d = s,
+                               .sk_pi = s,
+                               .sk_pr = s,
+                               .sk_ei = s,
+                               .sk_er = s };
         keyring_add_ike(k, &ike);
     }
     struct dh_key dh = { .group = 0, .secret = s }, private = { .group = 31, .is_private = true, .secret = s };

@@ -3,11 +3,15 @@
 #include "test.h"
 #include "vectors.h"
 
-static bool equal(struct bytes a, const void *at, size_t len) { return a.len == len && (len == 0 || memcmp(a.at, at, len) == 0); }
+static bool equal(struct bytes a, const void *at, size_t len)
+{
+    return a.len == len && (len == 0 || memcmp(a.at, at, len) == 0);
+}
 
 static enum mac_kind mac_by_name(const char *name)
 {
-    static const char *const names[] = { "", "HMAC_MD5", "HMAC_SHA1", "HMAC_SHA2_256", "HMAC_SHA2_384", "HMAC_SHA2_512", "AES_XCBC", "AES_CMAC" };
+    static const char *const names[] = { "",         "HMAC_MD5", "HMAC_SHA1", "HMAC_SHA2_256", "HMAC_SHA2_384", "HMAC_SHA2_512",
+                                         "AES_XCBC", "AES_CMAC" };
     for (int i = 1; i < 8; i++)
         if (strcmp(names[i], name) == 0)
             return (enum mac_kind)i;
@@ -55,8 +59,14 @@ static void test_macs(void)
 
 static enum cipher_kind cipher_by_name(const char *name)
 {
-    static const struct { const char *name; enum cipher_kind kind; } names[] = {
-        { "AES_CTR", CIPHER_AES_CTR }, { "AES_CBC", CIPHER_AES_CBC }, { "AES_GCM", CIPHER_AES_GCM }, { "CAMELLIA_CCM", CIPHER_CAMELLIA_CCM },
+    static const struct {
+        const char *name;
+        enum cipher_kind kind;
+    } names[] = {
+        { "AES_CTR", CIPHER_AES_CTR },
+        { "AES_CBC", CIPHER_AES_CBC },
+        { "AES_GCM", CIPHER_AES_GCM },
+        { "CAMELLIA_CCM", CIPHER_CAMELLIA_CCM },
         { "CHACHA20_POLY1305", CIPHER_CHACHA20_POLY1305 },
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -67,15 +77,18 @@ static enum cipher_kind cipher_by_name(const char *name)
 
 static void check_aead(const struct vector *v, enum cipher_kind kind, size_t tag)
 {
-    struct bytes aad = vector_octets(v, "aad"), iv = vector_octets(v, "iv"), plain = vector_octets(v, "plain"), sealed = vector_octets(v, "sealed");
+    struct bytes aad = vector_octets(v, "aad"), iv = vector_octets(v, "iv"), plain = vector_octets(v, "plain"),
+                 sealed = vector_octets(v, "sealed");
     uint8_t out[512], made[16];
-    struct cipher *open = cipher_create(kind, vector_octets(v, "key"), tag, false), *seal = cipher_create(kind, vector_octets(v, "key"), tag, true);
+    struct cipher *open = cipher_create(kind, vector_octets(v, "key"), tag, false),
+                  *seal = cipher_create(kind, vector_octets(v, "key"), tag, true);
     struct bytes text = { sealed.at, sealed.len - tag };
     CHECK(open && seal);
     if (!open || !seal)
         return;
     CHECK(cipher_open(open, iv, &aad, 1, text, sealed.at + text.len, out) && equal(plain, out, text.len));
-    CHECK(cipher_seal(seal, iv, &aad, 1, plain, made, out) && equal(text, out, text.len) && memcmp(made, sealed.at + text.len, tag) == 0);
+    CHECK(cipher_seal(seal, iv, &aad, 1, plain, made, out) && equal(text, out, text.len) &&
+          memcmp(made, sealed.at + text.len, tag) == 0);
     memcpy(made, sealed.at + text.len, tag);
     made[tag - 1] ^= 1;
     CHECK(!cipher_open(open, iv, &aad, 1, text, made, out));
@@ -103,7 +116,8 @@ static void test_ciphers(void)
         struct bytes plain = vector_octets(&v, "plain"), sealed = vector_octets(&v, "sealed");
         for (int encrypt = 0; encrypt < 2; encrypt++) {
             struct cipher *c = cipher_create(kind, vector_octets(&v, "key"), 0, encrypt);
-            CHECK(c && cipher_run(c, vector_octets(&v, "iv").at, encrypt ? plain : sealed, out) && equal(encrypt ? sealed : plain, out, plain.len));
+            CHECK(c && cipher_run(c, vector_octets(&v, "iv").at, encrypt ? plain : sealed, out) &&
+                  equal(encrypt ? sealed : plain, out, plain.len));
             cipher_destroy(c);
         }
     }
@@ -165,7 +179,8 @@ static void test_signatures(void)
     CHECK(strcmp(name, "ecdsa-with-SHA256") == 0);
     for (size_t n = 0; n < sizeof rsa - 1; n++)
         CHECK(n == 16 || signature_describe(bytes_over(rsa, n), name, sizeof name) == 0);
-    CHECK(signature_verify(bytes_over("no certificate", 14), SIGNATURE_RSA, HASH_SHA1, bytes_over("x", 1), bytes_over("y", 1)) == SIGNATURE_UNDECIDED);
+    CHECK(signature_verify(bytes_over("no certificate", 14), SIGNATURE_RSA, HASH_SHA1, bytes_over("x", 1), bytes_over("y", 1)) ==
+          SIGNATURE_UNDECIDED);
 }
 
 int main(void)

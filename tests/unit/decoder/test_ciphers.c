@@ -15,7 +15,8 @@ static uint32_t number_of(enum registry registry, const char *prefix, const char
 static struct suite suite_of(const struct vector *v)
 {
     const char *integ = vector_word(v, "integ");
-    struct suite s = { .encr = encryption_find(number_of(REGISTRY_ENCR, "ENCR_", vector_word(v, "encr"))), .icv_bits = (uint16_t)vector_number(v, "icv") };
+    struct suite s = { .encr = encryption_find(number_of(REGISTRY_ENCR, "ENCR_", vector_word(v, "encr"))),
+                       .icv_bits = (uint16_t)vector_number(v, "icv") };
     if (strcmp(integ, "NONE") != 0)
         s.integ = integrity_find(number_of(REGISTRY_INTEG, "AUTH_", integ));
     return s;
@@ -23,7 +24,9 @@ static struct suite suite_of(const struct vector *v)
 
 static struct box box_of(const struct vector *v, struct bytes packet, size_t icv, uint8_t header[static 12])
 {
-    struct box b = { .aad = { packet.at, 8 }, .covered = { packet.at, packet.len - icv }, .body = { packet.at + 8, packet.len - 8 } };
+    struct box b = { .aad = { packet.at, 8 },
+                     .covered = { packet.at, packet.len - icv },
+                     .body = { packet.at + 8, packet.len - 8 } };
     uint32_t high = vector_number(v, "high");
     for (int i = 4; i < 8; i++)
         b.sequence = b.sequence << 8 | packet.at[i];
@@ -103,7 +106,8 @@ static void test_refusals(void)
 {
     const char *why;
     uint8_t key[64] = { 0 };
-    struct suite rc5 = { .encr = encryption_find(ENCR_RC5) }, cbc = { .encr = encryption_find(ENCR_AES_CBC), .integ = integrity_find(INTEG_HMAC_SHA1_96) };
+    struct suite rc5 = { .encr = encryption_find(ENCR_RC5) },
+                 cbc = { .encr = encryption_find(ENCR_AES_CBC), .integ = integrity_find(INTEG_HMAC_SHA1_96) };
     CHECK(!opener_create(&rc5, bytes_over(key, 16), bytes_over(key, 20), &why) && why);
     CHECK(!opener_create(&cbc, bytes_over(key, 17), bytes_over(key, 20), &why) && why);
     CHECK(!opener_create(&cbc, bytes_over(key, 16), bytes_over(key, 0), &why) && why);

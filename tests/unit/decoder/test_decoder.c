@@ -12,7 +12,7 @@
 struct seen {
     struct model *model;
     struct arena *arena;
-    const struct json *list;     /* expected.json: ike.list */
+    const struct json *list; /* expected.json: ike.list */
     unsigned messages, decrypted, sealed, wrong_payloads, verified, refuted;
     uint64_t plain;
 };

@@ -1,13 +1,13 @@
 /* ESP and AH as a flow sees them: keys found, tried and changed, numbers followed, content told. Packets are sealed here. */
-#include "decoder/esp.h"
 #include "decoder/ciphers.h"
+#include "decoder/esp.h"
 #include "test.h"
 
 struct bench {
     struct model *model;
     struct esp *esp;
     uint32_t frame, input;
-    uint8_t plain[4096];       /* the last inner packet */
+    uint8_t plain[4096]; /* the last inner packet */
     size_t plain_len, plain_count;
 };
 
@@ -37,7 +37,10 @@ static void end(struct bench *b)
     model_destroy(b->model);
 }
 
-static struct address v4(uint8_t last) { return address_of(bytes_over((const uint8_t[]){ 10, 0, 0, last }, 4)); }
+static struct address v4(uint8_t last)
+{
+    return address_of(bytes_over((const uint8_t[]){ 10, 0, 0, last }, 4));
+}
 
 struct key {
     uint16_t encr, integ;
@@ -57,8 +60,14 @@ static struct key key_of(uint16_t encr, uint16_t integ, uint8_t fill)
 
 static struct esp_key entry(struct bench *b, const struct key *k, uint32_t spi, struct address from, struct address to)
 {
-    struct esp_key e = { .spi = spi, .spi_mask = UINT32_MAX, .source = from, .destination = to, .protocol = PROTOCOL_ESP,
-                         .encr_id = k->encr, .key_bits = 128, .integ_id = k->integ };
+    struct esp_key e = { .spi = spi,
+                         .spi_mask = UINT32_MAX,
+                         .source = from,
+                         .destination = to,
+                         .protocol = PROTOCOL_ESP,
+                         .encr_id = k->encr,
+                         .key_bits = 128,
+                         .integ_id = k->integ };
     memset(e.source_wild, 0xff, 16);
     memset(e.destination_wild, 0xff, 16);
     if (k->e_len)
@@ -91,7 +100,8 @@ static size_t inner_udp(uint8_t *out, size_t payload, size_t tfc)
     return total + tfc;
 }
 
-static size_t seal(const struct key *k, uint32_t spi, uint64_t number, bool esn, uint8_t next, const uint8_t *content, size_t len, uint8_t *out)
+static size_t seal(const struct key *k, uint32_t spi, uint64_t number, bool esn, uint8_t next, const uint8_t *content, size_t len,
+                   uint8_t *out)
 {
     const struct encryption *e = encryption_find(k->encr);
     size_t align = e->block > 4 ? e->block : 4, iv = e->iv, at = 0;
@@ -152,9 +162,19 @@ static void send_octets(struct bench *b, uint8_t from, uint8_t to, const uint8_t
     memcpy(ip + 16, v4(to).octets, 4);
     memcpy(ip + 20, at, len);
     b->frame++;
-    struct packet p = { .ns = (int64_t)b->frame * 1000000, .input = b->input, .frame = b->frame, .frames = &b->frame, .frame_count = 1,
-                        .missing = (uint32_t)missing, .truncated = missing != 0, .source = { v4(from), 0 }, .destination = { v4(to), 0 },
-                        .encap = ENCAP_NONE, .ip_version = 4, .ip = bytes_over(ip, 20 + len), .ip_header = 20 };
+    struct packet p = { .ns = (int64_t)b->frame * 1000000,
+                        .input = b->input,
+                        .frame = b->frame,
+                        .frames = &b->frame,
+                        .frame_count = 1,
+                        .missing = (uint32_t)missing,
+                        .truncated = missing != 0,
+                        .source = { v4(from), 0 },
+                        .destination = { v4(to), 0 },
+                        .encap = ENCAP_NONE,
+                        .ip_version = 4,
+                        .ip = bytes_over(ip, 20 + len),
+                        .ip_header = 20 };
     CHECK(esp_take(b->esp, &p, bytes_over(ip + 20, len)));
 }
 
@@ -177,7 +197,10 @@ static const struct traffic *traffic(struct bench *b, size_t flow)
     return f ? &f->traffic : &none;
 }
 
-static bool adds_up(const struct traffic *t) { return t->packets == t->decrypted + t->icv_failed + t->no_key + t->truncated; }
+static bool adds_up(const struct traffic *t)
+{
+    return t->packets == t->decrypted + t->icv_failed + t->no_key + t->truncated;
+}
 
 static void test_counts(void)
 {
@@ -188,15 +211,15 @@ static void test_counts(void)
     give(&b, &k, 0x1001, 1, 2);
     for (uint32_t n = 1; n <= 5; n++)
         send(&b, &k, 0x1001, 1, 2, n, 30);
-    send(&b, &k, 0x1001, 1, 2, 3, 30);           /* the same octets */
-    send(&b, &k, 0x1001, 1, 2, 4, 31);           /* the number again, other octets */
-    send(&b, &k, 0x1001, 1, 2, 9, 30);           /* 6, 7, 8 missing */
-    send(&b, &k, 0x1001, 1, 2, 7, 30);           /* late */
+    send(&b, &k, 0x1001, 1, 2, 3, 30); /* the same octets */
+    send(&b, &k, 0x1001, 1, 2, 4, 31); /* the number again, other octets */
+    send(&b, &k, 0x1001, 1, 2, 9, 30); /* 6, 7, 8 missing */
+    send(&b, &k, 0x1001, 1, 2, 7, 30); /* late */
     size_t len = seal(&k, 0x1001, 10, false, 4, in, inner_udp(in, 30, 0), out);
     out[30] ^= 1;
-    send_octets(&b, 1, 2, out, len, 0);          /* damaged */
+    send_octets(&b, 1, 2, out, len, 0); /* damaged */
     out[30] ^= 1;
-    send_octets(&b, 1, 2, out, len - 20, 20);    /* cut by the snap length */
+    send_octets(&b, 1, 2, out, len - 20, 20); /* cut by the snap length */
     const struct traffic *t = traffic(&b, 0);
     CHECK_NUMBER(t->packets, 11);
     CHECK_NUMBER(t->decrypted, 9);
@@ -206,7 +229,7 @@ static void test_counts(void)
     CHECK_NUMBER(t->lost, 2);
     CHECK_NUMBER(t->replayed, 1);
     CHECK_NUMBER(t->reordered, 1);
-    CHECK_NUMBER(t->duplicate, 2);               /* the cut one has a number that was seen */
+    CHECK_NUMBER(t->duplicate, 2); /* the cut one has a number that was seen */
     CHECK(adds_up(t));
     CHECK_NUMBER(b.model->flows->keys, KEYS_SUPPLIED);
     CHECK_NUMBER(b.plain_count, 9);
@@ -223,9 +246,9 @@ static void test_no_key(void)
     struct key k = key_of(ENCR_AES_GCM_16, 0, 2), other = key_of(ENCR_AES_GCM_16, 0, 3);
     begin(&b);
     give(&b, &other, 0x77, 1, 2);
-    send(&b, &k, 0x1001, 1, 2, 1, 30);           /* no key of this SPI */
-    send(&b, &k, 0x77, 1, 2, 1, 30);             /* a key that does not fit */
-    send(&b, &k, 0x77, 3, 4, 1, 30);             /* a key of this SPI, for other peers */
+    send(&b, &k, 0x1001, 1, 2, 1, 30); /* no key of this SPI */
+    send(&b, &k, 0x77, 1, 2, 1, 30);   /* a key that does not fit */
+    send(&b, &k, 0x77, 3, 4, 1, 30);   /* a key of this SPI, for other peers */
     CHECK_NUMBER(traffic(&b, 0)->no_key, 1);
     CHECK_NUMBER(traffic(&b, 1)->icv_failed, 1);
     CHECK_NUMBER(traffic(&b, 2)->no_key, 1);
@@ -289,13 +312,13 @@ static void test_moved(void)
     begin(&b);
     give(&b, &k, 0x900, 1, 2);
     send(&b, &k, 0x900, 1, 2, 1, 30);
-    send(&b, &k, 0x900, 7, 2, 2, 30);            /* MOBIKE: another source */
+    send(&b, &k, 0x900, 7, 2, 2, 30); /* MOBIKE: another source */
     send(&b, &k, 0x900, 7, 2, 4, 30);
     CHECK_NUMBER(b.model->flow_count, 1);
     CHECK_NUMBER(traffic(&b, 0)->decrypted, 3);
     CHECK_NUMBER(traffic(&b, 0)->lost, 1);
     end(&b);
-    begin(&b);                                   /* never seen where the key said */
+    begin(&b); /* never seen where the key said */
     give(&b, &k, 0x900, 1, 2);
     send(&b, &k, 0x900, 7, 8, 1, 30);
     CHECK_NUMBER(traffic(&b, 0)->decrypted, 1);
@@ -312,13 +335,13 @@ static void test_extended_numbers(void)
         struct esp_key e = entry(&b, &k, 0x700, v4(1), v4(2));
         e.has_esn = e.esn = true;
         keyring_add_esp(b.model->keyring, &e);
-        uint64_t first = UINT64_C(0x4fffffffe);  /* joined in the middle, just before a wrap */
+        uint64_t first = UINT64_C(0x4fffffffe); /* joined in the middle, just before a wrap */
         for (uint64_t i = 0; i < 5; i++)
             send(&b, &k, 0x700, 1, 2, first + i, 30);
         CHECK_NUMBER(traffic(&b, 0)->decrypted, 5);
         CHECK_NUMBER(traffic(&b, 0)->lost, 0);
         end(&b);
-        begin(&b);                               /* and where the key does not say that numbers are extended */
+        begin(&b); /* and where the key does not say that numbers are extended */
         give(&b, &k, 0x700, 1, 2);
         for (uint64_t i = 0; i < 5; i++)
             send(&b, &k, 0x700, 1, 2, first + i, 30);
@@ -334,10 +357,10 @@ static void test_content(void)
     uint8_t in[2048], out[4096];
     begin(&b);
     give(&b, &k, 0x100, 1, 2);
-    size_t len = inner_udp(in, 40, 700);         /* TFC padding behind the packet */
+    size_t len = inner_udp(in, 40, 700); /* TFC padding behind the packet */
     send_octets(&b, 1, 2, out, seal(&k, 0x100, 1, false, 4, in, len, out), 0);
     CHECK_NUMBER(b.plain_len, 68);
-    memset(in, 0, 100);                          /* a dummy */
+    memset(in, 0, 100); /* a dummy */
     send_octets(&b, 1, 2, out, seal(&k, 0x100, 2, false, 59, in, 100, out), 0);
     CHECK_NUMBER(traffic(&b, 0)->tfc, 1);
     CHECK_NUMBER(traffic(&b, 0)->dummies, 1);
@@ -363,7 +386,8 @@ static void test_content(void)
 static void test_weak_verification(void)
 {
     struct bench b;
-    struct key null = key_of(ENCR_NULL, INTEG_HMAC_SHA2_256_128, 8), bare = key_of(ENCR_AES_CBC, 0, 9), wrong = key_of(ENCR_AES_CBC, 0, 10);
+    struct key null = key_of(ENCR_NULL, INTEG_HMAC_SHA2_256_128, 8), bare = key_of(ENCR_AES_CBC, 0, 9),
+               wrong = key_of(ENCR_AES_CBC, 0, 10);
     begin(&b);
     give(&b, &null, 0x1, 1, 2);
     send(&b, &null, 0x1, 1, 2, 1, 30);
@@ -457,8 +481,14 @@ static void test_ah(void)
     ip[1] = 0xb8;
     ip[8] = 63; /* marked and forwarded */
     ip[10] = 0x12;
-    struct packet p = { .frame = 1, .frames = &b.frame, .frame_count = 1, .source = { v4(1), 0 }, .destination = { v4(2), 0 }, .ip_version = 4,
-                        .ip = bytes_over(ip, 52), .ip_header = 20 };
+    struct packet p = { .frame = 1,
+                        .frames = &b.frame,
+                        .frame_count = 1,
+                        .source = { v4(1), 0 },
+                        .destination = { v4(2), 0 },
+                        .ip_version = 4,
+                        .ip = bytes_over(ip, 52),
+                        .ip_header = 20 };
     CHECK(esp_take_ah(b.esp, &p, bytes_over(ah, 32)));
     CHECK_NUMBER(traffic(&b, 0)->decrypted, 1);
     ah[11] = 2;

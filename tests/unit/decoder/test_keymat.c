@@ -11,7 +11,10 @@ static const struct prf *prf_named(const char *name)
     return prf_find(number);
 }
 
-static bool equal(struct bytes a, const void *at, size_t len) { return a.len == len && memcmp(a.at, at, len) == 0; }
+static bool equal(struct bytes a, const void *at, size_t len)
+{
+    return a.len == len && memcmp(a.at, at, len) == 0;
+}
 
 static void test_prfs(void)
 {
@@ -47,14 +50,17 @@ static void check_children(const struct vector *v, const struct prf *prf, struct
     for (int pfs = 0; pfs < 2; pfs++) {
         const uint8_t *want = vector_octets(v, pfs ? "child_dh" : "child").at;
         CHECK(child_derive(prf, d, pfs ? g : none, n, NULL, 0, &suite, &k));
-        CHECK(!memcmp(k.encr_i, want, 32) && !memcmp(k.integ_i, want + 32, 20) && !memcmp(k.encr_r, want + 52, 32) && !memcmp(k.integ_r, want + 84, 20));
+        CHECK(!memcmp(k.encr_i, want, 32) && !memcmp(k.integ_i, want + 32, 20) && !memcmp(k.encr_r, want + 52, 32) &&
+              !memcmp(k.integ_r, want + 84, 20));
     }
     /* AH takes integrity keys alone; AEAD no integrity key. */
     struct child_suite ah = { PROTOCOL_AH, NULL, 0, integrity_find(INTEG_HMAC_SHA1_96) };
     const uint8_t *want = vector_octets(v, "child").at;
-    CHECK(child_derive(prf, d, none, n, NULL, 0, &ah, &k) && k.encr_len == 0 && !memcmp(k.integ_i, want, 20) && !memcmp(k.integ_r, want + 20, 20));
+    CHECK(child_derive(prf, d, none, n, NULL, 0, &ah, &k) && k.encr_len == 0 && !memcmp(k.integ_i, want, 20) &&
+          !memcmp(k.integ_r, want + 20, 20));
     struct child_suite gcm = { PROTOCOL_ESP, encryption_find(ENCR_AES_GCM_16), 128, NULL };
-    CHECK(child_derive(prf, d, none, n, NULL, 0, &gcm, &k) && k.integ_len == 0 && !memcmp(k.encr_i, want, 20) && !memcmp(k.encr_r, want + 20, 20));
+    CHECK(child_derive(prf, d, none, n, NULL, 0, &gcm, &k) && k.integ_len == 0 && !memcmp(k.encr_i, want, 20) &&
+          !memcmp(k.encr_r, want + 20, 20));
     /* RFC 9370: further secrets stand behind the nonces. One octet moved from Nr there is the same input. */
     struct nonces cut = { n.i, { n.r.at, n.r.len - 1 } };
     struct bytes more = { n.r.at + n.r.len - 1, 1 };

@@ -16,7 +16,7 @@ static void test_order(void)
     CHECK_NUMBER(sequence_note(&s, 12, 6, true, 0), SEQUENCE_LATE);
     CHECK_NUMBER(sequence_note(&s, 14, 7, true, 0), SEQUENCE_LATE);
     CHECK_NUMBER(s.lost, 0);
-    CHECK_NUMBER(sequence_note(&s, 8, 8, true, 0), SEQUENCE_LATE);  /* before the first */
+    CHECK_NUMBER(sequence_note(&s, 8, 8, true, 0), SEQUENCE_LATE); /* before the first */
     CHECK_NUMBER(s.lost, 1);
     CHECK_NUMBER(sequence_note(&s, 9, 9, true, 0), SEQUENCE_LATE);
     CHECK_NUMBER(s.lost, 0);
@@ -45,7 +45,7 @@ static void test_bounds(void)
     CHECK_NUMBER(s.lost, 9999);
     CHECK(s.gap_count <= 1024 && s.ring_size <= 2048);
     CHECK_NUMBER(sequence_note(&s, 19998, 7, true, 0), SEQUENCE_LATE);
-    CHECK_NUMBER(sequence_note(&s, 1, 1, true, 0), SEQUENCE_COPY);   /* out of the ring: seen, taken for the same */
+    CHECK_NUMBER(sequence_note(&s, 1, 1, true, 0), SEQUENCE_COPY); /* out of the ring: seen, taken for the same */
     sequence_clear(&s);
     /* Everything twice, behind the ring's reach. */
     for (uint64_t i = 1; i <= 10000; i++)

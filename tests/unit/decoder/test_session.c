@@ -14,7 +14,7 @@ struct play {
     struct sessions *sessions;
     struct arena *arena;
     struct message last;
-    struct buffer init[2];     /* both IKE_SA_INIT messages */
+    struct buffer init[2]; /* both IKE_SA_INIT messages */
 };
 
 static void begin(struct play *p)
@@ -39,7 +39,10 @@ static void end(struct play *p)
     model_destroy(p->model);
 }
 
-static struct secret hold(struct play *p, const void *at, size_t len) { return keyring_hold(p->model->keyring, bytes_over(at, len)); }
+static struct secret hold(struct play *p, const void *at, size_t len)
+{
+    return keyring_hold(p->model->keyring, bytes_over(at, len));
+}
 
 static void number(struct buffer *b, uint64_t v, unsigned octets)
 {
@@ -52,7 +55,7 @@ static void number(struct buffer *b, uint64_t v, unsigned octets)
 struct chain {
     struct buffer b;
     uint8_t first;
-    size_t last;               /* place of the last payload's header */
+    size_t last; /* place of the last payload's header */
 };
 
 static void chain_begin(struct chain *c)
@@ -94,8 +97,14 @@ static void nonce(struct chain *c, char fill)
     plain_payload(c, PAYLOAD_NONCE, 0, 0, octets, sizeof octets);
 }
 
-static void ke(struct chain *c, uint16_t group, const void *at, size_t len) { plain_payload(c, PAYLOAD_KE, (uint64_t)group << 16, 4, at, len); }
-static void notify(struct chain *c, uint16_t type, const char *data) { plain_payload(c, PAYLOAD_NOTIFY, type, 4, data, strlen(data)); }
+static void ke(struct chain *c, uint16_t group, const void *at, size_t len)
+{
+    plain_payload(c, PAYLOAD_KE, (uint64_t)group << 16, 4, at, len);
+}
+static void notify(struct chain *c, uint16_t type, const char *data)
+{
+    plain_payload(c, PAYLOAD_NOTIFY, type, 4, data, strlen(data));
+}
 
 static void proposal(struct chain *c, uint8_t protocol, uint64_t spi, const uint16_t (*transforms)[2], size_t count)
 {
@@ -125,12 +134,17 @@ static void proposal(struct chain *c, uint8_t protocol, uint64_t spi, const uint
     close_payload(c);
 }
 
-static const uint16_t ike_transforms[][2] = { { TRANSFORM_ENCR, ENCR_AES_GCM_16 }, { TRANSFORM_PRF, PRF_HMAC_SHA2_256 }, { TRANSFORM_DH, 31 }, { TRANSFORM_ADDKE1, 36 } };
-static const uint16_t esp_transforms[][2] = { { TRANSFORM_ENCR, ENCR_AES_GCM_16 }, { TRANSFORM_ESN, 0 }, { TRANSFORM_DH, 31 }, { TRANSFORM_ADDKE1, 36 } };
+static const uint16_t ike_transforms[][2] = {
+    { TRANSFORM_ENCR, ENCR_AES_GCM_16 }, { TRANSFORM_PRF, PRF_HMAC_SHA2_256 }, { TRANSFORM_DH, 31 }, { TRANSFORM_ADDKE1, 36 }
+};
+static const uint16_t esp_transforms[][2] = {
+    { TRANSFORM_ENCR, ENCR_AES_GCM_16 }, { TRANSFORM_ESN, 0 }, { TRANSFORM_DH, 31 }, { TRANSFORM_ADDKE1, 36 }
+};
 
 /* ---- Messages ---- */
 
-static void header(struct buffer *b, uint64_t spi_i, uint64_t spi_r, uint8_t first, uint8_t exchange, uint8_t flags, uint32_t id, size_t len)
+static void header(struct buffer *b, uint64_t spi_i, uint64_t spi_r, uint8_t first, uint8_t exchange, uint8_t flags, uint32_t id,
+                   size_t len)
 {
     number(b, spi_i, 8);
     number(b, spi_r, 8);
@@ -159,7 +173,8 @@ static void send_init(struct play *p, bool response, const void *ke_at, size_t k
 }
 
 /* Seals and shows one message; gives what became of it. */
-static enum decryption show(struct play *p, const struct sk *sk, uint64_t spi_i, uint64_t spi_r, uint8_t exchange, uint8_t flags, uint32_t id, struct chain *c)
+static enum decryption show(struct play *p, const struct sk *sk, uint64_t spi_i, uint64_t spi_r, uint8_t exchange, uint8_t flags,
+                            uint32_t id, struct chain *c)
 {
     struct buffer b;
     uint8_t nonce_octets[12], sealed[8192];
@@ -207,7 +222,7 @@ static struct nonces nonces_of(char i, char r)
 {
     static uint8_t octets[2][2][32]; /* two sets may be in use */
     static int turn;
-    uint8_t (*n)[32] = octets[turn++ & 1];
+    uint8_t(*n)[32] = octets[turn++ & 1];
     memset(n[0], i, 32);
     memset(n[1], r, 32);
     return (struct nonces){ bytes_over(n[0], 32), bytes_over(n[1], 32) };
@@ -237,7 +252,8 @@ static struct sk initial_keys(struct bytes g_ir)
 /* Is an ESP packet under these child keys opened? */
 static bool esp_opens(struct play *p, uint32_t spi, const uint8_t key[static 20])
 {
-    uint8_t packet[8 + 8 + 40 + 16] = { 0 }, plain[40] = { 0x45, 0, 0, 36, [9] = 1, [36] = 1, [37] = 2, [38] = 2, [39] = 4 }, nonce_octets[12], ip[128] = { 0x45 };
+    uint8_t packet[8 + 8 + 40 + 16] = { 0 }, plain[40] = { 0x45, 0, 0, 36, [9] = 1, [36] = 1, [37] = 2, [38] = 2, [39] = 4 },
+                                nonce_octets[12], ip[128] = { 0x45 };
     for (int i = 0; i < 4; i++)
         packet[i] = (uint8_t)(spi >> (24 - 8 * i));
     packet[7] = 1;
@@ -249,7 +265,9 @@ static bool esp_opens(struct play *p, uint32_t spi, const uint8_t key[static 20]
     cipher_destroy(cipher);
     memcpy(ip + 20, packet, sizeof packet);
     uint32_t frame = 1;
-    struct packet of = { .frame = 1, .frames = &frame, .frame_count = 1, .ip_version = 4, .ip = bytes_over(ip, 20 + sizeof packet), .ip_header = 20 };
+    struct packet of = {
+        .frame = 1, .frames = &frame, .frame_count = 1, .ip_version = 4, .ip = bytes_over(ip, 20 + sizeof packet), .ip_header = 20
+    };
     esp_take(p->esp, &of, bytes_over(ip + 20, sizeof packet));
     for (const struct flow *f = p->model->flows; f; f = f->next)
         if (f->spi == spi)
@@ -263,7 +281,8 @@ static void give_secret(struct play *p, const void *at, size_t len, uint16_t gro
     keyring_add_dh(p->model->keyring, &k);
 }
 
-static const uint8_t public_i[32] = { 9, 1 }, public_r[32] = { 9, 2 }, secret_a[32] = { 0xaa }, secret_b[32] = { 0xbb }, secret_c[32] = { 0xcc };
+static const uint8_t public_i[32] = { 9, 1 }, public_r[32] = { 9, 2 }, secret_a[32] = { 0xaa }, secret_b[32] = { 0xbb },
+                     secret_c[32] = { 0xcc };
 
 static void auth(struct play *p, const struct sk *sk, uint32_t id, bool ppk, const char *psk)
 {
@@ -335,9 +354,14 @@ static void test_private_key(void)
 
 static void test_proofs_and_child(void)
 {
-    static const struct { const char *id, *psk; bool ppk; enum verified wanted; } cases[] = {
-        { NULL, "right", false, VERIFIED_TRUE },     { NULL, "wrong", false, VERIFIED_FALSE },  { "i", "right", false, VERIFIED_TRUE },
-        { "@r", "wrong", false, VERIFIED_FALSE },    { "someone", "right", false, VERIFIED_UNKNOWN }, { NULL, "right", true, VERIFIED_TRUE },
+    static const struct {
+        const char *id, *psk;
+        bool ppk;
+        enum verified wanted;
+    } cases[] = {
+        { NULL, "right", false, VERIFIED_TRUE },         { NULL, "wrong", false, VERIFIED_FALSE },
+        { "i", "right", false, VERIFIED_TRUE },          { "@r", "wrong", false, VERIFIED_FALSE },
+        { "someone", "right", false, VERIFIED_UNKNOWN }, { NULL, "right", true, VERIFIED_TRUE },
     };
     for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
         struct play p;
@@ -374,7 +398,8 @@ static void test_intermediate(void)
         struct chain c;
         chain_begin(&c);
         ke(&c, 36, public_i, 32);
-        CHECK_NUMBER(show(&p, &sk, SPI_I, SPI_R, EXCHANGE_IKE_INTERMEDIATE, response ? ANSWER : FROM_I, 1, &c), DECRYPTION_DECRYPTED);
+        CHECK_NUMBER(show(&p, &sk, SPI_I, SPI_R, EXCHANGE_IKE_INTERMEDIATE, response ? ANSWER : FROM_I, 1, &c),
+                     DECRYPTION_DECRYPTED);
     }
     uint8_t seed[CRYPTO_DIGEST];
     struct nonces n = nonces_of('i', 'r');
@@ -446,8 +471,12 @@ static void test_supplied(void)
         }
         for (int good = 0; good < 2; good++) { /* two keys of one SPI pair: both are tried */
             const struct sk *s = good ? &sk : &wrong;
-            struct ike_key k = { .spi_i = spi_of(SPI_I, 16), .spi_r = spi_of(SPI_R, 16), .encr_id = init ? 0 : ENCR_AES_GCM_16, .integ_none = !init,
-                                 .key_bits = init ? 0 : 128, .prf_id = init ? 0 : PRF_HMAC_SHA2_256 };
+            struct ike_key k = { .spi_i = spi_of(SPI_I, 16),
+                                 .spi_r = spi_of(SPI_R, 16),
+                                 .encr_id = init ? 0 : ENCR_AES_GCM_16,
+                                 .integ_none = !init,
+                                 .key_bits = init ? 0 : 128,
+                                 .prf_id = init ? 0 : PRF_HMAC_SHA2_256 };
             k.sk_d = hold(&p, s->d, 32);
             k.sk_ei = hold(&p, s->ei, s->e_len);
             k.sk_er = hold(&p, s->er, s->e_len);
@@ -466,7 +495,11 @@ static void test_wrong_cipher_key(void)
     struct play p;
     begin(&p);
     uint8_t key[32] = { 1 }, bad[32] = { 2 }, text[32] = { 0, 0, 0, 8, 0, 0, 0x40, 0, [31] = 23 }, mac[CRYPTO_DIGEST];
-    struct ike_key k = { .spi_i = spi_of(SPI_I, 16), .spi_r = spi_of(SPI_R, 16), .encr_id = ENCR_AES_CBC, .key_bits = 128, .integ_id = INTEG_HMAC_SHA2_256_128 };
+    struct ike_key k = { .spi_i = spi_of(SPI_I, 16),
+                         .spi_r = spi_of(SPI_R, 16),
+                         .encr_id = ENCR_AES_CBC,
+                         .key_bits = 128,
+                         .integ_id = INTEG_HMAC_SHA2_256_128 };
     k.sk_ei = k.sk_er = hold(&p, bad, 16);
     k.sk_ai = k.sk_ar = hold(&p, key, 32);
     keyring_add_ike(p.model->keyring, &k);
