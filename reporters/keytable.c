@@ -319,22 +319,28 @@ static void esp_json(struct json_writer *w, const struct esp_key *k)
     end(w);
 }
 
-static bool is_superseded(const struct model *m, const struct ike_key *k)
+void keytable_resolved(const struct model *m, struct map *index)
 {
-    if (k->resolved)
-        return false;
-    for (const struct ike_key *r = keyring_ike(m->keyring); r; r = r->next)
-        if (r->resolved && secret_equal(r->sk_ei, k->sk_ei) && secret_equal(r->sk_er, k->sk_er) && secret_equal(r->sk_d, k->sk_d))
-            return true;
-    return false;
+    for (const struct ike_key *k = keyring_ike(m->keyring); k; k = k->next)
+        if (k->resolved && k->sk_ei.len)
+            map_put(index, bytes_over(k->sk_ei.at, k->sk_ei.len), (void *)(uintptr_t)k);
+}
+
+bool keytable_superseded(const struct map *index, const struct ike_key *k)
+{
+    const struct ike_key *r = k->resolved ? NULL : map_find(index, bytes_over(k->sk_ei.at, k->sk_ei.len));
+    return r && secret_equal(r->sk_er, k->sk_er) && secret_equal(r->sk_d, k->sk_d) && (!spi_known(k->spi_i) || spi_equal(r->spi_i, k->spi_i));
 }
 
 void keytable_json(const struct model *m, struct sink *out, size_t *left_out)
 {
     struct json_writer w = { .out = out };
+    struct map resolved = { 0 };
+    keytable_resolved(m, &resolved);
     for (const struct ike_key *k = keyring_ike(m->keyring); k; k = k->next)
-        if (!is_superseded(m, k))
+        if (!keytable_superseded(&resolved, k))
             ike_json(&w, k);
+    map_clear(&resolved);
     for (const struct esp_key *k = keyring_esp(m->keyring); k; k = k->next) {
         if (k->spi_mask == UINT32_MAX)
             esp_json(&w, k);

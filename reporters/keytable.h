@@ -5,6 +5,7 @@
 #ifndef IKESCOPE_REPORTERS_KEYTABLE_H
 #define IKESCOPE_REPORTERS_KEYTABLE_H
 
+#include "base/map.h"
 #include "base/sink.h"
 #include "model/model.h"
 
@@ -17,5 +18,8 @@ void keytable_wireshark_ike(const struct model *m, struct sink *out, size_t *lef
 void keytable_wireshark_esp(const struct model *m, struct sink *out, size_t *left_out);
 /* keytable_json writes INTERFACE section 4's lines. */
 void keytable_json(const struct model *m, struct sink *out, size_t *left_out);
+/* A given key of which the decoder made a copy with more facts is written as that copy alone. */
+void keytable_resolved(const struct model *m, struct map *index);
+bool keytable_superseded(const struct map *index, const struct ike_key *k);
 
 #endif

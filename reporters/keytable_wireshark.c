@@ -165,24 +165,16 @@ static void ike_row(const struct ike_key *k, struct sink *out, size_t *left_out,
     buffer_clear(&row);
 }
 
-/* A given key of which the decoder made a copy with more facts. */
-static bool superseded(const struct model *m, const struct ike_key *k)
-{
-    if (k->resolved || (spi_known(k->spi_i) && spi_known(k->spi_r) && k->encr_id))
-        return false;
-    for (const struct ike_key *r = keyring_ike(m->keyring); r; r = r->next)
-        if (r->resolved && secret_equal(r->sk_ei, k->sk_ei) && secret_equal(r->sk_er, k->sk_er))
-            return true;
-    return false;
-}
-
 void keytable_wireshark_ike(const struct model *m, struct sink *out, size_t *left_out)
 {
     struct written w = { .arena = arena_create() };
+    struct map resolved = { 0 };
+    keytable_resolved(m, &resolved);
     sink_string(out, "# ikev2_decryption_table: put into Wireshark's profile folder under this name\n");
     for (const struct ike_key *k = keyring_ike(m->keyring); k; k = k->next)
-        if (!superseded(m, k))
+        if (!keytable_superseded(&resolved, k))
             ike_row(k, out, left_out, &w);
+    map_clear(&resolved);
     map_clear(&w.map);
     arena_destroy(w.arena);
 }
