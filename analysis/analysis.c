@@ -392,6 +392,26 @@ static void keep_event(struct model *m, const struct event *e, struct ike_sa *sa
     m->events_last = k;
 }
 
+/* A request that came before its SA was named goes to the SA that the next lines name. */
+static void keep_waiting(struct model *m, struct observer *o, const struct event *e)
+{
+    o->waiting = arena_new(m->run, struct event);
+    *o->waiting = *e;
+    o->waiting->text = arena_text(m->run, e->text);
+    o->waiting->message = message_copy(m->run, e->message, true);
+    o->waiting->facts = NULL;
+}
+
+static void take_waiting(struct analysis *a, struct observer *o, struct ike_sa *sa, struct view *v, const struct event *e)
+{
+    enum { WAITING_LINES = 120 };
+    struct event *waiting = o->waiting;
+    o->waiting = NULL;
+    if (e->line - waiting->line > WAITING_LINES || waiting->input != e->input || sa->exchanges)
+        return;
+    add_message(a, sa, v, waiting);
+}
+
 static void take(void *context, struct event *e)
 {
     struct analysis *a = context;
@@ -431,6 +451,8 @@ static void take(void *context, struct event *e)
             meaning = add_transition(a, sa, v, e);
         else
             read_code(sa, v, e);
+        if (how == BOUND_SPI && e->kind != EVENT_PACKET_SEEN && associations_observer(&a->who, e)->waiting)
+            take_waiting(a, associations_observer(&a->who, e), sa, v, e);
         if (e->message)
             add_message(a, sa, v, e);
         else if ((e->has & HAS_REMOTE) && v->role)
@@ -444,6 +466,8 @@ static void take(void *context, struct event *e)
     } else if (e->kind != EVENT_PACKET_SEEN) {
         wait_or_take(m, associations_observer(&a->who, e), NULL, e);
         learn_peer(associations_observer(&a->who, e), NULL, NULL, e);
+        if (associations_waits(e))
+            keep_waiting(m, associations_observer(&a->who, e), e);
     }
     if (m->options.keep_events)
         keep_event(m, e, sa, how);

@@ -22,6 +22,7 @@ struct observer {                /* a router inside an input: lines without any 
     struct ike_sa *slot_sa;
     struct note *pending, *pending_last; /* notable events of an attempt whose SPIs were not printed yet */
     uint32_t pending_count, pending_line;
+    struct event *waiting;       /* an IKE_SA_INIT request that came before its SA had any id in the log */
     struct address key_of;       /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
     uint32_t key_line;
 };
@@ -54,6 +55,8 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
 /* associations_find looks an SA up by its SPIs without making one. */
 struct ike_sa *associations_find(const struct associations *a, struct spi spi_i, struct spi spi_r);
 struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input);
+/* associations_waits: is it a request whose SA will only be named by what follows? */
+bool associations_waits(const struct event *e);
 /* associations_forget drops the slots of an event whose SA was deleted. */
 void associations_forget(struct associations *a, const struct event *e);
 struct observer *associations_observer(struct associations *a, const struct event *e);
