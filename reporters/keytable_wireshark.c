@@ -250,7 +250,25 @@ static void esp_row(const struct esp_key *k, struct esp_names names, struct addr
     buffer_clear(&row);
 }
 
-static void esp_rows(const struct model *m, const struct esp_key *k, struct esp_names names, struct sink *out, struct written *w)
+struct same_spi {
+    struct same_spi *next;
+    const struct flow *flow;
+};
+
+/* The flows that were opened, by SPI. */
+static void index_flows(const struct model *m, struct map *index, struct arena *arena)
+{
+    for (const struct flow *f = m->flows; f; f = f->next) {
+        if (!f->traffic.decrypted)
+            continue;
+        struct same_spi *s = arena_new(arena, struct same_spi);
+        s->flow = f;
+        s->next = map_find(index, bytes_over(&f->spi, sizeof f->spi));
+        map_put(index, bytes_over(&f->spi, sizeof f->spi), s);
+    }
+}
+
+static void esp_rows(const struct map *flows, const struct esp_key *k, struct esp_names names, struct sink *out, struct written *w)
 {
     bool v6 = k->source.family == ADDRESS_IPV6 || k->destination.family == ADDRESS_IPV6;
     bool v4 = k->source.family == ADDRESS_IPV4 || k->destination.family == ADDRESS_IPV4;
@@ -259,9 +277,10 @@ static void esp_rows(const struct model *m, const struct esp_key *k, struct esp_
     if (v6 || !v4)
         esp_row(k, names, k->source, k->destination, "IPv6", out, w);
     /* Where the SA's packets went in truth: NAT and MOBIKE part that from what an end wrote down. */
-    for (const struct flow *f = m->flows; f; f = f->next) {
+    for (const struct same_spi *s = k->spi_mask == UINT32_MAX ? map_find(flows, bytes_over(&k->spi, sizeof k->spi)) : NULL; s; s = s->next) {
+        const struct flow *f = s->flow;
         bool same = address_equal(f->source.address, k->source) && address_equal(f->destination.address, k->destination);
-        if (f->spi == k->spi && k->spi_mask == UINT32_MAX && f->protocol == k->protocol && f->traffic.decrypted && !same)
+        if (f->protocol == k->protocol && !same)
             esp_row(k, names, f->source.address, f->destination.address, f->source.address.family == ADDRESS_IPV6 ? "IPv6" : "IPv4", out, w);
     }
 }
@@ -269,6 +288,8 @@ static void esp_rows(const struct model *m, const struct esp_key *k, struct esp_
 void keytable_wireshark_esp(const struct model *m, struct sink *out, size_t *left_out)
 {
     struct written w = { .arena = arena_create() };
+    struct map flows = { 0 };
+    index_flows(m, &flows, w.arena);
     sink_string(out, "# esp_sa: put into Wireshark's profile folder under this name, and switch esp.enable_encryption_decode on\n");
     for (const struct esp_key *k = keyring_esp(m->keyring); k; k = k->next) {
         const struct cipher_row *c = cipher_row(k->encr_id);
@@ -283,9 +304,10 @@ void keytable_wireshark_esp(const struct model *m, struct sink *out, size_t *lef
             snprintf(why, sizeof why, "Wireshark has no name for %s in ESP", unnamed ? unnamed : "its algorithm");
             left(out, left_out, what, why);
         } else {
-            esp_rows(m, k, names, out, &w);
+            esp_rows(&flows, k, names, out, &w);
         }
     }
+    map_clear(&flows);
     map_clear(&w.map);
     arena_destroy(w.arena);
 }
