@@ -3,6 +3,8 @@
 #include "analysis/condense.h"
 #include "base/limits.h"
 
+enum { MOST_FRAMES = 64 };
+
 bool message_is_response(const struct message *m)
 {
     return (m->flags & MESSAGE_RESPONSE) != 0;
@@ -88,6 +90,28 @@ static bool seen_before(const struct leg *leg, const struct event *e, unsigned f
     return false;
 }
 
+static void sight_at(struct model *m, struct leg *leg, const struct event *e, uint32_t place, bool again)
+{
+    struct sighting *s = m->spare_sightings;
+    if (s)
+        m->spare_sightings = s->next;
+    else
+        s = arena_new(m->run, struct sighting);
+    *s = (struct sighting){ .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN,
+                            .input = e->input,
+                            .place = place,
+                            .lines = e->lines,
+                            .length = place == e->line ? e->message->length : 0,
+                            .direction = e->message->direction,
+                            .retransmission = again,
+                            .fragment = e->message->fragment };
+    if (leg->seen_last)
+        leg->seen_last->next = s;
+    else
+        leg->seen = s;
+    leg->seen_last = s;
+}
+
 static void sight(struct model *m, struct leg *leg, const struct event *e)
 {
     const struct message *seen = e->message;
@@ -103,24 +127,11 @@ static void sight(struct model *m, struct leg *leg, const struct event *e)
         m->over_limit++;
         return;
     }
-    struct sighting *s = m->spare_sightings;
-    if (s)
-        m->spare_sightings = s->next;
-    else
-        s = arena_new(m->run, struct sighting);
-    *s = (struct sighting){ .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN,
-                            .input = e->input,
-                            .place = e->line,
-                            .lines = e->lines,
-                            .length = seen->length,
-                            .direction = seen->direction,
-                            .retransmission = again,
-                            .fragment = seen->fragment };
-    if (leg->seen_last)
-        leg->seen_last->next = s;
-    else
-        leg->seen = s;
-    leg->seen_last = s;
+    /* IP fragments and TCP segments that it came in are places where it was seen, too */
+    for (uint32_t i = 0; i < e->frame_count && i < MOST_FRAMES; i++)
+        if (e->frames[i] != e->line)
+            sight_at(m, leg, e, e->frames[i], again);
+    sight_at(m, leg, e, e->line, again);
 }
 
 static bool asks_retry(const struct message *m)

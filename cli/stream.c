@@ -10,6 +10,7 @@
 #include "parser/parser.h"
 
 #define FAILED_WAIT_NS INT64_C(2000000000)
+#define SETTLE_NS INT64_C(300000000)
 enum { EPISODE_SAS = 1024 }; /* of one device: then its episode is cut */
 
 struct told {                      /* what was last said of an SA */
@@ -471,6 +472,8 @@ void stream_idle(struct stream *s, int64_t now)
     for (struct talker *d = s->oldest; d; d = d->newer)
         if (due(s, d, now))
             episode_end(d, false);
+        else if (d->model && now - d->last_now > SETTLE_NS)
+            parser_settle(d->parser); /* an entry that waited for more lines goes out */
 }
 
 void stream_end(struct stream *s)
