@@ -133,8 +133,10 @@ static bool read_keys(struct run *r, const struct input_file *f, struct source *
     if (keyfile_others_can_read(f->path))
         warn(r->quiet, "'%s' holds secrets and others can read it; 'chmod 600' it", f->path);
     bool ok = f->psk ? keyfile_read_psk(r->model, input, from, &found, err) : keyfile_read(r->model, input, from, &found, err);
-    if (ok && !found)
-        return fail(err, ERROR_KEYS, "no key found in '%s'", f->path);
+    if (ok && !found) {
+        const struct trouble *t = model_input(r->model, input)->troubles;
+        return t ? fail(err, ERROR_KEYS, "no key found in '%s': %.*s", f->path, TEXT_ARGS(t->text)) : fail(err, ERROR_KEYS, "no key found in '%s'", f->path);
+    }
     if (!ok)
         error_prefix(err, "'%s'", f->path);
     return ok;

@@ -57,6 +57,15 @@ static bool write_keys(const struct invocation *i, const struct model *m, size_t
     return sink_close(out, err);
 }
 
+/* Where keys are written, what could not be read goes to standard error. */
+static void tell_troubles(const struct run *r)
+{
+    for (size_t n = 0; n < r->model->input_count; n++)
+        for (const struct trouble *t = r->model->inputs[n].troubles; t; t = t->next)
+            if (strcmp(t->rule, "keys-incomplete") == 0)
+                warn(r->quiet, "%.*s", TEXT_ARGS(t->text));
+}
+
 static int run_keys(int argc, char **argv)
 {
     struct invocation i = { 0 };
@@ -74,6 +83,8 @@ static int run_keys(int argc, char **argv)
     } else if (!option_given(&i.keys) && !option_given(&i.psk) && !option_given(&i.inputs)) {
         fail(&err, ERROR_USAGE, "'keys' needs -k KEYS");
     } else if (run_inputs(&run, &i, (struct options){ .keep_payloads = true }, &err) && write_keys(&i, run.model, &left_out, &err)) {
+        if (to)
+            tell_troubles(&run);
         if (left_out)
             warn(run.quiet, "%zu keys cannot be written in this form", left_out);
         status = run.keep_going ? EXIT_TROUBLE : keyring_count(run.model->keyring) ? EXIT_DONE : EXIT_NOTHING;
