@@ -244,6 +244,8 @@ struct place *place_of(const struct check *c, const struct json *report, const s
     p->packet = json_as_number(json_member(source, "packet"), &at);
     if (!p->packet && !json_as_number(json_member(source, "line"), &at))
         json_as_number(json_member(json_at(json_member(source, "transitions"), 0), "line"), &at); /* a view */
+    if (at == 0)
+        json_as_number(json_member(source, "first_line"), &at); /* a record */
     p->line = at > 0 ? (uint32_t)at : 0;
     p->text = arena_text(arena, json_as_text(json_member(source, "text")));
     return p;
@@ -467,8 +469,9 @@ void ruleeval_run(const struct rule_file *file, const struct json *report, struc
         struct user_rule mine = *rule;
         for (const struct severity_override *o = file->overrides; o; o = o->next)
             if (strcmp(o->rule, rule->id) == 0) {
-                mine.severity = o->severity;
+                mine.severity = o->off ? mine.severity : o->severity;
                 mine.disabled |= o->off;
+                break; /* the newest stands first */
             }
         if (!mine.disabled)
             kinds[rule->kind](&j, &mine);

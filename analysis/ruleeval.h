@@ -8,8 +8,7 @@
 #include "analysis/rulefile.h"
 #include "base/json.h"
 
-/* ruleeval_run judges every rule of the files and adds its results to the check. The report is a parsed `-f json`, with a
- * further member "show" (records). paths: the inputs' paths by number, or NULL. */
+/* ruleeval_run judges every rule of the files and adds its results to the check. The report is a parsed `-f json`. */
 void ruleeval_run(const struct rule_file *file, const struct json *report, struct arena *arena, struct check *check);
 /* ruleeval_suppressed: does a suppression of the file cover this rule for this IKE SA (NULL: of none) today? */
 const struct suppression *ruleeval_suppressed(const struct rule_file *file, const char *rule, const struct json *report, struct text ike_sa, int64_t today_days,

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-enum { EXTENDS_DEPTH = 8 };
+enum { EXTENDS_DEPTH = 8, DEEPEST = 32, LONGEST_VALUE = 1 << 16, LONGEST_ID = 128 };
 
 const char *const check_kind_names[] = { "expect", "never", "count", "within", "sequence", "unique", NULL };
 const char *const operator_names[] = { "eq", "ne", "in", "nin", "lt", "le", "gt", "ge", "match", "cidr", "exists", "all", "any", "not", NULL };
@@ -33,9 +33,17 @@ struct reading {
     struct rule_file *into;
     struct rule_loader loader;
     const char *file;
-    const struct yaml_node *variables;
     struct error *err;
 };
+
+/* The file that extends another speaks first: its variables stand before those of what it extends. */
+static const struct yaml_node *variable(const struct rule_file *file, const char *name)
+{
+    const struct yaml_node *value = NULL;
+    for (const struct variable_set *v = file->variables; v && !value; v = v->next)
+        value = yaml_member(v->map, name);
+    return value;
+}
 
 static bool complain(struct reading *r, uint32_t line, uint32_t column, const char *what, struct text word, const char *const *known)
 {
@@ -61,36 +69,54 @@ static bool known_keys(struct reading *r, const struct yaml_node *mapping, const
     return true;
 }
 
-/* ${name} in scalars; the tree is ours, so the text is replaced where it stands. */
-static bool substitute(struct reading *r, struct yaml_node *n, unsigned depth)
+/* ${name} in scalars; the tree is ours, so the text is replaced where it stands. What was put in is not read again. */
+static bool substitute_scalar(struct reading *r, struct yaml_node *n)
 {
-    if (depth > 32)
-        return false;
-    for (struct yaml_node *m = n->first; m; m = m->next)
-        if (!substitute(r, m, depth + 1))
-            return false;
-    if (n->kind != YAML_SCALAR)
-        return true;
+    struct arena *arena = r->into->arena;
+    struct text done = { "", 0 }, rest = n->text;
     size_t at;
-    while ((at = text_find(n->text, TEXT("${"))) != TEXT_NOWHERE) {
-        struct text rest = text_from(n->text, at + 2), name;
-        size_t end = text_find_byte(rest, '}');
+    while ((at = text_find(rest, TEXT("${"))) != TEXT_NOWHERE) {
+        struct text tail = text_from(rest, at + 2);
+        size_t end = text_find_byte(tail, '}');
         if (end == TEXT_NOWHERE)
             return complain(r, n->line, n->column, "'${' without '}' in", n->text, NULL);
-        name = text_upto(rest, end);
-        const struct yaml_node *value = yaml_member(r->variables, arena_string(r->into->arena, name));
+        struct text name = text_upto(tail, end);
+        const struct yaml_node *value = variable(r->into, arena_string(arena, name));
         if (!value)
             return complain(r, n->line, n->column, "no variable", name, NULL);
-        if (text_equal(n->text, arena_format(r->into->arena, "${%.*s}", TEXT_ARGS(name))) && value->kind != YAML_SCALAR) {
+        if (value->kind != YAML_SCALAR && name.len + 3 == n->text.len) {
             n->kind = value->kind; /* a whole list or mapping */
             n->first = value->first;
             return true;
         }
         if (value->kind != YAML_SCALAR || text_has(value->text, TEXT("${")))
             return complain(r, n->line, n->column, "this variable is no plain value:", name, NULL);
-        n->text = arena_format(r->into->arena, "%.*s%.*s%.*s", TEXT_ARGS(text_upto(n->text, at)), TEXT_ARGS(value->text), TEXT_ARGS(text_from(rest, end + 1)));
+        done = arena_format(arena, "%.*s%.*s%.*s", TEXT_ARGS(done), TEXT_ARGS(text_upto(rest, at)), TEXT_ARGS(value->text));
+        rest = text_from(tail, end + 1);
+        if (done.len > LONGEST_VALUE)
+            return complain(r, n->line, n->column, "too long with its variables:", n->text, NULL);
     }
+    if (rest.at != n->text.at)
+        n->text = arena_format(arena, "%.*s%.*s", TEXT_ARGS(done), TEXT_ARGS(rest));
     return true;
+}
+
+static bool substitute(struct reading *r, struct yaml_node *n, unsigned depth)
+{
+    if (depth > DEEPEST)
+        return complain(r, n->line, n->column, "nested too deep at", n->key, NULL);
+    for (struct yaml_node *m = n->first; m; m = m->next)
+        if (!substitute(r, m, depth + 1))
+            return false;
+    return n->kind != YAML_SCALAR || substitute_scalar(r, n);
+}
+
+static bool truth_of(struct reading *r, const struct yaml_node *n, bool *yes)
+{
+    *yes = text_equal(n->text, TEXT("true"));
+    if (n->kind == YAML_SCALAR && (*yes || text_equal(n->text, TEXT("false"))))
+        return true;
+    return complain(r, n->line, n->column, "neither true nor false:", n->text, NULL);
 }
 
 static bool severity_of(struct reading *r, const struct yaml_node *n, enum severity *severity, bool *off)
@@ -108,6 +134,7 @@ static bool severity_of(struct reading *r, const struct yaml_node *n, enum sever
 }
 
 static bool check_operators(struct reading *r, const struct yaml_node *map, enum subject subject, unsigned depth);
+static bool all_plain(struct reading *r, const struct yaml_node *list);
 
 /* A condition: fields with a value, a list (any of), or operators; and the connectives all, any, not. */
 static bool check_condition(struct reading *r, const struct yaml_node *c, enum subject subject, unsigned depth)
@@ -134,42 +161,65 @@ static bool check_condition(struct reading *r, const struct yaml_node *c, enum s
             }
             if (n->kind == YAML_MAPPING && !check_operators(r, n, subject, depth + 1))
                 return false;
-            for (const struct yaml_node *m = n->kind == YAML_SEQUENCE ? n->first : NULL; m; m = m->next)
-                if (m->kind != YAML_SCALAR)
-                    return complain(r, m->line, m->column, "a list of plain values is needed for", n->key, NULL);
+            if (!all_plain(r, n))
+                return false;
         }
+    }
+    return true;
+}
+
+static bool all_plain(struct reading *r, const struct yaml_node *list)
+{
+    for (const struct yaml_node *m = list->kind == YAML_SEQUENCE ? list->first : NULL; m; m = m->next)
+        if (m->kind != YAML_SCALAR)
+            return complain(r, m->line, m->column, "a list of plain values is needed for", list->key, NULL);
+    return true;
+}
+
+/* The operand of match, cidr, exists and the four that order. */
+static bool check_operand(struct reading *r, const struct yaml_node *n)
+{
+    static const char *const ordering[] = { "lt", "le", "gt", "ge", NULL };
+    double number;
+    bool yes;
+    if (text_equal(n->key, TEXT("match"))) {
+        struct error bad = { 0 };
+        struct pattern *p = pattern_create(n->text.at, &bad);
+        if (!p)
+            return fail(r->err, ERROR_RULES, "%s:%u:%u: %s", r->file, n->line, n->column, bad.kind ? bad.text : "an expression is needed");
+        pattern_destroy(p);
+    }
+    if (text_equal(n->key, TEXT("exists")))
+        return truth_of(r, n, &yes);
+    if (word_in(n->key, ordering) && !rule_seconds(n->text, &number) && !rule_octets(n->text, &number))
+        return complain(r, n->line, n->column, "a number, a time as 3s or a size as 10MiB is needed, not", n->text, NULL);
+    if (text_equal(n->key, TEXT("cidr"))) {
+        const struct yaml_node *one = n->kind == YAML_SEQUENCE ? n->first : n;
+        for (; one; one = n->kind == YAML_SEQUENCE ? one->next : NULL)
+            if (!cidr_known(one->text))
+                return complain(r, one->line, one->column, "no network:", one->text, NULL);
     }
     return true;
 }
 
 static bool check_operators(struct reading *r, const struct yaml_node *map, enum subject subject, unsigned depth)
 {
+    static const char *const lists[] = { "in", "nin", NULL }, *const nested[] = { "all", "any", "not", NULL };
+    static const char *const either[] = { "eq", "cidr", "all", "any", "not", NULL };
     if (depth > 16 || !map->first)
         return complain(r, map->line, map->column, "an operator is missing at", map->key, NULL);
     for (const struct yaml_node *n = map->first; n; n = n->next) {
         if (!word_in(n->key, operator_names))
             return complain(r, n->key_line, n->key_column, "unknown operator", n->key, operator_names);
-        bool list = text_equal(n->key, TEXT("in")) || text_equal(n->key, TEXT("nin"));
-        bool nested = text_equal(n->key, TEXT("all")) || text_equal(n->key, TEXT("any")) || text_equal(n->key, TEXT("not"));
-        if (list && !must_be(r, n, YAML_SEQUENCE))
-            return false;
-        if (nested && n->kind == YAML_MAPPING && !check_operators(r, n, subject, depth + 1))
-            return false;
-        if (!list && !nested && n->kind == YAML_MAPPING)
-            return must_be(r, n, YAML_SCALAR);
-        if (text_equal(n->key, TEXT("match"))) {
-            struct error bad = { 0 };
-            struct pattern *p = n->kind == YAML_SCALAR ? pattern_create(n->text.at, &bad) : NULL;
-            if (!p)
-                return fail(r->err, ERROR_RULES, "%s:%u:%u: %s", r->file, n->line, n->column, bad.kind ? bad.text : "an expression is needed");
-            pattern_destroy(p);
+        if (n->kind == YAML_MAPPING && word_in(n->key, nested)) {
+            if (!check_operators(r, n, subject, depth + 1))
+                return false;
+            continue;
         }
-        if (text_equal(n->key, TEXT("cidr"))) {
-            const struct yaml_node *one = n->kind == YAML_SEQUENCE ? n->first : n;
-            for (; one; one = n->kind == YAML_SEQUENCE ? one->next : NULL)
-                if (!cidr_known(one->text))
-                    return complain(r, one->line, one->column, "no network:", one->text, NULL);
-        }
+        if (word_in(n->key, lists) ? !must_be(r, n, YAML_SEQUENCE) : (n->kind == YAML_MAPPING || !word_in(n->key, either)) && !must_be(r, n, YAML_SCALAR))
+            return false;
+        if (!all_plain(r, n) || !check_operand(r, n))
+            return false;
     }
     return true;
 }
@@ -188,9 +238,13 @@ static bool read_within(struct reading *r, struct user_rule *rule, const struct 
 
 static bool read_body(struct reading *r, struct user_rule *rule, const struct yaml_node *body)
 {
-    static const char *const keys[] = { "over", "where", "that", "is", "from", "to", "limit", "steps", "field", NULL };
-    if (!must_be(r, body, YAML_MAPPING) || !known_keys(r, body, keys))
+    static const char *const keys[CHECK_KIND_COUNT][5] = {
+        [CHECK_EXPECT] = { "over", "where", "that" }, [CHECK_NEVER] = { "over", "where", "that" }, [CHECK_COUNT_OF] = { "over", "where", "is" },
+        [CHECK_WITHIN] = { "where", "from", "to", "limit" }, [CHECK_SEQUENCE] = { "where", "steps" }, [CHECK_UNIQUE] = { "over", "where", "field" },
+    };
+    if (!must_be(r, body, YAML_MAPPING) || !known_keys(r, body, keys[rule->kind]))
         return false;
+    double number;
     const struct yaml_node *over = yaml_member(body, "over");
     const char *names[SUBJECT_COUNT + 1] = { NULL };
     for (int i = 0; i < SUBJECT_COUNT; i++)
@@ -218,7 +272,9 @@ static bool read_body(struct reading *r, struct user_rule *rule, const struct ya
     case CHECK_COUNT_OF:
         if (!rule->that || rule->that->kind == YAML_SEQUENCE)
             return complain(r, body->line, body->column, "'is' (a number, or operators as {ge: 1}) is missing in", text_of(rule->id), NULL);
-        return rule->that->kind == YAML_SCALAR || check_operators(r, rule->that, rule->subject, 0);
+        if (rule->that->kind == YAML_MAPPING)
+            return check_operators(r, rule->that, rule->subject, 0);
+        return rule_octets(rule->that->text, &number) || complain(r, rule->that->line, rule->that->column, "'is' needs a number, not", rule->that->text, NULL);
     case CHECK_WITHIN:
         return read_within(r, rule, body);
     case CHECK_SEQUENCE:
@@ -243,6 +299,16 @@ static bool read_body(struct reading *r, struct user_rule *rule, const struct ya
     }
 }
 
+static bool id_fits(struct text id)
+{
+    for (size_t i = 0; i < id.len; i++) {
+        char c = id.at[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("._:/-", c))))
+            return false;
+    }
+    return id.len <= LONGEST_ID;
+}
+
 static bool read_rule(struct reading *r, const struct yaml_node *n)
 {
     static const char *const keys[] = { "id", "title", "advice", "severity", "disabled", "expect", "never", "count", "within", "sequence", "unique", NULL };
@@ -251,6 +317,8 @@ static bool read_rule(struct reading *r, const struct yaml_node *n)
     const struct yaml_node *id = yaml_member(n, "id");
     if (!id || id->text.len == 0)
         return fail(r->err, ERROR_RULES, "%s:%u:%u: a rule needs an 'id'", r->file, n->line, n->column);
+    if (!id_fits(id->text))
+        return complain(r, id->line, id->column, "an id is of letters, digits and . _ : / -, not", id->text, NULL);
     struct user_rule *rule = arena_new(r->into->arena, struct user_rule);
     rule->id = id->text.at;
     rule->file = r->file;
@@ -262,7 +330,10 @@ static bool read_rule(struct reading *r, const struct yaml_node *n)
         return false;
     rule->title = (part = yaml_member(n, "title")) ? part->text : id->text;
     rule->advice = (part = yaml_member(n, "advice")) ? part->text : (struct text){ NULL, 0 };
-    rule->disabled |= (part = yaml_member(n, "disabled")) && text_equal(part->text, TEXT("true"));
+    bool disabled = false;
+    if ((part = yaml_member(n, "disabled")) != NULL && !truth_of(r, part, &disabled))
+        return false;
+    rule->disabled |= disabled;
     const struct yaml_node *body = NULL;
     for (int k = 0; k < CHECK_KIND_COUNT; k++)
         if ((part = yaml_member(n, check_kind_names[k])) != NULL) {
@@ -290,6 +361,23 @@ static bool read_rule(struct reading *r, const struct yaml_node *n)
     return true;
 }
 
+/* A rule of ours or of the files read so far. */
+static bool known_rule(struct reading *r, struct text id, uint32_t line, uint32_t column)
+{
+    const char *names[256] = { "tunnel-up" };
+    size_t count = 1;
+    for (size_t i = 0; i < rule_count && count < 127; i++)
+        names[count++] = rules[i]->id;
+    for (const struct user_rule *u = r->into->rules; u; u = u->next) {
+        if (text_equal(text_of(u->id), id))
+            return true;
+        if (count < 255)
+            names[count++] = u->id;
+    }
+    names[count] = NULL;
+    return rule_find(id) || word_in(id, names) || complain(r, line, column, "no rule is called", id, names);
+}
+
 static bool read_suppression(struct reading *r, const struct yaml_node *n)
 {
     static const char *const keys[] = { "rule", "where", "reason", "until", NULL };
@@ -298,6 +386,8 @@ static bool read_suppression(struct reading *r, const struct yaml_node *n)
     const struct yaml_node *rule = yaml_member(n, "rule"), *reason = yaml_member(n, "reason"), *until = yaml_member(n, "until");
     if (!rule || !reason || !reason->text.len)
         return fail(r->err, ERROR_RULES, "%s:%u:%u: a suppression needs 'rule' and 'reason'", r->file, n->line, n->column);
+    if (!known_rule(r, rule->text, rule->line, rule->column))
+        return false;
     struct suppression *s = arena_new(r->into->arena, struct suppression);
     *s = (struct suppression){ .next = r->into->suppressions, .rule = rule->text.at, .where = yaml_member(n, "where"), .reason = reason->text,
                                .until_days = INT64_MAX, .line = n->line, .file = r->file };
@@ -322,17 +412,8 @@ static bool read_overrides(struct reading *r, const struct yaml_node *map)
         o->rule = arena_string(r->into->arena, n->key);
         if (!severity_of(r, n, &o->severity, &o->off))
             return false;
-        bool known = rule_find(n->key) != NULL;
-        for (const struct user_rule *u = r->into->rules; u && !known; u = u->next)
-            known = text_equal(text_of(u->id), n->key);
-        if (!known) {
-            const char *names[128];
-            size_t count = 0;
-            for (; count < rule_count && count < 127; count++)
-                names[count] = rules[count]->id;
-            names[count] = NULL;
-            return complain(r, n->key_line, n->key_column, "no rule is called", n->key, names);
-        }
+        if (!known_rule(r, n->key, n->key_line, n->key_column))
+            return false;
         o->next = r->into->overrides;
         r->into->overrides = o;
     }
@@ -380,17 +461,27 @@ static bool read_file(struct rule_file *into, const char *path, const char *rela
     struct yaml_node *root = yaml_read(text, opened, into->arena, err);
     if (!root)
         return false;
-    struct reading r = { into, loader, opened, yaml_member(root, "variables"), err };
+    struct reading r = { into, loader, opened, err };
     if (!must_be(&r, root, YAML_MAPPING) || !known_keys(&r, root, keys))
         return false;
     const struct yaml_node *version = yaml_member(root, "version"), *extends = yaml_member(root, "extends"), *part;
+    const struct yaml_node *variables = yaml_member(root, "variables");
+    if (variables) {
+        struct variable_set **end = &into->variables;
+        while (*end)
+            end = &(*end)->next;
+        *end = arena_new(into->arena, struct variable_set);
+        (*end)->map = variables;
+        if (!must_be(&r, variables, YAML_MAPPING))
+            return false;
+    }
     if (version && !text_equal(version->text, TEXT("1")))
         return complain(&r, version->line, version->column, "this build reads version 1 of rule files, not", version->text, NULL);
     for (const struct yaml_node *n = !extends ? NULL : extends->kind == YAML_SEQUENCE ? extends->first : extends; n; n = extends->kind == YAML_SEQUENCE ? n->next : NULL)
         if (!read_file(into, arena_string(into->arena, n->text), opened, loader, depth + 1, err))
             return false;
-    if ((part = yaml_member(root, "builtin")) != NULL)
-        into->builtin = text_equal(part->text, TEXT("true"));
+    if ((part = yaml_member(root, "builtin")) != NULL && !truth_of(&r, part, &into->builtin))
+        return false;
     for (struct yaml_node *n = root->first; n; n = n->next)
         if (!text_equal(n->key, TEXT("variables")) && !substitute(&r, n, 0))
             return false;
@@ -407,5 +498,6 @@ void rulefile_init(struct rule_file *into, struct arena *arena)
 
 bool rulefile_read(struct rule_file *into, const char *path, const char *relative_to, struct rule_loader loader, struct error *err)
 {
+    into->variables = NULL;
     return read_file(into, path, relative_to, loader, 0, err);
 }

@@ -77,11 +77,17 @@ struct rule_test {
     uint32_t line;
 };
 
+struct variable_set {
+    struct variable_set *next;
+    const struct yaml_node *map;
+};
+
 struct rule_file {
     struct user_rule *rules, *rules_last;
     struct suppression *suppressions;
     struct severity_override *overrides;
     struct rule_test *tests;
+    struct variable_set *variables;    /* the outermost file's first */
     bool builtin;                      /* the built-in rules apply too (default true) */
     struct arena *arena;
 };

@@ -256,6 +256,8 @@ struct value *row_values(const struct json *report, const struct row *row, struc
         return v;
     if (text_equal(path, TEXT("peer")))
         return row->sa ? peers_of(row->sa, arena) : NULL;
+    if (row->subject == SUBJECT_SHOW && text_equal(path, TEXT("object")))
+        path = TEXT("name");
     collect(row->object, path, arena, &v);
     return v;
 }
@@ -372,7 +374,7 @@ struct row *rows_of(const struct json *report, enum subject subject, struct aren
 {
     static const char *const members[SUBJECT_COUNT] = {
         [SUBJECT_IKE_SAS] = "ike_sas", [SUBJECT_CHILD_SAS] = "child_sas", [SUBJECT_EXCHANGES] = "ike_sas", [SUBJECT_MESSAGES] = "ike_sas",
-        [SUBJECT_FINDINGS] = "findings", [SUBJECT_PEERS] = "ike_sas", [SUBJECT_DEVICES] = "inputs", [SUBJECT_CAPTURES] = "inputs", [SUBJECT_SHOW] = "show",
+        [SUBJECT_FINDINGS] = "findings", [SUBJECT_PEERS] = "ike_sas", [SUBJECT_DEVICES] = "inputs", [SUBJECT_CAPTURES] = "inputs", [SUBJECT_SHOW] = "records",
     };
     struct list l = { .arena = arena };
     l.at = &l.first;
@@ -397,6 +399,11 @@ struct row *rows_of(const struct json *report, enum subject subject, struct aren
         case SUBJECT_IKE_SAS:
             r = add(&l, subject, o, o);
             r->source = first_source(o);
+            break;
+        case SUBJECT_SHOW:
+            r = add(&l, subject, o, NULL);
+            r->id = json_as_text(json_member(o, json_member(o, "title") ? "title" : "name"));
+            r->source = o;
             break;
         default:
             r = add(&l, subject, o, sa_named(report, json_as_text(json_member(o, "ike_sa"))));

@@ -99,6 +99,18 @@ static struct text advice_of(const struct json *finding, struct arena *arena)
     return all;
 }
 
+/* The severity that the files give a built-in rule; the last file's word counts. False: it is off. */
+static bool overridden(const struct rule_file *file, const char *id, enum severity *severity)
+{
+    for (const struct severity_override *o = file->overrides; o; o = o->next)
+        if (strcmp(o->rule, id) == 0) {
+            if (!o->off)
+                *severity = o->severity;
+            return !o->off;
+        }
+    return true;
+}
+
 /* Every finding is a result of its own rule. Those that say that the inputs themselves fall short decide nothing. */
 static void judge_finding(struct check *c, const struct rule_file *file, const struct json *report, const struct json *f, struct arena *arena)
 {
@@ -107,12 +119,8 @@ static void judge_finding(struct check *c, const struct rule_file *file, const s
     enum severity severity = severity_named(json_as_text(json_member(f, "severity")));
     if (strcmp(id, "weak-crypto") == 0)
         severity = SEVERITY_ERROR; /* INTERFACE section 5 */
-    for (const struct severity_override *o = file->overrides; o; o = o->next)
-        if (strcmp(o->rule, id) == 0) {
-            if (o->off)
-                return;
-            severity = o->severity;
-        }
+    if (!overridden(file, id, &severity))
+        return;
     bool open = false;
     for (size_t i = 0; too_little[i]; i++)
         open |= strcmp(too_little[i], id) == 0 && severity < SEVERITY_ERROR;
@@ -142,13 +150,16 @@ static bool has_error(const struct check *c, struct text sa, struct text peers)
 }
 
 /* A tunnel that did not come up fails, also where no finding names why. */
-static void judge_tunnel(struct check *c, const struct json *report, const struct json *sa, struct arena *arena)
+static void judge_tunnel(struct check *c, const struct rule_file *file, const struct json *report, const struct json *sa, struct arena *arena)
 {
     struct text outcome = json_as_text(json_member(sa, "outcome")), id = json_as_text(json_member(sa, "id")), peers = subject_peers(sa, arena);
     bool down = text_equal(outcome, TEXT("failed")), open = text_equal(outcome, TEXT("incomplete"));
     if (down && has_error(c, id, peers))
         return; /* the finding says it better */
-    struct check_result *r = check_add(c, arena, "tunnel-up", SEVERITY_ERROR, down ? VERDICT_FAIL : open ? VERDICT_UNDECIDED : VERDICT_PASS);
+    enum severity severity = SEVERITY_ERROR;
+    if (!overridden(file, "tunnel-up", &severity))
+        return;
+    struct check_result *r = check_add(c, arena, "tunnel-up", severity, down ? VERDICT_FAIL : open ? VERDICT_UNDECIDED : VERDICT_PASS);
     r->title = TEXT("The tunnel comes up");
     r->message = arena_format(arena, "the IKE SA %.*s%s%.*s%s %s", TEXT_ARGS(id), peers.len ? " (" : "", TEXT_ARGS(peers), peers.len ? ")" : "",
                               down ? "did not come up" : open ? "is not finished: the inputs end before it is up or refused" : "came up");
@@ -169,7 +180,7 @@ void checking_judge(struct check *c, const struct rule_file *file, const struct 
             judge_finding(c, file, report, json_at(findings, i), arena);
         for (size_t i = 0; i < json_count(sas); i++)
             if (!json_member(json_at(sas, i), "rekeys"))
-                judge_tunnel(c, report, json_at(sas, i), arena);
+                judge_tunnel(c, file, report, json_at(sas, i), arena);
     }
     ruleeval_run(file, report, arena, c);
 }
@@ -184,11 +195,15 @@ static int64_t today(void)
     return (int64_t)(time(NULL) / 86400);
 }
 
-static void fingerprint(struct check_result *r, const struct check *c, struct arena *arena)
+static void fingerprint(struct check_result *r, struct map *counts, struct arena *arena)
 {
-    unsigned same = 0;
-    for (const struct check_result *o = c->results; o != r; o = o->next)
-        same += strcmp(o->rule, r->rule) == 0 && text_equal(o->subject_key, r->subject_key);
+    struct text base = arena_format(arena, "%s|%.*s", r->rule, TEXT_ARGS(r->subject_key));
+    unsigned *count = map_find(counts, bytes_of_text(base)), same;
+    if (!count) {
+        count = arena_new(arena, unsigned);
+        map_put(counts, bytes_of_text(base), count);
+    }
+    same = (*count)++;
     struct text key = arena_format(arena, "%s|%.*s|%u", r->rule, TEXT_ARGS(r->subject_key), same);
     struct text again = arena_format(arena, "ikescope/v1|%.*s", TEXT_ARGS(key));
     snprintf(r->fingerprint, sizeof r->fingerprint, "%016llx%016llx", (unsigned long long)hash_bytes(bytes_of_text(key)),
@@ -234,8 +249,9 @@ static void sort_results(struct check *c)
 void checking_conclude(struct check *c, const struct rule_file *file, const struct json *report, const struct json *baseline, struct arena *arena)
 {
     int64_t day = today();
+    struct map counts = { 0 };
     for (struct check_result *r = c->results; r; r = r->next) {
-        fingerprint(r, c, arena);
+        fingerprint(r, &counts, arena);
         if (r->verdict != VERDICT_PASS) {
             const struct suppression *s = ruleeval_suppressed(file, r->rule, report, r->subject, day, arena);
             r->suppressed = s != NULL;
@@ -255,6 +271,7 @@ void checking_conclude(struct check *c, const struct rule_file *file, const stru
             c->passed++;
         }
     }
+    map_clear(&counts);
     sort_results(c);
     c->verdict = c->failed || (c->undecided && c->undecided_fails) ? VERDICT_FAIL : c->undecided ? VERDICT_UNDECIDED : VERDICT_PASS;
 }

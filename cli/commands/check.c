@@ -114,6 +114,20 @@ static bool formats_known(const struct invocation *i, struct error *err)
     return format_named(option_last(&i->format, "text"), err) != NULL;
 }
 
+/* Code scanning wants paths from the checkout: what lies below the working folder is named from there. */
+static void name_from_here(struct model *m)
+{
+    char here[4096];
+    if (!getcwd(here, sizeof here) || strcmp(here, "/") == 0)
+        return;
+    for (size_t n = 0; n < m->input_count; n++) {
+        struct text *path = &m->inputs[n].path;
+        size_t len = strlen(here);
+        if (text_starts(*path, text_of(here)) && path->len > len + 1 && path->at[len] == '/')
+            *path = text_from(*path, len + 1);
+    }
+}
+
 static int run_check(int argc, char **argv)
 {
     struct invocation i = { 0 };
@@ -138,10 +152,11 @@ static int run_check(int argc, char **argv)
     ok = ok && (report = report_json(run.model, &err)) != NULL;
     status = EXIT_TROUBLE;
     if (ok) {
-        bool nothing = !run.model->ike_sas && !run.model->flows;
+        bool nothing = !run_found_ikev2(run.model);
         c.model = run.model;
+        name_from_here(run.model);
         checking_judge(&c, &rules, report, arena);
-        if (nothing) {
+        if (!run.model->ike_sas && !run.model->flows && !c.results) {
             struct check_result *r = check_add(&c, arena, "tunnel-up", SEVERITY_ERROR, VERDICT_UNDECIDED);
             r->title = TEXT("The tunnel comes up");
             r->message = TEXT("no IKE SA in the inputs: there is nothing to judge");
@@ -150,7 +165,8 @@ static int run_check(int argc, char **argv)
         if (undecided_passes && c.verdict == VERDICT_UNDECIDED)
             c.verdict = VERDICT_PASS;
         ok = write_all(&c, &i, arena, &err);
-        int judged = c.verdict == VERDICT_PASS ? EXIT_DONE : c.verdict == VERDICT_UNDECIDED || (nothing && !c.undecided_fails) ? EXIT_NOTHING : EXIT_FOUND;
+        bool open = c.undecided && !c.undecided_fails && !undecided_passes; /* 3 outranks 1, whatever else failed */
+        int judged = open || (nothing && !c.undecided_fails && !undecided_passes) ? EXIT_NOTHING : c.verdict == VERDICT_FAIL ? EXIT_FOUND : EXIT_DONE;
         status = !ok || run.keep_going ? EXIT_TROUBLE : judged;
         if (option_given(&i.exit_zero) && status != EXIT_TROUBLE)
             status = EXIT_DONE;

@@ -232,7 +232,7 @@ static void gather(const struct json *all, const char *group, const char *member
     for (size_t n = 0; n < json_count(all); n++) {
         const struct json *p = json_member(json_at(all, n), "proposal");
         struct text word = json_as_text(json_member(group ? json_member(p, group) : p, member));
-        if (word.len && !text_has(word, TEXT("'")))
+        if (word.len && !text_has(word, TEXT("'")) && !text_has(word, TEXT("\n")))
             map_put(into, bytes_of_text(arena_text(arena, word)), into);
     }
 }
@@ -278,9 +278,9 @@ static bool init(struct job *j)
             if (!peer.len || text_equal(outcome, TEXT("failed")) || text_equal(outcome, TEXT("incomplete")) || map_find(&peers, bytes_of_text(peer)))
                 continue;
             map_put(&peers, bytes_of_text(peer), j);
-            sink_format(j->out, "  - id: up-%.*s\n    title: The tunnel to %.*s is up\n    count:\n      over: ike_sas\n      where: { peer: '%.*s', outcome: [established, rekeyed] }\n      is: { ge: 1 }\n",
+            sink_format(j->out, "  - id: 'up-%.*s'\n    title: The tunnel to %.*s is up\n    count:\n      over: ike_sas\n      where: { peer: '%.*s', outcome: [established, rekeyed] }\n      is: { ge: 1 }\n",
                         TEXT_ARGS(peer), TEXT_ARGS(peer), TEXT_ARGS(peer));
-            sink_format(j->out, "  - id: soon-%.*s\n    title: The tunnel to %.*s is up within 5 s\n    within:\n      where: { peer: '%.*s', start_seen: true, rekeys: { exists: false } }\n      from: { exchange: IKE_SA_INIT, leg: request }\n      to: { any: [ { exchange: IKE_AUTH, leg: response }, { state: READY } ] }\n      limit: 5s\n",
+            sink_format(j->out, "  - id: 'soon-%.*s'\n    title: The tunnel to %.*s is up within 5 s\n    within:\n      where: { peer: '%.*s', start_seen: true, rekeys: { exists: false } }\n      from: { exchange: IKE_SA_INIT, leg: request }\n      to: { any: [ { exchange: IKE_AUTH, leg: response }, { state: READY } ] }\n      limit: 5s\n",
                         TEXT_ARGS(peer), TEXT_ARGS(peer), TEXT_ARGS(peer));
         }
         map_clear(&peers);
