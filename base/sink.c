@@ -170,6 +170,11 @@ uint64_t sink_written(const struct sink *s)
     return s->written;
 }
 
+bool sink_failed(const struct sink *s)
+{
+    return s->failure != 0;
+}
+
 static void release(struct sink *s)
 {
     if (s->fd > STDERR_FILENO)

@@ -23,6 +23,7 @@ void sink_byte(struct sink *s, char c);
 void sink_format(struct sink *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sink_flush(struct sink *s);
 uint64_t sink_written(const struct sink *s);                       /* octets so far */
+bool sink_failed(const struct sink *s);                              /* a write failed: for streams, that never close */
 bool sink_close(struct sink *s, struct error *err);                /* flushes, renames, frees; NULL allowed */
 void sink_abandon(struct sink *s);                                 /* frees, leaves no file behind */
 void sink_abandon_all(void);                                       /* removes every temporary file: for the out-of-memory handler */

@@ -27,6 +27,7 @@ struct talker {                    /* a device that talks */
     struct parser *parser;
     struct map told;
     uint64_t first_offset, offset; /* of the episode's first line; of the current one */
+    uint64_t line;                 /* what the current one says, for ids: after a rotation the same offset is another line */
     uint32_t ordinal;              /* of records of the current line */
     uint32_t sas;                  /* counted into the stream's */
     int64_t last_now, last_log;
@@ -37,8 +38,10 @@ struct talker {                    /* a device that talks */
 struct stream {
     struct stream_options options;
     struct sink *out;
-    struct arena *names, *scratch;
-    struct map devices;
+    struct arena *names, *scratch, *kept;
+    struct map devices;            /* keys lie in names */
+    struct map resumed;            /* where each device's reading goes on, after a restart */
+    uint64_t resumed_until;
     struct talker *newest, *oldest;
     uint32_t open, sas;
     uint64_t lines, records, capped_devices, capped_sas;
@@ -52,6 +55,7 @@ struct stream *stream_create(struct stream_options options, struct sink *out)
     s->out = out;
     s->names = arena_create();
     s->scratch = arena_create();
+    s->kept = arena_create();
     return s;
 }
 
@@ -77,7 +81,7 @@ static void end_record(struct talker *d, struct json_writer *w)
 
 static uint64_t id_of_line(struct talker *d)
 {
-    uint64_t parts[3] = { hash_bytes(bytes_of_text(d->name)), d->offset, d->ordinal++ };
+    uint64_t parts[4] = { hash_bytes(bytes_of_text(d->name)), d->offset, d->ordinal++, d->line };
     return hash_bytes(bytes_over(parts, sizeof parts));
 }
 
@@ -332,10 +336,13 @@ static struct talker *device_of(struct stream *s, struct text name)
     }
     if (s->devices.count > 4 * (size_t)s->options.max_devices + 64) { /* removed entries pile up in the map */
         struct map fresh = { 0 };
+        struct arena *names = arena_create();
         for (struct talker *o = s->oldest; o; o = o->newer)
-            map_put(&fresh, bytes_of_text(o->name), o);
+            map_put(&fresh, bytes_of_text(arena_text(names, o->name)), o);
         map_clear(&s->devices);
+        arena_destroy(s->names);
         s->devices = fresh;
+        s->names = names;
     }
     uint32_t held = 0;
     for (struct talker *o = s->oldest; o && held <= s->options.max_devices; o = o->newer)
@@ -350,7 +357,7 @@ static struct talker *device_of(struct stream *s, struct text name)
     memcpy(copy, name.at, name.len);
     d->name = text_over(copy, name.len);
     d->stream = s;
-    map_put(&s->devices, bytes_of_text(d->name), d);
+    map_put(&s->devices, bytes_of_text(arena_text(s->names, d->name)), d); /* a removed entry keeps its key */
     touch(s, d, false);
     return d;
 }
@@ -431,6 +438,37 @@ static bool log_due(const struct stream *s, const struct talker *d, struct text 
     return passed > s->options.timeout_ns || (d->failed && passed > FAILED_WAIT_NS);
 }
 
+/* A line of an episode that ended before the checkpoint: its records were written, and it must not begin one anew. */
+static bool was_finished(struct stream *s, struct text device, uint64_t offset)
+{
+    if (s->resumed_until && offset >= s->resumed_until)
+        stream_resumed(s);
+    const uint64_t *from = s->resumed_until ? map_find(&s->resumed, bytes_of_text(device)) : NULL;
+    return from && offset < *from;
+}
+
+void stream_resume(struct stream *s, struct text device, uint64_t from, uint64_t until)
+{
+    struct text name = arena_text(s->kept, device);
+    uint64_t *place = arena_new(s->kept, uint64_t);
+    *place = from;
+    map_put(&s->resumed, bytes_of_text(name), place);
+    s->resumed_until = until;
+}
+
+void stream_resumed(struct stream *s)
+{
+    map_clear(&s->resumed);
+    arena_reset(s->kept);
+    s->resumed_until = 0;
+}
+
+void stream_places(const struct stream *s, void (*visit)(void *context, struct text device, uint64_t from), void *context)
+{
+    for (const struct talker *d = s->oldest; d; d = d->newer)
+        visit(context, d->name, d->model ? d->first_offset : d->offset + 1);
+}
+
 void stream_line(struct stream *s, struct text line, struct text device, uint64_t offset, int64_t now)
 {
     struct text message = line;
@@ -438,8 +476,14 @@ void stream_line(struct stream *s, struct text line, struct text device, uint64_
         device = stream_device(line, s->options.device_field, s->scratch, &message);
     if (!device.len)
         device = TEXT("unknown");
-    struct talker *d = device_of(s, text_upto(device, 255));
+    device = text_upto(device, 255);
+    if (was_finished(s, device, offset)) {
+        arena_reset(s->scratch);
+        return;
+    }
+    struct talker *d = device_of(s, device);
     s->lines++;
+    d->line = hash_bytes(bytes_of_text(line));
     if (d->model && (due(s, d, now) || log_due(s, d, message)))
         episode_end(d, false);
     d->offset = offset;
@@ -476,6 +520,22 @@ void stream_idle(struct stream *s, int64_t now)
             parser_settle(d->parser); /* an entry that waited for more lines goes out */
 }
 
+void stream_leave(struct stream *s)
+{
+    struct sink *out = s->out;
+    struct buffer unsaid;
+    buffer_init(&unsaid, 1);
+    s->out = sink_buffer(&unsaid);
+    uint64_t records = s->records;
+    for (struct talker *d = s->oldest; d; d = d->newer)
+        episode_end(d, true);
+    sink_abandon(s->out);
+    buffer_clear(&unsaid);
+    s->out = out;
+    s->records = records;
+    stream_end(s);
+}
+
 void stream_end(struct stream *s)
 {
     static const char *const classes[] = { "event", "continuation", "noise", "blank", "unparsed" };
@@ -505,6 +565,8 @@ void stream_destroy(struct stream *s)
     map_clear(&s->devices);
     arena_destroy(s->names);
     arena_destroy(s->scratch);
+    map_clear(&s->resumed);
+    arena_destroy(s->kept);
     memory_free(s);
 }
 

@@ -30,7 +30,14 @@ struct stream *stream_create(struct stream_options options, struct sink *out);
 void stream_line(struct stream *s, struct text line, struct text device, uint64_t offset, int64_t now);
 void stream_idle(struct stream *s, int64_t now);      /* time passed without a line: time-outs are looked at */
 void stream_end(struct stream *s);                    /* ends all episodes, writes the summary */
+/* stream_leave writes the summary alone: open episodes are not judged, for a later run reads them again. */
+void stream_leave(struct stream *s);
 void stream_destroy(struct stream *s);
+/* stream_places visits all devices held: where a later run must begin to read each. stream_resume tells that run so; lines of
+ * the device before `from` are passed over, until a line at `until` or stream_resumed. */
+void stream_places(const struct stream *s, void (*visit)(void *context, struct text device, uint64_t from), void *context);
+void stream_resume(struct stream *s, struct text device, uint64_t from, uint64_t until);
+void stream_resumed(struct stream *s);
 /* stream_replay is the offset from which all open episodes can be read again; `at` when none is open. */
 uint64_t stream_replay(const struct stream *s, uint64_t at);
 /* stream_device finds the device a line names: JSON member, RFC 5424 or RFC 3164 host; empty when it names none. The

@@ -18,7 +18,7 @@
 #include "cli/run.h"
 #include "cli/stream.h"
 
-enum { ROOM = 1 << 20, POLL_MS = 200, FOLLOWED = 64 };
+enum { ROOM = 1 << 20, POLL_MS = 200, FOLLOWED = 64, LAST_WORDS = 5 };
 #define CHECKPOINT_NS INT64_C(1000000000)
 
 static volatile sig_atomic_t stopping;
@@ -40,6 +40,7 @@ struct feed {                  /* standard input, or a file that grows */
     size_t len;
     bool skipping;             /* in a line longer than ROOM: its rest is dropped */
     bool ended;
+    unsigned left;             /* how often nothing came from a file that was rotated away */
 };
 
 struct streaming {
@@ -74,20 +75,6 @@ static bool feed_open(struct feed *f, uint64_t offset)
     return true;
 }
 
-/* The file was rotated away, or cut: begin anew. What the old one still held has been read before. */
-static void feed_renew(struct feed *f)
-{
-    struct stat st;
-    if (!f->path || stat(f->path, &st) != 0)
-        return;
-    bool other = st.st_dev != f->dev || st.st_ino != f->ino;
-    if (f->fd >= 0 && !other && (uint64_t)st.st_size >= f->offset + f->len)
-        return;
-    if (f->fd >= 0)
-        close(f->fd);
-    feed_open(f, 0);
-}
-
 static void hand_on(struct streaming *s, struct feed *f, bool all)
 {
     size_t used = 0;
@@ -105,8 +92,10 @@ static void hand_on(struct streaming *s, struct feed *f, bool all)
         f->offset += n + (end != NULL);
         if (end && s->confirm) { /* rsyslog's omprog waits for this after every message; what it confirms has been written */
             sink_flush(s->out);
-            if (write(STDOUT_FILENO, "OK\n", 3) != 3)
-                stopping = 1;
+            if (sink_failed(s->out) || write(STDOUT_FILENO, "OK\n", 3) != 3) {
+                stopping = 1; /* no word for what was not written */
+                break;
+            }
         }
         if (!end)
             break;
@@ -132,10 +121,48 @@ static bool feed_read(struct streaming *s, struct feed *f)
     return true;
 }
 
+/* The file was rotated away, or cut: begin anew. Who writes may go on with the old one until it is told, so it is read
+ * until nothing came for a second; a last line without an end is then a line. */
+static void feed_renew(struct streaming *s, struct feed *f)
+{
+    struct stat st;
+    if (!f->path || stat(f->path, &st) != 0)
+        return;
+    bool other = f->fd < 0 || st.st_dev != f->dev || st.st_ino != f->ino;
+    if (!other && (uint64_t)st.st_size >= f->offset + f->len)
+        return;
+    if (f->fd >= 0 && other) {
+        bool more = false;
+        while (!stopping && feed_read(s, f))
+            more = true;
+        f->left = more ? 0 : f->left + 1;
+        if (f->left < LAST_WORDS)
+            return;
+        hand_on(s, f, true);
+    }
+    if (f->fd >= 0)
+        close(f->fd);
+    f->left = 0;
+    f->skipping = false;
+    stream_resumed(s->stream);
+    feed_open(f, 0);
+}
+
+static void put_place(void *context, struct text device, uint64_t from)
+{
+    struct json_writer *w = context;
+    write_object(w, NULL);
+    write_text(w, "device", device);
+    write_number(w, "from", from);
+    write_end_object(w);
+}
+
 static void write_checkpoint(struct streaming *s)
 {
     struct error err = { 0 };
     sink_flush(s->out); /* first the records, then the word that they were written */
+    if (sink_failed(s->out))
+        return;
     struct sink *to = sink_file(s->checkpoint, &err);
     if (!to)
         return;
@@ -152,6 +179,11 @@ static void write_checkpoint(struct streaming *s)
         write_end_object(&w);
     }
     write_end_array(&w);
+    if (s->count == 1) {
+        write_array(&w, "devices");
+        stream_places(s->stream, put_place, &w);
+        write_end_array(&w);
+    }
     write_end_object(&w);
     sink_byte(to, '\n');
     sink_close(to, NULL);
@@ -172,21 +204,39 @@ static uint64_t resume_at(const struct json *checkpoint, const char *path, ino_t
     return 0;
 }
 
+static void resume_devices(struct streaming *s, const struct json *checkpoint)
+{
+    const struct json *devices = json_member(checkpoint, "devices");
+    int64_t until = 0, from = 0;
+    /* read from the beginning, because it is another file: nothing of it was seen */
+    if (s->count != 1 || !s->feeds[0].path || !s->feeds[0].offset || !json_as_number(json_member(json_at(json_member(checkpoint, "inputs"), 0), "offset"), &until) || until <= 0)
+        return;
+    for (size_t i = 0; i < json_count(devices); i++) {
+        const struct json *d = json_at(devices, i);
+        if (json_as_number(json_member(d, "from"), &from) && from >= 0)
+            stream_resume(s->stream, json_as_text(json_member(d, "device")), (uint64_t)from, (uint64_t)until);
+    }
+}
+
 static void loop(struct streaming *s)
 {
+    unsigned turns = 0;
     while (!stopping) {
         bool any = false, open = false;
         for (size_t i = 0; i < s->count; i++) {
             any |= feed_read(s, &s->feeds[i]);
             open |= !s->feeds[i].ended;
         }
-        if (!open)
+        if (!open || sink_failed(s->out))
             break;
         int64_t now = now_ns();
         if (s->checkpoint && now - s->checkpointed > CHECKPOINT_NS)
             write_checkpoint(s);
-        if (any)
+        if (any) {
+            if (!(++turns & 63)) /* devices that fell silent while others talk without a pause */
+                stream_idle(s->stream, now);
             continue;
+        }
         sink_flush(s->out);
         stream_idle(s->stream, now);
         sink_flush(s->out);
@@ -194,7 +244,7 @@ static void loop(struct streaming *s)
         struct pollfd p = { STDIN_FILENO, POLLIN, 0 };
         poll(from_stdin ? &p : NULL, from_stdin ? 1 : 0, POLL_MS);
         for (size_t i = 0; i < s->count; i++)
-            feed_renew(&s->feeds[i]);
+            feed_renew(s, &s->feeds[i]);
     }
 }
 
@@ -248,6 +298,17 @@ static void end_plain_files(struct streaming *s, const struct invocation *i)
     }
 }
 
+/* A kill may have left half a record at the end of the output; the next one must not be glued to it. */
+static void end_last_line(struct sink *out, const char *path)
+{
+    char last = '\n';
+    int fd = strcmp(path, "-") != 0 ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    if (fd >= 0 && lseek(fd, -1, SEEK_END) >= 0 && read(fd, &last, 1) == 1 && last != '\n')
+        sink_byte(out, '\n');
+    if (fd >= 0)
+        close(fd);
+}
+
 static int run_stream(int argc, char **argv)
 {
     struct invocation i = { 0 };
@@ -284,14 +345,20 @@ static int run_stream(int argc, char **argv)
         if (s.confirm && write(STDOUT_FILENO, "OK\n", 3) != 3)
             stopping = 1;
         s.stream = stream_create(o, s.out);
+        end_last_line(s.out, option_last(&i.output, "-"));
         s.checkpointed = now_ns();
+        resume_devices(&s, checkpoint);
         end_plain_files(&s, &i);
         loop(&s);
-        for (size_t n = 0; n < s.count; n++)
+        bool later = s.checkpoint && stopping; /* another run goes on: half a line and open episodes are its own */
+        for (size_t n = 0; n < s.count && !later; n++)
             hand_on(&s, &s.feeds[n], true);
         if (s.checkpoint)
             write_checkpoint(&s);
-        stream_end(s.stream);
+        if (later)
+            stream_leave(s.stream);
+        else
+            stream_end(s.stream);
         stream_destroy(s.stream);
         ok = sink_close(s.out, &err);
     }

@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+"""stream_cases.py PROGRAM: `ikescope stream` under what streams meet."""
+import json, os, random, resource, signal, subprocess, sys, tempfile, time
+
+program = os.path.abspath(sys.argv[1])
+make_log = os.path.join(os.path.dirname(program), 'tests', 'make_log')
+if not os.path.exists(make_log):
+    print('skipped: make_log is not built')
+    sys.exit(77)
+bad = 0
+
+
+def check(holds, *words):
+    global bad
+    if not holds:
+        bad += 1
+        print('not so:', *words)
+
+
+def log(sas, kib, abreast=1, dialect='iosxe'):
+    return subprocess.run([make_log, dialect, str(sas), str(kib), str(abreast)], capture_output=True, check=True).stdout.splitlines(keepends=True)
+
+
+def records(data):
+    out = []
+    for line in data.splitlines():
+        try:
+            out.append(json.loads(line))
+        except ValueError:
+            out.append({'type': 'broken'})
+    return out
+
+
+def stream(data, *options):
+    run = subprocess.run([program, 'stream', '-q', *options], input=data, capture_output=True, timeout=120)
+    check(run.returncode == 0, 'exit status', run.returncode, run.stderr[-300:])
+    return records(run.stdout)
+
+
+def accounted(rows, lines, what):
+    check(rows and rows[-1]['type'] == 'summary', what, 'ends with a summary')
+    counts = rows[-1]['lines']
+    check(counts['total'] == lines, what, 'lines', counts, 'fed', lines)
+    check(sum(n for k, n in counts.items() if k != 'total') == lines, what, 'classes add up', counts, lines)
+
+
+def established(rows):
+    return {r.get('device') for r in rows if r['type'] == 'sa' and r.get('outcome') == 'established'}
+
+
+def wrap(kind, device, line):
+    line = line.rstrip(b'\n')
+    if kind == '3164':
+        return b'<189>May  1 12:00:00 %s %s\n' % (device, line)
+    if kind == '5424':
+        return b'<189>1 2026-05-01T12:00:00.000Z %s ios - - - %s\n' % (device, line)
+    return json.dumps({'router': device.decode(), 'msg': line.decode()}).encode() + b'\n'
+
+
+def mixed_devices():
+    for kind in ('3164', '5424', 'json'):
+        feeds = [(b'r%d' % d, iter(log(2, 1))) for d in range(12)]
+        fed, rng = [], random.Random(7)
+        while feeds:
+            device, lines = rng.choice(feeds)
+            some = [wrap(kind, device, line) for _, line in zip(range(rng.randint(1, 9)), lines)]
+            if not some:
+                feeds.remove((device, lines))
+            fed += some
+        rows = stream(b''.join(fed), *(('--device-field', 'router') if kind == 'json' else ()))
+        accounted(rows, len(fed), kind)
+        check(established(rows) == {f'r{d}' for d in range(12)}, kind, 'devices that came up:', sorted(established(rows)))
+        ids = [r['id'] for r in rows if 'id' in r and r['type'] in ('event', 'transition')]
+        check(len(ids) == len(set(ids)), kind, 'ids repeat')
+
+
+class Follower:
+    def __init__(self, folder, *options):
+        self.path, self.out = os.path.join(folder, 'log'), os.path.join(folder, 'out')
+        self.argv = [program, 'stream', '-q', '--follow', self.path, '-o', self.out, *options]
+
+    def start(self):
+        self.child = subprocess.Popen(self.argv, stdin=subprocess.DEVNULL)
+
+    def stop(self, how=signal.SIGTERM):
+        self.child.send_signal(how)
+        return self.child.wait(30)
+
+    def rows(self):
+        return records(open(self.out, 'rb').read()) if os.path.exists(self.out) else []
+
+    def wait(self, events):
+        until = time.monotonic() + 20
+        while time.monotonic() < until and sum(r['type'] in ('event', 'transition') for r in self.rows()) < events:
+            time.sleep(0.05)
+
+
+def events_of(rows):
+    return sum(r['type'] in ('event', 'transition') for r in rows)
+
+
+def rotation_and_truncation():
+    lines = log(3, 1)
+    whole = stream(b''.join(lines))
+    third = len(lines) // 3
+    for how in ('rotated', 'cut'):
+        with tempfile.TemporaryDirectory() as folder:
+            f = Follower(folder)
+            f.start()  # before the file is there
+            time.sleep(0.3)
+            with open(f.path, 'wb') as to:
+                to.write(b''.join(lines[:third]))
+            time.sleep(0.8)
+            if how == 'rotated':
+                old = open(f.path, 'ab')
+                os.rename(f.path, f.path + '.1')
+                with open(f.path, 'wb') as to:
+                    to.write(b''.join(lines[third + 5:2 * third]))
+                old.write(b''.join(lines[third:third + 5]))  # written after the rotation: the writer was not told yet
+                old.close()
+            else:
+                with open(f.path, 'r+b') as to:
+                    to.truncate(0)
+                time.sleep(0.5)
+                with open(f.path, 'ab') as to:
+                    to.write(b''.join(lines[third:2 * third]))
+            time.sleep(0.3)
+            with open(f.path, 'ab') as to:
+                to.write(b''.join(lines[2 * third:]))
+            f.wait(events_of(whole))
+            check(f.stop() == 0, how, 'status')
+            rows = f.rows()
+            accounted(rows, len(lines), how)
+            check(events_of(rows) == events_of(whole), how, 'events', events_of(rows), 'of', events_of(whole))
+
+
+def kill_and_restart():
+    rng = random.Random(3)
+    feeds = [(b'r%d' % d, iter(log(6, 1))) for d in range(8)]
+    fed = []
+    while feeds:
+        device, lines = rng.choice(feeds)
+        some = [wrap('3164', device, line) for _, line in zip(range(rng.randint(1, 9)), lines)]
+        if not some:
+            feeds.remove((device, lines))
+        fed += some
+    whole = {r['id']: r for r in stream(b''.join(fed)) if 'id' in r}
+    with tempfile.TemporaryDirectory() as folder:
+        state = os.path.join(folder, 'state')
+        f = Follower(folder, '--checkpoint', state)
+        open(f.path, 'wb').close()
+        f.start()
+        steps, kills = 40, {11, 20, 31}
+        with open(f.path, 'ab', buffering=0) as to:
+            for n in range(steps):
+                chunk = b''.join(fed[n * len(fed) // steps:(n + 1) * len(fed) // steps])
+                cut = len(chunk) // 2
+                to.write(chunk[:cut])  # often within a line
+                time.sleep(0.05)
+                to.write(chunk[cut:])
+                time.sleep(0.05)
+                if n in kills:
+                    f.stop(signal.SIGKILL)
+                    f.start()
+        f.stop(signal.SIGTERM)
+        check(os.path.exists(state), 'a checkpoint was written')
+        last = subprocess.run([program, 'stream', '-q', '--checkpoint', state, '-o', f.out, f.path])
+        check(last.returncode == 0, 'the last run')
+        rows = [r for r in f.rows() if 'id' in r]
+        once = {}
+        for r in rows:
+            check(once.setdefault(r['id'], r) == r, 'two records of one id', once[r['id']], r)
+        lost, more = whole.keys() - once.keys(), once.keys() - whole.keys()
+        check(not lost, len(lost), 'records lost, as', [whole[i] for i in sorted(lost)[:2]])
+        check(not more, len(more), 'records that the uninterrupted run has not, as', [once[i] for i in sorted(more)[:2]])
+        print(f'kill and restart: {len(fed)} lines, {len(rows)} records written, {len(once)} of them different, {len(whole)} in one run')
+
+
+def caps():
+    fed = []
+    for again in range(2):  # a device that was given up comes back
+        for d in range(20):
+            fed += [wrap('3164', b'r%d' % d, line) for line in log(1, 1)[:60]]
+    rows = stream(b''.join(fed), '--max-devices', '3')
+    accounted(rows, len(fed), 'devices over the cap')
+    check([r['what'] for r in rows if r['type'] == 'cap'] == ['devices'], 'the cap on devices is told once')
+    check(rows[-1]['devices_over_cap'] == 37, 'devices over the cap', rows[-1])
+    lines = log(50, 1, 50)
+    rows = stream(b''.join(lines), '--max-sas', '10')
+    accounted(rows, len(lines), 'SAs over the cap')
+    check(any(r['type'] == 'cap' for r in rows) and rows[-1]['sas_over_cap'] > 0, 'the cap on SAs is told')
+
+
+def flat_memory():
+    def peak(rounds):
+        child = subprocess.Popen([program, 'stream', '-q'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        pattern, n = log(200, 400, 8), 0
+        for r in range(rounds):
+            block = []
+            for k, line in enumerate(pattern):
+                block.append(b'<189>May %2d %02d:%02d:00 router%d %s' % (1 + r // 24, r % 24, k * 59 // len(pattern), (k // 40) % 200, line))
+            child.stdin.write(b''.join(block))
+            n += len(block)
+        child.stdin.flush()
+        time.sleep(0.3)
+        held = [int(l.split()[1]) for l in open(f'/proc/{child.pid}/status') if l.startswith('VmHWM')][0]
+        child.stdin.close()
+        check(child.wait(60) == 0, 'status')
+        return held, n
+    few, many = peak(6), peak(24)
+    print(f'memory: {few[0]} KiB after {few[1]} lines of 200 devices, {many[0]} KiB after {many[1]}')
+    check(many[0] < few[0] * 1.5 + 8192, 'memory grows', few, many)
+
+
+def endless_line():
+    lines = log(1, 1)
+    rows = stream(b''.join(lines) + b'x' * 5_000_000 + b'\n' + b''.join(lines))
+    accounted(rows, 2 * len(lines) + 1, 'a line of 5 MB')
+    rows = stream(b'\n\n\0\0\xff\xfe\n{"host": 3, "msg": \n{}\n<189>\n')
+    accounted(rows, 6, 'odd lines')
+    accounted(stream(b''), 0, 'nothing')
+
+
+for case in (mixed_devices, endless_line, caps, rotation_and_truncation, kill_and_restart, flat_memory):
+    before = bad
+    begun = time.monotonic()
+    case()
+    print(f'{case.__name__}: {"well" if bad == before else f"{bad - before} complaints"} ({time.monotonic() - begun:.1f} s)', flush=True)
+sys.exit(bad > 0)
