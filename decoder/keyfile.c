@@ -50,7 +50,8 @@ bool key_add_ike(struct keyfile *f, struct ike_key *k)
 bool key_add_esp(struct keyfile *f, struct esp_key *k)
 {
     bool null = k->encr_id == ENCR_NULL || k->protocol == PROTOCOL_AH;
-    if ((!null && !k->encr.len) || (null && !k->integ.len && k->protocol == PROTOCOL_AH) || !key_fits(k->encr_id, k->key_bits, k->encr.len))
+    if ((!null && !k->encr.len) || (null && !k->integ.len && k->protocol == PROTOCOL_AH) ||
+        !key_fits(k->encr_id, k->key_bits, k->encr.len))
         return false;
     if (!k->key_bits)
         k->key_bits = key_bits_of(k->encr_id, k->encr.len);
@@ -60,8 +61,8 @@ bool key_add_esp(struct keyfile *f, struct esp_key *k)
 
 void keyfile_bad(struct keyfile *f, uint32_t line, const char *reader)
 {
-    input_trouble(f->model, f->input, "keys-incomplete", line, false, "line %u of '%.*s' is a key line (%s) that cannot be read", line,
-                  TEXT_ARGS(model_input(f->model, f->input)->name), reader);
+    input_trouble(f->model, f->input, "keys-incomplete", line, false, "line %u of '%.*s' is a key line (%s) that cannot be read",
+                  line, TEXT_ARGS(model_input(f->model, f->input)->name), reader);
 }
 
 bool keyfile_others_can_read(const char *path)
@@ -106,7 +107,8 @@ bool keyfile_read(struct model *m, uint32_t input, struct source *from, size_t *
     memory_free(states);
     arena_destroy(f.arena);
     if (keyring_count(m->keyring) >= LIMIT_KEYS)
-        input_trouble(m, input, "keys-incomplete", 0, false, "more than %d keys: the rest of '%.*s' was left out", (int)LIMIT_KEYS, TEXT_ARGS(model_input(m, input)->name));
+        input_trouble(m, input, "keys-incomplete", 0, false, "more than %d keys: the rest of '%.*s' was left out",
+                      (int)LIMIT_KEYS, TEXT_ARGS(model_input(m, input)->name));
     return true;
 }
 

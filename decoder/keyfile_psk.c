@@ -17,7 +17,12 @@ static struct text unquoted(struct text t)
 
 static int base64_digit(char c)
 {
-    return c >= 'A' && c <= 'Z' ? c - 'A' : c >= 'a' && c <= 'z' ? c - 'a' + 26 : c >= '0' && c <= '9' ? c - '0' + 52 : c == '+' ? 62 : c == '/' ? 63 : -1;
+    return c >= 'A' && c <= 'Z'   ? c - 'A'
+           : c >= 'a' && c <= 'z' ? c - 'a' + 26
+           : c >= '0' && c <= '9' ? c - '0' + 52
+           : c == '+'             ? 62
+           : c == '/'             ? 63
+                                  : -1;
 }
 
 static struct secret base64(struct keyfile *f, struct text t)
@@ -87,7 +92,8 @@ static bool secrets_line(struct keyfile *f, struct text line, bool *ok)
         struct text kind, rest = text_from(line, at + 1), ids = text_trim(text_upto(line, at)), id, key;
         if (!text_word(&rest, &kind))
             return false;
-        static const char *const others[] = { "RSA", "ECDSA", "PKCS8", "PKCS12", "EAP", "NTLM", "XAUTH", "PIN", "P12", "BLISS", "PPK", "PPKS" };
+        static const char *const others[] = { "RSA",   "ECDSA", "PKCS8", "PKCS12", "EAP", "NTLM",
+                                              "XAUTH", "PIN",   "P12",   "BLISS",  "PPK", "PPKS" };
         for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
             if (text_equal(kind, text_of(others[i])))
                 return true; /* a secret of another kind: not asked for */

@@ -6,14 +6,14 @@
 
 enum { PAGES = 1 << 16 };
 
-struct pages {                 /* locked memory, filled from the front, wiped as a whole */
+struct pages { /* locked memory, filled from the front, wiped as a whole */
     struct pages *next;
     size_t size, used;
     uint8_t *at;
 };
 
-struct bucket {                /* the keys of one index value, linked by `same` in order of arrival */
-    uint64_t spi;              /* initiator SPI of an IKE SA, SPI of ESP or AH */
+struct bucket {   /* the keys of one index value, linked by `same` in order of arrival */
+    uint64_t spi; /* initiator SPI of an IKE SA, SPI of ESP or AH */
     void *first, *last;
 };
 
@@ -25,7 +25,7 @@ struct keyring {
     struct dh_key *dh, *dh_last;
     struct psk_key *psk, *psk_last;
     struct ppk_key *ppk, *ppk_last;
-    struct map ike_by_spi, esp_by_spi;   /* struct bucket */
+    struct map ike_by_spi, esp_by_spi; /* struct bucket */
     struct map dh_by_secret, psk_by_secret;
     struct bucket esp_wild;
     size_t count, offered;
@@ -106,32 +106,32 @@ static struct bucket *bucket_of(struct keyring *k, struct map *m, uint64_t spi)
 }
 
 /* Appends a copy of *key to the list LIST (ike, esp, dh, psk, ppk) and gives it. */
-#define APPEND(k, type, list, key)                                       \
-    struct type *copy = arena_new((k)->arena, struct type);              \
-    *copy = *(key);                                                      \
-    copy->next = NULL;                                                   \
-    if ((k)->list##_last)                                                \
-        (k)->list##_last->next = copy;                                   \
-    else                                                                 \
-        (k)->list = copy;                                                \
+#define APPEND(k, type, list, key)                                                                                               \
+    struct type *copy = arena_new((k)->arena, struct type);                                                                      \
+    *copy = *(key);                                                                                                              \
+    copy->next = NULL;                                                                                                           \
+    if ((k)->list##_last)                                                                                                        \
+        (k)->list##_last->next = copy;                                                                                           \
+    else                                                                                                                         \
+        (k)->list = copy;                                                                                                        \
     (k)->list##_last = copy
 
-#define JOIN(type, bucket, key)                                          \
-    do {                                                                 \
-        struct type *last_ = (bucket)->last;                             \
-        (key)->same = NULL;                                              \
-        if (last_)                                                       \
-            last_->same = (key);                                         \
-        else                                                             \
-            (bucket)->first = (key);                                     \
-        (bucket)->last = (key);                                          \
+#define JOIN(type, bucket, key)                                                                                                  \
+    do {                                                                                                                         \
+        struct type *last_ = (bucket)->last;                                                                                     \
+        (key)->same = NULL;                                                                                                      \
+        if (last_)                                                                                                               \
+            last_->same = (key);                                                                                                 \
+        else                                                                                                                     \
+            (bucket)->first = (key);                                                                                             \
+        (bucket)->last = (key);                                                                                                  \
     } while (0)
 
 static bool same_ike(const struct ike_key *a, const struct ike_key *b)
 {
     return spi_equal(a->spi_i, b->spi_i) && spi_equal(a->spi_r, b->spi_r) && a->encr_id == b->encr_id && a->prf_id == b->prf_id &&
-           secret_equal(a->sk_ei, b->sk_ei) && secret_equal(a->sk_er, b->sk_er) && secret_equal(a->sk_d, b->sk_d) && secret_equal(a->sk_ai, b->sk_ai) &&
-           secret_equal(a->sk_pi, b->sk_pi) && secret_equal(a->sk_pr, b->sk_pr);
+           secret_equal(a->sk_ei, b->sk_ei) && secret_equal(a->sk_er, b->sk_er) && secret_equal(a->sk_d, b->sk_d) &&
+           secret_equal(a->sk_ai, b->sk_ai) && secret_equal(a->sk_pi, b->sk_pi) && secret_equal(a->sk_pr, b->sk_pr);
 }
 
 void keyring_add_ike(struct keyring *k, const struct ike_key *key)
@@ -149,9 +149,9 @@ void keyring_add_ike(struct keyring *k, const struct ike_key *key)
 
 static bool same_esp(const struct esp_key *a, const struct esp_key *b)
 {
-    return a->spi == b->spi && a->protocol == b->protocol && a->encr_id == b->encr_id && a->integ_id == b->integ_id && a->icv_bits == b->icv_bits &&
-           secret_equal(a->encr, b->encr) && secret_equal(a->integ, b->integ) && address_compare(a->source, b->source) == 0 &&
-           address_compare(a->destination, b->destination) == 0;
+    return a->spi == b->spi && a->protocol == b->protocol && a->encr_id == b->encr_id && a->integ_id == b->integ_id &&
+           a->icv_bits == b->icv_bits && secret_equal(a->encr, b->encr) && secret_equal(a->integ, b->integ) &&
+           address_compare(a->source, b->source) == 0 && address_compare(a->destination, b->destination) == 0;
 }
 
 void keyring_add_esp(struct keyring *k, const struct esp_key *key)
@@ -170,7 +170,8 @@ void keyring_add_esp(struct keyring *k, const struct esp_key *key)
 
 static bool same_dh(const struct dh_key *a, const struct dh_key *b)
 {
-    return spi_equal(a->spi_i, b->spi_i) && spi_equal(a->spi_r, b->spi_r) && a->is_private == b->is_private && secret_equal(a->secret, b->secret);
+    return spi_equal(a->spi_i, b->spi_i) && spi_equal(a->spi_r, b->spi_r) && a->is_private == b->is_private &&
+           secret_equal(a->secret, b->secret);
 }
 
 void keyring_add_dh(struct keyring *k, const struct dh_key *key)
@@ -213,13 +214,34 @@ void keyring_add_ppk(struct keyring *k, const struct ppk_key *key)
         copy->id = arena_text(k->arena, key->id);
 }
 
-const struct ike_key *keyring_ike(const struct keyring *k) { return k->ike; }
-const struct esp_key *keyring_esp(const struct keyring *k) { return k->esp; }
-const struct dh_key *keyring_dh(const struct keyring *k) { return k->dh; }
-const struct psk_key *keyring_psk(const struct keyring *k) { return k->psk; }
-const struct ppk_key *keyring_ppk(const struct keyring *k) { return k->ppk; }
-size_t keyring_count(const struct keyring *k) { return k->count; }
-size_t keyring_offered(const struct keyring *k) { return k->offered; }
+const struct ike_key *keyring_ike(const struct keyring *k)
+{
+    return k->ike;
+}
+const struct esp_key *keyring_esp(const struct keyring *k)
+{
+    return k->esp;
+}
+const struct dh_key *keyring_dh(const struct keyring *k)
+{
+    return k->dh;
+}
+const struct psk_key *keyring_psk(const struct keyring *k)
+{
+    return k->psk;
+}
+const struct ppk_key *keyring_ppk(const struct keyring *k)
+{
+    return k->ppk;
+}
+size_t keyring_count(const struct keyring *k)
+{
+    return k->count;
+}
+size_t keyring_offered(const struct keyring *k)
+{
+    return k->offered;
+}
 
 static bool ike_fits(const struct ike_key *key, struct spi spi_r)
 {
@@ -260,7 +282,8 @@ static bool esp_fits(const struct esp_key *key, uint32_t spi, struct address sou
            address_fits(key->destination, key->destination_wild, destination);
 }
 
-const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, struct address source, struct address destination, const struct esp_key *after)
+const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, struct address source, struct address destination,
+                                       const struct esp_key *after)
 {
     uint64_t index = spi;
     for (int wild = after && after->spi_mask != UINT32_MAX; wild < 2; wild++) {

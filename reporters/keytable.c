@@ -59,8 +59,8 @@ static void ike_text(const struct model *m, struct sink *out, bool secrets)
         algorithm(out, REGISTRY_ENCR, k->encr_id, k->key_bits);
         algorithm(out, REGISTRY_INTEG, k->integ_id, 0);
         algorithm(out, REGISTRY_PRF, k->prf_id, 0);
-        sink_format(out, " %s%s%s%s", k->sk_d.len ? " SK_d" : "", k->sk_ai.len || k->sk_ar.len ? " SK_a" : "", k->sk_ei.len || k->sk_er.len ? " SK_e" : "",
-                    k->sk_pi.len || k->sk_pr.len ? " SK_p" : "");
+        sink_format(out, " %s%s%s%s", k->sk_d.len ? " SK_d" : "", k->sk_ai.len || k->sk_ar.len ? " SK_a" : "",
+                    k->sk_ei.len || k->sk_er.len ? " SK_e" : "", k->sk_pi.len || k->sk_pr.len ? " SK_p" : "");
         origin(out, m, k->derived, k->file, k->line);
         print_secret(out, "SK_d", k->sk_d, secrets);
         print_secret(out, "SK_ai", k->sk_ai, secrets);
@@ -131,7 +131,8 @@ static void others_text(const struct model *m, struct sink *out, bool secrets)
     if (keyring_psk(m->keyring))
         sink_string(out, "\nPre-shared keys (for whom)\n");
     for (const struct psk_key *p = keyring_psk(m->keyring); p; p = p->next) {
-        static const uint8_t exact[16] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+        static const uint8_t exact[16] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                           0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
         sink_string(out, "  ");
         if (p->address.family)
             address(out, p->address, exact);
@@ -181,7 +182,8 @@ static void opened_text(const struct model *m, struct sink *out)
         sink_byte(out, ' ');
         spi(out, sa->spi_r);
         if (o.sealed)
-            sink_format(out, "  %llu of %llu encrypted messages (%s)", (unsigned long long)o.opened, (unsigned long long)o.sealed, keys_word(sa->keys));
+            sink_format(out, "  %llu of %llu encrypted messages (%s)", (unsigned long long)o.opened, (unsigned long long)o.sealed,
+                        keys_word(sa->keys));
         else
             sink_string(out, "  nothing encrypted");
         if (o.broken)
@@ -189,12 +191,14 @@ static void opened_text(const struct model *m, struct sink *out)
         sink_byte(out, '\n');
     }
     for (const struct flow *f = m->flows; f; f = f->next) {
-        static const uint8_t exact[16] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+        static const uint8_t exact[16] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                           0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
         sink_format(out, "  %s %08x  ", f->protocol == PROTOCOL_AH ? "AH " : "ESP", f->spi);
         address(out, f->source.address, exact);
         sink_string(out, " -> ");
         address(out, f->destination.address, exact);
-        sink_format(out, "  %llu of %llu packets (%s)%s\n", (unsigned long long)f->traffic.decrypted, (unsigned long long)f->traffic.packets, keys_word(f->keys),
+        sink_format(out, "  %llu of %llu packets (%s)%s\n", (unsigned long long)f->traffic.decrypted,
+                    (unsigned long long)f->traffic.packets, keys_word(f->keys),
                     f->wrong_encryption_key ? ", the encryption key does not fit" : "");
     }
 }
@@ -329,7 +333,8 @@ void keytable_resolved(const struct model *m, struct map *index)
 bool keytable_superseded(const struct map *index, const struct ike_key *k)
 {
     const struct ike_key *r = k->resolved ? NULL : map_find(index, bytes_over(k->sk_ei.at, k->sk_ei.len));
-    return r && secret_equal(r->sk_er, k->sk_er) && secret_equal(r->sk_d, k->sk_d) && (!spi_known(k->spi_i) || spi_equal(r->spi_i, k->spi_i));
+    return r && secret_equal(r->sk_er, k->sk_er) && secret_equal(r->sk_d, k->sk_d) &&
+           (!spi_known(k->spi_i) || spi_equal(r->spi_i, k->spi_i));
 }
 
 void keytable_json(const struct model *m, struct sink *out, size_t *left_out)

@@ -40,7 +40,8 @@ static const struct integrity_row {
     { INTEG_AES_XCBC_96, 0, true, "ANY 96-bits of Authentication [No Checking]", "ANY 96 bit authentication [no checking]" },
     { INTEG_AES_CMAC_96, 0, true, "ANY 96-bits of Authentication [No Checking]", "ANY 96 bit authentication [no checking]" },
     { INTEG_HMAC_SHA2_256_128, 0, false, "HMAC_SHA2_256_128 [RFC4868]", "HMAC-SHA-256-128 [RFC4868]" },
-    { INTEG_HMAC_SHA2_256_128, 96, false, "HMAC_SHA2_256_96 [draft-ietf-ipsec-ciph-sha-256-00]", "HMAC-SHA-256-96 [draft-ietf-ipsec-ciph-sha-256-00]" },
+    { INTEG_HMAC_SHA2_256_128, 96, false, "HMAC_SHA2_256_96 [draft-ietf-ipsec-ciph-sha-256-00]",
+      "HMAC-SHA-256-96 [draft-ietf-ipsec-ciph-sha-256-00]" },
     { INTEG_HMAC_SHA2_384_192, 0, false, "HMAC_SHA2_384_192 [RFC4868]", "HMAC-SHA-384-192 [RFC4868]" },
     { INTEG_HMAC_SHA2_512_256, 0, false, "HMAC_SHA2_512_256 [RFC4868]", "HMAC-SHA-512-256 [RFC4868]" },
 };
@@ -79,7 +80,10 @@ static const char *integrity_name(unsigned id, unsigned icv_bits, bool unchecked
             *keyed = !integrities[i].unchecked;
             break;
         }
-    static const struct { uint8_t id; uint16_t bits; } own[] = { { INTEG_HMAC_MD5_128, 128 }, { INTEG_HMAC_SHA1_160, 160 } };
+    static const struct {
+        uint8_t id;
+        uint16_t bits;
+    } own[] = { { INTEG_HMAC_MD5_128, 128 }, { INTEG_HMAC_SHA1_160, 160 } };
     for (size_t i = 0; i < COUNT_OF(own) && !name && !icv_bits; i++)
         if (own[i].id == id)
             icv_bits = own[i].bits;
@@ -113,14 +117,16 @@ static bool first_time(struct written *w, struct text row)
 }
 
 /* Why a key cannot be a row, or NULL. */
-static const char *why_not(const struct ike_key *k, const struct cipher_row *c, const char *integ, bool keyed, char *why, size_t size)
+static const char *why_not(const struct ike_key *k, const struct cipher_row *c, const char *integ, bool keyed, char *why,
+                           size_t size)
 {
     if (!spi_known(k->spi_i) || !spi_known(k->spi_r))
         return "its SPIs are not known; give the capture too";
     if (!k->encr_id)
         return "its algorithms are not known; give the capture too";
     if (!c || !c->ike || !integ) {
-        const char *unnamed = !c || !c->ike ? registry_name(REGISTRY_ENCR, k->encr_id) : registry_name(REGISTRY_INTEG, k->integ_id);
+        const char *unnamed = !c || !c->ike ? registry_name(REGISTRY_ENCR, k->encr_id)
+                                            : registry_name(REGISTRY_INTEG, k->integ_id);
         snprintf(why, size, "Wireshark has no name for %s", unnamed ? unnamed : "its algorithm");
         return why;
     }
@@ -225,7 +231,8 @@ struct esp_names {
     bool keyed;
 };
 
-static void esp_row(const struct esp_key *k, struct esp_names names, struct address from, struct address to, const char *family, struct sink *out, struct written *w)
+static void esp_row(const struct esp_key *k, struct esp_names names, struct address from, struct address to, const char *family,
+                    struct sink *out, struct written *w)
 {
     struct buffer row;
     buffer_init(&row, 4096);
@@ -268,7 +275,8 @@ static void index_flows(const struct model *m, struct map *index, struct arena *
     }
 }
 
-static void esp_rows(const struct map *flows, const struct esp_key *k, struct esp_names names, struct sink *out, struct written *w)
+static void esp_rows(const struct map *flows, const struct esp_key *k, struct esp_names names, struct sink *out,
+                     struct written *w)
 {
     bool v6 = k->source.family == ADDRESS_IPV6 || k->destination.family == ADDRESS_IPV6;
     bool v4 = k->source.family == ADDRESS_IPV4 || k->destination.family == ADDRESS_IPV4;
@@ -277,11 +285,13 @@ static void esp_rows(const struct map *flows, const struct esp_key *k, struct es
     if (v6 || !v4)
         esp_row(k, names, k->source, k->destination, "IPv6", out, w);
     /* Where the SA's packets went in truth: NAT and MOBIKE part that from what an end wrote down. */
-    for (const struct same_spi *s = k->spi_mask == UINT32_MAX ? map_find(flows, bytes_over(&k->spi, sizeof k->spi)) : NULL; s; s = s->next) {
+    for (const struct same_spi *s = k->spi_mask == UINT32_MAX ? map_find(flows, bytes_over(&k->spi, sizeof k->spi)) : NULL; s;
+         s = s->next) {
         const struct flow *f = s->flow;
         bool same = address_equal(f->source.address, k->source) && address_equal(f->destination.address, k->destination);
         if (f->protocol == k->protocol && !same)
-            esp_row(k, names, f->source.address, f->destination.address, f->source.address.family == ADDRESS_IPV6 ? "IPv6" : "IPv4", out, w);
+            esp_row(k, names, f->source.address, f->destination.address,
+                    f->source.address.family == ADDRESS_IPV6 ? "IPv6" : "IPv4", out, w);
     }
 }
 
@@ -290,7 +300,8 @@ void keytable_wireshark_esp(const struct model *m, struct sink *out, size_t *lef
     struct written w = { .arena = arena_create() };
     struct map flows = { 0 };
     index_flows(m, &flows, w.arena);
-    sink_string(out, "# esp_sa: put into Wireshark's profile folder under this name, and switch esp.enable_encryption_decode on\n");
+    sink_string(out,
+                "# esp_sa: put into Wireshark's profile folder under this name, and switch esp.enable_encryption_decode on\n");
     for (const struct esp_key *k = keyring_esp(m->keyring); k; k = k->next) {
         const struct cipher_row *c = cipher_row(k->encr_id);
         struct esp_names names = { .encr = c ? c->esp : NULL };
@@ -300,7 +311,8 @@ void keytable_wireshark_esp(const struct model *m, struct sink *out, size_t *lef
         if (k->protocol == PROTOCOL_AH) {
             left(out, left_out, what, "AH has no table");
         } else if (!names.encr || !names.integ) {
-            const char *unnamed = !names.encr ? registry_name(REGISTRY_ENCR, k->encr_id) : registry_name(REGISTRY_INTEG, k->integ_id);
+            const char *unnamed = !names.encr ? registry_name(REGISTRY_ENCR, k->encr_id)
+                                              : registry_name(REGISTRY_INTEG, k->integ_id);
             snprintf(why, sizeof why, "Wireshark has no name for %s in ESP", unnamed ? unnamed : "its algorithm");
             left(out, left_out, what, why);
         } else {

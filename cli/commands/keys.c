@@ -35,7 +35,8 @@ static bool to_wireshark(const struct model *m, const char *folder, size_t *left
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         return fail(err, ERROR_OUTPUT, "cannot make folder '%s': %s", folder, strerror(errno));
     struct arena *arena = arena_create();
-    bool ok = write_table(arena_format(arena, "%s/ikev2_decryption_table", folder).at, keytable_wireshark_ike, m, left_out, err) &&
+    bool ok = write_table(arena_format(arena, "%s/ikev2_decryption_table", folder).at, keytable_wireshark_ike, m, left_out,
+                          err) &&
               write_table(arena_format(arena, "%s/esp_sa", folder).at, keytable_wireshark_esp, m, left_out, err);
     arena_destroy(arena);
     return ok;
@@ -82,7 +83,8 @@ static int run_keys(int argc, char **argv)
         fail(&err, ERROR_USAGE, "'--to %s' is neither wireshark nor json", to);
     } else if (!option_given(&i.keys) && !option_given(&i.psk) && !option_given(&i.inputs)) {
         fail(&err, ERROR_USAGE, "'keys' needs -k KEYS");
-    } else if (run_inputs(&run, &i, (struct options){ .keep_payloads = true }, &err) && write_keys(&i, run.model, &left_out, &err)) {
+    } else if (run_inputs(&run, &i, (struct options){ .keep_payloads = true }, &err) &&
+               write_keys(&i, run.model, &left_out, &err)) {
         if (to)
             tell_troubles(&run);
         if (left_out)
@@ -96,4 +98,5 @@ static int run_keys(int argc, char **argv)
     return status;
 }
 
-const struct command command_keys = { "keys", "-k KEYS [CAPTURE...]", "says what the keys open, derives what can be derived, converts", run_keys };
+const struct command command_keys = { "keys", "-k KEYS [CAPTURE...]",
+                                      "says what the keys open, derives what can be derived, converts", run_keys };

@@ -13,7 +13,25 @@
 
 enum { THREADS = 1000, LARGEST = 4096, JOB_KEYS = 4, ML_KEM_SECRET = 32 };
 
-enum what { NOTHING, SPIS, DH, MORE_DH, SK_D, SK_AI, SK_AR, SK_EI, SK_ER, SK_PI, SK_PR, ENCR_I, ENCR_R, INTEG_I, INTEG_R, IDENTITY, SHARED_KEY };
+enum what {
+    NOTHING,
+    SPIS,
+    DH,
+    MORE_DH,
+    SK_D,
+    SK_AI,
+    SK_AR,
+    SK_EI,
+    SK_ER,
+    SK_PI,
+    SK_PR,
+    ENCR_I,
+    ENCR_R,
+    INTEG_I,
+    INTEG_R,
+    IDENTITY,
+    SHARED_KEY
+};
 
 /* name; what; octets that matter of it, 0: all */
 static const struct dump {
@@ -46,7 +64,7 @@ static const struct dump {
 struct thread {
     enum what dumping;
     uint32_t dump_line;
-    size_t want, have;            /* octets of the dump */
+    size_t want, have; /* octets of the dump */
     uint8_t octets[LARGEST];
     /* Of the job: from one packet received or sent to the next. */
     struct spi spi_i, spi_r;
@@ -54,27 +72,28 @@ struct thread {
     struct dh_key dh[JOB_KEYS];
     unsigned ike_count, dh_count;
     bool ike_open;
-    int asked;                    /* +1: this end sent the request of the exchange, -1: it answers, 0: not known */
+    int asked; /* +1: this end sent the request of the exchange, -1: it answers, 0: not known */
     struct key_algorithm ike_encr, ike_integ, ike_prf;
     bool has_proposal;
-    uint8_t id[256];              /* of the last IDx': type, three octets, identity */
+    uint8_t id[256]; /* of the last IDx': type, three octets, identity */
     size_t id_len;
     /* Of the child being installed. */
-    struct secret keys[4];        /* ENCR_I ... INTEG_R */
+    struct secret keys[4]; /* ENCR_I ... INTEG_R */
     struct key_algorithm encr, integ;
     bool esn, has_esn, ah, outbound;
     uint32_t spi_in, spi_out;
-    struct address src, dst;      /* of the outbound SA */
+    struct address src, dst; /* of the outbound SA */
 };
 
 struct state {
     struct thread *threads[THREADS];
-    struct thread *last;          /* whose dump goes on in lines without a tag (a journal's continuation lines) */
+    struct thread *last; /* whose dump goes on in lines without a tag (a journal's continuation lines) */
 };
 
 static bool recognises(struct text line)
 {
-    return (text_has(line, TEXT(" secret => ")) || text_has(line, TEXT("natd_chunk => "))) && text_has(line, TEXT(" bytes @ ")) && (text_has(line, TEXT("[IKE")) || text_has(line, TEXT("[CHD")));
+    return (text_has(line, TEXT(" secret => ")) || text_has(line, TEXT("natd_chunk => "))) && text_has(line, TEXT(" bytes @ ")) &&
+           (text_has(line, TEXT("[IKE")) || text_has(line, TEXT("[CHD")));
 }
 
 static bool is_group(struct text t)
@@ -273,11 +292,23 @@ static bool dump_begins(struct keyfile *f, struct thread *t, struct text rest)
 
 /* ---- Child SAs ---- */
 
-static void add_esp(struct keyfile *f, const struct thread *t, uint32_t spi, struct address from, struct address to, struct secret encr, struct secret integ)
+static void add_esp(struct keyfile *f, const struct thread *t, uint32_t spi, struct address from, struct address to,
+                    struct secret encr, struct secret integ)
 {
-    struct esp_key k = { .protocol = t->ah ? PROTOCOL_AH : PROTOCOL_ESP, .spi = spi, .spi_mask = UINT32_MAX, .source = from, .destination = to,
-                         .encr_id = t->encr.id, .key_bits = key_bits_of(t->encr.id, encr.len), .integ_id = t->integ.id, .esn = t->esn, .has_esn = t->has_esn,
-                         .encr = encr, .integ = integ, .file = f->input, .line = f->line };
+    struct esp_key k = { .protocol = t->ah ? PROTOCOL_AH : PROTOCOL_ESP,
+                         .spi = spi,
+                         .spi_mask = UINT32_MAX,
+                         .source = from,
+                         .destination = to,
+                         .encr_id = t->encr.id,
+                         .key_bits = key_bits_of(t->encr.id, encr.len),
+                         .integ_id = t->integ.id,
+                         .esn = t->esn,
+                         .has_esn = t->has_esn,
+                         .encr = encr,
+                         .integ = integ,
+                         .file = f->input,
+                         .line = f->line };
     memset(k.source_wild, 0xff, sizeof k.source_wild);
     memset(k.destination_wild, 0xff, sizeof k.destination_wild);
     if ((encr.len || integ.len) && !key_add_esp(f, &k))
@@ -423,4 +454,6 @@ static void end(struct keyfile *f, void *state)
     }
 }
 
-const struct keyfile_reader keyfile_charon = { "charon", "strongSwan's log at level 4 with secrets", sizeof(struct state), recognises, read, end };
+const struct keyfile_reader keyfile_charon = {
+    "charon", "strongSwan's log at level 4 with secrets", sizeof(struct state), recognises, read, end
+};

@@ -50,7 +50,8 @@ static bool name_line(struct keyfile *f, struct state *s, struct text line)
     *s = (struct state){ 0 };
     while (text_word(&line, &word)) {
         size_t arrow = text_find(word, TEXT("->"));
-        if (arrow != TEXT_NOWHERE && (!end_address(text_upto(word, arrow), &s->own) || !end_address(text_from(word, arrow + 2), &s->peer)))
+        if (arrow != TEXT_NOWHERE &&
+            (!end_address(text_upto(word, arrow), &s->own) || !end_address(text_from(word, arrow + 2), &s->peer)))
             s->own = s->peer = (struct address){ 0 };
     }
     return true;
@@ -109,8 +110,14 @@ static bool key_line(struct keyfile *f, struct state *s, struct text line)
     s->open = true;
     s->bad = digits == 0 || digits > 8;
     s->line = f->line;
-    s->key = (struct esp_key){ .protocol = PROTOCOL_ESP, .spi = (uint32_t)spi, .source = dec ? s->peer : s->own, .destination = dec ? s->own : s->peer,
-                               .esn = s->esn, .has_esn = s->has_esn, .file = f->input, .line = f->line };
+    s->key = (struct esp_key){ .protocol = PROTOCOL_ESP,
+                               .spi = (uint32_t)spi,
+                               .source = dec ? s->peer : s->own,
+                               .destination = dec ? s->own : s->peer,
+                               .esn = s->esn,
+                               .has_esn = s->has_esn,
+                               .file = f->input,
+                               .line = f->line };
     key_exact(&s->key);
     algorithms(f, s, text_from(line, digits));
     return true;
@@ -140,4 +147,6 @@ static void end(struct keyfile *f, void *state)
     finish(f, state);
 }
 
-const struct keyfile_reader keyfile_fortigate = { "fortigate", "FortiGate `diagnose vpn tunnel list`", sizeof(struct state), recognises, read, end };
+const struct keyfile_reader keyfile_fortigate = {
+    "fortigate", "FortiGate `diagnose vpn tunnel list`", sizeof(struct state), recognises, read, end
+};

@@ -21,8 +21,9 @@ struct state {
 
 static bool recognises(struct text line)
 {
-    return text_starts(line, TEXT("proto esp spi 0x")) || text_starts(line, TEXT("proto ah spi 0x")) || text_starts(line, TEXT("auth-trunc hmac(")) ||
-           text_starts(line, TEXT("aead rfc")) || text_starts(line, TEXT("enc cbc(aes) 0x")) || text_starts(line, TEXT("ip xfrm state add "));
+    return text_starts(line, TEXT("proto esp spi 0x")) || text_starts(line, TEXT("proto ah spi 0x")) ||
+           text_starts(line, TEXT("auth-trunc hmac(")) || text_starts(line, TEXT("aead rfc")) ||
+           text_starts(line, TEXT("enc cbc(aes) 0x")) || text_starts(line, TEXT("ip xfrm state add "));
 }
 
 static void finish(struct keyfile *f, struct state *s)
@@ -47,7 +48,9 @@ static bool header(struct keyfile *f, struct state *s, struct text *line)
     finish(f, s);
     if (!address_read(word[1], &from) || !address_read(word[3], &to))
         return false; /* a policy */
-    *s = (struct state){ .open = true, .line = f->line, .key = { .source = from, .destination = to, .file = f->input, .line = f->line } };
+    *s = (struct state){ .open = true,
+                         .line = f->line,
+                         .key = { .source = from, .destination = to, .file = f->input, .line = f->line } };
     key_exact(&s->key);
     *line = rest;
     return true;
@@ -77,8 +80,14 @@ static struct secret key_word(struct keyfile *f, struct state *s, struct text wo
 
 static bool algorithm(struct keyfile *f, struct state *s, struct text kind, struct text *rest)
 {
-    static const struct { const char *word; bool encryption, length; } kinds[] = {
-        { "auth", false, false }, { "auth-trunc", false, true }, { "enc", true, false }, { "aead", true, true },
+    static const struct {
+        const char *word;
+        bool encryption, length;
+    } kinds[] = {
+        { "auth", false, false },
+        { "auth-trunc", false, true },
+        { "enc", true, false },
+        { "aead", true, true },
     };
     size_t i = 0;
     while (i < 4 && !text_equal(kind, text_of(kinds[i].word)))
@@ -130,8 +139,9 @@ static bool words(struct keyfile *f, struct state *s, struct text line)
         if (algorithm(f, s, word, &line)) {
             known = true;
         } else if (text_equal(word, TEXT("proto")) && text_word(&line, &next)) {
-            s->key.protocol = text_equal(next, TEXT("esp")) || text_equal(next, TEXT("50")) ? PROTOCOL_ESP :
-                              text_equal(next, TEXT("ah")) || text_equal(next, TEXT("51")) ? PROTOCOL_AH : 0;
+            s->key.protocol = text_equal(next, TEXT("esp")) || text_equal(next, TEXT("50"))  ? PROTOCOL_ESP
+                              : text_equal(next, TEXT("ah")) || text_equal(next, TEXT("51")) ? PROTOCOL_AH
+                                                                                             : 0;
             known = true;
         } else if (text_equal(word, TEXT("spi")) && text_word(&line, &next)) {
             if (text_find_byte(next, '(') != TEXT_NOWHERE)

@@ -20,7 +20,7 @@ static bool recognises(struct text line)
 enum { MEMBERS = 64 };
 
 struct member {
-    struct text name, value;   /* a value without its quotes */
+    struct text name, value; /* a value without its quotes */
     bool quoted;
 };
 
@@ -74,7 +74,8 @@ static bool read_flat(struct reading *r, struct text line)
     for (;;) {
         struct member *m = &r->members[r->count];
         bool quoted;
-        if (r->count++ == MEMBERS - 1 || !take_value(&c, &m->name, &quoted) || !quoted || !take_byte(&c, ':') || !take_value(&c, &m->value, &m->quoted))
+        if (r->count++ == MEMBERS - 1 || !take_value(&c, &m->name, &quoted) || !quoted || !take_byte(&c, ':') ||
+            !take_value(&c, &m->value, &m->quoted))
             return false;
         skip_blanks(&c);
         uint8_t then = cursor_u8(&c);
@@ -155,7 +156,8 @@ static struct spi spi_member(const struct reading *r, const char *name)
 }
 
 /* The transform's number; files of other makers may only have its name. */
-static uint16_t algorithm(const struct reading *r, const char *id, const char *name, bool (*look_up)(struct text, struct key_algorithm *))
+static uint16_t algorithm(const struct reading *r, const char *id, const char *name,
+                          bool (*look_up)(struct text, struct key_algorithm *))
 {
     struct key_algorithm a = { 0 };
     bool said;
@@ -168,9 +170,14 @@ static uint16_t algorithm(const struct reading *r, const char *id, const char *n
 static bool read_ike(struct reading *r)
 {
     bool said;
-    struct ike_key k = { .spi_i = spi_member(r, "spi_i"), .spi_r = spi_member(r, "spi_r"), .encr_id = algorithm(r, "encr_id", "encr", key_encryption),
-                         .key_bits = number(r, "key_bits", NULL), .prf_id = algorithm(r, "prf_id", "prf", key_prf), .ke_id = number(r, "ke_id", NULL),
-                         .file = r->f->input, .line = r->f->line };
+    struct ike_key k = { .spi_i = spi_member(r, "spi_i"),
+                         .spi_r = spi_member(r, "spi_r"),
+                         .encr_id = algorithm(r, "encr_id", "encr", key_encryption),
+                         .key_bits = number(r, "key_bits", NULL),
+                         .prf_id = algorithm(r, "prf_id", "prf", key_prf),
+                         .ke_id = number(r, "ke_id", NULL),
+                         .file = r->f->input,
+                         .line = r->f->line };
     (void)number(r, "integ_id", &said);
     k.integ_id = algorithm(r, "integ_id", "integ", key_integrity);
     k.integ_none = said && k.integ_id == 0;
@@ -185,10 +192,16 @@ static bool read_ike(struct reading *r)
 }
 
 /* One direction of a Child SA; one that the line does not name is no trouble. */
-static bool add_direction(struct reading *r, const char *spi, const char *from, const char *to, const char *encr, const char *integ)
+static bool add_direction(struct reading *r, const char *spi, const char *from, const char *to, const char *encr,
+                          const char *integ)
 {
-    struct esp_key k = { .protocol = PROTOCOL_ESP, .encr_id = algorithm(r, "encr_id", "encr", key_encryption), .key_bits = number(r, "key_bits", NULL),
-                         .integ_id = algorithm(r, "integ_id", "integ", key_integrity), .icv_bits = number(r, "icv_bits", NULL), .file = r->f->input, .line = r->f->line };
+    struct esp_key k = { .protocol = PROTOCOL_ESP,
+                         .encr_id = algorithm(r, "encr_id", "encr", key_encryption),
+                         .key_bits = number(r, "key_bits", NULL),
+                         .integ_id = algorithm(r, "integ_id", "integ", key_integrity),
+                         .icv_bits = number(r, "icv_bits", NULL),
+                         .file = r->f->input,
+                         .line = r->f->line };
     struct spi s = spi_member(r, spi);
     if (!s.digits)
         return true;
@@ -216,7 +229,11 @@ static bool read_esp(struct reading *r)
 
 static bool read_dh(struct reading *r)
 {
-    struct dh_key k = { .spi_i = spi_member(r, "spi_i"), .spi_r = spi_member(r, "spi_r"), .group = number(r, "ke_id", NULL), .file = r->f->input, .line = r->f->line };
+    struct dh_key k = { .spi_i = spi_member(r, "spi_i"),
+                        .spi_r = spi_member(r, "spi_r"),
+                        .group = number(r, "ke_id", NULL),
+                        .file = r->f->input,
+                        .line = r->f->line };
     k.secret = octets(r, "secret");
     if (!k.secret.len) {
         k.is_private = true;
@@ -250,7 +267,10 @@ static bool read_ppk(struct reading *r)
 
 static enum key_line read(struct keyfile *f, void *state, struct text line)
 {
-    static const struct { const char *type; bool (*read)(struct reading *); } kinds[] = {
+    static const struct {
+        const char *type;
+        bool (*read)(struct reading *);
+    } kinds[] = {
         { "ike", read_ike }, { "esp", read_esp }, { "dh", read_dh }, { "psk", read_psk }, { "ppk", read_ppk },
     };
     (void)state;

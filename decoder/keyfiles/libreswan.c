@@ -16,19 +16,24 @@
 enum { LONGEST = 512, ROW = 16 };
 enum what { NOTHING, OUR_KEYMAT, PEER_KEYMAT, ENCKEY, AUTHKEY, SALT_I, SALT_R };
 
-static const struct { const char *name; enum what what; } dumps[] = {
-    { "our  keymat", OUR_KEYMAT },   { "our keymat", OUR_KEYMAT },         { "peer keymat", PEER_KEYMAT },
-    { "ESP enckey:", ENCKEY },       { "ESP authkey:", AUTHKEY },          { "calc_skeyseed_v2 initiator salt", SALT_I },
-    { "initiator salt", SALT_I },    { "calc_skeyseed_v2 responder salt", SALT_R }, { "responder salt", SALT_R },
+static const struct {
+    const char *name;
+    enum what what;
+} dumps[] = {
+    { "our  keymat", OUR_KEYMAT },  { "our keymat", OUR_KEYMAT },
+    { "peer keymat", PEER_KEYMAT }, { "ESP enckey:", ENCKEY },
+    { "ESP authkey:", AUTHKEY },    { "calc_skeyseed_v2 initiator salt", SALT_I },
+    { "initiator salt", SALT_I },   { "calc_skeyseed_v2 responder salt", SALT_R },
+    { "responder salt", SALT_R },
 };
 
 struct state {
-    struct pluto_ike ike;        /* first: it is handed to pluto_ike_line */
+    struct pluto_ike ike; /* first: it is handed to pluto_ike_line */
     enum what dumping;
     uint8_t octets[LONGEST];
     size_t have;
-    struct secret keymat[2];     /* ours (in), the peer's (out) */
-    struct secret pairs[2];      /* enckey | authkey, in order of appearance */
+    struct secret keymat[2]; /* ours (in), the peer's (out) */
+    struct secret pairs[2];  /* enckey | authkey, in order of appearance */
     unsigned pair_count;
     struct secret enckey;
 };
@@ -45,7 +50,8 @@ static bool debug_line(struct text line, struct text *rest)
 static bool recognises(struct text line)
 {
     struct text rest;
-    return debug_line(line, &rest) && (text_starts(rest, TEXT("ikev2 I 0x")) || text_starts(rest, TEXT("our  keymat")) || text_starts(rest, TEXT("ESP enckey:")));
+    return debug_line(line, &rest) && (text_starts(rest, TEXT("ikev2 I 0x")) || text_starts(rest, TEXT("our  keymat")) ||
+                                       text_starts(rest, TEXT("ESP enckey:")));
 }
 
 /* Up to 16 octets, one or two blanks between them, then the characters behind more blanks. */
@@ -55,7 +61,8 @@ static bool row(struct state *s, struct text t)
     uint64_t octet;
     while (t.len && t.at[0] == ' ')
         t = text_from(t, 1);
-    while (t.len >= 2 && s->have < LONGEST && s->have - begun < ROW && text_number(text_upto(t, 2), 16, &octet) && (t.len == 2 || t.at[2] == ' ')) {
+    while (t.len >= 2 && s->have < LONGEST && s->have - begun < ROW && text_number(text_upto(t, 2), 16, &octet) &&
+           (t.len == 2 || t.at[2] == ' ')) {
         s->octets[s->have++] = (uint8_t)octet;
         size_t blanks = 2;
         while (blanks < t.len && t.at[blanks] == ' ')
@@ -132,7 +139,7 @@ static bool hex_after(struct text line, const char *what, uint32_t *spi)
     return true;
 }
 
-struct child {                   /* of one "{ESP=>...}" */
+struct child { /* of one "{ESP=>...}" */
     uint32_t in, out;
     struct key_algorithm encr, integ;
     bool esn, ah;
@@ -140,7 +147,10 @@ struct child {                   /* of one "{ESP=>...}" */
 
 static bool add_child_key(struct keyfile *f, const struct child *c, uint32_t spi, struct secret keymat)
 {
-    static const struct { uint8_t id; uint16_t octets; } fixed[] = { { ENCR_NULL, 0 }, { ENCR_DES, 8 }, { ENCR_3DES, 24 }, { ENCR_CAST, 16 } };
+    static const struct {
+        uint8_t id;
+        uint16_t octets;
+    } fixed[] = { { ENCR_NULL, 0 }, { ENCR_DES, 8 }, { ENCR_3DES, 24 }, { ENCR_CAST, 16 } };
     size_t octets = c->encr.key_bits / 8u;
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         if (fixed[i].id == c->encr.id)
@@ -150,8 +160,15 @@ static bool add_child_key(struct keyfile *f, const struct child *c, uint32_t spi
         octets = keymat.len;
     if (c->ah)
         octets = 0;
-    struct esp_key k = { .protocol = c->ah ? PROTOCOL_AH : PROTOCOL_ESP, .spi = spi, .encr_id = c->encr.id, .integ_id = c->integ.id, .icv_bits = c->integ.icv_bits,
-                         .esn = c->esn, .has_esn = true, .file = f->input, .line = f->line };
+    struct esp_key k = { .protocol = c->ah ? PROTOCOL_AH : PROTOCOL_ESP,
+                         .spi = spi,
+                         .encr_id = c->encr.id,
+                         .integ_id = c->integ.id,
+                         .icv_bits = c->integ.icv_bits,
+                         .esn = c->esn,
+                         .has_esn = true,
+                         .file = f->input,
+                         .line = f->line };
     if (keymat.len < octets || !keymat.len)
         return false;
     k.encr = (struct secret){ keymat.at, octets };
@@ -165,7 +182,8 @@ static enum key_line established(struct keyfile *f, struct state *s, struct text
 {
     struct child c = { 0 };
     size_t at = text_find(line, TEXT(" xfrm=")), brace = text_find(line, TEXT("{ESP")), ah = text_find(line, TEXT("{AH"));
-    if (at == TEXT_NOWHERE || (brace == TEXT_NOWHERE && ah == TEXT_NOWHERE) || !hex_after(line, "=>0x", &c.out) || !hex_after(line, " <0x", &c.in))
+    if (at == TEXT_NOWHERE || (brace == TEXT_NOWHERE && ah == TEXT_NOWHERE) || !hex_after(line, "=>0x", &c.out) ||
+        !hex_after(line, " <0x", &c.in))
         return KEYS_NOT_MINE;
     struct text word, rest = text_from(line, at + 6);
     text_word(&rest, &word);
@@ -178,7 +196,8 @@ static enum key_line established(struct keyfile *f, struct state *s, struct text
     if (c.ah)
         known = key_integrity(word, &c.integ);
     else
-        known = key_encryption(text_upto(word, dash), &c.encr) && (dash == TEXT_NOWHERE || key_integrity(text_from(word, dash + 1), &c.integ));
+        known = key_encryption(text_upto(word, dash), &c.encr) &&
+                (dash == TEXT_NOWHERE || key_integrity(text_from(word, dash + 1), &c.integ));
     if (s->enckey.len)
         add_pair(f, s, bytes_over("", 0));
     bool added = false;
@@ -210,7 +229,8 @@ static enum key_line read(struct keyfile *f, void *state, struct text line)
     keep(f, s);
     if (dump_begins(f, s, rest))
         return KEYS_TAKEN;
-    return text_starts(rest, TEXT("ikev2 I 0x")) || text_starts(rest, TEXT("ikev2 R 0x")) ? pluto_ike_line(f, &s->ike, rest) : KEYS_NOT_MINE;
+    return text_starts(rest, TEXT("ikev2 I 0x")) || text_starts(rest, TEXT("ikev2 R 0x")) ? pluto_ike_line(f, &s->ike, rest)
+                                                                                          : KEYS_NOT_MINE;
 }
 
 static void end(struct keyfile *f, void *state)
@@ -220,4 +240,6 @@ static void end(struct keyfile *f, void *state)
     pluto_ike_end(f, &s->ike);
 }
 
-const struct keyfile_reader keyfile_libreswan = { "libreswan", "libreswan's log with plutodebug=private", sizeof(struct state), recognises, read, end };
+const struct keyfile_reader keyfile_libreswan = {
+    "libreswan", "libreswan's log with plutodebug=private", sizeof(struct state), recognises, read, end
+};

@@ -19,14 +19,16 @@ struct state {
     bool open, bad;
     uint32_t line;
     struct esp_key key;
-    char collecting;             /* 'E' or 'A': whose hex may go on */
+    char collecting; /* 'E' or 'A': whose hex may go on */
     uint8_t octets[LONGEST];
     size_t have;
 };
 
 static bool recognises(struct text line)
 {
-    return (text_starts(line, TEXT("esp mode=")) || text_starts(line, TEXT("ah mode=")) || text_starts(line, TEXT("esp-udp mode="))) && text_has(line, TEXT("spi="));
+    return (text_starts(line, TEXT("esp mode=")) || text_starts(line, TEXT("ah mode=")) ||
+            text_starts(line, TEXT("esp-udp mode="))) &&
+           text_has(line, TEXT("spi="));
 }
 
 static void keep(struct keyfile *f, struct state *s)
@@ -78,10 +80,13 @@ static bool header(struct keyfile *f, struct state *s, struct text line)
 {
     struct text from, to, more;
     struct address a, b;
-    if (!text_word(&line, &from) || !text_word(&line, &to) || text_word(&line, &more) || !address_read(without_port(from), &a) || !address_read(without_port(to), &b))
+    if (!text_word(&line, &from) || !text_word(&line, &to) || text_word(&line, &more) || !address_read(without_port(from), &a) ||
+        !address_read(without_port(to), &b))
         return false;
     finish(f, s);
-    *s = (struct state){ .open = true, .line = f->line, .key = { .source = a, .destination = b, .file = f->input, .line = f->line } };
+    *s = (struct state){ .open = true,
+                         .line = f->line,
+                         .key = { .source = a, .destination = b, .file = f->input, .line = f->line } };
     key_exact(&s->key);
     return true;
 }
@@ -150,4 +155,6 @@ static void end(struct keyfile *f, void *state)
     finish(f, state);
 }
 
-const struct keyfile_reader keyfile_setkey = { "setkey", "`setkey -D` of the BSDs and ipsec-tools", sizeof(struct state), recognises, read, end };
+const struct keyfile_reader keyfile_setkey = {
+    "setkey", "`setkey -D` of the BSDs and ipsec-tools", sizeof(struct state), recognises, read, end
+};

@@ -15,7 +15,8 @@ static bool recognises(struct text line)
     struct text word;
     if (text_starts(line, TEXT("ikev2 I 0x")) || text_starts(line, TEXT("ikev2 R 0x")))
         return text_has(line, TEXT(":0x"));
-    return text_word(&line, &word) && text_starts(word, TEXT("0x")) && text_find_byte(word, '@') != TEXT_NOWHERE && text_has(line, TEXT(":0x"));
+    return text_word(&line, &word) && text_starts(word, TEXT("0x")) && text_find_byte(word, '@') != TEXT_NOWHERE &&
+           text_has(line, TEXT(":0x"));
 }
 
 /* "3des-cbc-hmac96:0x4043...": the cipher, whether an ICV follows, the key. */
@@ -54,7 +55,8 @@ static enum key_line esp_line(struct keyfile *f, struct text line)
         struct esp_key k = { .protocol = PROTOCOL_ESP, .file = f->input, .line = f->line };
         uint64_t spi;
         rest = one;
-        if (!text_word(&rest, &word) || (at = text_find_byte(word, '@')) == TEXT_NOWHERE || !key_number(text_upto(word, at), 16, &spi) || spi > UINT32_MAX ||
+        if (!text_word(&rest, &word) || (at = text_find_byte(word, '@')) == TEXT_NOWHERE ||
+            !key_number(text_upto(word, at), 16, &spi) || spi > UINT32_MAX ||
             !address_read(text_from(word, at + 1), &k.destination) || !esp_secret(f, text_trim(rest), &k)) {
             is = KEYS_BAD;
             continue;
@@ -80,4 +82,6 @@ static void end(struct keyfile *f, void *state)
     pluto_ike_end(f, state);
 }
 
-const struct keyfile_reader keyfile_tcpdump = { "tcpdump", "secrets as `tcpdump -E` takes them", sizeof(struct pluto_ike), recognises, read, end };
+const struct keyfile_reader keyfile_tcpdump = {
+    "tcpdump", "secrets as `tcpdump -E` takes them", sizeof(struct pluto_ike), recognises, read, end
+};

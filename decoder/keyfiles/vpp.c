@@ -31,7 +31,7 @@ struct state {
     struct key_algorithm encr, integ;
     bool esn;
     uint32_t spi_i, spi_r;
-    struct secret keys[4];       /* encryption of i and r, integrity of i and r */
+    struct secret keys[4]; /* encryption of i and r, integrity of i and r */
     enum pair pair;
     bool of_r;
     uint8_t octets[LONGEST];
@@ -41,7 +41,8 @@ struct state {
 static bool recognises(struct text line)
 {
     struct text word;
-    return text_word(&line, &word) && text_equal(word, TEXT("iip")) && text_has(line, TEXT(" ispi ")) && text_has(line, TEXT(" rspi "));
+    return text_word(&line, &word) && text_equal(word, TEXT("iip")) && text_has(line, TEXT(" ispi ")) &&
+           text_has(line, TEXT(" rspi "));
 }
 
 static void keep(struct keyfile *f, struct state *s)
@@ -50,8 +51,11 @@ static void keep(struct keyfile *f, struct state *s)
     if (s->in_child)
         to = s->pair == PAIR_E ? &s->keys[s->of_r] : s->pair == PAIR_A ? &s->keys[2 + s->of_r] : NULL;
     else
-        to = s->pair == PAIR_D ? &s->ike.sk_d : s->pair == PAIR_A ? (s->of_r ? &s->ike.sk_ar : &s->ike.sk_ai) :
-             s->pair == PAIR_E ? (s->of_r ? &s->ike.sk_er : &s->ike.sk_ei) : s->pair == PAIR_P ? (s->of_r ? &s->ike.sk_pr : &s->ike.sk_pi) : NULL;
+        to = s->pair == PAIR_D   ? &s->ike.sk_d
+             : s->pair == PAIR_A ? (s->of_r ? &s->ike.sk_ar : &s->ike.sk_ai)
+             : s->pair == PAIR_E ? (s->of_r ? &s->ike.sk_er : &s->ike.sk_ei)
+             : s->pair == PAIR_P ? (s->of_r ? &s->ike.sk_pr : &s->ike.sk_pi)
+                                 : NULL;
     if (to && s->have)
         *to = keyring_hold(f->ring, bytes_over(s->octets, s->have));
     platform_wipe(s->octets, s->have);
@@ -60,9 +64,19 @@ static void keep(struct keyfile *f, struct state *s)
 
 static void add_child_key(struct keyfile *f, const struct state *s, bool from_r)
 {
-    struct esp_key k = { .protocol = PROTOCOL_ESP, .spi = from_r ? s->spi_i : s->spi_r, .source = from_r ? s->r : s->i, .destination = from_r ? s->i : s->r,
-                         .encr_id = s->encr.id, .integ_id = s->integ.id, .icv_bits = s->integ.icv_bits, .esn = s->esn, .has_esn = true,
-                         .encr = s->keys[from_r], .integ = s->keys[2 + from_r], .file = f->input, .line = s->line };
+    struct esp_key k = { .protocol = PROTOCOL_ESP,
+                         .spi = from_r ? s->spi_i : s->spi_r,
+                         .source = from_r ? s->r : s->i,
+                         .destination = from_r ? s->i : s->r,
+                         .encr_id = s->encr.id,
+                         .integ_id = s->integ.id,
+                         .icv_bits = s->integ.icv_bits,
+                         .esn = s->esn,
+                         .has_esn = true,
+                         .encr = s->keys[from_r],
+                         .integ = s->keys[2 + from_r],
+                         .file = f->input,
+                         .line = s->line };
     size_t body = s->encr.key_bits / 8u;
     k.key_bits = s->encr.key_bits ? s->encr.key_bits : key_bits_of(k.encr_id, k.encr.len);
     bool saltless = key_salt(k.encr_id) && (body ? k.encr.len == body : k.encr.len % 8 == 0);
@@ -161,7 +175,10 @@ static bool row(struct state *s, struct text line)
 
 static bool pair_line(struct keyfile *f, struct state *s, struct text line)
 {
-    static const struct { const char *name; enum pair pair; } pairs[] = {
+    static const struct {
+        const char *name;
+        enum pair pair;
+    } pairs[] = {
         { "SK_d", PAIR_D }, { "SK_a", PAIR_A }, { "SK_e", PAIR_E }, { "SK_p", PAIR_P }, { "nonce", PAIR_NONCE },
     };
     struct text word, rest = line;

@@ -151,8 +151,8 @@ static enum key_line read(struct keyfile *f, void *state, struct text line)
         return KEYS_NOT_MINE;
     size_t n = split(line, fields);
     if ((n != LEAST && n != FIELDS) || !is_family(fields[0], &v6) || !read_address(fields[1], &k.source, k.source_wild) ||
-        !read_address(fields[2], &k.destination, k.destination_wild) || !read_spi(fields[3], &k.spi, &k.spi_mask) || !key_encryption(fields[4], &encr) ||
-        !key_integrity(fields[6], &integ))
+        !read_address(fields[2], &k.destination, k.destination_wild) || !read_spi(fields[3], &k.spi, &k.spi_mask) ||
+        !key_encryption(fields[4], &encr) || !key_integrity(fields[6], &integ))
         return KEYS_BAD;
     if (integ.unchecked)
         key_truncate(&encr, true, integ.icv_bits);

@@ -52,14 +52,23 @@ static enum key_line read(struct keyfile *f, void *state, struct text line)
         return KEYS_NOT_MINE;
     if (n != FIELDS || !is_spi(fields[1], &r) || !key_encryption(fields[4], &encr) || !key_integrity(fields[7], &integ))
         return KEYS_BAD;
-    struct ike_key k = { .spi_i = spi_of(i, 16), .spi_r = spi_of(r, 16), .encr_id = encr.id, .key_bits = encr.key_bits, .integ_id = integ.id, .file = f->input, .line = f->line };
+    struct ike_key k = { .spi_i = spi_of(i, 16),
+                         .spi_r = spi_of(r, 16),
+                         .encr_id = encr.id,
+                         .key_bits = encr.key_bits,
+                         .integ_id = integ.id,
+                         .file = f->input,
+                         .line = f->line };
     k.integ_none = integ.id == INTEG_NONE;
     k.sk_ei = key_octets(f, fields[2]);
     k.sk_er = key_octets(f, fields[3]);
     k.sk_ai = key_octets(f, fields[5]);
     k.sk_ar = key_octets(f, fields[6]);
-    bool readable = (!fields[2].len || k.sk_ei.len) && (!fields[3].len || k.sk_er.len) && (!fields[5].len || k.sk_ai.len) && (!fields[6].len || k.sk_ar.len);
+    bool readable = (!fields[2].len || k.sk_ei.len) && (!fields[3].len || k.sk_er.len) && (!fields[5].len || k.sk_ai.len) &&
+                    (!fields[6].len || k.sk_ar.len);
     return readable && key_add_ike(f, &k) ? KEYS_TAKEN : KEYS_BAD;
 }
 
-const struct keyfile_reader keyfile_wireshark_ike = { "wireshark-ike", "Wireshark's ikev2_decryption_table", 0, recognises, read, NULL };
+const struct keyfile_reader keyfile_wireshark_ike = {
+    "wireshark-ike", "Wireshark's ikev2_decryption_table", 0, recognises, read, NULL
+};
