@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""hostile.py PROGRAM: inputs made to cost much, each with the seconds and MiB that it may cost and the exit statuses that make sense.
+Limits are several times what a quiet machine needs, and far under what a quadratic step would take."""
+import os, struct, subprocess, sys, tempfile, time
+
+program = os.path.abspath(sys.argv[1])
+make_log = os.path.join(os.path.dirname(program), 'tests', 'make_log')
+full = os.environ.get('HOSTILE_FULL') == '1'
+slower = 1
+if b'__asan_init' in open(program, 'rb').read():
+    slower = 8  # and its memory means nothing
+bad = 0
+
+
+def job(name, argv, seconds, mib, statuses=(0, 1, 2, 3), stdin=None):
+    global bad
+    begun = time.monotonic()
+    try:
+        run = subprocess.run(['/usr/bin/time', '-v', program, *argv], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=seconds * slower * 2)
+    except subprocess.TimeoutExpired:
+        bad += 1
+        print(f'{name}: not done after {seconds * slower * 2} s')
+        return
+    took = time.monotonic() - begun
+    said = run.stderr.decode(errors='replace')
+    peak = int(said.split('Maximum resident set size (kbytes): ')[1].split()[0]) / 1024
+    crashed = 'terminated by signal' in said or run.returncode not in statuses
+    slow, large = took > seconds * slower, slower == 1 and peak > mib
+    bad += crashed or slow or large
+    print(f'{name}: {took:.2f} s of {seconds * slower}, {peak:.0f} MiB of {mib}, status {run.returncode}' + (' CRASHED or an odd status' if crashed else '') +
+          (' TOO SLOW' if slow else '') + (' TOO LARGE' if large else ''), flush=True)
+    if crashed:
+        print(said[:500])
+
+
+def fill(path, piece, total, before=b'', after=b'\n'):
+    block = piece * (max(1, (1 << 20) // len(piece)))
+    with open(path, 'wb') as to:
+        to.write(before)
+        for _ in range(max(1, total // len(block))):
+            to.write(block)
+        to.write(after)
+
+
+def checksum(header):
+    total = sum(struct.unpack('!10H', header))
+    total = (total & 0xffff) + (total >> 16)
+    return (~(total + (total >> 16))) & 0xffff
+
+
+def ipv4(payload, ident, offset, more, protocol=17, source=b'\x0a\0\0\1'):
+    head = struct.pack('!BBHHHBBH4s4s', 0x45, 0, 20 + len(payload), ident, (0x2000 if more else 0) | offset // 8, 64, protocol, 0, source, b'\x0a\0\0\2')
+    return head[:10] + struct.pack('!H', checksum(head)) + head[12:] + payload
+
+
+def capture(path, packets):
+    with open(path, 'wb') as to:
+        to.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
+        for n, p in enumerate(packets):
+            to.write(struct.pack('<IIII', 1700000000 + n // 10000, n % 10000, len(p), len(p)) + p)
+
+
+def overlapping(count):
+    body = bytes(64)
+    for n in range(count):
+        yield ipv4(body, n // 500 & 0xffff, n * 8 % 4096 + 8, True)     # no first one: it never becomes whole
+        yield ipv4(body, n // 500 & 0xffff, n * 24 % 60000 + 16, n % 3 > 0)
+
+
+def teardrops(count):
+    udp = struct.pack('!HHHH', 500, 500, 1400, 0) + bytes(1400 - 8)
+    for n in range(count):  # each whole and then again, differently, over itself
+        for at in range(0, 1400, 56):
+            yield ipv4(udp[at:at + 112], n & 0xffff, at, at + 56 < 1400)
+
+
+def nested(depth):
+    p = bytes(8)
+    while len(p) + 20 < 65000 and depth:
+        p = ipv4(p, 1, 0, False, 4)
+        depth -= 1
+    return p
+
+
+def half_open_capture(count):
+    for n in range(count):
+        sa = bytes.fromhex('0000002c010100040300000c0100000c800e01000300000802000005030000080300000c000000080400000e')[:44]
+        body = struct.pack('!BBH', 40, 0, 4 + len(sa)) + sa + struct.pack('!BBH', 0, 0, 20) + struct.pack('!QQ', n, n)
+        ike = struct.pack('!QQBBBBII', 0x1000000000000000 + n, 0, 33, 0x20, 34, 8, 0, 28 + len(body)) + body
+        udp = struct.pack('!HHHH', 500, 500, 8 + len(ike), 0) + ike
+        yield ipv4(udp, n & 0xffff, 0, False, 17, struct.pack('!I', 0x0b000000 + n))
+
+
+def proposals():
+    one = bytes.fromhex('02000008') + b'\x01\x01\x00\x00'
+    body = struct.pack('!BBH', 0, 0, 4 + len(one) * 8000) + one * 8000
+    ike = struct.pack('!QQBBBBII', 5, 0, 33, 0x20, 34, 8, 0, 28 + len(body)) + body
+    return ipv4(struct.pack('!HHHH', 500, 500, 8 + len(ike) & 0xffff, 0) + ike[:65000], 1, 0, False)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        path = lambda name: os.path.join(folder, name)
+        log = path('log')
+        size = 1 << 30 if full else 64 << 20
+        for name, piece, before in (('x', b'x', b''), ('debug text', b'IKEv2:(SA ID = 1):SM Trace-> ', b'*May  1 12:00:00.000: IKEv2:'), ('zeros', b'\0', b'*May'),
+                                    ('hex octets', b'ff 00 ', b'IKEv2-PROTO-5: '), ('braces', b'{"a":[', b''), ('spaces', b' ', b'*May  1 12:00:00.000: IKEv2:')):
+            fill(log, piece, size, before)
+            job(f'one line of {size >> 20} MiB, {name}', ['-q', log], size / (2 << 20), 128)
+        fill(log, b'*May  1 12:00:00.000: IKEv2:(SA ID = 1):Payload contents: \n SA KE N \n', 16 << 20)
+        job('a block without end', ['-q', log], 30, 128)
+        if os.path.exists(make_log):
+            count = 1000000 if full else 100000
+            with open(log, 'wb') as to:
+                subprocess.run([make_log, 'iosxe', str(count), '1', '1000', 'half-open'], stdout=to, check=True)
+            job(f'{count} half-open SAs in a log', ['-q', '-f', 'summary', '-o', path('out'), log], count / 1000, 64 + count * 4 // 1024 + 64)
+            with open(log, 'rb') as fed:
+                job(f'{count} half-open SAs in a stream', ['stream', '-q', '-o', path('out'), '-'], count / 1000, 512, stdin=fed)
+            os.remove(path('out'))
+        count = 1000000 if full else 100000
+        capture(log, half_open_capture(count))
+        job(f'{count} half-open SAs in a capture', ['-q', '-o', path('out'), log], count / 1000, 64 + count * 4 // 1024 + 128)
+        capture(log, overlapping(100000))
+        job('200,000 overlapping fragments', ['-q', log], 60, 192)
+        capture(log, teardrops(4000))
+        job('100,000 fragments over themselves', ['-q', log], 60, 192)
+        capture(log, [nested(4000)] * 200)
+        job('packets in packets, 3,000 deep', ['-q', log], 30, 128)
+        capture(log, [proposals()] * 500)
+        job('8,000 proposals, 500 times', ['-q', '-f', 'json', '-o', path('out'), log], 60, 512)
+        with open(log, 'wb') as to:
+            to.write(b'<189>May  1 12:00:00 r1 IKEv2:Got a packet from dispatcher\n')
+        deep = path('deep')
+        fill(deep, b'[', 4 << 20)
+        job('a baseline of 4 million brackets', ['check', '-q', '--baseline', deep, log], 20, 256, (2,))
+        job('keys of 4 million brackets', ['-q', '-k', deep, log], 20, 256, (2,))
+        with open(deep, 'rb') as fed:
+            job('a stream of 4 million brackets', ['stream', '-q'], 20, 256, (0,), stdin=fed)
+        with open(deep, 'wb') as to:  # each level says the one before it nine times
+            to.write(b'a0: &a0 [x,x]\n' + b''.join(b'a%d: &a%d [%s]\n' % (n, n, b','.join([b'*a%d' % (n - 1)] * 9)) for n in range(1, 40)))
+        job('rules of aliases', ['rules', 'lint', '-q', deep], 20, 256, (1, 2))
+        fill(deep, b'- ', 1 << 20)
+        job('rules of a million dashes', ['rules', 'lint', '-q', deep], 20, 512, (1, 2))
+    return bad > 0
+
+
+sys.exit(main())
