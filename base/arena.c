@@ -24,7 +24,7 @@ void memory_set_handler(void (*handler)(void))
     out_of_memory = handler;
 }
 
-static void *checked(void *p)
+void *memory_checked(void *p)
 {
     if (!p) {
         if (out_of_memory)
@@ -36,12 +36,12 @@ static void *checked(void *p)
 
 void *memory_take(size_t size)
 {
-    return checked(calloc(1, size ? size : 1));
+    return memory_checked(calloc(1, size ? size : 1));
 }
 
 void *memory_grow(void *old, size_t size)
 {
-    return checked(realloc(old, size ? size : 1));
+    return memory_checked(realloc(old, size ? size : 1));
 }
 
 void memory_free(void *p)
@@ -56,7 +56,7 @@ static struct chunk *chunk_add(struct arena *arena, size_t least)
         size = LARGEST_CHUNK;
     if (size < least)
         size = least;
-    struct chunk *c = checked(malloc(sizeof *c + size));
+    struct chunk *c = memory_checked(malloc(sizeof *c + size));
     c->next = arena->newest;
     c->size = size;
     c->used = 0;
@@ -99,7 +99,7 @@ size_t arena_used(const struct arena *arena)
 void *arena_take(struct arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2)
-        checked(NULL);
+        memory_checked(NULL);
     size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     struct chunk *c = arena->newest;
     if (!c || c->size - c->used < size)
@@ -112,7 +112,7 @@ void *arena_take(struct arena *arena, size_t size)
 void *arena_take_array(struct arena *arena, size_t size, size_t count)
 {
     if (size && count > SIZE_MAX / size)
-        checked(NULL);
+        memory_checked(NULL);
     return arena_take(arena, size * count);
 }
 

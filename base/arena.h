@@ -25,6 +25,8 @@ const char *arena_string(struct arena *arena, struct text t);     /* the same as
 struct text arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* memory_take/memory_grow: the heap for the few things that are not arena-shaped; never return NULL. */
+/* memory_checked gives back what a library allocated; NULL calls the handler. */
+void *memory_checked(void *p);
 void *memory_take(size_t size);                                   /* zeroed */
 void *memory_grow(void *old, size_t size);
 void memory_free(void *p);

@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/provider.h>
+#include <stdlib.h>
 
 /* The only state of the process that does not hang on the model: algorithms that the library handed out. They are
  * constant once fetched, and a run that needs none pays for none. */
@@ -97,4 +98,33 @@ void crypto_wipe(void *at, size_t len)
 {
     if (at)
         OPENSSL_cleanse(at, len);
+}
+
+static void *take(size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return size ? memory_checked(malloc(size)) : NULL;
+}
+
+static void *grow(void *old, size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    if (size)
+        return memory_checked(realloc(old, size));
+    free(old);
+    return NULL;
+}
+
+static void give_back(void *at, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    free(at);
+}
+
+void crypto_begin(void)
+{
+    CRYPTO_set_mem_functions(take, grow, give_back);
 }

@@ -95,4 +95,8 @@ enum signature_verdict signature_verify(struct bytes certificate_der, enum signa
  * "ED25519") and gives the offset of the signature proper, 0 when the octets are no such thing. */
 size_t signature_describe(struct bytes data, char *name, size_t size);
 
+/* crypto_begin, called before all else, has OpenSSL's allocations call the out-of-memory handler: not all of its own code
+ * looks at what it is given. */
+void crypto_begin(void);
+
 #endif

@@ -3,6 +3,8 @@
 #include <json-c/json.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+
 /* A struct json is json-c's own object under our name: the casts below are the whole of the door. */
 static struct json_object *inside(const struct json *j)
 {
@@ -16,7 +18,7 @@ static const struct json *outside(const struct json_object *o)
 
 struct json *json_read(struct text t, struct error *err)
 {
-    struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_READ);
+    struct json_tokener *tokener = memory_checked(json_tokener_new_ex(JSON_DEPTH_READ));
     if (t.len > INT32_MAX) {
         json_tokener_free(tokener);
         fail(err, ERROR_INPUT, "JSON text too large");
@@ -32,6 +34,8 @@ struct json *json_read(struct text t, struct error *err)
         fail(err, ERROR_INPUT, "not JSON at offset %zu: %s", json_tokener_get_parse_end(tokener), json_tokener_error_desc(rc));
         json_object_put(o);
         o = NULL;
+    } else if (!o && text_trim(t).len && strchr("{[\"", text_trim(t).at[0])) {
+        memory_checked(NULL); /* nothing is wrong with the text, says json-c, and has no object all the same */
     }
     json_tokener_free(tokener);
     return (struct json *)o;

@@ -19,6 +19,8 @@ struct pattern *pattern_create(const char *expression, struct error *err)
     PCRE2_SIZE offset;
     pcre2_code *code = pcre2_compile((PCRE2_SPTR)expression, PCRE2_ZERO_TERMINATED, 0, &number, &offset, NULL);
     if (!code) {
+        if (number == PCRE2_ERROR_HEAP_FAILED)
+            memory_checked(NULL);
         PCRE2_UCHAR reason[160];
         pcre2_get_error_message(number, reason, sizeof reason);
         fail(err, ERROR_RULES, "bad expression at offset %zu: %s", (size_t)offset, (const char *)reason);
@@ -27,8 +29,8 @@ struct pattern *pattern_create(const char *expression, struct error *err)
     pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* without JIT it only runs slower */
     struct pattern *p = memory_take(sizeof *p);
     p->code = code;
-    p->data = pcre2_match_data_create(PATTERN_GROUPS, NULL);
-    p->limits = pcre2_match_context_create(NULL);
+    p->data = memory_checked(pcre2_match_data_create(PATTERN_GROUPS, NULL));
+    p->limits = memory_checked(pcre2_match_context_create(NULL));
     pcre2_set_match_limit(p->limits, MATCH_LIMIT);
     pcre2_set_depth_limit(p->limits, DEPTH_LIMIT);
     return p;
@@ -47,6 +49,8 @@ void pattern_destroy(struct pattern *p)
 bool pattern_match(struct pattern *p, struct text subject, struct text groups[static PATTERN_GROUPS])
 {
     int n = pcre2_match(p->code, (PCRE2_SPTR)(subject.at ? subject.at : ""), subject.len, 0, 0, p->data, p->limits);
+    if (n == PCRE2_ERROR_NOMEMORY)
+        memory_checked(NULL);
     if (n < 0)
         return false;
     size_t count = n == 0 ? PATTERN_GROUPS : (size_t)n; /* 0: more groups than fit; the first ones are set */

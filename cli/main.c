@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "base/sink.h"
 #include "cli/command.h"
 #include "cli/help.h"
@@ -27,6 +28,7 @@ static const struct command *find(const char *name)
 int main(int argc, char **argv)
 {
     memory_set_handler(out_of_memory);
+    crypto_begin();
     if (argc < 2) {
         help_overview(stderr);
         return EXIT_TROUBLE;
