@@ -128,6 +128,14 @@ static void name_from_here(struct model *m)
     }
 }
 
+static bool error_found(const struct check *c)
+{
+    for (const struct check_result *r = c->results; r; r = r->next)
+        if (r->verdict == VERDICT_FAIL && r->severity == SEVERITY_ERROR)
+            return true;
+    return false;
+}
+
 static int run_check(int argc, char **argv)
 {
     struct invocation i = { 0 };
@@ -156,7 +164,7 @@ static int run_check(int argc, char **argv)
         c.model = run.model;
         name_from_here(run.model);
         checking_judge(&c, &rules, report, arena);
-        if (!run.model->ike_sas && !run.model->flows && !c.results) {
+        if (!run.model->ike_sas && !run.model->flows && !error_found(&c)) {
             struct check_result *r = check_add(&c, arena, "tunnel-up", SEVERITY_ERROR, VERDICT_UNDECIDED);
             r->title = TEXT("The tunnel comes up");
             r->message = TEXT("no IKE SA in the inputs: there is nothing to judge");

@@ -271,6 +271,7 @@ static bool init(struct job *j)
     bool ok = report != NULL && (json_count(sas) || fail(j->err, ERROR_INPUT, "no IKE SA in '%s'", j->i->from.at[0]));
     if (ok) {
         sink_string(j->out, "# Written by 'ikescope rules init' from a good run. Loosen what may differ.\nversion: 1\nrules:\n");
+        size_t empty = sink_written(j->out);
         struct map peers = { 0 };
         for (size_t n = 0; n < json_count(sas); n++) {
             const struct json *sa = json_at(sas, n);
@@ -278,7 +279,7 @@ static bool init(struct job *j)
             if (!peer.len || text_equal(outcome, TEXT("failed")) || text_equal(outcome, TEXT("incomplete")) || map_find(&peers, bytes_of_text(peer)))
                 continue;
             map_put(&peers, bytes_of_text(peer), j);
-            sink_format(j->out, "  - id: 'up-%.*s'\n    title: The tunnel to %.*s is up\n    count:\n      over: ike_sas\n      where: { peer: '%.*s', outcome: [established, rekeyed] }\n      is: { ge: 1 }\n",
+            sink_format(j->out, "  - id: 'up-%.*s'\n    title: The tunnel to %.*s is up\n    count:\n      over: ike_sas\n      where: { peer: '%.*s', outcome: [established, rekeyed, deleted] }\n      is: { ge: 1 }\n",
                         TEXT_ARGS(peer), TEXT_ARGS(peer), TEXT_ARGS(peer));
             sink_format(j->out, "  - id: 'soon-%.*s'\n    title: The tunnel to %.*s is up within 5 s\n    within:\n      where: { peer: '%.*s', start_seen: true, rekeys: { exists: false } }\n      from: { exchange: IKE_SA_INIT, leg: request }\n      to: { any: [ { exchange: IKE_AUTH, leg: response }, { state: READY } ] }\n      limit: 5s\n",
                         TEXT_ARGS(peer), TEXT_ARGS(peer), TEXT_ARGS(peer));
@@ -299,6 +300,7 @@ static bool init(struct job *j)
             sink_string(j->out, "] } }\n");
         }
         map_clear(&selectors);
+        ok = sink_written(j->out) > empty || fail(j->err, ERROR_INPUT, "no tunnel came up in '%s': there is nothing to make rules of", j->i->from.at[0]);
     }
     json_free(report);
     run_clear(&run);

@@ -1,0 +1,65 @@
+/* Judging: three outcomes, their messages, suppressions to the day. Every kind and operator is in tests/rules. */
+#include "analysis/ruleeval.h"
+
+#include "test.h"
+
+static bool load(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text, const char **opened, struct error *err)
+{
+    (void)relative_to;
+    (void)err;
+    *text = text_of(context);
+    *opened = arena_string(arena, text_of(path));
+    return true;
+}
+
+static void read_rules(struct rule_file *file, struct arena *arena, char *text)
+{
+    struct error err = { 0 };
+    rulefile_init(file, arena);
+    CHECK(rulefile_read(file, "a.yaml", NULL, (struct rule_loader){ load, text }, &err));
+}
+
+static char rules[] = "rules:\n"
+                      "  - { id: up, title: It is up, expect: { over: ike_sas, that: { outcome: established } } }\n"
+                      "suppress:\n"
+                      "  - { rule: up, where: { peer: 192.0.2.1 }, reason: known, until: 1970-01-10 }\n";
+
+static struct check_result *judge(const char *report_text, struct rule_file *file, struct arena *arena, struct json **report)
+{
+    struct error err = { 0 };
+    struct check check = { .fail_on = SEVERITY_ERROR };
+    read_rules(file, arena, rules);
+    *report = json_read(text_of(report_text), &err);
+    CHECK(*report != NULL);
+    ruleeval_run(file, *report, arena, &check);
+    CHECK(check.results && !check.results->next);
+    return check.results;
+}
+
+int main(void)
+{
+    struct arena *arena = arena_create();
+    struct rule_file file;
+    struct json *report;
+    struct check_result *r = judge("{\"ike_sas\":[{\"id\":\"ike1\",\"outcome\":\"established\"}]}", &file, arena, &report);
+    CHECK_NUMBER(r->verdict, VERDICT_PASS);
+    CHECK_TEXT(r->message, "It is up: holds for 1 of 1");
+    json_free(report);
+    r = judge("{\"ike_sas\":[]}", &file, arena, &report);
+    CHECK_NUMBER(r->verdict, VERDICT_UNDECIDED);
+    json_free(report);
+    r = judge("{\"ike_sas\":[{\"id\":\"ike1\"}]}", &file, arena, &report);
+    CHECK_NUMBER(r->verdict, VERDICT_UNDECIDED);
+    CHECK_TEXT(r->message, "It is up: cannot tell, the inputs do not say 'outcome'");
+    json_free(report);
+    r = judge("{\"ike_sas\":[{\"id\":\"ike1\",\"outcome\":\"failed\",\"initiator\":{\"address\":\"192.0.2.1\"}}]}", &file, arena, &report);
+    CHECK_NUMBER(r->verdict, VERDICT_FAIL);
+    CHECK_TEXT(r->message, "It is up: ike1 outcome is failed");
+    CHECK(ruleeval_suppressed(&file, "up", report, r->subject, 9, arena) != NULL);
+    CHECK(ruleeval_suppressed(&file, "up", report, r->subject, 10, arena) == NULL);
+    CHECK(ruleeval_suppressed(&file, "down", report, r->subject, 9, arena) == NULL);
+    CHECK(ruleeval_suppressed(&file, "up", report, text_of("ike2"), 9, arena) == NULL);
+    json_free(report);
+    arena_destroy(arena);
+    return TEST_REPORT();
+}
