@@ -33,7 +33,7 @@ static void identify(struct model *m, struct party *p, const struct identity *id
 {
     if (id && id->value.at && !p->id.value.at)
         p->id = (struct identity){ id->type, arena_text(m->run, id->value) };
-    if (method)
+    if (method && !p->auth_method) /* with EAP a second AUTH follows; the first tells how the end proved itself */
         p->auth_method = (uint8_t)method;
     if (verified)
         p->auth_verified = (uint8_t)verified;
@@ -321,12 +321,14 @@ enum { REFUSAL_LENGTH = 112 };
 
 static void settle_outcome(struct ike_sa *sa)
 {
-    const struct exchange *auth = NULL;
-    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+    struct exchange *auth = NULL;
+    for (struct exchange *x = sa->exchanges; x; x = x->next)
         if (x->type == EXCHANGE_IKE_AUTH)
             auth = x;
     const struct message *answer = auth ? auth->response.message : NULL;
     bool sealed = answer && (answer->decryption == DECRYPTION_NO_KEY || answer->decryption == DECRYPTION_ICV_FAILED);
+    if (sealed && sa->failed && auth->outcome == EXCHANGE_OK)
+        auth->outcome = EXCHANGE_ERROR; /* the log tells what the sealed answer said */
     if (sealed && !sa->failed && answer->length > REFUSAL_LENGTH)
         sa->established = true;
     if (answered_after_init(sa) && !sa->failed)

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/nearest.h"
 #include "base/crypto.h"
 #include "base/sink.h"
 #include "cli/command.h"
@@ -48,5 +49,15 @@ int main(int argc, char **argv)
     const struct command *command = find(argv[1]);
     if (command)
         return command->run(argc - 1, argv + 1);
+    const char *names[64];
+    size_t n = 0;
+    for (; n < command_count && n < 63; n++)
+        names[n] = commands[n]->name;
+    names[n] = NULL;
+    const char *near = argv[1][0] != '-' && access(argv[1], F_OK) != 0 ? nearest(argv[1], names) : NULL;
+    if (near) {
+        fprintf(stderr, "ikescope: no command or file '%s'; did you mean 'ikescope %s'?\n", argv[1], near);
+        return EXIT_TROUBLE;
+    }
     return find("report")->run(argc, argv); /* the main job needs no word: ikescope FILE... */
 }

@@ -44,7 +44,8 @@ static int run_decrypt(int argc, char **argv)
             uint64_t sealed = sealed_packets(run.model);
             if (capture_finish(w.to, &err)) {
                 warn(run.quiet, "%llu of %llu ESP packets opened", (unsigned long long)w.packets, (unsigned long long)sealed);
-                status = run.keep_going ? EXIT_TROUBLE : sealed || run.model->ike_sas ? EXIT_DONE : EXIT_NOTHING;
+                /* nothing opened though there was something: the keys are missing or wrong */
+                status = run.keep_going || (sealed && !w.packets) ? EXIT_TROUBLE : sealed || run.model->ike_sas ? EXIT_DONE : EXIT_NOTHING;
             }
         } else {
             capture_abandon(w.to);

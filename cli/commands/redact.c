@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/run.h"
+#include "decoder/keyfile.h"
 #include "model/redact.h"
 
 enum { BLOCK = 1 << 16, LARGEST = 1 << 30, LONGEST_LINE = 1 << 20 };
@@ -45,6 +46,17 @@ static void each_line(struct text all, struct redactor *r, struct sink *out)
     buffer_clear(&line);
 }
 
+/* Key tables and daemon logs with secrets in hex: leaving out what looks secret would leave something in. */
+static bool holds_keys(struct text all)
+{
+    struct text rest = all, line;
+    while (text_cut(&rest, '\n', &line))
+        for (size_t r = 0; r < keyfile_reader_count; r++)
+            if (keyfile_readers[r]->recognises && keyfile_readers[r]->recognises(text_trim(line)))
+                return true;
+    return false;
+}
+
 static int run_redact(int argc, char **argv)
 {
     struct invocation i = { 0 };
@@ -63,6 +75,8 @@ static int run_redact(int argc, char **argv)
         ok = slurp(i.inputs.at[n], &text, &err);
     if (ok && text.len && memchr(text.at, 0, text.len < 4096 ? text.len : 4096))
         ok = fail(&err, ERROR_UNSUPPORTED, "only text can be redacted; of a capture redact the report: 'ikescope --redact CAPTURE'");
+    if (ok && holds_keys(buffer_view(&text)))
+        ok = fail(&err, ERROR_UNSUPPORTED, "these are keys, or a log with keys in it: nothing of that is fit to be sent; redact the router's log instead");
     struct sink *out = ok ? sink_file(option_last(&i.output, "-"), &err) : NULL;
     if (out) {
         each_line(buffer_view(&text), &r, NULL);

@@ -34,6 +34,19 @@ static const struct reporter *format_named(const char *name, struct error *err)
     return NULL;
 }
 
+/* What a file's ending asks for, where nobody said it: -o report.html. */
+static const char *format_of_file(const char *path)
+{
+    static const struct { const char *ending, *format; } endings[] = {
+        { ".html", "html" }, { ".htm", "html" }, { ".svg", "svg" }, { ".json", "json" }, { ".ndjson", "ndjson" }, { ".jsonl", "ndjson" },
+        { ".md", "markdown" }, { ".mmd", "mermaid" }, { ".puml", "plantuml" },
+    };
+    for (size_t n = 0; n < sizeof endings / sizeof endings[0]; n++)
+        if (text_ends(text_of(path), text_of(endings[n].ending)))
+            return endings[n].format;
+    return "summary";
+}
+
 /* -f FORMAT goes to standard output or to the FILE of a plain -o; -o FORMAT=FILE stands for itself. */
 static bool outputs_of(const struct invocation *i, struct output *into, size_t *count, struct error *err)
 {
@@ -56,7 +69,7 @@ static bool outputs_of(const struct invocation *i, struct output *into, size_t *
     }
     if (*count && !option_given(&i->format) && strcmp(plain, "-") == 0)
         return true;
-    const struct reporter *r = format_named(option_last(&i->format, "summary"), err);
+    const struct reporter *r = format_named(option_last(&i->format, format_of_file(plain)), err);
     if (r)
         into[(*count)++] = (struct output){ r, plain };
     return r != NULL;
@@ -69,6 +82,19 @@ static bool wants_color(const struct invocation *i, bool to_terminal)
         return true;
     const char *no = getenv("NO_COLOR");
     return strcmp(when, "never") != 0 && !(no && *no) && to_terminal;
+}
+
+static bool looks_known(const struct invocation *i, struct error *err)
+{
+    static const char *const colors[] = { "auto", "always", "never" };
+    const char *when = option_last(&i->color, "auto"), *width = option_last(&i->width, "100");
+    uint64_t n = 0;
+    bool known = false;
+    for (size_t c = 0; c < 3; c++)
+        known |= strcmp(when, colors[c]) == 0;
+    if (!known)
+        return fail(err, ERROR_USAGE, "'--color %s' is not auto, always or never", when);
+    return (text_number(text_of(width), 10, &n) && n >= 40 && n < 10000) || fail(err, ERROR_USAGE, "'--width %s' is no number of columns from 40 on", width);
 }
 
 static unsigned width_of(const struct invocation *i)
@@ -110,7 +136,7 @@ static int run_report(int argc, char **argv)
     struct output outputs[OUTPUTS];
     size_t count = 0;
     status = EXIT_TROUBLE;
-    if (outputs_of(&i, outputs, &count, &err)) {
+    if (looks_known(&i, &err) && outputs_of(&i, outputs, &count, &err)) {
         struct options needs = { .keep_events = option_given(&i.events) };
         for (size_t n = 0; n < count; n++) {
             needs.keep_events |= outputs[n].reporter->needs_events;
