@@ -53,6 +53,16 @@ static bool harmless(const char *name)
     return false;
 }
 
+/* Facts that are a name from end to end, whatever they look like. */
+static bool names_somebody(const char *name)
+{
+    static const char *const names[] = { "id", "identity", "subject", "issuer", "user", "username", "user_name", "peer_name", "subject_alternative_names" };
+    for (size_t i = 0; name && i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static void facts(struct redacting *x, struct fact *f, bool in_spis, unsigned depth)
 {
     for (; f && depth < 32; f = f->next) {
@@ -60,7 +70,7 @@ static void facts(struct redacting *x, struct fact *f, bool in_spis, unsigned de
         if (f->kind == FACT_ADDRESS)
             f->as.address = redact_address(&x->r, f->as.address);
         else if (f->kind == FACT_TEXT)
-            f->as.text = redacted(x, f->as.text);
+            f->as.text = names_somebody(f->name) ? redact_name(&x->r, f->as.text) : redacted(x, f->as.text);
         else if (f->kind == FACT_OCTETS && !harmless(f->name) && !spis)
             f->kind = FACT_NONE;
         else if (f->kind == FACT_LIST || f->kind == FACT_GROUP)

@@ -11,7 +11,11 @@ static const struct { const char *phrase, *between; } secret_phrases[] = {
     { "ppk manual", "id key hex 0 6" }, { "key hex", "0 6" }, { "key ascii", "0 6" }, { "authentication-key", "0 7 8" }, { "shared-secret", "0 6 7" },
     { "key config-key", "password-encrypt" }, { "enable secret", "0 4 5 8 9" }, { "passphrase", "" }, { "SKEYSEED", "" }, { "sk_d", "" }, { "sk_ai", "" }, { "sk_ar", "" },
     { "sk_ei", "" }, { "sk_er", "" }, { "sk_pi", "" }, { "sk_pr", "" }, { "key len", "" },
+    { "tacacs-server key", "0 6 7" }, { "radius-server key", "0 6 7" }, { "server-private", "key 0 6 7" }, { "nhrp authentication", "" }, { "md5 7", "" },
 };
+
+/* What follows at the beginning of a configuration line is prose, and all of it goes. */
+static const char *const prose[] = { "description ", "banner ", "remark ", "snmp-server location ", "snmp-server contact ", "title " };
 
 /* What follows is a name. A phrase that ends in a quote reads up to the next one. */
 static const char *const name_phrases[] = {
@@ -27,7 +31,7 @@ static const char *const trade[] = {
     "address", "any", "default", "fqdn", "email", "identity", "local", "remote", "match", "set", "found", "not", "extended", "standard", "permit", "deny", "ip", "for", "of", "to", "by",
     "is", "the", "and", "in", "on", "with", "type", "host", "certificate", "map", "dynamic", "ipsec", "ikev2", "general-attributes", "ipsec-attributes", "outside", "inside", "lookup",
     "Tunnel", "incomplete", "negotiation", "database", "isakmp", "key-id", "dn", "encryption", "integrity", "group", "prf", "Verified", "matching", "seq", "peer", "source", "mode",
-    "none", "global", "configured", "mismatching", "using", "None", "IPv4", "FQDN", "unknown", "via", "virtual-template", "length", "name", "fvrf", "N", "No", "A", "Proposal",
+    "none", "global", "keyring", "proposal", "policy", "profile", "block", "trustpoint", "method", "key", "server", "link", "configured", "mismatching", "using", "None", "IPv4", "FQDN", "unknown", "via", "virtual-template", "length", "name", "fvrf", "N", "No", "A", "Proposal",
 };
 
 void redactor_init(struct redactor *r, struct arena *arena)
@@ -130,10 +134,11 @@ static bool nameable(struct text t)
     bool letter = false;
     for (size_t i = 0; i < t.len; i++)
         letter |= (t.at[i] | 32) >= 'a' && (t.at[i] | 32) <= 'z';
-    if (t.len < 2 || t.len > 200 || !letter || text_number(t, 10, &n) || address_read(t, &a))
+    bool vrf_number = t.len >= 2 && (t.at[0] == 'i' || t.at[0] == 'f') && text_number(text_from(t, 1), 10, &n); /* "VRF i0:f0" */
+    if (t.len < 2 || t.len > 200 || !letter || vrf_number || text_number(t, 10, &n) || address_read(t, &a))
         return false;
     for (size_t i = 0; i < sizeof trade / sizeof trade[0]; i++)
-        if (text_equal_nocase(t, text_of(trade[i])))
+        if (text_equal(t, text_of(trade[i])))
             return false;
     /* interfaces, algorithms and the state machine's words */
     static const char *const heads[] = { "GigabitEthernet", "TenGigabit", "FastEthernet", "Ethernet", "Tunnel", "Loopback", "Vlan", "Virtual-", "Port-channel", "Dialer", "EV_", "AES",
@@ -232,8 +237,13 @@ void redact_collect(struct redactor *r, struct text line)
                 if (end != TEXT_NOWHERE)
                     redact_name(r, text_upto(behind, end));
             } else if (whole) {
-                struct text trimmed = text_trim(behind);
-                redact_name(r, token_at(trimmed));
+                /* "profile keyring NAME": words of the trade may stand between */
+                struct text next = text_trim(behind), token = token_at(next);
+                for (int skipped = 0; skipped < 2 && token.len && !nameable(token) && token.at[0] > '9'; skipped++) {
+                    next = text_trim(text_from(next, token.len));
+                    token = token_at(next);
+                }
+                redact_name(r, token);
             }
             rest = behind;
         }
@@ -246,6 +256,22 @@ void redact_collect(struct redactor *r, struct text line)
 static size_t secret_in(struct text line, size_t *len)
 {
     size_t best = TEXT_NOWHERE;
+    struct text begun = text_trim(line);
+    for (size_t i = 0; i < sizeof prose / sizeof prose[0]; i++)
+        if (text_starts_nocase(begun, text_of(prose[i])) && begun.len > strlen(prose[i]) && !text_has(begun, text_of(mask))) {
+            *len = begun.len - strlen(prose[i]);
+            return (size_t)(begun.at - line.at) + strlen(prose[i]);
+        }
+    /* " key 7 0822..." inside a server's block */
+    struct text first = begun, head, value;
+    if (text_word(&first, &head) && text_equal(head, TEXT("key")) && text_word(&first, &value) && !text_equal(value, text_of(mask)) &&
+        !text_equal(value, TEXT("len")) && !text_equal(value, TEXT("chain"))) {
+        struct text next = first, after;
+        if (text_word(&next, &after) && value.len == 1)
+            value = after;
+        *len = value.len;
+        return (size_t)(value.at - line.at);
+    }
     for (size_t i = 0; i < sizeof secret_phrases / sizeof secret_phrases[0]; i++) {
         struct text phrase = text_of(secret_phrases[i].phrase);
         for (size_t from = 0; from + phrase.len <= line.len;) {
