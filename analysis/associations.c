@@ -254,9 +254,9 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
     *how = BOUND_NONE;
     if ((e->has & HAS_SPI_I) && spi_known(e->spi_i)) {
         /* the SA of the line before, most often */
-        const struct ike_sa *last = o ? o->last : NULL;
+        struct ike_sa *last = o ? o->last : NULL;
         bool same = last && !e->message && last->spi_r_firm && (e->has & HAS_SPI_R) && last->spi_i.value == e->spi_i.value && last->spi_r.value == e->spi_r.value;
-        sa = same ? o->last : bind_spi(a, e);
+        sa = same ? last : bind_spi(a, e);
         *how = BOUND_SPI;
         if (sa && o)
             keep_slots(a, o, e, sa);

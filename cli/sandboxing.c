@@ -65,7 +65,7 @@ static void need_folder_of(struct needs *n, const char *path, bool write)
 static void need_both(struct needs *n, const char *value, char mark, bool write)
 {
     const char *at = strchr(value, mark);
-    for (int after = 0; after <= (at != NULL); after++) {
+    for (int after = 0; after < (at ? 2 : 1); after++) {
         const char *path = after ? at + 1 : value;
         if (write)
             need_folder_of(n, path, true);

@@ -280,8 +280,7 @@ void show_open(struct show *w, unsigned level)
 
 struct facts *show_at(struct show *w, unsigned level)
 {
-    assert(level < sizeof w->group / sizeof w->group[0]);
-    if (level > 0 && !w->group[level])
+    if (level > 0 && level < SHOW_LEVELS && !w->group[level])
         show_open(w, level);
     return &w->into[level];
 }
