@@ -28,11 +28,16 @@ struct talker {                    /* a device that talks */
     struct map told;
     uint64_t first_offset, offset; /* of the episode's first line; of the current one */
     uint64_t line;                 /* what the current one says, for ids: after a rotation the same offset is another line */
+    uint64_t done;                 /* 1 + the offset of the last line of the last ended episode: what is read again below it was told */
     uint32_t ordinal;              /* of records of the current line */
     uint32_t sas;                  /* counted into the stream's */
     int64_t last_now, last_log;
     bool failed;
     struct stream *stream;
+};
+
+struct mark {                      /* done, of a device not yet heard of since a restart */
+    uint64_t device, done;
 };
 
 struct stream {
@@ -46,6 +51,8 @@ struct stream {
     uint32_t open, sas;
     uint64_t lines, records, capped_devices, capped_sas;
     uint64_t counted[LINE_CLASS_COUNT];
+    struct mark *marks;
+    size_t mark_count;
 };
 
 struct stream *stream_create(struct stream_options options, struct sink *out)
@@ -266,6 +273,18 @@ static bool worth_telling(const struct finding *f)
     return true;
 }
 
+static void close_episode(struct talker *d)
+{
+    d->stream->sas -= d->sas;
+    d->sas = 0;
+    d->stream->open--;
+    parser_destroy(d->parser);
+    analysis_destroy(d->analysis);
+    map_clear(&d->told);
+    model_destroy(d->model);
+    d->model = NULL;
+}
+
 /* cut: it ends though the device goes on talking; what was not finished then is another episode's to judge. */
 static void episode_end(struct talker *d, bool cut)
 {
@@ -281,14 +300,8 @@ static void episode_end(struct talker *d, bool cut)
     for (const struct finding *f = d->model->findings; f; f = f->next)
         if (worth_telling(f) && !(cut && f->ike_sa && f->ike_sa->outcome == SA_INCOMPLETE))
             write_finding(d, f);
-    d->stream->sas -= d->sas;
-    d->sas = 0;
-    d->stream->open--;
-    parser_destroy(d->parser);
-    analysis_destroy(d->analysis);
-    map_clear(&d->told);
-    model_destroy(d->model);
-    d->model = NULL;
+    d->done = d->offset + 1;
+    close_episode(d);
 }
 
 static void unlink_device(struct stream *s, struct talker *d)
@@ -307,8 +320,10 @@ static void touch(struct stream *s, struct talker *d, bool known)
     s->newest = d;
 }
 
-static void forget(struct stream *s, struct talker *d)
+static void forget(struct stream *s, struct talker *d, bool silently)
 {
+    if (silently && d->model)
+        close_episode(d);
     episode_end(d, true);
     unlink_device(s, d);
     map_put(&s->devices, bytes_of_text(d->name), NULL);
@@ -325,6 +340,21 @@ static void say_cap(struct stream *s, const char *what, uint64_t limit)
     write_number(&w, "limit", limit);
     write_end_object(&w);
     sink_byte(s->out, '\n');
+}
+
+/* 48 bits of a device's name: what a mark knows it by. */
+static uint64_t mark_of(struct text device)
+{
+    return hash_bytes(bytes_of_text(device)) >> 16;
+}
+
+static uint64_t marked(const struct stream *s, struct text device)
+{
+    uint64_t name = s->mark_count ? mark_of(device) : 0;
+    for (size_t i = 0; i < s->mark_count; i++)
+        if (s->marks[i].device == name)
+            return s->marks[i].done;
+    return 0;
 }
 
 static struct talker *device_of(struct stream *s, struct text name)
@@ -350,13 +380,14 @@ static struct talker *device_of(struct stream *s, struct text name)
     if (held >= s->options.max_devices) {
         if (s->capped_devices++ == 0)
             say_cap(s, "devices", s->options.max_devices);
-        forget(s, s->oldest);
+        forget(s, s->oldest, false);
     }
     d = memory_take(sizeof *d);
     char *copy = memory_take(name.len + 1);
     memcpy(copy, name.at, name.len);
     d->name = text_over(copy, name.len);
     d->stream = s;
+    d->done = marked(s, d->name);
     map_put(&s->devices, bytes_of_text(arena_text(s->names, d->name)), d); /* a removed entry keeps its key */
     touch(s, d, false);
     return d;
@@ -482,10 +513,16 @@ void stream_line(struct stream *s, struct text line, struct text device, uint64_
         return;
     }
     struct talker *d = device_of(s, device);
+    if (offset < d->done && s->mark_count) { /* read again for another device's sake */
+        arena_reset(s->scratch);
+        return;
+    }
     s->lines++;
     d->line = hash_bytes(bytes_of_text(line));
     if (d->model && (due(s, d, now) || log_due(s, d, message)))
         episode_end(d, false);
+    else if (s->options.own_time && d->model && now - d->last_now > SETTLE_NS)
+        parser_settle(d->parser); /* as silence would have it, so that reading again later gives the same */
     d->offset = offset;
     d->ordinal = 0;
     d->last_now = now;
@@ -556,18 +593,29 @@ void stream_end(struct stream *s)
     sink_byte(s->out, '\n');
 }
 
-void stream_destroy(struct stream *s)
+static void destroy(struct stream *s, bool silently)
 {
     if (!s)
         return;
     while (s->oldest)
-        forget(s, s->oldest);
+        forget(s, s->oldest, silently);
     map_clear(&s->devices);
+    memory_free(s->marks);
     arena_destroy(s->names);
     arena_destroy(s->scratch);
     map_clear(&s->resumed);
     arena_destroy(s->kept);
     memory_free(s);
+}
+
+void stream_destroy(struct stream *s)
+{
+    destroy(s, false);
+}
+
+void stream_drop(struct stream *s)
+{
+    destroy(s, true);
 }
 
 uint64_t stream_replay(const struct stream *s, uint64_t at)
@@ -582,4 +630,44 @@ void stream_counts(const struct stream *s, uint64_t *lines, uint64_t *records)
 {
     *lines = s->lines;
     *records = s->records;
+}
+
+/* ---- marks: each 12 hexadecimal digits of the device and 9 of how far past the replay offset it is done ---- */
+
+enum { MARK_DEVICE = 12, MARK_DONE = 9 };
+
+static bool put_mark(struct buffer *into, uint64_t device, uint64_t done, uint64_t replay)
+{
+    if (done <= replay)
+        return true;
+    buffer_format(into, "%0*llx%0*llx", MARK_DEVICE, (unsigned long long)device, MARK_DONE, (unsigned long long)(done - replay));
+    return done - replay < UINT64_C(1) << (4 * MARK_DONE) && !into->full;
+}
+
+bool stream_marks(const struct stream *s, uint64_t replay, struct buffer *into)
+{
+    bool ok = true;
+    for (struct talker *d = s->oldest; d; d = d->newer)
+        ok = ok && put_mark(into, mark_of(d->name), d->done, replay);
+    for (size_t i = 0; i < s->mark_count; i++) {
+        bool known = false;
+        for (const struct talker *d = s->oldest; d && !known; d = d->newer)
+            known = mark_of(d->name) == s->marks[i].device;
+        ok = ok && (known || put_mark(into, s->marks[i].device, s->marks[i].done, replay));
+    }
+    return ok;
+}
+
+void stream_remember(struct stream *s, struct text marks, uint64_t replay)
+{
+    size_t count = marks.len / (MARK_DEVICE + MARK_DONE);
+    s->marks = memory_grow(s->marks, (s->mark_count + count + 1) * sizeof *s->marks);
+    for (size_t i = 0; i < count; i++) {
+        struct text one = text_from(marks, i * (MARK_DEVICE + MARK_DONE));
+        struct mark m;
+        if (!text_number(text_upto(one, MARK_DEVICE), 16, &m.device) || !text_number(text_upto(text_from(one, MARK_DEVICE), MARK_DONE), 16, &m.done))
+            return;
+        m.done += replay;
+        s->marks[s->mark_count++] = m;
+    }
 }

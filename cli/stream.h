@@ -12,6 +12,7 @@
 #ifndef IKESCOPE_CLI_STREAM_H
 #define IKESCOPE_CLI_STREAM_H
 
+#include "base/buffer.h"
 #include "base/map.h"
 #include "base/sink.h"
 
@@ -19,6 +20,7 @@ struct stream_options {
     const char *device_field;      /* NULL: hostname, host, device, source */
     uint32_t max_devices, max_sas;
     int64_t timeout_ns;
+    bool own_time;                 /* `now` is the lines' own time: a pause between lines counts as silence does */
 };
 
 struct stream;
@@ -33,6 +35,8 @@ void stream_end(struct stream *s);                    /* ends all episodes, writ
 /* stream_leave writes the summary alone: open episodes are not judged, for a later run reads them again. */
 void stream_leave(struct stream *s);
 void stream_destroy(struct stream *s);
+/* stream_drop frees it without a word about what is open: another reader takes it up from stream_replay(). */
+void stream_drop(struct stream *s);
 /* stream_places visits all devices held: where a later run must begin to read each. stream_resume tells that run so; lines of
  * the device before `from` are passed over, until a line at `until` or stream_resumed. */
 void stream_places(const struct stream *s, void (*visit)(void *context, struct text device, uint64_t from), void *context);
@@ -40,6 +44,11 @@ void stream_resume(struct stream *s, struct text device, uint64_t from, uint64_t
 void stream_resumed(struct stream *s);
 /* stream_replay is the offset from which all open episodes can be read again; `at` when none is open. */
 uint64_t stream_replay(const struct stream *s, uint64_t at);
+/* stream_marks adds which devices' episodes ended after `replay`: a reader that begins there and was given them by
+ * stream_remember() passes over these lines, which are told already, instead of taking the rest of an ended episode
+ * for one of its own. False when they do not fit: then the former replay offset stays the good one. */
+bool stream_marks(const struct stream *s, uint64_t replay, struct buffer *into);
+void stream_remember(struct stream *s, struct text marks, uint64_t replay);   /* before the first line */
 /* stream_device finds the device a line names: JSON member, RFC 5424 or RFC 3164 host; empty when it names none. The
  * line's own message goes to *message (the member "msg" or "message" of JSON, unescaped into the arena). */
 struct text stream_device(struct text line, const char *field, struct arena *arena, struct text *message);
