@@ -1,10 +1,411 @@
+/*
+ * A group of readers shares a topic's partitions. Each assigned partition has a stream of its own, whose offsets are
+ * Kafka's and whose clock is the messages' own time: reading again gives the same records.
+ *
+ * What is committed is never where reading stands but where it would have to begin again: the oldest open episode.
+ * Beside it, as the commit's metadata, stand the devices that are done with later lines. Records are flushed before
+ * the commit that stands for them; so a reader that dies, or loses its partition, repeats records and loses none.
+ */
 #include "cli/kafka.h"
 
 #include "cli/command.h"
 #include "cli/run.h"
+
+#ifndef IKESCOPE_KAFKA
 
 int kafka_stream(const struct invocation *i)
 {
     warn(false, "this build reads no Kafka ('%s'); pipe a consumer into 'ikescope stream --device-field FIELD' instead", option_last(&i->kafka, ""));
     return EXIT_TROUBLE;
 }
+
+#else
+
+#include <librdkafka/rdkafka.h>
+#include <signal.h>
+#include <time.h>
+
+#include "base/json.h"
+#include "cli/stream.h"
+
+enum { WAIT_MS = 200, ANSWER_MS = 15000, FLUSH_MS = 60000, RECORDS_MAX = 512 << 20, METADATA_MAX = 4000 };
+#define COMMIT_NS INT64_C(1000000000)
+
+struct claim {                      /* an assigned partition */
+    int32_t number;
+    struct stream *stream;
+    struct buffer records;
+    struct sink *sink;
+    uint64_t next;                 /* the offset after the last line read */
+    bool begun, ended;             /* a line was read; its end was reached, so real time counts */
+    int64_t clock;                 /* the latest of its messages, ns */
+    struct claim *after;
+};
+
+struct kafka {
+    const struct invocation *i;
+    struct stream_options options;
+    rd_kafka_t *consumer, *producer;
+    const char *in, *out, *sas;
+    struct claim *claims;
+    struct arena *scratch;
+    struct error err;
+    int64_t committed;
+};
+
+static volatile sig_atomic_t stopping;
+
+static void stop(int signal)
+{
+    (void)signal;
+    stopping = 1;
+}
+
+static int64_t clock_ns(clockid_t which)
+{
+    struct timespec t;
+    clock_gettime(which, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static bool going(const struct kafka *k)
+{
+    return !stopping && !k->err.kind;
+}
+
+/* ---- records out ---- */
+
+static void put(struct kafka *k, const char *topic, struct text key, struct text record)
+{
+    while (!k->err.kind) {
+        rd_kafka_resp_err_t e = rd_kafka_producev(k->producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key.at, key.len),
+                                                  RD_KAFKA_V_VALUE((void *)(uintptr_t)record.at, record.len), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                                                  RD_KAFKA_V_END);
+        if (e == RD_KAFKA_RESP_ERR_NO_ERROR)
+            return;
+        if (e != RD_KAFKA_RESP_ERR__QUEUE_FULL)
+            fail(&k->err, ERROR_OUTPUT, "cannot write to the Kafka topic '%s': %s", topic, rd_kafka_err2str(e));
+        rd_kafka_poll(k->producer, WAIT_MS);
+    }
+}
+
+/* The initiator's SPI is the half of the pair that both ends know from the first message on. */
+static void put_record(struct kafka *k, struct text record)
+{
+    struct json *j = json_read(record, NULL);
+    put(k, k->out, json_as_text(json_member(j, "device")), record);
+    struct text spi = json_as_text(json_member(j, "spi_i"));
+    if (spi.len && text_equal(json_as_text(json_member(j, "type")), TEXT("sa")))
+        put(k, k->sas, spi, record);
+    json_free(j);
+}
+
+static void put_records(struct kafka *k, struct claim *p)
+{
+    struct text left = buffer_view(&p->records);
+    if (p->records.full)
+        fail(&k->err, ERROR_OUTPUT, "one line gave more than %d MiB of records", RECORDS_MAX >> 20);
+    while (left.len) {
+        size_t end = text_find_byte(left, '\n');
+        if (end == TEXT_NOWHERE)
+            end = left.len;
+        put_record(k, text_upto(left, end));
+        left = text_from(left, end < left.len ? end + 1 : end);
+    }
+    buffer_reset(&p->records);
+    rd_kafka_poll(k->producer, 0);
+}
+
+static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
+{
+    struct kafka *k = opaque;
+    (void)rk;
+    if (m->err && !k->err.kind)
+        fail(&k->err, ERROR_OUTPUT, "cannot write to the Kafka topic '%s': %s", m->rkt ? rd_kafka_topic_name(m->rkt) : k->out, rd_kafka_err2str(m->err));
+}
+
+/* ---- commits ---- */
+
+/* False: what is to be remembered of it is too long; the last commit stays the good one. */
+static bool add_commit(struct kafka *k, const struct claim *p, rd_kafka_topic_partition_list_t *list)
+{
+    struct buffer marks;
+    uint64_t replay = stream_replay(p->stream, p->next);
+    buffer_init(&marks, METADATA_MAX);
+    bool fits = p->begun && stream_marks(p->stream, replay, &marks);
+    if (fits) {
+        rd_kafka_topic_partition_t *t = rd_kafka_topic_partition_list_add(list, k->in, p->number);
+        t->offset = (int64_t)replay;
+        t->metadata = rd_kafka_mem_malloc(k->consumer, marks.len + 1);
+        if (marks.len)
+            memcpy(t->metadata, marks.at, marks.len);
+        t->metadata_size = marks.len;
+    }
+    buffer_clear(&marks);
+    return fits;
+}
+
+static void commit(struct kafka *k)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(4);
+    if (!k->err.kind && rd_kafka_flush(k->producer, FLUSH_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        fail(&k->err, ERROR_OUTPUT, "Kafka did not take the records for the topic '%s' within %d s", k->out, FLUSH_MS / 1000);
+    for (struct claim *p = k->claims; p && !k->err.kind; p = p->after)
+        add_commit(k, p, list);
+    if (list->cnt && !k->err.kind) {
+        rd_kafka_resp_err_t e = rd_kafka_commit(k->consumer, list, 0);
+        /* another reader may have it by now, and begins at the last commit */
+        if (e)
+            warn(option_given(&k->i->quiet), "Kafka did not take a commit of the topic '%s': %s; the next one says as much", k->in, rd_kafka_err2str(e));
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+    k->committed = clock_ns(CLOCK_MONOTONIC);
+}
+
+/* ---- partitions ---- */
+
+static void claim_begin(struct kafka *k, rd_kafka_topic_partition_t *t)
+{
+    struct claim *p = memory_take(sizeof *p);
+    p->number = t->partition;
+    buffer_init(&p->records, RECORDS_MAX);
+    p->sink = sink_buffer(&p->records);
+    p->stream = stream_create(k->options, p->sink);
+    if (t->offset >= 0)
+        stream_remember(p->stream, text_over(t->metadata, t->metadata_size), (uint64_t)t->offset);
+    p->after = k->claims;
+    k->claims = p;
+}
+
+static void claims_end(struct kafka *k)
+{
+    while (k->claims) {
+        struct claim *p = k->claims;
+        k->claims = p->after;
+        stream_drop(p->stream);
+        sink_abandon(p->sink);
+        buffer_clear(&p->records);
+        memory_free(p);
+    }
+}
+
+static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t *list, void *opaque)
+{
+    struct kafka *k = opaque;
+    if (what != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        if (!rd_kafka_assignment_lost(rk))
+            commit(k);
+        claims_end(k);
+        rd_kafka_assign(rk, NULL);
+        return;
+    }
+    rd_kafka_resp_err_t e = rd_kafka_committed(rk, list, ANSWER_MS);
+    for (int n = 0; n < list->cnt && !e; n++)
+        e = list->elems[n].err;
+    if (e)
+        fail(&k->err, ERROR_INPUT, "Kafka does not tell where the group '%s' stands: %s", option_last(&k->i->group, ""), rd_kafka_err2str(e));
+    for (int n = 0; n < list->cnt && !e; n++)
+        claim_begin(k, &list->elems[n]);
+    rd_kafka_assign(rk, e ? NULL : list);
+}
+
+static struct claim *claim_of(struct kafka *k, int32_t number)
+{
+    struct claim *p = k->claims;
+    while (p && p->number != number)
+        p = p->after;
+    return p;
+}
+
+/* ---- lines in ---- */
+
+static void take_line(struct kafka *k, struct claim *p, const rd_kafka_message_t *m)
+{
+    rd_kafka_timestamp_type_t kind;
+    int64_t ms = rd_kafka_message_timestamp(m, &kind);
+    int64_t now = ms >= 0 ? ms * 1000000 : clock_ns(CLOCK_REALTIME);
+    p->clock = now > p->clock ? now : p->clock;
+    struct text line = text_over(m->payload, m->len), message = line;
+    struct text device = text_over(m->key, m->key_len);
+    while (line.len && (line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
+        line.len--;
+    message = line;
+    if (!device.len || (line.len && line.at[0] == '{')) {
+        struct text found = stream_device(line, k->options.device_field, k->scratch, &message);
+        device = device.len ? device : found.len ? found : TEXT("unknown");
+    }
+    stream_line(p->stream, message, device, (uint64_t)m->offset, p->clock);
+    p->next = (uint64_t)m->offset + 1;
+    p->begun = true;
+    p->ended = false;
+    put_records(k, p);
+    arena_reset(k->scratch);
+}
+
+static void take_message(struct kafka *k, const rd_kafka_message_t *m)
+{
+    struct claim *p = claim_of(k, m->partition);
+    if (!m->err && p)
+        take_line(k, p, m);
+    else if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && p)
+        p->ended = true;
+    else if (m->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || m->err == RD_KAFKA_RESP_ERR__FATAL || m->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        fail(&k->err, ERROR_INPUT, "cannot read the Kafka topic '%s': %s", k->in, rd_kafka_message_errstr(m));
+    else if (m->err && m->err != RD_KAFKA_RESP_ERR__PARTITION_EOF)
+        warn(option_given(&k->i->quiet), "Kafka: %s", rd_kafka_message_errstr(m));
+}
+
+static void loop(struct kafka *k)
+{
+    int64_t looked = 0;
+    while (going(k)) {
+        rd_kafka_message_t *m = rd_kafka_consumer_poll(k->consumer, WAIT_MS);
+        if (m) {
+            take_message(k, m);
+            rd_kafka_message_destroy(m);
+        }
+        int64_t now = clock_ns(CLOCK_MONOTONIC), real = clock_ns(CLOCK_REALTIME);
+        if (now - looked > WAIT_MS * INT64_C(1000000)) {
+            looked = now;
+            for (struct claim *p = k->claims; p; p = p->after) {
+                if (!p->ended || !p->begun)
+                    continue;
+                stream_idle(p->stream, real > p->clock ? real : p->clock);
+                put_records(k, p);
+            }
+        }
+        if (now - k->committed > COMMIT_NS)
+            commit(k);
+    }
+}
+
+/* ---- set up ---- */
+
+static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
+{
+    const struct kafka *k = opaque;
+    (void)rk;
+    warn(option_given(&k->i->quiet), "Kafka: %s (%s)", reason, rd_kafka_err2str((rd_kafka_resp_err_t)code));
+}
+
+static void on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
+{
+    (void)rk, (void)level, (void)facility, (void)text; /* what matters comes as an error too */
+}
+
+static rd_kafka_t *client(struct kafka *k, rd_kafka_type_t type, const char *const (*settings)[2])
+{
+    char why[512] = "";
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_opaque(conf, k);
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    if (type == RD_KAFKA_CONSUMER)
+        rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    else
+        rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    rd_kafka_t *made = NULL;
+    bool ok = rd_kafka_conf_set(conf, "bootstrap.servers", option_last(&k->i->kafka, ""), why, sizeof why) == RD_KAFKA_CONF_OK;
+    for (; ok && (*settings)[0]; settings++)
+        ok = rd_kafka_conf_set(conf, (*settings)[0], (*settings)[1], why, sizeof why) == RD_KAFKA_CONF_OK;
+    if (ok)
+        made = rd_kafka_new(type, conf, why, sizeof why);
+    if (!made) {
+        rd_kafka_conf_destroy(conf);
+        fail(&k->err, ERROR_USAGE, "Kafka at '%s' cannot be used: %s", option_last(&k->i->kafka, ""), why);
+    }
+    return made;
+}
+
+static bool reachable(struct kafka *k)
+{
+    const struct rd_kafka_metadata *all;
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(k->producer, k->in, NULL);
+    rd_kafka_resp_err_t e = topic ? rd_kafka_metadata(k->producer, 0, topic, &all, ANSWER_MS) : rd_kafka_last_error();
+    if (e)
+        fail(&k->err, ERROR_INPUT, "cannot reach Kafka at '%s': %s", option_last(&k->i->kafka, ""), rd_kafka_err2str(e));
+    else {
+        if (all->topic_cnt != 1 || all->topics[0].err)
+            fail(&k->err, ERROR_INPUT, "Kafka at '%s' has no topic '%s' to read: %s", option_last(&k->i->kafka, ""), k->in,
+                 rd_kafka_err2str(all->topic_cnt == 1 ? all->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART));
+        rd_kafka_metadata_destroy(all);
+    }
+    if (topic)
+        rd_kafka_topic_destroy(topic);
+    return !k->err.kind;
+}
+
+static bool start(struct kafka *k)
+{
+    const char *const consumer[][2] = {
+        { "group.id", option_last(&k->i->group, "") }, { "enable.auto.commit", "false" }, { "enable.auto.offset.store", "false" },
+        { "auto.offset.reset", "earliest" }, { "enable.partition.eof", "true" }, { "session.timeout.ms", "6000" }, { "heartbeat.interval.ms", "1000" },
+        { "queued.max.messages.kbytes", "16384" }, { NULL, NULL },
+    };
+    static const char *const producer[][2] = {
+        { "enable.idempotence", "true" }, { "linger.ms", "5" }, { "queue.buffering.max.kbytes", "65536" }, { NULL, NULL },
+    };
+    k->producer = client(k, RD_KAFKA_PRODUCER, producer);
+    if (!k->producer || !reachable(k) || !(k->consumer = client(k, RD_KAFKA_CONSUMER, consumer)))
+        return false;
+    rd_kafka_poll_set_consumer(k->consumer);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, k->in, RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t e = rd_kafka_subscribe(k->consumer, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    return !e || fail(&k->err, ERROR_INPUT, "cannot read the Kafka topic '%s': %s", k->in, rd_kafka_err2str(e));
+}
+
+static bool number_of(const struct words *w, uint64_t fallback, uint64_t *n, const char *name, struct error *err)
+{
+    *n = fallback;
+    return !option_given(w) || (text_number(text_of(option_last(w, "")), 10, n) && *n > 0 && *n <= UINT32_MAX) ||
+           fail(err, ERROR_USAGE, "'--%s %s' is no number", name, option_last(w, ""));
+}
+
+static bool read_options(struct kafka *k)
+{
+    const struct invocation *i = k->i;
+    uint64_t devices, sas, seconds;
+    if (!option_given(&i->group) || !option_given(&i->in_topic) || !option_given(&i->out_topic))
+        return fail(&k->err, ERROR_USAGE, "'--kafka' needs '--group GROUP', '--topic TOPIC' and '--out TOPIC'");
+    if (i->inputs.count || i->follow.count || option_given(&i->output) || option_given(&i->checkpoint) || option_given(&i->confirm))
+        return fail(&k->err, ERROR_USAGE, "with '--kafka' lines and records go through Kafka alone: no FILE, '--follow', '--output', '--checkpoint' or '--confirm'");
+    if (!number_of(&i->max_devices, 10000, &devices, "max-devices", &k->err) || !number_of(&i->max_sas, 100000, &sas, "max-sas", &k->err) ||
+        !number_of(&i->timeout, 120, &seconds, "timeout", &k->err))
+        return false;
+    k->options = (struct stream_options){ option_last(&i->device_field, NULL), (uint32_t)devices, (uint32_t)sas, (int64_t)seconds * 1000000000, true };
+    k->in = option_last(&i->in_topic, "");
+    k->out = option_last(&i->out_topic, "");
+    k->sas = arena_format(k->scratch, "%s-sas", k->out).at;
+    return strcmp(k->in, k->out) != 0 || fail(&k->err, ERROR_USAGE, "'--topic' and '--out' are both '%s': it would read what it writes", k->in);
+}
+
+int kafka_stream(const struct invocation *i)
+{
+    struct arena *names = arena_create();
+    struct kafka k = { .i = i, .scratch = names };
+    struct sigaction act = { .sa_handler = stop };
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+    bool ready = read_options(&k);
+    k.scratch = arena_create();
+    if (ready && start(&k)) {
+        k.committed = clock_ns(CLOCK_MONOTONIC);
+        loop(&k);
+        rd_kafka_consumer_close(k.consumer); /* gives the partitions back: on_rebalance commits */
+    }
+    claims_end(&k);
+    if (k.consumer)
+        rd_kafka_destroy(k.consumer);
+    if (k.producer)
+        rd_kafka_destroy(k.producer);
+    if (k.err.kind)
+        warn(false, "%s", k.err.text);
+    bool ok = !k.err.kind;
+    arena_destroy(k.scratch);
+    arena_destroy(names);
+    return ok ? EXIT_DONE : EXIT_TROUBLE;
+}
+
+#endif
