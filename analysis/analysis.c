@@ -121,7 +121,12 @@ static uint32_t add_transition(struct analysis *a, struct ike_sa *sa, struct vie
     if (!m->options.keep_transitions)
         return meaning;
     struct transition *t = arena_new(m->run, struct transition);
-    *t = (struct transition){ .state = e->state, .event = e->event, .line = e->line, .msgid = e->msgid, .role = e->role, .time = e->time,
+    *t = (struct transition){ .state = e->state,
+                              .event = e->event,
+                              .line = e->line,
+                              .msgid = e->msgid,
+                              .role = e->role,
+                              .time = e->time,
                               .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN };
     if (v->transitions_last)
         v->transitions_last->next = t;
@@ -134,8 +139,14 @@ static uint32_t add_transition(struct analysis *a, struct ike_sa *sa, struct vie
 static void add_note(struct model *m, struct note **first, struct note **last, const struct event *e)
 {
     struct note *n = arena_new(m->run, struct note);
-    *n = (struct note){ .text = arena_text(m->run, text_upto(e->text, 400)), .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN, .input = e->input,
-                        .line = e->line, .code = e->code, .severity = e->severity, .role = e->role, .facts = facts_copy(m->run, e->facts) };
+    *n = (struct note){ .text = arena_text(m->run, text_upto(e->text, 400)),
+                        .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN,
+                        .input = e->input,
+                        .line = e->line,
+                        .code = e->code,
+                        .severity = e->severity,
+                        .role = e->role,
+                        .facts = facts_copy(m->run, e->facts) };
     if (*last)
         (*last)->next = n;
     else
@@ -159,7 +170,7 @@ static void take_note(struct model *m, struct view *v, const struct event *e)
 }
 
 struct verdict_row {
-    const char *state, *event;       /* state NULL: any */
+    const char *state, *event; /* state NULL: any */
     enum event_code code;
 };
 
@@ -234,7 +245,8 @@ static void set_endpoints(struct model *m, struct ike_sa *sa, struct view *v, co
     }
     if (!sa->path_last)
         sa->first_input = e->input;
-    if (e->input != sa->first_input || (sa->path_last && endpoint_equal(sa->path_last->initiator, i) && endpoint_equal(sa->path_last->responder, r)))
+    if (e->input != sa->first_input ||
+        (sa->path_last && endpoint_equal(sa->path_last->initiator, i) && endpoint_equal(sa->path_last->responder, r)))
         return;
     if (!i.port || !r.port)
         return;
@@ -247,7 +259,7 @@ static void set_endpoints(struct model *m, struct ike_sa *sa, struct view *v, co
     sa->path_last = p;
 }
 
-enum { KEY_LINES = 60 };          /* how far behind the look-up of a key its SA may begin */
+enum { KEY_LINES = 60 }; /* how far behind the look-up of a key its SA may begin */
 
 /* Some logs name the peer's address nowhere but where they look its key up, which may be before the SA is there. */
 static void learn_peer(struct observer *o, struct ike_sa *sa, const struct view *v, const struct event *e)
@@ -275,8 +287,9 @@ static void add_message(struct analysis *a, struct ike_sa *sa, struct view *v, c
     const struct message *msg = e->message;
     enum side sender = message_sender(msg, (enum side)v->role);
     if (!v->wire && sender) {
-        enum side self = msg->direction == DIRECTION_SENT ? sender
-                       : msg->direction == DIRECTION_RECEIVED ? (sender == SIDE_INITIATOR ? SIDE_RESPONDER : SIDE_INITIATOR) : SIDE_UNKNOWN;
+        enum side self = msg->direction == DIRECTION_SENT       ? sender
+                         : msg->direction == DIRECTION_RECEIVED ? (sender == SIDE_INITIATOR ? SIDE_RESPONDER : SIDE_INITIATOR)
+                                                                : SIDE_UNKNOWN;
         set_role(sa, v, self);
     }
     if (v->wire && msg->exchange == EXCHANGE_IKE_SA_INIT && !message_is_response(msg))

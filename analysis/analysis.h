@@ -11,7 +11,7 @@ struct analysis;
 
 struct analysis *analysis_create(struct model *model);
 struct event_taker analysis_taker(struct analysis *a);
-void analysis_begin_input(struct analysis *a, uint32_t input);   /* its events follow */
+void analysis_begin_input(struct analysis *a, uint32_t input); /* its events follow */
 void analysis_end_input(struct analysis *a, uint32_t input);
 /* analysis_last_sa is the SA that the last event was bound to, NULL: none. For those who tell things as they happen. */
 const struct ike_sa *analysis_last_sa(const struct analysis *a);

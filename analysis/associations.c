@@ -176,7 +176,8 @@ static bool addresses_fit(const struct ike_sa *sa, const struct event *e)
 {
     struct address remote = e->remote.address;
     bool known = sa->initiator.endpoint.address.family != ADDRESS_NONE || sa->responder.endpoint.address.family != ADDRESS_NONE;
-    return known && (address_equal(remote, sa->initiator.endpoint.address) || address_equal(remote, sa->responder.endpoint.address));
+    return known &&
+           (address_equal(remote, sa->initiator.endpoint.address) || address_equal(remote, sa->responder.endpoint.address));
 }
 
 /* Events that stand for themselves: they show an SA even where nothing else of it was logged. */
@@ -217,18 +218,20 @@ static struct ike_sa *bind_slot(struct associations *a, const struct observer *o
 bool associations_waits(const struct event *e)
 {
     const struct message *m = e->message;
-    return m && e->kind == EVENT_PACKET_RECEIVED && m->exchange == EXCHANGE_IKE_SA_INIT && !(m->flags & MESSAGE_RESPONSE) && !(e->has & HAS_SPI_I) &&
-           !((e->has & HAS_SA_ID) && e->sa_id);
+    return m && e->kind == EVENT_PACKET_RECEIVED && m->exchange == EXCHANGE_IKE_SA_INIT && !(m->flags & MESSAGE_RESPONSE) &&
+           !(e->has & HAS_SPI_I) && !((e->has & HAS_SA_ID) && e->sa_id);
 }
 
 static struct ike_sa *bind_adjacent(const struct observer *o, const struct event *e)
 {
     /* The queue's lines and the search for a policy come before the SA that they are about. */
-    if (!o->last || associations_waits(e) || e->kind == EVENT_DISPATCH || e->kind == EVENT_COMMAND || e->code == CODE_REQUEST_ADMITTED || e->code == CODE_IKEV1)
+    if (!o->last || associations_waits(e) || e->kind == EVENT_DISPATCH || e->kind == EVENT_COMMAND ||
+        e->code == CODE_REQUEST_ADMITTED || e->code == CODE_IKEV1)
         return NULL;
     if (e->line - o->last_line > ADJACENT_LINES)
         return NULL;
-    if (e->time.kind && o->last_ns != TIME_UNKNOWN && (e->time.ns - o->last_ns > ADJACENT_NS || o->last_ns - e->time.ns > ADJACENT_NS))
+    if (e->time.kind && o->last_ns != TIME_UNKNOWN &&
+        (e->time.ns - o->last_ns > ADJACENT_NS || o->last_ns - e->time.ns > ADJACENT_NS))
         return NULL;
     return o->last;
 }
@@ -255,7 +258,8 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
     if ((e->has & HAS_SPI_I) && spi_known(e->spi_i)) {
         /* the SA of the line before, most often */
         struct ike_sa *last = o ? o->last : NULL;
-        bool same = last && !e->message && last->spi_r_firm && (e->has & HAS_SPI_R) && last->spi_i.value == e->spi_i.value && last->spi_r.value == e->spi_r.value;
+        bool same = last && !e->message && last->spi_r_firm && (e->has & HAS_SPI_R) && last->spi_i.value == e->spi_i.value &&
+                    last->spi_r.value == e->spi_r.value;
         sa = same ? last : bind_spi(a, e);
         *how = BOUND_SPI;
         if (sa && o)

@@ -8,12 +8,12 @@
 
 #include "model/model.h"
 
-struct slot {                    /* what an SA id or session id of one observer stands for now */
-    uint64_t key[2];             /* observer, and kind and number */
+struct slot {        /* what an SA id or session id of one observer stands for now */
+    uint64_t key[2]; /* observer, and kind and number */
     struct ike_sa *sa;
 };
 
-struct observer {                /* a router inside an input: lines without any id bind next to its last SA */
+struct observer { /* a router inside an input: lines without any id bind next to its last SA */
     uint64_t key[1];
     struct ike_sa *last;
     uint32_t last_line;
@@ -22,34 +22,34 @@ struct observer {                /* a router inside an input: lines without any 
     struct ike_sa *slot_sa;
     struct note *pending, *pending_last; /* notable events of an attempt whose SPIs were not printed yet */
     uint32_t pending_count, pending_line;
-    struct event *waiting;       /* an IKE_SA_INIT request that came before its SA had any id in the log */
-    struct address key_of;       /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
+    struct event *waiting; /* an IKE_SA_INIT request that came before its SA had any id in the log */
+    struct address key_of; /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
     uint32_t key_line;
 };
 
-struct peers {                   /* SAs of syslog lines that name only addresses */
+struct peers { /* SAs of syslog lines that name only addresses */
     uint8_t key[2 * sizeof(struct address) + sizeof(uint32_t)];
     struct ike_sa *sa;
 };
 
 struct associations {
     struct model *model;
-    struct map by_spi;           /* spi_i value -> newest struct spi_bucket */
+    struct map by_spi; /* spi_i value -> newest struct spi_bucket */
     struct map slots, observers, by_peer;
     struct observer *recent_observer;
-    struct ike_sa *recent[64];   /* made last, as a ring: what leaves it is condensed */
+    struct ike_sa *recent[64]; /* made last, as a ring: what leaves it is condensed */
     uint32_t made;
 };
 
 struct spi_bucket {
     uint64_t key;
-    struct ike_sa *sas[8];       /* one I_SPI can get several R_SPIs (a responder that lost its state); newest last */
+    struct ike_sa *sas[8]; /* one I_SPI can get several R_SPIs (a responder that lost its state); newest last */
     uint32_t count;
 };
 
 void associations_init(struct associations *a, struct model *model);
 void associations_clear(struct associations *a);
-void associations_new_input(struct associations *a);   /* slots do not outlive an input */
+void associations_new_input(struct associations *a); /* slots do not outlive an input */
 /* associations_bind finds the event's SA, makes it when the event shows a new one, and says how; NULL: of none. */
 struct ike_sa *associations_bind(struct associations *a, const struct event *e, enum binding *how);
 /* associations_find looks an SA up by its SPIs without making one. */

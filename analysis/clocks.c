@@ -6,12 +6,12 @@
 
 enum { SAMPLES = 4096, DRIFT_SAMPLES = 6 };
 #define DRIFT_SPAN_NS 60e9
-#define NS_PER_DAY (INT64_C(86400) * 1000000000)
+#define NS_PER_DAY    (INT64_C(86400) * 1000000000)
 
 struct sample {
-    int64_t at;        /* first clock's reading */
-    int64_t ahead;     /* second clock's reading minus the first's */
-    int way;           /* +1: the message went first to second, -1: the other way, 0: nobody can say */
+    int64_t at;    /* first clock's reading */
+    int64_t ahead; /* second clock's reading minus the first's */
+    int way;       /* +1: the message went first to second, -1: the other way, 0: nobody can say */
 };
 
 struct samples {
@@ -81,7 +81,8 @@ static bool solve(const struct samples *s, bool with_drift, struct fit *fit, dou
 {
     double n[3][4] = { { 0 } };
     for (size_t i = 0; i < s->count; i++) {
-        double row[4] = { 1, with_drift ? (double)(s->at[i].at - fit->base) : 0, s->at[i].way, (double)(s->at[i].ahead - fit->ahead) };
+        double row[4] = { 1, with_drift ? (double)(s->at[i].at - fit->base) : 0, s->at[i].way,
+                          (double)(s->at[i].ahead - fit->ahead) };
         for (int r = 0; r < 3; r++)
             for (int c = 0; c < 4; c++)
                 n[r][c] += row[r] * row[c];
@@ -154,7 +155,8 @@ static bool fit_clock(const struct samples *s, struct fit *fit)
 static void place(struct input *b, const struct input *a, const struct fit *fit)
 {
     b->drift = (1 + a->drift) * (1 + fit->drift) - 1;
-    b->offset_ns = a->offset_ns + fit->ahead + (int64_t)llround(fit->offset) - (int64_t)llround(fit->drift * (double)(fit->base - a->offset_ns));
+    b->offset_ns = a->offset_ns + fit->ahead + (int64_t)llround(fit->offset) -
+                   (int64_t)llround(fit->drift * (double)(fit->base - a->offset_ns));
     b->uncertainty_ns = a->uncertainty_ns + (int64_t)llround(fit->uncertainty);
     b->aligned = true;
 }
@@ -165,7 +167,10 @@ static uint32_t reference(const struct model *m)
     int score = -1;
     for (uint32_t i = 0; i < m->input_count; i++) {
         const struct input *in = &m->inputs[i];
-        int s = in->first_stamp.kind == STAMP_UTC ? 3 : in->first_stamp.kind == STAMP_DATE ? (in->first_stamp.has_year ? 2 : 1) : in->first_stamp.kind ? 0 : -1;
+        int s = in->first_stamp.kind == STAMP_UTC    ? 3
+                : in->first_stamp.kind == STAMP_DATE ? (in->first_stamp.has_year ? 2 : 1)
+                : in->first_stamp.kind               ? 0
+                                                     : -1;
         if (s > score) {
             score = s;
             best = i;

@@ -40,7 +40,8 @@ static struct difference *add(struct comparing *x, struct text where, const char
     return d;
 }
 
-static void place(struct difference *d, const struct leg *good, const struct leg *bad, const struct model *gm, const struct model *bm)
+static void place(struct difference *d, const struct leg *good, const struct leg *bad, const struct model *gm,
+                  const struct model *bm)
 {
     if (good && good->seen) {
         d->good_input = good->seen->input;
@@ -124,7 +125,8 @@ static struct text words_of_selectors(struct arena *arena, const struct message 
 static struct text word_of_group(struct arena *arena, const struct message *m)
 {
     const char *name = registry_name(REGISTRY_KE, m->ke_group);
-    return m->ke_group ? arena_format(arena, "%u%s%s%s", m->ke_group, name ? " (" : "", name ? name : "", name ? ")" : "") : (struct text){ NULL, 0 };
+    return m->ke_group ? arena_format(arena, "%u%s%s%s", m->ke_group, name ? " (" : "", name ? name : "", name ? ")" : "")
+                       : (struct text){ NULL, 0 };
 }
 
 static struct text word_of_method(struct arena *arena, const struct message *m)
@@ -140,9 +142,17 @@ static struct text word_of_id(struct arena *arena, const struct message *m)
     return text_of(name); /* two attempts may be of other peers: the kind of identity counts */
 }
 
-static const struct { const char *what; struct text (*words)(struct arena *, const struct message *); bool parts; } aspects[] = {
-    { "payloads", words_of_types, true },         { "notifies", words_of_notices, true },       { "proposals", words_of_proposals, false },
-    { "KE group", word_of_group, false },         { "authentication method", word_of_method, false }, { "identity type", word_of_id, false },
+static const struct {
+    const char *what;
+    struct text (*words)(struct arena *, const struct message *);
+    bool parts;
+} aspects[] = {
+    { "payloads", words_of_types, true },
+    { "notifies", words_of_notices, true },
+    { "proposals", words_of_proposals, false },
+    { "KE group", word_of_group, false },
+    { "authentication method", word_of_method, false },
+    { "identity type", word_of_id, false },
     { "selectors", words_of_selectors, false },
 };
 
@@ -158,15 +168,17 @@ static bool one_errs(const struct message *good, const struct message *bad)
     return (g != NULL) != (b != NULL) || (g && b && g->type != b->type);
 }
 
-static bool compare_leg(struct comparing *x, const struct exchange *e, const char *leg, const struct leg *good, const struct leg *bad, const struct model *gm,
-                        const struct model *bm)
+static bool compare_leg(struct comparing *x, const struct exchange *e, const char *leg, const struct leg *good,
+                        const struct leg *bad, const struct model *gm, const struct model *bm)
 {
     const char *name = registry_name(REGISTRY_EXCHANGE, e->type);
-    struct text where = arena_format(x->arena, "%s %s, message id %u%s", name ? name : "exchange", leg, e->message_id, e->attempt ? " (retry)" : "");
+    struct text where = arena_format(x->arena, "%s %s, message id %u%s", name ? name : "exchange", leg, e->message_id,
+                                     e->attempt ? " (retry)" : "");
     if (!good->copies && !bad->copies)
         return true;
     if (!good->copies || !bad->copies) {
-        struct difference *d = add(x, where, "message", good->copies ? TEXT("there") : TEXT("none"), bad->copies ? TEXT("there") : TEXT("none"));
+        struct difference *d = add(x, where, "message", good->copies ? TEXT("there") : TEXT("none"),
+                                   bad->copies ? TEXT("there") : TEXT("none"));
         place(d, good, bad, gm, bm);
         d->parting = true;
         x->c->parting = d;
@@ -206,14 +218,16 @@ static bool compare_messages(struct comparing *x, const struct model *gm, const 
             x->c->parting = d;
             return false;
         }
-        if (!compare_leg(x, g, "request", &g->request, &b->request, gm, bm) || !compare_leg(x, g, "response", &g->response, &b->response, gm, bm))
+        if (!compare_leg(x, g, "request", &g->request, &b->request, gm, bm) ||
+            !compare_leg(x, g, "response", &g->response, &b->response, gm, bm))
             return false;
     }
     if ((g != NULL) == (b != NULL) || came_up(x->c->good) == came_up(x->c->bad))
         return true;
     const struct exchange *more = g ? g : b;
     const char *name = registry_name(REGISTRY_EXCHANGE, more->type);
-    struct difference *d = add(x, TEXT("the next exchange"), "exchange", g ? text_of(name ? name : "?") : TEXT("none"), b ? text_of(name ? name : "?") : TEXT("none"));
+    struct difference *d = add(x, TEXT("the next exchange"), "exchange", g ? text_of(name ? name : "?") : TEXT("none"),
+                               b ? text_of(name ? name : "?") : TEXT("none"));
     place(d, g ? &g->request : NULL, b ? &b->request : NULL, gm, bm);
     d->parting = true;
     x->c->parting = d;
@@ -251,8 +265,8 @@ static void compare_states(struct comparing *x, unsigned role)
     }
     if (!g && !b)
         return;
-    struct text where = arena_format(x->arena, "%s's state machine%s%s%s%s", role == SIDE_INITIATOR ? "initiator" : "responder", last ? ", after " : "", last ? last->state : "",
-                                     last ? " " : "", last ? last->event : "");
+    struct text where = arena_format(x->arena, "%s's state machine%s%s%s%s", role == SIDE_INITIATOR ? "initiator" : "responder",
+                                     last ? ", after " : "", last ? last->state : "", last ? " " : "", last ? last->event : "");
     struct difference *d = add(x, where, "state", g ? arena_format(x->arena, "%s %s", g->state, g->event) : TEXT("the log ends"),
                                b ? arena_format(x->arena, "%s %s", b->state, b->event) : TEXT("the log ends"));
     d->good_input = gv->input;
@@ -268,7 +282,8 @@ static uint32_t attempts_like(const struct model *m, const struct ike_sa *bad)
 {
     uint32_t n = 0;
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
-        n += sa->outcome == bad->outcome && address_compare(sa->initiator.endpoint.address, bad->initiator.endpoint.address) == 0 &&
+        n += sa->outcome == bad->outcome &&
+             address_compare(sa->initiator.endpoint.address, bad->initiator.endpoint.address) == 0 &&
              address_compare(sa->responder.endpoint.address, bad->responder.endpoint.address) == 0;
     return n;
 }

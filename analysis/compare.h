@@ -6,20 +6,20 @@
 
 struct difference {
     struct difference *next;
-    struct text where;           /* "IKE_SA_INIT request", "initiator, I_PROC_AUTH" */
-    struct text what;            /* "proposal", "KE group", "notifies", "payloads", "state" */
-    struct text good, bad;       /* empty: not there */
+    struct text where;                                     /* "IKE_SA_INIT request", "initiator, I_PROC_AUTH" */
+    struct text what;                                      /* "proposal", "KE group", "notifies", "payloads", "state" */
+    struct text good, bad;                                 /* empty: not there */
     uint32_t good_input, good_place, bad_input, bad_place; /* place 0: none */
     bool good_packet, bad_packet;
-    bool parting;                /* here they part */
+    bool parting; /* here they part */
 };
 
 struct comparison {
     const struct ike_sa *good, *bad;
     struct difference *differences;
     uint32_t same_messages, same_transitions;
-    const struct difference *parting;   /* NULL: they do not part */
-    uint32_t bad_attempts;       /* attempts of the same peers that ended as bad did */
+    const struct difference *parting; /* NULL: they do not part */
+    uint32_t bad_attempts;            /* attempts of the same peers that ended as bad did */
 };
 
 /* compare_attempts chooses the attempts (of good the first that came up, of bad the first that did not) and compares

@@ -8,11 +8,27 @@ void chosen_from(struct chosen *c, const struct proposal *p)
     for (uint16_t i = 0; i < p->count; i++) {
         const struct transform *t = &p->transforms[i];
         switch (t->type) {
-        case TRANSFORM_ENCR: c->encr = t->id; c->key_length = t->key_length; c->has_encr = true; break;
-        case TRANSFORM_PRF: c->prf = t->id; c->has_prf = true; break;
-        case TRANSFORM_INTEG: c->integ = t->id; c->has_integ = true; break;
-        case TRANSFORM_DH: c->dh = t->id; c->has_dh = true; break;
-        case TRANSFORM_ESN: c->esn = t->id; c->has_esn = true; break;
+        case TRANSFORM_ENCR:
+            c->encr = t->id;
+            c->key_length = t->key_length;
+            c->has_encr = true;
+            break;
+        case TRANSFORM_PRF:
+            c->prf = t->id;
+            c->has_prf = true;
+            break;
+        case TRANSFORM_INTEG:
+            c->integ = t->id;
+            c->has_integ = true;
+            break;
+        case TRANSFORM_DH:
+            c->dh = t->id;
+            c->has_dh = true;
+            break;
+        case TRANSFORM_ESN:
+            c->esn = t->id;
+            c->has_esn = true;
+            break;
         default:
             if (t->type > TRANSFORM_ESN && t->type <= TRANSFORM_ESN + 7)
                 c->additional_ke[t->type - TRANSFORM_ESN - 1] = t->id;
@@ -76,7 +92,8 @@ struct child_sa *derive_child(struct model *m, struct ike_sa *sa, struct spi spi
 {
     for (struct child_sa *c = sa->children; c; c = c->sibling) {
         bool i = spi_known(spi_i) && spi_known(c->spi_i), r = spi_known(spi_r) && spi_known(c->spi_r);
-        if ((i && spi_equal(c->spi_i, spi_i) && (!r || spi_equal(c->spi_r, spi_r))) || (r && spi_equal(c->spi_r, spi_r) && (!i || spi_equal(c->spi_i, spi_i))) ||
+        if ((i && spi_equal(c->spi_i, spi_i) && (!r || spi_equal(c->spi_r, spi_r))) ||
+            (r && spi_equal(c->spi_r, spi_r) && (!i || spi_equal(c->spi_i, spi_i))) ||
             (!i && !r && !spi_known(c->spi_i) && !spi_known(c->spi_r))) {
             c->spi_i = spi_known(c->spi_i) ? c->spi_i : spi_i;
             c->spi_r = spi_known(c->spi_r) ? c->spi_r : spi_r;
@@ -133,7 +150,8 @@ static void make_child(struct model *m, struct ike_sa *sa, const struct exchange
         if (p->number == chosen->number && p->protocol == chosen->protocol)
             of_asker = p->spi;
     bool by_initiator = x->from != SIDE_RESPONDER;
-    struct child_sa *c = derive_child(m, sa, by_initiator ? of_asker : chosen->spi, by_initiator ? chosen->spi : of_asker, chosen->protocol);
+    struct child_sa *c = derive_child(m, sa, by_initiator ? of_asker : chosen->spi, by_initiator ? chosen->spi : of_asker,
+                                      chosen->protocol);
     if (!c)
         return;
     c->protocol = chosen->protocol;
@@ -236,8 +254,8 @@ static void derive_auth(struct model *m, struct ike_sa *sa, const struct message
 static bool child_refusal(unsigned notify)
 {
     return notify == NOTIFY_NO_PROPOSAL_CHOSEN || notify == NOTIFY_TS_UNACCEPTABLE || notify == NOTIFY_SINGLE_PAIR_REQUIRED ||
-           notify == NOTIFY_INTERNAL_ADDRESS_FAILURE || notify == NOTIFY_FAILED_CP_REQUIRED || notify == NOTIFY_INVALID_KE_PAYLOAD ||
-           notify == NOTIFY_NO_ADDITIONAL_SAS;
+           notify == NOTIFY_INTERNAL_ADDRESS_FAILURE || notify == NOTIFY_FAILED_CP_REQUIRED ||
+           notify == NOTIFY_INVALID_KE_PAYLOAD || notify == NOTIFY_NO_ADDITIONAL_SAS;
 }
 
 void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange *x)
@@ -245,7 +263,8 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
     const struct message *q = x->request.message, *r = x->response.message;
     exchange_conclude(x);
     const struct notice *error = r ? message_error(r) : NULL;
-    bool content = r && (r->decryption == DECRYPTION_DECRYPTED || r->decryption == DECRYPTION_FROM_LOG || r->decryption == DECRYPTION_CLEAR);
+    bool content = r && (r->decryption == DECRYPTION_DECRYPTED || r->decryption == DECRYPTION_FROM_LOG ||
+                         r->decryption == DECRYPTION_CLEAR);
     switch (x->type) {
     case EXCHANGE_IKE_SA_INIT: {
         const struct proposal *p = accepted(r, true);
@@ -253,7 +272,8 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
             chosen_from(&sa->proposal, p);
             sa->has_proposal = true;
         }
-        if (q && r && message_notice(q, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED) && message_notice(r, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED))
+        if (q && r && message_notice(q, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED) &&
+            message_notice(r, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED))
             sa->wants_fragmentation = true;
         if (q)
             sa->start_seen = true;
@@ -301,7 +321,8 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
 static bool answered_after_init(const struct ike_sa *sa)
 {
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        if (x->type != EXCHANGE_IKE_SA_INIT && x->type != EXCHANGE_IKE_AUTH && x->type != EXCHANGE_IKE_INTERMEDIATE && x->response.copies)
+        if (x->type != EXCHANGE_IKE_SA_INIT && x->type != EXCHANGE_IKE_AUTH && x->type != EXCHANGE_IKE_INTERMEDIATE &&
+            x->response.copies)
             return true;
     return false;
 }
@@ -310,7 +331,8 @@ static bool gave_up(const struct ike_sa *sa)
 {
     bool asked = false;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        if (!x->response.copies && x->request.retransmissions && (x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_AUTH))
+        if (!x->response.copies && x->request.retransmissions &&
+            (x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_AUTH))
             asked = true;
     return asked;
 }
@@ -378,7 +400,7 @@ struct spi_owner {
     uint32_t spi;
     struct child_sa *child;
     bool to_initiator;
-    struct spi_owner *other;      /* the same SPI in another Child SA */
+    struct spi_owner *other; /* the same SPI in another Child SA */
 };
 
 static void own(struct model *m, struct map *owners, struct child_sa *c, struct spi spi, bool to_initiator)

@@ -7,8 +7,8 @@
 
 #include "analysis/associations.h"
 
-void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange *x);   /* once both legs are as good as they get */
-void derive_outcomes(struct associations *a);                                          /* at the end: all SAs, children and the flows that are theirs */
+void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange *x); /* once both legs are as good as they get */
+void derive_outcomes(struct associations *a); /* at the end: all SAs, children and the flows that are theirs */
 /* derive_nat notes the NAT verdicts of an IKE_SA_INIT message's payloads, if the decoder left them. */
 void derive_nat(struct ike_sa *sa, const struct message *seen, enum side sender);
 struct child_sa *derive_child(struct model *m, struct ike_sa *sa, struct spi spi_i, struct spi spi_r, uint8_t protocol);

@@ -53,7 +53,7 @@ void finding_quote(struct model *m, struct finding *f, const struct record *r, u
 
 /* ---- SAs by their SPIs ---- */
 
-struct holder {                    /* SAs that have this SPI, newest first */
+struct holder { /* SAs that have this SPI, newest first */
     uint64_t key;
     struct holder *next;
     struct ike_sa *ike;
@@ -63,13 +63,13 @@ struct holder {                    /* SAs that have this SPI, newest first */
 struct joining {
     struct model *m;
     struct arena *scratch;
-    struct map ike, child;         /* SPI to struct holder */
-    struct map ends;               /* both addresses to struct pair */
-    bool *logged;                  /* by device: it has a log */
-    bool ends_unknown;             /* some log does not tell between whom its SA is */
+    struct map ike, child; /* SPI to struct holder */
+    struct map ends;       /* both addresses to struct pair */
+    bool *logged;          /* by device: it has a log */
+    bool ends_unknown;     /* some log does not tell between whom its SA is */
 };
 
-struct pair {                      /* two addresses, the lower first, and the newest SA between them */
+struct pair { /* two addresses, the lower first, and the newest SA between them */
     struct address key[2];
     struct ike_sa *newest;
 };
@@ -106,7 +106,8 @@ static bool get_address(const struct fact *facts, const char *name, struct addre
 
 /* ---- shown ---- */
 
-static void attach(struct joining *j, struct shown **list, const struct record *r, const struct fact *entry, bool by_spi, bool initiator)
+static void attach(struct joining *j, struct shown **list, const struct record *r, const struct fact *entry, bool by_spi,
+                   bool initiator)
 {
     while (*list) {
         if ((*list)->entry == entry)
@@ -207,7 +208,8 @@ static void index_ends(struct joining *j, struct ike_sa *sa)
 }
 
 /* Output without SPIs: the newest SA between the two addresses. */
-static void tie_by_address(struct joining *j, const struct record *r, const struct fact *entry, struct address local, struct address remote)
+static void tie_by_address(struct joining *j, const struct record *r, const struct fact *entry, struct address local,
+                           struct address remote)
 {
     const struct pair *p = pair_of(j, local, remote);
     if (p)
@@ -216,7 +218,7 @@ static void tie_by_address(struct joining *j, const struct record *r, const stru
 
 struct tally {
     unsigned tied, contradicting;
-    bool known_ends;               /* some SA of the logs has the same ends */
+    bool known_ends; /* some SA of the logs has the same ends */
 };
 
 static void count(struct tally *t, enum tied tied)
@@ -336,7 +338,7 @@ static uint32_t device_towards(const struct model *m, struct address peer)
 }
 
 /* Log and configuration of one router can come under two names: the file's, and the hostname. */
-enum { NAME_TRIES = 16 };          /* SAs of one log that are asked for their addresses */
+enum { NAME_TRIES = 16 }; /* SAs of one log that are asked for their addresses */
 
 static void join_names(struct model *m)
 {

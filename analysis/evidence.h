@@ -34,14 +34,14 @@ bool shown_counter(const struct child_sa *child, bool initiator_side, const char
 const struct shown *shown_by(const struct shown *first, bool initiator_side); /* the first of that end, or NULL */
 
 /* ---- what a router would offer or accept, by its configuration ---- */
-struct configured {                  /* a proposal, with where it stands */
+struct configured { /* a proposal, with where it stands */
     struct configured *next;
-    const struct record *record;     /* NULL: the platform's default, which differs between releases: never be certain */
-    struct text name;                /* of the proposal or transform set */
-    struct proposal proposal;        /* protocol PROTOCOL_IKE, _ESP or _AH; transforms in their order of preference */
-    uint32_t *lines;                 /* the physical line of each transform, proposal.count of them; 0 unknown */
-    bool prf_implied;                /* no prf line: it follows from the integrity algorithm */
-    uint8_t mode;                    /* enum sa_mode, of a transform set */
+    const struct record *record; /* NULL: the platform's default, which differs between releases: never be certain */
+    struct text name;            /* of the proposal or transform set */
+    struct proposal proposal;    /* protocol PROTOCOL_IKE, _ESP or _AH; transforms in their order of preference */
+    uint32_t *lines;             /* the physical line of each transform, proposal.count of them; 0 unknown */
+    bool prf_implied;            /* no prf line: it follows from the integrity algorithm */
+    uint8_t mode;                /* enum sa_mode, of a transform set */
 };
 /* config_offered_proposals: IKE proposals for a peer, in order; local may be ADDRESS_NONE. IOS: of the policies that match;
  * ASA: each crypto ikev2 policy. An empty list: nothing is known. */
@@ -51,10 +51,10 @@ struct configured *config_transform_sets(const struct model *m, uint32_t device,
 /* config_proposal reads one record of kind ikev2-proposal, asa-ikev2-policy, transform-set or ipsec-proposal. */
 struct configured *config_proposal(const struct record *r, struct arena *arena);
 
-struct selector_pair {               /* one permit of a crypto ACL, as this router sees it */
+struct selector_pair { /* one permit of a crypto ACL, as this router sees it */
     struct selector_pair *next;
     struct selector local, remote;
-    const struct record *acl;        /* NULL: a tunnel interface, any to any */
+    const struct record *acl; /* NULL: a tunnel interface, any to any */
     uint32_t line;
 };
 /* config_selectors: what the router would protect towards this peer. */
@@ -64,14 +64,14 @@ struct selector_pair *acl_selectors(const struct record *acl, struct arena *aren
 
 /* The way to a peer: what the configuration says between an interface and this peer. Members are NULL where absent. */
 struct config_path {
-    const struct record *interface;      /* with the crypto map, or the tunnel */
-    const struct record *crypto_map;     /* the entry whose peer it is */
-    const struct record *ipsec_profile;  /* of tunnel protection */
-    const struct record *profile;        /* ikev2-profile */
-    const struct record *keyring;        /* ikev2-keyring; IOS */
-    const struct fact *key;              /* as config_key_for() gives it */
-    const struct record *tunnel_group;   /* ASA */
-    const struct record *acl;            /* crypto ACL */
+    const struct record *interface;     /* with the crypto map, or the tunnel */
+    const struct record *crypto_map;    /* the entry whose peer it is */
+    const struct record *ipsec_profile; /* of tunnel protection */
+    const struct record *profile;       /* ikev2-profile */
+    const struct record *keyring;       /* ikev2-keyring; IOS */
+    const struct fact *key;             /* as config_key_for() gives it */
+    const struct record *tunnel_group;  /* ASA */
+    const struct record *acl;           /* crypto ACL */
 };
 struct config_path config_path_to(const struct model *m, uint32_t device, struct address peer);
 /* config_profile_for: the ikev2-profile whose `match identity remote` accepts this identity; address is the peer's. NULL: none
@@ -89,8 +89,9 @@ uint32_t config_keys_line(const struct fact *key);
 /* config_device: which router's configuration is this end's? The one of its log, or the one that owns its address; 0: none was
  * supplied. Configuration and log of one router may come under two names. */
 uint32_t config_device(const struct model *m, const struct party *party);
-enum { PFS_GROUP_DEFAULT = 0xffff };   /* "set pfs" without a group: differs between releases */
+enum { PFS_GROUP_DEFAULT = 0xffff }; /* "set pfs" without a group: differs between releases */
 /* config_pfs: the DH group of `set pfs` towards this peer: 0 none configured; false: no configuration of that path. */
-bool config_pfs(const struct model *m, uint32_t device, struct address peer, uint32_t *group, const struct record **where, uint32_t *line);
+bool config_pfs(const struct model *m, uint32_t device, struct address peer, uint32_t *group, const struct record **where,
+                uint32_t *line);
 
 #endif

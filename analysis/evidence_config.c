@@ -25,7 +25,6 @@ static const struct fact *members(const struct fact *facts, const char *list)
     return f && f->kind == FACT_LIST ? f->as.child : NULL;
 }
 
-
 /* How many leading bits start and end share: the narrower of two ranges is the better match. */
 static unsigned narrowness(struct address start, struct address end)
 {
@@ -96,7 +95,8 @@ uint32_t config_device(const struct model *m, const struct party *party)
     if (party->device && config_supplied(m, party->device))
         return party->device;
     struct address a = party->endpoint.address;
-    for (const struct record *r = record_next(m, 0, "interface", NULL); r && a.family != ADDRESS_NONE; r = record_next(m, 0, "interface", r))
+    for (const struct record *r = record_next(m, 0, "interface", NULL); r && a.family != ADDRESS_NONE;
+         r = record_next(m, 0, "interface", r))
         if (r->device && owns(r, a) && config_supplied(m, r->device))
             return r->device;
     return party->device && party->device < m->device_count ? device_named_alike(m, m->devices[party->device].name) : 0;
@@ -131,9 +131,14 @@ struct configured *config_proposal(const struct record *r, struct arena *arena)
     }
     c->prf_implied = !ipsec && !prf;
     size_t stated = c->proposal.count;
-    static const struct { uint16_t integ, prf; } implied[] = {
-        { INTEG_HMAC_MD5_96, PRF_HMAC_MD5 }, { INTEG_HMAC_SHA1_96, PRF_HMAC_SHA1 }, { INTEG_HMAC_SHA2_256_128, PRF_HMAC_SHA2_256 },
-        { INTEG_HMAC_SHA2_384_192, PRF_HMAC_SHA2_384 }, { INTEG_HMAC_SHA2_512_256, PRF_HMAC_SHA2_512 },
+    static const struct {
+        uint16_t integ, prf;
+    } implied[] = {
+        { INTEG_HMAC_MD5_96, PRF_HMAC_MD5 },
+        { INTEG_HMAC_SHA1_96, PRF_HMAC_SHA1 },
+        { INTEG_HMAC_SHA2_256_128, PRF_HMAC_SHA2_256 },
+        { INTEG_HMAC_SHA2_384_192, PRF_HMAC_SHA2_384 },
+        { INTEG_HMAC_SHA2_512_256, PRF_HMAC_SHA2_512 },
     };
     for (size_t i = 0; c->prf_implied && i < stated; i++)
         for (size_t k = 0; k < sizeof implied / sizeof implied[0]; k++)
@@ -150,13 +155,20 @@ struct configured *config_proposal(const struct record *r, struct arena *arena)
 static struct configured *default_ike(struct arena *arena)
 {
     static const struct transform rows[] = {
-        { TRANSFORM_ENCR, ENCR_AES_CBC, 256 },            { TRANSFORM_ENCR, ENCR_AES_CBC, 192 },
-        { TRANSFORM_ENCR, ENCR_AES_CBC, 128 },            { TRANSFORM_PRF, PRF_HMAC_SHA2_512, 0 },
-        { TRANSFORM_PRF, PRF_HMAC_SHA2_384, 0 },          { TRANSFORM_PRF, PRF_HMAC_SHA2_256, 0 },
-        { TRANSFORM_PRF, PRF_HMAC_SHA1, 0 },              { TRANSFORM_PRF, PRF_HMAC_MD5, 0 },
-        { TRANSFORM_INTEG, INTEG_HMAC_SHA2_512_256, 0 },  { TRANSFORM_INTEG, INTEG_HMAC_SHA2_384_192, 0 },
-        { TRANSFORM_INTEG, INTEG_HMAC_SHA2_256_128, 0 },  { TRANSFORM_INTEG, INTEG_HMAC_SHA1_96, 0 },
-        { TRANSFORM_INTEG, INTEG_HMAC_MD5_96, 0 },        { TRANSFORM_DH, KE_MODP_1536, 0 },
+        { TRANSFORM_ENCR, ENCR_AES_CBC, 256 },
+        { TRANSFORM_ENCR, ENCR_AES_CBC, 192 },
+        { TRANSFORM_ENCR, ENCR_AES_CBC, 128 },
+        { TRANSFORM_PRF, PRF_HMAC_SHA2_512, 0 },
+        { TRANSFORM_PRF, PRF_HMAC_SHA2_384, 0 },
+        { TRANSFORM_PRF, PRF_HMAC_SHA2_256, 0 },
+        { TRANSFORM_PRF, PRF_HMAC_SHA1, 0 },
+        { TRANSFORM_PRF, PRF_HMAC_MD5, 0 },
+        { TRANSFORM_INTEG, INTEG_HMAC_SHA2_512_256, 0 },
+        { TRANSFORM_INTEG, INTEG_HMAC_SHA2_384_192, 0 },
+        { TRANSFORM_INTEG, INTEG_HMAC_SHA2_256_128, 0 },
+        { TRANSFORM_INTEG, INTEG_HMAC_SHA1_96, 0 },
+        { TRANSFORM_INTEG, INTEG_HMAC_MD5_96, 0 },
+        { TRANSFORM_DH, KE_MODP_1536, 0 },
         { TRANSFORM_DH, KE_MODP_1024, 0 },
     };
     struct configured *c = arena_new(arena, struct configured);
@@ -217,7 +229,8 @@ static uint64_t priority(const struct record *policy)
 /* An ASA tries its policies from the lowest number. */
 static void asa_policies(const struct model *m, uint32_t device, struct configured **head, struct arena *arena)
 {
-    for (const struct record *r = record_next(m, device, "asa-ikev2-policy", NULL); r; r = record_next(m, device, "asa-ikev2-policy", r)) {
+    for (const struct record *r = record_next(m, device, "asa-ikev2-policy", NULL); r;
+         r = record_next(m, device, "asa-ikev2-policy", r)) {
         struct configured **at = head;
         while (*at && (!(*at)->record || priority((*at)->record) <= priority(r)))
             at = &(*at)->next;
@@ -231,7 +244,8 @@ struct configured *config_offered_proposals(const struct model *m, uint32_t devi
 {
     struct configured *head = NULL, **at = &head;
     bool policies = false;
-    for (const struct record *r = record_next(m, device, "ikev2-policy", NULL); r; r = record_next(m, device, "ikev2-policy", r)) {
+    for (const struct record *r = record_next(m, device, "ikev2-policy", NULL); r;
+         r = record_next(m, device, "ikev2-policy", r)) {
         if (!policy_serves(r, local) || config_find(m, device, "ikev2-policy", r->title) != r) /* shown and configured */
             continue;
         for (const struct fact *name = members(r->facts, "proposals"); name; name = name->next) {
@@ -279,7 +293,8 @@ static const struct record *map_to(const struct model *m, uint32_t device, struc
         if (map_leads_to(r, peer))
             return r;
     /* an entry without a peer answers anybody: a dynamic map */
-    for (const struct record *r = record_next(m, device, "crypto-dynamic-map", NULL); r; r = record_next(m, device, "crypto-dynamic-map", r))
+    for (const struct record *r = record_next(m, device, "crypto-dynamic-map", NULL); r;
+         r = record_next(m, device, "crypto-dynamic-map", r))
         if (!members(r->facts, "peers") || map_leads_to(r, peer))
             return r;
     return NULL;
@@ -309,7 +324,8 @@ static const struct record *interface_of_map(const struct model *m, uint32_t dev
             return r;
     const struct record *binding = config_find(m, device, "crypto-map-binding", name);
     struct text nameif = binding ? fact_get_text(binding->facts, "interface") : (struct text){ NULL, 0 };
-    for (const struct record *r = record_next(m, device, "interface", NULL); r && nameif.len; r = record_next(m, device, "interface", r))
+    for (const struct record *r = record_next(m, device, "interface", NULL); r && nameif.len;
+         r = record_next(m, device, "interface", r))
         if (text_equal(fact_get_text(r->facts, "nameif"), nameif))
             return r;
     return NULL;
@@ -324,7 +340,8 @@ static const struct record *tunnel_group_of(const struct model *m, uint32_t devi
 {
     if (peer.family == ADDRESS_NONE)
         return device ? sole(m, device, "tunnel-group", "keys") : NULL;
-    for (const struct record *r = record_next(m, device, "tunnel-group", NULL); r; r = record_next(m, device, "tunnel-group", r)) {
+    for (const struct record *r = record_next(m, device, "tunnel-group", NULL); r;
+         r = record_next(m, device, "tunnel-group", r)) {
         struct address a;
         if (address_read(r->title, &a) && address_equal(a, peer))
             return r;
@@ -385,7 +402,8 @@ struct configured *config_transform_sets(const struct model *m, uint32_t device,
     return head;
 }
 
-bool config_pfs(const struct model *m, uint32_t device, struct address peer, uint32_t *group, const struct record **where, uint32_t *line)
+bool config_pfs(const struct model *m, uint32_t device, struct address peer, uint32_t *group, const struct record **where,
+                uint32_t *line)
 {
     struct config_path path = config_path_to(m, device, peer);
     const struct record *holder = path.ipsec_profile ? path.ipsec_profile : path.crypto_map;
@@ -413,7 +431,8 @@ static bool entry_selectors(const struct fact *entry, struct selector_pair *pair
     const struct fact *facts = entry->as.child;
     uint64_t protocol = 0, port;
     if (!get_address(facts, "source_start", &pair->local.start) || !get_address(facts, "source_end", &pair->local.end) ||
-        !get_address(facts, "destination_start", &pair->remote.start) || !get_address(facts, "destination_end", &pair->remote.end))
+        !get_address(facts, "destination_start", &pair->remote.start) ||
+        !get_address(facts, "destination_end", &pair->remote.end))
         return false;
     (void)fact_get_number(facts, "protocol", &protocol);
     pair->local.protocol = pair->remote.protocol = (uint8_t)protocol;
@@ -513,7 +532,8 @@ const struct record *config_profile_for(const struct model *m, uint32_t device, 
     unsigned best_score = 0;
     if (peer.family == ADDRESS_NONE && !(id && id->type))
         return device ? sole(m, device, "ikev2-profile", NULL) : NULL;
-    for (const struct record *r = record_next(m, device, "ikev2-profile", NULL); r; r = record_next(m, device, "ikev2-profile", r)) {
+    for (const struct record *r = record_next(m, device, "ikev2-profile", NULL); r;
+         r = record_next(m, device, "ikev2-profile", r)) {
         for (const struct fact *g = members(r->facts, "match_identity_remote"); g; g = g->next) {
             unsigned score = identity_fits(g->as.child, id, peer);
             if (score > best_score) {
@@ -554,7 +574,8 @@ static const struct fact *profile_key(const struct model *m, uint32_t device, co
         return profile->facts;
     }
     struct text keyring = profile ? fact_get_text(profile->facts, "keyring_local") : (struct text){ NULL, 0 };
-    for (const struct record *r = record_next(m, device, "ikev2-keyring", NULL); r; r = record_next(m, device, "ikev2-keyring", r)) {
+    for (const struct record *r = record_next(m, device, "ikev2-keyring", NULL); r;
+         r = record_next(m, device, "ikev2-keyring", r)) {
         if (keyring.len && !text_equal(r->title, keyring))
             continue;
         for (const struct fact *g = members(r->facts, "peers"); g; g = g->next) {
@@ -605,7 +626,8 @@ static bool digest_of(const struct fact *key, const char *side, uint64_t *digest
 {
     for (const struct fact *k = key_list(key); k; k = k->next) {
         struct text of = fact_get_text(k->as.child, "side");
-        if ((text_equal(of, text_of(side)) || text_equal(of, TEXT("both"))) && fact_get_number(k->as.child, ".key_digest", digest))
+        if ((text_equal(of, text_of(side)) || text_equal(of, TEXT("both"))) &&
+            fact_get_number(k->as.child, ".key_digest", digest))
             return true;
     }
     return false;

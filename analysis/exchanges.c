@@ -31,8 +31,8 @@ enum side message_sender(const struct message *m, enum side observer_role)
 static unsigned rank(const struct message *m)
 {
     static const uint8_t by_decryption[] = {
-        [DECRYPTION_UNKNOWN] = 1, [DECRYPTION_NO_KEY] = 1, [DECRYPTION_ICV_FAILED] = 2, [DECRYPTION_FROM_LOG] = 3, [DECRYPTION_CLEAR] = 4,
-        [DECRYPTION_DECRYPTED] = 5,
+        [DECRYPTION_UNKNOWN] = 1,  [DECRYPTION_NO_KEY] = 1, [DECRYPTION_ICV_FAILED] = 2,
+        [DECRYPTION_FROM_LOG] = 3, [DECRYPTION_CLEAR] = 4,  [DECRYPTION_DECRYPTED] = 5,
     };
     unsigned r = by_decryption[m->decryption];
     if (r == 4 && m->direction != DIRECTION_WIRE)
@@ -85,7 +85,8 @@ static bool sighted_in(const struct leg *leg, uint32_t input)
 static bool seen_before(const struct leg *leg, const struct event *e, unsigned fragment)
 {
     for (const struct sighting *s = leg->seen; s; s = s->next)
-        if (s->input == e->input && s->direction == e->message->direction && s->fragment == fragment && (fragment || !s->fragment))
+        if (s->input == e->input && s->direction == e->message->direction && s->fragment == fragment &&
+            (fragment || !s->fragment))
             return true;
     return false;
 }
@@ -115,7 +116,8 @@ static void sight_at(struct model *m, struct leg *leg, const struct event *e, ui
 static void sight(struct model *m, struct leg *leg, const struct event *e)
 {
     const struct message *seen = e->message;
-    if (leg->seen_last && leg->seen_last->input == e->input && leg->seen_last->place == e->line && leg->seen_last->fragment == seen->fragment)
+    if (leg->seen_last && leg->seen_last->input == e->input && leg->seen_last->place == e->line &&
+        leg->seen_last->fragment == seen->fragment)
         return;
     leg->copies++;
     bool again = seen_before(leg, e, seen->fragment);
@@ -200,7 +202,8 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
             continue;
         const struct leg *leg = message_is_response(seen) ? &x->response : &x->request;
         /* A log need not print the KE group: it tells the retry by this: its observer had been told to try anew. */
-        bool told = !message_is_response(seen) && e->kind != EVENT_PACKET_SEEN && asks_retry(x->response.message) && sighted_in(&x->response, e->input);
+        bool told = !message_is_response(seen) && e->kind != EVENT_PACKET_SEEN && asks_retry(x->response.message) &&
+                    sighted_in(&x->response, e->input);
         if (told)
             continue;
         if (leg->message && !differs(leg->message, seen) && asks_retry(leg->message) == asks_retry(seen))
@@ -210,7 +213,8 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
         for (x = sa->exchanges; x; x = x->next)
             if (x->type == EXCHANGE_IKE_SA_INIT && !x->response.copies)
                 return x;
-        return asks_retry(newest->response.message) && !asks_retry(seen) ? make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1) : newest;
+        return asks_retry(newest->response.message) && !asks_retry(seen) ? make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1)
+                                                                         : newest;
     }
     if (!newest->request.copies || !newest->request.message)
         return newest;

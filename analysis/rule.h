@@ -5,19 +5,19 @@
 #include "model/model.h"
 
 struct rule {
-    const char *id;          /* "auth-psk-mismatch": the file's name */
-    enum severity severity;  /* as a rule gives it; a finding may differ */
-    uint16_t rank;           /* causes before effects: 10 a cause on its own, 50 a usual effect, 90 context */
-    const char *title;       /* short: "Pre-shared keys differ" */
-    const char *meaning;     /* for `explain`: what it means */
-    const char *advice;      /* for `explain`: what to do */
+    const char *id;         /* "auth-psk-mismatch": the file's name */
+    enum severity severity; /* as a rule gives it; a finding may differ */
+    uint16_t rank;          /* causes before effects: 10 a cause on its own, 50 a usual effect, 90 context */
+    const char *title;      /* short: "Pre-shared keys differ" */
+    const char *meaning;    /* for `explain`: what it means */
+    const char *advice;     /* for `explain`: what to do */
     /* One of these: for each IKE SA, for each Child SA, or once for the model. */
     void (*sa)(struct model *m, const struct rule *r, struct ike_sa *sa);
     void (*child)(struct model *m, const struct rule *r, struct child_sa *child);
     void (*whole)(struct model *m, const struct rule *r);
 };
 
-extern const struct rule *const rules[];           /* generated from the folder */
+extern const struct rule *const rules[]; /* generated from the folder */
 extern const size_t rule_count;
 const struct rule *rule_find(struct text id);
 

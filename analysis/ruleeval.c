@@ -16,8 +16,8 @@ struct judging {
     const struct json *report;
     struct arena *arena;
     struct check *check;
-    bool complete;        /* no input is cut, damaged or too quiet to judge absence by */
-    struct text unclear;  /* why a condition could not be decided: the first absent field */
+    bool complete;       /* no input is cut, damaged or too quiet to judge absence by */
+    struct text unclear; /* why a condition could not be decided: the first absent field */
 };
 
 static enum truth negate(enum truth t)
@@ -215,7 +215,8 @@ static enum truth condition(struct judging *j, const struct row *row, const stru
     return result;
 }
 
-struct check_result *check_add(struct check *c, struct arena *arena, const char *rule, enum severity severity, enum verdict verdict)
+struct check_result *check_add(struct check *c, struct arena *arena, const char *rule, enum severity severity,
+                               enum verdict verdict)
 {
     struct check_result *r = arena_new(arena, struct check_result);
     r->rule = rule;
@@ -262,13 +263,15 @@ const struct json *report_ike_sa(const struct json *report, struct text id)
 
 struct text subject_peers(const struct json *sa, struct arena *arena)
 {
-    struct text i = json_as_text(json_member(json_member(sa, "initiator"), "address")), r = json_as_text(json_member(json_member(sa, "responder"), "address"));
+    struct text i = json_as_text(json_member(json_member(sa, "initiator"), "address")),
+                r = json_as_text(json_member(json_member(sa, "responder"), "address"));
     if (!i.len && !r.len)
         return (struct text){ NULL, 0 };
     return arena_format(arena, "%.*s - %.*s", TEXT_ARGS(i), TEXT_ARGS(r));
 }
 
-static struct check_result *conclude(struct judging *j, const struct user_rule *rule, enum verdict verdict, const struct row *row, struct text message)
+static struct check_result *conclude(struct judging *j, const struct user_rule *rule, enum verdict verdict, const struct row *row,
+                                     struct text message)
 {
     struct check_result *r = check_add(j->check, j->arena, rule->id, rule->severity, verdict);
     r->title = rule->title;
@@ -285,7 +288,8 @@ static struct check_result *conclude(struct judging *j, const struct user_rule *
 static struct text because(struct judging *j, const struct user_rule *rule, const char *what)
 {
     if (j->unclear.len)
-        return arena_format(j->arena, "%.*s: cannot tell, the inputs do not say '%.*s'", TEXT_ARGS(rule->title), TEXT_ARGS(j->unclear));
+        return arena_format(j->arena, "%.*s: cannot tell, the inputs do not say '%.*s'", TEXT_ARGS(rule->title),
+                            TEXT_ARGS(j->unclear));
     return arena_format(j->arena, "%.*s: %s", TEXT_ARGS(rule->title), what);
 }
 
@@ -300,7 +304,8 @@ static struct text observed(struct judging *j, const struct row *row, const stru
         size_t shown = 0;
         for (struct value *v = row_values(j->report, row, n->key, j->arena); v && shown < 6; v = v->next, shown++)
             have = arena_format(j->arena, "%.*s%s%.*s", TEXT_ARGS(have), shown ? ", " : "", TEXT_ARGS(text_upto(v->text, 80)));
-        all = arena_format(j->arena, "%.*s%s%.*s is %.*s", TEXT_ARGS(all), all.len ? "; " : "", TEXT_ARGS(n->key), TEXT_ARGS(have.len ? have : TEXT("absent")));
+        all = arena_format(j->arena, "%.*s%s%.*s is %.*s", TEXT_ARGS(all), all.len ? "; " : "", TEXT_ARGS(n->key),
+                           TEXT_ARGS(have.len ? have : TEXT("absent")));
     }
     return all;
 }
@@ -322,7 +327,8 @@ static void check_rows(struct judging *j, const struct user_rule *rule)
         struct text seen = observed(j, row, rule->that);
         if (t == NO) {
             bad++;
-            conclude(j, rule, VERDICT_FAIL, row, arena_format(j->arena, "%.*s: %.*s %.*s", TEXT_ARGS(rule->title), TEXT_ARGS(row->id), TEXT_ARGS(seen)));
+            conclude(j, rule, VERDICT_FAIL, row,
+                     arena_format(j->arena, "%.*s: %.*s %.*s", TEXT_ARGS(rule->title), TEXT_ARGS(row->id), TEXT_ARGS(seen)));
         } else {
             open++;
             conclude(j, rule, VERDICT_UNDECIDED, row, because(j, rule, "cannot tell"));
@@ -332,9 +338,11 @@ static void check_rows(struct judging *j, const struct user_rule *rule)
     bool nothing = rows == 0 && (rule->kind == CHECK_EXPECT || json_count(json_member(j->report, "ike_sas")) == 0);
     if (nothing)
         conclude(j, rule, VERDICT_UNDECIDED, NULL,
-                 arena_format(j->arena, "%.*s: the inputs hold no %s that the rule is about", TEXT_ARGS(rule->title), subject_name(rule->subject)));
+                 arena_format(j->arena, "%.*s: the inputs hold no %s that the rule is about", TEXT_ARGS(rule->title),
+                              subject_name(rule->subject)));
     else if (!bad && !open)
-        conclude(j, rule, VERDICT_PASS, NULL, arena_format(j->arena, "%.*s: holds for %u of %u", TEXT_ARGS(rule->title), rows, rows));
+        conclude(j, rule, VERDICT_PASS, NULL,
+                 arena_format(j->arena, "%.*s: holds for %u of %u", TEXT_ARGS(rule->title), rows, rows));
 }
 
 static void check_count(struct judging *j, const struct user_rule *rule)
@@ -351,7 +359,8 @@ static void check_count(struct judging *j, const struct user_rule *rule)
     }
     struct value v = { .kind = VALUE_NUMBER, .number = n, .text = arena_format(j->arena, "%.0f", n) };
     enum truth t = rule->that->kind == YAML_SCALAR ? (enum truth)equal(&v, rule->that) : operators(j, &v, rule->that);
-    struct text message = arena_format(j->arena, "%.*s: there are %.0f %s", TEXT_ARGS(rule->title), n, subject_name(rule->subject));
+    struct text message = arena_format(j->arena, "%.*s: there are %.0f %s", TEXT_ARGS(rule->title), n,
+                                       subject_name(rule->subject));
     /* What a cut log does not show may have been there. */
     bool open = t == NO && (unsure || (!j->complete && n == 0));
     conclude(j, rule, open ? VERDICT_UNDECIDED : t == YES ? VERDICT_PASS : VERDICT_FAIL, t == YES ? NULL : last, message);
@@ -378,19 +387,26 @@ static void check_within(struct judging *j, const struct user_rule *rule)
                 good++;
                 continue;
             }
-            conclude(j, rule, VERDICT_FAIL, sa, arena_format(j->arena, "%.*s: %.*s took %.3f s, limit %.*s", TEXT_ARGS(rule->title), TEXT_ARGS(sa->id), took, TEXT_ARGS(limit)));
+            conclude(j, rule, VERDICT_FAIL, sa,
+                     arena_format(j->arena, "%.*s: %.*s took %.3f s, limit %.*s", TEXT_ARGS(rule->title), TEXT_ARGS(sa->id), took,
+                                  TEXT_ARGS(limit)));
             continue;
         }
         bool timeless = first && second;
-        bool open = timeless || !first || (!j->complete && text_equal(json_as_text(json_member(sa->object, "outcome")), TEXT("incomplete")));
+        bool open = timeless || !first ||
+                    (!j->complete && text_equal(json_as_text(json_member(sa->object, "outcome")), TEXT("incomplete")));
         conclude(j, rule, open ? VERDICT_UNDECIDED : VERDICT_FAIL, sa,
                  arena_format(j->arena, "%.*s: %.*s %s", TEXT_ARGS(rule->title), TEXT_ARGS(sa->id),
-                              timeless ? "has no times" : !first ? "does not show where to begin" : "never got there"));
+                              timeless ? "has no times"
+                              : !first ? "does not show where to begin"
+                                       : "never got there"));
     }
     if (!rows)
-        conclude(j, rule, VERDICT_UNDECIDED, NULL, arena_format(j->arena, "%.*s: the inputs hold no IKE SA that the rule is about", TEXT_ARGS(rule->title)));
+        conclude(j, rule, VERDICT_UNDECIDED, NULL,
+                 arena_format(j->arena, "%.*s: the inputs hold no IKE SA that the rule is about", TEXT_ARGS(rule->title)));
     else if (good == rows)
-        conclude(j, rule, VERDICT_PASS, NULL, arena_format(j->arena, "%.*s: holds for %u of %u", TEXT_ARGS(rule->title), good, rows));
+        conclude(j, rule, VERDICT_PASS, NULL,
+                 arena_format(j->arena, "%.*s: holds for %u of %u", TEXT_ARGS(rule->title), good, rows));
 }
 
 static void check_sequence(struct judging *j, const struct user_rule *rule)
@@ -416,9 +432,11 @@ static void check_sequence(struct judging *j, const struct user_rule *rule)
                  arena_format(j->arena, "%.*s: %.*s never came to step %u", TEXT_ARGS(rule->title), TEXT_ARGS(sa->id), number));
     }
     if (!rows)
-        conclude(j, rule, VERDICT_UNDECIDED, NULL, arena_format(j->arena, "%.*s: the inputs hold no IKE SA that the rule is about", TEXT_ARGS(rule->title)));
+        conclude(j, rule, VERDICT_UNDECIDED, NULL,
+                 arena_format(j->arena, "%.*s: the inputs hold no IKE SA that the rule is about", TEXT_ARGS(rule->title)));
     else if (good == rows)
-        conclude(j, rule, VERDICT_PASS, NULL, arena_format(j->arena, "%.*s: holds for %u of %u", TEXT_ARGS(rule->title), good, rows));
+        conclude(j, rule, VERDICT_PASS, NULL,
+                 arena_format(j->arena, "%.*s: holds for %u of %u", TEXT_ARGS(rule->title), good, rows));
 }
 
 static void check_unique(struct judging *j, const struct user_rule *rule)
@@ -434,14 +452,18 @@ static void check_unique(struct judging *j, const struct user_rule *rule)
                 continue;
             }
             bad++;
-            conclude(j, rule, VERDICT_FAIL, row, arena_format(j->arena, "%.*s: %.*s %.*s stands twice", TEXT_ARGS(rule->title), TEXT_ARGS(rule->field), TEXT_ARGS(v->text)));
+            conclude(j, rule, VERDICT_FAIL, row,
+                     arena_format(j->arena, "%.*s: %.*s %.*s stands twice", TEXT_ARGS(rule->title), TEXT_ARGS(rule->field),
+                                  TEXT_ARGS(v->text)));
         }
     }
     map_clear(&seen);
     if (!rows)
-        conclude(j, rule, VERDICT_UNDECIDED, NULL, arena_format(j->arena, "%.*s: nothing has '%.*s'", TEXT_ARGS(rule->title), TEXT_ARGS(rule->field)));
+        conclude(j, rule, VERDICT_UNDECIDED, NULL,
+                 arena_format(j->arena, "%.*s: nothing has '%.*s'", TEXT_ARGS(rule->title), TEXT_ARGS(rule->field)));
     else if (!bad)
-        conclude(j, rule, VERDICT_PASS, NULL, arena_format(j->arena, "%.*s: %u values, none twice", TEXT_ARGS(rule->title), rows));
+        conclude(j, rule, VERDICT_PASS, NULL,
+                 arena_format(j->arena, "%.*s: %u values, none twice", TEXT_ARGS(rule->title), rows));
 }
 
 static bool inputs_complete(const struct json *report)
@@ -461,7 +483,7 @@ static bool inputs_complete(const struct json *report)
 void ruleeval_run(const struct rule_file *file, const struct json *report, struct arena *arena, struct check *check)
 {
     static void (*const kinds[CHECK_KIND_COUNT])(struct judging *, const struct user_rule *) = {
-        [CHECK_EXPECT] = check_rows, [CHECK_NEVER] = check_rows, [CHECK_COUNT_OF] = check_count,
+        [CHECK_EXPECT] = check_rows,   [CHECK_NEVER] = check_rows,        [CHECK_COUNT_OF] = check_count,
         [CHECK_WITHIN] = check_within, [CHECK_SEQUENCE] = check_sequence, [CHECK_UNIQUE] = check_unique,
     };
     struct judging j = { file, report, arena, check, inputs_complete(report), { NULL, 0 } };
@@ -478,8 +500,8 @@ void ruleeval_run(const struct rule_file *file, const struct json *report, struc
     }
 }
 
-const struct suppression *ruleeval_suppressed(const struct rule_file *file, const char *rule, const struct json *report, struct text ike_sa, int64_t today_days,
-                                              struct arena *arena)
+const struct suppression *ruleeval_suppressed(const struct rule_file *file, const char *rule, const struct json *report,
+                                              struct text ike_sa, int64_t today_days, struct arena *arena)
 {
     for (const struct suppression *s = file->suppressions; s; s = s->next) {
         if (strcmp(s->rule, rule) != 0 || today_days > s->until_days)

@@ -11,7 +11,8 @@
 enum { EXTENDS_DEPTH = 8, DEEPEST = 32, LONGEST_VALUE = 1 << 16, LONGEST_ID = 128 };
 
 const char *const check_kind_names[] = { "expect", "never", "count", "within", "sequence", "unique", NULL };
-const char *const operator_names[] = { "eq", "ne", "in", "nin", "lt", "le", "gt", "ge", "match", "cidr", "exists", "all", "any", "not", NULL };
+const char *const operator_names[] = { "eq",    "ne",   "in",     "nin", "lt",  "le",  "gt", "ge",
+                                       "match", "cidr", "exists", "all", "any", "not", NULL };
 
 const char *subject_name(enum subject s)
 {
@@ -45,7 +46,8 @@ static const struct yaml_node *variable(const struct rule_file *file, const char
     return value;
 }
 
-static bool complain(struct reading *r, uint32_t line, uint32_t column, const char *what, struct text word, const char *const *known)
+static bool complain(struct reading *r, uint32_t line, uint32_t column, const char *what, struct text word,
+                     const char *const *known)
 {
     char copy[64];
     snprintf(copy, sizeof copy, "%.*s", TEXT_ARGS(text_upto(word, 60)));
@@ -58,7 +60,8 @@ static bool complain(struct reading *r, uint32_t line, uint32_t column, const ch
 static bool must_be(struct reading *r, const struct yaml_node *n, enum yaml_kind kind)
 {
     static const char *const names[] = { "a word or number", "a list", "a mapping" };
-    return n->kind == kind || fail(r->err, ERROR_RULES, "%s:%u:%u: '%.*s' must be %s", r->file, n->line, n->column, TEXT_ARGS(text_upto(n->key, 60)), names[kind]);
+    return n->kind == kind || fail(r->err, ERROR_RULES, "%s:%u:%u: '%.*s' must be %s", r->file, n->line, n->column,
+                                   TEXT_ARGS(text_upto(n->key, 60)), names[kind]);
 }
 
 static bool known_keys(struct reading *r, const struct yaml_node *mapping, const char *const *known)
@@ -157,7 +160,9 @@ static bool check_condition(struct reading *r, const struct yaml_node *c, enum s
             const char *near = NULL;
             if (!field_known(subject, n->key, &near)) {
                 const char *const one[] = { near, NULL };
-                return complain(r, n->key_line, n->key_column, arena_format(r->into->arena, "%s have no field", subject_name(subject)).at, n->key, near ? one : NULL);
+                return complain(r, n->key_line, n->key_column,
+                                arena_format(r->into->arena, "%s have no field", subject_name(subject)).at, n->key,
+                                near ? one : NULL);
             }
             if (n->kind == YAML_MAPPING && !check_operators(r, n, subject, depth + 1))
                 return false;
@@ -186,7 +191,8 @@ static bool check_operand(struct reading *r, const struct yaml_node *n)
         struct error bad = { 0 };
         struct pattern *p = pattern_create(n->text.at, &bad);
         if (!p)
-            return fail(r->err, ERROR_RULES, "%s:%u:%u: %s", r->file, n->line, n->column, bad.kind ? bad.text : "an expression is needed");
+            return fail(r->err, ERROR_RULES, "%s:%u:%u: %s", r->file, n->line, n->column,
+                        bad.kind ? bad.text : "an expression is needed");
         pattern_destroy(p);
     }
     if (text_equal(n->key, TEXT("exists")))
@@ -216,7 +222,8 @@ static bool check_operators(struct reading *r, const struct yaml_node *map, enum
                 return false;
             continue;
         }
-        if (word_in(n->key, lists) ? !must_be(r, n, YAML_SEQUENCE) : (n->kind == YAML_MAPPING || !word_in(n->key, either)) && !must_be(r, n, YAML_SCALAR))
+        if (word_in(n->key, lists) ? !must_be(r, n, YAML_SEQUENCE)
+                                   : (n->kind == YAML_MAPPING || !word_in(n->key, either)) && !must_be(r, n, YAML_SCALAR))
             return false;
         if (!all_plain(r, n) || !check_operand(r, n))
             return false;
@@ -230,17 +237,20 @@ static bool read_within(struct reading *r, struct user_rule *rule, const struct 
     rule->from = yaml_member(body, "from");
     rule->to = yaml_member(body, "to");
     if (!limit || !rule_seconds(limit->text, &rule->limit_seconds))
-        return complain(r, body->line, body->column, "'within' needs 'limit', a time as 3s or 250ms, in", text_of(rule->id), NULL);
+        return complain(r, body->line, body->column, "'within' needs 'limit', a time as 3s or 250ms, in", text_of(rule->id),
+                        NULL);
     if (!rule->to)
         return complain(r, body->line, body->column, "'within' needs 'to' in", text_of(rule->id), NULL);
-    return (!rule->from || check_condition(r, rule->from, SUBJECT_MESSAGES, 0)) && check_condition(r, rule->to, SUBJECT_MESSAGES, 0);
+    return (!rule->from || check_condition(r, rule->from, SUBJECT_MESSAGES, 0)) &&
+           check_condition(r, rule->to, SUBJECT_MESSAGES, 0);
 }
 
 static bool read_body(struct reading *r, struct user_rule *rule, const struct yaml_node *body)
 {
     static const char *const keys[CHECK_KIND_COUNT][5] = {
-        [CHECK_EXPECT] = { "over", "where", "that" }, [CHECK_NEVER] = { "over", "where", "that" }, [CHECK_COUNT_OF] = { "over", "where", "is" },
-        [CHECK_WITHIN] = { "where", "from", "to", "limit" }, [CHECK_SEQUENCE] = { "where", "steps" }, [CHECK_UNIQUE] = { "over", "where", "field" },
+        [CHECK_EXPECT] = { "over", "where", "that" }, [CHECK_NEVER] = { "over", "where", "that" },
+        [CHECK_COUNT_OF] = { "over", "where", "is" }, [CHECK_WITHIN] = { "where", "from", "to", "limit" },
+        [CHECK_SEQUENCE] = { "where", "steps" },      [CHECK_UNIQUE] = { "over", "where", "field" },
     };
     if (!must_be(r, body, YAML_MAPPING) || !known_keys(r, body, keys[rule->kind]))
         return false;
@@ -271,10 +281,12 @@ static bool read_body(struct reading *r, struct user_rule *rule, const struct ya
         return check_condition(r, rule->that, rule->subject, 0);
     case CHECK_COUNT_OF:
         if (!rule->that || rule->that->kind == YAML_SEQUENCE)
-            return complain(r, body->line, body->column, "'is' (a number, or operators as {ge: 1}) is missing in", text_of(rule->id), NULL);
+            return complain(r, body->line, body->column, "'is' (a number, or operators as {ge: 1}) is missing in",
+                            text_of(rule->id), NULL);
         if (rule->that->kind == YAML_MAPPING)
             return check_operators(r, rule->that, rule->subject, 0);
-        return rule_octets(rule->that->text, &number) || complain(r, rule->that->line, rule->that->column, "'is' needs a number, not", rule->that->text, NULL);
+        return rule_octets(rule->that->text, &number) ||
+               complain(r, rule->that->line, rule->that->column, "'is' needs a number, not", rule->that->text, NULL);
     case CHECK_WITHIN:
         return read_within(r, rule, body);
     case CHECK_SEQUENCE:
@@ -290,8 +302,9 @@ static bool read_body(struct reading *r, struct user_rule *rule, const struct ya
         const char *near = NULL;
         if (!field || !field_known(rule->subject, field->text, &near)) {
             const char *const one[] = { near, NULL };
-            return complain(r, (field ? field : body)->line, (field ? field : body)->column, "'unique' needs 'field', one that its subject has; not",
-                            field ? field->text : TEXT(""), near ? one : NULL);
+            return complain(r, (field ? field : body)->line, (field ? field : body)->column,
+                            "'unique' needs 'field', one that its subject has; not", field ? field->text : TEXT(""),
+                            near ? one : NULL);
         }
         rule->field = field->text;
         return true;
@@ -311,7 +324,8 @@ static bool id_fits(struct text id)
 
 static bool read_rule(struct reading *r, const struct yaml_node *n)
 {
-    static const char *const keys[] = { "id", "title", "advice", "severity", "disabled", "expect", "never", "count", "within", "sequence", "unique", NULL };
+    static const char *const keys[] = { "id",    "title", "advice", "severity", "disabled", "expect",
+                                        "never", "count", "within", "sequence", "unique",   NULL };
     if (!must_be(r, n, YAML_MAPPING) || !known_keys(r, n, keys))
         return false;
     const struct yaml_node *id = yaml_member(n, "id");
@@ -343,7 +357,8 @@ static bool read_rule(struct reading *r, const struct yaml_node *n)
             rule->kind = (enum check_kind)k;
         }
     if (!body)
-        return fail(r->err, ERROR_RULES, "%s:%u:%u: rule '%s' needs one of expect, never, count, within, sequence, unique", r->file, n->line, n->column, rule->id);
+        return fail(r->err, ERROR_RULES, "%s:%u:%u: rule '%s' needs one of expect, never, count, within, sequence, unique",
+                    r->file, n->line, n->column, rule->id);
     if (!read_body(r, rule, body))
         return false;
     for (struct user_rule **at = &r->into->rules; *at; at = &(*at)->next)
@@ -389,14 +404,20 @@ static bool read_suppression(struct reading *r, const struct yaml_node *n)
     if (!known_rule(r, rule->text, rule->line, rule->column))
         return false;
     struct suppression *s = arena_new(r->into->arena, struct suppression);
-    *s = (struct suppression){ .next = r->into->suppressions, .rule = rule->text.at, .where = yaml_member(n, "where"), .reason = reason->text,
-                               .until_days = INT64_MAX, .line = n->line, .file = r->file };
+    *s = (struct suppression){ .next = r->into->suppressions,
+                               .rule = rule->text.at,
+                               .where = yaml_member(n, "where"),
+                               .reason = reason->text,
+                               .until_days = INT64_MAX,
+                               .line = n->line,
+                               .file = r->file };
     if (s->where && !check_condition(r, s->where, SUBJECT_IKE_SAS, 0))
         return false;
     if (until) {
         uint64_t y, m, d;
         struct text rest = until->text, part;
-        bool ok = text_cut(&rest, '-', &part) && text_number(part, 10, &y) && text_cut(&rest, '-', &part) && text_number(part, 10, &m) && text_number(rest, 10, &d);
+        bool ok = text_cut(&rest, '-', &part) && text_number(part, 10, &y) && text_cut(&rest, '-', &part) &&
+                  text_number(part, 10, &m) && text_number(rest, 10, &d);
         if (!ok || m < 1 || m > 12 || d < 1 || d > 31)
             return complain(r, until->line, until->column, "'until' is a date as 2027-01-31, not", until->text, NULL);
         s->until_days = stamp_days((int64_t)y, (unsigned)m, (unsigned)d);
@@ -427,8 +448,14 @@ static bool read_test(struct reading *r, const struct yaml_node *n)
         return false;
     const struct yaml_node *name = yaml_member(n, "name"), *input = yaml_member(n, "input");
     struct rule_test *t = arena_new(r->into->arena, struct rule_test);
-    *t = (struct rule_test){ .name = name ? name->text : TEXT("unnamed"), .report = yaml_member(n, "report"), .input = input ? input->text : (struct text){ NULL, 0 },
-                             .pass = yaml_member(n, "pass"), .fail = yaml_member(n, "fail"), .undecided = yaml_member(n, "undecided"), .file = r->file, .line = n->line };
+    *t = (struct rule_test){ .name = name ? name->text : TEXT("unnamed"),
+                             .report = yaml_member(n, "report"),
+                             .input = input ? input->text : (struct text){ NULL, 0 },
+                             .pass = yaml_member(n, "pass"),
+                             .fail = yaml_member(n, "fail"),
+                             .undecided = yaml_member(n, "undecided"),
+                             .file = r->file,
+                             .line = n->line };
     if (!t->report == !input)
         return fail(r->err, ERROR_RULES, "%s:%u:%u: a test needs either 'report' or 'input'", r->file, n->line, n->column);
     struct rule_test **end = &r->into->tests;
@@ -438,7 +465,8 @@ static bool read_test(struct reading *r, const struct yaml_node *n)
     return true;
 }
 
-static bool each(struct reading *r, const struct yaml_node *root, const char *name, bool (*read)(struct reading *, const struct yaml_node *))
+static bool each(struct reading *r, const struct yaml_node *root, const char *name,
+                 bool (*read)(struct reading *, const struct yaml_node *))
 {
     const struct yaml_node *list = yaml_member(root, name);
     if (list && !must_be(r, list, YAML_SEQUENCE))
@@ -449,9 +477,11 @@ static bool each(struct reading *r, const struct yaml_node *root, const char *na
     return true;
 }
 
-static bool read_file(struct rule_file *into, const char *path, const char *relative_to, struct rule_loader loader, unsigned depth, struct error *err)
+static bool read_file(struct rule_file *into, const char *path, const char *relative_to, struct rule_loader loader,
+                      unsigned depth, struct error *err)
 {
-    static const char *const keys[] = { "version", "extends", "builtin", "variables", "severity", "suppress", "rules", "tests", "$schema", NULL };
+    static const char *const keys[] = { "version",  "extends", "builtin", "variables", "severity",
+                                        "suppress", "rules",   "tests",   "$schema",   NULL };
     struct text text;
     const char *opened;
     if (depth > EXTENDS_DEPTH)
@@ -477,7 +507,10 @@ static bool read_file(struct rule_file *into, const char *path, const char *rela
     }
     if (version && !text_equal(version->text, TEXT("1")))
         return complain(&r, version->line, version->column, "this build reads version 1 of rule files, not", version->text, NULL);
-    for (const struct yaml_node *n = !extends ? NULL : extends->kind == YAML_SEQUENCE ? extends->first : extends; n; n = extends->kind == YAML_SEQUENCE ? n->next : NULL)
+    for (const struct yaml_node *n = !extends                         ? NULL
+                                     : extends->kind == YAML_SEQUENCE ? extends->first
+                                                                      : extends;
+         n; n = extends->kind == YAML_SEQUENCE ? n->next : NULL)
         if (!read_file(into, arena_string(into->arena, n->text), opened, loader, depth + 1, err))
             return false;
     if ((part = yaml_member(root, "builtin")) != NULL && !truth_of(&r, part, &into->builtin))
@@ -485,7 +518,8 @@ static bool read_file(struct rule_file *into, const char *path, const char *rela
     for (struct yaml_node *n = root->first; n; n = n->next)
         if (!text_equal(n->key, TEXT("variables")) && !substitute(&r, n, 0))
             return false;
-    if (!each(&r, root, "rules", read_rule) || !each(&r, root, "suppress", read_suppression) || !each(&r, root, "tests", read_test))
+    if (!each(&r, root, "rules", read_rule) || !each(&r, root, "suppress", read_suppression) ||
+        !each(&r, root, "tests", read_test))
         return false;
     part = yaml_member(root, "severity");
     return !part || (must_be(&r, part, YAML_MAPPING) && read_overrides(&r, part));
@@ -496,7 +530,8 @@ void rulefile_init(struct rule_file *into, struct arena *arena)
     *into = (struct rule_file){ .builtin = true, .arena = arena };
 }
 
-bool rulefile_read(struct rule_file *into, const char *path, const char *relative_to, struct rule_loader loader, struct error *err)
+bool rulefile_read(struct rule_file *into, const char *path, const char *relative_to, struct rule_loader loader,
+                   struct error *err)
 {
     into->variables = NULL;
     return read_file(into, path, relative_to, loader, 0, err);

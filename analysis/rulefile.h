@@ -10,22 +10,22 @@
 #include "model/verdict.h"
 
 /* ENTRY(ident, "name", "what its rows are") */
-#define SUBJECTS(ENTRY)                                                              \
-    ENTRY(IKE_SAS, "ike_sas", "IKE SAs, attempts that failed included")              \
-    ENTRY(CHILD_SAS, "child_sas", "Child SAs")                                       \
-    ENTRY(EXCHANGES, "exchanges", "exchanges of all IKE SAs")                        \
-    ENTRY(MESSAGES, "messages", "messages of all IKE SAs")                           \
-    ENTRY(FINDINGS, "findings", "findings of the diagnosis")                         \
-    ENTRY(PEERS, "peers", "pairs of addresses, with how often they tried")           \
-    ENTRY(DEVICES, "devices", "routers whose logs were given")                       \
-    ENTRY(CAPTURES, "captures", "captures")                                          \
+#define SUBJECTS(ENTRY)                                                                                                          \
+    ENTRY(IKE_SAS, "ike_sas", "IKE SAs, attempts that failed included")                                                          \
+    ENTRY(CHILD_SAS, "child_sas", "Child SAs")                                                                                   \
+    ENTRY(EXCHANGES, "exchanges", "exchanges of all IKE SAs")                                                                    \
+    ENTRY(MESSAGES, "messages", "messages of all IKE SAs")                                                                       \
+    ENTRY(FINDINGS, "findings", "findings of the diagnosis")                                                                     \
+    ENTRY(PEERS, "peers", "pairs of addresses, with how often they tried")                                                       \
+    ENTRY(DEVICES, "devices", "routers whose logs were given")                                                                   \
+    ENTRY(CAPTURES, "captures", "captures")                                                                                      \
     ENTRY(SHOW, "show", "objects of show output and configurations")
 
 enum subject {
 #define ENTRY(ident, name, help) SUBJECT_##ident,
     SUBJECTS(ENTRY)
 #undef ENTRY
-    SUBJECT_COUNT
+        SUBJECT_COUNT
 };
 const char *subject_name(enum subject s);
 
@@ -55,7 +55,7 @@ struct suppression {
     const char *rule;
     const struct yaml_node *where;
     struct text reason;
-    int64_t until_days;                /* since 1970; INT64_MAX: no end */
+    int64_t until_days; /* since 1970; INT64_MAX: no end */
     uint32_t line;
     const char *file;
 };
@@ -70,8 +70,8 @@ struct severity_override {
 struct rule_test {
     struct rule_test *next;
     struct text name;
-    const struct yaml_node *report;    /* a report's members, written in the file */
-    struct text input;                 /* or a file beside the rule file */
+    const struct yaml_node *report;                  /* a report's members, written in the file */
+    struct text input;                               /* or a file beside the rule file */
     const struct yaml_node *pass, *fail, *undecided; /* ids */
     const char *file;
     uint32_t line;
@@ -87,20 +87,22 @@ struct rule_file {
     struct suppression *suppressions;
     struct severity_override *overrides;
     struct rule_test *tests;
-    struct variable_set *variables;    /* the outermost file's first */
-    bool builtin;                      /* the built-in rules apply too (default true) */
+    struct variable_set *variables; /* the outermost file's first */
+    bool builtin;                   /* the built-in rules apply too (default true) */
     struct arena *arena;
 };
 
 /* How rule files are read: given a path as written in a file, the text, or false with err. cli reads files; analysis does not. */
 struct rule_loader {
-    bool (*load)(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text, const char **opened, struct error *err);
+    bool (*load)(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text,
+                 const char **opened, struct error *err);
     void *context;
 };
 
 /* rulefile_read adds the rules of a file, and first those it extends, to *into (init with rulefile_init). */
 void rulefile_init(struct rule_file *into, struct arena *arena);
-bool rulefile_read(struct rule_file *into, const char *path, const char *relative_to, struct rule_loader loader, struct error *err);
+bool rulefile_read(struct rule_file *into, const char *path, const char *relative_to, struct rule_loader loader,
+                   struct error *err);
 /* rule_seconds: "3s", "250ms", "2m", "1h", "1d", plain seconds; rule_octets: "1k", "10MiB", "1500". */
 bool rule_seconds(struct text t, double *seconds);
 bool rule_octets(struct text t, double *octets);

@@ -102,7 +102,8 @@ static bool earliest(const struct json *sa, const char *state, struct arena *are
         for (size_t i = 0; i < json_count(steps); i++) {
             double at;
             const struct json *step = json_at(steps, i);
-            if (text_equal(json_as_text(json_member(step, "state")), text_of(state)) && number_at(step, "t", arena, &at) && (!found || at < *t)) {
+            if (text_equal(json_as_text(json_member(step, "state")), text_of(state)) && number_at(step, "t", arena, &at) &&
+                (!found || at < *t)) {
                 *t = at;
                 found = true;
             }
@@ -146,7 +147,8 @@ static struct value *of_ike_sa(const struct json *report, const struct row *row,
     if (text_equal(path, TEXT("setup_time")))
         return setup_time(row->object, arena);
     if (text_equal(path, TEXT("retransmissions")))
-        return value_number(arena, sum(at_path(row->object, "exchanges.request.retransmissions", arena)) + sum(at_path(row->object, "exchanges.response.retransmissions", arena)));
+        return value_number(arena, sum(at_path(row->object, "exchanges.request.retransmissions", arena)) +
+                                       sum(at_path(row->object, "exchanges.response.retransmissions", arena)));
     if (text_equal(path, TEXT("child_count")))
         return value_number(arena, (double)json_count(json_member(row->object, "children")));
     if (text_equal(path, TEXT("findings")))
@@ -183,9 +185,12 @@ static struct value *of_exchange(const struct row *row, struct text path, struct
     if (text_equal(path, TEXT("ike_sa")))
         return at_path(row->sa, "id", arena);
     if (text_equal(path, TEXT("duration")))
-        return number_at(row->object, "request.t", arena, &q) && number_at(row->object, "response.t", arena, &r) ? value_number(arena, r - q) : NULL;
+        return number_at(row->object, "request.t", arena, &q) && number_at(row->object, "response.t", arena, &r)
+                   ? value_number(arena, r - q)
+                   : NULL;
     if (text_equal(path, TEXT("retransmissions")))
-        return value_number(arena, sum(at_path(row->object, "request.retransmissions", arena)) + sum(at_path(row->object, "response.retransmissions", arena)));
+        return value_number(arena, sum(at_path(row->object, "request.retransmissions", arena)) +
+                                       sum(at_path(row->object, "response.retransmissions", arena)));
     return NULL;
 }
 
@@ -244,13 +249,23 @@ struct value *row_values(const struct json *report, const struct row *row, struc
 {
     struct value *v = NULL;
     switch (row->subject) {
-    case SUBJECT_IKE_SAS: v = of_ike_sa(report, row, path, arena); break;
-    case SUBJECT_CHILD_SAS: v = of_child(row, path, arena); break;
-    case SUBJECT_EXCHANGES: v = of_exchange(row, path, arena); break;
-    case SUBJECT_MESSAGES: v = of_message(row, path, arena); break;
+    case SUBJECT_IKE_SAS:
+        v = of_ike_sa(report, row, path, arena);
+        break;
+    case SUBJECT_CHILD_SAS:
+        v = of_child(row, path, arena);
+        break;
+    case SUBJECT_EXCHANGES:
+        v = of_exchange(row, path, arena);
+        break;
+    case SUBJECT_MESSAGES:
+        v = of_message(row, path, arena);
+        break;
     case SUBJECT_PEERS:
-    case SUBJECT_DEVICES: return of_counts(row, path, arena);
-    default: break;
+    case SUBJECT_DEVICES:
+        return of_counts(row, path, arena);
+    default:
+        break;
     }
     if (v)
         return v;
@@ -287,7 +302,8 @@ static const struct json *first_source(const struct json *sa)
     const struct json *exchanges = json_member(sa, "exchanges");
     for (size_t i = 0; i < json_count(exchanges); i++)
         for (int leg = 0; leg < 2; leg++) {
-            const struct json *s = json_at(json_member(json_member(json_at(exchanges, i), leg ? "response" : "request"), "sources"), 0);
+            const struct json *s = json_at(
+                json_member(json_member(json_at(exchanges, i), leg ? "response" : "request"), "sources"), 0);
             if (s)
                 return s;
         }
@@ -327,7 +343,8 @@ static void add_exchange_rows(struct list *l, const struct json *sa, const struc
 
 static void add_peer(struct list *l, const struct json *sa)
 {
-    struct text i = json_as_text(json_member(json_member(sa, "initiator"), "address")), r = json_as_text(json_member(json_member(sa, "responder"), "address"));
+    struct text i = json_as_text(json_member(json_member(sa, "initiator"), "address")),
+                r = json_as_text(json_member(json_member(sa, "responder"), "address"));
     struct text outcome = json_as_text(json_member(sa, "outcome"));
     if (json_member(sa, "rekeys"))
         return;
@@ -341,7 +358,8 @@ static void add_peer(struct list *l, const struct json *sa)
         row->words[1] = r;
         row->source = first_source(sa);
     }
-    bool up = text_equal(outcome, TEXT("established")) || text_equal(outcome, TEXT("rekeyed")) || text_equal(outcome, TEXT("deleted"));
+    bool up = text_equal(outcome, TEXT("established")) || text_equal(outcome, TEXT("rekeyed")) ||
+              text_equal(outcome, TEXT("deleted"));
     row->numbers[0]++;
     row->numbers[1] += up;
     row->numbers[2] += text_equal(outcome, TEXT("failed"));
@@ -373,8 +391,9 @@ static void add_device(struct list *l, const struct json *input)
 struct row *rows_of(const struct json *report, enum subject subject, struct arena *arena)
 {
     static const char *const members[SUBJECT_COUNT] = {
-        [SUBJECT_IKE_SAS] = "ike_sas", [SUBJECT_CHILD_SAS] = "child_sas", [SUBJECT_EXCHANGES] = "ike_sas", [SUBJECT_MESSAGES] = "ike_sas",
-        [SUBJECT_FINDINGS] = "findings", [SUBJECT_PEERS] = "ike_sas", [SUBJECT_DEVICES] = "inputs", [SUBJECT_CAPTURES] = "inputs", [SUBJECT_SHOW] = "records",
+        [SUBJECT_IKE_SAS] = "ike_sas",  [SUBJECT_CHILD_SAS] = "child_sas", [SUBJECT_EXCHANGES] = "ike_sas",
+        [SUBJECT_MESSAGES] = "ike_sas", [SUBJECT_FINDINGS] = "findings",   [SUBJECT_PEERS] = "ike_sas",
+        [SUBJECT_DEVICES] = "inputs",   [SUBJECT_CAPTURES] = "inputs",     [SUBJECT_SHOW] = "records",
     };
     struct list l = { .arena = arena };
     l.at = &l.first;
@@ -390,8 +409,12 @@ struct row *rows_of(const struct json *report, enum subject subject, struct aren
                 add_exchange_rows(&l, o, json_at(exchanges, x), subject == SUBJECT_MESSAGES);
             break;
         }
-        case SUBJECT_PEERS: add_peer(&l, o); break;
-        case SUBJECT_DEVICES: add_device(&l, o); break;
+        case SUBJECT_PEERS:
+            add_peer(&l, o);
+            break;
+        case SUBJECT_DEVICES:
+            add_device(&l, o);
+            break;
         case SUBJECT_CAPTURES:
             if (json_member(o, "packets"))
                 add(&l, subject, o, NULL);

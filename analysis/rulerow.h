@@ -10,7 +10,7 @@ enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_BOOL };
 struct value {
     struct value *next;
     enum value_kind kind;
-    struct text text;          /* also of numbers and booleans, as they would be written */
+    struct text text; /* also of numbers and booleans, as they would be written */
     double number;
 };
 

@@ -171,7 +171,10 @@ bool field_known(enum subject subject, struct text path, const char **near)
 
 bool rule_seconds(struct text t, double *seconds)
 {
-    static const struct { const char *unit; double seconds; } units[] = {
+    static const struct {
+        const char *unit;
+        double seconds;
+    } units[] = {
         { "", 1 }, { "ms", 1e-3 }, { "us", 1e-6 }, { "s", 1 }, { "m", 60 }, { "min", 60 }, { "h", 3600 }, { "d", 86400 },
     };
     char copy[40];
@@ -190,8 +193,12 @@ bool rule_seconds(struct text t, double *seconds)
 
 bool rule_octets(struct text t, double *octets)
 {
-    static const struct { const char *unit; double octets; } units[] = {
-        { "", 1 }, { "B", 1 }, { "k", 1e3 }, { "kB", 1e3 }, { "MB", 1e6 }, { "GB", 1e9 }, { "KiB", 1024 }, { "MiB", 1048576 }, { "GiB", 1073741824 },
+    static const struct {
+        const char *unit;
+        double octets;
+    } units[] = {
+        { "", 1 },     { "B", 1 },      { "k", 1e3 },       { "kB", 1e3 },         { "MB", 1e6 },
+        { "GB", 1e9 }, { "KiB", 1024 }, { "MiB", 1048576 }, { "GiB", 1073741824 },
     };
     char copy[40];
     char *end;

@@ -4,7 +4,10 @@
 #include <string.h>
 
 /* { state or prefix*, event or NULL for any, meaning }; all rows that fit are joined. */
-static const struct { const char *state, *event; uint32_t meaning; } rows[] = {
+static const struct {
+    const char *state, *event;
+    uint32_t meaning;
+} rows[] = {
     { "I_*", NULL, MEANS_ROLE },
     { "R_*", NULL, MEANS_ROLE },
     { "INIT_DONE", NULL, MEANS_ROLE },
@@ -49,7 +52,8 @@ static bool fits(const char *pattern, const char *name)
 
 uint32_t state_meaning(struct state_words *w, const char *state, const char *event)
 {
-    uint64_t mix = ((uint64_t)(uintptr_t)state >> 4) * 0x9e3779b97f4a7c15u ^ ((uint64_t)(uintptr_t)event >> 4) * 0xc2b2ae3d27d4eb4fu;
+    uint64_t mix = ((uint64_t)(uintptr_t)state >> 4) * 0x9e3779b97f4a7c15u ^
+                   ((uint64_t)(uintptr_t)event >> 4) * 0xc2b2ae3d27d4eb4fu;
     size_t at = (mix >> 40) & (STATE_PAIRS - 1);
     if (w->seen[at].state == state && w->seen[at].event == event)
         return w->seen[at].meaning;

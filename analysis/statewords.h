@@ -6,24 +6,27 @@
 #include <stdint.h>
 
 enum state_meaning {
-    MEANS_ROLE = 1 << 0,          /* the letter is the IKE SA's role */
-    MEANS_START = 1 << 1,         /* the attempt begins here */
-    MEANS_READY = 1 << 2,         /* this end says: up */
-    MEANS_UP = 1 << 3,            /* only an SA that is up comes here */
+    MEANS_ROLE = 1 << 0,  /* the letter is the IKE SA's role */
+    MEANS_START = 1 << 1, /* the attempt begins here */
+    MEANS_READY = 1 << 2, /* this end says: up */
+    MEANS_UP = 1 << 3,    /* only an SA that is up comes here */
     MEANS_FAILED = 1 << 4,
     MEANS_FAILED_UNLESS_UP = 1 << 5,
     MEANS_CHILD_REFUSED = 1 << 6,
     MEANS_DELETED = 1 << 7,
-    MEANS_BY_PEER = 1 << 8,       /* ... by the other end */
+    MEANS_BY_PEER = 1 << 8, /* ... by the other end */
     MEANS_BY_SELF = 1 << 9,
-    MEANS_KEYS_LOADED = 1 << 10,  /* handed to IPsec: a Child SA */
-    MEANS_FREED = 1 << 11         /* the slot is given back */
+    MEANS_KEYS_LOADED = 1 << 10, /* handed to IPsec: a Child SA */
+    MEANS_FREED = 1 << 11        /* the slot is given back */
 };
 
 enum { STATE_PAIRS = 4096 }; /* a power of two, far above what devices print, so that pairs seldom share a place */
 
 struct state_words {
-    struct { const char *state, *event; uint32_t meaning; } seen[STATE_PAIRS];
+    struct {
+        const char *state, *event;
+        uint32_t meaning;
+    } seen[STATE_PAIRS];
 };
 
 uint32_t state_meaning(struct state_words *w, const char *state, const char *event);

@@ -11,23 +11,23 @@
 struct arena;
 
 struct arena *arena_create(void);
-void arena_destroy(struct arena *arena);                          /* NULL is allowed */
-void arena_reset(struct arena *arena);                            /* frees all but the first chunk, keeps that for reuse */
-size_t arena_used(const struct arena *arena);                     /* octets held from the system */
+void arena_destroy(struct arena *arena);      /* NULL is allowed */
+void arena_reset(struct arena *arena);        /* frees all but the first chunk, keeps that for reuse */
+size_t arena_used(const struct arena *arena); /* octets held from the system */
 
-void *arena_take(struct arena *arena, size_t size);               /* zeroed, aligned for any type */
-#define arena_new(arena, type) ((type *)arena_take((arena), sizeof(type)))
+void *arena_take(struct arena *arena, size_t size); /* zeroed, aligned for any type */
+#define arena_new(arena, type)          ((type *)arena_take((arena), sizeof(type)))
 #define arena_array(arena, type, count) ((type *)arena_take_array((arena), sizeof(type), (count)))
 void *arena_take_array(struct arena *arena, size_t size, size_t count);
-struct bytes arena_bytes(struct arena *arena, struct bytes b);    /* a copy */
-struct text arena_text(struct arena *arena, struct text t);       /* a copy, NUL-terminated behind its end */
-const char *arena_string(struct arena *arena, struct text t);     /* the same as a C string */
+struct bytes arena_bytes(struct arena *arena, struct bytes b); /* a copy */
+struct text arena_text(struct arena *arena, struct text t);    /* a copy, NUL-terminated behind its end */
+const char *arena_string(struct arena *arena, struct text t);  /* the same as a C string */
 struct text arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* memory_take/memory_grow: the heap for the few things that are not arena-shaped; never return NULL. */
 /* memory_checked gives back what a library allocated; NULL calls the handler. */
 void *memory_checked(void *p);
-void *memory_take(size_t size);                                   /* zeroed */
+void *memory_take(size_t size); /* zeroed */
 void *memory_grow(void *old, size_t size);
 void memory_free(void *p);
 /* The handler is called when allocation fails; it must not return (cli removes half-written outputs and exits 2). */

@@ -12,11 +12,11 @@
 #undef atoi
 #undef atol
 #define BANNED(function) banned_##function##_has_no_bound
-#define strcpy BANNED(strcpy)
-#define strcat BANNED(strcat)
-#define sprintf BANNED(sprintf)
-#define vsprintf BANNED(vsprintf)
-#define strtok BANNED(strtok)
-#define atoi BANNED(atoi)
-#define atol BANNED(atol)
+#define strcpy           BANNED(strcpy)
+#define strcat           BANNED(strcat)
+#define sprintf          BANNED(sprintf)
+#define vsprintf         BANNED(vsprintf)
+#define strtok           BANNED(strtok)
+#define atoi             BANNED(atoi)
+#define atol             BANNED(atol)
 #endif

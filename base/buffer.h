@@ -12,14 +12,17 @@ struct buffer {
 };
 
 void buffer_init(struct buffer *b, size_t limit);
-void buffer_clear(struct buffer *b);   /* frees; a zeroed buffer is allowed */
-void buffer_reset(struct buffer *b);   /* empties, keeps the memory */
+void buffer_clear(struct buffer *b); /* frees; a zeroed buffer is allowed */
+void buffer_reset(struct buffer *b); /* empties, keeps the memory */
 void buffer_put(struct buffer *b, const void *at, size_t len);
 void buffer_byte(struct buffer *b, char c);
 void buffer_text(struct buffer *b, struct text t);
 void buffer_string(struct buffer *b, const char *string);
-void buffer_hex(struct buffer *b, struct bytes octets);   /* lower case, no separators */
+void buffer_hex(struct buffer *b, struct bytes octets); /* lower case, no separators */
 void buffer_format(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static inline struct text buffer_view(const struct buffer *b) { return (struct text){ b->at, b->len }; }
+static inline struct text buffer_view(const struct buffer *b)
+{
+    return (struct text){ b->at, b->len };
+}
 
 #endif

@@ -25,16 +25,16 @@ struct text {
 };
 
 struct cursor {
-    struct bytes left;  /* what has not been read yet */
-    size_t offset;      /* of left.at, from the start of the outermost view */
-    size_t failed_at;   /* offset of the first read that did not fit */
+    struct bytes left; /* what has not been read yet */
+    size_t offset;     /* of left.at, from the start of the outermost view */
+    size_t failed_at;  /* offset of the first read that did not fit */
     bool failed;
 };
 
 /* Builds a text from a string literal, at no cost. */
 #define TEXT(literal) ((struct text){ "" literal, sizeof(literal) - 1 })
 /* printf's %.*s arguments for a text (cut at INT_MAX by callers that print unbounded input). */
-#define TEXT_ARGS(t) (int)((t).len > 1000000 ? 1000000 : (t).len), ((t).at ? (t).at : "")
+#define TEXT_ARGS(t)  (int)((t).len > 1000000 ? 1000000 : (t).len), ((t).at ? (t).at : "")
 
 static inline struct bytes bytes_over(const void *at, size_t len)
 {
@@ -81,12 +81,15 @@ static inline struct text text_upto(struct text t, size_t n)
 
 #define TEXT_NOWHERE ((size_t)-1)
 
-bool text_equal_nocase(struct text a, struct text b);         /* ASCII letters only */
+bool text_equal_nocase(struct text a, struct text b); /* ASCII letters only */
 bool text_starts_nocase(struct text t, struct text prefix);
-size_t text_find(struct text t, struct text needle);          /* offset, or TEXT_NOWHERE */
+size_t text_find(struct text t, struct text needle); /* offset, or TEXT_NOWHERE */
 size_t text_find_byte(struct text t, char c);
-static inline bool text_has(struct text t, struct text needle) { return text_find(t, needle) != TEXT_NOWHERE; }
-struct text text_trim(struct text t);                         /* spaces, tabs, CR, LF at both ends */
+static inline bool text_has(struct text t, struct text needle)
+{
+    return text_find(t, needle) != TEXT_NOWHERE;
+}
+struct text text_trim(struct text t); /* spaces, tabs, CR, LF at both ends */
 /* text_cut takes the part before the first separator out of *rest; false when *rest was empty. Without a
  * separator the whole rest is the part. */
 bool text_cut(struct text *rest, char separator, struct text *part);
@@ -106,8 +109,14 @@ static inline struct cursor cursor_over(struct bytes b)
 {
     return (struct cursor){ .left = b };
 }
-static inline bool cursor_empty(const struct cursor *c) { return c->left.len == 0; }
-static inline bool cursor_ok(const struct cursor *c) { return !c->failed; }
+static inline bool cursor_empty(const struct cursor *c)
+{
+    return c->left.len == 0;
+}
+static inline bool cursor_ok(const struct cursor *c)
+{
+    return !c->failed;
+}
 
 /* cursor_take yields the next n octets, or an empty view (and a failed cursor) when there are fewer. */
 static inline struct bytes cursor_take(struct cursor *c, size_t n)
@@ -125,8 +134,14 @@ static inline struct bytes cursor_take(struct cursor *c, size_t n)
     c->offset += n;
     return taken;
 }
-static inline struct bytes cursor_rest(struct cursor *c) { return cursor_take(c, c->failed ? 0 : c->left.len); }
-static inline void cursor_skip(struct cursor *c, size_t n) { (void)cursor_take(c, n); }
+static inline struct bytes cursor_rest(struct cursor *c)
+{
+    return cursor_take(c, c->failed ? 0 : c->left.len);
+}
+static inline void cursor_skip(struct cursor *c, size_t n)
+{
+    (void)cursor_take(c, n);
+}
 /* Big-endian numbers; zero once the cursor has failed. */
 static inline uint64_t cursor_number(struct cursor *c, size_t octets)
 {
@@ -136,10 +151,22 @@ static inline uint64_t cursor_number(struct cursor *c, size_t octets)
         v = v << 8 | b.at[i];
     return v;
 }
-static inline uint8_t cursor_u8(struct cursor *c) { return (uint8_t)cursor_number(c, 1); }
-static inline uint16_t cursor_u16(struct cursor *c) { return (uint16_t)cursor_number(c, 2); }
-static inline uint32_t cursor_u32(struct cursor *c) { return (uint32_t)cursor_number(c, 4); }
-static inline uint64_t cursor_u64(struct cursor *c) { return cursor_number(c, 8); }
+static inline uint8_t cursor_u8(struct cursor *c)
+{
+    return (uint8_t)cursor_number(c, 1);
+}
+static inline uint16_t cursor_u16(struct cursor *c)
+{
+    return (uint16_t)cursor_number(c, 2);
+}
+static inline uint32_t cursor_u32(struct cursor *c)
+{
+    return (uint32_t)cursor_number(c, 4);
+}
+static inline uint64_t cursor_u64(struct cursor *c)
+{
+    return cursor_number(c, 8);
+}
 /* Little-endian, for capture files. */
 static inline uint64_t cursor_number_le(struct cursor *c, size_t octets)
 {

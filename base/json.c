@@ -50,13 +50,20 @@ void json_free(struct json *root)
 enum json_kinds json_kind(const struct json *j)
 {
     switch (json_object_get_type(inside(j))) {
-    case json_type_boolean: return JSON_BOOL;
-    case json_type_int: return JSON_NUMBER;
-    case json_type_double: return JSON_REAL;
-    case json_type_string: return JSON_TEXT;
-    case json_type_array: return JSON_ARRAY;
-    case json_type_object: return JSON_OBJECT;
-    default: return JSON_NULL;
+    case json_type_boolean:
+        return JSON_BOOL;
+    case json_type_int:
+        return JSON_NUMBER;
+    case json_type_double:
+        return JSON_REAL;
+    case json_type_string:
+        return JSON_TEXT;
+    case json_type_array:
+        return JSON_ARRAY;
+    case json_type_object:
+        return JSON_OBJECT;
+    default:
+        return JSON_NULL;
     }
 }
 

@@ -8,21 +8,21 @@
 
 struct map_entry {
     struct bytes key;
-    void *value;      /* NULL: removed */
+    void *value; /* NULL: removed */
     uint64_t hash;
 };
 
 struct map {
     struct map_entry *entries; /* in order of insertion, removed ones included */
     size_t count, room;
-    uint32_t *slots;           /* 1 + index into entries, 0 is free */
+    uint32_t *slots; /* 1 + index into entries, 0 is free */
     size_t slot_count;
 };
 
 uint64_t hash_bytes(struct bytes key);
-void map_clear(struct map *m);                                     /* a zeroed map is empty and valid */
-void *map_find(const struct map *m, struct bytes key);             /* NULL where absent */
-void map_put(struct map *m, struct bytes key, void *value);        /* replaces; NULL removes */
+void map_clear(struct map *m);                              /* a zeroed map is empty and valid */
+void *map_find(const struct map *m, struct bytes key);      /* NULL where absent */
+void map_put(struct map *m, struct bytes key, void *value); /* replaces; NULL removes */
 
 /* names_intern gives one stable, NUL-terminated string per distinct text; equal texts give equal pointers. */
 struct names {

@@ -10,7 +10,7 @@ enum { PATTERN_GROUPS = 16 }; /* capture groups a pattern may have, the whole ma
 
 struct pattern;
 
-struct pattern *pattern_create(const char *expression, struct error *err);  /* NULL with err: not a pattern */
+struct pattern *pattern_create(const char *expression, struct error *err); /* NULL with err: not a pattern */
 void pattern_destroy(struct pattern *p);
 /* pattern_match finds the first match and gives its groups (group 0 is the whole match; unset ones are NULL/0).
  * False also when the limits were hit: such text is simply not understood. Not for use by two threads at once. */

@@ -21,7 +21,7 @@ void *platform_secret_pages(size_t *size)
     void *at = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED)
         return memory_take(SIZE_MAX / 2); /* calls the handler */
-    (void)mlock(at, *size); /* refused past RLIMIT_MEMLOCK: then only swap may see it */
+    (void)mlock(at, *size);               /* refused past RLIMIT_MEMLOCK: then only swap may see it */
 #ifdef MADV_DONTDUMP
     (void)madvise(at, *size, MADV_DONTDUMP);
 #endif

@@ -28,16 +28,17 @@
 
 enum { RIGHTS_OF_FIRST_ABI = 13 };
 
-#define READ_FILE ((uint64_t)LANDLOCK_ACCESS_FS_READ_FILE)
-#define READ_FOLDER (READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
-#define WRITE_FILE (READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE)
+#define READ_FILE    ((uint64_t)LANDLOCK_ACCESS_FS_READ_FILE)
+#define READ_FOLDER  (READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define WRITE_FILE   (READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE)
 #define WRITE_FOLDER (WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
 /* What the libraries open while they run: OpenSSL its configuration and providers, the C library names, zones and
  * character sets. */
 static const char *const of_libraries[] = {
-    "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/lib", "/lib64", "/etc/ssl", "/etc/pki", "/etc/crypto-policies",
-    "/etc/ld.so.cache", "/etc/localtime", "/etc/nsswitch.conf", "/etc/services", "/etc/protocols", "/dev/urandom", "/dev/random", "/dev/null",
+    "/usr/lib",      "/usr/lib64",     "/usr/local/lib",       "/usr/share/zoneinfo", "/lib",           "/lib64",
+    "/etc/ssl",      "/etc/pki",       "/etc/crypto-policies", "/etc/ld.so.cache",    "/etc/localtime", "/etc/nsswitch.conf",
+    "/etc/services", "/etc/protocols", "/dev/urandom",         "/dev/random",         "/dev/null",
 };
 static const char *const of_environment[] = { "OPENSSL_CONF", "OPENSSL_MODULES", "SSL_CERT_DIR", "LD_LIBRARY_PATH" };
 
@@ -92,15 +93,49 @@ static bool restrict_files(const struct sandbox_path *paths, size_t count)
 
 /* Calls that reading logs and captures never needs. io_uring is here because it does the others' work unseen. */
 static const unsigned short refused[] = {
-    SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4,
-    SYS_execve, SYS_execveat,
-    SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_perf_event_open, SYS_bpf, SYS_userfaultfd,
-    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, SYS_open_by_handle_at,
-    SYS_keyctl, SYS_add_key, SYS_request_key,
-    SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_reboot, SYS_swapon, SYS_swapoff,
-    SYS_acct, SYS_quotactl, SYS_settimeofday, SYS_clock_settime, SYS_sethostname, SYS_setdomainname,
+    SYS_socket,
+    SYS_socketpair,
+    SYS_connect,
+    SYS_bind,
+    SYS_listen,
+    SYS_accept,
+    SYS_accept4,
+    SYS_execve,
+    SYS_execveat,
+    SYS_ptrace,
+    SYS_process_vm_readv,
+    SYS_process_vm_writev,
+    SYS_kcmp,
+    SYS_perf_event_open,
+    SYS_bpf,
+    SYS_userfaultfd,
+    SYS_mount,
+    SYS_umount2,
+    SYS_pivot_root,
+    SYS_chroot,
+    SYS_unshare,
+    SYS_setns,
+    SYS_open_by_handle_at,
+    SYS_keyctl,
+    SYS_add_key,
+    SYS_request_key,
+    SYS_init_module,
+    SYS_finit_module,
+    SYS_delete_module,
+    SYS_kexec_load,
+    SYS_reboot,
+    SYS_swapon,
+    SYS_swapoff,
+    SYS_acct,
+    SYS_quotactl,
+    SYS_settimeofday,
+    SYS_clock_settime,
+    SYS_sethostname,
+    SYS_setdomainname,
 #ifdef SYS_io_uring_setup
-    SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
+    SYS_io_uring_setup,
+    SYS_io_uring_enter,
+    SYS_io_uring_register,
 #endif
 #ifdef SYS_pidfd_getfd
     SYS_pidfd_getfd,
@@ -114,7 +149,8 @@ static bool restrict_calls(void)
     unsigned short n = 0;
     code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
     code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_MACHINE, 1, 0);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM); /* another machine's numbers mean other calls */
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
+                                             SECCOMP_RET_ERRNO | EPERM); /* another machine's numbers mean other calls */
     code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
     code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, REFUSED + 1, 0);
     for (unsigned i = 0; i < REFUSED; i++)

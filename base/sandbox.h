@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 struct sandbox_path {
-    const char *path;  /* a file, or a folder and what is under it; one that is not there is passed over */
-    bool write;        /* a folder: files in it may be made, written, renamed and removed too */
+    const char *path; /* a file, or a folder and what is under it; one that is not there is passed over */
+    bool write;       /* a folder: files in it may be made, written, renamed and removed too */
 };
 
 enum sandbox_part {

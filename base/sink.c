@@ -14,12 +14,12 @@
 enum { SINK_ROOM = 1 << 16, OPEN_FILES = 64, PATH_ROOM = 4096 };
 
 struct sink {
-    int fd;               /* -1: into a buffer */
+    int fd; /* -1: into a buffer */
     struct buffer *into;
     char *path, *temporary;
     size_t used;
     uint64_t written;
-    int failure;          /* errno of the first write that failed */
+    int failure; /* errno of the first write that failed */
     char room[SINK_ROOM];
 };
 

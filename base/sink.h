@@ -13,19 +13,19 @@
 struct sink;
 
 struct sink *sink_stdout(void);
-struct sink *sink_file(const char *path, struct error *err);       /* NULL and err when it cannot be made; "-" is standard output */
-struct sink *sink_append(const char *path, struct error *err);     /* writes behind what the file holds, in place: for streams */
-struct sink *sink_buffer(struct buffer *into);                     /* borrowed */
+struct sink *sink_file(const char *path, struct error *err);   /* NULL and err when it cannot be made; "-" is standard output */
+struct sink *sink_append(const char *path, struct error *err); /* writes behind what the file holds, in place: for streams */
+struct sink *sink_buffer(struct buffer *into);                 /* borrowed */
 void sink_put(struct sink *s, const void *at, size_t len);
 void sink_text(struct sink *s, struct text t);
 void sink_string(struct sink *s, const char *string);
 void sink_byte(struct sink *s, char c);
 void sink_format(struct sink *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sink_flush(struct sink *s);
-uint64_t sink_written(const struct sink *s);                       /* octets so far */
-bool sink_failed(const struct sink *s);                              /* a write failed: for streams, that never close */
-bool sink_close(struct sink *s, struct error *err);                /* flushes, renames, frees; NULL allowed */
-void sink_abandon(struct sink *s);                                 /* frees, leaves no file behind */
-void sink_abandon_all(void);                                       /* removes every temporary file: for the out-of-memory handler */
+uint64_t sink_written(const struct sink *s);        /* octets so far */
+bool sink_failed(const struct sink *s);             /* a write failed: for streams, that never close */
+bool sink_close(struct sink *s, struct error *err); /* flushes, renames, frees; NULL allowed */
+void sink_abandon(struct sink *s);                  /* frees, leaves no file behind */
+void sink_abandon_all(void);                        /* removes every temporary file: for the out-of-memory handler */
 
 #endif

@@ -16,7 +16,7 @@ enum { RAW_ROOM = 1 << 17, MEMORY_LIMIT_MIB = 256 };
 enum compression { PLAIN, GZIP, ZSTD, XZ };
 
 struct source {
-    int fd;                       /* -1: from memory */
+    int fd; /* -1: from memory */
     struct bytes memory;
     enum compression compression;
     z_stream z;
@@ -24,9 +24,9 @@ struct source {
     lzma_stream lzma;
     bool raw_end, ended, stream_open;
     const char *damage;
-    uint8_t *raw;                 /* compressed octets not yet taken: raw[raw_at .. raw_len) */
+    uint8_t *raw; /* compressed octets not yet taken: raw[raw_at .. raw_len) */
     size_t raw_at, raw_len;
-    uint8_t *ahead;               /* decompressed octets shown by peek and not yet read */
+    uint8_t *ahead; /* decompressed octets shown by peek and not yet read */
     size_t ahead_at, ahead_len;
 };
 
@@ -111,9 +111,9 @@ static size_t decompress(struct source *s, uint8_t *at, size_t size)
 {
     while (!s->ended) {
         bool more = raw_fill(s), over = false, broken = false;
-        size_t n = s->compression == GZIP ? step_gzip(s, at, size, &over, &broken)
-                 : s->compression == ZSTD ? step_zstd(s, at, size, &over, &broken)
-                                          : step_xz(s, at, size, &over, &broken);
+        size_t n = s->compression == GZIP   ? step_gzip(s, at, size, &over, &broken)
+                   : s->compression == ZSTD ? step_zstd(s, at, size, &over, &broken)
+                                            : step_xz(s, at, size, &over, &broken);
         if (broken)
             s->damage = "compressed data is corrupt";
         else if (!more && n == 0 && !over)
@@ -151,10 +151,12 @@ static void recognise(struct source *s)
         s->compression = inflateInit2(&s->z, 15 + 16) == Z_OK ? GZIP : PLAIN;
     else if (s->raw_len >= 4 && memcmp(s->raw, "\x28\xb5\x2f\xfd", 4) == 0)
         s->compression = (s->zstd = ZSTD_createDStream()) != NULL ? ZSTD : PLAIN;
-    else if (s->raw_len >= 6 && memcmp(s->raw, "\xfd"
-                                               "7zXZ\0",
+    else if (s->raw_len >= 6 && memcmp(s->raw,
+                                       "\xfd"
+                                       "7zXZ\0",
                                        6) == 0)
-        s->compression = lzma_stream_decoder(&s->lzma, (uint64_t)MEMORY_LIMIT_MIB << 20, LZMA_CONCATENATED) == LZMA_OK ? XZ : PLAIN;
+        s->compression = lzma_stream_decoder(&s->lzma, (uint64_t)MEMORY_LIMIT_MIB << 20, LZMA_CONCATENATED) == LZMA_OK ? XZ
+                                                                                                                       : PLAIN;
 }
 
 static struct source *create(void)

@@ -11,8 +11,8 @@
 
 struct source;
 
-struct source *source_open(const char *path, struct error *err);    /* "-" is standard input; NULL with err */
-struct source *source_over(struct bytes octets);                    /* octets in memory, borrowed; never decompresses */
+struct source *source_open(const char *path, struct error *err); /* "-" is standard input; NULL with err */
+struct source *source_over(struct bytes octets);                 /* octets in memory, borrowed; never decompresses */
 /* source_read fills up to size octets and returns how many, 0 at the end. It blocks until at least one is there. */
 size_t source_read(struct source *s, void *at, size_t size);
 /* source_peek shows up to size octets ahead without taking them (at most SOURCE_PEEK); fewer only near the end. */
@@ -20,7 +20,7 @@ struct bytes source_peek(struct source *s, size_t size);
 /* source_damaged gives the reason why the input ended early (corrupt or cut compression, read error), or NULL. */
 const char *source_damaged(const struct source *s);
 bool source_compressed(const struct source *s);
-void source_close(struct source *s);                                /* NULL allowed */
+void source_close(struct source *s); /* NULL allowed */
 
 enum { SOURCE_PEEK = 1 << 16 };
 

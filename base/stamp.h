@@ -19,15 +19,15 @@ enum { STAMP_YEAR_UNKNOWN = 2000 }; /* the leap year that stands in ns for a yea
 
 struct stamp {
     int64_t ns;
-    uint8_t kind;      /* enum stamp_kind */
-    uint8_t digits;    /* of the printed fraction: 0, 3, 6, 9 */
+    uint8_t kind;   /* enum stamp_kind */
+    uint8_t digits; /* of the printed fraction: 0, 3, 6, 9 */
     bool has_year;
-    char mark;         /* '*' never synchronised, '.' was synchronised, 0 none */
-    char zone[12];     /* as printed, "" none */
+    char mark;     /* '*' never synchronised, '.' was synchronised, 0 none */
+    char zone[12]; /* as printed, "" none */
 };
 
-int64_t stamp_days(int64_t year, unsigned month, unsigned day);   /* since 1970-01-01, proleptic Gregorian */
-unsigned stamp_month(struct text name);                           /* "Jan" … "Dec" to 1 … 12, else 0 */
+int64_t stamp_days(int64_t year, unsigned month, unsigned day); /* since 1970-01-01, proleptic Gregorian */
+unsigned stamp_month(struct text name);                         /* "Jan" … "Dec" to 1 … 12, else 0 */
 /* stamp_scan recognises, at the start of a text, every form of time stamp that IOS, IOS-XE, ASA and syslog relays
  * print ("*Nov 11 19:30:34.811", "Nov 30 2024 11:16:54.881 UTC", "2024-06-20T14:03:22.501Z", "2d03h", "00:00:12",
  * "2024/06/20 14:03:22.501123"), and returns how many octets it took, without the ": " behind it, or 0. */

@@ -41,16 +41,32 @@ static void close_level(struct json_writer *w, char c)
     sink_byte(w->out, c);
 }
 
-void write_object(struct json_writer *w, const char *name) { open_level(w, name, '{'); }
-void write_end_object(struct json_writer *w) { close_level(w, '}'); }
-void write_array(struct json_writer *w, const char *name) { open_level(w, name, '['); }
-void write_end_array(struct json_writer *w) { close_level(w, ']'); }
+void write_object(struct json_writer *w, const char *name)
+{
+    open_level(w, name, '{');
+}
+void write_end_object(struct json_writer *w)
+{
+    close_level(w, '}');
+}
+void write_array(struct json_writer *w, const char *name)
+{
+    open_level(w, name, '[');
+}
+void write_end_array(struct json_writer *w)
+{
+    close_level(w, ']');
+}
 
 /* Length of the valid UTF-8 sequence at the start of t, 0 when there is none. RFC 3629. */
 static size_t sequence(struct text t, uint32_t *code)
 {
     const uint8_t *p = (const uint8_t *)t.at;
-    size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+    size_t n = p[0] < 0x80                   ? 1
+               : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+               : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
+               : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
+                                             : 0;
     if (n == 0 || n > t.len)
         return 0;
     uint32_t v = n == 1 ? p[0] : p[0] & (0xffu >> (n + 1));
@@ -73,8 +89,8 @@ static bool plain(uint8_t c)
 /* Characters that turn or hide text where it is shown: bidi controls, zero-width marks, line separators, C1. */
 static bool hides(uint32_t c)
 {
-    return (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-           c == 0xfeff || c == 0x061c;
+    return (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0x061c;
 }
 
 void write_escape(struct sink *out, struct text t)

@@ -16,18 +16,26 @@
 enum { TEXT_LIMIT = 4096, DER_LIMIT = 1 << 20 };
 
 /* RFC 2253 escapes, the order of the octets, UTF-8 as it is. */
-static const unsigned long NAME_FORM = (XN_FLAG_SEP_CPLUS_SPC | XN_FLAG_FN_SN | ASN1_STRFLGS_RFC2253) & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
+static const unsigned long NAME_FORM = (XN_FLAG_SEP_CPLUS_SPC | XN_FLAG_FN_SN | ASN1_STRFLGS_RFC2253) &
+                                       ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
 
-static bool readable(struct bytes der) { return der.len > 0 && der.len <= DER_LIMIT; }
+static bool readable(struct bytes der)
+{
+    return der.len > 0 && der.len <= DER_LIMIT;
+}
 
 /* d2i functions take a part of the octets and leave the rest: here the rest must be nothing. */
-static bool all_taken(const uint8_t *at, struct bytes der) { return at == der.at + der.len; }
+static bool all_taken(const uint8_t *at, struct bytes der)
+{
+    return at == der.at + der.len;
+}
 
 static struct text bio_text(BIO *bio, struct arena *arena)
 {
     char *at = NULL;
     long len = BIO_get_mem_data(bio, &at);
-    return len > 0 ? arena_text(arena, text_over(at, (size_t)len < TEXT_LIMIT ? (size_t)len : TEXT_LIMIT)) : (struct text){ NULL, 0 };
+    return len > 0 ? arena_text(arena, text_over(at, (size_t)len < TEXT_LIMIT ? (size_t)len : TEXT_LIMIT))
+                   : (struct text){ NULL, 0 };
 }
 
 static struct text name_text(const X509_NAME *name, struct arena *arena)
@@ -68,7 +76,8 @@ static struct text general_name(const GENERAL_NAME *name, struct arena *arena)
         const ASN1_IA5STRING *string = value;
         const char *word = type == GEN_DNS ? "DNS" : type == GEN_EMAIL ? "email" : "URI";
         int len = ASN1_STRING_length(string);
-        return arena_format(arena, "%s:%.*s", word, len < TEXT_LIMIT ? len : TEXT_LIMIT, (const char *)ASN1_STRING_get0_data(string));
+        return arena_format(arena, "%s:%.*s", word, len < TEXT_LIMIT ? len : TEXT_LIMIT,
+                            (const char *)ASN1_STRING_get0_data(string));
     }
     if (type == GEN_DIRNAME) {
         struct text dn = name_text(value, arena);
@@ -101,7 +110,8 @@ static struct text time_text(const ASN1_TIME *time, struct arena *arena)
     struct tm tm;
     if (!time || !ASN1_TIME_to_tm(time, &tm))
         return (struct text){ NULL, 0 };
-    return arena_format(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+    return arena_format(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+                        tm.tm_min, tm.tm_sec);
 }
 
 static struct text hex_text(const uint8_t *at, size_t len, struct arena *arena)
@@ -154,8 +164,9 @@ static void read_alt_names(const X509 *cert, struct arena *arena, struct x509 *x
 
 static void read_usages(X509 *cert, struct arena *arena, struct x509 *x)
 {
-    static const char *const words[] = { "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
-                                         "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly" };
+    static const char *const words[] = { "digitalSignature", "nonRepudiation", "keyEncipherment",
+                                         "dataEncipherment", "keyAgreement",   "keyCertSign",
+                                         "cRLSign",          "encipherOnly",   "decipherOnly" };
     ASN1_BIT_STRING *usage = X509_get_ext_d2i(cert, NID_key_usage, NULL, NULL);
     for (int i = 0; usage && i < (int)(sizeof words / sizeof words[0]); i++)
         if (ASN1_BIT_STRING_get_bit(usage, i))
@@ -271,23 +282,34 @@ size_t x509_read_pkcs7(struct bytes der, struct arena *arena, struct x509 *x, si
 static const char *hash_name(int nid)
 {
     switch (nid) {
-    case NID_sha1: return "SHA1";
-    case NID_sha224: return "SHA2-224";
-    case NID_sha256: return "SHA2-256";
-    case NID_sha384: return "SHA2-384";
-    case NID_sha512: return "SHA2-512";
-    case NID_md5: return "MD5";
-    default: return OBJ_nid2sn(nid);
+    case NID_sha1:
+        return "SHA1";
+    case NID_sha224:
+        return "SHA2-224";
+    case NID_sha256:
+        return "SHA2-256";
+    case NID_sha384:
+        return "SHA2-384";
+    case NID_sha512:
+        return "SHA2-512";
+    case NID_md5:
+        return "MD5";
+    default:
+        return OBJ_nid2sn(nid);
     }
 }
 
 static const char *scheme_name(int nid)
 {
     switch (nid) {
-    case NID_rsaEncryption: return "RSASSA-PKCS1-v1_5";
-    case NID_X9_62_id_ecPublicKey: return "ECDSA";
-    case NID_dsa: return "DSA";
-    default: return OBJ_nid2sn(nid);
+    case NID_rsaEncryption:
+        return "RSASSA-PKCS1-v1_5";
+    case NID_X9_62_id_ecPublicKey:
+        return "ECDSA";
+    case NID_dsa:
+        return "DSA";
+    default:
+        return OBJ_nid2sn(nid);
     }
 }
 

@@ -84,7 +84,8 @@ static struct yaml_node *build(struct building *b, const yaml_event_t *e, unsign
     case YAML_SCALAR_EVENT:
         n = node_of(b, e, YAML_SCALAR);
         n->text = arena_text(b->arena, text_over((const char *)e->data.scalar.value, e->data.scalar.length));
-        n->quoted = e->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE || e->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+        n->quoted = e->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
+                    e->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
         return n;
     case YAML_SEQUENCE_START_EVENT:
     case YAML_MAPPING_START_EVENT:
@@ -117,7 +118,8 @@ struct yaml_node *yaml_read(struct text t, const char *name, struct arena *arena
                 root = node_of(&b, &e, YAML_MAPPING);
                 root->line = root->column = 1;
             }
-        } else if (e.type == YAML_SCALAR_EVENT || e.type == YAML_SEQUENCE_START_EVENT || e.type == YAML_MAPPING_START_EVENT || e.type == YAML_ALIAS_EVENT) {
+        } else if (e.type == YAML_SCALAR_EVENT || e.type == YAML_SEQUENCE_START_EVENT || e.type == YAML_MAPPING_START_EVENT ||
+                   e.type == YAML_ALIAS_EVENT) {
             struct yaml_node *n = build(&b, &e, 0, err);
             more = n != NULL && (!root || refuse(&b, e.start_mark, "one document only", err));
             root = more ? n : NULL;

@@ -10,19 +10,19 @@ enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 
 struct yaml_node {
     enum yaml_kind kind;
-    bool quoted;                /* a scalar in quotes is text, whatever it looks like */
-    struct text text;           /* of a scalar */
-    struct text key;            /* inside a mapping: the member's name, where it stands */
+    bool quoted;      /* a scalar in quotes is text, whatever it looks like */
+    struct text text; /* of a scalar */
+    struct text key;  /* inside a mapping: the member's name, where it stands */
     uint32_t key_line, key_column;
-    uint32_t line, column;      /* from 1 */
-    struct yaml_node *first;    /* of a sequence or mapping */
+    uint32_t line, column;   /* from 1 */
+    struct yaml_node *first; /* of a sequence or mapping */
     struct yaml_node *next;
 };
 
 /* yaml_read reads one document; NULL with err, which names line and column after "name:". Aliases and tags are refused:
  * a rule file has no use for them. An empty document is an empty mapping. */
 struct yaml_node *yaml_read(struct text t, const char *name, struct arena *arena, struct error *err);
-const struct yaml_node *yaml_member(const struct yaml_node *mapping, const char *key);  /* NULL where absent */
+const struct yaml_node *yaml_member(const struct yaml_node *mapping, const char *key); /* NULL where absent */
 size_t yaml_count(const struct yaml_node *node);
 
 #endif

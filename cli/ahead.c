@@ -9,11 +9,11 @@ enum { BLOCKS = 4, BLOCK = 1 << 18 };
 struct ahead {
     struct source *from;
     pthread_t thread;
-    bool threaded;                 /* no thread was to be had: blocks are read when they are asked for */
+    bool threaded; /* no thread was to be had: blocks are read when they are asked for */
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    size_t filled, taken;          /* blocks so far; filled - taken are waiting, the first of them is in use */
-    bool ended, stopping, lent;    /* lent: the caller holds the block at taken */
+    size_t filled, taken;       /* blocks so far; filled - taken are waiting, the first of them is in use */
+    bool ended, stopping, lent; /* lent: the caller holds the block at taken */
     size_t length[BLOCKS];
     uint8_t *at[BLOCKS];
 };

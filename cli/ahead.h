@@ -6,7 +6,7 @@
 
 struct ahead;
 
-struct ahead *ahead_create(struct source *from);     /* the source is the thread's until ahead_destroy() */
+struct ahead *ahead_create(struct source *from); /* the source is the thread's until ahead_destroy() */
 /* ahead_next gives the next block, valid until the following call; empty at the end. */
 struct bytes ahead_next(struct ahead *a);
 void ahead_destroy(struct ahead *a);

@@ -27,11 +27,13 @@ bool read_file(const char *path, struct arena *arena, struct text *text, struct 
 }
 
 /* A path in 'extends' is relative to the file that names it. */
-static bool load(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text, const char **opened, struct error *err)
+static bool load(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text,
+                 const char **opened, struct error *err)
 {
     (void)context;
     const char *slash = relative_to && path[0] != '/' ? strrchr(relative_to, '/') : NULL;
-    *opened = slash ? arena_format(arena, "%.*s/%s", (int)(slash - relative_to), relative_to, path).at : arena_string(arena, text_of(path));
+    *opened = slash ? arena_format(arena, "%.*s/%s", (int)(slash - relative_to), relative_to, path).at
+                    : arena_string(arena, text_of(path));
     if (read_file(*opened, arena, text, err))
         return true;
     if (err)
@@ -62,7 +64,8 @@ struct json *report_json(const struct model *m, struct error *err)
     return report;
 }
 
-static void add_flow(struct check *c, struct check_result *r, const struct json *report, const struct json *sa, struct arena *arena)
+static void add_flow(struct check *c, struct check_result *r, const struct json *report, const struct json *sa,
+                     struct arena *arena)
 {
     struct place **at = &r->flow;
     const struct json *exchanges = json_member(sa, "exchanges");
@@ -75,7 +78,8 @@ static void add_flow(struct check *c, struct check_result *r, const struct json 
             if (!p)
                 continue;
             json_as_number(json_member(x, "msgid"), &id);
-            p->text = arena_format(arena, "%.*s %s, message id %lld", TEXT_ARGS(json_as_text(json_member(x, "type"))), leg ? "response" : "request", (long long)id);
+            p->text = arena_format(arena, "%.*s %s, message id %lld", TEXT_ARGS(json_as_text(json_member(x, "type"))),
+                                   leg ? "response" : "request", (long long)id);
             *at = p;
             at = &p->next;
             steps++;
@@ -94,7 +98,8 @@ static struct text advice_of(const struct json *finding, struct arena *arena)
     for (int s = 0; s < 2; s++) {
         const struct json *lines = json_member(json_member(finding, "fix"), sides[s]);
         for (size_t i = 0; i < json_count(lines); i++)
-            all = arena_format(arena, "%.*s%s%s: %.*s", TEXT_ARGS(all), all.len ? "; " : "", sides[s], TEXT_ARGS(json_as_text(json_at(lines, i))));
+            all = arena_format(arena, "%.*s%s%s: %.*s", TEXT_ARGS(all), all.len ? "; " : "", sides[s],
+                               TEXT_ARGS(json_as_text(json_at(lines, i))));
     }
     return all;
 }
@@ -112,7 +117,8 @@ static bool overridden(const struct rule_file *file, const char *id, enum severi
 }
 
 /* Every finding is a result of its own rule. Those that say that the inputs themselves fall short decide nothing. */
-static void judge_finding(struct check *c, const struct rule_file *file, const struct json *report, const struct json *f, struct arena *arena)
+static void judge_finding(struct check *c, const struct rule_file *file, const struct json *report, const struct json *f,
+                          struct arena *arena)
 {
     static const char *const too_little[] = { "input-truncated", "debug-incomplete", NULL };
     const char *id = arena_string(arena, json_as_text(json_member(f, "rule")));
@@ -144,30 +150,41 @@ static void judge_finding(struct check *c, const struct rule_file *file, const s
 static bool has_error(const struct check *c, struct text sa, struct text peers)
 {
     for (const struct check_result *r = c->results; r; r = r->next)
-        if (r->verdict == VERDICT_FAIL && r->severity == SEVERITY_ERROR && (text_equal(r->subject, sa) || (peers.len && text_equal(r->subject_key, peers))))
+        if (r->verdict == VERDICT_FAIL && r->severity == SEVERITY_ERROR &&
+            (text_equal(r->subject, sa) || (peers.len && text_equal(r->subject_key, peers))))
             return true;
     return false;
 }
 
 /* A tunnel that did not come up fails, also where no finding names why. */
-static void judge_tunnel(struct check *c, const struct rule_file *file, const struct json *report, const struct json *sa, struct arena *arena)
+static void judge_tunnel(struct check *c, const struct rule_file *file, const struct json *report, const struct json *sa,
+                         struct arena *arena)
 {
-    struct text outcome = json_as_text(json_member(sa, "outcome")), id = json_as_text(json_member(sa, "id")), peers = subject_peers(sa, arena);
+    struct text outcome = json_as_text(json_member(sa, "outcome")), id = json_as_text(json_member(sa, "id")),
+                peers = subject_peers(sa, arena);
     bool down = text_equal(outcome, TEXT("failed")), open = text_equal(outcome, TEXT("incomplete"));
     if (down && has_error(c, id, peers))
         return; /* the finding says it better */
     enum severity severity = SEVERITY_ERROR;
     if (!overridden(file, "tunnel-up", &severity))
         return;
-    struct check_result *r = check_add(c, arena, "tunnel-up", severity, down ? VERDICT_FAIL : open ? VERDICT_UNDECIDED : VERDICT_PASS);
+    struct check_result *r = check_add(c, arena, "tunnel-up", severity,
+                                       down   ? VERDICT_FAIL
+                                       : open ? VERDICT_UNDECIDED
+                                              : VERDICT_PASS);
     r->title = TEXT("The tunnel comes up");
-    r->message = arena_format(arena, "the IKE SA %.*s%s%.*s%s %s", TEXT_ARGS(id), peers.len ? " (" : "", TEXT_ARGS(peers), peers.len ? ")" : "",
-                              down ? "did not come up" : open ? "is not finished: the inputs end before it is up or refused" : "came up");
+    r->message = arena_format(arena, "the IKE SA %.*s%s%.*s%s %s", TEXT_ARGS(id), peers.len ? " (" : "", TEXT_ARGS(peers),
+                              peers.len ? ")" : "",
+                              down   ? "did not come up"
+                              : open ? "is not finished: the inputs end before it is up or refused"
+                                     : "came up");
     r->subject = arena_text(arena, id);
     r->subject_key = peers;
     add_flow(c, r, report, sa, arena);
     if (r->flow)
-        r->places = place_of(c, report, json_at(json_member(json_member(json_at(json_member(sa, "exchanges"), 0), "request"), "sources"), 0), arena);
+        r->places = place_of(c, report,
+                             json_at(json_member(json_member(json_at(json_member(sa, "exchanges"), 0), "request"), "sources"), 0),
+                             arena);
     if (!r->places)
         r->places = place_of(c, report, json_at(json_member(sa, "views"), 0), arena);
 }
@@ -246,7 +263,8 @@ static void sort_results(struct check *c)
     c->results = sorted;
 }
 
-void checking_conclude(struct check *c, const struct rule_file *file, const struct json *report, const struct json *baseline, struct arena *arena)
+void checking_conclude(struct check *c, const struct rule_file *file, const struct json *report, const struct json *baseline,
+                       struct arena *arena)
 {
     int64_t day = today();
     struct map counts = { 0 };
@@ -273,5 +291,7 @@ void checking_conclude(struct check *c, const struct rule_file *file, const stru
     }
     map_clear(&counts);
     sort_results(c);
-    c->verdict = c->failed || (c->undecided && c->undecided_fails) ? VERDICT_FAIL : c->undecided ? VERDICT_UNDECIDED : VERDICT_PASS;
+    c->verdict = c->failed || (c->undecided && c->undecided_fails) ? VERDICT_FAIL
+                 : c->undecided                                    ? VERDICT_UNDECIDED
+                                                                   : VERDICT_PASS;
 }

@@ -12,7 +12,8 @@ struct json *report_json(const struct model *m, struct error *err);
 /* checking_judge fills the check from the built-in rules (where the files leave them on) and the files' own. */
 void checking_judge(struct check *c, const struct rule_file *file, const struct json *report, struct arena *arena);
 /* checking_conclude applies suppressions and the baseline (JSON of a former check, or NULL), counts, and decides. */
-void checking_conclude(struct check *c, const struct rule_file *file, const struct json *report, const struct json *baseline, struct arena *arena);
+void checking_conclude(struct check *c, const struct rule_file *file, const struct json *report, const struct json *baseline,
+                       struct arena *arena);
 /* read_file reads a whole text file (limit 64 MiB). */
 bool read_file(const char *path, struct arena *arena, struct text *text, struct error *err);
 

@@ -7,13 +7,13 @@
 enum exit_status { EXIT_DONE = 0, EXIT_FOUND = 1, EXIT_TROUBLE = 2, EXIT_NOTHING = 3 };
 
 struct command {
-    const char *name;        /* "report" */
-    const char *arguments;   /* "INPUT..." */
-    const char *summary;     /* one line for --help */
-    int (*run)(int argc, char **argv);  /* argv[0] is the command's name; gives an exit status */
+    const char *name;                  /* "report" */
+    const char *arguments;             /* "INPUT..." */
+    const char *summary;               /* one line for --help */
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name; gives an exit status */
 };
 
-extern const struct command *const commands[];     /* generated from the folder */
+extern const struct command *const commands[]; /* generated from the folder */
 extern const size_t command_count;
 
 #endif

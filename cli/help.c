@@ -24,8 +24,8 @@ static void wrapped(FILE *to, const char *text)
 static void option_line(FILE *to, const struct option_row *row)
 {
     char left[96];
-    snprintf(left, sizeof left, "  %c%c%s --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
-             row->argument ? " " : "", row->argument ? row->argument : "");
+    snprintf(left, sizeof left, "  %c%c%s --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
+             row->letter ? "," : " ", row->name, row->argument ? " " : "", row->argument ? row->argument : "");
     fprintf(to, "%-*s", TEXT_COLUMN, left);
     if (strlen(left) >= TEXT_COLUMN)
         fprintf(to, "\n%*s", TEXT_COLUMN, "");
@@ -34,10 +34,12 @@ static void option_line(FILE *to, const struct option_row *row)
 
 void help_overview(FILE *to)
 {
-    fprintf(to, "ikescope %s: tells why an IKEv2 tunnel did not come up\n\n"
-                "usage: ikescope [COMMAND] [OPTIONS] INPUT...\n\n"
-                "Inputs are any mix of router debug logs, captures, show output, configurations and key files;\n"
-                "each is recognised by its content. '-' is standard input, a folder means every file below it.\n\ncommands:\n", IKESCOPE_VERSION);
+    fprintf(to,
+            "ikescope %s: tells why an IKEv2 tunnel did not come up\n\n"
+            "usage: ikescope [COMMAND] [OPTIONS] INPUT...\n\n"
+            "Inputs are any mix of router debug logs, captures, show output, configurations and key files;\n"
+            "each is recognised by its content. '-' is standard input, a folder means every file below it.\n\ncommands:\n",
+            IKESCOPE_VERSION);
     for (size_t i = 0; i < command_count; i++) {
         char left[96];
         snprintf(left, sizeof left, "  %s %s", commands[i]->name, commands[i]->arguments);
@@ -51,7 +53,8 @@ void help_overview(FILE *to)
         if (option_taken(&option_rows[i], "report"))
             option_line(to, &option_rows[i]);
     fputs("\nexit status: 0 done, check passed; 1 check found something; 2 usage, key file, rule file or I/O trouble;\n"
-          "3 no IKEv2 in the inputs, for check also too little to judge\n", to);
+          "3 no IKEv2 in the inputs, for check also too little to judge\n",
+          to);
 }
 
 void help_command(FILE *to, const struct command *command)

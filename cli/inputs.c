@@ -96,7 +96,10 @@ static bool add_forced(struct input_files *f, const char *value, struct error *e
         file->keys = k == INPUT_KEYS;
         return true;
     }
-    return fail(err, ERROR_USAGE, "'--as %s' is not KIND:FILE with a kind of: ios-debug iosxe-debug asa-debug syslog event-trace show config capture keys", value);
+    return fail(
+        err, ERROR_USAGE,
+        "'--as %s' is not KIND:FILE with a kind of: ios-debug iosxe-debug asa-debug syslog event-trace show config capture keys",
+        value);
 }
 
 static bool add_device(struct input_files *f, const char *value, struct error *err)
@@ -133,9 +136,13 @@ bool inputs_list(struct input_files *f, struct arena *arena, const struct invoca
 /* "UTC", "Z", "+02:00", "-0530", "UTC+5" and the names of zones whose offset nobody doubts. */
 static bool zone_of(struct text t, int64_t *ns)
 {
-    static const struct { const char *name; int minutes; } known[] = {
-        { "UTC", 0 }, { "GMT", 0 }, { "Z", 0 }, { "CET", 60 }, { "CEST", 120 }, { "EET", 120 }, { "EEST", 180 }, { "MSK", 180 }, { "JST", 540 },
-        { "EST", -300 }, { "EDT", -240 }, { "CDT", -300 }, { "MST", -420 }, { "MDT", -360 }, { "PST", -480 }, { "PDT", -420 },
+    static const struct {
+        const char *name;
+        int minutes;
+    } known[] = {
+        { "UTC", 0 },    { "GMT", 0 },    { "Z", 0 },      { "CET", 60 },   { "CEST", 120 }, { "EET", 120 },
+        { "EEST", 180 }, { "MSK", 180 },  { "JST", 540 },  { "EST", -300 }, { "EDT", -240 }, { "CDT", -300 },
+        { "MST", -420 }, { "MDT", -360 }, { "PST", -480 }, { "PDT", -420 },
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (text_equal_nocase(t, text_of(known[i].name))) {
@@ -169,7 +176,8 @@ bool inputs_zone(const struct invocation *i, const char *device, int64_t *zone_n
         int64_t ns;
         if (!zone_of(text_of(equals ? equals + 1 : value), &ns))
             return fail(err, ERROR_USAGE, "'--timezone %s' is no zone; write UTC, +02:00 or NAME=+02:00", value);
-        bool mine = !equals || (device && strlen(device) == (size_t)(equals - value) && strncmp(device, value, (size_t)(equals - value)) == 0);
+        bool mine = !equals || (device && strlen(device) == (size_t)(equals - value) &&
+                                strncmp(device, value, (size_t)(equals - value)) == 0);
         if (mine && (equals || !found)) {
             *zone_ns = ns;
             found = true;

@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/nearest.h"
 #include "base/crypto.h"
+#include "base/nearest.h"
 #include "base/sink.h"
 #include "cli/command.h"
 #include "cli/help.h"

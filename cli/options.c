@@ -58,7 +58,8 @@ static bool unknown(const char *command, const char *word, struct error *err)
     return fail(err, ERROR_USAGE, "no option '--%s' for '%s'; see 'ikescope %s --help'", word, command, command);
 }
 
-static bool take_long(const char *command, const char *arg, int argc, char **argv, int *at, struct invocation *into, struct error *err)
+static bool take_long(const char *command, const char *arg, int argc, char **argv, int *at, struct invocation *into,
+                      struct error *err)
 {
     struct text name = text_of(arg + 2);
     const char *value = strchr(arg, '=');
@@ -83,7 +84,8 @@ static bool take_long(const char *command, const char *arg, int argc, char **arg
     return unknown(command, word, err);
 }
 
-static bool take_short(const char *command, const char *arg, int argc, char **argv, int *at, struct invocation *into, struct error *err)
+static bool take_short(const char *command, const char *arg, int argc, char **argv, int *at, struct invocation *into,
+                       struct error *err)
 {
     for (const char *c = arg + 1; *c; c++) {
         size_t i = 0;

@@ -56,7 +56,9 @@ static bool harmless(const char *name)
 /* Facts that are a name from end to end, whatever they look like. */
 static bool names_somebody(const char *name)
 {
-    static const char *const names[] = { "id", "identity", "subject", "issuer", "user", "username", "user_name", "peer_name", "subject_alternative_names" };
+    static const char *const names[] = { "id",        "identity",  "subject",
+                                         "issuer",    "user",      "username",
+                                         "user_name", "peer_name", "subject_alternative_names" };
     for (size_t i = 0; name && i < sizeof names / sizeof names[0]; i++)
         if (strcmp(name, names[i]) == 0)
             return true;

@@ -87,7 +87,8 @@ static void progress_end(struct progress *p)
         fputs("\r                                                    \r", stderr);
 }
 
-static void read_text(struct run *r, uint32_t input, enum input_kind forced, struct source *from, struct event_taker taker, struct progress *progress)
+static void read_text(struct run *r, uint32_t input, enum input_kind forced, struct source *from, struct event_taker taker,
+                      struct progress *progress)
 {
     struct parser *parser = parser_create(r->model, input, forced, taker);
     struct ahead *ahead = ahead_create(from);
@@ -97,7 +98,8 @@ static void read_text(struct run *r, uint32_t input, enum input_kind forced, str
     }
     ahead_destroy(ahead);
     if (source_damaged(from)) {
-        input_trouble(r->model, input, "input-damaged", 0, false, "%s; what stood before the damage was read", source_damaged(from));
+        input_trouble(r->model, input, "input-damaged", 0, false, "%s; what stood before the damage was read",
+                      source_damaged(from));
         model_input(r->model, input)->incomplete = true;
     }
     parser_finish(parser);
@@ -135,7 +137,8 @@ static bool read_keys(struct run *r, const struct input_file *f, struct source *
     bool ok = f->psk ? keyfile_read_psk(r->model, input, from, &found, err) : keyfile_read(r->model, input, from, &found, err);
     if (ok && !found) {
         const struct trouble *t = model_input(r->model, input)->troubles;
-        return t ? fail(err, ERROR_KEYS, "no key found in '%s': %.*s", f->path, TEXT_ARGS(t->text)) : fail(err, ERROR_KEYS, "no key found in '%s'", f->path);
+        return t ? fail(err, ERROR_KEYS, "no key found in '%s': %.*s", f->path, TEXT_ARGS(t->text))
+                 : fail(err, ERROR_KEYS, "no key found in '%s'", f->path);
     }
     if (!ok)
         error_prefix(err, "'%s'", f->path);
@@ -208,7 +211,8 @@ static bool prepare(struct run *r, const struct invocation *i, struct options ne
             return fail(err, ERROR_USAGE, "'--year %s' is no year", option_last(&i->year, ""));
         needs.year = (int)year;
     }
-    if (!inputs_time(option_last(&i->since, NULL), &needs.since_ns, err) || !inputs_time(option_last(&i->until, NULL), &needs.until_ns, err))
+    if (!inputs_time(option_last(&i->since, NULL), &needs.since_ns, err) ||
+        !inputs_time(option_last(&i->until, NULL), &needs.until_ns, err))
         return false;
     r->model->options = needs;
     return true;
@@ -219,7 +223,8 @@ static bool decoder_settings(const struct run *r, const struct invocation *i, st
     *o = (struct decoder_options){ .filter = option_last(&i->filter, NULL), .plain = r->plain };
     for (size_t n = 0; n < i->ike_port.count; n++) {
         uint64_t port;
-        if (!text_number(text_of(i->ike_port.at[n]), 10, &port) || !port || port > 65535 || n + 1 >= sizeof o->ike_ports / sizeof o->ike_ports[0])
+        if (!text_number(text_of(i->ike_port.at[n]), 10, &port) || !port || port > 65535 ||
+            n + 1 >= sizeof o->ike_ports / sizeof o->ike_ports[0])
             return fail(err, ERROR_USAGE, "'--ike-port %s' is no port, or there are too many", i->ike_port.at[n]);
         o->ike_ports[n] = (uint16_t)port;
     }
@@ -238,13 +243,16 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     for (size_t n = 0; n < files.count; n++)
         named += !files.at[n].keys && !files.at[n].psk;
     if (named == 0 && !(r->keys_suffice && files.count))
-        return fail(err, ERROR_USAGE, option_given(&i->inputs) ? "the folder holds no file" : "no input given; see 'ikescope --help'");
+        return fail(err, ERROR_USAGE,
+                    option_given(&i->inputs) ? "the folder holds no file" : "no input given; see 'ikescope --help'");
 
     struct reading to = { .analysis = analysis_create(r->model), .invocation = i };
     struct gate gate = { r, analysis_taker(to.analysis), arena_create() };
     to.gate = &gate;
     to.decoder = decoder_create(r->model, settings, (struct event_taker){ pass, &gate });
-    to.progress = (struct progress){ .total = total_size(&files), .begun = time(NULL), .wanted = !r->quiet && isatty(STDERR_FILENO) };
+    to.progress = (struct progress){ .total = total_size(&files),
+                                     .begun = time(NULL),
+                                     .wanted = !r->quiet && isatty(STDERR_FILENO) };
     size_t read = 0;
     /* Keys before all else: what is sealed is opened while the frames are read. */
     for (int keys = 1; keys >= 0; keys--)

@@ -9,10 +9,10 @@
 
 struct run {
     struct model *model;
-    struct plain_taker plain;   /* set before run_inputs: `decrypt` */
-    bool keys_suffice;          /* set before run_inputs: key files alone are enough (`keys`) */
-    bool keep_going;            /* some inputs could not be read; the rest was */
-    struct error trouble;       /* the first of those */
+    struct plain_taker plain; /* set before run_inputs: `decrypt` */
+    bool keys_suffice;        /* set before run_inputs: key files alone are enough (`keys`) */
+    bool keep_going;          /* some inputs could not be read; the rest was */
+    struct error trouble;     /* the first of those */
     bool quiet;
 };
 

@@ -76,10 +76,15 @@ static void need_both(struct needs *n, const char *value, char mark, bool write)
 
 static void need_all(struct needs *n, const char *command, const struct invocation *i)
 {
-    static const struct { size_t member; char mark; bool write; } named[] = {
+    static const struct {
+        size_t member;
+        char mark;
+        bool write;
+    } named[] = {
 #define WORDS(name, mark, write) { offsetof(struct invocation, name), mark, write }
-        WORDS(inputs, 0, false), WORDS(keys, 0, false), WORDS(psk, 0, false), WORDS(rules, 0, false), WORDS(baseline, 0, false),
-        WORDS(from, 0, false), WORDS(as, ':', false), WORDS(device, '=', false), WORDS(output, '=', true), WORDS(checkpoint, 0, true),
+        WORDS(inputs, 0, false),   WORDS(keys, 0, false),      WORDS(psk, 0, false),  WORDS(rules, 0, false),
+        WORDS(baseline, 0, false), WORDS(from, 0, false),      WORDS(as, ':', false), WORDS(device, '=', false),
+        WORDS(output, '=', true),  WORDS(checkpoint, 0, true),
 #undef WORDS
     };
     for (size_t k = 0; k < sizeof named / sizeof named[0]; k++) {
@@ -112,8 +117,11 @@ void sandboxing_enter(const char *command, const struct invocation *i)
     need_all(&n, command, i);
     unsigned holds = sandbox_enter(n.at, n.count);
     if (holds != SANDBOX_WHOLE)
-        warn(option_given(&i->quiet), "this system has no %s to give up what is not needed; going on without (--no-sandbox says nothing of it)",
-             holds & SANDBOX_FILES ? "seccomp" : holds & SANDBOX_CALLS ? "Landlock" : "Landlock and seccomp");
+        warn(option_given(&i->quiet),
+             "this system has no %s to give up what is not needed; going on without (--no-sandbox says nothing of it)",
+             holds & SANDBOX_FILES   ? "seccomp"
+             : holds & SANDBOX_CALLS ? "Landlock"
+                                     : "Landlock and seccomp");
     memory_free(n.at);
     arena_destroy(n.arena);
 }

@@ -49,13 +49,16 @@ static void list_ciphers(struct sink *out)
     size_t count;
     const struct encryption *e = encryption_rows(&count);
     for (size_t i = 0; i < count; i++)
-        sink_format(out, "ENCR  %3u  %-28s %s\n", e[i].id, registry_name(REGISTRY_ENCR, e[i].id), e[i].refused ? e[i].refused : "");
+        sink_format(out, "ENCR  %3u  %-28s %s\n", e[i].id, registry_name(REGISTRY_ENCR, e[i].id),
+                    e[i].refused ? e[i].refused : "");
     const struct integrity *g = integrity_rows(&count);
     for (size_t i = 0; i < count; i++)
-        sink_format(out, "INTEG %3u  %-28s %s\n", g[i].id, registry_name(REGISTRY_INTEG, g[i].id), g[i].refused ? g[i].refused : "");
+        sink_format(out, "INTEG %3u  %-28s %s\n", g[i].id, registry_name(REGISTRY_INTEG, g[i].id),
+                    g[i].refused ? g[i].refused : "");
     const struct prf *p = prf_rows(&count);
     for (size_t i = 0; i < count; i++)
-        sink_format(out, "PRF   %3u  %-28s %s\n", p[i].id, registry_name(REGISTRY_PRF, p[i].id), p[i].refused ? p[i].refused : "");
+        sink_format(out, "PRF   %3u  %-28s %s\n", p[i].id, registry_name(REGISTRY_PRF, p[i].id),
+                    p[i].refused ? p[i].refused : "");
 }
 
 static void list_key_formats(struct sink *out)
@@ -149,15 +152,18 @@ static const struct {
 enum { THINGS = sizeof things / sizeof things[0] };
 
 const char *const thing_names[] = {
-    "dialects", "sections", "kinds", "states", "events", "payloads", "links", "ciphers", "key-formats", "findings", "rules", "formats", "check-formats", "exchanges",
-    "notifies", "transforms", "encryption", "integrity", "prf", "groups", "identities", "auth-methods", "attributes", "certificates", "selectors", "eap", NULL,
+    "dialects",    "sections",  "kinds", "states",  "events",        "payloads",     "links",      "ciphers",
+    "key-formats", "findings",  "rules", "formats", "check-formats", "exchanges",    "notifies",   "transforms",
+    "encryption",  "integrity", "prf",   "groups",  "identities",    "auth-methods", "attributes", "certificates",
+    "selectors",   "eap",       NULL,
 };
 
 void things_overview(struct sink *out)
 {
     sink_string(out, "usage: ikescope list THING, where THING is one of:\n");
     for (size_t i = 0; i < THINGS; i++)
-        sink_format(out, "  %s%s%s\n", things[i].name, things[i].registry ? ": " : "", things[i].registry ? registry_heading(things[i].registry) : "");
+        sink_format(out, "  %s%s%s\n", things[i].name, things[i].registry ? ": " : "",
+                    things[i].registry ? registry_heading(things[i].registry) : "");
 }
 
 bool things_list(const char *thing, struct sink *out)

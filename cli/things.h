@@ -4,8 +4,8 @@
 
 #include "base/sink.h"
 
-extern const char *const thing_names[];          /* ends with NULL */
-void things_overview(struct sink *out);          /* the things and how many of each there are */
+extern const char *const thing_names[];                /* ends with NULL */
+void things_overview(struct sink *out);                /* the things and how many of each there are */
 bool things_list(const char *thing, struct sink *out); /* false: no such thing */
 
 #endif

@@ -41,11 +41,16 @@ static void man_options(void)
 
 static void man(void)
 {
-    printf(".TH IKESCOPE 1 \"\" \"ikescope %s\" \"User Commands\"\n.SH NAME\nikescope \\- tells why an IKEv2 tunnel did not come up\n", IKESCOPE_VERSION);
+    printf(".TH IKESCOPE 1 \"\" \"ikescope %s\" \"User Commands\"\n.SH NAME\nikescope \\- tells why an IKEv2 tunnel did not come "
+           "up\n",
+           IKESCOPE_VERSION);
     puts(".SH SYNOPSIS\n.B ikescope\n[\\fICOMMAND\\fR] [\\fIOPTIONS\\fR] \\fIINPUT\\fR...");
-    puts(".SH DESCRIPTION\nReads what a network engineer has when a VPN will not come up: debug logs of Cisco routers and firewalls from one or both ends, packet\n"
-         "captures, keys, show output and configurations, in any mix; each is recognised by its content. It rebuilds every SA, and says which side refused,\n"
-         "why, on which line of log and configuration, and what to type on each router. Standard input is written as \\-; a folder means every file below it;\n"
+    puts(".SH DESCRIPTION\nReads what a network engineer has when a VPN will not come up: debug logs of Cisco routers and "
+         "firewalls from one or both ends, packet\n"
+         "captures, keys, show output and configurations, in any mix; each is recognised by its content. It rebuilds every SA, "
+         "and says which side refused,\n"
+         "why, on which line of log and configuration, and what to type on each router. Standard input is written as \\-; a "
+         "folder means every file below it;\n"
          "gzip, zstd and xz are read as they are.");
     puts(".SH COMMANDS");
     for (size_t i = 0; i < command_count; i++) {
@@ -59,10 +64,13 @@ static void man(void)
     }
     puts(".SH OPTIONS");
     man_options();
-    puts(".SH EXIT STATUS\n.TP\n.B 0\ndone; for check: passed\n.TP\n.B 1\ncheck found something at or above \\-\\-fail\\-on\n.TP\n.B 2\nusage, rule file, key file or I/O trouble\n"
+    puts(".SH EXIT STATUS\n.TP\n.B 0\ndone; for check: passed\n.TP\n.B 1\ncheck found something at or above "
+         "\\-\\-fail\\-on\n.TP\n.B 2\nusage, rule file, key file or I/O trouble\n"
          ".TP\n.B 3\nno IKEv2 in the inputs; for check also: too little to judge");
-    puts(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours\n.TP\n.B SOURCE_DATE_EPOCH\nthe day against which end dates of suppressions are held");
-    puts(".SH SECRETS\nKeys are read, used and wiped; they are printed only with \\-\\-show\\-secrets or by\n.BR \"keys \\-\\-to\" .\nA key file that others can read earns a warning.");
+    puts(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours\n.TP\n.B SOURCE_DATE_EPOCH\nthe day against which end dates of "
+         "suppressions are held");
+    puts(".SH SECRETS\nKeys are read, used and wiped; they are printed only with \\-\\-show\\-secrets or by\n.BR \"keys "
+         "\\-\\-to\" .\nA key file that others can read earns a warning.");
 }
 
 static void words_of(const char *command)
@@ -74,7 +82,9 @@ static void words_of(const char *command)
 
 static void bash(void)
 {
-    fputs("# bash completion for ikescope\n_ikescope() {\n    local word=${COMP_WORDS[COMP_CWORD]} command=report\n    case ${COMP_WORDS[1]} in\n        ", stdout);
+    fputs("# bash completion for ikescope\n_ikescope() {\n    local word=${COMP_WORDS[COMP_CWORD]} command=report\n    case "
+          "${COMP_WORDS[1]} in\n        ",
+          stdout);
     for (size_t i = 0; i < command_count; i++)
         printf("%s%s", i ? "|" : "", commands[i]->name);
     fputs(") command=${COMP_WORDS[1]} ;;\n    esac\n    local options=\n    case $command in\n", stdout);
@@ -83,10 +93,14 @@ static void bash(void)
         words_of(commands[i]->name);
         puts("\" ;;");
     }
-    fputs("    esac\n    if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n    elif [[ $command == list ]]; then COMPREPLY=($(compgen -W \"", stdout);
+    fputs("    esac\n    if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n    elif [[ $command == "
+          "list ]]; then COMPREPLY=($(compgen -W \"",
+          stdout);
     for (size_t i = 0; thing_names[i]; i++)
         printf("%s ", thing_names[i]);
-    fputs("\" -- \"$word\"))\n    else COMPREPLY=($(compgen -f -- \"$word\")); [[ $COMP_CWORD == 1 ]] && COMPREPLY+=($(compgen -W \"", stdout);
+    fputs("\" -- \"$word\"))\n    else COMPREPLY=($(compgen -f -- \"$word\")); [[ $COMP_CWORD == 1 ]] && COMPREPLY+=($(compgen "
+          "-W \"",
+          stdout);
     for (size_t i = 0; i < command_count; i++)
         printf("%s ", commands[i]->name);
     puts("\" -- \"$word\"))\n    fi\n}\ncomplete -o filenames -F _ikescope ikescope");
@@ -142,7 +156,10 @@ static void fish(void)
 
 int main(int argc, char **argv)
 {
-    static const struct { const char *name; void (*write)(void); } forms[] = { { "man", man }, { "bash", bash }, { "zsh", zsh }, { "fish", fish } };
+    static const struct {
+        const char *name;
+        void (*write)(void);
+    } forms[] = { { "man", man }, { "bash", bash }, { "zsh", zsh }, { "fish", fish } };
     for (size_t i = 0; argc == 2 && i < 4; i++)
         if (strcmp(argv[1], forms[i].name) == 0) {
             forms[i].write();

@@ -87,17 +87,16 @@ bool blocks_yield(struct blocks *b, struct captured *r, size_t offset, size_t si
 }
 
 /* Captures of other tools: worth a name, so that their owner knows what to do. */
-static const struct { const char *magic; size_t length; const char *name; } foreign[] = {
-    { "snoop\0\0\0", 8, "a snoop capture" },
-    { "GMBU", 4, "a Network Monitor capture" },
-    { "RTSS", 4, "a Network Monitor capture" },
-    { "\x54\x52\x00\x64\x00", 5, "an HP-UX nettl trace" },
-    { "ViSn", 4, "a Visual Networks capture" },
-    { "TRSNIFF data    \x1a", 17, "a Sniffer capture" },
-    { "XCP\0", 4, "a NetXray capture" },
-    { "btsnoop\0", 8, "a Bluetooth snoop capture" },
-    { "iptrace 1.0", 11, "an iptrace capture" },
-    { "iptrace 2.0", 11, "an iptrace capture" },
+static const struct {
+    const char *magic;
+    size_t length;
+    const char *name;
+} foreign[] = {
+    { "snoop\0\0\0", 8, "a snoop capture" },      { "GMBU", 4, "a Network Monitor capture" },
+    { "RTSS", 4, "a Network Monitor capture" },   { "\x54\x52\x00\x64\x00", 5, "an HP-UX nettl trace" },
+    { "ViSn", 4, "a Visual Networks capture" },   { "TRSNIFF data    \x1a", 17, "a Sniffer capture" },
+    { "XCP\0", 4, "a NetXray capture" },          { "btsnoop\0", 8, "a Bluetooth snoop capture" },
+    { "iptrace 1.0", 11, "an iptrace capture" },  { "iptrace 2.0", 11, "an iptrace capture" },
     { "\xaa\xaa\xaa\xaa", 4, "a 5View capture" },
 };
 

@@ -15,11 +15,11 @@
 #include "base/source.h"
 
 struct captured {
-    int64_t ns;            /* UTC; of the frame before, where it was not recorded or is damaged */
-    struct bytes octets;   /* captured; valid until the next one is read */
-    uint32_t frame;        /* from 1 */
-    uint32_t link;         /* LINKTYPE_ number */
-    uint32_t original;     /* octets on the wire, at least octets.len */
+    int64_t ns;          /* UTC; of the frame before, where it was not recorded or is damaged */
+    struct bytes octets; /* captured; valid until the next one is read */
+    uint32_t frame;      /* from 1 */
+    uint32_t link;       /* LINKTYPE_ number */
+    uint32_t original;   /* octets on the wire, at least octets.len */
 };
 
 enum damage_kind { DAMAGE_CUT /* the file ends inside something */, DAMAGE_GARBAGE };
@@ -34,7 +34,7 @@ struct blocks;
 
 /* blocks_create recognises the file; NULL with err where it is no capture that can be read. */
 struct blocks *blocks_create(struct source *from, struct damage_taker damage, struct error *err);
-bool blocks_next(struct blocks *b, struct captured *r);   /* false at the end */
+bool blocks_next(struct blocks *b, struct captured *r); /* false at the end */
 bool blocks_nanoseconds(const struct blocks *b);        /* its times are finer than microseconds */
 void blocks_destroy(struct blocks *b);                  /* NULL allowed */
 

@@ -10,7 +10,7 @@
 
 enum { SNAP = 262144, FILTERS = 16, LINKTYPE_RAW_IP = 101 };
 
-struct filter {                  /* compiled for one link type */
+struct filter { /* compiled for one link type */
     uint32_t link;
     bool usable;
     struct bpf_program program;
@@ -20,12 +20,12 @@ struct capture {
     struct model *model;
     struct source *from;
     struct blocks *blocks;
-    const char *expression;      /* NULL: everything passes */
+    const char *expression; /* NULL: everything passes */
     struct filter filters[FILTERS];
     size_t filter_count;
     uint32_t input;
     uint32_t last_frame;
-    uint32_t damages;            /* told, and counted */
+    uint32_t damages; /* told, and counted */
 };
 
 /* Files name some link types by numbers that differ from libpcap's. */
@@ -51,7 +51,7 @@ static void on_damage(void *context, enum damage_kind kind, uint32_t frame, cons
     struct capture *c = context;
     model_input(c->model, c->input)->incomplete = true;
     if (kind == DAMAGE_CUT && source_damaged(c->from))
-        return;   /* capture_close() says why */
+        return; /* capture_close() says why */
     if (kind == DAMAGE_CUT)
         input_trouble(c->model, c->input, "input-truncated", frame, true, "%s", text);
     else if (c->damages++ < LIMIT_DAMAGE)
@@ -97,7 +97,8 @@ static struct filter *filter_for(struct capture *c, uint32_t link)
     struct error err = { 0 };
     f->usable = compile(c->expression, link, &f->program, &err);
     if (!f->usable)
-        input_trouble(c->model, c->input, "input-damaged", c->last_frame, true, "frames of link type %u are left out: %s", link, err.text);
+        input_trouble(c->model, c->input, "input-damaged", c->last_frame, true, "frames of link type %u are left out: %s", link,
+                      err.text);
     return f;
 }
 
@@ -106,7 +107,9 @@ static bool passes(struct capture *c, const struct captured *r)
     const struct filter *f = filter_for(c, r->link);
     if (!f || !f->usable)
         return false;
-    const struct pcap_pkthdr header = { .ts = { .tv_sec = (time_t)(r->ns / 1000000000) }, .caplen = (bpf_u_int32)r->octets.len, .len = r->original };
+    const struct pcap_pkthdr header = { .ts = { .tv_sec = (time_t)(r->ns / 1000000000) },
+                                        .caplen = (bpf_u_int32)r->octets.len,
+                                        .len = r->original };
     return pcap_offline_filter(&f->program, &header, r->octets.at) != 0;
 }
 
@@ -127,10 +130,12 @@ void capture_close(struct capture *c)
     const char *damage = source_damaged(c->from);
     if (damage) {
         model_input(c->model, c->input)->incomplete = true;
-        input_trouble(c->model, c->input, "input-truncated", c->last_frame, true, "the capture stops behind frame %u: %s", c->last_frame, damage);
+        input_trouble(c->model, c->input, "input-truncated", c->last_frame, true, "the capture stops behind frame %u: %s",
+                      c->last_frame, damage);
     }
     if (c->damages > LIMIT_DAMAGE)
-        input_trouble(c->model, c->input, "input-damaged", c->last_frame, true, "%u more places are damaged", c->damages - LIMIT_DAMAGE);
+        input_trouble(c->model, c->input, "input-damaged", c->last_frame, true, "%u more places are damaged",
+                      c->damages - LIMIT_DAMAGE);
     for (size_t i = 0; i < c->filter_count; i++)
         if (c->filters[i].usable)
             pcap_freecode(&c->filters[i].program);
@@ -142,7 +147,7 @@ struct capture_writer {
     pcap_t *pcap;
     pcap_dumper_t *dumper;
     FILE *file;
-    char *path, *temporary;      /* NULL: standard output */
+    char *path, *temporary; /* NULL: standard output */
     uint64_t written;
     bool nanoseconds;
 };
@@ -232,7 +237,7 @@ bool capture_finish(struct capture_writer *w, struct error *err)
 {
     bool ok = pcap_dump_flush(w->dumper) == 0 && !ferror(w->file);
     int reason = errno;
-    pcap_dump_close(w->dumper);   /* closes the file too */
+    pcap_dump_close(w->dumper); /* closes the file too */
     const char *path = w->path ? w->path : "standard output";
     if (!ok)
         fail(err, ERROR_OUTPUT, "cannot write '%s': %s", path, strerror(reason));

@@ -13,16 +13,16 @@ struct capture;
 /* capture_open: NULL with err when it is no capture or the filter (NULL: none) does not compile. Damage is recorded as
  * troubles of the input. */
 struct capture *capture_open(struct model *model, uint32_t input, struct source *from, const char *filter, struct error *err);
-bool capture_next(struct capture *c, struct captured *r);    /* false at the end */
-void capture_close(struct capture *c);                     /* says what was damaged; NULL allowed */
+bool capture_next(struct capture *c, struct captured *r); /* false at the end */
+void capture_close(struct capture *c);                    /* says what was damaged; NULL allowed */
 
 /* A capture of IP packets, written under a temporary name and renamed when it is complete. */
 struct capture_writer;
 
-struct capture_writer *capture_create(const char *path, bool nanoseconds, struct error *err);  /* "-" is standard output */
+struct capture_writer *capture_create(const char *path, bool nanoseconds, struct error *err); /* "-" is standard output */
 void capture_put(struct capture_writer *w, int64_t ns, struct bytes ip);
-uint64_t capture_written(const struct capture_writer *w);                                      /* packets */
-bool capture_finish(struct capture_writer *w, struct error *err);                              /* closes, renames, frees */
-void capture_abandon(struct capture_writer *w);                                                /* leaves no file; NULL allowed */
+uint64_t capture_written(const struct capture_writer *w);         /* packets */
+bool capture_finish(struct capture_writer *w, struct error *err); /* closes, renames, frees */
+void capture_abandon(struct capture_writer *w);                   /* leaves no file; NULL allowed */
 
 #endif

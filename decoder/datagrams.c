@@ -5,7 +5,7 @@
 #include "base/map.h"
 
 enum { BUCKETS = 1024, PAYLOAD_LARGEST = 65535 };
-static const int64_t patience_ns = 120 * INT64_C(1000000000);   /* RFC 1122 section 3.3.2: at most two minutes */
+static const int64_t patience_ns = 120 * INT64_C(1000000000); /* RFC 1122 section 3.3.2: at most two minutes */
 
 struct datagrams {
     struct datagram *buckets[BUCKETS];

@@ -17,26 +17,26 @@ void frame_list_clear(struct frame_list *l);
 
 struct piece {
     struct piece *next;
-    uint32_t start, length;      /* in the datagram's payload, as sent */
-    uint32_t captured;           /* of length */
+    uint32_t start, length; /* in the datagram's payload, as sent */
+    uint32_t captured;      /* of length */
     uint8_t octets[];
 };
 
 struct datagram {
-    struct datagram *chain;      /* of its hash bucket */
+    struct datagram *chain; /* of its hash bucket */
     struct datagram *older, *newer;
     uint8_t key[40];
     uint32_t bucket;
     int64_t ns;                  /* of the first piece that came */
     struct piece *pieces, *last; /* rising */
     uint32_t piece_count;
-    uint32_t total;              /* of the payload, when has_total */
-    uint32_t held;               /* octets of it that pieces cover */
+    uint32_t total; /* of the payload, when has_total */
+    uint32_t held;  /* octets of it that pieces cover */
     bool has_total;
     uint8_t version;
-    uint8_t *headers;            /* of the first fragment, made into those of the whole */
+    uint8_t *headers; /* of the first fragment, made into those of the whole */
     size_t headers_len;
-    struct frame_list frames;    /* all it came in */
+    struct frame_list frames; /* all it came in */
 };
 
 struct datagrams;
@@ -53,7 +53,7 @@ enum fragment_fate datagrams_add(struct datagrams *t, const struct ip *ip, int64
  * Made by memory_take(). Its lengths say what was sent. */
 uint8_t *datagram_packet(const struct datagram *d, size_t *len, size_t *missing);
 void datagram_free(struct datagram *d);
-void datagrams_flush(struct datagrams *t);      /* drops all, oldest first */
-void datagrams_destroy(struct datagrams *t);    /* NULL allowed; drops none */
+void datagrams_flush(struct datagrams *t);   /* drops all, oldest first */
+void datagrams_destroy(struct datagrams *t); /* NULL allowed; drops none */
 
 #endif

@@ -19,8 +19,8 @@ struct plain_taker {
 };
 
 struct decoder_options {
-    const char *filter;             /* --filter, libpcap's language, or NULL */
-    uint16_t ike_ports[8];          /* further UDP ports that carry IKE; 0 ends */
+    const char *filter;    /* --filter, libpcap's language, or NULL */
+    uint16_t ike_ports[8]; /* further UDP ports that carry IKE; 0 ends */
     struct plain_taker plain;
 };
 
@@ -32,7 +32,7 @@ struct decoder *decoder_create(struct model *model, struct decoder_options optio
 bool decoder_read(struct decoder *d, uint32_t input, struct source *from, const char *path, struct error *err);
 /* decoder_message decodes one IKE message that did not come from a capture (an ASA hex dump), without keys. */
 bool decoder_message(struct arena *arena, struct bytes octets, struct message *m);
-void decoder_finish(struct decoder *d);                             /* completes flows, counts what never completed */
+void decoder_finish(struct decoder *d); /* completes flows, counts what never completed */
 void decoder_destroy(struct decoder *d);
 
 /* decoder_recognise: are these the first octets of a pcap or pcapng file? */

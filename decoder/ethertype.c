@@ -3,7 +3,7 @@
 #include "base/limits.h"
 
 enum {
-    LENGTH_LARGEST = 1500,           /* an ethertype up to this is the length of an 802.3 frame */
+    LENGTH_LARGEST = 1500, /* an ethertype up to this is the length of an 802.3 frame */
     PPP_IPV4 = 0x0021,
     PPP_IPV6 = 0x0057,
     PPP_MPLS = 0x0281
@@ -52,9 +52,12 @@ static enum network ppp(struct cursor *c, unsigned depth)
     if (c->left.len >= 2 && c->left.at[0] == 0xff && c->left.at[1] == 0x03)
         cursor_skip(c, 2);
     uint16_t protocol = cursor_u8(c);
-    if (!(protocol & 1))   /* an odd first octet is a compressed protocol field */
+    if (!(protocol & 1)) /* an odd first octet is a compressed protocol field */
         protocol = (uint16_t)(protocol << 8 | cursor_u8(c));
-    return protocol == PPP_IPV4 ? NETWORK_IPV4 : protocol == PPP_IPV6 ? NETWORK_IPV6 : protocol == PPP_MPLS ? mpls(c, depth) : NETWORK_OTHER;
+    return protocol == PPP_IPV4   ? NETWORK_IPV4
+           : protocol == PPP_IPV6 ? NETWORK_IPV6
+           : protocol == PPP_MPLS ? mpls(c, depth)
+                                  : NETWORK_OTHER;
 }
 
 static enum network pppoe(struct cursor *c, unsigned depth)
@@ -96,11 +99,26 @@ static enum network stacked(uint16_t type, struct cursor *c, unsigned depth)
     }
 }
 
-enum network ethertype_peel(uint16_t type, struct cursor *c) { return stacked(type, c, 0); }
-enum network ethernet_peel(struct cursor *c) { return ethernet(c, 0); }
-enum network ppp_peel(struct cursor *c) { return ppp(c, 0); }
-enum network pppoe_peel(struct cursor *c) { return pppoe(c, 0); }
-enum network mpls_peel(struct cursor *c) { return mpls(c, 0); }
+enum network ethertype_peel(uint16_t type, struct cursor *c)
+{
+    return stacked(type, c, 0);
+}
+enum network ethernet_peel(struct cursor *c)
+{
+    return ethernet(c, 0);
+}
+enum network ppp_peel(struct cursor *c)
+{
+    return ppp(c, 0);
+}
+enum network pppoe_peel(struct cursor *c)
+{
+    return pppoe(c, 0);
+}
+enum network mpls_peel(struct cursor *c)
+{
+    return mpls(c, 0);
+}
 
 const struct link_decoder *link_find(uint32_t type)
 {

@@ -7,7 +7,7 @@
 
 enum ethertype {
     ETHERTYPE_IPV4 = 0x0800,
-    ETHERTYPE_BRIDGED = 0x6558,      /* an Ethernet frame in GRE */
+    ETHERTYPE_BRIDGED = 0x6558, /* an Ethernet frame in GRE */
     ETHERTYPE_VLAN = 0x8100,
     ETHERTYPE_IPV6 = 0x86dd,
     ETHERTYPE_MPLS = 0x8847,
@@ -15,16 +15,16 @@ enum ethertype {
     ETHERTYPE_PPPOE = 0x8864,
     ETHERTYPE_PPP = 0x880b,
     ETHERTYPE_QINQ = 0x88a8,
-    ETHERTYPE_TRUSTSEC = 0x8909,     /* Cisco meta data with a security group tag */
+    ETHERTYPE_TRUSTSEC = 0x8909, /* Cisco meta data with a security group tag */
     ETHERTYPE_QINQ_OLD = 0x9100,
     ETHERTYPE_QINQ_OLDER = 0x9200
 };
 
 enum network ethertype_peel(uint16_t type, struct cursor *c);
 enum network ethernet_peel(struct cursor *c);
-enum network ppp_peel(struct cursor *c);       /* with or without address and control */
+enum network ppp_peel(struct cursor *c); /* with or without address and control */
 enum network pppoe_peel(struct cursor *c);
 enum network mpls_peel(struct cursor *c);
-enum network ip_peel(const struct cursor *c);  /* by the version in the next four bits */
+enum network ip_peel(const struct cursor *c); /* by the version in the next four bits */
 
 #endif

@@ -9,31 +9,34 @@ enum { BUCKETS = 1024 };
 struct piece {
     uint8_t *at;
     size_t len;
-    uint32_t length;           /* of its IKE message */
+    uint32_t length; /* of its IKE message */
     bool there;
 };
 
 struct set {
-    struct set *chained;       /* in the bucket */
+    struct set *chained; /* in the bucket */
     struct set *older, *newer;
     uint64_t spi_i, spi_r;
     uint32_t message_id;
-    uint8_t flags;             /* initiator and response bits: the direction */
+    uint8_t flags; /* initiator and response bits: the direction */
     uint8_t first;
     uint16_t total, have;
     size_t octets;
-    bool complete;             /* pieces are gone; further ones are retransmissions */
-    struct piece *pieces;      /* total of them */
+    bool complete;        /* pieces are gone; further ones are retransmissions */
+    struct piece *pieces; /* total of them */
 };
 
 struct fragments {
     struct set *buckets[BUCKETS];
     struct set *oldest, *newest;
     size_t count, waiting;
-    uint8_t *whole;            /* the last one that was completed */
+    uint8_t *whole; /* the last one that was completed */
 };
 
-struct fragments *fragments_create(void) { return memory_take(sizeof(struct fragments)); }
+struct fragments *fragments_create(void)
+{
+    return memory_take(sizeof(struct fragments));
+}
 
 static void drop_pieces(struct set *s)
 {
@@ -88,7 +91,10 @@ void fragments_destroy(struct fragments *f)
     memory_free(f);
 }
 
-size_t fragments_waiting(const struct fragments *f) { return f->waiting; }
+size_t fragments_waiting(const struct fragments *f)
+{
+    return f->waiting;
+}
 
 static struct set *find_set(struct fragments *f, const struct message *m)
 {

@@ -12,17 +12,17 @@
 struct fragments;
 
 struct whole {
-    uint8_t first;             /* type of the first payload, from piece 1 */
+    uint8_t first; /* type of the first payload, from piece 1 */
     uint8_t fragments;
-    uint32_t length;           /* sum of the pieces' IKE lengths */
-    struct bytes plaintext;    /* valid until the next call */
+    uint32_t length;        /* sum of the pieces' IKE lengths */
+    struct bytes plaintext; /* valid until the next call */
 };
 
 enum fragment_result {
-    FRAGMENT_REFUSED,          /* impossible numbers, or a total smaller than one seen before */
-    FRAGMENT_WAITING,          /* taken; more are missing */
-    FRAGMENT_COMPLETE,         /* that was the last missing: *whole is filled */
-    FRAGMENT_REPEATED          /* known already: a retransmission */
+    FRAGMENT_REFUSED,  /* impossible numbers, or a total smaller than one seen before */
+    FRAGMENT_WAITING,  /* taken; more are missing */
+    FRAGMENT_COMPLETE, /* that was the last missing: *whole is filled */
+    FRAGMENT_REPEATED  /* known already: a retransmission */
 };
 
 struct fragments *fragments_create(void);

@@ -30,17 +30,18 @@ bool ike_unmistakable(struct bytes octets, size_t missing, bool loose)
     const uint8_t next = cursor_u8(&c), version = cursor_u8(&c), exchange = cursor_u8(&c), flags = cursor_u8(&c);
     cursor_skip(&c, 4);
     const uint32_t length = cursor_u32(&c);
-    if (!cursor_ok(&c) || spi == 0 || length < IKE_HEADER || (loose ? length > octets.len + missing : length != octets.len + missing))
+    if (!cursor_ok(&c) || spi == 0 || length < IKE_HEADER ||
+        (loose ? length > octets.len + missing : length != octets.len + missing))
         return false;
     if (version == 0x20)
         return (next == 0 || registry_name(REGISTRY_PAYLOAD, next)) && registry_name(REGISTRY_EXCHANGE, exchange) &&
                (flags & ~(MESSAGE_INITIATOR | MESSAGE_VERSION | MESSAGE_RESPONSE)) == 0;
-    return version == 0x10 && (next == 0 || registry_name(REGISTRY_PAYLOAD1, next)) && registry_name(REGISTRY_EXCHANGE1, exchange) &&
-           (flags & ~7u) == 0;
+    return version == 0x10 && (next == 0 || registry_name(REGISTRY_PAYLOAD1, next)) &&
+           registry_name(REGISTRY_EXCHANGE1, exchange) && (flags & ~7u) == 0;
 }
 
-struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap encap, uint16_t source_port, uint16_t destination_port,
-                        size_t missing)
+struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap encap, uint16_t source_port,
+                        uint16_t destination_port, size_t missing)
 {
     return (struct packet){
         .ns = s->ns,
@@ -164,7 +165,8 @@ static unsigned whole_inward(struct sight *s, struct datagram *d)
     size_t len, missing;
     uint8_t *packet = datagram_packet(d, &len, &missing);
     whole.cut = whole.cut || missing;
-    const unsigned class = len ? network_inward(&whole, d->version == 4 ? NETWORK_IPV4 : NETWORK_IPV6, bytes_over(packet, len)) : PACKET_OTHER;
+    const unsigned class = len ? network_inward(&whole, d->version == 4 ? NETWORK_IPV4 : NETWORK_IPV6, bytes_over(packet, len))
+                               : PACKET_OTHER;
     memory_free(packet);
     return class;
 }
@@ -184,7 +186,7 @@ static unsigned fragment_inward(struct sight *s, const struct ip *ip)
     } else {
         f->counts.datagrams_conflicting++;
     }
-    if (class != CLASS_WAITING)   /* the frames that are waiting; this sight's own are counted by who counts it */
+    if (class != CLASS_WAITING) /* the frames that are waiting; this sight's own are counted by who counts it */
         count_frames(f, class, d->frames.count - s->frame_count);
     datagram_free(d);
     return class;
@@ -221,8 +223,12 @@ static void drop_datagram(void *context, struct datagram *d, bool evicted)
     size_t len, missing;
     uint8_t *octets = datagram_packet(d, &len, &missing);
     struct ip ip;
-    struct sight s = { .f = f, .frames = d->frames.at, .frame_count = d->frames.count, .frame = d->frames.at[d->frames.count - 1],
-                       .ns = d->ns, .from_fragments = true };
+    struct sight s = { .f = f,
+                       .frames = d->frames.at,
+                       .frame_count = d->frames.count,
+                       .frame = d->frames.at[d->frames.count - 1],
+                       .ns = d->ns,
+                       .from_fragments = true };
     if (ip_read(d->version == 4 ? NETWORK_IPV4 : NETWORK_IPV6, bytes_over(octets, len), &ip) && !ip.fragment) {
         const bool udp = ip.protocol == IPPROTO_NO_UDP;
         const uint16_t from = udp ? port_of(ip.payload, 0) : 0, to = udp ? port_of(ip.payload, 2) : 0;
@@ -267,7 +273,12 @@ void frames_destroy(struct frames *f)
 static void take_frame(struct frames *f, const struct captured *r, const struct link_decoder *link)
 {
     struct sight s = {
-        .f = f, .frames = &r->frame, .frame_count = 1, .frame = r->frame, .captured = (uint32_t)r->octets.len, .ns = r->ns,
+        .f = f,
+        .frames = &r->frame,
+        .frame_count = 1,
+        .frame = r->frame,
+        .captured = (uint32_t)r->octets.len,
+        .ns = r->ns,
         .cut = r->octets.len < r->original,
     };
     struct cursor c = cursor_over(r->octets);
@@ -288,7 +299,7 @@ static void end_input(struct frames *f)
 {
     datagrams_flush(f->datagrams);
     streams_flush(f->streams, f);
-    datagrams_flush(f->datagrams);   /* what came out of a stream may be a tunnel's fragment */
+    datagrams_flush(f->datagrams); /* what came out of a stream may be a tunnel's fragment */
     if (f->truncated)
         input_trouble(f->model, f->input, "input-truncated", f->first_truncated, true,
                       "%llu packets were cut by the capture's snap length (frame %u after %u octets): what is missing cannot be "

@@ -7,7 +7,7 @@ enum { MARKER = 4, PORT_NATT = 4500, UNREACHABLE = 3, NEEDS_FRAGMENTATION = 4, T
 static bool is_error(uint8_t version, uint8_t type)
 {
     if (version == 6)
-        return type >= 1 && type <= 4;      /* unreachable, too big, time exceeded, parameter problem */
+        return type >= 1 && type <= 4; /* unreachable, too big, time exceeded, parameter problem */
     return type == UNREACHABLE || type == 4 || type == 5 || type == 11 || type == 12; /* quench, redirect, time, parameter */
 }
 

@@ -12,9 +12,9 @@
 
 enum {
     GENERIC_HEADER = 4,
-    SKF_HEADER = 4,            /* fragment number and total, behind the generic header */
+    SKF_HEADER = 4, /* fragment number and total, behind the generic header */
     CRITICAL = 0x80,
-    IKEV1_ENCRYPTED = 0x01,    /* flag of RFC 2408 section 3.1 */
+    IKEV1_ENCRYPTED = 0x01, /* flag of RFC 2408 section 3.1 */
     IKEV1_TYPE_VENDOR = 13
 };
 
@@ -37,7 +37,10 @@ static bool read_header(struct cursor *c, struct header *h)
     return cursor_ok(c);
 }
 
-static unsigned major(uint8_t version) { return version >> 4; }
+static unsigned major(uint8_t version)
+{
+    return version >> 4;
+}
 
 /* ---- The chain ---- */
 
@@ -48,7 +51,7 @@ struct chain {
     struct payload **tail;
     size_t count;
     uint8_t next;
-    bool encrypted, cut;       /* cut: the capture ends before the message does */
+    bool encrypted, cut; /* cut: the capture ends before the message does */
 };
 
 /* IKEv1 is named, not read: of its payloads, the type, and whose vendor id it is. */
@@ -180,7 +183,10 @@ bool ike_decode(struct arena *arena, struct bytes octets, struct message *m)
     return true;
 }
 
-bool decoder_message(struct arena *arena, struct bytes octets, struct message *m) { return ike_decode(arena, octets, m); }
+bool decoder_message(struct arena *arena, struct bytes octets, struct message *m)
+{
+    return ike_decode(arena, octets, m);
+}
 
 bool ike_likely(struct bytes octets, size_t whole)
 {
@@ -189,7 +195,8 @@ bool ike_likely(struct bytes octets, size_t whole)
     if (!read_header(&c, &h) || h.spi_i == 0 || h.length != whole || h.length < IKE_HEADER)
         return false;
     if (h.version == 0x20)
-        return registry_name(REGISTRY_EXCHANGE, h.exchange) && (h.next == PAYLOAD_NONE || registry_name(REGISTRY_PAYLOAD, h.next)) &&
+        return registry_name(REGISTRY_EXCHANGE, h.exchange) &&
+               (h.next == PAYLOAD_NONE || registry_name(REGISTRY_PAYLOAD, h.next)) &&
                (h.flags & ~(MESSAGE_INITIATOR | MESSAGE_VERSION | MESSAGE_RESPONSE)) == 0;
     if (h.version == 0x10)
         return registry_name(REGISTRY_EXCHANGE1, h.exchange) && registry_name(REGISTRY_PAYLOAD1, h.next) && (h.flags & ~7) == 0;
@@ -235,7 +242,9 @@ bool ike_sealed(struct bytes octets, struct sealed *s)
 struct payload **ike_decode_chain(struct arena *arena, uint8_t first_payload, struct bytes plaintext, struct message *m,
                                   struct payload **tail)
 {
-    struct chain chain = { .arena = arena, .m = m, .in = cursor_over(plaintext), .tail = tail, .next = first_payload, .encrypted = true };
+    struct chain chain = {
+        .arena = arena, .m = m, .in = cursor_over(plaintext), .tail = tail, .next = first_payload, .encrypted = true
+    };
     walk(&chain);
     return chain.tail;
 }

@@ -22,12 +22,12 @@ bool ike_likely(struct bytes octets, size_t whole);
 
 /* The sealed part of a message: what a cipher needs. All views into octets. */
 struct sealed {
-    uint8_t protection;        /* enum protection: SK or SKF */
-    uint8_t first;             /* type of the first payload inside; of an SKF other than the first piece: 0 */
+    uint8_t protection;           /* enum protection: SK or SKF */
+    uint8_t first;                /* type of the first payload inside; of an SKF other than the first piece: 0 */
     uint16_t fragment, fragments; /* SKF */
-    struct bytes aad;          /* from the IKE header through the generic (and SKF) header, clear payloads included */
-    struct bytes body;         /* IV | ciphertext | ICV */
-    struct bytes covered;      /* what a separate integrity algorithm covers, with the ICV at its end: aad | body */
+    struct bytes aad;             /* from the IKE header through the generic (and SKF) header, clear payloads included */
+    struct bytes body;            /* IV | ciphertext | ICV */
+    struct bytes covered;         /* what a separate integrity algorithm covers, with the ICV at its end: aad | body */
 };
 /* ike_sealed finds it in a message's octets; false when nothing is sealed, or its octets are not all there. */
 bool ike_sealed(struct bytes octets, struct sealed *s);

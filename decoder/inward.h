@@ -5,12 +5,12 @@
 #ifndef IKESCOPE_DECODER_INWARD_H
 #define IKESCOPE_DECODER_INWARD_H
 
-#include "decoder/datagrams.h"
 #include "base/arena.h"
 #include "base/limits.h"
+#include "decoder/datagrams.h"
 #include "decoder/frames.h"
 
-enum { CLASS_WAITING = PACKET_CLASS_COUNT };   /* beyond enum packet_class */
+enum { CLASS_WAITING = PACKET_CLASS_COUNT }; /* beyond enum packet_class */
 
 struct streams;
 
@@ -22,21 +22,21 @@ struct frames {
     struct datagrams *datagrams;
     struct streams *streams;
     struct arena *learned_arena;
-    struct map learned;            /* UDP endpoint pairs seen to carry IKE on other ports: key pair_key */
-    struct frame_list scratch;     /* of the message that a TCP stream hands over */
-    uint32_t input;                /* being read */
-    uint32_t first_truncated;      /* frame; 0 none in this input */
-    uint64_t truncated;            /* in this input */
-    uint32_t smallest_cut;         /* captured octets of the first truncated frame */
+    struct map learned;        /* UDP endpoint pairs seen to carry IKE on other ports: key pair_key */
+    struct frame_list scratch; /* of the message that a TCP stream hands over */
+    uint32_t input;            /* being read */
+    uint32_t first_truncated;  /* frame; 0 none in this input */
+    uint64_t truncated;        /* in this input */
+    uint32_t smallest_cut;     /* captured octets of the first truncated frame */
 };
 
 struct sight {
     struct frames *f;
-    const uint32_t *frames;        /* that brought what is looked at */
+    const uint32_t *frames; /* that brought what is looked at */
     uint32_t frame_count;
-    uint32_t frame, captured;      /* the last of them, and its length in the file */
+    uint32_t frame, captured; /* the last of them, and its length in the file */
     int64_t ns;
-    bool cut;                      /* octets are missing at the end: nothing can be malformed for lack of them */
+    bool cut; /* octets are missing at the end: nothing can be malformed for lack of them */
     bool from_fragments;
     uint8_t tunnels, depth;
 };
@@ -44,7 +44,10 @@ struct sight {
 /* count_frames counts n frames in a class. */
 void count_frames(struct frames *f, enum packet_class class, uint32_t n);
 /* short_of is the class of a frame that has not the octets its headers need. */
-static inline unsigned short_of(const struct sight *s) { return s->cut ? PACKET_OTHER : PACKET_MALFORMED; }
+static inline unsigned short_of(const struct sight *s)
+{
+    return s->cut ? PACKET_OTHER : PACKET_MALFORMED;
+}
 
 unsigned network_inward(struct sight *s, enum network network, struct bytes octets);
 /* tunnel_inward goes on inside a tunnel, its header taken off. */
@@ -60,8 +63,8 @@ unsigned gre_inward(struct sight *s, const struct ip *ip);
 bool udp_tunnel_inward(struct sight *s, uint16_t port, struct bytes content, unsigned *class);
 
 /* The ends: what an IPsec packet holds. missing: octets that the snap length cut off. */
-struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap encap, uint16_t source_port, uint16_t destination_port,
-                        size_t missing);
+struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap encap, uint16_t source_port,
+                        uint16_t destination_port, size_t missing);
 unsigned give_ike(const struct sight *s, struct packet *p, struct bytes message);
 unsigned give_esp(const struct sight *s, struct packet *p, struct bytes esp);
 unsigned give_ah(const struct sight *s, struct packet *p, struct bytes ah);
@@ -70,6 +73,6 @@ unsigned give_keepalive(const struct sight *s, struct packet *p);
 /* ike_unmistakable: is this an IKE message by its header alone (RFC 7296 section 3.1, RFC 2408 section 3.1)? Its length must
  * be that of the octets and the missing ones, or, with loose, not beyond them. */
 bool ike_unmistakable(struct bytes octets, size_t missing, bool loose);
-bool is_ike_port(const struct frames *f, uint16_t port);   /* 500, 4500 or one that was given */
+bool is_ike_port(const struct frames *f, uint16_t port); /* 500, 4500 or one that was given */
 
 #endif

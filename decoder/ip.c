@@ -63,7 +63,7 @@ static bool read_extensions(struct cursor *c, struct ip *ip)
             ip->more = fragment & 1;
             ip->offset = fragment & 0xfff8;
             ip->fragment = ip->more || ip->offset;
-            if (ip->fragment) {   /* an "atomic" one, RFC 6946, is no fragment */
+            if (ip->fragment) { /* an "atomic" one, RFC 6946, is no fragment */
                 ip->fragment_header = at;
                 return true;
             }
@@ -96,13 +96,13 @@ static bool read_ipv6(struct bytes octets, struct ip *ip)
         return incomplete(ip);
     ip->version = 6;
     ip->naming = 6;
-    if (length == 0 && ip->protocol != IPPROTO_NO_IPV6_NONXT)   /* a jumbogram, or an offloading driver */
+    if (length == 0 && ip->protocol != IPPROTO_NO_IPV6_NONXT) /* a jumbogram, or an offloading driver */
         length = c.left.len;
     const size_t have = length < c.left.len ? length : c.left.len;
     ip->packet = bytes_over(octets.at, IPV6_HEAD + have);
     c.left.len = have;
     if (!read_extensions(&c, ip)) {
-        ip->cut = ip->cut && have < length;   /* else a header points past the packet's end */
+        ip->cut = ip->cut && have < length; /* else a header points past the packet's end */
         return false;
     }
     ip->header = c.offset;

@@ -13,24 +13,24 @@
 
 enum key_line { KEYS_NOT_MINE, KEYS_TAKEN, KEYS_BAD };
 
-struct keyfile {                 /* what a reader gets */
+struct keyfile { /* what a reader gets */
     struct model *model;
     struct keyring *ring;
-    struct arena *arena;         /* for its state; dies with the file */
-    uint32_t input, line;        /* number of the current line */
+    struct arena *arena;  /* for its state; dies with the file */
+    uint32_t input, line; /* number of the current line */
 };
 
 struct keyfile_reader {
-    const char *name;            /* "charon" */
-    const char *summary;         /* for `list key-formats` */
-    size_t state_size;           /* zeroed before the first line */
+    const char *name;    /* "charon" */
+    const char *summary; /* for `list key-formats` */
+    size_t state_size;   /* zeroed before the first line */
     /* Is this line so clearly of this format that a file without -k may be taken for a key file? */
     bool (*recognises)(struct text line);
     enum key_line (*read)(struct keyfile *f, void *state, struct text line);
-    void (*end)(struct keyfile *f, void *state);   /* may be NULL */
+    void (*end)(struct keyfile *f, void *state); /* may be NULL */
 };
 
-extern const struct keyfile_reader *const keyfile_readers[];   /* generated from the folder */
+extern const struct keyfile_reader *const keyfile_readers[]; /* generated from the folder */
 extern const size_t keyfile_reader_count;
 
 /* keyfile_read adds all keys of a source to the model's keyring; *found is how many were new. */

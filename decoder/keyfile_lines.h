@@ -8,7 +8,7 @@ struct key_lines {
     struct source *from;
     char *at;
     size_t len, used;
-    bool cut;                    /* the line was longer than fits: its rest is skipped */
+    bool cut; /* the line was longer than fits: its rest is skipped */
     bool first;
 };
 

@@ -9,7 +9,7 @@ enum { PLUTO_SALT = 8 };
 struct pluto_ike {
     bool open;
     struct ike_key key;
-    uint8_t salt[2][PLUTO_SALT];   /* of the initiator and the responder, as far as dumped before */
+    uint8_t salt[2][PLUTO_SALT]; /* of the initiator and the responder, as far as dumped before */
     size_t salt_len[2];
 };
 

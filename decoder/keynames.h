@@ -5,10 +5,10 @@
 #include "base/bytes.h"
 
 struct key_algorithm {
-    uint16_t id;          /* transform id */
-    uint16_t key_bits;    /* where the name tells, else 0 */
-    uint16_t icv_bits;    /* where the name tells another length than the algorithm's own, else 0 */
-    bool unchecked;       /* "ANY 128 bit authentication [no checking]" */
+    uint16_t id;       /* transform id */
+    uint16_t key_bits; /* where the name tells, else 0 */
+    uint16_t icv_bits; /* where the name tells another length than the algorithm's own, else 0 */
+    bool unchecked;    /* "ANY 128 bit authentication [no checking]" */
 };
 
 /* Both ignore case and punctuation: "AES-CBC-128 [RFC3602]", "cbc(aes)", "aes128", "ENCR_AES_CBC" are one. */

@@ -12,7 +12,7 @@ enum network { NETWORK_OTHER, NETWORK_IPV4, NETWORK_IPV6 };
 
 struct link_decoder {
     const char *name;
-    uint16_t types[4];                       /* LINKTYPE_ numbers, as files give them; the first may be 0, a later 0 ends */
+    uint16_t types[4]; /* LINKTYPE_ numbers, as files give them; the first may be 0, a later 0 ends */
     enum network (*peel)(struct cursor *c);
 };
 

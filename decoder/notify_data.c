@@ -4,18 +4,54 @@
 #include "base/limits.h"
 #include "decoder/payload.h"
 
-static void read_critical(struct fields *f) { field_code(f, "payload_type", 1, REGISTRY_PAYLOAD); }
-static void read_version(struct fields *f) { field_number(f, "version", 1); }
-static void read_message_id(struct fields *f) { field_number(f, "message_id", 4); }
-static void read_window(struct fields *f) { field_number(f, "window", 4); }
-static void read_cookie(struct fields *f) { field_rest(f, "cookie"); }
-static void read_lifetime(struct fields *f) { field_number(f, "lifetime", 4); }
-static void read_token(struct fields *f) { field_rest(f, "token"); }
-static void read_ticket(struct fields *f) { field_rest(f, "ticket"); }
-static void read_link(struct fields *f) { field_rest(f, "link"); }
-static void read_packet(struct fields *f) { field_rest(f, "packet"); }
-static void read_domain(struct fields *f) { field_rest_text(f, "domain"); }
-static void read_no_ppk_auth(struct fields *f) { field_rest(f, "auth"); }
+static void read_critical(struct fields *f)
+{
+    field_code(f, "payload_type", 1, REGISTRY_PAYLOAD);
+}
+static void read_version(struct fields *f)
+{
+    field_number(f, "version", 1);
+}
+static void read_message_id(struct fields *f)
+{
+    field_number(f, "message_id", 4);
+}
+static void read_window(struct fields *f)
+{
+    field_number(f, "window", 4);
+}
+static void read_cookie(struct fields *f)
+{
+    field_rest(f, "cookie");
+}
+static void read_lifetime(struct fields *f)
+{
+    field_number(f, "lifetime", 4);
+}
+static void read_token(struct fields *f)
+{
+    field_rest(f, "token");
+}
+static void read_ticket(struct fields *f)
+{
+    field_rest(f, "ticket");
+}
+static void read_link(struct fields *f)
+{
+    field_rest(f, "link");
+}
+static void read_packet(struct fields *f)
+{
+    field_rest(f, "packet");
+}
+static void read_domain(struct fields *f)
+{
+    field_rest_text(f, "domain");
+}
+static void read_no_ppk_auth(struct fields *f)
+{
+    field_rest(f, "auth");
+}
 
 static void read_invalid_spi(struct fields *f)
 {
@@ -39,8 +75,14 @@ static void read_ipcomp(struct fields *f)
     field_rest(f, "attributes");
 }
 
-static void read_address4(struct fields *f) { field_address(f, "address", 4); }
-static void read_address6(struct fields *f) { field_address(f, "address", 16); }
+static void read_address4(struct fields *f)
+{
+    field_address(f, "address", 4);
+}
+static void read_address6(struct fields *f)
+{
+    field_address(f, "address", 16);
+}
 
 /* SHA-1(SPIi | SPIr | address | port), RFC 7296 section 2.23: recomputed where the packet's own address is known. A
  * sender may send several NAT_DETECTION_SOURCE_IP; one match is enough, which is for analysis to say. */
@@ -56,12 +98,19 @@ static void judge_nat(struct fields *f, struct endpoint seen)
         spis[i] = (uint8_t)(f->message->spi_i.value >> (56 - 8 * i));
         spis[8 + i] = (uint8_t)(f->message->spi_r.value >> (56 - 8 * i));
     }
-    struct bytes parts[] = { bytes_over(spis, sizeof spis), bytes_over(seen.address.octets, length), bytes_over(port, sizeof port) };
+    struct bytes parts[] = { bytes_over(spis, sizeof spis), bytes_over(seen.address.octets, length),
+                             bytes_over(port, sizeof port) };
     if (hash_of(HASH_SHA1, parts, 3, hash) == HASH)
         fact_text(&f->out, "verdict", memcmp(said.at, hash, HASH) == 0 ? TEXT("matches") : TEXT("differs"));
 }
-static void read_nat_source(struct fields *f) { judge_nat(f, f->message->source); }
-static void read_nat_destination(struct fields *f) { judge_nat(f, f->message->destination); }
+static void read_nat_source(struct fields *f)
+{
+    judge_nat(f, f->message->source);
+}
+static void read_nat_destination(struct fields *f)
+{
+    judge_nat(f, f->message->destination);
+}
 
 enum { GATEWAY_IPV4 = 1, GATEWAY_IPV6 = 2, GATEWAY_FQDN = 3 }; /* REGISTRY_GATEWAY */
 
@@ -120,7 +169,10 @@ static void read_id_sync(struct fields *f)
     field_number(f, "expected_receive", 4);
 }
 
-static void read_replay_sync(struct fields *f) { field_number(f, "counter", field_left(f) == 8 ? 8 : 4); }
+static void read_replay_sync(struct fields *f)
+{
+    field_number(f, "counter", field_left(f) == 8 ? 8 : 4);
+}
 
 static void read_methods(struct fields *f)
 {
@@ -174,7 +226,10 @@ static void read_ppk_id(struct fields *f, size_t behind)
     else
         field_octets(f, "ppk_id", length);
 }
-static void read_ppk_identity(struct fields *f) { read_ppk_id(f, 0); }
+static void read_ppk_identity(struct fields *f)
+{
+    read_ppk_id(f, 0);
+}
 
 /* RFC 9867: the identity, and eight octets that prove the key */
 static void read_ppk_identity_key(struct fields *f)

@@ -4,7 +4,10 @@
 #include "base/limits.h"
 
 /* A member of a list has no name of its own. */
-static const char *name_of(const char *name) { return name[0] ? name : NULL; }
+static const char *name_of(const char *name)
+{
+    return name[0] ? name : NULL;
+}
 
 static struct fact *place(const struct fields *f, struct fact *fact, size_t offset, size_t length)
 {
@@ -92,11 +95,20 @@ void field_done(struct fields *f, struct fields *inner)
         field_odd(f);
 }
 
-bool field_more(const struct fields *f) { return !f->in.failed && f->in.left.len > 0; }
+bool field_more(const struct fields *f)
+{
+    return !f->in.failed && f->in.left.len > 0;
+}
 
-size_t field_left(const struct fields *f) { return f->in.failed ? 0 : f->in.left.len; }
+size_t field_left(const struct fields *f)
+{
+    return f->in.failed ? 0 : f->in.left.len;
+}
 
-void field_odd(struct fields *f) { f->payload->malformed = true; }
+void field_odd(struct fields *f)
+{
+    f->payload->malformed = true;
+}
 
 static const struct payload_decoder *find_decoder(unsigned type)
 {
@@ -109,7 +121,9 @@ static const struct payload_decoder *find_decoder(unsigned type)
 
 void payload_read(struct arena *arena, struct bytes body, size_t offset, bool placed, const struct message *m, struct payload *p)
 {
-    struct fields f = { .in = cursor_over(body), .out = facts_into(arena, &p->facts), .message = m, .payload = p, .placed = placed };
+    struct fields f = {
+        .in = cursor_over(body), .out = facts_into(arena, &p->facts), .message = m, .payload = p, .placed = placed
+    };
     f.in.offset = offset;
     const struct payload_decoder *decoder = find_decoder(p->type);
     if (decoder)

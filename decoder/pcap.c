@@ -6,8 +6,8 @@
 
 enum {
     FILE_HEAD = 24,
-    SNAP_LARGEST = 262144,   /* what capturing programs write at most, whatever the file header says */
-    CHAIN = 3,               /* sane headers in a row that are no accident */
+    SNAP_LARGEST = 262144, /* what capturing programs write at most, whatever the file header says */
+    CHAIN = 3,             /* sane headers in a row that are no accident */
     DAY = 86400
 };
 
@@ -25,7 +25,7 @@ static const struct magic magics[] = {
     /* as written, record header, nanoseconds */
     { 0xa1b2c3d4, 16, false },
     { 0xa1b23c4d, 16, true },
-    { 0xa1b2cd34, 24, false },   /* "modified": the record header also has interface, protocol and packet type */
+    { 0xa1b2cd34, 24, false }, /* "modified": the record header also has interface, protocol and packet type */
 };
 
 static unsigned bits_differ(uint32_t a, uint32_t b)
@@ -85,8 +85,8 @@ static struct header header_at(struct blocks *b, size_t offset)
 
 static bool header_sane(const struct blocks *b, const struct header *h)
 {
-    return h->captured <= b->pcap.largest && h->fraction < (b->pcap.nano ? 1000000000u : 1000000u) && h->original >= h->captured &&
-           (h->original != 0 || h->seconds != 0) && h->original <= LIMIT_BLOCK;
+    return h->captured <= b->pcap.largest && h->fraction < (b->pcap.nano ? 1000000000u : 1000000u) &&
+           h->original >= h->captured && (h->original != 0 || h->seconds != 0) && h->original <= LIMIT_BLOCK;
 }
 
 /* Does a record begin here from which others follow, up to CHAIN of them or to the end of the file? */
@@ -186,7 +186,7 @@ bool pcap_open(struct blocks *b)
     const uint16_t major = blocks_u16(b, &c), minor = blocks_u16(b, &c);
     cursor_skip(&c, 8);
     b->pcap.snap = blocks_u32(b, &c);
-    b->pcap.link = blocks_u32(b, &c) & 0xffff;   /* above: the length of a frame check sequence */
+    b->pcap.link = blocks_u32(b, &c) & 0xffff; /* above: the length of a frame check sequence */
     b->pcap.head = m->head;
     b->pcap.nano = m->nano;
     b->pcap.maybe_swapped = major == 2 && minor <= 3;

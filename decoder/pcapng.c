@@ -13,8 +13,8 @@ enum {
     BLOCK_PACKET_OLD = 2,
     BLOCK_SIMPLE = 3,
     BLOCK_PACKET = 6,
-    BLOCK_LOCAL = 0x40000000,   /* from here on, vendors' own */
-    BLOCK_FRAME = 12,           /* octets of a block around its body */
+    BLOCK_LOCAL = 0x40000000, /* from here on, vendors' own */
+    BLOCK_FRAME = 12,         /* octets of a block around its body */
     SECTION_MAGIC = 0x1a2b3c4d,
     OPTION_RESOLUTION = 9,
     OPTION_OFFSET = 14,
@@ -56,7 +56,8 @@ static bool length_sane(uint32_t length)
 /* Types in use; anything else is believed only where it is expected. */
 static bool type_known(uint32_t type)
 {
-    return (type >= 1 && type <= 11) || type == BLOCK_SECTION || type == 0xbad || type == 0x40000bad || type == 0x101 || type == 0x102;
+    return (type >= 1 && type <= 11) || type == BLOCK_SECTION || type == 0xbad || type == 0x40000bad || type == 0x101 ||
+           type == 0x102;
 }
 
 /* Do both lengths of the block at offset agree? All of it must be there. */
@@ -105,7 +106,7 @@ static int64_t time_of(const struct interface *i, uint64_t ticks, int64_t last)
             return last;
         seconds = n ? ticks >> n : ticks;
         uint64_t fraction = n ? ticks & ((UINT64_C(1) << n) - 1) : 0;
-        const unsigned drop = n > 34 ? n - 34 : 0;   /* keeps fraction * 10^9 below 2^64 */
+        const unsigned drop = n > 34 ? n - 34 : 0; /* keeps fraction * 10^9 below 2^64 */
         ns = (fraction >> drop) * 1000000000u >> (n - drop);
     } else {
         if (n > 19)
@@ -120,7 +121,7 @@ static int64_t time_of(const struct interface *i, uint64_t ticks, int64_t last)
         for (unsigned k = NANOSECONDS; k < n; k++)
             ns /= 10;
     }
-    const int64_t most = 9000000000;   /* seconds that nanoseconds in 63 bits can hold */
+    const int64_t most = 9000000000; /* seconds that nanoseconds in 63 bits can hold */
     if (seconds > (uint64_t)most || i->offset > most || i->offset < -most || (int64_t)seconds + i->offset > most)
         return last;
     return ((int64_t)seconds + i->offset) * 1000000000 + (int64_t)ns;

@@ -6,18 +6,18 @@ enum {
     BUCKETS = 1024,
     MARKER = 4,
     IKE_HEADER = 28,
-    LENGTH = 2,              /* octets of the length before each message, which counts itself */
+    LENGTH = 2, /* octets of the length before each message, which counts itself */
     PREFIX = 6,
     PORT_NATT = 4500,
     KEEPALIVE = 0xff,
     FLAG_SYN = 0x02,
     FLAG_RST = 0x04,
-    WINDOW_LARGEST = 1 << 24,/* a sequence number farther off belongs to another connection */
-    HELD_MOST = 1024         /* segments held behind a gap */
+    WINDOW_LARGEST = 1 << 24, /* a sequence number farther off belongs to another connection */
+    HELD_MOST = 1024          /* segments held behind a gap */
 };
 static const int64_t patience_ns = 10 * INT64_C(1000000000);
 
-struct segment {             /* that came before its turn */
+struct segment { /* that came before its turn */
     struct segment *next;
     uint32_t sequence, captured, length;
     int64_t ns;
@@ -26,24 +26,24 @@ struct segment {             /* that came before its turn */
     uint8_t octets[];
 };
 
-struct share {                /* a frame that brought a part of the message that is not complete yet */
+struct share { /* a frame that brought a part of the message that is not complete yet */
     uint32_t frame;
     bool counted;
 };
 
 struct stream {
     struct stream *chain, *older, *newer;
-    uint8_t key[36];         /* source and destination, each with its port; IPv4 addresses zero-padded */
+    uint8_t key[36]; /* source and destination, each with its port; IPv4 addresses zero-padded */
     uint32_t bucket;
-    bool synchronised;       /* `next` is known, and where messages begin */
-    bool begun;              /* the first octets of the direction are still to come: maybe the prefix */
-    bool counted;            /* as a stream that carries IKE */
-    uint32_t next;           /* sequence number expected */
-    uint8_t *partial;        /* of a message, its length included */
+    bool synchronised; /* `next` is known, and where messages begin */
+    bool begun;        /* the first octets of the direction are still to come: maybe the prefix */
+    bool counted;      /* as a stream that carries IKE */
+    uint32_t next;     /* sequence number expected */
+    uint8_t *partial;  /* of a message, its length included */
     size_t partial_len, partial_room;
     struct share *parts;
     uint32_t part_count, part_room;
-    struct segment *held;    /* rising by sequence number */
+    struct segment *held; /* rising by sequence number */
     uint32_t held_count, held_octets;
 };
 
@@ -59,9 +59,9 @@ struct flight {
     const struct ip *ip;
     uint16_t source, destination;
     struct stream *stream;
-    unsigned class;          /* of its frames: that of the first message they complete */
-    bool handed;             /* its frames were left with the stream's parts, which count them */
-    bool in_parts;           /* they stand among the parts of the present message */
+    unsigned class; /* of its frames: that of the first message they complete */
+    bool handed;    /* its frames were left with the stream's parts, which count them */
+    bool in_parts;  /* they stand among the parts of the present message */
 };
 
 struct streams *streams_create(void)
@@ -177,7 +177,8 @@ static bool begins_message(struct bytes data, size_t missing, bool port)
     const size_t first = cursor_u16(&c);
     if (!cursor_ok(&c) || first < LENGTH)
         return false;
-    if (first - LENGTH <= c.left.len ? is_ike(bytes_over(c.left.at, first - LENGTH), 0) : is_ike(c.left, first - LENGTH - c.left.len))
+    if (first - LENGTH <= c.left.len ? is_ike(bytes_over(c.left.at, first - LENGTH), 0)
+                                     : is_ike(c.left, first - LENGTH - c.left.len))
         return true;
     if (!port || missing)
         return false;
@@ -348,7 +349,7 @@ static void advance(struct flight *x, uint32_t sequence, struct bytes data, size
     struct stream *s = x->stream;
     const uint32_t known = s->next - sequence;
     if (known >= data.len + missing)
-        return;                              /* all of it: a retransmission */
+        return; /* all of it: a retransmission */
     s->next = sequence + (uint32_t)(data.len + missing);
     if (known >= data.len)
         lose(x);
@@ -443,7 +444,7 @@ unsigned tcp_inward(struct sight *s, const struct ip *ip)
     const struct ip back = { .source = ip->destination, .destination = ip->source };
     const bool port = source == PORT_NATT || destination == PORT_NATT || find_stream(f->streams, &back, destination, source);
     struct stream *stream = find_stream(f->streams, ip, source, destination);
-    if (stream && flags & (FLAG_SYN | FLAG_RST)) {   /* another connection of the same two ends */
+    if (stream && flags & (FLAG_SYN | FLAG_RST)) { /* another connection of the same two ends */
         remove_stream(f->streams, stream, f);
         stream = NULL;
     }
@@ -468,7 +469,9 @@ void streams_flush(struct streams *t, struct frames *f)
     while (t->oldest) {
         struct stream *s = t->oldest;
         struct sight sight = { .f = f };
-        const struct ip ip = { .source = key_address(s, 0), .destination = key_address(s, 16), .version = key_address(s, 0).len == 4 ? 4 : 6 };
+        const struct ip ip = { .source = key_address(s, 0),
+                               .destination = key_address(s, 16),
+                               .version = key_address(s, 0).len == 4 ? 4 : 6 };
         const uint16_t source = (uint16_t)(s->key[32] << 8 | s->key[33]), destination = (uint16_t)(s->key[34] << 8 | s->key[35]);
         struct flight x = { &sight, &ip, source, destination, s, CLASS_WAITING, false, false };
         take_held(&x, true);

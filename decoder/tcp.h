@@ -10,7 +10,7 @@ struct streams;
 struct frames;
 
 struct streams *streams_create(void);
-void streams_flush(struct streams *t, struct frames *f);   /* takes what waits behind gaps, and counts what stays incomplete */
-void streams_destroy(struct streams *t);                   /* NULL allowed */
+void streams_flush(struct streams *t, struct frames *f); /* takes what waits behind gaps, and counts what stays incomplete */
+void streams_destroy(struct streams *t);                 /* NULL allowed */
 
 #endif

@@ -50,7 +50,8 @@ unsigned gre_inward(struct sight *s, const struct ip *ip)
         cursor_skip(&c, 4);
     if ((flags & GRE_VERSION) == 1 && flags & GRE_ACKNOWLEDGED)
         cursor_skip(&c, 4);
-    for (int n = 0; flags & GRE_ROUTING && n < LIMIT_NESTING && cursor_ok(&c); n++) {   /* RFC 1701: source routes, ended by length 0 */
+    for (int n = 0; flags & GRE_ROUTING && n < LIMIT_NESTING && cursor_ok(&c);
+         n++) { /* RFC 1701: source routes, ended by length 0 */
         cursor_skip(&c, 3);
         const uint8_t length = cursor_u8(&c);
         if (length == 0)
@@ -58,9 +59,9 @@ unsigned gre_inward(struct sight *s, const struct ip *ip)
         cursor_skip(&c, length);
     }
     if (cursor_ok(&c) && cursor_empty(&c))
-        return PACKET_OTHER;   /* a keepalive, or an acknowledgement */
-    const enum network network =
-        type == ERSPAN || type == ERSPAN_III ? erspan(type, flags & GRE_SEQUENCE, &c) : ethertype_peel(type, &c);
+        return PACKET_OTHER; /* a keepalive, or an acknowledgement */
+    const enum network network = type == ERSPAN || type == ERSPAN_III ? erspan(type, flags & GRE_SEQUENCE, &c)
+                                                                      : ethertype_peel(type, &c);
     return tunnel_inward(s, network, &c);
 }
 

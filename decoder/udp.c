@@ -8,7 +8,7 @@
 enum { UDP_HEADER = 8, MARKER = 4, IKE_HEADER = 28, PORT_IKE = 500, PORT_NATT = 4500, KEEPALIVE = 0xff };
 
 static const uint8_t no_spi[MARKER];
-static char learned_bare, learned_marked;   /* addresses that say how IKE was framed there */
+static char learned_bare, learned_marked; /* addresses that say how IKE was framed there */
 
 struct udp {
     uint16_t source, destination;
@@ -27,11 +27,14 @@ static struct bytes behind_marker(struct bytes content)
 }
 
 /* One key for both directions: the lower end first. */
-struct pair { uint8_t octets[2 * 18]; };
+struct pair {
+    uint8_t octets[2 * 18];
+};
 
 static struct pair pair_of(const struct ip *ip, const struct udp *u)
 {
-    uint8_t a[18] = { (uint8_t)(u->source >> 8), (uint8_t)u->source }, b[18] = { (uint8_t)(u->destination >> 8), (uint8_t)u->destination };
+    uint8_t a[18] = { (uint8_t)(u->source >> 8), (uint8_t)u->source },
+            b[18] = { (uint8_t)(u->destination >> 8), (uint8_t)u->destination };
     memcpy(a + 2, ip->source.at, ip->source.len);
     memcpy(b + 2, ip->destination.at, ip->destination.len);
     const bool swap = memcmp(a, b, sizeof a) > 0;
@@ -99,7 +102,7 @@ static unsigned encapsulated(const struct sight *s, const struct ip *ip, const s
     if (ike_unmistakable(u->content, u->missing, true))
         return ike(s, ip, u, u->content, false);
     if (u->content.len < MARKER && u->missing)
-        return PACKET_OTHER;   /* cut before it says what it is */
+        return PACKET_OTHER; /* cut before it says what it is */
     struct packet p = packet_of(s, ip, ENCAP_UDP, u->source, u->destination, u->missing);
     return give_esp(s, &p, u->content);
 }
@@ -111,7 +114,8 @@ static unsigned by_content(const struct sight *s, const struct ip *ip, const str
         learn(s->f, ip, u, &learned_bare);
         return ike(s, ip, u, u->content, false);
     }
-    if (u->content.len >= MARKER + IKE_HEADER && has_marker(u->content) && ike_unmistakable(behind_marker(u->content), u->missing, false)) {
+    if (u->content.len >= MARKER + IKE_HEADER && has_marker(u->content) &&
+        ike_unmistakable(behind_marker(u->content), u->missing, false)) {
         learn(s->f, ip, u, &learned_marked);
         return ike(s, ip, u, behind_marker(u->content), true);
     }
@@ -130,7 +134,7 @@ unsigned udp_inward(struct sight *s, const struct ip *ip)
     if (!cursor_ok(&c))
         return short_of(s);
     const size_t sent = ip->payload.len + ip->missing;
-    if (length == 0 && ip->version == 6)   /* a jumbogram, or an offloading driver */
+    if (length == 0 && ip->version == 6) /* a jumbogram, or an offloading driver */
         length = sent;
     if (length < UDP_HEADER || length > sent)
         return PACKET_MALFORMED;

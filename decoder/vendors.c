@@ -9,7 +9,10 @@ static const struct vendor {
 #undef V
 };
 
-static unsigned nibble(char c) { return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a' + 10); }
+static unsigned nibble(char c)
+{
+    return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a' + 10);
+}
 
 static bool begins(struct bytes id, const char *hex, size_t len)
 {

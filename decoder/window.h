@@ -9,11 +9,11 @@
 #include "base/source.h"
 
 struct window {
-    struct source *from;   /* borrowed */
+    struct source *from; /* borrowed */
     uint8_t *at;
     size_t start, end, room;
-    uint64_t offset;       /* of at[start] in the source */
-    bool over;             /* the source has no more */
+    uint64_t offset; /* of at[start] in the source */
+    bool over;       /* the source has no more */
 };
 
 void window_init(struct window *w, struct source *from);

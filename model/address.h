@@ -10,25 +10,25 @@
 enum address_family { ADDRESS_NONE, ADDRESS_IPV4, ADDRESS_IPV6, ADDRESS_MASKED };
 
 struct address {
-    uint8_t family;      /* enum address_family */
-    uint8_t octets[23];  /* network order; of a masked one: its text, cut to 22 octets, NUL-padded */
+    uint8_t family;     /* enum address_family */
+    uint8_t octets[23]; /* network order; of a masked one: its text, cut to 22 octets, NUL-padded */
 };
 
 struct endpoint {
     struct address address;
-    uint16_t port;       /* 0 unknown */
+    uint16_t port; /* 0 unknown */
 };
 
-bool address_read(struct text t, struct address *a);                /* whole text; also "[v6]", masked forms; false: not an address */
-struct address address_of(struct bytes octets);                     /* 4 or 16 octets, else ADDRESS_NONE */
+bool address_read(struct text t, struct address *a); /* whole text; also "[v6]", masked forms; false: not an address */
+struct address address_of(struct bytes octets);      /* 4 or 16 octets, else ADDRESS_NONE */
 bool address_equal(struct address a, struct address b);
-int address_compare(struct address a, struct address b);            /* a total order: family, then octets */
+int address_compare(struct address a, struct address b); /* a total order: family, then octets */
 void address_print(struct address a, struct buffer *out);
-size_t address_length(struct address a);                            /* 4, 16 or 0 */
+size_t address_length(struct address a); /* 4, 16 or 0 */
 /* endpoint_read takes "A:P", "[A]:P", "A/P", "A" and IPv6 with the port behind the last colon (Cisco). */
 bool endpoint_read(struct text t, struct endpoint *e);
 bool endpoint_equal(struct endpoint a, struct endpoint b);
-void endpoint_print(struct endpoint e, struct buffer *out);         /* "10.0.0.1:500", "[fc00::1]:500", without port "10.0.0.1" */
+void endpoint_print(struct endpoint e, struct buffer *out); /* "10.0.0.1:500", "[fc00::1]:500", without port "10.0.0.1" */
 /* address_text and endpoint_text are the same into an arena. */
 struct text address_text(struct address a, struct arena *arena);
 struct text endpoint_text(struct endpoint e, struct arena *arena);

@@ -13,10 +13,9 @@ const struct event_code_row *event_code_row(enum event_code code)
 
 const char *event_kind_name(enum event_kind kind)
 {
-    static const char *const names[] = {
-        "unknown",
+    static const char *const names[] = { "unknown",
 #define ENTRY(ident, name) name,
-        EVENT_KINDS(ENTRY)
+                                         EVENT_KINDS(ENTRY)
 #undef ENTRY
     };
     return (unsigned)kind < EVENT_KIND_COUNT ? names[kind] : names[0];

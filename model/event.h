@@ -10,30 +10,30 @@
 #include "model/message.h"
 
 /* ENTRY(ident, "name as INTERFACE section 3 spells it") */
-#define EVENT_KINDS(ENTRY)                          \
-    ENTRY(SM_TRANSITION, "sm-transition")           \
-    ENTRY(PACKET_SENT, "packet-sent")               \
-    ENTRY(PACKET_RECEIVED, "packet-received")       \
-    ENTRY(PACKET_SEEN, "packet-seen") /* on the wire: a capture */ \
-    ENTRY(PAYLOAD_BUILT, "payload-built")           \
-    ENTRY(PAYLOAD_PARSED, "payload-parsed")         \
-    ENTRY(CRYPTO_CALL, "crypto-call")               \
-    ENTRY(POLICY, "policy")                         \
-    ENTRY(PROFILE, "profile")                       \
-    ENTRY(AUTH, "auth")                             \
-    ENTRY(NAT, "nat")                               \
-    ENTRY(CONFIG_MODE, "config-mode")               \
-    ENTRY(IPSEC, "ipsec")                           \
-    ENTRY(KMI, "kmi")                               \
-    ENTRY(AAA, "aaa")                               \
-    ENTRY(PKI, "pki")                               \
-    ENTRY(DELETE, "delete")                         \
-    ENTRY(TIMER, "timer")                           \
-    ENTRY(SESSION, "session") /* SA created, up, down, admitted */ \
-    ENTRY(DISPATCH, "dispatch")                     \
-    ENTRY(COMMAND, "command") /* typed at a prompt */ \
-    ENTRY(SYSLOG, "syslog")                         \
-    ENTRY(ERROR, "error")                           \
+#define EVENT_KINDS(ENTRY)                                                                                                       \
+    ENTRY(SM_TRANSITION, "sm-transition")                                                                                        \
+    ENTRY(PACKET_SENT, "packet-sent")                                                                                            \
+    ENTRY(PACKET_RECEIVED, "packet-received")                                                                                    \
+    ENTRY(PACKET_SEEN, "packet-seen") /* on the wire: a capture */                                                               \
+    ENTRY(PAYLOAD_BUILT, "payload-built")                                                                                        \
+    ENTRY(PAYLOAD_PARSED, "payload-parsed")                                                                                      \
+    ENTRY(CRYPTO_CALL, "crypto-call")                                                                                            \
+    ENTRY(POLICY, "policy")                                                                                                      \
+    ENTRY(PROFILE, "profile")                                                                                                    \
+    ENTRY(AUTH, "auth")                                                                                                          \
+    ENTRY(NAT, "nat")                                                                                                            \
+    ENTRY(CONFIG_MODE, "config-mode")                                                                                            \
+    ENTRY(IPSEC, "ipsec")                                                                                                        \
+    ENTRY(KMI, "kmi")                                                                                                            \
+    ENTRY(AAA, "aaa")                                                                                                            \
+    ENTRY(PKI, "pki")                                                                                                            \
+    ENTRY(DELETE, "delete")                                                                                                      \
+    ENTRY(TIMER, "timer")                                                                                                        \
+    ENTRY(SESSION, "session") /* SA created, up, down, admitted */                                                               \
+    ENTRY(DISPATCH, "dispatch")                                                                                                  \
+    ENTRY(COMMAND, "command") /* typed at a prompt */                                                                            \
+    ENTRY(SYSLOG, "syslog")                                                                                                      \
+    ENTRY(ERROR, "error")                                                                                                        \
     ENTRY(OTHER, "other")
 
 enum event_kind {
@@ -41,7 +41,7 @@ enum event_kind {
 #define ENTRY(ident, name) EVENT_##ident,
     EVENT_KINDS(ENTRY)
 #undef ENTRY
-    EVENT_KIND_COUNT
+        EVENT_KIND_COUNT
 };
 
 enum severity { SEVERITY_NONE, SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
@@ -56,7 +56,7 @@ enum event_code {
     CODE_COUNT
 };
 struct event_code_row {
-    const char *name;   /* "profile-not-found" is PROFILE_NOT_FOUND */
+    const char *name; /* "profile-not-found" is PROFILE_NOT_FOUND */
     enum event_kind kind;
     enum severity severity;
     bool keep;
@@ -66,10 +66,10 @@ const char *event_kind_name(enum event_kind kind);
 const char *severity_name(enum severity severity); /* "note", "warning", "error" */
 
 struct evidence {
-    uint32_t input;      /* index into model.inputs */
-    uint32_t place;      /* line or frame, from 1 */
-    bool packet;         /* place is a frame */
-    struct text text;    /* the line as printed, cleaned; empty for a packet */
+    uint32_t input;   /* index into model.inputs */
+    uint32_t place;   /* line or frame, from 1 */
+    bool packet;      /* place is a frame */
+    struct text text; /* the line as printed, cleaned; empty for a packet */
 };
 
 enum event_has {
@@ -78,30 +78,30 @@ enum event_has {
     HAS_SA_ID = 1 << 2,
     HAS_SESSION_ID = 1 << 3,
     HAS_MSGID = 1 << 4,
-    HAS_ROLE = 1 << 5,   /* the (I)/(R) of the exchange, not of the IKE SA */
+    HAS_ROLE = 1 << 5, /* the (I)/(R) of the exchange, not of the IKE SA */
     HAS_LOCAL = 1 << 6,
     HAS_REMOTE = 1 << 7
 };
 
 struct event {
-    uint8_t kind;            /* enum event_kind */
-    uint8_t severity;        /* enum severity */
-    uint16_t code;           /* enum event_code */
-    uint32_t has;            /* enum event_has */
+    uint8_t kind;     /* enum event_kind */
+    uint8_t severity; /* enum severity */
+    uint16_t code;    /* enum event_code */
+    uint32_t has;     /* enum event_has */
     struct stamp time;
-    uint32_t input;          /* index into model.inputs */
-    uint32_t device;         /* index into model.devices */
-    uint32_t line, lines;    /* first physical line (or the frame, for EVENT_PACKET_SEEN), and how many belong to it */
-    const uint32_t *frames;  /* a packet's: all frames it came in (IP fragments, TCP segments), rising, `line` the one that */
-    uint32_t frame_count;    /* completed it; 0 of a log */
-    struct text text;        /* as printed, cleaned of prefix, wrapper and control octets */
+    uint32_t input;         /* index into model.inputs */
+    uint32_t device;        /* index into model.devices */
+    uint32_t line, lines;   /* first physical line (or the frame, for EVENT_PACKET_SEEN), and how many belong to it */
+    const uint32_t *frames; /* a packet's: all frames it came in (IP fragments, TCP segments), rising, `line` the one that */
+    uint32_t frame_count;   /* completed it; 0 of a log */
+    struct text text;       /* as printed, cleaned of prefix, wrapper and control octets */
     struct spi spi_i, spi_r;
     uint32_t sa_id, session_id, msgid;
-    uint8_t role;            /* enum side: SIDE_INITIATOR for (I) */
+    uint8_t role; /* enum side: SIDE_INITIATOR for (I) */
     struct endpoint local, remote;
-    const char *state, *event;        /* EVENT_SM_TRANSITION: names, interned in model.names, "R_INIT", "EV_RECV_INIT" */
-    struct message *message;          /* packets; its payloads may still be added by an ASA/IOS "Parse" entry: see parser */
-    struct fact *facts;               /* the event's own fields, named as they go out: profile, dh_group, mess_id, ... */
+    const char *state, *event; /* EVENT_SM_TRANSITION: names, interned in model.names, "R_INIT", "EV_RECV_INIT" */
+    struct message *message;   /* packets; its payloads may still be added by an ASA/IOS "Parse" entry: see parser */
+    struct fact *facts;        /* the event's own fields, named as they go out: profile, dh_group, mess_id, ... */
 };
 
 /* Whoever consumes events. */

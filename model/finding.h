@@ -7,26 +7,26 @@
 enum confidence { CONFIDENCE_UNKNOWN, CONFIDENCE_POSSIBLE, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN };
 const char *confidence_name(enum confidence c);
 
-struct finding_line {            /* a quoted line, or a line of advice (text alone) */
+struct finding_line { /* a quoted line, or a line of advice (text alone) */
     struct finding_line *next;
     struct text text;
-    uint32_t input, place;       /* place 0: no place */
+    uint32_t input, place; /* place 0: no place */
     bool packet;
 };
 
 struct finding {
     struct finding *next;
-    uint32_t number;             /* from 1: "f1" */
-    const char *rule;            /* "auth-psk-mismatch" */
+    uint32_t number;  /* from 1: "f1" */
+    const char *rule; /* "auth-psk-mismatch" */
     uint8_t severity, confidence;
-    uint16_t rank;               /* among equals: a cause before its effects; lower first */
+    uint16_t rank; /* among equals: a cause before its effects; lower first */
     struct text title, cause;
     struct finding_line *fix_initiator, *fix_responder;
     struct finding_line *evidence, *config;
-    struct ike_sa *ike_sa;       /* NULL: of the whole report */
+    struct ike_sa *ike_sa; /* NULL: of the whole report */
     struct child_sa *child_sa;
     uint32_t count;
-    int64_t first_ns, last_ns;   /* TIME_UNKNOWN */
+    int64_t first_ns, last_ns; /* TIME_UNKNOWN */
     struct stamp first, last;
 };
 

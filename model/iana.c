@@ -140,9 +140,15 @@ bool registry_number(enum registry registry, struct text name, uint32_t *number)
     return false;
 }
 
-const char *registry_heading(enum registry registry) { return table_of(registry)->heading; }
+const char *registry_heading(enum registry registry)
+{
+    return table_of(registry)->heading;
+}
 
-const char *registry_stem(enum registry registry) { return table_of(registry)->stem; }
+const char *registry_stem(enum registry registry)
+{
+    return table_of(registry)->stem;
+}
 
 const struct registry_row *registry_rows(enum registry registry, size_t *count)
 {
@@ -154,10 +160,14 @@ const struct registry_row *registry_rows(enum registry registry, size_t *count)
 enum registry transform_registry(unsigned transform_type)
 {
     switch (transform_type) {
-    case TRANSFORM_ENCR: return REGISTRY_ENCR;
-    case TRANSFORM_PRF: return REGISTRY_PRF;
-    case TRANSFORM_INTEG: return REGISTRY_INTEG;
-    case TRANSFORM_ESN: return REGISTRY_ESN;
+    case TRANSFORM_ENCR:
+        return REGISTRY_ENCR;
+    case TRANSFORM_PRF:
+        return REGISTRY_PRF;
+    case TRANSFORM_INTEG:
+        return REGISTRY_INTEG;
+    case TRANSFORM_ESN:
+        return REGISTRY_ESN;
     case TRANSFORM_DH:
     case TRANSFORM_ADDKE1:
     case TRANSFORM_ADDKE2:
@@ -165,7 +175,9 @@ enum registry transform_registry(unsigned transform_type)
     case TRANSFORM_ADDKE4:
     case TRANSFORM_ADDKE5:
     case TRANSFORM_ADDKE6:
-    case TRANSFORM_ADDKE7: return REGISTRY_KE;
-    default: return REGISTRY_NONE;
+    case TRANSFORM_ADDKE7:
+        return REGISTRY_KE;
+    default:
+        return REGISTRY_NONE;
     }
 }

@@ -9,30 +9,30 @@
 #include "base/bytes.h"
 
 /* ENTRY(REGISTRY ident, file stem = enumerator prefix in lower case, heading) */
-#define REGISTRY_LIST(ENTRY)                                                                                     \
-    ENTRY(EXCHANGE, exchange, "IKEv2 exchange types")                                                            \
-    ENTRY(PAYLOAD, payload, "IKEv2 payload types")                                                               \
-    ENTRY(TRANSFORM, transform, "transform types")                                                               \
-    ENTRY(ENCR, encr, "encryption algorithms (transform type 1)")                                                \
-    ENTRY(PRF, prf, "pseudorandom functions (transform type 2)")                                                 \
-    ENTRY(INTEG, integ, "integrity algorithms (transform type 3)")                                               \
-    ENTRY(KE, ke, "key exchange methods (transform types 4, 6 to 12)")                                           \
-    ENTRY(ESN, esn, "sequence numbers (transform type 5)")                                                       \
-    ENTRY(PROTOCOL, protocol, "security protocol identifiers")                                                   \
-    ENTRY(ID, id, "identification types")                                                                        \
-    ENTRY(CERT, cert, "certificate encodings")                                                                   \
-    ENTRY(AUTH, auth, "authentication methods")                                                                  \
-    ENTRY(NOTIFY, notify, "notify message types")                                                                \
-    ENTRY(CFGTYPE, cfgtype, "configuration payload types")                                                       \
-    ENTRY(CFGATTR, cfgattr, "configuration attributes")                                                          \
-    ENTRY(TS, ts, "traffic selector types")                                                                      \
-    ENTRY(HASH, hash, "signature hash algorithms (RFC 7427)")                                                    \
-    ENTRY(IPCOMP, ipcomp, "IPComp transforms")                                                                   \
-    ENTRY(GATEWAY, gateway, "redirect gateway identity types")                                                   \
-    ENTRY(EAP, eap, "EAP methods")                                                                               \
-    ENTRY(EAPCODE, eapcode, "EAP codes")                                                                         \
-    ENTRY(IPPROTO, ipproto, "IP protocols")                                                                      \
-    ENTRY(EXCHANGE1, exchange1, "IKEv1 exchange types")                                                          \
+#define REGISTRY_LIST(ENTRY)                                                                                                     \
+    ENTRY(EXCHANGE, exchange, "IKEv2 exchange types")                                                                            \
+    ENTRY(PAYLOAD, payload, "IKEv2 payload types")                                                                               \
+    ENTRY(TRANSFORM, transform, "transform types")                                                                               \
+    ENTRY(ENCR, encr, "encryption algorithms (transform type 1)")                                                                \
+    ENTRY(PRF, prf, "pseudorandom functions (transform type 2)")                                                                 \
+    ENTRY(INTEG, integ, "integrity algorithms (transform type 3)")                                                               \
+    ENTRY(KE, ke, "key exchange methods (transform types 4, 6 to 12)")                                                           \
+    ENTRY(ESN, esn, "sequence numbers (transform type 5)")                                                                       \
+    ENTRY(PROTOCOL, protocol, "security protocol identifiers")                                                                   \
+    ENTRY(ID, id, "identification types")                                                                                        \
+    ENTRY(CERT, cert, "certificate encodings")                                                                                   \
+    ENTRY(AUTH, auth, "authentication methods")                                                                                  \
+    ENTRY(NOTIFY, notify, "notify message types")                                                                                \
+    ENTRY(CFGTYPE, cfgtype, "configuration payload types")                                                                       \
+    ENTRY(CFGATTR, cfgattr, "configuration attributes")                                                                          \
+    ENTRY(TS, ts, "traffic selector types")                                                                                      \
+    ENTRY(HASH, hash, "signature hash algorithms (RFC 7427)")                                                                    \
+    ENTRY(IPCOMP, ipcomp, "IPComp transforms")                                                                                   \
+    ENTRY(GATEWAY, gateway, "redirect gateway identity types")                                                                   \
+    ENTRY(EAP, eap, "EAP methods")                                                                                               \
+    ENTRY(EAPCODE, eapcode, "EAP codes")                                                                                         \
+    ENTRY(IPPROTO, ipproto, "IP protocols")                                                                                      \
+    ENTRY(EXCHANGE1, exchange1, "IKEv1 exchange types")                                                                          \
     ENTRY(PAYLOAD1, payload1, "IKEv1 payload types")
 
 enum registry {
@@ -40,7 +40,7 @@ enum registry {
 #define ENTRY(ident, stem, heading) REGISTRY_##ident,
     REGISTRY_LIST(ENTRY)
 #undef ENTRY
-    REGISTRY_COUNT
+        REGISTRY_COUNT
 };
 
 #define X(number, ident, name, reference) EXCHANGE_##ident = number,
@@ -154,7 +154,7 @@ const char *registry_name(enum registry registry, uint64_t number);
 /* registry_number looks a name up, without regard to case; false when there is none. */
 bool registry_number(enum registry registry, struct text name, uint32_t *number);
 const char *registry_heading(enum registry registry);
-const char *registry_stem(enum registry registry);                      /* "notify" */
+const char *registry_stem(enum registry registry); /* "notify" */
 /* registry_rows gives all rows, in rising order, and their count. */
 const struct registry_row *registry_rows(enum registry registry, size_t *count);
 /* transform_registry is the registry of a transform type's ids: ENCR, PRF, INTEG, KE (also for ADDKE1…7), ESN. */

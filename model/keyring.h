@@ -8,52 +8,52 @@
 
 #include "model/message.h"
 
-struct secret {                /* octets in the keyring's locked memory */
+struct secret { /* octets in the keyring's locked memory */
     const uint8_t *at;
     size_t len;
 };
 
-struct ike_key {               /* SK_* of one IKE SA, any part may be missing (len 0); RFC 7296 section 2.14 */
-    struct ike_key *next;      /* in order of arrival */
-    struct ike_key *same;      /* the keyring's own: the next of its index */
-    struct spi spi_i, spi_r;   /* spi_r unknown (digits 0): any */
-    uint16_t encr_id, key_bits, integ_id, prf_id, ke_id;       /* 0 unknown */
-    bool integ_none;           /* integ_id 0 was said, not left out */
+struct ike_key {             /* SK_* of one IKE SA, any part may be missing (len 0); RFC 7296 section 2.14 */
+    struct ike_key *next;    /* in order of arrival */
+    struct ike_key *same;    /* the keyring's own: the next of its index */
+    struct spi spi_i, spi_r; /* spi_r unknown (digits 0): any */
+    uint16_t encr_id, key_bits, integ_id, prf_id, ke_id; /* 0 unknown */
+    bool integ_none;                                     /* integ_id 0 was said, not left out */
     struct secret sk_d, sk_ai, sk_ar, sk_ei, sk_er, sk_pi, sk_pr;
     bool derived;
-    bool resolved;             /* the decoder's own copy of a given key, with the SPIs and algorithms that the wire told */
-    uint32_t file, line;     /* key file number, line */
+    bool resolved;       /* the decoder's own copy of a given key, with the SPIs and algorithms that the wire told */
+    uint32_t file, line; /* key file number, line */
 };
 
-struct esp_key {               /* one direction of one ESP or AH SA */
+struct esp_key { /* one direction of one ESP or AH SA */
     struct esp_key *next, *same;
-    uint32_t spi, spi_mask;    /* matches when (seen & mask) == spi */
-    struct address source, destination;                          /* family NONE: any */
-    uint8_t source_wild[16], destination_wild[16];               /* mask octets for wildcards; all 0xff: exact */
-    uint8_t protocol;          /* PROTOCOL_ESP or PROTOCOL_AH */
+    uint32_t spi, spi_mask;                        /* matches when (seen & mask) == spi */
+    struct address source, destination;            /* family NONE: any */
+    uint8_t source_wild[16], destination_wild[16]; /* mask octets for wildcards; all 0xff: exact */
+    uint8_t protocol;                              /* PROTOCOL_ESP or PROTOCOL_AH */
     uint16_t encr_id, key_bits, integ_id;
-    uint16_t icv_bits;         /* truncation that differs from the algorithm's own, 0: its own */
+    uint16_t icv_bits; /* truncation that differs from the algorithm's own, 0: its own */
     bool esn, has_esn;
-    bool integ_unchecked;      /* "ANY n bit authentication [no checking]": skip icv_bits, verify nothing */
+    bool integ_unchecked; /* "ANY n bit authentication [no checking]": skip icv_bits, verify nothing */
     uint32_t esn_high;
     struct secret encr, integ;
     bool derived;
     uint32_t file, line;
 };
 
-struct dh_key {                /* a shared secret, or one side's private key, for an IKE SA or a later exchange */
+struct dh_key { /* a shared secret, or one side's private key, for an IKE SA or a later exchange */
     struct dh_key *next, *same;
-    struct spi spi_i, spi_r;   /* either may be unknown: tried wherever an exchange lacks its secret */
+    struct spi spi_i, spi_r; /* either may be unknown: tried wherever an exchange lacks its secret */
     bool is_private;
-    uint16_t group;            /* 0 unknown */
+    uint16_t group; /* 0 unknown */
     struct secret secret;
     uint32_t file, line;
 };
 
 struct psk_key {
     struct psk_key *next, *same;
-    struct text id;            /* at NULL: for anyone */
-    struct address address;    /* family NONE: not by address */
+    struct text id;         /* at NULL: for anyone */
+    struct address address; /* family NONE: not by address */
     struct secret psk;
     uint32_t file, line;
 };
@@ -68,10 +68,10 @@ struct ppk_key {
 struct keyring;
 
 struct keyring *keyring_create(void);
-void keyring_destroy(struct keyring *k);                          /* wipes */
-struct secret keyring_hold(struct keyring *k, struct bytes octets);/* copies into locked memory; the caller wipes its own copy */
+void keyring_destroy(struct keyring *k);                            /* wipes */
+struct secret keyring_hold(struct keyring *k, struct bytes octets); /* copies into locked memory; the caller wipes its own copy */
 void secret_wipe(void *at, size_t len);
-bool secret_equal(struct secret a, struct secret b);              /* constant time */
+bool secret_equal(struct secret a, struct secret b); /* constant time */
 
 /* Each add copies the struct; its secrets must have come from keyring_hold(). */
 void keyring_add_ike(struct keyring *k, const struct ike_key *key);
@@ -88,8 +88,9 @@ const struct ppk_key *keyring_ppk(const struct keyring *k);
 /* keyring_find_ike / _esp walk the candidates for an SA by an index, newest line last: pass NULL first, then the former
  * result; NULL at the end. Cost does not grow with the number of other keys. */
 const struct ike_key *keyring_find_ike(const struct keyring *k, struct spi spi_i, struct spi spi_r, const struct ike_key *after);
-const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, struct address source, struct address destination, const struct esp_key *after);
-size_t keyring_count(const struct keyring *k);                    /* distinct keys held */
-size_t keyring_offered(const struct keyring *k);                  /* calls of keyring_add_*: with those known already */
+const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, struct address source, struct address destination,
+                                       const struct esp_key *after);
+size_t keyring_count(const struct keyring *k);   /* distinct keys held */
+size_t keyring_offered(const struct keyring *k); /* calls of keyring_add_*: with those known already */
 
 #endif

@@ -73,8 +73,14 @@ struct fact *fact_address(struct facts *f, const char *name, struct address valu
     return fact;
 }
 
-struct fact *fact_list(struct facts *f, const char *name) { return fact_add(f, name, FACT_LIST); }
-struct fact *fact_group(struct facts *f, const char *name) { return fact_add(f, name, FACT_GROUP); }
+struct fact *fact_list(struct facts *f, const char *name)
+{
+    return fact_add(f, name, FACT_LIST);
+}
+struct fact *fact_group(struct facts *f, const char *name)
+{
+    return fact_add(f, name, FACT_GROUP);
+}
 
 const struct fact *fact_find(const struct fact *first, const char *name)
 {
@@ -125,10 +131,16 @@ static struct fact *copy_facts(struct arena *arena, const struct fact *first, un
         *copy = *fact;
         copy->next = NULL;
         switch ((enum fact_kind)fact->kind) {
-        case FACT_TEXT: copy->as.text = copy_text(arena, fact->as.text); break;
-        case FACT_OCTETS: copy->as.octets = copy_octets(arena, fact->as.octets); break;
+        case FACT_TEXT:
+            copy->as.text = copy_text(arena, fact->as.text);
+            break;
+        case FACT_OCTETS:
+            copy->as.octets = copy_octets(arena, fact->as.octets);
+            break;
         case FACT_LIST:
-        case FACT_GROUP: copy->as.child = copy_facts(arena, fact->as.child, depth + 1); break;
+        case FACT_GROUP:
+            copy->as.child = copy_facts(arena, fact->as.child, depth + 1);
+            break;
         case FACT_CODE:
             if (!fact->registry)
                 copy->as.text = copy_text(arena, fact->as.text);
@@ -136,7 +148,8 @@ static struct fact *copy_facts(struct arena *arena, const struct fact *first, un
         case FACT_NONE:
         case FACT_NUMBER:
         case FACT_BOOL:
-        case FACT_ADDRESS: break;
+        case FACT_ADDRESS:
+            break;
         }
         *at = copy;
         at = &copy->next;
@@ -144,7 +157,10 @@ static struct fact *copy_facts(struct arena *arena, const struct fact *first, un
     return head;
 }
 
-struct fact *facts_copy(struct arena *arena, const struct fact *first) { return copy_facts(arena, first, 0); }
+struct fact *facts_copy(struct arena *arena, const struct fact *first)
+{
+    return copy_facts(arena, first, 0);
+}
 
 /* ---- The digest ---- */
 
@@ -283,13 +299,27 @@ struct digest_tails {
 static void digest_payload(struct message *m, const struct payload *p, struct digest_tails *at, struct arena *arena)
 {
     switch ((enum payload_type)p->type) {
-    case PAYLOAD_SA: at->proposals = digest_sa(at->proposals, p->facts, arena); break;
-    case PAYLOAD_NOTIFY: at->notices = digest_notify(at->notices, p->facts, arena); break;
-    case PAYLOAD_DELETE: at->deletions = digest_delete(at->deletions, p->facts, arena); break;
-    case PAYLOAD_TSI: at->tsi = digest_selectors(at->tsi, p->facts, arena); break;
-    case PAYLOAD_TSR: at->tsr = digest_selectors(at->tsr, p->facts, arena); break;
-    case PAYLOAD_IDI: digest_identity(&m->idi, p->facts, arena); break;
-    case PAYLOAD_IDR: digest_identity(&m->idr, p->facts, arena); break;
+    case PAYLOAD_SA:
+        at->proposals = digest_sa(at->proposals, p->facts, arena);
+        break;
+    case PAYLOAD_NOTIFY:
+        at->notices = digest_notify(at->notices, p->facts, arena);
+        break;
+    case PAYLOAD_DELETE:
+        at->deletions = digest_delete(at->deletions, p->facts, arena);
+        break;
+    case PAYLOAD_TSI:
+        at->tsi = digest_selectors(at->tsi, p->facts, arena);
+        break;
+    case PAYLOAD_TSR:
+        at->tsr = digest_selectors(at->tsr, p->facts, arena);
+        break;
+    case PAYLOAD_IDI:
+        digest_identity(&m->idi, p->facts, arena);
+        break;
+    case PAYLOAD_IDR:
+        digest_identity(&m->idr, p->facts, arena);
+        break;
     case PAYLOAD_KE:
         if (!m->ke_group)
             m->ke_group = (uint16_t)small_number(p->facts, "group", UINT16_MAX);
@@ -308,7 +338,9 @@ static void digest_payload(struct message *m, const struct payload *p, struct di
         if (!m->auth_method)
             m->auth_method = (uint8_t)small_number(p->facts, "method", UINT8_MAX);
         break;
-    case PAYLOAD_CP: m->cfg_type = (uint8_t)small_number(p->facts, "cfg_type", UINT8_MAX); break;
+    case PAYLOAD_CP:
+        m->cfg_type = (uint8_t)small_number(p->facts, "cfg_type", UINT8_MAX);
+        break;
     case PAYLOAD_EAP:
         m->eap_code = (uint8_t)small_number(p->facts, "code", UINT8_MAX);
         m->eap_type = (uint8_t)small_number(p->facts, "eap_type", UINT8_MAX);
@@ -318,8 +350,11 @@ static void digest_payload(struct message *m, const struct payload *p, struct di
             m->cert_count++;
         break;
     case PAYLOAD_SK:
-    case PAYLOAD_SKF: m->has_sk = true; break;
-    default: break;
+    case PAYLOAD_SKF:
+        m->has_sk = true;
+        break;
+    default:
+        break;
     }
 }
 
@@ -350,18 +385,18 @@ void message_digest(struct message *m, struct arena *arena)
 /* ---- Copying ---- */
 
 /* Copies a list of structs that begin with their next pointer; the body sees `copy` and `from`. */
-#define COPY_LIST(type, head, first, body)                                        \
-    do {                                                                          \
-        struct type *list_head_ = NULL, **list_at_ = &list_head_;                 \
-        for (const struct type *from = (first); from; from = from->next) {        \
-            struct type *copy = arena_new(arena, struct type);                    \
-            *copy = *from;                                                        \
-            copy->next = NULL;                                                    \
-            body;                                                                 \
-            *list_at_ = copy;                                                     \
-            list_at_ = &copy->next;                                               \
-        }                                                                         \
-        (head) = list_head_;                                                      \
+#define COPY_LIST(type, head, first, body)                                                                                       \
+    do {                                                                                                                         \
+        struct type *list_head_ = NULL, **list_at_ = &list_head_;                                                                \
+        for (const struct type *from = (first); from; from = from->next) {                                                       \
+            struct type *copy = arena_new(arena, struct type);                                                                   \
+            *copy = *from;                                                                                                       \
+            copy->next = NULL;                                                                                                   \
+            body;                                                                                                                \
+            *list_at_ = copy;                                                                                                    \
+            list_at_ = &copy->next;                                                                                              \
+        }                                                                                                                        \
+        (head) = list_head_;                                                                                                     \
     } while (0)
 
 static void *copy_array(struct arena *arena, const void *from, size_t size, size_t count)

@@ -17,10 +17,10 @@
  *             group/group_name, cookie, window, address, gateway, hashes (list), verdict, ...
  *   D       protocol (code PROTOCOL), count (number), spis: list of octets
  *   V       vendor (text), data (octets)
- *   TSi TSr selectors: list of group { type (code TS), protocol (number, IP), start_port, end_port (number), start, end (address) }
- *   SK      iv, icv (octets), data_length (number)       SKF also fragment, fragments (number)
- *   CP      cfg_type (code CFGTYPE), attributes: list of group { attribute (code CFGATTR), number, length (number), value (any) }
- *   EAP     code (code EAPCODE), identifier (number), eap_type (code EAP), identity (text), data (octets)
+ *   TSi TSr selectors: list of group { type (code TS), protocol (number, IP), start_port, end_port (number), start, end (address)
+ * } SK      iv, icv (octets), data_length (number)       SKF also fragment, fragments (number) CP      cfg_type (code CFGTYPE),
+ * attributes: list of group { attribute (code CFGATTR), number, length (number), value (any) } EAP     code (code EAPCODE),
+ * identifier (number), eap_type (code EAP), identity (text), data (octets)
  */
 #ifndef IKESCOPE_MODEL_MESSAGE_H
 #define IKESCOPE_MODEL_MESSAGE_H
@@ -34,26 +34,35 @@ struct spi {
     uint8_t digits; /* hex digits printed: 16 of a whole IKE SPI, 8 of an ESP SPI */
 };
 
-static inline struct spi spi_of(uint64_t value, unsigned digits) { return (struct spi){ value, (uint8_t)digits }; }
-static inline bool spi_known(struct spi s) { return s.digits != 0 && s.value != 0; }
-static inline bool spi_equal(struct spi a, struct spi b) { return a.value == b.value && a.digits == b.digits; }
+static inline struct spi spi_of(uint64_t value, unsigned digits)
+{
+    return (struct spi){ value, (uint8_t)digits };
+}
+static inline bool spi_known(struct spi s)
+{
+    return s.digits != 0 && s.value != 0;
+}
+static inline bool spi_equal(struct spi a, struct spi b)
+{
+    return a.value == b.value && a.digits == b.digits;
+}
 void spi_print(struct spi s, struct buffer *out); /* lower-case hex, as many digits as were printed */
 
 enum fact_kind { FACT_NONE, FACT_NUMBER, FACT_BOOL, FACT_CODE, FACT_TEXT, FACT_OCTETS, FACT_ADDRESS, FACT_LIST, FACT_GROUP };
 
 struct fact {
-    const char *name;          /* the JSON member; static or interned; NULL inside a list */
+    const char *name; /* the JSON member; static or interned; NULL inside a list */
     struct fact *next;
-    uint8_t kind;              /* enum fact_kind */
-    uint8_t registry;          /* FACT_CODE: enum registry that names the number */
-    uint32_t line;             /* of show output and configurations: the line it stands on; 0 unknown */
-    uint32_t offset, length;   /* place in the message's octets; 0,0 unknown */
+    uint8_t kind;            /* enum fact_kind */
+    uint8_t registry;        /* FACT_CODE: enum registry that names the number */
+    uint32_t line;           /* of show output and configurations: the line it stands on; 0 unknown */
+    uint32_t offset, length; /* place in the message's octets; 0,0 unknown */
     union {
-        uint64_t number;       /* FACT_NUMBER, FACT_BOOL, FACT_CODE */
-        struct text text;      /* FACT_TEXT, and a FACT_CODE that only has a vendor's word for it (registry 0) */
+        uint64_t number;  /* FACT_NUMBER, FACT_BOOL, FACT_CODE */
+        struct text text; /* FACT_TEXT, and a FACT_CODE that only has a vendor's word for it (registry 0) */
         struct bytes octets;
         struct address address;
-        struct fact *child;    /* FACT_LIST, FACT_GROUP: the first member */
+        struct fact *child; /* FACT_LIST, FACT_GROUP: the first member */
     } as;
 };
 
@@ -66,52 +75,59 @@ struct facts facts_into(struct arena *arena, struct fact **head);
 struct fact *fact_number(struct facts *f, const char *name, uint64_t number);
 struct fact *fact_bool(struct facts *f, const char *name, bool value);
 struct fact *fact_code(struct facts *f, const char *name, enum registry registry, uint64_t number);
-struct fact *fact_text(struct facts *f, const char *name, struct text value);      /* value is copied */
-struct fact *fact_octets(struct facts *f, const char *name, struct bytes value);   /* value is copied */
+struct fact *fact_text(struct facts *f, const char *name, struct text value);    /* value is copied */
+struct fact *fact_octets(struct facts *f, const char *name, struct bytes value); /* value is copied */
 struct fact *fact_address(struct facts *f, const char *name, struct address value);
 /* fact_list and fact_group append an empty one; fill it through facts_into(arena, &it->as.child). */
 struct fact *fact_list(struct facts *f, const char *name);
 struct fact *fact_group(struct facts *f, const char *name);
 /* Reading. */
-const struct fact *fact_find(const struct fact *first, const char *name);          /* NULL where absent */
-bool fact_get_number(const struct fact *first, const char *name, uint64_t *number);/* FACT_NUMBER, _BOOL or _CODE */
-struct text fact_get_text(const struct fact *first, const char *name);             /* empty where absent */
+const struct fact *fact_find(const struct fact *first, const char *name);           /* NULL where absent */
+bool fact_get_number(const struct fact *first, const char *name, uint64_t *number); /* FACT_NUMBER, _BOOL or _CODE */
+struct text fact_get_text(const struct fact *first, const char *name);              /* empty where absent */
 struct bytes fact_get_octets(const struct fact *first, const char *name);
-struct fact *facts_copy(struct arena *arena, const struct fact *first);            /* deep */
+struct fact *facts_copy(struct arena *arena, const struct fact *first); /* deep */
 
 struct payload {
     struct payload *next;
     struct fact *facts;
-    uint32_t length;           /* with the generic header; 0 unknown */
-    uint8_t type;              /* enum payload_type */
+    uint32_t length; /* with the generic header; 0 unknown */
+    uint8_t type;    /* enum payload_type */
     bool critical;
-    bool malformed;            /* its octets contradict themselves; what was read is kept */
-    bool encrypted;            /* it stood inside SK or SKF */
+    bool malformed; /* its octets contradict themselves; what was read is kept */
+    bool encrypted; /* it stood inside SK or SKF */
 };
 
-enum decryption { DECRYPTION_UNKNOWN, DECRYPTION_CLEAR, DECRYPTION_DECRYPTED, DECRYPTION_NO_KEY, DECRYPTION_ICV_FAILED, DECRYPTION_FROM_LOG };
+enum decryption {
+    DECRYPTION_UNKNOWN,
+    DECRYPTION_CLEAR,
+    DECRYPTION_DECRYPTED,
+    DECRYPTION_NO_KEY,
+    DECRYPTION_ICV_FAILED,
+    DECRYPTION_FROM_LOG
+};
 enum protection { PROTECTION_NONE, PROTECTION_SK, PROTECTION_SKF };
 enum direction { DIRECTION_UNKNOWN, DIRECTION_SENT, DIRECTION_RECEIVED, DIRECTION_WIRE };
-enum side { SIDE_UNKNOWN, SIDE_INITIATOR, SIDE_RESPONDER };                        /* of an IKE SA */
+enum side { SIDE_UNKNOWN, SIDE_INITIATOR, SIDE_RESPONDER }; /* of an IKE SA */
 enum verified { VERIFIED_UNKNOWN, VERIFIED_TRUE, VERIFIED_FALSE };
 
 enum message_flags { MESSAGE_INITIATOR = 0x08, MESSAGE_VERSION = 0x10, MESSAGE_RESPONSE = 0x20 }; /* RFC 7296 section 3.1 */
 
 struct transform {
-    uint8_t type;              /* enum transform_type */
+    uint8_t type; /* enum transform_type */
     uint16_t id;
-    uint16_t key_length;       /* bits, 0 not given */
+    uint16_t key_length; /* bits, 0 not given */
 };
 
 struct proposal {
     struct proposal *next;
     struct transform *transforms;
     struct spi spi;
-    uint16_t count;            /* of transforms */
+    uint16_t count; /* of transforms */
     uint8_t number, protocol;
 };
 
-struct notice {                /* digest of an N payload */
+struct notice { /* digest of an N payload */
     struct notice *next;
     struct bytes data;
     struct spi spi;
@@ -119,7 +135,7 @@ struct notice {                /* digest of an N payload */
     uint8_t protocol;
 };
 
-struct selector {              /* RFC 7296 section 3.13.1 */
+struct selector { /* RFC 7296 section 3.13.1 */
     struct selector *next;
     struct address start, end;
     uint16_t start_port, end_port;
@@ -127,8 +143,8 @@ struct selector {              /* RFC 7296 section 3.13.1 */
 };
 
 struct identity {
-    uint8_t type;              /* enum id_type; 0 unknown */
-    struct text value;         /* as text: address, name, DN; at NULL when unknown */
+    uint8_t type;      /* enum id_type; 0 unknown */
+    struct text value; /* as text: address, name, DN; at NULL when unknown */
 };
 
 struct deletion {
@@ -140,18 +156,18 @@ struct deletion {
 
 struct message {
     struct spi spi_i, spi_r;
-    uint32_t message_id, length;              /* length of the IKE message; of a fragment set, the sum; 0 unknown */
-    uint8_t exchange, flags, version;         /* version 0x20; IKEv1 is 0x10 and has only header and payload types */
+    uint32_t message_id, length;      /* length of the IKE message; of a fragment set, the sum; 0 unknown */
+    uint8_t exchange, flags, version; /* version 0x20; IKEv1 is 0x10 and has only header and payload types */
     bool has_flags, has_message_id;
-    uint8_t decryption, protection, direction;/* the enums above */
-    uint8_t fragment, fragments;              /* of an SKF piece; fragments alone: the reassembled message */
+    uint8_t decryption, protection, direction; /* the enums above */
+    uint8_t fragment, fragments;               /* of an SKF piece; fragments alone: the reassembled message */
     bool malformed, truncated;
-    uint8_t auth_verified;                    /* enum verified, by the decoder, for a message with AUTH */
-    uint8_t keys;                             /* enum keys_state (model/sa.h): where the keys came from that opened it */
-    bool wrong_encryption_key;                /* its ICV fits and what then was decrypted is no payload chain */
+    uint8_t auth_verified;     /* enum verified, by the decoder, for a message with AUTH */
+    uint8_t keys;              /* enum keys_state (model/sa.h): where the keys came from that opened it */
+    bool wrong_encryption_key; /* its ICV fits and what then was decrypted is no payload chain */
     struct endpoint source, destination;
-    struct payload *payloads;                 /* may be dropped once digested, when no report needs them */
-    struct bytes octets;                      /* header and payloads as sent, when known; borrowed from the frame or the log */
+    struct payload *payloads; /* may be dropped once digested, when no report needs them */
+    struct bytes octets;      /* header and payloads as sent, when known; borrowed from the frame or the log */
 
     /* The digest, made by message_digest(): what analysis asks for. */
     struct proposal *proposals;
@@ -159,9 +175,9 @@ struct message {
     struct selector *tsi, *tsr;
     struct deletion *deletions;
     struct identity idi, idr;
-    uint8_t *types;                           /* payload types in order, type_count of them */
+    uint8_t *types; /* payload types in order, type_count of them */
     uint16_t type_count;
-    uint16_t ke_group;                        /* 0 none */
+    uint16_t ke_group; /* 0 none */
     uint16_t nonce_length;
     uint8_t auth_method, cfg_type, eap_code, eap_type; /* 0 none */
     uint8_t cert_count;
@@ -172,11 +188,11 @@ struct message {
 void message_digest(struct message *m, struct arena *arena);
 /* message_copy copies deeply; without payloads when !with_payloads. octets are never copied. */
 struct message *message_copy(struct arena *arena, const struct message *m, bool with_payloads);
-const struct notice *message_notice(const struct message *m, unsigned notify_type);   /* NULL where absent */
-const struct notice *message_error(const struct message *m);                          /* the first error notify (type < 16384), or NULL */
+const struct notice *message_notice(const struct message *m, unsigned notify_type); /* NULL where absent */
+const struct notice *message_error(const struct message *m); /* the first error notify (type < 16384), or NULL */
 const struct payload *message_payload(const struct message *m, unsigned payload_type);
-bool message_has_type(const struct message *m, unsigned payload_type);                /* by the digest */
-const struct transform *proposal_transform(const struct proposal *p, unsigned type);  /* the first of that type, or NULL */
+bool message_has_type(const struct message *m, unsigned payload_type);               /* by the digest */
+const struct transform *proposal_transform(const struct proposal *p, unsigned type); /* the first of that type, or NULL */
 /* transform_print writes "ENCR_AES_CBC-256", "PRF_HMAC_SHA1", "DH group 14 (MODP_2048)" or "ENCR 999". */
 void transform_print(struct transform t, struct buffer *out);
 /* The numbers of IKEv1 and IKEv2 do not overlap, so both have their names here. NULL: unknown. */

@@ -7,10 +7,9 @@ enum { UNPARSED_KEPT = 1000, TROUBLES_KEPT = 200 };
 
 const char *input_kind_name(enum input_kind kind)
 {
-    static const char *const names[] = {
-        NULL,
+    static const char *const names[] = { NULL,
 #define ENTRY(ident, name) name,
-        INPUT_KINDS(ENTRY)
+                                         INPUT_KINDS(ENTRY)
 #undef ENTRY
     };
     return (unsigned)kind < INPUT_KIND_COUNT ? names[kind] : NULL;
@@ -90,7 +89,8 @@ uint32_t model_device(struct model *m, struct text name)
     return (uint32_t)m->device_count++;
 }
 
-void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line, uint32_t last_line)
+void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line,
+                    uint32_t last_line)
 {
     struct input *in = model_input(m, input);
     struct part *last = in->parts_last;
@@ -126,7 +126,9 @@ void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t p
         return;
     }
     struct trouble *t = arena_new(m->run, struct trouble);
-    *t = (struct trouble){ .rule = rule, .text = arena_text(m->run, text_of(sentence)), .place = place, .packet = packet, .count = 1 };
+    *t = (struct trouble){
+        .rule = rule, .text = arena_text(m->run, text_of(sentence)), .place = place, .packet = packet, .count = 1
+    };
     if (in->troubles_last)
         in->troubles_last->next = t;
     else

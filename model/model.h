@@ -10,15 +10,15 @@
 #include "model/sa.h"
 
 /* ENTRY(ident, "name of INTERFACE section 1") */
-#define INPUT_KINDS(ENTRY)               \
-    ENTRY(IOS_DEBUG, "ios-debug")        \
-    ENTRY(IOSXE_DEBUG, "iosxe-debug")    \
-    ENTRY(ASA_DEBUG, "asa-debug")        \
-    ENTRY(SYSLOG, "syslog")              \
-    ENTRY(EVENT_TRACE, "event-trace")    \
-    ENTRY(SHOW, "show")                  \
-    ENTRY(CONFIG, "config")              \
-    ENTRY(CAPTURE, "capture")            \
+#define INPUT_KINDS(ENTRY)                                                                                                       \
+    ENTRY(IOS_DEBUG, "ios-debug")                                                                                                \
+    ENTRY(IOSXE_DEBUG, "iosxe-debug")                                                                                            \
+    ENTRY(ASA_DEBUG, "asa-debug")                                                                                                \
+    ENTRY(SYSLOG, "syslog")                                                                                                      \
+    ENTRY(EVENT_TRACE, "event-trace")                                                                                            \
+    ENTRY(SHOW, "show")                                                                                                          \
+    ENTRY(CONFIG, "config")                                                                                                      \
+    ENTRY(CAPTURE, "capture")                                                                                                    \
     ENTRY(KEYS, "keys")
 
 enum input_kind {
@@ -26,104 +26,104 @@ enum input_kind {
 #define ENTRY(ident, name) INPUT_##ident,
     INPUT_KINDS(ENTRY)
 #undef ENTRY
-    INPUT_KIND_COUNT
+        INPUT_KIND_COUNT
 };
 const char *input_kind_name(enum input_kind kind); /* NULL for INPUT_UNKNOWN */
 
 enum line_class { LINE_EVENT, LINE_CONTINUATION, LINE_NOISE, LINE_BLANK, LINE_UNPARSED, LINE_CLASS_COUNT };
 enum packet_class { PACKET_IKE, PACKET_ESP, PACKET_AH, PACKET_KEEPALIVE, PACKET_OTHER, PACKET_MALFORMED, PACKET_CLASS_COUNT };
 
-struct part {                    /* a run of lines of one kind and router */
+struct part { /* a run of lines of one kind and router */
     struct part *next;
     enum input_kind kind;
     uint32_t device, first_line, last_line;
 };
 
-struct unparsed_line {           /* kept for --show-unparsed, the first LIMIT of an input */
+struct unparsed_line { /* kept for --show-unparsed, the first LIMIT of an input */
     struct unparsed_line *next;
     uint32_t line;
     struct text text;
 };
 
-struct trouble {                 /* something odd about an input as a whole: becomes a finding */
+struct trouble { /* something odd about an input as a whole: becomes a finding */
     struct trouble *next;
-    const char *rule;            /* "input-truncated", "input-damaged", "debug-incomplete", "keys-incomplete" */
-    struct text text;            /* one plain sentence */
-    uint32_t place;              /* line, frame, or 0 */
+    const char *rule; /* "input-truncated", "input-damaged", "debug-incomplete", "keys-incomplete" */
+    struct text text; /* one plain sentence */
+    uint32_t place;   /* line, frame, or 0 */
     bool packet;
     uint32_t count;
 };
 
 struct input {
-    uint32_t index;              /* "in1" is index 0 */
-    struct text name, path;      /* name: as shown; path: as opened */
-    enum input_kind kind;        /* the main kind */
-    uint32_t device;             /* the main router; 0 unknown */
+    uint32_t index;         /* "in1" is index 0 */
+    struct text name, path; /* name: as shown; path: as opened */
+    enum input_kind kind;   /* the main kind */
+    uint32_t device;        /* the main router; 0 unknown */
     struct part *parts, *parts_last;
     uint64_t lines[LINE_CLASS_COUNT], line_total;
     uint64_t packets[PACKET_CLASS_COUNT], packet_total;
     bool has_lines, has_packets;
     struct stamp first_stamp, last_stamp; /* of its events, in file order */
-    bool incomplete;             /* it ends in the middle, or its middle is garbage */
-    uint32_t ikev1_count, ikev1_first; /* IKEv1 messages and log lines, and where the first of them stands */
+    bool incomplete;                      /* it ends in the middle, or its middle is garbage */
+    uint32_t ikev1_count, ikev1_first;    /* IKEv1 messages and log lines, and where the first of them stands */
     struct unparsed_line *unparsed, *unparsed_last;
     struct trouble *troubles, *troubles_last;
     /* Its clock against the report's, from analysis/clocks.c: t = (ns - offset) / (1 + drift) - origin. */
     bool aligned;
     int64_t offset_ns, uncertainty_ns;
     double drift;
-    int64_t zone_ns;             /* --timezone: to be taken from a printed time to get UTC */
+    int64_t zone_ns; /* --timezone: to be taken from a printed time to get UTC */
     bool has_zone;
-    struct fact *damage;         /* reserved for the decoder's notes on capture damage */
+    struct fact *damage; /* reserved for the decoder's notes on capture damage */
 };
 
-struct device {                  /* a router; index 0 is "unknown" */
+struct device { /* a router; index 0 is "unknown" */
     struct text name;
-    struct fact *addresses;      /* its own addresses, as learned: list members FACT_ADDRESS */
-    uint32_t same_as;            /* the same router under the name that its configuration has; 0: none. By analysis/evidence.c */
+    struct fact *addresses; /* its own addresses, as learned: list members FACT_ADDRESS */
+    uint32_t same_as;       /* the same router under the name that its configuration has; 0: none. By analysis/evidence.c */
 };
 
 /* Show output and configurations: trees of facts with the line each stands on. What analysis knows of their shapes is
  * in the reader's header comment (parser/show/x.c, parser/config/x.c). */
 struct record {
     struct record *next;
-    enum input_kind kind;        /* INPUT_SHOW or INPUT_CONFIG */
-    const char *name;            /* "show crypto ikev2 sa", "ikev2-proposal", "crypto-map", ... static */
-    struct text title;           /* the object's own name: of a proposal, profile, map; or the command as typed */
+    enum input_kind kind; /* INPUT_SHOW or INPUT_CONFIG */
+    const char *name;     /* "show crypto ikev2 sa", "ikev2-proposal", "crypto-map", ... static */
+    struct text title;    /* the object's own name: of a proposal, profile, map; or the command as typed */
     uint32_t input, device, first_line, last_line;
     struct fact *facts;
-    struct text text;            /* its lines as printed, without secrets */
-    uint32_t *line_numbers;      /* the physical line of each line of text, line_count of them; NULL: consecutive */
+    struct text text;       /* its lines as printed, without secrets */
+    uint32_t *line_numbers; /* the physical line of each line of text, line_count of them; NULL: consecutive */
     uint32_t line_count;
-    bool foreign;                /* of another run: its SPIs contradict the logs */
+    bool foreign; /* of another run: its SPIs contradict the logs */
 };
 
-struct options {                 /* what the user asked that parsing and analysis must know */
-    int year;                    /* 0: not said */
-    bool keep_events;            /* timeline, ndjson, --events */
-    bool keep_payloads;          /* formats that print payloads; summary does not */
+struct options {        /* what the user asked that parsing and analysis must know */
+    int year;           /* 0: not said */
+    bool keep_events;   /* timeline, ndjson, --events */
+    bool keep_payloads; /* formats that print payloads; summary does not */
     bool keep_transitions;
     bool show_unparsed, show_secrets;
-    int64_t since_ns, until_ns;  /* TIME_UNKNOWN: open */
+    int64_t since_ns, until_ns; /* TIME_UNKNOWN: open */
 };
 
-struct kept_event {              /* model.events, when keep_events */
+struct kept_event { /* model.events, when keep_events */
     struct kept_event *next;
-    struct event event;          /* deep copy; message only by its leg */
+    struct event event; /* deep copy; message only by its leg */
     struct ike_sa *ike_sa;
-    uint8_t bound_by;            /* enum binding */
+    uint8_t bound_by; /* enum binding */
 };
 
 struct model {
-    struct arena *run;           /* lives as long as the model */
-    struct names names;          /* states, events, other words */
+    struct arena *run;  /* lives as long as the model */
+    struct names names; /* states, events, other words */
     struct options options;
     struct input *inputs;
     size_t input_count, input_room;
     struct device *devices;
     size_t device_count, device_room;
     struct ike_sa *ike_sas, *ike_sas_last;
-    struct ike_sa *ike_sas_made; /* chained by made_before; model_destroy() frees what they hold */
+    struct ike_sa *ike_sas_made;      /* chained by made_before; model_destroy() frees what they hold */
     struct exchange *spare_exchanges; /* folded by condensed runs, to be used again */
     struct sighting *spare_sightings;
     uint32_t ike_sa_count;
@@ -134,22 +134,25 @@ struct model {
     struct record *records, *records_last;
     struct finding *findings, *findings_last; /* last: where the next is appended; may lag behind */
     uint32_t finding_count;
-    struct map findings_about;   /* while rules run: what was found already, by what it is about (analysis/quote.c) */
+    struct map findings_about;       /* while rules run: what was found already, by what it is about (analysis/quote.c) */
     struct note *loose, *loose_last; /* notable events of no IKE SA, the first LIMIT_LOOSE_NOTES */
     uint32_t loose_count;
     struct kept_event *events, *events_last;
     uint64_t event_count;
     struct keyring *keyring;
-    int64_t origin_ns;           /* the report's first event, aligned; TIME_UNKNOWN */
-    uint64_t over_limit;         /* things dropped because a limit was reached */
+    int64_t origin_ns;   /* the report's first event, aligned; TIME_UNKNOWN */
+    uint64_t over_limit; /* things dropped because a limit was reached */
 };
 
 struct model *model_create(void);
 void model_destroy(struct model *m);
 struct input *model_add_input(struct model *m, struct text name, struct text path);
 /* The pointer model_add_input gives is valid until the next one; go by index. */
-static inline struct input *model_input(const struct model *m, uint32_t index) { return &m->inputs[index]; }
-uint32_t model_device(struct model *m, struct text name);           /* index of the router of that name, made when new; 0 for "" */
+static inline struct input *model_input(const struct model *m, uint32_t index)
+{
+    return &m->inputs[index];
+}
+uint32_t model_device(struct model *m, struct text name); /* index of the router of that name, made when new; 0 for "" */
 /* device_same: two names of one router, or one. */
 static inline bool device_same(const struct model *m, uint32_t a, uint32_t b)
 {
@@ -157,10 +160,12 @@ static inline bool device_same(const struct model *m, uint32_t a, uint32_t b)
     uint32_t y = b < m->device_count && m->devices[b].same_as ? m->devices[b].same_as : b;
     return x == y;
 }
-void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line, uint32_t last_line);
-void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t place, bool packet, const char *format, ...) __attribute__((format(printf, 6, 7)));
+void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line,
+                    uint32_t last_line);
+void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t place, bool packet, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
 void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text text);
-struct record *model_add_record(struct model *m, enum input_kind kind, const char *name);   /* zeroed but for these */
+struct record *model_add_record(struct model *m, enum input_kind kind, const char *name); /* zeroed but for these */
 struct finding *model_add_finding(struct model *m, const char *rule, enum severity severity);
 /* model_time is the aligned time of an observer's clock reading, TIME_UNKNOWN where the input cannot be aligned;
  * in ns from model.origin_ns. */

@@ -5,33 +5,187 @@
 static const char mask[] = "<removed>";
 
 /* { phrase, words behind it that may stand before the secret }: what follows is a secret up to the end of its word. */
-static const struct { const char *phrase, *between; } secret_phrases[] = {
-    { "pre-shared-key", "local remote address hex 0 6 8" }, { "preshared-key", "local remote hex 0 6 8" }, { "pre-shared-secret", "0 6 8" },
-    { "key-string", "0 6 7" }, { "isakmp key", "0 6" }, { "password", "0 5 6 7 8 9 encrypted" }, { "secret", "0 4 5 8 9" }, { "community", "" },
-    { "ppk manual", "id key hex 0 6" }, { "key hex", "0 6" }, { "key ascii", "0 6" }, { "authentication-key", "0 7 8" }, { "shared-secret", "0 6 7" },
-    { "key config-key", "password-encrypt" }, { "enable secret", "0 4 5 8 9" }, { "passphrase", "" }, { "SKEYSEED", "" }, { "sk_d", "" }, { "sk_ai", "" }, { "sk_ar", "" },
-    { "sk_ei", "" }, { "sk_er", "" }, { "sk_pi", "" }, { "sk_pr", "" }, { "key len", "" },
-    { "tacacs-server key", "0 6 7" }, { "radius-server key", "0 6 7" }, { "server-private", "key 0 6 7" }, { "nhrp authentication", "" }, { "md5 7", "" },
+static const struct {
+    const char *phrase, *between;
+} secret_phrases[] = {
+    { "pre-shared-key", "local remote address hex 0 6 8" },
+    { "preshared-key", "local remote hex 0 6 8" },
+    { "pre-shared-secret", "0 6 8" },
+    { "key-string", "0 6 7" },
+    { "isakmp key", "0 6" },
+    { "password", "0 5 6 7 8 9 encrypted" },
+    { "secret", "0 4 5 8 9" },
+    { "community", "" },
+    { "ppk manual", "id key hex 0 6" },
+    { "key hex", "0 6" },
+    { "key ascii", "0 6" },
+    { "authentication-key", "0 7 8" },
+    { "shared-secret", "0 6 7" },
+    { "key config-key", "password-encrypt" },
+    { "enable secret", "0 4 5 8 9" },
+    { "passphrase", "" },
+    { "SKEYSEED", "" },
+    { "sk_d", "" },
+    { "sk_ai", "" },
+    { "sk_ar", "" },
+    { "sk_ei", "" },
+    { "sk_er", "" },
+    { "sk_pi", "" },
+    { "sk_pr", "" },
+    { "key len", "" },
+    { "tacacs-server key", "0 6 7" },
+    { "radius-server key", "0 6 7" },
+    { "server-private", "key 0 6 7" },
+    { "nhrp authentication", "" },
+    { "md5 7", "" },
 };
 
 /* What follows at the beginning of a configuration line is prose, and all of it goes. */
-static const char *const prose[] = { "description ", "banner ", "remark ", "snmp-server location ", "snmp-server contact ", "title " };
+static const char *const prose[] = { "description ",         "banner ", "remark ", "snmp-server location ",
+                                     "snmp-server contact ", "title " };
 
 /* What follows is a name. A phrase that ends in a quote reads up to the next one. */
 static const char *const name_phrases[] = {
-    "hostname ", "profile '", "profile ", "Profile '", "peer block '", "keyring local ", "keyring ", "proposal ", "policy '", "ikev2 policy ", "transform-set ", "ipsec-proposal ",
-    "crypto map ", "on map ", "crypto map tag: ", "Crypto map tag: ", "access-list ", "access-list extended ", "tunnel-group ", "tunnel group ", "tg_name set to: ", "tp_name set to: ",
-    "group policy set to ", "group-policy ", "trustpoint ", "pki trustpoint ", "identity '", "for id ", "payload: '", "username ", "Username:", "interface ", "nameif ", "vrf ",
-    "fvrf ", "ivrf ", "description ", "identity local fqdn ", "identity local email ", "remote fqdn ", "remote email ", "key-id ", "peer ", "object network ", "object-group network ",
-    "Phase1_id: ", "Local id: ", "Remote id: ", "domain-name ", "domain name ", "phase1_id: ", "Id: ",
+    "hostname ",
+    "profile '",
+    "profile ",
+    "Profile '",
+    "peer block '",
+    "keyring local ",
+    "keyring ",
+    "proposal ",
+    "policy '",
+    "ikev2 policy ",
+    "transform-set ",
+    "ipsec-proposal ",
+    "crypto map ",
+    "on map ",
+    "crypto map tag: ",
+    "Crypto map tag: ",
+    "access-list ",
+    "access-list extended ",
+    "tunnel-group ",
+    "tunnel group ",
+    "tg_name set to: ",
+    "tp_name set to: ",
+    "group policy set to ",
+    "group-policy ",
+    "trustpoint ",
+    "pki trustpoint ",
+    "identity '",
+    "for id ",
+    "payload: '",
+    "username ",
+    "Username:",
+    "interface ",
+    "nameif ",
+    "vrf ",
+    "fvrf ",
+    "ivrf ",
+    "description ",
+    "identity local fqdn ",
+    "identity local email ",
+    "remote fqdn ",
+    "remote email ",
+    "key-id ",
+    "peer ",
+    "object network ",
+    "object-group network ",
+    "Phase1_id: ",
+    "Local id: ",
+    "Remote id: ",
+    "domain-name ",
+    "domain name ",
+    "phase1_id: ",
+    "Id: ",
 };
 
 /* Words that stand behind those phrases and are no names. */
 static const char *const trade[] = {
-    "address", "any", "default", "fqdn", "email", "identity", "local", "remote", "match", "set", "found", "not", "extended", "standard", "permit", "deny", "ip", "for", "of", "to", "by",
-    "is", "the", "and", "in", "on", "with", "type", "host", "certificate", "map", "dynamic", "ipsec", "ikev2", "general-attributes", "ipsec-attributes", "outside", "inside", "lookup",
-    "Tunnel", "incomplete", "negotiation", "database", "isakmp", "key-id", "dn", "encryption", "integrity", "group", "prf", "Verified", "matching", "seq", "peer", "source", "mode",
-    "none", "global", "keyring", "proposal", "policy", "profile", "block", "trustpoint", "method", "key", "server", "link", "configured", "mismatching", "using", "None", "IPv4", "FQDN", "unknown", "via", "virtual-template", "length", "name", "fvrf", "N", "No", "A", "Proposal",
+    "address",
+    "any",
+    "default",
+    "fqdn",
+    "email",
+    "identity",
+    "local",
+    "remote",
+    "match",
+    "set",
+    "found",
+    "not",
+    "extended",
+    "standard",
+    "permit",
+    "deny",
+    "ip",
+    "for",
+    "of",
+    "to",
+    "by",
+    "is",
+    "the",
+    "and",
+    "in",
+    "on",
+    "with",
+    "type",
+    "host",
+    "certificate",
+    "map",
+    "dynamic",
+    "ipsec",
+    "ikev2",
+    "general-attributes",
+    "ipsec-attributes",
+    "outside",
+    "inside",
+    "lookup",
+    "Tunnel",
+    "incomplete",
+    "negotiation",
+    "database",
+    "isakmp",
+    "key-id",
+    "dn",
+    "encryption",
+    "integrity",
+    "group",
+    "prf",
+    "Verified",
+    "matching",
+    "seq",
+    "peer",
+    "source",
+    "mode",
+    "none",
+    "global",
+    "keyring",
+    "proposal",
+    "policy",
+    "profile",
+    "block",
+    "trustpoint",
+    "method",
+    "key",
+    "server",
+    "link",
+    "configured",
+    "mismatching",
+    "using",
+    "None",
+    "IPv4",
+    "FQDN",
+    "unknown",
+    "via",
+    "virtual-template",
+    "length",
+    "name",
+    "fvrf",
+    "N",
+    "No",
+    "A",
+    "Proposal",
 };
 
 void redactor_init(struct redactor *r, struct arena *arena)
@@ -47,14 +201,15 @@ void redactor_clear(struct redactor *r)
 
 static bool word_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '@';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
+           c == '@';
 }
 
 /* ---- addresses ---- */
 
 struct given {
-    uint8_t key[17];      /* family and the prefix so far, and its length last */
-    uint8_t to[256];      /* substitute of each octet, 0 free (0 and 255 stay themselves) */
+    uint8_t key[17]; /* family and the prefix so far, and its length last */
+    uint8_t to[256]; /* substitute of each octet, 0 free (0 and 255 stay themselves) */
     uint8_t next;
 };
 
@@ -141,8 +296,32 @@ static bool nameable(struct text t)
         if (text_equal(t, text_of(trade[i])))
             return false;
     /* interfaces, algorithms and the state machine's words */
-    static const char *const heads[] = { "GigabitEthernet", "TenGigabit", "FastEthernet", "Ethernet", "Tunnel", "Loopback", "Vlan", "Virtual-", "Port-channel", "Dialer", "EV_", "AES",
-                                         "3DES", "SHA", "MD5", "DES", "DH_GROUP", "IKE_", "IKEv", "ESP", "0x", "esp-", "ah-", "Group", "PRF", "ENCR" };
+    static const char *const heads[] = { "GigabitEthernet",
+                                         "TenGigabit",
+                                         "FastEthernet",
+                                         "Ethernet",
+                                         "Tunnel",
+                                         "Loopback",
+                                         "Vlan",
+                                         "Virtual-",
+                                         "Port-channel",
+                                         "Dialer",
+                                         "EV_",
+                                         "AES",
+                                         "3DES",
+                                         "SHA",
+                                         "MD5",
+                                         "DES",
+                                         "DH_GROUP",
+                                         "IKE_",
+                                         "IKEv",
+                                         "ESP",
+                                         "0x",
+                                         "esp-",
+                                         "ah-",
+                                         "Group",
+                                         "PRF",
+                                         "ENCR" };
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         if (text_starts(t, text_of(heads[i])))
             return false;
@@ -161,7 +340,8 @@ struct text redact_name(struct redactor *r, struct text name)
     if (at != TEXT_NOWHERE) {
         struct text domain = redact_name(r, text_from(name, at + 1));
         substitute = arena_format(r->arena, "user%u@%.*s", ++r->name_count, TEXT_ARGS(domain));
-    } else if (dot != TEXT_NOWHERE && dot > 0 && dot + 1 < name.len && text_find_byte(text_from(name, dot + 1), '.') != TEXT_NOWHERE) {
+    } else if (dot != TEXT_NOWHERE && dot > 0 && dot + 1 < name.len &&
+               text_find_byte(text_from(name, dot + 1), '.') != TEXT_NOWHERE) {
         struct text domain = redact_name(r, text_from(name, dot + 1));
         substitute = arena_format(r->arena, "host%u.%.*s", ++r->name_count, TEXT_ARGS(domain));
     } else if (dot != TEXT_NOWHERE) {
@@ -264,8 +444,8 @@ static size_t secret_in(struct text line, size_t *len)
         }
     /* " key 7 0822..." inside a server's block */
     struct text first = begun, head, value;
-    if (text_word(&first, &head) && text_equal(head, TEXT("key")) && text_word(&first, &value) && !text_equal(value, text_of(mask)) &&
-        !text_equal(value, TEXT("len")) && !text_equal(value, TEXT("chain"))) {
+    if (text_word(&first, &head) && text_equal(head, TEXT("key")) && text_word(&first, &value) &&
+        !text_equal(value, text_of(mask)) && !text_equal(value, TEXT("len")) && !text_equal(value, TEXT("chain"))) {
         struct text next = first, after;
         if (text_word(&next, &after) && value.len == 1)
             value = after;

@@ -15,8 +15,8 @@
 
 struct redactor {
     struct arena *arena;
-    struct map octets;          /* prefix -> substitutes given below it */
-    struct map names;           /* name -> substitute */
+    struct map octets; /* prefix -> substitutes given below it */
+    struct map names;  /* name -> substitute */
     uint32_t name_count, domain_count, secrets;
 };
 
@@ -25,8 +25,8 @@ void redactor_clear(struct redactor *r);
 struct address redact_address(struct redactor *r, struct address a);
 /* redact_name learns a name and gives its substitute; numbers, addresses and words of the trade are left alone. */
 struct text redact_name(struct redactor *r, struct text name);
-void redact_collect(struct redactor *r, struct text line);                         /* learns the names a line tells */
-void redact_line(struct redactor *r, struct text line, struct buffer *out);        /* the line, redacted */
+void redact_collect(struct redactor *r, struct text line);                  /* learns the names a line tells */
+void redact_line(struct redactor *r, struct text line, struct buffer *out); /* the line, redacted */
 /* redact_secrets only masks secrets: what every report does with configuration lines, asked or not. */
 void redact_secrets(struct text line, struct buffer *out);
 

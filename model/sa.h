@@ -15,15 +15,15 @@ struct record;
 struct sighting {
     struct sighting *next;
     int64_t ns;
-    uint32_t input, place, lines;  /* line or frame; lines that belong to it */
-    uint32_t length;               /* IKE length there (of one fragment), 0 unknown */
-    uint8_t direction;             /* enum direction */
+    uint32_t input, place, lines; /* line or frame; lines that belong to it */
+    uint32_t length;              /* IKE length there (of one fragment), 0 unknown */
+    uint8_t direction;            /* enum direction */
     bool retransmission;
-    uint8_t fragment;              /* number of the SKF piece, 0: a whole message */
+    uint8_t fragment; /* number of the SKF piece, 0: a whole message */
 };
 
 struct leg {
-    struct message *message;       /* the best of its copies: decrypted before from-log before clear before sealed; NULL: not seen */
+    struct message *message; /* the best of its copies: decrypted before from-log before clear before sealed; NULL: not seen */
     struct sighting *seen, *seen_last;
     uint32_t copies, retransmissions;
 };
@@ -34,47 +34,47 @@ struct exchange {
     struct exchange *next;
     struct leg request, response;
     uint32_t message_id;
-    uint8_t type;                  /* enum exchange_type */
-    uint8_t from;                  /* enum side of the IKE SA that asked */
-    uint8_t outcome;               /* enum exchange_outcome */
-    uint32_t attempt;              /* IKE_SA_INIT: 0, then 1, 2 for cookie and KE retries (message id 0 again) */
-    bool derived;                  /* its meaning has been drawn into the SA (analysis/derive.c) */
+    uint8_t type;     /* enum exchange_type */
+    uint8_t from;     /* enum side of the IKE SA that asked */
+    uint8_t outcome;  /* enum exchange_outcome */
+    uint32_t attempt; /* IKE_SA_INIT: 0, then 1, 2 for cookie and KE retries (message id 0 again) */
+    bool derived;     /* its meaning has been drawn into the SA (analysis/derive.c) */
 };
 
 struct transition {
     struct transition *next;
-    const char *state, *event;     /* interned */
+    const char *state, *event; /* interned */
     int64_t ns;
     uint32_t line, msgid;
-    uint8_t role;                  /* of the exchange */
+    uint8_t role; /* of the exchange */
     struct stamp time;
 };
 
 enum binding { BOUND_NONE, BOUND_SPI, BOUND_SA_ID, BOUND_SESSION_ID, BOUND_MSGID, BOUND_ADJACENCY };
-const char *binding_name(enum binding b);  /* "spi", "sa-id", ... */
+const char *binding_name(enum binding b); /* "spi", "sa-id", ... */
 
-struct note {                      /* a notable event, kept with its SA */
+struct note { /* a notable event, kept with its SA */
     struct note *next;
     struct text text;
     int64_t ns;
     uint32_t input, line;
-    uint16_t code;                 /* enum event_code */
+    uint16_t code; /* enum event_code */
     uint8_t severity, role;
     struct fact *facts;
 };
 
-struct view {                      /* one observer's view of an IKE SA: a log's, or the wire */
+struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     struct view *next;
     uint32_t input, device;
-    uint8_t role;                  /* enum side; SIDE_UNKNOWN with wire set: a capture */
+    uint8_t role; /* enum side; SIDE_UNKNOWN with wire set: a capture */
     bool wire;
     bool has_sa_id, has_session_id;
     uint32_t sa_id, session_id;
-    const char *final_state;       /* last CurState printed for the SPI pair; NULL none */
+    const char *final_state; /* last CurState printed for the SPI pair; NULL none */
     const char *final_event;
     struct transition *transitions, *transitions_last;
-    uint32_t transition_count;     /* also when condensed and the list is gone */
-    uint32_t bound[6];             /* events bound in each way, by enum binding */
+    uint32_t transition_count; /* also when condensed and the list is gone */
+    uint32_t bound[6];         /* events bound in each way, by enum binding */
     int64_t first_ns, last_ns;
     struct stamp first, last;
     uint32_t first_line, last_line;
@@ -84,20 +84,20 @@ struct view {                      /* one observer's view of an IKE SA: a log's,
     struct endpoint local, remote;
 };
 
-struct chosen {                    /* the algorithms of an SA */
+struct chosen { /* the algorithms of an SA */
     uint16_t encr, key_length, integ, prf, dh, esn;
     uint16_t additional_ke[7];
     bool has_encr, has_integ, has_prf, has_dh, has_esn;
 };
 
 struct party {
-    struct endpoint endpoint;      /* as first seen */
-    uint32_t device;               /* index into model.devices; 0 unknown */
+    struct endpoint endpoint; /* as first seen */
+    uint32_t device;          /* index into model.devices; 0 unknown */
     uint8_t auth_method, auth_verified;
     struct identity id;
 };
 
-struct path {                      /* addresses in use from then on: NAT float, MOBIKE */
+struct path { /* addresses in use from then on: NAT float, MOBIKE */
     struct path *next;
     int64_t ns;
     uint32_t input;
@@ -115,64 +115,64 @@ struct traffic {
     uint32_t first_frame, last_frame, input;
 };
 
-struct flow {                      /* ESP or AH packets of one SPI to one address; made by the decoder */
+struct flow { /* ESP or AH packets of one SPI to one address; made by the decoder */
     struct flow *next;
     uint32_t spi;
-    uint8_t protocol;              /* PROTOCOL_ESP or PROTOCOL_AH */
-    uint8_t encap;                 /* enum encap */
-    uint8_t keys;                  /* enum keys_state */
-    bool claimed;                  /* a Child SA owns it */
-    bool wrong_encryption_key;     /* the ICV fits and the plaintext does not */
+    uint8_t protocol;          /* PROTOCOL_ESP or PROTOCOL_AH */
+    uint8_t encap;             /* enum encap */
+    uint8_t keys;              /* enum keys_state */
+    bool claimed;              /* a Child SA owns it */
+    bool wrong_encryption_key; /* the ICV fits and the plaintext does not */
     struct endpoint source, destination;
     struct traffic traffic;
-    struct fact *inner;            /* what it carried: list of group { protocol, source, destination, packets } */
+    struct fact *inner; /* what it carried: list of group { protocol, source, destination, packets } */
 };
 
 enum encap { ENCAP_UNKNOWN, ENCAP_NONE, ENCAP_UDP, ENCAP_TCP };
 enum sa_mode { MODE_UNKNOWN, MODE_TUNNEL, MODE_TRANSPORT };
 
-struct shown {                     /* a block of show output that is about this SA; made by analysis/evidence.c */
+struct shown { /* a block of show output that is about this SA; made by analysis/evidence.c */
     struct shown *next;
-    const struct record *record;   /* model/model.h */
-    const struct fact *entry;      /* the group of the record's facts that describes this SA */
-    bool by_spi;                   /* told by its SPIs; otherwise only by the addresses of both ends */
-    bool initiator_side;           /* shown by the router that initiated this SA; "local" there is the initiator */
+    const struct record *record; /* model/model.h */
+    const struct fact *entry;    /* the group of the record's facts that describes this SA */
+    bool by_spi;                 /* told by its SPIs; otherwise only by the addresses of both ends */
+    bool initiator_side;         /* shown by the router that initiated this SA; "local" there is the initiator */
 };
 
 struct child_sa {
-    struct child_sa *next;         /* of model.child_sas */
-    struct child_sa *sibling;      /* of the same IKE SA */
+    struct child_sa *next;    /* of model.child_sas */
+    struct child_sa *sibling; /* of the same IKE SA */
     struct ike_sa *ike_sa;
-    uint32_t number;               /* from 1: "child1" */
-    struct spi spi_i, spi_r;       /* on which the IKE SA's initiator / responder receives */
+    uint32_t number;         /* from 1: "child1" */
+    struct spi spi_i, spi_r; /* on which the IKE SA's initiator / responder receives */
     uint8_t protocol, mode, encap, outcome, from, keys;
-    bool initial;                  /* made by IKE_AUTH */
+    bool initial; /* made by IKE_AUTH */
     bool initiator_deleted, responder_deleted;
     struct chosen proposal;
-    struct selector *tsi, *tsr;    /* of the IKE SA's initiator / responder */
-    uint16_t pfs_dh;               /* 0 none */
+    struct selector *tsi, *tsr; /* of the IKE SA's initiator / responder */
+    uint16_t pfs_dh;            /* 0 none */
     struct child_sa *rekeys, *rekeyed_by;
-    struct flow *to_responder, *to_initiator;  /* NULL: no packets seen */
-    struct shown *shown;           /* show output about it */
-    int64_t ns;                    /* made at */
+    struct flow *to_responder, *to_initiator; /* NULL: no packets seen */
+    struct shown *shown;                      /* show output about it */
+    int64_t ns;                               /* made at */
     uint32_t input;
 };
 
 struct ike_sa {
-    struct ike_sa *next;           /* of model.ike_sas */
-    uint32_t number;               /* from 1: "ike1" */
+    struct ike_sa *next; /* of model.ike_sas */
+    uint32_t number;     /* from 1: "ike1" */
     struct spi spi_i, spi_r;
     struct party initiator, responder;
     struct path *path, *path_last;
-    uint8_t outcome;               /* enum sa_outcome */
-    uint8_t keys;                  /* enum keys_state */
+    uint8_t outcome; /* enum sa_outcome */
+    uint8_t keys;    /* enum keys_state */
     bool start_seen;
-    bool established;              /* it was up at some time, whatever became of it */
+    bool established; /* it was up at some time, whatever became of it */
     bool deleted, deleted_by_initiator, deleted_by_responder;
     bool ready_initiator, ready_responder; /* that end's log says so */
     bool child_refused;
     bool nat_known, initiator_behind_nat, responder_behind_nat;
-    bool wants_fragmentation;      /* both announced IKEV2_FRAGMENTATION_SUPPORTED */
+    bool wants_fragmentation; /* both announced IKEV2_FRAGMENTATION_SUPPORTED */
     struct chosen proposal;
     bool has_proposal;
     struct view *views, *views_last;
@@ -181,13 +181,13 @@ struct ike_sa {
     struct child_sa *children, *children_last;
     uint32_t child_count;
     struct ike_sa *rekeys, *rekeyed_by;
-    struct shown *shown;           /* show output about it */
-    struct ike_sa *made_before;    /* every SA ever made, newest first, for model_destroy() */
-    struct arena *held;            /* condensed runs: messages of exchanges that are not settled yet; else NULL */
-    bool spi_r_firm;               /* spi_r is not that of a cookie or KE retry's answer */
-    bool failed;                   /* a log says that it failed before it was up */
-    uint64_t diagnosed;            /* rules that found something, by their place in rules[] (analysis/quote.c) */
-    uint32_t first_input;          /* whose sighting made it, and gives path */
+    struct shown *shown;        /* show output about it */
+    struct ike_sa *made_before; /* every SA ever made, newest first, for model_destroy() */
+    struct arena *held;         /* condensed runs: messages of exchanges that are not settled yet; else NULL */
+    bool spi_r_firm;            /* spi_r is not that of a cookie or KE retry's answer */
+    bool failed;                /* a log says that it failed before it was up */
+    uint64_t diagnosed;         /* rules that found something, by their place in rules[] (analysis/quote.c) */
+    uint32_t first_input;       /* whose sighting made it, and gives path */
     int64_t first_ns, last_ns;
     struct stamp first, last;
 };

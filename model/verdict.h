@@ -7,36 +7,36 @@
 enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_UNDECIDED };
 const char *verdict_name(enum verdict v); /* "pass", "fail", "undecided" */
 
-struct place {                     /* a line or frame of an input; file as the user named it, relative where it can be */
+struct place { /* a line or frame of an input; file as the user named it, relative where it can be */
     struct place *next;
     struct text file, text;
-    uint32_t line;                 /* 0: none */
-    bool packet;                   /* line is a frame number */
+    uint32_t line; /* 0: none */
+    bool packet;   /* line is a frame number */
 };
 
 struct check_result {
     struct check_result *next;
-    const char *rule;              /* id: a finding's, or of the user's rule */
-    struct text title, message;    /* message: one sentence; of an undecided one: the reason */
-    struct text advice;            /* what to do; may be empty */
-    struct text subject;           /* "ike1", "child2", "192.0.2.1"; may be empty */
-    struct text subject_key;       /* what of the subject stays the same from run to run: peers, not SPIs or lines */
+    const char *rule;           /* id: a finding's, or of the user's rule */
+    struct text title, message; /* message: one sentence; of an undecided one: the reason */
+    struct text advice;         /* what to do; may be empty */
+    struct text subject;        /* "ike1", "child2", "192.0.2.1"; may be empty */
+    struct text subject_key;    /* what of the subject stays the same from run to run: peers, not SPIs or lines */
     enum severity severity;
     enum verdict verdict;
-    bool suppressed, baselined;    /* it does not count; reason in suppression */
+    bool suppressed, baselined; /* it does not count; reason in suppression */
     struct text suppression;
-    struct place *places;          /* the first is where it shows */
-    struct place *flow;            /* the exchange, step by step, for SARIF's codeFlows */
-    char fingerprint[33];          /* does not depend on line numbers */
+    struct place *places; /* the first is where it shows */
+    struct place *flow;   /* the exchange, step by step, for SARIF's codeFlows */
+    char fingerprint[33]; /* does not depend on line numbers */
 };
 
 struct check {
     struct check_result *results, *results_last;
     uint32_t passed, failed, undecided, suppressed;
-    enum severity fail_on;         /* SEVERITY_NONE: never */
+    enum severity fail_on; /* SEVERITY_NONE: never */
     bool undecided_fails;
-    enum verdict verdict;          /* of the whole */
-    struct text reason;            /* why undecided */
+    enum verdict verdict; /* of the whole */
+    struct text reason;   /* why undecided */
     const struct model *model;
 };
 

@@ -8,26 +8,26 @@
 struct check_view {
     const char *version;
     bool color, quiet;
-    struct text ladder;        /* a Mermaid ladder of the first failing SA, or empty: github-summary */
+    struct text ladder; /* a Mermaid ladder of the first failing SA, or empty: github-summary */
 };
 
 struct check_format {
-    const char *name;          /* "sarif" */
-    const char *summary;       /* one line for `list check-formats` */
+    const char *name;    /* "sarif" */
+    const char *summary; /* one line for `list check-formats` */
     bool needs_ladder;
     void (*write)(const struct check *c, const struct check_view *v, struct sink *out);
 };
 
-extern const struct check_format *const check_formats[];  /* generated from the folder */
+extern const struct check_format *const check_formats[]; /* generated from the folder */
 extern const size_t check_format_count;
 const struct check_format *check_format_find(struct text name);
 
 /* What formats share (reporters/check_words.c). */
-bool result_counts(const struct check_result *r);              /* not suppressed and not in the baseline */
-const char *result_level(const struct check_result *r);        /* "error", "warning", "note", "undecided" */
+bool result_counts(const struct check_result *r);       /* not suppressed and not in the baseline */
+const char *result_level(const struct check_result *r); /* "error", "warning", "note", "undecided" */
 /* One line, without controls, invalid UTF-8 or bidi marks, cut to most octets at a character. */
 void put_clean(struct sink *out, struct text t, size_t most);
-void put_xml(struct sink *out, struct text t, size_t most);    /* the same, escaped for XML 1.0 text and attributes */
+void put_xml(struct sink *out, struct text t, size_t most);           /* the same, escaped for XML 1.0 text and attributes */
 struct text one_sentence(const struct check *c, struct buffer *into); /* "2 failed, 1 undecided, 5 passed" */
 
 #endif

@@ -37,8 +37,10 @@ static size_t shown(struct text t)
             return 0;
         v = v << 6 | (p[i] & 0x3f);
     }
-    bool bidi = (v >= 0x200b && v <= 0x200f) || (v >= 0x2028 && v <= 0x202e) || (v >= 0x2060 && v <= 0x206f) || v == 0xfeff || v == 0x061c;
-    bool bad = (n == 3 && v < 0x800) || (n == 4 && (v < 0x10000 || v > 0x10ffff)) || (v >= 0xd800 && v < 0xe000) || v == 0xfffe || v == 0xffff || v < 0xa0;
+    bool bidi = (v >= 0x200b && v <= 0x200f) || (v >= 0x2028 && v <= 0x202e) || (v >= 0x2060 && v <= 0x206f) || v == 0xfeff ||
+                v == 0x061c;
+    bool bad = (n == 3 && v < 0x800) || (n == 4 && (v < 0x10000 || v > 0x10ffff)) || (v >= 0xd800 && v < 0xe000) || v == 0xfffe ||
+               v == 0xffff || v < 0xa0;
     return bidi || bad ? 0 : n;
 }
 
@@ -50,7 +52,11 @@ static void put(struct sink *out, struct text t, size_t most, bool xml)
         if (n == 0) {
             sink_byte(out, t.at[0] == '\t' || t.at[0] == '\n' ? ' ' : '?');
         } else if (xml && n == 1 && strchr("&<>\"'", t.at[0])) {
-            const char *name = t.at[0] == '&' ? "&amp;" : t.at[0] == '<' ? "&lt;" : t.at[0] == '>' ? "&gt;" : t.at[0] == '"' ? "&quot;" : "&#39;";
+            const char *name = t.at[0] == '&'   ? "&amp;"
+                               : t.at[0] == '<' ? "&lt;"
+                               : t.at[0] == '>' ? "&gt;"
+                               : t.at[0] == '"' ? "&quot;"
+                                                : "&#39;";
             sink_string(out, name);
         } else {
             sink_put(out, t.at, n);

@@ -53,11 +53,21 @@ static void put_code(struct json_writer *w, const char *name, const struct fact 
 void fact_write(struct json_writer *w, const char *name, const struct fact *f)
 {
     switch ((enum fact_kind)f->kind) {
-    case FACT_NUMBER: write_number(w, name, f->as.number); break;
-    case FACT_BOOL: write_bool(w, name, f->as.number != 0); break;
-    case FACT_CODE: put_code(w, name, f); break;
-    case FACT_TEXT: write_text(w, name, f->as.text); break;
-    case FACT_OCTETS: write_hex(w, name, f->as.octets); break;
+    case FACT_NUMBER:
+        write_number(w, name, f->as.number);
+        break;
+    case FACT_BOOL:
+        write_bool(w, name, f->as.number != 0);
+        break;
+    case FACT_CODE:
+        put_code(w, name, f);
+        break;
+    case FACT_TEXT:
+        write_text(w, name, f->as.text);
+        break;
+    case FACT_OCTETS:
+        write_hex(w, name, f->as.octets);
+        break;
     case FACT_ADDRESS:
         put_address(w, name, f->as.address);
         break;
@@ -76,7 +86,8 @@ void fact_write(struct json_writer *w, const char *name, const struct fact *f)
         facts_write(w, f->as.child, NULL);
         write_end_object(w);
         break;
-    case FACT_NONE: break;
+    case FACT_NONE:
+        break;
     }
 }
 

@@ -31,9 +31,11 @@ const size_t glossary_count = sizeof glossary_rows / sizeof glossary_rows[0];
 
 const char *glossary_kind_name(enum glossary_kind k)
 {
-    static const char *const names[] = { [GLOSSARY_STATE] = "state", [GLOSSARY_EVENT] = "event", [GLOSSARY_EXCHANGE] = "exchange",
-                                         [GLOSSARY_PAYLOAD] = "payload", [GLOSSARY_NOTIFY] = "notify", [GLOSSARY_TRANSFORM] = "transform type",
-                                         [GLOSSARY_WORD] = "term", [GLOSSARY_MESSAGE] = "log message" };
+    static const char *const names[] = {
+        [GLOSSARY_STATE] = "state",     [GLOSSARY_EVENT] = "event",        [GLOSSARY_EXCHANGE] = "exchange",
+        [GLOSSARY_PAYLOAD] = "payload", [GLOSSARY_NOTIFY] = "notify",      [GLOSSARY_TRANSFORM] = "transform type",
+        [GLOSSARY_WORD] = "term",       [GLOSSARY_MESSAGE] = "log message"
+    };
     return names[k];
 }
 
@@ -72,8 +74,14 @@ static const char *means(enum glossary_kind kind, const char *name)
     return NULL;
 }
 
-const char *glossary_state(const char *state) { return means(GLOSSARY_STATE, state); }
-const char *glossary_event(const char *event) { return means(GLOSSARY_EVENT, event); }
+const char *glossary_state(const char *state)
+{
+    return means(GLOSSARY_STATE, state);
+}
+const char *glossary_event(const char *event)
+{
+    return means(GLOSSARY_EVENT, event);
+}
 
 const struct glossary_row *glossary_message(enum event_code code)
 {
@@ -108,7 +116,10 @@ static void title(struct page *p, size_t *shown, const char *name, const char *k
 
 static enum registry registry_of(enum glossary_kind k)
 {
-    return k == GLOSSARY_EXCHANGE ? REGISTRY_EXCHANGE : k == GLOSSARY_PAYLOAD ? REGISTRY_PAYLOAD : k == GLOSSARY_NOTIFY ? REGISTRY_NOTIFY : REGISTRY_NONE;
+    return k == GLOSSARY_EXCHANGE  ? REGISTRY_EXCHANGE
+           : k == GLOSSARY_PAYLOAD ? REGISTRY_PAYLOAD
+           : k == GLOSSARY_NOTIFY  ? REGISTRY_NOTIFY
+                                   : REGISTRY_NONE;
 }
 
 static void reference(struct page *p, enum registry registry, const struct registry_row *row)
@@ -121,7 +132,9 @@ static void reference(struct page *p, enum registry registry, const struct regis
     page_wrap(p, STYLE_PLAIN, 12, page_view(p));
     page_line(p);
     if (registry == REGISTRY_NOTIFY && row->number < 40960)
-        part(p, "kind", row->number < 16384 ? "an error: the request it answers failed, at least in part" : "a status: it announces or tells something");
+        part(p, "kind",
+             row->number < 16384 ? "an error: the request it answers failed, at least in part"
+                                 : "a status: it announces or tells something");
 }
 
 static const struct registry_row *row_of(enum registry registry, uint32_t number)

@@ -8,7 +8,16 @@
 #include "base/bytes.h"
 #include "reporters/reporter.h"
 
-enum glossary_kind { GLOSSARY_STATE = 1, GLOSSARY_EVENT, GLOSSARY_EXCHANGE, GLOSSARY_PAYLOAD, GLOSSARY_NOTIFY, GLOSSARY_TRANSFORM, GLOSSARY_WORD, GLOSSARY_MESSAGE };
+enum glossary_kind {
+    GLOSSARY_STATE = 1,
+    GLOSSARY_EVENT,
+    GLOSSARY_EXCHANGE,
+    GLOSSARY_PAYLOAD,
+    GLOSSARY_NOTIFY,
+    GLOSSARY_TRANSFORM,
+    GLOSSARY_WORD,
+    GLOSSARY_MESSAGE
+};
 
 struct glossary_row {
     enum glossary_kind kind;
@@ -21,10 +30,10 @@ struct glossary_row {
 extern const struct glossary_row glossary_rows[];
 extern const size_t glossary_count;
 
-const char *glossary_kind_name(enum glossary_kind k);        /* "state", "event", ... */
+const char *glossary_kind_name(enum glossary_kind k); /* "state", "event", ... */
 /* glossary_find gives the n-th row of that name (0 first), in any case of letters, with or without EV_; NULL: no more. */
 const struct glossary_row *glossary_find(struct text name, size_t n);
-const char *glossary_state(const char *state);               /* its meaning, or NULL */
+const char *glossary_state(const char *state); /* its meaning, or NULL */
 const char *glossary_event(const char *event);
 /* glossary_message is what a log text means; its name is the code's: "PROFILE_NOT_FOUND", also found as "profile-not-found". */
 const struct glossary_row *glossary_message(enum event_code code); /* NULL: no row */

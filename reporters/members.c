@@ -12,7 +12,9 @@ const char *side_name(unsigned side)
 
 const char *exchange_outcome_name(unsigned outcome)
 {
-    static const char *const names[] = { [EXCHANGE_OK] = "ok", [EXCHANGE_ERROR] = "error", [EXCHANGE_NO_RESPONSE] = "no-response" };
+    static const char *const names[] = {
+        [EXCHANGE_OK] = "ok", [EXCHANGE_ERROR] = "error", [EXCHANGE_NO_RESPONSE] = "no-response"
+    };
     return outcome < sizeof names / sizeof names[0] ? names[outcome] : NULL;
 }
 
@@ -161,7 +163,7 @@ static bool is_capture(const struct members *s, uint32_t input)
 /* ---- facts ---- */
 
 /* Member names that an event has of its own; a fact of that name would be a second one. */
-#define EVENT_MEMBERS                                                                                                              \
+#define EVENT_MEMBERS                                                                                                            \
     "type", "t", "time", "zone", "device", "input", "line", "packet", "lines", "kind", "severity", "text", "ike_sa", "bound_by", \
         "sa_id", "session_id", "msgid", "code", "message", "spi_i", "spi_r", "local", "remote", "role"
 static const char *const taken[] = { EVENT_MEMBERS, NULL };
@@ -180,8 +182,11 @@ void members_generator(struct members *s, const char *version)
 
 static void put_lines(struct members *s, const struct input *in)
 {
-    static const char *const names[] = { [LINE_EVENT] = "event", [LINE_CONTINUATION] = "continuation", [LINE_NOISE] = "noise",
-                                         [LINE_BLANK] = "blank", [LINE_UNPARSED] = "unparsed" };
+    static const char *const names[] = { [LINE_EVENT] = "event",
+                                         [LINE_CONTINUATION] = "continuation",
+                                         [LINE_NOISE] = "noise",
+                                         [LINE_BLANK] = "blank",
+                                         [LINE_UNPARSED] = "unparsed" };
     write_object(&s->w, "lines");
     write_number(&s->w, "total", in->line_total);
     for (size_t i = 0; i < LINE_CLASS_COUNT; i++)
@@ -191,7 +196,8 @@ static void put_lines(struct members *s, const struct input *in)
 
 static void put_packets(struct members *s, const struct input *in)
 {
-    static const char *const names[] = { [PACKET_IKE] = "ike", [PACKET_ESP] = "esp", [PACKET_AH] = "ah", [PACKET_KEEPALIVE] = "keepalive",
+    static const char *const names[] = { [PACKET_IKE] = "ike",     [PACKET_ESP] = "esp",
+                                         [PACKET_AH] = "ah",       [PACKET_KEEPALIVE] = "keepalive",
                                          [PACKET_OTHER] = "other", [PACKET_MALFORMED] = "malformed" };
     write_object(&s->w, "packets");
     write_number(&s->w, "total", in->packet_total);
@@ -431,7 +437,9 @@ static void put_flags(struct members *s, const struct message *m)
 
 static void put_sources(struct members *s, const struct leg *leg)
 {
-    static const char *const directions[] = { [DIRECTION_SENT] = "sent", [DIRECTION_RECEIVED] = "received", [DIRECTION_WIRE] = "wire" };
+    static const char *const directions[] = {
+        [DIRECTION_SENT] = "sent", [DIRECTION_RECEIVED] = "received", [DIRECTION_WIRE] = "wire"
+    };
     write_array(&s->w, "sources");
     for (const struct sighting *g = leg->seen; g; g = g->next) {
         write_object(&s->w, NULL);
@@ -480,8 +488,11 @@ static void put_payloads(struct members *s, const struct message *m)
 
 void members_message(struct members *s, const struct leg *leg)
 {
-    static const char *const how[] = { [DECRYPTION_CLEAR] = "clear", [DECRYPTION_DECRYPTED] = "decrypted", [DECRYPTION_NO_KEY] = "no-key",
-                                       [DECRYPTION_ICV_FAILED] = "icv-failed", [DECRYPTION_FROM_LOG] = "from-log" };
+    static const char *const how[] = { [DECRYPTION_CLEAR] = "clear",
+                                       [DECRYPTION_DECRYPTED] = "decrypted",
+                                       [DECRYPTION_NO_KEY] = "no-key",
+                                       [DECRYPTION_ICV_FAILED] = "icv-failed",
+                                       [DECRYPTION_FROM_LOG] = "from-log" };
     const struct message *m = leg->message;
     if (leg->seen) {
         put_t(s, leg->seen->input, leg->seen->ns);
@@ -525,9 +536,13 @@ static void put_traffic(struct members *s, const struct traffic *t)
     const struct {
         const char *name;
         uint64_t value;
-    } always[] = { { "packets", t->packets }, { "decrypted", t->decrypted }, { "icv_failed", t->icv_failed }, { "no_key", t->no_key },
-                   { "truncated", t->truncated }, { "lost", t->lost }, { "duplicate", t->duplicate }, { "replayed", t->replayed }, { "bytes", t->bytes } },
-      further[] = { { "reordered", t->reordered }, { "dummies", t->dummies }, { "tfc_padded", t->tfc }, { "outside_selectors", t->outside_selectors } };
+    } always[] = { { "packets", t->packets },     { "decrypted", t->decrypted }, { "icv_failed", t->icv_failed },
+                   { "no_key", t->no_key },       { "truncated", t->truncated }, { "lost", t->lost },
+                   { "duplicate", t->duplicate }, { "replayed", t->replayed },   { "bytes", t->bytes } },
+      further[] = { { "reordered", t->reordered },
+                    { "dummies", t->dummies },
+                    { "tfc_padded", t->tfc },
+                    { "outside_selectors", t->outside_selectors } };
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         write_number(&s->w, always[i].name, always[i].value);
     for (size_t i = 0; i < sizeof further / sizeof further[0]; i++)

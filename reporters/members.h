@@ -13,7 +13,7 @@
 struct members {
     struct json_writer w;
     const struct model *model;
-    struct buffer scratch;   /* one value at a time */
+    struct buffer scratch; /* one value at a time */
     bool show_unparsed;
 };
 
@@ -23,20 +23,20 @@ void members_clear(struct members *s);
 /* Each writes members into the object that is open. */
 void members_generator(struct members *s, const char *version);
 void members_input(struct members *s, const struct input *in);
-void members_ike_sa(struct members *s, const struct ike_sa *sa);               /* all but views and exchanges */
-void members_view(struct members *s, const struct view *v);                    /* all but transitions */
+void members_ike_sa(struct members *s, const struct ike_sa *sa); /* all but views and exchanges */
+void members_view(struct members *s, const struct view *v);      /* all but transitions */
 void members_transition(struct members *s, const struct view *v, const struct transition *t);
-void members_exchange(struct members *s, const struct exchange *x);            /* all but the messages */
+void members_exchange(struct members *s, const struct exchange *x); /* all but the messages */
 void members_message(struct members *s, const struct leg *leg);
 void members_child_sa(struct members *s, const struct child_sa *c);
 void members_flow(struct members *s, const struct flow *f);
 void members_finding(struct members *s, const struct finding *f);
-void members_record(struct members *s, const struct record *r);                 /* show output, a configuration object */
+void members_record(struct members *s, const struct record *r); /* show output, a configuration object */
 void members_event(struct members *s, const struct kept_event *k);
 
 /* Names that several formats share. */
-const char *side_name(unsigned side);                        /* "initiator", "responder", NULL */
-const char *exchange_outcome_name(unsigned outcome);         /* "ok", "error", "no-response", NULL */
-const char *traffic_protocol(unsigned protocol);             /* "ESP", "AH" */
+const char *side_name(unsigned side);                /* "initiator", "responder", NULL */
+const char *exchange_outcome_name(unsigned outcome); /* "ok", "error", "no-response", NULL */
+const char *traffic_protocol(unsigned protocol);     /* "ESP", "AH" */
 
 #endif

@@ -39,8 +39,10 @@ enum style severity_style(unsigned severity)
 
 static const char *sequence(enum style style)
 {
-    static const char *const sequences[] = { [STYLE_PLAIN] = "", [STYLE_ERROR] = "\x1b[1;31m", [STYLE_WARNING] = "\x1b[33m",
-                                             [STYLE_GOOD] = "\x1b[32m", [STYLE_DIM] = "\x1b[2m", [STYLE_BOLD] = "\x1b[1m" };
+    static const char *const sequences[] = {
+        [STYLE_PLAIN] = "",        [STYLE_ERROR] = "\x1b[1;31m", [STYLE_WARNING] = "\x1b[33m",
+        [STYLE_GOOD] = "\x1b[32m", [STYLE_DIM] = "\x1b[2m",      [STYLE_BOLD] = "\x1b[1m"
+    };
     return sequences[style];
 }
 

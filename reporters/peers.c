@@ -69,14 +69,17 @@ static enum pair_state state_of(const struct pair *p)
 {
     bool error = p->finding && p->finding->severity == SEVERITY_ERROR;
     switch ((enum sa_outcome)p->last->outcome) {
-    case SA_FAILED: return PAIR_FAILED;
-    case SA_INCOMPLETE: return p->outcomes[SA_ESTABLISHED] ? PAIR_IMPAIRED : PAIR_INCOMPLETE;
+    case SA_FAILED:
+        return PAIR_FAILED;
+    case SA_INCOMPLETE:
+        return p->outcomes[SA_ESTABLISHED] ? PAIR_IMPAIRED : PAIR_INCOMPLETE;
     case SA_DELETED:
         if (!p->outcomes[SA_ESTABLISHED])
             return PAIR_DOWN;
         break;
     case SA_REKEYED:
-    case SA_ESTABLISHED: break;
+    case SA_ESTABLISHED:
+        break;
     }
     return error ? PAIR_IMPAIRED : PAIR_UP;
 }
@@ -134,7 +137,10 @@ void peers_clear(struct peers *p)
 
 const char *pair_state_word(enum pair_state s)
 {
-    static const char *const words[] = { [PAIR_FAILED] = "FAILED", [PAIR_INCOMPLETE] = "INCOMPLETE", [PAIR_DOWN] = "DOWN",
-                                         [PAIR_IMPAIRED] = "IMPAIRED", [PAIR_UP] = "UP" };
+    static const char *const words[] = { [PAIR_FAILED] = "FAILED",
+                                         [PAIR_INCOMPLETE] = "INCOMPLETE",
+                                         [PAIR_DOWN] = "DOWN",
+                                         [PAIR_IMPAIRED] = "IMPAIRED",
+                                         [PAIR_UP] = "UP" };
     return words[s];
 }

@@ -1,4 +1,5 @@
-/* IKE SAs gathered by the two addresses they run between (an end without one: by its router or log): what the first screen lists. Failing pairs first. */
+/* IKE SAs gathered by the two addresses they run between (an end without one: by its router or log): what the first screen lists.
+ * Failing pairs first. */
 #ifndef IKESCOPE_REPORTERS_PEERS_H
 #define IKESCOPE_REPORTERS_PEERS_H
 
@@ -8,20 +9,20 @@
 enum pair_state { PAIR_FAILED = 1, PAIR_INCOMPLETE, PAIR_DOWN, PAIR_IMPAIRED, PAIR_UP };
 
 struct pair {
-    struct address a, b;                 /* a: the initiator of the first SA */
-    const struct ike_sa *first, *last;   /* in order of first sighting */
-    const struct ike_sa *best;           /* the one that knows most about who the two are */
+    struct address a, b;               /* a: the initiator of the first SA */
+    const struct ike_sa *first, *last; /* in order of first sighting */
+    const struct ike_sa *best;         /* the one that knows most about who the two are */
     uint32_t count, outcomes[SA_DELETED + 1];
     uint32_t children, children_up;
-    const struct finding *finding;       /* the first about it: the cause */
+    const struct finding *finding; /* the first about it: the cause */
     uint32_t finding_count;
-    uint8_t state;                       /* enum pair_state */
+    uint8_t state; /* enum pair_state */
     uint32_t order;
-    struct pair *next;                   /* while gathering */
+    struct pair *next; /* while gathering */
 };
 
 struct peers {
-    struct pair **at;                    /* failing first, then in order of first sighting */
+    struct pair **at; /* failing first, then in order of first sighting */
     size_t count;
     struct map by_key;
     struct arena *arena;
@@ -30,6 +31,6 @@ struct peers {
 struct peers peers_of(const struct model *m, struct arena *arena);
 void peers_clear(struct peers *p);
 const struct pair *peers_find(const struct peers *p, const struct ike_sa *sa);
-const char *pair_state_word(enum pair_state s);   /* "FAILED", "INCOMPLETE", "DOWN", "IMPAIRED", "UP" */
+const char *pair_state_word(enum pair_state s); /* "FAILED", "INCOMPLETE", "DOWN", "IMPAIRED", "UP" */
 
 #endif

@@ -10,7 +10,8 @@ enum { TEXT_ROOM = 4096, NOTE_COLUMNS = 160 };
 
 static bool harmless(uint32_t c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == ' ' || c == '.' || c == ',' || c == '(' || c == ')';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == ' ' || c == '.' || c == ',' ||
+           c == '(' || c == ')';
 }
 
 /* Signs that mean something to a drawing language at most in pairs or at the start of a word. */
@@ -47,12 +48,29 @@ static void escape_plantuml(struct sink *out, struct text t)
 }
 
 const struct sketch_syntax sketch_mermaid = {
-    .begin = "sequenceDiagram\n", .end = "", .line_break = "<br/>", .participant = "    participant P%u as ",
-    .request = "->>", .response = "-->>", .lost_request = "-x", .lost_response = "--x", .note_over = "Note over ", .escape = escape_mermaid,
+    .begin = "sequenceDiagram\n",
+    .end = "",
+    .line_break = "<br/>",
+    .participant = "    participant P%u as ",
+    .request = "->>",
+    .response = "-->>",
+    .lost_request = "-x",
+    .lost_response = "--x",
+    .note_over = "Note over ",
+    .escape = escape_mermaid,
 };
 const struct sketch_syntax sketch_plantuml = {
-    .begin = "@startuml\n", .end = "@enduml\n", .line_break = "\\n", .participant = "participant ", .quoted = true,
-    .request = "->", .response = "-->", .lost_request = "->x", .lost_response = "-->x", .note_over = "note over ", .escape = escape_plantuml,
+    .begin = "@startuml\n",
+    .end = "@enduml\n",
+    .line_break = "\\n",
+    .participant = "participant ",
+    .quoted = true,
+    .request = "->",
+    .response = "-->",
+    .lost_request = "->x",
+    .lost_response = "-->x",
+    .note_over = "note over ",
+    .escape = escape_plantuml,
 };
 
 /* ---- the walk ---- */
@@ -62,9 +80,9 @@ struct sketch {
     const struct sketch_syntax *syntax;
     struct sink *out;
     struct arena *arena;
-    struct map ends;           /* label -> participant */
+    struct map ends; /* label -> participant */
     unsigned participants;
-    unsigned pair[2];          /* of the SA at hand */
+    unsigned pair[2]; /* of the SA at hand */
     struct buffer text;
 };
 
@@ -224,7 +242,8 @@ void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sk
     for (s = sa ? sa : m->ike_sas; s && budget && drawn < SKETCH_SAS; s = sa ? NULL : s->next, drawn++)
         one(&k, s, &budget);
     if (!k.participants) {
-        sink_string(out, syntax->quoted ? "participant \"no IKE SA in the inputs\" as P1\n" : "    participant P1 as no IKE SA in the inputs\n");
+        sink_string(out, syntax->quoted ? "participant \"no IKE SA in the inputs\" as P1\n"
+                                        : "    participant P1 as no IKE SA in the inputs\n");
     } else if (s || !budget) {
         buffer_reset(&k.text);
         buffer_format(&k.text, "... and more: %u IKE SAs in all", m->ike_sa_count);

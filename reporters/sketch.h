@@ -8,11 +8,11 @@
 
 struct sketch_syntax {
     const char *begin, *end;
-    const char *line_break;                                       /* inside a label */
-    const char *participant;                                      /* "participant P%u as ", the label follows */
-    bool quoted;                                                  /* the participant's label stands in quotes, its name behind */
-    const char *request, *response, *lost_request, *lost_response;/* "->>" between two participants */
-    const char *note_over;                                        /* "Note over " */
+    const char *line_break;                                        /* inside a label */
+    const char *participant;                                       /* "participant P%u as ", the label follows */
+    bool quoted;                                                   /* the participant's label stands in quotes, its name behind */
+    const char *request, *response, *lost_request, *lost_response; /* "->>" between two participants */
+    const char *note_over;                                         /* "Note over " */
     void (*escape)(struct sink *out, struct text t);
 };
 

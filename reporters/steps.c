@@ -10,7 +10,7 @@
 enum item_kind { ITEM_TRANSITION, ITEM_NOTE, ITEM_MESSAGE, ITEM_ARRIVAL };
 
 struct item {
-    int64_t t;                      /* aligned; TIME_UNKNOWN */
+    int64_t t; /* aligned; TIME_UNKNOWN */
     uint32_t place;
     uint8_t kind;
     uint8_t side;
@@ -20,8 +20,8 @@ struct item {
     const struct exchange *exchange;
     const struct sighting *sighting;
     const struct view *view;
-    size_t order;                   /* of arrival in the list: ties */
-    size_t message;                 /* index into done[] of ITEM_MESSAGE and ITEM_ARRIVAL */
+    size_t order;   /* of arrival in the list: ties */
+    size_t message; /* index into done[] of ITEM_MESSAGE and ITEM_ARRIVAL */
 };
 
 struct stream {
@@ -87,7 +87,9 @@ static enum side sender_of(const struct exchange *x, bool response)
 /* The sighting that a message is drawn from: sent, else on the wire, else received; the first of its kind. */
 static const struct sighting *primary(const struct leg *leg)
 {
-    static const uint8_t rank[] = { [DIRECTION_UNKNOWN] = 1, [DIRECTION_SENT] = 4, [DIRECTION_WIRE] = 3, [DIRECTION_RECEIVED] = 2 };
+    static const uint8_t rank[] = {
+        [DIRECTION_UNKNOWN] = 1, [DIRECTION_SENT] = 4, [DIRECTION_WIRE] = 3, [DIRECTION_RECEIVED] = 2
+    };
     const struct sighting *best = NULL;
     for (const struct sighting *s = leg->seen; s; s = s->next)
         if (!best || rank[s->direction & 3] > rank[best->direction & 3])
@@ -101,8 +103,14 @@ static void add_leg(struct weaver *w, const struct exchange *x, bool response)
     const struct sighting *p = primary(leg);
     if (!p)
         return;
-    struct item item = { .t = aligned(w, p->input, p->ns), .place = p->place, .kind = ITEM_MESSAGE, .side = (uint8_t)sender_of(x, response),
-                         .response = response, .exchange = x, .sighting = p, .message = w->message_count++ };
+    struct item item = { .t = aligned(w, p->input, p->ns),
+                         .place = p->place,
+                         .kind = ITEM_MESSAGE,
+                         .side = (uint8_t)sender_of(x, response),
+                         .response = response,
+                         .exchange = x,
+                         .sighting = p,
+                         .message = w->message_count++ };
     add(w, p->input, item);
     item.kind = ITEM_ARRIVAL;
     for (const struct sighting *s = leg->seen; s; s = s->next) {
@@ -137,12 +145,23 @@ static void collect(struct weaver *w)
             w->out.has_view[i] = true;
         for (const struct transition *t = v->transitions; t && v->role; t = t->next) {
             w->out.has_states[i] = true;
-            add(w, v->input, (struct item){ .t = t->time.kind ? aligned(w, v->input, t->ns) : TIME_UNKNOWN, .place = t->line,
-                                            .kind = ITEM_TRANSITION, .side = v->role, .transition = t, .view = v });
+            add(w, v->input,
+                (struct item){ .t = t->time.kind ? aligned(w, v->input, t->ns) : TIME_UNKNOWN,
+                               .place = t->line,
+                               .kind = ITEM_TRANSITION,
+                               .side = v->role,
+                               .transition = t,
+                               .view = v });
         }
         for (const struct note *n = v->notes; n && w->options.notes; n = n->next)
             if (n->severity >= w->options.least_note && n->text.len && !told_by_arrow(w, n))
-                add(w, n->input, (struct item){ .t = aligned(w, n->input, n->ns), .place = n->line, .kind = ITEM_NOTE, .side = v->role, .note = n, .view = v });
+                add(w, n->input,
+                    (struct item){ .t = aligned(w, n->input, n->ns),
+                                   .place = n->line,
+                                   .kind = ITEM_NOTE,
+                                   .side = v->role,
+                                   .note = n,
+                                   .view = v });
     }
     for (const struct exchange *x = w->sa->exchanges; x; x = x->next) {
         add_leg(w, x, false);

@@ -4,7 +4,7 @@
 #include "reporters/members.h"
 
 #define NS_PER_MS INT64_C(1000000)
-#define NS_PER_S INT64_C(1000000000)
+#define NS_PER_S  INT64_C(1000000000)
 
 void duration_print(int64_t ns, struct buffer *out)
 {
@@ -28,7 +28,8 @@ void duration_print(int64_t ns, struct buffer *out)
 void seconds_print(int64_t ns, struct buffer *out)
 {
     uint64_t v = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
-    buffer_format(out, "%s%llu.%03llu", ns < 0 ? "-" : "", (unsigned long long)(v / NS_PER_S), (unsigned long long)(v % NS_PER_S / NS_PER_MS));
+    buffer_format(out, "%s%llu.%03llu", ns < 0 ? "-" : "", (unsigned long long)(v / NS_PER_S),
+                  (unsigned long long)(v % NS_PER_S / NS_PER_MS));
 }
 
 void count_print(uint64_t n, const char *one, const char *many, struct buffer *out)
@@ -252,7 +253,8 @@ static size_t full_list(const struct message *m, struct buffer *out)
             times++;
         type_print(p->type, times, out);
         uint64_t protocol;
-        if (first->type == PAYLOAD_DELETE && times == 1 && fact_get_number(first->facts, "protocol", &protocol) && registry_name(REGISTRY_PROTOCOL, protocol))
+        if (first->type == PAYLOAD_DELETE && times == 1 && fact_get_number(first->facts, "protocol", &protocol) &&
+            registry_name(REGISTRY_PROTOCOL, protocol))
             buffer_format(out, "(%s)", registry_name(REGISTRY_PROTOCOL, protocol));
     }
     return shown;
@@ -338,7 +340,8 @@ static const char *refusal_story(const struct message *m)
 static const char *init_story(const struct message *m, bool response)
 {
     if (m && message_notice(m, NOTIFY_COOKIE))
-        return response ? "asks the peer to prove its address with a cookie before it keeps any state" : "sends its proposals again, now with the cookie";
+        return response ? "asks the peer to prove its address with a cookie before it keeps any state"
+                        : "sends its proposals again, now with the cookie";
     return response ? "chooses one proposal and answers with its own key share and nonce; from here on everything is encrypted"
                     : "offers its IKE proposals, a Diffie-Hellman key share and a nonce";
 }
@@ -392,14 +395,31 @@ bool message_story(const struct exchange *x, const struct message *m, bool respo
     const char *story = refusal_story(m);
     if (!story)
         switch (x->type) {
-        case EXCHANGE_IKE_SA_INIT: story = init_story(m, response); break;
-        case EXCHANGE_IKE_AUTH: story = auth_story(m, response); break;
-        case EXCHANGE_CREATE_CHILD_SA: story = create_story(m, response); break;
-        case EXCHANGE_INFORMATIONAL: story = informational_story(m, response); break;
-        case EXCHANGE_IKE_INTERMEDIATE: story = response ? "answers with its share of the further key exchange" : "sends a further key exchange before authentication"; break;
-        case EXCHANGE_IKE_SESSION_RESUME: story = response ? "takes the ticket" : "resumes an earlier session with a ticket"; break;
-        case EXCHANGE_IKE_FOLLOWUP_KE: story = response ? "answers with its share of the further key exchange" : "sends a further key exchange for the new SA"; break;
-        default: return false;
+        case EXCHANGE_IKE_SA_INIT:
+            story = init_story(m, response);
+            break;
+        case EXCHANGE_IKE_AUTH:
+            story = auth_story(m, response);
+            break;
+        case EXCHANGE_CREATE_CHILD_SA:
+            story = create_story(m, response);
+            break;
+        case EXCHANGE_INFORMATIONAL:
+            story = informational_story(m, response);
+            break;
+        case EXCHANGE_IKE_INTERMEDIATE:
+            story = response ? "answers with its share of the further key exchange"
+                             : "sends a further key exchange before authentication";
+            break;
+        case EXCHANGE_IKE_SESSION_RESUME:
+            story = response ? "takes the ticket" : "resumes an earlier session with a ticket";
+            break;
+        case EXCHANGE_IKE_FOLLOWUP_KE:
+            story = response ? "answers with its share of the further key exchange"
+                             : "sends a further key exchange for the new SA";
+            break;
+        default:
+            return false;
         }
     buffer_string(out, story);
     return true;
@@ -432,11 +452,16 @@ const char *auth_word(unsigned method)
 const char *outcome_story(const struct ike_sa *sa)
 {
     switch ((enum sa_outcome)sa->outcome) {
-    case SA_ESTABLISHED: return sa->child_refused ? "up, a Child SA was refused" : "up";
-    case SA_FAILED: return "failed";
-    case SA_REKEYED: return "rekeyed";
-    case SA_DELETED: return "deleted";
-    case SA_INCOMPLETE: break;
+    case SA_ESTABLISHED:
+        return sa->child_refused ? "up, a Child SA was refused" : "up";
+    case SA_FAILED:
+        return "failed";
+    case SA_REKEYED:
+        return "rekeyed";
+    case SA_DELETED:
+        return "deleted";
+    case SA_INCOMPLETE:
+        break;
     }
     return "incomplete";
 }

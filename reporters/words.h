@@ -5,28 +5,29 @@
 
 #include "model/model.h"
 
-void duration_print(int64_t ns, struct buffer *out);                 /* "350 ms", "12.3 s", "4 min 10 s", "2 h 05 min", "3 d 04 h" */
-void seconds_print(int64_t ns, struct buffer *out);                  /* "12.345" */
+void duration_print(int64_t ns, struct buffer *out); /* "350 ms", "12.3 s", "4 min 10 s", "2 h 05 min", "3 d 04 h" */
+void seconds_print(int64_t ns, struct buffer *out);  /* "12.345" */
 void count_print(uint64_t n, const char *one, const char *many, struct buffer *out); /* "1 packet", "12 packets" */
-void octets_print(uint64_t n, struct buffer *out);                   /* "812 octets", "14.2 kB", "3.1 MB" */
-void place_print(const struct model *m, uint32_t input, uint32_t place, bool packet, struct buffer *out); /* "r1.log:12", "x.pcap#7" */
+void octets_print(uint64_t n, struct buffer *out);                                   /* "812 octets", "14.2 kB", "3.1 MB" */
+void place_print(const struct model *m, uint32_t input, uint32_t place, bool packet,
+                 struct buffer *out); /* "r1.log:12", "x.pcap#7" */
 bool place_is_packet(const struct model *m, uint32_t input);
-void party_print(const struct model *m, const struct party *p, struct buffer *out);  /* "R1 10.0.0.1", "10.0.0.1", "unknown" */
+void party_print(const struct model *m, const struct party *p, struct buffer *out); /* "R1 10.0.0.1", "10.0.0.1", "unknown" */
 /* ends_print: "R1 10.0.0.1 -> 10.0.0.2"; where only a log's local and remote are known, "10.0.0.1 <-> 10.0.0.2". */
 void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out);
-struct text device_name(const struct model *m, uint32_t device);     /* empty when unknown */
-void algorithms_print(const struct chosen *c, struct buffer *out);   /* "ENCR_AES_CBC-256 AUTH_... PRF_... group 14" */
-void selector_print(const struct selector *s, struct buffer *out);   /* "10.1.0.0/16", "10.1.1.1-10.1.1.9 tcp 80" */
+struct text device_name(const struct model *m, uint32_t device);   /* empty when unknown */
+void algorithms_print(const struct chosen *c, struct buffer *out); /* "ENCR_AES_CBC-256 AUTH_... PRF_... group 14" */
+void selector_print(const struct selector *s, struct buffer *out); /* "10.1.0.0/16", "10.1.1.1-10.1.1.9 tcp 80" */
 void selectors_print(const struct selector *first, size_t most, struct buffer *out);
-void exchange_print(unsigned type, struct buffer *out);              /* "IKE_AUTH", "exchange 99" */
+void exchange_print(unsigned type, struct buffer *out); /* "IKE_AUTH", "exchange 99" */
 /* message_label: "IKE_AUTH request", "INFORMATIONAL response". */
 void message_label(const struct exchange *x, bool response, struct buffer *out);
 /* payloads_print: "SA KE Nonce N(COOKIE) V x3"; of a sealed one "SK (sealed)". False when nothing is known. */
 bool payloads_print(const struct message *m, struct buffer *out);
 /* message_story says in plain words what the sender does with this message; false when there is nothing to say. */
 bool message_story(const struct exchange *x, const struct message *m, bool response, struct buffer *out);
-const char *auth_word(unsigned method);                              /* "a pre-shared key", "an RSA signature", ...; NULL unknown */
-const char *outcome_story(const struct ike_sa *sa);                  /* "up", "failed: the authentication was refused", ... */
-const char *severity_mark(unsigned severity);                        /* "!!" error, "!" warning, "-" note, "" none */
+const char *auth_word(unsigned method);             /* "a pre-shared key", "an RSA signature", ...; NULL unknown */
+const char *outcome_story(const struct ike_sa *sa); /* "up", "failed: the authentication was refused", ... */
+const char *severity_mark(unsigned severity);       /* "!!" error, "!" warning, "-" note, "" none */
 
 #endif

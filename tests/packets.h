@@ -34,7 +34,10 @@ static inline void number_put(struct buffer *b, bool big, uint64_t number, unsig
     else
         le_put(b, number, octets);
 }
-static inline struct bytes octets_of(const struct buffer *b) { return bytes_over(b->at, b->len); }
+static inline struct bytes octets_of(const struct buffer *b)
+{
+    return bytes_over(b->at, b->len);
+}
 
 /* Content. */
 static inline void ike_put(struct buffer *b, uint8_t exchange, uint32_t body)
@@ -65,7 +68,8 @@ static inline void udp_put(struct buffer *b, uint16_t source, uint16_t destinati
     be_put(b, 0, 2);
     buffer_put(b, content.at, content.len);
 }
-static inline void tcp_put(struct buffer *b, uint16_t source, uint16_t destination, uint32_t sequence, uint8_t flags, struct bytes content)
+static inline void tcp_put(struct buffer *b, uint16_t source, uint16_t destination, uint32_t sequence, uint8_t flags,
+                           struct bytes content)
 {
     be_put(b, source, 2);
     be_put(b, destination, 2);
@@ -120,7 +124,8 @@ static inline void pcap_put_header(struct buffer *b, bool big, uint32_t magic, u
     number_put(b, big, 262144, 4);
     number_put(b, big, link, 4);
 }
-static inline void pcap_put_record(struct buffer *b, bool big, uint32_t seconds, uint32_t fraction, struct bytes octets, uint32_t original)
+static inline void pcap_put_record(struct buffer *b, bool big, uint32_t seconds, uint32_t fraction, struct bytes octets,
+                                   uint32_t original)
 {
     number_put(b, big, seconds, 4);
     number_put(b, big, fraction, 4);
@@ -132,7 +137,7 @@ static inline void pcap_put_record(struct buffer *b, bool big, uint32_t seconds,
 /* What the driver said, of the last call of each kind, and how often. */
 struct seen {
     unsigned ike, esp, ah, keepalive, icmp, incomplete;
-    bool refuse;                   /* answer that nothing is well-formed */
+    bool refuse; /* answer that nothing is well-formed */
     struct packet packet;
     struct quote quote;
     uint8_t octets[70000];
@@ -220,7 +225,10 @@ static inline struct reading read_octets(struct bytes octets, struct seen *seen,
     r.input = model_input(r.model, input);
     return r;
 }
-static inline void reading_close(struct reading *r) { model_destroy(r->model); }
+static inline void reading_close(struct reading *r)
+{
+    model_destroy(r->model);
+}
 
 /* "ike 1 esp 2": the classes that are not zero. */
 static inline const char *classes(const struct reading *r)
@@ -233,7 +241,8 @@ static inline const char *classes(const struct reading *r)
     for (int i = 0; i < PACKET_CLASS_COUNT; i++) {
         sum += r->input->packets[i];
         if (r->input->packets[i])
-            len += (size_t)snprintf(text + len, sizeof text - len, "%s%s %u", len ? " " : "", names[i], (unsigned)r->input->packets[i]);
+            len += (size_t)snprintf(text + len, sizeof text - len, "%s%s %u", len ? " " : "", names[i],
+                                    (unsigned)r->input->packets[i]);
     }
     CHECK_NUMBER(sum, r->input->packet_total);
     return text;
@@ -255,7 +264,10 @@ static inline void film_add(struct film *f, struct bytes frame)
 {
     pcap_put_record(&f->file, false, f->seconds++, 5, frame, (uint32_t)frame.len);
 }
-static inline void film_clear(struct film *f) { buffer_clear(&f->file); }
+static inline void film_clear(struct film *f)
+{
+    buffer_clear(&f->file);
+}
 static inline struct reading film_read(struct film *f, struct seen *seen)
 {
     *seen = (struct seen){ .refuse = seen->refuse };

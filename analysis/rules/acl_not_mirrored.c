@@ -3,14 +3,16 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "make the two access lists mirror images: for each `permit` of one, the same with source and destination exchanged at the other[[; {here_name} "
-                                 "would need {wanted}]]" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "make the two access lists mirror images: for each `permit` of one, the same with source and destination exchanged at the "
+      "other[[; {here_name} "
+      "would need {wanted}]]" },
 };
 
 static bool same_end(const struct selector *a, const struct selector *b)
 {
-    return address_equal(a->start, b->start) && address_equal(a->end, b->end) && a->start_port == b->start_port && a->end_port == b->end_port &&
-           a->protocol == b->protocol;
+    return address_equal(a->start, b->start) && address_equal(a->end, b->end) && a->start_port == b->start_port &&
+           a->end_port == b->end_port && a->protocol == b->protocol;
 }
 
 static bool mirrored(const struct selector_pair *pair, const struct selector_pair *others)
@@ -66,9 +68,8 @@ static void judge_pair(struct model *m, const struct rule *r, const struct recor
     for (unsigned i = 0; i < 2; i++) {
         for (const struct selector_pair *p = pairs[i]; p; p = p->next) {
             struct diagnosis d;
-            if (mirrored(p, pairs[1 - i]) ||
-                !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
-                                 arena_format(m->run, "%u %u", acls[0]->device, acls[1]->device)))
+            if (mirrored(p, pairs[1 - i]) || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                                                              arena_format(m->run, "%u %u", acls[0]->device, acls[1]->device)))
                 continue;
             diagnosis_word(&d, "there_name", name_of(m, acls[i]->device));
             diagnosis_word(&d, "here_name", name_of(m, acls[1 - i]->device));
@@ -76,9 +77,12 @@ static void judge_pair(struct model *m, const struct rule *r, const struct recor
             diagnosis_word(&d, "other_acl", acls[1 - i]->title);
             diagnosis_word(&d, "asks", pair_text(m->run, &p->local, &p->remote));
             diagnosis_word(&d, "wanted", pair_text(m->run, &p->remote, &p->local));
-            diagnosis_say(&d, NULL, "The crypto ACL {acl} of {there_name} protects {asks}, and {other_acl} of {here_name} has no mirror image of it.");
+            diagnosis_say(&d, NULL,
+                          "The crypto ACL {acl} of {there_name} protects {asks}, and {other_acl} of {here_name} has no mirror "
+                          "image of it.");
             ADVISE(&d, common);
-            quote_text(&d, "%.*s line %u: %.*s, without its mirror image", TEXT_ARGS(acls[i]->title), p->line, TEXT_ARGS(pair_text(m->run, &p->local, &p->remote)));
+            quote_text(&d, "%.*s line %u: %.*s, without its mirror image", TEXT_ARGS(acls[i]->title), p->line,
+                       TEXT_ARGS(pair_text(m->run, &p->local, &p->remote)));
             finding_quote(m, d.f, acls[i], p->line);
             for (const struct selector_pair *o = pairs[1 - i]; o; o = o->next)
                 finding_quote(m, d.f, acls[1 - i], o->line);
@@ -103,7 +107,8 @@ static void judge(struct model *m, const struct rule *r)
             devices[count++] = i;
     for (size_t i = 0; i < count; i++) {
         for (size_t k = i + 1; k < count; k++) {
-            const struct record *acls[2] = { acl_of(m, entry_to(m, devices[i], devices[k])), acl_of(m, entry_to(m, devices[k], devices[i])) };
+            const struct record *acls[2] = { acl_of(m, entry_to(m, devices[i], devices[k])),
+                                             acl_of(m, entry_to(m, devices[k], devices[i])) };
             if (acls[0] && acls[1])
                 judge_pair(m, r, acls);
         }
@@ -115,7 +120,8 @@ const struct rule rule_acl_not_mirrored = {
     .severity = SEVERITY_WARNING,
     .rank = 20,
     .title = "The crypto ACLs are no mirror images",
-    .meaning = "Each end's crypto ACL says what it wants to protect, seen from itself. Where one end's entry has no mirror image at the other, its tunnel is refused "
+    .meaning = "Each end's crypto ACL says what it wants to protect, seen from itself. Where one end's entry has no mirror image "
+               "at the other, its tunnel is refused "
                "(TS_UNACCEPTABLE, or NO_PROPOSAL_CHOSEN from an ASA), or comes up from one side only.",
     .advice = "For each `permit` of one access list, the same with source and destination exchanged in the other.",
     .whole = judge,

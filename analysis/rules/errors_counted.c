@@ -4,13 +4,15 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS, "`clear crypto ikev2 stats`, repeat the attempt, and look which of the counters rises; `explain` has a page on each notify" },
+    { TO_BOTH, PLATFORM_IOS,
+      "`clear crypto ikev2 stats`, repeat the attempt, and look which of the counters rises; `explain` has a page on each "
+      "notify" },
 };
 
 enum { ROWS_QUOTED = 8 };
 
 struct tally {
-    struct text names;       /* "NO_PROPOSAL_CHOSEN (3 received)" and further */
+    struct text names; /* "NO_PROPOSAL_CHOSEN (3 received)" and further */
     unsigned rows;
     const struct fact *row[ROWS_QUOTED];
 };
@@ -41,8 +43,9 @@ static void count_notifies(struct model *m, struct tally *t, const struct record
         uint64_t received = number(g->as.child, "rx_request") + number(g->as.child, "rx_response");
         struct text name = fact_get_text(g->as.child, "name");
         if (sent || received)
-            add(m, t, g, arena_format(m->run, "%.*s (%llu sent, %llu received)", TEXT_ARGS(name), (unsigned long long)sent,
-                                      (unsigned long long)received));
+            add(m, t, g,
+                arena_format(m->run, "%.*s (%llu sent, %llu received)", TEXT_ARGS(name), (unsigned long long)sent,
+                             (unsigned long long)received));
     }
 }
 
@@ -70,7 +73,8 @@ static void judge(struct model *m, const struct rule *r)
                                         arena_format(m->run, "%u %u", show->input, show->first_line)))
             continue;
         diagnosis_word(&d, "errors", t.names);
-        diagnosis_word(&d, "router", show->device && show->device < m->device_count ? m->devices[show->device].name : TEXT("The router"));
+        diagnosis_word(&d, "router",
+                       show->device && show->device < m->device_count ? m->devices[show->device].name : TEXT("The router"));
         diagnosis_say(&d, NULL, "{router} has counted errors since its counters were cleared: {errors}.");
         ADVISE(&d, common);
         for (unsigned i = 0; i < t.rows && i < ROWS_QUOTED; i++)
@@ -83,7 +87,8 @@ const struct rule rule_errors_counted = {
     .severity = SEVERITY_NOTE,
     .rank = 80,
     .title = "The router has counted errors",
-    .meaning = "`show crypto ikev2 stats exchange` or `show crypto ikev2 diagnose error` shows errors that happened at some time since the counters were cleared.",
+    .meaning = "`show crypto ikev2 stats exchange` or `show crypto ikev2 diagnose error` shows errors that happened at some time "
+               "since the counters were cleared.",
     .advice = "Clear the counters, repeat the attempt, and see which of them rises.",
     .whole = judge,
 };

@@ -3,9 +3,13 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS, "`show crypto ipsec sa peer {address}` at the other end: if it decapsulates and does not encapsulate, its return route or NAT is wrong; "
-                             "if it decapsulates nothing, ESP (protocol 50, or UDP 4500) is lost on the way" },
-    { TO_BOTH, PLATFORM_ASA, "`show crypto ipsec sa peer {address}` at the other end, and there `packet-tracer input inside icmp S 8 0 D detailed` for the way back" },
+    { TO_BOTH, PLATFORM_IOS,
+      "`show crypto ipsec sa peer {address}` at the other end: if it decapsulates and does not encapsulate, its return route or "
+      "NAT is wrong; "
+      "if it decapsulates nothing, ESP (protocol 50, or UDP 4500) is lost on the way" },
+    { TO_BOTH, PLATFORM_ASA,
+      "`show crypto ipsec sa peer {address}` at the other end, and there `packet-tracer input inside icmp S 8 0 D detailed` for "
+      "the way back" },
 };
 
 enum { COUNT_TO_JUDGE = 4 };
@@ -21,22 +25,29 @@ static bool joined(const struct model *m, const struct fact *flow)
 
 static void judge_flow(struct model *m, const struct rule *r, const struct record *show, const struct fact *flow)
 {
-    const struct fact *facts = flow->as.child, *peer = fact_find(facts, "peer"), *out = fact_find(facts, "pkts_encaps"), *in = fact_find(facts, "pkts_decaps");
+    const struct fact *facts = flow->as.child, *peer = fact_find(facts, "peer"), *out = fact_find(facts, "pkts_encaps"),
+                      *in = fact_find(facts, "pkts_decaps");
     if (!out || !in || !fact_find(facts, "sas"))
         return;
-    bool silent_in = out->as.number >= COUNT_TO_JUDGE && in->as.number == 0, silent_out = in->as.number >= COUNT_TO_JUDGE && out->as.number == 0;
+    bool silent_in = out->as.number >= COUNT_TO_JUDGE && in->as.number == 0,
+         silent_out = in->as.number >= COUNT_TO_JUDGE && out->as.number == 0;
     struct text address = peer && peer->kind == FACT_ADDRESS ? address_text(peer->as.address, m->run) : (struct text){ NULL, 0 };
     struct diagnosis d;
     if ((!silent_in && !silent_out) || joined(m, flow) ||
-        !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY, arena_format(m->run, "%u %.*s %u", show->device, TEXT_ARGS(address), silent_in)))
+        !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                         arena_format(m->run, "%u %.*s %u", show->device, TEXT_ARGS(address), silent_in)))
         return;
     diagnosis_word(&d, "address", address.len ? address : TEXT("the peer"));
-    diagnosis_word(&d, "router", show->device && show->device < m->device_count ? m->devices[show->device].name : TEXT("The router"));
+    diagnosis_word(&d, "router",
+                   show->device && show->device < m->device_count ? m->devices[show->device].name : TEXT("The router"));
     diagnosis_wordf(&d, "count", "%llu", (unsigned long long)(silent_in ? out->as.number : in->as.number));
-    diagnosis_say(&d, NULL, silent_in ? "{router} has encrypted {count} packets for {address} and decrypted none from there."
-                                      : "{router} has decrypted {count} packets of {address} and encrypted none back.");
-    diagnosis_more(&d, silent_in ? "Its SAs are up: the other end does not send its answers into the tunnel, or ESP is dropped on the way."
-                                 : "Its SAs are up: its own answers do not go into the tunnel, which is a matter of its routes, its NAT or its crypto ACL.");
+    diagnosis_say(&d, NULL,
+                  silent_in ? "{router} has encrypted {count} packets for {address} and decrypted none from there."
+                            : "{router} has decrypted {count} packets of {address} and encrypted none back.");
+    diagnosis_more(
+        &d, silent_in ? "Its SAs are up: the other end does not send its answers into the tunnel, or ESP is dropped on the way."
+                      : "Its SAs are up: its own answers do not go into the tunnel, which is a matter of its routes, its NAT or "
+                        "its crypto ACL.");
     ADVISE(&d, common);
     finding_quote(m, d.f, show, out->line);
     finding_quote(m, d.f, show, in->line);
@@ -57,6 +68,7 @@ const struct rule rule_no_return_traffic = {
     .rank = 55,
     .title = "A tunnel carries traffic one way only",
     .meaning = "`show crypto ipsec sa` counts packets in one direction and none in the other, although the SAs of both exist.",
-    .advice = "Compare the counters of both ends: they tell whether the packets are lost on the way or never sent back into the tunnel.",
+    .advice = "Compare the counters of both ends: they tell whether the packets are lost on the way or never sent back into the "
+              "tunnel.",
     .whole = judge,
 };

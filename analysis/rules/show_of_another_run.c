@@ -3,7 +3,8 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "take the show output while the debugs run, right after the trouble, so that its SPIs are those of the log" },
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "take the show output while the debugs run, right after the trouble, so that its SPIs are those of the log" },
 };
 
 /* The lines with its SPIs, a few of them. */
@@ -46,8 +47,10 @@ static void judge(struct model *m, const struct rule *r)
     diagnosis_wordf(&d, "line", "%u", foreign[0]->first_line);
     if (count > 1)
         diagnosis_wordf(&d, "more", "%u more", count - 1);
-    diagnosis_say(&d, NULL, "The output of `{command}` in {input}, line {line}[[, and {more}]], shows SPIs that occur in no log here, so it is of another run "
-                            "or of a later rekey; it is not used as evidence.");
+    diagnosis_say(&d, NULL,
+                  "The output of `{command}` in {input}, line {line}[[, and {more}]], shows SPIs that occur in no log here, so "
+                  "it is of another run "
+                  "or of a later rekey; it is not used as evidence.");
     ADVISE(&d, common);
     for (unsigned i = 0; i < count && i < RECORDS_QUOTED; i++)
         quote_spis(m, d.f, foreign[i]);
@@ -58,7 +61,8 @@ const struct rule rule_show_of_another_run = {
     .severity = SEVERITY_NOTE,
     .rank = 92,
     .title = "Show output is of another run",
-    .meaning = "Show output was supplied whose SPIs contradict the logs. It may be true, but not of these SAs, so it was not joined with them.",
+    .meaning = "Show output was supplied whose SPIs contradict the logs. It may be true, but not of these SAs, so it was not "
+               "joined with them.",
     .advice = "Take show output and debugs of one and the same attempt.",
     .whole = judge,
 };

@@ -26,14 +26,21 @@ static const struct check_format *format_named(const char *name, struct error *e
         names[n] = check_formats[n]->name;
     names[n] = NULL;
     const char *near = nearest(name, names);
-    fail(err, ERROR_USAGE, "no check format '%s'%s%s%s; see 'ikescope list check-formats'", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    fail(err, ERROR_USAGE, "no check format '%s'%s%s%s; see 'ikescope list check-formats'", name, near ? "; did you mean '" : "",
+         near ? near : "", near ? "'?" : "");
     return NULL;
 }
 
 static bool read_flags(const struct invocation *i, struct check *c, bool *undecided_passes, struct error *err)
 {
-    static const struct { const char *word; enum severity severity; } levels[] = {
-        { "error", SEVERITY_ERROR }, { "warning", SEVERITY_WARNING }, { "note", SEVERITY_NOTE }, { "never", SEVERITY_NONE },
+    static const struct {
+        const char *word;
+        enum severity severity;
+    } levels[] = {
+        { "error", SEVERITY_ERROR },
+        { "warning", SEVERITY_WARNING },
+        { "note", SEVERITY_NOTE },
+        { "never", SEVERITY_NONE },
     };
     const char *level = option_last(&i->fail_on, "error"), *undecided = option_last(&i->undecided, "");
     size_t n = 0;
@@ -66,7 +73,8 @@ static struct text ladder_of(const struct model *m, struct arena *arena)
     return ladder;
 }
 
-static bool write_one(const struct check *c, const struct invocation *i, const struct check_format *f, const char *path, struct arena *arena, struct error *err)
+static bool write_one(const struct check *c, const struct invocation *i, const struct check_format *f, const char *path,
+                      struct arena *arena, struct error *err)
 {
     const char *when = option_last(&i->color, "auto"), *no = getenv("NO_COLOR");
     bool terminal = strcmp(path, "-") == 0 && isatty(STDOUT_FILENO);
@@ -107,7 +115,8 @@ static bool formats_known(const struct invocation *i, struct error *err)
         char name[32] = "";
         const char *equals = strchr(i->output.at[n], '=');
         if (equals)
-            snprintf(name, sizeof name, "%.*s", (int)(equals - i->output.at[n] > 31 ? 31 : equals - i->output.at[n]), i->output.at[n]);
+            snprintf(name, sizeof name, "%.*s", (int)(equals - i->output.at[n] > 31 ? 31 : equals - i->output.at[n]),
+                     i->output.at[n]);
         if (equals && !format_named(name, err))
             return false;
     }
@@ -174,7 +183,9 @@ static int run_check(int argc, char **argv)
             c.verdict = VERDICT_PASS;
         ok = write_all(&c, &i, arena, &err);
         bool open = c.undecided && !c.undecided_fails && !undecided_passes; /* 3 outranks 1, whatever else failed */
-        int judged = open || (nothing && !c.undecided_fails && !undecided_passes) ? EXIT_NOTHING : c.verdict == VERDICT_FAIL ? EXIT_FOUND : EXIT_DONE;
+        int judged = open || (nothing && !c.undecided_fails && !undecided_passes) ? EXIT_NOTHING
+                     : c.verdict == VERDICT_FAIL                                  ? EXIT_FOUND
+                                                                                  : EXIT_DONE;
         status = !ok || run.keep_going ? EXIT_TROUBLE : judged;
         if (option_given(&i.exit_zero) && status != EXIT_TROUBLE)
             status = EXIT_DONE;
@@ -189,4 +200,5 @@ static int run_check(int argc, char **argv)
     return status;
 }
 
-const struct command command_check = { "check", "[--rules FILE]... INPUT...", "the CI gate: fails when a tunnel did not come up, or came up weak", run_check };
+const struct command command_check = { "check", "[--rules FILE]... INPUT...",
+                                       "the CI gate: fails when a tunnel did not come up, or came up weak", run_check };

@@ -45,7 +45,9 @@ static int run_decrypt(int argc, char **argv)
             if (capture_finish(w.to, &err)) {
                 warn(run.quiet, "%llu of %llu ESP packets opened", (unsigned long long)w.packets, (unsigned long long)sealed);
                 /* nothing opened though there was something: the keys are missing or wrong */
-                status = run.keep_going || (sealed && !w.packets) ? EXIT_TROUBLE : sealed || run.model->ike_sas ? EXIT_DONE : EXIT_NOTHING;
+                status = run.keep_going || (sealed && !w.packets) ? EXIT_TROUBLE
+                         : sealed || run.model->ike_sas           ? EXIT_DONE
+                                                                  : EXIT_NOTHING;
             }
         } else {
             capture_abandon(w.to);
@@ -58,4 +60,5 @@ static int run_decrypt(int argc, char **argv)
     return status;
 }
 
-const struct command command_decrypt = { "decrypt", "CAPTURE -k KEYS -o OUT.pcap", "writes the decrypted packets as a capture that other tools open", run_decrypt };
+const struct command command_decrypt = { "decrypt", "CAPTURE -k KEYS -o OUT.pcap",
+                                         "writes the decrypted packets as a capture that other tools open", run_decrypt };

@@ -11,7 +11,7 @@
 #include "reporters/clean.h"
 
 struct pair {
-    struct run run[2];           /* good, bad */
+    struct run run[2]; /* good, bad */
     struct comparison c;
 };
 
@@ -32,8 +32,9 @@ static void put_side(struct sink *out, const char *side, struct text t)
 
 static void put_sa(struct sink *out, const char *side, const struct model *m, const struct ike_sa *sa, struct arena *arena)
 {
-    sink_format(out, "%s  ike%u  %.*s -> %.*s  %s  (%.*s)\n", side, sa->number, TEXT_ARGS(endpoint_text(sa->initiator.endpoint, arena)),
-                TEXT_ARGS(endpoint_text(sa->responder.endpoint, arena)), sa_outcome_name((enum sa_outcome)sa->outcome), TEXT_ARGS(m->inputs[sa->first_input].name));
+    sink_format(out, "%s  ike%u  %.*s -> %.*s  %s  (%.*s)\n", side, sa->number,
+                TEXT_ARGS(endpoint_text(sa->initiator.endpoint, arena)), TEXT_ARGS(endpoint_text(sa->responder.endpoint, arena)),
+                sa_outcome_name((enum sa_outcome)sa->outcome), TEXT_ARGS(m->inputs[sa->first_input].name));
 }
 
 static void write_text_form(const struct pair *p, struct sink *out, struct arena *arena)
@@ -70,7 +71,8 @@ static void write_text_form(const struct pair *p, struct sink *out, struct arena
         }
 }
 
-static void write_json_place(struct json_writer *w, const char *name, struct text what, const struct model *m, uint32_t input, uint32_t place, bool packet)
+static void write_json_place(struct json_writer *w, const char *name, struct text what, const struct model *m, uint32_t input,
+                             uint32_t place, bool packet)
 {
     write_object(w, name);
     write_text(w, "value", what);
@@ -116,8 +118,11 @@ static int run_diff(int argc, char **argv)
     struct options needs = { .keep_payloads = true, .keep_transitions = true };
     const char *format = option_last(&i.format, "text");
     bool json = strcmp(format, "json") == 0;
-    bool ok = i.inputs.count == 2 || fail(&err, ERROR_USAGE, "'diff' compares two: 'ikescope diff GOOD BAD' (logs, captures, or folders that hold a case)");
-    ok = ok && (json || strcmp(format, "text") == 0 || fail(&err, ERROR_USAGE, "no diff format '%s'; there are text and json", format));
+    bool ok = i.inputs.count == 2 ||
+              fail(&err, ERROR_USAGE,
+                   "'diff' compares two: 'ikescope diff GOOD BAD' (logs, captures, or folders that hold a case)");
+    ok = ok &&
+         (json || strcmp(format, "text") == 0 || fail(&err, ERROR_USAGE, "no diff format '%s'; there are text and json", format));
     for (int side = 0; ok && side < 2; side++) {
         struct invocation one = i;
         one.inputs = (struct words){ &i.inputs.at[side], 1 };
@@ -147,4 +152,5 @@ static int run_diff(int argc, char **argv)
     return status;
 }
 
-const struct command command_diff = { "diff", "GOOD BAD", "the first step at which two attempts part, and what differs up to there", run_diff };
+const struct command command_diff = { "diff", "GOOD BAD",
+                                      "the first step at which two attempts part, and what differs up to there", run_diff };

@@ -65,4 +65,6 @@ static int run_explain(int argc, char **argv)
     return ok ? EXIT_DONE : EXIT_TROUBLE;
 }
 
-const struct command command_explain = { "explain", "TERM...", "what a state, event, notify, transform, message or finding means, and what to do", run_explain };
+const struct command command_explain = { "explain", "TERM...",
+                                         "what a state, event, notify, transform, message or finding means, and what to do",
+                                         run_explain };

@@ -22,8 +22,8 @@ static int run_list(int argc, char **argv)
     for (size_t n = 0; out && n < i.inputs.count; n++)
         if (!things_list(i.inputs.at[n], out)) {
             const char *near = nearest(i.inputs.at[n], thing_names);
-            fprintf(stderr, "ikescope: nothing is called '%s' here%s%s%s\n", i.inputs.at[n], near ? "; did you mean '" : "; see 'ikescope list'", near ? near : "",
-                    near ? "'?" : "");
+            fprintf(stderr, "ikescope: nothing is called '%s' here%s%s%s\n", i.inputs.at[n],
+                    near ? "; did you mean '" : "; see 'ikescope list'", near ? near : "", near ? "'?" : "");
             status = EXIT_TROUBLE;
         }
     if (!out || !sink_close(out, &err)) {
@@ -34,4 +34,6 @@ static int run_list(int argc, char **argv)
     return status;
 }
 
-const struct command command_list = { "list", "[THING]", "the dialects, payloads, ciphers, findings, formats, notifies ... that this build knows", run_list };
+const struct command command_list = { "list", "[THING]",
+                                      "the dialects, payloads, ciphers, findings, formats, notifies ... that this build knows",
+                                      run_list };

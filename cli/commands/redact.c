@@ -74,15 +74,18 @@ static int run_redact(int argc, char **argv)
     for (size_t n = 0; ok && n < i.inputs.count; n++)
         ok = slurp(i.inputs.at[n], &text, &err);
     if (ok && text.len && memchr(text.at, 0, text.len < 4096 ? text.len : 4096))
-        ok = fail(&err, ERROR_UNSUPPORTED, "only text can be redacted; of a capture redact the report: 'ikescope --redact CAPTURE'");
+        ok = fail(&err, ERROR_UNSUPPORTED,
+                  "only text can be redacted; of a capture redact the report: 'ikescope --redact CAPTURE'");
     if (ok && holds_keys(buffer_view(&text)))
-        ok = fail(&err, ERROR_UNSUPPORTED, "these are keys, or a log with keys in it: nothing of that is fit to be sent; redact the router's log instead");
+        ok = fail(&err, ERROR_UNSUPPORTED,
+                  "these are keys, or a log with keys in it: nothing of that is fit to be sent; redact the router's log instead");
     struct sink *out = ok ? sink_file(option_last(&i.output, "-"), &err) : NULL;
     if (out) {
         each_line(buffer_view(&text), &r, NULL);
         each_line(buffer_view(&text), &r, out);
         ok = sink_close(out, &err);
-        warn(option_given(&i.quiet), "%u names replaced, %u secrets removed; look it over before you send it", r.name_count + r.domain_count, r.secrets);
+        warn(option_given(&i.quiet), "%u names replaced, %u secrets removed; look it over before you send it",
+             r.name_count + r.domain_count, r.secrets);
     }
     if (err.kind)
         warn(false, "%s", err.text);
@@ -93,4 +96,6 @@ static int run_redact(int argc, char **argv)
     return err.kind || !ok ? EXIT_TROUBLE : EXIT_DONE;
 }
 
-const struct command command_redact = { "redact", "INPUT... -o OUT", "the same log or configuration without secrets, names and addresses, relations kept", run_redact };
+const struct command command_redact = { "redact", "INPUT... -o OUT",
+                                        "the same log or configuration without secrets, names and addresses, relations kept",
+                                        run_redact };

@@ -30,16 +30,19 @@ static const struct reporter *format_named(const char *name, struct error *err)
         names[n] = reporters[n]->name;
     names[n] = NULL;
     const char *near = nearest(name, names);
-    fail(err, ERROR_USAGE, "no format '%s'%s%s%s; see 'ikescope list formats'", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    fail(err, ERROR_USAGE, "no format '%s'%s%s%s; see 'ikescope list formats'", name, near ? "; did you mean '" : "",
+         near ? near : "", near ? "'?" : "");
     return NULL;
 }
 
 /* What a file's ending asks for, where nobody said it: -o report.html. */
 static const char *format_of_file(const char *path)
 {
-    static const struct { const char *ending, *format; } endings[] = {
-        { ".html", "html" }, { ".htm", "html" }, { ".svg", "svg" }, { ".json", "json" }, { ".ndjson", "ndjson" }, { ".jsonl", "ndjson" },
-        { ".md", "markdown" }, { ".mmd", "mermaid" }, { ".puml", "plantuml" },
+    static const struct {
+        const char *ending, *format;
+    } endings[] = {
+        { ".html", "html" },    { ".htm", "html" },    { ".svg", "svg" },     { ".json", "json" },     { ".ndjson", "ndjson" },
+        { ".jsonl", "ndjson" }, { ".md", "markdown" }, { ".mmd", "mermaid" }, { ".puml", "plantuml" },
     };
     for (size_t n = 0; n < sizeof endings / sizeof endings[0]; n++)
         if (text_ends(text_of(path), text_of(endings[n].ending)))
@@ -94,7 +97,8 @@ static bool looks_known(const struct invocation *i, struct error *err)
         known |= strcmp(when, colors[c]) == 0;
     if (!known)
         return fail(err, ERROR_USAGE, "'--color %s' is not auto, always or never", when);
-    return (text_number(text_of(width), 10, &n) && n >= 40 && n < 10000) || fail(err, ERROR_USAGE, "'--width %s' is no number of columns from 40 on", width);
+    return (text_number(text_of(width), 10, &n) && n >= 40 && n < 10000) ||
+           fail(err, ERROR_USAGE, "'--width %s' is no number of columns from 40 on", width);
 }
 
 static unsigned width_of(const struct invocation *i)
@@ -108,13 +112,17 @@ static unsigned width_of(const struct invocation *i)
     return 100;
 }
 
-static bool write_all(const struct run *r, const struct invocation *i, const struct output *outputs, size_t count, struct error *err)
+static bool write_all(const struct run *r, const struct invocation *i, const struct output *outputs, size_t count,
+                      struct error *err)
 {
     bool ok = true;
     for (size_t n = 0; n < count; n++) {
         bool terminal = strcmp(outputs[n].path, "-") == 0 && isatty(STDOUT_FILENO);
-        struct view_options view = { .color = wants_color(i, terminal), .width = width_of(i), .events = option_given(&i->events),
-                                     .show_unparsed = option_given(&i->show_unparsed), .show_secrets = option_given(&i->show_secrets),
+        struct view_options view = { .color = wants_color(i, terminal),
+                                     .width = width_of(i),
+                                     .events = option_given(&i->events),
+                                     .show_unparsed = option_given(&i->show_unparsed),
+                                     .show_secrets = option_given(&i->show_secrets),
                                      .version = IKESCOPE_VERSION };
         struct sink *sink = sink_file(outputs[n].path, err);
         if (!sink)
@@ -159,4 +167,6 @@ static int run_report(int argc, char **argv)
     return status;
 }
 
-const struct command command_report = { "report", "INPUT...", "read all inputs, rebuild every SA, and write a report (the default command)", run_report };
+const struct command command_report = { "report", "INPUT...",
+                                        "read all inputs, rebuild every SA, and write a report (the default command)",
+                                        run_report };

@@ -20,27 +20,43 @@ struct job {
 };
 
 static const char *const operator_help[] = {
-    "equal; with a list: exactly these values", "not equal, whichever value", "one of a list", "none of a list", "less than", "at most", "greater than", "at least",
-    "a PCRE2 expression matches", "inside a network (or one of several); a range must lie inside whole", "true: the field is there; false: it is not",
-    "every value fits", "at least one value fits", "the opposite",
+    "equal; with a list: exactly these values",
+    "not equal, whichever value",
+    "one of a list",
+    "none of a list",
+    "less than",
+    "at most",
+    "greater than",
+    "at least",
+    "a PCRE2 expression matches",
+    "inside a network (or one of several); a range must lie inside whole",
+    "true: the field is there; false: it is not",
+    "every value fits",
+    "at least one value fits",
+    "the opposite",
 };
 static const char *const kind_help[] = {
-    "every row of `over` that `where` takes must be `that`", "no row of `over` that `where` takes may be `that`", "how many rows of `over` `where` takes must be `is`",
-    "from the first message or transition that is `from` to the first that is `to`, in each IKE SA that `where` takes, at most `limit`",
-    "`steps` must occur in this order in each IKE SA that `where` takes", "no two rows of `over` have the same `field`",
+    "every row of `over` that `where` takes must be `that`",
+    "no row of `over` that `where` takes may be `that`",
+    "how many rows of `over` `where` takes must be `is`",
+    "from the first message or transition that is `from` to the first that is `to`, in each IKE SA that `where` takes, at most "
+    "`limit`",
+    "`steps` must occur in this order in each IKE SA that `where` takes",
+    "no two rows of `over` have the same `field`",
 };
 
 static bool list(struct job *j)
 {
     sink_string(j->out, "built-in rules:\n  tunnel-up                    error    The tunnel comes up\n");
     for (size_t n = 0; n < rule_count; n++)
-        sink_format(j->out, "  %-28s %-8s %s\n", rules[n]->id, strcmp(rules[n]->id, "weak-crypto") == 0 ? "error" : severity_name(rules[n]->severity), rules[n]->title);
+        sink_format(j->out, "  %-28s %-8s %s\n", rules[n]->id,
+                    strcmp(rules[n]->id, "weak-crypto") == 0 ? "error" : severity_name(rules[n]->severity), rules[n]->title);
     if (!j->file.rules)
         return true;
     sink_string(j->out, "rules of the files:\n");
     for (const struct user_rule *u = j->file.rules; u; u = u->next)
-        sink_format(j->out, "  %-28s %-8s %.*s (%s:%u, %s over %s)%s\n", u->id, severity_name(u->severity), TEXT_ARGS(u->title), u->file, u->line, check_kind_names[u->kind],
-                    subject_name(u->subject), u->disabled ? " off" : "");
+        sink_format(j->out, "  %-28s %-8s %.*s (%s:%u, %s over %s)%s\n", u->id, severity_name(u->severity), TEXT_ARGS(u->title),
+                    u->file, u->line, check_kind_names[u->kind], subject_name(u->subject), u->disabled ? " off" : "");
     return true;
 }
 
@@ -49,7 +65,8 @@ static bool explain_word(struct job *j, const char *word)
     const struct rule *r = rule_find(text_of(word));
     bool found = false;
     if (r) {
-        sink_format(j->out, "%s (%s)\n  %s\n  %s\n  %s\n", r->id, severity_name(r->severity), r->title, r->meaning ? r->meaning : "", r->advice ? r->advice : "");
+        sink_format(j->out, "%s (%s)\n  %s\n  %s\n  %s\n", r->id, severity_name(r->severity), r->title,
+                    r->meaning ? r->meaning : "", r->advice ? r->advice : "");
         return true;
     }
     for (size_t n = 0; check_kind_names[n]; n++)
@@ -73,8 +90,8 @@ static bool explain_word(struct job *j, const char *word)
     }
     for (const struct user_rule *u = j->file.rules; u; u = u->next)
         if (strcmp(u->id, word) == 0) {
-            sink_format(j->out, "%s (%s), %s:%u\n  %.*s\n  %s over %s\n", u->id, severity_name(u->severity), u->file, u->line, TEXT_ARGS(u->title), check_kind_names[u->kind],
-                        subject_name(u->subject));
+            sink_format(j->out, "%s (%s), %s:%u\n  %.*s\n  %s over %s\n", u->id, severity_name(u->severity), u->file, u->line,
+                        TEXT_ARGS(u->title), check_kind_names[u->kind], subject_name(u->subject));
             found = true;
         }
     return found;
@@ -119,7 +136,8 @@ static void to_json(struct json_writer *w, const char *name, const struct yaml_n
             write_bool(w, name, n->text.len == 4);
         else if (!n->quoted && text_number(digits, 10, &number) && number < INT64_MAX)
             write_signed(w, name, digits.len == n->text.len ? (int64_t)number : -(int64_t)number);
-        else if (!n->quoted && n->text.len && n->text.at[n->text.len - 1] <= '9' && text_has(n->text, TEXT(".")) && rule_seconds(n->text, &real))
+        else if (!n->quoted && n->text.len && n->text.at[n->text.len - 1] <= '9' && text_has(n->text, TEXT(".")) &&
+                 rule_seconds(n->text, &real))
             write_decimal(w, name, (int64_t)llround(real * 1e6), 6);
         else
             write_text(w, name, n->text);
@@ -150,7 +168,8 @@ static struct json *report_of_test(struct job *j, const struct rule_test *t, str
         return report;
     }
     const char *slash = t->input.at[0] != '/' ? strrchr(t->file, '/') : NULL;
-    const char *path = slash ? arena_format(j->arena, "%.*s/%.*s", (int)(slash - t->file), t->file, TEXT_ARGS(t->input)).at : t->input.at;
+    const char *path = slash ? arena_format(j->arena, "%.*s/%.*s", (int)(slash - t->file), t->file, TEXT_ARGS(t->input)).at
+                             : t->input.at;
     struct invocation one = { .inputs = { &path, 1 }, .keys = j->i->keys };
     struct options needs = { .keep_payloads = true, .keep_transitions = true };
     run->quiet = true;
@@ -180,8 +199,8 @@ static unsigned compare_test(struct job *j, const struct rule_test *t, const str
             int got = verdict_of(c, arena_string(j->arena, n->text));
             if (got == want)
                 continue;
-            sink_format(j->out, "%s:%u: %.*s: rule '%.*s' should %s, and is %s\n", t->file, t->line, TEXT_ARGS(t->name), TEXT_ARGS(n->text), words[want],
-                        got < 0 ? "not there" : words[got]);
+            sink_format(j->out, "%s:%u: %.*s: rule '%.*s' should %s, and is %s\n", t->file, t->line, TEXT_ARGS(t->name),
+                        TEXT_ARGS(n->text), words[want], got < 0 ? "not there" : words[got]);
             bad++;
         }
     }
@@ -239,8 +258,13 @@ static void gather(const struct json *all, const char *group, const char *member
 
 static void init_algorithms(struct job *j, const struct json *report, const char *subject)
 {
-    static const struct { const char *group, *member, *path; } fields[] = {
-        { NULL, "encryption", "proposal.encryption" }, { NULL, "integrity", "proposal.integrity" }, { NULL, "prf", "proposal.prf" }, { "dh", "name", "proposal.dh.name" },
+    static const struct {
+        const char *group, *member, *path;
+    } fields[] = {
+        { NULL, "encryption", "proposal.encryption" },
+        { NULL, "integrity", "proposal.integrity" },
+        { NULL, "prf", "proposal.prf" },
+        { "dh", "name", "proposal.dh.name" },
     };
     const struct json *all = json_member(report, subject);
     bool child = strcmp(subject, "child_sas") == 0;
@@ -248,8 +272,11 @@ static void init_algorithms(struct job *j, const struct json *report, const char
         struct map words = { 0 };
         gather(all, fields[f].group, fields[f].member, &words, j->arena);
         if (words.count) {
-            sink_format(j->out, "  - id: %s-%s\n    title: %s use the algorithms of the good run (%s)\n    never:\n      over: %s\n      that: { ", child ? "child" : "ike",
-                        fields[f].group ? "dh" : fields[f].member, child ? "Child SAs" : "IKE SAs", fields[f].path, subject);
+            sink_format(j->out,
+                        "  - id: %s-%s\n    title: %s use the algorithms of the good run (%s)\n    never:\n      over: %s\n      "
+                        "that: { ",
+                        child ? "child" : "ike", fields[f].group ? "dh" : fields[f].member, child ? "Child SAs" : "IKE SAs",
+                        fields[f].path, subject);
             sink_format(j->out, "not: { ");
             write_list(j->out, fields[f].path, &words);
             sink_string(j->out, " } }\n");
@@ -275,32 +302,44 @@ static bool init(struct job *j)
         struct map peers = { 0 };
         for (size_t n = 0; n < json_count(sas); n++) {
             const struct json *sa = json_at(sas, n);
-            struct text peer = json_as_text(json_member(json_member(sa, "responder"), "address")), outcome = json_as_text(json_member(sa, "outcome"));
-            if (!peer.len || text_equal(outcome, TEXT("failed")) || text_equal(outcome, TEXT("incomplete")) || map_find(&peers, bytes_of_text(peer)))
+            struct text peer = json_as_text(json_member(json_member(sa, "responder"), "address")),
+                        outcome = json_as_text(json_member(sa, "outcome"));
+            if (!peer.len || text_equal(outcome, TEXT("failed")) || text_equal(outcome, TEXT("incomplete")) ||
+                map_find(&peers, bytes_of_text(peer)))
                 continue;
             map_put(&peers, bytes_of_text(peer), j);
-            sink_format(j->out, "  - id: 'up-%.*s'\n    title: The tunnel to %.*s is up\n    count:\n      over: ike_sas\n      where: { peer: '%.*s', outcome: [established, rekeyed, deleted] }\n      is: { ge: 1 }\n",
+            sink_format(j->out,
+                        "  - id: 'up-%.*s'\n    title: The tunnel to %.*s is up\n    count:\n      over: ike_sas\n      where: { "
+                        "peer: '%.*s', outcome: [established, rekeyed, deleted] }\n      is: { ge: 1 }\n",
                         TEXT_ARGS(peer), TEXT_ARGS(peer), TEXT_ARGS(peer));
-            sink_format(j->out, "  - id: 'soon-%.*s'\n    title: The tunnel to %.*s is up within 5 s\n    within:\n      where: { peer: '%.*s', start_seen: true, rekeys: { exists: false } }\n      from: { exchange: IKE_SA_INIT, leg: request }\n      to: { any: [ { exchange: IKE_AUTH, leg: response }, { state: READY } ] }\n      limit: 5s\n",
-                        TEXT_ARGS(peer), TEXT_ARGS(peer), TEXT_ARGS(peer));
+            sink_format(
+                j->out,
+                "  - id: 'soon-%.*s'\n    title: The tunnel to %.*s is up within 5 s\n    within:\n      where: { peer: '%.*s', "
+                "start_seen: true, rekeys: { exists: false } }\n      from: { exchange: IKE_SA_INIT, leg: request }\n      to: { "
+                "any: [ { exchange: IKE_AUTH, leg: response }, { state: READY } ] }\n      limit: 5s\n",
+                TEXT_ARGS(peer), TEXT_ARGS(peer), TEXT_ARGS(peer));
         }
         map_clear(&peers);
         init_algorithms(j, report, "ike_sas");
         init_algorithms(j, report, "child_sas");
         struct map selectors = { 0 };
         for (size_t n = 0; n < json_count(children); n++) {
-            struct text i = json_as_text(json_at(json_member(json_at(children, n), "tsi"), 0)), r = json_as_text(json_at(json_member(json_at(children, n), "tsr"), 0));
+            struct text i = json_as_text(json_at(json_member(json_at(children, n), "tsi"), 0)),
+                        r = json_as_text(json_at(json_member(json_at(children, n), "tsr"), 0));
             if (i.len && r.len)
                 map_put(&selectors, bytes_of_text(arena_format(j->arena, "%.*s == %.*s", TEXT_ARGS(i), TEXT_ARGS(r))), j);
         }
         if (selectors.count) {
-            sink_string(j->out, "  - id: selectors\n    title: Child SAs have the selectors of the good run\n    expect:\n      over: child_sas\n      where: { selectors: { exists: true } }\n      that: { selectors: { all: [");
+            sink_string(j->out,
+                        "  - id: selectors\n    title: Child SAs have the selectors of the good run\n    expect:\n      over: "
+                        "child_sas\n      where: { selectors: { exists: true } }\n      that: { selectors: { all: [");
             for (size_t n = 0; n < selectors.count; n++)
                 sink_format(j->out, "%s'%.*s'", n ? ", " : "", TEXT_ARGS(text_of_bytes(selectors.entries[n].key)));
             sink_string(j->out, "] } }\n");
         }
         map_clear(&selectors);
-        ok = sink_written(j->out) > empty || fail(j->err, ERROR_INPUT, "no tunnel came up in '%s': there is nothing to make rules of", j->i->from.at[0]);
+        ok = sink_written(j->out) > empty ||
+             fail(j->err, ERROR_INPUT, "no tunnel came up in '%s': there is nothing to make rules of", j->i->from.at[0]);
     }
     json_free(report);
     run_clear(&run);
@@ -309,7 +348,10 @@ static bool init(struct job *j)
 
 static int run_rules(int argc, char **argv)
 {
-    static const struct { const char *name; bool (*run)(struct job *); } actions[] = { { "list", list }, { "explain", explain }, { "lint", lint }, { "test", test }, { "init", init } };
+    static const struct {
+        const char *name;
+        bool (*run)(struct job *);
+    } actions[] = { { "list", list }, { "explain", explain }, { "lint", lint }, { "test", test }, { "init", init } };
     struct invocation i = { 0 };
     int status;
     if (!command_begin("rules", argc, argv, &i, &status))
@@ -346,4 +388,7 @@ static int run_rules(int argc, char **argv)
     return ok ? EXIT_DONE : EXIT_TROUBLE;
 }
 
-const struct command command_rules = { "rules", "list|explain|lint|test|init [FILE]...", "works on rule files: lists and explains rules, checks and tests a file, writes one from a good run", run_rules };
+const struct command command_rules = {
+    "rules", "list|explain|lint|test|init [FILE]...",
+    "works on rule files: lists and explains rules, checks and tests a file, writes one from a good run", run_rules
+};

@@ -29,18 +29,18 @@ static void stop(int signal)
     stopping = 1;
 }
 
-struct feed {                  /* standard input, or a file that grows */
-    const char *path;          /* NULL: standard input */
-    struct text device;        /* --device NAME=FILE */
+struct feed {           /* standard input, or a file that grows */
+    const char *path;   /* NULL: standard input */
+    struct text device; /* --device NAME=FILE */
     int fd;
     dev_t dev;
     ino_t ino;
-    uint64_t offset;           /* of what was handed on */
+    uint64_t offset; /* of what was handed on */
     char *at;
     size_t len;
-    bool skipping;             /* in a line longer than ROOM: its rest is dropped */
+    bool skipping; /* in a line longer than ROOM: its rest is dropped */
     bool ended;
-    unsigned left;             /* how often nothing came from a file that was rotated away */
+    unsigned left; /* how often nothing came from a file that was rotated away */
 };
 
 struct streaming {
@@ -197,7 +197,8 @@ static uint64_t resume_at(const struct json *checkpoint, const char *path, ino_t
     for (size_t i = 0; i < json_count(inputs); i++) {
         int64_t inode = 0, replay = 0;
         const struct json *in = json_at(inputs, i);
-        if (text_equal(json_as_text(json_member(in, "path")), text_of(path)) && json_as_number(json_member(in, "inode"), &inode) && (ino_t)inode == ino &&
+        if (text_equal(json_as_text(json_member(in, "path")), text_of(path)) &&
+            json_as_number(json_member(in, "inode"), &inode) && (ino_t)inode == ino &&
             json_as_number(json_member(in, "replay"), &replay) && replay > 0)
             return (uint64_t)replay;
     }
@@ -209,7 +210,8 @@ static void resume_devices(struct streaming *s, const struct json *checkpoint)
     const struct json *devices = json_member(checkpoint, "devices");
     int64_t until = 0, from = 0;
     /* read from the beginning, because it is another file: nothing of it was seen */
-    if (s->count != 1 || !s->feeds[0].path || !s->feeds[0].offset || !json_as_number(json_member(json_at(json_member(checkpoint, "inputs"), 0), "offset"), &until) || until <= 0)
+    if (s->count != 1 || !s->feeds[0].path || !s->feeds[0].offset ||
+        !json_as_number(json_member(json_at(json_member(checkpoint, "inputs"), 0), "offset"), &until) || until <= 0)
         return;
     for (size_t i = 0; i < json_count(devices); i++) {
         const struct json *d = json_at(devices, i);
@@ -327,8 +329,8 @@ static int run_stream(int argc, char **argv)
     struct json *checkpoint = NULL;
     uint64_t devices, sas, seconds;
     struct text text;
-    bool ok = number_of(&i.max_devices, 10000, &devices, "max-devices", &err) && number_of(&i.max_sas, 100000, &sas, "max-sas", &err) &&
-              number_of(&i.timeout, 120, &seconds, "timeout", &err);
+    bool ok = number_of(&i.max_devices, 10000, &devices, "max-devices", &err) &&
+              number_of(&i.max_sas, 100000, &sas, "max-sas", &err) && number_of(&i.timeout, 120, &seconds, "timeout", &err);
     if (ok && s.checkpoint && access(s.checkpoint, F_OK) == 0)
         ok = read_file(s.checkpoint, arena, &text, &err) && (checkpoint = json_read(text, &err)) != NULL;
     if (ok && s.confirm && !option_given(&i.output))
@@ -372,4 +374,7 @@ static int run_stream(int argc, char **argv)
     return ok ? EXIT_DONE : EXIT_TROUBLE;
 }
 
-const struct command command_stream = { "stream", "[--follow FILE]... [FILE]...", "reads log lines without end, writes NDJSON as things happen, bounded memory; state per device", run_stream };
+const struct command command_stream = {
+    "stream", "[--follow FILE]... [FILE]...",
+    "reads log lines without end, writes NDJSON as things happen, bounded memory; state per device", run_stream
+};

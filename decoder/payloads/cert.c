@@ -99,18 +99,30 @@ static void read_cert(struct fields *f)
 {
     unsigned encoding = (unsigned)field_code(f, "encoding", 1, REGISTRY_CERT);
     switch (encoding) {
-    case CERT_X509_SIGNATURE: read_x509(f); break;
-    case CERT_PKCS7: read_pkcs7(f); break;
+    case CERT_X509_SIGNATURE:
+        read_x509(f);
+        break;
+    case CERT_PKCS7:
+        read_pkcs7(f);
+        break;
     case CERT_CRL:
-    case CERT_ARL: read_crl(f); break;
-    case CERT_RAW_KEY: read_key(f, false); break;
-    case CERT_RAW_RSA: read_key(f, true); break;
+    case CERT_ARL:
+        read_crl(f);
+        break;
+    case CERT_RAW_KEY:
+        read_key(f, false);
+        break;
+    case CERT_RAW_RSA:
+        read_key(f, true);
+        break;
     case CERT_HASH_URL:
     case CERT_HASH_URL_BUNDLE:
         field_octets(f, "sha1", HASH_LENGTH);
         field_rest_text(f, "url");
         break;
-    default: field_rest(f, "data"); break;
+    default:
+        field_rest(f, "data");
+        break;
     }
 }
 

@@ -4,10 +4,22 @@
 
 enum { PREFIX_OF_IPV6 = 17, SUBNET_OF_IPV4 = 8, UNITY_NETWORK = 14 };
 
-static void read_address4(struct fields *f) { field_address(f, "value", 4); }
-static void read_address6(struct fields *f) { field_address(f, "value", 16); }
-static void read_words(struct fields *f) { field_rest_text(f, "value"); }
-static void read_seconds(struct fields *f) { field_number(f, "value", 4); }
+static void read_address4(struct fields *f)
+{
+    field_address(f, "value", 4);
+}
+static void read_address6(struct fields *f)
+{
+    field_address(f, "value", 16);
+}
+static void read_words(struct fields *f)
+{
+    field_rest_text(f, "value");
+}
+static void read_seconds(struct fields *f)
+{
+    field_number(f, "value", 4);
+}
 
 /* An address; a prefix length behind it is often left out. */
 static void read_prefix6(struct fields *f)
@@ -49,7 +61,8 @@ static void read_unity_networks(struct fields *f)
 {
     struct fields list = field_inner(f, fact_list(&f->out, "value"), field_left(f));
     for (size_t count = 0; field_left(&list) >= 8 && count < LIMIT_ATTRIBUTES; count++) {
-        struct fields one = field_inner(&list, fact_group(&list.out, NULL), field_left(&list) < UNITY_NETWORK ? 8 : UNITY_NETWORK);
+        struct fields one = field_inner(&list, fact_group(&list.out, NULL),
+                                        field_left(&list) < UNITY_NETWORK ? 8 : UNITY_NETWORK);
         field_address(&one, "address", 4);
         field_address(&one, "netmask", 4);
         field_rest(&one, NULL);
@@ -58,7 +71,10 @@ static void read_unity_networks(struct fields *f)
     field_done(f, &list);
 }
 
-static void read_unity_number(struct fields *f) { field_number(f, "value", field_left(f) < 8 ? field_left(f) : 8); }
+static void read_unity_number(struct fields *f)
+{
+    field_number(f, "value", field_left(f) < 8 ? field_left(f) : 8);
+}
 
 /* RFC 9464 section 3.1: priority, number of addresses, length of the name, addresses, name, service parameters. */
 static void read_encrypted_dns(struct fields *f, size_t address)
@@ -78,43 +94,34 @@ static void read_encrypted_dns(struct fields *f, size_t address)
     field_octets(f, "authentication_domain_name", name);
     field_rest(f, "service_parameters");
 }
-static void read_encrypted_dns4(struct fields *f) { read_encrypted_dns(f, 4); }
-static void read_encrypted_dns6(struct fields *f) { read_encrypted_dns(f, 16); }
+static void read_encrypted_dns4(struct fields *f)
+{
+    read_encrypted_dns(f, 4);
+}
+static void read_encrypted_dns6(struct fields *f)
+{
+    read_encrypted_dns(f, 16);
+}
 
 static const struct attribute {
     uint16_t type;
     void (*read)(struct fields *f);
 } attributes[] = {
-    { CFGATTR_INTERNAL_IP4_ADDRESS, read_address4 },
-    { CFGATTR_INTERNAL_IP4_NETMASK, read_address4 },
-    { CFGATTR_INTERNAL_IP4_DNS, read_address4 },
-    { CFGATTR_INTERNAL_IP4_NBNS, read_address4 },
-    { CFGATTR_INTERNAL_IP4_DHCP, read_address4 },
-    { CFGATTR_APPLICATION_VERSION, read_words },
-    { CFGATTR_INTERNAL_IP6_ADDRESS, read_prefix6 },
-    { CFGATTR_INTERNAL_IP6_DNS, read_address6 },
-    { CFGATTR_INTERNAL_IP6_DHCP, read_address6 },
-    { CFGATTR_INTERNAL_IP4_SUBNET, read_subnet4 },
-    { CFGATTR_SUPPORTED_ATTRIBUTES, read_supported },
-    { CFGATTR_INTERNAL_IP6_SUBNET, read_prefix6 },
-    { CFGATTR_INTERNAL_IP6_PREFIX, read_prefix6 },
-    { CFGATTR_P_CSCF_IP4_ADDRESS, read_address4 },
-    { CFGATTR_P_CSCF_IP6_ADDRESS, read_address6 },
-    { CFGATTR_TIMEOUT_PERIOD_FOR_LIVENESS_CHECK, read_seconds },
-    { CFGATTR_INTERNAL_DNS_DOMAIN, read_words },
-    { CFGATTR_ENCDNS_IP4, read_encrypted_dns4 },
-    { CFGATTR_ENCDNS_IP6, read_encrypted_dns6 },
-    { CFGATTR_INTERNAL_IP4_SERVER, read_addresses4 },
-    { CFGATTR_INTERNAL_IP6_SERVER, read_address6 },
-    { CFGATTR_UNITY_BANNER, read_words },
-    { CFGATTR_UNITY_SAVE_PASSWD, read_unity_number },
-    { CFGATTR_UNITY_DEF_DOMAIN, read_words },
-    { CFGATTR_UNITY_SPLITDNS_NAME, read_words },
-    { CFGATTR_UNITY_SPLIT_INCLUDE, read_unity_networks },
-    { CFGATTR_UNITY_NATT_PORT, read_unity_number },
-    { CFGATTR_UNITY_LOCAL_LAN, read_unity_networks },
-    { CFGATTR_UNITY_PFS, read_unity_number },
-    { CFGATTR_UNITY_BACKUP_SERVERS, read_words },
+    { CFGATTR_INTERNAL_IP4_ADDRESS, read_address4 },  { CFGATTR_INTERNAL_IP4_NETMASK, read_address4 },
+    { CFGATTR_INTERNAL_IP4_DNS, read_address4 },      { CFGATTR_INTERNAL_IP4_NBNS, read_address4 },
+    { CFGATTR_INTERNAL_IP4_DHCP, read_address4 },     { CFGATTR_APPLICATION_VERSION, read_words },
+    { CFGATTR_INTERNAL_IP6_ADDRESS, read_prefix6 },   { CFGATTR_INTERNAL_IP6_DNS, read_address6 },
+    { CFGATTR_INTERNAL_IP6_DHCP, read_address6 },     { CFGATTR_INTERNAL_IP4_SUBNET, read_subnet4 },
+    { CFGATTR_SUPPORTED_ATTRIBUTES, read_supported }, { CFGATTR_INTERNAL_IP6_SUBNET, read_prefix6 },
+    { CFGATTR_INTERNAL_IP6_PREFIX, read_prefix6 },    { CFGATTR_P_CSCF_IP4_ADDRESS, read_address4 },
+    { CFGATTR_P_CSCF_IP6_ADDRESS, read_address6 },    { CFGATTR_TIMEOUT_PERIOD_FOR_LIVENESS_CHECK, read_seconds },
+    { CFGATTR_INTERNAL_DNS_DOMAIN, read_words },      { CFGATTR_ENCDNS_IP4, read_encrypted_dns4 },
+    { CFGATTR_ENCDNS_IP6, read_encrypted_dns6 },      { CFGATTR_INTERNAL_IP4_SERVER, read_addresses4 },
+    { CFGATTR_INTERNAL_IP6_SERVER, read_address6 },   { CFGATTR_UNITY_BANNER, read_words },
+    { CFGATTR_UNITY_SAVE_PASSWD, read_unity_number }, { CFGATTR_UNITY_DEF_DOMAIN, read_words },
+    { CFGATTR_UNITY_SPLITDNS_NAME, read_words },      { CFGATTR_UNITY_SPLIT_INCLUDE, read_unity_networks },
+    { CFGATTR_UNITY_NATT_PORT, read_unity_number },   { CFGATTR_UNITY_LOCAL_LAN, read_unity_networks },
+    { CFGATTR_UNITY_PFS, read_unity_number },         { CFGATTR_UNITY_BACKUP_SERVERS, read_words },
     { CFGATTR_UNITY_DDNS_HOSTNAME, read_words },
 };
 

@@ -45,12 +45,16 @@ void read_identity(struct fields *f, unsigned id_type)
         if (!x509_general_name_text(data, arena, &id))
             field_odd(f);
         break;
-    case ID_FC_NAME: id = hex_text(arena, data); break;
+    case ID_FC_NAME:
+        id = hex_text(arena, data);
+        break;
     case ID_NULL:
         if (data.len)
             field_odd(f);
         break;
-    default: id = opaque_text(arena, data); break;
+    default:
+        id = opaque_text(arena, data);
+        break;
     }
     put_id(f, id);
 }

@@ -3,11 +3,14 @@
 #include "decoder/payload.h"
 
 enum {
-    LAST = 0, MORE_PROPOSALS = 2, MORE_TRANSFORMS = 3,   /* "Last Substruc" */
-    PROPOSAL_HEADER = 8, TRANSFORM_HEADER = 8,
-    ATTRIBUTE_SHORT = 0x8000,                            /* type and value of two octets, no length */
+    LAST = 0,
+    MORE_PROPOSALS = 2,
+    MORE_TRANSFORMS = 3, /* "Last Substruc" */
+    PROPOSAL_HEADER = 8,
+    TRANSFORM_HEADER = 8,
+    ATTRIBUTE_SHORT = 0x8000, /* type and value of two octets, no length */
     ATTRIBUTE_KEY_LENGTH = 14,
-    ATTRIBUTE_SIGNATURE_ALGORITHM = 18                   /* RFC 9838 */
+    ATTRIBUTE_SIGNATURE_ALGORITHM = 18 /* RFC 9838 */
 };
 
 /* Key length is the one attribute in use; others are kept as they are. */

@@ -38,11 +38,21 @@ static void read_label(struct fields *f)
 static void read_selector(struct fields *f, unsigned type)
 {
     switch (type) {
-    case TS_IPV4_ADDR_RANGE: read_range(f, 4); break;
-    case TS_IPV6_ADDR_RANGE: read_range(f, 16); break;
-    case TS_FC_ADDR_RANGE: read_fibre_channel(f); break;
-    case TS_SECLABEL: read_label(f); break;
-    default: field_rest(f, "data"); break;
+    case TS_IPV4_ADDR_RANGE:
+        read_range(f, 4);
+        break;
+    case TS_IPV6_ADDR_RANGE:
+        read_range(f, 16);
+        break;
+    case TS_FC_ADDR_RANGE:
+        read_fibre_channel(f);
+        break;
+    case TS_SECLABEL:
+        read_label(f);
+        break;
+    default:
+        field_rest(f, "data");
+        break;
     }
 }
 

@@ -24,7 +24,10 @@ static void put_data(struct sink *out, struct text t, bool property)
 
 static void write(const struct check *c, const struct check_view *v, struct sink *out)
 {
-    static const struct { enum severity severity; const char *command; } kinds[] = { { SEVERITY_ERROR, "error" }, { SEVERITY_WARNING, "warning" }, { SEVERITY_NOTE, "notice" } };
+    static const struct {
+        enum severity severity;
+        const char *command;
+    } kinds[] = { { SEVERITY_ERROR, "error" }, { SEVERITY_WARNING, "warning" }, { SEVERITY_NOTE, "notice" } };
     unsigned left_out = 0;
     (void)v;
     for (size_t k = 0; k < 3; k++) {
@@ -32,7 +35,8 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         unsigned room = kinds[k].severity == SEVERITY_NOTE ? OF_A_KIND - 1 : OF_A_KIND; /* one is for the count */
         for (const struct check_result *r = c->results; r; r = r->next) {
             enum severity severity = r->verdict == VERDICT_UNDECIDED ? (c->undecided_fails ? SEVERITY_ERROR : SEVERITY_NOTE)
-                                   : r->severity ? r->severity : SEVERITY_NOTE;
+                                     : r->severity                   ? r->severity
+                                                                     : SEVERITY_NOTE;
             if (severity != kinds[k].severity || r->verdict == VERDICT_PASS || !result_counts(r))
                 continue;
             if (shown++ >= room) {

@@ -72,4 +72,5 @@ static void write(const struct check *c, const struct check_view *v, struct sink
     }
 }
 
-const struct check_format check_format_github_summary = { "github-summary", "a GitHub step summary with a Mermaid ladder", true, write };
+const struct check_format check_format_github_summary = { "github-summary", "a GitHub step summary with a Mermaid ladder", true,
+                                                          write };

@@ -15,7 +15,10 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         write_text(&w, "description", r->message.len ? r->message : r->title);
         write_string(&w, "check_name", r->rule);
         write_string(&w, "fingerprint", r->fingerprint);
-        write_string(&w, "severity", !failed || r->severity <= SEVERITY_NOTE ? "info" : r->severity == SEVERITY_WARNING ? "minor" : "major");
+        write_string(&w, "severity",
+                     !failed || r->severity <= SEVERITY_NOTE ? "info"
+                     : r->severity == SEVERITY_WARNING       ? "minor"
+                                                             : "major");
         write_object(&w, "location");
         struct text path = r->places ? r->places->file : TEXT("ikescope");
         while (text_starts(path, TEXT("./")))

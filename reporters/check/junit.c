@@ -91,11 +91,16 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         skipped += skips(c, r);
     }
     sink_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    sink_format(out, "<testsuites>\n  <testsuite name=\"ikescope check\" package=\"ikescope\" id=\"0\" timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" "
-                     "tests=\"%u\" failures=\"%u\" errors=\"0\"", tests, failures);
+    sink_format(out,
+                "<testsuites>\n  <testsuite name=\"ikescope check\" package=\"ikescope\" id=\"0\" "
+                "timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" "
+                "tests=\"%u\" failures=\"%u\" errors=\"0\"",
+                tests, failures);
     if (skipped)
         sink_format(out, " skipped=\"%u\"", skipped);
-    sink_format(out, " time=\"0\">\n    <properties>\n      <property name=\"generator\" value=\"ikescope %s\"/>\n    </properties>\n", v->version);
+    sink_format(out,
+                " time=\"0\">\n    <properties>\n      <property name=\"generator\" value=\"ikescope %s\"/>\n    </properties>\n",
+                v->version);
     for (const struct check_result *r = c->results; r; r = r->next)
         write_case(c, r, out);
     write_output(c, out);

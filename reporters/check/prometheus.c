@@ -26,11 +26,16 @@ static bool first_of_rule(const struct check *c, const struct check_result *r)
 
 static void write(const struct check *c, const struct check_view *v, struct sink *out)
 {
-    static const struct { const char *name; enum sa_outcome outcome; } outcomes[] = {
-        { "established", SA_ESTABLISHED }, { "failed", SA_FAILED }, { "incomplete", SA_INCOMPLETE }, { "rekeyed", SA_REKEYED }, { "deleted", SA_DELETED },
+    static const struct {
+        const char *name;
+        enum sa_outcome outcome;
+    } outcomes[] = {
+        { "established", SA_ESTABLISHED }, { "failed", SA_FAILED },   { "incomplete", SA_INCOMPLETE },
+        { "rekeyed", SA_REKEYED },         { "deleted", SA_DELETED },
     };
     (void)v;
-    sink_string(out, "# HELP ikescope_check_verdict Verdict of the check: 0 pass, 1 fail, 2 undecided.\n# TYPE ikescope_check_verdict gauge\n");
+    sink_string(out, "# HELP ikescope_check_verdict Verdict of the check: 0 pass, 1 fail, 2 undecided.\n# TYPE "
+                     "ikescope_check_verdict gauge\n");
     sink_format(out, "ikescope_check_verdict %d\n", (int)c->verdict);
     sink_string(out, "# HELP ikescope_check_results Results by rule and verdict.\n# TYPE ikescope_check_results gauge\n");
     for (const struct check_result *r = c->results; r; r = r->next) {

@@ -81,7 +81,9 @@ static void write_flow(struct json_writer *w, const struct check_result *r)
 
 static const char *level(const struct check_result *r)
 {
-    return r->verdict == VERDICT_UNDECIDED || r->severity <= SEVERITY_NOTE ? "note" : r->severity == SEVERITY_ERROR ? "error" : "warning";
+    return r->verdict == VERDICT_UNDECIDED || r->severity <= SEVERITY_NOTE ? "note"
+           : r->severity == SEVERITY_ERROR                                 ? "error"
+                                                                           : "warning";
 }
 
 static bool first_of_rule(const struct check *c, const struct check_result *r)

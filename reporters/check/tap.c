@@ -26,7 +26,8 @@ static void write(const struct check *c, const struct check_view *v, struct sink
     sink_format(out, "TAP version 13\n1..%u\n", count);
     for (const struct check_result *r = c->results; r; r = r->next) {
         bool undecided = r->verdict == VERDICT_UNDECIDED;
-        bool bad = result_counts(r) && ((r->verdict == VERDICT_FAIL && c->fail_on && r->severity >= c->fail_on) || (undecided && c->undecided_fails));
+        bool bad = result_counts(r) &&
+                   ((r->verdict == VERDICT_FAIL && c->fail_on && r->severity >= c->fail_on) || (undecided && c->undecided_fails));
         sink_format(out, "%sok %u - ", bad ? "not " : "", ++number);
         put_description(out, text_of(r->rule));
         sink_string(out, ": ");

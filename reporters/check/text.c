@@ -16,7 +16,9 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         } else {
             sink_string(out, "ikescope");
         }
-        const char *color = !v->color ? NULL : r->severity == SEVERITY_ERROR && r->verdict == VERDICT_FAIL ? "\033[31m" : "\033[33m";
+        const char *color = !v->color                                                     ? NULL
+                            : r->severity == SEVERITY_ERROR && r->verdict == VERDICT_FAIL ? "\033[31m"
+                                                                                          : "\033[33m";
         sink_format(out, ": %s%s%s: [%s] ", color ? color : "", level, color ? "\033[0m" : "", r->rule);
         put_clean(out, r->message, LONGEST);
         sink_byte(out, '\n');
@@ -40,4 +42,6 @@ static void write(const struct check *c, const struct check_view *v, struct sink
     buffer_clear(&b);
 }
 
-const struct check_format check_format_text = { "text", "FILE:LINE: severity: [rule] message, as compilers write it (the default)", false, write };
+const struct check_format check_format_text = { "text",
+                                                "FILE:LINE: severity: [rule] message, as compilers write it (the default)", false,
+                                                write };

@@ -132,5 +132,8 @@ static void write(const struct model *m, const struct view_options *o, struct si
     members_clear(&s);
 }
 
-const struct reporter reporter_json = { .name = "json", .summary = "the whole report as one JSON object (docs/report.schema.json)",
-                                        .needs_payloads = true, .needs_transitions = true, .write = write };
+const struct reporter reporter_json = { .name = "json",
+                                        .summary = "the whole report as one JSON object (docs/report.schema.json)",
+                                        .needs_payloads = true,
+                                        .needs_transitions = true,
+                                        .write = write };

@@ -18,11 +18,11 @@ struct ladder {
     const struct model *m;
     const struct ike_sa *sa;
     struct steps steps;
-    size_t left, right;        /* columns of the lifelines */
-    size_t margin[2];          /* columns of the state margins; 0: none */
-    size_t rows;               /* since the last header */
+    size_t left, right; /* columns of the lifelines */
+    size_t margin[2];   /* columns of the state margins; 0: none */
+    size_t rows;        /* since the last header */
     struct step_states waiting[2];
-    uint32_t next_state[2];    /* of waiting: what the margins show next */
+    uint32_t next_state[2]; /* of waiting: what the margins show next */
 };
 
 /* ---- rows ---- */
@@ -192,7 +192,10 @@ static void heading(struct ladder *l)
             if (v->first.kind != STAMP_UTC && v->first.zone[0])
                 buffer_format(out, " %s", v->first.zone);
         }
-        buffer_string(out, v->wire ? ", on the wire" : v->role == SIDE_INITIATOR ? ", the initiator's log" : v->role == SIDE_RESPONDER ? ", the responder's log" : "");
+        buffer_string(out, v->wire                     ? ", on the wire"
+                           : v->role == SIDE_INITIATOR ? ", the initiator's log"
+                           : v->role == SIDE_RESPONDER ? ", the responder's log"
+                                                       : "");
         page_to(p, 6);
         page_wrap(p, STYLE_DIM, 8, page_view(p));
         page_line(p);
@@ -316,7 +319,8 @@ static void message_step(struct ladder *l, const struct step *s, const char *tim
         middle(l, STYLE_PLAIN, 4, buffer_view(&text), NULL);
     }
     if (s->lost)
-        middle(l, STYLE_ERROR, 4, s->unseen ? TEXT("never seen to arrive in the other end's log") : TEXT("no answer, or never arrived"), NULL);
+        middle(l, STYLE_ERROR, 4,
+               s->unseen ? TEXT("never seen to arrive in the other end's log") : TEXT("no answer, or never arrived"), NULL);
     buffer_clear(&text);
 }
 
@@ -428,5 +432,8 @@ static void write(const struct model *m, const struct view_options *o, struct si
     page_clear(&l.p);
 }
 
-const struct reporter reporter_ladder = { .name = "ladder", .summary = "each IKE SA as a sequence drawing in text, states in the margins",
-                                          .needs_payloads = true, .needs_transitions = true, .write = write };
+const struct reporter reporter_ladder = { .name = "ladder",
+                                          .summary = "each IKE SA as a sequence drawing in text, states in the margins",
+                                          .needs_payloads = true,
+                                          .needs_transitions = true,
+                                          .write = write };

@@ -125,7 +125,10 @@ static void findings(struct markdown *d)
             sink_format(d->out, "… and %u more.\n\n", d->m->finding_count > FINDINGS ? d->m->finding_count - FINDINGS : 1);
             return;
         }
-        sink_format(d->out, "### %s: ", f->severity == SEVERITY_ERROR ? "Error" : f->severity == SEVERITY_WARNING ? "Warning" : "Note");
+        sink_format(d->out, "### %s: ",
+                    f->severity == SEVERITY_ERROR     ? "Error"
+                    : f->severity == SEVERITY_WARNING ? "Warning"
+                                                      : "Note");
         escaped(d, f->title);
         sink_string(d->out, "\n\n");
         escaped(d, f->cause);
@@ -270,7 +273,8 @@ static void ike_sa(struct markdown *d, const struct ike_sa *sa)
     sink_string(d->out, "\n\n");
     for (const struct child_sa *c = sa->children; c; c = c->sibling) {
         const char *protocol = traffic_protocol(c->protocol);
-        buffer_format(fresh(d), "child%u %s: %s ", c->number, sa_outcome_name((enum sa_outcome)c->outcome), protocol ? protocol : "");
+        buffer_format(fresh(d), "child%u %s: %s ", c->number, sa_outcome_name((enum sa_outcome)c->outcome),
+                      protocol ? protocol : "");
         selectors_print(c->tsi, 3, &d->text);
         if (c->tsi || c->tsr)
             buffer_string(&d->text, " <-> ");
@@ -298,8 +302,8 @@ static void inputs(struct markdown *d)
         escaped(d, in->name);
         sink_format(d->out, " | %s | ", input_kind_name(in->kind) ? input_kind_name(in->kind) : "");
         escaped(d, device_name(d->m, in->device));
-        sink_format(d->out, " | %llu | %llu | %llu |\n", (unsigned long long)in->line_total, (unsigned long long)in->lines[LINE_UNPARSED],
-                    (unsigned long long)in->packet_total);
+        sink_format(d->out, " | %llu | %llu | %llu |\n", (unsigned long long)in->line_total,
+                    (unsigned long long)in->lines[LINE_UNPARSED], (unsigned long long)in->packet_total);
     }
 }
 
@@ -321,5 +325,9 @@ static void write(const struct model *m, const struct view_options *o, struct si
     buffer_clear(&d.text);
 }
 
-const struct reporter reporter_markdown = { .name = "markdown", .summary = "findings, drawings and tables for a ticket or a wiki",
-                                            .needs_events = true, .needs_payloads = true, .needs_transitions = true, .write = write };
+const struct reporter reporter_markdown = { .name = "markdown",
+                                            .summary = "findings, drawings and tables for a ticket or a wiki",
+                                            .needs_events = true,
+                                            .needs_payloads = true,
+                                            .needs_transitions = true,
+                                            .write = write };

@@ -150,5 +150,9 @@ static void write(const struct model *m, const struct view_options *o, struct si
     members_clear(&s);
 }
 
-const struct reporter reporter_ndjson = { .name = "ndjson", .summary = "the report as JSON lines, each naming the others by id",
-                                          .needs_events = true, .needs_payloads = true, .needs_transitions = true, .write = write };
+const struct reporter reporter_ndjson = { .name = "ndjson",
+                                          .summary = "the report as JSON lines, each naming the others by id",
+                                          .needs_events = true,
+                                          .needs_payloads = true,
+                                          .needs_transitions = true,
+                                          .write = write };

@@ -8,5 +8,8 @@ static void write(const struct model *m, const struct view_options *o, struct si
     sketch_draw(m, NULL, &sketch_plantuml, out);
 }
 
-const struct reporter reporter_plantuml = { .name = "plantuml", .summary = "a sequence diagram in PlantUML's language",
-                                            .needs_payloads = true, .needs_transitions = true, .write = write };
+const struct reporter reporter_plantuml = { .name = "plantuml",
+                                            .summary = "a sequence diagram in PlantUML's language",
+                                            .needs_payloads = true,
+                                            .needs_transitions = true,
+                                            .write = write };

@@ -7,7 +7,17 @@
 #include "reporters/peers.h"
 #include "reporters/words.h"
 
-enum { PAIRS_FULL = 5, PAIRS_SHOWN = 25, SAS_SHOWN = 12, CHILDREN_SHOWN = 6, FINDINGS_SHOWN = 12, FINDINGS_FULL = 3, INPUTS_SHOWN = 20, LABEL = 11, STATE = 12 };
+enum {
+    PAIRS_FULL = 5,
+    PAIRS_SHOWN = 25,
+    SAS_SHOWN = 12,
+    CHILDREN_SHOWN = 6,
+    FINDINGS_SHOWN = 12,
+    FINDINGS_FULL = 3,
+    INPUTS_SHOWN = 20,
+    LABEL = 11,
+    STATE = 12
+};
 
 struct screen {
     struct page p;
@@ -46,7 +56,10 @@ static void more(struct page *p, size_t indent, uint64_t left, const char *what)
 
 static enum style outcome_style(unsigned outcome)
 {
-    return outcome == SA_FAILED ? STYLE_ERROR : outcome == SA_INCOMPLETE ? STYLE_WARNING : outcome == SA_ESTABLISHED ? STYLE_GOOD : STYLE_PLAIN;
+    return outcome == SA_FAILED        ? STYLE_ERROR
+           : outcome == SA_INCOMPLETE  ? STYLE_WARNING
+           : outcome == SA_ESTABLISHED ? STYLE_GOOD
+                                       : STYLE_PLAIN;
 }
 
 /* Shows the time of day, and the date only where the span has more than one. */
@@ -218,7 +231,8 @@ static void head(struct screen *s)
     const char *before = ": ";
     for (size_t i = 0; i < sizeof order; i++)
         if (outcomes[order[i]]) {
-            buffer_format(out, "%s%llu %s", before, (unsigned long long)outcomes[order[i]], sa_outcome_name((enum sa_outcome)order[i]));
+            buffer_format(out, "%s%llu %s", before, (unsigned long long)outcomes[order[i]],
+                          sa_outcome_name((enum sa_outcome)order[i]));
             before = ", ";
         }
     if (m->child_sa_count) {
@@ -229,7 +243,8 @@ static void head(struct screen *s)
     for (unsigned i = SEVERITY_ERROR; i >= SEVERITY_NOTE; i--)
         if (severities[i]) {
             buffer_string(out, before);
-            buffer_format(out, "%llu %s%s", (unsigned long long)severities[i], severity_name((enum severity)i), severities[i] == 1 ? "" : "s");
+            buffer_format(out, "%llu %s%s", (unsigned long long)severities[i], severity_name((enum severity)i),
+                          severities[i] == 1 ? "" : "s");
             before = ", ";
         }
     page_wrap(&s->p, STYLE_BOLD, 0, page_view(&s->p));
@@ -238,8 +253,11 @@ static void head(struct screen *s)
 
 static void pair_line(struct screen *s, const struct pair *pair)
 {
-    static const enum style styles[] = { [PAIR_FAILED] = STYLE_ERROR, [PAIR_INCOMPLETE] = STYLE_WARNING, [PAIR_DOWN] = STYLE_WARNING,
-                                         [PAIR_IMPAIRED] = STYLE_WARNING, [PAIR_UP] = STYLE_GOOD };
+    static const enum style styles[] = { [PAIR_FAILED] = STYLE_ERROR,
+                                         [PAIR_INCOMPLETE] = STYLE_WARNING,
+                                         [PAIR_DOWN] = STYLE_WARNING,
+                                         [PAIR_IMPAIRED] = STYLE_WARNING,
+                                         [PAIR_UP] = STYLE_GOOD };
     struct page *p = &s->p;
     page_string(p, styles[pair->state], pair_state_word((enum pair_state)pair->state));
     page_to(p, STATE);
@@ -335,7 +353,7 @@ static bool shown_above(const struct screen *s, const struct finding *f)
 /* The same rule with the same title about the same pair of peers is told once, with its count. */
 struct kindred {
     const struct finding *first;
-    uint64_t times, others;   /* times it happened in all; findings besides the first */
+    uint64_t times, others; /* times it happened in all; findings besides the first */
 };
 
 static struct kindred *kindred_of(struct screen *s, struct map *known, const struct finding *f)
@@ -391,8 +409,8 @@ static void auth_line(struct screen *s, const struct ike_sa *sa)
         const struct party *party;
     } ends[] = { { "initiator", &sa->initiator }, { "responder", &sa->responder } };
     struct buffer *out = page_text(&s->p);
-    if (!sa->initiator.id.value.len && !sa->responder.id.value.len && sa->initiator.auth_method && sa->initiator.auth_method == sa->responder.auth_method &&
-        sa->initiator.auth_verified == sa->responder.auth_verified) {
+    if (!sa->initiator.id.value.len && !sa->responder.id.value.len && sa->initiator.auth_method &&
+        sa->initiator.auth_method == sa->responder.auth_method && sa->initiator.auth_verified == sa->responder.auth_verified) {
         const char *method = auth_word(sa->initiator.auth_method);
         buffer_format(out, "both ends use %s", method ? method : "an unknown method");
         labelled(&s->p, "identity", STYLE_PLAIN, page_view(&s->p));
@@ -482,8 +500,11 @@ static void views_lines(struct screen *s, const struct ike_sa *sa)
             buffer_format(out, ", last in %s", v->final_state);
             if (v->final_event)
                 buffer_format(out, " (%s)", v->final_event);
-            bool told = strcmp(v->final_state, "EXIT") == 0 || strcmp(v->final_state, "DELETE") == 0 || strcmp(v->final_state, "IDLE") == 0;
-            const char *means = !told && (sa->outcome == SA_FAILED || sa->outcome == SA_INCOMPLETE) ? glossary_state(v->final_state) : NULL;
+            bool told = strcmp(v->final_state, "EXIT") == 0 || strcmp(v->final_state, "DELETE") == 0 ||
+                        strcmp(v->final_state, "IDLE") == 0;
+            const char *means = !told && (sa->outcome == SA_FAILED || sa->outcome == SA_INCOMPLETE)
+                                    ? glossary_state(v->final_state)
+                                    : NULL;
             if (means)
                 buffer_format(out, ": %s", means);
         }
@@ -500,8 +521,10 @@ static void traffic_print(const struct flow *f, struct buffer *out)
     const struct {
         uint64_t n;
         const char *what;
-    } parts[] = { { t->decrypted, "decrypted" }, { t->icv_failed, "with a wrong ICV" }, { t->no_key, "without key" }, { t->truncated, "cut" },
-                  { t->lost, "lost" }, { t->duplicate, "duplicate" }, { t->replayed, "replayed" } };
+    } parts[] = { { t->decrypted, "decrypted" }, { t->icv_failed, "with a wrong ICV" },
+                  { t->no_key, "without key" },  { t->truncated, "cut" },
+                  { t->lost, "lost" },           { t->duplicate, "duplicate" },
+                  { t->replayed, "replayed" } };
     const char *before = " (";
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].n) {
@@ -522,7 +545,10 @@ static void child_lines(struct screen *s, const struct child_sa *c)
     page_string(p, outcome_style(c->outcome), sa_outcome_name((enum sa_outcome)c->outcome));
     struct buffer *out = page_text(p);
     const char *protocol = traffic_protocol(c->protocol);
-    buffer_format(out, " %s%s%s", protocol ? protocol : "", modes[c->mode <= MODE_TRANSPORT ? c->mode : 0], c->encap == ENCAP_UDP ? " in UDP" : c->encap == ENCAP_TCP ? " in TCP" : "");
+    buffer_format(out, " %s%s%s", protocol ? protocol : "", modes[c->mode <= MODE_TRANSPORT ? c->mode : 0],
+                  c->encap == ENCAP_UDP   ? " in UDP"
+                  : c->encap == ENCAP_TCP ? " in TCP"
+                                          : "");
     if (spi_known(c->spi_i) || spi_known(c->spi_r)) {
         buffer_string(out, " SPIs ");
         if (spi_known(c->spi_i))
@@ -586,7 +612,10 @@ static void sa_block(struct screen *s, const struct ike_sa *sa)
     labelled(p, "chosen", STYLE_PLAIN, page_view(p));
     auth_line(s, sa);
     if (sa->nat_known && (sa->initiator_behind_nat || sa->responder_behind_nat))
-        labelled(p, "NAT", STYLE_PLAIN, text_of(!sa->responder_behind_nat ? "the initiator is behind NAT" : !sa->initiator_behind_nat ? "the responder is behind NAT" : "both are behind NAT"));
+        labelled(p, "NAT", STYLE_PLAIN,
+                 text_of(!sa->responder_behind_nat   ? "the initiator is behind NAT"
+                         : !sa->initiator_behind_nat ? "the responder is behind NAT"
+                                                     : "both are behind NAT"));
     exchanges_line(s, sa);
     views_lines(s, sa);
     out = page_text(p);
@@ -658,16 +687,21 @@ static void flows(struct screen *s)
     }
     if (left) {
         page_to(&s->p, 2);
-        page_format(&s->p, STYLE_DIM, "... and %llu more flows with %llu packets", (unsigned long long)left, (unsigned long long)packets);
+        page_format(&s->p, STYLE_DIM, "... and %llu more flows with %llu packets", (unsigned long long)left,
+                    (unsigned long long)packets);
         page_line(&s->p);
     }
 }
 
 static void counts(const struct input *in, struct buffer *out)
 {
-    static const char *const lines[] = { [LINE_EVENT] = "events", [LINE_CONTINUATION] = "continuations", [LINE_NOISE] = "noise",
-                                         [LINE_BLANK] = "blank", [LINE_UNPARSED] = "unparsed" };
-    static const char *const packets[] = { [PACKET_IKE] = "IKE", [PACKET_ESP] = "ESP", [PACKET_AH] = "AH", [PACKET_KEEPALIVE] = "keepalives",
+    static const char *const lines[] = { [LINE_EVENT] = "events",
+                                         [LINE_CONTINUATION] = "continuations",
+                                         [LINE_NOISE] = "noise",
+                                         [LINE_BLANK] = "blank",
+                                         [LINE_UNPARSED] = "unparsed" };
+    static const char *const packets[] = { [PACKET_IKE] = "IKE",     [PACKET_ESP] = "ESP",
+                                           [PACKET_AH] = "AH",       [PACKET_KEEPALIVE] = "keepalives",
                                            [PACKET_OTHER] = "other", [PACKET_MALFORMED] = "malformed" };
     if (in->has_lines) {
         count_print(in->line_total, "line", "lines", out);
@@ -764,4 +798,6 @@ static void write(const struct model *m, const struct view_options *o, struct si
     arena_destroy(s.arena);
 }
 
-const struct reporter reporter_summary = { .name = "summary", .summary = "what is wrong and what to do, then each SA in a few lines (default)", .write = write };
+const struct reporter reporter_summary = { .name = "summary",
+                                           .summary = "what is wrong and what to do, then each SA in a few lines (default)",
+                                           .write = write };

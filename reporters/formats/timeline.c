@@ -13,8 +13,8 @@ enum { T_COLUMNS = 11, DELTA_COLUMNS = 9, DEVICE_COLUMNS = 12, SA_COLUMNS = 7, E
 
 struct entry {
     const struct kept_event *event;
-    int64_t t;        /* aligned; TIME_UNKNOWN */
-    int64_t key;      /* the least time of what is left of its input, so that a clock set back holds nothing up */
+    int64_t t;   /* aligned; TIME_UNKNOWN */
+    int64_t key; /* the least time of what is left of its input, so that a clock set back holds nothing up */
     size_t order;
 };
 
@@ -174,7 +174,8 @@ static size_t run_of(const struct timeline *l, size_t i)
     for (; i + n < l->count && n < EVENTS_A_LINE; n++) {
         const struct kept_event *k = l->entries[i + n].event;
         if (k->event.kind != EVENT_SM_TRANSITION || k->event.input != first->event.input || k->ike_sa != first->ike_sa ||
-            !k->event.state || !first->event.state || strcmp(k->event.state, first->event.state) != 0 || k->event.msgid != first->event.msgid)
+            !k->event.state || !first->event.state || strcmp(k->event.state, first->event.state) != 0 ||
+            k->event.msgid != first->event.msgid)
             break;
         used += strlen(l->entries[i + n - 1].event->event.event ? l->entries[i + n - 1].event->event.event : "") + 2;
         if (used + strlen(k->event.event ? k->event.event : "") > l->p.width)
@@ -293,5 +294,9 @@ static void write(const struct model *m, const struct view_options *o, struct si
     page_clear(&l.p);
 }
 
-const struct reporter reporter_timeline = { .name = "timeline", .summary = "one line an event, all inputs in the order of aligned time",
-                                            .needs_events = true, .needs_payloads = true, .needs_transitions = true, .write = write };
+const struct reporter reporter_timeline = { .name = "timeline",
+                                            .summary = "one line an event, all inputs in the order of aligned time",
+                                            .needs_events = true,
+                                            .needs_payloads = true,
+                                            .needs_transitions = true,
+                                            .write = write };

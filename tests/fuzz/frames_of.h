@@ -53,8 +53,10 @@ static void frames_of(const uint8_t *data, size_t size, void (*header)(struct bu
     uint64_t sum = 0, counted = 0;
     struct model *model = model_create();
     const uint32_t input = model_add_input(model, TEXT("x"), TEXT("x"))->index;
-    struct frames *f = frames_create(model, (struct frames_options){ 0 },
-                                     (struct frame_taker){ .ike = frames_of_any, .esp = frames_of_any, .ah = frames_of_any, .icmp = frames_of_quote, .context = &sum });
+    struct frames *f = frames_create(
+        model, (struct frames_options){ 0 },
+        (struct frame_taker){
+            .ike = frames_of_any, .esp = frames_of_any, .ah = frames_of_any, .icmp = frames_of_quote, .context = &sum });
     struct source *from = source_over(bytes_over(file.at, file.len));
     const bool read = frames_read(f, input, from, "x", NULL);
     assert(read);

@@ -31,8 +31,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint64_t sum = 0, counted = 0;
     struct model *model = model_create();
     const uint32_t input = model_add_input(model, TEXT("x"), TEXT("x"))->index;
-    struct frames *f = frames_create(model, (struct frames_options){ 0 },
-                                     (struct frame_taker){ .ike = any, .esp = any, .ah = any, .icmp = quoted, .incomplete = incomplete, .context = &sum });
+    struct frames *f = frames_create(
+        model, (struct frames_options){ 0 },
+        (struct frame_taker){ .ike = any, .esp = any, .ah = any, .icmp = quoted, .incomplete = incomplete, .context = &sum });
     struct source *from = source_over(bytes_over(data, size));
     frames_read(f, input, from, "x", NULL);
     for (int i = 0; i < PACKET_CLASS_COUNT; i++)

@@ -5,14 +5,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char report_text[] =
     "{\"inputs\":[{\"id\":\"in1\",\"name\":\"a.log\",\"device\":\"r1\",\"complete\":true}],"
-    "\"ike_sas\":[{\"id\":\"ike1\",\"outcome\":\"established\",\"initiator\":{\"address\":\"192.0.2.1\"},\"responder\":{\"address\":\"198.51.100.2\"},"
-    "\"proposal\":{\"encryption\":\"ENCR_AES_CBC\",\"dh\":{\"id\":19}},\"views\":[{\"input\":\"in1\",\"transitions\":[{\"state\":\"READY\",\"t\":3.5,\"line\":9}]}],"
-    "\"exchanges\":[{\"type\":\"IKE_SA_INIT\",\"msgid\":0,\"request\":{\"t\":1.0,\"retransmissions\":1},\"response\":{\"t\":1.5}}]}],"
+    "\"ike_sas\":[{\"id\":\"ike1\",\"outcome\":\"established\",\"initiator\":{\"address\":\"192.0.2.1\"},\"responder\":{"
+    "\"address\":\"198.51.100.2\"},"
+    "\"proposal\":{\"encryption\":\"ENCR_AES_CBC\",\"dh\":{\"id\":19}},\"views\":[{\"input\":\"in1\",\"transitions\":[{\"state\":"
+    "\"READY\",\"t\":3.5,\"line\":9}]}],"
+    "\"exchanges\":[{\"type\":\"IKE_SA_INIT\",\"msgid\":0,\"request\":{\"t\":1.0,\"retransmissions\":1},\"response\":{\"t\":1.5}}"
+    "]}],"
     "\"child_sas\":[{\"id\":\"child1\",\"ike_sa\":\"ike1\",\"tsi\":[\"10.1.0.0-10.1.0.255\"],\"tsr\":[\"10.2.0.0-10.2.0.255\"]}],"
-    "\"records\":[{\"input\":\"in1\",\"kind\":\"config\",\"name\":\"ikev2-policy\",\"first_line\":3,\"facts\":{\"match\":\"any\"}}],"
+    "\"records\":[{\"input\":\"in1\",\"kind\":\"config\",\"name\":\"ikev2-policy\",\"first_line\":3,\"facts\":{\"match\":\"any\"}"
+    "}],"
     "\"findings\":[{\"id\":\"f1\",\"rule\":\"dpd-timeout\",\"severity\":\"error\",\"ike_sa\":\"ike1\",\"count\":2}]}";
 
-static bool load(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text, const char **opened, struct error *err)
+static bool load(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text,
+                 const char **opened, struct error *err)
 {
     (void)relative_to;
     (void)err;

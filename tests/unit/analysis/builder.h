@@ -6,10 +6,10 @@
 
 struct builder {
     struct model *m;
-    struct ike_sa *sa;           /* the newest */
-    struct view *view;           /* the newest */
-    struct exchange *x;          /* the newest */
-    uint32_t line;               /* of the next note or sighting */
+    struct ike_sa *sa;  /* the newest */
+    struct view *view;  /* the newest */
+    struct exchange *x; /* the newest */
+    uint32_t line;      /* of the next note or sighting */
 };
 
 static inline int64_t seconds(double s)
@@ -90,7 +90,9 @@ static inline struct note *build_note(struct builder *b, enum event_code code, c
 {
     struct note *n = arena_new(b->m->run, struct note);
     const struct event_code_row *row = event_code_row(code);
-    *n = (struct note){ .text = text_of(text), .ns = seconds(1), .line = b->line++, .code = (uint16_t)code, .severity = (uint8_t)row->severity };
+    *n = (struct note){
+        .text = text_of(text), .ns = seconds(1), .line = b->line++, .code = (uint16_t)code, .severity = (uint8_t)row->severity
+    };
     if (!b->view) {
         if (b->m->loose_last)
             b->m->loose_last->next = n;
@@ -126,7 +128,8 @@ static inline struct exchange *build_exchange(struct builder *b, enum exchange_t
 }
 
 /* build_message puts a message with `copies` sightings of one input into a leg of the newest exchange. */
-static inline struct message *build_message(struct builder *b, bool request, uint32_t input, enum direction direction, uint32_t copies)
+static inline struct message *build_message(struct builder *b, bool request, uint32_t input, enum direction direction,
+                                            uint32_t copies)
 {
     struct leg *leg = request ? &b->x->request : &b->x->response;
     if (!leg->message) {
@@ -137,7 +140,12 @@ static inline struct message *build_message(struct builder *b, bool request, uin
     }
     for (uint32_t i = 0; i < copies; i++) {
         struct sighting *s = arena_new(b->m->run, struct sighting);
-        *s = (struct sighting){ .ns = seconds(100.0 + i), .input = input, .place = b->line++, .lines = 1, .length = 300, .direction = (uint8_t)direction,
+        *s = (struct sighting){ .ns = seconds(100.0 + i),
+                                .input = input,
+                                .place = b->line++,
+                                .lines = 1,
+                                .length = 300,
+                                .direction = (uint8_t)direction,
                                 .retransmission = i > 0 };
         if (leg->seen_last)
             leg->seen_last->next = s;
@@ -162,7 +170,8 @@ static inline struct notice *build_notify(struct builder *b, struct message *msg
     return n;
 }
 
-static inline struct proposal *build_proposal(struct builder *b, struct message *msg, uint8_t protocol, const struct transform *transforms, uint16_t count)
+static inline struct proposal *build_proposal(struct builder *b, struct message *msg, uint8_t protocol,
+                                              const struct transform *transforms, uint16_t count)
 {
     struct proposal *p = arena_new(b->m->run, struct proposal), **at = &msg->proposals;
     p->transforms = arena_array(b->m->run, struct transform, count);

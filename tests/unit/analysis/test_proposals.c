@@ -17,12 +17,29 @@ static struct proposal *proposal(const struct transform *t, uint16_t count, stru
     return p;
 }
 
-#define OF(...) proposal((const struct transform[]){ __VA_ARGS__ }, sizeof((const struct transform[]){ __VA_ARGS__ }) / sizeof(struct transform), NULL)
-#define CBC(bits) { TRANSFORM_ENCR, ENCR_AES_CBC, bits }
-#define GCM { TRANSFORM_ENCR, ENCR_AES_GCM_16, 256 }
-#define PRF(id) { TRANSFORM_PRF, PRF_HMAC_##id, 0 }
-#define INTEG(id) { TRANSFORM_INTEG, INTEG_HMAC_##id, 0 }
-#define DH(id) { TRANSFORM_DH, id, 0 }
+#define OF(...)                                                                                                                  \
+    proposal((const struct transform[]){ __VA_ARGS__ },                                                                          \
+             sizeof((const struct transform[]){ __VA_ARGS__ }) / sizeof(struct transform), NULL)
+#define CBC(bits)                                                                                                                \
+    {                                                                                                                            \
+        TRANSFORM_ENCR, ENCR_AES_CBC, bits                                                                                       \
+    }
+#define GCM                                                                                                                      \
+    {                                                                                                                            \
+        TRANSFORM_ENCR, ENCR_AES_GCM_16, 256                                                                                     \
+    }
+#define PRF(id)                                                                                                                  \
+    {                                                                                                                            \
+        TRANSFORM_PRF, PRF_HMAC_##id, 0                                                                                          \
+    }
+#define INTEG(id)                                                                                                                \
+    {                                                                                                                            \
+        TRANSFORM_INTEG, INTEG_HMAC_##id, 0                                                                                      \
+    }
+#define DH(id)                                                                                                                   \
+    {                                                                                                                            \
+        TRANSFORM_DH, id, 0                                                                                                      \
+    }
 
 static void check_matrix(void)
 {
@@ -46,7 +63,8 @@ static void check_matrix(void)
     x = matrix_of(OF(CBC(128), CBC(256), PRF(SHA1), PRF(SHA2_256), INTEG(SHA1_96), INTEG(SHA2_256_128), DH(2), DH(14)), a);
     CHECK_NUMBER(x.count, 0);
     /* the nearest pair, not the first */
-    struct proposal *far = OF(CBC(128), PRF(SHA1), INTEG(SHA1_96), DH(2)), *near = OF(CBC(256), PRF(SHA2_256), INTEG(SHA2_256_128), DH(5));
+    struct proposal *far = OF(CBC(128), PRF(SHA1), INTEG(SHA1_96), DH(2)),
+                    *near = OF(CBC(256), PRF(SHA2_256), INTEG(SHA2_256_128), DH(5));
     far->next = near;
     x = matrix_of(far, a);
     CHECK(x.offer == near && x.count == 1 && x.differing[0] == TRANSFORM_DH && x.offers == 2);
@@ -81,16 +99,19 @@ static void check_list(const char *text, const char *which, unsigned count, cons
 
 static void check_lists(void)
 {
-    const char *asa = "Received Policies: Proposal 1: AES-CBC-256 SHA1 SHA96 DH_GROUP_1024_MODP/Group 2 Proposal 2: 3DES SHA256 SHA256 "
-                      "DH_GROUP_2048_MODP/Group 14 Failed to find a matching policy Expected Policies: Proposal 1: AES-CBC-256 SHA384 SHA384 "
-                      "DH_GROUP_2048_MODP_256_PRIME/Group 24";
+    const char *asa =
+        "Received Policies: Proposal 1: AES-CBC-256 SHA1 SHA96 DH_GROUP_1024_MODP/Group 2 Proposal 2: 3DES SHA256 SHA256 "
+        "DH_GROUP_2048_MODP/Group 14 Failed to find a matching policy Expected Policies: Proposal 1: AES-CBC-256 SHA384 SHA384 "
+        "DH_GROUP_2048_MODP_256_PRIME/Group 24";
     check_list(asa, "received", 2, "ENCR_AES_CBC-256 PRF_HMAC_SHA1 AUTH_HMAC_SHA1_96 DH group 2 (MODP_1024)");
     check_list(asa, "expected", 1, "ENCR_AES_CBC-256 PRF_HMAC_SHA2_384 AUTH_HMAC_SHA2_384_192 DH group 24 (MODP_2048_256)");
-    const char *xe = "Received Policies: : Failed to find a matching policyProposal 1:  ENCRYPTION: AES-CBC-128 PRF: SHA512 INTEGRITY: SHA512 DH "
+    const char *xe = "Received Policies: : Failed to find a matching policyProposal 1:  ENCRYPTION: AES-CBC-128 PRF: SHA512 "
+                     "INTEGRITY: SHA512 DH "
                      "GROUP: DH_GROUP_384_ECP/Group 20";
     check_list(xe, "received", 1, "ENCR_AES_CBC-128 PRF_HMAC_SHA2_512 AUTH_HMAC_SHA2_512_256 DH group 20 (ECP_384)");
     check_list(xe, "expected", 0, "");
-    check_list("Received Policies: ESP: Proposal 1:  AES-CBC-256 SHA256 Don't use ESN", "received", 1, "ENCR_AES_CBC-256 AUTH_HMAC_SHA2_256_128");
+    check_list("Received Policies: ESP: Proposal 1:  AES-CBC-256 SHA256 Don't use ESN", "received", 1,
+               "ENCR_AES_CBC-256 AUTH_HMAC_SHA2_256_128");
     check_list("Expected Policies:", "expected", 0, "");
     check_list("Expected Policies: Proposal", "expected", 0, "");
     check_list("Expected Policies: Proposal 99999999999999999999: \xff\xfe", "expected", 0, "");

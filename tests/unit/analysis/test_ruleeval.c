@@ -3,7 +3,8 @@
 
 #include "test.h"
 
-static bool load(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text, const char **opened, struct error *err)
+static bool load(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text,
+                 const char **opened, struct error *err)
 {
     (void)relative_to;
     (void)err;
@@ -52,7 +53,8 @@ int main(void)
     CHECK_NUMBER(r->verdict, VERDICT_UNDECIDED);
     CHECK_TEXT(r->message, "It is up: cannot tell, the inputs do not say 'outcome'");
     json_free(report);
-    r = judge("{\"ike_sas\":[{\"id\":\"ike1\",\"outcome\":\"failed\",\"initiator\":{\"address\":\"192.0.2.1\"}}]}", &file, arena, &report);
+    r = judge("{\"ike_sas\":[{\"id\":\"ike1\",\"outcome\":\"failed\",\"initiator\":{\"address\":\"192.0.2.1\"}}]}", &file, arena,
+              &report);
     CHECK_NUMBER(r->verdict, VERDICT_FAIL);
     CHECK_TEXT(r->message, "It is up: ike1 outcome is failed");
     CHECK(ruleeval_suppressed(&file, "up", report, r->subject, 9, arena) != NULL);

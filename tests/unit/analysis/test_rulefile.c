@@ -6,7 +6,8 @@
 
 static const char *base_text = "version: 1\n";
 
-static bool load(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text, const char **opened, struct error *err)
+static bool load(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text,
+                 const char **opened, struct error *err)
 {
     (void)relative_to;
     (void)err;
@@ -59,13 +60,15 @@ static void files(struct arena *arena)
     CHECK(file.rules == NULL && file.builtin);
     CHECK(!read_text(&file, arena, "rulez: []\n", &err));
     CHECK(strcmp(err.text, "a.yaml:1:1: unknown key 'rulez'; did you mean 'rules'?") == 0);
-    base_text = "builtin: false\nvariables: { v: base, w: only }\nrules: [ { id: r, title: \"${v} ${w}\", expect: { that: { outcome: failed } } } ]\n";
+    base_text = "builtin: false\nvariables: { v: base, w: only }\nrules: [ { id: r, title: \"${v} ${w}\", expect: { that: { "
+                "outcome: failed } } } ]\n";
     err = (struct error){ 0 };
     CHECK(read_text(&file, arena, "extends: base.yaml\nvariables: { v: outer }\n", &err));
     CHECK(!file.builtin && file.rules && !file.rules->next);
     if (file.rules)
         CHECK_TEXT(file.rules->title, "outer only");
-    CHECK(read_text(&file, arena, "extends: base.yaml\nrules: [ { id: r, severity: off, never: { that: { outcome: failed } } } ]\n", &err));
+    CHECK(read_text(&file, arena,
+                    "extends: base.yaml\nrules: [ { id: r, severity: off, never: { that: { outcome: failed } } } ]\n", &err));
     CHECK(file.rules && !file.rules->next && file.rules->kind == CHECK_NEVER && file.rules->disabled);
     CHECK(!read_text(&file, arena, "extends: a.yaml\n", &err));
 }

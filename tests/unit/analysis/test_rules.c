@@ -5,17 +5,56 @@
 #include "analysis/rule.h"
 #include "test.h"
 
-static const char *const promised[] = { /* INTERFACE section 5 */
-    "no-response", "retransmissions", "no-proposal-chosen", "invalid-ke-payload", "auth-psk-mismatch", "auth-method-mismatch", "auth-failed",
-    "identity-mismatch", "no-matching-profile", "cert-invalid", "ts-unacceptable", "child-no-proposal-chosen", "dpd-timeout", "deleted-by-peer",
-    "rekey-collision", "duplicate-sa", "nat-detected", "cookie-challenge", "fragmentation-needed", "weak-crypto", "no-pfs", "pfs-mismatch",
-    "message-lost", "replay", "esp-loss", "esp-unknown-spi", "esp-icv-failed", "ike-weaker-than-esp", "auth-not-received", "one-way-path",
-    "half-open", "rekey-failed", "admission-limit", "eap-failed", "mode-config-failed", "acl-or-crypto-map-mismatch", "keys-incomplete", "flapping",
-    "ikev1-seen", "input-truncated", "input-damaged", "debug-incomplete",
+static const char *const promised[] = {
+    /* INTERFACE section 5 */
+    "no-response",
+    "retransmissions",
+    "no-proposal-chosen",
+    "invalid-ke-payload",
+    "auth-psk-mismatch",
+    "auth-method-mismatch",
+    "auth-failed",
+    "identity-mismatch",
+    "no-matching-profile",
+    "cert-invalid",
+    "ts-unacceptable",
+    "child-no-proposal-chosen",
+    "dpd-timeout",
+    "deleted-by-peer",
+    "rekey-collision",
+    "duplicate-sa",
+    "nat-detected",
+    "cookie-challenge",
+    "fragmentation-needed",
+    "weak-crypto",
+    "no-pfs",
+    "pfs-mismatch",
+    "message-lost",
+    "replay",
+    "esp-loss",
+    "esp-unknown-spi",
+    "esp-icv-failed",
+    "ike-weaker-than-esp",
+    "auth-not-received",
+    "one-way-path",
+    "half-open",
+    "rekey-failed",
+    "admission-limit",
+    "eap-failed",
+    "mode-config-failed",
+    "acl-or-crypto-map-mismatch",
+    "keys-incomplete",
+    "flapping",
+    "ikev1-seen",
+    "input-truncated",
+    "input-damaged",
+    "debug-incomplete",
 };
 
-static const struct transform aes[] = { { TRANSFORM_ENCR, ENCR_AES_CBC, 256 }, { TRANSFORM_PRF, PRF_HMAC_SHA2_256, 0 },
-                                        { TRANSFORM_INTEG, INTEG_HMAC_SHA2_256_128, 0 }, { TRANSFORM_DH, KE_MODP_2048, 0 } };
+static const struct transform aes[] = { { TRANSFORM_ENCR, ENCR_AES_CBC, 256 },
+                                        { TRANSFORM_PRF, PRF_HMAC_SHA2_256, 0 },
+                                        { TRANSFORM_INTEG, INTEG_HMAC_SHA2_256_128, 0 },
+                                        { TRANSFORM_DH, KE_MODP_2048, 0 } };
 static const struct transform esp[] = { { TRANSFORM_ENCR, ENCR_AES_CBC, 256 }, { TRANSFORM_INTEG, INTEG_HMAC_SHA1_96, 0 } };
 
 /* ---- pieces ---- */
@@ -74,8 +113,15 @@ static void healthy(struct builder *b)
     init_done(b, in);
     build_proposal(b, auth(b, in, true), PROTOCOL_ESP, esp, 2);
     build_outcome(b, SA_ESTABLISHED);
-    b->sa->proposal = (struct chosen){ .encr = ENCR_AES_CBC, .key_length = 256, .integ = INTEG_HMAC_SHA2_256_128, .prf = PRF_HMAC_SHA2_256, .dh = KE_MODP_2048,
-                                       .has_encr = true, .has_integ = true, .has_prf = true, .has_dh = true };
+    b->sa->proposal = (struct chosen){ .encr = ENCR_AES_CBC,
+                                       .key_length = 256,
+                                       .integ = INTEG_HMAC_SHA2_256_128,
+                                       .prf = PRF_HMAC_SHA2_256,
+                                       .dh = KE_MODP_2048,
+                                       .has_encr = true,
+                                       .has_integ = true,
+                                       .has_prf = true,
+                                       .has_dh = true };
     b->sa->has_proposal = true;
     build_child(b, 0x100);
 }
@@ -137,7 +183,8 @@ static void wrong_group(struct builder *b)
 }
 static void psk(struct builder *b)
 {
-    said(b, SIDE_RESPONDER, SA_FAILED, CODE_AUTH_VALUE_DIFFERS, "Computed authentication value for peer differs from what peer sent");
+    said(b, SIDE_RESPONDER, SA_FAILED, CODE_AUTH_VALUE_DIFFERS,
+         "Computed authentication value for peer differs from what peer sent");
     build_note(b, CODE_AUTH_FAILED, "Failed to authenticate the IKE SA");
 }
 static void psk_by_key(struct builder *b)
@@ -146,12 +193,22 @@ static void psk_by_key(struct builder *b)
     b->sa->initiator.auth_method = AUTH_PSK;
     b->sa->initiator.auth_verified = VERIFIED_TRUE;
 }
-static void auth_refused(struct builder *b) { refused(b, NOTIFY_AUTHENTICATION_FAILED); }
-static void ts_refused(struct builder *b) { refused(b, NOTIFY_TS_UNACCEPTABLE); }
-static void no_address(struct builder *b) { refused(b, NOTIFY_INTERNAL_ADDRESS_FAILURE); }
+static void auth_refused(struct builder *b)
+{
+    refused(b, NOTIFY_AUTHENTICATION_FAILED);
+}
+static void ts_refused(struct builder *b)
+{
+    refused(b, NOTIFY_TS_UNACCEPTABLE);
+}
+static void no_address(struct builder *b)
+{
+    refused(b, NOTIFY_INTERNAL_ADDRESS_FAILURE);
+}
 static void method(struct builder *b)
 {
-    said(b, SIDE_RESPONDER, SA_FAILED, CODE_AUTH_METHOD_MISMATCH, "Peer authentication method configured is mismatching with the method proposed by peer");
+    said(b, SIDE_RESPONDER, SA_FAILED, CODE_AUTH_METHOD_MISMATCH,
+         "Peer authentication method configured is mismatching with the method proposed by peer");
 }
 static void identity(struct builder *b)
 {
@@ -163,7 +220,8 @@ static void identity_up(struct builder *b)
 }
 static void profile(struct builder *b)
 {
-    said(b, SIDE_RESPONDER, SA_FAILED, CODE_POLICY_SEARCH_BY_ID, "Searching policy based on peer's identity 'branch.example.net' of type 'FQDN'");
+    said(b, SIDE_RESPONDER, SA_FAILED, CODE_POLICY_SEARCH_BY_ID,
+         "Searching policy based on peer's identity 'branch.example.net' of type 'FQDN'");
     build_note(b, CODE_PROFILE_NOT_FOUND, "IKEv2 profile not found");
     build_note(b, CODE_ITEM_NOT_FOUND, "Failed to locate an item in the database");
 }
@@ -209,8 +267,14 @@ static void deletion(struct builder *b, bool rekeyed)
     if (rekeyed)
         b->sa->rekeyed_by = b->sa;
 }
-static void deleted(struct builder *b) { deletion(b, false); }
-static void rekeyed(struct builder *b) { deletion(b, true); }
+static void deleted(struct builder *b)
+{
+    deletion(b, false);
+}
+static void rekeyed(struct builder *b)
+{
+    deletion(b, true);
+}
 static struct message *rekey(struct builder *b, uint32_t id, enum side from, bool pfs)
 {
     build_exchange(b, EXCHANGE_CREATE_CHILD_SA, id, from);
@@ -310,8 +374,14 @@ static void auth_silent(struct builder *b, uint32_t length)
     b->x->request.retransmissions = 3;
     build_outcome(b, SA_FAILED);
 }
-static void large_auth(struct builder *b) { auth_silent(b, 2400); }
-static void small_auth(struct builder *b) { auth_silent(b, 300); }
+static void large_auth(struct builder *b)
+{
+    auth_silent(b, 2400);
+}
+static void small_auth(struct builder *b)
+{
+    auth_silent(b, 300);
+}
 static void weak(struct builder *b)
 {
     healthy(b);
@@ -326,7 +396,10 @@ static void both_logs(struct builder *b, bool arrives)
     if (arrives)
         build_message(b, true, r, DIRECTION_RECEIVED, 1);
 }
-static void without_dumps(struct builder *b) { both_logs(b, false); }
+static void without_dumps(struct builder *b)
+{
+    both_logs(b, false);
+}
 static void lost(struct builder *b)
 {
     both_logs(b, false);
@@ -334,7 +407,10 @@ static void lost(struct builder *b)
     build_message(b, true, 0, DIRECTION_SENT, 1);
     build_message(b, true, 1, DIRECTION_RECEIVED, 1);
 }
-static void arrived(struct builder *b) { both_logs(b, true); }
+static void arrived(struct builder *b)
+{
+    both_logs(b, true);
+}
 static void log_ended(struct builder *b)
 {
     lost(b);
@@ -347,16 +423,32 @@ static struct traffic *traffic(struct builder *b, uint64_t packets)
     b->sa->children->to_initiator = build_flow(b, 0x100, packets);
     return &b->sa->children->to_responder->traffic;
 }
-static void flowing(struct builder *b) { traffic(b, 100); }
-static void replayed(struct builder *b) { traffic(b, 100)->replayed = 2; }
-static void gaps(struct builder *b) { traffic(b, 100)->lost = 20; }
-static void one_gap(struct builder *b) { traffic(b, 100)->lost = 1; }
-static void bad_icv(struct builder *b) { traffic(b, 100)->icv_failed = 3; }
+static void flowing(struct builder *b)
+{
+    traffic(b, 100);
+}
+static void replayed(struct builder *b)
+{
+    traffic(b, 100)->replayed = 2;
+}
+static void gaps(struct builder *b)
+{
+    traffic(b, 100)->lost = 20;
+}
+static void one_gap(struct builder *b)
+{
+    traffic(b, 100)->lost = 1;
+}
+static void bad_icv(struct builder *b)
+{
+    traffic(b, 100)->icv_failed = 3;
+}
 static void unknown_spi(struct builder *b)
 {
     build_input(b, "r.log", INPUT_SYSLOG);
-    build_note(b, CODE_IPSEC_INVALID_SPI, "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=192.0.2.1, prot=50, "
-                                          "spi=0x3EA71AED(1051138797), srcaddr=198.51.100.2, input interface=Gi1");
+    build_note(b, CODE_IPSEC_INVALID_SPI,
+               "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=192.0.2.1, prot=50, "
+               "spi=0x3EA71AED(1051138797), srcaddr=198.51.100.2, input interface=Gi1");
 }
 static void stray_flow(struct builder *b)
 {
@@ -376,7 +468,8 @@ static void stray_midlife(struct builder *b)
 static void too_weak(struct builder *b)
 {
     said(b, SIDE_INITIATOR, SA_DELETED, CODE_ENCRYPTION_TOO_WEAK,
-         "Selected IKEv2 encryption algorithm (AES-CBC-128) is not strong enough to secure proposed IPsec encryption algorithm (AES-CBC-256).");
+         "Selected IKEv2 encryption algorithm (AES-CBC-128) is not strong enough to secure proposed IPsec encryption algorithm "
+         "(AES-CBC-256).");
 }
 static void waited(struct builder *b)
 {
@@ -401,7 +494,10 @@ static void limit(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_REQUEST_REJECTED, "%ASA-4-750009: SA request rejected due to CAC limit reached");
 }
-static void eap(struct builder *b) { refused(b, NOTIFY_AUTHENTICATION_FAILED)->eap_code = EAPCODE_FAILURE; }
+static void eap(struct builder *b)
+{
+    refused(b, NOTIFY_AUTHENTICATION_FAILED)->eap_code = EAPCODE_FAILURE;
+}
 static void eap_success(struct builder *b)
 {
     healthy(b);
@@ -450,8 +546,14 @@ static void attempts(struct builder *b, unsigned n)
         build_outcome(b, SA_FAILED);
     }
 }
-static void three(struct builder *b) { attempts(b, 3); }
-static void two(struct builder *b) { attempts(b, 2); }
+static void three(struct builder *b)
+{
+    attempts(b, 3);
+}
+static void two(struct builder *b)
+{
+    attempts(b, 2);
+}
 static void old_ike(struct builder *b)
 {
     build_input(b, "x.pcap", INPUT_CAPTURE);
@@ -463,15 +565,27 @@ static void trouble(struct builder *b, const char *rule, const char *text)
     uint32_t in = build_input(b, "x.pcap", INPUT_CAPTURE);
     input_trouble(b->m, in, rule, 12, true, "%s", text);
 }
-static void cut(struct builder *b) { trouble(b, "input-truncated", "the capture ends inside a packet"); }
-static void garbage(struct builder *b) { trouble(b, "input-damaged", "64 octets at offset 1000 are no packet record"); }
+static void cut(struct builder *b)
+{
+    trouble(b, "input-truncated", "the capture ends inside a packet");
+}
+static void garbage(struct builder *b)
+{
+    trouble(b, "input-damaged", "64 octets at offset 1000 are no packet record");
+}
 static void unexplained(struct builder *b)
 {
     log_of(b, SIDE_INITIATOR);
     build_outcome(b, SA_FAILED);
 }
-static void nothing(struct builder *b) { build_input(b, "x.log", INPUT_IOS_DEBUG); }
-static void no_psk(struct builder *b) { said(b, SIDE_INITIATOR, SA_FAILED, CODE_POLICY_BUILD_FAILED, "Could not build ikev2 policy"); }
+static void nothing(struct builder *b)
+{
+    build_input(b, "x.log", INPUT_IOS_DEBUG);
+}
+static void no_psk(struct builder *b)
+{
+    said(b, SIDE_INITIATOR, SA_FAILED, CODE_POLICY_BUILD_FAILED, "Could not build ikev2 policy");
+}
 static void no_group(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_TUNNEL_GROUP_NOT_FOUND, "Can't find tunnel group for peer 192.0.2.1");
@@ -510,8 +624,14 @@ static void flow(struct builder *b, uint64_t encaps, uint64_t decaps)
     fact_number(&in, "pkts_decaps", decaps)->line = 1;
     (void)inside(b, &in, "sas");
 }
-static void flow_out_only(struct builder *b) { flow(b, 100, 0); }
-static void flow_both_ways(struct builder *b) { flow(b, 100, 1); }
+static void flow_out_only(struct builder *b)
+{
+    flow(b, 100, 0);
+}
+static void flow_both_ways(struct builder *b)
+{
+    flow(b, 100, 1);
+}
 
 static void counters(struct builder *b, const char *section, uint64_t received)
 {
@@ -520,7 +640,10 @@ static void counters(struct builder *b, const char *section, uint64_t received)
     fact_text(&in, "name", TEXT("NO_PROPOSAL_CHOSEN"));
     fact_number(&in, "rx_response", received);
 }
-static void errors(struct builder *b) { counters(b, "ERROR NOTIFY", 3); }
+static void errors(struct builder *b)
+{
+    counters(b, "ERROR NOTIFY", 3);
+}
 static void no_errors(struct builder *b)
 {
     counters(b, "ERROR NOTIFY", 0);
@@ -532,7 +655,10 @@ static void other_run(struct builder *b)
     (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1");
     b->m->records->foreign = true;
 }
-static void same_run(struct builder *b) { (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1"); }
+static void same_run(struct builder *b)
+{
+    (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1");
+}
 
 static void put_address(struct facts *f, const char *name, const char *text)
 {
@@ -541,7 +667,8 @@ static void put_address(struct facts *f, const char *name, const char *text)
     fact_address(f, name, a);
 }
 
-static void end_of_tunnel(struct builder *b, const char *device, const char *own, const char *peer, const char *from, const char *to)
+static void end_of_tunnel(struct builder *b, const char *device, const char *own, const char *peer, const char *from,
+                          const char *to)
 {
     struct facts f = record(b, INPUT_CONFIG, "interface", "Ethernet0", device), in = inside(b, &f, "addresses");
     put_address(&in, "address", own);
@@ -653,12 +780,14 @@ static const struct finding *finding_of(const struct model *m, const char *rule)
 
 static bool clean(struct text t)
 {
-    return !text_has(t, TEXT("{")) && !text_has(t, TEXT("}")) && !text_has(t, TEXT("[[")) && !text_has(t, TEXT("(unknown)")) && !text_has(t, TEXT("  "));
+    return !text_has(t, TEXT("{")) && !text_has(t, TEXT("}")) && !text_has(t, TEXT("[[")) && !text_has(t, TEXT("(unknown)")) &&
+           !text_has(t, TEXT("  "));
 }
 
 static void check_words(const char *rule, const struct finding *f)
 {
-    bool ok = f->cause.len > 20 && text_ends(f->cause, TEXT(".")) && f->title.len > 5 && clean(f->title) && clean(f->cause) && f->confidence && f->count;
+    bool ok = f->cause.len > 20 && text_ends(f->cause, TEXT(".")) && f->title.len > 5 && clean(f->title) && clean(f->cause) &&
+              f->confidence && f->count;
     const struct finding_line *lists[3] = { f->fix_initiator, f->fix_responder, f->evidence };
     for (int i = 0; i < 3; i++)
         for (const struct finding_line *l = lists[i]; l; l = l->next)

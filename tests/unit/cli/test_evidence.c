@@ -1,6 +1,6 @@
 /* What analysis asks of configurations and show output, on records as the readers of parser/ make them. */
-#include "analysis/evidence.h"
 #include "../parser/sections.h"
+#include "analysis/evidence.h"
 #include "test.h"
 
 static struct model *m;
@@ -184,8 +184,9 @@ static void test_join(void)
     /* no SPIs shown: the addresses tell */
     begin();
     sa = add_sa(0xa5, 0xb6);
-    read_as("show crypto session", "R1", 0, "Interface: Tunnel0\nSession status: UP-ACTIVE\nPeer: 10.0.0.2 port 500\n"
-                                            "  IKEv2 SA: local 10.0.0.1/500 remote 10.0.0.2/500 Active\n");
+    read_as("show crypto session", "R1", 0,
+            "Interface: Tunnel0\nSession status: UP-ACTIVE\nPeer: 10.0.0.2 port 500\n"
+            "  IKEv2 SA: local 10.0.0.1/500 remote 10.0.0.2/500 Active\n");
     evidence_join(m);
     CHECK(sa->shown && !sa->shown->by_spi && sa->shown->initiator_side);
     CHECK(!m->records->foreign);

@@ -22,18 +22,30 @@ static inline void facts_put(struct buffer *b, const struct fact *fact)
             else
                 buffer_format(b, "#%llu", (unsigned long long)fact->as.number);
             break;
-        case FACT_NUMBER: buffer_format(b, "%llu", (unsigned long long)fact->as.number); break;
-        case FACT_BOOL: buffer_string(b, fact->as.number ? "true" : "false"); break;
-        case FACT_TEXT: buffer_format(b, "'%.*s'", TEXT_ARGS(fact->as.text)); break;
-        case FACT_OCTETS: buffer_hex(b, fact->as.octets); break;
-        case FACT_ADDRESS: address_print(fact->as.address, b); break;
+        case FACT_NUMBER:
+            buffer_format(b, "%llu", (unsigned long long)fact->as.number);
+            break;
+        case FACT_BOOL:
+            buffer_string(b, fact->as.number ? "true" : "false");
+            break;
+        case FACT_TEXT:
+            buffer_format(b, "'%.*s'", TEXT_ARGS(fact->as.text));
+            break;
+        case FACT_OCTETS:
+            buffer_hex(b, fact->as.octets);
+            break;
+        case FACT_ADDRESS:
+            address_print(fact->as.address, b);
+            break;
         case FACT_LIST:
         case FACT_GROUP:
             buffer_byte(b, fact->kind == FACT_LIST ? '[' : '{');
             facts_put(b, fact->as.child);
             buffer_byte(b, fact->kind == FACT_LIST ? ']' : '}');
             break;
-        case FACT_NONE: buffer_string(b, "nothing"); break;
+        case FACT_NONE:
+            buffer_string(b, "nothing");
+            break;
         }
     }
 }

@@ -28,7 +28,7 @@ struct count {
     int64_t first, last;
     struct damages damages;
     bool opened, nano;
-    uint64_t sum;              /* of the frames' octets, so that equal contents can be told */
+    uint64_t sum; /* of the frames' octets, so that equal contents can be told */
 };
 
 static struct count counted(struct bytes file)
@@ -58,8 +58,14 @@ static struct count counted(struct bytes file)
 
 static void test_pcap(void)
 {
-    static const struct { uint32_t magic; bool nano; unsigned extra; } forms[] = {
-        { 0xa1b2c3d4, false, 0 }, { 0xa1b23c4d, true, 0 }, { 0xa1b2cd34, false, 8 },
+    static const struct {
+        uint32_t magic;
+        bool nano;
+        unsigned extra;
+    } forms[] = {
+        { 0xa1b2c3d4, false, 0 },
+        { 0xa1b23c4d, true, 0 },
+        { 0xa1b2cd34, false, 8 },
     };
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
         for (int big = 0; big < 2; big++) {
@@ -104,7 +110,7 @@ static void section_put(struct buffer *b, bool big)
     number_put(&body, big, 0x1a2b3c4d, 4);
     number_put(&body, big, 1, 2);
     number_put(&body, big, 0, 2);
-    number_put(&body, big, UINT64_MAX, 8);   /* length of the section: unknown */
+    number_put(&body, big, UINT64_MAX, 8); /* length of the section: unknown */
     block_put(b, big, 0x0a0d0d0a, octets_of(&body));
     buffer_clear(&body);
 }
@@ -115,7 +121,7 @@ static void interface_put(struct buffer *b, bool big, uint16_t link, int resolut
     number_put(&body, big, link, 2);
     number_put(&body, big, 0, 2);
     number_put(&body, big, 0, 4);
-    number_put(&body, big, 2, 2);       /* if_name */
+    number_put(&body, big, 2, 2); /* if_name */
     number_put(&body, big, 3, 2);
     buffer_put(&body, "gi0\0", 4);
     if (resolution >= 0) {
@@ -171,7 +177,12 @@ static void test_pcapng(void)
         CHECK_NUMBER(n.last, 1700000000000000123);
         CHECK(n.nano);
         /* a simple block has no time; an obsolete one has, and its interface in 16 bits */
-        block_put(&b, big, 3, bytes_over(big ? "\0\0\0\x03" "abc" : "\x03\0\0\0" "abc", 7));
+        block_put(&b, big, 3,
+                  bytes_over(big ? "\0\0\0\x03"
+                                   "abc"
+                                 : "\x03\0\0\0"
+                                   "abc",
+                             7));
         n = counted(octets_of(&b));
         CHECK_NUMBER(n.frames, 3);
         CHECK_NUMBER(n.octets, 14);
@@ -318,7 +329,12 @@ static void test_garbage(void)
 static void test_foreign(void)
 {
     struct error err = { 0 };
-    static const struct { const char *octets; size_t len; bool recognised; const char *text; } files[] = {
+    static const struct {
+        const char *octets;
+        size_t len;
+        bool recognised;
+        const char *text;
+    } files[] = {
         { "", 0, false, "the capture is empty" },
         { "snoop\0\0\0\0\0\0\2\0\0\0\4", 16, true, "this is a snoop capture: convert it to pcapng first (editcap does)" },
         { "Nov 11 19:30:34.811: IKEv2:", 27, false, "this is neither pcap nor pcapng" },

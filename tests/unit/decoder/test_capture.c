@@ -40,7 +40,7 @@ static void test_filter(void)
     struct reading r = read_octets(octets_of(&film.file), &seen, (struct frames_options){ .filter = "udp port 500" });
     CHECK(r.ok);
     CHECK_TEXT(text_of(classes(&r)), "ike 2");
-    CHECK_NUMBER(seen.packet.frame, 6);     /* frames keep their numbers */
+    CHECK_NUMBER(seen.packet.frame, 6); /* frames keep their numbers */
     reading_close(&r);
     r = read_octets(octets_of(&film.file), &seen, (struct frames_options){ .filter = "host 10.0.0.9" });
     CHECK(r.ok);
@@ -119,7 +119,7 @@ static void test_writing(void)
     capture_put(w, 1, octets_of(&ip));
     capture_abandon(w);
     CHECK(!exists(path));
-    CHECK(rmdir(folder) == 0);     /* nothing is left behind */
+    CHECK(rmdir(folder) == 0); /* nothing is left behind */
     CHECK(!capture_create("/nonexistent/out.pcap", true, &err));
     CHECK_NUMBER(err.kind, ERROR_OUTPUT);
     buffer_clear(&ip);

@@ -4,11 +4,13 @@
 #include "base/limits.h"
 #include "test.h"
 
-static enum fragment_result add(struct fragments *f, uint64_t spi, uint8_t flags, unsigned number, unsigned total, const char *text,
-                                struct whole *whole)
+static enum fragment_result add(struct fragments *f, uint64_t spi, uint8_t flags, unsigned number, unsigned total,
+                                const char *text, struct whole *whole)
 {
     struct message m = { .spi_i = spi_of(spi, 16), .spi_r = spi_of(2, 16), .message_id = 1, .flags = flags, .length = 100 };
-    struct sealed s = { .protection = PROTECTION_SKF, .fragment = (uint16_t)number, .fragments = (uint16_t)total,
+    struct sealed s = { .protection = PROTECTION_SKF,
+                        .fragment = (uint16_t)number,
+                        .fragments = (uint16_t)total,
                         .first = number == 1 ? PAYLOAD_IDI : 0 };
     return fragments_add(f, &m, &s, bytes_of_text(text_of(text)), whole);
 }

@@ -9,12 +9,12 @@ static struct seen seen;
 
 enum { ROOM = 1 << 20 };
 
-#define BUFFERS(...)                                                                     \
-    struct buffer *const buffers_[] = { __VA_ARGS__ };                                   \
-    for (size_t i_ = 0; i_ < sizeof buffers_ / sizeof buffers_[0]; i_++)                 \
-        buffer_init(buffers_[i_], ROOM)
-#define CLEAR()                                                                          \
-    for (size_t i_ = 0; i_ < sizeof buffers_ / sizeof buffers_[0]; i_++)                 \
+#define BUFFERS(...)                                                                                                             \
+    struct buffer *const buffers_[] = { __VA_ARGS__ };                                                                           \
+    for (size_t i_ = 0; i_ < sizeof buffers_ / sizeof buffers_[0]; i_++)                                                         \
+    buffer_init(buffers_[i_], ROOM)
+#define CLEAR()                                                                                                                  \
+    for (size_t i_ = 0; i_ < sizeof buffers_ / sizeof buffers_[0]; i_++)                                                         \
     buffer_clear(buffers_[i_])
 
 /* One frame of a link type: the classes it is counted in. */
@@ -82,7 +82,11 @@ static void test_links(void)
     IS(behind(104, "0f00 0800", 4), "esp 1");
     IS(behind(204, "01 ff03 0021", 4), "esp 1");
     IS(behind(239, "0200 0000 0800 0100 00000000 4800 0900", 4), "esp 1");
-    static const struct { const char *head; int version; const char *want; } ethernet[] = {
+    static const struct {
+        const char *head;
+        int version;
+        const char *want;
+    } ethernet[] = {
         { "0800", 4, "esp 1" },
         { "86dd", 6, "esp 1" },
         { "8100 0064 0800", 4, "esp 1" },
@@ -155,7 +159,7 @@ static void test_udp(void)
     CHECK(seen.packet.marker);
     CHECK_NUMBER(seen.len, 40);
     IS(in_udp(4500, 1024, octets_of(&marked)), "ike 1");
-    IS(in_udp(4500, 4500, octets_of(&ike)), "ike 1");   /* without the marker */
+    IS(in_udp(4500, 4500, octets_of(&ike)), "ike 1"); /* without the marker */
     CHECK(!seen.packet.marker);
     IS(in_udp(1024, 4500, octets_of(&esp)), "esp 1");
     CHECK_NUMBER(seen.packet.encap, ENCAP_UDP);
@@ -171,13 +175,13 @@ static void test_udp(void)
     IS(in_udp(53, 6000, octets_of(&esp)), "other 1");
     buffer_put(&odd, ike.at, ike.len);
     buffer_byte(&odd, 0);
-    IS(in_udp(5000, 6000, octets_of(&odd)), "other 1");   /* its length is not that of the datagram */
+    IS(in_udp(5000, 6000, octets_of(&odd)), "other 1"); /* its length is not that of the datagram */
     IS(in_udp(500, 500, octets_of(&odd)), "ike 1");
     ike.at[17] = 0x10;
     ike.at[16] = 1;
     ike.at[18] = 2;
     ike.at[19] = 0;
-    IS(in_udp(5000, 6000, octets_of(&ike)), "ike 1");     /* IKEv1 */
+    IS(in_udp(5000, 6000, octets_of(&ike)), "ike 1"); /* IKEv1 */
     ike.at[17] = 0x30;
     IS(in_udp(5000, 6000, octets_of(&ike)), "other 1");
     seen.refuse = true;
@@ -242,7 +246,7 @@ static void test_tunnels(void)
     IS(tunnel(47, "0000 0800", 4), "esp 1");
     IS(tunnel(47, "0000 86dd", 6), "esp 1");
     IS(tunnel(47, "b000 0800 0000 0000 00000001 00000002", 4), "esp 1");
-    IS(tunnel(47, "3081 880b 0040 0001 00000001 00000002 ff03 0021", 4), "esp 1");   /* PPTP */
+    IS(tunnel(47, "3081 880b 0040 0001 00000001 00000002 ff03 0021", 4), "esp 1"); /* PPTP */
     IS(tunnel(47, "0000 0806", 4), "other 1");
     IS(tunnel(47, "0003 0800", 4), "other 1");
     snprintf(hex, sizeof hex, "0000 6558 %s", ethernet);
@@ -259,9 +263,9 @@ static void test_tunnels(void)
     IS(tunnel(97, hex, 4), "esp 1");
     IS(tunnel(137, "00064140", 4), "esp 1");
     snprintf(hex, sizeof hex, "1234 12b5 0062 0000 0800 0000 00006400 %s", ethernet);
-    IS(tunnel(17, hex, 4), "esp 1");     /* VXLAN */
-    IS(tunnel(17, "1234 12b6 0054 0000 0c00 0001 00006400", 4), "esp 1");   /* VXLAN-GPE */
-    IS(tunnel(17, "1234 17c1 0058 0000 0100 0800 00006400 aabb0000", 4), "esp 1");   /* GENEVE with an option */
+    IS(tunnel(17, hex, 4), "esp 1");                                               /* VXLAN */
+    IS(tunnel(17, "1234 12b6 0054 0000 0c00 0001 00006400", 4), "esp 1");          /* VXLAN-GPE */
+    IS(tunnel(17, "1234 17c1 0058 0000 0100 0800 00006400 aabb0000", 4), "esp 1"); /* GENEVE with an option */
     IS(tunnel(17, "1234 12b5 0054 0000 0000 0000 00006400", 4), "other 1");
     IS(tunnel(47, "0000 88be 00", 4), "other 1");
     /* IP in IP in IP ... ends somewhere. */
@@ -314,10 +318,10 @@ static void test_ip(void)
     ipv4_put(&ip, 50, bytes_over(esp.at, 7));
     IS(one(101, octets_of(&ip)), "malformed 1");
     buffer_reset(&ip);
-    ipv4_put(&ip, 17, bytes_over("\x01\xf4\x01\xf4\x00\x07\0\0", 8));     /* a UDP length below 8 */
+    ipv4_put(&ip, 17, bytes_over("\x01\xf4\x01\xf4\x00\x07\0\0", 8)); /* a UDP length below 8 */
     IS(one(101, octets_of(&ip)), "malformed 1");
     buffer_reset(&ip);
-    ipv4_put(&ip, 17, bytes_over("\x01\xf4\x01\xf4\x00\x20\0\0", 8));     /* beyond the IP packet */
+    ipv4_put(&ip, 17, bytes_over("\x01\xf4\x01\xf4\x00\x20\0\0", 8)); /* beyond the IP packet */
     IS(one(101, octets_of(&ip)), "malformed 1");
     CLEAR();
 }
@@ -380,14 +384,16 @@ static void test_icmp(void)
         CHECK_NUMBER(seen.quote.source.port, marker ? 4500 : 500);
         CHECK_NUMBER(seen.len, 28);
     }
-    outer.at[40] = (char)128;   /* an echo request is no error */
+    outer.at[40] = (char)128; /* an echo request is no error */
     IS(one(101, octets_of(&outer)), "other 1");
     CHECK_NUMBER(seen.icmp, 0);
     CLEAR();
 }
 
 /* Sends the pieces of an IKE datagram, described by { offset/8, octets }, in the given order. */
-struct slice { unsigned at, len; };
+struct slice {
+    unsigned at, len;
+};
 
 static const char *sliced(int version, const struct slice *slices, size_t count, struct reading *r, struct film *film)
 {
@@ -429,7 +435,9 @@ static void test_fragments(void)
 {
     struct reading r;
     struct film film;
-#define SLICES(version, ...) sliced(version, (const struct slice[]){ __VA_ARGS__ }, sizeof((const struct slice[]){ __VA_ARGS__ }) / sizeof(struct slice), &r, &film)
+#define SLICES(version, ...)                                                                                                     \
+    sliced(version, (const struct slice[]){ __VA_ARGS__ }, sizeof((const struct slice[]){ __VA_ARGS__ }) / sizeof(struct slice), \
+           &r, &film)
     for (int v = 4; v <= 6; v += 2) {
         IS(SLICES(v, { 0, 400 }, { 400, 400 }, { 800, 236 }), "ike 3");
         CHECK_NUMBER(seen.packet.frame_count, 3);
@@ -439,16 +447,16 @@ static void test_fragments(void)
         IS(SLICES(v, { 800, 236 }, { 400, 400 }, { 0, 400 }), "ike 3");
         IS(SLICES(v, { 400, 400 }, { 0, 400 }, { 800, 236 }), "ike 3");
         IS(SLICES(v, { 0, 8 }, { 8, 1028 }), "ike 2");
-        IS(SLICES(v, { 0, 400 }, { 0, 400 }, { 400, 636 }), "ike 3");           /* the same again */
+        IS(SLICES(v, { 0, 400 }, { 0, 400 }, { 400, 636 }), "ike 3"); /* the same again */
         IS(SLICES(v, { 0, 400 }, { 400, 400 }), "other 2");
         CHECK_NUMBER(seen.incomplete, 1);
         CHECK_NUMBER(r.counts.datagrams_incomplete, 1);
         IS(SLICES(v, { 400, 400 }, { 800, 236 }), "other 2");
-        CHECK_NUMBER(seen.incomplete, 0);                                        /* whose it was cannot be told */
-        IS(SLICES(v, { 0, 400 }, { 392, 408 }, { 800, 236 }), "other 1 malformed 2");   /* overlapping */
-        IS(SLICES(v, { 0, 400 }, { 400, 636 }, { 0, 400 }, { 400, 636 }), "ike 4");     /* sent twice */
+        CHECK_NUMBER(seen.incomplete, 0);                                             /* whose it was cannot be told */
+        IS(SLICES(v, { 0, 400 }, { 392, 408 }, { 800, 236 }), "other 1 malformed 2"); /* overlapping */
+        IS(SLICES(v, { 0, 400 }, { 400, 636 }, { 0, 400 }, { 400, 636 }), "ike 4");   /* sent twice */
         CHECK_NUMBER(seen.ike, 2);
-        IS(SLICES(v, { 0, 401 }, { 408, 628 }), "other 1 malformed 1");          /* not a multiple of eight */
+        IS(SLICES(v, { 0, 401 }, { 408, 628 }), "other 1 malformed 1"); /* not a multiple of eight */
     }
 }
 
@@ -489,7 +497,8 @@ static void test_fragments_in_tunnel(void)
         buffer_put(&gre, inner.at, inner.len);
         for (int k = 0; k < 2; k++) {
             buffer_reset(&outer);
-            ipv4_part_put(&outer, 47, (uint16_t)(100 + i), k ? 16 : 0x2000, bytes_over(gre.at + 128 * k, k ? gre.len - 128 : 128));
+            ipv4_part_put(&outer, 47, (uint16_t)(100 + i), k ? 16 : 0x2000,
+                          bytes_over(gre.at + 128 * k, k ? gre.len - 128 : 128));
             film_add(&film, octets_of(&outer));
         }
     }

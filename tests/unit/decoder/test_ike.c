@@ -24,8 +24,8 @@ static struct bytes make(struct bench *b, const char *header, const char *payloa
     return bytes_over(b->octets, b->len);
 }
 
-#define INIT "1111111111111111 0000000000000000 28 20 22 08 00000000"
-#define AUTH "1111111111111111 2222222222222222 2e 20 23 08 00000001"
+#define INIT  "1111111111111111 0000000000000000 28 20 22 08 00000000"
+#define AUTH  "1111111111111111 2222222222222222 2e 20 23 08 00000001"
 #define NONCE "00000014 00112233445566778899aabbccddeeff"
 
 static void types_are(const struct message *m, const char *want)
@@ -33,8 +33,8 @@ static void types_are(const struct message *m, const char *want)
     struct buffer b;
     buffer_init(&b, 4096);
     for (const struct payload *p = m->payloads; p; p = p->next)
-        buffer_format(&b, "%s%u%s%s%s", p == m->payloads ? "" : " ", (unsigned)p->type, p->critical ? "!" : "", p->malformed ? "?" : "",
-                      p->encrypted ? "*" : "");
+        buffer_format(&b, "%s%u%s%s%s", p == m->payloads ? "" : " ", (unsigned)p->type, p->critical ? "!" : "",
+                      p->malformed ? "?" : "", p->encrypted ? "*" : "");
     CHECK_TEXT(buffer_view(&b), want);
     buffer_clear(&b);
 }
@@ -150,14 +150,17 @@ static void check_old(struct bench *b)
 {
     struct message m = { 0 };
     struct sealed s;
-    ike_decode(b->arena, make(b, "1111111111111111 0000000000000000 01 10 02 00 00000000",
-                              "0d 00 0008 00000001 00 00 0014 afcad71368a1f1c96b8696fc77570100"), &m);
+    ike_decode(b->arena,
+               make(b, "1111111111111111 0000000000000000 01 10 02 00 00000000",
+                    "0d 00 0008 00000001 00 00 0014 afcad71368a1f1c96b8696fc77570100"),
+               &m);
     types_are(&m, "1 13");
     CHECK(!m.malformed && m.version == 0x10);
     CHECK_TEXT(facts_text(b->arena, m.payloads->facts), "payload=SA data=00000001");
     CHECK_TEXT(fact_get_text(m.payloads->next->facts, "vendor"), "Dead Peer Detection (RFC 3706)");
     CHECK(!message_has_type(&m, PAYLOAD_SA));
-    ike_decode(b->arena, make(b, "1111111111111111 2222222222222222 08 10 20 01 12345678", "00112233445566778899aabbccddeeff"), &m);
+    ike_decode(b->arena, make(b, "1111111111111111 2222222222222222 08 10 20 01 12345678", "00112233445566778899aabbccddeeff"),
+               &m);
     CHECK(!m.malformed && !m.payloads && m.decryption == DECRYPTION_NO_KEY);
     CHECK(!ike_sealed(bytes_over(b->octets, b->len), &s));
     ike_decode(b->arena, make(b, "1111111111111111 2222222222222222 2e 30 23 08 00000001", "00112233"), &m);

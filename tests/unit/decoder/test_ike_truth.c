@@ -1,5 +1,6 @@
 /* The lab captures, against what a reference decoder and tshark say of each IKE message: header, payload chain and, where
- * nothing is sealed, proposals, notifies, nonce, key exchange, certificate requests. Each message also at every shorter length. */
+ * nothing is sealed, proposals, notifies, nonce, key exchange, certificate requests. Each message also at every shorter length.
+ */
 #include "decoder/ike.h"
 
 #include "base/json.h"
@@ -77,7 +78,10 @@ static struct bytes frame_datagram(struct frames f, unsigned number, struct mess
     return data;
 }
 
-static struct text as_text(const struct json *j, const char *name) { return json_as_text(json_member(j, name)); }
+static struct text as_text(const struct json *j, const char *name)
+{
+    return json_as_text(json_member(j, name));
+}
 
 static int64_t as_number(const struct json *j, const char *name)
 {
@@ -180,7 +184,7 @@ static void check_message(struct arena *arena, struct bytes octets, const struct
     CHECK(is_sealed == m->has_sk);
     if (!is_sealed)
         check_clear(json_member(want, "detail"), m);
-    for (size_t shorter = 0; shorter < octets.len; shorter += octets.len > 600 ? 7 : 1) {
+    for (size_t shorter = 0; shorter<octets.len; shorter += octets.len> 600 ? 7 : 1) {
         struct message cut = { 0 };
         uint8_t *at = exact(bytes_over(octets.at, shorter));
         CHECK(ike_decode(arena, bytes_over(at, shorter), &cut) == (shorter >= IKE_HEADER));

@@ -33,8 +33,9 @@ static bool same_or_unknown(struct secret got, struct secret want)
 
 static bool ike_agrees(const struct ike_key *got, const struct ike_key *want)
 {
-    return got->sk_ei.len && secret_equal(got->sk_ei, want->sk_ei) && secret_equal(got->sk_er, want->sk_er) && secret_equal(got->sk_ai, want->sk_ai) &&
-           secret_equal(got->sk_ar, want->sk_ar) && same_or_unknown(got->sk_d, want->sk_d) && same_or_unknown(got->sk_pi, want->sk_pi) &&
+    return got->sk_ei.len && secret_equal(got->sk_ei, want->sk_ei) && secret_equal(got->sk_er, want->sk_er) &&
+           secret_equal(got->sk_ai, want->sk_ai) && secret_equal(got->sk_ar, want->sk_ar) &&
+           same_or_unknown(got->sk_d, want->sk_d) && same_or_unknown(got->sk_pi, want->sk_pi) &&
            same_or_unknown(got->sk_pr, want->sk_pr) && (!spi_known(got->spi_i) || spi_equal(got->spi_i, want->spi_i)) &&
            (!spi_known(got->spi_r) || spi_equal(got->spi_r, want->spi_r)) && (!got->encr_id || got->encr_id == want->encr_id) &&
            (!got->encr_id || got->integ_id == want->integ_id) && (!got->key_bits || got->key_bits == want->key_bits);
@@ -44,9 +45,11 @@ static bool natted; /* each end knows its own addresses */
 
 static bool esp_agrees(const struct esp_key *got, const struct esp_key *want)
 {
-    return got->spi == want->spi && got->encr_id == want->encr_id && (got->integ_id == want->integ_id || key_combined(want->encr_id)) &&
-           secret_equal(got->encr, want->encr) && secret_equal(got->integ, want->integ) && (natted || (address_equal(got->source, want->source) &&
-           address_equal(got->destination, want->destination))) && (!got->key_bits || !want->key_bits || got->key_bits == want->key_bits);
+    return got->spi == want->spi && got->encr_id == want->encr_id &&
+           (got->integ_id == want->integ_id || key_combined(want->encr_id)) && secret_equal(got->encr, want->encr) &&
+           secret_equal(got->integ, want->integ) &&
+           (natted || (address_equal(got->source, want->source) && address_equal(got->destination, want->destination))) &&
+           (!got->key_bits || !want->key_bits || got->key_bits == want->key_bits);
 }
 
 /* Every key of `got` is one of `want`'s; both ways where all are asked for. Gives how many of want's were told. */

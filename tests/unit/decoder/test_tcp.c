@@ -36,14 +36,16 @@ static void segment(struct film *film, uint16_t port, uint32_t sequence, uint8_t
     buffer_clear(&ip);
 }
 
-struct cut { size_t at, len; };
+struct cut {
+    size_t at, len;
+};
 
 /* Sends parts of the stream in the given order and says how the frames were counted. */
 static const char *sent(uint16_t port, bool prefix, const struct cut *cuts, size_t count)
 {
     struct film film = film_of(101);
     struct buffer s = stream_octets(prefix);
-    const uint32_t first = 0xffffffc0;   /* the sequence numbers wrap */
+    const uint32_t first = 0xffffffc0; /* the sequence numbers wrap */
     segment(&film, port, first - 1, SYN, bytes_over(NULL, 0), 0);
     for (size_t i = 0; i < count; i++)
         segment(&film, port, first + (uint32_t)cuts[i].at, PSH, bytes_over(s.at + cuts[i].at, cuts[i].len), 0);
@@ -55,7 +57,8 @@ static const char *sent(uint16_t port, bool prefix, const struct cut *cuts, size
     return text;
 }
 
-#define SENT(port, prefix, ...) sent(port, prefix, (const struct cut[]){ __VA_ARGS__ }, sizeof((const struct cut[]){ __VA_ARGS__ }) / sizeof(struct cut))
+#define SENT(port, prefix, ...)                                                                                                  \
+    sent(port, prefix, (const struct cut[]){ __VA_ARGS__ }, sizeof((const struct cut[]){ __VA_ARGS__ }) / sizeof(struct cut))
 #define IS(text, want) CHECK_TEXT(text_of(text), want)
 static void all_came(int line)
 {
@@ -115,10 +118,10 @@ static void test_again(void)
 
 static void test_lost(void)
 {
-    IS(SENT(4500, true, { 0, 152 }, { 217, 110 }), "ike 1 esp 1 other 1");     /* the gap is never filled */
+    IS(SENT(4500, true, { 0, 152 }, { 217, 110 }), "ike 1 esp 1 other 1"); /* the gap is never filled */
     CHECK_NUMBER(seen.esp, 1);
     IS(SENT(4500, true, { 0, 100 }, { 214, 3 }, { 217, 110 }), "esp 1 keepalive 1 other 2");
-    IS(SENT(4500, false, { 146, 62 }, { 208, 3 }, { 211, 110 }), "esp 2 keepalive 1 other 1");   /* joined in the middle */
+    IS(SENT(4500, false, { 146, 62 }, { 208, 3 }, { 211, 110 }), "esp 2 keepalive 1 other 1"); /* joined in the middle */
     CHECK_NUMBER(seen.esp, 2);
     IS(SENT(443, false, { 146, 62 }, { 211, 110 }), "other 3");
 }

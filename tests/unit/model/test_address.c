@@ -35,7 +35,7 @@ int main(void)
         { "FC00:123:123:123::1:500", "[fc00:123:123:123::1]:500" }, /* Cisco: the port last */
         { "2001:db8:1:2:3:4:5:6:4500", "[2001:db8:1:2:3:4:5:6]:4500" },
         { "2001:db8:1:2:3:4:5:6", "2001:db8:1:2:3:4:5:6" },
-        { "2001:db8:0:0:0:0:0:1", "2001:db8::1" },                 /* RFC 5952 */
+        { "2001:db8:0:0:0:0:0:1", "2001:db8::1" }, /* RFC 5952 */
         { "2001:DB8:0:0:1:0:0:1", "2001:db8::1:0:0:1" },
         { "::", "::" },
         { "fc00:::500", "[fc00::]:500" },
@@ -47,24 +47,36 @@ int main(void)
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
         same(pairs[i][0], pairs[i][1]);
-    static const char *const not[] = { "", "10.0.0", "10.0.0.256", "10.0.0.1.2", "10.0.0.", "a.b.c.d", "10.0.0.1:65536", "10.0.0.1:", "10.0.0.1/x", "[fc00::1", "[fc00::1]500",
-                                       "g::1", ":", "1:2:3:4:5:6:7:8:9:10", "X.X.X", "-1.0.0.1", "10.0.0.1 " };
-    for (size_t i = 0; i < sizeof not / sizeof not[0]; i++) {
+    static const char *const not [] = {
+        "",          "10.0.0",     "10.0.0.256", "10.0.0.1.2",   "10.0.0.", "a.b.c.d", "10.0.0.1:65536",
+        "10.0.0.1:", "10.0.0.1/x", "[fc00::1",   "[fc00::1]500", "g::1",    ":",       "1:2:3:4:5:6:7:8:9:10",
+        "X.X.X",     "-1.0.0.1",   "10.0.0.1 "
+    };
+    for (size_t i = 0; i < sizeof not / sizeof not [0]; i++) {
         struct endpoint e;
-        bool read = endpoint_read(text_of(not[i]), &e);
+        bool read = endpoint_read(text_of(not [i]), &e);
         CHECK(!read);
         if (read)
-            fprintf(stderr, "'%s' was read as %s\n", not[i], printed(e));
+            fprintf(stderr, "'%s' was read as %s\n", not [i], printed(e));
     }
     struct address a, c, none = { 0 };
     CHECK(address_read(TEXT("10.0.0.1"), &a) && address_read(TEXT("10.0.0.2"), &c));
-    CHECK(!address_equal(a, c) && address_equal(a, a) && !address_equal(none, none) && address_compare(a, c) < 0 && address_compare(c, a) > 0);
+    CHECK(!address_equal(a, c) && address_equal(a, a) && !address_equal(none, none) && address_compare(a, c) < 0 &&
+          address_compare(c, a) > 0);
     CHECK(address_length(a) == 4 && address_length(none) == 0);
     static const uint8_t octets[16] = { 0x20, 1, 0xd, 0xb8 };
     CHECK(address_of(bytes_over(octets, 16)).family == ADDRESS_IPV6 && address_of(bytes_over(octets, 5)).family == ADDRESS_NONE);
-    static const struct { const char *from, *to; int prefix; } ranges[] = {
-        { "0.0.0.0", "255.255.255.255", 0 }, { "10.0.0.0", "10.0.0.255", 24 }, { "10.0.0.0", "10.0.0.254", -1 }, { "10.0.0.1", "10.0.0.1", 32 },
-        { "10.0.0.1", "10.0.0.2", -1 },      { "fc00::", "fc00::ffff", 112 },  { "::", "10.0.0.1", -1 },
+    static const struct {
+        const char *from, *to;
+        int prefix;
+    } ranges[] = {
+        { "0.0.0.0", "255.255.255.255", 0 },
+        { "10.0.0.0", "10.0.0.255", 24 },
+        { "10.0.0.0", "10.0.0.254", -1 },
+        { "10.0.0.1", "10.0.0.1", 32 },
+        { "10.0.0.1", "10.0.0.2", -1 },
+        { "fc00::", "fc00::ffff", 112 },
+        { "::", "10.0.0.1", -1 },
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         CHECK(address_read(text_of(ranges[i].from), &a) && address_read(text_of(ranges[i].to), &c));

@@ -72,7 +72,8 @@ static void test_esp(void)
     at = keyring_find_esp(k, 7, v4(2), v4(9), at);
     CHECK(at && at->encr.len == 4 && !keyring_find_esp(k, 7, v4(2), v4(9), at));
     at = keyring_find_esp(k, 0x7ff, v4(3), v4(9), NULL);
-    CHECK(at && at->encr.len == 4 && keyring_find_esp(k, 0x7ff, v4(3), v4(9), at) && keyring_find_esp(k, 0x7ff, v4(3), v4(9), at)->encr.len == 5);
+    CHECK(at && at->encr.len == 4 && keyring_find_esp(k, 0x7ff, v4(3), v4(9), at) &&
+          keyring_find_esp(k, 0x7ff, v4(3), v4(9), at)->encr.len == 5);
     keyring_destroy(k);
 }
 
@@ -81,7 +82,8 @@ static void test_secrets(void)
     struct keyring *k = keyring_create();
     static uint8_t large[200000];
     memset(large, 0xa5, sizeof large);
-    struct secret none = keyring_hold(k, bytes_over(large, 0)), whole = keyring_hold(k, bytes_over(large, sizeof large)), one = keyring_hold(k, bytes_over(large, 1));
+    struct secret none = keyring_hold(k, bytes_over(large, 0)), whole = keyring_hold(k, bytes_over(large, sizeof large)),
+                  one = keyring_hold(k, bytes_over(large, 1));
     CHECK(none.len == 0 && whole.len == sizeof large && memcmp(whole.at, large, sizeof large) == 0 && one.len == 1);
     CHECK(secret_equal(none, none) && secret_equal(whole, (struct secret){ large, sizeof large }) && !secret_equal(whole, one));
     secret_wipe(large, sizeof large);
@@ -106,7 +108,8 @@ static void test_others(void)
     struct ppk_key q = { .id = TEXT("q"), .ppk = hold(k, "q") };
     keyring_add_ppk(k, &q);
     CHECK_NUMBER(keyring_count(k), 5);
-    CHECK(keyring_dh(k)->next && !keyring_dh(k)->next->next && keyring_psk(k)->next && text_equal(keyring_psk(k)->next->id, TEXT("b")) && !keyring_psk(k)->next->next);
+    CHECK(keyring_dh(k)->next && !keyring_dh(k)->next->next && keyring_psk(k)->next &&
+          text_equal(keyring_psk(k)->next->id, TEXT("b")) && !keyring_psk(k)->next->next);
     CHECK(keyring_ppk(k) && !keyring_ppk(k)->next);
     keyring_destroy(k);
 }

@@ -23,7 +23,8 @@ int main(void)
     CHECK_TEXT(line_of(&r, "To 203.0.113.7:500/From 10.20.30.4:4500", &b), "To 20.0.1.7:500/From 10.1.1.4:4500");
     /* secrets always */
     CHECK_TEXT(line_of(&r, " pre-shared-key local 6 Geheim123", &b), " pre-shared-key local 6 <removed>");
-    CHECK_TEXT(line_of(&r, "ikev2 remote-authentication pre-shared-key hunter2", &b), "ikev2 remote-authentication pre-shared-key <removed>");
+    CHECK_TEXT(line_of(&r, "ikev2 remote-authentication pre-shared-key hunter2", &b),
+               "ikev2 remote-authentication pre-shared-key <removed>");
     CHECK(!text_has(line_of(&r, "Use preshared key for id 203.0.113.7, key len 8", &b), TEXT("len 8")));
     /* names: learned where a line tells one, replaced wherever it stands as a word */
     line_of(&r, "hostname BERLIN-GW1", &b);

@@ -72,18 +72,21 @@ static const char ios[] =
     "crypto ikev2 keyring KR\n peer one\n  description to the hub\n  address 10.0.0.2 255.255.255.0\n  hostname host1\n"
     "  pre-shared-key local Tr0ub4dor\n  pre-shared-key remote 6 fAbCdEf\n peer two\n  address 0.0.0.0 0.0.0.0\n"
     "  identity fqdn domain example.com\n  pre-shared-key hex 547230756234646f72\n !\n!\n"
-    "crypto ikev2 profile PR\n match identity remote address 10.9.0.0 255.255.0.0\n match identity remote fqdn domain example.com\n"
+    "crypto ikev2 profile PR\n match identity remote address 10.9.0.0 255.255.0.0\n match identity remote fqdn domain "
+    "example.com\n"
     " match identity remote any\n identity local key-id site7\n authentication remote rsa-sig\n"
     " authentication local pre-share key Sekrit99\n keyring local KR\n lifetime 120\n dpd 10 3 on-demand\n frobnicate 7\n!\n"
     "crypto ikev2 fragmentation mtu 1200\nno crypto ikev2 http-url cert\n"
     "crypto isakmp key OldSecret address 10.0.0.9\n"
     "crypto ipsec transform-set TS esp-aes 256 esp-sha256-hmac\n mode transport\n!\n"
     "crypto ipsec profile IP\n set transform-set TS\n set pfs group14\n set ikev2-profile PR\n!\n"
-    "crypto map CM 10 ipsec-isakmp\n set peer 10.0.0.2\n set transform-set TS OTHER\n set ikev2-profile PR\n match address VPN\n!\n"
+    "crypto map CM 10 ipsec-isakmp\n set peer 10.0.0.2\n set transform-set TS OTHER\n set ikev2-profile PR\n match address "
+    "VPN\n!\n"
     "interface Tunnel0\n ip address 172.16.0.1 255.255.255.0\n tunnel source Ethernet0/0\n tunnel mode ipsec ipv4\n"
     " tunnel destination 10.0.0.2\n tunnel protection ipsec profile IP\n ip nhrp authentication nhrpsecret\n!\n"
     "interface Ethernet0/0\n ip address 10.0.0.1 255.255.255.0\n ip address 10.0.1.1 255.255.255.0 secondary\n crypto map CM\n!\n"
-    "ip access-list extended VPN\n permit ip 192.168.1.0 0.0.0.255 192.168.2.0 0.0.0.255\n 20 permit tcp host 10.1.1.1 eq 22 any\n"
+    "ip access-list extended VPN\n permit ip 192.168.1.0 0.0.0.255 192.168.2.0 0.0.0.255\n 20 permit tcp host 10.1.1.1 eq 22 "
+    "any\n"
     " remark whatever\n deny ip any any\n!\naccess-list 101 permit ip 10.0.0.0 0.255.255.255 host 10.2.2.2\n"
     "access-list 10 permit 10.7.0.0 0.0.255.255\nip route 0.0.0.0 0.0.0.0 10.0.0.2\nenable secret 5 $1$abcd\n!\nend\n";
 
@@ -96,7 +99,8 @@ static void check_proposal(void)
     CHECK_NUMBER(number_of(list_at(p, "transforms", 3), "type"), TRANSFORM_INTEG);
     CHECK_NUMBER(number_of(list_at(p, "transforms", 5), "id"), 19);
     CHECK_NUMBER(fact_find(p, "transforms")->as.child->line, 4);
-    CHECK_TEXT(find("ikev2-proposal", "P1")->text, "crypto ikev2 proposal P1\n encryption 3des aes-cbc-256\n integrity sha1 sha384\n group 2 19");
+    CHECK_TEXT(find("ikev2-proposal", "P1")->text,
+               "crypto ikev2 proposal P1\n encryption 3des aes-cbc-256\n integrity sha1 sha384\n group 2 19");
     CHECK_NUMBER(find("ikev2-proposal", "P1")->line_numbers[3], 6);
     CHECK_TEXT(member(find("ikev2-policy", "site")->facts, "proposals", 0), "P1");
 }
@@ -209,15 +213,17 @@ static void test_stripped(void)
 
 static void test_glued(void)
 {
-    read_config("crypto ikev2 proposal PHASE1-prop encryption 3des aes-cbc-128 integrity sha1 group 2crypto ikev2 keyring KEYRNG "
-                "peer peer1 address 10.0.0.2 255.255.255.0 hostname host1 pre-shared-key local cisco pre-shared-key remote cisco\n");
+    read_config(
+        "crypto ikev2 proposal PHASE1-prop encryption 3des aes-cbc-128 integrity sha1 group 2crypto ikev2 keyring KEYRNG "
+        "peer peer1 address 10.0.0.2 255.255.255.0 hostname host1 pre-shared-key local cisco pre-shared-key remote cisco\n");
     CHECK_NUMBER(list_count(find("ikev2-proposal", "PHASE1-prop")->facts, "transforms"), 4);
     const struct fact *peer = list_at(find("ikev2-keyring", "KEYRNG")->facts, "peers", 0);
     CHECK_TEXT(fact_get_text(peer, "hostname"), "host1");
     CHECK_NUMBER(list_count(peer, "keys"), 2);
     CHECK(!leaks("cisco"));
     read_config("\xe7\x9b\xb8\xe9\x97\x9c\xe9\x85\x8d\xe7\xbd\xae\n"
-                "crypto ikev2\xe5\xbb\xba\xe8\xad\xb0P9 encryption 3des integrity sha1\xe7\xb5\x84" "2crypto ikev2 policy X\nproposal P9\n");
+                "crypto ikev2\xe5\xbb\xba\xe8\xad\xb0P9 encryption 3des integrity sha1\xe7\xb5\x84"
+                "2crypto ikev2 policy X\nproposal P9\n");
     CHECK_NUMBER(list_count(find("ikev2-proposal", "P9")->facts, "transforms"), 3);
     CHECK_TEXT(member(find("ikev2-policy", "X")->facts, "proposals", 0), "P9");
     CHECK_NUMBER(last.lines[0].class, LINE_NOISE);
@@ -230,7 +236,8 @@ static const char asa[] =
     "access-list vpn extended permit ip object LAN object-group REMOTE\naccess-list vpn extended permit ip object NOWHERE any\n"
     "access-list vpn extended deny tcp 10.0.0.0 255.255.255.0 host 10.9.9.9 eq https\n"
     "crypto ipsec ikev2 ipsec-proposal AES256\n protocol esp encryption aes-256 aes\n protocol esp integrity sha-256\n"
-    "crypto map outside_map 1 match address vpn\ncrypto map outside_map 1 set pfs group19\ncrypto map outside_map 1 set peer 198.51.100.2 \n"
+    "crypto map outside_map 1 match address vpn\ncrypto map outside_map 1 set pfs group19\ncrypto map outside_map 1 set peer "
+    "198.51.100.2 \n"
     "crypto map outside_map 1 set ikev2 ipsec-proposal AES256 OTHER\ncrypto map outside_map interface outside\n"
     "crypto ikev2 policy 20\n encryption aes-gcm-256\n integrity null\n group 21 20\n prf sha512\n lifetime seconds 86400\n"
     "crypto ikev2 policy 10\n encryption aes-256 3des\n integrity sha256\n group 14\n prf sha256 sha\n lifetime seconds 28800\n"
@@ -289,7 +296,8 @@ static void test_masks(void)
     check_mask("  pre-shared-key local 6 ABC", "  pre-shared-key local 6 ******");
     check_mask("pre-shared-key with blanks in it", "pre-shared-key ******");
     check_mask("pre-shared-key", "pre-shared-key");
-    check_mask(" pre-shared-key address 10.0.0.1 255.255.255.0 key S", " pre-shared-key address 10.0.0.1 255.255.255.0 key ******");
+    check_mask(" pre-shared-key address 10.0.0.1 255.255.255.0 key S",
+               " pre-shared-key address 10.0.0.1 255.255.255.0 key ******");
     check_mask("crypto isakmp key 6 S address 10.0.0.1", "crypto isakmp key 6 ****** address 10.0.0.1");
     check_mask("authentication remote pre-share key 0 S", "authentication remote pre-share key 0 ******");
     check_mask("ikev2 local-authentication pre-shared-key S", "ikev2 local-authentication pre-shared-key ******");
@@ -306,11 +314,13 @@ static void test_edges(void)
     CHECK(m->records == NULL);
     read_config("crypto ikev2 proposal\n encryption\n group\n integrity frob\n");
     CHECK_TEXT(fact_get_text(list_at(find("ikev2-proposal", "default")->facts, "transforms", 0), "word"), "frob");
-    read_config("no crypto ikev2 policy default\ncrypto map\ncrypto map X\naccess-list\naccess-list 1\nip access-list extended A\n permit\n"
+    read_config("no crypto ikev2 policy default\ncrypto map\ncrypto map X\naccess-list\naccess-list 1\nip access-list extended "
+                "A\n permit\n"
                 " permit ip\n permit ip host\n permit ip any\ninterface\ntunnel-group\nobject-group network\n");
     CHECK_NUMBER(number_of(find("ikev2-policy", "default")->facts, "removed"), 1);
     /* certificates are rows of hex, and end with quit */
-    read_config("crypto pki certificate chain T\n certificate ca 01\n  30820321 A0030201\n  quit\ncrypto ikev2 proposal P\n group 14\n");
+    read_config(
+        "crypto pki certificate chain T\n certificate ca 01\n  30820321 A0030201\n  quit\ncrypto ikev2 proposal P\n group 14\n");
     CHECK_NUMBER(list_count(find("ikev2-proposal", "P")->facts, "transforms"), 1);
     CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 0);
 }
@@ -325,15 +335,19 @@ static void test_routers(void)
     m = model_create();
     scratch = arena_create();
     (void)model_add_input(m, TEXT("both.cfg"), none);
-    last = section_of(m, scratch, text_of("crypto ikev2 proposal P\n group 14\n!\nhostname A\n!\nhostname B\n!\n"
-                                          "crypto ikev2 proposal P\n group 19\n"), "");
+    last = section_of(m, scratch,
+                      text_of("crypto ikev2 proposal P\n group 14\n!\nhostname A\n!\nhostname B\n!\n"
+                              "crypto ikev2 proposal P\n group 19\n"),
+                      "");
     last.device = model_device(m, TEXT("both"));
     reader_named("configuration")->read(&last);
     CHECK_NUMBER(m->records->device, model_device(m, TEXT("A")));
     CHECK_NUMBER(m->records_last->device, model_device(m, TEXT("B")));
     CHECK_NUMBER(list_count(m->records_last->facts, "transforms"), 1);
-    last = section_of(m, scratch, text_of("interface Loopback0\nip address 10.0.0.1 255.0.0.0\n\xe8\xb7\xaf\xe7\x94\xb1 2\n"
-                                          "interface Loopback0\nip address 10.0.0.2 255.0.0.0\n"), "");
+    last = section_of(m, scratch,
+                      text_of("interface Loopback0\nip address 10.0.0.1 255.0.0.0\n\xe8\xb7\xaf\xe7\x94\xb1 2\n"
+                              "interface Loopback0\nip address 10.0.0.2 255.0.0.0\n"),
+                      "");
     last.device = model_device(m, TEXT("page"));
     reader_named("configuration")->read(&last);
     CHECK_NUMBER(m->records_last->device, model_device(m, TEXT("page/2")));

@@ -64,20 +64,19 @@ static void test_durations(void)
 /* As a web page left it: no indentation, lines broken behind commas, one blank for many. */
 static void test_wrapped_ike(void)
 {
-    const struct fact *f = read_show("show crypto ikev2 sa detailed",
-        "IPv4 Crypto IKEv2 SA\n"
-        "Tunnel-id Local Remote fvrf/ivrf Status\n"
-        "1 10.0.0.1/500 10.0.0.2/500 none/none READY\n"
-        "Encr: AES-CBC, keysize: 128,\n"
-        "Hash: SHA96, DH Grp:2,\n"
-        "Auth sign: PSK, Auth verify: PSK\n"
-        "Life/Active Time: 120/10 sec\n"
-        "CE id: 1006, Session-id: 4\n"
-        "Local spi: E58F925107F8B73F Remote spi: AFD098F4147869DA\n"
-        "Something nobody has seen before\n"
-        "Local req msg id: 2 Remote req msg id: 0\n"
-        "NAT-T is detected inside\n"
-        "Initiator of SA : Yes\n");
+    const struct fact *f = read_show("show crypto ikev2 sa detailed", "IPv4 Crypto IKEv2 SA\n"
+                                                                      "Tunnel-id Local Remote fvrf/ivrf Status\n"
+                                                                      "1 10.0.0.1/500 10.0.0.2/500 none/none READY\n"
+                                                                      "Encr: AES-CBC, keysize: 128,\n"
+                                                                      "Hash: SHA96, DH Grp:2,\n"
+                                                                      "Auth sign: PSK, Auth verify: PSK\n"
+                                                                      "Life/Active Time: 120/10 sec\n"
+                                                                      "CE id: 1006, Session-id: 4\n"
+                                                                      "Local spi: E58F925107F8B73F Remote spi: AFD098F4147869DA\n"
+                                                                      "Something nobody has seen before\n"
+                                                                      "Local req msg id: 2 Remote req msg id: 0\n"
+                                                                      "NAT-T is detected inside\n"
+                                                                      "Initiator of SA : Yes\n");
     const struct fact *sa = list_at(f, "sas", 0);
     CHECK_NUMBER(list_count(f, "sas"), 1);
     CHECK_TEXT(addr(sa, "local"), "10.0.0.1");
@@ -102,7 +101,8 @@ static void test_wrapped_ike(void)
 /* IPv6 rows, a row broken in two, a child under it, and an SA in negotiation without SPIs. */
 static void test_ike_rows(void)
 {
-    const struct fact *f = read_show("show crypto ikev2 sa",
+    const struct fact *f = read_show(
+        "show crypto ikev2 sa",
         " IPv6 Crypto IKEv2  SA\n\n"
         "Tunnel-id    fvrf/ivrf              Status\n"
         "7            red/none               READY\n"
@@ -130,10 +130,13 @@ static void test_ike_rows(void)
 
 static void test_asa_ike(void)
 {
-    const struct fact *f = read_show("show crypto ikev2 sa detail",
+    const struct fact *f = read_show(
+        "show crypto ikev2 sa detail",
         "IKEv2 SAs:\n\nSession-id:12, Status:UP-ACTIVE, IKE count:1, CHILD count:1\n\n"
-        "Tunnel-id Local                                               Remote                                                  Status         Role\n"
-        "119 192.0.2.1/4500                                   198.51.100.9/4500                                 READY    RESPONDER\n"
+        "Tunnel-id Local                                               Remote                                                  "
+        "Status         Role\n"
+        "119 192.0.2.1/4500                                   198.51.100.9/4500                                 READY    "
+        "RESPONDER\n"
         "      Encr: AES-CBC, keysize: 256, Hash: SHA512, DH Grp:21, Auth sign: PSK, Auth verify: PSK\n"
         "      Life/Active Time: 86400/70 sec\n      Session-id: 12\n      Status Description: Negotiation done\n"
         "      Local spi: 8E4D3F8A3B7F8B11       Remote spi: 1122334455667788\n"
@@ -159,13 +162,16 @@ static void test_asa_ike(void)
 
 static void test_wrapped_ipsec(void)
 {
-    const struct fact *f = read_show("show crypto ipsec sa",
+    const struct fact *f = read_show(
+        "show crypto ipsec sa",
         "interface: Tunnel0\nCrypto map tag: Tunnel0-head-0,\nlocal addr 10.0.0.1\nprotected vrf: (none)\n"
-        "local ident (addr/mask/prot/port):\n(0.0.0.0/0.0.0.0/256/0)\nremote ident (addr/mask/prot/port):\n(10.9.0.0/255.255.0.0/47/0)\n"
+        "local ident (addr/mask/prot/port):\n(0.0.0.0/0.0.0.0/256/0)\nremote ident "
+        "(addr/mask/prot/port):\n(10.9.0.0/255.255.0.0/47/0)\n"
         "current_peer 10.0.0.2 port 500\nPERMIT, flags={origin_is_acl,}\n#pkts encaps: 10, #pkts encrypt:\n10, #pkts digest: 10\n"
         "#pkts decaps: 0, #pkts decrypt: 0, #pkts verify: 0\n#send errors 3, #recv errors 0\nlocal crypto endpt.: 10.0.0.1,\n"
         "remote crypto endpt.: 10.0.0.2\npath mtu 1500, ip mtu 1500, ip mtu idb Ethernet0/0\n"
-        "current outbound spi: 0xF6083ADD(4127734493)\nPFS (Y/N): Y, DH group: group14\ninbound esp sas:\nspi: 0x6B74CB79(1802816377)\n"
+        "current outbound spi: 0xF6083ADD(4127734493)\nPFS (Y/N): Y, DH group: group14\ninbound esp sas:\nspi: "
+        "0x6B74CB79(1802816377)\n"
         "transform: esp-aes 256 esp-sha256-hmac ,\nin use settings ={Tunnel UDP-Encaps, }\nconn id: 18, flow_id: SW:18,\n"
         "sibling_flags 80000040,\ncrypto map: Tunnel0-head-0\nsa timing: remaining key\nlifetime (k/sec): (4276853/3592)\n"
         "IV size: 8 bytes\nreplay detection support: Y\nStatus: ACTIVE(ACTIVE)\ninbound ah sas:\noutbound esp sas:\n"
@@ -200,17 +206,20 @@ static void test_wrapped_ipsec(void)
 
 static void test_asa_ipsec(void)
 {
-    const struct fact *f = read_show("show crypto ipsec sa",
+    const struct fact *f = read_show(
+        "show crypto ipsec sa",
         "interface: outside\n    Crypto map tag: outside_map, seq num: 1, local addr: 10.0.0.1\n\n"
         "      access-list vpn extended permit ip 192.168.1.0 255.255.255.0 192.168.2.0 255.255.255.0\n"
         "      local ident (addr/mask/prot/port): (192.168.1.0/255.255.255.0/0/0)\n"
         "      remote ident (addr/mask/prot/port): (192.168.2.0/255.255.255.0/0/0)\n      current_peer: 10.0.0.2\n\n"
         "      #pkts encaps: 4, #pkts encrypt: 4, #pkts digest: 4\n      #pkts decaps: 0, #pkts decrypt: 0, #pkts verify: 0\n"
-        "      #PMTUs sent: 0, #PMTUs rcvd: 0, #decapsulated frgs needing reassembly: 0\n      #send errors: 0, #recv errors: 0\n\n"
+        "      #PMTUs sent: 0, #PMTUs rcvd: 0, #decapsulated frgs needing reassembly: 0\n      #send errors: 0, #recv errors: "
+        "0\n\n"
         "      local crypto endpt.: 10.0.0.1/500, remote crypto endpt.: 10.0.0.2/500\n"
         "      path mtu 1500, ipsec overhead 74(44), media mtu 1500\n      PMTU time remaining (sec): 0, DF policy: copy-df\n"
         "      ICMP error validation: disabled, TFC packets: disabled\n      current outbound spi: 30B848A4\n"
-        "      current inbound spi : DFAE6547\n\n    inbound esp sas:\n      spi: 0xDFAE6547 (3752748359)\n         SA State: active\n"
+        "      current inbound spi : DFAE6547\n\n    inbound esp sas:\n      spi: 0xDFAE6547 (3752748359)\n         SA State: "
+        "active\n"
         "         transform: esp-aes-256 esp-sha-hmac no compression\n         in use settings ={L2L, Tunnel, IKEv2, }\n"
         "         slot: 0, conn_id: 4096, crypto-map: outside_map\n"
         "         sa timing: remaining key lifetime (kB/sec): (4008959/28789)\n         IV size: 16 bytes\n"
@@ -231,9 +240,11 @@ static void test_asa_ipsec(void)
 
 static void test_sessions(void)
 {
-    const struct fact *f = read_show("show crypto session detail",
+    const struct fact *f = read_show(
+        "show crypto session detail",
         "Crypto session current status\n\nCode: C - IKE Configuration mode, D - Dead Peer Detection\nInterface: Virtual-Access1\n"
-        "Profile: HUB\nUptime: 1w2d\nSession status: UP-NO-IKE\nPeer: 10.0.2.1 port 4500 fvrf: (none) ivrf: red\n      Phase1_id: cn=a\n"
+        "Profile: HUB\nUptime: 1w2d\nSession status: UP-NO-IKE\nPeer: 10.0.2.1 port 4500 fvrf: (none) ivrf: red\n      "
+        "Phase1_id: cn=a\n"
         "  Session ID: 31\n  IKEv2 SA: local 10.0.2.2/4500 remote 10.0.2.1/4500 Inactive\n"
         "          Capabilities:DNX connid:4 lifetime:12:47:36\n  IPSEC FLOW: permit ip 0.0.0.0/0.0.0.0 10.1.0.0/255.255.0.0\n"
         "        Active SAs: 2, origin: crypto map\n        Inbound:  #pkts dec'ed 0 drop 7 life (KB/Sec) 4276853/3592\n"
@@ -253,7 +264,8 @@ static void test_sessions(void)
 
 static void test_stats(void)
 {
-    const struct fact *f = read_show("show crypto ikev2 stats exchange",
+    const struct fact *f = read_show(
+        "show crypto ikev2 stats exchange",
         "--------------------------------------------------------------------------\n"
         "          EXCHANGE/NOTIFY               TX(REQ)       TX(RES)       RX(REQ)       RX(RES)\n EXCHANGES\n"
         " IKE_SA_INIT                          1             0             0             4294967290\n ERROR NOTIFY\n"

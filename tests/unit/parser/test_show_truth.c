@@ -94,7 +94,8 @@ static bool has_algorithm(struct text t)
 
 static bool has_truth(struct text t)
 {
-    static const char *const yes[] = { "y", "yes", "true", "enabled", NULL }, *const no[] = { "n", "no", "false", "disabled", NULL };
+    static const char *const yes[] = { "y", "yes", "true", "enabled", NULL }, *const no[] = { "n", "no", "false", "disabled",
+                                                                                              NULL };
     /* "no" for "NAT-T is not detected", where we keep the words */
     return (text_in(t, yes) && has_bool(true)) || (text_in(t, no) && (has_bool(false) || has_part(TEXT("not "))));
 }

@@ -6,7 +6,9 @@
 #include "model/model.h"
 #include "reporters/reporter.h"
 
-#define HOSTILE "\x1b[31mred\x07 \xe2\x80\xae" "evil <script>alert(1)</script> `x` | --> ; end #35; %%{init}%% $date \xff @startuml"
+#define HOSTILE                                                                                                                  \
+    "\x1b[31mred\x07 \xe2\x80\xae"                                                                                               \
+    "evil <script>alert(1)</script> `x` | --> ; end #35; %%{init}%% $date \xff @startuml"
 #define MS INT64_C(1000000)
 
 static inline struct stamp fixture_stamp(int64_t ns)
@@ -56,11 +58,16 @@ static inline struct view *fixture_view(struct model *m, struct ike_sa *sa, uint
     return v;
 }
 
-static inline void fixture_transition(struct model *m, struct view *v, uint32_t line, int64_t ns, const char *state, const char *event)
+static inline void fixture_transition(struct model *m, struct view *v, uint32_t line, int64_t ns, const char *state,
+                                      const char *event)
 {
     struct transition *t = arena_new(m->run, struct transition);
-    *t = (struct transition){ .state = names_intern(&m->names, text_of(state)), .event = names_intern(&m->names, text_of(event)), .ns = ns, .line = line,
-                              .role = v->role, .time = fixture_stamp(ns) };
+    *t = (struct transition){ .state = names_intern(&m->names, text_of(state)),
+                              .event = names_intern(&m->names, text_of(event)),
+                              .ns = ns,
+                              .line = line,
+                              .role = v->role,
+                              .time = fixture_stamp(ns) };
     if (v->transitions_last)
         v->transitions_last->next = t;
     else
@@ -71,10 +78,13 @@ static inline void fixture_transition(struct model *m, struct view *v, uint32_t 
     v->final_event = t->event;
 }
 
-static inline void fixture_note(struct model *m, struct view *v, uint32_t line, int64_t ns, enum severity severity, const char *text)
+static inline void fixture_note(struct model *m, struct view *v, uint32_t line, int64_t ns, enum severity severity,
+                                const char *text)
 {
     struct note *n = arena_new(m->run, struct note);
-    *n = (struct note){ .text = arena_text(m->run, text_of(text)), .ns = ns, .input = v->input, .line = line, .severity = (uint8_t)severity };
+    *n = (struct note){
+        .text = arena_text(m->run, text_of(text)), .ns = ns, .input = v->input, .line = line, .severity = (uint8_t)severity
+    };
     if (v->notes_last)
         v->notes_last->next = n;
     else
@@ -83,13 +93,20 @@ static inline void fixture_note(struct model *m, struct view *v, uint32_t line, 
     v->note_count++;
 }
 
-static inline void fixture_seen(struct model *m, struct leg *leg, uint32_t input, uint32_t place, int64_t ns, enum direction direction)
+static inline void fixture_seen(struct model *m, struct leg *leg, uint32_t input, uint32_t place, int64_t ns,
+                                enum direction direction)
 {
     struct sighting *s = arena_new(m->run, struct sighting);
     bool again = false;
     for (const struct sighting *b = leg->seen; b; b = b->next)
         again |= b->input == input;
-    *s = (struct sighting){ .ns = ns, .input = input, .place = place, .lines = 3, .length = 300, .direction = (uint8_t)direction, .retransmission = again };
+    *s = (struct sighting){ .ns = ns,
+                            .input = input,
+                            .place = place,
+                            .lines = 3,
+                            .length = 300,
+                            .direction = (uint8_t)direction,
+                            .retransmission = again };
     if (leg->seen_last)
         leg->seen_last->next = s;
     else
@@ -99,7 +116,8 @@ static inline void fixture_seen(struct model *m, struct leg *leg, uint32_t input
     leg->retransmissions += again;
 }
 
-static inline struct exchange *fixture_exchange(struct model *m, struct ike_sa *sa, enum exchange_type type, uint32_t id, enum exchange_outcome outcome)
+static inline struct exchange *fixture_exchange(struct model *m, struct ike_sa *sa, enum exchange_type type, uint32_t id,
+                                                enum exchange_outcome outcome)
 {
     struct exchange *x = arena_new(m->run, struct exchange);
     *x = (struct exchange){ .type = (uint8_t)type, .message_id = id, .from = SIDE_INITIATOR, .outcome = (uint8_t)outcome };
@@ -113,11 +131,16 @@ static inline struct exchange *fixture_exchange(struct model *m, struct ike_sa *
 }
 
 /* payloads: a list such as { PAYLOAD_SA, PAYLOAD_KE, 0 }; a notify is COOKIE's neighbour `notify` */
-static inline struct message *fixture_message(struct model *m, enum exchange_type exchange, bool response, const uint8_t *payloads, unsigned notify)
+static inline struct message *fixture_message(struct model *m, enum exchange_type exchange, bool response,
+                                              const uint8_t *payloads, unsigned notify)
 {
     struct message *g = arena_new(m->run, struct message);
-    *g = (struct message){ .exchange = (uint8_t)exchange, .flags = response ? MESSAGE_RESPONSE : MESSAGE_INITIATOR, .has_flags = true, .length = 300,
-                           .decryption = DECRYPTION_CLEAR, .version = 0x20 };
+    *g = (struct message){ .exchange = (uint8_t)exchange,
+                           .flags = response ? MESSAGE_RESPONSE : MESSAGE_INITIATOR,
+                           .has_flags = true,
+                           .length = 300,
+                           .decryption = DECRYPTION_CLEAR,
+                           .version = 0x20 };
     struct payload **at = &g->payloads;
     for (; *payloads; payloads++) {
         struct payload *p = arena_new(m->run, struct payload);
@@ -169,8 +192,16 @@ static inline struct ike_sa *fixture_sa(struct model *m, uint64_t spi_i, uint64_
 static inline void fixture_child(struct model *m, struct ike_sa *sa)
 {
     struct child_sa *c = arena_new(m->run, struct child_sa);
-    *c = (struct child_sa){ .ike_sa = sa, .number = ++m->child_sa_count, .spi_i = spi_of(0x00c0ffee, 8), .spi_r = spi_of(0xdeadbeef, 8), .protocol = PROTOCOL_ESP,
-                            .mode = MODE_TUNNEL, .encap = ENCAP_UDP, .outcome = SA_ESTABLISHED, .from = SIDE_INITIATOR, .keys = KEYS_DERIVED };
+    *c = (struct child_sa){ .ike_sa = sa,
+                            .number = ++m->child_sa_count,
+                            .spi_i = spi_of(0x00c0ffee, 8),
+                            .spi_r = spi_of(0xdeadbeef, 8),
+                            .protocol = PROTOCOL_ESP,
+                            .mode = MODE_TUNNEL,
+                            .encap = ENCAP_UDP,
+                            .outcome = SA_ESTABLISHED,
+                            .from = SIDE_INITIATOR,
+                            .keys = KEYS_DERIVED };
     c->proposal = (struct chosen){ .encr = ENCR_AES_CBC, .key_length = 256, .has_encr = true, .esn = 1, .has_esn = true };
     struct selector *s = arena_new(m->run, struct selector);
     s->start = fixture_end("10.1.0.0").address;
@@ -186,7 +217,10 @@ static inline void fixture_child(struct model *m, struct ike_sa *sa)
     sa->child_count = 1;
     m->child_sas = m->child_sas_last = c;
     struct flow *free_flow = arena_new(m->run, struct flow);
-    *free_flow = (struct flow){ .protocol = PROTOCOL_ESP, .spi = 0x1234, .source = fixture_end("10.0.0.1"), .destination = fixture_end("10.0.0.2"),
+    *free_flow = (struct flow){ .protocol = PROTOCOL_ESP,
+                                .spi = 0x1234,
+                                .source = fixture_end("10.0.0.1"),
+                                .destination = fixture_end("10.0.0.2"),
                                 .traffic = { .packets = 3, .no_key = 3, .bytes = 300 } };
     f->next = free_flow;
     m->flows = f;
@@ -200,8 +234,16 @@ static inline void fixture_finding(struct model *m, struct ike_sa *sa, const cha
     while (*at)
         at = &(*at)->next;
     *at = f;
-    *f = (struct finding){ .number = ++m->finding_count, .rule = rule, .severity = (uint8_t)severity, .confidence = CONFIDENCE_CERTAIN, .title = TEXT("Keys differ"),
-                           .cause = TEXT("The keys are not the same."), .ike_sa = sa, .count = 2, .first_ns = TIME_UNKNOWN, .last_ns = TIME_UNKNOWN };
+    *f = (struct finding){ .number = ++m->finding_count,
+                           .rule = rule,
+                           .severity = (uint8_t)severity,
+                           .confidence = CONFIDENCE_CERTAIN,
+                           .title = TEXT("Keys differ"),
+                           .cause = TEXT("The keys are not the same."),
+                           .ike_sa = sa,
+                           .count = 2,
+                           .first_ns = TIME_UNKNOWN,
+                           .last_ns = TIME_UNKNOWN };
     f->evidence = arena_new(m->run, struct finding_line);
     *f->evidence = (struct finding_line){ .text = TEXT(HOSTILE), .input = 1, .place = 7 };
     f->fix_responder = arena_new(m->run, struct finding_line);
@@ -211,7 +253,12 @@ static inline void fixture_finding(struct model *m, struct ike_sa *sa, const cha
 static inline void fixture_event(struct model *m, struct ike_sa *sa, uint32_t input, uint32_t line, int64_t ns, const char *text)
 {
     struct kept_event *k = arena_new(m->run, struct kept_event);
-    k->event = (struct event){ .kind = EVENT_OTHER, .input = input, .line = line, .lines = 1, .time = fixture_stamp(ns), .text = arena_text(m->run, text_of(text)),
+    k->event = (struct event){ .kind = EVENT_OTHER,
+                               .input = input,
+                               .line = line,
+                               .lines = 1,
+                               .time = fixture_stamp(ns),
+                               .text = arena_text(m->run, text_of(text)),
                                .device = m->inputs[input].device };
     struct facts f = facts_into(m->run, &k->event.facts);
     fact_text(&f, "profile", TEXT("P1"));
@@ -240,8 +287,15 @@ static inline struct model *fixture(void)
     up->initiator = (struct party){ .endpoint = fixture_end("10.0.0.1:500"), .device = m->inputs[0].device };
     up->responder = (struct party){ .endpoint = fixture_end("10.0.0.2:500"), .device = m->inputs[1].device };
     up->has_proposal = true;
-    up->proposal = (struct chosen){ .encr = ENCR_AES_CBC, .key_length = 128, .integ = INTEG_HMAC_SHA1_96, .prf = PRF_HMAC_SHA1, .dh = 2, .has_encr = true,
-                                    .has_integ = true, .has_prf = true, .has_dh = true };
+    up->proposal = (struct chosen){ .encr = ENCR_AES_CBC,
+                                    .key_length = 128,
+                                    .integ = INTEG_HMAC_SHA1_96,
+                                    .prf = PRF_HMAC_SHA1,
+                                    .dh = 2,
+                                    .has_encr = true,
+                                    .has_integ = true,
+                                    .has_prf = true,
+                                    .has_dh = true };
     struct view *v1 = fixture_view(m, up, 0, SIDE_INITIATOR, false), *v2 = fixture_view(m, up, 1, SIDE_RESPONDER, false);
     fixture_view(m, up, 2, SIDE_UNKNOWN, true);
     fixture_transition(m, v1, 1, 0, "IDLE", "EV_INIT_SA");

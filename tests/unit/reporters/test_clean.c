@@ -28,14 +28,18 @@ int main(void)
     cleans("a\tb\r\nc", 6, "a b  c");
     cleans("\x1b[31m", 5, "\\x1b[31m");
     cleans("\x00", 1, "\\x00");
-    cleans("\xc2\x9b" "0m", 4, "\\x9b0m");                 /* C1 CSI */
-    cleans("\xe2\x80\xae" "x", 4, "\\u{202e}x");
+    cleans("\xc2\x9b"
+           "0m",
+           4, "\\x9b0m"); /* C1 CSI */
+    cleans("\xe2\x80\xae"
+           "x",
+           4, "\\u{202e}x");
     cleans("\xef\xbb\xbf", 3, "\\u{feff}");
     cleans("\xc3\xa9", 2, "\xc3\xa9");
-    cleans("\xc3", 1, "\\xc3");                             /* cut in a sequence */
-    cleans("\xc0\xaf", 2, "\\xc0\\xaf");                    /* overlong */
-    cleans("\xed\xa0\x80", 3, "\\xed\\xa0\\x80");           /* surrogate */
-    cleans("\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80");  /* beyond Unicode */
+    cleans("\xc3", 1, "\\xc3");                            /* cut in a sequence */
+    cleans("\xc0\xaf", 2, "\\xc0\\xaf");                   /* overlong */
+    cleans("\xed\xa0\x80", 3, "\\xed\\xa0\\x80");          /* surrogate */
+    cleans("\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80"); /* beyond Unicode */
     CHECK_NUMBER(clean_columns(text_of("\xe7\xb9\x81")), 2);
     CHECK_NUMBER(clean_columns(text_of("e\xcc\x81")), 1);
 

@@ -25,7 +25,8 @@ static void json(const struct model *m)
     CHECK_TEXT(json_as_text(json_at(twice, 0)), "IKE");
     CHECK_TEXT(json_as_text(json_at(twice, 1)), "ESP");
     CHECK_NUMBER(json_count(json_at(json_member(p, "proposals"), 0)), 2);
-    const struct json *n = json_at(json_member(json_member(json_at(json_member(failed, "exchanges"), 0), "request"), "payloads"), 0);
+    const struct json *n = json_at(json_member(json_member(json_at(json_member(failed, "exchanges"), 0), "request"), "payloads"),
+                                   0);
     CHECK_TEXT(json_as_text(json_member(n, "notify")), "NO_PROPOSAL_CHOSEN");
     CHECK_TEXT(json_as_text(json_member(n, "data")), "000e");
     CHECK(json_member(json_at(json_member(failed, "exchanges"), 0), "response") == NULL);
@@ -113,15 +114,18 @@ static void drawings(const struct model *m)
     CHECK(text_has(t, TEXT("I_BLD_INIT |")));
     buffer_clear(&b);
     t = fixture_report(m, "mermaid", &b, (struct view_options){ .width = 100 });
-    CHECK(text_starts(t, TEXT("sequenceDiagram\n")) && text_has(t, TEXT("P1->>P2")) && text_has(t, TEXT("P2-->>P1")) && text_has(t, TEXT("-xP")));
+    CHECK(text_starts(t, TEXT("sequenceDiagram\n")) && text_has(t, TEXT("P1->>P2")) && text_has(t, TEXT("P2-->>P1")) &&
+          text_has(t, TEXT("-xP")));
     buffer_clear(&b);
     t = fixture_report(m, "plantuml", &b, (struct view_options){ .width = 100 });
     CHECK(text_starts(t, TEXT("@startuml\n")) && text_ends(t, TEXT("@enduml\n")));
     CHECK(text_find(text_from(t, 5), TEXT("@startuml")) == TEXT_NOWHERE);
     buffer_clear(&b);
     t = fixture_report(m, "summary", &b, (struct view_options){ .width = 100 });
-    CHECK(text_find(t, TEXT("FAILED")) < text_find(t, TEXT("IMPAIRED")) || text_find(t, TEXT("FAILED")) < text_find(t, TEXT("UP  ")));
-    CHECK(text_has(t, TEXT("Keys differ [auth-psk-mismatch, certain]")) && text_has(t, TEXT("type the same key")) && text_has(t, TEXT("r2.log:7")));
+    CHECK(text_find(t, TEXT("FAILED")) < text_find(t, TEXT("IMPAIRED")) ||
+          text_find(t, TEXT("FAILED")) < text_find(t, TEXT("UP  ")));
+    CHECK(text_has(t, TEXT("Keys differ [auth-psk-mismatch, certain]")) && text_has(t, TEXT("type the same key")) &&
+          text_has(t, TEXT("r2.log:7")));
     buffer_clear(&b);
 }
 

@@ -36,7 +36,8 @@ int main(void)
             CHECK(registry_number(REGISTRY_EXCHANGE, text_of(g->name), &number));
         }
     }
-    CHECK(glossary_message(CODE_AUTH_VALUE_DIFFERS) && strcmp(glossary_message(CODE_AUTH_VALUE_DIFFERS)->name, "AUTH_VALUE_DIFFERS") == 0);
+    CHECK(glossary_message(CODE_AUTH_VALUE_DIFFERS) &&
+          strcmp(glossary_message(CODE_AUTH_VALUE_DIFFERS)->name, "AUTH_VALUE_DIFFERS") == 0);
     CHECK(!glossary_message(CODE_NONE));
     CHECK(explains("auth-value-differs", "keys differ") && explains("PROFILE_NOT_FOUND", "log message"));
     CHECK(states >= 35);
