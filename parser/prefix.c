@@ -54,6 +54,11 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
     size_t n = 0;
     while (n < t->len && n < 256 && is_host_octet(t->at[n]))
         n++;
+    if (n && n == t->len && cache && cache->host_len == n && memcmp(cache->host, t->at, n) == 0) { /* an empty line */
+        p->host = *t;
+        *t = text_from(*t, n);
+        return true;
+    }
     if (n == 0 || n >= t->len || t->at[n] != ' ')
         return false;
     struct text host = text_upto(*t, n), rest = scan_skip(text_from(*t, n));
@@ -225,9 +230,29 @@ static bool may_start(char c)
     return scan_digit(c) || c == '*' || c == '.' || c == '<' || c == '[' || (c >= 'A' && c <= 'S');
 }
 
+enum { NUMBERS_LOST = 1000 };
+
+/* "124: " in front of a line that starts nothing of its own, where messages before it were numbered so. */
+static bool take_bare_number(struct text t, struct prefix_cache *cache, struct prefix *p)
+{
+    uint64_t number;
+    size_t n = cache->numbered ? text_digits(text_upto(t, 18), 10, &number) : 0;
+    if (n == 0 || n >= t.len || t.at[n] != ':' || (n + 1 < t.len && t.at[n + 1] != ' ') || number < cache->number ||
+        number - cache->number > NUMBERS_LOST)
+        return false;
+    if (starts_message(scan_skip(text_from(t, n + 1))))
+        return false;
+    cache->number = p->sequence = number;
+    p->has_sequence = p->bare = true;
+    p->rest = text_from(t, n + 2 < t.len ? n + 2 : t.len);
+    return true;
+}
+
 bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
 {
     *p = (struct prefix){ .rest = t };
+    if (cache->numbered && t.len && scan_digit(t.at[0]) && take_bare_number(t, cache, p))
+        return true;
     if (t.len < 5 || !may_start(t.at[0]))
         return false;
     struct text s = t;
@@ -252,7 +277,10 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
         }
         if (take_columns(s, p))
             return true;
-        take_sequence(&s, p);
+        if (take_sequence(&s, p) && s.at > t.at && scan_digit(t.at[0])) {
+            cache->numbered = true;
+            cache->number = p->sequence;
+        }
         take_xr_node(&s);
         take_time(&s, p, cache);
     }

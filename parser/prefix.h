@@ -14,6 +14,7 @@ struct prefix {
     struct text rest; /* the message */
     uint64_t sequence;
     bool has_time, has_sequence, relayed;
+    bool bare;    /* only a number, on a line that goes on with a message */
     bool columns; /* ASDM: the message starts with its six-digit number */
 };
 
@@ -24,6 +25,8 @@ struct prefix_cache {
     struct stamp time;
     char host[64]; /* the last one that a relay named */
     size_t host_len;
+    uint64_t number; /* of the last message that had one in front of all else */
+    bool numbered;
 };
 
 /* prefix_scan takes off whatever is in front. False when nothing was: then rest is the whole text. */

@@ -598,6 +598,15 @@ static bool prompt(struct records *r, struct line *line, struct text t)
     return true;
 }
 
+static void blank_line(struct records *r, struct stream *s, struct line *line, struct text t)
+{
+    s->entry.after_blank = true;
+    if (r->parser->sections.reader)
+        sections_line(r->parser, line, t);
+    else
+        parser_count(r->parser, line, LINE_BLANK);
+}
+
 /* A line with a time and without a tag: part of a packet (IOS stamps attributes one by one), an event trace's text, or a
  * debug of another feature. */
 static void stamped(struct records *r, struct line *line, const struct prefix *prefix, struct text t)
@@ -606,6 +615,10 @@ static void stamped(struct records *r, struct line *line, const struct prefix *p
     struct stream *s = r->current;
     note_sequence(r, s, prefix, line);
     struct text head = scan_skip(t);
+    if (head.len == 0 && prefix->relayed) {
+        blank_line(r, s, line, head);
+        return;
+    }
     if (head.len == 0) {
         parser_count(p, line, LINE_NOISE);
         return;
@@ -765,6 +778,11 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
             t = head;
         }
     }
+    if (has_prefix && prefix.bare && prefix.rest.len == 0) { /* an empty line, which was numbered */
+        note_sequence(r, r->current, &prefix, line);
+        blank_line(r, r->current, line, prefix.rest);
+        return;
+    }
     bool has_tag = tag_scan(prefix.rest, &tag);
     if (has_tag && tag.family == FAMILY_CONTEXT && !packet_begins(scan_skip(tag.rest)) && !phrase_find(scan_skip(tag.rest))) {
         /* "(27):   SHA256": a continuation that names its context */
@@ -783,12 +801,14 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
         parser_count(r->parser, line, LINE_NOISE);
         return;
     }
-    if (has_tag && tag.family != FAMILY_NONE)
+    if (has_tag && tag.family != FAMILY_NONE) {
         tagged(r, line, &prefix, &tag, depth);
-    else if (has_prefix && (prefix.has_time || prefix.relayed))
+    } else if (has_prefix && (prefix.has_time || prefix.relayed)) {
         stamped(r, line, &prefix, tag.rest);
-    else
+    } else {
+        note_sequence(r, r->current, &prefix, line);
         untagged(r, line, tag.rest, depth);
+    }
 }
 
 void records_take_rests(struct records *r, struct line *line)
@@ -829,11 +849,7 @@ void records_line_slowly(struct records *r, struct line *line)
         return;
     }
     if (t.len == 0) {
-        s->entry.after_blank = true;
-        if (p->sections.reader)
-            sections_line(p, line, t);
-        else
-            parser_count(p, line, LINE_BLANK);
+        blank_line(r, s, line, t);
         return;
     }
     unsigned found = 0;
