@@ -8,11 +8,44 @@
 
 enum { LOOK_AHEAD = 1 << 16, RECOGNISE_LINES = 400 };
 
+/* The pieces of a line that was cut, as one line; each of them counts. */
+static void settle_fold(struct parser *p)
+{
+    struct fold *f = &p->fold;
+    if (!f->pieces)
+        return;
+    uint32_t more = f->pieces - 1, last = f->first + more;
+    struct line line = { .text = buffer_view(&f->joined), .number = f->first };
+    f->pieces = 0;
+    records_line(&p->records, &line);
+    buffer_reset(&f->joined);
+    p->counts[LINE_CONTINUATION] += more;
+    if (more && p->part_first)
+        p->part_last = last;
+}
+
+static void take_piece(struct parser *p, struct line *line)
+{
+    struct fold *f = &p->fold;
+    if (f->pieces && !fold_goes_on(f, line->text))
+        settle_fold(p);
+    if (!f->pieces && !fold_waits(f, line->text)) {
+        records_line(&p->records, line);
+        return;
+    }
+    fold_take(f, line);
+    if (!fold_waits(f, line->text))
+        settle_fold(p);
+}
+
 static void take_line(void *context, struct line *line)
 {
     struct parser *p = context;
     p->cut = line->cut;
-    records_line(&p->records, line);
+    if (p->fold.width)
+        take_piece(p, line);
+    else
+        records_line(&p->records, line);
 }
 
 /* "/var/log/r1.log.gz" to "r1": what stands for a router that no line names. */
@@ -54,6 +87,7 @@ void parser_destroy(struct parser *p)
     if (!p)
         return;
     buffer_clear(&p->head);
+    buffer_clear(&p->fold.joined);
     lines_clear(&p->lines);
     records_clear(&p->records);
     sections_clear(&p->sections);
@@ -182,6 +216,8 @@ static void begin(struct parser *p, struct bytes first)
 {
     p->started = true;
     look_ahead(p, first);
+    if (!p->live) /* what comes line by line must not wait */
+        fold_detect(&p->fold, text_upto(text_of_bytes(first), LOOK_AHEAD));
     if (p->forced == INPUT_SHOW || p->forced == INPUT_CONFIG)
         sections_force(p, p->forced, first);
 }
@@ -301,6 +337,7 @@ void parser_finish(struct parser *p)
     if (!p->device && !p->started)
         p->device = model_device(p->model, stem(model_input(p->model, p->input)->name));
     lines_finish(&p->lines);
+    settle_fold(p);
     uint32_t unfinished = records_unfinished(&p->records);
     records_flush(&p->records);
     sections_close(p);

@@ -2,6 +2,7 @@
 #ifndef IKESCOPE_PARSER_STATE_H
 #define IKESCOPE_PARSER_STATE_H
 
+#include "parser/fold.h"
 #include "parser/records.h"
 #include "parser/routers.h"
 #include "parser/sections.h"
@@ -30,6 +31,7 @@ struct parser {
     uint32_t gap_first, dropped_first;
     uint64_t dropped;
     bool cut; /* the last line had no end */
+    struct fold fold;
 };
 
 /* parser_count settles a line's class, once. */
