@@ -15,7 +15,8 @@
 
 int kafka_stream(const struct invocation *i)
 {
-    warn(false, "this build reads no Kafka ('%s'); pipe a consumer into 'ikescope stream --device-field FIELD' instead", option_last(&i->kafka, ""));
+    warn(false, "this build reads no Kafka ('%s'); pipe a consumer into 'ikescope stream --device-field FIELD' instead",
+         option_last(&i->kafka, ""));
     return EXIT_TROUBLE;
 }
 
@@ -31,14 +32,14 @@ int kafka_stream(const struct invocation *i)
 enum { WAIT_MS = 200, ANSWER_MS = 15000, FLUSH_MS = 60000, RECORDS_MAX = 512 << 20, METADATA_MAX = 4000 };
 #define COMMIT_NS INT64_C(1000000000)
 
-struct claim {                      /* an assigned partition */
+struct claim { /* an assigned partition */
     int32_t number;
     struct stream *stream;
     struct buffer records;
     struct sink *sink;
-    uint64_t next;                 /* the offset after the last line read */
-    bool begun, ended;             /* a line was read; its end was reached, so real time counts */
-    int64_t clock;                 /* the latest of its messages, ns */
+    uint64_t next;     /* the offset after the last line read */
+    bool begun, ended; /* a line was read; its end was reached, so real time counts */
+    int64_t clock;     /* the latest of its messages, ns */
     struct claim *after;
 };
 
@@ -79,8 +80,8 @@ static void put(struct kafka *k, const char *topic, struct text key, struct text
 {
     while (!k->err.kind) {
         rd_kafka_resp_err_t e = rd_kafka_producev(k->producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key.at, key.len),
-                                                  RD_KAFKA_V_VALUE((void *)(uintptr_t)record.at, record.len), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                                                  RD_KAFKA_V_END);
+                                                  RD_KAFKA_V_VALUE((void *)(uintptr_t)record.at, record.len),
+                                                  RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
         if (e == RD_KAFKA_RESP_ERR_NO_ERROR)
             return;
         if (e != RD_KAFKA_RESP_ERR__QUEUE_FULL)
@@ -121,7 +122,8 @@ static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaqu
     struct kafka *k = opaque;
     (void)rk;
     if (m->err && !k->err.kind)
-        fail(&k->err, ERROR_OUTPUT, "cannot write to the Kafka topic '%s': %s", m->rkt ? rd_kafka_topic_name(m->rkt) : k->out, rd_kafka_err2str(m->err));
+        fail(&k->err, ERROR_OUTPUT, "cannot write to the Kafka topic '%s': %s", m->rkt ? rd_kafka_topic_name(m->rkt) : k->out,
+             rd_kafka_err2str(m->err));
 }
 
 /* ---- commits ---- */
@@ -156,7 +158,8 @@ static void commit(struct kafka *k)
         rd_kafka_resp_err_t e = rd_kafka_commit(k->consumer, list, 0);
         /* another reader may have it by now, and begins at the last commit */
         if (e)
-            warn(option_given(&k->i->quiet), "Kafka did not take a commit of the topic '%s': %s; the next one says as much", k->in, rd_kafka_err2str(e));
+            warn(option_given(&k->i->quiet), "Kafka did not take a commit of the topic '%s': %s; the next one says as much",
+                 k->in, rd_kafka_err2str(e));
     }
     rd_kafka_topic_partition_list_destroy(list);
     k->committed = clock_ns(CLOCK_MONOTONIC);
@@ -203,7 +206,8 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t what, rd_kafka_topi
     for (int n = 0; n < list->cnt && !e; n++)
         e = list->elems[n].err;
     if (e)
-        fail(&k->err, ERROR_INPUT, "Kafka does not tell where the group '%s' stands: %s", option_last(&k->i->group, ""), rd_kafka_err2str(e));
+        fail(&k->err, ERROR_INPUT, "Kafka does not tell where the group '%s' stands: %s", option_last(&k->i->group, ""),
+             rd_kafka_err2str(e));
     for (int n = 0; n < list->cnt && !e; n++)
         claim_begin(k, &list->elems[n]);
     rd_kafka_assign(rk, e ? NULL : list);
@@ -249,7 +253,8 @@ static void take_message(struct kafka *k, const rd_kafka_message_t *m)
         take_line(k, p, m);
     else if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && p)
         p->ended = true;
-    else if (m->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || m->err == RD_KAFKA_RESP_ERR__FATAL || m->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+    else if (m->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || m->err == RD_KAFKA_RESP_ERR__FATAL ||
+             m->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
         fail(&k->err, ERROR_INPUT, "cannot read the Kafka topic '%s': %s", k->in, rd_kafka_message_errstr(m));
     else if (m->err && m->err != RD_KAFKA_RESP_ERR__PARTITION_EOF)
         warn(option_given(&k->i->quiet), "Kafka: %s", rd_kafka_message_errstr(m));
@@ -338,12 +343,21 @@ static bool reachable(struct kafka *k)
 static bool start(struct kafka *k)
 {
     const char *const consumer[][2] = {
-        { "group.id", option_last(&k->i->group, "") }, { "enable.auto.commit", "false" }, { "enable.auto.offset.store", "false" },
-        { "auto.offset.reset", "earliest" }, { "enable.partition.eof", "true" }, { "session.timeout.ms", "6000" }, { "heartbeat.interval.ms", "1000" },
-        { "queued.max.messages.kbytes", "16384" }, { NULL, NULL },
+        { "group.id", option_last(&k->i->group, "") },
+        { "enable.auto.commit", "false" },
+        { "enable.auto.offset.store", "false" },
+        { "auto.offset.reset", "earliest" },
+        { "enable.partition.eof", "true" },
+        { "session.timeout.ms", "6000" },
+        { "heartbeat.interval.ms", "1000" },
+        { "queued.max.messages.kbytes", "16384" },
+        { NULL, NULL },
     };
     static const char *const producer[][2] = {
-        { "enable.idempotence", "true" }, { "linger.ms", "5" }, { "queue.buffering.max.kbytes", "65536" }, { NULL, NULL },
+        { "enable.idempotence", "true" },
+        { "linger.ms", "5" },
+        { "queue.buffering.max.kbytes", "65536" },
+        { NULL, NULL },
     };
     k->producer = client(k, RD_KAFKA_PRODUCER, producer);
     if (!k->producer || !reachable(k) || !(k->consumer = client(k, RD_KAFKA_CONSUMER, consumer)))
@@ -369,16 +383,21 @@ static bool read_options(struct kafka *k)
     uint64_t devices, sas, seconds;
     if (!option_given(&i->group) || !option_given(&i->in_topic) || !option_given(&i->out_topic))
         return fail(&k->err, ERROR_USAGE, "'--kafka' needs '--group GROUP', '--topic TOPIC' and '--out TOPIC'");
-    if (i->inputs.count || i->follow.count || option_given(&i->output) || option_given(&i->checkpoint) || option_given(&i->confirm))
-        return fail(&k->err, ERROR_USAGE, "with '--kafka' lines and records go through Kafka alone: no FILE, '--follow', '--output', '--checkpoint' or '--confirm'");
-    if (!number_of(&i->max_devices, 10000, &devices, "max-devices", &k->err) || !number_of(&i->max_sas, 100000, &sas, "max-sas", &k->err) ||
-        !number_of(&i->timeout, 120, &seconds, "timeout", &k->err))
+    if (i->inputs.count || i->follow.count || option_given(&i->output) || option_given(&i->checkpoint) ||
+        option_given(&i->confirm))
+        return fail(&k->err, ERROR_USAGE,
+                    "with '--kafka' lines and records go through Kafka alone: no FILE, '--follow', '--output', '--checkpoint' or "
+                    "'--confirm'");
+    if (!number_of(&i->max_devices, 10000, &devices, "max-devices", &k->err) ||
+        !number_of(&i->max_sas, 100000, &sas, "max-sas", &k->err) || !number_of(&i->timeout, 120, &seconds, "timeout", &k->err))
         return false;
-    k->options = (struct stream_options){ option_last(&i->device_field, NULL), (uint32_t)devices, (uint32_t)sas, (int64_t)seconds * 1000000000, true };
+    k->options = (struct stream_options){ option_last(&i->device_field, NULL), (uint32_t)devices, (uint32_t)sas,
+                                          (int64_t)seconds * 1000000000, true };
     k->in = option_last(&i->in_topic, "");
     k->out = option_last(&i->out_topic, "");
     k->sas = arena_format(k->scratch, "%s-sas", k->out).at;
-    return strcmp(k->in, k->out) != 0 || fail(&k->err, ERROR_USAGE, "'--topic' and '--out' are both '%s': it would read what it writes", k->in);
+    return strcmp(k->in, k->out) != 0 ||
+           fail(&k->err, ERROR_USAGE, "'--topic' and '--out' are both '%s': it would read what it writes", k->in);
 }
 
 int kafka_stream(const struct invocation *i)

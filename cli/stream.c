@@ -10,17 +10,17 @@
 #include "parser/parser.h"
 
 #define FAILED_WAIT_NS INT64_C(2000000000)
-#define SETTLE_NS INT64_C(300000000)
+#define SETTLE_NS      INT64_C(300000000)
 enum { EPISODE_SAS = 1024 }; /* of one device: then its episode is cut */
 
-struct told {                      /* what was last said of an SA */
+struct told { /* what was last said of an SA */
     uint64_t key;
-    uint8_t state;                 /* 1 negotiating, 2 up, 3 failed, 4 down */
+    uint8_t state; /* 1 negotiating, 2 up, 3 failed, 4 down */
 };
 
-struct talker {                    /* a device that talks */
+struct talker { /* a device that talks */
     struct text name;
-    struct talker *newer, *older;  /* by last activity */
+    struct talker *newer, *older; /* by last activity */
     /* the episode; model NULL: none open */
     struct model *model;
     struct analysis *analysis;
@@ -28,15 +28,15 @@ struct talker {                    /* a device that talks */
     struct map told;
     uint64_t first_offset, offset; /* of the episode's first line; of the current one */
     uint64_t line;                 /* what the current one says, for ids: after a rotation the same offset is another line */
-    uint64_t done;                 /* 1 + the offset of the last line of the last ended episode: what is read again below it was told */
-    uint32_t ordinal;              /* of records of the current line */
-    uint32_t sas;                  /* counted into the stream's */
+    uint64_t done;    /* 1 + the offset of the last line of the last ended episode: what is read again below it was told */
+    uint32_t ordinal; /* of records of the current line */
+    uint32_t sas;     /* counted into the stream's */
     int64_t last_now, last_log;
     bool failed;
     struct stream *stream;
 };
 
-struct mark {                      /* done, of a device not yet heard of since a restart */
+struct mark { /* done, of a device not yet heard of since a restart */
     uint64_t device, done;
 };
 
@@ -44,8 +44,8 @@ struct stream {
     struct stream_options options;
     struct sink *out;
     struct arena *names, *scratch, *kept;
-    struct map devices;            /* keys lie in names */
-    struct map resumed;            /* where each device's reading goes on, after a restart */
+    struct map devices; /* keys lie in names */
+    struct map resumed; /* where each device's reading goes on, after a restart */
     uint64_t resumed_until;
     struct talker *newest, *oldest;
     uint32_t open, sas;
@@ -214,7 +214,8 @@ static void write_finding(struct talker *d, const struct finding *f)
 {
     struct json_writer w;
     const struct ike_sa *sa = f->ike_sa;
-    begin_record(d, &w, "finding", id_of_thing(d, hash_bytes(bytes_of_text(text_of(f->rule))), sa ? sa->spi_i.value : 0, sa ? sa->spi_r.value : 0));
+    begin_record(d, &w, "finding",
+                 id_of_thing(d, hash_bytes(bytes_of_text(text_of(f->rule))), sa ? sa->spi_i.value : 0, sa ? sa->spi_r.value : 0));
     write_time(&w, "first", f->first);
     write_time(&w, "last", f->last);
     write_string(&w, "rule", f->rule);
@@ -418,7 +419,8 @@ static struct text host_of_syslog(struct text line)
     if (word.at[word.len - 1] == ':')
         word.len--;
     for (size_t i = 0; i < word.len; i++)
-        if (!((word.at[i] | 32) >= 'a' && (word.at[i] | 32) <= 'z') && !(word.at[i] >= '0' && word.at[i] <= '9') && !strchr("-._:", word.at[i]))
+        if (!((word.at[i] | 32) >= 'a' && (word.at[i] | 32) <= 'z') && !(word.at[i] >= '0' && word.at[i] <= '9') &&
+            !strchr("-._:", word.at[i]))
             return (struct text){ NULL, 0 };
     return word;
 }
@@ -461,7 +463,8 @@ static bool log_due(const struct stream *s, const struct talker *d, struct text 
 {
     struct stamp stamp;
     struct text t = line;
-    while (t.len && ((t.at[0] >= '0' && t.at[0] <= '9') || t.at[0] == ' ') && text_find(text_upto(t, 12), TEXT(": ")) != TEXT_NOWHERE && !stamp_scan(t, &stamp))
+    while (t.len && ((t.at[0] >= '0' && t.at[0] <= '9') || t.at[0] == ' ') &&
+           text_find(text_upto(t, 12), TEXT(": ")) != TEXT_NOWHERE && !stamp_scan(t, &stamp))
         t = text_from(t, text_find(t, TEXT(": ")) + 2);
     if (d->last_log == TIME_UNKNOWN || !stamp_scan(t, &stamp) || stamp.kind == STAMP_UPTIME)
         return false;
@@ -665,7 +668,8 @@ void stream_remember(struct stream *s, struct text marks, uint64_t replay)
     for (size_t i = 0; i < count; i++) {
         struct text one = text_from(marks, i * (MARK_DEVICE + MARK_DONE));
         struct mark m;
-        if (!text_number(text_upto(one, MARK_DEVICE), 16, &m.device) || !text_number(text_upto(text_from(one, MARK_DEVICE), MARK_DONE), 16, &m.done))
+        if (!text_number(text_upto(one, MARK_DEVICE), 16, &m.device) ||
+            !text_number(text_upto(text_from(one, MARK_DEVICE), MARK_DONE), 16, &m.done))
             return;
         m.done += replay;
         s->marks[s->mark_count++] = m;

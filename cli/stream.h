@@ -17,10 +17,10 @@
 #include "base/sink.h"
 
 struct stream_options {
-    const char *device_field;      /* NULL: hostname, host, device, source */
+    const char *device_field; /* NULL: hostname, host, device, source */
     uint32_t max_devices, max_sas;
     int64_t timeout_ns;
-    bool own_time;                 /* `now` is the lines' own time: a pause between lines counts as silence does */
+    bool own_time; /* `now` is the lines' own time: a pause between lines counts as silence does */
 };
 
 struct stream;
@@ -30,8 +30,8 @@ struct stream *stream_create(struct stream_options options, struct sink *out);
 /* stream_line takes one line without its end; offset is where it began in its input, device NULL: found in the line. now is any
  * clock that does not go back, in ns. */
 void stream_line(struct stream *s, struct text line, struct text device, uint64_t offset, int64_t now);
-void stream_idle(struct stream *s, int64_t now);      /* time passed without a line: time-outs are looked at */
-void stream_end(struct stream *s);                    /* ends all episodes, writes the summary */
+void stream_idle(struct stream *s, int64_t now); /* time passed without a line: time-outs are looked at */
+void stream_end(struct stream *s);               /* ends all episodes, writes the summary */
 /* stream_leave writes the summary alone: open episodes are not judged, for a later run reads them again. */
 void stream_leave(struct stream *s);
 void stream_destroy(struct stream *s);
@@ -48,7 +48,7 @@ uint64_t stream_replay(const struct stream *s, uint64_t at);
  * stream_remember() passes over these lines, which are told already, instead of taking the rest of an ended episode
  * for one of its own. False when they do not fit: then the former replay offset stays the good one. */
 bool stream_marks(const struct stream *s, uint64_t replay, struct buffer *into);
-void stream_remember(struct stream *s, struct text marks, uint64_t replay);   /* before the first line */
+void stream_remember(struct stream *s, struct text marks, uint64_t replay); /* before the first line */
 /* stream_device finds the device a line names: JSON member, RFC 5424 or RFC 3164 host; empty when it names none. The
  * line's own message goes to *message (the member "msg" or "message" of JSON, unescaped into the arena). */
 struct text stream_device(struct text line, const char *field, struct arena *arena, struct text *message);

@@ -8,44 +8,75 @@ struct word_row {
 };
 
 static const struct word_row encryption_words[] = {
-    { "des", ENCR_DES, 0 },             { "descbc", ENCR_DES, 0 },          { "3des", ENCR_3DES, 0 },
-    { "3descbc", ENCR_3DES, 0 },        { "null", ENCR_NULL, 0 },           { "none", ENCR_NULL, 0 },
-    { "aes", ENCR_AES_CBC, 128 },       { "aes128", ENCR_AES_CBC, 128 },    { "aes192", ENCR_AES_CBC, 192 },
-    { "aes256", ENCR_AES_CBC, 256 },    { "aescbc", ENCR_AES_CBC, 0 },      { "aescbc128", ENCR_AES_CBC, 128 },
-    { "aescbc192", ENCR_AES_CBC, 192 }, { "aescbc256", ENCR_AES_CBC, 256 }, { "aesctr", ENCR_AES_CTR, 0 },
-    { "aesgcm", ENCR_AES_GCM_16, 0 },   { "aesgcm128", ENCR_AES_GCM_16, 128 },
-    { "aesgcm192", ENCR_AES_GCM_16, 192 }, { "aesgcm256", ENCR_AES_GCM_16, 256 },
-    { "aesgmac", ENCR_NULL_AUTH_AES_GMAC, 0 },     { "aesgmac128", ENCR_NULL_AUTH_AES_GMAC, 128 },
-    { "aesgmac192", ENCR_NULL_AUTH_AES_GMAC, 192 }, { "aesgmac256", ENCR_NULL_AUTH_AES_GMAC, 256 },
+    { "des", ENCR_DES, 0 },
+    { "descbc", ENCR_DES, 0 },
+    { "3des", ENCR_3DES, 0 },
+    { "3descbc", ENCR_3DES, 0 },
+    { "null", ENCR_NULL, 0 },
+    { "none", ENCR_NULL, 0 },
+    { "aes", ENCR_AES_CBC, 128 },
+    { "aes128", ENCR_AES_CBC, 128 },
+    { "aes192", ENCR_AES_CBC, 192 },
+    { "aes256", ENCR_AES_CBC, 256 },
+    { "aescbc", ENCR_AES_CBC, 0 },
+    { "aescbc128", ENCR_AES_CBC, 128 },
+    { "aescbc192", ENCR_AES_CBC, 192 },
+    { "aescbc256", ENCR_AES_CBC, 256 },
+    { "aesctr", ENCR_AES_CTR, 0 },
+    { "aesgcm", ENCR_AES_GCM_16, 0 },
+    { "aesgcm128", ENCR_AES_GCM_16, 128 },
+    { "aesgcm192", ENCR_AES_GCM_16, 192 },
+    { "aesgcm256", ENCR_AES_GCM_16, 256 },
+    { "aesgmac", ENCR_NULL_AUTH_AES_GMAC, 0 },
+    { "aesgmac128", ENCR_NULL_AUTH_AES_GMAC, 128 },
+    { "aesgmac192", ENCR_NULL_AUTH_AES_GMAC, 192 },
+    { "aesgmac256", ENCR_NULL_AUTH_AES_GMAC, 256 },
     { "chacha20poly1305", ENCR_CHACHA20_POLY1305, 0 },
     { NULL, 0, 0 },
 };
 
 static const struct word_row integrity_words[] = {
-    { "none", INTEG_NONE, 0 },               { "null", INTEG_NONE, 0 },
-    { "md5", INTEG_HMAC_MD5_96, 0 },         { "md596", INTEG_HMAC_MD5_96, 0 },       { "md5hmac", INTEG_HMAC_MD5_96, 0 },
-    { "sha", INTEG_HMAC_SHA1_96, 0 },        { "sha1", INTEG_HMAC_SHA1_96, 0 },       { "sha96", INTEG_HMAC_SHA1_96, 0 },
-    { "sha196", INTEG_HMAC_SHA1_96, 0 },     { "shahmac", INTEG_HMAC_SHA1_96, 0 },
-    { "sha256", INTEG_HMAC_SHA2_256_128, 0 }, { "sha256hmac", INTEG_HMAC_SHA2_256_128, 0 },
-    { "sha384", INTEG_HMAC_SHA2_384_192, 0 }, { "sha384hmac", INTEG_HMAC_SHA2_384_192, 0 },
-    { "sha512", INTEG_HMAC_SHA2_512_256, 0 }, { "sha512hmac", INTEG_HMAC_SHA2_512_256, 0 },
+    { "none", INTEG_NONE, 0 },
+    { "null", INTEG_NONE, 0 },
+    { "md5", INTEG_HMAC_MD5_96, 0 },
+    { "md596", INTEG_HMAC_MD5_96, 0 },
+    { "md5hmac", INTEG_HMAC_MD5_96, 0 },
+    { "sha", INTEG_HMAC_SHA1_96, 0 },
+    { "sha1", INTEG_HMAC_SHA1_96, 0 },
+    { "sha96", INTEG_HMAC_SHA1_96, 0 },
+    { "sha196", INTEG_HMAC_SHA1_96, 0 },
+    { "shahmac", INTEG_HMAC_SHA1_96, 0 },
+    { "sha256", INTEG_HMAC_SHA2_256_128, 0 },
+    { "sha256hmac", INTEG_HMAC_SHA2_256_128, 0 },
+    { "sha384", INTEG_HMAC_SHA2_384_192, 0 },
+    { "sha384hmac", INTEG_HMAC_SHA2_384_192, 0 },
+    { "sha512", INTEG_HMAC_SHA2_512_256, 0 },
+    { "sha512hmac", INTEG_HMAC_SHA2_512_256, 0 },
     { NULL, 0, 0 },
 };
 
 static const struct word_row prf_words[] = {
-    { "md5", PRF_HMAC_MD5, 0 },         { "sha", PRF_HMAC_SHA1, 0 },        { "sha1", PRF_HMAC_SHA1, 0 },
-    { "sha96", PRF_HMAC_SHA1, 0 },      { "sha256", PRF_HMAC_SHA2_256, 0 }, { "sha384", PRF_HMAC_SHA2_384, 0 },
+    { "md5", PRF_HMAC_MD5, 0 },         { "sha", PRF_HMAC_SHA1, 0 },
+    { "sha1", PRF_HMAC_SHA1, 0 },       { "sha96", PRF_HMAC_SHA1, 0 },
+    { "sha256", PRF_HMAC_SHA2_256, 0 }, { "sha384", PRF_HMAC_SHA2_384, 0 },
     { "sha512", PRF_HMAC_SHA2_512, 0 }, { NULL, 0, 0 },
 };
 
 static const struct word_row ke_words[] = {
-    { "mlkem512", KE_ML_KEM_512, 0 }, { "mlkem768", KE_ML_KEM_768, 0 }, { "mlkem1024", KE_ML_KEM_1024, 0 },
-    { "none", 0, 0 },                 { NULL, 0, 0 },
+    { "mlkem512", KE_ML_KEM_512, 0 },
+    { "mlkem768", KE_ML_KEM_768, 0 },
+    { "mlkem1024", KE_ML_KEM_1024, 0 },
+    { "none", 0, 0 },
+    { NULL, 0, 0 },
 };
 
 static const struct word_row auth_words[] = {
-    { "psk", AUTH_PSK, 0 },      { "presharedkeys", AUTH_PSK, 0 }, { "presharedkey", AUTH_PSK, 0 },
-    { "preshare", AUTH_PSK, 0 }, { "rsa", AUTH_RSA, 0 },                  { "rsasig", AUTH_RSA, 0 },
+    { "psk", AUTH_PSK, 0 },
+    { "presharedkeys", AUTH_PSK, 0 },
+    { "presharedkey", AUTH_PSK, 0 },
+    { "preshare", AUTH_PSK, 0 },
+    { "rsa", AUTH_RSA, 0 },
+    { "rsasig", AUTH_RSA, 0 },
     { "digitalsignature", AUTH_DIGITAL_SIGNATURE, 0 },
     { NULL, 0, 0 },
 };
@@ -178,7 +209,9 @@ bool algorithm_esp(struct text word, struct transform *t, unsigned *protocol)
 
 bool algorithm_implied_prf(unsigned integ, struct transform *t)
 {
-    static const struct { uint16_t integ, prf; } rows[] = {
+    static const struct {
+        uint16_t integ, prf;
+    } rows[] = {
         { INTEG_HMAC_MD5_96, PRF_HMAC_MD5 },
         { INTEG_HMAC_SHA1_96, PRF_HMAC_SHA1 },
         { INTEG_HMAC_SHA2_256_128, PRF_HMAC_SHA2_256 },

@@ -10,8 +10,8 @@
 bool algorithm_encryption(struct text word, struct transform *t);
 bool algorithm_integrity(struct text word, struct transform *t);
 bool algorithm_prf(struct text word, struct transform *t);
-bool algorithm_ke(struct text word, struct transform *t);            /* "14", "group14", "DH_GROUP_2048_MODP/Group 14", "mlkem768" */
-bool algorithm_auth(struct text word, unsigned *method);             /* "PSK", "RSA", ... */
+bool algorithm_ke(struct text word, struct transform *t); /* "14", "group14", "DH_GROUP_2048_MODP/Group 14", "mlkem768" */
+bool algorithm_auth(struct text word, unsigned *method);  /* "PSK", "RSA", ... */
 /* algorithm_esp reads one word of a transform set: "esp-aes", "esp-sha256-hmac", "ah-md5-hmac", "esp-gcm". A number that
  * follows it ("256") is the key length of that word. */
 bool algorithm_esp(struct text word, struct transform *t, unsigned *protocol);

@@ -15,7 +15,7 @@
 
 #include "base/limits.h"
 
-enum { ACL_MEMBERS = 64 };           /* of one end of one entry */
+enum { ACL_MEMBERS = 64 }; /* of one end of one entry */
 
 struct span {
     struct address start, end;
@@ -161,12 +161,24 @@ static void own_member(struct config *c, const struct config_args *a)
 
 static bool port_number(struct text word, uint32_t *port)
 {
-    static const struct { const char *word; uint16_t port; } names[] = {
-        { "isakmp", 500 },   { "non500-isakmp", 4500 }, { "www", 80 },      { "http", 80 },     { "https", 443 }, { "ssh", 22 },
-        { "telnet", 23 },    { "ftp", 21 },             { "ftp-data", 20 }, { "smtp", 25 },     { "domain", 53 }, { "ntp", 123 },
-        { "snmp", 161 },     { "snmptrap", 162 },       { "bgp", 179 },     { "ldap", 389 },    { "ldaps", 636 }, { "syslog", 514 },
-        { "tftp", 69 },      { "sip", 5060 },           { "sqlnet", 1521 }, { "radius", 1645 }, { "bootps", 67 }, { "bootpc", 68 },
-        { "imap4", 143 },    { "pop3", 110 },           { "kerberos", 750 },
+    static const struct {
+        const char *word;
+        uint16_t port;
+    } names[] = {
+        { "isakmp", 500 },   { "non500-isakmp", 4500 },
+        { "www", 80 },       { "http", 80 },
+        { "https", 443 },    { "ssh", 22 },
+        { "telnet", 23 },    { "ftp", 21 },
+        { "ftp-data", 20 },  { "smtp", 25 },
+        { "domain", 53 },    { "ntp", 123 },
+        { "snmp", 161 },     { "snmptrap", 162 },
+        { "bgp", 179 },      { "ldap", 389 },
+        { "ldaps", 636 },    { "syslog", 514 },
+        { "tftp", 69 },      { "sip", 5060 },
+        { "sqlnet", 1521 },  { "radius", 1645 },
+        { "bootps", 67 },    { "bootpc", 68 },
+        { "imap4", 143 },    { "pop3", 110 },
+        { "kerberos", 750 },
     };
     uint64_t number;
     if (text_number(word, 10, &number) && number < 65536) {
@@ -217,8 +229,9 @@ static size_t read_end(struct config *c, const struct text *w, size_t count, boo
         s.end = s.start;
         add_span(e, s);
         taken = 2;
-    } else if (two && (text_equal(w[0], TEXT("object")) || text_equal(w[0], TEXT("object-group")) ||
-                       text_equal(w[0], TEXT("interface")) || text_equal(w[0], TEXT("host")) || text_equal(w[0], TEXT("addrgroup")))) {
+    } else if (two &&
+               (text_equal(w[0], TEXT("object")) || text_equal(w[0], TEXT("object-group")) ||
+                text_equal(w[0], TEXT("interface")) || text_equal(w[0], TEXT("host")) || text_equal(w[0], TEXT("addrgroup")))) {
         bool known = text_equal(w[0], TEXT("object")) ? add_object(c, e, w[1]) : add_group(c, e, w[1], 0);
         if (!known)
             e->unresolved = w[1];

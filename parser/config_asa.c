@@ -3,10 +3,9 @@
  *
  *   tunnel-group NAME       type ("ipsec-l2l"), default_group_policy, keys: list of group KEY (parser/config_ikev2.c; the key of
  *                           remote-authentication is what the peer must have), local_authentication, remote_authentication
- *                           ("pre-shared-key", "certificate", "eap"), trustpoint, ikev1_key (bool), peer_id_validate, chain (bool),
- *                           keepalive (text)
- *   group-policy NAME       kind ("internal"), vpn_tunnel_protocol: list of text, vpn_idle_timeout, vpn_filter, ...
- *   isakmp-identity         identity ("address", "auto", "hostname", "key-id"), id
+ *                           ("pre-shared-key", "certificate", "eap"), trustpoint, ikev1_key (bool), peer_id_validate, chain
+ * (bool), keepalive (text) group-policy NAME       kind ("internal"), vpn_tunnel_protocol: list of text, vpn_idle_timeout,
+ * vpn_filter, ... isakmp-identity         identity ("address", "auto", "hostname", "key-id"), id
  *
  * asa-ikev2-policy is in config_ikev2.c, ipsec-proposal and crypto maps in config_ipsec.c, interfaces in config_system.c.
  */

@@ -50,7 +50,8 @@ static void put_algorithms(struct config *c, const struct config_args *a, reads 
         c->object->record->name = "asa-ikev2-policy";
     for (size_t i = 0; i < a->count; i++) {
         /* "aes-cbc 256" of old copies: bits on their own */
-        if (type == TRANSFORM_ENCR && i && c->last_transform && text_number(a->word[i], 10, &bits) && bits >= 128 && bits <= 256) {
+        if (type == TRANSFORM_ENCR && i && c->last_transform && text_number(a->word[i], 10, &bits) && bits >= 128 &&
+            bits <= 256) {
             struct facts f = facts_into(c->model->run, &c->last_transform->as.child);
             while (*f.at)
                 f.at = &(*f.at)->next;
@@ -64,11 +65,26 @@ static void put_algorithms(struct config *c, const struct config_args *a, reads 
     }
 }
 
-static void own_encryption(struct config *c, const struct config_args *a) { put_algorithms(c, a, algorithm_encryption, TRANSFORM_ENCR); }
-static void own_integrity(struct config *c, const struct config_args *a) { put_algorithms(c, a, algorithm_integrity, TRANSFORM_INTEG); }
-static void own_prf(struct config *c, const struct config_args *a) { put_algorithms(c, a, algorithm_prf, TRANSFORM_PRF); }
-static void own_group(struct config *c, const struct config_args *a) { put_algorithms(c, a, algorithm_ke, TRANSFORM_DH); }
-static void own_pqc(struct config *c, const struct config_args *a) { put_algorithms(c, a, algorithm_ke, TRANSFORM_ADDKE1); }
+static void own_encryption(struct config *c, const struct config_args *a)
+{
+    put_algorithms(c, a, algorithm_encryption, TRANSFORM_ENCR);
+}
+static void own_integrity(struct config *c, const struct config_args *a)
+{
+    put_algorithms(c, a, algorithm_integrity, TRANSFORM_INTEG);
+}
+static void own_prf(struct config *c, const struct config_args *a)
+{
+    put_algorithms(c, a, algorithm_prf, TRANSFORM_PRF);
+}
+static void own_group(struct config *c, const struct config_args *a)
+{
+    put_algorithms(c, a, algorithm_ke, TRANSFORM_DH);
+}
+static void own_pqc(struct config *c, const struct config_args *a)
+{
+    put_algorithms(c, a, algorithm_ke, TRANSFORM_ADDKE1);
+}
 
 static void own_lifetime(struct config *c, const struct config_args *a)
 {
@@ -240,14 +256,16 @@ static void open_authorization(struct config *c, const struct config_args *a)
     config_open(c, "ikev2-authorization", a->count ? a->word[0] : TEXT("default"), IN_AUTHORIZATION);
 }
 
-#define ALGORITHMS(context)                                                                     \
-    { context, CONFIG_OWN, CONFIG_MANY, "encryption", "transforms", own_encryption },           \
-    { context, CONFIG_OWN, CONFIG_MANY, "integrity", "transforms", own_integrity },             \
-    { context, CONFIG_OWN, CONFIG_MANY, "prf", "transforms", own_prf },                         \
-    { context, CONFIG_OWN, CONFIG_MANY, "group", "transforms", own_group },                     \
-    { context, CONFIG_OWN, CONFIG_MANY, "pqc", "transforms", own_pqc },                         \
-    { context, CONFIG_OWN, CONFIG_MANY, "key-exchange", "transforms", own_group },              \
-    { context, CONFIG_OWN, 2, "lifetime", "lifetime", own_lifetime }
+#define ALGORITHMS(context)                                                                                                      \
+    { context, CONFIG_OWN, CONFIG_MANY, "encryption", "transforms", own_encryption },                                            \
+        { context, CONFIG_OWN, CONFIG_MANY, "integrity", "transforms", own_integrity },                                          \
+        { context, CONFIG_OWN, CONFIG_MANY, "prf", "transforms", own_prf },                                                      \
+        { context, CONFIG_OWN, CONFIG_MANY, "group", "transforms", own_group },                                                  \
+        { context, CONFIG_OWN, CONFIG_MANY, "pqc", "transforms", own_pqc },                                                      \
+        { context, CONFIG_OWN, CONFIG_MANY, "key-exchange", "transforms", own_group },                                           \
+    {                                                                                                                            \
+        context, CONFIG_OWN, 2, "lifetime", "lifetime", own_lifetime                                                             \
+    }
 
 static const struct config_command commands[] = {
     /* context, kind, arguments at most, words, fact, own */

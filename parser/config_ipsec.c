@@ -4,16 +4,14 @@
  *   transform-set NAME     transforms: list of group { protocol (code PROTOCOL), type, id, name, key_length, word }, mode,
  *                          ikev1 (bool: said so)
  *   ipsec-proposal NAME    (ASA) the same
- *   ipsec-profile NAME     transform_sets, ipsec_proposals: lists of text, ikev2_profile, isakmp_profile, pfs (code KE; bool false
- *                          after "no set pfs"), lifetime_seconds, lifetime_kilobytes, responder_only, trustpoint, ...
- *   crypto-map "NAME SEQ"  name, sequence, kind ("ipsec-isakmp"), dynamic_map, match_address, peers: list of group { address or
- *                          name, default }, transform_sets, ipsec_proposals, ikev2_profile, isakmp_profile, pfs,
- *                          lifetime_seconds, lifetime_kilobytes, trustpoint, reverse_route, connection_type, ...
- *   crypto-dynamic-map "NAME SEQ"    the same
- *   crypto-map-binding NAME          interface (ASA), local_address (IOS: interface)
- *   ipsec-global                     lifetime_seconds, lifetime_kilobytes, ... for all
- *   isakmp-policy N, isakmp-profile NAME, isakmp-keyring NAME, isakmp-key ADDRESS     IKEv1, as text facts, has_key
- *   pki-trustpoint NAME              text facts; certificate-map "NAME N"      conditions: list of text
+ *   ipsec-profile NAME     transform_sets, ipsec_proposals: lists of text, ikev2_profile, isakmp_profile, pfs (code KE; bool
+ * false after "no set pfs"), lifetime_seconds, lifetime_kilobytes, responder_only, trustpoint, ... crypto-map "NAME SEQ"  name,
+ * sequence, kind ("ipsec-isakmp"), dynamic_map, match_address, peers: list of group { address or name, default }, transform_sets,
+ * ipsec_proposals, ikev2_profile, isakmp_profile, pfs, lifetime_seconds, lifetime_kilobytes, trustpoint, reverse_route,
+ * connection_type, ... crypto-dynamic-map "NAME SEQ"    the same crypto-map-binding NAME          interface (ASA), local_address
+ * (IOS: interface) ipsec-global                     lifetime_seconds, lifetime_kilobytes, ... for all isakmp-policy N,
+ * isakmp-profile NAME, isakmp-keyring NAME, isakmp-key ADDRESS     IKEv1, as text facts, has_key pki-trustpoint NAME text facts;
+ * certificate-map "NAME N"      conditions: list of text
  */
 #include "parser/algorithms.h"
 #include "parser/configuration.h"
@@ -71,9 +69,18 @@ static void put_protocol(struct config *c, const struct config_args *a, unsigned
     }
 }
 
-static void own_esp_encryption(struct config *c, const struct config_args *a) { put_protocol(c, a, PROTOCOL_ESP, true); }
-static void own_esp_integrity(struct config *c, const struct config_args *a) { put_protocol(c, a, PROTOCOL_ESP, false); }
-static void own_ah(struct config *c, const struct config_args *a) { put_protocol(c, a, PROTOCOL_AH, false); }
+static void own_esp_encryption(struct config *c, const struct config_args *a)
+{
+    put_protocol(c, a, PROTOCOL_ESP, true);
+}
+static void own_esp_integrity(struct config *c, const struct config_args *a)
+{
+    put_protocol(c, a, PROTOCOL_ESP, false);
+}
+static void own_ah(struct config *c, const struct config_args *a)
+{
+    put_protocol(c, a, PROTOCOL_AH, false);
+}
 
 /* ---- profiles and maps ---- */
 
@@ -162,8 +169,14 @@ static void open_entry(struct config *c, const struct config_args *a, const char
     c->context = IN_MAP;
 }
 
-static void open_map(struct config *c, const struct config_args *a) { open_entry(c, a, "crypto-map"); }
-static void open_dynamic_map(struct config *c, const struct config_args *a) { open_entry(c, a, "crypto-dynamic-map"); }
+static void open_map(struct config *c, const struct config_args *a)
+{
+    open_entry(c, a, "crypto-map");
+}
+static void open_dynamic_map(struct config *c, const struct config_args *a)
+{
+    open_entry(c, a, "crypto-dynamic-map");
+}
 
 static void own_map_key(struct config *c, const struct config_args *a)
 {
@@ -235,8 +248,9 @@ static void open_certificate_map(struct config *c, const struct config_args *a)
 {
     if (a->count == 0)
         return;
-    struct text title = a->count > 1 ? arena_format(c->section->scratch, "%.*s %.*s", TEXT_ARGS(a->word[0]), TEXT_ARGS(a->word[1]))
-                                     : a->word[0];
+    struct text title = a->count > 1
+                            ? arena_format(c->section->scratch, "%.*s %.*s", TEXT_ARGS(a->word[0]), TEXT_ARGS(a->word[1]))
+                            : a->word[0];
     config_open(c, "certificate-map", title, IN_CERTIFICATE_MAP);
     if (!fact_find(c->object->record->facts, "name"))
         config_text(c, "name", a->word[0]);
@@ -255,32 +269,36 @@ static void skip_certificate(struct config *c, const struct config_args *a)
     c->context = IN_CERTIFICATE;
 }
 
-#define PATH_COMMANDS(context)                                                                                     \
-    { context, CONFIG_LIST, CONFIG_MANY, "set transform-set", "transform_sets", NULL },                            \
-    { context, CONFIG_LIST, CONFIG_MANY, "set ikev1 transform-set", "ikev1_transform_sets", NULL },                \
-    { context, CONFIG_LIST, CONFIG_MANY, "set ikev2 ipsec-proposal", "ipsec_proposals", NULL },                    \
-    { context, CONFIG_WORD, 1, "set ikev2-profile", "ikev2_profile", NULL },                                       \
-    { context, CONFIG_WORD, 1, "set isakmp-profile", "isakmp_profile", NULL },                                     \
-    { context, CONFIG_OWN, 1, "set pfs", "pfs", own_pfs },                                                         \
-    { context, CONFIG_OWN, 4, "set security-association lifetime", NULL, own_sa_lifetime },                        \
-    { context, CONFIG_TEXT, CONFIG_REST, "set security-association idle-time", "idle_time", NULL },                \
-    { context, CONFIG_TEXT, CONFIG_REST, "set security-association replay", "replay", NULL },                      \
-    { context, CONFIG_TEXT, CONFIG_REST, "set security-association", "security_association", NULL },               \
-    { context, CONFIG_TEXT, 2, "set trustpoint", "trustpoint", NULL },                                             \
-    { context, CONFIG_TEXT, CONFIG_REST, "set identity", "identity", NULL },                                       \
-    { context, CONFIG_SET, CONFIG_REST, "set reverse-route", "reverse_route", NULL },                              \
-    { context, CONFIG_SET, CONFIG_REST, "reverse-route", "reverse_route", NULL },                                  \
-    { context, CONFIG_SET, 0, "responder-only", "responder_only", NULL },                                          \
-    { context, CONFIG_SET, 0, "set mixed-mode", "mixed_mode", NULL },                                              \
-    { context, CONFIG_TEXT, CONFIG_REST, "description", "description", NULL }
+#define PATH_COMMANDS(context)                                                                                                   \
+    { context, CONFIG_LIST, CONFIG_MANY, "set transform-set", "transform_sets", NULL },                                          \
+        { context, CONFIG_LIST, CONFIG_MANY, "set ikev1 transform-set", "ikev1_transform_sets", NULL },                          \
+        { context, CONFIG_LIST, CONFIG_MANY, "set ikev2 ipsec-proposal", "ipsec_proposals", NULL },                              \
+        { context, CONFIG_WORD, 1, "set ikev2-profile", "ikev2_profile", NULL },                                                 \
+        { context, CONFIG_WORD, 1, "set isakmp-profile", "isakmp_profile", NULL },                                               \
+        { context, CONFIG_OWN, 1, "set pfs", "pfs", own_pfs },                                                                   \
+        { context, CONFIG_OWN, 4, "set security-association lifetime", NULL, own_sa_lifetime },                                  \
+        { context, CONFIG_TEXT, CONFIG_REST, "set security-association idle-time", "idle_time", NULL },                          \
+        { context, CONFIG_TEXT, CONFIG_REST, "set security-association replay", "replay", NULL },                                \
+        { context, CONFIG_TEXT, CONFIG_REST, "set security-association", "security_association", NULL },                         \
+        { context, CONFIG_TEXT, 2, "set trustpoint", "trustpoint", NULL },                                                       \
+        { context, CONFIG_TEXT, CONFIG_REST, "set identity", "identity", NULL },                                                 \
+        { context, CONFIG_SET, CONFIG_REST, "set reverse-route", "reverse_route", NULL },                                        \
+        { context, CONFIG_SET, CONFIG_REST, "reverse-route", "reverse_route", NULL },                                            \
+        { context, CONFIG_SET, 0, "responder-only", "responder_only", NULL },                                                    \
+        { context, CONFIG_SET, 0, "set mixed-mode", "mixed_mode", NULL },                                                        \
+    {                                                                                                                            \
+        context, CONFIG_TEXT, CONFIG_REST, "description", "description", NULL                                                    \
+    }
 
-#define ISAKMP(context)                                                                \
-    { context, CONFIG_TEXT, CONFIG_REST, "encr", "encryption", NULL },                 \
-    { context, CONFIG_TEXT, CONFIG_REST, "encryption", "encryption", NULL },           \
-    { context, CONFIG_TEXT, 1, "hash", "hash", NULL },                                 \
-    { context, CONFIG_TEXT, 1, "authentication", "authentication", NULL },             \
-    { context, CONFIG_TEXT, 1, "group", "group", NULL },                               \
-    { context, CONFIG_TEXT, 1, "lifetime", "lifetime", NULL }
+#define ISAKMP(context)                                                                                                          \
+    { context, CONFIG_TEXT, CONFIG_REST, "encr", "encryption", NULL },                                                           \
+        { context, CONFIG_TEXT, CONFIG_REST, "encryption", "encryption", NULL },                                                 \
+        { context, CONFIG_TEXT, 1, "hash", "hash", NULL },                                                                       \
+        { context, CONFIG_TEXT, 1, "authentication", "authentication", NULL },                                                   \
+        { context, CONFIG_TEXT, 1, "group", "group", NULL },                                                                     \
+    {                                                                                                                            \
+        context, CONFIG_TEXT, 1, "lifetime", "lifetime", NULL                                                                    \
+    }
 
 static const struct config_command commands[] = {
     /* context, kind, arguments at most, words, fact, own */

@@ -47,7 +47,8 @@ static void next_router(struct config *c, uint32_t device)
 
 void config_router(struct config *c, struct text name)
 {
-    if (c->section->input < c->model->input_count && model_input(c->model, c->section->input)->device) /* the user said whose it is */
+    if (c->section->input < c->model->input_count &&
+        model_input(c->model, c->section->input)->device) /* the user said whose it is */
         return;
     uint32_t device = model_device(c->model, name);
     if (c->first && map_find(&c->by_name, bytes_of_text(TEXT("hostname "))) && c->device != device)
@@ -269,9 +270,12 @@ size_t config_network(const struct text *words, size_t count, bool wildcard, str
 
 void config_identity(struct config *c, struct facts *f, const struct text *words, size_t count)
 {
-    static const struct { const char *word; uint8_t type; } kinds[] = {
-        { "fqdn", ID_FQDN }, { "email", ID_RFC822_ADDR }, { "key-id", ID_KEY_ID }, { "dn", ID_DER_ASN1_DN },
-        { "hostname", ID_FQDN },
+    static const struct {
+        const char *word;
+        uint8_t type;
+    } kinds[] = {
+        { "fqdn", ID_FQDN },      { "email", ID_RFC822_ADDR }, { "key-id", ID_KEY_ID },
+        { "dn", ID_DER_ASN1_DN }, { "hostname", ID_FQDN },
     };
     struct address start, end;
     (void)c;
@@ -322,7 +326,8 @@ static size_t match_words(const struct text *words, size_t count, const char *fo
     return n;
 }
 
-static const struct config_command *find_command(enum config_context context, const struct text *words, size_t count, size_t *length)
+static const struct config_command *find_command(enum config_context context, const struct text *words, size_t count,
+                                                 size_t *length)
 {
     const struct config_command *best = NULL;
     *length = 0;
@@ -425,7 +430,8 @@ static size_t argument_count(struct config *c, const struct config_command *row,
     return most;
 }
 
-static size_t run_command(struct config *c, const struct config_command *row, size_t length, const struct text *words, size_t count, bool no)
+static size_t run_command(struct config *c, const struct config_command *row, size_t length, const struct text *words,
+                          size_t count, bool no)
 {
     struct config_args a = { .no = no, .fact = row->fact };
     a.count = argument_count(c, row, words + length, count - length);
@@ -455,9 +461,11 @@ bool config_run(struct config *c, enum config_context context, const struct text
 /* ---- lines ---- */
 
 /* Words that a translation left, and the command they were. */
-static const struct { const char *theirs, *ours; } translated[] = {
-    { "\xe7\xb5\x84", "group" },                     /* U+7D44 */
-    { "\xe5\xbb\xba\xe8\xad\xb0", "proposal" },      /* U+5EFA U+8B70 */
+static const struct {
+    const char *theirs, *ours;
+} translated[] = {
+    { "\xe7\xb5\x84", "group" },                /* U+7D44 */
+    { "\xe5\xbb\xba\xe8\xad\xb0", "proposal" }, /* U+5EFA U+8B70 */
 };
 
 static void put_word(struct text *words, size_t *count, struct text word)
@@ -529,13 +537,61 @@ static void unknown_line(struct config *c, struct text line)
 /* Commands that begin something else on a router: they end an object in a configuration without indentation. */
 static bool begins_elsewhere(struct text word)
 {
-    static const char *const words[] = {
-        "router", "line", "end", "aaa", "ntp", "logging", "snmp-server", "username", "service", "version", "boot", "vrf",
-        "class-map", "policy-map", "route-map", "route", "banner", "control-plane", "license", "spanning-tree", "redundancy",
-        "archive", "nat", "mtu", "icmp", "timeout", "ssh", "telnet", "http", "console", "threat-detection", "webvpn",
-        "service-policy", "prompt", "names", "pager", "failover", "asdm", "arp", "sysopt", "flow", "event", "alias", "clock",
-        "enable", "memory", "subscriber", "multilink", "voice", "key", "track", "call-home", "platform", "diagnostic", NULL
-    };
+    static const char *const words[] = { "router",
+                                         "line",
+                                         "end",
+                                         "aaa",
+                                         "ntp",
+                                         "logging",
+                                         "snmp-server",
+                                         "username",
+                                         "service",
+                                         "version",
+                                         "boot",
+                                         "vrf",
+                                         "class-map",
+                                         "policy-map",
+                                         "route-map",
+                                         "route",
+                                         "banner",
+                                         "control-plane",
+                                         "license",
+                                         "spanning-tree",
+                                         "redundancy",
+                                         "archive",
+                                         "nat",
+                                         "mtu",
+                                         "icmp",
+                                         "timeout",
+                                         "ssh",
+                                         "telnet",
+                                         "http",
+                                         "console",
+                                         "threat-detection",
+                                         "webvpn",
+                                         "service-policy",
+                                         "prompt",
+                                         "names",
+                                         "pager",
+                                         "failover",
+                                         "asdm",
+                                         "arp",
+                                         "sysopt",
+                                         "flow",
+                                         "event",
+                                         "alias",
+                                         "clock",
+                                         "enable",
+                                         "memory",
+                                         "subscriber",
+                                         "multilink",
+                                         "voice",
+                                         "key",
+                                         "track",
+                                         "call-home",
+                                         "platform",
+                                         "diagnostic",
+                                         NULL };
     return text_in(word, words);
 }
 
@@ -611,10 +667,13 @@ static enum line_class take_line(struct config *c, struct text line, struct text
 void config_mask(struct text line, struct buffer *out)
 {
     /* behind one of these words, and any of the second list, one secret stands; behind a pre-shared key, the rest is it */
-    static const char *const before[] = { "pre-shared-key", "password", "secret", "community", "key-string", "shared-secret",
-                                          "passphrase", "authentication-key", "session-key", NULL };
-    static const char *const between[] = { "local", "remote", "0", "5", "6", "7", "8", "9", "hex", "encrypted",
-                                           "inbound", "outbound", "esp", "ah", "cipher", "authenticator", NULL };
+    static const char *const before[] = {
+        "pre-shared-key", "password",           "secret",      "community", "key-string", "shared-secret",
+        "passphrase",     "authentication-key", "session-key", NULL
+    };
+    static const char *const between[] = { "local",  "remote",        "0",         "5",       "6",        "7",   "8",
+                                           "9",      "hex",           "encrypted", "inbound", "outbound", "esp", "ah",
+                                           "cipher", "authenticator", NULL };
     static const char *const peers[] = { "address", "hostname", NULL };
     struct text word, rest = line;
     bool key_follows = false, nhrp = false, armed = false, all = false;
@@ -648,9 +707,11 @@ void config_mask(struct text line, struct buffer *out)
 
 static bool is_asa_word(struct text line)
 {
-    static const char *const starts[] = { "ASA Version", "tunnel-group ", "nameif ", "security-level ", "group-policy ",
-                                          "object network ", "object-group ", "crypto ipsec ikev2 ", "crypto ikev2 enable ",
-                                          "NGFW Version", "same-security-traffic ", "crypto ikev1 ", "crypto ipsec ikev1 " };
+    static const char *const starts[] = { "ASA Version",        "tunnel-group ",          "nameif ",
+                                          "security-level ",    "group-policy ",          "object network ",
+                                          "object-group ",      "crypto ipsec ikev2 ",    "crypto ikev2 enable ",
+                                          "NGFW Version",       "same-security-traffic ", "crypto ikev1 ",
+                                          "crypto ipsec ikev1 " };
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
         if (text_starts(line, text_of(starts[i])))
             return true;

@@ -13,21 +13,41 @@
 #include "parser/fields.h"
 
 enum config_context {
-    IN_GLOBAL, IN_PROPOSAL, IN_POLICY, IN_KEYRING, IN_PEER, IN_PROFILE, IN_TRANSFORM_SET, IN_IPSEC_PROFILE,
-    IN_IPSEC_PROPOSAL, IN_MAP, IN_ACL, IN_INTERFACE, IN_TUNNEL_GROUP, IN_GROUP_POLICY, IN_OBJECT, IN_OBJECT_GROUP,
-    IN_TRUSTPOINT, IN_ISAKMP_POLICY, IN_ISAKMP_PROFILE, IN_ISAKMP_KEYRING, IN_CERTIFICATE_MAP, IN_CERTIFICATE,
-    IN_AUTHORIZATION, IN_ELSEWHERE
+    IN_GLOBAL,
+    IN_PROPOSAL,
+    IN_POLICY,
+    IN_KEYRING,
+    IN_PEER,
+    IN_PROFILE,
+    IN_TRANSFORM_SET,
+    IN_IPSEC_PROFILE,
+    IN_IPSEC_PROPOSAL,
+    IN_MAP,
+    IN_ACL,
+    IN_INTERFACE,
+    IN_TUNNEL_GROUP,
+    IN_GROUP_POLICY,
+    IN_OBJECT,
+    IN_OBJECT_GROUP,
+    IN_TRUSTPOINT,
+    IN_ISAKMP_POLICY,
+    IN_ISAKMP_PROFILE,
+    IN_ISAKMP_KEYRING,
+    IN_CERTIFICATE_MAP,
+    IN_CERTIFICATE,
+    IN_AUTHORIZATION,
+    IN_ELSEWHERE
 };
 
 enum config_kind {
-    CONFIG_OWN,       /* own() reads the arguments */
-    CONFIG_TEXT,      /* the arguments as one text */
-    CONFIG_WORD,      /* the first argument */
+    CONFIG_OWN,  /* own() reads the arguments */
+    CONFIG_TEXT, /* the arguments as one text */
+    CONFIG_WORD, /* the first argument */
     CONFIG_NUMBER,
     CONFIG_ADDRESS,
-    CONFIG_SET,       /* bool: true, or false after "no" */
-    CONFIG_LIST,      /* each argument is a member of a list */
-    CONFIG_IGNORED    /* known, says nothing about tunnels */
+    CONFIG_SET,    /* bool: true, or false after "no" */
+    CONFIG_LIST,   /* each argument is a member of a list */
+    CONFIG_IGNORED /* known, says nothing about tunnels */
 };
 
 enum { CONFIG_WORDS = 96, CONFIG_REST = 255, CONFIG_MANY = 254 };
@@ -41,10 +61,10 @@ struct config_args {
 
 struct config;
 struct config_command {
-    uint8_t in;              /* enum config_context */
-    uint8_t kind, most;      /* enum config_kind; how many arguments at most; CONFIG_REST: the rest of the
-                              * line; CONFIG_MANY: up to a word that begins another command */
-    const char *words;       /* "crypto ikev2 proposal" */
+    uint8_t in;         /* enum config_context */
+    uint8_t kind, most; /* enum config_kind; how many arguments at most; CONFIG_REST: the rest of the
+                         * line; CONFIG_MANY: up to a word that begins another command */
+    const char *words;  /* "crypto ikev2 proposal" */
     const char *fact;
     void (*own)(struct config *c, const struct config_args *a);
 };
@@ -60,29 +80,29 @@ struct config_object {
     struct facts into;
     struct facts unknown;
     struct buffer text;
-    uint32_t *lines;         /* grown as needed */
+    uint32_t *lines; /* grown as needed */
     size_t line_count, line_room;
 };
 
 struct config {
     struct section *section;
     struct model *model;
-    struct map by_name;      /* "kind title" to struct config_object */
+    struct map by_name; /* "kind title" to struct config_object */
     struct config_object *objects, *objects_last;
-    struct config_object *object;   /* in work, or NULL */
-    struct config_object *first;    /* the first object of the router in work: one section can hold several routers */
+    struct config_object *object; /* in work, or NULL */
+    struct config_object *first;  /* the first object of the router in work: one section can hold several routers */
     uint32_t device, routers;
-    bool prose;              /* a page's own words stood between: another router's configuration may follow */
-    struct fact *group;      /* in a keyring's peer: the group its commands belong to */
+    bool prose;         /* a page's own words stood between: another router's configuration may follow */
+    struct fact *group; /* in a keyring's peer: the group its commands belong to */
     struct facts group_into;
     uint32_t line;
-    uint8_t context;         /* enum config_context */
-    bool indented;           /* sub-commands are, in this section */
-    bool asa;                /* it has words that only an ASA has */
-    bool touched;            /* the line in work belongs to the object */
-    struct fact *tail_list;  /* the list that grew last, and its end: lists grow to many thousands */
+    uint8_t context;        /* enum config_context */
+    bool indented;          /* sub-commands are, in this section */
+    bool asa;               /* it has words that only an ASA has */
+    bool touched;           /* the line in work belongs to the object */
+    struct fact *tail_list; /* the list that grew last, and its end: lists grow to many thousands */
     struct fact **tail;
-    struct text sequence;    /* the number in front of an access list's entry */
+    struct text sequence; /* the number in front of an access list's entry */
     struct fact *last_transform;
 };
 
@@ -94,8 +114,8 @@ void config_open(struct config *c, const char *kind, struct text title, enum con
 void config_router(struct config *c, struct text name);
 /* config_begin_group: the facts of the commands to come go into a new group of that list of the object. */
 void config_begin_group(struct config *c, const char *list, enum config_context context);
-struct facts *config_at(struct config *c);                       /* where facts go now; an object must be open */
-struct facts config_list(struct config *c, const char *name);    /* the tail of a list there, made when new */
+struct facts *config_at(struct config *c);                    /* where facts go now; an object must be open */
+struct facts config_list(struct config *c, const char *name); /* the tail of a list there, made when new */
 void config_text(struct config *c, const char *name, struct text value);
 void config_number(struct config *c, const char *name, uint64_t number);
 void config_bool(struct config *c, const char *name, bool value);

@@ -6,10 +6,22 @@
 #include "base/limits.h"
 #include "parser/algorithms.h"
 
-static bool is_blank(char c) { return c == ' ' || c == '\t'; }
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 /* ---- scanners ---- */
 
@@ -65,13 +77,20 @@ const char *text_name(struct model *m, struct text label)
 static uint64_t unit_seconds(char c)
 {
     switch (lower(c)) {
-    case 'y': return 365 * 86400;
-    case 'w': return 7 * 86400;
-    case 'd': return 86400;
-    case 'h': return 3600;
-    case 'm': return 60;
-    case 's': return 1;
-    default: return 0;
+    case 'y':
+        return 365 * 86400;
+    case 'w':
+        return 7 * 86400;
+    case 'd':
+        return 86400;
+    case 'h':
+        return 3600;
+    case 'm':
+        return 60;
+    case 's':
+        return 1;
+    default:
+        return 0;
     }
 }
 
@@ -216,7 +235,8 @@ static struct text found_value(struct text t, bool *colon)
     return t;
 }
 
-size_t fields_find(struct text line, const struct field *fields, size_t count, struct found found[static FIELDS_A_LINE], struct text *before)
+size_t fields_find(struct text line, const struct field *fields, size_t count, struct found found[static FIELDS_A_LINE],
+                   struct text *before)
 {
     size_t n = 0, value_at = 0;
     *before = line;
@@ -324,10 +344,10 @@ void show_text(struct show *w, unsigned level, const char *name, struct text val
 static void put_algorithm(struct show *w, unsigned level, const char *name, enum field_kind kind, struct text value)
 {
     struct transform t;
-    bool known = kind == FIELD_ENCRYPTION ? algorithm_encryption(value, &t)
-               : kind == FIELD_PRF        ? algorithm_prf(value, &t)
-               : kind == FIELD_INTEGRITY  ? algorithm_integrity(value, &t)
-                                          : algorithm_ke(value, &t);
+    bool known = kind == FIELD_ENCRYPTION  ? algorithm_encryption(value, &t)
+                 : kind == FIELD_PRF       ? algorithm_prf(value, &t)
+                 : kind == FIELD_INTEGRITY ? algorithm_integrity(value, &t)
+                                           : algorithm_ke(value, &t);
     if (!known) {
         show_text(w, level, name, value);
         return;
@@ -412,7 +432,10 @@ void show_put(struct show *w, unsigned level, const char *name, enum field_kind 
     case FIELD_DURATION:
         put_duration(w, level, name, value);
         return;
-    case FIELD_ENCRYPTION: case FIELD_PRF: case FIELD_INTEGRITY: case FIELD_KE:
+    case FIELD_ENCRYPTION:
+    case FIELD_PRF:
+    case FIELD_INTEGRITY:
+    case FIELD_KE:
         put_algorithm(w, level, name, kind, value);
         return;
     case FIELD_AUTH:

@@ -12,7 +12,7 @@
 #include "parser/section.h"
 
 enum field_kind {
-    FIELD_TEXT,       /* the value as it stands, trimmed */
+    FIELD_TEXT, /* the value as it stands, trimmed */
     FIELD_NUMBER,
     FIELD_ADDRESS,
     FIELD_ENDPOINT,   /* address and port: NAME (address) and NAME_port (number) */
@@ -24,35 +24,36 @@ enum field_kind {
     FIELD_INTEGRITY,
     FIELD_KE,
     FIELD_AUTH,
-    FIELD_HEADING,    /* no value, no fact: only known */
-    FIELD_OWN         /* the reader's own() reads it */
+    FIELD_HEADING, /* no value, no fact: only known */
+    FIELD_OWN      /* the reader's own() reads it */
 };
 
 struct field {
-    const char *label;   /* as printed; a blank stands for any run of blanks; the colon behind is not part of it */
-    const char *name;    /* of the fact */
-    uint8_t kind;        /* enum field_kind */
+    const char *label; /* as printed; a blank stands for any run of blanks; the colon behind is not part of it */
+    const char *name;  /* of the fact */
+    uint8_t kind;      /* enum field_kind */
     uint8_t level;
-    uint8_t mark;        /* for the reader: what the label begins, ... */
+    uint8_t mark; /* for the reader: what the label begins, ... */
 };
 
-struct found {           /* one label in a line */
+struct found { /* one label in a line */
     const struct field *field;
-    struct text value;   /* trimmed, without a comma at its end */
-    bool colon;          /* a colon or equals sign stood behind the label */
+    struct text value; /* trimmed, without a comma at its end */
+    bool colon;        /* a colon or equals sign stood behind the label */
 };
 
 enum { FIELDS_A_LINE = 16, SHOW_LEVELS = 4 };
 
 /* fields_find looks for labels in a line, left to right, longest first; *before is what stands in front of the first. */
-size_t fields_find(struct text line, const struct field *fields, size_t count, struct found found[static FIELDS_A_LINE], struct text *before);
+size_t fields_find(struct text line, const struct field *fields, size_t count, struct found found[static FIELDS_A_LINE],
+                   struct text *before);
 
 struct show;
 struct show_form {
-    const char *name;                    /* the record's */
+    const char *name; /* the record's */
     const struct field *fields;
     size_t count;
-    const char *lists[SHOW_LEVELS];      /* the list that holds the groups of each level; [0] unused */
+    const char *lists[SHOW_LEVELS]; /* the list that holds the groups of each level; [0] unused */
     /* Before a label's fact is added: open groups here. May be NULL. */
     void (*begin)(struct show *w, const struct field *field);
     /* FIELD_OWN: false when the value is not what was expected, then it is kept as text. */
@@ -67,17 +68,17 @@ struct show {
     const struct show_form *form;
     struct section *section;
     struct record *record;
-    struct fact *group[SHOW_LEVELS];     /* the open group of each level, NULL */
-    struct facts list[SHOW_LEVELS];      /* where the next group of each level goes; arena NULL: no list yet */
-    struct facts into[SHOW_LEVELS];      /* where the facts of the open group go */
-    struct facts unknown;                /* lines nobody understood */
+    struct fact *group[SHOW_LEVELS]; /* the open group of each level, NULL */
+    struct facts list[SHOW_LEVELS];  /* where the next group of each level goes; arena NULL: no list yet */
+    struct facts into[SHOW_LEVELS];  /* where the facts of the open group go */
+    struct facts unknown;            /* lines nobody understood */
     uint32_t unknown_count;
-    uint32_t line;                       /* physical line in work */
-    struct text text;                    /* and its text */
-    const struct field *pending;         /* a label at the end of the last line, still without its value */
-    struct fact *tail_list;              /* the list that grew last by show_list(), and its end */
+    uint32_t line;               /* physical line in work */
+    struct text text;            /* and its text */
+    const struct field *pending; /* a label at the end of the last line, still without its value */
+    struct fact *tail_list;      /* the list that grew last by show_list(), and its end */
     struct fact **tail;
-    void *own;                           /* for the reader: its form's own_size octets, zeroed */
+    void *own; /* for the reader: its form's own_size octets, zeroed */
 };
 
 /* show_read makes one record of a section, fills it by the form, classifies every line. */
@@ -99,16 +100,16 @@ void show_text(struct show *w, unsigned level, const char *name, struct text val
 struct facts show_list(struct show *w, unsigned level, const char *name);
 
 /* Small scanners that readers of show output and configurations share. */
-struct text text_strip(struct text t, const char *octets);       /* trims blanks and these octets at both ends */
+struct text text_strip(struct text t, const char *octets); /* trims blanks and these octets at both ends */
 bool text_is_blank(struct text t);
-bool text_in(struct text t, const char *const *words);           /* without regard to case; words end with NULL */
+bool text_in(struct text t, const char *const *words); /* without regard to case; words end with NULL */
 /* text_name makes a fact's name of a label: "#pkts no sa (send)" is pkts_no_sa_send. */
 const char *text_name(struct model *m, struct text label);
 /* duration_read takes "3d18h", "05:50:03", "10d 7h:26m:52s", "1w2d", "86400", "never" is false. */
 bool duration_read(struct text t, uint64_t *seconds);
 /* endpoint_word reads "A/P", "A:P" or "A"; unlike endpoint_read() it wants something that begins like an address. */
 bool endpoint_word(struct text t, struct endpoint *e);
-bool is_prompt(struct text line, struct text *command);          /* "R1#show ver": *command is "show ver" */
+bool is_prompt(struct text line, struct text *command); /* "R1#show ver": *command is "show ver" */
 /* section_text joins the lines of the section from index first to last, as they stand. */
 struct text section_text(struct section *s, struct arena *arena, size_t first, size_t last);
 /* record_number_lines notes which physical lines the record's text consists of. */

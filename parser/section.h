@@ -10,23 +10,23 @@
 #include "model/model.h"
 
 struct section_line {
-    struct text text;        /* cleaned of CR, escapes, pager remains; indentation kept */
-    uint32_t number;         /* physical line, from 1 */
-    uint8_t class;           /* enum line_class: the reader sets it; LINE_UNPARSED when read() is called */
+    struct text text; /* cleaned of CR, escapes, pager remains; indentation kept */
+    uint32_t number;  /* physical line, from 1 */
+    uint8_t class;    /* enum line_class: the reader sets it; LINE_UNPARSED when read() is called */
 };
 
 struct section {
     struct model *model;
-    struct arena *scratch;   /* dies after read() */
+    struct arena *scratch; /* dies after read() */
     uint32_t input, device;
-    struct text command;     /* as typed after the prompt, or empty */
+    struct text command; /* as typed after the prompt, or empty */
     struct section_line *lines;
     size_t count;
 };
 
 struct section_reader {
-    const char *name;        /* "show crypto ipsec sa" */
-    enum input_kind kind;    /* INPUT_SHOW or INPUT_CONFIG */
+    const char *name;     /* "show crypto ipsec sa" */
+    enum input_kind kind; /* INPUT_SHOW or INPUT_CONFIG */
     /* Does this command (abbreviated or not, may be piped) print such a section? NULL: has no command. */
     bool (*is_command)(struct text command);
     /* How sure is it, 0 to 100, that this line begins such a section, when no command was seen? */

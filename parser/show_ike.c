@@ -100,8 +100,8 @@ static const struct field fields[] = {
 
 struct ike_own {
     const char *family;
-    bool row_open;                 /* the row of the SA in work has no status yet */
-    bool subnets;                  /* lines of "Remote subnets" may follow */
+    bool row_open; /* the row of the SA in work has no status yet */
+    bool subnets;  /* lines of "Remote subnets" may follow */
     bool has_session;
     uint64_t session, ike_count, child_count;
     struct text session_status;
@@ -132,7 +132,9 @@ static bool put_range(struct show *w, const char *list, struct text range)
 /* "0x232CB82D/0x30767B6E"; an SPI of 0 is none. */
 static bool put_spis(struct show *w, const char *stem, struct text value)
 {
-    static const char *const names[3][2] = { { "esp_spi_in", "esp_spi_out" }, { "ah_spi_in", "ah_spi_out" }, { "cpi_in", "cpi_out" } };
+    static const char *const names[3][2] = { { "esp_spi_in", "esp_spi_out" },
+                                             { "ah_spi_in", "ah_spi_out" },
+                                             { "cpi_in", "cpi_out" } };
     unsigned row = stem[0] == 'e' ? 0 : stem[0] == 'a' ? 1 : 2;
     for (unsigned i = 0; i < 2; i++) {
         struct text part, hex;
@@ -197,7 +199,8 @@ static struct text sentence(struct text value)
 
 static bool own_field(struct show *w, const struct field *field, struct text value)
 {
-    if (strncmp(field->name, "session", 7) == 0 || strcmp(field->name, "ike_count") == 0 || strcmp(field->name, "child_count") == 0)
+    if (strncmp(field->name, "session", 7) == 0 || strcmp(field->name, "ike_count") == 0 ||
+        strcmp(field->name, "child_count") == 0)
         return put_session(w, field, value);
     if (strcmp(field->name, "lifetime") == 0)
         return put_life(w, value);
@@ -318,7 +321,8 @@ static bool read_subnet(struct show *w, struct text line)
     struct ike_own *own = w->own;
     struct text address_word, mask_word, rest = line;
     struct address address, mask;
-    if (!own->subnets || !text_word(&rest, &address_word) || !address_read(address_word, &address) || address.family == ADDRESS_MASKED)
+    if (!own->subnets || !text_word(&rest, &address_word) || !address_read(address_word, &address) ||
+        address.family == ADDRESS_MASKED)
         return false;
     struct facts into = show_list(w, LEVEL_SA, "remote_subnets");
     struct fact *group = fact_group(&into, NULL);
@@ -365,9 +369,15 @@ static bool other_line(struct show *w, struct text line)
 void show_ike_read(struct section *s, const char *name)
 {
     struct show_form form = {
-        .name = name, .fields = fields, .count = sizeof fields / sizeof fields[0],
+        .name = name,
+        .fields = fields,
+        .count = sizeof fields / sizeof fields[0],
         .lists = { NULL, "sas", "children", NULL },
-        .begin = begin_field, .own = own_field, .line = other_line, .eager = true, .own_size = sizeof(struct ike_own),
+        .begin = begin_field,
+        .own = own_field,
+        .line = other_line,
+        .eager = true,
+        .own_size = sizeof(struct ike_own),
     };
     show_read(s, &form);
 }

@@ -10,12 +10,9 @@
 enum { MARK_NONE, MARK_ERROR };
 
 static const struct field fields[] = {
-    { "Exit Path Table", "", FIELD_HEADING, 0, 0 },
-    { "status", "status", FIELD_TEXT, 0, 0 },
-    { "current entry", "current_entry", FIELD_NUMBER, 0, 0 },
-    { "deleted", "deleted", FIELD_NUMBER, 0, 0 },
-    { "max allow", "max_allow", FIELD_NUMBER, 0, 0 },
-    { "-Traceback", "traceback", FIELD_TEXT, 1, 0 },
+    { "Exit Path Table", "", FIELD_HEADING, 0, 0 },           { "status", "status", FIELD_TEXT, 0, 0 },
+    { "current entry", "current_entry", FIELD_NUMBER, 0, 0 }, { "deleted", "deleted", FIELD_NUMBER, 0, 0 },
+    { "max allow", "max_allow", FIELD_NUMBER, 0, 0 },         { "-Traceback", "traceback", FIELD_TEXT, 1, 0 },
 };
 
 /* "Error(3): No pskey found" counts its occurrences in the brackets. */
@@ -49,12 +46,20 @@ static int begins(struct text line)
 static void read(struct section *s)
 {
     static const struct show_form form = {
-        .name = "show crypto ikev2 diagnose error", .fields = fields, .count = sizeof fields / sizeof fields[0],
-        .lists = { NULL, "errors", NULL, NULL }, .line = read_error, .eager = true,
+        .name = "show crypto ikev2 diagnose error",
+        .fields = fields,
+        .count = sizeof fields / sizeof fields[0],
+        .lists = { NULL, "errors", NULL, NULL },
+        .line = read_error,
+        .eager = true,
     };
     show_read(s, &form);
 }
 
 const struct section_reader section_crypto_ikev2_diagnose_error = {
-    .name = "show crypto ikev2 diagnose error", .kind = INPUT_SHOW, .is_command = is_command, .begins = begins, .read = read,
+    .name = "show crypto ikev2 diagnose error",
+    .kind = INPUT_SHOW,
+    .is_command = is_command,
+    .begins = begins,
+    .read = read,
 };

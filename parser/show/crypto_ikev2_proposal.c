@@ -12,7 +12,7 @@ struct reading {
     struct section *section;
     struct record *record;
     struct facts into;
-    size_t first;                  /* index of the record's first line */
+    size_t first; /* index of the record's first line */
 };
 
 static struct facts list_of(struct reading *w, const char *name)
@@ -26,8 +26,10 @@ static struct facts list_of(struct reading *w, const char *name)
 static void put_transform(struct reading *w, struct text word, unsigned type, uint32_t line)
 {
     struct transform t;
-    bool known = type == TRANSFORM_ENCR ? algorithm_encryption(word, &t) : type == TRANSFORM_INTEG ? algorithm_integrity(word, &t)
-               : type == TRANSFORM_PRF  ? algorithm_prf(word, &t)        : algorithm_ke(word, &t);
+    bool known = type == TRANSFORM_ENCR    ? algorithm_encryption(word, &t)
+                 : type == TRANSFORM_INTEG ? algorithm_integrity(word, &t)
+                 : type == TRANSFORM_PRF   ? algorithm_prf(word, &t)
+                                           : algorithm_ke(word, &t);
     struct facts list = list_of(w, "transforms");
     struct fact *group = fact_group(&list, NULL);
     group->line = line;
@@ -89,8 +91,14 @@ static bool labelled(struct text line, const char *label, struct text *value)
 
 static bool read_line(struct reading *w, struct text line, size_t index)
 {
-    static const struct { const char *label; uint8_t type; } rows[] = {
-        { "Encryption", TRANSFORM_ENCR }, { "Integrity", TRANSFORM_INTEG }, { "PRF", TRANSFORM_PRF }, { "DH Group", TRANSFORM_DH },
+    static const struct {
+        const char *label;
+        uint8_t type;
+    } rows[] = {
+        { "Encryption", TRANSFORM_ENCR },
+        { "Integrity", TRANSFORM_INTEG },
+        { "PRF", TRANSFORM_PRF },
+        { "DH Group", TRANSFORM_DH },
     };
     uint32_t number = w->section->lines[index].number;
     struct text value;
@@ -131,7 +139,8 @@ static bool read_line(struct reading *w, struct text line, size_t index)
 
 static bool is_command(struct text command)
 {
-    return command_matches(command, "show crypto ikev2 proposal [...]") || command_matches(command, "show crypto ikev2 policy [...]");
+    return command_matches(command, "show crypto ikev2 proposal [...]") ||
+           command_matches(command, "show crypto ikev2 policy [...]");
 }
 
 static int begins(struct text line)
@@ -157,5 +166,9 @@ static void read(struct section *s)
 }
 
 const struct section_reader section_crypto_ikev2_proposal = {
-    .name = "show crypto ikev2 proposal", .kind = INPUT_SHOW, .is_command = is_command, .begins = begins, .read = read,
+    .name = "show crypto ikev2 proposal",
+    .kind = INPUT_SHOW,
+    .is_command = is_command,
+    .begins = begins,
+    .read = read,
 };

@@ -24,5 +24,9 @@ static void read(struct section *s)
 }
 
 const struct section_reader section_crypto_ikev2_sa = {
-    .name = "show crypto ikev2 sa", .kind = INPUT_SHOW, .is_command = is_command, .begins = begins, .read = read,
+    .name = "show crypto ikev2 sa",
+    .kind = INPUT_SHOW,
+    .is_command = is_command,
+    .begins = begins,
+    .read = read,
 };

@@ -13,7 +13,9 @@ static int begins(struct text line)
     bool heading = text_starts(line, TEXT("IPv4 Crypto IKEv2")) || text_starts(line, TEXT("IPv6 Crypto IKEv2"));
     if (heading && text_ends(line, TEXT("Session")))
         return 90;
-    return text_starts(line, TEXT("Session-id:")) && text_has(line, TEXT("IKE count:")) ? 65 : 0; /* an ASA lists its SAs under such a line */
+    return text_starts(line, TEXT("Session-id:")) && text_has(line, TEXT("IKE count:"))
+               ? 65
+               : 0; /* an ASA lists its SAs under such a line */
 }
 
 static void read(struct section *s)
@@ -22,5 +24,9 @@ static void read(struct section *s)
 }
 
 const struct section_reader section_crypto_ikev2_session = {
-    .name = "show crypto ikev2 session", .kind = INPUT_SHOW, .is_command = is_command, .begins = begins, .read = read,
+    .name = "show crypto ikev2 session",
+    .kind = INPUT_SHOW,
+    .is_command = is_command,
+    .begins = begins,
+    .read = read,
 };

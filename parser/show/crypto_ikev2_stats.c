@@ -128,12 +128,21 @@ static int begins(struct text line)
 static void read(struct section *s)
 {
     static const struct show_form form = {
-        .name = "show crypto ikev2 stats", .fields = NULL, .count = 0,
-        .lists = { NULL, "counters", NULL, NULL }, .line = other_line, .eager = true, .own_size = sizeof(struct own),
+        .name = "show crypto ikev2 stats",
+        .fields = NULL,
+        .count = 0,
+        .lists = { NULL, "counters", NULL, NULL },
+        .line = other_line,
+        .eager = true,
+        .own_size = sizeof(struct own),
     };
     show_read(s, &form);
 }
 
 const struct section_reader section_crypto_ikev2_stats = {
-    .name = "show crypto ikev2 stats", .kind = INPUT_SHOW, .is_command = is_command, .begins = begins, .read = read,
+    .name = "show crypto ikev2 stats",
+    .kind = INPUT_SHOW,
+    .is_command = is_command,
+    .begins = begins,
+    .read = read,
 };

@@ -93,9 +93,9 @@ static const struct field fields[] = {
 
 struct own {
     struct text interface, crypto_map, sequence, local_address, policy_name;
-    struct text counter;           /* a counter's label whose number is on the next line */
+    struct text counter; /* a counter's label whose number is on the next line */
     const char *direction;
-    unsigned protocol;             /* PROTOCOL_ESP, PROTOCOL_AH, 0 of PCP */
+    unsigned protocol; /* PROTOCOL_ESP, PROTOCOL_AH, 0 of PCP */
     bool bitmap;
 };
 
@@ -380,13 +380,23 @@ static int begins(struct text line)
 static void read(struct section *s)
 {
     static const struct show_form form = {
-        .name = "show crypto ipsec sa", .fields = fields, .count = sizeof fields / sizeof fields[0],
+        .name = "show crypto ipsec sa",
+        .fields = fields,
+        .count = sizeof fields / sizeof fields[0],
         .lists = { NULL, "flows", "sas", NULL },
-        .begin = begin_field, .own = own_field, .line = other_line, .eager = true, .own_size = sizeof(struct own),
+        .begin = begin_field,
+        .own = own_field,
+        .line = other_line,
+        .eager = true,
+        .own_size = sizeof(struct own),
     };
     show_read(s, &form);
 }
 
 const struct section_reader section_crypto_ipsec_sa = {
-    .name = "show crypto ipsec sa", .kind = INPUT_SHOW, .is_command = is_command, .begins = begins, .read = read,
+    .name = "show crypto ipsec sa",
+    .kind = INPUT_SHOW,
+    .is_command = is_command,
+    .begins = begins,
+    .read = read,
 };

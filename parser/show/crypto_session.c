@@ -213,13 +213,22 @@ static int begins(struct text line)
 static void read(struct section *s)
 {
     static const struct show_form form = {
-        .name = "show crypto session", .fields = fields, .count = sizeof fields / sizeof fields[0],
+        .name = "show crypto session",
+        .fields = fields,
+        .count = sizeof fields / sizeof fields[0],
         .lists = { NULL, "sessions", "blocks", "ways" },
-        .begin = begin_field, .own = own_field, .line = other_line, .eager = true,
+        .begin = begin_field,
+        .own = own_field,
+        .line = other_line,
+        .eager = true,
     };
     show_read(s, &form);
 }
 
 const struct section_reader section_crypto_session = {
-    .name = "show crypto session", .kind = INPUT_SHOW, .is_command = is_command, .begins = begins, .read = read,
+    .name = "show crypto session",
+    .kind = INPUT_SHOW,
+    .is_command = is_command,
+    .begins = begins,
+    .read = read,
 };

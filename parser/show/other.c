@@ -20,8 +20,8 @@ static bool is_command(struct text command)
 static int begins(struct text line)
 {
     static const char *const headings[] = {
-        "Cisco IOS Software", "Cisco IOS XE Software", "Cisco Adaptive Security Appliance Software", "Interface  ",
-        "Codes: L - local", "Building configuration",
+        "Cisco IOS Software", "Cisco IOS XE Software", "Cisco Adaptive Security Appliance Software",
+        "Interface  ",        "Codes: L - local",      "Building configuration",
     };
     for (size_t i = 0; i + 1 < sizeof headings / sizeof headings[0]; i++)
         if (text_starts(line, text_of(headings[i])))
@@ -36,5 +36,9 @@ static void read(struct section *s)
 }
 
 const struct section_reader section_other = {
-    .name = "other show output", .kind = INPUT_SHOW, .is_command = is_command, .begins = begins, .read = read,
+    .name = "other show output",
+    .kind = INPUT_SHOW,
+    .is_command = is_command,
+    .begins = begins,
+    .read = read,
 };

@@ -181,13 +181,23 @@ static int begins(struct text line)
 static void read(struct section *s)
 {
     static const struct show_form form = {
-        .name = "show vpn-sessiondb", .fields = fields, .count = sizeof fields / sizeof fields[0],
+        .name = "show vpn-sessiondb",
+        .fields = fields,
+        .count = sizeof fields / sizeof fields[0],
         .lists = { NULL, "sessions", "tunnels", NULL },
-        .begin = begin_field, .own = own_field, .line = other_line, .eager = true, .own_size = sizeof(struct own),
+        .begin = begin_field,
+        .own = own_field,
+        .line = other_line,
+        .eager = true,
+        .own_size = sizeof(struct own),
     };
     show_read(s, &form);
 }
 
 const struct section_reader section_vpn_sessiondb = {
-    .name = "show vpn-sessiondb", .kind = INPUT_SHOW, .is_command = is_command, .begins = begins, .read = read,
+    .name = "show vpn-sessiondb",
+    .kind = INPUT_SHOW,
+    .is_command = is_command,
+    .begins = begins,
+    .read = read,
 };

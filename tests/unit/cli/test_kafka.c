@@ -15,9 +15,9 @@ int main(void)
 #else
 
 #include <glob.h>
-#include <limits.h>
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -40,7 +40,10 @@ static int work(char **argv)
     const char *seconds = "3";
     static const char *topic = "logs";
     const char *at[] = { argv[2], argv[3], argv[4] };
-    struct invocation i = { .kafka = { &at[0], 1 }, .group = { &at[1], 1 }, .in_topic = { &topic, 1 }, .out_topic = { &at[2], 1 },
+    struct invocation i = { .kafka = { &at[0], 1 },
+                            .group = { &at[1], 1 },
+                            .in_topic = { &topic, 1 },
+                            .out_topic = { &at[2], 1 },
                             .timeout = { &seconds, 1 } };
     return kafka_stream(&i);
 }
@@ -79,7 +82,7 @@ struct feeding {
     glob_t found;
     struct text logs[FILES];
     size_t files;
-    int64_t stamp_ms;   /* of every message: ahead, so that no silence ends an episode until all was produced */
+    int64_t stamp_ms; /* of every message: ahead, so that no silence ends an episode until all was produced */
     unsigned lines;
 };
 
@@ -95,7 +98,8 @@ static bool feed_line(struct feeding *g, rd_kafka_t *rk, size_t f)
         char key[300];
         int n = snprintf(key, sizeof key, "%s-%d", g->found.gl_pathv[f] + strlen("samples/"), copy);
         CHECK(!rd_kafka_producev(rk, RD_KAFKA_V_TOPIC("logs"), RD_KAFKA_V_KEY(key, (size_t)n), RD_KAFKA_V_TIMESTAMP(g->stamp_ms),
-                                 RD_KAFKA_V_VALUE((void *)(uintptr_t)line.at, line.len), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END));
+                                 RD_KAFKA_V_VALUE((void *)(uintptr_t)line.at, line.len), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                                 RD_KAFKA_V_END));
         g->lines++;
     }
     return true;
@@ -127,7 +131,7 @@ static void gather(struct feeding *g, struct arena *arena)
 
 struct told {
     rd_kafka_t *rk;
-    struct names lines;   /* distinct records */
+    struct names lines; /* distinct records */
     size_t all, distinct;
 };
 
@@ -177,14 +181,16 @@ static size_t missing(const struct told *a, const struct told *b)
     for (size_t i = 0; i < a->lines.map.count; i++) {
         bool in = map_find(&b->lines.map, a->lines.map.entries[i].key) != NULL;
         if (!in && n++ < 5)
-            fprintf(stderr, "only in one: %.*s\n", (int)a->lines.map.entries[i].key.len, (const char *)a->lines.map.entries[i].key.at);
+            fprintf(stderr, "only in one: %.*s\n", (int)a->lines.map.entries[i].key.len,
+                    (const char *)a->lines.map.entries[i].key.at);
     }
     return n;
 }
 
 static void compare(const char *what, const struct told *whole, const struct told *t)
 {
-    printf("%s: %zu records, %zu distinct (%zu sa, %zu finding)\n", what, t->all, t->distinct, of_type(t, "sa"), of_type(t, "finding"));
+    printf("%s: %zu records, %zu distinct (%zu sa, %zu finding)\n", what, t->all, t->distinct, of_type(t, "sa"),
+           of_type(t, "finding"));
     CHECK_NUMBER(missing(whole, t), 0);
     CHECK_NUMBER(missing(t, whole), 0);
 }

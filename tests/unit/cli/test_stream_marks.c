@@ -25,7 +25,8 @@ static size_t told_of(const struct buffer *b, const char *device)
     size_t n = 0, at;
     for (struct text t = buffer_view(b); (at = text_find_byte(t, '\n')) != TEXT_NOWHERE; t = text_from(t, at + 1)) {
         struct text one = text_upto(t, at);
-        n += (text_starts(one, TEXT("{\"type\":\"sa\"")) || text_starts(one, TEXT("{\"type\":\"finding\""))) && text_find(one, text_of(device)) != TEXT_NOWHERE;
+        n += (text_starts(one, TEXT("{\"type\":\"sa\"")) || text_starts(one, TEXT("{\"type\":\"finding\""))) &&
+             text_find(one, text_of(device)) != TEXT_NOWHERE;
     }
     return n;
 }
