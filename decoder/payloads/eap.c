@@ -6,26 +6,57 @@
 #include "base/limits.h"
 #include "decoder/payload.h"
 
-/* ENTRY(number, name) */
-#define MSCHAPV2_OPCODES(ENTRY)                                                                                                  \
-    ENTRY(1, "Challenge") ENTRY(2, "Response") ENTRY(3, "Success") ENTRY(4, "Failure") ENTRY(7, "Change-Password")
-#define AKA_SUBTYPES(ENTRY)                                                                                                      \
-    ENTRY(1, "AKA-Challenge")                                                                                                    \
-    ENTRY(2, "AKA-Authentication-Reject")                                                                                        \
-    ENTRY(4, "AKA-Synchronization-Failure") ENTRY(5, "AKA-Identity") ENTRY(10, "SIM-Start") ENTRY(11, "SIM-Challenge")           \
-        ENTRY(12, "Notification") ENTRY(13, "Re-authentication") ENTRY(14, "Client-Error")
-#define AKA_ATTRIBUTES(ENTRY)                                                                                                    \
-    ENTRY(1, "AT_RAND")                                                                                                          \
-    ENTRY(2, "AT_AUTN")                                                                                                          \
-    ENTRY(3, "AT_RES") ENTRY(4, "AT_AUTS") ENTRY(6, "AT_PADDING") ENTRY(7, "AT_NONCE_MT") ENTRY(10, "AT_PERMANENT_ID_REQ")       \
-        ENTRY(11, "AT_MAC") ENTRY(12, "AT_NOTIFICATION") ENTRY(13, "AT_ANY_ID_REQ") ENTRY(14, "AT_IDENTITY")                     \
-            ENTRY(15, "AT_VERSION_LIST") ENTRY(16, "AT_SELECTED_VERSION") ENTRY(17, "AT_FULLAUTH_ID_REQ")                        \
-                ENTRY(19, "AT_COUNTER") ENTRY(20, "AT_COUNTER_TOO_SMALL") ENTRY(21, "AT_NONCE_S")                                \
-                    ENTRY(22, "AT_CLIENT_ERROR_CODE") ENTRY(23, "AT_KDF_INPUT") ENTRY(24, "AT_KDF") ENTRY(129, "AT_IV")          \
-                        ENTRY(130, "AT_ENCR_DATA") ENTRY(132, "AT_NEXT_PSEUDONYM") ENTRY(133, "AT_NEXT_REAUTH_ID")               \
-                            ENTRY(134, "AT_CHECKCODE") ENTRY(135, "AT_RESULT_IND") ENTRY(136, "AT_BIDDING")                      \
-                                ENTRY(137, "AT_IPMS_IND") ENTRY(138, "AT_IPMS_RES") ENTRY(139, "AT_TRUST_IND")                   \
-                                    ENTRY(152, "AT_PUB_ECDHE")
+/* ENTRY(number, name), one a line: clang-format would never settle on lists of several a line. */
+// clang-format off
+#define MSCHAPV2_OPCODES(ENTRY) \
+    ENTRY(1, "Challenge") \
+    ENTRY(2, "Response") \
+    ENTRY(3, "Success") \
+    ENTRY(4, "Failure") \
+    ENTRY(7, "Change-Password")
+#define AKA_SUBTYPES(ENTRY) \
+    ENTRY(1, "AKA-Challenge") \
+    ENTRY(2, "AKA-Authentication-Reject") \
+    ENTRY(4, "AKA-Synchronization-Failure") \
+    ENTRY(5, "AKA-Identity") \
+    ENTRY(10, "SIM-Start") \
+    ENTRY(11, "SIM-Challenge") \
+    ENTRY(12, "Notification") \
+    ENTRY(13, "Re-authentication") \
+    ENTRY(14, "Client-Error")
+#define AKA_ATTRIBUTES(ENTRY) \
+    ENTRY(1, "AT_RAND") \
+    ENTRY(2, "AT_AUTN") \
+    ENTRY(3, "AT_RES") \
+    ENTRY(4, "AT_AUTS") \
+    ENTRY(6, "AT_PADDING") \
+    ENTRY(7, "AT_NONCE_MT") \
+    ENTRY(10, "AT_PERMANENT_ID_REQ") \
+    ENTRY(11, "AT_MAC") \
+    ENTRY(12, "AT_NOTIFICATION") \
+    ENTRY(13, "AT_ANY_ID_REQ") \
+    ENTRY(14, "AT_IDENTITY") \
+    ENTRY(15, "AT_VERSION_LIST") \
+    ENTRY(16, "AT_SELECTED_VERSION") \
+    ENTRY(17, "AT_FULLAUTH_ID_REQ") \
+    ENTRY(19, "AT_COUNTER") \
+    ENTRY(20, "AT_COUNTER_TOO_SMALL") \
+    ENTRY(21, "AT_NONCE_S") \
+    ENTRY(22, "AT_CLIENT_ERROR_CODE") \
+    ENTRY(23, "AT_KDF_INPUT") \
+    ENTRY(24, "AT_KDF") \
+    ENTRY(129, "AT_IV") \
+    ENTRY(130, "AT_ENCR_DATA") \
+    ENTRY(132, "AT_NEXT_PSEUDONYM") \
+    ENTRY(133, "AT_NEXT_REAUTH_ID") \
+    ENTRY(134, "AT_CHECKCODE") \
+    ENTRY(135, "AT_RESULT_IND") \
+    ENTRY(136, "AT_BIDDING") \
+    ENTRY(137, "AT_IPMS_IND") \
+    ENTRY(138, "AT_IPMS_RES") \
+    ENTRY(139, "AT_TRUST_IND") \
+    ENTRY(152, "AT_PUB_ECDHE")
+// clang-format on
 
 struct word {
     unsigned number;
