@@ -39,8 +39,8 @@ static const char *const kind_help[] = {
     "every row of `over` that `where` takes must be `that`",
     "no row of `over` that `where` takes may be `that`",
     "how many rows of `over` `where` takes must be `is`",
-    "from the first message or transition that is `from` to the first that is `to`, in each IKE SA that `where` takes, at most "
-    "`limit`",
+    ("from the first message or transition that is `from` to the first that is `to`, in each IKE SA that `where` takes, at most "
+     "`limit`"),
     "`steps` must occur in this order in each IKE SA that `where` takes",
     "no two rows of `over` have the same `field`",
 };
