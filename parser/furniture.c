@@ -65,6 +65,8 @@ bool line_is_furniture(struct text t)
                                           "***",
                                           "+++",
                                           "###" };
+    if (t.len == 0)
+        return true;
     if (t.at[0] == '|' || t.at[0] == '!' || t.at[0] == '^' || t.at[t.len - 1] == '|' || text_starts(t, TEXT("<-")))
         return true;
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
