@@ -51,9 +51,10 @@ void config_router(struct config *c, struct text name)
         model_input(c->model, c->section->input)->device) /* the user said whose it is */
         return;
     uint32_t device = model_device(c->model, name);
-    if (c->first && map_find(&c->by_name, bytes_of_text(TEXT("hostname "))) && c->device != device)
+    /* the mark that this router was named: no object's key begins so */
+    if (c->first && map_find(&c->by_name, bytes_of_text(TEXT("\001router"))) && c->device != device)
         next_router(c, device);
-    map_put(&c->by_name, bytes_of_text(TEXT("hostname ")), c);
+    map_put(&c->by_name, bytes_of_text(TEXT("\001router")), c);
     for (struct config_object *o = c->first; o; o = o->next)
         o->record->device = device;
     c->device = device;
