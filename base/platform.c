@@ -1,5 +1,6 @@
 #include "base/platform.h"
 
+#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -33,4 +34,15 @@ void platform_secret_release(void *at, size_t size)
     platform_wipe(at, size);
     munlock(at, size);
     munmap(at, size);
+}
+
+unsigned platform_cores(void)
+{
+#ifdef __linux__
+    cpu_set_t mine; /* as taskset and containers leave it; refused on machines with more than 1024 processors */
+    if (sched_getaffinity(0, sizeof mine, &mine) == 0 && CPU_COUNT(&mine) > 0)
+        return (unsigned)CPU_COUNT(&mine);
+#endif
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores > 0 ? (unsigned)cores : 1;
 }

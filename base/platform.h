@@ -12,5 +12,7 @@ void *platform_secret_pages(size_t *size);
 void platform_secret_release(void *at, size_t size);
 /* platform_wipe overwrites in a way that a compiler may not drop. */
 void platform_wipe(void *at, size_t size);
+/* platform_cores is how many processors this process may use, at least 1. */
+unsigned platform_cores(void);
 
 #endif
