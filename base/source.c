@@ -193,6 +193,13 @@ struct source *source_over(struct bytes octets)
     return s;
 }
 
+struct source *source_packed(struct bytes octets)
+{
+    struct source *s = source_over(octets);
+    recognise(s);
+    return s;
+}
+
 size_t source_read(struct source *s, void *at, size_t size)
 {
     if (s->ahead_at < s->ahead_len) {

@@ -9,9 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/json.h"
-#include "base/writer.h"
 #include "cli/checking.h"
+#include "cli/checkpoint.h"
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/kafka.h"
@@ -148,76 +147,18 @@ static void feed_renew(struct streaming *s, struct feed *f)
     feed_open(f, 0);
 }
 
-static void put_place(void *context, struct text device, uint64_t from)
-{
-    struct json_writer *w = context;
-    write_object(w, NULL);
-    write_text(w, "device", device);
-    write_number(w, "from", from);
-    write_end_object(w);
-}
-
 static void write_checkpoint(struct streaming *s)
 {
-    struct error err = { 0 };
+    struct checkpoint_place places[FOLLOWED];
     sink_flush(s->out); /* first the records, then the word that they were written */
     if (sink_failed(s->out))
         return;
-    struct sink *to = sink_file(s->checkpoint, &err);
-    if (!to)
-        return;
-    struct json_writer w = { .out = to };
-    write_object(&w, NULL);
-    write_string(&w, "schema", "ikescope.checkpoint/1");
-    write_array(&w, "inputs");
-    for (size_t i = 0; i < s->count; i++) {
-        write_object(&w, NULL);
-        write_string(&w, "path", s->feeds[i].path ? s->feeds[i].path : "-");
-        write_number(&w, "inode", (uint64_t)s->feeds[i].ino);
-        write_number(&w, "offset", s->feeds[i].offset);
-        write_number(&w, "replay", s->count == 1 ? stream_replay(s->stream, s->feeds[i].offset) : 0);
-        write_end_object(&w);
+    for (size_t n = 0; n < s->count; n++) {
+        const struct feed *f = &s->feeds[n];
+        places[n] = (struct checkpoint_place){ f->path, (uint64_t)f->ino, f->offset };
     }
-    write_end_array(&w);
-    if (s->count == 1) {
-        write_array(&w, "devices");
-        stream_places(s->stream, put_place, &w);
-        write_end_array(&w);
-    }
-    write_end_object(&w);
-    sink_byte(to, '\n');
-    sink_close(to, NULL);
+    checkpoint_write(s->checkpoint, places, s->count, s->stream);
     s->checkpointed = now_ns();
-}
-
-/* Where a file is to be read from: its open episodes' beginning, if it is still that file. */
-static uint64_t resume_at(const struct json *checkpoint, const char *path, ino_t ino)
-{
-    const struct json *inputs = json_member(checkpoint, "inputs");
-    for (size_t i = 0; i < json_count(inputs); i++) {
-        int64_t inode = 0, replay = 0;
-        const struct json *in = json_at(inputs, i);
-        if (text_equal(json_as_text(json_member(in, "path")), text_of(path)) &&
-            json_as_number(json_member(in, "inode"), &inode) && (ino_t)inode == ino &&
-            json_as_number(json_member(in, "replay"), &replay) && replay > 0)
-            return (uint64_t)replay;
-    }
-    return 0;
-}
-
-static void resume_devices(struct streaming *s, const struct json *checkpoint)
-{
-    const struct json *devices = json_member(checkpoint, "devices");
-    int64_t until = 0, from = 0;
-    /* read from the beginning, because it is another file: nothing of it was seen */
-    if (s->count != 1 || !s->feeds[0].path || !s->feeds[0].offset ||
-        !json_as_number(json_member(json_at(json_member(checkpoint, "inputs"), 0), "offset"), &until) || until <= 0)
-        return;
-    for (size_t i = 0; i < json_count(devices); i++) {
-        const struct json *d = json_at(devices, i);
-        if (json_as_number(json_member(d, "from"), &from) && from >= 0)
-            stream_resume(s->stream, json_as_text(json_member(d, "device")), (uint64_t)from, (uint64_t)until);
-    }
 }
 
 static void loop(struct streaming *s)
@@ -257,7 +198,7 @@ static bool number_of(const struct words *w, uint64_t fallback, uint64_t *n, con
            fail(err, ERROR_USAGE, "'--%s %s' is no number", name, option_last(w, ""));
 }
 
-static bool open_feeds(struct streaming *s, const struct invocation *i, const struct json *checkpoint, struct error *err)
+static bool open_feeds(struct streaming *s, const struct invocation *i, const struct checkpoint *checkpoint, struct error *err)
 {
     size_t files = i->follow.count + i->inputs.count;
     if (files > FOLLOWED)
@@ -279,7 +220,7 @@ static bool open_feeds(struct streaming *s, const struct invocation *i, const st
                 f->device = text_over(i->device.at[d], (size_t)(equals - i->device.at[d]));
         }
         struct stat st;
-        if (stat(f->path, &st) != 0 || !feed_open(f, resume_at(checkpoint, f->path, st.st_ino))) {
+        if (stat(f->path, &st) != 0 || !feed_open(f, checkpoint_replay(checkpoint, f->path, (uint64_t)st.st_ino))) {
             if (n >= i->follow.count)
                 return fail(err, ERROR_INPUT, "cannot open '%s': %s", f->path, strerror(errno));
             f->fd = -1; /* a followed file may come later */
@@ -326,13 +267,13 @@ static int run_stream(int argc, char **argv)
     struct streaming s = { .checkpoint = option_last(&i.checkpoint, NULL), .confirm = option_given(&i.confirm) };
     struct stream_options o = { .device_field = option_last(&i.device_field, NULL) };
     struct arena *arena = arena_create();
-    struct json *checkpoint = NULL;
+    struct checkpoint *checkpoint = NULL;
     uint64_t devices, sas, seconds;
     struct text text;
     bool ok = number_of(&i.max_devices, 10000, &devices, "max-devices", &err) &&
               number_of(&i.max_sas, 100000, &sas, "max-sas", &err) && number_of(&i.timeout, 120, &seconds, "timeout", &err);
     if (ok && s.checkpoint && access(s.checkpoint, F_OK) == 0)
-        ok = read_file(s.checkpoint, arena, &text, &err) && (checkpoint = json_read(text, &err)) != NULL;
+        ok = read_file(s.checkpoint, arena, &text, &err) && (checkpoint = checkpoint_read(text, &err)) != NULL;
     if (ok && s.confirm && !option_given(&i.output))
         ok = fail(&err, ERROR_USAGE, "'--confirm' answers on standard output, so the records need '-o FILE'");
     ok = ok && open_feeds(&s, &i, checkpoint, &err);
@@ -349,7 +290,9 @@ static int run_stream(int argc, char **argv)
         s.stream = stream_create(o, s.out);
         end_last_line(s.out, option_last(&i.output, "-"));
         s.checkpointed = now_ns();
-        resume_devices(&s, checkpoint);
+        /* read from the beginning, because it is another file: nothing of it was seen */
+        if (s.count == 1 && s.feeds[0].path && s.feeds[0].offset)
+            checkpoint_resume(checkpoint, s.stream);
         end_plain_files(&s, &i);
         loop(&s);
         bool later = s.checkpoint && stopping; /* another run goes on: half a line and open episodes are its own */
@@ -368,7 +311,7 @@ static int run_stream(int argc, char **argv)
         warn(false, "%s", err.text);
     for (size_t n = 0; n < s.count; n++)
         memory_free(s.feeds[n].at);
-    json_free(checkpoint);
+    checkpoint_free(checkpoint);
     arena_destroy(arena);
     options_clear(&i);
     return ok ? EXIT_DONE : EXIT_TROUBLE;

@@ -1,0 +1,34 @@
+/* Lines through redaction. What was learned and replaced once is not there afterwards as an address of its own. */
+#include <assert.h>
+
+#include "base/arena.h"
+#include "model/redact.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size > 1 << 15)
+        return 0;
+    struct arena *arena = arena_create();
+    struct redactor r;
+    struct buffer out, secrets;
+    struct text t = { (const char *)data, size }, line;
+    redactor_init(&r, arena);
+    buffer_init(&out, 8 << 20);
+    buffer_init(&secrets, 8 << 20);
+    for (struct text rest = t; text_cut(&rest, '\n', &line);)
+        redact_collect(&r, arena_text(arena, line));
+    for (struct text rest = t; text_cut(&rest, '\n', &line);) {
+        buffer_reset(&out);
+        buffer_reset(&secrets);
+        redact_line(&r, arena_text(arena, line), &out);
+        redact_secrets(line, &secrets);
+        assert(text_find_byte(buffer_view(&out), '\n') == TEXT_NOWHERE);
+    }
+    buffer_clear(&out);
+    buffer_clear(&secrets);
+    redactor_clear(&r);
+    arena_destroy(arena);
+    return 0;
+}
