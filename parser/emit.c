@@ -140,6 +140,27 @@ static bool is_sealed(const struct packet *p)
     return false;
 }
 
+/* Some logs dump no more of a sent packet than ENCR and the type of its first payload. When that is a notify, the entries that
+ * built it tell the contents: an answer that begins with a notify has nothing before it. */
+static void adopt_notifies(struct stream *s, struct packet *p)
+{
+    const struct payload *last = p->message.payloads;
+    while (last && last->next)
+        last = last->next;
+    if (!s->notifies.count || !last || last->type != PAYLOAD_SK || p->next != PAYLOAD_NOTIFY)
+        return;
+    packet_begin(&s->sealed);
+    for (uint8_t i = 0; i < s->notifies.count; i++) {
+        char line[96];
+        int n = snprintf(line, sizeof line, "NOTIFY(%s)  Next payload: %s, reserved: 0x0, length: 8", s->notifies.names[i],
+                         i + 1 < s->notifies.count ? "NOTIFY" : "NONE");
+        struct text t = text_over(line, (size_t)n);
+        packet_read(&s->sealed, &t);
+    }
+    packet_end_payload(&s->sealed);
+    packet_adopt(p, &s->sealed);
+}
+
 /* "Sending IKE_SA_INIT request": what stands for a dump of many lines. */
 static struct text packet_text(const struct packet *p, struct arena *arena)
 {
@@ -181,11 +202,14 @@ void emit_packet(struct records *r, struct stream *s)
         if (slot) {
             packet_adopt(p, &slot->packet);
             slot->filled = false;
-        } else if (!is_sealed(p)) {
+        } else if (is_sealed(p)) {
+            packet_end_payload(p);
+            adopt_notifies(s, p);
+        } else {
             packet_name_vendors(p, &s->vendors);
             name_identities(s, p);
         }
-        s->vendors.count = 0;
+        s->vendors.count = s->notifies.count = 0;
     }
     packet_end(p);
     number_fragment(s, m);
@@ -249,8 +273,38 @@ static bool is_dispatch(enum event_code code)
            code == CODE_MSGID_OUTSIDE_WINDOW || code == CODE_DATAGRAM_RECEIVED;
 }
 
-static void remember(struct stream *s, enum event_code code, const struct fact *facts)
+static void add_name(struct vendors *list, struct text name)
 {
+    if (list->count && text_equal(text_of(list->names[list->count - 1]), name))
+        return; /* announced by a sentence and then built */
+    if (list->count < PACKET_VENDORS)
+        snprintf(list->names[list->count++], sizeof list->names[0], "%.*s", TEXT_ARGS(name));
+}
+
+static void remember_constructed(struct stream *s, struct text t)
+{
+    struct vendors *list = text_starts(t, TEXT("Construct Vendor")) ? &s->vendors : &s->notifies;
+    add_name(list, text_trim(text_from(t, text_find_byte(t, ':') + 1)));
+}
+
+/* "Sending no proposal chosen notify" */
+static void remember_announced(struct stream *s, enum event_code code, struct text t)
+{
+    if (!text_starts(t, TEXT("Sending ")))
+        return;
+    if (code == CODE_NO_PROPOSAL_SENT)
+        add_name(&s->notifies, TEXT("NO_PROPOSAL_CHOSEN"));
+    else if (code == CODE_AUTH_FAILURE_SENT)
+        add_name(&s->notifies, TEXT("AUTHENTICATION_FAILED"));
+    else if (code == CODE_TS_REFUSED)
+        add_name(&s->notifies, TEXT("TS_UNACCEPTABLE"));
+}
+
+static void remember(struct stream *s, enum event_code code, struct text text, const struct fact *facts)
+{
+    remember_announced(s, code, text);
+    if (code == CODE_PAYLOAD_CONSTRUCTED)
+        remember_constructed(s, text);
     if (code == CODE_ID_CONSTRUCTED) {
         struct text payload = fact_get_text(facts, "payload"), id = fact_get_text(facts, "id");
         bool responder = text_equal(payload, TEXT("IDr"));
@@ -260,13 +314,6 @@ static void remember(struct stream *s, enum event_code code, const struct fact *
     } else if (code == CODE_RETRANSMIT) {
         s->fragment = 0;
     }
-}
-
-static void remember_vendor(struct stream *s, struct text t)
-{
-    struct text name = text_trim(text_from(t, sizeof "Construct Vendor Specific Payload:" - 1));
-    if (s->vendors.count < PACKET_VENDORS)
-        snprintf(s->vendors.names[s->vendors.count++], sizeof s->vendors.names[0], "%.*s", TEXT_ARGS(name));
 }
 
 /* A failure whose text says what failed keeps the code of that text as well. */
@@ -321,9 +368,7 @@ static void emit_known(struct records *r, struct stream *s)
     e.lines = 1;
     e.text = entry->text;
     enum event_code code = (enum event_code)e.code;
-    if (code == CODE_PAYLOAD_CONSTRUCTED && text_starts(e.text, TEXT("Construct Vendor")))
-        remember_vendor(s, e.text);
-    remember(s, code, e.facts);
+    remember(s, code, e.text, e.facts);
     note_dispatch(s, code);
     parser_emit(r->parser, s->device, &e);
 }
@@ -370,8 +415,6 @@ void emit_entry(struct records *r, struct stream *s)
     struct facts f = facts_into(r->event, &e.facts);
     if (phrase && phrase->pattern && needs_fields(p, row, code))
         phrase_facts(phrase, key, &e, &f);
-    if (code == CODE_PAYLOAD_CONSTRUCTED && text_starts(text, TEXT("Construct Vendor")))
-        remember_vendor(s, text);
     if (entry->policies) {
         policies_compared(text, &f);
         s->policy_line = entry->origin.last_line;
@@ -380,7 +423,7 @@ void emit_entry(struct records *r, struct stream *s)
     }
     if (code == CODE_NEGOTIATION_ABORTED)
         reason_code(&f, e.facts);
-    remember(s, code, e.facts);
+    remember(s, code, text, e.facts);
     count_dropped(p, code, e.facts, e.line);
     note_dispatch(s, code);
     /* What depends on more than the text itself is not remembered. */

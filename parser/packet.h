@@ -41,7 +41,8 @@ struct packet {
     size_t octet_count, octet_room;
 };
 
-/* What "Construct Vendor Specific Payload: X" entries named, in order, for the packet that is built next. */
+/* What "Construct Vendor Specific Payload: X" or "Construct Notify Payload: X" entries named, in order, for the packet that is
+ * built next. */
 struct vendors {
     char names[PACKET_VENDORS][32];
     uint8_t count;

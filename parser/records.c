@@ -19,6 +19,7 @@ void records_init(struct records *r, struct parser *parser)
 static void stream_free(struct stream *s)
 {
     packet_clear(&s->packet);
+    packet_clear(&s->sealed);
     for (unsigned i = 0; i < CONTENT_SLOTS; i++)
         packet_clear(&s->contents[i].packet);
     buffer_clear(&s->entry.joined);

@@ -51,7 +51,8 @@ struct stream {
     struct origin origin; /* of the packet */
     struct content_slot contents[CONTENT_SLOTS];
     unsigned next_slot;
-    struct vendors vendors;
+    struct vendors vendors, notifies;
+    struct packet sealed;     /* what "Construct Notify Payload" entries tell of a packet whose contents are not printed */
     char constructed[2][128]; /* text of IDi, IDr, by "Constructing IDi payload" */
     uint8_t constructed_type[2];
     bool dispatched;         /* a packet has just been taken from the queue */

@@ -284,6 +284,29 @@ static void policies(void)
     log_free(l);
 }
 
+/* Of a sealed answer some logs print no more than that a notify comes first: what was built tells which. */
+static void sealed_notify(void)
+{
+#define HEAD "IKEv2:(SA ID = 1):Next payload: ENCR, version: 2.0 Exchange type: IKE_AUTH, flags: RESPONDER MSG-RESPONSE "
+    struct log *l = log_of(T "IKEv2:(SA ID = 1):Sending authentication failure notify\n" T
+                             "IKEv2:Construct Notify Payload: AUTHENTICATION_FAILED\n" T HEAD "Message id: 1, length: 80 \n"
+                             "Payload contents: \n ENCR  Next payload: NOTIFY, reserved: 0x0, length: 52\n \n" T
+                             "IKEv2:Construct Notify Payload: SET_WINDOW_SIZE\n" T HEAD "Message id: 2, length: 200 \n"
+                             "Payload contents: \n ENCR  Next payload: VID, reserved: 0x0, length: 172\n \n" T
+                             "IKEv2:(SA ID = 1):Auth exchange failed\n");
+    const struct message *refusal = NULL, *other = NULL;
+    for (size_t i = 0; i < l->count; i++)
+        if (l->messages[i] && l->messages[i]->message_id == 1)
+            refusal = l->messages[i];
+        else if (l->messages[i])
+            other = l->messages[i];
+    CHECK(refusal && refusal->decryption == DECRYPTION_FROM_LOG && message_notice(refusal, NOTIFY_AUTHENTICATION_FAILED));
+    CHECK(refusal && refusal->type_count == 1);
+    CHECK(other && other->decryption == DECRYPTION_NO_KEY && !message_notice(other, NOTIFY_SET_WINDOW_SIZE));
+    log_free(l);
+#undef HEAD
+}
+
 int main(void)
 {
     plain();
@@ -300,5 +323,6 @@ int main(void)
     cut();
     unknown_texts();
     policies();
+    sealed_notify();
     return TEST_REPORT();
 }
