@@ -341,6 +341,12 @@ static bool joins_policies(const struct stream *s, const struct tag *tag, struct
     return text_starts(t, TEXT("Failed to find a matching policy"));
 }
 
+/* Is what stands behind the prefix still the line's own octets, or a copy that was joined or translated? */
+static bool within(struct text rest, struct text line)
+{
+    return rest.at >= line.at && rest.at <= line.at + line.len;
+}
+
 /* An entry with a tag of ours. */
 static void tagged(struct records *r, struct line *line, const struct prefix *prefix, struct tag *tag, unsigned depth)
 {
@@ -365,8 +371,7 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         const char *state = named(r, transition.state), *event = named(r, transition.event);
         emit_transition(r, s, &origin, &transition, state, event, text_upto(tag->rest, tag->rest.len - t.len));
         parser_count(p, line, LINE_EVENT);
-        if (!prefix->has_sequence && !prefix->relayed && r->stream_count == 1 && prefix->rest.at >= line->text.at &&
-            prefix->rest.at <= line->text.at + line->text.len) {
+        if (!prefix->has_sequence && !prefix->relayed && r->stream_count == 1 && within(prefix->rest, line->text)) {
             struct text behind = text_from(line->text, (size_t)(prefix->rest.at - line->text.at));
             transition_keep(&r->again, behind, &transition);
             r->again_origin = origin;
@@ -400,7 +405,7 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         begin_entry(r, s, tag, prefix, r->asa ? scan_trim_end(clean) : t, line);
         parser_count(p, line, LINE_EVENT);
         if (tag->family == FAMILY_IOS && !depth && !rest.len && line->stable && !line->wide && !r->asa && !prefix->has_sequence &&
-            !prefix->relayed && prefix->rest.at >= line->text.at && r->stream_count == 1)
+            !prefix->relayed && within(prefix->rest, line->text) && r->stream_count == 1)
             s->entry.whole = scan_trim_end(
                 text_over(prefix->rest.at, (size_t)(line->text.at + line->text.len - prefix->rest.at)));
         if (text_starts(t, TEXT("Building packet for encryption"))) {
