@@ -65,10 +65,18 @@ struct sink *sink_append(const char *path, struct error *err)
     return s;
 }
 
+bool sink_in_place(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 struct sink *sink_file(const char *path, struct error *err)
 {
     if (strcmp(path, "-") == 0)
         return sink_stdout();
+    if (sink_in_place(path))
+        return sink_append(path, err);
     size_t n = strlen(path);
     if (n > PATH_ROOM) {
         fail(err, ERROR_OUTPUT, "path too long: '%.60s…'", path);

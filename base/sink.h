@@ -13,7 +13,8 @@
 struct sink;
 
 struct sink *sink_stdout(void);
-struct sink *sink_file(const char *path, struct error *err);   /* NULL and err when it cannot be made; "-" is standard output */
+struct sink *sink_file(const char *path, struct error *err); /* NULL and err when it cannot be made; "-" is standard output */
+bool sink_in_place(const char *path); /* a device, a pipe: written to as it is; a new file must not take its place */
 struct sink *sink_append(const char *path, struct error *err); /* writes behind what the file holds, in place: for streams */
 struct sink *sink_buffer(struct buffer *into);                 /* borrowed */
 void sink_put(struct sink *s, const void *at, size_t len);

@@ -1,12 +1,14 @@
 #include "decoder/capture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pcap/pcap.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/sink.h"
 
 enum { SNAP = 262144, FILTERS = 16, LINKTYPE_RAW_IP = 101 };
 
@@ -187,11 +189,12 @@ struct capture_writer *capture_create(const char *path, bool nanoseconds, struct
 {
     struct capture_writer *w = memory_take(sizeof *w);
     w->nanoseconds = nanoseconds;
-    if (strcmp(path, "-") == 0) {
-        const int fd = dup(STDOUT_FILENO);
+    bool out = strcmp(path, "-") == 0;
+    if (out || sink_in_place(path)) {
+        const int fd = out ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CLOEXEC);
         w->file = fd < 0 ? NULL : fdopen(fd, "wb");
         if (!w->file)
-            fail(err, ERROR_OUTPUT, "cannot write to standard output: %s", strerror(errno));
+            fail(err, ERROR_OUTPUT, "cannot write to '%s': %s", out ? "standard output" : path, strerror(errno));
     } else if (!open_temporary(w, path, err)) {
         w->file = NULL;
     }

@@ -1,10 +1,13 @@
-/* ikescope decrypt CAPTURE -k KEYS -o OUT.pcap: the decrypted inner packets as a capture that other tools open. */
+/*
+ * ikescope decrypt CAPTURE -k KEYS -o OUT.pcap: the decrypted inner packets as a capture that other tools open; and of a debug
+ * log the IKE messages that it prints.
+ */
 #include <stdio.h>
 
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/run.h"
-#include "decoder/capture.h"
+#include "cli/writeback.h"
 
 struct writing {
     struct capture_writer *to;
@@ -27,6 +30,44 @@ static uint64_t sealed_packets(const struct model *m)
     return n;
 }
 
+static bool any_text(const struct model *m)
+{
+    for (size_t n = 0; n < m->input_count; n++)
+        if (m->inputs[n].has_lines && !m->inputs[n].has_packets)
+            return true;
+    return false;
+}
+
+/* Nothing written though there was something: the keys are missing or wrong, or the log prints no octets. */
+static int status_of(const struct run *run, uint64_t written, uint64_t sealed, bool log)
+{
+    if (run->keep_going || (sealed && !written))
+        return EXIT_TROUBLE;
+    if (!run_found_ikev2(run->model))
+        return EXIT_NOTHING;
+    return log && !written ? EXIT_TROUBLE : EXIT_DONE;
+}
+
+static int write_all(struct run *run, struct writing *w, const struct invocation *i, struct error *err)
+{
+    /* a log's messages are rebuilt from their payloads */
+    if (!run_inputs(run, i, (struct options){ .keep_payloads = true }, err)) {
+        capture_abandon(w->to);
+        return EXIT_TROUBLE;
+    }
+    struct writeback logs = { 0 };
+    bool log = any_text(run->model);
+    uint64_t sealed = sealed_packets(run->model);
+    writeback_put(run->model, w->to, &logs);
+    if (!capture_finish(w->to, err))
+        return EXIT_TROUBLE;
+    if (log)
+        writeback_tell(&logs, run->quiet);
+    if (sealed || !log)
+        warn(run->quiet, "%llu of %llu ESP packets opened", (unsigned long long)w->packets, (unsigned long long)sealed);
+    return status_of(run, w->packets + logs.messages - logs.refused, sealed, log);
+}
+
 static int run_decrypt(int argc, char **argv)
 {
     struct invocation i = { 0 };
@@ -37,22 +78,10 @@ static int run_decrypt(int argc, char **argv)
     struct writing w = { 0 };
     struct run run = { .plain = { take, &w } };
     status = EXIT_TROUBLE;
-    if (!option_given(&i.output)) {
+    if (!option_given(&i.output))
         fail(&err, ERROR_USAGE, "'decrypt' needs -o OUT.pcap");
-    } else if ((w.to = capture_create(option_last(&i.output, "-"), true, &err)) != NULL) {
-        if (run_inputs(&run, &i, (struct options){ 0 }, &err)) {
-            uint64_t sealed = sealed_packets(run.model);
-            if (capture_finish(w.to, &err)) {
-                warn(run.quiet, "%llu of %llu ESP packets opened", (unsigned long long)w.packets, (unsigned long long)sealed);
-                /* nothing opened though there was something: the keys are missing or wrong */
-                status = run.keep_going || (sealed && !w.packets) ? EXIT_TROUBLE
-                         : sealed || run.model->ike_sas           ? EXIT_DONE
-                                                                  : EXIT_NOTHING;
-            }
-        } else {
-            capture_abandon(w.to);
-        }
-    }
+    else if ((w.to = capture_create(option_last(&i.output, "-"), true, &err)) != NULL)
+        status = write_all(&run, &w, &i, &err);
     if (err.kind)
         warn(false, "%s", err.text);
     run_clear(&run);
@@ -60,5 +89,7 @@ static int run_decrypt(int argc, char **argv)
     return status;
 }
 
-const struct command command_decrypt = { "decrypt", "CAPTURE -k KEYS -o OUT.pcap",
-                                         "writes the decrypted packets as a capture that other tools open", run_decrypt };
+const struct command command_decrypt = {
+    "decrypt", "CAPTURE|LOG [-k KEYS] -o OUT.pcap",
+    "writes the decrypted packets, or the IKE messages of a log, as a capture that other tools open", run_decrypt
+};

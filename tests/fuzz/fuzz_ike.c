@@ -1,5 +1,8 @@
 /* IKE messages of any octets: decode, look for the sealed part, open it with whatever is in it, collect fragments. */
+#include <assert.h>
+
 #include "decoder/fragments.h"
+#include "decoder/rebuild.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -28,6 +31,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (const struct proposal *p = m.proposals; p; p = p->next)
             for (size_t i = 0; i < p->count; i++)
                 transform_print(p->transforms[i], &out);
+        buffer_reset(&out);
+        struct rebuilt r;
+        if (message_rebuild(&m, &out, &r)) /* what is written back must be a message again, as long as it says */
+            assert(ike_decode(arena, bytes_over(out.at, out.len), &(struct message){ 0 }));
         buffer_clear(&out);
     }
     fragments_destroy(fragments);
