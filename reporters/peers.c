@@ -1,5 +1,7 @@
 #include "reporters/peers.h"
 
+#include "reporters/words.h"
+
 #include <stdlib.h>
 
 struct end {
@@ -143,4 +145,45 @@ const char *pair_state_word(enum pair_state s)
                                          [PAIR_IMPAIRED] = "IMPAIRED",
                                          [PAIR_UP] = "UP" };
     return words[s];
+}
+
+void pair_figures(const struct pair *pair, struct buffer *out)
+{
+    count_print(pair->count, "IKE SA", "IKE SAs", out);
+    if (pair->count > 1) {
+        const char *before = " (";
+        for (size_t i = 0; i <= SA_DELETED; i++)
+            if (pair->outcomes[i]) {
+                buffer_format(out, "%s%u %s", before, pair->outcomes[i], sa_outcome_name((enum sa_outcome)i));
+                before = ", ";
+            }
+        buffer_byte(out, ')');
+    }
+    if (pair->children) {
+        buffer_string(out, ", ");
+        count_print(pair->children, "Child SA", "Child SAs", out);
+        if (pair->children_up != pair->children)
+            buffer_format(out, " (%u established)", pair->children_up);
+    }
+    if (pair->first->first.kind) {
+        buffer_string(out, ", ");
+        struct stamp last = pair->last->first_input == pair->first->first_input ? pair->last->last : (struct stamp){ 0 };
+        span_print(pair->first->first, last, out);
+    }
+}
+
+bool pair_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b)
+{
+    if (a->outcome != SA_FAILED || b->outcome != SA_FAILED || a->exchange_count != b->exchange_count ||
+        peers_find(p, a) != peers_find(p, b))
+        return false;
+    const struct exchange *x = a->exchanges, *y = b->exchanges;
+    for (; x && y; x = x->next, y = y->next)
+        if (x->type != y->type || x->from != y->from || x->outcome != y->outcome)
+            return false;
+    const struct view *v = a->views, *w = b->views;
+    for (; v && w; v = v->next, w = w->next)
+        if (v->device != w->device || v->role != w->role || v->final_state != w->final_state)
+            return false;
+    return !v && !w;
 }

@@ -1,5 +1,7 @@
 #include "reporters/words.h"
 
+#include "base/limits.h"
+
 #include "reporters/clean.h"
 #include "reporters/members.h"
 
@@ -30,6 +32,36 @@ void seconds_print(int64_t ns, struct buffer *out)
     uint64_t v = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
     buffer_format(out, "%s%llu.%03llu", ns < 0 ? "-" : "", (unsigned long long)(v / NS_PER_S),
                   (unsigned long long)(v % NS_PER_S / NS_PER_MS));
+}
+
+void span_print(struct stamp first, struct stamp last, struct buffer *out)
+{
+    if (!first.kind)
+        return;
+    first.digits = last.digits = 3;
+    stamp_print(first, out);
+    if (!last.kind || last.ns == first.ns)
+        return;
+    buffer_string(out, " to ");
+    size_t from = out->len;
+    stamp_print(last, out);
+    /* the same day is not said twice */
+    struct buffer again;
+    buffer_init(&again, 64);
+    stamp_print(first, &again);
+    size_t t = text_find_byte(buffer_view(&again), 'T'), u = text_find_byte(text_over(out->at + from, out->len - from), 'T');
+    if (t != TEXT_NOWHERE && t == u && memcmp(again.at, out->at + from, t) == 0) {
+        memmove(out->at + from, out->at + from + t + 1, out->len - from - t - 1);
+        out->len -= t + 1;
+    }
+    buffer_clear(&again);
+    if (last.ns < first.ns) {
+        buffer_string(out, " (the clock was set back)");
+        return;
+    }
+    buffer_string(out, " (");
+    duration_print(last.ns - first.ns, out);
+    buffer_byte(out, ')');
 }
 
 void count_print(uint64_t n, const char *one, const char *many, struct buffer *out)
@@ -104,6 +136,22 @@ void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, stru
     end_print(m, &sa->initiator, ports, out);
     buffer_string(out, " -> ");
     end_print(m, &sa->responder, ports, out);
+}
+
+void ends_draw(const struct model *m, const struct ike_sa *sa, struct buffer *out)
+{
+    struct buffer plain;
+    buffer_init(&plain, LIMIT_LINE);
+    ends_print(m, sa, false, &plain);
+    struct text rest = buffer_view(&plain);
+    size_t at = text_find(rest, TEXT(" -> ")), both = text_find(rest, TEXT(" <-> "));
+    size_t from = both != TEXT_NOWHERE ? both : at;
+    buffer_text(out, from == TEXT_NOWHERE ? rest : text_upto(rest, from));
+    if (from != TEXT_NOWHERE) {
+        buffer_string(out, both != TEXT_NOWHERE ? " \xe2\x87\x84 " : " \xe2\x86\x92 ");
+        buffer_text(out, text_from(rest, from + (both != TEXT_NOWHERE ? 5 : 4)));
+    }
+    buffer_clear(&plain);
 }
 
 static void algorithm(enum registry registry, uint16_t id, uint16_t key_length, struct buffer *out)

@@ -7,6 +7,8 @@
 
 void duration_print(int64_t ns, struct buffer *out); /* "350 ms", "12.3 s", "4 min 10 s", "2 h 05 min", "3 d 04 h" */
 void seconds_print(int64_t ns, struct buffer *out);  /* "12.345" */
+/* span_print: "2026-03-03T10:00:00.120 to 10:00:00.139 (19 ms)"; the date again only where it is another one. */
+void span_print(struct stamp first, struct stamp last, struct buffer *out);
 void count_print(uint64_t n, const char *one, const char *many, struct buffer *out); /* "1 packet", "12 packets" */
 void octets_print(uint64_t n, struct buffer *out);                                   /* "812 octets", "14.2 kB", "3.1 MB" */
 void place_print(const struct model *m, uint32_t input, uint32_t place, bool packet,
@@ -15,7 +17,8 @@ bool place_is_packet(const struct model *m, uint32_t input);
 void party_print(const struct model *m, const struct party *p, struct buffer *out); /* "R1 10.0.0.1", "10.0.0.1", "unknown" */
 /* ends_print: "R1 10.0.0.1 -> 10.0.0.2"; where only a log's local and remote are known, "10.0.0.1 <-> 10.0.0.2". */
 void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out);
-struct text device_name(const struct model *m, uint32_t device);   /* empty when unknown */
+void ends_draw(const struct model *m, const struct ike_sa *sa, struct buffer *out); /* for a drawing: with real arrows */
+struct text device_name(const struct model *m, uint32_t device);                    /* empty when unknown */
 void algorithms_print(const struct chosen *c, struct buffer *out); /* "ENCR_AES_CBC-256 AUTH_... PRF_... group 14" */
 void selector_print(const struct selector *s, struct buffer *out); /* "10.1.0.0/16", "10.1.1.1-10.1.1.9 tcp 80" */
 void selectors_print(const struct selector *first, size_t most, struct buffer *out);

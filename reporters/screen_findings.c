@@ -1,0 +1,204 @@
+#include "reporters/screen.h"
+#include "reporters/words.h"
+
+enum { FINDINGS_SHOWN = 12, FINDINGS_FULL = 3 };
+
+/* How much a finding may take: an error all of it, a warning its first advice, a note no more than it says. */
+static size_t advice_room(const struct finding *f)
+{
+    return f->severity == SEVERITY_ERROR ? 6 : f->severity == SEVERITY_WARNING ? 1 : 0;
+}
+
+static void advice(struct page *p, const struct screen *s, const struct finding *f)
+{
+    const struct {
+        const char *side;
+        const struct finding_line *first;
+        const struct party *party;
+    } ends[] = { { "initiator", f->fix_initiator, f->ike_sa ? &f->ike_sa->initiator : NULL },
+                 { "responder", f->fix_responder, f->ike_sa ? &f->ike_sa->responder : NULL } };
+    const char *word = "fix";
+    for (size_t i = 0; i < 2; i++) {
+        const struct finding_line *l = ends[i].first;
+        if (!l || !advice_room(f))
+            continue;
+        buffer_format(page_text(p), "on the %s", ends[i].side);
+        if (ends[i].party && (ends[i].party->device || ends[i].party->endpoint.address.family)) {
+            buffer_string(&p->text, ", ");
+            party_print(s->m, ends[i].party, &p->text);
+        }
+        buffer_byte(&p->text, ':');
+        screen_label(p, word);
+        word = "";
+        page_wrap(p, STYLE_BOLD, SCREEN_LABEL + 2, page_view(p));
+        page_line(p);
+        size_t n = 0, left = 0;
+        for (; l; l = l->next) {
+            if (n == advice_room(f)) {
+                left++;
+                continue;
+            }
+            n++;
+            page_to(p, SCREEN_LABEL + 4);
+            page_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 6, l->text);
+            page_line(p);
+        }
+        if (left && f->severity == SEVERITY_ERROR)
+            screen_more(p, SCREEN_LABEL + 4, left, "");
+    }
+}
+
+/* The places, each with the beginning of what stands there; a file's name is said once. */
+static void quotes(struct screen *s, const char *word, const struct finding_line *first, size_t most)
+{
+    struct page *p = &s->p;
+    size_t n = 0, left = 0;
+    for (const struct finding_line *l = first; l; l = l->next) {
+        if (!l->place)
+            continue;
+        if (n == most) {
+            left++;
+            continue;
+        }
+        screen_label(p, n++ ? "" : word);
+        place_print(s->m, l->input, l->place, l->packet, page_text(p));
+        page_put(p, STYLE_DIM, page_view(p));
+        if (l->text.len) {
+            page_string(p, STYLE_PLAIN, "  ");
+            page_cut(p, STYLE_PLAIN, l->text, p->width > p->column + 24 ? p->width - p->column : 24);
+        }
+        page_line(p);
+    }
+    screen_more(p, SCREEN_LABEL + 2, left, "places");
+}
+
+void screen_finding(struct screen *s, const struct finding *f, bool with_title, bool brief)
+{
+    struct page *p = &s->p;
+    if (with_title) {
+        page_string(p, severity_style(f->severity), severity_name((enum severity)f->severity));
+        page_to(p, SCREEN_STATE);
+        buffer_text(page_text(p), f->title);
+        buffer_format(&p->text, " [%s]", f->rule);
+        if (f->ike_sa)
+            buffer_format(&p->text, " ike%u", f->ike_sa->number);
+        if (f->child_sa)
+            buffer_format(&p->text, " child%u", f->child_sa->number);
+        if (f->count > 1)
+            buffer_format(&p->text, ", %u times", f->count);
+        page_wrap(p, STYLE_PLAIN, SCREEN_STATE, page_view(p));
+        page_line(p);
+    } else {
+        buffer_text(page_text(p), f->title);
+        buffer_format(&p->text, " [%s, %s]", f->rule, confidence_name((enum confidence)f->confidence));
+        if (f->count > 1)
+            buffer_format(&p->text, ", %u times", f->count);
+        screen_labelled(p, severity_name((enum severity)f->severity), severity_style(f->severity), page_view(p));
+    }
+    screen_labelled(p, "cause", STYLE_PLAIN, f->cause);
+    if (!brief)
+        advice(p, s, f);
+    quotes(s, "see", f->evidence, f->severity == SEVERITY_ERROR && !brief ? 4 : 1);
+    if (!brief)
+        quotes(s, "config", f->config, 4);
+}
+
+static void evidence_print(const struct model *m, const struct finding *f, size_t most, struct buffer *out)
+{
+    size_t n = 0, left = 0;
+    for (const struct finding_line *l = f->evidence; l; l = l->next) {
+        if (!l->place)
+            continue;
+        if (n == most) {
+            left++;
+            continue;
+        }
+        if (n++)
+            buffer_string(out, ", ");
+        place_print(m, l->input, l->place, l->packet, out);
+    }
+    if (left)
+        buffer_format(out, " and %zu more", left);
+}
+
+/* Of many pairs each has one line for the cause: what, where, and as much of the fix as there is room for. */
+void screen_cause(struct screen *s, const struct finding *f)
+{
+    struct page *p = &s->p;
+    struct buffer *out = page_text(p);
+    buffer_text(out, f->title);
+    buffer_format(out, " [%s]", f->rule);
+    if (f->evidence) {
+        buffer_string(out, ", ");
+        evidence_print(s->m, f, 1, out);
+    }
+    const struct finding_line *fix = f->fix_responder ? f->fix_responder : f->fix_initiator;
+    if (fix) {
+        buffer_format(out, "; on the %s: ", f->fix_responder ? "responder" : "initiator");
+        buffer_text(out, fix->text);
+    }
+    page_to(p, SCREEN_STATE);
+    page_cut(p, severity_style(f->severity), page_view(p), p->width > SCREEN_STATE + 40 ? p->width - SCREEN_STATE : 40);
+    page_line(p);
+}
+
+static bool shown_above(const struct screen *s, const struct finding *f)
+{
+    const struct pair *pair = f->ike_sa ? peers_find(&s->peers, f->ike_sa) : NULL;
+    if (!pair || pair->finding != f)
+        return false;
+    for (size_t i = 0; i < s->peers.count && i < SCREEN_PAIRS; i++)
+        if (s->peers.at[i] == pair)
+            return true;
+    return false;
+}
+
+/* The same rule with the same title about the same pair of peers is told once, with its count. */
+struct kindred {
+    const struct finding *first;
+    uint64_t times, others; /* times it happened in all; findings besides the first */
+};
+
+static struct kindred *kindred_of(struct screen *s, struct map *known, const struct finding *f)
+{
+    const struct pair *pair = f->ike_sa ? peers_find(&s->peers, f->ike_sa) : NULL;
+    struct buffer *key = page_text(&s->p);
+    buffer_format(key, "%s %u ", f->rule, pair ? pair->order + 1 : 0);
+    buffer_text(key, f->title);
+    if (!pair)
+        buffer_format(key, " %u", f->number);
+    struct kindred *k = map_find(known, bytes_of_text(buffer_view(key)));
+    if (!k) {
+        k = arena_new(s->arena, struct kindred);
+        k->first = f;
+        map_put(known, arena_bytes(s->arena, bytes_of_text(buffer_view(key))), k);
+    }
+    return k;
+}
+
+void screen_findings(struct screen *s)
+{
+    struct map known = { 0 };
+    for (const struct finding *f = s->m->findings; f; f = f->next) {
+        if (shown_above(s, f))
+            continue;
+        struct kindred *k = kindred_of(s, &known, f);
+        k->times += f->count ? f->count : 1;
+        k->others += k->first != f;
+    }
+    uint64_t shown = 0, left = 0;
+    for (size_t i = 0; i < known.count; i++) {
+        const struct kindred *k = known.entries[i].value;
+        if (shown == FINDINGS_SHOWN) {
+            left += k->others + 1;
+            continue;
+        }
+        if (!shown++)
+            page_heading(&s->p, s->peers.count ? "Further findings" : "Findings");
+        struct finding one = *k->first;
+        one.count = k->times < UINT32_MAX ? (uint32_t)k->times : UINT32_MAX;
+        screen_finding(s, &one, true, one.severity != SEVERITY_ERROR || shown > FINDINGS_FULL);
+    }
+    screen_more(&s->p, 0, left, "findings (-f json has all)");
+    map_clear(&known);
+}

@@ -1,0 +1,89 @@
+#include "reporters/members.h"
+#include "reporters/screen.h"
+#include "reporters/words.h"
+
+enum { INPUTS_SHOWN = 20 };
+
+static void counts(const struct input *in, struct buffer *out)
+{
+    static const char *const lines[] = { [LINE_EVENT] = "events",
+                                         [LINE_CONTINUATION] = "continuations",
+                                         [LINE_NOISE] = "noise",
+                                         [LINE_BLANK] = "blank",
+                                         [LINE_UNPARSED] = "unparsed" };
+    static const char *const packets[] = { [PACKET_IKE] = "IKE",     [PACKET_ESP] = "ESP",
+                                           [PACKET_AH] = "AH",       [PACKET_KEEPALIVE] = "keepalives",
+                                           [PACKET_OTHER] = "other", [PACKET_MALFORMED] = "malformed" };
+    if (in->has_lines) {
+        count_print(in->line_total, "line", "lines", out);
+        const char *before = ": ";
+        for (size_t i = 0; i < LINE_CLASS_COUNT; i++)
+            if (in->lines[i] || i == LINE_UNPARSED) {
+                buffer_format(out, "%s%llu %s", before, (unsigned long long)in->lines[i], lines[i]);
+                before = ", ";
+            }
+    }
+    if (in->has_packets) {
+        if (in->has_lines)
+            buffer_string(out, "; ");
+        count_print(in->packet_total, "packet", "packets", out);
+        const char *before = ": ";
+        for (size_t i = 0; i < PACKET_CLASS_COUNT; i++)
+            if (in->packets[i]) {
+                buffer_format(out, "%s%llu %s", before, (unsigned long long)in->packets[i], packets[i]);
+                before = ", ";
+            }
+    }
+    if (in->incomplete)
+        buffer_string(out, "; INCOMPLETE");
+}
+
+void screen_inputs(struct screen *s)
+{
+    struct page *p = &s->p;
+    page_heading(p, "Inputs");
+    size_t i = 0;
+    for (; i < s->m->input_count && i < INPUTS_SHOWN; i++) {
+        const struct input *in = &s->m->inputs[i];
+        page_to(p, 2);
+        page_cut(p, STYLE_PLAIN, in->name, 40);
+        struct buffer *out = page_text(p);
+        buffer_string(out, "  ");
+        buffer_string(out, input_kind_name(in->kind) ? input_kind_name(in->kind) : "nothing recognised");
+        struct text device = device_name(s->m, in->device);
+        if (device.len) {
+            buffer_string(out, " of ");
+            buffer_text(out, device);
+        }
+        if (in->has_lines || in->has_packets)
+            buffer_string(out, ", ");
+        counts(in, out);
+        page_wrap(p, STYLE_PLAIN, 4, page_view(p));
+        page_line(p);
+        for (const struct unparsed_line *u = s->show_unparsed ? in->unparsed : NULL; u; u = u->next) {
+            page_to(p, 4);
+            page_format(p, STYLE_DIM, "line %u not understood: ", u->line);
+            page_cut(p, STYLE_PLAIN, u->text, p->width > 40 ? p->width - 30 : 20);
+            page_line(p);
+        }
+    }
+    if (i == s->m->input_count)
+        return;
+    struct input rest = { .has_lines = false };
+    for (size_t n = i; n < s->m->input_count; n++) {
+        const struct input *in = &s->m->inputs[n];
+        rest.has_lines |= in->has_lines;
+        rest.has_packets |= in->has_packets;
+        rest.line_total += in->line_total;
+        rest.packet_total += in->packet_total;
+        for (size_t k = 0; k < LINE_CLASS_COUNT; k++)
+            rest.lines[k] += in->lines[k];
+        for (size_t k = 0; k < PACKET_CLASS_COUNT; k++)
+            rest.packets[k] += in->packets[k];
+    }
+    page_to(p, 2);
+    buffer_format(page_text(p), "... and %zu more inputs: ", s->m->input_count - i);
+    counts(&rest, &p->text);
+    page_wrap(p, STYLE_DIM, 4, page_view(p));
+    page_line(p);
+}
