@@ -376,3 +376,16 @@ struct steps steps_of(const struct model *m, const struct ike_sa *sa, struct ste
     memory_free(w.done);
     return steps;
 }
+
+bool step_states_first(const struct model *m, const struct step *s)
+{
+    for (size_t i = 0; i < 2; i++) {
+        const struct step_states *t = &s->states[i];
+        if (!t->count || !t->first || !t->view || !s->has_t)
+            continue;
+        int64_t at = model_time(m, t->view->input, t->first->ns);
+        if (at != TIME_UNKNOWN && s->t - at >= s->pause / 2)
+            return true;
+    }
+    return false;
+}

@@ -66,5 +66,7 @@ struct steps_options {
 
 /* steps_of makes the list; it lives in the arena. */
 struct steps steps_of(const struct model *m, const struct ike_sa *sa, struct steps_options o, struct arena *arena);
+/* step_states_first: did the states that stand with a step after a pause come before the pause, or at its end? */
+bool step_states_first(const struct model *m, const struct step *s);
 
 #endif

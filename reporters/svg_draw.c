@@ -161,8 +161,23 @@ void draw_box(struct drawing *d, const char *class, int x, int y, int width, int
 
 void draw_head(struct drawing *d, const char *class, int x, int y, bool right)
 {
-    int back = right ? -9 : 9;
-    buffer_format(d->out, "<path class=\"%s head\" d=\"M%d %d l%d -4 v8 z\"/>\n", class, x, y, back);
+    int back = right ? -10 : 10;
+    buffer_format(d->out, "<path class=\"%s head\" d=\"M%d %d l%d -5 v10 z\"/>\n", class, x, y, back);
+}
+
+void draw_break(struct drawing *d, int x, int y, int width)
+{
+    int left = x - width / 2;
+    buffer_format(d->out, "<path class=\"paper\" d=\"M%d %d l%d -8 v8 l%d 8 z\"/>\n", left, y + 4, width, -width);
+    buffer_format(d->out, "<path class=\"cut\" d=\"M%d %d l%d -8 m0 8 l%d 8\"/>\n", left, y + 4, width, -width);
+}
+
+void draw_router(struct drawing *d, int x, int y)
+{
+    buffer_format(d->out,
+                  "<circle class=\"router\" cx=\"%d\" cy=\"%d\" r=\"10\"/><path class=\"arrows\" d=\"M%d %d h4 m-2 -2 l2 2 l-2 2 "
+                  "M%d %d h-4 m2 -2 l-2 2 l2 2 M%d %d v-4 m-2 2 l2 -2 l2 2 M%d %d v4 m-2 -2 l2 2 l2 -2\"/>\n",
+                  x + 10, y + 10, x + 3, y + 10, x + 17, y + 10, x + 10, y + 7, x + 10, y + 13);
 }
 
 void draw_cross(struct drawing *d, int x, int y)

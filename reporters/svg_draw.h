@@ -36,6 +36,9 @@ int draw_count(struct drawing *d, struct text t, size_t columns, int most);
 void draw_line(struct drawing *d, const char *class, int x1, int y1, int x2, int y2);
 void draw_box(struct drawing *d, const char *class, int x, int y, int width, int height, int radius);
 void draw_head(struct drawing *d, const char *class, int x, int y, bool right); /* of an arrow, its point at x,y */
+/* draw_break: a line of the drawing is cut here, time or rows are left out. draw_router: the sign of a router, 20 wide. */
+void draw_break(struct drawing *d, int x, int y, int width);
+void draw_router(struct drawing *d, int x, int y);
 void draw_cross(struct drawing *d, int x, int y);
 void draw_sign(struct drawing *d, unsigned severity, int x, int y); /* the sign of a severity, 14 wide, centred on y */
 

@@ -1,21 +1,27 @@
 #include "reporters/svg_ladder.h"
 
 #include "reporters/clean.h"
+#include "reporters/svg_chips.h"
+#include "reporters/svg_lane.h"
 #include "reporters/words.h"
 
 enum {
-    LEFT = 78,
-    LANE = 10,
-    LIFE_I = 364,
-    LIFE_R = 724,
-    RIGHT = LIFE_R + 16,
-    PANE_COLUMNS = 36, /* of code text in a side pane */
-    NOTE_COLUMNS = 39,
-    BOLD_COLUMNS = 33,
-    MIDDLE_COLUMNS = 52,
+    LEFT = 84, /* the time stands left of it */
+    AXIS = 76,
+    LANE = 12,
+    GAP = 14,           /* between a lifeline and what stands beside it */
+    EMPTY_PANE = 214,   /* where the lifeline of an end stands that no log tells of */
+    FULL_PANE_I = 326,  /* ... of one that has states or notes */
+    FULL_PANE_R = 276,  /* from the right edge */
+    EMPTY_PANE_R = 134, /* half the box with the name */
+    HEAD_WIDTH = 256,
     STATE_LINE = 14,
-    MOST_PAYLOAD_LINES = 3,
-    FOLD_LEAST = 4 /* messages of liveness checks in a row that are worth folding */
+    CODE_PX = 67, /* tenths of a pixel that a column of code, of small text, of small bold text takes at most */
+    SMALL_PX = 70,
+    BOLD_PX = 74,
+    MOST_CHIP_ROWS = 3,
+    HEAD_AGAIN = 2200, /* a long ladder repeats who is who after so much of it */
+    FOLD_LEAST = 4     /* messages of liveness checks in a row that are worth folding */
 };
 
 struct ladder {
@@ -23,8 +29,12 @@ struct ladder {
     const struct model *m;
     const struct steps *steps;
     struct ladder_options o;
-    struct buffer body; /* of the row being drawn */
-    int y, height;      /* of the row */
+    struct buffer body;   /* of the row being drawn */
+    struct lane lanes[2]; /* what the states of each end are at the row's top */
+    int life[2];          /* x of the lifelines */
+    int y, head_y;        /* of the row; of the last head */
+    int64_t last_t;       /* of the message before, TIME_UNKNOWN */
+    bool states_drawn;    /* of the step at hand, above the pause before it */
     unsigned folds;
     int in_fold; /* number of the open fold, 0 none */
 };
@@ -40,9 +50,38 @@ bool step_is_liveness(const struct step *s)
             (m->type_count == 1 && m->has_sk && m->decryption != DECRYPTION_NO_KEY && m->decryption != DECRYPTION_ICV_FAILED));
 }
 
-static int life(unsigned side)
+static int life(const struct ladder *l, unsigned side)
 {
-    return side == SIDE_RESPONDER ? LIFE_R : LIFE_I;
+    return l->life[side == SIDE_RESPONDER];
+}
+
+static int middle(const struct ladder *l)
+{
+    return (l->life[0] + l->life[1]) / 2;
+}
+
+/* An end that no log tells of needs no room beside its lifeline; the others get it. */
+static void arrange(struct ladder *l)
+{
+    bool full[2] = { l->steps->has_states[0], l->steps->has_states[1] };
+    for (size_t i = 0; i < l->steps->count; i++)
+        if (l->steps->at[i].kind == STEP_NOTE && l->steps->at[i].side)
+            full[l->steps->at[i].side == SIDE_RESPONDER] = true;
+    l->life[0] = full[0] ? FULL_PANE_I : EMPTY_PANE;
+    l->life[1] = LADDER_WIDTH - (full[1] ? FULL_PANE_R : EMPTY_PANE_R);
+    if (full[1] && !full[0])
+        l->life[1] -= 90; /* longer lines of notes rather than longer arrows */
+}
+
+/* The room beside a lifeline, and where text begins there. */
+static int pane(const struct ladder *l, unsigned side)
+{
+    return side == SIDE_RESPONDER ? LADDER_WIDTH - l->life[1] - GAP : l->life[0] - GAP - LEFT;
+}
+
+static size_t columns_of(int room, int tenths)
+{
+    return room > tenths ? (size_t)(room * 10 / tenths) : 1;
 }
 
 /* ---- rows ---- */
@@ -53,16 +92,47 @@ static void row_open(struct ladder *l)
     l->d->out = &l->body;
 }
 
+static void lifelines(struct ladder *l, bool pause, int height)
+{
+    struct drawing *d = l->d;
+    for (unsigned side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
+        if (l->steps->has_states[side - 1])
+            lane_draw(d, &l->lanes[side - 1], life(l, side), LANE, height);
+        else
+            draw_line(d, "life", life(l, side), 0, life(l, side), height);
+        if (pause)
+            draw_break(d, life(l, side), height / 2, LANE + 8);
+    }
+    draw_line(d, "axis", AXIS, 0, AXIS, height);
+    if (pause)
+        draw_break(d, AXIS, height / 2, 12);
+}
+
+static const char *row_colour(const struct step *s)
+{
+    static const struct {
+        uint8_t type;
+        const char *class;
+    } colours[] = { { EXCHANGE_IKE_SA_INIT, " x-init" },
+                    { EXCHANGE_IKE_AUTH, " x-auth" },
+                    { EXCHANGE_CREATE_CHILD_SA, " x-child" },
+                    { EXCHANGE_INFORMATIONAL, " x-info" } };
+    for (size_t i = 0; s && s->exchange && i < sizeof colours / sizeof colours[0]; i++)
+        if (colours[i].type == s->exchange->type)
+            return colours[i].class;
+    return "";
+}
+
 /* Closes the row: lifelines first, so that all else stands on them. */
 static void row_close(struct ladder *l, struct buffer *out, const char *kind, const struct step *s, int height)
 {
     struct drawing *d = l->d;
     d->out = out;
-    buffer_format(out, "<g class=\"row %s\" transform=\"translate(0,%d)\"", kind, l->y);
+    buffer_format(out, "<g class=\"row %s%s\" transform=\"translate(0,%d)\"", kind, row_colour(s), l->y);
     if (l->o.interactive) {
         buffer_format(out, " data-h=\"%d\"", height);
         if (strcmp(kind, "folded") == 0)
-            buffer_format(out, " data-fold=\"%u\" tabindex=\"0\" role=\"button\"", l->folds);
+            buffer_format(out, " data-fold=\"%u\" tabindex=\"0\" role=\"button\" aria-expanded=\"false\"", l->folds);
         if (l->in_fold)
             buffer_format(out, " data-in=\"%d\" display=\"none\"", l->in_fold);
         if (s) {
@@ -77,14 +147,7 @@ static void row_close(struct ladder *l, struct buffer *out, const char *kind, co
     buffer_string(out, ">\n");
     if (l->o.interactive && ((s && s->kind == STEP_MESSAGE) || strcmp(kind, "folded") == 0))
         draw_box(d, "hit", 0, 0, LADDER_WIDTH, height, 0);
-    for (unsigned side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
-        if (strcmp(kind, "pause") == 0)
-            draw_line(d, "gap", life(side), 0, life(side), height);
-        else if (l->steps->has_states[side - 1])
-            draw_box(d, "lane", life(side) - LANE / 2, 0, LANE, height, 0);
-        else
-            draw_line(d, "life", life(side), 0, life(side), height);
-    }
+    lifelines(l, strcmp(kind, "pause") == 0, height);
     buffer_put(out, l->body.at, l->body.len);
     buffer_string(out, "</g>\n");
     if (!(l->o.interactive && l->in_fold))
@@ -94,13 +157,14 @@ static void row_close(struct ladder *l, struct buffer *out, const char *kind, co
 static int states_of(struct ladder *l, const struct step *s)
 {
     int most = 0;
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < 2 && !l->states_drawn; i++) {
         const struct step_states *p = &s->states[i];
         int shown = (int)(p->count < STEP_STATE_COUNT ? p->count : STEP_STATE_COUNT), y = 12;
-        int x = i ? RIGHT : LIFE_I - 14, lane = i ? LIFE_R : LIFE_I;
+        int x = i ? l->life[1] + GAP : l->life[0] - GAP;
+        size_t columns = columns_of(pane(l, i + 1), CODE_PX);
         for (int n = 0; n < shown; n++, y += STATE_LINE) {
-            draw_line(l->d, "tick", lane - LANE / 2, y - 4, lane + LANE / 2, y - 4);
-            draw_text(l->d, x, y, "code", i ? "start" : "end", text_of(p->names[n]), PANE_COLUMNS);
+            lane_mark(&l->lanes[i], p->names[n], y - 4);
+            draw_text(l->d, x, y, "code", i ? "start" : "end", text_of(p->names[n]), columns);
             if (n == shown - 2 && p->count > STEP_STATE_COUNT) {
                 y += STATE_LINE;
                 buffer_reset(&l->d->line);
@@ -113,13 +177,30 @@ static int states_of(struct ladder *l, const struct step *s)
     return most ? most + 4 : 0;
 }
 
+/* When it was, and how long after the message before. */
 static void when(struct ladder *l, const struct step *s, int y)
 {
     if (!s->has_t)
         return;
     buffer_reset(&l->d->line);
     seconds_print(s->t, &l->d->line);
-    draw_text(l->d, 8, y, "code dim", "start", buffer_view(&l->d->line), 0);
+    draw_text(l->d, AXIS - 8, y, "code dim", "end", buffer_view(&l->d->line), 0);
+    buffer_format(l->d->out, "<circle class=\"dot\" cx=\"%d\" cy=\"%d\" r=\"2.5\"/>\n", AXIS, y - 4);
+    if (s->kind != STEP_MESSAGE)
+        return;
+    if (l->last_t != TIME_UNKNOWN && s->t > l->last_t) {
+        buffer_reset(&l->d->line);
+        buffer_byte(&l->d->line, '+');
+        duration_print(s->t - l->last_t, &l->d->line);
+        draw_text(l->d, AXIS - 8, y + 13, "tiny dim", "end", buffer_view(&l->d->line), 0);
+    }
+    l->last_t = s->t;
+}
+
+/* From a lifeline to where an arrow may begin: beside the lane, or at the line itself. */
+static int beside(const struct ladder *l, unsigned end)
+{
+    return l->steps->has_states[end] ? LANE / 2 + 1 : 1;
 }
 
 static void arrow(struct ladder *l, const struct step *s, int y)
@@ -127,17 +208,18 @@ static void arrow(struct ladder *l, const struct step *s, int y)
     struct drawing *d = l->d;
     bool right = s->side != SIDE_RESPONDER;
     const char *class = s->lost || s->severity == SEVERITY_ERROR ? "failed" : s->response ? "response" : "request";
-    int from = right ? LIFE_I + LANE / 2 : LIFE_R - LANE / 2, to = right ? LIFE_R - LANE / 2 : LIFE_I + LANE / 2;
+    int in[2] = { l->life[0] + beside(l, 0), l->life[1] - beside(l, 1) }, from = in[!right], to = in[right];
     if (s->retransmissions)
         for (unsigned n = 1; n <= 2 && n <= s->retransmissions; n++)
             draw_line(d, "again", from, y + (int)n * 3, (from + to) / 2, y + (int)n * 3);
+    buffer_format(d->out, "<circle class=\"%s origin\" cx=\"%d\" cy=\"%d\" r=\"3\"/>\n", class, from, y);
     if (s->lost) {
         int end = from + (to - from) * 3 / 4;
         draw_line(d, class, from, y, end, y);
         draw_cross(d, end + (right ? 8 : -8), y);
         draw_string(d, end + (right ? 20 : -20), y + 4, "bad small", right ? "start" : "end", "lost");
     } else {
-        draw_line(d, class, from, y, to - (right ? 8 : -8), y);
+        draw_line(d, class, from, y, to - (right ? 9 : -9), y);
         draw_head(d, class, to, y, right);
     }
 }
@@ -153,9 +235,9 @@ static void badge(struct ladder *l, const struct step *s, int y)
         buffer_string(b, " in ");
         duration_print(s->spread, b);
     }
-    int width = 16 + (int)clean_columns(buffer_view(b)) * 7, middle = (LIFE_I + LIFE_R) / 2;
-    draw_box(l->d, "badge", middle - width / 2, y, width, 18, 9);
-    draw_text(l->d, middle, y + 13, "small", "middle", buffer_view(b), 0);
+    int width = 16 + (int)clean_columns(buffer_view(b)) * SMALL_PX / 10;
+    draw_box(l->d, "badge", middle(l) - width / 2, y, width, 18, 9);
+    draw_text(l->d, middle(l), y + 13, "small", "middle", buffer_view(b), 0);
 }
 
 /* The name in bold, the figures behind it: "IKE_AUTH request  id 1, 556 octets". */
@@ -163,7 +245,7 @@ static void caption(struct ladder *l, const struct step *s, int y)
 {
     struct drawing *d = l->d;
     buffer_format(d->out, "<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"middle\"><tspan class=\"strong\">",
-                  s->severity == SEVERITY_ERROR ? "bad" : "", (LIFE_I + LIFE_R) / 2, y);
+                  s->severity == SEVERITY_ERROR ? "bad" : "", middle(l), y);
     buffer_reset(&d->line);
     if (s->exchange)
         message_label(s->exchange, s->response, &d->line);
@@ -183,39 +265,51 @@ static void caption(struct ladder *l, const struct step *s, int y)
     buffer_string(d->out, "</tspan></text>\n");
 }
 
-static int payload_lines(struct ladder *l, const struct step *s, int y)
+/* A Child SA that came up by this answer, told where it happened. */
+static int births(struct ladder *l, const struct step *s, int y)
 {
-    struct drawing *d = l->d;
-    struct buffer b;
-    buffer_init(&b, DRAWING_LIMIT);
-    int n = 0;
-    if (payloads_print(s->message, &b)) {
-        struct text rest = buffer_view(&b);
-        while (rest.len && n < MOST_PAYLOAD_LINES) {
-            struct text part = n == MOST_PAYLOAD_LINES - 1 ? rest : clean_fit(&rest, MIDDLE_COLUMNS);
-            draw_text(d, (LIFE_I + LIFE_R) / 2, y + n * STATE_LINE, "code dim", "middle", text_trim(part), MIDDLE_COLUMNS);
-            rest = n == MOST_PAYLOAD_LINES - 1 ? (struct text){ NULL, 0 } : text_trim(rest);
-            n++;
+    int top = y;
+    struct buffer *b = &l->d->line;
+    for (const struct child_sa *c = s->response && s->leg ? l->steps->sa->children : NULL; c; c = c->sibling) {
+        bool here = false;
+        for (const struct sighting *seen = s->leg->seen; seen && !here; seen = seen->next)
+            here = c->ns != TIME_UNKNOWN && seen->input == c->input && seen->ns == c->ns;
+        if (!here || c->outcome == SA_FAILED || c->outcome == SA_INCOMPLETE)
+            continue;
+        buffer_reset(b);
+        buffer_format(b, "child%u is up", c->number);
+        if (c->rekeys)
+            buffer_format(b, ", replaces child%u", c->rekeys->number);
+        if (c->tsi && c->tsr) {
+            buffer_string(b, ": ");
+            selectors_print(c->tsi, 1, b);
+            buffer_string(b, " \xe2\x87\x84 ");
+            selectors_print(c->tsr, 1, b);
         }
+        int room = l->life[1] - l->life[0] - 60, width = 20 + (int)clean_columns(buffer_view(b)) * SMALL_PX / 10;
+        width = width < room ? width : room;
+        draw_box(l->d, "child", middle(l) - width / 2, y, width, 18, 9);
+        draw_text(l->d, middle(l), y + 13, "small", "middle", buffer_view(b), columns_of(room, SMALL_PX));
+        y += 22;
     }
-    buffer_clear(&b);
-    return n;
+    return y - top;
 }
 
 static void message_row(struct ladder *l, struct buffer *out, const struct step *s)
 {
     row_open(l);
-    int y = states_of(l, s) + 24;
-    caption(l, s, y - 8);
+    int y = states_of(l, s) + 26;
+    caption(l, s, y - 9);
     arrow(l, s, y);
     when(l, s, y + 4);
-    int below = y + 16;
+    int below = y + 8;
     if (s->retransmissions) {
-        badge(l, s, y + 6);
-        below += 20;
+        badge(l, s, below);
+        below += 22;
     }
-    below += payload_lines(l, s, below) * STATE_LINE;
-    row_close(l, out, "message", s, below - 4);
+    below += chips_draw(l->d, s->message, middle(l), below, l->life[1] - l->life[0] - 2 * GAP, MOST_CHIP_ROWS);
+    below += births(l, s, below);
+    row_close(l, out, "message", s, below + 6);
 }
 
 static void note_row(struct ladder *l, struct buffer *out, const struct step *s)
@@ -223,17 +317,18 @@ static void note_row(struct ladder *l, struct buffer *out, const struct step *s)
     row_open(l);
     struct drawing *d = l->d;
     int top = states_of(l, s) + 16;
-    int x = s->side == SIDE_RESPONDER ? RIGHT : s->side == SIDE_INITIATOR ? LEFT : LIFE_I + 40;
-    const char *class = s->severity == SEVERITY_ERROR ? "small bad" : "small";
+    int x = s->side == SIDE_RESPONDER ? l->life[1] + GAP : s->side == SIDE_INITIATOR ? LEFT : l->life[0] + 40;
+    int room = (s->side ? pane(l, s->side) : l->life[1] - l->life[0] - 60) - 20;
+    bool bad = s->severity == SEVERITY_ERROR;
     draw_sign(d, s->severity, x, top - 4);
-    int n = draw_lines(d, x + 20, top, class, s->text, s->severity == SEVERITY_ERROR ? BOLD_COLUMNS : NOTE_COLUMNS, 5);
+    int n = draw_lines(d, x + 20, top, bad ? "small bad" : "small", s->text, columns_of(room, bad ? BOLD_PX : SMALL_PX), 5);
     buffer_reset(&d->line);
     place_print(l->m, s->input, s->place, s->packet, &d->line);
-    if (clean_columns(buffer_view(&d->line)) > PANE_COLUMNS) { /* the number matters more than a long name */
+    if (clean_columns(buffer_view(&d->line)) > columns_of(room, CODE_PX)) { /* the number matters more than a long name */
         buffer_reset(&d->line);
         buffer_format(&d->line, s->packet ? "frame %u" : "line %u", s->place);
     }
-    draw_text(d, x + 20, top + n * DRAW_LINE, "code dim", "start", buffer_view(&d->line), PANE_COLUMNS);
+    draw_text(d, x + 20, top + n * DRAW_LINE, "code dim", "start", buffer_view(&d->line), columns_of(room, CODE_PX));
     when(l, s, top);
     row_close(l, out, "notice", s, top + n * DRAW_LINE + 8);
 }
@@ -241,13 +336,15 @@ static void note_row(struct ladder *l, struct buffer *out, const struct step *s)
 static void pause_row(struct ladder *l, struct buffer *out, const struct step *s)
 {
     row_open(l);
-    buffer_reset(&l->d->line);
-    duration_print(s->pause, &l->d->line);
-    buffer_string(&l->d->line, " later");
-    draw_text(l->d, (LIFE_I + LIFE_R) / 2, 18, "small dim", "middle", buffer_view(&l->d->line), 0);
-    draw_line(l->d, "axis", LEFT, 14, LIFE_I - 20, 14);
-    draw_line(l->d, "axis", LIFE_R + 20, 14, LADDER_WIDTH - 10, 14);
-    row_close(l, out, "pause", NULL, 28);
+    struct buffer *b = &l->d->line;
+    buffer_reset(b);
+    duration_print(s->pause, b);
+    buffer_string(b, " later");
+    int width = 24 + (int)clean_columns(buffer_view(b)) * SMALL_PX / 10;
+    draw_line(l->d, "gap", LEFT, 17, LADDER_WIDTH - 10, 17);
+    draw_box(l->d, "pausing", middle(l) - width / 2, 7, width, 20, 10);
+    draw_text(l->d, middle(l), 21, "small", "middle", buffer_view(b), 0);
+    row_close(l, out, "pause", NULL, 34);
 }
 
 static void states_row(struct ladder *l, struct buffer *out, const struct step *s)
@@ -257,22 +354,33 @@ static void states_row(struct ladder *l, struct buffer *out, const struct step *
     row_close(l, out, "states", s, height + 4);
 }
 
+/* class of the box, the sign before its words */
+static const char *outcome_sign(const struct ike_sa *sa, const char **class)
+{
+    bool up = sa->outcome == SA_ESTABLISHED || sa->outcome == SA_REKEYED;
+    if (up && sa->child_refused) {
+        *class = "badge";
+        return "\xe2\x96\xb2 ";
+    }
+    *class = up ? "up" : sa->outcome == SA_FAILED ? "down" : "gone";
+    return up ? "\xe2\x9c\x94 " : sa->outcome == SA_FAILED ? "\xe2\x9c\x96 " : "";
+}
+
 static void end_row(struct ladder *l, struct buffer *out, const struct step *s)
 {
     row_open(l);
     struct drawing *d = l->d;
     const struct ike_sa *sa = l->steps->sa;
-    int y = states_of(l, s) + 8, middle = (LIFE_I + LIFE_R) / 2;
-    const char *class = sa->outcome == SA_ESTABLISHED || sa->outcome == SA_REKEYED ? "up"
-                        : sa->outcome == SA_FAILED                                 ? "down"
-                                                                                   : "gone";
-    draw_box(d, class, middle - 150, y, 300, 24, 12);
+    const char *class;
+    int y = states_of(l, s) + 10, left = l->life[0] - LANE / 2 - 6, right = l->life[1] + LANE / 2 + 6;
     buffer_reset(&d->line);
+    buffer_string(&d->line, outcome_sign(sa, &class));
     buffer_string(&d->line, outcome_story(sa));
     if (sa->rekeyed_by)
         buffer_format(&d->line, " by ike%u", sa->rekeyed_by->number);
-    draw_text(d, middle, y + 16, "strong", "middle", buffer_view(&d->line), 46);
-    row_close(l, out, "end", s, y + 34);
+    draw_box(d, class, left, y, right - left, 28, 6);
+    draw_text(d, middle(l), y + 19, "strong", "middle", buffer_view(&d->line), columns_of(right - left, BOLD_PX));
+    row_close(l, out, "end", s, y + 30);
 }
 
 /* ---- folds ---- */
@@ -300,46 +408,64 @@ static void fold_row(struct ladder *l, struct buffer *out, size_t i, size_t n)
         buffer_string(b, ", over ");
         duration_print(last->t - first->t, b);
     }
-    draw_box(l->d, "panel", LIFE_I + 20, 4, LIFE_R - LIFE_I - 40, 22, 4);
-    draw_text(l->d, (LIFE_I + LIFE_R) / 2, 19, "small", "middle", buffer_view(b), 56);
-    when(l, first, 19);
-    row_close(l, out, "folded", NULL, 30);
+    int left = l->life[0] + 20, width = l->life[1] - l->life[0] - 40;
+    for (int sheet = 2; sheet >= 0; sheet--) /* a stack of what is folded */
+        draw_box(l->d, "panel", left + 3 * sheet, 5 + 3 * sheet, width - 6 * sheet, 22, 4);
+    if (l->o.interactive)
+        buffer_format(l->d->out, "<path class=\"opener\" d=\"M%d 12 l7 4 l-7 4 z\"/>\n", left + 10);
+    draw_text(l->d, middle(l), 20, "small", "middle", buffer_view(b), columns_of(width - 40, SMALL_PX));
+    when(l, first, 20);
+    row_close(l, out, "folded", NULL, 38);
 }
 
 /* ---- all of it ---- */
 
+/* Who stands there: the router's name large, its address and role below; where only one of them is known, that. */
+static void party_box(struct ladder *l, unsigned side, const struct party *p)
+{
+    struct drawing *d = l->d;
+    int x = life(l, side), left = x - HEAD_WIDTH / 2;
+    struct text name = device_name(l->m, p->device);
+    draw_box(d, "party", left, 0, HEAD_WIDTH, 42, 8);
+    draw_router(d, left + 10, 11);
+    buffer_reset(&d->line);
+    if (p->endpoint.address.family)
+        address_print(p->endpoint.address, &d->line);
+    else if (!name.len)
+        buffer_string(&d->line, "unknown");
+    if (!name.len) {
+        draw_text(d, x + 12, 18, "h2", "middle", buffer_view(&d->line), 25);
+        buffer_reset(&d->line);
+    } else {
+        draw_text(d, x + 12, 18, "h2", "middle", name, 25);
+    }
+    if (d->line.len)
+        buffer_string(&d->line, ", ");
+    buffer_string(&d->line, side == SIDE_INITIATOR ? "initiator" : "responder");
+    draw_text(d, x + 12, 34, "small dim", "middle", buffer_view(&d->line), 34);
+}
+
 static void head(struct ladder *l, struct buffer *out)
 {
-    const struct ike_sa *sa = l->steps->sa;
     row_open(l);
-    for (unsigned side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
-        const struct party *p = side == SIDE_INITIATOR ? &sa->initiator : &sa->responder;
-        draw_box(l->d, "panel", life(side) - 130, 0, 260, 40, 6);
-        struct text name = device_name(l->m, p->device);
-        buffer_reset(&l->d->line);
-        if (p->endpoint.address.family)
-            address_print(p->endpoint.address, &l->d->line);
-        else if (!name.len)
-            buffer_string(&l->d->line, "unknown");
-        if (!name.len) {
-            draw_text(l->d, life(side), 17, "h2", "middle", buffer_view(&l->d->line), 29);
-            buffer_reset(&l->d->line);
-        } else {
-            draw_text(l->d, life(side), 17, "h2", "middle", name, 29);
-        }
-        if (l->d->line.len)
-            buffer_string(&l->d->line, ", ");
-        buffer_string(&l->d->line, side == SIDE_INITIATOR ? "initiator" : "responder");
-        draw_text(l->d, life(side), 33, "small dim", "middle", buffer_view(&l->d->line), 40);
-    }
-    draw_string(l->d, 8, 33, "small dim", "start", "seconds");
-    row_close(l, out, "head", NULL, 48);
+    party_box(l, SIDE_INITIATOR, &l->steps->sa->initiator);
+    party_box(l, SIDE_RESPONDER, &l->steps->sa->responder);
+    draw_string(l->d, AXIS - 8, 34, "small dim", "end", "seconds");
+    l->head_y = l->y;
+    row_close(l, out, "head", NULL, 50);
 }
 
 static void draw_step(struct ladder *l, struct buffer *out, const struct step *s)
 {
-    if (s->pause && s->kind != STEP_END)
+    if (l->y - l->head_y > HEAD_AGAIN && s->kind == STEP_MESSAGE && !s->response && !l->in_fold)
+        head(l, out);
+    if (s->pause && s->kind != STEP_END) {
+        if (step_states_first(l->m, s)) {
+            states_row(l, out, s);
+            l->states_drawn = true;
+        }
         pause_row(l, out, s);
+    }
     switch ((enum step_kind)s->kind) {
     case STEP_MESSAGE:
         message_row(l, out, s);
@@ -354,12 +480,14 @@ static void draw_step(struct ladder *l, struct buffer *out, const struct step *s
         end_row(l, out, s);
         break;
     }
+    l->states_drawn = false;
 }
 
 int ladder_draw(struct drawing *d, const struct model *m, const struct steps *steps, struct ladder_options o, int y)
 {
-    struct ladder l = { .d = d, .m = m, .steps = steps, .o = o, .y = y };
+    struct ladder l = { .d = d, .m = m, .steps = steps, .o = o, .y = y, .last_t = TIME_UNKNOWN };
     struct buffer *out = d->out;
+    arrange(&l);
     buffer_init(&l.body, DRAWING_LIMIT);
     head(&l, out);
     size_t drawn = 0;
@@ -369,7 +497,7 @@ int ladder_draw(struct drawing *d, const struct model *m, const struct steps *st
             row_open(&l);
             buffer_reset(&d->line);
             buffer_format(&d->line, "%zu more steps are not drawn", steps->count - 1 - i);
-            draw_text(d, (LIFE_I + LIFE_R) / 2, 18, "dim", "middle", buffer_view(&d->line), 0);
+            draw_text(d, middle(&l), 18, "dim", "middle", buffer_view(&d->line), 0);
             row_close(&l, out, "left", NULL, 28);
             i = steps->count - 1;
             continue;

@@ -78,6 +78,16 @@ static int64_t child_time(const struct model *m, const struct child_sa *c)
     return c->ns == TIME_UNKNOWN ? TIME_UNKNOWN : model_time(m, c->input, c->ns);
 }
 
+/* A Child SA whose making no line tells of came with the IKE_AUTH answer, or was there when the log began. */
+static int64_t child_from(const struct model *m, const struct child_sa *c)
+{
+    int64_t t = child_time(m, c);
+    for (const struct exchange *x = c->ike_sa->exchanges; x && t == TIME_UNKNOWN; x = x->next)
+        if (x->type == EXCHANGE_IKE_AUTH && x->response.seen && x->response.seen->ns != TIME_UNKNOWN)
+            t = model_time(m, x->response.seen->input, x->response.seen->ns);
+    return t == TIME_UNKNOWN ? first_seen(m, c->ike_sa) : t;
+}
+
 static void collect(struct lives *l, const struct ike_sa *const *sas, size_t count, size_t most)
 {
     for (size_t i = 0; i < count; i++) {
@@ -85,7 +95,7 @@ static void collect(struct lives *l, const struct ike_sa *const *sas, size_t cou
         add(l, most, (struct bar){ .sa = sas[i], .from = first_seen(l->m, sas[i]), .to = end });
         for (const struct child_sa *c = sas[i]->children; c; c = c->sibling) {
             int64_t to = c->rekeyed_by ? child_time(l->m, c->rekeyed_by) : end;
-            add(l, most, (struct bar){ .sa = sas[i], .child = c, .from = child_time(l->m, c), .to = to });
+            add(l, most, (struct bar){ .sa = sas[i], .child = c, .from = child_from(l->m, c), .to = to });
         }
     }
 }
@@ -167,7 +177,7 @@ int lives_draw(struct drawing *d, const struct model *m, const struct ike_sa *co
 {
     struct lives l = { .d = d, .m = m };
     collect(&l, sas, count, most);
-    if (l.count) {
+    if (l.count > 1) { /* one bar would say nothing */
         int top = y;
         for (size_t i = 0; i < l.count; i++, y += STEP)
             l.at[i].y = y;

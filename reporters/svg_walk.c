@@ -75,6 +75,8 @@ static int lines_draw(struct drawing *d, const struct model *m, const struct wal
         int drawn = draw_lines(d, MIDDLE_X + PAD + 40, y + 11, class, text_from(rest, number), CODE_COLUMNS - number, 3);
         y += 14 + (drawn > 1 ? (drawn - 1) * DRAW_LINE : 0);
     }
+    if (!row->lines)
+        draw_string(d, MIDDLE_X + MIDDLE / 2, y + 11, "small dim", "middle", "no log shows this step");
     if (row->line_count > (uint32_t)n) {
         buffer_reset(&d->line);
         buffer_format(&d->line, "... and %u more lines", row->line_count - (uint32_t)n);

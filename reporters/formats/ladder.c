@@ -215,20 +215,6 @@ static const char *time_of(const struct step *s, struct buffer *room)
     return room->full || room->len > TIME_COLUMNS + 8 ? NULL : room->at;
 }
 
-/* Did the states that wait for the margins come before the pause, or at its end? */
-static bool states_before_pause(const struct ladder *l, const struct step *s)
-{
-    for (size_t i = 0; i < 2; i++) {
-        const struct step_states *t = &s->states[i];
-        if (!t->count || !t->first || !t->view || !s->has_t)
-            continue;
-        int64_t at = model_time(l->m, t->view->input, t->first->ns);
-        if (at != TIME_UNKNOWN && s->t - at >= s->pause / 2)
-            return true;
-    }
-    return false;
-}
-
 static void pause_row(struct ladder *l, int64_t ns)
 {
     struct buffer *out = page_text(&l->p);
@@ -390,7 +376,7 @@ static void draw(struct ladder *l, const struct ike_sa *sa, struct arena *arena)
             header(l);
         }
         if (s->pause) {
-            if (states_before_pause(l, s))
+            if (step_states_first(l->m, s))
                 drain_states(l);
             pause_row(l, s->pause);
         }

@@ -1,27 +1,60 @@
 /* svg: a drawing fit for a document: the lives of the SAs, then for each its ladder and the walkthrough beside it. */
 #include <stdlib.h>
 
+#include "reporters/peers.h"
 #include "reporters/reporter.h"
 #include "reporters/svg_ladder.h"
 #include "reporters/svg_lives.h"
+#include "reporters/svg_verdict.h"
 #include "reporters/svg_walk.h"
 #include "reporters/words.h"
 
-enum { SAS_DRAWN = 12, LIVES_DRAWN = 48, STEPS_DRAWN = 400 };
+enum { SAS_DRAWN = 12, LIVES_DRAWN = 48, STEPS_DRAWN = 400, ALIKE_NAMED = 12 };
 
 static unsigned rank(const struct ike_sa *sa)
 {
     return sa->outcome == SA_FAILED ? 0 : sa->outcome == SA_INCOMPLETE ? 1 : 2;
 }
 
-/* Which SAs are drawn when there are too many: failing ones first; then in order of first sighting. */
-static size_t choose(const struct model *m, const struct ike_sa **into)
+static const struct ike_sa *drawn_alike(const struct peers *p, const struct ike_sa *const *drawn, size_t n,
+                                        const struct ike_sa *sa)
+{
+    for (size_t i = 0; i < n; i++)
+        if (pair_same_course(p, drawn[i], sa))
+            return drawn[i];
+    return NULL;
+}
+
+/* Which SAs are drawn when there are too many: failing ones first, one of those that failed alike; then in order of first
+ * sighting. */
+static size_t choose(const struct model *m, const struct peers *p, const struct ike_sa **into)
 {
     size_t n = 0;
     for (unsigned round = 0; round < 3; round++)
         for (const struct ike_sa *sa = m->ike_sas; sa && n < SAS_DRAWN; sa = sa->next)
-            if (rank(sa) == round)
+            if (rank(sa) == round && !drawn_alike(p, into, n, sa))
                 into[n++] = sa;
+    return n;
+}
+
+/* "The same way went ike2, ike3": returns how many are named. */
+static unsigned alike(struct drawing *d, const struct model *m, const struct peers *p, const struct ike_sa *drawn, int *y)
+{
+    unsigned n = 0;
+    buffer_reset(&d->line);
+    buffer_string(&d->line, "The same way, and not drawn again:");
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        if (sa != drawn && pair_same_course(p, drawn, sa)) {
+            if (n < ALIKE_NAMED)
+                buffer_format(&d->line, "%s ike%u", n ? "," : "", sa->number);
+            n++;
+        }
+    if (n > ALIKE_NAMED)
+        buffer_format(&d->line, " and %u more", n - ALIKE_NAMED);
+    if (n) {
+        draw_text(d, 8, *y + 10, "small", "start", buffer_view(&d->line), 0);
+        *y += 22;
+    }
     return n;
 }
 
@@ -29,21 +62,6 @@ static int by_number(const void *a, const void *b)
 {
     const struct ike_sa *const *x = a, *const *y = b;
     return (*x)->number < (*y)->number ? -1 : (*x)->number > (*y)->number;
-}
-
-static int findings(struct drawing *d, const struct model *m, int y)
-{
-    size_t n = 0;
-    for (const struct finding *f = m->findings; f && n < 5; f = f->next) {
-        if (f->severity < SEVERITY_WARNING)
-            continue;
-        draw_sign(d, f->severity, 8, y + 6);
-        draw_text(d, 30, y + 10, f->severity == SEVERITY_ERROR ? "bad" : "strong", "start", f->title, 120);
-        y += 16;
-        y += draw_lines(d, 30, y + 10, "small", f->cause, 150, 4) * DRAW_LINE + 8;
-        n++;
-    }
-    return n ? y + 8 : y;
 }
 
 static int one(struct drawing *d, const struct walker *w, const struct model *m, const struct ike_sa *sa, int y)
@@ -66,41 +84,65 @@ static int one(struct drawing *d, const struct walker *w, const struct model *m,
     return y + 24;
 }
 
-static void write(const struct model *m, const struct view_options *o, struct sink *out)
+/* The lives of all SAs where they fit, else of those that are drawn. */
+static int lives(struct drawing *d, const struct model *m, const struct ike_sa *const *drawn, size_t n, int y)
 {
-    (void)o;
+    const struct ike_sa *sas[LIVES_DRAWN];
+    size_t count = 0;
+    if (m->ike_sa_count + m->child_sa_count < 2)
+        return y;
+    if (m->ike_sa_count > LIVES_DRAWN)
+        return lives_draw(d, m, drawn, n, LIVES_DRAWN, y + 8) + 12;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        sas[count++] = sa;
+    return lives_draw(d, m, sas, count, LIVES_DRAWN, y + 8) + 12;
+}
+
+static int body_draw(struct drawing *d, const struct model *m, const struct peers *peers)
+{
     const struct ike_sa *sas[SAS_DRAWN];
-    size_t n = choose(m, sas);
+    size_t n = choose(m, peers, sas);
+    unsigned told = (unsigned)n;
     qsort(sas, n, sizeof sas[0], by_number);
-    struct buffer body, all;
-    buffer_init(&body, DRAWING_LIMIT);
-    buffer_init(&all, DRAWING_LIMIT);
-    struct drawing d = drawing_into(&body);
-    int y = 24;
-    draw_string(&d, 8, y + 2, "h1", "start", n == 1 ? "An IKEv2 negotiation" : "IKEv2 negotiations");
-    y = findings(&d, m, y + 20);
-    if (n)
-        y = lives_draw(&d, m, sas, n, LIVES_DRAWN, y + 8) + 12;
+    int y = verdict_draw(d, m, peers, 0);
+    y = lives(d, m, sas, n, y);
     struct walker *w = walker_create(m);
-    for (size_t i = 0; i < n; i++)
-        y = one(&d, w, m, sas[i], y);
+    for (size_t i = 0; i < n; i++) {
+        y = one(d, w, m, sas[i], y);
+        told += alike(d, m, peers, sas[i], &y);
+    }
     walker_destroy(w);
-    if (m->ike_sa_count > n) {
-        buffer_reset(&d.line);
-        buffer_format(&d.line, "%u more IKE SAs are not drawn; --sa or --peer picks others", m->ike_sa_count - (unsigned)n);
-        draw_text(&d, 8, y + 10, "dim", "start", buffer_view(&d.line), 0);
+    if (m->ike_sa_count > told) {
+        buffer_reset(&d->line);
+        buffer_format(&d->line, "%u more IKE SAs are not drawn; --sa or --peer picks others", m->ike_sa_count - told);
+        draw_text(d, 8, y + 10, "dim", "start", buffer_view(&d->line), 0);
         y += 24;
     }
     if (!n)
-        draw_string(&d, 8, y + 10, "dim", "start", "no IKE SA was found in the inputs");
+        draw_string(d, 8, y + 10, "dim", "start", "no IKE SA was found in the inputs");
+    return y + 24;
+}
+
+static void write(const struct model *m, const struct view_options *o, struct sink *out)
+{
+    (void)o;
+    struct buffer body, all;
+    struct arena *arena = arena_create();
+    struct peers peers = peers_of(m, arena);
+    buffer_init(&body, DRAWING_LIMIT);
+    buffer_init(&all, DRAWING_LIMIT);
+    struct drawing d = drawing_into(&body);
+    int y = body_draw(&d, m, &peers);
     d.out = &all;
-    draw_begin(&d, LADDER_WIDTH, y + 24, true, "IKEv2 ladder");
+    draw_begin(&d, LADDER_WIDTH, y, true, "IKEv2 ladder");
     buffer_put(&all, body.at, body.len);
     draw_end(&d);
     sink_text(out, buffer_view(&all));
     drawing_clear(&d);
     buffer_clear(&body);
     buffer_clear(&all);
+    peers_clear(&peers);
+    arena_destroy(arena);
 }
 
 const struct reporter reporter_svg = { .name = "svg",

@@ -1,0 +1,13 @@
+/* The payloads of a message as a row of small plates below its arrow, in the message's order. An error notify stands out by
+ * its frame and sign; a lock says that the message went encrypted over the wire. */
+#ifndef IKESCOPE_REPORTERS_SVG_CHIPS_H
+#define IKESCOPE_REPORTERS_SVG_CHIPS_H
+
+#include "model/message.h"
+#include "reporters/svg_draw.h"
+
+/* chips_draw centres the plates on x, at most `width` wide and `rows` rows; it returns how high they are, 0 where nothing is
+ * known of the message. */
+int chips_draw(struct drawing *d, const struct message *m, int x, int y, int width, int rows);
+
+#endif

@@ -1,0 +1,88 @@
+#include "reporters/svg_verdict.h"
+
+#include "reporters/clean.h"
+#include "reporters/svg_ladder.h"
+#include "reporters/words.h"
+
+enum { PAIRS = 12, FINDINGS = 5, QUOTES = 3, ADVICE = 2, LEFT = 8, INDENT = 30, COLUMNS = 150, PILL_CHAR = 8 };
+
+static const char *pill_class(unsigned state)
+{
+    return state == PAIR_UP ? "up" : state == PAIR_FAILED ? "down" : state == PAIR_IMPAIRED ? "badge" : "gone";
+}
+
+static int pair_draw(struct drawing *d, const struct model *m, const struct pair *p, bool alone, int y)
+{
+    const char *word = pair_state_word((enum pair_state)p->state);
+    int width = 20 + (int)strlen(word) * PILL_CHAR + 4;
+    draw_box(d, pill_class(p->state), LEFT, y, width, 22, 11);
+    draw_string(d, LEFT + width / 2, y + 15, "small strong", "middle", word);
+    buffer_reset(&d->line);
+    ends_draw(m, p->best, &d->line);
+    draw_text(d, LEFT + width + 12, y + 17, alone ? "h1" : "h2", "start", buffer_view(&d->line), 70);
+    buffer_reset(&d->line);
+    pair_figures(p, &d->line);
+    draw_text(d, LEFT + width + 12, y + 34, "small dim", "start", buffer_view(&d->line), 120);
+    return y + 46;
+}
+
+static int advice_draw(struct drawing *d, const char *who, const struct finding_line *l, int y)
+{
+    for (int n = 0; l && n < ADVICE; l = l->next, n++) {
+        buffer_reset(&d->line);
+        buffer_format(&d->line, "on the %s: ", who);
+        buffer_text(&d->line, l->text);
+        y += draw_lines(d, INDENT, y + 11, "small", buffer_view(&d->line), COLUMNS, 3) * DRAW_LINE;
+    }
+    return y;
+}
+
+static int quotes_draw(struct drawing *d, const struct model *m, const struct finding_line *l, int y)
+{
+    for (int n = 0; l && n < QUOTES; l = l->next) {
+        if (!l->place)
+            continue;
+        buffer_reset(&d->line);
+        place_print(m, l->input, l->place, l->packet, &d->line);
+        buffer_string(&d->line, "  ");
+        buffer_text(&d->line, l->text);
+        draw_text(d, INDENT, y + 12, "code", "start", buffer_view(&d->line), COLUMNS - 6);
+        y += DRAW_LINE;
+        n++;
+    }
+    return y;
+}
+
+static int finding_draw(struct drawing *d, const struct model *m, const struct finding *f, bool whole, int y)
+{
+    draw_sign(d, f->severity, LEFT, y + 6);
+    draw_text(d, INDENT, y + 11, f->severity == SEVERITY_ERROR ? "bad" : "strong", "start", f->title, 120);
+    y += 18;
+    y += draw_lines(d, INDENT, y + 11, "small", f->cause, COLUMNS, 4) * DRAW_LINE;
+    if (whole) {
+        y = advice_draw(d, "initiator", f->fix_initiator, y + 4);
+        y = advice_draw(d, "responder", f->fix_responder, y);
+        y = quotes_draw(d, m, f->evidence, y + 4);
+    }
+    return y + 8;
+}
+
+int verdict_draw(struct drawing *d, const struct model *m, const struct peers *peers, int y)
+{
+    for (size_t i = 0; i < peers->count && i < PAIRS; i++)
+        y = pair_draw(d, m, peers->at[i], peers->count == 1, y);
+    if (peers->count > PAIRS) {
+        buffer_reset(&d->line);
+        buffer_format(&d->line, "and %zu more pairs of peers", peers->count - PAIRS);
+        draw_text(d, LEFT, y + 12, "small dim", "start", buffer_view(&d->line), 0);
+        y += 20;
+    }
+    size_t n = 0;
+    y += 6;
+    for (const struct finding *f = m->findings; f && n < FINDINGS; f = f->next)
+        if (f->severity >= SEVERITY_WARNING) {
+            y = finding_draw(d, m, f, n == 0, y);
+            n++;
+        }
+    return y + 6;
+}

@@ -1,0 +1,12 @@
+/* The head of a drawing: which tunnels are up and which are not, and for the first finding cause, fix and evidence; the
+ * others by title and cause. */
+#ifndef IKESCOPE_REPORTERS_SVG_VERDICT_H
+#define IKESCOPE_REPORTERS_SVG_VERDICT_H
+
+#include "reporters/peers.h"
+#include "reporters/svg_draw.h"
+
+/* verdict_draw draws downward from y and returns the y below. */
+int verdict_draw(struct drawing *d, const struct model *m, const struct peers *peers, int y);
+
+#endif
