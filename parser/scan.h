@@ -45,6 +45,8 @@ static inline struct text scan_trim_end(struct text t)
  * web pages and translations squeeze them. scan_eat_text is the same for a text that is not a literal. */
 static inline bool scan_eat_text(struct text *t, const char *literal)
 {
+    if (t->len == 0) /* also a text that is nowhere */
+        return *literal == '\0';
     const char *at = t->at, *end = t->at + t->len;
     while (at < end && scan_blank(*at))
         at++;
@@ -66,6 +68,8 @@ static inline bool scan_eat_text(struct text *t, const char *literal)
 /* The usual spacing, compared as a whole; or what squeezed it, as long as it begins alike. */
 static inline bool scan_eat_exact(struct text *t, const char *literal, size_t len)
 {
+    if (t->len == 0)
+        return len == 0;
     const char *at = t->at, *end = t->at + t->len;
     while (at < end && scan_blank(*at))
         at++;
