@@ -55,7 +55,7 @@ static bool look_up(const struct word_number *rows, size_t count, struct text wo
 static bool unknown_number(struct text word, uint32_t *number)
 {
     uint64_t n;
-    if (!scan_eat(&word, "Unknown - ") || !scan_number(&word, &n) || n > UINT32_MAX)
+    if (!word.len || !scan_eat(&word, "Unknown - ") || !scan_number(&word, &n) || n > UINT32_MAX)
         return false;
     *number = (uint32_t)n;
     return true;
