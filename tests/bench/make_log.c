@@ -1,14 +1,20 @@
 /*
+ * make_log feed DEVICES SECONDS: the syslog of so many devices, as one relay passes it on, as fast as it is taken; some
+ * devices at a time bring up SAs, talk, delete them and fall silent. How many lines it wrote goes to standard error.
+ *
  * make_log ios|iosxe|asa SAS KIB [INTERLEAVED [half-open]]: writes a debug log to standard output: so many IKE SAs of as
  * many peers come up, INTERLEAVED (1) at a time, and then talk on (liveness checks) until KIB are full; half-open: each
  * sends its first message and hears nothing. The same arguments give the same octets.
  */
 #include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { MOST_AT_ONCE = 4096, BURST = 6 };
 enum dialect { IOS, IOSXE, ASA };
@@ -77,7 +83,19 @@ static const struct step alive[] = {
     { 't', "INFO_I_WAIT", "EV_PROC_INFO", 2 },
     { 't', "READY", "EV_DEL_NEG_TMO", 2 },
 };
-enum { UP_STEPS = sizeof coming_up / sizeof coming_up[0], ALIVE_STEPS = sizeof alive / sizeof alive[0], HALF_STEPS = 12 };
+static const struct step gone[] = {
+    { 'l', "Sending DELETE INFO message for IPsec SA [SPI: 0x5D3A1C2B]", NULL, 3 },
+    { 's', "INFORMATIONAL", "ENCR", 3 },
+    { 't', "READY", "EV_DELETE", 3 },
+    { 't', "DELETE", "EV_DELETE", 3 },
+    { 'l', "Deleting SA", NULL, 3 },
+};
+enum {
+    UP_STEPS = sizeof coming_up / sizeof coming_up[0],
+    ALIVE_STEPS = sizeof alive / sizeof alive[0],
+    GONE_STEPS = sizeof gone / sizeof gone[0],
+    HALF_STEPS = 12
+};
 
 struct sa {
     uint32_t number;
@@ -104,20 +122,40 @@ static uint32_t pick(uint32_t below)
     return (uint32_t)(mixed(seed) >> 33) % below;
 }
 
-static void wrote(int n)
+static uint64_t lines;
+static char relay[64]; /* what stands before each physical line of a feed */
+static bool line_begins = true;
+
+static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void say(const char *format, ...)
 {
-    if (n < 0)
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (n < 0 || (size_t)n >= sizeof text)
         exit(2);
     written += (uint64_t)n;
+    for (const char *at = text, *end; *at; at = end) {
+        if (line_begins && relay[0])
+            fputs(relay, stdout);
+        end = strchr(at, '\n');
+        line_begins = end != NULL;
+        lines += line_begins;
+        end = end ? end + 1 : at + strlen(at);
+        if (fwrite(at, 1, (size_t)(end - at), stdout) != (size_t)(end - at))
+            exit(2);
+    }
 }
 
 static void stamp(void)
 {
     unsigned ms = (unsigned)(now_us / 1000 % 1000), s = (unsigned)(now_us / 1000000), day = s / 86400;
     if (dialect == IOS)
-        wrote(printf("*May %2u %02u:%02u:%02u.%03u: ", day % 31 + 1, s / 3600 % 24, s / 60 % 60, s % 60, ms));
+        say("*May %2u %02u:%02u:%02u.%03u: ", day % 31 + 1, s / 3600 % 24, s / 60 % 60, s % 60, ms);
     else if (dialect == IOSXE)
-        wrote(printf("May %2u 2026 %02u:%02u:%02u.%03u UTC: ", day % 31 + 1, s / 3600 % 24, s / 60 % 60, s % 60, ms));
+        say("May %2u 2026 %02u:%02u:%02u.%03u UTC: ", day % 31 + 1, s / 3600 % 24, s / 60 % 60, s % 60, ms);
 }
 
 /* what: 'i' internal, 'p' packet, 'l' protocol */
@@ -125,11 +163,11 @@ static void tag(const struct sa *sa, char what)
 {
     stamp();
     if (dialect == ASA)
-        wrote(printf("IKEv2-PROTO-%c: (%u): ", what == 'i' ? '5' : what == 'p' ? '2' : '3', sa->number));
+        say("IKEv2-PROTO-%c: (%u): ", what == 'i' ? '5' : what == 'p' ? '2' : '3', sa->number);
     else if (dialect == IOS)
-        wrote(printf("IKEv2:(SA ID = %u):", sa->number));
+        say("IKEv2:(SA ID = %u):", sa->number);
     else
-        wrote(printf("IKEv2%s:(SESSION ID = %u,SA ID = %u):", what == 'i' ? "-INTERNAL" : "", sa->number + 4, sa->number));
+        say("IKEv2%s:(SESSION ID = %u,SA ID = %u):", what == 'i' ? "-INTERNAL" : "", sa->number + 4, sa->number);
 }
 
 static void packet(const struct sa *sa, const struct step *s)
@@ -139,11 +177,10 @@ static void packet(const struct sa *sa, const struct step *s)
     bool out = s->kind == 's';
     snprintf(peer, sizeof peer, peer_format, 18 + (sa->number >> 16 & 1), sa->number >> 8 & 255, sa->number & 255);
     tag(sa, 'p');
-    wrote(printf("%s Packet [%s %s/%s %s/VRF i0:f0] \nInitiator SPI : %016" PRIX64 " - Responder SPI : %016" PRIX64
-                 " Message id: %u\nIKEv2 %s Exchange %s \nPayload contents: \n %s \n\n",
-                 out ? "Sending" : "Received", out ? "To" : "From", peer, out ? "From" : "To", "192.0.2.1:500",
-                 mixed(sa->number * 2u), sa->answered ? mixed(sa->number * 2u + 1) : 0, sa->msgid, s->a,
-                 out ? "REQUEST" : "RESPONSE", s->b));
+    say("%s Packet [%s %s/%s %s/VRF i0:f0] \nInitiator SPI : %016" PRIX64 " - Responder SPI : %016" PRIX64
+        " Message id: %u\nIKEv2 %s Exchange %s \nPayload contents: \n %s \n\n",
+        out ? "Sending" : "Received", out ? "To" : "From", peer, out ? "From" : "To", "192.0.2.1:500", mixed(sa->number * 2u),
+        sa->answered ? mixed(sa->number * 2u + 1) : 0, sa->msgid, s->a, out ? "REQUEST" : "RESPONSE", s->b);
 }
 
 static void tell(struct sa *sa, const struct step *s)
@@ -156,12 +193,12 @@ static void tell(struct sa *sa, const struct step *s)
         now_us += 500 + pick(2000);
     } else if (s->kind == 'l') {
         tag(sa, 'l');
-        wrote(printf("%s\n", s->a));
+        say("%s\n", s->a);
     } else if (s->kind == 't') {
         tag(sa, 'i');
-        wrote(printf("SM Trace-> SA: I_SPI=%016" PRIX64 " R_SPI=%016" PRIX64 " (I) MsgID = %0*u CurState: %s Event: %s\n",
-                     mixed(sa->number * 2u), sa->answered ? mixed(sa->number * 2u + 1) : 0, dialect == IOSXE ? 1 : 8, sa->msgid,
-                     s->a, s->b));
+        say("SM Trace-> SA: I_SPI=%016" PRIX64 " R_SPI=%016" PRIX64 " (I) MsgID = %0*u CurState: %s Event: %s\n",
+            mixed(sa->number * 2u), sa->answered ? mixed(sa->number * 2u + 1) : 0, dialect == IOSXE ? 1 : 8, sa->msgid, s->a,
+            s->b);
     } else {
         packet(sa, s);
     }
@@ -181,11 +218,88 @@ static bool go_on(struct sa *sa, unsigned until)
     return true;
 }
 
+struct talker {
+    struct sa sa;
+    const struct step *steps;
+    unsigned count, sas_left, rounds_left;
+};
+
+/* The next thing the device does: come up, talk a while, delete, come up anew; false: it falls silent. */
+static bool next_part(struct talker *t, uint32_t *begun)
+{
+    if (t->steps == gone || !t->steps) {
+        if (!t->sas_left)
+            return false;
+        t->sas_left--;
+        t->rounds_left = pick(6);
+        t->sa = (struct sa){ .number = ++*begun };
+        t->steps = coming_up;
+        t->count = UP_STEPS;
+        return true;
+    }
+    bool talks = t->rounds_left > 0;
+    t->rounds_left -= talks;
+    t->sa = (struct sa){ .number = t->sa.number, .up = true, .answered = true, .msgid = t->sa.msgid + 1 };
+    t->steps = talks ? alive : gone;
+    t->count = talks ? ALIVE_STEPS : GONE_STEPS;
+    return true;
+}
+
+static volatile sig_atomic_t stopping;
+
+static void stop(int signal)
+{
+    (void)signal;
+    stopping = 1;
+}
+
+enum { TALKING = 64 };
+
+/* Devices take turns: the one that falls silent goes to the end of the queue. */
+static int feed(uint32_t devices, uint64_t seconds)
+{
+    struct talker talking[TALKING] = { 0 };
+    uint32_t who[TALKING], next = 0, begun = 0, sas = 0;
+    uint32_t at_once = devices < TALKING ? devices : TALKING;
+    time_t until = time(NULL) + (time_t)seconds;
+    signal(SIGTERM, stop);
+    for (uint32_t i = 0; i < at_once; i++)
+        who[i] = next++;
+    for (uint64_t turns = 0; !stopping && (turns & 1023 || time(NULL) < until); turns++) {
+        uint32_t i = pick(at_once), burst = 1 + pick(BURST);
+        struct talker *t = &talking[i];
+        unsigned s = (unsigned)(now_us / 1000000), day = s / 86400;
+        snprintf(relay, sizeof relay, "<189>May %2u %02u:%02u:%02u r%u ", day % 31 + 1, s / 3600 % 24, s / 60 % 60, s % 60,
+                 who[i]);
+        now_us += pick(1000);
+        for (uint32_t n = 0; n < burst; n++) {
+            if (t->sa.at < t->count) {
+                sas += t->steps == coming_up && t->sa.at == 0;
+                tell(&t->sa, &t->steps[t->sa.at++]);
+            } else if (!next_part(t, &begun)) {
+                *t = (struct talker){ .sas_left = 1 + pick(12) };
+                if (devices > at_once) {
+                    who[i] = next;
+                    next = (next + 1) % devices;
+                }
+                break;
+            }
+        }
+    }
+    fflush(stdout);
+    fprintf(stderr, "%" PRIu64 " lines, %" PRIu64 " octets, %" PRIu32 " SAs\n", lines, written, sas);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static const char *const names[] = { "ios", "iosxe", "asa" };
     static struct sa at_once[MOST_AT_ONCE];
     int known = 0;
+    if (argc == 4 && strcmp(argv[1], "feed") == 0 && strtoul(argv[2], NULL, 10) > 0) {
+        dialect = IOSXE;
+        return feed((uint32_t)strtoul(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
+    }
     while (argc > 3 && known < 3 && strcmp(argv[1], names[known]) != 0)
         known++;
     if (argc < 4 || known == 3) {
