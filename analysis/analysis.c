@@ -237,6 +237,9 @@ static void set_endpoints(struct model *m, struct ike_sa *sa, struct view *v, co
         i = v->role == SIDE_INITIATOR ? e->local : e->remote;
         r = v->role == SIDE_INITIATOR ? e->remote : e->local;
     } else {
+        struct endpoint *peer = v->role == SIDE_INITIATOR ? &sa->responder.endpoint : &sa->initiator.endpoint;
+        if (v->role && (e->has & HAS_REMOTE) && peer->address.family == ADDRESS_NONE)
+            peer->address = e->remote.address;
         return;
     }
     if (sa->initiator.endpoint.address.family == ADDRESS_NONE || sa->responder.endpoint.address.family == ADDRESS_NONE) {

@@ -180,6 +180,40 @@ static bool addresses_fit(const struct ike_sa *sa, const struct event *e)
            (address_equal(remote, sa->initiator.endpoint.address) || address_equal(remote, sa->responder.endpoint.address));
 }
 
+/* Lines that tell of an SA's end come after it gave its slot back. */
+static bool tells_an_end(const struct event *e)
+{
+    return e->code == CODE_SESSION_DOWN || e->code == CODE_NEGOTIATION_ABORTED || e->code == CODE_DELETE_REASON;
+}
+
+static bool seen_by(const struct ike_sa *sa, const struct event *e)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->input == e->input && v->device == e->device)
+            return true;
+    return false;
+}
+
+/* The newest SA with SPIs that this observer has with the event's peer: a syslog line among debugs names addresses alone. Where
+ * the debugs named none (IOS does not), the newest of those without is the best guess. */
+static struct ike_sa *known_peer(const struct associations *a, const struct event *e)
+{
+    enum { ROOM = sizeof a->recent / sizeof a->recent[0] };
+    struct ike_sa *nameless = NULL;
+    for (uint32_t back = 1; back <= ROOM && back <= a->made; back++) {
+        struct ike_sa *sa = a->recent[(a->made - back) % ROOM];
+        if (!sa || !spi_known(sa->spi_i) || ((sa->deleted || sa->failed) && !tells_an_end(e)) || !seen_by(sa, e))
+            continue;
+        if (addresses_fit(sa, e))
+            return sa;
+        bool known = sa->initiator.endpoint.address.family != ADDRESS_NONE ||
+                     sa->responder.endpoint.address.family != ADDRESS_NONE;
+        if (!known && !nameless)
+            nameless = sa;
+    }
+    return nameless;
+}
+
 /* Events that stand for themselves: they show an SA even where nothing else of it was logged. */
 static bool shows_sa(const struct event *e)
 {
@@ -267,10 +301,11 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
     } else if (o) {
         sa = bind_slot(a, o, e, how);
         if (!sa && (e->has & HAS_REMOTE)) {
-            bool adjacent = o->last && addresses_fit(o->last, e);
-            sa = adjacent ? o->last : bind_peer(a, e, shows_sa(e) && e->remote.address.family != ADDRESS_NONE);
+            bool known = e->remote.address.family != ADDRESS_NONE;
+            struct ike_sa *near = o->last && addresses_fit(o->last, e) ? o->last : known ? known_peer(a, e) : NULL;
+            sa = near ? near : bind_peer(a, e, shows_sa(e) && known);
             *how = BOUND_ADJACENCY;
-            if (sa && !adjacent)
+            if (sa && !near)
                 keep_slots(a, o, e, sa);
         } else if (!sa && !((e->has & HAS_SA_ID) && e->sa_id)) {
             sa = bind_adjacent(o, e);
