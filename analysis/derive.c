@@ -341,6 +341,16 @@ static bool gave_up(const struct ike_sa *sa)
  * up holds IDr, AUTH, SA and selectors. */
 enum { REFUSAL_LENGTH = 112 };
 
+/* The asker's own log says that it took no answer: out of its window, and it went on asking. */
+static bool answer_dropped(const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = v->role == SIDE_INITIATOR && !v->wire ? v->notes : NULL; n; n = n->next)
+            if (n->code == CODE_MSGID_OUTSIDE_WINDOW && v->final_state && strcmp(v->final_state, "I_WAIT_AUTH") == 0)
+                return true;
+    return false;
+}
+
 static void settle_outcome(struct ike_sa *sa)
 {
     struct exchange *auth = NULL;
@@ -353,6 +363,12 @@ static void settle_outcome(struct ike_sa *sa)
         auth->outcome = EXCHANGE_ERROR; /* the log tells what the sealed answer said */
     if (sealed && !sa->failed && answer->length > REFUSAL_LENGTH)
         sa->established = true;
+    if (auth && answer_dropped(sa)) {
+        sa->established = false;
+        auth->outcome = EXCHANGE_NO_RESPONSE;
+        for (struct child_sa *c = sa->children; c; c = c->sibling)
+            c->outcome = SA_FAILED;
+    }
     if (answered_after_init(sa) && !sa->failed)
         sa->established = true;
     if (sa->ready_initiator || sa->ready_responder)

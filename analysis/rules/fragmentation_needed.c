@@ -29,6 +29,13 @@ static bool large(const struct leg *leg)
     return msg && (msg->length > LARGE || (!msg->length && msg->cert_count) || msg->cert_count > 1);
 }
 
+/* What came as an answer, while the asker goes on asking. IOS-XE prints no lengths; certificates are large. */
+static bool large_answer(const struct leg *leg)
+{
+    const struct message *msg = leg->message;
+    return msg && (msg->length ? msg->length > PATH_MTU : msg->cert_count > 0);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
@@ -37,7 +44,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     bool silent = !sa->established && exchange_silent(x) && (x->request.retransmissions || gave_up.note) &&
                   (in_fragments(&x->request) || large(&x->request));
-    bool answer = window.note && !sa->ready_responder && x->response.message && x->response.message->length > PATH_MTU &&
+    bool answer = window.note && !sa->ready_responder && large_answer(&x->response) &&
                   (x->request.retransmissions || heard(sa, CODE_RETRANSMIT).note);
     bool partial = !sa->established && x->request.message && x->request.message->fragment &&
                    heard_on(sa, SIDE_RESPONDER, CODE_WAIT_AUTH_TIMEOUT).note;
