@@ -146,6 +146,12 @@ bool exchange_rekeys_ike(const struct exchange *x)
             (message_has_type(q, PAYLOAD_SA) && !message_has_type(q, PAYLOAD_TSI) && !message_proposals(q, false)));
 }
 
+bool exchange_sealed(const struct exchange *x)
+{
+    const struct message *q = x->request.message;
+    return !q || q->decryption == DECRYPTION_NO_KEY || q->decryption == DECRYPTION_ICV_FAILED || q->type_count == 0;
+}
+
 const struct view *view_of_input(const struct ike_sa *sa, uint32_t input)
 {
     for (const struct view *v = sa->views; v; v = v->next)

@@ -34,6 +34,8 @@ const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type);
 bool exchange_silent(const struct exchange *x);
 /* exchange_rekeys: a CREATE_CHILD_SA that replaces a Child SA or the IKE SA. */
 bool exchange_rekeys(const struct exchange *x);
+/* exchange_sealed: the request's contents are not known. */
+bool exchange_sealed(const struct exchange *x);
 bool exchange_rekeys_ike(const struct exchange *x);
 const struct proposal *message_proposals(const struct message *m, bool ike); /* the first of IKE, or of ESP and AH; NULL */
 

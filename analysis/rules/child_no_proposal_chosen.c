@@ -16,7 +16,7 @@ static const struct exchange *refused(const struct ike_sa *sa)
         return x;
     for (x = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_NO_PROPOSAL_CHOSEN, NULL); x;
          x = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_NO_PROPOSAL_CHOSEN, x))
-        if (!exchange_rekeys(x))
+        if (!exchange_rekeys(x) && !(exchange_sealed(x) && (sa->ready_initiator || sa->ready_responder)))
             return x;
     return NULL;
 }

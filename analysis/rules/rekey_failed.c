@@ -10,6 +10,12 @@ static const struct advice common[] = {
       "{peer}`" },
 };
 
+/* A log that does not print what it sent does not tell a rekey from a further Child SA; what came before failed at none. */
+static bool may_rekey(const struct exchange *x)
+{
+    return exchange_rekeys(x) || exchange_sealed(x);
+}
+
 static const struct exchange *failed_rekey(const struct ike_sa *sa)
 {
     const struct exchange *found = NULL;
@@ -19,7 +25,7 @@ static const struct exchange *failed_rekey(const struct ike_sa *sa)
         const struct notice *error = x->response.message ? message_error(x->response.message) : NULL;
         bool refused = error && error->type != NOTIFY_TEMPORARY_FAILURE && error->type != NOTIFY_CHILD_SA_NOT_FOUND &&
                        error->type != NOTIFY_INVALID_KE_PAYLOAD && error->type != NOTIFY_NO_ADDITIONAL_SAS;
-        if (exchange_rekeys(x) && (refused || (exchange_silent(x) && x->request.retransmissions)))
+        if (may_rekey(x) && (refused || (exchange_silent(x) && x->request.retransmissions)))
             found = x;
         else if (x->outcome == EXCHANGE_OK)
             found = NULL; /* a later one went through */
@@ -33,11 +39,13 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard said = heard(sa, CODE_CHILD_EXCHANGE_FAILED);
     struct diagnosis d;
     enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
-    if ((!x && (!said.note || sa->rekeyed_by)) || !diagnosis_begin(&d, m, r, sa, side_other(asked), CONFIDENCE_CERTAIN, TEXT("")))
+    if ((!x && (!said.note || sa->rekeyed_by)) ||
+        !diagnosis_begin(&d, m, r, sa, side_other(asked), x && exchange_sealed(x) ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN,
+                         TEXT("")))
         return;
     const struct notice *error = x && x->response.message ? message_error(x->response.message) : NULL;
     bool ike = x && exchange_rekeys_ike(x);
-    diagnosis_word(&d, "what", ike ? TEXT("the IKE SA") : x ? TEXT("a Child SA") : TEXT("an SA"));
+    diagnosis_word(&d, "what", ike ? TEXT("the IKE SA") : x && !exchange_sealed(x) ? TEXT("a Child SA") : TEXT("an SA"));
     diagnosis_word(&d, "notify", text_of(error ? registry_name(REGISTRY_NOTIFY, error->type) : NULL));
     diagnosis_say(&d, NULL,
                   error ? "{here} refused to rekey {what} for {there}[[: {notify}]]."
