@@ -176,6 +176,8 @@ struct verdict_row {
 
 /* {state, event, what it says}: a log of the state machine alone tells failures by these. */
 static const struct verdict_row verdicts[] = {
+    { "R_PROC_EAP_RESP", "EV_AUTH_FAIL", CODE_EAP_FAILED },
+    { NULL, "EV_EAP_FAIL", CODE_EAP_FAILED },
     { NULL, "EV_AUTH_FAIL", CODE_AUTH_FAILED },
     { NULL, "EV_CERT_FAIL", CODE_CERT_FAILED },
     { NULL, "EV_RE_XMT_EXCEED", CODE_RETRANSMIT_EXCEEDED },

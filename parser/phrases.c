@@ -304,10 +304,13 @@ void phrase_facts(const struct phrase *phrase, struct text t, struct event *even
             put(s->name[i], (enum field_form)s->form[i], groups[s->number[i]], event, facts);
 }
 
-static bool has_word(struct text t, const char *const *list)
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+
+/* list: ends with NULL or is full. */
+static bool has_word(struct text t, const char *const *list, size_t room)
 {
-    for (; *list; list++)
-        if (text_has(t, text_of(*list)))
+    for (size_t i = 0; i < room && list[i]; i++)
+        if (text_has(t, text_of(list[i])))
             return true;
     return false;
 }
@@ -334,19 +337,58 @@ static const struct kind_words kinds[] = {
     { EVENT_SESSION, { "ession", "tunnel" } },
 };
 
+struct suspicion {
+    const char *about[4], *trouble[6]; /* one of each; no trouble: any failure */
+    enum event_code code;
+};
+
+/* {what it is about, what is wrong with it, code}: the first row that fits. Versions word the same failure in other ways; a text
+ * that no table has may still name its cause. */
+static const struct suspicion suspicions[] = {
+    { { "EAP", "Eap" }, { "ailed", "ailure", "ejected", "enied" }, CODE_EAP_FAILED },
+    { { "AAA", "uthorization", "RADIUS", "adius" }, { "ailed", "ailure", "ejected", "enied", "timed out" }, CODE_AAA_FAILED },
+    { { "preshared", "pre-shared", "PSK", "psk" },
+      { "ailed to", "not found", "nable to", "ould not", "No ", "annot" },
+      CODE_NO_PSK_FOUND },
+    { { "uthentication method", "auth method" }, { "ismatch", "not match", "differ" }, CODE_AUTH_METHOD_MISMATCH },
+    { { "ertificate", "cert ", "CERT" }, { "expired", "not yet valid", "alidity" }, CODE_CERT_EXPIRED },
+    { { "revoked", "revocation", "CRL" }, { NULL }, CODE_CERT_REVOKED },
+    { { "rustpoint", "trust point" }, { "not found", "No ", "no ", "nable to", "ould not" }, CODE_CERT_TRUSTPOINT_NONE },
+    { { "ignature", "signed auth" }, { "ailed", "ailure", "nvalid", "not match" }, CODE_SIGNATURE_FAILED },
+    { { "ertificate", "cert ", "X509", "X.509" },
+      { "ailed", "ailure", "nvalid", "nable to", "ould not", "not trusted" },
+      CODE_CERT_FAILED },
+    { { "profile" }, { "not found", "ould not", "No ", "no match" }, CODE_PROFILE_NOT_FOUND },
+    { { "tunnel group", "tunnel-group" }, { "not found", "ould not", "annot", "No ", "nable to" }, CODE_TUNNEL_GROUP_NOT_FOUND },
+    { { "pool", "IP addr", "config req" }, { "ailed to", "nable to", "exhausted", "ould not" }, CODE_CONFIG_FAILED },
+    { { "raffic selector", "IPSEC policy", "IPsec policy" },
+      { "ismatch", "not found", "unacceptable", "ejected", "ailed" },
+      CODE_TS_REFUSED },
+    { { "max", "limit", "resource", "memory" }, { "reached", "exceeded", "ejected", " low" }, CODE_REQUEST_REJECTED },
+};
+
+static enum event_code suspect(struct text t)
+{
+    for (size_t i = 0; i < sizeof suspicions / sizeof suspicions[0]; i++)
+        if (has_word(t, suspicions[i].about, COUNT_OF(suspicions[i].about)) &&
+            (!suspicions[i].trouble[0] || has_word(t, suspicions[i].trouble, COUNT_OF(suspicions[i].trouble))))
+            return suspicions[i].code;
+    return CODE_FAILURE;
+}
+
 enum event_code phrase_guess(struct text t, bool error, enum event_kind *kind)
 {
     static const char *const bad[] = { "ailed",   "ailure",  "nable to", "annot ",    "ould not", "nvalid",
                                        "ismatch", "ejected", "rror",     "not found", "denied",   NULL };
     static const char *const harmless[] = { "error FALSE",         "No error",         "no error", "INVALID PSH",
                                             "Failed to decrement", "Failed to remove", NULL };
-    if (error || (has_word(t, bad) && !has_word(t, harmless))) {
+    if (error || (has_word(t, bad, COUNT_OF(bad)) && !has_word(t, harmless, COUNT_OF(harmless)))) {
         *kind = EVENT_ERROR;
-        return CODE_FAILURE;
+        return suspect(t);
     }
     *kind = EVENT_OTHER;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && *kind == EVENT_OTHER; i++)
-        if (has_word(t, kinds[i].words))
+        if (has_word(t, kinds[i].words, COUNT_OF(kinds[i].words)))
             *kind = kinds[i].kind;
     return CODE_STEP;
 }

@@ -56,6 +56,22 @@ static const struct reason reasons[] = {
           "get a certificate whose key usage has digitalSignature (and whose extended key usage, if any, has IPsec IKE, or "
           "client and server authentication)" },
         { 0 } } },
+    { CODE_SIGNATURE_FAILED,
+      NULL,
+      "The peer's signature does not fit its certificate",
+      "{here} could not verify the signature of {there} with the public key of the certificate that came with it.",
+      { { TO_THAT, PLATFORM_IOS,
+          "is the certificate that of the key in use: `show crypto key mypubkey rsa`, `show crypto pki certificates`; enroll "
+          "again "
+          "after a new key" },
+        { TO_THAT, PLATFORM_ASA,
+          "is the certificate that of the key in use: `show crypto key mypubkey rsa`, `show crypto ca certificates`; enroll "
+          "again "
+          "after a new key" },
+        { TO_BOTH, PLATFORM_UNKNOWN,
+          "do both ends take the signature's hash (RFC 7427): one may sign with SHA-2 and the other "
+          "expect SHA-1" },
+        { 0 } } },
     { CODE_CERT_FAILED,
       NULL,
       "The peer's certificate was refused",

@@ -8,6 +8,16 @@ static const struct advice common[] = {
     { TO_BOTH, PLATFORM_ASA, "then clear both ends: `clear crypto ikev2 sa {peer}`" },
 };
 
+/* IKE for an SA that is not here: the peer still has it. RFC 7296 section 2.21.4. */
+static const struct advice forgotten[] = {
+    { TO_THAT, PLATFORM_IOS,
+      "this end still uses an IKE SA that the other has lost: `clear crypto ikev2 sa remote {peer}`, and `dpd 10 2 periodic` in "
+      "the profile so that it notices" },
+    { TO_THAT, PLATFORM_ASA,
+      "this end still uses an IKE SA that the other has lost: `clear crypto ikev2 sa {peer}`, and `isakmp keepalive threshold 10 "
+      "retry 2` in the tunnel-group" },
+};
+
 /* The initiator refuses the responder after its answer: RFC 7296 section 2.21.2. */
 static const struct exchange *refused_afterwards(const struct ike_sa *sa)
 {
@@ -30,6 +40,21 @@ static struct heard refusal_by(const struct ike_sa *sa, enum side side)
     return (struct heard){ NULL, NULL };
 }
 
+static void judge_forgotten(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct heard said = heard(sa, CODE_IKE_INVALID_SPI);
+    struct diagnosis d;
+    enum side side = speaker_of(said, SIDE_RESPONDER);
+    if (!said.note || sa->deleted || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_LIKELY, TEXT("forgotten")))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_say(&d, "The peer uses an IKE SA that is not here",
+                  "{here} got IKE messages with SPIs of which it has no IKE SA: it deleted the SA, or was restarted, and {there} "
+                  "did not notice.");
+    ADVISE(&d, forgotten);
+    quote_all(&d, sa, CODE_IKE_INVALID_SPI, 4);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = refused_afterwards(sa), *auth = exchange_last(sa, EXCHANGE_IKE_AUTH);
@@ -40,8 +65,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     bool up_here = (by_initiator.note && !sa->ready_initiator && (sa->ready_responder || answered)) || x;
     bool up_there = by_responder.note && !sa->ready_responder && sa->ready_initiator;
     struct diagnosis d;
-    if ((!up_here && !up_there) ||
-        !diagnosis_begin(&d, m, r, sa, up_here ? SIDE_RESPONDER : SIDE_INITIATOR,
+    if (!up_here && !up_there) {
+        judge_forgotten(m, r, sa);
+        return;
+    }
+    if (!diagnosis_begin(&d, m, r, sa, up_here ? SIDE_RESPONDER : SIDE_INITIATOR,
                          x || sa->ready_responder || sa->ready_initiator ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
     diagnosis_say(&d, NULL, "{here} holds this SA to be up, while {there} refused it.");
@@ -56,6 +84,22 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, heard(sa, CODE_IPSEC_INVALID_SPI));
 }
 
+static void judge_loose(struct model *m, const struct rule *r)
+{
+    for (const struct note *n = m->loose; n; n = n->next) {
+        struct diagnosis d;
+        if (n->code != CODE_IKE_INVALID_SPI || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("loose")))
+            continue;
+        diagnosis_severity(&d, SEVERITY_WARNING);
+        diagnosis_say(&d, "The peer uses an IKE SA that is not here",
+                      "the router got IKE messages with SPIs of which it has no IKE SA: it deleted the SA, or was restarted, and "
+                      "the other end did not notice.");
+        diagnosis_more(&d, "A single one just after a delete is a late copy, and harmless.");
+        ADVISE(&d, forgotten);
+        quote_note(&d, (struct heard){ n, NULL });
+    }
+}
+
 const struct rule rule_half_open = {
     .id = "half-open",
     .severity = SEVERITY_ERROR,
@@ -66,4 +110,5 @@ const struct rule rule_half_open = {
                "packets, the other logs unknown SPIs.",
     .advice = "Correct the end that refused, then clear the SA on both.",
     .sa = judge,
+    .whole = judge_loose,
 };

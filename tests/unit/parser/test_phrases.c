@@ -27,6 +27,12 @@ int main(void)
     CHECK(phrase_find(TEXT("Nothing of the kind")) == NULL);
     enum event_kind kind;
     CHECK_NUMBER(phrase_guess(TEXT("Failed to do it"), false, &kind), CODE_FAILURE);
+    /* a cause in words that no table has; the same words where nothing failed */
+    CHECK_NUMBER(phrase_guess(TEXT("Eap failure for user x"), false, &kind), CODE_EAP_FAILED);
+    CHECK_NUMBER(phrase_guess(TEXT("Unable to find a preshared key for 192.0.2.1"), false, &kind), CODE_NO_PSK_FOUND);
+    CHECK_NUMBER(phrase_guess(TEXT("Signature verification failed"), true, &kind), CODE_SIGNATURE_FAILED);
+    CHECK_NUMBER(phrase_guess(TEXT("Certificate of the peer has expired"), true, &kind), CODE_CERT_EXPIRED);
+    CHECK_NUMBER(phrase_guess(TEXT("AAA is not available here"), false, &kind), CODE_STEP);
     CHECK_NUMBER(phrase_guess(TEXT("Opening a certificate"), false, &kind), CODE_STEP);
     CHECK_NUMBER(kind, EVENT_PKI);
     return TEST_REPORT();
