@@ -106,10 +106,21 @@ static void read_text(struct run *r, uint32_t input, enum input_kind forced, str
     parser_destroy(parser);
 }
 
+/* UTF-16 of mostly ASCII: every other octet is zero, and the rest is none. */
+static bool is_utf16(struct bytes first)
+{
+    size_t zeros[2] = { 0, 0 }, half = first.len / 2;
+    for (size_t i = 0; i < 2 * half; i++)
+        zeros[i % 2] += first.at[i] == 0;
+    return (zeros[0] * 10 > half * 9 && zeros[1] * 10 < half) || (zeros[1] * 10 > half * 9 && zeros[0] * 10 < half);
+}
+
 /* Octets that no text has: most of the first ones are controls, or zero in places where UTF-16 has none. */
 static bool is_binary(struct bytes first)
 {
     size_t odd = 0;
+    if (is_utf16(first))
+        return false;
     if (first.len >= 2 && ((first.at[0] == 0xff && first.at[1] == 0xfe) || (first.at[0] == 0xfe && first.at[1] == 0xff)))
         return false;
     for (size_t i = 0; i < first.len; i++)

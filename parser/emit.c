@@ -336,8 +336,7 @@ static void count_dropped(struct parser *p, enum event_code code, const struct f
         p->dropped_first = line;
 }
 
-/* IPSEC: and event-trace tags keep the tag in the text; an ASA message is known by its number. */
-static struct text key_of(const struct entry *entry, struct arena *arena)
+struct text entry_key(const struct entry *entry, struct arena *arena)
 {
     if (!entry->number[0])
         return entry->text;
@@ -365,7 +364,7 @@ static void emit_known(struct records *r, struct stream *s)
     struct event e = entry->memo->event;
     e.time = entry->origin.time;
     e.line = entry->origin.line;
-    e.lines = 1;
+    e.lines = entry->origin.lines;
     e.text = entry->text;
     enum event_code code = (enum event_code)e.code;
     remember(s, code, e.text, e.facts);
@@ -395,7 +394,7 @@ void emit_entry(struct records *r, struct stream *s)
                         name_cached(&r->names, &p->model->names, transition.event), text_upto(text, text.len - behind.len));
         return;
     }
-    struct text key = key_of(entry, r->event);
+    struct text key = entry_key(entry, r->event);
     const struct phrase *phrase = phrase_find(key);
     enum event_kind kind = EVENT_OTHER;
     const struct tag *tag = &entry->origin.tag;

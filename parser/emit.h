@@ -9,6 +9,9 @@ void emit_transition(struct records *r, struct stream *s, const struct origin *o
                      const char *state, const char *event, struct text text);
 /* emit_entry ends the stream's open text entry, if any. */
 void emit_entry(struct records *r, struct stream *s);
+/* entry_key is what an entry's text is looked up by: IPSEC: and event-trace tags stay in the text; an ASA message is known by
+ * its number. */
+struct text entry_key(const struct entry *entry, struct arena *arena);
 /* emit_packet ends the stream's open packet, or puts its contents aside for the packet that will carry them. */
 void emit_packet(struct records *r, struct stream *s);
 /* emit_datagram is ASA's "SENT PKT […]" behind the packet it was: gives it what the dump left out. */

@@ -61,6 +61,8 @@ bool line_is_furniture(struct text t)
                                           "Escape character",
                                           "User Access",
                                           "---",
+                                          "--More--",
+                                          "```",
                                           "===",
                                           "***",
                                           "+++",
@@ -109,6 +111,18 @@ bool line_is_foreign(struct text t)
     for (size_t i = 0; i < t.len; i++)
         high += (unsigned char)t.at[i] >= 0xc0;
     return high >= 2;
+}
+
+/* What a mail put in front of what it quotes, and a table around its cells. */
+struct text line_without_paste(struct text t)
+{
+    while (t.len && t.at[0] == '>' && (t.len == 1 || t.at[1] == ' ' || t.at[1] == '>'))
+        t = text_from(t, t.len > 1 && t.at[1] == ' ' ? 2 : 1);
+    if (t.len && t.at[0] == '|' && (t.len == 1 || scan_blank(t.at[1])))
+        t = scan_skip(text_from(t, 1));
+    if (t.len && t.at[t.len - 1] == '|' && (t.len == 1 || scan_blank(t.at[t.len - 2])))
+        t = scan_trim_end(text_upto(t, t.len - 1));
+    return t;
 }
 
 /* A page's source: "&gt;" for ">" and its like. */

@@ -11,6 +11,7 @@
 struct line {
     struct text text; /* without its end; valid until the next line */
     uint32_t number;  /* from 1 */
+    uint32_t more;    /* further physical lines that were joined to this one */
     bool checked;     /* it is known to be plain text, or was cleaned */
     bool wide;        /* has characters beyond ASCII */
     bool damaged;     /* a good part of it was no text */
@@ -35,6 +36,12 @@ struct lines {
     struct buffer carry; /* an unfinished line */
     struct buffer clean, wide;
 };
+
+/* line_last is the number of the last physical line. */
+static inline uint32_t line_last(const struct line *line)
+{
+    return line->number + line->more;
+}
 
 void lines_init(struct lines *l, void (*take)(void *context, struct line *line), void *context);
 void lines_clear(struct lines *l);

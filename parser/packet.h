@@ -24,10 +24,10 @@ struct packet {
     uint32_t plain_length;                     /* … and how many octets it said are inside */
     bool parsed;                               /* a "Parse … Payload" entry belongs to it: received */
     bool traced;                               /* an event trace's "Sending IKEv2 X Exchange REQUEST": no dump */
-    bool cut_response;                         /* "Exchange RESPON": a prompt cut the line */
-    bool ended;                                /* the chain of Next payload reached NONE */
-    uint8_t first;                             /* type of the first payload, by the header */
-    uint8_t next;                              /* type that the last payload announced */
+    uint8_t cut;   /* "Exchange RESPON": a prompt cut the line behind so many letters of its last word */
+    bool ended;    /* the chain of Next payload reached NONE */
+    uint8_t first; /* type of the first payload, by the header */
+    uint8_t next;  /* type that the last payload announced */
     struct endpoint local, remote;
     uint32_t payload_count;
 

@@ -166,18 +166,32 @@ bool packet_item_exchange(struct packet *p, struct text *t)
         !name_exchange(word, &p->message.exchange))
         return false;
     p->has_exchange = true;
-    if (scan_eat(&s, "REQUEST")) {
-        p->has_response = true;
-    } else if (scan_eat(&s, "RESPONSE")) {
-        p->has_response = true;
-        p->message.flags |= MESSAGE_RESPONSE;
-    } else if (scan_eat(&s, "RES")) {
-        p->has_response = p->cut_response = true;
-        p->message.flags |= MESSAGE_RESPONSE;
-        s = text_from(s, s.len);
-    }
+    packet_item_direction(p, &s, 0);
     *t = s;
     return true;
+}
+
+/* REQUEST or RESPONSE, of which so many letters were there before a prompt cut the line; the rest may be cut, too. */
+bool packet_item_direction(struct packet *p, struct text *t, size_t from)
+{
+    static const char *const words[] = { "REQUEST", "RESPONSE" };
+    struct text s = from ? *t : scan_skip(*t);
+    for (size_t i = 0; i < 2; i++) {
+        struct text word = text_from(text_of(words[i]), from);
+        size_t n = 0;
+        while (n < word.len && n < s.len && s.at[n] == word.at[n])
+            n++;
+        if (n == 0 || (n < word.len && n < s.len && scan_letter(s.at[n])))
+            continue;
+        if (from + n > 2) { /* "RE" may become either */
+            p->has_response = true;
+            p->message.flags |= i ? MESSAGE_RESPONSE : 0;
+        }
+        p->cut = n < word.len ? (uint8_t)(from + n) : 0;
+        *t = text_from(s, n);
+        return true;
+    }
+    return false;
 }
 
 /* "Sending IKEv2 IKE_AUTH Exchange REQUEST", "IKEv2 INFORMATIONAL Exchange Contains: DELETE": all that an event trace tells. */

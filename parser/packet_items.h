@@ -38,6 +38,7 @@ bool packet_item_header(struct packet *p, struct text *t);
 bool packet_item_addresses(struct packet *p, struct text *t);
 bool packet_item_spis(struct packet *p, struct text *t);
 bool packet_item_exchange(struct packet *p, struct text *t);
+bool packet_item_direction(struct packet *p, struct text *t, size_t from);
 bool packet_item_traced(struct packet *p, struct text *t);
 bool packet_item_names(struct packet *p, struct text *t);
 

@@ -15,7 +15,7 @@ static void settle_fold(struct parser *p)
     if (!f->pieces)
         return;
     uint32_t more = f->pieces - 1, last = f->first + more;
-    struct line line = { .text = buffer_view(&f->joined), .number = f->first };
+    struct line line = { .text = buffer_view(&f->joined), .number = f->first, .more = more };
     f->pieces = 0;
     records_line(&p->records, &line);
     buffer_reset(&f->joined);
@@ -33,7 +33,7 @@ static void take_piece(struct parser *p, struct line *line)
         records_line(&p->records, line);
         return;
     }
-    fold_take(f, line);
+    fold_take(f, line->text, line->number);
     if (!fold_waits(f, line->text))
         settle_fold(p);
 }

@@ -308,6 +308,37 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
     return s.at != t.at;
 }
 
+size_t prefix_relay(struct text t)
+{
+    struct text s = t, word;
+    struct prefix p = { .relayed = false };
+    struct stamp stamp;
+    if (t.len < 5 || !may_start(t.at[0]))
+        return 0;
+    if (s.at[0] == '<') {
+        if (!take_priority(&s, &p))
+            return 0;
+        if (p.host.len) /* RFC 5424 */
+            return t.len - s.len;
+    }
+    if (s.len && s.at[0] == '[') {
+        size_t n = stamp_scan(text_from(s, 1), &stamp);
+        if (n == 0 || n + 1 >= s.len || s.at[n + 1] != ']')
+            return 0;
+        s = text_from(s, n + 2);
+        return t.len - s.len + (s.len && s.at[0] == ' ');
+    }
+    size_t n = stamp_scan(s, &stamp);
+    if (n == 0 || n + 2 >= s.len || s.at[n] != ' ')
+        return t.len - s.len;
+    struct text behind = text_from(s, n + 1);
+    if (!text_word(&behind, &word) || word.len == 0 || !is_host_octet(word.at[0]) || word.at[0] == ':')
+        return t.len - s.len;
+    if (behind.len && behind.at[0] == ' ')
+        behind = text_from(behind, 1);
+    return t.len - behind.len;
+}
+
 bool prompt_scan(struct text t, struct text *host, struct text *command)
 {
     size_t n = 0;

@@ -32,6 +32,9 @@ struct prefix_cache {
 /* prefix_scan takes off whatever is in front. False when nothing was: then rest is the whole text. */
 bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *prefix);
 
+/* prefix_relay is the length of what a relay or a terminal's log put in front of a line, before anything of the device's own. */
+size_t prefix_relay(struct text t);
+
 /* prompt_scan recognises "R1#", "asa/pri/act> ", "R1(config)# show …": the host's name, and what was typed. */
 bool prompt_scan(struct text t, struct text *host, struct text *command);
 

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "parser/emit.h"
 #include "parser/furniture.h"
+#include "parser/packet_items.h"
 #include "parser/phrases.h"
 #include "parser/records_parts.h"
 #include "parser/scan.h"
@@ -138,7 +139,7 @@ static void begin_entry(struct records *r, struct stream *s, const struct tag *t
     struct buffer joined = e->joined;
     (void)r;
     *e = (struct entry){ .joined = joined, .open = true, .text = text, .width = line->text.len };
-    e->origin = (struct origin){ .tag = *tag, .line = line->number, .lines = 1, .last_line = line->number };
+    e->origin = (struct origin){ .tag = *tag, .line = line->number, .lines = 1 + line->more, .last_line = line_last(line) };
     if (prefix->has_time)
         e->origin.time = prefix->time;
     if (tag->family == FAMILY_SYSLOG && tag->facility.len >= 6) {
@@ -170,9 +171,9 @@ static void join(struct stream *s, struct text text, struct line *line, bool glu
     buffer_text(&e->joined, text);
     e->text = buffer_view(&e->joined);
     e->width = line->text.len;
-    if (e->origin.last_line != line->number)
-        e->origin.lines++;
-    e->origin.last_line = line->number;
+    if (e->origin.last_line != line_last(line))
+        e->origin.lines += 1 + line->more;
+    e->origin.last_line = line_last(line);
     e->after_blank = false;
 }
 
@@ -209,9 +210,9 @@ bool stream_partial(const struct stream *s)
 
 void stream_packet_line(struct stream *s, struct line *line)
 {
-    if (s->origin.last_line != line->number)
-        s->origin.lines++;
-    s->origin.last_line = line->number;
+    if (s->origin.last_line != line_last(line))
+        s->origin.lines += 1 + line->more;
+    s->origin.last_line = line_last(line);
 }
 
 /* ASA prints its context inside lines: "Next payload: KE, version: 2.0 (27): Exchange type: …". Takes out every "(N):" but
@@ -247,7 +248,7 @@ static void begin_packet(struct stream *s, const struct tag *tag, const struct p
 {
     packet_begin(&s->packet);
     s->packet.contents = contents;
-    s->origin = (struct origin){ .tag = *tag, .line = line->number, .lines = 1, .last_line = line->number };
+    s->origin = (struct origin){ .tag = *tag, .line = line->number, .lines = 1 + line->more, .last_line = line_last(line) };
     if (prefix->has_time)
         s->origin.time = prefix->time;
     /* IOS-XE prints what it receives before it knows the SA: (SESSION ID = 0,SA ID = 0) */
@@ -364,7 +365,7 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
     if (maybe_cut)
         t = tag->rest; /* the event's name may go on: waits like any entry */
     if (trace == TRANSITION_WHOLE && !maybe_cut) {
-        struct origin origin = { .tag = *tag, .line = line->number, .lines = 1, .last_line = line->number };
+        struct origin origin = { .tag = *tag, .line = line->number, .lines = 1 + line->more, .last_line = line_last(line) };
         if (prefix->has_time)
             origin.time = prefix->time;
         stream_flush(r, s);
@@ -473,7 +474,7 @@ static bool continues_entry(const struct stream *s, struct text raw, struct text
     return true;
 }
 
-enum { GLUE_MOST = 400 }; /* a transition is shorter than this */
+enum { GLUE_MOST = 400, GLUE_LEAST = 40 }; /* transitions are shorter, terminals wider */
 
 static enum transition_scan scan_joined(struct records *r, struct text a, struct text b, bool glue)
 {
@@ -482,12 +483,26 @@ static enum transition_scan scan_joined(struct records *r, struct text a, struct
     return transition_scan(&whole, &t);
 }
 
+/* Does a row know the text, its pattern included? */
+static bool is_known(struct text t)
+{
+    const struct phrase *phrase = phrase_find(t);
+    return phrase && phrase_matches(phrase, t);
+}
+
 /* A terminal that cuts lines at its width cuts words, too: does the text make sense only when joined without a blank? */
 static bool wants_glue(struct records *r, const struct stream *s, struct text t)
 {
     struct text text = scan_skip(s->entry.text);
-    if (text.len < 3 || text.at[0] != 'S' || text.at[1] != 'M' || text.len > GLUE_MOST || t.len > GLUE_MOST)
+    if (text.len > GLUE_MOST || t.len > GLUE_MOST)
         return false;
+    if (text.len < 3 || text.at[0] != 'S' || text.at[1] != 'M') {
+        if (s->entry.origin.lines > 1 || s->entry.policies || s->entry.listing || s->entry.width < GLUE_LEAST)
+            return false;
+        struct text key = entry_key(&s->entry, r->line);
+        return !is_known(arena_format(r->line, "%.*s %.*s", TEXT_ARGS(key), TEXT_ARGS(t))) &&
+               is_known(arena_format(r->line, "%.*s%.*s", TEXT_ARGS(key), TEXT_ARGS(t)));
+    }
     if (s->entry.width > 60 && s->entry.width == r->wrap_guess) /* the same width again: no accident */
         r->wrap = s->entry.width;
     r->wrap_guess = s->entry.width;
@@ -559,7 +574,9 @@ static void typed_command(struct records *r, struct line *line, struct text comm
         return;
     }
     stream_flush(r, s);
-    struct event e = { .kind = EVENT_COMMAND, .code = CODE_COMMAND, .line = line->number, .lines = 1, .text = command };
+    struct event e = {
+        .kind = EVENT_COMMAND, .code = CODE_COMMAND, .line = line->number, .lines = 1 + line->more, .text = command
+    };
     if (text_starts(command, TEXT("cl")) && (text_has(command, TEXT("ike")) || text_has(command, TEXT("cry")))) {
         e.code = CODE_CLEAR_COMMAND;
         e.severity = SEVERITY_NOTE;
@@ -567,6 +584,7 @@ static void typed_command(struct records *r, struct line *line, struct text comm
     parser_emit(p, s->device, &e);
     parser_count(p, line, LINE_EVENT);
     s->trace = text_has(command, TEXT("event-trace"));
+    s->noise = !s->trace; /* what it prints, until the log goes on */
 }
 
 /* A prompt: alone, with a command, in front of a message, or in the middle of a line that it cut in two. */
@@ -580,8 +598,8 @@ static bool prompt(struct records *r, struct line *line, struct text t)
     struct prefix prefix;
     struct tag tag;
     struct text tail = text_from(t, (size_t)(rest.at - t.at));
-    if (s->packet.open && s->packet.cut_response && rest.len <= 4 && text_starts(TEXT("SPONSE"), TEXT("S")) && rest.len) {
-        s->packet.cut_response = false;
+    struct text word = rest;
+    if (s->packet.open && s->packet.cut && packet_item_direction(&s->packet, &word, s->packet.cut) && scan_skip(word).len == 0) {
         stream_packet_line(s, line);
         parser_count(p, line, LINE_CONTINUATION);
     } else if (rest.len && (prefix_scan(rest, &r->times, &prefix) || tag_scan(rest, &tag) || packet_continues(rest))) {
@@ -825,7 +843,7 @@ void records_take_rests(struct records *r, struct line *line)
     }
     /* What waits must not point into what goes with the line. */
     struct stream *s = r->current;
-    if (s->entry.open && !s->entry.owned && s->entry.origin.last_line == line->number &&
+    if (s->entry.open && !s->entry.owned && s->entry.origin.last_line == line_last(line) &&
         (!line->stable || line->wide || s->entry.text.at < line->text.at || s->entry.text.at > line->text.at + line->text.len))
         stream_own(s);
     arena_reset(r->line);
@@ -865,8 +883,8 @@ void records_line_slowly(struct records *r, struct line *line)
         t = scan_trim_end(translate(t, r->line, &found));
         p->page |= found != 0;
     }
-    if (p->page && t.len && t.at[t.len - 1] == '|') { /* a table's cell ends */
-        t = scan_trim_end(text_upto(t, t.len - 1));
+    if (t.at[0] == '>' || t.at[0] == '|' || t.at[t.len - 1] == '|') {
+        t = p->sections.reader || stream_partial(s) ? t : line_without_paste(t);
         if (t.len == 0) {
             s->entry.after_blank = true;
             parser_count(p, line, LINE_NOISE);

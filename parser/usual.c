@@ -175,8 +175,9 @@ static bool known_entry(struct records *r, struct line *line, struct text behind
     e->text = text_from(t, known->text_at);
     e->origin.tag = known->tag;
     e->origin.time = *time;
-    e->origin.line = e->origin.last_line = line->number;
-    e->origin.lines = 1;
+    e->origin.line = line->number;
+    e->origin.last_line = line_last(line);
+    e->origin.lines = 1 + line->more;
     parser_kind(p, (enum input_kind)known->tag.kind, s->device, line->number);
     parser_count(p, line, LINE_EVENT);
     return true;
@@ -194,7 +195,9 @@ static bool known_transition(struct records *r, struct line *line, struct text b
         stream_flush(r, s);
     s->noise = false;
     parser_kind(p, (enum input_kind)r->again_origin.tag.kind, s->device, line->number);
-    r->again_origin.line = r->again_origin.last_line = line->number;
+    r->again_origin.line = line->number;
+    r->again_origin.last_line = line_last(line);
+    r->again_origin.lines = 1 + line->more;
     r->again_origin.time = *time;
     emit_transition(r, s, &r->again_origin, &r->again.line, state, event, text_from(behind, r->again_start));
     parser_count(p, line, LINE_EVENT);
