@@ -2,11 +2,13 @@
 
 #include <openssl/crypto.h>
 #include <openssl/provider.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 /* The only state of the process that does not hang on the model: algorithms that the library handed out. They are
- * constant once fetched, and a run that needs none pays for none. */
+ * constant once fetched, and a run that needs none pays for none. Any thread may ask for one. */
 enum { CACHE = 64 };
+static pthread_mutex_t fetching = PTHREAD_MUTEX_INITIALIZER;
 static struct {
     const EVP_MD *hashes[HASH_KIND_COUNT];
     EVP_MAC *hmac, *cmac;
@@ -36,17 +38,23 @@ const EVP_MD *crypto_hash(enum hash_kind kind)
 {
     if (kind <= HASH_UNKNOWN || kind >= HASH_KIND_COUNT)
         return NULL;
+    pthread_mutex_lock(&fetching);
     if (!fetched.hashes[kind])
         fetched.hashes[kind] = EVP_MD_fetch(NULL, hashes[kind].name, NULL);
-    return fetched.hashes[kind];
+    const EVP_MD *md = fetched.hashes[kind];
+    pthread_mutex_unlock(&fetching);
+    return md;
 }
 
 EVP_MAC *crypto_mac(const char *name)
 {
     EVP_MAC **slot = name[0] == 'H' ? &fetched.hmac : &fetched.cmac;
+    pthread_mutex_lock(&fetching);
     if (!*slot)
         *slot = EVP_MAC_fetch(NULL, name, NULL);
-    return *slot;
+    EVP_MAC *mac = *slot;
+    pthread_mutex_unlock(&fetching);
+    return mac;
 }
 
 static OSSL_LIB_CTX *legacy_context(void)
@@ -62,7 +70,7 @@ static OSSL_LIB_CTX *legacy_context(void)
     return fetched.old;
 }
 
-EVP_CIPHER *crypto_cipher(const char *name, bool legacy)
+static EVP_CIPHER *fetch_cipher(const char *name, bool legacy)
 {
     for (size_t i = 0; i < fetched.cipher_count; i++)
         if (strcmp(fetched.ciphers[i].name, name) == 0)
@@ -73,6 +81,14 @@ EVP_CIPHER *crypto_cipher(const char *name, bool legacy)
     EVP_CIPHER *cipher = legacy && !from ? NULL : EVP_CIPHER_fetch(from, name, NULL);
     memcpy(fetched.ciphers[fetched.cipher_count].name, name, strlen(name) + 1);
     fetched.ciphers[fetched.cipher_count++].cipher = cipher;
+    return cipher;
+}
+
+EVP_CIPHER *crypto_cipher(const char *name, bool legacy)
+{
+    pthread_mutex_lock(&fetching);
+    EVP_CIPHER *cipher = fetch_cipher(name, legacy);
+    pthread_mutex_unlock(&fetching);
     return cipher;
 }
 

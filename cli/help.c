@@ -53,7 +53,8 @@ void help_overview(FILE *to)
         if (option_taken(&option_rows[i], "report"))
             option_line(to, &option_rows[i]);
     fputs("\nexit status: 0 done, check passed; 1 check found something; 2 usage, key file, rule file or I/O trouble;\n"
-          "3 no IKEv2 in the inputs, for check also too little to judge\n",
+          "3 no IKEv2 in the inputs, for check also too little to judge\n"
+          "environment: IKESCOPE_THREADS, how many threads to work with (all cores); NO_COLOR, as --color never\n",
           to);
 }
 

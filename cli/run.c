@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/workers.h"
 #include "cli/ahead.h"
 #include "cli/inputs.h"
 #include "decoder/keyfile.h"
@@ -231,7 +232,7 @@ static bool prepare(struct run *r, const struct invocation *i, struct options ne
 
 static bool decoder_settings(const struct run *r, const struct invocation *i, struct decoder_options *o, struct error *err)
 {
-    *o = (struct decoder_options){ .filter = option_last(&i->filter, NULL), .plain = r->plain };
+    *o = (struct decoder_options){ .filter = option_last(&i->filter, NULL), .plain = r->plain, .threads = workers_wanted() };
     for (size_t n = 0; n < i->ike_port.count; n++) {
         uint64_t port;
         if (!text_number(text_of(i->ike_port.at[n]), 10, &port) || !port || port > 65535 ||

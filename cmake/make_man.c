@@ -67,7 +67,8 @@ static void man(void)
     puts(".SH EXIT STATUS\n.TP\n.B 0\ndone; for check: passed\n.TP\n.B 1\ncheck found something at or above "
          "\\-\\-fail\\-on\n.TP\n.B 2\nusage, rule file, key file or I/O trouble\n"
          ".TP\n.B 3\nno IKEv2 in the inputs; for check also: too little to judge");
-    puts(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours\n.TP\n.B SOURCE_DATE_EPOCH\nthe day against which end dates of "
+    puts(".SH ENVIRONMENT\n.TP\n.B IKESCOPE_THREADS\nhow many threads to work with (all cores); results do not depend on "
+         "it\n.TP\n.B NO_COLOR\nno colours\n.TP\n.B SOURCE_DATE_EPOCH\nthe day against which end dates of "
          "suppressions are held");
     puts(".SH SECRETS\nKeys are read, used and wiped; they are printed only with \\-\\-show\\-secrets or by\n.BR \"keys "
          "\\-\\-to\" .\nA key file that others can read earns a warning.");

@@ -128,6 +128,11 @@ struct blocks *blocks_create(struct source *from, struct damage_taker damage, st
     return NULL;
 }
 
+void blocks_keep(struct blocks *b, struct keeper keeper)
+{
+    window_keep(&b->window, keeper);
+}
+
 bool blocks_next(struct blocks *b, struct captured *r)
 {
     return !b->ended && b->next(b, r);

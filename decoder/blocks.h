@@ -13,10 +13,11 @@
 
 #include "base/error.h"
 #include "base/source.h"
+#include "decoder/window.h"
 
 struct captured {
     int64_t ns;          /* UTC; of the frame before, where it was not recorded or is damaged */
-    struct bytes octets; /* captured; valid until the next one is read */
+    struct bytes octets; /* captured; valid until the next one is read, or as blocks_keep() says */
     uint32_t frame;      /* from 1 */
     uint32_t link;       /* LINKTYPE_ number */
     uint32_t original;   /* octets on the wire, at least octets.len */
@@ -34,6 +35,8 @@ struct blocks;
 
 /* blocks_create recognises the file; NULL with err where it is no capture that can be read. */
 struct blocks *blocks_create(struct source *from, struct damage_taker damage, struct error *err);
+/* blocks_keep, before the first frame: octets stay valid until the keeper is told to let go of them. */
+void blocks_keep(struct blocks *b, struct keeper keeper);
 bool blocks_next(struct blocks *b, struct captured *r); /* false at the end */
 bool blocks_nanoseconds(const struct blocks *b);        /* its times are finer than microseconds */
 void blocks_destroy(struct blocks *b);                  /* NULL allowed */

@@ -3,7 +3,6 @@
 #define IKESCOPE_DECODER_BLOCKS_INNER_H
 
 #include "decoder/blocks.h"
-#include "decoder/window.h"
 
 enum { SCAN_AHEAD = 1 << 20 }; /* octets searched before the window slides on */
 

@@ -115,6 +115,11 @@ static bool passes(struct capture *c, const struct captured *r)
     return pcap_offline_filter(&f->program, &header, r->octets.at) != 0;
 }
 
+void capture_keep(struct capture *c, struct keeper keeper)
+{
+    blocks_keep(c->blocks, keeper);
+}
+
 bool capture_next(struct capture *c, struct captured *r)
 {
     while (blocks_next(c->blocks, r)) {

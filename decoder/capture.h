@@ -13,8 +13,9 @@ struct capture;
 /* capture_open: NULL with err when it is no capture or the filter (NULL: none) does not compile. Damage is recorded as
  * troubles of the input. */
 struct capture *capture_open(struct model *model, uint32_t input, struct source *from, const char *filter, struct error *err);
-bool capture_next(struct capture *c, struct captured *r); /* false at the end */
-void capture_close(struct capture *c);                    /* says what was damaged; NULL allowed */
+void capture_keep(struct capture *c, struct keeper keeper); /* as blocks_keep() */
+bool capture_next(struct capture *c, struct captured *r);   /* false at the end */
+void capture_close(struct capture *c);                      /* says what was damaged; NULL allowed */
 
 /* A capture of IP packets, written under a temporary name and renamed when it is complete. */
 struct capture_writer;

@@ -203,6 +203,11 @@ bool opener_verifies(const struct opener *o)
     return o->mac || o->encr->tag;
 }
 
+bool opener_aead(const struct opener *o)
+{
+    return o->encr->tag != 0;
+}
+
 static enum opened open_aead(struct opener *o, const struct box *b, struct bytes text, uint8_t *out, size_t *len)
 {
     const struct encryption *e = o->encr;

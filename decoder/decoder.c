@@ -234,12 +234,18 @@ struct decoder *decoder_create(struct model *model, struct decoder_options optio
 {
     struct decoder *d = memory_take(sizeof *d);
     *d = (struct decoder){ .model = model, .taker = taker, .scratch = arena_create(), .fragments = fragments_create() };
-    d->esp = esp_create(model, options.plain);
+    d->esp = esp_create(model, options.plain, options.threads);
     d->sessions = sessions_create(model, d->esp);
     struct frames_options settings = { .filter = options.filter };
     memcpy(settings.ike_ports, options.ike_ports, sizeof settings.ike_ports);
     struct frame_taker frames = {
-        .ike = on_ike, .esp = on_esp, .ah = on_ah, .icmp = on_icmp, .incomplete = on_incomplete, .context = d
+        .ike = on_ike,
+        .esp = on_esp,
+        .ah = on_ah,
+        .icmp = on_icmp,
+        .incomplete = on_incomplete,
+        .keeper = { options.threads > 1 ? esp_let_go : NULL, d->esp },
+        .context = d,
     };
     d->frames = frames_create(model, settings, frames);
     return d;

@@ -22,6 +22,7 @@ struct decoder_options {
     const char *filter;    /* --filter, libpcap's language, or NULL */
     uint16_t ike_ports[8]; /* further UDP ports that carry IKE; 0 ends */
     struct plain_taker plain;
+    unsigned threads; /* to work with, the caller's included; 0: one */
 };
 
 struct decoder;

@@ -5,12 +5,13 @@
 
 enum { ESP_HEADER = 8, CLOSE = 64 /* how far a packet with a wrong ICV may lie from the others and still be one of them */ };
 
-struct esp *esp_create(struct model *model, struct plain_taker plain)
+struct esp *esp_create(struct model *model, struct plain_taker plain, unsigned threads)
 {
     struct esp *e = memory_take(sizeof *e);
     e->model = model;
     e->plain = plain;
     e->arena = arena_create();
+    e->queue = threads > 1 ? queue_create(e, threads) : NULL;
     return e;
 }
 
@@ -18,11 +19,12 @@ void esp_destroy(struct esp *e)
 {
     if (!e)
         return;
+    esp_settle(e);
     for (size_t i = 0; i < e->sas.count; i++) {
         struct esp_sa *sa = e->sas.entries[i].value;
         if (!sa || sa->released)
             continue; /* a moved SA stands in the map more than once */
-        fits_destroy(sa);
+        fits_destroy(e, sa);
         sequence_clear(&sa->sequence);
         memory_free(sa->inner.rows);
         sa->released = true;
@@ -35,6 +37,7 @@ void esp_destroy(struct esp *e)
     if (e->out)
         crypto_wipe(e->out, e->out_room);
     memory_free(e->out);
+    queue_destroy(e->queue);
     arena_destroy(e->arena);
     memory_free(e);
 }
@@ -76,6 +79,7 @@ void esp_offer(struct esp *e, const struct esp_key *key, bool certain)
     for (const struct offer *o = esp_by_spi(&e->offers, key->protocol, key->spi); o; o = o->next)
         if (secret_equal(o->key->encr, key->encr) && secret_equal(o->key->integ, key->integ))
             return; /* derived again, from a retransmission */
+    esp_settle(e);  /* what came before it was sealed with others */
     struct esp_key *copy = arena_new(e->arena, struct esp_key);
     *copy = *key;
     add_offer(e, &e->offers, copy, certain);
@@ -111,6 +115,7 @@ void esp_expect(struct esp *e, uint8_t protocol, uint32_t spi, const struct sele
 {
     if (!from || !to || find_spi(&e->expected, protocol, spi))
         return;
+    esp_settle(e);
     struct expectation *x = arena_new(e->arena, struct expectation);
     x->from = selectors_copy(e->arena, from);
     x->to = selectors_copy(e->arena, to);
@@ -142,34 +147,50 @@ static struct esp_sa *sa_create(struct esp *e, const struct packet *p, uint8_t p
     return sa;
 }
 
+static void sa_key(const struct packet *p, uint8_t protocol, uint32_t spi, uint8_t key[static SA_KEY])
+{
+    memset(key, 0, 8);
+    memcpy(key, &spi, 4);
+    key[4] = protocol;
+    key[5] = p->source.address.family;
+    memcpy(key + 8, p->source.address.octets, 16);
+    memcpy(key + 24, p->destination.address.octets, 16);
+}
+
+struct esp_sa *esp_find(struct esp *e, const struct packet *p, uint8_t protocol, uint32_t spi)
+{
+    uint8_t key[SA_KEY];
+    sa_key(p, protocol, spi, key);
+    if (e->last && memcmp(e->last_key, key, SA_KEY) == 0)
+        return e->last;
+    struct esp_sa *sa = map_find(&e->sas, bytes_over(key, SA_KEY));
+    if (sa) {
+        memcpy(e->last_key, key, SA_KEY);
+        e->last = sa;
+    }
+    return sa;
+}
+
 /* The SA of a packet. Between addresses where it was never seen it may be one that moved: a key that fitted there and fits
  * here says so, and *opened that the packet is open already. */
 static struct esp_sa *sa_of(struct esp *e, struct attempt *a, uint8_t protocol, bool *opened)
 {
     const struct packet *p = a->packet;
-    uint8_t key[SA_KEY] = { 0 };
-    memcpy(key, &a->spi, 4);
-    key[4] = protocol;
-    key[5] = p->source.address.family;
-    memcpy(key + 8, p->source.address.octets, 16);
-    memcpy(key + 24, p->destination.address.octets, 16);
+    struct esp_sa *sa = esp_find(e, p, protocol, a->spi);
     *opened = false;
-    if (e->last && memcmp(e->last_key, key, SA_KEY) == 0)
-        return e->last;
-    struct esp_sa *sa = map_find(&e->sas, bytes_over(key, SA_KEY));
-    if (!sa) {
-        sa = p->truncated ? NULL : find_spi(&e->kin, protocol, a->spi);
-        while (sa && !esp_attempt_current(e, sa, a))
-            sa = sa->kin;
-        *opened = sa != NULL;
-        if (!sa)
-            sa = sa_create(e, p, protocol, a->spi);
-        if (!sa)
-            return NULL;
-        map_put(&e->sas, arena_bytes(e->arena, bytes_over(key, SA_KEY)), sa);
-    }
-    memcpy(e->last_key, key, SA_KEY);
-    e->last = sa;
+    if (sa)
+        return sa;
+    sa = p->truncated ? NULL : find_spi(&e->kin, protocol, a->spi);
+    while (sa && !esp_attempt_current(e, sa, a))
+        sa = sa->kin;
+    *opened = sa != NULL;
+    if (!sa)
+        sa = sa_create(e, p, protocol, a->spi);
+    if (!sa)
+        return NULL;
+    uint8_t key[SA_KEY];
+    sa_key(p, protocol, a->spi, key);
+    map_put(&e->sas, arena_bytes(e->arena, bytes_over(key, SA_KEY)), sa);
     return sa;
 }
 
@@ -282,15 +303,40 @@ static void count(struct esp *e, struct esp_sa *sa, struct attempt *a, enum atte
     }
 }
 
-static bool take(struct esp *e, struct attempt *a, uint8_t protocol)
+/* ---- Packets ---- */
+
+void esp_apply(struct esp *e, struct esp_sa *sa, struct attempt *a, uint8_t protocol)
 {
-    bool opened;
-    struct esp_sa *sa = sa_of(e, a, protocol, &opened);
+    bool opened = false;
     if (!sa)
-        return true; /* over a limit; said in the report */
-    enum attempt_result r = opened ? ATTEMPT_OPENED : a->packet->truncated ? ATTEMPT_NO_KEY : esp_attempt(e, sa, a);
-    count(e, sa, a, r);
-    return true;
+        sa = sa_of(e, a, protocol, &opened);
+    if (!sa)
+        return; /* over a limit; said in the report */
+    count(e, sa, a, opened ? ATTEMPT_OPENED : a->packet->truncated ? ATTEMPT_NO_KEY : esp_attempt(e, sa, a));
+}
+
+/* Now where there is one thread or the packet does not last, else when its turn comes. */
+static void take(struct esp *e, struct attempt *a, uint8_t protocol)
+{
+    if (e->queue && a->packet->lasting) {
+        queue_add(e->queue, a->packet, a->octets, protocol, a->spi, a->number);
+    } else {
+        esp_settle(e);
+        esp_apply(e, NULL, a, protocol);
+    }
+}
+
+void esp_settle(struct esp *e)
+{
+    if (e->queue)
+        queue_settle(e->queue);
+}
+
+void esp_let_go(void *context, unsigned buffer)
+{
+    struct esp *e = context;
+    if (e->queue)
+        queue_let_go(e->queue, buffer);
 }
 
 bool esp_take(struct esp *e, const struct packet *p, struct bytes octets)
@@ -299,7 +345,8 @@ bool esp_take(struct esp *e, const struct packet *p, struct bytes octets)
     struct attempt a = { .octets = octets, .packet = p, .spi = cursor_u32(&c), .number = cursor_u32(&c) };
     if (!cursor_ok(&c) || a.spi == 0)
         return false; /* SPI zero is for local use, and marks IKE in UDP */
-    return take(e, &a, PROTOCOL_ESP);
+    take(e, &a, PROTOCOL_ESP);
+    return true;
 }
 
 bool esp_take_ah(struct esp *e, const struct packet *p, struct bytes octets)
@@ -311,11 +358,13 @@ bool esp_take_ah(struct esp *e, const struct packet *p, struct bytes octets)
     struct attempt a = { .octets = octets, .packet = p, .spi = cursor_u32(&c), .number = cursor_u32(&c) };
     if (!cursor_ok(&c) || a.spi == 0 || (!p->truncated && !ah_content(octets, &next, &icv, &content)))
         return false;
-    return take(e, &a, PROTOCOL_AH);
+    take(e, &a, PROTOCOL_AH);
+    return true;
 }
 
 void esp_finish(struct esp *e)
 {
+    esp_settle(e);
     for (size_t i = 0; i < e->sas.count; i++) {
         struct esp_sa *sa = e->sas.entries[i].value;
         if (!sa)

@@ -14,9 +14,10 @@
 
 struct esp;
 
-struct esp *esp_create(struct model *model, struct plain_taker plain);
+/* threads: how many to work with, the caller's included. What comes out does not depend on it. */
+struct esp *esp_create(struct model *model, struct plain_taker plain, unsigned threads);
 void esp_destroy(struct esp *e); /* NULL allowed */
-/* What frames_taker wants; false when the content is no ESP (AH) packet. */
+/* What frames_taker wants; false when the content is no ESP (AH) packet. Lasting packets may be looked at later. */
 bool esp_take(struct esp *e, const struct packet *p, struct bytes octets);
 bool esp_take_ah(struct esp *e, const struct packet *p, struct bytes octets);
 /* esp_offer gives a derived key. The struct is copied, its secrets are the keyring's. certain: derivation left no choice,
@@ -25,6 +26,7 @@ bool esp_take_ah(struct esp *e, const struct packet *p, struct bytes octets);
 void esp_offer(struct esp *e, const struct esp_key *key, bool certain);
 /* esp_expect tells what a Child SA agreed to carry on an SPI: from whom, to whom. Copied. */
 void esp_expect(struct esp *e, uint8_t protocol, uint32_t spi, const struct selector *from, const struct selector *to);
-void esp_finish(struct esp *e); /* writes what was followed into the flows */
+void esp_let_go(void *context, unsigned buffer); /* a keeper's */
+void esp_finish(struct esp *e);                  /* writes what was followed into the flows */
 
 #endif

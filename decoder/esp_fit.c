@@ -4,13 +4,18 @@
 enum {
     ESP_HEADER = 8,
     HIGH_SEARCH = 16, /* upper words of an ESN tried from zero for a key that never fitted */
-    PATIENCE = 8      /* packets for which all is tried; later ones get it now and then */
+    PATIENCE = 8,     /* packets for which all is tried; later ones get it now and then */
+    FORESEEN = 16,    /* packets that an SA has shown before others than the first worker make its keys ready too */
+    CREWS_MOST = 8192 /* SAs that have them */
 };
 
-void fits_destroy(struct esp_sa *sa)
+void fits_destroy(struct esp *e, struct esp_sa *sa)
 {
     for (struct fit *f = sa->fits, *next; f; f = next) {
         next = f->next;
+        for (unsigned n = 1; f->crew && n < queue_threads(e); n++)
+            opener_destroy(f->crew[n]);
+        memory_free(f->crew);
         opener_destroy(f->opener);
         opener_destroy(f->narrow);
         sealer_destroy(f->sealer);
@@ -64,29 +69,34 @@ static void gather_moved(struct esp *e, struct esp_sa *sa)
             add_fit(sa, o->key, false, false);
 }
 
+static struct opener *opener_of(const struct esp_key *k, bool narrow)
+{
+    const char *why;
+    struct bytes encr = { k->encr.at, k->encr.len }, integ = { k->integ.at, k->integ.len };
+    uint16_t icv_bits = narrow ? 96 : k->icv_bits;
+    struct suite s = { encryption_find(k->encr_id), integrity_find(k->integ_id), icv_bits, k->integ_unchecked };
+    return opener_create(&s, encr, integ, &why);
+}
+
 static void prepare(struct fit *f)
 {
     const struct esp_key *k = f->key;
     const char *why;
     f->ready = true;
-    struct bytes encr = { k->encr.at, k->encr.len }, integ = { k->integ.at, k->integ.len };
     if (k->protocol == PROTOCOL_AH) {
+        struct bytes integ = { k->integ.at, k->integ.len };
         f->sealer = sealer_create(integrity_find(k->integ_id), k->icv_bits, integ, &why);
         return;
     }
-    struct suite s = { encryption_find(k->encr_id), integrity_find(k->integ_id), k->icv_bits, k->integ_unchecked };
-    f->opener = opener_create(&s, encr, integ, &why);
-    if (f->opener && s.encr->tag == 0 && k->integ_id == INTEG_HMAC_SHA2_256_128 && !k->icv_bits) {
-        s.icv_bits = 96;
-        f->narrow = opener_create(&s, encr, integ, &why);
-    }
+    f->opener = opener_of(k, false);
+    if (f->opener && !opener_aead(f->opener) && k->integ_id == INTEG_HMAC_SHA2_256_128 && !k->icv_bits)
+        f->narrow = opener_of(k, true);
 }
 
 /* ---- One key ---- */
 
-enum tried { TRIED_NOT, TRIED_WRONG_CIPHER, TRIED_OPENED };
-
-static enum tried open_esp(struct esp *e, struct fit *f, struct opener *o, struct attempt *a, bool esn, uint32_t high)
+/* fitted: this key opened packets before, so that odd contents are not its fault. */
+static enum tried open_esp(struct opener *o, bool fitted, struct attempt *a, bool esn, uint32_t high, uint8_t *out)
 {
     uint8_t header[12];
     struct bytes octets = a->octets;
@@ -111,21 +121,27 @@ static enum tried open_esp(struct esp *e, struct fit *f, struct opener *o, struc
         b.sequence |= (uint64_t)high << 32;
     }
     size_t len;
-    enum opened r = opener_open(o, &b, e->out, &len);
+    enum opened r = opener_open(o, &b, out, &len);
     if (r == OPENED_LENGTH)
         return TRIED_WRONG_CIPHER;
     if (r != OPENED)
         return TRIED_NOT;
-    a->plain = bytes_over(e->out, len);
+    a->plain = bytes_over(out, len);
     a->verified = opener_verifies(o);
-    bool sane = inner_read(a->plain, &a->inner);
-    bool aead = a->verified && encryption_find(f->key->encr_id)->tag;
-    if (!sane && !aead && !(f->opened && a->verified))
+    if (!inner_read(a->plain, &a->inner) && !opener_aead(o) && !(fitted && a->verified))
         return a->verified ? TRIED_WRONG_CIPHER : TRIED_NOT;
     a->sequence = b.sequence;
     if (a->verified && icv >= 8)
         memcpy(&a->print, octets.at + octets.len - 8, 8); /* the ICV stands for all octets */
     return TRIED_OPENED;
+}
+
+static void forget(struct attempt *a)
+{
+    a->plain = (struct bytes){ NULL, 0 };
+    a->inner = (struct inner){ 0 };
+    a->sequence = a->print = 0;
+    a->verified = false;
 }
 
 static enum tried try_high(struct esp *e, struct fit *f, struct attempt *a, bool esn, uint32_t high)
@@ -142,19 +158,32 @@ static enum tried try_high(struct esp *e, struct fit *f, struct attempt *a, bool
             memcpy(&a->print, icv.at + icv.len - 8, 8);
         return TRIED_OPENED;
     }
-    enum tried t = f->opener ? open_esp(e, f, f->opener, a, esn, high) : TRIED_NOT;
+    if (a->foreseen) {
+        bool same = a->foreseen == f && a->foreseen_high == high;
+        a->foreseen = NULL;
+        if (same)
+            return (enum tried)a->foreseen_tried;
+        forget(a);
+    }
+    enum tried t = f->opener ? open_esp(f->opener, f->opened, a, esn, high, e->out) : TRIED_NOT;
     if (t == TRIED_NOT && f->narrow && !f->opened) {
-        t = open_esp(e, f, f->narrow, a, esn, high);
+        t = open_esp(f->narrow, false, a, esn, high, e->out);
         if (t != TRIED_NOT) { /* this is how the peers cut it */
             struct opener *wide = f->opener;
             f->opener = f->narrow;
             f->narrow = wide;
+            f->cut = !f->cut;
         }
     }
-    if (t != TRIED_NOT) {
+    if (t != TRIED_NOT && !f->opened)
         f->esn = esn;
-    }
     return t;
+}
+
+/* What follows from the packets seen with this key, if it is the SA's: the upper half that is nearest to them. */
+static uint32_t nearest_high(const struct esp_sa *sa, uint32_t number)
+{
+    return (uint32_t)(sequence_near(sa->sequence.highest, number) >> 32);
 }
 
 /* The upper half of an extended sequence number is not sent. Where packets were seen, the one nearest to them comes first
@@ -163,7 +192,7 @@ static enum tried try_extended(struct esp *e, const struct esp_sa *sa, struct fi
 {
     enum tried t = TRIED_NOT;
     bool follow = f->opened && sa->current == f && sa->sequence.started;
-    uint32_t near = follow ? (uint32_t)(sequence_near(sa->sequence.highest, a->number) >> 32) : f->key->esn_high;
+    uint32_t near = follow ? nearest_high(sa, a->number) : f->key->esn_high;
     const uint32_t first[] = { near, near + 1, near - 1 };
     for (size_t i = 0; i < 3 && t == TRIED_NOT; i++)
         if (near || i < 2)
@@ -200,6 +229,35 @@ static enum tried try_fit(struct esp *e, const struct esp_sa *sa, struct fit *f,
         f->failures++;
     }
     return t;
+}
+
+/* ---- Ahead ---- */
+
+struct fit *esp_foresee(struct esp *e, const struct esp_sa *sa, uint32_t number, uint32_t *high)
+{
+    struct fit *f = sa->current;
+    if (!f || !f->opener || !f->opened || f->failures || sa->flow->traffic.decrypted < FORESEEN ||
+        (f->esn && !sa->sequence.started))
+        return NULL;
+    if (!f->crew && e->crews < CREWS_MOST) {
+        e->crews++;
+        f->crew = memory_take(queue_threads(e) * sizeof *f->crew);
+    }
+    *high = f->esn ? nearest_high(sa, number) : 0;
+    return f->crew ? f : NULL;
+}
+
+/* Whatever of the fit is read here does not change once it has opened a packet. */
+void esp_try_ahead(struct attempt *a, unsigned worker, uint8_t *out)
+{
+    struct fit *f = a->foreseen;
+    if (worker && !f->crew[worker])
+        f->crew[worker] = opener_of(f->key, f->cut);
+    struct opener *o = worker ? f->crew[worker] : f->opener;
+    if (o)
+        a->foreseen_tried = (uint8_t)open_esp(o, true, a, f->esn, a->foreseen_high, out);
+    else
+        a->foreseen = NULL;
 }
 
 /* ---- All keys of an SA ---- */

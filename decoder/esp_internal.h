@@ -1,8 +1,9 @@
-/* Shared by esp.c (SAs and their counts), esp_fit.c (which key opens a packet) and ah.c. */
+/* Shared by esp.c (SAs and their counts), esp_fit.c (which key opens a packet), esp_queue.c (on all cores) and ah.c. */
 #ifndef IKESCOPE_DECODER_ESP_INTERNAL_H
 #define IKESCOPE_DECODER_ESP_INTERNAL_H
 
 #include "base/map.h"
+#include "base/workers.h"
 #include "decoder/ciphers.h"
 #include "decoder/esp.h"
 #include "decoder/inner.h"
@@ -25,10 +26,12 @@ struct fit { /* a key that may belong to an SA, made ready when first tried */
     const struct esp_key *key;
     struct opener *opener, *narrow; /* narrow: HMAC-SHA-256 cut to 96 bits, as Linux before 2.6.33 and some others do */
     struct sealer *sealer;          /* AH */
+    struct opener **crew;           /* the same for each worker but the first, made by it when it first needs one */
     uint32_t failures;
     bool certain;       /* it was meant for this SA: not opening a packet is the packet's fault */
     bool ready, opened; /* opened: it fitted at least once; then esn is known */
     bool esn, speculative;
+    bool cut; /* opener is the narrow one */
 };
 
 struct esp_sa {
@@ -57,12 +60,18 @@ struct esp {
     uint8_t last_key[SA_KEY];
     uint8_t *out; /* plaintext of the packet at hand */
     size_t out_room;
+    struct queue *queue; /* NULL: there is one thread */
+    uint32_t crews;
 };
 
 struct attempt {         /* one packet before its SA's keys */
     struct bytes octets; /* from the SPI (ESP) or the AH header on */
     const struct packet *packet;
     uint32_t spi, number;
+    /* What was found out ahead: the result of one try, with the results below. */
+    struct fit *foreseen; /* that was tried; NULL none */
+    uint32_t foreseen_high;
+    uint8_t foreseen_tried; /* enum tried */
     /* Results. */
     struct bytes plain; /* ESP: in esp.out, trailer included */
     struct inner inner;
@@ -78,11 +87,32 @@ enum attempt_result {
     ATTEMPT_OPENED
 };
 
+enum tried { TRIED_NOT, TRIED_WRONG_CIPHER, TRIED_OPENED };
+
 /* esp_attempt tries the keys of an SA, the one that fitted last first. */
 enum attempt_result esp_attempt(struct esp *e, struct esp_sa *sa, struct attempt *a);
 /* esp_attempt_current tries only that one, for a packet that may be the SA's from another address. */
 bool esp_attempt_current(struct esp *e, struct esp_sa *sa, struct attempt *a);
-void fits_destroy(struct esp_sa *sa);
+/* esp_foresee: is there one key that will be tried first, whatever becomes of the packets before this one? Then it is told,
+ * with the upper half of the sequence number (0 without ESN). esp_attempt uses the result only where it would have tried
+ * just that. */
+struct fit *esp_foresee(struct esp *e, const struct esp_sa *sa, uint32_t number, uint32_t *high);
+/* esp_try_ahead is the try itself, by any worker, into room for the packet's octets. */
+void esp_try_ahead(struct attempt *a, unsigned worker, uint8_t *out);
+void fits_destroy(struct esp *e, struct esp_sa *sa);
+/* esp_apply brings a packet to its SA and counts it; sa NULL: it is sought. */
+void esp_apply(struct esp *e, struct esp_sa *sa, struct attempt *a, uint8_t protocol);
+struct esp_sa *esp_find(struct esp *e, const struct packet *p, uint8_t protocol, uint32_t spi); /* NULL: not seen yet */
+
+/* Reading ahead: packets that wait for others to be counted, while their octets last. */
+struct queue *queue_create(struct esp *e, unsigned threads);
+void queue_destroy(struct queue *q);
+unsigned queue_threads(const struct esp *e);
+void queue_add(struct queue *q, const struct packet *p, struct bytes octets, uint8_t protocol, uint32_t spi, uint32_t number);
+void queue_let_go(struct queue *q, unsigned buffer);
+void queue_settle(struct queue *q); /* all of them are counted then */
+
+void esp_settle(struct esp *e);
 const struct offer *esp_supplied(struct esp *e, uint8_t protocol, uint32_t spi);
 struct offer *esp_by_spi(const struct map *m, uint8_t protocol, uint32_t spi);
 /* ah_verify checks an AH packet under one key, with these upper 32 bits of the sequence number (esn). */

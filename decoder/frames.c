@@ -57,6 +57,7 @@ struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap e
         .tunnels = s->tunnels,
         .truncated = missing > 0,
         .from_fragments = s->from_fragments,
+        .lasting = s->f->taker.keeper.let_go && !s->from_fragments && encap != ENCAP_TCP,
         .ip = ip->packet,
         .ip_header = ip->header,
     };
@@ -316,6 +317,8 @@ bool frames_read(struct frames *f, uint32_t input, struct source *from, const ch
         error_prefix(err, "%s", name);
         return false;
     }
+    if (f->taker.keeper.let_go)
+        capture_keep(capture, f->taker.keeper);
     f->input = input;
     model_input(f->model, input)->has_packets = true;
     const struct link_decoder *link = NULL;

@@ -12,12 +12,13 @@
  * other)
  *
  * A frame whose pieces wait for others is counted when they came (all of them in the class of the whole), or as `other` at
- * the end. What the taker is shown is borrowed: it lives until its function returns.
+ * the end. What the taker is shown is borrowed: it lives until its function returns; the octets of most packets, longer.
  */
 #ifndef IKESCOPE_DECODER_FRAMES_H
 #define IKESCOPE_DECODER_FRAMES_H
 
 #include "base/source.h"
+#include "decoder/window.h"
 #include "model/model.h"
 
 /* An IP packet's IPsec content, and where it came from. */
@@ -35,6 +36,7 @@ struct packet {
     bool truncated;                      /* the snap length cut it: what is shown is only its beginning */
     bool from_fragments;                 /* put together from IP fragments */
     bool marker;                         /* IKE behind a non-ESP marker */
+    bool lasting;                        /* its octets last until the keeper lets go of them */
     struct bytes ip;  /* the whole IP packet from its header on, for the AH ICV; reassembled where fragmented */
     size_t ip_header; /* octets of it before the content's own protocol: IPv4 header, IPv6 with extension headers */
 };
@@ -62,6 +64,7 @@ struct frame_taker {
     void (*icmp)(void *context, const struct packet *p, const struct quote *q);
     /* A datagram of UDP 500 or 4500, ESP or AH whose first fragment came, but never all: p->frames are the pieces seen. */
     void (*incomplete)(void *context, const struct packet *p);
+    struct keeper keeper; /* who it is that keeps the octets of lasting packets; let_go may be NULL */
     void *context;
 };
 

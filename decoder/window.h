@@ -1,6 +1,7 @@
 /*
  * A sliding window over a source: octets are read in large blocks and shown in place. What was shown is valid until the
- * next call of window_want(). The window grows only as octets arrive, and never past LIMIT_WINDOW.
+ * next call of window_want(); with a keeper, until that is asked to let go of the buffer it stands in: the window goes
+ * round over several then. It grows only as octets arrive, and never past LIMIT_WINDOW.
  */
 #ifndef IKESCOPE_DECODER_WINDOW_H
 #define IKESCOPE_DECODER_WINDOW_H
@@ -8,15 +9,30 @@
 #include "base/limits.h"
 #include "base/source.h"
 
+enum { WINDOW_BUFFERS = 4 };
+
+struct keeper { /* of views; let_go NULL: there is none */
+    /* What was shown from this buffer is about to go. Of several calls, the last one names the buffer that comes next. */
+    void (*let_go)(void *context, unsigned buffer);
+    void *context;
+};
+
 struct window {
     struct source *from; /* borrowed */
     uint8_t *at;
     size_t start, end, room;
     uint64_t offset; /* of at[start] in the source */
     bool over;       /* the source has no more */
+    struct keeper keeper;
+    unsigned buffer; /* at stands in it */
+    struct {
+        uint8_t *at;
+        size_t room;
+    } others[WINDOW_BUFFERS];
 };
 
 void window_init(struct window *w, struct source *from);
+void window_keep(struct window *w, struct keeper keeper); /* before anything was shown */
 void window_clear(struct window *w);
 size_t window_fill(struct window *w, size_t size);
 /* window_want makes size octets available if there are that many, and returns how many are (at least size, or all). */

@@ -215,7 +215,15 @@ static inline struct reading read_octets(struct bytes octets, struct seen *seen,
 {
     struct reading r = { .model = model_create() };
     const uint32_t input = model_add_input(r.model, TEXT("test.pcap"), TEXT("test.pcap"))->index;
-    const struct frame_taker taker = { seen_ike, seen_esp, seen_ah, seen_keepalive, seen_icmp, seen_incomplete, seen };
+    const struct frame_taker taker = {
+        .ike = seen_ike,
+        .esp = seen_esp,
+        .ah = seen_ah,
+        .keepalive = seen_keepalive,
+        .icmp = seen_icmp,
+        .incomplete = seen_incomplete,
+        .context = seen,
+    };
     struct frames *f = frames_create(r.model, options, taker);
     struct source *from = source_over(octets);
     r.ok = frames_read(f, input, from, "test.pcap", &r.error);

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!m->keyring)
         m->keyring = keyring_create();
     add_keys(m);
-    struct esp *esp = esp_create(m, (struct plain_taker){ plain, &sum });
+    struct esp *esp = esp_create(m, (struct plain_taker){ plain, &sum }, 1);
     struct cursor c = cursor_over(bytes_over(data, size));
     uint32_t frame = 0;
     uint64_t taken = 0;

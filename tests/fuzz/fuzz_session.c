@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!m->keyring)
         m->keyring = keyring_create();
     add_keys(m->keyring);
-    struct esp *esp = esp_create(m, (struct plain_taker){ NULL, NULL });
+    struct esp *esp = esp_create(m, (struct plain_taker){ NULL, NULL }, 1);
     struct sessions *s = sessions_create(m, esp);
     struct fragments *f = fragments_create();
     struct arena *arena = arena_create();

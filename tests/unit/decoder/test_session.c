@@ -23,7 +23,7 @@ static void begin(struct play *p)
     model_add_input(p->model, TEXT("x"), TEXT("x"));
     if (!p->model->keyring)
         p->model->keyring = keyring_create();
-    p->esp = esp_create(p->model, (struct plain_taker){ NULL, NULL });
+    p->esp = esp_create(p->model, (struct plain_taker){ NULL, NULL }, 1);
     p->sessions = sessions_create(p->model, p->esp);
     buffer_init(&p->init[0], 4096);
     buffer_init(&p->init[1], 4096);
