@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/platform.h"
+
 enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 1 << 20, ALIGNMENT = 16 };
 
 struct chunk {
@@ -89,6 +91,13 @@ void arena_destroy(struct arena *arena)
     arena_reset(arena);
     free(arena->newest);
     free(arena);
+}
+
+void arena_destroy_wiped(struct arena *arena)
+{
+    for (struct chunk *c = arena ? arena->newest : NULL; c; c = c->next)
+        platform_wipe(c->at, c->used);
+    arena_destroy(arena);
 }
 
 size_t arena_used(const struct arena *arena)

@@ -11,9 +11,10 @@
 struct arena;
 
 struct arena *arena_create(void);
-void arena_destroy(struct arena *arena);      /* NULL is allowed */
-void arena_reset(struct arena *arena);        /* frees all but the first chunk, keeps that for reuse */
-size_t arena_used(const struct arena *arena); /* octets held from the system */
+void arena_destroy(struct arena *arena);       /* NULL is allowed */
+void arena_destroy_wiped(struct arena *arena); /* the same, overwriting what it held: it may have been secret */
+void arena_reset(struct arena *arena);         /* frees all but the first chunk, keeps that for reuse */
+size_t arena_used(const struct arena *arena);  /* octets held from the system */
 
 void *arena_take(struct arena *arena, size_t size); /* zeroed, aligned for any type */
 #define arena_new(arena, type)          ((type *)arena_take((arena), sizeof(type)))

@@ -30,6 +30,8 @@ static bool next_event(struct building *b, yaml_event_t *e, struct error *err)
 {
     if (yaml_parser_parse(&b->parser, e))
         return true;
+    if (b->parser.error == YAML_MEMORY_ERROR)
+        memory_checked(NULL);
     return refuse(b, b->parser.problem_mark, b->parser.problem ? b->parser.problem : "not YAML", err);
 }
 
@@ -100,10 +102,8 @@ static struct yaml_node *build(struct building *b, const yaml_event_t *e, unsign
 struct yaml_node *yaml_read(struct text t, const char *name, struct arena *arena, struct error *err)
 {
     struct building b = { .arena = arena, .name = name };
-    if (!yaml_parser_initialize(&b.parser)) {
-        fail(err, ERROR_RULES, "%s: the YAML reader does not start", name);
-        return NULL;
-    }
+    if (!yaml_parser_initialize(&b.parser))
+        memory_checked(NULL); /* its only reason */
     yaml_parser_set_input_string(&b.parser, (const unsigned char *)(t.at ? t.at : ""), t.len);
     struct yaml_node *root = NULL;
     for (bool more = true; more;) {
