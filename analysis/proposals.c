@@ -261,3 +261,24 @@ void matrix_advise(struct diagnosis *d, const struct matrix *x, enum side offere
     advise_one(d, x, x->offer, offerer == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR, ike);
     advise_one(d, x, x->accept, offerer == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER, ike);
 }
+
+const struct note *logged_lists(struct model *m, const struct ike_sa *sa, bool ike, const struct proposal **offered,
+                                const struct proposal **accepted)
+{
+    const struct note *where = NULL;
+    *offered = *accepted = NULL;
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = v->notes; n; n = n->next) {
+            bool listed;
+            if (n->code != CODE_PROPOSALS_MISMATCH)
+                continue;
+            const struct proposal *p = note_policies(n, "received", m->run, &listed);
+            if (p && (p->protocol == PROTOCOL_IKE || !p->protocol) != ike)
+                continue;
+            *offered = p && !*offered ? p : *offered;
+            where = where ? where : n;
+            p = note_policies(n, "expected", m->run, &listed);
+            *accepted = p && !*accepted ? p : *accepted;
+        }
+    return where;
+}

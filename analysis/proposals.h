@@ -15,6 +15,10 @@ struct matrix {
 };
 
 struct matrix matrix_of(const struct proposal *offered, const struct proposal *accepted);
+/* logged_lists: what a responder's log printed as "Received Policies" and "Expected Policies", of IKE or of IPsec; NULL: nothing.
+ * The note is the first that has them. */
+const struct note *logged_lists(struct model *m, const struct ike_sa *sa, bool ike, const struct proposal **offered,
+                                const struct proposal **accepted);
 /* matrix_values writes all values a proposal has for a transform type: "ENCR_AES_CBC-128 or ENCR_3DES"; "none". */
 struct text matrix_values(struct arena *arena, const struct proposal *p, unsigned type);
 const char *attribute_word(unsigned type); /* "encryption", "DH group", ... */

@@ -34,20 +34,6 @@ static struct proposal *chain(struct model *m, const struct configured *list)
     return first;
 }
 
-static void read_log(struct model *m, const struct ike_sa *sa, const struct proposal **offered, const struct proposal **accepted)
-{
-    for (const struct view *v = sa->views; v; v = v->next)
-        for (const struct note *n = v->notes; n; n = n->next) {
-            bool listed;
-            if (n->code != CODE_PROPOSALS_MISMATCH)
-                continue;
-            const struct proposal *p = note_policies(n, "received", m->run, &listed);
-            *offered = p && !*offered ? p : *offered;
-            p = note_policies(n, "expected", m->run, &listed);
-            *accepted = p && !*accepted ? p : *accepted;
-        }
-}
-
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = refused(sa);
@@ -57,11 +43,13 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     bool phase = sa_reached_auth(sa) && !exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_NO_PROPOSAL_CHOSEN, NULL) &&
                  !exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
     struct diagnosis d;
-    if (!x && (!said.note || !phase))
+    if (!x && (!said.note || !phase || heard_while_up(said))) /* while it is up: rekey-failed tells more */
         return;
     enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
     const struct proposal *offered = x ? message_proposals(x->request.message, false) : NULL, *accepted = NULL;
-    read_log(m, sa, &offered, &accepted);
+    const struct proposal *received = NULL;
+    (void)logged_lists(m, sa, false, &received, &accepted);
+    offered = offered ? offered : received;
     uint32_t device = router_of(m, sa, side_other(asked));
     struct configured *config = !accepted && device ? config_transform_sets(m, device, address_on(sa, asked), m->run) : NULL;
     if (config)

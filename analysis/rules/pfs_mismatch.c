@@ -71,8 +71,38 @@ static void judge_configurations(struct model *m, const struct rule *r, struct i
             finding_quote(m, d.f, where[i], line[i]);
 }
 
+/* The responder's log lists both sides, and nothing but the DH group differs: while the SA is up, that is PFS. */
+static bool judge_lists(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct proposal *offered, *accepted;
+    const struct note *n = logged_lists(m, sa, false, &offered, &accepted);
+    const struct view *v = n ? view_of_input(sa, n->input) : NULL;
+    struct matrix matrix = matrix_of(offered, accepted);
+    struct diagnosis d;
+    if (!heard_while_up((struct heard){ n, v }) || !matrix.offer || matrix.count != 1 || matrix.differing[0] != TRANSFORM_DH)
+        return false;
+    const struct exchange *x = refused(sa);
+    enum side asked = x && x->from ? (enum side)x->from : side_other((enum side)v->role);
+    if (!diagnosis_begin(&d, m, r, sa, side_other(asked), CONFIDENCE_CERTAIN, TEXT("")))
+        return true;
+    const struct transform *t = proposal_transform(matrix.accept, TRANSFORM_DH);
+    diagnosis_wordf(&d, "group", "%u", t ? (unsigned)t->id : 14);
+    diagnosis_word(&d, "offered", matrix_values(m->run, matrix.offer, TRANSFORM_DH));
+    diagnosis_word(&d, "accepted", matrix_values(m->run, matrix.accept, TRANSFORM_DH));
+    diagnosis_say(&d, NULL, "{here} refused the rekey of {there}: it was asked for PFS with {offered} and has {accepted}.");
+    diagnosis_more(&d, "Everything else in the two lists agrees. The first Child SA is made without PFS, which is why the tunnel "
+                       "came up at first.");
+    ADVISE(&d, common);
+    quote_note(&d, (struct heard){ n, v });
+    if (x)
+        quote_leg(&d, x, &x->response, "NO_PROPOSAL_CHOSEN");
+    return true;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
+    if (judge_lists(m, r, sa))
+        return;
     const struct exchange *x = refused(sa);
     struct heard said = heard(sa, CODE_PFS_MISMATCH);
     if (x && !group_is_new(sa, x))
