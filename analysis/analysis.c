@@ -73,9 +73,19 @@ static void set_role(struct ike_sa *sa, struct view *v, enum side role)
         p->device = v->device;
 }
 
-static void ready(struct ike_sa *sa, const struct view *v)
+static void forget_role(struct ike_sa *sa, struct view *v)
+{
+    struct party *p = v->role == SIDE_INITIATOR ? &sa->initiator : &sa->responder;
+    if (p->device == v->device)
+        p->device = 0;
+    v->role = SIDE_UNKNOWN;
+}
+
+static void ready(struct ike_sa *sa, struct view *v, const struct event *e)
 {
     sa->established = true;
+    if (!v->ready_line)
+        v->ready_line = e->line;
     if (v->role == SIDE_RESPONDER)
         sa->ready_responder = true;
     else
@@ -84,12 +94,14 @@ static void ready(struct ike_sa *sa, const struct view *v)
 
 static void read_transition(struct ike_sa *sa, struct view *v, const struct event *e, uint32_t meaning)
 {
+    if ((meaning & MEANS_START) && e->role && v->role && v->role != e->role && !v->start_seen)
+        forget_role(sa, v); /* guessed from a packet whose direction the log does not tell */
     if (meaning & MEANS_ROLE)
         set_role(sa, v, (enum side)e->role);
     if (meaning & MEANS_START)
         v->start_seen = sa->start_seen = true;
     if (meaning & MEANS_READY)
-        ready(sa, v);
+        ready(sa, v, e);
     else if (meaning & MEANS_UP)
         sa->established |= !sa->failed;
     sa->failed |= (meaning & MEANS_FAILED) || ((meaning & MEANS_FAILED_UNLESS_UP) && !sa->established);
@@ -180,6 +192,8 @@ static const struct verdict_row verdicts[] = {
     { NULL, "EV_EAP_FAIL", CODE_EAP_FAILED },
     { NULL, "EV_AUTH_FAIL", CODE_AUTH_FAILED },
     { NULL, "EV_CERT_FAIL", CODE_CERT_FAILED },
+    { "INFO_I_WAIT", "EV_RE_XMT_EXCEED", CODE_DPD_DEAD },
+    { "CHILD_I_WAIT", "EV_RE_XMT_EXCEED", CODE_CHILD_EXCHANGE_FAILED },
     { NULL, "EV_RE_XMT_EXCEED", CODE_RETRANSMIT_EXCEEDED },
     { NULL, "EV_WAIT4_AUTH_TMO", CODE_WAIT_AUTH_TIMEOUT },
     { NULL, "EV_NO_PROP_CHOSEN", CODE_NO_PROPOSAL_SENT },
@@ -309,12 +323,33 @@ static void add_message(struct analysis *a, struct ike_sa *sa, struct view *v, c
         derive_exchange(&a->who, sa, x);
 }
 
+struct role_row {
+    enum event_code code;
+    enum side role;
+};
+
+/* {what only this side says before the SA is up}: for logs without the state machine's letter */
+static const struct role_row roles[] = {
+    { CODE_WAIT_AUTH_TIMER, SIDE_RESPONDER },      { CODE_WAIT_AUTH_TIMEOUT, SIDE_RESPONDER },
+    { CODE_NO_PROPOSAL_SENT, SIDE_RESPONDER },     { CODE_AUTH_FAILURE_SENT, SIDE_RESPONDER },
+    { CODE_NO_PROPOSAL_RECEIVED, SIDE_INITIATOR }, { CODE_AUTH_FAILURE_RECEIVED, SIDE_INITIATOR },
+};
+
+static void role_by_words(struct ike_sa *sa, struct view *v, const struct event *e)
+{
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+        if (roles[i].code == e->code)
+            set_role(sa, v, roles[i].role);
+}
+
 static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
 {
+    if (!v->role && !sa->established)
+        role_by_words(sa, v, e);
     switch (e->code) {
     case CODE_SA_CREATED:
     case CODE_SESSION_UP:
-        ready(sa, v);
+        ready(sa, v, e);
         break;
     case CODE_SESSION_DOWN:
         sa->deleted |= sa->established;
@@ -336,14 +371,21 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
     case CODE_NAT_NONE:
         sa->nat_known = true;
         break;
-    case CODE_NEGOTIATION_ABORTED:
     case CODE_AUTH_VALUE_DIFFERS:
     case CODE_AUTH_FAILED:
     case CODE_INIT_EXCHANGE_FAILED:
     case CODE_AUTH_EXCHANGE_FAILED:
     case CODE_WAIT_AUTH_TIMEOUT:
+        /* the answer may have looked well; what counts is that no end said that it is up */
+        sa->failed |= !sa->ready_initiator && !sa->ready_responder && !sa->rekeys;
+        break;
+    case CODE_NEGOTIATION_ABORTED:
     case CODE_REQUEST_REJECTED:
         sa->failed |= !sa->established;
+        break;
+    case CODE_RETRANSMIT_EXCEEDED:
+        /* of an SA that is up, and no state machine tells more: RFC 7296 section 2.4 closes it */
+        sa->deleted |= v->ready_line && !v->final_state;
         break;
     case CODE_TS_REFUSED:
     case CODE_PROXY_NO_MATCH:

@@ -59,6 +59,23 @@ static struct slot *slot_of(struct associations *a, const struct event *e, enum 
     return s;
 }
 
+static void file_by_spi(struct associations *a, struct ike_sa *sa)
+{
+    uint64_t key = sa->spi_i.value;
+    struct spi_bucket *b = map_find(&a->by_spi, bytes_over(&key, sizeof key));
+    if (!b) {
+        b = arena_new(a->model->run, struct spi_bucket);
+        b->key = key;
+        map_put(&a->by_spi, bytes_over(&b->key, sizeof b->key), b);
+    }
+    uint32_t room = sizeof b->sas / sizeof b->sas[0];
+    if (b->count == room) {
+        memmove(b->sas, b->sas + 1, (room - 1) * sizeof b->sas[0]);
+        b->count--;
+    }
+    b->sas[b->count++] = sa;
+}
+
 struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input)
 {
     struct model *m = a->model;
@@ -85,18 +102,7 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
     m->ike_sas_last = sa;
     if (!spi_known(spi_i))
         return sa;
-    struct spi_bucket *b = map_find(&a->by_spi, bytes_over(&spi_i.value, sizeof spi_i.value));
-    if (!b) {
-        b = arena_new(m->run, struct spi_bucket);
-        b->key = spi_i.value;
-        map_put(&a->by_spi, bytes_over(&b->key, sizeof b->key), b);
-    }
-    uint32_t room = sizeof b->sas / sizeof b->sas[0];
-    if (b->count == room) {
-        memmove(b->sas, b->sas + 1, (room - 1) * sizeof b->sas[0]);
-        b->count--;
-    }
-    b->sas[b->count++] = sa;
+    file_by_spi(a, sa);
     return sa;
 }
 
@@ -124,6 +130,18 @@ static bool retry_answer(const struct message *m)
     return m && (message_notice(m, NOTIFY_COOKIE) || message_notice(m, NOTIFY_INVALID_KE_PAYLOAD));
 }
 
+/* The SA that stood in this slot without SPIs gets those that turn up. */
+static struct ike_sa *name_slot(struct associations *a, const struct event *e)
+{
+    struct slot *s = e->kind != EVENT_PACKET_SEEN && (e->has & HAS_SA_ID) && e->sa_id ? slot_of(a, e, SLOT_SA_ID, e->sa_id, false)
+                                                                                      : NULL;
+    if (!s || !s->sa || spi_known(s->sa->spi_i) || s->sa->failed || s->sa->deleted)
+        return NULL;
+    s->sa->spi_i = e->spi_i;
+    file_by_spi(a, s->sa);
+    return s->sa;
+}
+
 static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
 {
     bool retry = retry_answer(e->message);
@@ -135,6 +153,8 @@ static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
         if (newest && (!newest->spi_r_firm || retry))
             sa = newest;
     }
+    if (!sa)
+        sa = name_slot(a, e);
     struct spi own = spi_r; /* of a retry's answer it is not the SA's */
     if (retry)
         own = (struct spi){ 0 };
@@ -186,12 +206,19 @@ static bool tells_an_end(const struct event *e)
     return e->code == CODE_SESSION_DOWN || e->code == CODE_NEGOTIATION_ABORTED || e->code == CODE_DELETE_REASON;
 }
 
-static bool seen_by(const struct ike_sa *sa, const struct event *e)
+static const struct view *view_of(const struct ike_sa *sa, const struct event *e)
 {
     for (const struct view *v = sa->views; v; v = v->next)
         if (v->input == e->input && v->device == e->device)
-            return true;
-    return false;
+            return v;
+    return NULL;
+}
+
+/* Debugs showed it to this observer; an SA of syslog lines alone has neither SPIs nor a slot. */
+static bool of_debugs(const struct ike_sa *sa, const struct event *e)
+{
+    const struct view *v = view_of(sa, e);
+    return v && (spi_known(sa->spi_i) || v->has_sa_id);
 }
 
 /* The newest SA with SPIs that this observer has with the event's peer: a syslog line among debugs names addresses alone. Where
@@ -202,7 +229,7 @@ static struct ike_sa *known_peer(const struct associations *a, const struct even
     struct ike_sa *nameless = NULL;
     for (uint32_t back = 1; back <= ROOM && back <= a->made; back++) {
         struct ike_sa *sa = a->recent[(a->made - back) % ROOM];
-        if (!sa || !spi_known(sa->spi_i) || ((sa->deleted || sa->failed) && !tells_an_end(e)) || !seen_by(sa, e))
+        if (!sa || ((sa->deleted || sa->failed) && !tells_an_end(e)) || !of_debugs(sa, e))
             continue;
         if (addresses_fit(sa, e))
             return sa;
@@ -229,23 +256,6 @@ static bool shows_sa(const struct event *e)
     default:
         return e->message != NULL;
     }
-}
-
-static struct ike_sa *bind_slot(struct associations *a, const struct observer *o, const struct event *e, enum binding *how)
-{
-    struct slot *s = NULL;
-    if ((e->has & HAS_SA_ID) && e->sa_id) {
-        *how = BOUND_SA_ID;
-        if (o->slot_sa && o->slot_sa_id == e->sa_id)
-            return o->slot_sa;
-        s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false);
-        *how = BOUND_SA_ID;
-    }
-    if ((!s || !s->sa) && (e->has & HAS_SESSION_ID) && e->session_id && !((e->has & HAS_SA_ID) && e->sa_id)) {
-        s = slot_of(a, e, SLOT_SESSION_ID, e->session_id, false);
-        *how = BOUND_SESSION_ID;
-    }
-    return s ? s->sa : NULL;
 }
 
 /* A request for a new SA stands before anything that names it: it is not the neighbour's. */
@@ -284,6 +294,58 @@ static void keep_slots(struct associations *a, struct observer *o, const struct 
         slot_of(a, e, SLOT_SESSION_ID, e->session_id, true)->sa = sa;
 }
 
+/* A log without the state machine and without packet headers never prints an SPI. There a slot is an SA of its own from the
+ * first message or failure on, until it fails and comes again, or SPIs turn up after all: then they are this SA's. */
+static bool opens_slot(const struct event *e)
+{
+    if (!(e->has & HAS_SA_ID) || !e->sa_id)
+        return false;
+    const struct event_code_row *row = event_code_row((enum event_code)e->code);
+    return e->message || (row && row->keep && e->severity >= SEVERITY_ERROR);
+}
+
+#define AGAIN_NS INT64_C(3000000000)
+
+static bool comes_again(const struct ike_sa *sa, const struct event *e)
+{
+    return !spi_known(sa->spi_i) && sa->failed && opens_slot(e) && e->time.kind && sa->last_ns != TIME_UNKNOWN &&
+           e->time.ns - sa->last_ns > AGAIN_NS;
+}
+
+/* ASA prints a request before it gives it a slot: the neighbour that has none yet is the one. */
+static struct ike_sa *slotless_neighbour(const struct observer *o, const struct event *e)
+{
+    struct ike_sa *sa = bind_adjacent(o, e);
+    const struct view *v = sa ? view_of(sa, e) : NULL;
+    return v && !v->has_sa_id ? sa : NULL;
+}
+
+static struct ike_sa *open_slot(struct associations *a, struct observer *o, const struct event *e)
+{
+    struct ike_sa *near = slotless_neighbour(o, e);
+    struct ike_sa *sa = near ? near : associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);
+    if (sa)
+        keep_slots(a, o, e, sa);
+    return sa;
+}
+
+static struct ike_sa *bind_slot(struct associations *a, const struct observer *o, const struct event *e, enum binding *how)
+{
+    struct slot *s = NULL;
+    if ((e->has & HAS_SA_ID) && e->sa_id) {
+        *how = BOUND_SA_ID;
+        if (o->slot_sa && o->slot_sa_id == e->sa_id)
+            return o->slot_sa;
+        s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false);
+        *how = BOUND_SA_ID;
+    }
+    if ((!s || !s->sa) && (e->has & HAS_SESSION_ID) && e->session_id && !((e->has & HAS_SA_ID) && e->sa_id)) {
+        s = slot_of(a, e, SLOT_SESSION_ID, e->session_id, false);
+        *how = BOUND_SESSION_ID;
+    }
+    return s ? s->sa : NULL;
+}
+
 struct ike_sa *associations_bind(struct associations *a, const struct event *e, enum binding *how)
 {
     struct ike_sa *sa = NULL;
@@ -296,10 +358,16 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
                     last->spi_r.value == e->spi_r.value;
         sa = same ? last : bind_spi(a, e);
         *how = BOUND_SPI;
+        if (o)
+            o->names_spis = true;
         if (sa && o)
             keep_slots(a, o, e, sa);
     } else if (o) {
         sa = bind_slot(a, o, e, how);
+        if (sa ? comes_again(sa, e) : !o->names_spis && opens_slot(e)) {
+            sa = open_slot(a, o, e);
+            *how = BOUND_SA_ID;
+        }
         if (!sa && (e->has & HAS_REMOTE)) {
             bool known = e->remote.address.family != ADDRESS_NONE;
             struct ike_sa *near = o->last && addresses_fit(o->last, e) ? o->last : known ? known_peer(a, e) : NULL;

@@ -346,7 +346,8 @@ static bool answer_dropped(const struct ike_sa *sa)
 {
     for (const struct view *v = sa->views; v; v = v->next)
         for (const struct note *n = v->role == SIDE_INITIATOR && !v->wire ? v->notes : NULL; n; n = n->next)
-            if (n->code == CODE_MSGID_OUTSIDE_WINDOW && v->final_state && strcmp(v->final_state, "I_WAIT_AUTH") == 0)
+            if (n->code == CODE_MSGID_OUTSIDE_WINDOW && !v->ready_line &&
+                (!v->final_state || strcmp(v->final_state, "I_WAIT_AUTH") == 0))
                 return true;
     return false;
 }

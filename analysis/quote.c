@@ -63,6 +63,18 @@ static bool explained(const struct rule *rule, const struct ike_sa *sa)
     return false;
 }
 
+/* Peers unknown: only a session's number tells that it is the same pair again. */
+static void name_unknown_peers(struct buffer *key, const struct ike_sa *sa)
+{
+    const struct view *v = sa->views;
+    if (v && !spi_known(sa->spi_i) && !v->session_id) /* nothing tells them apart */
+        buffer_format(key, "log%u|%u", (unsigned)v->input, (unsigned)v->device);
+    else if (v && v->session_id)
+        buffer_format(key, "session%u|%u|%u", (unsigned)v->session_id, (unsigned)v->input, (unsigned)v->device);
+    else
+        buffer_format(key, "ike%u", (unsigned)sa->number);
+}
+
 /* What a finding is about: its rule, the two peers in either order, and what the rule adds. */
 static struct bytes subject(struct arena *arena, const struct rule *rule, const struct ike_sa *sa, struct text about)
 {
@@ -84,7 +96,7 @@ static struct bytes subject(struct arena *arena, const struct rule *rule, const 
     buffer_put(&key, &a, sizeof a);
     buffer_put(&key, &b, sizeof b);
     if (sa && a.family == ADDRESS_NONE && b.family == ADDRESS_NONE)
-        buffer_format(&key, "ike%u", (unsigned)sa->number); /* peers unknown: no repeats to be told */
+        name_unknown_peers(&key, sa);
     buffer_text(&key, text_upto(about, 256));
     struct bytes copy = arena_bytes(arena, bytes_over(key.at, key.len));
     buffer_clear(&key);

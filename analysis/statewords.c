@@ -26,6 +26,9 @@ static const struct {
     { "*", "EV_AUTH_FAIL", MEANS_FAILED_UNLESS_UP },
     { "*", "EV_EAP_FAIL", MEANS_FAILED_UNLESS_UP },
     { "*", "EV_RE_XMT_EXCEED", MEANS_FAILED_UNLESS_UP },
+    /* no answer to an SA that is up closes it: RFC 7296 section 2.4 */
+    { "INFO_I_WAIT", "EV_RE_XMT_EXCEED", MEANS_DELETED | MEANS_BY_SELF },
+    { "CHILD_I_WAIT", "EV_RE_XMT_EXCEED", MEANS_DELETED | MEANS_BY_SELF },
     { "*", "EV_WAIT4_AUTH_TMO", MEANS_FAILED_UNLESS_UP },
     { "*", "EV_CERT_FAIL", MEANS_FAILED_UNLESS_UP },
     /* after IKE_AUTH's own checks a refusal is the child's, before them the IKE SA's */

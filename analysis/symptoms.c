@@ -51,6 +51,11 @@ struct heard heard_after(struct heard before, enum event_code code)
     return (struct heard){ NULL, NULL };
 }
 
+bool heard_while_up(struct heard h)
+{
+    return h.note && h.view && h.view->ready_line && h.note->line > h.view->ready_line && h.note->input == h.view->input;
+}
+
 uint32_t heard_count(const struct ike_sa *sa, enum event_code code)
 {
     uint32_t count = 0;
@@ -231,13 +236,14 @@ bool sa_reached_auth(const struct ike_sa *sa)
         if (x->type == EXCHANGE_IKE_SA_INIT && r && r->ke_group && !message_error(r))
             return true;
     }
-    static const enum event_code later[] = { CODE_AUTH_VALUE_DIFFERS,  CODE_AUTH_EXCHANGE_FAILED, CODE_AUTH_VERIFIED,
-                                             CODE_POLICY_SEARCH_BY_ID, CODE_AUTH_FAILED,          CODE_WAIT_AUTH_TIMEOUT,
-                                             CODE_AUTH_FAILURE_SENT,   CODE_AUTH_FAILURE_RECEIVED };
+    static const enum event_code later[] = { CODE_AUTH_VALUE_DIFFERS,  CODE_AUTH_EXCHANGE_FAILED,  CODE_AUTH_VERIFIED,
+                                             CODE_POLICY_SEARCH_BY_ID, CODE_AUTH_FAILED,           CODE_WAIT_AUTH_TIMEOUT,
+                                             CODE_AUTH_FAILURE_SENT,   CODE_AUTH_FAILURE_RECEIVED, CODE_CHILD_EXCHANGE_FAILED };
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
         if (heard(sa, later[i]).note)
             return true;
-    return sa->established;
+    struct heard lists = heard_text(sa, CODE_PROPOSALS_MISMATCH, "ESP");
+    return sa->established || lists.note; /* IPsec's proposals come in IKE_AUTH at the earliest */
 }
 
 bool sa_up(const struct ike_sa *sa)

@@ -77,7 +77,7 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     uint32_t bound[6];         /* events bound in each way, by enum binding */
     int64_t first_ns, last_ns;
     struct stamp first, last;
-    uint32_t first_line, last_line;
+    uint32_t first_line, last_line, ready_line; /* ready_line: where it said that the SA is up; 0 nowhere */
     struct note *notes, *notes_last;
     uint32_t note_count;
     bool start_seen;

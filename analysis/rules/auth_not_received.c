@@ -14,7 +14,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard timeout = heard(sa, CODE_WAIT_AUTH_TIMEOUT), gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
     bool silent = x && exchange_silent(x) && (x->request.retransmissions || gave_up.note);
     bool never = !x && timeout.note;
-    silent |= !x && !never && gave_up.note && spi_known(sa->spi_r) && sa->outcome == SA_FAILED; /* a log without packets */
+    silent |= !x && !never && gave_up.note && sa->outcome == SA_FAILED && /* a log without packets */
+              (spi_known(sa->spi_r) || heard(sa, CODE_AUTH_EXCHANGE_FAILED).note);
     struct diagnosis d;
     if (sa->established || (!silent && !never) ||
         !diagnosis_begin(&d, m, r, sa, never ? SIDE_RESPONDER : SIDE_INITIATOR,

@@ -34,6 +34,12 @@ static const struct exchange *unanswered(const struct ike_sa *sa)
     return found;
 }
 
+static bool rekey_unanswered(const struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_last(sa, EXCHANGE_CREATE_CHILD_SA);
+    return heard(sa, CODE_CHILD_EXCHANGE_FAILED).note || (x && exchange_silent(x));
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = unanswered(sa);
@@ -43,7 +49,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!dead.note)
         dead = heard_text(sa, CODE_SESSION_DOWN, "eer lost");
     bool silent = x && (gave_up.note || x->request.retransmissions >= COPIES_TO_JUDGE);
-    bool told = gave_up.note && !x && heard_after(gave_up, CODE_SESSION_DOWN).note;
+    bool told = gave_up.note && !x && (heard_after(gave_up, CODE_SESSION_DOWN).note || heard_while_up(gave_up)) &&
+                !rekey_unanswered(sa);
     enum side side = x && x->from                   ? (enum side)x->from
                      : dead.view && dead.view->role ? (enum side)dead.view->role
                                                     : speaker_of(gave_up, SIDE_INITIATOR);

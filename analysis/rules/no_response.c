@@ -25,18 +25,32 @@ static const struct advice arrived[] = {
       "the request arrives and is dropped: `debug crypto ikev2 protocol 127`, `show run crypto ikev2`, `show run tunnel-group`" },
 };
 
+/* The state machine alone tells: it sends again and waits for the first answer. */
+static bool told_waiting(const struct ike_sa *sa)
+{
+    const struct view *v = view_on(sa, SIDE_INITIATOR);
+    return v && v->final_state && strcmp(v->final_state, "I_WAIT_INIT") == 0 && heard_count(sa, CODE_RETRANSMIT) > 1;
+}
+
+/* A bare "Maximum number of retransmissions reached" may be of any exchange. */
+static enum confidence how_sure(const struct ike_sa *sa, const struct exchange *x, struct heard gave_up, uint32_t again)
+{
+    bool bare = !x && !spi_known(sa->spi_i) && !heard(sa, CODE_INIT_EXCHANGE_FAILED).note;
+    return bare ? CONFIDENCE_POSSIBLE : gave_up.note || again > 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
     struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
-    if (sa_reached_auth(sa) || (x && !exchange_silent(x)) || (!x && (!gave_up.note || spi_known(sa->spi_r))))
+    if (sa_reached_auth(sa) || (x && !exchange_silent(x)) ||
+        (!x && ((!gave_up.note && !told_waiting(sa)) || spi_known(sa->spi_r))))
         return;
     uint32_t again = x ? x->request.retransmissions : 0, heard_again = heard_count(sa, CODE_RETRANSMIT);
     if (!gave_up.note && !again && !heard_again)
         return;
     struct diagnosis d;
-    if (!diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, gave_up.note || again > 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
-                         TEXT("")))
+    if (!diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, how_sure(sa, x, gave_up, again), TEXT("")))
         return;
     if (again || heard_again)
         diagnosis_wordf(&d, "times", "%u", (unsigned)(again > heard_again ? again : heard_again) + 1);

@@ -45,11 +45,28 @@ static bool has_twin(const struct ike_sa *sa)
     return false;
 }
 
+/* The state machine alone: a responder waits in vain for IKE_AUTH, once more for every repeated request. */
+static void judge_states(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct heard timeout = heard_on(sa, SIDE_RESPONDER, CODE_WAIT_AUTH_TIMEOUT);
+    struct diagnosis d;
+    if (!timeout.note || !has_twin(sa) || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("ike")))
+        return;
+    diagnosis_say(&d, "Answers are lost on the way back",
+                  "{responder} answers, and {initiator} goes on sending IKE_SA_INIT, so the answers are lost on their way back.");
+    ADVISE(&d, ike_advice);
+    quote_note(&d, timeout);
+}
+
 static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
-    if (!x || sa->established || exchange_last(sa, EXCHANGE_IKE_AUTH))
+    if (sa->established || exchange_last(sa, EXCHANGE_IKE_AUTH))
         return;
+    if (!x) {
+        judge_states(m, r, sa);
+        return;
+    }
     bool sent = leg_seen(m, sa, &x->response, SIDE_RESPONDER), arrived = leg_seen(m, sa, &x->response, SIDE_INITIATOR);
     bool wire = leg_seen(m, sa, &x->response, SIDE_UNKNOWN);
     bool initiator_repeats = leg_copies(sa, &x->request, SIDE_INITIATOR) > 1 ||

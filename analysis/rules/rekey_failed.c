@@ -33,10 +33,20 @@ static const struct exchange *failed_rekey(const struct ike_sa *sa)
     return found;
 }
 
+static struct heard complaint(const struct ike_sa *sa)
+{
+    static const enum event_code codes[] = { CODE_NO_PROPOSAL_RECEIVED, CODE_NO_PROPOSAL_SENT, CODE_PROPOSALS_MISMATCH };
+    struct heard h = heard(sa, CODE_CHILD_EXCHANGE_FAILED);
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0] && !h.note; i++)
+        for (h = heard(sa, codes[i]); h.note && !heard_while_up(h);)
+            h = heard_after(h, codes[i]);
+    return h;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = failed_rekey(sa);
-    struct heard said = heard(sa, CODE_CHILD_EXCHANGE_FAILED);
+    struct heard said = complaint(sa);
     struct diagnosis d;
     enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
     if ((!x && (!said.note || sa->rekeyed_by)) ||

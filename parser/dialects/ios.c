@@ -156,6 +156,8 @@ static const struct phrase phrases[] = {
     { "Sending COOKIE challenge", NULL, CODE_COOKIE_SENT, "Sending COOKIE challenge to throttle possible DoS" },
     { "Sending cookie challenge", NULL, CODE_COOKIE_SENT, "Sending cookie challenge" },
     { "Received COOKIE notify", NULL, CODE_COOKIE_RECEIVED, "Received COOKIE notify" },
+    { "Received cookie notify", NULL, CODE_COOKIE_RECEIVED, "Received cookie notify" },
+    { "Processing cookie notify", NULL, CODE_COOKIE_RECEIVED, "Processing cookie notify" },
     { "Processing cookie notification", NULL, CODE_COOKIE_RECEIVED, "Processing cookie notification" },
     /* IKE_AUTH */
     { "Generate my authentication data", NULL, CODE_STEP_AUTH, "Generate my authentication data" },
