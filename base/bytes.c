@@ -60,6 +60,32 @@ struct text text_trim(struct text t)
     return t;
 }
 
+/* Eight octets at a time: one below 0x20 borrows, 0x7f carries, and one above has its top bit. */
+static uint64_t odd_octets(uint64_t word)
+{
+    return (word - UINT64_C(0x2020202020202020)) | (word + UINT64_C(0x0101010101010101)) | word;
+}
+
+bool text_is_plain(struct text t)
+{
+    uint64_t odd = 0, word;
+    const char *at = t.at;
+    size_t len = t.len;
+    for (; len >= 8; at += 8, len -= 8) {
+        memcpy(&word, at, 8);
+        odd |= odd_octets(word);
+    }
+    if (len && t.len >= 8) {
+        memcpy(&word, t.at + t.len - 8, 8);
+        odd |= odd_octets(word);
+    } else if (len) {
+        word = UINT64_C(0x2020202020202020);
+        memcpy(&word, at, len);
+        odd |= odd_octets(word);
+    }
+    return !(odd & UINT64_C(0x8080808080808080));
+}
+
 bool text_cut(struct text *rest, char separator, struct text *part)
 {
     if (rest->len == 0)
@@ -105,6 +131,32 @@ size_t text_digits(struct text t, unsigned base, uint64_t *number)
 bool text_number(struct text t, unsigned base, uint64_t *number)
 {
     return t.len > 0 && text_digits(t, base, number) == t.len;
+}
+
+/* Eight octets, the first one lowest; one load where the machine has it so. */
+static uint64_t octets8(const char *at)
+{
+    const unsigned char *u = (const unsigned char *)at;
+    return (uint64_t)u[0] | (uint64_t)u[1] << 8 | (uint64_t)u[2] << 16 | (uint64_t)u[3] << 24 | (uint64_t)u[4] << 32 |
+           (uint64_t)u[5] << 40 | (uint64_t)u[6] << 48 | (uint64_t)u[7] << 56;
+}
+
+/* Eight hex digits at once: which octets are digits, which letters of either case, told by the top bit of a sum that cannot
+ * carry over; then the nibbles are pulled together. */
+bool text_hex8(const char *at, uint64_t *value)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t x = octets8(at);
+    uint64_t low = x | ones * 0x20;
+    uint64_t digits = (x + ones * (0x80 - '0')) & ~(x + ones * (0x80 - '0' - 10)) & tops;
+    uint64_t letters = (low + ones * (0x80 - 'a')) & ~(low + ones * (0x80 - 'a' - 6)) & tops;
+    if ((x & tops) || (digits | letters) != tops)
+        return false;
+    uint64_t v = (x & ones * 0x0f) + (letters >> 7) * 9;
+    v = (v << 4 | v >> 8) & UINT64_C(0x00ff00ff00ff00ff);
+    v = (v << 8 | v >> 16) & UINT64_C(0x0000ffff0000ffff);
+    *value = (v << 16 | v >> 32) & UINT32_MAX;
+    return true;
 }
 
 /* A hex digit's value and one more; 0: none. */

@@ -89,6 +89,8 @@ static inline bool text_has(struct text t, struct text needle)
 {
     return text_find(t, needle) != TEXT_NOWHERE;
 }
+/* text_is_plain: nothing but printable ASCII. */
+bool text_is_plain(struct text t);
 struct text text_trim(struct text t); /* spaces, tabs, CR, LF at both ends */
 /* text_cut takes the part before the first separator out of *rest; false when *rest was empty. Without a
  * separator the whole rest is the part. */
@@ -99,6 +101,8 @@ bool text_word(struct text *rest, struct text *word);
 bool text_number(struct text t, unsigned base, uint64_t *number);
 /* text_digits reads the digits at the start of the text and returns how many there were; stops before overflow. */
 size_t text_digits(struct text t, unsigned base, uint64_t *number);
+/* text_hex8 reads eight hex digits of either case, which must be there. */
+bool text_hex8(const char *at, uint64_t *value);
 /* text_unhex writes the octets of a hex string (spaces, ':' and '-' between octets allowed, optional 0x) and
  * returns their number, or TEXT_NOWHERE when it is not hex or does not fit into size. */
 size_t text_unhex(struct text t, uint8_t *out, size_t size);

@@ -31,13 +31,18 @@ static void civil(int64_t days, int64_t *year, unsigned *month, unsigned *day)
     *year = yoe + era * 400 + (*month <= 2);
 }
 
+#define THREE(a, b, c) ((uint32_t)(unsigned char)(a) | (uint32_t)(unsigned char)(b) << 8 | (uint32_t)(unsigned char)(c) << 16)
+
 unsigned stamp_month(struct text name)
 {
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    static const uint32_t months[] = { THREE('J', 'a', 'n'), THREE('F', 'e', 'b'), THREE('M', 'a', 'r'), THREE('A', 'p', 'r'),
+                                       THREE('M', 'a', 'y'), THREE('J', 'u', 'n'), THREE('J', 'u', 'l'), THREE('A', 'u', 'g'),
+                                       THREE('S', 'e', 'p'), THREE('O', 'c', 't'), THREE('N', 'o', 'v'), THREE('D', 'e', 'c') };
     if (name.len < 3)
         return 0;
+    uint32_t key = THREE(name.at[0], name.at[1], name.at[2]);
     for (unsigned i = 0; i < 12; i++)
-        if (memcmp(months + (size_t)i * 3, name.at, 3) == 0)
+        if (months[i] == key)
             return i + 1;
     return 0;
 }
@@ -123,22 +128,54 @@ static bool two_digits(const char *at, unsigned *value)
     return tens <= 9 && ones <= 9;
 }
 
-/* The usual "Nov 11 19:30:34.811" with nothing but ": " behind it, straight ahead. */
+static unsigned digit(char c)
+{
+    return (unsigned)((unsigned char)c - (unsigned)'0');
+}
+
+/* "19:30:34.811", with something that is no digit behind it. */
+static bool usual_clock(const char *at, struct stamp *out)
+{
+    unsigned h, m, s, ms;
+    if (at[2] != ':' || at[5] != ':' || at[8] != '.' || at[0] == ' ' || at[3] == ' ' || at[6] == ' ' || at[10] == ' ' ||
+        !two_digits(at, &h) || !two_digits(at + 3, &m) || !two_digits(at + 6, &s) || !two_digits(at + 10, &ms) ||
+        digit(at[9]) > 9 || digit(at[12]) <= 9 || h > 24 || m > 59 || s > 60)
+        return false;
+    out->digits = 3;
+    out->ns = (h * 3600 + m * 60 + s) * NS_PER_S + (ms + digit(at[9]) * 100) * INT64_C(1000000);
+    return true;
+}
+
+/* The usual "Nov 11 19:30:34.811" and "Nov 30 2024 11:16:54.881", perhaps with a zone, straight ahead. */
 static size_t scan_usual(struct text t, unsigned month, struct stamp *out)
 {
     const char *at = t.at;
-    unsigned day, h, m, s, ms;
-    if (t.len < 20 || at[3] != ' ' || at[6] != ' ' || at[9] != ':' || at[12] != ':' || at[15] != '.' || at[19] != ':' ||
-        at[7] == ' ' || at[10] == ' ' || at[13] == ' ' || at[17] == ' ' || !two_digits(at + 4, &day) || !two_digits(at + 7, &h) ||
-        !two_digits(at + 10, &m) || !two_digits(at + 13, &s) || !two_digits(at + 17, &ms) || at[16] < '0' || at[16] > '9')
+    unsigned day, century, years;
+    if (t.len < 25 || at[3] != ' ' || at[6] != ' ' || !two_digits(at + 4, &day) || day < 1 || day > 31)
         return 0;
-    if (day < 1 || day > 31 || h > 24 || m > 59 || s > 60)
+    int year = STAMP_YEAR_UNKNOWN;
+    size_t clock = 7;
+    bool has_year = at[11] == ' ';
+    if (has_year) {
+        if (at[7] == ' ' || at[9] == ' ' || !two_digits(at + 7, &century) || !two_digits(at + 9, &years))
+            return 0;
+        year = (int)(century * 100 + years);
+        if (year < YEAR_LEAST || year > YEAR_MOST)
+            return 0;
+        clock = 12;
+    }
+    if (!usual_clock(at + clock, out))
         return 0;
-    ms += (unsigned)(at[16] - '0') * 100;
+    size_t end = clock + 12;
     out->kind = STAMP_DATE;
-    out->digits = 3;
-    out->ns = (stamp_days(STAMP_YEAR_UNKNOWN, month, day) * 86400 + h * 3600 + m * 60 + s) * NS_PER_S + ms * INT64_C(1000000);
-    return 19;
+    out->has_year = has_year;
+    out->ns += stamp_days(year, month, day) * 86400 * NS_PER_S;
+    if (at[end] == ' ') {
+        struct scan s = { .left = text_from(t, end) };
+        zone(&s, out);
+        end = t.len - s.left.len;
+    }
+    return end;
 }
 
 /* "Nov 11 19:30:34.811", "Nov 30 2024 11:16:54.881 UTC", "May  2 …" */

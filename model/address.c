@@ -5,22 +5,28 @@
 
 enum { TEXT_ROOM = 64 };
 
+/* Four numbers and three dots at the start of a text: how many octets they took, 0: none. */
+static size_t take_ipv4(struct text t, uint8_t octets[4])
+{
+    size_t at = 0;
+    for (int i = 0; i < 4; i++) {
+        unsigned v = 0;
+        size_t from = at;
+        for (; at < t.len && at - from < 3 && t.at[at] >= '0' && t.at[at] <= '9'; at++)
+            v = v * 10 + (unsigned)(t.at[at] - '0');
+        if (at == from || v > 255)
+            return 0;
+        octets[i] = (uint8_t)v;
+        if (i < 3 && (at >= t.len || t.at[at++] != '.'))
+            return 0;
+    }
+    return at;
+}
+
 static bool read_ipv4(struct text t, uint8_t octets[4])
 {
-    for (int i = 0; i < 4; i++) {
-        uint64_t v;
-        size_t n = text_digits(text_upto(t, 3), 10, &v);
-        if (n == 0 || v > 255)
-            return false;
-        octets[i] = (uint8_t)v;
-        t = text_from(t, n);
-        if (i < 3) {
-            if (t.len == 0 || t.at[0] != '.')
-                return false;
-            t = text_from(t, 1);
-        }
-    }
-    return t.len == 0;
+    size_t n = take_ipv4(t, octets);
+    return n && n == t.len;
 }
 
 static bool read_ipv6(struct text t, uint8_t octets[16])
@@ -134,6 +140,12 @@ static bool read_port(struct text t, uint16_t *port)
 bool endpoint_read(struct text t, struct endpoint *e)
 {
     *e = (struct endpoint){ 0 };
+    size_t usual = take_ipv4(t, e->address.octets);
+    if (usual && usual + 1 < t.len && t.at[usual] == ':') {
+        e->address.family = ADDRESS_IPV4;
+        return read_port(text_from(t, usual + 1), &e->port);
+    }
+    memset(e->address.octets, 0, 4);
     size_t at = text_find_byte(t, '/');
     if (at != TEXT_NOWHERE)
         return address_read(text_upto(t, at), &e->address) && read_port(text_from(t, at + 1), &e->port);

@@ -53,6 +53,33 @@ void emit_transition(struct records *r, struct stream *s, const struct origin *o
     parser_emit(p, s->device, &e);
 }
 
+/* The same of a line that was read at one glance. */
+void emit_face(struct records *r, struct stream *s, const struct face *f, const struct line *line)
+{
+    struct event e = { .kind = EVENT_SM_TRANSITION,
+                       .code = CODE_SM_TRACE,
+                       .has = HAS_SPI_I | HAS_SPI_R | HAS_MSGID | HAS_ROLE,
+                       .time = f->time,
+                       .line = line->number,
+                       .lines = 1 + line->more,
+                       .text = f->text,
+                       .spi_i = f->spi_i,
+                       .spi_r = f->spi_r,
+                       .msgid = f->msgid,
+                       .role = f->role };
+    if (f->tag.has_sa_id) {
+        e.sa_id = f->tag.sa_id;
+        e.has |= HAS_SA_ID;
+    }
+    if (f->tag.has_session_id) {
+        e.session_id = f->tag.session_id;
+        e.has |= HAS_SESSION_ID;
+    }
+    face_name(r->face_names, &r->parser->model->names, f, &e.state, &e.event);
+    s->dispatched = false;
+    parser_emit(r->parser, s->device, &e);
+}
+
 /* ------------------------------------------------------------------------------------------ packets */
 
 static struct content_slot *slot_for(struct stream *s, const struct tag *tag)
@@ -357,21 +384,6 @@ static void note_dispatch(struct stream *s, enum event_code code)
         s->dispatched = false;
 }
 
-/* An entry whose like was seen before. */
-static void emit_known(struct records *r, struct stream *s)
-{
-    struct entry *entry = &s->entry;
-    struct event e = entry->memo->event;
-    e.time = entry->origin.time;
-    e.line = entry->origin.line;
-    e.lines = entry->origin.lines;
-    e.text = entry->text;
-    enum event_code code = (enum event_code)e.code;
-    remember(s, code, e.text, e.facts);
-    note_dispatch(s, code);
-    parser_emit(r->parser, s->device, &e);
-}
-
 void emit_entry(struct records *r, struct stream *s)
 {
     struct entry *entry = &s->entry;
@@ -379,10 +391,6 @@ void emit_entry(struct records *r, struct stream *s)
     if (!entry->open)
         return;
     entry->open = false;
-    if (entry->memo) {
-        emit_known(r, s);
-        return;
-    }
     struct text text = text_trim(entry->text);
     if (text.len == 0)
         return;
@@ -395,7 +403,7 @@ void emit_entry(struct records *r, struct stream *s)
         return;
     }
     struct text key = entry_key(entry, r->event);
-    const struct phrase *phrase = phrase_find(key);
+    const struct phrase *phrase = entry->settled ? entry->phrase : phrase_find(key);
     enum event_kind kind = EVENT_OTHER;
     const struct tag *tag = &entry->origin.tag;
     enum event_code code = phrase                        ? phrase->code
@@ -425,11 +433,6 @@ void emit_entry(struct records *r, struct stream *s)
     remember(s, code, text, e.facts);
     count_dropped(p, code, e.facts, e.line);
     note_dispatch(s, code);
-    /* What depends on more than the text itself is not remembered. */
-    bool part = text_starts(text, TEXT("Parse ")) || packet_continues(text);
-    if (entry->whole.len && !part && !entry->policies && !entry->number[0] && code != CODE_PROPOSALS_MISMATCH &&
-        code != CODE_RATE_LIMITED && text.at >= entry->whole.at && text.at + text.len == entry->whole.at + entry->whole.len)
-        memo_entry_keep(&r->memo, entry->whole, (size_t)(text.at - entry->whole.at), &entry->origin.tag, &e);
     parser_emit(p, s->device, &e);
     arena_reset(r->event);
 }

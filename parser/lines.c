@@ -20,23 +20,6 @@ void lines_clear(struct lines *l)
     buffer_clear(&l->wide);
 }
 
-/* Nothing but printable ASCII? Eight octets at a time: one below 0x20 borrows, 0x7f carries, and one above has its top bit. */
-static bool is_plain(const char *at, size_t len)
-{
-    const uint64_t tops = UINT64_C(0x8080808080808080);
-    uint64_t bad = 0, word;
-    for (; len >= 8; at += 8, len -= 8) {
-        memcpy(&word, at, 8);
-        bad |= (word - UINT64_C(0x2020202020202020)) | (word + UINT64_C(0x0101010101010101)) | word;
-    }
-    if (len) {
-        word = UINT64_C(0x2020202020202020);
-        memcpy(&word, at, len);
-        bad |= (word - UINT64_C(0x2020202020202020)) | (word + UINT64_C(0x0101010101010101)) | word;
-    }
-    return !(bad & tops);
-}
-
 /* The length of the UTF-8 character at the start, 0 where it is none. */
 static size_t utf8_length(const uint8_t *at, size_t left)
 {
@@ -182,7 +165,7 @@ void lines_check(struct lines *l, struct line *line)
     if (line->checked)
         return;
     line->checked = true;
-    if (!is_plain(line->text.at, line->text.len))
+    if (!text_is_plain(line->text))
         clean(l, line);
 }
 

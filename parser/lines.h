@@ -9,15 +9,16 @@
 #include "base/buffer.h"
 
 struct line {
-    struct text text; /* without its end; valid until the next line */
-    uint32_t number;  /* from 1 */
-    uint32_t more;    /* further physical lines that were joined to this one */
-    bool checked;     /* it is known to be plain text, or was cleaned */
-    bool wide;        /* has characters beyond ASCII */
-    bool damaged;     /* a good part of it was no text */
-    bool cut;         /* the input ended here without LF */
-    bool stable;      /* the text stays where it is until the end of lines_feed() */
-    bool counted;     /* its class is settled: for the caller */
+    struct text text;        /* without its end; valid until the next line */
+    uint32_t number;         /* from 1 */
+    uint32_t more;           /* further physical lines that were joined to this one */
+    bool checked;            /* it is known to be plain text, or was cleaned */
+    bool wide;               /* has characters beyond ASCII */
+    bool damaged;            /* a good part of it was no text */
+    bool cut;                /* the input ended here without LF */
+    bool stable;             /* the text stays where it is until the end of lines_feed() */
+    bool counted;            /* its class is settled: for the caller */
+    const struct face *face; /* what it says by itself (parser/face.h), where that was read ahead */
 };
 
 enum text_encoding { TEXT_UTF8, TEXT_UTF16_LE, TEXT_UTF16_BE };

@@ -22,53 +22,18 @@ static uint64_t hash(struct text t)
 void memo_clear(struct memo *m)
 {
     arena_destroy(m->arena);
-    memory_free(m->entries);
     *m = (struct memo){ .arena = NULL };
 }
 
 static void prepare(struct memo *m)
 {
-    if (!m->arena) {
+    if (!m->arena)
         m->arena = arena_create();
-        m->entries = memory_take(MEMO_ENTRIES * sizeof *m->entries);
-    }
 }
 
 bool memo_full(const struct memo *m)
 {
     return m->arena && arena_used(m->arena) > MEMO_MEMORY;
-}
-
-const struct memo_entry *memo_entry_find(const struct memo *m, struct text t)
-{
-    if (!m->entries || t.len > MEMO_TEXT || t.len == 0)
-        return NULL;
-    size_t slot = hash(t) % MEMO_ENTRIES;
-    for (size_t i = 0; i < MEMO_WAYS; i++) {
-        const struct memo_entry *e = &m->entries[slot ^ i];
-        if (e->len == t.len && memcmp(e->at, t.at, t.len) == 0)
-            return e;
-    }
-    return NULL;
-}
-
-void memo_entry_keep(struct memo *m, struct text t, size_t text_at, const struct tag *tag, const struct event *event)
-{
-    if (t.len == 0 || t.len > MEMO_TEXT || memo_full(m))
-        return;
-    prepare(m);
-    size_t slot = hash(t) % MEMO_ENTRIES;
-    for (size_t i = 1; i < MEMO_WAYS && m->entries[slot].len; i++)
-        if (!m->entries[slot ^ i].len)
-            slot ^= i;
-    struct memo_entry *e = &m->entries[slot];
-    memcpy(e->at, t.at, t.len);
-    e->len = t.len;
-    e->text_at = text_at;
-    e->tag = *tag;
-    e->tag.rest = e->tag.facility = (struct text){ NULL, 0 };
-    e->event = *event;
-    e->event.facts = facts_copy(m->arena, event->facts);
 }
 
 static struct fact **end_of(struct fact **at)

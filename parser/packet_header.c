@@ -1,6 +1,7 @@
 /* Packet dumps: addresses, SPIs, the header, and lists of names. */
 #include "parser/packet_items.h"
 
+#include "base/limits.h"
 #include "parser/names.h"
 #include "parser/scan.h"
 
@@ -234,18 +235,27 @@ bool packet_item_traced(struct packet *p, struct text *t)
 /* IOS-XE's list: " SA KE N VID NOTIFY(NAT_DETECTION_SOURCE_IP) " */
 bool packet_item_names(struct packet *p, struct text *t)
 {
-    struct text s = *t, name;
-    struct text probe = s;
-    while (scan_skip(probe).len) {
-        if (!packet_payload_word(&probe, &name) || (probe.len && !scan_blank(probe.at[0])))
+    struct text s = *t, names[LIMIT_PAYLOADS];
+    unsigned types[LIMIT_PAYLOADS], count = 0, type;
+    bool more = false;
+    while (scan_skip(s).len) {
+        struct text name;
+        if (!(type = packet_payload_word(&s, &name)) || (s.len && !scan_blank(s.at[0])))
             return false;
+        if (count < LIMIT_PAYLOADS) {
+            types[count] = type;
+            names[count++] = name;
+        } else {
+            more = true;
+        }
     }
-    if (probe.at == s.at)
+    p->message.truncated |= more;
+    if (s.at == t->at)
         return false;
-    for (unsigned type; (type = packet_payload_word(&s, &name)) != 0;) {
-        packet_begin_payload(p, type);
-        if (p->payload && type == PAYLOAD_NOTIFY)
-            packet_notify_facts(p, name);
+    for (unsigned i = 0; i < count; i++) {
+        packet_begin_payload(p, types[i]);
+        if (p->payload && types[i] == PAYLOAD_NOTIFY)
+            packet_notify_facts(p, names[i]);
     }
     p->names_only = true;
     *t = text_from(s, s.len);

@@ -201,6 +201,19 @@ const struct phrase *phrase_find(struct text t)
     return s ? s->phrase : NULL;
 }
 
+bool phrase_settled(struct text t, const struct phrase **phrase)
+{
+    const struct slot *s = find(t, false);
+    *phrase = s ? s->phrase : NULL;
+    return !s || !s->phrase->pattern || (!s->same && !s->parent);
+}
+
+void phrases_prepare(void)
+{
+    if (!slots)
+        build();
+}
+
 static struct slot *slot_of(const struct phrase *phrase)
 {
     if (!slots)

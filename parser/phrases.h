@@ -7,6 +7,10 @@
 
 /* phrase_find gives the row for a text, or NULL. Patterns are compiled when first needed. */
 const struct phrase *phrase_find(struct text t);
+/* phrase_settled is phrase_find as far as anchors alone can tell; false: a pattern has to be asked. It compiles nothing, so that
+ * any thread may call it once phrases_prepare() was. */
+bool phrase_settled(struct text t, const struct phrase **phrase);
+void phrases_prepare(void);
 /* phrase_kind is the kind of input that the row's dialect is of. */
 enum input_kind phrase_kind(const struct phrase *phrase);
 /* phrase_facts appends what the row's pattern finds: addresses, numbers, texts by the groups' names; it also fills the

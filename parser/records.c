@@ -14,7 +14,11 @@
 
 void records_init(struct records *r, struct parser *parser)
 {
-    *r = (struct records){ .parser = parser, .line = arena_create(), .event = arena_create() };
+    *r = (struct records){ .parser = parser,
+                           .line = arena_create(),
+                           .event = arena_create(),
+                           .faces = memory_take(sizeof *r->faces),
+                           .face_names = memory_take(sizeof *r->face_names) };
 }
 
 static void stream_free(struct stream *s)
@@ -34,6 +38,8 @@ void records_clear(struct records *r)
         stream_free(r->streams[i]);
     memory_free(r->streams);
     memo_clear(&r->memo);
+    memory_free(r->faces);
+    memory_free(r->face_names);
     arena_destroy(r->line);
     arena_destroy(r->event);
     *r = (struct records){ 0 };
@@ -50,7 +56,6 @@ void stream_own(struct stream *s)
     buffer_text(&e->joined, e->text);
     e->text = buffer_view(&e->joined);
     e->owned = true;
-    e->whole.len = 0;
 }
 
 void records_own(struct records *r)
@@ -164,8 +169,7 @@ static void join(struct stream *s, struct text text, struct line *line, bool glu
 {
     struct entry *e = &s->entry;
     stream_own(s);
-    e->memo = NULL;
-    e->whole.len = 0;
+    e->settled = false;
     if (!glue && e->joined.len)
         buffer_byte(&e->joined, ' ');
     buffer_text(&e->joined, text);
@@ -342,12 +346,6 @@ static bool joins_policies(const struct stream *s, const struct tag *tag, struct
     return text_starts(t, TEXT("Failed to find a matching policy"));
 }
 
-/* Is what stands behind the prefix still the line's own octets, or a copy that was joined or translated? */
-static bool within(struct text rest, struct text line)
-{
-    return rest.at >= line.at && rest.at <= line.at + line.len;
-}
-
 /* An entry with a tag of ours. */
 static void tagged(struct records *r, struct line *line, const struct prefix *prefix, struct tag *tag, unsigned depth)
 {
@@ -372,12 +370,6 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         const char *state = named(r, transition.state), *event = named(r, transition.event);
         emit_transition(r, s, &origin, &transition, state, event, text_upto(tag->rest, tag->rest.len - t.len));
         parser_count(p, line, LINE_EVENT);
-        if (!prefix->has_sequence && !prefix->relayed && r->stream_count == 1 && within(prefix->rest, line->text)) {
-            struct text behind = text_from(line->text, (size_t)(prefix->rest.at - line->text.at));
-            transition_keep(&r->again, behind, &transition);
-            r->again_origin = origin;
-            r->again_start = (size_t)(tag->rest.at - behind.at);
-        }
         if (t.len)
             records_rest(r, t);
         return;
@@ -405,10 +397,6 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         stream_flush(r, s);
         begin_entry(r, s, tag, prefix, r->asa ? scan_trim_end(clean) : t, line);
         parser_count(p, line, LINE_EVENT);
-        if (tag->family == FAMILY_IOS && !depth && !rest.len && line->stable && !line->wide && !r->asa && !prefix->has_sequence &&
-            !prefix->relayed && within(prefix->rest, line->text) && r->stream_count == 1)
-            s->entry.whole = scan_trim_end(
-                text_over(prefix->rest.at, (size_t)(line->text.at + line->text.len - prefix->rest.at)));
         if (text_starts(t, TEXT("Building packet for encryption"))) {
             emit_entry(r, s);
             begin_packet(s, tag, prefix, line, true);

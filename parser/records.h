@@ -6,6 +6,7 @@
 #ifndef IKESCOPE_PARSER_RECORDS_H
 #define IKESCOPE_PARSER_RECORDS_H
 
+#include "parser/face.h"
 #include "parser/lines.h"
 #include "parser/memo.h"
 #include "parser/packet.h"
@@ -27,9 +28,9 @@ struct entry { /* a text entry that may go on */
     struct text text; /* borrowed from the block, or in joined */
     size_t width;     /* of its last physical line */
     struct buffer joined;
-    char number[8];                /* ASA syslog: the message's number */
-    const struct memo_entry *memo; /* what this text is known to become, as long as nothing joins it */
-    struct text whole;             /* the line behind its time: what it would be known by; empty: not to be remembered */
+    char number[8];              /* ASA syslog: the message's number */
+    const struct phrase *phrase; /* where settled: what the text's phrase is known to be, as long as nothing joins it */
+    bool settled;
     bool open, owned, after_blank;
     bool policies; /* "Received Policies:" … "Expected Policies:" */
     bool listing;  /* "IKE Proposal: …", whose names are on the next lines */
@@ -73,9 +74,8 @@ struct records {
     struct stream *current; /* the device whose line was read last */
     struct prefix_cache times;
     struct name_cache names;
-    struct transition_cache again;
-    struct origin again_origin;
-    size_t again_start;            /* of the message in such a line */
+    struct face_memo *faces;
+    struct face_names *face_names;
     struct arena *line;            /* dies with the line */
     struct arena *event;           /* dies with the event */
     struct text rests[REST_SLOTS]; /* what is left of the line, the next on top */

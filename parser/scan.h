@@ -114,8 +114,14 @@ static inline bool scan_hex(struct text *t, uint64_t *number, unsigned *digits)
     struct text s = scan_skip(*t);
     if (s.len > 2 && s.at[0] == '0' && (s.at[1] == 'x' || s.at[1] == 'X'))
         s = text_from(s, 2);
-    uint64_t value = 0;
+    uint64_t value = 0, low;
     size_t n = 0;
+    if (s.len >= 16 && text_hex8(s.at, &value) && text_hex8(s.at + 8, &low)) { /* an IKE SPI */
+        value = value << 32 | low;
+        n = 16;
+    } else {
+        value = 0;
+    }
     for (; n < s.len && n < 16; n++) {
         unsigned char c = (unsigned char)s.at[n];
         unsigned digit = c - '0', letter = (c | 0x20u) - 'a';

@@ -213,6 +213,44 @@ static bool scan_words(struct text t, struct tag *tag)
     return false;
 }
 
+static const char *usual_number(const char *at, const char *end, uint32_t *number)
+{
+    uint32_t v = 0;
+    const char *from = at;
+    for (; at < end && scan_digit(*at); at++)
+        v = v * 10 + (uint32_t)(*at - '0');
+    *number = v;
+    return at > from && at - from <= 9 ? at : NULL;
+}
+
+/* "IKEv2:(SA ID = 1):text", "IKEv2-INTERNAL:(SESSION ID = 31,SA ID = 1):text" as they are mostly printed, straight ahead. */
+static bool scan_usual(struct text t, struct tag *tag)
+{
+    static const struct text internal = { "-INTERNAL:(", 11 }, session = { "SESSION ID = ", 13 }, sa = { "SA ID = ", 8 };
+    const char *at = t.at + 5, *end = t.at + t.len;
+    if (t.len < 40)
+        return false;
+    tag->internal = at[0] == '-';
+    if (tag->internal ? memcmp(at, internal.at, 11) != 0 : at[0] != ':' || at[1] != '(')
+        return false;
+    at += tag->internal ? 11 : 2;
+    uint32_t session_id = 0, sa_id;
+    bool has_session = end - at > 13 && memcmp(at, session.at, 13) == 0;
+    if (has_session && (!(at = usual_number(at + 13, end, &session_id)) || end - at < 12 || *at++ != ','))
+        return false;
+    if (end - at < 12 || memcmp(at, sa.at, 8) != 0 || !(at = usual_number(at + 8, end, &sa_id)) || end - at < 4 || at[0] != ')' ||
+        at[1] != ':' || scan_blank(at[2]) || at[2] == ':' || at[2] == '%')
+        return false;
+    tag->family = FAMILY_IOS;
+    tag->kind = has_session || tag->internal ? INPUT_IOSXE_DEBUG : INPUT_UNKNOWN;
+    tag->has_session_id = session_id != 0;
+    tag->session_id = session_id;
+    tag->has_sa_id = sa_id != 0;
+    tag->sa_id = sa_id;
+    tag->rest = text_over(at + 2, (size_t)(end - at) - 2);
+    return true;
+}
+
 bool tag_scan(struct text t, struct tag *tag)
 {
     *tag = (struct tag){ .rest = t };
@@ -221,6 +259,9 @@ bool tag_scan(struct text t, struct tag *tag)
     switch (t.at[0]) {
     case 'I':
         if (text_starts(t, TEXT("IKEv2"))) {
+            if (scan_usual(t, tag))
+                return true;
+            *tag = (struct tag){ .rest = t };
             if (scan_ikev2(text_from(t, 5), tag))
                 return true;
             break;

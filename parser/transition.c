@@ -5,17 +5,11 @@
 /* The value of 16 hex digits, or false; IOS prints upper case, ASA's platform lines lower. */
 static bool hex16(const char *at, uint64_t *value)
 {
-    uint64_t v = 0;
-    unsigned bad = 0;
-    for (int i = 0; i < 16; i++) {
-        unsigned char c = (unsigned char)at[i];
-        unsigned digit = c - '0', letter = (c | 0x20u) - 'a';
-        unsigned d = digit < 10 ? digit : letter + 10;
-        bad |= (digit > 9) & (letter > 5);
-        v = v << 4 | (d & 15);
-    }
-    *value = v;
-    return !bad;
+    uint64_t high, low;
+    if (!text_hex8(at, &high) || !text_hex8(at + 8, &low))
+        return false;
+    *value = high << 32 | low;
+    return true;
 }
 
 static bool is_name(char c)
@@ -36,6 +30,10 @@ static bool read_msgid(const char *at, size_t digits, uint32_t *msgid)
 {
     uint64_t value;
     unsigned base = 10;
+    if (digits == 8 && text_hex8(at, &value)) {
+        *msgid = (uint32_t)value;
+        return true;
+    }
     if (digits >= 7)
         base = 16;
     for (size_t i = 0; i < digits; i++)
@@ -53,7 +51,7 @@ static bool read_msgid(const char *at, size_t digits, uint32_t *msgid)
 #define EVENT                " Event: "
 #define LITERAL(at, literal) (memcmp((at), (literal), sizeof(literal) - 1) == 0)
 
-static bool scan_usual(struct text *t, struct transition_line *out)
+bool transition_head(struct text *t, struct transition_line *out)
 {
     const char *at = t->at, *end = at + t->len;
     const size_t head = sizeof STARTS - 1, second = sizeof SECOND - 1;
@@ -75,6 +73,18 @@ static bool scan_usual(struct text *t, struct transition_line *out)
     if ((size_t)(end - at) < sizeof STATE + sizeof EVENT + 4 || !LITERAL(at, STATE))
         return false;
     at += sizeof STATE - 1;
+    out->spi_i = spi_of(i, 16);
+    out->spi_r = spi_of(r, 16);
+    *t = text_over(at, (size_t)(end - at));
+    return true;
+}
+
+static bool scan_usual(struct text *t, struct transition_line *out)
+{
+    struct text s = *t;
+    if (!transition_head(&s, out))
+        return false;
+    const char *at = s.at, *end = at + s.len;
     size_t n = name_length(at, end);
     out->state = text_over(at, n);
     at += n;
@@ -84,8 +94,6 @@ static bool scan_usual(struct text *t, struct transition_line *out)
     n = name_length(at, end);
     out->event = text_over(at, n);
     at += n;
-    out->spi_i = spi_of(i, 16);
-    out->spi_r = spi_of(r, 16);
     *t = text_over(at, (size_t)(end - at));
     return true;
 }
@@ -199,21 +207,7 @@ enum transition_scan transition_scan(struct text *t, struct transition_line *out
     return scan_patient(t, out);
 }
 
-static unsigned tail_slot(const char *at, size_t len)
-{
-    uint64_t h = len, word;
-    for (; len >= 8; at += 8, len -= 8) {
-        memcpy(&word, at, 8);
-        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    }
-    word = 0;
-    memcpy(&word, at, len);
-    h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    return (unsigned)(h >> 56) % TAIL_SLOTS;
-}
-
-/* "STATE Event: EV_NAME" up to the end of the line. */
-static bool scan_tail(struct text t, struct text *state, struct text *event)
+bool transition_end(struct text t, struct text *state, struct text *event)
 {
     const char *at = t.at, *end = t.at + t.len;
     size_t n = name_length(at, end);
@@ -224,42 +218,6 @@ static bool scan_tail(struct text t, struct text *state, struct text *event)
     at += sizeof EVENT - 1;
     *event = text_over(at, (size_t)(end - at));
     return name_length(at, end) == event->len;
-}
-
-bool transition_again(struct transition_cache *cache, struct text t, struct name_cache *known, struct names *names,
-                      const char **state, const char **event)
-{
-    if (cache->len == 0 || t.len <= cache->len || t.len - cache->len > TAIL_LENGTH || memcmp(t.at, cache->at, cache->len) != 0)
-        return false;
-    struct text end = text_from(t, cache->len), state_name, event_name;
-    unsigned slot = tail_slot(end.at, end.len);
-    struct transition_tail *tail = &cache->tails[slot];
-    if (tail->len != end.len || memcmp(tail->at, end.at, end.len) != 0)
-        tail = &cache->tails[slot ^ 1];
-    if (tail->len != end.len || memcmp(tail->at, end.at, end.len) != 0) {
-        if (!cache->tails[slot].len)
-            tail = &cache->tails[slot];
-        if (!scan_tail(end, &state_name, &event_name))
-            return false;
-        memcpy(tail->at, end.at, end.len);
-        tail->len = end.len;
-        tail->state = name_cached(known, names, state_name);
-        tail->event = name_cached(known, names, event_name);
-    }
-    *state = tail->state;
-    *event = tail->event;
-    return true;
-}
-
-void transition_keep(struct transition_cache *cache, struct text whole, const struct transition_line *line)
-{
-    cache->len = 0;
-    size_t n = (size_t)(line->state.at - whole.at);
-    if (line->state.at < whole.at || n > TRANSITION_HEAD || n >= whole.len)
-        return;
-    memcpy(cache->at, whole.at, n);
-    cache->len = n;
-    cache->line = *line;
 }
 
 const char *name_cached(struct name_cache *cache, struct names *names, struct text t)

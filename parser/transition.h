@@ -18,26 +18,10 @@ enum transition_scan { TRANSITION_NOT, TRANSITION_PARTIAL, TRANSITION_WHOLE };
  * does. The usual spacing is read by a straight scanner; whatever pages make of it, by a patient one. */
 enum transition_scan transition_scan(struct text *t, struct transition_line *out);
 
-/* Lines of one burst begin alike, up to the state: the last one's octets and what they meant; and the ends of lines,
- * "STATE Event: EV_NAME", are few: found again by their octets. A zeroed cache is valid. */
-enum { TRANSITION_HEAD = 160, TAIL_SLOTS = 1024, TAIL_LENGTH = 72 };
-struct transition_tail {
-    char at[TAIL_LENGTH];
-    size_t len;
-    const char *state, *event; /* interned */
-};
-struct transition_cache {
-    char at[TRANSITION_HEAD]; /* prefix, tag, SPIs, role, message id: all in front of the state */
-    size_t len;
-    struct transition_line line;
-    struct transition_tail tails[TAIL_SLOTS];
-};
-/* transition_again: does the line begin as the cached one did, and end as a transition? */
-struct name_cache;
-bool transition_again(struct transition_cache *cache, struct text t, struct name_cache *known, struct names *names,
-                      const char **state, const char **event);
-/* transition_keep keeps what a line, read the long way, begins with. */
-void transition_keep(struct transition_cache *cache, struct text whole, const struct transition_line *line);
+/* transition_head is the straight scanner up to the state, which is what *t then begins with. */
+bool transition_head(struct text *t, struct transition_line *out);
+/* transition_end reads the end of such a line, "STATE Event: EV_NAME", and wants nothing behind it. */
+bool transition_end(struct text t, struct text *state, struct text *event);
 
 /* The names of states and events are few: found again by their octets, without hashing them all. */
 enum { NAME_SLOTS = 512 };

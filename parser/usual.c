@@ -1,7 +1,7 @@
 /*
  * The short way for the lines that a trace mostly consists of. It does exactly what the long way (records.c) would do: lines
- * of a packet dump wait until their run has ended and are looked up as a whole; transitions that begin as the last one did,
- * and entries seen before, are recognised by their octets.
+ * of a packet dump wait until their run has ended and are looked up as a whole; what a line says by itself (parser/face.h) is
+ * taken at a glance.
  */
 #include "base/limits.h"
 #include "parser/emit.h"
@@ -13,7 +13,7 @@
 void records_forget(struct records *r)
 {
     struct stream *s = r->current;
-    if (!memo_full(&r->memo) || r->stream_count != 1 || s->packet.open || s->entry.memo)
+    if (!memo_full(&r->memo) || r->stream_count != 1 || s->packet.open)
         return;
     for (unsigned i = 0; i < CONTENT_SLOTS; i++)
         for (struct payload *v = s->contents[i].filled ? s->contents[i].packet.message.payloads : NULL; v; v = v->next)
@@ -126,86 +126,64 @@ static bool dump_line(struct records *r, struct line *line)
     return true;
 }
 
-/* What stands behind a line's time, and that time: mostly the same as the line before had. False: some other prefix. */
-static bool behind_time(struct records *r, const struct line *line, struct text *behind, struct stamp *time)
-{
-    struct text t = line->text;
-    size_t skip = r->times.len;
-    if (skip && t.len > skip && memcmp(t.at, r->times.at, skip) == 0) {
-        *behind = scan_skip(text_from(t, skip));
-        *time = r->times.time;
-        return true;
-    }
-    if (t.len < 8)
-        return false;
-    if (t.at[0] == 'I') {
-        *behind = t;
-        *time = (struct stamp){ 0 };
-        return true;
-    }
-    struct prefix prefix;
-    if ((t.at[0] != '*' && t.at[0] != '.' && (!scan_upper(t.at[0]) || !stamp_month(t))) || !prefix_scan(t, &r->times, &prefix) ||
-        !prefix.has_time || prefix.has_sequence || prefix.relayed || prefix.host.len || prefix.columns)
-        return false;
-    *behind = prefix.rest;
-    *time = prefix.time;
-    return true;
-}
-
-/* An entry whose like was seen before. */
-static bool known_entry(struct records *r, struct line *line, struct text behind, const struct stamp *time)
+static void take_entry(struct records *r, struct line *line, const struct face *f)
 {
     struct parser *p = r->parser;
     struct stream *s = r->current;
-    if (!line->stable || r->asa || r->stream_count != 1)
-        return false;
-    struct text t = scan_trim_end(behind);
-    const struct memo_entry *known = memo_entry_find(&r->memo, t);
-    if (!known || (s->entry.open && s->entry.policies)) /* policies are compared over several entries */
-        return false;
     if (s->entry.open || s->packet.open)
         stream_flush(r, s);
     struct entry *e = &s->entry;
     s->noise = false;
+    r->asa |= f->tag.family == FAMILY_ASA;
     e->open = true;
     e->owned = e->after_blank = e->policies = e->listing = e->indented = false;
-    e->memo = known;
-    e->whole.len = 0;
+    e->settled = f->settled;
+    e->phrase = f->phrase;
     e->number[0] = 0;
-    e->text = text_from(t, known->text_at);
-    e->origin.tag = known->tag;
-    e->origin.time = *time;
+    e->text = f->text;
+    e->width = line->text.len;
+    e->origin.tag = f->tag;
+    e->origin.time = f->time;
     e->origin.line = line->number;
     e->origin.last_line = line_last(line);
     e->origin.lines = 1 + line->more;
-    parser_kind(p, (enum input_kind)known->tag.kind, s->device, line->number);
+    parser_kind(p, (enum input_kind)f->tag.kind, s->device, line->number);
     parser_count(p, line, LINE_EVENT);
-    return true;
+    if (!line->stable)
+        stream_own(s);
 }
 
-/* A state-machine line that differs from the last one in its state and event only. */
-static bool known_transition(struct records *r, struct line *line, struct text behind, const struct stamp *time)
+static void take_transition(struct records *r, struct line *line, const struct face *f)
 {
     struct parser *p = r->parser;
     struct stream *s = r->current;
-    const char *state, *event;
-    if (!transition_again(&r->again, behind, &r->names, &p->model->names, &state, &event))
-        return false;
     if (s->entry.open || s->packet.open)
         stream_flush(r, s);
     s->noise = false;
-    parser_kind(p, (enum input_kind)r->again_origin.tag.kind, s->device, line->number);
-    r->again_origin.line = line->number;
-    r->again_origin.last_line = line_last(line);
-    r->again_origin.lines = 1 + line->more;
-    r->again_origin.time = *time;
-    emit_transition(r, s, &r->again_origin, &r->again.line, state, event, text_from(behind, r->again_start));
+    parser_kind(p, (enum input_kind)f->tag.kind, s->device, line->number);
+    emit_face(r, s, f, line);
     parser_count(p, line, LINE_EVENT);
-    return true;
 }
 
-/* The lines that a trace mostly consists of: those of a packet dump, those that begin as the last transition did, and
- * entries seen before. What is compared as a whole with what was read before needs no look at its octets. */
+/* A line that says all by itself. */
+static bool at_a_glance(struct records *r, struct line *line)
+{
+    struct face own;
+    const struct face *f = line->face;
+    if (r->stream_count != 1 || r->parser->page || (r->wrap && line->text.len == r->wrap))
+        return false;
+    if (!f) {
+        face_read(r->faces, scan_trim_end(line->text), &own);
+        f = &own;
+    }
+    if (f->kind == FACE_TRANSITION)
+        take_transition(r, line, f);
+    else if (f->kind == FACE_ENTRY)
+        take_entry(r, line, f);
+    return f->kind != FACE_UNREAD;
+}
+
+/* The lines that a trace mostly consists of: those of a packet dump, the state machine's, and messages that stand alone. */
 bool records_usual_line(struct records *r, struct line *line)
 {
     struct parser *p = r->parser;
@@ -216,10 +194,7 @@ bool records_usual_line(struct records *r, struct line *line)
         records_resolve_run(r, true);
     if (p->sections.reader || p->sections.foreign)
         return false;
-    struct text behind;
-    struct stamp time;
-    if (r->stream_count == 1 && behind_time(r, line, &behind, &time) &&
-        (known_transition(r, line, behind, &time) || known_entry(r, line, behind, &time)))
+    if (at_a_glance(r, line))
         return true;
     lines_check(&p->lines, line);
     return !line->wide && !line->damaged && s->packet.open && dump_line(r, line);
