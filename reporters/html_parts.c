@@ -5,7 +5,7 @@
 
 #include "reporters/words.h"
 
-enum { PAIRS_SHOWN = 50, FINDINGS_SHOWN = 200, RECORD_LINES = 400 };
+enum { PAIRS_SHOWN = 50, INPUTS_NAMED = 6, RECORD_LINES = 400 };
 
 void html_put(struct html *h, struct text t)
 {
@@ -71,132 +71,107 @@ static const char *state_class(const struct pair *p)
     return p->state == PAIR_FAILED ? "bad" : p->state == PAIR_UP ? "good" : "middling";
 }
 
+static void state(struct html *h, const struct pair *p)
+{
+    static const char *const signs[] = { [PAIR_FAILED] = "\xe2\x9c\x96 ",
+                                         [PAIR_INCOMPLETE] = "\xe2\x96\xb2 ",
+                                         [PAIR_DOWN] = "\xe2\x96\xbc ",
+                                         [PAIR_IMPAIRED] = "\xe2\x96\xb2 ",
+                                         [PAIR_UP] = "\xe2\x9c\x94 " };
+    html_raw(h, "<strong class=\"state ");
+    html_raw(h, state_class(p));
+    html_raw(h, "\">");
+    html_raw(h, signs[p->state]);
+    html_put(h, text_of(pair_state_word((enum pair_state)p->state)));
+    html_raw(h, "</strong>");
+}
+
+static void between(struct html *h, const struct pair *p)
+{
+    buffer_reset(&h->d.line);
+    ends_draw(h->m, p->best, &h->d.line);
+    html_put(h, buffer_view(&h->d.line));
+}
+
+static void figures(struct html *h, const struct pair *p)
+{
+    buffer_reset(&h->d.line);
+    pair_figures(p, &h->d.line);
+    html_put(h, buffer_view(&h->d.line));
+}
+
+/* Of one pair who it is, of several how many are in which state. */
 static void headline(struct html *h)
 {
-    uint32_t states[PAIR_UP + 1] = { 0 };
     static const char *const words[] = { "", "failed", "incomplete", "down", "impaired", "up" };
+    uint32_t states[PAIR_UP + 1] = { 0 };
+    const char *before = ": ";
     for (size_t i = 0; i < h->peers->count; i++)
         states[h->peers->at[i]->state <= PAIR_UP ? h->peers->at[i]->state : 0]++;
     html_raw(h, "<h1>");
-    if (!h->peers->count)
+    if (!h->peers->count) {
         html_raw(h, "No IKE SA was found");
-    bool any = false;
-    for (size_t s = PAIR_FAILED; s <= PAIR_UP; s++)
-        if (states[s]) {
-            html_format(h, "%s%u %s %s", any ? ", " : "", states[s], states[s] == 1 ? "tunnel" : "tunnels", words[s]);
-            any = true;
-        }
+    } else if (h->peers->count == 1) {
+        state(h, h->peers->at[0]);
+        html_raw(h, " ");
+        between(h, h->peers->at[0]);
+    } else {
+        html_format(h, "%zu tunnels", h->peers->count);
+        for (size_t s = PAIR_FAILED; s <= PAIR_UP; s++)
+            if (states[s]) {
+                html_format(h, "%s%u %s", before, states[s], words[s]);
+                before = ", ";
+            }
+    }
     html_raw(h, "</h1>\n");
+}
+
+static void verdict_row(struct html *h, const struct pair *p)
+{
+    html_raw(h, "<tr><td>");
+    state(h, p);
+    html_raw(h, "<td><strong>");
+    between(h, p);
+    html_raw(h, "</strong><br><span class=\"meta\">");
+    figures(h, p);
+    html_raw(h, "</span><td>");
+    if (p->finding) {
+        buffer_format(h->d.out, "<a href=\"#f%u\">", p->finding->number);
+        html_put(h, p->finding->title);
+        html_raw(h, "</a>");
+    }
+    html_raw(h, "\n");
+}
+
+static void read_from(struct html *h)
+{
+    html_raw(h, "<p class=\"brand\">IKEv2 report");
+    for (size_t i = 0; i < h->m->input_count && i < INPUTS_NAMED; i++) {
+        html_raw(h, i ? ", " : " \xc2\xb7 ");
+        html_put(h, h->m->inputs[i].name);
+    }
+    if (h->m->input_count > INPUTS_NAMED)
+        html_format(h, " and %zu more", h->m->input_count - INPUTS_NAMED);
+    html_raw(h, "</p>\n");
 }
 
 void html_verdict(struct html *h)
 {
+    read_from(h);
     headline(h);
-    if (!h->peers->count)
-        return;
-    html_raw(h, "<table class=\"verdict\"><thead><tr><th>State<th>Between<th>IKE SAs<th>Why</thead><tbody>\n");
-    for (size_t i = 0; i < h->peers->count && i < PAIRS_SHOWN; i++) {
-        const struct pair *p = h->peers->at[i];
-        buffer_format(h->d.out, "<tr><td><strong class=\"state %s\">", state_class(p));
-        html_put(h, text_of(pair_state_word((enum pair_state)p->state)));
-        html_raw(h, "</strong><td>");
-        buffer_reset(&h->d.line);
-        party_print(h->m, &p->first->initiator, &h->d.line);
-        buffer_string(&h->d.line, " \xe2\x87\x84 ");
-        party_print(h->m, &p->first->responder, &h->d.line);
-        html_put(h, buffer_view(&h->d.line));
-        buffer_format(h->d.out, "<td>%u<td>", p->count);
-        if (p->finding) {
-            buffer_format(h->d.out, "<a href=\"#f%u\">", p->finding->number);
-            html_put(h, p->finding->title);
-            html_raw(h, "</a>");
-        }
-        html_raw(h, "\n");
+    if (h->peers->count == 1) {
+        html_raw(h, "<p class=\"meta\">");
+        figures(h, h->peers->at[0]);
+        html_raw(h, "</p>\n");
     }
+    if (h->peers->count < 2)
+        return;
+    html_raw(h, "<table class=\"verdict\"><thead><tr><th>State<th>Between, how often, since when<th>Why</thead><tbody>\n");
+    for (size_t i = 0; i < h->peers->count && i < PAIRS_SHOWN; i++)
+        verdict_row(h, h->peers->at[i]);
     html_raw(h, "</tbody></table>\n");
     if (h->peers->count > PAIRS_SHOWN)
         buffer_format(h->d.out, "<p>and %zu more pairs of peers</p>\n", h->peers->count - PAIRS_SHOWN);
-}
-
-/* ---- findings ---- */
-
-static void advice(struct html *h, const char *who, const struct finding_line *l)
-{
-    if (!l)
-        return;
-    html_raw(h, "<div><h4>On the ");
-    html_raw(h, who);
-    html_raw(h, "</h4><ul>");
-    for (; l; l = l->next) {
-        html_raw(h, "<li>");
-        html_prose(h, l->text);
-    }
-    html_raw(h, "</ul></div>");
-}
-
-static void quotes(struct html *h, const char *heading, const struct finding_line *l)
-{
-    if (!l)
-        return;
-    html_raw(h, "<h4>");
-    html_raw(h, heading);
-    html_raw(h, "</h4><ul class=\"quotes\">\n");
-    for (; l; l = l->next) {
-        html_raw(h, "<li>");
-        if (l->place)
-            html_place(h, l->input, l->place, l->packet);
-        html_raw(h, " <code>");
-        html_put(h, text_upto(l->text, 4000));
-        html_raw(h, "</code>\n");
-    }
-    html_raw(h, "</ul>");
-}
-
-static void finding(struct html *h, const struct finding *f)
-{
-    buffer_format(h->d.out, "<article class=\"finding %s\" id=\"f%u\"><h3>", severity_name((enum severity)f->severity),
-                  f->number);
-    html_sign(h, f->severity);
-    html_raw(h, " ");
-    html_put(h, f->title);
-    html_raw(h, "</h3><p class=\"meta\">");
-    html_put(h, text_of(f->rule));
-    if (f->confidence) {
-        html_raw(h, ", ");
-        html_put(h, text_of(confidence_name((enum confidence)f->confidence)));
-    }
-    if (f->count > 1)
-        buffer_format(h->d.out, ", %u times", f->count);
-    if (f->ike_sa)
-        buffer_format(h->d.out, ", <a href=\"#sa\" data-sa=\"%u\">ike%u</a>", f->ike_sa->number, f->ike_sa->number);
-    if (f->child_sa)
-        buffer_format(h->d.out, ", child%u", f->child_sa->number);
-    html_raw(h, "</p><p>");
-    html_prose(h, f->cause);
-    html_raw(h, "</p>");
-    if (f->fix_initiator || f->fix_responder) {
-        html_raw(h, "<div class=\"fix\">");
-        advice(h, "initiator", f->fix_initiator);
-        advice(h, "responder", f->fix_responder);
-        html_raw(h, "</div>");
-    }
-    quotes(h, "Evidence", f->evidence);
-    quotes(h, "Configuration", f->config);
-    html_raw(h, "</article>\n");
-}
-
-void html_findings(struct html *h)
-{
-    size_t n = 0;
-    html_raw(h, "<section id=\"findings\"><h2>Findings</h2>\n");
-    for (const struct finding *f = h->m->findings; f && n < FINDINGS_SHOWN; f = f->next, n++)
-        finding(h, f);
-    if (!n)
-        html_raw(h, "<p>Nothing was found that needs attention.</p>\n");
-    if (h->m->finding_count > n)
-        buffer_format(h->d.out, "<p>and %u more findings; the JSON report has all of them</p>\n",
-                      h->m->finding_count - (unsigned)n);
-    html_raw(h, "</section>\n");
 }
 
 /* ---- inputs ---- */
@@ -241,14 +216,34 @@ static void record(struct html *h, const struct record *r)
     html_raw(h, "</pre></details>\n");
 }
 
+/* What an input holds besides log lines: its configuration and show output, object by object. */
+static void records(struct html *h, uint32_t input, size_t *budget)
+{
+    size_t n = 0;
+    for (const struct record *r = h->m->records; r; r = r->next)
+        n += r->input == input;
+    if (!n)
+        return;
+    html_raw(h, "<details class=\"records\"><summary>");
+    html_put(h, h->m->inputs[input].name);
+    html_format(h, ": %zu %s", n, n == 1 ? "block" : "blocks");
+    html_raw(h, "</summary>\n");
+    for (const struct record *r = h->m->records; r && *budget; r = r->next)
+        if (r->input == input) {
+            record(h, r);
+            --*budget;
+        }
+    html_raw(h, "</details>\n");
+}
+
 void html_inputs(struct html *h)
 {
+    size_t budget = 500;
     html_raw(h, "<section id=\"inputs\"><h2>Inputs</h2><table><thead><tr><th>Name<th>Kind<th>Router<th>Read</thead><tbody>\n");
     for (size_t i = 0; i < h->m->input_count; i++)
         input_row(h, &h->m->inputs[i]);
     html_raw(h, "</tbody></table>\n");
-    size_t n = 0;
-    for (const struct record *r = h->m->records; r && n < 500; r = r->next, n++)
-        record(h, r);
+    for (size_t i = 0; i < h->m->input_count; i++)
+        records(h, (uint32_t)i, &budget);
     html_raw(h, "</section>\n");
 }

@@ -29,6 +29,7 @@ void html_sign(struct html *h, unsigned severity);
 
 void html_verdict(struct html *h);
 void html_findings(struct html *h);
+void html_lives(struct html *h); /* all SAs on one axis of time, where there are several */
 void html_sa_list(struct html *h, const struct ike_sa *focus);
 /* html_sa_panel: facts, ladder, walkthrough and state machines of one SA. */
 void html_sa_panel(struct html *h, const struct ike_sa *sa);

@@ -31,6 +31,8 @@ static void list_row(struct html *h, const struct ike_sa *sa, bool focus)
     buffer_format(h->d.out, "<tr data-sa=\"%u\" data-severity=\"%u\" data-outcome=\"%s\" tabindex=\"0\"%s><td>ike%u<td>",
                   sa->number, severity, sa_outcome_name((enum sa_outcome)sa->outcome), focus ? " class=\"chosen\"" : "",
                   sa->number);
+    html_sign(h, severity);
+    html_raw(h, "<td>");
     html_put(h, text_of(outcome_story(sa)));
     html_raw(h, "<td>");
     ends(h, sa);
@@ -43,17 +45,16 @@ static void list_row(struct html *h, const struct ike_sa *sa, bool focus)
     if (sa->first.kind)
         stamp_print(sa->first, &h->d.line);
     html_put(h, buffer_view(&h->d.line));
-    buffer_format(h->d.out, "<td>%u<td>%u<td>", sa->exchange_count, sa->child_count);
-    html_sign(h, severity);
-    html_raw(h, "\n");
+    buffer_format(h->d.out, "<td>%u<td>%u\n", sa->exchange_count, sa->child_count);
 }
 
 void html_sa_list(struct html *h, const struct ike_sa *focus)
 {
     size_t n = 0;
-    html_raw(h, "<section id=\"sas\"><h2>IKE SAs</h2>\n<div class=\"filters\" id=\"sa-filters\" hidden></div>\n"
-                "<div class=\"scroll list\"><table id=\"sa-table\"><thead><tr><th>SA<th>Outcome<th>Between<th>Initiator "
-                "SPI<th>First seen<th>Exchanges<th>Child SAs<th>Worst finding</thead><tbody>\n");
+    html_raw(h, h->m->ike_sa_count < 2 ? "<section id=\"sas\" hidden>" : "<section id=\"sas\">");
+    html_raw(h, "<h2>IKE SAs</h2>\n<div class=\"filters\" id=\"sa-filters\" hidden></div>\n"
+                "<div class=\"scroll list\"><table id=\"sa-table\"><thead><tr><th>SA<th>Worst<th>Outcome<th>Between<th>Initiator "
+                "SPI<th>First seen<th title=\"Exchanges\">Exch.<th title=\"Child SAs\">Child</thead><tbody>\n");
     for (const struct ike_sa *sa = h->m->ike_sas; sa && n < SAS_LISTED; sa = sa->next, n++)
         list_row(h, sa, sa == focus);
     html_raw(h, "</tbody></table></div>\n");
@@ -161,6 +162,38 @@ static void facts(struct html *h, const struct ike_sa *sa)
     html_raw(h, "</dl>\n");
 }
 
+static void lives_figure(struct html *h, const struct ike_sa *const *sas, size_t n)
+{
+    struct buffer body, *out = h->d.out;
+    buffer_init(&body, DRAWING_LIMIT);
+    h->d.out = &body;
+    int y = lives_draw(&h->d, h->m, sas, n, LIVES_DRAWN, 8);
+    h->d.out = out;
+    if (body.len) {
+        html_raw(h, "<div class=\"scroll lives\">");
+        draw_begin(&h->d, LADDER_WIDTH, y + 4, false, "The lives of the SAs");
+        buffer_put(out, body.at, body.len);
+        draw_end(&h->d);
+        html_raw(h, "</div>\n");
+    }
+    buffer_clear(&body);
+}
+
+void html_lives(struct html *h)
+{
+    const struct ike_sa *sas[LIVES_DRAWN];
+    size_t n = 0;
+    for (const struct ike_sa *sa = h->m->ike_sas; sa && n < LIVES_DRAWN; sa = sa->next)
+        sas[n++] = sa;
+    if (n < 2)
+        return;
+    html_raw(h, "<section id=\"lives\"><h2>Lifelines</h2>\n");
+    lives_figure(h, sas, n);
+    if (h->m->ike_sa_count > n)
+        html_format(h, "The first %zu of %u IKE SAs.", n, h->m->ike_sa_count);
+    html_raw(h, "</section>\n");
+}
+
 /* The SA itself, and those that it replaced or that replaced it, nearest first. */
 static void lives(struct html *h, const struct ike_sa *sa)
 {
@@ -171,19 +204,7 @@ static void lives(struct html *h, const struct ike_sa *sa)
         first = first->rekeys;
     for (; first && n < RELATED; first = first->rekeyed_by)
         related[n++] = first;
-    struct buffer body, *out = h->d.out;
-    buffer_init(&body, DRAWING_LIMIT);
-    h->d.out = &body;
-    int y = lives_draw(&h->d, h->m, related, n, LIVES_DRAWN, 8);
-    h->d.out = out;
-    if (body.len) {
-        html_raw(h, "<div class=\"scroll\">");
-        draw_begin(&h->d, LADDER_WIDTH, y + 4, false, "The lives of the SAs");
-        buffer_put(out, body.at, body.len);
-        draw_end(&h->d);
-        html_raw(h, "</div>\n");
-    }
-    buffer_clear(&body);
+    lives_figure(h, related, n);
 }
 
 static void ladder(struct html *h, const struct ike_sa *sa)
@@ -220,7 +241,7 @@ static void machines(struct html *h, const struct ike_sa *sa)
     h->d.out = out;
     if (x) {
         html_raw(h, "<div class=\"scroll\">");
-        draw_begin(&h->d, 2 * MACHINE_WIDTH + 60, bottom + 8, false, "The states that were passed");
+        draw_begin(&h->d, 2 * MACHINE_WIDTH + 10, bottom + 8, false, "The states that were passed");
         buffer_put(out, body.at, body.len);
         draw_end(&h->d);
         html_raw(h, "</div>\n");
@@ -236,7 +257,20 @@ void html_sa_panel(struct html *h, const struct ike_sa *sa)
     html_put(h, text_of(outcome_story(sa)));
     html_raw(h, ", ");
     ends(h, sa);
-    html_raw(h, "</h2>\n<div class=\"tab\" data-tab=\"Ladder\"><h3>Ladder</h3>\n");
+    html_raw(h, "</h2>\n<p class=\"meta\">SPIs <code>");
+    buffer_reset(&h->d.line);
+    spi_print(sa->spi_i, &h->d.line);
+    if (spi_known(sa->spi_r)) {
+        buffer_string(&h->d.line, " / ");
+        spi_print(sa->spi_r, &h->d.line);
+    }
+    html_put(h, buffer_view(&h->d.line));
+    html_raw(h, "</code> ");
+    buffer_reset(&h->d.line);
+    if (sa->has_proposal)
+        algorithms_print(&sa->proposal, &h->d.line);
+    html_put(h, buffer_view(&h->d.line));
+    html_raw(h, "</p>\n<div class=\"tab\" data-tab=\"Ladder\"><h3>Ladder</h3>\n");
     ladder(h, sa);
     html_raw(h, "</div>\n<div class=\"tab\" data-tab=\"Step by step\"><h3>Step by step</h3>\n");
     html_walk(h, sa);

@@ -63,8 +63,7 @@ static void lines(struct html *h, const struct walk_row *row)
 {
     uint32_t n = 0, input = UINT32_MAX;
     html_raw(h, "<td class=\"log\">");
-    if (row->lines)
-        html_raw(h, "<ul>\n");
+    html_raw(h, row->lines ? "<ul>\n" : "<p class=\"meta\">no log shows this step</p>");
     for (const struct walk_line *l = row->lines; l && n < MOST_LINES; l = l->next, n++) {
         if (n == OPEN_LINES && row->line_count > OPEN_LINES + 2)
             buffer_format(h->d.out, "</ul><details><summary>%u more lines</summary><ul>\n", row->line_count - OPEN_LINES);
@@ -77,16 +76,23 @@ static void lines(struct html *h, const struct walk_row *row)
         buffer_format(h->d.out, "<p class=\"meta\">and %u more lines</p>", row->line_count - n);
     if (n > OPEN_LINES && row->line_count > OPEN_LINES + 2)
         html_raw(h, "</details>");
+}
+
+/* The message on its way, between the row that tells of its sending and the one that tells of its arrival. */
+static void arrow(struct html *h, const struct walk_row *row)
+{
     if (!row->arrow)
         return;
-    buffer_format(h->d.out, "<p class=\"arrow%s\">%s ", row->lost ? " error" : "",
-                  row->arrow == WALK_TO_INITIATOR ? "\xe2\x9f\xb5" : "");
+    html_raw(h, "<tr class=\"way\"><td class=\"none\"><td class=\"none\"><p class=\"arrow");
+    html_raw(h, row->arrow == WALK_TO_INITIATOR ? " left" : " right");
+    html_raw(h, row->lost ? " error" : "");
+    html_raw(h, row->response ? " response\">" : "\">");
     html_put(h, row->label);
     if (row->retransmissions)
         html_format(h, ", sent \xc3\x97%u", row->retransmissions + 1);
     if (row->lost)
         html_raw(h, " \xe2\x9c\x96 never answered");
-    html_raw(h, row->arrow == WALK_TO_RESPONDER ? " \xe2\x9f\xb6</p>" : "</p>");
+    html_raw(h, "</p><td class=\"none\">\n");
 }
 
 void html_walk(struct html *h, const struct ike_sa *sa)
@@ -105,6 +111,7 @@ void html_walk(struct html *h, const struct ike_sa *sa)
         lines(h, &walk.at[i]);
         cell(h, &walk.at[i].cells[1]);
         html_raw(h, "\n");
+        arrow(h, &walk.at[i]);
     }
     if (walk.count)
         html_raw(h, "</tbody></table>\n");

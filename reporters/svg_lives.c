@@ -1,9 +1,11 @@
 #include "reporters/svg_lives.h"
 
+#include <stdlib.h>
+
 #include "reporters/svg_ladder.h"
 #include "reporters/words.h"
 
-enum { NAMES = 176, END = LADDER_WIDTH - 20, BAR = 16, STEP = 22 };
+enum { NAMES = 176, END = LADDER_WIDTH - 20, BAR = 16, STEP = 22, CUT = 44, CUTS = 8, LABEL = 74 };
 
 struct bar {
     const struct ike_sa *sa;
@@ -18,6 +20,10 @@ struct lives {
     struct bar *at;
     size_t count, room, left_out;
     int64_t first, last;
+    struct cut { /* a long time in which nothing happens, drawn short */
+        int64_t from, to;
+    } cuts[CUTS];
+    size_t cut_count;
 };
 
 /* An SA that a rekey made lives from that exchange on, though its own first message may come much later. */
@@ -100,12 +106,46 @@ static void collect(struct lives *l, const struct ike_sa *const *sas, size_t cou
     }
 }
 
+static int by_time(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* A quarter of all the time between two things that happen is cut out, if there is more than that to show. */
+static void find_cuts(struct lives *l)
+{
+    size_t n = 0;
+    int64_t *at = memory_grow(NULL, 2 * l->count * sizeof *at);
+    for (size_t i = 0; i < l->count; i++) {
+        at[n++] = l->at[i].from;
+        at[n++] = l->at[i].to;
+    }
+    qsort(at, n, sizeof *at, by_time);
+    for (size_t i = 1; i < n && l->cut_count < CUTS; i++)
+        if (at[i] - at[i - 1] > (l->last - l->first) / 4 && at[i - 1] - l->first + l->last - at[i] > 0)
+            l->cuts[l->cut_count++] = (struct cut){ at[i - 1], at[i] };
+    memory_free(at);
+}
+
 static int place(const struct lives *l, int64_t t)
 {
-    int64_t span = l->last - l->first;
+    int64_t span = l->last - l->first, before = t - l->first;
+    int cuts = 0;
+    for (size_t i = 0; i < l->cut_count; i++) {
+        const struct cut *c = &l->cuts[i];
+        span -= c->to - c->from;
+        if (t >= c->to) {
+            before -= c->to - c->from;
+            cuts += CUT;
+        } else if (t > c->from) {
+            before -= t - c->from;
+            cuts += (int)((double)(t - c->from) / (double)(c->to - c->from) * CUT);
+        }
+    }
     if (span <= 0)
         return NAMES;
-    return NAMES + (int)((double)(t - l->first) / (double)span * (END - NAMES));
+    return NAMES + cuts + (int)((double)before / (double)span * (END - NAMES - (int)l->cut_count * CUT));
 }
 
 static const char *bar_class(const struct bar *b)
@@ -129,12 +169,22 @@ static void bar_draw(struct lives *l, const struct bar *b)
             from = END - 6;
         }
     }
+    const char *outcome = sa_outcome_name((enum sa_outcome)(b->child ? b->child->outcome : b->sa->outcome));
+    buffer_format(d->out, "<g class=\"bar\" data-sa=\"%u\"><title>", b->sa->number);
     buffer_reset(&d->line);
     buffer_format(&d->line, b->child ? "child%u" : "ike%u", b->child ? b->child->number : b->sa->number);
-    draw_text(d, b->child ? 26 : 8, b->y + 12, b->child ? "small" : "small strong", "start", buffer_view(&d->line), 0);
-    draw_text(d, NAMES - 10, b->y + 12, "small dim", "end",
-              text_of(sa_outcome_name((enum sa_outcome)(b->child ? b->child->outcome : b->sa->outcome))), 0);
+    size_t name = d->line.len;
+    buffer_format(&d->line, " %s, from ", outcome);
+    seconds_print(b->from, &d->line);
+    buffer_string(&d->line, " s, seen for ");
+    duration_print(b->to - b->from, &d->line);
+    draw_put(d, buffer_view(&d->line));
+    buffer_string(d->out, "</title>\n");
+    draw_text(d, b->child ? 26 : 8, b->y + 12, b->child ? "small" : "small strong", "start",
+              text_upto(buffer_view(&d->line), name), 0);
+    draw_string(d, NAMES - 10, b->y + 12, "small dim", "end", outcome);
     draw_box(d, bar_class(b), from, b->y + (b->child ? 3 : 0), to - from, b->child ? BAR - 6 : BAR, 3);
+    buffer_string(d->out, "</g>\n");
 }
 
 static const struct bar *bar_of(const struct lives *l, const struct ike_sa *sa, const struct child_sa *child)
@@ -159,17 +209,49 @@ static void link_draw(struct lives *l, const struct bar *old, const struct bar *
     buffer_format(l->d->out, "<path class=\"link head\" d=\"M%d %d l-4 -8 h8 z\"/>\n", to + 3, below);
 }
 
+static void tick(struct lives *l, int64_t t, int *free, int top, int bottom)
+{
+    int x = place(l, t);
+    draw_line(l->d, "axis", x, top, x, bottom);
+    if (x < *free)
+        return;
+    const char *anchor = x < NAMES + LABEL / 2 ? "start" : x > END - LABEL / 2 ? "end" : "middle";
+    buffer_reset(&l->d->line);
+    seconds_print(t, &l->d->line);
+    draw_text(l->d, x, bottom + 13, "code dim", anchor, buffer_view(&l->d->line), 0);
+    *free = x + LABEL + (*anchor == 's' ? LABEL / 2 : 0);
+}
+
+/* Marks at quarters where time runs evenly, else at both ends of every piece. */
 static void axis(struct lives *l, int top, int bottom)
 {
-    for (int i = 0; i <= 4; i++) {
-        int x = NAMES + (END - NAMES) * i / 4;
-        int64_t t = l->first + (l->last - l->first) / 4 * i;
-        draw_line(l->d, "axis", x, top, x, bottom);
-        buffer_reset(&l->d->line);
-        seconds_print(t, &l->d->line);
-        draw_text(l->d, x, bottom + 13, "code dim", i == 0 ? "start" : i == 4 ? "end" : "middle", buffer_view(&l->d->line), 0);
+    int free = 0;
+    for (int i = 0; i <= 4 && !l->cut_count; i++) {
+        tick(l, l->first + (l->last - l->first) / 4 * i, &free, top, bottom);
         if (l->last == l->first)
             break;
+    }
+    if (!l->cut_count)
+        return;
+    tick(l, l->first, &free, top, bottom);
+    for (size_t i = 0; i < l->cut_count; i++) {
+        tick(l, l->cuts[i].from, &free, top, bottom);
+        tick(l, l->cuts[i].to, &free, top, bottom);
+    }
+    tick(l, l->last, &free, top, bottom);
+    draw_string(l->d, 8, bottom + 13, "small dim", "start", "seconds");
+}
+
+static void cuts_draw(struct lives *l, int top, int bottom)
+{
+    for (size_t i = 0; i < l->cut_count; i++) {
+        int x = (place(l, l->cuts[i].from) + place(l, l->cuts[i].to)) / 2;
+        draw_box(l->d, "paper", x - 4, top, 8, bottom - top, 0);
+        draw_line(l->d, "gap", x - 4, top, x - 4, bottom);
+        draw_line(l->d, "gap", x + 4, top, x + 4, bottom);
+        buffer_reset(&l->d->line);
+        duration_print(l->cuts[i].to - l->cuts[i].from, &l->d->line);
+        draw_text(l->d, x, top - 4, "tiny dim", "middle", buffer_view(&l->d->line), 0);
     }
 }
 
@@ -178,12 +260,15 @@ int lives_draw(struct drawing *d, const struct model *m, const struct ike_sa *co
     struct lives l = { .d = d, .m = m };
     collect(&l, sas, count, most);
     if (l.count > 1) { /* one bar would say nothing */
+        find_cuts(&l);
+        y += l.cut_count ? 14 : 0;
         int top = y;
         for (size_t i = 0; i < l.count; i++, y += STEP)
             l.at[i].y = y;
         axis(&l, top - 2, y);
         for (size_t i = 0; i < l.count; i++)
             bar_draw(&l, &l.at[i]);
+        cuts_draw(&l, top - 2, y);
         for (size_t i = 0; i < l.count; i++)
             if (l.at[i].child ? l.at[i].child->rekeys != NULL : l.at[i].sa->rekeys != NULL)
                 link_draw(&l, bar_of(&l, l.at[i].sa->rekeys, l.at[i].child ? l.at[i].child->rekeys : NULL), &l.at[i]);

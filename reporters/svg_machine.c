@@ -2,13 +2,15 @@
 
 #include "reporters/clean.h"
 #include "reporters/glossary.h"
+#include "reporters/svg_lane.h"
 #include "reporters/words.h"
 
-enum { NODES = 40, EDGES = 80, BOX = 168, BOX_HIGH = 26, STEP = 66, BOX_X = 60 };
+enum { NODES = 40, EDGES = 80, BOX = 168, BOX_HIGH = 26, STEP = 66, BOX_X = 84 };
 
 struct node {
     const char *state;
     uint32_t times;
+    int64_t dwell; /* ns spent in it, all visits together */
 };
 
 struct edge {
@@ -51,10 +53,17 @@ static void edge_of(struct machine *k, size_t from, size_t to, const char *event
     k->edges[k->edge_count++] = (struct edge){ from, to, event, 1 };
 }
 
+static void dwell(struct machine *k, size_t node, int64_t since, int64_t until)
+{
+    if (node < NODES && since != TIME_UNKNOWN && until != TIME_UNKNOWN && until > since)
+        k->nodes[node].dwell += until - since;
+}
+
 static void collect(struct machine *k, const struct view *v)
 {
     const char *state = NULL, *event = NULL;
     size_t from = NODES;
+    int64_t since = TIME_UNKNOWN;
     for (const struct transition *t = v->transitions; t; t = t->next) {
         if (!t->state)
             continue;
@@ -64,11 +73,14 @@ static void collect(struct machine *k, const struct view *v)
                 k->nodes[to].times++;
             if (from < NODES && to < NODES)
                 edge_of(k, from, to, event);
+            dwell(k, from, since, t->ns);
+            since = t->ns;
             from = to;
             state = t->state;
         }
         event = t->event;
     }
+    dwell(k, from, since, v->last.kind ? v->last_ns : TIME_UNKNOWN);
     k->last = from;
 }
 
@@ -98,7 +110,9 @@ static void edge_draw(struct drawing *d, const struct machine *k, const struct e
 static void node_draw(struct drawing *d, const struct machine *k, size_t i, int x, int y)
 {
     const struct node *n = &k->nodes[i];
-    draw_box(d, i == k->last ? "here" : "lane", x + BOX_X, y, BOX, BOX_HIGH, 5);
+    char class[40];
+    snprintf(class, sizeof class, "lane node %s%s", lane_class(n->state), i == k->last ? " final" : "");
+    draw_box(d, class, x + BOX_X, y, BOX, BOX_HIGH, 5);
     buffer_reset(&d->line);
     buffer_string(&d->line, n->state);
     if (n->times > 1)
@@ -106,9 +120,14 @@ static void node_draw(struct drawing *d, const struct machine *k, size_t i, int 
     draw_text(d, x + BOX_X + BOX / 2, y + 17, "code strong", "middle", buffer_view(&d->line), 24);
     const char *means = glossary_state(n->state);
     if (means)
-        draw_lines(d, x + BOX_X + BOX + 66, y + 6, "small dim", text_of(means), 36, 4);
+        draw_lines(d, x + BOX_X + BOX + 66, y + 6, "small dim", text_of(means), 34, 4);
+    if (n->dwell) {
+        buffer_reset(&d->line);
+        duration_print(n->dwell, &d->line);
+        draw_text(d, x + BOX_X - 8, y + (i == k->last ? 24 : 17), "small dim", "end", buffer_view(&d->line), 0);
+    }
     if (i == k->last)
-        draw_text(d, x + BOX_X - 8, y + 17, "small strong", "end", TEXT("last"), 0);
+        draw_string(d, x + BOX_X - 8, y + (n->dwell ? 10 : 17), "small strong", "end", "last");
 }
 
 int machine_draw(struct drawing *d, const struct model *m, const struct view *v, int x, int y)

@@ -6,7 +6,7 @@
 #include "model/model.h"
 #include "reporters/svg_draw.h"
 
-enum { MACHINE_WIDTH = 470 };
+enum { MACHINE_WIDTH = 524 };
 
 /* machine_height is 0 where the view has no transitions; machine_draw returns the y below. */
 int machine_draw(struct drawing *d, const struct model *m, const struct view *v, int x, int y);

@@ -68,6 +68,33 @@ static void flush(struct html *h, struct sink *out)
     buffer_reset(h->d.out);
 }
 
+/* The keys, also opened by "?". What html/report.js listens to. keys, what they do */
+static void keys(struct html *h)
+{
+    static const struct {
+        const char *keys, *what;
+    } list[] = { { "/", "find in the ladder" },
+                 { "j k", "next and previous step of the ladder; Enter unfolds" },
+                 { "[ ]", "previous and next SA" },
+                 { "1 2 3 4", "ladder, step by step, states, facts" },
+                 { "+ - 0", "larger, smaller, as it was" },
+                 { "e", "events" },
+                 { "Esc", "close, leave and empty a field" },
+                 { "?", "this list" } };
+    html_raw(h, "<details id=\"keys\"><summary>Keys</summary><dl class=\"facts\">");
+    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+        html_raw(h, "<dt>");
+        for (struct text rest = text_of(list[i].keys), one; text_cut(&rest, ' ', &one);) {
+            html_raw(h, "<kbd>");
+            html_put(h, one);
+            html_raw(h, "</kbd> ");
+        }
+        html_raw(h, "<dd>");
+        html_put(h, text_of(list[i].what));
+    }
+    html_raw(h, "</dl></details>\n");
+}
+
 static void body(struct html *h, const struct ike_sa *focus, const char *version)
 {
     html_raw(h, "<a class=\"skip\" href=\"#main\">to the findings</a>\n<header>");
@@ -75,6 +102,7 @@ static void body(struct html *h, const struct ike_sa *focus, const char *version
     html_raw(h, "</header>\n<main id=\"main\">\n");
     html_findings(h);
     html_sa_list(h, focus);
+    html_lives(h);
     html_raw(h, "<section id=\"sa\">\n<div id=\"sa-tools\" class=\"filters\" hidden></div>\n<div id=\"panel\">\n");
     if (focus)
         html_sa_panel(h, focus);
@@ -86,9 +114,11 @@ static void body(struct html *h, const struct ike_sa *focus, const char *version
     html_inputs(h);
     html_raw(h, "</main>\n<aside id=\"detail\" hidden aria-live=\"polite\"></aside>\n<noscript><p>Without scripts this page "
                 "shows one SA; the others and the "
-                "events are in it as data.</p></noscript>\n<footer>Written by ikescope ");
+                "events are in it as data.</p></noscript>\n<footer>");
+    keys(h);
+    html_raw(h, "<p>Written by ikescope ");
     html_put(h, text_of(version));
-    html_raw(h, ". Press <kbd>?</kbd> for keys.</footer>\n");
+    html_raw(h, ".</p></footer>\n");
 }
 
 static void data(struct html *h, const struct ike_sa *focus, struct sink *out)

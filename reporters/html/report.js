@@ -49,7 +49,7 @@
     var shown = 0, rows = saRows();
     rows.forEach(function (r) {
       var fits = (!text || r.textContent.toLowerCase().indexOf(text) >= 0) && +r.dataset.severity >= least &&
-                 (!outcome || r.dataset.outcome === outcome) && (!peer || r.cells[2].textContent === peer);
+                 (!outcome || r.dataset.outcome === outcome) && (!peer || r.cells[3].textContent === peer);
       r.hidden = !fits;
       shown += fits ? 1 : 0;
     });
@@ -60,7 +60,7 @@
     if (!id('sa-table')) return;
     var peers = {}, outcomes = {};
     saRows().forEach(function (r) {
-      peers[r.cells[2].textContent] = 1;
+      peers[r.cells[3].textContent] = 1;
       outcomes[r.dataset.outcome] = 1;
       r.addEventListener('click', function () { choose(+r.dataset.sa); });
       r.addEventListener('keydown', function (e) { if (e.key === 'Enter') choose(+r.dataset.sa); });
@@ -108,6 +108,7 @@
 
   function showTab(name) {
     state.tab = name;
+    id('sa-tools').className = name === 'Ladder' ? 'filters' : 'filters other';
     all(id('panel'), '.tab').forEach(function (t) { t.classList.toggle('off', t.dataset.tab !== name); });
     all(id('sa-tools'), '[role=tab]').forEach(function (b) { b.setAttribute('aria-selected', String(b.textContent === name)); });
   }
@@ -394,13 +395,8 @@
 
   /* ---- keys ---- */
 
-  var KEYS = [['/', 'find in the ladder'], ['j  k', 'next and previous step of the ladder'], ['[  ]', 'previous and next SA'], ['1  2  3  4', 'ladder, step by step, states, facts'],
-              ['+  \u2212', 'zoom'], ['e', 'events'], ['Esc', 'close, leave the field'], ['?', 'this list']];
-
   function help() {
-    var box = open('Keys'), list = el('dl', { class: 'facts' });
-    KEYS.forEach(function (k) { list.appendChild(el('dt', { text: k[0] })); list.appendChild(el('dd', { text: k[1] })); });
-    box.appendChild(list);
+    open('Keys').appendChild(id('keys').querySelector('dl').cloneNode(true));
   }
 
   function key(e) {
@@ -420,6 +416,7 @@
     else if (e.key === '[') neighbour(-1);
     else if (e.key === '+') zoom(1.25);
     else if (e.key === '-') zoom(1 / 1.25);
+    else if (e.key === '0') zoom(0);
     else if (e.key === 'e') id('events').scrollIntoView({ block: 'start' });
     else if (e.key === '?') help();
     else if (/^[1-4]$/.test(e.key) && tabs[+e.key - 1]) showTab(tabs[+e.key - 1].textContent);
@@ -427,12 +424,14 @@
 
   document.addEventListener('keydown', key);
   document.addEventListener('click', function (e) {
-    var place = e.target.closest && e.target.closest('[data-place]'), link = e.target.closest && e.target.closest('a[data-sa]');
+    var place = e.target.closest && e.target.closest('[data-place]'), link = e.target.closest && e.target.closest('a[data-sa], g.bar');
+    var finding = e.target.closest && e.target.closest('a[href^="#f"]');
     if (link) { e.preventDefault(); choose(+link.dataset.sa); }
+    else if (finding) { var box = id(finding.getAttribute('href').slice(1)); if (box && box.tagName === 'DETAILS') box.open = true; }
     else if (place && !place.classList.contains('row')) showPlace(place.dataset.place);
   });
   /* On paper nothing can be unfolded. */
-  window.addEventListener('beforeprint', function () { all(id('panel'), 'details').forEach(function (d) { d.open = true; }); });
+  window.addEventListener('beforeprint', function () { all(document, '#panel details, details.finding').forEach(function (d) { d.open = true; }); });
   document.documentElement.className = 'scripted';
   setupList();
   if (id('panel').children.length) setupPanel();

@@ -51,19 +51,21 @@ ROWS = [
 
 
 class Tables(html.parser.HTMLParser):
-    """Rows of the tables of class walk: for each cell its data-key and its text."""
+    """Rows of the tables of class walk: for each cell its data-key and its text. A message on its way belongs to the row above."""
 
     def __init__(self):
         super().__init__()
-        self.rows, self.inside = [], False
+        self.rows, self.inside, self.way = [], False, False
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         if tag == 'table':
             self.inside = attrs.get('class') == 'walk'
         if self.inside and tag == 'tr':
-            self.rows.append([])
-        if self.inside and tag == 'td':
+            self.way = attrs.get('class') == 'way'
+            if not self.way:
+                self.rows.append([])
+        if self.inside and tag == 'td' and not self.way:
             self.rows[-1].append([attrs.get('data-key'), ''])
 
     def handle_endtag(self, tag):
@@ -72,7 +74,7 @@ class Tables(html.parser.HTMLParser):
 
     def handle_data(self, data):
         if self.inside and self.rows and self.rows[-1]:
-            self.rows[-1][-1][1] += data + ' '
+            self.rows[-1][1 if self.way else -1][1] += data + ' '
 
 
 def panels(page):
