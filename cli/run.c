@@ -200,6 +200,24 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
     return ok && err->kind == ERROR_NONE;
 }
 
+/* Keys may stand anywhere on the command line: those that only their content tells are found before anything is read. */
+static void find_keys(struct input_files *files)
+{
+    for (size_t n = 0; n < files->count && files->count > 1; n++) {
+        struct input_file *f = &files->at[n];
+        struct stat st;
+        struct error trouble = { 0 };
+        if (f->keys || f->psk || f->forced || stat(f->path, &st) != 0 || !S_ISREG(st.st_mode))
+            continue;
+        struct source *from = source_open(f->path, &trouble);
+        if (!from)
+            continue; /* told when it is its turn */
+        struct bytes first = source_peek(from, LOOK_AHEAD);
+        f->keys = !decoder_recognise(first) && keyfile_recognise(first);
+        source_close(from);
+    }
+}
+
 static uint64_t total_size(const struct input_files *files)
 {
     uint64_t total = 0;
@@ -258,6 +276,7 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
         return fail(err, ERROR_USAGE,
                     option_given(&i->inputs) ? "the folder holds no file" : "no input given; see 'ikescope --help'");
 
+    find_keys(&files);
     struct reading to = { .analysis = analysis_create(r->model), .invocation = i };
     struct gate gate = { r, analysis_taker(to.analysis), arena_create() };
     to.gate = &gate;

@@ -30,6 +30,8 @@ for folder in "$captures"/*/; do
     [ -f "$folder/keys.jsonl" ] && [ -s "$folder/keys.jsonl" ] || continue
     grep '"type":"ike"' "$folder/keys.jsonl" >"$work/ike.jsonl"
 
+    [ "$("$program" -q "$capture" "$work/ike.jsonl" | head -n 1)" = "$("$program" -q -k "$work/ike.jsonl" "$capture" | head -n 1)" ] ||
+        complain "$name: keys behind the capture are not used"
     "$program" keys -k "$work/ike.jsonl" "$capture" >"$work/text" 2>"$work/err" || complain "$name: status $?"
     secret=$(sed -n 's/.*"sk_ei":"\([0-9a-f]*\)".*/\1/p' "$work/ike.jsonl" | head -n 1)
     if [ -n "$secret" ]; then
