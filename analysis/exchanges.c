@@ -91,6 +91,17 @@ static bool seen_before(const struct leg *leg, const struct event *e, unsigned f
     return false;
 }
 
+/* How often it was sent again, as the observer of this event saw it: what two routers and a capture see of one copy is one. */
+static uint32_t sent_again(const struct leg *leg, const struct event *e)
+{
+    uint32_t n = 1;
+    for (const struct sighting *s = leg->seen; s; s = s->next) {
+        bool piece = s->direction == DIRECTION_WIRE && !s->length; /* a frame that held an IP fragment of it */
+        n += s->retransmission && !piece && s->fragment <= 1 && s->input == e->input && s->direction == e->message->direction;
+    }
+    return n;
+}
+
 static void sight_at(struct model *m, struct leg *leg, const struct event *e, uint32_t place, bool again)
 {
     struct sighting *s = m->spare_sightings;
@@ -123,8 +134,10 @@ static void sight(struct model *m, struct leg *leg, const struct event *e)
     bool again = seen_before(leg, e, seen->fragment);
     if (again && seen->fragments && !seen->fragment)
         again = false; /* the whole of a fragment set stands at the frame of its last piece */
-    if (again && (seen->fragment <= 1))
-        leg->retransmissions++;
+    if (again && seen->fragment <= 1) {
+        uint32_t times = leg->copies > LIMIT_SIGHTINGS ? leg->retransmissions + 1 : sent_again(leg, e);
+        leg->retransmissions = times > leg->retransmissions ? times : leg->retransmissions;
+    }
     if (leg->copies > LIMIT_SIGHTINGS) {
         m->over_limit++;
         return;
