@@ -19,9 +19,7 @@ static unsigned worst(const struct html *h, const struct ike_sa *sa)
 static void ends(struct html *h, const struct ike_sa *sa)
 {
     buffer_reset(&h->d.line);
-    party_print(h->m, &sa->initiator, &h->d.line);
-    buffer_string(&h->d.line, " \xe2\x86\x92 ");
-    party_print(h->m, &sa->responder, &h->d.line);
+    ends_draw(h->m, sa, &h->d.line);
     html_put(h, buffer_view(&h->d.line));
 }
 
@@ -162,7 +160,8 @@ static void facts(struct html *h, const struct ike_sa *sa)
     html_raw(h, "</dl>\n");
 }
 
-static void lives_figure(struct html *h, const struct ike_sa *const *sas, size_t n)
+/* title NULL: none. Without times there is nothing to draw. */
+static void lives_figure(struct html *h, const char *title, const struct ike_sa *const *sas, size_t n)
 {
     struct buffer body, *out = h->d.out;
     buffer_init(&body, DRAWING_LIMIT);
@@ -170,6 +169,7 @@ static void lives_figure(struct html *h, const struct ike_sa *const *sas, size_t
     int y = lives_draw(&h->d, h->m, sas, n, LIVES_DRAWN, 8);
     h->d.out = out;
     if (body.len) {
+        html_raw(h, title ? title : "");
         html_raw(h, "<div class=\"scroll lives\">");
         draw_begin(&h->d, LADDER_WIDTH, y + 4, false, "The lives of the SAs");
         buffer_put(out, body.at, body.len);
@@ -187,8 +187,8 @@ void html_lives(struct html *h)
         sas[n++] = sa;
     if (n < 2)
         return;
-    html_raw(h, "<section id=\"lives\"><h2>Lifelines</h2>\n");
-    lives_figure(h, sas, n);
+    html_raw(h, "<section id=\"lives\">");
+    lives_figure(h, "<h2>Lifelines</h2>\n", sas, n);
     if (h->m->ike_sa_count > n)
         html_format(h, "The first %zu of %u IKE SAs.", n, h->m->ike_sa_count);
     html_raw(h, "</section>\n");
@@ -204,7 +204,7 @@ static void lives(struct html *h, const struct ike_sa *sa)
         first = first->rekeys;
     for (; first && n < RELATED; first = first->rekeyed_by)
         related[n++] = first;
-    lives_figure(h, related, n);
+    lives_figure(h, NULL, related, n);
 }
 
 static void ladder(struct html *h, const struct ike_sa *sa)
@@ -257,7 +257,7 @@ void html_sa_panel(struct html *h, const struct ike_sa *sa)
     html_put(h, text_of(outcome_story(sa)));
     html_raw(h, ", ");
     ends(h, sa);
-    html_raw(h, "</h2>\n<p class=\"meta\">SPIs <code>");
+    html_raw(h, spi_known(sa->spi_i) ? "</h2>\n<p class=\"meta\">SPIs <code>" : "</h2>\n<p class=\"meta\"><code>");
     buffer_reset(&h->d.line);
     spi_print(sa->spi_i, &h->d.line);
     if (spi_known(sa->spi_r)) {

@@ -15,13 +15,15 @@ enum {
     FULL_PANE_R = 276,  /* from the right edge */
     EMPTY_PANE_R = 134, /* half the box with the name */
     HEAD_WIDTH = 256,
+    HEAD_COLUMNS = 25,
     STATE_LINE = 14,
     CODE_PX = 67, /* tenths of a pixel that a column of code, of small text, of small bold text takes at most */
     SMALL_PX = 70,
     BOLD_PX = 74,
     MOST_CHIP_ROWS = 3,
-    HEAD_AGAIN = 2200, /* a long ladder repeats who is who after so much of it */
-    FOLD_LEAST = 4     /* messages of liveness checks in a row that are worth folding */
+    LEAST_DELTA = 500000, /* ns between two messages that are worth a word */
+    HEAD_AGAIN = 2200,    /* a long ladder repeats who is who after so much of it */
+    FOLD_LEAST = 4        /* messages of liveness checks in a row that are worth folding */
 };
 
 struct ladder {
@@ -34,6 +36,7 @@ struct ladder {
     int life[2];          /* x of the lifelines */
     int y, head_y;        /* of the row; of the last head */
     int64_t last_t;       /* of the message before, TIME_UNKNOWN */
+    bool timed;           /* some step has a time */
     bool states_drawn;    /* of the step at hand, above the pause before it */
     unsigned folds;
     int in_fold; /* number of the open fold, 0 none */
@@ -64,9 +67,12 @@ static int middle(const struct ladder *l)
 static void arrange(struct ladder *l)
 {
     bool full[2] = { l->steps->has_states[0], l->steps->has_states[1] };
-    for (size_t i = 0; i < l->steps->count; i++)
-        if (l->steps->at[i].kind == STEP_NOTE && l->steps->at[i].side)
-            full[l->steps->at[i].side == SIDE_RESPONDER] = true;
+    for (size_t i = 0; i < l->steps->count; i++) {
+        const struct step *s = &l->steps->at[i];
+        if (s->kind == STEP_NOTE && s->side)
+            full[s->side == SIDE_RESPONDER] = true;
+        l->timed |= s->has_t;
+    }
     l->life[0] = full[0] ? FULL_PANE_I : EMPTY_PANE;
     l->life[1] = LADDER_WIDTH - (full[1] ? FULL_PANE_R : EMPTY_PANE_R);
     if (full[1] && !full[0])
@@ -103,8 +109,9 @@ static void lifelines(struct ladder *l, bool pause, int height)
         if (pause)
             draw_break(d, life(l, side), height / 2, LANE + 8);
     }
-    draw_line(d, "axis", AXIS, 0, AXIS, height);
-    if (pause)
+    if (l->timed)
+        draw_line(d, "axis", AXIS, 0, AXIS, height);
+    if (pause && l->timed)
         draw_break(d, AXIS, height / 2, 12);
 }
 
@@ -188,7 +195,7 @@ static void when(struct ladder *l, const struct step *s, int y)
     buffer_format(l->d->out, "<circle class=\"dot\" cx=\"%d\" cy=\"%d\" r=\"2.5\"/>\n", AXIS, y - 4);
     if (s->kind != STEP_MESSAGE)
         return;
-    if (l->last_t != TIME_UNKNOWN && s->t > l->last_t) {
+    if (l->last_t != TIME_UNKNOWN && s->t - l->last_t >= LEAST_DELTA) {
         buffer_reset(&l->d->line);
         buffer_byte(&l->d->line, '+');
         duration_print(s->t - l->last_t, &l->d->line);
@@ -421,7 +428,7 @@ static void fold_row(struct ladder *l, struct buffer *out, size_t i, size_t n)
 /* ---- all of it ---- */
 
 /* Who stands there: the router's name large, its address and role below; where only one of them is known, that. */
-static void party_box(struct ladder *l, unsigned side, const struct party *p)
+static void party_box(struct ladder *l, unsigned side, const struct party *p, const char *role)
 {
     struct drawing *d = l->d;
     int x = life(l, side), left = x - HEAD_WIDTH / 2;
@@ -433,24 +440,45 @@ static void party_box(struct ladder *l, unsigned side, const struct party *p)
         address_print(p->endpoint.address, &d->line);
     else if (!name.len)
         buffer_string(&d->line, "unknown");
-    if (!name.len) {
-        draw_text(d, x + 12, 18, "h2", "middle", buffer_view(&d->line), 25);
+    bool named = name.len != 0;
+    struct text title = named ? name : buffer_view(&d->line);
+    bool wide = clean_columns(title) > HEAD_COLUMNS;
+    draw_text(d, x + 12, 18, wide ? "small strong" : "h2", "middle", title, wide ? HEAD_COLUMNS * 4 / 3 : HEAD_COLUMNS);
+    if (!named)
         buffer_reset(&d->line);
-    } else {
-        draw_text(d, x + 12, 18, "h2", "middle", name, 25);
-    }
     if (d->line.len)
         buffer_string(&d->line, ", ");
-    buffer_string(&d->line, side == SIDE_INITIATOR ? "initiator" : "responder");
+    buffer_string(&d->line, role);
     draw_text(d, x + 12, 34, "small dim", "middle", buffer_view(&d->line), 34);
+}
+
+/* Where nobody said who initiated, a log still knows its own address and the other's. */
+static bool ends_of_view(const struct ike_sa *sa, struct party *local, struct party *remote)
+{
+    if (sa->initiator.endpoint.address.family || sa->responder.endpoint.address.family)
+        return false;
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->local.address.family && v->remote.address.family && !v->role) {
+            *local = (struct party){ .endpoint = v->local, .device = v->device };
+            *remote = (struct party){ .endpoint = v->remote };
+            return true;
+        }
+    return false;
 }
 
 static void head(struct ladder *l, struct buffer *out)
 {
+    struct party local, remote;
     row_open(l);
-    party_box(l, SIDE_INITIATOR, &l->steps->sa->initiator);
-    party_box(l, SIDE_RESPONDER, &l->steps->sa->responder);
-    draw_string(l->d, AXIS - 8, 34, "small dim", "end", "seconds");
+    if (ends_of_view(l->steps->sa, &local, &remote)) {
+        party_box(l, SIDE_INITIATOR, &local, "this end");
+        party_box(l, SIDE_RESPONDER, &remote, "the other end");
+    } else {
+        party_box(l, SIDE_INITIATOR, &l->steps->sa->initiator, "initiator");
+        party_box(l, SIDE_RESPONDER, &l->steps->sa->responder, "responder");
+    }
+    if (l->timed)
+        draw_string(l->d, AXIS - 8, 34, "small dim", "end", "seconds");
     l->head_y = l->y;
     row_close(l, out, "head", NULL, 50);
 }

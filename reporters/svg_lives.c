@@ -94,15 +94,25 @@ static int64_t child_from(const struct model *m, const struct child_sa *c)
     return t == TIME_UNKNOWN ? first_seen(m, c->ike_sa) : t;
 }
 
+/* A Child SA outlives the rekey of its IKE SA: the new one takes it over. */
+static int64_t child_to(const struct model *m, const struct child_sa *c, int64_t end)
+{
+    if (c->rekeyed_by)
+        return child_time(m, c->rekeyed_by);
+    for (const struct ike_sa *heir = c->ike_sa->rekeyed_by; heir && c->outcome == SA_ESTABLISHED; heir = heir->rekeyed_by) {
+        int64_t t = last_seen(m, heir);
+        end = t == TIME_UNKNOWN || t < end ? end : t;
+    }
+    return end;
+}
+
 static void collect(struct lives *l, const struct ike_sa *const *sas, size_t count, size_t most)
 {
     for (size_t i = 0; i < count; i++) {
         int64_t end = last_seen(l->m, sas[i]);
         add(l, most, (struct bar){ .sa = sas[i], .from = first_seen(l->m, sas[i]), .to = end });
-        for (const struct child_sa *c = sas[i]->children; c; c = c->sibling) {
-            int64_t to = c->rekeyed_by ? child_time(l->m, c->rekeyed_by) : end;
-            add(l, most, (struct bar){ .sa = sas[i], .child = c, .from = child_from(l->m, c), .to = to });
-        }
+        for (const struct child_sa *c = sas[i]->children; c; c = c->sibling)
+            add(l, most, (struct bar){ .sa = sas[i], .child = c, .from = child_from(l->m, c), .to = child_to(l->m, c, end) });
     }
 }
 

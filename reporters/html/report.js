@@ -162,6 +162,7 @@
     state.step = g;
     if (g.dataset.fold) {
       state.folds[g.dataset.fold] = !state.folds[g.dataset.fold];
+      g.setAttribute('aria-expanded', String(state.folds[g.dataset.fold]));
       restack();
       return;
     }
@@ -197,7 +198,7 @@
     tools.appendChild(toggle('notes', 'notes', function (on) { state.hide.notes = !on; }));
     tools.appendChild(toggle('pauses', 'pauses', function (on) { state.hide.pauses = !on; }));
     var box = el('input', { type: 'checkbox', id: 'show-checks', on: { change: function () {
-      all(id('panel'), 'g.folded').forEach(function (g) { state.folds[g.dataset.fold] = box.checked; });
+      all(id('panel'), 'g.folded').forEach(function (g) { state.folds[g.dataset.fold] = box.checked; g.setAttribute('aria-expanded', String(box.checked)); });
       restack();
     } } });
     if (id('panel').querySelector('g.folded')) tools.appendChild(field('liveness checks', box));
@@ -334,6 +335,7 @@
     }
     id('event-count').textContent = shownEvents.length + ' of ' + rows.length + ' events';
     id('event-space').style.height = shownEvents.length * ROW + 'px';
+    id('event-scroll').style.height = rows.length < 20 ? rows.length * ROW + 4 + 'px' : '';
     drawEvents();
   }
 

@@ -4,6 +4,8 @@
 FOLDER is for the pages that are made. Nothing may come on the console, nothing may be asked of a network, hostile text
 must stay text, and what can be clicked, typed and filtered must do what it says."""
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -170,6 +172,144 @@ def paths(program, folder, b, inputs):
     quiet(b, page, 'paths')
 
 
+def shown(b, selector):
+    return b.run('return [].filter.call(document.querySelectorAll(arguments[0]), function (e) { return e.getAttribute("display") !== "none" && !e.hidden; }).length', selector)
+
+
+def set_choice(b, name, value):
+    b.run('var s = document.getElementById(arguments[0]); s.value = arguments[1]; s.dispatchEvent(new Event("change"));', name, value)
+
+
+def sample(*names):
+    return [os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'samples', *names[:1], n) for n in names[1:]]
+
+
+def checked_log():
+    """The sample whose tunnel is up, then a liveness check a minute, answered."""
+    with open(sample('up-psk', 'r1.log')[0], encoding='utf-8') as f:
+        text = f.read()
+    spis = re.search(r'I_SPI=([0-9A-F]{16}) R_SPI=([0-9A-F]{15}[1-9A-F]|[0-9A-F]{16}) \(I\) MsgID = 1', text)
+    for n in range(6):
+        for what, way, second in (('Sending', '[To 198.51.100.2:500/From 192.0.2.1:500/VRF i0:f0]', '00.160'),
+                                  ('Received', '[From 198.51.100.2:500/To 192.0.2.1:500/VRF i0:f0]', '00.180')):
+            text += ('Mar  3 2026 10:%02d:%s UTC: IKEv2:(SESSION ID = 7,SA ID = 1):%s Packet %s \nInitiator SPI : %s - Responder SPI : %s Message id: %d\n'
+                     'IKEv2 INFORMATIONAL Exchange %s \nPayload contents: \n NONE \n\n' %
+                     (n + 1, second, what, way, spis.group(1), spis.group(2), n + 2, 'REQUEST' if what == 'Sending' else 'RESPONSE'))
+    return text
+
+
+def height(b):
+    return b.run('return +document.querySelector(".ladder svg").getAttribute("height")')
+
+
+def ladders(program, folder, b):
+    """Folds, zoom, the axis of time, the lanes, the state machine."""
+    page = report(program, folder, 'checked.html', [write(folder, 'r1.log', checked_log())])
+    b.open(page)
+    small, messages = height(b), shown(b, '#panel g.message')
+    check(b.run('return document.querySelectorAll("#panel g.folded").length') == 1 and messages == 4, 'liveness checks are folded: %d messages shown' % messages)
+    check('6 liveness checks' in b.run('return document.querySelector("#panel g.folded").textContent'), 'the fold says how many')
+    b.run('document.querySelector("#panel g.folded").dispatchEvent(new MouseEvent("click", {bubbles: true}))')
+    check(shown(b, '#panel g.message') == 16 and height(b) > small + 200, 'a click unfolds them')
+    check(b.run('return document.querySelector("#panel g.folded").getAttribute("aria-expanded")') == 'true', 'the fold says that it is open')
+    b.run('document.querySelector("#panel g.folded").dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}))')
+    check(shown(b, '#panel g.message') == 4 and height(b) == small, 'Enter folds them again')
+    b.click('#show-checks')
+    check(shown(b, '#panel g.message') == 16, 'a box unfolds all')
+    check(shown(b, '#panel g.pause') >= 5, 'gaps in time are marked')
+    b.click('#show-pauses')
+    check(shown(b, '#panel g.pause') == 0, 'the gaps can be hidden')
+    b.run('document.activeElement.blur()')
+    before = height(b)
+    b.press('+')
+    check(abs(height(b) / before - 1.25) < 0.02, '+ zooms')
+    b.press('--')
+    check(height(b) < before, '- zooms out')
+    b.press('0')
+    check(abs(height(b) - before) < 2, '0 is the size as it was')
+    b.press('2')
+    check(b.run('return document.getElementById("step-text").offsetHeight') == 0, "the ladder's tools are there with the ladder only")
+    quiet(b, page, 'checked')
+    page = report(program, folder, 'both.html', sample('answers-are-lost', 'r1.log', 'r2.log'))
+    b.open(page)
+    check(b.run('return new Set([].map.call(document.querySelectorAll("#panel .ladder rect.lane"), function (r) { return r.getAttribute("x"); })).size') == 2,
+          'both routers have a lane of states')
+    check(b.run('return /sent \u00d75/.test(document.querySelector(".ladder").textContent)') and shown(b, '#panel g.message') == 2, 'retransmissions are one arrow')
+    b.run('document.querySelector("#panel g.message").dispatchEvent(new MouseEvent("click", {bubbles: true}))')
+    check(b.run('return document.querySelectorAll("#detail .place").length') == 10, 'each of its copies is listed with its place: %d' %
+          b.run('return document.querySelectorAll("#detail .place").length'))
+    b.press(ESCAPE)
+    b.press('3')
+    check(b.run('return document.querySelectorAll("[data-tab=States] rect.node").length') >= 10, 'the states that were passed are drawn')
+    check(b.run('return document.querySelectorAll("[data-tab=States] rect.final").length') == 2, 'where each router ended is marked')
+    check('40.0 s' in b.run('return document.querySelector("[data-tab=States]").textContent'), 'how long a state lasted')
+    check(b.run('return [].every.call(document.querySelectorAll(".state"), function (e) { return /^\\W/.test(e.textContent); })'), 'a state has a sign besides its colour')
+    set_choice(b, 'step-severity', '3')
+    b.press('1')
+    check(0 < shown(b, '#panel g.notice') < b.run('return document.querySelectorAll("#panel g.notice").length'), 'a severity filters the ladder')
+    set_choice(b, 'step-severity', '0')
+    set_choice(b, 'step-side', '2')
+    check(shown(b, '#panel g.message') == 1, 'a side filters the ladder')
+    quiet(b, page, 'both')
+
+
+def lists(program, folder, b):
+    """The list of SAs and its filters, lifelines, findings that open, the list of keys, the page's own policy."""
+    logs = [write(folder, 'one.log', ''.join(attempt(1, 0xA1A1A1A1A1A1A1A1, 1) + attempt(2, 0xB2B2B2B2B2B2B2B2, 60)).replace('*Jun 10 ', 'Jun 10 2026 '))]
+    page = report(program, folder, 'lists.html', logs + sample('acls-do-not-mirror', 'r1.cfg', 'r2.cfg', 'r2.log') + sample('up-psk', 'r1.log'))
+    b.open(page)
+    rows = '#sa-table tbody tr'
+    total = shown(b, rows)
+    check(total == 4 and b.run('return document.querySelectorAll("table.verdict tbody tr").length') >= 2, 'SAs and pairs are listed: %d' % total)
+    set_choice(b, 'sa-outcome', 'failed')
+    check(shown(b, rows) == 2, 'an outcome filters the SAs')
+    set_choice(b, 'sa-outcome', '')
+    set_choice(b, 'sa-severity', '3')
+    check(0 < shown(b, rows) < total, 'a severity filters the SAs')
+    set_choice(b, 'sa-severity', '0')
+    set_choice(b, 'sa-peer', b.run('return document.getElementById("sa-peer").options[1].value'))
+    check(0 < shown(b, rows) < total, 'a peer filters the SAs')
+    set_choice(b, 'sa-peer', '')
+    check(b.run('return document.querySelectorAll("#lives g.bar").length') >= total, 'every SA has a lifeline')
+    b.run('document.querySelector("#lives g.bar[data-sa=\'2\'] rect").dispatchEvent(new MouseEvent("click", {bubbles: true}))')
+    check(b.run('return document.querySelector("#sa-title").textContent').startswith('ike2'), 'a click on a lifeline opens its SA')
+    closed = b.run('var d = document.querySelector("details.finding:not([open])"); return d && d.id')
+    check(closed, 'lesser findings are closed')
+    b.run('var a = document.createElement("a"); a.href = "#" + arguments[0]; document.querySelector("main").appendChild(a); a.click(); a.remove()', closed)
+    check(b.run('return document.getElementById(arguments[0]).open', closed), 'a link to a finding opens it')
+    b.run('document.querySelectorAll("details").forEach(function (d) { d.open = false; }); window.dispatchEvent(new Event("beforeprint"))')
+    check(b.run('return document.querySelectorAll("details.finding:not([open])").length') == 0, 'on paper all findings are open')
+    keys = b.run('return [].map.call(document.querySelectorAll("#keys kbd"), function (k) { return k.textContent; }).join(" ")')
+    check(keys == '/ j k [ ] 1 2 3 4 + - 0 e Esc ?', 'the keys are listed in the page: %s' % keys)
+    b.run('var s = document.createElement("script"); s.textContent = "window.pwned = 3"; document.body.appendChild(s);'
+          'var i = new Image(); i.src = "https://192.0.2.1/x.png"; document.body.appendChild(i); i.remove(); s.remove();')
+    check(b.run('return window.pwned') is None, 'the policy lets no other script run')
+    refused = b.console()
+    check(len(refused) >= 2 and all('Content Security Policy' in e['message'] for e in refused), 'the policy refuses what is not in the page: %s' % refused[:2])
+    b.requests()
+
+
+def rekeys(program, folder, b, capture):
+    page = report(program, folder, 'rekey.html', [os.path.join(capture, f) for f in os.listdir(capture) if '.pcap' in f or f == 'keys.jsonl'])
+    b.open(page)
+    check(b.run('return document.querySelectorAll("#lives path.link.head").length') >= 1, 'an arrow says which SA rekeyed which')
+    check('is up' in b.run('return document.querySelector(".ladder").textContent'), 'a Child SA is born in the ladder')
+    quiet(b, page, 'rekey')
+
+
+def paper(program, folder, b):
+    page = report(program, folder, 'paper.html', sample('answers-are-lost', 'r1.log', 'r2.log'))
+    b.open(page)
+    out = os.path.join(folder, 'paper.pdf')
+    b.paper(out)
+    check(os.path.getsize(out) > 20000, 'the page can be printed')
+    if shutil.which('pdftotext'):
+        text = subprocess.run(['pdftotext', '-layout', out, '-'], stdout=subprocess.PIPE).stdout.decode()
+        for words in ('Answers are lost on the way back', 'On the responder', 'r2.log:24', 'IKE_SA_INIT request', 'R_WAIT_AUTH', 'Gives up', 'INIT_DONE'):
+            check(words in text, 'on paper there is "%s"' % words)
+    quiet(b, page, 'paper')
+
+
 def large(program, folder, b):
     """Hundreds of SAs, 100,000 events: the page opens, filters and scrolls in time, and only what is in sight is in it."""
     lines = []
@@ -214,6 +354,12 @@ def main():
         if os.path.isdir(root):
             paths(program, folder, b, [os.path.join(root, f) for f in sorted(os.listdir(root)) if f.endswith(('.log', '.cfg')) and not f.startswith('both')])
         paths(program, folder, b, [write(folder, 'two.log', ''.join(attempt(1, 0xA1, 1) + attempt(2, 0xB2B2B2B2B2B2B2B2, 60)))])
+        ladders(program, folder, b)
+        lists(program, folder, b)
+        capture = os.path.join(root, '..', '..', 'captures', 'ike-rekey')
+        if os.path.isdir(capture):
+            rekeys(program, folder, b, capture)
+        paper(program, folder, b)
         large(program, folder, b)
     finally:
         b.close()
