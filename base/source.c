@@ -8,10 +8,13 @@
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "base/arena.h"
 
 enum { RAW_ROOM = 1 << 17, MEMORY_LIMIT_MIB = 256 };
+
+static const char too_greedy[] = "compressed so that unpacking takes more memory than it may have";
 
 enum compression { PLAIN, GZIP, ZSTD, XZ };
 
@@ -77,6 +80,8 @@ static size_t step_gzip(struct source *s, uint8_t *at, size_t size, bool *over, 
         *over = !raw_fill(s) || s->raw[s->raw_at] != 0x1f;
         if (!*over)
             inflateReset(&s->z);
+    } else if (rc == Z_MEM_ERROR) {
+        memory_checked(NULL);
     } else if (rc != Z_OK && rc != Z_BUF_ERROR) {
         *broken = true;
     }
@@ -90,6 +95,10 @@ static size_t step_zstd(struct source *s, uint8_t *at, size_t size, bool *over, 
     size_t rc = ZSTD_decompressStream(s->zstd, &out, &in);
     s->raw_at += in.pos;
     *broken = ZSTD_isError(rc) != 0;
+    if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
+        memory_checked(NULL);
+    if (ZSTD_getErrorCode(rc) == ZSTD_error_frameParameter_windowTooLarge)
+        s->damage = too_greedy;
     *over = rc == 0 && !raw_fill(s);
     return out.pos;
 }
@@ -102,6 +111,10 @@ static size_t step_xz(struct source *s, uint8_t *at, size_t size, bool *over, bo
     s->lzma.avail_out = size;
     lzma_ret rc = lzma_code(&s->lzma, s->raw_end && s->raw_at == s->raw_len ? LZMA_FINISH : LZMA_RUN);
     s->raw_at = s->raw_len - s->lzma.avail_in;
+    if (rc == LZMA_MEM_ERROR)
+        memory_checked(NULL);
+    if (rc == LZMA_MEMLIMIT_ERROR)
+        s->damage = too_greedy;
     *over = rc == LZMA_STREAM_END;
     *broken = rc != LZMA_OK && rc != LZMA_STREAM_END && rc != LZMA_BUF_ERROR;
     return size - s->lzma.avail_out;
@@ -114,7 +127,7 @@ static size_t decompress(struct source *s, uint8_t *at, size_t size)
         size_t n = s->compression == GZIP   ? step_gzip(s, at, size, &over, &broken)
                    : s->compression == ZSTD ? step_zstd(s, at, size, &over, &broken)
                                             : step_xz(s, at, size, &over, &broken);
-        if (broken)
+        if (broken && !s->damage)
             s->damage = "compressed data is corrupt";
         else if (!more && n == 0 && !over)
             s->damage = "compressed data ends early";
@@ -139,6 +152,27 @@ static size_t produce(struct source *s, void *at, size_t size)
     return decompress(s, at, size);
 }
 
+/* A decompressor that does not begin has no memory to begin with. */
+static void begin_gzip(struct source *s)
+{
+    if (inflateInit2(&s->z, 15 + 16) != Z_OK)
+        memory_checked(NULL);
+    s->compression = GZIP;
+}
+
+static void begin_zstd(struct source *s)
+{
+    s->zstd = memory_checked(ZSTD_createDStream());
+    s->compression = ZSTD;
+}
+
+static void begin_xz(struct source *s)
+{
+    if (lzma_stream_decoder(&s->lzma, (uint64_t)MEMORY_LIMIT_MIB << 20, LZMA_CONCATENATED) != LZMA_OK)
+        memory_checked(NULL);
+    s->compression = XZ;
+}
+
 static void recognise(struct source *s)
 {
     while (s->raw_len < 6) {
@@ -148,15 +182,11 @@ static void recognise(struct source *s)
         s->raw_len += n;
     }
     if (s->raw_len >= 3 && memcmp(s->raw, "\x1f\x8b\x08", 3) == 0)
-        s->compression = inflateInit2(&s->z, 15 + 16) == Z_OK ? GZIP : PLAIN;
+        begin_gzip(s);
     else if (s->raw_len >= 4 && memcmp(s->raw, "\x28\xb5\x2f\xfd", 4) == 0)
-        s->compression = (s->zstd = ZSTD_createDStream()) != NULL ? ZSTD : PLAIN;
-    else if (s->raw_len >= 6 && memcmp(s->raw,
-                                       "\xfd"
-                                       "7zXZ\0",
-                                       6) == 0)
-        s->compression = lzma_stream_decoder(&s->lzma, (uint64_t)MEMORY_LIMIT_MIB << 20, LZMA_CONCATENATED) == LZMA_OK ? XZ
-                                                                                                                       : PLAIN;
+        begin_zstd(s);
+    else if (s->raw_len >= 6 && memcmp(s->raw, "\xfd\x37zXZ", 6) == 0)
+        begin_xz(s);
 }
 
 static struct source *create(void)
