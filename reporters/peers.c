@@ -147,7 +147,7 @@ const char *pair_state_word(enum pair_state s)
     return words[s];
 }
 
-void pair_figures(const struct pair *pair, struct buffer *out)
+void pair_figures(const struct pair *pair, bool brief, struct buffer *out)
 {
     count_print(pair->count, "IKE SA", "IKE SAs", out);
     if (pair->count > 1) {
@@ -165,10 +165,20 @@ void pair_figures(const struct pair *pair, struct buffer *out)
         if (pair->children_up != pair->children)
             buffer_format(out, " (%u established)", pair->children_up);
     }
-    if (pair->first->first.kind) {
-        buffer_string(out, ", ");
-        struct stamp last = pair->last->first_input == pair->first->first_input ? pair->last->last : (struct stamp){ 0 };
-        span_print(pair->first->first, last, out);
+    if (!pair->first->first.kind)
+        return;
+    struct stamp first = pair->first->first,
+                 last = pair->last->first_input == pair->first->first_input ? pair->last->last : (struct stamp){ 0 };
+    buffer_string(out, ", ");
+    if (!brief) {
+        span_print(first, last, out);
+        return;
+    }
+    first.digits = 3;
+    stamp_print(first, out);
+    if (last.kind && last.ns > pair->first->first.ns) {
+        buffer_string(out, " for ");
+        duration_print(last.ns - pair->first->first.ns, out);
     }
 }
 

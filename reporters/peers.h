@@ -31,8 +31,9 @@ struct peers {
 struct peers peers_of(const struct model *m, struct arena *arena);
 void peers_clear(struct peers *p);
 const struct pair *peers_find(const struct peers *p, const struct ike_sa *sa);
-/* pair_figures: "4 IKE SAs (4 failed), 1 Child SA, 2026-03-03T10:00:00.000 to 10:03:03.019 (3 min 03 s)" */
-void pair_figures(const struct pair *pair, struct buffer *out);
+/* pair_figures: "4 IKE SAs (4 failed), 1 Child SA, 2026-03-03T10:00:00.000 to 10:03:03.019 (3 min 03 s)"; brief: the time as
+ * "2026-03-03T10:00:00 for 3 min 03 s" */
+void pair_figures(const struct pair *pair, bool brief, struct buffer *out);
 /* pair_same_course: two attempts between the same two that failed alike, exchange by exchange: drawing one shows both. */
 bool pair_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b);
 const char *pair_state_word(enum pair_state s); /* "FAILED", "INCOMPLETE", "DOWN", "IMPAIRED", "UP" */

@@ -1,5 +1,7 @@
 #include "reporters/screen.h"
 
+enum { PROSE_COLUMNS = 110 };
+
 void screen_label(struct page *p, const char *word)
 {
     page_to(p, 2);
@@ -7,12 +9,20 @@ void screen_label(struct page *p, const char *word)
     page_to(p, SCREEN_LABEL + 2);
 }
 
+void screen_wrap(struct page *p, enum style style, size_t indent, struct text t)
+{
+    unsigned width = p->width;
+    p->width = width < indent + PROSE_COLUMNS ? width : (unsigned)indent + PROSE_COLUMNS;
+    page_wrap(p, style, indent, t);
+    p->width = width;
+}
+
 void screen_labelled(struct page *p, const char *word, enum style style, struct text t)
 {
     if (t.len == 0)
         return;
     screen_label(p, word);
-    page_wrap(p, style, SCREEN_LABEL + 2, t);
+    screen_wrap(p, style, SCREEN_LABEL + 2, t);
     page_line(p);
 }
 

@@ -21,6 +21,8 @@ struct screen {
 void screen_label(struct page *p, const char *word);
 /* screen_labelled writes "  word       text", wrapped below itself; nothing where the text is empty. */
 void screen_labelled(struct page *p, const char *word, enum style style, struct text t);
+/* screen_wrap is page_wrap for sentences: on a wide terminal they stay narrow enough to be read. */
+void screen_wrap(struct page *p, enum style style, size_t indent, struct text t);
 /* screen_more writes "... and 12 more WHAT", nothing for 0. */
 void screen_more(struct page *p, size_t indent, uint64_t left, const char *what);
 enum style screen_outcome(unsigned outcome);

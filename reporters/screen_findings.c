@@ -40,7 +40,7 @@ static void advice(struct page *p, const struct screen *s, const struct finding 
             }
             n++;
             page_to(p, SCREEN_LABEL + 4);
-            page_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 6, l->text);
+            screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 6, l->text);
             page_line(p);
         }
         if (left && f->severity == SEVERITY_ERROR)

@@ -21,7 +21,7 @@ static int pair_draw(struct drawing *d, const struct model *m, const struct pair
     ends_draw(m, p->best, &d->line);
     draw_text(d, LEFT + width + 12, y + 17, alone ? "h1" : "h2", "start", buffer_view(&d->line), 70);
     buffer_reset(&d->line);
-    pair_figures(p, &d->line);
+    pair_figures(p, false, &d->line);
     draw_text(d, LEFT + width + 12, y + 34, "small dim", "start", buffer_view(&d->line), 120);
     return y + 46;
 }

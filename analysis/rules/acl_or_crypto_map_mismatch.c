@@ -22,7 +22,7 @@ static const struct reason reasons[] = {
       "No crypto map entry of {here}[[ (tried: {map} {seq})]] protects the traffic that {there} asked for[[: {tsi} towards "
       "{tsr}]].",
       { { TO_THIS, PLATFORM_UNKNOWN, "its crypto ACL must be the mirror image of the peer's[[: permit {tsr} to {tsi}]]" },
-        { TO_THAT, PLATFORM_UNKNOWN, "or change this end's crypto ACL[[, which asks for {tsi} to {tsr}]]" },
+        { TO_THAT, PLATFORM_UNKNOWN, "alternatively, change this end's crypto ACL[[, which asks for {tsi} to {tsr}]]" },
         { 0 } } },
     { CODE_CRYPTO_MAP_POLICY_NOT_FOUND,
       "No crypto map entry for the peer's traffic",

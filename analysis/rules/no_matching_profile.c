@@ -10,8 +10,10 @@ static const struct advice common[] = {
       "check VRF and local address of the profile: `match fvrf`, `match address local`, and that it is complete: `show crypto "
       "ikev2 profile`" },
     { TO_THAT, PLATFORM_IOS,
-      "or send what {peer_name} expects: `crypto ikev2 profile NAME` / `identity local address|fqdn|email|key-id|dn`" },
-    { TO_THAT, PLATFORM_ASA, "or send what {peer_name} expects: `crypto isakmp identity address|hostname|key-id|auto`" },
+      "alternatively, send what {peer_name} expects: `crypto ikev2 profile NAME` / `identity local "
+      "address|fqdn|email|key-id|dn`" },
+    { TO_THAT, PLATFORM_ASA,
+      "alternatively, send what {peer_name} expects: `crypto isakmp identity address|hostname|key-id|auto`" },
 };
 static const struct advice by_name[] = {
     { TO_THIS, PLATFORM_IOS,

@@ -10,8 +10,9 @@ static const struct advice common[] = {
       "its crypto ACL must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {tsr_mask} "
       "{tsi_mask}`]]; see `show run crypto map`, `show run access-list`" },
     { TO_INITIATOR, PLATFORM_IOS,
-      "or change what it asks for: its crypto ACL, or, with a tunnel interface, `tunnel protection ipsec policy ipv4 ACL`" },
-    { TO_INITIATOR, PLATFORM_ASA, "or change what it asks for: its crypto ACL, or use a VTI on both ends" },
+      "alternatively, change what it asks for: its crypto ACL, or, with a tunnel interface, `tunnel protection ipsec policy ipv4 "
+      "ACL`" },
+    { TO_INITIATOR, PLATFORM_ASA, "alternatively, change what it asks for: its crypto ACL, or use a VTI on both ends" },
 };
 static const struct advice route_based[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,

@@ -116,7 +116,8 @@ static void take_states(struct ladder *l, const struct step *s)
 
 /* ---- header ---- */
 
-/* Two lines: who, and where. A device's name may be its log's file name, so the address has a line of its own. */
+/* Who, and where. A device's name may be its log's file name, so the address has a line of its own; where role and
+ * address do not fit beside each other, each has one. */
 static void header_line(struct ladder *l, struct text left, struct text right, enum style style)
 {
     struct page *p = &l->p;
@@ -143,14 +144,21 @@ static void header(struct ladder *l)
     struct text names[2] = { device_name(l->m, sa->initiator.device), device_name(l->m, sa->responder.device) };
     if (names[0].len || names[1].len)
         header_line(l, names[0], names[1], STYLE_BOLD);
+    size_t half = (l->right - l->left) / 2 - 1;
     struct buffer places[2];
     for (size_t i = 0; i < 2; i++) {
         buffer_init(&places[i], 4096);
         end_place(i ? &sa->responder : &sa->initiator, i ? "responder" : "initiator", &places[i]);
     }
+    struct text left = buffer_view(&places[0]), right = buffer_view(&places[1]);
+    bool narrow = clean_columns(left) > half || clean_columns(right) > half;
+    size_t role = sizeof "initiator" - 1;
+    if (narrow)
+        header_line(l, text_upto(left, role), text_upto(right, role), STYLE_PLAIN);
     page_to(&l->p, TIME_COLUMNS - 4);
     page_string(&l->p, STYLE_DIM, "time");
-    header_line(l, buffer_view(&places[0]), buffer_view(&places[1]), STYLE_PLAIN);
+    header_line(l, narrow ? text_trim(text_from(left, role)) : left, narrow ? text_trim(text_from(right, role)) : right,
+                STYLE_PLAIN);
     buffer_clear(&places[0]);
     buffer_clear(&places[1]);
     l->rows = 0;

@@ -88,13 +88,36 @@ static void code(struct markdown *d, struct text t, bool in_table)
     buffer_clear(&clean);
 }
 
+/* Sentences of a finding: what they put between backticks is to be typed, and stands in code spans. */
+static void prose(struct markdown *d, struct text t)
+{
+    size_t ticks = 0;
+    for (size_t i = 0; i < t.len; i++)
+        ticks += t.at[i] == '`';
+    if (ticks % 2) {
+        escaped(d, t);
+        return;
+    }
+    bool inside = false;
+    for (size_t from = 0, i = 0; i <= t.len; i++)
+        if (i == t.len || t.at[i] == '`') {
+            struct text part = text_upto(text_from(t, from), i - from);
+            if (inside && part.len)
+                code(d, part, false);
+            else
+                escaped(d, part);
+            inside = !inside;
+            from = i + 1;
+        }
+}
+
 /* ---- findings ---- */
 
 static void advice(struct markdown *d, const char *side, const struct finding_line *first)
 {
     for (const struct finding_line *l = first; l; l = l->next) {
         sink_format(d->out, "- **Fix on the %s:** ", side);
-        escaped(d, l->text);
+        prose(d, l->text);
         sink_byte(d->out, '\n');
     }
 }
@@ -102,15 +125,15 @@ static void advice(struct markdown *d, const char *side, const struct finding_li
 static void quotes(struct markdown *d, const struct finding_line *first, const char *word)
 {
     for (const struct finding_line *l = first; l; l = l->next) {
-        sink_format(d->out, "- %s ", word);
+        sink_string(d->out, "- ");
         if (l->place) {
+            sink_format(d->out, "%s ", word);
             place_print(d->m, l->input, l->place, l->packet, fresh(d));
             put(d);
+            sink_string(d->out, l->text.len ? ": " : "");
         }
-        if (l->text.len) {
-            sink_string(d->out, ": ");
+        if (l->text.len)
             code(d, l->text, false);
-        }
         sink_byte(d->out, '\n');
     }
 }
@@ -131,7 +154,7 @@ static void findings(struct markdown *d)
                                                       : "Note");
         escaped(d, f->title);
         sink_string(d->out, "\n\n");
-        escaped(d, f->cause);
+        prose(d, f->cause);
         sink_format(d->out, " (`%s`, %s", f->rule, confidence_name((enum confidence)f->confidence));
         if (f->ike_sa)
             sink_format(d->out, ", ike%u", f->ike_sa->number);

@@ -1,9 +1,10 @@
 /* summary, the default: first what is wrong and what to do, a line or two a peer; then each SA in a few lines, failing
  * ones first; last what the inputs were. Long lists end in a counted "... and N more". */
+#include "reporters/clean.h"
 #include "reporters/screen.h"
 #include "reporters/words.h"
 
-enum { PAIRS_FULL = 5 };
+enum { PAIRS_FULL = 5, ENDS_ALIGNED = 48 };
 
 static void head(struct screen *s)
 {
@@ -43,7 +44,8 @@ static void head(struct screen *s)
     page_line(&s->p);
 }
 
-static void pair_line(struct screen *s, const struct pair *pair)
+/* One pair of many has one line, its figures below each other at column `figures`; 0: a pair among few. */
+static void pair_line(struct screen *s, const struct pair *pair, size_t figures)
 {
     static const enum style styles[] = { [PAIR_FAILED] = STYLE_ERROR,
                                          [PAIR_INCOMPLETE] = STYLE_WARNING,
@@ -53,24 +55,35 @@ static void pair_line(struct screen *s, const struct pair *pair)
     struct page *p = &s->p;
     page_string(p, styles[pair->state], pair_state_word((enum pair_state)pair->state));
     page_to(p, SCREEN_STATE);
-    struct buffer *out = page_text(p);
-    ends_print(s->m, pair->best, false, out);
+    ends_print(s->m, pair->best, false, page_text(p));
     page_put(p, STYLE_BOLD, page_view(p));
-    out = page_text(p);
-    buffer_string(out, "  ");
-    pair_figures(pair, out);
+    page_string(p, STYLE_PLAIN, "  ");
+    page_to(p, p->column > figures ? p->column : figures);
+    pair_figures(pair, figures != 0, page_text(p));
     page_wrap(p, STYLE_PLAIN, SCREEN_STATE, page_view(p));
     page_line(p);
+}
+
+static size_t figures_column(struct screen *s)
+{
+    size_t widest = 0;
+    for (size_t i = 0; i < s->peers.count && i < SCREEN_PAIRS; i++) {
+        ends_print(s->m, s->peers.at[i]->best, false, page_text(&s->p));
+        size_t n = clean_columns(page_view(&s->p));
+        widest = n > widest && n <= ENDS_ALIGNED ? n : widest;
+    }
+    return SCREEN_STATE + widest + 2;
 }
 
 static void pairs(struct screen *s)
 {
     bool full = s->peers.count <= PAIRS_FULL;
+    size_t figures = full ? 0 : figures_column(s);
     for (size_t i = 0; i < s->peers.count && i < SCREEN_PAIRS; i++) {
         const struct pair *pair = s->peers.at[i];
         if (full)
             page_line(&s->p);
-        pair_line(s, pair);
+        pair_line(s, pair, figures);
         if (pair->finding && full)
             screen_finding(s, pair->finding, false, false);
         else if (pair->finding)

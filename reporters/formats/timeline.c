@@ -9,7 +9,16 @@
 #include "reporters/words.h"
 
 #define PAUSE INT64_C(2000000000)
-enum { T_COLUMNS = 11, DELTA_COLUMNS = 9, DEVICE_COLUMNS = 12, SA_COLUMNS = 7, EVENTS_A_LINE = 16, LINE_COLUMNS = 600 };
+enum {
+    T_COLUMNS = 11,
+    DELTA_COLUMNS = 9,
+    DEVICE_COLUMNS = 12,
+    DEVICE_WIDE = 18,
+    WIDE_PAGE = 100,
+    SA_COLUMNS = 7,
+    EVENTS_A_LINE = 16,
+    LINE_COLUMNS = 600
+};
 
 struct entry {
     const struct kept_event *event;
@@ -227,16 +236,17 @@ static void single(struct timeline *l, const struct entry *e)
 
 static void measure(struct timeline *l)
 {
+    size_t most = l->p.width >= WIDE_PAGE ? DEVICE_WIDE : DEVICE_COLUMNS;
     l->device_columns = 2;
     for (size_t i = 0; i < l->count; i++) {
         const struct event *e = &l->entries[i].event->event;
         struct text name = device_name(l->m, e->device);
         if (!name.len && e->input < l->m->input_count)
             name = l->m->inputs[e->input].name;
-        size_t n = name.len <= DEVICE_COLUMNS ? name.len : DEVICE_COLUMNS;
+        size_t n = name.len <= most ? name.len : most;
         if (n > l->device_columns)
             l->device_columns = n;
-        if (l->device_columns == DEVICE_COLUMNS)
+        if (l->device_columns == most)
             return;
     }
 }
