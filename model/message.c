@@ -94,7 +94,7 @@ static bool number_of(const struct fact *fact, uint64_t *number)
 {
     if (!fact)
         return false;
-    bool numbered = fact->kind == FACT_NUMBER || fact->kind == FACT_BOOL || (fact->kind == FACT_CODE && fact->registry);
+    bool numbered = fact->kind == FACT_NUMBER || fact->kind == FACT_BOOL || fact->kind == FACT_CODE;
     if (numbered)
         *number = fact->as.number;
     return numbered;
@@ -110,7 +110,7 @@ struct text fact_get_text(const struct fact *first, const char *name)
     const struct fact *fact = fact_find(first, name);
     if (!fact)
         return (struct text){ NULL, 0 };
-    if (fact->kind == FACT_TEXT || (fact->kind == FACT_CODE && !fact->registry))
+    if (fact->kind == FACT_TEXT)
         return fact->as.text;
     if (fact->kind == FACT_CODE)
         return text_of(registry_name((enum registry)fact->registry, fact->as.number));
@@ -141,11 +141,8 @@ static struct fact *copy_facts(struct arena *arena, const struct fact *first, un
         case FACT_GROUP:
             copy->as.child = copy_facts(arena, fact->as.child, depth + 1);
             break;
-        case FACT_CODE:
-            if (!fact->registry)
-                copy->as.text = copy_text(arena, fact->as.text);
-            break;
         case FACT_NONE:
+        case FACT_CODE:
         case FACT_NUMBER:
         case FACT_BOOL:
         case FACT_ADDRESS:

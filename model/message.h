@@ -59,7 +59,7 @@ struct fact {
     uint32_t offset, length; /* place in the message's octets; 0,0 unknown */
     union {
         uint64_t number;  /* FACT_NUMBER, FACT_BOOL, FACT_CODE */
-        struct text text; /* FACT_TEXT, and a FACT_CODE that only has a vendor's word for it (registry 0) */
+        struct text text; /* FACT_TEXT */
         struct bytes octets;
         struct address address;
         struct fact *child; /* FACT_LIST, FACT_GROUP: the first member */

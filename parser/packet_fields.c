@@ -97,8 +97,8 @@ bool packet_item_type(struct packet *p, struct text *t)
         struct fact *group = fact_group(&p->transforms, NULL);
         struct facts f = facts_into(p->arena, &group->as.child);
         fact_code(&f, "type", REGISTRY_TRANSFORM, type);
-        struct fact *name = fact_code(&f, "name", REGISTRY_NONE, 0);
-        name->as.text = arena_text(p->arena, word);
+        if (word.len)
+            fact_text(&f, "name", word);
     }
     return true;
 }
@@ -232,9 +232,8 @@ bool packet_item_auth(struct packet *p, struct text *t)
     if (name_word(REGISTRY_AUTH, word, &method)) {
         fact_code(&p->facts, "method", REGISTRY_AUTH, method);
         fact_number(&p->facts, "number", method);
-    } else {
-        struct fact *f = fact_code(&p->facts, "method", REGISTRY_NONE, 0);
-        f->as.text = arena_text(p->arena, word);
+    } else if (word.len) {
+        fact_text(&p->facts, "method", word);
     }
     return true;
 }
@@ -282,9 +281,8 @@ bool packet_item_attribute(struct packet *p, struct text *t)
     if (name_word(REGISTRY_CFGATTR, word, &number)) {
         fact_code(&f, "attribute", REGISTRY_CFGATTR, number);
         fact_number(&f, "number", number);
-    } else {
-        struct fact *a = fact_code(&f, "attribute", REGISTRY_NONE, 0);
-        a->as.text = arena_text(p->arena, word);
+    } else if (word.len) {
+        fact_text(&f, "attribute", word);
     }
     fact_number(&f, "length", length);
     if (value.len)
@@ -391,8 +389,8 @@ bool packet_item_cert(struct packet *p, struct text *t)
         if (p->payload && (p->payload->type == PAYLOAD_CERT || p->payload->type == PAYLOAD_CERTREQ)) {
             if (name_word(REGISTRY_CERT, word, &code))
                 fact_code(&p->facts, "encoding", REGISTRY_CERT, code);
-            else
-                fact_code(&p->facts, "encoding", REGISTRY_NONE, 0)->as.text = arena_text(p->arena, word);
+            else if (word.len)
+                fact_text(&p->facts, "encoding", word);
         }
         return true;
     }

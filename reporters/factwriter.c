@@ -41,12 +41,10 @@ static void put_address(struct json_writer *w, const char *name, struct address 
 
 static void put_code(struct json_writer *w, const char *name, const struct fact *f)
 {
-    const char *word = f->registry ? registry_name((enum registry)f->registry, f->as.number) : NULL;
-    if (!f->registry && f->as.text.len)
-        write_text(w, name, f->as.text);
-    else if (word)
+    const char *word = registry_name((enum registry)f->registry, f->as.number);
+    if (word)
         write_string(w, name, word);
-    else if (!name && f->registry)
+    else if (!name)
         write_number(w, name, f->as.number); /* in a list there is no member to leave out */
 }
 

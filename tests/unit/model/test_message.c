@@ -126,9 +126,7 @@ int main(void)
 
     struct fact *facts = NULL;
     struct facts f = facts_into(other, &facts);
-    struct fact *word = fact_code(&f, "profile", REGISTRY_NOTIFY, 0);
-    word->registry = 0;
-    word->as.text = TEXT("VENDOR_WORD");
+    fact_text(&f, "profile", TEXT("VENDOR_WORD"));
     f = facts_into(other, &facts); /* goes on at the end */
     fact_bool(&f, "up", true);
     uint64_t number = 7;
