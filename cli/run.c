@@ -92,11 +92,9 @@ static void read_text(struct run *r, uint32_t input, enum input_kind forced, str
                       struct progress *progress)
 {
     struct parser *parser = parser_create(r->model, input, forced, taker);
-    struct ahead *ahead = ahead_create(from);
-    for (struct bytes block; (block = ahead_next(ahead)).len > 0;) {
-        parser_feed(parser, block);
-        progress_show(progress, block.len);
-    }
+    struct ahead *ahead = ahead_create(from, workers_wanted());
+    for (size_t n; (n = ahead_feed(ahead, parser)) > 0;)
+        progress_show(progress, n);
     ahead_destroy(ahead);
     if (source_damaged(from)) {
         input_trouble(r->model, input, "input-damaged", 0, false, "%s; what stood before the damage was read",

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "parser/emit.h"
+#include "parser/glances.h"
 #include "parser/scan.h"
 #include "parser/state.h"
 #include "parser/translate.h"
@@ -77,6 +78,7 @@ struct parser *parser_create(struct model *model, uint32_t input, enum input_kin
     records_init(&p->records, p);
     struct input *in = model_input(model, input);
     in->has_lines = true;
+    phrases_prepare();
     p->device = in->device;
     p->device_given = in->device != 0;
     return p;
@@ -253,6 +255,18 @@ void parser_feed(struct parser *p, struct bytes octets)
     }
     if (octets.len)
         feed(p, octets);
+}
+
+void parser_feed_glances(struct parser *p, const struct glances *g)
+{
+    struct text left = g->text;
+    if (p->started && lines_between(&p->lines)) {
+        lines_feed_glances(&p->lines, g);
+        records_own(&p->records);
+        left = text_from(left, g->upto);
+    }
+    if (left.len)
+        parser_feed(p, bytes_of_text(left));
 }
 
 void parser_live(struct parser *p)

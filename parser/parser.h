@@ -19,6 +19,9 @@ struct parser *parser_create(struct model *model, uint32_t input, enum input_kin
 /* parser_live: the input has no end (stream); nothing is held back to look for a router's name in it. Before the first feed. */
 void parser_live(struct parser *p);
 void parser_feed(struct parser *p, struct bytes octets);
+/* parser_feed_glances takes a block that was read ahead (parser/glances.h), as parser_feed() takes its text. */
+struct glances;
+void parser_feed_glances(struct parser *p, const struct glances *g);
 /* parser_settle hands over what still waits for continuation lines: for a live input that has been silent for a while. */
 void parser_settle(struct parser *p);
 void parser_finish(struct parser *p); /* hands over what is pending, completes the accounting, sets input.kind */

@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "parser/glances.h"
 #include "parser/parser.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -21,6 +22,28 @@ static void take(void *context, struct event *e)
         t->sum += e->message->type_count;
 }
 
+/* Blocks of whole lines whose faces are read ahead (parser/glances.h), as the parser's threads do. */
+static void feed_ahead(struct parser *p, struct text t)
+{
+    static struct face_memo memo;
+    static struct glances g;
+    glances_init(&g, &memo);
+    while (t.len) {
+        const char *lf = t.len > 300 ? memchr(t.at + 300, '\n', t.len - 300) : NULL;
+        size_t n = lf ? (size_t)(lf - t.at) + 1 : t.len;
+        char *copy = malloc(n);
+        if (!copy)
+            abort();
+        memcpy(copy, t.at, n);
+        g.text = text_over(copy, n);
+        glances_read(&g, 0);
+        parser_feed_glances(p, &g);
+        free(copy);
+        t = text_from(t, n);
+    }
+}
+
+/* piece: 0 reads ahead. */
 static struct tally run(const uint8_t *data, size_t size, size_t piece)
 {
     struct tally t = { 0, 0 };
@@ -28,7 +51,9 @@ static struct tally run(const uint8_t *data, size_t size, size_t piece)
     m->options.keep_events = true;
     model_add_input(m, TEXT("fuzz.log"), TEXT("fuzz.log"));
     struct parser *p = parser_create(m, 0, INPUT_UNKNOWN, (struct event_taker){ take, &t });
-    for (size_t at = 0; at < size; at += piece) {
+    if (!piece)
+        feed_ahead(p, text_over((const char *)data, size));
+    for (size_t at = 0; piece && at < size; at += piece) {
         size_t n = size - at < piece ? size - at : piece;
         uint8_t *copy = malloc(n); /* an exact block: reading past it is seen */
         if (!copy)
@@ -55,6 +80,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     parser_recognise((struct bytes){ data, size });
     struct tally whole = run(data, size, size ? size : 1), odd = run(data, size, 61);
     if (whole.events != odd.events || whole.sum != odd.sum)
+        abort();
+    struct tally ahead = run(data, size, 0);
+    if (whole.events != ahead.events || whole.sum != ahead.sum)
         abort();
     return 0;
 }

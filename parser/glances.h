@@ -1,0 +1,32 @@
+/*
+ * Lines read ahead of their turn. A block of whole lines is cut and each line's face (parser/face.h) read by whichever core is
+ * free; the parser then takes the lines in their order. A face depends on nothing but its line, so what comes out is what one
+ * core alone makes of the same octets.
+ */
+#ifndef IKESCOPE_PARSER_GLANCES_H
+#define IKESCOPE_PARSER_GLANCES_H
+
+#include "base/workers.h"
+#include "parser/face.h"
+
+enum { GLANCES_MOST = 2048 }; /* lines of a block that are read ahead; what is behind them is not */
+
+struct glance {
+    struct text text; /* without LF and CR; borrowed from the block */
+    struct face face;
+};
+
+struct glances {
+    struct job job;          /* first: a job's address is its block's */
+    struct text text;        /* from the beginning of a line to an LF; lives until the parser has taken it */
+    struct face_memo *memos; /* one a worker */
+    size_t upto, count;      /* how much of the text was read, and how many lines that was */
+    struct glance lines[GLANCES_MOST];
+};
+
+/* glances_init makes a block whose faces its workers read with these memos. */
+void glances_init(struct glances *g, struct face_memo *memos);
+/* glances_read is the job: reads the faces of .text. */
+void glances_read(struct glances *g, unsigned worker);
+
+#endif

@@ -1,0 +1,211 @@
+/* Lines that are read ahead, on whatever number of threads and in whatever blocks, become what they become in their turn:
+ * every sample's log, whole and damaged, is read both ways. */
+#include "parser/glances.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+
+#include "model/model.h"
+#include "parser/parser.h"
+#include "test.h"
+
+enum { LENGTH = 150000, MOST = 4 * LENGTH, THREADS = 4 };
+
+struct seen { /* all that came out, as one number; and where the first difference would be looked for */
+    uint64_t events, sum, glanced;
+};
+
+static void mix(struct seen *s, const void *at, size_t len)
+{
+    const unsigned char *u = at;
+    for (size_t i = 0; i < len; i++)
+        s->sum = (s->sum ^ u[i]) * UINT64_C(0x100000001b3);
+}
+
+static void mix_number(struct seen *s, uint64_t n)
+{
+    mix(s, &n, sizeof n);
+}
+
+static void mix_facts(struct seen *s, const struct fact *f)
+{
+    for (; f; f = f->next) {
+        mix_number(s, f->kind);
+        if (f->name)
+            mix(s, f->name, strlen(f->name));
+        if (f->kind == FACT_TEXT)
+            mix(s, f->as.text.at, f->as.text.len);
+        else if (f->kind == FACT_OCTETS)
+            mix(s, f->as.octets.at, f->as.octets.len);
+        else if (f->kind == FACT_ADDRESS)
+            mix(s, f->as.address.octets, sizeof f->as.address.octets);
+        else if (f->kind == FACT_LIST || f->kind == FACT_GROUP)
+            mix_facts(s, f->as.child);
+        else
+            mix_number(s, f->as.number);
+    }
+}
+
+static void take(void *context, struct event *e)
+{
+    struct seen *s = context;
+    s->events++;
+    mix(s, e->text.at, e->text.len);
+    const uint64_t numbers[] = {
+        e->kind,  e->severity, e->code,        e->has,         (uint64_t)e->time.ns, e->time.digits, e->device,
+        e->line,  e->lines,    e->spi_i.value, e->spi_r.value, e->spi_i.digits,      e->sa_id,       e->session_id,
+        e->msgid, e->role,     e->local.port,  e->remote.port, e->time.mark ? 1 : 0
+    };
+    mix(s, numbers, sizeof numbers);
+    if (e->state)
+        mix(s, e->state, strlen(e->state));
+    if (e->event)
+        mix(s, e->event, strlen(e->event));
+    mix_facts(s, e->facts);
+    if (!e->message)
+        return;
+    const struct message *m = e->message;
+    const uint64_t of_message[] = { m->exchange, m->message_id, m->flags, m->length, m->decryption, m->direction, m->protection };
+    mix(s, of_message, sizeof of_message);
+    for (const struct payload *p = m->payloads; p; p = p->next) {
+        mix_number(s, p->type);
+        mix_facts(s, p->facts);
+    }
+}
+
+/* Blocks of about this size that end with a line, all given before the first is taken. */
+static void feed_ahead(struct parser *p, struct text t, size_t size, unsigned threads, struct seen *s)
+{
+    struct workers *w = workers_create(threads);
+    struct face_memo *memos = calloc(threads, sizeof *memos);
+    enum { AHEAD = 6 };
+    struct glances *blocks[AHEAD];
+    for (size_t i = 0; i < AHEAD; i++) {
+        blocks[i] = malloc(sizeof *blocks[i]);
+        glances_init(blocks[i], memos);
+    }
+    size_t given = 0, taken = 0;
+    while (t.len || taken < given) {
+        while (t.len && given - taken < AHEAD) {
+            const char *lf = size < t.len ? memchr(t.at + size, '\n', t.len - size) : NULL;
+            struct glances *g = blocks[given++ % AHEAD];
+            g->text = lf ? text_upto(t, (size_t)(lf - t.at) + 1) : t;
+            t = text_from(t, g->text.len);
+            workers_give(w, &g->job);
+        }
+        struct glances *g = blocks[taken++ % AHEAD];
+        workers_finish(w, &g->job);
+        for (size_t i = 0; i < g->count; i++)
+            s->glanced += g->lines[i].face.kind != FACE_UNREAD;
+        parser_feed_glances(p, g);
+    }
+    for (size_t i = 0; i < AHEAD; i++)
+        free(blocks[i]);
+    workers_destroy(w);
+    free(memos);
+}
+
+static struct seen read_all(struct text t, size_t size, unsigned threads)
+{
+    struct seen s = { 0 };
+    struct model *m = model_create();
+    m->options.keep_events = m->options.keep_payloads = m->options.show_unparsed = true;
+    model_add_input(m, TEXT("x.log"), TEXT("x.log"));
+    struct parser *p = parser_create(m, 0, INPUT_UNKNOWN, (struct event_taker){ take, &s });
+    if (threads)
+        feed_ahead(p, t, size, threads, &s);
+    else
+        parser_feed(p, bytes_of_text(t));
+    parser_finish(p);
+    parser_destroy(p);
+    const struct input *in = model_input(m, 0);
+    uint64_t lines = 0;
+    for (int c = 0; c < LINE_CLASS_COUNT; c++) {
+        mix_number(&s, in->lines[c]);
+        lines += in->lines[c];
+    }
+    CHECK_NUMBER(lines, in->line_total);
+    mix_number(&s, in->kind);
+    for (const struct part *part = in->parts; part; part = part->next) {
+        mix_number(&s, part->first_line);
+        mix_number(&s, part->last_line);
+    }
+    model_destroy(m);
+    return s;
+}
+
+static uint64_t glanced;
+
+static void compare(const char *name, struct text t)
+{
+    static const size_t sizes[] = { 1, 700, 5000, 1 << 17 };
+    struct seen in_turn = read_all(t, 0, 0);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        for (unsigned threads = 1; threads <= THREADS; threads += 3) {
+            struct seen ahead = read_all(t, sizes[i], threads);
+            glanced += ahead.glanced;
+            CHECK_NUMBER(ahead.events, in_turn.events);
+            CHECK(ahead.sum == in_turn.sum);
+            if (ahead.sum != in_turn.sum)
+                fprintf(stderr, "  of %s in blocks of %zu, %u threads\n", name, sizes[i], threads);
+        }
+}
+
+/* The parser looks at the first 64 KiB before it begins, so a log is said again and again. */
+static size_t repeat(FILE *from, char *at)
+{
+    size_t len = fread(at, 1, LENGTH, from), n = len;
+    while (len && n < LENGTH) {
+        memcpy(at + n, at, len);
+        n += len;
+    }
+    return n;
+}
+
+static void damage(char *at, size_t len)
+{
+    uint32_t seed = 7;
+    for (size_t i = 0; i < 400 && len; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        size_t place = seed % len;
+        seed = seed * 1664525u + 1013904223u;
+        at[place] = "\n \t\r(:*I2\xc3&|\0x"[seed >> 8 & 15];
+    }
+}
+
+static void read_folder(const char *path, char *room)
+{
+    DIR *dir = opendir(path);
+    for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir)) {
+        char name[1024];
+        size_t n = strlen(e->d_name);
+        snprintf(name, sizeof name, "%s/%s", path, e->d_name);
+        FILE *f = n > 4 && strcmp(e->d_name + n - 4, ".log") == 0 ? fopen(name, "rb") : NULL;
+        if (!f)
+            continue;
+        size_t len = repeat(f, room);
+        fclose(f);
+        compare(name, text_over(room, len));
+        damage(room, len);
+        compare(name, text_over(room, len));
+    }
+    if (dir)
+        closedir(dir);
+}
+
+int main(void)
+{
+    char *room = malloc(MOST);
+    DIR *dir = opendir("samples");
+    for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir)) {
+        char path[600];
+        snprintf(path, sizeof path, "samples/%s", e->d_name);
+        if (e->d_name[0] != '.')
+            read_folder(path, room);
+    }
+    if (dir)
+        closedir(dir);
+    CHECK(glanced > 100000);
+    free(room);
+    return TEST_REPORT();
+}
