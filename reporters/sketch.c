@@ -57,19 +57,35 @@ const struct sketch_syntax sketch_mermaid = {
     .lost_request = "-x",
     .lost_response = "--x",
     .note_over = "Note over ",
+    .state_over = "Note over ",
+    .failed_note = "",
     .escape = escape_mermaid,
 };
 const struct sketch_syntax sketch_plantuml = {
-    .begin = "@startuml\n",
+    .begin = "@startuml\n"
+             "hide footbox\n"
+             "skinparam shadowing false\n"
+             "skinparam ArrowColor #1F5FAE\n"
+             "skinparam ParticipantBackgroundColor #EEF3FA\n"
+             "skinparam ParticipantBorderColor #1F5FAE\n"
+             "skinparam SequenceLifeLineBorderColor #8793A3\n"
+             "skinparam SequenceDividerBackgroundColor #F4F6F9\n"
+             "skinparam SequenceDividerBorderColor #8793A3\n"
+             "skinparam NoteBackgroundColor #F7F9FC\n"
+             "skinparam NoteBorderColor #8793A3\n",
     .end = "@enduml\n",
     .line_break = "\\n",
     .participant = "participant ",
     .quoted = true,
     .request = "->",
     .response = "-->",
-    .lost_request = "->x",
-    .lost_response = "-->x",
+    .lost_request = "-[#A8201A]>x ", /* without the blank a participant "xP2" */
+    .lost_response = "--[#A8201A]>x ",
     .note_over = "note over ",
+    .state_over = "hnote over ",
+    .failed_note = " #FBE4E2",
+    .divider = { "== ", " ==\n" },
+    .delay = { "... ", " ...\n" },
     .escape = escape_plantuml,
 };
 
@@ -143,15 +159,32 @@ static void put_lines(struct sketch *k)
 }
 
 /* side SIDE_UNKNOWN: over both */
-static void note(struct sketch *k, unsigned side)
+static void note_as(struct sketch *k, const char *over, const char *looks, unsigned side)
 {
     if (k->text.len == 0)
         return;
-    sink_format(k->out, "    %sP%u", k->syntax->note_over, k->pair[side == SIDE_RESPONDER]);
+    sink_format(k->out, "    %sP%u", over, k->pair[side == SIDE_RESPONDER]);
     if (side == SIDE_UNKNOWN)
         sink_format(k->out, ",P%u", k->pair[1]);
+    sink_string(k->out, looks);
     sink_string(k->out, k->syntax->quoted ? " : " : ": ");
     put_lines(k);
+}
+
+/* Over both ends: in the language's own form for it, else a note. */
+static void across(struct sketch *k, const char *const form[2])
+{
+    if (!form[0]) {
+        note_as(k, k->syntax->note_over, "", SIDE_UNKNOWN);
+        return;
+    }
+    sink_string(k->out, form[0]);
+    struct text rest = buffer_view(&k->text), line;
+    for (bool first = true; text_cut(&rest, '\n', &line); first = false) {
+        sink_string(k->out, first ? "" : ", ");
+        k->syntax->escape(k->out, line);
+    }
+    sink_string(k->out, form[1]);
 }
 
 static void states(struct sketch *k, const struct step *s)
@@ -163,7 +196,7 @@ static void states(struct sketch *k, const struct step *s)
         buffer_reset(&k->text);
         for (size_t n = 0; n < t->count && n < STEP_STATE_COUNT; n++)
             buffer_format(&k->text, "%s%s", n ? ", " : "", t->names[n]);
-        note(k, i ? SIDE_RESPONDER : SIDE_INITIATOR);
+        note_as(k, k->syntax->state_over, "", i ? SIDE_RESPONDER : SIDE_INITIATOR);
     }
 }
 
@@ -200,7 +233,7 @@ static void title(struct sketch *k, const struct ike_sa *sa)
     buffer_string(&k->text, " ");
     if (spi_known(sa->spi_r))
         spi_print(sa->spi_r, &k->text);
-    note(k, SIDE_UNKNOWN);
+    across(k, k->syntax->divider);
 }
 
 static void one(struct sketch *k, const struct ike_sa *sa, size_t *budget)
@@ -211,20 +244,24 @@ static void one(struct sketch *k, const struct ike_sa *sa, size_t *budget)
     title(k, sa);
     for (size_t i = 0; i < steps.count && *budget; i++, --*budget) {
         const struct step *s = &steps.at[i];
-        states(k, s);
+        bool before = s->pause && step_states_first(k->m, s);
+        if (before)
+            states(k, s);
         if (s->pause) {
             buffer_reset(&k->text);
             duration_print(s->pause, &k->text);
             buffer_string(&k->text, " later");
-            note(k, SIDE_UNKNOWN);
+            across(k, k->syntax->delay);
         }
+        if (!before)
+            states(k, s);
         if (s->kind == STEP_MESSAGE) {
             message(k, s);
         } else if (s->kind == STEP_NOTE) {
             buffer_reset(&k->text);
             buffer_format(&k->text, "%s%s", severity_mark(s->severity), *severity_mark(s->severity) ? " " : "");
             clean_cut(&k->text, s->text, NOTE_COLUMNS);
-            note(k, s->side);
+            note_as(k, k->syntax->note_over, s->severity == SEVERITY_ERROR ? k->syntax->failed_note : "", s->side);
         }
     }
     arena_destroy(arena);
@@ -247,7 +284,7 @@ void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sk
     } else if (s || !budget) {
         buffer_reset(&k.text);
         buffer_format(&k.text, "... and more: %u IKE SAs in all", m->ike_sa_count);
-        note(&k, SIDE_UNKNOWN);
+        across(&k, syntax->divider);
     }
     sink_string(out, syntax->end);
     buffer_clear(&k.text);

@@ -12,7 +12,9 @@ struct sketch_syntax {
     const char *participant;                                       /* "participant P%u as ", the label follows */
     bool quoted;                                                   /* the participant's label stands in quotes, its name behind */
     const char *request, *response, *lost_request, *lost_response; /* "->>" between two participants */
-    const char *note_over;                                         /* "Note over " */
+    const char *note_over, *state_over;                            /* "Note over "; for the states an end passed through */
+    const char *failed_note;                                       /* behind the names, of a note that tells of an error */
+    const char *divider[2], *delay[2];                             /* around a title, around time that passes; NULL: notes */
     void (*escape)(struct sink *out, struct text t);
 };
 
