@@ -10,6 +10,8 @@ struct command {
     const char *name;                  /* "report" */
     const char *arguments;             /* "INPUT..." */
     const char *summary;               /* one line for --help */
+    const char *details;               /* a few sentences for its own --help and the man page */
+    const char *formats;               /* what --format takes, words, the default first; NULL where there is no --format */
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; gives an exit status */
 };
 

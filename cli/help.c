@@ -4,24 +4,44 @@
 
 #include "cli/sandboxing.h"
 
-enum { TEXT_COLUMN = 30, TEXT_WIDTH = 70 };
+enum { TEXT_COLUMN = 30, TEXT_WIDTH = 70, PAGE_WIDTH = 98 };
 
-static void wrapped(FILE *to, const char *text)
+static size_t words(FILE *to, const char *text, size_t column, size_t width, size_t at)
 {
     struct text rest = text_of(text), word;
-    size_t at = 0;
     while (text_word(&rest, &word)) {
-        if (at && at + word.len + 1 > TEXT_WIDTH) {
-            fprintf(to, "\n%*s", TEXT_COLUMN, "");
+        if (at && at + word.len + 1 > width) {
+            fprintf(to, "\n%*s", (int)column, "");
             at = 0;
         }
         fprintf(to, "%s%.*s", at ? " " : "", TEXT_ARGS(word));
         at += word.len + (at ? 1 : 0);
     }
+    return at;
+}
+
+static void wrapped(FILE *to, const char *text)
+{
+    words(to, text, TEXT_COLUMN, TEXT_WIDTH, 0);
     fputc('\n', to);
 }
 
-static void option_line(FILE *to, const struct option_row *row)
+/* "what to write: summary (default), timeline, ..." */
+static void formats(FILE *to, const char *help, const char *names)
+{
+    size_t at = words(to, help, TEXT_COLUMN, TEXT_WIDTH, 0);
+    struct text rest = text_of(names), name;
+    fputc(':', to);
+    at++;
+    for (bool first = true; text_word(&rest, &name); first = false) {
+        char one[64];
+        snprintf(one, sizeof one, "%.*s%s%s", TEXT_ARGS(name), first && rest.len ? " (default)" : "", rest.len ? "," : "");
+        at = words(to, one, TEXT_COLUMN, TEXT_WIDTH, at);
+    }
+    fputc('\n', to);
+}
+
+static void option_line(FILE *to, const struct option_row *row, const struct command *command)
 {
     char left[96];
     snprintf(left, sizeof left, "  %c%c%s --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
@@ -29,7 +49,17 @@ static void option_line(FILE *to, const struct option_row *row)
     fprintf(to, "%-*s", TEXT_COLUMN, left);
     if (strlen(left) >= TEXT_COLUMN)
         fprintf(to, "\n%*s", TEXT_COLUMN, "");
-    wrapped(to, row->help);
+    if (strcmp(row->name, "format") == 0 && command->formats)
+        formats(to, row->help, command->formats);
+    else
+        wrapped(to, row->help);
+}
+
+static void options_of(FILE *to, const struct command *command)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if (option_taken(&option_rows[i], command->name))
+            option_line(to, &option_rows[i], command);
 }
 
 void help_overview(FILE *to)
@@ -49,9 +79,9 @@ void help_overview(FILE *to)
         wrapped(to, commands[i]->summary);
     }
     fputs("\noptions of report (see 'ikescope COMMAND --help' for the others):\n", to);
-    for (size_t i = 0; i < option_count; i++)
-        if (option_taken(&option_rows[i], "report"))
-            option_line(to, &option_rows[i]);
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(commands[i]->name, "report") == 0)
+            options_of(to, commands[i]);
     fputs("\nexit status: 0 done, check passed; 1 check found something; 2 usage, key file, rule file or I/O trouble;\n"
           "3 no IKEv2 in the inputs, for check also too little to judge\n"
           "environment: IKESCOPE_THREADS, how many threads to work with (all cores); NO_COLOR, as --color never\n",
@@ -60,10 +90,12 @@ void help_overview(FILE *to)
 
 void help_command(FILE *to, const struct command *command)
 {
-    fprintf(to, "usage: ikescope %s [OPTIONS] %s\n\n%s\n\noptions:\n", command->name, command->arguments, command->summary);
-    for (size_t i = 0; i < option_count; i++)
-        if (option_taken(&option_rows[i], command->name))
-            option_line(to, &option_rows[i]);
+    fprintf(to, "usage: ikescope %s [OPTIONS] %s\n\n", command->name, command->arguments);
+    words(to, command->summary, 0, PAGE_WIDTH, 0);
+    fputs("\n\n", to);
+    words(to, command->details, 0, PAGE_WIDTH, 0);
+    fputs("\n\noptions:\n", to);
+    options_of(to, command);
 }
 
 bool command_begin(const char *name, int argc, char **argv, struct invocation *i, int *status)

@@ -19,6 +19,19 @@ static void roff(const char *s)
     }
 }
 
+/* Says which commands take it where report, the default, does not. */
+static void taken_by(const struct option_row *row)
+{
+    if (option_taken(row, "report"))
+        return;
+    const char *before = "; of ";
+    for (size_t i = 0; i < command_count; i++)
+        if (option_taken(row, commands[i]->name)) {
+            printf("%s\\fB%s\\fR", before, commands[i]->name);
+            before = ", ";
+        }
+}
+
 static void man_options(void)
 {
     for (size_t i = 0; i < option_count; i++) {
@@ -35,7 +48,9 @@ static void man_options(void)
         }
         putchar('\n');
         roff(row->help);
-        fputs(row->repeats ? " (repeats)\n" : "\n", stdout);
+        fputs(row->repeats ? " (repeats)" : "", stdout);
+        taken_by(row);
+        putchar('\n');
     }
 }
 
@@ -60,6 +75,13 @@ static void man(void)
         roff(commands[i]->arguments);
         puts("\"");
         roff(commands[i]->summary);
+        fputs(".\n", stdout);
+        roff(commands[i]->details);
+        if (commands[i]->formats) {
+            fputs("\nFormats, the default first: ", stdout);
+            roff(commands[i]->formats);
+            putchar('.');
+        }
         putchar('\n');
     }
     puts(".SH OPTIONS");
@@ -94,7 +116,15 @@ static void bash(void)
         words_of(commands[i]->name);
         puts("\" ;;");
     }
-    fputs("    esac\n    if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n    elif [[ $command == "
+    fputs("    esac\n    local before=${COMP_WORDS[COMP_CWORD-1]}\n    if [[ $before == -f || $before == --format ]]; then\n     "
+          "   case "
+          "$command in\n",
+          stdout);
+    for (size_t i = 0; i < command_count; i++)
+        if (commands[i]->formats)
+            printf("        %s) COMPREPLY=($(compgen -W \"%s\" -- \"$word\")) ;;\n", commands[i]->name, commands[i]->formats);
+    puts("        esac\n    elif [[ $before == --color ]]; then COMPREPLY=($(compgen -W \"auto always never\" -- \"$word\"))");
+    fputs("    elif [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n    elif [[ $command == "
           "list ]]; then COMPREPLY=($(compgen -W \"",
           stdout);
     for (size_t i = 0; thing_names[i]; i++)

@@ -200,5 +200,13 @@ static int run_check(int argc, char **argv)
     return status;
 }
 
-const struct command command_check = { "check", "[--rules FILE]... INPUT...",
-                                       "the CI gate: fails when a tunnel did not come up, or came up weak", run_check };
+const struct command command_check = {
+    .name = "check",
+    .arguments = "[--rules FILE]... INPUT...",
+    .summary = "the CI gate: fails when a tunnel did not come up, or came up weak",
+    .details = "Every finding of a report is a result, and so is every rule of the --rules files (docs/rules.md). Several "
+               "--output FORMAT=FILE write several forms of one run. Exit status: 0 passed; 1 something at or above --fail-on; 3 "
+               "too little to judge.",
+    .formats = "text json junit sarif github github-summary gitlab tap prometheus",
+    .run = run_check,
+};

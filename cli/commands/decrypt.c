@@ -90,6 +90,10 @@ static int run_decrypt(int argc, char **argv)
 }
 
 const struct command command_decrypt = {
-    "decrypt", "CAPTURE|LOG [-k KEYS] -o OUT.pcap",
-    "writes the decrypted packets, or the IKE messages of a log, as a capture that other tools open", run_decrypt
+    .name = "decrypt",
+    .arguments = "CAPTURE|LOG [-k KEYS] -o OUT.pcap",
+    .summary = "writes the decrypted packets, or the IKE messages of a log, as a capture that other tools open",
+    .details = "A capture gives the packets inside ESP and the opened IKE messages, as far as the keys go; the packet dumps that "
+               "a firewall's debug prints become IKE messages in UDP.",
+    .run = run_decrypt,
 };

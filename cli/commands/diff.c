@@ -152,5 +152,12 @@ static int run_diff(int argc, char **argv)
     return status;
 }
 
-const struct command command_diff = { "diff", "GOOD BAD",
-                                      "the first step at which two attempts part, and what differs up to there", run_diff };
+const struct command command_diff = {
+    .name = "diff",
+    .arguments = "GOOD BAD",
+    .summary = "the first step at which two attempts part, and what differs up to there",
+    .details = "GOOD and BAD are two logs, captures or folders (a case each). A peer that fails again and again is one line with "
+               "its count.",
+    .formats = "text json",
+    .run = run_diff,
+};

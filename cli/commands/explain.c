@@ -65,6 +65,11 @@ static int run_explain(int argc, char **argv)
     return ok ? EXIT_DONE : EXIT_TROUBLE;
 }
 
-const struct command command_explain = { "explain", "TERM...",
-                                         "what a state, event, notify, transform, message or finding means, and what to do",
-                                         run_explain };
+const struct command command_explain = {
+    .name = "explain",
+    .arguments = "TERM...",
+    .summary = "what a state, event, notify, transform, message or finding means, and what to do",
+    .details = "TERM is a word as a log or a report prints it: R_WAIT_AUTH, EV_RE_XMT, TS_UNACCEPTABLE, ENCR_AES_CBC, "
+               "auth-psk-mismatch.",
+    .run = run_explain,
+};

@@ -98,5 +98,11 @@ static int run_keys(int argc, char **argv)
     return status;
 }
 
-const struct command command_keys = { "keys", "-k KEYS [CAPTURE...]",
-                                      "says what the keys open, derives what can be derived, converts", run_keys };
+const struct command command_keys = {
+    .name = "keys",
+    .arguments = "-k KEYS [CAPTURE...]",
+    .summary = "says what the keys open, derives what can be derived, converts",
+    .details = "With a capture: which SAs and packets the keys open, and the child and rekeyed SAs' keys that follow from them. "
+               "--to writes them for Wireshark or as JSON lines. Secrets are printed only by --show-secrets and --to.",
+    .run = run_keys,
+};

@@ -34,6 +34,11 @@ static int run_list(int argc, char **argv)
     return status;
 }
 
-const struct command command_list = { "list", "[THING]",
-                                      "the dialects, payloads, ciphers, findings, formats, notifies ... that this build knows",
-                                      run_list };
+const struct command command_list = {
+    .name = "list",
+    .arguments = "[THING]",
+    .summary = "the dialects, payloads, ciphers, findings, formats, notifies ... that this build knows",
+    .details = "Without THING it says which there are: dialects, kinds, states, events, payloads, links, ciphers, key-formats, "
+               "findings, formats, check-formats, and the registries of IKEv2.",
+    .run = run_list,
+};

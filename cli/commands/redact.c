@@ -96,6 +96,11 @@ static int run_redact(int argc, char **argv)
     return err.kind || !ok ? EXIT_TROUBLE : EXIT_DONE;
 }
 
-const struct command command_redact = { "redact", "INPUT... -o OUT",
-                                        "the same log or configuration without secrets, names and addresses, relations kept",
-                                        run_redact };
+const struct command command_redact = {
+    .name = "redact",
+    .arguments = "INPUT... -o OUT",
+    .summary = "the same log or configuration without secrets, names and addresses, relations kept",
+    .details = "The same name or address is replaced by the same substitute in every INPUT, and addresses of one subnet stay in "
+               "one subnet, so the redacted log gives the same findings.",
+    .run = run_redact,
+};

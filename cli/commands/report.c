@@ -167,6 +167,12 @@ static int run_report(int argc, char **argv)
     return status;
 }
 
-const struct command command_report = { "report", "INPUT...",
-                                        "read all inputs, rebuild every SA, and write a report (the default command)",
-                                        run_report };
+const struct command command_report = {
+    .name = "report",
+    .arguments = "INPUT...",
+    .summary = "reads all inputs, rebuilds every SA, and writes a report (the default command)",
+    .details = "Logs of both ends, captures, keys, show output and configurations on one command line become one story; the "
+               "first screen says which side, why, and what to type.",
+    .formats = "summary timeline ladder json ndjson markdown html svg mermaid plantuml",
+    .run = run_report,
+};

@@ -389,6 +389,11 @@ static int run_rules(int argc, char **argv)
 }
 
 const struct command command_rules = {
-    "rules", "list|explain|lint|test|init [FILE]...",
-    "works on rule files: lists and explains rules, checks and tests a file, writes one from a good run", run_rules
+    .name = "rules",
+    .arguments = "list|explain|lint|test|init [FILE]...",
+    .summary = "works on rule files: lists and explains rules, checks and tests a file, writes one from a good run",
+    .details = "list: the rules that --rules FILE holds, and the built-in ones. explain ID: what a rule wants and why. lint "
+               "FILE: mistakes in a rule file, with line. test FILE: runs the examples in it. init --from LOG: a rule file that "
+               "a good run passes.",
+    .run = run_rules,
 };

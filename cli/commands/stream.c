@@ -274,6 +274,8 @@ static int run_stream(int argc, char **argv)
               number_of(&i.max_sas, 100000, &sas, "max-sas", &err) && number_of(&i.timeout, 120, &seconds, "timeout", &err);
     if (ok && s.checkpoint && access(s.checkpoint, F_OK) == 0)
         ok = read_file(s.checkpoint, arena, &text, &err) && (checkpoint = checkpoint_read(text, &err)) != NULL;
+    if (ok && strcmp(option_last(&i.format, "ndjson"), "ndjson") != 0)
+        ok = fail(&err, ERROR_USAGE, "no stream format '%s'; there is ndjson", option_last(&i.format, ""));
     if (ok && s.confirm && !option_given(&i.output))
         ok = fail(&err, ERROR_USAGE, "'--confirm' answers on standard output, so the records need '-o FILE'");
     ok = ok && open_feeds(&s, &i, checkpoint, &err);
@@ -318,6 +320,11 @@ static int run_stream(int argc, char **argv)
 }
 
 const struct command command_stream = {
-    "stream", "[--follow FILE]... [FILE]...",
-    "reads log lines without end, writes NDJSON as things happen, bounded memory; state per device", run_stream
+    .name = "stream",
+    .arguments = "[--follow FILE]... [FILE]...",
+    .summary = "reads log lines without end, writes NDJSON as things happen, bounded memory; state per device",
+    .details = "Lines come from standard input, files that grow, or Kafka; docs/stream.md has the records and how a syslog "
+               "daemon feeds it.",
+    .formats = "ndjson",
+    .run = run_stream,
 };
