@@ -120,7 +120,7 @@ static void drawings(const struct model *m)
     t = fixture_report(m, "plantuml", &b, (struct view_options){ .width = 100 });
     CHECK(text_starts(t, TEXT("@startuml\n")) && text_ends(t, TEXT("@enduml\n")));
     CHECK(text_find(text_from(t, 5), TEXT("@startuml")) == TEXT_NOWHERE);
-    CHECK(text_has(t, TEXT(">x P2")) && !text_has(t, TEXT("xP"))); /* "xP2" would be a participant of its own */
+    CHECK(text_has(t, TEXT(">x P")) && !text_has(t, TEXT(">xP"))); /* "xP2" would be a participant of its own */
     buffer_clear(&b);
     t = fixture_report(m, "summary", &b, (struct view_options){ .width = 100 });
     CHECK(text_find(t, TEXT("FAILED")) < text_find(t, TEXT("IMPAIRED")) ||
