@@ -7,6 +7,7 @@
 #include "analysis/evidence.h"
 #include "analysis/exchanges.h"
 #include "analysis/statewords.h"
+#include "analysis/unite.h"
 #include "base/limits.h"
 
 struct analysis {
@@ -577,6 +578,7 @@ static void sort_sas(struct model *m)
 
 void analysis_finish(struct analysis *a)
 {
+    unite_sas(&a->who);
     derive_outcomes(&a->who);
     clocks_align(a->model);
     sort_sas(a->model);

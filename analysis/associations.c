@@ -130,16 +130,23 @@ static bool retry_answer(const struct message *m)
     return m && (message_notice(m, NOTIFY_COOKIE) || message_notice(m, NOTIFY_INVALID_KE_PAYLOAD));
 }
 
-/* The SA that stood in this slot without SPIs gets those that turn up. */
-static struct ike_sa *name_slot(struct associations *a, const struct event *e)
+/* The SA that stands in this event's slot without SPIs. */
+static struct ike_sa *nameless_in_slot(struct associations *a, const struct event *e)
 {
     struct slot *s = e->kind != EVENT_PACKET_SEEN && (e->has & HAS_SA_ID) && e->sa_id ? slot_of(a, e, SLOT_SA_ID, e->sa_id, false)
                                                                                       : NULL;
-    if (!s || !s->sa || spi_known(s->sa->spi_i) || s->sa->failed || s->sa->deleted)
+    return s && s->sa && !spi_known(s->sa->spi_i) && !s->sa->failed && !s->sa->deleted ? s->sa : NULL;
+}
+
+/* It gets those that turn up; where another input has named an SA so already, it is that one. */
+static struct ike_sa *name_slot(struct associations *a, const struct event *e)
+{
+    struct ike_sa *sa = nameless_in_slot(a, e);
+    if (!sa)
         return NULL;
-    s->sa->spi_i = e->spi_i;
-    file_by_spi(a, s->sa);
-    return s->sa;
+    sa->spi_i = e->spi_i;
+    file_by_spi(a, sa);
+    return sa;
 }
 
 static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
@@ -326,6 +333,7 @@ static struct ike_sa *open_slot(struct associations *a, struct observer *o, cons
     struct ike_sa *sa = near ? near : associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);
     if (sa)
         keep_slots(a, o, e, sa);
+    o->opened_slots = true;
     return sa;
 }
 
@@ -358,8 +366,12 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
                     last->spi_r.value == e->spi_r.value;
         sa = same ? last : bind_spi(a, e);
         *how = BOUND_SPI;
-        if (o)
+        if (o) {
             o->names_spis = true;
+            struct ike_sa *nameless = sa && o->opened_slots ? nameless_in_slot(a, e) : NULL;
+            if (nameless && nameless != sa)
+                nameless->same_as = sa;
+        }
         if (sa && o)
             keep_slots(a, o, e, sa);
     } else if (o) {

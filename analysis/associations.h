@@ -19,6 +19,7 @@ struct observer { /* a router inside an input: lines without any id bind next to
     uint32_t last_line;
     int64_t last_ns;
     bool names_spis;                      /* an SPI was printed: SAs are known by them */
+    bool opened_slots;                    /* before that, SAs were known by their slots alone */
     uint32_t slot_sa_id, slot_session_id; /* what the newest slots stand for, so that most lines need no look-up */
     struct ike_sa *slot_sa;
     struct note *pending, *pending_last; /* notable events of an attempt whose SPIs were not printed yet */

@@ -260,6 +260,53 @@ struct exchange *exchanges_add(struct model *m, struct ike_sa *sa, const struct 
     return x;
 }
 
+static void unite_legs(struct leg *into, const struct leg *from)
+{
+    if (!from->copies)
+        return;
+    if (into->seen_last)
+        into->seen_last->next = from->seen;
+    else
+        into->seen = from->seen;
+    into->seen_last = from->seen_last ? from->seen_last : into->seen_last;
+    into->copies += from->copies;
+    into->retransmissions = into->retransmissions > from->retransmissions ? into->retransmissions : from->retransmissions;
+    if (from->message && (!into->message || rank(from->message) > rank(into->message)))
+        into->message = from->message;
+}
+
+static struct exchange *counterpart(const struct ike_sa *sa, const struct exchange *of)
+{
+    for (struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type == of->type && x->message_id == of->message_id && x->attempt == of->attempt &&
+            (x->from == of->from || !x->from || !of->from))
+            return x;
+    return NULL;
+}
+
+void exchanges_unite(struct ike_sa *into, struct ike_sa *from)
+{
+    struct exchange **front = &into->exchanges; /* what a log shows before it names an SPI came before */
+    for (struct exchange *x = from->exchanges, *next; x; x = next) {
+        next = x->next;
+        struct exchange *same = counterpart(into, x);
+        if (same) {
+            unite_legs(&same->request, &x->request);
+            unite_legs(&same->response, &x->response);
+            same->from = same->from ? same->from : x->from;
+            same->derived = false;
+            continue;
+        }
+        x->next = *front;
+        *front = x;
+        front = &x->next;
+        if (!into->exchanges_last)
+            into->exchanges_last = x;
+        into->exchange_count++;
+    }
+    from->exchanges = from->exchanges_last = NULL;
+}
+
 void exchange_conclude(struct exchange *x)
 {
     const struct message *r = x->response.message;

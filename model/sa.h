@@ -188,6 +188,7 @@ struct ike_sa {
     bool failed;                /* a log says that it failed before it was up */
     uint64_t diagnosed;         /* rules that found something, by their place in rules[] (analysis/quote.c) */
     uint32_t first_input;       /* whose sighting made it, and gives path */
+    struct ike_sa *same_as;     /* seen without SPIs, and found to be this one; analysis/unite.c joins them */
     int64_t first_ns, last_ns;
     struct stamp first, last;
 };
