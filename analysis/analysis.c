@@ -167,10 +167,17 @@ static void add_note(struct model *m, struct note **first, struct note **last, c
     *last = n;
 }
 
+/* What went well and takes a complaint back: a verdict depends on it, in every format. */
+static bool settles(unsigned code)
+{
+    return code == CODE_PROXY_MATCH || code == CODE_AUTH_VERIFIED || code == CODE_POLICY_DEFAULT || code == CODE_EAP_STEP ||
+           code == CODE_POLICY_SEARCH_BY_ID;
+}
+
 static bool notable(const struct model *m, const struct event *e)
 {
     const struct event_code_row *row = event_code_row((enum event_code)e->code);
-    if (e->severity >= SEVERITY_WARNING)
+    if (e->severity >= SEVERITY_WARNING || settles(e->code))
         return true;
     return row && row->keep && (m->options.keep_transitions || e->severity);
 }
