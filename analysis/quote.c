@@ -335,7 +335,7 @@ static void words_of_side(struct diagnosis *d, enum side side)
 
 static void advise_side(struct diagnosis *d, enum side side, const struct advice *row, bool any)
 {
-    enum platform known = d->sa ? platform_of(d->m, d->sa, side) : PLATFORM_UNKNOWN;
+    enum platform known = platform_of(d->m, d->sa, side);
     if (row->platform && known && row->platform != known)
         return;
     words_of_side(d, side);

@@ -315,8 +315,22 @@ static enum platform platform_of_device(const struct model *m, uint32_t device)
     return PLATFORM_UNKNOWN;
 }
 
+static enum platform platform_of_inputs(const struct model *m)
+{
+    enum platform all = PLATFORM_UNKNOWN;
+    for (size_t i = 0; i < m->input_count; i++) {
+        enum platform one = platform_of_kind(m->inputs[i].kind);
+        if (one && all && one != all)
+            return PLATFORM_UNKNOWN;
+        all = one ? one : all;
+    }
+    return all;
+}
+
 enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side)
 {
+    if (!sa)
+        return platform_of_inputs(m);
     const struct view *v = view_on(sa, side);
     if (!v && sa->views && !sa->views->next && !sa->views->wire && sa->views->role == SIDE_UNKNOWN)
         v = sa->views; /* one log that does not tell its role */

@@ -79,7 +79,7 @@ void screen_finding(struct screen *s, const struct finding *f, bool with_title, 
         page_string(p, severity_style(f->severity), severity_name((enum severity)f->severity));
         page_to(p, SCREEN_STATE);
         buffer_text(page_text(p), f->title);
-        buffer_format(&p->text, " [%s]", f->rule);
+        buffer_format(&p->text, " [%s, %s]", f->rule, confidence_name((enum confidence)f->confidence));
         if (f->ike_sa)
             buffer_format(&p->text, " ike%u", f->ike_sa->number);
         if (f->child_sa)

@@ -8,9 +8,12 @@ static const struct advice common[] = {
     { TO_THIS, PLATFORM_ASA,
       "this end refused; its log names the reason: `debug crypto ikev2 protocol 127` and `debug crypto ikev2 platform 127` while "
       "{peer_name} tries" },
-    { TO_BOTH, PLATFORM_UNKNOWN,
-      "check in this order: the identity that is sent against `match identity remote` (or the tunnel-group's name), the method, "
-      "the key or the certificate" },
+    { TO_BOTH, PLATFORM_IOS,
+      "check in this order: the identity that {peer_name} sends against `match identity remote`, the method (`authentication "
+      "local`, `authentication remote`), the key or the certificate" },
+    { TO_BOTH, PLATFORM_ASA,
+      "check in this order: the identity that {peer_name} sends against the tunnel-group's name, the method, the key or the "
+      "certificate: `show run tunnel-group`" },
 };
 
 static struct heard complaint(const struct ike_sa *sa)

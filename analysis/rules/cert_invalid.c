@@ -33,7 +33,7 @@ static const struct reason reasons[] = {
       NULL,
       "The peer's certificate is outside its time of validity",
       "{here} finds the certificate of {there} expired or not valid yet.",
-      { { TO_THIS, PLATFORM_UNKNOWN, "is the clock right? `show clock`, `show ntp status`" },
+      { { TO_THIS, PLATFORM_UNKNOWN, "is the clock right: `show clock`, `show ntp status`" },
         { TO_THAT, PLATFORM_IOS, "renew the certificate: `crypto pki enroll NAME`; see `show crypto pki certificates`" },
         { TO_THAT, PLATFORM_ASA, "renew the certificate: `crypto ca enroll NAME`; see `show crypto ca certificates`" },
         { 0 } } },

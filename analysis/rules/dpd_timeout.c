@@ -5,7 +5,7 @@ static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS,
       "is the path there: `ping {peer} source {local}`, and the routes and interfaces in the minutes before" },
     { TO_THIS, PLATFORM_ASA, "is the path there: `ping {peer}`, and the interfaces in the minutes before" },
-    { TO_THAT, PLATFORM_UNKNOWN, "what happened here at that time: reload, failover, interface down, `clear crypto ikev2 sa`?" },
+    { TO_THAT, PLATFORM_UNKNOWN, "what happened here at that time: a reload, a failover, an interface down, a command?" },
     { TO_BOTH, PLATFORM_UNKNOWN,
       "behind NAT, an idle mapping may have expired: NAT keepalives of 20 seconds, and a DPD interval shorter than the mapping's "
       "life" },

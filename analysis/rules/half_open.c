@@ -4,8 +4,8 @@
 static const struct advice common[] = {
     { TO_THAT, PLATFORM_UNKNOWN,
       "this end refused; correct what its log names (profile, identity, key or certificate of the peer)" },
-    { TO_BOTH, PLATFORM_IOS, "then clear both ends: `clear crypto ikev2 sa remote {peer}`" },
-    { TO_BOTH, PLATFORM_ASA, "then clear both ends: `clear crypto ikev2 sa {peer}`" },
+    { TO_BOTH, PLATFORM_IOS, "clear both ends afterwards: `clear crypto ikev2 sa remote {peer}`" },
+    { TO_BOTH, PLATFORM_ASA, "clear both ends afterwards: `clear crypto ikev2 sa {peer}`" },
 };
 
 /* IKE for an SA that is not here: the peer still has it. RFC 7296 section 2.21.4. */

@@ -5,7 +5,7 @@ static const struct advice common[] = {
     { TO_BOTH, PLATFORM_ASA, "make the IKE SA at least as strong: `crypto ikev2 policy N` / `encryption aes-256` on both ends" },
     { TO_BOTH, PLATFORM_IOS,
       "make the IKE SA at least as strong: `crypto ikev2 proposal NAME` / `encryption aes-cbc-256` on both ends" },
-    { TO_THIS, PLATFORM_ASA, "or stop enforcing it: `no crypto ipsec ikev2 sa-strength-enforcement`" },
+    { TO_THIS, PLATFORM_ASA, "alternatively, stop enforcing it: `no crypto ipsec ikev2 sa-strength-enforcement`" },
 };
 
 static void tell(struct diagnosis *d, struct heard said)

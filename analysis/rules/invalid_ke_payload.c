@@ -10,8 +10,8 @@ static const struct advice harmless[] = {
 static const struct advice stuck[] = {
     { TO_INITIATOR, PLATFORM_IOS, "add `group {wanted}` to its `crypto ikev2 proposal`" },
     { TO_INITIATOR, PLATFORM_ASA, "add `group {wanted}` to its `crypto ikev2 policy`" },
-    { TO_RESPONDER, PLATFORM_IOS, "or allow the initiator's group: `group {sent}` in `crypto ikev2 proposal`" },
-    { TO_RESPONDER, PLATFORM_ASA, "or allow the initiator's group: `group {sent}` in `crypto ikev2 policy`" },
+    { TO_RESPONDER, PLATFORM_IOS, "alternatively, allow the initiator's group: `group {sent}` in `crypto ikev2 proposal`" },
+    { TO_RESPONDER, PLATFORM_ASA, "alternatively, allow the initiator's group: `group {sent}` in `crypto ikev2 policy`" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)

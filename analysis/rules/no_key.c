@@ -27,17 +27,28 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_note(&d, heard(sa, codes[i]));
 }
 
+enum { ONE_ATTEMPT = 6 }; /* lines */
+
+/* One attempt leaves several such lines; the one before may name the tunnel-group, which is the peer. */
 static void judge_loose(struct model *m, const struct rule *r)
 {
+    const struct note *group = NULL, *before = NULL;
     for (const struct note *n = m->loose; n; n = n->next) {
         struct diagnosis d;
+        if (n->code == CODE_TUNNEL_GROUP_FOUND)
+            group = n;
         if (n->code != CODE_POLICY_BUILD_FAILED && n->code != CODE_NO_PSK_FOUND && n->code != CODE_AUTH_METHOD_UNSET)
             continue;
-        if (!diagnosis_begin(&d, m, r, NULL, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
+        bool same = before && before->input == n->input && n->line - before->line <= ONE_ATTEMPT;
+        bool named = group && group->input == n->input && n->line - group->line <= ONE_ATTEMPT;
+        struct text peer = named ? note_word(group, "tunnel_group", "tunnel group ") : (struct text){ NULL, 0 };
+        before = n;
+        if (same || !diagnosis_begin(&d, m, r, NULL, SIDE_INITIATOR, CONFIDENCE_CERTAIN, peer))
             continue;
-        diagnosis_say(
-            &d, NULL,
-            "the router has no key or certificate configured for the peer it wants to reach, so it did not even begin.");
+        diagnosis_word(&d, "peer", peer);
+        diagnosis_say(&d, NULL,
+                      "the router has no key or certificate configured for the peer[[ {peer}]] it wants to reach, so it did not "
+                      "even begin.");
         ADVISE(&d, common);
         quote_note(&d, (struct heard){ n, NULL });
     }

@@ -25,12 +25,13 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         tell(&d, said);
 }
 
+/* Without an SA nothing was received: it is the end that wanted to begin. */
 static void judge_loose(struct model *m, const struct rule *r)
 {
     for (const struct note *n = m->loose; n; n = n->next) {
         struct diagnosis d;
         if (n->code == CODE_TUNNEL_GROUP_NOT_FOUND &&
-            diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, note_word(n, "peer", "peer ")))
+            diagnosis_begin(&d, m, r, NULL, SIDE_INITIATOR, CONFIDENCE_CERTAIN, note_word(n, "peer", "peer ")))
             tell(&d, (struct heard){ n, NULL });
     }
 }

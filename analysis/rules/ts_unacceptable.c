@@ -4,15 +4,16 @@
 
 static const struct advice common[] = {
     { TO_RESPONDER, PLATFORM_IOS,
-      "its crypto ACL must be the mirror image of the initiator's[[: `permit ip {tsr_wild} {tsi_wild}`]]; see `show crypto map`, "
+      "the crypto ACL here must be the mirror image of the initiator's[[: `permit ip {tsr_wild} {tsi_wild}`]]; see `show crypto "
+      "map`, "
       "`show access-lists`" },
     { TO_RESPONDER, PLATFORM_ASA,
-      "its crypto ACL must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {tsr_mask} "
+      "the crypto ACL here must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {tsr_mask} "
       "{tsi_mask}`]]; see `show run crypto map`, `show run access-list`" },
     { TO_INITIATOR, PLATFORM_IOS,
-      "alternatively, change what it asks for: its crypto ACL, or, with a tunnel interface, `tunnel protection ipsec policy ipv4 "
-      "ACL`" },
-    { TO_INITIATOR, PLATFORM_ASA, "alternatively, change what it asks for: its crypto ACL, or use a VTI on both ends" },
+      "alternatively, change what is asked for: the crypto ACL here, or, with a tunnel interface, `tunnel protection ipsec "
+      "policy ipv4 ACL`" },
+    { TO_INITIATOR, PLATFORM_ASA, "alternatively, change what is asked for: the crypto ACL here, or use a VTI on both ends" },
 };
 static const struct advice route_based[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
