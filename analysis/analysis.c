@@ -286,10 +286,10 @@ static void set_endpoints(struct model *m, struct ike_sa *sa, struct view *v, co
     sa->path_last = p;
 }
 
-enum { KEY_LINES = 60 }; /* how far behind the look-up of a key its SA may begin */
+enum { KEY_EVENTS = 60 }; /* how far behind the look-up of a key its SA may begin */
 
 /* Some logs name the peer's address nowhere but where they look its key up, which may be before the SA is there. */
-static void learn_peer(struct observer *o, struct ike_sa *sa, const struct view *v, const struct event *e)
+static void learn_peer(struct observer *o, struct ike_sa *sa, const struct view *v, const struct event *e, uint64_t now)
 {
     const struct fact *address = e->code == CODE_PSK_LOOKUP ? fact_find(e->facts, "address") : NULL;
     if (address) {
@@ -298,9 +298,9 @@ static void learn_peer(struct observer *o, struct ike_sa *sa, const struct view 
             o->key_of = address->as.address;
         else if (address->kind == FACT_TEXT && !address_read(address->as.text, &o->key_of))
             return;
-        o->key_line = e->line;
+        o->key_event = now;
     }
-    if (!sa || !v->role || !address_length(o->key_of) || e->line - o->key_line > KEY_LINES)
+    if (!sa || !v->role || !address_length(o->key_of) || now - o->key_event > KEY_EVENTS)
         return;
     struct endpoint *peer = v->role == SIDE_INITIATOR ? &sa->responder.endpoint : &sa->initiator.endpoint;
     if (peer->address.family == ADDRESS_NONE)
@@ -526,14 +526,14 @@ static void take(void *context, struct event *e)
         else if ((e->has & HAS_REMOTE) && v->role)
             set_endpoints(m, sa, v, e, SIDE_UNKNOWN);
         if (e->kind != EVENT_PACKET_SEEN)
-            learn_peer(associations_observer(&a->who, e), sa, v, e);
+            learn_peer(associations_observer(&a->who, e), sa, v, e, m->event_count);
         if (notable(m, e))
             take_note(m, v, e);
         if (meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP | MEANS_CHILD_REFUSED))
             note_verdict(m, v, e);
     } else if (e->kind != EVENT_PACKET_SEEN) {
         wait_or_take(m, associations_observer(&a->who, e), NULL, e);
-        learn_peer(associations_observer(&a->who, e), NULL, NULL, e);
+        learn_peer(associations_observer(&a->who, e), NULL, NULL, e, m->event_count);
         if (associations_waits(e))
             keep_waiting(m, associations_observer(&a->who, e), e);
     }

@@ -3,7 +3,7 @@
 #include "analysis/condense.h"
 #include "base/limits.h"
 
-enum { ADJACENT_LINES = 60 };
+enum { ADJACENT_EVENTS = 60 }; /* events, not lines: what stands between them, and how it was wrapped, says nothing */
 #define ADJACENT_NS INT64_C(3000000000)
 
 enum slot_kind { SLOT_SA_ID = 1, SLOT_SESSION_ID = 2 };
@@ -273,13 +273,13 @@ bool associations_waits(const struct event *e)
            !(e->has & HAS_SPI_I) && !((e->has & HAS_SA_ID) && e->sa_id);
 }
 
-static struct ike_sa *bind_adjacent(const struct observer *o, const struct event *e)
+static struct ike_sa *bind_adjacent(const struct observer *o, const struct event *e, uint64_t now)
 {
     /* The queue's lines and the search for a policy come before the SA that they are about. */
     if (!o->last || associations_waits(e) || e->kind == EVENT_DISPATCH || e->kind == EVENT_COMMAND ||
         e->code == CODE_REQUEST_ADMITTED || e->code == CODE_IKEV1)
         return NULL;
-    if (e->line - o->last_line > ADJACENT_LINES)
+    if (now - o->last_event > ADJACENT_EVENTS)
         return NULL;
     if (e->time.kind && o->last_ns != TIME_UNKNOWN &&
         (e->time.ns - o->last_ns > ADJACENT_NS || o->last_ns - e->time.ns > ADJACENT_NS))
@@ -320,16 +320,16 @@ static bool comes_again(const struct ike_sa *sa, const struct event *e)
 }
 
 /* ASA prints a request before it gives it a slot: the neighbour that has none yet is the one. */
-static struct ike_sa *slotless_neighbour(const struct observer *o, const struct event *e)
+static struct ike_sa *slotless_neighbour(const struct observer *o, const struct event *e, uint64_t now)
 {
-    struct ike_sa *sa = bind_adjacent(o, e);
+    struct ike_sa *sa = bind_adjacent(o, e, now);
     const struct view *v = sa ? view_of(sa, e) : NULL;
     return v && !v->has_sa_id ? sa : NULL;
 }
 
 static struct ike_sa *open_slot(struct associations *a, struct observer *o, const struct event *e)
 {
-    struct ike_sa *near = slotless_neighbour(o, e);
+    struct ike_sa *near = slotless_neighbour(o, e, a->model->event_count);
     struct ike_sa *sa = near ? near : associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);
     if (sa)
         keep_slots(a, o, e, sa);
@@ -388,7 +388,7 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
             if (sa && !near)
                 keep_slots(a, o, e, sa);
         } else if (!sa && !((e->has & HAS_SA_ID) && e->sa_id)) {
-            sa = bind_adjacent(o, e);
+            sa = bind_adjacent(o, e, a->model->event_count);
             *how = BOUND_ADJACENCY;
         }
     }
@@ -399,7 +399,7 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
     if (o) {
         o->last = sa;
         if (*how != BOUND_ADJACENCY) {
-            o->last_line = e->line + e->lines;
+            o->last_event = a->model->event_count;
             o->last_ns = e->time.kind ? e->time.ns : TIME_UNKNOWN;
         }
     }

@@ -16,7 +16,7 @@ struct slot {        /* what an SA id or session id of one observer stands for n
 struct observer { /* a router inside an input: lines without any id bind next to its last SA */
     uint64_t key[1];
     struct ike_sa *last;
-    uint32_t last_line;
+    uint64_t last_event; /* which one it was, counted over all */
     int64_t last_ns;
     bool names_spis;                      /* an SPI was printed: SAs are known by them */
     bool opened_slots;                    /* before that, SAs were known by their slots alone */
@@ -24,9 +24,9 @@ struct observer { /* a router inside an input: lines without any id bind next to
     struct ike_sa *slot_sa;
     struct note *pending, *pending_last; /* notable events of an attempt whose SPIs were not printed yet */
     uint32_t pending_count, pending_line;
-    struct event *waiting; /* an IKE_SA_INIT request that came before its SA had any id in the log */
+    struct event *waiting; /* a message that came before its SA had any id in the log */
     struct address key_of; /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
-    uint32_t key_line;
+    uint64_t key_event;
 };
 
 struct peers { /* SAs of syslog lines that name only addresses */
@@ -57,7 +57,7 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
 /* associations_find looks an SA up by its SPIs without making one. */
 struct ike_sa *associations_find(const struct associations *a, struct spi spi_i, struct spi spi_r);
 struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input);
-/* associations_waits: is it a request whose SA will only be named by what follows? */
+/* associations_waits: is it a message whose SA will only be named by what follows? */
 bool associations_waits(const struct event *e);
 /* associations_forget drops the slots of an event whose SA was deleted. */
 void associations_forget(struct associations *a, const struct event *e);

@@ -1,5 +1,6 @@
 #include "parser/face.h"
 
+#include "model/trace.h"
 #include "parser/packet.h"
 #include "parser/scan.h"
 
@@ -129,7 +130,7 @@ static bool read_tail(struct face_memo *memo, struct text t, struct face *f)
     f->tail_hash = hash(t);
     struct face_tail *known = &memo->tails[f->tail_hash % FACE_TAILS];
     if (known->len != t.len || memcmp(known->at, t.at, t.len) != 0) {
-        if (!transition_end(t, &state, &event))
+        if (!transition_end(t, &state, &event) || !trace_knows_event(event)) /* it may go on */
             return false;
         memcpy(known->at, t.at, t.len);
         known->len = (uint8_t)t.len;

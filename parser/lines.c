@@ -175,6 +175,8 @@ static void hand_over(struct lines *l, struct text t, bool stable, bool cut)
     while (t.len && t.at[t.len - 1] == '\r')
         t.len--;
     struct line line = { .text = t, .number = ++l->number, .stable = stable, .cut = cut };
+    if (l->cleans)
+        lines_check(l, &line);
     l->take(l->context, &line);
 }
 

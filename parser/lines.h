@@ -29,6 +29,7 @@ struct lines {
     uint32_t number;
     uint8_t encoding; /* enum text_encoding */
     bool started, skipping;
+    bool cleans;     /* hands out lines that were checked already */
     uint8_t head[4]; /* the first octets, until they tell the encoding */
     size_t head_len;
     uint8_t odd; /* UTF-16: half a unit left over */

@@ -209,6 +209,27 @@ static bool payload_head(struct packet *p, struct text *t, bool commit)
     return true;
 }
 
+/* "Next payload: P, reserved: 0x0, length: L" on a line of its own: the payload's word stands on the one before. */
+static bool payload_rest(struct packet *p, struct text *t)
+{
+    struct text s = *t, ignored;
+    uint64_t number;
+    unsigned digits;
+    if (!p->payload || p->payload->length || !scan_eat(&s, "Next payload:"))
+        return false;
+    unsigned next = packet_payload_word(&s, &ignored);
+    if (!next)
+        scan_until(&s, ",");
+    if (!scan_eat(&s, ", reserved:") || !scan_hex(&s, &number, &digits))
+        return false;
+    if (scan_eat(&s, ", length:") && scan_number(&s, &number) && number <= UINT32_MAX)
+        p->payload->length = (uint32_t)number;
+    p->next = (uint8_t)next;
+    p->ended = next == 0 || p->payload->type == PAYLOAD_SK || p->payload->type == PAYLOAD_SKF;
+    *t = s;
+    return true;
+}
+
 /* "Parse Vendor Specific Payload: NAME VID  Next payload: …": the name, and then a payload head. */
 static bool parsed_payload(struct packet *p, struct text *t)
 {
@@ -260,7 +281,7 @@ static bool item(struct packet *p, struct text *t)
     case 'M':
         return packet_item_header(p, t);
     case 'N':
-        if (packet_item_ts_count(p, t) || packet_item_header(p, t))
+        if (packet_item_ts_count(p, t) || packet_item_header(p, t) || payload_rest(p, t))
             return true;
         break;
     case 'P':

@@ -146,8 +146,8 @@ static void skip_reserved(struct text *s)
     uint64_t number;
     unsigned digits;
     while (scan_eat(s, ", Reserved:") || scan_eat(s, ", reserved:") || scan_eat(s, ", reserved") || scan_eat(s, "reserved")) {
-        while (scan_hex(s, &number, &digits))
-            ;
+        for (struct text copy = *s; scan_hex(&copy, &number, &digits) && !(copy.len && scan_letter(copy.at[0])); *s = copy)
+            ; /* but "CFG" is no number */
     }
 }
 

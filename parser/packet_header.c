@@ -238,6 +238,11 @@ bool packet_item_names(struct packet *p, struct text *t)
     struct text s = *t, names[LIMIT_PAYLOADS];
     unsigned types[LIMIT_PAYLOADS], count = 0, type;
     bool more = false;
+    if (p->list && !p->payload && text_equal(scan_trim_end(s), TEXT("NONE"))) { /* an empty list */
+        p->names_only = true;
+        *t = text_from(s, s.len);
+        return true;
+    }
     while (scan_skip(s).len) {
         struct text name;
         if (!(type = packet_payload_word(&s, &name)) || (s.len && !scan_blank(s.at[0])))

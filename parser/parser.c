@@ -7,7 +7,7 @@
 #include "parser/state.h"
 #include "parser/translate.h"
 
-enum { LOOK_AHEAD = 1 << 16, RECOGNISE_LINES = 400 };
+enum { LOOK_AHEAD = 1 << 16, RECOGNISE_LINES = 400, LONGEST_PROMPT = 240 };
 
 /* The pieces of a line that was cut, as one line; each of them counts. */
 static void settle_fold(struct parser *p)
@@ -28,6 +28,7 @@ static void settle_fold(struct parser *p)
 static void take_piece(struct parser *p, struct line *line)
 {
     struct fold *f = &p->fold;
+    lines_check(&p->lines, line);
     if (f->pieces && !fold_goes_on(f, line->text))
         settle_fold(p);
     if (!f->pieces && !fold_waits(f, line->text)) {
@@ -175,6 +176,7 @@ static void look_ahead(struct parser *p, struct bytes octets)
     struct text rest = text_upto(text_of_bytes(octets), LOOK_AHEAD), line, host, command;
     struct prefix prefix;
     struct prefix_cache cache = { .len = 0 };
+    struct text candidate = { NULL, 0 };
     bool after_break = true; /* a keyring's peer has a hostname, too, but not behind a '!' */
     while (text_cut(&rest, '\n', &line)) {
         line = scan_trim_end(line);
@@ -192,11 +194,15 @@ static void look_ahead(struct parser *p, struct bytes octets)
             return;
         }
         struct tag tag;
-        if (line.len < 200 && !tag_scan(line, &tag) && prompt_scan(line, &host, &command) && host.len > 1 &&
-            (command.len == 0 || scan_letter(command.at[0]))) {
+        if (line.len >= LONGEST_PROMPT || tag_scan(line, &tag) || !prompt_scan(line, &host, &command) || host.len < 2)
+            continue;
+        /* it stands alone, or in front of a command or a message; or it comes twice */
+        if (command.len == 0 || scan_letter(command.at[0]) || prefix_scan(command, &cache, &prefix) ||
+            text_equal(host, candidate)) {
             p->device = model_device(p->model, host);
             return;
         }
+        candidate = host;
     }
     p->device = model_device(p->model, stem(model_input(p->model, p->input)->name));
 }
@@ -214,12 +220,35 @@ void parser_emit(struct parser *p, uint32_t device, struct event *event)
 
 /* ------------------------------------------------------------------------------------------ feeding */
 
+static void keep_clean(void *context, struct line *line)
+{
+    struct buffer *clean = context;
+    buffer_text(clean, line->text);
+    if (!line->cut)
+        buffer_byte(clean, '\n');
+}
+
+/* The first lines as they will be read: in UTF-8, without control characters. */
+static void clean_head(struct buffer *out, struct bytes first)
+{
+    struct lines lines;
+    buffer_init(out, 4 * (size_t)LOOK_AHEAD);
+    lines_init(&lines, keep_clean, out);
+    lines.cleans = true;
+    lines_feed(&lines, (struct bytes){ first.at, first.len < LOOK_AHEAD ? first.len : LOOK_AHEAD });
+    lines_finish(&lines);
+    lines_clear(&lines);
+}
+
 static void begin(struct parser *p, struct bytes first)
 {
+    struct buffer head;
     p->started = true;
-    look_ahead(p, first);
+    clean_head(&head, first);
+    look_ahead(p, bytes_of_text(buffer_view(&head)));
     if (!p->live) /* what comes line by line must not wait */
-        fold_detect(&p->fold, text_upto(text_of_bytes(first), LOOK_AHEAD));
+        fold_detect(&p->fold, buffer_view(&head));
+    buffer_clear(&head);
     if (p->forced == INPUT_SHOW || p->forced == INPUT_CONFIG)
         sections_force(p, p->forced, first);
 }

@@ -214,6 +214,15 @@ void phrases_prepare(void)
         build();
 }
 
+struct text syslog_key(const struct tag *tag, struct arena *arena)
+{
+    struct text number = text_from(tag->facility, tag->facility.len >= 6 ? tag->facility.len - 6 : 0);
+    uint64_t value;
+    if (text_number(number, 10, &value))
+        return arena_format(arena, "%.*s %.*s", TEXT_ARGS(number), TEXT_ARGS(tag->rest));
+    return text_over(tag->facility.at - 1, (size_t)(tag->rest.at + tag->rest.len - tag->facility.at) + 1);
+}
+
 static struct slot *slot_of(const struct phrase *phrase)
 {
     if (!slots)

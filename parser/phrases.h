@@ -4,6 +4,7 @@
 #define IKESCOPE_PARSER_PHRASES_H
 
 #include "parser/dialect.h"
+#include "parser/tag.h"
 
 /* phrase_find gives the row for a text, or NULL. Patterns are compiled when first needed. */
 const struct phrase *phrase_find(struct text t);
@@ -11,6 +12,9 @@ const struct phrase *phrase_find(struct text t);
  * any thread may call it once phrases_prepare() was. */
 bool phrase_settled(struct text t, const struct phrase **phrase);
 void phrases_prepare(void);
+/* syslog_key is what a syslog message is looked up by: "%CRYPTO-5-X: text" as it stands; of ASA and FTD "750003 text",
+ * whatever the severity. */
+struct text syslog_key(const struct tag *tag, struct arena *arena);
 /* phrase_kind is the kind of input that the row's dialect is of. */
 enum input_kind phrase_kind(const struct phrase *phrase);
 /* phrase_facts appends what the row's pattern finds: addresses, numbers, texts by the groups' names; it also fills the

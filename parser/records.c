@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "model/trace.h"
 #include "parser/emit.h"
 #include "parser/furniture.h"
 #include "parser/packet_items.h"
@@ -346,6 +347,33 @@ static bool joins_policies(const struct stream *s, const struct tag *tag, struct
     return text_starts(t, TEXT("Failed to find a matching policy"));
 }
 
+/* Debugs that run beside IKEv2's and may cut its dumps in two. */
+static bool is_of_others(const struct tag *tag)
+{
+    return tag->family == FAMILY_IKEV1 || tag->family == FAMILY_IPSEC || tag->family == FAMILY_PKI ||
+           tag->family == FAMILY_SYSLOG;
+}
+
+static size_t event_letters(struct text t)
+{
+    size_t n = 0;
+    while (n < t.len && (scan_upper(t.at[n]) || scan_digit(t.at[n]) || t.at[n] == '_'))
+        n++;
+    return n;
+}
+
+/* "EV_CHK_IF_PEER_CERT_NEEDS_ TO_BE_FETCHED": a name that a terminal cut and a blank was put into. */
+static void glue_event(struct records *r, struct transition_line *transition, struct text *t)
+{
+    struct text rest = scan_skip(*t);
+    size_t n = event_letters(rest);
+    struct text name = arena_format(r->line, "%.*s%.*s", TEXT_ARGS(transition->event), (int)n, rest.at);
+    if (n == 0 || !trace_knows_event(name))
+        return;
+    transition->event = name;
+    *t = scan_skip(text_from(rest, n));
+}
+
 /* An entry with a tag of ours. */
 static void tagged(struct records *r, struct line *line, const struct prefix *prefix, struct tag *tag, unsigned depth)
 {
@@ -359,7 +387,10 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         note_sequence(r, s, prefix, line);
     struct transition_line transition;
     enum transition_scan trace = transition_scan(&t, &transition);
-    bool maybe_cut = trace == TRANSITION_WHOLE && r->wrap && line->text.len == r->wrap && t.len == 0;
+    if (trace == TRANSITION_WHOLE && t.len && !trace_knows_event(transition.event))
+        glue_event(r, &transition, &t);
+    bool maybe_cut = trace == TRANSITION_WHOLE && t.len == 0 &&
+                     ((r->wrap && line->text.len == r->wrap) || !trace_knows_event(transition.event));
     if (maybe_cut)
         t = tag->rest; /* the event's name may go on: waits like any entry */
     if (trace == TRANSITION_WHOLE && !maybe_cut) {
@@ -394,7 +425,10 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         packet_read(&s->packet, &clean);
         parser_count(p, line, LINE_EVENT);
     } else {
-        stream_flush(r, s);
+        if (s->packet.open && is_of_others(tag) && packet_unfinished(&s->packet))
+            emit_entry(r, s); /* the dump goes on behind it */
+        else
+            stream_flush(r, s);
         begin_entry(r, s, tag, prefix, r->asa ? scan_trim_end(clean) : t, line);
         parser_count(p, line, LINE_EVENT);
         if (text_starts(t, TEXT("Building packet for encryption"))) {
@@ -508,7 +542,7 @@ static void continue_entry(struct records *r, struct line *line, struct text raw
 {
     struct stream *s = r->current;
     bool glue = wants_glue(r, s, t);
-    if (t.at[0] == ':' && !s->entry.policies) /* ":Verification of …" behind a tag that lost its colon */
+    if (t.at[0] == ':' && s->entry.text.len == 0) /* ":Verification of …" behind a tag that lost its colon */
         t = scan_skip(text_from(t, 1));
     size_t glued = r->asa ? tag_glued(t) : TEXT_NOWHERE;
     struct text rest = { NULL, 0 };
@@ -529,6 +563,27 @@ static void continue_entry(struct records *r, struct line *line, struct text raw
     bool may_go_on = r->wrap && line->text.len == r->wrap; /* cut just behind a word, or inside it */
     if (!may_go_on && complete_transition(r, s, &behind) && behind.len)
         records_rest(r, arena_text(r->line, behind));
+}
+
+/* A transition whose event nobody knows may have been cut inside its name: takes the rest of it off *t where that makes it
+ * one that is known; else the transition goes out as it is. */
+static bool complete_event(struct records *r, struct stream *s, struct line *line, struct text *t)
+{
+    struct text text = scan_skip(s->entry.text), behind;
+    struct transition_line transition;
+    if (!s->entry.open || text.len < 8 || text.at[0] != 'S' || text.at[1] != 'M' ||
+        transition_scan(&text, &transition) != TRANSITION_WHOLE || text.len || trace_knows_event(transition.event))
+        return false;
+    size_t n = event_letters(*t);
+    if (n == 0 || !trace_knows_event(arena_format(r->line, "%.*s%.*s", TEXT_ARGS(transition.event), (int)n, t->at))) {
+        emit_entry(r, s);
+        return false;
+    }
+    join(s, text_upto(*t, n), line, true);
+    complete_transition(r, s, &behind);
+    parser_count(r->parser, line, LINE_CONTINUATION);
+    *t = scan_skip(text_from(*t, n));
+    return true;
 }
 
 static void count_furniture(struct parser *p, struct text t, struct line *line)
@@ -587,13 +642,20 @@ static bool prompt(struct records *r, struct line *line, struct text t)
     struct tag tag;
     struct text tail = text_from(t, (size_t)(rest.at - t.at));
     struct text word = rest;
+    if (complete_event(r, s, line, &word)) {
+        if (word.len)
+            records_rest(r, word);
+        return true;
+    }
     if (s->packet.open && s->packet.cut && packet_item_direction(&s->packet, &word, s->packet.cut) && scan_skip(word).len == 0) {
         stream_packet_line(s, line);
         parser_count(p, line, LINE_CONTINUATION);
-    } else if (rest.len && (prefix_scan(rest, &r->times, &prefix) || tag_scan(rest, &tag) || packet_continues(rest))) {
+    } else if (rest.len && (prefix_scan(rest, &r->times, &prefix) || tag_scan(rest, &tag))) {
         records_rest(r, tail);
     } else if (rest.len && stream_partial(s)) {
         continue_entry(r, line, rest, rest);
+    } else if (rest.len && packet_continues(rest)) {
+        records_rest(r, tail);
     } else if (rest.len && s->entry.open && !s->entry.after_blank && !phrase_find(scan_skip(s->entry.text)) &&
                scan_lower(rest.at[0]) && s->entry.origin.last_line + 1 == line->number && !text_starts(rest, TEXT("sh")) &&
                !text_starts(rest, TEXT("cl")) && !text_starts(rest, TEXT("un")) && !text_starts(rest, TEXT("de"))) {
@@ -677,6 +739,11 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
         return;
     if (head.at == t.at && prompt(r, line, head))
         return;
+    if (complete_event(r, s, line, &head)) {
+        if (head.len)
+            records_rest(r, head);
+        return;
+    }
     if (depth) { /* the tail of a line that was understood */
         if (s->entry.open)
             join(s, head, line, false);
@@ -756,16 +823,6 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
     input_unparsed(p->model, p->input, line->number, t);
 }
 
-/* "%CRYPTO-5-X: text" as it stands; of ASA and FTD "750003 text", whatever the severity. */
-static struct text syslog_key(struct records *r, const struct tag *tag)
-{
-    struct text number = text_from(tag->facility, tag->facility.len >= 6 ? tag->facility.len - 6 : 0);
-    uint64_t value;
-    if (text_number(number, 10, &value))
-        return arena_format(r->line, "%.*s %.*s", TEXT_ARGS(number), TEXT_ARGS(tag->rest));
-    return text_over(tag->facility.at - 1, (size_t)(tag->rest.at + tag->rest.len - tag->facility.at) + 1);
-}
-
 static void take_piece(struct records *r, struct line *line, struct text t, unsigned depth)
 {
     struct prefix prefix;
@@ -806,7 +863,7 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
             untagged(r, line, text_trim(tag.rest).len ? tag.rest : t, depth);
         return;
     }
-    if (has_tag && tag.family == FAMILY_SYSLOG && !phrase_find(syslog_key(r, &tag))) {
+    if (has_tag && tag.family == FAMILY_SYSLOG && !phrase_find(syslog_key(&tag, r->line))) {
         emit_entry(r, r->current); /* some other facility's message */
         r->current->noise = true;
         note_sequence(r, r->current, &prefix, line);

@@ -5,10 +5,10 @@
 
 const struct glossary_row glossary_rows[] = {
 #define X(name, means, next, trouble) { GLOSSARY_STATE, name, means, next, trouble },
-#include "reporters/glossary/states.def"
+#include "model/trace/states.def"
 #undef X
 #define X(name, means, next, trouble) { GLOSSARY_EVENT, "EV_" name, means, next, trouble },
-#include "reporters/glossary/events.def"
+#include "model/trace/events.def"
 #undef X
 #define X(kind, name, means, next, trouble) { GLOSSARY_##kind, name, means, next, trouble },
 #include "reporters/glossary/protocol.def"
