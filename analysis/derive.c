@@ -49,9 +49,9 @@ static void identify(struct model *m, struct party *p, const struct identity *id
 {
     if (id && id->value.at && !p->id.value.at)
         p->id = (struct identity){ id->type, arena_text(m->run, id->value) };
-    if (method && !p->auth_method) /* with EAP a second AUTH follows; the first tells how the end proved itself */
+    if (method && !p->auth_method) /* of several (RFC 4739) the first tells how the end proved itself */
         p->auth_method = (uint8_t)method;
-    if (verified)
+    if (verified && p->auth_verified != VERIFIED_FALSE) /* RFC 4739: of several proofs each must fit */
         p->auth_verified = (uint8_t)verified;
 }
 
@@ -240,15 +240,68 @@ static void note_deletions(struct ike_sa *sa, const struct message *msg, enum si
     }
 }
 
-static void derive_auth(struct model *m, struct ike_sa *sa, const struct message *q, const struct message *r)
+/* The client proves itself with EAP; what it answers to tells its name and the method. RFC 7296 section 2.16. */
+static void derive_eap(struct model *m, struct party *client, const struct message *q, const struct message *r)
 {
+    const struct message *legs[2] = { q, r };
+    for (int i = 0; i < 2; i++) {
+        const struct message *msg = legs[i];
+        if (!msg || (!msg->eap_code && !msg->eap_refused))
+            continue;
+        client->eap = true;
+        if (msg->eap_identity.len && !client->eap_identity.at)
+            client->eap_identity = arena_text(m->run, msg->eap_identity);
+        if (msg->eap_type > EAP_NAK)
+            client->eap_type = msg->eap_type;
+        if (msg->eap_code == EAPCODE_SUCCESS)
+            client->eap_outcome = EAP_SUCCEEDED;
+        else if (msg->eap_refused)
+            client->eap_outcome = EAP_FAILED;
+    }
+}
+
+/* Both as YYYY-MM-DDThh:mm:ss and more. */
+static int order_in_time(struct text a, struct text b)
+{
+    enum { SECONDS = 19 };
+    return text_compare((struct text){ a.at, a.len < SECONDS ? a.len : SECONDS },
+                        (struct text){ b.at, b.len < SECONDS ? b.len : SECONDS });
+}
+
+/* A capture's clock is UTC, as a certificate's: only what was seen on the wire is judged. */
+static void derive_certificate(struct model *m, struct party *p, const struct message *msg, const struct leg *leg)
+{
+    const struct sighting *s = leg->seen;
+    while (s && (s->direction != DIRECTION_WIRE || s->ns == TIME_UNKNOWN))
+        s = s->next;
+    if (!msg->cert.subject.at || p->cert.subject.at)
+        return;
+    p->cert = certificate_copy(m->run, &msg->cert);
+    if (!s || !p->cert.not_before.len || !p->cert.not_after.len)
+        return;
+    struct buffer now;
+    buffer_init(&now, 64);
+    stamp_print((struct stamp){ .ns = s->ns, .kind = STAMP_UTC, .has_year = true }, &now);
+    p->validity = order_in_time(buffer_view(&now), p->cert.not_before) < 0  ? VALIDITY_NOT_YET
+                  : order_in_time(buffer_view(&now), p->cert.not_after) > 0 ? VALIDITY_EXPIRED
+                                                                            : VALIDITY_IN_TIME;
+    buffer_clear(&now);
+}
+
+static void derive_auth(struct model *m, struct ike_sa *sa, const struct exchange *x)
+{
+    const struct message *q = x->request.message, *r = x->response.message;
+    derive_eap(m, &sa->initiator, q, r);
     if (q) {
+        derive_certificate(m, &sa->initiator, q, &x->request);
         identify(m, &sa->initiator, &q->idi, q->auth_method, q->auth_verified);
         if (!sa->responder.id.value.at && !(r && r->idr.value.at) && q->idr.value.at)
             identify(m, &sa->responder, &q->idr, 0, 0);
     }
-    if (r)
+    if (r) {
+        derive_certificate(m, &sa->responder, r, &x->response);
         identify(m, &sa->responder, &r->idr, r->auth_method, r->auth_verified);
+    }
 }
 
 static bool child_refusal(unsigned notify)
@@ -282,11 +335,12 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
         break;
     }
     case EXCHANGE_IKE_AUTH:
-        derive_auth(a->model, sa, q, r);
+        derive_auth(a->model, sa, x);
         if (content && error && !child_refusal(error->type))
             sa->failed = true;
-        /* AUTH from the responder, or a child made: the IKE SA is up, whatever became of its child. */
-        if (content && (message_has_type(r, PAYLOAD_AUTH) || accepted(r, false))) {
+        /* AUTH from the responder (unless EAP is still to come), or a child made: the IKE SA is up, whatever became of its child.
+         */
+        if (content && ((message_has_type(r, PAYLOAD_AUTH) && !message_has_type(r, PAYLOAD_EAP)) || accepted(r, false))) {
             if (!error || child_refusal(error->type))
                 sa->established = sa->established || !sa->failed;
             if (error && child_refusal(error->type))

@@ -58,6 +58,11 @@ struct learned learned_copy(struct sessions *s, const struct learned *l)
     return c;
 }
 
+static bool same_octets(struct bytes a, struct bytes b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
 static struct half *half_find(struct session *ss, const struct message *m, bool from_initiator)
 {
     for (size_t i = 0; i < HALVES; i++) {
@@ -416,6 +421,26 @@ static void verify(struct sessions *s, struct session *ss, struct message *m, co
         m->auth_verified = VERIFIED_UNKNOWN; /* the last message of EAP: a key of the method's */
 }
 
+/* Whom an end claims to be, and its certificate. Each round of several (RFC 4739) makes a claim of its own; a copy of an
+ * earlier message does not bring back an earlier one. */
+static void learn_claim(struct sessions *s, struct session *ss, const struct message *m, const struct learned *l,
+                        bool from_initiator)
+{
+    uint32_t *round = from_initiator ? &ss->claim_i : &ss->claim_r;
+    struct bytes *id = from_initiator ? &ss->idi : &ss->idr, said = from_initiator ? l->idi : l->idr;
+    struct bytes *cert = from_initiator ? &ss->cert_i : &ss->cert_r;
+    if (m->message_id < *round)
+        return;
+    *round = m->message_id;
+    if (said.len && !same_octets(said, *id)) {
+        *id = keep(s, said);
+        *(from_initiator ? &ss->idi_name : &ss->idr_name) = (struct identity){ 0 };
+        keep_identity(s, from_initiator ? &ss->idi_name : &ss->idr_name, from_initiator ? &l->idi_name : &l->idr_name);
+    }
+    if (l->cert.len && !same_octets(l->cert, *cert))
+        *cert = keep(s, l->cert);
+}
+
 static void learn_auth(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, bool from_initiator)
 {
     bool response = m->flags & MESSAGE_RESPONSE;
@@ -427,12 +452,7 @@ static void learn_auth(struct sessions *s, struct session *ss, struct message *m
     ss->eap |= l->eap;
     keep_identity(s, &ss->idi_name, &l->idi_name);
     keep_identity(s, &ss->idr_name, &l->idr_name);
-    if (from_initiator && l->idi.len && !ss->idi.len)
-        ss->idi = keep(s, l->idi);
-    if (!from_initiator && l->idr.len && !ss->idr.len)
-        ss->idr = keep(s, l->idr);
-    if (l->cert.len && !(from_initiator ? ss->cert_i : ss->cert_r).len)
-        *(from_initiator ? &ss->cert_i : &ss->cert_r) = keep(s, l->cert);
+    learn_claim(s, ss, m, l, from_initiator);
     if (l->ppk_id.len && !response)
         ss->ppk_id = keep(s, l->ppk_id);
     ss->ppk_confirmed |= response && l->ppk_id.len;

@@ -77,6 +77,7 @@ struct session {
     bool has_auth_request;
     struct identity idi_name, idr_name;
     struct bytes idi, idr, cert_i, cert_r;
+    uint32_t claim_i, claim_r; /* message ids of the latest round of authentication */
     struct bytes ppk_id;
     bool ppk_confirmed;
     struct {

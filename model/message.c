@@ -286,6 +286,38 @@ static void digest_identity(struct identity *id, const struct fact *facts, struc
     id->value = copy_text(arena, fact_get_text(facts, "id"));
 }
 
+struct certificate certificate_copy(struct arena *arena, const struct certificate *c)
+{
+    return (struct certificate){ copy_text(arena, c->subject), copy_text(arena, c->issuer), copy_text(arena, c->not_before),
+                                 copy_text(arena, c->not_after) };
+}
+
+/* A method may refuse in its own words, to which the client says AUTHENTICATION_FAILED before EAP failure is sent. */
+static bool method_refused(unsigned type, const struct fact *facts)
+{
+    static const struct {
+        uint8_t type, number;
+        const char *fact;
+    } words[] = {
+        { EAP_MSCHAPV2, 4, "opcode" },                                   /* Failure */
+        { EAP_CISCO_MSCHAPV2, 4, "opcode" }, { EAP_AKA, 2, "subtype" },  /* AKA-Authentication-Reject */
+        { EAP_AKA_PRIME, 2, "subtype" },     { EAP_SIM, 14, "subtype" }, /* Client-Error */
+        { EAP_AKA, 14, "subtype" },
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (words[i].type == type && small_number(facts, words[i].fact, UINT8_MAX) == words[i].number)
+            return true;
+    return false;
+}
+
+static void digest_eap(struct message *m, const struct fact *facts, struct arena *arena)
+{
+    m->eap_code = (uint8_t)small_number(facts, "code", UINT8_MAX);
+    m->eap_type = (uint8_t)small_number(facts, "eap_type", UINT8_MAX);
+    m->eap_identity = copy_text(arena, fact_get_text(facts, "identity"));
+    m->eap_refused = m->eap_code == EAPCODE_FAILURE || method_refused(m->eap_type, facts);
+}
+
 struct digest_tails {
     struct proposal **proposals;
     struct notice **notices;
@@ -339,10 +371,13 @@ static void digest_payload(struct message *m, const struct payload *p, struct di
         m->cfg_type = (uint8_t)small_number(p->facts, "cfg_type", UINT8_MAX);
         break;
     case PAYLOAD_EAP:
-        m->eap_code = (uint8_t)small_number(p->facts, "code", UINT8_MAX);
-        m->eap_type = (uint8_t)small_number(p->facts, "eap_type", UINT8_MAX);
+        digest_eap(m, p->facts, arena);
         break;
     case PAYLOAD_CERT:
+        if (!m->cert.subject.at)
+            m->cert = certificate_copy(
+                arena, &(struct certificate){ fact_get_text(p->facts, "subject"), fact_get_text(p->facts, "issuer"),
+                                              fact_get_text(p->facts, "not_before"), fact_get_text(p->facts, "not_after") });
         if (m->cert_count < UINT8_MAX)
             m->cert_count++;
         break;
@@ -366,6 +401,9 @@ void message_digest(struct message *m, struct arena *arena)
     m->type_count = m->ke_group = m->nonce_length = 0;
     m->auth_method = m->cfg_type = m->eap_code = m->eap_type = m->cert_count = 0;
     m->has_sk = m->protection != PROTECTION_NONE;
+    m->eap_refused = false;
+    m->eap_identity = (struct text){ NULL, 0 };
+    m->cert = (struct certificate){ 0 };
 
     struct digest_tails at = { &m->proposals, &m->notices, &m->tsi, &m->tsr, &m->deletions };
     size_t count = 0;
@@ -421,6 +459,8 @@ struct message *message_copy(struct arena *arena, const struct message *m, bool 
     COPY_LIST(deletion, to->deletions, m->deletions, copy->spis = copy_array(arena, from->spis, sizeof *from->spis, from->count));
     to->idi.value = copy_text(arena, m->idi.value);
     to->idr.value = copy_text(arena, m->idr.value);
+    to->eap_identity = copy_text(arena, m->eap_identity);
+    to->cert = certificate_copy(arena, &m->cert);
     to->types = copy_array(arena, m->types, sizeof *m->types, m->type_count);
     return to;
 }

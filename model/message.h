@@ -147,6 +147,10 @@ struct identity {
     struct text value; /* as text: address, name, DN; at NULL when unknown */
 };
 
+struct certificate { /* of the first X.509 CERT payload: the sender's own. Times as "2026-01-31T12:00:00Z" */
+    struct text subject, issuer, not_before, not_after; /* subject.at NULL: there is none */
+};
+
 struct deletion {
     struct deletion *next;
     struct spi *spis;
@@ -175,6 +179,8 @@ struct message {
     struct selector *tsi, *tsr;
     struct deletion *deletions;
     struct identity idi, idr;
+    struct text eap_identity; /* of an EAP Identity response; at NULL where absent */
+    struct certificate cert;
     uint8_t *types; /* payload types in order, type_count of them */
     uint16_t type_count;
     uint16_t ke_group; /* 0 none */
@@ -182,8 +188,10 @@ struct message {
     uint8_t auth_method, cfg_type, eap_code, eap_type; /* 0 none */
     uint8_t cert_count;
     bool has_sk;
+    bool eap_refused; /* EAP failure, or the method's own word for it */
 };
 
+struct certificate certificate_copy(struct arena *arena, const struct certificate *c);
 /* message_digest fills the digest from the payloads' facts; what it points to is in the arena, copied. */
 void message_digest(struct message *m, struct arena *arena);
 /* message_copy copies deeply; without payloads when !with_payloads. octets are never copied. */

@@ -90,11 +90,19 @@ struct chosen { /* the algorithms of an SA */
     bool has_encr, has_integ, has_prf, has_dh, has_esn;
 };
 
+enum eap_outcome { EAP_OUTCOME_UNKNOWN, EAP_SUCCEEDED, EAP_FAILED };
+enum validity { VALIDITY_UNKNOWN, VALIDITY_IN_TIME, VALIDITY_NOT_YET, VALIDITY_EXPIRED };
+
 struct party {
     struct endpoint endpoint; /* as first seen */
     uint32_t device;          /* index into model.devices; 0 unknown */
     uint8_t auth_method, auth_verified;
     struct identity id;
+    bool eap;                      /* it authenticates with EAP; its AUTH, if any, only binds the method's key */
+    uint8_t eap_type, eap_outcome; /* the method: enum eap_type, 0 unknown; enum eap_outcome */
+    struct text eap_identity;      /* at NULL unknown */
+    struct certificate cert;       /* that it sent */
+    uint8_t validity;              /* enum validity: of that certificate when it was sent */
 };
 
 struct path { /* addresses in use from then on: NAT float, MOBIKE */

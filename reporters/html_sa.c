@@ -86,11 +86,7 @@ static void party_facts(struct html *h, const char *name, const struct party *p)
         buffer_string(b, ", is ");
         buffer_text(b, p->id.value);
     }
-    const char *method = p->auth_method ? registry_name(REGISTRY_AUTH, p->auth_method) : NULL;
-    if (method)
-        buffer_format(b, ", by %s", method);
-    if (p->auth_verified)
-        buffer_string(b, p->auth_verified == VERIFIED_TRUE ? ", verified" : ", NOT verified");
+    party_auth_print(p, ", by ", b);
     fact(h, name, buffer_view(b));
 }
 

@@ -308,7 +308,35 @@ static void put_party(struct members *s, const char *name, const struct party *p
 
 static bool has_auth(const struct party *p)
 {
-    return p->auth_method || p->id.type || p->id.value.len || p->auth_verified;
+    return p->auth_method || p->id.type || p->id.value.len || p->auth_verified || p->eap || p->cert.subject.len;
+}
+
+static void put_eap(struct members *s, const struct party *p)
+{
+    static const char *const outcomes[] = { [EAP_SUCCEEDED] = "success", [EAP_FAILED] = "failure" };
+    write_object(&s->w, "eap");
+    const char *method = p->eap_type ? registry_name(REGISTRY_EAP, p->eap_type) : NULL;
+    if (method)
+        write_string(&s->w, "method", method);
+    put_text(s, "identity", p->eap_identity);
+    if (p->eap_outcome)
+        write_string(&s->w, "outcome", outcomes[p->eap_outcome]);
+    write_end_object(&s->w);
+}
+
+static void put_sent_certificate(struct members *s, const struct party *p)
+{
+    static const char *const words[] = {
+        [VALIDITY_IN_TIME] = "in-time", [VALIDITY_NOT_YET] = "not-yet", [VALIDITY_EXPIRED] = "expired"
+    };
+    write_object(&s->w, "certificate");
+    put_text(s, "subject", p->cert.subject);
+    put_text(s, "issuer", p->cert.issuer);
+    put_text(s, "not_before", p->cert.not_before);
+    put_text(s, "not_after", p->cert.not_after);
+    if (p->validity)
+        write_string(&s->w, "validity", words[p->validity]);
+    write_end_object(&s->w);
 }
 
 static void put_auth(struct members *s, const char *name, const struct party *p)
@@ -316,13 +344,19 @@ static void put_auth(struct members *s, const char *name, const struct party *p)
     if (!has_auth(p))
         return;
     write_object(&s->w, name);
-    if (p->auth_method)
+    if (p->eap)
+        write_string(&s->w, "method", "EAP");
+    else if (p->auth_method)
         write_string(&s->w, "method", registry_name(REGISTRY_AUTH, p->auth_method));
     if (p->id.type)
         write_string(&s->w, "id_type", registry_name(REGISTRY_ID, p->id.type));
     put_text(s, "id", p->id.value);
     if (p->auth_verified)
         write_bool(&s->w, "verified", p->auth_verified == VERIFIED_TRUE);
+    if (p->eap)
+        put_eap(s, p);
+    if (p->cert.subject.len)
+        put_sent_certificate(s, p);
     write_end_object(&s->w);
 }
 

@@ -12,7 +12,7 @@ static void auth_line(struct screen *s, const struct ike_sa *sa)
         const struct party *party;
     } ends[] = { { "initiator", &sa->initiator }, { "responder", &sa->responder } };
     struct buffer *out = page_text(&s->p);
-    if (!sa->initiator.id.value.len && !sa->responder.id.value.len && sa->initiator.auth_method &&
+    if (!sa->initiator.id.value.len && !sa->responder.id.value.len && sa->initiator.auth_method && !sa->initiator.eap &&
         sa->initiator.auth_method == sa->responder.auth_method && sa->initiator.auth_verified == sa->responder.auth_verified) {
         const char *method = auth_word(sa->initiator.auth_method);
         buffer_format(out, "both ends use %s", method ? method : "an unknown method");
@@ -33,11 +33,7 @@ static void auth_line(struct screen *s, const struct ike_sa *sa)
         const char *type = p->id.type ? registry_name(REGISTRY_ID, p->id.type) : NULL;
         if (type)
             buffer_format(out, " (%s)", type);
-        const char *method = auth_word(p->auth_method);
-        if (method)
-            buffer_format(out, " by %s", method);
-        if (p->auth_verified)
-            buffer_string(out, p->auth_verified == VERIFIED_TRUE ? ", verified" : ", NOT verified");
+        party_auth_print(p, " by ", out);
     }
     screen_labelled(&s->p, "identity", STYLE_PLAIN, page_view(&s->p));
 }

@@ -497,6 +497,35 @@ const char *auth_word(unsigned method)
     return method ? registry_name(REGISTRY_AUTH, method) : NULL;
 }
 
+static void eap_print(const struct party *p, struct buffer *out)
+{
+    const char *method = p->eap_type ? registry_name(REGISTRY_EAP, p->eap_type) : NULL;
+    buffer_string(out, "EAP");
+    if (method)
+        buffer_format(out, " (%s)", method);
+    if (p->eap_identity.len) {
+        buffer_string(out, " as ");
+        buffer_text(out, p->eap_identity);
+    }
+    if (p->eap_outcome)
+        buffer_string(out, p->eap_outcome == EAP_SUCCEEDED ? ", which succeeded" : ", which failed");
+}
+
+void party_auth_print(const struct party *p, const char *before, struct buffer *out)
+{
+    const char *method = auth_word(p->auth_method);
+    if (p->eap || method)
+        buffer_string(out, before);
+    if (p->eap)
+        eap_print(p, out);
+    else if (method)
+        buffer_string(out, method);
+    if (p->auth_verified)
+        buffer_string(out, p->auth_verified == VERIFIED_TRUE ? ", verified" : ", NOT verified");
+    if (p->validity > VALIDITY_IN_TIME)
+        buffer_string(out, p->validity == VALIDITY_EXPIRED ? ", certificate EXPIRED" : ", certificate NOT YET valid");
+}
+
 const char *outcome_story(const struct ike_sa *sa)
 {
     switch ((enum sa_outcome)sa->outcome) {

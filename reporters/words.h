@@ -29,6 +29,8 @@ void message_label(const struct exchange *x, bool response, struct buffer *out);
 bool payloads_print(const struct message *m, struct buffer *out);
 /* message_story says in plain words what the sender does with this message; false when there is nothing to say. */
 bool message_story(const struct exchange *x, const struct message *m, bool response, struct buffer *out);
+/* party_auth_print tells how an end proved itself, "by EAP (EAP-TLS) as bob, which succeeded, verified"; before: " by ". */
+void party_auth_print(const struct party *p, const char *before, struct buffer *out);
 const char *auth_word(unsigned method);             /* "a pre-shared key", "an RSA signature", ...; NULL unknown */
 const char *outcome_story(const struct ike_sa *sa); /* "up", "failed: the authentication was refused", ... */
 const char *severity_mark(unsigned severity);       /* "!!" error, "!" warning, "-" note, "" none */

@@ -40,6 +40,21 @@ static enum side refuser(const struct exchange *x, struct heard said)
     return said.note->code == CODE_AUTH_FAILURE_RECEIVED ? side_other((enum side)said.view->role) : (enum side)said.view->role;
 }
 
+/* A capture that was decrypted shows the certificate and checks the signature: then fewer reasons are left. */
+static void say_what_is_left(struct diagnosis *d, const struct party *refused)
+{
+    if (refused->validity != VALIDITY_IN_TIME || refused->auth_verified != VERIFIED_TRUE) {
+        diagnosis_more(d,
+                       "What is seen here does not tell whether the key, the certificate, the method or the identity is wrong; "
+                       "proposals are fine, since IKE_SA_INIT went through.");
+        return;
+    }
+    diagnosis_word(d, "subject", refused->cert.subject);
+    diagnosis_word(d, "issuer", refused->cert.issuer);
+    diagnosis_more(d, "Its certificate '{subject}' is in date and the signature was made with its key; what is left is trust in "
+                      "the issuer '{issuer}', revocation, key usage, or the identity that {here} expects or was asked for.");
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
@@ -51,8 +66,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct identity *id = d.side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
     diagnosis_word(&d, "id", id->value);
     diagnosis_say(&d, NULL, "{here} refused the authentication of {there}[[, which calls itself '{id}']].");
-    diagnosis_more(&d, "What is seen here does not tell whether the key, the certificate, the method or the identity is wrong; "
-                       "proposals are fine, since IKE_SA_INIT went through.");
+    say_what_is_left(&d, d.side == SIDE_INITIATOR ? &sa->responder : &sa->initiator);
     ADVISE(&d, common);
     if (x)
         quote_leg(&d, x, x->type == EXCHANGE_INFORMATIONAL ? &x->request : &x->response, "AUTHENTICATION_FAILED");

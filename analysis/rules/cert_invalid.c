@@ -1,6 +1,12 @@
 /* The peer's certificate was not accepted; which step refused it decides the advice. */
 #include "analysis/quote.h"
 
+static const struct advice of_dates[] = {
+    { TO_THIS, PLATFORM_UNKNOWN, "is the clock right? `show clock`, `show ntp status`" },
+    { TO_THAT, PLATFORM_IOS, "renew the certificate: `crypto pki enroll NAME`; see `show crypto pki certificates`" },
+    { TO_THAT, PLATFORM_ASA, "renew the certificate: `crypto ca enroll NAME`; see `show crypto ca certificates`" },
+};
+
 struct reason {
     enum event_code code;
     const char *words; /* in the line; NULL: any */
@@ -83,6 +89,34 @@ static const struct reason reasons[] = {
         { 0 } } },
 };
 
+/* From a capture: the certificate is there, and its dates against the capture's clock. What was accepted is not judged. */
+static void judge_wire(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *refused = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
+    const struct exchange *auth = exchange_last(sa, EXCHANGE_IKE_AUTH);
+    for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
+        const struct party *p = side == SIDE_INITIATOR ? &sa->initiator : &sa->responder;
+        struct diagnosis d;
+        if (p->validity <= VALIDITY_IN_TIME || sa_up(sa) ||
+            !diagnosis_begin(&d, m, r, sa, side_other(side), refused ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("dates")))
+            continue;
+        diagnosis_word(&d, "subject", p->cert.subject);
+        diagnosis_word(&d, "from", p->cert.not_before);
+        diagnosis_word(&d, "until", p->cert.not_after);
+        diagnosis_say(&d, "The peer's certificate is outside its time of validity",
+                      p->validity == VALIDITY_EXPIRED
+                          ? "The certificate of {there}, '{subject}', was valid until {until} and has expired."
+                          : "The certificate of {there}, '{subject}', is not valid before {from}.");
+        diagnosis_more(&d, "That is by the clock of the capture; the proposals are fine, since IKE_SA_INIT went through.");
+        diagnosis_advise(&d, of_dates, sizeof of_dates / sizeof of_dates[0]);
+        if (auth)
+            quote_leg(&d, auth, side == SIDE_INITIATOR ? &auth->request : &auth->response, "its certificate");
+        if (refused)
+            quote_leg(&d, refused, refused->type == EXCHANGE_INFORMATIONAL ? &refused->request : &refused->response,
+                      "AUTHENTICATION_FAILED");
+    }
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct reason *why = NULL;
@@ -94,6 +128,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct diagnosis d;
     enum side side = speaker_of(said, SIDE_RESPONDER);
     bool ready = side == SIDE_RESPONDER ? sa->ready_responder : sa->ready_initiator;
+    if (!said.note)
+        judge_wire(m, r, sa);
     if (!said.note || ready || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, text_of(why->title)))
         return;
     diagnosis_say(&d, why->title, why->cause);

@@ -11,34 +11,19 @@ static const struct advice common[] = {
       "check the AAA server: `show aaa-server`, `test aaa-server authentication GROUP`, `debug radius`" },
 };
 
-static const struct exchange *failure_of(const struct ike_sa *sa)
-{
-    for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        if (x->type == EXCHANGE_IKE_AUTH && x->response.message && x->response.message->eap_code == EAPCODE_FAILURE)
-            return x;
-    return NULL;
-}
-
-static bool uses_eap(const struct ike_sa *sa)
-{
-    for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        if ((x->response.message && x->response.message->eap_code) || (x->request.message && x->request.message->eap_code))
-            return true;
-    return heard(sa, CODE_EAP_STEP).note != NULL;
-}
-
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    const struct exchange *x = failure_of(sa);
+    /* The facts stand in the party: a summary does not keep the messages of exchanges that went well. */
+    const struct exchange *x = sa->initiator.eap_outcome == EAP_FAILED ? exchange_last(sa, EXCHANGE_IKE_AUTH) : NULL;
     struct heard said = heard(sa, CODE_EAP_FAILED);
     struct heard aaa = heard(sa, CODE_AAA_FAILED);
-    if (!said.note && aaa.note && uses_eap(sa))
+    if (!said.note && aaa.note && (sa->initiator.eap || heard(sa, CODE_EAP_STEP).note))
         said = aaa;
     struct diagnosis d;
     if ((!x && (!said.note || sa_up(sa))) || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    unsigned method = x && x->response.message ? x->response.message->eap_type : 0;
-    diagnosis_word(&d, "id", sa->initiator.id.value);
+    unsigned method = sa->initiator.eap_type;
+    diagnosis_word(&d, "id", sa->initiator.eap_identity.len ? sa->initiator.eap_identity : sa->initiator.id.value);
     diagnosis_word(&d, "method", text_of(method ? registry_name(REGISTRY_EAP, method) : NULL));
     diagnosis_say(&d, NULL,
                   "{responder} refused the EAP authentication[[ ({method})]] of {initiator}[[, which calls itself '{id}']].");

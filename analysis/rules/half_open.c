@@ -62,7 +62,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct message *answer = auth ? auth->response.message : NULL;
     bool answered = answer && (message_has_type(answer, PAYLOAD_AUTH) || message_proposals(answer, false)) &&
                     !message_error(answer);
-    bool up_here = (by_initiator.note && !sa->ready_initiator && (sa->ready_responder || answered)) || x;
+    bool no_eap = !sa->initiator.eap || sa->initiator.eap_outcome == EAP_SUCCEEDED;
+    bool refused_there = x && no_eap && (answered || !auth || !answer || answer->decryption == DECRYPTION_NO_KEY);
+    bool up_here = (by_initiator.note && !sa->ready_initiator && (sa->ready_responder || answered)) || refused_there;
     bool up_there = by_responder.note && !sa->ready_responder && sa->ready_initiator;
     struct diagnosis d;
     if (!up_here && !up_there) {

@@ -29,7 +29,7 @@ static const struct advice esp_advice[] = {
       "check that the traffic back is routed into the tunnel, matches the crypto ACL and is exempt from NAT" },
 };
 
-enum { NEIGHBOURS = 64, ENCAPS_TO_JUDGE = 5, PACKETS_TO_JUDGE = 20 };
+enum { NEIGHBOURS = 64, ENCAPS_TO_JUDGE = 5, PACKETS_TO_JUDGE = 20, REPEATS_TO_JUDGE = 2 };
 
 /* A responder that lost its state makes another SA from the repeated request: same SPI of the initiator, other of its own. */
 static bool has_twin(const struct ike_sa *sa)
@@ -92,6 +92,58 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, heard_on(sa, SIDE_INITIATOR, CODE_RETRANSMIT_EXCEEDED));
 }
 
+/* On the wire: how often the request was sent again after its answer had passed the point of capture. */
+static unsigned asked_after_answer(const struct exchange *x)
+{
+    const struct sighting *answer = x->response.seen;
+    while (answer && answer->direction != DIRECTION_WIRE)
+        answer = answer->next;
+    unsigned n = 0;
+    for (const struct sighting *s = x->request.seen; answer && s; s = s->next)
+        n += s->direction == DIRECTION_WIRE && s->input == answer->input && s->place > answer->place && !s->fragment;
+    return n;
+}
+
+/* Did the initiator do anything that it can do only with the answer? */
+static bool went_on(const struct ike_sa *sa, const struct exchange *after)
+{
+    for (const struct exchange *x = after->next; x; x = x->next)
+        if (x->from == SIDE_INITIATOR && x->request.copies)
+            return true;
+    for (const struct child_sa *c = sa->children; c; c = c->sibling)
+        if (c->to_responder && c->to_responder->traffic.packets)
+            return true;
+    return sa->rekeyed_by || sa->ready_initiator;
+}
+
+/* The capture shows the answers, and the initiator goes on asking: they are lost behind the point of capture. */
+static void judge_wire(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
+    x = x ? x : exchange_last(sa, EXCHANGE_IKE_SA_INIT);
+    unsigned again = x && x->from != SIDE_RESPONDER ? asked_after_answer(x) : 0;
+    struct diagnosis d;
+    if (again < REPEATS_TO_JUDGE || view_on(sa, SIDE_INITIATOR) || went_on(sa, x) ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("wire")))
+        return;
+    diagnosis_word(&d, "exchange", text_of(exchange_name(x->type)));
+    diagnosis_wordf(&d, "times", "%u times", again);
+    diagnosis_say(&d, "Answers are lost on the way back",
+                  "{responder} answers the {exchange} request of {initiator}, and {initiator} sends it again {times} after the "
+                  "answer had passed the point of capture and never goes on: the answers do not arrive there.");
+    diagnosis_more(&d, "The way from {initiator} to {responder} works; it is the other direction: a filter or NAT in front of "
+                       "{initiator}, routing, or fragments that are dropped.");
+    ADVISE(&d, ike_advice);
+    quote_leg(&d, x, &x->request, "again after the answer");
+    quote_leg(&d, x, &x->response, "");
+}
+
+static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    judge_ike(m, r, sa);
+    judge_wire(m, r, sa);
+}
+
 static bool deaf(const struct child_sa *c, bool initiator_side, uint64_t *encaps)
 {
     uint64_t decaps = 0;
@@ -146,6 +198,6 @@ const struct rule rule_one_way_path = {
     .advice = "Look at the direction that fails: route and access lists from the end that answers, NAT and firewall in front of "
               "the other, and, for ESP, "
               "whether the far end's return traffic is routed into the tunnel.",
-    .sa = judge_ike,
+    .sa = judge_sa,
     .child = judge_child,
 };

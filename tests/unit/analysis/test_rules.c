@@ -239,6 +239,18 @@ static void cert(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_CERT_TRUSTPOINT_NONE, "CRYPTO_PKI: No suitable trustpoints found");
 }
+static void certificate_expired(struct builder *b)
+{
+    refused(b, NOTIFY_AUTHENTICATION_FAILED);
+    b->sa->initiator.validity = VALIDITY_EXPIRED;
+    b->sa->initiator.cert = (struct certificate){ TEXT("CN=r1"), TEXT("CN=CA"), TEXT("2024-01-01T00:00:00Z"),
+                                                  TEXT("2024-02-01T00:00:00Z") };
+}
+static void certificate_in_time(struct builder *b)
+{
+    certificate_expired(b);
+    b->sa->initiator.validity = VALIDITY_IN_TIME;
+}
 static void cert_up(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_ESTABLISHED, CODE_CERT_TRUSTPOINT_NONE, "CRYPTO_PKI: No suitable trustpoints found");
@@ -485,6 +497,21 @@ static void one_way(struct builder *b)
     build_note(b, CODE_WAIT_AUTH_TIMEOUT, "Failed to receive the AUTH msg before the timer expired");
     build_outcome(b, SA_FAILED);
 }
+/* Seen from the responder's side: the answer goes out and the request comes again. */
+static void asked_again(struct builder *b)
+{
+    uint32_t in = capture(b);
+    init_done(b, in);
+    build_proposal(b, auth(b, in, true), PROTOCOL_ESP, esp, 2);
+    build_message(b, true, in, DIRECTION_WIRE, 2);
+    build_outcome(b, SA_ESTABLISHED);
+}
+static void asked_again_and_went_on(struct builder *b)
+{
+    asked_again(b);
+    build_exchange(b, EXCHANGE_INFORMATIONAL, 2, SIDE_INITIATOR);
+    build_message(b, true, 1, DIRECTION_WIRE, 1);
+}
 static void half(struct builder *b)
 {
     said(b, SIDE_INITIATOR, SA_FAILED, CODE_AUTH_FAILED, "Failed to authenticate the IKE SA");
@@ -496,12 +523,15 @@ static void limit(struct builder *b)
 }
 static void eap(struct builder *b)
 {
-    refused(b, NOTIFY_AUTHENTICATION_FAILED)->eap_code = EAPCODE_FAILURE;
+    refused(b, NOTIFY_AUTHENTICATION_FAILED);
+    b->sa->initiator.eap = true;
+    b->sa->initiator.eap_outcome = EAP_FAILED;
 }
 static void eap_success(struct builder *b)
 {
     healthy(b);
-    b->sa->exchanges->next->response.message->eap_code = EAPCODE_SUCCESS;
+    b->sa->initiator.eap = true;
+    b->sa->initiator.eap_outcome = EAP_SUCCEEDED;
 }
 static void config_noise(struct builder *b)
 {
@@ -722,6 +752,7 @@ static const struct scenario scenarios[] = {
     { "no-matching-profile", profile, profile_noise },
     { "no-matching-profile", profile, profile_then_key },
     { "cert-invalid", cert, cert_up },
+    { "cert-invalid", certificate_expired, certificate_in_time },
     { "ts-unacceptable", ts_refused, child_no_proposal },
     { "ts-unacceptable", proxy_and_ts, no_acl },
     { "dpd-timeout", gone, alive },
@@ -738,6 +769,7 @@ static const struct scenario scenarios[] = {
     { "auth-not-received", small_auth, large_auth },
     { "auth-not-received", waited, one_way },
     { "one-way-path", one_way, waited },
+    { "one-way-path", asked_again, asked_again_and_went_on },
     { "weak-crypto", weak, healthy },
     { "message-lost", lost, arrived },
     { "message-lost", lost, log_ended },
