@@ -198,6 +198,10 @@ size_t opener_iv(const struct opener *o)
 {
     return o->encr->iv;
 }
+bool opener_ciphers(const struct opener *o)
+{
+    return o->cipher != NULL;
+}
 bool opener_verifies(const struct opener *o)
 {
     return o->mac || o->encr->tag;

@@ -128,7 +128,8 @@ static enum tried open_esp(struct opener *o, bool fitted, struct attempt *a, boo
         return TRIED_NOT;
     a->plain = bytes_over(out, len);
     a->verified = opener_verifies(o);
-    if (!inner_read(a->plain, &a->inner) && !opener_aead(o) && !(fitted && a->verified))
+    bool by_content = !opener_aead(o) && opener_ciphers(o) && !fitted; /* does the cipher key fit? */
+    if (!inner_read(a->plain, &a->inner) && (by_content || !a->verified))
         return a->verified ? TRIED_WRONG_CIPHER : TRIED_NOT;
     a->sequence = b.sequence;
     if (a->verified && icv >= 8)

@@ -237,6 +237,8 @@ void sessions_learn(struct sessions *s, struct message *m, uint8_t first, struct
 
 enum opening { OPENING_NOT, OPENING_WRONG_CIPHER, OPENING_DONE };
 
+enum { PRIVATE_PAYLOADS = 128 }; /* RFC 7296 section 3.2 */
+
 /* A decrypted SK payload is a chain of payloads that ends where the padding begins. */
 static bool chain_fits(uint8_t first, struct bytes plain)
 {
@@ -252,13 +254,34 @@ static bool chain_fits(uint8_t first, struct bytes plain)
     return cursor_ok(&c) && cursor_empty(&c);
 }
 
+/* The first piece of a message is the beginning of a chain: each header in it names a payload, reserves what is reserved
+ * and has a length. A wrong key passes one such header once in some thousand times. */
+static bool chain_begins(uint8_t first, struct bytes plain)
+{
+    struct cursor c = cursor_over(plain);
+    uint8_t type = first;
+    size_t left = plain.len;
+    while (type != PAYLOAD_NONE && left >= 4) {
+        uint8_t next = cursor_u8(&c), reserved = cursor_u8(&c);
+        size_t length = cursor_u16(&c);
+        if ((reserved & 0x7f) || length < 4 || (next != PAYLOAD_NONE && !payload_notation(next) && next < PRIVATE_PAYLOADS))
+            return false;
+        if (length > left)
+            return true;
+        cursor_skip(&c, length - 4);
+        left -= length;
+        type = next;
+    }
+    return type != PAYLOAD_NONE || left == 0;
+}
+
 static bool content_fits(const struct sealed *sealed, struct bytes plain)
 {
     if (sealed->protection == PROTECTION_SK)
         return chain_fits(sealed->first, plain);
     if (sealed->fragment != 1 || plain.len < 4)
         return true;
-    return sealed->fragments != 1 || chain_fits(sealed->first, plain);
+    return sealed->fragments == 1 ? chain_fits(sealed->first, plain) : chain_begins(sealed->first, plain);
 }
 
 static enum opening open_with(struct sessions *s, struct generation *g, bool from_initiator, const struct sealed *sealed,

@@ -13,6 +13,7 @@ static void judge(struct model *m, const struct rule *r)
     if (!m->keyring || keyring_count(m->keyring) == 0)
         return;
     uint64_t sealed = 0, packets = 0;
+    bool wrong_cipher = false;
     const struct ike_sa *first = NULL;
     const struct exchange *where = NULL;
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
@@ -21,6 +22,7 @@ static void judge(struct model *m, const struct rule *r)
             for (int i = 0; i < 2; i++)
                 if (legs[i] && legs[i]->decryption == DECRYPTION_NO_KEY) {
                     sealed++;
+                    wrong_cipher |= legs[i]->wrong_encryption_key;
                     first = first ? first : sa;
                     where = where ? where : x;
                 }
@@ -28,6 +30,7 @@ static void judge(struct model *m, const struct rule *r)
     const struct flow *flow = NULL;
     for (const struct flow *f = m->flows; f; f = f->next) {
         packets += f->traffic.no_key;
+        wrong_cipher |= f->wrong_encryption_key;
         flow = f->traffic.no_key && !flow ? f : flow;
     }
     struct diagnosis d;
@@ -41,6 +44,9 @@ static void judge(struct model *m, const struct rule *r)
                   sealed && packets ? "The given keys do not open {messages} and {packets}."
                   : sealed          ? "The given keys do not open {messages}."
                                     : "The given keys do not open {packets}.");
+    if (wrong_cipher)
+        diagnosis_more(&d, "An integrity key fits, so the packets are whole, and the encryption key beside it does not: it is "
+                           "mistyped or of another SA, and what it would give is not shown.");
     ADVISE(&d, common);
     if (where) {
         d.sa = first;
