@@ -5,6 +5,7 @@
 enum limits {
     LIMIT_LINE = 1 << 20,         /* octets of one text line that are looked at; the rest is counted */
     LIMIT_RECORD = 4 << 20,       /* octets of one log entry with its continuation lines */
+    LIMIT_MEETING = 4 << 20,      /* octets of the lines of one IKE SA of both ends, where a stream joins them */
     LIMIT_SECTION_LINES = 200000, /* lines of one show or configuration section held at once */
     LIMIT_NESTING = 16,           /* payloads in payloads, tunnels in tunnels, groups in groups */
     LIMIT_PAYLOADS = 256,         /* payloads of one IKE message */

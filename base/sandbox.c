@@ -93,7 +93,7 @@ static bool restrict_files(const struct sandbox_path *paths, size_t count)
 
 /* Calls that reading logs and captures never needs. io_uring is here because it does the others' work unseen. */
 static const unsigned short refused[] = {
-    SYS_socket,
+    SYS_socket, /* the first ones are what a client of a network needs */
     SYS_socketpair,
     SYS_connect,
     SYS_bind,
@@ -141,19 +141,20 @@ static const unsigned short refused[] = {
     SYS_pidfd_getfd,
 #endif
 };
-enum { REFUSED = sizeof refused / sizeof refused[0], X32_BIT = 0x40000000 };
+enum { REFUSED = sizeof refused / sizeof refused[0], OF_CLIENTS = 4, X32_BIT = 0x40000000 };
 
-static bool restrict_calls(void)
+static bool restrict_calls(bool client)
 {
     struct sock_filter code[REFUSED + 8];
     unsigned short n = 0;
+    const unsigned first = client ? OF_CLIENTS : 0;
     code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
     code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_MACHINE, 1, 0);
     code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
                                              SECCOMP_RET_ERRNO | EPERM); /* another machine's numbers mean other calls */
     code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, REFUSED + 1, 0);
-    for (unsigned i = 0; i < REFUSED; i++)
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, (uint8_t)(REFUSED - first + 1), 0);
+    for (unsigned i = first; i < REFUSED; i++)
         code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, refused[i], (uint8_t)(REFUSED - i), 0);
     code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
     code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
@@ -162,34 +163,37 @@ static bool restrict_calls(void)
 }
 
 #else
-static bool restrict_calls(void)
+static bool restrict_calls(bool client)
 {
+    (void)client;
     return false;
 }
 #endif
 
-unsigned sandbox_enter(const struct sandbox_path *paths, size_t count)
+unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool client)
 {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return 0;
-    return (restrict_files(paths, count) ? SANDBOX_FILES : 0u) | (restrict_calls() ? SANDBOX_CALLS : 0u);
+    return (restrict_files(paths, count) ? SANDBOX_FILES : 0u) | (restrict_calls(client) ? SANDBOX_CALLS : 0u);
 }
 
 #elif defined(IKESCOPE_NO_SANDBOX)
 
-unsigned sandbox_enter(const struct sandbox_path *paths, size_t count)
+unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool client)
 {
     (void)paths;
     (void)count;
+    (void)client;
     return SANDBOX_WHOLE; /* a build for tests: nothing to complain about */
 }
 
 #else
 
-unsigned sandbox_enter(const struct sandbox_path *paths, size_t count)
+unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool client)
 {
     (void)paths;
     (void)count;
+    (void)client;
     return 0;
 }
 

@@ -19,7 +19,8 @@ enum sandbox_part {
     SANDBOX_WHOLE = SANDBOX_FILES | SANDBOX_CALLS,
 };
 
-/* sandbox_enter gives the parts that hold from now on: fewer than SANDBOX_WHOLE where the kernel lacks some. */
-unsigned sandbox_enter(const struct sandbox_path *paths, size_t count);
+/* sandbox_enter gives the parts that hold from now on: fewer than SANDBOX_WHOLE where the kernel lacks some. client: it may
+ * still connect to others, though not be connected to. */
+unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool client);
 
 #endif

@@ -27,14 +27,19 @@ int kafka_stream(const struct invocation *i)
 #include <time.h>
 
 #include "base/json.h"
+#include "base/platform.h"
+#include "base/source.h"
+#include "cli/join.h"
 #include "cli/stream.h"
+#include "decoder/keyfile.h"
 
-enum { WAIT_MS = 200, ANSWER_MS = 15000, FLUSH_MS = 60000, RECORDS_MAX = 512 << 20, METADATA_MAX = 4000 };
+enum { WAIT_MS = 200, ANSWER_MS = 15000, FLUSH_MS = 60000, RECORDS_MAX = 512 << 20, SECRETS_MAX = 1 << 16, METADATA_MAX = 4000 };
 #define COMMIT_NS INT64_C(1000000000)
 
 struct claim { /* an assigned partition */
     int32_t number;
-    struct stream *stream;
+    struct stream *stream; /* of the first stage */
+    struct join *join;     /* of the second; one of both */
     struct buffer records;
     struct sink *sink;
     uint64_t next;     /* the offset after the last line read */
@@ -47,6 +52,8 @@ struct kafka {
     const struct invocation *i;
     struct stream_options options;
     rd_kafka_t *consumer, *producer;
+    struct join_options join;
+    bool joins; /* the second stage */
     const char *in, *out, *sas;
     struct claim *claims;
     struct arena *scratch;
@@ -76,12 +83,13 @@ static bool going(const struct kafka *k)
 
 /* ---- records out ---- */
 
-static void put(struct kafka *k, const char *topic, struct text key, struct text record)
+static void put(struct kafka *k, const char *topic, struct text key, struct text record, int64_t clock)
 {
     while (!k->err.kind) {
         rd_kafka_resp_err_t e = rd_kafka_producev(k->producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key.at, key.len),
                                                   RD_KAFKA_V_VALUE((void *)(uintptr_t)record.at, record.len),
-                                                  RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
+                                                  RD_KAFKA_V_TIMESTAMP(clock / 1000000), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                                                  RD_KAFKA_V_END);
         if (e == RD_KAFKA_RESP_ERR_NO_ERROR)
             return;
         if (e != RD_KAFKA_RESP_ERR__QUEUE_FULL)
@@ -90,14 +98,17 @@ static void put(struct kafka *k, const char *topic, struct text key, struct text
     }
 }
 
-/* The initiator's SPI is the half of the pair that both ends know from the first message on. */
-static void put_record(struct kafka *k, struct text record)
+/* Records are keyed by their device, those of the second stage by their meeting. What the second stage reads is keyed by
+ * the initiator's SPI: the half of the pair that both ends know from the first message on. */
+static void put_record(struct kafka *k, struct text record, int64_t clock)
 {
     struct json *j = json_read(record, NULL);
-    put(k, k->out, json_as_text(json_member(j, "device")), record);
-    struct text spi = json_as_text(json_member(j, "spi_i"));
-    if (spi.len && text_equal(json_as_text(json_member(j, "type")), TEXT("sa")))
-        put(k, k->sas, spi, record);
+    struct text type = json_as_text(json_member(j, "type")), spi = json_as_text(json_member(j, "spi_i"));
+    bool line = text_equal(type, TEXT("line"));
+    if (!line)
+        put(k, k->out, json_as_text(json_member(j, k->joins ? "meeting" : "device")), record, clock);
+    if (line && spi.len)
+        put(k, k->sas, spi, record, clock);
     json_free(j);
 }
 
@@ -110,7 +121,7 @@ static void put_records(struct kafka *k, struct claim *p)
         size_t end = text_find_byte(left, '\n');
         if (end == TEXT_NOWHERE)
             end = left.len;
-        put_record(k, text_upto(left, end));
+        put_record(k, text_upto(left, end), p->clock);
         left = text_from(left, end < left.len ? end + 1 : end);
     }
     buffer_reset(&p->records);
@@ -132,9 +143,9 @@ static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaqu
 static bool add_commit(struct kafka *k, const struct claim *p, rd_kafka_topic_partition_list_t *list)
 {
     struct buffer marks;
-    uint64_t replay = stream_replay(p->stream, p->next);
+    uint64_t replay = p->join ? join_replay(p->join, p->next) : stream_replay(p->stream, p->next);
     buffer_init(&marks, METADATA_MAX);
-    bool fits = p->begun && stream_marks(p->stream, replay, &marks);
+    bool fits = p->begun && (p->join ? join_marks(p->join, replay, &marks) : stream_marks(p->stream, replay, &marks));
     if (fits) {
         rd_kafka_topic_partition_t *t = rd_kafka_topic_partition_list_add(list, k->in, p->number);
         t->offset = (int64_t)replay;
@@ -173,8 +184,13 @@ static void claim_begin(struct kafka *k, rd_kafka_topic_partition_t *t)
     p->number = t->partition;
     buffer_init(&p->records, RECORDS_MAX);
     p->sink = sink_buffer(&p->records);
-    p->stream = stream_create(k->options, p->sink);
-    if (t->offset >= 0)
+    if (k->joins)
+        p->join = join_create(k->join, p->sink);
+    else
+        p->stream = stream_create(k->options, p->sink);
+    if (t->offset >= 0 && p->join)
+        join_remember(p->join, text_over(t->metadata, t->metadata_size), (uint64_t)t->offset);
+    else if (t->offset >= 0)
         stream_remember(p->stream, text_over(t->metadata, t->metadata_size), (uint64_t)t->offset);
     p->after = k->claims;
     k->claims = p;
@@ -186,6 +202,7 @@ static void claims_end(struct kafka *k)
         struct claim *p = k->claims;
         k->claims = p->after;
         stream_drop(p->stream);
+        join_drop(p->join);
         sink_abandon(p->sink);
         buffer_clear(&p->records);
         memory_free(p);
@@ -223,22 +240,29 @@ static struct claim *claim_of(struct kafka *k, int32_t number)
 
 /* ---- lines in ---- */
 
-static void take_line(struct kafka *k, struct claim *p, const rd_kafka_message_t *m)
+static void take_line(struct kafka *k, struct claim *p, struct text line, struct text key, uint64_t offset)
+{
+    struct text message = line;
+    if (!key.len || (line.len && line.at[0] == '{')) {
+        struct text found = stream_device(line, k->options.device_field, k->scratch, &message);
+        key = key.len ? key : found.len ? found : TEXT("unknown");
+    }
+    stream_line(p->stream, message, key, offset, p->clock);
+}
+
+static void take_payload(struct kafka *k, struct claim *p, const rd_kafka_message_t *m)
 {
     rd_kafka_timestamp_type_t kind;
-    int64_t ms = rd_kafka_message_timestamp(m, &kind);
-    int64_t now = ms >= 0 ? ms * 1000000 : clock_ns(CLOCK_REALTIME);
-    p->clock = now > p->clock ? now : p->clock;
-    struct text line = text_over(m->payload, m->len), message = line;
-    struct text device = text_over(m->key, m->key_len);
+    int64_t ms = rd_kafka_message_timestamp(m, &kind), real = clock_ns(CLOCK_REALTIME);
+    int64_t now = ms >= 0 ? ms * 1000000 : real;
+    struct text line = text_over(m->payload, m->len);
     while (line.len && (line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
         line.len--;
-    message = line;
-    if (!device.len || (line.len && line.at[0] == '{')) {
-        struct text found = stream_device(line, k->options.device_field, k->scratch, &message);
-        device = device.len ? device : found.len ? found : TEXT("unknown");
-    }
-    stream_line(p->stream, message, device, (uint64_t)m->offset, p->clock);
+    p->clock = now > p->clock ? now : p->clock;
+    if (p->join) /* the ends of a tunnel are read apart, and may lag behind each other: what counts is when they came */
+        join_record(p->join, line, (uint64_t)m->offset, real);
+    else
+        take_line(k, p, line, text_over(m->key, m->key_len), (uint64_t)m->offset);
     p->next = (uint64_t)m->offset + 1;
     p->begun = true;
     p->ended = false;
@@ -250,7 +274,7 @@ static void take_message(struct kafka *k, const rd_kafka_message_t *m)
 {
     struct claim *p = claim_of(k, m->partition);
     if (!m->err && p)
-        take_line(k, p, m);
+        take_payload(k, p, m);
     else if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && p)
         p->ended = true;
     else if (m->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || m->err == RD_KAFKA_RESP_ERR__FATAL ||
@@ -273,9 +297,12 @@ static void loop(struct kafka *k)
         if (now - looked > WAIT_MS * INT64_C(1000000)) {
             looked = now;
             for (struct claim *p = k->claims; p; p = p->after) {
-                if (!p->ended || !p->begun)
+                if (p->join)
+                    join_idle(p->join, real);
+                if (!p->join && (!p->ended || !p->begun))
                     continue;
-                stream_idle(p->stream, real > p->clock ? real : p->clock);
+                if (p->stream)
+                    stream_idle(p->stream, real > p->clock ? real : p->clock);
                 put_records(k, p);
             }
         }
@@ -298,6 +325,53 @@ static void on_log(const rd_kafka_t *rk, int level, const char *facility, const 
     (void)rk, (void)level, (void)facility, (void)text; /* what matters comes as an error too */
 }
 
+/* KEY=VALUE as the user gave it; the reason never holds the value. */
+static bool set_one(rd_kafka_conf_t *conf, struct text setting, char *why, size_t room)
+{
+    char key[128], *value;
+    size_t equals = text_find_byte(setting, '=');
+    if (equals == TEXT_NOWHERE || equals == 0 || equals >= sizeof key) {
+        snprintf(why, room, "a setting is KEY=VALUE");
+        return false;
+    }
+    snprintf(key, sizeof key, "%.*s", (int)equals, setting.at);
+    size_t len = setting.len - equals - 1;
+    value = memory_take(len + 1);
+    memcpy(value, setting.at + equals + 1, len);
+    bool ok = rd_kafka_conf_set(conf, key, value, NULL, 0) == RD_KAFKA_CONF_OK;
+    if (!ok)
+        snprintf(why, room, "librdkafka does not take what is given for its setting '%s'", key);
+    platform_wipe(value, len);
+    memory_free(value);
+    return ok;
+}
+
+static bool set_given(struct kafka *k, rd_kafka_type_t type, rd_kafka_conf_t *conf, char *why, size_t room)
+{
+    bool ok = true;
+    for (size_t n = 0; n < k->i->kafka_option.count && ok; n++)
+        ok = set_one(conf, text_of(k->i->kafka_option.at[n]), why, room);
+    struct source *from = ok && option_given(&k->i->kafka_secrets) ? source_open(option_last(&k->i->kafka_secrets, ""), &k->err)
+                                                                   : NULL;
+    if (!from)
+        return ok && !k->err.kind;
+    if (type == RD_KAFKA_PRODUCER && keyfile_others_can_read(option_last(&k->i->kafka_secrets, "")))
+        warn(option_given(&k->i->quiet), "'%s' holds secrets and others can read it; 'chmod 600' it",
+             option_last(&k->i->kafka_secrets, ""));
+    char text[SECRETS_MAX];
+    size_t len = 0;
+    for (size_t n; len < sizeof text && (n = source_read(from, text + len, sizeof text - len)) > 0;)
+        len += n;
+    source_close(from);
+    struct text rest = text_over(text, len), line;
+    while (ok && text_cut(&rest, '\n', &line)) {
+        line = text_trim(line);
+        ok = !line.len || line.at[0] == '#' || set_one(conf, line, why, room);
+    }
+    platform_wipe(text, sizeof text);
+    return ok;
+}
+
 static rd_kafka_t *client(struct kafka *k, rd_kafka_type_t type, const char *const (*settings)[2])
 {
     char why[512] = "";
@@ -313,6 +387,7 @@ static rd_kafka_t *client(struct kafka *k, rd_kafka_type_t type, const char *con
     bool ok = rd_kafka_conf_set(conf, "bootstrap.servers", option_last(&k->i->kafka, ""), why, sizeof why) == RD_KAFKA_CONF_OK;
     for (; ok && (*settings)[0]; settings++)
         ok = rd_kafka_conf_set(conf, (*settings)[0], (*settings)[1], why, sizeof why) == RD_KAFKA_CONF_OK;
+    ok = ok && set_given(k, type, conf, why, sizeof why);
     if (ok)
         made = rd_kafka_new(type, conf, why, sizeof why);
     if (!made) {
@@ -391,8 +466,18 @@ static bool read_options(struct kafka *k)
     if (!number_of(&i->max_devices, 10000, &devices, "max-devices", &k->err) ||
         !number_of(&i->max_sas, 100000, &sas, "max-sas", &k->err) || !number_of(&i->timeout, 120, &seconds, "timeout", &k->err))
         return false;
-    k->options = (struct stream_options){ option_last(&i->device_field, NULL), (uint32_t)devices, (uint32_t)sas,
-                                          (int64_t)seconds * 1000000000, true };
+    const char *stage = option_last(&i->stage, "devices");
+    k->joins = strcmp(stage, "join") == 0;
+    if (!k->joins && strcmp(stage, "devices") != 0)
+        return fail(&k->err, ERROR_USAGE, "'--stage %s' is neither devices nor join", stage);
+    int64_t timeout_ns = (int64_t)seconds * 1000000000;
+    k->join = (struct join_options){ (uint32_t)sas, timeout_ns };
+    k->options = (struct stream_options){ .device_field = option_last(&i->device_field, NULL),
+                                          .max_devices = (uint32_t)devices,
+                                          .max_sas = (uint32_t)sas,
+                                          .timeout_ns = timeout_ns,
+                                          .lines = true,
+                                          .own_time = true };
     k->in = option_last(&i->in_topic, "");
     k->out = option_last(&i->out_topic, "");
     k->sas = arena_format(k->scratch, "%s-sas", k->out).at;

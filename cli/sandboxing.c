@@ -105,17 +105,35 @@ static void need_all(struct needs *n, const char *command, const struct invocati
         need(n, "/", false);
 }
 
+/* How names are looked up, whom to trust, and the files that the settings name; a file that a secret setting names has to
+ * lie beside that file. */
+static void need_for_kafka(struct needs *n, const struct invocation *i)
+{
+    static const char *const of_clients[] = { "/etc", "/usr", "/lib", "/lib64", "/run/systemd/resolve" };
+    for (size_t k = 0; k < sizeof of_clients / sizeof of_clients[0]; k++)
+        need(n, of_clients[k], false);
+    for (size_t v = 0; v < i->kafka_option.count; v++) {
+        const char *equals = strchr(i->kafka_option.at[v], '=');
+        if (equals && equals[1])
+            need(n, equals + 1, false);
+    }
+    for (size_t v = 0; v < i->kafka_secrets.count; v++)
+        need_folder_of(n, i->kafka_secrets.at[v], false);
+}
+
 void sandboxing_enter(const char *command, const struct invocation *i)
 {
     static const char *const commands[] = { "report", "check", "decrypt", "diff", "keys", "redact", "rules", "stream" };
     bool known = false;
     for (size_t k = 0; k < sizeof commands / sizeof commands[0]; k++)
         known |= strcmp(commands[k], command) == 0;
-    if (!known || option_given(&i->no_sandbox) || option_given(&i->kafka))
+    if (!known || option_given(&i->no_sandbox))
         return;
     struct needs n = { .arena = arena_create() };
     need_all(&n, command, i);
-    unsigned holds = sandbox_enter(n.at, n.count);
+    if (option_given(&i->kafka))
+        need_for_kafka(&n, i);
+    unsigned holds = sandbox_enter(n.at, n.count, option_given(&i->kafka));
     if (holds != SANDBOX_WHOLE)
         warn(option_given(&i->quiet),
              "this system has no %s to give up what is not needed; going on without (--no-sandbox says nothing of it)",

@@ -5,17 +5,25 @@
 #include "analysis/analysis.h"
 #include "base/json.h"
 #include "base/stamp.h"
-#include "base/writer.h"
+#include "cli/marks.h"
+#include "cli/streamrecord.h"
 #include "model/model.h"
 #include "parser/parser.h"
 
 #define FAILED_WAIT_NS INT64_C(2000000000)
 #define SETTLE_NS      INT64_C(300000000)
 enum { EPISODE_SAS = 1024 }; /* of one device: then its episode is cut */
+enum { RECENT = 256 };       /* lines of a device that an event may still be made of */
+
+struct recent { /* the episode's last lines, by their numbers, for a second stage */
+    struct text at[RECENT];
+    uint32_t count; /* of lines so far */
+};
 
 struct told { /* what was last said of an SA */
     uint64_t key;
-    uint8_t state; /* 1 negotiating, 2 up, 3 failed, 4 down */
+    uint8_t state;  /* 1 negotiating, 2 up, 3 failed, 4 down */
+    uint32_t lines; /* of it, told for a second stage */
 };
 
 struct talker { /* a device that talks */
@@ -33,11 +41,8 @@ struct talker { /* a device that talks */
     uint32_t sas;     /* counted into the stream's */
     int64_t last_now, last_log;
     bool failed;
+    struct recent *recent; /* NULL: nobody asked for lines */
     struct stream *stream;
-};
-
-struct mark { /* done, of a device not yet heard of since a restart */
-    uint64_t device, done;
 };
 
 struct stream {
@@ -51,7 +56,7 @@ struct stream {
     uint32_t open, sas;
     uint64_t lines, records, capped_devices, capped_sas;
     uint64_t counted[LINE_CLASS_COUNT];
-    struct mark *marks;
+    struct mark *marks; /* of devices not yet heard of since a restart */
     size_t mark_count;
 };
 
@@ -98,54 +103,21 @@ static uint64_t id_of_thing(const struct talker *d, uint64_t what, uint64_t spi_
     return hash_bytes(bytes_over(parts, sizeof parts));
 }
 
-static void write_spi(struct json_writer *w, const char *name, struct spi spi)
-{
-    struct buffer b;
-    if (!spi_known(spi))
-        return;
-    buffer_init(&b, 64);
-    spi_print(spi, &b);
-    write_text(w, name, buffer_view(&b));
-    buffer_clear(&b);
-}
-
-static void write_time(struct json_writer *w, const char *name, struct stamp time)
-{
-    struct buffer b;
-    if (!time.kind)
-        return;
-    buffer_init(&b, 64);
-    stamp_print(time, &b);
-    write_text(w, name, buffer_view(&b));
-    buffer_clear(&b);
-}
-
-static void write_address(struct json_writer *w, const char *name, struct endpoint e)
-{
-    struct buffer b;
-    if (!e.address.family)
-        return;
-    buffer_init(&b, 128);
-    endpoint_print(e, &b);
-    write_text(w, name, buffer_view(&b));
-    buffer_clear(&b);
-}
-
 static void write_event(struct talker *d, const struct event *e)
 {
     struct json_writer w;
     bool step = e->kind == EVENT_SM_TRANSITION;
     begin_record(d, &w, step ? "transition" : "event", id_of_line(d));
-    write_time(&w, "time", e->time);
+    record_time(&w, "time", e->time);
     write_number(&w, "offset", d->offset);
     if (!step)
         write_string(&w, "kind", event_kind_name((enum event_kind)e->kind));
     if (e->severity)
         write_string(&w, "severity", severity_name((enum severity)e->severity));
     if (e->has & HAS_SPI_I)
-        write_spi(&w, "spi_i", e->spi_i);
+        record_spi(&w, "spi_i", e->spi_i);
     if (e->has & HAS_SPI_R)
-        write_spi(&w, "spi_r", e->spi_r);
+        record_spi(&w, "spi_r", e->spi_r);
     if (e->has & HAS_SA_ID)
         write_number(&w, "sa_id", e->sa_id);
     if (e->has & HAS_SESSION_ID)
@@ -159,7 +131,7 @@ static void write_event(struct talker *d, const struct event *e)
         write_string(&w, "event", e->event);
     } else {
         if (e->has & HAS_REMOTE)
-            write_address(&w, "remote", e->remote);
+            record_address(&w, "remote", e->remote);
         if (e->message) {
             write_string(&w, "exchange", exchange_name(e->message->exchange));
             if (e->message->has_message_id)
@@ -182,18 +154,14 @@ static void write_sa(struct talker *d, const struct ike_sa *sa, const char *outc
     struct json_writer w;
     uint8_t state = state_of(sa);
     begin_record(d, &w, "sa", id_of_thing(d, outcome ? 100 : state, sa->spi_i.value, sa->spi_r.value));
-    write_time(&w, "time", sa->last);
-    write_spi(&w, "spi_i", sa->spi_i);
-    write_spi(&w, "spi_r", sa->spi_r);
+    record_time(&w, "time", sa->last);
+    record_sa(&w, sa);
     write_string(&w, "state", states[state]);
     write_string(&w, "outcome", outcome);
-    write_address(&w, "initiator", sa->initiator.endpoint);
-    write_address(&w, "responder", sa->responder.endpoint);
     end_record(d, &w);
 }
 
-/* Says of an SA what changed since it was last said. */
-static void tell_change(struct talker *d, const struct ike_sa *sa)
+static struct told *told_of(struct talker *d, const struct ike_sa *sa)
 {
     uint64_t key = sa->number;
     struct told *t = map_find(&d->told, bytes_over(&key, sizeof key));
@@ -202,6 +170,13 @@ static void tell_change(struct talker *d, const struct ike_sa *sa)
         t->key = key;
         map_put(&d->told, bytes_over(&t->key, sizeof t->key), t);
     }
+    return t;
+}
+
+/* Says of an SA what changed since it was last said. */
+static void tell_change(struct talker *d, const struct ike_sa *sa)
+{
+    struct told *t = told_of(d, sa);
     uint8_t state = state_of(sa);
     if (t->state == state)
         return;
@@ -210,26 +185,60 @@ static void tell_change(struct talker *d, const struct ike_sa *sa)
     d->failed |= state == 3;
 }
 
+/* The lines of an event, each once, numbered through for its SA: who reads them can tell that none is missing. */
+static void tell_lines(struct talker *d, const struct event *e, const struct ike_sa *sa)
+{
+    uint32_t upto = e->line + (e->lines ? e->lines : 1);
+    for (uint32_t n = e->line; n < upto && n <= d->recent->count; n++) {
+        struct text *line = &d->recent->at[n % RECENT];
+        if (d->recent->count - n >= RECENT || !line->len || !spi_known(sa->spi_i))
+            continue;
+        struct json_writer w;
+        uint64_t parts[2] = { d->first_offset, n };
+        begin_record(d, &w, "line", id_of_thing(d, hash_bytes(bytes_over(parts, sizeof parts)), sa->spi_i.value, 0));
+        record_spi(&w, "spi_i", sa->spi_i);
+        write_number(&w, "episode", d->first_offset);
+        write_number(&w, "n", ++told_of(d, sa)->lines);
+        write_number(&w, "line", n);
+        write_text(&w, "text", *line);
+        end_record(d, &w);
+        memory_free((void *)(uintptr_t)line->at);
+        *line = (struct text){ NULL, 0 };
+    }
+}
+
+static void forget_lines(struct talker *d)
+{
+    for (size_t n = 0; d->recent && n < RECENT; n++)
+        memory_free((void *)(uintptr_t)d->recent->at[n].at);
+    memory_free(d->recent);
+    d->recent = NULL;
+}
+
+/* A message of several lines counts as many, and is kept as its first. */
+static void keep_line(struct talker *d, struct text message)
+{
+    struct text *line = &d->recent->at[++d->recent->count % RECENT];
+    memory_free((void *)(uintptr_t)line->at);
+    char *copy = memory_take(message.len + 1);
+    if (message.len)
+        memcpy(copy, message.at, message.len);
+    *line = text_over(copy, message.len);
+    for (size_t at = text_find_byte(message, '\n'); at != TEXT_NOWHERE; at = text_find_byte(message, '\n')) {
+        message = text_from(message, at + 1);
+        line = &d->recent->at[++d->recent->count % RECENT];
+        memory_free((void *)(uintptr_t)line->at);
+        *line = (struct text){ NULL, 0 };
+    }
+}
+
 static void write_finding(struct talker *d, const struct finding *f)
 {
     struct json_writer w;
     const struct ike_sa *sa = f->ike_sa;
     begin_record(d, &w, "finding",
                  id_of_thing(d, hash_bytes(bytes_of_text(text_of(f->rule))), sa ? sa->spi_i.value : 0, sa ? sa->spi_r.value : 0));
-    write_time(&w, "first", f->first);
-    write_time(&w, "last", f->last);
-    write_string(&w, "rule", f->rule);
-    write_string(&w, "severity", severity_name((enum severity)f->severity));
-    write_string(&w, "confidence", confidence_name((enum confidence)f->confidence));
-    write_text(&w, "title", f->title);
-    write_text(&w, "cause", f->cause);
-    write_number(&w, "count", f->count);
-    if (sa) {
-        write_spi(&w, "spi_i", sa->spi_i);
-        write_spi(&w, "spi_r", sa->spi_r);
-        write_address(&w, "initiator", sa->initiator.endpoint);
-        write_address(&w, "responder", sa->responder.endpoint);
-    }
+    record_finding(&w, f);
     end_record(d, &w);
 }
 
@@ -246,6 +255,8 @@ static void take(void *context, struct event *e)
     const struct ike_sa *sa = analysis_last_sa(d->analysis);
     if (sa)
         tell_change(d, sa);
+    if (sa && d->recent)
+        tell_lines(d, e, sa);
 }
 
 static void episode_begin(struct talker *d, uint64_t offset)
@@ -261,17 +272,9 @@ static void episode_begin(struct talker *d, uint64_t offset)
     d->last_log = TIME_UNKNOWN;
     d->failed = false;
     d->sas = 0;
+    if (d->stream->options.lines)
+        d->recent = memory_take(sizeof *d->recent);
     d->stream->open++;
-}
-
-/* Findings about the input as a whole mean little here: an episode always begins and ends in the middle. */
-static bool worth_telling(const struct finding *f)
-{
-    static const char *const of_inputs[] = { "input-truncated", "input-damaged" };
-    for (size_t i = 0; i < sizeof of_inputs / sizeof of_inputs[0]; i++)
-        if (strcmp(f->rule, of_inputs[i]) == 0)
-            return false;
-    return true;
 }
 
 static void close_episode(struct talker *d)
@@ -282,6 +285,7 @@ static void close_episode(struct talker *d)
     parser_destroy(d->parser);
     analysis_destroy(d->analysis);
     map_clear(&d->told);
+    forget_lines(d);
     model_destroy(d->model);
     d->model = NULL;
 }
@@ -299,7 +303,7 @@ static void episode_end(struct talker *d, bool cut)
     for (const struct ike_sa *sa = d->model->ike_sas; sa; sa = sa->next)
         write_sa(d, sa, sa_outcome_name((enum sa_outcome)sa->outcome));
     for (const struct finding *f = d->model->findings; f; f = f->next)
-        if (worth_telling(f) && !(cut && f->ike_sa && f->ike_sa->outcome == SA_INCOMPLETE))
+        if (record_worth_telling(f) && !(cut && f->ike_sa && f->ike_sa->outcome == SA_INCOMPLETE))
             write_finding(d, f);
     d->done = d->offset + 1;
     close_episode(d);
@@ -332,28 +336,11 @@ static void forget(struct stream *s, struct talker *d, bool silently)
     memory_free(d);
 }
 
-static void say_cap(struct stream *s, const char *what, uint64_t limit)
-{
-    struct json_writer w = { .out = s->out };
-    write_object(&w, NULL);
-    write_string(&w, "type", "cap");
-    write_string(&w, "what", what);
-    write_number(&w, "limit", limit);
-    write_end_object(&w);
-    sink_byte(s->out, '\n');
-}
-
-/* 48 bits of a device's name: what a mark knows it by. */
-static uint64_t mark_of(struct text device)
-{
-    return hash_bytes(bytes_of_text(device)) >> 16;
-}
-
 static uint64_t marked(const struct stream *s, struct text device)
 {
-    uint64_t name = s->mark_count ? mark_of(device) : 0;
+    uint64_t name = s->mark_count ? mark_name(device) : 0;
     for (size_t i = 0; i < s->mark_count; i++)
-        if (s->marks[i].device == name)
+        if (s->marks[i].name == name)
             return s->marks[i].done;
     return 0;
 }
@@ -380,7 +367,7 @@ static struct talker *device_of(struct stream *s, struct text name)
         held++;
     if (held >= s->options.max_devices) {
         if (s->capped_devices++ == 0)
-            say_cap(s, "devices", s->options.max_devices);
+            record_cap(s->out, "devices", s->options.max_devices);
         forget(s, s->oldest, false);
     }
     d = memory_take(sizeof *d);
@@ -531,6 +518,8 @@ void stream_line(struct stream *s, struct text line, struct text device, uint64_
     d->last_now = now;
     if (!d->model)
         episode_begin(d, offset);
+    if (d->recent)
+        keep_line(d, message);
     parser_feed(d->parser, bytes_of_text(message));
     parser_feed(d->parser, bytes_over("\n", 1));
     s->sas += d->model->ike_sa_count - d->sas;
@@ -543,7 +532,7 @@ void stream_line(struct stream *s, struct text line, struct text device, uint64_
         while (o && !o->sas)
             o = o->newer;
         if (s->capped_sas++ == 0)
-            say_cap(s, "IKE SAs", s->options.max_sas);
+            record_cap(s->out, "IKE SAs", s->options.max_sas);
         if (!o)
             break;
         episode_end(o, true);
@@ -635,43 +624,23 @@ void stream_counts(const struct stream *s, uint64_t *lines, uint64_t *records)
     *records = s->records;
 }
 
-/* ---- marks: each 12 hexadecimal digits of the device and 9 of how far past the replay offset it is done ---- */
-
-enum { MARK_DEVICE = 12, MARK_DONE = 9 };
-
-static bool put_mark(struct buffer *into, uint64_t device, uint64_t done, uint64_t replay)
-{
-    if (done <= replay)
-        return true;
-    buffer_format(into, "%0*llx%0*llx", MARK_DEVICE, (unsigned long long)device, MARK_DONE, (unsigned long long)(done - replay));
-    return done - replay < UINT64_C(1) << (4 * MARK_DONE) && !into->full;
-}
+/* ---- marks ---- */
 
 bool stream_marks(const struct stream *s, uint64_t replay, struct buffer *into)
 {
     bool ok = true;
     for (struct talker *d = s->oldest; d; d = d->newer)
-        ok = ok && put_mark(into, mark_of(d->name), d->done, replay);
+        ok = ok && mark_put(into, (struct mark){ mark_name(d->name), d->done }, replay);
     for (size_t i = 0; i < s->mark_count; i++) {
         bool known = false;
         for (const struct talker *d = s->oldest; d && !known; d = d->newer)
-            known = mark_of(d->name) == s->marks[i].device;
-        ok = ok && (known || put_mark(into, s->marks[i].device, s->marks[i].done, replay));
+            known = mark_name(d->name) == s->marks[i].name;
+        ok = ok && (known || mark_put(into, s->marks[i], replay));
     }
     return ok;
 }
 
 void stream_remember(struct stream *s, struct text marks, uint64_t replay)
 {
-    size_t count = marks.len / (MARK_DEVICE + MARK_DONE);
-    s->marks = memory_grow(s->marks, (s->mark_count + count + 1) * sizeof *s->marks);
-    for (size_t i = 0; i < count; i++) {
-        struct text one = text_from(marks, i * (MARK_DEVICE + MARK_DONE));
-        struct mark m;
-        if (!text_number(text_upto(one, MARK_DEVICE), 16, &m.device) ||
-            !text_number(text_upto(text_from(one, MARK_DEVICE), MARK_DONE), 16, &m.done))
-            return;
-        m.done += replay;
-        s->marks[s->mark_count++] = m;
-    }
+    marks_read(marks, replay, &s->marks, &s->mark_count);
 }

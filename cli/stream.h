@@ -20,6 +20,7 @@ struct stream_options {
     const char *device_field; /* NULL: hostname, host, device, source */
     uint32_t max_devices, max_sas;
     int64_t timeout_ns;
+    bool lines;    /* the lines of each IKE SA are told too, for a second stage (cli/join.h) */
     bool own_time; /* `now` is the lines' own time: a pause between lines counts as silence does */
 };
 

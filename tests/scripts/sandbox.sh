@@ -22,6 +22,16 @@ calls "$program" --no-sandbox report "$log" >/dev/null 2>&1
 calls "$program" report --no-sandbox "$log" >/dev/null 2>&1
 [ -s "$folder/calls" ] && grep -qE 'seccomp\(|landlock' "$folder/calls" && complain "--no-sandbox does not turn it off"
 
+# A worker on Kafka gives up files, and may still knock at its brokers; --follow has no network at all.
+if "$program" stream --kafka x 2>&1 | grep -q "needs '--group"; then
+    timeout 2 strace -f -e trace=seccomp,landlock_restrict_self,connect -o "$folder/calls" "$program" stream -q --kafka 127.0.0.1:9 --group g --topic a --out b >/dev/null 2>&1
+    grep -q 'seccomp(.*= 0' "$folder/calls" || complain "no seccomp with Kafka"
+    grep -q 'connect(.*127.0.0.1.*E\(INPROGRESS\|CONNREFUSED\)' "$folder/calls" || complain "no way to the brokers"
+fi
+: >"$folder/calls"
+timeout 1 strace -f -e trace=seccomp,landlock_restrict_self -o "$folder/calls" "$program" stream --follow "$log" >/dev/null 2>&1
+grep -q 'seccomp(.*= 0' "$folder/calls" || complain "no seccomp with --follow"
+
 # The same work with and without.
 same() {
     local what=$1; shift

@@ -59,12 +59,13 @@ static int files_within(void)
     return 0;
 }
 
-static int calls_within(void)
+static int calls_within(bool client)
 {
     char name[] = "true", *argv[] = { name, NULL };
-    if (socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != EPERM)
-        return 11;
-    if (socket(AF_UNIX, SOCK_STREAM, 0) >= 0 || errno != EPERM)
+    int to = socket(AF_INET, SOCK_STREAM, 0);
+    if (client ? to < 0 || listen(to, 1) == 0 || errno != EPERM : to >= 0 || errno != EPERM)
+        return 11; /* a client connects to others, nobody to it */
+    if (!client && (socket(AF_UNIX, SOCK_STREAM, 0) >= 0 || errno != EPERM))
         return 12;
     execv("/bin/true", argv);
     if (errno != EPERM)
@@ -72,6 +73,23 @@ static int calls_within(void)
     if (getpid() <= 0 || write(STDOUT_FILENO, "", 0) != 0)
         return 14;
     return 0;
+}
+
+static void within(bool client)
+{
+    char named[256], in[256], out[256];
+    snprintf(named, sizeof named, "%s", in_root("named"));
+    snprintf(in, sizeof in, "%s", in_root("in"));
+    snprintf(out, sizeof out, "%s", in_root("out"));
+    const struct sandbox_path paths[] = { { named, false }, { in, false }, { out, true }, { "/nowhere/at/all", false } };
+    unsigned holds = sandbox_enter(paths, 4, client);
+#ifdef IKESCOPE_NO_SANDBOX
+    _exit(77);
+#endif
+    int bad = holds & SANDBOX_FILES ? files_within() : 0;
+    if (!bad && (holds & SANDBOX_CALLS))
+        bad = calls_within(client);
+    _exit(bad ? bad : holds == SANDBOX_WHOLE ? 0 : 77);
 }
 
 static void make(const char *name)
@@ -93,24 +111,15 @@ int main(void)
     char other[256];
     snprintf(other, sizeof other, "%s", in_root("other"));
     CHECK(symlink(other, in_root("link")) == 0);
-    pid_t child = fork();
-    if (child == 0) {
-        char named[256], in[256], out[256];
-        snprintf(named, sizeof named, "%s", in_root("named"));
-        snprintf(in, sizeof in, "%s", in_root("in"));
-        snprintf(out, sizeof out, "%s", in_root("out"));
-        const struct sandbox_path paths[] = { { named, false }, { in, false }, { out, true }, { "/nowhere/at/all", false } };
-        unsigned holds = sandbox_enter(paths, 4);
-#ifdef IKESCOPE_NO_SANDBOX
-        _exit(77);
-#endif
-        int bad = holds & SANDBOX_FILES ? files_within() : 0;
-        if (!bad && (holds & SANDBOX_CALLS))
-            bad = calls_within();
-        _exit(bad ? bad : holds == SANDBOX_WHOLE ? 0 : 77);
-    }
     int status = 0;
-    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
+    for (int client = 0; client < 2; client++) {
+        pid_t child = fork();
+        if (child == 0)
+            within(client);
+        CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
+        if (WEXITSTATUS(status) != 0)
+            break;
+    }
     static const char *const made[] = { "in/deep/file", "in/deep", "in", "out/report", "out", "named", "other", "link" };
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         (void)remove(in_root(made[i]));

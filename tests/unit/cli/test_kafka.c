@@ -1,6 +1,10 @@
 /*
- * Workers on librdkafka's mock cluster: one that is left alone tells what there is to tell; others are killed in the
- * middle, restarted, and joined by a second. After repeated records are dropped, both have told the same.
+ * Workers on librdkafka's mock cluster: one that is left alone tells what there is to tell; another is killed in the middle
+ * and restarted; a group of four loses some and gets others. After repeated records are dropped, all have told the same.
+ * Then the second stage, the same way: one worker alone on what the first told, four of them on what the killed one told.
+ *
+ * Messages carry a time that is far ahead, so that only they, and no clock on the wall, end an episode; a last message for
+ * each device, later still, ends them all.
  */
 #ifndef IKESCOPE_KAFKA
 
@@ -30,29 +34,42 @@ int main(void)
 #include "test.h"
 
 /* the mock cluster forgets the oldest messages of a partition beyond 5 MiB: COPIES stays well below */
-enum { IN_PARTITIONS = 4, OUT_PARTITIONS = 16, COPIES = 20, FILES = 200, STARTING_S = 14, AHEAD_S = 70 };
+enum {
+    IN_PARTITIONS = 4,
+    OUT_PARTITIONS = 8,
+    COPIES = 10,
+    FILES = 200,
+    PATIENCE_S = 40,
+    WORKERS = 4,
+    AHEAD_S = 3600,
+    TIMEOUT_S = 4
+};
 #define ALL (SIZE_MAX / 2)
 
 static const char *brokers;
 
 static int work(char **argv)
 {
-    const char *seconds = "3";
-    static const char *topic = "logs";
-    const char *at[] = { argv[2], argv[3], argv[4] };
-    struct invocation i = { .kafka = { &at[0], 1 },
-                            .group = { &at[1], 1 },
-                            .in_topic = { &topic, 1 },
-                            .out_topic = { &at[2], 1 },
+    static const char seconds_text[] = "4";
+    static const char *const settings[] = { "session.timeout.ms=4500", "heartbeat.interval.ms=300" };
+    const char *seconds = seconds_text, *options[] = { settings[0], settings[1] };
+    struct invocation i = { .kafka = { (const char **)&argv[2], 1 },
+                            .group = { (const char **)&argv[3], 1 },
+                            .in_topic = { (const char **)&argv[4], 1 },
+                            .out_topic = { (const char **)&argv[5], 1 },
+                            .stage = { (const char **)&argv[6], 1 },
+                            .kafka_option = { options, 2 },
                             .timeout = { &seconds, 1 } };
     return kafka_stream(&i);
 }
 
-static pid_t start(const char *self, const char *name)
+static const char *self;
+
+static pid_t start(const char *group, const char *in, const char *out, const char *stage)
 {
     pid_t pid = fork();
     if (pid == 0) {
-        execl(self, self, "worker", brokers, name, name, (char *)NULL);
+        execl(self, self, "worker", brokers, group, in, out, stage, (char *)NULL);
         _exit(127);
     }
     return pid;
@@ -82,27 +99,64 @@ struct feeding {
     glob_t found;
     struct text logs[FILES];
     size_t files;
-    int64_t stamp_ms; /* of every message: ahead, so that no silence ends an episode until all was produced */
+    int64_t stamp_ms; /* of every message */
     unsigned lines;
 };
+
+/* Each copy is another pair of routers: the first octet of each SPI is its number. */
+static struct text copied(struct text line, int copy, char *room, size_t size)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+    size_t len = line.len < size ? line.len : size, run = 0;
+    memcpy(room, line.at, len);
+    for (size_t i = 0; i <= len; i++) {
+        if (i < len && room[i] && strchr(digits, room[i])) {
+            run++;
+            continue;
+        }
+        if (run == 16 && memcmp(room + i - 16, "0000000000000000", 16) != 0) {
+            room[i - 16] = digits[1 + copy / 10];
+            room[i - 15] = digits[copy % 10];
+        }
+        run = 0;
+    }
+    return text_over(room, len);
+}
+
+static void produce(struct feeding *g, rd_kafka_t *rk, size_t f, int copy, struct text line)
+{
+    char key[300];
+    int n = snprintf(key, sizeof key, "%s-%d", g->found.gl_pathv[f] + strlen("samples/"), copy);
+    CHECK(!rd_kafka_producev(rk, RD_KAFKA_V_TOPIC("logs"), RD_KAFKA_V_KEY(key, (size_t)n), RD_KAFKA_V_TIMESTAMP(g->stamp_ms),
+                             RD_KAFKA_V_VALUE((void *)(uintptr_t)line.at, line.len), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                             RD_KAFKA_V_END));
+    g->lines++;
+}
 
 static bool feed_line(struct feeding *g, rd_kafka_t *rk, size_t f)
 {
     struct text *log = &g->logs[f];
+    char room[4096];
     if (!log->len)
         return false;
     size_t end = text_find_byte(*log, '\n');
     struct text line = end == TEXT_NOWHERE ? *log : text_upto(*log, end);
     *log = text_from(*log, end == TEXT_NOWHERE ? log->len : end + 1);
-    for (int copy = 0; copy < COPIES; copy++) {
-        char key[300];
-        int n = snprintf(key, sizeof key, "%s-%d", g->found.gl_pathv[f] + strlen("samples/"), copy);
-        CHECK(!rd_kafka_producev(rk, RD_KAFKA_V_TOPIC("logs"), RD_KAFKA_V_KEY(key, (size_t)n), RD_KAFKA_V_TIMESTAMP(g->stamp_ms),
-                                 RD_KAFKA_V_VALUE((void *)(uintptr_t)line.at, line.len), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                                 RD_KAFKA_V_END));
-        g->lines++;
-    }
+    for (int copy = 0; copy < COPIES; copy++)
+        produce(g, rk, f, copy, copied(line, copy, room, sizeof room));
     return true;
+}
+
+/* A message so late that whatever its device had open is over. */
+static void feed_end(struct feeding *g)
+{
+    rd_kafka_t *rk = client(RD_KAFKA_PRODUCER);
+    g->stamp_ms += 2 * TIMEOUT_S * 1000;
+    for (size_t f = 0; f < g->files; f++)
+        for (int copy = 0; copy < COPIES; copy++)
+            produce(g, rk, f, copy, TEXT("!"));
+    CHECK(!rd_kafka_flush(rk, 30000));
+    rd_kafka_destroy(rk);
 }
 
 /* Line n of every device, then line n + 1: episodes of many devices overlap. */
@@ -195,76 +249,126 @@ static void compare(const char *what, const struct told *whole, const struct tol
     CHECK_NUMBER(missing(t, whole), 0);
 }
 
+/* Of the meetings, how many findings of the rule speak of two devices. */
+static size_t of_two(const struct told *t, const char *rule)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->lines.map.count; i++) {
+        struct text record = text_of_bytes(t->lines.map.entries[i].key);
+        size_t devices = text_find(record, TEXT("\"devices\":["));
+        n += devices != TEXT_NOWHERE && text_find(record, text_of(rule)) != TEXT_NOWHERE &&
+             text_find(text_upto(text_from(record, devices), text_find_byte(text_from(record, devices), ']')), TEXT("\",\"")) !=
+                 TEXT_NOWHERE;
+    }
+    return n;
+}
+
+static void first_stage(struct feeding *g, struct told *whole, struct told *killed, struct told *four)
+{
+    pid_t lone, many[WORKERS];
+    /* episodes are open wherever the feed pauses: what is killed there has committed replay offsets and marks */
+    feed(g, 25);
+    lone = start("killed", "logs", "killed", "devices");
+    for (int n = 0; n < WORKERS; n++)
+        many[n] = start("four", "logs", "four", "devices");
+    hear(killed, 1000, PATIENCE_S);
+    hear(four, 1000, PATIENCE_S);
+    hear(killed, ALL, 2); /* a commit, each second */
+    CHECK_NUMBER(stop(lone, SIGKILL), -SIGKILL);
+    CHECK_NUMBER(stop(many[0], SIGKILL), -SIGKILL);
+    printf("killed at %zu records, one of four at %zu\n", killed->distinct, four->distinct);
+    size_t before = killed->distinct;
+    feed(g, 25);
+    lone = start("killed", "logs", "killed", "devices");
+    many[0] = start("four", "logs", "four", "devices"); /* joins: partitions move from the living ones, too */
+    hear(killed, 500, PATIENCE_S);
+    hear(four, 500, PATIENCE_S);
+    CHECK(killed->distinct > before);
+    CHECK_NUMBER(stop(lone, SIGKILL), -SIGKILL); /* while it reads */
+    CHECK_NUMBER(stop(many[1], SIGTERM), 0);
+    printf("killed again at %zu records; one of four ended at %zu\n", killed->distinct, four->distinct);
+    feed(g, INT_MAX);
+    feed_end(g);
+    printf("%u lines\n", g->lines);
+    lone = start("killed", "logs", "killed", "devices");
+    pid_t alone = start("whole", "logs", "whole", "devices");
+    hear(whole, 1, PATIENCE_S);
+    hear(whole, ALL, 3);
+    hear(killed, whole->distinct - killed->distinct, PATIENCE_S);
+    hear(four, whole->distinct - four->distinct, PATIENCE_S);
+    hear(killed, ALL, 1);
+    hear(four, ALL, 1);
+    CHECK_NUMBER(stop(alone, SIGTERM), 0);
+    CHECK_NUMBER(stop(lone, SIGTERM), 0);
+    for (int n = 0; n < WORKERS; n++)
+        if (n != 1)
+            CHECK_NUMBER(stop(many[n], SIGTERM), 0);
+}
+
+/* One worker on what was told without a break; on what was told with breaks one that is killed, then four. */
+static void second_stage(struct told *whole, struct told *four)
+{
+    pid_t many[WORKERS];
+    pid_t alone = start("joins", "whole-sas", "whole-joined", "join");
+    pid_t lone = start("joins-four", "killed-sas", "four-joined", "join");
+    hear(four, 20, PATIENCE_S); /* those that fell silent; it goes on with the others */
+    CHECK_NUMBER(stop(lone, SIGKILL), -SIGKILL);
+    printf("second stage killed at %zu records\n", four->distinct);
+    for (int n = 0; n < WORKERS; n++)
+        many[n] = start("joins-four", "killed-sas", "four-joined", "join");
+    hear(whole, 1, PATIENCE_S);
+    hear(whole, ALL, TIMEOUT_S + 3);
+    hear(four, whole->distinct - four->distinct, PATIENCE_S);
+    hear(four, ALL, TIMEOUT_S + 1);
+    CHECK_NUMBER(stop(alone, SIGTERM), 0);
+    for (int n = 0; n < WORKERS; n++)
+        CHECK_NUMBER(stop(many[n], SIGTERM), 0);
+}
+
 int main(int argc, char **argv)
 {
-    if (argc == 5 && strcmp(argv[1], "worker") == 0)
+    if (argc == 7 && strcmp(argv[1], "worker") == 0)
         return work(argv);
+    self = argv[0];
     char why[256];
+    static const char *const names[] = { "whole", "killed", "four", "whole-joined", "four-joined" };
+    enum { TOLD = sizeof names / sizeof names[0] };
     struct arena *arena = arena_create();
-    struct told whole, killed, two;
+    struct told told[TOLD];
     rd_kafka_t *host = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), why, sizeof why);
     rd_kafka_mock_cluster_t *cluster = rd_kafka_mock_cluster_new(host, 1);
     brokers = rd_kafka_mock_cluster_bootstraps(cluster);
-    static const char *const outs[] = { "whole", "whole-sas", "killed", "killed-sas", "two", "two-sas" };
     rd_kafka_mock_topic_create(cluster, "logs", IN_PARTITIONS, 1);
-    for (size_t n = 0; n < sizeof outs / sizeof outs[0]; n++)
-        rd_kafka_mock_topic_create(cluster, outs[n], OUT_PARTITIONS, 1);
+    for (int n = 0; n < TOLD; n++) {
+        char sas[40];
+        snprintf(sas, sizeof sas, "%s-sas", names[n]);
+        rd_kafka_mock_topic_create(cluster, names[n], OUT_PARTITIONS, 1);
+        rd_kafka_mock_topic_create(cluster, sas, OUT_PARTITIONS, 1);
+        attend(&told[n], names[n], arena);
+    }
     struct feeding g = { 0 };
     gather(&g, arena);
-    attend(&whole, "whole", arena);
-    attend(&killed, "killed", arena);
-    attend(&two, "two", arena);
+    first_stage(&g, &told[0], &told[1], &told[2]);
+    compare("left alone", &told[0], &told[0]);
+    compare("killed twice", &told[0], &told[1]);
+    compare("four, one killed, one ended, one come", &told[0], &told[2]);
+    CHECK(of_type(&told[0], "finding") > 0 && of_type(&told[0], "sa") > 0);
+    CHECK(told[1].all > told[1].distinct); /* it did read again */
+    second_stage(&told[3], &told[4]);
+    compare("joined by one", &told[3], &told[3]);
+    compare("joined by four after a kill", &told[3], &told[4]);
+    /* what one end alone cannot know */
+    CHECK_NUMBER(of_two(&told[3], "\"rule\":\"message-lost\""), COPIES);
+    CHECK_NUMBER(of_two(&told[3], "\"rule\":\"one-way-path\""), COPIES);
+    CHECK(of_two(&told[3], "\"outcome\":\"established\"") >= 2 * COPIES);
 
-    /* episodes are open wherever the feed pauses: what is killed there has committed replay offsets and marks */
-    feed(&g, 25);
-    pid_t lone = start(argv[0], "killed"), one = start(argv[0], "two"), other = start(argv[0], "two");
-    hear(&killed, 1000, STARTING_S);
-    hear(&two, 1000, STARTING_S);
-    hear(&killed, ALL, 2);
-    hear(&two, ALL, 2);
-    CHECK_NUMBER(stop(lone, SIGKILL), -SIGKILL);
-    CHECK_NUMBER(stop(one, SIGKILL), -SIGKILL);
-    printf("killed at %zu records, one of two at %zu\n", killed.distinct, two.distinct);
-    size_t before = killed.distinct;
-    feed(&g, 25);
-    lone = start(argv[0], "killed");
-    one = start(argv[0], "two"); /* joins: partitions move from the living one, too */
-    hear(&killed, 1000, STARTING_S);
-    hear(&two, 1000, STARTING_S);
-    CHECK(killed.distinct > before);
-    CHECK_NUMBER(stop(lone, SIGKILL), -SIGKILL); /* while it reads */
-    CHECK_NUMBER(stop(other, SIGTERM), 0);
-    printf("killed again at %zu records; one of two ended at %zu\n", killed.distinct, two.distinct);
-    feed(&g, INT_MAX);
-    printf("%u lines\n", g.lines);
-    lone = start(argv[0], "killed");
-    hear(&killed, ALL, STARTING_S);
-    CHECK((int64_t)time(NULL) * 1000 < g.stamp_ms); /* else silence may have ended episodes early: AHEAD_S is too short */
-    while ((int64_t)time(NULL) * 1000 < g.stamp_ms + 5000)
-        hear(&killed, ALL, 1);
-    hear(&killed, ALL, 4);
-    hear(&two, ALL, 2);
-    CHECK_NUMBER(stop(lone, SIGTERM), 0);
-    CHECK_NUMBER(stop(one, SIGTERM), 0);
-
-    one = start(argv[0], "whole");
-    hear(&whole, ALL, STARTING_S);
-    CHECK_NUMBER(stop(one, SIGTERM), 0);
-    compare("left alone", &whole, &whole);
-    compare("killed twice", &whole, &killed);
-    compare("two, one killed, one ended", &whole, &two);
-    CHECK(of_type(&whole, "finding") > 0 && of_type(&whole, "sa") > 0);
-    CHECK(killed.all > killed.distinct); /* it did read again */
     globfree(&g.found);
-
-    rd_kafka_destroy(whole.rk);
-    rd_kafka_destroy(killed.rk);
-    rd_kafka_destroy(two.rk);
+    for (int n = 0; n < TOLD; n++) {
+        rd_kafka_destroy(told[n].rk);
+        map_clear(&told[n].lines.map);
+    }
     rd_kafka_mock_cluster_destroy(cluster);
     rd_kafka_destroy(host);
-    map_clear(&whole.lines.map);
-    map_clear(&killed.lines.map);
-    map_clear(&two.lines.map);
     arena_destroy(arena);
     return TEST_REPORT();
 }
