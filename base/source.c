@@ -27,6 +27,8 @@ struct source {
     lzma_stream lzma;
     bool raw_end, ended, stream_open;
     const char *damage;
+    void (*took)(void *with, size_t octets); /* NULL: nobody watches */
+    void *with;
     uint8_t *raw; /* compressed octets not yet taken: raw[raw_at .. raw_len) */
     size_t raw_at, raw_len;
     uint8_t *ahead; /* decompressed octets shown by peek and not yet read */
@@ -44,8 +46,11 @@ static size_t read_fd(struct source *s, void *at, size_t size)
     }
     for (;;) {
         ssize_t n = read(s->fd, at, size);
-        if (n >= 0)
+        if (n >= 0) {
+            if (s->took)
+                s->took(s->with, (size_t)n);
             return (size_t)n;
+        }
         if (errno != EINTR) {
             s->damage = "read error";
             return 0;
@@ -264,6 +269,12 @@ struct bytes source_peek(struct source *s, size_t size)
 const char *source_damaged(const struct source *s)
 {
     return s->damage;
+}
+
+void source_watch(struct source *s, void (*took)(void *with, size_t octets), void *with)
+{
+    s->took = took;
+    s->with = with;
 }
 
 bool source_compressed(const struct source *s)

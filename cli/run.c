@@ -71,11 +71,13 @@ struct progress {
     bool wanted;
 };
 
-static void progress_show(struct progress *p, uint64_t more)
+/* Hears what is read of the inputs, compressed ones too; in the thread that reads. */
+static void progress_show(void *with, size_t more)
 {
+    struct progress *p = with;
     p->done += more;
     time_t now;
-    if (!p->wanted || !p->total || (now = time(NULL)) == p->shown || now - p->begun < 1)
+    if (!p->wanted || !p->total || (now = time(NULL)) == p->shown || now - p->begun < 2) /* whole seconds: over one has passed */
         return;
     p->shown = now;
     unsigned percent = (unsigned)(p->done * 100 / (p->total > p->done ? p->total : p->done));
@@ -88,13 +90,12 @@ static void progress_end(struct progress *p)
         fputs("\r                                                    \r", stderr);
 }
 
-static void read_text(struct run *r, uint32_t input, enum input_kind forced, struct source *from, struct event_taker taker,
-                      struct progress *progress)
+static void read_text(struct run *r, uint32_t input, enum input_kind forced, struct source *from, struct event_taker taker)
 {
     struct parser *parser = parser_create(r->model, input, forced, taker);
     struct ahead *ahead = ahead_create(from, workers_wanted());
-    for (size_t n; (n = ahead_feed(ahead, parser)) > 0;)
-        progress_show(progress, n);
+    while (ahead_feed(ahead, parser) > 0)
+        ;
     ahead_destroy(ahead);
     if (source_damaged(from)) {
         input_trouble(r->model, input, "input-damaged", 0, false, "%s; what stood before the damage was read",
@@ -169,6 +170,7 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
     if (!from)
         return false;
     bool ok = true;
+    source_watch(from, progress_show, &to->progress);
     struct bytes first = source_peek(from, LOOK_AHEAD);
     bool capture = f->forced == INPUT_CAPTURE || (!f->forced && decoder_recognise(first));
     bool keys = f->keys || f->psk || (!f->forced && !capture && keyfile_recognise(first));
@@ -190,7 +192,7 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
             in->kind = INPUT_CAPTURE;
             ok = decoder_read(to->decoder, input, from, f->path, err);
         } else {
-            read_text(r, input, f->forced, from, taker, &to->progress);
+            read_text(r, input, f->forced, from, taker);
         }
         analysis_end_input(to->analysis, input);
     }
