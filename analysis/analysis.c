@@ -10,6 +10,8 @@
 #include "analysis/unite.h"
 #include "base/limits.h"
 
+#define SET_BACK_NS INT64_C(100000000) /* less is two processors that write into one log */
+
 struct analysis {
     struct model *model;
     struct associations who;
@@ -487,10 +489,16 @@ static void take(void *context, struct event *e)
     struct input *in = model_input(m, e->input);
     m->event_count++;
     if (e->time.kind) {
+        if (!in->last_stamp.kind)
+            in->opening_ns = e->time.ns;
         /* the least, not the first: a line of an hour ahead may have been pasted in front */
-        if (!in->first_stamp.kind || (e->time.kind == in->first_stamp.kind && e->time.ns < in->first_stamp.ns))
+        if (!in->first_stamp.kind || (e->time.kind == in->first_stamp.kind && e->time.ns < in->first_stamp.ns)) {
             in->first_stamp = e->time;
+            in->first_place = e->line;
+        }
+        in->set_back |= in->last_stamp.kind == e->time.kind && e->time.ns < in->last_stamp.ns - SET_BACK_NS;
         in->last_stamp = e->time;
+        in->last_place = e->line;
     }
     if (e->message && !(e->has & HAS_SPI_I) && spi_known(e->message->spi_i)) {
         e->spi_i = e->message->spi_i;

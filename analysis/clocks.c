@@ -1,22 +1,32 @@
 #include "analysis/clocks.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 
-enum { SAMPLES = 4096, DRIFT_SAMPLES = 6 };
-#define DRIFT_SPAN_NS 60e9
-#define NS_PER_DAY    (INT64_C(86400) * 1000000000)
+enum { SAMPLES = 4096, DRIFT_SAMPLES = 6, UNKNOWNS = 3 + CLOCK_STEPS };
+#define DRIFT_SPAN_NS  60e9
+#define NS_PER_DAY     (INT64_C(86400) * 1000000000)
+#define STEP_LEAST_NS  250e6  /* NTP slews what is less; and queues make up to this */
+#define STEP_ACROSS_NS 1500e6 /* … between messages of both ways, which differ by twice the latency */
+#define ONE_WAY_NS     50e6   /* a guess at the latency where messages of one way alone are known to both */
+#define DRIFT_MOST     500e-6 /* no crystal is worse */
 
 struct sample {
-    int64_t at;    /* first clock's reading */
-    int64_t ahead; /* second clock's reading minus the first's */
-    int way;       /* +1: the message went first to second, -1: the other way, 0: nobody can say */
+    int64_t at;     /* first clock's reading */
+    int64_t ahead;  /* second clock's reading minus the first's */
+    int64_t second; /* second clock's reading */
+    uint32_t place; /* in the second's input */
+    uint8_t steps;  /* of the second's clock before it */
+    int way;        /* +1: the message went first to second, -1: the other way, 0: nobody can say */
 };
 
 struct samples {
     struct sample *at;
     size_t count;
+    struct clock_step steps[CLOCK_STEPS]; /* of the second's clock */
+    uint8_t step_count;
 };
 
 static const struct sighting *first_at(const struct leg *leg, uint32_t input)
@@ -49,12 +59,14 @@ static void sample_leg(const struct leg *leg, uint32_t a, uint32_t b, struct sam
     int oa = order_of(sa), ob = order_of(sb);
     if (oa < 0 || ob < 0 || (oa == ob && oa != 1))
         return;
-    into->at[into->count++] = (struct sample){ sa->ns, sb->ns - sa->ns, (ob > oa) - (ob < oa) };
+    into->at[into->count++] = (struct sample){
+        .at = sa->ns, .ahead = sb->ns - sa->ns, .second = sb->ns, .place = sb->place, .way = (ob > oa) - (ob < oa)
+    };
 }
 
 static void sample_pair(const struct model *m, uint32_t a, uint32_t b, struct samples *into)
 {
-    into->count = 0;
+    into->count = into->step_count = 0;
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         bool in_a = false, in_b = false;
         for (const struct view *v = sa->views; v; v = v->next) {
@@ -70,43 +82,109 @@ static void sample_pair(const struct model *m, uint32_t a, uint32_t b, struct sa
     }
 }
 
+static int by_place(const void *a, const void *b)
+{
+    const struct sample *x = a, *y = b;
+    return x->place != y->place ? (x->place > y->place) - (x->place < y->place) : (x->at > y->at) - (x->at < y->at);
+}
+
+/* How far the sample is off what the last one of its way (or any, when there is none) lets expect; 0: as expected. */
+static double jump(const struct sample *s, const struct sample *const last[3])
+{
+    const struct sample *like = last[s->way + 1];
+    double allowed = like ? STEP_LEAST_NS : STEP_ACROSS_NS;
+    for (int i = 0; i < 3 && !like; i++)
+        like = last[i];
+    if (!like)
+        return 0;
+    double off = (double)(s->ahead - like->ahead);
+    return fabs(off) > allowed + DRIFT_MOST * fabs((double)(s->at - like->at)) ? off : 0;
+}
+
+/* A clock that NTP or a hand stepped: from one message on, all are ahead by so much more. One message alone that is off, and the
+ * next is not, is a pair that does not belong together. */
+static void find_steps(struct samples *s)
+{
+    qsort(s->at, s->count, sizeof *s->at, by_place);
+    const struct sample *last[3] = { NULL };
+    size_t kept = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        struct sample one = s->at[i];
+        double off = jump(&one, last);
+        if (off != 0 && i + 1 < s->count) {
+            double next = jump(&s->at[i + 1], last);
+            if (next == 0 || (next > 0) != (off > 0))
+                continue;
+        }
+        if (off != 0) {
+            if (s->step_count == CLOCK_STEPS)
+                break;
+            s->steps[s->step_count++] = (struct clock_step){ .place = one.place, .after_ns = one.second };
+            if (kept) {
+                s->steps[s->step_count - 1].before = s->at[kept - 1].place;
+                s->steps[s->step_count - 1].before_ns = s->at[kept - 1].second;
+            }
+            last[0] = last[1] = last[2] = NULL;
+        }
+        one.steps = s->step_count;
+        s->at[kept] = one;
+        last[one.way + 1] = &s->at[kept++];
+    }
+    s->count = kept;
+}
+
 struct fit {
     double offset, drift, uncertainty; /* offset at the first sample's time, ns */
-    int64_t base;                      /* first sample's time, and its ahead, so that doubles stay exact */
+    double steps[CLOCK_STEPS];
+    int64_t base; /* first sample's time, and its ahead, so that doubles stay exact */
     int64_t ahead;
 };
 
-/* Least squares of ahead = offset + drift * t + way * latency, by elimination of the 3 by 3 normal equations. */
-static bool solve(const struct samples *s, bool with_drift, struct fit *fit, double *latency)
+/* Gauss and Jordan on the normal equations; an unknown that no sample tells stays 0. */
+static bool eliminate(double n[UNKNOWNS][UNKNOWNS + 1], const bool used[UNKNOWNS], double x[UNKNOWNS])
 {
-    double n[3][4] = { { 0 } };
-    for (size_t i = 0; i < s->count; i++) {
-        double row[4] = { 1, with_drift ? (double)(s->at[i].at - fit->base) : 0, s->at[i].way,
-                          (double)(s->at[i].ahead - fit->ahead) };
-        for (int r = 0; r < 3; r++)
-            for (int c = 0; c < 4; c++)
-                n[r][c] += row[r] * row[c];
-    }
-    double x[3] = { 0 };
-    bool used[3] = { true, with_drift, n[2][2] > 0 };
-    for (int p = 0; p < 3; p++) {
+    for (int p = 0; p < UNKNOWNS; p++) {
         if (!used[p])
             continue;
         if (fabs(n[p][p]) < 1e-6)
             return false;
-        for (int r = 0; r < 3; r++) {
+        for (int r = 0; r < UNKNOWNS; r++) {
             if (r == p || !used[r])
                 continue;
             double k = n[r][p] / n[p][p];
-            for (int c = p; c < 4; c++)
+            for (int c = p; c <= UNKNOWNS; c++)
                 n[r][c] -= k * n[p][c];
         }
     }
-    for (int p = 0; p < 3; p++)
-        x[p] = used[p] && fabs(n[p][p]) > 1e-6 ? n[p][3] / n[p][p] : 0;
+    for (int p = 0; p < UNKNOWNS; p++)
+        x[p] = used[p] && fabs(n[p][p]) > 1e-6 ? n[p][UNKNOWNS] / n[p][p] : 0;
+    return true;
+}
+
+/* Least squares of ahead = offset + drift * t + way * latency + the steps so far. */
+static bool solve(const struct samples *s, bool with_drift, struct fit *fit, double *latency)
+{
+    double n[UNKNOWNS][UNKNOWNS + 1] = { { 0 } }, x[UNKNOWNS];
+    bool used[UNKNOWNS] = { true, with_drift, false };
+    for (size_t i = 0; i < s->count; i++) {
+        /* the time in seconds: the squares must stay comparable */
+        double row[UNKNOWNS + 1] = { 1, with_drift ? (double)(s->at[i].at - fit->base) / 1e9 : 0, s->at[i].way };
+        for (int k = 0; k < s->at[i].steps; k++)
+            row[3 + k] = 1;
+        row[UNKNOWNS] = (double)(s->at[i].ahead - fit->ahead);
+        for (int r = 0; r < UNKNOWNS; r++)
+            for (int c = 0; c <= UNKNOWNS; c++)
+                n[r][c] += row[r] * row[c];
+    }
+    used[2] = n[2][2] > 0;
+    for (int k = 0; k < s->step_count; k++)
+        used[3 + k] = true;
+    if (!eliminate(n, used, x))
+        return false;
     fit->offset = x[0];
-    fit->drift = x[1];
+    fit->drift = x[1] / 1e9;
     *latency = x[2];
+    memcpy(fit->steps, x + 3, sizeof fit->steps);
     return true;
 }
 
@@ -125,25 +203,24 @@ static bool fit_clock(const struct samples *s, struct fit *fit)
         high = s->at[i].at > high ? s->at[i].at : high;
     }
     double latency = 0;
-    struct samples both = *s;
     bool drifting = s->count >= DRIFT_SAMPLES && (double)(high - low) > DRIFT_SPAN_NS;
     if (!forth || !back) {
         /* Only one direction: latency and offset cannot be told apart; the quickest message bounds them. */
         struct sample *best = &s->at[0];
         for (size_t i = 1; i < s->count; i++)
-            if ((s->at[i].ahead - best->ahead) * s->at[i].way < 0)
+            if (s->at[i].steps == 0 && (s->at[i].ahead - best->ahead) * s->at[i].way < 0)
                 best = &s->at[i];
         fit->offset = (double)(best->ahead - fit->ahead);
         fit->drift = 0;
-        fit->uncertainty = 50e6;
-        if (!drifting)
+        fit->uncertainty = ONE_WAY_NS;
+        if (!drifting && !s->step_count)
             return true;
     }
-    if (!solve(&both, drifting, fit, &latency))
+    if (!solve(s, drifting, fit, &latency))
         return false;
     if (drifting && fabs(fit->drift) * (double)(high - low) < 2 * fabs(latency) + 1e6) {
         fit->drift = 0; /* within what jitter makes */
-        if (!solve(&both, false, fit, &latency))
+        if (!solve(s, false, fit, &latency))
             return false;
     }
     if (forth && back)
@@ -151,30 +228,59 @@ static bool fit_clock(const struct samples *s, struct fit *fit)
     return true;
 }
 
-/* With t on the reference's clock: A = offset_A + (1 + drift_A) t, and B = A + ahead + offset + drift (A - base). */
-static void place(struct input *b, const struct input *a, const struct fit *fit)
+/* With t on the reference's clock: A = offset_A + (1 + drift_A) t, and B = A + ahead + offset + drift (A - base), and its steps.
+ */
+static void place(struct input *b, const struct input *a, const struct samples *s, const struct fit *fit)
 {
     b->drift = (1 + a->drift) * (1 + fit->drift) - 1;
     b->offset_ns = a->offset_ns + fit->ahead + (int64_t)llround(fit->offset) -
                    (int64_t)llround(fit->drift * (double)(fit->base - a->offset_ns));
     b->uncertainty_ns = a->uncertainty_ns + (int64_t)llround(fit->uncertainty);
-    b->aligned = true;
+    b->step_count = s->step_count;
+    for (int k = 0; k < s->step_count; k++) {
+        b->steps[k] = s->steps[k];
+        b->steps[k].by_ns = (int64_t)llround(fit->steps[k]);
+    }
+    b->aligned = b->by_messages = true;
+}
+
+/* How well an input's clock serves as the report's: a capture's, one with years, one that nobody set back, any. */
+static int score_of(const struct input *in)
+{
+    switch (in->first_stamp.kind) {
+    case STAMP_UTC:
+        return 6;
+    case STAMP_DATE:
+        return (in->set_back ? 2 : 4) + in->first_stamp.has_year;
+    case STAMP_UPTIME:
+        return 1;
+    default:
+        return 0;
+    }
 }
 
 static uint32_t reference(const struct model *m)
 {
     uint32_t best = 0;
-    int score = -1;
-    for (uint32_t i = 0; i < m->input_count; i++) {
-        const struct input *in = &m->inputs[i];
-        int s = in->first_stamp.kind == STAMP_UTC    ? 3
-                : in->first_stamp.kind == STAMP_DATE ? (in->first_stamp.has_year ? 2 : 1)
-                : in->first_stamp.kind               ? 0
-                                                     : -1;
-        if (s > score) {
-            score = s;
+    for (uint32_t i = 1; i < m->input_count; i++)
+        if (score_of(&m->inputs[i]) > score_of(&m->inputs[best]))
             best = i;
-        }
+    return best;
+}
+
+/* What brings a reading that has no year into the year of another that has one, or into the year beside it where that is nearer.
+ * Of a leap year's day the 29th of February has no other place than its own; months behind it move by a day. */
+static int64_t years_between(int64_t without, int64_t with)
+{
+    int64_t guess = 1970 + with / NS_PER_DAY * 400 / 146097, best = 0;
+    for (int64_t year = guess - 1; year <= guess + 1; year++) {
+        bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        int64_t shift = (stamp_days(year, 1, 1) - stamp_days(STAMP_YEAR_UNKNOWN, 1, 1)) * NS_PER_DAY;
+        int64_t day = without / NS_PER_DAY - stamp_days(STAMP_YEAR_UNKNOWN, 1, 1);
+        if (!leap && day > 59)
+            shift -= NS_PER_DAY;
+        if (!best || llabs(without + shift - with) < llabs(without + best - with))
+            best = shift;
     }
     return best;
 }
@@ -186,25 +292,53 @@ static void by_calendar(struct input *in, const struct input *ref)
         return;
     in->offset_ns = in->has_zone ? in->zone_ns : 0;
     in->aligned = true;
-    in->uncertainty_ns = INT64_C(1000000000);
-    if (in->first_stamp.has_year == ref->first_stamp.has_year)
+    if (in->first_stamp.has_year && !ref->first_stamp.has_year)
+        in->offset_ns += years_between(ref->first_stamp.ns, in->first_stamp.ns);
+    else if (!in->first_stamp.has_year && ref->first_stamp.has_year)
+        in->offset_ns -= years_between(in->first_stamp.ns, ref->first_stamp.ns);
+}
+
+/* How far a clock is ahead at its input's first event: of the reference's, both freed of the zones that the user told, and of
+ * the years that one of them does not print. */
+static void tell_ahead(struct model *m, struct input *in, const struct input *ref)
+{
+    in->clock_of = ref->index;
+    if (!in->aligned || !in->first_stamp.kind)
         return;
-    const struct input *with = in->first_stamp.has_year ? in : ref, *without = in->first_stamp.has_year ? ref : in;
-    int64_t year = 1970 + with->first_stamp.ns / NS_PER_DAY * 400 / 146097;
-    int64_t shift = (stamp_days(STAMP_YEAR_UNKNOWN, 1, 1) - stamp_days(year, 1, 1)) * NS_PER_DAY;
-    /* Of a leap year's day the 29th of February has no other place than its own; months behind it move by a day. */
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    int64_t day = without->first_stamp.ns / NS_PER_DAY - stamp_days(STAMP_YEAR_UNKNOWN, 1, 1);
-    if (!leap && day > 59)
-        shift += NS_PER_DAY;
-    in->offset_ns += without == in ? shift : -shift;
+    int64_t shown = in->opening_ns - (in->has_zone ? in->zone_ns : 0);
+    int64_t true_one = model_time_at(m, in->index, 1, in->opening_ns);
+    if (in->first_stamp.has_year && !ref->first_stamp.has_year)
+        true_one += years_between(true_one, shown);
+    else if (!in->first_stamp.has_year && ref->first_stamp.has_year)
+        shown += years_between(shown, true_one);
+    in->ahead_ns = shown - true_one;
+}
+
+/* Messages only tell between which of them a clock was stepped; the transitions between them tell at which line. */
+static void narrow_step(const struct model *m, const struct input *in, struct clock_step *step)
+{
+    int64_t last = step->before_ns;
+    for (const struct ike_sa *sa = m->ike_sas; sa && step->before; sa = sa->next)
+        for (const struct view *v = sa->views; v; v = v->next)
+            for (const struct transition *t = v->input == in->index ? v->transitions : NULL; t; t = t->next) {
+                if (t->line <= step->before || !t->time.kind)
+                    continue;
+                if (t->line >= step->place)
+                    break;
+                if (step->by_ns > 0 ? t->ns >= step->before_ns + step->by_ns : t->ns < last) {
+                    step->place = t->line;
+                    step->after_ns = t->ns;
+                    break;
+                }
+                last = t->ns;
+            }
 }
 
 void clocks_align(struct model *m)
 {
     if (m->input_count == 0)
         return;
-    struct samples s = { memory_take(SAMPLES * sizeof(struct sample)), 0 };
+    struct samples s = { .at = memory_take(SAMPLES * sizeof(struct sample)) };
     uint32_t ref = reference(m);
     struct input *r = &m->inputs[ref];
     if (r->first_stamp.kind) {
@@ -219,9 +353,10 @@ void clocks_align(struct model *m)
                 if (!m->inputs[a].aligned || a == b || !m->inputs[b].first_stamp.kind)
                     continue;
                 sample_pair(m, a, b, &s);
+                find_steps(&s);
                 if (!fit_clock(&s, &fit))
                     continue;
-                place(&m->inputs[b], &m->inputs[a], &fit);
+                place(&m->inputs[b], &m->inputs[a], &s, &fit);
                 more = true;
             }
     }
@@ -233,9 +368,11 @@ void clocks_align(struct model *m)
     m->origin_ns = 0; /* model_time() is relative to it */
     int64_t origin = TIME_UNKNOWN;
     for (uint32_t i = 0; i < m->input_count; i++) {
-        if (!m->inputs[i].aligned || !m->inputs[i].first_stamp.kind)
-            continue;
-        int64_t t = model_time(m, i, m->inputs[i].first_stamp.ns);
+        struct input *in = &m->inputs[i];
+        for (uint8_t k = 0; k < in->step_count; k++)
+            narrow_step(m, in, &in->steps[k]);
+        tell_ahead(m, in, r);
+        int64_t t = in->aligned && in->first_stamp.kind ? model_time_at(m, i, in->first_place, in->first_stamp.ns) : TIME_UNKNOWN;
         if (t != TIME_UNKNOWN && (origin == TIME_UNKNOWN || t < origin))
             origin = t;
     }

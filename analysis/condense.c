@@ -30,7 +30,7 @@ static void spare(struct model *m, struct leg *leg)
 /* Unlinks what nobody asks about any more: a keep-alive of hours ago that was answered. */
 static void fold(struct model *m, struct ike_sa *sa)
 {
-    if (sa->exchange_count <= FOLD_BEHIND)
+    if (m->options.keep_exchanges || sa->exchange_count <= FOLD_BEHIND)
         return;
     uint32_t foldable = sa->exchange_count - FOLD_BEHIND;
     struct exchange **at = &sa->exchanges;
@@ -46,6 +46,7 @@ static void fold(struct model *m, struct ike_sa *sa)
         x->next = m->spare_exchanges;
         m->spare_exchanges = x;
         sa->exchange_count--;
+        sa->folded++;
     }
 }
 

@@ -277,6 +277,10 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
                     option_given(&i->inputs) ? "the folder holds no file" : "no input given; see 'ikescope --help'");
 
     find_keys(&files);
+    size_t told = 0; /* by those that are not keys */
+    for (size_t n = 0; n < files.count; n++)
+        told += !files.at[n].keys && !files.at[n].psk;
+    r->model->options.keep_exchanges = told > 1;
     struct reading to = { .analysis = analysis_create(r->model), .invocation = i };
     struct gate gate = { r, analysis_taker(to.analysis), arena_create() };
     to.gate = &gate;

@@ -36,7 +36,7 @@ static void add_leg(struct datagrams *d, const struct model *m, const struct ike
         first = first->next;
     for (const struct sighting *s = first; s; s = s->next)
         if (s->input == first->input && s->direction == first->direction)
-            add(d, (struct datagram){ sa, x, leg, s, s->ns == TIME_UNKNOWN ? TIME_UNKNOWN : model_time(m, s->input, s->ns) });
+            add(d, (struct datagram){ sa, x, leg, s, model_time_of(m, s) });
 }
 
 static int in_order(const void *a, const void *b)
@@ -55,7 +55,7 @@ static void endpoints(const struct model *m, const struct datagram *d, struct en
     *initiator = d->sa->initiator.endpoint;
     *responder = d->sa->responder.endpoint;
     for (const struct path *p = d->sa->path; p; p = p->next) {
-        int64_t t = p->ns == TIME_UNKNOWN ? TIME_UNKNOWN : model_time(m, p->input, p->ns);
+        int64_t t = model_time(m, p->input, p->ns);
         bool untimed = t == TIME_UNKNOWN || d->ns == TIME_UNKNOWN;
         if (untimed ? p != d->sa->path && d->exchange->type == EXCHANGE_IKE_SA_INIT : t > d->ns)
             break;

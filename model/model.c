@@ -180,7 +180,7 @@ struct finding *model_add_finding(struct model *m, const char *rule, enum severi
     return f;
 }
 
-int64_t model_time(const struct model *m, uint32_t input, int64_t ns)
+int64_t model_time_at(const struct model *m, uint32_t input, uint32_t place, int64_t ns)
 {
     if (input >= m->input_count || ns == TIME_UNKNOWN)
         return TIME_UNKNOWN;
@@ -188,7 +188,15 @@ int64_t model_time(const struct model *m, uint32_t input, int64_t ns)
     if (!in->aligned || m->origin_ns == TIME_UNKNOWN)
         return TIME_UNKNOWN;
     int64_t t = ns - in->offset_ns;
+    for (uint8_t i = 0; i < in->step_count; i++)
+        if (place ? place >= in->steps[i].place : ns >= in->steps[i].after_ns)
+            t -= in->steps[i].by_ns;
     if (in->drift != 0)
         t = (int64_t)((double)t / (1 + in->drift));
     return t - m->origin_ns;
+}
+
+int64_t model_time(const struct model *m, uint32_t input, int64_t ns)
+{
+    return model_time_at(m, input, 0, ns);
 }

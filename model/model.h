@@ -54,6 +54,14 @@ struct trouble { /* something odd about an input as a whole: becomes a finding *
     uint32_t count;
 };
 
+enum { CLOCK_STEPS = 4 };
+
+struct clock_step {  /* a clock set forward or back, by NTP or by hand, while its log ran */
+    uint32_t place;  /* first line that shows the new time */
+    uint32_t before; /* a line that still shows the old one */
+    int64_t before_ns, after_ns, by_ns;
+};
+
 struct input {
     uint32_t index;         /* "in1" is index 0 */
     struct text name, path; /* name: as shown; path: as opened */
@@ -63,16 +71,23 @@ struct input {
     uint64_t lines[LINE_CLASS_COUNT], line_total;
     uint64_t packets[PACKET_CLASS_COUNT], packet_total;
     bool has_lines, has_packets;
-    struct stamp first_stamp, last_stamp; /* of its events, in file order */
+    struct stamp first_stamp, last_stamp; /* the least of its events, and the last in file order */
+    uint32_t first_place, last_place;     /* where they stand */
+    int64_t opening_ns;                   /* the first reading in file order */
+    bool set_back;                        /* its clock went back somewhere */
     bool incomplete;                      /* it ends in the middle, or its middle is garbage */
     uint32_t ikev1_count, ikev1_first;    /* IKEv1 messages and log lines, and where the first of them stands */
     struct unparsed_line *unparsed, *unparsed_last;
     struct trouble *troubles, *troubles_last;
-    /* Its clock against the report's, from analysis/clocks.c: t = (ns - offset) / (1 + drift) - origin. */
-    bool aligned;
+    /* Its clock against the report's, from analysis/clocks.c: t = (ns - steps so far - offset) / (1 + drift) - origin. */
+    bool aligned, by_messages; /* by_messages: else only by what the calendars say */
     int64_t offset_ns, uncertainty_ns;
     double drift;
-    int64_t zone_ns; /* --timezone: to be taken from a printed time to get UTC */
+    struct clock_step steps[CLOCK_STEPS];
+    uint8_t step_count;
+    uint32_t clock_of; /* the input that gives the report's time … */
+    int64_t ahead_ns;  /* … and how far this clock is ahead of that one's, at its first event */
+    int64_t zone_ns;   /* --timezone: to be taken from a printed time to get UTC */
     bool has_zone;
     struct fact *damage; /* reserved for the decoder's notes on capture damage */
 };
@@ -103,6 +118,7 @@ struct options {        /* what the user asked that parsing and analysis must kn
     bool keep_events;   /* timeline, ndjson, --events */
     bool keep_payloads; /* formats that print payloads; summary does not */
     bool keep_transitions;
+    bool keep_exchanges; /* several inputs: what one of them shows may meet what another does */
     bool show_unparsed, show_secrets;
     int64_t since_ns, until_ns; /* TIME_UNKNOWN: open */
 };
@@ -170,5 +186,11 @@ struct finding *model_add_finding(struct model *m, const char *rule, enum severi
 /* model_time is the aligned time of an observer's clock reading, TIME_UNKNOWN where the input cannot be aligned;
  * in ns from model.origin_ns. */
 int64_t model_time(const struct model *m, uint32_t input, int64_t ns);
+/* model_time_at is the same of a reading that stands at a line: of a clock that was set back, readings come twice. */
+int64_t model_time_at(const struct model *m, uint32_t input, uint32_t place, int64_t ns);
+static inline int64_t model_time_of(const struct model *m, const struct sighting *s)
+{
+    return model_time_at(m, s->input, s->place, s->ns);
+}
 
 #endif

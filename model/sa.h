@@ -186,6 +186,7 @@ struct ike_sa {
     struct view *views, *views_last;
     struct exchange *exchanges, *exchanges_last;
     uint32_t exchange_count;
+    uint32_t folded; /* condensed runs: INFORMATIONAL exchanges that were answered and are not kept */
     struct child_sa *children, *children_last;
     uint32_t child_count;
     struct ike_sa *rekeys, *rekeyed_by;

@@ -70,7 +70,7 @@ void html_sa_data(struct html *h, const struct ike_sa *sa, bool with_panel, stru
 static void event_row(struct members *s, struct buffer *text, const struct kept_event *k)
 {
     const struct event *e = &k->event;
-    int64_t t = e->time.kind ? model_time(s->model, e->input, e->time.ns) : TIME_UNKNOWN;
+    int64_t t = e->time.kind ? model_time_at(s->model, e->input, e->line, e->time.ns) : TIME_UNKNOWN;
     write_array(&s->w, NULL);
     if (t == TIME_UNKNOWN)
         write_text(&s->w, NULL, TEXT(""));

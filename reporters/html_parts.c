@@ -191,6 +191,11 @@ static void input_row(struct html *h, const struct input *in)
     if (in->has_packets)
         html_format(h, "%llu packets, %llu of IKE", (unsigned long long)in->packet_total,
                     (unsigned long long)in->packets[PACKET_IKE]);
+    buffer_reset(&h->d.line);
+    if (clock_print(h->m, in, &h->d.line)) {
+        html_raw(h, "; its clock: ");
+        html_put(h, buffer_view(&h->d.line));
+    }
     if (in->incomplete)
         html_raw(h, ", <strong>incomplete</strong>");
     html_raw(h, "\n");

@@ -108,9 +108,9 @@ static void put_spi(struct members *s, const char *name, struct spi spi)
     put_scratch(s, name);
 }
 
-static void put_t(struct members *s, uint32_t input, int64_t ns)
+static void put_t(struct members *s, uint32_t input, uint32_t place, int64_t ns)
 {
-    int64_t t = ns == TIME_UNKNOWN ? TIME_UNKNOWN : model_time(s->model, input, ns);
+    int64_t t = model_time_at(s->model, input, place, ns);
     if (t != TIME_UNKNOWN)
         write_decimal(&s->w, "t", t, 9);
 }
@@ -208,12 +208,25 @@ static void put_packets(struct members *s, const struct input *in)
 
 static void put_clock(struct members *s, const struct input *in)
 {
-    if (!in->aligned || (in->offset_ns == 0 && in->drift == 0 && in->uncertainty_ns == 0))
+    if (!in->by_messages && in->ahead_ns == 0)
         return;
     write_object(&s->w, "clock");
-    write_decimal(&s->w, "offset", in->offset_ns, 9);
+    put_id(s, "of", "in", in->clock_of + 1);
+    write_string(&s->w, "by", in->by_messages ? "messages" : "calendar");
+    write_decimal(&s->w, "offset", in->ahead_ns, 9);
     write_decimal(&s->w, "drift_ppm", (int64_t)(in->drift * 1e9), 3);
-    write_decimal(&s->w, "uncertainty", in->uncertainty_ns, 9);
+    if (in->by_messages)
+        write_decimal(&s->w, "uncertainty", in->uncertainty_ns, 9);
+    for (uint8_t i = 0; i < in->step_count; i++) {
+        if (i == 0)
+            write_array(&s->w, "steps");
+        write_object(&s->w, NULL);
+        write_number(&s->w, in->has_packets ? "packet" : "line", in->steps[i].place);
+        write_decimal(&s->w, "seconds", in->steps[i].by_ns, 9);
+        write_end_object(&s->w);
+    }
+    if (in->step_count)
+        write_end_array(&s->w);
     write_end_object(&s->w);
 }
 
@@ -367,7 +380,7 @@ static void put_paths(struct members *s, const struct ike_sa *sa)
     write_array(&s->w, "path");
     for (const struct path *p = sa->path; p; p = p->next) {
         write_object(&s->w, NULL);
-        put_t(s, p->input, p->ns);
+        put_t(s, p->input, 0, p->ns);
         put_endpoint(s, "initiator", p->initiator);
         put_endpoint(s, "responder", p->responder);
         write_end_object(&s->w);
@@ -438,7 +451,7 @@ void members_view(struct members *s, const struct view *v)
 
 void members_transition(struct members *s, const struct view *v, const struct transition *t)
 {
-    put_t(s, v->input, t->time.kind ? t->ns : TIME_UNKNOWN);
+    put_t(s, v->input, t->line, t->time.kind ? t->ns : TIME_UNKNOWN);
     put_time(s, t->time);
     put_place(s, t->line, false);
     write_string(&s->w, "state", t->state);
@@ -529,7 +542,7 @@ void members_message(struct members *s, const struct leg *leg)
                                        [DECRYPTION_FROM_LOG] = "from-log" };
     const struct message *m = leg->message;
     if (leg->seen) {
-        put_t(s, leg->seen->input, leg->seen->ns);
+        put_t(s, leg->seen->input, leg->seen->place, leg->seen->ns);
         put_time(s, stamp_like(s->model, leg->seen->input, leg->seen->ns));
     }
     if (m && m->length)
@@ -744,7 +757,7 @@ static void put_event_message(struct members *s, const struct message *m)
 void members_event(struct members *s, const struct kept_event *k)
 {
     const struct event *e = &k->event;
-    put_t(s, e->input, e->time.kind ? e->time.ns : TIME_UNKNOWN);
+    put_t(s, e->input, e->line, e->time.kind ? e->time.ns : TIME_UNKNOWN);
     put_time(s, e->time);
     put_device(s, "device", e->device);
     put_input(s, e->input);

@@ -58,6 +58,10 @@ void screen_inputs(struct screen *s)
         if (in->has_lines || in->has_packets)
             buffer_string(out, ", ");
         counts(in, out);
+        size_t told = out->len;
+        buffer_string(out, "; its clock: ");
+        if (!clock_print(s->m, in, out))
+            out->len = told;
         page_wrap(p, STYLE_PLAIN, 4, page_view(p));
         page_line(p);
         for (const struct unparsed_line *u = s->show_unparsed ? in->unparsed : NULL; u; u = u->next) {

@@ -56,6 +56,8 @@ static void exchanges_line(struct screen *s, const struct ike_sa *sa)
         tallies[i].outcome = x->outcome;
         tallies[i].times++;
         tallies[i].retransmissions += x->request.retransmissions + x->response.retransmissions;
+        if (x->type == EXCHANGE_INFORMATIONAL && x->outcome == EXCHANGE_OK && tallies[i].times == 1)
+            tallies[i].times += sa->folded;
     }
     struct buffer *out = page_text(&s->p);
     for (size_t i = 0; i < n; i++) {

@@ -68,9 +68,9 @@ static void add(struct weaver *w, uint32_t input, struct item item)
     s->at[s->count++] = item;
 }
 
-static int64_t aligned(const struct weaver *w, uint32_t input, int64_t ns)
+static int64_t aligned(const struct weaver *w, uint32_t input, uint32_t place, int64_t ns)
 {
-    return ns == TIME_UNKNOWN || input >= w->model->input_count ? TIME_UNKNOWN : model_time(w->model, input, ns);
+    return model_time_at(w->model, input, place, ns);
 }
 
 static enum side other(enum side s)
@@ -103,7 +103,7 @@ static void add_leg(struct weaver *w, const struct exchange *x, bool response)
     const struct sighting *p = primary(leg);
     if (!p)
         return;
-    struct item item = { .t = aligned(w, p->input, p->ns),
+    struct item item = { .t = aligned(w, p->input, p->place, p->ns),
                          .place = p->place,
                          .kind = ITEM_MESSAGE,
                          .side = (uint8_t)sender_of(x, response),
@@ -119,7 +119,7 @@ static void add_leg(struct weaver *w, const struct exchange *x, bool response)
             first &= b->input != s->input;
         if (!first)
             continue;
-        item.t = aligned(w, s->input, s->ns);
+        item.t = aligned(w, s->input, s->place, s->ns);
         item.place = s->place;
         item.sighting = s;
         add(w, s->input, item);
@@ -146,7 +146,7 @@ static void collect(struct weaver *w)
         for (const struct transition *t = v->transitions; t && v->role; t = t->next) {
             w->out.has_states[i] = true;
             add(w, v->input,
-                (struct item){ .t = t->time.kind ? aligned(w, v->input, t->ns) : TIME_UNKNOWN,
+                (struct item){ .t = t->time.kind ? aligned(w, v->input, t->line, t->ns) : TIME_UNKNOWN,
                                .place = t->line,
                                .kind = ITEM_TRANSITION,
                                .side = v->role,
@@ -156,7 +156,7 @@ static void collect(struct weaver *w)
         for (const struct note *n = v->notes; n && w->options.notes; n = n->next)
             if (n->severity >= w->options.least_note && n->text.len && !told_by_arrow(w, n))
                 add(w, n->input,
-                    (struct item){ .t = aligned(w, n->input, n->ns),
+                    (struct item){ .t = aligned(w, n->input, n->line, n->ns),
                                    .place = n->line,
                                    .kind = ITEM_NOTE,
                                    .side = v->role,
@@ -257,11 +257,11 @@ static bool is_lost(const struct weaver *w, const struct exchange *x, const stru
             return false;
         sent |= s->direction == DIRECTION_SENT || s->direction == DIRECTION_WIRE;
     }
-    int64_t t = leg->seen ? aligned(w, leg->seen->input, leg->seen->ns) : TIME_UNKNOWN;
+    int64_t t = leg->seen ? aligned(w, leg->seen->input, leg->seen->place, leg->seen->ns) : TIME_UNKNOWN;
     for (const struct view *v = w->sa->views; v; v = v->next) {
         if (v->wire || v->role != to)
             continue;
-        int64_t first = aligned(w, v->input, v->first_ns), last = aligned(w, v->input, v->last_ns);
+        int64_t first = aligned(w, v->input, v->first_line, v->first_ns), last = aligned(w, v->input, v->last_line, v->last_ns);
         watched |= t != TIME_UNKNOWN && first != TIME_UNKNOWN && last != TIME_UNKNOWN && t >= first && t <= last;
     }
     *unseen = sent && watched;
@@ -383,7 +383,7 @@ bool step_states_first(const struct model *m, const struct step *s)
         const struct step_states *t = &s->states[i];
         if (!t->count || !t->first || !t->view || !s->has_t)
             continue;
-        int64_t at = model_time(m, t->view->input, t->first->ns);
+        int64_t at = model_time_at(m, t->view->input, t->first->line, t->first->ns);
         if (at != TIME_UNKNOWN && s->t - at >= s->pause / 2)
             return true;
     }

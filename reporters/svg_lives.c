@@ -35,14 +35,14 @@ static int64_t made_by_rekey(const struct model *m, const struct ike_sa *sa)
             made = x;
     if (!made || made->response.seen->ns == TIME_UNKNOWN)
         return TIME_UNKNOWN;
-    return model_time(m, made->response.seen->input, made->response.seen->ns);
+    return model_time_of(m, made->response.seen);
 }
 
 static int64_t first_seen(const struct model *m, const struct ike_sa *sa)
 {
     int64_t least = made_by_rekey(m, sa);
     for (const struct view *v = sa->views; v; v = v->next) {
-        int64_t t = v->first.kind ? model_time(m, v->input, v->first_ns) : TIME_UNKNOWN;
+        int64_t t = v->first.kind ? model_time_at(m, v->input, v->first_line, v->first_ns) : TIME_UNKNOWN;
         if (t != TIME_UNKNOWN && (least == TIME_UNKNOWN || t < least))
             least = t;
     }
@@ -53,7 +53,7 @@ static int64_t last_seen(const struct model *m, const struct ike_sa *sa)
 {
     int64_t most = TIME_UNKNOWN;
     for (const struct view *v = sa->views; v; v = v->next) {
-        int64_t t = v->last.kind ? model_time(m, v->input, v->last_ns) : TIME_UNKNOWN;
+        int64_t t = v->last.kind ? model_time_at(m, v->input, v->last_line, v->last_ns) : TIME_UNKNOWN;
         if (t != TIME_UNKNOWN && t > most)
             most = t;
     }
@@ -90,7 +90,7 @@ static int64_t child_from(const struct model *m, const struct child_sa *c)
     int64_t t = child_time(m, c);
     for (const struct exchange *x = c->ike_sa->exchanges; x && t == TIME_UNKNOWN; x = x->next)
         if (x->type == EXCHANGE_IKE_AUTH && x->response.seen && x->response.seen->ns != TIME_UNKNOWN)
-            t = model_time(m, x->response.seen->input, x->response.seen->ns);
+            t = model_time_of(m, x->response.seen);
     return t == TIME_UNKNOWN ? first_seen(m, c->ike_sa) : t;
 }
 

@@ -83,6 +83,33 @@ void octets_print(uint64_t n, struct buffer *out)
     buffer_format(out, "%llu.%llu %s", (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10), units[u]);
 }
 
+bool clock_print(const struct model *m, const struct input *in, struct buffer *out)
+{
+    int64_t off = in->ahead_ns < 0 ? -in->ahead_ns : in->ahead_ns;
+    size_t before = out->len;
+    if (!in->by_messages)
+        return false;
+    if (off > in->uncertainty_ns) {
+        int64_t unit = off < NS_PER_S ? NS_PER_MS : off < 60 * NS_PER_S ? 100 * NS_PER_MS : NS_PER_S;
+        off = (off + unit / 2) / unit * unit;
+        duration_print(off, out);
+        buffer_string(out, in->ahead_ns < 0 ? " behind " : " ahead of ");
+        clean_put(out, m->inputs[in->clock_of].name);
+        buffer_string(out, "'s, +/- ");
+        duration_print(in->uncertainty_ns > NS_PER_MS ? in->uncertainty_ns : NS_PER_MS, out);
+    }
+    double ppm = in->drift * 1e6;
+    if (ppm > 0.5 || ppm < -0.5)
+        buffer_format(out, "%s%s %.0f ppm", out->len > before ? "; " : "", ppm > 0 ? "gains" : "loses", ppm > 0 ? ppm : -ppm);
+    for (uint8_t i = 0; i < in->step_count; i++) {
+        int64_t by = in->steps[i].by_ns;
+        buffer_format(out, "%sset %s by ", out->len > before ? "; " : "", by > 0 ? "forward" : "back");
+        duration_print((by < 0 ? -by : by) + 50 * NS_PER_MS, out);
+        buffer_format(out, " at %s %u", in->has_packets ? "packet" : "line", in->steps[i].place);
+    }
+    return out->len > before;
+}
+
 bool place_is_packet(const struct model *m, uint32_t input)
 {
     return input < m->input_count && m->inputs[input].kind == INPUT_CAPTURE;

@@ -14,6 +14,9 @@ void octets_print(uint64_t n, struct buffer *out);                              
 void place_print(const struct model *m, uint32_t input, uint32_t place, bool packet,
                  struct buffer *out); /* "r1.log:12", "x.pcap#7" */
 bool place_is_packet(const struct model *m, uint32_t input);
+/* clock_print: "37 min 00 s ahead of r1.log's, +/- 10 ms; gains 40 ppm; set forward by 90.0 s at line 210"; false when there is
+ * nothing to say: it agrees with the clock that gives the report's time, or is that one. */
+bool clock_print(const struct model *m, const struct input *in, struct buffer *out);
 void party_print(const struct model *m, const struct party *p, struct buffer *out); /* "R1 10.0.0.1", "10.0.0.1", "unknown" */
 /* ends_print: "R1 10.0.0.1 -> 10.0.0.2"; where only a log's local and remote are known, "10.0.0.1 <-> 10.0.0.2". */
 void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out);

@@ -1,4 +1,5 @@
 /* The log leaves out what is needed: lines were dropped, debugs were off, or an attempt failed without a word why. */
+#include "analysis/journeys.h"
 #include "analysis/troubles.h"
 
 static const struct advice common[] = {
@@ -62,6 +63,29 @@ static void judge_whole(struct model *m, const struct rule *r)
     }
 }
 
+/* A log that stopped and went on: others show its router send what it does not have. */
+static void judge_pauses(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v && m->input_count > 1; v = v->next) {
+        const struct leg *first, *last;
+        uint32_t count = !v->wire && v->role ? log_missed(m, sa, v, &first, &last) : 0;
+        struct diagnosis d;
+        if (!count || !diagnosis_begin(&d, m, r, sa, (enum side)v->role, CONFIDENCE_CERTAIN, TEXT("pause")))
+            continue;
+        diagnosis_word(&d, "log", m->inputs[v->input].name);
+        diagnosis_wordf(&d, "messages", "%u message%s", (unsigned)count, count == 1 ? "" : "s");
+        diagnosis_say(
+            &d, "A log was not running all the time",
+            "The log {log} of {here} lacks {messages} that the other inputs show {here} send, between others that it has: "
+            "its debugs were off or its lines were dropped then, and what it lacks was not necessarily lost.");
+        ADVISE(&d, common);
+        for (const struct exchange *x = sa->exchanges; x; x = x->next)
+            for (int i = 0; i < 2; i++)
+                if ((i ? &x->response : &x->request) == first || (i ? &x->response : &x->request) == last)
+                    quote_leg(&d, x, i ? &x->response : &x->request, "");
+    }
+}
+
 /* The same lines where they were tied to an SA, and attempts nobody explained. */
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
@@ -74,6 +98,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         ADVISE(&d, common);
         quote_note(&d, gap);
     }
+    judge_pauses(m, r, sa);
     judge_sa(m, r, sa);
 }
 

@@ -318,15 +318,19 @@ static void ike_sa(struct markdown *d, const struct ike_sa *sa)
 
 static void inputs(struct markdown *d)
 {
-    sink_string(d->out, "## Inputs\n\n| input | kind | device | lines | unparsed | packets |\n|---|---|---|---:|---:|---:|\n");
+    sink_string(d->out, "## Inputs\n\n| input | kind | device | lines | unparsed | packets | clock |\n|---|---|---|---:|---:|---:|---|\n");
     for (size_t i = 0; i < d->m->input_count && i < SAS_LISTED; i++) {
         const struct input *in = &d->m->inputs[i];
         sink_string(d->out, "| ");
         escaped(d, in->name);
         sink_format(d->out, " | %s | ", input_kind_name(in->kind) ? input_kind_name(in->kind) : "");
         escaped(d, device_name(d->m, in->device));
-        sink_format(d->out, " | %llu | %llu | %llu |\n", (unsigned long long)in->line_total,
+        sink_format(d->out, " | %llu | %llu | %llu | ", (unsigned long long)in->line_total,
                     (unsigned long long)in->lines[LINE_UNPARSED], (unsigned long long)in->packet_total);
+        buffer_reset(&d->text);
+        if (clock_print(d->m, in, &d->text))
+            escaped(d, buffer_view(&d->text));
+        sink_string(d->out, " |\n");
     }
 }
 

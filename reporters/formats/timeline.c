@@ -46,7 +46,7 @@ static int by_time(const void *a, const void *b)
 
 static int64_t time_of(const struct timeline *l, const struct event *e)
 {
-    return e->time.kind ? model_time(l->m, e->input, e->time.ns) : TIME_UNKNOWN;
+    return e->time.kind ? model_time_at(l->m, e->input, e->line, e->time.ns) : TIME_UNKNOWN;
 }
 
 /* Within an input keys never fall, so sorting by key keeps its order; an entry without a time takes its neighbour's. */
@@ -264,16 +264,23 @@ static void clocks(struct timeline *l)
         stamp_print(in->first_stamp, out);
         if (in->first_stamp.kind != STAMP_UTC && in->first_stamp.zone[0])
             buffer_format(out, " %s", in->first_stamp.zone);
-        int64_t t = model_time(l->m, (uint32_t)i, in->first_stamp.ns);
+        int64_t t = model_time_at(l->m, (uint32_t)i, in->first_place, in->first_stamp.ns);
         if (t == TIME_UNKNOWN) {
             buffer_string(out, ", its clock cannot be aligned");
         } else {
             buffer_string(out, " = ");
             seconds_print(t, out);
-            if (in->uncertainty_ns) {
-                buffer_string(out, ", +/- ");
-                duration_print(in->uncertainty_ns, out);
+            size_t told = out->len;
+            buffer_string(out, "; ");
+            if (!clock_print(l->m, in, out)) {
+                out->len = told;
+                if (in->by_messages) {
+                    buffer_string(out, ", +/- ");
+                    duration_print(in->uncertainty_ns, out);
+                }
             }
+            if (!in->by_messages && in->clock_of != i)
+                buffer_string(out, ", by the calendar: no message is in both");
         }
         page_wrap(p, STYLE_DIM, 4, page_view(p));
         page_line(p);

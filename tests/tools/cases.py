@@ -5,7 +5,7 @@ A case is one Story: messages with the time at which they were sent. Everything 
 end by that end's clock, for as long as its debugs ran; a capture at a point of the way that may have missed some. Same seed, same
 octets. tests/tools/make_samples.py writes the samples of this kind, tests/tools/case_join.py asks ikescope about random ones.
 """
-import hashlib, random, struct
+import copy, hashlib, random, struct
 from datetime import datetime, timedelta, timezone
 
 PAYLOADS = {'SA': 33, 'KE': 34, 'IDi': 35, 'IDr': 36, 'AUTH': 39, 'N': 40, 'NOTIFY': 41, 'DELETE': 42, 'VID': 43, 'TSi': 44, 'TSr': 45,
@@ -128,6 +128,19 @@ class Story:
             asked[who] += 1
         self.asked = asked
 
+    def lose(self, m, where, after=2.0):
+        """A copy of m is lost at `where` (0 at the initiator, 1 at the responder) of the way, and sent again `after` seconds later; its answer, if it
+        is a request, waits for that."""
+        n = self.messages.index(m)
+        again = copy.copy(m)
+        m.lost, again.at = where, m.at + after
+        self.messages.insert(n + 1, again)
+        if not m.response and n + 2 < len(self.messages):
+            self.messages[n + 2].at += after
+
+    def find(self, exchange, number, sender, response):
+        return next(m for m in self.messages if (m.exchange, m.number, m.sender, m.response) == (exchange, number, sender, response))
+
     def octets(self, what, count):
         return hashlib.shake_256(f'{self.seed} {what}'.encode()).digest(count)
 
@@ -145,7 +158,9 @@ class Story:
     def begin(self):
         i, r = self.addresses['i'], self.addresses['r']
         for sender in 'ir':
-            nat = [notify(f'NAT_DETECTION_{end}_IP', self.octets(f'nat {sender} {end}', 20), 1) for end in ('SOURCE', 'DESTINATION')]
+            spis = self.spi['i'] + (self.spi['r'] if sender == 'r' else bytes(8))
+            nat = [notify(f'NAT_DETECTION_{end}_IP', hashlib.sha1(spis + ip(self.addresses[whose]) + struct.pack('>H', 500)).digest(), 1)
+                   for end, whose in (('SOURCE', sender), ('DESTINATION', 'r' if sender == 'i' else 'i'))]
             m = [sa([AES256, SHA256_PRF, SHA256, GROUP14]), ke(self.octets(f'ke {sender}', 256)), nonce(self.octets(f'nonce {sender}', 32)),
                  vid(b'CISCO-DELETE-REASON')] + nat
             self.say(0.0 if sender == 'i' else self.messages[0].delay + 0.004, 'IKE_SA_INIT', 0, sender, sender == 'r', m, False)
@@ -244,11 +259,11 @@ class Log:
             self.packet(at, m, False, 500)
             self.state(at, m, before + after)
 
-    def text(self, since=-1e9, until=1e9):
+    def text(self, since=-1e9, until=1e9, pause=(1e9, 1e9)):
         for m in sorted(self.story.messages, key=lambda m: m.at if m.sender == self.side else m.at + m.delay):
             sent = m.sender == self.side
             at = m.at if sent else m.at + m.delay
-            if since <= at <= until and (sent or not m.lost):
+            if since <= at <= until and not pause[0] < at < pause[1] and (sent or m.lost is None):
                 self.sees(m, sent)
         return '\n'.join(self.lines) + '\n'
 
@@ -298,14 +313,15 @@ class AsaLog(Log):
                      f'{sum(4 + len(p.body) for p in m.payloads)} bytes', *self.dumped(m))
 
 
-def capture(story, offset=0.0, point=0.5, missing=lambda m: False, lost_before=lambda m: False):
+def capture(story, offset=0.0, point=0.5, missing=lambda m: False, since=-1e9, until=1e9):
     """A pcap of raw IP at `point` of the way (0: at the initiator, 1: at the responder), its clock ahead by `offset` seconds. What was lost before it
     came there is not in it, and neither is what it missed."""
     packets = []
     for m in story.messages:
-        if missing(m) or (m.lost and lost_before(m)):
-            continue
         way = point if m.sender == 'i' else 1 - point
+        gone = m.lost is not None and (m.lost if m.sender == 'i' else 1 - m.lost) < way
+        if missing(m) or gone or not since <= m.at <= until:
+            continue
         at = story.start.timestamp() + m.at + m.delay * way + offset
         spi_r = bytes(8) if m.exchange == 'IKE_SA_INIT' and not m.response else story.spi['r']
         ike = m.octets(story.spi['i'], spi_r)

@@ -1,0 +1,232 @@
+#include "analysis/journeys.h"
+
+#define MARGIN_NS INT64_C(200000000) /* no retransmission follows its original in less */
+#define EDGE_NS   INT64_C(1000000000)
+
+static enum side sender_of(const struct exchange *x, const struct leg *leg)
+{
+    return leg == &x->request ? (enum side)x->from : side_other((enum side)x->from);
+}
+
+static bool from_log_of(const struct ike_sa *sa, const struct sighting *s, enum side side, enum side sender)
+{
+    if (s->direction == DIRECTION_WIRE)
+        return false;
+    const struct view *v = view_of_input(sa, s->input);
+    /* one input may hold both routers' logs: then the direction tells whose line it is */
+    return s->direction == DIRECTION_SENT       ? side == sender
+           : s->direction == DIRECTION_RECEIVED ? side != sender
+                                                : v && v->role == side;
+}
+
+/* ---- times of the copies at one observer ---- */
+
+enum { COPIES = 64 };
+
+struct copies {
+    int64_t at[COPIES];
+    uint32_t count;
+    const struct sighting *first;
+};
+
+static void add_copy(const struct model *m, struct copies *c, const struct sighting *s)
+{
+    int64_t t = model_time_of(m, s);
+    if (s->fragment > 1 || t == TIME_UNKNOWN)
+        return;
+    c->first = c->first ? c->first : s;
+    if (c->count < COPIES)
+        c->at[c->count++] = t;
+}
+
+static struct copies copies_in_log(const struct model *m, const struct ike_sa *sa, const struct leg *leg, enum side side,
+                                   enum side sender)
+{
+    struct copies c = { .count = 0 };
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (from_log_of(sa, s, side, sender))
+            add_copy(m, &c, s);
+    return c;
+}
+
+static struct copies copies_on_wire(const struct model *m, const struct leg *leg, uint32_t input)
+{
+    struct copies c = { .count = 0 };
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (s->direction == DIRECTION_WIRE && s->input == input)
+            add_copy(m, &c, s);
+    return c;
+}
+
+/* Of copies sent, how many were lost before they came where the others were seen: all, when none was; else those that a later one
+ * had followed before the first was seen. */
+static uint32_t lost_before(const struct copies *sent, const struct copies *seen)
+{
+    if (!seen->count)
+        return sent->count;
+    uint32_t lost = 0;
+    for (uint32_t i = 1; i < sent->count; i++)
+        if (sent->at[i] <= seen->at[0] + MARGIN_NS && sent->at[i] > sent->at[0] + 2 * MARGIN_NS)
+            lost = i;
+    return lost;
+}
+
+/* ---- who was running ---- */
+
+static bool covers(const struct model *m, uint32_t input, int64_t when)
+{
+    const struct input *in = model_input(m, input);
+    if (!in->first_stamp.kind || !in->last_stamp.kind)
+        return false;
+    int64_t from = model_time_at(m, input, in->first_place, in->first_stamp.ns);
+    int64_t to = model_time_at(m, input, in->last_place, in->last_stamp.ns);
+    return from != TIME_UNKNOWN && to != TIME_UNKNOWN && from <= when - EDGE_NS && to >= when + EDGE_NS;
+}
+
+static bool sighted(const struct leg *leg, uint32_t input)
+{
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (s->input == input)
+            return true;
+    return false;
+}
+
+/* The times of the log's own messages next before and behind `when`. A log that shows no message shows nothing about one. */
+static bool around(const struct model *m, const struct ike_sa *sa, uint32_t input, int64_t when, int64_t *before, int64_t *after)
+{
+    bool receives = false;
+    *before = INT64_MIN;
+    *after = INT64_MAX;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        for (int i = 0; i < 2; i++)
+            for (const struct sighting *s = (i ? &x->response : &x->request)->seen; s; s = s->next) {
+                int64_t t = s->input == input ? model_time_of(m, s) : TIME_UNKNOWN;
+                if (t == TIME_UNKNOWN)
+                    continue;
+                receives |= s->direction == DIRECTION_RECEIVED;
+                if (t <= when && t > *before)
+                    *before = t;
+                if (t > when && t < *after)
+                    *after = t;
+            }
+    return receives;
+}
+
+/* The time at which somebody else shows the router of this log send the message, which the log lacks; TIME_UNKNOWN: nobody, or it
+ * has it. */
+static int64_t sent_unlogged(const struct model *m, const struct view *v, const struct exchange *x, const struct leg *leg)
+{
+    if (sender_of(x, leg) != (enum side)v->role || !leg->seen || sighted(leg, v->input))
+        return TIME_UNKNOWN;
+    return model_time_of(m, leg->seen);
+}
+
+static bool log_ran(const struct model *m, const struct ike_sa *sa, const struct view *v, int64_t when)
+{
+    int64_t before, after;
+    if (!covers(m, v->input, when) || !around(m, sa, v->input, when, &before, &after))
+        return false;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        for (int i = 0; i < 2; i++) {
+            int64_t t = sent_unlogged(m, v, x, i ? &x->response : &x->request);
+            if (t != TIME_UNKNOWN && t > before && t < after)
+                return false;
+        }
+    return true;
+}
+
+uint32_t log_missed(const struct model *m, const struct ike_sa *sa, const struct view *v, const struct leg **first,
+                    const struct leg **last)
+{
+    uint32_t count = 0;
+    *first = *last = NULL;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        for (int i = 0; i < 2; i++) {
+            const struct leg *leg = i ? &x->response : &x->request;
+            int64_t before, after, t = sent_unlogged(m, v, x, leg);
+            if (t == TIME_UNKNOWN || !covers(m, v->input, t) || !around(m, sa, v->input, t, &before, &after) ||
+                before == INT64_MIN || after == INT64_MAX)
+                continue;
+            *first = *first ? *first : leg;
+            *last = leg;
+            count++;
+        }
+    return count;
+}
+
+uint32_t capture_missed(const struct model *m, const struct ike_sa *sa, const struct view *wire, const struct leg *missed[],
+                        const struct exchange *of[], uint32_t room)
+{
+    uint32_t count = 0;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        for (int i = 0; i < 2; i++) {
+            const struct leg *leg = i ? &x->response : &x->request;
+            enum side sender = sender_of(x, leg);
+            const struct sighting *sent = leg_seen(m, sa, leg, sender);
+            if (!sender || !sent || !leg_seen(m, sa, leg, side_other(sender)) || sighted(leg, wire->input))
+                continue;
+            int64_t t = model_time_of(m, sent);
+            if (t == TIME_UNKNOWN || !covers(m, wire->input, t))
+                continue;
+            if (count < room) {
+                missed[count] = leg;
+                of[count] = x;
+            }
+            count++;
+        }
+    return count;
+}
+
+/* ---- the way ---- */
+
+static void ask_captures(const struct model *m, const struct ike_sa *sa, struct journey *j, const struct copies *sent)
+{
+    uint32_t farthest = UINT32_MAX, nearest = 0;
+    int64_t when = sent->at[0];
+    for (const struct view *v = sa->views; v; v = v->next) {
+        if (!v->wire || !covers(m, v->input, when) ||
+            (!j->sent_by_log && v->input == j->sent->input && j->copies == j->lost && !sent->count))
+            continue;
+        struct copies seen = copies_on_wire(m, j->leg, v->input);
+        uint32_t lost = lost_before(sent, &seen);
+        if (lost < j->lost && lost < farthest) { /* it has some of what did not arrive */
+            farthest = lost;
+            j->behind_wire = true;
+            j->has_input = v->input;
+        }
+        if (lost > nearest) { /* it lacks some of what was sent */
+            nearest = lost;
+            j->before_wire = true;
+            j->lacks_input = v->input;
+        }
+    }
+}
+
+bool journey_of(const struct model *m, const struct ike_sa *sa, const struct exchange *x, const struct leg *leg,
+                struct journey *j)
+{
+    *j = (struct journey){ .leg = leg, .sender = sender_of(x, leg) };
+    if (!j->sender || !leg->seen)
+        return false;
+    enum side receiver = side_other(j->sender);
+    struct copies sent = copies_in_log(m, sa, leg, j->sender, j->sender),
+                  arrived = copies_in_log(m, sa, leg, receiver, j->sender);
+    j->sent_by_log = sent.count > 0;
+    for (const struct view *v = sa->views; v && !j->sent_by_log; v = v->next) {
+        struct copies c = copies_on_wire(m, leg, v->wire ? v->input : UINT32_MAX);
+        if (c.count && (!sent.count || c.at[0] < sent.at[0]))
+            sent = c;
+    }
+    if (!sent.count)
+        return false;
+    const struct view *log = view_on(sa, receiver);
+    int64_t before, after;
+    j->sent = sent.first;
+    j->copies = sent.count;
+    j->lost = lost_before(&sent, &arrived);
+    j->receiver_log = log && around(m, sa, log->input, sent.at[0], &before, &after);
+    j->receiver_ran = log && log_ran(m, sa, log, sent.at[0]);
+    if (j->lost)
+        ask_captures(m, sa, j, &sent);
+    return true;
+}
