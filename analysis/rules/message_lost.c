@@ -41,8 +41,8 @@ static void doubt_capture(struct diagnosis *d, const struct ike_sa *sa, const st
     if (!count)
         return;
     diagnosis_wordf(d, "missed", "%u message%s", (unsigned)count, count == 1 ? "" : "s");
-    diagnosis_more(
-        d, "But {lacks} also lacks {missed} that did arrive by what both logs say, so it may have missed this one, too.");
+    diagnosis_more(d,
+                   "But {lacks} also lacks {missed} that did arrive by what both logs say, so it may have missed this one, too.");
 }
 
 static void tell(struct model *m, const struct rule *r, struct ike_sa *sa, const struct exchange *x, const struct journey *j,
@@ -63,13 +63,14 @@ static void tell(struct model *m, const struct rule *r, struct ike_sa *sa, const
         diagnosis_wordf(&d, "times", "%u", (unsigned)j->copies);
     if (made_good)
         diagnosis_wordf(&d, "lost", j->lost == 1 ? "the first copy" : "the first %u copies", (unsigned)j->lost);
-    diagnosis_say(&d, NULL,
-                  !j->sent_by_log ? "The capture shows {article} {message} of {here}, and the log of {there}, which was running, does "
-                                    "not have it."
-                  : made_good     ? "{here} sent {article} {message} {times} times, because {lost} did not arrive: the log of {there}, "
-                                    "which was running, does not have it."
-                                  : "{here} sent {article} {message}[[ {times} times]], and the log of {there}, which was running, does "
-                                    "not have it.");
+    diagnosis_say(
+        &d, NULL,
+        !j->sent_by_log ? "The capture shows {article} {message} of {here}, and the log of {there}, which was running, does "
+                          "not have it."
+        : made_good     ? "{here} sent {article} {message} {times} times, because {lost} did not arrive: the log of {there}, "
+                          "which was running, does not have it."
+                        : "{here} sent {article} {message}[[ {times} times]], and the log of {there}, which was running, does "
+                          "not have it.");
     say_where(&d, j);
     doubt_capture(&d, sa, j);
     ADVISE(&d, common);

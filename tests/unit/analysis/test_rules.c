@@ -428,6 +428,18 @@ static void log_ended(struct builder *b)
     lost(b);
     b->m->inputs[1].last_stamp.ns = seconds(50);
 }
+/* A capture between two logs that lacks what both have; and one that was not running. */
+static void wire_lacks(struct builder *b)
+{
+    both_logs(b, true);
+    uint32_t wire = build_input(b, "wire.pcap", INPUT_CAPTURE);
+    build_view(b, wire, SIDE_UNKNOWN)->wire = true;
+}
+static void wire_ended(struct builder *b)
+{
+    wire_lacks(b);
+    b->m->inputs[2].last_stamp.ns = seconds(1);
+}
 static struct traffic *traffic(struct builder *b, uint64_t packets)
 {
     healthy(b);
@@ -774,6 +786,8 @@ static const struct scenario scenarios[] = {
     { "message-lost", lost, arrived },
     { "message-lost", lost, log_ended },
     { "message-lost", lost, without_dumps },
+    { "capture-incomplete", wire_lacks, wire_ended },
+    { "capture-incomplete", wire_lacks, arrived },
     { "replay", replayed, flowing },
     { "esp-loss", gaps, one_gap },
     { "esp-icv-failed", bad_icv, flowing },
