@@ -47,6 +47,15 @@ static bool stands_alone(struct text t)
     return tag_glued(t) == TEXT_NOWHERE && !packet_begins(t) && !packet_continues(t);
 }
 
+/* "Sending Packet [To 192.0.2.1:500/From 192.0.2.2:500/VRF i0:f0]" and nothing glued behind it. */
+static bool begins_packet(struct text t)
+{
+    if (!text_starts(t, TEXT("Sending Packet [")) && !text_starts(t, TEXT("Received Packet [")))
+        return false;
+    return t.at[t.len - 1] == ']' && text_is_plain(t) && !memchr(t.at, '&', t.len) && !has_context(t) &&
+           tag_glued(t) == TEXT_NOWHERE;
+}
+
 static uint32_t hash(struct text t)
 {
     uint64_t h = t.len * UINT64_C(0x9e3779b97f4a7c15), word;
@@ -177,6 +186,9 @@ void face_read(struct face_memo *memo, struct text line, struct face *f)
             return;
         keep_head(memo, t, &tag, &transition, (size_t)(rest.at - t.at));
         become_transition(f, &tag, &transition);
+    } else if (begins_packet(tag.rest)) {
+        f->kind = FACE_PACKET;
+        f->tag = tag;
     } else if (read_saying(memo, tag.rest, f)) {
         f->kind = FACE_ENTRY;
         f->tag = tag;

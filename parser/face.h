@@ -14,7 +14,8 @@
 enum face_kind {
     FACE_UNREAD,
     FACE_TRANSITION, /* one of the state machine's lines, whole, and nothing behind it */
-    FACE_ENTRY       /* a message of IOS or ASA that belongs to no dump or list, with nothing glued to it */
+    FACE_ENTRY,      /* a message of IOS or ASA that belongs to no dump or list, with nothing glued to it */
+    FACE_PACKET      /* the first line of a packet: "Sending Packet [To ...", "Received Packet [From ..." */
 };
 
 struct face {

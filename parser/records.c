@@ -249,7 +249,7 @@ static struct text without_contexts(struct records *r, struct text t)
     return text_over(out, len + t.len - from);
 }
 
-static void begin_packet(struct stream *s, const struct tag *tag, const struct prefix *prefix, struct line *line, bool contents)
+void stream_begin_packet(struct stream *s, const struct tag *tag, const struct prefix *prefix, struct line *line, bool contents)
 {
     packet_begin(&s->packet);
     s->packet.contents = contents;
@@ -421,7 +421,7 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         parser_count(p, line, LINE_CONTINUATION);
     } else if (packet_begins(clean)) {
         stream_flush(r, s);
-        begin_packet(s, tag, prefix, line, false);
+        stream_begin_packet(s, tag, prefix, line, false);
         packet_read(&s->packet, &clean);
         parser_count(p, line, LINE_EVENT);
     } else {
@@ -433,7 +433,7 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         parser_count(p, line, LINE_EVENT);
         if (text_starts(t, TEXT("Building packet for encryption"))) {
             emit_entry(r, s);
-            begin_packet(s, tag, prefix, line, true);
+            stream_begin_packet(s, tag, prefix, line, true);
         } else if (depth || rest.len) {
             stream_own(s);
         }
@@ -448,7 +448,7 @@ static void begin_loose_contents(struct records *r, struct stream *s, struct lin
     struct tag tag = s->entry.open ? s->entry.origin.tag : (struct tag){ .family = FAMILY_IOS };
     struct stamp time = s->entry.origin.time;
     emit_entry(r, s);
-    begin_packet(s, &tag, prefix, line, true);
+    stream_begin_packet(s, &tag, prefix, line, true);
     if (!prefix->has_time)
         s->origin.time = time;
 }

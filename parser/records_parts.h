@@ -5,9 +5,10 @@
 #include "parser/records.h"
 
 /* records.c */
-void stream_own(struct stream *s);                            /* copies the open entry's text, which is borrowed */
-void stream_flush(struct records *r, struct stream *s);       /* hands over what is pending */
-bool stream_partial(const struct stream *s);                  /* does a transition wait for its rest? */
+void stream_own(struct stream *s);                      /* copies the open entry's text, which is borrowed */
+void stream_flush(struct records *r, struct stream *s); /* hands over what is pending */
+bool stream_partial(const struct stream *s);            /* does a transition wait for its rest? */
+void stream_begin_packet(struct stream *s, const struct tag *tag, const struct prefix *prefix, struct line *line, bool contents);
 void stream_packet_line(struct stream *s, struct line *line); /* one more line of the open packet */
 void records_rest(struct records *r, struct text rest);       /* keeps what is left of a line, to be taken next */
 void records_take_rests(struct records *r, struct line *line);

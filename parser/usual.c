@@ -94,8 +94,9 @@ static bool dump_line(struct records *r, struct line *line)
         return false;
     if (t.at[0] == '*' || t.at[0] == '.' || scan_upper(t.at[0])) {
         size_t skip = r->times.len;
-        if (t.at[0] == 'P') {
-            if (!text_starts(t, TEXT("Payload contents:")))
+        if (t.at[0] == 'P' || t.at[0] == 'I') {
+            if (!text_starts(t, TEXT("Payload contents:")) && !text_starts(t, TEXT("Initiator SPI :")) &&
+                !text_starts(t, TEXT("IKEv2 ")))
                 return false;
         } else {
             if (skip == 0 || t.len <= skip || memcmp(t.at, r->times.at, skip) != 0)
@@ -153,6 +154,20 @@ static void take_entry(struct records *r, struct line *line, const struct face *
         stream_own(s);
 }
 
+static void take_packet(struct records *r, struct line *line, const struct face *f)
+{
+    struct stream *s = r->current;
+    const struct prefix prefix = { .time = f->time, .has_time = f->time.kind != STAMP_NONE };
+    struct text text = f->text;
+    s->noise = false;
+    r->asa |= f->tag.family == FAMILY_ASA;
+    parser_kind(r->parser, (enum input_kind)f->tag.kind, s->device, line->number);
+    stream_flush(r, s);
+    stream_begin_packet(s, &f->tag, &prefix, line, false);
+    packet_read(&s->packet, &text);
+    parser_count(r->parser, line, LINE_EVENT);
+}
+
 static void take_transition(struct records *r, struct line *line, const struct face *f)
 {
     struct parser *p = r->parser;
@@ -180,6 +195,8 @@ static bool at_a_glance(struct records *r, struct line *line)
         take_transition(r, line, f);
     else if (f->kind == FACE_ENTRY)
         take_entry(r, line, f);
+    else if (f->kind == FACE_PACKET)
+        take_packet(r, line, f);
     return f->kind != FACE_UNREAD;
 }
 
@@ -194,6 +211,11 @@ bool records_usual_line(struct records *r, struct line *line)
         records_resolve_run(r, true);
     if (p->sections.reader || p->sections.foreign)
         return false;
+    if (line->text.len == 0) {
+        s->entry.after_blank = true;
+        parser_count(p, line, LINE_BLANK);
+        return true;
+    }
     if (at_a_glance(r, line))
         return true;
     lines_check(&p->lines, line);
