@@ -514,6 +514,7 @@ static void take(void *context, struct event *e)
         in->ikev1_first = in->ikev1_count++ ? in->ikev1_first : e->line;
         other_protocol = true;
     }
+    struct observer *o = e->kind == EVENT_PACKET_SEEN ? NULL : associations_observer(&a->who, e);
     struct ike_sa *sa = other_protocol ? NULL : associations_bind(&a->who, e, &how);
     struct view *v = NULL;
     uint32_t meaning = 0;
@@ -521,29 +522,29 @@ static void take(void *context, struct event *e)
     if (sa) {
         v = sa_view(m, sa, e);
         if (e->kind != EVENT_PACKET_SEEN)
-            wait_or_take(m, associations_observer(&a->who, e), v, e);
+            wait_or_take(m, o, v, e);
         touch(sa, v, e, how);
         if (e->kind == EVENT_SM_TRANSITION)
             meaning = add_transition(a, sa, v, e);
         else
             read_code(sa, v, e);
-        if (how == BOUND_SPI && e->kind != EVENT_PACKET_SEEN && associations_observer(&a->who, e)->waiting)
-            take_waiting(a, associations_observer(&a->who, e), sa, v, e);
+        if (how == BOUND_SPI && e->kind != EVENT_PACKET_SEEN && o->waiting)
+            take_waiting(a, o, sa, v, e);
         if (e->message)
             add_message(a, sa, v, e);
         else if ((e->has & HAS_REMOTE) && v->role)
             set_endpoints(m, sa, v, e, SIDE_UNKNOWN);
         if (e->kind != EVENT_PACKET_SEEN)
-            learn_peer(associations_observer(&a->who, e), sa, v, e, m->event_count);
+            learn_peer(o, sa, v, e, m->event_count);
         if (notable(m, e))
             take_note(m, v, e);
         if (meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP | MEANS_CHILD_REFUSED))
             note_verdict(m, v, e);
     } else if (e->kind != EVENT_PACKET_SEEN) {
-        wait_or_take(m, associations_observer(&a->who, e), NULL, e);
-        learn_peer(associations_observer(&a->who, e), NULL, NULL, e, m->event_count);
+        wait_or_take(m, o, NULL, e);
+        learn_peer(o, NULL, NULL, e, m->event_count);
         if (associations_waits(e))
-            keep_waiting(m, associations_observer(&a->who, e), e);
+            keep_waiting(m, o, e);
     }
     if (m->options.keep_events)
         keep_event(m, e, sa, how);

@@ -406,9 +406,17 @@ void emit_entry(struct records *r, struct stream *s)
     const struct phrase *phrase = entry->settled ? entry->phrase : phrase_find(key);
     enum event_kind kind = EVENT_OTHER;
     const struct tag *tag = &entry->origin.tag;
-    enum event_code code = phrase                        ? phrase->code
-                           : tag->family == FAMILY_IKEV1 ? CODE_IKEV1
-                                                         : phrase_guess(text, tag->error, &kind);
+    enum event_code code;
+    if (phrase) {
+        code = phrase->code;
+    } else if (tag->family == FAMILY_IKEV1) {
+        code = CODE_IKEV1;
+    } else if (entry->settled && !tag->error) {
+        code = entry->guess;
+        kind = entry->guess_kind;
+    } else {
+        code = phrase_guess(text, tag->error, &kind);
+    }
     if (code == CODE_PROPOSALS_MISMATCH && !entry->policies) {
         /* ASA says so before, between and behind the lists: once is enough */
         if (s->policy_line && entry->origin.line - s->policy_line <= 6)

@@ -80,6 +80,8 @@ static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
         if (s->len == t.len && memcmp(s->at, t.at, t.len) == 0) {
             f->settled = s->settled;
             f->phrase = s->phrase;
+            f->guess = s->guess;
+            f->guess_kind = s->guess_kind;
             return s->alone;
         }
         memcpy(s->at, t.at, t.len);
@@ -87,11 +89,17 @@ static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
     }
     s->settled = false;
     s->phrase = NULL;
+    s->guess = CODE_NONE;
+    s->guess_kind = EVENT_UNKNOWN;
     s->alone = stands_alone(t);
     if (s->alone)
         s->settled = phrase_settled(t, &s->phrase);
+    if (s->settled && !s->phrase)
+        s->guess = phrase_guess(t, false, &s->guess_kind);
     f->settled = s->settled;
     f->phrase = s->phrase;
+    f->guess = s->guess;
+    f->guess_kind = s->guess_kind;
     return s->alone;
 }
 
@@ -129,6 +137,11 @@ static void keep_head(struct face_memo *memo, struct text t, const struct tag *t
     memo->transition = *line;
 }
 
+static bool is_tail(const char *at, size_t len, struct text t)
+{
+    return len == t.len && memcmp(at, t.at, len) == 0;
+}
+
 /* "STATE Event: EV_NAME" up to the end of the line: these are few. */
 static bool read_tail(struct face_memo *memo, struct text t, struct face *f)
 {
@@ -138,12 +151,16 @@ static bool read_tail(struct face_memo *memo, struct text t, struct face *f)
     f->tail = t;
     f->tail_hash = hash(t);
     struct face_tail *known = &memo->tails[f->tail_hash % FACE_TAILS];
-    if (known->len != t.len || memcmp(known->at, t.at, t.len) != 0) {
-        if (!transition_end(t, &state, &event) || !trace_knows_event(event)) /* it may go on */
-            return false;
-        memcpy(known->at, t.at, t.len);
-        known->len = (uint8_t)t.len;
-    }
+    if (is_tail(known->at, known->len, t))
+        return true;
+    struct face_tail *other = &memo->tails[f->tail_hash % FACE_TAILS ^ 1];
+    if (is_tail(other->at, other->len, t))
+        return true;
+    if (!transition_end(t, &state, &event))
+        return false;
+    known = known->len && !other->len ? other : known;
+    memcpy(known->at, t.at, t.len);
+    known->len = (uint8_t)t.len;
     return true;
 }
 
@@ -197,15 +214,20 @@ void face_read(struct face_memo *memo, struct text line, struct face *f)
 
 void face_name(struct face_names *known, struct names *names, const struct face *f, const char **state, const char **event)
 {
-    size_t at = f->tail_hash % FACE_TAILS;
-    if (known->slots[at].len != f->tail.len || memcmp(known->slots[at].at, f->tail.at, f->tail.len) != 0) {
-        struct text state_name, event_name;
-        transition_end(f->tail, &state_name, &event_name);
-        memcpy(known->slots[at].at, f->tail.at, f->tail.len);
-        known->slots[at].len = f->tail.len;
-        known->slots[at].state = names_intern(names, state_name);
-        known->slots[at].event = names_intern(names, event_name);
+    struct face_name *n = &known->slots[f->tail_hash % FACE_TAILS];
+    if (!is_tail(n->at, n->len, f->tail)) {
+        struct face_name *other = &known->slots[f->tail_hash % FACE_TAILS ^ 1];
+        bool there = is_tail(other->at, other->len, f->tail);
+        n = there || (n->len && !other->len) ? other : n;
+        if (!there) {
+            struct text state_name, event_name;
+            transition_end(f->tail, &state_name, &event_name);
+            memcpy(n->at, f->tail.at, f->tail.len);
+            n->len = f->tail.len;
+            n->state = names_intern(names, state_name);
+            n->event = names_intern(names, event_name);
+        }
     }
-    *state = known->slots[at].state;
-    *event = known->slots[at].event;
+    *state = n->state;
+    *event = n->event;
 }

@@ -30,6 +30,8 @@ struct face {
     struct text tail; /* of a transition: "STATE Event: EV_NAME" */
     uint32_t tail_hash;
     const struct phrase *phrase;
+    enum event_code guess; /* what phrase_guess() says of a message that no row knows, where no tag calls it an error */
+    enum event_kind guess_kind;
 };
 
 /* What reading remembers, only to be quick: the last time, the last line's beginning, and messages seen before. A zeroed one
@@ -40,6 +42,8 @@ struct face_saying {
     uint8_t len;
     bool alone, settled;
     const struct phrase *phrase;
+    enum event_code guess;
+    enum event_kind guess_kind;
 };
 struct face_tail {
     char at[FACE_TAIL];
@@ -58,12 +62,13 @@ struct face_memo {
 };
 
 /* The names of a transition's state and event, interned: the last ones are found again by their octets. */
+struct face_name {
+    char at[FACE_TAIL];
+    size_t len;
+    const char *state, *event;
+};
 struct face_names {
-    struct {
-        char at[FACE_TAIL];
-        size_t len;
-        const char *state, *event;
-    } slots[FACE_TAILS];
+    struct face_name slots[FACE_TAILS];
 };
 void face_name(struct face_names *known, struct names *names, const struct face *face, const char **state, const char **event);
 

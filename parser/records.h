@@ -31,6 +31,8 @@ struct entry { /* a text entry that may go on */
     char number[8];              /* ASA syslog: the message's number */
     const struct phrase *phrase; /* where settled: what the text's phrase is known to be, as long as nothing joins it */
     bool settled;
+    enum event_code guess; /* where settled, and no phrase: see parser/face.h */
+    enum event_kind guess_kind;
     bool open, owned, after_blank;
     bool policies; /* "Received Policies:" … "Expected Policies:" */
     bool listing;  /* "IKE Proposal: …", whose names are on the next lines */

@@ -140,6 +140,8 @@ static void take_entry(struct records *r, struct line *line, const struct face *
     e->owned = e->after_blank = e->policies = e->listing = e->indented = false;
     e->settled = f->settled;
     e->phrase = f->phrase;
+    e->guess = f->guess;
+    e->guess_kind = f->guess_kind;
     e->number[0] = 0;
     e->text = f->text;
     e->width = line->text.len;
