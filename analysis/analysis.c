@@ -446,6 +446,17 @@ static void touch(struct ike_sa *sa, struct view *v, const struct event *e, enum
     }
 }
 
+/* "Negotiation aborted due to ERROR: Failed to authenticate the IKE SA" says the second as well. */
+static void note_reason(struct model *m, struct ike_sa *sa, struct view *v, const struct event *e)
+{
+    struct event said = *e;
+    said.code = e->reason;
+    said.severity = (uint8_t)event_code_row((enum event_code)e->reason)->severity;
+    read_code(sa, v, &said);
+    if (notable(m, &said))
+        take_note(m, v, &said);
+}
+
 static void keep_event(struct model *m, const struct event *e, struct ike_sa *sa, enum binding how)
 {
     struct kept_event *k = arena_new(m->run, struct kept_event);
@@ -538,6 +549,8 @@ static void take(void *context, struct event *e)
             learn_peer(o, sa, v, e, m->event_count);
         if (notable(m, e))
             take_note(m, v, e);
+        if (e->reason)
+            note_reason(m, sa, v, e);
         if (meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP | MEANS_CHILD_REFUSED))
             note_verdict(m, v, e);
     } else if (e->kind != EVENT_PACKET_SEEN) {

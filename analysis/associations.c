@@ -259,6 +259,7 @@ static bool shows_sa(const struct event *e)
     case CODE_REQUEST_REJECTED:
     case CODE_ENCRYPTION_TOO_WEAK:
     case CODE_CRYPTO_MAP_POLICY_NOT_FOUND:
+    case CODE_COOKIE_SENT:
         return true;
     default:
         return e->message != NULL;
@@ -398,7 +399,7 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
     }
     if (o) {
         o->last = sa;
-        if (*how != BOUND_ADJACENCY) {
+        if (*how != BOUND_ADJACENCY || (e->has & HAS_REMOTE)) { /* an address is a name, too */
             o->last_event = a->model->event_count;
             o->last_ns = e->time.kind ? e->time.ns : TIME_UNKNOWN;
         }

@@ -17,7 +17,7 @@ static const struct explanation explanations[] = {
       { "auth-psk-mismatch", "auth-method-mismatch", "identity-mismatch", "no-matching-profile", "cert-invalid", "eap-failed",
         "no-key", "no-tunnel-group", "mode-config-failed", "admission-limit" } },
     { "auth-psk-mismatch", { "auth-method-mismatch", "identity-mismatch", "no-matching-profile", "cert-invalid" } },
-    { "no-matching-profile", { "identity-mismatch", "cert-invalid" } },
+    { "no-matching-profile", { "identity-mismatch", "cert-invalid", "no-tunnel-group", "no-key" } },
     { "child-no-proposal-chosen", { "acl-or-crypto-map-mismatch", "ts-unacceptable" } },
     { "ts-unacceptable", { "acl-or-crypto-map-mismatch" } },
     { "rekey-failed", { "pfs-mismatch", "dpd-timeout", "ts-unacceptable", "child-no-proposal-chosen" } },

@@ -87,6 +87,7 @@ struct event {
     uint8_t kind;     /* enum event_kind */
     uint8_t severity; /* enum severity */
     uint16_t code;    /* enum event_code */
+    uint16_t reason;  /* of a failure that quotes another text as its reason: that text's code; 0 none */
     uint32_t has;     /* enum event_has */
     struct stamp time;
     uint32_t input;         /* index into model.inputs */

@@ -344,10 +344,11 @@ static void remember(struct stream *s, enum event_code code, struct text text, c
 }
 
 /* A failure whose text says what failed keeps the code of that text as well. */
-static void reason_code(struct facts *f, const struct fact *facts)
+static void reason_code(struct event *e, struct facts *f)
 {
-    struct text reason = fact_get_text(facts, "reason");
+    struct text reason = fact_get_text(e->facts, "reason");
     const struct phrase *inner = reason.len ? phrase_find(reason) : NULL;
+    e->reason = inner ? (uint16_t)inner->code : 0;
     if (inner)
         fact_text(f, "reason_code", text_of(event_code_row(inner->code)->name));
 }
@@ -437,7 +438,7 @@ void emit_entry(struct records *r, struct stream *s)
         policies_offered(text, &f);
     }
     if (code == CODE_NEGOTIATION_ABORTED)
-        reason_code(&f, e.facts);
+        reason_code(&e, &f);
     remember(s, code, text, e.facts);
     count_dropped(p, code, e.facts, e.line);
     note_dispatch(s, code);

@@ -41,8 +41,13 @@ static enum side refuser(const struct exchange *x, struct heard said)
 }
 
 /* A capture that was decrypted shows the certificate and checks the signature: then fewer reasons are left. */
-static void say_what_is_left(struct diagnosis *d, const struct party *refused)
+static void say_what_is_left(struct diagnosis *d, const struct ike_sa *sa, const struct party *refused)
 {
+    if (heard_text(sa, CODE_AUTH_FAILED, "authenticate the IKE SA").note) {
+        diagnosis_more(d, "It got as far as comparing what the peer sent, so identity and method were accepted: the pre-shared "
+                          "keys differ, or a signature does not fit.");
+        return;
+    }
     if (refused->validity != VALIDITY_IN_TIME || refused->auth_verified != VERIFIED_TRUE) {
         diagnosis_more(d,
                        "What is seen here does not tell whether the key, the certificate, the method or the identity is wrong; "
@@ -66,7 +71,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct identity *id = d.side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
     diagnosis_word(&d, "id", id->value);
     diagnosis_say(&d, NULL, "{here} refused the authentication of {there}[[, which calls itself '{id}']].");
-    say_what_is_left(&d, d.side == SIDE_INITIATOR ? &sa->responder : &sa->initiator);
+    say_what_is_left(&d, sa, d.side == SIDE_INITIATOR ? &sa->responder : &sa->initiator);
     ADVISE(&d, common);
     if (x)
         quote_leg(&d, x, x->type == EXCHANGE_INFORMATIONAL ? &x->request : &x->response, "AUTHENTICATION_FAILED");

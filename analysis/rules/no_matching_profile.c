@@ -9,6 +9,9 @@ static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS,
       "check VRF and local address of the profile: `match fvrf`, `match address local`, and that it is complete: `show crypto "
       "ikev2 profile`" },
+    { TO_THIS, PLATFORM_ASA,
+      "give the peer a tunnel-group of its address or identity: `tunnel-group NAME type ipsec-l2l`; see `show run "
+      "tunnel-group`" },
     { TO_THAT, PLATFORM_IOS,
       "alternatively, send what {peer_name} expects: `crypto ikev2 profile NAME` / `identity local "
       "address|fqdn|email|key-id|dn`" },
@@ -68,12 +71,32 @@ static struct heard complaint(const struct ike_sa *sa)
     return (struct heard){ NULL, NULL };
 }
 
+/* "Failed to locate an item in the database" alone: what is looked for at that point is a profile or a tunnel-group. */
+static void judge_bare(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct heard said = heard(sa, CODE_ITEM_NOT_FOUND);
+    struct diagnosis d;
+    enum side side = speaker_of(said, SIDE_RESPONDER);
+    bool aborted = said.note && heard(sa, CODE_NEGOTIATION_ABORTED).note;
+    if (!said.note || sa->established || heard(sa, CODE_AUTH_VALUE_DIFFERS).note || (!aborted && !failed_after(said)) ||
+        !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_LIKELY, TEXT("bare")))
+        return;
+    diagnosis_say(&d, "Nothing is configured for the identity of the peer",
+                  "{here} found no profile or tunnel-group for the identity of {there}.");
+    diagnosis_more(&d, "Which identity it was is not shown here.");
+    ADVISE(&d, common);
+    diagnosis_debug(&d, TO_THIS);
+    quote_note(&d, said);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = complaint(sa);
     enum side side = speaker_of(said, SIDE_RESPONDER);
     bool ready = side == SIDE_RESPONDER ? sa->ready_responder : sa->ready_initiator;
     struct diagnosis d;
+    if (!said.note)
+        judge_bare(m, r, sa);
     if (!said.note || ready)
         return;
     struct heard search = heard(sa, CODE_POLICY_SEARCH_BY_ID);

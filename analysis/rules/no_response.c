@@ -36,6 +36,8 @@ static bool told_waiting(const struct ike_sa *sa)
 static enum confidence how_sure(const struct ike_sa *sa, const struct exchange *x, struct heard gave_up, uint32_t again)
 {
     bool bare = !x && !spi_known(sa->spi_i) && !heard(sa, CODE_INIT_EXCHANGE_FAILED).note;
+    if (bare && heard(sa, CODE_NEGOTIATION_ABORTED).note)
+        return CONFIDENCE_LIKELY; /* it came to nothing, so it was one of the first two exchanges */
     return bare ? CONFIDENCE_POSSIBLE : gave_up.note || again > 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 }
 

@@ -79,7 +79,7 @@ static const struct phrase phrases[] = {
       "the IKE SA" },
     { "750004", WHO, CODE_COOKIE_SENT,
       "750004 Local:10.0.0.1:500 Remote:10.0.0.2:500 Username:Unknown IKEv2 Sending COOKIE challenge to throttle possible DoS" },
-    { "750005", WHO, CODE_STEP_SESSION,
+    { "750005", WHO, CODE_REKEY_COLLISION,
       "750005 Local:10.0.0.1:500 Remote:10.0.0.2:500 Username:Unknown IKEv2 IPsec rekey collision detected." },
     { "750006", WHO ".*Reason: ?(?<reason>.*)", CODE_SA_CREATED,
       "750006 Local:2.2.2.2:4500 Remote:1.1.1.1:55543 Username:admin IKEv2 SA UP. Reason: New Connection Established" },
@@ -113,7 +113,7 @@ static const struct phrase phrases[] = {
       "751005 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x AnyConnect client reconnect authentication failed." },
     { "751006", WHO "(?<reason>.*)", CODE_CERT_FAILED,
       "751006 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Certificate authentication failed. Error: x" },
-    { "751011", WHO "(?<reason>.*)", CODE_AUTH_FAILED,
+    { "751011", WHO "(?<reason>.*)", CODE_EAP_FAILED,
       "751011 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Failed user authentication. Error: x" },
     { "751022", WHO "(?<reason>.*)", CODE_CRYPTO_MAP_POLICY_NOT_FOUND,
       "751022 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Tunnel rejected: Crypto Map Policy not found for remote traffic "
@@ -132,8 +132,25 @@ static const struct phrase phrases[] = {
     { "402114", "SPI= ?(?<spi>0x[0-9A-Fa-f]+)", CODE_IPSEC_INVALID_SPI,
       "402114 IPSEC: Received an ESP packet (SPI= 0x63A278D7, sequence number= 0x1) from 10.0.0.2 to 10.0.0.1 with an invalid "
       "SPI." },
+    { "402119", "SPI= ?(?<spi>0x[0-9A-Fa-f]+)", CODE_IPSEC_REPLAY,
+      "402119 IPSEC: Received an ESP packet (SPI= 0x63A278D7, sequence number= 0x1) from 10.0.0.2 (user= x) to 10.0.0.1 that "
+      "failed "
+      "anti-replay checking." },
+    { "402120", "SPI= ?(?<spi>0x[0-9A-Fa-f]+)", CODE_IPSEC_ICV,
+      "402120 IPSEC: Received an ESP packet (SPI= 0x63A278D7, sequence number= 0x1) from 10.0.0.2 (user= x) to 10.0.0.1 that "
+      "failed "
+      "authentication." },
     { "402", NULL, CODE_IPSEC_STEP,
       "402116 IPSEC: Received an ESP packet from 10.0.0.2. The decapsulated inner packet doesn't match the negotiated policy" },
+    { "717009", "(?i)expired|not yet valid", CODE_CERT_EXPIRED,
+      "717009 Certificate validation failed. Certificate is expired, serial number: 0A, subject name: cn=x." },
+    { "717009", "(?i)revo|CRL", CODE_CERT_REVOKED,
+      "717009 Certificate validation failed. Certificate is revoked, serial number: 0A, subject name: cn=x." },
+    { "717009", "(?i)trustpoint|issuer", CODE_CERT_TRUSTPOINT_NONE,
+      "717009 Certificate validation failed. No suitable trustpoints found to validate certificate serial number: 0A." },
+    { "717009", NULL, CODE_CERT_FAILED, "717009 Certificate validation failed. Reason unknown, serial number: 0A." },
+    { "717027", NULL, CODE_CERT_FAILED, "717027 Certificate chain failed validation. Certificate chain is incomplete." },
+    { "717", NULL, CODE_PKI_STEP, "717022 Certificate was successfully validated. serial number: 0A, subject name: cn=x." },
     { "713", NULL, CODE_IKEV1, "713120 Group = 10.0.0.2, IP = 10.0.0.2, PHASE 2 COMPLETED" },
     { "113019", "IP = (?<peer_address>[^,\\s]+).*Reason: ?(?<reason>.*)", CODE_SESSION_DOWN,
       "113019 Group = 10.0.0.2, Username = 10.0.0.2, IP = 10.0.0.2, Session disconnected. Session Type: LAN-to-LAN, Duration: "

@@ -177,11 +177,8 @@ static const struct finding *first_of(const struct model *m, bool errors)
     return f && errors && f->severity != SEVERITY_ERROR ? NULL : f;
 }
 
-static void judge(const struct failure *f, char side, enum dialect_kind dialect)
+static struct model *read_log(struct text log, struct analysis **analysis)
 {
-    struct buffer log;
-    buffer_init(&log, 1 << 20);
-    script_write(&log, dialect, side, f->lines);
     struct model *m = model_create();
     struct analysis *a = analysis_create(m);
     model_add_input(m, TEXT("x.log"), TEXT("x.log"));
@@ -192,6 +189,17 @@ static void judge(const struct failure *f, char side, enum dialect_kind dialect)
     parser_destroy(p);
     analysis_end_input(a, 0);
     analysis_finish(a);
+    *analysis = a;
+    return m;
+}
+
+static void judge(const struct failure *f, char side, enum dialect_kind dialect)
+{
+    struct buffer log;
+    buffer_init(&log, 1 << 20);
+    script_write(&log, dialect, side, f->lines);
+    struct analysis *a;
+    struct model *m = read_log(buffer_view(&log), &a);
     bool any = f->first && f->first[0] == '?';
     const struct finding *got = first_of(m, !any);
     const char *rule = got ? got->rule : "nothing", *want = f->first ? f->first + any : "nothing";
@@ -211,6 +219,62 @@ static void judge(const struct failure *f, char side, enum dialect_kind dialect)
     buffer_clear(&log);
 }
 
+#define ENDS             "Local:198.51.100.2:500 Remote:192.0.2.1:500 Username:192.0.2.1 IKEv2 "
+#define AT(second, rest) "Nov 14 2026 09:00:" second ": %ASA-" rest "\n"
+#define ASKED            AT("01", "5-750002: " ENDS "Received a IKE_INIT_SA request")
+#define IS_UP            AT("02", "5-750006: " ENDS "SA UP. Reason: New Connection Established")
+#define ABORTED(why)     AT("03", "4-750003: " ENDS "Negotiation aborted due to ERROR: " why)
+
+struct told {
+    const char *rule; /* of the first finding; NULL: none */
+    enum confidence confidence;
+    enum sa_outcome outcome;
+    const char *lines;
+};
+
+/* {what is found first, how sure, outcome, lines}: no debugs, syslog messages alone */
+static const struct told syslog[] = {
+    { NULL, 0, SA_ESTABLISHED, ASKED IS_UP },
+    { "auth-failed", CONFIDENCE_CERTAIN, SA_FAILED, ASKED ABORTED("Failed to authenticate the IKE SA") },
+    { "no-proposal-chosen", CONFIDENCE_CERTAIN, SA_FAILED, ASKED ABORTED("Failed to find a matching policy") },
+    { "ts-unacceptable", CONFIDENCE_CERTAIN, SA_FAILED, ASKED ABORTED("There was no IPSEC policy found for received TS") },
+    { "auth-not-received", CONFIDENCE_CERTAIN, SA_FAILED,
+      ASKED ABORTED("Failed to receive the AUTH msg before the timer expired") },
+    { "no-response", CONFIDENCE_LIKELY, SA_FAILED, ABORTED("Maximum number of retransmissions reached") },
+    { "no-matching-profile", CONFIDENCE_LIKELY, SA_FAILED, ASKED ABORTED("Failed to locate an item in the database") },
+    { "cert-invalid", CONFIDENCE_CERTAIN, SA_FAILED,
+      ASKED ABORTED("Platform errors") AT("04", "3-717009: Certificate validation failed. Certificate is expired, serial number: "
+                                                "0A, subject name: cn=x.") },
+    { "eap-failed", CONFIDENCE_CERTAIN, SA_FAILED,
+      ASKED AT("02", "4-751011: " ENDS "Failed user authentication. Error: rejected") ABORTED("Auth exchange failed") },
+    { "admission-limit", CONFIDENCE_CERTAIN, SA_FAILED,
+      ASKED AT("02", "4-750008: " ENDS "SA rejected due to system resource low") },
+    { "dpd-timeout", CONFIDENCE_CERTAIN, SA_DELETED, ASKED IS_UP AT("30", "5-750007: " ENDS "SA DOWN. Reason: peer lost") },
+    { "deleted-by-peer", CONFIDENCE_CERTAIN, SA_DELETED,
+      ASKED IS_UP AT("30", "5-750007: " ENDS "SA DOWN. Reason: peer request") },
+    { NULL, 0, SA_DELETED, ASKED IS_UP AT("30", "5-750007: " ENDS "SA DOWN. Reason: user request") },
+    { "rekey-collision", CONFIDENCE_CERTAIN, SA_ESTABLISHED,
+      ASKED IS_UP AT("30", "5-750005: " ENDS "IPsec rekey collision detected. I am lowest nonce initiator, deleting SA") },
+};
+
+static void by_syslog(void)
+{
+    for (size_t i = 0; i < sizeof syslog / sizeof syslog[0]; i++) {
+        const struct told *t = &syslog[i];
+        struct analysis *a;
+        struct model *m = read_log(text_of(t->lines), &a);
+        const char *rule = m->findings ? m->findings->rule : NULL;
+        bool well = t->rule ? rule && strcmp(rule, t->rule) == 0 && m->findings->confidence == t->confidence : !rule;
+        if (!well)
+            fprintf(stderr, "row %zu: %s instead of %s\n", i, rule ? rule : "nothing", t->rule ? t->rule : "nothing");
+        CHECK(well);
+        CHECK_NUMBER(m->ike_sa_count, 1);
+        CHECK_NUMBER(m->ike_sas ? m->ike_sas->outcome : 0, t->outcome);
+        analysis_destroy(a);
+        model_destroy(m);
+    }
+}
+
 /* The same failure again and again is one finding that counts. */
 static void repeated(void)
 {
@@ -222,15 +286,8 @@ static void repeated(void)
     struct buffer log;
     buffer_init(&log, 1 << 20);
     script_write(&log, IN_IOSXE, 'R', lines);
-    struct model *m = model_create();
-    struct analysis *a = analysis_create(m);
-    model_add_input(m, TEXT("x.log"), TEXT("x.log"));
-    struct parser *p = parser_create(m, 0, INPUT_UNKNOWN, analysis_taker(a));
-    parser_feed(p, bytes_over(log.at, log.len));
-    parser_finish(p);
-    parser_destroy(p);
-    analysis_end_input(a, 0);
-    analysis_finish(a);
+    struct analysis *a;
+    struct model *m = read_log(buffer_view(&log), &a);
     CHECK_NUMBER(m->ike_sa_count, 4);
     CHECK(m->findings && strcmp(m->findings->rule, "auth-psk-mismatch") == 0);
     CHECK_NUMBER(m->findings ? m->findings->count : 0, 4);
@@ -250,6 +307,7 @@ int main(void)
             for (int d = 0; d < DIALECT_COUNT; d++)
                 if (!failures[i].only || strchr(failures[i].only, "ixa"[d]))
                     judge(&failures[i], *side, (enum dialect_kind)d);
+    by_syslog();
     repeated();
     return TEST_REPORT();
 }
