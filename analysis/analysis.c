@@ -365,6 +365,10 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
         sa->deleted |= sa->established;
         break;
     case CODE_SA_DELETE_RECEIVED:
+    case CODE_SA_DELETE_SENT:
+        /* without the state machine's word nothing else may tell of an SA that was there before the log */
+        sa->deleted |= sa->established || !v->final_state;
+        break;
     case CODE_SA_DELETED:
         sa->deleted |= sa->established;
         break;

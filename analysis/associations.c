@@ -320,6 +320,20 @@ static bool comes_again(const struct ike_sa *sa, const struct event *e)
            e->time.ns - sa->last_ns > AGAIN_NS;
 }
 
+/* The slot was given to another: an IKE SA that has gone further does not ask for IKE_SA_INIT. */
+static bool begins_anew(const struct ike_sa *sa, const struct event *e)
+{
+    const struct message *m = e->message;
+    if (!m || m->exchange != EXCHANGE_IKE_SA_INIT || (m->flags & MESSAGE_RESPONSE))
+        return false;
+    if (sa->established || sa->failed || sa->deleted)
+        return true;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type != EXCHANGE_IKE_SA_INIT)
+            return true;
+    return false;
+}
+
 /* ASA prints a request before it gives it a slot: the neighbour that has none yet is the one. */
 static struct ike_sa *slotless_neighbour(const struct observer *o, const struct event *e, uint64_t now)
 {
@@ -368,7 +382,8 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
         sa = same ? last : bind_spi(a, e);
         *how = BOUND_SPI;
         if (o) {
-            o->names_spis = true;
+            /* a sentence may name them where the messages do not */
+            o->names_spis |= e->message || e->kind == EVENT_SM_TRANSITION;
             struct ike_sa *nameless = sa && o->opened_slots ? nameless_in_slot(a, e) : NULL;
             if (nameless && nameless != sa)
                 nameless->same_as = sa;
@@ -377,7 +392,7 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
             keep_slots(a, o, e, sa);
     } else if (o) {
         sa = bind_slot(a, o, e, how);
-        if (sa ? comes_again(sa, e) : !o->names_spis && opens_slot(e)) {
+        if (sa ? comes_again(sa, e) || begins_anew(sa, e) : !o->names_spis && opens_slot(e)) {
             sa = open_slot(a, o, e);
             *how = BOUND_SA_ID;
         }

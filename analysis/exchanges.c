@@ -165,7 +165,8 @@ static bool differs(const struct message *a, const struct message *b)
     return a->length && b->length && a->length != b->length;
 }
 
-static struct exchange *make(struct model *m, struct ike_sa *sa, const struct message *seen, enum side from, uint32_t attempt)
+static struct exchange *make(struct model *m, struct ike_sa *sa, const struct message *seen, enum side from, uint32_t attempt,
+                             bool no_id)
 {
     if (sa->exchange_count >= LIMIT_EXCHANGES) {
         m->over_limit++;
@@ -181,6 +182,7 @@ static struct exchange *make(struct model *m, struct ike_sa *sa, const struct me
     }
     x->type = seen->exchange;
     x->message_id = seen->message_id;
+    x->no_id = no_id;
     x->from = (uint8_t)from;
     x->attempt = attempt;
     if (sa->exchanges_last)
@@ -208,7 +210,7 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
     const struct message *seen = e->message;
     struct exchange *newest = find(sa, seen, SIDE_INITIATOR);
     if (!newest)
-        return make(m, sa, seen, SIDE_INITIATOR, 0);
+        return make(m, sa, seen, SIDE_INITIATOR, 0, false);
     struct exchange *x = sa->exchanges;
     for (; x; x = x->next) {
         if (x->type != EXCHANGE_IKE_SA_INIT)
@@ -226,12 +228,34 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
         for (x = sa->exchanges; x; x = x->next)
             if (x->type == EXCHANGE_IKE_SA_INIT && !x->response.copies)
                 return x;
-        return asks_retry(newest->response.message) && !asks_retry(seen) ? make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1)
-                                                                         : newest;
+        return asks_retry(newest->response.message) && !asks_retry(seen)
+                   ? make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1, false)
+                   : newest;
     }
     if (!newest->request.copies || !newest->request.message)
         return newest;
-    return make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1);
+    return make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1, false);
+}
+
+/* Where nobody says message ids, an answer is that of the oldest request that has none, and a request is another than the one
+ * before: only IKE_AUTH cannot be asked anew before it was answered. */
+static struct exchange *find_without_id(struct model *m, struct ike_sa *sa, const struct event *e, enum side from)
+{
+    const struct message *seen = e->message;
+    struct exchange *open = NULL, *newest = NULL;
+    for (struct exchange *x = sa->exchanges; x; x = x->next) {
+        if (x->type != seen->exchange || (x->from != from && from && x->from))
+            continue;
+        newest = x;
+        if (!open && !x->response.copies)
+            open = x;
+    }
+    bool first = open && !sighted_in(&open->request, e->input);
+    if (open && (message_is_response(seen) || first || seen->exchange == EXCHANGE_IKE_AUTH))
+        return open;
+    if (message_is_response(seen) && newest)
+        return newest;
+    return make(m, sa, seen, from, 0, true);
 }
 
 struct exchange *exchanges_add(struct model *m, struct ike_sa *sa, const struct view *v, const struct event *e, struct leg **leg)
@@ -244,10 +268,12 @@ struct exchange *exchanges_add(struct model *m, struct ike_sa *sa, const struct 
     struct exchange *x;
     if (seen->exchange == EXCHANGE_IKE_SA_INIT) {
         x = find_init(m, sa, e);
+    } else if (e->kind != EVENT_PACKET_SEEN && !seen->has_message_id) {
+        x = find_without_id(m, sa, e, from);
     } else {
         x = find(sa, seen, from);
         if (!x)
-            x = make(m, sa, seen, from, 0);
+            x = make(m, sa, seen, from, 0, false);
     }
     if (!x)
         return NULL;

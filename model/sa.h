@@ -34,6 +34,7 @@ struct exchange {
     struct exchange *next;
     struct leg request, response;
     uint32_t message_id;
+    bool no_id;       /* nobody said its message id (an event trace does not) */
     uint8_t type;     /* enum exchange_type */
     uint8_t from;     /* enum side of the IKE SA that asked */
     uint8_t outcome;  /* enum exchange_outcome */

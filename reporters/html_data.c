@@ -24,7 +24,8 @@ static void step_data(struct members *s, const struct step *step)
         write_string(&s->w, "exchange", registry_name(REGISTRY_EXCHANGE, step->exchange->type));
         write_string(&s->w, "part", step->response ? "response" : "request");
         write_string(&s->w, "from", side_name(step->side));
-        write_number(&s->w, "message_id", step->exchange->message_id);
+        if (!step->exchange->no_id)
+            write_number(&s->w, "message_id", step->exchange->message_id);
         write_string(&s->w, "outcome", exchange_outcome_name(step->exchange->outcome));
         if (step->lost)
             write_bool(&s->w, "lost", true);

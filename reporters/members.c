@@ -464,7 +464,8 @@ void members_transition(struct members *s, const struct view *v, const struct tr
 void members_exchange(struct members *s, const struct exchange *x)
 {
     write_string(&s->w, "type", registry_name(REGISTRY_EXCHANGE, x->type));
-    write_number(&s->w, "msgid", x->message_id);
+    if (!x->no_id)
+        write_number(&s->w, "msgid", x->message_id);
     write_string(&s->w, "from", side_name(x->from));
 }
 

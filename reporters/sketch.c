@@ -208,7 +208,8 @@ static void message(struct sketch *k, const struct step *s)
     sink_format(k->out, "    P%u%sP%u: ", k->pair[from_responder], line, k->pair[!from_responder]);
     buffer_reset(&k->text);
     message_label(s->exchange, s->response, &k->text);
-    buffer_format(&k->text, " id %u", s->exchange->message_id);
+    if (!s->exchange->no_id)
+        buffer_format(&k->text, " id %u", s->exchange->message_id);
     if (s->message && s->message->length)
         buffer_format(&k->text, ", %u octets", s->message->length);
     if (s->has_t) {

@@ -259,7 +259,7 @@ static void caption(struct ladder *l, const struct step *s, int y)
     draw_put(d, buffer_view(&d->line));
     buffer_string(d->out, "</tspan>");
     buffer_reset(&d->line);
-    if (s->exchange)
+    if (s->exchange && !s->exchange->no_id)
         buffer_format(&d->line, "\xc2\xa0 id %u", s->exchange->message_id);
     if (s->message && s->message->length) {
         buffer_string(&d->line, ", ");

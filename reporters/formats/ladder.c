@@ -283,7 +283,8 @@ static void arrow(struct ladder *l, const struct step *s, struct text label, con
 static void label_of(const struct step *s, struct buffer *out)
 {
     message_label(s->exchange, s->response, out);
-    buffer_format(out, ", id %u", s->exchange->message_id);
+    if (!s->exchange->no_id)
+        buffer_format(out, ", id %u", s->exchange->message_id);
     if (s->message && s->message->length)
         buffer_format(out, ", %u octets", s->message->length);
 }

@@ -221,7 +221,8 @@ static void row_what(struct markdown *d, const struct step *s)
         return;
     sink_string(d->out, s->side == SIDE_RESPONDER ? "← " : "→ ");
     message_label(s->exchange, s->response, fresh(d));
-    buffer_format(&d->text, " id %u", s->exchange->message_id);
+    if (!s->exchange->no_id)
+        buffer_format(&d->text, " id %u", s->exchange->message_id);
     if (s->message && s->message->length)
         buffer_format(&d->text, ", %u octets", s->message->length);
     put(d);

@@ -47,7 +47,8 @@ static void message(struct members *s, const struct ike_sa *sa, const struct exc
     open_line(s, "message");
     sa_name(s, sa);
     write_string(&s->w, "exchange", registry_name(REGISTRY_EXCHANGE, x->type));
-    write_number(&s->w, "msgid", x->message_id);
+    if (!x->no_id)
+        write_number(&s->w, "msgid", x->message_id);
     write_string(&s->w, "from", side_name(x->from));
     write_string(&s->w, "part", response ? "response" : "request");
     write_string(&s->w, "outcome", exchange_outcome_name(x->outcome));
