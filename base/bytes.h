@@ -157,15 +157,18 @@ static inline uint64_t cursor_number(struct cursor *c, size_t octets)
 }
 static inline uint8_t cursor_u8(struct cursor *c)
 {
-    return (uint8_t)cursor_number(c, 1);
+    struct bytes b = cursor_take(c, 1);
+    return b.len ? b.at[0] : 0;
 }
 static inline uint16_t cursor_u16(struct cursor *c)
 {
-    return (uint16_t)cursor_number(c, 2);
+    struct bytes b = cursor_take(c, 2);
+    return b.len ? (uint16_t)(b.at[0] << 8 | b.at[1]) : 0;
 }
 static inline uint32_t cursor_u32(struct cursor *c)
 {
-    return (uint32_t)cursor_number(c, 4);
+    struct bytes b = cursor_take(c, 4);
+    return b.len ? (uint32_t)b.at[0] << 24 | (uint32_t)b.at[1] << 16 | (uint32_t)b.at[2] << 8 | b.at[3] : 0;
 }
 static inline uint64_t cursor_u64(struct cursor *c)
 {
@@ -179,6 +182,16 @@ static inline uint64_t cursor_number_le(struct cursor *c, size_t octets)
     for (size_t i = b.len; i-- > 0;)
         v = v << 8 | b.at[i];
     return v;
+}
+static inline uint16_t cursor_u16_le(struct cursor *c)
+{
+    struct bytes b = cursor_take(c, 2);
+    return b.len ? (uint16_t)(b.at[1] << 8 | b.at[0]) : 0;
+}
+static inline uint32_t cursor_u32_le(struct cursor *c)
+{
+    struct bytes b = cursor_take(c, 4);
+    return b.len ? (uint32_t)b.at[3] << 24 | (uint32_t)b.at[2] << 16 | (uint32_t)b.at[1] << 8 | b.at[0] : 0;
 }
 /* cursor_child is a cursor over the next n octets, which the parent skips: a nested structure can never read
  * past its parent. */

@@ -8,6 +8,7 @@ struct cipher {
     enum cipher_kind kind;
     size_t tag, block;
     bool encrypt;
+    bool quick; /* GCM: nonce and tag can be set in one step */
     EVP_CIPHER_CTX *ctx;
     EVP_CIPHER_CTX *cbc; /* composed CCM: the CBC-MAC; ctx is the counter mode */
 };
@@ -66,6 +67,25 @@ static bool set_key(EVP_CIPHER_CTX *ctx, EVP_CIPHER *cipher, struct bytes key, b
            (EVP_CIPHER_get_mode(cipher) != EVP_CIPH_CBC_MODE || no_padding(ctx));
 }
 
+/* A GCM nonce may be set as TLS sets it, as the part that changes of one that was given before: EVP_CipherInit_ex2() asks
+ * the cipher for lengths each time, which takes as long as 300 octets. */
+static bool can_be_quick(const struct cipher *c)
+{
+    uint8_t fixed[4] = { 0 };
+    OSSL_PARAM params[2] = { OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED, fixed, sizeof fixed),
+                             OSSL_PARAM_construct_end() };
+    return c->kind == CIPHER_AES_GCM && !c->encrypt && EVP_CIPHER_CTX_set_params(c->ctx, params) > 0;
+}
+
+static bool quick_nonce(struct cipher *c, struct bytes nonce, uint8_t *tag)
+{
+    OSSL_PARAM params[3] = { OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag, c->tag),
+                             OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TLS1_SET_IV_INV,
+                                                               (void *)(uintptr_t)nonce.at, nonce.len),
+                             OSSL_PARAM_construct_end() };
+    return EVP_CIPHER_CTX_set_params(c->ctx, params) > 0;
+}
+
 static bool prepare(struct cipher *c, struct bytes key)
 {
     c->ctx = EVP_CIPHER_CTX_new();
@@ -74,8 +94,11 @@ static bool prepare(struct cipher *c, struct bytes key)
         c->cbc = EVP_CIPHER_CTX_new();
         return set_key(c->ctx, cipher, key, true) && set_key(c->cbc, fetch(CIPHER_CAMELLIA_CBC, key.len), key, true);
     }
-    if (c->kind != CIPHER_AES_CCM)
-        return set_key(c->ctx, cipher, key, c->encrypt);
+    if (c->kind != CIPHER_AES_CCM) {
+        bool set = set_key(c->ctx, cipher, key, c->encrypt);
+        c->quick = set && can_be_quick(c);
+        return set;
+    }
     /* CCM's lengths must be known before its key: a nonce of 11 octets makes the length field 4 octets (RFC 4309). */
     return c->ctx && cipher && EVP_CipherInit_ex2(c->ctx, cipher, NULL, NULL, c->encrypt, NULL) &&
            EVP_CIPHER_CTX_ctrl(c->ctx, EVP_CTRL_AEAD_SET_IVLEN, 11, NULL) > 0 &&
@@ -184,7 +207,7 @@ static bool library_aead(struct cipher *c, struct bytes nonce, const struct byte
         return false;
     if (is_ccm && !c->encrypt && EVP_CIPHER_CTX_ctrl(c->ctx, EVP_CTRL_AEAD_SET_TAG, (int)c->tag, tag) <= 0)
         return false;
-    if (!EVP_CipherInit_ex2(c->ctx, NULL, NULL, nonce.at, -1, NULL) ||
+    if (!(c->quick ? quick_nonce(c, nonce, tag) : EVP_CipherInit_ex2(c->ctx, NULL, NULL, nonce.at, -1, NULL)) ||
         (is_ccm && !EVP_CipherUpdate(c->ctx, NULL, &n, NULL, (int)in.len)))
         return false;
     for (size_t i = 0; i < aad_count; i++)
@@ -196,7 +219,7 @@ static bool library_aead(struct cipher *c, struct bytes nonce, const struct byte
         if (!EVP_CipherUpdate(c->ctx, in.len ? out : spare, &n, in.len ? in.at : none, (int)in.len))
             return false;
     }
-    if (!is_ccm && !c->encrypt && EVP_CIPHER_CTX_ctrl(c->ctx, EVP_CTRL_AEAD_SET_TAG, (int)c->tag, tag) <= 0)
+    if (!is_ccm && !c->quick && !c->encrypt && EVP_CIPHER_CTX_ctrl(c->ctx, EVP_CTRL_AEAD_SET_TAG, (int)c->tag, tag) <= 0)
         return false;
     uint8_t rest[16];
     if (!(is_ccm && !c->encrypt) && EVP_CipherFinal_ex(c->ctx, rest, &n) <= 0)

@@ -43,11 +43,11 @@ struct blocks {
 
 static inline uint32_t blocks_u32(const struct blocks *b, struct cursor *c)
 {
-    return (uint32_t)(b->big ? cursor_number(c, 4) : cursor_number_le(c, 4));
+    return b->big ? cursor_u32(c) : cursor_u32_le(c);
 }
 static inline uint16_t blocks_u16(const struct blocks *b, struct cursor *c)
 {
-    return (uint16_t)(b->big ? cursor_number(c, 2) : cursor_number_le(c, 2));
+    return b->big ? cursor_u16(c) : cursor_u16_le(c);
 }
 /* blocks_find seeks, from an offset of the window on and up to SCAN_AHEAD, the first at which leads() holds; or BLOCKS_NOWHERE.
  */
