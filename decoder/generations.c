@@ -175,7 +175,8 @@ struct guess *secrets_guess(struct sessions *s, const struct session *of, const 
 {
     struct guess *all = NULL;
     *count = 0;
-    for (const struct dh_key *k = keyring_dh(s->model->keyring); k; k = k->next) {
+    const uint64_t spis[] = { of->spis[0], of->spis[1], made ? made->spis[0] : 0, made ? made->spis[1] : 0 };
+    for (const struct dh_key *k = NULL; (k = keyring_find_dh(s->model->keyring, spis, 4, k));) {
         bool named;
         if ((k->group && ke->group && k->group != ke->group) || !dh_belongs(k, of, made, &named))
             continue;

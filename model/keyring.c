@@ -27,6 +27,7 @@ struct keyring {
     struct ppk_key *ppk, *ppk_last;
     struct map ike_by_spi, esp_by_spi; /* struct bucket */
     struct map dh_by_secret, psk_by_secret;
+    struct map dh_by_spi; /* struct bucket: by the initiator's, else the responder's; 0 neither */
     struct bucket esp_wild;
     size_t count, offered;
 };
@@ -51,6 +52,7 @@ void keyring_destroy(struct keyring *k)
     map_clear(&k->ike_by_spi);
     map_clear(&k->esp_by_spi);
     map_clear(&k->dh_by_secret);
+    map_clear(&k->dh_by_spi);
     map_clear(&k->psk_by_secret);
     arena_destroy(k->arena);
     memory_free(k);
@@ -174,6 +176,12 @@ static bool same_dh(const struct dh_key *a, const struct dh_key *b)
            secret_equal(a->secret, b->secret);
 }
 
+/* The SPI that a secret is found by: 0 where it names none. */
+static uint64_t dh_spi(const struct dh_key *key)
+{
+    return spi_known(key->spi_i) ? key->spi_i.value : spi_known(key->spi_r) ? key->spi_r.value : 0;
+}
+
 void keyring_add_dh(struct keyring *k, const struct dh_key *key)
 {
     k->offered++;
@@ -186,6 +194,13 @@ void keyring_add_dh(struct keyring *k, const struct dh_key *key)
     APPEND(k, dh_key, dh, key);
     copy->same = (struct dh_key *)(uintptr_t)first;
     map_put(&k->dh_by_secret, bytes_over(copy->secret.at, copy->secret.len), copy);
+    copy->ordinal = k->count;
+    struct bucket *b = bucket_of(k, &k->dh_by_spi, dh_spi(key));
+    if (b->last)
+        ((struct dh_key *)b->last)->spi_next = copy;
+    else
+        b->first = copy;
+    b->last = copy;
 }
 
 void keyring_add_psk(struct keyring *k, const struct psk_key *key)
@@ -262,6 +277,23 @@ const struct ike_key *keyring_find_ike(const struct keyring *k, struct spi spi_i
             break;
     }
     return NULL;
+}
+
+const struct dh_key *keyring_find_dh(const struct keyring *k, const uint64_t *spis, size_t count, const struct dh_key *after)
+{
+    const struct dh_key *best = NULL;
+    for (size_t i = 0; i <= count; i++) {
+        uint64_t spi = i < count ? spis[i] : 0;
+        const struct bucket *b = map_find(&k->dh_by_spi, bytes_over(&spi, sizeof spi));
+        const struct dh_key *key = b ? b->first : NULL;
+        if (key && after && dh_spi(after) == spi)
+            key = after; /* it stands in this bucket */
+        while (key && after && key->ordinal <= after->ordinal)
+            key = key->spi_next;
+        if (key && (!best || key->ordinal < best->ordinal))
+            best = key;
+    }
+    return best;
 }
 
 static bool address_fits(struct address want, const uint8_t *mask, struct address seen)

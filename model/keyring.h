@@ -41,9 +41,10 @@ struct esp_key { /* one direction of one ESP or AH SA */
     uint32_t file, line;
 };
 
-struct dh_key { /* a shared secret, or one side's private key, for an IKE SA or a later exchange */
-    struct dh_key *next, *same;
-    struct spi spi_i, spi_r; /* either may be unknown: tried wherever an exchange lacks its secret */
+struct dh_key {                            /* a shared secret, or one side's private key, for an IKE SA or a later exchange */
+    struct dh_key *next, *same, *spi_next; /* spi_next: another of the same SPI */
+    size_t ordinal;                        /* in the list */
+    struct spi spi_i, spi_r;               /* either may be unknown: tried wherever an exchange lacks its secret */
     bool is_private;
     uint16_t group; /* 0 unknown */
     struct secret secret;
@@ -90,6 +91,9 @@ const struct ppk_key *keyring_ppk(const struct keyring *k);
 const struct ike_key *keyring_find_ike(const struct keyring *k, struct spi spi_i, struct spi spi_r, const struct ike_key *after);
 const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, struct address source, struct address destination,
                                        const struct esp_key *after);
+/* keyring_find_dh is the first secret behind `after` (NULL: of all) that names one of these SPIs, or none; in order of
+ * arrival. Initiator's or responder's: the caller looks. */
+const struct dh_key *keyring_find_dh(const struct keyring *k, const uint64_t *spis, size_t count, const struct dh_key *after);
 size_t keyring_count(const struct keyring *k);   /* distinct keys held */
 size_t keyring_offered(const struct keyring *k); /* calls of keyring_add_*: with those known already */
 

@@ -1,5 +1,6 @@
 /* ESP for an SA that the receiver does not have. RFC 4301 section 5.2; RFC 7296 section 1.5. */
 #include "analysis/quote.h"
+#include "base/map.h"
 
 static const struct advice common[] = {
     { TO_THAT, PLATFORM_IOS,
@@ -28,22 +29,43 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_leg(&d, x, &x->request, "INVALID_SPI");
 }
 
-/* A flow between two peers whose SAs were all seen being made, and all opened, that belongs to none of them. */
-static bool stray(const struct model *m, const struct flow *f)
+/* Two peers, whichever of them began. */
+struct pair {
+    struct address low, high;
+    bool whole; /* all their SAs were seen being made, and all opened */
+};
+
+static struct bytes pair_key(struct pair *p, struct address a, struct address b)
 {
-    bool between = false;
-    enum { LOOKED_AT = 4096 };
-    unsigned n = 0;
-    for (const struct ike_sa *sa = m->ike_sas; sa && n < LOOKED_AT; sa = sa->next, n++) {
-        struct address i = sa->initiator.endpoint.address, r = sa->responder.endpoint.address, s = f->source.address,
-                       t = f->destination.address;
-        if (!(address_equal(i, s) && address_equal(r, t)) && !(address_equal(i, t) && address_equal(r, s)))
+    bool swap = memcmp(&a, &b, sizeof a) > 0;
+    p->low = swap ? b : a;
+    p->high = swap ? a : b;
+    return bytes_over(&p->low, 2 * sizeof p->low);
+}
+
+static void find_pairs(const struct model *m, struct map *pairs, struct arena *arena)
+{
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        struct address i = sa->initiator.endpoint.address, r = sa->responder.endpoint.address;
+        struct pair asked;
+        if (!i.family || !r.family)
             continue;
-        if (!sa->start_seen || sa->keys == KEYS_NONE || !sa->established)
-            return false;
-        between = true;
+        struct pair *p = map_find(pairs, pair_key(&asked, i, r));
+        if (!p) {
+            p = arena_new(arena, struct pair);
+            p->whole = true;
+            map_put(pairs, pair_key(p, i, r), p);
+        }
+        p->whole &= sa->start_seen && sa->keys != KEYS_NONE && sa->established;
     }
-    return between;
+}
+
+/* A flow between two peers whose SAs were all seen being made, and all opened, that belongs to none of them. */
+static bool stray(const struct map *pairs, const struct flow *f)
+{
+    struct pair asked;
+    const struct pair *p = map_find(pairs, pair_key(&asked, f->source.address, f->destination.address));
+    return p && p->whole;
 }
 
 static void judge_whole(struct model *m, const struct rule *r)
@@ -62,9 +84,12 @@ static void judge_whole(struct model *m, const struct rule *r)
         ADVISE(&d, common);
         quote_note(&d, (struct heard){ n, NULL });
     }
+    struct map pairs = { 0 };
+    struct arena *arena = arena_create();
+    find_pairs(m, &pairs, arena);
     for (const struct flow *f = m->flows; f; f = f->next) {
         struct diagnosis d;
-        if (f->claimed || !stray(m, f) ||
+        if (f->claimed || !stray(&pairs, f) ||
             !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_LIKELY, arena_format(m->run, "%u", (unsigned)f->spi)))
             continue;
         diagnosis_wordf(&d, "spi", "0x%08x", (unsigned)f->spi);
@@ -76,6 +101,8 @@ static void judge_whole(struct model *m, const struct rule *r)
         ADVISE(&d, common);
         quote_frame(&d, f->traffic.input, f->traffic.first_frame, "first packet with SPI 0x%08x", (unsigned)f->spi);
     }
+    map_clear(&pairs);
+    arena_destroy(arena);
 }
 
 const struct rule rule_esp_unknown_spi = {

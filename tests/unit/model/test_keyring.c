@@ -114,6 +114,31 @@ static void test_others(void)
     keyring_destroy(k);
 }
 
+/* Secrets of some SPIs, and of none, in the order in which they came. */
+static void test_find_dh(void)
+{
+    struct keyring *k = keyring_create();
+    static const uint64_t of[][2] = { { 1, 9 }, { 0, 0 }, { 2, 0 }, { 0, 8 }, { 1, 7 }, { 3, 0 }, { 0, 0 }, { 0, 9 } };
+    char secret[16];
+    for (size_t n = 0; n < 8; n++) {
+        snprintf(secret, sizeof secret, "secret %zu", n);
+        struct dh_key d = { .spi_i = spi_of(of[n][0], 16), .spi_r = spi_of(of[n][1], 16), .secret = hold(k, secret) };
+        keyring_add_dh(k, &d);
+    }
+    static const struct {
+        uint64_t spis[2];
+        const char *want;
+    } cases[] = { { { 1, 9 }, "01467" }, { { 2, 8 }, "1236" }, { { 5, 6 }, "16" }, { { 0, 0 }, "16" }, { { 3, 3 }, "156" } };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char got[16] = "";
+        size_t n = 0;
+        for (const struct dh_key *d = NULL; (d = keyring_find_dh(k, cases[i].spis, 2, d)) && n < 15; got[n] = 0)
+            got[n++] = (char)d->secret.at[7];
+        CHECK_TEXT(text_of(got), cases[i].want);
+    }
+    keyring_destroy(k);
+}
+
 static double look_ups(uint32_t keys)
 {
     struct keyring *k = keyring_create();
@@ -141,6 +166,7 @@ int main(void)
     test_esp();
     test_secrets();
     test_others();
+    test_find_dh();
     /* A list would take thousands of times as long; caches and a busy machine are allowed for. */
     double few = look_ups(10), many = look_ups(50000);
     CHECK(many < few * 60 + 0.5);
