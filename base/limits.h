@@ -28,6 +28,7 @@ enum limits {
     LIMIT_IKE_SAS = 4000000,      /* IKE SAs of one report */
     LIMIT_CHILD_SAS = 8000000,
     LIMIT_FLOWS = 4000000,    /* ESP and AH flows (SPI, source, destination) */
+    LIMIT_HELD = 32 << 20,    /* octets of ESP packets kept for keys that may still come */
     LIMIT_EXCHANGES = 100000, /* exchanges kept of one IKE SA */
     LIMIT_SIGHTINGS = 10000,  /* copies kept of one message */
     LIMIT_NOTES = 64,         /* notable events kept of one IKE SA when condensed */

@@ -26,6 +26,7 @@ void esp_destroy(struct esp *e)
             continue; /* a moved SA stands in the map more than once */
         fits_destroy(e, sa);
         sequence_clear(&sa->sequence);
+        esp_held_clear(sa);
         memory_free(sa->inner.rows);
         sa->released = true;
     }
@@ -86,6 +87,8 @@ void esp_offer(struct esp *e, const struct esp_key *key, bool certain)
     e->version++;
     if (certain)
         keyring_add_esp(e->model->keyring, key);
+    for (struct esp_sa *sa = find_spi(&e->kin, key->protocol, key->spi); sa; sa = sa->kin)
+        esp_hold_offered(e, sa);
 }
 
 const struct offer *esp_supplied(struct esp *e, uint8_t protocol, uint32_t spi)
@@ -260,7 +263,7 @@ static bool follow(struct esp_sa *sa, struct attempt *a, enum attempt_result r)
     return true;
 }
 
-static void count(struct esp *e, struct esp_sa *sa, struct attempt *a, enum attempt_result r)
+void esp_count(struct esp *e, struct esp_sa *sa, struct attempt *a, enum attempt_result r)
 {
     const struct packet *p = a->packet;
     struct flow *f = sa->flow;
@@ -312,7 +315,15 @@ void esp_apply(struct esp *e, struct esp_sa *sa, struct attempt *a, uint8_t prot
         sa = sa_of(e, a, protocol, &opened);
     if (!sa)
         return; /* over a limit; said in the report */
-    count(e, sa, a, opened ? ATTEMPT_OPENED : a->packet->truncated ? ATTEMPT_NO_KEY : esp_attempt(e, sa, a));
+    enum attempt_result r = opened ? ATTEMPT_OPENED : a->packet->truncated ? ATTEMPT_NO_KEY : esp_attempt(e, sa, a);
+    if (r != ATTEMPT_OPENED && esp_hold(e, sa, a, protocol))
+        return;
+    if (sa->held) { /* those before it were damaged */
+        esp_release(e, sa);
+        *a = (struct attempt){ .octets = a->octets, .packet = a->packet, .spi = a->spi, .number = a->number };
+        r = esp_attempt(e, sa, a);
+    }
+    esp_count(e, sa, a, r);
 }
 
 /* Now where there is one thread or the packet does not last, else when its turn comes. */
@@ -369,6 +380,7 @@ void esp_finish(struct esp *e)
         struct esp_sa *sa = e->sas.entries[i].value;
         if (!sa)
             continue;
+        esp_release(e, sa);
         sa->flow->traffic.lost = sa->lost_before + sa->sequence.lost;
         if (!sa->flow->inner)
             sa->flow->inner = inner_facts(e->model->run, &sa->inner);

@@ -42,8 +42,10 @@ struct esp_sa {
     struct sequence sequence;
     uint64_t lost_before; /* of earlier keys on this SPI */
     struct inner_table inner;
-    uint32_t version; /* of esp.version when the fits were gathered; 0 never */
+    uint32_t version;               /* of esp.version when the fits were gathered; 0 never */
+    struct held *held, **held_tail; /* packets that wait for a key */
     bool released, moved_gathered;
+    bool forgone; /* there were too many of them */
 };
 
 struct esp {
@@ -61,6 +63,7 @@ struct esp {
     uint8_t *out; /* plaintext of the packet at hand */
     size_t out_room;
     struct queue *queue; /* NULL: there is one thread */
+    size_t held;         /* octets of packets that wait for keys */
     uint32_t crews;
 };
 
@@ -113,6 +116,13 @@ void queue_let_go(struct queue *q, unsigned buffer);
 void queue_settle(struct queue *q); /* all of them are counted then */
 
 void esp_settle(struct esp *e);
+void esp_count(struct esp *e, struct esp_sa *sa, struct attempt *a, enum attempt_result r);
+
+/* Packets that came before their key (esp_held.c). esp_hold keeps one that nothing opened; false: it is to be counted. */
+bool esp_hold(struct esp *e, struct esp_sa *sa, const struct attempt *a, uint8_t protocol);
+void esp_hold_offered(struct esp *e, struct esp_sa *sa); /* a key came: an SA of its SPI may open now */
+void esp_release(struct esp *e, struct esp_sa *sa);      /* tries all once more, and counts them */
+void esp_held_clear(struct esp_sa *sa);
 const struct offer *esp_supplied(struct esp *e, uint8_t protocol, uint32_t spi);
 struct offer *esp_by_spi(const struct map *m, uint8_t protocol, uint32_t spi);
 /* ah_verify checks an AH packet under one key, with these upper 32 bits of the sequence number (esn). */
