@@ -9,6 +9,7 @@
 #include "base/workers.h"
 #include "cli/ahead.h"
 #include "cli/inputs.h"
+#include "cli/order.h"
 #include "decoder/keyfile.h"
 #include "parser/parser.h"
 
@@ -281,6 +282,7 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     for (size_t n = 0; n < files.count; n++)
         told += !files.at[n].keys && !files.at[n].psk;
     r->model->options.keep_exchanges = told > 1;
+    order_inputs(&files);
     struct reading to = { .analysis = analysis_create(r->model), .invocation = i };
     struct gate gate = { r, analysis_taker(to.analysis), arena_create() };
     to.gate = &gate;
@@ -289,21 +291,17 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
                                      .begun = time(NULL),
                                      .wanted = !r->quiet && isatty(STDERR_FILENO) };
     size_t read = 0;
-    /* Keys before all else: what is sealed is opened while the frames are read. */
-    for (int keys = 1; keys >= 0; keys--)
-        for (size_t n = 0; n < files.count; n++) {
-            if ((files.at[n].keys || files.at[n].psk) != (keys == 1))
-                continue;
-            struct error trouble = { 0 };
-            if (read_one(r, &to, &files.at[n], &trouble)) {
-                read++;
-            } else {
-                warn(r->quiet, "%s", trouble.text);
-                r->keep_going = true;
-                if (!r->trouble.kind)
-                    r->trouble = trouble;
-            }
+    for (size_t n = 0; n < files.count; n++) {
+        struct error trouble = { 0 };
+        if (read_one(r, &to, &files.at[n], &trouble)) {
+            read++;
+        } else {
+            warn(r->quiet, "%s", trouble.text);
+            r->keep_going = true;
+            if (!r->trouble.kind)
+                r->trouble = trouble;
         }
+    }
     progress_end(&to.progress);
     decoder_finish(to.decoder);
     analysis_finish(to.analysis);

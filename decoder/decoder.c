@@ -1,6 +1,7 @@
 /* What frames show becomes events and flows: messages are decoded, opened where a key fits, put together from fragments. */
 #include "decoder/decoder.h"
 
+#include "decoder/blocks.h"
 #include "decoder/esp.h"
 #include "decoder/fragments.h"
 #include "decoder/frames.h"
@@ -254,6 +255,19 @@ struct decoder *decoder_create(struct model *model, struct decoder_options optio
 bool decoder_read(struct decoder *d, uint32_t input, struct source *from, const char *path, struct error *err)
 {
     return frames_read(d->frames, input, from, path, err);
+}
+
+bool decoder_begins(struct bytes first, int64_t *ns)
+{
+    struct source *from = source_over(first);
+    struct blocks *b = blocks_create(from, (struct damage_taker){ NULL, NULL }, NULL);
+    struct captured frame;
+    bool begins = b && blocks_next(b, &frame) && frame.ns != 0;
+    if (begins)
+        *ns = frame.ns;
+    blocks_destroy(b);
+    source_close(from);
+    return begins;
 }
 
 void decoder_finish(struct decoder *d)

@@ -38,5 +38,7 @@ void decoder_destroy(struct decoder *d);
 
 /* decoder_recognise: are these the first octets of a pcap or pcapng file? */
 bool decoder_recognise(struct bytes first);
+/* decoder_begins gives the time of a capture's first frame, if these octets hold one. */
+bool decoder_begins(struct bytes first, int64_t *ns);
 
 #endif
