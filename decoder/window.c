@@ -9,23 +9,24 @@ void window_init(struct window *w, struct source *from)
     *w = (struct window){ .from = from, .at = memory_take(FIRST_ROOM), .room = FIRST_ROOM };
 }
 
-void window_keep(struct window *w, struct keeper keeper)
-{
-    w->keeper = keeper;
-}
-
 static void let_go(struct window *w, unsigned buffer)
 {
     if (w->keeper.let_go)
         w->keeper.let_go(w->keeper.context, buffer);
 }
 
+void window_keep(struct window *w, struct keeper keeper)
+{
+    w->keeper = keeper;
+    let_go(w, w->buffer); /* so that it knows where this window begins: another one was before it */
+}
+
 void window_clear(struct window *w)
 {
-    for (unsigned i = 0; i < WINDOW_BUFFERS; i++) {
+    for (unsigned i = 0; i < WINDOW_BUFFERS; i++)
         let_go(w, i);
+    for (unsigned i = 0; i < WINDOW_BUFFERS; i++)
         memory_free(w->others[i].at);
-    }
     memory_free(w->at);
     *w = (struct window){ 0 };
 }

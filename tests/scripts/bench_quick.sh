@@ -10,7 +10,7 @@ python3 - "$result" <<'PYTHON'
 import json, sys
 rows = json.load(open(sys.argv[1]))['rows']
 bad = [r['job'] for r in rows if not (r['seconds'] > 0 and r['throughput'] > 0)]
-wanted = {'start-up', 'iosxe', 'asa', 'ESP', 'stream'}
+wanted = {"start-up", "iosxe", "asa", "ESP", "2000", "stream"}
 missing = wanted - {r['job'].split()[0].strip(',') for r in rows}
 print(len(rows), 'jobs measured;', 'without a figure:', bad, 'missing:', sorted(missing))
 sys.exit(bool(bad or missing))
