@@ -37,10 +37,8 @@ static void identity(struct redacting *x, struct identity *id)
 
 static void selectors(struct redacting *x, struct selector *s)
 {
-    for (; s; s = s->next) {
-        s->start = redact_address(&x->r, s->start);
-        s->end = redact_address(&x->r, s->end);
-    }
+    for (; s; s = s->next)
+        redact_range(&x->r, &s->start, &s->end);
 }
 
 /* Octets may hold a name or an address in any form; only those that cannot are kept. */
@@ -65,14 +63,25 @@ static bool names_somebody(const char *name)
     return false;
 }
 
+static bool begins_range(const struct fact *f)
+{
+    return f->kind == FACT_ADDRESS && f->next && f->next->kind == FACT_ADDRESS && f->name && f->next->name &&
+           text_ends(text_of(f->name), TEXT("start")) && text_ends(text_of(f->next->name), TEXT("end"));
+}
+
 static void facts(struct redacting *x, struct fact *f, bool in_spis, unsigned depth)
 {
     for (; f && depth < 32; f = f->next) {
+        struct address a;
         bool spis = in_spis || (f->name && strcmp(f->name, "spis") == 0);
-        if (f->kind == FACT_ADDRESS)
+        if (begins_range(f)) {
+            redact_range(&x->r, &f->as.address, &f->next->as.address);
+            f = f->next;
+        } else if (f->kind == FACT_ADDRESS)
             f->as.address = redact_address(&x->r, f->as.address);
         else if (f->kind == FACT_TEXT)
-            f->as.text = names_somebody(f->name) ? redact_name(&x->r, f->as.text) : redacted(x, f->as.text);
+            f->as.text = names_somebody(f->name) && !address_read(f->as.text, &a) ? redact_name(&x->r, f->as.text)
+                                                                                  : redacted(x, f->as.text);
         else if (f->kind == FACT_OCTETS && !harmless(f->name) && !spis)
             f->kind = FACT_NONE;
         else if (f->kind == FACT_LIST || f->kind == FACT_GROUP)

@@ -100,6 +100,11 @@ static const char *const name_phrases[] = {
     "Id: ",
 };
 
+/* Of those, the ones that debugs also use in sentences ("what peer sent"): they tell a name only in a configuration's line. */
+static const char *const plain_words[] = { "peer ",    "profile ",    "policy ", "ikev2 policy ", "username ",
+                                           "vrf ",     "fvrf ",       "ivrf ",   "description ",  "access-list ",
+                                           "keyring ", "trustpoint ", "key-id " };
+
 /* Words that stand behind those phrases and are no names. */
 static const char *const trade[] = {
     "address",
@@ -197,6 +202,7 @@ void redactor_clear(struct redactor *r)
 {
     map_clear(&r->octets);
     map_clear(&r->names);
+    map_clear(&r->known_secrets);
 }
 
 static bool word_char(char c)
@@ -209,75 +215,103 @@ static bool word_char(char c)
 
 struct given {
     uint8_t key[17]; /* family and the prefix so far, and its length last */
-    uint8_t to[256]; /* substitute of each octet, 0 free (0 and 255 stay themselves) */
-    uint8_t next;
+    uint8_t turned;  /* bits of the octet below it that are turned over */
 };
 
-/* The substitute of one octet below a prefix: in order of appearance, 0 and 255 keep their places so that networks and
- * broadcast addresses, and the ranges of selectors, stay what they are. */
+/* The substitute of one octet below a prefix: the same bits are turned over in all of them, so that what lies in one subnet, of
+ * whatever length, still does. Which bits follows from the first that appeared: it becomes `first`, or the number beside it. */
 static uint8_t octet_of(struct redactor *r, uint8_t family, const uint8_t *prefix, unsigned n, uint8_t octet, uint8_t first)
 {
     uint8_t key[17] = { (uint8_t)(family << 5 | n) };
-    if (octet == 0 || octet == 255)
-        return octet;
     memcpy(key + 1, prefix, n);
     struct given *g = map_find(&r->octets, bytes_over(key, sizeof key));
     if (!g) {
         g = arena_new(r->arena, struct given);
         memcpy(g->key, key, sizeof key);
-        g->next = first;
+        g->turned = (uint8_t)(octet ^ (octet == first ? first + 1 : first));
         map_put(&r->octets, bytes_over(g->key, sizeof g->key), g);
     }
-    if (!g->to[octet]) {
-        g->to[octet] = g->next;
-        g->next = g->next >= 254 ? 1 : (uint8_t)(g->next + 1);
-    }
-    return g->to[octet];
+    return octet ^ g->turned;
+}
+
+/* The first octet of a public address: in order of appearance, and never of a private or special range. */
+static uint8_t first_octet(struct redactor *r, uint8_t octet)
+{
+    if (r->firsts[octet])
+        return r->firsts[octet];
+    uint8_t next = r->next_first ? r->next_first : 20;
+    if (next == octet)
+        next++;
+    while (next == 127 || next == 172 || next == 192 || next >= 224)
+        next = next >= 224 ? 11 : (uint8_t)(next + 1);
+    r->next_first = (uint8_t)(next + 1);
+    return r->firsts[octet] = next;
+}
+
+enum { SECOND_OCTET = 201, THIRD_OCTET = 151, SITE_OCTET = 1 };
+
+static struct address redact_ipv6(struct redactor *r, struct address a)
+{
+    /* 2001:db8::/32 stands for all; of the site's octets the first two are always other ones; the last four stay */
+    static const uint8_t documentation[4] = { 0x20, 0x01, 0x0d, 0xb8 };
+    struct address b = a;
+    bool none = true;
+    for (int i = 0; i < 16; i++)
+        none &= a.octets[i] == 0 || (i == 15 && a.octets[i] == 1);
+    if (none || a.octets[0] == 0xfe || a.octets[0] == 0xff)
+        return a;
+    memcpy(b.octets, documentation, 4);
+    for (unsigned i = 4; i < 12; i++)
+        if (i < 6 || (a.octets[i] != 0 && a.octets[i] != 255))
+            b.octets[i] = octet_of(r, ADDRESS_IPV6, a.octets, i, a.octets[i], SITE_OCTET);
+    return b;
 }
 
 struct address redact_address(struct redactor *r, struct address a)
 {
-    if (a.family == ADDRESS_IPV6) {
-        /* 2001:db8::/32 stands for all; the site octets are given, the interface identifier keeps its last 4 octets */
-        struct address b = a;
-        bool local = a.octets[0] == 0xfe || a.octets[0] == 0xff;
-        bool none = true;
-        for (int i = 0; i < 16; i++)
-            none &= a.octets[i] == 0 || (i == 15 && a.octets[i] == 1);
-        if (none || (a.octets[0] == 0xfe && (a.octets[1] & 0xc0) == 0x80 && local))
-            return a;
-        static const uint8_t documentation[4] = { 0x20, 0x01, 0x0d, 0xb8 };
-        if (!local)
-            memcpy(b.octets, documentation, 4);
-        uint8_t site[12];
-        memcpy(site, a.octets, 12);
-        for (unsigned i = 4; i < 12; i++)
-            b.octets[i] = octet_of(r, ADDRESS_IPV6, site, i, a.octets[i], 1);
-        return b;
-    }
+    struct address b = a;
+    const uint8_t *o = a.octets;
+    if (a.family == ADDRESS_IPV6)
+        return redact_ipv6(r, a);
     if (a.family == ADDRESS_MASKED) {
-        struct address b = { .family = ADDRESS_MASKED };
+        b = (struct address){ .family = ADDRESS_MASKED };
         memcpy(b.octets, "X.X.X.X", 7);
         return b;
     }
-    const uint8_t *o = a.octets;
     /* masks, wildcards, loopback, multicast and the like are no one's address */
     if (a.family != ADDRESS_IPV4 || o[0] == 0 || o[0] == 127 || o[0] >= 224)
         return a;
-    struct address b = a;
-    if (o[0] == 10) {
-        b.octets[1] = octet_of(r, ADDRESS_IPV4, o, 1, o[1], 1);
-        b.octets[2] = octet_of(r, ADDRESS_IPV4, o, 2, o[2], 1);
-    } else if (o[0] == 192 && o[1] == 168) {
-        b.octets[2] = octet_of(r, ADDRESS_IPV4, o, 2, o[2], 1);
-    } else if (o[0] == 172 && o[1] >= 16 && o[1] < 32) {
-        b.octets[2] = octet_of(r, ADDRESS_IPV4, o, 2, o[2], 1);
-    } else {
-        b.octets[0] = octet_of(r, ADDRESS_IPV4, o, 0, o[0], 20);
-        b.octets[1] = octet_of(r, ADDRESS_IPV4, o, 1, o[1], 1);
-        b.octets[2] = octet_of(r, ADDRESS_IPV4, o, 2, o[2], 1);
+    bool ten = o[0] == 10, private = ten || (o[0] == 192 && o[1] == 168) || (o[0] == 172 && o[1] >= 16 && o[1] < 32);
+    if (!private)
+        b.octets[0] = first_octet(r, o[0]);
+    if (ten || !private)
+        b.octets[1] = octet_of(r, ADDRESS_IPV4, o, 1, o[1], SECOND_OCTET);
+    b.octets[2] = octet_of(r, ADDRESS_IPV4, o, 2, o[2], THIRD_OCTET);
+    return b;
+}
+
+/* A network's address keeps the form of one: behind the prefix its bits stay what they were. */
+static struct address redact_network(struct redactor *r, struct address a, unsigned prefix)
+{
+    struct address b = redact_address(r, a);
+    for (unsigned bit = prefix; bit < 8 * address_length(a); bit++) {
+        uint8_t bits = (uint8_t)(0x80 >> bit % 8);
+        b.octets[bit / 8] = (uint8_t)((b.octets[bit / 8] & ~bits) | (a.octets[bit / 8] & bits));
     }
     return b;
+}
+
+void redact_range(struct redactor *r, struct address *start, struct address *end)
+{
+    int prefix = range_prefix(*start, *end);
+    if (prefix < 0) {
+        *start = redact_address(r, *start);
+        *end = redact_address(r, *end);
+        return;
+    }
+    struct address first = redact_network(r, *start, (unsigned)prefix);
+    *end = redact_network(r, *end, (unsigned)prefix);
+    *start = first;
 }
 
 /* ---- names ---- */
@@ -395,6 +429,23 @@ static size_t find_nocase(struct text t, struct text phrase)
     return TEXT_NOWHERE;
 }
 
+/* Does a configuration's line begin so: words in small letters, numbers, nothing of a log's entry? */
+static bool begins_configuration(struct text before)
+{
+    for (size_t i = 0; i < before.len; i++)
+        if ((before.at[i] >= 'A' && before.at[i] <= 'Z') || before.at[i] == ':' || before.at[i] == '%')
+            return false;
+    return true;
+}
+
+static bool tells_name(const char *phrase, struct text before)
+{
+    for (size_t i = 0; i < sizeof plain_words / sizeof plain_words[0]; i++)
+        if (strcmp(phrase, plain_words[i]) == 0)
+            return begins_configuration(before);
+    return true;
+}
+
 void redact_collect(struct redactor *r, struct text line)
 {
     /* a prompt: NAME#, NAME>, NAME(config)# */
@@ -411,7 +462,8 @@ void redact_collect(struct redactor *r, struct text line)
         struct text phrase = text_of(name_phrases[i]), rest = line;
         for (size_t at; (at = find_nocase(rest, phrase)) != TEXT_NOWHERE;) {
             struct text behind = text_from(rest, at + phrase.len);
-            bool whole = at == 0 || !word_char(rest.at[at - 1]);
+            bool whole = (at == 0 || !word_char(rest.at[at - 1])) &&
+                         tells_name(name_phrases[i], text_upto(line, (size_t)(rest.at + at - line.at)));
             if (whole && phrase.at[phrase.len - 1] == '\'') {
                 size_t end = text_find_byte(behind, '\'');
                 if (end != TEXT_NOWHERE)
@@ -535,15 +587,56 @@ static size_t address_at(struct text t, struct address *a)
     return address_read(run, a) ? n : 0;
 }
 
+/* The prefix length that a mask or a wildcard says; -1: it is neither. */
+static int mask_prefix(struct address m)
+{
+    static const uint8_t lowest[4] = { 0 };
+    if (m.family != ADDRESS_IPV4)
+        return -1;
+    struct address zero = address_of(bytes_over(lowest, 4)), turned = m;
+    for (int i = 0; i < 4; i++)
+        turned.octets[i] = (uint8_t)~m.octets[i];
+    return m.octets[0] == 0 ? range_prefix(zero, m) : range_prefix(zero, turned);
+}
+
+/* How long a network's prefix is, from what stands behind its address: "/24", "/255.255.255.0", " 0.0.0.255", or the last address
+ * of a range; -1: it is an address alone. */
+static int prefix_behind(struct address a, struct text rest)
+{
+    enum { FAR = 24 };
+    uint64_t length;
+    struct address next;
+    size_t digits = 0;
+    bool slash = rest.len && rest.at[0] == '/';
+    struct text behind = text_trim(text_from(rest, slash));
+    while (slash && digits < behind.len && digits < 3 && behind.at[digits] >= '0' && behind.at[digits] <= '9')
+        digits++;
+    bool dotted = digits < behind.len && behind.at[digits] == '.';
+    if (digits && !dotted && text_number(text_upto(behind, digits), 10, &length) && length && length <= 8 * address_length(a))
+        return (int)length;
+    size_t n = address_at(behind, &next);
+    if (n && mask_prefix(next) > 0)
+        return mask_prefix(next);
+    for (size_t at = 0; at < rest.len && at < FAR; at++)
+        if (address_char(rest.at[at]) && (at == 0 || !word_char(rest.at[at - 1]) || rest.at[at - 1] == '-') &&
+            address_at(text_from(rest, at), &next))
+            return range_prefix(a, next);
+    return -1;
+}
+
 static void put_rest(struct redactor *r, struct text line, struct buffer *out)
 {
     bool boundary = true;
+    struct address last = { 0 };
     while (line.len) {
         struct address a;
         size_t n = boundary && address_char(line.at[0]) ? address_at(line, &a) : 0;
         if (n) {
-            address_print(redact_address(r, a), out);
             line = text_from(line, n);
+            int prefix = prefix_behind(a, line);
+            prefix = prefix > 0 ? prefix : range_prefix(last, a); /* the last of a range */
+            address_print(prefix > 0 ? redact_network(r, a, (unsigned)prefix) : redact_address(r, a), out);
+            last = a;
             boundary = false;
             continue;
         }
@@ -562,6 +655,26 @@ static void put_rest(struct redactor *r, struct text line, struct buffer *out)
     }
 }
 
+/* Equal secrets get equal numbers, so that two configurations still show whether their keys agree; nothing else is told. */
+static void put_secret(struct redactor *r, struct text secret, struct buffer *out)
+{
+    r->secrets++;
+    if (text_find_byte(secret, ' ') != TEXT_NOWHERE || text_starts(secret, TEXT("<removed"))) {
+        buffer_string(out, mask); /* prose, or removed before */
+        return;
+    }
+    uint64_t *digest = arena_new(r->arena, uint64_t); /* FNV-1a: to tell them apart, not to hide them */
+    *digest = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < secret.len; i++)
+        *digest = (*digest ^ (uint8_t)secret.at[i]) * UINT64_C(0x100000001b3);
+    const char *known = map_find(&r->known_secrets, bytes_over(digest, sizeof *digest));
+    if (!known) {
+        known = arena_format(r->arena, "<removed-%zu>", r->known_secrets.count + 1).at;
+        map_put(&r->known_secrets, bytes_over(digest, sizeof *digest), (void *)(uintptr_t)known);
+    }
+    buffer_string(out, known);
+}
+
 void redact_line(struct redactor *r, struct text line, struct buffer *out)
 {
     for (;;) {
@@ -569,8 +682,7 @@ void redact_line(struct redactor *r, struct text line, struct buffer *out)
         if (at == TEXT_NOWHERE)
             break;
         put_rest(r, text_upto(line, at), out);
-        buffer_string(out, mask);
-        r->secrets++;
+        put_secret(r, text_upto(text_from(line, at), len), out);
         line = text_from(line, at + len);
     }
     put_rest(r, line, out);

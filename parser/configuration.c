@@ -201,7 +201,8 @@ void config_key(struct config *c, const char *side, const struct text *words, si
     bool masked = true;
     for (size_t i = 0; i < key.len; i++)
         masked = masked && (key.at[i] == '*' || (key.at[i] & 0x80) || key.at[i] == '<' || key.at[i] == '>');
-    masked = masked || text_starts(key, TEXT("<")); /* "<removed>" */
+    /* "<removed>" tells nothing, "<removed-2>" of `ikescope redact` whether two are equal */
+    masked = masked || (text_starts(key, TEXT("<")) && !text_starts(key, TEXT("<removed-")));
     fact_text(&f, "form", text_of(masked ? "masked" : form));
     uint8_t octets[512];
     size_t hex = strcmp(form, "hex") == 0 ? text_unhex(key, octets, sizeof octets) : TEXT_NOWHERE;

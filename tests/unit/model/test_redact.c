@@ -18,13 +18,22 @@ int main(void)
     redactor_init(&r, arena);
     buffer_init(&b, 1 << 20);
     /* the same network stays one network, hosts keep their numbers, masks and ranges stay */
-    CHECK_TEXT(line_of(&r, "peer 203.0.113.7 and 203.0.113.9 not 198.51.100.7", &b), "peer 20.0.1.7 and 20.0.1.9 not 21.1.1.7");
-    CHECK_TEXT(line_of(&r, "10.20.30.0-10.20.30.255 255.255.255.0 0.0.0.255", &b), "10.1.1.0-10.1.1.255 255.255.255.0 0.0.0.255");
-    CHECK_TEXT(line_of(&r, "To 203.0.113.7:500/From 10.20.30.4:4500", &b), "To 20.0.1.7:500/From 10.1.1.4:4500");
+    CHECK_TEXT(line_of(&r, "peer 203.0.113.7 and 203.0.113.9 not 198.51.100.7", &b),
+               "peer 20.201.151.7 and 20.201.151.9 not 21.201.151.7");
+    CHECK_TEXT(line_of(&r, "10.20.30.0-10.20.30.255 255.255.255.0 0.0.0.255", &b),
+               "10.201.151.0-10.201.151.255 255.255.255.0 0.0.0.255");
+    CHECK_TEXT(line_of(&r, "To 203.0.113.7:500/From 10.20.30.4:4500", &b), "To 20.201.151.7:500/From 10.201.151.4:4500");
+    /* no address keeps its digits, and what lies in a subnet of any length still does */
+    CHECK_TEXT(line_of(&r, "10.0.0.5 in 10.0.0.0/24, 10.0.0.0/8", &b), "10.221.151.5 in 10.221.151.0/24, 10.0.0.0/8");
+    CHECK_TEXT(line_of(&r, "10.40.17.9 in 10.40.16.0 255.255.240.0", &b), "10.245.151.9 in 10.245.144.0 255.255.240.0");
+    CHECK_TEXT(line_of(&r, "start addr: 10.40.0.0, end addr: 10.40.255.255", &b),
+               "start addr: 10.245.0.0, end addr: 10.245.255.255");
+    CHECK_TEXT(line_of(&r, "2001:db8::1/64", &b), "2001:db8:101::1/64");
     /* secrets always */
-    CHECK_TEXT(line_of(&r, " pre-shared-key local 6 Geheim123", &b), " pre-shared-key local 6 <removed>");
+    CHECK_TEXT(line_of(&r, " pre-shared-key local 6 Geheim123", &b), " pre-shared-key local 6 <removed-1>");
     CHECK_TEXT(line_of(&r, "ikev2 remote-authentication pre-shared-key hunter2", &b),
-               "ikev2 remote-authentication pre-shared-key <removed>");
+               "ikev2 remote-authentication pre-shared-key <removed-2>");
+    CHECK_TEXT(line_of(&r, " pre-shared-key Geheim123", &b), " pre-shared-key <removed-1>"); /* equal keys stay equal */
     CHECK(!text_has(line_of(&r, "Use preshared key for id 203.0.113.7, key len 8", &b), TEXT("len 8")));
     /* names: learned where a line tells one, replaced wherever it stands as a word */
     line_of(&r, "hostname BERLIN-GW1", &b);

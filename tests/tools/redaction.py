@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""redaction.py IKESCOPE: every sample redacted. No original address, router's name or secret is left, neither in the redacted text nor in any
+report of --redact, and the report of the redacted text tells the same story: the same findings, SAs, outcomes, exchanges and states.
+"""
+import glob, json, os, re, subprocess, sys, tempfile
+
+EXE = sys.argv[1]
+REFERENCE = os.environ.get('IKESCOPE_REFERENCE', '../shared/reference')
+ADDRESS = re.compile(r'(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])')
+SECRET = re.compile(r'(?:pre-shared-key|key-string|password)(?: (?:local|remote|address|hex|\d))* +(\S{4,})')
+FORMATS = ('summary', 'timeline', 'ladder', 'json', 'ndjson', 'markdown', 'html', 'svg', 'mermaid', 'plantuml')
+bad = checked = 0
+
+
+def complain(text):
+    global bad
+    bad += 1
+    print(text)
+
+
+def run(*args):
+    return subprocess.run([EXE, *args], capture_output=True, text=True, errors='replace')
+
+
+def is_text(path):
+    head = open(path, 'rb').read(4096)
+    return b'\0' not in head and not path.endswith(('.md', '.yaml', '.json', '.tsv', '.source', '.gz'))
+
+
+def telling(address):
+    """Masks, nothing, loopback and multicast are no one's address; whole private ranges have no other name."""
+    first = [int(x) for x in address.split('.')]
+    return 0 < first[0] < 224 and first[0] != 127 and max(first) < 256 and address not in ('10.0.0.0', '10.255.255.255', '192.168.0.0', '172.16.0.0')
+
+
+def story(report):
+    sas = [(sa['outcome'], [v.get('final_state') for v in sa['views']], [(x['type'], x.get('msgid'), x['outcome'], [
+        [p['type'] for p in x[s].get('payloads', [])] for s in ('request', 'response') if s in x]) for x in sa['exchanges']]) for sa in report['ike_sas']]
+    children = [(c['outcome'], len(c.get('tsi', [])), len(c.get('tsr', []))) for c in report['child_sas']]
+    return {'findings': [(f['rule'], f['severity'], f['confidence']) for f in report['findings']], 'sas': sas, 'children': children}
+
+
+def left(text, words):
+    return [w for w in words if re.search(r'(?<![\w.-])' + re.escape(w) + r'(?![\w-]|\.\d)', text)]
+
+
+def case(folder, files):
+    global checked
+    original = '\n'.join(open(f, errors='replace').read() for f in files)
+    report = json.loads(run('-q', '-f', 'json', *files).stdout or '{}')
+    if not report.get('ike_sas') and not report.get('findings'):
+        return
+    addresses = {a for a in ADDRESS.findall(original) if telling(a)}
+    secrets = set(SECRET.findall(original)) - {'*****', '<removed>'}
+    names = set(re.findall(r'^hostname (\S+)', original, re.M)) | set(re.findall(r'^([A-Za-z][\w-]{2,})[#>]', original, re.M))
+    with tempfile.TemporaryDirectory() as tmp:
+        clean, outs = [], []
+        joined = f'{tmp}/joined'
+        done = run('redact', '-q', *files, '-o', joined)
+        if done.returncode:
+            return complain(f'{folder}: redact: exit {done.returncode}, {done.stderr}')
+        text = open(joined, errors='replace').read()
+        # one after the other they are one file; cut it again where each ended
+        at = 0
+        lines = text.split('\n')
+        for f in files:
+            n = open(f, errors='replace', newline='').read().count('\n')
+            outs.append(f'{tmp}/{os.path.basename(f)}')
+            with open(outs[-1], 'w') as o:
+                o.write('\n'.join(lines[at:at + n]) + '\n')
+            at += n
+        other = json.loads(run('-q', '-f', 'json', *outs).stdout or '{}')
+        one, two = story(report), story(other) if other else {}
+        for part in one:
+            if one[part] != two.get(part):
+                complain(f'{folder}: {part} differ after redaction:\n  {one[part]}\n  {two.get(part)}')
+        reports = {'the redacted text': text}
+        for form in FORMATS:
+            reports[form] = run('-q', '--redact', '-f', form, *files).stdout
+        for where, told in reports.items():
+            checked += 1
+            kept = left(told, addresses) + [s for s in secrets if s in told] + left(told, names)
+            # a substitute may happen to be another's original; the one it stands for must be gone
+            if kept:
+                complain(f'{folder}: {where} still holds {kept[:6]}')
+
+
+for folder in sorted(glob.glob('samples/*/')):
+    files = [f for f in sorted(glob.glob(folder + '*')) if os.path.isfile(f) and is_text(f)]
+    if files:
+        case(folder, files)
+for log in sorted(glob.glob(f'{REFERENCE}/logs/*.log')):
+    case(log, [log])
+print(f'{checked} texts and reports, {bad} complaints')
+sys.exit(bad != 0 or checked < 100)
