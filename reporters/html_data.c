@@ -38,24 +38,31 @@ static void step_data(struct members *s, const struct step *step)
     write_end_object(&s->w);
 }
 
-void html_sa_data(struct html *h, const struct ike_sa *sa, bool with_panel, struct sink *out)
+/* The panel as the markup that it is: none of it can end the element, because all text in it is escaped. */
+static void panel_data(struct html *h, const struct ike_sa *sa, struct sink *out)
+{
+    struct buffer panel, *page = h->d.out;
+    buffer_init(&panel, DRAWING_LIMIT);
+    h->d.out = &panel;
+    html_sa_panel(h, sa);
+    h->d.out = page;
+    sink_format(out, "<script type=\"text/plain\" id=\"panel-%u\">", sa->number);
+    sink_text(out, buffer_view(&panel));
+    close_block(out);
+    h->data += panel.len;
+    buffer_clear(&panel);
+}
+
+void html_sa_data(struct html *h, const struct ike_sa *sa, struct sink *out)
 {
     struct members s;
     struct arena *arena = arena_create();
     char id[24];
+    panel_data(h, sa, out);
     snprintf(id, sizeof id, "sa-%u", sa->number);
     open_block(out, id);
     members_init(&s, h->m, out);
     write_object(&s.w, NULL);
-    if (with_panel) {
-        struct buffer panel, *page = h->d.out;
-        buffer_init(&panel, DRAWING_LIMIT);
-        h->d.out = &panel;
-        html_sa_panel(h, sa);
-        h->d.out = page;
-        write_text(&s.w, "panel", buffer_view(&panel));
-        buffer_clear(&panel);
-    }
     struct steps steps = steps_of(h->m, sa, (struct steps_options){ .notes = true, .least_note = SEVERITY_NOTE }, arena);
     write_array(&s.w, "steps");
     for (size_t i = 0; i < steps.count; i++)

@@ -49,7 +49,7 @@ void html_prose(struct html *h, struct text t)
 
 void html_place(struct html *h, uint32_t input, uint32_t place, bool packet)
 {
-    buffer_format(h->d.out, "<button type=\"button\" class=\"place\" data-place=\"%u:%u\">", input, place);
+    buffer_format(h->d.out, "<button class=\"place\" data-place=\"%u:%u\">", input, place);
     buffer_reset(&h->d.line);
     place_print(h->m, input, place, packet, &h->d.line);
     html_put(h, buffer_view(&h->d.line));

@@ -1,7 +1,7 @@
 /*
  * The parts of the HTML report. What a reader needs first stands in the page as it is, without a script: verdict, findings,
- * the list of SAs, ladder and walkthrough of the SA that matters most. The other SAs and the events are data (JSON
- * in script elements that nothing runs), from which html/report.js shows what is asked for.
+ * the list of SAs, ladder and walkthrough of the SA that matters most. The other SAs and the events are data (JSON,
+ * and panels as markup, in script elements that nothing runs), from which html/report.js shows what is asked for.
  */
 #ifndef IKESCOPE_REPORTERS_HTML_PARTS_H
 #define IKESCOPE_REPORTERS_HTML_PARTS_H
@@ -15,6 +15,7 @@ struct html {
     const struct model *m;
     const struct walker *walker;
     const struct peers *peers;
+    size_t data; /* octets of the panels written so far */
 };
 
 /* html_put writes escaped text, html_raw markup of ours, html_format escaped formatted text. */
@@ -37,7 +38,7 @@ void html_walk(struct html *h, const struct ike_sa *sa);
 void html_inputs(struct html *h);
 
 /* Data. */
-void html_sa_data(struct html *h, const struct ike_sa *sa, bool with_panel, struct sink *out);
+void html_sa_data(struct html *h, const struct ike_sa *sa, struct sink *out);
 void html_events_data(struct html *h, struct sink *out);
 void html_records_data(struct html *h, struct sink *out);
 

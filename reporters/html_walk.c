@@ -2,7 +2,8 @@
 #include "reporters/html_parts.h"
 #include "reporters/words.h"
 
-enum { OPEN_LINES = 6, MOST_LINES = 80 };
+/* In a page of many SAs the lines that are folded away otherwise stand among the events alone. */
+enum { OPEN_LINES = 6, MOST_LINES = 80, MANY_SAS = 50 };
 
 static void cell(struct html *h, const struct walk_cell *c)
 {
@@ -47,7 +48,7 @@ static void line(struct html *h, const struct walk_line *l, bool named)
     if (named) {
         html_place(h, l->input, l->place, l->packet);
     } else {
-        buffer_format(h->d.out, "<button type=\"button\" class=\"place\" data-place=\"%u:%u\">%s%u</button>", l->input, l->place,
+        buffer_format(h->d.out, "<button class=\"place\" data-place=\"%u:%u\">%s%u</button>", l->input, l->place,
                       l->packet ? "#" : "", l->place);
     }
     html_raw(h, " <code>");
@@ -61,11 +62,11 @@ static void line(struct html *h, const struct walk_line *l, bool named)
 
 static void lines(struct html *h, const struct walk_row *row)
 {
-    uint32_t n = 0, input = UINT32_MAX;
+    uint32_t n = 0, input = UINT32_MAX, most = h->m->ike_sa_count > MANY_SAS ? OPEN_LINES + 2 : MOST_LINES;
     html_raw(h, "<td class=\"log\">");
     html_raw(h, row->lines ? "<ul>\n" : "<p class=\"meta\">no log shows this step</p>");
-    for (const struct walk_line *l = row->lines; l && n < MOST_LINES; l = l->next, n++) {
-        if (n == OPEN_LINES && row->line_count > OPEN_LINES + 2)
+    for (const struct walk_line *l = row->lines; l && n < most; l = l->next, n++) {
+        if (n == OPEN_LINES && row->line_count > OPEN_LINES + 2 && most == MOST_LINES)
             buffer_format(h->d.out, "</ul><details><summary>%u more lines</summary><ul>\n", row->line_count - OPEN_LINES);
         line(h, l, l->input != input);
         input = l->input;
@@ -74,7 +75,7 @@ static void lines(struct html *h, const struct walk_row *row)
         html_raw(h, "</ul>");
     if (row->line_count > n)
         buffer_format(h->d.out, "<p class=\"meta\">and %u more lines</p>", row->line_count - n);
-    if (n > OPEN_LINES && row->line_count > OPEN_LINES + 2)
+    if (n > OPEN_LINES && row->line_count > OPEN_LINES + 2 && most == MOST_LINES)
         html_raw(h, "</details>");
 }
 

@@ -23,7 +23,9 @@ enum {
     MOST_CHIP_ROWS = 3,
     LEAST_DELTA = 500000, /* ns between two messages that are worth a word */
     HEAD_AGAIN = 2200,    /* a long ladder repeats who is who after so much of it */
-    FOLD_LEAST = 4        /* messages of liveness checks in a row that are worth folding */
+    FOLD_HEAD = 16,
+    FOLD_TAIL = 4,
+    FOLD_LEAST = 4 /* messages of liveness checks in a row that are worth folding */
 };
 
 struct ladder {
@@ -511,6 +513,32 @@ static void draw_step(struct ladder *l, struct buffer *out, const struct step *s
     l->states_drawn = false;
 }
 
+/* What came before the run stays in sight; of a long run the first and the last checks are drawn. */
+static void fold(struct ladder *l, struct buffer *out, size_t i, size_t n)
+{
+    const struct step *first = &l->steps->at[i];
+    if (first->states[0].count || first->states[1].count) {
+        states_row(l, out, first);
+        l->states_drawn = true;
+    }
+    l->folds++;
+    fold_row(l, out, i, n);
+    l->in_fold = (int)l->folds;
+    for (size_t k = 0; k < n && l->o.interactive; k++) {
+        draw_step(l, out, first + k);
+        if (k + 1 == FOLD_HEAD && n > FOLD_HEAD + FOLD_TAIL) {
+            row_open(l);
+            buffer_reset(&l->d->line);
+            buffer_format(&l->d->line, "%zu more messages of them are not drawn", n - FOLD_HEAD - FOLD_TAIL);
+            draw_text(l->d, middle(l), 18, "small dim", "middle", buffer_view(&l->d->line), 0);
+            row_close(l, out, "left", NULL, 28);
+            k = n - FOLD_TAIL - 1;
+        }
+    }
+    l->in_fold = 0;
+    l->states_drawn = false;
+}
+
 int ladder_draw(struct drawing *d, const struct model *m, const struct steps *steps, struct ladder_options o, int y)
 {
     struct ladder l = { .d = d, .m = m, .steps = steps, .o = o, .y = y, .last_t = TIME_UNKNOWN };
@@ -530,14 +558,10 @@ int ladder_draw(struct drawing *d, const struct model *m, const struct steps *st
             i = steps->count - 1;
             continue;
         }
-        if (run) {
-            l.folds++;
-            fold_row(&l, out, i, run);
-            l.in_fold = (int)l.folds;
-        }
-        for (size_t k = 0; k < n && (!run || o.interactive); k++)
-            draw_step(&l, out, &steps->at[i + k]);
-        l.in_fold = 0;
+        if (run)
+            fold(&l, out, i, run);
+        else
+            draw_step(&l, out, &steps->at[i]);
         drawn++;
         i += n;
     }

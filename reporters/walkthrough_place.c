@@ -23,12 +23,16 @@ static struct talk *new_talk(struct talks *t)
     return &t->at[t->count++];
 }
 
+static bool says_nothing(const struct message *m)
+{
+    return m->exchange == EXCHANGE_INFORMATIONAL && !m->notices && !m->deletions && !m->cfg_type &&
+           m->type_count <= (m->has_sk ? 1 : 0);
+}
+
 /* Checks that only ask whether the peer is there: the first is told, the others are alike. */
 static bool is_another_check(const struct exchange *x, bool *seen)
 {
-    const struct message *m = x->request.message;
-    bool check = x->type == EXCHANGE_INFORMATIONAL && x->outcome == EXCHANGE_OK && m && !m->notices && !m->deletions &&
-                 !m->cfg_type && m->type_count <= (m->has_sk ? 1 : 0);
+    bool check = x->outcome == EXCHANGE_OK && x->request.message && says_nothing(x->request.message);
     bool another = check && *seen;
     *seen |= check;
     return another;
@@ -99,7 +103,7 @@ static bool is_response(const struct event *e, bool received, uint8_t side, cons
 }
 
 /* The exchange that this packet of the log is of: the same message id and asker; else the first of its type whose place in
- * this log is free; else one of its own. TALKS: no room. */
+ * this log is free; else one of its own. TALKS: no room, or a liveness check that is not told. */
 static uint32_t talk_of(struct placer *p, const struct event *e, bool response, bool received, bool *again)
 {
     struct talks *t = p->t;
@@ -119,6 +123,8 @@ static uint32_t talk_of(struct placer *p, const struct event *e, bool response, 
         *again = true;
         return found;
     }
+    if (t->left_out && m->has_message_id && says_nothing(m))
+        return TALKS;
     for (uint32_t i = 0; i < t->count; i++) {
         const struct talk *k = &t->at[i];
         bool answered = !response || p->used[0][!received][i];
@@ -189,7 +195,9 @@ static void between(struct placer *p, size_t first, size_t end, const struct poi
         turn = first;
     }
     for (size_t i = first; i < end; i++)
-        if (i < turn && before)
+        if (i < turn && before && before->talk == TALKS)
+            continue; /* what was logged about an exchange that is not told */
+        else if (i < turn && before)
             place(p->t, p->at[i], before, WALK_AFTER, p->side);
         else if (next)
             place(p->t, p->at[i], next, slot, p->side);
@@ -207,8 +215,13 @@ static void stream_place(struct placer *p)
         now = (struct point){ .index = i, .received = e->kind == EVENT_PACKET_RECEIVED };
         now.response = is_response(e, now.received, p->side, p->t);
         now.talk = talk_of(p, e, now.response, now.received, &now.again);
-        if (now.talk == TALKS)
+        if (now.talk == TALKS) {
+            between(p, first, i, any ? &before : NULL, NULL);
+            before = now;
+            any = true;
+            first = i + 1;
             continue;
+        }
         if (now.again && any)
             continue; /* a retransmission is a line after what it repeats */
         between(p, first, i, any ? &before : NULL, &now);

@@ -4,7 +4,8 @@
 #include "reporters/html_parts.h"
 #include "reporters/reporter.h"
 
-enum { DETAILED = 500 /* SAs with a panel of their own */ };
+/* How many SAs have a panel of their own, and how much all panels may take: a page is still to be sent by mail. */
+enum { DETAILED = 500, PANELS_LIMIT = 32 << 20 };
 
 /* The hash by which the page's policy allows exactly this style sheet and this script. */
 static void put_hash(struct buffer *out, const struct bytes *parts, size_t count)
@@ -126,12 +127,12 @@ static void data(struct html *h, const struct ike_sa *focus, struct sink *out)
     size_t n = 0;
     for (unsigned round = 0; round < 3; round++)
         for (const struct ike_sa *sa = h->m->ike_sas; sa; sa = sa->next)
-            if (sa != focus && rank(sa) == round && n < DETAILED) {
-                html_sa_data(h, sa, true, out);
+            if (sa != focus && rank(sa) == round && n < DETAILED && h->data < PANELS_LIMIT) {
+                html_sa_data(h, sa, out);
                 n++;
             }
     if (focus)
-        html_sa_data(h, focus, true, out);
+        html_sa_data(h, focus, out);
     html_events_data(h, out);
     html_records_data(h, out);
 }

@@ -77,11 +77,11 @@
   }
 
   function choose(n) {
-    var block = data('sa-' + n);
+    var panel = id('panel-' + n);
     saRows().forEach(function (r) { r.className = +r.dataset.sa === n ? 'chosen' : ''; });
     if (n !== state.sa) {
-      if (block) {
-        id('panel').innerHTML = block.panel;
+      if (panel) {
+        id('panel').innerHTML = panel.textContent;
       } else {
         id('panel').textContent = '';
         id('panel').appendChild(el('p', { text: 'ike' + n + ' is not drawn in this report; write one with --sa ike' + n + '.' }));

@@ -94,7 +94,7 @@ def hostile(program, folder, b):
     check(b.run('return window.pwned') is None, 'hostile text ran')
     check(b.run('return document.querySelectorAll("img, b, iframe, object, embed, link, [onerror], [onload], [onclick], [style*=expression]").length') == 0,
           'hostile text became elements')
-    check(b.run('return [].every.call(document.scripts, function (s) { return s.type === "application/json" || s === document.scripts[document.scripts.length - 1]; })'),
+    check(b.run('return [].every.call(document.scripts, function (s) { return s.type === "application/json" || s.type === "text/plain" || s === document.scripts[document.scripts.length - 1]; })'),
           'a script that is not ours')
     check('</script><script>window.pwned=1' in b.run('return document.body.innerText'), 'hostile text is not shown as text')
     with open(page, 'rb') as f:

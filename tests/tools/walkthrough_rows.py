@@ -78,11 +78,8 @@ class Tables(html.parser.HTMLParser):
 
 
 def panels(page):
-    """The page as it is, and the panels that are in it as data, in the order of the SAs."""
-    import json
-    found = {}
-    for number, block in re.findall(r'<script type="application/json" id="sa-(\d+)">(.*?)</script>', page, re.S):
-        found[int(number)] = json.loads(block)['panel']
+    """The panels of the SAs that are in the page as data, in the order of the SAs."""
+    found = {int(n): panel for n, panel in re.findall(r'<script type="text/plain" id="panel-(\d+)">(.*?)</script>', page, re.S)}
     return [found[n] for n in sorted(found)]
 
 
