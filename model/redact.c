@@ -191,6 +191,9 @@ static const char *const trade[] = {
     "No",
     "A",
     "Proposal",
+    "chosen", /* "Received no proposal chosen notify" */
+    "selected",
+    "accepted",
 };
 
 void redactor_init(struct redactor *r, struct arena *arena)

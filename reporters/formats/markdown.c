@@ -319,7 +319,9 @@ static void ike_sa(struct markdown *d, const struct ike_sa *sa)
 
 static void inputs(struct markdown *d)
 {
-    sink_string(d->out, "## Inputs\n\n| input | kind | device | lines | unparsed | packets | clock |\n|---|---|---|---:|---:|---:|---|\n");
+    sink_string(
+        d->out,
+        "## Inputs\n\n| input | kind | device | lines | unparsed | packets | clock |\n|---|---|---|---:|---:|---:|---|\n");
     for (size_t i = 0; i < d->m->input_count && i < SAS_LISTED; i++) {
         const struct input *in = &d->m->inputs[i];
         sink_string(d->out, "| ");
