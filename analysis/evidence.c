@@ -95,15 +95,6 @@ static bool get_spi(const struct fact *facts, const char *name, uint64_t *spi)
     return t.len && text_number(t, 16, spi) && *spi != 0;
 }
 
-static bool get_address(const struct fact *facts, const char *name, struct address *a)
-{
-    const struct fact *f = fact_find(facts, name);
-    if (!f || f->kind != FACT_ADDRESS)
-        return false;
-    *a = f->as.address;
-    return true;
-}
-
 /* ---- shown ---- */
 
 static void attach(struct joining *j, struct shown **list, const struct record *r, const struct fact *entry, bool by_spi,
@@ -133,7 +124,7 @@ bool shown_counter(const struct child_sa *child, bool initiator_side, const char
     *value = 0;
     /* output taken twice shows one flow twice: the later, larger count is the one that holds */
     for (const struct shown *s = child->shown; s; s = s->next) {
-        if (s->initiator_side == initiator_side && s->entry && fact_get_number(s->entry->as.child, name, &number)) {
+        if (s->initiator_side == initiator_side && s->entry && fact_get_number(fact_children(s->entry), name, &number)) {
             *value = !any || number > *value ? number : *value;
             any = true;
         }
@@ -147,7 +138,7 @@ enum tied { TIED_UNKNOWN, TIED, TIED_CONTRADICTS };
 static enum tied tie_ike(struct joining *j, const struct record *r, const struct fact *sa)
 {
     uint64_t local, remote;
-    const struct fact *facts = sa->as.child;
+    const struct fact *facts = fact_children(sa);
     if (!get_spi(facts, "local_spi", &local) || !get_spi(facts, "remote_spi", &remote))
         return TIED_UNKNOWN;
     enum tied tied = TIED_CONTRADICTS;
@@ -235,18 +226,19 @@ static void note_ends(struct joining *j, struct tally *t, struct address local, 
 static void join_ike_list(struct joining *j, const struct record *r, struct tally *t)
 {
     const struct fact *sas = fact_find(r->facts, "sas");
-    for (const struct fact *sa = sas ? sas->as.child : NULL; sa; sa = sa->next) {
+    for (const struct fact *sa = fact_children(sas); sa; sa = sa->next) {
         struct address local, remote;
         enum tied tied = tie_ike(j, r, sa);
-        bool ends = get_address(sa->as.child, "local", &local) && get_address(sa->as.child, "remote", &remote);
+        bool ends = fact_get_address(fact_children(sa), "local", &local) &&
+                    fact_get_address(fact_children(sa), "remote", &remote);
         count(t, tied);
         if (ends)
             note_ends(j, t, local, remote);
-        const struct fact *children = fact_find(sa->as.child, "children");
-        for (const struct fact *c = children ? children->as.child : NULL; c; c = c->next) {
+        const struct fact *children = fact_find(fact_children(sa), "children");
+        for (const struct fact *c = fact_children(children); c; c = c->next) {
             uint64_t in = 0, out = 0;
-            (void)get_spi(c->as.child, "esp_spi_in", &in);
-            (void)get_spi(c->as.child, "esp_spi_out", &out);
+            (void)get_spi(fact_children(c), "esp_spi_in", &in);
+            (void)get_spi(fact_children(c), "esp_spi_out", &out);
             enum tied tied_child = in || out ? tie_child(j, r, c, in, out) : TIED_UNKNOWN;
             count(t, tied_child);
             if (tied == TIED_UNKNOWN && tied_child != TIED_UNKNOWN)
@@ -261,19 +253,21 @@ static void join_ike_list(struct joining *j, const struct record *r, struct tall
 /* One direction each of the pairs that a flow lists, inbound and outbound, in their order. */
 static void join_flow(struct joining *j, const struct record *r, const struct fact *flow, struct tally *t)
 {
-    const struct fact *sas = fact_find(flow->as.child, "sas");
+    const struct fact *sas = fact_find(fact_children(flow), "sas");
     bool any = false;
-    for (const struct fact *sa = sas ? sas->as.child : NULL; sa; sa = sa->next) {
+    for (const struct fact *sa = fact_children(sas); sa; sa = sa->next) {
         uint64_t spi;
-        if (!get_spi(sa->as.child, "spi", &spi))
+        if (!get_spi(fact_children(sa), "spi", &spi))
             continue;
-        bool inbound = text_equal(fact_get_text(sa->as.child, "direction"), TEXT("inbound"));
+        bool inbound = text_equal(fact_get_text(fact_children(sa), "direction"), TEXT("inbound"));
         count(t, tie_child(j, r, flow, inbound ? spi : 0, inbound ? 0 : spi));
         any = true;
     }
     struct address local, remote;
-    bool ends = (get_address(flow->as.child, "local_endpoint", &local) || get_address(flow->as.child, "local_address", &local)) &&
-                (get_address(flow->as.child, "remote_endpoint", &remote) || get_address(flow->as.child, "peer", &remote));
+    bool ends = (fact_get_address(fact_children(flow), "local_endpoint", &local) ||
+                 fact_get_address(fact_children(flow), "local_address", &local)) &&
+                (fact_get_address(fact_children(flow), "remote_endpoint", &remote) ||
+                 fact_get_address(fact_children(flow), "peer", &remote));
     if (ends)
         note_ends(j, t, local, remote);
     if (!any && ends)
@@ -283,18 +277,18 @@ static void join_flow(struct joining *j, const struct record *r, const struct fa
 static void join_flows(struct joining *j, const struct record *r, struct tally *t)
 {
     const struct fact *flows = fact_find(r->facts, "flows");
-    for (const struct fact *flow = flows ? flows->as.child : NULL; flow; flow = flow->next)
+    for (const struct fact *flow = fact_children(flows); flow; flow = flow->next)
         join_flow(j, r, flow, t);
 }
 
 static void join_sessions(struct joining *j, const struct record *r)
 {
     const struct fact *sessions = fact_find(r->facts, "sessions");
-    for (const struct fact *s = sessions ? sessions->as.child : NULL; s; s = s->next) {
-        const struct fact *sas = fact_find(s->as.child, "ike_sas");
-        for (const struct fact *sa = sas ? sas->as.child : NULL; sa; sa = sa->next) {
+    for (const struct fact *s = fact_children(sessions); s; s = s->next) {
+        const struct fact *sas = fact_find(fact_children(s), "ike_sas");
+        for (const struct fact *sa = fact_children(sas); sa; sa = sa->next) {
             struct address local, remote;
-            if (get_address(sa->as.child, "local", &local) && get_address(sa->as.child, "remote", &remote))
+            if (fact_get_address(fact_children(sa), "local", &local) && fact_get_address(fact_children(sa), "remote", &remote))
                 tie_by_address(j, r, s, local, remote);
         }
     }

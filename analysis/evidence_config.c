@@ -3,15 +3,6 @@
 
 /* ---- small readings of facts ---- */
 
-static bool get_address(const struct fact *facts, const char *name, struct address *a)
-{
-    const struct fact *f = fact_find(facts, name);
-    if (!f || f->kind != FACT_ADDRESS)
-        return false;
-    *a = f->as.address;
-    return true;
-}
-
 static bool within(struct address a, struct address start, struct address end)
 {
     size_t n = address_length(a);
@@ -22,7 +13,7 @@ static bool within(struct address a, struct address start, struct address end)
 static const struct fact *members(const struct fact *facts, const char *list)
 {
     const struct fact *f = fact_find(facts, list);
-    return f && f->kind == FACT_LIST ? f->as.child : NULL;
+    return fact_children(f);
 }
 
 /* How many leading bits start and end share: the narrower of two ranges is the better match. */
@@ -57,7 +48,7 @@ static bool owns(const struct record *interface, struct address a)
 {
     for (const struct fact *g = members(interface->facts, "addresses"); g; g = g->next) {
         struct address own;
-        if (get_address(g->as.child, "address", &own) && address_equal(own, a))
+        if (fact_get_address(fact_children(g), "address", &own) && address_equal(own, a))
             return true;
     }
     return false;
@@ -119,10 +110,10 @@ struct configured *config_proposal(const struct record *r, struct arena *arena)
     bool prf = false, combined = false;
     for (const struct fact *f = list; f; f = f->next) {
         uint64_t type, id, bits = 0, protocol;
-        if (!fact_get_number(f->as.child, "type", &type) || !fact_get_number(f->as.child, "id", &id))
+        if (!fact_get_number(fact_children(f), "type", &type) || !fact_get_number(fact_children(f), "id", &id))
             continue;
-        (void)fact_get_number(f->as.child, "key_length", &bits);
-        if (fact_get_number(f->as.child, "protocol", &protocol) && list == f && protocol == PROTOCOL_AH)
+        (void)fact_get_number(fact_children(f), "key_length", &bits);
+        if (fact_get_number(fact_children(f), "protocol", &protocol) && list == f && protocol == PROTOCOL_AH)
             c->proposal.protocol = PROTOCOL_AH;
         prf = prf || type == TRANSFORM_PRF;
         combined = combined || (type == TRANSFORM_ENCR && (id == ENCR_AES_GCM_16 || id == ENCR_NULL_AUTH_AES_GMAC));
@@ -249,6 +240,8 @@ struct configured *config_offered_proposals(const struct model *m, uint32_t devi
         if (!policy_serves(r, local) || config_find(m, device, "ikev2-policy", r->title) != r) /* shown and configured */
             continue;
         for (const struct fact *name = members(r->facts, "proposals"); name; name = name->next) {
+            if (name->kind != FACT_TEXT)
+                continue;
             policies = true;
             at = append(at, ike_named(m, device, name->as.text, arena));
         }
@@ -281,7 +274,7 @@ static bool map_leads_to(const struct record *map, struct address peer)
 {
     for (const struct fact *g = members(map->facts, "peers"); g; g = g->next) {
         struct address a;
-        if (get_address(g->as.child, "address", &a) && address_equal(a, peer))
+        if (fact_get_address(fact_children(g), "address", &a) && address_equal(a, peer))
             return true;
     }
     return false;
@@ -392,7 +385,7 @@ struct configured *config_transform_sets(const struct model *m, uint32_t device,
         return NULL;
     for (unsigned i = 0; i < 2; i++) {
         for (const struct fact *name = members(holder->facts, lists[i][0]); name; name = name->next) {
-            const struct record *r = named(m, device, lists[i][1], name->as.text);
+            const struct record *r = name->kind == FACT_TEXT ? named(m, device, lists[i][1], name->as.text) : NULL;
             if (r)
                 at = append(at, config_proposal(r, arena));
         }
@@ -428,11 +421,12 @@ bool config_pfs(const struct model *m, uint32_t device, struct address peer, uin
 
 static bool entry_selectors(const struct fact *entry, struct selector_pair *pair)
 {
-    const struct fact *facts = entry->as.child;
+    const struct fact *facts = fact_children(entry);
     uint64_t protocol = 0, port;
-    if (!get_address(facts, "source_start", &pair->local.start) || !get_address(facts, "source_end", &pair->local.end) ||
-        !get_address(facts, "destination_start", &pair->remote.start) ||
-        !get_address(facts, "destination_end", &pair->remote.end))
+    if (!fact_get_address(facts, "source_start", &pair->local.start) ||
+        !fact_get_address(facts, "source_end", &pair->local.end) ||
+        !fact_get_address(facts, "destination_start", &pair->remote.start) ||
+        !fact_get_address(facts, "destination_end", &pair->remote.end))
         return false;
     (void)fact_get_number(facts, "protocol", &protocol);
     pair->local.protocol = pair->remote.protocol = (uint8_t)protocol;
@@ -454,7 +448,7 @@ struct selector_pair *acl_selectors(const struct record *acl, struct arena *aren
     struct selector_pair *head = NULL, **at = &head;
     for (const struct fact *e = members(acl->facts, "entries"); e; e = e->next) {
         struct selector_pair pair = { .acl = acl, .line = e->line };
-        if (!text_equal(fact_get_text(e->as.child, "action"), TEXT("permit")) || fact_find(e->as.child, "unresolved") ||
+        if (!text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit")) || fact_find(fact_children(e), "unresolved") ||
             !entry_selectors(e, &pair))
             continue;
         *at = arena_new(arena, struct selector_pair);
@@ -515,7 +509,7 @@ static unsigned identity_fits(const struct fact *facts, const struct identity *i
         a = peer;
         if (known && !address_read(id->value, &a))
             return 0;
-        if (!get_address(facts, "start", &start) || !get_address(facts, "end", &end) || !within(a, start, end))
+        if (!fact_get_address(facts, "start", &start) || !fact_get_address(facts, "end", &end) || !within(a, start, end))
             return 0;
         return 2 + narrowness(start, end);
     }
@@ -535,7 +529,7 @@ const struct record *config_profile_for(const struct model *m, uint32_t device, 
     for (const struct record *r = record_next(m, device, "ikev2-profile", NULL); r;
          r = record_next(m, device, "ikev2-profile", r)) {
         for (const struct fact *g = members(r->facts, "match_identity_remote"); g; g = g->next) {
-            unsigned score = identity_fits(g->as.child, id, peer);
+            unsigned score = identity_fits(fact_children(g), id, peer);
             if (score > best_score) {
                 best = r;
                 best_score = score;
@@ -552,8 +546,8 @@ static unsigned key_fits(const struct fact *facts, const struct identity *id, st
 {
     struct address start, end;
     const struct fact *identity = fact_find(facts, "identity");
-    unsigned score = identity ? identity_fits(identity->as.child, id, peer) : 0;
-    if (get_address(facts, "start", &start) && get_address(facts, "end", &end) && within(peer, start, end))
+    unsigned score = identity ? identity_fits(fact_children(identity), id, peer) : 0;
+    if (fact_get_address(facts, "start", &start) && fact_get_address(facts, "end", &end) && within(peer, start, end))
         score = score > 2 + narrowness(start, end) ? score : 2 + narrowness(start, end);
     if (!score && id && id->type == ID_FQDN && same_word(fact_get_text(facts, "hostname"), id->value))
         score = 150;
@@ -579,7 +573,7 @@ static const struct fact *profile_key(const struct model *m, uint32_t device, co
         if (keyring.len && !text_equal(r->title, keyring))
             continue;
         for (const struct fact *g = members(r->facts, "peers"); g; g = g->next) {
-            unsigned score = !fact_find(g->as.child, "keys") ? 0 : blind ? 1 : key_fits(g->as.child, id, peer);
+            unsigned score = !fact_find(fact_children(g), "keys") ? 0 : blind ? 1 : key_fits(fact_children(g), id, peer);
             if (blind && best)
                 return NULL; /* several keys, and nothing to choose by */
             if (score > best_score) {
@@ -613,7 +607,7 @@ const struct fact *config_key_for(const struct model *m, uint32_t device, const 
 /* A keyring's peer is a member of a list; a tunnel-group's facts are named themselves. */
 static const struct fact *key_list(const struct fact *key)
 {
-    return members(key->kind == FACT_GROUP && !key->name ? key->as.child : key, "keys");
+    return members(key->kind == FACT_GROUP && !key->name ? fact_children(key) : key, "keys");
 }
 
 uint32_t config_keys_line(const struct fact *key)
@@ -625,9 +619,9 @@ uint32_t config_keys_line(const struct fact *key)
 static bool digest_of(const struct fact *key, const char *side, uint64_t *digest)
 {
     for (const struct fact *k = key_list(key); k; k = k->next) {
-        struct text of = fact_get_text(k->as.child, "side");
+        struct text of = fact_get_text(fact_children(k), "side");
         if ((text_equal(of, text_of(side)) || text_equal(of, TEXT("both"))) &&
-            fact_get_number(k->as.child, ".key_digest", digest))
+            fact_get_number(fact_children(k), ".key_digest", digest))
             return true;
     }
     return false;

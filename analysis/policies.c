@@ -129,7 +129,7 @@ static struct proposal *read_group(const struct fact *group, struct arena *arena
 {
     const struct fact *list = fact_find(group, "transforms");
     uint16_t count = 0;
-    for (const struct fact *f = list ? list->as.child : NULL; f && count < LIMIT_TRANSFORMS; f = f->next)
+    for (const struct fact *f = fact_children(list); f && count < LIMIT_TRANSFORMS; f = f->next)
         count++;
     if (!list || !count)
         return NULL;
@@ -139,13 +139,13 @@ static struct proposal *read_group(const struct fact *group, struct arena *arena
         p->number = (uint8_t)number;
     p->protocol = fact_get_number(group, "protocol", &number) ? (uint8_t)number : PROTOCOL_IKE;
     p->transforms = arena_array(arena, struct transform, count);
-    for (const struct fact *f = list->as.child; f && p->count < count; f = f->next) {
+    for (const struct fact *f = fact_children(list); f && p->count < count; f = f->next) {
         struct transform *t = &p->transforms[p->count++];
-        if (fact_get_number(f->as.child, "type", &number))
+        if (fact_get_number(fact_children(f), "type", &number))
             t->type = (uint8_t)number;
-        if (fact_get_number(f->as.child, "id", &number))
+        if (fact_get_number(fact_children(f), "id", &number))
             t->id = (uint16_t)number;
-        if (fact_get_number(f->as.child, "key_length", &number))
+        if (fact_get_number(fact_children(f), "key_length", &number))
             t->key_length = (uint16_t)number;
     }
     return p;
@@ -154,8 +154,8 @@ static struct proposal *read_group(const struct fact *group, struct arena *arena
 static struct proposal *read_list(const struct fact *list, struct arena *arena)
 {
     struct proposal *first = NULL, **at = &first;
-    for (const struct fact *f = list->kind == FACT_LIST ? list->as.child : NULL; f; f = f->next) {
-        struct proposal *p = f->kind == FACT_GROUP  ? read_group(f->as.child, arena)
+    for (const struct fact *f = fact_children(list); f; f = f->next) {
+        struct proposal *p = f->kind == FACT_GROUP  ? read_group(fact_children(f), arena)
                              : f->kind == FACT_TEXT ? read_text(f->as.text, arena)
                                                     : NULL;
         if (p) {

@@ -85,7 +85,7 @@ static void facts(struct redacting *x, struct fact *f, bool in_spis, unsigned de
         else if (f->kind == FACT_OCTETS && !harmless(f->name) && !spis)
             f->kind = FACT_NONE;
         else if (f->kind == FACT_LIST || f->kind == FACT_GROUP)
-            facts(x, f->as.child, spis, depth + 1);
+            facts(x, fact_children(f), spis, depth + 1);
     }
 }
 

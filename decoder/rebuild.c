@@ -69,8 +69,8 @@ static size_t proposal_size(const struct fact *proposal, size_t *without_key_len
 {
     size_t size = 8 + fact_get_octets(proposal, "spi").len;
     const struct fact *transforms = fact_find(proposal, "transforms");
-    for (const struct fact *t = transforms ? transforms->as.child : NULL; t; t = t->next) {
-        const struct fact *fields = t->as.child;
+    for (const struct fact *t = fact_children(transforms); t; t = t->next) {
+        const struct fact *fields = fact_children(t);
         bool key_length = fact_find(fields, "key_length") != NULL;
         size += key_length ? 12 : 8;
         if (!key_length && number_of(fields, "type", 0) == TRANSFORM_ENCR && has_variable_key(number_of(fields, "id", 0)))
@@ -83,7 +83,7 @@ enum { KEY_LENGTH_ATTRIBUTE = 0x800e, MORE_TRANSFORMS = 3, MORE_PROPOSALS = 2 };
 
 static void put_transform(struct body *b, const struct fact *t, bool room_for_key_length)
 {
-    const struct fact *fields = t->as.child;
+    const struct fact *fields = fact_children(t);
     uint64_t type = need_number(b, fields, "type"), id = need_number(b, fields, "id");
     const struct fact *key = fact_find(fields, "key_length");
     bool attribute = key || (room_for_key_length && type == TRANSFORM_ENCR && has_variable_key(id));
@@ -109,11 +109,11 @@ static size_t spi_missing(const struct fact *proposal)
 
 static void put_proposal(struct body *b, const struct fact *p, bool room_for_spi, bool room_for_key_length)
 {
-    const struct fact *fields = p->as.child, *list = fact_find(fields, "transforms");
+    const struct fact *fields = fact_children(p), *list = fact_find(fields, "transforms");
     struct bytes spi = fact_get_octets(fields, "spi");
     size_t without = 0, count = 0, missing = room_for_spi ? spi_missing(fields) : 0;
     size_t size = proposal_size(fields, &without) + missing;
-    for (const struct fact *t = list ? list->as.child : NULL; t; t = t->next)
+    for (const struct fact *t = fact_children(list); t; t = t->next)
         count++;
     put_number(b, p->next ? MORE_PROPOSALS : 0, 1);
     put_number(b, 0, 1);
@@ -124,7 +124,7 @@ static void put_proposal(struct body *b, const struct fact *p, bool room_for_spi
     put_number(b, count, 1);
     put_octets(b, spi);
     put_zeros(b, missing);
-    for (const struct fact *t = list ? list->as.child : NULL; t; t = t->next)
+    for (const struct fact *t = fact_children(list); t; t = t->next)
         put_transform(b, t, room_for_key_length);
 }
 
@@ -134,9 +134,9 @@ static void write_sa(struct body *b, const struct fact *facts)
 {
     const struct fact *list = fact_find(facts, "proposals");
     size_t known = 0, without = 0, spis = 0;
-    for (const struct fact *p = list ? list->as.child : NULL; p; p = p->next) {
-        known += proposal_size(p->as.child, &without);
-        spis += spi_missing(p->as.child);
+    for (const struct fact *p = fact_children(list); p; p = p->next) {
+        known += proposal_size(fact_children(p), &without);
+        spis += spi_missing(fact_children(p));
     }
     b->failed |= !known;
     bool anything = b->room == UINT32_MAX;
@@ -144,7 +144,7 @@ static void write_sa(struct body *b, const struct fact *facts)
         bool with_spi = form & 1, with_keys = form & 2;
         if (!anything && known + (with_spi ? spis : 0) + (with_keys ? 4 * without : 0) != b->room)
             continue;
-        for (const struct fact *p = list ? list->as.child : NULL; p; p = p->next)
+        for (const struct fact *p = fact_children(list); p; p = p->next)
             put_proposal(b, p, with_spi, with_keys);
         return;
     }
@@ -207,7 +207,7 @@ static void write_certreq(struct body *b, const struct fact *facts)
 {
     put_number(b, number_of(facts, "encoding", 4), 1);
     const struct fact *list = fact_find(facts, "authorities");
-    for (const struct fact *a = list ? list->as.child : NULL; a; a = a->next)
+    for (const struct fact *a = fact_children(list); a; a = a->next)
         if (a->kind == FACT_OCTETS)
             put_octets(b, a->as.octets);
     write_data(b, facts);
@@ -229,7 +229,7 @@ static void write_notify(struct body *b, const struct fact *facts)
 
 static void write_delete(struct body *b, const struct fact *facts)
 {
-    const struct fact *list = fact_find(facts, "spis"), *first = list ? list->as.child : NULL;
+    const struct fact *list = fact_find(facts, "spis"), *first = fact_children(list);
     uint64_t protocol = need_number(b, facts, "protocol"), count = 0;
     size_t size = first && first->kind == FACT_OCTETS ? first->as.octets.len : protocol == PROTOCOL_IKE ? 0 : 4;
     for (const struct fact *s = first; s; s = s->next)
@@ -246,21 +246,21 @@ static void write_selectors(struct body *b, const struct fact *facts)
 {
     const struct fact *list = fact_find(facts, "selectors");
     size_t count = 0;
-    for (const struct fact *s = list ? list->as.child : NULL; s; s = s->next)
+    for (const struct fact *s = fact_children(list); s; s = s->next)
         count++;
     put_number(b, count, 1);
     put_number(b, 0, 3);
-    for (const struct fact *s = list ? list->as.child : NULL; s; s = s->next) {
-        const struct fact *start = fact_find(s->as.child, "start"), *end = fact_find(s->as.child, "end");
+    for (const struct fact *s = fact_children(list); s; s = s->next) {
+        const struct fact *start = fact_find(fact_children(s), "start"), *end = fact_find(fact_children(s), "end");
         if (!start || !end || start->kind != FACT_ADDRESS || end->kind != FACT_ADDRESS) {
             b->failed = true;
             return;
         }
-        put_number(b, need_number(b, s->as.child, "type"), 1);
-        put_number(b, number_of(s->as.child, "protocol", 0), 1);
+        put_number(b, need_number(b, fact_children(s), "type"), 1);
+        put_number(b, number_of(fact_children(s), "protocol", 0), 1);
         put_number(b, 8 + address_length(start->as.address) + address_length(end->as.address), 2);
-        put_number(b, number_of(s->as.child, "start_port", 0), 2);
-        put_number(b, number_of(s->as.child, "end_port", 65535), 2);
+        put_number(b, number_of(fact_children(s), "start_port", 0), 2);
+        put_number(b, number_of(fact_children(s), "end_port", 65535), 2);
         put_address(b, start->as.address);
         put_address(b, end->as.address);
     }
@@ -285,11 +285,11 @@ static void write_configuration(struct body *b, const struct fact *facts)
     const struct fact *list = fact_find(facts, "attributes");
     put_number(b, need_number(b, facts, "cfg_type"), 1);
     put_number(b, 0, 3);
-    for (const struct fact *a = list ? list->as.child : NULL; a; a = a->next) {
-        uint64_t length = number_of(a->as.child, "length", 0);
-        put_number(b, need_number(b, a->as.child, "number"), 2);
+    for (const struct fact *a = fact_children(list); a; a = a->next) {
+        uint64_t length = number_of(fact_children(a), "length", 0);
+        put_number(b, need_number(b, fact_children(a), "number"), 2);
         put_number(b, length & 0xffff, 2);
-        write_value(b, fact_find(a->as.child, "value"), length & 0xffff);
+        write_value(b, fact_find(fact_children(a), "value"), length & 0xffff);
     }
 }
 

@@ -117,6 +117,15 @@ struct text fact_get_text(const struct fact *first, const char *name)
     return (struct text){ NULL, 0 };
 }
 
+bool fact_get_address(const struct fact *first, const char *name, struct address *a)
+{
+    const struct fact *fact = fact_find(first, name);
+    if (!fact || fact->kind != FACT_ADDRESS)
+        return false;
+    *a = fact->as.address;
+    return true;
+}
+
 struct bytes fact_get_octets(const struct fact *first, const char *name)
 {
     const struct fact *fact = fact_find(first, name);
@@ -178,7 +187,7 @@ static struct spi spi_of_octets(struct bytes octets)
 static size_t count_members(const struct fact *list, size_t most)
 {
     size_t count = 0;
-    for (const struct fact *member = list ? list->as.child : NULL; member && count < most; member = member->next)
+    for (const struct fact *member = fact_children(list); member && count < most; member = member->next)
         count++;
     return count;
 }
@@ -195,15 +204,15 @@ static void digest_transforms(struct proposal *p, const struct fact *list, struc
     if (!count)
         return;
     p->transforms = arena_array(arena, struct transform, count);
-    for (const struct fact *member = list->as.child; member && p->count < count; member = member->next) {
+    for (const struct fact *member = fact_children(list); member && p->count < count; member = member->next) {
         if (member->kind != FACT_GROUP)
             continue;
-        struct transform t = { .type = (uint8_t)small_number(member->as.child, "type", UINT8_MAX) };
+        struct transform t = { .type = (uint8_t)small_number(fact_children(member), "type", UINT8_MAX) };
         uint64_t id = 0;
-        if (!fact_get_number(member->as.child, "id", &id) && !fact_get_number(member->as.child, "name", &id))
+        if (!fact_get_number(fact_children(member), "id", &id) && !fact_get_number(fact_children(member), "name", &id))
             continue; /* a vendor's word that no registry has */
         t.id = (uint16_t)id;
-        t.key_length = (uint16_t)small_number(member->as.child, "key_length", UINT16_MAX);
+        t.key_length = (uint16_t)small_number(fact_children(member), "key_length", UINT16_MAX);
         p->transforms[p->count++] = t;
     }
 }
@@ -212,14 +221,14 @@ static struct proposal **digest_sa(struct proposal **at, const struct fact *fact
 {
     const struct fact *list = find_list(facts, "proposals");
     size_t count = 0;
-    for (const struct fact *member = list ? list->as.child : NULL; member && count++ < LIMIT_PROPOSALS; member = member->next) {
+    for (const struct fact *member = fact_children(list); member && count++ < LIMIT_PROPOSALS; member = member->next) {
         if (member->kind != FACT_GROUP)
             continue;
         struct proposal *p = arena_new(arena, struct proposal);
-        p->number = (uint8_t)small_number(member->as.child, "number", UINT8_MAX);
-        p->protocol = (uint8_t)small_number(member->as.child, "protocol", UINT8_MAX);
-        p->spi = spi_of_octets(fact_get_octets(member->as.child, "spi"));
-        digest_transforms(p, find_list(member->as.child, "transforms"), arena);
+        p->number = (uint8_t)small_number(fact_children(member), "number", UINT8_MAX);
+        p->protocol = (uint8_t)small_number(fact_children(member), "protocol", UINT8_MAX);
+        p->spi = spi_of_octets(fact_get_octets(fact_children(member), "spi"));
+        digest_transforms(p, find_list(fact_children(member), "transforms"), arena);
         *at = p;
         at = &p->next;
     }
@@ -230,18 +239,18 @@ static struct selector **digest_selectors(struct selector **at, const struct fac
 {
     const struct fact *list = find_list(facts, "selectors");
     size_t count = 0;
-    for (const struct fact *member = list ? list->as.child : NULL; member && count++ < LIMIT_SELECTORS; member = member->next) {
-        const struct fact *start = fact_find(member->as.child, "start"), *end = fact_find(member->as.child, "end");
+    for (const struct fact *member = fact_children(list); member && count++ < LIMIT_SELECTORS; member = member->next) {
+        const struct fact *start = fact_find(fact_children(member), "start"), *end = fact_find(fact_children(member), "end");
         if (member->kind != FACT_GROUP || !start || !end || start->kind != FACT_ADDRESS || end->kind != FACT_ADDRESS)
             continue; /* a security label, Fibre Channel: not addresses */
         struct selector *s = arena_new(arena, struct selector);
-        s->type = (uint8_t)small_number(member->as.child, "type", UINT8_MAX);
-        s->protocol = (uint8_t)small_number(member->as.child, "protocol", UINT8_MAX);
+        s->type = (uint8_t)small_number(fact_children(member), "type", UINT8_MAX);
+        s->protocol = (uint8_t)small_number(fact_children(member), "protocol", UINT8_MAX);
         s->start = start->as.address;
         s->end = end->as.address;
         uint64_t port = 0;
-        s->start_port = (uint16_t)small_number(member->as.child, "start_port", UINT16_MAX);
-        s->end_port = fact_get_number(member->as.child, "end_port", &port) ? (uint16_t)port : UINT16_MAX;
+        s->start_port = (uint16_t)small_number(fact_children(member), "start_port", UINT16_MAX);
+        s->end_port = fact_get_number(fact_children(member), "end_port", &port) ? (uint16_t)port : UINT16_MAX;
         *at = s;
         at = &s->next;
     }
@@ -270,7 +279,7 @@ static struct deletion **digest_delete(struct deletion **at, const struct fact *
     size_t count = count_members(list, UINT16_MAX);
     if (count) {
         d->spis = arena_array(arena, struct spi, count);
-        for (const struct fact *member = list->as.child; member && d->count < count; member = member->next)
+        for (const struct fact *member = fact_children(list); member && d->count < count; member = member->next)
             if (member->kind == FACT_OCTETS)
                 d->spis[d->count++] = spi_of_octets(member->as.octets);
     }

@@ -82,9 +82,16 @@ struct fact *fact_address(struct facts *f, const char *name, struct address valu
 struct fact *fact_list(struct facts *f, const char *name);
 struct fact *fact_group(struct facts *f, const char *name);
 /* Reading. */
-const struct fact *fact_find(const struct fact *first, const char *name);           /* NULL where absent */
+const struct fact *fact_find(const struct fact *first, const char *name); /* NULL where absent */
+/* fact_children is the first member of a list or group. NULL where there is none, and for a fact of any other kind: a line of
+ * show output may be named as a list of ours is. */
+static inline struct fact *fact_children(const struct fact *f)
+{
+    return f && (f->kind == FACT_LIST || f->kind == FACT_GROUP) ? f->as.child : NULL;
+}
 bool fact_get_number(const struct fact *first, const char *name, uint64_t *number); /* FACT_NUMBER, _BOOL or _CODE */
 struct text fact_get_text(const struct fact *first, const char *name);              /* empty where absent */
+bool fact_get_address(const struct fact *first, const char *name, struct address *a);
 struct bytes fact_get_octets(const struct fact *first, const char *name);
 struct fact *facts_copy(struct arena *arena, const struct fact *first); /* deep */
 

@@ -82,12 +82,12 @@ static bool add_group(struct config *c, struct acl_end *e, struct text name, uns
     if (!members || depth > LIMIT_NESTING)
         return false;
     bool all = true;
-    for (const struct fact *m = members->as.child; m; m = m->next) {
+    for (const struct fact *m = fact_children(members); m; m = m->next) {
         struct span s;
-        struct text object = fact_get_text(m->as.child, "object"), group = fact_get_text(m->as.child, "group");
+        struct text object = fact_get_text(fact_children(m), "object"), group = fact_get_text(fact_children(m), "group");
         if (e->count >= ACL_MEMBERS)
             return false;
-        if (get_span(m->as.child, &s))
+        if (get_span(fact_children(m), &s))
             add_span(e, s);
         else if (object.len)
             all = add_object(c, e, object) && all;

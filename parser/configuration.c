@@ -105,7 +105,7 @@ struct facts *config_at(struct config *c)
 struct facts config_list(struct config *c, const char *name)
 {
     struct facts *into = config_at(c);
-    struct fact *first = c->group ? c->group->as.child : c->object->record->facts;
+    struct fact *first = c->group ? fact_children(c->group) : c->object->record->facts;
     struct fact *list = (struct fact *)(uintptr_t)fact_find(first, name);
     if (!list) {
         list = fact_list(into, name);
@@ -210,7 +210,7 @@ void config_key(struct config *c, const char *side, const struct text *words, si
         fact_number(&f, ".key_digest", key_digest(c, bytes_over(octets, hex)));
     else if (!masked && strcmp(form, "clear") == 0)
         fact_number(&f, ".key_digest", key_digest(c, bytes_of_text(key)));
-    const struct fact *all = c->group ? c->group->as.child : c->object->record->facts;
+    const struct fact *all = c->group ? fact_children(c->group) : c->object->record->facts;
     if (!fact_find(all, "has_key"))
         config_bool(c, "has_key", true);
 }

@@ -308,8 +308,9 @@ struct facts *show_at(struct show *w, unsigned level)
 struct facts show_list(struct show *w, unsigned level, const char *name)
 {
     struct facts *into = show_at(w, level);
-    struct fact *first = level ? w->group[level]->as.child : w->record->facts;
-    struct fact *list = (struct fact *)(uintptr_t)fact_find(first, name);
+    struct fact *list = level ? w->group[level]->as.child : w->record->facts;
+    while (list && (list->kind != FACT_LIST || !list->name || strcmp(list->name, name) != 0)) /* a line may have its name, too */
+        list = list->next;
     if (!list)
         list = fact_list(into, name);
     struct facts f = { w->section->model->run, list == w->tail_list ? w->tail : &list->as.child };

@@ -73,7 +73,7 @@ void fact_write(struct json_writer *w, const char *name, const struct fact *f)
         if (w->depth + 4 >= JSON_DEPTH)
             break;
         write_array(w, name);
-        for (const struct fact *g = f->as.child; g; g = g->next)
+        for (const struct fact *g = fact_children(f); g; g = g->next)
             fact_write(w, NULL, g);
         write_end_array(w);
         break;
@@ -81,7 +81,7 @@ void fact_write(struct json_writer *w, const char *name, const struct fact *f)
         if (w->depth + 4 >= JSON_DEPTH)
             break;
         write_object(w, name);
-        facts_write(w, f->as.child, NULL);
+        facts_write(w, fact_children(f), NULL);
         write_end_object(w);
         break;
     case FACT_NONE:

@@ -603,7 +603,7 @@ static void put_inner(struct members *s, const struct flow *f)
     if (!f->inner)
         return;
     write_array(&s->w, "inner");
-    for (const struct fact *g = f->inner->kind == FACT_LIST ? f->inner->as.child : f->inner; g; g = g->next)
+    for (const struct fact *g = f->inner->kind == FACT_LIST ? fact_children(f->inner) : f->inner; g; g = g->next)
         fact_write(&s->w, NULL, g);
     write_end_array(&s->w);
 }

@@ -29,7 +29,7 @@ static bool mentions_address(const struct fact *f, struct address a)
     for (; f; f = f->next) {
         if (f->kind == FACT_ADDRESS && address_equal(f->as.address, a))
             return true;
-        if ((f->kind == FACT_LIST || f->kind == FACT_GROUP) && mentions_address(f->as.child, a))
+        if ((f->kind == FACT_LIST || f->kind == FACT_GROUP) && mentions_address(fact_children(f), a))
             return true;
     }
     return false;
@@ -40,7 +40,7 @@ static bool mentions_text(const struct fact *f, struct text t)
     for (; f; f = f->next) {
         if (f->kind == FACT_TEXT && text_equal(f->as.text, t))
             return true;
-        if ((f->kind == FACT_LIST || f->kind == FACT_GROUP) && mentions_text(f->as.child, t))
+        if ((f->kind == FACT_LIST || f->kind == FACT_GROUP) && mentions_text(fact_children(f), t))
             return true;
     }
     return false;
@@ -63,7 +63,7 @@ static uint32_t owner(const struct model *m, const struct party *p)
     for (const struct record *r = m->records; r && p->endpoint.address.family; r = r->next)
         if (r->kind == INPUT_CONFIG && r->device && r->name && strcmp(r->name, "interface") == 0) {
             const struct fact *own = fact_find(r->facts, "addresses");
-            if (own && mentions_address(own->as.child, p->endpoint.address))
+            if (own && mentions_address(fact_children(own), p->endpoint.address))
                 return r->device;
         }
     struct text name = p->device && p->device < m->device_count ? m->devices[p->device].name : (struct text){ NULL, 0 };

@@ -28,8 +28,8 @@ static bool owns(const struct model *m, uint32_t device, struct address a)
 {
     for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r)) {
         const struct fact *list = fact_find(r->facts, "addresses");
-        for (const struct fact *g = list ? list->as.child : NULL; g; g = g->next) {
-            const struct fact *own = fact_find(g->as.child, "address");
+        for (const struct fact *g = fact_children(list); g; g = g->next) {
+            const struct fact *own = fact_find(fact_children(g), "address");
             if (own && own->kind == FACT_ADDRESS && address_equal(own->as.address, a))
                 return true;
         }
@@ -42,8 +42,8 @@ static const struct record *entry_to(const struct model *m, uint32_t from, uint3
 {
     for (const struct record *r = record_next(m, from, "crypto-map", NULL); r; r = record_next(m, from, "crypto-map", r)) {
         const struct fact *peers = fact_find(r->facts, "peers");
-        for (const struct fact *g = peers ? peers->as.child : NULL; g; g = g->next) {
-            const struct fact *a = fact_find(g->as.child, "address");
+        for (const struct fact *g = fact_children(peers); g; g = g->next) {
+            const struct fact *a = fact_find(fact_children(g), "address");
             if (a && a->kind == FACT_ADDRESS && owns(m, to, a->as.address))
                 return r;
         }

@@ -36,12 +36,12 @@ static uint64_t number(const struct fact *facts, const char *name)
 static void count_notifies(struct model *m, struct tally *t, const struct record *r)
 {
     const struct fact *list = fact_find(r->facts, "exchanges");
-    for (const struct fact *g = list ? list->as.child : NULL; g; g = g->next) {
-        if (!text_has(fact_get_text(g->as.child, "section"), TEXT("ERROR")))
+    for (const struct fact *g = fact_children(list); g; g = g->next) {
+        if (!text_has(fact_get_text(fact_children(g), "section"), TEXT("ERROR")))
             continue;
-        uint64_t sent = number(g->as.child, "tx_request") + number(g->as.child, "tx_response");
-        uint64_t received = number(g->as.child, "rx_request") + number(g->as.child, "rx_response");
-        struct text name = fact_get_text(g->as.child, "name");
+        uint64_t sent = number(fact_children(g), "tx_request") + number(fact_children(g), "tx_response");
+        uint64_t received = number(fact_children(g), "rx_request") + number(fact_children(g), "rx_response");
+        struct text name = fact_get_text(fact_children(g), "name");
         if (sent || received)
             add(m, t, g,
                 arena_format(m->run, "%.*s (%llu sent, %llu received)", TEXT_ARGS(name), (unsigned long long)sent,
@@ -52,9 +52,9 @@ static void count_notifies(struct model *m, struct tally *t, const struct record
 static void count_exits(struct model *m, struct tally *t, const struct record *r)
 {
     const struct fact *list = fact_find(r->facts, "errors");
-    for (const struct fact *g = list ? list->as.child : NULL; g; g = g->next) {
-        struct text message = fact_get_text(g->as.child, "message");
-        uint64_t times = number(g->as.child, "number");
+    for (const struct fact *g = fact_children(list); g; g = g->next) {
+        struct text message = fact_get_text(fact_children(g), "message");
+        uint64_t times = number(fact_children(g), "number");
         if (message.len)
             add(m, t, g, arena_format(m->run, "\"%.*s\" (%llu times)", TEXT_ARGS(message), (unsigned long long)times));
     }

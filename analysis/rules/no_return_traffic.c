@@ -25,7 +25,7 @@ static bool joined(const struct model *m, const struct fact *flow)
 
 static void judge_flow(struct model *m, const struct rule *r, const struct record *show, const struct fact *flow)
 {
-    const struct fact *facts = flow->as.child, *peer = fact_find(facts, "peer"), *out = fact_find(facts, "pkts_encaps"),
+    const struct fact *facts = fact_children(flow), *peer = fact_find(facts, "peer"), *out = fact_find(facts, "pkts_encaps"),
                       *in = fact_find(facts, "pkts_decaps");
     if (!out || !in || !fact_find(facts, "sas"))
         return;
@@ -57,7 +57,7 @@ static void judge(struct model *m, const struct rule *r)
 {
     for (const struct record *show = m->records; show; show = show->next) {
         const struct fact *flows = strcmp(show->name, "show crypto ipsec sa") == 0 ? fact_find(show->facts, "flows") : NULL;
-        for (const struct fact *flow = flows ? flows->as.child : NULL; flow; flow = flow->next)
+        for (const struct fact *flow = fact_children(flows); flow; flow = flow->next)
             judge_flow(m, r, show, flow);
     }
 }

@@ -14,8 +14,8 @@ static void quote_spis(struct model *m, struct finding *f, const struct record *
     unsigned quoted = 0;
     for (unsigned i = 0; i < 2; i++) {
         const struct fact *list = fact_find(r->facts, lists[i]);
-        for (const struct fact *g = list ? list->as.child : NULL; g && quoted < 2; g = g->next) {
-            const struct fact *spi = fact_find(g->as.child, names[i]);
+        for (const struct fact *g = fact_children(list); g && quoted < 2; g = g->next) {
+            const struct fact *spi = fact_find(fact_children(g), names[i]);
             if (!spi)
                 continue;
             finding_quote(m, f, r, spi->line);

@@ -69,7 +69,7 @@ static void begin_field(struct show *w, const struct field *field)
         show_open(w, LEVEL_SESSION);
         break;
     case MARK_STATUS: /* a further peer of the same interface has no line with the interface */
-        if (!session || fact_find(session->as.child, "status"))
+        if (!session || fact_find(fact_children(session), "status"))
             show_open(w, LEVEL_SESSION);
         break;
     case MARK_IKE:
