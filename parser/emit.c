@@ -178,10 +178,8 @@ static void adopt_notifies(struct stream *s, struct packet *p)
         return;
     packet_begin(&s->sealed);
     for (uint8_t i = 0; i < s->notifies.count; i++) {
-        char line[96];
-        int n = snprintf(line, sizeof line, "NOTIFY(%s)  Next payload: %s, reserved: 0x0, length: 8", s->notifies.names[i],
-                         i + 1 < s->notifies.count ? "NOTIFY" : "NONE");
-        struct text t = text_over(line, (size_t)n);
+        struct text t = arena_format(p->arena, "NOTIFY(%s)  Next payload: %s, reserved: 0x0, length: 8", s->notifies.names[i],
+                                     i + 1 < s->notifies.count ? "NOTIFY" : "NONE"); /* facts are views of it */
         packet_read(&s->sealed, &t);
     }
     packet_end_payload(&s->sealed);
