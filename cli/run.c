@@ -124,9 +124,14 @@ static bool is_binary(struct bytes first)
         return false;
     if (first.len >= 2 && ((first.at[0] == 0xff && first.at[1] == 0xfe) || (first.at[0] == 0xfe && first.at[1] == 0xff)))
         return false;
-    for (size_t i = 0; i < first.len; i++)
-        odd += first.at[i] < 9 || (first.at[i] > 13 && first.at[i] < 32 && first.at[i] != 27);
-    return first.len > 64 && odd * 8 > first.len;
+    size_t zeros = 0; /* runs of them: a log that a crash cut is filled up with zeros */
+    for (size_t i = 0; i < first.len; i++) {
+        bool zero = first.at[i] == 0;
+        zeros += zero && (i == 0 || first.at[i - 1] != 0);
+        odd += !zero && ((first.at[i] < 9 && first.at[i] != 8) || (first.at[i] > 13 && first.at[i] < 32 && first.at[i] != 27));
+    }
+    bool program = first.len >= 4 && (memcmp(first.at, "\177ELF", 4) == 0 || memcmp(first.at, "MZ\220", 3) == 0);
+    return program || (first.len > 64 && (odd + zeros) * 16 > first.len);
 }
 
 static uint32_t add_input(struct run *r, const struct input_file *f)
