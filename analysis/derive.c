@@ -133,6 +133,23 @@ static struct child_sa *child_by_spi(const struct ike_sa *sa, enum side receiver
     return NULL;
 }
 
+enum { REKEYS_FOLLOWED = 64 };
+
+/* A Child SA outlives the IKE SA that made it: the one that replaces that inherits it (RFC 7296 section 2.8), and what is said
+ * about it there concerns it here. Who asked for the replacement is the initiator of the new IKE SA, so the sides may change:
+ * *receiver comes back as a side of the IKE SA that made the child. */
+static struct child_sa *child_inherited(const struct ike_sa *sa, enum side *receiver, uint64_t value)
+{
+    for (unsigned n = 0; sa && n < REKEYS_FOLLOWED; n++, sa = sa->rekeys) {
+        struct child_sa *c = child_by_spi(sa, *receiver, value);
+        if (c)
+            return c;
+        if (sa->sides_swapped)
+            *receiver = *receiver == SIDE_INITIATOR ? SIDE_RESPONDER : SIDE_INITIATOR;
+    }
+    return NULL;
+}
+
 /* A response with an ESP or AH proposal makes a Child SA. RFC 7296 sections 1.2 and 1.3.1. */
 static void make_child(struct model *m, struct ike_sa *sa, const struct exchange *x)
 {
@@ -173,7 +190,8 @@ static void make_child(struct model *m, struct ike_sa *sa, const struct exchange
     }
     const struct notice *rekey = q ? message_notice(q, NOTIFY_REKEY_SA) : NULL;
     if (rekey && !c->rekeys) {
-        struct child_sa *old = child_by_spi(sa, (enum side)x->from, rekey->spi.value);
+        enum side receiver = (enum side)x->from;
+        struct child_sa *old = child_inherited(sa, &receiver, rekey->spi.value);
         if (old && old != c) {
             c->rekeys = old;
             old->rekeyed_by = c;
@@ -201,6 +219,7 @@ static void rekey_ike(struct associations *a, struct ike_sa *sa, const struct ex
     chosen_from(&fresh->proposal, chosen);
     fresh->has_proposal = true;
     bool swapped = x->from == SIDE_RESPONDER;
+    fresh->sides_swapped = swapped;
     const struct party *i = swapped ? &sa->responder : &sa->initiator, *r = swapped ? &sa->initiator : &sa->responder;
     if (!fresh->initiator.id.value.at)
         fresh->initiator.id = i->id;
@@ -229,11 +248,12 @@ static void note_deletions(struct ike_sa *sa, const struct message *msg, enum si
         }
         /* A sender names the SPIs on which it receives. RFC 7296 section 3.11. */
         for (uint16_t i = 0; i < d->count; i++) {
-            struct child_sa *c = child_by_spi(sa, sender, d->spis[i].value);
+            enum side receiver = sender;
+            struct child_sa *c = child_inherited(sa, &receiver, d->spis[i].value);
             if (!c)
                 continue;
-            c->initiator_deleted |= sender == SIDE_INITIATOR;
-            c->responder_deleted |= sender == SIDE_RESPONDER;
+            c->initiator_deleted |= receiver == SIDE_INITIATOR;
+            c->responder_deleted |= receiver == SIDE_RESPONDER;
             if (!c->rekeyed_by)
                 c->outcome = SA_DELETED;
         }
@@ -440,30 +460,24 @@ static void settle_outcome(struct ike_sa *sa)
         sa->outcome = gave_up(sa) ? SA_FAILED : SA_INCOMPLETE;
 }
 
+/* The last IKE SA that holds this one's children. */
+static const struct ike_sa *heir_of(const struct ike_sa *sa)
+{
+    for (unsigned n = 0; sa->rekeyed_by && n < REKEYS_FOLLOWED; n++)
+        sa = sa->rekeyed_by;
+    return sa;
+}
+
 static void settle_children(struct ike_sa *sa)
 {
+    uint8_t end = heir_of(sa)->outcome;
     for (struct child_sa *c = sa->children; c; c = c->sibling) {
         if (c->rekeyed_by)
             c->outcome = SA_REKEYED;
-        else if (sa->outcome == SA_DELETED || (sa->outcome == SA_FAILED && c->outcome == SA_ESTABLISHED))
+        else if (end == SA_DELETED || (sa->outcome == SA_FAILED && c->outcome == SA_ESTABLISHED))
             c->outcome = SA_DELETED;
         else if (!c->outcome)
             c->outcome = SA_ESTABLISHED;
-    }
-}
-
-/* Children go over to the new IKE SA at a rekey (RFC 7296 section 1.3.2): deletes on the new SA find them there. */
-static void inherited_deletions(struct ike_sa *sa)
-{
-    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
-        const struct message *legs[2] = { x->request.message, x->response.message };
-        for (int leg = 0; leg < 2; leg++)
-            for (const struct deletion *d = legs[leg] ? legs[leg]->deletions : NULL; d; d = d->next)
-                for (uint16_t i = 0; d->protocol != PROTOCOL_IKE && i < d->count; i++)
-                    for (struct ike_sa *old = sa->rekeys; old; old = old->rekeys)
-                        for (struct child_sa *c = old->children; c; c = c->sibling)
-                            if ((c->spi_i.value == d->spis[i].value || c->spi_r.value == d->spis[i].value) && !c->rekeyed_by)
-                                c->outcome = SA_DELETED;
     }
 }
 
@@ -560,11 +574,8 @@ void derive_outcomes(struct associations *a)
             if (!x->derived)
                 derive_exchange(a, sa, x);
     derive_flows(a->model);
-    for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next) {
-        settle_outcome(sa);
-        settle_children(sa);
-    }
     for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)
-        if (sa->rekeys)
-            inherited_deletions(sa);
+        settle_outcome(sa);
+    for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)
+        settle_children(sa);
 }

@@ -175,6 +175,7 @@ struct ike_sa {
     struct path *path, *path_last;
     uint8_t outcome; /* enum sa_outcome */
     uint8_t keys;    /* enum keys_state */
+    bool sides_swapped; /* its initiator was the responder of the IKE SA that it rekeys */
     bool start_seen;
     bool established; /* it was up at some time, whatever became of it */
     bool deleted, deleted_by_initiator, deleted_by_responder;
