@@ -184,6 +184,11 @@ static bool compare_leg(struct comparing *x, const struct exchange *e, const cha
         x->c->parting = d;
         return false;
     }
+    if (good->retransmissions != bad->retransmissions)
+        place(add(x, where, "sent again",
+                  arena_format(x->arena, "%u time%s", good->retransmissions, good->retransmissions == 1 ? "" : "s"),
+                  arena_format(x->arena, "%u time%s", bad->retransmissions, bad->retransmissions == 1 ? "" : "s")),
+              good, bad, gm, bm);
     const struct message *g = good->message, *b = bad->message;
     if (!g || !b || sealed(g) || sealed(b)) {
         x->c->same_messages++;
@@ -278,14 +283,17 @@ static void compare_states(struct comparing *x, unsigned role)
         x->c->parting = d;
 }
 
-static uint32_t attempts_like(const struct model *m, const struct ike_sa *bad)
+static void count_attempts(const struct model *m, struct comparison *c)
 {
-    uint32_t n = 0;
+    const struct ike_sa *bad = c->bad;
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
-        n += sa->outcome == bad->outcome &&
-             address_compare(sa->initiator.endpoint.address, bad->initiator.endpoint.address) == 0 &&
-             address_compare(sa->responder.endpoint.address, bad->responder.endpoint.address) == 0;
-    return n;
+        if (sa->outcome == bad->outcome &&
+            address_compare(sa->initiator.endpoint.address, bad->initiator.endpoint.address) == 0 &&
+            address_compare(sa->responder.endpoint.address, bad->responder.endpoint.address) == 0) {
+            c->bad_attempts++;
+            c->first_attempt = c->first_attempt ? c->first_attempt : sa;
+            c->last_attempt = sa;
+        }
 }
 
 bool compare_attempts(const struct model *good, const struct model *bad, struct arena *arena, struct comparison *c)
@@ -294,7 +302,7 @@ bool compare_attempts(const struct model *good, const struct model *bad, struct 
     if (!c->good || !c->bad)
         return false;
     struct comparing x = { arena, c, &c->differences };
-    c->bad_attempts = attempts_like(bad, c->bad);
+    count_attempts(bad, c);
     compare_messages(&x, good, bad);
     compare_states(&x, SIDE_INITIATOR);
     compare_states(&x, SIDE_RESPONDER);

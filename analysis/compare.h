@@ -15,6 +15,7 @@ struct difference {
 };
 
 struct comparison {
+    const struct ike_sa *first_attempt, *last_attempt; /* of the bad ones that ended alike between these peers */
     const struct ike_sa *good, *bad;
     struct difference *differences;
     uint32_t same_messages, same_transitions;

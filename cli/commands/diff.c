@@ -10,6 +10,8 @@
 #include "cli/run.h"
 #include "reporters/clean.h"
 
+enum { FINDINGS_TOLD = 5 };
+
 struct pair {
     struct run run[2]; /* good, bad */
     struct comparison c;
@@ -37,13 +39,38 @@ static void put_sa(struct sink *out, const char *side, const struct model *m, co
                 sa_outcome_name((enum sa_outcome)sa->outcome), TEXT_ARGS(m->inputs[sa->first_input].name));
 }
 
+/* A peer that fails again and again is one line: how often, the first and the last time. */
+static void put_attempts(struct sink *out, const struct comparison *c)
+{
+    struct buffer b;
+    buffer_init(&b, 256);
+    buffer_format(&b, "      %u attempts of these peers ended alike", c->bad_attempts);
+    if (c->first_attempt->first.kind && c->last_attempt->last.kind) {
+        buffer_string(&b, ", from ");
+        stamp_print(c->first_attempt->first, &b);
+        buffer_string(&b, " to ");
+        stamp_print(c->last_attempt->last, &b);
+    }
+    sink_text(out, buffer_view(&b));
+    sink_byte(out, '\n');
+    buffer_clear(&b);
+}
+
+static bool has_rule(const struct model *m, const char *rule)
+{
+    for (const struct finding *f = m->findings; f; f = f->next)
+        if (strcmp(f->rule, rule) == 0)
+            return true;
+    return false;
+}
+
 static void write_text_form(const struct pair *p, struct sink *out, struct arena *arena)
 {
     const struct model *good = p->run[0].model, *bad = p->run[1].model;
     put_sa(out, "good", good, p->c.good, arena);
     put_sa(out, "bad ", bad, p->c.bad, arena);
     if (p->c.bad_attempts > 1)
-        sink_format(out, "      and %u more attempts of these peers that ended alike\n", p->c.bad_attempts - 1);
+        put_attempts(out, &p->c);
     sink_format(out, "\nalike: %u messages, %u transitions\n", p->c.same_messages, p->c.same_transitions);
     for (int parting = 1; parting >= 0; parting--) {
         bool headed = false;
@@ -64,11 +91,11 @@ static void write_text_form(const struct pair *p, struct sink *out, struct arena
     }
     if (!p->c.parting)
         sink_string(out, p->c.differences ? "\nthey do not part\n" : "no difference found\n");
-    for (const struct finding *f = bad->findings; f; f = f->next)
-        if (f->severity == SEVERITY_ERROR && (!f->ike_sa || f->ike_sa == p->c.bad)) {
-            sink_format(out, "\nwhat is wrong with bad: [%s] %.*s\n", f->rule, TEXT_ARGS(f->cause));
-            break;
-        }
+    unsigned told = 0;
+    for (const struct finding *f = bad->findings; f && told < FINDINGS_TOLD; f = f->next)
+        if (f->severity >= SEVERITY_WARNING && (!f->ike_sa || f->ike_sa == p->c.bad) && !has_rule(good, f->rule))
+            sink_format(out, "%s  [%s] %.*s\n", told++ ? "" : "\nwhat is wrong with bad and not with good:\n", f->rule,
+                        TEXT_ARGS(f->cause));
 }
 
 static void write_json_place(struct json_writer *w, const char *name, struct text what, const struct model *m, uint32_t input,
