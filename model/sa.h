@@ -173,8 +173,8 @@ struct ike_sa {
     struct spi spi_i, spi_r;
     struct party initiator, responder;
     struct path *path, *path_last;
-    uint8_t outcome; /* enum sa_outcome */
-    uint8_t keys;    /* enum keys_state */
+    uint8_t outcome;    /* enum sa_outcome */
+    uint8_t keys;       /* enum keys_state */
     bool sides_swapped; /* its initiator was the responder of the IKE SA that it rekeys */
     bool start_seen;
     bool established; /* it was up at some time, whatever became of it */
