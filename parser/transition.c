@@ -164,6 +164,20 @@ static bool take_msgid(struct text *s, uint32_t *msgid, enum transition_scan *wh
     return true;
 }
 
+/* A page in another language may have its own word there: "Ereignis: EV_INIT_SA". */
+static bool take_other_word(struct text *s)
+{
+    struct text rest = scan_skip(*s);
+    size_t n = 0;
+    while (n < rest.len && n < 24 && (scan_letter(rest.at[n]) || (unsigned char)rest.at[n] >= 0x80))
+        n++;
+    rest = scan_skip(text_from(rest, n));
+    if (n < 3 || !scan_eat_byte(&rest, ':') || !text_starts(scan_skip(rest), TEXT("EV_")))
+        return false;
+    *s = rest;
+    return true;
+}
+
 static enum transition_scan scan_patient(struct text *t, struct transition_line *out)
 {
     struct text s = *t;
@@ -185,7 +199,7 @@ static enum transition_scan scan_patient(struct text *t, struct transition_line 
     out->state = take_state(&s);
     if (out->state.len == 0)
         return scan_skip(s).len ? TRANSITION_NOT : TRANSITION_PARTIAL;
-    if (!take_word(&s, "Event:", &why))
+    if (!take_word(&s, "Event:", &why) && !take_other_word(&s))
         return why;
     s = scan_skip(s);
     if (s.len < 2)

@@ -21,10 +21,23 @@ struct language {
 static const struct phrase_row zh_hant[] = {
 #include "parser/names/zh_hant.def"
 };
+static const struct phrase_row zh_hans[] = {
+#include "parser/names/zh_hans.def"
+};
+static const struct phrase_row ja[] = {
+#include "parser/names/ja.def"
+};
+static const struct phrase_row ko[] = {
+#include "parser/names/ko.def"
+};
 #undef X
 
+#define ROWS(table) table, sizeof table / sizeof table[0]
 static const struct language languages[] = {
-    { "zh-Hant", "年", "月", "日", zh_hant, sizeof zh_hant / sizeof zh_hant[0] },
+    { "zh-Hant", "年", "月", "日", ROWS(zh_hant) },
+    { "zh-Hans", "年", "月", "日", ROWS(zh_hans) },
+    { "ja", "年", "月", "日", ROWS(ja) },
+    { "ko", "년 ", "월 ", "일 ", ROWS(ko) },
 };
 
 /* {what pages made of it, what it was}: damage that is no language's. */

@@ -25,6 +25,11 @@ int main(void)
     /* the longest row wins, and ASCII in front of it belongs to it */
     check("CurState:I_BLD_AUTH事件:EV_GET_CONFIG模式", "CurState:I_BLD_AUTH Event: EV_GET_CONFIG_MODE");
     check("CurState:空閒事件：EV_RECV_INIT", "CurState: IDLE Event: EV_RECV_INIT");
+    /* other languages are other tables */
+    check("SM跟踪 — > SA:I_SPI=1 CurState:空闲 事件:EV_INIT_SA", "SM Trace-> SA: I_SPI=1 CurState: IDLE  Event: EV_INIT_SA");
+    check("SMトレース->SA:I_SPI=1 CurState:アイドル イベント:EV_INIT_SA",
+          "SM Trace-> SA:I_SPI=1 CurState: IDLE  Event: EV_INIT_SA");
+    check("*11월 11일 19:30:34.811: IKEv2:유형: 1", "*Nov 11 19:30:34.811: IKEv2: type:  1");
     /* damage that is no language's */
     check("事件:EVPROC_SA_TS 事件:EV_GEN_SKEY ID", " Event: EV_PROC_SA_TS  Event: EV_GEN_SKEYID");
     struct arena *arena = arena_create();
@@ -39,6 +44,12 @@ int main(void)
     arena_destroy(arena);
 
     struct log *l = log_of(
+        "*Nov 11 19:30:34.811: IKEv2:(SA ID = 1):SM Trace-> SA: I_SPI=F074D8BBD5A59F0B R_SPI=0000000000000000 (I) "
+        "MsgID = 00000000 CurState: IDLE Événement: EV_INIT_SA\n");
+    CHECK_NUMBER(l->count, 1);
+    CHECK(l->seen[0].kind == EVENT_SM_TRANSITION && strcmp(l->seen[0].event, "EV_INIT_SA") == 0);
+    log_free(l);
+    l = log_of(
         "*1911年11月11日19:30:34.811：IKEv2：(SA ID = 1)：SM跟蹤 — > SA：I_SPI=F074D8BBD5A59F0B R_SPI=0000000000000000（I）MsgID "
         "= 00000000 "
         "CurState：IDLE事件：EV_INIT_SA *1911年11月11日19:30:34.812：IKEv2：(SA ID = 1)：設定配置的策略\n|\n這是說明文字。\n");
