@@ -26,8 +26,7 @@ static const char *const of_more[] = {
     "Building packet for encryption",
 };
 
-/* "(16):" of ASA, which prints its context inside lines, too. */
-static bool has_context(struct text t)
+bool face_has_context(struct text t)
 {
     const char *at = t.at, *end = t.at + t.len;
     while (at < end && (at = memchr(at, '(', (size_t)(end - at))) != NULL)
@@ -39,7 +38,7 @@ static bool has_context(struct text t)
 /* Does a message stand alone: no part of a dump or list, and no other entry glued to it? */
 static bool stands_alone(struct text t)
 {
-    if (t.len == 0 || t.at[t.len - 1] == '|' || !text_is_plain(t) || memchr(t.at, '&', t.len) || has_context(t))
+    if (t.len == 0 || t.at[t.len - 1] == '|' || !text_is_plain(t) || memchr(t.at, '&', t.len) || face_has_context(t))
         return false;
     for (size_t i = 0; i < sizeof of_more / sizeof of_more[0]; i++)
         if (of_more[i][0] == t.at[0] && text_starts(t, text_of(of_more[i])))
@@ -52,7 +51,7 @@ static bool begins_packet(struct text t)
 {
     if (!text_starts(t, TEXT("Sending Packet [")) && !text_starts(t, TEXT("Received Packet [")))
         return false;
-    return t.at[t.len - 1] == ']' && text_is_plain(t) && !memchr(t.at, '&', t.len) && !has_context(t) &&
+    return t.at[t.len - 1] == ']' && text_is_plain(t) && !memchr(t.at, '&', t.len) && !face_has_context(t) &&
            tag_glued(t) == TEXT_NOWHERE;
 }
 

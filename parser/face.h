@@ -72,6 +72,8 @@ struct face_names {
 };
 void face_name(struct face_names *known, struct names *names, const struct face *face, const char **state, const char **event);
 
+/* face_has_context: may there be "(16):" in it? ASA prints its context inside lines, too. */
+bool face_has_context(struct text t);
 /* face_read reads a line, without its end and blanks behind. */
 void face_read(struct face_memo *memo, struct text line, struct face *face);
 

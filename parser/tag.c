@@ -228,7 +228,7 @@ static bool scan_usual(struct text t, struct tag *tag)
 {
     static const struct text internal = { "-INTERNAL:(", 11 }, session = { "SESSION ID = ", 13 }, sa = { "SA ID = ", 8 };
     const char *at = t.at + 5, *end = t.at + t.len;
-    if (t.len < 40)
+    if (t.len < 40 || (at[0] == '-' && at[1] != 'I'))
         return false;
     tag->internal = at[0] == '-';
     if (tag->internal ? memcmp(at, internal.at, 11) != 0 : at[0] != ':' || at[1] != '(')

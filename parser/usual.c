@@ -56,6 +56,7 @@ void records_resolve_run(struct records *r, bool whole)
             all = false;
             records_line_slowly(r, &line);
         }
+        all &= *tail != NULL; /* a run that goes on with another payload's fields means something else behind another one */
     }
     if (all && p->open && *tail)
         memo_run_keep(&r->memo, run, p, *tail);
@@ -90,7 +91,7 @@ static bool dump_line(struct records *r, struct line *line)
     struct stream *s = r->current;
     struct packet *p = &s->packet;
     struct text t = line->text;
-    if (!p->open || r->asa || r->stream_count != 1 || t.len < 8)
+    if (!p->open || r->stream_count != 1 || t.len < 8 || (r->asa && face_has_context(t)))
         return false;
     if (t.at[0] == '*' || t.at[0] == '.' || scan_upper(t.at[0])) {
         size_t skip = r->times.len;
