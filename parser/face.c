@@ -155,7 +155,7 @@ static bool read_tail(struct face_memo *memo, struct text t, struct face *f)
     struct face_tail *other = &memo->tails[f->tail_hash % FACE_TAILS ^ 1];
     if (is_tail(other->at, other->len, t))
         return true;
-    if (!transition_end(t, &state, &event))
+    if (!transition_end(t, &state, &event) || !trace_knows_event(event)) /* a cut name may go on */
         return false;
     known = known->len && !other->len ? other : known;
     memcpy(known->at, t.at, t.len);
