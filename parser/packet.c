@@ -308,6 +308,8 @@ static bool item(struct packet *p, struct text *t)
         return packet_item_octets(p, t) || packet_item_attribute(p, t);
     case 'c':
         return packet_item_octets(p, t) || packet_item_cfg(p, t);
+    case 'f':
+        return packet_item_header(p, t);
     case 'l':
         return packet_item_last(p, t);
     case 's':
@@ -362,13 +364,32 @@ bool packet_continues(struct text t)
     struct text s = t, name;
     if (packet_payload_word(&s, &name))
         return payload_head(&probe, &t, false);
-    static const char *const starts[] = {
-        "last proposal:",         "last transform:",   "Proposal:",      "type:",           "DH group:",
-        "Security protocol id:",  "Id type:",          "Auth method",    "Auth data:",      "cfg type:",
-        "attrib type:",           "Num of TSs:",       "TS type:",       "start port:",     "start addr:",
-        "Cert encoding",          "Cert data:",        "CertReq data:",  "Encrypted data:", "Decrypted packet:",
-        "REAL Decrypted packet:", "Payload contents:", "Initiator SPI :"
-    };
+    static const char *const starts[] = { "last proposal:",
+                                          "last transform:",
+                                          "Proposal:",
+                                          "type:",
+                                          "DH group:",
+                                          "Security protocol id:",
+                                          "Id type:",
+                                          "Auth method",
+                                          "Auth data:",
+                                          "cfg type:",
+                                          "attrib type:",
+                                          "Num of TSs:",
+                                          "TS type:",
+                                          "start port:",
+                                          "start addr:",
+                                          "Cert encoding",
+                                          "Cert data:",
+                                          "CertReq data:",
+                                          "Encrypted data:",
+                                          "Decrypted packet:",
+                                          "REAL Decrypted packet:",
+                                          "Payload contents:",
+                                          "Initiator SPI :",
+                                          "flags:",
+                                          "MSG-RESPONSE Message id:",
+                                          "Message id:" };
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         s = t;
         if (starts[i][0] == t.at[0] && scan_eat_text(&s, starts[i]))

@@ -42,11 +42,12 @@ bool packet_item_header(struct packet *p, struct text *t)
         struct text word = scan_until(&s, ",");
         p->has_exchange |= name_exchange(word, &p->message.exchange);
         any = true;
-        if (scan_eat(&s, ", flags:")) {
-            p->message.flags = 0;
-            p->message.has_flags = flag_words(p, &s);
-            p->has_response = p->has_response || p->message.has_flags;
-        }
+    }
+    if ((any && scan_eat(&s, ", flags:")) || scan_eat(&s, "flags:")) { /* the latter where a line was cut */
+        any = true;
+        p->message.flags = 0;
+        p->message.has_flags = flag_words(p, &s);
+        p->has_response = p->has_response || p->message.has_flags;
     }
     if (scan_eat(&s, "Message id:")) {
         any = true;

@@ -201,6 +201,7 @@ def _(log, rnd):
 def hard(width):
     def f(log, rnd):
         fit(not log.wrapped and (log.host == 'R9' or width > 60))
+        fit(sum(len(l) > width for l in log.lines) > 2)  # one or two cuts do not tell the width
         log.lines = [l[i:i + width] for l in log.lines for i in range(0, len(l) or 1, width)]
     return f
 
@@ -208,6 +209,7 @@ def hard(width):
 def soft(width, keep):
     def f(log, rnd):
         fit(not log.wrapped and (log.host == 'R9' or width > 60))
+        fit(sum(len(l) > width for l in log.lines) > 2)  # one or two cuts do not tell the width
         out = []
         for l in log.lines:
             while len(l) > width:
@@ -597,6 +599,8 @@ def main():
         texts = {}
         for name in files:
             texts[name] = open(name, encoding='utf-8', errors='surrogateescape', newline='').read()
+            if Log(texts[name]).wrapped:  # it wears one already
+                continue
             plain[name] = gist(open(name, 'rb').read(), os.path.join(folder, os.path.basename(name)))
             plain[name]['unparsed'] = plain[name]['lines']
             plain[name]['lines'] = []
@@ -615,7 +619,7 @@ def main():
                 a, b = rnd.sample(names, 2)
             cases.append((rnd.choice(files), (a, b)))
         if only:
-            cases = [(f, tuple(only.split('+'))) for f in files]
+            cases = [(f, tuple(only.split('+'))) for f in plain]
         for name, worn in cases:
             if name not in plain or 'exit' in plain[name]:
                 continue
