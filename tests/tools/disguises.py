@@ -201,7 +201,7 @@ def _(log, rnd):
 def hard(width):
     def f(log, rnd):
         fit(not log.wrapped and (log.host == 'R9' or width > 60))
-        fit(sum(len(l) > width for l in log.lines) > 2)  # one or two cuts do not tell the width
+        fit(sum(len(l) > width for l in log.lines) > 5)  # a few cuts do not tell the width
         log.lines = [l[i:i + width] for l in log.lines for i in range(0, len(l) or 1, width)]
     return f
 
@@ -209,7 +209,7 @@ def hard(width):
 def soft(width, keep):
     def f(log, rnd):
         fit(not log.wrapped and (log.host == 'R9' or width > 60))
-        fit(sum(len(l) > width for l in log.lines) > 2)  # one or two cuts do not tell the width
+        fit(sum(len(l) > width for l in log.lines) > 5)  # a few cuts do not tell the width
         out = []
         for l in log.lines:
             while len(l) > width:
