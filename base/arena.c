@@ -43,11 +43,20 @@ void *memory_take(size_t size)
 
 void *memory_grow(void *old, size_t size)
 {
-    return memory_checked(realloc(old, size ? size : 1));
+    size_t had = old ? platform_block_size(old) : 0;
+    if (!had)
+        return memory_checked(realloc(old, size ? size : 1));
+    void *grown = memory_checked(malloc(size ? size : 1)); /* realloc would leave the old copy lying about */
+    memcpy(grown, old, had < size ? had : size);
+    memory_free(old);
+    return grown;
 }
 
+/* What is given back may have been a key, or a line of a configuration with one: nothing of it stays. */
 void memory_free(void *p)
 {
+    if (p)
+        platform_forget(p, platform_block_size(p));
     free(p);
 }
 
@@ -78,6 +87,7 @@ void arena_reset(struct arena *arena)
         struct chunk *old = arena->newest;
         arena->newest = old->next;
         arena->held -= sizeof *old + old->size;
+        platform_wipe(old->at, old->used);
         free(old);
     }
     if (arena->newest)
@@ -89,15 +99,10 @@ void arena_destroy(struct arena *arena)
     if (!arena)
         return;
     arena_reset(arena);
+    if (arena->newest) /* it was used again and again, up to anywhere */
+        platform_wipe(arena->newest->at, arena->newest->size);
     free(arena->newest);
     free(arena);
-}
-
-void arena_destroy_wiped(struct arena *arena)
-{
-    for (struct chunk *c = arena ? arena->newest : NULL; c; c = c->next)
-        platform_wipe(c->at, c->used);
-    arena_destroy(arena);
 }
 
 size_t arena_used(const struct arena *arena)

@@ -11,10 +11,9 @@
 struct arena;
 
 struct arena *arena_create(void);
-void arena_destroy(struct arena *arena);       /* NULL is allowed */
-void arena_destroy_wiped(struct arena *arena); /* the same, overwriting what it held: it may have been secret */
-void arena_reset(struct arena *arena);         /* frees all but the first chunk, keeps that for reuse */
-size_t arena_used(const struct arena *arena);  /* octets held from the system */
+void arena_destroy(struct arena *arena);      /* NULL is allowed */
+void arena_reset(struct arena *arena);        /* frees all but the first chunk, keeps that for reuse */
+size_t arena_used(const struct arena *arena); /* octets held from the system */
 
 void *arena_take(struct arena *arena, size_t size); /* zeroed, aligned for any type */
 #define arena_new(arena, type)          ((type *)arena_take((arena), sizeof(type)))
@@ -25,7 +24,8 @@ struct text arena_text(struct arena *arena, struct text t);    /* a copy, NUL-te
 const char *arena_string(struct arena *arena, struct text t);  /* the same as a C string */
 struct text arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* memory_take/memory_grow: the heap for the few things that are not arena-shaped; never return NULL. */
+/* memory_take/memory_grow: the heap for the few things that are not arena-shaped; never return NULL. What is given back,
+ * here and by arenas, is overwritten. */
 /* memory_checked gives back what a library allocated; NULL calls the handler. */
 void *memory_checked(void *p);
 void *memory_take(size_t size); /* zeroed */

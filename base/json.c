@@ -290,7 +290,7 @@ struct json *json_read(struct text t, struct error *err)
 void json_free(struct json *root)
 {
     if (root)
-        arena_destroy_wiped(((struct root *)(void *)root)->arena);
+        arena_destroy(((struct root *)(void *)root)->arena);
 }
 
 /* ---- asking ---- */

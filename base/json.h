@@ -1,7 +1,6 @@
 /*
  * Reading JSON (RFC 8259) into a tree. Octets that are no UTF-8 and raw controls within strings are taken as they are:
- * log shippers write them. Numbers that no 64 bits hold become the nearest one that they do. Nodes live in one block of
- * memory that is wiped when it is given back, for what was read may have been keys.
+ * log shippers write them. Numbers that no 64 bits hold become the nearest one that they do. Nodes live in one arena.
  */
 #ifndef IKESCOPE_BASE_JSON_H
 #define IKESCOPE_BASE_JSON_H

@@ -1,6 +1,10 @@
 #include "base/platform.h"
 
+#ifdef __linux__
+#include <malloc.h>
+#endif
 #include <sched.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,6 +17,34 @@ void platform_wipe(void *at, size_t size)
         return;
     memset(at, 0, size);
     __asm__ volatile("" : : "r"(at) : "memory"); /* the memory is looked at, says this, so the memset must happen */
+}
+
+size_t platform_block_size(void *block)
+{
+#ifdef __linux__
+    return malloc_usable_size(block);
+#else
+    (void)block;
+    return 0;
+#endif
+}
+
+enum { LARGE = 1 << 20 };
+
+void platform_forget(void *at, size_t size)
+{
+#ifdef MADV_DONTNEED
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), before = -(uintptr_t)at & (page - 1);
+    if (size >= LARGE) { /* pages that were never touched must not be made for it */
+        size_t whole = (size - before) & ~(page - 1);
+        if (madvise((char *)at + before, whole, MADV_DONTNEED) == 0) {
+            platform_wipe(at, before);
+            platform_wipe((char *)at + before + whole, size - before - whole);
+            return;
+        }
+    }
+#endif
+    platform_wipe(at, size);
 }
 
 void *platform_secret_pages(size_t *size)

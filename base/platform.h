@@ -12,6 +12,10 @@ void *platform_secret_pages(size_t *size);
 void platform_secret_release(void *at, size_t size);
 /* platform_wipe overwrites in a way that a compiler may not drop. */
 void platform_wipe(void *at, size_t size);
+/* platform_block_size is how much room a block of the heap has; 0 where the system does not tell. */
+size_t platform_block_size(void *block);
+/* platform_forget overwrites a block of any size; of a large one whole pages are given back to the system instead. */
+void platform_forget(void *at, size_t size);
 /* platform_cores is how many processors this process may use, at least 1. */
 unsigned platform_cores(void);
 

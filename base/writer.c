@@ -1,5 +1,7 @@
 #include "base/writer.h"
 
+#include "base/platform.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -171,6 +173,7 @@ void write_hex(struct json_writer *w, const char *name, struct bytes value)
             room[n++] = digits[value.at[i] & 15];
         }
         sink_put(w->out, room, n);
+        platform_wipe(room, n); /* `keys --to json` writes keys */
     }
     sink_byte(w->out, '"');
 }
