@@ -25,15 +25,26 @@ struct sink {
 
 /* Temporary files that exist now, for sink_abandon_all(). The one piece of process-wide state here: the handler
  * that needs it is called with nothing in its hands. */
-static struct sink *open_files[OPEN_FILES];
+static const char *temporaries[OPEN_FILES];
 
-static void remember(struct sink *s, struct sink *instead)
+static void replace(const char *path, const char *instead)
 {
     for (size_t i = 0; i < OPEN_FILES; i++)
-        if (open_files[i] == s) {
-            open_files[i] = instead;
+        if (temporaries[i] == path) {
+            temporaries[i] = instead;
             return;
         }
+}
+
+void sink_temporary_begin(const char *path)
+{
+    replace(NULL, path);
+}
+
+void sink_temporary_end(const char *path)
+{
+    if (path)
+        replace(path, NULL);
 }
 
 struct sink *sink_stdout(void)
@@ -98,7 +109,7 @@ struct sink *sink_file(const char *path, struct error *err)
     mode_t mask = umask(0);
     umask(mask);
     (void)fchmod(s->fd, 0666 & ~mask);
-    remember(NULL, s);
+    sink_temporary_begin(s->temporary);
     return s;
 }
 
@@ -202,7 +213,7 @@ bool sink_close(struct sink *s, struct error *err)
     if (s->into && s->into->full)
         failure = EFBIG;
     if (s->temporary) {
-        remember(s, NULL);
+        sink_temporary_end(s->temporary);
         if (!failure && rename(s->temporary, s->path) != 0)
             failure = errno;
         if (failure)
@@ -218,7 +229,7 @@ void sink_abandon(struct sink *s)
 {
     if (!s)
         return;
-    remember(s, NULL);
+    sink_temporary_end(s->temporary);
     if (s->temporary)
         unlink(s->temporary);
     release(s);
@@ -227,6 +238,6 @@ void sink_abandon(struct sink *s)
 void sink_abandon_all(void)
 {
     for (size_t i = 0; i < OPEN_FILES; i++)
-        if (open_files[i])
-            unlink(open_files[i]->temporary);
+        if (temporaries[i])
+            unlink(temporaries[i]);
 }

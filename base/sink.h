@@ -27,6 +27,9 @@ uint64_t sink_written(const struct sink *s);        /* octets so far */
 bool sink_failed(const struct sink *s);             /* a write failed: for streams, that never close */
 bool sink_close(struct sink *s, struct error *err); /* flushes, renames, frees; NULL allowed */
 void sink_abandon(struct sink *s);                  /* frees, leaves no file behind */
-void sink_abandon_all(void);                        /* removes every temporary file: for the out-of-memory handler */
+/* A file that another writer makes under a temporary name is named here while it is not whole; the name is borrowed. */
+void sink_temporary_begin(const char *path);
+void sink_temporary_end(const char *path); /* NULL allowed */
+void sink_abandon_all(void);               /* removes every temporary file: for the out-of-memory handler */
 
 #endif

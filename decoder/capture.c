@@ -163,6 +163,7 @@ static void writer_free(struct capture_writer *w)
 {
     if (w->pcap)
         pcap_close(w->pcap);
+    sink_temporary_end(w->temporary);
     memory_free(w->path);
     memory_free(w->temporary);
     memory_free(w);
@@ -187,6 +188,7 @@ static bool open_temporary(struct capture_writer *w, const char *path, struct er
         }
         return fail(err, ERROR_OUTPUT, "cannot write '%s': %s", path, strerror(reason));
     }
+    sink_temporary_begin(w->temporary);
     return true;
 }
 
