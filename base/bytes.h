@@ -163,7 +163,7 @@ static inline uint8_t cursor_u8(struct cursor *c)
 static inline uint16_t cursor_u16(struct cursor *c)
 {
     struct bytes b = cursor_take(c, 2);
-    return b.len ? (uint16_t)(b.at[0] << 8 | b.at[1]) : 0;
+    return (uint16_t)(b.len ? b.at[0] << 8 | b.at[1] : 0);
 }
 static inline uint32_t cursor_u32(struct cursor *c)
 {
@@ -186,7 +186,7 @@ static inline uint64_t cursor_number_le(struct cursor *c, size_t octets)
 static inline uint16_t cursor_u16_le(struct cursor *c)
 {
     struct bytes b = cursor_take(c, 2);
-    return b.len ? (uint16_t)(b.at[1] << 8 | b.at[0]) : 0;
+    return (uint16_t)(b.len ? b.at[1] << 8 | b.at[0] : 0);
 }
 static inline uint32_t cursor_u32_le(struct cursor *c)
 {
