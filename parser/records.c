@@ -569,10 +569,12 @@ static void continue_entry(struct records *r, struct line *line, struct text raw
  * one that is known; else the transition goes out as it is. */
 static bool complete_event(struct records *r, struct stream *s, struct line *line, struct text *t)
 {
+    if (!s->entry.open) /* its text may be gone */
+        return false;
     struct text text = scan_skip(s->entry.text), behind;
     struct transition_line transition;
-    if (!s->entry.open || text.len < 8 || text.at[0] != 'S' || text.at[1] != 'M' ||
-        transition_scan(&text, &transition) != TRANSITION_WHOLE || text.len || trace_knows_event(transition.event))
+    if (text.len < 8 || text.at[0] != 'S' || text.at[1] != 'M' || transition_scan(&text, &transition) != TRANSITION_WHOLE ||
+        text.len || trace_knows_event(transition.event))
         return false;
     size_t n = event_letters(*t);
     if (n == 0 || !trace_knows_event(arena_format(r->line, "%.*s%.*s", TEXT_ARGS(transition.event), (int)n, t->at))) {
