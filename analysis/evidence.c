@@ -228,7 +228,7 @@ static void join_ike_list(struct joining *j, const struct record *r, struct tall
     const struct fact *sas = fact_find(r->facts, "sas");
     for (const struct fact *sa = fact_children(sas); sa; sa = sa->next) {
         struct address local, remote;
-        enum tied tied = tie_ike(j, r, sa);
+        enum tied own = tie_ike(j, r, sa), tied = own;
         bool ends = fact_get_address(fact_children(sa), "local", &local) &&
                     fact_get_address(fact_children(sa), "remote", &remote);
         count(t, tied);
@@ -245,7 +245,7 @@ static void join_ike_list(struct joining *j, const struct record *r, struct tall
                 tied = tied_child;
         }
         /* without any SPI, or with children whose SPIs fit, the addresses speak for the IKE SA */
-        if (tied != TIED_CONTRADICTS && ends)
+        if (own == TIED_UNKNOWN && tied != TIED_CONTRADICTS && ends)
             tie_by_address(j, r, sa, local, remote);
     }
 }

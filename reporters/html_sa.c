@@ -1,5 +1,6 @@
 /* One SA of the HTML report: its line in the list, and its panel. */
 #include "reporters/html_parts.h"
+#include "reporters/shown.h"
 #include "reporters/svg_ladder.h"
 #include "reporters/svg_lives.h"
 #include "reporters/svg_machine.h"
@@ -90,6 +91,18 @@ static void party_facts(struct html *h, const char *name, const struct party *p)
     fact(h, name, buffer_view(b));
 }
 
+static void shown_facts(struct html *h, const struct shown *first, const struct child_sa *child)
+{
+    size_t n = 0;
+    for (; first && n < SHOWN_LINES; first = first->next) {
+        buffer_reset(&h->d.line);
+        if (shown_print(h->m, first, child, &h->d.line)) {
+            fact(h, "Shown", buffer_view(&h->d.line));
+            n++;
+        }
+    }
+}
+
 static void child_facts(struct html *h, const struct child_sa *c)
 {
     struct buffer *b = &h->d.line;
@@ -119,6 +132,7 @@ static void child_facts(struct html *h, const struct child_sa *c)
     char name[32];
     snprintf(name, sizeof name, "child%u", c->number);
     fact(h, name, buffer_view(b));
+    shown_facts(h, c->shown, c);
 }
 
 static void facts(struct html *h, const struct ike_sa *sa)
@@ -148,6 +162,7 @@ static void facts(struct html *h, const struct ike_sa *sa)
     if (sa->rekeyed_by)
         buffer_format(b, "replaced by ike%u", sa->rekeyed_by->number);
     fact(h, "Rekey", buffer_view(b));
+    shown_facts(h, sa->shown, NULL);
     size_t n = 0;
     for (const struct child_sa *c = sa->children; c && n < RELATED; c = c->sibling, n++)
         child_facts(h, c);

@@ -1,6 +1,7 @@
 #include "reporters/glossary.h"
 #include "reporters/members.h"
 #include "reporters/screen.h"
+#include "reporters/shown.h"
 #include "reporters/words.h"
 
 enum { SAS_SHOWN = 12, CHILDREN_SHOWN = 6 };
@@ -136,6 +137,16 @@ static void traffic_print(const struct flow *f, struct buffer *out)
         buffer_byte(out, ')');
 }
 
+static void shown_lines(struct screen *s, const struct shown *first, const struct child_sa *child)
+{
+    size_t n = 0;
+    for (; first && n < SHOWN_LINES; first = first->next)
+        if (shown_print(s->m, first, child, page_text(&s->p))) {
+            screen_labelled(&s->p, n || child ? "" : "shown", STYLE_PLAIN, page_view(&s->p));
+            n++;
+        }
+}
+
 static void child_lines(struct screen *s, const struct child_sa *c)
 {
     static const char *const modes[] = { [MODE_UNKNOWN] = "", [MODE_TUNNEL] = " tunnel", [MODE_TRANSPORT] = " transport" };
@@ -181,6 +192,7 @@ static void child_lines(struct screen *s, const struct child_sa *c)
         traffic_print(flows[i], out);
         screen_labelled(p, "", STYLE_PLAIN, page_view(p));
     }
+    shown_lines(s, c->shown, c);
 }
 
 static void sa_block(struct screen *s, const struct ike_sa *sa)
@@ -219,6 +231,7 @@ static void sa_block(struct screen *s, const struct ike_sa *sa)
                                                             : "both are behind NAT"));
     exchanges_line(s, sa);
     views_lines(s, sa);
+    shown_lines(s, sa->shown, NULL);
     out = page_text(p);
     if (sa->rekeys)
         buffer_format(out, "replaces ike%u", sa->rekeys->number);

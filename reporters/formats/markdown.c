@@ -7,6 +7,7 @@
 #include "reporters/members.h"
 #include "reporters/peers.h"
 #include "reporters/reporter.h"
+#include "reporters/shown.h"
 #include "reporters/sketch.h"
 #include "reporters/steps.h"
 #include "reporters/walkthrough.h"
@@ -270,6 +271,18 @@ static void table(struct markdown *d, const struct ike_sa *sa)
     arena_destroy(arena);
 }
 
+static void shown_items(struct markdown *d, const struct shown *first, const struct child_sa *child)
+{
+    size_t n = 0;
+    for (; first && n < SHOWN_LINES; first = first->next)
+        if (shown_print(d->m, first, child, fresh(d))) {
+            sink_string(d->out, child ? "  - " : "- ");
+            put(d);
+            sink_byte(d->out, '\n');
+            n++;
+        }
+}
+
 static void ike_sa(struct markdown *d, const struct ike_sa *sa)
 {
     sink_format(d->out, "## ike%u: ", sa->number);
@@ -295,6 +308,7 @@ static void ike_sa(struct markdown *d, const struct ike_sa *sa)
         buffer_format(&d->text, "; replaced by ike%u", sa->rekeyed_by->number);
     put(d);
     sink_string(d->out, "\n\n");
+    shown_items(d, sa->shown, NULL);
     for (const struct child_sa *c = sa->children; c; c = c->sibling) {
         const char *protocol = traffic_protocol(c->protocol);
         buffer_format(fresh(d), "child%u %s: %s ", c->number, sa_outcome_name((enum sa_outcome)c->outcome),
@@ -308,8 +322,9 @@ static void ike_sa(struct markdown *d, const struct ike_sa *sa)
         sink_string(d->out, "- ");
         put(d);
         sink_byte(d->out, '\n');
+        shown_items(d, c->shown, c);
     }
-    sink_string(d->out, sa->children ? "\n```mermaid\n" : "```mermaid\n");
+    sink_string(d->out, sa->children || sa->shown ? "\n```mermaid\n" : "```mermaid\n");
     sketch_draw(d->m, sa, &sketch_mermaid, d->out);
     sink_string(d->out, "```\n\n");
     table(d, sa);

@@ -1,0 +1,13 @@
+/* What a router's show output says about an SA, in one line for people: the same words in every format. */
+#ifndef IKESCOPE_REPORTERS_SHOWN_H
+#define IKESCOPE_REPORTERS_SHOWN_H
+
+#include "model/model.h"
+
+enum { SHOWN_LINES = 4 }; /* of one SA; output that was taken again and again says no more than that */
+
+/* shown_print says what one block tells: "R1 shows 12 encaps, 0 decaps (it sends, and nothing comes back); ...". child is the
+ * Child SA that it was joined to, NULL of an IKE SA. False, and out as it was, when it tells nothing that is not said already. */
+bool shown_print(const struct model *m, const struct shown *s, const struct child_sa *child, struct buffer *out);
+
+#endif
