@@ -9,6 +9,15 @@ static size_t advice_room(const struct finding *f)
     return f->severity == SEVERITY_ERROR ? 6 : f->severity == SEVERITY_WARNING ? 1 : 0;
 }
 
+/* No SA, so nobody initiated: the same is said to both. */
+static bool for_both(const struct finding *f)
+{
+    const struct finding_line *a = f->fix_initiator, *b = f->fix_responder;
+    for (; a && b && text_equal(a->text, b->text); a = a->next)
+        b = b->next;
+    return !f->ike_sa && f->fix_initiator && !a && !b;
+}
+
 static void advice(struct page *p, const struct screen *s, const struct finding *f)
 {
     const struct {
@@ -18,11 +27,12 @@ static void advice(struct page *p, const struct screen *s, const struct finding 
     } ends[] = { { "initiator", f->fix_initiator, f->ike_sa ? &f->ike_sa->initiator : NULL },
                  { "responder", f->fix_responder, f->ike_sa ? &f->ike_sa->responder : NULL } };
     const char *word = "fix";
-    for (size_t i = 0; i < 2; i++) {
+    bool both = for_both(f);
+    for (size_t i = both ? 1 : 0; i < 2; i++) {
         const struct finding_line *l = ends[i].first;
         if (!l || !advice_room(f))
             continue;
-        buffer_format(page_text(p), "on the %s", ends[i].side);
+        buffer_format(page_text(p), "%s%s", both ? "at both ends" : "on the ", both ? "" : ends[i].side);
         if (ends[i].party && (ends[i].party->device || ends[i].party->endpoint.address.family)) {
             buffer_string(&p->text, ", ");
             party_print(s->m, ends[i].party, &p->text);

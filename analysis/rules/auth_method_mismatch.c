@@ -1,5 +1,6 @@
 /* One end signs with a certificate, the other expects a pre-shared key, or the other way round. */
 #include "analysis/quote.h"
+#include "analysis/tunnels.h"
 
 static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS, "`crypto ikev2 profile NAME`: `authentication remote` must name the method that {peer_name} uses" },
@@ -35,6 +36,49 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_leg(&d, x, &x->request, name ? name : "");
 }
 
+static const struct advice between[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "make them agree: what {there_name} signs with (`authentication local`, on an ASA `ikev2 local-authentication`) is what "
+      "{here_name} expects (`authentication remote`, `ikev2 remote-authentication`)" },
+};
+
+static struct text method_words(struct model *m, unsigned methods)
+{
+    static const char *const words[] = { "a pre-shared key", "a certificate", "EAP", "another method" };
+    struct text t = { NULL, 0 };
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (methods >> i & 1)
+            t = arena_format(m->run, "%.*s%s%s", TEXT_ARGS(t), t.len ? " or " : "", words[i]);
+    return t;
+}
+
+/* What one end signs with against what the other expects, for both directions. */
+static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
+{
+    for (unsigned here = 0; here < 2 && !t->ike_up; here++) {
+        const struct tunnel_end *verifier = &t->end[here], *signer = &t->end[1 - here];
+        uint32_t signs_at = 0, expects_at = 0;
+        unsigned signs = own_methods(signer, true, &signs_at), expects = own_methods(verifier, false, &expects_at);
+        struct diagnosis d;
+        if (!signs || !expects || ((signs | expects) & OWN_OTHER) || (signs & expects) ||
+            !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+            continue;
+        diagnosis_word(&d, "signs", method_words(m, signs));
+        diagnosis_word(&d, "expects", method_words(m, expects));
+        diagnosis_say(
+            &d, NULL,
+            "For their tunnel {there_name} is configured to authenticate with {signs}, and {here_name} expects {expects} of it.");
+        ADVISE(&d, between);
+        finding_quote(m, d.f, signer->auth, signs_at);
+        finding_quote(m, d.f, verifier->auth, expects_at);
+    }
+}
+
+static void judge_tunnels(struct model *m, const struct rule *r)
+{
+    tunnels_each(m, r, judge_tunnel);
+}
+
 const struct rule rule_auth_method_mismatch = {
     .id = "auth-method-mismatch",
     .severity = SEVERITY_ERROR,
@@ -46,4 +90,5 @@ const struct rule rule_auth_method_mismatch = {
     .advice = "Set `authentication local` and `authentication remote` in both profiles, or the local and remote authentication "
               "of the tunnel-group.",
     .sa = judge,
+    .whole = judge_tunnels,
 };

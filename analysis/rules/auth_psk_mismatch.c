@@ -2,6 +2,7 @@
  * configurations. */
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
+#include "analysis/tunnels.h"
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS,
@@ -114,6 +115,33 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
             finding_quote(m, d.f, where[i], config_keys_line(i ? other : one));
 }
 
+static const struct advice between[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "type the same key at both ends: at {here_name} for {there_address}, at {there_name} for {here_address}; one end's local "
+      "key is the other's remote key" },
+};
+
+static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
+{
+    struct diagnosis d;
+    uint32_t line = 0;
+    for (unsigned i = 0; i < 2; i++)
+        if (!t->end[i].key || !(own_methods(&t->end[i], true, &line) & OWN_KEY))
+            return;
+    if (t->ike_up || config_keys_compare(t->end[0].key, t->end[1].key) != VERIFIED_FALSE ||
+        !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_say(&d, NULL, "The configurations of {there_name} and {here_name} hold different pre-shared keys for each other.");
+    ADVISE(&d, between);
+    for (unsigned i = 0; i < 2; i++)
+        finding_quote(m, d.f, t->end[i].key_at, config_keys_line(t->end[i].key));
+}
+
+static void judge_tunnels(struct model *m, const struct rule *r)
+{
+    tunnels_each(m, r, judge_tunnel);
+}
+
 const struct rule rule_auth_psk_mismatch = {
     .id = "auth-psk-mismatch",
     .severity = SEVERITY_ERROR,
@@ -125,4 +153,5 @@ const struct rule rule_auth_psk_mismatch = {
     .advice = "Type the key again at both ends. Compare `key len N` in both debugs. With separate keys per direction, one end's "
               "local key is the other's remote key.",
     .sa = judge,
+    .whole = judge_tunnels,
 };

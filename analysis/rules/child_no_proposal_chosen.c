@@ -1,6 +1,7 @@
 /* NO_PROPOSAL_CHOSEN for a Child SA, in IKE_AUTH or in a CREATE_CHILD_SA that makes a new one: transform sets differ. */
 #include "analysis/evidence.h"
 #include "analysis/proposals.h"
+#include "analysis/tunnels.h"
 
 static const struct advice look[] = {
     { TO_BOTH, PLATFORM_IOS,
@@ -84,6 +85,24 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
             finding_quote(m, d.f, c->record, c->lines ? c->lines[0] : 0);
 }
 
+static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
+{
+    struct diagnosis d;
+    if (t->child_up || !tunnel_proposals(&d, m, r, t, false))
+        return;
+    diagnosis_say(&d, "IPsec proposals do not match: {attribute}",
+                  "The transform sets of {there_name} and {here_name} for their tunnel have nothing in common: {attribute} is "
+                  "{offered} at {there_name} and {accepted} at {here_name}.");
+    diagnosis_more(&d, t->ike_up ? "Show output has the IKE SA of the two up, and no IPsec SA."
+                                 : "This is told by the two configurations alone.");
+    ADVISE(&d, look);
+}
+
+static void judge_tunnels(struct model *m, const struct rule *r)
+{
+    tunnels_each(m, r, judge_tunnel);
+}
+
 const struct rule rule_child_no_proposal_chosen = {
     .id = "child-no-proposal-chosen",
     .severity = SEVERITY_ERROR,
@@ -94,4 +113,5 @@ const struct rule rule_child_no_proposal_chosen = {
                "The IKE SA is up without a tunnel, and most routers delete it soon.",
     .advice = "Compare transform sets or ipsec-proposals of both ends: encryption, integrity, ESN, and tunnel or transport mode.",
     .sa = judge,
+    .whole = judge_tunnels,
 };

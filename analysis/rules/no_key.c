@@ -1,5 +1,6 @@
 /* There is no key to authenticate with. */
 #include "analysis/quote.h"
+#include "analysis/tunnels.h"
 
 static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS,
@@ -54,6 +55,66 @@ static void judge_loose(struct model *m, const struct rule *r)
     }
 }
 
+static const struct advice between[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "give {here_name} a key for {there_address}: IOS `crypto ikev2 keyring NAME` / `peer NAME` / `address {there_address}` / "
+      "`pre-shared-key KEY` in the keyring that the profile names; ASA `tunnel-group {there_address} ipsec-attributes` / `ikev2 "
+      "local-authentication pre-shared-key KEY`, `ikev2 remote-authentication pre-shared-key KEY`" },
+};
+
+static bool needs_key(const struct tunnel_end *end)
+{
+    uint32_t line = 0;
+    if (end->asa)
+        return !end->auth || (!fact_find(end->auth->facts, "ikev1_key") &&
+                              (own_methods(end, true, &line) == 0 || (own_methods(end, true, &line) & OWN_KEY)));
+    return end->auth && (own_methods(end, true, &line) & OWN_KEY) && !fact_find(end->auth->facts, "keyring_aaa");
+}
+
+static void quote_keyring(struct model *m, struct diagnosis *d, const struct tunnel_end *end)
+{
+    const struct fact *named = end->auth ? fact_find(end->auth->facts, "keyring_local") : NULL;
+    if (named)
+        finding_quote(m, d->f, end->auth, named->line);
+    else if (end->auth)
+        finding_quote(m, d->f, end->auth, 0);
+    const struct record *ring = end->path.keyring;
+    const struct fact *list = ring ? fact_find(ring->facts, "peers") : NULL;
+    for (const struct fact *g = fact_children(list); g; g = g->next)
+        for (const struct fact *f = fact_children(g); f; f = f->next)
+            if (f->name && f->line && (strcmp(f->name, "start") == 0 || strcmp(f->name, "hostname") == 0))
+                finding_quote(m, d->f, ring, f->line);
+}
+
+static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
+{
+    for (unsigned here = 0; here < 2 && !t->ike_up; here++) {
+        const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
+        struct diagnosis d;
+        if (end->key || !needs_key(end) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+            continue;
+        diagnosis_word(&d, "ring", end->path.keyring ? end->path.keyring->title : (struct text){ NULL, 0 });
+        diagnosis_say(&d, NULL,
+                      end->asa ? "No tunnel-group of {here_name} has keys for {there_name}, {there_address}."
+                               : "Towards {there_name}, {here_name} is to authenticate with a pre-shared key, and its keyring[[ "
+                                 "{ring}]] has no entry "
+                                 "with a key that fits {there_address}.");
+        ADVISE(&d, between);
+        quote_keyring(m, &d, end);
+        const struct record *way = other->path.crypto_map ? other->path.crypto_map : other->path.interface;
+        if (other->key_at)
+            finding_quote(m, d.f, other->key_at, config_keys_line(other->key));
+        else if (way)
+            finding_quote(m, d.f, way, 0);
+    }
+}
+
+static void judge_whole(struct model *m, const struct rule *r)
+{
+    judge_loose(m, r);
+    tunnels_each(m, r, judge_tunnel);
+}
+
 const struct rule rule_no_key = {
     .id = "no-key",
     .severity = SEVERITY_ERROR,
@@ -64,5 +125,5 @@ const struct rule rule_no_key = {
     .advice = "IOS: a keyring entry for the peer, named in the profile. ASA: `ikev2 local-authentication` and `ikev2 "
               "remote-authentication` in the tunnel-group.",
     .sa = judge,
-    .whole = judge_loose,
+    .whole = judge_whole,
 };

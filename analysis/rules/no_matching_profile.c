@@ -2,6 +2,7 @@
  * config mode asks for a profile; it counts on an end that then failed. */
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
+#include "analysis/tunnels.h"
 
 static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS,
@@ -89,6 +90,17 @@ static void judge_bare(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, said);
 }
 
+static void quote_matches(struct model *m, struct diagnosis *d, uint32_t device)
+{
+    for (const struct record *p = record_next(m, device, "ikev2-profile", NULL); p;
+         p = record_next(m, device, "ikev2-profile", p)) {
+        finding_quote(m, d->f, p, 0);
+        for (uint32_t line = p->first_line; line <= p->last_line; line++)
+            if (text_starts(text_trim(record_line(p, line)), TEXT("match ")))
+                finding_quote(m, d->f, p, line);
+    }
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = complaint(sa);
@@ -120,13 +132,50 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, heard_after(said, CODE_AUTH_FAILED));
     quote_note(&d, heard_after(said, CODE_AUTH_FAILURE_SENT));
     uint32_t device = router_of(m, sa, side);
-    for (const struct record *p = device ? record_next(m, device, "ikev2-profile", NULL) : NULL; p;
-         p = record_next(m, device, "ikev2-profile", p)) {
-        finding_quote(m, d.f, p, 0);
-        for (uint32_t line = p->first_line; line <= p->last_line; line++)
-            if (text_starts(text_trim(record_line(p, line)), TEXT("match ")))
-                finding_quote(m, d.f, p, line);
+    if (device)
+        quote_matches(m, &d, device);
+}
+
+static const struct advice between[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "accept at {here_name} what {there_name} sends: `crypto ikev2 profile NAME` / `match identity remote {match} {id}`; or "
+      "send at {there_name} what {here_name} expects: `identity local`, on an ASA `crypto isakmp identity`" },
+};
+
+/* A certificate map accepts by names that no configuration shows. */
+static bool matches_certificates(const struct model *m, uint32_t device)
+{
+    for (const struct record *p = record_next(m, device, "ikev2-profile", NULL); p;
+         p = record_next(m, device, "ikev2-profile", p))
+        if (fact_find(p->facts, "match_certificate"))
+            return true;
+    return false;
+}
+
+static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
+{
+    for (unsigned here = 0; here < 2 && !t->ike_up; here++) {
+        const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
+        struct diagnosis d;
+        if (end->asa || end->profile || !other->id.type || !record_next(m, end->device, "ikev2-profile", NULL) ||
+            matches_certificates(m, end->device) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+            continue;
+        const struct id_word *w = id_word((struct text){ NULL, 0 }, other->id.type);
+        diagnosis_word(&d, "id", other->id.value);
+        diagnosis_word(&d, "type", w ? text_of(w->printed) : TEXT("its"));
+        diagnosis_word(&d, "match", w ? text_of(w->match) : TEXT("address"));
+        diagnosis_say(
+            &d, NULL,
+            "To {here_name}, {there_name} will send the identity '{id}' ({type}), and no IKEv2 profile there accepts it.");
+        ADVISE(&d, between);
+        finding_quote(m, d.f, other->id_at, other->id_line);
+        quote_matches(m, &d, end->device);
     }
+}
+
+static void judge_tunnels(struct model *m, const struct rule *r)
+{
+    tunnels_each(m, r, judge_tunnel);
 }
 
 const struct rule rule_no_matching_profile = {
@@ -140,4 +189,5 @@ const struct rule rule_no_matching_profile = {
     .advice = "Add `match identity remote ...` for the identity that the log quotes, or change what the peer sends with "
               "`identity local`.",
     .sa = judge,
+    .whole = judge_tunnels,
 };

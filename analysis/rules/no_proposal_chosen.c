@@ -1,6 +1,7 @@
 /* NO_PROPOSAL_CHOSEN in IKE_SA_INIT: the two ends have no set of IKE algorithms in common. */
 #include "analysis/evidence.h"
 #include "analysis/proposals.h"
+#include "analysis/tunnels.h"
 
 static const struct advice look[] = {
     { TO_BOTH, PLATFORM_IOS,
@@ -157,6 +158,24 @@ static void judge_loose(struct model *m, const struct rule *r)
     ADVISE(&d, look);
 }
 
+static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
+{
+    struct diagnosis d;
+    if (t->ike_up || !tunnel_proposals(&d, m, r, t, true))
+        return;
+    diagnosis_say(&d, "IKE proposals do not match: {attribute}",
+                  "The IKE proposals of {there_name} and {here_name} have nothing in common: {attribute} is {offered} at "
+                  "{there_name} and {accepted} at {here_name}.");
+    diagnosis_more(&d, "This is told by the two configurations alone.");
+    ADVISE(&d, look);
+}
+
+static void judge_whole(struct model *m, const struct rule *r)
+{
+    judge_loose(m, r);
+    tunnels_each(m, r, judge_tunnel);
+}
+
 const struct rule rule_no_proposal_chosen = {
     .id = "no-proposal-chosen",
     .severity = SEVERITY_ERROR,
@@ -167,5 +186,5 @@ const struct rule rule_no_proposal_chosen = {
     .advice = "Compare the two lists attribute by attribute and give one end what the other has; on IOS check that the proposal "
               "is bound in a `crypto ikev2 policy` whose `match` lines fit.",
     .sa = judge,
-    .whole = judge_loose,
+    .whole = judge_whole,
 };

@@ -2,6 +2,7 @@
  */
 #include "analysis/evidence.h"
 #include "analysis/proposals.h"
+#include "analysis/tunnels.h"
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS,
@@ -141,6 +142,34 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, said);
 }
 
+static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
+{
+    uint32_t group[2] = { 0, 0 }, line[2] = { 0, 0 };
+    const struct record *where[2] = { NULL, NULL };
+    for (unsigned i = 0; i < 2; i++)
+        if (!config_pfs(m, t->end[i].device, t->end[1 - i].address, &group[i], &where[i], &line[i]) ||
+            group[i] == PFS_GROUP_DEFAULT)
+            return;
+    struct diagnosis d;
+    if (group[0] == group[1] || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_wordf(&d, "group", "%u", group[0] ? group[0] : group[1]);
+    diagnosis_word(&d, "one", group[0] ? arena_format(m->run, "group %u", group[0]) : TEXT("no PFS"));
+    diagnosis_word(&d, "two", group[1] ? arena_format(m->run, "group %u", group[1]) : TEXT("no PFS"));
+    diagnosis_say(&d, NULL,
+                  "The configuration of {there_name} has {one} for PFS and that of {here_name} has {two}; the first SA comes up "
+                  "all the same, its rekey may fail.");
+    ADVISE(&d, common);
+    for (unsigned i = 0; i < 2; i++)
+        finding_quote(m, d.f, where[i], line[i]);
+}
+
+static void judge_tunnels(struct model *m, const struct rule *r)
+{
+    tunnels_each(m, r, judge_tunnel);
+}
+
 const struct rule rule_pfs_mismatch = {
     .id = "pfs-mismatch",
     .severity = SEVERITY_ERROR,
@@ -151,4 +180,5 @@ const struct rule rule_pfs_mismatch = {
                "up and drops at its first lifetime.",
     .advice = "`set pfs` with the same group at both ends, or at none.",
     .sa = judge,
+    .whole = judge_tunnels,
 };

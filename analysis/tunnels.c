@@ -1,0 +1,287 @@
+#include "analysis/tunnels.h"
+
+#include "analysis/proposals.h"
+
+enum { ROUTERS_TO_COMPARE = 64 };
+
+/* ---- who leads to whom ---- */
+
+static bool owns(const struct model *m, uint32_t device, struct address a)
+{
+    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r)) {
+        const struct fact *list = fact_find(r->facts, "addresses");
+        struct address own;
+        for (const struct fact *g = fact_children(list); g; g = g->next)
+            if (fact_get_address(fact_children(g), "address", &own) && address_equal(own, a))
+                return true;
+    }
+    return false;
+}
+
+/* The address under which one router's configuration names the other as its peer; false: it does not. */
+static bool leads_to(const struct model *m, uint32_t from, uint32_t to, struct address *peer)
+{
+    for (const struct record *r = record_next(m, from, "crypto-map", NULL); r; r = record_next(m, from, "crypto-map", r)) {
+        const struct fact *list = fact_find(r->facts, "peers");
+        for (const struct fact *g = fact_children(list); g; g = g->next)
+            if (fact_get_address(fact_children(g), "address", peer) && owns(m, to, *peer))
+                return true;
+    }
+    for (const struct record *r = record_next(m, from, "interface", NULL); r; r = record_next(m, from, "interface", r))
+        if (fact_get_text(r->facts, "tunnel_profile").len && address_read(fact_get_text(r->facts, "tunnel_destination"), peer) &&
+            owns(m, to, *peer))
+            return true;
+    return false;
+}
+
+static bool between(struct address a, struct address b, const struct tunnel *t)
+{
+    return (address_equal(a, t->end[0].address) && address_equal(b, t->end[1].address)) ||
+           (address_equal(b, t->end[0].address) && address_equal(a, t->end[1].address));
+}
+
+/* An SA of the two was seen, or one of which nobody knows whose it is. */
+static bool seen(const struct model *m, const struct tunnel *t)
+{
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        struct address a = sa->initiator.endpoint.address, b = sa->responder.endpoint.address;
+        if (a.family == ADDRESS_NONE || b.family == ADDRESS_NONE || between(a, b, t))
+            return true;
+    }
+    return false;
+}
+
+static bool shows_ike(const struct record *r, const struct tunnel *t)
+{
+    const struct fact *list = fact_find(r->facts, "sas");
+    for (const struct fact *sa = fact_children(list); sa; sa = sa->next) {
+        const struct fact *f = fact_children(sa);
+        struct address a, b;
+        if (text_equal(fact_get_text(f, "status"), TEXT("READY")) && fact_get_address(f, "local", &a) &&
+            fact_get_address(f, "remote", &b) && between(a, b, t))
+            return true;
+    }
+    return false;
+}
+
+static bool shows_child(const struct record *r, const struct tunnel *t)
+{
+    const struct fact *list = fact_find(r->facts, "flows");
+    for (const struct fact *flow = fact_children(list); flow; flow = flow->next) {
+        const struct fact *f = fact_children(flow), *sas = fact_find(f, "sas");
+        struct address a, b;
+        if (fact_children(sas) && (fact_get_address(f, "local_endpoint", &a) || fact_get_address(f, "local_address", &a)) &&
+            (fact_get_address(f, "remote_endpoint", &b) || fact_get_address(f, "peer", &b)) && between(a, b, t))
+            return true;
+    }
+    return false;
+}
+
+static void look_at_shows(const struct model *m, struct tunnel *t)
+{
+    for (const struct record *r = m->records; r; r = r->next) {
+        bool ike = strcmp(r->name, "show crypto ikev2 sa") == 0 || strcmp(r->name, "show crypto ikev2 session") == 0;
+        t->ike_up = t->ike_up || (ike && shows_ike(r, t));
+        t->child_up = t->child_up || (strcmp(r->name, "show crypto ipsec sa") == 0 && shows_child(r, t));
+    }
+    t->ike_up = t->ike_up || t->child_up; /* a Child SA has an IKE SA that made it */
+}
+
+/* ---- methods ---- */
+
+static unsigned method_of(struct text word)
+{
+    static const struct {
+        const char *starts;
+        unsigned method;
+    } words[] = {
+        { "pre-share", OWN_KEY },
+        { "rsa-sig", OWN_CERTIFICATE },
+        { "ecdsa-sig", OWN_CERTIFICATE },
+        { "certificate", OWN_CERTIFICATE },
+        { "eap", OWN_EAP },
+        { "anyconnect-eap", OWN_EAP },
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (text_starts_nocase(word, text_of(words[i].starts)))
+            return words[i].method;
+    return OWN_OTHER;
+}
+
+unsigned own_methods(const struct tunnel_end *end, bool local, uint32_t *line)
+{
+    const char *list = local ? "authentication_local" : "authentication_remote",
+               *word = local ? "local_authentication" : "remote_authentication";
+    unsigned methods = 0;
+    for (const struct fact *f = end->auth ? end->auth->facts : NULL; f; f = f->next) {
+        if (f->name && f->kind == FACT_TEXT && strcmp(f->name, word) == 0) {
+            methods |= method_of(f->as.text);
+            *line = f->line;
+        } else if (f->name && strcmp(f->name, list) == 0) {
+            for (const struct fact *g = fact_children(f); g; g = g->next) {
+                methods |= method_of(fact_get_text(fact_children(g), "word"));
+                *line = g->line;
+            }
+        }
+    }
+    return methods;
+}
+
+/* ---- identities ---- */
+
+static struct identity of_address(const struct model *m, struct address a)
+{
+    return (struct identity){ a.family == ADDRESS_IPV6 ? ID_IPV6_ADDR : ID_IPV4_ADDR, address_text(a, m->run) };
+}
+
+/* Where nothing else says it, the address of the interface is the identity. */
+static void address_identity(const struct model *m, struct tunnel_end *end)
+{
+    end->id = of_address(m, end->address);
+    for (const struct record *r = record_next(m, end->device, "interface", NULL); r && !end->id_at;
+         r = record_next(m, end->device, "interface", r)) {
+        const struct fact *list = fact_find(r->facts, "addresses");
+        struct address own;
+        for (const struct fact *g = fact_children(list); g; g = g->next)
+            if (fact_get_address(fact_children(g), "address", &own) && address_equal(own, end->address)) {
+                end->id_at = r;
+                end->id_line = g->line;
+            }
+    }
+}
+
+/* IOS: `identity local`; without one the address, where a key authenticates. */
+static void ios_identity(const struct model *m, struct tunnel_end *end)
+{
+    const struct fact *group = fact_find(end->auth->facts, "identity_local"), *f = fact_children(group);
+    uint64_t type = 0;
+    uint32_t line = 0;
+    struct address a;
+    if (!group) {
+        if (own_methods(end, true, &line) == OWN_KEY)
+            address_identity(m, end);
+        return;
+    }
+    end->id_at = end->auth;
+    end->id_line = group->line;
+    (void)fact_get_number(f, "id_type", &type);
+    if (type == ID_IPV4_ADDR || type == ID_IPV6_ADDR)
+        end->id = of_address(m, fact_get_address(f, "start", &a) ? a : end->address);
+    else if (type && type != ID_DER_ASN1_DN && fact_get_text(f, "id").len)
+        end->id = (struct identity){ (uint8_t)type, fact_get_text(f, "id") };
+}
+
+/* ASA: `crypto isakmp identity`; by default, and by "auto", the address where a key authenticates. */
+static void asa_identity(const struct model *m, struct tunnel_end *end)
+{
+    const struct record *r = record_next(m, end->device, "isakmp-identity", NULL);
+    struct text word = r ? fact_get_text(r->facts, "identity") : TEXT("auto");
+    uint32_t line = 0;
+    end->id_at = r;
+    if (text_equal(word, TEXT("address")) || (text_equal(word, TEXT("auto")) && own_methods(end, true, &line) == OWN_KEY))
+        address_identity(m, end);
+    else if (r && text_equal(word, TEXT("key-id")) && fact_get_text(r->facts, "id").len)
+        end->id = (struct identity){ ID_KEY_ID, fact_get_text(r->facts, "id") };
+}
+
+static void fill(const struct model *m, struct tunnel *t)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        struct tunnel_end *end = &t->end[i];
+        end->path = config_path_to(m, end->device, t->end[1 - i].address);
+        end->asa = record_next(m, end->device, "tunnel-group", NULL) || record_next(m, end->device, "asa-ikev2-policy", NULL);
+        end->auth = end->asa ? end->path.tunnel_group : end->path.profile;
+        if (end->auth && end->asa)
+            asa_identity(m, end);
+        else if (end->auth)
+            ios_identity(m, end);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        struct tunnel_end *end = &t->end[i];
+        const struct tunnel_end *other = &t->end[1 - i];
+        if (!end->asa)
+            end->profile = config_profile_for(m, end->device, other->id.type ? &other->id : NULL, other->address);
+        end->key = config_key_for(m, end->device, other->id.type ? &other->id : NULL, other->address, &end->key_at);
+    }
+}
+
+void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE];
+    size_t count = 0;
+    for (uint32_t i = 1; i < m->device_count && count < ROUTERS_TO_COMPARE; i++)
+        if (!m->devices[i].same_as && record_next(m, i, "interface", NULL) && config_supplied(m, i))
+            devices[count++] = i;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = i + 1; k < count; k++) {
+            struct tunnel t = { .end = { { .device = devices[i] }, { .device = devices[k] } } };
+            if (!leads_to(m, devices[i], devices[k], &t.end[1].address) ||
+                !leads_to(m, devices[k], devices[i], &t.end[0].address) || seen(m, &t))
+                continue;
+            look_at_shows(m, &t);
+            fill(m, &t);
+            judge(m, r, &t);
+        }
+}
+
+/* ---- findings ---- */
+
+static struct text name_of(const struct model *m, const struct tunnel_end *end)
+{
+    struct text name = end->device < m->device_count ? m->devices[end->device].name : (struct text){ NULL, 0 };
+    return name.len ? name : address_text(end->address, m->run);
+}
+
+bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
+                      enum confidence confidence)
+{
+    const struct tunnel_end *this_end = &t->end[here], *that = &t->end[1 - here];
+    if (!diagnosis_begin(d, m, r, NULL, SIDE_UNKNOWN, confidence,
+                         arena_format(m->run, "%u>%u", (unsigned)this_end->device, (unsigned)that->device)))
+        return false;
+    diagnosis_word(d, "here_name", name_of(m, this_end));
+    diagnosis_word(d, "there_name", name_of(m, that));
+    diagnosis_word(d, "here_address", address_text(this_end->address, m->run));
+    diagnosis_word(d, "there_address", address_text(that->address, m->run));
+    return true;
+}
+
+static struct proposal *chain(struct model *m, const struct configured *list)
+{
+    struct proposal *first = NULL, **at = &first;
+    for (; list; list = list->next) {
+        struct proposal *copy = arena_new(m->run, struct proposal);
+        *copy = list->proposal;
+        copy->next = NULL;
+        *at = copy;
+        at = &copy->next;
+    }
+    return first;
+}
+
+bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, bool ike)
+{
+    struct configured *lists[2];
+    for (unsigned i = 0; i < 2; i++) {
+        const struct tunnel_end *end = &t->end[i];
+        lists[i] = ike ? config_offered_proposals(m, end->device, end->address, m->run)
+                       : config_transform_sets(m, end->device, t->end[1 - i].address, m->run);
+        for (const struct configured *c = lists[i]; c; c = c->next)
+            if (!c->record)
+                return false; /* a default: it differs between releases */
+    }
+    if (!lists[0] || !lists[1])
+        return false;
+    const struct proposal *offered = chain(m, lists[0]), *accepted = chain(m, lists[1]);
+    struct matrix x = matrix_of(offered, accepted);
+    if (!x.offer || !x.count || !tunnel_diagnosis(d, m, r, t, 1, CONFIDENCE_LIKELY))
+        return false;
+    diagnosis_word(d, "attribute", text_of(attribute_word(x.differing[0])));
+    diagnosis_word(d, "offered", matrix_values(m->run, x.offer, x.differing[0]));
+    diagnosis_word(d, "accepted", matrix_values(m->run, x.accept, x.differing[0]));
+    for (unsigned i = 0; i < 2; i++)
+        for (const struct configured *c = lists[i]; c; c = c->next)
+            for (uint16_t k = 0; k < c->proposal.count; k++)
+                finding_quote(m, d->f, c->record, c->lines ? c->lines[k] : 0);
+    return true;
+}

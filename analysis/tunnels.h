@@ -1,0 +1,48 @@
+/*
+ * Two routers whose configurations lead to each other. What they say can be compared before anything was logged between
+ * them; where a log has an SA of the two, the rules that judge SAs know more, and such a pair is left to them.
+ */
+#ifndef IKESCOPE_ANALYSIS_TUNNELS_H
+#define IKESCOPE_ANALYSIS_TUNNELS_H
+
+#include "analysis/evidence.h"
+#include "analysis/quote.h"
+
+enum own_method { OWN_KEY = 1, OWN_CERTIFICATE = 2, OWN_EAP = 4, OWN_OTHER = 8 };
+
+struct tunnel_end {
+    uint32_t device;
+    bool asa;
+    struct address address; /* as the other end's configuration names it */
+    struct config_path path;
+    struct identity id;           /* what it will send; type 0: its configuration does not tell */
+    const struct record *id_at;   /* what tells it: the profile, `crypto isakmp identity`, or the interface; NULL unknown */
+    uint32_t id_line;             /* there; 0: its first */
+    const struct record *profile; /* IOS: the profile that the other end's identity finds; NULL: none */
+    const struct record *auth;    /* the profile or tunnel-group that says how it authenticates */
+    const struct fact *key;       /* for the other end */
+    const struct record *key_at;
+};
+
+struct tunnel {
+    struct tunnel_end end[2];
+    bool ike_up, child_up; /* show output says so: what follows from the configuration did not happen, or not yet */
+};
+
+typedef void tunnel_judge(struct model *m, const struct rule *r, const struct tunnel *t);
+/* tunnels_each calls judge once for each pair of routers whose configurations name each other's addresses. */
+void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge);
+
+/* own_methods is the set of enum own_method that a profile or tunnel-group allows ("authentication_local" or
+ * "..._remote"); 0: it says none. *line: where. */
+unsigned own_methods(const struct tunnel_end *end, bool local, uint32_t *line);
+
+/* tunnel_diagnosis opens a finding about end `here` of a tunnel, with the words here_name, there_name, here_address,
+ * there_address; it is never about an SA. */
+bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
+                      enum confidence confidence);
+/* tunnel_proposals compares both ends' lists and says what differs, as {attribute}, {offered} (of end 0), {accepted}; false where
+ * they agree or one is not known. Both lists are quoted. */
+bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, bool ike);
+
+#endif
