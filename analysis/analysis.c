@@ -119,12 +119,26 @@ static void read_transition(struct ike_sa *sa, struct view *v, const struct even
     sa->deleted_by_responder |= by == SIDE_RESPONDER;
 }
 
+/* The longest stay is kept with the view: a condensed one has no transitions to count it from. */
+static void enter_state(struct view *v, const struct event *e)
+{
+    int64_t now = e->time.kind ? e->time.ns : TIME_UNKNOWN;
+    bool measured = v->final_state && v->since_ns != TIME_UNKNOWN && now != TIME_UNKNOWN;
+    if (measured && now > v->since_ns && now - v->since_ns > v->waited_ns && strcmp(v->final_state, "READY") != 0) {
+        v->waited_state = v->final_state;
+        v->waited_ns = now - v->since_ns;
+    }
+    v->since_ns = now;
+    v->final_state = e->state;
+}
+
 static uint32_t add_transition(struct analysis *a, struct ike_sa *sa, struct view *v, const struct event *e)
 {
     struct model *m = a->model;
     uint32_t meaning = state_meaning(&a->words, e->state, e->event);
     v->transition_count++;
-    v->final_state = e->state;
+    if (v->final_state != e->state)
+        enter_state(v, e);
     v->final_event = e->event;
     read_transition(sa, v, e, meaning);
     /* Keys handed to IPsec: a Child SA, also where no packet dump tells its SPIs. */

@@ -440,7 +440,7 @@ struct view *sa_view(struct model *m, struct ike_sa *sa, const struct event *e)
     v->input = e->input;
     v->device = e->device;
     v->wire = e->kind == EVENT_PACKET_SEEN;
-    v->first_ns = v->last_ns = TIME_UNKNOWN;
+    v->first_ns = v->last_ns = v->since_ns = TIME_UNKNOWN;
     if (sa->views_last)
         sa->views_last->next = v;
     else

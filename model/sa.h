@@ -73,6 +73,9 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     uint32_t sa_id, session_id;
     const char *final_state; /* last CurState printed for the SPI pair; NULL none */
     const char *final_event;
+    const char *waited_state; /* where it stayed longest before it moved on, READY left out; NULL nowhere that a clock tells */
+    int64_t waited_ns;
+    int64_t since_ns; /* when it entered final_state; TIME_UNKNOWN */
     struct transition *transitions, *transitions_last;
     uint32_t transition_count; /* also when condensed and the list is gone */
     uint32_t bound[6];         /* events bound in each way, by enum binding */

@@ -245,7 +245,7 @@ static void machines(struct html *h, const struct ike_sa *sa)
     for (const struct view *v = sa->views; v && x < 2 * MACHINE_WIDTH; v = v->next) {
         if (!v->transitions)
             continue;
-        int y = machine_draw(&h->d, h->m, v, x, 8);
+        int y = machine_draw(&h->d, h->m, sa, v, x, 8);
         bottom = y > bottom ? y : bottom;
         x += MACHINE_WIDTH;
     }

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "reporters/factwriter.h"
+#include "reporters/stays.h"
 
 enum { SCRATCH = LIMIT_RECORD };
 
@@ -423,7 +424,7 @@ void members_ike_sa(struct members *s, const struct ike_sa *sa)
     write_string(&s->w, "keys", keys_name(sa->keys));
 }
 
-void members_view(struct members *s, const struct view *v)
+void members_view(struct members *s, const struct ike_sa *sa, const struct view *v)
 {
     put_input(s, v->input);
     put_device(s, "device", v->device);
@@ -433,6 +434,7 @@ void members_view(struct members *s, const struct view *v)
     if (v->has_session_id)
         write_number(&s->w, "session_id", v->session_id);
     write_string(&s->w, "final_state", v->final_state);
+    stays_write(s->model, sa, v, &s->w);
     if (v->first.kind) {
         put_stamp(s, "first", v->first);
         put_stamp(s, "last", v->last);

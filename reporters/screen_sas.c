@@ -2,9 +2,11 @@
 #include "reporters/members.h"
 #include "reporters/screen.h"
 #include "reporters/shown.h"
+#include "reporters/stays.h"
 #include "reporters/words.h"
 
 enum { SAS_SHOWN = 12, CHILDREN_SHOWN = 6 };
+#define STAY_TOLD INT64_C(1000000000) /* ns: a shorter wait is none */
 
 static void auth_line(struct screen *s, const struct ike_sa *sa)
 {
@@ -79,6 +81,25 @@ static void exchanges_line(struct screen *s, const struct ike_sa *sa)
     screen_labelled(&s->p, "exchanges", STYLE_PLAIN, page_view(&s->p));
 }
 
+/* Where it waited: in the state that it never left, or the longest. */
+static void stays_line(const struct model *m, const struct ike_sa *sa, const struct view *v, struct buffer *out)
+{
+    bool stuck = view_never_left(sa, v);
+    int64_t until = view_until(m, sa, v), still = until != TIME_UNKNOWN && v->since_ns != TIME_UNKNOWN ? until - v->since_ns : 0;
+    if (stuck)
+        buffer_string(out, ", which it never left");
+    if (stuck && still > 0) {
+        buffer_string(out, " (");
+        duration_print(still, out);
+        buffer_byte(out, ')');
+    }
+    if (v->waited_ns < STAY_TOLD)
+        return;
+    buffer_format(out, ", longest in %s (", v->waited_state);
+    duration_print(v->waited_ns, out);
+    buffer_byte(out, ')');
+}
+
 static void views_lines(struct screen *s, const struct ike_sa *sa)
 {
     for (const struct view *v = sa->views; v; v = v->next) {
@@ -102,6 +123,7 @@ static void views_lines(struct screen *s, const struct ike_sa *sa)
             buffer_format(out, ", last in %s", v->final_state);
             if (v->final_event)
                 buffer_format(out, " (%s)", v->final_event);
+            stays_line(s->m, sa, v, out);
             bool told = strcmp(v->final_state, "EXIT") == 0 || strcmp(v->final_state, "DELETE") == 0 ||
                         strcmp(v->final_state, "IDLE") == 0;
             const char *means = !told && (sa->outcome == SA_FAILED || sa->outcome == SA_INCOMPLETE)

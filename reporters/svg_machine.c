@@ -2,16 +2,11 @@
 
 #include "reporters/clean.h"
 #include "reporters/glossary.h"
+#include "reporters/stays.h"
 #include "reporters/svg_lane.h"
 #include "reporters/words.h"
 
-enum { NODES = 40, EDGES = 80, BOX = 168, BOX_HIGH = 26, STEP = 66, BOX_X = 84 };
-
-struct node {
-    const char *state;
-    uint32_t times;
-    int64_t dwell; /* ns spent in it, all visits together */
-};
+enum { EDGES = 80, BOX = 168, BOX_HIGH = 26, STEP = 66, BOX_X = 84 };
 
 struct edge {
     size_t from, to;
@@ -20,24 +15,11 @@ struct edge {
 };
 
 struct machine {
-    struct node nodes[NODES];
+    struct stays stays;
     struct edge edges[EDGES];
-    size_t node_count, edge_count, last;
+    size_t edge_count;
     bool cut;
 };
-
-static size_t node_of(struct machine *k, const char *state)
-{
-    for (size_t i = 0; i < k->node_count; i++)
-        if (strcmp(k->nodes[i].state, state) == 0)
-            return i;
-    if (k->node_count == NODES) {
-        k->cut = true;
-        return NODES;
-    }
-    k->nodes[k->node_count].state = state;
-    return k->node_count++;
-}
 
 static void edge_of(struct machine *k, size_t from, size_t to, const char *event)
 {
@@ -53,35 +35,24 @@ static void edge_of(struct machine *k, size_t from, size_t to, const char *event
     k->edges[k->edge_count++] = (struct edge){ from, to, event, 1 };
 }
 
-static void dwell(struct machine *k, size_t node, int64_t since, int64_t until)
-{
-    if (node < NODES && since != TIME_UNKNOWN && until != TIME_UNKNOWN && until > since)
-        k->nodes[node].dwell += until - since;
-}
-
-static void collect(struct machine *k, const struct view *v)
+static void collect(struct machine *k, const struct model *m, const struct ike_sa *sa, const struct view *v)
 {
     const char *state = NULL, *event = NULL;
-    size_t from = NODES;
-    int64_t since = TIME_UNKNOWN;
+    size_t from = STAYS;
+    stays_of(m, sa, v, &k->stays);
+    k->cut = k->stays.cut;
     for (const struct transition *t = v->transitions; t; t = t->next) {
         if (!t->state)
             continue;
         if (!state || strcmp(state, t->state) != 0) {
-            size_t to = node_of(k, t->state);
-            if (to < NODES)
-                k->nodes[to].times++;
-            if (from < NODES && to < NODES)
+            size_t to = stays_find(&k->stays, t->state);
+            if (from < STAYS && to < STAYS)
                 edge_of(k, from, to, event);
-            dwell(k, from, since, t->ns);
-            since = t->ns;
             from = to;
             state = t->state;
         }
         event = t->event;
     }
-    dwell(k, from, since, v->last.kind ? v->last_ns : TIME_UNKNOWN);
-    k->last = from;
 }
 
 static void edge_draw(struct drawing *d, const struct machine *k, const struct edge *e, int x, int y, int *lane)
@@ -109,9 +80,9 @@ static void edge_draw(struct drawing *d, const struct machine *k, const struct e
 
 static void node_draw(struct drawing *d, const struct machine *k, size_t i, int x, int y)
 {
-    const struct node *n = &k->nodes[i];
+    const struct stay *n = &k->stays.at[i];
     char class[40];
-    snprintf(class, sizeof class, "lane node %s%s", lane_class(n->state), i == k->last ? " final" : "");
+    snprintf(class, sizeof class, "lane node %s%s", lane_class(n->state), i == k->stays.last ? " final" : "");
     draw_box(d, class, x + BOX_X, y, BOX, BOX_HIGH, 5);
     buffer_reset(&d->line);
     buffer_string(&d->line, n->state);
@@ -121,36 +92,32 @@ static void node_draw(struct drawing *d, const struct machine *k, size_t i, int 
     const char *means = glossary_state(n->state);
     if (means)
         draw_lines(d, x + BOX_X + BOX + 66, y + 6, "small dim", text_of(means), 34, 4);
-    if (n->dwell) {
+    if (n->ns) {
         buffer_reset(&d->line);
-        duration_print(n->dwell, &d->line);
-        draw_text(d, x + BOX_X - 8, y + (i == k->last ? 24 : 17), "small dim", "end", buffer_view(&d->line), 0);
+        duration_print(n->ns, &d->line);
+        draw_text(d, x + BOX_X - 8, y + (i == k->stays.last ? 24 : 17), "small dim", "end", buffer_view(&d->line), 0);
     }
-    if (i == k->last)
-        draw_string(d, x + BOX_X - 8, y + (n->dwell ? 10 : 17), "small strong", "end", "last");
+    if (i == k->stays.last)
+        draw_string(d, x + BOX_X - 8, y + (n->ns ? 10 : 17), "small strong", "end", n->never_left ? "never left" : "last");
 }
 
-int machine_draw(struct drawing *d, const struct model *m, const struct view *v, int x, int y)
+int machine_draw(struct drawing *d, const struct model *m, const struct ike_sa *sa, const struct view *v, int x, int y)
 {
-    struct machine k = { .node_count = 0 };
+    struct machine k = { .edge_count = 0 };
     int lane = 0;
-    collect(&k, v);
-    if (!k.node_count)
+    collect(&k, m, sa, v);
+    if (!k.stays.count)
         return y;
     buffer_reset(&d->line);
-    struct text name = device_name(m, v->device);
-    if (name.len)
-        buffer_text(&d->line, name);
-    else
-        place_print(m, v->input, v->first_line, v->wire, &d->line);
+    view_name_print(m, v, &d->line);
     buffer_string(&d->line, v->role == SIDE_INITIATOR ? ", initiator" : v->role == SIDE_RESPONDER ? ", responder" : "");
     draw_text(d, x + BOX_X, y + 14, "h2", "start", buffer_view(&d->line), 48);
     y += 28;
     for (size_t i = 0; i < k.edge_count; i++)
         edge_draw(d, &k, &k.edges[i], x, y, &lane);
-    for (size_t i = 0; i < k.node_count; i++)
+    for (size_t i = 0; i < k.stays.count; i++)
         node_draw(d, &k, i, x, y + (int)i * STEP);
-    y += (int)(k.node_count - 1) * STEP + BOX_HIGH + 10;
+    y += (int)(k.stays.count - 1) * STEP + BOX_HIGH + 10;
     if (k.cut) {
         draw_string(d, x + BOX_X, y + 10, "small dim", "start", "the path goes on; more than fits here");
         y += 20;

@@ -9,6 +9,6 @@
 enum { MACHINE_WIDTH = 524 };
 
 /* machine_height is 0 where the view has no transitions; machine_draw returns the y below. */
-int machine_draw(struct drawing *d, const struct model *m, const struct view *v, int x, int y);
+int machine_draw(struct drawing *d, const struct model *m, const struct ike_sa *sa, const struct view *v, int x, int y);
 
 #endif

@@ -123,6 +123,15 @@ void place_print(const struct model *m, uint32_t input, uint32_t place, bool pac
         buffer_format(out, packet ? " packet %u" : ":%u", place);
 }
 
+void view_name_print(const struct model *m, const struct view *v, struct buffer *out)
+{
+    struct text name = device_name(m, v->device);
+    if (name.len)
+        buffer_text(out, name);
+    else
+        place_print(m, v->input, v->first_line, v->wire, out);
+}
+
 struct text device_name(const struct model *m, uint32_t device)
 {
     return device && device < m->device_count ? m->devices[device].name : (struct text){ NULL, 0 };

@@ -20,8 +20,9 @@ bool clock_print(const struct model *m, const struct input *in, struct buffer *o
 void party_print(const struct model *m, const struct party *p, struct buffer *out); /* "R1 10.0.0.1", "10.0.0.1", "unknown" */
 /* ends_print: "R1 10.0.0.1 -> 10.0.0.2"; where only a log's local and remote are known, "10.0.0.1 <-> 10.0.0.2". */
 void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out);
-void ends_draw(const struct model *m, const struct ike_sa *sa, struct buffer *out); /* for a drawing: with real arrows */
-struct text device_name(const struct model *m, uint32_t device);                    /* empty when unknown */
+void ends_draw(const struct model *m, const struct ike_sa *sa, struct buffer *out);    /* for a drawing: with real arrows */
+void view_name_print(const struct model *m, const struct view *v, struct buffer *out); /* its router, else its first line */
+struct text device_name(const struct model *m, uint32_t device);                       /* empty when unknown */
 void algorithms_print(const struct chosen *c, struct buffer *out); /* "ENCR_AES_CBC-256 AUTH_... PRF_... group 14" */
 void selector_print(const struct selector *s, struct buffer *out); /* "10.1.0.0/16", "10.1.1.1-10.1.1.9 tcp 80" */
 void selectors_print(const struct selector *first, size_t most, struct buffer *out);

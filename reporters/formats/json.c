@@ -24,10 +24,10 @@ static void message(struct members *s, const char *name, const struct leg *leg)
     write_end_object(&s->w);
 }
 
-static void view(struct members *s, const struct view *v)
+static void view(struct members *s, const struct ike_sa *sa, const struct view *v)
 {
     write_object(&s->w, NULL);
-    members_view(s, v);
+    members_view(s, sa, v);
     write_array(&s->w, "transitions");
     for (const struct transition *t = v->transitions; t; t = t->next) {
         open_line(s);
@@ -44,7 +44,7 @@ static void ike_sa(struct members *s, const struct ike_sa *sa)
     members_ike_sa(s, sa);
     write_array(&s->w, "views");
     for (const struct view *v = sa->views; v; v = v->next)
-        view(s, v);
+        view(s, sa, v);
     write_end_array(&s->w);
     write_array(&s->w, "exchanges");
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {

@@ -8,6 +8,7 @@
  */
 #include "reporters/clean.h"
 #include "reporters/page.h"
+#include "reporters/stays.h"
 #include "reporters/steps.h"
 #include "reporters/words.h"
 
@@ -355,6 +356,26 @@ static void end_step(struct ladder *l)
     buffer_clear(&text);
 }
 
+/* Under the drawing: how long each router stayed in each state. */
+static void stays_rows(struct ladder *l)
+{
+    struct page *p = &l->p;
+    struct stays stays;
+    for (const struct view *v = l->sa->views; v; v = v->next) {
+        struct buffer *out = page_text(p);
+        buffer_string(out, "      time in states, ");
+        view_name_print(l->m, v, out);
+        buffer_string(out, ": ");
+        size_t told = out->len;
+        stays_of(l->m, l->sa, v, &stays);
+        stays_print(&stays, out);
+        if (out->len == told)
+            continue;
+        page_wrap(p, STYLE_PLAIN, 8, page_view(p));
+        page_line(p);
+    }
+}
+
 static void measure(struct ladder *l)
 {
     size_t width = l->p.width, middle_least = 34;
@@ -399,6 +420,7 @@ static void draw(struct ladder *l, const struct ike_sa *sa, struct arena *arena)
         }
     }
     drain_states(l);
+    stays_rows(l);
     buffer_clear(&room);
 }
 

@@ -61,7 +61,7 @@ static void views(struct members *s, const struct ike_sa *sa)
     write_array(&s->w, "views");
     for (const struct view *v = sa->views; v; v = v->next) {
         write_object(&s->w, NULL);
-        members_view(s, v);
+        members_view(s, sa, v);
         write_end_object(&s->w);
     }
     write_end_array(&s->w);

@@ -6,6 +6,7 @@
 
 #include "reporters/clean.h"
 #include "reporters/page.h"
+#include "reporters/stays.h"
 #include "reporters/words.h"
 
 #define PAUSE INT64_C(2000000000)
@@ -288,6 +289,33 @@ static void clocks(struct timeline *l)
     page_line(p);
 }
 
+/* At the end: how long each SA stayed in each state, a line a router. */
+static void stays(struct page *p, const struct model *m)
+{
+    bool headed = false;
+    struct stays stays;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        for (const struct view *v = sa->views; v; v = v->next) {
+            struct buffer *out = page_text(p);
+            buffer_format(out, "  ike%u ", sa->number);
+            view_name_print(m, v, out);
+            buffer_string(out, ": ");
+            size_t told = out->len;
+            stays_of(m, sa, v, &stays);
+            stays_print(&stays, out);
+            if (out->len == told)
+                continue;
+            if (!headed) {
+                page_line(p);
+                page_string(p, STYLE_PLAIN, "Time in each state");
+                page_line(p);
+            }
+            headed = true;
+            page_wrap(p, STYLE_PLAIN, 4, page_view(p));
+            page_line(p);
+        }
+}
+
 static void write(const struct model *m, const struct view_options *o, struct sink *out)
 {
     struct timeline l = { .m = m, .last_t = TIME_UNKNOWN };
@@ -307,6 +335,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
         page_string(&l.p, STYLE_PLAIN, "no events in the inputs");
         page_line(&l.p);
     }
+    stays(&l.p, m);
     memory_free(l.entries);
     page_clear(&l.p);
 }
