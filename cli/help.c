@@ -1,4 +1,5 @@
 #include "cli/help.h"
+#include "cli/run.h"
 
 #include <string.h>
 
@@ -103,7 +104,7 @@ bool command_begin(const char *name, int argc, char **argv, struct invocation *i
     struct error err = { 0 };
     *status = EXIT_DONE;
     if (!options_read(name, argc, argv, i, &err)) {
-        fprintf(stderr, "ikescope: %s\n", err.text);
+        warn(false, "%s", err.text);
         options_clear(i);
         *status = EXIT_TROUBLE;
         return false;

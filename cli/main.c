@@ -8,6 +8,7 @@
 #include "base/sink.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/run.h"
 
 static void out_of_memory(void)
 {
@@ -56,7 +57,7 @@ int main(int argc, char **argv)
     names[n] = NULL;
     const char *near = argv[1][0] != '-' && access(argv[1], F_OK) != 0 ? nearest(argv[1], names) : NULL;
     if (near) {
-        fprintf(stderr, "ikescope: no command or file '%s'; did you mean 'ikescope %s'?\n", argv[1], near);
+        warn(false, "no command or file '%s'; did you mean 'ikescope %s'?", argv[1], near);
         return EXIT_TROUBLE;
     }
     return find("report")->run(argc, argv); /* the main job needs no word: ikescope FILE... */

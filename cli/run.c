@@ -6,12 +6,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/workers.h"
 #include "cli/ahead.h"
 #include "cli/inputs.h"
 #include "cli/order.h"
 #include "decoder/keyfile.h"
 #include "parser/parser.h"
+#include "reporters/clean.h"
 
 enum { LOOK_AHEAD = 1 << 14 };
 #define NS_PER_DAY (INT64_C(86400) * 1000000000)
@@ -22,9 +24,14 @@ void warn(bool quiet, const char *format, ...)
         return;
     va_list args;
     va_start(args, format);
-    fputs("ikescope: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    char text[2048]; /* names of files and words of the command line are somebody else's text, too */
+    vsnprintf(text, sizeof text, format, args);
+    struct buffer clean;
+    buffer_init(&clean, 16 * sizeof text);
+    clean_put(&clean, text_of(text));
+    struct text said = buffer_view(&clean);
+    fprintf(stderr, "ikescope: %.*s\n", TEXT_ARGS(said));
+    buffer_clear(&clean);
     va_end(args);
 }
 

@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/run.h"
 #include "reporters/glossary.h"
 
 static void explain_rule(const struct rule *r, struct sink *out)
@@ -60,7 +61,7 @@ static int run_explain(int argc, char **argv)
     }
     bool ok = out && sink_close(out, &err) && !err.kind;
     if (!ok)
-        fprintf(stderr, "ikescope: %s\n", err.text);
+        warn(false, "%s", err.text);
     options_clear(&i);
     return ok ? EXIT_DONE : EXIT_TROUBLE;
 }

@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/run.h"
 #include "cli/things.h"
 
 static int run_list(int argc, char **argv)
@@ -22,12 +23,12 @@ static int run_list(int argc, char **argv)
     for (size_t n = 0; out && n < i.inputs.count; n++)
         if (!things_list(i.inputs.at[n], out)) {
             const char *near = nearest(i.inputs.at[n], thing_names);
-            fprintf(stderr, "ikescope: nothing is called '%s' here%s%s%s\n", i.inputs.at[n],
-                    near ? "; did you mean '" : "; see 'ikescope list'", near ? near : "", near ? "'?" : "");
+            warn(false, "nothing is called '%s' here%s%s%s", i.inputs.at[n], near ? "; did you mean '" : "; see 'ikescope list'",
+                 near ? near : "", near ? "'?" : "");
             status = EXIT_TROUBLE;
         }
     if (!out || !sink_close(out, &err)) {
-        fprintf(stderr, "ikescope: %s\n", err.text);
+        warn(false, "%s", err.text);
         status = EXIT_TROUBLE;
     }
     options_clear(&i);

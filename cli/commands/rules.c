@@ -10,6 +10,7 @@
 #include "cli/checking.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/run.h"
 
 struct job {
     struct invocation *i;
@@ -381,7 +382,7 @@ static int run_rules(int argc, char **argv)
         ok &= sink_close(j.out, &err);
     }
     if (!ok)
-        fprintf(stderr, "ikescope: %s\n", err.text);
+        warn(false, "%s", err.text);
     memory_free((void *)joined);
     arena_destroy(j.arena);
     options_clear(&i);
