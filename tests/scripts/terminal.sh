@@ -22,7 +22,7 @@ said() {
     fi
 }
 for format in $("$program" list formats | awk '{ print $1 }'); do
-    said --color never -f "$format" --device "r1$odd" "$log"
+    said --color never -f "$format" --device "r1$odd=$log" "$log"
 done
 for format in $("$program" list check-formats | awk '{ print $1 }'); do
     said check -f "$format" "$log"

@@ -169,12 +169,13 @@ static size_t repeat(FILE *from, char *at)
 
 static void damage(char *at, size_t len)
 {
+    static const char odd[] = "\n \t\r(:*I2\xc3&|\0x"; /* its closing NUL, too */
     uint32_t seed = 7;
     for (size_t i = 0; i < 400 && len; i++) {
         seed = seed * 1664525u + 1013904223u;
         size_t place = seed % len;
         seed = seed * 1664525u + 1013904223u;
-        at[place] = "\n \t\r(:*I2\xc3&|\0x"[seed >> 8 & 15];
+        at[place] = odd[(seed >> 8) % sizeof odd];
     }
 }
 
