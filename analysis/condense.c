@@ -27,6 +27,15 @@ static void spare(struct model *m, struct leg *leg)
     }
 }
 
+static void drop(struct ike_sa *sa, struct leg *leg)
+{
+    if (leg->message) {
+        sa->dropped_sealed += leg->message->decryption == DECRYPTION_NO_KEY && leg->message->direction == DIRECTION_WIRE;
+        sa->dropped_opened += leg->message->decryption == DECRYPTION_DECRYPTED;
+    }
+    leg->message = NULL;
+}
+
 /* Unlinks what nobody asks about any more: a keep-alive of hours ago that was answered. */
 static void fold(struct model *m, struct ike_sa *sa)
 {
@@ -56,8 +65,10 @@ void condense_sa(struct model *m, struct ike_sa *sa)
         return;
     bool any = false;
     for (struct exchange *x = sa->exchanges; x; x = x->next) {
-        if (settled(x))
-            x->request.message = x->response.message = NULL;
+        if (settled(x)) {
+            drop(sa, &x->request);
+            drop(sa, &x->response);
+        }
         any |= x->request.message || x->response.message;
     }
     fold(m, sa);

@@ -426,7 +426,43 @@ static bool answer_dropped(const struct ike_sa *sa)
     return false;
 }
 
-static void settle_outcome(struct ike_sa *sa)
+/* Between which addresses ESP or AH went: one of these sides of an IKE SA that says nothing itself. */
+struct carried {
+    struct address ends[2];
+};
+
+static struct carried carried_between(struct address a, struct address b)
+{
+    struct carried c;
+    memset(&c, 0, sizeof c);
+    bool swap = memcmp(&a, &b, sizeof a) > 0;
+    memcpy(&c.ends[0], swap ? &b : &a, sizeof a);
+    memcpy(&c.ends[1], swap ? &a : &b, sizeof a);
+    return c;
+}
+
+static struct map traffic_of(struct model *m)
+{
+    struct map between = { 0 };
+    for (const struct flow *f = m->flows; f; f = f->next) {
+        struct carried c = carried_between(f->source.address, f->destination.address);
+        if (!map_find(&between, bytes_over(&c, sizeof c)))
+            map_put(&between, arena_bytes(m->run, bytes_over(&c, sizeof c)), m);
+    }
+    return between;
+}
+
+/* A sealed answer of this size may bring the SA up, or agree to it and refuse the child. A log of either end would tell; on the
+ * wire alone it takes traffic behind it. */
+static bool sealed_up(const struct ike_sa *sa, const struct message *answer, const struct map *between)
+{
+    if (sa->failed || answer->length <= REFUSAL_LENGTH)
+        return false;
+    struct carried c = carried_between(sa->initiator.endpoint.address, sa->responder.endpoint.address);
+    return !ike_sa_on_wire_alone(sa) || map_find(between, bytes_over(&c, sizeof c));
+}
+
+static void settle_outcome(struct ike_sa *sa, const struct map *between)
 {
     struct exchange *auth = NULL;
     for (struct exchange *x = sa->exchanges; x; x = x->next)
@@ -436,7 +472,7 @@ static void settle_outcome(struct ike_sa *sa)
     bool sealed = answer && (answer->decryption == DECRYPTION_NO_KEY || answer->decryption == DECRYPTION_ICV_FAILED);
     if (sealed && sa->failed && auth->outcome == EXCHANGE_OK)
         auth->outcome = EXCHANGE_ERROR; /* the log tells what the sealed answer said */
-    if (sealed && !sa->failed && answer->length > REFUSAL_LENGTH)
+    if (sealed && sealed_up(sa, answer, between))
         sa->established = true;
     if (auth && answer_dropped(sa)) {
         sa->established = false;
@@ -574,8 +610,10 @@ void derive_outcomes(struct associations *a)
             if (!x->derived)
                 derive_exchange(a, sa, x);
     derive_flows(a->model);
+    struct map between = traffic_of(a->model);
     for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)
-        settle_outcome(sa);
+        settle_outcome(sa, &between);
+    map_clear(&between);
     for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)
         settle_children(sa);
 }

@@ -191,7 +191,8 @@ struct ike_sa {
     struct view *views, *views_last;
     struct exchange *exchanges, *exchanges_last;
     uint32_t exchange_count;
-    uint32_t folded; /* condensed runs: INFORMATIONAL exchanges that were answered and are not kept */
+    uint32_t dropped_sealed, dropped_opened; /* condensed runs: messages that were dropped, sealed on the wire and decrypted */
+    uint32_t folded;                         /* condensed runs: INFORMATIONAL exchanges that were answered and are not kept */
     struct child_sa *children, *children_last;
     uint32_t child_count;
     struct ike_sa *rekeys, *rekeyed_by;
@@ -206,5 +207,14 @@ struct ike_sa {
     int64_t first_ns, last_ns;
     struct stamp first, last;
 };
+
+/* No log showed it. */
+static inline bool ike_sa_on_wire_alone(const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (!v->wire)
+            return false;
+    return true;
+}
 
 #endif

@@ -1,4 +1,4 @@
-/* Keys were given and do not open everything. */
+/* What stays sealed: no keys were given, or they do not open everything. */
 #include "analysis/troubles.h"
 
 static const struct advice common[] = {
@@ -7,56 +7,96 @@ static const struct advice common[] = {
       "derived when PFS is not used" },
 };
 
+static const struct advice none[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "give keys with `-k FILE` to see what is inside: Wireshark's tables, `ip xfrm state`, a charon log at level 4, ... "
+      "(`ikescope "
+      "list key-formats`)" },
+};
+
+struct sealed {
+    uint64_t messages, packets, opened;
+    bool wrong_cipher;
+    const struct ike_sa *sa; /* of the first sealed message */
+    const struct exchange *where;
+    const struct flow *flow; /* the first with sealed packets */
+};
+
+/* Who gave no keys and has a log of an SA is not told to find keys for it. */
+static struct sealed count(const struct model *m, bool given)
+{
+    struct sealed s = { 0 };
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        if (!given && !ike_sa_on_wire_alone(sa))
+            continue;
+        s.messages += sa->dropped_sealed;
+        s.opened += sa->dropped_opened;
+        for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+            const struct message *legs[2] = { x->request.message, x->response.message };
+            for (int i = 0; i < 2; i++) {
+                s.opened += legs[i] && legs[i]->decryption == DECRYPTION_DECRYPTED;
+                if (!legs[i] || legs[i]->decryption != DECRYPTION_NO_KEY || legs[i]->direction != DIRECTION_WIRE)
+                    continue;
+                s.messages++;
+                s.wrong_cipher |= legs[i]->wrong_encryption_key;
+                s.sa = s.sa ? s.sa : sa;
+                s.where = s.where ? s.where : x;
+            }
+        }
+    }
+    for (const struct flow *f = m->flows; f; f = f->next) {
+        s.packets += f->traffic.no_key;
+        s.opened += f->traffic.decrypted;
+        s.wrong_cipher |= f->wrong_encryption_key;
+        s.flow = f->traffic.no_key && !s.flow ? f : s.flow;
+    }
+    return s;
+}
+
+static void say(struct diagnosis *d, const struct sealed *s, bool given)
+{
+    static const char *const title[] = { "No keys were given", "The given keys open nothing", NULL };
+    static const char *const what[3][3] = {
+        { "Without keys {messages} and {packets} stay sealed.", "Without keys {messages} stay sealed.",
+          "Without keys {packets} stay sealed." },
+        { "The given keys open none of {messages} and {packets}: they are of other SAs.",
+          "The given keys open none of {messages}: they are of other SAs.",
+          "The given keys open none of {packets}: they are of other SAs." },
+        { "The given keys do not open {messages} and {packets}.", "The given keys do not open {messages}.",
+          "The given keys do not open {packets}." },
+    };
+    unsigned how = !given ? 0 : s->opened == 0 && !s->wrong_cipher ? 1 : 2;
+    if (s->messages)
+        diagnosis_wordf(d, "messages", "%llu IKE messages", (unsigned long long)s->messages);
+    if (s->packets)
+        diagnosis_wordf(d, "packets", "%llu ESP packets", (unsigned long long)s->packets);
+    diagnosis_say(d, title[how], what[how][s->messages && s->packets ? 0 : s->messages ? 1 : 2]);
+}
+
 static void judge(struct model *m, const struct rule *r)
 {
     troubles_tell(m, r, common, sizeof common / sizeof common[0]);
-    if (!m->keyring || keyring_count(m->keyring) == 0)
-        return;
-    uint64_t sealed = 0, packets = 0;
-    bool wrong_cipher = false;
-    const struct ike_sa *first = NULL;
-    const struct exchange *where = NULL;
-    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
-        for (const struct exchange *x = sa->exchanges; x; x = x->next) {
-            const struct message *legs[2] = { x->request.message, x->response.message };
-            for (int i = 0; i < 2; i++)
-                if (legs[i] && legs[i]->decryption == DECRYPTION_NO_KEY) {
-                    sealed++;
-                    wrong_cipher |= legs[i]->wrong_encryption_key;
-                    first = first ? first : sa;
-                    where = where ? where : x;
-                }
-        }
-    const struct flow *flow = NULL;
-    for (const struct flow *f = m->flows; f; f = f->next) {
-        packets += f->traffic.no_key;
-        wrong_cipher |= f->wrong_encryption_key;
-        flow = f->traffic.no_key && !flow ? f : flow;
-    }
+    const bool given = m->keyring && keyring_count(m->keyring) > 0;
+    const struct sealed s = count(m, given);
     struct diagnosis d;
-    if ((!sealed && !packets) || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
+    if ((!s.messages && !s.packets) || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    if (sealed)
-        diagnosis_wordf(&d, "messages", "%llu IKE messages", (unsigned long long)sealed);
-    if (packets)
-        diagnosis_wordf(&d, "packets", "%llu ESP packets", (unsigned long long)packets);
-    diagnosis_say(&d, NULL,
-                  sealed && packets ? "The given keys do not open {messages} and {packets}."
-                  : sealed          ? "The given keys do not open {messages}."
-                                    : "The given keys do not open {packets}.");
-    if (wrong_cipher)
+    say(&d, &s, given);
+    if (s.wrong_cipher)
         diagnosis_more(&d, "An integrity key fits, so the packets are whole, and the encryption key beside it does not: it is "
                            "mistyped or of another SA, and what it would give is not shown.");
-    ADVISE(&d, common);
-    if (where) {
-        d.sa = first;
-        quote_leg(&d, where,
-                  where->request.message && where->request.message->decryption == DECRYPTION_NO_KEY ? &where->request
-                                                                                                    : &where->response,
+    if (given)
+        ADVISE(&d, common);
+    else
+        ADVISE(&d, none);
+    if (s.where) {
+        const struct message *asked = s.where->request.message;
+        d.sa = s.sa;
+        quote_leg(&d, s.where, asked && asked->decryption == DECRYPTION_NO_KEY ? &s.where->request : &s.where->response,
                   "no key");
     }
-    if (flow)
-        quote_frame(&d, flow->traffic.input, flow->traffic.first_frame, "ESP with SPI 0x%08x: no key", (unsigned)flow->spi);
+    if (s.flow)
+        quote_frame(&d, s.flow->traffic.input, s.flow->traffic.first_frame, "ESP with SPI 0x%08x: no key", (unsigned)s.flow->spi);
 }
 
 const struct rule rule_keys_incomplete = {
@@ -65,7 +105,7 @@ const struct rule rule_keys_incomplete = {
     .rank = 92,
     .title = "The keys do not open everything",
     .meaning =
-        "Keys were given, and some messages or packets of the capture stay sealed: they belong to SAs whose keys are missing.",
+        "Some messages or packets of the capture stay sealed: no keys were given, or they belong to SAs whose keys are missing.",
     .advice = "`ikescope keys -k KEYS CAPTURE` lists what each key opens and what is missing.",
     .whole = judge,
 };

@@ -565,17 +565,33 @@ static void proxy_and_ts(struct builder *b)
     build_note(b, CODE_TS_REFUSED, "There was no IPSEC policy found for received TS");
     b->sa->child_refused = true;
 }
-static void sealed(struct builder *b)
-{
-    healthy(b);
-    b->x->request.message->decryption = DECRYPTION_NO_KEY;
-    struct ike_key key = { .spi_i = spi_of(9, 16), .spi_r = spi_of(8, 16) };
-    keyring_add_ike(b->m->keyring, &key);
-}
 static void no_keys_given(struct builder *b)
 {
     healthy(b);
     b->x->request.message->decryption = DECRYPTION_NO_KEY;
+    b->x->request.message->direction = DIRECTION_WIRE;
+}
+static void no_keys_but_a_log(struct builder *b)
+{
+    no_keys_given(b);
+    log_of(b, SIDE_INITIATOR);
+}
+static void sealed(struct builder *b)
+{
+    no_keys_given(b);
+    struct ike_key key = { .spi_i = spi_of(9, 16), .spi_r = spi_of(8, 16) };
+    keyring_add_ike(b->m->keyring, &key);
+}
+static void answer_sealed(struct builder *b)
+{
+    healthy(b);
+    build_outcome(b, SA_INCOMPLETE);
+    b->x->response.message->decryption = DECRYPTION_NO_KEY;
+}
+static void answer_sealed_and_traffic(struct builder *b)
+{
+    answer_sealed(b);
+    build_outcome(b, SA_ESTABLISHED);
 }
 static void attempts(struct builder *b, unsigned n)
 {
@@ -800,7 +816,9 @@ static const struct scenario scenarios[] = {
     { "mode-config-failed", no_address, config_noise },
     { "acl-or-crypto-map-mismatch", no_acl, proxy_then_match },
     { "acl-or-crypto-map-mismatch", no_acl, proxy_and_ts },
-    { "keys-incomplete", sealed, no_keys_given },
+    { "keys-incomplete", sealed, healthy },
+    { "keys-incomplete", no_keys_given, no_keys_but_a_log },
+    { "answer-sealed", answer_sealed, answer_sealed_and_traffic },
     { "flapping", three, two },
     { "ikev1-seen", old_ike, nothing },
     { "input-truncated", cut, garbage },
