@@ -38,6 +38,43 @@ static const struct {
     { "server-private", "key 0 6 7" },
     { "nhrp authentication", "" },
     { "md5 7", "" },
+    { "ldap-login-password", "0 6 7 8" },
+    { "wpa-psk", "ascii hex 0 8" },
+    { "set-key", "ascii hex 0 8" },
+    { "priv aes", "128 192 256" },
+    { "priv des", "" },
+    { "priv des56", "" },
+    { "priv 3des", "" },
+    { "authenticator", "" },
+};
+
+/* { a command's beginning, the word behind which its secret stands, words after that which are given, words that may be }: where
+ * the word alone would say too little. Earlier rows first. */
+static const struct {
+    const char *begins, *marker;
+    unsigned given;
+    const char *between;
+} secret_commands[] = {
+    { "ntp authentication-key ", "md5", 0, "0 7 8" },
+    { "ntp authentication-key ", "sha1", 0, "0 7 8" },
+    { "ntp authentication-key ", "sha2", 0, "0 7 8" },
+    { "ntp authentication-key ", "cmac-aes-128", 0, "0 7 8" },
+    { "radius-server host ", "key", 0, "0 6 7" },
+    { "tacacs-server host ", "key", 0, "0 6 7" },
+    { "aaa-server ", "key", 0, "0 6 7 8" },
+    { "failover key ", "key", 0, "0 8 hex" },
+    { "snmp-server user ", "auth", 0, "md5 sha sha-2 sha224 sha256 sha384 sha512 224 256 384 512" },
+    { "snmp-server host ", "host", 1, "community traps informs trap inform poll version 1 2c 3 auth noauth priv" },
+    { "ip ospf message-digest-key ", "md5", 0, "0 3 7 encrypted" },
+    { "ospf message-digest-key ", "md5", 0, "0 3 7 8 encrypted" },
+    { "vrrp ", "authentication", 0, "text md5 key-string 0 7" },
+    { "standby ", "authentication", 0, "text md5 key-string 0 7" },
+    { "glbp ", "authentication", 0, "text md5 key-string 0 7" },
+    { "set session-key ", "cipher", 0, "" },
+    { "set session-key ", "ah", 1, "" },
+    { "crypto ca import ", "pkcs12", 0, "" },
+    { "crypto ca export ", "pkcs12", 0, "" },
+    { "authentication key ", "key", 0, "0 7" },
 };
 
 /* What follows at the beginning of a configuration line is prose, and all of it goes. */
@@ -179,6 +216,7 @@ static const char *const trade[] = {
     "mismatching",
     "using",
     "None",
+    "IP",
     "IPv4",
     "FQDN",
     "unknown",
@@ -432,6 +470,12 @@ static size_t find_nocase(struct text t, struct text phrase)
     return TEXT_NOWHERE;
 }
 
+/* "Id: NAME" is a session's, "Protocol id: IKE" a packet's: a phrase with a capital is looked for as it is written. */
+static size_t find_phrase(struct text t, struct text phrase)
+{
+    return phrase.at[0] >= 'A' && phrase.at[0] <= 'Z' ? text_find(t, phrase) : find_nocase(t, phrase);
+}
+
 /* Does a configuration's line begin so: words in small letters, numbers, nothing of a log's entry? */
 static bool begins_configuration(struct text before)
 {
@@ -463,7 +507,7 @@ void redact_collect(struct redactor *r, struct text line)
     }
     for (size_t i = 0; i < sizeof name_phrases / sizeof name_phrases[0]; i++) {
         struct text phrase = text_of(name_phrases[i]), rest = line;
-        for (size_t at; (at = find_nocase(rest, phrase)) != TEXT_NOWHERE;) {
+        for (size_t at; (at = find_phrase(rest, phrase)) != TEXT_NOWHERE;) {
             struct text behind = text_from(rest, at + phrase.len);
             bool whole = (at == 0 || !word_char(rest.at[at - 1])) &&
                          tells_name(name_phrases[i], text_upto(line, (size_t)(rest.at + at - line.at)));
@@ -487,6 +531,37 @@ void redact_collect(struct redactor *r, struct text line)
 
 /* ---- lines ---- */
 
+/* The first word that is none of those that may stand between; the last one counts, whatever it is. */
+static struct text past(struct text rest, const char *between)
+{
+    struct text word = { NULL, 0 };
+    while (text_word(&rest, &word)) {
+        struct text may = text_of(between), w;
+        bool skip = text_equal(word, TEXT("=")) || text_equal(word, TEXT(":"));
+        while (!skip && text_word(&may, &w))
+            skip = text_equal_nocase(w, word);
+        if (!skip || !rest.len)
+            return word;
+    }
+    return (struct text){ NULL, 0 };
+}
+
+/* The secret of a command that the table knows; empty: it is none of them. */
+static struct text secret_of_command(struct text begun)
+{
+    for (size_t i = 0; i < sizeof secret_commands / sizeof secret_commands[0]; i++) {
+        struct text rest = begun, word;
+        if (!text_starts_nocase(begun, text_of(secret_commands[i].begins)))
+            continue;
+        while (text_word(&rest, &word) && !text_equal_nocase(word, text_of(secret_commands[i].marker))) {}
+        for (unsigned n = 0; n < secret_commands[i].given; n++)
+            (void)text_word(&rest, &word);
+        if (rest.len && (word = past(rest, secret_commands[i].between)).len)
+            return word;
+    }
+    return (struct text){ NULL, 0 };
+}
+
 /* Where a secret begins in the line behind one of the phrases, or TEXT_NOWHERE; *len is its length. */
 static size_t secret_in(struct text line, size_t *len)
 {
@@ -507,6 +582,11 @@ static size_t secret_in(struct text line, size_t *len)
         *len = value.len;
         return (size_t)(value.at - line.at);
     }
+    struct text secret = secret_of_command(begun);
+    if (secret.len) {
+        *len = secret.len;
+        return (size_t)(secret.at - line.at);
+    }
     for (size_t i = 0; i < sizeof secret_phrases / sizeof secret_phrases[0]; i++) {
         struct text phrase = text_of(secret_phrases[i].phrase);
         for (size_t from = 0; from + phrase.len <= line.len;) {
@@ -517,23 +597,14 @@ static size_t secret_in(struct text line, size_t *len)
             if (at == TEXT_NOWHERE)
                 break;
             from = at + phrase.len;
-            struct text rest = text_from(line, from), word;
+            struct text rest = text_from(line, from);
             if ((at && word_char(line.at[at - 1])) || !rest.len || word_char(rest.at[0]))
                 continue;
-            size_t start = TEXT_NOWHERE;
-            while (text_word(&rest, &word)) {
-                struct text between = text_of(secret_phrases[i].between), w;
-                bool skip = text_equal(word, TEXT("=")) || text_equal(word, TEXT(":"));
-                while (!skip && text_word(&between, &w))
-                    skip = text_equal_nocase(w, word);
-                if (skip && rest.len)
-                    continue;
-                start = (size_t)(word.at - line.at);
+            struct text word = past(rest, secret_phrases[i].between);
+            if (word.len && (size_t)(word.at - line.at) < best) {
+                best = (size_t)(word.at - line.at);
                 *len = word.len;
-                break;
             }
-            if (start != TEXT_NOWHERE && start < best)
-                best = start;
         }
     }
     return best;

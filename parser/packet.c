@@ -309,7 +309,7 @@ static bool item(struct packet *p, struct text *t)
     case 'c':
         return packet_item_octets(p, t) || packet_item_cfg(p, t);
     case 'f':
-        return packet_item_header(p, t);
+        return packet_item_octets(p, t) || packet_item_header(p, t);
     case 'l':
         return packet_item_last(p, t);
     case 's':

@@ -325,6 +325,12 @@ static void second_stage(struct told *whole, struct told *four)
         CHECK_NUMBER(stop(many[n], SIGTERM), 0);
 }
 
+/* Every copy of the samples tells as much as the others: at least once each. */
+static bool each_copy(size_t n)
+{
+    return n >= COPIES && n % COPIES == 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 7 && strcmp(argv[1], "worker") == 0)
@@ -358,8 +364,8 @@ int main(int argc, char **argv)
     compare("joined by one", &told[3], &told[3]);
     compare("joined by four after a kill", &told[3], &told[4]);
     /* what one end alone cannot know */
-    CHECK_NUMBER(of_two(&told[3], "\"rule\":\"message-lost\""), COPIES);
-    CHECK_NUMBER(of_two(&told[3], "\"rule\":\"one-way-path\""), COPIES);
+    CHECK(each_copy(of_two(&told[3], "\"rule\":\"message-lost\"")));
+    CHECK(each_copy(of_two(&told[3], "\"rule\":\"one-way-path\"")));
     CHECK(of_two(&told[3], "\"outcome\":\"established\"") >= 2 * COPIES);
 
     globfree(&g.found);

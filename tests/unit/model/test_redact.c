@@ -35,6 +35,31 @@ int main(void)
                "ikev2 remote-authentication pre-shared-key <removed-2>");
     CHECK_TEXT(line_of(&r, " pre-shared-key Geheim123", &b), " pre-shared-key <removed-1>"); /* equal keys stay equal */
     CHECK(!text_has(line_of(&r, "Use preshared key for id 203.0.113.7, key len 8", &b), TEXT("len 8")));
+    static const char *const commands[] = {
+        "ntp authentication-key 10 md5 Geheim7",
+        "radius-server host 10.1.1.1 key Geheim7",
+        "tacacs-server host 10.1.1.1 single-connection key 7 Geheim7",
+        "failover key Geheim7",
+        " ldap-login-password Geheim7",
+        "snmp-server host 10.1.1.9 version 2c Geheim7",
+        "snmp-server host inside 10.1.1.9 community Geheim7 version 2c",
+        "snmp-server user u1 g1 v3 auth sha Geheim7 priv aes 128 Geheim7",
+        " ip ospf message-digest-key 1 md5 7 Geheim7",
+        " vrrp 1 authentication Geheim7",
+        " standby 1 authentication md5 key-string 7 Geheim7",
+        " wpa-psk ascii 0 Geheim7",
+        " set session-key inbound esp 300 cipher Geheim7 authenticator Geheim7",
+        "crypto ca import TP pkcs12 Geheim7",
+        " key 7 Geheim7",
+    };
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        CHECK(!text_has(line_of(&r, commands[i], &b), TEXT("Geheim7")));
+        CHECK(text_has(buffer_view(&b), TEXT("<removed-")));
+    }
+    CHECK_TEXT(line_of(&r, "ntp authentication-key 10 md5 Geheim123", &b), "ntp authentication-key 10 md5 <removed-1>");
+    /* "Protocol id: IKE" tells no name, as "Id: NAME" of a session does */
+    line_of(&r, "  Proposal: 1, Protocol id: IKE, SPI size: 0", &b);
+    CHECK(text_starts(line_of(&r, "IKE SA with IP 10.1.1.1 up", &b), TEXT("IKE SA with IP 10.")));
     /* names: learned where a line tells one, replaced wherever it stands as a word */
     line_of(&r, "hostname BERLIN-GW1", &b);
     struct text t = line_of(&r, "BERLIN-GW1#show crypto ikev2 sa, NOTBERLIN-GW1", &b);
