@@ -108,9 +108,22 @@ static bool secrets_line(struct keyfile *f, struct text line, bool *ok)
     return false;
 }
 
+/* "connections {", "}", "id = NAME", "{"type": ...": a file of another kind, whose words would be taken for keys. */
+static bool of_another_kind(struct text line)
+{
+    struct text first, second, rest = line;
+    char last = line.at[line.len - 1];
+    return text_equal(line, TEXT("}")) || text_starts(line, TEXT("{\"")) ||
+           (last == '{' && text_find_byte(line, ' ') != TEXT_NOWHERE) ||
+           (text_word(&rest, &first) && text_word(&rest, &second) &&
+            (text_equal(second, TEXT("=")) || text_equal(second, TEXT("{"))));
+}
+
 static bool plain_line(struct keyfile *f, struct text line)
 {
     struct text id, rest = line;
+    if (of_another_kind(line))
+        return false;
     if (!word_or_quoted(&rest, &id))
         return true;
     rest = text_trim(rest);
@@ -133,7 +146,7 @@ bool keyfile_read_psk(struct model *m, uint32_t input, struct source *from, size
         if (!secrets_line(&f, line, &ok))
             ok = plain_line(&f, line);
         if (!ok)
-            keyfile_bad(&f, f.line, "pre-shared key");
+            keyfile_bad(&f, f.line, "pre-shared key (a key, or an identity and its key)");
     }
     *found = keyring_offered(m->keyring) - before;
     key_lines_end(&l);

@@ -34,6 +34,7 @@ void screen_cause(struct screen *s, const struct finding *f);
 void screen_findings(struct screen *s); /* those that no pair's lines told */
 void screen_sas(struct screen *s);
 void screen_flows(struct screen *s);
+void screen_shown(struct screen *s); /* show output that belongs to none of the SAs */
 void screen_inputs(struct screen *s);
 
 #endif

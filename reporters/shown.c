@@ -215,3 +215,24 @@ bool shown_print(const struct model *m, const struct shown *s, const struct chil
     buffer_byte(out, ']');
     return true;
 }
+
+bool shown_ends_print(const struct fact *entry, struct buffer *out)
+{
+    static const char *const names[][2] = { { "local", "remote" },
+                                            { "local_endpoint", "remote_endpoint" },
+                                            { "local_address", "peer" },
+                                            { "local_address", "remote_address" } };
+    const struct fact *facts = fact_children(entry), *within = fact_children(fact_find(facts, "ike_sas"));
+    const struct fact *places[2] = { facts, fact_children(within) };
+    struct address local, remote;
+    for (size_t p = 0; p < 2; p++)
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+            if (fact_get_address(places[p], names[i][0], &local) && fact_get_address(places[p], names[i][1], &remote)) {
+                address_print(local, out);
+                buffer_string(out, " - ");
+                address_print(remote, out);
+                buffer_string(out, ": ");
+                return true;
+            }
+    return false;
+}

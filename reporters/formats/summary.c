@@ -113,6 +113,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
     screen_findings(&s);
     screen_sas(&s);
     screen_flows(&s);
+    screen_shown(&s);
     screen_inputs(&s);
     if (m->over_limit) {
         page_line(&s.p);

@@ -453,6 +453,10 @@ static void test_psk(void)
     p = p ? p->next : NULL;
     CHECK(p && !p->id.at && p->psk.len == 7 && !p->next);
     check_bad(in, (uint32_t[]){ 4, 5 }, 2);
+    /* a configuration's words are no keys */
+    in = load_psk("secrets {\n ike-1 { id-1 = r1.example\n secret = \"hunter2\" }\n}\n{\"type\":\"psk\"}\nr1.example hunter2\n");
+    CHECK_NUMBER(found, 1);
+    check_bad(in, (uint32_t[]){ 1, 2, 3, 4, 5 }, 5);
     load_psk("\n\n# nothing\n");
     CHECK_NUMBER(found, 0);
 }
