@@ -237,10 +237,14 @@ static struct text change(struct diagnosis *d, const struct matrix *x, const str
 static void advise_one(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum advised to, bool ike)
 {
     static const char *const places[2][2] = {
-        { "add %s to its transform set (`crypto ipsec transform-set`), or bind a further transform set",
-          "add %s to its `crypto ipsec ikev2 ipsec-proposal`" },
-        { "add %s to its `crypto ikev2 proposal`, and bind that proposal in the `crypto ikev2 policy`",
-          "add %s to one of its `crypto ikev2 policy` entries" },
+        { "make a second transform set with %s (`crypto ipsec transform-set NEW ...`: a set holds one cipher) and bind both: "
+          "`set "
+          "transform-set OLD NEW`",
+          "add %s to its `crypto ipsec ikev2 ipsec-proposal`, beside what it has: the command replaces the list" },
+        { "add %s to its `crypto ikev2 proposal`, beside what it has (the command replaces the list), and bind that proposal in "
+          "the "
+          "`crypto ikev2 policy`",
+          "add %s to one of its `crypto ikev2 policy` entries, beside what it has: the command replaces the list" },
     };
     for (enum platform p = PLATFORM_IOS; p <= PLATFORM_ASA; p++) {
         struct text lines = change(d, x, from, p, ike);

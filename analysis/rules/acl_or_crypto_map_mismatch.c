@@ -22,7 +22,8 @@ static const struct reason reasons[] = {
       "No crypto map entry of {here}[[ (tried: {map} {seq})]] protects the traffic that {there} asked for[[: {tsi} towards "
       "{tsr}]].",
       { { TO_THIS, PLATFORM_UNKNOWN, "the crypto ACL here must be the mirror image of the peer's[[: permit {tsr} to {tsi}]]" },
-        { TO_THAT, PLATFORM_UNKNOWN, "alternatively, change this end's crypto ACL[[, which asks for {tsi} to {tsr}]]" },
+        { TO_THAT, PLATFORM_UNKNOWN,
+          "where the other end must stay as it is: change this end's crypto ACL[[, which asks for {tsi} to {tsr}]]" },
         { 0 } } },
     { CODE_CRYPTO_MAP_POLICY_NOT_FOUND,
       "No crypto map entry for the peer's traffic",

@@ -14,10 +14,11 @@ static const struct advice common[] = {
       "give the peer a tunnel-group of its address or identity: `tunnel-group NAME type ipsec-l2l`; see `show run "
       "tunnel-group`" },
     { TO_THAT, PLATFORM_IOS,
-      "alternatively, send what {peer_name} expects: `crypto ikev2 profile NAME` / `identity local "
+      "where the other end must stay as it is: send what {peer_name} expects: `crypto ikev2 profile NAME` / `identity local "
       "address|fqdn|email|key-id|dn`" },
     { TO_THAT, PLATFORM_ASA,
-      "alternatively, send what {peer_name} expects: `crypto isakmp identity address|hostname|key-id|auto`" },
+      "where the other end must stay as it is: send what {peer_name} expects: `crypto isakmp identity "
+      "address|hostname|key-id|auto`" },
 };
 static const struct advice by_name[] = {
     { TO_THIS, PLATFORM_IOS,

@@ -11,9 +11,11 @@ static const struct advice common[] = {
       "the crypto ACL here must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {tsr_mask} "
       "{tsi_mask}`]]; see `show run crypto map`, `show run access-list`" },
     { TO_INITIATOR, PLATFORM_IOS,
-      "alternatively, change what is asked for: the crypto ACL here, or, with a tunnel interface, `tunnel protection ipsec "
+      "where the other end must stay as it is: change what is asked for: the crypto ACL here, or, with a tunnel interface, "
+      "`tunnel protection ipsec "
       "policy ipv4 ACL`" },
-    { TO_INITIATOR, PLATFORM_ASA, "alternatively, change what is asked for: the crypto ACL here, or use a VTI on both ends" },
+    { TO_INITIATOR, PLATFORM_ASA,
+      "where the other end must stay as it is: change what is asked for: the crypto ACL here, or use a VTI on both ends" },
 };
 static const struct advice route_based[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,

@@ -59,13 +59,20 @@ static int write_all(struct run *run, struct writing *w, const struct invocation
     bool log = any_text(run->model);
     uint64_t sealed = sealed_packets(run->model);
     writeback_put(run->model, w->to, &logs);
-    if (!capture_finish(w->to, err))
+    const uint64_t written = w->packets + logs.messages - logs.refused;
+    const int status = status_of(run, written, sealed, log);
+    if (status == EXIT_TROUBLE && !written)
+        capture_abandon(w->to); /* an empty capture would say that there was nothing */
+    else if (!capture_finish(w->to, err))
         return EXIT_TROUBLE;
     if (log)
         writeback_tell(&logs, run->quiet);
     if (sealed || !log)
-        warn(run->quiet, "%llu of %llu ESP packets opened", (unsigned long long)w->packets, (unsigned long long)sealed);
-    return status_of(run, w->packets + logs.messages - logs.refused, sealed, log);
+        warn(run->quiet, "%llu of %llu ESP packets opened%s", (unsigned long long)w->packets, (unsigned long long)sealed,
+             w->packets || !sealed                ? ""
+             : keyring_count(run->model->keyring) ? ": the given keys are of other SAs; nothing was written"
+                                                  : ": no keys were given (-k FILE); nothing was written");
+    return status;
 }
 
 static int run_decrypt(int argc, char **argv)
