@@ -143,8 +143,12 @@ static uint64_t glanced;
 static void compare(const char *name, struct text t)
 {
     static const size_t sizes[] = { 1, 700, 5000, 1 << 17 };
+    const struct seen whole = read_all(t, t.len, 0);
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct seen in_turn = read_all(t, sizes[i], 0);
+        CHECK(in_turn.sum == whole.sum);
+        if (in_turn.sum != whole.sum)
+            fprintf(stderr, "  of %s in pieces of %zu\n", name, sizes[i]);
         for (unsigned threads = 1; threads <= THREADS; threads += 3) {
             struct seen ahead = read_all(t, sizes[i], threads);
             glanced += ahead.glanced;
