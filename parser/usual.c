@@ -21,6 +21,26 @@ void records_forget(struct records *r)
     memo_clear(&r->memo);
 }
 
+/* A line of the open packet's dump; what it leaves over is an entry glued to it. False: nothing of it was the packet's. */
+static bool read_dump(struct records *r, struct line *line, struct text t, bool *whole)
+{
+    struct packet *p = &r->current->packet;
+    size_t before = p->payload_count;
+    struct text rest = t;
+    *whole = packet_read(p, &rest);
+    if (!*whole) {
+        if (rest.len == scan_skip(t).len && p->payload_count == before)
+            return false;
+        r->rest_count = 0;
+        records_rest(r, rest);
+    }
+    stream_packet_line(r->current, line);
+    parser_count(r->parser, line, LINE_CONTINUATION);
+    if (r->rest_count)
+        records_take_rests(r, line);
+    return true;
+}
+
 /* Lines of a dump that wait are read: at once where their like is known, else one by one. whole: the run has ended; else only
  * the block did, and what follows may go on with its last payload. */
 void records_resolve_run(struct records *r, bool whole)
@@ -48,14 +68,10 @@ void records_resolve_run(struct records *r, bool whole)
         struct line line = { .text = text, .number = number + i, .stable = true };
         lines_check(&r->parser->lines, &line);
         all &= line.stable;
-        struct text left = line.text;
-        if (p->open && !line.wide && !line.damaged && packet_read(p, &left)) {
-            stream_packet_line(s, &line);
-            parser_count(r->parser, &line, LINE_CONTINUATION);
-        } else {
-            all = false;
+        bool clean = false;
+        if (!p->open || line.wide || line.damaged || !read_dump(r, &line, line.text, &clean))
             records_line_slowly(r, &line);
-        }
+        all &= clean;
         all &= *tail != NULL; /* a run that goes on with another payload's fields means something else behind another one */
     }
     if (all && p->open && *tail)
@@ -113,19 +129,8 @@ static bool dump_line(struct records *r, struct line *line)
     } else if (t.at[0] != ' ' || scan_skip(t).len == 0) {
         return false;
     }
-    size_t before = p->payload_count;
-    struct text rest = t;
-    if (!packet_read(p, &rest)) {
-        if (rest.len == scan_skip(t).len && p->payload_count == before)
-            return false;
-        r->rest_count = 0;
-        records_rest(r, rest);
-    }
-    stream_packet_line(s, line);
-    parser_count(r->parser, line, LINE_CONTINUATION);
-    if (r->rest_count)
-        records_take_rests(r, line);
-    return true;
+    bool whole;
+    return read_dump(r, line, t, &whole);
 }
 
 static void take_entry(struct records *r, struct line *line, const struct face *f)

@@ -9,7 +9,7 @@
 #include "parser/parser.h"
 #include "test.h"
 
-enum { LENGTH = 150000, MOST = 4 * LENGTH, THREADS = 4 };
+enum { LENGTH = 150000, MOST = 4 * LENGTH, THREADS = 4, DAMAGES = 4 };
 
 struct seen { /* all that came out, as one number; and where the first difference would be looked for */
     uint64_t events, sum, glanced;
@@ -171,10 +171,9 @@ static size_t repeat(FILE *from, char *at)
     return n;
 }
 
-static void damage(char *at, size_t len)
+static void damage(char *at, size_t len, uint32_t seed)
 {
     static const char odd[] = "\n \t\r(:*I2\xc3&|\0x"; /* its closing NUL, too */
-    uint32_t seed = 7;
     for (size_t i = 0; i < 400 && len; i++) {
         seed = seed * 1664525u + 1013904223u;
         size_t place = seed % len;
@@ -196,7 +195,16 @@ static void read_folder(const char *path, char *room)
         size_t len = repeat(f, room);
         fclose(f);
         compare(name, text_over(room, len));
-        damage(room, len);
+        /* of other damages, too, pieces are what the whole is */
+        char *copy = malloc(len + 1);
+        for (uint32_t seed = 1; copy && seed <= DAMAGES; seed++) {
+            memcpy(copy, room, len);
+            damage(copy, len, seed);
+            const struct text t = text_over(copy, len);
+            CHECK(read_all(t, 1, 0).sum == read_all(t, len, 0).sum);
+        }
+        free(copy);
+        damage(room, len, 7);
         compare(name, text_over(room, len));
     }
     if (dir)
