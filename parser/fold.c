@@ -290,9 +290,11 @@ static void try_width(struct fold *best, struct tally *score, struct text head, 
         bool good = gain >= CUTS_LEAST;
         if (certain && t.whole >= plain.whole)
             good |= f.at_blanks ? t.left == 0 && plain.left >= FULL_LEAST : t.left < plain.left;
-        /* words are rarely all cut between: only where that makes more whole, or explains all */
-        bool better = t.whole > score->whole || (t.whole == score->whole && t.left < score->left &&
-                                                 (best->width == 0 || (t.left == 0 && score->left >= FULL_LEAST)));
+        /* words are rarely all cut between: only where that makes more whole, or explains all; a blank at the end of each cut
+         * line says it too */
+        bool explains = t.left == 0 && score->left >= (f.blanks_kept ? 1 : FULL_LEAST);
+        bool better = t.whole > score->whole ||
+                      (t.whole == score->whole && t.left < score->left && (best->width == 0 || explains));
         if (good && better) {
             buffer_clear(&best->joined);
             *best = f;
