@@ -27,15 +27,71 @@ static bool starts_message(struct text t)
     return stamp_scan(t, &stamp) != 0;
 }
 
-/* "2328304: " or "000123: ", only in front of a time or a message. */
-static bool take_sequence(struct text *t, struct prefix *p)
+static bool is_host_octet(char c)
+{
+    return scan_letter(c) || scan_digit(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '/';
+}
+
+/* "r2: ": what `logging origin-id` puts in front of the device's own time. */
+static bool take_origin(struct text *t, struct prefix *p, struct prefix_cache *cache)
+{
+    size_t n = text_find_byte(text_upto(*t, 64), ':');
+    if (n == TEXT_NOWHERE || n == 0 || n + 1 >= t->len || t->at[n + 1] != ' ')
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!is_host_octet(t->at[i]))
+            return false;
+    struct text rest = scan_skip(text_from(*t, n + 1));
+    if (!starts_message(rest))
+        return false;
+    p->host = text_upto(*t, n);
+    if (cache) {
+        memcpy(cache->origin, t->at, n);
+        cache->origin_len = n;
+    }
+    *t = rest;
+    return true;
+}
+
+/* The same in front of a line that goes on: only a name that was there before. */
+static bool skip_origin(struct text *t, const struct prefix_cache *cache)
+{
+    size_t n = cache->origin_len;
+    if (n == 0 || t->len < n || memcmp(t->at, cache->origin, n) != 0 || (t->len > n && t->at[n] != ':' && t->at[n] != ' '))
+        return false;
+    n += t->len > n && t->at[n] == ':';
+    *t = text_from(*t, n < t->len && t->at[n] == ' ' ? n + 1 : n);
+    return true;
+}
+
+/* What a device put in front of a line that goes on, behind a relay's number: its own number, its name. */
+static bool skip_own(struct text *t, const struct prefix_cache *cache)
 {
     uint64_t number;
+    size_t n = text_digits(text_upto(*t, 18), 10, &number);
+    if (cache->numbered_twice && n && n < t->len && t->at[n] == ':' && (n + 1 == t->len || t->at[n + 1] == ' '))
+        *t = text_from(*t, n + 1 < t->len ? n + 2 : n + 1);
+    return skip_origin(t, cache);
+}
+
+/* "2328304: " or "000123: ", only in front of a time or a message, or of the device's own number and name. */
+static bool take_sequence(struct text *t, struct prefix *p, struct prefix_cache *cache)
+{
+    uint64_t number, own;
     size_t n = text_digits(text_upto(*t, 18), 10, &number);
     if (n == 0 || n >= t->len || t->at[n] != ':')
         return false;
     struct text rest = scan_skip(text_from(*t, n + 1));
-    if (!starts_message(rest))
+    size_t second = text_digits(text_upto(rest, 18), 10, &own);
+    if (second && second < rest.len && rest.at[second] == ':') {
+        struct text behind = scan_skip(text_from(rest, second + 1));
+        if (starts_message(behind)) {
+            rest = behind;
+            if (cache)
+                cache->numbered_twice = true;
+        }
+    }
+    if (!starts_message(rest) && !take_origin(&rest, p, cache))
         return false;
     p->sequence = number;
     p->has_sequence = true;
@@ -43,9 +99,22 @@ static bool take_sequence(struct text *t, struct prefix *p)
     return true;
 }
 
-static bool is_host_octet(char c)
+/* "Local7.Debug ": facility and level, as some relays write them behind their time. */
+static void skip_facility(struct text *t)
 {
-    return scan_letter(c) || scan_digit(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '/';
+    static const char *const levels[] = {
+        ".debug", ".info", ".notice", ".warning", ".error", ".critical", ".alert", ".emergency"
+    };
+    struct text rest = *t, word;
+    if (!text_word(&rest, &word))
+        return;
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+        struct text level = text_of(levels[i]);
+        if (word.len > level.len && text_equal_nocase(text_from(word, word.len - level.len), level)) {
+            *t = scan_skip(rest);
+            return;
+        }
+    }
 }
 
 /* A host's name between a relay's time and the message: "host ", "host : ", "10.1.1.1 123: ". */
@@ -59,7 +128,7 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
         *t = text_from(*t, n);
         return true;
     }
-    if (n == 0 || n >= t->len || t->at[n] != ' ')
+    if (n == 0 || n >= t->len || (t->at[n] != ' ' && t->at[n] != '\t'))
         return false;
     struct text host = text_upto(*t, n), rest = scan_skip(text_from(*t, n));
     if (host.at[host.len - 1] == ':')
@@ -69,13 +138,14 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
     struct prefix inner = *p;
     struct text behind = rest;
     bool known = cache && cache->host_len == host.len && memcmp(cache->host, host.at, host.len) == 0;
-    if (!starts_message(rest) && !take_sequence(&behind, &inner) && !known)
+    bool message = starts_message(rest) || take_sequence(&behind, &inner, cache) || take_origin(&behind, &inner, cache);
+    if (!message && !known)
         return false;
     if (cache && host.len <= sizeof cache->host) {
         memcpy(cache->host, host.at, host.len);
         cache->host_len = host.len;
     }
-    if (known && !starts_message(rest)) { /* a continuation line, which the device numbered */
+    if (!message) { /* a continuation line, which the device numbered */
         uint64_t number;
         n = text_digits(text_upto(rest, 18), 10, &number);
         if (n && n < rest.len && rest.at[n] == ':' && (n + 1 == rest.len || rest.at[n + 1] == ' ')) {
@@ -84,6 +154,8 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
             rest = text_from(rest, n + 1);
             rest = rest.len ? text_from(rest, 1) : rest;
         }
+        if (skip_own(&rest, cache))
+            host = text_over(cache->origin, cache->origin_len);
     }
     p->host = host;
     *t = rest;
@@ -217,8 +289,10 @@ static bool take_time(struct text *t, struct prefix *p, struct prefix_cache *cac
     p->time = stamp;
     p->has_time = true;
     if (!colon) { /* a relay's: host, sequence and the device's own may follow */
+        skip_facility(&rest);
         p->relayed |= take_host(&rest, p, cache);
-        take_sequence(&rest, p);
+        if (!take_sequence(&rest, p, cache) && p->relayed)
+            take_origin(&rest, p, cache);
     }
     *t = rest;
     return true;
@@ -245,6 +319,30 @@ static bool take_bare_number(struct text t, struct prefix_cache *cache, struct p
     cache->number = p->sequence = number;
     p->has_sequence = p->bare = true;
     p->rest = text_from(t, n + 2 < t.len ? n + 2 : t.len);
+    skip_own(&p->rest, cache);
+    return true;
+}
+
+/* "r2: " or "10.1.1.2 " and nothing else in front of the device's own time. */
+static bool take_name(struct text t, struct prefix_cache *cache, struct prefix *p)
+{
+    struct text s = t, word;
+    struct stamp stamp;
+    if (!take_origin(&s, p, cache)) {
+        if (!text_word(&s, &word) || text_find_byte(word, '.') == TEXT_NOWHERE ||
+            !(stamp_scan(s = scan_skip(s), &stamp) || (scan_digit(word.at[0]) && starts_message(s)))) {
+            p->rest = t;
+            p->bare = skip_origin(&p->rest, cache);
+            return p->bare;
+        }
+        p->host = word;
+        cache->origin_len = word.len <= sizeof cache->origin ? word.len : 0;
+        memcpy(cache->origin, word.at, cache->origin_len);
+    }
+    struct prefix_cache none = { .len = 0 };
+    p->rest = s;
+    if (take_time(&s, p, &none))
+        p->rest = s;
     return true;
 }
 
@@ -253,8 +351,10 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
     *p = (struct prefix){ .rest = t };
     if (cache->numbered && t.len && scan_digit(t.at[0]) && take_bare_number(t, cache, p))
         return true;
-    if (t.len < 5 || !may_start(t.at[0]))
-        return false;
+    if (t.len >= 5 && !may_start(t.at[0]))
+        return scan_letter(t.at[0]) && take_name(t, cache, p);
+    if (t.len < 5)
+        return p->bare = skip_origin(&p->rest, cache);
     struct text s = t;
     if (cache->len && t.len >= cache->len && memcmp(t.at, cache->at, cache->len) == 0) {
         p->time = cache->time;
@@ -277,9 +377,11 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
         }
         if (take_columns(s, p))
             return true;
-        if (take_sequence(&s, p) && s.at > t.at && scan_digit(t.at[0])) {
-            cache->numbered = true;
+        if (take_sequence(&s, p, cache)) {
+            cache->numbered = scan_digit(t.at[0]) || p->relayed;
             cache->number = p->sequence;
+        } else if (p->relayed && take_bare_number(s, cache, p)) {
+            return true;
         }
         take_xr_node(&s);
         take_time(&s, p, cache);
@@ -287,7 +389,7 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
     /* Behind a relay's time, number and host comes the device's own time, perhaps with its number; never more. */
     struct text before = s;
     if (s.len && (scan_digit(s.at[0]) || s.at[0] == '*' || s.at[0] == '.' || (s.at[0] >= 'A' && s.at[0] <= 'S'))) {
-        take_sequence(&s, p);
+        take_sequence(&s, p, cache);
         if (p->has_time && (s.at != before.at || p->relayed || stamp_month(s) || s.at[0] == '*' || s.at[0] == '.')) {
             struct stamp outer = p->time;
             struct prefix_cache none = { .len = 0 };
@@ -305,7 +407,7 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
             s = copy;
     }
     p->rest = s;
-    return s.at != t.at;
+    return s.at != t.at || take_name(t, cache, p);
 }
 
 size_t prefix_relay(struct text t)

@@ -1,5 +1,5 @@
 /*
- * What stands in front of a message: [wrapper][sequence][mark][time][zone]: [host] - each part optional, in that order.
+ * What stands in front of a message: [wrapper][sequence][origin:][mark][time][zone]: [host] - each part optional, in that order.
  * Wrappers are a syslog relay's (RFC 3164, RFC 5424, <PRI>), a terminal logger's, IOS-XR's and btrace's own columns. Where
  * a relay and the device both printed a time, the device's counts.
  */
@@ -25,8 +25,10 @@ struct prefix_cache {
     struct stamp time;
     char host[64]; /* the last one that a relay named */
     size_t host_len;
-    uint64_t number; /* of the last message that had one in front of all else */
-    bool numbered;
+    char origin[64]; /* the last one that a device put in front itself (logging origin-id) */
+    size_t origin_len;
+    uint64_t number;               /* of the last message that had one in front of all else */
+    bool numbered, numbered_twice; /* by the relay, and by the device behind it */
 };
 
 /* prefix_scan takes off whatever is in front. False when nothing was: then rest is the whole text. */
