@@ -56,12 +56,12 @@ def known(tmp, side):
 
 
 def real(log, tmp):
-    out = f'{tmp}/real.pcap'
+    out = f'{tmp}/{os.path.basename(log)}.pcap'
     done = write_back(log, out)
     report = json.loads(subprocess.run([EXE, '-q', '-f', 'json', log], capture_output=True, text=True).stdout)
     want = sorted((s['line'], x['type'], x['msgid'], side) for sa in report['ike_sas'] for x in sa['exchanges'] for side in ('request', 'response')
                   for s in x.get(side, {}).get('sources', []))
-    got = rows(out)
+    got = rows(out) if os.path.exists(out) else []  # nothing to write back: no file
     for row in got:
         if row['_ws.malformed']:
             complain(f'{log}: tshark calls {row} malformed')
