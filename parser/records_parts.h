@@ -1,16 +1,43 @@
-/* What records.c (the long way of a line) and usual.c (the short one) need of each other. */
+/* What the files behind records.h need of each other. The open entry and the open dump are those of a stream; a line's texts
+ * are borrowed from it, and what waits beyond the line is copied (stream_own). */
 #ifndef IKESCOPE_PARSER_RECORDS_PARTS_H
 #define IKESCOPE_PARSER_RECORDS_PARTS_H
 
 #include "parser/records.h"
 
+/* streams.c: one device each */
+void stream_free(struct stream *s);
+struct stream *stream_of(struct records *r, struct text host); /* by the name a relay gives; "": the input's own device */
+void stream_own(struct stream *s);                             /* copies the open entry's text, which is borrowed */
+void stream_flush(struct records *r, struct stream *s);        /* hands over what is pending */
+void stream_note_sequence(struct records *r, struct stream *s, const struct prefix *prefix, struct line *line); /* counts gaps */
+
+/* entries.c: texts that may go on */
+bool stream_partial(const struct stream *s); /* does a transition wait for its rest? */
+const char *trace_named(struct records *r, struct text name);
+void entry_begin(struct stream *s, const struct tag *tag, const struct prefix *prefix, struct text text, struct line *line);
+void entry_join(struct stream *s, struct text text, struct line *line, bool glue); /* glue: without a blank between */
+bool entry_may_go_on(const struct stream *s, struct text raw, struct text t);      /* with an untagged line: t, indented raw */
+void entry_continue(struct records *r, struct line *line, struct text raw, struct text t);
+/* A name that was cut: entry_complete_event takes its rest off *t, where that makes the open transition's event one that is
+ * known; entry_glue_event the same within one line. */
+bool entry_complete_event(struct records *r, struct stream *s, struct line *line, struct text *t);
+void entry_glue_event(struct records *r, struct transition_line *transition, struct text *t);
+
+/* dumps.c: packets over many lines */
+void dump_begin(struct stream *s, const struct tag *tag, const struct prefix *prefix, struct line *line, bool contents);
+void dump_add(struct stream *s, struct line *line); /* one more line of the open dump */
+bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag, struct text *t, struct line *line);
+bool dump_takes_line(struct records *r, struct stream *s, struct line *line, struct text t, const struct prefix *prefix);
+struct text dump_without_contexts(struct records *r, struct text t); /* ASA's "(27):" inside a line */
+
+/* prompts.c: what a terminal puts between */
+void prompt_furniture(struct parser *p, struct text t, struct line *line);
+void prompt_command(struct records *r, struct line *line, struct text command);
+bool prompt_line(struct records *r, struct line *line, struct text t); /* false: none */
+
 /* records.c */
-void stream_own(struct stream *s);                      /* copies the open entry's text, which is borrowed */
-void stream_flush(struct records *r, struct stream *s); /* hands over what is pending */
-bool stream_partial(const struct stream *s);            /* does a transition wait for its rest? */
-void stream_begin_packet(struct stream *s, const struct tag *tag, const struct prefix *prefix, struct line *line, bool contents);
-void stream_packet_line(struct stream *s, struct line *line); /* one more line of the open packet */
-void records_rest(struct records *r, struct text rest);       /* keeps what is left of a line, to be taken next */
+void records_rest(struct records *r, struct text rest); /* keeps what is left of a line, to be taken next */
 void records_take_rests(struct records *r, struct line *line);
 void records_line_slowly(struct records *r, struct line *line);
 

@@ -34,7 +34,7 @@ static bool read_dump(struct records *r, struct line *line, struct text t, bool 
         r->rest_count = 0;
         records_rest(r, rest);
     }
-    stream_packet_line(r->current, line);
+    dump_add(r->current, line);
     parser_count(r->parser, line, LINE_CONTINUATION);
     if (r->rest_count)
         records_take_rests(r, line);
@@ -171,7 +171,7 @@ static void take_packet(struct records *r, struct line *line, const struct face 
     r->asa |= f->tag.family == FAMILY_ASA;
     parser_kind(r->parser, (enum input_kind)f->tag.kind, s->device, line->number);
     stream_flush(r, s);
-    stream_begin_packet(s, &f->tag, &prefix, line, false);
+    dump_begin(s, &f->tag, &prefix, line, false);
     packet_read(&s->packet, &text);
     parser_count(r->parser, line, LINE_EVENT);
 }
