@@ -19,6 +19,7 @@
 
 enum { ROOM = 1 << 20, POLL_MS = 200, FOLLOWED = 64, LAST_WORDS = 5 };
 #define CHECKPOINT_NS INT64_C(1000000000)
+#define TURN_NS       INT64_C(300000000) /* a little more than a wait for input */
 
 static volatile sig_atomic_t stopping;
 
@@ -49,6 +50,7 @@ struct streaming {
     size_t count;
     const char *checkpoint;
     int64_t checkpointed;
+    int64_t clock, looked; /* the time by which devices fall silent, and when it was last set */
     bool confirm;
 };
 
@@ -57,6 +59,16 @@ static int64_t now_ns(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* While we were kept from reading (a slow reader of our records, a busy machine) no device was silent: one turn counts as no
+ * more than a wait for input. */
+static int64_t clock_of_silence(struct streaming *s)
+{
+    int64_t now = now_ns(), passed = now - s->looked;
+    s->looked = now;
+    s->clock += passed < TURN_NS ? passed : TURN_NS;
+    return s->clock;
 }
 
 static bool feed_open(struct feed *f, uint64_t offset)
@@ -77,7 +89,7 @@ static bool feed_open(struct feed *f, uint64_t offset)
 static void hand_on(struct streaming *s, struct feed *f, bool all)
 {
     size_t used = 0;
-    int64_t now = now_ns();
+    int64_t now = clock_of_silence(s);
     for (;;) {
         char *end = memchr(f->at + used, '\n', f->len - used);
         size_t n = end ? (size_t)(end - (f->at + used)) : f->len - used;
@@ -107,6 +119,9 @@ static void hand_on(struct streaming *s, struct feed *f, bool all)
 static bool feed_read(struct streaming *s, struct feed *f)
 {
     if (f->fd < 0 || f->ended)
+        return false;
+    struct pollfd p = { f->fd, POLLIN, 0 };
+    if (!f->path && poll(&p, 1, 0) == 0) /* read would wait, and time-outs with it */
         return false;
     ssize_t n = read(f->fd, f->at + f->len, ROOM - f->len);
     if (n < 0)
@@ -172,16 +187,15 @@ static void loop(struct streaming *s)
         }
         if (!open || sink_failed(s->out))
             break;
-        int64_t now = now_ns();
-        if (s->checkpoint && now - s->checkpointed > CHECKPOINT_NS)
+        if (s->checkpoint && now_ns() - s->checkpointed > CHECKPOINT_NS)
             write_checkpoint(s);
         if (any) {
             if (!(++turns & 63)) /* devices that fell silent while others talk without a pause */
-                stream_idle(s->stream, now);
+                stream_idle(s->stream, clock_of_silence(s));
             continue;
         }
         sink_flush(s->out);
-        stream_idle(s->stream, now);
+        stream_idle(s->stream, clock_of_silence(s));
         sink_flush(s->out);
         bool from_stdin = s->count == 1 && !s->feeds[0].path;
         struct pollfd p = { STDIN_FILENO, POLLIN, 0 };
@@ -291,7 +305,7 @@ static int run_stream(int argc, char **argv)
             stopping = 1;
         s.stream = stream_create(o, s.out);
         end_last_line(s.out, option_last(&i.output, "-"));
-        s.checkpointed = now_ns();
+        s.checkpointed = s.looked = now_ns();
         /* read from the beginning, because it is another file: nothing of it was seen */
         if (s.count == 1 && s.feeds[0].path && s.feeds[0].offset)
             checkpoint_resume(checkpoint, s.stream);

@@ -212,6 +212,45 @@ def flat_memory():
     check(many[0] < few[0] * 1.5 + 8192, 'memory grows', few, many)
 
 
+def kept_from_reading():
+    """A stream that does not get to run, or whose records nobody takes, must not take that for its devices' silence; and silence is what
+    it waits for, on standard input, too."""
+    heard = []
+
+    def rows_of(pause):
+        child = subprocess.Popen([program, 'stream', '-q', '--timeout', '1'], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        lines = log(1, 1)
+        child.stdin.write(b''.join(lines[:len(lines) // 2]))
+        child.stdin.flush()
+        time.sleep(0.3)
+        pause(child)
+        child.stdin.write(b''.join(lines[len(lines) // 2:]))
+        child.stdin.close()
+        rows = records(b''.join(heard) + child.stdout.read())
+        check(child.wait(60) == 0, 'status')
+        heard.clear()
+        accounted(rows, len(lines), 'a pause')
+        return rows
+
+    def stopped(child):
+        child.send_signal(signal.SIGSTOP)
+        time.sleep(2.5)
+        child.send_signal(signal.SIGCONT)
+
+    def silent(child):
+        """What was said is told meanwhile, not when the next line comes."""
+        time.sleep(2)
+        os.set_blocking(child.stdout.fileno(), False)
+        told = child.stdout.read() or b''
+        check(b'"type":"sa"' in told, 'silent for longer than the time-out: nothing told', len(told))
+        os.set_blocking(child.stdout.fileno(), True)
+        heard.append(told)
+
+    whole, held, halves = rows_of(lambda child: None), rows_of(stopped), rows_of(silent)
+    check(held == whole, 'stopped for longer than the time-out: other records', len(held), len(whole))
+    check(len(halves) > len(whole), 'silent for longer than the time-out: records', len(halves), len(whole))
+
+
 def endless_line():
     lines = log(1, 1)
     rows = stream(b''.join(lines) + b'x' * 5_000_000 + b'\n' + b''.join(lines))
@@ -221,7 +260,7 @@ def endless_line():
     accounted(stream(b''), 0, 'nothing')
 
 
-for case in (mixed_devices, endless_line, caps, rotation_and_truncation, kill_and_restart, flat_memory):
+for case in (mixed_devices, endless_line, caps, rotation_and_truncation, kill_and_restart, kept_from_reading, flat_memory):
     before = bad
     begun = time.monotonic()
     case()
