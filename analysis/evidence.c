@@ -4,6 +4,7 @@
  */
 #include "analysis/evidence.h"
 
+#include "analysis/ends.h"
 #include "base/map.h"
 
 /* ---- records ---- */
@@ -308,58 +309,11 @@ static void join_record(struct joining *j, struct record *r)
     r->foreign = t.contradicting && !t.tied && (same_router || t.known_ends || j->ends_unknown);
 }
 
-static bool owns_address(const struct model *m, uint32_t device, struct address a)
-{
-    struct party party = { .endpoint = { .address = a } };
-    return config_device(m, &party) == device;
-}
-
-/* A log may tell only its peer's address: then it is of the router whose configuration alone has a way to that peer. */
-static uint32_t device_towards(const struct model *m, struct address peer)
-{
-    uint32_t found = 0;
-    for (uint32_t device = 1; device < m->device_count && peer.family != ADDRESS_NONE; device++) {
-        if (!config_supplied(m, device) || m->devices[device].same_as || owns_address(m, device, peer))
-            continue;
-        struct config_path path = config_path_to(m, device, peer);
-        if (!path.crypto_map && !path.ipsec_profile && !path.key)
-            continue;
-        if (found)
-            return 0;
-        found = device;
-    }
-    return found;
-}
-
-/* Log and configuration of one router can come under two names: the file's, and the hostname. */
-enum { NAME_TRIES = 16 }; /* SAs of one log that are asked for their addresses */
-
-static void join_names(struct model *m)
-{
-    uint8_t *tries = memory_take(m->device_count + 1);
-    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
-        const struct party *ends[2] = { &sa->initiator, &sa->responder };
-        for (unsigned i = 0; i < 2; i++) {
-            uint32_t named = ends[i]->device;
-            if (named == 0 || named >= m->device_count || m->devices[named].same_as || tries[named] >= NAME_TRIES ||
-                config_supplied(m, named))
-                continue;
-            tries[named]++;
-            uint32_t owner = config_device(m, ends[i]);
-            if (!owner && ends[i]->endpoint.address.family == ADDRESS_NONE)
-                owner = device_towards(m, ends[1 - i]->endpoint.address);
-            if (owner && owner != named)
-                m->devices[named].same_as = owner;
-        }
-    }
-    memory_free(tries);
-}
-
 void evidence_join(struct model *m)
 {
     if (!record_next(m, 0, NULL, NULL))
         return;
-    join_names(m);
+    routers_join(m);
     struct joining j = { .m = m, .scratch = arena_create() };
     j.logged = arena_array(j.scratch, bool, m->device_count + 1);
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {

@@ -187,8 +187,9 @@ struct text side_text(const struct model *m, const struct ike_sa *sa, enum side 
         buffer_byte(&b, ' ');
         address_print(a, &b);
     }
-    if (device && device < m->device_count && m->devices[device].name.len)
-        buffer_format(&b, " (%.*s)", TEXT_ARGS(m->devices[device].name));
+    struct text name = device_name(m, device);
+    if (name.len)
+        buffer_format(&b, " (%.*s)", TEXT_ARGS(name));
     struct text t = arena_text(m->run, buffer_view(&b));
     buffer_clear(&b);
     return t;

@@ -228,7 +228,7 @@ void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge)
 
 static struct text name_of(const struct model *m, const struct tunnel_end *end)
 {
-    struct text name = end->device < m->device_count ? m->devices[end->device].name : (struct text){ NULL, 0 };
+    struct text name = device_name(m, end->device);
     return name.len ? name : address_text(end->address, m->run);
 }
 

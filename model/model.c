@@ -89,6 +89,23 @@ uint32_t model_device(struct model *m, struct text name)
     return (uint32_t)m->device_count++;
 }
 
+uint32_t model_device_of_file(struct model *m, struct text file)
+{
+    size_t before = m->device_count;
+    uint32_t device = model_device(m, file);
+    if (m->device_count > before)
+        m->devices[device].by_file = true;
+    return device;
+}
+
+struct text device_name(const struct model *m, uint32_t device)
+{
+    if (!device || device >= m->device_count)
+        return (struct text){ NULL, 0 };
+    const struct device *d = &m->devices[device];
+    return d->by_file && d->same_as && d->same_as < m->device_count ? m->devices[d->same_as].name : d->name;
+}
+
 void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line,
                     uint32_t last_line)
 {

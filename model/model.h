@@ -96,6 +96,7 @@ struct device { /* a router; index 0 is "unknown" */
     struct text name;
     struct fact *addresses; /* its own addresses, as learned: list members FACT_ADDRESS */
     uint32_t same_as;       /* the same router under the name that its configuration has; 0: none. By analysis/evidence.c */
+    bool by_file;           /* only its file gave it this name: where it calls itself otherwise it is called that */
 };
 
 /* Show output and configurations: trees of facts with the line each stands on. What analysis knows of their shapes is
@@ -176,6 +177,11 @@ static inline bool device_same(const struct model *m, uint32_t a, uint32_t b)
     uint32_t y = b < m->device_count && m->devices[b].same_as ? m->devices[b].same_as : b;
     return x == y;
 }
+/* model_device_of_file is the same for a router that nothing but its file's name names. */
+uint32_t model_device_of_file(struct model *m, struct text file);
+/* device_name is what a router is called: its own name, where only a file's was known until a configuration told it; empty
+ * where it is unknown. */
+struct text device_name(const struct model *m, uint32_t device);
 void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line,
                     uint32_t last_line);
 void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t place, bool packet, const char *format, ...)

@@ -28,7 +28,13 @@ struct leg {
     uint32_t copies, retransmissions;
 };
 
-enum exchange_outcome { EXCHANGE_PENDING, EXCHANGE_OK, EXCHANGE_ERROR, EXCHANGE_NO_RESPONSE };
+enum exchange_outcome {
+    EXCHANGE_PENDING,
+    EXCHANGE_OK,
+    EXCHANGE_ERROR,
+    EXCHANGE_NO_RESPONSE,
+    EXCHANGE_ANSWERED /* the message ids that an end expects next show it; what the answer said is in no input */
+};
 
 struct exchange {
     struct exchange *next;
@@ -86,6 +92,8 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     uint32_t note_count;
     bool start_seen;
     struct endpoint local, remote;
+    uint32_t taken_below;    /* it had dealt with every request of its peer below this message id … */
+    uint32_t answered_below; /* … and got the answer to each of its own below this one; 0 not said */
 };
 
 struct chosen { /* the algorithms of an SA */
@@ -196,7 +204,9 @@ struct ike_sa {
     struct child_sa *children, *children_last;
     uint32_t child_count;
     struct ike_sa *rekeys, *rekeyed_by;
-    struct shown *shown;        /* show output about it */
+    bool replaced;       /* a rekey of it succeeded; by which SA is rekeyed_by, NULL where no input shows that one's SPIs */
+    struct chosen heir;  /* the algorithms of the one that no input shows */
+    struct shown *shown; /* show output about it */
     struct ike_sa *made_before; /* every SA ever made, newest first, for model_destroy() */
     struct arena *held;         /* condensed runs: messages of exchanges that are not settled yet; else NULL */
     bool spi_r_firm;            /* spi_r is not that of a cookie or KE retry's answer */
@@ -207,6 +217,11 @@ struct ike_sa {
     int64_t first_ns, last_ns;
     struct stamp first, last;
 };
+
+static inline bool ike_sa_replaced(const struct ike_sa *sa)
+{
+    return sa->replaced || sa->rekeyed_by;
+}
 
 /* No log showed it. */
 static inline bool ike_sa_on_wire_alone(const struct ike_sa *sa)

@@ -204,7 +204,7 @@ static void look_ahead(struct parser *p, struct bytes octets)
         }
         candidate = host;
     }
-    p->device = model_device(p->model, stem(model_input(p->model, p->input)->name));
+    p->device = model_device_of_file(p->model, stem(model_input(p->model, p->input)->name));
 }
 
 /* ------------------------------------------------------------------------------------------ events */
@@ -378,7 +378,7 @@ void parser_finish(struct parser *p)
     if (!p->started && p->head.len)
         feed_head(p);
     if (!p->device && !p->started)
-        p->device = model_device(p->model, stem(model_input(p->model, p->input)->name));
+        p->device = model_device_of_file(p->model, stem(model_input(p->model, p->input)->name));
     lines_finish(&p->lines);
     settle_fold(p);
     uint32_t unfinished = records_unfinished(&p->records);

@@ -218,6 +218,9 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
         return;
     }
     if (in_section && p->page && line->wide && line_is_foreign(head)) {
+        bool config = p->sections.reader && p->sections.reader->kind == INPUT_CONFIG;
+        if (config && sections_line(p, line, t)) /* it may part two routers' configurations */
+            return;
         sections_close(p);
         parser_count(p, line, LINE_NOISE);
         return;

@@ -114,7 +114,7 @@ void html_events_data(struct html *h, struct sink *out)
     write_end_array(&s.w);
     write_array(&s.w, "devices");
     for (size_t i = 0; i < h->m->device_count; i++)
-        write_text(&s.w, NULL, h->m->devices[i].name);
+        write_text(&s.w, NULL, i ? device_name(h->m, (uint32_t)i) : h->m->devices[0].name);
     write_end_array(&s.w);
     write_array(&s.w, "inputs");
     for (size_t i = 0; i < h->m->input_count; i++)

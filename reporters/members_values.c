@@ -49,7 +49,7 @@ void put_input(struct members *s, uint32_t input)
 void put_device(struct members *s, const char *name, uint32_t device)
 {
     if (device && device < s->model->device_count)
-        put_text(s, name, s->model->devices[device].name);
+        put_text(s, name, device_name(s->model, device));
 }
 
 void put_spi(struct members *s, const char *name, struct spi spi)

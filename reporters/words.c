@@ -132,11 +132,6 @@ void view_name_print(const struct model *m, const struct view *v, struct buffer 
         place_print(m, v->input, v->first_line, v->wire, out);
 }
 
-struct text device_name(const struct model *m, uint32_t device)
-{
-    return device && device < m->device_count ? m->devices[device].name : (struct text){ NULL, 0 };
-}
-
 void party_print(const struct model *m, const struct party *p, struct buffer *out)
 {
     struct text name = device_name(m, p->device);
@@ -577,6 +572,24 @@ const char *outcome_story(const struct ike_sa *sa)
         break;
     }
     return "incomplete";
+}
+
+const char words_answered[] = "answered, as the next message ids show; no input shows the answer";
+
+bool heir_print(const struct ike_sa *sa, struct buffer *out)
+{
+    if (sa->rekeyed_by) {
+        buffer_format(out, "by ike%u", sa->rekeyed_by->number);
+        return true;
+    }
+    if (!sa->replaced)
+        return false;
+    buffer_string(out, "by one whose SPIs no input shows");
+    if (sa->heir.has_encr) {
+        buffer_string(out, ", with ");
+        algorithms_print(&sa->heir, out);
+    }
+    return true;
 }
 
 const char *severity_mark(unsigned severity)

@@ -22,7 +22,6 @@ void party_print(const struct model *m, const struct party *p, struct buffer *ou
 void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out);
 void ends_draw(const struct model *m, const struct ike_sa *sa, struct buffer *out);    /* for a drawing: with real arrows */
 void view_name_print(const struct model *m, const struct view *v, struct buffer *out); /* its router, else its first line */
-struct text device_name(const struct model *m, uint32_t device);                       /* empty when unknown */
 void algorithms_print(const struct chosen *c, struct buffer *out); /* "ENCR_AES_CBC-256 AUTH_... PRF_... group 14" */
 void selector_print(const struct selector *s, struct buffer *out); /* "10.1.0.0/16", "10.1.1.1-10.1.1.9 tcp 80" */
 void selectors_print(const struct selector *first, size_t most, struct buffer *out);
@@ -37,6 +36,9 @@ bool message_story(const struct exchange *x, const struct message *m, bool respo
 void party_auth_print(const struct party *p, const char *before, struct buffer *out);
 const char *auth_word(unsigned method);             /* "a pre-shared key", "an RSA signature", ...; NULL unknown */
 const char *outcome_story(const struct ike_sa *sa); /* "up", "failed: the authentication was refused", ... */
-const char *severity_mark(unsigned severity);       /* "!!" error, "!" warning, "-" note, "" none */
+/* heir_print: "by ike2"; "by one whose SPIs no input shows, with ENCR_AES_CBC ..."; false: nothing replaced it. */
+extern const char words_answered[]; /* what a drawing says of such a request */
+bool heir_print(const struct ike_sa *sa, struct buffer *out);
+const char *severity_mark(unsigned severity); /* "!!" error, "!" warning, "-" note, "" none */
 
 #endif

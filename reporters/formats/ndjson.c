@@ -32,7 +32,7 @@ static void transitions(struct members *s, const struct model *m)
                 snprintf(input, sizeof input, "in%u", v->input + 1);
                 write_string(&s->w, "input", input);
                 if (v->device && v->device < m->device_count)
-                    write_text(&s->w, "device", m->devices[v->device].name);
+                    write_text(&s->w, "device", device_name(m, v->device));
                 write_string(&s->w, "role", side_name(v->role));
                 members_transition(s, v, t);
                 close_line(s);

@@ -1,0 +1,150 @@
+#include "analysis/ends.h"
+
+#include "analysis/evidence.h"
+#include "base/map.h"
+
+/* ---- names ---- */
+
+static bool owns_address(const struct model *m, uint32_t device, struct address a)
+{
+    struct party party = { .endpoint = { .address = a } };
+    return config_device(m, &party) == device;
+}
+
+/* A log may tell only its peer's address: then it is of the router whose configuration alone has a way to that peer. */
+static uint32_t device_towards(const struct model *m, struct address peer)
+{
+    uint32_t found = 0;
+    for (uint32_t device = 1; device < m->device_count && peer.family != ADDRESS_NONE; device++) {
+        if (!config_supplied(m, device) || m->devices[device].same_as || owns_address(m, device, peer))
+            continue;
+        struct config_path path = config_path_to(m, device, peer);
+        if (!path.crypto_map && !path.ipsec_profile && !path.key)
+            continue;
+        if (found)
+            return 0;
+        found = device;
+    }
+    return found;
+}
+
+/* The router whose show output calls this address its own; 0: none does, or two do. */
+static uint32_t device_showing(const struct model *m, struct address a)
+{
+    /* {command, the list in its facts, a list in each of its members or NULL, the member that is the own address} */
+    static const struct {
+        const char *command, *list, *inner, *own;
+    } forms[] = {
+        { "show crypto ikev2 sa", "sas", NULL, "local" },
+        { "show crypto ikev2 session", "sas", NULL, "local" },
+        { "show crypto ipsec sa", "flows", NULL, "local_endpoint" },
+        { "show crypto session", "sessions", "ike_sas", "local" },
+    };
+    uint32_t found = 0;
+    for (const struct record *r = m->records; r && a.family != ADDRESS_NONE; r = r->next) {
+        for (size_t i = 0; r->kind == INPUT_SHOW && i < sizeof forms / sizeof forms[0]; i++) {
+            if (strcmp(r->name, forms[i].command) != 0)
+                continue;
+            for (const struct fact *f = fact_children(fact_find(r->facts, forms[i].list)); f; f = f->next) {
+                const struct fact *in = fact_children(f);
+                struct address own;
+                if (forms[i].inner) /* one is as good as the others: they are of one router */
+                    in = fact_children(fact_children(fact_find(in, forms[i].inner)));
+                if (!fact_get_address(in, forms[i].own, &own) || !address_equal(own, a) || r->device == found)
+                    continue;
+                if (found || !r->device || m->devices[r->device].by_file)
+                    return 0;
+                found = r->device;
+            }
+        }
+    }
+    return found;
+}
+
+/* Log and configuration of one router can come under two names: the file's, and the hostname. */
+enum { NAME_TRIES = 16 }; /* SAs of one log that are asked for their addresses */
+
+static uint32_t configured_as(const struct model *m, const struct party *end, const struct party *peer)
+{
+    if (end->device && config_supplied(m, end->device))
+        return end->device;
+    uint32_t owner = config_device(m, end);
+    if (!owner && end->device && end->endpoint.address.family == ADDRESS_NONE)
+        owner = device_towards(m, peer->endpoint.address);
+    return owner;
+}
+
+static void join_names(struct model *m)
+{
+    uint8_t *tries = memory_take(m->device_count + 1);
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        struct party *ends[2] = { &sa->initiator, &sa->responder };
+        for (unsigned i = 0; i < 2; i++) {
+            if (!ends[i]->device) /* nobody logged there; its configuration tells who it is */
+                ends[i]->device = configured_as(m, ends[i], ends[1 - i]);
+            uint32_t named = ends[i]->device;
+            if (named == 0 || named >= m->device_count || m->devices[named].same_as || tries[named] >= NAME_TRIES)
+                continue;
+            tries[named]++;
+            uint32_t owner = configured_as(m, ends[i], ends[1 - i]);
+            /* where the configuration has no name of its own either, show output has */
+            uint32_t shown = m->devices[owner ? owner : named].by_file ? device_showing(m, ends[i]->endpoint.address) : 0;
+            if (owner && shown && shown != owner)
+                m->devices[owner].same_as = shown;
+            owner = shown ? shown : owner;
+            if (owner && owner != named)
+                m->devices[named].same_as = owner;
+        }
+    }
+    memory_free(tries);
+}
+
+/* ---- addresses ---- */
+
+struct way { /* a router and the address of its peer: there it has this address itself */
+    uint32_t device;
+    struct address peer;
+};
+
+static struct bytes way_of(const struct model *m, const struct party *own, const struct party *peer, struct way *w)
+{
+    uint32_t same = m->devices[own->device].same_as;
+    memset(w, 0, sizeof *w);
+    w->device = same ? same : own->device;
+    memcpy(&w->peer, &peer->endpoint.address, sizeof w->peer);
+    return bytes_over(w, sizeof *w);
+}
+
+static bool known(const struct party *p)
+{
+    return p->endpoint.address.family != ADDRESS_NONE;
+}
+
+/* A log that begins in mid-life may tell its peer's address and not its own: another SA of this router with that peer does. */
+static void join_addresses(struct model *m)
+{
+    struct map ways = { 0 };
+    struct way w;
+    for (unsigned round = 0; round < 2; round++)
+        for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+            struct party *ends[2] = { &sa->initiator, &sa->responder };
+            for (unsigned i = 0; i < 2; i++) {
+                struct party *own = ends[i], *peer = ends[1 - i];
+                if (!own->device || own->device >= m->device_count || !known(peer) || known(own) != (round == 0))
+                    continue;
+                struct bytes key = way_of(m, own, peer, &w);
+                const struct party *like = map_find(&ways, key);
+                if (round == 0 && !like)
+                    map_put(&ways, arena_bytes(m->run, key), own);
+                else if (round == 1 && like)
+                    own->endpoint.address = like->endpoint.address;
+            }
+        }
+    map_clear(&ways);
+}
+
+void routers_join(struct model *m)
+{
+    join_names(m);
+    join_addresses(m);
+}

@@ -1,0 +1,13 @@
+/*
+ * Who stands at the two ends of an SA: logs, configurations and show output of one router come under several names, and a log
+ * may tell no address of its own. routers_join() says which names are one router (device.same_as), and gives an end the
+ * address that the same router has towards the same peer elsewhere. After SAs and records exist, before the rules.
+ */
+#ifndef IKESCOPE_ANALYSIS_ENDS_H
+#define IKESCOPE_ANALYSIS_ENDS_H
+
+#include "model/model.h"
+
+void routers_join(struct model *m);
+
+#endif
