@@ -109,6 +109,7 @@ static void read_transition(struct ike_sa *sa, struct view *v, const struct even
         sa->established |= !sa->failed;
     sa->failed |= (meaning & MEANS_FAILED) || ((meaning & MEANS_FAILED_UNLESS_UP) && !sa->established);
     sa->child_refused |= (meaning & MEANS_CHILD_REFUSED) != 0;
+    sa->replaced |= (meaning & MEANS_REPLACED) != 0;
     if (!(meaning & MEANS_DELETED))
         return;
     sa->deleted = true;
@@ -366,6 +367,16 @@ static void role_by_words(struct ike_sa *sa, struct view *v, const struct event 
             set_role(sa, v, roles[i].role);
 }
 
+/* "Requests can be sent from range 4 to 8": whatever was asked below is settled, also where its messages were not logged. */
+static void read_window(struct view *v, const struct event *e)
+{
+    uint64_t from;
+    uint32_t *below = e->code == CODE_MSGID_WINDOW ? &v->taken_below : &v->answered_below;
+    if ((fact_get_number(e->facts, "expected_from", &from) || fact_get_number(e->facts, "window_from", &from)) &&
+        from <= UINT32_MAX && from > *below)
+        *below = (uint32_t)from;
+}
+
 static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
 {
     if (!v->role && !sa->established)
@@ -374,6 +385,10 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
     case CODE_SA_CREATED:
     case CODE_SESSION_UP:
         ready(sa, v, e);
+        break;
+    case CODE_MSGID_WINDOW:
+    case CODE_MSGID_ANSWERED:
+        read_window(v, e);
         break;
     case CODE_SESSION_DOWN:
         sa->deleted |= sa->established;
@@ -491,24 +506,56 @@ static void keep_event(struct model *m, const struct event *e, struct ike_sa *sa
     m->events_last = k;
 }
 
-/* A request that came before its SA was named goes to the SA that the next lines name. */
+static bool numbered(const struct event *e)
+{
+    return (e->has & HAS_SA_ID) && e->sa_id;
+}
+
+static void drop_waiting(struct observer *o, unsigned at)
+{
+    o->waiting_count--;
+    memmove(&o->waiting[at], &o->waiting[at + 1], (o->waiting_count - at) * sizeof o->waiting[0]);
+}
+
+/* A message that came before its SA was named goes to the SA that the next lines name. Its kept copy, if any, is the last one. */
 static void keep_waiting(struct model *m, struct observer *o, const struct event *e)
 {
-    o->waiting = arena_new(m->run, struct event);
-    *o->waiting = *e;
-    o->waiting->text = arena_text(m->run, e->text);
-    o->waiting->message = message_copy(m->run, e->message, true);
-    o->waiting->facts = NULL;
+    for (unsigned i = o->waiting_count; i-- > 0 && !numbered(e);)
+        if (!numbered(o->waiting[i].event))
+            drop_waiting(o, i); /* of requests for a new SA the last one is the one */
+    if (o->waiting_count == WAITING_MESSAGES)
+        drop_waiting(o, 0);
+    struct event *waiting = arena_new(m->run, struct event);
+    *waiting = *e;
+    waiting->text = arena_text(m->run, e->text);
+    waiting->message = message_copy(m->run, e->message, true);
+    waiting->facts = NULL;
+    o->waiting[o->waiting_count].event = waiting;
+    o->waiting[o->waiting_count++].kept = m->options.keep_events ? m->events_last : NULL;
 }
 
 static void take_waiting(struct analysis *a, struct observer *o, struct ike_sa *sa, struct view *v, const struct event *e)
 {
     enum { WAITING_LINES = 120 };
-    struct event *waiting = o->waiting;
-    o->waiting = NULL;
-    if (e->line - waiting->line > WAITING_LINES || waiting->input != e->input || sa->exchanges)
-        return;
-    add_message(a, sa, v, waiting);
+    bool first = !sa->exchanges;
+    for (unsigned i = 0; i < o->waiting_count;) {
+        struct event *waiting = o->waiting[i].event;
+        struct kept_event *kept = o->waiting[i].kept;
+        bool meant = numbered(waiting) ? v->has_sa_id && v->sa_id == waiting->sa_id : first;
+        bool late = e->line - waiting->line > WAITING_LINES || waiting->input != e->input;
+        if (numbered(waiting) && !meant && !late) { /* another SA's line */
+            i++;
+            continue;
+        }
+        drop_waiting(o, i);
+        if (late || !meant)
+            continue;
+        if (kept) {
+            kept->ike_sa = sa;
+            kept->bound_by = numbered(waiting) ? BOUND_SA_ID : BOUND_ADJACENCY;
+        }
+        add_message(a, sa, v, waiting);
+    }
 }
 
 static void take(void *context, struct event *e)
@@ -557,7 +604,7 @@ static void take(void *context, struct event *e)
             meaning = add_transition(a, sa, v, e);
         else
             read_code(sa, v, e);
-        if (how == BOUND_SPI && e->kind != EVENT_PACKET_SEEN && o->waiting)
+        if (how == BOUND_SPI && e->kind != EVENT_PACKET_SEEN && o->waiting_count)
             take_waiting(a, o, sa, v, e);
         if (e->message)
             add_message(a, sa, v, e);
@@ -574,11 +621,11 @@ static void take(void *context, struct event *e)
     } else if (e->kind != EVENT_PACKET_SEEN) {
         wait_or_take(m, o, NULL, e);
         learn_peer(o, NULL, NULL, e, m->event_count);
-        if (associations_waits(e))
-            keep_waiting(m, o, e);
     }
     if (m->options.keep_events)
         keep_event(m, e, sa, how);
+    if (!sa && e->kind != EVENT_PACKET_SEEN && associations_waits(e))
+        keep_waiting(m, o, e);
     if (sa && (e->code == CODE_SA_DELETED || (meaning & MEANS_FREED)))
         associations_forget(&a->who, e);
 }

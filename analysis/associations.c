@@ -267,18 +267,23 @@ static bool shows_sa(const struct event *e)
 }
 
 /* A request for a new SA stands before anything that names it: it is not the neighbour's. */
-bool associations_waits(const struct event *e)
+static bool asks_anew(const struct event *e)
 {
     const struct message *m = e->message;
     return m && e->kind == EVENT_PACKET_RECEIVED && m->exchange == EXCHANGE_IKE_SA_INIT && !(m->flags & MESSAGE_RESPONSE) &&
            !(e->has & HAS_SPI_I) && !((e->has & HAS_SA_ID) && e->sa_id);
 }
 
+bool associations_waits(const struct event *e)
+{
+    return asks_anew(e) || (e->message && (e->has & HAS_SA_ID) && e->sa_id);
+}
+
 static struct ike_sa *bind_adjacent(const struct observer *o, const struct event *e, uint64_t now)
 {
     /* The queue's lines and the search for a policy come before the SA that they are about. */
-    if (!o->last || associations_waits(e) || e->kind == EVENT_DISPATCH || e->kind == EVENT_COMMAND ||
-        e->code == CODE_REQUEST_ADMITTED || e->code == CODE_IKEV1)
+    if (!o->last || asks_anew(e) || e->kind == EVENT_DISPATCH || e->kind == EVENT_COMMAND || e->code == CODE_REQUEST_ADMITTED ||
+        e->code == CODE_IKEV1)
         return NULL;
     if (now - o->last_event > ADJACENT_EVENTS)
         return NULL;

@@ -13,6 +13,8 @@ struct slot {        /* what an SA id or session id of one observer stands for n
     struct ike_sa *sa;
 };
 
+enum { WAITING_MESSAGES = 4 };
+
 struct observer { /* a router inside an input: lines without any id bind next to its last SA */
     uint64_t key[1];
     struct ike_sa *last;
@@ -24,7 +26,11 @@ struct observer { /* a router inside an input: lines without any id bind next to
     struct ike_sa *slot_sa;
     struct note *pending, *pending_last; /* notable events of an attempt whose SPIs were not printed yet */
     uint32_t pending_count, pending_line;
-    struct event *waiting; /* a message that came before its SA had any id in the log */
+    struct { /* messages that came before their SA had any id in the log, or before their SA ID had SPIs */
+        struct event *event;
+        struct kept_event *kept; /* its copy for the formats that list events, or NULL */
+    } waiting[WAITING_MESSAGES];
+    unsigned waiting_count;
     struct address key_of; /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
     uint64_t key_event;
 };

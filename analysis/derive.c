@@ -203,8 +203,12 @@ static void make_child(struct model *m, struct ike_sa *sa, const struct exchange
 static void rekey_ike(struct associations *a, struct ike_sa *sa, const struct exchange *x)
 {
     const struct proposal *chosen = accepted(x->response.message, true), *offered = accepted(x->request.message, true);
-    if (!chosen || !offered || !spi_known(chosen->spi) || !spi_known(offered->spi))
+    if (!chosen || !offered)
         return;
+    sa->replaced = true;
+    chosen_from(&sa->heir, chosen);
+    if (!spi_known(chosen->spi) || !spi_known(offered->spi))
+        return; /* IOS prints their size and not them */
     struct ike_sa *fresh = associations_find(a, offered->spi, chosen->spi);
     if (!fresh)
         fresh = associations_make(a, offered->spi, chosen->spi, sa->first_input);
@@ -462,6 +466,22 @@ static bool sealed_up(const struct ike_sa *sa, const struct message *answer, con
     return !ike_sa_on_wire_alone(sa) || map_find(between, bytes_over(&c, sizeof c));
 }
 
+/* A window that moved past a request shows that it was answered, where neither log shows the answer. RFC 7296 section 2.3. */
+static bool window_passed(const struct ike_sa *sa, const struct exchange *x)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->role && x->from && x->message_id < (v->role == x->from ? v->answered_below : v->taken_below))
+            return true;
+    return false;
+}
+
+static void settle_windows(struct ike_sa *sa)
+{
+    for (struct exchange *x = sa->exchanges; x; x = x->next)
+        if (!x->response.copies && !x->no_id && x->type != EXCHANGE_IKE_SA_INIT && window_passed(sa, x))
+            x->outcome = EXCHANGE_ANSWERED;
+}
+
 static void settle_outcome(struct ike_sa *sa, const struct map *between)
 {
     struct exchange *auth = NULL;
@@ -480,11 +500,12 @@ static void settle_outcome(struct ike_sa *sa, const struct map *between)
         for (struct child_sa *c = sa->children; c; c = c->sibling)
             c->outcome = SA_FAILED;
     }
+    settle_windows(sa);
     if (answered_after_init(sa) && !sa->failed)
         sa->established = true;
     if (sa->ready_initiator || sa->ready_responder)
         sa->established = true;
-    if (sa->rekeyed_by)
+    if (ike_sa_replaced(sa))
         sa->outcome = SA_REKEYED;
     else if (sa->failed && !(sa->ready_initiator || sa->ready_responder))
         sa->outcome = SA_FAILED;

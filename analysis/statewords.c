@@ -44,6 +44,11 @@ static const struct {
     { "READY", "EV_DEL_SA", MEANS_DELETED | MEANS_BY_SELF },
     { "DELETE", "EV_FREE_SA", MEANS_FREED },
     { "*", "EV_OK_RECD_LOAD_IPSEC", MEANS_KEYS_LOADED },
+    /* SKEYSEED is made anew for an IKE SA alone; both spellings are the devices' */
+    { "CHILD_I_PROC", "EV_GEN_SKYID", MEANS_REPLACED },
+    { "CHILD_I_PROC", "EV_GEN_SKEYID", MEANS_REPLACED },
+    { "CHILD_R_BLD_MSG", "EV_GEN_SKYID", MEANS_REPLACED },
+    { "CHILD_R_BLD_MSG", "EV_GEN_SKEYID", MEANS_REPLACED },
 };
 
 static bool fits(const char *pattern, const char *name)

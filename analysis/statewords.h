@@ -17,7 +17,8 @@ enum state_meaning {
     MEANS_BY_PEER = 1 << 8, /* ... by the other end */
     MEANS_BY_SELF = 1 << 9,
     MEANS_KEYS_LOADED = 1 << 10, /* handed to IPsec: a Child SA */
-    MEANS_FREED = 1 << 11        /* the slot is given back */
+    MEANS_FREED = 1 << 11,       /* the slot is given back */
+    MEANS_REPLACED = 1 << 12     /* the keys of the IKE SA that takes its place are there */
 };
 
 enum { STATE_PAIRS = 4096 }; /* a power of two, far above what devices print, so that pairs seldom share a place */

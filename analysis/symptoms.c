@@ -125,7 +125,7 @@ const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type)
 bool exchange_silent(const struct exchange *x)
 {
     return x->request.seen && !x->response.seen && !x->response.message && x->outcome != EXCHANGE_OK &&
-           x->outcome != EXCHANGE_ERROR;
+           x->outcome != EXCHANGE_ERROR && x->outcome != EXCHANGE_ANSWERED;
 }
 
 const struct proposal *message_proposals(const struct message *m, bool ike)

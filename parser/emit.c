@@ -295,7 +295,7 @@ void packet_from_datagram(struct packet *p, struct text t, struct arena *scratch
 static bool is_dispatch(enum event_code code)
 {
     return code == CODE_PACKET_DISPATCHED || code == CODE_REQUEST_ADMITTED || code == CODE_COUNTER || code == CODE_MSGID_WINDOW ||
-           code == CODE_MSGID_OUTSIDE_WINDOW || code == CODE_DATAGRAM_RECEIVED;
+           code == CODE_MSGID_ANSWERED || code == CODE_MSGID_OUTSIDE_WINDOW || code == CODE_DATAGRAM_RECEIVED;
 }
 
 static void add_name(struct vendors *list, struct text name)
@@ -372,7 +372,8 @@ struct text entry_key(const struct entry *entry, struct arena *arena)
 static bool needs_fields(const struct parser *p, const struct event_code_row *row, enum event_code code)
 {
     return p->model->options.keep_events || row->keep || code == CODE_ID_CONSTRUCTED || code == CODE_PSK_LOOKUP ||
-           code == CODE_RATE_LIMITED || code == CODE_DATAGRAM_RECEIVED || code == CODE_DATAGRAM_SENT || code == CODE_SESSION_UP;
+           code == CODE_RATE_LIMITED || code == CODE_DATAGRAM_RECEIVED || code == CODE_DATAGRAM_SENT || code == CODE_SESSION_UP ||
+           code == CODE_MSGID_WINDOW || code == CODE_MSGID_ANSWERED;
 }
 
 static void note_dispatch(struct stream *s, enum event_code code)

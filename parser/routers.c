@@ -21,12 +21,51 @@ static void hold(struct parser *p, const struct event *e)
     r->held[r->held_count++] = copy;
 }
 
+static struct router_slot *slot_of(struct routers *r, uint32_t sa_id)
+{
+    struct router_slot *s = &r->slots[sa_id % ROUTER_SAS];
+    if (s->sa_id != sa_id)
+        *s = (struct router_slot){ .sa_id = sa_id };
+    return s;
+}
+
+/* Which end of its IKE SA printed this message? The INITIATOR flag is the sender's. RFC 7296 section 3.1. */
+static enum side end_by_flags(const struct event *e)
+{
+    const struct message *m = e->message;
+    if (!m || !m->has_flags || !(e->has & HAS_SA_ID) || !e->sa_id ||
+        (e->kind != EVENT_PACKET_SENT && e->kind != EVENT_PACKET_RECEIVED))
+        return SIDE_UNKNOWN;
+    bool by_initiator = (m->flags & MESSAGE_INITIATOR) != 0;
+    return by_initiator == (e->kind == EVENT_PACKET_SENT) ? SIDE_INITIATOR : SIDE_RESPONDER;
+}
+
+static void learn_end(struct routers *r, const struct event *e, unsigned side)
+{
+    enum side end = end_by_flags(e);
+    if (end && side)
+        slot_of(r, e->sa_id)->end[side] = (uint8_t)end;
+}
+
+/* 0: what was seen before does not tell. */
+static uint8_t side_by_flags(struct routers *r, const struct event *e)
+{
+    enum side end = end_by_flags(e);
+    const struct router_slot *s = end ? slot_of(r, e->sa_id) : NULL;
+    if (!s || (!s->end[1] && !s->end[2]) || s->end[1] == s->end[2])
+        return 0;
+    unsigned known = s->end[1] ? 1 : 2;
+    return (uint8_t)(s->end[known] == end ? known : 3 - known);
+}
+
 static void release(struct parser *p, unsigned side)
 {
     struct routers *r = &p->routers;
     for (unsigned i = 0; i < r->held_count; i++) {
-        if (side && r->mixed)
+        if (side && r->mixed) {
             r->held[i]->device = r->devices[side];
+            learn_end(r, r->held[i], side);
+        }
         pass(p, r->held[i]);
     }
     r->held_count = 0;
@@ -72,7 +111,7 @@ static void begin_mixed(struct parser *p, struct event *e, struct router_sa *sa)
     r->mixed = true;
     r->devices[1] = e->device;
     struct text name = p->model->devices[e->device].name;
-    r->devices[2] = model_device(p->model, arena_format(p->model->run, "%.*s/2", TEXT_ARGS(name)));
+    r->devices[2] = model_device_of_file(p->model, arena_format(p->model->run, "%.*s/2", TEXT_ARGS(name)));
     r->first_side = 1;
     sa->side_of[e->role] = 2;
     sa->side_of[e->role == SIDE_INITIATOR ? SIDE_RESPONDER : SIDE_INITIATOR] = 1;
@@ -191,6 +230,11 @@ static void take_mixed(struct parser *p, struct event *e)
             settle(p, e, side);
             return;
         }
+    }
+    uint8_t by_flags = r->wait == WAIT_KEY ? 0 : side_by_flags(r, e);
+    if (by_flags) {
+        settle(p, e, by_flags);
+        return;
     }
     bool before = e->code == CODE_PACKET_DISPATCHED || e->kind == EVENT_PACKET_RECEIVED;
     if ((before || r->held_count) && r->held_count < ROUTER_HELD) {

@@ -2,7 +2,8 @@
  * Two routers in one stream: a page that pastes both ends' logs together. They are told apart once one stream shows both
  * ends of one IKE_SA_INIT; from then on by the role letter of the state machine, and by what leads to it: whose address a key
  * is looked up by, and a packet that is taken from the queue before its first state. Events that come before such a sign wait
- * for it, a few of them.
+ * for it, a few of them. A message tells by its INITIATOR flag and by whether it was sent or received which end of the SA
+ * printed it; whose end that is was seen before.
  */
 #ifndef IKESCOPE_PARSER_ROUTERS_H
 #define IKESCOPE_PARSER_ROUTERS_H
@@ -18,10 +19,16 @@ struct router_sa {
     uint8_t side_of[3];        /* by role letter (enum side): router 1 or 2; 0 not known */
 };
 
+struct router_slot { /* what a router calls SA ID n */
+    uint32_t sa_id;
+    uint8_t end[3]; /* by router: enum side of the IKE SA that it is; 0 not known */
+};
+
 enum router_wait { WAIT_NOT, WAIT_TRANSITION, WAIT_KEY };
 
 struct routers {
     struct router_sa sas[ROUTER_SAS];
+    struct router_slot slots[ROUTER_SAS];
     bool mixed;
     const char *last_state; /* of the last transition, to see at once that nothing new is told */
     uint64_t last_spi;

@@ -159,8 +159,10 @@ static void facts(struct html *h, const struct ike_sa *sa)
     buffer_reset(b);
     if (sa->rekeys)
         buffer_format(b, "replaces ike%u ", sa->rekeys->number);
-    if (sa->rekeyed_by)
-        buffer_format(b, "replaced by ike%u", sa->rekeyed_by->number);
+    if (ike_sa_replaced(sa)) {
+        buffer_string(b, "replaced ");
+        heir_print(sa, b);
+    }
     fact(h, "Rekey", buffer_view(b));
     shown_facts(h, sa->shown, NULL);
     size_t n = 0;

@@ -69,7 +69,8 @@ static void exchanges_line(struct screen *s, const struct ike_sa *sa)
         exchange_print(tallies[i].type, out);
         if (tallies[i].times > 1)
             buffer_format(out, " x%u", tallies[i].times);
-        const char *outcome = exchange_outcome_name(tallies[i].outcome);
+        const char *outcome = tallies[i].outcome == EXCHANGE_ANSWERED ? "answered unseen"
+                                                                      : exchange_outcome_name(tallies[i].outcome);
         if (outcome)
             buffer_format(out, " %s", outcome);
         if (tallies[i].retransmissions) {
@@ -257,8 +258,10 @@ static void sa_block(struct screen *s, const struct ike_sa *sa)
     out = page_text(p);
     if (sa->rekeys)
         buffer_format(out, "replaces ike%u", sa->rekeys->number);
-    if (sa->rekeyed_by)
-        buffer_format(out, "%sreplaced by ike%u", out->len ? ", " : "", sa->rekeyed_by->number);
+    if (ike_sa_replaced(sa)) {
+        buffer_string(out, out->len ? ", replaced " : "replaced ");
+        heir_print(sa, out);
+    }
     screen_labelled(p, "rekey", STYLE_PLAIN, page_view(p));
     uint64_t shown = 0, left = 0;
     for (const struct child_sa *c = sa->children; c; c = c->sibling) {

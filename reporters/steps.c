@@ -264,10 +264,10 @@ static bool is_lost(const struct weaver *w, const struct exchange *x, const stru
         int64_t first = aligned(w, v->input, v->first_line, v->first_ns), last = aligned(w, v->input, v->last_line, v->last_ns);
         watched |= t != TIME_UNKNOWN && first != TIME_UNKNOWN && last != TIME_UNKNOWN && t >= first && t <= last;
     }
-    *unseen = sent && watched;
+    *unseen = sent && watched && (response || x->outcome != EXCHANGE_ANSWERED);
     if (!response && x->outcome == EXCHANGE_NO_RESPONSE && sent)
         return true;
-    return sent && watched && !response && !x->response.copies;
+    return sent && watched && !response && !x->response.copies && x->outcome != EXCHANGE_ANSWERED;
 }
 
 static void put_message(struct weaver *w, const struct item *it, uint32_t input)
@@ -283,6 +283,7 @@ static void put_message(struct weaver *w, const struct item *it, uint32_t input)
     s->retransmissions = leg->retransmissions;
     s->lost = is_lost(w, it->exchange, leg, it->response, &s->unseen);
     s->unseen &= s->lost;
+    s->answered = !it->response && it->exchange->outcome == EXCHANGE_ANSWERED;
     s->input = input;
     s->place = it->place;
     s->packet = it->sighting->direction == DIRECTION_WIRE;

@@ -32,8 +32,9 @@ struct step {
     uint8_t side;     /* enum side: sender of a message, author of a note */
     uint8_t severity; /* of a note; of a message that carries an error notify SEVERITY_ERROR */
     bool response;
-    bool lost;   /* sent, and nobody on the other side saw it */
-    bool unseen; /* lost, and the other side's log was running then */
+    bool lost;     /* sent, and nobody on the other side saw it */
+    bool answered; /* a request that was answered, as later message ids show, though no input shows the answer */
+    bool unseen;   /* lost, and the other side's log was running then */
     bool has_t;
     int64_t t;     /* ns from the report's origin, aligned */
     int64_t pause; /* ns since the step before, 0 unknown or none */

@@ -316,6 +316,11 @@ static void message_row(struct ladder *l, struct buffer *out, const struct step 
         badge(l, s, below);
         below += 22;
     }
+    if (s->answered) {
+        below += 12;
+        draw_string(l->d, middle(l), below, "dim small", "middle", words_answered);
+        below += 6;
+    }
     below += chips_draw(l->d, s->message, middle(l), below, l->life[1] - l->life[0] - 2 * GAP, MOST_CHIP_ROWS);
     below += births(l, s, below);
     row_close(l, out, "message", s, below + 6);
@@ -387,6 +392,8 @@ static void end_row(struct ladder *l, struct buffer *out, const struct step *s)
     buffer_string(&d->line, outcome_story(sa));
     if (sa->rekeyed_by)
         buffer_format(&d->line, " by ike%u", sa->rekeyed_by->number);
+    else if (sa->replaced)
+        buffer_string(&d->line, " by one whose SPIs no input shows");
     draw_box(d, class, left, y, right - left, 28, 6);
     draw_text(d, middle(l), y + 19, "strong", "middle", buffer_view(&d->line), columns_of(right - left, BOLD_PX));
     row_close(l, out, "end", s, y + 30);

@@ -158,6 +158,7 @@ static bool is_arrival(const struct event *e)
     switch ((enum event_code)e->code) {
     case CODE_PACKET_DISPATCHED:
     case CODE_MSGID_WINDOW:
+    case CODE_MSGID_ANSWERED:
     case CODE_DATAGRAM_RECEIVED:
     case CODE_REQUEST_ADMITTED:
     case CODE_REQUEST_RECEIVED:

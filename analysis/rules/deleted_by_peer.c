@@ -25,7 +25,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard received = heard(sa, CODE_SA_DELETE_RECEIVED);
     if (!received.note)
         received = heard_text(sa, CODE_SESSION_DOWN, "eer request");
-    if (sa->rekeyed_by || !sa->established || (!sa->deleted && !received.note))
+    if (ike_sa_replaced(sa) || !sa->established || (!sa->deleted && !received.note))
         return;
     enum side closer = sa->deleted_by_initiator ? SIDE_INITIATOR : sa->deleted_by_responder ? SIDE_RESPONDER : SIDE_UNKNOWN;
     if (received.view && received.view->role)

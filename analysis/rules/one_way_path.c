@@ -113,7 +113,7 @@ static bool went_on(const struct ike_sa *sa, const struct exchange *after)
     for (const struct child_sa *c = sa->children; c; c = c->sibling)
         if (c->to_responder && c->to_responder->traffic.packets)
             return true;
-    return sa->rekeyed_by || sa->ready_initiator;
+    return ike_sa_replaced(sa) || sa->ready_initiator;
 }
 
 /* The capture shows the answers, and the initiator goes on asking: they are lost behind the point of capture. */

@@ -49,7 +49,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard said = complaint(sa);
     struct diagnosis d;
     enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
-    if ((!x && (!said.note || sa->rekeyed_by)) ||
+    if ((!x && (!said.note || ike_sa_replaced(sa))) ||
         !diagnosis_begin(&d, m, r, sa, side_other(asked), x && exchange_sealed(x) ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN,
                          TEXT("")))
         return;

@@ -28,7 +28,7 @@ static const struct phrase phrases[] = {
       CODE_MSGID_WINDOW, "Sent response with message id 2, Requests can be accepted from range 3 to 3" },
     { "Processed response with message id ",
       "message id (?<mess_id>\\d+), Requests can be sent from range (?<expected_from>\\d+) to (?<expected_to>\\d+)",
-      CODE_MSGID_WINDOW, "Processed response with message id 2, Requests can be sent from range 3 to 3" },
+      CODE_MSGID_ANSWERED, "Processed response with message id 2, Requests can be sent from range 3 to 3" },
     { "Checking if request will fit in peer window", NULL, CODE_MSGID_WINDOW, "Checking if request will fit in peer window" },
     { "Retransmitting packet", NULL, CODE_RETRANSMIT, "Retransmitting packet" },
     { "Maximum number of retransmissions reached", NULL, CODE_RETRANSMIT_EXCEEDED, "Maximum number of retransmissions reached" },

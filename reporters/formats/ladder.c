@@ -180,8 +180,10 @@ static void heading(struct ladder *l)
         buffer_string(out, "unknown");
     if (sa->rekeys)
         buffer_format(out, ", replaces ike%u", sa->rekeys->number);
-    if (sa->rekeyed_by)
-        buffer_format(out, ", replaced by ike%u", sa->rekeyed_by->number);
+    if (ike_sa_replaced(sa)) {
+        buffer_string(out, ", replaced ");
+        heir_print(sa, out);
+    }
     if (!sa->start_seen)
         buffer_string(out, ", its beginning was not seen");
     page_wrap(p, STYLE_PLAIN, 6, page_view(p));
@@ -314,6 +316,8 @@ static void message_step(struct ladder *l, const struct step *s, const char *tim
         buffer_format(&text, "in %u fragments", s->message->fragments);
         middle(l, STYLE_PLAIN, 4, buffer_view(&text), NULL);
     }
+    if (s->answered)
+        middle(l, STYLE_DIM, 4, text_of(words_answered), NULL);
     if (s->lost)
         middle(l, STYLE_ERROR, 4,
                s->unseen ? TEXT("never seen to arrive in the other end's log") : TEXT("no answer, or never arrived"), NULL);

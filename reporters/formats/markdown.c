@@ -236,6 +236,8 @@ static void row_what(struct markdown *d, const struct step *s)
         sink_format(d->out, " **×%u**", s->retransmissions + 1);
     if (s->lost)
         sink_string(d->out, " **lost or unanswered**");
+    if (s->answered)
+        sink_format(d->out, " (%s)", words_answered);
 }
 
 static void table(struct markdown *d, const struct ike_sa *sa)
@@ -304,8 +306,10 @@ static void ike_sa(struct markdown *d, const struct ike_sa *sa)
     }
     if (sa->rekeys)
         buffer_format(&d->text, "; replaces ike%u", sa->rekeys->number);
-    if (sa->rekeyed_by)
-        buffer_format(&d->text, "; replaced by ike%u", sa->rekeyed_by->number);
+    if (ike_sa_replaced(sa)) {
+        buffer_string(&d->text, "; replaced ");
+        heir_print(sa, &d->text);
+    }
     put(d);
     sink_string(d->out, "\n\n");
     shown_items(d, sa->shown, NULL);

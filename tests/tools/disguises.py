@@ -485,7 +485,7 @@ def gist(octets, path):
             for leg in ('request', 'response'):
                 m = x.get(leg)
                 legs.append(m and ([p['type'] + ':' + str(p.get('notify', '')) for p in m.get('payloads', [])], len(m.get('sources', [])), m.get('length')))
-            sa['exchanges'].append((x.get('type'), x.get('msgid'), x.get('from'), x['outcome'], legs))
+            sa['exchanges'].append((x.get('type'), x.get('msgid'), x.get('from'), x.get('outcome'), legs))
         g['sas'].setdefault((s.get('spi_i'), s.get('spi_r')), []).append(sa)
     g['children'] = [(c.get('protocol'), c.get('spi_i'), c.get('spi_r'), c.get('outcome'), c.get('tsi'), c.get('tsr')) for c in r['child_sas']]
     g['errors'] = [f['rule'] for f in r['findings'] if f['severity'] == 'error'][:1]

@@ -34,7 +34,7 @@ def telling(address):
 
 
 def story(report):
-    sas = [(sa['outcome'], [v.get('final_state') for v in sa['views']], [(x['type'], x.get('msgid'), x['outcome'], [
+    sas = [(sa['outcome'], [v.get('final_state') for v in sa['views']], [(x['type'], x.get('msgid'), x.get('outcome'), [
         [p['type'] for p in x[s].get('payloads', [])] for s in ('request', 'response') if s in x]) for x in sa['exchanges']]) for sa in report['ike_sas']]
     children = [(c['outcome'], len(c.get('tsi', [])), len(c.get('tsr', []))) for c in report['child_sas']]
     return {'findings': [(f['rule'], f['severity'], f['confidence']) for f in report['findings']], 'sas': sas, 'children': children}
