@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "analysis/placeholders.h"
 #include "base/limits.h"
 
 /* What explains what: an effect is not reported for an SA where one of its causes was found. Rules run causes first. */
@@ -340,7 +341,7 @@ static void advise_side(struct diagnosis *d, enum side side, const struct advice
     if (row->platform && known && row->platform != known)
         return;
     words_of_side(d, side);
-    struct text t = render(d, row->text, false);
+    struct text t = placeholders_fill(d->m, d->sa, side, render(d, row->text, false));
     if (row->platform && !known && !any)
         t = arena_format(d->m->run, "%s: %.*s", row->platform == PLATFORM_ASA ? "ASA" : "IOS", TEXT_ARGS(t));
     put_line(d->m, side == SIDE_INITIATOR ? &d->f->fix_initiator : &d->f->fix_responder, t, 0, 0, false);

@@ -92,8 +92,9 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     uint32_t note_count;
     bool start_seen;
     struct endpoint local, remote;
-    uint32_t taken_below;    /* it had dealt with every request of its peer below this message id … */
-    uint32_t answered_below; /* … and got the answer to each of its own below this one; 0 not said */
+    struct text profile, policy, proposal; /* what this router says that it uses; empty: not said */
+    uint32_t taken_below;                  /* it had dealt with every request of its peer below this message id … */
+    uint32_t answered_below;               /* … and got the answer to each of its own below this one; 0 not said */
 };
 
 struct chosen { /* the algorithms of an SA */
@@ -221,6 +222,15 @@ struct ike_sa {
 static inline bool ike_sa_replaced(const struct ike_sa *sa)
 {
     return sa->replaced || sa->rekeyed_by;
+}
+
+/* It is up and carries nothing: its child was refused, and none came instead. */
+static inline bool ike_sa_childless(const struct ike_sa *sa)
+{
+    for (const struct child_sa *c = sa->children; c; c = c->sibling)
+        if (c->outcome == SA_ESTABLISHED || c->outcome == SA_REKEYED)
+            return false;
+    return sa->outcome == SA_ESTABLISHED && sa->child_refused;
 }
 
 /* No log showed it. */

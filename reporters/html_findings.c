@@ -1,22 +1,31 @@
 /* The findings of the HTML report: what happened and what to do at the left, the proof of it at the right. Errors lie open, what
  * is lesser can be opened. */
+#include "reporters/fixes.h"
 #include "reporters/html_parts.h"
 #include "reporters/words.h"
 
 enum { FINDINGS_SHOWN = 200, OPEN_ERRORS = 5 };
 
-static void advice(struct html *h, const char *who, const struct finding_line *l)
+static void advice(struct html *h, const struct finding *f)
 {
-    if (!l)
-        return;
-    html_raw(h, "<div><h4>On the ");
-    html_raw(h, who);
-    html_raw(h, "</h4><ul>");
-    for (; l; l = l->next) {
-        html_raw(h, "<li>");
-        html_prose(h, l->text);
+    struct fixes places[FIX_PLACES];
+    size_t count = fixes_of(f, places);
+    for (size_t i = 0; i < count; i++) {
+        buffer_format(h->d.out, "<div><h4>%c%s", places[i].where[0] - 'a' + 'A', places[i].where + 1);
+        buffer_reset(&h->d.line);
+        if (places[i].party)
+            party_print(h->m, places[i].party, &h->d.line);
+        if (h->d.line.len && !text_equal(buffer_view(&h->d.line), TEXT("unknown"))) {
+            html_raw(h, ", ");
+            html_put(h, buffer_view(&h->d.line));
+        }
+        html_raw(h, "</h4><ul>");
+        for (size_t n = 0; n < places[i].count; n++) {
+            html_raw(h, "<li>");
+            html_prose(h, places[i].lines[n]);
+        }
+        html_raw(h, "</ul></div>");
     }
-    html_raw(h, "</ul></div>");
 }
 
 static void quotes(struct html *h, const char *heading, const struct finding_line *l)
@@ -67,8 +76,7 @@ static void body(struct html *h, const struct finding *f)
     html_raw(h, "<div class=\"body\"><p>");
     html_prose(h, f->cause);
     html_raw(h, "</p>");
-    advice(h, "initiator", f->fix_initiator);
-    advice(h, "responder", f->fix_responder);
+    advice(h, f);
     quotes(h, "Evidence", f->evidence);
     quotes(h, "Configuration", f->config);
     html_raw(h, "</div>");

@@ -108,6 +108,7 @@ struct peers peers_of(const struct model *m, struct arena *arena)
         pair->count++;
         if (sa->outcome <= SA_DELETED)
             pair->outcomes[sa->outcome]++;
+        pair->childless += ike_sa_childless(sa);
         for (const struct child_sa *c = sa->children; c; c = c->sibling) {
             pair->children++;
             pair->children_up += c->outcome == SA_ESTABLISHED;
@@ -159,6 +160,10 @@ void pair_figures(const struct pair *pair, bool brief, struct buffer *out)
             }
         buffer_byte(out, ')');
     }
+    if (pair->childless && pair->count > 1)
+        buffer_format(out, ", %u without a Child SA", pair->childless);
+    else if (pair->childless)
+        buffer_string(out, " without a Child SA");
     if (pair->children) {
         buffer_string(out, ", ");
         count_print(pair->children, "Child SA", "Child SAs", out);

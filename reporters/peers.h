@@ -14,6 +14,7 @@ struct pair {
     const struct ike_sa *best;         /* the one that knows most about who the two are */
     uint32_t count, outcomes[SA_DELETED + 1];
     uint32_t children, children_up;
+    uint32_t childless;            /* IKE SAs that are up and whose Child SA was refused */
     const struct finding *finding; /* the first about it: the cause */
     uint32_t finding_count;
     uint8_t state; /* enum pair_state */

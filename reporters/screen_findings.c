@@ -1,7 +1,8 @@
+#include "reporters/fixes.h"
 #include "reporters/screen.h"
 #include "reporters/words.h"
 
-enum { FINDINGS_SHOWN = 12, FINDINGS_FULL = 3 };
+enum { FINDINGS_SHOWN = 12, FINDINGS_FULL = 3, QUOTED = 160 };
 
 /* How much a finding may take: an error all of it, a warning its first advice, a note no more than it says. */
 static size_t advice_room(const struct finding *f)
@@ -9,52 +10,32 @@ static size_t advice_room(const struct finding *f)
     return f->severity == SEVERITY_ERROR ? 6 : f->severity == SEVERITY_WARNING ? 1 : 0;
 }
 
-/* No SA, so nobody initiated: the same is said to both. */
-static bool for_both(const struct finding *f)
-{
-    const struct finding_line *a = f->fix_initiator, *b = f->fix_responder;
-    for (; a && b && text_equal(a->text, b->text); a = a->next)
-        b = b->next;
-    return !f->ike_sa && f->fix_initiator && !a && !b;
-}
-
 static void advice(struct page *p, const struct screen *s, const struct finding *f)
 {
-    const struct {
-        const char *side;
-        const struct finding_line *first;
-        const struct party *party;
-    } ends[] = { { "initiator", f->fix_initiator, f->ike_sa ? &f->ike_sa->initiator : NULL },
-                 { "responder", f->fix_responder, f->ike_sa ? &f->ike_sa->responder : NULL } };
-    const char *word = "fix";
-    bool both = for_both(f);
-    for (size_t i = both ? 1 : 0; i < 2; i++) {
-        const struct finding_line *l = ends[i].first;
-        if (!l || !advice_room(f))
-            continue;
-        buffer_format(page_text(p), "%s%s", both ? "at both ends" : "on the ", both ? "" : ends[i].side);
-        if (ends[i].party && (ends[i].party->device || ends[i].party->endpoint.address.family)) {
+    struct fixes places[FIX_PLACES];
+    size_t count = advice_room(f) ? fixes_of(f, places) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct fixes *at = &places[i];
+        buffer_string(page_text(p), at->where);
+        if (at->party && (at->party->device || at->party->endpoint.address.family)) {
             buffer_string(&p->text, ", ");
-            party_print(s->m, ends[i].party, &p->text);
+            party_print(s->m, at->party, &p->text);
         }
         buffer_byte(&p->text, ':');
-        screen_label(p, word);
-        word = "";
+        screen_label(p, i ? "" : "fix");
         page_wrap(p, STYLE_BOLD, SCREEN_LABEL + 2, page_view(p));
         page_line(p);
-        size_t n = 0, left = 0;
-        for (; l; l = l->next) {
-            if (n == advice_room(f)) {
-                left++;
-                continue;
-            }
-            n++;
+        size_t most = advice_room(f), room;
+        if (most == 1 && text_starts(at->lines[0], TEXT("IOS: "))) /* nobody knows what it is: the ASA's way, too */
+            most++;
+        room = most < at->count ? most : at->count;
+        for (size_t n = 0; n < room; n++) {
             page_to(p, SCREEN_LABEL + 4);
-            screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 6, l->text);
+            screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 6, at->lines[n]);
             page_line(p);
         }
-        if (left && f->severity == SEVERITY_ERROR)
-            screen_more(p, SCREEN_LABEL + 4, left, "");
+        if (f->severity == SEVERITY_ERROR)
+            screen_more(p, SCREEN_LABEL + 4, at->count - room, "");
     }
 }
 
@@ -75,11 +56,11 @@ static void quotes(struct screen *s, const char *word, const struct finding_line
         page_put(p, STYLE_DIM, page_view(p));
         if (l->text.len) {
             page_string(p, STYLE_PLAIN, "  ");
-            page_cut(p, STYLE_PLAIN, l->text, p->width > p->column + 24 ? p->width - p->column : 24);
+            page_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 4, text_upto(l->text, QUOTED));
         }
         page_line(p);
     }
-    screen_more(p, SCREEN_LABEL + 2, left, "places");
+    screen_more(p, SCREEN_LABEL + 2, left, left == 1 ? "place" : "places");
 }
 
 void screen_finding(struct screen *s, const struct finding *f, bool with_title, bool brief)
@@ -106,11 +87,11 @@ void screen_finding(struct screen *s, const struct finding *f, bool with_title, 
         screen_labelled(p, severity_name((enum severity)f->severity), severity_style(f->severity), page_view(p));
     }
     screen_labelled(p, "cause", STYLE_PLAIN, f->cause);
-    if (!brief)
-        advice(p, s, f);
     quotes(s, "see", f->evidence, f->severity == SEVERITY_ERROR && !brief ? 4 : 1);
-    if (!brief)
-        quotes(s, "config", f->config, 4);
+    if (brief)
+        return;
+    quotes(s, "config", f->config, 4);
+    advice(p, s, f); /* last: it may be long, and what it rests on belongs on the first screen */
 }
 
 static void evidence_print(const struct model *m, const struct finding *f, size_t most, struct buffer *out)

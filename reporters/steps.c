@@ -265,7 +265,7 @@ static bool is_lost(const struct weaver *w, const struct exchange *x, const stru
         watched |= t != TIME_UNKNOWN && first != TIME_UNKNOWN && last != TIME_UNKNOWN && t >= first && t <= last;
     }
     *unseen = sent && watched && (response || x->outcome != EXCHANGE_ANSWERED);
-    if (!response && x->outcome == EXCHANGE_NO_RESPONSE && sent)
+    if (!response && x->outcome == EXCHANGE_NO_RESPONSE && !x->response.copies && sent)
         return true;
     return sent && watched && !response && !x->response.copies && x->outcome != EXCHANGE_ANSWERED;
 }

@@ -1,6 +1,7 @@
 #include "reporters/svg_verdict.h"
 
 #include "reporters/clean.h"
+#include "reporters/fixes.h"
 #include "reporters/svg_ladder.h"
 #include "reporters/words.h"
 
@@ -26,14 +27,17 @@ static int pair_draw(struct drawing *d, const struct model *m, const struct pair
     return y + 46;
 }
 
-static int advice_draw(struct drawing *d, const char *who, const struct finding_line *l, int y)
+static int advice_draw(struct drawing *d, const struct finding *f, int y)
 {
-    for (int n = 0; l && n < ADVICE; l = l->next, n++) {
-        buffer_reset(&d->line);
-        buffer_format(&d->line, "on the %s: ", who);
-        buffer_text(&d->line, l->text);
-        y += draw_lines(d, INDENT, y + 11, "small", buffer_view(&d->line), COLUMNS, 3) * DRAW_LINE;
-    }
+    struct fixes places[FIX_PLACES];
+    size_t count = fixes_of(f, places);
+    for (size_t i = 0; i < count; i++)
+        for (size_t n = 0; n < places[i].count && n < ADVICE; n++) {
+            buffer_reset(&d->line);
+            buffer_format(&d->line, "%s: ", places[i].where);
+            buffer_text(&d->line, places[i].lines[n]);
+            y += draw_lines(d, INDENT, y + 11, "small", buffer_view(&d->line), COLUMNS, 3) * DRAW_LINE;
+        }
     return y;
 }
 
@@ -60,9 +64,8 @@ static int finding_draw(struct drawing *d, const struct model *m, const struct f
     y += 18;
     y += draw_lines(d, INDENT, y + 11, "small", f->cause, COLUMNS, 4) * DRAW_LINE;
     if (whole) {
-        y = advice_draw(d, "initiator", f->fix_initiator, y + 4);
-        y = advice_draw(d, "responder", f->fix_responder, y);
         y = quotes_draw(d, m, f->evidence, y + 4);
+        y = advice_draw(d, f, y + 4);
     }
     return y + 8;
 }

@@ -12,6 +12,16 @@ static const struct advice common[] = {
     { TO_BOTH, PLATFORM_UNKNOWN, "send fewer certificates: the chain without its root" },
 };
 
+static const struct advice from_the_start[] = {
+    { TO_INITIATOR, PLATFORM_IOS,
+      "to be sure, log one attempt from its first line: `clear crypto ikev2 sa remote {peer}` with `debug crypto ikev2`, `debug "
+      "crypto ikev2 packet` and `debug crypto pki validation` on; is the first answer whole, and is its certificate taken?" },
+    { TO_INITIATOR, PLATFORM_ASA,
+      "to be sure, log one attempt from its first line: `clear crypto ikev2 sa {peer}` with `debug crypto ikev2 protocol 127` "
+      "and "
+      "`debug crypto ca 14` on; is the first answer whole, and is its certificate taken?" },
+};
+
 static bool in_fragments(const struct leg *leg)
 {
     if (leg->message && (leg->message->fragments > 1 || leg->message->fragment || leg->message->protection == PROTECTION_SKF ||
@@ -56,12 +66,18 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         diagnosis_wordf(&d, "length", "%u", (unsigned)leg->message->length);
     diagnosis_word(&d, "parts", in_fragments(leg) ? TEXT("in fragments") : (struct text){ NULL, 0 });
     diagnosis_say(&d, NULL,
-                  answer ? "{initiator} does not take the large IKE_AUTH answer of {responder}[[ ({length} octets)]] and goes on "
-                           "asking: parts of it are lost or come twice."
-                         : "IKE_SA_INIT was answered, but the large IKE_AUTH of {initiator}[[ ({length} octets)]][[, sent "
-                           "{parts},]] got no answer from {responder}.");
-    diagnosis_more(&d, "Small messages pass on the same path, so fragments are lost on the way; it is not about keys, since "
-                       "nobody has read this message yet.");
+                  answer
+                      ? "{initiator} drops the large IKE_AUTH answer of {responder}[[ ({length} octets)]] as outside its window: "
+                        "it counts that request as answered already, and yet waits for the answer and asks again. So an earlier "
+                        "copy was taken and led to nothing, most likely a set of fragments that was not complete; this log "
+                        "begins behind it or does not show it."
+                      : "IKE_SA_INIT was answered, but the large IKE_AUTH of {initiator}[[ ({length} octets)]][[, sent "
+                        "{parts},]] got no answer from {responder}.");
+    if (!answer)
+        diagnosis_more(&d, "Small messages pass on the same path, so fragments are lost on the way; it is not about keys, since "
+                           "nobody has read this message yet.");
+    else
+        ADVISE(&d, from_the_start);
     ADVISE(&d, common);
     diagnosis_debug(&d, TO_RESPONDER);
     quote_leg(&d, x, leg, answer ? "" : "no answer");

@@ -4,6 +4,7 @@
  * than any run of backticks in it: nothing a log says is ever markup.
  */
 #include "reporters/clean.h"
+#include "reporters/fixes.h"
 #include "reporters/members.h"
 #include "reporters/peers.h"
 #include "reporters/reporter.h"
@@ -114,13 +115,16 @@ static void prose(struct markdown *d, struct text t)
 
 /* ---- findings ---- */
 
-static void advice(struct markdown *d, const char *side, const struct finding_line *first)
+static void advice(struct markdown *d, const struct finding *f)
 {
-    for (const struct finding_line *l = first; l; l = l->next) {
-        sink_format(d->out, "- **Fix on the %s:** ", side);
-        prose(d, l->text);
-        sink_byte(d->out, '\n');
-    }
+    struct fixes places[FIX_PLACES];
+    size_t count = fixes_of(f, places);
+    for (size_t i = 0; i < count; i++)
+        for (size_t n = 0; n < places[i].count; n++) {
+            sink_format(d->out, "- **Fix %s:** ", places[i].where);
+            prose(d, places[i].lines[n]);
+            sink_byte(d->out, '\n');
+        }
 }
 
 static void quotes(struct markdown *d, const struct finding_line *first, const char *word)
@@ -164,8 +168,7 @@ static void findings(struct markdown *d)
         if (f->count > 1)
             sink_format(d->out, ", %u times", f->count);
         sink_string(d->out, ")\n\n");
-        advice(d, "initiator", f->fix_initiator);
-        advice(d, "responder", f->fix_responder);
+        advice(d, f);
         quotes(d, f->evidence, "Seen in");
         quotes(d, f->config, "Configured in");
         sink_byte(d->out, '\n');

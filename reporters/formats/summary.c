@@ -9,9 +9,11 @@ enum { PAIRS_FULL = 5, ENDS_ALIGNED = 48 };
 static void head(struct screen *s)
 {
     const struct model *m = s->m;
-    uint64_t outcomes[SA_DELETED + 1] = { 0 }, severities[SEVERITY_ERROR + 1] = { 0 };
-    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+    uint64_t outcomes[SA_DELETED + 1] = { 0 }, severities[SEVERITY_ERROR + 1] = { 0 }, childless = 0;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         outcomes[sa->outcome <= SA_DELETED ? sa->outcome : 0]++;
+        childless += ike_sa_childless(sa);
+    }
     for (const struct finding *f = m->findings; f; f = f->next)
         severities[f->severity <= SEVERITY_ERROR ? f->severity : 0]++;
     struct buffer *out = page_text(&s->p);
@@ -26,6 +28,10 @@ static void head(struct screen *s)
         if (outcomes[order[i]]) {
             buffer_format(out, "%s%llu %s", before, (unsigned long long)outcomes[order[i]],
                           sa_outcome_name((enum sa_outcome)order[i]));
+            if (order[i] == SA_ESTABLISHED && childless && childless < outcomes[order[i]])
+                buffer_format(out, " (%llu of them without a Child SA)", (unsigned long long)childless);
+            else if (order[i] == SA_ESTABLISHED && childless)
+                buffer_string(out, " without a Child SA");
             before = ", ";
         }
     if (m->child_sa_count) {

@@ -1,0 +1,153 @@
+#include "analysis/placeholders.h"
+
+#include "analysis/evidence.h"
+#include "analysis/symptoms.h"
+
+enum object {
+    PROFILE,
+    KEYRING,
+    KEY_PEER,
+    PROPOSAL,
+    POLICY,
+    TRANSFORM_SET,
+    IPSEC_PROPOSAL,
+    IPSEC_PROFILE,
+    CRYPTO_MAP,
+    ACCESS_LIST,
+    TUNNEL_GROUP,
+    OBJECTS
+};
+
+/* {the command up to its placeholder, the placeholder, whose name belongs there}; "": the name is put in */
+static const struct {
+    const char *command, *placeholder;
+    enum object object;
+} places[] = {
+    { "crypto ikev2 profile ", "NAME", PROFILE },
+    { "set ikev2-profile ", "NAME", PROFILE },
+    { "crypto ikev2 keyring ", "NAME", KEYRING },
+    { "keyring local ", "NAME", KEYRING },
+    { "`peer ", "NAME", KEY_PEER },
+    { "crypto ikev2 proposal ", "NAME", PROPOSAL },
+    { "proposal ", "PROPOSAL", PROPOSAL },
+    { "crypto ikev2 policy ", "NAME", POLICY },
+    { "crypto ikev2 policy ", "N", POLICY },
+    { "crypto ipsec transform-set ", "NAME", TRANSFORM_SET },
+    { "crypto ipsec ikev2 ipsec-proposal ", "NAME", IPSEC_PROPOSAL },
+    { "crypto ipsec profile ", "NAME", IPSEC_PROFILE },
+    { "crypto map ", "MAP SEQ", CRYPTO_MAP },
+    { "access-list ", "NAME", ACCESS_LIST },
+    { "tunnel-group ", "NAME", TUNNEL_GROUP },
+    { "set transform-set ", "OLD", TRANSFORM_SET },
+    { "its `crypto ikev2 proposal", "", PROPOSAL },
+    { "its `crypto ipsec ikev2 ipsec-proposal", "", IPSEC_PROPOSAL },
+    { "the crypto ACL", "", ACCESS_LIST },
+};
+
+static struct text title_of(const struct record *r)
+{
+    return r ? r->title : (struct text){ NULL, 0 };
+}
+
+/* The policy that binds this proposal, or the ASA's own entry, which is both. */
+static struct text policy_of(const struct model *m, uint32_t device, const struct record *proposal)
+{
+    if (proposal && strcmp(proposal->name, "asa-ikev2-policy") == 0)
+        return proposal->title;
+    for (const struct record *r = record_next(m, device, "ikev2-policy", NULL); r && proposal;
+         r = record_next(m, device, "ikev2-policy", r))
+        for (const struct fact *f = fact_children(fact_find(r->facts, "proposals")); f; f = f->next)
+            if (f->kind == FACT_TEXT && text_equal(f->as.text, proposal->title))
+                return r->title;
+    return (struct text){ NULL, 0 };
+}
+
+static void configured_names(struct model *m, const struct ike_sa *sa, enum side side, struct text names[OBJECTS])
+{
+    uint32_t device = device_of(sa, side);
+    if (!device || !config_supplied(m, device))
+        return;
+    struct arena *scratch = arena_create();
+    struct address peer = address_on(sa, side_other(side));
+    struct config_path path = config_path_to(m, device, peer);
+    const struct configured *ike = config_offered_proposals(m, device, address_on(sa, side), scratch);
+    const struct configured *esp = config_transform_sets(m, device, peer, scratch);
+    const struct record *set = esp ? esp->record : NULL;
+    bool asa_set = set && strcmp(set->name, "ipsec-proposal") == 0;
+    names[PROFILE] = title_of(path.profile);
+    names[KEYRING] = title_of(path.keyring);
+    names[KEY_PEER] = path.key && path.keyring ? fact_get_text(fact_children(path.key), "name") : (struct text){ NULL, 0 };
+    names[PROPOSAL] = ike ? title_of(ike->record) : (struct text){ NULL, 0 };
+    names[POLICY] = policy_of(m, device, ike ? ike->record : NULL);
+    names[TRANSFORM_SET] = asa_set ? (struct text){ NULL, 0 } : title_of(set);
+    names[IPSEC_PROPOSAL] = asa_set ? title_of(set) : (struct text){ NULL, 0 };
+    names[IPSEC_PROFILE] = title_of(path.ipsec_profile);
+    names[CRYPTO_MAP] = title_of(path.crypto_map);
+    names[ACCESS_LIST] = title_of(path.acl);
+    names[TUNNEL_GROUP] = title_of(path.tunnel_group);
+    arena_destroy(scratch);
+}
+
+/* What that end's own log said it uses. */
+static void logged_names(const struct ike_sa *sa, enum side side, struct text names[OBJECTS])
+{
+    for (const struct view *v = sa->views; v; v = v->next) {
+        if (v->wire || v->role != side)
+            continue;
+        names[PROFILE] = names[PROFILE].len ? names[PROFILE] : v->profile;
+        names[POLICY] = names[POLICY].len ? names[POLICY] : v->policy;
+        names[PROPOSAL] = names[PROPOSAL].len ? names[PROPOSAL] : v->proposal;
+    }
+}
+
+static bool ends_word(struct text t)
+{
+    return t.len == 0 || !((t.at[0] >= 'A' && t.at[0] <= 'Z') || (t.at[0] >= 'a' && t.at[0] <= 'z') || t.at[0] == '-');
+}
+
+/* The place of the row at the front of t, or NULL. */
+static const struct text *name_at(struct text t, const struct text names[OBJECTS], size_t *skip, size_t *placeholder)
+{
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (!text_starts(t, text_of(places[i].command)))
+            continue;
+        size_t n = strlen(places[i].command);
+        struct text rest = text_from(t, n);
+        if (!text_starts(rest, text_of(places[i].placeholder)) || !ends_word(text_from(rest, strlen(places[i].placeholder))) ||
+            !names[places[i].object].len)
+            continue;
+        *skip = n;
+        *placeholder = strlen(places[i].placeholder);
+        return &names[places[i].object];
+    }
+    return NULL;
+}
+
+struct text placeholders_fill(struct model *m, const struct ike_sa *sa, enum side side, struct text advice)
+{
+    struct text names[OBJECTS] = { { NULL, 0 } };
+    if (!sa || !side || text_find(advice, TEXT("`")) == TEXT_NOWHERE)
+        return advice;
+    configured_names(m, sa, side, names);
+    logged_names(sa, side, names);
+    struct buffer out;
+    buffer_init(&out, 1 << 14);
+    bool filled = false;
+    for (size_t i = 0; i < advice.len;) {
+        size_t skip, placeholder;
+        const struct text *name = name_at(text_from(advice, i), names, &skip, &placeholder);
+        if (!name) {
+            buffer_byte(&out, (unsigned char)advice.at[i++]);
+            continue;
+        }
+        buffer_text(&out, text_upto(text_from(advice, i), skip));
+        if (!placeholder)
+            buffer_byte(&out, ' ');
+        buffer_text(&out, *name);
+        i += skip + placeholder;
+        filled = true;
+    }
+    struct text made = filled ? arena_text(m->run, buffer_view(&out)) : advice;
+    buffer_clear(&out);
+    return made;
+}

@@ -1,0 +1,13 @@
+/*
+ * Advice is written with placeholders: `crypto ikev2 profile NAME`. Where the router's configuration was supplied, or its log
+ * names the object, the name stands there instead, so that the line can be typed as it is.
+ */
+#ifndef IKESCOPE_ANALYSIS_PLACEHOLDERS_H
+#define IKESCOPE_ANALYSIS_PLACEHOLDERS_H
+
+#include "model/model.h"
+
+/* placeholders_fill gives advice for that end of the SA with every name that is known; what is not known stays as it is. */
+struct text placeholders_fill(struct model *m, const struct ike_sa *sa, enum side side, struct text advice);
+
+#endif

@@ -1,0 +1,32 @@
+#include "reporters/fixes.h"
+
+static bool among(const struct finding_line *l, struct text t)
+{
+    while (l && !text_equal(l->text, t))
+        l = l->next;
+    return l != NULL;
+}
+
+/* Those lines of one end that the other end has, too; or those that it has not. */
+static void gather(struct fixes *to, const struct finding_line *l, const struct finding_line *other, bool shared)
+{
+    for (; l && to->count < FIX_LINES; l = l->next)
+        if (among(other, l->text) == shared)
+            to->lines[to->count++] = l->text;
+}
+
+size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES])
+{
+    const struct ike_sa *sa = f->ike_sa;
+    struct fixes all[FIX_PLACES] = { { .where = "on the initiator", .party = sa ? &sa->initiator : NULL },
+                                     { .where = "on the responder", .party = sa ? &sa->responder : NULL },
+                                     { .where = "at both ends" } };
+    gather(&all[0], f->fix_initiator, f->fix_responder, false);
+    gather(&all[1], f->fix_responder, f->fix_initiator, false);
+    gather(&all[2], f->fix_initiator, f->fix_responder, true);
+    size_t n = 0;
+    for (size_t i = 0; i < FIX_PLACES; i++)
+        if (all[i].count)
+            places[n++] = all[i];
+    return n;
+}

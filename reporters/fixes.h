@@ -1,0 +1,22 @@
+/*
+ * What a finding advises, by where it is to be done: what holds for both ends alike is said once. Every format that shows advice
+ * goes through this, so that all of them say the same.
+ */
+#ifndef IKESCOPE_REPORTERS_FIXES_H
+#define IKESCOPE_REPORTERS_FIXES_H
+
+#include "model/model.h"
+
+enum { FIX_PLACES = 3, FIX_LINES = 24 };
+
+struct fixes {
+    const char *where;         /* "on the initiator", "on the responder", "at both ends" */
+    const struct party *party; /* NULL: both, or of no SA */
+    struct text lines[FIX_LINES];
+    size_t count;
+};
+
+/* fixes_of fills what there is and says how many places that are, 0 to 3. */
+size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES]);
+
+#endif
