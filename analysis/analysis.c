@@ -38,7 +38,7 @@ void analysis_destroy(struct analysis *a)
 /* Nobody took them: they are of no SA. */
 static void let_loose(struct model *m, struct observer *o)
 {
-    if (o->pending && m->loose_count < LIMIT_LOOSE_NOTES) {
+    if (o->pending && m->loose_count < limits_value(&m->limits, OVER_LOOSE_NOTES)) {
         if (m->loose_last)
             m->loose_last->next = o->pending;
         else
@@ -46,7 +46,7 @@ static void let_loose(struct model *m, struct observer *o)
         m->loose_last = o->pending_last;
         m->loose_count += o->pending_count;
     } else {
-        m->over_limit += o->pending_count;
+        limits_over(&m->limits, OVER_LOOSE_NOTES, o->pending_count);
     }
     o->pending = o->pending_last = NULL;
     o->pending_count = 0;
@@ -202,7 +202,7 @@ static bool notable(const struct model *m, const struct event *e)
 static void take_note(struct model *m, struct view *v, const struct event *e)
 {
     v->note_count++;
-    if (v->note_count <= LIMIT_NOTES || (m->options.keep_events && v->note_count <= 64 * LIMIT_NOTES))
+    if (limits_room(&m->limits, OVER_NOTES, m->options.keep_events ? (v->note_count - 1) / 64 : v->note_count - 1))
         add_note(m, &v->notes, &v->notes_last, e);
 }
 
@@ -581,6 +581,9 @@ static void take(void *context, struct event *e)
     struct model *m = a->model;
     struct input *in = model_input(m, e->input);
     m->event_count++;
+    limits_at(&m->limits, e->input, e->line, e->kind == EVENT_PACKET_SEEN);
+    if (e->message)
+        limits_bits(&m->limits, e->message->over);
     if (e->time.kind) {
         if (!in->last_stamp.kind)
             in->opening_ns = e->time.ns;

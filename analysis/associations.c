@@ -79,10 +79,8 @@ static void file_by_spi(struct associations *a, struct ike_sa *sa)
 struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input)
 {
     struct model *m = a->model;
-    if (m->ike_sa_count >= LIMIT_IKE_SAS) {
-        m->over_limit++;
+    if (!limits_room(&m->limits, OVER_IKE_SAS, m->ike_sa_count))
         return NULL;
-    }
     struct ike_sa *sa = arena_new(m->run, struct ike_sa);
     sa->number = ++m->ike_sa_count;
     sa->spi_i = spi_i;

@@ -100,10 +100,8 @@ struct child_sa *derive_child(struct model *m, struct ike_sa *sa, struct spi spi
             return c;
         }
     }
-    if (m->child_sa_count >= LIMIT_CHILD_SAS) {
-        m->over_limit++;
+    if (!limits_room(&m->limits, OVER_CHILD_SAS, m->child_sa_count))
         return NULL;
-    }
     struct child_sa *c = arena_new(m->run, struct child_sa);
     c->number = ++m->child_sa_count;
     c->ike_sa = sa;

@@ -135,13 +135,11 @@ static void sight(struct model *m, struct leg *leg, const struct event *e)
     if (again && seen->fragments && !seen->fragment)
         again = false; /* the whole of a fragment set stands at the frame of its last piece */
     if (again && seen->fragment <= 1) {
-        uint32_t times = leg->copies > LIMIT_SIGHTINGS ? leg->retransmissions + 1 : sent_again(leg, e);
+        uint32_t times = leg->copies > limits_value(&m->limits, OVER_SIGHTINGS) ? leg->retransmissions + 1 : sent_again(leg, e);
         leg->retransmissions = times > leg->retransmissions ? times : leg->retransmissions;
     }
-    if (leg->copies > LIMIT_SIGHTINGS) {
-        m->over_limit++;
+    if (!limits_room(&m->limits, OVER_SIGHTINGS, leg->copies - 1))
         return;
-    }
     /* IP fragments and TCP segments that it came in are places where it was seen, too */
     for (uint32_t i = 0; i < e->frame_count && i < MOST_FRAMES; i++)
         if (e->frames[i] != e->line)
@@ -168,10 +166,8 @@ static bool differs(const struct message *a, const struct message *b)
 static struct exchange *make(struct model *m, struct ike_sa *sa, const struct message *seen, enum side from, uint32_t attempt,
                              bool no_id)
 {
-    if (sa->exchange_count >= LIMIT_EXCHANGES) {
-        m->over_limit++;
+    if (!limits_room(&m->limits, OVER_EXCHANGES, sa->exchange_count))
         return NULL;
-    }
     condense_sa(m, sa);
     struct exchange *x = m->spare_exchanges;
     if (x) {

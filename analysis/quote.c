@@ -144,10 +144,8 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
             before->confidence = (uint8_t)confidence;
         return false;
     }
-    if (m->finding_count >= LIMIT_FINDINGS) {
-        m->over_limit++;
+    if (!rule->always && !limits_room(&m->limits, OVER_FINDINGS, m->finding_count))
         return false;
-    }
     d->f = model_add_finding(m, rule->id, rule->severity);
     d->f->confidence = (uint8_t)confidence;
     d->f->rank = rule->rank;
@@ -305,7 +303,7 @@ static void put_line(struct model *m, struct finding_line **at, struct text t, u
         return;
     for (; *at; at = &(*at)->next)
         count++;
-    if (count >= LIMIT_EVIDENCE)
+    if (!limits_room(&m->limits, OVER_EVIDENCE, count))
         return;
     *at = arena_new(m->run, struct finding_line);
     **at = (struct finding_line){ .text = t, .input = input, .place = place, .packet = packet };
@@ -438,29 +436,38 @@ void quote_state(struct diagnosis *d, const struct ike_sa *sa, const char *event
             }
 }
 
-void quote_text(struct diagnosis *d, const char *format, ...)
+static void quote_printed(struct diagnosis *d, uint32_t input, uint32_t place, bool packet, const char *format, va_list args)
 {
     char room[1024];
-    va_list args;
-    va_start(args, format);
     int n = vsnprintf(room, sizeof room, format, args);
-    va_end(args);
     if (n > 0)
         put_line(d->m, &d->f->evidence,
-                 arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)), 0, 0, false);
+                 arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)), input, place,
+                 packet);
+}
+
+void quote_text(struct diagnosis *d, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    quote_printed(d, 0, 0, false, format, args);
+    va_end(args);
+}
+
+void quote_line(struct diagnosis *d, uint32_t input, uint32_t line, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    quote_printed(d, input, line, false, format, args);
+    va_end(args);
 }
 
 void quote_frame(struct diagnosis *d, uint32_t input, uint32_t frame, const char *format, ...)
 {
-    char room[1024];
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(room, sizeof room, format, args);
+    quote_printed(d, input, frame, true, format, args);
     va_end(args);
-    if (n > 0)
-        put_line(d->m, &d->f->evidence,
-                 arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)), input, frame,
-                 true);
 }
 
 static void print_selector(const struct selector *s, struct buffer *b)

@@ -59,6 +59,8 @@ void quote_all(struct diagnosis *d, const struct ike_sa *sa, enum event_code cod
 void quote_leg(struct diagnosis *d, const struct exchange *x, const struct leg *leg, const char *words);
 void quote_state(struct diagnosis *d, const struct ike_sa *sa, const char *event); /* the state machine's line, where kept */
 void quote_text(struct diagnosis *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void quote_line(struct diagnosis *d, uint32_t input, uint32_t line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 void quote_frame(struct diagnosis *d, uint32_t input, uint32_t frame, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -11,6 +11,7 @@ struct rule {
     const char *title;      /* short: "Pre-shared keys differ" */
     const char *meaning;    /* for `explain`: what it means */
     const char *advice;     /* for `explain`: what to do */
+    bool always;            /* said even where there are LIMIT_FINDINGS already */
     /* One of these: for each IKE SA, for each Child SA, or once for the model. */
     void (*sa)(struct model *m, const struct rule *r, struct ike_sa *sa);
     void (*child)(struct model *m, const struct rule *r, struct child_sa *child);

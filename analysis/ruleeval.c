@@ -63,13 +63,14 @@ static bool in_list(const struct value *v, const struct yaml_node *list)
     return false;
 }
 
-static bool matches(const struct value *v, const struct yaml_node *want)
+static enum truth matches(const struct value *v, const struct yaml_node *want)
 {
     struct text groups[PATTERN_GROUPS];
     struct pattern *p = pattern_create(want->text.at, NULL);
     bool yes = p && pattern_match(p, v->text, groups);
+    bool gave_up = p && pattern_exhausted(p);
     pattern_destroy(p);
-    return yes;
+    return yes ? YES : gave_up ? UNKNOWN : NO;
 }
 
 static enum truth operators(struct judging *j, struct value *values, const struct yaml_node *map);

@@ -1,41 +1,66 @@
-/* Limits on everything that an input can multiply. Reaching one is a fact of the report, never silence. */
+/* Limits on everything that an input can multiply. Reaching one is a fact of the report, never silence: limits_over() counts it,
+ * and the finding `input-limit` says so (analysis/rules/input_limit.c). */
 #ifndef IKESCOPE_BASE_LIMITS_H
 #define IKESCOPE_BASE_LIMITS_H
 
-enum limits {
-    LIMIT_LINE = 1 << 20,         /* octets of one text line that are looked at; the rest is counted */
-    LIMIT_RECORD = 4 << 20,       /* octets of one log entry with its continuation lines */
-    LIMIT_MEETING = 4 << 20,      /* octets of the lines of one IKE SA of both ends, where a stream joins them */
-    LIMIT_SECTION_LINES = 200000, /* lines of one show or configuration section held at once */
-    LIMIT_NESTING = 16,           /* payloads in payloads, tunnels in tunnels, groups in groups */
-    LIMIT_PAYLOADS = 256,         /* payloads of one IKE message */
-    LIMIT_PROPOSALS = 256,        /* proposals of one SA payload */
-    LIMIT_TRANSFORMS = 1024,      /* transforms of one SA payload */
-    LIMIT_SELECTORS = 256,        /* of one TS payload */
-    LIMIT_ATTRIBUTES = 1024,      /* of one CP payload, of one transform */
-    LIMIT_MESSAGE = 1 << 18,      /* octets of one IKE message, reassembled */
-    LIMIT_FRAGMENTS = 128,        /* IKE fragments of one message */
-    LIMIT_FRAGMENT_SETS = 1024,   /* IKE messages in reassembly at once */
-    LIMIT_IP_DATAGRAMS = 1024,    /* IP datagrams in reassembly at once */
-    LIMIT_IP_FRAGMENTS = 2048,    /* pieces of one IP datagram */
-    LIMIT_TCP_STREAMS = 4096,     /* TCP directions with IKE framing followed at once */
-    LIMIT_TCP_HELD = 1 << 18,     /* octets of one TCP direction held behind a gap */
-    LIMIT_WINDOW = 40 << 20,      /* octets of a capture looked at together */
-    LIMIT_BLOCK = 16 << 20,       /* octets of one record or block of a capture */
-    LIMIT_INTERFACES = 65536,     /* of one pcapng section */
-    LIMIT_CONVERSATIONS = 65536,  /* UDP endpoint pairs on other ports learned to carry IKE */
-    LIMIT_DAMAGE = 16,            /* damaged places of a capture that are named one by one */
-    LIMIT_IKE_SAS = 4000000,      /* IKE SAs of one report */
-    LIMIT_CHILD_SAS = 8000000,
-    LIMIT_FLOWS = 4000000,    /* ESP and AH flows (SPI, source, destination) */
-    LIMIT_HELD = 32 << 20,    /* octets of ESP packets kept for keys that may still come */
-    LIMIT_EXCHANGES = 100000, /* exchanges kept of one IKE SA */
-    LIMIT_SIGHTINGS = 10000,  /* copies kept of one message */
-    LIMIT_NOTES = 64,         /* notable events kept of one IKE SA when condensed */
-    LIMIT_LOOSE_NOTES = 4096, /* notable events kept that belong to no IKE SA */
-    LIMIT_EVIDENCE = 12,      /* quoted lines of one finding */
-    LIMIT_FINDINGS = 10000,
-    LIMIT_KEYS = 2000000 /* keys in the keyring */
+#include "base/bytes.h"
+
+enum limits_values {
+#define LIMIT(name, word, value, flags, bounds, beyond) LIMIT_##name = (value),
+#include "base/limits.def"
+#undef LIMIT
 };
+
+enum limit { /* the rows, for those who count */
+#define LIMIT(name, word, value, flags, bounds, beyond) OVER_##name,
+#include "base/limits.def"
+#undef LIMIT
+             LIMIT_COUNT
+};
+
+enum limit_flag { LIMIT_WORDS = 0, LIMIT_LACKS = 1, LIMIT_LOWERS = 2 };
+
+struct limit_row {
+    const char *name; /* "ike-sas" */
+    uint64_t value;
+    unsigned flags;              /* enum limit_flag */
+    const char *bounds, *beyond; /* what it bounds, and what becomes of the rest */
+};
+extern const struct limit_row limit_rows[LIMIT_COUNT];
+
+struct limit_hit {
+    uint64_t times;        /* what was left out, or how often */
+    uint32_t input, place; /* of the first; place 0: unknown */
+    bool packet;           /* place is a frame's number */
+};
+
+struct limits {
+    struct limit_hit hit[LIMIT_COUNT];
+    uint64_t lowered[LIMIT_COUNT]; /* --limit: 0 is the row's value */
+    uint32_t input, place;         /* where the reader is: whoever moves on says so */
+    bool packet;
+};
+
+static inline void limits_at(struct limits *l, uint32_t input, uint32_t place, bool packet)
+{
+    l->input = input;
+    l->place = place;
+    l->packet = packet;
+}
+void limits_over(struct limits *l, enum limit row, uint64_t times);
+/* limits_room: is there room for one more behind count? Where not, that is counted. */
+bool limits_room(struct limits *l, enum limit row, uint64_t count);
+uint64_t limits_value(const struct limits *l, enum limit row);
+/* limits_lower takes "NAME=N"; false: no row of that name can be lowered (LIMIT_LOWERS; those that ask limits_room() or
+ * limits_value() everywhere), or N is not from 1 to its value. */
+bool limits_lower(struct limits *l, struct text setting);
+uint64_t limits_total(const struct limits *l);
+
+/* Who has no `struct limits` at hand leaves a bit, which the next one who has it counts by limits_bits(). */
+static inline uint64_t limit_bit(enum limit row)
+{
+    return UINT64_C(1) << row;
+}
+void limits_bits(struct limits *l, uint64_t bits);
 
 #endif

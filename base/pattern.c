@@ -4,6 +4,7 @@
 #include <pcre2.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 
 enum { MATCH_LIMIT = 200000, DEPTH_LIMIT = 2000 };
 
@@ -11,6 +12,7 @@ struct pattern {
     pcre2_code *code;
     pcre2_match_data *data;
     pcre2_match_context *limits;
+    uint64_t exhausted;
 };
 
 struct pattern *pattern_create(const char *expression, struct error *err)
@@ -48,9 +50,16 @@ void pattern_destroy(struct pattern *p)
 
 bool pattern_match(struct pattern *p, struct text subject, struct text groups[static PATTERN_GROUPS])
 {
+    /* steps do not bound the time: compiled code runs along a class of characters without counting, again and again */
+    if (subject.len > LIMIT_REGEX_TEXT) {
+        p->exhausted++;
+        return false;
+    }
     int n = pcre2_match(p->code, (PCRE2_SPTR)(subject.at ? subject.at : ""), subject.len, 0, 0, p->data, p->limits);
     if (n == PCRE2_ERROR_NOMEMORY)
         memory_checked(NULL);
+    p->exhausted += n == PCRE2_ERROR_MATCHLIMIT || n == PCRE2_ERROR_DEPTHLIMIT || n == PCRE2_ERROR_HEAPLIMIT ||
+                    n == PCRE2_ERROR_JIT_STACKLIMIT;
     if (n < 0)
         return false;
     size_t count = n == 0 ? PATTERN_GROUPS : (size_t)n; /* 0: more groups than fit; the first ones are set */
@@ -61,6 +70,13 @@ bool pattern_match(struct pattern *p, struct text subject, struct text groups[st
             groups[i] = text_over(subject.at + at[2 * i], at[2 * i + 1] - at[2 * i]);
     }
     return true;
+}
+
+uint64_t pattern_exhausted(struct pattern *p)
+{
+    uint64_t times = p->exhausted;
+    p->exhausted = 0;
+    return times;
 }
 
 unsigned pattern_group(const struct pattern *p, const char *name)

@@ -248,6 +248,10 @@ static bool prepare(struct run *r, const struct invocation *i, struct options ne
     r->quiet = option_given(&i->quiet);
     needs.show_unparsed = option_given(&i->show_unparsed);
     needs.show_secrets = option_given(&i->show_secrets);
+    for (size_t n = 0; n < i->limit.count; n++)
+        if (!limits_lower(&r->model->limits, text_of(i->limit.at[n])))
+            return fail(err, ERROR_USAGE, "'--limit %s' lowers no limit; write NAME=N, as 'ikescope list limits' has them",
+                        i->limit.at[n]);
     if (option_given(&i->year)) {
         uint64_t year;
         if (!text_number(text_of(option_last(&i->year, "")), 10, &year) || year < 1990 || year > 2999)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/rule.h"
+#include "base/limits.h"
 #include "decoder/ciphers.h"
 #include "decoder/keyfile.h"
 #include "decoder/link.h"
@@ -73,6 +74,14 @@ static void list_findings(struct sink *out)
         sink_format(out, "%-28s %-8s %s\n", rules[i]->id, severity_name(rules[i]->severity), rules[i]->title);
 }
 
+static void list_limits(struct sink *out)
+{
+    for (size_t i = 0; i < LIMIT_COUNT; i++)
+        sink_format(out, "%-16s %9llu%c %s; %s\n", limit_rows[i].name, (unsigned long long)limit_rows[i].value,
+                    limit_rows[i].flags & LIMIT_LOWERS ? '*' : ' ', limit_rows[i].bounds, limit_rows[i].beyond);
+    sink_string(out, "* --limit NAME=N lowers it\n");
+}
+
 static void list_formats(struct sink *out)
 {
     for (size_t i = 0; i < reporter_count; i++)
@@ -135,6 +144,7 @@ static const struct {
     { "rules", list_findings, REGISTRY_NONE },
     { "formats", list_formats, REGISTRY_NONE },
     { "check-formats", list_check_formats, REGISTRY_NONE },
+    { "limits", list_limits, REGISTRY_NONE },
     { "exchanges", NULL, REGISTRY_EXCHANGE },
     { "notifies", NULL, REGISTRY_NOTIFY },
     { "transforms", NULL, REGISTRY_TRANSFORM },
@@ -152,10 +162,10 @@ static const struct {
 enum { THINGS = sizeof things / sizeof things[0] };
 
 const char *const thing_names[] = {
-    "dialects",    "sections",  "kinds", "states",  "events",        "payloads",     "links",      "ciphers",
-    "key-formats", "findings",  "rules", "formats", "check-formats", "exchanges",    "notifies",   "transforms",
-    "encryption",  "integrity", "prf",   "groups",  "identities",    "auth-methods", "attributes", "certificates",
-    "selectors",   "eap",       NULL,
+    "dialects",     "sections",    "kinds",        "states",    "events",  "payloads",      "links",
+    "ciphers",      "key-formats", "findings",     "rules",     "formats", "check-formats", "exchanges",
+    "notifies",     "transforms",  "encryption",   "integrity", "prf",     "groups",        "identities",
+    "auth-methods", "attributes",  "certificates", "selectors", "eap",     "limits",        NULL,
 };
 
 void things_overview(struct sink *out)

@@ -16,6 +16,12 @@ void blocks_damage(struct blocks *b, enum damage_kind kind, const char *format, 
         b->damage.take(b->damage.context, kind, b->frames, text);
 }
 
+void blocks_over(struct blocks *b, enum limit row)
+{
+    if (b->damage.limits)
+        limits_over(b->damage.limits, row, 1);
+}
+
 bool blocks_end(struct blocks *b)
 {
     if (!b->ended)

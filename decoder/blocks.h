@@ -12,6 +12,7 @@
 #define IKESCOPE_DECODER_BLOCKS_H
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/source.h"
 #include "decoder/window.h"
 
@@ -29,6 +30,7 @@ struct damage_taker {
     /* frame: the one it happened at or behind; 0 before the first */
     void (*take)(void *context, enum damage_kind kind, uint32_t frame, const char *text);
     void *context;
+    struct limits *limits; /* where blocks that are too many or too large are counted; NULL: nowhere */
 };
 
 struct blocks;

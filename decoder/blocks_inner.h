@@ -59,6 +59,7 @@ void blocks_lost(struct blocks *b); /* from here on: searching */
 /* blocks_yield completes a record of size octets at an offset of the window. */
 bool blocks_yield(struct blocks *b, struct captured *r, size_t offset, size_t size);
 void blocks_damage(struct blocks *b, enum damage_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void blocks_over(struct blocks *b, enum limit row);
 /* blocks_end says that the file ends inside something, and ends it. Always false. */
 bool blocks_end(struct blocks *b);
 

@@ -56,7 +56,7 @@ static void on_damage(void *context, enum damage_kind kind, uint32_t frame, cons
         return; /* capture_close() says why */
     if (kind == DAMAGE_CUT)
         input_trouble(c->model, c->input, "input-truncated", frame, true, "%s", text);
-    else if (c->damages++ < LIMIT_DAMAGE)
+    else if (limits_room(&c->model->limits, OVER_DAMAGE, c->damages++))
         input_trouble(c->model, c->input, "input-damaged", frame, true, "%s", text);
 }
 
@@ -78,7 +78,8 @@ struct capture *capture_open(struct model *model, uint32_t input, struct source 
         return NULL;
     struct capture *c = memory_take(sizeof *c);
     *c = (struct capture){ .model = model, .from = from, .input = input, .expression = filter };
-    c->blocks = blocks_create(from, (struct damage_taker){ on_damage, c }, err);
+    limits_at(&model->limits, input, 0, true);
+    c->blocks = blocks_create(from, (struct damage_taker){ on_damage, c, &model->limits }, err);
     if (c->blocks)
         return c;
     if (source_damaged(from) && err)
@@ -140,9 +141,6 @@ void capture_close(struct capture *c)
         input_trouble(c->model, c->input, "input-truncated", c->last_frame, true, "the capture stops behind frame %u: %s",
                       c->last_frame, damage);
     }
-    if (c->damages > LIMIT_DAMAGE)
-        input_trouble(c->model, c->input, "input-damaged", c->last_frame, true, "%u more places are damaged",
-                      c->damages - LIMIT_DAMAGE);
     for (size_t i = 0; i < c->filter_count; i++)
         if (c->filters[i].usable)
             pcap_freecode(&c->filters[i].program);

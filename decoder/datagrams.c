@@ -174,7 +174,7 @@ enum fragment_fate datagrams_add(struct datagrams *t, const struct ip *ip, int64
     const bool endless = d->piece_count >= LIMIT_IP_FRAGMENTS || d->frames.count >= 4 * LIMIT_IP_FRAGMENTS;
     if (impossible || contradicts || behind_end || endless || place(d, ip) == CONFLICT) {
         unlink_datagram(t, d);
-        return FRAGMENT_SPOILS;
+        return endless ? FRAGMENT_EXCEEDS : FRAGMENT_SPOILS;
     }
     if (ip->offset == 0 && !d->headers)
         keep_headers(d, ip);

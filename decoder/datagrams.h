@@ -41,12 +41,12 @@ struct datagram {
 
 struct datagrams;
 
-enum fragment_fate { FRAGMENT_WAITS, FRAGMENT_COMPLETES, FRAGMENT_SPOILS };
+enum fragment_fate { FRAGMENT_WAITS, FRAGMENT_COMPLETES, FRAGMENT_SPOILS, FRAGMENT_EXCEEDS /* LIMIT_IP_FRAGMENTS */ };
 
 /* drop is called with datagrams that are given up: evicted is true where the limit was reached. */
 struct datagrams *datagrams_create(void (*drop)(void *context, struct datagram *d, bool evicted), void *context);
-/* datagrams_add takes a fragment that came in frames. When it completes or spoils its datagram, *whole is that, out of the
- * table and the caller's to free. */
+/* datagrams_add takes a fragment that came in frames. When it completes, spoils or exceeds its datagram, *whole is that, out of
+ * the table and the caller's to free. */
 enum fragment_fate datagrams_add(struct datagrams *t, const struct ip *ip, int64_t ns, const uint32_t *frames, uint32_t count,
                                  struct datagram **whole);
 /* datagram_packet is the IP packet that was fragmented, as far as it is known without gaps; *missing octets of it are not.

@@ -234,7 +234,9 @@ static void on_incomplete(void *context, const struct packet *p)
 struct decoder *decoder_create(struct model *model, struct decoder_options options, struct event_taker taker)
 {
     struct decoder *d = memory_take(sizeof *d);
-    *d = (struct decoder){ .model = model, .taker = taker, .scratch = arena_create(), .fragments = fragments_create() };
+    *d = (struct decoder){
+        .model = model, .taker = taker, .scratch = arena_create(), .fragments = fragments_create(&model->limits)
+    };
     d->esp = esp_create(model, options.plain, options.threads);
     d->sessions = sessions_create(model, d->esp);
     struct frames_options settings = { .filter = options.filter };
@@ -260,7 +262,7 @@ bool decoder_read(struct decoder *d, uint32_t input, struct source *from, const 
 bool decoder_begins(struct bytes first, int64_t *ns)
 {
     struct source *from = source_over(first);
-    struct blocks *b = blocks_create(from, (struct damage_taker){ NULL, NULL }, NULL);
+    struct blocks *b = blocks_create(from, (struct damage_taker){ .take = NULL }, NULL);
     struct captured frame;
     bool begins = b && blocks_next(b, &frame) && frame.ns != 0;
     if (begins)

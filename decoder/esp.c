@@ -131,10 +131,8 @@ void esp_expect(struct esp *e, uint8_t protocol, uint32_t spi, const struct sele
 static struct esp_sa *sa_create(struct esp *e, const struct packet *p, uint8_t protocol, uint32_t spi)
 {
     struct model *m = e->model;
-    if (m->flow_count >= LIMIT_FLOWS) {
-        m->over_limit++;
+    if (!limits_room(&m->limits, OVER_FLOWS, m->flow_count))
         return NULL;
-    }
     struct flow *f = arena_new(m->run, struct flow);
     *f = (struct flow){ .spi = spi, .protocol = protocol, .encap = p->encap, .source = p->source, .destination = p->destination };
     f->traffic.first_ns = f->traffic.last_ns = p->ns;

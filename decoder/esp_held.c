@@ -54,9 +54,10 @@ void esp_held_clear(struct esp_sa *sa)
 /* Those of an SA for which there is no more room are counted as they are, and what comes of it from now on. */
 static void forgo(struct esp *e, struct esp_sa *sa)
 {
+    uint64_t count = 1;
     for (const struct held *h = sa->held; h; h = h->next)
-        e->model->over_limit++;
-    e->model->over_limit++;
+        count++;
+    limits_over(&e->model->limits, OVER_HELD, count);
     sa->forgone = true;
     esp_release(e, sa);
 }
@@ -69,7 +70,7 @@ bool esp_hold(struct esp *e, struct esp_sa *sa, const struct attempt *a, uint8_t
         (p->truncated && !sa->held))
         return false;
     const size_t head = p->ip.len < IP_HEADER ? p->ip.len : IP_HEADER, size = sizeof(struct held) + head + a->octets.len;
-    if (e->held + size > LIMIT_HELD) {
+    if (e->held + size > limits_value(&e->model->limits, OVER_HELD)) {
         forgo(e, sa);
         return false;
     }

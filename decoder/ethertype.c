@@ -37,8 +37,11 @@ enum network ip_peel(const struct cursor *c)
 static enum network mpls(struct cursor *c, unsigned depth)
 {
     uint32_t label = 0;
-    for (unsigned n = 0; n < LIMIT_NESTING && !(label & 0x100) && cursor_ok(c); n++)
+    unsigned n = 0;
+    for (; n < LIMIT_NESTING && !(label & 0x100) && cursor_ok(c); n++)
         label = cursor_u32(c);
+    if (n == LIMIT_NESTING && !(label & 0x100) && cursor_ok(c))
+        return NETWORK_TOO_DEEP;
     if (!(label & 0x100) || cursor_empty(c))
         return NETWORK_OTHER;
     if (c->left.at[0] >> 4 != 0)
@@ -73,8 +76,10 @@ static enum network stacked(uint16_t type, struct cursor *c, unsigned depth)
         return NETWORK_IPV4;
     if (type == ETHERTYPE_IPV6)
         return NETWORK_IPV6;
-    if (depth >= LIMIT_NESTING || c->failed)
+    if (c->failed)
         return NETWORK_OTHER;
+    if (depth >= LIMIT_NESTING)
+        return NETWORK_TOO_DEEP;
     switch (type) {
     case ETHERTYPE_VLAN:
     case ETHERTYPE_QINQ:

@@ -31,11 +31,14 @@ struct fragments {
     struct set *oldest, *newest;
     size_t count, waiting;
     uint8_t *whole; /* the last one that was completed */
+    struct limits *limits;
 };
 
-struct fragments *fragments_create(void)
+struct fragments *fragments_create(struct limits *limits)
 {
-    return memory_take(sizeof(struct fragments));
+    struct fragments *f = memory_take(sizeof *f);
+    f->limits = limits;
+    return f;
 }
 
 static void drop_pieces(struct set *s)
@@ -107,8 +110,10 @@ static struct set *find_set(struct fragments *f, const struct message *m)
             return s;
         }
     }
-    if (f->count >= LIMIT_FRAGMENT_SETS)
+    if (f->count >= LIMIT_FRAGMENT_SETS) {
+        limits_over(f->limits, OVER_FRAGMENT_SETS, !f->oldest->complete);
         remove_set(f, f->oldest);
+    }
     struct set *s = memory_take(sizeof *s);
     s->spi_i = m->spi_i.value;
     s->spi_r = m->spi_r.value;
@@ -153,7 +158,9 @@ enum fragment_result fragments_add(struct fragments *f, const struct message *m,
                                    struct whole *whole)
 {
     *whole = (struct whole){ 0 };
-    if (s->protection != PROTECTION_SKF || s->fragment == 0 || s->fragment > s->fragments || s->fragments > LIMIT_FRAGMENTS)
+    if (s->protection != PROTECTION_SKF || s->fragment == 0 || s->fragment > s->fragments)
+        return FRAGMENT_REFUSED;
+    if (!limits_room(f->limits, OVER_FRAGMENTS, s->fragments - 1u))
         return FRAGMENT_REFUSED;
     struct set *set = find_set(f, m);
     if (s->fragments < set->total)
@@ -165,7 +172,7 @@ enum fragment_result fragments_add(struct fragments *f, const struct message *m,
     struct piece *piece = &set->pieces[s->fragment - 1];
     if (piece->there)
         return FRAGMENT_REPEATED;
-    if (set->octets + plaintext.len > LIMIT_MESSAGE)
+    if (!limits_room(f->limits, OVER_MESSAGE, set->octets + plaintext.len - (plaintext.len > 0)))
         return FRAGMENT_REFUSED;
     piece->there = true;
     piece->length = m->length;

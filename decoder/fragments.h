@@ -7,6 +7,7 @@
 #ifndef IKESCOPE_DECODER_FRAGMENTS_H
 #define IKESCOPE_DECODER_FRAGMENTS_H
 
+#include "base/limits.h"
 #include "decoder/ike.h"
 
 struct fragments;
@@ -25,7 +26,7 @@ enum fragment_result {
     FRAGMENT_REPEATED  /* known already: a retransmission */
 };
 
-struct fragments *fragments_create(void);
+struct fragments *fragments_create(struct limits *limits); /* where it counts what had to make room, or was too much */
 void fragments_destroy(struct fragments *f);
 /* fragments_add takes one verified piece: m is its message (SPIs, message id, flags, length), s its sealed part,
  * plaintext what was inside, without padding. */

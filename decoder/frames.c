@@ -115,7 +115,7 @@ unsigned tunnel_inward(struct sight *s, enum network network, const struct curso
     if (!cursor_ok(c))
         return short_of(s);
     s->tunnels++;
-    return network == NETWORK_OTHER ? PACKET_OTHER : network_inward(s, network, c->left);
+    return network_inward(s, network, c->left);
 }
 
 static unsigned protocol_inward(struct sight *s, const struct ip *ip)
@@ -184,6 +184,8 @@ static unsigned fragment_inward(struct sight *s, const struct ip *ip)
     if (fate == FRAGMENT_COMPLETES) {
         f->counts.datagrams++;
         class = whole_inward(s, d);
+    } else if (fate == FRAGMENT_EXCEEDS) {
+        limits_over(&f->model->limits, OVER_IP_FRAGMENTS, 1);
     } else {
         f->counts.datagrams_conflicting++;
     }
@@ -196,7 +198,9 @@ static unsigned fragment_inward(struct sight *s, const struct ip *ip)
 unsigned network_inward(struct sight *s, enum network network, struct bytes octets)
 {
     struct ip ip;
-    if (s->depth++ >= LIMIT_NESTING)
+    if (network == NETWORK_OTHER)
+        return PACKET_OTHER;
+    if (!limits_room(&s->f->model->limits, OVER_NESTING, network == NETWORK_TOO_DEEP ? LIMIT_NESTING : s->depth++))
         return PACKET_OTHER;
     if (!ip_read(network, octets, &ip))
         return ip.cut ? short_of(s) : PACKET_MALFORMED;
@@ -217,7 +221,7 @@ static void drop_datagram(void *context, struct datagram *d, bool evicted)
     struct frames *f = context;
     f->counts.datagrams_incomplete++;
     f->counts.datagrams_evicted += evicted;
-    f->model->over_limit += evicted;
+    limits_over(&f->model->limits, OVER_IP_DATAGRAMS, evicted);
     count_frames(f, PACKET_OTHER, d->frames.count);
     if (!f->taker.incomplete || !d->headers || d->pieces->start != 0)
         return;
@@ -282,11 +286,12 @@ static void take_frame(struct frames *f, const struct captured *r, const struct 
         .ns = r->ns,
         .cut = r->octets.len < r->original,
     };
+    limits_at(&f->model->limits, f->input, r->frame, true);
     struct cursor c = cursor_over(r->octets);
     unsigned class = PACKET_OTHER;
     if (link) {
         const enum network network = link->peel(&c);
-        class = !cursor_ok(&c) ? short_of(&s) : network == NETWORK_OTHER ? PACKET_OTHER : network_inward(&s, network, c.left);
+        class = !cursor_ok(&c) ? short_of(&s) : network_inward(&s, network, c.left);
     } else {
         f->counts.unknown_links++;
         input_trouble(f->model, f->input, "input-damaged", r->frame, true, "frames of link type %u are not read", r->link);

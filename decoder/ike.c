@@ -78,6 +78,7 @@ static bool step(struct chain *c)
     if (c->in.left.len == 0 && c->cut)
         return false;
     if (c->count++ >= LIMIT_PAYLOADS) {
+        c->m->over |= limit_bit(OVER_PAYLOADS);
         c->m->malformed = true;
         return false;
     }

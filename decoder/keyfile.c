@@ -106,9 +106,6 @@ bool keyfile_read(struct model *m, uint32_t input, struct source *from, size_t *
     key_lines_end(&l);
     memory_free(states);
     arena_destroy(f.arena);
-    if (keyring_count(m->keyring) >= LIMIT_KEYS)
-        input_trouble(m, input, "keys-incomplete", 0, false, "more than %d keys: the rest of '%.*s' was left out",
-                      (int)LIMIT_KEYS, TEXT_ARGS(model_input(m, input)->name));
     return true;
 }
 

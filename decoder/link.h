@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 
 /* What a cursor stands before. Where its octets did not suffice the cursor has failed and the answer means nothing. */
-enum network { NETWORK_OTHER, NETWORK_IPV4, NETWORK_IPV6 };
+enum network { NETWORK_OTHER, NETWORK_IPV4, NETWORK_IPV6, NETWORK_TOO_DEEP /* behind more than LIMIT_NESTING labels */ };
 
 struct link_decoder {
     const char *name;

@@ -138,7 +138,7 @@ static void read_ticket_lifetime(struct fields *f)
 static void read_rohc(struct fields *f)
 {
     struct fields list = field_inner(f, fact_list(&f->out, "attributes"), field_left(f));
-    for (size_t count = 0; field_more(&list) && count < LIMIT_ATTRIBUTES; count++) {
+    for (size_t count = 0; field_more(&list) && !field_full(&list, count, OVER_ATTRIBUTES); count++) {
         struct cursor here = list.in;
         unsigned type = cursor_u16(&here);
         size_t length = type & 0x8000 ? 0 : cursor_u16(&here);
@@ -251,7 +251,7 @@ static void read_aggfrag(struct fields *f)
 static void read_auth_methods(struct fields *f)
 {
     struct fields list = field_inner(f, fact_list(&f->out, "methods"), field_left(f));
-    for (size_t count = 0; field_more(&list) && count < LIMIT_ATTRIBUTES; count++) {
+    for (size_t count = 0; field_more(&list) && !field_full(&list, count, OVER_ATTRIBUTES); count++) {
         struct cursor here = list.in;
         size_t length = cursor_u8(&here);
         if (length < 2 || length > field_left(&list)) {

@@ -77,8 +77,10 @@ struct address field_address(struct fields *f, const char *name, size_t len)
 
 struct fields field_inner(struct fields *f, struct fact *into, size_t len)
 {
-    if (f->depth >= LIMIT_NESTING)
+    if (f->depth >= LIMIT_NESTING) {
+        f->message->over |= limit_bit(OVER_NESTING);
         f->in.failed = true;
+    }
     place(f, into, f->in.offset, len);
     struct fields inner = *f;
     inner.in = cursor_child(&f->in, len);
@@ -110,6 +112,16 @@ void field_odd(struct fields *f)
     f->payload->malformed = true;
 }
 
+bool field_full(struct fields *f, size_t count, enum limit row)
+{
+    if (count < limit_rows[row].value)
+        return false;
+    f->message->over |= limit_bit(row);
+    field_odd(f);
+    field_rest(f, NULL);
+    return true;
+}
+
 static const struct payload_decoder *find_decoder(unsigned type)
 {
     for (size_t i = 0; i < payload_decoder_count; i++)
@@ -119,7 +131,7 @@ static const struct payload_decoder *find_decoder(unsigned type)
     return NULL;
 }
 
-void payload_read(struct arena *arena, struct bytes body, size_t offset, bool placed, const struct message *m, struct payload *p)
+void payload_read(struct arena *arena, struct bytes body, size_t offset, bool placed, struct message *m, struct payload *p)
 {
     struct fields f = {
         .in = cursor_over(body), .out = facts_into(arena, &p->facts), .message = m, .payload = p, .placed = placed

@@ -9,12 +9,13 @@
 #ifndef IKESCOPE_DECODER_PAYLOAD_H
 #define IKESCOPE_DECODER_PAYLOAD_H
 
+#include "base/limits.h"
 #include "model/message.h"
 
 struct fields {
-    struct cursor in;              /* the octets of this level that were not read yet */
-    struct facts out;              /* where facts of this level go */
-    const struct message *message; /* header and endpoints are known, later payloads are not */
+    struct cursor in;        /* the octets of this level that were not read yet */
+    struct facts out;        /* where facts of this level go */
+    struct message *message; /* header and endpoints are known, later payloads are not */
     struct payload *payload;
     uint8_t depth; /* structures in structures, at most LIMIT_NESTING */
     bool placed;   /* offsets are places in the message (false inside decrypted payloads) */
@@ -44,9 +45,11 @@ void field_done(struct fields *f, struct fields *inner);
 bool field_more(const struct fields *f); /* something is left, and nothing failed */
 size_t field_left(const struct fields *f);
 void field_odd(struct fields *f); /* the octets contradict themselves */
+/* field_full: count members were read, and no more are taken: the rest is skipped, and the message says so. */
+bool field_full(struct fields *f, size_t count, enum limit row);
 
 /* field_payload runs the decoder of p->type over its body (behind the generic header), which lies at offset. */
-void payload_read(struct arena *arena, struct bytes body, size_t offset, bool placed, const struct message *m, struct payload *p);
+void payload_read(struct arena *arena, struct bytes body, size_t offset, bool placed, struct message *m, struct payload *p);
 
 /* What several payloads share. */
 bool text_printable(struct text t);                            /* not empty, UTF-8 without controls */

@@ -151,8 +151,12 @@ static void read_interface(struct blocks *b, struct bytes body)
     i.link = blocks_u16(b, &c);
     cursor_skip(&c, 2);
     i.snap = blocks_u32(b, &c);
-    if (!cursor_ok(&c) || f->count >= LIMIT_INTERFACES)
+    if (!cursor_ok(&c))
         return;
+    if (f->count >= LIMIT_INTERFACES) {
+        blocks_over(b, OVER_INTERFACES);
+        return;
+    }
     read_options(b, c, &i);
     const unsigned n = i.resolution & 0x7f;
     f->fine = f->fine || (i.resolution & 0x80 ? n > 20 : n > MICROSECONDS);
@@ -285,6 +289,8 @@ static bool next_block(struct blocks *b, struct captured *r)
                        window_want(&b->window, block.length) < block.length && blocks_find(b, 4, block_leads) == BLOCKS_NOWHERE) {
                 return blocks_end(b);
             } else {
+                if (block.length > LIMIT_BLOCK && block.length % 4 == 0 && type_known(block.type))
+                    blocks_over(b, OVER_BLOCK);
                 blocks_lost(b);
                 continue;
             }

@@ -44,10 +44,8 @@ struct session *session_find(struct sessions *s, uint64_t spi_i, uint64_t spi_r)
 
 struct session *session_create(struct sessions *s, uint64_t spi_i, uint64_t spi_r)
 {
-    if (s->map.count >= LIMIT_IKE_SAS) {
-        s->model->over_limit++;
+    if (!limits_room(&s->model->limits, OVER_IKE_SAS, s->map.count))
         return NULL;
-    }
     struct session *ss = arena_new(s->arena, struct session);
     ss->spis[0] = spi_i;
     ss->spis[1] = spi_r;

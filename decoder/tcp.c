@@ -12,8 +12,8 @@ enum {
     KEEPALIVE = 0xff,
     FLAG_SYN = 0x02,
     FLAG_RST = 0x04,
-    WINDOW_LARGEST = 1 << 24, /* a sequence number farther off belongs to another connection */
-    HELD_MOST = 1024          /* segments held behind a gap */
+    SEQUENCE_REACH = 1 << 24, /* a sequence number farther off belongs to another connection */
+    SEGMENT_WEIGHT = 256      /* octets that a segment held behind a gap counts at least */
 };
 static const int64_t patience_ns = 10 * INT64_C(1000000000);
 
@@ -144,9 +144,8 @@ static struct stream *find_stream(const struct streams *t, const struct ip *ip, 
 
 static struct stream *make_stream(struct streams *t, struct frames *f, const struct ip *ip, uint16_t source, uint16_t destination)
 {
-    if (t->count >= LIMIT_TCP_STREAMS) {
+    if (!limits_room(&f->model->limits, OVER_TCP_STREAMS, t->count)) {
         f->counts.streams_evicted++;
-        f->model->over_limit++;
         remove_stream(t, t->oldest, f);
     }
     struct stream *s = memory_take(sizeof *s);
@@ -394,17 +393,22 @@ static void take_held(struct flight *x, bool all)
     }
 }
 
-static bool patience_ends(const struct stream *s, int64_t ns)
+static bool patience_ends(struct limits *l, const struct stream *s, int64_t ns)
 {
-    return s->held && (s->held_octets > LIMIT_TCP_HELD || s->held_count > HELD_MOST || ns - s->held->ns > patience_ns);
+    if (!s->held)
+        return false;
+    /* many small segments are as much as the octets of fewer: each has its place in memory */
+    const uint64_t weight = s->held_octets > (uint64_t)s->held_count * SEGMENT_WEIGHT ? s->held_octets
+                                                                                      : (uint64_t)s->held_count * SEGMENT_WEIGHT;
+    return !limits_room(l, OVER_TCP_HELD, weight - 1) || ns - s->held->ns > patience_ns;
 }
 
 static unsigned fly(struct flight *x, uint32_t sequence, struct bytes data, size_t missing)
 {
     struct stream *s = x->stream;
-    if (s->synchronised && (int32_t)(sequence - s->next) > WINDOW_LARGEST)
+    if (s->synchronised && (int32_t)(sequence - s->next) > SEQUENCE_REACH)
         lose(x);
-    if (s->synchronised && (int32_t)(s->next - sequence) > WINDOW_LARGEST)
+    if (s->synchronised && (int32_t)(s->next - sequence) > SEQUENCE_REACH)
         lose(x);
     if (!s->synchronised) {
         take_held(x, true);
@@ -414,7 +418,7 @@ static unsigned fly(struct flight *x, uint32_t sequence, struct bytes data, size
     }
     if ((int32_t)(sequence - s->next) > 0) {
         hold(x, sequence, data, missing);
-        if (patience_ends(s, x->sight->ns))
+        if (patience_ends(&x->sight->f->model->limits, s, x->sight->ns))
             take_held(x, true);
         return CLASS_WAITING;
     }

@@ -50,8 +50,9 @@ unsigned gre_inward(struct sight *s, const struct ip *ip)
         cursor_skip(&c, 4);
     if ((flags & GRE_VERSION) == 1 && flags & GRE_ACKNOWLEDGED)
         cursor_skip(&c, 4);
-    for (int n = 0; flags & GRE_ROUTING && n < LIMIT_NESTING && cursor_ok(&c);
-         n++) { /* RFC 1701: source routes, ended by length 0 */
+    for (unsigned n = 0; flags & GRE_ROUTING && cursor_ok(&c); n++) { /* RFC 1701: source routes, ended by length 0 */
+        if (n == LIMIT_NESTING)
+            return tunnel_inward(s, NETWORK_TOO_DEEP, &c);
         cursor_skip(&c, 3);
         const uint8_t length = cursor_u8(&c);
         if (length == 0)

@@ -51,10 +51,8 @@ static void learn(struct frames *f, const struct ip *ip, const struct udp *u, ch
     const char *known = map_find(&f->learned, key);
     if (known == how || known == &learned_marked)
         return;
-    if (f->learned.count < LIMIT_CONVERSATIONS)
+    if (limits_room(&f->model->limits, OVER_CONVERSATIONS, f->learned.count))
         map_put(&f->learned, arena_bytes(f->learned_arena, key), how);
-    else
-        f->model->over_limit++;
 }
 
 static char *learned(const struct frames *f, const struct ip *ip, const struct udp *u)

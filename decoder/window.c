@@ -76,8 +76,8 @@ static void grow(struct window *w)
 
 size_t window_fill(struct window *w, size_t size)
 {
-    if (size > LIMIT_WINDOW)
-        size = LIMIT_WINDOW;
+    if (size > WINDOW_LARGEST)
+        size = WINDOW_LARGEST;
     if (w->over || w->end - w->start >= size)
         return w->end - w->start;
     if (w->start && (size > w->room - w->start || w->room - w->end < w->room / 4))

@@ -1,7 +1,7 @@
 /*
  * A sliding window over a source: octets are read in large blocks and shown in place. What was shown is valid until the
  * next call of window_want(); with a keeper, until that is asked to let go of the buffer it stands in: the window goes
- * round over several then. It grows only as octets arrive, and never past LIMIT_WINDOW.
+ * round over several then. It grows only as octets arrive, and never past WINDOW_LARGEST.
  */
 #ifndef IKESCOPE_DECODER_WINDOW_H
 #define IKESCOPE_DECODER_WINDOW_H
@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "base/source.h"
 
-enum { WINDOW_BUFFERS = 4 };
+enum { WINDOW_BUFFERS = 4, WINDOW_LARGEST = 40 << 20 /* holds the largest block, LIMIT_BLOCK, twice */ };
 
 struct keeper { /* of views; let_go NULL: there is none */
     /* What was shown from this buffer is about to go. Of several calls, the last one names the buffer that comes next. */

@@ -30,11 +30,13 @@ struct keyring {
     struct map dh_by_spi; /* struct bucket: by the initiator's, else the responder's; 0 neither */
     struct bucket esp_wild;
     size_t count, offered;
+    struct limits *limits;
 };
 
-struct keyring *keyring_create(void)
+struct keyring *keyring_create(struct limits *limits)
 {
     struct keyring *k = memory_take(sizeof *k);
+    k->limits = limits;
     k->arena = arena_create();
     return k;
 }
@@ -92,7 +94,7 @@ bool secret_equal(struct secret a, struct secret b)
 
 static bool room(struct keyring *k)
 {
-    return k->count < LIMIT_KEYS && ++k->count;
+    return limits_room(k->limits, OVER_KEYS, k->count) && ++k->count;
 }
 
 /* The bucket of a value, made where there is none. */

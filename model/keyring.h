@@ -6,6 +6,7 @@
 #ifndef IKESCOPE_MODEL_KEYRING_H
 #define IKESCOPE_MODEL_KEYRING_H
 
+#include "base/limits.h"
 #include "model/message.h"
 
 struct secret { /* octets in the keyring's locked memory */
@@ -68,7 +69,7 @@ struct ppk_key {
 
 struct keyring;
 
-struct keyring *keyring_create(void);
+struct keyring *keyring_create(struct limits *limits);
 void keyring_destroy(struct keyring *k);                            /* wipes */
 struct secret keyring_hold(struct keyring *k, struct bytes octets); /* copies into locked memory; the caller wipes its own copy */
 void secret_wipe(void *at, size_t len);

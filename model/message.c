@@ -192,17 +192,27 @@ static size_t count_members(const struct fact *list, size_t most)
     return count;
 }
 
+static bool full(struct message *m, size_t count, enum limit row)
+{
+    if (count < limit_rows[row].value)
+        return false;
+    m->over |= limit_bit(row);
+    return true;
+}
+
 static const struct fact *find_list(const struct fact *first, const char *name)
 {
     const struct fact *list = fact_find(first, name);
     return list && list->kind == FACT_LIST ? list : NULL;
 }
 
-static void digest_transforms(struct proposal *p, const struct fact *list, struct arena *arena)
+static void digest_transforms(struct message *m, struct proposal *p, const struct fact *list, struct arena *arena)
 {
     size_t count = count_members(list, LIMIT_TRANSFORMS);
     if (!count)
         return;
+    if (count_members(list, LIMIT_TRANSFORMS + 1) > count)
+        m->over |= limit_bit(OVER_TRANSFORMS);
     p->transforms = arena_array(arena, struct transform, count);
     for (const struct fact *member = fact_children(list); member && p->count < count; member = member->next) {
         if (member->kind != FACT_GROUP)
@@ -217,29 +227,29 @@ static void digest_transforms(struct proposal *p, const struct fact *list, struc
     }
 }
 
-static struct proposal **digest_sa(struct proposal **at, const struct fact *facts, struct arena *arena)
+static struct proposal **digest_sa(struct message *m, struct proposal **at, const struct fact *facts, struct arena *arena)
 {
     const struct fact *list = find_list(facts, "proposals");
     size_t count = 0;
-    for (const struct fact *member = fact_children(list); member && count++ < LIMIT_PROPOSALS; member = member->next) {
+    for (const struct fact *member = fact_children(list); member && !full(m, count++, OVER_PROPOSALS); member = member->next) {
         if (member->kind != FACT_GROUP)
             continue;
         struct proposal *p = arena_new(arena, struct proposal);
         p->number = (uint8_t)small_number(fact_children(member), "number", UINT8_MAX);
         p->protocol = (uint8_t)small_number(fact_children(member), "protocol", UINT8_MAX);
         p->spi = spi_of_octets(fact_get_octets(fact_children(member), "spi"));
-        digest_transforms(p, find_list(fact_children(member), "transforms"), arena);
+        digest_transforms(m, p, find_list(fact_children(member), "transforms"), arena);
         *at = p;
         at = &p->next;
     }
     return at;
 }
 
-static struct selector **digest_selectors(struct selector **at, const struct fact *facts, struct arena *arena)
+static struct selector **digest_selectors(struct message *m, struct selector **at, const struct fact *facts, struct arena *arena)
 {
     const struct fact *list = find_list(facts, "selectors");
     size_t count = 0;
-    for (const struct fact *member = fact_children(list); member && count++ < LIMIT_SELECTORS; member = member->next) {
+    for (const struct fact *member = fact_children(list); member && !full(m, count++, OVER_SELECTORS); member = member->next) {
         const struct fact *start = fact_find(fact_children(member), "start"), *end = fact_find(fact_children(member), "end");
         if (member->kind != FACT_GROUP || !start || !end || start->kind != FACT_ADDRESS || end->kind != FACT_ADDRESS)
             continue; /* a security label, Fibre Channel: not addresses */
@@ -338,7 +348,7 @@ static void digest_payload(struct message *m, const struct payload *p, struct di
 {
     switch ((enum payload_type)p->type) {
     case PAYLOAD_SA:
-        at->proposals = digest_sa(at->proposals, p->facts, arena);
+        at->proposals = digest_sa(m, at->proposals, p->facts, arena);
         break;
     case PAYLOAD_NOTIFY:
         at->notices = digest_notify(at->notices, p->facts, arena);
@@ -347,10 +357,10 @@ static void digest_payload(struct message *m, const struct payload *p, struct di
         at->deletions = digest_delete(at->deletions, p->facts, arena);
         break;
     case PAYLOAD_TSI:
-        at->tsi = digest_selectors(at->tsi, p->facts, arena);
+        at->tsi = digest_selectors(m, at->tsi, p->facts, arena);
         break;
     case PAYLOAD_TSR:
-        at->tsr = digest_selectors(at->tsr, p->facts, arena);
+        at->tsr = digest_selectors(m, at->tsr, p->facts, arena);
         break;
     case PAYLOAD_IDI:
         digest_identity(&m->idi, p->facts, arena);

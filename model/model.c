@@ -38,7 +38,7 @@ struct model *model_create(void)
     struct model *m = memory_take(sizeof *m);
     m->run = arena_create();
     m->names.arena = m->run;
-    m->keyring = keyring_create();
+    m->keyring = keyring_create(&m->limits);
     m->options.since_ns = m->options.until_ns = TIME_UNKNOWN;
     m->origin_ns = TIME_UNKNOWN;
     m->device_room = 8;

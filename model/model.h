@@ -4,6 +4,7 @@
 #ifndef IKESCOPE_MODEL_MODEL_H
 #define IKESCOPE_MODEL_MODEL_H
 
+#include "base/limits.h"
 #include "base/map.h"
 #include "model/finding.h"
 #include "model/keyring.h"
@@ -157,8 +158,8 @@ struct model {
     struct kept_event *events, *events_last;
     uint64_t event_count;
     struct keyring *keyring;
-    int64_t origin_ns;   /* the report's first event, aligned; TIME_UNKNOWN */
-    uint64_t over_limit; /* things dropped because a limit was reached */
+    int64_t origin_ns;    /* the report's first event, aligned; TIME_UNKNOWN */
+    struct limits limits; /* those that were reached; the finding input-limit tells */
 };
 
 struct model *model_create(void);

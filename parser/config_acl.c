@@ -79,7 +79,7 @@ static bool add_group(struct config *c, struct acl_end *e, struct text name, uns
 {
     struct config_object *o = object_of(c, "object-group", name);
     const struct fact *members = o ? fact_find(o->record->facts, "members") : NULL;
-    if (!members || depth > LIMIT_NESTING)
+    if (!members || !limits_room(&c->model->limits, OVER_NESTING, depth))
         return false;
     bool all = true;
     for (const struct fact *m = fact_children(members); m; m = m->next) {
@@ -293,7 +293,7 @@ static void put_entries(struct config *c, const struct entry *e)
     }
     size_t n = 0;
     for (size_t i = 0; i < e->source.count; i++)
-        for (size_t k = 0; k < e->destination.count && n < LIMIT_SELECTORS; k++, n++)
+        for (size_t k = 0; k < e->destination.count && limits_room(&c->model->limits, OVER_SELECTORS, n); k++, n++)
             put_entry(c, e, &e->source.spans[i], &e->destination.spans[k]);
 }
 

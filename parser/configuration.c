@@ -742,6 +742,8 @@ static void finish(struct config *c)
     for (struct config_object *o = c->objects; o; o = o->next) {
         struct record *r = o->record;
         r->text = arena_text(c->model->run, buffer_view(&o->text));
+        limits_at(&c->model->limits, r->input, r->first_line, false);
+        limits_over(&c->model->limits, OVER_RECORD, o->text.full);
         r->line_count = (uint32_t)o->line_count;
         r->line_numbers = o->line_count ? arena_array(c->model->run, uint32_t, o->line_count) : NULL;
         if (o->line_count) {
@@ -763,6 +765,7 @@ void config_read(struct section *s)
     for (size_t i = 0; i < s->count; i++) {
         struct text line = s->lines[i].text;
         c.line = s->lines[i].number;
+        limits_at(&s->model->limits, s->input, c.line, false);
         c.last_transform = NULL;
         buffer_reset(&masked);
         config_mask(line, &masked);

@@ -391,6 +391,8 @@ void emit_entry(struct records *r, struct stream *s)
     if (!entry->open)
         return;
     entry->open = false;
+    if (entry->joined.full)
+        parser_over(p, OVER_RECORD, entry->origin.line);
     struct text text = text_trim(entry->text);
     if (text.len == 0)
         return;
@@ -431,13 +433,17 @@ void emit_entry(struct records *r, struct stream *s)
     if (phrase && phrase->pattern && needs_fields(p, row, code))
         phrase_facts(phrase, key, &e, &f);
     if (entry->policies) {
-        policies_compared(text, &f);
+        limits_at(&p->model->limits, p->input, entry->origin.line, false);
+        limits_bits(&p->model->limits, policies_compared(text, &f));
         s->policy_line = entry->origin.last_line;
     } else if (code == CODE_PROPOSAL_OFFERED && p->model->options.keep_events) {
-        policies_offered(text, &f);
+        limits_at(&p->model->limits, p->input, entry->origin.line, false);
+        limits_bits(&p->model->limits, policies_offered(text, &f));
     }
     if (code == CODE_NEGOTIATION_ABORTED)
         reason_code(&e, &f);
+    if (phrases_exhausted())
+        parser_over(p, OVER_REGEX_TEXT, entry->origin.line);
     remember(s, code, text, e.facts);
     count_dropped(p, code, e.facts, e.line);
     note_dispatch(s, code);

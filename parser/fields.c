@@ -162,6 +162,7 @@ struct text section_text(struct section *s, struct arena *arena, size_t first, s
         buffer_text(&out, s->lines[i].text);
     }
     struct text t = arena_text(arena, buffer_view(&out));
+    limits_over(&s->model->limits, OVER_RECORD, out.full);
     buffer_clear(&out);
     return t;
 }

@@ -170,11 +170,11 @@ void lines_check(struct lines *l, struct line *line)
         clean(l, line);
 }
 
-static void hand_over(struct lines *l, struct text t, bool stable, bool cut)
+static void hand_over(struct lines *l, struct text t, bool beyond, bool stable, bool cut)
 {
     while (t.len && t.at[t.len - 1] == '\r')
         t.len--;
-    struct line line = { .text = t, .number = ++l->number, .stable = stable, .cut = cut };
+    struct line line = { .text = t, .number = ++l->number, .beyond = beyond, .stable = stable, .cut = cut };
     if (l->cleans)
         lines_check(l, &line);
     l->take(l->context, &line);
@@ -194,11 +194,12 @@ static void split(struct lines *l, const uint8_t *at, size_t len)
             }
             if (!lf)
                 return;
-            hand_over(l, buffer_view(&l->carry), false, false);
+            hand_over(l, buffer_view(&l->carry), l->skipping, false, false);
             buffer_reset(&l->carry);
             l->skipping = false;
         } else {
-            hand_over(l, text_over((const char *)at, n < LIMIT_LINE ? n : LIMIT_LINE), l->encoding == TEXT_UTF8, false);
+            hand_over(l, text_over((const char *)at, n < LIMIT_LINE ? n : LIMIT_LINE), n > LIMIT_LINE, l->encoding == TEXT_UTF8,
+                      false);
         }
         at += n + 1;
         len -= n + 1;
@@ -309,7 +310,7 @@ void lines_finish(struct lines *l)
     if (!l->started)
         start(l);
     if (l->carry.len || l->skipping) {
-        hand_over(l, buffer_view(&l->carry), false, true);
+        hand_over(l, buffer_view(&l->carry), l->skipping, false, true);
         buffer_reset(&l->carry);
         l->skipping = false;
     }

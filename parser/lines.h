@@ -16,6 +16,7 @@ struct line {
     bool wide;               /* has characters beyond ASCII */
     bool damaged;            /* a good part of it was no text */
     bool cut;                /* the input ended here without LF */
+    bool beyond;             /* it is longer than LIMIT_LINE: the rest is not in text */
     bool stable;             /* the text stays where it is until the end of lines_feed() */
     bool counted;            /* its class is settled: for the caller */
     const struct face *face; /* what it says by itself (parser/face.h), where that was read ahead */

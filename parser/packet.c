@@ -117,6 +117,7 @@ void packet_begin_payload(struct packet *p, unsigned type)
     packet_end_payload(p);
     if (p->payload_count >= LIMIT_PAYLOADS) {
         p->message.truncated = true;
+        p->message.over |= limit_bit(OVER_PAYLOADS);
         return;
     }
     p->payload_count++;

@@ -473,8 +473,12 @@ bool packet_item_octets(struct packet *p, struct text *t)
     if (n == 0 || s.len)
         return false;
     *t = s;
-    if (!p->payload || p->octet_count + n > LIMIT_MESSAGE)
+    if (!p->payload)
         return true;
+    if (p->octet_count + n > LIMIT_MESSAGE) {
+        p->message.over |= limit_bit(OVER_MESSAGE);
+        return true;
+    }
     if (p->octet_count + n > p->octet_room) {
         p->octet_room = p->octet_room ? p->octet_room * 2 : 1024;
         p->octets = memory_grow(p->octets, p->octet_room);

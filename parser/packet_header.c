@@ -256,6 +256,8 @@ bool packet_item_names(struct packet *p, struct text *t)
         }
     }
     p->message.truncated |= more;
+    if (more)
+        p->message.over |= limit_bit(OVER_PAYLOADS);
     if (s.at == t->at)
         return false;
     for (unsigned i = 0; i < count; i++) {

@@ -40,10 +40,18 @@ static void take_piece(struct parser *p, struct line *line)
         settle_fold(p);
 }
 
+void parser_over(struct parser *p, enum limit row, uint32_t line)
+{
+    limits_at(&p->model->limits, p->input, line, false);
+    limits_over(&p->model->limits, row, 1);
+}
+
 static void take_line(void *context, struct line *line)
 {
     struct parser *p = context;
     p->cut = line->cut;
+    if (line->beyond)
+        parser_over(p, OVER_LINE, line->number);
     if (p->fold.width)
         take_piece(p, line);
     else

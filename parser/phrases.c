@@ -147,6 +147,24 @@ static void compile(struct slot *s)
     }
 }
 
+static uint64_t exhausted; /* how often a pattern gave up since somebody asked */
+
+static bool match(struct slot *s, struct text t, struct text groups[static PATTERN_GROUPS])
+{
+    if (!s->pattern)
+        return false;
+    bool yes = pattern_match(s->pattern, t, groups);
+    exhausted += pattern_exhausted(s->pattern);
+    return yes;
+}
+
+uint64_t phrases_exhausted(void)
+{
+    uint64_t times = exhausted;
+    exhausted = 0;
+    return times;
+}
+
 static bool matches(struct slot *s, struct text t)
 {
     if (!s->phrase->pattern)
@@ -154,7 +172,7 @@ static bool matches(struct slot *s, struct text t)
     if (!s->compiled)
         compile(s);
     struct text groups[PATTERN_GROUPS];
-    return s->pattern && pattern_match(s->pattern, t, groups);
+    return match(s, t, groups);
 }
 
 /* The last slot whose anchor sorts at or before the text, among those of the same first octet; then its ancestors. */
@@ -319,7 +337,7 @@ void phrase_facts(const struct phrase *phrase, struct text t, struct event *even
     if (!s->compiled)
         compile(s);
     struct text groups[PATTERN_GROUPS];
-    if (!s->pattern || !pattern_match(s->pattern, t, groups))
+    if (!match(s, t, groups))
         return;
     for (uint8_t i = 0; i < s->groups; i++)
         if (groups[s->number[i]].at)

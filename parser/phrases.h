@@ -20,6 +20,8 @@ enum input_kind phrase_kind(const struct phrase *phrase);
 /* phrase_facts appends what the row's pattern finds: addresses, numbers, texts by the groups' names; it also fills the
  * event's members spi_i, spi_r, local, remote, msgid where groups are so named. */
 void phrase_facts(const struct phrase *phrase, struct text t, struct event *event, struct facts *facts);
+/* phrases_exhausted is how often a pattern met its limit of steps, and forgets it: such a text is not of that row. */
+uint64_t phrases_exhausted(void);
 /* phrase_guess is for a text that no row knows: a step, or a failure by its words, and the kind of event they suggest. */
 enum event_code phrase_guess(struct text t, bool error, enum event_kind *kind);
 /* For tests: does the row itself match its text? */

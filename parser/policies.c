@@ -41,7 +41,7 @@ static struct text next_name(struct text *s)
 
 /* "AES-CBC-128 SHA1 SHA256 DH_GROUP_2048_MODP/Group 14", or with labels: "ENCRYPTION: AES-CBC-128 PRF: SHA512 INTEGRITY: SHA512
  * DH GROUP: DH_GROUP_384_ECP/Group 20". */
-static void read_names(struct text s, bool esp, struct facts *transforms)
+static uint64_t read_names(struct text s, bool esp, struct facts *transforms)
 {
     unsigned seen = 0, label = 0, count = 0;
     while ((s = text_trim(s)).len && count++ < LIMIT_TRANSFORMS) {
@@ -66,41 +66,42 @@ static void read_names(struct text s, bool esp, struct facts *transforms)
             seen |= 1u << (t.type & 31);
         }
     }
+    return s.len ? limit_bit(OVER_TRANSFORMS) : 0;
 }
 
-void policies_offered(struct text t, struct facts *facts)
+uint64_t policies_offered(struct text t, struct facts *facts)
 {
     unsigned protocol = text_starts(t, TEXT("ESP")) ? PROTOCOL_ESP : text_starts(t, TEXT("AH")) ? PROTOCOL_AH : PROTOCOL_IKE;
     struct text s = t;
     uint64_t number = 0, count;
     size_t at = text_find(s, TEXT("Proposal:"));
     if (at == TEXT_NOWHERE)
-        return;
+        return 0;
     s = text_from(s, at + 9);
     scan_number(&s, &number);
     at = text_find(s, TEXT("Num. transforms:"));
     if (at == TEXT_NOWHERE)
-        return;
+        return 0;
     s = text_from(s, at + 16);
     scan_number(&s, &count);
     if (scan_skip(s).len == 0)
-        return;
+        return 0;
     struct fact *list = fact_list(facts, "proposals");
     struct facts proposals = facts_into(facts->arena, &list->as.child);
     struct facts transforms = begin_proposal(&proposals, number, true, protocol);
-    read_names(s, protocol != PROTOCOL_IKE, &transforms);
+    return read_names(s, protocol != PROTOCOL_IKE, &transforms);
 }
 
 /* The lists between two headings: "Proposal 1: …", "ESP: Proposal 1: …". */
-static void read_list(struct text t, const char *name, struct facts *facts, unsigned *protocol)
+static uint64_t read_list(struct text t, const char *name, struct facts *facts, unsigned *protocol)
 {
     struct fact *list = fact_list(facts, name);
     struct facts proposals = facts_into(facts->arena, &list->as.child);
-    unsigned count = 0;
-    while (count++ < LIMIT_PROPOSALS) {
+    uint64_t over = 0;
+    for (unsigned count = 0;; count++) {
         size_t at = text_find(t, TEXT("Proposal "));
-        if (at == TEXT_NOWHERE)
-            return;
+        if (at == TEXT_NOWHERE || count == LIMIT_PROPOSALS)
+            return over | (at != TEXT_NOWHERE ? limit_bit(OVER_PROPOSALS) : 0);
         struct text before = text_trim(text_upto(t, at));
         if (text_ends(before, TEXT("ESP:")))
             *protocol = PROTOCOL_ESP;
@@ -119,21 +120,23 @@ static void read_list(struct text t, const char *name, struct facts *facts, unsi
                 names.len = stop;
         }
         struct facts transforms = begin_proposal(&proposals, number, has_number, *protocol);
-        read_names(names, *protocol != PROTOCOL_IKE, &transforms);
+        over |= read_names(names, *protocol != PROTOCOL_IKE, &transforms);
     }
 }
 
-void policies_compared(struct text t, struct facts *facts)
+uint64_t policies_compared(struct text t, struct facts *facts)
 {
     size_t received = text_find(t, TEXT("Received Policies:")), expected = text_find(t, TEXT("Expected Policies:"));
     unsigned protocol = PROTOCOL_IKE;
+    uint64_t over = 0;
     if (received != TEXT_NOWHERE) {
         size_t end = expected != TEXT_NOWHERE && expected > received ? expected : t.len;
-        read_list(text_from(text_upto(t, end), received + 18), "received", facts, &protocol);
+        over |= read_list(text_from(text_upto(t, end), received + 18), "received", facts, &protocol);
     }
     if (expected != TEXT_NOWHERE) {
         size_t end = received != TEXT_NOWHERE && received > expected ? received : t.len;
-        read_list(text_from(text_upto(t, end), expected + 18), "expected", facts, &protocol);
+        over |= read_list(text_from(text_upto(t, end), expected + 18), "expected", facts, &protocol);
     }
     fact_code(facts, "protocol", REGISTRY_PROTOCOL, protocol);
+    return over;
 }

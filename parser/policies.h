@@ -7,8 +7,9 @@
 #include "model/message.h"
 
 /* policies_offered appends the list `proposals` of an "IKE Proposal: …" text. */
-void policies_offered(struct text t, struct facts *facts);
-/* policies_compared appends the lists `received` and `expected`, as far as they are there, and `protocol`. */
-void policies_compared(struct text t, struct facts *facts);
+uint64_t policies_offered(struct text t, struct facts *facts);
+/* policies_compared appends the lists `received` and `expected`, as far as they are there, and `protocol`. Both
+ * answer which limits were passed, as limit_bit()s. */
+uint64_t policies_compared(struct text t, struct facts *facts);
 
 #endif

@@ -15,7 +15,7 @@
 #include "parser/tag.h"
 #include "parser/transition.h"
 
-enum { CONTENT_SLOTS = 4, STREAM_LIMIT = 4096, REST_SLOTS = 16 };
+enum { CONTENT_SLOTS = 4, REST_SLOTS = 16 };
 
 struct origin { /* where and when a record began, and of which SA it speaks */
     struct tag tag;

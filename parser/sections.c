@@ -67,6 +67,7 @@ static void add(struct parser *p, struct line *line, struct text text)
     struct sections *s = &p->sections;
     if (s->count >= LIMIT_SECTION_LINES) {
         const struct section_reader *reader = s->reader;
+        parser_over(p, OVER_SECTION_LINES, line->number);
         open_section(p, reader, TEXT(""));
     }
     if (s->count == s->room) {

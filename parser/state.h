@@ -36,6 +36,8 @@ struct parser {
 
 /* parser_count settles a line's class, once. */
 void parser_count(struct parser *p, struct line *line, enum line_class class);
+/* parser_over: a limit was reached at that line. */
+void parser_over(struct parser *p, enum limit row, uint32_t line);
 /* parser_kind says that a line is of a kind, of a device. */
 void parser_kind(struct parser *p, enum input_kind kind, uint32_t device, uint32_t line);
 void parser_close_part(struct parser *p);

@@ -82,8 +82,8 @@ struct stream *stream_of(struct records *r, struct text host)
     for (size_t i = 0; i < r->stream_count; i++)
         if (r->streams[i]->device == device)
             return turn_to(r, r->streams[i]);
-    if (r->stream_count >= STREAM_LIMIT) {
-        p->model->over_limit++;
+    if (r->stream_count >= LIMIT_HOSTS) {
+        parser_over(p, OVER_HOSTS, p->lines.number);
         return now;
     }
     struct stream *s = stream_add(r, host);

@@ -40,6 +40,6 @@ const struct command command_list = {
     .arguments = "[THING]",
     .summary = "the dialects, payloads, ciphers, findings, formats, notifies ... that this build knows",
     .details = "Without THING it says which there are: dialects, kinds, states, events, payloads, links, ciphers, key-formats, "
-               "findings, formats, check-formats, and the registries of IKEv2.",
+               "findings, formats, check-formats, limits, and the registries of IKEv2.",
     .run = run_list,
 };

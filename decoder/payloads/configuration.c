@@ -60,7 +60,7 @@ static void read_addresses4(struct fields *f)
 static void read_unity_networks(struct fields *f)
 {
     struct fields list = field_inner(f, fact_list(&f->out, "value"), field_left(f));
-    for (size_t count = 0; field_left(&list) >= 8 && count < LIMIT_ATTRIBUTES; count++) {
+    for (size_t count = 0; field_left(&list) >= 8 && !field_full(&list, count, OVER_ATTRIBUTES); count++) {
         struct fields one = field_inner(&list, fact_group(&list.out, NULL),
                                         field_left(&list) < UNITY_NETWORK ? 8 : UNITY_NETWORK);
         field_address(&one, "address", 4);
@@ -175,14 +175,8 @@ static void read_configuration(struct fields *f)
     if (!field_left(f))
         return;
     struct fields list = field_inner(f, fact_list(&f->out, "attributes"), field_left(f));
-    for (size_t count = 0; field_more(&list); count++) {
-        if (count >= LIMIT_ATTRIBUTES) {
-            field_odd(f);
-            field_rest(&list, NULL);
-            break;
-        }
+    for (size_t count = 0; field_more(&list) && !field_full(&list, count, OVER_ATTRIBUTES); count++)
         read_attribute(&list);
-    }
     field_done(f, &list);
 }
 

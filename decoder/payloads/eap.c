@@ -164,7 +164,7 @@ static void read_aka(struct fields *f, unsigned code)
     if (!field_more(f))
         return;
     struct fields list = field_inner(f, fact_list(&f->out, "attributes"), field_left(f));
-    for (size_t count = 0; field_more(&list) && count < LIMIT_ATTRIBUTES; count++) {
+    for (size_t count = 0; field_more(&list) && !field_full(&list, count, OVER_ATTRIBUTES); count++) {
         struct cursor here = list.in;
         unsigned type = cursor_u8(&here);
         size_t length = cursor_u8(&here) * (size_t)4;

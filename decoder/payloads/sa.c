@@ -17,12 +17,7 @@ enum {
 static void read_attributes(struct fields *f)
 {
     struct facts others = { 0 };
-    for (size_t count = 0; field_more(f); count++) {
-        if (count >= LIMIT_ATTRIBUTES) {
-            field_odd(f);
-            field_rest(f, NULL);
-            return;
-        }
+    for (size_t count = 0; field_more(f) && !field_full(f, count, OVER_ATTRIBUTES); count++) {
         unsigned type = (unsigned)field_number(f, NULL, 2);
         if (type == (ATTRIBUTE_SHORT | ATTRIBUTE_KEY_LENGTH)) {
             field_number(f, "key_length", 2);
@@ -59,12 +54,8 @@ static void read_transforms(struct fields *f, unsigned announced, size_t *total)
 {
     unsigned count = 0;
     unsigned more = MORE_TRANSFORMS;
-    while (field_more(f)) {
-        if (++*total > LIMIT_TRANSFORMS) {
-            field_odd(f);
-            field_rest(f, NULL);
-            return;
-        }
+    while (field_more(f) && !field_full(f, *total, OVER_TRANSFORMS)) {
+        ++*total;
         if (more != MORE_TRANSFORMS)
             field_odd(f); /* something behind what called itself the last */
         more = (unsigned)field_number(f, NULL, 1);
@@ -97,14 +88,9 @@ static void read_proposal(struct fields *f, size_t *total)
 
 static void read_proposals(struct fields *f)
 {
-    size_t count = 0, transforms = 0;
+    size_t transforms = 0, count = 0;
     unsigned more = MORE_PROPOSALS;
-    while (field_more(f)) {
-        if (count++ >= LIMIT_PROPOSALS) {
-            field_odd(f);
-            field_rest(f, NULL);
-            return;
-        }
+    for (; field_more(f) && !field_full(f, count, OVER_PROPOSALS); count++) {
         if (more != MORE_PROPOSALS)
             field_odd(f);
         more = (unsigned)field_number(f, NULL, 1);

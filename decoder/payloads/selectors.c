@@ -61,12 +61,7 @@ static void read_selectors(struct fields *f)
     size_t announced = (size_t)field_number(f, NULL, 1), count = 0;
     field_octets(f, NULL, 3);
     struct fields list = field_inner(f, fact_list(&f->out, "selectors"), field_left(f));
-    while (field_more(&list)) {
-        if (count++ >= LIMIT_SELECTORS) {
-            field_odd(f);
-            field_rest(&list, NULL);
-            break;
-        }
+    for (; field_more(&list) && !field_full(&list, count, OVER_SELECTORS); count++) {
         struct cursor here = list.in;
         cursor_skip(&here, 2);
         size_t length = cursor_u16(&here);

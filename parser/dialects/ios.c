@@ -301,7 +301,7 @@ static const struct phrase phrases[] = {
     { "Crypto Map: ", "map (?<crypto_map>\\S+) seq (?<seq>\\d+).*peer doesn't match", CODE_CRYPTO_MAP_NO_PEER,
       "Crypto Map: map OUTSIDE seq 10 peer doesn't match map entry" },
     { "Selected IKEv2 encryption algorithm ",
-      "algorithm \\((?<ike_encryption>[^)]*)\\).*algorithm \\((?<ipsec_encryption>[^)]*)\\)", CODE_ENCRYPTION_TOO_WEAK,
+      "algorithm \\((?<ike_encryption>[^()]*)\\).*algorithm \\((?<ipsec_encryption>[^()]*)\\)", CODE_ENCRYPTION_TOO_WEAK,
       "Selected IKEv2 encryption algorithm (AES-CBC-128) is not strong enough to secure proposed IPsec encryption algorithm "
       "(AES-CBC-256)." },
     { "Detected unsupported failover version", NULL, CODE_STEP, "Detected unsupported failover version" },

@@ -92,7 +92,7 @@ static const struct phrase phrases[] = {
     { "750010", WHO, CODE_REQUEST_REJECTED,
       "750010 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:Unknown IKEv2 Local throttle-request queue depth threshold of 100 "
       "reached" },
-    { "750012", WHO ".*algorithm \\((?<ike_encryption>[^)]*)\\).*algorithm \\((?<ipsec_encryption>[^)]*)\\)",
+    { "750012", WHO ".*algorithm \\((?<ike_encryption>[^()]*)\\).*algorithm \\((?<ipsec_encryption>[^()]*)\\)",
       CODE_ENCRYPTION_TOO_WEAK,
       "750012 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Selected IKEv2 encryption algorithm (AES-CBC-128) is not strong "
       "enough to secure proposed IPSEC encryption algorithm (AES-CBC-256)." },

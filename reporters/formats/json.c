@@ -123,8 +123,8 @@ static void write(const struct model *m, const struct view_options *o, struct si
         }
         write_end_array(&s.w);
     }
-    if (m->over_limit)
-        write_number(&s.w, "over_limit", m->over_limit);
+    if (limits_total(&m->limits))
+        write_number(&s.w, "over_limit", limits_total(&m->limits));
     if (o->events)
         events(&s, m);
     write_end_object(&s.w);

@@ -88,8 +88,8 @@ static void summary(struct members *s, const struct model *m)
     for (size_t i = SEVERITY_NOTE; i <= SEVERITY_ERROR; i++)
         write_number(&s->w, severity_name((enum severity)i), severities[i]);
     write_end_object(&s->w);
-    if (m->over_limit)
-        write_number(&s->w, "over_limit", m->over_limit);
+    if (limits_total(&m->limits))
+        write_number(&s->w, "over_limit", limits_total(&m->limits));
     close_line(s);
 }
 

@@ -121,11 +121,6 @@ static void write(const struct model *m, const struct view_options *o, struct si
     screen_flows(&s);
     screen_shown(&s);
     screen_inputs(&s);
-    if (m->over_limit) {
-        page_line(&s.p);
-        page_format(&s.p, STYLE_WARNING, "a limit was reached: %llu things were left out", (unsigned long long)m->over_limit);
-        page_line(&s.p);
-    }
     page_clear(&s.p);
     peers_clear(&s.peers);
     arena_destroy(s.arena);

@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct model *m = model_create();
     model_add_input(m, TEXT("x"), TEXT("x"));
     if (!m->keyring)
-        m->keyring = keyring_create();
+        m->keyring = keyring_create(&m->limits);
     add_keys(m);
     struct esp *esp = esp_create(m, (struct plain_taker){ plain, &sum }, 1);
     struct cursor c = cursor_over(bytes_over(data, size));

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_create();
-    struct fragments *fragments = fragments_create();
+    struct fragments *fragments = fragments_create(&(struct limits){ .input = 0 });
     struct message m = { 0 };
     struct sealed s;
     struct whole whole;

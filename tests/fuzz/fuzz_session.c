@@ -68,11 +68,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct model *m = model_create();
     model_add_input(m, TEXT("x"), TEXT("x"));
     if (!m->keyring)
-        m->keyring = keyring_create();
+        m->keyring = keyring_create(&m->limits);
     add_keys(m->keyring);
     struct esp *esp = esp_create(m, (struct plain_taker){ NULL, NULL }, 1);
     struct sessions *s = sessions_create(m, esp);
-    struct fragments *f = fragments_create();
+    struct fragments *f = fragments_create(&(struct limits){ .input = 0 });
     struct arena *arena = arena_create();
     struct cursor c = cursor_over(bytes_over(data, size));
     while (!cursor_empty(&c) && cursor_ok(&c)) {

@@ -3,6 +3,8 @@
 Limits are several times what a quiet machine needs, and far under what a quadratic step would take."""
 import os, struct, subprocess, sys, tempfile, time
 
+from wire import capture, ipv4
+
 program = os.path.abspath(sys.argv[1])
 make_log = os.path.join(os.path.dirname(program), 'tests', 'make_log')
 full = os.environ.get('HOSTILE_FULL') == '1'
@@ -40,24 +42,6 @@ def fill(path, piece, total, before=b'', after=b'\n'):
         for _ in range(max(1, total // len(block))):
             to.write(block)
         to.write(after)
-
-
-def checksum(header):
-    total = sum(struct.unpack('!10H', header))
-    total = (total & 0xffff) + (total >> 16)
-    return (~(total + (total >> 16))) & 0xffff
-
-
-def ipv4(payload, ident, offset, more, protocol=17, source=b'\x0a\0\0\1'):
-    head = struct.pack('!BBHHHBBH4s4s', 0x45, 0, 20 + len(payload), ident, (0x2000 if more else 0) | offset // 8, 64, protocol, 0, source, b'\x0a\0\0\2')
-    return head[:10] + struct.pack('!H', checksum(head)) + head[12:] + payload
-
-
-def capture(path, packets):
-    with open(path, 'wb') as to:
-        to.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
-        for n, p in enumerate(packets):
-            to.write(struct.pack('<IIII', 1700000000 + n // 10000, n % 10000, len(p), len(p)) + p)
 
 
 def overlapping(count):

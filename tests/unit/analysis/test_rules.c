@@ -631,6 +631,11 @@ static void garbage(struct builder *b)
 {
     trouble(b, "input-damaged", "64 octets at offset 1000 are no packet record");
 }
+static void more_than_read(struct builder *b)
+{
+    limits_at(&b->m->limits, 0, 3, false);
+    limits_over(&b->m->limits, OVER_PAYLOADS, 2);
+}
 static void unexplained(struct builder *b)
 {
     log_of(b, SIDE_INITIATOR);
@@ -823,6 +828,7 @@ static const struct scenario scenarios[] = {
     { "ikev1-seen", old_ike, nothing },
     { "input-truncated", cut, garbage },
     { "input-damaged", garbage, cut },
+    { "input-limit", more_than_read, nothing },
     { "debug-incomplete", unexplained, silent_init },
     { "no-key", no_psk, no_group },
     { "no-tunnel-group", no_group, no_psk },

@@ -32,7 +32,7 @@ static inline void begin_with(struct bench *b, unsigned threads)
     model_add_input(b->model, TEXT("a"), TEXT("a"));
     model_add_input(b->model, TEXT("b"), TEXT("b"));
     if (!b->model->keyring)
-        b->model->keyring = keyring_create();
+        b->model->keyring = keyring_create(&b->model->limits);
     b->esp = esp_create(b->model, (struct plain_taker){ on_plain, b }, threads);
 }
 

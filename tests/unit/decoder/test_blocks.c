@@ -35,7 +35,7 @@ static struct count counted(struct bytes file)
 {
     struct count n = { 0 };
     struct source *from = source_over(file);
-    struct blocks *b = blocks_create(from, (struct damage_taker){ on_damage, &n.damages }, NULL);
+    struct blocks *b = blocks_create(from, (struct damage_taker){ .take = on_damage, .context = &n.damages }, NULL);
     struct captured r;
     n.opened = b != NULL;
     while (b && blocks_next(b, &r)) {

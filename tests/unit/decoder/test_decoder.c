@@ -163,7 +163,7 @@ static void check_capture(const char *name)
     for (int n = 0; n < 3; n++) {
         struct seen s = { .model = model_create(), .arena = arena, .list = json_member(json_member(j, "ike"), "list") };
         if (!s.model->keyring)
-            s.model->keyring = keyring_create();
+            s.model->keyring = keyring_create(&s.model->limits);
         give_keys(&s, keys, text_of(wanted[n]));
         uint64_t esp = decode(&s, capture);
         unsigned before = test_failures;

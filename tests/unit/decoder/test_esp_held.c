@@ -53,7 +53,7 @@ static void test_late_key(void)
     t = traffic(&b, 1); /* whose key never came */
     CHECK_NUMBER(t->packets, 1);
     CHECK_NUMBER(t->no_key, 1);
-    CHECK_NUMBER(b.model->over_limit, 0);
+    CHECK_NUMBER(limits_total(&b.model->limits), 0);
     end(&b);
 }
 
@@ -97,9 +97,9 @@ static void test_bound(void)
     begin_waiting(&b);
     uint32_t n = 0;
     send(&b, &k, 0x50, 1, 2, 1, 30);
-    while (b.model->over_limit == 0 && n < LIMIT_HELD / 1000)
+    while (limits_total(&b.model->limits) == 0 && n < LIMIT_HELD / 1000)
         send(&b, &k, 0x51, 1, 2, ++n, 1800);
-    CHECK_NUMBER(b.model->over_limit, n); /* all of that SA, and said so */
+    CHECK_NUMBER(limits_total(&b.model->limits), n); /* all of that SA, and said so */
     CHECK(n > LIMIT_HELD / 2300);
     send(&b, &k, 0x51, 1, 2, n + 1, 30); /* from here on as it comes */
     const struct flow *f = b.model->flows->next;

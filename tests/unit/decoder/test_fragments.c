@@ -18,7 +18,7 @@ static enum fragment_result add(struct fragments *f, uint64_t spi, uint8_t flags
 int main(void)
 {
     struct whole w;
-    struct fragments *f = fragments_create();
+    struct fragments *f = fragments_create(&(struct limits){ .input = 0 });
     CHECK_NUMBER(fragments_waiting(f), 0);
     /* the last one first */
     CHECK_NUMBER(add(f, 1, 8, 3, 3, "c", &w), FRAGMENT_WAITING);

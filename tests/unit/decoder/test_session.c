@@ -22,7 +22,7 @@ static void begin(struct play *p)
     *p = (struct play){ .model = model_create(), .arena = arena_create() };
     model_add_input(p->model, TEXT("x"), TEXT("x"));
     if (!p->model->keyring)
-        p->model->keyring = keyring_create();
+        p->model->keyring = keyring_create(&p->model->limits);
     p->esp = esp_create(p->model, (struct plain_taker){ NULL, NULL }, 1);
     p->sessions = sessions_create(p->model, p->esp);
     buffer_init(&p->init[0], 4096);

@@ -32,7 +32,8 @@ static void add_esp(struct keyring *k, uint32_t spi, uint32_t mask, uint8_t from
 
 static void test_ike(void)
 {
-    struct keyring *k = keyring_create();
+    struct limits limits = { .input = 0 };
+    struct keyring *k = keyring_create(&limits);
     struct spi i = spi_of(1, 16), r = spi_of(2, 16);
     CHECK(!keyring_find_ike(k, i, r, NULL) && keyring_count(k) == 0);
     add_ike(k, 1, 2, "first");
@@ -62,7 +63,8 @@ static void test_ike(void)
 
 static void test_esp(void)
 {
-    struct keyring *k = keyring_create();
+    struct limits limits = { .input = 0 };
+    struct keyring *k = keyring_create(&limits);
     add_esp(k, 7, UINT32_MAX, 1, "from one");
     add_esp(k, 7, UINT32_MAX, 2, "from two");
     add_esp(k, 0, 0, 0, "wild");
@@ -79,7 +81,8 @@ static void test_esp(void)
 
 static void test_secrets(void)
 {
-    struct keyring *k = keyring_create();
+    struct limits limits = { .input = 0 };
+    struct keyring *k = keyring_create(&limits);
     static uint8_t large[200000];
     memset(large, 0xa5, sizeof large);
     struct secret none = keyring_hold(k, bytes_over(large, 0)), whole = keyring_hold(k, bytes_over(large, sizeof large)),
@@ -94,7 +97,8 @@ static void test_secrets(void)
 
 static void test_others(void)
 {
-    struct keyring *k = keyring_create();
+    struct limits limits = { .input = 0 };
+    struct keyring *k = keyring_create(&limits);
     struct dh_key d = { .spi_i = spi_of(1, 16), .secret = hold(k, "shared") };
     keyring_add_dh(k, &d);
     keyring_add_dh(k, &d);
@@ -117,7 +121,8 @@ static void test_others(void)
 /* Secrets of some SPIs, and of none, in the order in which they came. */
 static void test_find_dh(void)
 {
-    struct keyring *k = keyring_create();
+    struct limits limits = { .input = 0 };
+    struct keyring *k = keyring_create(&limits);
     static const uint64_t of[][2] = { { 1, 9 }, { 0, 0 }, { 2, 0 }, { 0, 8 }, { 1, 7 }, { 3, 0 }, { 0, 0 }, { 0, 9 } };
     char secret[16];
     for (size_t n = 0; n < 8; n++) {
@@ -141,7 +146,8 @@ static void test_find_dh(void)
 
 static double look_ups(uint32_t keys)
 {
-    struct keyring *k = keyring_create();
+    struct limits limits = { .input = 0 };
+    struct keyring *k = keyring_create(&limits);
     char key[32];
     for (uint32_t n = 0; n < keys; n++) {
         snprintf(key, sizeof key, "key %u", n);

@@ -46,10 +46,11 @@ static size_t search(struct text t)
                                        "Event:\\s*(EV_?[A-Z_0-9]+)",
                                        NULL);
     struct text groups[PATTERN_GROUPS];
-    size_t n = 0;
-    while (p && pattern_match(p, t, groups)) {
-        n++;
-        t = text_from(t, (size_t)(groups[0].at + groups[0].len - t.at));
+    size_t n = 0, at;
+    while (p && (at = text_find(t, TEXT("SM Trace-> SA:"))) != TEXT_NOWHERE) {
+        t = text_from(t, at);
+        n += pattern_match(p, t.len > 1000 ? text_upto(t, 1000) : t, groups) && groups[0].at == t.at;
+        t = text_from(t, 14);
     }
     pattern_destroy(p);
     return n;
