@@ -415,6 +415,15 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
         /* without the state machine's word nothing else may tell of an SA that was there before the log */
         sa->deleted |= sa->established || !v->final_state;
         break;
+    case CODE_DELETE_RECEIVED: /* of the IKE SA, unless the next line says otherwise */
+        v->delete_unsure = !sa->deleted;
+        sa->deleted |= sa->established || !v->final_state;
+        break;
+    case CODE_CHILD_DELETE_RECEIVED:
+    case CODE_CHILD_LOOKED_UP:
+        if (v->delete_unsure)
+            sa->deleted = v->delete_unsure = false;
+        break;
     case CODE_SA_DELETED:
         sa->deleted |= sa->established;
         break;

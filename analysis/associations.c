@@ -372,6 +372,17 @@ static struct ike_sa *bind_slot(struct associations *a, const struct observer *o
     return s ? s->sa : NULL;
 }
 
+/* Messages of a router that logs no debugs and prints neither addresses nor ids: "%IKEV2-3-NEG_ABORT: …", "%IKEV2-5-SA_UP: SA
+ * UP". Each is an attempt of its own, unless it tells the end of the one before. */
+static bool stands_alone(const struct observer *o, const struct event *e, const struct ike_sa *near)
+{
+    if (o->names_spis || o->opened_slots || (e->has & (HAS_REMOTE | HAS_SA_ID | HAS_SESSION_ID)))
+        return false;
+    if (e->code != CODE_NEGOTIATION_ABORTED && !(e->code == CODE_SA_CREATED && e->kind == EVENT_SYSLOG))
+        return false;
+    return !near || (near->failed && !spi_known(near->spi_i));
+}
+
 struct ike_sa *associations_bind(struct associations *a, const struct event *e, enum binding *how)
 {
     struct ike_sa *sa = NULL;
@@ -409,6 +420,8 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
         } else if (!sa && !((e->has & HAS_SA_ID) && e->sa_id)) {
             sa = bind_adjacent(o, e, a->model->event_count);
             *how = BOUND_ADJACENCY;
+            if (stands_alone(o, e, sa))
+                sa = associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);
         }
     }
     if (!sa) {

@@ -91,6 +91,7 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     struct note *notes, *notes_last;
     uint32_t note_count;
     bool start_seen;
+    bool delete_unsure; /* the peer deletes something, and it was taken for the IKE SA */
     struct endpoint local, remote;
     struct text profile, policy, proposal; /* what this router says that it uses; empty: not said */
     uint32_t taken_below;                  /* it had dealt with every request of its peer below this message id … */

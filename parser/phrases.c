@@ -58,6 +58,7 @@ struct slot { /* a row in sorted order, with what is made when first needed */
     struct slot *parent; /* the longest other anchor that this one starts with */
     struct slot *same;   /* the next row with the same anchor */
     struct pattern *pattern;
+    bool tells; /* a pattern without names is there to tell texts apart, and for nothing else */
     bool compiled;
     uint8_t groups;
     uint8_t number[GROUP_MAX], form[GROUP_MAX];
@@ -89,7 +90,9 @@ static void build(void)
     for (size_t d = 0; d < dialect_count; d++)
         for (size_t i = 0; i < dialects[d]->phrase_count; i++) {
             const struct phrase *row = &dialects[d]->phrases[i];
-            slots[slot_count++] = (struct slot){ .phrase = row, .length = strlen(row->anchor) };
+            slots[slot_count++] = (struct slot){ .phrase = row,
+                                                 .length = strlen(row->anchor),
+                                                 .tells = row->pattern && !strstr(row->pattern, "(?<") };
         }
     qsort(slots, slot_count, sizeof *slots, compare);
     size_t head = 0; /* rows of one anchor form a chain behind its first */
@@ -208,13 +211,18 @@ static struct slot *find(struct text t, bool with_pattern)
     return NULL;
 }
 
-/* A row of which only the code is asked needs its pattern only to tell it from its neighbours. */
+/* A row of which only the code is asked needs its pattern only to tell it from its neighbours, or from anything else. */
+static bool needs_pattern(const struct slot *s)
+{
+    return s->same || s->parent || s->tells;
+}
+
 const struct phrase *phrase_find(struct text t)
 {
     struct slot *s = find(t, false);
     if (!s)
         return NULL;
-    if (s->same || s->parent)
+    if (needs_pattern(s))
         s = find(t, true);
     return s ? s->phrase : NULL;
 }
@@ -223,7 +231,7 @@ bool phrase_settled(struct text t, const struct phrase **phrase)
 {
     const struct slot *s = find(t, false);
     *phrase = s ? s->phrase : NULL;
-    return !s || !s->phrase->pattern || (!s->same && !s->parent);
+    return !s || !s->phrase->pattern || !needs_pattern(s);
 }
 
 void phrases_prepare(void)

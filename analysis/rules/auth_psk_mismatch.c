@@ -34,6 +34,23 @@ static enum verified by_configuration(struct model *m, const struct ike_sa *sa, 
     return *one && *other ? config_keys_compare(*one, *other) : VERIFIED_UNKNOWN;
 }
 
+/* The verifier says so; or it took the key of its peer and then found that the AUTH payload does not fit. An initiator takes a
+ * key first to sign with. */
+static struct heard value_differs(const struct ike_sa *sa)
+{
+    static const char *const refusals[] = { "authenticate the IKE SA", "data FAILED" };
+    struct heard said = heard(sa, CODE_AUTH_VALUE_DIFFERS);
+    for (size_t i = 0; !said.note && i < sizeof refusals / sizeof refusals[0]; i++) {
+        struct heard h = heard_text(sa, CODE_AUTH_FAILED, refusals[i]);
+        unsigned keys = 0;
+        for (const struct note *n = h.note ? h.view->notes : NULL; n && n != h.note; n = n->next)
+            keys += n->code == CODE_PSK_USED;
+        if (h.note && keys > (h.view->role == SIDE_INITIATOR))
+            said = h;
+    }
+    return said;
+}
+
 struct verdicts { /* what checking AUTH with the given keys said */
     uint8_t initiator, responder;
     const struct exchange *refused;
@@ -76,7 +93,7 @@ static void say(struct diagnosis *d, struct heard differs, const struct verdicts
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    struct heard differs = heard(sa, CODE_AUTH_VALUE_DIFFERS);
+    struct heard differs = value_differs(sa);
     struct verdicts v = { sa->initiator.auth_verified, sa->responder.auth_verified,
                           exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL) };
     enum side verifier = differs.view ? (enum side)differs.view->role : SIDE_RESPONDER;

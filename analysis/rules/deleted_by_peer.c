@@ -23,6 +23,8 @@ static const struct exchange *deletion_by(const struct ike_sa *sa, enum side sid
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard received = heard(sa, CODE_SA_DELETE_RECEIVED);
+    if (!received.note && sa->deleted)
+        received = heard(sa, CODE_DELETE_RECEIVED);
     if (!received.note)
         received = heard_text(sa, CODE_SESSION_DOWN, "eer request");
     if (ike_sa_replaced(sa) || !sa->established || (!sa->deleted && !received.note))

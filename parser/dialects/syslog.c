@@ -25,6 +25,12 @@ static const struct phrase phrases[] = {
       CODE_IPSEC_INVALID_SPI,
       "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=150.1.1.1, prot=50, "
       "spi=0x72662541(1919296833), srcaddr=150.3.1.3" },
+    { "%CRYPTO-4-IKE_DENY_SA_REQ", "INCOMING SA request from (?<remote>\\S+) to (?<local>\\S+)( due to (?<reason>.*))?",
+      CODE_REQUEST_REJECTED,
+      "%CRYPTO-4-IKE_DENY_SA_REQ: IKE denied an INCOMING SA request from 10.0.0.2 to 10.0.0.1 due to IKE SA LIMIT REACHED" },
+    { "%CRYPTO-4-IKE_DENY_SA_REQ", "OUTGOING SA request from (?<local>\\S+) to (?<remote>\\S+)( due to (?<reason>.*))?",
+      CODE_REQUEST_REJECTED,
+      "%CRYPTO-4-IKE_DENY_SA_REQ: IKE denied an OUTGOING SA request from 10.0.0.1 to 10.0.0.2 due to SYSTEM RESOURCE LOW" },
     { "%CRYPTO-4-PKT_REPLAY_ERR", NULL, CODE_IPSEC_REPLAY, "%CRYPTO-4-PKT_REPLAY_ERR: decrypt: replay check failed" },
     { "%CRYPTO-4-RECVD_PKT_MAC_ERR", NULL, CODE_IPSEC_ICV,
       "%CRYPTO-4-RECVD_PKT_MAC_ERR: decrypt: mac verify failed for connection id=1" },
