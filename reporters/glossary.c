@@ -204,6 +204,29 @@ bool glossary_explain(struct text term, const struct view_options *o, struct sin
     return shown > 0;
 }
 
+bool glossary_transform(enum registry registry, uint32_t number, const char *ios, const char *asa, const char *weak,
+                        const struct view_options *o, struct sink *out)
+{
+    const struct registry_row *row = row_of(registry, number);
+    struct page p;
+    size_t shown = 0;
+    if (!row)
+        return false;
+    page_init(&p, o, out);
+    title(&p, &shown, row->name, registry_stem(registry));
+    reference(&p, registry, row);
+    struct buffer *written = page_text(&p);
+    if (*ios)
+        buffer_format(written, "IOS `%s`", ios);
+    if (*asa)
+        buffer_format(written, "%sASA `%s`", written->len ? ", " : "", asa);
+    buffer_byte(written, '\0');
+    part(&p, "written", (const char *)written->at);
+    part(&p, "trouble", weak ? weak : "");
+    page_clear(&p);
+    return true;
+}
+
 const char *glossary_near(const char *term)
 {
     const char *names[1024];

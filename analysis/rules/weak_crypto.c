@@ -1,49 +1,7 @@
 /* Algorithms in use that are no longer held to be safe. RFC 8247 (IKEv2) and RFC 8221 (ESP). */
 #include "analysis/evidence.h"
 #include "analysis/proposals.h"
-
-struct weakness {
-    uint8_t type;
-    uint16_t id;
-    bool ike_only;
-    const char *name, *reason;
-};
-
-/* {transform type, id, only in IKE, as people call it, why} */
-static const struct weakness weaknesses[] = {
-    { TRANSFORM_ENCR, ENCR_DES, false, "DES", "56-bit keys are searched through in a day" },
-    { TRANSFORM_ENCR, ENCR_DES_IV64, false, "DES", "56-bit keys are searched through in a day" },
-    { TRANSFORM_ENCR, ENCR_DES_IV32, false, "DES", "56-bit keys are searched through in a day" },
-    { TRANSFORM_ENCR, ENCR_3DES, false, "3DES", "its 64-bit blocks repeat after some gigabytes (Sweet32)" },
-    { TRANSFORM_ENCR, ENCR_RC5, false, "RC5", "its 64-bit blocks repeat after some gigabytes, and nobody reviews it" },
-    { TRANSFORM_ENCR, ENCR_IDEA, false, "IDEA", "its 64-bit blocks repeat after some gigabytes" },
-    { TRANSFORM_ENCR, ENCR_3IDEA, false, "3IDEA", "its 64-bit blocks repeat after some gigabytes" },
-    { TRANSFORM_ENCR, ENCR_CAST, false, "CAST", "its 64-bit blocks repeat after some gigabytes" },
-    { TRANSFORM_ENCR, ENCR_BLOWFISH, false, "Blowfish", "its 64-bit blocks repeat after some gigabytes (Sweet32)" },
-    { TRANSFORM_ENCR, ENCR_NULL, false, "NULL encryption", "nothing is encrypted" },
-    { TRANSFORM_ENCR, ENCR_NULL_AUTH_AES_GMAC, false, "GMAC without encryption", "nothing is encrypted" },
-    { TRANSFORM_INTEG, INTEG_HMAC_MD5_96, false, "HMAC-MD5", "MD5 is broken as a hash and must not be used any more" },
-    { TRANSFORM_INTEG, INTEG_HMAC_MD5_128, false, "HMAC-MD5", "MD5 is broken as a hash and must not be used any more" },
-    { TRANSFORM_INTEG, INTEG_KPDK_MD5, false, "KPDK-MD5", "MD5 is broken as a hash and must not be used any more" },
-    { TRANSFORM_INTEG, INTEG_DES_MAC, false, "DES-MAC", "56-bit keys are searched through in a day" },
-    { TRANSFORM_INTEG, INTEG_HMAC_SHA1_96, false, "HMAC-SHA1", "SHA-1 is broken as a hash and is being phased out" },
-    { TRANSFORM_INTEG, INTEG_HMAC_SHA1_160, false, "HMAC-SHA1", "SHA-1 is broken as a hash and is being phased out" },
-    { TRANSFORM_PRF, PRF_HMAC_MD5, true, "PRF HMAC-MD5", "MD5 is broken as a hash and must not be used any more" },
-    { TRANSFORM_PRF, PRF_HMAC_SHA1, true, "PRF HMAC-SHA1", "SHA-1 is broken as a hash and is being phased out" },
-    { TRANSFORM_PRF, PRF_HMAC_TIGER, true, "PRF HMAC-Tiger", "nobody reviews it any more" },
-    { TRANSFORM_DH, KE_MODP_768, false, "DH group 1", "768-bit discrete logarithms have been computed" },
-    { TRANSFORM_DH, KE_MODP_1024, false, "DH group 2", "1024-bit discrete logarithms are within reach of states (Logjam)" },
-    { TRANSFORM_DH, KE_MODP_1536, false, "DH group 5", "1536 bits are below today's minimum of 2048" },
-    { TRANSFORM_DH, KE_MODP_1024_160, false, "DH group 22",
-      "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
-    { TRANSFORM_DH, KE_MODP_2048_224, false, "DH group 23",
-      "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
-    { TRANSFORM_DH, KE_MODP_2048_256, false, "DH group 24",
-      "its small subgroup and unexplained prime forbid its use (RFC 8247)" },
-    { TRANSFORM_DH, KE_ECP_192, false, "DH group 25", "192-bit curves are below today's minimum" },
-};
-
-enum { WEAKNESSES = sizeof weaknesses / sizeof weaknesses[0] };
+#include "analysis/weakness.h"
 
 static const struct advice ike_advice[] = {
     { TO_BOTH, PLATFORM_IOS,
@@ -84,12 +42,12 @@ static struct text names_of(struct model *m, const struct chosen *c, bool ike, b
     struct buffer b;
     buffer_init(&b, 2048);
     uint64_t said = 0;
-    for (size_t i = 0; i < WEAKNESSES; i++) {
+    for (size_t i = 0; i < weakness_count; i++) {
         if ((said >> i & 1) || !applies(c, &weaknesses[i], ike))
             continue;
         buffer_string(&b, b.len ? ", " : "");
         buffer_string(&b, weaknesses[i].name);
-        for (size_t j = i + 1; j < WEAKNESSES; j++) /* one reason for several */
+        for (size_t j = i + 1; j < weakness_count; j++) /* one reason for several */
             if (applies(c, &weaknesses[j], ike) && strcmp(weaknesses[i].reason, weaknesses[j].reason) == 0) {
                 buffer_format(&b, " and %s", weaknesses[j].name);
                 said |= UINT64_C(1) << j;
@@ -113,7 +71,7 @@ static void quote_configurations(struct model *m, struct diagnosis *d, const str
                                              : config_transform_sets(m, device, address_on(sa, side_other(side)), m->run);
         for (; c; c = c->next)
             for (uint16_t i = 0; c->record && i < c->proposal.count; i++)
-                for (size_t w = 0; w < WEAKNESSES; w++)
+                for (size_t w = 0; w < weakness_count; w++)
                     if (weaknesses[w].type == c->proposal.transforms[i].type &&
                         weaknesses[w].id == c->proposal.transforms[i].id && applies(chosen, &weaknesses[w], ike))
                         finding_quote(m, d->f, c->record, c->lines[i]);

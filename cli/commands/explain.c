@@ -7,18 +7,10 @@
 #include "analysis/rule.h"
 #include "base/nearest.h"
 #include "cli/command.h"
+#include "cli/explaining.h"
 #include "cli/help.h"
 #include "cli/run.h"
 #include "reporters/glossary.h"
-
-static void explain_rule(const struct rule *r, struct sink *out)
-{
-    sink_format(out, "%s: finding (%s)\n  %s.\n", r->id, severity_name(r->severity), r->title);
-    if (r->meaning)
-        sink_format(out, "  %s\n", r->meaning);
-    if (r->advice)
-        sink_format(out, "  What to do: %s\n", r->advice);
-}
 
 static const char *suggestion(const char *term)
 {
@@ -36,6 +28,7 @@ static int run_explain(int argc, char **argv)
     struct invocation i = { 0 };
     struct error err = { 0 };
     int status;
+    bool shown = false;
     if (!command_begin("explain", argc, argv, &i, &status))
         return status;
     struct view_options view = { .width = 100, .version = IKESCOPE_VERSION };
@@ -44,14 +37,14 @@ static int run_explain(int argc, char **argv)
     struct sink *out = i.inputs.count ? sink_file(option_last(&i.output, "-"), &err) : NULL;
     if (!i.inputs.count)
         fail(&err, ERROR_USAGE, "explain what? Try 'ikescope explain TS_UNACCEPTABLE', 'ikescope list states'");
-    for (size_t n = 0; out && n < i.inputs.count; n++) {
+    for (size_t n = 0; out && n < i.inputs.count;) {
         const char *term = i.inputs.at[n];
-        const struct rule *r = rule_find(text_of(term));
-        bool known = r != NULL;
-        if (r)
-            explain_rule(r, out);
-        known |= glossary_explain(text_of(term), &view, out);
-        if (known)
+        if (n && shown)
+            sink_byte(out, '\n');
+        size_t took = explain_words((const char *const *)&i.inputs.at[n], i.inputs.count - n, &view, out);
+        shown = took > 0;
+        n += took ? took : 1;
+        if (took)
             continue;
         const char *near = suggestion(term);
         if (near)
@@ -70,7 +63,9 @@ const struct command command_explain = {
     .name = "explain",
     .arguments = "TERM...",
     .summary = "what a state, event, notify, transform, message or finding means, and what to do",
-    .details = "TERM is a word as a log or a report prints it: R_WAIT_AUTH, EV_RE_XMT, TS_UNACCEPTABLE, ENCR_AES_CBC, "
-               "auth-psk-mismatch.",
+    .details =
+        "TERM is a word as a log or a report prints it: R_WAIT_AUTH, EV_RE_XMT, TS_UNACCEPTABLE, ENCR_AES_CBC, "
+        "auth-psk-mismatch; an algorithm as anybody writes it: 3DES, group 24, esp-aes 256; or a whole line of a log. Words "
+        "of one term need no quotes.",
     .run = run_explain,
 };

@@ -1,0 +1,322 @@
+#include "cli/explaining.h"
+
+#include <string.h>
+
+#include "analysis/proposals.h"
+#include "analysis/rule.h"
+#include "analysis/weakness.h"
+#include "parser/algorithms.h"
+#include "parser/dialect.h"
+#include "parser/phrases.h"
+#include "parser/prefix.h"
+#include "parser/tag.h"
+#include "parser/transition.h"
+#include "reporters/glossary.h"
+
+enum { WORDS_JOINED = 8 }; /* of one name or algorithm */
+
+struct explaining {
+    const struct view_options *view;
+    struct sink *out;
+    struct arena *arena;
+    unsigned shown;
+};
+
+static void apart(struct explaining *x)
+{
+    if (x->shown++)
+        sink_byte(x->out, '\n');
+}
+
+/* ---- findings and names ---- */
+
+static bool explain_rule(struct explaining *x, struct text term)
+{
+    const struct rule *r = rule_find(term);
+    if (!r)
+        return false;
+    apart(x);
+    sink_format(x->out, "%s: finding (%s)\n  %s.\n", r->id, severity_name(r->severity), r->title);
+    if (r->meaning)
+        sink_format(x->out, "  %s\n", r->meaning);
+    if (r->advice)
+        sink_format(x->out, "  What to do: %s\n", r->advice);
+    return true;
+}
+
+static bool explain_name(struct explaining *x, struct text term)
+{
+    bool known = explain_rule(x, term);
+    known |= glossary_explain(term, x->view, x->out);
+    if (known || text_find_byte(term, ' ') == TEXT_NOWHERE)
+        return known;
+    struct buffer joined; /* "no proposal chosen" */
+    buffer_init(&joined, 256);
+    for (size_t i = 0; i < term.len; i++)
+        buffer_byte(&joined, term.at[i] == ' ' ? '-' : (unsigned char)term.at[i]);
+    struct text name = arena_text(x->arena, buffer_view(&joined));
+    buffer_clear(&joined);
+    known = explain_rule(x, name);
+    return glossary_explain(name, x->view, x->out) || known;
+}
+
+/* ---- algorithms ---- */
+
+enum of_kind { OF_ENCR = 1, OF_INTEG = 2, OF_PRF = 4, OF_KE = 8, OF_ESP = 16, OF_ANY = OF_ENCR | OF_INTEG | OF_PRF | OF_ESP };
+
+/* {a word that says of which kind the next is, the kind}; the longest first */
+static const struct {
+    const char *word;
+    unsigned of;
+} kinds[] = {
+    { "diffie-hellman group ", OF_KE },
+    { "dh group ", OF_KE },
+    { "dh-group ", OF_KE },
+    { "pfs group ", OF_KE },
+    { "set pfs ", OF_KE },
+    { "group ", OF_KE },
+    { "dh ", OF_KE },
+    { "pfs ", OF_KE },
+    { "encryption ", OF_ENCR },
+    { "encr ", OF_ENCR },
+    { "cipher ", OF_ENCR },
+    { "integrity ", OF_INTEG },
+    { "integ ", OF_INTEG },
+    { "hash ", OF_INTEG },
+    { "prf ", OF_PRF },
+    { "transform ", OF_ESP },
+};
+
+static bool has_letter(struct text t)
+{
+    for (size_t i = 0; i < t.len; i++)
+        if ((t.at[i] >= 'a' && t.at[i] <= 'z') || (t.at[i] >= 'A' && t.at[i] <= 'Z'))
+            return true;
+    return false;
+}
+
+static bool show_transform(struct explaining *x, struct transform t, bool ike)
+{
+    static const enum registry registries[] = { [TRANSFORM_ENCR] = REGISTRY_ENCR,
+                                                [TRANSFORM_PRF] = REGISTRY_PRF,
+                                                [TRANSFORM_INTEG] = REGISTRY_INTEG,
+                                                [TRANSFORM_DH] = REGISTRY_KE };
+    if (t.type >= sizeof registries / sizeof registries[0] || !registries[t.type])
+        return false;
+    struct text ios = vendor_line(x->arena, PLATFORM_IOS, ike, t), asa = vendor_line(x->arena, PLATFORM_ASA, ike, t);
+    struct buffer probe;
+    buffer_init(&probe, 256);
+    buffer_text(&probe, ios);
+    buffer_byte(&probe, '\0');
+    size_t second = probe.len;
+    buffer_text(&probe, asa);
+    buffer_byte(&probe, '\0');
+    if (registry_name(registries[t.type], t.id))
+        apart(x);
+    bool known = glossary_transform(registries[t.type], t.id, (const char *)probe.at, (const char *)probe.at + second,
+                                    weakness_reason(t.type, t.id), x->view, x->out);
+    buffer_clear(&probe);
+    return known;
+}
+
+/* The letters and digits of a name, small, without what the registry puts in front. */
+static struct text core_of(struct explaining *x, struct text name)
+{
+    static const char *const fronts[] = { "ENCR_", "AUTH_", "PRF_" };
+    struct buffer b;
+    buffer_init(&b, 256);
+    for (size_t i = 0; i < sizeof fronts / sizeof fronts[0]; i++)
+        if (text_starts_nocase(name, text_of(fronts[i])))
+            name = text_from(name, strlen(fronts[i]));
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.at[i];
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            buffer_byte(&b, (unsigned char)c);
+        else if (c >= 'A' && c <= 'Z')
+            buffer_byte(&b, (unsigned char)(c - 'A' + 'a'));
+    }
+    struct text core = arena_text(x->arena, buffer_view(&b));
+    buffer_clear(&b);
+    return core;
+}
+
+/* The registry's names as people write them: "modp2048", "HMAC-SHA2-256", "chacha20"; the beginning of one is enough. */
+static bool show_by_name(struct explaining *x, struct text term, unsigned of)
+{
+    static const struct {
+        unsigned of;
+        enum registry registry;
+        uint8_t type;
+    } lists[] = { { OF_ENCR, REGISTRY_ENCR, TRANSFORM_ENCR },
+                  { OF_INTEG, REGISTRY_INTEG, TRANSFORM_INTEG },
+                  { OF_PRF, REGISTRY_PRF, TRANSFORM_PRF },
+                  { OF_KE, REGISTRY_KE, TRANSFORM_DH } };
+    struct text core = core_of(x, term);
+    bool known = false;
+    for (int exact = 1; exact >= 0 && !known && core.len >= 5; exact--)
+        for (size_t l = 0; l < sizeof lists / sizeof lists[0]; l++) {
+            size_t count;
+            const struct registry_row *rows = registry_rows(lists[l].registry, &count);
+            for (size_t i = 0; i < count && (of & lists[l].of); i++) {
+                struct text name = core_of(x, text_of(rows[i].name));
+                if (exact ? text_equal(name, core) : text_starts(name, core))
+                    known |= show_transform(x, (struct transform){ .type = lists[l].type, .id = (uint16_t)rows[i].number }, true);
+            }
+        }
+    return known;
+}
+
+/* A number behind a word of a transform set is its key length: "esp-aes 256". */
+static bool scan_esp(struct text t, struct transform *found)
+{
+    unsigned protocol;
+    if (algorithm_esp(t, found, &protocol))
+        return true;
+    size_t blank = text_find_byte(t, ' ');
+    uint64_t bits;
+    if (blank == TEXT_NOWHERE || !algorithm_esp(text_upto(t, blank), found, &protocol) ||
+        !text_number(text_trim(text_from(t, blank)), 10, &bits) || bits > 512)
+        return false;
+    found->key_length = (uint16_t)bits;
+    return true;
+}
+
+static bool explain_algorithm(struct explaining *x, struct text term)
+{
+    unsigned of = OF_ANY;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (text_starts_nocase(term, text_of(kinds[i].word))) {
+            of = kinds[i].of;
+            term = text_trim(text_from(term, strlen(kinds[i].word)));
+            break;
+        }
+    if (of != OF_KE && has_letter(term)) /* a bare number is none */
+        of |= of == OF_ANY ? OF_KE : 0;
+    struct transform t = { 0 };
+    bool known = false;
+    if ((of & OF_ESP) && scan_esp(term, &t) && show_transform(x, t, false))
+        return true;
+    if ((of & OF_ENCR) && algorithm_encryption(term, &t))
+        known |= show_transform(x, t, true);
+    if ((of & OF_INTEG) && algorithm_integrity(term, &t))
+        known |= show_transform(x, t, true);
+    if ((of & OF_PRF) && algorithm_prf(term, &t))
+        known |= show_transform(x, t, true);
+    if ((of & OF_KE) && algorithm_ke(term, &t))
+        known |= show_transform(x, t, true);
+    if (!known && has_letter(term))
+        known = show_by_name(x, term, of);
+    unsigned method;
+    if (of == (OF_ANY | OF_KE) && !known && algorithm_auth(term, &method))
+        known = glossary_transform(REGISTRY_AUTH, method, "", "", NULL, x->view, x->out);
+    return known;
+}
+
+/* ---- lines of a log ---- */
+
+static bool explain_code(struct explaining *x, enum event_code code)
+{
+    const struct glossary_row *row = glossary_message(code);
+    return row && glossary_explain(text_of(row->name), x->view, x->out);
+}
+
+/* The beginning of a message, or of a syslog message its name or number alone: the rows that it may be. */
+static bool explain_beginning(struct explaining *x, struct text name)
+{
+    if (name.len < 6)
+        return false;
+    enum event_code seen[8];
+    size_t n = 0;
+    for (size_t d = 0; d < dialect_count; d++)
+        for (size_t i = 0; i < dialects[d]->phrase_count && n < 8; i++) {
+            const struct phrase *p = &dialects[d]->phrases[i];
+            size_t k = 0;
+            if (!text_starts_nocase(text_of(p->sample), name))
+                continue;
+            while (k < n && seen[k] != p->code)
+                k++;
+            if (k == n && explain_code(x, p->code))
+                seen[n++] = p->code;
+        }
+    return n > 0;
+}
+
+static bool explain_text(struct explaining *x, struct text t)
+{
+    const struct phrase *phrase = phrase_find(t);
+    if (!phrase)
+        return t.len >= 10 && explain_beginning(x, t);
+    if (!explain_code(x, phrase->code)) {
+        apart(x);
+        sink_format(x->out, "'%.*s': a line that logs an ordinary step\n", TEXT_ARGS(t));
+    }
+    return true;
+}
+
+/* %CRYPTO-4-RECVD_PKT_INV_SPI, %ASA-4-750003 and their texts; an ASA's message goes by its number. */
+static bool explain_syslog(struct explaining *x, struct text t)
+{
+    struct text name = text_upto(t, text_find_byte(t, ':') == TEXT_NOWHERE ? text_find_byte(t, ' ') : text_find_byte(t, ':'));
+    uint64_t number;
+    struct text digits = name.len > 6 ? text_from(name, name.len - 6) : name;
+    if (text_number(digits, 10, &number))
+        name = digits;
+    return explain_beginning(x, name);
+}
+
+static bool explain_line(struct explaining *x, struct text t)
+{
+    struct prefix_cache none = { .len = 0 };
+    struct prefix prefix;
+    struct tag tag;
+    if (prefix_scan(t, &none, &prefix))
+        t = text_trim(prefix.rest);
+    if (tag_scan(t, &tag)) {
+        if (tag.family == FAMILY_SYSLOG)
+            return explain_text(x, syslog_key(&tag, x->arena)) || explain_syslog(x, t);
+        t = text_trim(tag.rest);
+    }
+    struct transition_line step;
+    struct text rest = t;
+    if (text_starts(t, TEXT("SM Trace")) && transition_scan(&rest, &step) == TRANSITION_WHOLE) {
+        bool state = explain_name(x, step.state);
+        return explain_name(x, step.event) || state;
+    }
+    return explain_text(x, t) || (t.len && (t.at[0] == '%' || (t.at[0] >= '0' && t.at[0] <= '9')) && explain_syslog(x, t));
+}
+
+/* ---- words ---- */
+
+static struct text join(struct explaining *x, const char *const *words, size_t count)
+{
+    struct buffer b;
+    buffer_init(&b, 1 << 16);
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            buffer_byte(&b, ' ');
+        buffer_string(&b, words[i]);
+    }
+    struct text t = arena_text(x->arena, text_trim(buffer_view(&b)));
+    buffer_clear(&b);
+    return t;
+}
+
+size_t explain_words(const char *const *words, size_t count, const struct view_options *o, struct sink *out)
+{
+    struct explaining x = { .view = o, .out = out, .arena = arena_create() };
+    size_t took = 0;
+    for (size_t n = count < WORDS_JOINED ? count : WORDS_JOINED; n && !took; n--) {
+        struct text term = join(&x, words, n);
+        /* "SHA1" is the name of a hash of signatures, and here more often another thing */
+        bool name = explain_name(&x, term);
+        if (name ? text_equal_nocase(term, TEXT("sha1")) && explain_algorithm(&x, term) : explain_algorithm(&x, term))
+            name = true;
+        took = name ? n : 0;
+    }
+    if (!took && explain_line(&x, join(&x, words, count)))
+        took = count;
+    if (!took && explain_line(&x, join(&x, words, 1)))
+        took = 1;
+    arena_destroy(x.arena);
+    return took;
+}
