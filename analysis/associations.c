@@ -174,6 +174,29 @@ static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
     return sa;
 }
 
+static const struct view *view_of(const struct ike_sa *sa, const struct event *e)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->input == e->input && v->device == e->device)
+            return v;
+    return NULL;
+}
+
+/* Debugs showed it to this observer; an SA of syslog lines alone has neither SPIs nor a slot. */
+static bool of_debugs(const struct ike_sa *sa, const struct event *e)
+{
+    const struct view *v = view_of(sa, e);
+    return v && (spi_known(sa->spi_i) || v->has_sa_id);
+}
+
+/* A syslog line by which an attempt ends or an SA comes up: behind the end of one attempt it is another's. */
+static bool another_attempt(const struct ike_sa *sa, const struct event *e)
+{
+    bool begins = e->code == CODE_NEGOTIATION_ABORTED || e->code == CODE_SA_CREATED || e->code == CODE_SESSION_UP ||
+                  e->code == CODE_REQUEST_RECEIVED;
+    return begins && (sa->failed || sa->deleted) && !of_debugs(sa, e);
+}
+
 /* Lines of a log that only names addresses (syslog, event trace without SPIs) meet in one SA an observer and peer. */
 static struct ike_sa *bind_peer(struct associations *a, const struct event *e, bool make)
 {
@@ -183,7 +206,7 @@ static struct ike_sa *bind_peer(struct associations *a, const struct event *e, b
     memcpy(probe.key + sizeof local, &e->remote.address, sizeof local);
     memcpy(probe.key + 2 * sizeof local, &e->input, sizeof e->input);
     struct peers *p = map_find(&a->by_peer, bytes_over(probe.key, sizeof probe.key));
-    if (p && p->sa->deleted && make && e->code != CODE_SESSION_DOWN)
+    if (p && make && ((p->sa->deleted && e->code != CODE_SESSION_DOWN) || another_attempt(p->sa, e)))
         p = NULL; /* the peer came back: another SA */
     if (p || !make)
         return p ? p->sa : NULL;
@@ -209,21 +232,6 @@ static bool addresses_fit(const struct ike_sa *sa, const struct event *e)
 static bool tells_an_end(const struct event *e)
 {
     return e->code == CODE_SESSION_DOWN || e->code == CODE_NEGOTIATION_ABORTED || e->code == CODE_DELETE_REASON;
-}
-
-static const struct view *view_of(const struct ike_sa *sa, const struct event *e)
-{
-    for (const struct view *v = sa->views; v; v = v->next)
-        if (v->input == e->input && v->device == e->device)
-            return v;
-    return NULL;
-}
-
-/* Debugs showed it to this observer; an SA of syslog lines alone has neither SPIs nor a slot. */
-static bool of_debugs(const struct ike_sa *sa, const struct event *e)
-{
-    const struct view *v = view_of(sa, e);
-    return v && (spi_known(sa->spi_i) || v->has_sa_id);
 }
 
 /* The newest SA with SPIs that this observer has with the event's peer: a syslog line among debugs names addresses alone. Where
@@ -410,10 +418,12 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
             sa = open_slot(a, o, e);
             *how = BOUND_SA_ID;
         }
-        if (!sa && (e->has & HAS_REMOTE)) {
-            bool known = e->remote.address.family != ADDRESS_NONE;
-            struct ike_sa *near = o->last && addresses_fit(o->last, e) ? o->last : known ? known_peer(a, e) : NULL;
-            sa = near ? near : bind_peer(a, e, shows_sa(e) && known);
+        bool known = (e->has & HAS_REMOTE) && e->remote.address.family != ADDRESS_NONE;
+        bool nameless = !known && (e->has & HAS_LOCAL) && !e->message && shows_sa(e); /* the peer stands there as a host name */
+        if (!sa && ((e->has & HAS_REMOTE) || nameless)) {
+            struct ike_sa *near = !known ? NULL : o->last && addresses_fit(o->last, e) ? o->last : known_peer(a, e);
+            near = near && another_attempt(near, e) ? NULL : near;
+            sa = near ? near : bind_peer(a, e, shows_sa(e) && (known || nameless));
             *how = BOUND_ADJACENCY;
             if (sa && !near)
                 keep_slots(a, o, e, sa);

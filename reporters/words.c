@@ -156,7 +156,7 @@ void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, stru
 {
     bool unknown = sa->initiator.endpoint.address.family == ADDRESS_NONE && sa->responder.endpoint.address.family == ADDRESS_NONE;
     for (const struct view *v = sa->views; v && unknown; v = v->next) {
-        if (v->local.address.family == ADDRESS_NONE || v->remote.address.family == ADDRESS_NONE)
+        if (v->local.address.family == ADDRESS_NONE && (v->role || !v->device || v->wire))
             continue;
         struct party local = { .endpoint = v->local, .device = v->device }, remote = { .endpoint = v->remote };
         end_print(m, v->role == SIDE_RESPONDER ? &remote : &local, ports, out);
