@@ -188,7 +188,7 @@ void screen_findings(struct screen *s)
             page_heading(&s->p, s->peers.count ? "Further findings" : "Findings");
         struct finding one = *k->first;
         one.count = k->times < UINT32_MAX ? (uint32_t)k->times : UINT32_MAX;
-        screen_finding(s, &one, true, one.severity != SEVERITY_ERROR || shown > FINDINGS_FULL);
+        screen_finding(s, &one, true, (one.severity != SEVERITY_ERROR && s->peers.count) || shown > FINDINGS_FULL);
     }
     screen_more(&s->p, 0, left, "findings (-f json has all)");
     map_clear(&known);

@@ -4,7 +4,7 @@
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS,
-      "collect again: `logging buffered 10000000 debugging`, `no logging console`, `logging rate-limit` off, `service timestamps "
+      "collect again: `logging buffered 10000000 debugging`, `no logging console`, `no logging rate-limit`, `service timestamps "
       "debug datetime msec`, then "
       "`debug crypto condition peer ipv4 {peer}`, `debug crypto ikev2`, `debug crypto ikev2 internal`, `debug crypto ikev2 "
       "packet`" },
@@ -21,14 +21,19 @@ static bool any_error(const struct model *m, const struct ike_sa *sa)
     return false;
 }
 
+static uint64_t error_rules(void)
+{
+    uint64_t set = 0;
+    for (size_t i = 0; i < rule_count; i++)
+        if (rules[i]->severity == SEVERITY_ERROR)
+            set |= UINT64_C(1) << i;
+    return set;
+}
+
 /* An attempt that failed and of which no rule knew why. */
 static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    uint64_t others = 0;
-    for (size_t i = 0; i < rule_count; i++)
-        if (rules[i]->severity == SEVERITY_ERROR)
-            others |= UINT64_C(1) << i;
-    if (sa->outcome != SA_FAILED || (sa->diagnosed & others) || any_error(m, sa))
+    if (sa->outcome != SA_FAILED || (sa->diagnosed & error_rules()) || any_error(m, sa))
         return;
     struct diagnosis d;
     if (!diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("failed")))
@@ -49,6 +54,62 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
                 quote_note(&d, (struct heard){ n, v });
 }
 
+/* An excerpt: neither success nor failure is in it. */
+static void judge_excerpt(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct diagnosis d;
+    bool states = false;
+    for (const struct view *v = sa->views; v; v = v->next)
+        states |= v->transition_count > 0;
+    if (sa->outcome != SA_INCOMPLETE || ike_sa_on_wire_alone(sa) || (sa->diagnosed & error_rules()) || any_error(m, sa) ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("excerpt")))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING);
+    const struct exchange *x = sa->exchanges_last;
+    diagnosis_word(&d, "exchange", text_of(x ? registry_name(REGISTRY_EXCHANGE, x->type) : NULL));
+    diagnosis_word(&d, "state", text_of(sa->views ? sa->views->final_state : NULL));
+    diagnosis_say(
+        &d, "Only a part of an attempt is here",
+        "What is here of the attempt between {initiator} and {responder} ends[[ with {exchange}]][[ in state {state}]], "
+        "before it came up or failed, so nothing can be said about its outcome.");
+    if (!sa->start_seen)
+        diagnosis_more(&d, "Its beginning is missing, too.");
+    if (!x)
+        diagnosis_more(&d, "No message of it was logged: the packet debug was off, or those lines were left out.");
+    else if (!states)
+        diagnosis_more(&d, "No state of it was logged: the internal debug was off, or those lines were left out.");
+    ADVISE(&d, common);
+    if (x)
+        quote_leg(&d, x, x->response.seen ? &x->response : &x->request, "the last that was seen");
+}
+
+/* Lines of IKE or IPsec, and no SA in them: why the report is empty, and what would fill it. */
+static void judge_empty(struct model *m, const struct rule *r)
+{
+    if (m->ike_sa_count || m->flow_count || m->records || m->findings)
+        return;
+    for (size_t i = 0; i < m->input_count; i++) {
+        const struct input *in = &m->inputs[i];
+        uint64_t events = in->lines[LINE_EVENT], inside = in->lines[LINE_CONTINUATION];
+        bool dump = !events && inside && inside + in->lines[LINE_BLANK] == in->line_total;
+        struct diagnosis d;
+        if ((!events && !dump) ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, arena_format(m->run, "empty %zu", i)))
+            continue;
+        diagnosis_severity(&d, SEVERITY_WARNING);
+        diagnosis_word(&d, "name", in->name);
+        diagnosis_say(
+            &d, "Too little to tell of any IKE SA",
+            dump ? "In {name} stands the inside of a packet's dump alone: the line that begins it, with its time, its message "
+                   "id and its length, is missing, so it is not known of which message and of which SA it is."
+                 : "In {name} stand lines of IKE or IPsec, but none that shows a message or a state of an IKE SA, so no "
+                   "attempt can be rebuilt from it.");
+        ADVISE(&d, common);
+        if (m->loose)
+            quote_note(&d, (struct heard){ m->loose, NULL });
+    }
+}
+
 static void judge_whole(struct model *m, const struct rule *r)
 {
     troubles_tell(m, r, common, sizeof common / sizeof common[0]);
@@ -61,6 +122,7 @@ static void judge_whole(struct model *m, const struct rule *r)
         ADVISE(&d, common);
         quote_note(&d, (struct heard){ n, NULL });
     }
+    judge_empty(m, r);
 }
 
 /* A log that stopped and went on: others show its router send what it does not have. */
@@ -100,6 +162,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     }
     judge_pauses(m, r, sa);
     judge_sa(m, r, sa);
+    judge_excerpt(m, r, sa);
 }
 
 const struct rule rule_debug_incomplete = {
