@@ -381,10 +381,10 @@ static struct ike_sa *bind_slot(struct associations *a, const struct observer *o
 }
 
 /* Messages of a router that logs no debugs and prints neither addresses nor ids: "%IKEV2-3-NEG_ABORT: …", "%IKEV2-5-SA_UP: SA
- * UP". Each is an attempt of its own, unless it tells the end of the one before. */
+ * UP". Each is an attempt of its own, unless it tells the end of the one before, or debugs without ids stand in front of it. */
 static bool stands_alone(const struct observer *o, const struct event *e, const struct ike_sa *near)
 {
-    if (o->names_spis || o->opened_slots || (e->has & (HAS_REMOTE | HAS_SA_ID | HAS_SESSION_ID)))
+    if (o->names_spis || o->opened_slots || o->pending || (e->has & (HAS_REMOTE | HAS_SA_ID | HAS_SESSION_ID)))
         return false;
     if (e->code != CODE_NEGOTIATION_ABORTED && !(e->code == CODE_SA_CREATED && e->kind == EVENT_SYSLOG))
         return false;
