@@ -394,10 +394,18 @@ static void read_names(struct model *m, struct view *v, const struct event *e)
         read_name(m, &v->proposal, e, "proposal");
 }
 
+/* Syslog alone: "%ASA-3-751009: Local:… Remote:… Unable to find tunnel group for peer." is all that is said of the attempt. */
+static bool is_last_word(const struct ike_sa *sa, const struct view *v, const struct event *e)
+{
+    return (e->severity >= SEVERITY_ERROR || e->code == CODE_CONFIG_FAILED) && (e->has & HAS_LOCAL) && (e->has & HAS_REMOTE) &&
+           !sa->established && !sa->exchanges && !v->final_state;
+}
+
 static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
 {
     if (!v->role && !sa->established)
         role_by_words(sa, v, e);
+    sa->failed |= is_last_word(sa, v, e);
     switch (e->code) {
     case CODE_SA_CREATED:
     case CODE_SESSION_UP:
@@ -407,7 +415,9 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
     case CODE_MSGID_ANSWERED:
         read_window(v, e);
         break;
-    case CODE_SESSION_DOWN:
+    case CODE_SESSION_DOWN: /* where nothing else was seen of it, it had been up before the log began */
+        if (!sa->failed && !sa->exchanges && !v->final_state)
+            sa->established = true;
         sa->deleted |= sa->established;
         break;
     case CODE_SA_DELETE_RECEIVED:
@@ -425,7 +435,10 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
             sa->deleted = v->delete_unsure = false;
         break;
     case CODE_SA_DELETED:
-        sa->deleted |= sa->established;
+        if (v->role == SIDE_INITIATOR && v->start_seen && !v->ready_line)
+            sa->refused_late = true;
+        else
+            sa->deleted |= sa->established;
         break;
     case CODE_NAT_INSIDE:
     case CODE_NAT_OUTSIDE:

@@ -115,7 +115,7 @@ struct ike_sa *associations_find(const struct associations *a, struct spi spi_i,
         return b->sas[b->count - 1];
     struct ike_sa *open = NULL;
     for (uint32_t i = b->count; i-- > 0;) {
-        if (b->sas[i]->spi_r.value == spi_r.value)
+        if (b->sas[i]->spi_r.value == spi_r.value || (b->sas[i]->retried && b->sas[i]->spi_r_first.value == spi_r.value))
             return b->sas[i];
         if (!spi_known(b->sas[i]->spi_r))
             open = b->sas[i];
@@ -126,6 +126,20 @@ struct ike_sa *associations_find(const struct associations *a, struct spi spi_i,
 static bool retry_answer(const struct message *m)
 {
     return m && (message_notice(m, NOTIFY_COOKIE) || message_notice(m, NOTIFY_INVALID_KE_PAYLOAD));
+}
+
+/* A responder that asked for a cookie or another DH group may answer the retry under another SPI: still one attempt. */
+static bool was_asked_again(const struct ike_sa *sa)
+{
+    bool asked = false;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        if (x->type != EXCHANGE_IKE_SA_INIT)
+            return false;
+        if (x->response.copies && !retry_answer(x->response.message))
+            return false;
+        asked |= x->response.copies != 0;
+    }
+    return asked && !sa->retried;
 }
 
 /* The SA that stands in this event's slot without SPIs. */
@@ -155,8 +169,14 @@ static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
     if (!sa && spi_known(spi_r)) {
         /* Nobody has this responder SPI. The attempt is the same when all the SA's answers were retries so far. */
         struct ike_sa *newest = associations_find(a, e->spi_i, (struct spi){ 0 });
-        if (newest && (!newest->spi_r_firm || retry))
+        if (newest && (!newest->spi_r_firm || retry)) {
             sa = newest;
+        } else if (newest && was_asked_again(newest)) {
+            sa = newest;
+            sa->retried = true;
+            sa->spi_r_first = sa->spi_r;
+            sa->spi_r_firm = sa->failed = false;
+        }
     }
     if (!sa)
         sa = name_slot(a, e);
@@ -267,8 +287,9 @@ static bool shows_sa(const struct event *e)
     case CODE_CRYPTO_MAP_POLICY_NOT_FOUND:
     case CODE_COOKIE_SENT:
         return true;
-    default:
-        return e->message != NULL;
+    default: /* "%ASA-3-751009: Local:… Remote:… Unable to find tunnel group for peer." */
+        return e->message || ((e->severity >= SEVERITY_ERROR || e->code == CODE_CONFIG_FAILED) && (e->has & HAS_LOCAL) &&
+                              e->local.address.family != ADDRESS_NONE);
     }
 }
 
@@ -386,7 +407,7 @@ static bool stands_alone(const struct observer *o, const struct event *e, const 
 {
     if (o->names_spis || o->opened_slots || o->pending || (e->has & (HAS_REMOTE | HAS_SA_ID | HAS_SESSION_ID)))
         return false;
-    if (e->code != CODE_NEGOTIATION_ABORTED && !(e->code == CODE_SA_CREATED && e->kind == EVENT_SYSLOG))
+    if ((e->code != CODE_NEGOTIATION_ABORTED && e->code != CODE_SA_CREATED) || !text_starts(e->text, TEXT("%IKEV2-")))
         return false;
     return !near || (near->failed && !spi_known(near->spi_i));
 }

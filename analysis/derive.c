@@ -507,6 +507,8 @@ static void settle_outcome(struct ike_sa *sa, const struct map *between)
         sa->outcome = SA_REKEYED;
     else if (sa->failed && !(sa->ready_initiator || sa->ready_responder))
         sa->outcome = SA_FAILED;
+    else if (sa->refused_late && !sa->ready_initiator)
+        sa->outcome = SA_FAILED;
     else if (sa->deleted)
         sa->outcome = sa->established ? SA_DELETED : SA_FAILED;
     else if (sa->established)
@@ -532,7 +534,7 @@ static void settle_children(struct ike_sa *sa)
         else if (end == SA_DELETED || (sa->outcome == SA_FAILED && c->outcome == SA_ESTABLISHED))
             c->outcome = SA_DELETED;
         else if (!c->outcome)
-            c->outcome = SA_ESTABLISHED;
+            c->outcome = sa->outcome == SA_FAILED ? SA_FAILED : SA_ESTABLISHED;
     }
 }
 

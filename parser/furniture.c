@@ -64,6 +64,7 @@ bool line_is_furniture(struct text t)
                                           "--More--",
                                           "```",
                                           "===",
+                                          "=~=~",
                                           "***",
                                           "+++",
                                           "###" };

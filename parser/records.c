@@ -299,7 +299,11 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
     struct prefix prefix;
     struct tag tag;
     bool has_prefix = prefix_scan(t, &r->times, &prefix);
-    struct stream *s = stream_of(r, prefix.host.len ? prefix.host : depth && r->current ? r->current->host : TEXT(""));
+    /* what a relay left bare goes on with the line before it */
+    struct text host = prefix.host;
+    if (!host.len && r->current && (depth || !has_prefix))
+        host = r->current->host;
+    struct stream *s = stream_of(r, host);
     (void)s;
     if (prefix.columns) { /* ASDM: "750003 Local:…" */
         tag = (struct tag){ .family = FAMILY_SYSLOG,

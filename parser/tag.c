@@ -158,6 +158,7 @@ static bool scan_trace(struct text t, struct tag *tag)
         tag->role = SIDE_INITIATOR;
     else if (scan_eat(&t, "(R)"))
         tag->role = SIDE_RESPONDER;
+    scan_eat(&t, ":"); /* errors, as IKEv2-ERROR prints them */
     tag->rest = scan_skip(t);
     return true;
 }
