@@ -15,6 +15,7 @@ enum object {
     CRYPTO_MAP,
     ACCESS_LIST,
     TUNNEL_GROUP,
+    INTERFACE,
     OBJECTS
 };
 
@@ -38,6 +39,7 @@ static const struct {
     { "crypto map ", "MAP SEQ", CRYPTO_MAP },
     { "access-list ", "NAME", ACCESS_LIST },
     { "tunnel-group ", "NAME", TUNNEL_GROUP },
+    { "monitor capture IKE interface ", "INTERFACE", INTERFACE },
     { "set transform-set ", "OLD", TRANSFORM_SET },
     { "its `crypto ikev2 proposal", "", PROPOSAL },
     { "its `crypto ipsec ikev2 ipsec-proposal", "", IPSEC_PROPOSAL },
@@ -85,6 +87,9 @@ static void configured_names(struct model *m, const struct ike_sa *sa, enum side
     names[CRYPTO_MAP] = title_of(path.crypto_map);
     names[ACCESS_LIST] = title_of(path.acl);
     names[TUNNEL_GROUP] = title_of(path.tunnel_group);
+    struct text source = path.interface ? fact_get_text(path.interface->facts, "tunnel_source") : (struct text){ NULL, 0 };
+    bool by_name = source.len && !(source.at[0] >= '0' && source.at[0] <= '9'); /* and not by address */
+    names[INTERFACE] = by_name ? source : source.len || !path.crypto_map ? (struct text){ NULL, 0 } : title_of(path.interface);
     arena_destroy(scratch);
 }
 

@@ -50,6 +50,14 @@ struct advice { /* {whom it is for, on which platform (PLATFORM_UNKNOWN: any), w
 };
 void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t count);
 #define ADVISE(d, table) diagnosis_advise((d), (table), sizeof(table) / sizeof(table)[0])
+/* A capture of what goes to and from {peer}, from its beginning to a file that other tools open. */
+#define CAPTURE_IOS                                                                                                              \
+    "`monitor capture IKE interface INTERFACE both`, `monitor capture IKE match ipv4 host {peer} any`, `monitor capture IKE "    \
+    "start`, then `monitor capture IKE stop`, `show monitor capture IKE buffer brief`, `monitor capture IKE export "             \
+    "flash:ike.pcap`"
+#define CAPTURE_ASA                                                                                                              \
+    "`capture IKE type isakmp interface outside match ip host {peer} host {local}`, then `show capture IKE`, `copy /pcap "       \
+    "capture:IKE flash:ike.pcap`, `no capture IKE`"
 /* diagnosis_debug advises which debugs to take next on a router whose log is missing or does not tell enough. */
 void diagnosis_debug(struct diagnosis *d, enum advised to);
 

@@ -164,6 +164,9 @@ static void facts(struct html *h, const struct ike_sa *sa)
         heir_print(sa, b);
     }
     fact(h, "Rekey", buffer_view(b));
+    buffer_reset(b);
+    moves_print(sa, b);
+    fact(h, "Ports", buffer_view(b));
     shown_facts(h, sa->shown, NULL);
     size_t n = 0;
     for (const struct child_sa *c = sa->children; c && n < RELATED; c = c->sibling, n++)

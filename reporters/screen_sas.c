@@ -252,6 +252,8 @@ static void sa_block(struct screen *s, const struct ike_sa *sa)
                         text_of(!sa->responder_behind_nat   ? "the initiator is behind NAT"
                                 : !sa->initiator_behind_nat ? "the responder is behind NAT"
                                                             : "both are behind NAT"));
+    moves_print(sa, page_text(p));
+    screen_labelled(p, "ports", STYLE_PLAIN, page_view(p));
     exchanges_line(s, sa);
     views_lines(s, sa);
     shown_lines(s, sa->shown, NULL);

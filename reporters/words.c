@@ -576,6 +576,23 @@ const char *outcome_story(const struct ike_sa *sa)
 
 const char words_answered[] = "answered, as the next message ids show; no input shows the answer";
 
+bool moves_print(const struct ike_sa *sa, struct buffer *out)
+{
+    enum { MOVES_SAID = 4 };
+    unsigned n = 0;
+    for (const struct path *p = sa->path ? sa->path->next : NULL; p; p = p->next, n++) {
+        if (n >= MOVES_SAID)
+            continue;
+        buffer_string(out, n ? ", then to " : "moved to ");
+        endpoint_print(p->initiator, out);
+        buffer_string(out, " -> ");
+        endpoint_print(p->responder, out);
+    }
+    if (n > MOVES_SAID)
+        buffer_format(out, ", and %u times more", n - MOVES_SAID);
+    return n > 0;
+}
+
 bool heir_print(const struct ike_sa *sa, struct buffer *out)
 {
     if (sa->rekeyed_by) {

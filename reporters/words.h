@@ -36,6 +36,8 @@ bool message_story(const struct exchange *x, const struct message *m, bool respo
 void party_auth_print(const struct party *p, const char *before, struct buffer *out);
 const char *auth_word(unsigned method);             /* "a pre-shared key", "an RSA signature", ...; NULL unknown */
 const char *outcome_story(const struct ike_sa *sa); /* "up", "failed: the authentication was refused", ... */
+/* moves_print: "moved to 10.0.0.1:4500 -> 10.0.0.2:4500", what came later behind it; false: it stayed where it began. */
+bool moves_print(const struct ike_sa *sa, struct buffer *out);
 /* heir_print: "by ike2"; "by one whose SPIs no input shows, with ENCR_AES_CBC ..."; false: nothing replaced it. */
 extern const char words_answered[]; /* what a drawing says of such a request */
 bool heir_print(const struct ike_sa *sa, struct buffer *out);

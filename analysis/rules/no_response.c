@@ -3,7 +3,8 @@
 
 static const struct advice to_initiator[] = {
     { TO_INITIATOR, PLATFORM_IOS, "`ping {peer} source {local}`: is the peer reachable from the tunnel source at all?" },
-    { TO_INITIATOR, PLATFORM_ASA, "`ping {peer}`, then `packet-tracer input outside udp {local} 500 {peer} 500`" },
+    { TO_INITIATOR, PLATFORM_ASA,
+      "`ping {peer}`: is the peer reachable at all? `show asp drop` and `show route {peer}` tell whether the requests leave" },
     { TO_INITIATOR, PLATFORM_IOS, "check the peer address: `show run | section crypto ikev2|crypto map|interface Tunnel`" },
     { TO_INITIATOR, PLATFORM_ASA, "check the peer address: `show run crypto map | include peer`" },
     { TO_BOTH, PLATFORM_UNKNOWN,
@@ -11,11 +12,9 @@ static const struct advice to_initiator[] = {
 };
 static const struct advice to_responder[] = {
     { TO_RESPONDER, PLATFORM_IOS,
-      "see whether the request arrives: `monitor capture IKE interface INTERFACE both match ipv4 host {peer} any`, or "
-      "`debug crypto ikev2` while {peer_name} tries" },
-    { TO_RESPONDER, PLATFORM_ASA,
-      "see whether the request arrives: `capture IKE type isakmp interface outside match ip host {peer} host {local}`; "
-      "is IKEv2 on: `show run crypto ikev2 | include enable`" },
+      "see whether the request arrives, with `debug crypto ikev2` while {peer_name} tries, or on the wire: " CAPTURE_IOS },
+    { TO_RESPONDER, PLATFORM_ASA, "see whether the request arrives: " CAPTURE_ASA },
+    { TO_RESPONDER, PLATFORM_ASA, "is IKEv2 on: `show run crypto ikev2 | include enable`" },
     { TO_RESPONDER, PLATFORM_IOS, "is IKEv2 configured for this peer: `show crypto ikev2 policy`, `show crypto ikev2 profile`" },
 };
 static const struct advice arrived[] = {

@@ -7,16 +7,12 @@ static const struct advice ike_advice[] = {
       "check the way back: `show ip route {peer}`, `traceroute {peer} source {local}`, access lists outbound, and that answers "
       "leave from {local}" },
     { TO_RESPONDER, PLATFORM_ASA,
-      "check the way back: `show route {peer}`, `packet-tracer input outside udp {local} 500 {peer} 500`, and that answers leave "
-      "from {local}" },
+      "check the way back: `show route {peer}`, `show asp drop`, access lists of the control plane, and that answers leave from "
+      "{local}" },
     { TO_INITIATOR, PLATFORM_UNKNOWN,
       "let UDP 500 and 4500 from {peer} in on {local} and on every firewall and NAT in front of it" },
-    { TO_INITIATOR, PLATFORM_IOS,
-      "capture on the outside interface: do answers of {peer} arrive? `monitor capture IKE interface INTERFACE in match ipv4 "
-      "host {peer} any`" },
-    { TO_INITIATOR, PLATFORM_ASA,
-      "capture on the outside interface: do answers of {peer} arrive? `capture IKE type isakmp interface outside match ip host "
-      "{peer} host {local}`" },
+    { TO_INITIATOR, PLATFORM_IOS, "do answers of {peer} arrive? " CAPTURE_IOS },
+    { TO_INITIATOR, PLATFORM_ASA, "do answers of {peer} arrive? " CAPTURE_ASA },
 };
 static const struct advice esp_advice[] = {
     { TO_BOTH, PLATFORM_IOS,

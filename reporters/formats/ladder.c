@@ -184,6 +184,10 @@ static void heading(struct ladder *l)
         buffer_string(out, ", replaced ");
         heir_print(sa, out);
     }
+    size_t before = out->len;
+    buffer_string(out, ", ");
+    if (!moves_print(sa, out))
+        out->len = before;
     if (!sa->start_seen)
         buffer_string(out, ", its beginning was not seen");
     page_wrap(p, STYLE_PLAIN, 6, page_view(p));

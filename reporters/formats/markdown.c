@@ -313,6 +313,10 @@ static void ike_sa(struct markdown *d, const struct ike_sa *sa)
         buffer_string(&d->text, "; replaced ");
         heir_print(sa, &d->text);
     }
+    if (sa->path && sa->path->next) {
+        buffer_string(&d->text, "; ");
+        moves_print(sa, &d->text);
+    }
     put(d);
     sink_string(d->out, "\n\n");
     shown_items(d, sa->shown, NULL);
