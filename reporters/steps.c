@@ -298,6 +298,18 @@ static void put_message(struct weaver *w, const struct item *it, uint32_t input)
         w->last_t = w->last_t > s->t + s->spread ? w->last_t : s->t + s->spread;
 }
 
+/* IOS says that a profile or an item is not found where it looks for what need not be there: of an end that came up it means
+ * nothing. */
+static bool harmless(const struct item *it)
+{
+    static const uint16_t codes[] = { CODE_PROFILE_NOT_FOUND, CODE_PROFILE_NOT_FOUND_BY_CERT, CODE_ITEM_NOT_FOUND,
+                                      CODE_CONFIG_FAILED };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (it->note->code == codes[i])
+            return it->view->ready_line && it->note->severity == SEVERITY_WARNING;
+    return false;
+}
+
 static void put_out(struct weaver *w, const struct item *it, uint32_t input)
 {
     if (it->kind == ITEM_TRANSITION) {
@@ -314,7 +326,7 @@ static void put_out(struct weaver *w, const struct item *it, uint32_t input)
         s->times = 1;
         at_time(w, s, it->t);
         s->side = it->side;
-        s->severity = it->note->severity;
+        s->severity = harmless(it) ? SEVERITY_NONE : it->note->severity;
         s->note = it->note;
         s->text = it->note->text;
         s->input = input;
