@@ -91,15 +91,29 @@ static enum severity severity_named(struct text t)
     return text_equal(t, TEXT("error")) ? SEVERITY_ERROR : text_equal(t, TEXT("warning")) ? SEVERITY_WARNING : SEVERITY_NOTE;
 }
 
+static bool listed(const struct json *lines, struct text t)
+{
+    for (size_t i = 0; i < json_count(lines); i++)
+        if (text_equal(json_as_text(json_at(lines, i)), t))
+            return true;
+    return false;
+}
+
+/* One piece of advice a line, with whom it is for; what both ends are told comes once. */
 static struct text advice_of(const struct json *finding, struct arena *arena)
 {
     static const char *const sides[] = { "initiator", "responder" };
     struct text all = { "", 0 };
     for (int s = 0; s < 2; s++) {
         const struct json *lines = json_member(json_member(finding, "fix"), sides[s]);
-        for (size_t i = 0; i < json_count(lines); i++)
-            all = arena_format(arena, "%.*s%s%s: %.*s", TEXT_ARGS(all), all.len ? "; " : "", sides[s],
-                               TEXT_ARGS(json_as_text(json_at(lines, i))));
+        const struct json *others = json_member(json_member(finding, "fix"), sides[1 - s]);
+        for (size_t i = 0; i < json_count(lines); i++) {
+            struct text line = json_as_text(json_at(lines, i));
+            bool both = listed(others, line);
+            if (!both || s == 0)
+                all = arena_format(arena, "%.*s%s%s: %.*s", TEXT_ARGS(all), all.len ? ";\n" : "", both ? "both ends" : sides[s],
+                                   TEXT_ARGS(line));
+        }
     }
     return all;
 }

@@ -27,6 +27,22 @@ static const struct command *find(const char *name)
     return NULL;
 }
 
+/* What other tools call a command. */
+static const char *meant(const char *word)
+{
+    static const char *const words[][2] = {
+        { "analyze", "report" },   { "analyse", "report" },   { "parse", "report" },    { "show", "report" },
+        { "read", "report" },      { "summary", "report" },   { "validate", "check" },  { "verify", "check" },
+        { "test", "check" },       { "compare", "diff" },     { "watch", "stream" },    { "follow", "stream" },
+        { "tail", "stream" },      { "anonymize", "redact" }, { "sanitize", "redact" }, { "decode", "decrypt" },
+        { "describe", "explain" },
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i][0], word) == 0)
+            return words[i][1];
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     memory_set_handler(out_of_memory);
@@ -55,10 +71,14 @@ int main(int argc, char **argv)
     for (; n < command_count && n < 63; n++)
         names[n] = commands[n]->name;
     names[n] = NULL;
-    const char *near = argv[1][0] != '-' && access(argv[1], F_OK) != 0 ? nearest(argv[1], names) : NULL;
-    if (near) {
+    bool word = argv[1][0] != '-' && !strpbrk(argv[1], "./") && access(argv[1], F_OK) != 0;
+    const char *near = word ? meant(argv[1]) : NULL;
+    near = word && !near ? nearest(argv[1], names) : near;
+    if (near)
         warn(false, "no command or file '%s'; did you mean 'ikescope %s'?", argv[1], near);
+    else if (word)
+        warn(false, "no command or file '%s'; 'ikescope --help' lists the commands", argv[1]);
+    if (word)
         return EXIT_TROUBLE;
-    }
     return find("report")->run(argc, argv); /* the main job needs no word: ikescope FILE... */
 }

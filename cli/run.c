@@ -156,8 +156,8 @@ static bool read_keys(struct run *r, const struct input_file *f, struct source *
     uint32_t input = add_input(r, f);
     model_input(r->model, input)->kind = INPUT_KEYS;
     size_t found = 0;
-    if (keyfile_others_can_read(f->path))
-        warn(r->quiet, "'%s' holds secrets and others can read it; 'chmod 600' it", f->path);
+    if (keyfile_others_can_read(f->path) && !r->open_to_others++)
+        r->open_file = f->path;
     bool ok = f->psk ? keyfile_read_psk(r->model, input, from, &found, err) : keyfile_read(r->model, input, from, &found, err);
     if (ok && !found) {
         const struct trouble *t = model_input(r->model, input)->troubles;
@@ -261,6 +261,10 @@ static bool prepare(struct run *r, const struct invocation *i, struct options ne
     if (!inputs_time(option_last(&i->since, NULL), &needs.since_ns, err) ||
         !inputs_time(option_last(&i->until, NULL), &needs.until_ns, err))
         return false;
+    bool same = (needs.since_ns < NS_PER_DAY) == (needs.until_ns < NS_PER_DAY);
+    if (needs.since_ns != TIME_UNKNOWN && needs.until_ns != TIME_UNKNOWN && same && needs.since_ns > needs.until_ns)
+        return fail(err, ERROR_USAGE, "'--since %s' is after '--until %s': no time is left between them",
+                    option_last(&i->since, ""), option_last(&i->until, ""));
     r->model->options = needs;
     return true;
 }
@@ -319,6 +323,11 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
         }
     }
     progress_end(&to.progress);
+    if (r->open_to_others == 1)
+        warn(r->quiet, "'%s' holds secrets and others can read it; 'chmod 600' it", r->open_file);
+    else if (r->open_to_others)
+        warn(r->quiet, "'%s' and %zu more key files hold secrets and others can read them; 'chmod 600' them", r->open_file,
+             r->open_to_others - 1);
     decoder_finish(to.decoder);
     analysis_finish(to.analysis);
     decoder_destroy(to.decoder);

@@ -14,6 +14,8 @@ struct run {
     bool keep_going;          /* some inputs could not be read; the rest was */
     struct error trouble;     /* the first of those */
     bool quiet;
+    size_t open_to_others; /* key files that others can read, and the first of them */
+    const char *open_file;
 };
 
 /* run_inputs reads the keys, then all inputs, and finishes the analysis. False with err: usage, or nothing could be

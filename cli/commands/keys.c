@@ -28,10 +28,13 @@ static void write_both(const struct model *m, struct sink *out, size_t *left_out
 }
 
 /* Into a folder the two files get the names under which Wireshark looks for them; elsewhere they follow one another. */
-static bool to_wireshark(const struct model *m, const char *folder, size_t *left_out, struct error *err)
+static bool to_wireshark(const struct model *m, const char *folder, bool quiet, size_t *left_out, struct error *err)
 {
     if (!folder || strcmp(folder, "-") == 0)
         return write_table(NULL, write_both, m, left_out, err);
+    struct stat st;
+    if (stat(folder, &st) == 0 && !S_ISDIR(st.st_mode))
+        return fail(err, ERROR_OUTPUT, "'%s' is a file, and Wireshark's tables are two: name a folder for them", folder);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         return fail(err, ERROR_OUTPUT, "cannot make folder '%s': %s", folder, strerror(errno));
     struct arena *arena = arena_create();
@@ -39,6 +42,11 @@ static bool to_wireshark(const struct model *m, const char *folder, size_t *left
                           err) &&
               write_table(arena_format(arena, "%s/esp_sa", folder).at, keytable_wireshark_esp, m, left_out, err);
     arena_destroy(arena);
+    if (ok)
+        warn(quiet,
+             "wrote '%s/ikev2_decryption_table' and '%s/esp_sa': Wireshark wants two tables, by these names, in its "
+             "profile's folder",
+             folder, folder);
     return ok;
 }
 
@@ -48,7 +56,7 @@ static bool write_keys(const struct invocation *i, const struct model *m, size_t
     if (path && strcmp(path, "-") == 0)
         path = NULL;
     if (to && strcmp(to, "wireshark") == 0)
-        return to_wireshark(m, path, left_out, err);
+        return to_wireshark(m, path, option_given(&i->quiet), left_out, err);
     if (to)
         return write_table(path, keytable_json, m, left_out, err);
     struct sink *out = path ? sink_file(path, err) : sink_stdout();
@@ -103,6 +111,7 @@ const struct command command_keys = {
     .arguments = "-k KEYS [CAPTURE...]",
     .summary = "says what the keys open, derives what can be derived, converts",
     .details = "With a capture: which SAs and packets the keys open, and the child and rekeyed SAs' keys that follow from them. "
-               "--to writes them for Wireshark or as JSON lines. Secrets are printed only by --show-secrets and --to.",
+               "--to writes them as JSON lines, or for Wireshark as two tables into the folder that -o names. Secrets are "
+               "printed only by --show-secrets and --to.",
     .run = run_keys,
 };

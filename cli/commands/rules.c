@@ -373,7 +373,10 @@ static int run_rules(int argc, char **argv)
         for (size_t k = 1; k < i.inputs.count; k++)
             joined[files.count++] = i.inputs.at[k];
     }
-    bool ok = n < 5 || fail(&err, ERROR_USAGE, "'rules %s' is not list, explain, lint, test or init", action);
+    bool ok = n < 5 || fail(&err, ERROR_USAGE,
+                            *action ? "'rules %s' is not list, explain, lint, test or init"
+                                    : "rules what%s? Try 'ikescope rules list', explain, lint, test or init",
+                            action);
     ok = ok && ((n != 2 && n != 3) || files.count || fail(&err, ERROR_USAGE, "'rules %s' needs a rule file", action));
     ok = ok && rules_load(&j.file, j.arena, &files, &err);
     ok = ok && (j.out = sink_file(option_last(&i.output, "-"), &err)) != NULL;

@@ -16,6 +16,7 @@
 #include "cli/kafka.h"
 #include "cli/run.h"
 #include "cli/stream.h"
+#include "decoder/decoder.h"
 
 enum { ROOM = 1 << 20, POLL_MS = 200, FOLLOWED = 64, LAST_WORDS = 5 };
 #define CHECKPOINT_NS INT64_C(1000000000)
@@ -52,6 +53,7 @@ struct streaming {
     int64_t checkpointed;
     int64_t clock, looked; /* the time by which devices fall silent, and when it was last set */
     bool confirm;
+    bool capture; /* standard input brings a capture */
 };
 
 static int64_t now_ns(void)
@@ -131,6 +133,11 @@ static bool feed_read(struct streaming *s, struct feed *f)
         return false;
     }
     f->len += (size_t)n;
+    if (!f->path && f->offset == 0 && decoder_recognise((struct bytes){ (const uint8_t *)f->at, f->len })) {
+        s->capture = true;
+        stopping = 1;
+        return false;
+    }
     hand_on(s, f, false);
     return true;
 }
@@ -212,6 +219,27 @@ static bool number_of(const struct words *w, uint64_t fallback, uint64_t *n, con
            fail(err, ERROR_USAGE, "'--%s %s' is no number", name, option_last(w, ""));
 }
 
+/* What is no log would be read to its end without a word. Looks at what a file begins with; a followed one may come later. */
+static bool is_log(const struct feed *f, struct error *err)
+{
+    static const char *const packed[] = { "\x1f\x8b", "\x28\xb5\x2f\xfd",
+                                          "\xfd"
+                                          "7zXZ" };
+    uint8_t head[64];
+    struct stat st;
+    bool file = f->path && f->fd >= 0 && fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode);
+    ssize_t n = file ? pread(f->fd, head, sizeof head, 0) : 0;
+    struct bytes first = { head, n > 0 ? (size_t)n : 0 };
+    if (decoder_recognise(first))
+        return fail(err, ERROR_INPUT, "'%s' is a capture, and 'stream' reads the lines of logs; 'ikescope -f ndjson' reads it",
+                    f->path);
+    for (size_t i = 0; i < sizeof packed / sizeof packed[0]; i++)
+        if (first.len >= strlen(packed[i]) && memcmp(head, packed[i], strlen(packed[i])) == 0)
+            return fail(err, ERROR_INPUT, "'%s' is compressed, and 'stream' reads lines as they are; unpack it into the pipe",
+                        f->path);
+    return true;
+}
+
 static bool open_feeds(struct streaming *s, const struct invocation *i, const struct checkpoint *checkpoint, struct error *err)
 {
     size_t files = i->follow.count + i->inputs.count;
@@ -239,6 +267,8 @@ static bool open_feeds(struct streaming *s, const struct invocation *i, const st
                 return fail(err, ERROR_INPUT, "cannot open '%s': %s", f->path, strerror(errno));
             f->fd = -1; /* a followed file may come later */
         }
+        if (!is_log(f, err))
+            return false;
     }
     return true;
 }
@@ -312,7 +342,7 @@ static int run_stream(int argc, char **argv)
         end_plain_files(&s, &i);
         loop(&s);
         bool later = s.checkpoint && stopping; /* another run goes on: half a line and open episodes are its own */
-        for (size_t n = 0; n < s.count && !later; n++)
+        for (size_t n = 0; n < s.count && !later && !s.capture; n++)
             hand_on(&s, &s.feeds[n], true);
         if (s.checkpoint)
             write_checkpoint(&s);
@@ -322,6 +352,9 @@ static int run_stream(int argc, char **argv)
             stream_end(s.stream);
         stream_destroy(s.stream);
         ok = sink_close(s.out, &err);
+        if (s.capture)
+            ok = fail(&err, ERROR_INPUT,
+                      "standard input is a capture, and 'stream' reads the lines of logs; 'ikescope -f ndjson -' reads it");
     }
     if (err.kind)
         warn(false, "%s", err.text);

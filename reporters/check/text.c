@@ -1,7 +1,7 @@
 /* FILE:LINE: severity: [rule] message, as compilers write it. Silent or one line when all is well. */
 #include "reporters/check_format.h"
 
-enum { LONGEST = 600 };
+enum { LONGEST = 1200 };
 
 static void write(const struct check *c, const struct check_view *v, struct sink *out)
 {
@@ -23,9 +23,12 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         put_clean(out, r->message, LONGEST);
         sink_byte(out, '\n');
         if (r->advice.len && r->verdict == VERDICT_FAIL) {
-            sink_string(out, "    do: ");
-            put_clean(out, r->advice, LONGEST);
-            sink_byte(out, '\n');
+            struct text rest = r->advice, line;
+            for (bool first = true; text_cut(&rest, '\n', &line); first = false) {
+                sink_string(out, first ? "    do: " : "        ");
+                put_clean(out, rest.len && text_ends(line, TEXT(";")) ? text_upto(line, line.len - 1) : line, LONGEST);
+                sink_byte(out, '\n');
+            }
         }
     }
     if (c->verdict == VERDICT_PASS && v->quiet)
