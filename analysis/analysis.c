@@ -463,6 +463,7 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
         break;
     case CODE_NEGOTIATION_ABORTED:
     case CODE_REQUEST_REJECTED:
+        sa->aborted |= e->code == CODE_NEGOTIATION_ABORTED;
         sa->failed |= !sa->established;
         break;
     case CODE_RETRANSMIT_EXCEEDED:

@@ -209,9 +209,15 @@ static bool of_debugs(const struct ike_sa *sa, const struct event *e)
     return v && (spi_known(sa->spi_i) || v->has_sa_id);
 }
 
-/* A syslog line by which an attempt ends or an SA comes up: behind the end of one attempt it is another's. */
+enum { AGAIN_AT_ONCE_NS = 1000000000 };
+
+/* A syslog line by which an attempt ends or an SA comes up: behind the end of one attempt it is another's, but for the general
+ * words that follow the particular ones in the same second. */
 static bool another_attempt(const struct ike_sa *sa, const struct event *e)
 {
+    if (e->code == CODE_NEGOTIATION_ABORTED && !sa->aborted && e->time.kind && sa->last_ns != TIME_UNKNOWN &&
+        e->time.ns - sa->last_ns <= AGAIN_AT_ONCE_NS)
+        return false;
     bool begins = e->code == CODE_NEGOTIATION_ABORTED || e->code == CODE_SA_CREATED || e->code == CODE_SESSION_UP ||
                   e->code == CODE_REQUEST_RECEIVED;
     return begins && (sa->failed || sa->deleted) && !of_debugs(sa, e);
@@ -405,7 +411,10 @@ static struct ike_sa *bind_slot(struct associations *a, const struct observer *o
  * UP". Each is an attempt of its own, unless it tells the end of the one before, or debugs without ids stand in front of it. */
 static bool stands_alone(const struct observer *o, const struct event *e, const struct ike_sa *near)
 {
-    if (o->names_spis || o->opened_slots || o->pending || (e->has & (HAS_REMOTE | HAS_SA_ID | HAS_SESSION_ID)))
+    for (const struct note *n = o->pending; n; n = n->next)
+        if (n->severity >= SEVERITY_WARNING)
+            return false;
+    if (o->names_spis || o->opened_slots || (e->has & (HAS_REMOTE | HAS_SA_ID | HAS_SESSION_ID)))
         return false;
     if ((e->code != CODE_NEGOTIATION_ABORTED && e->code != CODE_SA_CREATED) || !text_starts(e->text, TEXT("%IKEV2-")))
         return false;

@@ -214,6 +214,7 @@ struct ike_sa {
     bool spi_r_firm;            /* spi_r is not that of a cookie or KE retry's answer */
     bool retried;               /* the retry was answered under another SPI than spi_r_first, where it was asked for */
     struct spi spi_r_first;
+    bool aborted;           /* syslog said that the negotiation was given up */
     bool refused_late;      /* the initiator let it go before it was up there, whatever the responder holds */
     bool failed;            /* a log says that it failed before it was up */
     uint64_t diagnosed;     /* rules that found something, by their place in rules[] (analysis/quote.c) */

@@ -83,6 +83,16 @@ def wrong_findings(report, truth):
             yield f'no {rule} among {rules}'
 
 
+def wrong_summary(report, path):
+    """The summary keeps less of what it read, and must tell the same."""
+    said = subprocess.run([EXE, '-q', '--color', 'never', path], capture_output=True, text=True).stdout
+    if int(said.split()[0]) != len(report['ike_sas']):
+        yield f'the summary tells of {said.split()[0]} SAs, the report of {len(report["ike_sas"])}'
+    first = next((f['rule'] for f in report['findings'] if f['severity'] == 'error'), None)
+    if first and f'[{first}' not in said:
+        yield f'the summary does not name {first}'
+
+
 bad = total = 0
 for path in sorted(glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../logs/*.log'))):
     name = os.path.basename(path)[:-4]
@@ -90,7 +100,7 @@ for path in sorted(glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file
         continue
     run = subprocess.run([EXE, '-q', '-f', 'json', path], capture_output=True)
     report, truth = json.loads(run.stdout), json.load(open(path[:-4] + '.truth.json'))
-    wrong = [*wrong_lines(report, open(path, 'rb').read()), *wrong_sas(report, truth), *wrong_findings(report, truth)]
+    wrong = [*wrong_lines(report, open(path, 'rb').read()), *wrong_sas(report, truth), *wrong_findings(report, truth), *wrong_summary(report, path)]
     total += 1
     bad += bool(wrong)
     if wrong:
