@@ -184,11 +184,11 @@ static void add_note(struct model *m, struct note **first, struct note **last, c
     *last = n;
 }
 
-/* What went well and takes a complaint back: a verdict depends on it, in every format. */
+/* What went well and takes a complaint back, or tells what it was about: a verdict depends on it, in every format. */
 static bool settles(unsigned code)
 {
     return code == CODE_PROXY_MATCH || code == CODE_AUTH_VERIFIED || code == CODE_POLICY_DEFAULT || code == CODE_EAP_STEP ||
-           code == CODE_POLICY_SEARCH_BY_ID || code == CODE_TUNNEL_GROUP_FOUND;
+           code == CODE_POLICY_SEARCH_BY_ID || code == CODE_TUNNEL_GROUP_FOUND || code == CODE_PSK_USED;
 }
 
 static bool notable(const struct model *m, const struct event *e)
