@@ -1,5 +1,7 @@
 #include "analysis/derive.h"
 
+#include "analysis/heirs.h"
+
 #include "analysis/exchanges.h"
 #include "base/limits.h"
 
@@ -214,29 +216,11 @@ static void rekey_ike(struct associations *a, struct ike_sa *sa, const struct ex
         return;
     fresh->spi_r = chosen->spi;
     fresh->spi_r_firm = true;
-    fresh->rekeys = sa;
-    sa->rekeyed_by = fresh;
+    heir_take(sa, fresh, x);
     fresh->start_seen = true;
     fresh->established = true;
     chosen_from(&fresh->proposal, chosen);
     fresh->has_proposal = true;
-    bool swapped = x->from == SIDE_RESPONDER;
-    fresh->sides_swapped = swapped;
-    const struct party *i = swapped ? &sa->responder : &sa->initiator, *r = swapped ? &sa->initiator : &sa->responder;
-    if (!fresh->initiator.id.value.at)
-        fresh->initiator.id = i->id;
-    if (!fresh->responder.id.value.at)
-        fresh->responder.id = r->id;
-    if (fresh->initiator.endpoint.address.family == ADDRESS_NONE) {
-        fresh->initiator.endpoint = i->endpoint;
-        fresh->responder.endpoint = r->endpoint;
-    }
-    if (!fresh->initiator.device)
-        fresh->initiator.device = i->device;
-    if (!fresh->responder.device)
-        fresh->responder.device = r->device;
-    if (x->response.seen && fresh->first_ns == TIME_UNKNOWN)
-        fresh->first_ns = x->response.seen->ns;
 }
 
 static void note_deletions(struct ike_sa *sa, const struct message *msg, enum side sender)
@@ -630,6 +614,7 @@ void derive_outcomes(struct associations *a)
         for (struct exchange *x = sa->exchanges; x; x = x->next)
             if (!x->derived)
                 derive_exchange(a, sa, x);
+    heirs_guess(a->model);
     derive_flows(a->model);
     struct map between = traffic_of(a->model);
     for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)

@@ -1,0 +1,14 @@
+/* Who replaced whom: an IKE SA that a CREATE_CHILD_SA made is the heir of the one that it was made in. RFC 7296 section 2.8. */
+#ifndef IKESCOPE_ANALYSIS_HEIRS_H
+#define IKESCOPE_ANALYSIS_HEIRS_H
+
+#include "model/model.h"
+
+/* heir_take links the two. Who asked in x is the initiator of the heir, so the sides may change; what the heir's own messages do
+ * not tell of its ends it has from the old one. */
+void heir_take(struct ike_sa *sa, struct ike_sa *heir, const struct exchange *x);
+/* heirs_guess: a log that prints the new SPIs nowhere in the exchange shows an SA without a beginning between the same ends,
+ * behind a rekey whose heir is not known. */
+void heirs_guess(struct model *m);
+
+#endif
