@@ -188,7 +188,8 @@ static void add_note(struct model *m, struct note **first, struct note **last, c
 static bool settles(unsigned code)
 {
     return code == CODE_PROXY_MATCH || code == CODE_AUTH_VERIFIED || code == CODE_POLICY_DEFAULT || code == CODE_EAP_STEP ||
-           code == CODE_POLICY_SEARCH_BY_ID || code == CODE_TUNNEL_GROUP_FOUND || code == CODE_PSK_USED;
+           code == CODE_POLICY_SEARCH_BY_ID || code == CODE_TUNNEL_GROUP_FOUND || code == CODE_PSK_USED ||
+           code == CODE_PEER_PSK_LOOKUP;
 }
 
 static bool notable(const struct model *m, const struct event *e)

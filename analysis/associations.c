@@ -257,7 +257,7 @@ static bool addresses_fit(const struct ike_sa *sa, const struct event *e)
 /* Lines that tell of an SA's end come after it gave its slot back. */
 static bool tells_an_end(const struct event *e)
 {
-    return e->code == CODE_SESSION_DOWN || e->code == CODE_NEGOTIATION_ABORTED || e->code == CODE_DELETE_REASON;
+    return e->code == CODE_SESSION_DOWN || e->code == CODE_DELETE_REASON || e->severity >= SEVERITY_ERROR;
 }
 
 /* The newest SA with SPIs that this observer has with the event's peer: a syslog line among debugs names addresses alone. Where

@@ -51,6 +51,15 @@ struct heard heard_after(struct heard before, enum event_code code)
     return (struct heard){ NULL, NULL };
 }
 
+struct heard heard_at_once(const struct ike_sa *sa, enum event_code before, enum event_code code)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = v->notes; n && n->next; n = n->next)
+            if (n->code == before && n->next->code == code)
+                return (struct heard){ n->next, v };
+    return (struct heard){ NULL, NULL };
+}
+
 bool heard_while_up(struct heard h)
 {
     return h.note && h.view && h.view->ready_line && h.note->line > h.view->ready_line && h.note->input == h.view->input;

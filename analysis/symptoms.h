@@ -17,6 +17,8 @@ struct heard heard_on(const struct ike_sa *sa, enum side side, enum event_code c
 struct heard heard_text(const struct ike_sa *sa, enum event_code code, const char *words);
 /* heard_after finds a line of that meaning which the same observer printed later. */
 struct heard heard_after(struct heard before, enum event_code code);
+/* heard_at_once finds the first line of the one meaning that stands behind one of the other, with no notable line between. */
+struct heard heard_at_once(const struct ike_sa *sa, enum event_code before, enum event_code code);
 /* heard_while_up: it was said after the same router said that the SA is up, so it is about CREATE_CHILD_SA or later. */
 bool heard_while_up(struct heard h);
 uint32_t heard_count(const struct ike_sa *sa, enum event_code code);

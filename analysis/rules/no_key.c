@@ -17,6 +17,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard said = { NULL, NULL };
     for (size_t i = 0; i < sizeof codes / sizeof codes[0] && !said.note; i++)
         said = heard(sa, codes[i]);
+    if (!said.note) /* what could not be found was the key */
+        said = heard_at_once(sa, CODE_PEER_PSK_LOOKUP, CODE_ITEM_NOT_FOUND);
     struct diagnosis d;
     enum side side = speaker_of(said, SIDE_INITIATOR);
     if (!said.note || sa_up(sa) || heard(sa, CODE_TUNNEL_GROUP_NOT_FOUND).note ||
@@ -24,8 +26,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     diagnosis_say(&d, NULL, "{here} has no key or certificate configured to authenticate itself to {there}, or {there} to it.");
     ADVISE(&d, common);
+    quote_note(&d, said);
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-        quote_note(&d, heard(sa, codes[i]));
+        if (said.note->code != codes[i])
+            quote_note(&d, heard(sa, codes[i]));
 }
 
 enum { ONE_ATTEMPT = 6 }; /* lines */
