@@ -6,7 +6,7 @@
 #include "cli/help.h"
 #include "cli/run.h"
 #include "decoder/keyfile.h"
-#include "model/redact.h"
+#include "model/redact_dump.h"
 
 enum { BLOCK = 1 << 16, LARGEST = 1 << 30, LONGEST_LINE = 1 << 20 };
 
@@ -23,27 +23,65 @@ static bool slurp(const char *path, struct buffer *into, struct error *err)
     return !into->full || fail(err, ERROR_INPUT, "'%s' is larger than %d MiB; split it", path, LARGEST >> 20);
 }
 
-static void each_line(struct text all, struct redactor *r, struct sink *out)
+/* The line after one that a terminal cut in a word: what of it was written with the one before, and what it begins with now. */
+struct carried {
+    size_t skip;
+    struct text front;
+};
+
+static void put_line(struct redact_dump *d, struct text line, struct text next, struct carried *c, struct buffer *out)
 {
-    struct buffer line;
+    struct text front = c->front, substitute;
+    size_t tail, head, skip = c->skip;
+    *c = (struct carried){ 0 };
+    if (redact_dump_line(d, line, out))
+        return;
+    buffer_text(out, front);
+    line = text_from(line, skip);
+    bool cut = redact_cut(d->r, d->width > skip ? d->width - skip : 0, line, next, &tail, &head, &substitute);
+    redact_line(d->r, cut ? text_upto(line, line.len - tail) : line, out);
+    if (!cut)
+        return;
+    size_t here = substitute.len < tail ? substitute.len : tail;
+    buffer_text(out, text_upto(substitute, here));
+    *c = (struct carried){ head, text_from(substitute, here) };
+}
+
+/* The first pass learns, the second writes. */
+static void each_line(struct text all, struct redact_dump *d, struct sink *out)
+{
+    struct buffer line, joined;
     buffer_init(&line, LONGEST_LINE * 4);
+    buffer_init(&joined, LONGEST_LINE * 2);
     struct text rest = all;
+    struct carried c = { 0 };
     while (rest.len) {
         size_t end = text_find_byte(rest, '\n');
         struct text one = text_upto(rest, end == TEXT_NOWHERE ? rest.len : end);
+        rest = text_from(rest, end == TEXT_NOWHERE ? rest.len : end + 1);
+        size_t end_next = text_find_byte(rest, '\n');
+        struct text next = text_upto(rest, end_next == TEXT_NOWHERE ? rest.len : end_next);
         if (!out) {
-            redact_collect(r, text_upto(one, LONGEST_LINE));
+            redact_collect(d->r, text_upto(one, LONGEST_LINE));
+            if (d->width && one.len == d->width) { /* a name may be whole on no line */
+                buffer_reset(&joined);
+                buffer_text(&joined, one);
+                buffer_text(&joined, text_upto(next, LONGEST_LINE));
+                redact_collect(d->r, buffer_view(&joined));
+            }
+            redact_dump_learn(d, text_upto(one, LONGEST_LINE));
         } else {
             /* of a line of megabytes the rest is left out: it may hold what nobody looked at */
             buffer_reset(&line);
-            redact_line(r, text_upto(one, LONGEST_LINE), &line);
+            put_line(d, text_upto(one, LONGEST_LINE), text_upto(next, LONGEST_LINE), &c, &line);
             sink_text(out, buffer_view(&line));
             if (end != TEXT_NOWHERE)
                 sink_byte(out, '\n');
         }
-        rest = text_from(rest, end == TEXT_NOWHERE ? rest.len : end + 1);
     }
+    redact_dump_end(d);
     buffer_clear(&line);
+    buffer_clear(&joined);
 }
 
 /* Key tables and daemon logs with secrets in hex: leaving out what looks secret would leave something in. */
@@ -81,8 +119,9 @@ static int run_redact(int argc, char **argv)
                   "these are keys, or a log with keys in it: nothing of that is fit to be sent; redact the router's log instead");
     struct sink *out = ok ? sink_file(option_last(&i.output, "-"), &err) : NULL;
     if (out) {
-        each_line(buffer_view(&text), &r, NULL);
-        each_line(buffer_view(&text), &r, out);
+        struct redact_dump dump = { .r = &r, .width = redact_width(buffer_view(&text)) };
+        each_line(buffer_view(&text), &dump, NULL);
+        each_line(buffer_view(&text), &dump, out);
         ok = sink_close(out, &err);
         warn(option_given(&i.quiet), "%u names replaced, %u secrets removed; look it over before you send it",
              r.name_count + r.domain_count, r.secrets);

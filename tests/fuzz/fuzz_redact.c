@@ -2,7 +2,7 @@
 #include <assert.h>
 
 #include "base/arena.h"
-#include "model/redact.h"
+#include "model/redact_dump.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,12 +17,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     redactor_init(&r, arena);
     buffer_init(&out, 8 << 20);
     buffer_init(&secrets, 8 << 20);
-    for (struct text rest = t; text_cut(&rest, '\n', &line);)
-        redact_collect(&r, arena_text(arena, line));
+    struct redact_dump dump = { .r = &r, .width = redact_width(t) };
     for (struct text rest = t; text_cut(&rest, '\n', &line);) {
+        redact_collect(&r, arena_text(arena, line));
+        redact_dump_learn(&dump, arena_text(arena, line));
+    }
+    redact_dump_end(&dump);
+    for (struct text rest = t, next; text_cut(&rest, '\n', &line);) {
+        size_t tail, head;
+        struct text after = rest, substitute;
         buffer_reset(&out);
         buffer_reset(&secrets);
-        redact_line(&r, arena_text(arena, line), &out);
+        if (!redact_dump_line(&dump, arena_text(arena, line), &out))
+            redact_line(&r, arena_text(arena, line), &out);
+        if (text_cut(&after, '\n', &next) && redact_cut(&r, dump.width, line, next, &tail, &head, &substitute))
+            assert(tail <= line.len && head <= next.len);
         redact_secrets(line, &secrets);
         assert(text_find_byte(buffer_view(&out), '\n') == TEXT_NOWHERE);
     }

@@ -1,0 +1,39 @@
+/*
+ * Redaction of what a line alone does not tell: an identity whose octets a payload's dump prints over several lines, and a word
+ * that a terminal cut at its last column. Both passes of a redaction go over the same lines in the same order: the first learns,
+ * the second replaces, and what it puts there is what the text has in its place.
+ */
+#ifndef IKESCOPE_MODEL_REDACT_DUMP_H
+#define IKESCOPE_MODEL_REDACT_DUMP_H
+
+#include "model/redact.h"
+
+struct dumped { /* the octets of one identity, as they are and as they go out */
+    struct dumped *next;
+    uint8_t *octets, *substitute;
+    size_t len, substitute_len;
+};
+
+struct redact_dump {
+    struct redactor *r;
+    struct dumped *first, *last; /* learnt by the first pass; the second takes them from the front */
+    struct text type;            /* "FQDN", of the dump in work */
+    uint8_t state;               /* what was seen of a payload's dump */
+    size_t put, seen;            /* octets of the front one that went out, and that were passed */
+    size_t width;                /* of the terminal that folded the text; 0: none did */
+};
+
+/* redact_dump_learn looks at one line in the first pass; redact_dump_end closes a pass. */
+void redact_dump_learn(struct redact_dump *d, struct text line);
+void redact_dump_end(struct redact_dump *d);
+/* redact_dump_line writes a line of an identity's octets in the second pass; false: it is none, and nothing was written. */
+bool redact_dump_line(struct redact_dump *d, struct text line, struct buffer *out);
+
+/* redact_width is the width at which a terminal folded this text, 0 where none did. */
+size_t redact_width(struct text all);
+/* redact_cut is how many octets of the end of one line and of the start of the next are one word that must be replaced, and by
+ * what; false: none. */
+bool redact_cut(struct redactor *r, size_t width, struct text line, struct text next, size_t *tail, size_t *head,
+                struct text *substitute);
+
+#endif
