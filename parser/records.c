@@ -380,6 +380,24 @@ void records_line(struct records *r, struct line *line)
     records_forget(r);
 }
 
+/* rsyslog writes the ends of lines inside a message as "#012": what is one line there was several. */
+static void take_escaped(struct records *r, struct line *line, struct text t)
+{
+    static const char end[] = "#012";
+    unsigned depth = 0;
+    for (size_t at; (at = text_find(t, TEXT("#012"))) != TEXT_NOWHERE; depth = 1) {
+        struct text piece = scan_trim_end(text_upto(t, at));
+        if (piece.len || !depth)
+            take_piece(r, line, piece, depth);
+        while (r->rest_count)
+            take_piece(r, line, r->rests[--r->rest_count], 1);
+        stream_own(r->current);
+        t = text_from(t, at + sizeof end - 1);
+    }
+    if (t.len || !depth)
+        take_piece(r, line, t, depth);
+}
+
 void records_line_slowly(struct records *r, struct line *line)
 {
     struct parser *p = r->parser;
@@ -412,7 +430,7 @@ void records_line_slowly(struct records *r, struct line *line)
         }
     }
     r->rest_count = 0;
-    take_piece(r, line, t, 0);
+    take_escaped(r, line, t);
     records_take_rests(r, line);
     if (!line->counted) /* every path counts; a line must never be lost */
         parser_count(p, line, LINE_CONTINUATION);
