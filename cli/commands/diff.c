@@ -9,6 +9,7 @@
 #include "cli/redaction.h"
 #include "cli/run.h"
 #include "reporters/clean.h"
+#include "reporters/words.h"
 
 enum { FINDINGS_TOLD = 5 };
 
@@ -32,11 +33,14 @@ static void put_side(struct sink *out, const char *side, struct text t)
     buffer_clear(&b);
 }
 
-static void put_sa(struct sink *out, const char *side, const struct model *m, const struct ike_sa *sa, struct arena *arena)
+static void put_sa(struct sink *out, const char *side, const struct model *m, const struct ike_sa *sa)
 {
-    sink_format(out, "%s  ike%u  %.*s -> %.*s  %s  (%.*s)\n", side, sa->number,
-                TEXT_ARGS(endpoint_text(sa->initiator.endpoint, arena)), TEXT_ARGS(endpoint_text(sa->responder.endpoint, arena)),
+    struct buffer b;
+    buffer_init(&b, 4096);
+    ends_print(m, sa, true, &b);
+    sink_format(out, "%s  ike%u  %.*s  %s  (%.*s)\n", side, sa->number, TEXT_ARGS(buffer_view(&b)),
                 sa_outcome_name((enum sa_outcome)sa->outcome), TEXT_ARGS(m->inputs[sa->first_input].name));
+    buffer_clear(&b);
 }
 
 /* A peer that fails again and again is one line: how often, the first and the last time. */
@@ -64,14 +68,15 @@ static bool has_rule(const struct model *m, const char *rule)
     return false;
 }
 
-static void write_text_form(const struct pair *p, struct sink *out, struct arena *arena)
+static void write_text_form(const struct pair *p, struct sink *out)
 {
     const struct model *good = p->run[0].model, *bad = p->run[1].model;
-    put_sa(out, "good", good, p->c.good, arena);
-    put_sa(out, "bad ", bad, p->c.bad, arena);
+    put_sa(out, "good", good, p->c.good);
+    put_sa(out, "bad ", bad, p->c.bad);
     if (p->c.bad_attempts > 1)
         put_attempts(out, &p->c);
-    sink_format(out, "\nalike: %u messages, %u transitions\n", p->c.same_messages, p->c.same_transitions);
+    sink_format(out, "\nalike: %u message%s, %u transition%s\n", p->c.same_messages, p->c.same_messages == 1 ? "" : "s",
+                p->c.same_transitions, p->c.same_transitions == 1 ? "" : "s");
     for (int parting = 1; parting >= 0; parting--) {
         bool headed = false;
         for (const struct difference *d = p->c.differences; d; d = d->next) {
@@ -166,7 +171,7 @@ static int run_diff(int argc, char **argv)
         if (out && json)
             write_json_form(&p, out);
         else if (out)
-            write_text_form(&p, out, arena);
+            write_text_form(&p, out);
         if (out && sink_close(out, &err))
             status = EXIT_DONE;
     }
