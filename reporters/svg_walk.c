@@ -9,7 +9,7 @@ enum {
     MIDDLE = LADDER_WIDTH - 2 * SIDE - 20,
     RIGHT_X = LADDER_WIDTH - SIDE,
     PAD = 8,
-    SAID_COLUMNS = 46,
+    SAID_COLUMNS = 42,
     MORE_COLUMNS = 36 /* names in capitals are wide */,
     CODE_COLUMNS = 60,
     CONFIG_COLUMNS = 40,
@@ -40,7 +40,7 @@ static int cell_draw(struct drawing *d, const struct walk_cell *c, int x, int y)
     y += PAD;
     if (c->severity >= SEVERITY_WARNING)
         draw_sign(d, c->severity, x + SIDE - 24, y + 6);
-    y += draw_lines(d, x + PAD, y + 12, "small strong", text_of(c->title), SAID_COLUMNS - 6, 2) * DRAW_LINE + 2;
+    y += draw_lines(d, x + PAD, y + 12, "small strong", text_of(c->title), SAID_COLUMNS - 7, 2) * DRAW_LINE + 2;
     y += draw_lines(d, x + PAD, y + 12, "small", text_of(c->said), SAID_COLUMNS, 0) * DRAW_LINE;
     if (c->more.len)
         y += draw_lines(d, x + PAD, y + 14, "small dim", c->more, MORE_COLUMNS, 14) * DRAW_LINE + 2;
