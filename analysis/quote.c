@@ -311,7 +311,7 @@ static void put_line(struct model *m, struct finding_line **at, struct text t, u
 
 static void words_of_side(struct diagnosis *d, enum side side)
 {
-    static const char *const names[] = { "peer", "local", "peer_name" };
+    static const char *const names[] = { "peer", "local", "peer_name", "ends" };
     for (size_t i = 0; d->sa && i < sizeof names / sizeof names[0]; i++)
         for (unsigned w = 0; w < d->word_count; w++)
             if (strcmp(d->words[w].name, names[i]) == 0)
@@ -330,6 +330,10 @@ static void words_of_side(struct diagnosis *d, enum side side)
         diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
     if (d->sa || !word(d, TEXT("local")).len)
         diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
+    bool first = side != SIDE_RESPONDER || (!peer.family && !local.family); /* in one order for both: it is the same advice */
+    diagnosis_word(d, "ends",
+                   arena_format(d->m->run, "%.*s and %.*s", TEXT_ARGS(word(d, first ? TEXT("local") : TEXT("peer"))),
+                                TEXT_ARGS(word(d, first ? TEXT("peer") : TEXT("local")))));
     diagnosis_word(d, "peer_name", d->sa ? side_text(d->m, d->sa, side_other(side)) : TEXT("the peer"));
 }
 

@@ -5,7 +5,7 @@
  *
  *   {initiator} {responder}   "the initiator 192.0.2.1 (R1)"
  *   {here} {there}            the same, of the side that the diagnosis names and of the other
- *   in advice also {peer} {local} {peer_name}: as seen from the router that the line is for
+ *   in advice also {peer} {local} {peer_name}: as seen from the router that the line is for; {ends} "192.0.2.1 and 192.0.2.2"
  */
 #ifndef IKESCOPE_ANALYSIS_QUOTE_H
 #define IKESCOPE_ANALYSIS_QUOTE_H
@@ -13,7 +13,7 @@
 #include "analysis/rule.h"
 #include "analysis/symptoms.h"
 
-enum { DIAGNOSIS_WORDS = 24 };
+enum { DIAGNOSIS_WORDS = 28 };
 
 struct diagnosis {
     struct model *m;

@@ -3,7 +3,7 @@
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
-      "let UDP 4500 pass in both directions between {local} and {peer}: behind NAT, everything from IKE_AUTH on uses it" },
+      "let UDP 4500 pass in both directions between {ends}: behind NAT, everything from IKE_AUTH on uses it" },
     { TO_INITIATOR, PLATFORM_IOS, "if IKE_AUTH carries certificates: `crypto ikev2 fragmentation mtu 1200` on both ends" },
     { TO_INITIATOR, PLATFORM_ASA, "if IKE_AUTH carries certificates: `crypto ikev2 fragmentation mtu 1200` on both ends" },
 };

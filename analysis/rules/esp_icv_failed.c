@@ -6,7 +6,7 @@ static const struct advice keys_advice[] = {
 };
 static const struct advice path_advice[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
-      "something alters packets between {local} and {peer}: a NAT or TCP optimiser that touches ESP, faulty hardware or memory, "
+      "something alters packets between {ends}: a NAT or TCP optimiser that touches ESP, faulty hardware or memory, "
       "or the crypto engine" },
     { TO_BOTH, PLATFORM_IOS, "`show crypto ipsec sa peer {peer}`, `show crypto engine accelerator statistic`" },
 };

@@ -3,7 +3,7 @@
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
-      "is the capture complete (`packets dropped by kernel`)? Then look for drops and policers between {local} and {peer}" },
+      "is the capture complete (`packets dropped by kernel`)? Then look for drops and policers between {ends}" },
     { TO_BOTH, PLATFORM_IOS,
       "`show crypto ipsec sa peer {peer}`: send and recv errors; lower `ip mtu` and `ip tcp adjust-mss` on the tunnel if large "
       "packets are the ones that go missing" },

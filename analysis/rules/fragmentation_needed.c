@@ -7,7 +7,7 @@ static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS, "`crypto ikev2 fragmentation mtu 1200`: smaller IKE fragments pass where IP fragments are dropped" },
     { TO_BOTH, PLATFORM_ASA, "`crypto ikev2 fragmentation mtu 1200`: smaller IKE fragments pass where IP fragments are dropped" },
     { TO_BOTH, PLATFORM_UNKNOWN,
-      "let IP fragments between {local} and {peer} pass on firewalls, and look at control-plane policing of fragments" },
+      "let IP fragments between {ends} pass on firewalls, and look at control-plane policing of fragments" },
     { TO_INITIATOR, PLATFORM_UNKNOWN, "find the path's MTU: ping {peer} with the don't-fragment bit and sizes from 1500 down" },
     { TO_BOTH, PLATFORM_UNKNOWN, "send fewer certificates: the chain without its root" },
 };

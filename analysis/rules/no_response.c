@@ -8,7 +8,7 @@ static const struct advice to_initiator[] = {
     { TO_INITIATOR, PLATFORM_IOS, "check the peer address: `show run | section crypto ikev2|crypto map|interface Tunnel`" },
     { TO_INITIATOR, PLATFORM_ASA, "check the peer address: `show run crypto map | include peer`" },
     { TO_BOTH, PLATFORM_UNKNOWN,
-      "let UDP 500 and UDP 4500 pass in both directions on every access list and firewall between {local} and {peer}" },
+      "let UDP 500 and UDP 4500 pass in both directions on every access list and firewall between {ends}" },
 };
 static const struct advice to_responder[] = {
     { TO_RESPONDER, PLATFORM_IOS,

@@ -19,8 +19,7 @@ static const struct advice esp_advice[] = {
       "`show crypto ipsec sa peer {peer}` twice, some seconds apart: which of encaps and decaps grows at which end?" },
     { TO_BOTH, PLATFORM_ASA,
       "`show crypto ipsec sa peer {peer}` twice, some seconds apart: which of encaps and decaps grows at which end?" },
-    { TO_BOTH, PLATFORM_UNKNOWN,
-      "let ESP (IP protocol 50), or UDP 4500 behind NAT, pass in both directions between {local} and {peer}" },
+    { TO_BOTH, PLATFORM_UNKNOWN, "let ESP (IP protocol 50), or UDP 4500 behind NAT, pass in both directions between {ends}" },
     { TO_THAT, PLATFORM_UNKNOWN,
       "check that the traffic back is routed into the tunnel, matches the crypto ACL and is exempt from NAT" },
 };

@@ -3,7 +3,7 @@
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
-      "look for loss or delay on the path between {local} and {peer}: interface drops, policers, an overloaded control plane" },
+      "look for loss or delay on the path between {ends}: interface drops, policers, an overloaded control plane" },
     { TO_BOTH, PLATFORM_IOS, "`show crypto ikev2 stats timeout`, `show policy-map control-plane`" },
 };
 
