@@ -11,12 +11,17 @@
 
 enum { WIDTH_LEAST = 30, WIDTH_MOST = 250, CUTS_LEAST = 2, FULL_LEAST = 3, GROWS_MOST = 16 };
 
-/* A text's width: its characters, not its octets. */
+/* A text's width: its characters, not its octets. Eight at a time: an octet that goes on with a character is 10xxxxxx. */
 static size_t columns(struct text t)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < t.len; i++)
-        n += ((unsigned char)t.at[i] & 0xc0) != 0x80;
+    size_t n = t.len, i = 0;
+    for (uint64_t word; i + 8 <= t.len; i += 8) {
+        memcpy(&word, t.at + i, 8);
+        for (word = word >> 7 & ~(word >> 6) & UINT64_C(0x0101010101010101); word; word &= word - 1)
+            n--;
+    }
+    for (; i < t.len; i++)
+        n -= ((unsigned char)t.at[i] & 0xc0) == 0x80;
     return n;
 }
 
@@ -78,33 +83,62 @@ static struct text without_relay(const struct fold *f, struct text line)
     return f->relayed ? text_from(line, prefix_relay(line)) : line;
 }
 
+/* A line as it is tried: what it is without the relay's prefix, and what would otherwise be found out again with each try. */
+struct piece {
+    struct text line, bare;
+    size_t width;
+    bool anew;   /* it starts something of its own */
+    bool judged; /* .whole and .left are what it is worth when nothing joins it */
+    uint8_t whole, left;
+};
+
+static struct piece piece_of(const struct fold *f, struct text line)
+{
+    struct piece p = { .line = line, .bare = without_relay(f, line) };
+    p.width = p.bare.len > 4 * (size_t)WIDTH_MOST ? p.bare.len : columns(p.bare);
+    return p;
+}
+
+static bool waits(const struct fold *f, const struct piece *p)
+{
+    if (p->width == 0 || p->width > f->width + (f->at_blanks ? GROWS_MOST : 0))
+        return false;
+    if (p->width == f->width || !f->at_blanks)
+        return p->width == f->width;
+    return !f->blanks_kept || scan_blank(p->bare.at[p->bare.len - 1]);
+}
+
+/* Where the lines were cut, could this be the rest of the pieces at hand, if it starts nothing of its own? */
+static bool could_go_on(const struct fold *f, struct text bare)
+{
+    if (bare.len == 0 || f->joined.len + bare.len + 1 >= LIMIT_LINE)
+        return false;
+    size_t blank = f->at_blanks && !f->blanks_kept && !f->ends_blank;
+    return !f->at_blanks || is_payload_rest(bare) ||
+           (!scan_blank(bare.at[0]) && f->piece + blank + first_word(bare, f->blanks_kept) > f->width);
+}
+
+/* … and if it does: a tag may stand behind a line that has only what comes before it. */
+static bool goes_on_anew(const struct fold *f, struct text bare)
+{
+    return (f->at_blanks && is_payload_rest(bare)) || is_bare_prefix(buffer_view(&f->joined));
+}
+
 bool fold_waits(const struct fold *f, struct text line)
 {
-    line = without_relay(f, line);
-    size_t width = line.len > 4 * (size_t)WIDTH_MOST ? line.len : columns(line);
-    if (width == 0 || width > f->width + (f->at_blanks ? GROWS_MOST : 0))
-        return false;
-    if (width == f->width || !f->at_blanks)
-        return width == f->width;
-    return !f->blanks_kept || scan_blank(line.at[line.len - 1]);
+    struct piece p = piece_of(f, line);
+    return waits(f, &p);
 }
 
 bool fold_goes_on(struct fold *f, struct text line)
 {
-    line = without_relay(f, line);
-    if (line.len == 0 || f->joined.len + line.len + 1 >= LIMIT_LINE)
-        return false;
-    if (f->at_blanks && is_payload_rest(line))
-        return true;
-    size_t blank = f->at_blanks && !f->blanks_kept && !f->ends_blank;
-    if (f->at_blanks && (scan_blank(line.at[0]) || f->piece + blank + first_word(line, f->blanks_kept) <= f->width))
-        return false;
-    return !starts_anew(f, line) || is_bare_prefix(buffer_view(&f->joined));
+    struct text bare = without_relay(f, line);
+    return could_go_on(f, bare) && (!starts_anew(f, bare) || goes_on_anew(f, bare));
 }
 
-void fold_take(struct fold *f, struct text line, uint32_t number)
+static void take(struct fold *f, const struct piece *p, uint32_t number)
 {
-    struct text bare = without_relay(f, line);
+    struct text line = p->line, bare = p->bare;
     if (f->pieces++ == 0) {
         f->first = number;
         buffer_text(&f->joined, line);
@@ -115,8 +149,14 @@ void fold_take(struct fold *f, struct text line, uint32_t number)
             buffer_byte(&f->joined, ' ');
         buffer_text(&f->joined, bare);
     }
-    f->piece = columns(bare);
+    f->piece = p->width;
     f->ends_blank = bare.len && scan_blank(bare.at[bare.len - 1]);
+}
+
+void fold_take(struct fold *f, struct text line, uint32_t number)
+{
+    struct piece p = piece_of(f, line);
+    take(f, &p, number);
 }
 
 /* ------------------------------------------------------------------------------------------ finding the width */
@@ -186,32 +226,69 @@ static void judge(struct tally *tally, struct text t)
         tally->left++;
 }
 
-static struct tally try(struct fold *f, struct text head)
+/* The first lines, each with what it is by itself. */
+struct sample {
+    struct piece *at;
+    size_t count;
+};
+
+static struct sample sample_of(const struct fold *f, struct text head)
 {
-    struct tally tally = { 0, 0 };
+    struct sample s = { NULL, 0 };
     struct text rest = head, line;
-    f->pieces = 0;
     while (next_line(&rest, &line)) {
-        if (f->pieces && !fold_goes_on(f, line)) {
-            judge(&tally, buffer_view(&f->joined));
-            buffer_reset(&f->joined);
-            f->pieces = 0;
-        }
-        if (!f->pieces && !fold_waits(f, line)) {
-            judge(&tally, line);
-            continue;
-        }
-        fold_take(f, line, 0);
-        if (!fold_waits(f, line)) {
-            judge(&tally, buffer_view(&f->joined));
-            buffer_reset(&f->joined);
-            f->pieces = 0;
-        }
+        if ((s.count & (s.count - 1)) == 0)
+            s.at = memory_grow(s.at, (s.count ? 2 * s.count : 1) * sizeof *s.at);
+        struct piece *p = &s.at[s.count++];
+        *p = piece_of(f, line);
+        p->anew = p->bare.len && starts_anew(f, p->bare);
     }
-    if (f->pieces)
-        judge(&tally, buffer_view(&f->joined));
+    return s;
+}
+
+static void judge_alone(struct tally *tally, struct piece *p)
+{
+    if (!p->judged) {
+        struct tally own = { 0, 0 };
+        judge(&own, p->line);
+        p->whole = (uint8_t)own.whole;
+        p->left = (uint8_t)own.left;
+        p->judged = true;
+    }
+    tally->whole += p->whole;
+    tally->left += p->left;
+}
+
+static void judge_joined(struct fold *f, struct tally *tally, struct piece *first)
+{
+    if (f->pieces == 1)
+        judge_alone(tally, first);
+    else if (f->pieces)
+        judge(tally, buffer_view(&f->joined));
     buffer_reset(&f->joined);
     f->pieces = 0;
+}
+
+static struct tally try(struct fold *f, const struct sample *s)
+{
+    struct tally tally = { 0, 0 };
+    struct piece *first = NULL;
+    f->pieces = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        struct piece *p = &s->at[i];
+        if (f->pieces && !(could_go_on(f, p->bare) && (!p->anew || goes_on_anew(f, p->bare))))
+            judge_joined(f, &tally, first);
+        if (!f->pieces && !waits(f, p)) {
+            judge_alone(&tally, p);
+            continue;
+        }
+        if (!f->pieces)
+            first = p;
+        take(f, p, 0);
+        if (!waits(f, p))
+            judge_joined(f, &tally, first);
+    }
+    judge_joined(f, &tally, first);
     return tally;
 }
 
@@ -222,21 +299,17 @@ struct lengths {
     unsigned cuts, full, full_ends; /* lines before a rest; lines of the most length; … with something else behind them */
 };
 
-static struct lengths measure(const struct fold *f, struct text head)
+static struct lengths measure(const struct sample *s)
 {
     struct lengths l = { .most = 0 };
     unsigned counts[WIDTH_MOST + 1] = { 0 };
-    struct text rest = head, line;
-    while (next_line(&rest, &line)) {
-        size_t width = columns(without_relay(f, line));
-        l.most = width > l.most ? width : l.most;
-    }
+    for (size_t i = 0; i < s->count; i++)
+        l.most = s->at[i].width > l.most ? s->at[i].width : l.most;
     bool entry = false; /* inside of what began as an entry */
     size_t before = 0;
-    for (rest = head; next_line(&rest, &line); before = columns(line)) {
-        line = without_relay(f, line);
-        bool anew = line.len && starts_anew(f, line);
-        bool goes_on = line.len && before && entry && !anew;
+    for (size_t i = 0; i < s->count; before = s->at[i++].width) {
+        const struct piece *p = &s->at[i];
+        bool goes_on = p->bare.len && before && entry && !p->anew;
         if (goes_on && before <= WIDTH_MOST) {
             l.cuts++;
             l.longest = before > l.longest ? before : l.longest;
@@ -247,7 +320,7 @@ static struct lengths measure(const struct fold *f, struct text head)
             l.full++;
             l.full_ends += !goes_on;
         }
-        entry = anew || (entry && line.len);
+        entry = p->anew || (entry && p->bare.len);
     }
     return l;
 }
@@ -269,8 +342,8 @@ static struct heads count_heads(struct text head)
 }
 
 /* Tries one width in each way; keeps the best. */
-static void try_width(struct fold *best, struct tally *score, struct text head, size_t width, bool certain, const struct fold *as,
-                      struct tally plain)
+static void try_width(struct fold *best, struct tally *score, const struct sample *sample, size_t width, bool certain,
+                      const struct fold *as, struct tally plain)
 {
     static const struct {
         bool at_blanks, kept;
@@ -284,7 +357,7 @@ static void try_width(struct fold *best, struct tally *score, struct text head, 
                           .relayed = as->relayed,
                           .numbered = as->numbered };
         buffer_init(&f.joined, LIMIT_LINE);
-        struct tally t = try(&f, head);
+        struct tally t = try(&f, sample);
         unsigned gain = t.whole > plain.whole ? t.whole - plain.whole : 0;
         /* more must become whole, or, where every full line has a rest, less be left over */
         bool good = gain >= CUTS_LEAST;
@@ -316,21 +389,23 @@ void fold_detect(struct fold *f, struct text head)
     for (size_t i = 0; i < 2; i++) {
         if (heads.lines == 0 || (as[i].relayed && heads.relayed * 10 < heads.lines * 9))
             continue;
-        struct lengths l = measure(&as[i], head);
-        if (l.cuts < CUTS_LEAST)
-            continue;
-        if (!tried) {
-            struct fold none = { .numbered = as[i].numbered };
-            buffer_init(&none.joined, LIMIT_LINE);
-            score = plain = try(&none, head);
-            buffer_clear(&none.joined);
-            tried = true;
+        struct sample sample = sample_of(&as[i], head);
+        struct lengths l = measure(&sample);
+        if (l.cuts >= CUTS_LEAST) {
+            if (!tried) {
+                struct fold none = { .numbered = as[i].numbered };
+                buffer_init(&none.joined, LIMIT_LINE);
+                score = plain = try(&none, &sample);
+                buffer_clear(&none.joined);
+                tried = true;
+            }
+            bool certain = l.full >= FULL_LEAST && l.full_ends == 0;
+            try_width(f, &score, &sample, l.most, certain, &as[i], plain);
+            if (l.common != l.most)
+                try_width(f, &score, &sample, l.common, false, &as[i], plain);
+            if (l.longest != l.most && l.longest != l.common)
+                try_width(f, &score, &sample, l.longest, false, &as[i], plain);
         }
-        bool certain = l.full >= FULL_LEAST && l.full_ends == 0;
-        try_width(f, &score, head, l.most, certain, &as[i], plain);
-        if (l.common != l.most)
-            try_width(f, &score, head, l.common, false, &as[i], plain);
-        if (l.longest != l.most && l.longest != l.common)
-            try_width(f, &score, head, l.longest, false, &as[i], plain);
+        memory_free(sample.at);
     }
 }
