@@ -56,6 +56,7 @@ void emit_transition(struct records *r, struct stream *s, const struct origin *o
 /* The same of a line that was read at one glance. */
 void emit_face(struct records *r, struct stream *s, const struct face *f, const struct line *line)
 {
+    const struct tag tag = tag_from_debug(&f->tag);
     struct event e = { .kind = EVENT_SM_TRANSITION,
                        .code = CODE_SM_TRACE,
                        .has = HAS_SPI_I | HAS_SPI_R | HAS_MSGID | HAS_ROLE,
@@ -63,16 +64,16 @@ void emit_face(struct records *r, struct stream *s, const struct face *f, const 
                        .line = line->number,
                        .lines = 1 + line->more,
                        .text = f->text,
-                       .spi_i = f->spi_i,
-                       .spi_r = f->spi_r,
+                       .spi_i = spi_of(f->spi_i, 16),
+                       .spi_r = spi_of(f->spi_r, 16),
                        .msgid = f->msgid,
                        .role = f->role };
-    if (f->tag.has_sa_id) {
-        e.sa_id = f->tag.sa_id;
+    if (tag.has_sa_id) {
+        e.sa_id = tag.sa_id;
         e.has |= HAS_SA_ID;
     }
-    if (f->tag.has_session_id) {
-        e.session_id = f->tag.session_id;
+    if (tag.has_session_id) {
+        e.session_id = tag.session_id;
         e.has |= HAS_SESSION_ID;
     }
     face_name(r->face_names, &r->parser->model->names, f, &e.state, &e.event);

@@ -74,27 +74,24 @@ static uint32_t hash(struct text t)
 static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
 {
     struct face_saying unkept, *s = &unkept;
+    bool known = false;
     if (t.len && t.len <= FACE_SAYING) {
         s = &memo->sayings[hash(t) % FACE_SAYINGS];
-        if (s->len == t.len && memcmp(s->at, t.at, t.len) == 0) {
-            f->settled = s->settled;
-            f->phrase = s->phrase;
-            f->guess = s->guess;
-            f->guess_kind = s->guess_kind;
-            return s->alone;
-        }
-        memcpy(s->at, t.at, t.len);
-        s->len = (uint8_t)t.len;
+        known = s->len == t.len && memcmp(s->at, t.at, t.len) == 0;
     }
-    s->settled = false;
-    s->phrase = NULL;
-    s->guess = CODE_NONE;
-    s->guess_kind = EVENT_UNKNOWN;
-    s->alone = stands_alone(t);
-    if (s->alone)
-        s->settled = phrase_settled(t, &s->phrase);
-    if (s->settled && !s->phrase)
-        s->guess = phrase_guess(t, false, &s->guess_kind);
+    if (!known) {
+        enum event_kind kind = EVENT_UNKNOWN;
+        *s = (struct face_saying){ .alone = stands_alone(t) };
+        if (t.len && t.len <= FACE_SAYING) {
+            memcpy(s->at, t.at, t.len);
+            s->len = (uint8_t)t.len;
+        }
+        if (s->alone)
+            s->settled = phrase_settled(t, &s->phrase);
+        if (s->settled && !s->phrase)
+            s->guess = (uint16_t)phrase_guess(t, false, &kind);
+        s->guess_kind = (uint8_t)kind;
+    }
     f->settled = s->settled;
     f->phrase = s->phrase;
     f->guess = s->guess;
@@ -124,16 +121,81 @@ static bool read_time(struct face_memo *memo, struct text *t, struct stamp *time
     return true;
 }
 
-static void keep_head(struct face_memo *memo, struct text t, const struct tag *tag, const struct transition_line *line, size_t n)
+/* A tag's octets tell all of it where what follows them is the message's own first letter. */
+static bool begins_message(char c)
 {
-    memo->head_len = 0;
-    if (n > sizeof memo->head)
-        return;
-    memcpy(memo->head, t.at, n);
-    memo->head_len = n;
-    memo->head_text = (size_t)(tag->rest.at - t.at);
-    memo->tag = *tag;
-    memo->transition = *line;
+    return c != ' ' && c != '\t' && c != ':' && c != '%' && c != '(';
+}
+
+/* The tag of IOS or ASA; *t is what follows. */
+static bool read_tag(struct face_memo *memo, struct text *t, struct debug_tag *tag)
+{
+    for (unsigned i = 0; i < FACE_TAGS; i++) { /* the newest first */
+        const struct face_tag *known = &memo->tags[(memo->newest + FACE_TAGS - i) % FACE_TAGS];
+        if (known->len && t->len > known->len && begins_message(t->at[known->len]) && memcmp(t->at, known->at, known->len) == 0) {
+            *tag = known->tag;
+            *t = text_from(*t, known->len);
+            return true;
+        }
+    }
+    struct tag whole;
+    if (!text_starts(*t, TEXT("IKEv2")) || !tag_scan(*t, &whole) || (whole.family != FAMILY_IOS && whole.family != FAMILY_ASA))
+        return false;
+    size_t n = (size_t)(whole.rest.at - t->at);
+    if (!text_is_plain(text_upto(*t, n)))
+        return false;
+    *tag = tag_of_debug(&whole);
+    if (n < t->len && n <= FACE_TAG && begins_message(t->at[n])) {
+        struct face_tag *slot = &memo->tags[memo->newest = (memo->newest + 1) % FACE_TAGS];
+        memcpy(slot->at, t->at, n);
+        slot->len = (uint8_t)n;
+        slot->tag = *tag;
+    }
+    *t = whole.rest;
+    return true;
+}
+
+/* "SM Trace-> SA: I_SPI=" stands in front of 16 digits, " R_SPI=" and 16 digits: those tell whose it is. */
+static struct face_trace *trace_at(struct face_memo *memo, struct text t)
+{
+    enum { SPI_I = 21, SPI_R = SPI_I + 16 + 7 };
+    uint64_t word[4];
+    if (t.len < SPI_R + 16)
+        return NULL;
+    memcpy(word, t.at + SPI_I, 16);
+    memcpy(word + 2, t.at + SPI_R, 16);
+    uint64_t h = (word[0] * 3 + word[1]) * UINT64_C(0x9e3779b97f4a7c15) ^ (word[2] * 3 + word[3]) * UINT64_C(0xff51afd7ed558ccd);
+    return &memo->traces[(h ^ h >> 32) >> 10 & (FACE_TRACES - 1)];
+}
+
+/* A transition up to its state; *t is what follows. */
+static bool read_trace(struct face_memo *memo, struct text *t, struct face *f)
+{
+    struct face_trace *known = trace_at(memo, *t), unkept;
+    if (!known)
+        return false;
+    if (!known->len || t->len <= known->len || memcmp(t->at, known->at, known->len) != 0) {
+        struct text rest = *t;
+        struct transition_line line;
+        if (!transition_head(&rest, &line))
+            return false;
+        size_t n = (size_t)(rest.at - t->at);
+        if (n > FACE_TRACE)
+            known = &unkept;
+        else
+            memcpy(known->at, t->at, n);
+        known->len = (uint8_t)n;
+        known->role = line.role;
+        known->msgid = line.msgid;
+        known->spi_i = line.spi_i.value;
+        known->spi_r = line.spi_r.value;
+    }
+    *t = text_from(*t, known->len);
+    f->role = known->role;
+    f->msgid = known->msgid;
+    f->spi_i = known->spi_i;
+    f->spi_r = known->spi_r;
+    return true;
 }
 
 static bool is_tail(const char *at, size_t len, struct text t)
@@ -147,7 +209,7 @@ static bool read_tail(struct face_memo *memo, struct text t, struct face *f)
     struct text state, event;
     if (t.len == 0 || t.len > FACE_TAIL)
         return false;
-    f->tail = t;
+    f->tail_len = (uint8_t)t.len;
     f->tail_hash = hash(t);
     struct face_tail *known = &memo->tails[f->tail_hash % FACE_TAILS];
     if (is_tail(known->at, known->len, t))
@@ -163,16 +225,6 @@ static bool read_tail(struct face_memo *memo, struct text t, struct face *f)
     return true;
 }
 
-static void become_transition(struct face *f, const struct tag *tag, const struct transition_line *line)
-{
-    f->kind = FACE_TRANSITION;
-    f->tag = *tag;
-    f->spi_i = line->spi_i;
-    f->spi_r = line->spi_r;
-    f->msgid = line->msgid;
-    f->role = line->role;
-}
-
 void face_read(struct face_memo *memo, struct text line, struct face *f)
 {
     f->kind = FACE_UNREAD;
@@ -183,46 +235,32 @@ void face_read(struct face_memo *memo, struct text line, struct face *f)
         f->time = (struct stamp){ .kind = STAMP_NONE };
     else if (!read_time(memo, &t, &f->time))
         return;
-    if (memo->head_len && t.len > memo->head_len && memcmp(t.at, memo->head, memo->head_len) == 0) {
-        if (!read_tail(memo, text_from(t, memo->head_len), f))
-            return;
-        f->text = text_from(t, memo->head_text);
-        become_transition(f, &memo->tag, &memo->transition);
+    if (t.len == 0 || t.at[0] != 'I' || !read_tag(memo, &t, &f->tag))
         return;
-    }
-    struct tag tag;
-    if (!text_starts(t, TEXT("IKEv2")) || !tag_scan(t, &tag) || (tag.family != FAMILY_IOS && tag.family != FAMILY_ASA) ||
-        !text_is_plain(text_upto(t, (size_t)(tag.rest.at - t.at))))
-        return;
-    f->text = tag.rest;
-    if (tag.rest.len > 2 && tag.rest.at[0] == 'S' && tag.rest.at[1] == 'M') {
-        struct text rest = tag.rest;
-        struct transition_line transition;
-        if (!transition_head(&rest, &transition) || !read_tail(memo, rest, f))
-            return;
-        keep_head(memo, t, &tag, &transition, (size_t)(rest.at - t.at));
-        become_transition(f, &tag, &transition);
-    } else if (begins_packet(tag.rest)) {
+    f->text = t;
+    if (t.len > 2 && t.at[0] == 'S' && t.at[1] == 'M') {
+        if (read_trace(memo, &t, f) && read_tail(memo, t, f))
+            f->kind = FACE_TRANSITION;
+    } else if (begins_packet(t)) {
         f->kind = FACE_PACKET;
-        f->tag = tag;
-    } else if (read_saying(memo, tag.rest, f)) {
+    } else if (read_saying(memo, t, f)) {
         f->kind = FACE_ENTRY;
-        f->tag = tag;
     }
 }
 
 void face_name(struct face_names *known, struct names *names, const struct face *f, const char **state, const char **event)
 {
     struct face_name *n = &known->slots[f->tail_hash % FACE_TAILS];
-    if (!is_tail(n->at, n->len, f->tail)) {
+    const struct text tail = text_from(f->text, f->text.len - f->tail_len);
+    if (!is_tail(n->at, n->len, tail)) {
         struct face_name *other = &known->slots[f->tail_hash % FACE_TAILS ^ 1];
-        bool there = is_tail(other->at, other->len, f->tail);
+        bool there = is_tail(other->at, other->len, tail);
         n = there || (n->len && !other->len) ? other : n;
         if (!there) {
             struct text state_name, event_name;
-            transition_end(f->tail, &state_name, &event_name);
-            memcpy(n->at, f->tail.at, f->tail.len);
-            n->len = f->tail.len;
+            transition_end(tail, &state_name, &event_name);
+            memcpy(n->at, tail.at, tail.len);
+            n->len = tail.len;
             n->state = names_intern(names, state_name);
             n->event = names_intern(names, event_name);
         }

@@ -19,31 +19,56 @@ enum face_kind {
 };
 
 struct face {
-    uint8_t kind; /* enum face_kind */
-    uint8_t role; /* of a transition: enum side */
-    bool settled; /* of an entry: .phrase is what phrase_find() would say, NULL included */
-    struct stamp time;
-    struct tag tag;   /* without .rest */
-    struct text text; /* the message; borrowed from the line */
-    struct spi spi_i, spi_r;
-    uint32_t msgid;
-    struct text tail; /* of a transition: "STATE Event: EV_NAME" */
+    uint8_t kind;       /* enum face_kind */
+    uint8_t role;       /* of a transition: enum side */
+    uint8_t tail_len;   /* of a transition: "STATE Event: EV_NAME", with which the text ends */
+    bool settled;       /* of an entry: .phrase is what phrase_find() would say, NULL included */
+    uint16_t guess;     /* what phrase_guess() says of a message that no row knows, where no tag calls it an error: */
+    uint8_t guess_kind; /* enum event_code, enum event_kind */
     uint32_t tail_hash;
-    const struct phrase *phrase;
-    enum event_code guess; /* what phrase_guess() says of a message that no row knows, where no tag calls it an error */
-    enum event_kind guess_kind;
+    uint32_t msgid;
+    struct debug_tag tag;
+    struct stamp time;
+    struct text text; /* the message; borrowed from the line */
+    union {
+        struct {
+            uint64_t spi_i, spi_r; /* of a transition: 16 digits each */
+        };
+        const struct phrase *phrase; /* of an entry */
+    };
 };
 
-/* What reading remembers, only to be quick: the last time, the last line's beginning, and messages seen before. A zeroed one
- * is valid; each reader of faces has its own. */
-enum { FACE_TIME = 48, FACE_HEAD = 128, FACE_SAYINGS = 512, FACE_SAYING = 104, FACE_TAILS = 512, FACE_TAIL = 72 };
+/* What reading remembers, only to be quick: the last time, the last tags, whose transitions these are, and messages seen before.
+ * A zeroed one is valid; each reader of faces has its own. */
+enum {
+    FACE_TIME = 48,
+    FACE_TAGS = 8,
+    FACE_TAG = 56,
+    FACE_TRACES = 64,
+    FACE_TRACE = 104,
+    FACE_SAYINGS = 512,
+    FACE_SAYING = 104,
+    FACE_TAILS = 512,
+    FACE_TAIL = 72
+};
+struct face_tag {
+    char at[FACE_TAG]; /* up to where the message begins */
+    uint8_t len;
+    struct debug_tag tag;
+};
+struct face_trace { /* "SM Trace-> SA: … CurState: " */
+    char at[FACE_TRACE];
+    uint8_t len, role;
+    uint32_t msgid;
+    uint64_t spi_i, spi_r;
+};
 struct face_saying {
     char at[FACE_SAYING];
     uint8_t len;
     bool alone, settled;
+    uint8_t guess_kind;
+    uint16_t guess;
     const struct phrase *phrase;
-    enum event_code guess;
-    enum event_kind guess_kind;
 };
 struct face_tail {
     char at[FACE_TAIL];
@@ -53,10 +78,9 @@ struct face_memo {
     char time_at[FACE_TIME];
     size_t time_len;
     struct stamp time;
-    char head[FACE_HEAD]; /* of the last transition: behind the time, up to its state */
-    size_t head_len, head_text;
-    struct tag tag;
-    struct transition_line transition;
+    unsigned newest; /* tag */
+    struct face_tag tags[FACE_TAGS];
+    struct face_trace traces[FACE_TRACES];
     struct face_saying sayings[FACE_SAYINGS];
     struct face_tail tails[FACE_TAILS];
 };

@@ -2,23 +2,10 @@
 
 #include "parser/scan.h"
 
-static void run(struct job *job, unsigned worker)
+void glances_read(struct glances *g, struct text text, struct face_memo *memo)
 {
-    glances_read((struct glances *)job, worker);
-}
-
-void glances_init(struct glances *g, struct face_memo *memos)
-{
-    g->job.run = run;
-    g->memos = memos;
-    g->text = (struct text){ NULL, 0 };
-    g->upto = g->count = 0;
-}
-
-void glances_read(struct glances *g, unsigned worker)
-{
-    const char *at = g->text.at, *end = at + g->text.len, *lf;
-    struct face_memo *memo = &g->memos[worker];
+    const char *at = text.at, *end = at + text.len, *lf;
+    g->text = text;
     g->count = 0;
     while (g->count < GLANCES_MOST && at < end && (lf = memchr(at, '\n', (size_t)(end - at))) != NULL) {
         struct glance *l = &g->lines[g->count++];
@@ -28,5 +15,5 @@ void glances_read(struct glances *g, unsigned worker)
         face_read(memo, scan_trim_end(l->text), &l->face);
         at = lf + 1;
     }
-    g->upto = (size_t)(at - g->text.at);
+    g->upto = (size_t)(at - text.at);
 }

@@ -6,7 +6,6 @@
 #ifndef IKESCOPE_PARSER_GLANCES_H
 #define IKESCOPE_PARSER_GLANCES_H
 
-#include "base/workers.h"
 #include "parser/face.h"
 
 enum { GLANCES_MOST = 2048 }; /* lines of a block that are read ahead; what is behind them is not */
@@ -17,16 +16,12 @@ struct glance {
 };
 
 struct glances {
-    struct job job;          /* first: a job's address is its block's */
-    struct text text;        /* from the beginning of a line to an LF; lives until the parser has taken it */
-    struct face_memo *memos; /* one a worker */
-    size_t upto, count;      /* how much of the text was read, and how many lines that was */
+    struct text text;   /* from the beginning of a line to an LF; lives until the parser has taken it */
+    size_t upto, count; /* how much of the text was read, and how many lines that was */
     struct glance lines[GLANCES_MOST];
 };
 
-/* glances_init makes a block whose faces its workers read with these memos. */
-void glances_init(struct glances *g, struct face_memo *memos);
-/* glances_read is the job: reads the faces of .text. */
-void glances_read(struct glances *g, unsigned worker);
+/* glances_read reads the faces of a text. */
+void glances_read(struct glances *g, struct text text, struct face_memo *memo);
 
 #endif

@@ -9,6 +9,9 @@
 #ifndef IKESCOPE_PARSER_TAG_H
 #define IKESCOPE_PARSER_TAG_H
 
+#include <stddef.h>
+#include <string.h>
+
 #include "model/model.h"
 
 enum family {
@@ -26,16 +29,34 @@ enum family {
 struct tag {
     uint8_t family; /* enum family */
     uint8_t kind;   /* enum input_kind this line speaks for; INPUT_UNKNOWN: either of IOS and IOS-XE */
+    uint8_t level;  /* of ASA and syslog */
     bool error, internal, packet, platform, percent; /* -ERROR, -INTERNAL, -PAK, -PLAT, "% " in front of the text */
     bool glued;                                      /* the tag misses its colon: the line was cut there */
     bool has_sa_id, has_session_id, has_profile_number;
     uint32_t sa_id, session_id;
-    uint8_t level;                 /* of ASA and syslog */
+    /* a debug's tag has none of these */
     struct text facility;          /* of syslog: "CRYPTO-5-IKEV2_SESSION_STATUS", "ASA-4-750003" */
     struct endpoint local, remote; /* event trace */
     uint8_t role;                  /* event trace's (I), (R): enum side */
     struct text rest;              /* the message */
 };
+
+/* Of a debug's tag, all but its .rest: for those that are kept by the thousand. */
+struct debug_tag {
+    uint64_t part[offsetof(struct tag, facility) / sizeof(uint64_t)];
+};
+static inline struct debug_tag tag_of_debug(const struct tag *tag)
+{
+    struct debug_tag d;
+    memcpy(&d, tag, sizeof d);
+    return d;
+}
+static inline struct tag tag_from_debug(const struct debug_tag *d)
+{
+    struct tag tag = { .family = FAMILY_NONE };
+    memcpy(&tag, d, sizeof *d);
+    return tag;
+}
 
 /* tag_scan recognises a tag at the start of a text. */
 bool tag_scan(struct text t, struct tag *tag);

@@ -141,22 +141,22 @@ static void take_entry(struct records *r, struct line *line, const struct face *
         stream_flush(r, s);
     struct entry *e = &s->entry;
     s->noise = false;
-    r->asa |= f->tag.family == FAMILY_ASA;
     e->open = true;
     e->owned = e->after_blank = e->policies = e->listing = e->indented = false;
     e->settled = f->settled;
     e->phrase = f->phrase;
-    e->guess = f->guess;
-    e->guess_kind = f->guess_kind;
+    e->guess = (enum event_code)f->guess;
+    e->guess_kind = (enum event_kind)f->guess_kind;
     e->number[0] = 0;
     e->text = f->text;
     e->width = line->text.len;
-    e->origin.tag = f->tag;
+    e->origin.tag = tag_from_debug(&f->tag);
     e->origin.time = f->time;
     e->origin.line = line->number;
     e->origin.last_line = line_last(line);
     e->origin.lines = 1 + line->more;
-    parser_kind(p, (enum input_kind)f->tag.kind, s->device, line->number);
+    r->asa |= e->origin.tag.family == FAMILY_ASA;
+    parser_kind(p, (enum input_kind)e->origin.tag.kind, s->device, line->number);
     parser_count(p, line, LINE_EVENT);
     if (!line->stable)
         stream_own(s);
@@ -166,12 +166,13 @@ static void take_packet(struct records *r, struct line *line, const struct face 
 {
     struct stream *s = r->current;
     const struct prefix prefix = { .time = f->time, .has_time = f->time.kind != STAMP_NONE };
+    const struct tag tag = tag_from_debug(&f->tag);
     struct text text = f->text;
     s->noise = false;
-    r->asa |= f->tag.family == FAMILY_ASA;
-    parser_kind(r->parser, (enum input_kind)f->tag.kind, s->device, line->number);
+    r->asa |= tag.family == FAMILY_ASA;
+    parser_kind(r->parser, (enum input_kind)tag.kind, s->device, line->number);
     stream_flush(r, s);
-    dump_begin(s, &f->tag, &prefix, line, false);
+    dump_begin(s, &tag, &prefix, line, false);
     packet_read(&s->packet, &text);
     parser_count(r->parser, line, LINE_EVENT);
 }
@@ -183,7 +184,7 @@ static void take_transition(struct records *r, struct line *line, const struct f
     if (s->entry.open || s->packet.open)
         stream_flush(r, s);
     s->noise = false;
-    parser_kind(p, (enum input_kind)f->tag.kind, s->device, line->number);
+    parser_kind(p, (enum input_kind)tag_from_debug(&f->tag).kind, s->device, line->number);
     emit_face(r, s, f, line);
     parser_count(p, line, LINE_EVENT);
 }

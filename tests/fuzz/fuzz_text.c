@@ -27,7 +27,6 @@ static void feed_ahead(struct parser *p, struct text t)
 {
     static struct face_memo memo;
     static struct glances g;
-    glances_init(&g, &memo);
     while (t.len) {
         const char *lf = t.len > 300 ? memchr(t.at + 300, '\n', t.len - 300) : NULL;
         size_t n = lf ? (size_t)(lf - t.at) + 1 : t.len;
@@ -35,8 +34,7 @@ static void feed_ahead(struct parser *p, struct text t)
         if (!copy)
             abort();
         memcpy(copy, t.at, n);
-        g.text = text_over(copy, n);
-        glances_read(&g, 0);
+        glances_read(&g, text_over(copy, n), &memo);
         parser_feed_glances(p, &g);
         free(copy);
         t = text_from(t, n);

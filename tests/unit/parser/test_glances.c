@@ -1,4 +1,4 @@
-/* Lines that are read ahead, on whatever number of threads and in whatever blocks, become what they become in their turn:
+/* Lines that are read ahead, by whatever number of readers and in whatever blocks, become what they become in their turn:
  * every sample's log, whole and damaged, is read both ways. */
 #include "parser/glances.h"
 
@@ -9,7 +9,7 @@
 #include "parser/parser.h"
 #include "test.h"
 
-enum { LENGTH = 150000, MOST = 4 * LENGTH, THREADS = 4, DAMAGES = 4 };
+enum { LENGTH = 150000, MOST = 4 * LENGTH, READERS = 4, DAMAGES = 4 };
 
 struct seen { /* all that came out, as one number; and where the first difference would be looked for */
     uint64_t events, sum, glanced;
@@ -73,48 +73,43 @@ static void take(void *context, struct event *e)
     }
 }
 
-/* Blocks of about this size that end with a line, all given before the first is taken. */
-static void feed_ahead(struct parser *p, struct text t, size_t size, unsigned threads, struct seen *s)
+/* Blocks of about this size that end with a line, read by each reader in turn and ahead of the parser. */
+static void feed_ahead(struct parser *p, struct text t, size_t size, unsigned readers, struct seen *s)
 {
-    struct workers *w = workers_create(threads);
-    struct face_memo *memos = calloc(threads, sizeof *memos);
+    struct face_memo *memos = calloc(readers, sizeof *memos);
     enum { AHEAD = 6 };
     struct glances *blocks[AHEAD];
-    for (size_t i = 0; i < AHEAD; i++) {
+    for (size_t i = 0; i < AHEAD; i++)
         blocks[i] = malloc(sizeof *blocks[i]);
-        glances_init(blocks[i], memos);
-    }
     size_t given = 0, taken = 0;
     while (t.len || taken < given) {
         while (t.len && given - taken < AHEAD) {
             const char *lf = size < t.len ? memchr(t.at + size, '\n', t.len - size) : NULL;
-            struct glances *g = blocks[given++ % AHEAD];
-            g->text = lf ? text_upto(t, (size_t)(lf - t.at) + 1) : t;
-            t = text_from(t, g->text.len);
-            workers_give(w, &g->job);
+            struct text block = lf ? text_upto(t, (size_t)(lf - t.at) + 1) : t;
+            t = text_from(t, block.len);
+            glances_read(blocks[given % AHEAD], block, &memos[given % readers]);
+            given++;
         }
         struct glances *g = blocks[taken++ % AHEAD];
-        workers_finish(w, &g->job);
         for (size_t i = 0; i < g->count; i++)
             s->glanced += g->lines[i].face.kind != FACE_UNREAD;
         parser_feed_glances(p, g);
     }
     for (size_t i = 0; i < AHEAD; i++)
         free(blocks[i]);
-    workers_destroy(w);
     free(memos);
 }
 
-static struct seen read_all(struct text t, size_t size, unsigned threads)
+static struct seen read_all(struct text t, size_t size, unsigned readers)
 {
     struct seen s = { 0 };
     struct model *m = model_create();
     m->options.keep_events = m->options.keep_payloads = m->options.show_unparsed = true;
     model_add_input(m, TEXT("x.log"), TEXT("x.log"));
     struct parser *p = parser_create(m, 0, INPUT_UNKNOWN, (struct event_taker){ take, &s });
-    if (threads)
-        feed_ahead(p, t, size, threads, &s);
-    while (!threads && t.len) { /* in turn, in the same blocks */
+    if (readers)
+        feed_ahead(p, t, size, readers, &s);
+    while (!readers && t.len) { /* in turn, in the same blocks */
         const char *lf = size < t.len ? memchr(t.at + size, '\n', t.len - size) : NULL;
         size_t n = lf ? (size_t)(lf - t.at) + 1 : t.len;
         parser_feed(p, bytes_over(t.at, n));
@@ -149,13 +144,13 @@ static void compare(const char *name, struct text t)
         CHECK(in_turn.sum == whole.sum);
         if (in_turn.sum != whole.sum)
             fprintf(stderr, "  of %s in pieces of %zu\n", name, sizes[i]);
-        for (unsigned threads = 1; threads <= THREADS; threads += 3) {
-            struct seen ahead = read_all(t, sizes[i], threads);
+        for (unsigned readers = 1; readers <= READERS; readers += 3) {
+            struct seen ahead = read_all(t, sizes[i], readers);
             glanced += ahead.glanced;
             CHECK_NUMBER(ahead.events, in_turn.events);
             CHECK(ahead.sum == in_turn.sum);
             if (ahead.sum != in_turn.sum)
-                fprintf(stderr, "  of %s in blocks of %zu, %u threads\n", name, sizes[i], threads);
+                fprintf(stderr, "  of %s in blocks of %zu, %u readers\n", name, sizes[i], readers);
         }
     }
 }
