@@ -51,6 +51,17 @@ bool limits_lower(struct limits *l, struct text setting)
     return false;
 }
 
+void limits_join(struct limits *l, struct limits *other)
+{
+    for (size_t i = 0; i < LIMIT_COUNT; i++) {
+        struct limit_hit *h = &l->hit[i], *o = &other->hit[i];
+        o->times += h->times;
+        if (o->times)
+            *h = h->times ? (struct limit_hit){ o->times, h->input, h->place, h->packet } : *o;
+        *o = (struct limit_hit){ 0 };
+    }
+}
+
 uint64_t limits_total(const struct limits *l)
 {
     uint64_t total = 0;

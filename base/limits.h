@@ -54,6 +54,8 @@ uint64_t limits_value(const struct limits *l, enum limit row);
 /* limits_lower takes "NAME=N"; false: no row of that name can be lowered (LIMIT_LOWERS; those that ask limits_room() or
  * limits_value() everywhere), or N is not from 1 to its value. */
 bool limits_lower(struct limits *l, struct text setting);
+/* limits_join adds what was counted elsewhere, and forgets it there. */
+void limits_join(struct limits *l, struct limits *other);
 uint64_t limits_total(const struct limits *l);
 
 /* Who has no `struct limits` at hand leaves a bit, which the next one who has it counts by limits_bits(). */

@@ -3,43 +3,47 @@
 #include <pthread.h>
 
 #include "base/arena.h"
+#include "cli/batch.h"
 #include "parser/glances.h"
 
 /* More threads than these find nothing to do: what is done in order takes its time. */
-enum { READERS_MOST = 7, BLOCKS_MOST = READERS_MOST + 4, BLOCK = 1 << 17, TAIL = 1 << 14 };
+enum { THREADS_MOST = 6, BLOCK = 1 << 17, TAIL = 1 << 14 };
 
-struct block {
-    uint8_t *at;             /* TAIL + BLOCK octets: what the last block left over, and what was read */
-    size_t len, left;        /* octets of this block, and of the unfinished line behind them, which the next one begins with */
-    bool whole;              /* it is whole lines */
-    bool ready;              /* the parser may have it */
-    struct glances *glances; /* NULL: nobody reads ahead */
+/* What admits one block after the other, in their order. */
+struct gate {
+    pthread_cond_t opened;
+    size_t passed;
 };
 
-struct reader {
+struct carrier { /* a thread, and the block that it carries */
     struct ahead *of;
     pthread_t thread;
-    struct face_memo memo;
+    uint8_t *at; /* TAIL + BLOCK octets: what the last block left over, and what was read */
+    size_t len, number;
+    bool whole; /* it is whole lines */
+    struct glances *glances;
+    struct face_memo *memo;
+    struct batch batch;
 };
 
 struct ahead {
     struct source *from;
-    struct reader *readers;
-    unsigned reading;                    /* how many of them there are */
-    pthread_mutex_t source_lock;         /* blocks are read in their order */
-    pthread_mutex_t lock;                /* of what follows */
-    pthread_cond_t ready, room;          /* the block the parser waits for; blocks to read into */
-    size_t count;                        /* blocks there are */
-    size_t filled, taken;                /* blocks so far; filled - taken are waiting, the first of them is in use */
-    bool ended, stopping, lent, starved; /* lent: the parser has the block at taken; starved: it waits for one */
-    bool inside;                         /* the last block ended inside a line */
-    struct block blocks[BLOCKS_MOST];
+    struct parser *parser;
+    struct event_taker to;
+    bool with_payloads;
+    unsigned threads;
+    struct carrier carriers[THREADS_MOST];
+    /* one at a time: */
+    pthread_mutex_t reading;
+    size_t count;       /* blocks read */
+    bool ended, inside; /* inside: the last block ended inside a line */
+    uint8_t tail[TAIL];
+    size_t tail_len; /* the unfinished line behind the last block, which the next one begins with */
+    /* in turn: */
+    pthread_mutex_t lock; /* of the gates */
+    struct gate parsing, taking;
+    struct carrier *parsed; /* whose block the parser has; NULL: its events go straight on */
 };
-
-static struct block *block_at(struct ahead *a, size_t number)
-{
-    return &a->blocks[number % a->count];
-}
 
 /* Where the last line ends: the length up to and with its LF, 0 where there is none. */
 static size_t last_end(const uint8_t *at, size_t len)
@@ -50,148 +54,145 @@ static size_t last_end(const uint8_t *at, size_t len)
 }
 
 /* Reads the next block; false at the end. */
-static bool fill(struct ahead *a, struct block *b, const struct block *before)
+static bool fill(struct ahead *a, struct carrier *c)
 {
-    size_t tail = before ? before->left : 0;
-    if (tail)
-        memcpy(b->at, before->at + before->len, tail);
-    size_t n = source_read(a->from, b->at + tail, BLOCK);
+    if (a->ended)
+        return false;
+    size_t n, tail = a->tail_len;
+    memcpy(c->at, a->tail, tail);
+    n = source_read(a->from, c->at + tail, BLOCK);
     bool begins = !a->inside;
-    size_t whole = n ? tail + n : tail, end = last_end(b->at, whole);
-    b->len = whole;
-    b->left = 0;
+    size_t whole = tail + n, end = last_end(c->at, whole);
+    c->len = whole;
+    a->tail_len = 0;
     if (n && end && whole - end <= TAIL) {
-        b->len = end;
-        b->left = whole - end;
+        c->len = end;
+        a->tail_len = whole - end;
+        memcpy(a->tail, c->at + end, a->tail_len);
     }
-    a->inside = b->len != end;
-    b->whole = begins && !a->inside;
-    return b->len != 0;
+    a->inside = c->len != end;
+    a->ended = n == 0;
+    c->whole = begins && !a->inside;
+    c->number = a->count++;
+    return c->len != 0;
 }
 
-/* The next block that is free, filled; NULL at the end. A reader that found none sleeps until half of them are free: to be woken
- * costs more than to read one. */
-static struct block *fill_next(struct ahead *a)
+static bool fill_alone(struct ahead *a, struct carrier *c)
 {
-    pthread_mutex_lock(&a->source_lock);
+    pthread_mutex_lock(&a->reading);
+    bool more = fill(a, c);
+    pthread_mutex_unlock(&a->reading);
+    return more;
+}
+
+static void enter(struct ahead *a, struct gate *g, size_t number)
+{
     pthread_mutex_lock(&a->lock);
-    while (a->filled - a->taken == a->count && !a->stopping)
-        pthread_cond_wait(&a->room, &a->lock);
-    size_t number = a->filled;
-    bool more = !a->ended && !a->stopping;
+    while (g->passed != number)
+        pthread_cond_wait(&g->opened, &a->lock);
     pthread_mutex_unlock(&a->lock);
-    struct block *b = block_at(a, number);
-    if (more) {
-        b->ready = false;
-        more = fill(a, b, number ? block_at(a, number - 1) : NULL);
-        pthread_mutex_lock(&a->lock);
-        a->filled += more;
-        a->ended = !more;
-        if (a->ended && a->starved)
-            pthread_cond_signal(&a->ready);
-        pthread_mutex_unlock(&a->lock);
-    }
-    pthread_mutex_unlock(&a->source_lock);
-    return more ? b : NULL;
 }
 
-static void *read_ahead(void *context)
+static void leave(struct ahead *a, struct gate *g)
 {
-    struct reader *r = context;
-    struct ahead *a = r->of;
-    struct block *b;
-    while ((b = fill_next(a)) != NULL) {
-        if (b->whole)
-            glances_read(b->glances, text_over((const char *)b->at, b->len), &r->memo);
-        pthread_mutex_lock(&a->lock);
-        b->ready = true;
-        if (a->starved)
-            pthread_cond_signal(&a->ready);
-        pthread_mutex_unlock(&a->lock);
+    pthread_mutex_lock(&a->lock);
+    g->passed++;
+    pthread_cond_broadcast(&g->opened);
+    pthread_mutex_unlock(&a->lock);
+}
+
+static void *carry(void *context)
+{
+    struct carrier *c = context;
+    struct ahead *a = c->of;
+    while (fill_alone(a, c)) {
+        const struct text text = text_over((const char *)c->at, c->len);
+        if (c->whole)
+            glances_read(c->glances, text, c->memo);
+        enter(a, &a->parsing, c->number);
+        a->parsed = c;
+        if (c->whole)
+            parser_feed_glances(a->parser, c->glances);
+        else
+            parser_feed(a->parser, bytes_of_text(text));
+        leave(a, &a->parsing);
+        enter(a, &a->taking, c->number);
+        batch_pass(&c->batch, a->to);
+        leave(a, &a->taking);
     }
     return NULL;
 }
 
-struct ahead *ahead_create(struct source *from, unsigned threads)
+static void take(void *context, struct event *e)
+{
+    struct ahead *a = context;
+    struct carrier *c = a->parsed;
+    if (c)
+        batch_add(&c->batch, e, text_over((const char *)c->at, c->len), a->with_payloads);
+    else
+        a->to.take(a->to.context, e);
+}
+
+struct ahead *ahead_create(struct source *from, unsigned threads, struct event_taker to, bool with_payloads)
 {
     struct ahead *a = memory_take(sizeof *a);
-    unsigned readers = threads - 1 < READERS_MOST ? threads - 1 : READERS_MOST;
     a->from = from;
-    a->count = readers + 4;
-    pthread_mutex_init(&a->source_lock, NULL);
+    a->to = to;
+    a->with_payloads = with_payloads;
+    a->threads = threads < THREADS_MOST ? threads : THREADS_MOST;
+    pthread_mutex_init(&a->reading, NULL);
     pthread_mutex_init(&a->lock, NULL);
-    pthread_cond_init(&a->ready, NULL);
-    pthread_cond_init(&a->room, NULL);
-    for (size_t i = 0; i < a->count; i++) {
-        a->blocks[i].at = memory_grow(NULL, TAIL + BLOCK);
-        if (readers)
-            a->blocks[i].glances = memory_grow(NULL, sizeof *a->blocks[i].glances);
-    }
-    a->readers = readers ? memory_take(readers * sizeof *a->readers) : NULL;
-    while (a->reading < readers) {
-        struct reader *r = &a->readers[a->reading];
-        r->of = a;
-        if (pthread_create(&r->thread, NULL, read_ahead, r) != 0)
-            break; /* without any, blocks are read when they are asked for */
-        a->reading++;
+    pthread_cond_init(&a->parsing.opened, NULL);
+    pthread_cond_init(&a->taking.opened, NULL);
+    for (unsigned i = 0; i < a->threads; i++) {
+        struct carrier *c = &a->carriers[i];
+        c->of = a;
+        c->at = memory_grow(NULL, TAIL + BLOCK);
+        if (a->threads > 1) {
+            c->glances = memory_grow(NULL, sizeof *c->glances);
+            c->memo = memory_take(sizeof *c->memo);
+        }
     }
     return a;
 }
 
-/* The next block, or NULL at the end. */
-static struct block *next(struct ahead *a)
+struct event_taker ahead_taker(struct ahead *a)
 {
-    if (!a->reading) {
-        size_t number = a->filled++;
-        struct block *b = block_at(a, number);
-        return fill(a, b, number ? block_at(a, number - 1) : NULL) ? b : NULL;
-    }
-    pthread_mutex_lock(&a->lock);
-    if (a->lent) {
-        a->taken++;
-        if (a->filled - a->taken <= a->count / 2)
-            pthread_cond_signal(&a->room);
-    }
-    a->starved = true;
-    while (a->filled == a->taken ? !a->ended : !block_at(a, a->taken)->ready)
-        pthread_cond_wait(&a->ready, &a->lock);
-    a->starved = false;
-    struct block *b = a->filled != a->taken ? block_at(a, a->taken) : NULL;
-    a->lent = b != NULL;
-    pthread_mutex_unlock(&a->lock);
-    return b;
+    return a->threads > 1 ? (struct event_taker){ take, a } : a->to;
 }
 
-size_t ahead_feed(struct ahead *a, struct parser *parser)
+void ahead_read(struct ahead *a, struct parser *parser)
 {
-    struct block *b = next(a);
-    if (!b)
-        return 0;
-    if (a->reading && b->whole)
-        parser_feed_glances(parser, b->glances);
-    else
-        parser_feed(parser, bytes_over(b->at, b->len));
-    return b->len;
+    a->parser = parser;
+    if (a->threads == 1) {
+        struct carrier *c = &a->carriers[0];
+        while (fill(a, c))
+            parser_feed(parser, bytes_over(c->at, c->len));
+        return;
+    }
+    unsigned more = 0;
+    while (more + 1 < a->threads && pthread_create(&a->carriers[more + 1].thread, NULL, carry, &a->carriers[more + 1]) == 0)
+        more++; /* where the system gives none, this one does all */
+    carry(&a->carriers[0]);
+    for (unsigned i = 1; i <= more; i++)
+        pthread_join(a->carriers[i].thread, NULL);
+    a->parsed = NULL;
 }
 
 void ahead_destroy(struct ahead *a)
 {
     if (!a)
         return;
-    pthread_mutex_lock(&a->lock);
-    a->stopping = true;
-    pthread_cond_broadcast(&a->room);
-    pthread_mutex_unlock(&a->lock);
-    for (unsigned i = 0; i < a->reading; i++)
-        pthread_join(a->readers[i].thread, NULL);
-    pthread_mutex_destroy(&a->source_lock);
-    pthread_mutex_destroy(&a->lock);
-    pthread_cond_destroy(&a->ready);
-    pthread_cond_destroy(&a->room);
-    for (size_t i = 0; i < a->count; i++) {
-        memory_free(a->blocks[i].glances);
-        memory_free(a->blocks[i].at);
+    for (unsigned i = 0; i < a->threads; i++) {
+        struct carrier *c = &a->carriers[i];
+        batch_clear(&c->batch);
+        memory_free(c->glances);
+        memory_free(c->memo);
+        memory_free(c->at);
     }
-    memory_free(a->readers);
+    pthread_mutex_destroy(&a->reading);
+    pthread_mutex_destroy(&a->lock);
+    pthread_cond_destroy(&a->parsing.opened);
+    pthread_cond_destroy(&a->taking.opened);
     memory_free(a);
 }

@@ -100,11 +100,9 @@ static void progress_end(struct progress *p)
 
 static void read_text(struct run *r, uint32_t input, enum input_kind forced, struct source *from, struct event_taker taker)
 {
-    struct parser *parser = parser_create(r->model, input, forced, taker);
-    struct ahead *ahead = ahead_create(from, workers_wanted());
-    while (ahead_feed(ahead, parser) > 0)
-        ;
-    ahead_destroy(ahead);
+    struct ahead *ahead = ahead_create(from, workers_wanted(), taker, r->model->options.keep_payloads);
+    struct parser *parser = parser_create(r->model, input, forced, ahead_taker(ahead));
+    ahead_read(ahead, parser);
     if (source_damaged(from)) {
         input_trouble(r->model, input, "input-damaged", 0, false, "%s; what stood before the damage was read",
                       source_damaged(from));
@@ -112,6 +110,7 @@ static void read_text(struct run *r, uint32_t input, enum input_kind forced, str
     }
     parser_finish(parser);
     parser_destroy(parser);
+    ahead_destroy(ahead);
 }
 
 /* UTF-16 of mostly ASCII: every other octet is zero, and the rest is none. */

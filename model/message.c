@@ -484,6 +484,14 @@ struct message *message_copy(struct arena *arena, const struct message *m, bool 
     return to;
 }
 
+struct message *message_copy_whole(struct arena *arena, const struct message *m, bool with_payloads)
+{
+    struct message *to = message_copy(arena, m, with_payloads || m->octets.len);
+    if (m->octets.len)
+        to->octets = arena_bytes(arena, m->octets);
+    return to;
+}
+
 /* ---- Asking ---- */
 
 const struct notice *message_notice(const struct message *m, unsigned notify_type)

@@ -204,6 +204,8 @@ struct certificate certificate_copy(struct arena *arena, const struct certificat
 void message_digest(struct message *m, struct arena *arena);
 /* message_copy copies deeply; without payloads when !with_payloads. octets are never copied. */
 struct message *message_copy(struct arena *arena, const struct message *m, bool with_payloads);
+/* message_copy_whole is for a message that only waits: its octets, too, and with them its payloads, which may be read of them. */
+struct message *message_copy_whole(struct arena *arena, const struct message *m, bool with_payloads);
 const struct notice *message_notice(const struct message *m, unsigned notify_type); /* NULL where absent */
 const struct notice *message_error(const struct message *m); /* the first error notify (type < 16384), or NULL */
 const struct payload *message_payload(const struct message *m, unsigned payload_type);

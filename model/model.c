@@ -37,7 +37,8 @@ struct model *model_create(void)
 {
     struct model *m = memory_take(sizeof *m);
     m->run = arena_create();
-    m->names.arena = m->run;
+    m->read = arena_create();
+    m->names.arena = m->read;
     m->keyring = keyring_create(&m->limits);
     m->options.since_ns = m->options.until_ns = TIME_UNKNOWN;
     m->origin_ns = TIME_UNKNOWN;
@@ -59,6 +60,7 @@ void model_destroy(struct model *m)
     memory_free(m->inputs);
     memory_free(m->devices);
     arena_destroy(m->run);
+    arena_destroy(m->read);
     memory_free(m);
 }
 
@@ -85,7 +87,7 @@ uint32_t model_device(struct model *m, struct text name)
         m->device_room *= 2;
         m->devices = memory_grow(m->devices, m->device_room * sizeof *m->devices);
     }
-    m->devices[m->device_count] = (struct device){ .name = arena_text(m->run, name) };
+    m->devices[m->device_count] = (struct device){ .name = arena_text(m->read, name) };
     return (uint32_t)m->device_count++;
 }
 
@@ -115,7 +117,7 @@ void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint3
         last->last_line = last_line;
         return;
     }
-    struct part *p = arena_new(m->run, struct part);
+    struct part *p = arena_new(m->read, struct part);
     *p = (struct part){ .kind = kind, .device = device, .first_line = first_line, .last_line = last_line };
     if (last)
         last->next = p;
@@ -142,9 +144,9 @@ void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t p
         in->troubles_last->count++;
         return;
     }
-    struct trouble *t = arena_new(m->run, struct trouble);
+    struct trouble *t = arena_new(m->read, struct trouble);
     *t = (struct trouble){
-        .rule = rule, .text = arena_text(m->run, text_of(sentence)), .place = place, .packet = packet, .count = 1
+        .rule = rule, .text = arena_text(m->read, text_of(sentence)), .place = place, .packet = packet, .count = 1
     };
     if (in->troubles_last)
         in->troubles_last->next = t;
@@ -158,9 +160,9 @@ void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text 
     struct input *in = model_input(m, input);
     if (in->lines[LINE_UNPARSED] > UNPARSED_KEPT)
         return;
-    struct unparsed_line *u = arena_new(m->run, struct unparsed_line);
+    struct unparsed_line *u = arena_new(m->read, struct unparsed_line);
     u->line = line;
-    u->text = arena_text(m->run, text_upto(text, 400));
+    u->text = arena_text(m->read, text_upto(text, 400));
     if (in->unparsed_last)
         in->unparsed_last->next = u;
     else
@@ -170,7 +172,7 @@ void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text 
 
 struct record *model_add_record(struct model *m, enum input_kind kind, const char *name)
 {
-    struct record *r = arena_new(m->run, struct record);
+    struct record *r = arena_new(m->read, struct record);
     r->kind = kind;
     r->name = name;
     if (m->records_last)

@@ -134,6 +134,7 @@ struct kept_event { /* model.events, when keep_events */
 
 struct model {
     struct arena *run;  /* lives as long as the model */
+    struct arena *read; /* so does this: what parser/ adds, which may be at work while others add to .run */
     struct names names; /* states, events, other words */
     struct options options;
     struct input *inputs;
@@ -159,7 +160,8 @@ struct model {
     uint64_t event_count;
     struct keyring *keyring;
     int64_t origin_ns;    /* the report's first event, aligned; TIME_UNKNOWN */
-    struct limits limits; /* those that were reached; the finding input-limit tells */
+    struct limits limits;      /* those that were reached; the finding input-limit tells */
+    struct limits read_limits; /* by parser/, until it has finished with the input: see .read */
 };
 
 struct model *model_create(void);

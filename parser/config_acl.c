@@ -79,7 +79,7 @@ static bool add_group(struct config *c, struct acl_end *e, struct text name, uns
 {
     struct config_object *o = object_of(c, "object-group", name);
     const struct fact *members = o ? fact_find(o->record->facts, "members") : NULL;
-    if (!members || !limits_room(&c->model->limits, OVER_NESTING, depth))
+    if (!members || !limits_room(&c->model->read_limits, OVER_NESTING, depth))
         return false;
     bool all = true;
     for (const struct fact *m = fact_children(members); m; m = m->next) {
@@ -147,7 +147,7 @@ static void own_member(struct config *c, const struct config_args *a)
     struct facts list = config_list(c, "members");
     struct fact *group = fact_group(&list, NULL);
     group->line = c->line;
-    struct facts f = facts_into(c->model->run, &group->as.child);
+    struct facts f = facts_into(c->model->read, &group->as.child);
     bool host = text_equal(a->word[0], TEXT("host"));
     if (a->fact)
         fact_text(&f, "group", a->word[0]);
@@ -264,7 +264,7 @@ static void put_entry(struct config *c, const struct entry *e, const struct span
     struct facts list = config_list(c, "entries");
     struct fact *group = fact_group(&list, NULL);
     group->line = c->line;
-    struct facts f = facts_into(c->model->run, &group->as.child);
+    struct facts f = facts_into(c->model->read, &group->as.child);
     fact_text(&f, "action", e->action);
     if (e->has_sequence)
         fact_number(&f, "sequence", e->sequence);
@@ -293,7 +293,7 @@ static void put_entries(struct config *c, const struct entry *e)
     }
     size_t n = 0;
     for (size_t i = 0; i < e->source.count; i++)
-        for (size_t k = 0; k < e->destination.count && limits_room(&c->model->limits, OVER_SELECTORS, n); k++, n++)
+        for (size_t k = 0; k < e->destination.count && limits_room(&c->model->read_limits, OVER_SELECTORS, n); k++, n++)
             put_entry(c, e, &e->source.spans[i], &e->destination.spans[k]);
 }
 

@@ -52,7 +52,7 @@ static void put_algorithms(struct config *c, const struct config_args *a, reads 
         /* "aes-cbc 256" of old copies: bits on their own */
         if (type == TRANSFORM_ENCR && i && c->last_transform && text_number(a->word[i], 10, &bits) && bits >= 128 &&
             bits <= 256) {
-            struct facts f = facts_into(c->model->run, &c->last_transform->as.child);
+            struct facts f = facts_into(c->model->read, &c->last_transform->as.child);
             while (*f.at)
                 f.at = &(*f.at)->next;
             fact_number(&f, "key_length", bits);
@@ -136,7 +136,7 @@ static void own_peer_identity(struct config *c, const struct config_args *a)
 {
     struct fact *group = fact_group(config_at(c), "identity");
     group->line = c->line;
-    struct facts f = facts_into(c->model->run, &group->as.child);
+    struct facts f = facts_into(c->model->read, &group->as.child);
     config_identity(c, &f, a->word, a->count);
 }
 
@@ -161,7 +161,7 @@ static void own_match_identity(struct config *c, const struct config_args *a)
     struct facts list = config_list(c, "match_identity_remote");
     struct fact *group = fact_group(&list, NULL);
     group->line = c->line;
-    struct facts f = facts_into(c->model->run, &group->as.child);
+    struct facts f = facts_into(c->model->read, &group->as.child);
     config_identity(c, &f, a->word, a->count);
 }
 
@@ -169,7 +169,7 @@ static void own_identity_local(struct config *c, const struct config_args *a)
 {
     struct fact *group = fact_group(config_at(c), "identity_local");
     group->line = c->line;
-    struct facts f = facts_into(c->model->run, &group->as.child);
+    struct facts f = facts_into(c->model->read, &group->as.child);
     config_identity(c, &f, a->word, a->count);
 }
 
@@ -182,7 +182,7 @@ static void own_authentication(struct config *c, const struct config_args *a)
     struct facts list = config_list(c, a->fact);
     struct fact *group = fact_group(&list, NULL);
     group->line = c->line;
-    struct facts f = facts_into(c->model->run, &group->as.child);
+    struct facts f = facts_into(c->model->read, &group->as.child);
     if (algorithm_auth(a->word[0], &method))
         fact_code(&f, "method", REGISTRY_AUTH, method);
     fact_text(&f, "word", a->word[0]);

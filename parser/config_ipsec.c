@@ -124,7 +124,7 @@ static void own_peer(struct config *c, const struct config_args *a)
             continue;
         struct fact *group = fact_group(&list, NULL);
         group->line = c->line;
-        struct facts f = facts_into(c->model->run, &group->as.child);
+        struct facts f = facts_into(c->model->read, &group->as.child);
         if (address_read(a->word[i], &address))
             fact_address(&f, "address", address);
         else

@@ -35,7 +35,7 @@ static void own_address(struct config *c, const struct config_args *a)
     struct facts list = config_list(c, "addresses");
     struct fact *group = fact_group(&list, NULL);
     group->line = c->line;
-    struct facts f = facts_into(c->model->run, &group->as.child);
+    struct facts f = facts_into(c->model->read, &group->as.child);
     fact_address(&f, "address", address);
     if (slash != TEXT_NOWHERE && text_number(text_from(a->word[0], slash + 1), 10, &bits))
         fact_number(&f, "prefix_length", bits);

@@ -15,13 +15,13 @@ static const struct config_table *const tables[] = {
 static struct config_object *object_new(struct config *c, const char *kind, struct text title)
 {
     struct record *r = model_add_record(c->model, INPUT_CONFIG, kind);
-    r->title = arena_text(c->model->run, title);
+    r->title = arena_text(c->model->read, title);
     r->input = c->section->input;
     r->device = c->device;
     r->first_line = r->last_line = c->line;
     struct config_object *o = arena_new(c->section->scratch, struct config_object);
     o->record = r;
-    o->into = facts_into(c->model->run, &r->facts);
+    o->into = facts_into(c->model->read, &r->facts);
     buffer_init(&o->text, LIMIT_RECORD);
     if (c->objects_last)
         c->objects_last->next = o;
@@ -93,7 +93,7 @@ void config_begin_group(struct config *c, const char *list, enum config_context 
     struct facts into = config_list(c, list);
     c->group = fact_group(&into, NULL);
     c->group->line = c->line;
-    c->group_into = facts_into(c->model->run, &c->group->as.child);
+    c->group_into = facts_into(c->model->read, &c->group->as.child);
     c->context = (uint8_t)context;
 }
 
@@ -112,7 +112,7 @@ struct facts config_list(struct config *c, const char *name)
         list = fact_list(into, name);
         list->line = c->line;
     }
-    struct facts f = { c->model->run, list == c->tail_list ? c->tail : &list->as.child };
+    struct facts f = { c->model->read, list == c->tail_list ? c->tail : &list->as.child };
     while (*f.at)
         f.at = &(*f.at)->next;
     c->tail_list = list;
@@ -157,7 +157,7 @@ void config_transform(struct config *c, struct transform t, unsigned protocol, s
     struct facts list = config_list(c, "transforms");
     struct fact *group = fact_group(&list, NULL);
     group->line = c->line;
-    struct facts f = facts_into(c->model->run, &group->as.child);
+    struct facts f = facts_into(c->model->read, &group->as.child);
     if (protocol)
         fact_code(&f, "protocol", REGISTRY_PROTOCOL, protocol);
     if (t.type) {
@@ -197,7 +197,7 @@ void config_key(struct config *c, const char *side, const struct text *words, si
     struct facts list = config_list(c, "keys");
     struct fact *group = fact_group(&list, NULL);
     group->line = c->line;
-    struct facts f = facts_into(c->model->run, &group->as.child);
+    struct facts f = facts_into(c->model->read, &group->as.child);
     fact_text(&f, "side", text_of(side));
     bool masked = true;
     for (size_t i = 0; i < key.len; i++)
@@ -532,7 +532,7 @@ static void unknown_line(struct config *c, struct text line)
     struct config_object *o = c->object;
     if (!o->unknown.arena) {
         struct fact *list = fact_list(&o->into, "unknown");
-        o->unknown = facts_into(c->model->run, &list->as.child);
+        o->unknown = facts_into(c->model->read, &list->as.child);
     }
     fact_text(&o->unknown, NULL, text_trim(line))->line = c->line;
 }
@@ -741,11 +741,11 @@ static void finish(struct config *c)
 {
     for (struct config_object *o = c->objects; o; o = o->next) {
         struct record *r = o->record;
-        r->text = arena_text(c->model->run, buffer_view(&o->text));
-        limits_at(&c->model->limits, r->input, r->first_line, false);
-        limits_over(&c->model->limits, OVER_RECORD, o->text.full);
+        r->text = arena_text(c->model->read, buffer_view(&o->text));
+        limits_at(&c->model->read_limits, r->input, r->first_line, false);
+        limits_over(&c->model->read_limits, OVER_RECORD, o->text.full);
         r->line_count = (uint32_t)o->line_count;
-        r->line_numbers = o->line_count ? arena_array(c->model->run, uint32_t, o->line_count) : NULL;
+        r->line_numbers = o->line_count ? arena_array(c->model->read, uint32_t, o->line_count) : NULL;
         if (o->line_count) {
             memcpy(r->line_numbers, o->lines, o->line_count * sizeof *o->lines);
             r->first_line = o->lines[0];
@@ -765,14 +765,14 @@ void config_read(struct section *s)
     for (size_t i = 0; i < s->count; i++) {
         struct text line = s->lines[i].text;
         c.line = s->lines[i].number;
-        limits_at(&s->model->limits, s->input, c.line, false);
+        limits_at(&s->model->read_limits, s->input, c.line, false);
         c.last_transform = NULL;
         buffer_reset(&masked);
         config_mask(line, &masked);
         /* from here on nobody sees the secret: what is kept, listed or quoted is the masked line */
         struct text safe = line;
         if (!text_equal(buffer_view(&masked), line))
-            safe = arena_text(s->model->run, buffer_view(&masked));
+            safe = arena_text(s->model->read, buffer_view(&masked));
         s->lines[i].text = safe;
         s->lines[i].class = (uint8_t)take_line(&c, line, safe);
     }

@@ -434,12 +434,12 @@ void emit_entry(struct records *r, struct stream *s)
     if (phrase && phrase->pattern && needs_fields(p, row, code))
         phrase_facts(phrase, key, &e, &f);
     if (entry->policies) {
-        limits_at(&p->model->limits, p->input, entry->origin.line, false);
-        limits_bits(&p->model->limits, policies_compared(text, &f));
+        limits_at(&p->model->read_limits, p->input, entry->origin.line, false);
+        limits_bits(&p->model->read_limits, policies_compared(text, &f));
         s->policy_line = entry->origin.last_line;
     } else if (code == CODE_PROPOSAL_OFFERED && p->model->options.keep_events) {
-        limits_at(&p->model->limits, p->input, entry->origin.line, false);
-        limits_bits(&p->model->limits, policies_offered(text, &f));
+        limits_at(&p->model->read_limits, p->input, entry->origin.line, false);
+        limits_bits(&p->model->read_limits, policies_offered(text, &f));
     }
     if (code == CODE_NEGOTIATION_ABORTED)
         reason_code(&e, &f);

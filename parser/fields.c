@@ -162,7 +162,7 @@ struct text section_text(struct section *s, struct arena *arena, size_t first, s
         buffer_text(&out, s->lines[i].text);
     }
     struct text t = arena_text(arena, buffer_view(&out));
-    limits_over(&s->model->limits, OVER_RECORD, out.full);
+    limits_over(&s->model->read_limits, OVER_RECORD, out.full);
     buffer_clear(&out);
     return t;
 }
@@ -170,7 +170,7 @@ struct text section_text(struct section *s, struct arena *arena, size_t first, s
 void record_number_lines(struct record *r, const struct section *s, size_t first, size_t count)
 {
     r->line_count = (uint32_t)count;
-    r->line_numbers = count ? arena_array(s->model->run, uint32_t, count) : NULL;
+    r->line_numbers = count ? arena_array(s->model->read, uint32_t, count) : NULL;
     for (size_t i = 0; i < count; i++)
         r->line_numbers[i] = s->lines[first + i].number;
 }
@@ -292,11 +292,11 @@ void show_open(struct show *w, unsigned level)
     show_close(w, level);
     if (!w->list[level].arena) {
         struct fact *list = fact_list(above, w->form->lists[level] ? w->form->lists[level] : "more");
-        w->list[level] = facts_into(w->section->model->run, &list->as.child);
+        w->list[level] = facts_into(w->section->model->read, &list->as.child);
     }
     w->group[level] = fact_group(&w->list[level], NULL);
     w->group[level]->line = w->line;
-    w->into[level] = facts_into(w->section->model->run, &w->group[level]->as.child);
+    w->into[level] = facts_into(w->section->model->read, &w->group[level]->as.child);
 }
 
 struct facts *show_at(struct show *w, unsigned level)
@@ -314,7 +314,7 @@ struct facts show_list(struct show *w, unsigned level, const char *name)
         list = list->next;
     if (!list)
         list = fact_list(into, name);
-    struct facts f = { w->section->model->run, list == w->tail_list ? w->tail : &list->as.child };
+    struct facts f = { w->section->model->read, list == w->tail_list ? w->tail : &list->as.child };
     while (*f.at)
         f.at = &(*f.at)->next;
     w->tail_list = list;
@@ -329,7 +329,7 @@ void show_open_in(struct show *w, unsigned level, const char *list)
     struct facts into = show_list(w, level - 1, list);
     w->group[level] = fact_group(&into, NULL);
     w->group[level]->line = w->line;
-    w->into[level] = facts_into(w->section->model->run, &w->group[level]->as.child);
+    w->into[level] = facts_into(w->section->model->read, &w->group[level]->as.child);
 }
 
 void show_number(struct show *w, unsigned level, const char *name, uint64_t number)
@@ -470,7 +470,7 @@ static void take_unknown(struct show *w, struct text line)
 {
     if (!w->unknown.arena) {
         struct fact *list = fact_list(&w->into[0], "unknown");
-        w->unknown = facts_into(w->section->model->run, &list->as.child);
+        w->unknown = facts_into(w->section->model->read, &list->as.child);
     }
     if (w->unknown_count++ < LIMIT_NOTES)
         fact_text(&w->unknown, NULL, text_trim(line))->line = w->line;
@@ -515,13 +515,13 @@ void show_read(struct section *s, const struct show_form *form)
     struct record *r = model_add_record(s->model, INPUT_SHOW, form->name);
     r->input = s->input;
     r->device = s->device;
-    r->title = arena_text(s->model->run, s->command);
+    r->title = arena_text(s->model->read, s->command);
     r->first_line = s->count ? s->lines[0].number : 0;
     r->last_line = s->count ? s->lines[s->count - 1].number : 0;
-    r->text = s->count ? section_text(s, s->model->run, 0, s->count - 1) : (struct text){ NULL, 0 };
+    r->text = s->count ? section_text(s, s->model->read, 0, s->count - 1) : (struct text){ NULL, 0 };
     record_number_lines(r, s, 0, s->count);
     struct show w = { .form = form, .section = s, .record = r };
-    w.into[0] = facts_into(s->model->run, &r->facts);
+    w.into[0] = facts_into(s->model->read, &r->facts);
     w.own = form->own_size ? arena_take(s->scratch, form->own_size) : NULL;
     for (size_t i = 0; i < s->count; i++) {
         w.line = s->lines[i].number;

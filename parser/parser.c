@@ -42,8 +42,8 @@ static void take_piece(struct parser *p, struct line *line)
 
 void parser_over(struct parser *p, enum limit row, uint32_t line)
 {
-    limits_at(&p->model->limits, p->input, line, false);
-    limits_over(&p->model->limits, row, 1);
+    limits_at(&p->model->read_limits, p->input, line, false);
+    limits_over(&p->model->read_limits, row, 1);
 }
 
 static void take_line(void *context, struct line *line)
@@ -395,6 +395,7 @@ void parser_finish(struct parser *p)
     routers_flush(p);
     parser_close_part(p);
     struct input *in = model_input(p->model, p->input);
+    limits_join(&p->model->limits, &p->model->read_limits);
     in->line_total += p->lines.number;
     for (unsigned c = 0; c < LINE_CLASS_COUNT; c++)
         in->lines[c] += p->counts[c];

@@ -17,7 +17,7 @@ static void hold(struct parser *p, const struct event *e)
     copy->text = arena_text(r->arena, e->text);
     copy->facts = facts_copy(r->arena, e->facts);
     if (e->message)
-        copy->message = message_copy(r->arena, e->message, p->model->options.keep_payloads);
+        copy->message = message_copy_whole(r->arena, e->message, p->model->options.keep_payloads);
     r->held[r->held_count++] = copy;
 }
 
@@ -111,7 +111,7 @@ static void begin_mixed(struct parser *p, struct event *e, struct router_sa *sa)
     r->mixed = true;
     r->devices[1] = e->device;
     struct text name = p->model->devices[e->device].name;
-    r->devices[2] = model_device_of_file(p->model, arena_format(p->model->run, "%.*s/2", TEXT_ARGS(name)));
+    r->devices[2] = model_device_of_file(p->model, arena_format(p->model->read, "%.*s/2", TEXT_ARGS(name)));
     r->first_side = 1;
     sa->side_of[e->role] = 2;
     sa->side_of[e->role == SIDE_INITIATOR ? SIDE_RESPONDER : SIDE_INITIATOR] = 1;

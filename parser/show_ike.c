@@ -121,7 +121,7 @@ static bool put_range(struct show *w, const char *list, struct text range)
     struct facts into = show_list(w, LEVEL_CHILD, list);
     struct fact *group = fact_group(&into, NULL);
     group->line = w->line;
-    struct facts f = facts_into(w->section->model->run, &group->as.child);
+    struct facts f = facts_into(w->section->model->read, &group->as.child);
     fact_address(&f, "start", ends[0].address);
     fact_address(&f, "end", ends[1].address);
     fact_number(&f, "start_port", ends[0].port);
@@ -327,7 +327,7 @@ static bool read_subnet(struct show *w, struct text line)
     struct facts into = show_list(w, LEVEL_SA, "remote_subnets");
     struct fact *group = fact_group(&into, NULL);
     group->line = w->line;
-    struct facts f = facts_into(w->section->model->run, &group->as.child);
+    struct facts f = facts_into(w->section->model->read, &group->as.child);
     fact_address(&f, "address", address);
     if (text_word(&rest, &mask_word) && address_read(mask_word, &mask))
         fact_address(&f, "mask", mask);

@@ -20,7 +20,7 @@ static struct facts list_of(struct reading *w, const char *name)
     struct fact *list = (struct fact *)(uintptr_t)fact_find(w->record->facts, name);
     if (!list)
         list = fact_list(&w->into, name);
-    return facts_into(w->section->model->run, &list->as.child);
+    return facts_into(w->section->model->read, &list->as.child);
 }
 
 static void put_transform(struct reading *w, struct text word, unsigned type, uint32_t line)
@@ -33,7 +33,7 @@ static void put_transform(struct reading *w, struct text word, unsigned type, ui
     struct facts list = list_of(w, "transforms");
     struct fact *group = fact_group(&list, NULL);
     group->line = line;
-    struct facts f = facts_into(w->section->model->run, &group->as.child);
+    struct facts f = facts_into(w->section->model->read, &group->as.child);
     if (!known) {
         fact_text(&f, "word", word);
         return;
@@ -62,7 +62,7 @@ static void close_record(struct reading *w, size_t end)
     if (!r || end <= w->first)
         return;
     r->last_line = w->section->lines[end - 1].number;
-    r->text = section_text(w->section, w->section->model->run, w->first, end - 1);
+    r->text = section_text(w->section, w->section->model->read, w->first, end - 1);
     record_number_lines(r, w->section, w->first, end - w->first);
 }
 
@@ -71,11 +71,11 @@ static void open_record(struct reading *w, const char *name, struct text title, 
     close_record(w, index);
     struct section *s = w->section;
     w->record = model_add_record(s->model, INPUT_SHOW, name);
-    w->record->title = arena_text(s->model->run, title);
+    w->record->title = arena_text(s->model->read, title);
     w->record->input = s->input;
     w->record->device = s->device;
     w->record->first_line = s->lines[index].number;
-    w->into = facts_into(s->model->run, &w->record->facts);
+    w->into = facts_into(s->model->read, &w->record->facts);
     w->first = index;
 }
 

@@ -205,7 +205,7 @@ static bool put_ident(struct show *w, const char *name, struct text value)
         return false;
     struct fact *group = fact_group(show_at(w, LEVEL_FLOW), name);
     group->line = w->line;
-    struct facts f = facts_into(w->section->model->run, &group->as.child);
+    struct facts f = facts_into(w->section->model->read, &group->as.child);
     fact_address(&f, "address", address);
     if (text_number(parts[1], 10, &prefix))
         fact_number(&f, "prefix_length", prefix);
@@ -241,7 +241,7 @@ static bool put_transform(struct show *w, struct text value)
         if (!list.arena)
             list = show_list(w, LEVEL_SA, "transforms");
         struct fact *group = fact_group(&list, NULL);
-        struct facts f = facts_into(w->section->model->run, &group->as.child);
+        struct facts f = facts_into(w->section->model->read, &group->as.child);
         fact_code(&f, "type", REGISTRY_TRANSFORM, t.type);
         fact_number(&f, "id", t.id);
         fact_code(&f, "name", transform_registry(t.type), t.id);

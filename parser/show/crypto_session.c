@@ -58,7 +58,7 @@ static void open_way(struct show *w, const char *name)
     struct fact *group = fact_group(above, name);
     group->line = w->line;
     w->group[LEVEL_WAY] = group;
-    w->into[LEVEL_WAY] = facts_into(w->section->model->run, &group->as.child);
+    w->into[LEVEL_WAY] = facts_into(w->section->model->read, &group->as.child);
 }
 
 static void begin_field(struct show *w, const struct field *field)
@@ -132,7 +132,7 @@ static bool put_end(struct show *w, const char *name, struct text *rest)
     }
     struct fact *group = fact_group(show_at(w, LEVEL_BLOCK), name);
     group->line = w->line;
-    struct facts f = facts_into(w->section->model->run, &group->as.child);
+    struct facts f = facts_into(w->section->model->read, &group->as.child);
     fact_address(&f, "start", start);
     fact_address(&f, "end", end);
     return true;

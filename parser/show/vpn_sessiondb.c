@@ -103,7 +103,7 @@ static bool put_network(struct show *w, const char *name, struct text value)
         return false;
     struct fact *group = fact_group(show_at(w, LEVEL_TUNNEL), name);
     group->line = w->line;
-    struct facts f = facts_into(w->section->model->run, &group->as.child);
+    struct facts f = facts_into(w->section->model->read, &group->as.child);
     fact_address(&f, "address", address);
     if (text_cut(&rest, '/', &part)) {
         if (text_number(part, 10, &number))
