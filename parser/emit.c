@@ -303,8 +303,12 @@ static void add_name(struct vendors *list, struct text name)
 {
     if (list->count && text_equal(text_of(list->names[list->count - 1]), name))
         return; /* announced by a sentence and then built */
-    if (list->count < PACKET_VENDORS)
-        snprintf(list->names[list->count++], sizeof list->names[0], "%.*s", TEXT_ARGS(name));
+    if (list->count == PACKET_VENDORS)
+        return;
+    char *to = list->names[list->count++];
+    name = text_upto(name, sizeof list->names[0] - 1);
+    memcpy(to, name.at, name.len);
+    to[name.len] = 0;
 }
 
 static void remember_constructed(struct stream *s, struct text t)

@@ -4,19 +4,10 @@
 #include "parser/packet.h"
 #include "parser/scan.h"
 
-/* How messages start that belong to a dump or to a list of entries, or begin one. */
-static const char *const of_more[] = {
+/* How messages start that belong to a list of entries or begin one, or need more than their own line. */
+static const char *const of_lists[] = {
     "SM",
-    "Parse ",
-    "Exchange type:",
-    "Message id:",
-    "HDR[",
-    "IKEV2 HDR",
-    "IKEv2 ",
     "SENT PKT [",
-    "decrypt queued",
-    "Asynchronous request queued",
-    "Decrypt success",
     "Received Policies:",
     "Expected Policies:",
     "Failed to find a matching policy",
@@ -25,6 +16,21 @@ static const char *const of_more[] = {
     "AH Proposal:",
     "Building packet for encryption",
 };
+
+/* … and those that an open dump may take, beside what looks like an item of one. */
+static const char *const of_dumps[] = {
+    "Parse ",          "Exchange type:", "Message id:",    "HDR[",
+    "IKEV2 HDR",       "IKEv2 ",         "decrypt queued", "Asynchronous request queued",
+    "Decrypt success",
+};
+
+static bool starts_as(struct text t, const char *const *starts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (starts[i][0] == t.at[0] && text_starts(t, text_of(starts[i])))
+            return true;
+    return false;
+}
 
 bool face_has_context(struct text t)
 {
@@ -35,24 +41,30 @@ bool face_has_context(struct text t)
     return false;
 }
 
-/* Does a message stand alone: no part of a dump or list, and no other entry glued to it? */
-static bool stands_alone(struct text t)
+/* Nothing is glued to a message, and nothing in it stands for another text. */
+static bool is_single(struct text t)
 {
-    if (t.len == 0 || t.at[t.len - 1] == '|' || !text_is_plain(t) || memchr(t.at, '&', t.len) || face_has_context(t))
-        return false;
-    for (size_t i = 0; i < sizeof of_more / sizeof of_more[0]; i++)
-        if (of_more[i][0] == t.at[0] && text_starts(t, text_of(of_more[i])))
-            return false;
-    return tag_glued(t) == TEXT_NOWHERE && !packet_begins(t) && !packet_continues(t);
+    return t.at[t.len - 1] != '|' && text_is_plain(t) && !memchr(t.at, '&', t.len) && !face_has_context(t) &&
+           tag_glued(t) == TEXT_NOWHERE;
 }
 
-/* "Sending Packet [To 192.0.2.1:500/From 192.0.2.2:500/VRF i0:f0]" and nothing glued behind it. */
+/* Does a message stand alone, but for a dump that may take it? */
+static bool stands_alone(struct text t)
+{
+    return is_single(t) && !starts_as(t, of_lists, sizeof of_lists / sizeof of_lists[0]) && !packet_begins(t);
+}
+
+static bool is_of_dump(struct text t)
+{
+    return starts_as(t, of_dumps, sizeof of_dumps / sizeof of_dumps[0]) || packet_continues(t);
+}
+
+/* "Sending Packet [To 192.0.2.1:500/From 192.0.2.2:500/VRF i0:f0]" or "Next payload: SA, version: 2.0 Exchange type: …", and
+ * nothing glued behind it. */
 static bool begins_packet(struct text t)
 {
-    if (!text_starts(t, TEXT("Sending Packet [")) && !text_starts(t, TEXT("Received Packet [")))
-        return false;
-    return t.at[t.len - 1] == ']' && text_is_plain(t) && !memchr(t.at, '&', t.len) && !face_has_context(t) &&
-           tag_glued(t) == TEXT_NOWHERE;
+    bool addressed = text_starts(t, TEXT("Sending Packet [")) || text_starts(t, TEXT("Received Packet ["));
+    return (addressed ? t.at[t.len - 1] == ']' : text_starts(t, TEXT("Next payload:")) && packet_begins(t)) && is_single(t);
 }
 
 static uint32_t hash(struct text t)
@@ -75,23 +87,31 @@ static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
 {
     struct face_saying unkept, *s = &unkept;
     bool known = false;
-    if (t.len && t.len <= FACE_SAYING) {
+    if (t.len == 0) { /* what is to come will say it */
+        f->settled = false;
+        f->of_dump = true;
+        return true;
+    }
+    if (t.len <= FACE_SAYING) {
         s = &memo->sayings[hash(t) % FACE_SAYINGS];
         known = s->len == t.len && memcmp(s->at, t.at, t.len) == 0;
     }
     if (!known) {
         enum event_kind kind = EVENT_UNKNOWN;
         *s = (struct face_saying){ .alone = stands_alone(t) };
-        if (t.len && t.len <= FACE_SAYING) {
+        if (t.len <= FACE_SAYING) {
             memcpy(s->at, t.at, t.len);
             s->len = (uint8_t)t.len;
         }
-        if (s->alone)
+        if (s->alone) {
+            s->of_dump = is_of_dump(t);
             s->settled = phrase_settled(t, &s->phrase);
+        }
         if (s->settled && !s->phrase)
             s->guess = (uint16_t)phrase_guess(t, false, &kind);
         s->guess_kind = (uint8_t)kind;
     }
+    f->of_dump = s->of_dump;
     f->settled = s->settled;
     f->phrase = s->phrase;
     f->guess = s->guess;
@@ -127,17 +147,26 @@ static bool begins_message(char c)
     return c != ' ' && c != '\t' && c != ':' && c != '%' && c != '(';
 }
 
+static bool tag_known(const struct face_tag *known, struct text *t, struct debug_tag *tag)
+{
+    if (!known || !known->len || t->len <= known->len || t->at[known->len - 1] != known->at[known->len - 1] ||
+        memcmp(t->at, known->at, known->len) != 0 || !begins_message(t->at[known->len]))
+        return false;
+    *tag = known->tag;
+    *t = text_from(*t, known->len);
+    return true;
+}
+
 /* The tag of IOS or ASA; *t is what follows. */
 static bool read_tag(struct face_memo *memo, struct text *t, struct debug_tag *tag)
 {
-    for (unsigned i = 0; i < FACE_TAGS; i++) { /* the newest first */
-        const struct face_tag *known = &memo->tags[(memo->newest + FACE_TAGS - i) % FACE_TAGS];
-        if (known->len && t->len > known->len && begins_message(t->at[known->len]) && memcmp(t->at, known->at, known->len) == 0) {
-            *tag = known->tag;
-            *t = text_from(*t, known->len);
+    if (tag_known(memo->last, t, tag))
+        return true;
+    for (struct face_tag *known = memo->tags; known < memo->tags + FACE_TAGS; known++)
+        if (tag_known(known, t, tag)) {
+            memo->last = known;
             return true;
         }
-    }
     struct tag whole;
     if (!text_starts(*t, TEXT("IKEv2")) || !tag_scan(*t, &whole) || (whole.family != FAMILY_IOS && whole.family != FAMILY_ASA))
         return false;
@@ -146,7 +175,7 @@ static bool read_tag(struct face_memo *memo, struct text *t, struct debug_tag *t
         return false;
     *tag = tag_of_debug(&whole);
     if (n < t->len && n <= FACE_TAG && begins_message(t->at[n])) {
-        struct face_tag *slot = &memo->tags[memo->newest = (memo->newest + 1) % FACE_TAGS];
+        struct face_tag *slot = &memo->tags[memo->newest++ % FACE_TAGS];
         memcpy(slot->at, t->at, n);
         slot->len = (uint8_t)n;
         slot->tag = *tag;
@@ -228,6 +257,7 @@ static bool read_tail(struct face_memo *memo, struct text t, struct face *f)
 void face_read(struct face_memo *memo, struct text line, struct face *f)
 {
     f->kind = FACE_UNREAD;
+    f->of_dump = false;
     struct text t = line;
     if (t.len < 12)
         return;
@@ -243,6 +273,7 @@ void face_read(struct face_memo *memo, struct text line, struct face *f)
             f->kind = FACE_TRANSITION;
     } else if (begins_packet(t)) {
         f->kind = FACE_PACKET;
+        f->of_dump = true;
     } else if (read_saying(memo, t, f)) {
         f->kind = FACE_ENTRY;
     }

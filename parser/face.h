@@ -14,14 +14,15 @@
 enum face_kind {
     FACE_UNREAD,
     FACE_TRANSITION, /* one of the state machine's lines, whole, and nothing behind it */
-    FACE_ENTRY,      /* a message of IOS or ASA that belongs to no dump or list, with nothing glued to it */
-    FACE_PACKET      /* the first line of a packet: "Sending Packet [To ...", "Received Packet [From ..." */
+    FACE_ENTRY,      /* a message of IOS or ASA that belongs to no list, with nothing glued to it */
+    FACE_PACKET      /* a line of a packet's header: "Sending Packet [To ...", "Next payload: SA, version: 2.0 ..." */
 };
 
 struct face {
     uint8_t kind;       /* enum face_kind */
     uint8_t role;       /* of a transition: enum side */
     uint8_t tail_len;   /* of a transition: "STATE Event: EV_NAME", with which the text ends */
+    bool of_dump;       /* where a packet's dump is open, it may be a part of that */
     bool settled;       /* of an entry: .phrase is what phrase_find() would say, NULL included */
     uint16_t guess;     /* what phrase_guess() says of a message that no row knows, where no tag calls it an error: */
     uint8_t guess_kind; /* enum event_code, enum event_kind */
@@ -65,7 +66,7 @@ struct face_trace { /* "SM Trace-> SA: … CurState: " */
 struct face_saying {
     char at[FACE_SAYING];
     uint8_t len;
-    bool alone, settled;
+    bool alone, of_dump, settled;
     uint8_t guess_kind;
     uint16_t guess;
     const struct phrase *phrase;
@@ -78,8 +79,8 @@ struct face_memo {
     char time_at[FACE_TIME];
     size_t time_len;
     struct stamp time;
-    unsigned newest; /* tag */
-    struct face_tag tags[FACE_TAGS];
+    struct face_tag tags[FACE_TAGS], *last; /* last: of the line before */
+    unsigned newest;                        /* tag, counted */
     struct face_trace traces[FACE_TRACES];
     struct face_saying sayings[FACE_SAYINGS];
     struct face_tail tails[FACE_TAILS];

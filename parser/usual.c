@@ -189,6 +189,21 @@ static void take_transition(struct records *r, struct line *line, const struct f
     parser_count(p, line, LINE_EVENT);
 }
 
+/* A line that the open dump goes on with. */
+static bool take_part(struct records *r, struct line *line, const struct face *f)
+{
+    struct stream *s = r->current;
+    const struct tag tag = tag_from_debug(&f->tag);
+    struct text text = f->text;
+    r->asa |= tag.family == FAMILY_ASA;
+    if (!dump_takes_entry(r, s, &tag, &text, line))
+        return false;
+    s->noise = false;
+    parser_kind(r->parser, (enum input_kind)tag.kind, s->device, line->number);
+    parser_count(r->parser, line, LINE_CONTINUATION);
+    return true;
+}
+
 /* A line that says all by itself. */
 static bool at_a_glance(struct records *r, struct line *line)
 {
@@ -200,6 +215,8 @@ static bool at_a_glance(struct records *r, struct line *line)
         face_read(r->faces, scan_trim_end(line->text), &own);
         f = &own;
     }
+    if (f->of_dump && r->current->packet.open && take_part(r, line, f))
+        return true;
     if (f->kind == FACE_TRANSITION)
         take_transition(r, line, f);
     else if (f->kind == FACE_ENTRY)
