@@ -97,6 +97,8 @@ static void ready(struct ike_sa *sa, struct view *v, const struct event *e)
 
 static void read_transition(struct ike_sa *sa, struct view *v, const struct event *e, uint32_t meaning)
 {
+    if (!meaning)
+        return;
     if ((meaning & MEANS_START) && e->role && v->role && v->role != e->role && !v->start_seen)
         forget_role(sa, v); /* guessed from a packet whose direction the log does not tell */
     if (meaning & MEANS_ROLE)
@@ -309,6 +311,8 @@ enum { KEY_EVENTS = 60 }; /* how far behind the look-up of a key its SA may begi
 /* Some logs name the peer's address nowhere but where they look its key up, which may be before the SA is there. */
 static void learn_peer(struct observer *o, struct ike_sa *sa, const struct view *v, const struct event *e, uint64_t now)
 {
+    if (e->code != CODE_PSK_LOOKUP && o->key_of.family == ADDRESS_NONE)
+        return;
     const struct fact *address = e->code == CODE_PSK_LOOKUP ? fact_find(e->facts, "address") : NULL;
     if (address) {
         o->key_of = (struct address){ 0 };
@@ -599,6 +603,37 @@ static void take_waiting(struct analysis *a, struct observer *o, struct ike_sa *
     }
 }
 
+static void take_spis(struct event *e)
+{
+    if (!(e->has & HAS_SPI_I) && spi_known(e->message->spi_i)) {
+        e->spi_i = e->message->spi_i;
+        e->has |= HAS_SPI_I;
+    }
+    if (!(e->has & HAS_SPI_R) && spi_known(e->message->spi_r)) {
+        e->spi_r = e->message->spi_r;
+        e->has |= HAS_SPI_R;
+    }
+}
+
+/* What the input's clock shows; most lines have the time of the line before. */
+static void read_clock(struct input *in, const struct event *e)
+{
+    in->last_place = e->line;
+    if (in->last_stamp.kind == e->time.kind && in->last_stamp.ns == e->time.ns) {
+        in->last_stamp = e->time;
+        return;
+    }
+    if (!in->last_stamp.kind)
+        in->opening_ns = e->time.ns;
+    /* the least, not the first: a line of an hour ahead may have been pasted in front */
+    if (!in->first_stamp.kind || (e->time.kind == in->first_stamp.kind && e->time.ns < in->first_stamp.ns)) {
+        in->first_stamp = e->time;
+        in->first_place = e->line;
+    }
+    in->set_back |= in->last_stamp.kind == e->time.kind && e->time.ns < in->last_stamp.ns - SET_BACK_NS;
+    in->last_stamp = e->time;
+}
+
 static void take(void *context, struct event *e)
 {
     struct analysis *a = context;
@@ -608,26 +643,10 @@ static void take(void *context, struct event *e)
     limits_at(&m->limits, e->input, e->line, e->kind == EVENT_PACKET_SEEN);
     if (e->message)
         limits_bits(&m->limits, e->message->over);
-    if (e->time.kind) {
-        if (!in->last_stamp.kind)
-            in->opening_ns = e->time.ns;
-        /* the least, not the first: a line of an hour ahead may have been pasted in front */
-        if (!in->first_stamp.kind || (e->time.kind == in->first_stamp.kind && e->time.ns < in->first_stamp.ns)) {
-            in->first_stamp = e->time;
-            in->first_place = e->line;
-        }
-        in->set_back |= in->last_stamp.kind == e->time.kind && e->time.ns < in->last_stamp.ns - SET_BACK_NS;
-        in->last_stamp = e->time;
-        in->last_place = e->line;
-    }
-    if (e->message && !(e->has & HAS_SPI_I) && spi_known(e->message->spi_i)) {
-        e->spi_i = e->message->spi_i;
-        e->has |= HAS_SPI_I;
-    }
-    if (e->message && !(e->has & HAS_SPI_R) && spi_known(e->message->spi_r)) {
-        e->spi_r = e->message->spi_r;
-        e->has |= HAS_SPI_R;
-    }
+    if (e->time.kind)
+        read_clock(in, e);
+    if (e->message)
+        take_spis(e);
     enum binding how = BOUND_NONE;
     bool other_protocol = e->message && e->message->version && e->message->version >> 4 != 2;
     if (other_protocol || e->code == CODE_IKEV1) {

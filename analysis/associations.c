@@ -142,12 +142,22 @@ static bool was_asked_again(const struct ike_sa *sa)
     return asked && !sa->retried;
 }
 
-/* The SA that stands in this event's slot without SPIs. */
+/* The SA that stands in the slot of this event's SA id. */
+static struct ike_sa *in_slot(struct associations *a, const struct observer *o, const struct event *e)
+{
+    if (o->slot_sa && o->slot_sa_id == e->sa_id)
+        return o->slot_sa;
+    const struct slot *s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false);
+    return s ? s->sa : NULL;
+}
+
+/* … without SPIs. */
 static struct ike_sa *nameless_in_slot(struct associations *a, const struct event *e)
 {
-    struct slot *s = e->kind != EVENT_PACKET_SEEN && (e->has & HAS_SA_ID) && e->sa_id ? slot_of(a, e, SLOT_SA_ID, e->sa_id, false)
-                                                                                      : NULL;
-    return s && s->sa && !spi_known(s->sa->spi_i) && !s->sa->failed && !s->sa->deleted ? s->sa : NULL;
+    if (e->kind == EVENT_PACKET_SEEN || !(e->has & HAS_SA_ID) || !e->sa_id)
+        return NULL;
+    struct ike_sa *sa = in_slot(a, associations_observer(a, e), e);
+    return sa && !spi_known(sa->spi_i) && !sa->failed && !sa->deleted ? sa : NULL;
 }
 
 /* It gets those that turn up; where another input has named an SA so already, it is that one. */
@@ -392,18 +402,14 @@ static struct ike_sa *open_slot(struct associations *a, struct observer *o, cons
 
 static struct ike_sa *bind_slot(struct associations *a, const struct observer *o, const struct event *e, enum binding *how)
 {
-    struct slot *s = NULL;
     if ((e->has & HAS_SA_ID) && e->sa_id) {
         *how = BOUND_SA_ID;
-        if (o->slot_sa && o->slot_sa_id == e->sa_id)
-            return o->slot_sa;
-        s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false);
-        *how = BOUND_SA_ID;
+        return in_slot(a, o, e);
     }
-    if ((!s || !s->sa) && (e->has & HAS_SESSION_ID) && e->session_id && !((e->has & HAS_SA_ID) && e->sa_id)) {
-        s = slot_of(a, e, SLOT_SESSION_ID, e->session_id, false);
-        *how = BOUND_SESSION_ID;
-    }
+    if (!(e->has & HAS_SESSION_ID) || !e->session_id)
+        return NULL;
+    *how = BOUND_SESSION_ID;
+    const struct slot *s = slot_of(a, e, SLOT_SESSION_ID, e->session_id, false);
     return s ? s->sa : NULL;
 }
 

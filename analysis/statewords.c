@@ -59,19 +59,26 @@ static bool fits(const char *pattern, const char *name)
     return strcmp(pattern, name) == 0;
 }
 
-uint32_t state_meaning(struct state_words *w, const char *state, const char *event)
+static uint32_t read_words(const char *state, const char *event)
 {
-    uint64_t mix = ((uint64_t)(uintptr_t)state >> 4) * 0x9e3779b97f4a7c15u ^
-                   ((uint64_t)(uintptr_t)event >> 4) * 0xc2b2ae3d27d4eb4fu;
-    size_t at = (mix >> 40) & (STATE_PAIRS - 1);
-    if (w->seen[at].state == state && w->seen[at].event == event)
-        return w->seen[at].meaning;
     uint32_t meaning = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (fits(rows[i].state, state) && (!rows[i].event || strcmp(rows[i].event, event) == 0))
             meaning |= rows[i].meaning;
-    w->seen[at].state = state;
-    w->seen[at].event = event;
-    w->seen[at].meaning = meaning;
     return meaning;
+}
+
+uint32_t state_meaning(struct state_words *w, const char *state, const char *event)
+{
+    uint64_t mix = ((uint64_t)(uintptr_t)state >> 4) * 0x9e3779b97f4a7c15u ^
+                   ((uint64_t)(uintptr_t)event >> 4) * 0xc2b2ae3d27d4eb4fu;
+    struct state_pair *at = &w->seen[mix >> 40 & (STATE_PAIRS - 1)];
+    if (at->state != state || at->event != event) {
+        struct state_pair *other = &w->seen[(mix >> 40 & (STATE_PAIRS - 1)) ^ 1];
+        if (at->state && !(other->state && (other->state != state || other->event != event)))
+            at = other;
+        if (at->state != state || at->event != event)
+            *at = (struct state_pair){ state, event, read_words(state, event) };
+    }
+    return at->meaning;
 }

@@ -21,13 +21,14 @@ enum state_meaning {
     MEANS_REPLACED = 1 << 12     /* the keys of the IKE SA that takes its place are there */
 };
 
-enum { STATE_PAIRS = 4096 }; /* a power of two, far above what devices print, so that pairs seldom share a place */
+enum { STATE_PAIRS = 1024 }; /* a power of two, far above what devices print; a pair has two places */
 
+struct state_pair {
+    const char *state, *event;
+    uint32_t meaning;
+};
 struct state_words {
-    struct {
-        const char *state, *event;
-        uint32_t meaning;
-    } seen[STATE_PAIRS];
+    struct state_pair seen[STATE_PAIRS];
 };
 
 uint32_t state_meaning(struct state_words *w, const char *state, const char *event);

@@ -61,7 +61,8 @@ static void pass(void *context, struct event *e)
     if (!in_time(&g->run->model->options, e))
         return;
     struct message *m = e->message;
-    if (m && m->octets.len && !m->payloads && e->kind != EVENT_PACKET_SEEN) {
+    bool sealed = m && m->octets.len && !m->payloads && e->kind != EVENT_PACKET_SEEN;
+    if (sealed) {
         struct message whole = *m;
         if (decoder_message(g->scratch, m->octets, &whole) && !whole.malformed) {
             whole.direction = m->direction;
@@ -70,7 +71,8 @@ static void pass(void *context, struct event *e)
         }
     }
     g->next.take(g->next.context, e);
-    arena_reset(g->scratch);
+    if (sealed)
+        arena_reset(g->scratch);
 }
 
 struct progress {

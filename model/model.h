@@ -159,7 +159,7 @@ struct model {
     struct kept_event *events, *events_last;
     uint64_t event_count;
     struct keyring *keyring;
-    int64_t origin_ns;    /* the report's first event, aligned; TIME_UNKNOWN */
+    int64_t origin_ns;         /* the report's first event, aligned; TIME_UNKNOWN */
     struct limits limits;      /* those that were reached; the finding input-limit tells */
     struct limits read_limits; /* by parser/, until it has finished with the input: see .read */
 };

@@ -396,7 +396,7 @@ void emit_entry(struct records *r, struct stream *s)
     if (!entry->open)
         return;
     entry->open = false;
-    if (entry->joined.full)
+    if (entry->owned && entry->joined.full)
         parser_over(p, OVER_RECORD, entry->origin.line);
     struct text text = text_trim(entry->text);
     if (text.len == 0)

@@ -30,7 +30,7 @@ struct parser {
     uint64_t gaps, gap_lines;
     uint32_t gap_first, dropped_first;
     uint64_t dropped;
-    bool cut;            /* the last line had no end */
+    bool cut; /* the last line had no end */
     struct fold fold;
 };
 
