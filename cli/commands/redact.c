@@ -74,7 +74,8 @@ static void each_line(struct text all, struct redact_dump *d, struct sink *out)
             /* of a line of megabytes the rest is left out: it may hold what nobody looked at */
             buffer_reset(&line);
             put_line(d, text_upto(one, LONGEST_LINE), text_upto(next, LONGEST_LINE), &c, &line);
-            sink_text(out, buffer_view(&line));
+            if (line.len) /* of an empty first line there is no buffer yet */
+                sink_text(out, buffer_view(&line));
             if (end != TEXT_NOWHERE)
                 sink_byte(out, '\n');
         }
