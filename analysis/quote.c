@@ -186,7 +186,7 @@ struct text side_text(const struct model *m, const struct ike_sa *sa, enum side 
         buffer_byte(&b, ' ');
         address_print(a, &b);
     }
-    struct text name = device_name(m, device);
+    struct text name = device_name_beside(m, device, a);
     if (name.len)
         buffer_format(&b, " (%.*s)", TEXT_ARGS(name));
     struct text t = arena_text(m->run, buffer_view(&b));

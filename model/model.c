@@ -108,6 +108,13 @@ struct text device_name(const struct model *m, uint32_t device)
     return d->by_file && d->same_as && d->same_as < m->device_count ? m->devices[d->same_as].name : d->name;
 }
 
+struct text device_name_beside(const struct model *m, uint32_t device, struct address address)
+{
+    struct text name = device_name(m, device);
+    struct address read;
+    return address_read(name, &read) && address_equal(read, address) ? (struct text){ NULL, 0 } : name;
+}
+
 void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line,
                     uint32_t last_line)
 {

@@ -134,7 +134,7 @@ void view_name_print(const struct model *m, const struct view *v, struct buffer 
 
 void party_print(const struct model *m, const struct party *p, struct buffer *out)
 {
-    struct text name = device_name(m, p->device);
+    struct text name = device_name_beside(m, p->device, p->endpoint.address);
     clean_put(out, name);
     if (p->endpoint.address.family != ADDRESS_NONE) {
         if (name.len)
