@@ -1,6 +1,9 @@
 #include "analysis/heirs.h"
 
+#include <string.h>
+
 #include "analysis/symptoms.h"
+#include "base/map.h"
 
 void heir_take(struct ike_sa *sa, struct ike_sa *heir, const struct exchange *x)
 {
@@ -25,11 +28,6 @@ void heir_take(struct ike_sa *sa, struct ike_sa *heir, const struct exchange *x)
         heir->first_ns = x->response.seen->ns;
 }
 
-static bool ends_with(const struct ike_sa *sa, const struct address *one, const struct address *other)
-{
-    return address_equal(sa->initiator.endpoint.address, *one) && address_equal(sa->responder.endpoint.address, *other);
-}
-
 static bool same_log(const struct ike_sa *sa, const struct ike_sa *other)
 {
     for (const struct view *v = sa->views; v; v = v->next)
@@ -39,31 +37,91 @@ static bool same_log(const struct ike_sa *sa, const struct ike_sa *other)
     return false;
 }
 
-/* The heir's two addresses, whoever is the initiator: a log that begins with it may not tell. */
-static bool same_ends(const struct ike_sa *sa, const struct ike_sa *heir)
+struct orphan { /* an SA that nobody saw begin */
+    struct orphan *next;
+    struct ike_sa *sa;
+    size_t place;
+};
+
+struct ends { /* those between two addresses, in their order */
+    struct address of[2];
+    struct orphan *first, **tail;
+};
+
+static struct address bare(struct address a)
 {
-    const struct address *one = &heir->initiator.endpoint.address, *other = &heir->responder.endpoint.address;
-    if (one->family == ADDRESS_NONE && heir->views) {
-        one = &heir->views->local.address;
-        other = &heir->views->remote.address;
-    }
-    return one->family != ADDRESS_NONE && (ends_with(sa, one, other) || ends_with(sa, other, one));
+    struct address b = { .family = a.family };
+    memcpy(b.octets, a.octets, address_length(a) ? address_length(a) : sizeof b.octets);
+    return b;
 }
 
-static bool may_follow(const struct ike_sa *sa, const struct ike_sa *heir)
+/* False: they are not both known. */
+static bool in_order(struct address of[static 2])
 {
-    return !heir->start_seen && !heir->rekeys && spi_known(heir->spi_i) && !exchange_last(heir, EXCHANGE_IKE_SA_INIT) &&
-           same_ends(sa, heir) && same_log(sa, heir);
+    bool known = of[0].family != ADDRESS_NONE && of[1].family != ADDRESS_NONE;
+    if (memcmp(&of[0], &of[1], sizeof of[0]) > 0) {
+        struct address first = of[0];
+        of[0] = of[1];
+        of[1] = first;
+    }
+    return known;
+}
+
+/* Two addresses, whoever is the initiator: a log that begins with an heir may not tell. */
+static bool ends_of(const struct ike_sa *sa, struct address of[static 2])
+{
+    struct address one = bare(sa->initiator.endpoint.address), other = bare(sa->responder.endpoint.address);
+    if (one.family == ADDRESS_NONE && sa->views) {
+        one = bare(sa->views->local.address);
+        other = bare(sa->views->remote.address);
+    }
+    of[0] = one;
+    of[1] = other;
+    return in_order(of);
+}
+
+/* Nobody saw it begin. */
+static bool lacks_beginning(const struct ike_sa *sa)
+{
+    return !sa->start_seen && !sa->rekeys && spi_known(sa->spi_i) && !exchange_last(sa, EXCHANGE_IKE_SA_INIT);
+}
+
+static void add_orphan(struct map *by_ends, struct ike_sa *sa, size_t place, struct arena *scratch)
+{
+    struct address of[2];
+    if (!lacks_beginning(sa) || !ends_of(sa, of))
+        return;
+    struct ends *e = map_find(by_ends, bytes_over(of, sizeof of));
+    if (!e) {
+        e = arena_new(scratch, struct ends);
+        memcpy(e->of, of, sizeof of);
+        e->tail = &e->first;
+        map_put(by_ends, bytes_over(e->of, sizeof e->of), e);
+    }
+    struct orphan *o = arena_new(scratch, struct orphan);
+    *o = (struct orphan){ .sa = sa, .place = place };
+    *e->tail = o;
+    e->tail = &o->next;
 }
 
 void heirs_guess(struct model *m)
 {
-    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+    struct arena *scratch = arena_create();
+    struct map by_ends = { 0 };
+    size_t place = 0;
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        add_orphan(&by_ends, sa, place++, scratch);
+    place = 0;
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next, place++) {
         const struct exchange *x = sa->replaced && !sa->rekeyed_by ? exchange_last(sa, EXCHANGE_CREATE_CHILD_SA) : NULL;
-        if (!x)
-            continue;
-        for (struct ike_sa *heir = sa->next; heir && !sa->rekeyed_by; heir = heir->next)
-            if (may_follow(sa, heir))
-                heir_take(sa, heir, x);
+        struct address of[2] = { bare(sa->initiator.endpoint.address), bare(sa->responder.endpoint.address) };
+        struct ends *e = x && in_order(of) ? map_find(&by_ends, bytes_over(of, sizeof of)) : NULL;
+        while (e && e->first && (e->first->place <= place || e->first->sa->rekeys))
+            e->first = e->first->next; /* behind this SA is behind all that follow */
+        for (struct orphan *o = e ? e->first : NULL; o && !sa->rekeyed_by; o = o->next)
+            if (!o->sa->rekeys && same_log(sa, o->sa))
+                heir_take(sa, o->sa, x);
     }
+    map_clear(&by_ends);
+    arena_destroy(scratch);
 }
