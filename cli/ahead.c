@@ -7,7 +7,7 @@
 #include "parser/glances.h"
 
 /* More threads than these find nothing to do: what is done in order takes its time. */
-enum { THREADS_MOST = 6, BLOCK = 1 << 17, TAIL = 1 << 14 };
+enum { THREADS_MOST = 6, BLOCK = 1 << 18, TAIL = 1 << 14 };
 
 /* What admits one block after the other, in their order. */
 struct gate {

@@ -8,7 +8,7 @@
 
 #include "parser/face.h"
 
-enum { GLANCES_MOST = 2048 }; /* lines of a block that are read ahead; what is behind them is not */
+enum { GLANCES_MOST = 4096 }; /* lines of a block that are read ahead; what is behind them is not */
 
 struct glance {
     struct text text; /* without LF and CR; borrowed from the block */
