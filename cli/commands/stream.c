@@ -222,9 +222,7 @@ static bool number_of(const struct words *w, uint64_t fallback, uint64_t *n, con
 /* What is no log would be read to its end without a word. Looks at what a file begins with; a followed one may come later. */
 static bool is_log(const struct feed *f, struct error *err)
 {
-    static const char *const packed[] = { "\x1f\x8b", "\x28\xb5\x2f\xfd",
-                                          "\xfd"
-                                          "7zXZ" };
+    static const char *const packed[] = { "\x1f\x8b", "\x28\xb5\x2f\xfd", "\xfd\x37zXZ" };
     uint8_t head[64];
     struct stat st;
     bool file = f->path && f->fd >= 0 && fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode);
