@@ -632,6 +632,8 @@ static enum line_class take_line(struct config *c, struct text line, struct text
         if (!text_starts(plain, TEXT("crypto ")))
             return LINE_NOISE;
     }
+    if (plain.at[0] == '!' && indented && c->indented)
+        return LINE_NOISE; /* IOS prints one behind every peer of a keyring: the keyring goes on */
     if (plain.at[0] == '!' || plain.at[0] == ':' || text_equal(plain, TEXT("end"))) {
         c->context = IN_GLOBAL;
         c->object = NULL;

@@ -211,6 +211,16 @@ static void test_stripped(void)
     free(flat);
 }
 
+/* IOS ends every peer of a keyring with a mark of its own. */
+static void test_marks_inside(void)
+{
+    read_config("crypto ikev2 keyring KR\n peer A\n  address 10.0.0.2\n  pre-shared-key one-1\n !\n peer B\n  address 10.0.0.3\n"
+                "  pre-shared-key two-2\n !\n!\ncrypto ikev2 profile P\n keyring local KR\n!\n");
+    CHECK_NUMBER(list_count(find("ikev2-keyring", "KR")->facts, "peers"), 2);
+    CHECK_TEXT(fact_get_text(list_at(find("ikev2-keyring", "KR")->facts, "peers", 1), "name"), "B");
+    CHECK_TEXT(fact_get_text(find("ikev2-profile", "P")->facts, "keyring_local"), "KR");
+}
+
 static void test_glued(void)
 {
     read_config(
@@ -378,6 +388,7 @@ int main(void)
 {
     test_ios();
     test_stripped();
+    test_marks_inside();
     test_glued();
     test_asa();
     test_masks();
