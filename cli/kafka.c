@@ -358,6 +358,7 @@ static bool set_given(struct kafka *k, rd_kafka_type_t type, rd_kafka_conf_t *co
     if (type == RD_KAFKA_PRODUCER && keyfile_others_can_read(option_last(&k->i->kafka_secrets, "")))
         warn(option_given(&k->i->quiet), "'%s' holds secrets and others can read it; 'chmod 600' it",
              option_last(&k->i->kafka_secrets, ""));
+    platform_hide();
     char text[SECRETS_MAX];
     size_t len = 0;
     for (size_t n; len < sizeof text && (n = source_read(from, text + len, sizeof text - len)) > 0;)

@@ -7,6 +7,7 @@ enum { LONGEST_LINE = 1 << 16 };
 
 struct key_lines key_lines_over(struct source *from)
 {
+    platform_hide();
     return (struct key_lines){ .from = from, .at = memory_take(LONGEST_LINE), .first = true };
 }
 

@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -122,6 +125,9 @@ static void search(const char *after)
 {
     static unsigned char window[BLOCK + LONGEST];
     char line[512];
+#ifdef __linux__
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* it hides once it has keys, from us too where we are not root */
+#endif
     FILE *maps = fopen("/proc/self/maps", "r");
     int memory = open("/proc/self/mem", O_RDONLY);
     size_t looked = 0;
