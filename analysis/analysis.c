@@ -1,5 +1,7 @@
 #include "analysis/analysis.h"
 
+#include <stdlib.h>
+
 #include "analysis/associations.h"
 #include "analysis/clocks.h"
 #include "analysis/derive.h"
@@ -704,6 +706,34 @@ struct event_taker analysis_taker(struct analysis *a)
     return (struct event_taker){ take, a };
 }
 
+struct dated {
+    struct ike_sa *sa;
+    int64_t ns;
+    size_t place;
+};
+
+static int by_time(const void *a, const void *b)
+{
+    const struct dated *x = a, *y = b;
+    return x->ns != y->ns ? (x->ns < y->ns ? -1 : 1) : x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* Stable; an SA without a time stays behind the one it followed. */
+static void sort_by_time(const struct model *m, struct ike_sa **at, size_t n)
+{
+    struct dated *d = memory_take((n + 1) * sizeof *d);
+    int64_t now = INT64_MIN;
+    for (size_t i = 0; i < n; i++) {
+        int64_t t = model_time(m, at[i]->first_input, at[i]->first_ns);
+        now = t == TIME_UNKNOWN ? now : t;
+        d[i] = (struct dated){ at[i], now, i };
+    }
+    qsort(d, n, sizeof *d, by_time);
+    for (size_t i = 0; i < n; i++)
+        at[i] = d[i].sa;
+    memory_free(d);
+}
+
 /* SAs of several inputs are told in the order in which they began, where their clocks allow. */
 static void sort_sas(struct model *m)
 {
@@ -711,21 +741,8 @@ static void sort_sas(struct model *m)
     size_t n = 0;
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         at[n++] = sa;
-    /* Insertion by aligned time, stable: inputs are nearly in order already, so this is a merge in practice. */
-    if (m->input_count > 1 && n < 100000) {
-        for (size_t i = 1; i < n; i++) {
-            struct ike_sa *sa = at[i];
-            int64_t t = model_time(m, sa->first_input, sa->first_ns);
-            size_t j = i;
-            for (; j > 0 && t != TIME_UNKNOWN; j--) {
-                int64_t before = model_time(m, at[j - 1]->first_input, at[j - 1]->first_ns);
-                if (before == TIME_UNKNOWN || before <= t)
-                    break;
-                at[j] = at[j - 1];
-            }
-            at[j] = sa;
-        }
-    }
+    if (m->input_count > 1)
+        sort_by_time(m, at, n);
     m->ike_sas = n ? at[0] : NULL;
     for (size_t i = 0; i < n; i++) {
         at[i]->number = (uint32_t)i + 1;

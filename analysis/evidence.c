@@ -9,12 +9,75 @@
 
 /* ---- records ---- */
 
+/* Records that were added since somebody asked; their names are settled once they are read whole. */
+static void learn_names(const struct model *m)
+{
+    struct record_index *index = m->record_index;
+    for (struct record *r = index->last ? index->last->next : m->records; r; r = r->next) {
+        struct bytes key = bytes_of_text(text_of(r->name));
+        struct record_kind *kind = map_find(&index->named, key);
+        if (!kind) {
+            kind = arena_new(m->run, struct record_kind);
+            map_put(&index->named, key, kind);
+        }
+        *(kind->first ? &kind->last->alike : &kind->first) = r;
+        kind->last = r;
+    }
+    index->last = m->records_last;
+}
+
 const struct record *record_next(const struct model *m, uint32_t device, const char *name, const struct record *after)
 {
-    for (const struct record *r = after ? after->next : m->records; r; r = r->next)
-        if ((device == 0 || device_same(m, r->device, device)) && (!name || strcmp(r->name, name) == 0))
-            return r;
-    return NULL;
+    learn_names(m);
+    const struct record_kind *kind = name && !after ? map_find(&m->record_index->named, bytes_of_text(text_of(name))) : NULL;
+    const struct record *r = after ? (name ? after->alike : after->next) : !name ? m->records : kind ? kind->first : NULL;
+    while (r && device && !device_same(m, r->device, device))
+        r = name ? r->alike : r->next;
+    return r;
+}
+
+static struct bytes address_key(const struct address *a)
+{
+    size_t octets = address_length(*a);
+    return bytes_over((const uint8_t *)a, octets ? 1 + octets : sizeof *a);
+}
+
+/* Interfaces that were added since somebody asked. */
+static void learn_owners(const struct model *m)
+{
+    struct record_index *o = m->record_index;
+    const struct record *r;
+    while ((r = record_next(m, 0, "interface", o->last_interface)) != NULL) {
+        o->last_interface = r;
+        for (const struct fact *g = fact_children(fact_find(r->facts, "addresses")); g; g = g->next) {
+            struct {
+                struct owner owner;
+                struct address address;
+            } *own = arena_take(m->run, sizeof *own);
+            if (!fact_get_address(fact_children(g), "address", &own->address))
+                continue;
+            own->owner.interface = r;
+            own->owner.line = g->line;
+            struct owner *head = map_find(&o->by_address, address_key(&own->address));
+            if (!head) {
+                map_put(&o->by_address, address_key(&own->address), &own->owner);
+                continue;
+            }
+            *(head->last ? &head->last->next : &head->next) = &own->owner;
+            head->last = &own->owner;
+        }
+    }
+}
+
+const struct owner *config_owner(const struct model *m, uint32_t device, struct address a, const struct owner *after)
+{
+    learn_owners(m);
+    const struct owner *o = after                      ? after->next
+                            : a.family == ADDRESS_NONE ? NULL
+                                                       : map_find(&m->record_index->by_address, address_key(&a));
+    while (o && device && !device_same(m, o->interface->device, device))
+        o = o->next;
+    return o;
 }
 
 const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title)
@@ -25,15 +88,51 @@ const struct record *config_find(const struct model *m, uint32_t device, const c
     return NULL;
 }
 
+/* Which line of the record's text that physical line is; line_count where it is none. */
+static uint32_t line_index(const struct record *r, uint32_t line)
+{
+    uint32_t low = 0, high = r->line_count;
+    if (!r->line_numbers)
+        return line >= r->first_line ? line - r->first_line : UINT32_MAX;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (r->line_numbers[middle] < line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < r->line_count && r->line_numbers[low] == line ? low : UINT32_MAX;
+}
+
 struct text record_line(const struct record *r, uint32_t line)
 {
     struct text part, rest = r->text;
-    for (uint32_t i = 0; text_cut(&rest, '\n', &part); i++) {
-        uint32_t number = r->line_numbers && i < r->line_count ? r->line_numbers[i] : r->first_line + i;
-        if (number == line)
-            return part;
+    uint32_t index = line_index(r, line);
+    if (index == UINT32_MAX)
+        return (struct text){ NULL, 0 };
+    if (r->line_starts && index < r->line_count) {
+        rest = text_from(rest, r->line_starts[index]);
+        index = 0;
     }
+    while (text_cut(&rest, '\n', &part))
+        if (index-- == 0)
+            return part;
     return (struct text){ NULL, 0 };
+}
+
+/* So that no finding has to count lines. */
+static void find_lines(struct model *m, struct record *r)
+{
+    uint32_t count = 0;
+    struct text part, rest = r->text;
+    while (text_cut(&rest, '\n', &part))
+        count++;
+    if (!r->line_numbers || count < r->line_count) /* LIMIT_RECORD: not all are there */
+        r->line_count = count;
+    r->line_starts = arena_array(m->run, uint32_t, count + 1);
+    rest = r->text;
+    for (uint32_t i = 0; text_cut(&rest, '\n', &part); i++)
+        r->line_starts[i] = (uint32_t)(part.at - r->text.at);
 }
 
 void finding_quote(struct model *m, struct finding *f, const struct record *r, uint32_t line)
@@ -42,12 +141,16 @@ void finding_quote(struct model *m, struct finding *f, const struct record *r, u
         return;
     if (line == 0)
         line = r->first_line;
+    unsigned count = 0;
     struct finding_line **at = r->kind == INPUT_CONFIG ? &f->config : &f->evidence;
     while (*at) {
         if ((*at)->input == r->input && (*at)->place == line && !(*at)->packet)
-            return; /* quoted already */
+            return;                        /* quoted already */
+        count += (*at)->input == r->input; /* one end's lines leave room for the other's */
         at = &(*at)->next;
     }
+    if (!limits_room(&m->limits, OVER_EVIDENCE, count))
+        return;
     *at = arena_new(m->run, struct finding_line);
     **at = (struct finding_line){ .text = text_trim(record_line(r, line)), .input = r->input, .place = line };
 }
@@ -328,9 +431,11 @@ void evidence_join(struct model *m)
         index_spi(&j, &j.child, c->spi_i, NULL, c);
         index_spi(&j, &j.child, c->spi_r, NULL, c);
     }
-    for (struct record *r = m->records; r; r = r->next)
+    for (struct record *r = m->records; r; r = r->next) {
+        find_lines(m, r);
         if (r->kind == INPUT_SHOW)
             join_record(&j, r);
+    }
     map_clear(&j.ike);
     map_clear(&j.child);
     map_clear(&j.ends);

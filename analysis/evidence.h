@@ -22,6 +22,9 @@ const struct record *record_next(const struct model *m, uint32_t device, const c
 const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title);
 /* Was any configuration of this router supplied (one that has crypto in it)? */
 bool config_supplied(const struct model *m, uint32_t device);
+/* config_owner is the interface of a router (device 0: of any) that has the address, or the next one behind `after`; NULL: none.
+ */
+const struct owner *config_owner(const struct model *m, uint32_t device, struct address a, const struct owner *after);
 /* record_line is a physical line of the record as printed, without secrets; empty where it has no such line. */
 struct text record_line(const struct record *r, uint32_t line);
 /* finding_quote appends a line of a record to finding.config (or, of show output, to finding.evidence). line 0: its first. */

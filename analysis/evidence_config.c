@@ -44,16 +44,6 @@ bool config_supplied(const struct model *m, uint32_t device)
     return false;
 }
 
-static bool owns(const struct record *interface, struct address a)
-{
-    for (const struct fact *g = members(interface->facts, "addresses"); g; g = g->next) {
-        struct address own;
-        if (fact_get_address(fact_children(g), "address", &own) && address_equal(own, a))
-            return true;
-    }
-    return false;
-}
-
 /* "r1.cfg" goes with the log that is called "r1-initial": the file's name, then something that is no letter or digit. */
 static bool named_alike(struct text log, struct text file)
 {
@@ -86,10 +76,9 @@ uint32_t config_device(const struct model *m, const struct party *party)
     if (party->device && config_supplied(m, party->device))
         return party->device;
     struct address a = party->endpoint.address;
-    for (const struct record *r = record_next(m, 0, "interface", NULL); r && a.family != ADDRESS_NONE;
-         r = record_next(m, 0, "interface", r))
-        if (r->device && owns(r, a) && config_supplied(m, r->device))
-            return r->device;
+    for (const struct owner *o = config_owner(m, 0, a, NULL); o; o = config_owner(m, 0, a, o))
+        if (o->interface->device && config_supplied(m, o->interface->device))
+            return o->interface->device;
     return party->device && party->device < m->device_count ? device_named_alike(m, m->devices[party->device].name) : 0;
 }
 

@@ -6,30 +6,18 @@ enum { ROUTERS_TO_COMPARE = 64 };
 
 /* ---- who leads to whom ---- */
 
-static bool owns(const struct model *m, uint32_t device, struct address a)
-{
-    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r)) {
-        const struct fact *list = fact_find(r->facts, "addresses");
-        struct address own;
-        for (const struct fact *g = fact_children(list); g; g = g->next)
-            if (fact_get_address(fact_children(g), "address", &own) && address_equal(own, a))
-                return true;
-    }
-    return false;
-}
-
 /* The address under which one router's configuration names the other as its peer; false: it does not. */
 static bool leads_to(const struct model *m, uint32_t from, uint32_t to, struct address *peer)
 {
     for (const struct record *r = record_next(m, from, "crypto-map", NULL); r; r = record_next(m, from, "crypto-map", r)) {
         const struct fact *list = fact_find(r->facts, "peers");
         for (const struct fact *g = fact_children(list); g; g = g->next)
-            if (fact_get_address(fact_children(g), "address", peer) && owns(m, to, *peer))
+            if (fact_get_address(fact_children(g), "address", peer) && config_owner(m, to, *peer, NULL))
                 return true;
     }
     for (const struct record *r = record_next(m, from, "interface", NULL); r; r = record_next(m, from, "interface", r))
         if (fact_get_text(r->facts, "tunnel_profile").len && address_read(fact_get_text(r->facts, "tunnel_destination"), peer) &&
-            owns(m, to, *peer))
+            config_owner(m, to, *peer, NULL))
             return true;
     return false;
 }
@@ -138,15 +126,10 @@ static struct identity of_address(const struct model *m, struct address a)
 static void address_identity(const struct model *m, struct tunnel_end *end)
 {
     end->id = of_address(m, end->address);
-    for (const struct record *r = record_next(m, end->device, "interface", NULL); r && !end->id_at;
-         r = record_next(m, end->device, "interface", r)) {
-        const struct fact *list = fact_find(r->facts, "addresses");
-        struct address own;
-        for (const struct fact *g = fact_children(list); g; g = g->next)
-            if (fact_get_address(fact_children(g), "address", &own) && address_equal(own, end->address)) {
-                end->id_at = r;
-                end->id_line = g->line;
-            }
+    const struct owner *own = end->id_at ? NULL : config_owner(m, end->device, end->address, NULL);
+    if (own) {
+        end->id_at = own->interface;
+        end->id_line = own->line;
     }
 }
 

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* platform_hide: from now on this process leaves no core dump, and no other process of the same user may look into it. To be called
- * before the first octet of a file of keys is read. */
+/* platform_hide: from now on this process leaves no core dump, and no other process of the same user may look into it. To be
+ * called before the first octet of a file of keys is read. */
 void platform_hide(void);
 /* platform_secret_pages takes whole pages that stay out of swap (as far as the limit allows) and out of core dumps;
  * *size is rounded up. Never NULL: the out-of-memory handler is called instead. */

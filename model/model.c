@@ -40,6 +40,7 @@ struct model *model_create(void)
     m->read = arena_create();
     m->names.arena = m->read;
     m->keyring = keyring_create(&m->limits);
+    m->record_index = arena_new(m->run, struct record_index);
     m->options.since_ns = m->options.until_ns = TIME_UNKNOWN;
     m->origin_ns = TIME_UNKNOWN;
     m->device_room = 8;
@@ -57,6 +58,8 @@ void model_destroy(struct model *m)
         arena_destroy(sa->held);
     keyring_destroy(m->keyring);
     map_clear(&m->names.map);
+    map_clear(&m->record_index->named);
+    map_clear(&m->record_index->by_address);
     memory_free(m->inputs);
     memory_free(m->devices);
     arena_destroy(m->run);

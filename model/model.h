@@ -104,6 +104,7 @@ struct device { /* a router; index 0 is "unknown" */
  * in the reader's header comment (parser/show/x.c, parser/config/x.c). */
 struct record {
     struct record *next;
+    struct record *alike; /* the next of the same name, once record_next() was asked */
     enum input_kind kind; /* INPUT_SHOW or INPUT_CONFIG */
     const char *name;     /* "show crypto ikev2 sa", "ikev2-proposal", "crypto-map", ... static */
     struct text title;    /* the object's own name: of a proposal, profile, map; or the command as typed */
@@ -112,7 +113,24 @@ struct record {
     struct text text;       /* its lines as printed, without secrets */
     uint32_t *line_numbers; /* the physical line of each line of text, line_count of them; NULL: consecutive */
     uint32_t line_count;
-    bool foreign; /* of another run: its SPIs contradict the logs */
+    uint32_t *line_starts; /* where each line of text begins, made by evidence_join(); NULL: not yet */
+    bool foreign;          /* of another run: its SPIs contradict the logs */
+};
+
+struct record_kind { /* the records of one name, in order */
+    struct record *first, *last;
+};
+
+struct owner {                 /* an interface with an address */
+    struct owner *next, *last; /* of the same address; last: in the first of them */
+    const struct record *interface;
+    uint32_t line;
+};
+
+struct record_index {      /* made by record_next() and config_owner() when asked, of what was added since; analysis/evidence.c */
+    struct map named;      /* struct record_kind, by name */
+    struct map by_address; /* struct owner, by the address's octets */
+    const struct record *last, *last_interface; /* up to here records are in them */
 };
 
 struct options {        /* what the user asked that parsing and analysis must know */
@@ -151,6 +169,7 @@ struct model {
     struct flow *flows, *flows_last;
     uint32_t flow_count;
     struct record *records, *records_last;
+    struct record_index *record_index;
     struct finding *findings, *findings_last; /* last: where the next is appended; may lag behind */
     uint32_t finding_count;
     struct map findings_about;       /* while rules run: what was found already, by what it is about (analysis/quote.c) */

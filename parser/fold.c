@@ -163,6 +163,8 @@ void fold_take(struct fold *f, struct text line, uint32_t number)
 
 static bool next_line(struct text *rest, struct text *line)
 {
+    if (rest->len == 0)
+        return false;
     const char *end = rest->at + rest->len;
     if (!text_cut(rest, '\n', line) || line->at + line->len == end) /* the last one may be a part only */
         return false;

@@ -9,32 +9,34 @@ static const struct advice common[] = {
       "would need {wanted}]]" },
 };
 
-static bool same_end(const struct selector *a, const struct selector *b)
+/* What two pairs that are mirror images have in common: {local, remote} of the one as {remote, local} of the other. */
+struct image {
+    struct address start[2], end[2];
+    uint16_t ports[4];
+    uint8_t protocols[2];
+};
+
+static void put_end(struct image *i, unsigned at, const struct selector *s)
 {
-    return address_equal(a->start, b->start) && address_equal(a->end, b->end) && a->start_port == b->start_port &&
-           a->end_port == b->end_port && a->protocol == b->protocol;
+    i->start[at] = s->start;
+    i->end[at] = s->end;
+    i->ports[2 * at] = s->start_port;
+    i->ports[2 * at + 1] = s->end_port;
+    i->protocols[at] = s->protocol;
 }
 
-static bool mirrored(const struct selector_pair *pair, const struct selector_pair *others)
+static struct bytes image_of(struct arena *arena, const struct selector *first, const struct selector *second)
 {
-    for (; others; others = others->next)
-        if (same_end(&pair->local, &others->remote) && same_end(&pair->remote, &others->local))
-            return true;
-    return false;
+    struct image *i = arena_new(arena, struct image); /* zeroed, so that octets between members are alike */
+    put_end(i, 0, first);
+    put_end(i, 1, second);
+    return bytes_over((const uint8_t *)i, sizeof *i);
 }
 
-/* The first address of an interface that the peers of this map entry name: is it the other router's? */
-static bool owns(const struct model *m, uint32_t device, struct address a)
+static void mirror(struct map *images, struct arena *arena, struct selector_pair *pairs)
 {
-    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r)) {
-        const struct fact *list = fact_find(r->facts, "addresses");
-        for (const struct fact *g = fact_children(list); g; g = g->next) {
-            const struct fact *own = fact_find(fact_children(g), "address");
-            if (own && own->kind == FACT_ADDRESS && address_equal(own->as.address, a))
-                return true;
-        }
-    }
-    return false;
+    for (struct selector_pair *p = pairs; p; p = p->next)
+        map_put(images, image_of(arena, &p->remote, &p->local), p);
 }
 
 /* The map entry of a router that leads to the other one. */
@@ -44,7 +46,7 @@ static const struct record *entry_to(const struct model *m, uint32_t from, uint3
         const struct fact *peers = fact_find(r->facts, "peers");
         for (const struct fact *g = fact_children(peers); g; g = g->next) {
             const struct fact *a = fact_find(fact_children(g), "address");
-            if (a && a->kind == FACT_ADDRESS && owns(m, to, a->as.address))
+            if (a && a->kind == FACT_ADDRESS && config_owner(m, to, a->as.address, NULL))
                 return r;
         }
     }
@@ -64,12 +66,17 @@ static struct text pair_text(struct arena *arena, const struct selector *from, c
 
 static void judge_pair(struct model *m, const struct rule *r, const struct record *acls[2])
 {
+    struct arena *scratch = arena_create();
     struct selector_pair *pairs[2] = { acl_selectors(acls[0], m->run), acl_selectors(acls[1], m->run) };
+    struct map images[2] = { 0 };
+    for (unsigned i = 0; i < 2; i++)
+        mirror(&images[i], scratch, pairs[i]);
     for (unsigned i = 0; i < 2; i++) {
         for (const struct selector_pair *p = pairs[i]; p; p = p->next) {
             struct diagnosis d;
-            if (mirrored(p, pairs[1 - i]) || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
-                                                              arena_format(m->run, "%u %u", acls[0]->device, acls[1]->device)))
+            if (map_find(&images[1 - i], image_of(scratch, &p->local, &p->remote)) ||
+                !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                                 arena_format(m->run, "%u %u", acls[0]->device, acls[1]->device)))
                 continue;
             diagnosis_word(&d, "there_name", name_of(m, acls[i]->device));
             diagnosis_word(&d, "here_name", name_of(m, acls[1 - i]->device));
@@ -88,6 +95,9 @@ static void judge_pair(struct model *m, const struct rule *r, const struct recor
                 finding_quote(m, d.f, acls[1 - i], o->line);
         }
     }
+    for (unsigned i = 0; i < 2; i++)
+        map_clear(&images[i]);
+    arena_destroy(scratch);
 }
 
 static const struct record *acl_of(const struct model *m, const struct record *entry)
