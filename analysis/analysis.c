@@ -117,6 +117,7 @@ static void read_transition(struct ike_sa *sa, struct view *v, const struct even
     if (!(meaning & MEANS_DELETED))
         return;
     sa->deleted = true;
+    v->delete_unsure = false;
     enum side by = meaning & MEANS_BY_SELF ? (enum side)v->role : SIDE_UNKNOWN;
     if (meaning & MEANS_BY_PEER)
         by = v->role == SIDE_INITIATOR ? SIDE_RESPONDER : v->role == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
@@ -404,8 +405,8 @@ static void read_names(struct model *m, struct view *v, const struct event *e)
 /* Syslog alone: "%ASA-3-751009: Local:… Remote:… Unable to find tunnel group for peer." is all that is said of the attempt. */
 static bool is_last_word(const struct ike_sa *sa, const struct view *v, const struct event *e)
 {
-    return (e->severity >= SEVERITY_ERROR || e->code == CODE_CONFIG_FAILED) && (e->has & HAS_LOCAL) && (e->has & HAS_REMOTE) &&
-           !sa->established && !sa->exchanges && !v->final_state;
+    return e->severity >= SEVERITY_ERROR && (e->has & HAS_LOCAL) && (e->has & HAS_REMOTE) && !sa->established && !sa->exchanges &&
+           !v->final_state;
 }
 
 static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
@@ -429,6 +430,7 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
         break;
     case CODE_SA_DELETE_RECEIVED:
     case CODE_SA_DELETE_SENT:
+        v->delete_unsure = false;
         /* without the state machine's word nothing else may tell of an SA that was there before the log */
         sa->deleted |= sa->established || !v->final_state;
         break;
@@ -470,7 +472,6 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
         break;
     case CODE_NEGOTIATION_ABORTED:
     case CODE_REQUEST_REJECTED:
-        sa->aborted |= e->code == CODE_NEGOTIATION_ABORTED;
         sa->failed |= !sa->established;
         break;
     case CODE_RETRANSMIT_EXCEEDED:

@@ -1,6 +1,7 @@
 #include "analysis/associations.h"
 
 #include "analysis/condense.h"
+#include "analysis/symptoms.h"
 #include "base/limits.h"
 
 enum { ADJACENT_EVENTS = 60 }; /* events, not lines: what stands between them, and how it was wrapped, says nothing */
@@ -115,7 +116,7 @@ struct ike_sa *associations_find(const struct associations *a, struct spi spi_i,
         return b->sas[b->count - 1];
     struct ike_sa *open = NULL;
     for (uint32_t i = b->count; i-- > 0;) {
-        if (b->sas[i]->spi_r.value == spi_r.value || (b->sas[i]->retried && b->sas[i]->spi_r_first.value == spi_r.value))
+        if (b->sas[i]->spi_r.value == spi_r.value || b->sas[i]->spi_r_first.value == spi_r.value)
             return b->sas[i];
         if (!spi_known(b->sas[i]->spi_r))
             open = b->sas[i];
@@ -139,7 +140,7 @@ static bool was_asked_again(const struct ike_sa *sa)
             return false;
         asked |= x->response.copies != 0;
     }
-    return asked && !sa->retried;
+    return asked && !spi_known(sa->spi_r_first);
 }
 
 /* The SA that stands in the slot of this event's SA id. */
@@ -183,7 +184,6 @@ static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
             sa = newest;
         } else if (newest && was_asked_again(newest)) {
             sa = newest;
-            sa->retried = true;
             sa->spi_r_first = sa->spi_r;
             sa->spi_r_firm = sa->failed = false;
         }
@@ -225,8 +225,8 @@ enum { AGAIN_AT_ONCE_NS = 1000000000 };
  * words that follow the particular ones in the same second. */
 static bool another_attempt(const struct ike_sa *sa, const struct event *e)
 {
-    if (e->code == CODE_NEGOTIATION_ABORTED && !sa->aborted && e->time.kind && sa->last_ns != TIME_UNKNOWN &&
-        e->time.ns - sa->last_ns <= AGAIN_AT_ONCE_NS)
+    if (e->code == CODE_NEGOTIATION_ABORTED && !heard(sa, CODE_NEGOTIATION_ABORTED).note && e->time.kind &&
+        sa->last_ns != TIME_UNKNOWN && e->time.ns - sa->last_ns <= AGAIN_AT_ONCE_NS)
         return false;
     bool begins = e->code == CODE_NEGOTIATION_ABORTED || e->code == CODE_SA_CREATED || e->code == CODE_SESSION_UP ||
                   e->code == CODE_REQUEST_RECEIVED;
@@ -304,8 +304,7 @@ static bool shows_sa(const struct event *e)
     case CODE_COOKIE_SENT:
         return true;
     default: /* "%ASA-3-751009: Local:… Remote:… Unable to find tunnel group for peer." */
-        return e->message || ((e->severity >= SEVERITY_ERROR || e->code == CODE_CONFIG_FAILED) && (e->has & HAS_LOCAL) &&
-                              e->local.address.family != ADDRESS_NONE);
+        return e->message || (e->severity >= SEVERITY_ERROR && (e->has & HAS_LOCAL) && e->local.address.family != ADDRESS_NONE);
     }
 }
 
@@ -417,13 +416,13 @@ static struct ike_sa *bind_slot(struct associations *a, const struct observer *o
  * UP". Each is an attempt of its own, unless it tells the end of the one before, or debugs without ids stand in front of it. */
 static bool stands_alone(const struct observer *o, const struct event *e, const struct ike_sa *near)
 {
+    if ((e->code != CODE_NEGOTIATION_ABORTED && e->code != CODE_SA_CREATED) || !text_starts(e->text, TEXT("%IKEV2-")))
+        return false;
+    if (o->names_spis || o->opened_slots || (e->has & (HAS_REMOTE | HAS_SA_ID | HAS_SESSION_ID)))
+        return false;
     for (const struct note *n = o->pending; n; n = n->next)
         if (n->severity >= SEVERITY_WARNING)
             return false;
-    if (o->names_spis || o->opened_slots || (e->has & (HAS_REMOTE | HAS_SA_ID | HAS_SESSION_ID)))
-        return false;
-    if ((e->code != CODE_NEGOTIATION_ABORTED && e->code != CODE_SA_CREATED) || !text_starts(e->text, TEXT("%IKEV2-")))
-        return false;
     return !near || (near->failed && !spi_known(near->spi_i));
 }
 

@@ -1,8 +1,7 @@
 #include "analysis/derive.h"
 
-#include "analysis/heirs.h"
-
 #include "analysis/exchanges.h"
+#include "analysis/heirs.h"
 #include "base/limits.h"
 
 void chosen_from(struct chosen *c, const struct proposal *p)

@@ -27,7 +27,7 @@ static const struct explanation explanations[] = {
     { "msgid-window", { "fragmentation-needed", "no-response" } },
     { "retransmissions",
       { "no-response", "one-way-path", "auth-not-received", "fragmentation-needed", "dpd-timeout", "rekey-failed" } },
-    { "no-proposal-chosen", { "no-key", "no-tunnel-group" } },
+    { "no-proposal-chosen", { "no-key", "no-tunnel-group", "acl-or-crypto-map-mismatch" } },
     { "invalid-ke-payload", { "no-proposal-chosen" } },
     { "deleted-by-peer",
       { "dpd-timeout", "ike-weaker-than-esp", "half-open", "acl-or-crypto-map-mismatch", "child-no-proposal-chosen",

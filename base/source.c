@@ -178,6 +178,24 @@ static void begin_xz(struct source *s)
     s->compression = XZ;
 }
 
+static enum compression compression_of(struct bytes first)
+{
+    static const struct {
+        const char *magic;
+        size_t length;
+        enum compression compression;
+    } rows[] = { { "\x1f\x8b\x08", 3, GZIP }, { "\x28\xb5\x2f\xfd", 4, ZSTD }, { "\xfd\x37zXZ\0", 6, XZ } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (first.len >= rows[i].length && memcmp(first.at, rows[i].magic, rows[i].length) == 0)
+            return rows[i].compression;
+    return PLAIN;
+}
+
+bool source_is_packed(struct bytes first)
+{
+    return compression_of(first) != PLAIN;
+}
+
 static void recognise(struct source *s)
 {
     while (s->raw_len < 6) {
@@ -186,11 +204,12 @@ static void recognise(struct source *s)
             break;
         s->raw_len += n;
     }
-    if (s->raw_len >= 3 && memcmp(s->raw, "\x1f\x8b\x08", 3) == 0)
+    enum compression found = compression_of(bytes_over(s->raw, s->raw_len));
+    if (found == GZIP)
         begin_gzip(s);
-    else if (s->raw_len >= 4 && memcmp(s->raw, "\x28\xb5\x2f\xfd", 4) == 0)
+    else if (found == ZSTD)
         begin_zstd(s);
-    else if (s->raw_len >= 6 && memcmp(s->raw, "\xfd\x37zXZ", 6) == 0)
+    else if (found == XZ)
         begin_xz(s);
 }
 

@@ -104,19 +104,9 @@ static bool show_transform(struct explaining *x, struct transform t, bool ike)
     if (t.type >= sizeof registries / sizeof registries[0] || !registries[t.type])
         return false;
     struct text ios = vendor_line(x->arena, PLATFORM_IOS, ike, t), asa = vendor_line(x->arena, PLATFORM_ASA, ike, t);
-    struct buffer probe;
-    buffer_init(&probe, 256);
-    buffer_text(&probe, ios);
-    buffer_byte(&probe, '\0');
-    size_t second = probe.len;
-    buffer_text(&probe, asa);
-    buffer_byte(&probe, '\0');
     if (registry_name(registries[t.type], t.id))
         apart(x);
-    bool known = glossary_transform(registries[t.type], t.id, (const char *)probe.at, (const char *)probe.at + second,
-                                    weakness_reason(t.type, t.id), x->view, x->out);
-    buffer_clear(&probe);
-    return known;
+    return glossary_transform(registries[t.type], t.id, ios, asa, weakness_reason(t.type, t.id), x->view, x->out);
 }
 
 /* The letters and digits of a name, small, without what the registry puts in front. */
@@ -208,7 +198,7 @@ static bool explain_algorithm(struct explaining *x, struct text term)
         known = show_by_name(x, term, of);
     unsigned method;
     if (of == (OF_ANY | OF_KE) && !known && algorithm_auth(term, &method))
-        known = glossary_transform(REGISTRY_AUTH, method, "", "", NULL, x->view, x->out);
+        known = glossary_transform(REGISTRY_AUTH, method, TEXT(""), TEXT(""), NULL, x->view, x->out);
     return known;
 }
 
@@ -256,7 +246,8 @@ static bool explain_text(struct explaining *x, struct text t)
 /* %CRYPTO-4-RECVD_PKT_INV_SPI, %ASA-4-750003 and their texts; an ASA's message goes by its number. */
 static bool explain_syslog(struct explaining *x, struct text t)
 {
-    struct text name = text_upto(t, text_find_byte(t, ':') == TEXT_NOWHERE ? text_find_byte(t, ' ') : text_find_byte(t, ':'));
+    size_t colon = text_find_byte(t, ':');
+    struct text name = text_upto(t, colon == TEXT_NOWHERE ? text_find_byte(t, ' ') : colon);
     uint64_t number;
     struct text digits = name.len > 6 ? text_from(name, name.len - 6) : name;
     if (text_number(digits, 10, &number))

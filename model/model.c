@@ -111,6 +111,12 @@ struct text device_name(const struct model *m, uint32_t device)
     return d->by_file && d->same_as && d->same_as < m->device_count ? m->devices[d->same_as].name : d->name;
 }
 
+struct text device_name_or(const struct model *m, uint32_t device, struct text unnamed)
+{
+    struct text name = device_name(m, device);
+    return name.len ? name : unnamed;
+}
+
 struct text device_name_beside(const struct model *m, uint32_t device, struct address address)
 {
     struct text name = device_name(m, device);

@@ -204,6 +204,8 @@ uint32_t model_device_of_file(struct model *m, struct text file);
 /* device_name is what a router is called: its own name, where only a file's was known until a configuration told it; empty
  * where it is unknown. */
 struct text device_name(const struct model *m, uint32_t device);
+/* device_name_or: the same, and a word for one without a name. */
+struct text device_name_or(const struct model *m, uint32_t device, struct text unnamed);
 /* device_name_beside: the same where it stands beside an address; a relay's name for it may be that address, and says no more. */
 struct text device_name_beside(const struct model *m, uint32_t device, struct address address);
 void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line,

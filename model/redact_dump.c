@@ -8,11 +8,6 @@ static bool is_hex(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-static uint8_t digit(char c)
-{
-    return (uint8_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-}
-
 /* Where the octets at the end of a line begin: pairs of digits, with nothing in front but what ends in a colon. */
 static size_t octets_at(struct text line)
 {
@@ -138,11 +133,9 @@ void redact_dump_learn(struct redact_dump *d, struct text line)
             d->first = o;
         d->last = o;
     }
-    for (size_t i = octets_at(line); i + 1 < line.len; i++)
-        if (is_hex(line.at[i]) && is_hex(line.at[i + 1]) && d->last->len < IDENTITY_MOST) {
-            d->last->octets[d->last->len++] = (uint8_t)(digit(line.at[i]) << 4 | digit(line.at[i + 1]));
-            i++;
-        }
+    struct text printed = text_trim(text_from(line, octets_at(line)));
+    size_t n = text_unhex(printed, d->last->octets + d->last->len, IDENTITY_MOST - d->last->len);
+    d->last->len += n == TEXT_NOWHERE ? 0 : n;
 }
 
 void redact_dump_end(struct redact_dump *d)
@@ -157,12 +150,10 @@ bool redact_dump_line(struct redact_dump *d, struct text line, struct buffer *ou
     if (!step(d, line))
         return false;
     struct dumped *o = d->first;
-    size_t at = octets_at(line), here = 0;
-    for (size_t i = at; i + 1 < line.len; i++)
-        if (is_hex(line.at[i]) && is_hex(line.at[i + 1])) {
-            here++;
-            i++;
-        }
+    size_t at = octets_at(line), digits = 0;
+    for (size_t i = at; i < line.len; i++)
+        digits += is_hex(line.at[i]);
+    size_t here = digits / 2;
     redact_line(d->r, text_upto(line, at), out);
     d->seen += here;
     bool last = !o || d->seen >= o->len;

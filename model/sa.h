@@ -212,14 +212,12 @@ struct ike_sa {
     struct ike_sa *made_before; /* every SA ever made, newest first, for model_destroy() */
     struct arena *held;         /* condensed runs: messages of exchanges that are not settled yet; else NULL */
     bool spi_r_firm;            /* spi_r is not that of a cookie or KE retry's answer */
-    bool retried;               /* the retry was answered under another SPI than spi_r_first, where it was asked for */
-    struct spi spi_r_first;
-    bool aborted;           /* syslog said that the negotiation was given up */
-    bool refused_late;      /* the initiator let it go before it was up there, whatever the responder holds */
-    bool failed;            /* a log says that it failed before it was up */
-    uint64_t diagnosed;     /* rules that found something, by their place in rules[] (analysis/quote.c) */
-    uint32_t first_input;   /* whose sighting made it, and gives path */
-    struct ike_sa *same_as; /* seen without SPIs, and found to be this one; analysis/unite.c joins them */
+    struct spi spi_r_first;     /* under which a retry was asked for, where it was answered under another */
+    bool refused_late;          /* the initiator let it go before it was up there, whatever the responder holds */
+    bool failed;                /* a log says that it failed before it was up */
+    uint64_t diagnosed;         /* rules that found something, by their place in rules[] (analysis/quote.c) */
+    uint32_t first_input;       /* whose sighting made it, and gives path */
+    struct ike_sa *same_as;     /* seen without SPIs, and found to be this one; analysis/unite.c joins them */
     int64_t first_ns, last_ns;
     struct stamp first, last;
 };

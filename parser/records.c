@@ -196,14 +196,79 @@ static void stamped(struct records *r, struct line *line, const struct prefix *p
     parser_count(p, line, LINE_NOISE);
 }
 
+/* Inside show output or a configuration: what its reader takes, and what ends it. */
+static bool in_section(struct records *r, struct line *line, struct text t, struct text head)
+{
+    struct parser *p = r->parser;
+    const struct stream *s = r->current;
+    if (p->page && line->wide && line_is_foreign(head)) {
+        bool config = p->sections.reader && p->sections.reader->kind == INPUT_CONFIG;
+        if (config && sections_line(p, line, t)) /* it may part two routers' configurations */
+            return true;
+        sections_close(p);
+        parser_count(p, line, LINE_NOISE);
+        return true;
+    }
+    if (line_is_echo(t)) {
+        prompt_command(r, line, head);
+        sections_command(p, head);
+        return true;
+    }
+    bool awaited = s->entry.open && p->sections.entries_since && stream_partial(s);
+    return !awaited && sections_line(p, line, t);
+}
+
+/* What stands around a log, or begins show output and configurations in the midst of it. */
+static bool between_entries(struct records *r, struct line *line, struct text t, struct text head)
+{
+    struct parser *p = r->parser;
+    struct stream *s = r->current;
+    bool furniture = line_is_furniture(head), heads = text_starts(head, TEXT("-----")) && text_has(head, TEXT(" sh"));
+    if ((!furniture || heads) && sections_line(p, line, t)) {
+        stream_flush(r, s);
+        return true;
+    }
+    if (furniture) {
+        s->noise = true; /* its indented lines, too */
+        prompt_furniture(p, head, line);
+    }
+    return furniture;
+}
+
+/* A line that goes on with nothing. */
+static void alone(struct records *r, struct line *line, struct text t, struct text head)
+{
+    static const struct prefix none;
+    struct parser *p = r->parser;
+    struct stream *s = r->current;
+    struct text clean = r->asa ? dump_without_contexts(r, head) : head;
+    if (clean.len == 0 || packet_continues(clean)) { /* of a packet whose beginning is not here */
+        parser_count(p, line, LINE_CONTINUATION);
+    } else if (s->noise || p->page || (line->wide && line_is_foreign(head)) || line_is_numbered(head)) {
+        /* the last: a line that some other program numbered */
+        parser_count(p, line, LINE_NOISE);
+    } else if (line_is_echo(t)) { /* a command without its prompt */
+        prompt_command(r, line, head);
+        sections_command(p, head);
+    } else if (phrase_find(head) && head.len > 8) { /* a message whose tag was lost */
+        struct tag tag = { .family = FAMILY_NONE, .rest = head };
+        stream_flush(r, s);
+        entry_begin(s, &tag, &none, head, line);
+        parser_count(p, line, LINE_EVENT);
+    } else {
+        parser_count(p, line, LINE_UNPARSED);
+        input_unparsed(p->model, p->input, line->number, t);
+    }
+}
+
 static void untagged(struct records *r, struct line *line, struct text t, unsigned depth)
 {
     static const struct prefix none;
     struct parser *p = r->parser;
     struct stream *s = r->current;
     struct text head = scan_skip(t);
-    bool in_section = p->sections.reader || p->sections.foreign;
-    if ((!in_section || s->packet.open) && dump_takes_line(r, s, line, t, &none))
+    bool section = p->sections.reader || p->sections.foreign;
+    if ((!section || s->packet.open) && dump_takes_line(r, s, line, t, &none))
         return;
     if (head.at == t.at && prompt_line(r, line, head))
         return;
@@ -217,23 +282,8 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
             entry_join(s, head, line, false);
         return;
     }
-    if (in_section && p->page && line->wide && line_is_foreign(head)) {
-        bool config = p->sections.reader && p->sections.reader->kind == INPUT_CONFIG;
-        if (config && sections_line(p, line, t)) /* it may part two routers' configurations */
-            return;
-        sections_close(p);
-        parser_count(p, line, LINE_NOISE);
+    if (section && in_section(r, line, t, head))
         return;
-    }
-    if (in_section && line_is_echo(t)) {
-        prompt_command(r, line, head);
-        sections_command(p, head);
-        return;
-    }
-    if (in_section && !(s->entry.open && p->sections.entries_since && stream_partial(s))) {
-        if (sections_line(p, line, t))
-            return;
-    }
     if (line_is_trace_heading(head)) {
         stream_flush(r, s);
         s->trace = true;
@@ -246,52 +296,12 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
         return;
     }
     bool goes_on = entry_may_go_on(s, t, head) && (!p->page || stream_partial(s));
-    if ((!goes_on || head.at == t.at) && !stream_partial(s) && !s->entry.policies) {
-        if (line_is_furniture(head)) {
-            if (text_starts(head, TEXT("-----")) && text_has(head, TEXT(" sh")) && sections_line(p, line, t)) {
-                stream_flush(r, s);
-                return;
-            }
-            s->noise = true; /* its indented lines, too */
-            prompt_furniture(p, head, line);
-            return;
-        }
-        if (sections_line(p, line, t)) {
-            stream_flush(r, s);
-            return;
-        }
-    }
-    if (goes_on) {
+    if ((!goes_on || head.at == t.at) && !stream_partial(s) && !s->entry.policies && between_entries(r, line, t, head))
+        return;
+    if (goes_on)
         entry_continue(r, line, t, head);
-        return;
-    }
-    struct text clean = r->asa ? dump_without_contexts(r, head) : head;
-    if (clean.len == 0 || packet_continues(clean)) { /* of a packet whose beginning is not here */
-        parser_count(p, line, LINE_CONTINUATION);
-        return;
-    }
-    if (s->noise || p->page || (line->wide && line_is_foreign(head))) {
-        parser_count(p, line, LINE_NOISE);
-        return;
-    }
-    if (line_is_numbered(head)) { /* a line that some other program numbered */
-        parser_count(p, line, LINE_NOISE);
-        return;
-    }
-    if (line_is_echo(t)) { /* a command without its prompt */
-        prompt_command(r, line, head);
-        sections_command(p, head);
-        return;
-    }
-    if (phrase_find(head) && head.len > 8) { /* a message whose tag was lost */
-        struct tag tag = { .family = FAMILY_NONE, .rest = head };
-        stream_flush(r, s);
-        entry_begin(s, &tag, &none, head, line);
-        parser_count(p, line, LINE_EVENT);
-        return;
-    }
-    parser_count(p, line, LINE_UNPARSED);
-    input_unparsed(p->model, p->input, line->number, t);
+    else
+        alone(r, line, t, head);
 }
 
 static void take_piece(struct records *r, struct line *line, struct text t, unsigned depth)

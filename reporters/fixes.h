@@ -1,5 +1,5 @@
 /*
- * What a finding advises, by where it is to be done: what holds for both ends alike is said once. Every format that shows advice
+ * What a finding advises, by where it is to be done: what holds for both ends alike is said once. Every format of `report`
  * goes through this, so that all of them say the same.
  */
 #ifndef IKESCOPE_REPORTERS_FIXES_H

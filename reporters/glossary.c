@@ -204,7 +204,7 @@ bool glossary_explain(struct text term, const struct view_options *o, struct sin
     return shown > 0;
 }
 
-bool glossary_transform(enum registry registry, uint32_t number, const char *ios, const char *asa, const char *weak,
+bool glossary_transform(enum registry registry, uint32_t number, struct text ios, struct text asa, const char *weak,
                         const struct view_options *o, struct sink *out)
 {
     const struct registry_row *row = row_of(registry, number);
@@ -216,10 +216,10 @@ bool glossary_transform(enum registry registry, uint32_t number, const char *ios
     title(&p, &shown, row->name, registry_stem(registry));
     reference(&p, registry, row);
     struct buffer *written = page_text(&p);
-    if (*ios)
-        buffer_format(written, "IOS `%s`", ios);
-    if (*asa)
-        buffer_format(written, "%sASA `%s`", written->len ? ", " : "", asa);
+    if (ios.len)
+        buffer_format(written, "IOS `%.*s`", TEXT_ARGS(ios));
+    if (asa.len)
+        buffer_format(written, "%sASA `%.*s`", written->len ? ", " : "", TEXT_ARGS(asa));
     buffer_byte(written, '\0');
     part(&p, "written", (const char *)written->at);
     part(&p, "trouble", weak ? weak : "");

@@ -42,7 +42,7 @@ const struct glossary_row *glossary_message(enum event_code code); /* NULL: no r
 bool glossary_explain(struct text term, const struct view_options *o, struct sink *out);
 /* glossary_transform writes what is known of one transform; ios and asa are configuration lines that set it, "" none; weak says
  * why it should not be used, NULL nothing. False: no such number. */
-bool glossary_transform(enum registry registry, uint32_t number, const char *ios, const char *asa, const char *weak,
+bool glossary_transform(enum registry registry, uint32_t number, struct text ios, struct text asa, const char *weak,
                         const struct view_options *o, struct sink *out);
 /* glossary_near is the known term that a misspelt one most likely meant, or NULL. */
 const char *glossary_near(const char *term);

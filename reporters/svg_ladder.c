@@ -390,10 +390,10 @@ static void end_row(struct ladder *l, struct buffer *out, const struct step *s)
     buffer_reset(&d->line);
     buffer_string(&d->line, outcome_sign(sa, &class));
     buffer_string(&d->line, outcome_story(sa));
-    if (sa->rekeyed_by)
-        buffer_format(&d->line, " by ike%u", sa->rekeyed_by->number);
-    else if (sa->replaced)
-        buffer_string(&d->line, " by one whose SPIs no input shows");
+    if (ike_sa_replaced(sa)) {
+        buffer_byte(&d->line, ' ');
+        heir_print(sa, &d->line);
+    }
     draw_box(d, class, left, y, right - left, 28, 6);
     draw_text(d, middle(l), y + 19, "strong", "middle", buffer_view(&d->line), columns_of(right - left, BOLD_PX));
     row_close(l, out, "end", s, y + 30);

@@ -593,20 +593,17 @@ bool moves_print(const struct ike_sa *sa, struct buffer *out)
     return n > 0;
 }
 
-bool heir_print(const struct ike_sa *sa, struct buffer *out)
+void heir_print(const struct ike_sa *sa, struct buffer *out)
 {
     if (sa->rekeyed_by) {
         buffer_format(out, "by ike%u", sa->rekeyed_by->number);
-        return true;
+        return;
     }
-    if (!sa->replaced)
-        return false;
     buffer_string(out, "by one whose SPIs no input shows");
     if (sa->heir.has_encr) {
         buffer_string(out, ", with ");
         algorithms_print(&sa->heir, out);
     }
-    return true;
 }
 
 const char *severity_mark(unsigned severity)

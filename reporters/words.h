@@ -38,9 +38,9 @@ const char *auth_word(unsigned method);             /* "a pre-shared key", "an R
 const char *outcome_story(const struct ike_sa *sa); /* "up", "failed: the authentication was refused", ... */
 /* moves_print: "moved to 10.0.0.1:4500 -> 10.0.0.2:4500", what came later behind it; false: it stayed where it began. */
 bool moves_print(const struct ike_sa *sa, struct buffer *out);
-/* heir_print: "by ike2"; "by one whose SPIs no input shows, with ENCR_AES_CBC ..."; false: nothing replaced it. */
-extern const char words_answered[]; /* what a drawing says of such a request */
-bool heir_print(const struct ike_sa *sa, struct buffer *out);
+extern const char words_answered[]; /* what a drawing says of a request whose answer no input shows, though there was one */
+/* heir_print, of an SA that was replaced: "by ike2"; "by one whose SPIs no input shows, with ENCR_AES_CBC ...". */
+void heir_print(const struct ike_sa *sa, struct buffer *out);
 const char *severity_mark(unsigned severity); /* "!!" error, "!" warning, "-" note, "" none */
 
 #endif

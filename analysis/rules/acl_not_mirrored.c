@@ -55,7 +55,7 @@ static const struct record *entry_to(const struct model *m, uint32_t from, uint3
 
 static struct text name_of(const struct model *m, uint32_t device)
 {
-    return device_name(m, device).len ? device_name(m, device) : TEXT("a router");
+    return device_name_or(m, device, TEXT("a router"));
 }
 
 static struct text pair_text(struct arena *arena, const struct selector *from, const struct selector *to)

@@ -95,7 +95,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 const struct rule rule_acl_or_crypto_map_mismatch = {
     .id = "acl-or-crypto-map-mismatch",
     .severity = SEVERITY_ERROR,
-    .rank = 12,
+    .rank = 9,
     .title = "No crypto map entry fits",
     .meaning = "The end that was asked for a Child SA found no crypto map entry that fits: an entry without an access list, "
                "without this peer, or with an access list that is not "

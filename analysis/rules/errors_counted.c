@@ -73,7 +73,7 @@ static void judge(struct model *m, const struct rule *r)
                                         arena_format(m->run, "%u %u", show->input, show->first_line)))
             continue;
         diagnosis_word(&d, "errors", t.names);
-        diagnosis_word(&d, "router", device_name(m, show->device).len ? device_name(m, show->device) : TEXT("The router"));
+        diagnosis_word(&d, "router", device_name_or(m, show->device, TEXT("The router")));
         diagnosis_say(&d, NULL, "{router} has counted errors since its counters were cleared: {errors}.");
         ADVISE(&d, common);
         for (unsigned i = 0; i < t.rows && i < ROWS_QUOTED; i++)

@@ -21,7 +21,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard said = heard(sa, CODE_CONFIG_FAILED);
     bool blamed = said.note && !sa_up(sa) && heard_after(said, CODE_AUTH_EXCHANGE_FAILED).note &&
                   !heard(sa, CODE_AUTH_FAILED).note && !heard(sa, CODE_PROFILE_NOT_FOUND).note && !sa->child_refused;
-    blamed |= said.note && sa->failed && !sa->exchanges && !said.view->final_state; /* syslog, and nothing else */
+    struct heard plainly = heard(sa, CODE_CONFIG_REFUSED);
+    if (plainly.note && !sa_up(sa)) {
+        said = plainly;
+        blamed = true;
+    }
     struct diagnosis d;
     if ((!none && !required && !blamed) ||
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, blamed ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN, TEXT("")))

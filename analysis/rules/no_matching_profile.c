@@ -80,8 +80,7 @@ static void judge_bare(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct diagnosis d;
     enum side side = speaker_of(said, SIDE_RESPONDER);
     bool aborted = said.note && heard(sa, CODE_NEGOTIATION_ABORTED).note;
-    if (!said.note || sa->established || heard_at_once(sa, CODE_PEER_PSK_LOOKUP, CODE_ITEM_NOT_FOUND).note ||
-        heard(sa, CODE_AUTH_VALUE_DIFFERS).note || (!aborted && !failed_after(said)) ||
+    if (!said.note || sa->established || heard(sa, CODE_AUTH_VALUE_DIFFERS).note || (!aborted && !failed_after(said)) ||
         !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_LIKELY, TEXT("bare")))
         return;
     diagnosis_say(&d, "Nothing is configured for the identity of the peer",

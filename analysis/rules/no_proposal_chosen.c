@@ -103,8 +103,6 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
     struct heard said = refusal(sa);
     struct diagnosis d;
-    if (!x && heard(sa, CODE_CRYPTO_MAP_POLICY_NOT_FOUND).note)
-        return; /* ASA's general word for it follows */
     if ((!x && (!said.note || sa_reached_auth(sa))) ||
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
         return;

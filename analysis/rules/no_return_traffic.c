@@ -38,7 +38,7 @@ static void judge_flow(struct model *m, const struct rule *r, const struct recor
                          arena_format(m->run, "%u %.*s %u", show->device, TEXT_ARGS(address), silent_in)))
         return;
     diagnosis_word(&d, "address", address.len ? address : TEXT("the peer"));
-    diagnosis_word(&d, "router", device_name(m, show->device).len ? device_name(m, show->device) : TEXT("The router"));
+    diagnosis_word(&d, "router", device_name_or(m, show->device, TEXT("The router")));
     diagnosis_wordf(&d, "count", "%llu", (unsigned long long)(silent_in ? out->as.number : in->as.number));
     diagnosis_say(&d, NULL,
                   silent_in ? "{router} has encrypted {count} packets for {address} and decrypted none from there."

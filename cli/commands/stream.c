@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/source.h"
 #include "cli/checking.h"
 #include "cli/checkpoint.h"
 #include "cli/command.h"
@@ -222,7 +223,6 @@ static bool number_of(const struct words *w, uint64_t fallback, uint64_t *n, con
 /* What is no log would be read to its end without a word. Looks at what a file begins with; a followed one may come later. */
 static bool is_log(const struct feed *f, struct error *err)
 {
-    static const char *const packed[] = { "\x1f\x8b", "\x28\xb5\x2f\xfd", "\xfd\x37zXZ" };
     uint8_t head[64];
     struct stat st;
     bool file = f->path && f->fd >= 0 && fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode);
@@ -231,10 +231,9 @@ static bool is_log(const struct feed *f, struct error *err)
     if (decoder_recognise(first))
         return fail(err, ERROR_INPUT, "'%s' is a capture, and 'stream' reads the lines of logs; 'ikescope -f ndjson' reads it",
                     f->path);
-    for (size_t i = 0; i < sizeof packed / sizeof packed[0]; i++)
-        if (first.len >= strlen(packed[i]) && memcmp(head, packed[i], strlen(packed[i])) == 0)
-            return fail(err, ERROR_INPUT, "'%s' is compressed, and 'stream' reads lines as they are; unpack it into the pipe",
-                        f->path);
+    if (source_is_packed(first))
+        return fail(err, ERROR_INPUT, "'%s' is compressed, and 'stream' reads lines as they are; unpack it into the pipe",
+                    f->path);
     return true;
 }
 

@@ -132,9 +132,9 @@ static const struct phrase phrases[] = {
       "setting or tunnel group found." },
     { "751011", WHO "(?<reason>.*)", CODE_EAP_FAILED,
       "751011 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Failed user authentication. Error: x" },
-    { "751012", WHO "(?<reason>.*)", CODE_CONFIG_FAILED,
+    { "751012", WHO "(?<reason>.*)", CODE_CONFIG_REFUSED,
       "751012 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Failure occurred during Configuration Mode processing. Error: x" },
-    { "751013", WHO "(?<reason>.*)", CODE_CONFIG_FAILED,
+    { "751013", WHO "(?<reason>.*)", CODE_CONFIG_REFUSED,
       "751013 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Failed to process Configuration Payload request for attribute 1." },
     { "751015", WHO "(?<reason>.*)", CODE_REQUEST_REJECTED,
       "751015 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x SA request rejected by CAC. Reason: IN-NEGOTIATION SA LIMIT "
