@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
-"""truths.py IKESCOPE [NAME...]: the logs of tests/logs, whose truth (NAME.truth.json) was written before the program had read them, by one who knew
-the devices and not the program.
+"""truths.py IKESCOPE [NAME...]: the logs of tests/logs and the cases of tests/cases (a folder each: logs, configurations, show output of one or more
+routers), whose truth (NAME.truth.json, beside the log or the folder) was written before the program had read them, by one who knew the devices and not
+the program.
 
 A truth has `sas` (SPIs, role, final_state, addresses, outcome), the first finding (`root_cause`; null: nothing is wrong), and where more than one
 answer is right, `also_outcome`, `also_ok`, `optional_sas`; `expect_also` findings that must be there, `no_error` none that may, `expect_outcomes` those
 of SAs without SPIs, `doubt` what in the log was written from memory.
+
+A case's truth may also have, of its first finding: `severity`; `quotes`, pairs of a file and one of its lines, each of which it must quote; `fix_words`
+that its advice must hold, by side or for all (`{"responder": ["KR-WAN"]}` or `["KR-WAN"]`), and `cause_words` that title or cause must. `alone`: nothing else
+is an error or a warning but what `expect_also` names. `never` are rules that may not be found at all.
 """
 import glob, json, os, subprocess, sys
 
@@ -12,14 +17,25 @@ EXE, only = sys.argv[1], sys.argv[2:]
 MEANS = {'up': 'established', 'ike-up-no-child': 'established'}
 
 
-def wrong_lines(report, octets):
-    lines = report['inputs'][0]['lines']
+def wrong_input(given, octets):
+    lines = given['lines']
     total = octets.count(b'\n') + (not octets.endswith(b'\n'))
     counted = sum(lines[k] for k in ('event', 'continuation', 'noise', 'blank', 'unparsed'))
     if not total == counted == lines['total']:
         yield f'{total} lines, of which {counted} are counted and {lines["total"]} said'
     if lines['unparsed']:
         yield f'{lines["unparsed"]} lines not understood'
+
+
+def wrong_lines(report, path):
+    """Every file of the case was read, and every line of it counted."""
+    files = sorted(glob.glob(path + '/*')) if os.path.isdir(path) else [path]
+    if len(report['inputs']) != len(files):
+        yield f'{len(files)} files, {len(report["inputs"])} inputs'
+    for given in report['inputs']:
+        file = next(f for f in files if os.path.basename(f) == os.path.basename(given['name']))
+        for what in wrong_input(given, open(file, 'rb').read()):
+            yield f'{os.path.basename(file)}: {what}'
 
 
 def wrong_view(sa, truth):
@@ -52,7 +68,7 @@ def wrong_sas(report, truth):
                 yield f'no SA {t["i_spi"]}/{t["r_spi"]}'
             continue
         left.remove(sa)
-        outcomes = [MEANS.get(o, o) for o in [t['outcome']] + t.get('also_outcome', [])]
+        outcomes = [MEANS.get(o, o) for o in [t['outcome']] + t.get('also_outcome', [])] if 'outcome' in t else [sa['outcome']]
         for what in wrong_view(sa, t):
             yield f'{sa["id"]}: {what}'
         if sa['outcome'] not in outcomes:
@@ -83,6 +99,34 @@ def wrong_findings(report, truth):
             yield f'no {rule} among {rules}'
 
 
+def wrong_quotes(report, path, finding, quotes):
+    names = {i['id']: os.path.basename(i['name']) for i in report['inputs']}
+    quoted = {(names.get(e['input']), e.get('line')) for e in finding['evidence'] + finding.get('config', []) if 'input' in e}
+    for file, want in quotes:
+        lines = [n for n, line in enumerate(open(os.path.join(path, file), encoding='latin-1'), 1) if line.strip() == want]
+        if not lines:
+            yield f'{file} has no line "{want}"'
+        elif not any((file, n) in quoted for n in lines):
+            yield f'{finding["rule"]} does not quote {file}: {want}'
+
+
+def wrong_first(report, truth, path):
+    """What a case's truth says of the first finding."""
+    first = next((f for f in report['findings'] if f['rule'] in [truth['root_cause']] + truth.get('also_ok', [])), None)
+    if first:
+        yield from wrong_quotes(report, path, first, truth.get('quotes', []))
+        fix, words = first.get('fix', {}), truth.get('fix_words', [])
+        sides = words.items() if isinstance(words, dict) else [(None, words)]
+        for side, wanted in sides:
+            said = '\n'.join(line for s, lines in fix.items() if side in (None, s) for line in lines)
+            yield from (f'the advice{" for the " + side if side else ""} lacks "{w}"' for w in wanted if w not in said)
+        yield from (f'the cause lacks "{w}"' for w in truth.get('cause_words', []) if w not in first['title'] + first['cause'])
+    others = [f['rule'] for f in report['findings'] if f is not first and f['severity'] != 'note' and f['rule'] not in truth.get('expect_also', [])]
+    if truth.get('alone') and others:
+        yield f'{others} beside it'
+    yield from (f'{f["rule"]} was found' for f in report['findings'] if f['rule'] in truth.get('never', []))
+
+
 def wrong_summary(report, path):
     """The summary keeps less of what it read, and must tell the same."""
     said = subprocess.run([EXE, '-q', '--color', 'never', path], capture_output=True, text=True).stdout
@@ -93,17 +137,27 @@ def wrong_summary(report, path):
         yield f'the summary does not name {first}'
 
 
+def wrongs(path, truth_path):
+    run = subprocess.run([EXE, '-q', '-f', 'json', path], capture_output=True)
+    report, truth = json.loads(run.stdout), json.load(open(truth_path))
+    yield from wrong_lines(report, path)
+    yield from wrong_sas(report, truth)
+    yield from wrong_findings(report, truth)
+    yield from wrong_first(report, truth, path)
+    yield from wrong_summary(report, path)
+
+
+here = os.path.dirname(os.path.abspath(__file__))
 bad = total = 0
-for path in sorted(glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../logs/*.log'))):
-    name = os.path.basename(path)[:-4]
+for truth_path in sorted(glob.glob(here + '/../logs/*.truth.json') + glob.glob(here + '/../cases/*.truth.json')):
+    path = truth_path[:-len('.truth.json')]
+    name = os.path.basename(path)
     if only and name not in only:
         continue
-    run = subprocess.run([EXE, '-q', '-f', 'json', path], capture_output=True)
-    report, truth = json.loads(run.stdout), json.load(open(path[:-4] + '.truth.json'))
-    wrong = [*wrong_lines(report, open(path, 'rb').read()), *wrong_sas(report, truth), *wrong_findings(report, truth), *wrong_summary(report, path)]
+    wrong = [*wrongs(path if os.path.isdir(path) else path + '.log', truth_path)]
     total += 1
     bad += bool(wrong)
     if wrong:
         print(f'{name}: ' + '; '.join(wrong))
-print(f'{total} logs, {bad} read otherwise than their truth')
+print(f'{total} logs and cases, {bad} read otherwise than their truth')
 sys.exit(bad > 0 or total == 0)
