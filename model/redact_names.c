@@ -1,0 +1,336 @@
+/* Redaction: names, found by what stands before them, and their substitutes. */
+#include "model/redact_parts.h"
+
+/* What follows is a name. A phrase that ends in a quote reads up to the next one. */
+static const char *const name_phrases[] = {
+    "hostname ",
+    "profile '",
+    "profile ",
+    "Profile '",
+    "peer block '",
+    "keyring local ",
+    "keyring ",
+    "proposal ",
+    "policy '",
+    "ikev2 policy ",
+    "transform-set ",
+    "ipsec-proposal ",
+    "crypto map ",
+    "on map ",
+    "crypto map tag: ",
+    "Crypto map tag: ",
+    "access-list ",
+    "access-list extended ",
+    "tunnel-group ",
+    "tunnel group ",
+    "tg_name set to: ",
+    "tp_name set to: ",
+    "group policy set to ",
+    "group-policy ",
+    "trustpoint ",
+    "pki trustpoint ",
+    "identity '",
+    "for id ",
+    "payload: '",
+    "username ",
+    "Username:",
+    "interface ",
+    "nameif ",
+    "vrf ",
+    "fvrf ",
+    "ivrf ",
+    "description ",
+    "identity local fqdn ",
+    "identity local email ",
+    "remote fqdn ",
+    "remote email ",
+    "key-id ",
+    "peer ",
+    "object network ",
+    "object-group network ",
+    "Phase1_id: ",
+    "Local id: ",
+    "Remote id: ",
+    "domain-name ",
+    "domain name ",
+    "phase1_id: ",
+    "Id: ",
+};
+
+/* Of those, the ones that debugs also use in sentences ("what peer sent"): they tell a name only in a configuration's line. */
+static const char *const plain_words[] = { "peer ",    "profile ",    "policy ", "ikev2 policy ", "username ",
+                                           "vrf ",     "fvrf ",       "ivrf ",   "description ",  "access-list ",
+                                           "keyring ", "trustpoint ", "key-id " };
+
+/* Words that stand behind those phrases and are no names. */
+static const char *const trade[] = {
+    "address",
+    "any",
+    "default",
+    "fqdn",
+    "email",
+    "identity",
+    "local",
+    "remote",
+    "match",
+    "set",
+    "found",
+    "not",
+    "extended",
+    "standard",
+    "permit",
+    "deny",
+    "ip",
+    "for",
+    "of",
+    "to",
+    "by",
+    "is",
+    "the",
+    "and",
+    "in",
+    "on",
+    "with",
+    "type",
+    "host",
+    "certificate",
+    "map",
+    "dynamic",
+    "ipsec",
+    "ikev2",
+    "general-attributes",
+    "ipsec-attributes",
+    "outside",
+    "inside",
+    "lookup",
+    "Tunnel",
+    "incomplete",
+    "negotiation",
+    "database",
+    "isakmp",
+    "key-id",
+    "dn",
+    "encryption",
+    "integrity",
+    "group",
+    "prf",
+    "Verified",
+    "matching",
+    "seq",
+    "peer",
+    "source",
+    "mode",
+    "none",
+    "global",
+    "keyring",
+    "proposal",
+    "policy",
+    "profile",
+    "block",
+    "trustpoint",
+    "method",
+    "key",
+    "server",
+    "link",
+    "configured",
+    "mismatching",
+    "using",
+    "None",
+    "IP",
+    "IPv4",
+    "FQDN",
+    "unknown",
+    "via",
+    "virtual-template",
+    "length",
+    "name",
+    "fvrf",
+    "N",
+    "No",
+    "A",
+    "Proposal",
+    "chosen", /* "Received no proposal chosen notify" */
+    "selected",
+    "accepted",
+};
+
+static bool nameable(struct text t)
+{
+    uint64_t n;
+    struct address a;
+    bool letter = false;
+    for (size_t i = 0; i < t.len; i++)
+        letter |= (t.at[i] | 32) >= 'a' && (t.at[i] | 32) <= 'z';
+    bool vrf_number = t.len >= 2 && (t.at[0] == 'i' || t.at[0] == 'f') && text_number(text_from(t, 1), 10, &n); /* "VRF i0:f0" */
+    if (t.len < 2 || t.len > 200 || !letter || vrf_number || text_number(t, 10, &n) || address_read(t, &a))
+        return false;
+    for (size_t i = 0; i < sizeof trade / sizeof trade[0]; i++)
+        if (text_equal(t, text_of(trade[i])))
+            return false;
+    /* interfaces, algorithms and the state machine's words */
+    static const char *const heads[] = { "GigabitEthernet",
+                                         "TenGigabit",
+                                         "FastEthernet",
+                                         "Ethernet",
+                                         "Tunnel",
+                                         "Loopback",
+                                         "Vlan",
+                                         "Virtual-",
+                                         "Port-channel",
+                                         "Dialer",
+                                         "EV_",
+                                         "AES",
+                                         "3DES",
+                                         "SHA",
+                                         "MD5",
+                                         "DES",
+                                         "DH_GROUP",
+                                         "IKE_",
+                                         "IKEv",
+                                         "ESP",
+                                         "0x",
+                                         "esp-",
+                                         "ah-",
+                                         "Group",
+                                         "PRF",
+                                         "ENCR" };
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        if (text_starts(t, text_of(heads[i])))
+            return false;
+    return true;
+}
+
+struct text redact_name(struct redactor *r, struct text name)
+{
+    const char *known = map_find(&r->names, bytes_of_text(name));
+    if (known)
+        return text_of(known);
+    if (!nameable(name))
+        return name;
+    size_t at = text_find_byte(name, '@'), dot = text_find_byte(name, '.');
+    struct text substitute;
+    if (at != TEXT_NOWHERE) {
+        struct text domain = redact_name(r, text_from(name, at + 1));
+        substitute = arena_format(r->arena, "user%u@%.*s", ++r->name_count, TEXT_ARGS(domain));
+    } else if (dot != TEXT_NOWHERE && dot > 0 && dot + 1 < name.len &&
+               text_find_byte(text_from(name, dot + 1), '.') != TEXT_NOWHERE) {
+        struct text domain = redact_name(r, text_from(name, dot + 1));
+        substitute = arena_format(r->arena, "host%u.%.*s", ++r->name_count, TEXT_ARGS(domain));
+    } else if (dot != TEXT_NOWHERE) {
+        substitute = arena_format(r->arena, "domain%u.example", ++r->domain_count);
+    } else {
+        substitute = arena_format(r->arena, "name%u", ++r->name_count);
+    }
+    struct text key = arena_text(r->arena, name);
+    map_put(&r->names, bytes_of_text(key), (void *)(uintptr_t)substitute.at);
+    return substitute;
+}
+
+struct text redact_token(struct text t)
+{
+    size_t n = 0;
+    while (n < t.len && redact_word_char(t.at[n]))
+        n++;
+    while (n && (t.at[n - 1] == '.' || t.at[n - 1] == '-'))
+        n--;
+    return text_upto(t, n);
+}
+
+static bool looks_like_domain(struct text t)
+{
+    size_t labels = 1, in_label = 0;
+    struct text last = t;
+    for (size_t i = 0; i < t.len; i++) {
+        if (t.at[i] == '.') {
+            if (!in_label)
+                return false;
+            labels++;
+            in_label = 0;
+            last = text_from(t, i + 1);
+        } else {
+            in_label++;
+        }
+    }
+    if (labels < 2 || last.len < 2 || last.len > 12)
+        return false;
+    for (size_t i = 0; i < last.len; i++)
+        if (!((last.at[i] | 32) >= 'a' && (last.at[i] | 32) <= 'z'))
+            return false;
+    return true;
+}
+
+size_t redact_find(struct text t, struct text phrase)
+{
+    for (size_t at = 0; at + phrase.len <= t.len; at++)
+        if (text_starts_nocase(text_from(t, at), phrase))
+            return at;
+    return TEXT_NOWHERE;
+}
+
+/* "Id: NAME" is a session's, "Protocol id: IKE" a packet's: a phrase with a capital is looked for as it is written. */
+static size_t find_phrase(struct text t, struct text phrase)
+{
+    return phrase.at[0] >= 'A' && phrase.at[0] <= 'Z' ? text_find(t, phrase) : redact_find(t, phrase);
+}
+
+/* Does a configuration's line begin so: words in small letters, numbers, nothing of a log's entry? */
+static bool begins_configuration(struct text before)
+{
+    for (size_t i = 0; i < before.len; i++)
+        if ((before.at[i] >= 'A' && before.at[i] <= 'Z') || before.at[i] == ':' || before.at[i] == '%')
+            return false;
+    return true;
+}
+
+static bool tells_name(const char *phrase, struct text before)
+{
+    for (size_t i = 0; i < sizeof plain_words / sizeof plain_words[0]; i++)
+        if (strcmp(phrase, plain_words[i]) == 0)
+            return begins_configuration(before);
+    return true;
+}
+
+void redact_collect(struct redactor *r, struct text line)
+{
+    /* a prompt: NAME#, NAME>, NAME(config)# */
+    struct text first = redact_token(line);
+    if (first.len && first.len < line.len) {
+        struct text rest = text_from(line, first.len);
+        size_t close = rest.at[0] == '(' ? text_find_byte(rest, ')') : TEXT_NOWHERE;
+        if (close != TEXT_NOWHERE)
+            rest = text_from(rest, close + 1);
+        if (rest.len && (rest.at[0] == '#' || rest.at[0] == '>') && !text_has(first, TEXT("--")))
+            redact_name(r, first);
+    }
+    for (size_t i = 0; i < sizeof name_phrases / sizeof name_phrases[0]; i++) {
+        struct text phrase = text_of(name_phrases[i]), rest = line;
+        for (size_t at; (at = find_phrase(rest, phrase)) != TEXT_NOWHERE;) {
+            struct text behind = text_from(rest, at + phrase.len);
+            bool whole = (at == 0 || !redact_word_char(rest.at[at - 1])) &&
+                         tells_name(name_phrases[i], text_upto(line, (size_t)(rest.at + at - line.at)));
+            if (whole && phrase.at[phrase.len - 1] == '\'') {
+                size_t end = text_find_byte(behind, '\'');
+                if (end != TEXT_NOWHERE)
+                    redact_name(r, text_upto(behind, end));
+            } else if (whole) {
+                /* "profile keyring NAME": words of the trade may stand between */
+                struct text next = text_trim(behind), token = redact_token(next);
+                for (int skipped = 0; skipped < 2 && token.len && !nameable(token) && token.at[0] > '9'; skipped++) {
+                    next = text_trim(text_from(next, token.len));
+                    token = redact_token(next);
+                }
+                redact_name(r, token);
+            }
+            rest = behind;
+        }
+    }
+}
+
+struct text redact_known(struct redactor *r, struct text token)
+{
+    const char *known = map_find(&r->names, bytes_of_text(token));
+    if (known)
+        return text_of(known);
+    bool formed = text_find_byte(token, '@') != TEXT_NOWHERE || looks_like_domain(token);
+    return formed ? redact_name(r, token) : (struct text){ NULL, 0 };
+}
