@@ -637,6 +637,19 @@ static void read_clock(struct input *in, const struct event *e)
     in->last_stamp = e->time;
 }
 
+static void count_ikev1(struct model *m, struct input *in, const struct event *e)
+{
+    in->ikev1_first = in->ikev1_count++ ? in->ikev1_first : e->line;
+    if (e->code != CODE_IKEV1_CHOSEN || in->ikev1_entry.len)
+        return;
+    uint64_t sequence;
+    if (!fact_get_number(e->facts, "seq", &sequence))
+        return;
+    in->ikev1_entry = arena_format(m->run, "%.*s %llu", TEXT_ARGS(fact_get_text(e->facts, "crypto_map")),
+                                   (unsigned long long)sequence);
+    in->ikev1_entry_line = e->line;
+}
+
 static void take(void *context, struct event *e)
 {
     struct analysis *a = context;
@@ -652,10 +665,9 @@ static void take(void *context, struct event *e)
         take_spis(e);
     enum binding how = BOUND_NONE;
     bool other_protocol = e->message && e->message->version && e->message->version >> 4 != 2;
-    if (other_protocol || e->code == CODE_IKEV1) {
-        in->ikev1_first = in->ikev1_count++ ? in->ikev1_first : e->line;
-        other_protocol = true;
-    }
+    other_protocol |= e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN;
+    if (other_protocol)
+        count_ikev1(m, in, e);
     struct observer *o = e->kind == EVENT_PACKET_SEEN ? NULL : associations_observer(&a->who, e);
     struct ike_sa *sa = other_protocol ? NULL : associations_bind(&a->who, e, &how);
     struct view *v = NULL;

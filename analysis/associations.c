@@ -325,7 +325,7 @@ static struct ike_sa *bind_adjacent(const struct observer *o, const struct event
 {
     /* The queue's lines and the search for a policy come before the SA that they are about. */
     if (!o->last || asks_anew(e) || e->kind == EVENT_DISPATCH || e->kind == EVENT_COMMAND || e->code == CODE_REQUEST_ADMITTED ||
-        e->code == CODE_IKEV1)
+        e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN)
         return NULL;
     if (now - o->last_event > ADJACENT_EVENTS)
         return NULL;

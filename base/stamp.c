@@ -207,6 +207,29 @@ static size_t scan_month_first(struct text t, struct stamp *out)
     return t.len - s.left.len;
 }
 
+/* "Fri Sep 06 14:32:18 2013", as ctime() prints it; also without the year */
+static size_t scan_weekday_first(struct text t, struct stamp *out)
+{
+    static const char days[] = "Mon Tue Wed Thu Fri Sat Sun ";
+    const struct text day = text_upto(t, 4);
+    size_t n = text_find(text_of(days), day) % 4 == 0 ? scan_month_first(text_from(t, 4), out) : 0;
+    if (!n || out->has_year)
+        return n ? n + 4 : 0;
+    struct scan s = { .left = text_from(t, n + 4) };
+    expect(&s, ' ');
+    unsigned year = number(&s, 4, 4, YEAR_MOST);
+    if (s.failed || year < YEAR_LEAST || (s.left.len && s.left.at[0] != ':'))
+        return n + 4;
+    int64_t in_year = out->ns - stamp_days(STAMP_YEAR_UNKNOWN, 1, 1) * 86400 * NS_PER_S;
+    /* the year that stands for none is a leap year */
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    if (!leap && in_year >= 60 * 86400 * NS_PER_S)
+        in_year -= 86400 * NS_PER_S;
+    out->ns = in_year + stamp_days(year, 1, 1) * 86400 * NS_PER_S;
+    out->has_year = true;
+    return t.len - s.left.len;
+}
+
 /* "2024-06-20T14:03:22.501Z", "2024-06-20T14:03:22+02:00", "2024/06/20 14:03:22.501123" */
 static size_t scan_year_first(struct text t, struct stamp *out)
 {
@@ -288,7 +311,9 @@ size_t stamp_scan(struct text t, struct stamp *stamp)
     if (t.len < 5)
         return 0;
     size_t n;
-    if (t.at[0] >= 'A')
+    if (t.at[0] >= 'A' && t.at[3] == ' ' && t.at[4] >= 'A')
+        n = scan_weekday_first(t, stamp);
+    else if (t.at[0] >= 'A')
         n = scan_month_first(t, stamp);
     else if (t.at[4] == '-' || t.at[4] == '/')
         n = scan_year_first(t, stamp);

@@ -52,6 +52,11 @@ static void take_line(void *context, struct line *line)
     p->cut = line->cut;
     if (line->beyond)
         parser_over(p, OVER_LINE, line->number);
+    if (p->listing.form) {
+        lines_check(&p->lines, line);
+        line->text = listing_strip(&p->listing, line->text);
+        line->face = NULL; /* it was read with the mark */
+    }
     if (p->fold.width)
         take_piece(p, line);
     else
@@ -250,13 +255,18 @@ static void clean_head(struct buffer *out, struct bytes first)
 
 static void begin(struct parser *p, struct bytes first)
 {
-    struct buffer head;
+    struct buffer head, stripped;
     p->started = true;
     clean_head(&head, first);
-    look_ahead(p, bytes_of_text(buffer_view(&head)));
-    if (!p->live) /* what comes line by line must not wait */
-        fold_detect(&p->fold, buffer_view(&head));
+    buffer_init(&stripped, head.limit);
+    if (!p->live) /* what comes line by line must not wait, and is no page */
+        listing_detect(&p->listing, buffer_view(&head));
+    struct text text = listing_strip_all(&p->listing, buffer_view(&head), &stripped);
+    look_ahead(p, bytes_of_text(text));
+    if (!p->live)
+        fold_detect(&p->fold, text);
     buffer_clear(&head);
+    buffer_clear(&stripped);
     if (p->forced == INPUT_SHOW || p->forced == INPUT_CONFIG)
         sections_force(p, p->forced, first);
 }
@@ -463,8 +473,10 @@ enum input_kind parser_recognise(struct bytes first)
             narrow[i / 2] = (char)first.at[big ? i + 1 : i];
         rest = text_over(narrow, first.len / 2);
     }
+    struct listing listing;
+    listing_detect(&listing, rest);
     for (unsigned n = 0; n < RECOGNISE_LINES && text_cut(&rest, '\n', &line); n++) {
-        line = scan_trim_end(line);
+        line = listing_strip(&listing, scan_trim_end(line));
         if (line.len == 0)
             continue;
         for (size_t i = 0; i < line.len; i++)

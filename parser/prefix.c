@@ -219,7 +219,7 @@ static bool take_priority(struct text *t, struct prefix *p)
             return true;
         }
     }
-    *t = scan_skip(s);
+    *t = scan_skip(text_from(s, s.len && s.at[0] == ':')); /* FTD: "<165>:2023-…" */
     return true;
 }
 
@@ -301,7 +301,7 @@ static bool take_time(struct text *t, struct prefix *p, struct prefix_cache *cac
 /* Can a prefix start with this octet? Settles most lines of packet dumps at once. */
 static bool may_start(char c)
 {
-    return scan_digit(c) || c == '*' || c == '.' || c == '<' || c == '[' || (c >= 'A' && c <= 'S');
+    return scan_digit(c) || c == '*' || c == '.' || c == '<' || c == '[' || (c >= 'A' && c <= 'W');
 }
 
 enum { NUMBERS_LOST = 1000 };
@@ -360,9 +360,10 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
         p->time = cache->time;
         p->has_time = true;
         p->rest = scan_skip(text_from(t, cache->len));
-        if (p->rest.len == 0 || !is_host_octet(p->rest.at[0]) || p->rest.at[0] == 'I')
-            return true;
         s = p->rest;
+        bool priority = s.len && s.at[0] == '<' && take_priority(&s, p);
+        if (!priority && (s.len == 0 || !is_host_octet(s.at[0]) || s.at[0] == 'I'))
+            return true;
     } else {
         if (s.at[0] == '<' && !take_priority(&s, p))
             return false;
@@ -384,7 +385,8 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
             return true;
         }
         take_xr_node(&s);
-        take_time(&s, p, cache);
+        if (take_time(&s, p, cache) && s.len && s.at[0] == '<')
+            take_priority(&s, p);
     }
     /* Behind a relay's time, number and host comes the device's own time, perhaps with its number; never more. */
     struct text before = s;

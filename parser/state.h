@@ -3,6 +3,7 @@
 #define IKESCOPE_PARSER_STATE_H
 
 #include "parser/fold.h"
+#include "parser/listing.h"
 #include "parser/records.h"
 #include "parser/routers.h"
 #include "parser/sections.h"
@@ -31,6 +32,7 @@ struct parser {
     uint32_t gap_first, dropped_first;
     uint64_t dropped;
     bool cut; /* the last line had no end */
+    struct listing listing;
     struct fold fold;
 };
 

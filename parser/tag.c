@@ -99,10 +99,21 @@ static bool scan_ikev2(struct text t, struct tag *tag)
     return true;
 }
 
+/* "vpn-": the logging class that ASA and FTD may print between their name and the severity. */
+static size_t logging_class(struct text t)
+{
+    size_t n = 0;
+    while (n < t.len && n < 24 && (scan_lower(t.at[n]) || (n && t.at[n] == '-' && n + 1 < t.len && scan_lower(t.at[n + 1]))))
+        n++;
+    return n && n + 1 < t.len && t.at[n] == '-' && scan_digit(t.at[n + 1]) ? n + 1 : 0;
+}
+
 /* "%CRYPTO-5-IKEV2_SESSION_STATUS: ", "%FTD-4-750003 Local:…" (no colon) */
 static bool scan_syslog(struct text t, struct tag *tag)
 {
     size_t n = 1;
+    if (text_starts(t, TEXT("%ASA-")) || text_starts(t, TEXT("%FTD-")))
+        n = 5 + logging_class(text_from(t, 5));
     while (n < t.len && n < 80 &&
            (scan_upper(t.at[n]) || scan_digit(t.at[n]) || t.at[n] == '_' || t.at[n] == '-' || t.at[n] == '/'))
         n++;
@@ -180,6 +191,8 @@ static const struct word_family words[] = {
     { "ISAKMP (", FAMILY_IKEV1, INPUT_UNKNOWN },
     { "IKEv1:", FAMILY_IKEV1, INPUT_UNKNOWN },
     { "IKEv1 DEBUG", FAMILY_IKEV1, INPUT_ASA_DEBUG },
+    { "[IKEv1]", FAMILY_IKEV1, INPUT_ASA_DEBUG },
+    { "[IKEv1 ", FAMILY_IKEV1, INPUT_ASA_DEBUG },
     { "Crypto mapdb", FAMILY_IPSEC, INPUT_UNKNOWN },
     { "CRYPTO_PKI", FAMILY_PKI, INPUT_UNKNOWN },
     { "CRYPTO_OPSSL", FAMILY_PKI, INPUT_UNKNOWN },
@@ -276,6 +289,10 @@ bool tag_scan(struct text t, struct tag *tag)
         break;
     case '%':
         if (scan_syslog(t, tag))
+            return true;
+        break;
+    case '[':
+        if (scan_words(t, tag))
             return true;
         break;
     case 'S':

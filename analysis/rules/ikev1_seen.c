@@ -21,7 +21,11 @@ static void judge(struct model *m, const struct rule *r)
         diagnosis_word(&d, "input", in->name);
         diagnosis_wordf(&d, "count", "%u", (unsigned)in->ikev1_count);
         diagnosis_wordf(&d, "what", "IKEv1 %s%s", in->has_packets ? "message" : "line", in->ikev1_count == 1 ? "" : "s");
-        diagnosis_say(&d, NULL, "{count} {what} in {input} are not part of this report.");
+        diagnosis_word(&d, "are", text_of(in->ikev1_count == 1 ? "is" : "are"));
+        diagnosis_word(&d, "entry", in->ikev1_entry);
+        diagnosis_say(&d, NULL, "{count} {what} in {input} {are} not part of this report.");
+        if (in->ikev1_entry.len)
+            diagnosis_more(&d, "For its crypto map entry {entry} the ASA chose IKEv1: no IKEv2 proposal is bound to it.");
         ADVISE(&d, common);
         if (in->has_packets)
             quote_frame(&d, (uint32_t)i, in->ikev1_first, "the first IKEv1 message");
@@ -29,6 +33,11 @@ static void judge(struct model *m, const struct rule *r)
             quote_note(&d,
                        (struct heard){
                            &(struct note){ .text = TEXT("the first IKEv1 line"), .input = (uint32_t)i, .line = in->ikev1_first },
+                           NULL });
+        if (in->ikev1_entry.len)
+            quote_note(&d,
+                       (struct heard){
+                           &(struct note){ .text = TEXT("IKEv1 is chosen"), .input = (uint32_t)i, .line = in->ikev1_entry_line },
                            NULL });
     }
 }

@@ -177,6 +177,11 @@ static const struct phrase phrases[] = {
     { "717009", NULL, CODE_CERT_FAILED, "717009 Certificate validation failed. Reason unknown, serial number: 0A." },
     { "717027", NULL, CODE_CERT_FAILED, "717027 Certificate chain failed validation. Certificate chain is incomplete." },
     { "717", NULL, CODE_PKI_STEP, "717022 Certificate was successfully validated. serial number: 0A, subject name: cn=x." },
+    { "752004", "IKEv1\\. +Map Tag *= *(?<crypto_map>\\S+?)\\. +Map Sequence Number *= *(?<seq>\\d+)", CODE_IKEV1_CHOSEN,
+      "752004 Tunnel Manager dispatching a KEY_ACQUIRE message to IKEv1.  Map Tag = CMAP.  Map Sequence Number = 2." },
+    { "752", NULL, CODE_STEP, "752010 IKEv2 Doesn't have a proposal specified" },
+    { "714", NULL, CODE_IKEV1, "714002 Group = 10.0.0.2, IP = 10.0.0.2, IKE Initiator starting QM: msg id = 1a2b3c4d" },
+    { "715", NULL, CODE_IKEV1, "715046 IP = 10.0.0.2, constructing NAT-Traversal VID ver 03 payload" },
     { "713", NULL, CODE_IKEV1, "713120 Group = 10.0.0.2, IP = 10.0.0.2, PHASE 2 COMPLETED" },
     { "113019", "IP = (?<peer_address>[^,\\s]+).*Reason: ?(?<reason>.*)", CODE_SESSION_DOWN,
       "113019 Group = 10.0.0.2, Username = 10.0.0.2, IP = 10.0.0.2, Session disconnected. Session Type: LAN-to-LAN, Duration: "

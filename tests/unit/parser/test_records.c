@@ -231,6 +231,32 @@ static void others(void)
     log_free(l);
 }
 
+/* IKEv1 in every dress: counted, and no IKEv2. */
+static void ikev1(void)
+{
+    struct log *l = log_of(
+        "<165>:2023-03-22T15:10:19Z: %FTD-vpn-5-752004: Tunnel Manager dispatching a KEY_ACQUIRE message to IKEv1. "
+        "Map Tag = M. Map Sequence Number = 2.\n"
+        "Fri Sep 06 14:32:18 2013: <167>Sep 06 2013 14:32:17: %ASA-7-713236: IP = 10.0.0.2, IKE_DECODE\n"
+        "Fri Sep 06 14:32:18 2013: <167>Sep 06 2013 14:32:17: %ASA-7-715047: IP = 10.0.0.2, processing VID\n"
+        "Sep 15 03:14:00 [IKEv1]IP = 10.0.0.2, IKE Initiator: New Phase 1\n"
+        "Sep 15 03:14:00 [IKEv1 DEBUG]IP = 10.0.0.2, processing SA payload\n"
+        "<164>:2023-03-22T15:10:19Z: %FTD-vpn-4-750003: Local:10.0.0.1:500 Remote:10.0.0.2:500 Username:Unknown IKEv2 "
+        "Negotiation aborted due to ERROR: Failed to find a matching policy\n");
+    CHECK_NUMBER(l->count, 6);
+    CHECK_NUMBER(l->seen[0].code, CODE_IKEV1_CHOSEN);
+    CHECK_TEXT(fact_get_text(l->facts[0], "crypto_map"), "M");
+    for (size_t i = 1; i < 5; i++)
+        CHECK_NUMBER(l->seen[i].code, CODE_IKEV1);
+    CHECK_NUMBER(l->seen[2].time.ns, l->seen[1].time.ns); /* the device's own time, not the relay's */
+    CHECK_NUMBER(l->seen[2].time.ns, INT64_C(1378477937) * 1000000000);
+    CHECK_NUMBER(l->seen[5].code, CODE_NEGOTIATION_ABORTED);
+    log_free(l);
+    l = log_of("Fri Mar 01 14:32:18 2013: IKEv2:Insert SA\n"); /* the year behind the time, no leap year */
+    CHECK_NUMBER(l->seen[0].time.ns, INT64_C(1362148338) * 1000000000);
+    log_free(l);
+}
+
 static void cut(void)
 {
     struct log *l = log_of(
@@ -320,6 +346,7 @@ int main(void)
     wrapped_asa();
     ends();
     others();
+    ikev1();
     cut();
     unknown_texts();
     policies();

@@ -1,0 +1,88 @@
+/* A page's listing of a log: whatever it puts in front of each line, the events are those of the log alone. */
+#include "log.h"
+
+#define T "*Nov 11 19:30:34.811: "
+
+static const char *const log_lines[] = {
+    T "IKEv2:(SA ID = 1):SM Trace-> SA: I_SPI=F074D8BBD5A59F0B R_SPI=0000000000000000 (I) MsgID = 00000000 CurState: IDLE Event: "
+      "EV_INIT_SA",
+    T "IKEv2:Adding Proposal P1 to toolkit policy",
+    "",
+    T "IKEv2:(SA ID = 1):Next payload: SA, version: 2.0 Exchange type: IKE_SA_INIT, flags: INITIATOR Message id: 0, length: 56",
+    "Payload contents:",
+    " NOTIFY(COOKIE)  Next payload: NONE, reserved: 0x0, length: 28",
+    "    Security protocol id: Unknown - 0, spi size: 0, type: COOKIE",
+    T "IKEv2:Insert SA",
+    T "%CRYPTO-5-IKEV2_SESSION_STATUS: Crypto tunnel v2 is UP.  Peer 10.0.0.2:500       Id: 10.0.0.2",
+};
+enum { LINES = sizeof log_lines / sizeof log_lines[0] };
+
+/* numbered: the form is one for printf, with the number; else a bullet. */
+static struct log *listed(const char *form, bool numbered, unsigned first, const char *before)
+{
+    char text[8192];
+    size_t n = (size_t)snprintf(text, sizeof text, "%s", before);
+    for (unsigned i = 0; i < LINES; i++) {
+        n += numbered ? (size_t)snprintf(text + n, sizeof text - n, form, first + i)
+                      : (size_t)snprintf(text + n, sizeof text - n, "%s", form);
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s\n", log_lines[i]);
+    }
+    return log_of(text);
+}
+
+static void same(const struct log *a, const struct log *b, const char *form)
+{
+    CHECK_NUMBER(a->count, b->count);
+    for (size_t i = 0; i < a->count && i < b->count; i++) {
+        bool equal = a->seen[i].kind == b->seen[i].kind && a->seen[i].code == b->seen[i].code &&
+                     strcmp(a->seen[i].text, b->seen[i].text) == 0 && a->seen[i].time.ns == b->seen[i].time.ns &&
+                     strcmp(a->seen[i].types_text, b->seen[i].types_text) == 0;
+        if (!equal)
+            printf("form \"%s\": event %zu is \"%s\", not \"%s\"\n", form, i, a->seen[i].text, b->seen[i].text);
+        CHECK(equal);
+    }
+    CHECK_NUMBER(a->model->inputs[0].lines[LINE_EVENT], b->model->inputs[0].lines[LINE_EVENT]);
+}
+
+static void forms(void)
+{
+    static const struct {
+        const char *form;
+        bool numbered;
+    } rows[] = { { "  %u. ", true }, { "%u) ", true }, { "%3u | ", true }, { "%u\t", true },
+                 { "%u ", true },    { "- ", false },  { "* ", false },    { "\xe2\x80\xa2 ", false } };
+    struct log *plain = listed("", false, 1, "");
+    CHECK(plain->count >= 5);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct log *l = listed(rows[i].form, rows[i].numbered, 1, "a page's heading\n\n");
+        same(l, plain, rows[i].form);
+        CHECK_NUMBER(l->model->inputs[0].lines[LINE_UNPARSED], 1); /* the heading */
+        log_free(l);
+        l = listed(rows[i].form, rows[i].numbered, 96, ""); /* a second page: its numbers go on */
+        same(l, plain, rows[i].form);
+        log_free(l);
+    }
+    log_free(plain);
+}
+
+/* A device's own numbers are no listing's: what is missing between them is a gap. */
+static void own_numbers(void)
+{
+    struct log *l = log_of("000123: " T "IKEv2:Insert SA\n000124: " T "IKEv2:Insert SA\n000125: " T "IKEv2:Insert SA\n"
+                           "000126: " T "IKEv2:Insert SA\n000131: " T "IKEv2:Deleting SA\n");
+    CHECK_NUMBER(l->count, 5);
+    CHECK(log_input(l)->troubles && strcmp(log_input(l)->troubles->rule, "debug-incomplete") == 0);
+    log_free(l);
+    /* what looks like a mark in a text that is none stays */
+    l = log_of(T "IKEv2:Insert SA\n1. first\n2. second\n" T "IKEv2:Deleting SA\n");
+    CHECK_NUMBER(l->count, 2);
+    CHECK(log_input(l)->troubles == NULL);
+    log_free(l);
+}
+
+int main(void)
+{
+    forms();
+    own_numbers();
+    return TEST_REPORT();
+}
