@@ -84,9 +84,15 @@ const struct record *config_profile_for(const struct model *m, uint32_t device, 
  * identity. *where: the record. */
 const struct fact *config_key_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
                                   const struct record **where);
-/* config_keys_compare: are the pre-shared keys of both ends, given in clear text, the same? What one end signs with the
- * other must verify with. VERIFIED_UNKNOWN where either is absent or encrypted. */
-enum verified config_keys_compare(const struct fact *one, const struct fact *other);
+struct key_way {                        /* what one end signs with and the other verifies with */
+    enum verified same;                 /* VERIFIED_UNKNOWN: one of them is absent or encrypted */
+    uint32_t signs_line, verifies_line; /* 0: there is none */
+};
+/* config_keys_way compares the pre-shared keys of two ends in one direction. */
+struct key_way config_keys_way(const struct fact *signer, const struct fact *verifier);
+bool config_keys_by_direction(const struct fact *key); /* it signs with another key than it verifies with */
+/* config_keys_exchanged: both ends sign with the one key and verify with the other. */
+bool config_keys_exchanged(const struct fact *one, const struct fact *other);
 /* config_keys_line is the line of the key in what config_key_for() gave, to quote it; 0 unknown. */
 uint32_t config_keys_line(const struct fact *key);
 /* config_device: which router's configuration is this end's? The one of its log, or the one that owns its address; 0: none was

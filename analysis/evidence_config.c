@@ -605,28 +605,40 @@ uint32_t config_keys_line(const struct fact *key)
     return list ? list->line : key ? key->line : 0;
 }
 
-static bool digest_of(const struct fact *key, const char *side, uint64_t *digest)
+/* The key for that side ("local": to sign with, "remote": to verify the other end with), or NULL. */
+static const struct fact *key_of(const struct fact *key, const char *side)
 {
-    for (const struct fact *k = key_list(key); k; k = k->next) {
+    for (const struct fact *k = key ? key_list(key) : NULL; k; k = k->next) {
         struct text of = fact_get_text(fact_children(k), "side");
-        if ((text_equal(of, text_of(side)) || text_equal(of, TEXT("both"))) &&
-            fact_get_number(fact_children(k), ".key_digest", digest))
-            return true;
+        if (text_equal(of, text_of(side)) || text_equal(of, TEXT("both")))
+            return k;
     }
-    return false;
+    return NULL;
 }
 
-enum verified config_keys_compare(const struct fact *one, const struct fact *other)
+static enum verified same_key(const struct fact *one, const struct fact *other)
 {
-    static const char *const ways[2][2] = { { "local", "remote" }, { "remote", "local" } };
-    enum verified verdict = VERIFIED_UNKNOWN;
-    for (unsigned i = 0; i < 2; i++) {
-        uint64_t a, b;
-        if (!digest_of(one, ways[i][0], &a) || !digest_of(other, ways[i][1], &b))
-            continue;
-        if (a != b)
-            return VERIFIED_FALSE;
-        verdict = VERIFIED_TRUE;
-    }
-    return verdict;
+    uint64_t a, b;
+    if (!one || !other || !fact_get_number(fact_children(one), ".key_digest", &a) ||
+        !fact_get_number(fact_children(other), ".key_digest", &b))
+        return VERIFIED_UNKNOWN;
+    return a == b ? VERIFIED_TRUE : VERIFIED_FALSE;
+}
+
+struct key_way config_keys_way(const struct fact *signer, const struct fact *verifier)
+{
+    const struct fact *signs = key_of(signer, "local"), *verifies = key_of(verifier, "remote");
+    return (struct key_way){ same_key(signs, verifies), signs ? signs->line : 0, verifies ? verifies->line : 0 };
+}
+
+bool config_keys_by_direction(const struct fact *key)
+{
+    const struct fact *local = key_of(key, "local"), *remote = key_of(key, "remote");
+    return local && remote && local != remote && same_key(local, remote) != VERIFIED_TRUE;
+}
+
+bool config_keys_exchanged(const struct fact *one, const struct fact *other)
+{
+    return config_keys_by_direction(one) && same_key(key_of(one, "local"), key_of(other, "local")) == VERIFIED_TRUE &&
+           same_key(key_of(one, "remote"), key_of(other, "remote")) == VERIFIED_TRUE;
 }

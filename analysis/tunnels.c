@@ -209,7 +209,7 @@ void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge)
 
 /* ---- findings ---- */
 
-static struct text name_of(const struct model *m, const struct tunnel_end *end)
+struct text tunnel_name(const struct model *m, const struct tunnel_end *end)
 {
     struct text name = device_name(m, end->device);
     return name.len ? name : address_text(end->address, m->run);
@@ -222,8 +222,8 @@ bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r
     if (!diagnosis_begin(d, m, r, NULL, SIDE_UNKNOWN, confidence,
                          arena_format(m->run, "%u>%u", (unsigned)this_end->device, (unsigned)that->device)))
         return false;
-    diagnosis_word(d, "here_name", name_of(m, this_end));
-    diagnosis_word(d, "there_name", name_of(m, that));
+    diagnosis_word(d, "here_name", tunnel_name(m, this_end));
+    diagnosis_word(d, "there_name", tunnel_name(m, that));
     diagnosis_word(d, "here_address", address_text(this_end->address, m->run));
     diagnosis_word(d, "there_address", address_text(that->address, m->run));
     return true;

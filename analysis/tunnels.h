@@ -37,6 +37,7 @@ void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge);
  * "..._remote"); 0: it says none. *line: where. */
 unsigned own_methods(const struct tunnel_end *end, bool local, uint32_t *line);
 
+struct text tunnel_name(const struct model *m, const struct tunnel_end *end); /* of the router, else its address */
 /* tunnel_diagnosis opens a finding about end `here` of a tunnel, with the words here_name, there_name, here_address,
  * there_address; it is never about an SA. */
 bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,

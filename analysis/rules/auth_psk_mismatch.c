@@ -1,37 +1,25 @@
 /* The pre-shared keys differ. Known from the verifier's log, from AUTH payloads checked with a given key, or from both
  * configurations. */
-#include "analysis/evidence.h"
-#include "analysis/quote.h"
+#include "analysis/key_pair.h"
 #include "analysis/tunnels.h"
-
-static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS,
-      "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `address {peer}` / `pre-shared-key KEY`" },
-    { TO_BOTH, PLATFORM_IOS,
-      "with keys per direction, {local}'s `pre-shared-key local` is {peer}'s `pre-shared-key remote`: are they swapped?" },
-    { TO_BOTH, PLATFORM_ASA,
-      "type the same key at both ends: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY` "
-      "/ "
-      "`ikev2 remote-authentication pre-shared-key KEY`; one end's local is the other's remote" },
-    { TO_BOTH, PLATFORM_IOS,
-      "`key len` in `debug crypto ikev2` must be the same at both ends; a blank at the end of a pasted key counts" },
-    { TO_BOTH, PLATFORM_IOS,
-      "is it the right entry: `show run | section crypto ikev2 keyring` (the most specific peer block wins)" },
-};
 
 static bool signs_with_key(unsigned method)
 {
     return method == AUTH_PSK || method == 0;
 }
 
-/* Both ends' configurations, keys in clear text. */
-static enum verified by_configuration(struct model *m, const struct ike_sa *sa, const struct fact **one,
-                                      const struct fact **other, const struct record *where[2])
+/* Both ends' configurations. */
+static void configured_keys(struct model *m, const struct ike_sa *sa, struct key_pair *p)
 {
-    uint32_t i = router_of(m, sa, SIDE_INITIATOR), r = router_of(m, sa, SIDE_RESPONDER);
-    *one = i ? config_key_for(m, i, &sa->responder.id, address_on(sa, SIDE_RESPONDER), &where[0]) : NULL;
-    *other = r ? config_key_for(m, r, &sa->initiator.id, address_on(sa, SIDE_INITIATOR), &where[1]) : NULL;
-    return *one && *other ? config_keys_compare(*one, *other) : VERIFIED_UNKNOWN;
+    for (unsigned i = 0; i < 2; i++) {
+        enum side side = i ? SIDE_RESPONDER : SIDE_INITIATOR, far = side_other(side);
+        const struct identity *id = i ? &sa->initiator.id : &sa->responder.id;
+        uint32_t router = router_of(m, sa, side);
+        struct key_end *end = &p->end[i];
+        end->key = router ? config_key_for(m, router, id, address_on(sa, far), &end->at) : NULL;
+        end->name = side_text(m, sa, side);
+    }
+    key_pair_of(p);
 }
 
 /* The verifier says so; or it took the key of its peer and then found that the AUTH payload does not fit. An initiator takes a
@@ -98,14 +86,15 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                           exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL) };
     enum side verifier = differs.view ? (enum side)differs.view->role : SIDE_RESPONDER;
     enum side signer = verifier ? side_other(verifier) : SIDE_INITIATOR;
-    const struct fact *one = NULL, *other = NULL;
-    const struct record *where[2] = { NULL, NULL };
+    struct key_pair keys = { .by_direction = false };
     bool failed = !sa_up(sa) && (v.refused || heard(sa, CODE_AUTH_FAILED).note || heard(sa, CODE_AUTH_FAILURE_RECEIVED).note);
-    enum verified config = failed ? by_configuration(m, sa, &one, &other, where) : VERIFIED_UNKNOWN;
+    if (failed)
+        configured_keys(m, sa, &keys);
     bool shown = differs.note && signs_with_key(sa_auth_method(sa, signer)) && !heard(sa, CODE_CERT_FAILED).note;
     bool checked = v.refused && v.initiator && signs_with_key(sa_auth_method(sa, SIDE_INITIATOR));
     checked |= v.responder == VERIFIED_FALSE && !sa_up(sa) && sa_auth_method(sa, SIDE_RESPONDER) == AUTH_PSK;
-    bool configured = config == VERIFIED_FALSE;
+    unsigned refused = differs.note ? signer == SIDE_RESPONDER : v.refused && v.refused->type == EXCHANGE_IKE_AUTH ? 0 : 2;
+    bool configured = key_pair_differ(&keys, refused);
     struct diagnosis d;
     if (!shown && !checked && !configured)
         return;
@@ -121,37 +110,30 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_more(&d, shown
                            ? "Identity, profile and proposals were accepted before; it is the key alone."
                            : "Proposals are fine, since IKE_SA_INIT went through; the identities are as quoted in the messages.");
-    ADVISE(&d, common);
+    key_pair_tell(&d, &keys, refused);
     quote_note(&d, differs);
     quote_note(&d, heard(sa, CODE_AUTH_FAILED));
     quote_all(&d, sa, CODE_PSK_USED, 2);
     quote_verdict(&d, sa, &v);
     quote_state(&d, sa, "EV_AUTH_FAIL");
-    for (int i = 0; i < 2; i++)
-        if (where[i])
-            finding_quote(m, d.f, where[i], config_keys_line(i ? other : one));
 }
-
-static const struct advice between[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN,
-      "type the same key at both ends: at {here_name} for {there_address}, at {there_name} for {here_address}; one end's local "
-      "key is the other's remote key" },
-};
 
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
     struct diagnosis d;
+    struct key_pair keys = { .by_direction = false };
     uint32_t line = 0;
-    for (unsigned i = 0; i < 2; i++)
-        if (!t->end[i].key || !(own_methods(&t->end[i], true, &line) & OWN_KEY))
+    for (unsigned i = 0; i < 2; i++) {
+        const struct tunnel_end *end = &t->end[i];
+        if (!end->key || !(own_methods(end, true, &line) & OWN_KEY))
             return;
-    if (t->ike_up || config_keys_compare(t->end[0].key, t->end[1].key) != VERIFIED_FALSE ||
-        !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
+        keys.end[i] = (struct key_end){ end->key, end->key_at, tunnel_name(m, end) };
+    }
+    key_pair_of(&keys);
+    if (t->ike_up || !key_pair_differ(&keys, 2) || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
     diagnosis_say(&d, NULL, "The configurations of {there_name} and {here_name} hold different pre-shared keys for each other.");
-    ADVISE(&d, between);
-    for (unsigned i = 0; i < 2; i++)
-        finding_quote(m, d.f, t->end[i].key_at, config_keys_line(t->end[i].key));
+    key_pair_tell(&d, &keys, 2);
 }
 
 static void judge_tunnels(struct model *m, const struct rule *r)

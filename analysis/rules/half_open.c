@@ -55,6 +55,17 @@ static void judge_forgotten(struct model *m, const struct rule *r, struct ike_sa
     quote_all(&d, sa, CODE_IKE_INVALID_SPI, 4);
 }
 
+/* Why one end refused is known: then this is an effect of it. */
+static bool refusal_explained(const struct ike_sa *sa)
+{
+    static const char *const causes[] = { "auth-psk-mismatch",   "auth-method-mismatch", "cert-invalid", "identity-mismatch",
+                                          "no-matching-profile", "eap-failed",           "auth-failed" };
+    for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
+        if (diagnosed(sa, causes[i]))
+            return true;
+    return false;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = refused_afterwards(sa), *auth = exchange_last(sa, EXCHANGE_IKE_AUTH);
@@ -74,6 +85,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!diagnosis_begin(&d, m, r, sa, up_here ? SIDE_RESPONDER : SIDE_INITIATOR,
                          x || sa->ready_responder || sa->ready_initiator ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
+    if (refusal_explained(sa))
+        diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_say(&d, NULL, "{here} holds this SA to be up, while {there} refused it.");
     diagnosis_more(&d, "Until it is deleted, {here} sends traffic into it that {there} drops as of an unknown SPI.");
     ADVISE(&d, common);

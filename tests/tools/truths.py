@@ -101,7 +101,7 @@ def wrong_findings(report, truth):
 
 def wrong_quotes(report, path, finding, quotes):
     names = {i['id']: os.path.basename(i['name']) for i in report['inputs']}
-    quoted = {(names.get(e['input']), e.get('line')) for e in finding['evidence'] + finding.get('config', []) if 'input' in e}
+    quoted = {(names.get(e['input']), e.get('line')) for e in finding.get('evidence', []) + finding.get('config', []) if 'input' in e}
     for file, want in quotes:
         lines = [n for n, line in enumerate(open(os.path.join(path, file), encoding='latin-1'), 1) if line.strip() == want]
         if not lines:

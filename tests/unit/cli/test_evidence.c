@@ -122,8 +122,11 @@ static void test_keys(void)
     if (!a || !b)
         return;
     /* R1 signs with abc, R2 expects ABC; the other way they agree */
-    CHECK_NUMBER(config_keys_compare(a, b), VERIFIED_FALSE);
-    CHECK_NUMBER(config_keys_compare(b, a), VERIFIED_FALSE);
+    CHECK_NUMBER(config_keys_way(a, b).same, VERIFIED_FALSE);
+    CHECK_NUMBER(config_keys_way(b, a).same, VERIFIED_TRUE);
+    CHECK(config_keys_by_direction(b) && !config_keys_exchanged(a, b));
+    CHECK_TEXT(record_line(where[1], config_keys_way(a, b).verifies_line), "  pre-shared-key remote ******");
+    CHECK_TEXT(record_line(where[1], config_keys_way(b, a).signs_line), "  pre-shared-key local ******");
     CHECK_TEXT(record_line(where[1], config_keys_line(b)), "  pre-shared-key local ******");
     begin();
     read_as("configuration", "FW", 0,
@@ -133,7 +136,10 @@ static void test_keys(void)
     a = config_key_for(m, model_device(m, TEXT("R1")), NULL, address("10.0.0.2"), &where[0]);
     b = config_key_for(m, model_device(m, TEXT("FW")), NULL, address("10.0.0.1"), &where[1]);
     CHECK(a && b);
-    CHECK_NUMBER(a && b ? config_keys_compare(a, b) : 0, VERIFIED_TRUE);
+    CHECK_NUMBER(a && b ? config_keys_way(a, b).same : 0, VERIFIED_TRUE);
+    CHECK_NUMBER(a && b ? config_keys_way(b, a).same : 0, VERIFIED_TRUE);
+    CHECK(a && config_keys_exchanged(a, a) &&
+          !config_keys_exchanged(a, b)); /* as if R1's keys had been copied to the other end */
 }
 
 static struct ike_sa *add_sa(uint64_t i, uint64_t r)
