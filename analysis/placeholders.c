@@ -110,16 +110,23 @@ static bool ends_word(struct text t)
     return t.len == 0 || !((t.at[0] >= 'A' && t.at[0] <= 'Z') || (t.at[0] >= 'a' && t.at[0] <= 'z') || t.at[0] == '-');
 }
 
+static bool any_known(const struct text names[OBJECTS])
+{
+    for (size_t o = 0; o < OBJECTS; o++)
+        if (names[o].len)
+            return true;
+    return false;
+}
+
 /* The place of the row at the front of t, or NULL. */
 static const struct text *name_at(struct text t, const struct text names[OBJECTS], size_t *skip, size_t *placeholder)
 {
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        if (!text_starts(t, text_of(places[i].command)))
+        if (!names[places[i].object].len || t.at[0] != places[i].command[0] || !text_starts(t, text_of(places[i].command)))
             continue;
         size_t n = strlen(places[i].command);
         struct text rest = text_from(t, n);
-        if (!text_starts(rest, text_of(places[i].placeholder)) || !ends_word(text_from(rest, strlen(places[i].placeholder))) ||
-            !names[places[i].object].len)
+        if (!text_starts(rest, text_of(places[i].placeholder)) || !ends_word(text_from(rest, strlen(places[i].placeholder))))
             continue;
         *skip = n;
         *placeholder = strlen(places[i].placeholder);
@@ -135,6 +142,8 @@ struct text placeholders_fill(struct model *m, const struct ike_sa *sa, enum sid
         return advice;
     configured_names(m, sa, side, names);
     logged_names(sa, side, names);
+    if (!any_known(names))
+        return advice;
     struct buffer out;
     buffer_init(&out, 1 << 14);
     bool filled = false;

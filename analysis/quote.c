@@ -140,6 +140,8 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
     struct finding *before = map_find(&m->findings_about, key);
     if (before) {
         stamp_finding(m, before, sa);
+        if (sa && before->severity == SEVERITY_ERROR)
+            sa->diagnosed_error = true;
         if (confidence > before->confidence)
             before->confidence = (uint8_t)confidence;
         return false;
@@ -165,6 +167,8 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
 void diagnosis_severity(struct diagnosis *d, enum severity severity)
 {
     d->f->severity = (uint8_t)severity;
+    if (d->sa && severity == SEVERITY_ERROR)
+        d->sa->diagnosed_error = true;
 }
 
 struct text side_text(const struct model *m, const struct ike_sa *sa, enum side side)

@@ -18,7 +18,7 @@ enum { DIAGNOSIS_WORDS = 28 };
 struct diagnosis {
     struct model *m;
     const struct rule *rule;
-    const struct ike_sa *sa; /* NULL: of the whole report */
+    struct ike_sa *sa; /* NULL: of the whole report */
     struct finding *f;
     enum side side; /* {here} */
     struct {

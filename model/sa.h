@@ -216,6 +216,7 @@ struct ike_sa {
     bool refused_late;          /* the initiator let it go before it was up there, whatever the responder holds */
     bool failed;                /* a log says that it failed before it was up */
     uint64_t diagnosed;         /* rules that found something, by their place in rules[] (analysis/quote.c) */
+    bool diagnosed_error;       /* one of them made an error of what by its rule is less */
     uint32_t first_input;       /* whose sighting made it, and gives path */
     struct ike_sa *same_as;     /* seen without SPIs, and found to be this one; analysis/unite.c joins them */
     int64_t first_ns, last_ns;

@@ -13,14 +13,6 @@ static const struct advice common[] = {
       "127`" },
 };
 
-static bool any_error(const struct model *m, const struct ike_sa *sa)
-{
-    for (const struct finding *f = m->findings; f; f = f->next)
-        if (f->severity == SEVERITY_ERROR && f->ike_sa == sa)
-            return true;
-    return false;
-}
-
 static uint64_t error_rules(void)
 {
     uint64_t set = 0;
@@ -30,10 +22,15 @@ static uint64_t error_rules(void)
     return set;
 }
 
+static bool any_error(const struct ike_sa *sa)
+{
+    return sa->diagnosed_error || (sa->diagnosed & error_rules());
+}
+
 /* An attempt that failed and of which no rule knew why. */
 static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    if (sa->outcome != SA_FAILED || (sa->diagnosed & error_rules()) || any_error(m, sa))
+    if (sa->outcome != SA_FAILED || any_error(sa))
         return;
     struct diagnosis d;
     if (!diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("failed")))
@@ -61,7 +58,7 @@ static void judge_excerpt(struct model *m, const struct rule *r, struct ike_sa *
     bool states = false;
     for (const struct view *v = sa->views; v; v = v->next)
         states |= v->transition_count > 0;
-    if (sa->outcome != SA_INCOMPLETE || ike_sa_on_wire_alone(sa) || (sa->diagnosed & error_rules()) || any_error(m, sa) ||
+    if (sa->outcome != SA_INCOMPLETE || ike_sa_on_wire_alone(sa) || any_error(sa) ||
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("excerpt")))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);

@@ -17,7 +17,6 @@ static const struct advice none[] = {
 struct sealed {
     uint64_t messages, packets, opened;
     bool wrong_cipher;
-    const struct ike_sa *sa; /* of the first sealed message */
     const struct exchange *where;
     const struct flow *flow; /* the first with sealed packets */
 };
@@ -39,7 +38,6 @@ static struct sealed count(const struct model *m, bool given)
                     continue;
                 s.messages++;
                 s.wrong_cipher |= legs[i]->wrong_encryption_key;
-                s.sa = s.sa ? s.sa : sa;
                 s.where = s.where ? s.where : x;
             }
         }
@@ -91,7 +89,6 @@ static void judge(struct model *m, const struct rule *r)
         ADVISE(&d, none);
     if (s.where) {
         const struct message *asked = s.where->request.message;
-        d.sa = s.sa;
         quote_leg(&d, s.where, asked && asked->decryption == DECRYPTION_NO_KEY ? &s.where->request : &s.where->response,
                   "no key");
     }

@@ -44,6 +44,28 @@ def fill(path, piece, total, before=b'', after=b'\n'):
         to.write(after)
 
 
+def tenfold(name, argv, write, few):
+    """Ten times the input costs about ten times the processor time; a step for each pair would make it a hundred."""
+    global bad
+    def cost(count):
+        with tempfile.TemporaryDirectory() as folder:
+            path, out = os.path.join(folder, 'input'), os.path.join(folder, 'out')
+            write(path, count)
+            best = None
+            for _ in range(2):
+                before = os.times()
+                with open(path, 'rb') as fed:
+                    subprocess.run([program, *argv, '-q', '-o', out, *(['-'] if argv[:1] == ['stream'] else [path])], stdin=fed, stderr=subprocess.PIPE, timeout=600)
+                after = os.times()
+                took = after.children_user + after.children_system - before.children_user - before.children_system
+                best = took if best is None else min(best, took)
+        return best
+    one, ten = cost(few), cost(10 * few)
+    linear = ten <= 16 * max(one, 0.04)
+    bad += not linear
+    print(f'{name}: {few} take {one:.2f} s, {10 * few} take {ten:.2f} s{"" if linear else " NOT LINEAR"}', flush=True)
+
+
 def overlapping(count):
     body = bytes(64)
     for n in range(count):
@@ -94,6 +116,13 @@ def main():
         fill(log, b'*May  1 12:00:00.000: IKEv2:(SA ID = 1):Payload contents: \n SA KE N \n', 16 << 20)
         job('a block without end', ['-q', log], 30, 128)
         if os.path.exists(make_log):
+            def half_open(path, count, *how):
+                with open(path, 'wb') as to:
+                    subprocess.run([make_log, 'iosxe', str(count), '1', '1000', *how], stdout=to, check=True)
+            tenfold('half-open SAs in a log', [], lambda path, n: half_open(path, n, 'half-open'), 3000)
+            tenfold('half-open SAs in a log, -f ndjson', ['-f', 'ndjson'], lambda path, n: half_open(path, n, 'half-open'), 1500)
+            tenfold('half-open SAs in a stream', ['stream'], lambda path, n: half_open(path, n, 'half-open'), 1500)
+            tenfold('SAs that come up', [], half_open, 1500)
             count = 1000000 if full else 100000
             with open(log, 'wb') as to:
                 subprocess.run([make_log, 'iosxe', str(count), '1', '1000', 'half-open'], stdout=to, check=True)
@@ -101,6 +130,7 @@ def main():
             with open(log, 'rb') as fed:
                 job(f'{count} half-open SAs in a stream', ['stream', '-q', '-o', path('out'), '-'], count / 1000, 512, stdin=fed)
             os.remove(path('out'))
+        tenfold('half-open SAs in a capture', [], lambda path, n: capture(path, half_open_capture(n)), 3000)
         count = 1000000 if full else 100000
         capture(log, half_open_capture(count))
         job(f'{count} half-open SAs in a capture', ['-q', '-o', path('out'), log], count / 1000, 64 + count * 4 // 1024 + 128)
