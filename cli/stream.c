@@ -3,11 +3,11 @@
 #include <stdio.h>
 
 #include "analysis/analysis.h"
-#include "base/json.h"
 #include "base/stamp.h"
 #include "cli/marks.h"
 #include "cli/streamrecord.h"
 #include "model/model.h"
+#include "parser/exported.h"
 #include "parser/parser.h"
 
 #define FAILED_WAIT_NS INT64_C(2000000000)
@@ -414,27 +414,15 @@ static struct text host_of_syslog(struct text line)
 
 struct text stream_device(struct text line, const char *field, struct arena *arena, struct text *message)
 {
-    static const char *const fields[] = { "hostname", "host", "device", "source", "fromhost-ip", "fromhost" };
-    static const char *const bodies[] = { "rawmsg", "msg", "message", "log" };
+    struct unpacked u;
     *message = line;
     if (line.len == 0 || line.at[0] != '{')
         return host_of_syslog(line);
-    struct json *j = json_read(line, NULL);
-    struct text device = { NULL, 0 };
-    if (field)
-        device = json_as_text(json_member(j, field));
-    for (size_t i = 0; !device.len && i < sizeof fields / sizeof fields[0]; i++)
-        device = json_as_text(json_member(j, fields[i]));
-    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
-        struct text body = json_as_text(json_member(j, bodies[i]));
-        if (body.len) {
-            *message = arena_text(arena, body);
-            break;
-        }
-    }
-    device = arena_text(arena, device);
-    json_free(j);
-    return device;
+    if (!exported_json(line, field, arena, &u))
+        return (struct text){ NULL, 0 };
+    if (u.message.len)
+        *message = u.message;
+    return u.host;
 }
 
 static bool due(const struct stream *s, const struct talker *d, int64_t now)

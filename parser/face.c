@@ -1,6 +1,7 @@
 #include "parser/face.h"
 
 #include "model/trace.h"
+#include "parser/markup.h"
 #include "parser/packet.h"
 #include "parser/scan.h"
 
@@ -44,7 +45,7 @@ bool face_has_context(struct text t)
 /* Nothing is glued to a message, and nothing in it stands for another text. */
 static bool is_single(struct text t)
 {
-    return t.at[t.len - 1] != '|' && text_is_plain(t) && !memchr(t.at, '&', t.len) && !face_has_context(t) &&
+    return t.at[t.len - 1] != '|' && text_is_plain(t) && !markup_may_be(t) && !face_has_context(t) &&
            tag_glued(t) == TEXT_NOWHERE;
 }
 

@@ -125,28 +125,3 @@ struct text line_without_paste(struct text t)
         t = scan_trim_end(text_upto(t, t.len - 1));
     return t;
 }
-
-/* A page's source: "&gt;" for ">" and its like. */
-struct text line_without_entities(struct text t, struct arena *arena)
-{
-    static const struct {
-        const char *from;
-        char to;
-    } entities[] = {
-        { "&gt;", '>' }, { "&lt;", '<' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' }, { "&nbsp;", ' ' },
-    };
-    char *out = arena_take(arena, t.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < t.len;) {
-        size_t taken = 0;
-        for (size_t k = 0; t.at[i] == '&' && k < sizeof entities / sizeof entities[0] && !taken; k++)
-            if (text_starts(text_from(t, i), text_of(entities[k].from))) {
-                out[len++] = entities[k].to;
-                taken = strlen(entities[k].from);
-            }
-        if (!taken)
-            out[len++] = t.at[i];
-        i += taken ? taken : 1;
-    }
-    return scan_trim_end(text_over(out, len));
-}

@@ -10,6 +10,5 @@ bool line_is_numbered(struct text t);      /* "2185:  text": numbered by another
 bool line_is_echo(struct text t);          /* "show crypto ikev2 sa" without its prompt */
 bool line_is_foreign(struct text t);       /* prose in another script */
 struct text line_without_paste(struct text t);
-struct text line_without_entities(struct text t, struct arena *arena); /* "&gt;" of a page's source is ">" */
 
 #endif

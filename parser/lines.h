@@ -12,6 +12,7 @@ struct line {
     struct text text;        /* without its end; valid until the next line */
     uint32_t number;         /* from 1 */
     uint32_t more;           /* further physical lines that were joined to this one */
+    struct text host;        /* what a collector that exported it calls its device; mostly empty */
     bool checked;            /* it is known to be plain text, or was cleaned */
     bool wide;               /* has characters beyond ASCII */
     bool damaged;            /* a good part of it was no text */

@@ -46,12 +46,40 @@ void parser_over(struct parser *p, enum limit row, uint32_t line)
     limits_over(&p->model->read_limits, row, 1);
 }
 
+/* What a collector packed into one line: perhaps several of the device's, of which the first settles how it is counted. */
+static void unpack(struct parser *p, struct line *line)
+{
+    struct unpacked u;
+    struct text part;
+    lines_check(&p->lines, line);
+    if (!exported_take(&p->exported, scan_trim_end(line->text), p->unpacked, &u) || !u.message.at) {
+        parser_count(p, line, scan_trim_end(line->text).len ? LINE_NOISE : LINE_BLANK); /* brackets, a heading */
+        return;
+    }
+    do {
+        if (!text_cut(&u.message, '\n', &part))
+            part = TEXT("");
+        struct line inner = *line;
+        inner.text = part;
+        inner.host = u.host;
+        inner.stable = false;
+        inner.face = NULL;
+        records_line(&p->records, &inner);
+        line->counted = true;
+    } while (u.message.len);
+    arena_reset(p->unpacked);
+}
+
 static void take_line(void *context, struct line *line)
 {
     struct parser *p = context;
     p->cut = line->cut;
     if (line->beyond)
         parser_over(p, OVER_LINE, line->number);
+    if (p->exported.form) {
+        unpack(p, line);
+        return;
+    }
     if (p->listing.form) {
         lines_check(&p->lines, line);
         line->text = listing_strip(&p->listing, line->text);
@@ -89,6 +117,7 @@ struct parser *parser_create(struct model *model, uint32_t input, enum input_kin
     p->taker = taker;
     buffer_init(&p->head, 2 * (size_t)LOOK_AHEAD);
     lines_init(&p->lines, take_line, p);
+    p->unpacked = arena_create();
     records_init(&p->records, p);
     struct input *in = model_input(model, input);
     in->has_lines = true;
@@ -104,6 +133,7 @@ void parser_destroy(struct parser *p)
         return;
     buffer_clear(&p->head);
     buffer_clear(&p->fold.joined);
+    arena_destroy(p->unpacked);
     lines_clear(&p->lines);
     records_clear(&p->records);
     sections_clear(&p->sections);
@@ -260,10 +290,12 @@ static void begin(struct parser *p, struct bytes first)
     clean_head(&head, first);
     buffer_init(&stripped, head.limit);
     if (!p->live) /* what comes line by line must not wait, and is no page */
+        exported_detect(&p->exported, buffer_view(&head));
+    if (!p->live && !p->exported.form)
         listing_detect(&p->listing, buffer_view(&head));
     struct text text = listing_strip_all(&p->listing, buffer_view(&head), &stripped);
     look_ahead(p, bytes_of_text(text));
-    if (!p->live)
+    if (!p->live && !p->exported.form)
         fold_detect(&p->fold, text);
     buffer_clear(&head);
     buffer_clear(&stripped);
@@ -473,10 +505,15 @@ enum input_kind parser_recognise(struct bytes first)
             narrow[i / 2] = (char)first.at[big ? i + 1 : i];
         rest = text_over(narrow, first.len / 2);
     }
+    struct exported exported;
     struct listing listing;
+    struct unpacked u;
+    exported_detect(&exported, rest);
     listing_detect(&listing, rest);
     for (unsigned n = 0; n < RECOGNISE_LINES && text_cut(&rest, '\n', &line); n++) {
         line = listing_strip(&listing, scan_trim_end(line));
+        if (exported_take(&exported, line, arena, &u) && u.message.at)
+            line = scan_trim_end(u.message);
         if (line.len == 0)
             continue;
         for (size_t i = 0; i < line.len; i++)

@@ -1,5 +1,6 @@
 #include "parser/prefix.h"
 
+#include "model/address.h"
 #include "parser/scan.h"
 
 /* Behind a time stand ": ", " : " or only a blank; takes a colon and blanks. */
@@ -32,6 +33,16 @@ static bool is_host_octet(char c)
     return scan_letter(c) || scan_digit(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '/';
 }
 
+/* Can a device be called so? A list's "3." and a message's own tag are no names. */
+static bool names_device(struct text t)
+{
+    struct address a;
+    bool letter = false;
+    for (size_t i = 0; i < t.len; i++)
+        letter |= scan_letter(t.at[i]);
+    return (letter && !starts_message(t)) || address_read(t, &a);
+}
+
 /* "r2: ": what `logging origin-id` puts in front of the device's own time. */
 static bool take_origin(struct text *t, struct prefix *p, struct prefix_cache *cache)
 {
@@ -42,7 +53,7 @@ static bool take_origin(struct text *t, struct prefix *p, struct prefix_cache *c
         if (!is_host_octet(t->at[i]))
             return false;
     struct text rest = scan_skip(text_from(*t, n + 1));
-    if (!starts_message(rest))
+    if (!starts_message(rest) || !names_device(text_upto(*t, n)))
         return false;
     p->host = text_upto(*t, n);
     if (cache) {
@@ -117,6 +128,20 @@ static void skip_facility(struct text *t)
     }
 }
 
+/* "rsyslogd[812]: ": the relay's own program, behind which stands what it was sent. */
+static bool skip_program(struct text *t)
+{
+    uint64_t pid;
+    size_t n = 0;
+    while (n < t->len && n < 64 && is_host_octet(t->at[n]) && t->at[n] != ':')
+        n++;
+    size_t digits = n && n < t->len && t->at[n] == '[' ? text_digits(text_upto(text_from(*t, n + 1), 10), 10, &pid) : 0;
+    if (!digits || !text_starts(text_from(*t, n + 1 + digits), TEXT("]: ")))
+        return false;
+    *t = text_from(*t, n + digits + 4);
+    return true;
+}
+
 /* A host's name between a relay's time and the message: "host ", "host : ", "10.1.1.1 123: ". */
 static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cache)
 {
@@ -135,6 +160,12 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
         host.len--;
     if (rest.len && rest.at[0] == ':')
         rest = scan_skip(text_from(rest, 1));
+    if (skip_program(&rest)) {
+        if (!take_host(&rest, p, cache))
+            p->host = host;
+        *t = rest;
+        return true;
+    }
     struct prefix inner = *p;
     struct text behind = rest;
     bool known = cache && cache->host_len == host.len && memcmp(cache->host, host.at, host.len) == 0;
@@ -329,7 +360,7 @@ static bool take_name(struct text t, struct prefix_cache *cache, struct prefix *
     struct text s = t, word;
     struct stamp stamp;
     if (!take_origin(&s, p, cache)) {
-        if (!text_word(&s, &word) || text_find_byte(word, '.') == TEXT_NOWHERE ||
+        if (!text_word(&s, &word) || text_find_byte(word, '.') == TEXT_NOWHERE || !names_device(word) ||
             !(stamp_scan(s = scan_skip(s), &stamp) || (scan_digit(word.at[0]) && starts_message(s)))) {
             p->rest = t;
             p->bare = skip_origin(&p->rest, cache);

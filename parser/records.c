@@ -4,6 +4,7 @@
 #include "model/trace.h"
 #include "parser/emit.h"
 #include "parser/furniture.h"
+#include "parser/markup.h"
 #include "parser/packet_items.h"
 #include "parser/phrases.h"
 #include "parser/records_parts.h"
@@ -149,6 +150,16 @@ static void blank_line(struct records *r, struct stream *s, struct line *line, s
         parser_count(r->parser, line, LINE_BLANK);
 }
 
+/* Behind what some program put in front, and no form of a relay's knows, an entry of ours may stand: it is not lost with it. */
+static bool hides_entry(struct records *r, struct text t)
+{
+    size_t inside = tag_glued(t);
+    if (inside == TEXT_NOWHERE || inside == 0)
+        return false;
+    records_rest(r, text_from(t, inside));
+    return true;
+}
+
 /* A line with a time and without a tag: part of a packet (IOS stamps attributes one by one), an event trace's text, or a
  * debug of another feature. */
 static void stamped(struct records *r, struct line *line, const struct prefix *prefix, struct text t)
@@ -191,6 +202,8 @@ static void stamped(struct records *r, struct line *line, const struct prefix *p
         entry_continue(r, line, t, head);
         return;
     }
+    if (hides_entry(r, head))
+        return;
     emit_entry(r, s); /* a packet's dump may go on behind it */
     s->noise = true;
     parser_count(p, line, LINE_NOISE);
@@ -310,7 +323,7 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
     struct tag tag;
     bool has_prefix = prefix_scan(t, &r->times, &prefix);
     /* what a relay left bare goes on with the line before it */
-    struct text host = prefix.host;
+    struct text host = prefix.host.len ? prefix.host : line->host;
     if (!host.len && r->current && (depth || !has_prefix))
         host = r->current->host;
     struct stream *s = stream_of(r, host);
@@ -349,6 +362,8 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
         return;
     }
     if (has_tag && tag.family == FAMILY_SYSLOG && !phrase_find(syslog_key(&tag, r->line))) {
+        if (hides_entry(r, tag.rest))
+            return;
         emit_entry(r, r->current); /* some other facility's message */
         r->current->noise = true;
         stream_note_sequence(r, r->current, &prefix, line);
@@ -381,7 +396,8 @@ void records_take_rests(struct records *r, struct line *line)
 
 void records_line(struct records *r, struct line *line)
 {
-    if (r->current && records_usual_line(r, line))
+    bool same = r->current && (!line->host.len || text_equal(line->host, r->current->host));
+    if (same && records_usual_line(r, line))
         return;
     if (r->run_lines)
         records_resolve_run(r, true);
@@ -390,19 +406,26 @@ void records_line(struct records *r, struct line *line)
     records_forget(r);
 }
 
-/* rsyslog writes the ends of lines inside a message as "#012": what is one line there was several. */
+/* Where a line ends inside this one: "#012", as rsyslog writes it, or an LF that markup left; *len is its length. */
+static size_t inner_end(struct text t, size_t *len)
+{
+    size_t escaped = text_find(t, TEXT("#012")), lf = text_find_byte(t, '\n');
+    *len = escaped < lf ? 4 : 1;
+    return escaped < lf ? escaped : lf;
+}
+
+/* What is one line here was several. */
 static void take_escaped(struct records *r, struct line *line, struct text t)
 {
-    static const char end[] = "#012";
     unsigned depth = 0;
-    for (size_t at; (at = text_find(t, TEXT("#012"))) != TEXT_NOWHERE; depth = 1) {
+    for (size_t at, len; (at = inner_end(t, &len)) != TEXT_NOWHERE; depth = 1) {
         struct text piece = scan_trim_end(text_upto(t, at));
         if (piece.len || !depth)
             take_piece(r, line, piece, depth);
         while (r->rest_count)
             take_piece(r, line, r->rests[--r->rest_count], 1);
         stream_own(r->current);
-        t = text_from(t, at + sizeof end - 1);
+        t = text_from(t, at + len);
     }
     if (t.len || !depth)
         take_piece(r, line, t, depth);
@@ -425,8 +448,13 @@ void records_line_slowly(struct records *r, struct line *line)
         return;
     }
     unsigned found = 0;
-    if (memchr(t.at, '&', t.len))
-        t = line_without_entities(t, r->line);
+    if (markup_may_be(t))
+        t = markup_strip(t, r->line);
+    if (t.len == 0) { /* nothing but a page's tags */
+        s->entry.after_blank = true;
+        parser_count(p, line, LINE_NOISE);
+        return;
+    }
     if (line->wide) {
         t = scan_trim_end(translate(t, r->line, &found));
         p->page |= found != 0;

@@ -2,6 +2,7 @@
 #ifndef IKESCOPE_PARSER_STATE_H
 #define IKESCOPE_PARSER_STATE_H
 
+#include "parser/exported.h"
 #include "parser/fold.h"
 #include "parser/listing.h"
 #include "parser/records.h"
@@ -32,6 +33,8 @@ struct parser {
     uint32_t gap_first, dropped_first;
     uint64_t dropped;
     bool cut; /* the last line had no end */
+    struct exported exported;
+    struct arena *unpacked; /* what was inside the line at hand */
     struct listing listing;
     struct fold fold;
 };

@@ -5,7 +5,7 @@ the program.
 
 A truth has `sas` (SPIs, role, final_state, addresses, outcome), the first finding (`root_cause`; null: nothing is wrong), and where more than one
 answer is right, `also_outcome`, `also_ok`, `optional_sas`; `expect_also` findings that must be there, `no_error` none that may, `expect_outcomes` those
-of SAs without SPIs, `doubt` what in the log was written from memory.
+of SAs without SPIs, `unparsed` how many lines are none of a log (prose around it), `doubt` what in the log was written from memory.
 
 A case's truth may also have, of its first finding: `severity`; `quotes`, pairs of a file and one of its lines, each of which it must quote; `fix_words`
 that its advice must hold, by side or for all (`{"responder": ["KR-WAN"]}` or `["KR-WAN"]`), and `cause_words` that title or cause must. `alone`: nothing else
@@ -17,24 +17,24 @@ EXE, only = sys.argv[1], sys.argv[2:]
 MEANS = {'up': 'established', 'ike-up-no-child': 'established'}
 
 
-def wrong_input(given, octets):
+def wrong_input(given, octets, unparsed):
     lines = given['lines']
     total = octets.count(b'\n') + (not octets.endswith(b'\n'))
     counted = sum(lines[k] for k in ('event', 'continuation', 'noise', 'blank', 'unparsed'))
     if not total == counted == lines['total']:
         yield f'{total} lines, of which {counted} are counted and {lines["total"]} said'
-    if lines['unparsed']:
+    if lines['unparsed'] != unparsed:
         yield f'{lines["unparsed"]} lines not understood'
 
 
-def wrong_lines(report, path):
+def wrong_lines(report, path, unparsed):
     """Every file of the case was read, and every line of it counted."""
     files = sorted(glob.glob(path + '/*')) if os.path.isdir(path) else [path]
     if len(report['inputs']) != len(files):
         yield f'{len(files)} files, {len(report["inputs"])} inputs'
     for given in report['inputs']:
         file = next(f for f in files if os.path.basename(f) == os.path.basename(given['name']))
-        for what in wrong_input(given, open(file, 'rb').read()):
+        for what in wrong_input(given, open(file, 'rb').read(), unparsed):
             yield f'{os.path.basename(file)}: {what}'
 
 
@@ -50,7 +50,7 @@ def wrong_view(sa, truth):
         yield f'{len(views)} views'
         return
     for key in ('role', 'final_state'):
-        if (truth[key] or key == 'final_state') and views[0].get(key) != truth[key]:
+        if key in truth and (truth[key] or key == 'final_state') and views[0].get(key) != truth[key]:
             yield f'{key} is {views[0].get(key)}, not {truth[key]}'
     sides = ('initiator', 'responder') if truth['role'] == 'initiator' else ('responder', 'initiator')
     for side, want in zip(sides, (truth['local'], truth['peer'])):
@@ -140,7 +140,7 @@ def wrong_summary(report, path):
 def wrongs(path, truth_path):
     run = subprocess.run([EXE, '-q', '-f', 'json', path], capture_output=True)
     report, truth = json.loads(run.stdout), json.load(open(truth_path))
-    yield from wrong_lines(report, path)
+    yield from wrong_lines(report, path, truth.get('unparsed', 0))
     yield from wrong_sas(report, truth)
     yield from wrong_findings(report, truth)
     yield from wrong_first(report, truth, path)

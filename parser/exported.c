@@ -1,0 +1,208 @@
+#include "parser/exported.h"
+
+#include "base/buffer.h"
+#include "base/json.h"
+#include "parser/prefix.h"
+#include "parser/scan.h"
+#include "parser/tag.h"
+
+enum { LINES_LEAST = 3, LINES_LOOKED = 100, COLUMNS_MOST = 64 };
+
+/* What collectors call the device, and what it said; the first that is there counts. */
+static const char *const hosts[] = { "hostname", "host", "device", "source", "fromhost-ip", "fromhost", "log_source", "hostip" };
+static const char *const bodies[] = {
+    "rawmsg", "_raw", "raw", "msg", "message", "log", "syslog_message", "event", "text", "line"
+};
+/* Objects around it. */
+static const char *const shells[] = { "result", "_source", "fields" };
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+/* ---- JSON ---- */
+
+static struct text first_text(const struct json *j, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct json *member = json_member(j, names[i]);
+        struct text t = json_as_text(json_kind(member) == JSON_ARRAY ? json_at(member, 0) : member);
+        if (t.len)
+            return t;
+    }
+    return (struct text){ NULL, 0 };
+}
+
+/* An empty line of the log is a member that is empty. */
+static bool has_body(const struct json *j)
+{
+    for (size_t i = 0; i < COUNT(bodies); i++)
+        if (json_kind(json_member(j, bodies[i])) == JSON_TEXT)
+            return true;
+    return false;
+}
+
+bool exported_json(struct text line, const char *field, struct arena *arena, struct unpacked *out)
+{
+    *out = (struct unpacked){ { NULL, 0 }, { NULL, 0 } };
+    line = scan_trim_end(scan_skip(line));
+    if (line.len && line.at[line.len - 1] == ',') /* of an array with an object a line */
+        line.len--;
+    struct json *root = line.len && line.at[0] == '{' ? json_read(line, NULL) : NULL;
+    if (!root)
+        return false;
+    const struct json *j = root;
+    for (size_t i = 0; i < COUNT(shells) && !has_body(j); i++)
+        if (json_kind(json_member(root, shells[i])) == JSON_OBJECT)
+            j = json_member(root, shells[i]);
+    struct text host = field ? json_as_text(json_member(root, field)) : (struct text){ NULL, 0 };
+    out->host = arena_text(arena, host.len ? host : first_text(j, hosts, COUNT(hosts)));
+    if (has_body(j))
+        out->message = arena_text(arena, first_text(j, bodies, COUNT(bodies)));
+    json_free(root);
+    return true;
+}
+
+/* ---- CSV ---- */
+
+/* Cuts the next column off; *open: its closing quote is not on this line. Doubled quotes become one. */
+static struct text take_column(struct text *t, char separator, struct arena *arena, bool *open)
+{
+    *open = false;
+    if (!t->len || t->at[0] != '"') {
+        size_t n = text_find_byte(*t, separator);
+        struct text column = n == TEXT_NOWHERE ? *t : text_upto(*t, n);
+        *t = text_from(*t, n == TEXT_NOWHERE ? t->len : n + 1);
+        return column;
+    }
+    char *at = arena_take(arena, t->len);
+    size_t len = 0, i = 1;
+    for (; i < t->len; i++) {
+        if (t->at[i] == '"' && (i + 1 == t->len || t->at[i + 1] != '"'))
+            break;
+        i += t->at[i] == '"';
+        at[len++] = t->at[i];
+    }
+    *open = i == t->len;
+    *t = text_from(*t, i + 2 < t->len ? i + 2 : t->len);
+    return text_over(at, len);
+}
+
+static size_t columns_of(struct text line, char separator, struct arena *arena, struct text columns[COLUMNS_MOST], bool *open)
+{
+    size_t n = 0;
+    *open = false;
+    while (line.len && n < COLUMNS_MOST)
+        columns[n++] = take_column(&line, separator, arena, open);
+    return n;
+}
+
+static int column_named(const struct text *columns, size_t count, const char *const *names, size_t name_count)
+{
+    for (size_t i = 0; i < name_count; i++)
+        for (size_t c = 0; c < count; c++)
+            if (text_equal_nocase(text_trim(columns[c]), text_of(names[i])))
+                return (int)c;
+    return -1;
+}
+
+static bool csv_take(struct exported *e, struct text line, struct arena *arena, struct unpacked *out)
+{
+    struct text columns[COLUMNS_MOST];
+    bool open;
+    if (e->inside) { /* up to the quote that closes the message */
+        char *quoted = arena_take(arena, line.len + 1);
+        quoted[0] = '"';
+        memcpy(quoted + 1, line.at, line.len);
+        struct text rest = text_over(quoted, line.len + 1);
+        out->message = take_column(&rest, e->separator, arena, &e->inside);
+        return true;
+    }
+    size_t n = columns_of(line, e->separator, arena, columns, &open);
+    if (n < 2 || (size_t)(e->message + 1) > n)
+        return false;
+    size_t message = e->message < 0 ? n - 1 : (size_t)e->message;
+    out->message = columns[message];
+    for (size_t i = 0; i < COUNT(bodies); i++)
+        if (text_equal_nocase(text_trim(out->message), text_of(bodies[i])))
+            return false; /* the heading */
+    if (e->host >= 0 && (size_t)e->host < n)
+        out->host = columns[e->host];
+    e->inside = open && message == n - 1;
+    return true;
+}
+
+/* ---- both ---- */
+
+static bool begins_log(struct text t)
+{
+    struct prefix_cache none = { .len = 0 };
+    struct prefix prefix;
+    struct tag tag;
+    bool stamped = prefix_scan(t, &none, &prefix) && prefix.has_time;
+    return (tag_scan(prefix.rest, &tag) && tag.family != FAMILY_NONE && tag.family != FAMILY_CONTEXT) ||
+           (stamped && prefix.rest.len && prefix.rest.at[0] == '%');
+}
+
+/* How many lines of the head hold a log's line in that form; 0 where others stand between them. */
+static unsigned count(struct exported form, struct text head, struct arena *arena)
+{
+    struct text line;
+    unsigned held = 0, logs = 0, others = 0;
+    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&head, '\n', &line); n++) {
+        struct unpacked u;
+        line = scan_trim_end(line);
+        if (!line.len)
+            continue;
+        bool fits = exported_take(&form, line, arena, &u) && u.message.at;
+        held += fits;
+        others += !fits;
+        logs += fits && begins_log(scan_skip(u.message));
+    }
+    return others <= 3 + held / 10 && held >= LINES_LEAST ? logs : 0; /* a heading, an array's brackets, the last line cut */
+}
+
+/* The columns by the names in the first line, or the last of those that all lines have. */
+static struct exported csv_form(struct text head, char separator, struct arena *arena)
+{
+    struct exported e = { .form = EXPORTED_CSV, .separator = separator, .message = -1, .host = -1 };
+    struct text columns[COLUMNS_MOST], line = { NULL, 0 };
+    bool open;
+    while (text_cut(&head, '\n', &line) && !scan_trim_end(line).len) {}
+    size_t n = columns_of(scan_trim_end(line), separator, arena, columns, &open);
+    e.message = column_named(columns, n, bodies, COUNT(bodies));
+    e.host = column_named(columns, n, hosts, COUNT(hosts));
+    if (e.message < 0 && !(line.len && line.at[0] == '"'))
+        e.form = EXPORTED_NOT; /* commas are everywhere: names or quotes must say what it is */
+    return e;
+}
+
+void exported_detect(struct exported *e, struct text head)
+{
+    static const char separators[] = { ',', ';', '\t' };
+    *e = (struct exported){ .form = EXPORTED_NOT };
+    struct text first = scan_skip(head);
+    if (!first.len)
+        return;
+    struct arena *arena = arena_create();
+    struct exported json = { .form = EXPORTED_JSON };
+    if ((first.at[0] == '{' || first.at[0] == '[') && count(json, head, arena))
+        *e = json;
+    for (size_t i = 0; i < sizeof separators && !e->form; i++) {
+        struct exported csv = csv_form(head, separators[i], arena);
+        if (csv.form && count(csv, head, arena))
+            *e = csv;
+    }
+    arena_destroy(arena);
+}
+
+bool exported_take(struct exported *e, struct text line, struct arena *arena, struct unpacked *out)
+{
+    *out = (struct unpacked){ { NULL, 0 }, { NULL, 0 } };
+    switch (e->form) {
+    case EXPORTED_JSON:
+        return exported_json(line, NULL, arena, out) && out->message.at;
+    case EXPORTED_CSV:
+        return csv_take(e, line, arena, out);
+    default:
+        return false;
+    }
+}

@@ -1,0 +1,32 @@
+/*
+ * A collector's export: each line holds a line of a device's log, in a member of a JSON object or in a column of CSV, with the
+ * name of the device beside it. What was inside is read as if it had come alone.
+ */
+#ifndef IKESCOPE_PARSER_EXPORTED_H
+#define IKESCOPE_PARSER_EXPORTED_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+
+enum exported_form { EXPORTED_NOT, EXPORTED_JSON, EXPORTED_CSV };
+
+struct exported {
+    uint8_t form; /* enum exported_form */
+    char separator;
+    int message, host; /* CSV: their columns; -1: the last; host -1: none */
+    bool inside;       /* CSV: a quoted message goes on with the next line */
+};
+
+struct unpacked {              /* texts stand in the arena or in the line */
+    struct text host, message; /* the message may be several lines; at NULL: there is none */
+};
+
+/* exported_detect judges by the first lines of an input. */
+void exported_detect(struct exported *exported, struct text head);
+/* exported_take takes one line apart; false: it is not in the form, and stands for itself. */
+bool exported_take(struct exported *exported, struct text line, struct arena *arena, struct unpacked *out);
+/* exported_json takes a JSON object apart, alone on its line; field: the member that names the device, NULL: the usual ones.
+ * False: it is no object. */
+bool exported_json(struct text line, const char *field, struct arena *arena, struct unpacked *out);
+
+#endif

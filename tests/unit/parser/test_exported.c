@@ -1,0 +1,76 @@
+/* What a collector exported: the events are those of the lines that it packed. */
+#include "log.h"
+
+#define A "*Nov 11 19:30:34.811: IKEv2:(SESSION ID = 1,SA ID = 1):"
+
+static const char *device(const struct log *l, size_t i)
+{
+    return l->model->devices[l->seen[i].device].name.at;
+}
+
+static void two_events(struct log *l, const char *first, const char *second)
+{
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(l->seen[0].code, CODE_SA_INSERTED);
+    CHECK_NUMBER(l->seen[1].code, CODE_SA_DELETED);
+    CHECK(strcmp(device(l, 0), first) == 0 && strcmp(device(l, 1), second) == 0);
+    CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
+    log_free(l);
+}
+
+static void json(void)
+{
+    two_events(log_of("{\"host\":\"r1\",\"message\":\"" A "Insert SA\"}\n{\"host\":\"r1\",\"message\":\"\"}\n"
+                      "{\"host\":\"r2\",\"message\":\"" A "Deleting SA\"}\n"),
+               "r1", "r2");
+    /* an array; a shell around; other members; one object without a message */
+    two_events(log_of("[\n{\"result\":{\"_raw\":\"" A
+                      "Insert SA\",\"host\":\"r1\"}},\n{\"result\":{\"_raw\":\"!\",\"host\":\"r1\"}},\n"
+                      "{\"took\":3},\n{\"result\":{\"_raw\":\"" A "Deleting SA\",\"host\":[\"r1\"]}}\n]\n"),
+               "r1", "r1");
+    /* a message of several lines counts its one line once */
+    struct log *l = log_of("{\"message\":\"" A "Insert SA\\n" A "Deleting SA\"}\n{\"message\":\"!\"}\n{\"message\":\"!\"}\n");
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(log_input(l)->line_total, 3);
+    uint64_t sum = 0;
+    for (unsigned c = 0; c < LINE_CLASS_COUNT; c++)
+        sum += log_input(l)->lines[c];
+    CHECK_NUMBER(sum, 3);
+    log_free(l);
+}
+
+static void csv(void)
+{
+    two_events(log_of("\"_time\",\"host\",\"_raw\"\n\"x\",\"r1\",\"" A "Insert SA\"\n\"x\",\"r1\",\"\"\n\"x\",\"r2\",\"" A
+                      "Deleting SA\"\n"),
+               "r1", "r2");
+    /* semicolons, no quotes, the message in the midst */
+    two_events(log_of("Time;Message;Host\nx;" A "Insert SA;r1\nx;!;r1\nx;" A "Deleting SA;r1\n"), "r1", "r1");
+    /* no heading: the last column; a doubled quote; a message over two lines */
+    struct log *l = log_of("\"x\",\"" A "Insert SA\"\n\"x\",\"" A "Using \"\"x\"\"\n" A "Deleting SA\"\n\"x\",\"" A
+                           "Insert SA\"\n");
+    CHECK_NUMBER(l->count, 4);
+    CHECK_NUMBER(l->seen[2].code, CODE_SA_DELETED);
+    CHECK(strcmp(l->seen[1].text, "Using \"x\"") == 0);
+    log_free(l);
+}
+
+/* Commas and braces of a log that nobody exported. */
+static void neither(void)
+{
+    struct log *l = log_of(A "Insert SA\n" A "Received Packet [From 10.0.0.1:500/To 10.0.0.2:500/VRF i0:f0]\n" A "Deleting SA\n");
+    CHECK_NUMBER(l->count, 3);
+    log_free(l);
+    l = log_of("{\"took\":3}\n{\"hits\":0}\n{\"message\":5}\n{\"message\":null}\n{broken\n");
+    CHECK_NUMBER(l->count, 0);
+    CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 5);
+    log_free(l);
+}
+
+int main(void)
+{
+    json();
+    csv();
+    neither();
+    return TEST_REPORT();
+}
