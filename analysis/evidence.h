@@ -22,6 +22,8 @@ const struct record *record_next(const struct model *m, uint32_t device, const c
 const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title);
 /* Was any configuration of this router supplied (one that has crypto in it)? */
 bool config_supplied(const struct model *m, uint32_t device);
+/* config_whole: all of its configuration was supplied, as far as one can see, so that what is not there is missing. */
+bool config_whole(const struct model *m, uint32_t device);
 /* config_owner is the interface of a router (device 0: of any) that has the address, or the next one behind `after`; NULL: none.
  */
 const struct owner *config_owner(const struct model *m, uint32_t device, struct address a, const struct owner *after);

@@ -39,9 +39,21 @@ bool config_supplied(const struct model *m, uint32_t device)
 {
     for (const struct record *r = m->records; r; r = r->next)
         if (r->kind == INPUT_CONFIG && (device == 0 || device_same(m, r->device, device)) && strcmp(r->name, "hostname") != 0 &&
-            strcmp(r->name, "interface") != 0 && strcmp(r->name, "access-list") != 0)
+            strcmp(r->name, "interface") != 0 && strcmp(r->name, "access-list") != 0 && strcmp(r->name, "configuration") != 0)
             return true;
     return false;
+}
+
+bool config_whole(const struct model *m, uint32_t device)
+{
+    bool whole = false;
+    for (const struct record *r = record_next(m, device, "configuration", NULL); r;
+         r = record_next(m, device, "configuration", r)) {
+        if (fact_find(r->facts, "cut"))
+            return false;
+        whole = whole || (fact_find(r->facts, "begins") && fact_find(r->facts, "ends"));
+    }
+    return whole;
 }
 
 /* "r1.cfg" goes with the log that is called "r1-initial": the file's name, then something that is no letter or digit. */

@@ -2,10 +2,10 @@
  * Where the crypto is applied: interfaces, and who the router is. Records:
  *
  *   hostname NAME
- *   interface NAME    addresses: list of group { address, mask or prefix_length, secondary (bool) }, address_from ("dhcp",
- *                     "negotiated"), unnumbered, nameif (ASA), crypto_map, tunnel_source, tunnel_destination, tunnel_mode,
- *                     tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile, tunnel_vrf, tunnel_key, vrf, mtu,
- *                     ip_mtu, tcp_mss, shutdown (bool), description
+ *   interface NAME    addresses: list of group { address, mask or prefix_length, secondary (bool), virtual (bool: of HSRP, VRRP
+ * or GLBP) }, address_from ("dhcp", "negotiated"), unnumbered, nameif (ASA), crypto_map, tunnel_source, tunnel_destination,
+ * tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile, tunnel_vrf, tunnel_key, vrf, mtu, ip_mtu,
+ * tcp_mss, shutdown (bool), description
  */
 #include "parser/configuration.h"
 
@@ -43,6 +43,25 @@ static void own_address(struct config *c, const struct config_args *a)
         fact_address(&f, "mask", mask);
     if (a->count > 2 && text_equal(a->word[2], TEXT("secondary")))
         fact_bool(&f, "secondary", true);
+}
+
+/* "standby 1 ip A", "vrrp 1 ip A": a tunnel may end there. */
+static void own_virtual(struct config *c, const struct config_args *a)
+{
+    struct address address;
+    for (size_t i = 0; i + 1 < a->count && !a->no; i++) {
+        if (!text_equal(a->word[i], TEXT("ip")) && !text_equal(a->word[i], TEXT("ipv6")))
+            continue;
+        if (!address_read(a->word[i + 1], &address) || !address_length(address))
+            return;
+        struct facts list = config_list(c, "addresses");
+        struct fact *group = fact_group(&list, NULL);
+        group->line = c->line;
+        struct facts f = facts_into(c->model->read, &group->as.child);
+        fact_address(&f, "address", address);
+        fact_bool(&f, "virtual", true);
+        return;
+    }
 }
 
 /* In a configuration without indentation "crypto map M 10 ..." may follow an interface and is none of its commands. */
@@ -90,6 +109,9 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, 2, "interface", NULL, open_interface },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip address", NULL, own_address },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ipv6 address", NULL, own_address },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "standby", NULL, own_virtual },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "vrrp", NULL, own_virtual },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "glbp", NULL, own_virtual },
     { IN_INTERFACE, CONFIG_WORD, 1, "ip unnumbered", "unnumbered", NULL },
     { IN_INTERFACE, CONFIG_WORD, 1, "nameif", "nameif", NULL },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "crypto map", NULL, own_map },

@@ -43,6 +43,7 @@ static void next_router(struct config *c, uint32_t device)
     c->device = device;
     c->routers++;
     c->prose = false;
+    config_extent_next(c);
 }
 
 void config_router(struct config *c, struct text name)
@@ -626,6 +627,7 @@ static enum line_class take_line(struct config *c, struct text line, struct text
     bool indented = line.len && (line.at[0] == ' ' || line.at[0] == '\t');
     if (plain.len == 0)
         return LINE_BLANK;
+    config_extent(c, plain);
     if (c->context == IN_CERTIFICATE) { /* hex rows until "quit" */
         if (text_equal(plain, TEXT("quit")))
             c->context = IN_GLOBAL;

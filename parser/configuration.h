@@ -99,6 +99,7 @@ struct config {
     uint8_t context;        /* enum config_context */
     bool indented;          /* sub-commands are, in this section */
     bool asa;               /* it has words that only an ASA has */
+    bool next_begins;       /* another configuration's first words were read, and its name not yet */
     bool touched;           /* the line in work belongs to the object */
     struct fact *tail_list; /* the list that grew last, and its end: lists grow to many thousands */
     struct fact **tail;
@@ -132,6 +133,10 @@ void config_identity(struct config *c, struct facts *f, const struct text *words
 /* config_network puts start and end of "A M", "A/N" or "A"; how many words it took, 0 when it is none. wildcard: M counts the
  * other way round, as in access lists of IOS. */
 size_t config_network(const struct text *words, size_t count, bool wildcard, struct address *start, struct address *end);
+/* config_extent notes whether the line begins or ends a configuration, or says that something was left out: record
+ * "configuration" { begins, ends, cut (bool) }. config_extent_next: the next router's has begun. */
+void config_extent(struct config *c, struct text line);
+void config_extent_next(struct config *c);
 /* config_mask writes a line with its secrets replaced by ******. */
 void config_mask(struct text line, struct buffer *out);
 
