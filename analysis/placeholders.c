@@ -64,15 +64,14 @@ static struct text policy_of(const struct model *m, uint32_t device, const struc
     return (struct text){ NULL, 0 };
 }
 
-static void configured_names(struct model *m, const struct ike_sa *sa, enum side side, struct text names[OBJECTS])
+static void configured_names(struct model *m, uint32_t device, struct address local, struct address peer,
+                             struct text names[OBJECTS])
 {
-    uint32_t device = device_of(sa, side);
     if (!device || !config_supplied(m, device))
         return;
     struct arena *scratch = arena_create();
-    struct address peer = address_on(sa, side_other(side));
     struct config_path path = config_path_to(m, device, peer);
-    const struct configured *ike = config_offered_proposals(m, device, address_on(sa, side), scratch);
+    const struct configured *ike = config_offered_proposals(m, device, local, scratch);
     const struct configured *esp = config_transform_sets(m, device, peer, scratch);
     const struct record *set = esp ? esp->record : NULL;
     bool asa_set = set && strcmp(set->name, "ipsec-proposal") == 0;
@@ -135,13 +134,8 @@ static const struct text *name_at(struct text t, const struct text names[OBJECTS
     return NULL;
 }
 
-struct text placeholders_fill(struct model *m, const struct ike_sa *sa, enum side side, struct text advice)
+static struct text fill(struct model *m, struct text advice, const struct text names[OBJECTS])
 {
-    struct text names[OBJECTS] = { { NULL, 0 } };
-    if (!sa || !side || text_find(advice, TEXT("`")) == TEXT_NOWHERE)
-        return advice;
-    configured_names(m, sa, side, names);
-    logged_names(sa, side, names);
     if (!any_known(names))
         return advice;
     struct buffer out;
@@ -164,4 +158,22 @@ struct text placeholders_fill(struct model *m, const struct ike_sa *sa, enum sid
     struct text made = filled ? arena_text(m->run, buffer_view(&out)) : advice;
     buffer_clear(&out);
     return made;
+}
+
+struct text placeholders_fill(struct model *m, const struct ike_sa *sa, enum side side, struct text advice)
+{
+    struct text names[OBJECTS] = { { NULL, 0 } };
+    if (!sa || !side || text_find(advice, TEXT("`")) == TEXT_NOWHERE)
+        return advice;
+    configured_names(m, device_of(sa, side), address_on(sa, side), address_on(sa, side_other(side)), names);
+    logged_names(sa, side, names);
+    return fill(m, advice, names);
+}
+
+struct text placeholders_fill_router(struct model *m, uint32_t device, struct address local, struct address peer,
+                                     struct text advice)
+{
+    struct text names[OBJECTS] = { { NULL, 0 } };
+    configured_names(m, device, local, peer, names);
+    return fill(m, advice, names);
 }

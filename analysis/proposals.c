@@ -217,24 +217,32 @@ void matrix_report(struct diagnosis *d, const struct matrix *x, const struct pro
     quote_list(d, offerer == SIDE_INITIATOR ? "responder" : "initiator", "accepts", accepted);
 }
 
-/* All lines that bring one side's proposal to hold a value of the other's, for each attribute that differs. */
+/* All lines that bring one side's proposal to hold a value of the other's, for each attribute that differs; a transform set of
+ * IOS is made anew, whole. */
 static struct text change(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum platform platform,
                           bool ike)
 {
+    static const uint8_t set[] = { TRANSFORM_ENCR, TRANSFORM_INTEG };
+    bool whole = !ike && platform == PLATFORM_IOS;
+    const uint8_t *types = whole ? set : x->differing;
     struct buffer b;
     buffer_init(&b, 2048);
-    for (unsigned i = 0; i < x->count; i++) {
-        const struct transform *t = proposal_transform(from, x->differing[i]);
+    for (unsigned i = 0; i < (whole ? sizeof set : x->count); i++) {
+        const struct transform *t = proposal_transform(from, types[i]);
         struct text line = t && t->id ? vendor_line(d->m->run, platform, ike, *t) : (struct text){ NULL, 0 };
-        if (line.len)
+        if (line.len && whole)
+            buffer_format(&b, "%s%.*s", b.len ? " " : "`", TEXT_ARGS(line));
+        else if (line.len)
             buffer_format(&b, "%s`%.*s`", b.len ? ", " : "", TEXT_ARGS(line));
     }
+    if (whole && b.len)
+        buffer_byte(&b, '`');
     struct text t = arena_text(d->m->run, buffer_view(&b));
     buffer_clear(&b);
     return t;
 }
 
-static void advise_one(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum advised to, bool ike)
+struct text matrix_change(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum platform p, bool ike)
 {
     static const char *const places[2][2] = {
         { "make a second transform set with %s (`crypto ipsec transform-set NEW ...`: a set holds one cipher) and bind both: "
@@ -246,15 +254,21 @@ static void advise_one(struct diagnosis *d, const struct matrix *x, const struct
           "`crypto ikev2 policy`",
           "add %s to one of its `crypto ikev2 policy` entries, beside what it has: the command replaces the list" },
     };
+    struct text lines = change(d, x, from, p, ike);
+    if (lines.len == 0)
+        return lines;
+    const char *place = places[ike][p - PLATFORM_IOS], *mark = strstr(place, "%s");
+    return arena_format(d->m->run, "either end will do: here, %.*s%.*s%s", (int)(mark - place), place, TEXT_ARGS(lines),
+                        mark + 2);
+}
+
+static void advise_one(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum advised to, bool ike)
+{
     for (enum platform p = PLATFORM_IOS; p <= PLATFORM_ASA; p++) {
-        struct text lines = change(d, x, from, p, ike);
-        if (lines.len == 0)
-            continue;
-        const char *place = places[ike][p - PLATFORM_IOS], *mark = strstr(place, "%s");
-        struct text text = arena_format(d->m->run, "either end will do: here, %.*s%.*s%s", (int)(mark - place), place,
-                                        TEXT_ARGS(lines), mark + 2);
+        struct text text = matrix_change(d, x, from, p, ike);
         const struct advice row = { (uint8_t)to, (uint8_t)p, arena_string(d->m->run, text) };
-        diagnosis_advise(d, &row, 1);
+        if (text.len)
+            diagnosis_advise(d, &row, 1);
     }
 }
 

@@ -30,5 +30,7 @@ void matrix_report(struct diagnosis *d, const struct matrix *x, const struct pro
                    enum side offerer);
 /* matrix_advise gives the smallest change on either side. offerer: who offered; object names: of proposals, where known. */
 void matrix_advise(struct diagnosis *d, const struct matrix *x, enum side offerer, bool ike);
+/* matrix_change is the advice for one end, which would then have a value of `from` as well; empty when there is none. */
+struct text matrix_change(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum platform p, bool ike);
 
 #endif

@@ -372,6 +372,17 @@ void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t cou
     }
 }
 
+void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct address local, struct address peer, const char *text)
+{
+    struct text name = device_name_or(d->m, device, local.family ? address_text(local, d->m->run) : TEXT("the router"));
+    diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
+    diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
+    struct text t = placeholders_fill_router(d->m, device, local, peer, render(d, text, false));
+    t = arena_format(d->m->run, "on %.*s: %.*s", TEXT_ARGS(name), TEXT_ARGS(t));
+    put_line(d->m, &d->f->fix_initiator, t, 0, 0, false);
+    put_line(d->m, &d->f->fix_responder, t, 0, 0, false);
+}
+
 void diagnosis_debug(struct diagnosis *d, enum advised to)
 {
     const struct advice rows[] = {
@@ -525,4 +536,20 @@ struct text proposal_text(struct arena *arena, const struct proposal *p)
     struct text t = arena_text(arena, buffer_view(&b));
     buffer_clear(&b);
     return t;
+}
+
+struct text acl_end_text(struct arena *arena, const struct selector *s, bool wildcard)
+{
+    if (!s || s->next || s->start.family != ADDRESS_IPV4)
+        return (struct text){ NULL, 0 };
+    int prefix = range_prefix(s->start, s->end);
+    if (prefix < 0)
+        return (struct text){ NULL, 0 };
+    if (prefix == 0)
+        return TEXT("any");
+    struct text start = address_text(s->start, arena);
+    if (prefix == 32)
+        return arena_format(arena, "host %.*s", TEXT_ARGS(start));
+    uint32_t host = UINT32_MAX >> prefix, bits = wildcard ? host : ~host;
+    return arena_format(arena, "%.*s %u.%u.%u.%u", TEXT_ARGS(start), bits >> 24, bits >> 16 & 255, bits >> 8 & 255, bits & 255);
 }

@@ -50,6 +50,9 @@ struct advice { /* {whom it is for, on which platform (PLATFORM_UNKNOWN: any), w
 };
 void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t count);
 #define ADVISE(d, table) diagnosis_advise((d), (table), sizeof(table) / sizeof(table)[0])
+/* diagnosis_advise_router says what to do on a router by name, "on R1: ...", where there is no SA: which end begins is not known.
+ * {local} and {peer} are its address and its peer's; placeholders become the names that its configuration has. */
+void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct address local, struct address peer, const char *text);
 /* A capture of what goes to and from {peer}, from its beginning to a file that other tools open. */
 #define CAPTURE_IOS                                                                                                              \
     "`monitor capture IKE interface INTERFACE both`, `monitor capture IKE match ipv4 host {peer} any`, `monitor capture IKE "    \
@@ -74,6 +77,9 @@ void quote_frame(struct diagnosis *d, uint32_t input, uint32_t frame, const char
 
 /* selectors_text is "10.0.0.0/24 to 10.1.0.0/24" or, with ports and protocol, as they are. */
 struct text selectors_text(struct arena *arena, const struct selector *s);
+/* acl_end_text is one end of an access list's entry, "host A", "any" or "A MASK": IOS writes wildcards, an ASA masks. Empty where
+ * it can not be said so. */
+struct text acl_end_text(struct arena *arena, const struct selector *s, bool wildcard);
 struct text proposal_text(struct arena *arena, const struct proposal *p);
 struct text side_text(const struct model *m, const struct ike_sa *sa, enum side side); /* "the responder 192.0.2.2 (R2)" */
 

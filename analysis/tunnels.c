@@ -1,8 +1,7 @@
 #include "analysis/tunnels.h"
 
 #include "analysis/proposals.h"
-
-enum { ROUTERS_TO_COMPARE = 64 };
+#include "analysis/ways.h"
 
 /* ---- who leads to whom ---- */
 
@@ -191,10 +190,7 @@ static void fill(const struct model *m, struct tunnel *t)
 void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
-    size_t count = 0;
-    for (uint32_t i = 1; i < m->device_count && count < ROUTERS_TO_COMPARE; i++)
-        if (!m->devices[i].same_as && record_next(m, i, "interface", NULL) && config_supplied(m, i))
-            devices[count++] = i;
+    size_t count = ways_routers(m, devices);
     for (size_t i = 0; i < count; i++)
         for (size_t k = i + 1; k < count; k++) {
             struct tunnel t = { .end = { { .device = devices[i] }, { .device = devices[k] } } };
@@ -227,6 +223,12 @@ bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r
     diagnosis_word(d, "here_address", address_text(this_end->address, m->run));
     diagnosis_word(d, "there_address", address_text(that->address, m->run));
     return true;
+}
+
+void tunnel_advise(struct diagnosis *d, const struct tunnel *t, unsigned end, const char *ios, const char *asa)
+{
+    const struct tunnel_end *own = &t->end[end];
+    diagnosis_advise_router(d, own->device, own->address, t->end[1 - end].address, own->asa ? asa : ios);
 }
 
 static struct proposal *chain(struct model *m, const struct configured *list)
@@ -266,5 +268,11 @@ bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r
         for (const struct configured *c = lists[i]; c; c = c->next)
             for (uint16_t k = 0; k < c->proposal.count; k++)
                 finding_quote(m, d->f, c->record, c->lines ? c->lines[k] : 0);
+    for (unsigned i = 0; i < 2; i++) {
+        struct text change = matrix_change(d, &x, i ? x.offer : x.accept, t->end[i].asa ? PLATFORM_ASA : PLATFORM_IOS, ike);
+        const char *words = arena_string(m->run, change);
+        if (change.len)
+            tunnel_advise(d, t, i, words, words);
+    }
     return true;
 }

@@ -42,6 +42,8 @@ struct text tunnel_name(const struct model *m, const struct tunnel_end *end); /*
  * there_address; it is never about an SA. */
 bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
                       enum confidence confidence);
+/* tunnel_advise says what to do at that end, in the words of its platform. */
+void tunnel_advise(struct diagnosis *d, const struct tunnel *t, unsigned end, const char *ios, const char *asa);
 /* tunnel_proposals compares both ends' lists and says what differs, as {attribute}, {offered} (of end 0), {accepted}; false where
  * they agree or one is not known. Both lists are quoted. */
 bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, bool ike);

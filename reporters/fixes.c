@@ -24,6 +24,8 @@ size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES])
     gather(&all[0], f->fix_initiator, f->fix_responder, false);
     gather(&all[1], f->fix_responder, f->fix_initiator, false);
     gather(&all[2], f->fix_initiator, f->fix_responder, true);
+    if (!sa && !all[0].count && !all[1].count) /* of no SA, there is no initiator: the lines say themselves for whom they are */
+        all[2].where = "";
     size_t n = 0;
     for (size_t i = 0; i < FIX_PLACES; i++)
         if (all[i].count)

@@ -10,7 +10,7 @@
 enum { FIX_PLACES = 3, FIX_LINES = 24 };
 
 struct fixes {
-    const char *where;         /* "on the initiator", "on the responder", "at both ends" */
+    const char *where;         /* "on the initiator", "on the responder", "at both ends"; "": the lines say it themselves */
     const struct party *party; /* NULL: both, or of no SA */
     struct text lines[FIX_LINES];
     size_t count;

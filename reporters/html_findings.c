@@ -11,7 +11,8 @@ static void advice(struct html *h, const struct finding *f)
     struct fixes places[FIX_PLACES];
     size_t count = fixes_of(f, places);
     for (size_t i = 0; i < count; i++) {
-        buffer_format(h->d.out, "<div><h4>%c%s", places[i].where[0] - 'a' + 'A', places[i].where + 1);
+        const char *where = places[i].where[0] ? places[i].where : "what to do";
+        buffer_format(h->d.out, "<div><h4>%c%s", where[0] - 'a' + 'A', where + 1);
         buffer_reset(&h->d.line);
         if (places[i].party)
             party_print(h->m, places[i].party, &h->d.line);

@@ -10,28 +10,38 @@ static size_t advice_room(const struct finding *f)
     return f->severity == SEVERITY_ERROR ? 6 : f->severity == SEVERITY_WARNING ? 1 : 0;
 }
 
+static void advice_heading(struct page *p, const struct screen *s, const struct fixes *at, bool first)
+{
+    buffer_string(page_text(p), at->where);
+    if (at->party && (at->party->device || at->party->endpoint.address.family)) {
+        buffer_string(&p->text, ", ");
+        party_print(s->m, at->party, &p->text);
+    }
+    buffer_byte(&p->text, ':');
+    screen_label(p, first ? "fix" : "");
+    page_wrap(p, STYLE_BOLD, SCREEN_LABEL + 2, page_view(p));
+    page_line(p);
+}
+
 static void advice(struct page *p, const struct screen *s, const struct finding *f)
 {
     struct fixes places[FIX_PLACES];
     size_t count = advice_room(f) ? fixes_of(f, places) : 0;
     for (size_t i = 0; i < count; i++) {
         const struct fixes *at = &places[i];
-        buffer_string(page_text(p), at->where);
-        if (at->party && (at->party->device || at->party->endpoint.address.family)) {
-            buffer_string(&p->text, ", ");
-            party_print(s->m, at->party, &p->text);
-        }
-        buffer_byte(&p->text, ':');
-        screen_label(p, i ? "" : "fix");
-        page_wrap(p, STYLE_BOLD, SCREEN_LABEL + 2, page_view(p));
-        page_line(p);
+        bool headed = at->where[0] != 0;
         size_t most = advice_room(f), room;
+        if (headed)
+            advice_heading(p, s, at, i == 0);
         if (most == 1 && text_starts(at->lines[0], TEXT("IOS: "))) /* nobody knows what it is: the ASA's way, too */
             most++;
         room = most < at->count ? most : at->count;
         for (size_t n = 0; n < room; n++) {
-            page_to(p, SCREEN_LABEL + 4);
-            screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 6, at->lines[n]);
+            if (headed)
+                page_to(p, SCREEN_LABEL + 4);
+            else
+                screen_label(p, i || n ? "" : "fix");
+            screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + (headed ? 6 : 4), at->lines[n]);
             page_line(p);
         }
         if (f->severity == SEVERITY_ERROR)

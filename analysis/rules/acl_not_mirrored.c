@@ -1,13 +1,7 @@
 /* Both ends' configurations are there, and their crypto ACLs are no mirror images: told before any tunnel fails of it. */
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
-
-static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN,
-      "make the two access lists mirror images: for each `permit` of one, the same with source and destination exchanged at the "
-      "other[[; {here_name} "
-      "would need {wanted}]]" },
-};
+#include "analysis/ways.h"
 
 /* What two pairs that are mirror images have in common: {local, remote} of the one as {remote, local} of the other. */
 struct image {
@@ -64,6 +58,40 @@ static struct text pair_text(struct arena *arena, const struct selector *from, c
     return arena_format(arena, "%.*s to %.*s", TEXT_ARGS(a), TEXT_ARGS(b));
 }
 
+static bool overlap(const struct selector *a, const struct selector *b)
+{
+    return address_compare(a->start, b->end) <= 0 && address_compare(b->start, a->end) <= 0;
+}
+
+/* Nothing that the one protects is anything that the other does: the tunnel comes up from neither side. */
+static bool nothing_in_common(const struct record *acls[2], struct selector_pair *pairs[2])
+{
+    for (unsigned i = 0; i < 2; i++)
+        for (const struct fact *e = fact_children(fact_find(acls[i]->facts, "entries")); e; e = e->next)
+            if (fact_find(fact_children(e), "unresolved"))
+                return false;
+    for (const struct selector_pair *p = pairs[0]; p; p = p->next)
+        for (const struct selector_pair *q = pairs[1]; q; q = q->next)
+            if (overlap(&p->local, &q->remote) && overlap(&p->remote, &q->local))
+                return false;
+    return true;
+}
+
+/* The line that the other end's list lacks, as its platform writes it. */
+static void advise(struct diagnosis *d, const struct model *m, const struct record *acl, const struct selector_pair *p)
+{
+    bool asa = record_next(m, acl->device, "tunnel-group", NULL) || record_next(m, acl->device, "asa-ikev2-policy", NULL);
+    struct address none = { 0 };
+    diagnosis_word(d, "list", acl->title);
+    diagnosis_word(d, "from", acl_end_text(d->m->run, &p->remote, !asa));
+    diagnosis_word(d, "to", acl_end_text(d->m->run, &p->local, !asa));
+    const char *text = asa ? "give it the mirror image: `access-list {list} extended permit ip {from} {to}`"
+                           : "give it the mirror image: `ip access-list extended {list}` / `permit ip {from} {to}`";
+    bool plain = !p->local.protocol && p->local.end_port == 65535 && p->remote.end_port == 65535;
+    bool said = plain && acl_end_text(d->m->run, &p->remote, !asa).len && acl_end_text(d->m->run, &p->local, !asa).len;
+    diagnosis_advise_router(d, acl->device, none, none, said ? text : "give {list} the mirror image: permit {wanted}");
+}
+
 static void judge_pair(struct model *m, const struct rule *r, const struct record *acls[2])
 {
     struct arena *scratch = arena_create();
@@ -87,7 +115,14 @@ static void judge_pair(struct model *m, const struct rule *r, const struct recor
             diagnosis_say(&d, NULL,
                           "The crypto ACL {acl} of {there_name} protects {asks}, and {other_acl} of {here_name} has no mirror "
                           "image of it.");
-            ADVISE(&d, common);
+            if (!m->ike_sas && nothing_in_common(acls, pairs)) { /* where an SA was seen, its own findings say so */
+                diagnosis_severity(&d, SEVERITY_ERROR);
+                diagnosis_more(&d, "The two lists have nothing in common, so no tunnel comes up from either side.");
+            }
+            advise(&d, m, acls[1 - i], p);
+            diagnosis_advise_router(&d, acls[i]->device, (struct address){ 0 }, (struct address){ 0 },
+                                    "or change {acl}: each `permit` of one list stands in the other with source and destination "
+                                    "exchanged");
             quote_text(&d, "%.*s line %u: %.*s, without its mirror image", TEXT_ARGS(acls[i]->title), p->line,
                        TEXT_ARGS(pair_text(m->run, &p->local, &p->remote)));
             finding_quote(m, d.f, acls[i], p->line);
@@ -106,15 +141,10 @@ static const struct record *acl_of(const struct model *m, const struct record *e
     return name.len ? config_find(m, entry->device, "access-list", name) : NULL;
 }
 
-enum { ROUTERS_TO_COMPARE = 64 };
-
 static void judge(struct model *m, const struct rule *r)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
-    size_t count = 0;
-    for (uint32_t i = 1; i < m->device_count && count < ROUTERS_TO_COMPARE; i++)
-        if (!m->devices[i].same_as && record_next(m, i, "crypto-map", NULL))
-            devices[count++] = i;
+    size_t count = ways_routers(m, devices);
     for (size_t i = 0; i < count; i++) {
         for (size_t k = i + 1; k < count; k++) {
             const struct record *acls[2] = { acl_of(m, entry_to(m, devices[i], devices[k])),

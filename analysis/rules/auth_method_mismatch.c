@@ -36,12 +36,6 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_leg(&d, x, &x->request, name ? name : "");
 }
 
-static const struct advice between[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN,
-      "make them agree: what {there_name} signs with (`authentication local`, on an ASA `ikev2 local-authentication`) is what "
-      "{here_name} expects (`authentication remote`, `ikev2 remote-authentication`)" },
-};
-
 static struct text method_words(struct model *m, unsigned methods)
 {
     static const char *const words[] = { "a pre-shared key", "a certificate", "EAP", "another method" };
@@ -68,7 +62,11 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
         diagnosis_say(
             &d, NULL,
             "For their tunnel {there_name} is configured to authenticate with {signs}, and {here_name} expects {expects} of it.");
-        ADVISE(&d, between);
+        tunnel_advise(&d, t, here, "expect what comes: `crypto ikev2 profile NAME` / `authentication remote METHOD`",
+                      "expect what comes: `tunnel-group {peer} ipsec-attributes` / `ikev2 remote-authentication METHOD`");
+        tunnel_advise(
+            &d, t, 1 - here, "or authenticate as is expected: `crypto ikev2 profile NAME` / `authentication local METHOD`",
+            "or authenticate as is expected: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication METHOD`");
         finding_quote(m, d.f, signer->auth, signs_at);
         finding_quote(m, d.f, verifier->auth, expects_at);
     }

@@ -95,7 +95,6 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
                   "{offered} at {there_name} and {accepted} at {here_name}.");
     diagnosis_more(&d, t->ike_up ? "Show output has the IKE SA of the two up, and no IPsec SA."
                                  : "This is told by the two configurations alone.");
-    ADVISE(&d, look);
 }
 
 static void judge_tunnels(struct model *m, const struct rule *r)

@@ -59,13 +59,6 @@ static void judge_loose(struct model *m, const struct rule *r)
     }
 }
 
-static const struct advice between[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN,
-      "give {here_name} a key for {there_address}: IOS `crypto ikev2 keyring NAME` / `peer NAME` / `address {there_address}` / "
-      "`pre-shared-key KEY` in the keyring that the profile names; ASA `tunnel-group {there_address} ipsec-attributes` / `ikev2 "
-      "local-authentication pre-shared-key KEY`, `ikev2 remote-authentication pre-shared-key KEY`" },
-};
-
 static bool needs_key(const struct tunnel_end *end)
 {
     uint32_t line = 0;
@@ -103,7 +96,15 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
                                : "Towards {there_name}, {here_name} is to authenticate with a pre-shared key, and its keyring[[ "
                                  "{ring}]] has no entry "
                                  "with a key that fits {there_address}.");
-        ADVISE(&d, between);
+        tunnel_advise(&d, t, here,
+                      end->path.keyring
+                          ? "give it a key for this peer, in a block of its own or by the right address in one that is "
+                            "meant for it: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / "
+                            "`pre-shared-key KEY`"
+                          : "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / "
+                            "`pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`",
+                      "give it keys for this peer: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication "
+                      "pre-shared-key KEY`, `ikev2 remote-authentication pre-shared-key KEY`");
         quote_keyring(m, &d, end);
         const struct record *way = other->path.crypto_map ? other->path.crypto_map : other->path.interface;
         if (other->key_at)

@@ -137,12 +137,6 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_matches(m, &d, device);
 }
 
-static const struct advice between[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN,
-      "accept at {here_name} what {there_name} sends: `crypto ikev2 profile NAME` / `match identity remote {match} {id}`; or "
-      "send at {there_name} what {here_name} expects: `identity local`, on an ASA `crypto isakmp identity`" },
-};
-
 /* A certificate map accepts by names that no configuration shows. */
 static bool matches_certificates(const struct model *m, uint32_t device)
 {
@@ -168,7 +162,10 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
         diagnosis_say(
             &d, NULL,
             "To {here_name}, {there_name} will send the identity '{id}' ({type}), and no IKEv2 profile there accepts it.");
-        ADVISE(&d, between);
+        tunnel_advise(&d, t, here, "accept what comes: `crypto ikev2 profile NAME` / `match identity remote {match} {id}`", "");
+        tunnel_advise(&d, t, 1 - here,
+                      "or send what is expected: `crypto ikev2 profile NAME` / `identity local address|fqdn|email|key-id|dn`",
+                      "or send what is expected: `crypto isakmp identity address|hostname|key-id|auto`");
         finding_quote(m, d.f, other->id_at, other->id_line);
         quote_matches(m, &d, end->device);
     }

@@ -1,5 +1,6 @@
 /* IKE_SA_INIT is sent again and again, and nothing comes back. */
 #include "analysis/quote.h"
+#include "analysis/ways.h"
 
 static const struct advice to_initiator[] = {
     { TO_INITIATOR, PLATFORM_IOS, "`ping {peer} source {local}`: is the peer reachable from the tunnel source at all?" },
@@ -40,6 +41,90 @@ static enum confidence how_sure(const struct ike_sa *sa, const struct exchange *
     return bare ? CONFIDENCE_POSSIBLE : gave_up.note || again > 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 }
 
+/* ---- the configurations miss each other ---- */
+
+static void say_misled(struct model *m, struct diagnosis *d, const struct misled *x)
+{
+    const struct record *entry = x->way.entry;
+    diagnosis_word(d, "one", device_name_or(m, x->device, TEXT("one router")));
+    diagnosis_word(d, "other", device_name_or(m, x->other, TEXT("the other")));
+    diagnosis_word(d, "entry",
+                   way_is_tunnel(&x->way) ? entry->title : arena_format(m->run, "crypto map %.*s", TEXT_ARGS(entry->title)));
+    diagnosis_word(d, "interface", x->at ? x->at->interface->title : (struct text){ NULL, 0 });
+    diagnosis_word(d, "nameif", x->at ? fact_get_text(x->at->interface->facts, "nameif") : (struct text){ NULL, 0 });
+    diagnosis_word(d, "carrier", x->way.carrier ? x->way.carrier->title : (struct text){ NULL, 0 });
+    diagnosis_word(d, "right", address_text(x->right, m->run));
+    diagnosis_word(d, "wrong", address_text(x->source ? x->way.own[0] : x->way.peer, m->run));
+}
+
+static void advise_misled(struct diagnosis *d, const struct misled *x)
+{
+    struct address local = x->way.own_count ? x->way.own[0] : (struct address){ 0 };
+    bool tunnel = way_is_tunnel(&x->way), asa = record_next(d->m, x->device, "tunnel-group", NULL) != NULL;
+    const char *text;
+    if (x->source)
+        text = tunnel ? "send from the address that {other} has as its peer: `interface {entry}` / `tunnel source {interface}`"
+               : asa  ? "send from the address that {other} has as its peer: `{entry_map} interface {nameif}`"
+                      : "send from the address that {other} has as its peer: `interface {interface}` / `{map}`";
+    else
+        text = tunnel ? "`interface {entry}` / `tunnel destination {right}`"
+               : asa  ? "`{entry} set peer {right}` in place of {wrong}, and a tunnel-group of that address with the keys"
+                      : "`{entry} ipsec-isakmp` / `no set peer {wrong}` / `set peer {right}`";
+    struct text map = fact_get_text(x->way.entry->facts, "name");
+    diagnosis_word(d, "map", arena_format(d->m->run, "crypto map %.*s", TEXT_ARGS(map)));
+    diagnosis_word(d, "entry_map", arena_format(d->m->run, "crypto map %.*s", TEXT_ARGS(map)));
+    const struct advice row = { TO_INITIATOR, PLATFORM_UNKNOWN, text };
+    if (d->sa)
+        diagnosis_advise(d, &row, 1);
+    else
+        diagnosis_advise_router(d, x->device, local, x->way.peer, text);
+}
+
+static void quote_misled(struct model *m, struct diagnosis *d, const struct misled *x)
+{
+    const struct fact *source = fact_find(x->way.entry->facts, "tunnel_source");
+    if (!way_is_tunnel(&x->way))
+        finding_quote(m, d->f, x->way.entry, 0);
+    if (x->source && source)
+        finding_quote(m, d->f, x->way.entry, source->line);
+    if (!x->source || !source)
+        finding_quote(m, d->f, x->way.entry, x->way.peer_line);
+    if (x->at)
+        finding_quote(m, d->f, x->at->interface, x->at->line);
+    if (x->source && x->back.peer_line)
+        finding_quote(m, d->f, x->back.entry, x->back.peer_line);
+}
+
+/* The address that nobody answers at is in the initiator's configuration by mistake: that of the router which it means is here.
+ */
+static bool find_meant(const struct model *m, const struct ike_sa *sa, struct misled *x)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE], device = router_of(m, sa, SIDE_INITIATOR);
+    size_t count = device ? ways_routers(m, devices) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (!device_same(m, devices[i], device) && misled_find(m, device, devices[i], x) && x->sure &&
+            address_equal(x->way.peer, address_on(sa, SIDE_RESPONDER)))
+            return true;
+    return false;
+}
+
+static bool told_by_configurations(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
+{
+    struct misled x;
+    if (!find_meant(m, sa, &x))
+        return false;
+    say_misled(m, d, &x);
+    diagnosis_more(d, x.source
+                          ? "{one} sends from {wrong}, and {other} has {right} as its peer, which is {interface} of {one}."
+                          : "{wrong} stands in {entry} of {one}, and no configuration here has it; {other}, whose own peer is "
+                            "{one}, has {right}[[ on {interface}]].");
+    advise_misled(d, &x);
+    quote_misled(m, d, &x);
+    return true;
+}
+
+/* ---- one attempt ---- */
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
@@ -65,21 +150,72 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                       "the capture.");
     else
         diagnosis_say(&d, NULL, "{initiator} sent IKE_SA_INIT[[ {times} times]] to {responder}, and no answer came back.");
+    bool told = !came && told_by_configurations(m, &d, sa);
     if (came)
         ADVISE(&d, arrived);
-    else
+    else if (!told)
         diagnosis_more(&d, "This is not about keys or proposals, since the peer said nothing at all: it is down, its address is "
                            "wrong, UDP 500 is "
                            "filtered on the way, or it has no IKEv2 policy for this peer and stays silent; only the peer's own "
                            "log or a capture there tells which.");
-    ADVISE(&d, to_initiator);
-    if (!came)
+    if (!told)
+        ADVISE(&d, to_initiator);
+    if (!came && !told)
         ADVISE(&d, to_responder);
     if (x)
         quote_leg(&d, x, &x->request, "no answer");
     quote_note(&d, heard(sa, CODE_RETRANSMIT));
     quote_note(&d, gave_up);
     quote_state(&d, sa, "EV_RE_XMT_EXCEED");
+}
+
+/* ---- no attempt: what two configurations tell ---- */
+
+/* An SA or a show output that has to do with one of these addresses knows better. */
+static bool tried(const struct model *m, const struct misled *x)
+{
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        struct address ends[2] = { sa->initiator.endpoint.address, sa->responder.endpoint.address };
+        for (unsigned i = 0; i < 2; i++)
+            if (ends[i].family == ADDRESS_NONE || address_equal(ends[i], x->way.peer) || address_equal(ends[i], x->right))
+                return true;
+    }
+    return shown_up(m, x->way.peer) || (x->back.peer.family && shown_up(m, x->back.peer));
+}
+
+static void judge_misled(struct model *m, const struct rule *r, const struct misled *x)
+{
+    struct diagnosis d;
+    if (tried(m, x) || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, x->sure ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE,
+                                        arena_format(m->run, "%u>%u", (unsigned)x->device, (unsigned)x->other)))
+        return;
+    if (!x->sure)
+        diagnosis_severity(&d, SEVERITY_WARNING);
+    say_misled(m, &d, x);
+    if (x->source)
+        diagnosis_say(
+            &d, "The peers do not point at each other",
+            "{entry} of {one} sends from {wrong}[[, the address of {carrier}]], and {other} has {right} as its peer, which "
+            "is {interface} of {one}: what {one} sends comes from nobody that {other} knows, and what {other} sends "
+            "arrives where no tunnel of {one} listens.");
+    else
+        diagnosis_say(&d, "The peers do not point at each other",
+                      "{entry} of {one} leads to {wrong}, which no configuration here has; {other}, whose own peer is {one}, has "
+                      "{right}[[ on {interface}]]. {one} would get no answer, and does not know {other} when it calls.");
+    diagnosis_more(&d, "This is told by the two configurations alone.");
+    advise_misled(&d, x);
+    quote_misled(m, &d, x);
+}
+
+static void judge_pairs(struct model *m, const struct rule *r)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE];
+    size_t count = ways_routers(m, devices);
+    struct misled x;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < count; k++)
+            if (i != k && misled_find(m, devices[i], devices[k], &x))
+                judge_misled(m, r, &x);
 }
 
 const struct rule rule_no_response = {
@@ -95,4 +231,5 @@ const struct rule rule_no_response = {
               "peer, and run "
               "`debug crypto ikev2` there while the tunnel tries.",
     .sa = judge,
+    .whole = judge_pairs,
 };

@@ -160,9 +160,15 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     diagnosis_say(&d, NULL,
                   "The configuration of {there_name} has {one} for PFS and that of {here_name} has {two}; the first SA comes up "
                   "all the same, its rekey may fail.");
-    ADVISE(&d, common);
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < 2; i++) {
+        bool map = t->end[i].path.crypto_map != NULL;
+        tunnel_advise(&d, t, i,
+                      map ? "one group at both ends: `crypto map MAP SEQ ipsec-isakmp` / `set pfs group{group}`"
+                          : "one group at both ends: `crypto ipsec profile NAME` / `set pfs group{group}`",
+                      map ? "one group at both ends: `crypto map MAP SEQ set pfs group{group}`"
+                          : "one group at both ends: `crypto ipsec profile NAME` / `set pfs group{group}`");
         finding_quote(m, d.f, where[i], line[i]);
+    }
 }
 
 static void judge_tunnels(struct model *m, const struct rule *r)

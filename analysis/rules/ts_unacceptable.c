@@ -1,6 +1,7 @@
 /* TS_UNACCEPTABLE: the responder has no policy for the traffic selectors that were offered. RFC 7296 section 2.9. */
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
+#include "analysis/tunnels.h"
 
 static const struct advice common[] = {
     { TO_RESPONDER, PLATFORM_IOS,
@@ -37,23 +38,6 @@ static enum side refuser(const struct exchange *x, struct heard said)
     return said.note && said.note->code == CODE_NEGOTIATION_ABORTED ? (enum side)said.view->role : SIDE_RESPONDER;
 }
 
-/* An end of an ACL entry: IOS writes wildcards, ASA masks. */
-static struct text acl_text(struct arena *arena, const struct selector *s, bool wildcard)
-{
-    if (!s || s->next || s->start.family != ADDRESS_IPV4)
-        return (struct text){ NULL, 0 };
-    int prefix = range_prefix(s->start, s->end);
-    if (prefix < 0)
-        return (struct text){ NULL, 0 };
-    if (prefix == 0)
-        return TEXT("any");
-    struct text start = address_text(s->start, arena);
-    if (prefix == 32)
-        return arena_format(arena, "host %.*s", TEXT_ARGS(start));
-    uint32_t host = UINT32_MAX >> prefix, bits = wildcard ? host : ~host;
-    return arena_format(arena, "%.*s %u.%u.%u.%u", TEXT_ARGS(start), bits >> 24, bits >> 16 & 255, bits >> 8 & 255, bits & 255);
-}
-
 static bool everything(const struct selector *s)
 {
     return s && !s->next && range_prefix(s->start, s->end) == 0;
@@ -85,10 +69,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (q && q->tsi && q->tsr) {
         diagnosis_word(&d, "tsi", selectors_text(m->run, q->tsi));
         diagnosis_word(&d, "tsr", selectors_text(m->run, q->tsr));
-        diagnosis_word(&d, "tsi_wild", acl_text(m->run, q->tsi, true));
-        diagnosis_word(&d, "tsr_wild", acl_text(m->run, q->tsr, true));
-        diagnosis_word(&d, "tsi_mask", acl_text(m->run, q->tsi, false));
-        diagnosis_word(&d, "tsr_mask", acl_text(m->run, q->tsr, false));
+        diagnosis_word(&d, "tsi_wild", acl_end_text(m->run, q->tsi, true));
+        diagnosis_word(&d, "tsr_wild", acl_end_text(m->run, q->tsr, true));
+        diagnosis_word(&d, "tsi_mask", acl_end_text(m->run, q->tsi, false));
+        diagnosis_word(&d, "tsr_mask", acl_end_text(m->run, q->tsr, false));
     }
     diagnosis_say(&d, NULL, "{here} has no IPsec policy for the traffic that {there} wants to protect[[: {tsi} towards {tsr}]].");
     diagnosis_more(&d, "The IKE SA and its authentication are fine; it is the crypto ACLs or traffic selectors, which must be "
@@ -108,6 +92,121 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_acls(m, &d, sa);
 }
 
+/* ---- what two configurations tell ---- */
+
+/* What an end will ask to protect: a GRE tunnel its GRE packets, a tunnel of IPsec everything, a crypto map what its list says.
+ */
+enum asks { ASKS_UNKNOWN, ASKS_GRE, ASKS_ALL, ASKS_LIST };
+
+static enum asks asks(const struct tunnel_end *end)
+{
+    if (end->path.crypto_map)
+        return end->path.acl && strcmp(end->path.crypto_map->name, "crypto-map") == 0 ? ASKS_LIST : ASKS_UNKNOWN;
+    const struct record *tunnel = end->path.interface;
+    struct text mode = tunnel ? fact_get_text(tunnel->facts, "tunnel_mode") : (struct text){ NULL, 0 };
+    if (!tunnel || fact_get_text(tunnel->facts, "tunnel_acl").len || !fact_get_text(tunnel->facts, "tunnel_destination").len)
+        return ASKS_UNKNOWN;
+    return mode.len == 0 || text_starts(mode, TEXT("gre")) ? ASKS_GRE
+           : text_starts(mode, TEXT("ipsec"))              ? ASKS_ALL
+                                                           : ASKS_UNKNOWN;
+}
+
+static bool holds(const struct selector *s, struct address a)
+{
+    return address_compare(s->start, a) <= 0 && address_compare(a, s->end) <= 0;
+}
+
+/* Has the list of the one end an entry for what the other one asks? */
+static bool list_has(struct model *m, const struct tunnel_end *list, const struct tunnel_end *other, enum asks what)
+{
+    enum { GRE = 47 };
+    for (const struct fact *e = fact_children(fact_find(list->path.acl->facts, "entries")); e; e = e->next)
+        if (fact_find(fact_children(e), "unresolved"))
+            return true;
+    for (const struct selector_pair *p = acl_selectors(list->path.acl, m->run); p; p = p->next) {
+        bool every = range_prefix(p->local.start, p->local.end) == 0 && range_prefix(p->remote.start, p->remote.end) == 0;
+        if (what == ASKS_ALL && every && p->local.protocol == 0)
+            return true;
+        if (what == ASKS_GRE && (p->local.protocol == GRE || p->local.protocol == 0) && holds(&p->local, list->address) &&
+            holds(&p->remote, other->address))
+            return true;
+    }
+    return false;
+}
+
+static void quote_asks(struct model *m, struct diagnosis *d, const struct tunnel_end *end)
+{
+    const struct record *tunnel = end->path.interface;
+    const struct fact *mode = tunnel ? fact_find(tunnel->facts, "tunnel_mode") : NULL;
+    if (end->path.crypto_map) {
+        finding_quote(m, d->f, end->path.crypto_map, 0);
+        for (const struct selector_pair *p = acl_selectors(end->path.acl, m->run); p; p = p->next)
+            finding_quote(m, d->f, end->path.acl, p->line);
+    } else if (tunnel) {
+        finding_quote(m, d->f, tunnel, 0);
+        if (mode)
+            finding_quote(m, d->f, tunnel, mode->line);
+    }
+}
+
+static struct text asks_text(struct model *m, const struct tunnel_end *end, enum asks what)
+{
+    struct text name = end->path.crypto_map ? end->path.crypto_map->title : end->path.interface->title;
+    if (what == ASKS_LIST)
+        return arena_format(m->run, "crypto map %.*s, which protects what its access list %.*s says", TEXT_ARGS(name),
+                            TEXT_ARGS(end->path.acl->title));
+    return arena_format(m->run,
+                        what == ASKS_GRE ? "%.*s, a GRE tunnel%s, which protects GRE between the two addresses"
+                                         : "%.*s, a tunnel of IPsec itself%s, which protects everything",
+                        TEXT_ARGS(name),
+                        what == ASKS_GRE && !fact_find(end->path.interface->facts, "tunnel_mode")
+                            ? " (the default, as no `tunnel mode` stands there)"
+                            : "");
+}
+
+static void advise_asks(struct diagnosis *d, const struct tunnel *t, unsigned end, const enum asks what[2])
+{
+    if (what[0] != ASKS_LIST && what[1] != ASKS_LIST) {
+        diagnosis_word(d, "tunnel", t->end[end].path.interface->title);
+        diagnosis_word(d, "mode", what[end] == ASKS_GRE ? TEXT("ipsec ipv4") : TEXT("gre ip"));
+        const char *text = "either end will do: here, `interface {tunnel}` / `tunnel mode {mode}`";
+        tunnel_advise(d, t, end, text, text);
+    } else if (what[end] == ASKS_LIST) {
+        tunnel_advise(d, t, end, "one kind at both ends: here, a tunnel interface in place of the crypto map",
+                      "one kind at both ends: here, a VTI in place of the crypto map");
+    } else {
+        tunnel_advise(d, t, end, "or there: a crypto map whose access list is the mirror image of the other's",
+                      "or there: a crypto map whose access list is the mirror image of the other's");
+    }
+}
+
+static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
+{
+    enum asks what[2] = { asks(&t->end[0]), asks(&t->end[1]) };
+    struct diagnosis d;
+    if (t->child_up || !what[0] || !what[1] || what[0] == what[1])
+        return;
+    for (unsigned i = 0; i < 2; i++)
+        if (what[i] == ASKS_LIST && list_has(m, &t->end[i], &t->end[1 - i], what[1 - i]))
+            return;
+    if (!tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_word(&d, "there_asks", asks_text(m, &t->end[0], what[0]));
+    diagnosis_word(&d, "here_asks", asks_text(m, &t->end[1], what[1]));
+    diagnosis_say(&d, "The two ends protect different traffic",
+                  "{there_name} has {there_asks}; {here_name} has {here_asks}. Neither accepts what the other asks for.");
+    diagnosis_more(&d, "This is told by the two configurations alone.");
+    for (unsigned i = 0; i < 2; i++) {
+        advise_asks(&d, t, i, what);
+        quote_asks(m, &d, &t->end[i]);
+    }
+}
+
+static void judge_tunnels(struct model *m, const struct rule *r)
+{
+    tunnels_each(m, r, judge_tunnel);
+}
+
 const struct rule rule_ts_unacceptable = {
     .id = "ts-unacceptable",
     .severity = SEVERITY_ERROR,
@@ -118,4 +217,5 @@ const struct rule rule_ts_unacceptable = {
                "route-based (0.0.0.0/0 to 0.0.0.0/0) and the other policy-based.",
     .advice = "Make the crypto ACLs mirror images, or use a tunnel interface on both ends.",
     .sa = judge,
+    .whole = judge_tunnels,
 };

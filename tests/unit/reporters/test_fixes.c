@@ -32,6 +32,10 @@ int main(void)
     f.fix_initiator = line(m, "same", line(m, "look", NULL));
     CHECK_NUMBER(fixes_of(&f, places), 1);
     CHECK_NUMBER(places[0].count, 2);
+    CHECK(places[0].where[0] == 0); /* of no SA: a line says itself for whom it is */
+    f.ike_sa = arena_new(m->run, struct ike_sa);
+    CHECK_NUMBER(fixes_of(&f, places), 1);
+    CHECK(strcmp(places[0].where, "at both ends") == 0);
     model_destroy(m);
     return TEST_REPORT();
 }

@@ -1,0 +1,363 @@
+#include "analysis/ways.h"
+
+/* ---- ways ---- */
+
+bool way_is_tunnel(const struct config_way *w)
+{
+    return strcmp(w->entry->name, "interface") == 0;
+}
+
+/* "GigabitEthernet 0/1" and "GigabitEthernet0/1" are one. */
+static bool same_name(struct text a, struct text b)
+{
+    size_t i = 0, k = 0;
+    for (;;) {
+        while (i < a.len && a.at[i] == ' ')
+            i++;
+        while (k < b.len && b.at[k] == ' ')
+            k++;
+        if (i == a.len || k == b.len)
+            return i == a.len && k == b.len;
+        if (!text_equal_nocase(text_upto(text_from(a, i), 1), text_upto(text_from(b, k), 1)))
+            return false;
+        i++;
+        k++;
+    }
+}
+
+const struct record *interface_named(const struct model *m, uint32_t device, struct text name)
+{
+    for (const struct record *r = record_next(m, device, "interface", NULL); r && name.len;
+         r = record_next(m, device, "interface", r))
+        if (same_name(r->title, name) || text_equal(fact_get_text(r->facts, "nameif"), name))
+            return r;
+    return NULL;
+}
+
+static void add_own(struct config_way *w, struct address a)
+{
+    if (w->own_count < WAY_ADDRESSES)
+        w->own[w->own_count++] = a;
+}
+
+static void sends_from(struct config_way *w, const struct record *interface)
+{
+    struct address a;
+    if (interface && !w->carrier)
+        w->carrier = interface;
+    for (const struct fact *g = interface ? fact_children(fact_find(interface->facts, "addresses")) : NULL; g; g = g->next)
+        if (fact_get_address(fact_children(g), "address", &a))
+            add_own(w, a);
+}
+
+static void tunnel_source(const struct model *m, uint32_t device, struct config_way *w)
+{
+    struct text source = fact_get_text(w->entry->facts, "tunnel_source");
+    struct address a;
+    if (!address_read(source, &a)) {
+        sends_from(w, interface_named(m, device, source));
+        return;
+    }
+    const struct owner *o = config_owner(m, device, a, NULL);
+    w->carrier = o ? o->interface : NULL;
+    add_own(w, a);
+}
+
+/* The interfaces that carry the map; `crypto map NAME local-address INTERFACE` sends from another. */
+static void map_source(const struct model *m, uint32_t device, struct config_way *w)
+{
+    struct text name = fact_get_text(w->entry->facts, "name");
+    for (const struct record *r = record_next(m, device, "crypto-map-binding", NULL); r;
+         r = record_next(m, device, "crypto-map-binding", r)) {
+        if (!text_equal(r->title, name))
+            continue;
+        struct text local = fact_get_text(r->facts, "local_address");
+        if (local.len) {
+            w->carrier = NULL;
+            w->own_count = 0;
+            sends_from(w, interface_named(m, device, local));
+            return;
+        }
+        sends_from(w, interface_named(m, device, fact_get_text(r->facts, "interface")));
+    }
+    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
+        if (text_equal(fact_get_text(r->facts, "crypto_map"), name))
+            sends_from(w, r);
+}
+
+/* A dynamic map is carried by the map whose entry names it. */
+static const struct record *map_of_dynamic(const struct model *m, uint32_t device, const struct record *dynamic)
+{
+    struct text name = fact_get_text(dynamic->facts, "name");
+    for (const struct record *r = record_next(m, device, "crypto-map", NULL); r; r = record_next(m, device, "crypto-map", r))
+        if (text_equal(fact_get_text(r->facts, "dynamic_map"), name))
+            return r;
+    return NULL;
+}
+
+static size_t maps_of(const struct model *m, uint32_t device, struct config_way *ways, size_t count)
+{
+    for (const struct record *r = record_next(m, device, "crypto-map", NULL); r && count < WAYS;
+         r = record_next(m, device, "crypto-map", r)) {
+        struct config_way w = { .entry = r };
+        if (text_equal(fact_get_text(r->facts, "kind"), TEXT("gdoi")) || fact_find(r->facts, "dynamic_map"))
+            continue;
+        const struct fact *peers = fact_children(fact_find(r->facts, "peers"));
+        if (peers)
+            map_source(m, device, &w);
+        for (const struct fact *g = peers; g && count < WAYS; g = g->next) {
+            w.peer.family = ADDRESS_NONE;
+            (void)fact_get_address(fact_children(g), "address", &w.peer);
+            w.peer_line = g->line;
+            ways[count++] = w;
+        }
+    }
+    for (const struct record *r = record_next(m, device, "crypto-dynamic-map", NULL); r && count < WAYS;
+         r = record_next(m, device, "crypto-dynamic-map", r)) {
+        const struct record *map = map_of_dynamic(m, device, r);
+        struct config_way w = { .entry = map ? map : r };
+        map_source(m, device, &w);
+        w.entry = r;
+        ways[count++] = w;
+    }
+    return count;
+}
+
+size_t ways_of(const struct model *m, uint32_t device, struct config_way ways[WAYS])
+{
+    size_t count = maps_of(m, device, ways, 0);
+    for (const struct record *r = record_next(m, device, "interface", NULL); r && count < WAYS;
+         r = record_next(m, device, "interface", r)) {
+        struct config_way w = { .entry = r };
+        if (!fact_get_text(r->facts, "tunnel_profile").len)
+            continue;
+        const struct fact *to = fact_find(r->facts, "tunnel_destination");
+        if (!to || !address_read(fact_get_text(r->facts, "tunnel_destination"), &w.peer))
+            w.peer.family = ADDRESS_NONE;
+        w.peer_line = to ? to->line : 0;
+        tunnel_source(m, device, &w);
+        ways[count++] = w;
+    }
+    return count;
+}
+
+size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE])
+{
+    size_t count = 0;
+    for (uint32_t i = 1; i < m->device_count && count < ROUTERS_TO_COMPARE; i++)
+        if (!m->devices[i].same_as && record_next(m, i, "interface", NULL) && config_supplied(m, i))
+            devices[count++] = i;
+    return count;
+}
+
+/* ---- ways that miss ---- */
+
+static bool sends(const struct config_way *w, struct address a)
+{
+    for (size_t i = 0; i < w->own_count; i++)
+        if (address_equal(w->own[i], a))
+            return true;
+    return false;
+}
+
+/* 10/8, 172.16/12, 192.168/16, 100.64/10: behind these a NAT may give another address. */
+static bool is_private(struct address a)
+{
+    const uint8_t *o = a.octets;
+    return a.family == ADDRESS_IPV4 && (o[0] == 10 || (o[0] == 172 && (o[1] & 0xf0) == 16) || (o[0] == 192 && o[1] == 168) ||
+                                        (o[0] == 100 && (o[1] & 0xc0) == 64));
+}
+
+/* As one is mistyped for the other: one octet differs, or two have changed places. */
+static bool mistyped(struct address a, struct address b)
+{
+    size_t n = address_length(a), differ = 0;
+    unsigned sum[2] = { 0, 0 };
+    if (a.family != b.family || n == 0)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        differ += a.octets[i] != b.octets[i];
+        sum[0] += a.octets[i];
+        sum[1] += b.octets[i];
+    }
+    return differ == 1 || (differ == 2 && sum[0] == sum[1]);
+}
+
+static bool same_prefix(struct address a, struct address b, uint64_t bits)
+{
+    for (size_t i = 0; i < address_length(a) && bits > 8 * i; i++) {
+        uint64_t here = bits - 8 * i;
+        uint8_t mask = (uint8_t)(here >= 8 ? 0xff : 0xff00 >> here);
+        if ((a.octets[i] ^ b.octets[i]) & mask)
+            return false;
+    }
+    return a.family == b.family && address_length(a) > 0;
+}
+
+static uint64_t prefix_bits(const struct fact *group)
+{
+    struct address mask;
+    uint64_t bits = 0;
+    if (fact_get_number(fact_children(group), "prefix_length", &bits) || !fact_get_address(fact_children(group), "mask", &mask))
+        return bits;
+    for (size_t i = 0; i < address_length(mask); i++)
+        for (uint8_t left = mask.octets[i]; left & 0x80; left = (uint8_t)(left << 1))
+            bits++;
+    return bits;
+}
+
+/* The addresses of the two tunnel interfaces are of one subnet. */
+static bool one_subnet(const struct record *one, const struct record *other)
+{
+    for (const struct fact *g = fact_children(fact_find(one->facts, "addresses")); g; g = g->next)
+        for (const struct fact *h = fact_children(fact_find(other->facts, "addresses")); h; h = h->next) {
+            struct address a, b;
+            uint64_t bits = prefix_bits(g);
+            if (bits && bits == prefix_bits(h) && fact_get_address(fact_children(g), "address", &a) &&
+                fact_get_address(fact_children(h), "address", &b) && !address_equal(a, b) && same_prefix(a, b, bits))
+                return true;
+        }
+    return false;
+}
+
+static bool selector_equal(const struct selector *a, const struct selector *b)
+{
+    return address_equal(a->start, b->start) && address_equal(a->end, b->end);
+}
+
+/* An entry of the one access list is the mirror image of one of the other. */
+static bool mirrored(const struct model *m, const struct config_way *w, const struct config_way *v)
+{
+    const struct record *acl[2] = {
+        config_find(m, w->entry->device, "access-list", fact_get_text(w->entry->facts, "match_address")),
+        config_find(m, v->entry->device, "access-list", fact_get_text(v->entry->facts, "match_address")),
+    };
+    bool found = false;
+    struct arena *scratch = arena_create();
+    if (acl[0] && acl[1] && fact_find(w->entry->facts, "match_address") && fact_find(v->entry->facts, "match_address"))
+        for (const struct selector_pair *p = acl_selectors(acl[0], scratch); p && !found; p = p->next)
+            for (const struct selector_pair *q = acl_selectors(acl[1], scratch); q && !found; q = q->next)
+                found = selector_equal(&p->local, &q->remote) && selector_equal(&p->remote, &q->local);
+    arena_destroy(scratch);
+    return found;
+}
+
+static bool belong_together(const struct model *m, const struct config_way *w, const struct config_way *v)
+{
+    if (way_is_tunnel(w) != way_is_tunnel(v))
+        return false;
+    return way_is_tunnel(w) ? one_subnet(w->entry, v->entry) : mirrored(m, w, v);
+}
+
+struct both {
+    const struct model *m;
+    struct config_way *w, *v; /* of device, of other */
+    size_t ws, vs;
+};
+
+/* Some way of each leads to the other's, or one answers anybody. */
+static bool fit(const struct both *b)
+{
+    for (size_t k = 0; k < b->vs; k++)
+        if (b->v[k].peer.family == ADDRESS_NONE)
+            return true;
+    for (size_t i = 0; i < b->ws; i++) {
+        if (b->w[i].peer.family == ADDRESS_NONE)
+            return true;
+        for (size_t k = 0; k < b->vs; k++)
+            if ((sends(&b->v[k], b->w[i].peer) || !b->v[k].own_count) && (sends(&b->w[i], b->v[k].peer) || !b->w[i].own_count))
+                return true;
+    }
+    return false;
+}
+
+/* Each has an address of the other as its peer, and device sends from another one than that. */
+static bool find_source(const struct both *b, struct misled *x)
+{
+    for (size_t i = 0; i < b->ws; i++)
+        for (size_t k = 0; k < b->vs; k++) {
+            const struct config_way *w = &b->w[i], *v = &b->v[k];
+            const struct owner *mine = config_owner(b->m, x->device, v->peer, NULL);
+            if (!mine || !config_owner(b->m, x->other, w->peer, NULL) || !w->own_count || sends(w, v->peer))
+                continue;
+            if (is_private(v->peer) != is_private(w->peer) && is_private(w->own[0]) == is_private(w->peer))
+                continue; /* the other end's peer is what is odd */
+            x->way = *w;
+            x->back = *v;
+            x->source = x->sure = true;
+            x->right = v->peer;
+            x->at = mine;
+            return true;
+        }
+    return false;
+}
+
+/* Is this way, which leads to nobody, meant for that one of the other router? */
+static unsigned meant(const struct both *b, uint32_t device, const struct config_way *w, const struct config_way *v)
+{
+    if (w->peer.family == ADDRESS_NONE || !v->own_count || config_owner(b->m, 0, w->peer, NULL) ||
+        (v->peer.family && !config_owner(b->m, device, v->peer, NULL)))
+        return 0;
+    bool near = mistyped(w->peer, v->own[0]);
+    if (!near && is_private(w->peer) != is_private(v->own[0]))
+        return 0; /* a NAT may stand between */
+    bool together = belong_together(b->m, w, v);
+    return (unsigned)(near + 2 * together);
+}
+
+bool misled_find(const struct model *m, uint32_t device, uint32_t other, struct misled *x)
+{
+    struct arena *scratch = arena_create();
+    struct both b = { .m = m,
+                      .w = arena_array(scratch, struct config_way, WAYS),
+                      .v = arena_array(scratch, struct config_way, WAYS) };
+    unsigned best = 0;
+    *x = (struct misled){ .device = device, .other = other };
+    b.ws = ways_of(m, device, b.w);
+    b.vs = ways_of(m, other, b.v);
+    bool fits = !b.ws || !b.vs || fit(&b), found = !fits && find_source(&b, x);
+    for (size_t i = 0; i < b.ws && !found && !fits; i++)
+        for (size_t k = 0; k < b.vs; k++) {
+            unsigned score = meant(&b, device, &b.w[i], &b.v[k]);
+            if (score <= best)
+                continue;
+            best = score;
+            x->way = b.w[i];
+            x->back = b.v[k];
+            x->right = b.v[k].own[0];
+            x->at = config_owner(m, other, x->right, NULL);
+            x->sure = score > 1 || (b.ws == 1 && b.vs == 1);
+        }
+    arena_destroy(scratch);
+    return found || best > 0;
+}
+
+/* ---- what show output says ---- */
+
+static bool has_end(const struct fact *facts, const char *const *names, struct address a)
+{
+    struct address end;
+    for (; *names; names++)
+        if (fact_get_address(facts, *names, &end) && address_equal(end, a))
+            return true;
+    return false;
+}
+
+bool shown_up(const struct model *m, struct address a)
+{
+    static const char *const ends[] = { "local", "remote", "peer", "local_endpoint", "remote_endpoint", NULL };
+    for (const struct record *r = m->records; r; r = r->next) {
+        bool flows = strcmp(r->name, "show crypto ipsec sa") == 0;
+        const struct fact *list = r->kind == INPUT_SHOW ? fact_find(r->facts, flows ? "flows" : "sas") : NULL;
+        for (const struct fact *g = fact_children(list); g; g = g->next) {
+            const struct fact *f = fact_children(g);
+            bool up = flows ? fact_children(fact_find(f, "sas")) != NULL : text_equal(fact_get_text(f, "status"), TEXT("READY"));
+            if (up && has_end(f, ends, a))
+                return true;
+        }
+        for (const struct fact *g = r->kind == INPUT_SHOW ? fact_children(fact_find(r->facts, "sessions")) : NULL; g; g = g->next)
+            if (text_starts(fact_get_text(fact_children(g), "status"), TEXT("UP")) && has_end(fact_children(g), ends, a))
+                return true;
+    }
+    return false;
+}

@@ -1,0 +1,45 @@
+/*
+ * The ways out of a router, as its configuration has them: a crypto map entry with its peers, a tunnel interface with
+ * protection; and the router at the far end that does not fit, where both ends' configurations are there.
+ */
+#ifndef IKESCOPE_ANALYSIS_WAYS_H
+#define IKESCOPE_ANALYSIS_WAYS_H
+
+#include "analysis/evidence.h"
+
+enum { WAYS = 64, WAY_ADDRESSES = 4, ROUTERS_TO_COMPARE = 64 };
+
+struct config_way {
+    const struct record *entry;   /* a crypto-map or crypto-dynamic-map entry, or the interface of the tunnel */
+    const struct record *carrier; /* the interface that it sends from; NULL: not known, or none */
+    struct address peer;          /* ADDRESS_NONE: it answers anybody, or a name stands there */
+    uint32_t peer_line;
+    struct address own[WAY_ADDRESSES]; /* what it may send from; none where the address is given by others */
+    size_t own_count;
+};
+
+/* ways_of fills the ways of a router, interfaces that are shut down included, and says how many there are. */
+size_t ways_of(const struct model *m, uint32_t device, struct config_way ways[WAYS]);
+bool way_is_tunnel(const struct config_way *w);
+/* ways_routers fills the routers whose interfaces and crypto were supplied. */
+size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE]);
+/* interface_named finds an interface by its name or its nameif. */
+const struct record *interface_named(const struct model *m, uint32_t device, struct text name);
+
+/* shown_up: some show output has an SA or session up that ends at this address. */
+bool shown_up(const struct model *m, struct address a);
+
+/* Two routers whose configurations miss each other. */
+struct misled {
+    uint32_t device, other;
+    struct config_way way;  /* the one of device that is wrong */
+    struct config_way back; /* the one of other that leads, or should lead, here */
+    bool source;            /* its peer is right, but it sends from another address than the other end's peer is */
+    struct address right;   /* what should stand there, or be sent from */
+    const struct owner *at; /* the interface that has it */
+    bool sure; /* the two ways belong together: by their tunnel's subnet, their access lists, or there are no others */
+};
+/* misled_find is true where a way of device is meant for other and does not reach it. */
+bool misled_find(const struct model *m, uint32_t device, uint32_t other, struct misled *x);
+
+#endif
