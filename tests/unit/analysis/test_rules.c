@@ -757,6 +757,47 @@ static void mirror(struct builder *b)
     end_of_tunnel(b, "R1", "192.0.2.1", "198.51.100.2", "10.1.0.0", "10.2.0.0");
     end_of_tunnel(b, "R2", "198.51.100.2", "192.0.2.1", "10.2.0.0", "10.1.0.0");
 }
+/* The crypto map of one end on its interface, which is shut down or not. */
+static void applied(struct builder *b, bool shutdown)
+{
+    mirror(b);
+    struct record *r = b->m->records;
+    struct facts f = facts_into(b->m->run, &r->facts);
+    while (*f.at)
+        f.at = &(*f.at)->next;
+    fact_text(&f, "crypto_map", TEXT("M"))->line = 1;
+    fact_bool(&f, "shutdown", shutdown)->line = 1;
+    for (r = r->next; strcmp(r->name, "crypto-map") != 0; r = r->next)
+        continue;
+    f = facts_into(b->m->run, &r->facts);
+    while (*f.at)
+        f.at = &(*f.at)->next;
+    fact_text(&f, "name", TEXT("M"));
+    (void)record(b, INPUT_CONFIG, "ikev2-profile", "P", "R1");
+}
+static void shut_down(struct builder *b)
+{
+    applied(b, true);
+}
+static void not_shut_down(struct builder *b)
+{
+    applied(b, false);
+}
+/* The peer of one end is one digit beside the other's address. */
+static void peers_miss(struct builder *b)
+{
+    end_of_tunnel(b, "R1", "192.0.2.1", "198.51.100.12", "10.1.0.0", "10.2.0.0");
+    end_of_tunnel(b, "R2", "198.51.100.2", "192.0.2.1", "10.2.0.0", "10.1.0.0");
+    for (struct record *r = b->m->records; r; r = r->next) {
+        struct facts f = facts_into(b->m->run, &r->facts);
+        while (*f.at)
+            f.at = &(*f.at)->next;
+        if (strcmp(r->name, "interface") == 0)
+            fact_text(&f, "crypto_map", TEXT("M"));
+        else if (strcmp(r->name, "crypto-map") == 0)
+            fact_text(&f, "name", TEXT("M"));
+    }
+}
 static void other_tunnel(struct builder *b)
 {
     end_of_tunnel(b, "R1", "192.0.2.1", "198.51.100.2", "10.1.0.0", "10.2.0.0");
@@ -838,6 +879,8 @@ static const struct scenario scenarios[] = {
     { "show-of-another-run", other_run, same_run },
     { "acl-not-mirrored", unlike, mirror },
     { "acl-not-mirrored", unlike, other_tunnel },
+    { "no-response", peers_miss, mirror },
+    { "configuration-fault", shut_down, not_shut_down },
 };
 
 static const struct finding *finding_of(const struct model *m, const char *rule)
@@ -863,7 +906,7 @@ static void check_words(const char *rule, const struct finding *f)
         for (const struct finding_line *l = lists[i]; l; l = l->next)
             ok &= l->text.len > 0 && clean(l->text);
     ok &= f->fix_initiator || f->fix_responder;
-    ok &= f->evidence || strcmp(rule, "debug-incomplete") == 0;
+    ok &= f->evidence || f->config || strcmp(rule, "debug-incomplete") == 0;
     if (!ok)
         fprintf(stderr, "%s: '%.*s' '%.*s'\n", rule, TEXT_ARGS(f->title), TEXT_ARGS(f->cause));
     CHECK(ok);

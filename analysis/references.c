@@ -1,0 +1,106 @@
+#include "analysis/references.h"
+
+struct reference {
+    const char *holder, *fact; /* text, or list of text */
+    const char *target, *by;   /* by: the fact that is its name, NULL its title */
+    const char *what, *define;
+};
+
+/* {who names it, in which fact, what it names, by which fact of that, in words, the command that makes one} */
+static const struct reference table[] = {
+    { "ikev2-profile", "keyring_local", "ikev2-keyring", NULL, "the IKEv2 keyring", "crypto ikev2 keyring" },
+    { "ikev2-profile", "pki_trustpoints", "pki-trustpoint", NULL, "the trustpoint", "crypto pki trustpoint" },
+    { "ikev2-profile", "match_certificate", "certificate-map", "name", "the certificate map", "crypto pki certificate map" },
+    { "ikev2-policy", "proposals", "ikev2-proposal", NULL, "the IKEv2 proposal", "crypto ikev2 proposal" },
+    { "ipsec-profile", "transform_sets", "transform-set", NULL, "the transform set", "crypto ipsec transform-set" },
+    { "ipsec-profile", "ipsec_proposals", "ipsec-proposal", NULL, "the IPsec proposal", "crypto ipsec ikev2 ipsec-proposal" },
+    { "ipsec-profile", "ikev2_profile", "ikev2-profile", NULL, "the IKEv2 profile", "crypto ikev2 profile" },
+    { "ipsec-profile", "trustpoint", "pki-trustpoint", NULL, "the trustpoint", "crypto ca trustpoint" },
+    { "crypto-map", "transform_sets", "transform-set", NULL, "the transform set", "crypto ipsec transform-set" },
+    { "crypto-map", "ipsec_proposals", "ipsec-proposal", NULL, "the IPsec proposal", "crypto ipsec ikev2 ipsec-proposal" },
+    { "crypto-map", "ikev2_profile", "ikev2-profile", NULL, "the IKEv2 profile", "crypto ikev2 profile" },
+    { "crypto-map", "match_address", "access-list", NULL, "the access list", "ip access-list extended" },
+    { "crypto-dynamic-map", "transform_sets", "transform-set", NULL, "the transform set", "crypto ipsec transform-set" },
+    { "crypto-dynamic-map", "ipsec_proposals", "ipsec-proposal", NULL, "the IPsec proposal",
+      "crypto ipsec ikev2 ipsec-proposal" },
+    { "crypto-dynamic-map", "ikev2_profile", "ikev2-profile", NULL, "the IKEv2 profile", "crypto ikev2 profile" },
+    { "crypto-dynamic-map", "match_address", "access-list", NULL, "the access list", "ip access-list extended" },
+    { "interface", "tunnel_profile", "ipsec-profile", NULL, "the IPsec profile", "crypto ipsec profile" },
+    { "interface", "tunnel_ikev2_profile", "ikev2-profile", NULL, "the IKEv2 profile", "crypto ikev2 profile" },
+    { "interface", "tunnel_acl", "access-list", NULL, "the access list", "ip access-list extended" },
+    { "tunnel-group", "default_group_policy", "group-policy", NULL, "the group policy", "group-policy" },
+    { "tunnel-group", "trustpoint", "pki-trustpoint", NULL, "the trustpoint", "crypto ca trustpoint" },
+};
+
+/* These are there without being configured, and "pki trustpoint T sign" names T alone. */
+static bool built_in(struct text name)
+{
+    static const char *const words[] = { "", "default", "DfltGrpPolicy", "sign", "verify" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (text_equal(name, text_of(words[i])))
+            return true;
+    return false;
+}
+
+static struct text name_by(const struct record *r, const char *by)
+{
+    return by ? fact_get_text(r->facts, by) : r->title;
+}
+
+enum { NAME_MOST = 64, SLIPS = 2 };
+
+/* How many letters must be changed, added or left out; more than SLIPS counts as SLIPS + 1. */
+static unsigned slips(struct text a, struct text b)
+{
+    uint8_t row[NAME_MOST + 1];
+    if (a.len > NAME_MOST || b.len > NAME_MOST || a.len + SLIPS < b.len || b.len + SLIPS < a.len)
+        return SLIPS + 1;
+    for (size_t k = 0; k <= b.len; k++)
+        row[k] = (uint8_t)k;
+    for (size_t i = 1; i <= a.len; i++) {
+        uint8_t corner = row[0];
+        row[0] = (uint8_t)i;
+        for (size_t k = 1; k <= b.len; k++) {
+            bool same = text_equal_nocase(text_upto(text_from(a, i - 1), 1), text_upto(text_from(b, k - 1), 1));
+            uint8_t best = (uint8_t)(corner + !same), other = (uint8_t)((row[k] < row[k - 1] ? row[k] : row[k - 1]) + 1);
+            corner = row[k];
+            row[k] = best < other ? best : other;
+        }
+    }
+    return row[b.len] > SLIPS ? SLIPS + 1 : row[b.len];
+}
+
+static bool nearly(struct text a, struct text b)
+{
+    return slips(a, b) <= (a.len < 6 ? SLIPS - 1 : SLIPS);
+}
+
+static void look_up(const struct model *m, const struct reference *row, const struct record *holder, const struct fact *at,
+                    dangling_judge *judge, void *context)
+{
+    struct text name = { NULL, 0 }, rest = at->kind == FACT_TEXT ? at->as.text : name;
+    (void)text_word(&rest, &name); /* "set trustpoint T chain" */
+    struct dangling d = { .holder = holder, .line = at->line, .name = name, .what = row->what, .define = row->define };
+    if (built_in(name))
+        return;
+    for (const struct record *r = record_next(m, holder->device, row->target, NULL); r;
+         r = record_next(m, holder->device, row->target, r)) {
+        struct text there = name_by(r, row->by);
+        if (text_equal(there, name))
+            return;
+        if (!d.near.len && nearly(there, name))
+            d.near = there;
+    }
+    judge(context, &d);
+}
+
+void references_each(const struct model *m, const struct record *holder, dangling_judge *judge, void *context)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const struct fact *f = strcmp(holder->name, table[i].holder) == 0 ? fact_find(holder->facts, table[i].fact) : NULL;
+        if (f && f->kind == FACT_TEXT)
+            look_up(m, &table[i], holder, f, judge, context);
+        for (const struct fact *g = f && f->kind != FACT_TEXT ? fact_children(f) : NULL; g; g = g->next)
+            look_up(m, &table[i], holder, g, judge, context);
+    }
+}

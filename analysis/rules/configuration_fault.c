@@ -1,0 +1,428 @@
+/* A configuration that can not work as it stands, told without any log: names that lead nowhere, crypto that is applied nowhere,
+ * what IKEv2 needs and is not there. What is missing is only said of configurations that are whole. */
+#include "analysis/quote.h"
+#include "analysis/references.h"
+#include "analysis/ways.h"
+
+struct faults {
+    struct model *m;
+    const struct rule *rule;
+    uint32_t device;
+    bool asa, whole;
+    bool failed; /* an SA of this way was tried: its own findings come first */
+    const struct config_way *way;
+    struct config_path path; /* of a way whose peer is known */
+};
+
+/* sure: the lines themselves say it; else they are not there, which counts in a whole configuration. */
+static bool begin(const struct faults *x, struct diagnosis *d, const char *check, struct text about, bool sure)
+{
+    if (!diagnosis_begin(d, x->m, x->rule, NULL, SIDE_UNKNOWN, sure ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE,
+                         arena_format(x->m->run, "%u %s %.*s", (unsigned)x->device, check, TEXT_ARGS(about))))
+        return false;
+    if (!sure || x->failed)
+        diagnosis_severity(d, SEVERITY_WARNING);
+    diagnosis_word(d, "router", device_name_or(x->m, x->device, TEXT("the router")));
+    return true;
+}
+
+static void advise(const struct faults *x, struct diagnosis *d, const char *text)
+{
+    struct address local = x->way && x->way->own_count ? x->way->own[0] : (struct address){ 0 };
+    diagnosis_advise_router(d, x->device, local, x->way ? x->way->peer : (struct address){ 0 }, text);
+}
+
+static bool is_set(const struct record *r, const char *name)
+{
+    bool set = false;
+    for (const struct fact *f = r ? r->facts : NULL; f; f = f->next)
+        if (f->name && f->kind == FACT_BOOL && strcmp(f->name, name) == 0)
+            set = f->as.number != 0;
+    return set;
+}
+
+/* ---- names that lead nowhere ---- */
+
+static void judge_dangling(void *context, const struct dangling *n)
+{
+    const struct faults *x = context;
+    struct diagnosis d;
+    if (!x->whole && !n->near.len) /* it may stand in a part that is not here */
+        return;
+    if (!begin(x, &d, n->define, n->name, x->whole))
+        return;
+    diagnosis_word(&d, "what", text_of(n->what));
+    diagnosis_word(&d, "name", n->name);
+    diagnosis_word(&d, "near", n->near);
+    diagnosis_word(&d, "define", text_of(x->asa && strncmp(n->define, "ip access-list", 14) == 0 ? "access-list" : n->define));
+    diagnosis_say(&d, "The configuration names what it does not have",
+                  "{router} is to use {what} {name}, and its configuration has none of that name[[; it has {near}]].");
+    advise(
+        x, &d,
+        n->near.len ? "if {near} is meant, name that; else `{define} {name}`"
+        : strcmp(n->what, "the trustpoint") == 0
+            ? "`{define} {name}` with its enrollment, then `crypto pki authenticate {name}` and `crypto pki enroll {name}` (ASA: "
+              "`crypto ca`); or name the trustpoint that is there"
+            : "`{define} {name}`, or name the one that is meant");
+    finding_quote(x->m, d.f, n->holder, n->line);
+}
+
+static void check_references(struct faults *x)
+{
+    const struct record *holders[] = { x->way->entry, x->path.ipsec_profile, x->path.profile,
+                                       x->asa ? x->path.tunnel_group : NULL };
+    for (size_t i = 0; i < sizeof holders / sizeof holders[0]; i++)
+        if (holders[i])
+            references_each(x->m, holders[i], judge_dangling, x);
+    for (const struct record *r = record_next(x->m, x->device, "ikev2-policy", NULL); r;
+         r = record_next(x->m, x->device, "ikev2-policy", r))
+        references_each(x->m, r, judge_dangling, x);
+}
+
+/* ---- crypto that is applied nowhere ---- */
+
+static bool map_is_bound(const struct faults *x, struct text name)
+{
+    for (const struct record *r = record_next(x->m, x->device, "crypto-map-binding", NULL); r;
+         r = record_next(x->m, x->device, "crypto-map-binding", r))
+        if (text_equal(r->title, name) && fact_get_text(r->facts, "interface").len)
+            return true;
+    for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
+         r = record_next(x->m, x->device, "interface", r))
+        if (text_equal(fact_get_text(r->facts, "crypto_map"), name))
+            return true;
+    return false;
+}
+
+/* The interface to whose address another configuration here leads. */
+static const struct record *interface_called(const struct faults *x, uint32_t *line)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE];
+    size_t count = ways_routers(x->m, devices);
+    const struct record *found = NULL;
+    struct config_way *ways = memory_take(WAYS * sizeof *ways);
+    for (size_t i = 0; i < count && !found; i++) {
+        size_t n = device_same(x->m, devices[i], x->device) ? 0 : ways_of(x->m, devices[i], ways);
+        for (size_t k = 0; k < n && !found; k++) {
+            const struct owner *o = config_owner(x->m, x->device, ways[k].peer, NULL);
+            found = o ? o->interface : NULL;
+            *line = o ? o->line : 0;
+        }
+    }
+    memory_free(ways);
+    return found;
+}
+
+static void check_map_is_applied(struct faults *x)
+{
+    struct text name = fact_get_text(x->way->entry->facts, "name");
+    uint32_t line = 0;
+    struct diagnosis d;
+    if (way_is_tunnel(x->way) || strcmp(x->way->entry->name, "crypto-map") != 0 || !x->whole || map_is_bound(x, name) ||
+        !begin(x, &d, "map", name, true))
+        return;
+    const struct record *called = interface_called(x, &line);
+    struct text nameif = called ? fact_get_text(called->facts, "nameif") : (struct text){ NULL, 0 };
+    diagnosis_word(&d, "map", name);
+    diagnosis_word(&d, "interface", x->asa ? nameif.len ? nameif : TEXT("NAMEIF") : called ? called->title : TEXT("INTERFACE"));
+    diagnosis_say(
+        &d, "The crypto map is on no interface",
+        "{router} has the crypto map {map}, and none of its interfaces carries it: it protects nothing and answers nobody.");
+    advise(x, &d, x->asa ? "`crypto map {map} interface {interface}`" : "`interface {interface}` / `crypto map {map}`");
+    finding_quote(x->m, d.f, x->way->entry, 0);
+    finding_quote(x->m, d.f, x->way->entry, x->way->peer_line);
+    if (called)
+        finding_quote(x->m, d.f, called, 0);
+    if (called && line)
+        finding_quote(x->m, d.f, called, line);
+}
+
+static bool ikev2_enabled(const struct faults *x, struct text nameif)
+{
+    for (const struct record *r = record_next(x->m, x->device, "ikev2-global", NULL); r;
+         r = record_next(x->m, x->device, "ikev2-global", r))
+        for (const struct fact *f = fact_children(fact_find(r->facts, "enabled_interfaces")); f; f = f->next) {
+            struct text word = { NULL, 0 }, rest = f->kind == FACT_TEXT ? f->as.text : word;
+            if (text_word(&rest, &word) && text_equal(word, nameif))
+                return true;
+        }
+    return false;
+}
+
+static bool wants_ikev2(const struct faults *x)
+{
+    const struct record *holder = x->path.ipsec_profile ? x->path.ipsec_profile : x->way->entry;
+    return fact_find(holder->facts, "ipsec_proposals") != NULL;
+}
+
+static void check_ikev2_is_enabled(struct faults *x)
+{
+    const struct record *carrier = x->way->carrier;
+    struct text nameif = carrier ? fact_get_text(carrier->facts, "nameif") : (struct text){ NULL, 0 };
+    struct diagnosis d;
+    if (!x->asa || !x->whole || !nameif.len || !wants_ikev2(x) || ikev2_enabled(x, nameif) ||
+        !begin(x, &d, "enable", nameif, true))
+        return;
+    diagnosis_word(&d, "nameif", nameif);
+    diagnosis_say(&d, "IKEv2 is not enabled on the interface",
+                  "{router} is to speak IKEv2 on its interface {nameif}, and IKEv2 is not enabled there.");
+    advise(x, &d, "`crypto ikev2 enable {nameif}`");
+    finding_quote(x->m, d.f, x->way->entry, 0);
+    finding_quote(x->m, d.f, carrier, 0);
+}
+
+/* ---- what stands in its own way ---- */
+
+static void check_shutdown(struct faults *x)
+{
+    const struct record *places[] = { way_is_tunnel(x->way) ? x->way->entry : NULL, x->way->carrier, x->path.profile };
+    struct diagnosis d;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (!places[i] || !is_set(places[i], "shutdown") || !begin(x, &d, "shutdown", places[i]->title, true))
+            continue;
+        bool profile = places[i] == x->path.profile;
+        diagnosis_word(&d, "place", places[i]->title);
+        diagnosis_say(&d, profile ? "The IKEv2 profile is shut down" : "The interface of the tunnel is shut down",
+                      profile ? "The IKEv2 profile {place} of {router} is shut down." : "{place} of {router} is shut down.");
+        advise(x, &d, profile ? "`crypto ikev2 profile {place}` / `no shutdown`" : "`interface {place}` / `no shutdown`");
+        finding_quote(x->m, d.f, places[i], 0);
+        finding_quote(x->m, d.f, places[i], fact_find(places[i]->facts, "shutdown")->line);
+    }
+}
+
+/* The group policy of the peer's tunnel-group, or the one that all inherit from, which tells the protocols. */
+static const struct fact *allowed_protocols(const struct faults *x, const struct record **policy)
+{
+    struct text name = x->path.tunnel_group ? fact_get_text(x->path.tunnel_group->facts, "default_group_policy")
+                                            : (struct text){ NULL, 0 };
+    const struct text names[] = { name, TEXT("DfltGrpPolicy") };
+    for (size_t i = 0; i < 2; i++) {
+        *policy = names[i].len ? config_find(x->m, x->device, "group-policy", names[i]) : NULL;
+        const struct fact *list = *policy ? fact_find((*policy)->facts, "vpn_tunnel_protocol") : NULL;
+        if (fact_children(list))
+            return list;
+        if (names[i].len && !*policy && i == 0)
+            return NULL; /* it is not here */
+    }
+    return NULL;
+}
+
+static void check_group_policy(struct faults *x)
+{
+    const struct record *policy;
+    const struct fact *list = x->asa && x->path.tunnel_group ? allowed_protocols(x, &policy) : NULL;
+    struct diagnosis d;
+    if (!list || !wants_ikev2(x))
+        return;
+    struct text all = { NULL, 0 };
+    for (const struct fact *f = fact_children(list); f; f = f->next) {
+        if (f->kind == FACT_TEXT && text_equal(f->as.text, TEXT("ikev2")))
+            return;
+        if (f->kind == FACT_TEXT)
+            all = arena_format(x->m->run, "%.*s%.*s ", TEXT_ARGS(all), TEXT_ARGS(f->as.text));
+    }
+    if (!begin(x, &d, "policy", policy->title, true))
+        return;
+    const struct fact *named = fact_find(x->path.tunnel_group->facts, "default_group_policy");
+    diagnosis_word(&d, "policy", policy->title);
+    diagnosis_word(&d, "group", x->path.tunnel_group->title);
+    diagnosis_say(&d, "The group policy does not allow IKEv2",
+                  "The group policy {policy}, which the tunnel-group {group} of {router} uses, does not have ikev2 among its VPN "
+                  "protocols: the ASA refuses the peer after it has authenticated.");
+    diagnosis_word(&d, "all", all);
+    advise(x, &d, "`group-policy {policy} attributes` / `vpn-tunnel-protocol {all}ikev2`");
+    finding_quote(x->m, d.f, policy, fact_children(list)->line);
+    if (named)
+        finding_quote(x->m, d.f, x->path.tunnel_group, named->line);
+}
+
+/* ---- what is not there ---- */
+
+static const char *lacking(const struct record *profile)
+{
+    const struct fact *f = profile->facts;
+    return !fact_find(f, "match_identity_remote") && !fact_find(f, "match_certificate") ? "match identity remote"
+           : !fact_find(f, "authentication_remote")                                     ? "authentication remote"
+           : !fact_find(f, "authentication_local")                                      ? "authentication local"
+                                                                                        : NULL;
+}
+
+static void check_profile(struct faults *x)
+{
+    const struct record *p = x->asa ? NULL : x->path.profile;
+    const char *line = p && x->whole && !text_equal(p->title, TEXT("default")) ? lacking(p) : NULL;
+    struct diagnosis d;
+    if (!line || !begin(x, &d, "profile", p->title, true))
+        return;
+    diagnosis_word(&d, "profile", p->title);
+    diagnosis_word(&d, "line", text_of(line));
+    diagnosis_say(
+        &d, "The IKEv2 profile is not complete",
+        "The IKEv2 profile {profile} of {router} has no `{line}` line: IOS does not use a profile that is not complete.");
+    advise(x, &d,
+           "`crypto ikev2 profile {profile}` / `{line} ...`; `show crypto ikev2 profile` lists it as incomplete until then");
+    finding_quote(x->m, d.f, p, 0);
+}
+
+static void check_map_entry(struct faults *x)
+{
+    const struct record *e = x->way->entry;
+    struct diagnosis d;
+    if (strcmp(e->name, "crypto-map") != 0 || !x->whole)
+        return;
+    bool list = fact_find(e->facts, "match_address"), sets = fact_find(e->facts, "transform_sets") ||
+                                                             fact_find(e->facts, "ipsec_proposals") ||
+                                                             fact_find(e->facts, "ikev1_transform_sets");
+    if ((list && sets) || !begin(x, &d, "entry", e->title, true))
+        return;
+    diagnosis_word(&d, "line",
+                   text_of(!list    ? x->asa ? "match address ACL" : "match address ACL"
+                           : x->asa ? "set ikev2 ipsec-proposal PROPOSAL"
+                                    : "set transform-set SET"));
+    diagnosis_word(&d, "entry", e->title);
+    diagnosis_say(&d, "A crypto map entry is not complete",
+                  "Crypto map {entry} of {router} has no `{line}`: it protects nothing.");
+    advise(x, &d, x->asa ? "`crypto map {entry} {line}`" : "`crypto map {entry} ipsec-isakmp` / `{line}`");
+    finding_quote(x->m, d.f, e, 0);
+    finding_quote(x->m, d.f, e, x->way->peer_line);
+}
+
+static bool up(const struct model *m, const struct config_way *w, bool *tried)
+{
+    *tried = false;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        struct address a = sa->initiator.endpoint.address, b = sa->responder.endpoint.address;
+        bool unknown = a.family == ADDRESS_NONE || b.family == ADDRESS_NONE || w->peer.family == ADDRESS_NONE;
+        if (!unknown && !address_equal(a, w->peer) && !address_equal(b, w->peer))
+            continue;
+        *tried = true;
+        if (sa->outcome == SA_ESTABLISHED || sa->established)
+            return true;
+    }
+    return w->peer.family != ADDRESS_NONE && shown_up(m, w->peer);
+}
+
+/* ---- another router calls, and there is no way back ---- */
+
+/* A tunnel interface that leads there without protection. */
+static const struct record *unprotected(const struct faults *x, uint32_t other)
+{
+    for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
+         r = record_next(x->m, x->device, "interface", r)) {
+        struct address to;
+        if (address_read(fact_get_text(r->facts, "tunnel_destination"), &to) && config_owner(x->m, other, to, NULL) &&
+            !fact_get_text(r->facts, "tunnel_profile").len)
+            return r;
+    }
+    return NULL;
+}
+
+/* Some way leads to it, answers anybody, or leads to an address that nobody here has: a NAT may have it. */
+static bool leads_back(const struct faults *x, const struct config_way *ways, size_t count, uint32_t other)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ways[i].peer.family == ADDRESS_NONE || config_owner(x->m, other, ways[i].peer, NULL) ||
+            !config_owner(x->m, 0, ways[i].peer, NULL))
+            return true;
+    return false;
+}
+
+static void judge_caller(struct faults *x, uint32_t other, const struct config_way *call, const struct owner *called)
+{
+    const struct record *tunnel = unprotected(x, other);
+    struct diagnosis d;
+    if ((!tunnel && !x->whole) || !begin(x, &d, "way", arena_format(x->m->run, "%u", (unsigned)other), true))
+        return;
+    bool map = !way_is_tunnel(call);
+    diagnosis_word(&d, "caller", device_name_or(x->m, other, TEXT("another router")));
+    diagnosis_word(&d, "address", address_text(call->peer, x->m->run));
+    diagnosis_word(&d, "tunnel", tunnel ? tunnel->title : (struct text){ NULL, 0 });
+    const struct record *profile = record_next(x->m, x->device, "ipsec-profile", NULL);
+    diagnosis_word(&d, "profile", profile ? profile->title : TEXT("NAME"));
+    diagnosis_say(
+        &d, tunnel ? "A tunnel interface has no protection" : "There is no way back to the peer",
+        tunnel ? "{caller} protects its tunnel to {address} of {router}, and {tunnel} of {router}, which leads back, has no "
+                 "`tunnel protection`: {router} sends in the clear and has no IPsec for what comes."
+               : "{caller} has {address} of {router} as its peer, and {router} has no crypto map entry and no tunnel that "
+                 "leads back or answers anybody.");
+    advise(x, &d,
+           tunnel ? "`interface {tunnel}` / `tunnel protection ipsec profile {profile}`"
+           : map  ? "a crypto map entry with {caller} as its peer, and the mirror image of its access list"
+                  : "a tunnel interface with {caller} as its destination, and `tunnel protection`");
+    if (tunnel)
+        finding_quote(x->m, d.f, tunnel, 0);
+    if (tunnel)
+        finding_quote(x->m, d.f, tunnel, fact_find(tunnel->facts, "tunnel_destination")->line);
+    finding_quote(x->m, d.f, call->entry, call->peer_line);
+    finding_quote(x->m, d.f, called->interface, called->line);
+}
+
+static void check_callers(struct faults *x, const struct config_way *ways, size_t count)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE];
+    size_t routers = ways_routers(x->m, devices);
+    struct config_way *calls = memory_take(WAYS * sizeof *calls);
+    for (size_t i = 0; i < routers; i++) {
+        bool same = device_same(x->m, devices[i], x->device) || leads_back(x, ways, count, devices[i]);
+        size_t n = same ? 0 : ways_of(x->m, devices[i], calls);
+        for (size_t k = 0; k < n; k++) {
+            const struct owner *called = config_owner(x->m, x->device, calls[k].peer, NULL);
+            x->way = NULL;
+            if (called && !up(x->m, &calls[k], &x->failed))
+                judge_caller(x, devices[i], &calls[k], called);
+        }
+    }
+    memory_free(calls);
+}
+
+/* ---- over all ways ---- */
+
+/* Each is asked of every way that no SA was seen to go. */
+static void (*const checks[])(struct faults *x) = {
+    check_references,   check_map_is_applied, check_ikev2_is_enabled, check_shutdown,
+    check_group_policy, check_profile,        check_map_entry,
+};
+
+static void judge_way(struct faults *x, const struct config_way *w)
+{
+    x->way = w;
+    x->path = w->peer.family ? config_path_to(x->m, x->device, w->peer) : (struct config_path){ 0 };
+    if (way_is_tunnel(w))
+        x->path.ipsec_profile = config_find(x->m, x->device, "ipsec-profile", fact_get_text(w->entry->facts, "tunnel_profile"));
+    if (up(x->m, w, &x->failed))
+        return;
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
+        checks[i](x);
+}
+
+static void judge(struct model *m, const struct rule *r)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE];
+    size_t count = ways_routers(m, devices);
+    struct config_way *ways = memory_take(WAYS * sizeof *ways);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t device = devices[i];
+        struct faults x = { .m = m, .rule = r, .device = device, .whole = config_whole(m, device) };
+        x.asa = record_next(m, device, "tunnel-group", NULL) || record_next(m, device, "asa-ikev2-policy", NULL);
+        size_t n = ways_of(m, device, ways);
+        for (size_t k = 0; k < n; k++)
+            judge_way(&x, &ways[k]);
+        check_callers(&x, ways, n);
+    }
+    memory_free(ways);
+}
+
+const struct rule rule_configuration_fault = {
+    .id = "configuration-fault",
+    .severity = SEVERITY_ERROR,
+    .rank = 8,
+    .title = "The configuration can not work",
+    .meaning =
+        "A router's configuration lacks what its tunnel needs: it names an object that is not there, its crypto map is on no "
+        "interface, IKEv2 is not enabled or not allowed, a profile or a crypto map entry is not complete, an interface is shut "
+        "down. What is missing is only told of a configuration that is there from its first line to its last.",
+    .advice =
+        "Add the line that the finding names. `show crypto ikev2 profile`, `show crypto map` and, on an ASA, `show run crypto` "
+        "tell what the router itself made of its configuration.",
+    .whole = judge,
+};

@@ -1,0 +1,363 @@
+#!/usr/bin/env python3
+"""config_faults.py IKESCOPE: pairs of configurations that work, of every kind of tunnel, in which nothing is found; then one edit at a time, each with
+the finding that it must bring, first and alone among errors: its rule, lines that it quotes, and words that its advice has. The same edits in the bare crypto
+part of a configuration (no first and no last line) must not bring what only a whole configuration tells."""
+import json, os, subprocess, sys, tempfile
+
+EXE = sys.argv[1]
+
+IOS_HEAD = '''!
+version 17.3
+service timestamps debug datetime msec
+!
+hostname {name}
+!
+crypto ikev2 proposal PROP
+ encryption aes-cbc-256
+ integrity sha256
+ group 14
+!
+crypto ikev2 policy POL
+ proposal PROP
+!
+crypto ikev2 keyring KR
+ peer FAR
+  address {far}
+  pre-shared-key Summer-Rain-7
+ !
+!
+crypto ikev2 profile PROF
+ match identity remote address {far} 255.255.255.255
+ authentication remote pre-share
+ authentication local pre-share
+ keyring local KR
+!
+crypto ipsec transform-set TS esp-aes 256 esp-sha256-hmac
+ mode tunnel
+!
+'''
+IOS_TAIL = '''!
+ip route 0.0.0.0 0.0.0.0 {gateway}
+!
+line vty 0 4
+ login local
+!
+end
+'''
+WAN = '''interface GigabitEthernet1
+ ip address {near} 255.255.255.0
+'''
+LAN = '''!
+interface GigabitEthernet2
+ ip address {lan} 255.255.255.0
+'''
+VTI = '''crypto ipsec profile IPP
+ set transform-set TS
+ set ikev2-profile PROF
+!
+interface Tunnel7
+ ip address {inner} 255.255.255.252
+ tunnel source GigabitEthernet1
+ tunnel mode ipsec ipv4
+ tunnel destination {far}
+ tunnel protection ipsec profile IPP
+!
+'''
+MAP = '''crypto map CMAP 10 ipsec-isakmp
+ set peer {far}
+ set transform-set TS
+ set ikev2-profile PROF
+ match address VPN
+!
+'''
+MAP_TAIL = '''!
+ip access-list extended VPN
+ permit ip {lan_wild} {far_wild}
+'''
+ASA = ''': Saved
+:
+ASA Version 9.16(4)
+!
+hostname {name}
+!
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address {near} 255.255.255.0
+!
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address {lan} 255.255.255.0
+!
+access-list VPN extended permit ip {lan_mask} {far_mask}
+route outside 0.0.0.0 0.0.0.0 {gateway} 1
+crypto ipsec ikev2 ipsec-proposal AES
+ protocol esp encryption aes-256
+ protocol esp integrity sha-256
+crypto map OUT 1 match address VPN
+crypto map OUT 1 set peer {far}
+crypto map OUT 1 set ikev2 ipsec-proposal AES
+crypto map OUT interface outside
+crypto ikev2 policy 10
+ encryption aes-256
+ integrity sha256
+ group 14
+ prf sha256
+crypto ikev2 enable outside
+group-policy GP internal
+group-policy GP attributes
+ vpn-tunnel-protocol ikev2
+tunnel-group {far} type ipsec-l2l
+tunnel-group {far} general-attributes
+ default-group-policy GP
+tunnel-group {far} ipsec-attributes
+ ikev2 remote-authentication pre-shared-key Summer-Rain-7
+ ikev2 local-authentication pre-shared-key Summer-Rain-7
+: end
+'''
+ASA_VTI = ASA.replace('''crypto map OUT 1 match address VPN
+crypto map OUT 1 set peer {far}
+crypto map OUT 1 set ikev2 ipsec-proposal AES
+crypto map OUT interface outside
+''', '''crypto ipsec profile IPP
+ set ikev2 ipsec-proposal AES
+''').replace('''!
+access-list VPN''', '''!
+interface Tunnel7
+ nameif far
+ ip address {inner} 255.255.255.252
+ tunnel source interface outside
+ tunnel destination {far}
+ tunnel mode ipsec ipv4
+ tunnel protection ipsec profile IPP
+!
+access-list VPN''')
+
+ENDS = [dict(name='R1', near='203.0.113.1', far='198.51.100.20', gateway='203.0.113.254', lan='10.10.0.1', inner='172.16.9.1', lan_wild='10.10.0.0 0.0.0.255',
+             far_wild='10.20.0.0 0.0.0.255', lan_mask='10.10.0.0 255.255.255.0', far_mask='10.20.0.0 255.255.255.0'),
+        dict(name='R2', near='198.51.100.20', far='203.0.113.1', gateway='198.51.100.254', lan='10.20.0.1', inner='172.16.9.2', lan_wild='10.20.0.0 0.0.0.255',
+             far_wild='10.10.0.0 0.0.0.255', lan_mask='10.20.0.0 255.255.255.0', far_mask='10.10.0.0 255.255.255.0')]
+
+
+def vti(end):
+    return (IOS_HEAD + VTI + WAN + LAN + IOS_TAIL).format(**ENDS[end])
+
+
+def gre(end):
+    return vti(end).replace(' tunnel mode ipsec ipv4\n', '').replace(' mode tunnel', ' mode transport')
+
+
+def cmap(end):
+    return (IOS_HEAD + MAP + WAN + ' crypto map CMAP\n' + LAN + MAP_TAIL + IOS_TAIL).format(**ENDS[end])
+
+
+def asa(end):
+    return ASA.format(**ENDS[end])
+
+
+def asa_vti(end):
+    return ASA_VTI.format(**ENDS[end])
+
+
+def dynamic_hub(end):
+    """A hub that answers anybody, by a virtual template."""
+    return (IOS_HEAD.replace(' match identity remote address {far} 255.255.255.255', ' match identity remote address 0.0.0.0')
+            .replace('  address {far}', '  address 0.0.0.0 0.0.0.0').replace(' keyring local KR', ' keyring local KR\n virtual-template 1') +
+            '''crypto ipsec profile IPP
+ set transform-set TS
+ set ikev2-profile PROF
+!
+interface Loopback1
+ ip address {inner} 255.255.255.255
+!
+interface Virtual-Template1 type tunnel
+ ip unnumbered Loopback1
+ tunnel source GigabitEthernet1
+ tunnel mode ipsec ipv4
+ tunnel protection ipsec profile IPP
+!
+''' + WAN + LAN + IOS_TAIL).format(**ENDS[end])
+
+
+def dynamic_map(end):
+    return asa(end).replace('crypto map OUT 1 match address VPN\n', '').replace('crypto map OUT 1 set peer %s\n' % ENDS[end]['far'], '') \
+        .replace('crypto map OUT 1 set ikev2', 'crypto dynamic-map DYN 1 set ikev2') \
+        .replace('crypto map OUT interface', 'crypto map OUT 65535 ipsec-isakmp dynamic DYN\ncrypto map OUT interface')
+
+
+def behind_nat(end):
+    """Its peer knows the address that a NAT gives it."""
+    return vti(end).replace('ip address %s 255' % ENDS[end]['near'], 'ip address 192.168.1.2 255')
+
+
+def dhcp(end):
+    return vti(end).replace('ip address %s 255.255.255.0' % ENDS[end]['near'], 'ip address dhcp')
+
+
+def hsrp(end):
+    return cmap(end).replace('ip address %s 255.255.255.0' % ENDS[end]['near'],
+                             'ip address 203.0.113.3 255.255.255.0\n standby 1 ip %s\n standby 1 name HA' % ENDS[end]['near']) \
+        .replace(' crypto map CMAP\n', ' crypto map CMAP redundancy HA\n')
+
+
+def loopback(end):
+    return cmap(end).replace('interface GigabitEthernet1\n ip address %s 255.255.255.0' % ENDS[end]['near'],
+                             'interface Loopback0\n ip address %s 255.255.255.255\n!\ninterface GigabitEthernet1\n ip address 192.0.2.9 255.255.255.0' %
+                             ENDS[end]['near']).replace('crypto map CMAP 10', 'crypto map CMAP local-address Loopback0\ncrypto map CMAP 10', 1)
+
+
+def defaults(end):
+    """Proposal, policy, transform set and IPsec profile as the router has them by itself."""
+    text = vti(end)
+    start, stop = text.index('crypto ikev2 proposal'), text.index('crypto ikev2 keyring')
+    text = text[:start] + text[stop:]
+    return text.replace('crypto ipsec transform-set TS esp-aes 256 esp-sha256-hmac\n mode tunnel\n!\n', '') \
+        .replace('crypto ipsec profile IPP\n set transform-set TS', 'crypto ipsec profile default').replace('ipsec profile IPP', 'ipsec profile default')
+
+
+def one(kind, end):
+    return kind(end)
+
+
+# {pair: the two ends}
+HEALTHY = {
+    'vti': (vti, vti), 'gre': (gre, gre), 'maps': (cmap, cmap), 'asa and map': (asa, cmap), 'two asa': (asa, asa), 'asa vti': (asa_vti, vti),
+    'virtual template': (dynamic_hub, vti), 'dynamic map': (dynamic_map, cmap), 'behind a nat': (vti, behind_nat), 'dhcp': (vti, dhcp), 'hsrp': (hsrp, cmap),
+    'loopback': (loopback, cmap), 'defaults': (defaults, defaults),
+}
+
+PROF_OFF = ' keyring local KR\n'
+# {pair, which end is edited, from, to, the rule, words among the quoted lines, words of the advice, only told of a whole configuration}
+FAULTS = [
+    # the peers
+    ('vti', 0, 'tunnel destination 198.51.100.20', 'tunnel destination 198.51.100.2', 'no-response', ['tunnel destination 198.51.100.2'],
+     ['on R1', 'interface Tunnel7', 'tunnel destination 198.51.100.20'], False),
+    ('vti', 0, 'tunnel source GigabitEthernet1', 'tunnel source GigabitEthernet2', 'no-response', ['tunnel source GigabitEthernet2', 'tunnel destination 203.0.113.1'],
+     ['on R1', 'interface Tunnel7', 'tunnel source GigabitEthernet1'], False),
+    ('maps', 1, 'set peer 203.0.113.1', 'set peer 203.0.131.1', 'no-response', ['set peer 203.0.131.1'], ['on R2', 'crypto map CMAP 10', 'set peer 203.0.113.1'], False),
+    ('asa and map', 0, 'set peer 198.51.100.20', 'set peer 198.51.100.21', 'no-response', ['crypto map OUT 1 set peer 198.51.100.21'],
+     ['on R1', 'crypto map OUT 1 set peer 198.51.100.20'], False),
+    ('asa and map', 1, 'set peer 203.0.113.1', 'set peer 203.0.113.2', 'no-response', ['set peer 203.0.113.2'], ['on R2', 'set peer 203.0.113.1'], False),
+    ('asa vti', 0, 'tunnel destination 198.51.100.20', 'tunnel destination 198.51.100.25', 'no-response', ['tunnel destination 198.51.100.25'],
+     ['on R1', 'tunnel destination 198.51.100.20'], False),
+    # what is protected
+    ('vti', 0, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Tunnel7', 'tunnel mode ipsec ipv4'], ['on R1', 'tunnel mode ipsec ipv4'], False),
+    ('gre', 1, ' tunnel destination', ' tunnel mode ipsec ipv4\n tunnel destination', 'ts-unacceptable', ['tunnel mode ipsec ipv4'], ['on R2', 'tunnel mode gre ip'], False),
+    ('maps', 0, 'permit ip 10.10.0.0 0.0.0.255 10.20.0.0', 'permit ip 10.10.0.0 0.0.0.255 10.21.0.0', 'acl-not-mirrored', ['permit ip 10.10.0.0 0.0.0.255 10.21.0.0'],
+     ['ip access-list extended VPN', 'on R1', 'on R2'], False),
+    ('asa and map', 0, 'permit ip 10.10.0.0 255.255.255.0', 'permit ip 10.10.4.0 255.255.255.0', 'acl-not-mirrored', ['permit ip 10.10.4.0'],
+     ['permit ip 10.20.0.0 0.0.0.255 10.10.4.0 0.0.0.255'], False),
+    # IKE: proposals, keys, identities, methods
+    ('vti', 0, ' group 14', ' group 20', 'no-proposal-chosen', ['group 20', 'group 14'], ['on R1', 'on R2', 'crypto ikev2 proposal PROP'], False),
+    ('vti', 0, 'address 198.51.100.20\n', 'address 198.51.100.21\n', 'no-key', ['address 198.51.100.21', 'keyring local KR'], ['on R1', 'keyring KR', '198.51.100.20'], False),
+    ('vti', 0, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['pre-shared-key ******'], ['on R1', 'on R2', 'keyring KR'], False),
+    ('vti', 1, 'match identity remote address 203.0.113.1', 'match identity remote address 203.0.113.2', 'no-matching-profile', ['match identity remote address 203.0.113.2'],
+     ['on R2', 'crypto ikev2 profile PROF', 'match identity remote address 203.0.113.1'], False),
+    ('vti', 1, ' keyring local KR\n', ' keyring local KR\n identity local fqdn r2.example.net\n', 'no-matching-profile', ['identity local fqdn r2.example.net'],
+     ['on R1', 'match identity remote fqdn r2.example.net'], False),
+    ('asa and map', 0, 'ikev2 local-authentication pre-shared-key Summer-Rain-7', 'ikev2 local-authentication pre-shared-key Winter-Sun-3', 'auth-psk-mismatch',
+     ['pre-shared-key ******'], ['tunnel-group 198.51.100.20'], False),
+    # IPsec: algorithms, groups
+    ('vti', 0, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'esp-aes 256'], ['esp-aes 256 esp-sha256-hmac', 'TS'], False),
+    ('vti', 0, 'set transform-set TS\n', 'set transform-set TS\n set pfs group19\n', 'pfs-mismatch', ['set pfs group19'], ['crypto ipsec profile IPP', 'group19'], False),
+    ('two asa', 0, 'protocol esp integrity sha-256', 'protocol esp integrity sha-512', 'child-no-proposal-chosen', ['protocol esp integrity sha-512'], ['ipsec-proposal AES'], False),
+    # one end of IKEv1
+    ('asa and map', 0, 'set ikev2 ipsec-proposal AES', 'set ikev1 transform-set OLD', 'ikev1-seen', ['set ikev1 transform-set OLD', 'set ikev2-profile PROF'],
+     ['on R1', 'set ikev2 ipsec-proposal'], False),
+    # names that lead nowhere
+    ('vti', 0, 'crypto ipsec profile IPP', 'crypto ipsec profile IPSEC-PROFILE', 'configuration-fault', ['tunnel protection ipsec profile IPP'], ['crypto ipsec profile IPP'], True),
+    ('vti', 0, 'set ikev2-profile PROF', 'set ikev2-profile PROF-OF-OLD', 'configuration-fault', ['set ikev2-profile PROF-OF-OLD'], ['crypto ikev2 profile PROF-OF-OLD'], True),
+    ('maps', 0, 'set transform-set TS', 'set transform-set TSET-GCM', 'configuration-fault', ['set transform-set TSET-GCM'], ['transform-set TSET-GCM'], True),
+    ('maps', 0, 'ip access-list extended VPN', 'ip access-list extended BRANCH-LIST', 'configuration-fault', ['match address VPN'], ['VPN'], True),
+    ('asa and map', 0, 'access-list VPN extended', 'access-list OTHER-LIST extended', 'configuration-fault', ['match address VPN'], ['access-list VPN'], True),
+    ('asa and map', 0, 'crypto ipsec ikev2 ipsec-proposal AES', 'crypto ipsec ikev2 ipsec-proposal AES-OF-NEW', 'configuration-fault', ['set ikev2 ipsec-proposal AES'],
+     ['ipsec-proposal AES'], True),
+    ('vti', 0, 'authentication local pre-share', 'authentication local pre-share\n pki trustpoint CORP-CA', 'configuration-fault', ['pki trustpoint CORP-CA'],
+     ['crypto pki trustpoint CORP-CA', 'on R1'], True),
+    ('vti', 0, 'policy POL\n proposal PROP\n', 'policy POL\n proposal PROP-ALL\n', 'configuration-fault', ['proposal PROP-ALL'], ['crypto ikev2 proposal PROP-ALL'], True),
+    # crypto that is applied nowhere
+    ('maps', 1, ' crypto map CMAP\n', '', 'configuration-fault', ['crypto map CMAP 10', 'interface GigabitEthernet1'], ['on R2', 'interface GigabitEthernet1', 'crypto map CMAP'], True),
+    ('asa and map', 0, 'crypto map OUT interface outside\n', '', 'configuration-fault', ['crypto map OUT 1'], ['crypto map OUT interface outside'], True),
+    ('asa and map', 0, 'crypto ikev2 enable outside\n', '', 'configuration-fault', ['interface GigabitEthernet0/0'], ['crypto ikev2 enable outside'], True),
+    ('asa vti', 0, 'crypto ikev2 enable outside\n', '', 'configuration-fault', ['interface Tunnel7'], ['crypto ikev2 enable outside'], True),
+    ('vti', 0, ' tunnel protection ipsec profile IPP\n', '', 'configuration-fault', ['interface Tunnel7'], ['on R1', 'tunnel protection ipsec profile IPP'], False),
+    # what stands in its own way
+    ('asa and map', 0, 'vpn-tunnel-protocol ikev2', 'vpn-tunnel-protocol ikev1 ssl-client', 'configuration-fault', ['vpn-tunnel-protocol ikev1 ssl-client', 'default-group-policy GP'],
+     ['group-policy GP', 'vpn-tunnel-protocol ikev1 ssl-client ikev2'], False),
+    ('vti', 0, 'interface Tunnel7\n', 'interface Tunnel7\n shutdown\n', 'configuration-fault', ['interface Tunnel7', 'shutdown'], ['interface Tunnel7', 'no shutdown'], False),
+    ('maps', 1, 'interface GigabitEthernet1\n', 'interface GigabitEthernet1\n shutdown\n', 'configuration-fault', ['shutdown'], ['on R2', 'no shutdown'], False),
+    # what is not there
+    ('vti', 0, ' authentication remote pre-share\n', '', 'configuration-fault', ['crypto ikev2 profile PROF'], ['authentication remote'], True),
+    ('maps', 0, ' match address VPN\n', '', 'configuration-fault', ['crypto map CMAP 10'], ['match address'], True),
+    ('maps', 0, ' set transform-set TS\n', '', 'configuration-fault', ['crypto map CMAP 10'], ['set transform-set'], True),
+    ('asa and map', 1, 'crypto map CMAP 10 ipsec-isakmp\n set peer 203.0.113.1\n set transform-set TS\n set ikev2-profile PROF\n match address VPN\n', '', 'configuration-fault',
+     ['crypto map OUT 1 set peer 198.51.100.20'], ['on R2'], True),
+]
+
+
+def report(texts):
+    with tempfile.TemporaryDirectory() as folder:
+        for i, text in enumerate(texts):
+            with open(os.path.join(folder, 'r%d.cfg' % (i + 1)), 'w') as out:
+                out.write(text)
+        done = subprocess.run([EXE, '-q', '-f', 'json', folder], capture_output=True, text=True, timeout=60)
+    return json.loads(done.stdout)
+
+
+def bare(text):
+    """The crypto part alone, as people paste it."""
+    gone = ('version ', 'ASA Version', ': Saved', ': end', 'end')
+    return '\n'.join(line for line in text.split('\n') if not any(line == g or (g != 'end' and line.startswith(g)) for g in gone))
+
+
+def serious(found):
+    return [f for f in found['findings'] if f['severity'] != 'note']
+
+
+def wrong(fault, found):
+    pair, end, old, new, rule, quoted, advised, whole = fault
+    first = found['findings'][0] if found['findings'] else None
+    if not first or first['rule'] != rule:
+        yield 'first is %s, not %s' % (first and first['rule'], rule)
+        return
+    if first['severity'] != 'error' and rule != 'pfs-mismatch':
+        yield 'is a %s' % first['severity']
+    if first['confidence'] not in ('certain', 'likely'):
+        yield 'is only %s' % first['confidence']
+    lines = '\n'.join(l['text'] for l in first.get('config', []))
+    yield from ('does not quote "%s"' % w for w in quoted if w not in lines)
+    advice = '\n'.join(line for side in first['fix'].values() for line in side)
+    yield from ('does not advise "%s"' % w for w in advised if w not in advice)
+    if 'Summer-Rain' in json.dumps(found):
+        yield 'shows the key'
+    others = {f['rule'] for f in found['findings'] if f['severity'] == 'error'} - {rule}
+    if others:
+        yield 'also says ' + ', '.join(sorted(others))
+
+
+def main():
+    bad = 0
+    for name, kinds in HEALTHY.items():
+        texts = [kinds[0](0), kinds[1](1)]
+        for form, given in (('whole', texts), ('bare', [bare(t) for t in texts]), ('one alone', texts[:1]), ('the other alone', texts[1:])):
+            for f in serious(report(given)):
+                print('%s, %s: %s %s: %s' % (name, form, f['severity'], f['rule'], f['cause']))
+                bad += 1
+    for fault in FAULTS:
+        pair, end, old, new, rule, quoted, advised, whole = fault
+        texts = [kind(i) for i, kind in enumerate(HEALTHY[pair])]
+        assert texts[end].count(old) >= 1, (pair, old)
+        texts[end] = texts[end].replace(old, new, 1)
+        for w in wrong(fault, report(texts)):
+            print('%s, "%s" for "%s": %s' % (pair, new.strip(), old.strip(), w))
+            bad += 1
+        told = [f['rule'] for f in serious(report([bare(t) for t in texts])) if f['severity'] == 'error']
+        if whole and rule in told:
+            print('%s, "%s" for "%s": %s is told of a part' % (pair, new.strip(), old.strip(), rule))
+            bad += 1
+    print('%d pairs, %d faults, %d wrong' % (len(HEALTHY), len(FAULTS), bad))
+    return bad != 0
+
+
+sys.exit(main())
