@@ -134,6 +134,9 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
         return;
     diagnosis_say(&d, NULL, "The configurations of {there_name} and {here_name} hold different pre-shared keys for each other.");
     key_pair_tell(&d, &keys, 2);
+    for (unsigned i = 0; i < 2; i++)
+        tunnel_advise(&d, t, i, "the key for {peer} stands in `crypto ikev2 keyring NAME` / `peer NAME`",
+                      "the keys for {peer} stand in `tunnel-group {peer} ipsec-attributes`");
 }
 
 static void judge_tunnels(struct model *m, const struct rule *r)
