@@ -400,6 +400,11 @@ static void read_names(struct model *m, struct view *v, const struct event *e)
         read_name(m, &v->policy, e, "policy");
     else if (e->code == CODE_PROPOSAL_ADDED && !v->proposal.len) /* of several the first is preferred */
         read_name(m, &v->proposal, e, "proposal");
+    uint64_t group;
+    if (e->code == CODE_PFS_GROUP && fact_get_number(e->facts, "dh_group", &group) && group <= UINT16_MAX) {
+        v->pfs_group = (uint32_t)group;
+        v->pfs_line = e->line;
+    }
 }
 
 /* Syslog alone: "%ASA-3-751009: Local:… Remote:… Unable to find tunnel group for peer." is all that is said of the attempt. */

@@ -94,6 +94,7 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     bool delete_unsure; /* the peer deletes something, and it was taken for the IKE SA */
     struct endpoint local, remote;
     struct text profile, policy, proposal; /* what this router says that it uses; empty: not said */
+    uint32_t pfs_group, pfs_line;          /* the DH group that it takes for a Child SA, and where it says so last; 0 not said */
     uint32_t taken_below;                  /* it had dealt with every request of its peer below this message id … */
     uint32_t answered_below;               /* … and got the answer to each of its own below this one; 0 not said */
 };

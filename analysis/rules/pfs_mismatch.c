@@ -10,20 +10,28 @@ static const struct advice common[] = {
     { TO_BOTH, PLATFORM_ASA, "one group at both ends: `crypto map MAP SEQ set pfs group{group}`" },
 };
 
-static const struct exchange *refused(const struct ike_sa *sa)
+static bool refuses(const struct exchange *x)
 {
-    static const uint16_t notifies[] = { NOTIFY_NO_PROPOSAL_CHOSEN, NOTIFY_INVALID_KE_PAYLOAD };
-    for (size_t i = 0; i < sizeof notifies / sizeof notifies[0]; i++)
-        for (const struct exchange *x = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, notifies[i], NULL); x;
-             x = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, notifies[i], x)) {
-            bool later = false;
-            for (const struct exchange *y = x->next; y; y = y->next)
-                later |= y->type == EXCHANGE_CREATE_CHILD_SA && y->outcome == EXCHANGE_OK;
-            const struct proposal *p = message_proposals(x->request.message, false);
-            if (p && !later)
-                return x;
+    const struct message *answer = x->response.message;
+    return x->type == EXCHANGE_CREATE_CHILD_SA && !exchange_rekeys_ike(x) && answer &&
+           (message_notice(answer, NOTIFY_NO_PROPOSAL_CHOSEN) || message_notice(answer, NOTIFY_INVALID_KE_PAYLOAD));
+}
+
+/* The last Child SA that was refused, and none was made afterwards. */
+static const struct exchange *refused(const struct ike_sa *sa, unsigned *times)
+{
+    const struct exchange *found = NULL;
+    *times = 0;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        if (refuses(x)) {
+            found = x;
+            ++*times;
+        } else if (x->type == EXCHANGE_CREATE_CHILD_SA && x->outcome == EXCHANGE_OK) {
+            found = NULL;
+            *times = 0;
         }
-    return NULL;
+    }
+    return found;
 }
 
 /* The same transforms were accepted by IKE_AUTH; what is new at the rekey is the DH group. */
@@ -33,7 +41,7 @@ static bool group_is_new(const struct ike_sa *sa, const struct exchange *x)
     const struct child_sa *first = sa->children;
     if (x->response.message && message_notice(x->response.message, NOTIFY_INVALID_KE_PAYLOAD))
         return true;
-    bool with_group = x->request.message->ke_group || proposal_transform(p, TRANSFORM_DH);
+    bool with_group = p && (x->request.message->ke_group || proposal_transform(p, TRANSFORM_DH));
     if (!first || !first->proposal.has_encr)
         return false;
     for (; p; p = p->next) {
@@ -45,102 +53,200 @@ static bool group_is_new(const struct ike_sa *sa, const struct exchange *x)
     return false;
 }
 
-static void judge_configurations(struct model *m, const struct rule *r, struct ike_sa *sa)
+/* ---- what the configurations say ---- */
+
+struct pfs_end {
+    bool known;
+    uint32_t group; /* 0: none */
+    const struct record *where;
+    uint32_t line;
+};
+
+static struct pfs_end end_of(const struct model *m, const struct ike_sa *sa, enum side side)
 {
-    uint32_t group[2] = { 0, 0 }, line[2] = { 0, 0 };
-    const struct record *where[2] = { NULL, NULL };
-    for (int i = 0; i < 2; i++) {
-        enum side side = i ? SIDE_RESPONDER : SIDE_INITIATOR;
-        uint32_t device = router_of(m, sa, side);
-        if (!device || !config_pfs(m, device, address_on(sa, side_other(side)), &group[i], &where[i], &line[i]))
-            return;
+    struct pfs_end end = { .known = false };
+    uint32_t device = router_of(m, sa, side);
+    end.known = device && config_pfs(m, device, address_on(sa, side_other(side)), &end.group, &end.where, &end.line);
+    return end;
+}
+
+/* What the one who asks for a Child SA asks for: by its message, by its log, by its configuration. */
+static bool asked_group(const struct ike_sa *sa, const struct exchange *x, enum side asked, const struct pfs_end *end,
+                        unsigned *group)
+{
+    const struct message *q = x ? x->request.message : NULL;
+    const struct proposal *p = q ? message_proposals(q, false) : NULL;
+    const struct transform *t = p ? proposal_transform(p, TRANSFORM_DH) : NULL;
+    const struct view *v = view_on(sa, asked);
+    *group = q && q->ke_group ? q->ke_group : t ? t->id : v && v->pfs_group ? v->pfs_group : end->group;
+    return *group ? *group != PFS_GROUP_DEFAULT : p || end->known;
+}
+
+static void advise_end(struct diagnosis *d, enum side side, const struct pfs_end *end, bool known, unsigned group)
+{
+    bool map = end->where && strcmp(end->where->name, "ipsec-profile") != 0, profile = end->where && !map;
+    const char *lead = !group  ? "where the tunnel is to do without PFS: "
+                       : known ? "either end will do: here, "
+                               : "one group at both ends: ";
+    struct text set = group ? arena_format(d->m->run, "set pfs group%u", group) : TEXT("no set pfs");
+    struct text ios = arena_format(d->m->run, "%s%s%s / `%.*s`", lead,
+                                   profile ? "`crypto ipsec profile NAME`" : "`crypto map MAP SEQ ipsec-isakmp`",
+                                   map || profile ? "" : " (or `crypto ipsec profile NAME`)", TEXT_ARGS(set));
+    struct text asa = profile ? ios
+                      : group ? arena_format(d->m->run, "%s`crypto map MAP SEQ set pfs group%u`", lead, group)
+                              : arena_format(d->m->run, "%s`no crypto map MAP SEQ set pfs`", lead);
+    const struct advice rows[] = {
+        { side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER, PLATFORM_IOS, arena_string(d->m->run, ios) },
+        { side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER, PLATFORM_ASA, arena_string(d->m->run, asa) },
+    };
+    ADVISE(d, rows);
+}
+
+/* Each end is told the other's group, where that is known; else the one that is. */
+static void advise(struct diagnosis *d, const struct pfs_end ends[2], const unsigned groups[2], const bool known[2])
+{
+    for (unsigned i = 0; i < 2; i++) {
+        unsigned one = groups[1 - i] ? groups[1 - i] : groups[i] ? groups[i] : KE_MODP_2048;
+        bool both = known[0] && known[1] && groups[0] != groups[1];
+        advise_end(d, i ? SIDE_RESPONDER : SIDE_INITIATOR, &ends[i], both, both ? groups[1 - i] : one);
+        if (ends[i].known)
+            finding_quote(d->m, d->f, ends[i].where, ends[i].line);
     }
+}
+
+static struct text group_words(struct model *m, unsigned group)
+{
+    return group == PFS_GROUP_DEFAULT ? TEXT("its default group")
+           : group                    ? arena_format(m->run, "group %u", group)
+                                      : TEXT("no PFS");
+}
+
+static void judge_configurations(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs_end ends[2])
+{
     struct diagnosis d;
-    if (group[0] == group[1] || (!group[0] && !where[0]) ||
-        !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("")))
+    if (!ends[0].known || !ends[1].known || ends[0].group == ends[1].group || ends[0].group == PFS_GROUP_DEFAULT ||
+        ends[1].group == PFS_GROUP_DEFAULT || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("")))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
-    diagnosis_wordf(&d, "group", "%u", group[0] ? group[0] : group[1]);
-    diagnosis_word(&d, "one", group[0] ? arena_format(m->run, "group %u", group[0]) : TEXT("no PFS"));
-    diagnosis_word(&d, "two", group[1] ? arena_format(m->run, "group %u", group[1]) : TEXT("no PFS"));
+    diagnosis_word(&d, "one", group_words(m, ends[0].group));
+    diagnosis_word(&d, "two", group_words(m, ends[1].group));
     diagnosis_say(&d, NULL,
                   "The configuration of {initiator} has {one} for PFS and that of {responder} has {two}; the first SA comes up "
                   "all the same, its rekey may fail.");
-    ADVISE(&d, common);
-    for (int i = 0; i < 2; i++)
-        if (where[i])
-            finding_quote(m, d.f, where[i], line[i]);
+    advise(&d, ends, (unsigned[2]){ ends[0].group, ends[1].group }, (bool[2]){ true, true });
 }
 
+/* ---- what a log or a capture says ---- */
+
 /* The responder's log lists both sides, and nothing but the DH group differs: while the SA is up, that is PFS. */
-static bool judge_lists(struct model *m, const struct rule *r, struct ike_sa *sa)
+static bool judge_lists(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs_end ends[2])
 {
     const struct proposal *offered, *accepted;
     const struct note *n = logged_lists(m, sa, false, &offered, &accepted);
     const struct view *v = n ? view_of_input(sa, n->input) : NULL;
     struct matrix matrix = matrix_of(offered, accepted);
     struct diagnosis d;
+    unsigned times;
     if (!heard_while_up((struct heard){ n, v }) || !matrix.offer || matrix.count != 1 || matrix.differing[0] != TRANSFORM_DH)
         return false;
-    const struct exchange *x = refused(sa);
+    const struct exchange *x = refused(sa, &times);
     enum side asked = x && x->from ? (enum side)x->from : side_other((enum side)v->role);
     if (!diagnosis_begin(&d, m, r, sa, side_other(asked), CONFIDENCE_CERTAIN, TEXT("")))
         return true;
-    const struct transform *t = proposal_transform(matrix.accept, TRANSFORM_DH);
-    diagnosis_wordf(&d, "group", "%u", t ? (unsigned)t->id : 14);
+    const struct transform *has = proposal_transform(matrix.accept, TRANSFORM_DH),
+                           *asks = proposal_transform(matrix.offer, TRANSFORM_DH);
     diagnosis_word(&d, "offered", matrix_values(m->run, matrix.offer, TRANSFORM_DH));
     diagnosis_word(&d, "accepted", matrix_values(m->run, matrix.accept, TRANSFORM_DH));
     diagnosis_say(&d, NULL, "{here} refused the rekey of {there}: it was asked for PFS with {offered} and has {accepted}.");
     diagnosis_more(&d, "Everything else in the two lists agrees. The first Child SA is made without PFS, which is why the tunnel "
                        "came up at first.");
-    ADVISE(&d, common);
+    unsigned groups[2];
+    groups[asked != SIDE_INITIATOR] = asks ? asks->id : 0;
+    groups[asked == SIDE_INITIATOR] = has ? has->id : 0;
+    advise(&d, ends, groups, (bool[2]){ true, true });
     quote_note(&d, (struct heard){ n, v });
     if (x)
         quote_leg(&d, x, &x->response, "NO_PROPOSAL_CHOSEN");
     return true;
 }
 
+struct refusal {
+    const struct exchange *x; /* NULL: only a log says so */
+    struct heard said;
+    enum side asked;
+    unsigned times, offered, wanted; /* wanted: the group that INVALID_KE_PAYLOAD named */
+    bool offer_known, has_known, differ;
+    unsigned has;
+};
+
+static struct refusal refusal_of(const struct ike_sa *sa, const struct pfs_end ends[2])
+{
+    struct refusal f = { .said = heard(sa, CODE_PFS_MISMATCH) };
+    f.x = refused(sa, &f.times);
+    f.asked = f.x && f.x->from ? (enum side)f.x->from : SIDE_INITIATOR;
+    const struct pfs_end *asker = &ends[f.asked != SIDE_INITIATOR], *other = &ends[f.asked == SIDE_INITIATOR];
+    const struct notice *n = f.x ? message_notice(f.x->response.message, NOTIFY_INVALID_KE_PAYLOAD) : NULL;
+    f.wanted = n && n->data.len >= 2 ? (unsigned)(n->data.at[0] << 8 | n->data.at[1]) : 0;
+    f.offer_known = asked_group(sa, f.x, f.asked, asker, &f.offered);
+    f.has_known = f.wanted || (other->known && other->group != PFS_GROUP_DEFAULT);
+    f.has = f.wanted ? f.wanted : f.has_known ? other->group : 0;
+    bool known = f.offer_known && f.has_known;
+    f.differ = known && f.offered != f.has;
+    if (f.x && !n && ((known && !f.differ) || (!known && !group_is_new(sa, f.x))))
+        f.x = NULL; /* it is about something else, or nobody knows about what */
+    return f;
+}
+
+static void say(struct diagnosis *d, const struct refusal *f)
+{
+    if (f->times > 1)
+        diagnosis_wordf(d, "times", "%u times", f->times);
+    if (f->offer_known)
+        diagnosis_word(d, "offered", f->offered ? group_words(d->m, f->offered) : TEXT("no group"));
+    if (f->has_known)
+        diagnosis_word(d, "has", group_words(d->m, f->has));
+    diagnosis_say(d, NULL,
+                  f->differ
+                      ? "{here} refused the rekey of {there}[[ {times}]]: it was asked for PFS with {offered} and has {has}."
+                      : "{here} refused the rekey of {there}[[ {times}]], which asked for PFS with[[ {offered},]] another "
+                        "group than {here} has[[ ({has})]].");
+    diagnosis_more(d, "The first Child SA is made without PFS, which is why the tunnel came up at first; `PFS (Y/N): N` before "
+                      "the first rekey is normal.");
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    if (judge_lists(m, r, sa))
+    const struct pfs_end ends[2] = { end_of(m, sa, SIDE_INITIATOR), end_of(m, sa, SIDE_RESPONDER) };
+    if (judge_lists(m, r, sa, ends))
         return;
-    const struct exchange *x = refused(sa);
-    struct heard said = heard(sa, CODE_PFS_MISMATCH);
-    if (x && !group_is_new(sa, x))
-        x = NULL;
-    if (!x && !said.note) {
-        judge_configurations(m, r, sa);
+    struct refusal f = refusal_of(sa, ends);
+    if (!f.x && !f.said.note) {
+        judge_configurations(m, r, sa, ends);
         return;
     }
     struct diagnosis d;
-    enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
-    if (!diagnosis_begin(&d, m, r, sa, side_other(asked), said.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
+    bool certain = f.said.note || (f.x && f.differ && !exchange_sealed(f.x));
+    if (!diagnosis_begin(&d, m, r, sa, side_other(f.asked), certain ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
-    const struct message *q = x ? x->request.message : NULL;
-    const struct transform *t = q && message_proposals(q, false) ? proposal_transform(message_proposals(q, false), TRANSFORM_DH)
-                                                                 : NULL;
-    unsigned offered = q && q->ke_group ? q->ke_group : t ? t->id : 0;
-    const struct notice *n = x && x->response.message ? message_notice(x->response.message, NOTIFY_INVALID_KE_PAYLOAD) : NULL;
-    unsigned wanted = n && n->data.len >= 2 ? (unsigned)(n->data.at[0] << 8 | n->data.at[1]) : 0;
-    diagnosis_word(&d, "offered",
-                   offered ? arena_format(m->run, "group %u", offered)
-                   : x     ? TEXT("no group")
-                           : (struct text){ NULL, 0 });
-    if (wanted)
-        diagnosis_wordf(&d, "wanted", "%u", wanted);
-    diagnosis_wordf(&d, "group", "%u", wanted ? wanted : offered ? offered : 14);
-    diagnosis_say(&d, NULL,
-                  "{here} refused the rekey of {there}, which asked for PFS with[[ {offered},]] another group than {here} has[[ "
-                  "({wanted})]].");
-    diagnosis_more(&d, "The first Child SA is made without PFS, which is why the tunnel came up at first; `PFS (Y/N): N` before "
-                       "the first rekey is normal.");
-    ADVISE(&d, common);
-    if (x) {
-        quote_leg(&d, x, &x->request, "");
-        quote_leg(&d, x, &x->response, n ? "INVALID_KE_PAYLOAD" : "NO_PROPOSAL_CHOSEN");
+    say(&d, &f);
+    unsigned groups[2];
+    bool known[2];
+    groups[f.asked != SIDE_INITIATOR] = f.offered;
+    known[f.asked != SIDE_INITIATOR] = f.offer_known;
+    groups[f.asked == SIDE_INITIATOR] = f.has;
+    known[f.asked == SIDE_INITIATOR] = f.has_known;
+    advise(&d, ends, groups, known);
+    if (f.x) {
+        const struct view *v = view_on(sa, f.asked);
+        quote_leg(&d, f.x, &f.x->request, "");
+        quote_leg(&d, f.x, &f.x->response, f.wanted ? "INVALID_KE_PAYLOAD" : "NO_PROPOSAL_CHOSEN");
+        if (v && v->pfs_group)
+            quote_line(&d, v->input, v->pfs_line, "PFS configured, DH group %u", (unsigned)v->pfs_group);
     }
-    quote_note(&d, said);
+    quote_note(&d, f.said);
 }
+
+/* ---- two configurations alone ---- */
 
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {

@@ -321,7 +321,7 @@ static const struct phrase phrases[] = {
     { "NO IKEv2 ID", NULL, CODE_STEP_SESSION, "NO IKEv2 ID" },
     { "DH groups do not match", NULL, CODE_PFS_MISMATCH, "DH groups do not match" },
     { "PFS", "mismatch", CODE_PFS_MISMATCH, "PFS group mismatch" },
-    { "PFS configured", "DH group (?<dh_group>\\d+)", CODE_STEP_POLICY, "PFS configured, DH group 14" },
+    { "PFS configured", "DH group (?<dh_group>\\d+)", CODE_PFS_GROUP, "PFS configured, DH group 14" },
     { "PFS not configured", NULL, CODE_STEP_POLICY, "PFS not configured" },
     { "Checking for PFS configuration", NULL, CODE_STEP_POLICY, "Checking for PFS configuration" },
     { "Max", "(SA|session|request|negotiat|tunnel).*(reached|exceeded)", CODE_REQUEST_REJECTED,
