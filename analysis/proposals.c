@@ -217,6 +217,42 @@ void matrix_report(struct diagnosis *d, const struct matrix *x, const struct pro
     quote_list(d, offerer == SIDE_INITIATOR ? "responder" : "initiator", "accepts", accepted);
 }
 
+struct proposal *configured_proposals(struct model *m, const struct configured *list)
+{
+    struct proposal *first = NULL, **at = &first;
+    for (; list; list = list->next) {
+        struct proposal *copy = arena_new(m->run, struct proposal);
+        *copy = list->proposal;
+        copy->next = NULL;
+        *at = copy;
+        at = &copy->next;
+    }
+    return first;
+}
+
+static bool differs(const struct matrix *x, unsigned type)
+{
+    for (unsigned i = 0; x->offer && i < x->count; i++)
+        if (x->differing[i] == type)
+            return true;
+    return !x->offer || !x->count;
+}
+
+void matrix_quote_config(struct diagnosis *d, const struct matrix *x, const struct configured *list)
+{
+    for (const struct configured *c = list; c; c = c->next) {
+        bool any = false;
+        for (uint16_t i = 0; c->record && i < c->proposal.count; i++) {
+            if (!differs(x, c->proposal.transforms[i].type))
+                continue;
+            finding_quote(d->m, d->f, c->record, c->lines ? c->lines[i] : 0);
+            any = true;
+        }
+        if (c->record && !any) /* it has nothing of the kind */
+            finding_quote(d->m, d->f, c->record, 0);
+    }
+}
+
 /* All lines that bring one side's proposal to hold a value of the other's, for each attribute that differs; a transform set of
  * IOS is made anew, whole. */
 static struct text change(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum platform platform,

@@ -3,6 +3,7 @@
 #ifndef IKESCOPE_ANALYSIS_PROPOSALS_H
 #define IKESCOPE_ANALYSIS_PROPOSALS_H
 
+#include "analysis/evidence.h"
 #include "analysis/quote.h"
 
 enum { MATRIX_ATTRIBUTES = 8 };
@@ -28,6 +29,10 @@ struct text vendor_line(struct arena *arena, enum platform platform, bool ike, s
 /* matrix_report sets the words attribute, offered, accepted, and adds both lists as evidence. */
 void matrix_report(struct diagnosis *d, const struct matrix *x, const struct proposal *offered, const struct proposal *accepted,
                    enum side offerer);
+/* configured_proposals is a router's list as proposals to compare. */
+struct proposal *configured_proposals(struct model *m, const struct configured *list);
+/* matrix_quote_config quotes, of a router's list, the lines of the attributes that differ; all of them where none is known to. */
+void matrix_quote_config(struct diagnosis *d, const struct matrix *x, const struct configured *list);
 /* matrix_advise gives the smallest change on either side. offerer: who offered; object names: of proposals, where known. */
 void matrix_advise(struct diagnosis *d, const struct matrix *x, enum side offerer, bool ike);
 /* matrix_change is the advice for one end, which would then have a value of `from` as well; empty when there is none. */

@@ -231,19 +231,6 @@ void tunnel_advise(struct diagnosis *d, const struct tunnel *t, unsigned end, co
     diagnosis_advise_router(d, own->device, own->address, t->end[1 - end].address, own->asa ? asa : ios);
 }
 
-static struct proposal *chain(struct model *m, const struct configured *list)
-{
-    struct proposal *first = NULL, **at = &first;
-    for (; list; list = list->next) {
-        struct proposal *copy = arena_new(m->run, struct proposal);
-        *copy = list->proposal;
-        copy->next = NULL;
-        *at = copy;
-        at = &copy->next;
-    }
-    return first;
-}
-
 bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, bool ike)
 {
     struct configured *lists[2];
@@ -257,7 +244,7 @@ bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r
     }
     if (!lists[0] || !lists[1])
         return false;
-    const struct proposal *offered = chain(m, lists[0]), *accepted = chain(m, lists[1]);
+    const struct proposal *offered = configured_proposals(m, lists[0]), *accepted = configured_proposals(m, lists[1]);
     struct matrix x = matrix_of(offered, accepted);
     if (!x.offer || !x.count || !tunnel_diagnosis(d, m, r, t, 1, CONFIDENCE_LIKELY))
         return false;
@@ -265,9 +252,7 @@ bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r
     diagnosis_word(d, "offered", matrix_values(m->run, x.offer, x.differing[0]));
     diagnosis_word(d, "accepted", matrix_values(m->run, x.accept, x.differing[0]));
     for (unsigned i = 0; i < 2; i++)
-        for (const struct configured *c = lists[i]; c; c = c->next)
-            for (uint16_t k = 0; k < c->proposal.count; k++)
-                finding_quote(m, d->f, c->record, c->lines ? c->lines[k] : 0);
+        matrix_quote_config(d, &x, lists[i]);
     for (unsigned i = 0; i < 2; i++) {
         struct text change = matrix_change(d, &x, i ? x.offer : x.accept, t->end[i].asa ? PLATFORM_ASA : PLATFORM_IOS, ike);
         const char *words = arena_string(m->run, change);

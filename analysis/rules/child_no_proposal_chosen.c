@@ -22,17 +22,10 @@ static const struct exchange *refused(const struct ike_sa *sa)
     return NULL;
 }
 
-static struct proposal *chain(struct model *m, const struct configured *list)
+static struct configured *configured_on(struct model *m, const struct ike_sa *sa, enum side side)
 {
-    struct proposal *first = NULL, **at = &first;
-    for (; list; list = list->next) {
-        struct proposal *copy = arena_new(m->run, struct proposal);
-        *copy = list->proposal;
-        copy->next = NULL;
-        *at = copy;
-        at = &copy->next;
-    }
-    return first;
+    uint32_t router = router_of(m, sa, side);
+    return router ? config_transform_sets(m, router, address_on(sa, side_other(side)), m->run) : NULL;
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -51,10 +44,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct proposal *received = NULL;
     (void)logged_lists(m, sa, false, &received, &accepted);
     offered = offered ? offered : received;
-    uint32_t device = router_of(m, sa, side_other(asked));
-    struct configured *config = !accepted && device ? config_transform_sets(m, device, address_on(sa, asked), m->run) : NULL;
-    if (config)
-        accepted = chain(m, config);
+    const struct configured *sets[2] = { configured_on(m, sa, asked), configured_on(m, sa, side_other(asked)) };
+    accepted = accepted ? accepted : configured_proposals(m, sets[1]);
+    offered = offered ? offered : configured_proposals(m, sets[0]);
     struct matrix matrix = matrix_of(offered, accepted);
     if (!diagnosis_begin(&d, m, r, sa, side_other(asked), matrix.offer && matrix.count ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
                          TEXT("")))
@@ -80,9 +72,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     }
     diagnosis_more(&d, "The IKE SA itself came up: its proposals, keys and identities are fine.");
     ADVISE(&d, look);
-    for (const struct configured *c = config; c; c = c->next)
-        if (c->record)
-            finding_quote(m, d.f, c->record, c->lines ? c->lines[0] : 0);
+    for (unsigned i = 0; i < 2; i++)
+        matrix_quote_config(&d, &matrix, sets[i]);
 }
 
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)

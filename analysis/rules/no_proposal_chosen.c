@@ -33,22 +33,8 @@ static struct configured *configured_on(struct model *m, const struct ike_sa *sa
     return router ? config_offered_proposals(m, router, address_on(sa, side), m->run) : NULL;
 }
 
-static struct proposal *chain(struct model *m, const struct configured *list)
-{
-    struct proposal *first = NULL, **at = &first;
-    for (; list; list = list->next) {
-        struct proposal *copy = arena_new(m->run, struct proposal);
-        *copy = list->proposal;
-        copy->next = NULL;
-        *at = copy;
-        at = &copy->next;
-    }
-    return first;
-}
-
 /* What the responder accepts: by its own log, else by its configuration. */
-static const struct proposal *accepted_by(struct model *m, const struct ike_sa *sa, const struct proposal **offered,
-                                          struct configured **config)
+static const struct proposal *accepted_by(struct model *m, const struct ike_sa *sa, const struct proposal **offered)
 {
     struct proposal *expected = NULL, *said = NULL;
     for (const struct view *v = sa->views; v; v = v->next)
@@ -65,17 +51,7 @@ static const struct proposal *accepted_by(struct model *m, const struct ike_sa *
             if (p && !expected)
                 expected = p;
         }
-    if (expected)
-        return expected;
-    *config = configured_on(m, sa, SIDE_RESPONDER);
-    return chain(m, *config);
-}
-
-static void quote_config(struct model *m, struct diagnosis *d, const struct configured *list)
-{
-    for (const struct configured *c = list; c; c = c->next)
-        for (uint16_t i = 0; c->record && i < c->proposal.count; i++)
-            finding_quote(m, d->f, c->record, c->lines ? c->lines[i] : 0);
+    return expected ? expected : configured_proposals(m, configured_on(m, sa, SIDE_RESPONDER));
 }
 
 static void conclude(struct diagnosis *d, const struct matrix *x)
@@ -108,11 +84,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     const struct exchange *init = x ? x : exchange_last(sa, EXCHANGE_IKE_SA_INIT);
     const struct proposal *offered = init ? message_proposals(init->request.message, true) : NULL;
-    struct configured *config = NULL;
-    const struct proposal *accepted = accepted_by(m, sa, &offered, &config);
+    const struct proposal *accepted = accepted_by(m, sa, &offered);
     struct configured *asked = configured_on(m, sa, SIDE_INITIATOR);
     if (!offered)
-        offered = chain(m, asked);
+        offered = configured_proposals(m, asked);
     struct matrix matrix = matrix_of(offered, accepted);
     if (init)
         quote_leg(&d, init, &init->response, "NO_PROPOSAL_CHOSEN");
@@ -126,8 +101,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_note(&d, standard);
     }
     ADVISE(&d, look);
-    quote_config(m, &d, config);
-    quote_config(m, &d, asked);
+    matrix_quote_config(&d, &matrix, configured_on(m, sa, SIDE_RESPONDER));
+    matrix_quote_config(&d, &matrix, asked);
 }
 
 /* Lists of policies in a log that shows nothing else of the attempt. */
