@@ -32,12 +32,6 @@ static const struct advice asa_key[] = {
       "/ `ikev2 remote-authentication pre-shared-key KEY`; one end's local is the other's remote" },
 };
 
-static const struct advice between[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN,
-      "type the same key at both ends: at {here_name} for {there_address}, at {there_name} for {here_address}; one end's local "
-      "key is the other's remote key" },
-};
-
 static const struct advice maybe_exchanged[] = {
     { TO_BOTH, PLATFORM_IOS,
       "with keys per direction, {local}'s `pre-shared-key local` is {peer}'s `pre-shared-key remote`: are they swapped?" },
@@ -67,14 +61,19 @@ static const struct advice of_direction[2][2] = {
 };
 
 /* Of two routers by name, without an SA. */
-static const struct advice named[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "either end will do: at {signer} `{signs} KEY`, or at {verifier} `{verifies} KEY`" },
-};
+static void advise_router(struct diagnosis *d, const struct key_pair *p, unsigned i, const char *ios, const char *asa)
+{
+    const struct key_end *end = &p->end[i];
+    bool asa_end = platform_of_router(d->m, end->device) == PLATFORM_ASA;
+    diagnosis_word(d, "peer_name", p->end[1 - i].name);
+    diagnosis_advise_router(d, end->device, end->local, p->end[1 - i].local, asa_end ? asa : ios);
+}
 
-static void advise_direction(struct diagnosis *d, unsigned signer)
+static void advise_direction(struct diagnosis *d, const struct key_pair *p, unsigned signer)
 {
     if (!d->sa) {
-        ADVISE(d, named);
+        for (unsigned i = 0; i < 2; i++)
+            advise_router(d, p, i, of_direction[i != signer][0].text, of_direction[i != signer][1].text);
         return;
     }
     for (unsigned i = 0; i < 2; i++) {
@@ -109,7 +108,7 @@ static void tell_direction(struct diagnosis *d, const struct key_pair *p, unsign
     enum verified back = p->way[1 - signer].same;
     if (back == VERIFIED_TRUE)
         diagnosis_more(d, "The keys of the other direction agree; leave them.");
-    advise_direction(d, signer);
+    advise_direction(d, p, signer);
 }
 
 static void tell_ways(struct diagnosis *d, const struct key_pair *p, unsigned signer)
@@ -127,7 +126,8 @@ static void tell_ways(struct diagnosis *d, const struct key_pair *p, unsigned si
                           "entry was used.");
     }
     if (!d->sa) {
-        ADVISE(d, between);
+        for (unsigned i = 0; i < 2; i++)
+            advise_router(d, p, i, ios_key[0].text, asa_key[0].text);
         return;
     }
     ADVISE(d, ios_key);

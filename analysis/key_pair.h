@@ -12,6 +12,8 @@ struct key_end {
     const struct fact *key;  /* as config_key_for() gives it; NULL unknown */
     const struct record *at; /* where it stands */
     struct text name;        /* "the initiator 192.0.2.1 (R1)" */
+    uint32_t device;         /* of two routers between which no SA was seen, */
+    struct address local;    /* and its address */
 };
 
 struct key_pair {

@@ -311,7 +311,7 @@ static enum platform platform_of_kind(enum input_kind kind)
     }
 }
 
-static enum platform platform_of_device(const struct model *m, uint32_t device)
+enum platform platform_of_router(const struct model *m, uint32_t device)
 {
     for (const struct record *r = device ? m->records : NULL; r; r = r->next) {
         if (r->device != device || r->kind != INPUT_CONFIG)
@@ -356,5 +356,5 @@ enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum s
             else if (text_starts(n->text, TEXT("%CRYPTO-")) || text_starts(n->text, TEXT("%IKEV2-")))
                 return PLATFORM_IOS;
     }
-    return platform_of_device(m, router_of(m, sa, side));
+    return platform_of_router(m, router_of(m, sa, side));
 }

@@ -58,7 +58,8 @@ unsigned sa_auth_method(const struct ike_sa *sa, enum side side);
 enum platform { PLATFORM_UNKNOWN, PLATFORM_IOS, PLATFORM_ASA };
 /* platform_of: what that side is, by its log or its configuration; without an SA, what all text inputs are. */
 enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side);
-uint32_t device_of(const struct ike_sa *sa, enum side side); /* whose log it is; 0 unknown */
+enum platform platform_of_router(const struct model *m, uint32_t device); /* by its configuration */
+uint32_t device_of(const struct ike_sa *sa, enum side side);              /* whose log it is; 0 unknown */
 /* router_of is the device under which that side's configuration was supplied, found by its log, name or address; 0: none. */
 uint32_t router_of(const struct model *m, const struct ike_sa *sa, enum side side);
 struct address address_on(const struct ike_sa *sa, enum side side);

@@ -127,16 +127,13 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
         const struct tunnel_end *end = &t->end[i];
         if (!end->key || !(own_methods(end, true, &line) & OWN_KEY))
             return;
-        keys.end[i] = (struct key_end){ end->key, end->key_at, tunnel_name(m, end) };
+        keys.end[i] = (struct key_end){ end->key, end->key_at, tunnel_name(m, end), end->device, end->address };
     }
     key_pair_of(&keys);
     if (t->ike_up || !key_pair_differ(&keys, 2) || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
     diagnosis_say(&d, NULL, "The configurations of {there_name} and {here_name} hold different pre-shared keys for each other.");
     key_pair_tell(&d, &keys, 2);
-    for (unsigned i = 0; i < 2; i++)
-        tunnel_advise(&d, t, i, "the key for {peer} stands in `crypto ikev2 keyring NAME` / `peer NAME`",
-                      "the keys for {peer} stand in `tunnel-group {peer} ipsec-attributes`");
 }
 
 static void judge_tunnels(struct model *m, const struct rule *r)

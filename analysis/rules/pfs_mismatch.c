@@ -4,12 +4,6 @@
 #include "analysis/proposals.h"
 #include "analysis/tunnels.h"
 
-static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS,
-      "one group at both ends: `crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile NAME`) / `set pfs group{group}`" },
-    { TO_BOTH, PLATFORM_ASA, "one group at both ends: `crypto map MAP SEQ set pfs group{group}`" },
-};
-
 static bool refuses(const struct exchange *x)
 {
     const struct message *answer = x->response.message;
