@@ -121,7 +121,7 @@ struct text line_without_paste(struct text t)
         t = text_from(t, t.len > 1 && t.at[1] == ' ' ? 2 : 1);
     if (t.len && t.at[0] == '|' && (t.len == 1 || scan_blank(t.at[1])))
         t = scan_skip(text_from(t, 1));
-    if (t.len && t.at[t.len - 1] == '|' && (t.len == 1 || scan_blank(t.at[t.len - 2])))
+    while (t.len && t.at[t.len - 1] == '|' && (t.len == 1 || scan_blank(t.at[t.len - 2])))
         t = scan_trim_end(text_upto(t, t.len - 1));
     return t;
 }

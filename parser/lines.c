@@ -109,6 +109,17 @@ static bool only_pager(struct text t)
     return t.len == 0 || text_equal(t, TEXT("--More--")) || text_equal(t, TEXT("<--- More --->"));
 }
 
+/* The blanks beyond ASCII: no-break, those of a width of their own, the ideographic one. */
+static bool is_space(const uint8_t *at, size_t n)
+{
+    if (n == 2)
+        return at[0] == 0xc2 && at[1] == 0xa0;
+    if (n != 3)
+        return false;
+    return (at[0] == 0xe2 && at[1] == 0x80 && (at[2] <= 0x8a || at[2] == 0xaf)) ||
+           (at[0] == 0xe3 && at[1] == 0x80 && at[2] == 0x80);
+}
+
 static void clean(struct lines *l, struct line *line)
 {
     const uint8_t *at = (const uint8_t *)line->text.at;
@@ -127,9 +138,9 @@ static void clean(struct lines *l, struct line *line)
                 if (c >= 0xa0)
                     put_utf8(out, c == 0xa0 ? ' ' : c);
                 i++;
-            } else if (n == 2 && c == 0xc2 && at[i + 1] == 0xa0) {
+            } else if (is_space(at + i, n)) {
                 buffer_byte(out, ' ');
-                i += 2;
+                i += n;
             } else if (n == 3 && c == 0xef && at[i + 1] == 0xbb && at[i + 2] == 0xbf) {
                 i += 3; /* a byte order mark */
             } else {

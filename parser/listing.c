@@ -5,111 +5,152 @@
 #include "parser/tag.h"
 
 enum {
-    LINES_LEAST = 4,    /* in a row that must have the mark */
+    LINES_LEAST = 4,    /* log lines that must have the mark */
     LINES_LOOKED = 400, /* of an input's beginning */
-    NUMBERS_LOST = 100  /* that may be missing between two lines */
+    LINES_TRIED = 60    /* of those, in which a log's line is sought behind a mark */
 };
 
-/* The forms: what stands behind a number, or the bullet itself. The first that fits an input counts. */
-static const struct form {
-    const char *mark;
-    bool numbered;
-} forms[] = {
-    { NULL, false },
-    { ". ", true },
-    { ") ", true },
-    { " | ", true },
-    { "| ", true },
-    { "\t", true },
-    { " ", true },
-    { "- ", false },
-    { "* ", false },
-    { "+ ", false },
-    { "\xe2\x80\xa2 ", false },
-};
-enum { FORMS = sizeof forms / sizeof forms[0] };
+/* ---- Shapes ---- */
 
-/* Takes the mark off, with one blank behind it; an empty line's mark may lack the blank. */
-static bool take_mark(const struct form *form, struct text *line, uint64_t *number)
+/* "Mar", "Tue": three letters, the first of them large, and no fourth. */
+static bool is_calendar_name(struct text t)
 {
-    struct text t = scan_skip(*line), mark = text_of(form->mark);
-    size_t digits = form->numbered ? text_digits(text_upto(t, 9), 10, number) : 0;
-    if (form->numbered && !digits)
-        return false;
-    t = text_from(t, digits);
-    bool empty = t.len + 1 == mark.len && text_starts(mark, t);
-    if (!empty && !text_starts(t, mark))
-        return false;
-    *line = text_from(t, empty ? t.len : mark.len);
-    return true;
+    return t.len >= 3 && scan_upper(t.at[0]) && scan_lower(t.at[1]) && scan_lower(t.at[2]) &&
+           (t.len == 3 || !scan_letter(t.at[3]));
 }
 
-/* Does a log's line begin here, by what only such a line has? */
-static bool begins_log(struct text t)
+/* The shape of a mark; false: it is too long to be one. */
+static bool shape_of(struct text mark, struct listing *l)
+{
+    l->len = 0;
+    for (size_t i = 0; i < mark.len;) {
+        struct text rest = text_from(mark, i);
+        bool begins_word = i == 0 || !scan_letter(mark.at[i - 1]);
+        size_t n = 1;
+        char c = mark.at[i];
+        if (scan_digit(c)) {
+            c = '#';
+            while (n < rest.len && scan_digit(rest.at[n]))
+                n++;
+        } else if (i == 0 && scan_blank(c)) {
+            while (n < rest.len && scan_blank(rest.at[n]))
+                n++;
+            if (n == mark.len)
+                return false; /* indented, no more */
+        } else if (begins_word && is_calendar_name(rest)) {
+            c = '@';
+            n = 3;
+        }
+        if (l->len == sizeof l->shape)
+            return false;
+        l->shape[l->len++] = c;
+        i += n;
+    }
+    return l->len != 0;
+}
+
+/* The length of the mark in front of a line, 0: it has none. An empty line's may lack its last blank. */
+static size_t mark_in(const struct listing *l, struct text line)
+{
+    size_t at = scan_blank(l->shape[0]) || l->shape[0] == '#' ? line.len - scan_skip(line).len : 0;
+    for (size_t i = l->len > 1 && scan_blank(l->shape[0]) ? 1 : 0; i < l->len; i++) {
+        struct text rest = text_from(line, at);
+        size_t n = 1;
+        if (!rest.len)
+            return i + 1 == l->len && scan_blank(l->shape[i]) ? at : 0;
+        if (l->shape[i] == '#') {
+            for (n = 0; n < rest.len && scan_digit(rest.at[n]);)
+                n++;
+        } else if (l->shape[i] == '@') {
+            n = is_calendar_name(rest) ? 3 : 0;
+        } else if (rest.at[0] != l->shape[i]) {
+            return 0;
+        }
+        if (!n)
+            return 0;
+        at += n;
+    }
+    return at;
+}
+
+/* ---- Detection ---- */
+
+/* Does a line begin here that the parser reads: perhaps a time, a number, a host, and a tag? */
+static bool reads(struct text t)
 {
     struct prefix_cache none = { .len = 0 };
     struct prefix prefix;
     struct tag tag;
-    bool stamped = prefix_scan(scan_skip(t), &none, &prefix) && prefix.has_time;
-    return stamped || (tag_scan(prefix.rest, &tag) && tag.family != FAMILY_NONE && tag.family != FAMILY_CONTEXT);
+    prefix_scan(t, &none, &prefix);
+    return tag_scan(prefix.rest, &tag) && tag.family != FAMILY_NONE && tag.family != FAMILY_CONTEXT;
 }
 
-/* How many lines have the form's mark: of numbered ones the longest run; of bullets those before a log's line, if no such line
- * goes without. */
-static unsigned count(const struct form *form, struct text head)
+/* Where a log's line begins inside this one, 0: nowhere. */
+static size_t begins_inside(struct text line)
+{
+    for (size_t at = 1; at < line.len && at <= LISTING_SHAPE; at++) {
+        char before = line.at[at - 1], c = line.at[at];
+        bool edge = !scan_letter(before) && !scan_digit(before) && before != '.' && before != '*' &&
+                    !(before == ':' && scan_digit(c));
+        if (edge && !scan_blank(c) && reads(text_from(line, at)))
+            return at;
+    }
+    return 0;
+}
+
+/* Do the lines of the head that begin a log's line have this mark, and all of them? */
+static bool fits(const struct listing *l, struct text head)
 {
     struct text line;
-    unsigned run = 0, longest = 0, bare = 0, marked = 0;
-    uint64_t last = 0, number = 0;
+    unsigned marked = 0, bare = 0;
     for (unsigned n = 0; n < LINES_LOOKED && text_cut(&head, '\n', &line); n++) {
-        struct text behind = scan_trim_end(line);
-        if (!behind.len)
-            continue;
-        bool has = take_mark(form, &behind, &number);
-        run = has && run && number == last + 1 ? run + 1 : has ? 1 : form->numbered ? run : 0;
-        last = has ? number : last;
-        longest = run > longest ? run : longest;
-        marked += has && begins_log(behind);
-        bare += !has && begins_log(line);
+        line = scan_trim_end(line);
+        size_t mark = mark_in(l, line);
+        marked += mark && reads(text_from(line, mark));
+        bare += !mark && line.len && reads(line);
     }
-    if (form->numbered) /* "12 IKEv2" beside lines without: an entry's own number */
-        return marked && bare <= marked ? longest : 0;
-    return bare == 0 ? marked : 0;
+    return marked >= LINES_LEAST && bare * 10 <= marked;
 }
 
 void listing_detect(struct listing *l, struct text head)
 {
-    *l = (struct listing){ .form = 0 };
-    for (unsigned i = 1; i < FORMS; i++)
-        if (count(&forms[i], head) >= LINES_LEAST) {
-            l->form = (uint8_t)i;
+    struct text rest = head, line;
+    unsigned read = 0, tried = 0;
+    *l = (struct listing){ .len = 0 };
+    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&rest, '\n', &line); n++)
+        read += reads(scan_skip(scan_trim_end(line)));
+    if (read >= LINES_LEAST) /* as most logs */
+        return;
+    for (rest = head; tried < LINES_TRIED && text_cut(&rest, '\n', &line); tried++) {
+        line = scan_trim_end(line);
+        size_t at = begins_inside(line);
+        if (at && shape_of(text_upto(line, at), l) && fits(l, head))
             return;
-        }
+    }
+    l->len = 0;
 }
 
-struct text listing_strip(struct listing *l, struct text line)
+struct text listing_strip(const struct listing *l, struct text line)
 {
-    const struct form *form = &forms[l->form];
-    struct text behind = line;
-    uint64_t number = 0;
-    if (!l->form || !take_mark(form, &behind, &number))
+    size_t mark = l->len ? mark_in(l, line) : 0;
+    if (!mark)
         return line;
-    if (form->numbered && l->last && (number <= l->last || number - l->last > NUMBERS_LOST)) {
-        if (number != 1) /* another listing begins */
-            return line;
+    line = text_from(line, mark);
+    if (l->shape[l->len - 1] == '"') { /* a list of strings: what closes it */
+        line = scan_trim_end(line);
+        line.len -= line.len && line.at[line.len - 1] == ',';
+        line.len -= line.len && line.at[line.len - 1] == '"';
     }
-    l->last = number;
-    return behind;
+    return line;
 }
 
 struct text listing_strip_all(const struct listing *l, struct text head, struct buffer *out)
 {
-    struct listing own = *l;
     struct text line;
-    if (!l->form)
+    if (!l->len)
         return head;
     while (text_cut(&head, '\n', &line)) {
-        buffer_text(out, listing_strip(&own, line));
+        buffer_text(out, listing_strip(l, line));
         buffer_byte(out, '\n');
     }
     return buffer_view(out);

@@ -1,22 +1,25 @@
 /*
- * What a page's listing puts in front of each line: a number that runs on by one ("  12. ", "12 | ", "12<tab>") or a bullet
- * ("- ", "* "). It goes before anything else looks at the line. Whether an input is a listing, and of which form, is found in
- * its first lines; a device's own numbers ("000123: ") are no listing's.
+ * What a page, a viewer or another program put in front of every line: the numbers of a list ("  12. ", "12 | "), bullets, a
+ * search's "r1.log:12:", a terminal's or a container's own time. It goes before anything else looks at the line. What it looks
+ * like is found in an input's first lines, where log lines begin behind it and none does without: its shape, in which any number
+ * stands for any other. What this parser can read (a device's numbers, a relay's time and host) is none of it.
  */
 #ifndef IKESCOPE_PARSER_LISTING_H
 #define IKESCOPE_PARSER_LISTING_H
 
 #include "base/buffer.h"
 
+enum { LISTING_SHAPE = 80 };
+
 struct listing {
-    uint8_t form;  /* 0: none; see listing.c */
-    uint64_t last; /* the number of the last line that had one */
+    char shape[LISTING_SHAPE]; /* its octets; a '#' is a number, an '@' a month's or a day's name, a blank in front any number */
+    size_t len;                /* 0: the input is no listing */
 };
 
 /* listing_detect judges by the first lines of an input. */
 void listing_detect(struct listing *listing, struct text head);
 /* listing_strip is the line behind its mark; the line itself, where it has none. */
-struct text listing_strip(struct listing *listing, struct text line);
+struct text listing_strip(const struct listing *listing, struct text line);
 /* listing_strip_all does so with each line of a text; the result stands in *out. */
 struct text listing_strip_all(const struct listing *listing, struct text head, struct buffer *out);
 

@@ -80,7 +80,7 @@ static void take_line(void *context, struct line *line)
         unpack(p, line);
         return;
     }
-    if (p->listing.form) {
+    if (p->listing.len) {
         lines_check(&p->lines, line);
         line->text = listing_strip(&p->listing, line->text);
         line->face = NULL; /* it was read with the mark */

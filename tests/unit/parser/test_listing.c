@@ -49,8 +49,19 @@ static void forms(void)
     static const struct {
         const char *form;
         bool numbered;
-    } rows[] = { { "  %u. ", true }, { "%u) ", true }, { "%3u | ", true }, { "%u\t", true },
-                 { "%u ", true },    { "- ", false },  { "* ", false },    { "\xe2\x80\xa2 ", false } };
+    } rows[] = { { "  %u. ", true },
+                 { "%u) ", true },
+                 { "%3u | ", true },
+                 { "%u\t", true },
+                 { "%u ", true },
+                 { "- ", false },
+                 { "* ", false },
+                 { "\xe2\x80\xa2 ", false },
+                 { "r1.log:%u:", true },
+                 { "[Tue Mar 03 10:00:01.%03u 2026] ", true },
+                 { "[%u] ", true },
+                 { "+", false },
+                 { "syslog-ng-1  | ", false } };
     struct log *plain = listed("", false, 1, "");
     CHECK(plain->count >= 5);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
