@@ -38,6 +38,7 @@ static const struct {
     { "crypto ipsec profile ", "NAME", IPSEC_PROFILE },
     { "crypto map ", "MAP SEQ", CRYPTO_MAP },
     { "access-list ", "NAME", ACCESS_LIST },
+    { "access-list extended ", "NAME", ACCESS_LIST },
     { "tunnel-group ", "NAME", TUNNEL_GROUP },
     { "monitor capture IKE interface ", "INTERFACE", INTERFACE },
     { "set transform-set ", "OLD", TRANSFORM_SET },

@@ -92,6 +92,20 @@ static void advise(struct diagnosis *d, const struct model *m, const struct reco
     diagnosis_advise_router(d, acl->device, none, none, said ? text : "give {list} the mirror image: permit {wanted}");
 }
 
+/* An SA of the two failed of it, and the finding about that says more. */
+static bool told_of_sa(const struct model *m, const struct record *acls[2])
+{
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        if (!diagnosed(sa, "acl-or-crypto-map-mismatch") && !diagnosed(sa, "ts-unacceptable"))
+            continue;
+        uint32_t ends[2] = { router_of(m, sa, SIDE_INITIATOR), router_of(m, sa, SIDE_RESPONDER) };
+        for (unsigned i = 0; i < 2; i++)
+            if (device_same(m, ends[i], acls[0]->device) && device_same(m, ends[1 - i], acls[1]->device))
+                return true;
+    }
+    return false;
+}
+
 static void judge_pair(struct model *m, const struct rule *r, const struct record *acls[2])
 {
     struct arena *scratch = arena_create();
@@ -102,7 +116,7 @@ static void judge_pair(struct model *m, const struct rule *r, const struct recor
     for (unsigned i = 0; i < 2; i++) {
         for (const struct selector_pair *p = pairs[i]; p; p = p->next) {
             struct diagnosis d;
-            if (map_find(&images[1 - i], image_of(scratch, &p->local, &p->remote)) ||
+            if (map_find(&images[1 - i], image_of(scratch, &p->local, &p->remote)) || told_of_sa(m, acls) ||
                 !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
                                  arena_format(m->run, "%u %u", acls[0]->device, acls[1]->device)))
                 continue;

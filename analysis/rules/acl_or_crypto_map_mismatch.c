@@ -1,12 +1,11 @@
 /* The responder's crypto map or its ACL fits nothing that was asked for, and it said so with another notify than
  * TS_UNACCEPTABLE (ASA: NO_PROPOSAL_CHOSEN with an empty list of expected policies), or only in its log. */
-#include "analysis/evidence.h"
-#include "analysis/quote.h"
+#include "analysis/asked.h"
 
 struct reason {
     enum event_code code;
     const char *title, *cause;
-    struct advice advice[3];
+    struct advice advice[4];
 };
 
 /* {what the router said, title, cause, advice}; the most telling first */
@@ -19,11 +18,16 @@ static const struct reason reasons[] = {
         { 0 } } },
     { CODE_PROXY_NO_MATCH,
       "The crypto ACLs of the two ends do not mirror each other",
-      "No crypto map entry of {here}[[ (tried: {map} {seq})]] protects the traffic that {there} asked for[[: {tsi} towards "
-      "{tsr}]].",
-      { { TO_THIS, PLATFORM_UNKNOWN, "the crypto ACL here must be the mirror image of the peer's[[: permit {tsr} to {tsi}]]" },
+      "No crypto map entry of {here}[[ (tried: {map} {seq})]] protects the traffic that {there} asked for[[: {from} towards "
+      "{to}]][[; its crypto ACL has {has}]].",
+      { { TO_THIS, PLATFORM_ASA,
+          "the crypto ACL here must be the mirror image of the peer's[[: `access-list NAME extended permit ip {to_mask} "
+          "{from_mask}`]]" },
+        { TO_THIS, PLATFORM_IOS,
+          "the crypto ACL here must be the mirror image of the peer's[[: `ip access-list extended NAME` / `permit ip {to_wild} "
+          "{from_wild}`]]" },
         { TO_THAT, PLATFORM_UNKNOWN,
-          "where the other end must stay as it is: change this end's crypto ACL[[, which asks for {tsi} to {tsr}]]" },
+          "where the other end must stay as it is: change the crypto ACL here[[, which asks for {from} to {to}]]" },
         { 0 } } },
     { CODE_CRYPTO_MAP_POLICY_NOT_FOUND,
       "No crypto map entry for the peer's traffic",
@@ -49,6 +53,20 @@ static bool went_wrong(const struct ike_sa *sa, enum event_code code)
            heard(sa, CODE_NO_PROPOSAL_SENT).note || heard(sa, CODE_POLICIES_NOT_VERIFIED).note || !sa_up(sa);
 }
 
+/* The `set peer` lines of the entry that the log names, or of all that the router has. */
+static void quote_peers(struct diagnosis *d, uint32_t device, struct text map, struct text seq)
+{
+    struct text title = arena_format(d->m->run, "%.*s %.*s", TEXT_ARGS(map), TEXT_ARGS(seq));
+    bool named = config_find(d->m, device, "crypto-map", title) != NULL;
+    for (const struct record *e = record_next(d->m, device, "crypto-map", NULL); e;
+         e = record_next(d->m, device, "crypto-map", e)) {
+        if (named && !text_equal(e->title, title))
+            continue;
+        for (const struct fact *g = fact_children(fact_find(e->facts, "peers")); g; g = g->next)
+            finding_quote(d->m, d->f, e, g->line);
+    }
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct reason *why = NULL;
@@ -71,11 +89,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
     const struct exchange *asked = x ? x : exchange_last(sa, EXCHANGE_IKE_AUTH);
     const struct message *q = asked ? asked->request.message : NULL;
-    if (q && q->tsi && q->tsr) {
-        diagnosis_word(&d, "tsi", selectors_text(m->run, q->tsi));
-        diagnosis_word(&d, "tsr", selectors_text(m->run, q->tsr));
-    }
+    bool told = asked_words(&d, sa, side_other(side), q);
     diagnosis_say(&d, why->title, why->cause);
+    if (told && why->code == CODE_PROXY_NO_MATCH)
+        diagnosis_more(&d, "What was asked for is told by the configuration of {there}; no log prints it.");
     diagnosis_more(&d, x ? "The notify that was sent, NO_PROPOSAL_CHOSEN, is misleading: the algorithms were never compared."
                          : "The IKE SA and its authentication are not the trouble.");
     for (size_t i = 0; i < sizeof why->advice / sizeof why->advice[0] && why->advice[i].text; i++)
@@ -86,10 +103,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_leg(&d, x, &x->response, "NO_PROPOSAL_CHOSEN");
     uint32_t device = router_of(m, sa, side);
     struct config_path path = device ? config_path_to(m, device, address_on(sa, side_other(side))) : (struct config_path){ 0 };
+    if (device && why->code == CODE_CRYPTO_MAP_NO_PEER)
+        quote_peers(&d, device, map, seq);
     if (path.crypto_map)
         finding_quote(m, d.f, path.crypto_map, 0);
-    if (path.acl)
-        finding_quote(m, d.f, path.acl, 0);
+    asked_quote(&d, sa);
 }
 
 const struct rule rule_acl_or_crypto_map_mismatch = {

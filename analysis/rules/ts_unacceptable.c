@@ -1,16 +1,14 @@
 /* TS_UNACCEPTABLE: the responder has no policy for the traffic selectors that were offered. RFC 7296 section 2.9. */
-#include "analysis/evidence.h"
-#include "analysis/quote.h"
+#include "analysis/asked.h"
 #include "analysis/tunnels.h"
 
 static const struct advice common[] = {
     { TO_RESPONDER, PLATFORM_IOS,
-      "the crypto ACL here must be the mirror image of the initiator's[[: `permit ip {tsr_wild} {tsi_wild}`]]; see `show crypto "
-      "map`, "
-      "`show access-lists`" },
+      "the crypto ACL here must be the mirror image of the initiator's[[: `ip access-list extended NAME` / `permit ip {to_wild} "
+      "{from_wild}`]]; see `show crypto map`, `show access-lists`" },
     { TO_RESPONDER, PLATFORM_ASA,
-      "the crypto ACL here must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {tsr_mask} "
-      "{tsi_mask}`]]; see `show run crypto map`, `show run access-list`" },
+      "the crypto ACL here must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {to_mask} "
+      "{from_mask}`]]; see `show run crypto map`, `show run access-list`" },
     { TO_INITIATOR, PLATFORM_IOS,
       "where the other end must stay as it is: change what is asked for: the crypto ACL here, or, with a tunnel interface, "
       "`tunnel protection ipsec "
@@ -43,17 +41,6 @@ static bool everything(const struct selector *s)
     return s && !s->next && range_prefix(s->start, s->end) == 0;
 }
 
-static void quote_acls(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
-{
-    for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
-        uint32_t device = router_of(m, sa, side);
-        for (struct selector_pair *p = device ? config_selectors(m, device, address_on(sa, side_other(side)), m->run) : NULL; p;
-             p = p->next)
-            if (p->acl)
-                finding_quote(m, d->f, p->acl, p->line);
-    }
-}
-
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = refused(sa);
@@ -66,15 +53,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     const struct exchange *asked = x ? x : exchange_last(sa, EXCHANGE_IKE_AUTH);
     const struct message *q = asked ? asked->request.message : NULL;
-    if (q && q->tsi && q->tsr) {
-        diagnosis_word(&d, "tsi", selectors_text(m->run, q->tsi));
-        diagnosis_word(&d, "tsr", selectors_text(m->run, q->tsr));
-        diagnosis_word(&d, "tsi_wild", acl_end_text(m->run, q->tsi, true));
-        diagnosis_word(&d, "tsr_wild", acl_end_text(m->run, q->tsr, true));
-        diagnosis_word(&d, "tsi_mask", acl_end_text(m->run, q->tsi, false));
-        diagnosis_word(&d, "tsr_mask", acl_end_text(m->run, q->tsr, false));
-    }
-    diagnosis_say(&d, NULL, "{here} has no IPsec policy for the traffic that {there} wants to protect[[: {tsi} towards {tsr}]].");
+    (void)asked_words(&d, sa, side_other(refuser(x, said)), q);
+    diagnosis_say(&d, NULL, "{here} has no IPsec policy for the traffic that {there} wants to protect[[: {from} towards {to}]].");
     diagnosis_more(&d, "The IKE SA and its authentication are fine; it is the crypto ACLs or traffic selectors, which must be "
                        "mirror images of each other.");
     if (q && everything(q->tsi) && everything(q->tsr))
@@ -89,7 +69,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                    TEXT_ARGS(selectors_text(m->run, q->tsr)));
     quote_all(&d, sa, CODE_PROXY_NO_MATCH, 3);
     quote_note(&d, said);
-    quote_acls(m, &d, sa);
+    asked_quote(&d, sa);
 }
 
 /* ---- what two configurations tell ---- */
