@@ -74,8 +74,19 @@ static uint32_t configured_as(const struct model *m, const struct party *end, co
     return owner;
 }
 
+/* A file's name and the hostname that a configuration or a prompt tells may differ in their case alone: "fw-hq.log", FW-HQ. */
+static void join_spellings(struct model *m)
+{
+    for (uint32_t file = 1; file < m->device_count; file++)
+        for (uint32_t named = 1; named < m->device_count && m->devices[file].by_file && !m->devices[file].same_as; named++)
+            if (!m->devices[named].by_file && !m->devices[named].same_as &&
+                text_equal_nocase(m->devices[file].name, m->devices[named].name))
+                m->devices[file].same_as = named;
+}
+
 static void join_names(struct model *m)
 {
+    join_spellings(m);
     uint8_t *tries = memory_take(m->device_count + 1);
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         struct party *ends[2] = { &sa->initiator, &sa->responder };

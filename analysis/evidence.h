@@ -78,7 +78,15 @@ struct config_path {
     const struct record *tunnel_group;  /* ASA */
     const struct record *acl;           /* crypto ACL */
 };
+struct config_trustpoint {
+    struct text name;        /* empty: none is named, and there is none or more than one */
+    const struct record *at; /* what names it, with the line there; NULL: nothing does, it is the only one */
+    uint32_t line;
+    const struct record *record; /* the trustpoint itself; NULL: it is not configured */
+};
 struct config_path config_path_to(const struct model *m, uint32_t device, struct address peer);
+/* config_trustpoint: which one a router uses on this path, by its profile, tunnel-group or crypto map. */
+struct config_trustpoint config_trustpoint(const struct model *m, uint32_t device, const struct config_path *path);
 /* config_profile_for: the ikev2-profile whose `match identity remote` accepts this identity; address is the peer's. NULL: none
  * (or no configuration: ask config_supplied()). */
 const struct record *config_profile_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer);

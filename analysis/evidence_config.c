@@ -63,8 +63,10 @@ static bool named_alike(struct text log, struct text file)
     for (; slash != TEXT_NOWHERE; slash = text_find_byte(file, '/'))
         file = text_from(file, slash + 1);
     struct text stem = text_upto(file, text_find_byte(file, '.'));
-    if (stem.len == 0 || log.len <= stem.len || !text_starts_nocase(log, stem))
+    if (stem.len == 0 || log.len < stem.len || !text_starts_nocase(log, stem))
         return false;
+    if (log.len == stem.len)
+        return true;
     char next = log.at[stem.len];
     return !((next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z'));
 }
@@ -341,6 +343,22 @@ static const struct record *tunnel_group_of(const struct model *m, uint32_t devi
             return r;
     }
     return config_find(m, device, "tunnel-group", TEXT("DefaultL2LGroup"));
+}
+
+struct config_trustpoint config_trustpoint(const struct model *m, uint32_t device, const struct config_path *path)
+{
+    const struct record *holders[] = { path->profile, path->tunnel_group, path->crypto_map, path->ipsec_profile };
+    struct config_trustpoint t = { .at = NULL };
+    for (size_t i = 0; i < sizeof holders / sizeof holders[0] && !t.name.len; i++) {
+        const struct fact *list = holders[i] ? fact_find(holders[i]->facts, "pki_trustpoints") : NULL;
+        const struct fact *f = list ? fact_children(list) : holders[i] ? fact_find(holders[i]->facts, "trustpoint") : NULL;
+        if (f && f->kind == FACT_TEXT)
+            t = (struct config_trustpoint){ .name = f->as.text, .at = holders[i], .line = f->line };
+    }
+    const struct record *only = t.name.len ? NULL : device ? sole(m, device, "pki-trustpoint", NULL) : NULL;
+    t.record = t.name.len ? named(m, device, "pki-trustpoint", t.name) : only;
+    t.name = only ? only->title : t.name;
+    return t;
 }
 
 struct config_path config_path_to(const struct model *m, uint32_t device, struct address peer)

@@ -16,6 +16,7 @@ enum object {
     ACCESS_LIST,
     TUNNEL_GROUP,
     INTERFACE,
+    TRUSTPOINT,
     OBJECTS
 };
 
@@ -40,6 +41,13 @@ static const struct {
     { "access-list ", "NAME", ACCESS_LIST },
     { "access-list extended ", "NAME", ACCESS_LIST },
     { "tunnel-group ", "NAME", TUNNEL_GROUP },
+    { "crypto pki trustpoint ", "NAME", TRUSTPOINT },
+    { "crypto pki authenticate ", "NAME", TRUSTPOINT },
+    { "crypto pki enroll ", "NAME", TRUSTPOINT },
+    { "crypto ca trustpoint ", "NAME", TRUSTPOINT },
+    { "crypto ca authenticate ", "NAME", TRUSTPOINT },
+    { "crypto ca enroll ", "NAME", TRUSTPOINT },
+    { "set trustpoint ", "NAME", TRUSTPOINT },
     { "monitor capture IKE interface ", "INTERFACE", INTERFACE },
     { "set transform-set ", "OLD", TRANSFORM_SET },
     { "its `crypto ikev2 proposal", "", PROPOSAL },
@@ -86,6 +94,7 @@ static void configured_names(struct model *m, uint32_t device, struct address lo
     names[IPSEC_PROFILE] = title_of(path.ipsec_profile);
     names[CRYPTO_MAP] = title_of(path.crypto_map);
     names[ACCESS_LIST] = title_of(path.acl);
+    names[TRUSTPOINT] = config_trustpoint(m, device, &path).name;
     names[TUNNEL_GROUP] = title_of(path.tunnel_group);
     struct text source = path.interface ? fact_get_text(path.interface->facts, "tunnel_source") : (struct text){ NULL, 0 };
     bool by_name = source.len && !(source.at[0] >= '0' && source.at[0] <= '9'); /* and not by address */

@@ -290,6 +290,13 @@ uint32_t router_of(const struct model *m, const struct ike_sa *sa, enum side sid
     return router ? router : party.device;
 }
 
+uint32_t router_of_input(const struct model *m, uint32_t input)
+{
+    struct party party = { .device = input < m->input_count ? model_input(m, input)->device : 0 };
+    uint32_t router = party.device ? config_device(m, &party) : 0;
+    return router ? router : party.device;
+}
+
 struct address address_on(const struct ike_sa *sa, enum side side)
 {
     if (side == SIDE_UNKNOWN)

@@ -62,6 +62,7 @@ enum platform platform_of_router(const struct model *m, uint32_t device); /* by 
 uint32_t device_of(const struct ike_sa *sa, enum side side);              /* whose log it is; 0 unknown */
 /* router_of is the device under which that side's configuration was supplied, found by its log, name or address; 0: none. */
 uint32_t router_of(const struct model *m, const struct ike_sa *sa, enum side side);
+uint32_t router_of_input(const struct model *m, uint32_t input); /* the same, of a log that tells of no SA */
 struct address address_on(const struct ike_sa *sa, enum side side);
 
 /* proposals of a log's list of policies ("Received Policies", "Expected Policies"): facts of a note, or its text. NULL: none.

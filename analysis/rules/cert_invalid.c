@@ -1,4 +1,5 @@
 /* The peer's certificate was not accepted; which step refused it decides the advice. */
+#include "analysis/evidence.h"
 #include "analysis/quote.h"
 
 static const struct advice of_dates[] = {
@@ -25,10 +26,12 @@ static const struct reason reasons[] = {
     { CODE_CERT_TRUSTPOINT_NONE,
       NULL,
       "The peer's certificate has no trusted issuer here",
-      "{here} has no trustpoint for the issuer of the certificate of {there}: the CA or an intermediate CA is missing.",
+      "{here} has no trustpoint for the issuer of the certificate of {there}: the CA or an intermediate CA is missing[[; it "
+      "checks with {trustpoint}]].",
       { { TO_THIS, PLATFORM_IOS,
-          "install the issuing CA: `crypto pki trustpoint NAME`, `crypto pki authenticate NAME`; check with `show crypto pki "
-          "certificates`" },
+          "install the issuing CA (in a trustpoint of its own, if this one is of another CA): `crypto pki trustpoint NAME`, "
+          "`crypto pki "
+          "authenticate NAME`; check with `show crypto pki certificates`" },
         { TO_THIS, PLATFORM_ASA,
           "install the issuing CA: `crypto ca trustpoint NAME`, `crypto ca authenticate NAME`; check with `show crypto ca "
           "certificates`" },
@@ -117,6 +120,20 @@ static void judge_wire(struct model *m, const struct rule *r, struct ike_sa *sa)
     }
 }
 
+/* What the router that refused has to check certificates with. */
+static void look_at_trustpoint(struct diagnosis *d, const struct ike_sa *sa, enum side side)
+{
+    uint32_t router = router_of(d->m, sa, side);
+    if (!router || !config_supplied(d->m, router))
+        return;
+    struct config_path path = config_path_to(d->m, router, address_on(sa, side_other(side)));
+    struct config_trustpoint t = config_trustpoint(d->m, router, &path);
+    diagnosis_word(d, "trustpoint", t.name);
+    if (t.at)
+        finding_quote(d->m, d->f, t.at, t.line);
+    finding_quote(d->m, d->f, t.record, 0);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct reason *why = NULL;
@@ -132,6 +149,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         judge_wire(m, r, sa);
     if (!said.note || ready || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, text_of(why->title)))
         return;
+    look_at_trustpoint(&d, sa, side);
     diagnosis_say(&d, why->title, why->cause);
     diagnosis_more(&d, "Proposals and identity are not the trouble.");
     for (size_t i = 0; i < sizeof why->advice / sizeof why->advice[0] && why->advice[i].text; i++)

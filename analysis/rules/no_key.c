@@ -37,17 +37,21 @@ enum { ONE_ATTEMPT = 6 }; /* lines */
 /* One attempt leaves several such lines; the one before may name the tunnel-group, which is the peer. */
 static void judge_loose(struct model *m, const struct rule *r)
 {
-    const struct note *group = NULL, *before = NULL;
+    const struct note *group = NULL, *before = NULL, *none = NULL;
     for (const struct note *n = m->loose; n; n = n->next) {
         struct diagnosis d;
         if (n->code == CODE_TUNNEL_GROUP_FOUND)
             group = n;
+        if (n->code == CODE_TUNNEL_GROUP_NOT_FOUND)
+            none = n;
         if (n->code != CODE_POLICY_BUILD_FAILED && n->code != CODE_NO_PSK_FOUND && n->code != CODE_AUTH_METHOD_UNSET)
             continue;
         bool same = before && before->input == n->input && n->line - before->line <= ONE_ATTEMPT;
         bool named = group && group->input == n->input && n->line - group->line <= ONE_ATTEMPT;
         struct text peer = named ? note_word(group, "tunnel_group", "tunnel group ") : (struct text){ NULL, 0 };
         before = n;
+        if (none && none->input == n->input && n->line - none->line <= ONE_ATTEMPT)
+            continue; /* no-tunnel-group says it */
         if (same || !diagnosis_begin(&d, m, r, NULL, SIDE_INITIATOR, CONFIDENCE_CERTAIN, peer))
             continue;
         diagnosis_word(&d, "peer", peer);

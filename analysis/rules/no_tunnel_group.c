@@ -1,19 +1,69 @@
 /* ASA: no tunnel-group of the peer's address or identity. */
+#include "analysis/evidence.h"
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
     { TO_THIS, PLATFORM_UNKNOWN,
-      "`tunnel-group {group} type ipsec-l2l`, then its `ipsec-attributes` with both keys; the name is the peer's address as it "
-      "arrives here (after NAT)" },
+      "`tunnel-group {group} type ipsec-l2l`, `tunnel-group {group} ipsec-attributes` / `ikev2 local-authentication "
+      "pre-shared-key KEY` / `ikev2 remote-authentication pre-shared-key KEY`; the name is the peer's address as it arrives here "
+      "(after NAT)" },
 };
 
-static void tell(struct diagnosis *d, struct heard said)
+/* Some crypto map entry of the router leads to the peer that a tunnel-group is named after. */
+static bool has_peer(const struct model *m, const struct record *group)
+{
+    struct address a, peer;
+    if (!address_read(group->title, &a))
+        return true; /* it is not named after an address */
+    for (const struct record *e = record_next(m, group->device, "crypto-map", NULL); e;
+         e = record_next(m, group->device, "crypto-map", e))
+        for (const struct fact *g = fact_children(fact_find(e->facts, "peers")); g; g = g->next)
+            if (fact_get_address(fact_children(g), "address", &peer) && address_equal(peer, a))
+                return true;
+    return false;
+}
+
+/* The tunnel-groups that there are; one that no crypto map leads to may be the one that was meant. */
+static void look_at_groups(struct diagnosis *d, uint32_t device)
+{
+    struct model *m = d->m;
+    const struct record *stray = NULL, *g = NULL;
+    unsigned strays = 0;
+    if (!device || !config_supplied(m, device))
+        return;
+    while ((g = record_next(m, device, "tunnel-group", g)) != NULL) {
+        if (!has_peer(m, g)) {
+            stray = g;
+            strays++;
+        }
+    }
+    if (strays == 1) {
+        diagnosis_word(d, "stray", stray->title);
+        diagnosis_more(d, "Its tunnel-group {stray} is named after an address that no crypto map has as its peer: is that a "
+                          "mistyped {group}?");
+        finding_quote(m, d->f, stray, 0);
+        return;
+    }
+    while ((g = record_next(m, device, "tunnel-group", g)) != NULL)
+        finding_quote(m, d->f, g, 0);
+}
+
+static void tell(struct diagnosis *d, struct heard said, uint32_t device)
 {
     struct text peer = note_word(said.note, "peer", "peer ");
     diagnosis_word(d, "group", peer.len ? peer : TEXT("PEER-ADDRESS"));
+    struct text name = d->sa ? (struct text){ NULL, 0 } : device_name(d->m, device);
+    struct address address = { 0 };
+    (void)address_read(peer, &address);
+    if (name.len)
+        diagnosis_wordf(d, "here", "the router %.*s", TEXT_ARGS(name));
     diagnosis_say(d, NULL, "{here} has no tunnel-group named {group}, so it cannot authenticate this peer.");
-    ADVISE(d, common);
+    if (name.len)
+        diagnosis_advise_router(d, device, (struct address){ 0 }, address, common[0].text);
+    else
+        ADVISE(d, common);
     quote_note(d, said);
+    look_at_groups(d, device);
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -22,7 +72,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     enum side side = speaker_of(said, SIDE_RESPONDER);
     struct diagnosis d;
     if (said.note && !sa_up(sa) && diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
-        tell(&d, said);
+        tell(&d, said, router_of(m, sa, side));
 }
 
 /* Without an SA nothing was received: it is the end that wanted to begin. */
@@ -32,7 +82,7 @@ static void judge_loose(struct model *m, const struct rule *r)
         struct diagnosis d;
         if (n->code == CODE_TUNNEL_GROUP_NOT_FOUND &&
             diagnosis_begin(&d, m, r, NULL, SIDE_INITIATOR, CONFIDENCE_CERTAIN, note_word(n, "peer", "peer ")))
-            tell(&d, (struct heard){ n, NULL });
+            tell(&d, (struct heard){ n, NULL }, router_of_input(m, n->input));
     }
 }
 
