@@ -366,6 +366,7 @@ static const struct role_row roles[] = {
     { CODE_WAIT_AUTH_TIMER, SIDE_RESPONDER },      { CODE_WAIT_AUTH_TIMEOUT, SIDE_RESPONDER },
     { CODE_NO_PROPOSAL_SENT, SIDE_RESPONDER },     { CODE_AUTH_FAILURE_SENT, SIDE_RESPONDER },
     { CODE_NO_PROPOSAL_RECEIVED, SIDE_INITIATOR }, { CODE_AUTH_FAILURE_RECEIVED, SIDE_INITIATOR },
+    { CODE_REQUEST_RECEIVED, SIDE_RESPONDER },     { CODE_TUNNEL_REQUESTED, SIDE_INITIATOR },
 };
 
 static void role_by_words(struct ike_sa *sa, struct view *v, const struct event *e)
@@ -414,6 +415,15 @@ static bool is_last_word(const struct ike_sa *sa, const struct view *v, const st
            !v->final_state;
 }
 
+#define ATTEMPT_NS INT64_C(180000000000)
+
+/* Syslog alone: its beginning was told, and not that it came up. */
+static bool opened_just_now(const struct ike_sa *sa, const struct view *v, const struct event *e)
+{
+    bool long_ago = e->time.kind && sa->first_ns != TIME_UNKNOWN && e->time.ns - sa->first_ns > ATTEMPT_NS;
+    return v->start_seen && !sa->established && !sa->exchanges && !v->final_state && !long_ago;
+}
+
 static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
 {
     if (!v->role && !sa->established)
@@ -424,12 +434,19 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
     case CODE_SESSION_UP:
         ready(sa, v, e);
         break;
+    case CODE_REQUEST_RECEIVED:
+    case CODE_TUNNEL_REQUESTED:
+        if (!sa->established && !sa->exchanges)
+            v->start_seen = sa->start_seen = true;
+        break;
     case CODE_MSGID_WINDOW:
     case CODE_MSGID_ANSWERED:
         read_window(v, e);
         break;
     case CODE_SESSION_DOWN: /* where nothing else was seen of it, it had been up before the log began */
-        if (!sa->failed && !sa->exchanges && !v->final_state)
+        if (opened_just_now(sa, v, e))
+            sa->failed = true;
+        else if (!sa->failed && !sa->exchanges && !v->final_state)
             sa->established = true;
         sa->deleted |= sa->established;
         break;
@@ -493,6 +510,12 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
     }
 }
 
+/* "An inbound LAN-to-LAN SA (SPI= …) between A and B": whose address comes first is not the same in all versions. */
+static bool names_sides(const struct event *e)
+{
+    return e->code != CODE_IPSEC_SA_CREATED && e->code != CODE_IPSEC_SA_DELETED;
+}
+
 static void touch(struct ike_sa *sa, struct view *v, const struct event *e, enum binding how)
 {
     v->bound[how]++;
@@ -509,9 +532,9 @@ static void touch(struct ike_sa *sa, struct view *v, const struct event *e, enum
         if (e->session_id)
             v->session_id = e->session_id;
     }
-    if (e->has & HAS_LOCAL)
+    if ((e->has & HAS_LOCAL) && names_sides(e))
         v->local = e->local;
-    if (e->has & HAS_REMOTE)
+    if ((e->has & HAS_REMOTE) && names_sides(e))
         v->remote = e->remote;
     if (!e->time.kind)
         return;
@@ -692,7 +715,7 @@ static void take(void *context, struct event *e)
             take_waiting(a, o, sa, v, e);
         if (e->message)
             add_message(a, sa, v, e);
-        else if ((e->has & HAS_REMOTE) && v->role)
+        else if ((e->has & HAS_REMOTE) && v->role && names_sides(e))
             set_endpoints(m, sa, v, e, SIDE_UNKNOWN);
         if (e->kind != EVENT_PACKET_SEEN)
             learn_peer(o, sa, v, e, m->event_count);

@@ -172,6 +172,62 @@ static struct ike_sa *name_slot(struct associations *a, const struct event *e)
     return sa;
 }
 
+static const struct view *view_of(const struct ike_sa *sa, const struct event *e)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->input == e->input && v->device == e->device)
+            return v;
+    return NULL;
+}
+
+/* Does this SA run between the event's addresses? Unknown addresses do not contradict. */
+static bool addresses_fit(const struct ike_sa *sa, const struct event *e)
+{
+    struct address remote = e->remote.address;
+    bool known = sa->initiator.endpoint.address.family != ADDRESS_NONE || sa->responder.endpoint.address.family != ADDRESS_NONE;
+    return known &&
+           (address_equal(remote, sa->initiator.endpoint.address) || address_equal(remote, sa->responder.endpoint.address));
+}
+
+/* A request for a new SA stands before anything that names it: it is not the neighbour's. */
+static bool asks_anew(const struct event *e)
+{
+    const struct message *m = e->message;
+    return m && e->kind == EVENT_PACKET_RECEIVED && m->exchange == EXCHANGE_IKE_SA_INIT && !(m->flags & MESSAGE_RESPONSE) &&
+           !(e->has & HAS_SPI_I) && !((e->has & HAS_SA_ID) && e->sa_id);
+}
+
+static struct ike_sa *bind_adjacent(const struct observer *o, const struct event *e, uint64_t now)
+{
+    /* The queue's lines and the search for a policy come before the SA that they are about. */
+    if (!o->last || asks_anew(e) || e->kind == EVENT_DISPATCH || e->kind == EVENT_COMMAND || e->code == CODE_REQUEST_ADMITTED ||
+        e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN || e->code == CODE_REQUEST_RECEIVED ||
+        e->code == CODE_TUNNEL_REQUESTED)
+        return NULL;
+    if (now - o->last_event > ADJACENT_EVENTS)
+        return NULL;
+    if (e->time.kind && o->last_ns != TIME_UNKNOWN &&
+        (e->time.ns - o->last_ns > ADJACENT_NS || o->last_ns - e->time.ns > ADJACENT_NS))
+        return NULL;
+    return o->last;
+}
+
+/* A syslog line opened the attempt just before the debugs print its SPIs: those are this SA's. */
+static struct ike_sa *name_opened(struct associations *a, const struct event *e)
+{
+    struct observer *o = e->kind == EVENT_PACKET_SEEN ? NULL : associations_observer(a, e);
+    struct ike_sa *sa = o ? bind_adjacent(o, e, a->model->event_count) : NULL;
+    if (!sa || spi_known(sa->spi_i) || !sa->start_seen || sa->failed || sa->deleted || sa->established || sa->exchanges)
+        return NULL;
+    const struct view *v = view_of(sa, e);
+    if (!v || v->has_sa_id || (e->kind == EVENT_SM_TRANSITION && v->role != e->role) ||
+        ((e->has & HAS_REMOTE) && !addresses_fit(sa, e)))
+        return NULL;
+    sa->spi_i = e->spi_i;
+    file_by_spi(a, sa);
+    return sa;
+}
+
 static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
 {
     bool retry = retry_answer(e->message);
@@ -190,6 +246,8 @@ static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
     }
     if (!sa)
         sa = name_slot(a, e);
+    if (!sa)
+        sa = name_opened(a, e);
     struct spi own = spi_r; /* of a retry's answer it is not the SA's */
     if (retry)
         own = (struct spi){ 0 };
@@ -204,19 +262,19 @@ static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
     return sa;
 }
 
-static const struct view *view_of(const struct ike_sa *sa, const struct event *e)
-{
-    for (const struct view *v = sa->views; v; v = v->next)
-        if (v->input == e->input && v->device == e->device)
-            return v;
-    return NULL;
-}
-
 /* Debugs showed it to this observer; an SA of syslog lines alone has neither SPIs nor a slot. */
 static bool of_debugs(const struct ike_sa *sa, const struct event *e)
 {
     const struct view *v = view_of(sa, e);
     return v && (spi_known(sa->spi_i) || v->has_sa_id);
+}
+
+/* "%ASA-5-750002: Local:… Remote:… Received a IKE_INIT_SA request", "750001 … to establish an IPsec tunnel": an attempt begins.
+ */
+static bool opens_attempt(const struct event *e)
+{
+    return (e->code == CODE_REQUEST_RECEIVED || e->code == CODE_TUNNEL_REQUESTED) && (e->has & HAS_REMOTE) &&
+           e->remote.address.family != ADDRESS_NONE;
 }
 
 enum { AGAIN_AT_ONCE_NS = 1000000000 };
@@ -229,8 +287,14 @@ static bool another_attempt(const struct ike_sa *sa, const struct event *e)
         sa->last_ns != TIME_UNKNOWN && e->time.ns - sa->last_ns <= AGAIN_AT_ONCE_NS)
         return false;
     bool begins = e->code == CODE_NEGOTIATION_ABORTED || e->code == CODE_SA_CREATED || e->code == CODE_SESSION_UP ||
-                  e->code == CODE_REQUEST_RECEIVED;
-    return begins && (sa->failed || sa->deleted) && !of_debugs(sa, e);
+                  opens_attempt(e);
+    bool over = sa->failed || sa->deleted || (sa->established && e->code == CODE_REQUEST_RECEIVED);
+    return begins && over && !of_debugs(sa, e);
+}
+
+static bool is_up(const struct ike_sa *sa)
+{
+    return sa->established && !sa->deleted;
 }
 
 /* Lines of a log that only names addresses (syslog, event trace without SPIs) meet in one SA an observer and peer. */
@@ -242,26 +306,23 @@ static struct ike_sa *bind_peer(struct associations *a, const struct event *e, b
     memcpy(probe.key + sizeof local, &e->remote.address, sizeof local);
     memcpy(probe.key + 2 * sizeof local, &e->input, sizeof e->input);
     struct peers *p = map_find(&a->by_peer, bytes_over(probe.key, sizeof probe.key));
-    if (p && make && ((p->sa->deleted && e->code != CODE_SESSION_DOWN) || another_attempt(p->sa, e)))
+    if (p && e->code == CODE_SESSION_DOWN && p->before && is_up(p->before))
+        return p->before; /* the new one came up before the old one went */
+    struct ike_sa *before = NULL;
+    if (p && make && ((p->sa->deleted && e->code != CODE_SESSION_DOWN) || another_attempt(p->sa, e))) {
+        before = is_up(p->sa) ? p->sa : p->before && is_up(p->before) ? p->before : NULL;
         p = NULL; /* the peer came back: another SA */
+    }
     if (p || !make)
         return p ? p->sa : NULL;
     p = arena_new(a->model->run, struct peers);
     *p = probe;
+    p->before = before;
     p->sa = associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);
     if (!p->sa)
         return NULL;
     map_put(&a->by_peer, bytes_over(p->key, sizeof p->key), p);
     return p->sa;
-}
-
-/* Does this SA run between the event's addresses? Unknown addresses do not contradict. */
-static bool addresses_fit(const struct ike_sa *sa, const struct event *e)
-{
-    struct address remote = e->remote.address;
-    bool known = sa->initiator.endpoint.address.family != ADDRESS_NONE || sa->responder.endpoint.address.family != ADDRESS_NONE;
-    return known &&
-           (address_equal(remote, sa->initiator.endpoint.address) || address_equal(remote, sa->responder.endpoint.address));
 }
 
 /* Lines that tell of an SA's end come after it gave its slot back. */
@@ -303,36 +364,17 @@ static bool shows_sa(const struct event *e)
     case CODE_CRYPTO_MAP_POLICY_NOT_FOUND:
     case CODE_COOKIE_SENT:
         return true;
+    case CODE_REQUEST_RECEIVED:
+    case CODE_TUNNEL_REQUESTED:
+        return opens_attempt(e);
     default: /* "%ASA-3-751009: Local:… Remote:… Unable to find tunnel group for peer." */
         return e->message || (e->severity >= SEVERITY_ERROR && (e->has & HAS_LOCAL) && e->local.address.family != ADDRESS_NONE);
     }
 }
 
-/* A request for a new SA stands before anything that names it: it is not the neighbour's. */
-static bool asks_anew(const struct event *e)
-{
-    const struct message *m = e->message;
-    return m && e->kind == EVENT_PACKET_RECEIVED && m->exchange == EXCHANGE_IKE_SA_INIT && !(m->flags & MESSAGE_RESPONSE) &&
-           !(e->has & HAS_SPI_I) && !((e->has & HAS_SA_ID) && e->sa_id);
-}
-
 bool associations_waits(const struct event *e)
 {
     return asks_anew(e) || (e->message && (e->has & HAS_SA_ID) && e->sa_id);
-}
-
-static struct ike_sa *bind_adjacent(const struct observer *o, const struct event *e, uint64_t now)
-{
-    /* The queue's lines and the search for a policy come before the SA that they are about. */
-    if (!o->last || asks_anew(e) || e->kind == EVENT_DISPATCH || e->kind == EVENT_COMMAND || e->code == CODE_REQUEST_ADMITTED ||
-        e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN)
-        return NULL;
-    if (now - o->last_event > ADJACENT_EVENTS)
-        return NULL;
-    if (e->time.kind && o->last_ns != TIME_UNKNOWN &&
-        (e->time.ns - o->last_ns > ADJACENT_NS || o->last_ns - e->time.ns > ADJACENT_NS))
-        return NULL;
-    return o->last;
 }
 
 static void keep_slots(struct associations *a, struct observer *o, const struct event *e, struct ike_sa *sa)
@@ -458,6 +500,8 @@ struct ike_sa *associations_bind(struct associations *a, const struct event *e, 
         if (!sa && ((e->has & HAS_REMOTE) || nameless)) {
             struct ike_sa *near = !known ? NULL : o->last && addresses_fit(o->last, e) ? o->last : known_peer(a, e);
             near = near && another_attempt(near, e) ? NULL : near;
+            struct ike_sa *older = near && e->code == CODE_SESSION_DOWN && !of_debugs(near, e) ? bind_peer(a, e, false) : NULL;
+            near = older ? older : near;
             sa = near ? near : bind_peer(a, e, shows_sa(e) && (known || nameless));
             *how = BOUND_ADJACENCY;
             if (sa && !near)

@@ -38,6 +38,7 @@ struct observer { /* a router inside an input: lines without any id bind next to
 struct peers { /* SAs of syslog lines that name only addresses */
     uint8_t key[2 * sizeof(struct address) + sizeof(uint32_t)];
     struct ike_sa *sa;
+    struct ike_sa *before; /* the one that was up when this one began */
 };
 
 struct associations {

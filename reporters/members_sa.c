@@ -175,6 +175,10 @@ void members_view(struct members *s, const struct ike_sa *sa, const struct view 
     put_input(s, v->input);
     put_device(s, "device", v->device);
     write_string(&s->w, "role", v->wire ? "wire" : side_name(v->role));
+    if (!v->role && !v->wire) { /* its addresses are known, and not which is the initiator's */
+        put_endpoint(s, "local", v->local);
+        put_endpoint(s, "remote", v->remote);
+    }
     if (v->has_sa_id)
         write_number(&s->w, "sa_id", v->sa_id);
     if (v->has_session_id)

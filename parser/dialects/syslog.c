@@ -2,7 +2,8 @@
  * the severity taken out: "750003 Local:…". */
 #include "parser/dialect.h"
 
-#define WHO "Local: ?(?<local>\\S+?:\\d+) Remote: ?(?<remote>\\S+?:\\d+) Username: ?(?<username>.*?) "
+#define WHO     "Local: ?(?<local>\\S+?:\\d+) Remote: ?(?<remote>\\S+?:\\d+) Username: ?(?<username>.*?) "
+#define BETWEEN "(?: between (?<local>[^,\\s]+) and (?<remote>[^,\\s]+))?"
 
 /* {anchor, pattern, code, sample} */
 static const struct phrase phrases[] = {
@@ -51,7 +52,7 @@ static const struct phrase phrases[] = {
     { "%CRYPTO-4-IKEV2_DENY_SA_REQ", NULL, CODE_REQUEST_REJECTED, "%CRYPTO-4-IKEV2_DENY_SA_REQ: SA request denied" },
     { "%IKEV2-5-SA_UP", NULL, CODE_SA_CREATED, "%IKEV2-5-SA_UP: SA UP" },
     { "%IKEV2-5-SA_DOWN", NULL, CODE_SESSION_DOWN, "%IKEV2-5-SA_DOWN: SA DOWN" },
-    { "%IKEV2-5-OSAL_INITIATE_TUNNEL", NULL, CODE_REQUEST_RECEIVED,
+    { "%IKEV2-5-OSAL_INITIATE_TUNNEL", NULL, CODE_TUNNEL_REQUESTED,
       "%IKEV2-5-OSAL_INITIATE_TUNNEL: Received request to establish an IPsec tunnel" },
     { "%LINEPROTO-5-UPDOWN", "Interface (?<interface>\\S+), changed state to (?<status>\\w+)", CODE_INTERFACE_CHANGED,
       "%LINEPROTO-5-UPDOWN: Line protocol on Interface Tunnel0, changed state to up" },
@@ -78,7 +79,7 @@ static const struct phrase phrases[] = {
     { "%CRYPTO-", NULL, CODE_STEP, "%CRYPTO-6-GDOI_ON_OFF: GDOI is OFF" },
     { "%IKEV2-", NULL, CODE_STEP_SESSION, "%IKEV2-7-SOMETHING: text" },
     /* ASA and FTD */
-    { "750001", WHO "(?<reason>.*)", CODE_REQUEST_RECEIVED,
+    { "750001", WHO "(?<reason>.*)", CODE_TUNNEL_REQUESTED,
       "750001 Local:10.0.0.1:500 Remote:10.0.0.2:500 Username:Unknown IKEv2 Received request to establish an IPsec tunnel" },
     { "750002", WHO "(?<reason>.*)", CODE_REQUEST_RECEIVED,
       "750002 Local:10.0.0.1:500 Remote:10.0.0.2:500 Username:Unknown IKEv2 Received a IKE_INIT_SA request" },
@@ -150,9 +151,9 @@ static const struct phrase phrases[] = {
       "751025 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Group:G IPv4 Address=10.0.0.9 IPv6 address=- assigned to session" },
     { "751", WHO "(?<reason>.*)", CODE_FAILURE,
       "751003 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Need to send a DPD message to peer" },
-    { "602303", "(?<direction>inbound|outbound).*SPI= ?(?<spi>0x[0-9A-Fa-f]+)", CODE_IPSEC_SA_CREATED,
+    { "602303", "(?<direction>inbound|outbound).*SPI= ?(?<spi>0x[0-9A-Fa-f]+)\\)" BETWEEN, CODE_IPSEC_SA_CREATED,
       "602303 IPSEC: An outbound LAN-to-LAN SA (SPI= 0x63A278D7) between 10.0.0.1 and 10.0.0.2 (user= x) has been created." },
-    { "602304", "(?<direction>inbound|outbound).*SPI= ?(?<spi>0x[0-9A-Fa-f]+)", CODE_IPSEC_SA_DELETED,
+    { "602304", "(?<direction>inbound|outbound).*SPI= ?(?<spi>0x[0-9A-Fa-f]+)\\)" BETWEEN, CODE_IPSEC_SA_DELETED,
       "602304 IPSEC: An inbound LAN-to-LAN SA (SPI= 0x63A278D7) between 10.0.0.1 and 10.0.0.2 (user= x) has been deleted." },
     { "602", NULL, CODE_IPSEC_STEP, "602305 IPSEC: SA creation error, source 10.0.0.1, destination 10.0.0.2, reason x" },
     { "402114", "SPI= ?(?<spi>0x[0-9A-Fa-f]+)", CODE_IPSEC_INVALID_SPI,
