@@ -170,6 +170,7 @@ struct joining {
     struct map ike, child; /* SPI to struct holder */
     struct map ends;       /* both addresses to struct pair */
     bool *logged;          /* by device: it has a log */
+    bool *other_run;       /* by device: its IKE SAs are not those of the logs */
     bool ends_unknown;     /* some log does not tell between whom its SA is */
 };
 
@@ -311,6 +312,31 @@ static void tie_by_address(struct joining *j, const struct record *r, const stru
         attach(j, &p->newest->shown, r, entry, false, address_equal(p->newest->initiator.endpoint.address, local));
 }
 
+/* A log may print no SPI of its Child SA. Then SPIs that no log knows contradict nothing; and where the same router shows the IKE
+ * SA as the log has it, the flow between the same ends is that of its only such Child SA. */
+static enum tied tie_child_by_ends(struct joining *j, const struct record *r, const struct fact *flow, struct address local,
+                                   struct address remote)
+{
+    const struct pair *p = pair_of(j, local, remote);
+    struct child_sa *nameless = NULL;
+    bool shown = false;
+    unsigned count = 0;
+    for (struct child_sa *c = p ? p->newest->children : NULL; c; c = c->sibling) {
+        if (c->outcome == SA_FAILED || spi_known(c->spi_i) || spi_known(c->spi_r))
+            continue;
+        nameless = c;
+        count++;
+    }
+    if (!count || (r->device < j->m->device_count && j->other_run[r->device]))
+        return TIED_CONTRADICTS;
+    for (const struct shown *s = p->newest->shown; s; s = s->next)
+        shown = shown || (s->by_spi && s->record->device == r->device);
+    if (count > 1 || !shown)
+        return TIED_UNKNOWN;
+    attach(j, &nameless->shown, r, flow, false, address_equal(p->newest->initiator.endpoint.address, local));
+    return TIED;
+}
+
 struct tally {
     unsigned tied, contradicting;
     bool known_ends; /* some SA of the logs has the same ends */
@@ -359,19 +385,22 @@ static void join_flow(struct joining *j, const struct record *r, const struct fa
 {
     const struct fact *sas = fact_find(fact_children(flow), "sas");
     bool any = false;
-    for (const struct fact *sa = fact_children(sas); sa; sa = sa->next) {
-        uint64_t spi;
-        if (!get_spi(fact_children(sa), "spi", &spi))
-            continue;
-        bool inbound = text_equal(fact_get_text(fact_children(sa), "direction"), TEXT("inbound"));
-        count(t, tie_child(j, r, flow, inbound ? spi : 0, inbound ? 0 : spi));
-        any = true;
-    }
     struct address local, remote;
     bool ends = (fact_get_address(fact_children(flow), "local_endpoint", &local) ||
                  fact_get_address(fact_children(flow), "local_address", &local)) &&
                 (fact_get_address(fact_children(flow), "remote_endpoint", &remote) ||
                  fact_get_address(fact_children(flow), "peer", &remote));
+    for (const struct fact *sa = fact_children(sas); sa; sa = sa->next) {
+        uint64_t spi;
+        if (!get_spi(fact_children(sa), "spi", &spi))
+            continue;
+        bool inbound = text_equal(fact_get_text(fact_children(sa), "direction"), TEXT("inbound"));
+        enum tied tied = tie_child(j, r, flow, inbound ? spi : 0, inbound ? 0 : spi);
+        if (tied == TIED_CONTRADICTS && ends)
+            tied = tie_child_by_ends(j, r, flow, local, remote);
+        count(t, tied);
+        any = true;
+    }
     if (ends)
         note_ends(j, t, local, remote);
     if (!any && ends)
@@ -398,10 +427,15 @@ static void join_sessions(struct joining *j, const struct record *r)
     }
 }
 
+static bool lists_ike_sas(const struct record *r)
+{
+    return strcmp(r->name, "show crypto ikev2 sa") == 0 || strcmp(r->name, "show crypto ikev2 session") == 0;
+}
+
 static void join_record(struct joining *j, struct record *r)
 {
     struct tally t = { 0 };
-    if (strcmp(r->name, "show crypto ikev2 sa") == 0 || strcmp(r->name, "show crypto ikev2 session") == 0)
+    if (lists_ike_sas(r))
         join_ike_list(j, r, &t);
     else if (strcmp(r->name, "show crypto ipsec sa") == 0)
         join_flows(j, r, &t);
@@ -410,6 +444,8 @@ static void join_record(struct joining *j, struct record *r)
     bool same_router = r->device && r->device < j->m->device_count && j->logged[r->device];
     /* between other addresses than those of the logs it is not another run but another tunnel */
     r->foreign = t.contradicting && !t.tied && (same_router || t.known_ends || j->ends_unknown);
+    if (r->foreign && r->device < j->m->device_count && lists_ike_sas(r))
+        j->other_run[r->device] = true;
 }
 
 void evidence_join(struct model *m)
@@ -419,6 +455,7 @@ void evidence_join(struct model *m)
     routers_join(m);
     struct joining j = { .m = m, .scratch = arena_create() };
     j.logged = arena_array(j.scratch, bool, m->device_count + 1);
+    j.other_run = arena_array(j.scratch, bool, m->device_count + 1);
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         index_spi(&j, &j.ike, sa->spi_i, sa, NULL);
         index_spi(&j, &j.ike, sa->spi_r, sa, NULL);
@@ -433,9 +470,12 @@ void evidence_join(struct model *m)
     }
     for (struct record *r = m->records; r; r = r->next) {
         find_lines(m, r);
-        if (r->kind == INPUT_SHOW)
+        if (r->kind == INPUT_SHOW && lists_ike_sas(r))
             join_record(&j, r);
     }
+    for (struct record *r = m->records; r; r = r->next) /* what it means rests on the IKE SAs that are shown */
+        if (r->kind == INPUT_SHOW && !lists_ike_sas(r))
+            join_record(&j, r);
     map_clear(&j.ike);
     map_clear(&j.child);
     map_clear(&j.ends);
