@@ -170,20 +170,22 @@ void pair_figures(const struct pair *pair, bool brief, struct buffer *out)
         if (pair->children_up != pair->children)
             buffer_format(out, " (%u established)", pair->children_up);
     }
-    if (!pair->first->first.kind)
+    /* clocks of two inputs are not one: then it is the last SA's time that is told, since the state is that one's */
+    bool one_clock = pair->last->first_input == pair->first->first_input;
+    const struct ike_sa *from = one_clock ? pair->first : pair->last;
+    struct stamp first = from->first, last = pair->last->last;
+    if (!first.kind)
         return;
-    struct stamp first = pair->first->first,
-                 last = pair->last->first_input == pair->first->first_input ? pair->last->last : (struct stamp){ 0 };
-    buffer_string(out, ", ");
+    buffer_string(out, one_clock ? ", " : ", the last ");
     if (!brief) {
         span_print(first, last, out);
         return;
     }
     first.digits = 3;
     stamp_print(first, out);
-    if (last.kind && last.ns > pair->first->first.ns) {
+    if (last.kind && last.ns > first.ns) {
         buffer_string(out, " for ");
-        duration_print(last.ns - pair->first->first.ns, out);
+        duration_print(last.ns - first.ns, out);
     }
 }
 

@@ -9,7 +9,7 @@ of SAs without SPIs, `unparsed` how many lines are none of a log (prose around i
 
 A case's truth may also have, of its first finding: `severity`; `quotes`, pairs of a file and one of its lines, each of which it must quote; `fix_words`
 that its advice must hold, by side or for all (`{"responder": ["KR-WAN"]}` or `["KR-WAN"]`), and `cause_words` that title or cause must. `alone`: nothing else
-is an error or a warning but what `expect_also` names. `never` are rules that may not be found at all.
+is an error or a warning but what `expect_also` names. `never` are rules that may not be found at all, `screen` words that the summary must have.
 """
 import glob, json, os, subprocess, sys
 
@@ -136,7 +136,7 @@ def wrong_first(report, truth, path):
     yield from (f'{f["rule"]} was found' for f in report['findings'] if f['rule'] in truth.get('never', []))
 
 
-def wrong_summary(report, path):
+def wrong_summary(report, truth, path):
     """The summary keeps less of what it read, and must tell the same."""
     said = subprocess.run([EXE, '-q', '--color', 'never', path], capture_output=True, text=True).stdout
     if int(said.split()[0]) != len(report['ike_sas']):
@@ -144,6 +144,7 @@ def wrong_summary(report, path):
     first = next((f['rule'] for f in report['findings'] if f['severity'] == 'error'), None)
     if first and f'[{first}' not in said:
         yield f'the summary does not name {first}'
+    yield from (f'the summary lacks "{words}"' for words in truth.get('screen', []) if words not in ' '.join(said.split()))
 
 
 def wrongs(path, truth_path):
@@ -153,7 +154,7 @@ def wrongs(path, truth_path):
     yield from wrong_sas(report, truth)
     yield from wrong_findings(report, truth)
     yield from wrong_first(report, truth, path)
-    yield from wrong_summary(report, path)
+    yield from wrong_summary(report, truth, path)
 
 
 here = os.path.dirname(os.path.abspath(__file__))
