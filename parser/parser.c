@@ -1,6 +1,7 @@
 #include "parser/parser.h"
 
 #include "base/limits.h"
+#include "parser/anchors.h"
 #include "parser/emit.h"
 #include "parser/glances.h"
 #include "parser/scan.h"
@@ -291,7 +292,9 @@ static void begin(struct parser *p, struct bytes first)
     buffer_init(&stripped, head.limit);
     if (!p->live) /* what comes line by line must not wait, and is no page */
         exported_detect(&p->exported, buffer_view(&head));
-    if (!p->live && !p->exported.form)
+    p->anchored = !p->live && !p->exported.form && anchors_needed(buffer_view(&head));
+    p->page |= p->anchored;
+    if (!p->live && !p->exported.form && !p->anchored)
         listing_detect(&p->listing, buffer_view(&head));
     struct text text = listing_strip_all(&p->listing, buffer_view(&head), &stripped);
     look_ahead(p, bytes_of_text(text));
@@ -510,10 +513,13 @@ enum input_kind parser_recognise(struct bytes first)
     struct unpacked u;
     exported_detect(&exported, rest);
     listing_detect(&listing, rest);
+    bool anchored = anchors_needed(rest);
     for (unsigned n = 0; n < RECOGNISE_LINES && text_cut(&rest, '\n', &line); n++) {
         line = listing_strip(&listing, scan_trim_end(line));
         if (exported_take(&exported, line, arena, &u) && u.message.at)
             line = scan_trim_end(u.message);
+        if (anchored)
+            line = anchors_restore(line, arena);
         if (line.len == 0)
             continue;
         for (size_t i = 0; i < line.len; i++)

@@ -1,0 +1,129 @@
+#include "parser/anchors.h"
+
+#include <pthread.h>
+
+#include "base/buffer.h"
+#include "base/pattern.h"
+#include "parser/scan.h"
+
+#define WORDS   "[^:=,()]{2,48}?\\s*" /* of any language, up to their mark */
+#define DAY     "^(\\s*[*.]?)(\\d{1,2})\\.?\\s+(?:de\\s+|d')?(?i:"
+#define CLOCK   ")\\.?,?\\s+(?:(?:de\\s+)?(\\d{4})\\s+)?(?=\\d{1,2}:\\d\\d:\\d\\d)"
+#define FLAG    "(?:INITIATOR|RESPONDER|MSG-RESPONSE)"
+#define PAYLOAD "(?:SA|KE|IDi|IDr|CERT|CERTREQ|AUTH|Ni|Nr|N|NOTIFY(?:\\([^)]*\\))?|DELETE|VID|TSi|TSr|ENCR|CFG|EAP|NONE)"
+
+/* {what stands there, what the device printed}; $1 is the first group, and a blank where "$1_" ends a group that is there */
+static struct row {
+    const char *from, *to;
+    struct pattern *pattern;
+} rows[] = {
+    { DAY "jan(?:uary|uar|vier|v|eiro)?|j\xc3\xa4n(?:ner)?|ene(?:ro)?|gen(?:naio)?" CLOCK, "$1Jan $2 $3_", NULL },
+    { DAY "feb(?:ruary|ruar|rero|braio)?|fev(?:ereiro)?|f\xc3\xa9vr?(?:ier)?" CLOCK, "$1Feb $2 $3_", NULL },
+    { DAY "mar(?:ch|s|zo|\xc3\xa7o)?|m\xc3\xa4rz?" CLOCK, "$1Mar $2 $3_", NULL },
+    { DAY "apr(?:il|ile)?|abr(?:il)?|avr(?:il)?" CLOCK, "$1Apr $2 $3_", NULL },
+    { DAY "mayo?|maio?|mag(?:gio)?" CLOCK, "$1May $2 $3_", NULL },
+    { DAY "jun(?:e|io|i|ho)?|juin|giu(?:gno)?" CLOCK, "$1Jun $2 $3_", NULL },
+    { DAY "jul(?:y|io|i|ho)?|juil(?:let)?|lug(?:lio)?" CLOCK, "$1Jul $2 $3_", NULL },
+    { DAY "aug(?:ust)?|ago(?:sto)?|ao\xc3\xbbt" CLOCK, "$1Aug $2 $3_", NULL },
+    { DAY "sept?(?:ember|iembre|embre)?|set(?:embro|tembre)?" CLOCK, "$1Sep $2 $3_", NULL },
+    { DAY "oct(?:ober|ubre|obre)?|okt(?:ober)?|out(?:ubro)?|ott(?:obre)?" CLOCK, "$1Oct $2 $3_", NULL },
+    { DAY "nov(?:ember|iembre|embre|embro)?" CLOCK, "$1Nov $2 $3_", NULL },
+    { DAY "dec(?:ember)?|dez(?:ember|embro)?|dic(?:iembre|embre)?|d\xc3\xa9"
+          "c(?:embre)?" CLOCK,
+      "$1Dec $2 $3_", NULL },
+    { "(\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?)\\s+:\\s*", "$1: ", NULL }, /* French puts a blank before a colon */
+    { "IKEv2(-[A-Z]+)?\\s*:\\s*\\(" WORDS "=\\s*(\\d+)\\s*\\)\\s*:", "IKEv2$1:(SA ID = $2):", NULL },
+    { "IKEv2(-[A-Z]+)?\\s*:\\s*\\(" WORDS "=\\s*(\\d+)\\s*," WORDS "=\\s*(\\d+)\\s*\\)\\s*:",
+      "IKEv2$1:(SESSION ID = $2,SA ID = $3):", NULL },
+    { "(?:[^:()]{0,60}-\\s?>)?\\s*SA\\s*:\\s*I_SPI=([0-9A-F]{16})\\s+R_SPI=([0-9A-F]{16})\\s*\\(([IR])\\)\\s*[^=:]{1,48}=\\s*"
+      "([0-9A-F]{7,8}|\\d+)\\s+[^:]{1,48}:\\s*([A-Z][A-Z_0-9]+)\\s+[^:]{1,48}:\\s*(EV_[A-Z_0-9]+)",
+      "SM Trace-> SA: I_SPI=$1 R_SPI=$2 ($3) MsgID = $4 CurState: $5 Event: $6", NULL },
+    { WORDS ":\\s*"
+            "(" PAYLOAD ")\\s*," WORDS ":\\s*2\\.0,?\\s+" WORDS ":\\s*([A-Z][A-Z_]+)\\s*," WORDS ":\\s*(" FLAG "(?:\\s+" FLAG
+            ")*)\\s*" WORDS ":\\s*(\\d+|[0-9A-F]{8})\\s*," WORDS ":\\s*(\\d+)",
+      "Next payload: $1, version: 2.0 Exchange type: $2, flags: $3 Message id: $4, length: $5", NULL },
+    { "^(\\s*)(" PAYLOAD ")\\s+" WORDS ":\\s*(" PAYLOAD ")\\s*," WORDS ":\\s*(0x[0-9A-Fa-f]+)\\s*," WORDS ":\\s*(\\d+)",
+      "$1$2  Next payload: $3, reserved: $4, length: $5", NULL },
+};
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* a pattern is for one thread at a time */
+
+static void compile(void)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        rows[i].pattern = pattern_create(rows[i].from, NULL);
+}
+
+static void put(struct buffer *out, const char *to, const struct text groups[PATTERN_GROUPS])
+{
+    for (; *to; to++) {
+        if (to[0] != '$') {
+            buffer_byte(out, *to);
+            continue;
+        }
+        struct text group = groups[*++to - '0'];
+        buffer_text(out, group);
+        if (to[1] == '_') {
+            to++;
+            if (group.len)
+                buffer_byte(out, ' ');
+        }
+    }
+}
+
+struct text anchors_restore(struct text line, struct arena *arena)
+{
+    struct text groups[PATTERN_GROUPS];
+    struct buffer out;
+    pthread_once(&once, compile);
+    buffer_init(&out, 1 << 16);
+    pthread_mutex_lock(&lock);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!rows[i].pattern || !pattern_match(rows[i].pattern, line, groups))
+            continue;
+        size_t at = (size_t)(groups[0].at - line.at);
+        buffer_reset(&out);
+        buffer_text(&out, text_upto(line, at));
+        put(&out, rows[i].to, groups);
+        buffer_text(&out, text_from(line, at + groups[0].len));
+        line = arena_text(arena, buffer_view(&out));
+    }
+    pthread_mutex_unlock(&lock);
+    buffer_clear(&out);
+    return line;
+}
+
+/* "Seguimiento SM-> SA: I_SPI=": a state machine's line in other words, and whole. */
+static bool is_trace(struct text line)
+{
+    size_t spi = text_find(line, TEXT("I_SPI="));
+    return spi != TEXT_NOWHERE && text_has(text_upto(line, spi), TEXT(">")) && text_has(line, TEXT("EV_")) &&
+           !text_has(line, TEXT("SM Trace-> SA: I_SPI="));
+}
+
+/* A date with its day first and a month's name. */
+static bool has_date(struct text line)
+{
+    struct text t = scan_skip(line);
+    uint64_t day;
+    if (t.len && (t.at[0] == '*' || t.at[0] == '.'))
+        t = text_from(t, 1);
+    size_t n = text_digits(text_upto(t, 2), 10, &day);
+    bool dotted = n && n < t.len && t.at[n] == '.';
+    n += dotted;
+    return n > dotted && n + 1 < t.len && t.at[n] == ' ' && scan_lower((char)(t.at[n + 1] | 32));
+}
+
+bool anchors_needed(struct text head)
+{
+    enum { LINES_LEAST = 3, LINES_LOOKED = 400 };
+    struct text line;
+    unsigned found = 0, traces = 0;
+    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&head, '\n', &line); n++) {
+        bool trace = is_trace(line);
+        traces += trace;
+        found += trace || has_date(line);
+    }
+    return found >= LINES_LEAST && traces;
+}
