@@ -8,6 +8,7 @@
 #include "analysis/diagnose.h"
 #include "analysis/evidence.h"
 #include "analysis/exchanges.h"
+#include "analysis/roles.h"
 #include "analysis/statewords.h"
 #include "analysis/unite.h"
 #include "base/limits.h"
@@ -68,6 +69,19 @@ void analysis_end_input(struct analysis *a, uint32_t input)
             let_loose(a->model, a->who.observers.entries[i].value);
 }
 
+static void place_end(struct party *p, struct endpoint e)
+{
+    if (p->endpoint.address.family == ADDRESS_NONE && e.address.family != ADDRESS_NONE)
+        p->endpoint = e;
+}
+
+/* What its lines called local and remote belongs to an end now. */
+static void place_ends(struct ike_sa *sa, const struct view *v)
+{
+    place_end(v->role == SIDE_INITIATOR ? &sa->initiator : &sa->responder, v->local);
+    place_end(v->role == SIDE_INITIATOR ? &sa->responder : &sa->initiator, v->remote);
+}
+
 static void set_role(struct ike_sa *sa, struct view *v, enum side role)
 {
     if (v->role || !role)
@@ -76,6 +90,7 @@ static void set_role(struct ike_sa *sa, struct view *v, enum side role)
     struct party *p = role == SIDE_INITIATOR ? &sa->initiator : &sa->responder;
     if (!p->device && v->device)
         p->device = v->device;
+    place_ends(sa, v);
 }
 
 static void forget_role(struct ike_sa *sa, struct view *v)
@@ -83,6 +98,7 @@ static void forget_role(struct ike_sa *sa, struct view *v)
     struct party *p = v->role == SIDE_INITIATOR ? &sa->initiator : &sa->responder;
     if (p->device == v->device)
         p->device = 0;
+    sa->initiator.endpoint = sa->responder.endpoint = (struct endpoint){ 0 };
     v->role = SIDE_UNKNOWN;
 }
 
@@ -275,18 +291,19 @@ static void wait_or_take(struct model *m, struct observer *o, struct view *v, co
 
 static void set_endpoints(struct model *m, struct ike_sa *sa, struct view *v, const struct event *e, enum side sender)
 {
-    struct endpoint i, r;
+    struct endpoint i = { 0 }, r = { 0 };
     const struct message *msg = e->message;
-    if (msg && sender && msg->source.address.family) {
+    if (msg && sender && (msg->source.address.family || msg->destination.address.family)) {
         i = sender == SIDE_INITIATOR ? msg->source : msg->destination;
         r = sender == SIDE_INITIATOR ? msg->destination : msg->source;
-    } else if (v->role && (e->has & HAS_LOCAL) && (e->has & HAS_REMOTE)) {
-        i = v->role == SIDE_INITIATOR ? e->local : e->remote;
-        r = v->role == SIDE_INITIATOR ? e->remote : e->local;
-    } else {
-        struct endpoint *peer = v->role == SIDE_INITIATOR ? &sa->responder.endpoint : &sa->initiator.endpoint;
-        if (v->role && (e->has & HAS_REMOTE) && peer->address.family == ADDRESS_NONE)
-            peer->address = e->remote.address;
+    } else if (v->role) {
+        struct endpoint local = e->has & HAS_LOCAL ? e->local : i, remote = e->has & HAS_REMOTE ? e->remote : r;
+        i = v->role == SIDE_INITIATOR ? local : remote;
+        r = v->role == SIDE_INITIATOR ? remote : local;
+    }
+    if (i.address.family == ADDRESS_NONE || r.address.family == ADDRESS_NONE) { /* one is worth having alone */
+        place_end(&sa->initiator, i);
+        place_end(&sa->responder, r);
         return;
     }
     if (sa->initiator.endpoint.address.family == ADDRESS_NONE || sa->responder.endpoint.address.family == ADDRESS_NONE) {
@@ -356,26 +373,6 @@ static void add_message(struct analysis *a, struct ike_sa *sa, struct view *v, c
         derive_exchange(&a->who, sa, x);
 }
 
-struct role_row {
-    enum event_code code;
-    enum side role;
-};
-
-/* {what only this side says before the SA is up}: for logs without the state machine's letter */
-static const struct role_row roles[] = {
-    { CODE_WAIT_AUTH_TIMER, SIDE_RESPONDER },      { CODE_WAIT_AUTH_TIMEOUT, SIDE_RESPONDER },
-    { CODE_NO_PROPOSAL_SENT, SIDE_RESPONDER },     { CODE_AUTH_FAILURE_SENT, SIDE_RESPONDER },
-    { CODE_NO_PROPOSAL_RECEIVED, SIDE_INITIATOR }, { CODE_AUTH_FAILURE_RECEIVED, SIDE_INITIATOR },
-    { CODE_REQUEST_RECEIVED, SIDE_RESPONDER },     { CODE_TUNNEL_REQUESTED, SIDE_INITIATOR },
-};
-
-static void role_by_words(struct ike_sa *sa, struct view *v, const struct event *e)
-{
-    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
-        if (roles[i].code == e->code)
-            set_role(sa, v, roles[i].role);
-}
-
 /* "Requests can be sent from range 4 to 8": whatever was asked below is settled, also where its messages were not logged. */
 static void read_window(struct view *v, const struct event *e)
 {
@@ -427,7 +424,7 @@ static bool opened_just_now(const struct ike_sa *sa, const struct view *v, const
 static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
 {
     if (!v->role && !sa->established)
-        role_by_words(sa, v, e);
+        set_role(sa, v, role_said(e));
     sa->failed |= is_last_word(sa, v, e);
     switch (e->code) {
     case CODE_SA_CREATED:

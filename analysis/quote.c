@@ -180,9 +180,9 @@ struct text side_text(const struct model *m, const struct ike_sa *sa, enum side 
     buffer_string(&b, side == SIDE_INITIATOR ? "the initiator" : side == SIDE_RESPONDER ? "the responder" : "one end");
     struct address a = address_on(sa, side);
     uint32_t device = device_of(sa, side);
-    if (side == SIDE_UNKNOWN && sa->views && sa->views->local.address.family != ADDRESS_NONE) {
+    if (side == SIDE_UNKNOWN && sa->views && !sa->views->wire) {
         buffer_reset(&b);
-        buffer_string(&b, "the end");
+        buffer_string(&b, "this end");
         a = sa->views->local.address;
         device = sa->views->device;
     }
@@ -313,7 +313,41 @@ static void put_line(struct model *m, struct finding_line **at, struct text t, u
     **at = (struct finding_line){ .text = t, .input = input, .place = place, .packet = packet };
 }
 
-static void words_of_side(struct diagnosis *d, enum side side)
+/* Where advice is to be followed. HERE and PEER where nothing tells who initiated: nothing then is known of the initiator. */
+enum place { AT_INITIATOR, AT_RESPONDER, AT_HERE, AT_PEER };
+
+static struct address address_at(const struct diagnosis *d, enum place at)
+{
+    const struct view *v = d->sa->views;
+    switch (at) {
+    case AT_HERE:
+        return v ? v->local.address : (struct address){ 0 };
+    case AT_PEER:
+        return v ? v->remote.address : (struct address){ 0 };
+    default:
+        return address_on(d->sa, at == AT_INITIATOR ? SIDE_INITIATOR : SIDE_RESPONDER);
+    }
+}
+
+static struct text name_at(const struct diagnosis *d, enum place at)
+{
+    switch (at) {
+    case AT_HERE:
+        return side_text(d->m, d->sa, SIDE_UNKNOWN);
+    case AT_PEER:
+        return peer_text(d->m, d->sa);
+    default:
+        return side_text(d->m, d->sa, at == AT_INITIATOR ? SIDE_INITIATOR : SIDE_RESPONDER);
+    }
+}
+
+static enum place place_across(enum place at)
+{
+    static const enum place across[] = { AT_RESPONDER, AT_INITIATOR, AT_PEER, AT_HERE };
+    return across[at];
+}
+
+static void words_of_place(struct diagnosis *d, enum place at)
 {
     static const char *const names[] = { "peer", "local", "peer_name", "ends" };
     for (size_t i = 0; d->sa && i < sizeof names / sizeof names[0]; i++)
@@ -322,53 +356,68 @@ static void words_of_side(struct diagnosis *d, enum side side)
                 d->words[w].value = (struct text){ NULL, 0 };
     struct address peer = { 0 }, local = { 0 };
     if (d->sa) {
-        peer = address_on(d->sa, side_other(side));
-        local = address_on(d->sa, side);
-        const struct view *v = d->sa->views;
-        if (!peer.family && !local.family && v && v->role == SIDE_UNKNOWN) { /* {here} is whoever wrote the log */
-            local = (side == SIDE_INITIATOR ? v->remote : v->local).address;
-            peer = (side == SIDE_INITIATOR ? v->local : v->remote).address;
-        }
+        peer = address_at(d, place_across(at));
+        local = address_at(d, at);
     }
     if (d->sa || !word(d, TEXT("peer")).len)
         diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
+    bool ipv6 = text_find_byte(word(d, TEXT("peer")), ':') != TEXT_NOWHERE;
+    diagnosis_word(d, "family", ipv6 ? TEXT("ipv6") : TEXT("ipv4"));
     if (d->sa || !word(d, TEXT("local")).len)
         diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
-    bool first = side != SIDE_RESPONDER || (!peer.family && !local.family); /* in one order for both: it is the same advice */
+    bool first = at == AT_INITIATOR || at == AT_HERE || (!peer.family && !local.family); /* in one order: it is the same advice */
     diagnosis_word(d, "ends",
                    arena_format(d->m->run, "%.*s and %.*s", TEXT_ARGS(word(d, first ? TEXT("local") : TEXT("peer"))),
                                 TEXT_ARGS(word(d, first ? TEXT("peer") : TEXT("local")))));
-    diagnosis_word(d, "peer_name", d->sa ? side_text(d->m, d->sa, side_other(side)) : TEXT("the peer"));
+    diagnosis_word(d, "peer_name", d->sa ? name_at(d, place_across(at)) : TEXT("the peer"));
 }
 
-static void advise_side(struct diagnosis *d, enum side side, const struct advice *row, bool any)
+static void advise_at(struct diagnosis *d, enum place at, const struct advice *row, bool any)
 {
-    enum platform known = platform_of(d->m, d->sa, side);
+    static const enum side sides[] = { SIDE_INITIATOR, SIDE_RESPONDER, SIDE_UNKNOWN, SIDE_UNKNOWN };
+    struct finding_line **lists[] = { &d->f->fix_initiator, &d->f->fix_responder, &d->f->fix_here, &d->f->fix_peer };
+    enum platform known = at == AT_PEER ? PLATFORM_UNKNOWN : platform_of(d->m, d->sa, sides[at]);
     if (row->platform && known && row->platform != known)
         return;
-    words_of_side(d, side);
-    struct text t = placeholders_fill(d->m, d->sa, side, render(d, row->text, false));
+    words_of_place(d, at);
+    struct text t = placeholders_fill(d->m, d->sa, sides[at], render(d, row->text, false));
     if (row->platform && !known && !any)
         t = arena_format(d->m->run, "%s: %.*s", row->platform == PLATFORM_ASA ? "ASA" : "IOS", TEXT_ARGS(t));
-    put_line(d->m, side == SIDE_INITIATOR ? &d->f->fix_initiator : &d->f->fix_responder, t, 0, 0, false);
+    put_line(d->m, lists[at], t, 0, 0, false);
+}
+
+/* Who is meant, where the log does not tell who initiated: it tells itself from its peer. */
+static void name_ends(struct diagnosis *d)
+{
+    const struct view *v = d->sa->views;
+    d->f->here = (struct party){ .endpoint = { .address = v->local.address }, .device = v->device };
+    d->f->peer = (struct party){ .endpoint = { .address = v->remote.address } };
+}
+
+static void advise_row(struct diagnosis *d, const struct advice *row, bool any)
+{
+    enum advised to = (enum advised)row->to;
+    bool unknown = d->sa && !sides_told(d->sa) && (to == TO_BOTH || !d->side);
+    enum place here = unknown ? AT_HERE : d->side == SIDE_INITIATOR ? AT_INITIATOR : AT_RESPONDER;
+    if (unknown && to != TO_INITIATOR && to != TO_RESPONDER)
+        name_ends(d);
+    if (to == TO_INITIATOR || to == TO_RESPONDER) {
+        advise_at(d, to == TO_INITIATOR ? AT_INITIATOR : AT_RESPONDER, row, any);
+    } else if (to == TO_BOTH) {
+        advise_at(d, unknown ? AT_HERE : AT_INITIATOR, row, any);
+        advise_at(d, unknown ? AT_PEER : AT_RESPONDER, row, any);
+    } else {
+        advise_at(d, to == TO_THIS ? here : place_across(here), row, any);
+    }
 }
 
 void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t count)
 {
-    enum side here = d->side ? d->side : SIDE_RESPONDER;
     for (size_t i = 0; i < count; i++) {
-        enum advised to = (enum advised)rows[i].to;
-        if (to == TO_THIS)
-            to = here == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER;
-        else if (to == TO_THAT)
-            to = here == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR;
         /* The same words for both platforms: put_line() drops the second. */
         bool any = (i > 0 && strcmp(rows[i].text, rows[i - 1].text) == 0) ||
                    (i + 1 < count && strcmp(rows[i].text, rows[i + 1].text) == 0);
-        if (to != TO_RESPONDER)
-            advise_side(d, SIDE_INITIATOR, &rows[i], any);
-        if (to != TO_INITIATOR)
-            advise_side(d, SIDE_RESPONDER, &rows[i], any);
+        advise_row(d, &rows[i], any);
     }
 }
 
@@ -377,6 +426,7 @@ void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct addres
     struct text name = device_name_or(d->m, device, local.family ? address_text(local, d->m->run) : TEXT("the router"));
     diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
     diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
+    diagnosis_word(d, "family", peer.family == ADDRESS_IPV6 ? TEXT("ipv6") : TEXT("ipv4"));
     struct text t = placeholders_fill_router(d->m, device, local, peer, render(d, text, false));
     t = arena_format(d->m->run, "on %.*s: %.*s", TEXT_ARGS(name), TEXT_ARGS(t));
     put_line(d->m, &d->f->fix_initiator, t, 0, 0, false);
@@ -387,7 +437,7 @@ void diagnosis_debug(struct diagnosis *d, enum advised to)
 {
     const struct advice rows[] = {
         { (uint8_t)to, PLATFORM_IOS,
-          "next, to see more: `debug crypto condition peer ipv4 {peer}`, `debug crypto ikev2`, `debug crypto ikev2 error`, "
+          "next, to see more: `debug crypto condition peer {family} {peer}`, `debug crypto ikev2`, `debug crypto ikev2 error`, "
           "then let the tunnel try again" },
         { (uint8_t)to, PLATFORM_ASA,
           "next, to see more: `debug crypto condition peer {peer}`, `debug crypto ikev2 protocol 127`, "

@@ -102,11 +102,15 @@ struct text note_word(const struct note *n, const char *fact, const char *marker
 
 enum side speaker_of(struct heard h, enum side otherwise)
 {
-    if (!h.view || h.view->wire)
-        return otherwise;
-    if (h.view->role)
-        return (enum side)h.view->role;
-    return h.view->local.address.family != ADDRESS_NONE ? SIDE_UNKNOWN : otherwise;
+    return h.view && !h.view->wire ? (enum side)h.view->role : otherwise;
+}
+
+bool sides_told(const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->role || v->wire)
+            return true;
+    return sa->initiator.endpoint.address.family || sa->responder.endpoint.address.family || !sa->views;
 }
 
 const struct exchange *exchange_refused(const struct ike_sa *sa, unsigned type, unsigned notify, const struct exchange *after)

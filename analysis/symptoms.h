@@ -26,9 +26,10 @@ uint32_t heard_count(const struct ike_sa *sa, enum event_code code);
  * marker; empty where it has neither. */
 struct text note_word(const struct note *n, const char *fact, const char *marker);
 
-/* speaker_of is the side of the router that said it; SIDE_UNKNOWN, the log's own end, when the log names both ends and not who
- * initiated; else otherwise. */
+/* speaker_of is the side of the router that said it; SIDE_UNKNOWN where its log does not tell; otherwise of what no log said. */
 enum side speaker_of(struct heard h, enum side otherwise);
+/* sides_told: does anything tell who initiated the SA? If not, there are only the log's own end and its peer. */
+bool sides_told(const struct ike_sa *sa);
 
 /* exchange_refused finds an exchange of that type (0: any) whose answer carries that error notify; *after (NULL: the start)
  * is where to go on. An INFORMATIONAL request may carry one as well: of the exchange before it. */

@@ -206,6 +206,10 @@ void redact_model(struct model *m)
         f->cause = redacted(&x, f->cause);
         lines(&x, f->fix_initiator);
         lines(&x, f->fix_responder);
+        lines(&x, f->fix_here);
+        lines(&x, f->fix_peer);
+        endpoint(&x, &f->here.endpoint);
+        endpoint(&x, &f->peer.endpoint);
         lines(&x, f->evidence);
         lines(&x, f->config);
     }

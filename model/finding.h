@@ -22,6 +22,8 @@ struct finding {
     uint16_t rank; /* among equals: a cause before its effects; lower first */
     struct text title, cause;
     struct finding_line *fix_initiator, *fix_responder;
+    struct finding_line *fix_here, *fix_peer; /* where nothing tells who initiated: at the end whose log it is, at the other */
+    struct party here, peer;                  /* these two */
     struct finding_line *evidence, *config;
     struct ike_sa *ike_sa; /* NULL: of the whole report */
     struct child_sa *child_sa;

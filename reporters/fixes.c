@@ -20,12 +20,18 @@ size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES])
     const struct ike_sa *sa = f->ike_sa;
     struct fixes all[FIX_PLACES] = { { .where = "on the initiator", .party = sa ? &sa->initiator : NULL },
                                      { .where = "on the responder", .party = sa ? &sa->responder : NULL },
+                                     { .where = "here", .party = &f->here },
+                                     { .where = "on the peer", .party = &f->peer },
                                      { .where = "at both ends" } };
+    struct fixes *both = &all[FIX_PLACES - 1];
     gather(&all[0], f->fix_initiator, f->fix_responder, false);
     gather(&all[1], f->fix_responder, f->fix_initiator, false);
-    gather(&all[2], f->fix_initiator, f->fix_responder, true);
-    if (!sa && !all[0].count && !all[1].count) /* of no SA, there is no initiator: the lines say themselves for whom they are */
-        all[2].where = "";
+    gather(&all[2], f->fix_here, f->fix_peer, false);
+    gather(&all[3], f->fix_peer, f->fix_here, false);
+    gather(both, f->fix_initiator, f->fix_responder, true);
+    gather(both, f->fix_here, f->fix_peer, true);
+    if (!sa && both->count && !all[0].count && !all[1].count && !all[2].count && !all[3].count)
+        both->where = ""; /* of no SA, there is no initiator: the lines say themselves for whom they are */
     size_t n = 0;
     for (size_t i = 0; i < FIX_PLACES; i++)
         if (all[i].count)

@@ -7,16 +7,16 @@
 
 #include "model/model.h"
 
-enum { FIX_PLACES = 3, FIX_LINES = 24 };
+enum { FIX_PLACES = 5, FIX_LINES = 24 };
 
 struct fixes {
-    const char *where;         /* "on the initiator", "on the responder", "at both ends"; "": the lines say it themselves */
+    const char *where; /* "on the initiator", "on the responder", "here", "on the peer", "at both ends"; "": the lines say it */
     const struct party *party; /* NULL: both, or of no SA */
     struct text lines[FIX_LINES];
     size_t count;
 };
 
-/* fixes_of fills what there is and says how many places that are, 0 to 3. */
+/* fixes_of fills what there is and says how many places that are, 0 to 5. */
 size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES]);
 
 #endif

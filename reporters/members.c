@@ -163,10 +163,12 @@ void members_finding(struct members *s, const struct finding *f)
     write_string(&s->w, "severity", severity_name((enum severity)f->severity));
     put_text(s, "title", f->title);
     put_text(s, "cause", f->cause);
-    if (f->fix_initiator || f->fix_responder) {
+    if (f->fix_initiator || f->fix_responder || f->fix_here || f->fix_peer) {
         write_object(&s->w, "fix");
         put_advice(s, "initiator", f->fix_initiator);
         put_advice(s, "responder", f->fix_responder);
+        put_advice(s, "here", f->fix_here);
+        put_advice(s, "peer", f->fix_peer);
         write_end_object(&s->w);
     }
     write_string(&s->w, "confidence", confidence_name((enum confidence)f->confidence));

@@ -133,9 +133,15 @@ void screen_cause(struct screen *s, const struct finding *f)
         buffer_string(out, ", ");
         evidence_print(s->m, f, 1, out);
     }
-    const struct finding_line *fix = f->fix_responder ? f->fix_responder : f->fix_initiator;
+    const struct finding_line *fix = f->fix_here        ? f->fix_here
+                                     : f->fix_responder ? f->fix_responder
+                                     : f->fix_initiator ? f->fix_initiator
+                                                        : f->fix_peer;
     if (fix) {
-        buffer_format(out, "; on the %s: ", f->fix_responder ? "responder" : "initiator");
+        buffer_string(out, fix == f->fix_here        ? "; here: "
+                           : fix == f->fix_responder ? "; on the responder: "
+                           : fix == f->fix_initiator ? "; on the initiator: "
+                                                     : "; on the peer: ");
         buffer_text(out, fix->text);
     }
     page_to(p, SCREEN_STATE);

@@ -6,7 +6,7 @@ static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS,
       "collect again: `logging buffered 10000000 debugging`, `no logging console`, `no logging rate-limit`, `service timestamps "
       "debug datetime msec`, then "
-      "`debug crypto condition peer ipv4 {peer}`, `debug crypto ikev2`, `debug crypto ikev2 internal`, `debug crypto ikev2 "
+      "`debug crypto condition peer {family} {peer}`, `debug crypto ikev2`, `debug crypto ikev2 internal`, `debug crypto ikev2 "
       "packet`" },
     { TO_BOTH, PLATFORM_ASA,
       "collect again: `debug crypto condition peer {peer}`, `debug crypto ikev2 protocol 127`, `debug crypto ikev2 platform "

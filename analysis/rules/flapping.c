@@ -5,7 +5,7 @@
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_UNKNOWN, "find the cause of the single failure (the findings above); the repeats are automatic" },
     { TO_BOTH, PLATFORM_IOS,
-      "to see one attempt alone: `clear crypto ikev2 sa remote {peer}`, with `debug crypto condition peer ipv4 {peer}`" },
+      "to see one attempt alone: `clear crypto ikev2 sa remote {peer}`, with `debug crypto condition peer {family} {peer}`" },
     { TO_BOTH, PLATFORM_ASA,
       "to see one attempt alone: `clear crypto ikev2 sa {peer}`, with `debug crypto condition peer {peer}`" },
 };

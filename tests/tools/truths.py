@@ -5,11 +5,13 @@ the program.
 
 A truth has `sas` (SPIs, role, final_state, addresses, outcome), the first finding (`root_cause`; null: nothing is wrong), and where more than one
 answer is right, `also_outcome`, `also_ok`, `optional_sas`; `expect_also` findings that must be there, `no_error` none that may, `expect_outcomes` those
-of SAs without SPIs, `unparsed` how many lines are none of a log (prose around it), `doubt` what in the log was written from memory.
+of SAs without SPIs, `unparsed` how many lines are none of a log (prose around it), `possible` that the first finding may be no more than that, `doubt` what in the
+log was written from memory.
 
 A case's truth may also have, of its first finding: `severity`; `quotes`, pairs of a file and one of its lines, each of which it must quote; `fix_words`
-that its advice must hold, by side or for all (`{"responder": ["KR-WAN"]}` or `["KR-WAN"]`), and `cause_words` that title or cause must. `alone`: nothing else
-is an error or a warning but what `expect_also` names. `never` are rules that may not be found at all, `screen` words that the summary must have.
+that its advice must hold, by side or for all (`{"responder": ["KR-WAN"]}` or `["KR-WAN"]`), `fix_never` that it may not, by side, and `cause_words`
+that title or cause must. `alone`: nothing else is an error or a warning but what `expect_also` names. `never` are rules that may not be found at all,
+`screen` words that the summary must have.
 """
 import glob, json, os, subprocess, sys
 
@@ -99,7 +101,7 @@ def wrong_findings(report, truth):
     if cause:
         right = [cause] + truth.get('also_ok', [])
         first = found[:1] if not truth.get('no_error') else [f for f in found if f['rule'] in right]
-        if not first or first[0]['rule'] not in right or first[0]['confidence'] == 'possible':
+        if not first or first[0]['rule'] not in right or (first[0]['confidence'] == 'possible' and not truth.get('possible')):
             yield f'{rules}, not {right} first'
         elif not truth.get('no_error') and truth.get('severity', first[0]['severity']) != first[0]['severity']:
             yield f'{first[0]["rule"]} is of severity {first[0]["severity"]}'
@@ -129,6 +131,7 @@ def wrong_first(report, truth, path):
         for side, wanted in sides:
             said = '\n'.join(line for s, lines in fix.items() if side in (None, s) for line in lines)
             yield from (f'the advice{" for the " + side if side else ""} lacks "{w}"' for w in wanted if w not in said)
+        yield from (f'the advice for the {s} has "{w}"' for s, never in truth.get('fix_never', {}).items() for w in never if w in '\n'.join(fix.get(s, [])))
         yield from (f'the cause lacks "{w}"' for w in truth.get('cause_words', []) if w not in first['title'] + first['cause'])
     others = [f['rule'] for f in report['findings'] if f is not first and f['severity'] != 'note' and f['rule'] not in truth.get('expect_also', [])]
     if truth.get('alone') and others:
