@@ -1,6 +1,11 @@
 #include "analysis/condense.h"
 
-enum { FOLD_BEHIND = 8 }; /* newest exchanges that are never folded: late copies still find them */
+#include "analysis/exchange_index.h"
+
+enum {
+    FOLD_BEHIND = 8,     /* newest exchanges that are never folded: late copies still find them */
+    LOOKED_AT_ONCE = 64, /* more exchanges are looked at when they have become an eighth more */
+};
 
 struct arena *condense_arena(struct model *m, struct ike_sa *sa)
 {
@@ -50,6 +55,7 @@ static void fold(struct model *m, struct ike_sa *sa)
             continue;
         }
         *at = x->next;
+        exchange_index_drop(sa);
         spare(m, &x->request);
         spare(m, &x->response);
         x->next = m->spare_exchanges;
@@ -61,7 +67,7 @@ static void fold(struct model *m, struct ike_sa *sa)
 
 void condense_sa(struct model *m, struct ike_sa *sa)
 {
-    if (m->options.keep_payloads)
+    if (m->options.keep_payloads || sa->exchange_count < sa->condense_at)
         return;
     bool any = false;
     for (struct exchange *x = sa->exchanges; x; x = x->next) {
@@ -72,6 +78,7 @@ void condense_sa(struct model *m, struct ike_sa *sa)
         any |= x->request.message || x->response.message;
     }
     fold(m, sa);
+    sa->condense_at = sa->exchange_count > LOOKED_AT_ONCE ? sa->exchange_count + sa->exchange_count / 8 : 0;
     if (!any && sa->held) {
         arena_destroy(sa->held);
         sa->held = NULL;

@@ -1,6 +1,7 @@
 #include "analysis/exchanges.h"
 
 #include "analysis/condense.h"
+#include "analysis/exchange_index.h"
 #include "base/limits.h"
 
 enum { MOST_FRAMES = 64 };
@@ -187,16 +188,21 @@ static struct exchange *make(struct model *m, struct ike_sa *sa, const struct me
         sa->exchanges = x;
     sa->exchanges_last = x;
     sa->exchange_count++;
+    exchange_index_add(sa, x);
     return x;
 }
 
-static struct exchange *find(const struct ike_sa *sa, const struct message *seen, enum side from)
+static struct exchange *find(struct ike_sa *sa, const struct message *seen, enum side from)
 {
-    struct exchange *newest = NULL;
-    for (struct exchange *x = sa->exchanges; x; x = x->next)
-        if (x->type == seen->exchange && x->message_id == seen->message_id && (x->from == from || !from || !x->from))
-            newest = x;
-    return newest;
+    struct exchange *x = exchange_alike(sa, seen->exchange, seen->message_id);
+    while (x && !exchange_may_be_of(x, seen->exchange, from))
+        x = exchange_alike_before(x);
+    return x;
+}
+
+static struct exchange *make_attempt(struct model *m, struct ike_sa *sa, const struct message *seen, uint32_t attempt)
+{
+    return limits_room(&m->limits, OVER_ATTEMPTS, attempt) ? make(m, sa, seen, SIDE_INITIATOR, attempt, false) : NULL;
 }
 
 /* IKE_SA_INIT always has message id 0: attempts are told apart by what they carry. A copy seen by another observer, or
@@ -207,10 +213,9 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
     struct exchange *newest = find(sa, seen, SIDE_INITIATOR);
     if (!newest)
         return make(m, sa, seen, SIDE_INITIATOR, 0, false);
-    struct exchange *x = sa->exchanges;
-    for (; x; x = x->next) {
-        if (x->type != EXCHANGE_IKE_SA_INIT)
-            continue;
+    struct exchange *copied = NULL, *open = NULL; /* the oldest of each */
+    for (struct exchange *x = newest; x; x = exchange_alike_before(x)) {
+        open = x->response.copies ? open : x;
         const struct leg *leg = message_is_response(seen) ? &x->response : &x->request;
         /* A log need not print the KE group: it tells the retry by this: its observer had been told to try anew. */
         bool told = !message_is_response(seen) && e->kind != EVENT_PACKET_SEEN && asks_retry(x->response.message) &&
@@ -218,19 +223,19 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
         if (told)
             continue;
         if (leg->message && !differs(leg->message, seen) && asks_retry(leg->message) == asks_retry(seen))
-            return x;
+            copied = x;
     }
+    if (copied)
+        return copied;
     if (message_is_response(seen)) {
-        for (x = sa->exchanges; x; x = x->next)
-            if (x->type == EXCHANGE_IKE_SA_INIT && !x->response.copies)
-                return x;
-        return asks_retry(newest->response.message) && !asks_retry(seen)
-                   ? make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1, false)
-                   : newest;
+        if (open)
+            return open;
+        return asks_retry(newest->response.message) && !asks_retry(seen) ? make_attempt(m, sa, seen, newest->attempt + 1)
+                                                                         : newest;
     }
     if (!newest->request.copies || !newest->request.message)
         return newest;
-    return make(m, sa, seen, SIDE_INITIATOR, newest->attempt + 1, false);
+    return make_attempt(m, sa, seen, newest->attempt + 1);
 }
 
 /* Where nobody says message ids, an answer is that of the oldest request that has none, and a request is another than the one
@@ -238,14 +243,7 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
 static struct exchange *find_without_id(struct model *m, struct ike_sa *sa, const struct event *e, enum side from)
 {
     const struct message *seen = e->message;
-    struct exchange *open = NULL, *newest = NULL;
-    for (struct exchange *x = sa->exchanges; x; x = x->next) {
-        if (x->type != seen->exchange || (x->from != from && from && x->from))
-            continue;
-        newest = x;
-        if (!open && !x->response.copies)
-            open = x;
-    }
+    struct exchange *open = exchange_open(sa, seen->exchange, from), *newest = exchange_newest(sa, seen->exchange, from);
     bool first = open && !sighted_in(&open->request, e->input);
     if (open && (message_is_response(seen) || first || seen->exchange == EXCHANGE_IKE_AUTH))
         return open;
@@ -327,6 +325,7 @@ void exchanges_unite(struct ike_sa *into, struct ike_sa *from)
         into->exchange_count++;
     }
     from->exchanges = from->exchanges_last = NULL;
+    exchange_index_drop(into);
 }
 
 void exchange_conclude(struct exchange *x)

@@ -162,8 +162,8 @@ uint32_t capture_missed(const struct model *m, const struct ike_sa *sa, const st
         for (int i = 0; i < 2; i++) {
             const struct leg *leg = i ? &x->response : &x->request;
             enum side sender = sender_of(x, leg);
-            const struct sighting *sent = leg_seen(m, sa, leg, sender);
-            if (!sender || !sent || !leg_seen(m, sa, leg, side_other(sender)) || sighted(leg, wire->input))
+            const struct sighting *sent = leg_seen(sa, x, leg, sender);
+            if (!sender || !sent || !leg_seen(sa, x, leg, side_other(sender)) || sighted(leg, wire->input))
                 continue;
             int64_t t = model_time_of(m, sent);
             if (t == TIME_UNKNOWN || !covers(m, wire->input, t))

@@ -179,9 +179,8 @@ const struct view *view_of_input(const struct ike_sa *sa, uint32_t input)
 }
 
 /* One input may hold both routers' logs; then the sighting's direction tells whose line it is. */
-static bool seen_by(const struct ike_sa *sa, const struct leg *leg, const struct sighting *s, enum side side, enum side sender)
+static bool seen_by(const struct ike_sa *sa, const struct sighting *s, enum side side, enum side sender)
 {
-    (void)leg;
     if (side == SIDE_UNKNOWN)
         return s->direction == DIRECTION_WIRE;
     if (s->direction == DIRECTION_WIRE)
@@ -194,33 +193,26 @@ static bool seen_by(const struct ike_sa *sa, const struct leg *leg, const struct
     return v && v->role == side;
 }
 
-static enum side leg_sender(const struct ike_sa *sa, const struct leg *leg)
+static enum side leg_sender(const struct exchange *x, const struct leg *leg)
 {
-    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
-        if (&x->request == leg)
-            return (enum side)x->from;
-        if (&x->response == leg)
-            return side_other((enum side)x->from);
-    }
-    return SIDE_UNKNOWN;
+    return leg == &x->request ? (enum side)x->from : side_other((enum side)x->from);
 }
 
-const struct sighting *leg_seen(const struct model *m, const struct ike_sa *sa, const struct leg *leg, enum side side)
+const struct sighting *leg_seen(const struct ike_sa *sa, const struct exchange *x, const struct leg *leg, enum side side)
 {
-    (void)m;
-    enum side sender = leg_sender(sa, leg);
+    enum side sender = leg_sender(x, leg);
     for (const struct sighting *s = leg->seen; s; s = s->next)
-        if (seen_by(sa, leg, s, side, sender))
+        if (seen_by(sa, s, side, sender))
             return s;
     return NULL;
 }
 
-uint32_t leg_copies(const struct ike_sa *sa, const struct leg *leg, enum side side)
+uint32_t leg_copies(const struct ike_sa *sa, const struct exchange *x, const struct leg *leg, enum side side)
 {
-    enum side sender = leg_sender(sa, leg);
+    enum side sender = leg_sender(x, leg);
     uint32_t count = 0;
     for (const struct sighting *s = leg->seen; s; s = s->next)
-        count += s->fragment <= 1 && seen_by(sa, leg, s, side, sender);
+        count += s->fragment <= 1 && seen_by(sa, s, side, sender);
     return count;
 }
 

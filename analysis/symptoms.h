@@ -45,8 +45,8 @@ bool exchange_rekeys_ike(const struct exchange *x);
 const struct proposal *message_proposals(const struct message *m, bool ike); /* the first of IKE, or of ESP and AH; NULL */
 
 /* leg_seen finds a copy that an observer on that side logged; SIDE_UNKNOWN: the wire. */
-const struct sighting *leg_seen(const struct model *m, const struct ike_sa *sa, const struct leg *leg, enum side side);
-uint32_t leg_copies(const struct ike_sa *sa, const struct leg *leg, enum side side);
+const struct sighting *leg_seen(const struct ike_sa *sa, const struct exchange *x, const struct leg *leg, enum side side);
+uint32_t leg_copies(const struct ike_sa *sa, const struct exchange *x, const struct leg *leg, enum side side);
 const struct view *view_on(const struct ike_sa *sa, enum side side); /* a router's own log; NULL */
 const struct view *view_wire(const struct ike_sa *sa);
 const struct view *view_of_input(const struct ike_sa *sa, uint32_t input);

@@ -11,9 +11,11 @@
 #include <zstd_errors.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 
-enum { RAW_ROOM = 1 << 17, MEMORY_LIMIT_MIB = 256 };
+enum { RAW_ROOM = 1 << 17, MEMORY_LIMIT_MIB = 256, UNPACKED_FREE = 256 << 20 };
 
+static const char too_much[] = "compressed so well that it unpacks without end";
 static const char too_greedy[] = "compressed so that unpacking takes more memory than it may have";
 
 enum compression { PLAIN, GZIP, ZSTD, XZ };
@@ -25,7 +27,8 @@ struct source {
     z_stream z;
     ZSTD_DStream *zstd;
     lzma_stream lzma;
-    bool raw_end, ended, stream_open;
+    bool raw_end, ended, stream_open, over;
+    uint64_t packed, unpacked; /* octets so far */
     const char *damage;
     void (*took)(void *with, size_t octets); /* NULL: nobody watches */
     void *with;
@@ -67,6 +70,7 @@ static bool raw_fill(struct source *s)
     s->raw_at = 0;
     s->raw_len = read_fd(s, s->raw, RAW_ROOM);
     s->raw_end = s->raw_len == 0;
+    s->packed += s->raw_len;
     return s->raw_len > 0;
 }
 
@@ -125,6 +129,16 @@ static size_t step_xz(struct source *s, uint8_t *at, size_t size, bool *over, bo
     return size - s->lzma.avail_out;
 }
 
+/* What unpacks to far more than logs and captures do was made to cost time. */
+static bool too_well_packed(struct source *s, size_t more)
+{
+    s->unpacked += more;
+    s->over = s->unpacked > UNPACKED_FREE && s->unpacked / LIMIT_UNPACKED > s->packed - (s->raw_len - s->raw_at);
+    if (s->over)
+        s->damage = too_much;
+    return s->over;
+}
+
 static size_t decompress(struct source *s, uint8_t *at, size_t size)
 {
     while (!s->ended) {
@@ -136,7 +150,7 @@ static size_t decompress(struct source *s, uint8_t *at, size_t size)
             s->damage = "compressed data is corrupt";
         else if (!more && n == 0 && !over)
             s->damage = "compressed data ends early";
-        s->ended = over || broken || s->damage;
+        s->ended = too_well_packed(s, n) || over || broken || s->damage;
         if (n)
             return n;
     }
@@ -204,6 +218,7 @@ static void recognise(struct source *s)
             break;
         s->raw_len += n;
     }
+    s->packed = s->raw_len;
     enum compression found = compression_of(bytes_over(s->raw, s->raw_len));
     if (found == GZIP)
         begin_gzip(s);
@@ -288,6 +303,11 @@ struct bytes source_peek(struct source *s, size_t size)
 const char *source_damaged(const struct source *s)
 {
     return s->damage;
+}
+
+bool source_over_limit(const struct source *s)
+{
+    return s->over;
 }
 
 void source_watch(struct source *s, void (*took)(void *with, size_t octets), void *with)

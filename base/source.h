@@ -20,6 +20,8 @@ size_t source_read(struct source *s, void *at, size_t size);
 struct bytes source_peek(struct source *s, size_t size);
 /* source_damaged gives the reason why the input ended early (corrupt or cut compression, read error), or NULL. */
 const char *source_damaged(const struct source *s);
+/* source_over_limit: it ended early because it passes the limit UNPACKED. */
+bool source_over_limit(const struct source *s);
 /* source_watch: `took` hears how many octets of the file itself each read took, in the thread that reads. */
 void source_watch(struct source *s, void (*took)(void *with, size_t octets), void *with);
 bool source_compressed(const struct source *s);

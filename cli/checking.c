@@ -19,8 +19,9 @@ bool read_file(const char *path, struct arena *arena, struct text *text, struct 
     char block[8192];
     for (size_t n; (n = source_read(from, block, sizeof block)) > 0 && !b.full;)
         buffer_put(&b, block, n);
+    bool ok = !source_damaged(from) || fail(err, ERROR_INPUT, "cannot read '%s': %s", path, source_damaged(from));
     source_close(from);
-    bool ok = !b.full || fail(err, ERROR_INPUT, "'%s' is larger than a rule file can be", path);
+    ok = ok && (!b.full || fail(err, ERROR_INPUT, "'%s' is larger than a rule file can be", path));
     *text = arena_text(arena, buffer_view(&b));
     buffer_clear(&b);
     return ok;

@@ -160,6 +160,9 @@ static bool read_keys(struct run *r, const struct input_file *f, struct source *
     if (keyfile_others_can_read(f->path) && !r->open_to_others++)
         r->open_file = f->path;
     bool ok = f->psk ? keyfile_read_psk(r->model, input, from, &found, err) : keyfile_read(r->model, input, from, &found, err);
+    if (source_damaged(from))
+        input_trouble(r->model, input, "input-damaged", 0, false, "%s; what stood before the damage was read",
+                      source_damaged(from));
     if (ok && !found) {
         const struct trouble *t = model_input(r->model, input)->troubles;
         return t ? fail(err, ERROR_KEYS, "no key found in '%s': %.*s", f->path, TEXT_ARGS(t->text))
@@ -210,6 +213,8 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
         }
         analysis_end_input(to->analysis, input);
     }
+    if (source_over_limit(from))
+        limits_over(&r->model->limits, OVER_UNPACKED, 1);
     source_close(from);
     return ok && err->kind == ERROR_NONE;
 }

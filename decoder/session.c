@@ -11,13 +11,6 @@ struct sessions *sessions_create(struct model *model, struct esp *esp)
     return s;
 }
 
-static void half_open_free(struct half_open *h)
-{
-    if (h)
-        memory_free(h->octets);
-    memory_free(h);
-}
-
 void sessions_destroy(struct sessions *s)
 {
     if (!s)
@@ -25,9 +18,7 @@ void sessions_destroy(struct sessions *s)
     for (size_t i = 0; i < s->map.count; i++)
         if (s->map.entries[i].value)
             generations_destroy(s->map.entries[i].value);
-    for (size_t i = 0; s->half_open && i < HALF_OPEN; i++)
-        half_open_free(s->half_open[i]);
-    memory_free(s->half_open);
+    half_opens_clear(&s->half_open);
     if (s->out)
         crypto_wipe(s->out, s->out_room);
     memory_free(s->out);
@@ -154,27 +145,15 @@ void learned_read(const struct message *m, uint8_t first, struct bytes payloads,
 
 /* ---- IKE_SA_INIT ---- */
 
-static struct half_open **half_open_place(struct sessions *s, uint64_t spi_i)
-{
-    if (!s->half_open)
-        s->half_open = memory_take(HALF_OPEN * sizeof(struct half_open *));
-    return &s->half_open[hash_bytes(bytes_over(&spi_i, sizeof spi_i)) % HALF_OPEN];
-}
-
 /* The last request counts: cookies and other key exchange groups make new ones of the same SPI (RFC 7296 section 2.6). */
 static void learn_init_request(struct sessions *s, const struct message *m, const struct learned *l)
 {
     if (!l->nonce.len || m->octets.len > LIMIT_MESSAGE)
         return;
-    struct half_open **at = half_open_place(s, m->spi_i.value), *h = *at;
-    if (h && h->spi_i == m->spi_i.value && h->len == m->octets.len && memcmp(h->octets, m->octets.at, h->len) == 0)
+    struct half_open *h = half_open_find(&s->half_open, m->spi_i.value);
+    if (h && h->len == m->octets.len && memcmp(h->octets, m->octets.at, h->len) == 0)
         return;
-    half_open_free(h);
-    h = *at = memory_take(sizeof *h);
-    h->spi_i = m->spi_i.value;
-    h->octets = memory_take(m->octets.len);
-    h->len = m->octets.len;
-    memcpy(h->octets, m->octets.at, h->len);
+    h = half_open_keep(&s->half_open, s->model, m->spi_i.value, m->octets);
     h->group = l->group;
     h->ke_len = l->ke.len;
     h->ke_at = l->ke.len ? (size_t)(l->ke.at - m->octets.at) : 0;
@@ -184,7 +163,7 @@ static void learn_init_request(struct sessions *s, const struct message *m, cons
 
 static void learn_init_response(struct sessions *s, const struct message *m, const struct learned *l)
 {
-    struct half_open *h = *half_open_place(s, m->spi_i.value);
+    struct half_open *h = half_open_find(&s->half_open, m->spi_i.value);
     struct ike_suite suite;
     if (!m->spi_r.value || !l->nonce.len || !l->ke.len || !suite_of(l->proposals, &suite))
         return; /* a refusal, a cookie, another group wanted */
@@ -200,12 +179,13 @@ static void learn_init_response(struct sessions *s, const struct message *m, con
     ss->ke.group = l->group;
     ss->ke.r = arena_bytes(s->arena, l->ke);
     ss->ppk_offered = l->use_ppk;
-    if (!h || h->spi_i != m->spi_i.value)
+    if (!h)
         return; /* the request was not captured */
     ss->init_request = arena_bytes(s->arena, bytes_over(h->octets, h->len));
     ss->ni = (struct bytes){ ss->init_request.at + h->nonce_at, h->nonce_len };
     if (h->group == l->group)
         ss->ke.i = (struct bytes){ ss->init_request.at + h->ke_at, h->ke_len };
+    half_open_drop(&s->half_open, h);
 }
 
 void sessions_learn(struct sessions *s, struct message *m, uint8_t first, struct bytes plain)

@@ -3,6 +3,7 @@
 #define IKESCOPE_DECODER_SESSION_INTERNAL_H
 
 #include "base/map.h"
+#include "decoder/half_open.h"
 #include "decoder/keymat.h"
 #include "decoder/session.h"
 
@@ -11,7 +12,6 @@ enum {
     EXTRA_KE = 8,           /* the first and up to seven additional key exchanges */
     GENERATIONS_MOST = 512, /* guesses of one SA */
     GUESSES_MOST = 64,      /* secrets that may belong to one key exchange */
-    HALF_OPEN = 1 << 16,    /* IKE_SA_INIT requests remembered at once */
     INTERMEDIATES = 16
 };
 
@@ -90,20 +90,12 @@ struct session {
     struct pending pending;
 };
 
-struct half_open { /* an IKE_SA_INIT request without its answer */
-    uint64_t spi_i;
-    uint8_t *octets;
-    size_t len;
-    size_t ke_at, ke_len, nonce_at, nonce_len;
-    uint16_t group;
-};
-
 struct sessions {
     struct model *model;
     struct esp *esp;
     struct arena *arena;
     struct map map; /* both SPIs -> session */
-    struct half_open **half_open;
+    struct half_opens half_open;
     uint8_t *out;
     size_t out_room;
 };

@@ -54,8 +54,10 @@ void model_destroy(struct model *m)
 {
     if (!m)
         return;
-    for (struct ike_sa *sa = m->ike_sas_made; sa; sa = sa->made_before)
+    for (struct ike_sa *sa = m->ike_sas_made; sa; sa = sa->made_before) {
+        memory_free(sa->index);
         arena_destroy(sa->held);
+    }
     keyring_destroy(m->keyring);
     map_clear(&m->names.map);
     map_clear(&m->record_index->named);

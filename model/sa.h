@@ -38,6 +38,7 @@ enum exchange_outcome {
 
 struct exchange {
     struct exchange *next;
+    struct exchange *alike; /* one made before it; analysis/exchange_index.c */
     struct leg request, response;
     uint32_t message_id;
     bool no_id;       /* nobody said its message id (an event trace does not) */
@@ -202,6 +203,8 @@ struct ike_sa {
     struct view *views, *views_last;
     struct exchange *exchanges, *exchanges_last;
     uint32_t exchange_count;
+    uint32_t condense_at;                    /* with so many exchanges it is worth while to look which can be condensed */
+    struct exchange_index *index;            /* of many exchanges; NULL: few, or nobody asked */
     uint32_t dropped_sealed, dropped_opened; /* condensed runs: messages that were dropped, sealed on the wire and decrypted */
     uint32_t folded;                         /* condensed runs: INFORMATIONAL exchanges that were answered and are not kept */
     struct child_sa *children, *children_last;

@@ -21,7 +21,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         !diagnosis_begin(&d, m, r, sa, never ? SIDE_RESPONDER : SIDE_INITIATOR,
                          gave_up.note || timeout.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
-    bool came = silent && x && leg_seen(m, sa, &x->request, SIDE_RESPONDER);
+    bool came = silent && x && leg_seen(sa, x, &x->request, SIDE_RESPONDER);
     bool floats = sa->path_last && sa->path_last->responder.port == 4500;
     if (never)
         diagnosis_say(&d, NULL, "{responder} answered IKE_SA_INIT and then waited in vain for the IKE_AUTH of {initiator}.");

@@ -140,7 +140,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     if (again || heard_again)
         diagnosis_wordf(&d, "times", "%u", (unsigned)(again > heard_again ? again : heard_again) + 1);
-    bool came = x && leg_seen(m, sa, &x->request, SIDE_RESPONDER), wire = x && leg_seen(m, sa, &x->request, SIDE_UNKNOWN);
+    bool came = x && leg_seen(sa, x, &x->request, SIDE_RESPONDER), wire = x && leg_seen(sa, x, &x->request, SIDE_UNKNOWN);
     if (came)
         diagnosis_say(&d, "The responder does not answer",
                       "{responder} received the IKE_SA_INIT of {initiator} and sent no answer.");

@@ -62,12 +62,12 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
         judge_states(m, r, sa);
         return;
     }
-    bool sent = leg_seen(m, sa, &x->response, SIDE_RESPONDER), arrived = leg_seen(m, sa, &x->response, SIDE_INITIATOR);
-    bool wire = leg_seen(m, sa, &x->response, SIDE_UNKNOWN);
-    bool initiator_repeats = leg_copies(sa, &x->request, SIDE_INITIATOR) > 1 ||
+    bool sent = leg_seen(sa, x, &x->response, SIDE_RESPONDER), arrived = leg_seen(sa, x, &x->response, SIDE_INITIATOR);
+    bool wire = leg_seen(sa, x, &x->response, SIDE_UNKNOWN);
+    bool initiator_repeats = leg_copies(sa, x, &x->request, SIDE_INITIATOR) > 1 ||
                              heard_on(sa, SIDE_INITIATOR, CODE_RETRANSMIT_EXCEEDED).note;
     struct heard timeout = heard_on(sa, SIDE_RESPONDER, CODE_WAIT_AUTH_TIMEOUT);
-    uint32_t asked = leg_copies(sa, &x->request, SIDE_RESPONDER);
+    uint32_t asked = leg_copies(sa, x, &x->request, SIDE_RESPONDER);
     bool both = (sent || wire) && !arrived && view_on(sa, SIDE_INITIATOR) && initiator_repeats;
     bool one = sent && !view_on(sa, SIDE_INITIATOR) && (asked > 1 || (timeout.note && has_twin(sa)));
     struct diagnosis d;

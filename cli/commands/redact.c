@@ -19,8 +19,9 @@ static bool slurp(const char *path, struct buffer *into, struct error *err)
     for (size_t n; (n = source_read(from, block, BLOCK)) > 0 && !into->full;)
         buffer_put(into, block, n);
     memory_free(block);
+    bool ok = !source_damaged(from) || fail(err, ERROR_INPUT, "cannot read '%s': %s", path, source_damaged(from));
     source_close(from);
-    return !into->full || fail(err, ERROR_INPUT, "'%s' is larger than %d MiB; split it", path, LARGEST >> 20);
+    return ok && (!into->full || fail(err, ERROR_INPUT, "'%s' is larger than %d MiB; split it", path, LARGEST >> 20));
 }
 
 /* The line after one that a terminal cut in a word: what of it was written with the one before, and what it begins with now. */

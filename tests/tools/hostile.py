@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """hostile.py PROGRAM: inputs made to cost much, each with the seconds and MiB that it may cost and the exit statuses that make sense.
 Limits are several times what a quiet machine needs, and far under what a quadratic step would take."""
-import os, struct, subprocess, sys, tempfile, time
+import gzip, lzma, os, shutil, struct, subprocess, sys, tempfile, time
 
-from wire import capture, ipv4
+from wire import capture, ike, ipv4, udp
 
 program = os.path.abspath(sys.argv[1])
 make_log = os.path.join(os.path.dirname(program), 'tests', 'make_log')
@@ -97,6 +97,58 @@ def half_open_capture(count):
         yield ipv4(udp, n & 0xffff, 0, False, 17, struct.pack('!I', 0x0b000000 + n))
 
 
+def one_sa(count, answered=True):
+    """Keep-alives of one IKE SA, sealed."""
+    for n in range(count):
+        yield ipv4(udp(ike([(46, bytes(40))], spi_i=1, spi_r=2, exchange=37, message_id=n)))
+        if answered:
+            yield ipv4(udp(ike([(46, bytes(40))], spi_i=1, spi_r=2, exchange=37, flags=0x20, message_id=n)))
+
+
+def worst_pieces(count):
+    """Pieces of eight octets, from the end to the beginning, of datagrams that lack their first."""
+    for n in range(count):
+        yield ipv4(bytes(8), n // 2000, (2000 - n % 2000) * 8, True)
+
+
+def bombs(path):
+    """Packed a thousandfold and more, each by itself and in another."""
+    entry = b'*May  1 12:00:00.000: IKEv2:(SESSION ID = 1,SA ID = 1):Sending Packet [To 192.0.2.1:500/From 192.0.2.2:500/VRF i0:f0]\n'
+    head = path + '.head'
+    capture(head, one_sa(10))
+    begins = open(head, 'rb').read()
+    os.remove(head)
+    frame = struct.pack('<IIII', 0, 0, 65000, 65000) + bytes(65000)
+    size = (4 << 30) if full else (600 << 20)
+    for name, before, piece in (('zeros', entry, bytes(1 << 20)), ('one entry', b'', entry * 8000), ('frames', begins, frame * 16)):
+        times = size // len(piece)
+        with open(path, 'wb') as to:
+            packer = lzma.LZMACompressor(preset=0)
+            to.write(packer.compress(before))
+            for _ in range(times):
+                to.write(packer.compress(piece))
+            to.write(packer.flush())
+        yield name + ', xz', path
+        with gzip.open(path, 'wb', 9) as to:
+            to.write(before)
+            for _ in range(times):
+                to.write(piece)
+        yield name + ', gzip', path
+        with open(path, 'rb') as f, gzip.open(path + '.2', 'wb') as to:
+            shutil.copyfileobj(f, to)
+        os.replace(path + '.2', path)
+        yield name + ', gzip in gzip', path
+        if shutil.which('zstd'):
+            with open(path, 'wb') as to:
+                packer = subprocess.Popen(['zstd', '-q', '-c'], stdin=subprocess.PIPE, stdout=to)
+                packer.stdin.write(before)
+                for _ in range(times):
+                    packer.stdin.write(piece)
+                packer.stdin.close()
+                packer.wait()
+            yield name + ', zstd', path
+
+
 def proposals():
     one = bytes.fromhex('02000008') + b'\x01\x01\x00\x00'
     body = struct.pack('!BBH', 0, 0, 4 + len(one) * 8000) + one * 8000
@@ -123,6 +175,8 @@ def main():
             tenfold('half-open SAs in a log, -f ndjson', ['-f', 'ndjson'], lambda path, n: half_open(path, n, 'half-open'), 1500)
             tenfold('half-open SAs in a stream', ['stream'], lambda path, n: half_open(path, n, 'half-open'), 1500)
             tenfold('SAs that come up', [], half_open, 1500)
+            tenfold('one entry without a message id, again and again', [], lambda path, n: fill(path, b'*May  1 12:00:00.000: IKEv2:(SESSION ID = 1,SA ID = 1):'
+                    b'Sending Packet [To 192.0.2.1:500/From 192.0.2.2:500/VRF i0:f0]\n', n << 10), 3000)
             count = 1000000 if full else 100000
             with open(log, 'wb') as to:
                 subprocess.run([make_log, 'iosxe', str(count), '1', '1000', 'half-open'], stdout=to, check=True)
@@ -134,6 +188,12 @@ def main():
         count = 1000000 if full else 100000
         capture(log, half_open_capture(count))
         job(f'{count} half-open SAs in a capture', ['-q', '-o', path('out'), log], count / 1000, 64 + count * 4 // 1024 + 128)
+        for how in ('summary', 'json'):
+            tenfold(f'exchanges of one IKE SA, -f {how}', ['-f', how], lambda path, n: capture(path, one_sa(n)), 3000)
+            tenfold(f'exchanges without an answer, -f {how}', ['-f', how], lambda path, n: capture(path, one_sa(n, False)), 3000)
+        tenfold('IP fragments in the worst order', [], lambda path, n: capture(path, worst_pieces(n)), 10000)
+        for name, path in bombs(path('packed')):
+            job(f'a bomb of {name}, {os.path.getsize(path) >> 10} KiB', ['-q', path], 20, 192)
         capture(log, overlapping(100000))
         job('200,000 overlapping fragments', ['-q', log], 60, 192)
         capture(log, teardrops(4000))

@@ -3,7 +3,7 @@
 
 The first must yield a report with the finding `input-limit` that names the limit and how often it was passed, the second a
 report without. A limit without a case is a failure, so that none is added in silence."""
-import hashlib, hmac, json, os, re, struct, subprocess, sys, tempfile, time
+import gzip, hashlib, hmac, json, os, re, struct, subprocess, sys, tempfile, time
 
 from wire import capture, ike, ipv4, tcp, udp
 
@@ -57,6 +57,11 @@ def key_file(spi_r=2):
 
 
 # Each case is given 0 or 1, by how much its limit is passed, and the limit; it answers with the arguments of `report`.
+
+def unpacked(more, limit):
+    member = gzip.compress(bytes(16 << 20))  # of which the first 256 MiB are not asked
+    return [file('log.gz', gzip.compress(ENTRY + b'Got a packet from dispatcher\n') + member * (17 if more else 15))]
+
 
 def line(more, limit):
     return [file('log', ENTRY + b'x' * (limit + more - len(ENTRY)) + b'\n' + ENTRY + b'Got a packet from dispatcher\n')]
@@ -266,6 +271,16 @@ def exchanges(more, limit):
     return ['--limit', 'exchanges=5', wire(messages(*(ike([(SK, bytes(40))], spi_i=1, spi_r=2, exchange=37, message_id=n) for n in range(5 + more))))]
 
 
+def attempts(more, limit):
+    return ['--limit', 'attempts=5', wire(messages(*(ike([(VENDOR, bytes(n + 1))]) for n in range(5 + more))))]
+
+
+def half_open(more, limit):
+    room = 5 * 400
+    count = 20 if more else 2
+    return ['--limit', f'half-open={room}', '-k', key_file(), wire(messages(*(ike([(40, bytes(200))], spi_i=n + 1) for n in range(count))))]
+
+
 def sightings(more, limit):
     return ['--limit', 'sightings=5', wire(messages(*[ike([(VENDOR, b'x')])] * (5 + more)))]
 
@@ -300,9 +315,9 @@ def keys(more, limit):
     return ['--limit', 'keys=5', '-k', path, sas(1)]
 
 
-# {limit: its cases}; a stream's own cap has no report: it is a record of its own, tests/unit/cli/test_kafka.c
+# {limit: its cases}; a stream's own cap has no report: it is a record of its own, tests/unit/cli/test_join.c
 CASES = {
-    'line': [line], 'record': [record], 'section-lines': [section_lines], 'hosts': [hosts], 'regex-text': [regex_text],
+    'unpacked': [unpacked], 'attempts': [attempts], 'half-open': [half_open], 'line': [line], 'record': [record], 'section-lines': [section_lines], 'hosts': [hosts], 'regex-text': [regex_text],
     'nesting': [tunnels, labels, vlans, routes, groups], 'payloads': [payloads, payload_names], 'proposals': [proposals, policies],
     'transforms': [transforms], 'selectors': [selectors, acl], 'attributes': [attributes, transform_attributes, announcements],
     'message': [message], 'fragments': [fragments], 'fragment-sets': [fragment_sets], 'ip-datagrams': [datagrams], 'ip-fragments': [pieces],
