@@ -34,6 +34,13 @@ static const char *const name_phrases[] = {
     "payload: '",
     "username ",
     "Username:",
+    "Username = ",
+    "user = ",
+    "Group = ",
+    "Group <",
+    "User <",
+    "<username>",
+    "aaa-server ",
     "interface ",
     "nameif ",
     "vrf ",
@@ -55,6 +62,12 @@ static const char *const name_phrases[] = {
     "domain name ",
     "phase1_id: ",
     "Id: ",
+};
+
+/* What follows is a part of a distinguished name (RFC 4514), up to the next: each of its words is a name. */
+static const char *const dn_attributes[] = {
+    "cn=", "ou=",    "o=",  "serialNumber=", "st=", "l=", "unstructuredName=", "unstructuredAddress=",
+    "e=",  "email=", "dc=", "hostname="
 };
 
 /* Of those, the ones that debugs also use in sentences ("what peer sent"): they tell a name only in a configuration's line. */
@@ -290,8 +303,29 @@ static bool tells_name(const char *phrase, struct text before)
     return true;
 }
 
+static void collect_dn(struct redactor *r, struct text line)
+{
+    if (!memchr(line.at, '=', line.len))
+        return;
+    for (size_t i = 0; i < sizeof dn_attributes / sizeof dn_attributes[0]; i++) {
+        struct text phrase = text_of(dn_attributes[i]), rest = line;
+        for (size_t at; (at = redact_find(rest, phrase)) != TEXT_NOWHERE; rest = text_from(rest, at + phrase.len)) {
+            if (at && redact_word_char(rest.at[at - 1]))
+                continue;
+            struct text value = text_from(rest, at + phrase.len);
+            size_t end = 0;
+            while (end < value.len && !strchr(",+/\"')<>;", value.at[end]))
+                end++;
+            value.len = end;
+            for (struct text word; text_word(&value, &word);)
+                redact_name(r, redact_token(word));
+        }
+    }
+}
+
 void redact_collect(struct redactor *r, struct text line)
 {
+    collect_dn(r, line);
     /* a prompt: NAME#, NAME>, NAME(config)# */
     struct text first = redact_token(line);
     if (first.len && first.len < line.len) {

@@ -66,6 +66,17 @@ int main(void)
     CHECK(text_starts(t, TEXT("name1#show crypto ikev2 sa")) && text_has(t, TEXT("NOTBERLIN-GW1")));
     struct text mail = line_of(&r, "identity 'vpn@corp.example.com' and vpn@corp.example.com", &b);
     CHECK(!text_has(mail, TEXT("corp")));
+    static const char *const people[] = {
+        /* who logged in, and whose certificate it is */
+        "<username>Geheim7</username>",
+        "Group <Geheim7> User <x> IP <10.1.1.1> AnyConnect session lost connection.",
+        "AAA user authentication Rejected : reason = AAA failure : server = 10.1.1.1 : user = Geheim7 : user IP = 10.1.1.2",
+        "CRYPTO_PKI: subject name: cn=x,o=Die Geheim7 Firma,serialNumber=12",
+        "CRYPTO_PKI: subject name: cn=x,o=y,serialNumber=Geheim7",
+        "aaa-server Geheim7 (inside) host 10.1.1.1",
+    };
+    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++)
+        CHECK(!text_has(line_of(&r, people[i], &b), TEXT("Geheim7")));
     /* words of the trade stay */
     CHECK_TEXT(line_of(&r, "encryption aes-cbc-256 group 14 EV_RECV_AUTH", &b), "encryption aes-cbc-256 group 14 EV_RECV_AUTH");
     CHECK_TEXT(line_of(&r, "", &b), "");
