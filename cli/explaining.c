@@ -263,6 +263,8 @@ static bool explain_line(struct explaining *x, struct text t)
     if (prefix_scan(t, &none, &prefix))
         t = text_trim(prefix.rest);
     if (tag_scan(t, &tag)) {
+        if (tag.family == FAMILY_SYSLOG && !tag.rest.len && explain_syslog(x, t)) /* its name alone */
+            return true;
         if (tag.family == FAMILY_SYSLOG)
             return explain_text(x, syslog_key(&tag, x->arena)) || explain_syslog(x, t);
         t = text_trim(tag.rest);
