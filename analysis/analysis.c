@@ -9,6 +9,7 @@
 #include "analysis/evidence.h"
 #include "analysis/exchanges.h"
 #include "analysis/roles.h"
+#include "analysis/said.h"
 #include "analysis/statewords.h"
 #include "analysis/unite.h"
 #include "base/limits.h"
@@ -708,6 +709,8 @@ static void take(void *context, struct event *e)
         else
             read_code(sa, v, e);
         read_names(m, v, e);
+        if (e->kind != EVENT_PACKET_SEEN)
+            said_read(m, o, sa, v, e);
         if (how == BOUND_SPI && e->kind != EVENT_PACKET_SEEN && o->waiting_count)
             take_waiting(a, o, sa, v, e);
         if (e->message)
@@ -724,6 +727,7 @@ static void take(void *context, struct event *e)
             note_verdict(m, v, e);
     } else if (e->kind != EVENT_PACKET_SEEN) {
         wait_or_take(m, o, NULL, e);
+        said_read(m, o, NULL, NULL, e);
         learn_peer(o, NULL, NULL, e, m->event_count);
     }
     if (m->options.keep_events)

@@ -13,7 +13,13 @@ struct slot {        /* what an SA id or session id of one observer stands for n
     struct ike_sa *sa;
 };
 
-enum { WAITING_MESSAGES = 4 };
+enum { WAITING_MESSAGES = 4, OFFERED = 4 };
+
+struct offered { /* what an initiator is about to offer in an SA that has no name yet */
+    uint32_t sa_id;
+    uint64_t event;
+    struct printed_offer ike;
+};
 
 struct observer { /* a router inside an input: lines without any id bind next to its last SA */
     uint64_t key[1];
@@ -31,6 +37,8 @@ struct observer { /* a router inside an input: lines without any id bind next to
         struct kept_event *kept; /* its copy for the formats that list events, or NULL */
     } waiting[WAITING_MESSAGES];
     unsigned waiting_count;
+    struct offered offered[OFFERED]; /* a ring */
+    unsigned offered_next;
     struct address key_of; /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
     uint64_t key_event;
 };

@@ -2,6 +2,7 @@
 
 #include "analysis/exchanges.h"
 #include "analysis/heirs.h"
+#include "analysis/said.h"
 #include "base/limits.h"
 
 void chosen_from(struct chosen *c, const struct proposal *p)
@@ -95,7 +96,7 @@ struct child_sa *derive_child(struct model *m, struct ike_sa *sa, struct spi spi
         bool i = spi_known(spi_i) && spi_known(c->spi_i), r = spi_known(spi_r) && spi_known(c->spi_r);
         if ((i && spi_equal(c->spi_i, spi_i) && (!r || spi_equal(c->spi_r, spi_r))) ||
             (r && spi_equal(c->spi_r, spi_r) && (!i || spi_equal(c->spi_i, spi_i))) ||
-            (!i && !r && !spi_known(c->spi_i) && !spi_known(c->spi_r))) {
+            (!i && !r && !spi_known(c->spi_i) && !spi_known(c->spi_r) && !c->of_exchange)) {
             c->spi_i = spi_known(c->spi_i) ? c->spi_i : spi_i;
             c->spi_r = spi_known(c->spi_r) ? c->spi_r : spi_r;
             return c;
@@ -149,13 +150,71 @@ static struct child_sa *child_inherited(const struct ike_sa *sa, enum side *rece
     return NULL;
 }
 
+static struct child_sa *child_of_exchange(const struct ike_sa *sa, const struct exchange *x)
+{
+    for (struct child_sa *c = sa->children; c; c = c->sibling)
+        if (c->of_exchange && c->message_id == x->message_id && c->from == x->from)
+            return c;
+    return NULL;
+}
+
+/* The only one that may be meant where nothing names it. */
+static struct child_sa *only_child(const struct ike_sa *sa, const struct child_sa *but)
+{
+    struct child_sa *only = NULL;
+    for (struct child_sa *c = sa->children; c; c = c->sibling) {
+        if (c == but || c->rekeyed_by || c->outcome == SA_DELETED || c->initiator_deleted || c->responder_deleted)
+            continue;
+        if (only)
+            return NULL;
+        only = c;
+    }
+    return only;
+}
+
+/* A log that lists no more than the payloads' names: an answer with SA and selectors, and no error, makes a Child SA. Its
+ * algorithms stand where they were printed by themselves, its SPIs elsewhere or nowhere. */
+static void make_named_child(struct model *m, struct ike_sa *sa, const struct exchange *x)
+{
+    const struct message *q = x->request.message, *r = x->response.message;
+    if (!r || x->no_id || message_error(r) || !message_has_type(r, PAYLOAD_SA) || !message_has_type(r, PAYLOAD_TSI) ||
+        (x->type != EXCHANGE_IKE_AUTH && x->type != EXCHANGE_CREATE_CHILD_SA))
+        return;
+    struct child_sa *c = child_of_exchange(sa, x);
+    bool fresh = !c;
+    if (fresh)
+        c = derive_child(m, sa, (struct spi){ 0 }, (struct spi){ 0 }, PROTOCOL_ESP);
+    if (!c)
+        return;
+    c->of_exchange = true;
+    c->message_id = x->message_id;
+    c->from = x->from;
+    c->initial = x->type == EXCHANGE_IKE_AUTH;
+    c->mode = message_notice(r, NOTIFY_USE_TRANSPORT_MODE) ? MODE_TRANSPORT : MODE_TUNNEL;
+    c->outcome = c->outcome ? c->outcome : SA_ESTABLISHED;
+    c->pfs = x->type == EXCHANGE_CREATE_CHILD_SA && message_has_type(r, PAYLOAD_KE);
+    said_choose_child(m, sa, c, (enum side)x->from);
+    c->pfs_dh = c->pfs && c->proposal.has_dh ? c->proposal.dh : 0;
+    if (x->response.seen && c->ns == TIME_UNKNOWN) {
+        c->ns = x->response.seen->ns;
+        c->input = x->response.seen->input;
+    }
+    struct child_sa *old = fresh && q && message_notice(q, NOTIFY_REKEY_SA) ? only_child(sa, c) : NULL;
+    if (old) {
+        c->rekeys = old;
+        old->rekeyed_by = c;
+    }
+}
+
 /* A response with an ESP or AH proposal makes a Child SA. RFC 7296 sections 1.2 and 1.3.1. */
 static void make_child(struct model *m, struct ike_sa *sa, const struct exchange *x)
 {
     const struct message *q = x->request.message, *r = x->response.message;
     const struct proposal *chosen = accepted(r, false);
-    if (!chosen || !r)
+    if (!chosen || !r) {
+        make_named_child(m, sa, x);
         return;
+    }
     if (x->type == EXCHANGE_IKE_AUTH && !accepted(q, false)) /* with EAP the first IKE_AUTH asks and the last one answers */
         for (const struct exchange *first = sa->exchanges; first && first != x; first = first->next)
             if (first->type == EXCHANGE_IKE_AUTH && accepted(first->request.message, false))
@@ -166,6 +225,9 @@ static void make_child(struct model *m, struct ike_sa *sa, const struct exchange
         if (p->number == chosen->number && p->protocol == chosen->protocol)
             of_asker = p->spi;
     bool by_initiator = x->from != SIDE_RESPONDER;
+    struct child_sa *named = child_of_exchange(sa, x);
+    if (named) /* another log tells more of it */
+        named->of_exchange = spi_known(named->spi_i) || spi_known(named->spi_r);
     struct child_sa *c = derive_child(m, sa, by_initiator ? of_asker : chosen->spi, by_initiator ? chosen->spi : of_asker,
                                       chosen->protocol);
     if (!c)
@@ -329,6 +391,9 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
         if (p) {
             chosen_from(&sa->proposal, p);
             sa->has_proposal = true;
+            sa->offer = NULL;
+        } else if (r && !error && message_has_type(r, PAYLOAD_SA)) {
+            said_choose_ike(a->model, sa);
         }
         if (q && r && message_notice(q, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED) &&
             message_notice(r, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED))
@@ -619,6 +684,8 @@ void derive_outcomes(struct associations *a)
     for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)
         settle_outcome(sa, &between);
     map_clear(&between);
-    for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)
+    for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next) {
+        said_settle(a->model, sa);
         settle_children(sa);
+    }
 }

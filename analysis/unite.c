@@ -2,6 +2,7 @@
 
 #include "analysis/derive.h"
 #include "analysis/exchanges.h"
+#include "analysis/said.h"
 
 static void give_views(struct ike_sa *into, struct ike_sa *from)
 {
@@ -28,6 +29,7 @@ static void join_halves(struct ike_sa *sa, struct view *late)
             late->note_count += early->note_count;
         }
         late->role = late->role ? late->role : early->role;
+        said_unite(late, early);
         late->first_line = early->first_line;
         if (early->first_ns != TIME_UNKNOWN) {
             late->first_ns = early->first_ns;

@@ -71,6 +71,27 @@ struct note { /* a notable event, kept with its SA */
     struct fact *facts;
 };
 
+struct chosen { /* the algorithms of an SA */
+    uint16_t encr, key_length, integ, prf, dh, esn;
+    uint16_t additional_ke[7];
+    bool has_encr, has_integ, has_prf, has_dh, has_esn;
+};
+
+struct printed_offer { /* "IKE Proposal: 1 …", "ESP Proposal: 1 …": what a router printed before it sent it */
+    struct text text;
+    uint32_t input, line; /* line 0: none */
+    uint8_t protocol;
+    bool single; /* one algorithm of each kind: whoever accepts it takes these */
+    struct chosen chosen;
+};
+
+struct said { /* what a router's log says in words, where it prints no payloads */
+    struct identity own, peer;
+    uint8_t own_method, peer_method; /* enum auth_method; 0 not said */
+    uint8_t peer_checked;            /* enum verified: whether the peer's AUTH was right */
+    struct printed_offer ike, child; /* printed last, and not used yet */
+};
+
 struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     struct view *next;
     uint32_t input, device;
@@ -98,12 +119,7 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     uint32_t pfs_group, pfs_line;          /* the DH group that it takes for a Child SA, and where it says so last; 0 not said */
     uint32_t taken_below;                  /* it had dealt with every request of its peer below this message id … */
     uint32_t answered_below;               /* … and got the answer to each of its own below this one; 0 not said */
-};
-
-struct chosen { /* the algorithms of an SA */
-    uint16_t encr, key_length, integ, prf, dh, esn;
-    uint16_t additional_ke[7];
-    bool has_encr, has_integ, has_prf, has_dh, has_esn;
+    struct said *said;                     /* NULL: nothing */
 };
 
 enum eap_outcome { EAP_OUTCOME_UNKNOWN, EAP_SUCCEEDED, EAP_FAILED };
@@ -113,6 +129,7 @@ struct party {
     struct endpoint endpoint; /* as first seen */
     uint32_t device;          /* index into model.devices; 0 unknown */
     uint8_t auth_method, auth_verified;
+    uint8_t auth_checked; /* enum verified: by the other end, as its log says */
     struct identity id;
     bool eap;                      /* it authenticates with EAP; its AUTH, if any, only binds the method's key */
     uint8_t eap_type, eap_outcome; /* the method: enum eap_type, 0 unknown; enum eap_outcome */
@@ -170,7 +187,11 @@ struct child_sa {
     uint32_t number;         /* from 1: "child1" */
     struct spi spi_i, spi_r; /* on which the IKE SA's initiator / responder receives */
     uint8_t protocol, mode, encap, outcome, from, keys;
-    bool initial; /* made by IKE_AUTH */
+    bool initial;     /* made by IKE_AUTH */
+    bool of_exchange; /* … or by the exchange of this message id, of which the log told no more than the payloads' names */
+    bool pfs;         /* with a key exchange, of pfs_dh where that is known */
+    uint32_t message_id;
+    const struct printed_offer *offer; /* where the log printed the proposal by itself; else NULL */
     bool initiator_deleted, responder_deleted;
     struct chosen proposal;
     struct selector *tsi, *tsr; /* of the IKE SA's initiator / responder */
@@ -200,6 +221,7 @@ struct ike_sa {
     bool wants_fragmentation; /* both announced IKEV2_FRAGMENTATION_SUPPORTED */
     struct chosen proposal;
     bool has_proposal;
+    const struct printed_offer *offer; /* where the log printed the proposal by itself; else NULL */
     struct view *views, *views_last;
     struct exchange *exchanges, *exchanges_last;
     uint32_t exchange_count;
@@ -226,6 +248,12 @@ struct ike_sa {
     int64_t first_ns, last_ns;
     struct stamp first, last;
 };
+
+/* By whomever: with the key, or by the other end's log. */
+static inline uint8_t party_verified(const struct party *p)
+{
+    return p->auth_verified ? p->auth_verified : p->auth_checked;
+}
 
 static inline bool ike_sa_replaced(const struct ike_sa *sa)
 {

@@ -339,8 +339,9 @@ static void remember(struct stream *s, enum event_code code, struct text text, c
         struct text payload = fact_get_text(facts, "payload"), id = fact_get_text(facts, "id");
         bool responder = text_equal(payload, TEXT("IDr"));
         snprintf(s->constructed[responder], sizeof s->constructed[responder], "%.*s", TEXT_ARGS(id));
-        s->constructed_type[responder] = 0;
-        name_id_type(fact_get_text(facts, "id_type"), &s->constructed_type[responder]);
+        uint64_t type = 0;
+        fact_get_number(facts, "id_type", &type);
+        s->constructed_type[responder] = (uint8_t)type;
     } else if (code == CODE_RETRANSMIT) {
         s->fragment = 0;
     }
@@ -378,7 +379,7 @@ static bool needs_fields(const struct parser *p, const struct event_code_row *ro
 {
     return p->model->options.keep_events || row->keep || code == CODE_ID_CONSTRUCTED || code == CODE_PSK_LOOKUP ||
            code == CODE_RATE_LIMITED || code == CODE_DATAGRAM_RECEIVED || code == CODE_DATAGRAM_SENT || code == CODE_SESSION_UP ||
-           code == CODE_MSGID_WINDOW || code == CODE_MSGID_ANSWERED || code == CODE_PFS_GROUP;
+           code == CODE_MSGID_WINDOW || code == CODE_MSGID_ANSWERED || code == CODE_PFS_GROUP || code == CODE_PROPOSAL_OFFERED;
 }
 
 static void note_dispatch(struct stream *s, enum event_code code)
@@ -441,7 +442,7 @@ void emit_entry(struct records *r, struct stream *s)
         limits_at(&p->model->read_limits, p->input, entry->origin.line, false);
         limits_bits(&p->model->read_limits, policies_compared(text, &f));
         s->policy_line = entry->origin.last_line;
-    } else if (code == CODE_PROPOSAL_OFFERED && p->model->options.keep_events) {
+    } else if (code == CODE_PROPOSAL_OFFERED) {
         limits_at(&p->model->read_limits, p->input, entry->origin.line, false);
         limits_bits(&p->model->read_limits, policies_offered(text, &f));
     }

@@ -4,12 +4,13 @@
 
 #include "base/arena.h"
 #include "base/pattern.h"
+#include "parser/names.h"
 #include "parser/scan.h"
 
 enum { GROUP_MAX = PATTERN_GROUPS };
 
 /* How a captured group becomes a fact; rows that are not listed are texts. */
-enum field_form { FORM_TEXT, FORM_NUMBER, FORM_HEX, FORM_ADDRESS, FORM_ENDPOINT, FORM_SPI };
+enum field_form { FORM_TEXT, FORM_NUMBER, FORM_HEX, FORM_ADDRESS, FORM_ENDPOINT, FORM_SPI, FORM_ID_TYPE, FORM_METHOD };
 
 struct field_form_row {
     const char *name;
@@ -42,6 +43,7 @@ static const struct field_form_row forms[] = {
     { "window_from", FORM_HEX },
     { "window_to", FORM_HEX },
     { "message_id", FORM_HEX },
+    { "spi_size", FORM_NUMBER },
     { "protocol_number", FORM_NUMBER },
     { "session", FORM_NUMBER },
     { "mtu", FORM_NUMBER },
@@ -50,6 +52,8 @@ static const struct field_form_row forms[] = {
     { "spi", FORM_SPI },
     { "spi_i", FORM_SPI },
     { "spi_r", FORM_SPI },
+    { "id_type", FORM_ID_TYPE },
+    { "method", FORM_METHOD },
 };
 
 struct slot { /* a row in sorted order, with what is made when first needed */
@@ -302,7 +306,21 @@ static void put(const char *name, enum field_form form, struct text value, struc
     unsigned digits;
     struct address address;
     struct endpoint endpoint;
+    uint8_t id_type;
+    uint32_t code;
     switch (form) {
+    case FORM_ID_TYPE: /* words that are not the registry's stay as they are */
+        if (name_id_type(value, &id_type))
+            fact_code(facts, name, REGISTRY_ID, id_type);
+        else
+            fact_text(facts, name, value);
+        break;
+    case FORM_METHOD:
+        if (name_word(REGISTRY_AUTH, value, &code))
+            fact_code(facts, name, REGISTRY_AUTH, code);
+        else
+            fact_text(facts, name, value);
+        break;
     case FORM_NUMBER:
         if (scan_number(&value, &number))
             fact_number(facts, name, number);

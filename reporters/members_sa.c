@@ -68,7 +68,7 @@ static void put_party(struct members *s, const char *name, const struct party *p
 
 static bool has_auth(const struct party *p)
 {
-    return p->auth_method || p->id.type || p->id.value.len || p->auth_verified || p->eap || p->cert.subject.len;
+    return p->auth_method || p->id.type || p->id.value.len || party_verified(p) || p->eap || p->cert.subject.len;
 }
 
 static void put_eap(struct members *s, const struct party *p)
@@ -111,8 +111,8 @@ static void put_auth(struct members *s, const char *name, const struct party *p)
     if (p->id.type)
         write_string(&s->w, "id_type", registry_name(REGISTRY_ID, p->id.type));
     put_text(s, "id", p->id.value);
-    if (p->auth_verified)
-        write_bool(&s->w, "verified", p->auth_verified == VERIFIED_TRUE);
+    if (party_verified(p))
+        write_bool(&s->w, "verified", party_verified(p) == VERIFIED_TRUE);
     if (p->eap)
         put_eap(s, p);
     if (p->cert.subject.len)

@@ -16,7 +16,8 @@ static void auth_line(struct screen *s, const struct ike_sa *sa)
     } ends[] = { { "initiator", &sa->initiator }, { "responder", &sa->responder } };
     struct buffer *out = page_text(&s->p);
     if (!sa->initiator.id.value.len && !sa->responder.id.value.len && sa->initiator.auth_method && !sa->initiator.eap &&
-        sa->initiator.auth_method == sa->responder.auth_method && sa->initiator.auth_verified == sa->responder.auth_verified) {
+        sa->initiator.auth_method == sa->responder.auth_method &&
+        party_verified(&sa->initiator) == party_verified(&sa->responder)) {
         const char *method = auth_word(sa->initiator.auth_method);
         buffer_format(out, "both ends use %s", method ? method : "an unknown method");
         screen_labelled(&s->p, "identity", STYLE_PLAIN, page_view(&s->p));

@@ -551,8 +551,8 @@ void party_auth_print(const struct party *p, const char *before, struct buffer *
         eap_print(p, out);
     else if (method)
         buffer_string(out, method);
-    if (p->auth_verified)
-        buffer_string(out, p->auth_verified == VERIFIED_TRUE ? ", verified" : ", NOT verified");
+    if (party_verified(p))
+        buffer_string(out, party_verified(p) == VERIFIED_TRUE ? ", verified" : ", NOT verified");
     if (p->validity > VALIDITY_IN_TIME)
         buffer_string(out, p->validity == VALIDITY_EXPIRED ? ", certificate EXPIRED" : ", certificate NOT YET valid");
 }

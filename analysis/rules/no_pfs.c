@@ -12,7 +12,7 @@ static void judge(struct model *m, const struct rule *r, struct child_sa *c)
 {
     struct diagnosis d;
     bool known = c->proposal.has_encr || c->proposal.has_integ;
-    if (!c->rekeys || c->initial || c->pfs_dh || !known ||
+    if (!c->rekeys || c->initial || c->pfs_dh || c->pfs || !known ||
         !diagnosis_begin(&d, m, r, c->ike_sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     d.f->child_sa = c;

@@ -78,6 +78,11 @@ static void quote_configurations(struct model *m, struct diagnosis *d, const str
     }
 }
 
+static void quote_offer(struct diagnosis *d, const struct printed_offer *offer)
+{
+    quote_line(d, offer->input, offer->line, "%.*s", TEXT_ARGS(offer->text));
+}
+
 static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     if (!sa->has_proposal)
@@ -91,7 +96,9 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
     ADVISE(&d, ike_advice);
     quote_configurations(m, &d, sa, &sa->proposal, true);
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
-    if (x)
+    if (sa->offer)
+        quote_offer(&d, sa->offer);
+    else if (x)
         quote_leg(&d, x, &x->response, "the chosen proposal");
     else
         quote_text(&d, "the chosen proposal: %.*s", TEXT_ARGS(names));
@@ -112,7 +119,9 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
     ADVISE(&d, esp_advice);
     quote_configurations(m, &d, c->ike_sa, &c->proposal, false);
     const struct exchange *x = c->initial ? exchange_last(c->ike_sa, EXCHANGE_IKE_AUTH) : NULL;
-    if (x)
+    if (c->offer)
+        quote_offer(&d, c->offer);
+    else if (x)
         quote_leg(&d, x, &x->response, "the chosen proposal of the Child SA");
     else
         quote_text(&d, "the chosen proposal of Child SA %u: %.*s", (unsigned)c->number, TEXT_ARGS(names));

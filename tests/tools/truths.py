@@ -3,7 +3,8 @@
 routers), whose truth (NAME.truth.json, beside the log or the folder) was written before the program had read them, by one who knew the devices and not
 the program.
 
-A truth has `sas` (SPIs, role, final_state, addresses, outcome), the first finding (`root_cause`; null: nothing is wrong), and where more than one
+A truth has `sas` (SPIs, role, final_state, addresses, outcome; where the log tells them, what of the report's members `auth`, `proposal`,
+`start_seen`, `exchanges` and, of its Child SAs, `child_sas` must be there; null: nothing), the first finding (`root_cause`; null: nothing is wrong), and where more than one
 answer is right, `also_outcome`, `also_ok`, `optional_sas`; `expect_also` findings that must be there, `no_error` none that may, `expect_outcomes` those
 of SAs without SPIs, `unparsed` how many lines are none of a log (prose around it), `possible` that the first finding may be no more than that, `doubt` what in the
 log was written from memory.
@@ -70,6 +71,23 @@ def is_meant(sa, t):
     return 'spi_i' not in sa and {t['local'], t['peer']} <= ends
 
 
+def holds(got, want):
+    """Has it all that is wanted, and perhaps more? null: nothing may be there."""
+    if isinstance(want, dict):
+        return all(got is not None and holds(got.get(k), v) for k, v in want.items())
+    if isinstance(want, list):
+        return isinstance(got, list) and len(got) == len(want) and all(map(holds, got, want))
+    return got == want
+
+
+def wrong_members(report, sa, truth):
+    children = [c for c in report['child_sas'] if c['ike_sa'] == sa['id']]
+    for key in ('auth', 'proposal', 'start_seen', 'exchanges', 'child_sas'):
+        got = children if key == 'child_sas' else sa.get(key)
+        if key in truth and not holds(got, truth[key]):
+            yield f'{key} is {got}, not {truth[key]}'
+
+
 def wrong_sas(report, truth):
     left = list(report['ike_sas'])
     for t in truth['sas'] + truth.get('optional_sas', []):
@@ -80,7 +98,7 @@ def wrong_sas(report, truth):
             continue
         left.remove(sa)
         outcomes = [MEANS.get(o, o) for o in [t['outcome']] + t.get('also_outcome', [])] if 'outcome' in t else [sa['outcome']]
-        for what in wrong_view(sa, t):
+        for what in (*wrong_view(sa, t), *wrong_members(report, sa, t)):
             yield f'{sa["id"]}: {what}'
         if sa['outcome'] not in outcomes:
             yield f'{sa["id"]}: {sa["outcome"]}, not {outcomes}'
