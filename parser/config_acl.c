@@ -6,7 +6,8 @@
  *                           source_start, source_end, destination_start, destination_end (address),
  *                           source_port, source_port_end, destination_port, destination_port_end (number),
  *                           options (text: the rest), unresolved (text: what was not understood; addresses absent) }
- *   object NAME           start, end (address), fqdn
+ *   object NAME           start, end (address), fqdn, nat (text: "(inside,outside) dynamic interface")
+ *   nat RULE              rule (text): "(inside,outside) source static A A ..." of an ASA, "inside source list L ..." of IOS
  *   object-group NAME     kind, members: list of group { start, end } or { object (text), group (text) }
  *
  * An entry whose object-group has several members becomes several entries with the same line.
@@ -95,6 +96,28 @@ static bool add_group(struct config *c, struct acl_end *e, struct text name, uns
             all = add_group(c, e, group, depth + 1) && all;
     }
     return all;
+}
+
+/* What is translated on its way out goes into no tunnel, unless a rule exempts it. */
+static void open_nat_rule(struct config *c, const struct config_args *a, const char *before)
+{
+    struct text rule = arena_format(c->model->read, "%s%.*s", before, TEXT_ARGS(config_joined(c, a, 0)));
+    if (!a->count || a->no)
+        return;
+    config_open(c, "nat", rule, IN_GLOBAL);
+    config_text(c, "rule", rule);
+}
+
+static void open_nat(struct config *c, const struct config_args *a)
+{
+    if (a->count && text_starts(a->word[0], TEXT("("))) /* "nat (inside,outside) ..."; others begin otherwise */
+        open_nat_rule(c, a, "");
+}
+
+static void open_ios_nat(struct config *c, const struct config_args *a)
+{
+    if (a->count && text_equal(a->word[0], TEXT("source"))) /* in an interface "ip nat inside" stands alone */
+        open_nat_rule(c, a, "inside ");
 }
 
 static void open_object(struct config *c, const struct config_args *a)
@@ -434,7 +457,9 @@ static const struct config_command commands[] = {
     { IN_OBJECT, CONFIG_OWN, 2, "subnet", NULL, own_subnet },
     { IN_OBJECT, CONFIG_OWN, 2, "range", NULL, own_range },
     { IN_OBJECT, CONFIG_TEXT, 2, "fqdn", "fqdn", NULL },
-    { IN_OBJECT, CONFIG_IGNORED, CONFIG_REST, "nat", NULL, NULL },
+    { IN_OBJECT, CONFIG_TEXT, CONFIG_REST, "nat", "nat", NULL },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "nat", NULL, open_nat },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "ip nat inside", NULL, open_ios_nat },
     { IN_OBJECT, CONFIG_TEXT, CONFIG_REST, "description", "description", NULL },
     { IN_GLOBAL, CONFIG_OWN, 3, "object-group", NULL, open_object_group },
     { IN_OBJECT_GROUP, CONFIG_OWN, 2, "network-object", NULL, own_member },

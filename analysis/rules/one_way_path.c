@@ -1,5 +1,6 @@
 /* One direction works. Of IKE: requests arrive, answers do not. Of a tunnel: one end encrypts and nothing comes back. */
 #include "analysis/evidence.h"
+#include "analysis/nat.h"
 #include "analysis/quote.h"
 
 static const struct advice ike_advice[] = {
@@ -146,6 +147,23 @@ static bool deaf(const struct child_sa *c, bool initiator_side, uint64_t *encaps
            *encaps >= ENCAPS_TO_JUDGE && decaps == 0;
 }
 
+/* The end that sends nothing may translate what should go into the tunnel. */
+static void look_at_nat(struct diagnosis *d, const struct ike_sa *sa, enum side silent)
+{
+    struct nat_taken taken;
+    uint32_t router = router_of(d->m, sa, silent);
+    if (!router || !nat_takes(d->m, router, address_on(sa, side_other(silent)), &taken))
+        return;
+    diagnosis_word(d, "from", selectors_text(d->m->run, &taken.local));
+    diagnosis_word(d, "to", selectors_text(d->m->run, &taken.remote));
+    diagnosis_severity(d, SEVERITY_ERROR);
+    diagnosis_more(d, "The configuration of {there} translates {from} on the way out, and exempts nothing that goes to {to} from "
+                      "that: after NAT it fits the crypto ACL no more.");
+    const struct advice exempt = { TO_THAT, PLATFORM_UNKNOWN, arena_string(d->m->run, nat_exempt_text(d->m, router, &taken)) };
+    diagnosis_advise(d, &exempt, 1);
+    nat_quote(d, &taken);
+}
+
 static void judge_child(struct model *m, const struct rule *r, struct child_sa *c)
 {
     struct ike_sa *sa = c->ike_sa;
@@ -173,6 +191,7 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
                        : "{here} has encrypted {count} packets for this tunnel and decrypted none.");
     diagnosis_more(&d,
                    "The SAs are fine; packets back are not sent into the tunnel at the other end, or ESP is dropped on the way.");
+    look_at_nat(&d, sa, side_other(side));
     ADVISE(&d, esp_advice);
     const struct shown *s = shown_by(c->shown, side == SIDE_INITIATOR);
     if (s && !only)

@@ -1,0 +1,27 @@
+/*
+ * NAT takes what should go into a tunnel: on the way out a router translates first and asks the crypto ACL afterwards, so
+ * traffic of the tunnel must be exempt from NAT. Told by the router's configuration, for crypto maps; a tunnel interface has no
+ * such trouble.
+ */
+#ifndef IKESCOPE_ANALYSIS_NAT_H
+#define IKESCOPE_ANALYSIS_NAT_H
+
+#include "analysis/evidence.h"
+#include "analysis/quote.h"
+
+struct nat_taken {
+    const struct record *rule; /* what translates: a `nat` rule, or the object that holds one */
+    uint32_t line;
+    struct selector local, remote; /* what the crypto ACL wants to protect, and is translated */
+    const struct record *list;     /* IOS: the access list that permits the translation */
+    uint32_t list_line;
+};
+
+/* nat_takes is true where the traffic of the crypto map entry that leads to this peer is translated, and nothing exempts it. */
+bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken);
+/* nat_exempt_text is what to type there. */
+struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_taken *taken);
+/* nat_quote quotes the rule, and the crypto ACL beside it. */
+void nat_quote(struct diagnosis *d, const struct nat_taken *taken);
+
+#endif
