@@ -191,21 +191,24 @@ static void adopt_notifies(struct stream *s, struct packet *p)
 static struct text packet_text(const struct packet *p, struct arena *arena)
 {
     const struct message *m = &p->message;
-    const char *exchange = p->has_exchange ? registry_name(REGISTRY_EXCHANGE, m->exchange) : NULL;
-    const char *parts[4] = { m->direction == DIRECTION_SENT       ? "Sending "
-                             : m->direction == DIRECTION_RECEIVED ? "Received "
-                                                                  : "",
-                             exchange ? exchange : "packet",
-                             p->has_response ? m->flags & MESSAGE_RESPONSE ? " response" : " request" : "",
-                             m->fragment ? " (fragment)" : "" };
+    struct text exchange = text_of(p->has_exchange ? registry_name(REGISTRY_EXCHANGE, m->exchange) : NULL);
+    const struct text parts[] = {
+        m->direction == DIRECTION_SENT       ? TEXT("Sending ")
+        : m->direction == DIRECTION_RECEIVED ? TEXT("Received ")
+                                             : TEXT(""),
+        exchange.len ? exchange : TEXT("packet"),
+        !p->has_response              ? TEXT("")
+        : m->flags & MESSAGE_RESPONSE ? TEXT(" response")
+                                      : TEXT(" request"),
+        m->fragment ? TEXT(" (fragment)") : TEXT(""),
+    };
     size_t len = 0;
     for (int i = 0; i < 4; i++)
-        len += strlen(parts[i]);
+        len += parts[i].len;
     char *out = arena_take(arena, len + 1), *at = out;
     for (int i = 0; i < 4; i++) {
-        size_t n = strlen(parts[i]);
-        memcpy(at, parts[i], n);
-        at += n;
+        memcpy(at, parts[i].at, parts[i].len);
+        at += parts[i].len;
     }
     return text_over(out, len);
 }

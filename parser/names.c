@@ -3,17 +3,21 @@
 #include "parser/scan.h"
 
 struct word_number {
-    const char *word;
+    struct text word;
     uint32_t number;
 };
 
 struct typed_word {
     unsigned type;
-    const char *word;
+    struct text word;
     uint32_t number;
 };
 
-#define X(word, number) { word, number },
+#define WORD(word)                                                                                                               \
+    {                                                                                                                            \
+        word, sizeof(word) - 1                                                                                                   \
+    }
+#define X(word, number) { WORD(word), number },
 static const struct word_number payloads[] = {
 #include "parser/names/payload.def"
 };
@@ -24,7 +28,7 @@ static const struct word_number ids[] = {
 #include "parser/names/id.def"
 };
 #undef X
-#define X(type, word, number) { type, word, number },
+#define X(type, word, number) { type, WORD(word), number },
 static const struct typed_word transforms[] = {
 #include "parser/names/transform.def"
 };
@@ -35,10 +39,10 @@ static const struct typed_word vocabulary[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* Is the word exactly this? Told by the first octet in most cases. */
-static bool is_word(const char *row, struct text word)
+/* Is the word exactly this? Told by its length and first octet in most cases. */
+static bool is_word(struct text row, struct text word)
 {
-    return word.len && row[0] == word.at[0] && strncmp(row, word.at, word.len) == 0 && row[word.len] == 0;
+    return row.len == word.len && row.at[0] == word.at[0] && memcmp(row.at, word.at, word.len) == 0;
 }
 
 static bool look_up(const struct word_number *rows, size_t count, struct text word, uint32_t *number)
@@ -69,10 +73,10 @@ unsigned name_payload(struct text word)
 
 bool name_exchange(struct text word, uint8_t *exchange)
 {
-    static const struct word_number usual[] = { { "IKE_SA_INIT", EXCHANGE_IKE_SA_INIT },
-                                                { "IKE_AUTH", EXCHANGE_IKE_AUTH },
-                                                { "CREATE_CHILD_SA", EXCHANGE_CREATE_CHILD_SA },
-                                                { "INFORMATIONAL", EXCHANGE_INFORMATIONAL } };
+    static const struct word_number usual[] = { { WORD("IKE_SA_INIT"), EXCHANGE_IKE_SA_INIT },
+                                                { WORD("IKE_AUTH"), EXCHANGE_IKE_AUTH },
+                                                { WORD("CREATE_CHILD_SA"), EXCHANGE_CREATE_CHILD_SA },
+                                                { WORD("INFORMATIONAL"), EXCHANGE_INFORMATIONAL } };
     uint32_t number;
     if (look_up(usual, COUNT(usual), word, &number)) {
         *exchange = (uint8_t)number;
@@ -110,7 +114,7 @@ bool name_word(enum registry registry, struct text word, uint32_t *number)
             return true;
         }
     for (size_t i = 0; i < COUNT(vocabulary); i++)
-        if (vocabulary[i].type == (unsigned)registry && text_equal_nocase(text_of(vocabulary[i].word), word)) {
+        if (vocabulary[i].type == (unsigned)registry && text_equal_nocase(vocabulary[i].word, word)) {
             *number = vocabulary[i].number;
             return true;
         }
@@ -139,9 +143,9 @@ bool name_transform(unsigned type, struct text word, struct transform *t)
             return true;
         }
     for (size_t i = 0; i < COUNT(transforms); i++) {
-        if (transforms[i].type != type || word.len == 0 || transforms[i].word[0] != word.at[0])
+        if (transforms[i].type != type || word.len == 0 || transforms[i].word.at[0] != word.at[0])
             continue;
-        struct text name = text_of(transforms[i].word), size = text_from(word, name.len);
+        struct text name = transforms[i].word, size = text_from(word, name.len);
         if (!text_starts(word, name))
             continue;
         uint64_t bits = 0;

@@ -286,13 +286,11 @@ static bool item(struct packet *p, struct text *t)
             return true;
         break;
     case 'P':
-        if (packet_item_proposal(p, t) || parsed_payload(p, t))
-            return true;
         if (scan_eat(t, "Payload contents:")) {
             p->list = true;
             return true;
         }
-        return false;
+        return packet_item_proposal(p, t) || parsed_payload(p, t);
     case 'R':
         if (packet_item_addresses(p, t) || packet_item_data(p, t) || packet_item_traced(p, t))
             return true;
