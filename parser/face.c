@@ -15,7 +15,6 @@ static const char *const of_lists[] = {
     "IKE Proposal:",
     "ESP Proposal:",
     "AH Proposal:",
-    "Building packet for encryption",
 };
 
 /* … and those that an open dump may take, beside what looks like an item of one. */
@@ -68,18 +67,29 @@ static bool begins_packet(struct text t)
     return (addressed ? t.at[t.len - 1] == ']' : text_starts(t, TEXT("Next payload:")) && packet_begins(t)) && is_single(t);
 }
 
+static uint64_t octets8(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Of five places in a text: what is found by it is compared as a whole. */
 static uint32_t hash(struct text t)
 {
-    uint64_t h = t.len * UINT64_C(0x9e3779b97f4a7c15), word;
-    const char *at = t.at;
-    size_t len = t.len;
-    for (; len > 8; at += 8, len -= 8) {
-        memcpy(&word, at, 8);
-        h = (h ^ word) * UINT64_C(0xff51afd7ed558ccd);
+    uint64_t h = t.len * UINT64_C(0x9e3779b97f4a7c15);
+    if (t.len >= 8) {
+        const char *last = t.at + t.len - 8;
+        const size_t quarter = (t.len - 8) / 4;
+        h = (h ^ octets8(t.at)) * UINT64_C(0xff51afd7ed558ccd);
+        h = (h ^ h >> 31 ^ octets8(t.at + quarter)) * UINT64_C(0xff51afd7ed558ccd);
+        h = (h ^ h >> 31 ^ octets8(t.at + 2 * quarter)) * UINT64_C(0xff51afd7ed558ccd);
+        h = (h ^ h >> 31 ^ octets8(last - quarter)) * UINT64_C(0xff51afd7ed558ccd);
+        h = (h ^ h >> 31 ^ octets8(last)) * UINT64_C(0xff51afd7ed558ccd);
+    } else {
+        for (size_t i = 0; i < t.len; i++)
+            h = (h ^ (unsigned char)t.at[i]) * UINT64_C(0xff51afd7ed558ccd);
     }
-    word = 0;
-    memcpy(&word, at, len);
-    h = (h ^ h >> 31 ^ word) * UINT64_C(0xff51afd7ed558ccd);
     return (uint32_t)(h >> 32);
 }
 
@@ -106,6 +116,7 @@ static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
         }
         if (s->alone) {
             s->of_dump = is_of_dump(t);
+            s->contents = text_starts(t, TEXT("Building packet for encryption"));
             s->settled = phrase_settled(t, &s->phrase);
         }
         if (s->settled && !s->phrase)
@@ -113,6 +124,7 @@ static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
         s->guess_kind = (uint8_t)kind;
     }
     f->of_dump = s->of_dump;
+    f->contents = s->contents;
     f->settled = s->settled;
     f->phrase = s->phrase;
     f->guess = s->guess;
@@ -120,11 +132,40 @@ static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
     return s->alone;
 }
 
-/* The time in front, with a colon behind, and nothing more; most often the last line's. *t is what follows. */
+/* Where the three digits of milliseconds stand in a time that was read as "….811" and what may follow; 0: nowhere. */
+static size_t milliseconds_at(struct text time, const struct stamp *stamp)
+{
+    const char *dot = memchr(time.at + 1, '.', time.len - 1); /* the first octet is a mark, if it is one */
+    return stamp->digits == 3 && dot ? (size_t)(dot - time.at) + 1 : 0;
+}
+
+static bool read_milliseconds(const char *at, int64_t *ns)
+{
+    const unsigned h = (unsigned)(at[0] - '0'), z = (unsigned)(at[1] - '0'), e = (unsigned)(at[2] - '0');
+    *ns = (int64_t)(h * 100 + z * 10 + e) * 1000000;
+    return h <= 9 && z <= 9 && e <= 9;
+}
+
+/* The last line's time again, or one that differs by its milliseconds alone. */
+static bool same_time(const struct face_memo *memo, struct text t, struct stamp *time)
+{
+    const size_t ms = memo->time_ms, len = memo->time_len;
+    int64_t more;
+    if (t.len <= len || len == 0 || memcmp(t.at, memo->time_at, ms ? ms : len) != 0)
+        return false;
+    *time = memo->time;
+    if (!ms)
+        return true;
+    if (!read_milliseconds(t.at + ms, &more) || memcmp(t.at + ms + 3, memo->time_at + ms + 3, len - ms - 3) != 0)
+        return false;
+    time->ns += more;
+    return true;
+}
+
+/* The time in front, with a colon behind, and nothing more. *t is what follows. */
 static bool read_time(struct face_memo *memo, struct text *t, struct stamp *time)
 {
-    if (memo->time_len && t->len > memo->time_len && memcmp(t->at, memo->time_at, memo->time_len) == 0) {
-        *time = memo->time;
+    if (same_time(memo, *t, time)) {
         *t = scan_skip(text_from(*t, memo->time_len));
         return true;
     }
@@ -137,51 +178,30 @@ static bool read_time(struct face_memo *memo, struct text *t, struct stamp *time
         memcpy(memo->time_at, t->at, n);
         memo->time_len = n;
         memo->time = *time;
+        memo->time_ms = milliseconds_at(text_upto(*t, n), time);
+        int64_t more = 0;
+        if (memo->time_ms && read_milliseconds(t->at + memo->time_ms, &more))
+            memo->time.ns -= more; /* the memory is of the whole second */
     }
     *t = scan_skip(text_from(*t, n));
     return true;
 }
 
-/* A tag's octets tell all of it where what follows them is the message's own first letter. */
-static bool begins_message(char c)
-{
-    return c != ' ' && c != '\t' && c != ':' && c != '%' && c != '(';
-}
-
-static bool tag_known(const struct face_tag *known, struct text *t, struct debug_tag *tag)
-{
-    if (!known || !known->len || t->len <= known->len || t->at[known->len - 1] != known->at[known->len - 1] ||
-        memcmp(t->at, known->at, known->len) != 0 || !begins_message(t->at[known->len]))
-        return false;
-    *tag = known->tag;
-    *t = text_from(*t, known->len);
-    return true;
-}
-
 /* The tag of IOS or ASA; *t is what follows. */
-static bool read_tag(struct face_memo *memo, struct text *t, struct debug_tag *tag)
+static bool read_tag(struct text *t, struct debug_tag *tag)
 {
-    if (tag_known(memo->last, t, tag))
-        return true;
-    for (struct face_tag *known = memo->tags; known < memo->tags + FACE_TAGS; known++)
-        if (tag_known(known, t, tag)) {
-            memo->last = known;
-            return true;
-        }
-    struct tag whole;
-    if (!text_starts(*t, TEXT("IKEv2")) || !tag_scan(*t, &whole) || (whole.family != FAMILY_IOS && whole.family != FAMILY_ASA))
-        return false;
-    size_t n = (size_t)(whole.rest.at - t->at);
-    if (!text_is_plain(text_upto(*t, n)))
-        return false;
-    *tag = tag_of_debug(&whole);
-    if (n < t->len && n <= FACE_TAG && begins_message(t->at[n])) {
-        struct face_tag *slot = &memo->tags[memo->newest++ % FACE_TAGS];
-        memcpy(slot->at, t->at, n);
-        slot->len = (uint8_t)n;
-        slot->tag = *tag;
+    size_t n = tag_usual(*t, tag);
+    if (!n) {
+        struct tag whole;
+        if (t->len < 6 || !text_starts(*t, TEXT("IKEv2")) || (t->at[5] != ':' && t->at[5] != '-') || !tag_scan(*t, &whole) ||
+            (whole.family != FAMILY_IOS && whole.family != FAMILY_ASA))
+            return false;
+        n = (size_t)(whole.rest.at - t->at);
+        if (!text_is_plain(text_upto(*t, n)))
+            return false;
+        *tag = tag_of_debug(&whole);
     }
-    *t = whole.rest;
+    *t = text_from(*t, n);
     return true;
 }
 
@@ -233,26 +253,41 @@ static bool is_tail(const char *at, size_t len, struct text t)
     return len == t.len && memcmp(at, t.at, len) == 0;
 }
 
-/* "STATE Event: EV_NAME" up to the end of the line: these are few. */
-static bool read_tail(struct face_memo *memo, struct text t, struct face *f)
+/* "STATE Event: EV_NAME" up to the end of the line: these are few. *whole: the event has a known name; one that has not may have
+ * been cut, and go on. */
+static bool read_tail(struct face_memo *memo, struct text t, struct face *f, bool *whole)
 {
     struct text state, event;
     if (t.len == 0 || t.len > FACE_TAIL)
         return false;
     f->tail_len = (uint8_t)t.len;
     f->tail_hash = hash(t);
-    struct face_tail *known = &memo->tails[f->tail_hash % FACE_TAILS];
-    if (is_tail(known->at, known->len, t))
+    struct face_tail *known = &memo->tails[f->tail_hash % FACE_TAILS], *other = &memo->tails[f->tail_hash % FACE_TAILS ^ 1];
+    if (is_tail(known->at, known->len, t)) {
+        *whole = known->whole;
         return true;
-    struct face_tail *other = &memo->tails[f->tail_hash % FACE_TAILS ^ 1];
-    if (is_tail(other->at, other->len, t))
+    }
+    if (is_tail(other->at, other->len, t)) {
+        *whole = other->whole;
         return true;
-    if (!transition_end(t, &state, &event) || !trace_knows_event(event)) /* a cut name may go on */
+    }
+    if (!transition_end(t, &state, &event))
         return false;
     known = known->len && !other->len ? other : known;
     memcpy(known->at, t.at, t.len);
     known->len = (uint8_t)t.len;
+    known->whole = trace_knows_event(event);
+    *whole = known->whole;
     return true;
+}
+
+static void read_transition(struct face_memo *memo, struct text t, struct face *f)
+{
+    bool whole;
+    if (!read_trace(memo, &t, f) || !read_tail(memo, t, f, &whole))
+        return;
+    f->kind = whole ? FACE_TRANSITION : FACE_ENTRY;
+    f->contents = f->settled = false;
 }
 
 void face_read(struct face_memo *memo, struct text line, struct face *f)
@@ -266,12 +301,11 @@ void face_read(struct face_memo *memo, struct text line, struct face *f)
         f->time = (struct stamp){ .kind = STAMP_NONE };
     else if (!read_time(memo, &t, &f->time))
         return;
-    if (t.len == 0 || t.at[0] != 'I' || !read_tag(memo, &t, &f->tag))
+    if (t.len == 0 || t.at[0] != 'I' || !read_tag(&t, &f->tag))
         return;
     f->text = t;
     if (t.len > 2 && t.at[0] == 'S' && t.at[1] == 'M') {
-        if (read_trace(memo, &t, f) && read_tail(memo, t, f))
-            f->kind = FACE_TRANSITION;
+        read_transition(memo, t, f);
     } else if (begins_packet(t)) {
         f->kind = FACE_PACKET;
         f->of_dump = true;

@@ -23,6 +23,7 @@ struct face {
     uint8_t role;       /* of a transition: enum side */
     uint8_t tail_len;   /* of a transition: "STATE Event: EV_NAME", with which the text ends */
     bool of_dump;       /* where a packet's dump is open, it may be a part of that */
+    bool contents;      /* of an entry: "Building packet for encryption": the packet's clear contents follow */
     bool settled;       /* of an entry: .phrase is what phrase_find() would say, NULL included */
     uint16_t guess;     /* what phrase_guess() says of a message that no row knows, where no tag calls it an error: */
     uint8_t guess_kind; /* enum event_code, enum event_kind */
@@ -39,23 +40,16 @@ struct face {
     };
 };
 
-/* What reading remembers, only to be quick: the last time, the last tags, whose transitions these are, and messages seen before.
- * A zeroed one is valid; each reader of faces has its own. */
+/* What reading remembers, only to be quick: the last time, whose transitions these are, and messages seen before. A zeroed one
+ * is valid; each reader of faces has its own. */
 enum {
     FACE_TIME = 48,
-    FACE_TAGS = 8,
-    FACE_TAG = 56,
     FACE_TRACES = 64,
     FACE_TRACE = 104,
     FACE_SAYINGS = 512,
     FACE_SAYING = 104,
     FACE_TAILS = 512,
     FACE_TAIL = 72
-};
-struct face_tag {
-    char at[FACE_TAG]; /* up to where the message begins */
-    uint8_t len;
-    struct debug_tag tag;
 };
 struct face_trace { /* "SM Trace-> SA: … CurState: " */
     char at[FACE_TRACE];
@@ -66,7 +60,7 @@ struct face_trace { /* "SM Trace-> SA: … CurState: " */
 struct face_saying {
     char at[FACE_SAYING];
     uint8_t len;
-    bool alone, of_dump, settled;
+    bool alone, of_dump, contents, settled;
     uint8_t guess_kind;
     uint16_t guess;
     const struct phrase *phrase;
@@ -74,13 +68,12 @@ struct face_saying {
 struct face_tail {
     char at[FACE_TAIL];
     uint8_t len;
+    bool whole; /* false: an event of a name that is not known */
 };
 struct face_memo {
     char time_at[FACE_TIME];
-    size_t time_len;
+    size_t time_len, time_ms; /* time_ms: where its three digits of milliseconds stand; 0: it has no such */
     struct stamp time;
-    struct face_tag tags[FACE_TAGS], *last; /* last: of the line before */
-    unsigned newest;                        /* tag, counted */
     struct face_trace traces[FACE_TRACES];
     struct face_saying sayings[FACE_SAYINGS];
     struct face_tail tails[FACE_TAILS];

@@ -237,32 +237,83 @@ static const char *usual_number(const char *at, const char *end, uint32_t *numbe
     return at > from && at - from <= 9 ? at : NULL;
 }
 
-/* "IKEv2:(SA ID = 1):text", "IKEv2-INTERNAL:(SESSION ID = 31,SA ID = 1):text" as they are mostly printed, straight ahead. */
-static bool scan_usual(struct text t, struct tag *tag)
+#define STANDS(at, end, literal) ((size_t)((end) - (at)) >= sizeof(literal) && memcmp((at), (literal), sizeof(literal) - 1) == 0)
+
+/* "(SA ID = 1):", "(SESSION ID = 31,SA ID = 1):" of IOS; where it ends, NULL: it does not stand there so. */
+static const char *usual_ids(const char *at, const char *end, struct tag *tag)
 {
-    static const struct text internal = { "-INTERNAL:(", 11 }, session = { "SESSION ID = ", 13 }, sa = { "SA ID = ", 8 };
-    const char *at = t.at + 5, *end = t.at + t.len;
-    if (t.len < 40 || (at[0] == '-' && at[1] != 'I'))
-        return false;
-    tag->internal = at[0] == '-';
-    if (tag->internal ? memcmp(at, internal.at, 11) != 0 : at[0] != ':' || at[1] != '(')
-        return false;
-    at += tag->internal ? 11 : 2;
-    uint32_t session_id = 0, sa_id;
-    bool has_session = end - at > 13 && memcmp(at, session.at, 13) == 0;
-    if (has_session && (!(at = usual_number(at + 13, end, &session_id)) || end - at < 12 || *at++ != ','))
-        return false;
-    if (end - at < 12 || memcmp(at, sa.at, 8) != 0 || !(at = usual_number(at + 8, end, &sa_id)) || end - at < 4 || at[0] != ')' ||
-        at[1] != ':' || scan_blank(at[2]) || at[2] == ':' || at[2] == '%')
-        return false;
+    if (STANDS(at, end, "(SESSION ID = ")) {
+        if (!(at = usual_number(at + 14, end, &tag->session_id)) || !STANDS(at, end, ",SA ID = "))
+            return NULL;
+        tag->has_session_id = tag->session_id != 0;
+        tag->kind = INPUT_IOSXE_DEBUG;
+        at++;
+    } else if (!STANDS(at, end, "(SA ID = ")) {
+        return NULL;
+    } else {
+        at++;
+    }
+    if (!(at = usual_number(at + 8, end, &tag->sa_id)) || !STANDS(at, end, "):"))
+        return NULL;
+    tag->has_sa_id = tag->sa_id != 0;
+    return at + 2;
+}
+
+/* "-PROTO-5: (27): ", "-PLAT-3: " of ASA. */
+static const char *usual_asa(const char *at, const char *end, struct tag *tag)
+{
+    tag->platform = STANDS(at, end, "-PLAT-");
+    if (!tag->platform && !STANDS(at, end, "-PROTO-"))
+        return NULL;
+    at += tag->platform ? 6 : 7;
+    if (!scan_digit(*at) || !STANDS(at + 1, end, ": "))
+        return NULL;
+    tag->family = FAMILY_ASA;
+    tag->kind = INPUT_ASA_DEBUG;
+    tag->level = (uint8_t)(*at - '0');
+    at += 3;
+    if (*at != '(')
+        return at;
+    tag->has_sa_id = true;
+    return (at = usual_number(at + 1, end, &tag->sa_id)) != NULL && STANDS(at, end, "): ") ? at + 3 : NULL;
+}
+
+static const char *usual_ios(const char *at, const char *end, struct tag *tag)
+{
     tag->family = FAMILY_IOS;
-    tag->kind = has_session || tag->internal ? INPUT_IOSXE_DEBUG : INPUT_UNKNOWN;
-    tag->has_session_id = session_id != 0;
-    tag->session_id = session_id;
-    tag->has_sa_id = sa_id != 0;
-    tag->sa_id = sa_id;
-    tag->rest = text_over(at + 2, (size_t)(end - at) - 2);
-    return true;
+    tag->kind = INPUT_IOSXE_DEBUG;
+    if (*at == ':') {
+        tag->kind = INPUT_UNKNOWN;
+        at += 1;
+    } else if (STANDS(at, end, "-INTERNAL:")) {
+        tag->internal = true;
+        at += 10;
+    } else if (STANDS(at, end, "-ERROR:")) {
+        tag->error = true;
+        at += 7;
+    } else if (STANDS(at, end, "-PAK:")) {
+        tag->packet = true;
+        at += 5;
+    } else {
+        return NULL;
+    }
+    return at < end && *at == '(' ? usual_ids(at, end, tag) : at;
+}
+
+/* Behind the tag stands the message's own first letter: then the tag's octets tell all of it. */
+size_t tag_usual(struct text t, struct debug_tag *out)
+{
+    const char *at = t.at, *end = t.at + t.len;
+    if (!STANDS(at, end, "IKEv2"))
+        return 0;
+    struct tag tag;
+    memset(&tag, 0, sizeof *out);
+    at += 5;
+    at = *at == '-' && STANDS(at, end, "-P") && at[2] != 'A' ? usual_asa(at, end, &tag) : usual_ios(at, end, &tag);
+    if (!at || at == end || scan_blank(*at) || *at == ':' || *at == '%')
+        return 0;
+    *out = tag_of_debug(&tag);
+    return (size_t)(at - t.at);
 }
 
 bool tag_scan(struct text t, struct tag *tag)
@@ -273,9 +324,13 @@ bool tag_scan(struct text t, struct tag *tag)
     switch (t.at[0]) {
     case 'I':
         if (text_starts(t, TEXT("IKEv2"))) {
-            if (scan_usual(t, tag))
+            struct debug_tag usual;
+            const size_t n = tag_usual(t, &usual);
+            if (n) {
+                *tag = tag_from_debug(&usual);
+                tag->rest = text_from(t, n);
                 return true;
-            *tag = (struct tag){ .rest = t };
+            }
             if (scan_ikev2(text_from(t, 5), tag))
                 return true;
             break;

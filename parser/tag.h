@@ -58,6 +58,9 @@ static inline struct tag tag_from_debug(const struct debug_tag *d)
     return tag;
 }
 
+/* tag_usual reads a debug's tag as it is mostly printed, up to the message's first letter: how many octets that took, all of them
+ * plain; 0 where it is not so. */
+size_t tag_usual(struct text t, struct debug_tag *tag);
 /* tag_scan recognises a tag at the start of a text. */
 bool tag_scan(struct text t, struct tag *tag);
 /* tag_glued finds where another entry begins inside a message: the offset of its time or tag, or TEXT_NOWHERE. */

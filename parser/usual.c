@@ -61,7 +61,7 @@ void records_resolve_run(struct records *r, bool whole)
         return;
     }
     struct payload **tail = p->tail;
-    bool all = whole;
+    bool all = whole, named = p->names_only;
     for (uint32_t i = 0; i < lines && text_cut(&rest, '\n', &text); i++) {
         while (text.len && text.at[text.len - 1] == '\r')
             text.len--;
@@ -75,7 +75,7 @@ void records_resolve_run(struct records *r, bool whole)
         all &= *tail != NULL; /* a run that goes on with another payload's fields means something else behind another one */
     }
     if (all && p->open && *tail)
-        memo_run_keep(&r->memo, run, p, *tail);
+        memo_run_keep(&r->memo, run, p, *tail, !named && p->names_only && lines == 1);
 }
 
 /* An indented line of a packet dump waits until the run it belongs to has ended. */
@@ -83,8 +83,8 @@ static bool waits(struct records *r, struct line *line)
 {
     struct stream *s = r->current;
     struct text t = line->text;
-    if (t.len < 2 || t.at[0] != ' ' || t.at[t.len - 1] == ' ' || !s->packet.open || !line->stable || r->asa ||
-        r->stream_count != 1)
+    if (t.len < 2 || t.at[0] != ' ' || (t.at[t.len - 1] == ' ' && scan_skip(t).len == 0) || !s->packet.open || !line->stable ||
+        r->asa || r->stream_count != 1)
         return false;
     if (r->run_lines) {
         if (t.at != r->run.at + r->run.len + 1 || r->run.len + t.len + 1 > MEMO_RUN_MOST)
@@ -107,7 +107,7 @@ static bool dump_line(struct records *r, struct line *line)
     struct stream *s = r->current;
     struct packet *p = &s->packet;
     struct text t = line->text;
-    if (!p->open || r->stream_count != 1 || t.len < 8 || (r->asa && face_has_context(t)))
+    if (!p->open || r->stream_count != 1 || t.len == 0 || (r->asa && face_has_context(t)))
         return false;
     if (t.at[0] == '*' || t.at[0] == '.' || scan_upper(t.at[0])) {
         size_t skip = r->times.len;
@@ -158,8 +158,14 @@ static void take_entry(struct records *r, struct line *line, const struct face *
     r->asa |= e->origin.tag.family == FAMILY_ASA;
     parser_kind(p, (enum input_kind)e->origin.tag.kind, s->device, line->number);
     parser_count(p, line, LINE_EVENT);
-    if (!line->stable)
+    if (f->contents) {
+        const struct prefix prefix = { .time = f->time, .has_time = f->time.kind != STAMP_NONE };
+        const struct tag tag = e->origin.tag;
+        emit_entry(r, s);
+        dump_begin(s, &tag, &prefix, line, true);
+    } else if (!line->stable) {
         stream_own(s);
+    }
 }
 
 static void take_packet(struct records *r, struct line *line, const struct face *f)
