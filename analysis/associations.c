@@ -17,6 +17,7 @@ void associations_init(struct associations *a, struct model *model)
 void associations_new_input(struct associations *a)
 {
     map_clear(&a->slots);
+    memset(a->late_slots, 0, sizeof a->late_slots);
     map_clear(&a->observers);
     a->recent_observer = NULL;
     map_clear(&a->by_peer);
@@ -26,6 +27,7 @@ void associations_clear(struct associations *a)
 {
     associations_new_input(a);
     map_clear(&a->by_spi);
+    memset(a->late_buckets, 0, sizeof a->late_buckets);
 }
 
 static uint64_t observer_key(const struct event *e)
@@ -51,19 +53,30 @@ struct observer *associations_observer(struct associations *a, const struct even
 static struct slot *slot_of(struct associations *a, const struct event *e, enum slot_kind kind, uint32_t number, bool make)
 {
     uint64_t key[2] = { observer_key(e), (uint64_t)kind << 32 | number };
+    struct slot **late = &a->late_slots[(number * 2 + kind) % LATELY];
+    if (*late && (*late)->key[0] == key[0] && (*late)->key[1] == key[1])
+        return *late;
     struct slot *s = map_find(&a->slots, bytes_over(key, sizeof key));
     if (!s && make) {
         s = arena_new(a->model->run, struct slot);
         memcpy(s->key, key, sizeof key);
         map_put(&a->slots, bytes_over(s->key, sizeof s->key), s);
     }
-    return s;
+    return *late = s;
+}
+
+static struct spi_bucket *bucket_of(struct associations *a, uint64_t spi_i)
+{
+    struct spi_bucket **late = &a->late_buckets[spi_i % LATELY];
+    if (!*late || (*late)->key != spi_i)
+        *late = map_find(&a->by_spi, bytes_over(&spi_i, sizeof spi_i));
+    return *late;
 }
 
 static void file_by_spi(struct associations *a, struct ike_sa *sa)
 {
     uint64_t key = sa->spi_i.value;
-    struct spi_bucket *b = map_find(&a->by_spi, bytes_over(&key, sizeof key));
+    struct spi_bucket *b = bucket_of(a, key);
     if (!b) {
         b = arena_new(a->model->run, struct spi_bucket);
         b->key = key;
@@ -107,9 +120,9 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
 
 /* The SA of an SPI pair. Without a responder SPI it is the newest of that initiator SPI; with one, the SA that has it,
  * else one that does not know its own yet. Digits are compared by value, since a dump may drop leading zeros. */
-struct ike_sa *associations_find(const struct associations *a, struct spi spi_i, struct spi spi_r)
+struct ike_sa *associations_find(struct associations *a, struct spi spi_i, struct spi spi_r)
 {
-    const struct spi_bucket *b = map_find(&a->by_spi, bytes_over(&spi_i.value, sizeof spi_i.value));
+    const struct spi_bucket *b = bucket_of(a, spi_i.value);
     if (!b)
         return NULL;
     if (!spi_known(spi_r))

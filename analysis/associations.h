@@ -49,11 +49,16 @@ struct peers { /* SAs of syslog lines that name only addresses */
     struct ike_sa *before; /* the one that was up when this one began */
 };
 
+/* What the maps were last asked for, by a few bits of the key: SAs that talk at once are not sought anew line by line. */
+enum { LATELY = 64 };
+
 struct associations {
     struct model *model;
     struct map by_spi; /* spi_i value -> newest struct spi_bucket */
     struct map slots, observers, by_peer;
     struct observer *recent_observer;
+    struct spi_bucket *late_buckets[LATELY];
+    struct slot *late_slots[LATELY];
     struct ike_sa *recent[64]; /* made last, as a ring: what leaves it is condensed */
     uint32_t made;
 };
@@ -70,7 +75,7 @@ void associations_new_input(struct associations *a); /* slots do not outlive an 
 /* associations_bind finds the event's SA, makes it when the event shows a new one, and says how; NULL: of none. */
 struct ike_sa *associations_bind(struct associations *a, const struct event *e, enum binding *how);
 /* associations_find looks an SA up by its SPIs without making one. */
-struct ike_sa *associations_find(const struct associations *a, struct spi spi_i, struct spi spi_r);
+struct ike_sa *associations_find(struct associations *a, struct spi spi_i, struct spi spi_r);
 struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input);
 /* associations_waits: is it a message whose SA will only be named by what follows? */
 bool associations_waits(const struct event *e);

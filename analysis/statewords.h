@@ -21,7 +21,7 @@ enum state_meaning {
     MEANS_REPLACED = 1 << 12     /* the keys of the IKE SA that takes its place are there */
 };
 
-enum { STATE_PAIRS = 1024 }; /* a power of two, far above what devices print; a pair has two places */
+enum { STATE_PAIRS = 4096 }; /* a power of two, far above what devices print; a pair has two places */
 
 struct state_pair {
     const char *state, *event;

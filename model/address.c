@@ -104,11 +104,6 @@ int address_compare(struct address a, struct address b)
     return memcmp(a.octets, b.octets, sizeof a.octets);
 }
 
-bool address_equal(struct address a, struct address b)
-{
-    return a.family != ADDRESS_NONE && address_compare(a, b) == 0;
-}
-
 void address_print(struct address a, struct buffer *out)
 {
     char text[TEXT_ROOM];

@@ -21,7 +21,10 @@ struct endpoint {
 
 bool address_read(struct text t, struct address *a); /* whole text; also "[v6]", masked forms; false: not an address */
 struct address address_of(struct bytes octets);      /* 4 or 16 octets, else ADDRESS_NONE */
-bool address_equal(struct address a, struct address b);
+static inline bool address_equal(struct address a, struct address b)
+{
+    return a.family != ADDRESS_NONE && memcmp(&a, &b, sizeof a) == 0;
+}
 int address_compare(struct address a, struct address b); /* a total order: family, then octets */
 void address_print(struct address a, struct buffer *out);
 size_t address_length(struct address a); /* 4, 16 or 0 */

@@ -1,15 +1,11 @@
 #include "model/event.h"
 
-const struct event_code_row *event_code_row(enum event_code code)
-{
-    static const struct event_code_row rows[] = {
-        { "none", EVENT_OTHER, SEVERITY_NONE, false },
+const struct event_code_row event_code_rows[CODE_COUNT] = {
+    { "none", EVENT_OTHER, SEVERITY_NONE, false },
 #define X(ident, kind, severity, keep) { #ident, EVENT_##kind, SEVERITY_##severity, keep },
 #include "model/event_codes.def"
 #undef X
-    };
-    return (unsigned)code < CODE_COUNT ? &rows[code] : &rows[0];
-}
+};
 
 const char *event_kind_name(enum event_kind kind)
 {

@@ -61,7 +61,11 @@ struct event_code_row {
     enum severity severity;
     bool keep;
 };
-const struct event_code_row *event_code_row(enum event_code code);
+extern const struct event_code_row event_code_rows[CODE_COUNT];
+static inline const struct event_code_row *event_code_row(enum event_code code)
+{
+    return &event_code_rows[(unsigned)code < CODE_COUNT ? code : CODE_NONE];
+}
 const char *event_kind_name(enum event_kind kind);
 const char *severity_name(enum severity severity); /* "note", "warning", "error" */
 

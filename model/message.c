@@ -85,7 +85,7 @@ struct fact *fact_group(struct facts *f, const char *name)
 const struct fact *fact_find(const struct fact *first, const char *name)
 {
     for (const struct fact *fact = first; fact; fact = fact->next)
-        if (fact->name && (fact->name == name || strcmp(fact->name, name) == 0))
+        if (fact->name && (fact->name == name || (fact->name[0] == name[0] && strcmp(fact->name, name) == 0)))
             return fact;
     return NULL;
 }

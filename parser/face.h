@@ -48,7 +48,7 @@ enum {
     FACE_TRACE = 104,
     FACE_SAYINGS = 512,
     FACE_SAYING = 104,
-    FACE_TAILS = 512,
+    FACE_TAILS = 2048,
     FACE_TAIL = 72
 };
 struct face_trace { /* "SM Trace-> SA: … CurState: " */

@@ -4,18 +4,16 @@
 
 static uint64_t hash(struct text t)
 {
-    uint64_t h = t.len * UINT64_C(0x9e3779b97f4a7c15), word;
-    const char *at = t.at;
-    size_t len = t.len;
-    for (; len >= 8; at += 8, len -= 8) {
-        memcpy(&word, at, 8);
-        h = (h ^ word) * UINT64_C(0xff51afd7ed558ccd);
+    uint64_t h = t.len * UINT64_C(0x9e3779b97f4a7c15), word[2];
+    const char *at = t.at, *end = t.at + t.len;
+    for (; (size_t)(end - at) >= sizeof word; at += sizeof word) {
+        memcpy(word, at, sizeof word);
+        h = (h ^ word[0]) * UINT64_C(0xff51afd7ed558ccd) + word[1] * UINT64_C(0xc4ceb9fe1a85ec53);
         h ^= h >> 32;
     }
-    word = 0;
-    if (len)
-        memcpy(&word, at, len);
-    h = (h ^ word) * UINT64_C(0xff51afd7ed558ccd);
+    memset(word, 0, sizeof word);
+    memcpy(word, at, (size_t)(end - at));
+    h = (h ^ word[0]) * UINT64_C(0xff51afd7ed558ccd) + word[1] * UINT64_C(0xc4ceb9fe1a85ec53);
     return h ^ h >> 29;
 }
 

@@ -19,13 +19,14 @@ static bool lives(const struct ike_sa *sa)
 
 static bool same_peers(const struct ike_sa *a, const struct ike_sa *b)
 {
+    const struct text id = a->initiator.id.value;
+    bool straight = text_equal(id, b->initiator.id.value), crossed = text_equal(id, b->responder.id.value);
+    if (!straight && !crossed)
+        return false;
     struct address ai = a->initiator.endpoint.address, ar = a->responder.endpoint.address, bi = b->initiator.endpoint.address,
                    br = b->responder.endpoint.address;
-    if (!ai.family || !ar.family)
-        return false;
-    bool straight = address_equal(ai, bi) && address_equal(ar, br) && text_equal(a->initiator.id.value, b->initiator.id.value);
-    bool crossed = address_equal(ai, br) && address_equal(ar, bi) && text_equal(a->initiator.id.value, b->responder.id.value);
-    return (straight || crossed) && a->initiator.id.value.len;
+    return (straight && address_equal(ai, bi) && address_equal(ar, br)) ||
+           (crossed && address_equal(ai, br) && address_equal(ar, bi));
 }
 
 static const struct child_sa *living_child(const struct ike_sa *sa)
@@ -51,8 +52,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard said = heard(sa, CODE_DUPLICATE_FOUND);
     const struct ike_sa *twin = NULL;
     unsigned n = 0;
-    for (const struct ike_sa *s = sa->next; s && !twin && n < NEIGHBOURS; s = s->next, n++)
-        if (lives(sa) && lives(s) && s->rekeys != sa && same_peers(sa, s) && same_traffic(m, sa, s))
+    bool may_have = lives(sa) && sa->initiator.id.value.len;
+    for (const struct ike_sa *s = sa->next; may_have && s && !twin && n < NEIGHBOURS; s = s->next, n++)
+        if (lives(s) && s->rekeys != sa && same_peers(sa, s) && same_traffic(m, sa, s))
             twin = s;
     struct diagnosis d;
     if ((!said.note && !twin) ||
