@@ -7,7 +7,12 @@
 
 #include "base/bytes.h"
 
-bool trace_knows_state(struct text name);
-bool trace_knows_event(struct text name); /* with its EV_ */
+/* trace_state and trace_event give the name as its table has it, NULL where none does; an event's with its EV_. */
+const char *trace_state(struct text name);
+const char *trace_event(struct text name);
+static inline bool trace_knows_event(struct text name)
+{
+    return trace_event(name) != NULL;
+}
 
 #endif

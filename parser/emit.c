@@ -67,7 +67,9 @@ void emit_face(struct records *r, struct stream *s, const struct face *f, const 
                        .spi_i = spi_of(f->spi_i, 16),
                        .spi_r = spi_of(f->spi_r, 16),
                        .msgid = f->msgid,
-                       .role = f->role };
+                       .role = f->role,
+                       .state = f->state,
+                       .event = f->event };
     if (tag.has_sa_id) {
         e.sa_id = tag.sa_id;
         e.has |= HAS_SA_ID;
@@ -76,7 +78,6 @@ void emit_face(struct records *r, struct stream *s, const struct face *f, const 
         e.session_id = tag.session_id;
         e.has |= HAS_SESSION_ID;
     }
-    face_name(r->face_names, &r->parser->model->names, f, &e.state, &e.event);
     s->dispatched = false;
     parser_emit(r->parser, s->device, &e);
 }

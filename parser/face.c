@@ -187,6 +187,12 @@ static bool read_time(struct face_memo *memo, struct text *t, struct stamp *time
     return true;
 }
 
+/* A tag's octets tell all of it where what follows them is the message's own first letter. */
+static bool begins_message(char c)
+{
+    return c != ' ' && c != '\t' && c != ':' && c != '%' && c != '(';
+}
+
 /* The tag of IOS or ASA; *t is what follows. */
 static bool read_tag(struct text *t, struct debug_tag *tag)
 {
@@ -248,46 +254,72 @@ static bool read_trace(struct face_memo *memo, struct text *t, struct face *f)
     return true;
 }
 
-static bool is_tail(const char *at, size_t len, struct text t)
+static bool is_tail(const struct face_tail *tail, struct text t)
 {
-    return len == t.len && memcmp(at, t.at, len) == 0;
+    return tail->len == t.len && memcmp(tail->at, t.at, t.len) == 0;
 }
 
-/* "STATE Event: EV_NAME" up to the end of the line: these are few. *whole: the event has a known name; one that has not may have
- * been cut, and go on. */
-static bool read_tail(struct face_memo *memo, struct text t, struct face *f, bool *whole)
+/* "STATE Event: EV_NAME" up to the end of the line: these are few. Each has two places. */
+static const struct face_tail *read_tail(struct face_memo *memo, struct text t)
 {
     struct text state, event;
     if (t.len == 0 || t.len > FACE_TAIL)
-        return false;
-    f->tail_len = (uint8_t)t.len;
-    f->tail_hash = hash(t);
-    struct face_tail *known = &memo->tails[f->tail_hash % FACE_TAILS], *other = &memo->tails[f->tail_hash % FACE_TAILS ^ 1];
-    if (is_tail(known->at, known->len, t)) {
-        *whole = known->whole;
-        return true;
-    }
-    if (is_tail(other->at, other->len, t)) {
-        *whole = other->whole;
-        return true;
-    }
+        return NULL;
+    const uint32_t h = hash(t) % FACE_TAILS;
+    struct face_tail *known = &memo->tails[h], *other = &memo->tails[h ^ 1];
+    if (is_tail(known, t))
+        return known;
+    if (is_tail(other, t))
+        return other;
     if (!transition_end(t, &state, &event))
-        return false;
+        return NULL;
     known = known->len && !other->len ? other : known;
     memcpy(known->at, t.at, t.len);
     known->len = (uint8_t)t.len;
-    known->whole = trace_knows_event(event);
-    *whole = known->whole;
-    return true;
+    known->state = trace_state(state);
+    known->event = trace_event(event);
+    return known;
 }
 
 static void read_transition(struct face_memo *memo, struct text t, struct face *f)
 {
-    bool whole;
-    if (!read_trace(memo, &t, f) || !read_tail(memo, t, f, &whole))
+    const struct face_tail *tail = read_trace(memo, &t, f) ? read_tail(memo, t) : NULL;
+    if (!tail)
         return;
-    f->kind = whole ? FACE_TRANSITION : FACE_ENTRY;
     f->contents = f->settled = false;
+    f->state = tail->state;
+    f->event = tail->event;
+    if (!tail->event) /* it may have been cut, and go on */
+        f->kind = FACE_ENTRY;
+    else if (tail->state)
+        f->kind = FACE_TRANSITION;
+}
+
+/* Time and tag; *t is the message. */
+static bool read_head(struct face_memo *memo, struct text *t, struct face *f)
+{
+    const struct text line = *t;
+    const size_t known = memo->head_len;
+    if (known && line.len > known && begins_message(line.at[known]) && memcmp(line.at, memo->head_at, known) == 0) {
+        f->time = memo->head_time;
+        f->tag = memo->head_tag;
+        *t = text_from(line, known);
+        return true;
+    }
+    if (line.at[0] == 'I')
+        f->time = (struct stamp){ .kind = STAMP_NONE };
+    else if (!read_time(memo, t, &f->time))
+        return false;
+    if (t->len == 0 || t->at[0] != 'I' || !read_tag(t, &f->tag))
+        return false;
+    const size_t n = (size_t)(t->at - line.at);
+    if (t->len && n <= FACE_HEAD && begins_message(t->at[0])) {
+        memcpy(memo->head_at, line.at, n);
+        memo->head_len = n;
+        memo->head_time = f->time;
+        memo->head_tag = f->tag;
+    }
+    return true;
 }
 
 void face_read(struct face_memo *memo, struct text line, struct face *f)
@@ -295,13 +327,7 @@ void face_read(struct face_memo *memo, struct text line, struct face *f)
     f->kind = FACE_UNREAD;
     f->of_dump = false;
     struct text t = line;
-    if (t.len < 12)
-        return;
-    if (t.at[0] == 'I')
-        f->time = (struct stamp){ .kind = STAMP_NONE };
-    else if (!read_time(memo, &t, &f->time))
-        return;
-    if (t.len == 0 || t.at[0] != 'I' || !read_tag(&t, &f->tag))
+    if (t.len < 12 || !read_head(memo, &t, f))
         return;
     f->text = t;
     if (t.len > 2 && t.at[0] == 'S' && t.at[1] == 'M') {
@@ -312,25 +338,4 @@ void face_read(struct face_memo *memo, struct text line, struct face *f)
     } else if (read_saying(memo, t, f)) {
         f->kind = FACE_ENTRY;
     }
-}
-
-void face_name(struct face_names *known, struct names *names, const struct face *f, const char **state, const char **event)
-{
-    struct face_name *n = &known->slots[f->tail_hash % FACE_TAILS];
-    const struct text tail = text_from(f->text, f->text.len - f->tail_len);
-    if (!is_tail(n->at, n->len, tail)) {
-        struct face_name *other = &known->slots[f->tail_hash % FACE_TAILS ^ 1];
-        bool there = is_tail(other->at, other->len, tail);
-        n = there || (n->len && !other->len) ? other : n;
-        if (!there) {
-            struct text state_name, event_name;
-            transition_end(tail, &state_name, &event_name);
-            memcpy(n->at, tail.at, tail.len);
-            n->len = tail.len;
-            n->state = names_intern(names, state_name);
-            n->event = names_intern(names, event_name);
-        }
-    }
-    *state = n->state;
-    *event = n->event;
 }

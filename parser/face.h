@@ -21,28 +21,28 @@ enum face_kind {
 struct face {
     uint8_t kind;       /* enum face_kind */
     uint8_t role;       /* of a transition: enum side */
-    uint8_t tail_len;   /* of a transition: "STATE Event: EV_NAME", with which the text ends */
     bool of_dump;       /* where a packet's dump is open, it may be a part of that */
     bool contents;      /* of an entry: "Building packet for encryption": the packet's clear contents follow */
     bool settled;       /* of an entry: .phrase is what phrase_find() would say, NULL included */
     uint16_t guess;     /* what phrase_guess() says of a message that no row knows, where no tag calls it an error: */
     uint8_t guess_kind; /* enum event_code, enum event_kind */
-    uint32_t tail_hash;
-    uint32_t msgid;
+    uint32_t msgid;     /* of a transition */
     struct debug_tag tag;
     struct stamp time;
     struct text text; /* the message; borrowed from the line */
     union {
         struct {
-            uint64_t spi_i, spi_r; /* of a transition: 16 digits each */
+            uint64_t spi_i, spi_r;     /* of a transition: 16 digits each */
+            const char *state, *event; /* … as model/trace.h has them */
         };
         const struct phrase *phrase; /* of an entry */
     };
 };
 
-/* What reading remembers, only to be quick: the last time, whose transitions these are, and messages seen before. A zeroed one
- * is valid; each reader of faces has its own. */
+/* What reading remembers, only to be quick: the last line's head, the last time, whose transitions these are, and messages seen
+ * before. A zeroed one is valid; each reader of faces has its own. */
 enum {
+    FACE_HEAD = 104,
     FACE_TIME = 48,
     FACE_TRACES = 64,
     FACE_TRACE = 104,
@@ -68,9 +68,13 @@ struct face_saying {
 struct face_tail {
     char at[FACE_TAIL];
     uint8_t len;
-    bool whole; /* false: an event of a name that is not known */
+    const char *state, *event; /* NULL: of a name that is not known */
 };
 struct face_memo {
+    char head_at[FACE_HEAD]; /* of the last line: up to where its message begins */
+    size_t head_len;
+    struct debug_tag head_tag;
+    struct stamp head_time;
     char time_at[FACE_TIME];
     size_t time_len, time_ms; /* time_ms: where its three digits of milliseconds stand; 0: it has no such */
     struct stamp time;
@@ -78,17 +82,6 @@ struct face_memo {
     struct face_saying sayings[FACE_SAYINGS];
     struct face_tail tails[FACE_TAILS];
 };
-
-/* The names of a transition's state and event, interned: the last ones are found again by their octets. */
-struct face_name {
-    char at[FACE_TAIL];
-    size_t len;
-    const char *state, *event;
-};
-struct face_names {
-    struct face_name slots[FACE_TAILS];
-};
-void face_name(struct face_names *known, struct names *names, const struct face *face, const char **state, const char **event);
 
 /* face_has_context: may there be "(16):" in it? ASA prints its context inside lines, too. */
 bool face_has_context(struct text t);

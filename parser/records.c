@@ -18,8 +18,7 @@ void records_init(struct records *r, struct parser *parser)
     *r = (struct records){ .parser = parser,
                            .line = arena_create(),
                            .event = arena_create(),
-                           .faces = memory_take(sizeof *r->faces),
-                           .face_names = memory_take(sizeof *r->face_names) };
+                           .faces = memory_take(sizeof *r->faces) };
 }
 
 void records_clear(struct records *r)
@@ -29,7 +28,6 @@ void records_clear(struct records *r)
     memory_free(r->streams);
     memo_clear(&r->memo);
     memory_free(r->faces);
-    memory_free(r->face_names);
     arena_destroy(r->line);
     arena_destroy(r->event);
     *r = (struct records){ 0 };

@@ -77,7 +77,6 @@ struct records {
     struct prefix_cache times;
     struct name_cache names;
     struct face_memo *faces;
-    struct face_names *face_names;
     struct arena *line;            /* dies with the line */
     struct arena *event;           /* dies with the event */
     struct text rests[REST_SLOTS]; /* what is left of the line, the next on top */

@@ -1,5 +1,6 @@
 #include "parser/transition.h"
 
+#include "model/trace.h"
 #include "parser/scan.h"
 
 /* The value of 16 hex digits, or false; IOS prints upper case, ASA's platform lines lower. */
@@ -234,10 +235,17 @@ bool transition_end(struct text t, struct text *state, struct text *event)
     return name_length(at, end) == event->len;
 }
 
+/* A name that a table has is that table's, so that whoever reads it ahead needs no other (parser/face.h). */
+static const char *interned(struct names *names, struct text t)
+{
+    const char *known = text_starts(t, TEXT("EV_")) ? trace_event(t) : trace_state(t);
+    return known ? known : names_intern(names, t);
+}
+
 const char *name_cached(struct name_cache *cache, struct names *names, struct text t)
 {
     if (t.len < 2 || t.len > 255)
-        return names_intern(names, t);
+        return interned(names, t);
     uint32_t a = 0, b = 0;
     size_t n = t.len < 4 ? t.len : 4;
     memcpy(&a, t.at, n);
@@ -247,7 +255,7 @@ const char *name_cached(struct name_cache *cache, struct names *names, struct te
     h = (h ^ h >> 15) % NAME_SLOTS;
     if (cache->names[h] && cache->lengths[h] == t.len && memcmp(cache->names[h], t.at, t.len) == 0)
         return cache->names[h];
-    cache->names[h] = names_intern(names, t);
+    cache->names[h] = interned(names, t);
     cache->lengths[h] = (uint8_t)t.len;
     return cache->names[h];
 }
