@@ -5,28 +5,34 @@
 
 enum { TEXT_ROOM = 64 };
 
-/* Four numbers and three dots at the start of a text: how many octets they took, 0: none. */
-static size_t take_ipv4(struct text t, uint8_t octets[4])
+/* A decimal number of a few digits: where it ends, or NULL. */
+static inline const char *take_decimal(const char *at, const char *end, unsigned digits, unsigned most, unsigned *number)
 {
-    size_t at = 0;
+    const char *from = at, *last = (size_t)(end - at) > digits ? at + digits : end;
+    unsigned v = 0, digit;
+    for (; at < last && (digit = (unsigned)(unsigned char)*at - '0') <= 9; at++)
+        v = v * 10 + digit;
+    *number = v;
+    return at > from && v <= most ? at : NULL;
+}
+
+/* Four numbers and three dots at the start of a text: where they end, or NULL. */
+static const char *take_ipv4(const char *at, const char *end, uint8_t octets[4])
+{
+    unsigned octet;
     for (int i = 0; i < 4; i++) {
-        unsigned v = 0;
-        size_t from = at;
-        for (; at < t.len && at - from < 3 && t.at[at] >= '0' && t.at[at] <= '9'; at++)
-            v = v * 10 + (unsigned)(t.at[at] - '0');
-        if (at == from || v > 255)
-            return 0;
-        octets[i] = (uint8_t)v;
-        if (i < 3 && (at >= t.len || t.at[at++] != '.'))
-            return 0;
+        if (i && (at == end || *at++ != '.'))
+            return NULL;
+        if (!(at = take_decimal(at, end, 3, 255, &octet)))
+            return NULL;
+        octets[i] = (uint8_t)octet;
     }
     return at;
 }
 
 static bool read_ipv4(struct text t, uint8_t octets[4])
 {
-    size_t n = take_ipv4(t, octets);
-    return n && n == t.len;
+    return take_ipv4(t.at, t.at + t.len, octets) == t.at + t.len;
 }
 
 static bool read_ipv6(struct text t, uint8_t octets[16])
@@ -132,15 +138,23 @@ static bool read_port(struct text t, uint16_t *port)
     return true;
 }
 
+size_t endpoint_usual(struct text t, struct endpoint *e)
+{
+    const char *end = t.at + t.len, *at;
+    unsigned port;
+    *e = (struct endpoint){ .address = { .family = ADDRESS_IPV4 } };
+    if (!(at = take_ipv4(t.at, end, e->address.octets)) || at == end || *at != ':' ||
+        !(at = take_decimal(at + 1, end, 5, UINT16_MAX, &port)) || (at < end && *at != '/' && *at != ']' && *at != ' '))
+        return 0;
+    e->port = (uint16_t)port;
+    return (size_t)(at - t.at);
+}
+
 bool endpoint_read(struct text t, struct endpoint *e)
 {
+    if (t.len && endpoint_usual(t, e) == t.len)
+        return true;
     *e = (struct endpoint){ 0 };
-    size_t usual = take_ipv4(t, e->address.octets);
-    if (usual && usual + 1 < t.len && t.at[usual] == ':') {
-        e->address.family = ADDRESS_IPV4;
-        return read_port(text_from(t, usual + 1), &e->port);
-    }
-    memset(e->address.octets, 0, 4);
     size_t at = text_find_byte(t, '/');
     if (at != TEXT_NOWHERE)
         return address_read(text_upto(t, at), &e->address) && read_port(text_from(t, at + 1), &e->port);

@@ -28,6 +28,8 @@ static inline bool address_equal(struct address a, struct address b)
 int address_compare(struct address a, struct address b); /* a total order: family, then octets */
 void address_print(struct address a, struct buffer *out);
 size_t address_length(struct address a); /* 4, 16 or 0 */
+/* endpoint_usual reads "192.0.2.1:500" at the start of a text: how many octets it took; 0: it is not there, or goes on. */
+size_t endpoint_usual(struct text t, struct endpoint *e);
 /* endpoint_read takes "A:P", "[A]:P", "A/P", "A" and IPv6 with the port behind the last colon (Cisco). */
 bool endpoint_read(struct text t, struct endpoint *e);
 bool endpoint_equal(struct endpoint a, struct endpoint b);

@@ -71,7 +71,12 @@ static bool take_endpoint(struct text *s, const char *word, struct endpoint *e)
     if (!scan_eat_text(&copy, word))
         return false;
     copy = scan_skip(copy);
-    size_t n = 0;
+    size_t n = endpoint_usual(copy, e);
+    if (n) {
+        *s = text_from(copy, n);
+        scan_eat_byte(s, '/');
+        return true;
+    }
     while (n < copy.len && copy.at[n] != '/' && copy.at[n] != ']' && copy.at[n] != ' ')
         n++;
     if (copy.len && copy.at[0] == '[') { /* "[fc00::1]:500" */
@@ -176,11 +181,11 @@ bool packet_item_exchange(struct packet *p, struct text *t)
 /* REQUEST or RESPONSE, of which so many letters were there before a prompt cut the line; the rest may be cut, too. */
 bool packet_item_direction(struct packet *p, struct text *t, size_t from)
 {
-    static const char *const words[] = { "REQUEST", "RESPONSE" };
+    static const struct text words[] = { { "REQUEST", 7 }, { "RESPONSE", 8 } };
     struct text s = from ? *t : scan_skip(*t);
     for (size_t i = 0; i < 2; i++) {
-        struct text word = text_from(text_of(words[i]), from);
-        size_t n = 0;
+        struct text word = text_from(words[i], from);
+        size_t n = text_starts(s, word) ? word.len : 0;
         while (n < word.len && n < s.len && s.at[n] == word.at[n])
             n++;
         if (n == 0 || (n < word.len && n < s.len && scan_letter(s.at[n])))

@@ -405,14 +405,14 @@ static size_t time_before(struct text t, size_t end)
     return end;
 }
 
-/* By its last octet, which is rare in these texts. */
+/* By its K, which is rare in these texts. */
 static size_t find_ikev2(struct text t)
 {
-    const char *from = t.at, *end = t.at + t.len, *two;
-    while (from < end && (two = memchr(from, '2', (size_t)(end - from))) != NULL) {
-        if (two - t.at >= 4 && memcmp(two - 4, "IKEv", 4) == 0)
-            return (size_t)(two - t.at) - 4;
-        from = two + 1;
+    const char *from = t.at, *end = t.at + t.len, *k;
+    while (from < end && (k = memchr(from, 'K', (size_t)(end - from))) != NULL) {
+        if (k > t.at && end - k > 3 && memcmp(k - 1, "IKEv2", 5) == 0)
+            return (size_t)(k - t.at) - 1;
+        from = k + 1;
     }
     return TEXT_NOWHERE;
 }
