@@ -695,7 +695,7 @@ static void take(void *context, struct event *e)
     if (other_protocol)
         count_ikev1(m, in, e);
     struct observer *o = e->kind == EVENT_PACKET_SEEN ? NULL : associations_observer(&a->who, e);
-    struct ike_sa *sa = other_protocol ? NULL : associations_bind(&a->who, e, &how);
+    struct ike_sa *sa = other_protocol ? NULL : associations_bind(&a->who, o, e, &how);
     struct view *v = NULL;
     uint32_t meaning = 0;
     a->last = sa;

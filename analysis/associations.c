@@ -54,9 +54,10 @@ static struct slot *slot_of(struct associations *a, const struct event *e, enum 
 {
     uint64_t key[2] = { observer_key(e), (uint64_t)kind << 32 | number };
     struct slot **late = &a->late_slots[(number * 2 + kind) % LATELY];
-    if (*late && (*late)->key[0] == key[0] && (*late)->key[1] == key[1])
-        return *late;
-    struct slot *s = map_find(&a->slots, bytes_over(key, sizeof key));
+    struct slot *s = *late;
+    if (s && s->key[0] == key[0] && s->key[1] == key[1])
+        return s;
+    s = map_find(&a->slots, bytes_over(key, sizeof key));
     if (!s && make) {
         s = arena_new(a->model->run, struct slot);
         memcpy(s->key, key, sizeof key);
@@ -481,10 +482,9 @@ static bool stands_alone(const struct observer *o, const struct event *e, const 
     return !near || (near->failed && !spi_known(near->spi_i));
 }
 
-struct ike_sa *associations_bind(struct associations *a, const struct event *e, enum binding *how)
+struct ike_sa *associations_bind(struct associations *a, struct observer *o, const struct event *e, enum binding *how)
 {
     struct ike_sa *sa = NULL;
-    struct observer *o = e->kind == EVENT_PACKET_SEEN ? NULL : associations_observer(a, e);
     *how = BOUND_NONE;
     if ((e->has & HAS_SPI_I) && spi_known(e->spi_i)) {
         /* the SA of the line before, most often */

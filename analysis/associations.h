@@ -72,8 +72,9 @@ struct spi_bucket {
 void associations_init(struct associations *a, struct model *model);
 void associations_clear(struct associations *a);
 void associations_new_input(struct associations *a); /* slots do not outlive an input */
-/* associations_bind finds the event's SA, makes it when the event shows a new one, and says how; NULL: of none. */
-struct ike_sa *associations_bind(struct associations *a, const struct event *e, enum binding *how);
+/* associations_bind finds the event's SA, makes it when the event shows a new one, and says how; NULL: of none. o: its observer,
+ * NULL of a capture. */
+struct ike_sa *associations_bind(struct associations *a, struct observer *o, const struct event *e, enum binding *how);
 /* associations_find looks an SA up by its SPIs without making one. */
 struct ike_sa *associations_find(struct associations *a, struct spi spi_i, struct spi spi_r);
 struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input);
