@@ -15,10 +15,9 @@
 
 void records_init(struct records *r, struct parser *parser)
 {
-    *r = (struct records){ .parser = parser,
-                           .line = arena_create(),
-                           .event = arena_create(),
-                           .faces = memory_take(sizeof *r->faces) };
+    *r = (struct records){
+        .parser = parser, .line = arena_create(), .event = arena_create(), .faces = memory_take(sizeof *r->faces)
+    };
 }
 
 void records_clear(struct records *r)
