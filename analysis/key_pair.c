@@ -6,7 +6,8 @@ void key_pair_of(struct key_pair *p)
 {
     for (unsigned i = 0; i < 2; i++) {
         p->way[i] = config_keys_way(p->end[i].key, p->end[1 - i].key);
-        p->by_direction = p->by_direction || config_keys_by_direction(p->end[i].key);
+        p->separate[i] = config_keys_by_direction(p->end[i].key);
+        p->by_direction = p->by_direction || p->separate[i];
     }
     p->exchanged = p->way[0].same == VERIFIED_FALSE && p->way[1].same == VERIFIED_FALSE &&
                    config_keys_exchanged(p->end[0].key, p->end[1].key);
@@ -44,46 +45,6 @@ static const struct advice other_looks[] = {
       "is it the right entry: `show run | section crypto ikev2 keyring` (the most specific peer block wins)" },
 };
 
-/* {for the end that signs, for the one that verifies}, each on IOS and on an ASA */
-static const struct advice of_direction[2][2] = {
-    { { TO_INITIATOR, PLATFORM_IOS,
-        "either end will do: here, sign with the key that {peer_name} verifies with: `crypto ikev2 keyring NAME` / `peer NAME` / "
-        "`pre-shared-key local KEY`" },
-      { TO_INITIATOR, PLATFORM_ASA,
-        "either end will do: here, sign with the key that {peer_name} verifies with: `tunnel-group {peer} ipsec-attributes` / "
-        "`ikev2 local-authentication pre-shared-key KEY`" } },
-    { { TO_RESPONDER, PLATFORM_IOS,
-        "either end will do: here, verify with the key that {peer_name} signs with: `crypto ikev2 keyring NAME` / `peer NAME` / "
-        "`pre-shared-key remote KEY`" },
-      { TO_RESPONDER, PLATFORM_ASA,
-        "either end will do: here, verify with the key that {peer_name} signs with: `tunnel-group {peer} ipsec-attributes` / "
-        "`ikev2 remote-authentication pre-shared-key KEY`" } },
-};
-
-/* Of two routers by name, without an SA. */
-static void advise_router(struct diagnosis *d, const struct key_pair *p, unsigned i, const char *ios, const char *asa)
-{
-    const struct key_end *end = &p->end[i];
-    bool asa_end = platform_of_router(d->m, end->device) == PLATFORM_ASA;
-    diagnosis_word(d, "peer_name", p->end[1 - i].name);
-    diagnosis_advise_router(d, end->device, end->local, p->end[1 - i].local, asa_end ? asa : ios);
-}
-
-static void advise_direction(struct diagnosis *d, const struct key_pair *p, unsigned signer)
-{
-    if (!d->sa) {
-        for (unsigned i = 0; i < 2; i++)
-            advise_router(d, p, i, of_direction[i != signer][0].text, of_direction[i != signer][1].text);
-        return;
-    }
-    for (unsigned i = 0; i < 2; i++) {
-        struct advice rows[2] = { of_direction[i][0], of_direction[i][1] };
-        if (signer) /* the responder signs */
-            rows[0].to = rows[1].to = i ? TO_INITIATOR : TO_RESPONDER;
-        ADVISE(d, rows);
-    }
-}
-
 /* ---- words ---- */
 
 /* "ikev2 local-authentication pre-shared-key", without what is masked and what says how it is encrypted. */
@@ -96,19 +57,63 @@ static struct text command_at(const struct key_end *end, uint32_t line)
     return t;
 }
 
+/* What to type, and where. */
+static const char *command_of(struct diagnosis *d, const struct key_end *end, uint32_t line, bool either, const char *what)
+{
+    const char *holder = !end->at                                      ? ""
+                         : strcmp(end->at->name, "tunnel-group") == 0  ? "`tunnel-group {peer} ipsec-attributes` / "
+                         : strcmp(end->at->name, "ikev2-profile") == 0 ? "`crypto ikev2 profile NAME` / "
+                                                                       : "`crypto ikev2 keyring NAME` / `peer NAME` / ";
+    return arena_string(d->m->run, arena_format(d->m->run, "%s%s: %s`%.*s KEY`", either ? "either end will do: here, " : "", what,
+                                                holder, TEXT_ARGS(command_at(end, line))));
+}
+
+/* Of two routers by name, without an SA. */
+static void advise_router(struct diagnosis *d, const struct key_pair *p, unsigned i, const char *ios, const char *asa)
+{
+    const struct key_end *end = &p->end[i];
+    bool asa_end = platform_of_router(d->m, end->device) == PLATFORM_ASA;
+    diagnosis_word(d, "peer_name", p->end[1 - i].name);
+    diagnosis_advise_router(d, end->device, end->local, p->end[1 - i].local, asa_end ? asa : ios);
+}
+
+static void advise_end(struct diagnosis *d, const struct key_pair *p, unsigned i, const char *text)
+{
+    const struct advice row = { i ? TO_RESPONDER : TO_INITIATOR, PLATFORM_UNKNOWN, text };
+    if (d->sa)
+        diagnosis_advise(d, &row, 1);
+    else
+        advise_router(d, p, i, text, text);
+}
+
 static void tell_direction(struct diagnosis *d, const struct key_pair *p, unsigned signer)
 {
     const struct key_way *way = &p->way[signer];
-    diagnosis_word(d, "signer", p->end[signer].name);
-    diagnosis_word(d, "verifier", p->end[1 - signer].name);
-    diagnosis_word(d, "signs", command_at(&p->end[signer], way->signs_line));
-    diagnosis_word(d, "verifies", command_at(&p->end[1 - signer], way->verifies_line));
+    const struct key_end *signs = &p->end[signer], *verifies = &p->end[1 - signer];
+    bool back = p->way[1 - signer].same == VERIFIED_TRUE;
+    diagnosis_word(d, "signer", signs->name);
+    diagnosis_word(d, "verifier", verifies->name);
+    diagnosis_word(d, "signs", command_at(signs, way->signs_line));
+    diagnosis_word(d, "verifies", command_at(verifies, way->verifies_line));
     diagnosis_more(d, "The keys are per direction: what {signer} signs with (`{signs}`) is not what {verifier} verifies with "
                       "(`{verifies}`).");
-    enum verified back = p->way[1 - signer].same;
-    if (back == VERIFIED_TRUE)
+    if (back)
         diagnosis_more(d, "The keys of the other direction agree; leave them.");
-    advise_direction(d, p, signer);
+    /* an end that has one key for both would change the other direction, too */
+    bool here = p->separate[signer] || !back, there = p->separate[1 - signer] || !back, either = here && there;
+    if (here)
+        advise_end(d, p, signer,
+                   command_of(d, signs, way->signs_line, either, "sign with the key that {peer_name} verifies with"));
+    if (there)
+        advise_end(d, p, 1 - signer,
+                   command_of(d, verifies, way->verifies_line, either, "verify with the key that {peer_name} signs with"));
+}
+
+/* The log says that the keys of this direction differ, though they are encrypted in the configurations. */
+static bool said_to_differ(const struct key_pair *p, unsigned signer)
+{
+    return signer < EITHER && p->separate[0] && p->separate[1] && p->way[signer].same == VERIFIED_UNKNOWN &&
+           p->way[signer].signs_line && p->way[signer].verifies_line;
 }
 
 static void tell_ways(struct diagnosis *d, const struct key_pair *p, unsigned signer)
@@ -116,6 +121,14 @@ static void tell_ways(struct diagnosis *d, const struct key_pair *p, unsigned si
     bool known = p->end[0].key && p->end[1].key;
     if (known && p->exchanged) {
         diagnosis_more(d, "Local and remote key are exchanged at one end: both sign with the one key and verify with the other.");
+        for (unsigned i = 0; i < 2; i++)
+            advise_end(d, p, i,
+                       "either end will do: exchange the two here: what it signs with now, it is to verify with, and the "
+                       "other way round");
+        return;
+    } else if (known && said_to_differ(p, signer)) {
+        tell_direction(d, p, signer);
+        return;
     } else if (known && p->by_direction && key_pair_differ(p, signer)) {
         for (unsigned i = 0; i < 2; i++)
             if (key_pair_differ(p, i))
@@ -131,7 +144,7 @@ static void tell_ways(struct diagnosis *d, const struct key_pair *p, unsigned si
         return;
     }
     ADVISE(d, ios_key);
-    if (!known || p->exchanged)
+    if (!known)
         ADVISE(d, maybe_exchanged);
     ADVISE(d, asa_key);
     ADVISE(d, other_looks);

@@ -19,7 +19,8 @@ struct key_end {
 struct key_pair {
     struct key_end end[2];
     struct key_way way[2]; /* way[i]: end i signs */
-    bool by_direction;     /* an end has two different keys, so that the direction matters */
+    bool separate[2];      /* that end signs with another key than it verifies with */
+    bool by_direction;     /* either does, so that the direction matters */
     bool exchanged;        /* each end signs with what the other signs with */
 };
 
