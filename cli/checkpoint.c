@@ -8,7 +8,7 @@ struct checkpoint {
     struct json *root;
 };
 
-static const char schema[] = "ikescope.checkpoint/1";
+static const char schema[] = "ikescope.checkpoint/2";
 
 struct checkpoint *checkpoint_read(struct text t, struct error *err)
 {
@@ -41,24 +41,39 @@ static bool count_of(const struct json *object, const char *name, uint64_t *coun
     return known;
 }
 
-uint64_t checkpoint_replay(const struct checkpoint *c, const char *path, uint64_t inode)
+static const struct json *input_of(const struct checkpoint *c, const char *path)
 {
     const struct json *inputs = c ? json_member(c->root, "inputs") : NULL;
-    uint64_t then, replay;
-    for (size_t i = 0; i < json_count(inputs); i++) {
-        const struct json *in = json_at(inputs, i);
-        if (text_equal(json_as_text(json_member(in, "path")), text_of(path)) && count_of(in, "inode", &then) && then == inode &&
-            count_of(in, "replay", &replay))
-            return replay;
-    }
-    return 0;
+    for (size_t i = 0; i < json_count(inputs); i++)
+        if (text_equal(json_as_text(json_member(json_at(inputs, i), "path")), text_of(path)))
+            return json_at(inputs, i);
+    return NULL;
 }
 
-void checkpoint_resume(const struct checkpoint *c, struct stream *s)
+/* Files follow one another, and what is read again lies between the first one's beginning and where the last was left. */
+bool checkpoint_place(const struct checkpoint *c, const char *path, struct follow_place *place)
 {
-    const struct json *devices = c ? json_member(c->root, "devices") : NULL;
+    const struct json *in = input_of(c, path), *files = json_member(in, "files");
+    *place = (struct follow_place){ .count = json_count(files) };
+    if (!place->count || place->count > FOLLOW_FILES || !count_of(in, "position", &place->position) ||
+        !count_of(in, "replay", &place->replay))
+        return false;
+    for (size_t i = 0; i < place->count; i++) {
+        const struct json *file = json_at(files, i);
+        struct follow_file *f = &place->files[i];
+        uint64_t before = i ? place->files[i - 1].base : 0;
+        if (!count_of(file, "base", &f->base) || !count_of(file, "inode", &f->inode) || !count_of(file, "head", &f->head) ||
+            !count_of(file, "head_length", &f->head_length) || f->base < before || f->base > place->position)
+            return false;
+    }
+    return place->files[0].base <= place->replay && place->replay <= place->position;
+}
+
+void checkpoint_resume(const struct checkpoint *c, const char *path, struct stream *s)
+{
+    const struct json *in = input_of(c, path), *devices = json_member(in, "devices");
     uint64_t until, from;
-    if (!c || !count_of(json_at(json_member(c->root, "inputs"), 0), "offset", &until) || !until)
+    if (!count_of(in, "position", &until) || !until)
         return;
     for (size_t i = 0; i < json_count(devices); i++) {
         const struct json *d = json_at(devices, i);
@@ -76,7 +91,29 @@ static void put_place(void *context, struct text device, uint64_t from)
     write_end_object(w);
 }
 
-void checkpoint_write(const char *path, const struct checkpoint_place *places, size_t count, struct stream *s)
+static void put_input(struct json_writer *w, const struct checkpoint_input *in)
+{
+    write_object(w, NULL);
+    write_string(w, "path", in->path ? in->path : "-");
+    write_number(w, "position", in->place.position);
+    write_number(w, "replay", in->place.replay);
+    write_array(w, "files");
+    for (size_t i = 0; i < in->place.count; i++) {
+        write_object(w, NULL);
+        write_number(w, "base", in->place.files[i].base);
+        write_number(w, "inode", in->place.files[i].inode);
+        write_number(w, "head", in->place.files[i].head);
+        write_number(w, "head_length", in->place.files[i].head_length);
+        write_end_object(w);
+    }
+    write_end_array(w);
+    write_array(w, "devices");
+    stream_places(in->stream, put_place, w);
+    write_end_array(w);
+    write_end_object(w);
+}
+
+void checkpoint_write(const char *path, const struct checkpoint_input *inputs, size_t count)
 {
     struct error err = { 0 };
     struct sink *to = sink_file(path, &err);
@@ -86,20 +123,9 @@ void checkpoint_write(const char *path, const struct checkpoint_place *places, s
     write_object(&w, NULL);
     write_string(&w, "schema", schema);
     write_array(&w, "inputs");
-    for (size_t i = 0; i < count; i++) {
-        write_object(&w, NULL);
-        write_string(&w, "path", places[i].path ? places[i].path : "-");
-        write_number(&w, "inode", places[i].inode);
-        write_number(&w, "offset", places[i].offset);
-        write_number(&w, "replay", count == 1 ? stream_replay(s, places[i].offset) : 0);
-        write_end_object(&w);
-    }
+    for (size_t i = 0; i < count; i++)
+        put_input(&w, &inputs[i]);
     write_end_array(&w);
-    if (count == 1) {
-        write_array(&w, "devices");
-        stream_places(s, put_place, &w);
-        write_end_array(&w);
-    }
     write_end_object(&w);
     sink_byte(to, '\n');
     sink_close(to, NULL);

@@ -100,6 +100,8 @@ static void need_all(struct needs *n, const char *command, const struct invocati
     }
     for (size_t v = 0; v < i->follow.count; v++)
         need_folder_of(n, i->follow.at[v], false); /* rotation puts another file in its place */
+    for (size_t v = 0; v < i->inputs.count && option_given(&i->checkpoint); v++)
+        need_folder_of(n, i->inputs.at[v], false); /* what was rotated away since lies beside it */
     /* rule files include others and name the logs of their own tests, wherever those are */
     if (strcmp(command, "rules") == 0 || i->rules.count)
         need(n, "/", false);

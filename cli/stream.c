@@ -15,8 +15,17 @@
 enum { EPISODE_SAS = 1024 }; /* of one device: then its episode is cut */
 enum { RECENT = 256 };       /* lines of a device that an event may still be made of */
 
-struct recent { /* the episode's last lines, by their numbers, for a second stage */
-    struct text at[RECENT];
+struct recent_line {
+    uint64_t offset;
+    uint64_t hash;    /* of what it says, for ids */
+    uint32_t ordinal; /* of records that began with it */
+    struct text text; /* where a second stage wants it */
+};
+
+/* The episode's last lines, by their numbers. Whether an event goes out because the next line came or because none did, its
+ * records are named by the line that it began with. */
+struct recent {
+    struct recent_line at[RECENT];
     uint32_t count; /* of lines so far */
 };
 
@@ -35,13 +44,11 @@ struct talker { /* a device that talks */
     struct parser *parser;
     struct map told;
     uint64_t first_offset, offset; /* of the episode's first line; of the current one */
-    uint64_t line;                 /* what the current one says, for ids: after a rotation the same offset is another line */
-    uint64_t done;    /* 1 + the offset of the last line of the last ended episode: what is read again below it was told */
-    uint32_t ordinal; /* of records of the current line */
-    uint32_t sas;     /* counted into the stream's */
+    uint64_t done; /* 1 + the offset of the last line of the last ended episode: what is read again below it was told */
+    uint32_t sas;  /* counted into the stream's */
     int64_t last_now, last_log;
     bool failed;
-    struct recent *recent; /* NULL: nobody asked for lines */
+    struct recent *recent; /* of the episode */
     struct stream *stream;
 };
 
@@ -91,15 +98,29 @@ static void end_record(struct talker *d, struct json_writer *w)
     d->stream->records++;
 }
 
-static uint64_t id_of_line(struct talker *d)
+/* A device that stands in two inputs is two. */
+static uint64_t hash_of_device(const struct talker *d)
 {
-    uint64_t parts[4] = { hash_bytes(bytes_of_text(d->name)), d->offset, d->ordinal++, d->line };
+    return hash_bytes(bytes_of_text(d->name)) + d->stream->options.input * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* The line that an event began with; of one that began long ago, the oldest that is known. */
+static struct recent_line *line_of(struct talker *d, const struct event *e)
+{
+    uint32_t count = d->recent->count, oldest = count < RECENT ? 1 : count - RECENT + 1;
+    uint32_t number = e->line < oldest ? oldest : e->line > count ? count : e->line;
+    return &d->recent->at[number % RECENT];
+}
+
+static uint64_t id_of_line(const struct talker *d, struct recent_line *line)
+{
+    uint64_t parts[4] = { hash_of_device(d), line->offset, line->ordinal++, line->hash };
     return hash_bytes(bytes_over(parts, sizeof parts));
 }
 
 static uint64_t id_of_thing(const struct talker *d, uint64_t what, uint64_t spi_i, uint64_t spi_r)
 {
-    uint64_t parts[5] = { hash_bytes(bytes_of_text(d->name)), what, spi_i, spi_r, spi_i ? 0 : d->first_offset };
+    uint64_t parts[5] = { hash_of_device(d), what, spi_i, spi_r, spi_i ? 0 : d->first_offset };
     return hash_bytes(bytes_over(parts, sizeof parts));
 }
 
@@ -107,9 +128,10 @@ static void write_event(struct talker *d, const struct event *e)
 {
     struct json_writer w;
     bool step = e->kind == EVENT_SM_TRANSITION;
-    begin_record(d, &w, step ? "transition" : "event", id_of_line(d));
+    struct recent_line *line = line_of(d, e);
+    begin_record(d, &w, step ? "transition" : "event", id_of_line(d, line));
     record_time(&w, "time", e->time);
-    write_number(&w, "offset", d->offset);
+    write_number(&w, "offset", line->offset);
     if (!step)
         write_string(&w, "kind", event_kind_name((enum event_kind)e->kind));
     if (e->severity)
@@ -190,7 +212,7 @@ static void tell_lines(struct talker *d, const struct event *e, const struct ike
 {
     uint32_t upto = e->line + (e->lines ? e->lines : 1);
     for (uint32_t n = e->line; n < upto && n <= d->recent->count; n++) {
-        struct text *line = &d->recent->at[n % RECENT];
+        struct text *line = &d->recent->at[n % RECENT].text;
         if (d->recent->count - n >= RECENT || !line->len || !spi_known(sa->spi_i))
             continue;
         struct json_writer w;
@@ -210,25 +232,32 @@ static void tell_lines(struct talker *d, const struct event *e, const struct ike
 static void forget_lines(struct talker *d)
 {
     for (size_t n = 0; d->recent && n < RECENT; n++)
-        memory_free((void *)(uintptr_t)d->recent->at[n].at);
+        memory_free((void *)(uintptr_t)d->recent->at[n].text.at);
     memory_free(d->recent);
     d->recent = NULL;
 }
 
-/* A message of several lines counts as many, and is kept as its first. */
-static void keep_line(struct talker *d, struct text message)
+static void next_line(struct talker *d, uint64_t hash, struct text copy)
 {
-    struct text *line = &d->recent->at[++d->recent->count % RECENT];
-    memory_free((void *)(uintptr_t)line->at);
-    char *copy = memory_take(message.len + 1);
-    if (message.len)
-        memcpy(copy, message.at, message.len);
-    *line = text_over(copy, message.len);
+    struct recent_line *line = &d->recent->at[++d->recent->count % RECENT];
+    memory_free((void *)(uintptr_t)line->text.at);
+    *line = (struct recent_line){ .offset = d->offset, .hash = hash, .text = copy };
+}
+
+/* A message of several lines counts as many, and is kept as its first. */
+static void keep_line(struct talker *d, uint64_t hash, struct text message)
+{
+    struct text copy = { NULL, 0 };
+    if (d->stream->options.lines) {
+        char *at = memory_take(message.len + 1);
+        if (message.len)
+            memcpy(at, message.at, message.len);
+        copy = text_over(at, message.len);
+    }
+    next_line(d, hash, copy);
     for (size_t at = text_find_byte(message, '\n'); at != TEXT_NOWHERE; at = text_find_byte(message, '\n')) {
         message = text_from(message, at + 1);
-        line = &d->recent->at[++d->recent->count % RECENT];
-        memory_free((void *)(uintptr_t)line->at);
-        *line = (struct text){ NULL, 0 };
+        next_line(d, ++hash, (struct text){ NULL, 0 });
     }
 }
 
@@ -255,7 +284,7 @@ static void take(void *context, struct event *e)
     const struct ike_sa *sa = analysis_last_sa(d->analysis);
     if (sa)
         tell_change(d, sa);
-    if (sa && d->recent)
+    if (sa && d->stream->options.lines)
         tell_lines(d, e, sa);
 }
 
@@ -272,8 +301,7 @@ static void episode_begin(struct talker *d, uint64_t offset)
     d->last_log = TIME_UNKNOWN;
     d->failed = false;
     d->sas = 0;
-    if (d->stream->options.lines)
-        d->recent = memory_take(sizeof *d->recent);
+    d->recent = memory_take(sizeof *d->recent);
     d->stream->open++;
 }
 
@@ -496,18 +524,15 @@ void stream_line(struct stream *s, struct text line, struct text device, uint64_
         return;
     }
     s->lines++;
-    d->line = hash_bytes(bytes_of_text(line));
     if (d->model && (due(s, d, now) || log_due(s, d, message)))
         episode_end(d, false);
     else if (s->options.own_time && d->model && now - d->last_now > SETTLE_NS)
         parser_settle(d->parser); /* as silence would have it, so that reading again later gives the same */
     d->offset = offset;
-    d->ordinal = 0;
     d->last_now = now;
     if (!d->model)
         episode_begin(d, offset);
-    if (d->recent)
-        keep_line(d, message);
+    keep_line(d, hash_bytes(bytes_of_text(line)), message);
     parser_feed(d->parser, bytes_of_text(message));
     parser_feed(d->parser, bytes_over("\n", 1));
     s->sas += d->model->ike_sa_count - d->sas;
@@ -537,7 +562,8 @@ void stream_idle(struct stream *s, int64_t now)
             parser_settle(d->parser); /* an entry that waited for more lines goes out */
 }
 
-void stream_leave(struct stream *s)
+/* What a later run judges is only counted here. */
+static void end_unsaid(struct stream *s)
 {
     struct sink *out = s->out;
     struct buffer unsaid;
@@ -550,27 +576,49 @@ void stream_leave(struct stream *s)
     buffer_clear(&unsaid);
     s->out = out;
     s->records = records;
-    stream_end(s);
+}
+
+static void write_summary(struct stream *const all[], size_t count)
+{
+    static const char *const classes[] = { "event", "continuation", "noise", "blank", "unparsed" };
+    uint64_t lines = 0, counted[LINE_CLASS_COUNT] = { 0 }, records = 0, capped_devices = 0, capped_sas = 0;
+    for (size_t i = 0; i < count; i++) {
+        lines += all[i]->lines;
+        records += all[i]->records;
+        capped_devices += all[i]->capped_devices;
+        capped_sas += all[i]->capped_sas;
+        for (int c = 0; c < LINE_CLASS_COUNT; c++)
+            counted[c] += all[i]->counted[c];
+    }
+    struct json_writer w = { .out = all[0]->out };
+    write_object(&w, NULL);
+    write_string(&w, "type", "summary");
+    write_object(&w, "lines");
+    write_number(&w, "total", lines);
+    for (int c = 0; c < LINE_CLASS_COUNT; c++)
+        write_number(&w, classes[c], counted[c]);
+    write_end_object(&w);
+    write_number(&w, "records", records);
+    write_number(&w, "devices_over_cap", capped_devices);
+    write_number(&w, "sas_over_cap", capped_sas);
+    write_end_object(&w);
+    sink_byte(all[0]->out, '\n');
+}
+
+void stream_end_all(struct stream *const all[], size_t count, bool later)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (later)
+            end_unsaid(all[i]);
+        for (struct talker *d = all[i]->oldest; d; d = d->newer)
+            episode_end(d, false);
+    }
+    write_summary(all, count);
 }
 
 void stream_end(struct stream *s)
 {
-    static const char *const classes[] = { "event", "continuation", "noise", "blank", "unparsed" };
-    for (struct talker *d = s->oldest; d; d = d->newer)
-        episode_end(d, false);
-    struct json_writer w = { .out = s->out };
-    write_object(&w, NULL);
-    write_string(&w, "type", "summary");
-    write_object(&w, "lines");
-    write_number(&w, "total", s->lines);
-    for (int c = 0; c < LINE_CLASS_COUNT; c++)
-        write_number(&w, classes[c], s->counted[c]);
-    write_end_object(&w);
-    write_number(&w, "records", s->records);
-    write_number(&w, "devices_over_cap", s->capped_devices);
-    write_number(&w, "sas_over_cap", s->capped_sas);
-    write_end_object(&w);
-    sink_byte(s->out, '\n');
+    stream_end_all(&s, 1, false);
 }
 
 static void destroy(struct stream *s, bool silently)

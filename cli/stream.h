@@ -20,8 +20,9 @@ struct stream_options {
     const char *device_field; /* NULL: hostname, host, device, source */
     uint32_t max_devices, max_sas;
     int64_t timeout_ns;
-    bool lines;    /* the lines of each IKE SA are told too, for a second stage (cli/join.h) */
-    bool own_time; /* `now` is the lines' own time: a pause between lines counts as silence does */
+    uint64_t input; /* of several, each with a stream of its own: its number, so that ids differ */
+    bool lines;     /* the lines of each IKE SA are told too, for a second stage (cli/join.h) */
+    bool own_time;  /* `now` is the lines' own time: a pause between lines counts as silence does */
 };
 
 struct stream;
@@ -33,8 +34,8 @@ struct stream *stream_create(struct stream_options options, struct sink *out);
 void stream_line(struct stream *s, struct text line, struct text device, uint64_t offset, int64_t now);
 void stream_idle(struct stream *s, int64_t now); /* time passed without a line: time-outs are looked at */
 void stream_end(struct stream *s);               /* ends all episodes, writes the summary */
-/* stream_leave writes the summary alone: open episodes are not judged, for a later run reads them again. */
-void stream_leave(struct stream *s);
+/* stream_end_all does so for several with one summary. later: open episodes are not judged, for a later run reads them again. */
+void stream_end_all(struct stream *const all[], size_t count, bool later);
 void stream_destroy(struct stream *s);
 /* stream_drop frees it without a word about what is open: another reader takes it up from stream_replay(). */
 void stream_drop(struct stream *s);

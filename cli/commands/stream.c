@@ -13,13 +13,14 @@
 #include "cli/checking.h"
 #include "cli/checkpoint.h"
 #include "cli/command.h"
+#include "cli/follow.h"
 #include "cli/help.h"
 #include "cli/kafka.h"
 #include "cli/run.h"
 #include "cli/stream.h"
 #include "decoder/decoder.h"
 
-enum { ROOM = 1 << 20, POLL_MS = 200, FOLLOWED = 64, LAST_WORDS = 5 };
+enum { POLL_MS = 200, FOLLOWED = 64 };
 #define CHECKPOINT_NS INT64_C(1000000000)
 #define TURN_NS       INT64_C(300000000) /* a little more than a wait for input */
 
@@ -31,29 +32,16 @@ static void stop(int signal)
     stopping = 1;
 }
 
-struct feed {           /* standard input, or a file that grows */
-    const char *path;   /* NULL: standard input */
-    struct text device; /* --device NAME=FILE */
-    int fd;
-    dev_t dev;
-    ino_t ino;
-    uint64_t offset; /* of what was handed on */
-    char *at;
-    size_t len;
-    bool skipping; /* in a line longer than ROOM: its rest is dropped */
-    bool ended;
-    unsigned left; /* how often nothing came from a file that was rotated away */
-};
-
 struct streaming {
-    struct stream *stream;
+    struct stream *streams[FOLLOWED]; /* one a file: its episodes, its caps */
     struct sink *out;
-    struct feed feeds[FOLLOWED];
+    struct follow files[FOLLOWED];
     size_t count;
     const char *checkpoint;
     int64_t checkpointed;
     int64_t clock, looked; /* the time by which devices fall silent, and when it was last set */
     bool confirm;
+    bool quiet;
     bool capture; /* standard input brings a capture */
 };
 
@@ -74,114 +62,55 @@ static int64_t clock_of_silence(struct streaming *s)
     return s->clock;
 }
 
-static bool feed_open(struct feed *f, uint64_t offset)
+static bool is_lines(void *context, struct bytes first)
 {
-    struct stat st;
-    f->fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (f->fd < 0 || fstat(f->fd, &st) != 0)
-        return false;
-    f->dev = st.st_dev;
-    f->ino = st.st_ino;
-    /* a checkpoint of a longer file is of another one */
-    f->offset = offset <= (uint64_t)st.st_size ? offset : 0;
-    lseek(f->fd, (off_t)f->offset, SEEK_SET);
-    f->len = 0;
-    return true;
+    struct streaming *s = context;
+    s->capture = decoder_recognise(first);
+    stopping = s->capture ? 1 : stopping;
+    return !s->capture;
 }
 
-static void hand_on(struct streaming *s, struct feed *f, bool all)
+/* A line of a file. rsyslog's omprog waits for a word after every message; what it confirms has been written. */
+static bool take_line(void *context, struct follow *f, const struct text *line, bool end)
 {
-    size_t used = 0;
-    int64_t now = clock_of_silence(s);
-    for (;;) {
-        char *end = memchr(f->at + used, '\n', f->len - used);
-        size_t n = end ? (size_t)(end - (f->at + used)) : f->len - used;
-        if (!end && !(all && n) && n < ROOM)
-            break;
-        struct text line = text_over(f->at + used, n);
-        if (!f->skipping)
-            stream_line(s->stream, line, f->device, f->offset, now);
-        f->skipping = !end && !all;
-        used += n + (end != NULL);
-        f->offset += n + (end != NULL);
-        if (end && s->confirm) { /* rsyslog's omprog waits for this after every message; what it confirms has been written */
-            sink_flush(s->out);
-            if (sink_failed(s->out) || write(STDOUT_FILENO, "OK\n", 3) != 3) {
-                stopping = 1; /* no word for what was not written */
-                break;
-            }
+    struct streaming *s = context;
+    if (line)
+        stream_line(s->streams[f - s->files], *line, f->device, f->position, s->clock);
+    if (end && s->confirm) {
+        sink_flush(s->out);
+        if (sink_failed(s->out) || write(STDOUT_FILENO, "OK\n", 3) != 3) {
+            stopping = 1; /* no word for what was not written */
+            return false;
         }
-        if (!end)
-            break;
     }
-    memmove(f->at, f->at + used, f->len - used);
-    f->len -= used;
-}
-
-/* Reads what there is; false when there was nothing. */
-static bool feed_read(struct streaming *s, struct feed *f)
-{
-    if (f->fd < 0 || f->ended)
-        return false;
-    struct pollfd p = { f->fd, POLLIN, 0 };
-    if (!f->path && poll(&p, 1, 0) == 0) /* read would wait, and time-outs with it */
-        return false;
-    ssize_t n = read(f->fd, f->at + f->len, ROOM - f->len);
-    if (n < 0)
-        return false;
-    if (n == 0) {
-        f->ended = f->path == NULL;
-        return false;
-    }
-    f->len += (size_t)n;
-    if (!f->path && f->offset == 0 && decoder_recognise((struct bytes){ (const uint8_t *)f->at, f->len })) {
-        s->capture = true;
-        stopping = 1;
-        return false;
-    }
-    hand_on(s, f, false);
     return true;
 }
 
-/* The file was rotated away, or cut: begin anew. Who writes may go on with the old one until it is told, so it is read
- * until nothing came for a second; a last line without an end is then a line. */
-static void feed_renew(struct streaming *s, struct feed *f)
+static struct follow_taker taker_of(struct streaming *s)
 {
-    struct stat st;
-    if (!f->path || stat(f->path, &st) != 0)
-        return;
-    bool other = f->fd < 0 || st.st_dev != f->dev || st.st_ino != f->ino;
-    if (!other && (uint64_t)st.st_size >= f->offset + f->len)
-        return;
-    if (f->fd >= 0 && other) {
-        bool more = false;
-        while (!stopping && feed_read(s, f))
-            more = true;
-        f->left = more ? 0 : f->left + 1;
-        if (f->left < LAST_WORDS)
-            return;
-        hand_on(s, f, true);
-    }
-    if (f->fd >= 0)
-        close(f->fd);
-    f->left = 0;
-    f->skipping = false;
-    stream_resumed(s->stream);
-    feed_open(f, 0);
+    return (struct follow_taker){ is_lines, take_line, s };
 }
 
 static void write_checkpoint(struct streaming *s)
 {
-    struct checkpoint_place places[FOLLOWED];
+    static struct checkpoint_input inputs[FOLLOWED];
     sink_flush(s->out); /* first the records, then the word that they were written */
     if (sink_failed(s->out))
         return;
     for (size_t n = 0; n < s->count; n++) {
-        const struct feed *f = &s->feeds[n];
-        places[n] = (struct checkpoint_place){ f->path, (uint64_t)f->ino, f->offset };
+        struct follow *f = &s->files[n];
+        struct follow_place place = follow_place(f, stream_replay(s->streams[n], f->position));
+        inputs[n] = (struct checkpoint_input){ f->path, place, s->streams[n] };
     }
-    checkpoint_write(s->checkpoint, places, s->count, s->stream);
+    checkpoint_write(s->checkpoint, inputs, s->count);
     s->checkpointed = now_ns();
+}
+
+static void idle(struct streaming *s)
+{
+    int64_t now = clock_of_silence(s);
+    for (size_t n = 0; n < s->count; n++)
+        stream_idle(s->streams[n], now);
 }
 
 static void loop(struct streaming *s)
@@ -189,9 +118,11 @@ static void loop(struct streaming *s)
     unsigned turns = 0;
     while (!stopping) {
         bool any = false, open = false;
+        clock_of_silence(s);
         for (size_t i = 0; i < s->count; i++) {
-            any |= feed_read(s, &s->feeds[i]);
-            open |= !s->feeds[i].ended;
+            bool more = follow_read(&s->files[i], taker_of(s)) || follow_renew(&s->files[i], now_ns(), false, taker_of(s));
+            any |= more;
+            open |= !s->files[i].ended;
         }
         if (!open || sink_failed(s->out))
             break;
@@ -199,17 +130,15 @@ static void loop(struct streaming *s)
             write_checkpoint(s);
         if (any) {
             if (!(++turns & 63)) /* devices that fell silent while others talk without a pause */
-                stream_idle(s->stream, clock_of_silence(s));
+                idle(s);
             continue;
         }
         sink_flush(s->out);
-        stream_idle(s->stream, clock_of_silence(s));
+        idle(s);
         sink_flush(s->out);
-        bool from_stdin = s->count == 1 && !s->feeds[0].path;
+        bool from_stdin = s->count == 1 && !s->files[0].path;
         struct pollfd p = { STDIN_FILENO, POLLIN, 0 };
         poll(from_stdin ? &p : NULL, from_stdin ? 1 : 0, POLL_MS);
-        for (size_t i = 0; i < s->count; i++)
-            feed_renew(s, &s->feeds[i]);
     }
 }
 
@@ -221,7 +150,7 @@ static bool number_of(const struct words *w, uint64_t fallback, uint64_t *n, con
 }
 
 /* What is no log would be read to its end without a word. Looks at what a file begins with; a followed one may come later. */
-static bool is_log(const struct feed *f, struct error *err)
+static bool is_log(const struct follow *f, struct error *err)
 {
     uint8_t head[64];
     struct stat st;
@@ -237,37 +166,45 @@ static bool is_log(const struct feed *f, struct error *err)
     return true;
 }
 
-static bool open_feeds(struct streaming *s, const struct invocation *i, const struct checkpoint *checkpoint, struct error *err)
+static bool open_files(struct streaming *s, const struct invocation *i, struct error *err)
 {
     size_t files = i->follow.count + i->inputs.count;
     if (files > FOLLOWED)
         return fail(err, ERROR_USAGE, "more than %d files to follow", FOLLOWED);
     for (size_t n = 0; n < (files ? files : 1); n++) {
-        struct feed *f = &s->feeds[s->count++];
-        f->at = memory_take(ROOM);
-        f->fd = STDIN_FILENO;
-        if (!files)
-            return true;
-        f->path = n < i->follow.count ? i->follow.at[n] : i->inputs.at[n - i->follow.count];
-        if (strcmp(f->path, "-") == 0) {
-            f->path = NULL;
+        struct follow *f = &s->files[s->count++];
+        const char *path = !files ? "-" : n < i->follow.count ? i->follow.at[n] : i->inputs.at[n - i->follow.count];
+        follow_init(f, strcmp(path, "-") == 0 ? NULL : path);
+        if (!f->path)
             continue;
-        }
         for (size_t d = 0; d < i->device.count; d++) {
             const char *equals = strchr(i->device.at[d], '=');
             if (equals && strcmp(equals + 1, f->path) == 0)
                 f->device = text_over(i->device.at[d], (size_t)(equals - i->device.at[d]));
         }
-        struct stat st;
-        if (stat(f->path, &st) != 0 || !feed_open(f, checkpoint_replay(checkpoint, f->path, (uint64_t)st.st_ino))) {
-            if (n >= i->follow.count)
-                return fail(err, ERROR_INPUT, "cannot open '%s': %s", f->path, strerror(errno));
-            f->fd = -1; /* a followed file may come later */
-        }
+        if (!follow_open(f) && n >= i->follow.count) /* a followed file may come later */
+            return fail(err, ERROR_INPUT, "cannot open '%s': %s", f->path, strerror(errno));
         if (!is_log(f, err))
             return false;
     }
     return true;
+}
+
+/* Each file goes on where the checkpoint left it. */
+static void resume(struct streaming *s, const struct checkpoint *checkpoint)
+{
+    for (size_t n = 0; n < s->count; n++) {
+        struct follow *f = &s->files[n];
+        struct follow_place place;
+        if (!f->path || !checkpoint_place(checkpoint, f->path, &place))
+            continue;
+        checkpoint_resume(checkpoint, f->path, s->streams[n]);
+        follow_resume(f, &place, taker_of(s));
+        if (f->lost)
+            warn(s->quiet,
+                 "'%s': a part that was not read yet was rotated away and is not beside it any more; its lines are missing",
+                 f->path);
+    }
 }
 
 /* A plain argument is read once to its end; only --follow waits for more. */
@@ -276,9 +213,10 @@ static void end_plain_files(struct streaming *s, const struct invocation *i)
     if (i->follow.count)
         return;
     for (size_t n = 0; n < s->count; n++) {
-        while (s->feeds[n].path && !stopping && feed_read(s, &s->feeds[n]))
-            continue;
-        s->feeds[n].ended |= s->feeds[n].path != NULL;
+        struct follow *f = &s->files[n];
+        while (f->path && !stopping && (follow_read(f, taker_of(s)) || follow_renew(f, now_ns(), true, taker_of(s))))
+            clock_of_silence(s);
+        f->ended |= f->path != NULL;
     }
 }
 
@@ -305,7 +243,10 @@ static int run_stream(int argc, char **argv)
         options_clear(&i);
         return status;
     }
-    struct streaming s = { .checkpoint = option_last(&i.checkpoint, NULL), .confirm = option_given(&i.confirm) };
+    static struct streaming s;
+    s = (struct streaming){ .checkpoint = option_last(&i.checkpoint, NULL),
+                            .confirm = option_given(&i.confirm),
+                            .quiet = option_given(&i.quiet) };
     struct stream_options o = { .device_field = option_last(&i.device_field, NULL) };
     struct arena *arena = arena_create();
     struct checkpoint *checkpoint = NULL;
@@ -319,7 +260,7 @@ static int run_stream(int argc, char **argv)
         ok = fail(&err, ERROR_USAGE, "no stream format '%s'; there is ndjson", option_last(&i.format, ""));
     if (ok && s.confirm && !option_given(&i.output))
         ok = fail(&err, ERROR_USAGE, "'--confirm' answers on standard output, so the records need '-o FILE'");
-    ok = ok && open_feeds(&s, &i, checkpoint, &err);
+    ok = ok && open_files(&s, &i, &err);
     ok = ok && (s.out = option_given(&i.output) ? sink_append(option_last(&i.output, "-"), &err) : sink_stdout()) != NULL;
     if (ok) {
         o.max_devices = (uint32_t)devices;
@@ -330,24 +271,23 @@ static int run_stream(int argc, char **argv)
         sigaction(SIGTERM, &act, NULL);
         if (s.confirm && write(STDOUT_FILENO, "OK\n", 3) != 3)
             stopping = 1;
-        s.stream = stream_create(o, s.out);
+        for (size_t n = 0; n < s.count; n++) {
+            o.input = n;
+            s.streams[n] = stream_create(o, s.out);
+        }
         end_last_line(s.out, option_last(&i.output, "-"));
         s.checkpointed = s.looked = now_ns();
-        /* read from the beginning, because it is another file: nothing of it was seen */
-        if (s.count == 1 && s.feeds[0].path && s.feeds[0].offset)
-            checkpoint_resume(checkpoint, s.stream);
+        resume(&s, checkpoint);
         end_plain_files(&s, &i);
         loop(&s);
         bool later = s.checkpoint && stopping; /* another run goes on: half a line and open episodes are its own */
         for (size_t n = 0; n < s.count && !later && !s.capture; n++)
-            hand_on(&s, &s.feeds[n], true);
+            follow_rest(&s.files[n], taker_of(&s));
         if (s.checkpoint)
             write_checkpoint(&s);
-        if (later)
-            stream_leave(s.stream);
-        else
-            stream_end(s.stream);
-        stream_destroy(s.stream);
+        stream_end_all(s.streams, s.count, later);
+        for (size_t n = 0; n < s.count; n++)
+            stream_destroy(s.streams[n]);
         ok = sink_close(s.out, &err);
         if (s.capture)
             ok = fail(&err, ERROR_INPUT,
@@ -356,7 +296,7 @@ static int run_stream(int argc, char **argv)
     if (err.kind)
         warn(false, "%s", err.text);
     for (size_t n = 0; n < s.count; n++)
-        memory_free(s.feeds[n].at);
+        follow_clear(&s.files[n]);
     checkpoint_free(checkpoint);
     arena_destroy(arena);
     options_clear(&i);

@@ -176,6 +176,133 @@ def kill_and_restart():
         print(f'kill and restart: {len(fed)} lines, {len(rows)} records written, {len(once)} of them different, {len(whole)} in one run')
 
 
+class Written:
+    """A log that a daemon writes: lines go to its file, which is rotated away by its name, or copied and cut."""
+
+    def __init__(self, path, lines):
+        self.path, self.lines, self.at, self.rotations = path, lines, 0, 0
+        self.file = open(path, 'ab', buffering=0)
+
+    def write(self, upto):
+        block = b''.join(self.lines[self.at:upto])
+        cut = len(block) // 2  # often within a line
+        self.file.write(block[:cut])
+        time.sleep(0.02)
+        self.file.write(block[cut:])
+        self.at = upto
+
+    def rotate(self):
+        """The daemon's own: renamed, and the next lines go to a new file."""
+        self.rotations += 1
+        os.rename(self.path, f'{self.path}.{self.rotations}')
+        self.file.close()
+        self.file = open(self.path, 'ab', buffering=0)
+
+    def copy_and_cut(self):
+        self.rotations += 1
+        with open(self.path, 'rb') as f, open(f'{self.path}.{self.rotations}', 'wb') as to:
+            to.write(f.read())
+        os.truncate(self.path, 0)
+
+
+def entries(lines):
+    """Each with the lines that belong to it."""
+    found = []
+    for line in lines:
+        if line.startswith(b'May') or not found:
+            found.append([])
+        found[-1].append(line)
+    return found
+
+
+def followed_through_kills():
+    """Three logs of several devices, followed with one checkpoint, through kills at random moments and rotations between them, also
+    while nobody reads: without repeated ids it is what one run says that nobody disturbed."""
+    rng = random.Random(11)
+    logs = []  # of entries: who is silent in the middle of one has its first part told
+    for n in range(3):
+        feeds = [(b'r%d' % (d if d == 0 else 10 * n + d), iter(entries(log(5, 1)))) for d in range(4)]  # r0 is in all three
+        fed = []
+        while feeds:
+            device, some = rng.choice(feeds)
+            entry = next(some, None)
+            if entry is None:
+                feeds.remove((device, some))
+            else:
+                fed.append(b''.join(wrap('3164', device, line) for line in entry))
+        logs.append(fed)
+    with tempfile.TemporaryDirectory() as folder:
+        out, state = os.path.join(folder, 'out'), os.path.join(folder, 'state')
+        whole = []
+        for n, fed in enumerate(logs):
+            path = os.path.join(folder, f'whole{n}')
+            with open(path, 'wb') as to:
+                to.write(b''.join(fed))
+            whole.append(path)
+        run = subprocess.run([program, 'stream', '-q', *whole], capture_output=True, timeout=120)
+        whole = records(run.stdout)
+        lines = b''.join(map(b''.join, logs)).count(b'\n')
+        accounted(whole, lines, 'three files')
+        whole = {r['id']: r for r in whole if 'id' in r}
+        written = [Written(os.path.join(folder, f'log{n}'), fed) for n, fed in enumerate(logs)]
+        argv = [program, 'stream', '-q', '--checkpoint', state, '-o', out]
+        follow = [a for w in written for a in ('--follow', w.path)]
+        start = lambda: subprocess.Popen(argv + follow, stdin=subprocess.DEVNULL)
+        child, steps = start(), 30
+        for step in range(1, steps + 1):
+            for w in written:
+                w.write(step * len(w.lines) // steps)
+            time.sleep(rng.uniform(0.02, 0.2))
+            if step % 6 == 0:
+                w = written[step // 6 % 3]
+                gone = step % 12 == 0  # rotated while nobody reads
+                if gone:
+                    child.kill()
+                    child.wait()
+                    w.rotate() if step % 24 == 0 else w.copy_and_cut()
+                else:
+                    time.sleep(0.6)  # who copies and cuts loses what was not read: no fault of the reader
+                    w.copy_and_cut() if step % 4 == 2 else w.rotate()
+                    time.sleep(rng.uniform(0, 1.6))
+                    child.kill()
+                    child.wait()
+                if rng.random() < 0.5:
+                    for other in written:
+                        other.write(min(len(other.lines), other.at + 20))
+                child = start()
+                time.sleep(1.5 if gone else 0.1)
+        time.sleep(1.5)
+        child.terminate()
+        check(child.wait(30) == 0, 'status')
+        last = subprocess.run(argv + [w.path for w in written], timeout=60)
+        check(last.returncode == 0, 'the last run')
+        rows = [r for r in records(open(out, 'rb').read()) if 'id' in r]
+        once = {}
+        for r in rows:
+            check(once.setdefault(r['id'], r) == r, 'two records of one id', once[r['id']], r)
+        lost, more = whole.keys() - once.keys(), once.keys() - whole.keys()
+        check(not lost, len(lost), 'records lost, as', [whole[i] for i in sorted(lost)[:2]])
+        check(not more, len(more), 'records that the uninterrupted run has not, as', [once[i] for i in sorted(more)[:2]])
+        print(f'followed through kills: {lines} lines in 3 files, {sum(w.rotations for w in written)} rotations, {len(rows)} records written, '
+              f'{len(once)} of them different, {len(whole)} in one run')
+
+
+def rotated_away():
+    """What was rotated away and packed before it was read is missing, and that is said."""
+    lines = log(3, 1)
+    with tempfile.TemporaryDirectory() as folder:
+        path, state, out = (os.path.join(folder, n) for n in ('log', 'state', 'out'))
+        argv = [program, 'stream', '--checkpoint', state, '-o', out, path]
+        with open(path, 'wb') as to:
+            to.write(b''.join(lines[:100]))
+        first = subprocess.run(argv, capture_output=True)
+        with open(path, 'wb') as to:
+            to.write(b''.join(lines[150:]))
+        second = subprocess.run(argv, capture_output=True)
+        check(first.returncode == 0 and second.returncode == 0, 'status', first.stderr, second.stderr)
+        check(b'rotated away' in second.stderr and b'rotated away' not in first.stderr, 'what is missing is said', second.stderr)
+
+
 def caps():
     fed = []
     for again in range(2):  # a device that was given up comes back
@@ -260,7 +387,10 @@ def endless_line():
     accounted(stream(b''), 0, 'nothing')
 
 
-for case in (mixed_devices, endless_line, caps, rotation_and_truncation, kill_and_restart, kept_from_reading, flat_memory):
+chosen = sys.argv[2:]
+for case in (mixed_devices, endless_line, caps, rotation_and_truncation, kill_and_restart, followed_through_kills, rotated_away, kept_from_reading, flat_memory):
+    if chosen and case.__name__ not in chosen:
+        continue
     before = bad
     begun = time.monotonic()
     case()

@@ -1,0 +1,73 @@
+/*
+ * A file that grows, through rotation and truncation, or standard input, as one endless log. A *position* counts its octets from
+ * the first file's first one on; each file has the position at which it begins. So a position says where a line is whatever the
+ * files are called by now, and reading again what was rotated away gives the same positions.
+ *
+ * A file is known again by how it begins: under another name when it was renamed, in its copy when it was copied and cut
+ * (copytruncate), and not by its path or inode alone when another took its place.
+ */
+#ifndef IKESCOPE_CLI_FOLLOW_H
+#define IKESCOPE_CLI_FOLLOW_H
+
+#include <sys/types.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+
+enum { FOLLOW_FILES = 8 }; /* of one log that a checkpoint names: the one that is read, and those that open episodes began in */
+
+struct follow_file {
+    uint64_t base;  /* the position of its first octet */
+    uint64_t inode; /* tells apart those that begin alike */
+    uint64_t head;  /* hash of its first octets */
+    uint64_t head_length;
+};
+
+struct follow_place { /* where a log was left */
+    uint64_t position, replay;
+    struct follow_file files[FOLLOW_FILES]; /* the last is the one that was read */
+    size_t count;
+};
+
+struct follow {
+    const char *path;   /* NULL: standard input */
+    struct text device; /* --device NAME=FILE */
+    int fd;
+    dev_t dev;
+    ino_t ino;
+    uint64_t position; /* of what was handed on */
+    struct follow_file files[FOLLOW_FILES];
+    size_t count;
+    char *at;
+    size_t len;
+    bool skipping; /* in a line longer than there is room for: its rest is dropped */
+    bool ended;
+    bool lost;           /* octets were rotated away and not found */
+    int64_t quiet_since; /* nothing came any more from a file that was rotated away; 0: not so */
+};
+
+/* What a line goes to: text NULL is the rest of a line that was too long; end: its end was there. False: stop. `begins` looks at
+ * what standard input begins with. */
+struct follow_taker {
+    bool (*begins)(void *context, struct bytes first);
+    bool (*line)(void *context, struct follow *f, const struct text *line, bool end);
+    void *context;
+};
+
+void follow_init(struct follow *f, const char *path); /* path NULL: standard input */
+bool follow_open(struct follow *f);                   /* the file as it is now, from its beginning */
+void follow_clear(struct follow *f);
+/* follow_resume goes back to where `place` may be read again. What other files than the one read then have is handed on at
+ * once. */
+void follow_resume(struct follow *f, const struct follow_place *place, struct follow_taker taker);
+/* follow_read hands on what there is; false when there was nothing. */
+bool follow_read(struct follow *f, struct follow_taker taker);
+/* follow_renew looks whether another file took the path. Who writes may go on with the old one until it is told, so it is read
+ * until nothing came for a second (`at_once`: not waited for); a last line without an end is then a line. True when it went on
+ * to another. */
+bool follow_renew(struct follow *f, int64_t now, bool at_once, struct follow_taker taker);
+void follow_rest(struct follow *f, struct follow_taker taker); /* what has no end is a line */
+/* follow_place says where it is, given the position from which open episodes can be read again. */
+struct follow_place follow_place(struct follow *f, uint64_t replay);
+
+#endif
