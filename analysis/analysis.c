@@ -517,9 +517,9 @@ static bool names_sides(const struct event *e)
 static void touch(struct ike_sa *sa, struct view *v, const struct event *e, enum binding how)
 {
     v->bound[how]++;
-    if (!v->first_line)
-        v->first_line = e->line;
-    v->last_line = e->line + (e->lines ? e->lines - 1 : 0);
+    const uint32_t last = e->line + (e->lines ? e->lines - 1 : 0); /* a log may have its newest entry first */
+    v->first_line = v->first_line && v->first_line < e->line ? v->first_line : e->line;
+    v->last_line = v->last_line > last ? v->last_line : last;
     if (e->has & HAS_SA_ID) {
         v->has_sa_id = true;
         if (e->sa_id)

@@ -47,6 +47,37 @@ void parser_over(struct parser *p, enum limit row, uint32_t line)
     limits_over(&p->model->read_limits, row, 1);
 }
 
+static void take_held(void *context, struct text text, uint32_t number)
+{
+    struct line line = { .text = text, .number = number, .checked = true };
+    for (size_t i = 0; i < text.len && !line.wide; i++)
+        line.wide = (unsigned char)text.at[i] >= 0x80;
+    records_line(&((struct parser *)context)->records, &line);
+}
+
+/* A line, without what it was packed in, goes to the records: at once, or when its turn comes. */
+static void deliver(struct parser *p, struct line *line)
+{
+    struct backwards *b = &p->backwards;
+    if (b->newest_first || b->doubled)
+        lines_check(&p->lines, line);
+    if (b->doubled && backwards_is_copy(b, line->text)) {
+        parser_count(p, line, scan_trim_end(line->text).len ? LINE_NOISE : LINE_BLANK);
+        return;
+    }
+    if (!b->newest_first) {
+        records_line(&p->records, line);
+        return;
+    }
+    uint64_t most = limits_value(&p->model->limits, OVER_NEWEST_FIRST);
+    if (!backwards_hold(b, line->text, line->number, most)) {
+        parser_over(p, OVER_NEWEST_FIRST, line->number);
+        backwards_replay(b, take_held, p);
+        if (!backwards_hold(b, line->text, line->number, most))
+            records_line(&p->records, line);
+    }
+}
+
 /* What a collector packed into one line: perhaps several of the device's, of which the first settles how it is counted. */
 static void unpack(struct parser *p, struct line *line)
 {
@@ -65,7 +96,7 @@ static void unpack(struct parser *p, struct line *line)
         inner.host = u.host;
         inner.stable = false;
         inner.face = NULL;
-        records_line(&p->records, &inner);
+        deliver(p, &inner);
         line->counted = true;
     } while (u.message.len);
     arena_reset(p->unpacked);
@@ -89,7 +120,7 @@ static void take_line(void *context, struct line *line)
     if (p->fold.width)
         take_piece(p, line);
     else
-        records_line(&p->records, line);
+        deliver(p, line);
 }
 
 /* "/var/log/r1.log.gz" to "r1": what stands for a router that no line names. */
@@ -135,6 +166,7 @@ void parser_destroy(struct parser *p)
     buffer_clear(&p->head);
     buffer_clear(&p->fold.joined);
     arena_destroy(p->unpacked);
+    backwards_clear(&p->backwards);
     lines_clear(&p->lines);
     records_clear(&p->records);
     sections_clear(&p->sections);
@@ -184,6 +216,7 @@ void parser_kind(struct parser *p, enum input_kind kind, uint32_t device, uint32
             p->part_kind = kind;
         }
         if (same) {
+            p->part_first = line < p->part_first ? line : p->part_first; /* the newest comes first */
             p->part_last = line > p->part_last ? line : p->part_last;
             return;
         }
@@ -300,6 +333,8 @@ static void begin(struct parser *p, struct bytes first)
     look_ahead(p, bytes_of_text(text));
     if (!p->live && !p->exported.form)
         fold_detect(&p->fold, text);
+    if (!p->live)
+        backwards_detect(&p->backwards, text);
     buffer_clear(&head);
     buffer_clear(&stripped);
     if (p->forced == INPUT_SHOW || p->forced == INPUT_CONFIG)
@@ -434,6 +469,7 @@ void parser_finish(struct parser *p)
         p->device = model_device_of_file(p->model, stem(model_input(p->model, p->input)->name));
     lines_finish(&p->lines);
     settle_fold(p);
+    backwards_replay(&p->backwards, take_held, p);
     uint32_t unfinished = records_unfinished(&p->records);
     records_flush(&p->records);
     sections_close(p);

@@ -2,6 +2,7 @@
 #ifndef IKESCOPE_PARSER_STATE_H
 #define IKESCOPE_PARSER_STATE_H
 
+#include "parser/backwards.h"
 #include "parser/exported.h"
 #include "parser/fold.h"
 #include "parser/listing.h"
@@ -34,6 +35,7 @@ struct parser {
     uint32_t gap_first, dropped_first;
     uint64_t dropped;
     bool cut; /* the last line had no end */
+    struct backwards backwards;
     struct exported exported;
     struct arena *unpacked; /* what was inside the line at hand */
     struct listing listing;

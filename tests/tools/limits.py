@@ -73,6 +73,13 @@ def record(more, limit):
     return [file('log', head + (b'  (key eng. msg.) ' + b'x' * 982 + b'\n') * rows + ENTRY + b'Got a packet from dispatcher\n')]
 
 
+def newest_first(passed, limit):
+    """Lowered, as 256 MiB are much: the lines of the log, newest first, and what each takes to hold."""
+    lines = [ENTRY.replace(b'12:00:00', b'12:%02d:%02d' % (59 - n // 60, 59 - n % 60)) + b'Insert SA\n' for n in range(1000)]
+    size = sum(len(line) - 1 for line in lines) + 24 * (len(lines) - 1)
+    return ['--limit', f'newest-first={size - passed}', file('back.log', lines)]
+
+
 def section_lines(more, limit):
     return ['--as', 'config:' + file('config', [b'crypto ikev2 proposal p\n'] + [b' encryption aes-cbc-256\n'] * (limit + more - 1))]
 
@@ -317,7 +324,7 @@ def keys(more, limit):
 
 # {limit: its cases}; a stream's own cap has no report: it is a record of its own, tests/unit/cli/test_join.c
 CASES = {
-    'unpacked': [unpacked], 'attempts': [attempts], 'half-open': [half_open], 'line': [line], 'record': [record], 'section-lines': [section_lines], 'hosts': [hosts], 'regex-text': [regex_text],
+    'unpacked': [unpacked], 'attempts': [attempts], 'half-open': [half_open], 'line': [line], 'record': [record], 'newest-first': [newest_first], 'section-lines': [section_lines], 'hosts': [hosts], 'regex-text': [regex_text],
     'nesting': [tunnels, labels, vlans, routes, groups], 'payloads': [payloads, payload_names], 'proposals': [proposals, policies],
     'transforms': [transforms], 'selectors': [selectors, acl], 'attributes': [attributes, transform_attributes, announcements],
     'message': [message], 'fragments': [fragments], 'fragment-sets': [fragment_sets], 'ip-datagrams': [datagrams], 'ip-fragments': [pieces],

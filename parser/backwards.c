@@ -1,0 +1,125 @@
+#include "parser/backwards.h"
+
+#include "base/limits.h"
+#include "parser/prefix.h"
+#include "parser/scan.h"
+#include "parser/tag.h"
+
+enum {
+    LINES_LOOKED = 400,
+    TURNS_LEAST = 2, /* times that the clock went back, and never on */
+    PAIRS_LEAST = 8,
+    ENTRIES_LEAST = 3
+};
+
+/* Does an entry begin here; *time is when, where it says so. */
+static bool begins(struct text line, struct prefix_cache *cache, struct stamp *time)
+{
+    struct prefix prefix;
+    struct tag tag;
+    *time = (struct stamp){ 0 };
+    prefix_scan(line, cache, &prefix);
+    if (prefix.has_time)
+        *time = prefix.time;
+    return prefix.has_time || (tag_scan(prefix.rest, &tag) && tag.family != FAMILY_NONE && tag.family != FAMILY_CONTEXT);
+}
+
+static bool goes_back(struct text head)
+{
+    struct text line;
+    struct prefix_cache cache = { .len = 0 };
+    struct stamp time, last = { 0 };
+    unsigned back = 0, on = 0;
+    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&head, '\n', &line); n++) {
+        if (!begins(scan_trim_end(line), &cache, &time) || !time.kind)
+            continue;
+        bool like = last.kind == time.kind && last.has_year == time.has_year;
+        back += like && time.ns < last.ns;
+        on += like && time.ns > last.ns;
+        last = time;
+    }
+    return back >= TURNS_LEAST && on == 0;
+}
+
+/* Runs of two equal lines and hardly any other, an entry's among them: what a text repeats for itself comes in runs of any
+ * length. */
+static bool is_doubled(struct text head)
+{
+    struct text line, of_run = { NULL, 0 };
+    struct prefix_cache none = { .len = 0 };
+    struct stamp time;
+    unsigned run = 0, pairs = 0, entries = 0, others = 0;
+    bool more = true;
+    for (unsigned n = 0; more && n < LINES_LOOKED; n++) {
+        more = text_cut(&head, '\n', &line);
+        line = scan_trim_end(line);
+        if (more && run && text_equal(line, of_run)) {
+            run++;
+            continue;
+        }
+        if (more || n) {
+            pairs += run == 2;
+            entries += run == 2 && begins(of_run, &none, &time);
+            others += run && run % 2 == 1;
+        }
+        of_run = line;
+        run = 1;
+    }
+    return pairs >= PAIRS_LEAST && entries >= ENTRIES_LEAST && others * 8 <= pairs;
+}
+
+void backwards_detect(struct backwards *b, struct text head)
+{
+    *b = (struct backwards){ .newest_first = goes_back(head), .doubled = is_doubled(head) };
+    buffer_init(&b->last, LIMIT_LINE);
+    buffer_init(&b->text, (size_t)LIMIT_NEWEST_FIRST + LIMIT_LINE);
+}
+
+void backwards_clear(struct backwards *b)
+{
+    buffer_clear(&b->last);
+    buffer_clear(&b->text);
+    memory_free(b->lines);
+    *b = (struct backwards){ .count = 0 };
+}
+
+bool backwards_is_copy(struct backwards *b, struct text line)
+{
+    bool copy = b->has_last && !b->last_is_copy && text_equal(line, buffer_view(&b->last));
+    b->last_is_copy = copy;
+    if (!copy) {
+        buffer_reset(&b->last);
+        buffer_text(&b->last, line);
+        b->has_last = true;
+    }
+    return copy;
+}
+
+bool backwards_hold(struct backwards *b, struct text line, uint32_t number, uint64_t most)
+{
+    struct prefix_cache none = { .len = 0 };
+    struct stamp time;
+    if (b->text.len + line.len + b->count * sizeof *b->lines > most)
+        return false;
+    if (b->count == b->room) {
+        b->room = b->room ? b->room * 2 : 256;
+        b->lines = memory_grow(b->lines, b->room * sizeof *b->lines);
+    }
+    b->lines[b->count++] = (struct held_line){ b->text.len, line.len, number, begins(line, &none, &time) };
+    buffer_text(&b->text, line);
+    return true;
+}
+
+void backwards_replay(struct backwards *b, void (*take)(void *context, struct text line, uint32_t number), void *context)
+{
+    for (size_t end = b->count; end;) {
+        size_t first = end - 1;
+        while (first && !b->lines[first].begins)
+            first--;
+        for (size_t i = first; i < end; i++)
+            take(context, text_over(b->text.at + b->lines[i].at, b->lines[i].len), b->lines[i].number);
+        end = first;
+    }
+    b->count = 0;
+    buffer_reset(&b->text);
+}
