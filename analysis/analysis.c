@@ -384,28 +384,6 @@ static void read_window(struct view *v, const struct event *e)
         *below = (uint32_t)from;
 }
 
-static void read_name(struct model *m, struct text *kept, const struct event *e, const char *name)
-{
-    struct text said = fact_get_text(e->facts, name);
-    if (said.len && !text_equal(said, *kept))
-        *kept = arena_text(m->run, said);
-}
-
-static void read_names(struct model *m, struct view *v, const struct event *e)
-{
-    if (e->code == CODE_PROFILE_CHOSEN)
-        read_name(m, &v->profile, e, "profile");
-    else if (e->code == CODE_POLICY_FOUND)
-        read_name(m, &v->policy, e, "policy");
-    else if (e->code == CODE_PROPOSAL_ADDED && !v->proposal.len) /* of several the first is preferred */
-        read_name(m, &v->proposal, e, "proposal");
-    uint64_t group;
-    if (e->code == CODE_PFS_GROUP && fact_get_number(e->facts, "dh_group", &group) && group <= UINT16_MAX) {
-        v->pfs_group = (uint32_t)group;
-        v->pfs_line = e->line;
-    }
-}
-
 /* Syslog alone: "%ASA-3-751009: Local:… Remote:… Unable to find tunnel group for peer." is all that is said of the attempt. */
 static bool is_last_word(const struct ike_sa *sa, const struct view *v, const struct event *e)
 {
@@ -708,7 +686,6 @@ static void take(void *context, struct event *e)
             meaning = add_transition(a, sa, v, e);
         else
             read_code(sa, v, e);
-        read_names(m, v, e);
         if (e->kind != EVENT_PACKET_SEEN)
             said_read(m, o, sa, v, e);
         if (how == BOUND_SPI && e->kind != EVENT_PACKET_SEEN && o->waiting_count)

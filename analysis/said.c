@@ -291,6 +291,23 @@ static void read_pair(struct model *m, struct view *v, const struct event *e)
     name(m, &said_of(m, v)->own, local, 0);
 }
 
+static void read_name(struct model *m, struct text *kept, const struct event *e, const char *fact)
+{
+    struct text said = fact_get_text(e->facts, fact);
+    if (said.len && !text_equal(said, *kept))
+        *kept = arena_text(m->run, said);
+}
+
+/* "PFS configured, DH group 14" */
+static void read_pfs(struct view *v, const struct event *e)
+{
+    uint64_t group;
+    if (!fact_get_number(e->facts, "dh_group", &group) || group > UINT16_MAX)
+        return;
+    v->pfs_group = (uint32_t)group;
+    v->pfs_line = e->line;
+}
+
 void said_read(struct model *m, struct observer *o, struct ike_sa *sa, struct view *v, const struct event *e)
 {
     if (e->code == CODE_PROPOSAL_OFFERED)
@@ -300,6 +317,19 @@ void said_read(struct model *m, struct observer *o, struct ike_sa *sa, struct vi
     if (e->message)
         take_offered(m, o, sa, v, e);
     switch (e->code) {
+    case CODE_PROFILE_CHOSEN:
+        read_name(m, &v->profile, e, "profile");
+        break;
+    case CODE_POLICY_FOUND:
+        read_name(m, &v->policy, e, "policy");
+        break;
+    case CODE_PROPOSAL_ADDED:
+        if (!v->proposal.len) /* of several the first is preferred */
+            read_name(m, &v->proposal, e, "proposal");
+        break;
+    case CODE_PFS_GROUP:
+        read_pfs(v, e);
+        break;
     case CODE_POLICY_SEARCH_BY_ID:
     case CODE_ID_CONSTRUCTED:
         read_identity(m, v, e);

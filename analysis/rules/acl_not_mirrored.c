@@ -111,12 +111,17 @@ static void judge_pair(struct model *m, const struct rule *r, const struct recor
     struct arena *scratch = arena_create();
     struct selector_pair *pairs[2] = { acl_selectors(acls[0], m->run), acl_selectors(acls[1], m->run) };
     struct map images[2] = { 0 };
+    bool differ = false;
     for (unsigned i = 0; i < 2; i++)
         mirror(&images[i], scratch, pairs[i]);
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < 2; i++)
+        for (const struct selector_pair *p = pairs[i]; p && !differ; p = p->next)
+            differ = !map_find(&images[1 - i], image_of(scratch, &p->local, &p->remote));
+    bool told = differ && told_of_sa(m, acls);
+    for (unsigned i = 0; i < 2 && differ && !told; i++) {
         for (const struct selector_pair *p = pairs[i]; p; p = p->next) {
             struct diagnosis d;
-            if (map_find(&images[1 - i], image_of(scratch, &p->local, &p->remote)) || told_of_sa(m, acls) ||
+            if (map_find(&images[1 - i], image_of(scratch, &p->local, &p->remote)) ||
                 !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
                                  arena_format(m->run, "%u %u", acls[0]->device, acls[1]->device)))
                 continue;
