@@ -641,16 +641,23 @@ static void read_clock(struct input *in, const struct event *e)
     in->last_stamp = e->time;
 }
 
+static struct text map_entry(struct model *m, const struct event *e)
+{
+    uint64_t sequence;
+    if (!fact_get_number(e->facts, "seq", &sequence))
+        return (struct text){ NULL, 0 };
+    return arena_format(m->run, "%.*s %llu", TEXT_ARGS(fact_get_text(e->facts, "crypto_map")), (unsigned long long)sequence);
+}
+
 static void count_ikev1(struct model *m, struct input *in, const struct event *e)
 {
     in->ikev1_first = in->ikev1_count++ ? in->ikev1_first : e->line;
     if (e->code != CODE_IKEV1_CHOSEN || in->ikev1_entry.len)
         return;
-    uint64_t sequence;
-    if (!fact_get_number(e->facts, "seq", &sequence))
-        return;
-    in->ikev1_entry = arena_format(m->run, "%.*s %llu", TEXT_ARGS(fact_get_text(e->facts, "crypto_map")),
-                                   (unsigned long long)sequence);
+    struct text entry = map_entry(m, e);
+    if (!entry.len || text_equal(entry, in->ikev2_gave_up))
+        return; /* IKEv2 was tried: a proposal for it is bound */
+    in->ikev1_entry = entry;
     in->ikev1_entry_line = e->line;
 }
 
@@ -672,6 +679,8 @@ static void take(void *context, struct event *e)
     other_protocol |= e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN;
     if (other_protocol)
         count_ikev1(m, in, e);
+    else if (e->code == CODE_TUNNEL_NOT_SET_UP && text_equal(fact_get_text(e->facts, "protocol"), TEXT("IKEv2")))
+        in->ikev2_gave_up = map_entry(m, e);
     struct observer *o = e->kind == EVENT_PACKET_SEEN ? NULL : associations_observer(&a->who, e);
     struct ike_sa *sa = other_protocol ? NULL : associations_bind(&a->who, o, e, &how);
     struct view *v = NULL;

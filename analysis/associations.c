@@ -391,6 +391,38 @@ bool associations_waits(const struct event *e)
     return asks_anew(e) || (e->message && (e->has & HAS_SA_ID) && e->sa_id);
 }
 
+<<<<<<< HEAD
+=======
+enum { PKI_EVENTS = 200 }; /* a chain's debugs; PKI may take its time, so that no clock limits it */
+
+/* PKI works on a certificate between a question and an answer that bear the SA's id; its own lines have none. */
+static void follow_pki(struct observer *o, const struct event *e, struct ike_sa *sa, uint64_t now)
+{
+    if (e->kind != EVENT_PKI || e->text.len == 0 || e->text.at[0] != '[')
+        return;
+    if (text_starts(e->text, TEXT("[IKEv2 -> PKI]"))) {
+        o->asks_pki = sa;
+        o->asks_pki_event = now;
+    } else if (text_starts(e->text, TEXT("[PKI -> IKEv2]"))) {
+        o->asks_pki = NULL;
+    }
+}
+
+static struct ike_sa *bind_adjacent(const struct observer *o, const struct event *e, uint64_t now)
+{
+    /* The queue's lines and the search for a policy come before the SA that they are about. */
+    if (!o->last || asks_anew(e) || e->kind == EVENT_DISPATCH || e->kind == EVENT_COMMAND || e->code == CODE_REQUEST_ADMITTED ||
+        e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN)
+        return NULL;
+    if (now - o->last_event > ADJACENT_EVENTS)
+        return NULL;
+    if (e->time.kind && o->last_ns != TIME_UNKNOWN &&
+        (e->time.ns - o->last_ns > ADJACENT_NS || o->last_ns - e->time.ns > ADJACENT_NS))
+        return NULL;
+    return o->last;
+}
+
+>>>>>>> 0787c51 (Lines that name a cause have a row each: own certificate, CRL, AAA's authorization, IPsec's refusal, ASA's pools, users, crypto map entries and packets outside the selectors)
 static void keep_slots(struct associations *a, struct observer *o, const struct event *e, struct ike_sa *sa)
 {
     uint32_t sa_id = e->has & HAS_SA_ID ? e->sa_id : 0, session_id = e->has & HAS_SESSION_ID ? e->session_id : 0;
@@ -520,7 +552,8 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
             if (sa && !near)
                 keep_slots(a, o, e, sa);
         } else if (!sa && !((e->has & HAS_SA_ID) && e->sa_id)) {
-            sa = bind_adjacent(o, e, a->model->event_count);
+            bool asked = e->kind == EVENT_PKI && o->asks_pki && a->model->event_count - o->asks_pki_event <= PKI_EVENTS;
+            sa = asked ? o->asks_pki : bind_adjacent(o, e, a->model->event_count);
             *how = BOUND_ADJACENCY;
             if (stands_alone(o, e, sa))
                 sa = associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);
@@ -531,6 +564,7 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
         return NULL;
     }
     if (o) {
+        follow_pki(o, e, sa, a->model->event_count);
         o->last = sa;
         if (*how != BOUND_ADJACENCY || (e->has & HAS_REMOTE)) { /* an address is a name, too */
             o->last_event = a->model->event_count;
@@ -546,7 +580,7 @@ void associations_forget(struct associations *a, const struct event *e)
     if ((e->has & HAS_SA_ID) && (s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false)) != NULL)
         s->sa = NULL;
     struct observer *o = associations_observer(a, e);
-    o->last = o->slot_sa = NULL;
+    o->last = o->slot_sa = o->asks_pki = NULL;
 }
 
 struct view *sa_view(struct model *m, struct ike_sa *sa, const struct event *e)

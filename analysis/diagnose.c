@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "analysis/rule.h"
+#include "analysis/takeover.h"
 
 const struct rule *rule_find(struct text id)
 {
@@ -73,6 +74,7 @@ void diagnose(struct model *m)
     for (size_t i = 0; i < rule_count; i++)
         if (order[i]->whole)
             order[i]->whole(m, order[i]);
+    takeover_tell(m);
     map_clear(&m->findings_about);
     sort(m);
 }

@@ -52,6 +52,14 @@ bool diagnosed(const struct ike_sa *sa, const char *rule)
     return false;
 }
 
+bool found_error(const struct ike_sa *sa)
+{
+    for (size_t i = 0; i < rule_count; i++)
+        if (rules[i]->severity == SEVERITY_ERROR && (sa->diagnosed >> i & 1))
+            return true;
+    return sa->diagnosed_error;
+}
+
 static bool explained(const struct rule *rule, const struct ike_sa *sa)
 {
     for (size_t i = 0; i < sizeof explanations / sizeof explanations[0]; i++) {

@@ -37,6 +37,8 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
 void diagnosis_severity(struct diagnosis *d, enum severity severity);
 /* diagnosed: did that rule find something about this SA? */
 bool diagnosed(const struct ike_sa *sa, const char *rule);
+/* found_error: is there an error of this SA yet, or a repeat of one? */
+bool found_error(const struct ike_sa *sa);
 
 void diagnosis_word(struct diagnosis *d, const char *name, struct text value);
 void diagnosis_wordf(struct diagnosis *d, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -74,6 +74,50 @@ bool heard_while_up(struct heard h)
     return h.note && h.view && h.view->ready_line && h.note->line > h.view->ready_line && h.note->input == h.view->input;
 }
 
+/* That an attempt ended, by whom it was ended, or that it concerns packets of another tunnel: no cause. */
+static bool says_no_cause(const struct note *n)
+{
+    static const enum event_code codes[] = { CODE_AUTH_EXCHANGE_FAILED,
+                                             CODE_INIT_EXCHANGE_FAILED,
+                                             CODE_CHILD_EXCHANGE_FAILED,
+                                             CODE_EXCHANGE_ABORTED,
+                                             CODE_SESSION_DOWN,
+                                             CODE_SESSION_KILLED,
+                                             CODE_RETRANSMIT,
+                                             CODE_IPSEC_REPLAY,
+                                             CODE_IPSEC_ICV,
+                                             CODE_IPSEC_INVALID_SPI,
+                                             CODE_CLEAR_TEXT_RECEIVED,
+                                             CODE_INNER_PACKET_OUTSIDE,
+                                             CODE_LOG_GAP,
+                                             CODE_RATE_LIMITED,
+                                             CODE_AUTH_FAILURE_SENT,
+                                             CODE_AUTH_FAILURE_RECEIVED };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (n->code == codes[i])
+            return true;
+    return text_starts(n->text, TEXT("CurState:")) || text_has(last_word_text((struct heard){ n, NULL }), TEXT("xchange failed"));
+}
+
+struct heard last_word(const struct ike_sa *sa)
+{
+    struct heard last = { NULL, NULL };
+    for (const struct view *v = sa->views; v && !last.note; v = v->next)
+        for (const struct note *n = v->notes; n; n = n->next)
+            if (n->severity >= SEVERITY_WARNING && !says_no_cause(n))
+                last = (struct heard){ n, v };
+    return last;
+}
+
+/* A syslog message's text without the addresses before it. */
+struct text last_word_text(struct heard h)
+{
+    if (!h.note)
+        return (struct text){ NULL, 0 };
+    struct text reason = fact_get_text(h.note->facts, "reason");
+    return text_trim(text_upto(reason.len ? reason : h.note->text, 160));
+}
+
 uint32_t heard_count(const struct ike_sa *sa, enum event_code code)
 {
     uint32_t count = 0;

@@ -80,6 +80,7 @@ struct input {
     uint32_t ikev1_count, ikev1_first;    /* IKEv1 messages and log lines, and where the first of them stands */
     struct text ikev1_entry;              /* "MAP SEQ": the crypto map's entry for which an ASA chose IKEv1 */
     uint32_t ikev1_entry_line;
+    struct text ikev2_gave_up; /* "MAP SEQ": the entry for which an ASA tried IKEv2 before */
     struct unparsed_line *unparsed, *unparsed_last;
     struct trouble *troubles, *troubles_last;
     /* Its clock against the report's, from analysis/clocks.c: t = (ns - steps so far - offset) / (1 + drift) - origin. */

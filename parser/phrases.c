@@ -404,29 +404,33 @@ static const struct kind_words kinds[] = {
 };
 
 struct suspicion {
-    const char *about[4], *trouble[6]; /* one of each; no trouble: any failure */
+    const char *about[4], *trouble[7]; /* one of each; no trouble: any failure */
     enum event_code code;
 };
 
 /* {what it is about, what is wrong with it, code}: the first row that fits. Versions word the same failure in other ways; a text
  * that no table has may still name its cause. */
 static const struct suspicion suspicions[] = {
-    { { "EAP", "Eap" }, { "ailed", "ailure", "ejected", "enied" }, CODE_EAP_FAILED },
-    { { "AAA", "uthorization", "RADIUS", "adius" }, { "ailed", "ailure", "ejected", "enied", "timed out" }, CODE_AAA_FAILED },
+    { { "EAP", "Eap" }, { "ailed", "ailure", "ejected", "enied", "FAILED" }, CODE_EAP_FAILED },
+    { { "AAA", "uthorization", "RADIUS", "adius" },
+      { "ailed", "ailure", "ejected", "enied", "timed out", "FAILED" },
+      CODE_AAA_FAILED },
     { { "preshared", "pre-shared", "PSK", "psk" },
       { "ailed to", "not found", "nable to", "ould not", "No ", "annot" },
       CODE_NO_PSK_FOUND },
-    { { "uthentication method", "auth method" }, { "ismatch", "not match", "differ" }, CODE_AUTH_METHOD_MISMATCH },
+    { { "uthentication method", "auth method" }, { "ismatch", "not match", "differ", "not allowed" }, CODE_AUTH_METHOD_MISMATCH },
     { { "ertificate", "cert ", "CERT" }, { "expired", "not yet valid", "alidity" }, CODE_CERT_EXPIRED },
     { { "revoked", "revocation", "CRL" }, { NULL }, CODE_CERT_REVOKED },
     { { "rustpoint", "trust point" }, { "not found", "No ", "no ", "nable to", "ould not" }, CODE_CERT_TRUSTPOINT_NONE },
-    { { "ignature", "signed auth" }, { "ailed", "ailure", "nvalid", "not match" }, CODE_SIGNATURE_FAILED },
+    { { "ignature", "signed auth" }, { "ailed", "ailure", "nvalid", "not match", "FAILED" }, CODE_SIGNATURE_FAILED },
     { { "ertificate", "cert ", "X509", "X.509" },
-      { "ailed", "ailure", "nvalid", "nable to", "ould not", "not trusted" },
+      { "ailed", "ailure", "nvalid", "nable to", "ould not", "not trusted", "FAILED" },
       CODE_CERT_FAILED },
     { { "profile" }, { "not found", "ould not", "No ", "no match" }, CODE_PROFILE_NOT_FOUND },
     { { "tunnel group", "tunnel-group" }, { "not found", "ould not", "annot", "No ", "nable to" }, CODE_TUNNEL_GROUP_NOT_FOUND },
-    { { "pool", "IP addr", "config req" }, { "ailed to", "nable to", "exhausted", "ould not" }, CODE_CONFIG_FAILED },
+    { { "pool", "IP addr", "config req", "assign address" },
+      { "ailed to", "nable to", "exhausted", "ould not" },
+      CODE_CONFIG_FAILED },
     { { "raffic selector", "IPSEC policy", "IPsec policy" },
       { "ismatch", "not found", "unacceptable", "ejected", "ailed" },
       CODE_TS_REFUSED },
@@ -444,8 +448,8 @@ static enum event_code suspect(struct text t)
 
 enum event_code phrase_guess(struct text t, bool error, enum event_kind *kind)
 {
-    static const char *const bad[] = { "ailed",   "ailure",  "nable to", "annot ",    "ould not", "nvalid",
-                                       "ismatch", "ejected", "rror",     "not found", "denied",   NULL };
+    static const char *const bad[] = { "ailed",   "ailure", "nable to",  "annot ", "ould not", "nvalid",      "ismatch",
+                                       "ejected", "rror",   "not found", "denied", " FAILED",  "not allowed", NULL };
     static const char *const harmless[] = { "error FALSE",         "No error",         "no error", "INVALID PSH",
                                             "Failed to decrement", "Failed to remove", NULL };
     if (error || (has_word(t, bad, COUNT_OF(bad)) && !has_word(t, harmless, COUNT_OF(harmless)))) {

@@ -59,7 +59,9 @@ static void exchanges_line(struct screen *s, const struct ike_sa *sa)
         tallies[i].type = x->type;
         tallies[i].outcome = x->outcome;
         tallies[i].times++;
-        tallies[i].retransmissions += x->request.retransmissions + x->response.retransmissions;
+        tallies[i].retransmissions += x->request.retransmissions
+                                          ? x->request.retransmissions
+                                          : x->response.retransmissions; /* an answer repeats as its question does */
         if (x->type == EXCHANGE_INFORMATIONAL && x->outcome == EXCHANGE_OK && tallies[i].times == 1)
             tallies[i].times += sa->folded;
     }

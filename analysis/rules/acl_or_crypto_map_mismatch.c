@@ -2,6 +2,12 @@
  * TS_UNACCEPTABLE (ASA: NO_PROPOSAL_CHOSEN with an empty list of expected policies), or only in its log. */
 #include "analysis/asked.h"
 
+#define UNUSABLE                                                                                                                 \
+    "complete the entry: `show run crypto map`; it needs `crypto map {map_or} {seq_or} match address ACL`, `set peer`, `set "    \
+    "ikev2 "                                                                                                                     \
+    "ipsec-proposal NAME` (and one peer alone, unless it only originates), and its peer a `tunnel-group` of type ipsec-l2l "     \
+    "with keys"
+
 struct reason {
     enum event_code code;
     const char *title, *cause;
@@ -33,6 +39,30 @@ static const struct reason reasons[] = {
       "No crypto map entry for the peer's traffic",
       "No crypto map entry of {here} fits the traffic selectors that {there} asked for.",
       { { TO_THIS, PLATFORM_UNKNOWN, "the crypto ACL here must be the mirror image of the peer's" }, { 0 } } },
+    { CODE_IPSEC_REFUSED,
+      "IPsec refuses what the peer asks for",
+      "IPsec at {here} refused what {there} asked for[[: {tsi} towards {tsr}]]; no crypto map entry or IPsec profile there fits "
+      "its "
+      "traffic selectors and its proposal.",
+      { { TO_THIS, PLATFORM_IOS,
+          "compare selectors and transform sets: `show crypto map`, `show access-lists`, `show crypto ipsec profile`; `debug "
+          "crypto "
+          "ipsec` names which of the two it is" },
+        { 0 } } },
+    { CODE_SAME_ADDRESSES,
+      "The tunnel was asked for between its own ends",
+      "{there} asked {here} for a tunnel whose inner addresses are its outer ones: its crypto ACL takes the traffic between the "
+      "two "
+      "ends for traffic of the tunnel, or it is of the kind that only originates.",
+      { { TO_THAT, PLATFORM_UNKNOWN, "take the ends' own addresses out of the crypto ACL" },
+        { TO_THAT, PLATFORM_ASA, "is the entry `set connection-type originate-only`? it must be answered by one that answers" },
+        { 0 } } },
+    { CODE_CRYPTO_MAP_UNUSABLE,
+      "A crypto map entry cannot be used",
+      "{here} cannot begin the tunnel of its crypto map entry[[ {map} {seq}]] to {there}: the entry or the tunnel-group of its "
+      "peer is "
+      "incomplete or contradicts itself.",
+      { { TO_THIS, PLATFORM_ASA, UNUSABLE }, { 0 } } },
     { CODE_CRYPTO_MAP_NO_PEER,
       "No crypto map entry names the peer",
       "No crypto map entry of {here}[[ (tried: {map} {seq})]] has {there} as its peer.",
@@ -44,6 +74,8 @@ static const struct reason reasons[] = {
 
 static bool went_wrong(const struct ike_sa *sa, enum event_code code)
 {
+    if (code == CODE_IPSEC_REFUSED || code == CODE_SAME_ADDRESSES) /* of several entries one may fit */
+        return !sa->children && !heard(sa, CODE_IPSEC_SA_CREATED).note && (sa->outcome == SA_FAILED || sa->child_refused);
     if (code == CODE_CRYPTO_MAP_POLICY_NOT_FOUND)
         return true;
     /* Each entry that does not fit leaves such a line, until one fits. */
@@ -67,7 +99,115 @@ static void quote_peers(struct diagnosis *d, uint32_t device, struct text map, s
     }
 }
 
-static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+/* "… seq 10", "Map Sequence Number = 10.", "sequence number 10." */
+static struct text entry_number(const struct note *n)
+{
+    static const char *const before[] = { " seq ", "equence Number = ", "equence number " };
+    struct text seq = { NULL, 0 };
+    for (size_t i = 0; i < sizeof before / sizeof before[0] && !seq.len; i++)
+        seq = note_word(n, NULL, before[i]);
+    while (seq.len && seq.at[seq.len - 1] == '.')
+        seq = text_upto(seq, seq.len - 1);
+    return seq;
+}
+
+static void name_entry(struct diagnosis *d, const struct note *n)
+{
+    struct text map = note_word(n, "crypto_map", " map "), seq = entry_number(n);
+    diagnosis_word(d, "map", map);
+    diagnosis_word(d, "seq", seq);
+    diagnosis_word(d, "map_or", map.len ? map : TEXT("MAP"));
+    diagnosis_word(d, "seq_or", seq.len ? seq : TEXT("SEQ"));
+}
+
+static const struct advice widen[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "the crypto ACLs of the two ends must be mirror images, and NAT before the tunnel the same on both: one end sends through "
+      "it "
+      "what the other's ACL does not have" },
+    { TO_THIS, PLATFORM_ASA,
+      "`show crypto ipsec sa peer {peer}` shows the selectors (ident); either add the packet's addresses to both ACLs or take "
+      "them "
+      "from the end that sends" },
+};
+static const struct advice in_clear[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "the crypto ACL here covers this traffic and the end that sends it does not encrypt it: make the ACLs mirror images, look "
+      "at NAT "
+      "and routing there; a scan from outside leaves such lines, too" },
+};
+
+/* The tunnel is up, and a packet came by it, or past it, that its selectors do not have. */
+static void judge_packet(struct model *m, const struct rule *r, struct ike_sa *sa, struct heard said)
+{
+    bool inner = said.note->code == CODE_INNER_PACKET_OUTSIDE, by_peer = text_has(said.note->text, TEXT("INVALID_SELECTORS"));
+    struct diagnosis d;
+    const uint64_t before = sa ? sa->diagnosed : 0;
+    bool first = diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), inner ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
+                                 inner ? TEXT("inner") : TEXT("clear"));
+    if (sa)
+        sa->diagnosed = before; /* traffic of a tunnel that was up explains nothing of what else went wrong */
+    if (!first)
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING);
+    static const char *const words[] = { "protocol", "local_proxy", "remote_proxy" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        diagnosis_word(&d, words[i], fact_get_text(said.note->facts, words[i]));
+    if (!sa)
+        diagnosis_word(&d, "there", by_peer ? TEXT("its peer") : note_word(said.note, NULL, ") from "));
+    for (const struct fact *f = said.note->facts; f; f = f->next)
+        if (f->kind == FACT_ADDRESS)
+            diagnosis_word(&d, f->name, address_text(f->as.address, m->run));
+    if (inner)
+        diagnosis_say(
+            &d, "Packets come through the tunnel that its selectors do not cover",
+            by_peer ? "{there} got a packet[[ from {source} to {destination}]] through the tunnel that the selectors of its SA "
+                      "do not cover, and said so to {here} (INVALID_SELECTORS)."
+                    : "{here} got a packet[[ from {source} to {destination}]] through the tunnel of {there} that its SA does "
+                      "not cover[[, which is for {remote_proxy} to {local_proxy}]].");
+    else
+        diagnosis_say(&d, "Traffic that the tunnel is for came in clear",
+                      "{here} got a packet[[ from {source} to {destination}]] in clear that its crypto map wants encrypted.");
+    diagnosis_more(&d,
+                   inner ? "Such packets are dropped; the crypto ACL of the end that sends them is wider than that of the other."
+                         : "It was dropped.");
+    if (inner)
+        ADVISE(&d, widen);
+    else
+        ADVISE(&d, in_clear);
+    quote_note(&d, said);
+}
+
+static void judge_packets(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    static const enum event_code codes[] = { CODE_INNER_PACKET_OUTSIDE, CODE_CLEAR_TEXT_RECEIVED };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (heard(sa, codes[i]).note)
+            judge_packet(m, r, sa, heard(sa, codes[i]));
+}
+
+/* Without an SA: an entry by which the router could not even begin, and packets of tunnels that were up before the log. */
+static void judge_loose(struct model *m, const struct rule *r)
+{
+    for (const struct note *n = m->loose; n; n = n->next) {
+        struct heard said = { n, NULL };
+        struct diagnosis d;
+        if (n->code == CODE_INNER_PACKET_OUTSIDE || n->code == CODE_CLEAR_TEXT_RECEIVED)
+            judge_packet(m, r, NULL, said);
+        if (n->code != CODE_CRYPTO_MAP_UNUSABLE ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_INITIATOR, CONFIDENCE_CERTAIN, note_word(n, "crypto_map", " map ")))
+            continue;
+        name_entry(&d, n);
+        diagnosis_say(
+            &d, "A crypto map entry cannot be used",
+            "The router cannot begin the tunnel of its crypto map entry[[ {map} {seq}]]: the entry or the tunnel-group of its "
+            "peer is incomplete or contradicts itself.");
+        diagnosis_advise(&d, &(struct advice){ TO_THIS, PLATFORM_UNKNOWN, UNUSABLE }, 1);
+        quote_note(&d, said);
+    }
+}
+
+static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct reason *why = NULL;
     struct heard said = { NULL, NULL };
@@ -79,13 +219,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     }
     struct diagnosis d;
     enum side side = speaker_of(said, SIDE_RESPONDER);
-    if (!said.note || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, text_of(why->title)))
+    if (!said.note ||
+        !diagnosis_begin(&d, m, r, sa, side, said.note->code == CODE_IPSEC_REFUSED ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN,
+                         text_of(why->title)))
         return;
-    struct text map = note_word(said.note, "crypto_map", " map "), seq = note_word(said.note, NULL, " seq ");
-    diagnosis_word(&d, "map", map);
-    diagnosis_word(&d, "seq", seq);
-    diagnosis_word(&d, "map_or", map.len ? map : TEXT("MAP"));
-    diagnosis_word(&d, "seq_or", seq.len ? seq : TEXT("SEQ"));
+    name_entry(&d, said.note);
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
     const struct exchange *asked = x ? x : exchange_last(sa, EXCHANGE_IKE_AUTH);
     const struct message *q = asked ? asked->request.message : NULL;
@@ -104,10 +242,16 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     uint32_t device = router_of(m, sa, side);
     struct config_path path = device ? config_path_to(m, device, address_on(sa, side_other(side))) : (struct config_path){ 0 };
     if (device && why->code == CODE_CRYPTO_MAP_NO_PEER)
-        quote_peers(&d, device, map, seq);
+        quote_peers(&d, device, note_word(said.note, "crypto_map", " map "), entry_number(said.note));
     if (path.crypto_map)
         finding_quote(m, d.f, path.crypto_map, 0);
     asked_quote(&d, sa);
+}
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    judge_entries(m, r, sa);
+    judge_packets(m, r, sa);
 }
 
 const struct rule rule_acl_or_crypto_map_mismatch = {
@@ -121,4 +265,5 @@ const struct rule rule_acl_or_crypto_map_mismatch = {
                "with it.",
     .advice = "Complete the crypto map entry (`match address`, `set peer`) and make the access lists mirror images.",
     .sa = judge,
+    .whole = judge_loose,
 };

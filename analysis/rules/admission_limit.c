@@ -12,9 +12,16 @@ static const struct advice common[] = {
       "find what uses them up: peers that fail again and again, an attack, or simply too many tunnels for this router" },
 };
 
+static const struct advice licence[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "the licence sets the limit: `show platform cerm-information`, `show license usage`; a higher one needs the HSEC licence" },
+};
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    struct heard said = heard(sa, CODE_REQUEST_REJECTED);
+    struct heard said = heard(sa, CODE_REQUEST_REJECTED), limit = heard(sa, CODE_LICENCE_LIMIT);
+    if (!said.note && !sa_up(sa))
+        said = limit; /* said next to a tunnel that came up, it was about another */
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_NO_ADDITIONAL_SAS, NULL);
     enum side side = said.note      ? speaker_of(said, SIDE_RESPONDER)
                      : x && x->from ? side_other((enum side)x->from)
@@ -26,8 +33,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                   said.note ? "{here} turned {there} away because of its limit on SAs or its load."
                             : "{here} takes no further Child SA from {there} (NO_ADDITIONAL_SAS).");
     diagnosis_more(&d, "Nothing of the request itself was looked at: it is not keys, identities or proposals.");
+    if (limit.note)
+        ADVISE(&d, licence);
     ADVISE(&d, common);
     quote_all(&d, sa, CODE_REQUEST_REJECTED, 3);
+    quote_note(&d, limit);
     if (x)
         quote_leg(&d, x, &x->response, "NO_ADDITIONAL_SAS");
 }
@@ -36,9 +46,12 @@ static void judge_loose(struct model *m, const struct rule *r)
 {
     for (const struct note *n = m->loose; n; n = n->next) {
         struct diagnosis d;
-        if (n->code != CODE_REQUEST_REJECTED || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
+        if ((n->code != CODE_REQUEST_REJECTED && n->code != CODE_LICENCE_LIMIT) ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
             continue;
         diagnosis_say(&d, NULL, "the router turned requests away because of its limit on SAs or its load.");
+        if (n->code == CODE_LICENCE_LIMIT)
+            ADVISE(&d, licence);
         ADVISE(&d, common);
         quote_note(&d, (struct heard){ n, NULL });
     }

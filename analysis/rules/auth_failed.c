@@ -24,8 +24,7 @@ static struct heard complaint(const struct ike_sa *sa)
         if (h.note)
             return h;
     }
-    struct heard h = heard_text(sa, CODE_NEGOTIATION_ABORTED, "uthenticat");
-    return h.note ? h : heard_text(sa, CODE_NEGOTIATION_ABORTED, "Auth exchange failed");
+    return heard_text(sa, CODE_NEGOTIATION_ABORTED, "uthenticat");
 }
 
 /* Who refused: the end whose message carries the notify, or whose log says that it did. */
@@ -60,12 +59,63 @@ static void say_what_is_left(struct diagnosis *d, const struct ike_sa *sa, const
                       "the issuer '{issuer}', revocation, key usage, or the identity that {here} expects or was asked for.");
 }
 
+/* "Auth exchange failed", by a debug or as a syslog message's reason, and nothing that a rule knows: the stage is told, and what
+ * its router said last before it. IOS says so of refused selectors, profiles and certificates as well. */
+static void judge_stage(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct heard said = heard(sa, CODE_AUTH_EXCHANGE_FAILED), last = last_word(sa);
+    struct diagnosis d;
+    if (!said.note || sa->outcome != SA_FAILED || sa->ready_initiator || sa->ready_responder || found_error(sa) ||
+        heard(sa, CODE_IPSEC_FAILED).note || heard(sa, CODE_DECRYPT_FAILED).note ||
+        !diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_LIKELY, last_word_text(last)))
+        return;
+    diagnosis_word(&d, "last", last_word_text(last));
+    diagnosis_say(&d, "IKE_AUTH ended in failure",
+                  "The IKE_AUTH between {here} and {there} failed[[; its log's last word before the end: '{last}']].");
+    diagnosis_more(&d,
+                   "Proposals and UDP 500 are fine, since IKE_SA_INIT went through; whether it was the key, the certificate, the "
+                   "method, the identity or something that came with them is not told here.");
+    diagnosis_advise(&d, common + 2, 2);
+    diagnosis_debug(&d, TO_BOTH);
+    quote_note(&d, last);
+    quote_note(&d, said);
+}
+
+static const struct advice unlock[] = {
+    { TO_THIS, PLATFORM_UNKNOWN,
+      "the user may connect with one connection profile alone: `group-lock value {group}` in the group policy; choose that "
+      "profile "
+      "on the client, or change the lock" },
+};
+
+static bool judge_lock(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct heard said = heard(sa, CODE_GROUP_LOCKED);
+    struct diagnosis d;
+    if (!said.note || sa_up(sa))
+        return false;
+    if (!diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_CERTAIN, TEXT("lock")))
+        return true;
+    diagnosis_word(&d, "group", note_word(said.note, "group", "locked to "));
+    diagnosis_say(&d, "The user is locked to another connection profile",
+                  "{here} ended the attempt of {there}: its group policy locks the user to the connection profile {group}.");
+    ADVISE(&d, unlock);
+    quote_note(&d, said);
+    return true;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
     struct heard said = complaint(sa);
     struct diagnosis d;
-    if ((!x && (!said.note || (said.note->code != CODE_NEGOTIATION_ABORTED && (sa->ready_initiator || sa->ready_responder)))) ||
+    if (judge_lock(m, r, sa))
+        return;
+    if (!x && !said.note) {
+        judge_stage(m, r, sa);
+        return;
+    }
+    if ((!x && said.note->code != CODE_NEGOTIATION_ABORTED && (sa->ready_initiator || sa->ready_responder)) ||
         !diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_CERTAIN, TEXT("")))
         return;
     const struct identity *id = d.side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;

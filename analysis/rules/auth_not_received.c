@@ -12,6 +12,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
     struct heard timeout = heard(sa, CODE_WAIT_AUTH_TIMEOUT), gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
+    if (x && gave_up.note && gave_up.view->role == SIDE_RESPONDER)
+        gave_up.note = NULL; /* it has the request: what it repeated was something else */
     bool silent = x && exchange_silent(x) && (x->request.retransmissions || gave_up.note);
     bool never = !x && timeout.note;
     silent |= !x && !never && gave_up.note && sa->outcome == SA_FAILED && /* a log without packets */

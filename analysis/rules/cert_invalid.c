@@ -17,6 +17,19 @@ struct reason {
 
 /* {what the router said, words in it, title, cause, advice}; the most telling first */
 static const struct reason reasons[] = {
+    { CODE_CERT_OWN_FAILED,
+      NULL,
+      "There is no certificate to authenticate with",
+      "{here} could not get its own certificate or the chain above it from its trustpoint, so it cannot authenticate itself to "
+      "{there}.",
+      { { TO_THIS, PLATFORM_IOS,
+          "is the trustpoint enrolled, and named in the profile: `show crypto pki certificates`, `crypto ikev2 profile NAME` / "
+          "`pki "
+          "trustpoint NAME`; else `crypto pki authenticate NAME`, `crypto pki enroll NAME`" },
+        { TO_THIS, PLATFORM_ASA,
+          "is the trustpoint enrolled, and named: `show crypto ca certificates`, `tunnel-group NAME ipsec-attributes` / `ikev2 "
+          "local-authentication certificate TRUSTPOINT`" },
+        { 0 } } },
     { CODE_CERT_ENCODING,
       NULL,
       "Certificate by URL was asked for, and one end cannot do that",
@@ -45,6 +58,20 @@ static const struct reason reasons[] = {
       { { TO_THIS, PLATFORM_UNKNOWN, "is the clock right: `show clock`, `show ntp status`" },
         { TO_THAT, PLATFORM_IOS, "renew the certificate: `crypto pki enroll NAME`; see `show crypto pki certificates`" },
         { TO_THAT, PLATFORM_ASA, "renew the certificate: `crypto ca enroll NAME`; see `show crypto ca certificates`" },
+        { 0 } } },
+    { CODE_CRL_UNREACHABLE,
+      NULL,
+      "The revocation list could not be fetched",
+      "{here} could not fetch the revocation list (CRL)[[ of trustpoint {trustpoint}]] that is to tell whether the certificate "
+      "of "
+      "{there} is still good, and refused it.",
+      { { TO_THIS, PLATFORM_IOS,
+          "is the CRL's server reachable from here, by name and by route: `show crypto pki crls`, `debug crypto pki "
+          "transactions`; "
+          "or go on without it: `crypto pki trustpoint {trustpoint_or}` / `revocation-check crl none`" },
+        { TO_THIS, PLATFORM_ASA,
+          "is the CRL's server reachable from here: `show crypto ca crls`; or go on without it: `crypto ca trustpoint "
+          "{trustpoint_or}` / `revocation-check crl none`" },
         { 0 } } },
     { CODE_CERT_REVOKED,
       NULL,
@@ -134,6 +161,19 @@ static void look_at_trustpoint(struct diagnosis *d, const struct ike_sa *sa, enu
     finding_quote(d->m, d->f, t.record, 0);
 }
 
+/* `revocation-check crl none` goes on without the list: it counts where the certificate was refused afterwards. */
+static bool went_on(struct heard said)
+{
+    static const enum event_code refusals[] = { CODE_CERT_FAILED, CODE_AUTH_FAILED, CODE_AUTH_FAILURE_SENT,
+                                                CODE_AUTH_EXCHANGE_FAILED };
+    if (said.note->code != CODE_CRL_UNREACHABLE)
+        return false;
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+        if (heard_after(said, refusals[i]).note)
+            return heard_after(said, CODE_AUTH_VERIFIED).note != NULL;
+    return true;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct reason *why = NULL;
@@ -141,6 +181,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0] && !said.note; i++) {
         why = &reasons[i];
         said = why->words ? heard_text(sa, why->code, why->words) : heard(sa, why->code);
+        if (said.note && went_on(said))
+            said.note = NULL;
     }
     struct diagnosis d;
     enum side side = speaker_of(said, SIDE_RESPONDER);
@@ -150,6 +192,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!said.note || ready || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, text_of(why->title)))
         return;
     look_at_trustpoint(&d, sa, side);
+    struct text trustpoint = note_word(said.note, "trustpoint", NULL);
+    diagnosis_word(&d, "trustpoint", trustpoint);
+    diagnosis_word(&d, "trustpoint_or", trustpoint.len ? trustpoint : TEXT("NAME"));
     diagnosis_say(&d, why->title, why->cause);
     diagnosis_more(&d, "Proposals and identity are not the trouble.");
     for (size_t i = 0; i < sizeof why->advice / sizeof why->advice[0] && why->advice[i].text; i++)

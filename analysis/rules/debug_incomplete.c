@@ -13,36 +13,31 @@ static const struct advice common[] = {
       "127`" },
 };
 
-static uint64_t error_rules(void)
-{
-    uint64_t set = 0;
-    for (size_t i = 0; i < rule_count; i++)
-        if (rules[i]->severity == SEVERITY_ERROR)
-            set |= UINT64_C(1) << i;
-    return set;
-}
-
-static bool any_error(const struct ike_sa *sa)
-{
-    return sa->diagnosed_error || (sa->diagnosed & error_rules());
-}
-
 /* An attempt that failed and of which no rule knew why. */
 static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    if (sa->outcome != SA_FAILED || any_error(sa))
+    if (sa->outcome != SA_FAILED || found_error(sa))
         return;
+    struct heard last = last_word(sa);
     struct diagnosis d;
-    if (!diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("failed")))
+    if (!diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN,
+                         last.note ? arena_format(m->run, "failed %.*s", TEXT_ARGS(last_word_text(last))) : TEXT("failed")))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
     const struct exchange *x = sa->exchanges_last;
     diagnosis_word(&d, "exchange", text_of(x ? registry_name(REGISTRY_EXCHANGE, x->type) : NULL));
     diagnosis_word(&d, "state", text_of(sa->views ? sa->views->final_state : NULL));
-    diagnosis_say(&d, "An attempt failed and the inputs do not say why",
-                  "The attempt between {initiator} and {responder} failed[[ in {exchange}]][[ (last state {state})]], and what "
-                  "is here does not say why.");
+    diagnosis_word(&d, "last", last_word_text(last));
+    diagnosis_say(&d,
+                  last.note ? "An attempt failed, and its log's last word is all that tells why"
+                            : "An attempt failed and the inputs do not say why",
+                  last.note
+                      ? "The attempt between {initiator} and {responder} failed[[ in {exchange}]][[ (last state {state})]]; "
+                        "its log's last word before the end: '{last}'."
+                      : "The attempt between {initiator} and {responder} failed[[ in {exchange}]][[ (last state {state})]], "
+                        "and what is here does not say why.");
     ADVISE(&d, common);
+    quote_note(&d, last);
     if (x)
         quote_leg(&d, x, x->response.seen ? &x->response : &x->request, "the last that was seen");
     for (const struct view *v = sa->views; v; v = v->next)
@@ -58,7 +53,7 @@ static void judge_excerpt(struct model *m, const struct rule *r, struct ike_sa *
     bool states = false;
     for (const struct view *v = sa->views; v; v = v->next)
         states |= v->transition_count > 0;
-    if (sa->outcome != SA_INCOMPLETE || ike_sa_on_wire_alone(sa) || any_error(sa) ||
+    if (sa->outcome != SA_INCOMPLETE || ike_sa_on_wire_alone(sa) || found_error(sa) ||
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("excerpt")))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);

@@ -40,11 +40,52 @@ static bool rekey_unanswered(const struct ike_sa *sa)
     return heard(sa, CODE_CHILD_EXCHANGE_FAILED).note || (x && exchange_silent(x));
 }
 
+static const struct advice forgotten[] = {
+    { TO_THAT, PLATFORM_UNKNOWN, "what happened here before: a reload, a failover, a command that cleared its SAs?" },
+    { TO_THIS, PLATFORM_IOS,
+      "do not wait for the time-out: `clear crypto ikev2 sa remote {peer}`; a shorter one: `dpd 10 2 periodic` in the profile" },
+    { TO_THIS, PLATFORM_ASA,
+      "do not wait for the time-out: `clear crypto ikev2 sa {peer}`; a shorter one: `isakmp keepalive threshold 10 retry 2` in "
+      "the "
+      "tunnel-group" },
+};
+
+/* It answered, and that it does not have this SA: RFC 7296 section 2.21.4. Nothing protects such an answer, so that who asked
+ * goes on asking until it gives up. */
+static bool judge_forgotten(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_refused(sa, EXCHANGE_INFORMATIONAL, NOTIFY_INVALID_IKE_SPI, NULL);
+    struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED), dead = heard(sa, CODE_DPD_DEAD);
+    struct diagnosis d;
+    if (!x || !x->request.seen || !x->response.seen ||
+        (!gave_up.note && !dead.note && x->request.retransmissions < COPIES_TO_JUDGE))
+        return false;
+    if (!diagnosis_begin(&d, m, r, sa, (enum side)x->from, gave_up.note || dead.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
+                         TEXT("forgotten")))
+        return true;
+    uint32_t asked = leg_copies(sa, &x->request, (enum side)x->from);
+    if (asked > 1)
+        diagnosis_wordf(&d, "times", "%u times ", (unsigned)asked);
+    else
+        diagnosis_word(&d, "times", TEXT("once "));
+    diagnosis_say(
+        &d, "The peer no longer knows the SA",
+        "{there} has lost this IKE SA: asked {times}whether it is still there, it answered {here} with INVALID_IKE_SPI, which is "
+        "not protected, so {here} had to go on asking until it gave up.");
+    diagnosis_more(&d, "The path is fine; {there} was restarted or its SAs were cleared.");
+    ADVISE(&d, forgotten);
+    quote_leg(&d, x, &x->request, "is it there?");
+    quote_leg(&d, x, &x->response, "INVALID_IKE_SPI");
+    quote_note(&d, dead);
+    quote_note(&d, gave_up);
+    return true;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = unanswered(sa);
     struct heard dead = heard(sa, CODE_DPD_DEAD), gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
-    if (!sa->established)
+    if (!sa->established || judge_forgotten(m, r, sa))
         return;
     if (!dead.note)
         dead = heard_text(sa, CODE_SESSION_DOWN, "eer lost");

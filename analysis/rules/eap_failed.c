@@ -11,30 +11,55 @@ static const struct advice common[] = {
       "check the AAA server: `show aaa-server`, `test aaa-server authentication GROUP`, `debug radius`" },
 };
 
+/* A user that AAA turned away, said with the address he came from, which tells a client of this SA from somebody's login. */
+static struct heard rejected(const struct ike_sa *sa)
+{
+    struct heard said = heard(sa, CODE_USER_REJECTED);
+    for (; said.note; said = heard_after(said, CODE_USER_REJECTED)) {
+        struct address from;
+        size_t at = text_find(said.note->text, TEXT("user IP = "));
+        struct text word = at == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_trim(text_from(said.note->text, at + 10));
+        if (address_read(word, &from) &&
+            (address_equal(from, sa->initiator.endpoint.address) || address_equal(from, said.view->remote.address)))
+            return said;
+    }
+    return said;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     /* The facts stand in the party: a summary does not keep the messages of exchanges that went well. */
     const struct exchange *x = sa->initiator.eap_outcome == EAP_FAILED ? exchange_last(sa, EXCHANGE_IKE_AUTH) : NULL;
     struct heard said = heard(sa, CODE_EAP_FAILED);
     struct heard aaa = heard(sa, CODE_AAA_FAILED);
-    if (!said.note && aaa.note && (sa->initiator.eap || heard(sa, CODE_EAP_STEP).note))
+    struct heard user = rejected(sa);
+    bool of_users = aaa.note && text_has(aaa.note->text, TEXT("uthentication"));
+    if (!said.note && aaa.note && (of_users || sa->initiator.eap || heard(sa, CODE_EAP_STEP).note))
         said = aaa;
+    said = said.note ? said : user;
     struct diagnosis d;
     if ((!x && (!said.note || sa_up(sa))) || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     unsigned method = sa->initiator.eap_type;
-    diagnosis_word(&d, "id", sa->initiator.eap_identity.len ? sa->initiator.eap_identity : sa->initiator.id.value);
+    struct text name = user.note ? note_word(user.note, "username", NULL) : (struct text){ NULL, 0 };
+    diagnosis_word(&d, "reason", user.note ? note_word(user.note, "reason", NULL) : (struct text){ NULL, 0 });
+    diagnosis_word(&d, "id",
+                   name.len                         ? name
+                   : sa->initiator.eap_identity.len ? sa->initiator.eap_identity
+                                                    : sa->initiator.id.value);
     diagnosis_word(&d, "method", text_of(method ? registry_name(REGISTRY_EAP, method) : NULL));
     diagnosis_say(&d, NULL,
                   "{responder} refused the EAP authentication[[ ({method})]] of {initiator}[[, which calls itself '{id}']].");
     diagnosis_more(&d, aaa.note
                            ? "The AAA server's answer decided it."
                            : "It is the user's credential or the AAA server, not the responder's certificate or the proposals.");
+    diagnosis_more(&d, "[[The reason in the log: '{reason}'.]]");
     ADVISE(&d, common);
     if (x)
         quote_leg(&d, x, &x->response, "EAP failure");
     quote_note(&d, said);
     quote_note(&d, aaa);
+    quote_note(&d, user);
 }
 
 const struct rule rule_eap_failed = {

@@ -32,18 +32,19 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         (void)fact_get_number(said.note->facts, "sent_group", &sent);
     if (sent)
         diagnosis_wordf(&d, "sent", "%u", (unsigned)sent);
+    diagnosis_word(&d, "guess", sent ? arena_format(m->run, "DH group %u", (unsigned)sent) : TEXT("a DH group"));
     if (wanted)
         diagnosis_wordf(&d, "wanted", "%u", (unsigned)wanted);
     diagnosis_severity(&d, retried ? SEVERITY_NOTE : sa->outcome == SA_FAILED ? SEVERITY_ERROR : SEVERITY_WARNING);
     diagnosis_say(&d, NULL,
-                  "{initiator} guessed DH group[[ {sent}]] for its key exchange, and {responder} asked for another one[[, group "
+                  "{initiator} guessed {guess} for its key exchange, and {responder} asked for another one[[, group "
                   "{wanted}]].");
     diagnosis_more(&d, retried ? "It asked again with that group and went on: one round trip more, nothing else."
                                : "No second IKE_SA_INIT with that group was answered, so the attempt ended here.");
     if (wanted && retried)
         ADVISE(&d, harmless);
-    else if (wanted && sent)
-        ADVISE(&d, stuck);
+    else if (wanted)
+        diagnosis_advise(&d, stuck, sent ? sizeof stuck / sizeof stuck[0] : 2);
     if (x) {
         quote_leg(&d, x, &x->request, "");
         quote_leg(&d, x, &x->response, "INVALID_KE_PAYLOAD");

@@ -14,6 +14,51 @@ static const struct advice ask[] = {
       "this responder wants clients to ask for an address (a CP payload): configure config mode, or use another profile there" },
 };
 
+static const struct advice authorization[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "the profile asks AAA for what the client may have: `aaa authorization group|user LIST NAME` in `crypto ikev2 profile`; is "
+      "there "
+      "such a list (`aaa authorization network LIST local`), and the policy or user it names: `show crypto ikev2 authorization "
+      "policy`, `debug aaa authorization`, `debug radius`" },
+};
+static const struct advice taking[] = {
+    { TO_BOTH, PLATFORM_IOS,
+      "compare what is asked for and what is given: `debug crypto ikev2`, `show crypto ikev2 authorization policy`; "
+      "`config-exchange "
+      "request|set accept|send` in the profile" },
+};
+
+/* AAA was asked for an authorization, which is not EAP's question whether the user is who he says. */
+static struct heard unauthorized(const struct ike_sa *sa)
+{
+    struct heard said = heard(sa, CODE_AAA_FAILED);
+    if (said.note && (sa->initiator.eap || heard(sa, CODE_EAP_STEP).note || heard(sa, CODE_EAP_FAILED).note ||
+                      text_has(said.note->text, TEXT("uthentication"))))
+        said.note = NULL;
+    return said;
+}
+
+/* Nothing of the exchange is known but that a router complained, and failed afterwards. */
+static void judge_complaint(struct model *m, const struct rule *r, struct ike_sa *sa, struct heard said)
+{
+    bool aaa = said.note->code == CODE_AAA_FAILED;
+    struct diagnosis d;
+    if (sa_up(sa) || sa->outcome != SA_FAILED || heard(sa, CODE_AUTH_FAILED).note || sa->child_refused ||
+        !diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_LIKELY, text_of(aaa ? "aaa" : "taken")))
+        return;
+    diagnosis_say(
+        &d, aaa ? "AAA did not authorize the peer" : "The configuration that came was not taken",
+        aaa ? "{here} got no authorization for {there} from AAA, without which it has no policy (addresses, routes) for it."
+            : "{here} could not make use of the configuration (addresses, routes) that {there} sent or asked for.");
+    diagnosis_more(&d, "Keys and proposals are not the trouble.");
+    if (aaa)
+        ADVISE(&d, authorization);
+    else
+        ADVISE(&d, taking);
+    quote_note(&d, said);
+    quote_note(&d, heard_after(said, CODE_AUTH_EXCHANGE_FAILED));
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *none = exchange_refused(sa, 0, NOTIFY_INTERNAL_ADDRESS_FAILURE, NULL),
@@ -26,13 +71,23 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         said = plainly;
         blamed = true;
     }
+    struct heard aaa = unauthorized(sa), taken = heard(sa, CODE_CONFIG_NOT_TAKEN);
+    if (!none && !required && !blamed && (aaa.note || taken.note)) {
+        judge_complaint(m, r, sa, aaa.note ? aaa : taken);
+        return;
+    }
     struct diagnosis d;
     if ((!none && !required && !blamed) ||
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, blamed ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN, TEXT("")))
         return;
+    struct heard pool_of = heard_text(sa, CODE_CONFIG_FAILED, "tunnel-group ");
+    if (pool_of.note)
+        diagnosis_word(&d, "group", note_word(pool_of.note, NULL, "tunnel-group "));
     diagnosis_say(&d, NULL,
-                  required ? "{responder} requires a request for configuration (an address), and {initiator} did not send one."
-                           : "{responder} could not give {initiator} an address or the configuration it asked for.");
+                  required
+                      ? "{responder} requires a request for configuration (an address), and {initiator} did not send one."
+                      : "{responder} could not give {initiator} an address or the configuration it asked for[[ (tunnel-group "
+                        "{group})]].");
     diagnosis_more(&d, "Authentication went through.");
     if (required)
         ADVISE(&d, ask);
@@ -42,6 +97,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (x)
         quote_leg(&d, x, &x->response, required ? "FAILED_CP_REQUIRED" : "INTERNAL_ADDRESS_FAILURE");
     quote_note(&d, said);
+    quote_note(&d, pool_of);
 }
 
 const struct rule rule_mode_config_failed = {

@@ -5,6 +5,14 @@
 #define WHO     "Local: ?(?<local>\\S+?:\\d+) Remote: ?(?<remote>\\S+?:\\d+) Username: ?(?<username>.*?) "
 #define BETWEEN "(?: between (?<local>[^,\\s]+) and (?<remote>[^,\\s]+))?"
 
+#define REJECTED "Rejected ?: reason = (?<reason>.*?) ?:.*?[uU]ser = (?<username>\\S+)( : user IP = (?<remote>\\S+))?"
+#define INVALID_SPI                                                                                                              \
+    "destaddr=(?<destination>[^,\\s]+), prot=(?<protocol_number>\\d+), spi=(?<spi>0x[0-9A-Fa-f]+)\\(\\d+\\), "                   \
+    "srcaddr=(?<source>[^,\\s]+)(, input interface=(?<interface>\\S+))?"
+#define CLEAR_TEXT                                                                                                               \
+    "dest_addr= ?(?:[^/,]*/)?(?<destination>[^,\\s]+), src_addr= ?(?<source>[^,\\s]+)(, prot= ?(?<protocol_number>\\d+))?"
+#define MAP_ENTRY "Map Tag *= *(?<crypto_map>\\S+?)\\.\\s+Map Sequence Number *= *(?<seq>\\d+)"
+
 /* {anchor, pattern, code, sample} */
 static const struct phrase phrases[] = {
     { "%CRYPTO-5-IKEV2_SESSION_STATUS",
@@ -20,10 +28,7 @@ static const struct phrase phrases[] = {
     { "%CRYPTO-5-SESSION_STATUS", "is DOWN\\.\\s+Peer (?<remote>\\S+)", CODE_SESSION_DOWN,
       "%CRYPTO-5-SESSION_STATUS: Crypto tunnel is DOWN.  Peer 10.0.0.2:500  Id: x" },
     { "%CRYPTO-6-ISAKMP_ON_OFF", "ISAKMP is (?<status>ON|OFF)", CODE_CRYPTO_ON_OFF, "%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is OFF" },
-    { "%CRYPTO-4-RECVD_PKT_INV_SPI",
-      "destaddr=(?<destination>[^,\\s]+), prot=(?<protocol_number>\\d+), spi=(?<spi>0x[0-9A-Fa-f]+)\\(\\d+\\), "
-      "srcaddr=(?<source>[^,\\s]+)(, input interface=(?<interface>\\S+))?",
-      CODE_IPSEC_INVALID_SPI,
+    { "%CRYPTO-4-RECVD_PKT_INV_SPI", INVALID_SPI, CODE_IPSEC_INVALID_SPI,
       "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=150.1.1.1, prot=50, "
       "spi=0x72662541(1919296833), srcaddr=150.3.1.3" },
     { "%CRYPTO-4-IKE_DENY_SA_REQ", "INCOMING SA request from (?<remote>\\S+) to (?<local>\\S+)( due to (?<reason>.*))?",
@@ -35,8 +40,16 @@ static const struct phrase phrases[] = {
     { "%CRYPTO-4-PKT_REPLAY_ERR", NULL, CODE_IPSEC_REPLAY, "%CRYPTO-4-PKT_REPLAY_ERR: decrypt: replay check failed" },
     { "%CRYPTO-4-RECVD_PKT_MAC_ERR", NULL, CODE_IPSEC_ICV,
       "%CRYPTO-4-RECVD_PKT_MAC_ERR: decrypt: mac verify failed for connection id=1" },
-    { "%CRYPTO-4-RECVD_PKT_NOT_IPSEC", NULL, CODE_IPSEC_STEP,
+    { "%CRYPTO-4-RECVD_PKT_NOT_IPSEC", CLEAR_TEXT, CODE_CLEAR_TEXT_RECEIVED,
+      "%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /10.0.0.1, src_addr= 10.0.0.2, prot= "
+      "1" },
+    { "%CRYPTO-4-RECVD_PKT_NOT_IPSEC", NULL, CODE_CLEAR_TEXT_RECEIVED,
       "%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet." },
+    { "%IPSEC-3-RECVD_PKT_NOT_IPSEC", CLEAR_TEXT, CODE_CLEAR_TEXT_RECEIVED,
+      "%IPSEC-3-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet, dest_addr= 10.0.0.1, src_addr= 10.0.0.2, prot= 1" },
+    { "%IPSEC-3-RECVD_PKT_INV_SPI", INVALID_SPI, CODE_IPSEC_INVALID_SPI,
+      "%IPSEC-3-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=150.1.1.1, prot=50, "
+      "spi=0x72662541(1919296833), srcaddr=150.3.1.3" },
     { "%CRYPTO-6-IKMP", NULL, CODE_IKEV1, "%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Main mode failed with peer at 10.0.0.2" },
     { "%CRYPTO-4-IKMP", NULL, CODE_IKEV1,
       "%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 10.0.0.2 failed its sanity check or is malformed" },
@@ -44,6 +57,18 @@ static const struct phrase phrases[] = {
     { "%IPSEC-3-HMAC_ERROR", NULL, CODE_IPSEC_ICV, "%IPSEC-3-HMAC_ERROR: IPSec SA receives HMAC error" },
     { "%IOSXE-3-PLATFORM", "(?i)replay", CODE_IPSEC_REPLAY,
       "%IOSXE-3-PLATFORM: F0: cpp_cp: %IPSEC-3-REPLAY_ERROR: IPSec SA receives anti-replay error" },
+    { "%IOSXE-3-PLATFORM", "%IPSEC-3-RECVD_PKT_INV_SPI.*" INVALID_SPI, CODE_IPSEC_INVALID_SPI,
+      "%IOSXE-3-PLATFORM: F0: cpp_cp: %IPSEC-3-RECVD_PKT_INV_SPI: rec'd IPSEC packet has invalid spi for destaddr=150.1.1.1, "
+      "prot=50, spi=0x72662541(1919296833), srcaddr=150.3.1.3" },
+    { "%IOSXE-3-PLATFORM", "%IPSEC-3-RECVD_PKT_NOT_IPSEC.*" CLEAR_TEXT, CODE_CLEAR_TEXT_RECEIVED,
+      "%IOSXE-3-PLATFORM: F0: cpp_cp: %IPSEC-3-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet, dest_addr= 10.0.0.1, "
+      "src_addr= 10.0.0.2, prot= 1" },
+    { "%CERM-4-TUNNEL_LIMIT", "(?i)limit of (?<count>\\d+)", CODE_LICENCE_LIMIT,
+      "%CERM-4-TUNNEL_LIMIT: Maximum tunnel limit of 225 reached for Crypto functionality with securityk9 technology package "
+      "license." },
+    { "%IKEV2-3-", "no (IPSEC|IPsec) policy found for received TS", CODE_TS_REFUSED,
+      "%IKEV2-3-NO_IPSEC_POLICY: There was no IPSEC policy found for received TS" },
+    { "%IKEV2-3-", NULL, CODE_FAILURE, "%IKEV2-3-SOMETHING: text" },
     { "%IKEV2-3-NEG_ABORT", "(ERROR|reason): ?(?<reason>.*)", CODE_NEGOTIATION_ABORTED,
       "%IKEV2-3-NEG_ABORT: Negotiation aborted due to ERROR: Auth exchange failed" },
     { "%IKEV2-5-RECV_CONNECTION_REQUEST", NULL, CODE_REQUEST_RECEIVED,
@@ -70,7 +95,8 @@ static const struct phrase phrases[] = {
       "%PKI-3-CERTIFICATE_INVALID_EXPIRED: Certificate chain validation has failed." },
     { "%PKI-3-CERTIFICATE_INVALID_NOT_YET_VALID", NULL, CODE_CERT_EXPIRED,
       "%PKI-3-CERTIFICATE_INVALID_NOT_YET_VALID: Certificate chain validation has failed." },
-    { "%PKI-3-CRL_FETCH_FAIL", NULL, CODE_CERT_REVOKED, "%PKI-3-CRL_FETCH_FAIL: CRL fetch for trustpoint TP failed" },
+    { "%PKI-3-CRL_FETCH_FAIL", "trustpoint (?<trustpoint>\\S+)", CODE_CRL_UNREACHABLE,
+      "%PKI-3-CRL_FETCH_FAIL: CRL fetch for trustpoint TP failed" },
     { "%PKI-3-CERTIFICATE_REVOKED", NULL, CODE_CERT_REVOKED,
       "%PKI-3-CERTIFICATE_REVOKED: Certificate chain validation has failed." },
     { "%PKI-3-CERTIFICATE_INVALID", NULL, CODE_CERT_FAILED,
@@ -137,6 +163,23 @@ static const struct phrase phrases[] = {
       "751012 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Failure occurred during Configuration Mode processing. Error: x" },
     { "751013", WHO "(?<reason>.*)", CODE_CONFIG_REFUSED,
       "751013 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Failed to process Configuration Payload request for attribute 1." },
+    { "751016", WHO "(?<reason>.*)", CODE_SAME_ADDRESSES,
+      "751016 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 L2L peer initiated a tunnel with the same outer and inner "
+      "addresses. Peer could be Originate only - Possible misconfiguration!" },
+    { "751018", "from (?<remote>[0-9A-Fa-f:.]+[0-9A-Fa-f]).*locked to (?<group>\\S+)", CODE_GROUP_LOCKED,
+      "751018 Terminating the VPN connection attempt from 1.1.1.1. Reason: This connection is group locked to GRP" },
+    { "751027", WHO ".*SPI *= *(?<spi>0x[0-9A-Fa-f]+).*destination (?<destination>[^,\\s]+),.*source (?<source>[^,\\s]+),",
+      CODE_INNER_PACKET_OUTSIDE,
+      "751027 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Received INVALID_SELECTORS Notification from peer. Peer "
+      "received "
+      "a packet (SPI=0xABCD1234). The decapsulated inner packet didn't match the negotiated policy in the SA. Packet destination "
+      "10.1.1.1, port 80, source 10.2.2.2, port 1000, protocol 6" },
+    { "751028", WHO "(?<reason>.*)", CODE_STEP_SESSION,
+      "751028 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Overriding configured keepalive values of threshold: "
+      "10/retry: "
+      "2 to threshold: 300/retry: 10" },
+    { "751026", WHO "(?<reason>.*)", CODE_STEP_SESSION,
+      "751026 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Client OS: Windows Client: AnyConnect" },
     { "751015", WHO "(?<reason>.*)", CODE_REQUEST_REJECTED,
       "751015 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x SA request rejected by CAC. Reason: IN-NEGOTIATION SA LIMIT "
       "REACHED" },
@@ -167,8 +210,18 @@ static const struct phrase phrases[] = {
       "402120 IPSEC: Received an ESP packet (SPI= 0x63A278D7, sequence number= 0x1) from 10.0.0.2 (user= x) to 10.0.0.1 that "
       "failed "
       "authentication." },
-    { "402", NULL, CODE_IPSEC_STEP,
+    { "402116",
+      "SPI= ?(?<spi>0x[0-9A-Fa-f]+).*from (?<remote>\\S+) \\(.*\\) to (?<to>[^\\s]+?)\\..*destination as "
+      "(?<destination>[^,\\s]+), its source as (?<source>[^,\\s]+),.*protocol as (?<protocol>[^.\\s]+)\\..*local proxy as "
+      "(?<local_proxy>\\S+) and its remote_proxy as (?<remote_proxy>\\S+?)\\.?$",
+      CODE_INNER_PACKET_OUTSIDE,
+      "402116 IPSEC: Received an ESP packet (SPI= 0xABCD1234, sequence number= 0x11) from 10.0.0.2 (user= 10.0.0.2) to 10.0.0.1. "
+      "The decapsulated inner packet doesn't match the negotiated policy in the SA. The packet specifies its destination as "
+      "10.1.1.1, its source as 10.9.9.9, and its protocol as icmp. The SA specifies its local proxy as 10.1.0.0/255.255.0.0/ip/0 "
+      "and its remote_proxy as 10.2.0.0/255.255.0.0/ip/0." },
+    { "402116", NULL, CODE_INNER_PACKET_OUTSIDE,
       "402116 IPSEC: Received an ESP packet from 10.0.0.2. The decapsulated inner packet doesn't match the negotiated policy" },
+    { "402", NULL, CODE_IPSEC_STEP, "402128 CRYPTO: An attempt to allocate a large memory block failed" },
     { "717009", "(?i)expired|not yet valid", CODE_CERT_EXPIRED,
       "717009 Certificate validation failed. Certificate is expired, serial number: 0A, subject name: cn=x." },
     { "717009", "(?i)revo|CRL", CODE_CERT_REVOKED,
@@ -180,6 +233,16 @@ static const struct phrase phrases[] = {
     { "717", NULL, CODE_PKI_STEP, "717022 Certificate was successfully validated. serial number: 0A, subject name: cn=x." },
     { "752004", "IKEv1\\. +Map Tag *= *(?<crypto_map>\\S+?)\\. +Map Sequence Number *= *(?<seq>\\d+)", CODE_IKEV1_CHOSEN,
       "752004 Tunnel Manager dispatching a KEY_ACQUIRE message to IKEv1.  Map Tag = CMAP.  Map Sequence Number = 2." },
+    { "752006", MAP_ENTRY, CODE_CRYPTO_MAP_UNUSABLE,
+      "752006 Tunnel Manager failed to dispatch a KEY_ACQUIRE message. Probable mis-configuration of the crypto map or "
+      "tunnel-group. Map Tag = CMAP. Map Sequence Number = 2." },
+    { "752017", "crypto map (?<crypto_map>[^,\\s]+), sequence number (?<seq>\\d+)", CODE_CRYPTO_MAP_UNUSABLE,
+      "752017 IKEv2 Backup L2L tunnel initiation denied on interface outside matching crypto map CMAP, sequence number 2. "
+      "Unsupported configuration." },
+    { "752012", "(?<protocol>IKEv[12]) was unsuccessful.*" MAP_ENTRY, CODE_TUNNEL_NOT_SET_UP,
+      "752012 IKEv2 was unsuccessful at setting up a tunnel. Map Tag = CMAP. Map Sequence Number = 2." },
+    { "752016", "(?<protocol>IKEv[12]) was successful.*" MAP_ENTRY, CODE_TUNNEL_SET_UP,
+      "752016 IKEv1 was successful at setting up a tunnel. Map Tag = CMAP. Map Sequence Number = 2." },
     { "752", NULL, CODE_STEP, "752010 IKEv2 Doesn't have a proposal specified" },
     { "714", NULL, CODE_IKEV1, "714002 Group = 10.0.0.2, IP = 10.0.0.2, IKE Initiator starting QM: msg id = 1a2b3c4d" },
     { "715", NULL, CODE_IKEV1, "715046 IP = 10.0.0.2, constructing NAT-Traversal VID ver 03 payload" },
@@ -187,6 +250,13 @@ static const struct phrase phrases[] = {
     { "113019", "IP = (?<peer_address>[^,\\s]+).*Reason: ?(?<reason>.*)", CODE_SESSION_DOWN,
       "113019 Group = 10.0.0.2, Username = 10.0.0.2, IP = 10.0.0.2, Session disconnected. Session Type: LAN-to-LAN, Duration: "
       "0h:01m:00s, Reason: User Requested" },
+    { "113005", REJECTED, CODE_USER_REJECTED,
+      "113005 AAA user authentication Rejected : reason = AAA failure : server = 10.0.0.9 : user = joe : user IP = 10.0.0.2" },
+    { "113015", REJECTED, CODE_USER_REJECTED,
+      "113015 AAA user authentication Rejected : reason = Invalid password : local database : user = joe : user IP = 10.0.0.2" },
+    { "737", "(?i)no viable|(request|assignment|allocation) failed|failed to|unable to|no address|exhausted", CODE_CONFIG_FAILED,
+      "737007 IPAA: Session=0x0001f000, Local pool request failed for tunnel-group 'RA'" },
+    { "737", NULL, CODE_CONFIG_STEP, "737026 IPAA: Session=0x0001f000, Client assigned 10.0.9.9 from local pool POOL" },
     { "111", NULL, CODE_CONFIG_CHANGED, "111008 User 'enable_15' executed the 'clear crypto ikev2 sa' command." },
 };
 
