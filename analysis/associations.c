@@ -198,6 +198,9 @@ static const struct view *view_of(const struct ike_sa *sa, const struct event *e
 static bool addresses_fit(const struct ike_sa *sa, const struct event *e)
 {
     struct address remote = e->remote.address;
+    const struct view *v = view_of(sa, e);
+    if (v && address_equal(remote, v->remote.address)) /* where the log does not tell who began, its view alone names them */
+        return true;
     bool known = sa->initiator.endpoint.address.family != ADDRESS_NONE || sa->responder.endpoint.address.family != ADDRESS_NONE;
     return known &&
            (address_equal(remote, sa->initiator.endpoint.address) || address_equal(remote, sa->responder.endpoint.address));
@@ -391,8 +394,6 @@ bool associations_waits(const struct event *e)
     return asks_anew(e) || (e->message && (e->has & HAS_SA_ID) && e->sa_id);
 }
 
-<<<<<<< HEAD
-=======
 enum { PKI_EVENTS = 200 }; /* a chain's debugs; PKI may take its time, so that no clock limits it */
 
 /* PKI works on a certificate between a question and an answer that bear the SA's id; its own lines have none. */
@@ -408,21 +409,6 @@ static void follow_pki(struct observer *o, const struct event *e, struct ike_sa 
     }
 }
 
-static struct ike_sa *bind_adjacent(const struct observer *o, const struct event *e, uint64_t now)
-{
-    /* The queue's lines and the search for a policy come before the SA that they are about. */
-    if (!o->last || asks_anew(e) || e->kind == EVENT_DISPATCH || e->kind == EVENT_COMMAND || e->code == CODE_REQUEST_ADMITTED ||
-        e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN)
-        return NULL;
-    if (now - o->last_event > ADJACENT_EVENTS)
-        return NULL;
-    if (e->time.kind && o->last_ns != TIME_UNKNOWN &&
-        (e->time.ns - o->last_ns > ADJACENT_NS || o->last_ns - e->time.ns > ADJACENT_NS))
-        return NULL;
-    return o->last;
-}
-
->>>>>>> 0787c51 (Lines that name a cause have a row each: own certificate, CRL, AAA's authorization, IPsec's refusal, ASA's pools, users, crypto map entries and packets outside the selectors)
 static void keep_slots(struct associations *a, struct observer *o, const struct event *e, struct ike_sa *sa)
 {
     uint32_t sa_id = e->has & HAS_SA_ID ? e->sa_id : 0, session_id = e->has & HAS_SESSION_ID ? e->session_id : 0;

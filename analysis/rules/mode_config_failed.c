@@ -59,16 +59,36 @@ static void judge_complaint(struct model *m, const struct rule *r, struct ike_sa
     quote_note(&d, heard_after(said, CODE_AUTH_EXCHANGE_FAILED));
 }
 
+enum { ONE_ATTEMPT = 6 }; /* lines */
+
+/* ASA's pools name no peer ("IPAA: Session=…, Local pool request failed for tunnel-group 'RA'"): they stand just before the end
+ * of the attempt that they are about. */
+static struct heard pool_before(const struct model *m, const struct ike_sa *sa)
+{
+    struct heard end = heard(sa, CODE_CONFIG_REFUSED), found = { NULL, end.view };
+    end = end.note ? end : heard(sa, CODE_NEGOTIATION_ABORTED);
+    for (const struct note *n = end.note ? m->loose : NULL; n; n = n->next)
+        if (n->code == CODE_CONFIG_FAILED && text_starts(n->text, TEXT("IPAA")) && n->input == end.note->input &&
+            n->line < end.note->line && end.note->line - n->line <= ONE_ATTEMPT &&
+            (!found.note || text_has(n->text, TEXT("tunnel-group"))))
+            found.note = n;
+    return found;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *none = exchange_refused(sa, 0, NOTIFY_INTERNAL_ADDRESS_FAILURE, NULL),
                           *required = exchange_refused(sa, 0, NOTIFY_FAILED_CP_REQUIRED, NULL);
-    struct heard said = heard(sa, CODE_CONFIG_FAILED);
+    struct heard said = heard(sa, CODE_CONFIG_FAILED), near = sa->outcome == SA_FAILED ? pool_before(m, sa) : said;
     bool blamed = said.note && !sa_up(sa) && heard_after(said, CODE_AUTH_EXCHANGE_FAILED).note &&
                   !heard(sa, CODE_AUTH_FAILED).note && !heard(sa, CODE_PROFILE_NOT_FOUND).note && !sa->child_refused;
     struct heard plainly = heard(sa, CODE_CONFIG_REFUSED);
     if (plainly.note && !sa_up(sa)) {
         said = plainly;
+        blamed = true;
+    }
+    if (!none && !required && !blamed && !said.note && near.note && !heard(sa, CODE_AUTH_FAILED).note) {
+        said = near;
         blamed = true;
     }
     struct heard aaa = unauthorized(sa), taken = heard(sa, CODE_CONFIG_NOT_TAKEN);
@@ -81,6 +101,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, blamed ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN, TEXT("")))
         return;
     struct heard pool_of = heard_text(sa, CODE_CONFIG_FAILED, "tunnel-group ");
+    pool_of = pool_of.note ? pool_of : near;
     if (pool_of.note)
         diagnosis_word(&d, "group", note_word(pool_of.note, NULL, "tunnel-group "));
     diagnosis_say(&d, NULL,
