@@ -63,7 +63,7 @@ static bool judge_forgotten(struct model *m, const struct rule *r, struct ike_sa
     if (!diagnosis_begin(&d, m, r, sa, (enum side)x->from, gave_up.note || dead.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
                          TEXT("forgotten")))
         return true;
-    uint32_t asked = leg_copies(sa, &x->request, (enum side)x->from);
+    uint32_t asked = leg_copies(sa, x, &x->request, (enum side)x->from);
     if (asked > 1)
         diagnosis_wordf(&d, "times", "%u times ", (unsigned)asked);
     else
