@@ -69,7 +69,8 @@ void records_resolve_run(struct records *r, bool whole)
         lines_check(&r->parser->lines, &line);
         all &= line.stable;
         bool clean = false;
-        if (!p->open || line.wide || line.damaged || !read_dump(r, &line, line.text, &clean))
+        bool same = r->current == s; /* a line that was none of the dump's may be another device's */
+        if (!same || !p->open || line.wide || line.damaged || !read_dump(r, &line, line.text, &clean))
             records_line_slowly(r, &line);
         all &= clean;
         all &= *tail != NULL; /* a run that goes on with another payload's fields means something else behind another one */
