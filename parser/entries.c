@@ -121,6 +121,31 @@ bool entry_may_go_on(const struct stream *s, struct text raw, struct text t)
     return true;
 }
 
+static bool is_sentence(struct text t)
+{
+    enum { WORDS = 5 };
+    unsigned blanks = 0;
+    if (t.len < 2 || !scan_upper(t.at[0]) || t.at[1] < 'a' || t.at[1] > 'z' || !memchr(".:?!", t.at[t.len - 1], 4))
+        return false;
+    for (size_t i = 0; i < t.len; i++)
+        blanks += t.at[i] == ' ';
+    return blanks + 1 >= WORDS;
+}
+
+/* A page's own words behind an entry: a fence or a mark of Markdown, or a whole sentence where the entry's own is not at an end,
+ * since what a terminal or a page wrapped inside a sentence does not go on with a new one. */
+bool entry_ends_before(const struct stream *s, struct text t)
+{
+    if (text_starts(t, TEXT("```")) || text_starts(t, TEXT("~~~")))
+        return true;
+    const struct text said = scan_trim_end(s->entry.text);
+    if (!s->entry.open || stream_partial(s) || said.len == 0 || s->entry.policies || s->entry.listing)
+        return false;
+    bool bold = t.len > 2 && t.at[0] == '*' && t.at[1] == '*' && t.at[2] != '*' && t.at[2] != ' ';
+    return bold || text_starts(t, TEXT("## ")) || text_starts(t, TEXT("### ")) ||
+           (!memchr(".:,;=(-!", said.at[said.len - 1], 8) && is_sentence(scan_trim_end(t)));
+}
+
 enum { GLUE_MOST = 400, GLUE_LEAST = 40 }; /* transitions are shorter, terminals wider */
 
 static enum transition_scan scan_joined(struct records *r, struct text a, struct text b, bool glue)

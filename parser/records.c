@@ -306,6 +306,12 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
         parser_count(p, line, LINE_NOISE);
         return;
     }
+    if (!section && entry_ends_before(s, head)) {
+        stream_flush(r, s);
+        s->noise = true;
+        parser_count(p, line, LINE_NOISE);
+        return;
+    }
     bool goes_on = entry_may_go_on(s, t, head) && (!p->page || stream_partial(s));
     if ((!goes_on || head.at == t.at) && !stream_partial(s) && !s->entry.policies && between_entries(r, line, t, head))
         return;

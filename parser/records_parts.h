@@ -17,7 +17,8 @@ bool stream_partial(const struct stream *s); /* does a transition wait for its r
 const char *trace_named(struct records *r, struct text name);
 void entry_begin(struct stream *s, const struct tag *tag, const struct prefix *prefix, struct text text, struct line *line);
 void entry_join(struct stream *s, struct text text, struct line *line, bool glue); /* glue: without a blank between */
-bool entry_may_go_on(const struct stream *s, struct text raw, struct text t);      /* with an untagged line: t, indented raw */
+bool entry_ends_before(const struct stream *s, struct text t); /* an untagged line that is a page's, not the log's */
+bool entry_may_go_on(const struct stream *s, struct text raw, struct text t); /* with an untagged line: t, indented raw */
 void entry_continue(struct records *r, struct line *line, struct text raw, struct text t);
 /* A name that was cut: entry_complete_event takes its rest off *t, where that makes the open transition's event one that is
  * known; entry_glue_event the same within one line. */

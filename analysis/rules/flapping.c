@@ -16,6 +16,7 @@ struct pair {
     struct address key[2];
     struct ike_sa *first, *last;
     uint32_t failed, dropped;
+    uint32_t bare; /* of the dropped: IKE SAs whose Child SA was refused, so that no tunnel was up */
     int64_t ended; /* when the last of them ended */
 };
 
@@ -50,6 +51,20 @@ static bool follows(const struct model *m, const struct pair *p, const struct ik
     return p->ended == TIME_UNKNOWN || begins == TIME_UNKNOWN || begins >= p->ended;
 }
 
+static void tell(struct diagnosis *d, const struct pair *p)
+{
+    diagnosis_wordf(d, "failed", "%u attempt%s", (unsigned)p->failed, p->failed == 1 ? "" : "s");
+    diagnosis_wordf(d, "dropped", p->bare ? "%u IKE SA%s" : "%u tunnel%s", (unsigned)p->dropped, p->dropped == 1 ? "" : "s");
+    diagnosis_wordf(d, "times", "%u", (unsigned)p->dropped);
+    diagnosis_say(d, NULL,
+                  p->failed && p->dropped
+                      ? "Between {initiator} and {responder}, {failed} failed and {dropped} went down, one after the other."
+                  : p->failed ? "{failed} between {initiator} and {responder} failed, one after the other."
+                  : p->bare == p->dropped
+                      ? "The IKE SA between {initiator} and {responder} came up without a tunnel and went down {times} times."
+                      : "The tunnel between {initiator} and {responder} came up and went down {times} times.");
+}
+
 static void judge(struct model *m, const struct rule *r)
 {
     struct map pairs = { 0 };
@@ -62,6 +77,7 @@ static void judge(struct model *m, const struct rule *r)
         p->last = sa;
         p->failed += failed;
         p->dropped += dropped;
+        p->bare += dropped && sa->child_refused;
         p->ended = model_time(m, sa->first_input, sa->last_ns);
     }
     for (size_t i = 0; i < pairs.count; i++) {
@@ -70,15 +86,7 @@ static void judge(struct model *m, const struct rule *r)
         if (!p || p->failed + p->dropped < TIMES_TO_JUDGE ||
             !diagnosis_begin(&d, m, r, p->first, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
             continue;
-        if (p->failed)
-            diagnosis_wordf(&d, "failed", "%u", (unsigned)p->failed);
-        if (p->dropped)
-            diagnosis_wordf(&d, "dropped", "%u", (unsigned)p->dropped);
-        diagnosis_say(&d, NULL,
-                      p->failed && p->dropped ? "Between {initiator} and {responder}, {failed} attempts failed and {dropped} "
-                                                "tunnels went down, one after the other."
-                      : p->failed ? "{failed} attempts between {initiator} and {responder} failed, one after the other."
-                                  : "The tunnel between {initiator} and {responder} came up and went down {dropped} times.");
+        tell(&d, p);
         ADVISE(&d, common);
         d.f->count = p->failed + p->dropped;
         d.f->last = p->last->last;

@@ -333,6 +333,33 @@ static void sealed_notify(void)
 #undef HEAD
 }
 
+/* What a page says behind an entry is not the entry's; what was wrapped inside a sentence is. */
+static void prose(void)
+{
+#define FAILED T "IKEv2-ERROR:(SESSION ID = 1,SA ID = 1):: Auth exchange failed\n"
+    static const char *const ends[] = { "There is no NAT involved here, and no firewalls.\nnor anything else\n",
+                                        "```\nThat is all.\n", "**Fix**: change the key.\n" };
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text, "%s%s", FAILED, ends[i]);
+        struct log *l = log_of(text);
+        CHECK_NUMBER(l->count, 1);
+        CHECK(strcmp(l->seen[0].text, "Auth exchange failed") == 0);
+        CHECK_NUMBER(l->seen[0].code, CODE_AUTH_EXCHANGE_FAILED);
+        CHECK_NUMBER(log_input(l)->lines[LINE_CONTINUATION], 0);
+        log_free(l);
+    }
+    struct log *l = log_of("IKEv2-PROTO-1: (140): Unsupported cert encoding found or Peer requested\nHTTP URL but never sent\n"
+                           "HTTP_LOOKUP_SUPPORTED Notification\n");
+    CHECK(l->count == 1 && l->seen[0].lines == 3);
+    log_free(l);
+    l = log_of("%ASA-4-402116: IPSEC: Received an ESP packet (SPI= 0xABCD1234, sequence number= 0x11) from 192.0.2.1.\n"
+               "The decapsulated inner packet doesn't match the negotiated policy in the SA.\n");
+    CHECK(l->count == 1 && l->seen[0].lines == 2);
+    log_free(l);
+#undef FAILED
+}
+
 int main(void)
 {
     plain();
@@ -351,5 +378,6 @@ int main(void)
     unknown_texts();
     policies();
     sealed_notify();
+    prose();
     return TEST_REPORT();
 }
