@@ -18,10 +18,22 @@ struct pair {
     struct comparison c;
 };
 
+static void put_name(struct sink *out, const struct model *m, uint32_t input)
+{
+    struct buffer b;
+    buffer_init(&b, 1 << 14);
+    clean_put(&b, m->inputs[input].name);
+    sink_text(out, buffer_view(&b));
+    buffer_clear(&b);
+}
+
 static void put_place(struct sink *out, const struct model *m, uint32_t input, uint32_t place, bool packet)
 {
-    if (place)
-        sink_format(out, "  (%.*s%s%u)", TEXT_ARGS(m->inputs[input].name), packet ? " frame " : ":", place);
+    if (!place)
+        return;
+    sink_string(out, "  (");
+    put_name(out, m, input);
+    sink_format(out, "%s%u)", packet ? " frame " : ":", place);
 }
 
 static void put_side(struct sink *out, const char *side, struct text t)
@@ -38,8 +50,10 @@ static void put_sa(struct sink *out, const char *side, const struct model *m, co
     struct buffer b;
     buffer_init(&b, 4096);
     ends_print(m, sa, true, &b);
-    sink_format(out, "%s  ike%u  %.*s  %s  (%.*s)\n", side, sa->number, TEXT_ARGS(buffer_view(&b)),
-                sa_outcome_name((enum sa_outcome)sa->outcome), TEXT_ARGS(m->inputs[sa->first_input].name));
+    sink_format(out, "%s  ike%u  %.*s  %s  (", side, sa->number, TEXT_ARGS(buffer_view(&b)),
+                sa_outcome_name((enum sa_outcome)sa->outcome));
+    put_name(out, m, sa->first_input);
+    sink_string(out, ")\n");
     buffer_clear(&b);
 }
 

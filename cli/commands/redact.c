@@ -1,5 +1,7 @@
 /* ikescope redact INPUT -o OUT: the same log or configuration without secrets, names and addresses, relations kept. */
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/sink.h"
 #include "cli/command.h"
@@ -7,6 +9,7 @@
 #include "cli/run.h"
 #include "decoder/keyfile.h"
 #include "model/redact_dump.h"
+#include "reporters/clean.h"
 
 enum { BLOCK = 1 << 16, LARGEST = 1 << 30, LONGEST_LINE = 1 << 20 };
 
@@ -48,10 +51,11 @@ static void put_line(struct redact_dump *d, struct text line, struct text next, 
     *c = (struct carried){ head, text_from(substitute, here) };
 }
 
-/* The first pass learns, the second writes. */
-static void each_line(struct text all, struct redact_dump *d, struct sink *out)
+/* The first pass learns, the second writes; to a terminal without what it would obey. */
+static void each_line(struct text all, struct redact_dump *d, struct sink *out, bool terminal)
 {
-    struct buffer line, joined;
+    struct buffer line, joined, shown;
+    buffer_init(&shown, LONGEST_LINE * 16);
     buffer_init(&line, LONGEST_LINE * 4);
     buffer_init(&joined, LONGEST_LINE * 2);
     struct text rest = all;
@@ -75,8 +79,11 @@ static void each_line(struct text all, struct redact_dump *d, struct sink *out)
             /* of a line of megabytes the rest is left out: it may hold what nobody looked at */
             buffer_reset(&line);
             put_line(d, text_upto(one, LONGEST_LINE), text_upto(next, LONGEST_LINE), &c, &line);
+            buffer_reset(&shown);
+            if (terminal)
+                clean_put(&shown, buffer_view(&line));
             if (line.len) /* of an empty first line there is no buffer yet */
-                sink_text(out, buffer_view(&line));
+                sink_text(out, buffer_view(terminal ? &shown : &line));
             if (end != TEXT_NOWHERE)
                 sink_byte(out, '\n');
         }
@@ -84,6 +91,7 @@ static void each_line(struct text all, struct redact_dump *d, struct sink *out)
     redact_dump_end(d);
     buffer_clear(&line);
     buffer_clear(&joined);
+    buffer_clear(&shown);
 }
 
 /* Key tables and daemon logs with secrets in hex: leaving out what looks secret would leave something in. */
@@ -122,8 +130,9 @@ static int run_redact(int argc, char **argv)
     struct sink *out = ok ? sink_file(option_last(&i.output, "-"), &err) : NULL;
     if (out) {
         struct redact_dump dump = { .r = &r, .width = redact_width(buffer_view(&text)) };
-        each_line(buffer_view(&text), &dump, NULL);
-        each_line(buffer_view(&text), &dump, out);
+        bool terminal = strcmp(option_last(&i.output, "-"), "-") == 0 && isatty(STDOUT_FILENO);
+        each_line(buffer_view(&text), &dump, NULL, false);
+        each_line(buffer_view(&text), &dump, out, terminal);
         ok = sink_close(out, &err);
         warn(option_given(&i.quiet), "%u names replaced, %u secrets removed; look it over before you send it",
              r.name_count + r.domain_count, r.secrets);
