@@ -95,8 +95,8 @@ static void tell_direction(struct diagnosis *d, const struct key_pair *p, unsign
     diagnosis_word(d, "verifier", verifies->name);
     diagnosis_word(d, "signs", command_at(signs, way->signs_line));
     diagnosis_word(d, "verifies", command_at(verifies, way->verifies_line));
-    diagnosis_more(d, "The keys are per direction: what {signer} signs with (`{signs}`) is not what {verifier} verifies with "
-                      "(`{verifies}`).");
+    diagnosis_more(d, "The keys are per direction: what {signer} signs with (`{signs} KEY`) is not what {verifier} verifies with "
+                      "(`{verifies} KEY`).");
     if (back)
         diagnosis_more(d, "The keys of the other direction agree; leave them.");
     /* an end that has one key for both would change the other direction, too */
