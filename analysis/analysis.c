@@ -10,6 +10,7 @@
 #include "analysis/exchanges.h"
 #include "analysis/roles.h"
 #include "analysis/said.h"
+#include "analysis/shown_sas.h"
 #include "analysis/statewords.h"
 #include "analysis/unite.h"
 #include "base/limits.h"
@@ -783,6 +784,7 @@ void analysis_finish(struct analysis *a)
 {
     unite_sas(&a->who);
     derive_outcomes(&a->who);
+    shown_sas_make(&a->who);
     clocks_align(a->model);
     sort_sas(a->model);
     evidence_join(a->model);

@@ -443,7 +443,8 @@ static void join_record(struct joining *j, struct record *r)
         join_sessions(j, r);
     bool same_router = r->device && r->device < j->m->device_count && j->logged[r->device];
     /* between other addresses than those of the logs it is not another run but another tunnel */
-    r->foreign = t.contradicting && !t.tied && (same_router || t.known_ends || j->ends_unknown);
+    bool logs = j->m->ike_sas && !j->m->ike_sas->shown_only;
+    r->foreign = logs && t.contradicting && !t.tied && (same_router || t.known_ends || j->ends_unknown);
     if (r->foreign && r->device < j->m->device_count && lists_ike_sas(r))
         j->other_run[r->device] = true;
 }

@@ -32,7 +32,7 @@ static bool seen(const struct model *m, const struct tunnel *t)
 {
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         struct address a = sa->initiator.endpoint.address, b = sa->responder.endpoint.address;
-        if (a.family == ADDRESS_NONE || b.family == ADDRESS_NONE || between(a, b, t))
+        if (!sa->shown_only && (a.family == ADDRESS_NONE || b.family == ADDRESS_NONE || between(a, b, t)))
             return true;
     }
     return false;

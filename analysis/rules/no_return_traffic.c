@@ -15,13 +15,13 @@ static const struct advice common[] = {
 
 enum { COUNT_TO_JUDGE = 4 };
 
-static bool joined(const struct model *m, const struct fact *flow)
+static struct child_sa *child_of(const struct model *m, const struct fact *flow)
 {
-    for (const struct child_sa *c = m->child_sas; c; c = c->next)
+    for (struct child_sa *c = m->child_sas; c; c = c->next)
         for (const struct shown *s = c->shown; s; s = s->next)
             if (s->entry == flow)
-                return true;
-    return false;
+                return c;
+    return NULL;
 }
 
 struct flow_seen { /* one flow as one router shows it */
@@ -119,7 +119,10 @@ static void judge_flow(struct model *m, const struct rule *r, const struct recor
                        const struct map *inbound)
 {
     struct flow_seen f;
-    if (!flow_read(show, flow, &f) || (!sends_alone(&f) && !receives_alone(&f)) || joined(m, flow))
+    if (!flow_read(show, flow, &f) || (!sends_alone(&f) && !receives_alone(&f)))
+        return;
+    struct child_sa *child = child_of(m, flow);
+    if (child && !child->ike_sa->shown_only)
         return;
     const struct flow_seen *other = counterpart(inbound, &f);
     bool silent_in = sends_alone(&f);
@@ -130,6 +133,8 @@ static void judge_flow(struct model *m, const struct rule *r, const struct recor
     if (!diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
                          arena_format(m->run, "%u %.*s %u", show->device, TEXT_ARGS(address), silent_in)))
         return;
+    d.f->child_sa = child;
+    d.f->ike_sa = child ? child->ike_sa : NULL;
     diagnosis_word(&d, "address", address.len ? address : TEXT("the peer"));
     diagnosis_word(&d, "router", device_name_or(m, show->device, TEXT("The router")));
     diagnosis_wordf(&d, "count", "%llu", (unsigned long long)(silent_in ? f.out->as.number : f.in->as.number));

@@ -167,7 +167,7 @@ static void look_at_nat(struct diagnosis *d, const struct ike_sa *sa, enum side 
 static void judge_child(struct model *m, const struct rule *r, struct child_sa *c)
 {
     struct ike_sa *sa = c->ike_sa;
-    if (c->rekeyed_by || c->outcome == SA_FAILED)
+    if (c->rekeyed_by || c->outcome == SA_FAILED || sa->shown_only) /* of show output alone, no-return-traffic tells it */
         return;
     uint64_t encaps = 0;
     enum side side = deaf(c, true, &encaps) ? SIDE_INITIATOR : deaf(c, false, &encaps) ? SIDE_RESPONDER : SIDE_UNKNOWN;

@@ -1,6 +1,7 @@
 /* Algorithms in use that are no longer held to be safe. RFC 8247 (IKEv2) and RFC 8221 (ESP). */
 #include "analysis/evidence.h"
 #include "analysis/proposals.h"
+#include "analysis/ways.h"
 #include "analysis/weakness.h"
 
 static const struct advice ike_advice[] = {
@@ -100,6 +101,8 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_offer(&d, sa->offer);
     else if (x)
         quote_leg(&d, x, &x->response, "the chosen proposal");
+    else if (sa->shown_only && sa->shown)
+        finding_quote(m, d.f, sa->shown->record, sa->shown->entry->line);
     else
         quote_text(&d, "the chosen proposal: %.*s", TEXT_ARGS(names));
 }
@@ -123,8 +126,141 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
         quote_offer(&d, c->offer);
     else if (x)
         quote_leg(&d, x, &x->response, "the chosen proposal of the Child SA");
+    else if (c->ike_sa->shown_only && c->shown)
+        finding_quote(m, d.f, c->shown->record, c->shown->entry->line);
     else
         quote_text(&d, "the chosen proposal of Child SA %u: %.*s", (unsigned)c->number, TEXT_ARGS(names));
+}
+
+/* ---- configurations alone, and show output that makes no SA ---- */
+
+static const struct weakness *weakness_of(const struct transform *t, bool ike)
+{
+    for (size_t i = 0; i < weakness_count; i++)
+        if (weaknesses[i].type == t->type && weaknesses[i].id == t->id && (ike || !weaknesses[i].ike_only))
+            return &weaknesses[i];
+    return NULL;
+}
+
+static void choose(struct chosen *c, const struct transform *t)
+{
+    switch (t->type) {
+    case TRANSFORM_ENCR:
+        c->has_encr = true;
+        c->encr = t->id;
+        break;
+    case TRANSFORM_INTEG:
+        c->has_integ = true;
+        c->integ = t->id;
+        break;
+    case TRANSFORM_PRF:
+        c->has_prf = true;
+        c->prf = t->id;
+        break;
+    case TRANSFORM_DH:
+        c->has_dh = true;
+        c->dh = t->id;
+        break;
+    default:
+        break;
+    }
+}
+
+/* What a router can not but use: of these kinds its lists have nothing that is not weak. */
+static struct chosen only_weak(const struct configured *list, bool ike)
+{
+    static const uint8_t kinds[] = { TRANSFORM_ENCR, TRANSFORM_INTEG, TRANSFORM_PRF, TRANSFORM_DH };
+    struct chosen weak = { .has_encr = false };
+    for (size_t k = 0; k < sizeof kinds; k++) {
+        const struct transform *found = NULL;
+        bool sound = false;
+        for (const struct configured *c = list; c; c = c->next)
+            for (uint16_t i = 0; i < c->proposal.count; i++) {
+                const struct transform *t = &c->proposal.transforms[i];
+                bool bad = t->type == kinds[k] && weakness_of(t, ike);
+                sound = sound || !c->record || (t->type == kinds[k] && !bad);
+                found = found ? found : bad ? t : NULL;
+            }
+        if (found && !sound)
+            choose(&weak, found);
+    }
+    return weak;
+}
+
+static void judge_lists(struct model *m, const struct rule *r, uint32_t device, const struct config_way *w, bool ike)
+{
+    struct address local = w->own_count ? w->own[0] : (struct address){ 0 };
+    const struct configured *list = ike ? config_offered_proposals(m, device, local, m->run)
+                                        : config_transform_sets(m, device, w->peer, m->run);
+    struct chosen weak = only_weak(list, ike);
+    struct text names = names_of(m, &weak, ike, false);
+    struct diagnosis d;
+    if (!names.len || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                                       arena_format(m->run, "%u %d %.*s", (unsigned)device, ike, TEXT_ARGS(names))))
+        return;
+    bool asa = record_next(m, device, "tunnel-group", NULL) != NULL;
+    diagnosis_word(&d, "router", device_name_or(m, device, TEXT("the router")));
+    diagnosis_word(&d, "names", names_of(m, &weak, ike, true));
+    diagnosis_say(&d, ike ? "Only weak algorithms are configured for IKE" : "Only weak algorithms are configured for the tunnel",
+                  ike ? "{router} offers nothing better for its IKE SAs than {names}."
+                      : "{router} offers nothing better for its traffic than {names}.");
+    diagnosis_advise_router(&d, device, local, w->peer, (ike ? ike_advice : esp_advice)[asa].text);
+    for (const struct configured *c = list; c; c = c->next)
+        for (uint16_t i = 0; c->record && i < c->proposal.count; i++)
+            if (weakness_of(&c->proposal.transforms[i], ike))
+                finding_quote(m, d.f, c->record, c->lines[i]);
+}
+
+static bool take(const struct fact *facts, const char *name, uint16_t *value)
+{
+    uint64_t number;
+    bool has = fact_get_number(facts, name, &number) && number <= UINT16_MAX;
+    *value = has ? (uint16_t)number : 0;
+    return has;
+}
+
+static void judge_shown(struct model *m, const struct rule *r, const struct record *show, const struct fact *entry)
+{
+    const struct fact *f = fact_children(entry);
+    struct chosen c = { .has_encr = false };
+    struct address remote;
+    struct diagnosis d;
+    c.has_encr = take(f, "encryption", &c.encr);
+    c.has_integ = take(f, "integrity", &c.integ);
+    c.has_prf = take(f, "prf", &c.prf);
+    c.has_dh = take(f, "dh", &c.dh);
+    struct text names = names_of(m, &c, true, false);
+    if (!names.len || !fact_get_address(f, "remote", &remote) ||
+        !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN,
+                         arena_format(m->run, "%u %.*s %.*s", (unsigned)show->device, TEXT_ARGS(address_text(remote, m->run)),
+                                      TEXT_ARGS(names))))
+        return;
+    diagnosis_word(&d, "router", device_name_or(m, show->device, TEXT("the router")));
+    diagnosis_word(&d, "peer", address_text(remote, m->run));
+    diagnosis_word(&d, "names", names_of(m, &c, true, true));
+    diagnosis_say(&d, "Weak algorithms in the IKE SA", "{router} uses {names} for its IKE SA with {peer}.");
+    ADVISE(&d, ike_advice);
+    finding_quote(m, d.f, show, entry->line);
+}
+
+/* An SA is the better witness. */
+static void judge_whole(struct model *m, const struct rule *r)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE];
+    size_t count = m->ike_sas ? 0 : ways_routers(m, devices);
+    struct config_way *ways = memory_take(WAYS * sizeof *ways);
+    for (const struct record *show = m->ike_sas ? NULL : m->records; show; show = show->next)
+        if (show->kind == INPUT_SHOW)
+            for (const struct fact *sa = fact_children(fact_find(show->facts, "sas")); sa; sa = sa->next)
+                judge_shown(m, r, show, sa);
+    for (size_t i = 0; i < count; i++) {
+        size_t n = ways_of(m, devices[i], ways);
+        for (size_t k = 0; k < n; k++) {
+            judge_lists(m, r, devices[i], &ways[k], true);
+            judge_lists(m, r, devices[i], &ways[k], false);
+        }
+    }
+    memory_free(ways);
 }
 
 const struct rule rule_weak_crypto = {
@@ -137,4 +273,5 @@ const struct rule rule_weak_crypto = {
     .advice = "Offer AES-GCM or AES with SHA-2 and group 14, 19, 20 or stronger at both ends, then remove the old proposals.",
     .sa = judge_ike,
     .child = judge_child,
+    .whole = judge_whole,
 };

@@ -6,6 +6,25 @@
 
 enum { PAIRS_FULL = 5, ENDS_ALIGNED = 48 };
 
+/* How many SAs are there, or, where there are none, what else is. */
+static void count_sas(const struct model *m, struct buffer *out)
+{
+    uint64_t shown = 0, configurations = 0;
+    for (const struct record *r = m->ike_sas ? NULL : m->records; r; r = r->next)
+        for (const struct fact *sa = r->kind == INPUT_SHOW ? fact_children(fact_find(r->facts, "sas")) : NULL; sa; sa = sa->next)
+            shown += text_equal(fact_get_text(fact_children(sa), "status"), TEXT("READY"));
+    for (size_t i = 0; i < m->input_count; i++)
+        configurations += m->inputs[i].kind == INPUT_CONFIG;
+    count_print(m->ike_sa_count, "IKE SA", "IKE SAs", out);
+    if (!m->ike_sas && !shown && configurations && configurations == m->input_count) {
+        buffer_string(out, "; ");
+        count_print(configurations, "configuration", "configurations", out);
+        buffer_string(out, m->findings ? ", no log" : ", no log: nothing wrong was found in what stands there");
+    }
+    if (shown)
+        buffer_format(out, " in logs or captures; show output has %llu up", (unsigned long long)shown);
+}
+
 static void head(struct screen *s)
 {
     const struct model *m = s->m;
@@ -17,7 +36,7 @@ static void head(struct screen *s)
     for (const struct finding *f = m->findings; f; f = f->next)
         severities[f->severity <= SEVERITY_ERROR ? f->severity : 0]++;
     struct buffer *out = page_text(&s->p);
-    count_print(m->ike_sa_count, "IKE SA", "IKE SAs", out);
+    count_sas(m, out);
     if (s->peers.count) {
         buffer_string(out, " between ");
         count_print(s->peers.count, "pair of peers", "pairs of peers", out);

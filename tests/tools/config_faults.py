@@ -228,7 +228,7 @@ HEALTHY = {
 }
 
 PROF_OFF = ' keyring local KR\n'
-# {pair, which end is edited, from, to, the rule, words among the quoted lines, words of the advice, only told of a whole configuration}
+# {pair, which end is edited (2: both), from, to, the rule, words among the quoted lines, words of the advice, only told of a whole configuration}
 FAULTS = [
     # the peers
     ('vti', 0, 'tunnel destination 198.51.100.20', 'tunnel destination 198.51.100.2', 'no-response', ['tunnel destination 198.51.100.2'],
@@ -262,6 +262,10 @@ FAULTS = [
     ('vti', 0, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'esp-aes 256'], ['esp-aes 256 esp-sha256-hmac', 'TS'], False),
     ('vti', 0, 'set transform-set TS\n', 'set transform-set TS\n set pfs group19\n', 'pfs-mismatch', ['set pfs group19'], ['crypto ipsec profile IPP', 'group19'], False),
     ('two asa', 0, 'protocol esp integrity sha-256', 'protocol esp integrity sha-512', 'child-no-proposal-chosen', ['protocol esp integrity sha-512'], ['ipsec-proposal AES'], False),
+    # what both have and should not
+    ('vti', 0, ' encryption aes-cbc-256\n', ' encryption aes-cbc-256 3des\n', None, [], [], False),
+    ('vti', 2, ' group 14\n', ' group 2\n', 'weak-crypto', ['group 2'], ['on R1', 'crypto ikev2 proposal PROP'], False),
+    ('two asa', 2, 'integrity sha-256', 'integrity md5', 'weak-crypto', ['integrity md5'], ['ipsec-proposal AES'], False),
     # one end of IKEv1
     ('asa and map', 0, 'set ikev2 ipsec-proposal AES', 'set ikev1 transform-set OLD', 'ikev1-seen', ['set ikev1 transform-set OLD', 'set ikev2-profile PROF'],
      ['on R1', 'set ikev2 ipsec-proposal'], False),
@@ -318,10 +322,13 @@ def serious(found):
 def wrong(fault, found):
     pair, end, old, new, rule, quoted, advised, whole = fault
     first = found['findings'][0] if found['findings'] else None
+    if not rule:
+        yield from ('finds ' + f['rule'] for f in serious(found))
+        return
     if not first or first['rule'] != rule:
         yield 'first is %s, not %s' % (first and first['rule'], rule)
         return
-    if first['severity'] != 'error' and rule != 'pfs-mismatch':
+    if first['severity'] != 'error' and rule not in ('pfs-mismatch', 'weak-crypto'):
         yield 'is a %s' % first['severity']
     if first['confidence'] not in ('certain', 'likely'):
         yield 'is only %s' % first['confidence']
@@ -347,8 +354,8 @@ def main():
     for fault in FAULTS:
         pair, end, old, new, rule, quoted, advised, whole = fault
         texts = [kind(i) for i, kind in enumerate(HEALTHY[pair])]
-        assert texts[end].count(old) >= 1, (pair, old)
-        texts[end] = texts[end].replace(old, new, 1)
+        assert texts[end % 2].count(old) >= 1, (pair, old)
+        texts = [t.replace(old, new, 1) if end in (i, 2) else t for i, t in enumerate(texts)]
         for w in wrong(fault, report(texts)):
             print('%s, "%s" for "%s": %s' % (pair, new.strip(), old.strip(), w))
             bad += 1
