@@ -98,13 +98,64 @@ static void judge(struct model *m, const struct rule *r)
     map_clear(&pairs);
 }
 
+static const struct advice rekeys[] = {
+    { TO_BOTH, PLATFORM_IOS,
+      "is the lifetime far too small, in seconds or in kilobytes: `show crypto ipsec sa`, `show crypto ipsec "
+      "security-association-lifetime`; the defaults are 3600 seconds and 4608000 kilobytes" },
+    { TO_BOTH, PLATFORM_ASA,
+      "is the lifetime far too small, in seconds or in kilobytes: `show crypto ipsec sa`, `show run crypto map`; the defaults "
+      "are 28800 "
+      "seconds and 4608000 kilobytes" },
+    { TO_BOTH, PLATFORM_UNKNOWN, "if both ends begin rekeys, give one the longer lifetime, so that one alone does" },
+};
+
+#define AT_ONCE_NS INT64_C(30000000000) /* no lifetime that a router lets one configure is as short */
+enum { REKEYS_TO_JUDGE = 5 };
+
+/* Each rekey goes well, and the next one follows at once: of a Child SA's last heir, how many came in such a row. */
+static void judge_rekeys(struct model *m, const struct rule *r, struct child_sa *child)
+{
+    uint32_t row = 0, longest = 0;
+    int64_t from = 0, to = 0, end = child->ns;
+    for (const struct child_sa *c = child; !child->rekeyed_by && c->rekeys; c = c->rekeys) {
+        const struct child_sa *before = c->rekeys;
+        bool soon = c->ns != TIME_UNKNOWN && before->ns != TIME_UNKNOWN && c->input == before->input && c->ns >= before->ns &&
+                    c->ns - before->ns <= AT_ONCE_NS;
+        end = row ? end : c->ns;
+        row = soon ? row + 1 : 0;
+        if (row <= longest)
+            continue;
+        longest = row;
+        from = before->ns;
+        to = end;
+    }
+    struct diagnosis d;
+    if (longest < REKEYS_TO_JUDGE || !child->ike_sa ||
+        !diagnosis_begin(&d, m, r, child->ike_sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("rekeys")))
+        return;
+    diagnosis_wordf(&d, "times", "%u", (unsigned)longest);
+    diagnosis_wordf(&d, "time", "%lld", (long long)((to - from + 500000000) / 1000000000));
+    diagnosis_say(
+        &d, "The Child SA is rekeyed again and again",
+        "The Child SA between {initiator} and {responder} was rekeyed {times} times in {time} seconds, each time with success.");
+    diagnosis_more(&d, "A lifetime is far too small, or the two ends rekey each other's.");
+    ADVISE(&d, rekeys);
+    const struct exchange *x = exchange_last(child->ike_sa, EXCHANGE_CREATE_CHILD_SA);
+    if (x)
+        quote_leg(&d, x, &x->request, "the last of them");
+    else
+        quote_text(&d, "child%u is the last of them", (unsigned)child->number);
+}
+
 const struct rule rule_flapping = {
     .id = "flapping",
     .severity = SEVERITY_WARNING,
     .rank = 68,
     .title = "It happens again and again",
     .meaning = "The same two peers failed, or came up and went down, at least three times one after the other. Routers try again "
-               "by themselves, which hides how long this has gone on.",
+               "by themselves, which hides how long this has gone on. Or a Child SA was rekeyed at least five times within "
+               "seconds of each other.",
     .advice = "Find the cause of one failure; watch the times for a pattern (a lifetime, a DPD interval, an idle NAT mapping).",
+    .child = judge_rekeys,
     .whole = judge,
 };

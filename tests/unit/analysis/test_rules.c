@@ -811,6 +811,29 @@ struct scenario {
 };
 
 /* {rule, a model in which it fires, one in which it must not} */
+/* One Child SA and its heirs, each made so many seconds behind the one before. */
+static void rekeys_every(struct builder *b, double apart)
+{
+    log_of(b, SIDE_INITIATOR);
+    build_outcome(b, SA_ESTABLISHED);
+    struct child_sa *before = NULL;
+    for (unsigned i = 0; i < 7; i++) {
+        struct child_sa *c = build_child(b, 0x100 + 2 * i);
+        c->ns = seconds(apart * i);
+        c->rekeys = before;
+        if (before)
+            before->rekeyed_by = c;
+        before = c;
+    }
+}
+static void rekeys_at_once(struct builder *b)
+{
+    rekeys_every(b, 4);
+}
+static void rekeys_by_the_hour(struct builder *b)
+{
+    rekeys_every(b, 3400);
+}
 static void stage_alone(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_FAILURE, "A supplied parameter is incorrect");
@@ -1007,6 +1030,7 @@ static const struct scenario scenarios[] = {
     { "keys-incomplete", no_keys_given, no_keys_but_a_log },
     { "answer-sealed", answer_sealed, answer_sealed_and_traffic },
     { "flapping", three, two },
+    { "flapping", rekeys_at_once, rekeys_by_the_hour },
     { "ikev1-seen", old_ike, nothing },
     { "input-truncated", cut, garbage },
     { "input-damaged", garbage, cut },
