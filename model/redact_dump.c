@@ -1,7 +1,7 @@
 #include "model/redact_dump.h"
 
 enum { OUTSIDE, IN_ID, IN_OCTETS };
-enum { WIDTH_LEAST = 40, WIDTH_MOST = 250, FULL_LINES = 3, IDENTITY_MOST = 4096 };
+enum { WIDTH_LEAST = 40, WIDTH_MOST = 250, FULL_LINES = 3, IDENTITY_MOST = 4096, NAME_MOST = 255 };
 
 static bool is_hex(char c)
 {
@@ -89,7 +89,7 @@ static bool printable(const struct dumped *o)
 
 static void substitute(struct redact_dump *d, struct dumped *o)
 {
-    size_t size = o->len;
+    size_t size = o->printed;
     struct address a = { .family = text_starts_nocase(d->type, TEXT("IPv6")) ? ADDRESS_IPV6 : ADDRESS_IPV4 };
     bool address = text_starts_nocase(d->type, TEXT("IPv")) && size == address_length(a);
     if (address) {
@@ -97,12 +97,12 @@ static void substitute(struct redact_dump *d, struct dumped *o)
         a = redact_address(d->r, a);
         o->substitute = arena_array(d->r->arena, uint8_t, size);
         memcpy(o->substitute, a.octets, size);
-    } else if (d->type.len && printable(o)) {
+    } else if (d->type.len && size == o->len && size <= NAME_MOST && printable(o)) {
         struct text name = redact_name(d->r, as_text(o));
         size = name.len;
         o->substitute = arena_array(d->r->arena, uint8_t, size + 1);
         memcpy(o->substitute, name.at, size);
-    } else { /* a certificate, a distinguished name: nothing of it is fit to be shown */
+    } else { /* a certificate, a distinguished name, what is longer than names are: nothing of it is fit to be shown */
         o->substitute = arena_array(d->r->arena, uint8_t, size + 1);
         memset(o->substitute, 0, size + 1);
     }
@@ -114,6 +114,14 @@ static void settle(struct redact_dump *d)
 {
     if (d->last && !d->last->substitute)
         substitute(d, d->last);
+}
+
+static size_t octets_in(struct text line, size_t at)
+{
+    size_t digits = 0;
+    for (; at < line.len; at++)
+        digits += is_hex(line.at[at]);
+    return digits / 2;
 }
 
 void redact_dump_learn(struct redact_dump *d, struct text line)
@@ -136,6 +144,7 @@ void redact_dump_learn(struct redact_dump *d, struct text line)
     struct text printed = text_trim(text_from(line, octets_at(line)));
     size_t n = text_unhex(printed, d->last->octets + d->last->len, IDENTITY_MOST - d->last->len);
     d->last->len += n == TEXT_NOWHERE ? 0 : n;
+    d->last->printed += octets_in(line, octets_at(line));
 }
 
 void redact_dump_end(struct redact_dump *d)
@@ -150,13 +159,10 @@ bool redact_dump_line(struct redact_dump *d, struct text line, struct buffer *ou
     if (!step(d, line))
         return false;
     struct dumped *o = d->first;
-    size_t at = octets_at(line), digits = 0;
-    for (size_t i = at; i < line.len; i++)
-        digits += is_hex(line.at[i]);
-    size_t here = digits / 2;
+    size_t at = octets_at(line), here = octets_in(line, at);
     redact_line(d->r, text_upto(line, at), out);
     d->seen += here;
-    bool last = !o || d->seen >= o->len;
+    bool last = !o || d->seen >= o->printed;
     /* what replaces a name is longer or shorter: its last line has the rest */
     size_t upto = !o ? 0 : last ? o->substitute_len : d->put + here < o->substitute_len ? d->put + here : o->substitute_len;
     for (bool first = true; d->put < upto; first = false)

@@ -12,6 +12,7 @@ struct dumped { /* the octets of one identity, as they are and as they go out */
     struct dumped *next;
     uint8_t *octets, *substitute;
     size_t len, substitute_len;
+    size_t printed; /* octets in the dump; more than len where there was no room or they could not be read */
 };
 
 struct redact_dump {

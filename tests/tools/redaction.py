@@ -86,6 +86,29 @@ def case(folder, files):
                 complain(f'{folder}: {where} still holds {kept[:6]}')
 
 
+def dumped(name):
+    """A message with an identity, as its octets."""
+    octets = name.encode()
+    rows = ''.join('     ' + ' '.join(f'{x:02X}' for x in octets[i:i + 16]) + '\n' for i in range(0, len(octets), 16))
+    return ('*May  1 12:00:00.000: IKEv2:(SESSION ID = 1,SA ID = 1):Sending Packet [To 192.0.2.1:500/From 192.0.2.2:500/VRF i0:f0] \n'
+            'Initiator SPI : 0000000000000001 - Responder SPI : 0000000000000002 Message id: 1\nIKEv2 IKE_AUTH Exchange REQUEST \n'
+            f'Payload contents: \n IDi  Next payload: AUTH, reserved: 0x0, length: {len(octets) + 8}\n    Id type: FQDN, Reserved: 0x0 0x0\n\n{rows}')
+
+
+def long_identities():
+    """However long a dumped identity is, nothing of it stays, and those behind it are replaced as themselves."""
+    for length in (100, 300, 4090, 4100, 9000):
+        first = ('gateway.bank.example' + '.abcdefghij' * (length // 11))[:length]
+        with tempfile.TemporaryDirectory() as tmp:
+            with open(f'{tmp}/log', 'w') as to:
+                to.write(dumped(first) + dumped('second.shop.example'))
+            text = run('redact', '-q', f'{tmp}/log').stdout
+        parts = [bytes.fromhex(''.join(re.findall(r'^     ((?:[0-9A-Fa-f]{2} ?)+)$', part, re.M))) for part in text.split('Next payload:')[1:]]
+        if len(parts) != 2 or b'bank' in parts[0] or b'abcdefghij' in parts[0] or b'shop' in parts[1] or not parts[1].startswith(b'host'):
+            complain(f'an identity of {length} octets: {[p[:40] for p in parts]}')
+
+
+long_identities()
 for folder in sorted(glob.glob('samples/*/')):
     files = [f for f in sorted(glob.glob(folder + '*')) if os.path.isfile(f) and is_text(f)]
     if files:
