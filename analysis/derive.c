@@ -3,6 +3,7 @@
 #include "analysis/exchanges.h"
 #include "analysis/heirs.h"
 #include "analysis/said.h"
+#include "analysis/symptoms.h"
 #include "base/limits.h"
 
 void chosen_from(struct chosen *c, const struct proposal *p)
@@ -451,11 +452,11 @@ static bool answered_after_init(const struct ike_sa *sa)
     return false;
 }
 
-static bool gave_up(const struct ike_sa *sa)
+static bool gave_up(const struct model *m, const struct ike_sa *sa)
 {
     bool asked = false;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        if (!x->response.copies && x->request.retransmissions &&
+        if (!x->response.copies && x->request.retransmissions && !answer_may_follow(m, x) &&
             (x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_AUTH))
             asked = true;
     return asked;
@@ -528,7 +529,7 @@ static void settle_windows(struct ike_sa *sa)
             x->outcome = EXCHANGE_ANSWERED;
 }
 
-static void settle_outcome(struct ike_sa *sa, const struct map *between)
+static void settle_outcome(const struct model *m, struct ike_sa *sa, const struct map *between)
 {
     struct exchange *auth = NULL;
     for (struct exchange *x = sa->exchanges; x; x = x->next)
@@ -562,7 +563,7 @@ static void settle_outcome(struct ike_sa *sa, const struct map *between)
     else if (sa->established)
         sa->outcome = SA_ESTABLISHED;
     else
-        sa->outcome = gave_up(sa) ? SA_FAILED : SA_INCOMPLETE;
+        sa->outcome = gave_up(m, sa) ? SA_FAILED : SA_INCOMPLETE;
 }
 
 /* The last IKE SA that holds this one's children. */
@@ -682,7 +683,7 @@ void derive_outcomes(struct associations *a)
     derive_flows(a->model);
     struct map between = traffic_of(a->model);
     for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)
-        settle_outcome(sa, &between);
+        settle_outcome(a->model, sa, &between);
     map_clear(&between);
     for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next) {
         said_settle(a->model, sa);

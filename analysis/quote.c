@@ -405,9 +405,9 @@ static void name_ends(struct diagnosis *d)
 static void advise_row(struct diagnosis *d, const struct advice *row, bool any)
 {
     enum advised to = (enum advised)row->to;
-    bool unknown = d->sa && !sides_told(d->sa) && (to == TO_BOTH || !d->side);
+    bool unknown = d->sa ? !sides_told(d->sa) && (to == TO_BOTH || !d->side) : !d->side && to != TO_BOTH;
     enum place here = unknown ? AT_HERE : d->side == SIDE_INITIATOR ? AT_INITIATOR : AT_RESPONDER;
-    if (unknown && to != TO_INITIATOR && to != TO_RESPONDER)
+    if (unknown && d->sa && to != TO_INITIATOR && to != TO_RESPONDER)
         name_ends(d);
     if (to == TO_INITIATOR || to == TO_RESPONDER) {
         advise_at(d, to == TO_INITIATOR ? AT_INITIATOR : AT_RESPONDER, row, any);

@@ -194,6 +194,17 @@ bool exchange_silent(const struct exchange *x)
            x->outcome != EXCHANGE_ERROR && x->outcome != EXCHANGE_ANSWERED;
 }
 
+#define UNANSWERED_NS INT64_C(1000000000)
+
+bool answer_may_follow(const struct model *m, const struct exchange *x)
+{
+    const struct sighting *first = x->request.seen, *last = x->request.seen_last;
+    if (!first || x->response.seen || first->direction != DIRECTION_RECEIVED || last->input != first->input)
+        return false;
+    bool between = first->ns != TIME_UNKNOWN && last->ns != TIME_UNKNOWN && last->ns - first->ns >= UNANSWERED_NS;
+    return !between && model_input(m, last->input)->last_place <= last->place;
+}
+
 const struct proposal *message_proposals(const struct message *m, bool ike)
 {
     for (const struct proposal *p = m ? m->proposals : NULL; p; p = p->next)
@@ -401,9 +412,12 @@ enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum s
         v = sa->views; /* one log that does not tell its role */
     if (v && v->input < m->input_count) {
         const struct input *in = model_input(m, v->input);
+        enum platform of_part = PLATFORM_UNKNOWN;
         for (const struct part *p = in->parts; p; p = p->next)
-            if (p->device == v->device && platform_of_kind(p->kind))
-                return platform_of_kind(p->kind);
+            if (p->device == v->device && platform_of_kind(p->kind) && (!of_part || p->first_line <= v->first_line))
+                of_part = platform_of_kind(p->kind); /* its own lines' part, of several of one name */
+        if (of_part)
+            return of_part;
         if (platform_of_kind(in->kind))
             return platform_of_kind(in->kind);
         for (const struct note *n = v->notes; n; n = n->next)

@@ -45,6 +45,8 @@ bool exchange_rekeys(const struct exchange *x);
 /* exchange_sealed: the request's contents are not known. */
 bool exchange_sealed(const struct exchange *x);
 bool exchange_rekeys_ike(const struct exchange *x);
+/* answer_may_follow: the log of the end that got the request stops with it, so that no answer is in it says nothing. */
+bool answer_may_follow(const struct model *m, const struct exchange *x);
 const struct proposal *message_proposals(const struct message *m, bool ike); /* the first of IKE, or of ESP and AH; NULL */
 
 /* leg_seen finds a copy that an observer on that side logged; SIDE_UNKNOWN: the wire. */

@@ -45,23 +45,40 @@ static bool read_ipv6(struct text t, uint8_t octets[16])
     return inet_pton(AF_INET6, copy, octets) == 1;
 }
 
-/* "18.218.X.X", "x.x.x.x": four parts, digits or a run of X, at least one masked. */
+/* "XX", "YYY", "x", "*": the same capital letter, x or star, up to three times. */
+static bool masked_part(struct text part)
+{
+    char c = part.len && part.len <= 3 ? part.at[0] : 0;
+    for (size_t i = 1; i < part.len && c; i++)
+        c = part.at[i] == c ? c : 0;
+    return (c >= 'A' && c <= 'Z') || c == 'x' || c == '*';
+}
+
+/* "18.218.X.X", "x.x.x.x", "Y.Y.Y.Y", "A.B.C.D": four parts, digits or masked, at least one masked. */
 static bool read_masked(struct text t, struct address *a)
 {
     unsigned parts = 0, masked = 0;
     struct text rest = t, part;
     while (text_cut(&rest, '.', &part)) {
         uint64_t v;
-        size_t x = 0;
         parts++;
-        while (x < part.len && (part.at[x] == 'X' || part.at[x] == 'x'))
-            x++;
-        if (x && x == part.len && x <= 3)
+        if (masked_part(part))
             masked++;
         else if (!text_number(part, 10, &v) || v > 255)
             return false;
     }
     if (parts != 4 || !masked || t.len > sizeof a->octets - 1)
+        return false;
+    a->family = ADDRESS_MASKED;
+    memcpy(a->octets, t.at, t.len);
+    return true;
+}
+
+bool address_named(struct text t, struct address *a)
+{
+    *a = (struct address){ 0 };
+    t = text_upto(text_trim(t), sizeof a->octets - 1);
+    if (t.len == 0)
         return false;
     a->family = ADDRESS_MASKED;
     memcpy(a->octets, t.at, t.len);

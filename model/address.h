@@ -20,7 +20,9 @@ struct endpoint {
 };
 
 bool address_read(struct text t, struct address *a); /* whole text; also "[v6]", masked forms; false: not an address */
-struct address address_of(struct bytes octets);      /* 4 or 16 octets, else ADDRESS_NONE */
+/* address_named makes one of what stands in an address's place: "<local-ip>", "PEER_IP". False: nothing does. */
+bool address_named(struct text t, struct address *a);
+struct address address_of(struct bytes octets); /* 4 or 16 octets, else ADDRESS_NONE */
 static inline bool address_equal(struct address a, struct address b)
 {
     return a.family != ADDRESS_NONE && memcmp(&a, &b, sizeof a) == 0;

@@ -83,8 +83,12 @@ bool prompt_line(struct records *r, struct line *line, struct text t)
         entry_join(s, rest, line, true);
         parser_count(p, line, LINE_CONTINUATION);
     } else {
-        uint32_t device = parser_named_device(p, host, true);
-        s->device = device;
+        /* what stands above it was printed under the prompt before */
+        if (rest.len)
+            stream_flush(r, s);
+        else if (!stream_partial(s))
+            emit_entry(r, s);
+        s->device = parser_named_device(p, host, true);
         prompt_command(r, line, rest);
         sections_command(p, rest);
         return true;

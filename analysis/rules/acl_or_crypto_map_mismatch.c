@@ -207,6 +207,87 @@ static void judge_loose(struct model *m, const struct rule *r)
     }
 }
 
+/* ---- lists of policies without a line in them ---- */
+
+static const struct advice empty[] = {
+    { TO_THIS, PLATFORM_ASA,
+      "complete the crypto map entry for {peer_name} and make its access list the mirror image of the peer's: `show run crypto "
+      "map`, `show run access-list`" },
+    { TO_THIS, PLATFORM_IOS,
+      "complete the crypto map entry for {peer_name} and make its access list the mirror image of the peer's: `show crypto map`, "
+      "`show access-lists`" },
+    { TO_THAT, PLATFORM_UNKNOWN,
+      "ask for what the other end's access list has: a route-based tunnel asks for everything; use policy-based selectors "
+      "towards a crypto map" },
+    { TO_THIS, PLATFORM_ASA,
+      "to see which entry was tried: `debug crypto ikev2 protocol 127`, `debug crypto ikev2 platform 127`" },
+};
+
+/* Those of IKE_SA_INIT always have their algorithms; a router that found no entry at all has nothing to list. */
+static struct heard empty_lists(struct model *m, const struct ike_sa *sa)
+{
+    struct heard found = { NULL, NULL };
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = v->notes; n; n = n->next) {
+            bool received, expected;
+            if (n->code == CODE_INIT_EXCHANGE_FAILED)
+                return (struct heard){ NULL, NULL };
+            if (n->code != CODE_PROPOSALS_MISMATCH)
+                continue;
+            if (note_policies(n, "received", m->run, &received) || note_policies(n, "expected", m->run, &expected))
+                return (struct heard){ NULL, NULL };
+            note_policies(n, "expected", m->run, &expected);
+            if ((received || expected) && !found.note)
+                found = (struct heard){ n, v };
+        }
+    return found;
+}
+
+static void judge_empty(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct heard said = empty_lists(m, sa);
+    struct diagnosis d;
+    if (!said.note || sa_up(sa) || exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_NO_PROPOSAL_CHOSEN, NULL) ||
+        !diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_LIKELY, TEXT("empty")))
+        return;
+    diagnosis_say(&d, "No crypto map entry fits the peer's traffic",
+                  "{here} refused {there} with lists of policies that are empty: no crypto map entry fits what was asked for, so "
+                  "there was nothing to compare.");
+    diagnosis_more(&d, "It is traffic selectors, peer or access list of the entry, and not the algorithms.");
+    ADVISE(&d, empty);
+    quote_note(&d, said);
+    quote_note(&d, heard(sa, CODE_POLICIES_NOT_VERIFIED));
+}
+
+/* ---- packets that do not fit the selectors of the SA that brought them: RFC 7296 section 3.10.1 ---- */
+
+static const struct advice mirror[] = {
+    { TO_BOTH, PLATFORM_IOS,
+      "make the crypto ACLs of both ends mirror images of each other: `show crypto ipsec sa peer {peer}`" },
+    { TO_BOTH, PLATFORM_ASA,
+      "make the crypto ACLs of both ends mirror images of each other: `show crypto ipsec sa peer {peer}`" },
+};
+
+static void judge_selectors(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_refused(sa, EXCHANGE_INFORMATIONAL, NOTIFY_INVALID_SELECTORS, NULL);
+    struct diagnosis d;
+    if (!x || !x->request.message || !message_notice(x->request.message, NOTIFY_INVALID_SELECTORS))
+        return;
+    const uint64_t before = sa->diagnosed;
+    bool first = diagnosis_begin(&d, m, r, sa, (enum side)x->from, CONFIDENCE_CERTAIN, TEXT("selectors"));
+    sa->diagnosed = before; /* of a tunnel that is up: it explains nothing else */
+    if (!first)
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_say(&d, "Packets in the tunnel do not fit its selectors",
+                  "{here} got packets of {there} that do not fit the traffic selectors of the Child SA in which they came, and "
+                  "dropped them: INVALID_SELECTORS.");
+    diagnosis_more(&d, "The tunnel itself is up; what {there} sends into it is more than both agreed on.");
+    ADVISE(&d, mirror);
+    quote_leg(&d, x, &x->request, "INVALID_SELECTORS");
+}
+
 static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct reason *why = NULL;
@@ -219,6 +300,8 @@ static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *
     }
     struct diagnosis d;
     enum side side = speaker_of(said, SIDE_RESPONDER);
+    if (!said.note)
+        judge_empty(m, r, sa);
     if (!said.note ||
         !diagnosis_begin(&d, m, r, sa, side, said.note->code == CODE_IPSEC_REFUSED ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN,
                          text_of(why->title)))
@@ -252,6 +335,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     judge_entries(m, r, sa);
     judge_packets(m, r, sa);
+    judge_selectors(m, r, sa);
 }
 
 const struct rule rule_acl_or_crypto_map_mismatch = {

@@ -47,6 +47,18 @@ static bool same_traffic(struct model *m, const struct ike_sa *a, const struct i
     return (text_equal(xi, yi) && text_equal(xr, yr)) || (text_equal(xi, yr) && text_equal(xr, yi));
 }
 
+/* The log says that the older one goes, or it went: nothing is left to do. */
+static bool resolved(const struct ike_sa *sa, struct heard said)
+{
+    if (text_has(said.note->text, TEXT("deleting")) || text_has(said.note->text, TEXT("Deleting")))
+        return true;
+    unsigned n = 0;
+    for (const struct ike_sa *s = sa->next; s && n < NEIGHBOURS; s = s->next, n++)
+        if (same_peers(sa, s) && (s->deleted || sa->deleted))
+            return true;
+    return false;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_DUPLICATE_FOUND);
@@ -62,6 +74,13 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     if (twin)
         diagnosis_wordf(&d, "other", "ike%u", (unsigned)twin->number);
+    if (!twin && resolved(sa, said)) {
+        diagnosis_severity(&d, SEVERITY_NOTE);
+        diagnosis_say(&d, NULL, "{initiator} and {responder} had two IKE SAs with each other, and one of them was deleted.");
+        diagnosis_more(&d, "Both ends began at once, or one lost its state and the other did not; the routers have settled it.");
+        quote_note(&d, said);
+        return;
+    }
     diagnosis_say(&d, NULL,
                   "{initiator} and {responder} have two IKE SAs with each other[[ (the second is {other})]], and neither "
                   "replaced the other.");

@@ -12,6 +12,39 @@ static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS, "`crypto isakmp invalid-spi-recovery` lets this router tell its peer" },
 };
 
+/* Where there is IKEv1 alone: its own way to notice, and a command that knows no IKE. */
+static const struct advice version_1[] = {
+    { TO_THAT, PLATFORM_IOS,
+      "this end still uses an SA that the other has lost: `clear crypto sa peer {peer}`, and `crypto isakmp keepalive 10 2 "
+      "periodic` so that it notices" },
+    { TO_THAT, PLATFORM_ASA,
+      "this end still uses an SA that the other has lost: `clear crypto ipsec sa peer {peer}`, and `isakmp keepalive threshold "
+      "10 retry 2` in the tunnel-group" },
+    { TO_THIS, PLATFORM_IOS, "`crypto isakmp invalid-spi-recovery` lets this router tell its peer" },
+};
+
+static struct text source_of(const struct note *n)
+{
+    return note_word(n, "source", text_has(n->text, TEXT("srcaddr=")) ? "srcaddr=" : " from ");
+}
+
+static struct text destination_of(const struct note *n)
+{
+    return note_word(n, "destination", text_has(n->text, TEXT("destaddr=")) ? "destaddr=" : " to ");
+}
+
+/* Sender and receiver, of no IKE SA that could tell who initiated. */
+static void name_ends(struct diagnosis *d, const struct note *n)
+{
+    const struct input *in = model_input(d->m, n->input);
+    d->f->here.device = in->device;
+    for (const struct part *p = in->parts; p; p = p->next)
+        if (p->first_line <= n->line && n->line <= p->last_line && p->device)
+            d->f->here.device = p->device;
+    address_read(destination_of(n), &d->f->here.endpoint.address);
+    address_read(source_of(n), &d->f->peer.endpoint.address);
+}
+
 static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_IPSEC_INVALID_SPI);
@@ -20,9 +53,12 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct diagnosis d;
     if ((!said.note && !x) || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    diagnosis_say(&d, NULL,
-                  "{here} receives ESP from {there} with an SPI of which it has no SA: it deleted or never made it, and the "
-                  "other end did not notice.");
+    if (said.note && !sides_told(sa)) /* nothing else names the sender */
+        diagnosis_word(&d, "source", source_of(said.note));
+    diagnosis_say(
+        &d, NULL,
+        "{here} receives ESP from {there}[[, {source},]] with an SPI of which it has no SA: it deleted or never made it, and "
+        "the other end did not notice.");
     ADVISE(&d, common);
     quote_all(&d, sa, CODE_IPSEC_INVALID_SPI, 4);
     if (x)
@@ -72,16 +108,20 @@ static void judge_whole(struct model *m, const struct rule *r)
 {
     for (const struct note *n = m->loose; n; n = n->next) {
         struct diagnosis d;
-        struct text source = n->code == CODE_IPSEC_INVALID_SPI ? note_word(n, "srcaddr", "srcaddr=") : (struct text){ NULL, 0 };
-        if (n->code != CODE_IPSEC_INVALID_SPI || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, source))
+        struct text source = n->code == CODE_IPSEC_INVALID_SPI ? source_of(n) : (struct text){ NULL, 0 };
+        if (n->code != CODE_IPSEC_INVALID_SPI || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN, source))
             continue;
         diagnosis_word(&d, "source", source);
-        diagnosis_word(&d, "peer", note_word(n, "destaddr", "destaddr=")); /* as the sender sees it */
+        diagnosis_word(&d, "peer", destination_of(n)); /* as the sender sees it */
         diagnosis_word(&d, "spi", note_word(n, NULL, "spi="));
         diagnosis_say(&d, NULL,
                       "the router receives ESP[[ from {source}]] with an SPI[[ ({spi})]] of which it has no SA: it deleted or "
                       "never made it, and the other end did not notice.");
-        ADVISE(&d, common);
+        if (model_input(m, n->input)->ikev1_count && !m->ike_sa_count)
+            ADVISE(&d, version_1);
+        else
+            ADVISE(&d, common);
+        name_ends(&d, n);
         quote_note(&d, (struct heard){ n, NULL });
     }
     struct map pairs = { 0 };

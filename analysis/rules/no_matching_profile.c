@@ -70,7 +70,9 @@ static struct heard complaint(const struct ike_sa *sa)
         for (struct heard h = heard(sa, codes[i]); h.note; h = heard_after(h, codes[i]))
             if (failed_after(h))
                 return h;
-    return (struct heard){ NULL, NULL };
+    /* nothing was found for the identity just before: the search was for a profile */
+    struct heard h = heard_at_once(sa, CODE_POLICY_SEARCH_BY_ID, CODE_ITEM_NOT_FOUND);
+    return h.note && failed_after(h) ? h : (struct heard){ NULL, NULL };
 }
 
 /* "Failed to locate an item in the database" alone: what is looked for at that point is a profile or a tunnel-group. */
@@ -115,15 +117,18 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard search = heard(sa, CODE_POLICY_SEARCH_BY_ID);
     const struct identity *known = side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
     struct text id = search.note ? note_word(search.note, "id", "identity ") : known->value;
-    struct text type = search.note ? note_word(search.note, "id_type", "of type ") : (struct text){ NULL, 0 };
+    struct text type = search.note ? note_word(search.note, NULL, "of type ") : (struct text){ NULL, 0 };
     if (!diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, id))
         return;
     const struct id_word *w = id_word(type, known->type);
     diagnosis_word(&d, "id", id);
     diagnosis_word(&d, "type", type.len ? type : w ? text_of(w->printed) : type);
     diagnosis_word(&d, "match", w ? text_of(w->match) : (struct text){ NULL, 0 });
-    diagnosis_say(&d, NULL, "{here} has no IKEv2 profile that accepts the identity of {there}[[, '{id}']][[ of type {type}]].");
-    diagnosis_more(&d, "The key was not looked at; the profile is chosen first.");
+    bool asa = platform_of(m, sa, side) == PLATFORM_ASA;
+    diagnosis_word(&d, "what", asa ? TEXT("tunnel-group") : TEXT("IKEv2 profile"));
+    diagnosis_say(&d, asa ? "No tunnel-group fits the peer's identity" : NULL,
+                  "{here} has no {what} that accepts the identity of {there}[[, '{id}']][[ of type {type}]].");
+    diagnosis_more(&d, "The key was not looked at; the {what} is chosen first.");
     if (w && w->type == ID_DER_ASN1_DN)
         ADVISE(&d, by_name);
     ADVISE(&d, common);

@@ -54,6 +54,20 @@ static const struct proposal *accepted_by(struct model *m, const struct ike_sa *
     return expected ? expected : configured_proposals(m, configured_on(m, sa, SIDE_RESPONDER));
 }
 
+/* Algorithms, a message or a state of IKE_SA_INIT: without any of these, a refusal may be of the Child SA. */
+static bool told_of_init(const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v; v = v->next) {
+        if (v->final_state)
+            return true;
+        for (const struct note *n = v->notes; n; n = n->next)
+            if (n->code == CODE_INIT_EXCHANGE_FAILED ||
+                (n->code == CODE_PROPOSALS_MISMATCH && (text_has(n->text, TEXT("DH_GROUP")) || fact_find(n->facts, "received"))))
+                return true;
+    }
+    return exchange_last(sa, EXCHANGE_IKE_SA_INIT) != NULL;
+}
+
 static void conclude(struct diagnosis *d, const struct matrix *x)
 {
     if (x->offer && x->count) {
@@ -69,7 +83,11 @@ static void conclude(struct diagnosis *d, const struct matrix *x)
                       "not shown here.");
     } else {
         diagnosis_say(d, NULL, "{responder} refused every IKE proposal (encryption, PRF, integrity, DH group) of {initiator}.");
-        diagnosis_more(d, "Which attribute differs stands in the responder's log only.");
+        diagnosis_more(d, !d->sa || !view_on(d->sa, SIDE_RESPONDER)
+                              ? "Which attribute differs stands in the responder's log only."
+                              : "This is the responder's log, but the lists of received and expected policies, which tell what "
+                                "differs, are not in it: `debug crypto ikev2 error` prints them on IOS, `debug crypto ikev2 "
+                                "protocol 127` on an ASA.");
         diagnosis_debug(d, TO_RESPONDER);
     }
 }
@@ -80,7 +98,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard said = refusal(sa);
     struct diagnosis d;
     if ((!x && (!said.note || sa_reached_auth(sa))) ||
-        !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
+        !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, x || told_of_init(sa) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
     const struct exchange *init = x ? x : exchange_last(sa, EXCHANGE_IKE_SA_INIT);
     const struct proposal *offered = init ? message_proposals(init->request.message, true) : NULL;

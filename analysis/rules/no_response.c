@@ -129,7 +129,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
     struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
-    if (sa_reached_auth(sa) || (x && !exchange_silent(x)) ||
+    if (sa_reached_auth(sa) || (x && (!exchange_silent(x) || answer_may_follow(m, x))) ||
         (!x && ((!gave_up.note && !told_waiting(sa)) || spi_known(sa->spi_r))))
         return;
     uint32_t again = x ? x->request.retransmissions : 0, heard_again = heard_count(sa, CODE_RETRANSMIT);

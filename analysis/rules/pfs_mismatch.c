@@ -219,7 +219,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     }
     struct diagnosis d;
-    bool certain = f.said.note || (f.x && f.differ && !exchange_sealed(f.x));
+    bool named = f.x && message_notice(f.x->response.message, NOTIFY_INVALID_KE_PAYLOAD);
+    bool certain = f.said.note || named || (f.x && f.differ && !exchange_sealed(f.x));
     if (!diagnosis_begin(&d, m, r, sa, side_other(f.asked), certain ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
     say(&d, &f);
@@ -233,7 +234,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (f.x) {
         const struct view *v = view_on(sa, f.asked);
         quote_leg(&d, f.x, &f.x->request, "");
-        quote_leg(&d, f.x, &f.x->response, f.wanted ? "INVALID_KE_PAYLOAD" : "NO_PROPOSAL_CHOSEN");
+        quote_leg(&d, f.x, &f.x->response, named ? "INVALID_KE_PAYLOAD" : "NO_PROPOSAL_CHOSEN");
         if (v && v->pfs_group)
             quote_line(&d, v->input, v->pfs_line, "PFS configured, DH group %u", (unsigned)v->pfs_group);
     }

@@ -33,6 +33,43 @@ static const struct exchange *failed_rekey(const struct ike_sa *sa)
     return found;
 }
 
+/* CHILD_SA_NOT_FOUND, and the Child SA was neither deleted nor made anew since: RFC 7296 section 2.25. */
+static const struct exchange *lost_child(const struct ike_sa *sa)
+{
+    const struct exchange *found = NULL;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        const struct message *q = x->request.message, *a = x->response.message;
+        if (x->type == EXCHANGE_CREATE_CHILD_SA && a && message_notice(a, NOTIFY_CHILD_SA_NOT_FOUND))
+            found = x;
+        else if ((x->type == EXCHANGE_CREATE_CHILD_SA && x->outcome == EXCHANGE_OK) ||
+                 (x->type == EXCHANGE_INFORMATIONAL && q && (message_has_type(q, PAYLOAD_DELETE) || exchange_sealed(x))))
+            found = NULL; /* the child went, or another came */
+    }
+    return sa->outcome == SA_ESTABLISHED ? found : NULL;
+}
+
+static const struct advice lost[] = {
+    { TO_THAT, PLATFORM_IOS,
+      "this end still uses a Child SA that the other has lost: `clear crypto sa peer {peer}` makes a new one" },
+    { TO_THAT, PLATFORM_ASA,
+      "this end still uses a Child SA that the other has lost: `clear crypto ipsec sa peer {peer}` makes a new one" },
+};
+
+static void judge_lost(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = lost_child(sa);
+    struct diagnosis d;
+    if (!x || !diagnosis_begin(&d, m, r, sa, side_other((enum side)x->from), CONFIDENCE_LIKELY, TEXT("lost")))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_say(&d, "The peer has lost a Child SA",
+                  "{there} wanted to rekey a Child SA of which {here} knows nothing any more: CHILD_SA_NOT_FOUND.");
+    diagnosis_more(&d, "Nothing here replaces it: what {there} sends into it is dropped until its lifetime ends.");
+    ADVISE(&d, lost);
+    quote_leg(&d, x, &x->request, "");
+    quote_leg(&d, x, &x->response, "CHILD_SA_NOT_FOUND");
+}
+
 static struct heard complaint(const struct ike_sa *sa)
 {
     static const enum event_code codes[] = { CODE_NO_PROPOSAL_RECEIVED, CODE_NO_PROPOSAL_SENT, CODE_PROPOSALS_MISMATCH };
@@ -49,6 +86,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard said = complaint(sa);
     struct diagnosis d;
     enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
+    judge_lost(m, r, sa);
     if ((!x && (!said.note || ike_sa_replaced(sa))) ||
         !diagnosis_begin(&d, m, r, sa, side_other(asked), x && exchange_sealed(x) ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN,
                          TEXT("")))

@@ -201,6 +201,10 @@ static void ts_refused(struct builder *b)
 {
     refused(b, NOTIFY_TS_UNACCEPTABLE);
 }
+static void syntax(struct builder *b)
+{
+    refused(b, NOTIFY_INVALID_SYNTAX);
+}
 static void no_address(struct builder *b)
 {
     refused(b, NOTIFY_INTERNAL_ADDRESS_FAILURE);
@@ -1045,6 +1049,7 @@ static const struct scenario scenarios[] = {
     { "acl-not-mirrored", unlike, mirror },
     { "acl-not-mirrored", unlike, other_tunnel },
     { "no-response", peers_miss, mirror },
+    { "refused-otherwise", syntax, auth_refused },
     { "configuration-fault", shut_down, not_shut_down },
 };
 
@@ -1066,11 +1071,11 @@ static void check_words(const char *rule, const struct finding *f)
 {
     bool ok = f->cause.len > 20 && text_ends(f->cause, TEXT(".")) && f->title.len > 5 && clean(f->title) && clean(f->cause) &&
               f->confidence && f->count;
-    const struct finding_line *lists[3] = { f->fix_initiator, f->fix_responder, f->evidence };
-    for (int i = 0; i < 3; i++)
+    const struct finding_line *lists[] = { f->fix_initiator, f->fix_responder, f->fix_here, f->fix_peer, f->evidence };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         for (const struct finding_line *l = lists[i]; l; l = l->next)
             ok &= l->text.len > 0 && clean(l->text);
-    ok &= f->fix_initiator || f->fix_responder;
+    ok &= f->fix_initiator || f->fix_responder || f->fix_here || f->fix_peer;
     ok &= f->evidence || f->config || strcmp(rule, "debug-incomplete") == 0;
     if (!ok)
         fprintf(stderr, "%s: '%.*s' '%.*s'\n", rule, TEXT_ARGS(f->title), TEXT_ARGS(f->cause));

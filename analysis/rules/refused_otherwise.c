@@ -1,0 +1,77 @@
+/* An error notify in an answer that no other rule is about: it is the peer's reason all the same. */
+#include "analysis/quote.h"
+
+struct reason {
+    unsigned notify;
+    const char *meaning, *advice;
+};
+
+/* {notify, what {here} says by it, what to do} - RFC 7296 section 3.10.1 */
+static const struct reason reasons[] = {
+    { NOTIFY_UNSUPPORTED_CRITICAL_PAYLOAD, "it got a payload marked critical that it does not know",
+      "switch off at {there} what its software sends beyond the standard, or bring {here} to a release that knows it" },
+    { NOTIFY_INVALID_MAJOR_VERSION, "it does not speak this version of IKE",
+      "is IKEv2 configured at {here} for this peer at all, and not IKEv1 alone?" },
+    { NOTIFY_INVALID_SYNTAX,
+      "it could not read the message or found a value in it out of range: a defect of one of the two, or a message that was "
+      "decrypted with a wrong key",
+      "read the log of {here} for the payload that it names, and compare the releases of both ends; the same key and identity "
+      "at both ends first" },
+    { NOTIFY_INVALID_MESSAGE_ID, "the message id was outside of what it expects",
+      "clear the IKE SA at both ends, so that both count from the beginning" },
+    { NOTIFY_SINGLE_PAIR_REQUIRED, "it takes one pair of addresses in the traffic selectors alone, and was asked for more",
+      "let {there} ask for one pair of subnets a Child SA: one line an access list, or a tunnel interface at both ends" },
+    { NOTIFY_UNACCEPTABLE_ADDRESSES, "it does not take the addresses that {there} moved to",
+      "are the new addresses of {there} allowed at {here}?" },
+    { NOTIFY_AUTHORIZATION_FAILED, "{there} may not do what it asked for",
+      "is {there} authorised at {here}: group, policy, AAA?" },
+};
+
+static const struct reason *reason_of(unsigned notify)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (reasons[i].notify == notify)
+            return &reasons[i];
+    return NULL;
+}
+
+static bool makes_the_sa(const struct exchange *x)
+{
+    return x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_INTERMEDIATE || x->type == EXCHANGE_IKE_AUTH;
+}
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        const struct notice *n = x->response.message && makes_the_sa(x) ? message_error(x->response.message) : NULL;
+        const struct reason *why = n ? reason_of(n->type) : NULL;
+        bool nobody = n && !registry_name(REGISTRY_NOTIFY, n->type); /* a vendor's own, or newer than this program */
+        struct diagnosis d;
+        if ((!why && !nobody) || sa->established ||
+            !diagnosis_begin(&d, m, r, sa, side_other((enum side)x->from), CONFIDENCE_CERTAIN,
+                             arena_format(m->run, "%u", (unsigned)n->type)))
+            continue;
+        const char *exchange = registry_name(REGISTRY_EXCHANGE, x->type), *name = registry_name(REGISTRY_NOTIFY, n->type);
+        diagnosis_word(&d, "exchange", text_of(exchange));
+        diagnosis_word(&d, "notify", name ? text_of(name) : arena_format(m->run, "notify %u", (unsigned)n->type));
+        diagnosis_say(&d, "Refused with {notify}", "{here} answered the {exchange} of {there} with {notify}.");
+        diagnosis_more(&d, why ? arena_string(m->run, arena_format(m->run, "By that it says that %s.", why->meaning))
+                               : "No standard says what that number means: it is of a vendor's own, or newer than this program.");
+        const struct advice rows[] = { { TO_BOTH, PLATFORM_UNKNOWN,
+                                         why ? why->advice : "read the log of {here}: it knows what it refused" } };
+        ADVISE(&d, rows);
+        diagnosis_debug(&d, d.side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER);
+        quote_leg(&d, x, &x->response, name ? name : "an unknown notify");
+    }
+}
+
+const struct rule rule_refused_otherwise = {
+    .id = "refused-otherwise",
+    .severity = SEVERITY_ERROR,
+    .rank = 28,
+    .title = "Refused with an error notify",
+    .meaning = "The peer answered IKE_SA_INIT or IKE_AUTH with an error notify that is about neither proposals, keys, identities "
+               "nor traffic selectors: it says itself why.",
+    .advice = "Look the notify up with `ikescope explain NOTIFY`, and read the log of the end that sent it.",
+    .sa = judge,
+};
