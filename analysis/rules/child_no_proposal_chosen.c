@@ -28,6 +28,31 @@ static struct configured *configured_on(struct model *m, const struct ike_sa *sa
     return router ? config_transform_sets(m, router, address_on(sa, side_other(side)), m->run) : NULL;
 }
 
+/* What the asker's log printed of its offer, where it prints no payloads. */
+static void tell_printed(struct diagnosis *d, const struct ike_sa *sa, enum side asked)
+{
+    const struct view *v = view_on(sa, asked);
+    if (!v || !v->said || !v->said->child.line)
+        return;
+    const struct printed_offer *offer = &v->said->child;
+    struct text list = offer->text, before = TEXT("transforms: ");
+    size_t at = text_find(list, before);
+    list = text_trim(at == TEXT_NOWHERE ? list : text_from(list, at + before.len));
+    size_t digits = 0;
+    while (digits < list.len && list.at[digits] >= '0' && list.at[digits] <= '9')
+        digits++;
+    struct buffer b; /* the list stood on a line of its own, set in with blanks */
+    buffer_init(&b, 512);
+    struct text rest = text_trim(at == TEXT_NOWHERE ? list : text_from(list, digits)), word;
+    while (text_word(&rest, &word)) {
+        buffer_string(&b, b.len ? " " : "");
+        buffer_text(&b, word);
+    }
+    diagnosis_word(d, "offered", arena_text(d->m->run, buffer_view(&b)));
+    buffer_clear(&b);
+    quote_line(d, offer->input, offer->line, "%.*s", TEXT_ARGS(offer->text));
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = refused(sa);
@@ -64,6 +89,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     } else {
         if (offered)
             diagnosis_word(&d, "offered", proposal_text(m->run, offered));
+        else
+            tell_printed(&d, sa, asked);
         diagnosis_say(&d, NULL,
                       "{here} refused every IPsec proposal of {there}: the transform sets differ[[ (offered: {offered})]].");
         diagnosis_more(&d, "A crypto ACL that fits nothing gets the same notify from some routers; the log of {here} tells which "
