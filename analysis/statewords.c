@@ -70,8 +70,8 @@ static uint32_t read_words(const char *state, const char *event)
 
 uint32_t state_meaning(struct state_words *w, const char *state, const char *event)
 {
-    uint64_t mix = ((uint64_t)(uintptr_t)state >> 4) * 0x9e3779b97f4a7c15u ^
-                   ((uint64_t)(uintptr_t)event >> 4) * 0xc2b2ae3d27d4eb4fu;
+    /* names of the trace's tables stand side by side: every bit of where they are counts */
+    uint64_t mix = (uint64_t)(uintptr_t)state * 0x9e3779b97f4a7c15u ^ (uint64_t)(uintptr_t)event * 0xc2b2ae3d27d4eb4fu;
     struct state_pair *at = &w->seen[mix >> 40 & (STATE_PAIRS - 1)];
     if (at->state != state || at->event != event) {
         struct state_pair *other = &w->seen[(mix >> 40 & (STATE_PAIRS - 1)) ^ 1];
