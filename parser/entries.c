@@ -138,8 +138,10 @@ bool entry_ends_before(const struct stream *s, struct text t)
 {
     if (text_starts(t, TEXT("```")) || text_starts(t, TEXT("~~~")))
         return true;
+    if (!s->entry.open || stream_partial(s) || s->entry.policies || s->entry.listing) /* what is not open has no text any more */
+        return false;
     const struct text said = scan_trim_end(s->entry.text);
-    if (!s->entry.open || stream_partial(s) || said.len == 0 || s->entry.policies || s->entry.listing)
+    if (said.len == 0)
         return false;
     bool bold = t.len > 2 && t.at[0] == '*' && t.at[1] == '*' && t.at[2] != '*' && t.at[2] != ' ';
     return bold || text_starts(t, TEXT("## ")) || text_starts(t, TEXT("### ")) ||

@@ -109,31 +109,24 @@ bool memo_run_append(const struct memo *m, struct text run, struct packet *p)
     }
     p->payload_count += known->count;
     resume(p, last);
-    if (known->names_only) {
-        p->names_only = true;
-        return true;
-    }
     p->spi_size = known->spi_size;
     p->next = known->next;
     p->ended = known->ended;
     return true;
 }
 
-void memo_run_keep(struct memo *m, struct text run, const struct packet *p, const struct payload *first, bool names_only)
+void memo_run_keep(struct memo *m, struct text run, const struct packet *p, const struct payload *first)
 {
     if (!first || p->octet_count || !p->payload || run.len < MEMO_RUN_LEAST || run.len > MEMO_RUN_MOST || memo_full(m))
         return;
-    if (p->names_only != names_only || p->message.truncated)
+    if (p->names_only || p->message.truncated)
         return;
     prepare(m);
     uint64_t h = hash(run);
     struct memo_run *slot = &m->runs[h % MEMO_RUNS];
-    *slot = (struct memo_run){ .text = arena_text(m->arena, run),
-                               .hash = h,
-                               .next = p->next,
-                               .spi_size = p->spi_size,
-                               .ended = p->ended,
-                               .names_only = names_only };
+    *slot = (struct memo_run){
+        .text = arena_text(m->arena, run), .hash = h, .next = p->next, .spi_size = p->spi_size, .ended = p->ended
+    };
     struct payload **at = &slot->payloads;
     for (const struct payload *from = first; from; from = from->next) {
         *at = arena_new(m->arena, struct payload);

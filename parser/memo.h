@@ -7,7 +7,7 @@
 
 #include "parser/packet.h"
 
-enum { MEMO_RUNS = 128, MEMO_RUN_LEAST = 16, MEMO_RUN_MOST = 4096, MEMO_MEMORY = 1 << 20 };
+enum { MEMO_RUNS = 128, MEMO_RUN_LEAST = 64, MEMO_RUN_MOST = 4096, MEMO_MEMORY = 1 << 20 };
 
 struct memo_run {
     struct text text; /* in the memory's arena */
@@ -15,7 +15,7 @@ struct memo_run {
     struct payload *payloads;
     uint32_t count;
     uint8_t next, spi_size;
-    bool ended, names_only;
+    bool ended;
 };
 
 struct memo {
@@ -26,9 +26,8 @@ struct memo {
 void memo_clear(struct memo *m);
 /* memo_run_append adds the payloads of a known run to the packet; false: not known. */
 bool memo_run_append(const struct memo *m, struct text run, struct packet *p);
-/* memo_run_keep remembers the payloads that a run has added to the packet: from *first on; names_only: it is one of IOS-XE's
- * lists of names. */
-void memo_run_keep(struct memo *m, struct text run, const struct packet *p, const struct payload *first, bool names_only);
+/* memo_run_keep remembers the payloads that a run has added to the packet: from *first on. */
+void memo_run_keep(struct memo *m, struct text run, const struct packet *p, const struct payload *first);
 /* memo_full: time to forget everything; nothing may point into the memory then. */
 bool memo_full(const struct memo *m);
 

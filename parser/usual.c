@@ -61,7 +61,7 @@ void records_resolve_run(struct records *r, bool whole)
         return;
     }
     struct payload **tail = p->tail;
-    bool all = whole, named = p->names_only;
+    bool all = whole;
     for (uint32_t i = 0; i < lines && text_cut(&rest, '\n', &text); i++) {
         while (text.len && text.at[text.len - 1] == '\r')
             text.len--;
@@ -76,7 +76,7 @@ void records_resolve_run(struct records *r, bool whole)
         all &= *tail != NULL; /* a run that goes on with another payload's fields means something else behind another one */
     }
     if (all && p->open && *tail)
-        memo_run_keep(&r->memo, run, p, *tail, !named && p->names_only && lines == 1);
+        memo_run_keep(&r->memo, run, p, *tail);
 }
 
 /* An indented line of a packet dump waits until the run it belongs to has ended. */
@@ -84,8 +84,8 @@ static bool waits(struct records *r, struct line *line)
 {
     struct stream *s = r->current;
     struct text t = line->text;
-    if (t.len < 2 || t.at[0] != ' ' || (t.at[t.len - 1] == ' ' && scan_skip(t).len == 0) || !s->packet.open || !line->stable ||
-        r->asa || r->stream_count != 1)
+    if (t.len < 2 || t.at[0] != ' ' || t.at[t.len - 1] == ' ' || !s->packet.open || !line->stable || r->asa ||
+        r->stream_count != 1)
         return false;
     if (r->run_lines) {
         if (t.at != r->run.at + r->run.len + 1 || r->run.len + t.len + 1 > MEMO_RUN_MOST)
