@@ -192,8 +192,8 @@ def main():
             tenfold(f'exchanges of one IKE SA, -f {how}', ['-f', how], lambda path, n: capture(path, one_sa(n)), 3000)
             tenfold(f'exchanges without an answer, -f {how}', ['-f', how], lambda path, n: capture(path, one_sa(n, False)), 3000)
         tenfold('IP fragments in the worst order', [], lambda path, n: capture(path, worst_pieces(n)), 10000)
-        for name, path in bombs(path('packed')):
-            job(f'a bomb of {name}, {os.path.getsize(path) >> 10} KiB', ['-q', path], 20, 192)
+        for name, bomb in bombs(path('packed')):
+            job(f'a bomb of {name}, {os.path.getsize(bomb) >> 10} KiB', ['-q', bomb], 20, 192)
         capture(log, overlapping(100000))
         job('200,000 overlapping fragments', ['-q', log], 60, 192)
         capture(log, teardrops(4000))
