@@ -167,6 +167,10 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
     map_put(&m->findings_about, key, d->f);
     diagnosis_word(d, "initiator", side_text(m, sa, SIDE_INITIATOR));
     diagnosis_word(d, "responder", side_text(m, sa, SIDE_RESPONDER));
+    bool told = !sa || sides_told(sa);
+    diagnosis_word(d, "both",
+                   arena_format(m->run, "%.*s and %.*s", TEXT_ARGS(side_text(m, sa, told ? SIDE_INITIATOR : SIDE_UNKNOWN)),
+                                TEXT_ARGS(told ? side_text(m, sa, SIDE_RESPONDER) : peer_text(m, sa))));
     diagnosis_word(d, "here", side_text(m, sa, side));
     diagnosis_word(d, "there", side == SIDE_UNKNOWN ? peer_text(m, sa) : side_text(m, sa, side_other(side)));
     return true;

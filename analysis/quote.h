@@ -4,6 +4,7 @@
  * of its words is unknown. Words that are always there:
  *
  *   {initiator} {responder}   "the initiator 192.0.2.1 (R1)"
+ *   {both}                    the two; where nothing tells who initiated, "this end … and its peer …"
  *   {here} {there}            the same, of the side that the diagnosis names and of the other
  *   in advice also {peer} {local} {peer_name}: as seen from the router that the line is for; {ends} "192.0.2.1 and 192.0.2.2";
  *   {family} "ipv4" or "ipv6", of {peer}
@@ -14,7 +15,7 @@
 #include "analysis/rule.h"
 #include "analysis/symptoms.h"
 
-enum { DIAGNOSIS_WORDS = 28 };
+enum { DIAGNOSIS_WORDS = 30 };
 
 struct diagnosis {
     struct model *m;

@@ -21,10 +21,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
             continue;
         diagnosis_word(&d, "capture", m->inputs[v->input].name);
         diagnosis_wordf(&d, "messages", "%u message%s", (unsigned)count, count == 1 ? "" : "s");
-        diagnosis_say(
-            &d, NULL,
-            "The capture {capture} lacks {messages} between {initiator} and {responder} that one logged as sent and the "
-            "other as received while it ran: it dropped packets, or they took another way.");
+        diagnosis_say(&d, NULL,
+                      "The capture {capture} lacks {messages} between {both} that one logged as sent and the "
+                      "other as received while it ran: it dropped packets, or they took another way.");
         ADVISE(&d, common);
         for (uint32_t i = 0; i < count && i < SHOWN; i++)
             quote_leg(&d, of[i], missed[i], "");

@@ -31,11 +31,10 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_say(&d,
                   last.note ? "An attempt failed, and its log's last word is all that tells why"
                             : "An attempt failed and the inputs do not say why",
-                  last.note
-                      ? "The attempt between {initiator} and {responder} failed[[ in {exchange}]][[ (last state {state})]]; "
-                        "its log's last word before the end: '{last}'."
-                      : "The attempt between {initiator} and {responder} failed[[ in {exchange}]][[ (last state {state})]], "
-                        "and what is here does not say why.");
+                  last.note ? "The attempt between {both} failed[[ in {exchange}]][[ (last state {state})]]; "
+                              "its log's last word before the end: '{last}'."
+                            : "The attempt between {both} failed[[ in {exchange}]][[ (last state {state})]], "
+                              "and what is here does not say why.");
     ADVISE(&d, common);
     quote_note(&d, last);
     if (x)
@@ -60,10 +59,9 @@ static void judge_excerpt(struct model *m, const struct rule *r, struct ike_sa *
     const struct exchange *x = sa->exchanges_last;
     diagnosis_word(&d, "exchange", text_of(x ? registry_name(REGISTRY_EXCHANGE, x->type) : NULL));
     diagnosis_word(&d, "state", text_of(sa->views ? sa->views->final_state : NULL));
-    diagnosis_say(
-        &d, "Only a part of an attempt is here",
-        "What is here of the attempt between {initiator} and {responder} ends[[ with {exchange}]][[ in state {state}]], "
-        "before it came up or failed, so nothing can be said about its outcome.");
+    diagnosis_say(&d, "Only a part of an attempt is here",
+                  "What is here of the attempt between {both} ends[[ with {exchange}]][[ in state {state}]], "
+                  "before it came up or failed, so nothing can be said about its outcome.");
     if (!sa->start_seen)
         diagnosis_more(&d, "Its beginning is missing, too.");
     if (!x)
@@ -148,7 +146,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct diagnosis d;
     if (gap.note && diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("gap"))) {
         diagnosis_say(&d, "The log has gaps",
-                      "The router dropped log messages while it dealt with {initiator} and {responder}, so lines are missing.");
+                      "The router dropped log messages while it dealt with {both}, so lines are missing.");
         ADVISE(&d, common);
         quote_note(&d, gap);
     }

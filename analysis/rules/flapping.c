@@ -57,12 +57,10 @@ static void tell(struct diagnosis *d, const struct pair *p)
     diagnosis_wordf(d, "dropped", p->bare ? "%u IKE SA%s" : "%u tunnel%s", (unsigned)p->dropped, p->dropped == 1 ? "" : "s");
     diagnosis_wordf(d, "times", "%u", (unsigned)p->dropped);
     diagnosis_say(d, NULL,
-                  p->failed && p->dropped
-                      ? "Between {initiator} and {responder}, {failed} failed and {dropped} went down, one after the other."
-                  : p->failed ? "{failed} between {initiator} and {responder} failed, one after the other."
-                  : p->bare == p->dropped
-                      ? "The IKE SA between {initiator} and {responder} came up without a tunnel and went down {times} times."
-                      : "The tunnel between {initiator} and {responder} came up and went down {times} times.");
+                  p->failed && p->dropped ? "Between {both}, {failed} failed and {dropped} went down, one after the other."
+                  : p->failed             ? "{failed} between {both} failed, one after the other."
+                  : p->bare == p->dropped ? "The IKE SA between {both} came up without a tunnel and went down {times} times."
+                                          : "The tunnel between {both} came up and went down {times} times.");
 }
 
 static void judge(struct model *m, const struct rule *r)
@@ -135,9 +133,8 @@ static void judge_rekeys(struct model *m, const struct rule *r, struct child_sa 
         return;
     diagnosis_wordf(&d, "times", "%u", (unsigned)longest);
     diagnosis_wordf(&d, "time", "%lld", (long long)((to - from + 500000000) / 1000000000));
-    diagnosis_say(
-        &d, "The Child SA is rekeyed again and again",
-        "The Child SA between {initiator} and {responder} was rekeyed {times} times in {time} seconds, each time with success.");
+    diagnosis_say(&d, "The Child SA is rekeyed again and again",
+                  "The Child SA between {both} was rekeyed {times} times in {time} seconds, each time with success.");
     diagnosis_more(&d, "A lifetime is far too small, or the two ends rekey each other's.");
     ADVISE(&d, rekeys);
     const struct exchange *x = exchange_last(child->ike_sa, EXCHANGE_CREATE_CHILD_SA);

@@ -98,7 +98,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_say(&d, NULL,
                   error ? "{here} refused to rekey {what} for {there}[[: {notify}]]."
                   : x   ? "{there} wanted to rekey {what} and got no answer from {here}."
-                        : "A CREATE_CHILD_SA exchange between {initiator} and {responder} failed.");
+                        : "A CREATE_CHILD_SA exchange between {both} failed.");
     diagnosis_more(&d, "The first SA came up, so the settings that are used only at a rekey are suspect: PFS group, lifetimes; "
                        "the tunnel drops when the old SA's lifetime ends.");
     ADVISE(&d, common);

@@ -29,11 +29,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     diagnosis_wordf(&d, "times", "%u time%s", (unsigned)(again + told), again + told == 1 ? "" : "s");
     diagnosis_wordf(&d, "exchanges", "%u exchange%s", (unsigned)exchanges, exchanges == 1 ? "" : "s");
-    diagnosis_say(
-        &d, NULL,
-        exchanges
-            ? "Messages between {initiator} and {responder} were sent again {times} in {exchanges}, and got through in the end."
-            : "Messages between {initiator} and {responder} were sent again {times}, and got through in the end.");
+    diagnosis_say(&d, NULL,
+                  exchanges ? "Messages between {both} were sent again {times} in {exchanges}, and got through in the end."
+                            : "Messages between {both} were sent again {times}, and got through in the end.");
     ADVISE(&d, common);
     for (const struct exchange *x = first; x; x = x->next) {
         if (exchange_silent(x))
