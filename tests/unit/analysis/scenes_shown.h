@@ -1,0 +1,151 @@
+/* Models of show output and configurations, for the rules. */
+#ifndef IKESCOPE_TESTS_ANALYSIS_SCENES_SHOWN_H
+#define IKESCOPE_TESTS_ANALYSIS_SCENES_SHOWN_H
+
+#include "tests/unit/analysis/scenes.h"
+
+static struct facts record(struct builder *b, enum input_kind kind, const char *name, const char *title, const char *device)
+{
+    struct record *r = model_add_record(b->m, kind, name);
+    r->title = text_of(title);
+    r->device = model_device(b->m, text_of(device));
+    r->first_line = r->last_line = 1;
+    r->text = text_of("as printed");
+    if (!b->m->input_count)
+        build_input(b, "r1.txt", kind);
+    return facts_into(b->m->run, &r->facts);
+}
+
+static struct facts inside(struct builder *b, struct facts *f, const char *list)
+{
+    struct facts l = facts_into(b->m->run, &fact_list(f, list)->as.child);
+    struct fact *group = fact_group(&l, NULL);
+    group->line = 1;
+    return facts_into(b->m->run, &group->as.child);
+}
+
+static void flow(struct builder *b, uint64_t encaps, uint64_t decaps)
+{
+    struct facts f = record(b, INPUT_SHOW, "show crypto ipsec sa", "", "R1"), in = inside(b, &f, "flows");
+    fact_number(&in, "pkts_encaps", encaps)->line = 1;
+    fact_number(&in, "pkts_decaps", decaps)->line = 1;
+    (void)inside(b, &in, "sas");
+}
+static void flow_out_only(struct builder *b)
+{
+    flow(b, 100, 0);
+}
+static void flow_both_ways(struct builder *b)
+{
+    flow(b, 100, 1);
+}
+
+static void counters(struct builder *b, const char *section, uint64_t received)
+{
+    struct facts f = record(b, INPUT_SHOW, "show crypto ikev2 stats", "", "R1"), in = inside(b, &f, "exchanges");
+    fact_text(&in, "section", text_of(section));
+    fact_text(&in, "name", TEXT("NO_PROPOSAL_CHOSEN"));
+    fact_number(&in, "rx_response", received);
+}
+static void errors(struct builder *b)
+{
+    counters(b, "ERROR NOTIFY", 3);
+}
+static void no_errors(struct builder *b)
+{
+    counters(b, "ERROR NOTIFY", 0);
+    counters(b, "EXCHANGES", 5);
+}
+
+static void other_run(struct builder *b)
+{
+    (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1");
+    b->m->records->foreign = true;
+}
+static void same_run(struct builder *b)
+{
+    (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1");
+}
+
+static void put_address(struct facts *f, const char *name, const char *text)
+{
+    struct address a = { 0 };
+    (void)address_read(text_of(text), &a);
+    fact_address(f, name, a);
+}
+
+static void end_of_tunnel(struct builder *b, const char *device, const char *own, const char *peer, const char *from,
+                          const char *to)
+{
+    struct facts f = record(b, INPUT_CONFIG, "interface", "Ethernet0", device), in = inside(b, &f, "addresses");
+    put_address(&in, "address", own);
+    f = record(b, INPUT_CONFIG, "crypto-map", "M 10", device);
+    fact_text(&f, "match_address", TEXT("VPN"));
+    in = inside(b, &f, "peers");
+    put_address(&in, "address", peer);
+    f = record(b, INPUT_CONFIG, "access-list", "VPN", device);
+    in = inside(b, &f, "entries");
+    fact_text(&in, "action", TEXT("permit"));
+    put_address(&in, "source_start", from);
+    put_address(&in, "source_end", from);
+    put_address(&in, "destination_start", to);
+    put_address(&in, "destination_end", to);
+}
+static void unlike(struct builder *b)
+{
+    end_of_tunnel(b, "R1", "192.0.2.1", "198.51.100.2", "10.1.0.0", "10.2.0.0");
+    end_of_tunnel(b, "R2", "198.51.100.2", "192.0.2.1", "10.2.0.0", "10.9.0.0");
+}
+static void mirror(struct builder *b)
+{
+    end_of_tunnel(b, "R1", "192.0.2.1", "198.51.100.2", "10.1.0.0", "10.2.0.0");
+    end_of_tunnel(b, "R2", "198.51.100.2", "192.0.2.1", "10.2.0.0", "10.1.0.0");
+}
+/* The crypto map of one end on its interface, which is shut down or not. */
+static void applied(struct builder *b, bool shutdown)
+{
+    mirror(b);
+    struct record *r = b->m->records;
+    struct facts f = facts_into(b->m->run, &r->facts);
+    while (*f.at)
+        f.at = &(*f.at)->next;
+    fact_text(&f, "crypto_map", TEXT("M"))->line = 1;
+    fact_bool(&f, "shutdown", shutdown)->line = 1;
+    for (r = r->next; strcmp(r->name, "crypto-map") != 0; r = r->next)
+        continue;
+    f = facts_into(b->m->run, &r->facts);
+    while (*f.at)
+        f.at = &(*f.at)->next;
+    fact_text(&f, "name", TEXT("M"));
+    (void)record(b, INPUT_CONFIG, "ikev2-profile", "P", "R1");
+}
+static void shut_down(struct builder *b)
+{
+    applied(b, true);
+}
+static void not_shut_down(struct builder *b)
+{
+    applied(b, false);
+}
+/* The peer of one end is one digit beside the other's address. */
+static void peers_miss(struct builder *b)
+{
+    end_of_tunnel(b, "R1", "192.0.2.1", "198.51.100.12", "10.1.0.0", "10.2.0.0");
+    end_of_tunnel(b, "R2", "198.51.100.2", "192.0.2.1", "10.2.0.0", "10.1.0.0");
+    for (struct record *r = b->m->records; r; r = r->next) {
+        struct facts f = facts_into(b->m->run, &r->facts);
+        while (*f.at)
+            f.at = &(*f.at)->next;
+        if (strcmp(r->name, "interface") == 0)
+            fact_text(&f, "crypto_map", TEXT("M"));
+        else if (strcmp(r->name, "crypto-map") == 0)
+            fact_text(&f, "name", TEXT("M"));
+    }
+}
+static void other_tunnel(struct builder *b)
+{
+    end_of_tunnel(b, "R1", "192.0.2.1", "198.51.100.2", "10.1.0.0", "10.2.0.0");
+    end_of_tunnel(b, "R2", "198.51.100.2", "192.0.2.77", "10.2.0.0", "10.9.0.0");
+}
+
+#endif
