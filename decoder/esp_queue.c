@@ -8,8 +8,8 @@
 #include "decoder/esp_internal.h"
 
 enum {
-    BATCHES = 16,
-    BATCH = 256,         /* packets */
+    BATCHES = 64,
+    BATCH = 64,         /* packets */
     BATCH_LEAST = 8,     /* packets that are worth waking another thread */
     BATCH_OUT = 1 << 18, /* octets of plaintext that `decrypt` wants kept */
 };

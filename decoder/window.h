@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "base/source.h"
 
-enum { WINDOW_BUFFERS = 4, WINDOW_LARGEST = 40 << 20 /* holds the largest block, LIMIT_BLOCK, twice */ };
+enum { WINDOW_BUFFERS = 8, WINDOW_LARGEST = 40 << 20 /* holds the largest block, LIMIT_BLOCK, twice */ };
 
 struct keeper { /* of views; let_go NULL: there is none */
     /* What was shown from this buffer is about to go. Of several calls, the last one names the buffer that comes next. */
