@@ -394,11 +394,18 @@ static bool is_last_word(const struct ike_sa *sa, const struct view *v, const st
 
 #define ATTEMPT_NS INT64_C(180000000000)
 
-/* Syslog alone: its beginning was told, and not that it came up. */
-static bool opened_just_now(const struct ike_sa *sa, const struct view *v, const struct event *e)
+/* It is still an attempt: its beginning was told, and not that it came up. */
+static bool begun_just_now(const struct ike_sa *sa, const struct view *v, const struct event *e)
 {
     bool long_ago = e->time.kind && sa->first_ns != TIME_UNKNOWN && e->time.ns - sa->first_ns > ATTEMPT_NS;
-    return v->start_seen && !sa->established && !sa->exchanges && !v->final_state && !long_ago;
+    bool begun = v->start_seen || (sa->exchanges && sa->exchanges->type == EXCHANGE_IKE_SA_INIT);
+    return begun && !sa->established && !long_ago;
+}
+
+/* Syslog alone: nothing else tells whether it came up. */
+static bool opened_just_now(const struct ike_sa *sa, const struct view *v, const struct event *e)
+{
+    return begun_just_now(sa, v, e) && !sa->exchanges && !v->final_state;
 }
 
 static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
@@ -445,6 +452,8 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
     case CODE_SA_DELETED:
         if (v->role == SIDE_INITIATOR && v->start_seen && !v->ready_line)
             sa->refused_late = true;
+        else if (begun_just_now(sa, v, e))
+            sa->failed = true;
         else
             sa->deleted |= sa->established;
         break;

@@ -166,13 +166,22 @@ static struct ike_sa *in_slot(struct associations *a, const struct observer *o, 
     return s ? s->sa : NULL;
 }
 
+#define AGAIN_NS INT64_C(3000000000)
+
+/* A log that begins inside IKE_AUTH may tell the failure first, and then the message that says so with its SPIs. */
+static bool goes_on(const struct ike_sa *sa, const struct event *e)
+{
+    bool later = e->time.kind && sa->last_ns != TIME_UNKNOWN && e->time.ns - sa->last_ns > AGAIN_NS;
+    return (e->has & HAS_SPI_R) && spi_known(e->spi_r) && (e->has & HAS_MSGID) && e->msgid && !later;
+}
+
 /* … without SPIs. */
 static struct ike_sa *nameless_in_slot(struct associations *a, const struct event *e)
 {
     if (e->kind == EVENT_PACKET_SEEN || !(e->has & HAS_SA_ID) || !e->sa_id)
         return NULL;
     struct ike_sa *sa = in_slot(a, associations_observer(a, e), e);
-    return sa && !spi_known(sa->spi_i) && !sa->failed && !sa->deleted ? sa : NULL;
+    return sa && !spi_known(sa->spi_i) && (!sa->failed || goes_on(sa, e)) && !sa->deleted ? sa : NULL;
 }
 
 /* It gets those that turn up; where another input has named an SA so already, it is that one. */
@@ -424,16 +433,15 @@ static void keep_slots(struct associations *a, struct observer *o, const struct 
 }
 
 /* A log without the state machine and without packet headers never prints an SPI. There a slot is an SA of its own from the
- * first message or failure on, until it fails and comes again, or SPIs turn up after all: then they are this SA's. */
+ * first message, failure or look at the peer's identity on, until it fails and comes again, or SPIs turn up after all: then they
+ * are this SA's. */
 static bool opens_slot(const struct event *e)
 {
     if (!(e->has & HAS_SA_ID) || !e->sa_id)
         return false;
     const struct event_code_row *row = event_code_row((enum event_code)e->code);
-    return e->message || (row && row->keep && e->severity >= SEVERITY_ERROR);
+    return e->message || e->code == CODE_POLICY_SEARCH_BY_ID || (row && row->keep && e->severity >= SEVERITY_ERROR);
 }
-
-#define AGAIN_NS INT64_C(3000000000)
 
 static bool comes_again(const struct ike_sa *sa, const struct event *e)
 {

@@ -529,6 +529,16 @@ static void settle_windows(struct ike_sa *sa)
             x->outcome = EXCHANGE_ANSWERED;
 }
 
+/* Its responder found the peer's AUTH right and refused the Child SA alone: it answers with its own AUTH. RFC 7296 section 1.2.
+ */
+static bool refused_child_alone(const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (sa->child_refused && v->role == SIDE_RESPONDER && v->said && v->said->peer_checked == VERIFIED_TRUE)
+            return true;
+    return false;
+}
+
 static void settle_outcome(const struct model *m, struct ike_sa *sa, const struct map *between)
 {
     struct exchange *auth = NULL;
@@ -548,7 +558,7 @@ static void settle_outcome(const struct model *m, struct ike_sa *sa, const struc
             c->outcome = SA_FAILED;
     }
     settle_windows(sa);
-    if (answered_after_init(sa) && !sa->failed)
+    if ((answered_after_init(sa) || refused_child_alone(sa)) && !sa->failed)
         sa->established = true;
     if (sa->ready_initiator || sa->ready_responder)
         sa->established = true;

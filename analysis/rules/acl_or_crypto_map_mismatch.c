@@ -24,7 +24,7 @@ static const struct reason reasons[] = {
         { 0 } } },
     { CODE_PROXY_NO_MATCH,
       "The crypto ACLs of the two ends do not mirror each other",
-      "No crypto map entry of {here}[[ (tried: {map} {seq})]] protects the traffic that {there} asked for[[: {from} towards "
+      "No crypto map entry of {here}[[ (tried: {tried})]] protects the traffic that {there} asked for[[: {from} towards "
       "{to}]][[; its crypto ACL has {has}]].",
       { { TO_THIS, PLATFORM_ASA,
           "the crypto ACL here must be the mirror image of the peer's[[: `access-list NAME extended permit ip {to_mask} "
@@ -65,7 +65,7 @@ static const struct reason reasons[] = {
       { { TO_THIS, PLATFORM_ASA, UNUSABLE }, { 0 } } },
     { CODE_CRYPTO_MAP_NO_PEER,
       "No crypto map entry names the peer",
-      "No crypto map entry of {here}[[ (tried: {map} {seq})]] has {there} as its peer.",
+      "No crypto map entry of {here}[[ (tried: {tried})]] has {there} as its peer.",
       { { TO_THIS, PLATFORM_ASA, "`crypto map {map_or} {seq_or} set peer {peer}`; behind NAT it is the address that arrives" },
         { TO_THIS, PLATFORM_IOS,
           "`crypto map {map_or} {seq_or} ipsec-isakmp` / `set peer {peer}`; behind NAT it is the address that arrives" },
@@ -288,6 +288,28 @@ static void judge_selectors(struct model *m, const struct rule *r, struct ike_sa
     quote_leg(&d, x, &x->request, "INVALID_SELECTORS");
 }
 
+/* All entries that the same lines name: "CSM_outside 1, CSM_outside 2". */
+static struct text tried_entries(struct model *m, struct heard said)
+{
+    enum { MOST = 8 };
+    struct buffer b;
+    unsigned count = 0;
+    buffer_init(&b, 512);
+    for (const struct note *n = said.note; n && count < MOST; n = n->next) {
+        struct text map = note_word(n, "crypto_map", " map "), seq = entry_number(n);
+        if (n->code != said.note->code || !map.len || !seq.len)
+            continue;
+        struct text one = arena_format(m->run, "%.*s %.*s", TEXT_ARGS(map), TEXT_ARGS(seq));
+        struct text listed = arena_format(m->run, ", %.*s,", (int)b.len, buffer_view(&b).at);
+        if (b.len && text_has(listed, arena_format(m->run, ", %.*s,", TEXT_ARGS(one))))
+            continue; /* of an attempt before */
+        buffer_format(&b, "%s%.*s", count++ ? ", " : "", TEXT_ARGS(one));
+    }
+    struct text t = arena_text(m->run, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
 static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct reason *why = NULL;
@@ -307,6 +329,7 @@ static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *
                          text_of(why->title)))
         return;
     name_entry(&d, said.note);
+    diagnosis_word(&d, "tried", tried_entries(m, said));
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
     const struct exchange *asked = x ? x : exchange_last(sa, EXCHANGE_IKE_AUTH);
     const struct message *q = asked ? asked->request.message : NULL;
@@ -318,7 +341,7 @@ static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *
                          : "The IKE SA and its authentication are not the trouble.");
     for (size_t i = 0; i < sizeof why->advice / sizeof why->advice[0] && why->advice[i].text; i++)
         diagnosis_advise(&d, &why->advice[i], 1);
-    quote_note(&d, said);
+    quote_all(&d, sa, why->code, 4);
     quote_note(&d, heard_after(said, CODE_PROPOSALS_MISMATCH));
     if (x)
         quote_leg(&d, x, &x->response, "NO_PROPOSAL_CHOSEN");
