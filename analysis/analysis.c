@@ -4,6 +4,7 @@
 
 #include "analysis/associations.h"
 #include "analysis/clocks.h"
+#include "analysis/datagrams.h"
 #include "analysis/derive.h"
 #include "analysis/diagnose.h"
 #include "analysis/evidence.h"
@@ -61,14 +62,6 @@ void analysis_begin_input(struct analysis *a, uint32_t input)
 {
     (void)input;
     associations_new_input(&a->who);
-}
-
-void analysis_end_input(struct analysis *a, uint32_t input)
-{
-    (void)input;
-    for (size_t i = 0; i < a->who.observers.count; i++)
-        if (a->who.observers.entries[i].value)
-            let_loose(a->model, a->who.observers.entries[i].value);
 }
 
 static void place_end(struct party *p, struct endpoint e)
@@ -418,6 +411,14 @@ static void read_code(struct ike_sa *sa, struct view *v, const struct event *e)
     case CODE_SESSION_UP:
         ready(sa, v, e);
         break;
+    case CODE_CONNECTION_STATUS: /* of the platform; where the state machine is logged, it tells more */
+        if (v->final_state)
+            break;
+        if (text_equal(fact_get_text(e->facts, "status"), TEXT("DOWN")))
+            sa->deleted |= sa->established;
+        else
+            ready(sa, v, e);
+        break;
     case CODE_REQUEST_RECEIVED:
     case CODE_TUNNEL_REQUESTED:
         if (!sa->established && !sa->exchanges)
@@ -671,6 +672,17 @@ static void count_ikev1(struct model *m, struct input *in, const struct event *e
     in->ikev1_entry_line = e->line;
 }
 
+/* A message that was named, and of which no dump followed. */
+static void take_datagram(struct analysis *a, struct observer *o, const struct event *next)
+{
+    struct event e;
+    struct message named;
+    struct ike_sa *sa = o->datagram.sa;
+    struct view *v = o->datagram.view;
+    if (datagram_due(o, next, &e, &named))
+        add_message(a, sa, v, &e);
+}
+
 static void take(void *context, struct event *e)
 {
     struct analysis *a = context;
@@ -692,6 +704,8 @@ static void take(void *context, struct event *e)
     else if (e->code == CODE_TUNNEL_NOT_SET_UP && text_equal(fact_get_text(e->facts, "protocol"), TEXT("IKEv2")))
         in->ikev2_gave_up = map_entry(m, e);
     struct observer *o = e->kind == EVENT_PACKET_SEEN ? NULL : associations_observer(&a->who, e);
+    if (o && o->datagram.line)
+        take_datagram(a, o, e);
     struct ike_sa *sa = other_protocol ? NULL : associations_bind(&a->who, o, e, &how);
     struct view *v = NULL;
     uint32_t meaning = 0;
@@ -707,6 +721,8 @@ static void take(void *context, struct event *e)
             read_code(sa, v, e);
         if (e->kind != EVENT_PACKET_SEEN)
             said_read(m, o, sa, v, e);
+        if (e->code == CODE_DATAGRAM_RECEIVED || e->code == CODE_DATAGRAM_SENT)
+            datagram_wait(o, e, sa, v);
         if (how == BOUND_SPI && e->kind != EVENT_PACKET_SEEN && o->waiting_count)
             take_waiting(a, o, sa, v, e);
         if (e->message)
@@ -732,6 +748,19 @@ static void take(void *context, struct event *e)
         keep_waiting(m, o, e);
     if (sa && (e->code == CODE_SA_DELETED || (meaning & MEANS_FREED)))
         associations_forget(&a->who, e);
+}
+
+void analysis_end_input(struct analysis *a, uint32_t input)
+{
+    (void)input;
+    for (size_t i = 0; i < a->who.observers.count; i++) {
+        struct observer *o = a->who.observers.entries[i].value;
+        if (!o)
+            continue;
+        let_loose(a->model, o);
+        if (o->datagram.line)
+            take_datagram(a, o, NULL);
+    }
 }
 
 const struct ike_sa *analysis_last_sa(const struct analysis *a)

@@ -21,6 +21,16 @@ struct offered { /* what an initiator is about to offer in an SA that has no nam
     struct printed_offer ike;
 };
 
+struct datagram { /* a message that a line named, and that may be dumped behind it; line 0: none */
+    struct ike_sa *sa;
+    struct view *view;
+    struct spi spi_i, spi_r;
+    struct endpoint local, remote;
+    struct stamp time;
+    uint32_t message_id, input, device, line, lines;
+    uint8_t exchange, direction;
+};
+
 struct observer { /* a router inside an input: lines without any id bind next to its last SA */
     uint64_t key[1];
     struct ike_sa *last;
@@ -37,6 +47,7 @@ struct observer { /* a router inside an input: lines without any id bind next to
         struct kept_event *kept; /* its copy for the formats that list events, or NULL */
     } waiting[WAITING_MESSAGES];
     unsigned waiting_count;
+    struct datagram datagram, datagram_before;
     struct offered offered[OFFERED]; /* a ring */
     unsigned offered_next;
     struct ike_sa *asks_pki; /* "[IKEv2 -> PKI] …" and no answer yet: what PKI says meanwhile, without an id, is about it */

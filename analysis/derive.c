@@ -539,6 +539,16 @@ static bool refused_child_alone(const struct ike_sa *sa)
     return false;
 }
 
+/* An answer of which no more than the name was logged was one that agreed, where it went on. */
+static void settle_announced(struct ike_sa *sa, const struct exchange *auth)
+{
+    for (struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->outcome == EXCHANGE_ANSWERED && x->response.message && x->response.message->announced &&
+            ((x->type == EXCHANGE_IKE_SA_INIT && auth) ||
+             (x->type == EXCHANGE_IKE_AUTH && sa->established && !sa->child_refused)))
+            x->outcome = EXCHANGE_OK;
+}
+
 static void settle_outcome(const struct model *m, struct ike_sa *sa, const struct map *between)
 {
     struct exchange *auth = NULL;
@@ -562,6 +572,7 @@ static void settle_outcome(const struct model *m, struct ike_sa *sa, const struc
         sa->established = true;
     if (sa->ready_initiator || sa->ready_responder)
         sa->established = true;
+    settle_announced(sa, auth);
     if (ike_sa_replaced(sa))
         sa->outcome = SA_REKEYED;
     else if (sa->failed && !(sa->ready_initiator || sa->ready_responder))

@@ -117,6 +117,7 @@ static void sight_at(struct model *m, struct leg *leg, const struct event *e, ui
                             .length = place == e->line ? e->message->length : 0,
                             .direction = e->message->direction,
                             .retransmission = again,
+                            .announced = e->message->announced,
                             .fragment = e->message->fragment };
     if (leg->seen_last)
         leg->seen_last->next = s;
@@ -131,6 +132,15 @@ static void sight(struct model *m, struct leg *leg, const struct event *e)
     if (leg->seen_last && leg->seen_last->input == e->input && leg->seen_last->place == e->line &&
         leg->seen_last->fragment == seen->fragment)
         return;
+    struct sighting *last = leg->seen_last;
+    if (last && last->announced && !seen->announced && last->input == e->input && last->direction == seen->direction) {
+        last->announced = false; /* the same one: its dump follows its name */
+        last->place = e->line;
+        last->lines = e->lines;
+        last->length = seen->length;
+        last->fragment = seen->fragment;
+        return;
+    }
     leg->copies++;
     bool again = seen_before(leg, e, seen->fragment);
     if (again && seen->fragments && !seen->fragment)
@@ -225,7 +235,9 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
         if (leg->message && !differs(leg->message, seen) && asks_retry(leg->message) == asks_retry(seen))
             copied = x;
     }
-    if (copied)
+    /* a name tells no cookie and no group: asked again behind an answer, it was asked to try anew */
+    bool asked_anew = seen->announced && !message_is_response(seen) && sighted_in(&newest->response, e->input);
+    if (copied && !asked_anew)
         return copied;
     if (message_is_response(seen)) {
         if (open)
@@ -233,7 +245,7 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
         return asks_retry(newest->response.message) && !asks_retry(seen) ? make_attempt(m, sa, seen, newest->attempt + 1)
                                                                          : newest;
     }
-    if (!newest->request.copies || !newest->request.message)
+    if ((!newest->request.copies || !newest->request.message) && !asked_anew)
         return newest;
     return make_attempt(m, sa, seen, newest->attempt + 1);
 }
@@ -333,6 +345,8 @@ void exchange_conclude(struct exchange *x)
     const struct message *r = x->response.message;
     if (!x->response.copies)
         x->outcome = EXCHANGE_NO_RESPONSE;
+    else if (r && r->announced && x->type != EXCHANGE_INFORMATIONAL)
+        x->outcome = EXCHANGE_ANSWERED;
     else if (r)
         x->outcome = message_error(r) ? EXCHANGE_ERROR : EXCHANGE_OK;
 }

@@ -341,6 +341,7 @@ void said_read(struct model *m, struct observer *o, struct ike_sa *sa, struct vi
         read_pair(m, v, e);
         break;
     case CODE_AUTH_VERIFIED:
+    case CODE_AUTH_COMPLETED:
         said_of(m, v)->peer_checked = VERIFIED_TRUE;
         break;
     case CODE_AUTH_FAILED:

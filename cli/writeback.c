@@ -35,7 +35,7 @@ static void add_leg(struct datagrams *d, const struct model *m, const struct ike
     while (first && m->inputs[first->input].has_packets)
         first = first->next;
     for (const struct sighting *s = first; s; s = s->next)
-        if (s->input == first->input && s->direction == first->direction)
+        if (s->input == first->input && s->direction == first->direction && !s->announced)
             add(d, (struct datagram){ sa, x, leg, s, model_time_of(m, s) });
 }
 

@@ -173,6 +173,7 @@ struct message {
     uint8_t decryption, protection, direction; /* the enums above */
     uint8_t fragment, fragments;               /* of an SKF piece; fragments alone: the reassembled message */
     bool malformed, truncated;
+    bool announced;            /* a line of a log names it, and nothing shows what is in it */
     uint64_t over;             /* limit_bit()s of what was more than is read */
     uint8_t auth_verified;     /* enum verified, by the decoder, for a message with AUTH */
     uint8_t keys;              /* enum keys_state (model/sa.h): where the keys came from that opened it */

@@ -289,6 +289,8 @@ void packet_from_datagram(struct packet *p, struct text t, struct arena *scratch
         p->message.spi_r = e.spi_r;
         p->has_spis = true;
     }
+    if (!p->has_exchange)
+        p->has_exchange = name_exchange(fact_get_text(head, "exchange"), &p->message.exchange);
     if (!p->local.address.family && e.has & HAS_LOCAL)
         p->local = e.local;
     if (!p->remote.address.family && e.has & HAS_REMOTE)
