@@ -9,7 +9,7 @@
 
 enum {
     BATCHES = 64,
-    BATCH = 64,         /* packets */
+    BATCH = 64,          /* packets */
     BATCH_LEAST = 8,     /* packets that are worth waking another thread */
     BATCH_OUT = 1 << 18, /* octets of plaintext that `decrypt` wants kept */
 };
