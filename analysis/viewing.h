@@ -1,0 +1,23 @@
+/*
+ * What one event of a log tells of its SA and of the view that this log has of it: role, ends, the state it is in, whether it
+ * came up, failed or went. Each of these takes one event, in the order of the log.
+ */
+#ifndef IKESCOPE_ANALYSIS_VIEWING_H
+#define IKESCOPE_ANALYSIS_VIEWING_H
+
+#include "analysis/associations.h"
+
+/* view_role settles whose end the log is of, once; what its lines called local and remote belongs to the ends then. */
+void view_role(struct ike_sa *sa, struct view *v, enum side role);
+/* view_transition takes one of the state machine's lines; meaning: MEANS_ bits of its words (analysis/statewords.h). */
+void view_transition(struct ike_sa *sa, struct view *v, const struct event *e, uint32_t meaning);
+void view_enter(struct view *v, const struct event *e); /* the state is another one */
+/* view_ends takes the addresses of a message; sender: SIDE_UNKNOWN where it is no message. */
+void view_ends(struct model *m, struct ike_sa *sa, struct view *v, const struct event *e, enum side sender);
+/* view_peer keeps whose key or policy was looked up until the SA that it was for begins; now: events so far. */
+void view_peer(struct observer *o, struct ike_sa *sa, const struct view *v, const struct event *e, uint64_t now);
+void view_code(struct ike_sa *sa, struct view *v, const struct event *e); /* what the text means */
+bool view_names_ends(const struct event *e);                              /* is its local address that of this end? */
+void view_touch(struct ike_sa *sa, struct view *v, const struct event *e, enum binding how); /* lines, ids, times, ends */
+
+#endif
