@@ -9,7 +9,6 @@
 #include "analysis/diagnose.h"
 #include "analysis/evidence.h"
 #include "analysis/exchanges.h"
-#include "analysis/roles.h"
 #include "analysis/said.h"
 #include "analysis/shown_sas.h"
 #include "analysis/statewords.h"

@@ -256,7 +256,7 @@ def ladders(program, folder, b):
 def lists(program, folder, b):
     """The list of SAs and its filters, lifelines, findings that open, the list of keys, the page's own policy."""
     logs = [write(folder, 'one.log', ''.join(attempt(1, 0xA1A1A1A1A1A1A1A1, 1) + attempt(2, 0xB2B2B2B2B2B2B2B2, 60)).replace('*Jun 10 ', 'Jun 10 2026 '))]
-    page = report(program, folder, 'lists.html', logs + sample('acls-do-not-mirror', 'r1.cfg', 'r2.cfg', 'r2.log') + sample('up-psk', 'r1.log'))
+    page = report(program, folder, 'lists.html', logs + sample('acls-do-not-mirror', 'r1.cfg', 'r2.cfg', 'r2.log') + sample('rekey-at-once', 'r1.log'))
     b.open(page)
     rows = '#sa-table tbody tr'
     total = shown(b, rows)

@@ -236,7 +236,7 @@ struct told {
 static const struct told syslog[] = {
     { NULL, 0, SA_ESTABLISHED, ASKED IS_UP },
     { "auth-failed", CONFIDENCE_CERTAIN, SA_FAILED, ASKED ABORTED("Failed to authenticate the IKE SA") },
-    { "no-proposal-chosen", CONFIDENCE_CERTAIN, SA_FAILED, ASKED ABORTED("Failed to find a matching policy") },
+    { "no-proposal-chosen", CONFIDENCE_LIKELY, SA_FAILED, ASKED ABORTED("Failed to find a matching policy") },
     { "ts-unacceptable", CONFIDENCE_CERTAIN, SA_FAILED, ASKED ABORTED("There was no IPSEC policy found for received TS") },
     { "auth-not-received", CONFIDENCE_CERTAIN, SA_FAILED,
       ASKED ABORTED("Failed to receive the AUTH msg before the timer expired") },
