@@ -173,10 +173,14 @@ struct text vendor_line(struct arena *arena, enum platform platform, bool ike, s
         if (w->type != t.type || w->id != t.id || (t.key_length && w->key_length && w->key_length != t.key_length))
             continue;
         if (platform == PLATFORM_ASA) {
-            const char *word = w->asa;
-            if (!ike && t.type == TRANSFORM_INTEG && t.id == INTEG_HMAC_SHA1_96)
-                word = "integrity sha-1";
-            return ike ? text_of(word) : arena_format(arena, "protocol esp %s", word);
+            /* of ESP it writes "sha-256" where an IKE policy has "sha256" */
+            static const char sha[] = "integrity sha";
+            struct text word = text_of(w->asa);
+            if (ike || !text_starts(word, text_of(sha)))
+                return ike ? word : arena_format(arena, "protocol esp %s", w->asa);
+            struct text bits = text_from(word, sizeof sha - 1);
+            return bits.len ? arena_format(arena, "protocol esp %s-%.*s", sha, TEXT_ARGS(bits))
+                            : TEXT("protocol esp integrity sha-1");
         }
         return text_of(ike ? w->ios : w->ios_esp);
     }

@@ -118,9 +118,11 @@ static uint64_t id_of_line(const struct talker *d, struct recent_line *line)
     return hash_bytes(bytes_over(parts, sizeof parts));
 }
 
-static uint64_t id_of_thing(const struct talker *d, uint64_t what, uint64_t spi_i, uint64_t spi_r)
+/* What is said of an SA (NULL: of the device) is known by its SPIs; without any, by its episode and its number in that. */
+static uint64_t id_of_thing(const struct talker *d, uint64_t what, const struct ike_sa *sa)
 {
-    uint64_t parts[5] = { hash_of_device(d), what, spi_i, spi_r, spi_i ? 0 : d->first_offset };
+    uint64_t spi_i = sa ? sa->spi_i.value : 0, spi_r = sa ? sa->spi_r.value : 0;
+    uint64_t parts[6] = { hash_of_device(d), what, spi_i, spi_r, spi_i ? 0 : d->first_offset, spi_i || !sa ? 0 : sa->number };
     return hash_bytes(bytes_over(parts, sizeof parts));
 }
 
@@ -175,7 +177,7 @@ static void write_sa(struct talker *d, const struct ike_sa *sa, const char *outc
     static const char *const states[] = { "unknown", "negotiating", "up", "failed", "down" };
     struct json_writer w;
     uint8_t state = state_of(sa);
-    begin_record(d, &w, "sa", id_of_thing(d, outcome ? 100 : state, sa->spi_i.value, sa->spi_r.value));
+    begin_record(d, &w, "sa", id_of_thing(d, outcome ? 100 : state, sa));
     record_time(&w, "time", sa->last);
     record_sa(&w, sa);
     write_string(&w, "state", states[state]);
@@ -217,7 +219,7 @@ static void tell_lines(struct talker *d, const struct event *e, const struct ike
             continue;
         struct json_writer w;
         uint64_t parts[2] = { d->first_offset, n };
-        begin_record(d, &w, "line", id_of_thing(d, hash_bytes(bytes_over(parts, sizeof parts)), sa->spi_i.value, 0));
+        begin_record(d, &w, "line", id_of_thing(d, hash_bytes(bytes_over(parts, sizeof parts)), sa));
         record_spi(&w, "spi_i", sa->spi_i);
         write_number(&w, "episode", d->first_offset);
         write_number(&w, "n", ++told_of(d, sa)->lines);
@@ -265,8 +267,7 @@ static void write_finding(struct talker *d, const struct finding *f)
 {
     struct json_writer w;
     const struct ike_sa *sa = f->ike_sa;
-    begin_record(d, &w, "finding",
-                 id_of_thing(d, hash_bytes(bytes_of_text(text_of(f->rule))), sa ? sa->spi_i.value : 0, sa ? sa->spi_r.value : 0));
+    begin_record(d, &w, "finding", id_of_thing(d, hash_bytes(bytes_of_text(text_of(f->rule))), sa));
     record_finding(&w, f);
     end_record(d, &w);
 }

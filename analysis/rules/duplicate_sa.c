@@ -2,9 +2,9 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS, "if both ends dial at once, let only one begin: `responder-only` in the other's IPsec profile" },
-    { TO_BOTH, PLATFORM_ASA,
-      "if both ends dial at once, let only one begin: `crypto map MAP SEQ set connection-type answer-only` at the other" },
+    { TO_RESPONDER, PLATFORM_IOS, "if both ends dial at once, let only one begin: here, `responder-only` in the IPsec profile" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "if both ends dial at once, let only one begin: here, `crypto map MAP SEQ set connection-type answer-only`" },
     { TO_BOTH, PLATFORM_IOS,
       "`show crypto ikev2 sa remote {peer}`; remove a stale one with `clear crypto ikev2 sa remote {peer}`" },
     { TO_BOTH, PLATFORM_ASA, "`show crypto ikev2 sa`; remove a stale one with `clear crypto ikev2 sa {peer}`" },
