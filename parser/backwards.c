@@ -45,14 +45,14 @@ static bool goes_back(struct text head)
  * length. */
 static bool is_doubled(struct text head)
 {
-    struct text line, of_run = { NULL, 0 };
+    struct text line = { NULL, 0 }, of_run = line;
     struct prefix_cache none = { .len = 0 };
     struct stamp time;
     unsigned run = 0, pairs = 0, entries = 0, others = 0;
     bool more = true;
     for (unsigned n = 0; more && n < LINES_LOOKED; n++) {
         more = text_cut(&head, '\n', &line);
-        line = scan_trim_end(line);
+        line = more ? scan_trim_end(line) : (struct text){ NULL, 0 };
         if (more && run && text_equal(line, of_run)) {
             run++;
             continue;
