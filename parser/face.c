@@ -99,6 +99,7 @@ static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
     struct face_saying unkept, *s = &unkept;
     bool known = false;
     if (t.len == 0) { /* what is to come will say it */
+        f->contents = false;
         f->settled = false;
         f->of_dump = true;
         return true;
