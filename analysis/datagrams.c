@@ -38,7 +38,9 @@ void datagram_wait(struct observer *o, const struct event *e, struct ike_sa *sa,
                           .direction = e->code == CODE_DATAGRAM_SENT ? DIRECTION_SENT : DIRECTION_RECEIVED };
     bool piece = is_piece(&o->datagram_before, &d);
     o->datagram_before = d;
-    o->datagram = piece ? (struct datagram){ .line = 0 } : d;
+    o->datagram = d;
+    if (piece)
+        o->datagram = (struct datagram){ .line = 0 };
 }
 
 /* What ASA prints of the queue between such a line and the dump. */
