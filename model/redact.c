@@ -45,7 +45,9 @@ static void put_rest(struct redactor *r, struct text line, struct buffer *out)
 /* Equal secrets get equal numbers, so that two configurations still show whether their keys agree; nothing else is told. */
 static void put_secret(struct redactor *r, struct text secret, struct buffer *out)
 {
-    if (text_starts(secret, TEXT("KEY`"))) { /* what a finding advises to type: the place of a key, and none */
+    enum { PLACE = 6 }; /* "KEY`" and a mark of the sentence behind it */
+    if (text_starts(secret, TEXT("KEY`")) &&
+        secret.len <= PLACE) { /* what a finding advises to type: the place of a key, and none */
         buffer_text(out, secret);
         return;
     }

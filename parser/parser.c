@@ -84,6 +84,7 @@ static void unpack(struct parser *p, struct line *line)
     struct unpacked u;
     struct text part;
     lines_check(&p->lines, line);
+    arena_reset(p->unpacked);
     if (!exported_take(&p->exported, scan_trim_end(line->text), p->unpacked, &u) || !u.message.at) {
         parser_count(p, line, scan_trim_end(line->text).len ? LINE_NOISE : LINE_BLANK); /* brackets, a heading */
         return;

@@ -160,7 +160,8 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
         host.len--;
     if (rest.len && rest.at[0] == ':')
         rest = scan_skip(text_from(rest, 1));
-    if (skip_program(&rest)) {
+    if (!p->program && skip_program(&rest)) {
+        p->program = true;
         if (!take_host(&rest, p, cache))
             p->host = host;
         *t = rest;

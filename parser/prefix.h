@@ -15,6 +15,7 @@ struct prefix {
     uint64_t sequence;
     bool has_time, has_sequence, relayed;
     bool bare;    /* only a number, on a line that goes on with a message */
+    bool program; /* a relay's own stood in front: there is one at most */
     bool columns; /* ASDM: the message starts with its six-digit number */
 };
 

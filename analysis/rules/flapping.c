@@ -107,15 +107,15 @@ static const struct advice rekeys[] = {
     { TO_BOTH, PLATFORM_UNKNOWN, "if both ends begin rekeys, give one the longer lifetime, so that one alone does" },
 };
 
-#define AT_ONCE_NS INT64_C(30000000000) /* no lifetime that a router lets one configure is as short */
-enum { REKEYS_TO_JUDGE = 5 };
+#define AT_ONCE_NS INT64_C(30000000000)               /* no lifetime that a router lets one configure is as short */
+enum { REKEYS_TO_JUDGE = 5, REKEYS_FOLLOWED = 1000 }; /* a log may name them in a circle */
 
 /* Each rekey goes well, and the next one follows at once: of a Child SA's last heir, how many came in such a row. */
 static void judge_rekeys(struct model *m, const struct rule *r, struct child_sa *child)
 {
-    uint32_t row = 0, longest = 0;
+    uint32_t row = 0, longest = 0, followed = 0;
     int64_t from = 0, to = 0, end = child->ns;
-    for (const struct child_sa *c = child; !child->rekeyed_by && c->rekeys; c = c->rekeys) {
+    for (const struct child_sa *c = child; !child->rekeyed_by && c->rekeys && followed++ < REKEYS_FOLLOWED; c = c->rekeys) {
         const struct child_sa *before = c->rekeys;
         bool soon = c->ns != TIME_UNKNOWN && before->ns != TIME_UNKNOWN && c->input == before->input && c->ns >= before->ns &&
                     c->ns - before->ns <= AT_ONCE_NS;
