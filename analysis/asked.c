@@ -1,5 +1,7 @@
 #include "analysis/asked.h"
 
+#include "analysis/mirror.h"
+
 static struct selector_pair *list_of(struct model *m, const struct ike_sa *sa, enum side side)
 {
     uint32_t router = router_of(m, sa, side);
@@ -7,29 +9,19 @@ static struct selector_pair *list_of(struct model *m, const struct ike_sa *sa, e
     return list && list->acl ? list : NULL; /* a tunnel interface asks for everything, and says so by itself */
 }
 
-static bool same_traffic(const struct selector *a, const struct selector *b)
-{
-    return address_equal(a->start, b->start) && address_equal(a->end, b->end) && a->protocol == b->protocol &&
-           a->start_port == b->start_port && a->end_port == b->end_port;
-}
-
-static bool mirrored(const struct selector_pair *list, const struct selector_pair *p)
-{
-    for (; list; list = list->next)
-        if (same_traffic(&list->local, &p->remote) && same_traffic(&list->remote, &p->local))
-            return true;
-    return false;
-}
-
 /* The entry of the asking end's list that the other end's has no mirror image of; of one entry alone nobody needs the other's. */
-static const struct selector_pair *entry_asked(const struct selector_pair *own, const struct selector_pair *others)
+static const struct selector_pair *entry_asked(const struct selector_pair *own, struct selector_pair *others)
 {
     if (!others)
         return own && !own->next ? own : NULL;
-    for (; own; own = own->next)
-        if (!mirrored(others, own))
-            return own;
-    return NULL;
+    struct arena *scratch = arena_create();
+    struct map images = { 0 };
+    mirror_add(&images, scratch, others);
+    while (own && mirror_has(&images, own))
+        own = own->next;
+    map_clear(&images);
+    arena_destroy(scratch);
+    return own;
 }
 
 static void set_words(struct diagnosis *d, const struct selector *from, const struct selector *to)
@@ -45,7 +37,7 @@ static void set_words(struct diagnosis *d, const struct selector *from, const st
 
 bool asked_words(struct diagnosis *d, const struct ike_sa *sa, enum side asked, const struct message *message)
 {
-    const struct selector_pair *own = list_of(d->m, sa, asked), *others = list_of(d->m, sa, side_other(asked));
+    struct selector_pair *own = list_of(d->m, sa, asked), *others = list_of(d->m, sa, side_other(asked));
     const struct selector_pair *entry = entry_asked(own, others);
     if (others && (entry || message))
         diagnosis_word(d, "has",

@@ -427,7 +427,7 @@ static void join_sessions(struct joining *j, const struct record *r)
     }
 }
 
-static bool lists_ike_sas(const struct record *r)
+bool record_lists_sas(const struct record *r)
 {
     return strcmp(r->name, "show crypto ikev2 sa") == 0 || strcmp(r->name, "show crypto ikev2 session") == 0;
 }
@@ -435,7 +435,7 @@ static bool lists_ike_sas(const struct record *r)
 static void join_record(struct joining *j, struct record *r)
 {
     struct tally t = { 0 };
-    if (lists_ike_sas(r))
+    if (record_lists_sas(r))
         join_ike_list(j, r, &t);
     else if (strcmp(r->name, "show crypto ipsec sa") == 0)
         join_flows(j, r, &t);
@@ -445,7 +445,7 @@ static void join_record(struct joining *j, struct record *r)
     /* between other addresses than those of the logs it is not another run but another tunnel */
     bool logs = j->m->ike_sas && !j->m->ike_sas->shown_only;
     r->foreign = logs && t.contradicting && !t.tied && (same_router || t.known_ends || j->ends_unknown);
-    if (r->foreign && r->device < j->m->device_count && lists_ike_sas(r))
+    if (r->foreign && r->device < j->m->device_count && record_lists_sas(r))
         j->other_run[r->device] = true;
 }
 
@@ -471,11 +471,11 @@ void evidence_join(struct model *m)
     }
     for (struct record *r = m->records; r; r = r->next) {
         find_lines(m, r);
-        if (r->kind == INPUT_SHOW && lists_ike_sas(r))
+        if (r->kind == INPUT_SHOW && record_lists_sas(r))
             join_record(&j, r);
     }
     for (struct record *r = m->records; r; r = r->next) /* what it means rests on the IKE SAs that are shown */
-        if (r->kind == INPUT_SHOW && !lists_ike_sas(r))
+        if (r->kind == INPUT_SHOW && !record_lists_sas(r))
             join_record(&j, r);
     map_clear(&j.ike);
     map_clear(&j.child);

@@ -56,6 +56,7 @@ struct configured *config_transform_sets(const struct model *m, uint32_t device,
 /* config_proposal reads one record of kind ikev2-proposal, asa-ikev2-policy, transform-set or ipsec-proposal. */
 struct configured *config_proposal(const struct record *r, struct arena *arena);
 
+bool record_lists_sas(const struct record *r); /* show output that lists IKE SAs */
 struct selector_pair { /* one permit of a crypto ACL, as this router sees it */
     struct selector_pair *next;
     struct selector local, remote;

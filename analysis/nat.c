@@ -1,8 +1,6 @@
 #include "analysis/nat.h"
 
-#include "base/limits.h"
-
-enum { NAT_WORDS = 24, GROUP_DEPTH = 4 };
+enum { NAT_WORDS = 24, GROUP_DEPTH = 4, MEMBERS_MOST = 4096 /* looked at for one name, those of inner groups included */ };
 
 struct words {
     struct text at[NAT_WORDS];
@@ -47,26 +45,33 @@ static enum extent extent_of_object(const struct record *object, const struct se
 }
 
 /* How much of the selector a name holds: an object, an object-group, or any. */
-static enum extent extent_of_name(const struct model *m, uint32_t device, struct text name, const struct selector *s,
-                                  unsigned depth)
+static enum extent extent_in(const struct model *m, uint32_t device, struct text name, const struct selector *s, unsigned depth,
+                             unsigned *left)
 {
     if (text_equal(name, TEXT("any")) || text_equal(name, TEXT("any4")))
         return COVERS;
     const struct record *object = config_find(m, device, "object", name);
     const struct record *group = object || !name.len ? NULL : config_find(m, device, "object-group", name);
     enum extent most = extent_of_object(object, s);
-    for (const struct fact *g = group ? fact_children(fact_find(group->facts, "members")) : NULL; g && depth < GROUP_DEPTH;
-         g = g->next) {
+    for (const struct fact *g = group ? fact_children(fact_find(group->facts, "members")) : NULL;
+         g && depth < GROUP_DEPTH && most < COVERS && *left; g = g->next) {
+        --*left;
         const struct fact *f = fact_children(g);
         struct address start, end;
         struct text inner = fact_get_text(f, "object");
         inner = inner.len ? inner : fact_get_text(f, "group");
         enum extent here = fact_get_address(f, "start", &start) && fact_get_address(f, "end", &end) ? extent_of(start, end, s)
-                           : inner.len ? extent_of_name(m, device, inner, s, depth + 1)
+                           : inner.len ? extent_in(m, device, inner, s, depth + 1, left)
                                        : NOWHERE;
         most = here > most ? here : most;
     }
     return most;
+}
+
+static enum extent extent_of_name(const struct model *m, uint32_t device, struct text name, const struct selector *s)
+{
+    unsigned left = MEMBERS_MOST;
+    return extent_in(m, device, name, s, 0, &left);
 }
 
 /* "nat (inside,outside) source static A A destination static B B": from A to B nothing is translated. */
@@ -75,10 +80,10 @@ static bool exempts(const struct model *m, uint32_t device, struct text rule, co
     struct words w = words_of(rule);
     size_t s = place_of(&w, "source"), d = place_of(&w, "destination");
     if (s + 3 >= w.count || !text_equal(w.at[s + 1], TEXT("static")) || !text_equal(w.at[s + 2], w.at[s + 3]) ||
-        extent_of_name(m, device, w.at[s + 2], &p->local, 0) == NOWHERE)
+        extent_of_name(m, device, w.at[s + 2], &p->local) == NOWHERE)
         return false;
     return d + 3 >= w.count ||
-           (text_equal(w.at[d + 2], w.at[d + 3]) && extent_of_name(m, device, w.at[d + 2], &p->remote, 0) != NOWHERE);
+           (text_equal(w.at[d + 2], w.at[d + 3]) && extent_of_name(m, device, w.at[d + 2], &p->remote) != NOWHERE);
 }
 
 /* "nat (inside,outside) [after-auto] source dynamic A interface"; one with a destination is for that one alone. */
@@ -88,8 +93,8 @@ static bool takes(const struct model *m, uint32_t device, struct text rule, cons
     size_t s = place_of(&w, "source"), d = place_of(&w, "destination");
     if (s + 2 >= w.count || !text_equal(w.at[s + 1], TEXT("dynamic")))
         return false;
-    return extent_of_name(m, device, w.at[s + 2], &p->local, 0) == COVERS &&
-           (d + 2 >= w.count || extent_of_name(m, device, w.at[d + 2], &p->remote, 0) == COVERS);
+    return extent_of_name(m, device, w.at[s + 2], &p->local) == COVERS &&
+           (d + 2 >= w.count || extent_of_name(m, device, w.at[d + 2], &p->remote) == COVERS);
 }
 
 /* The rule is for what leaves by the interface that has the crypto map: "(inside,outside)". */

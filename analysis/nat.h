@@ -21,7 +21,7 @@ struct nat_taken {
 bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken);
 /* nat_exempt_text is what to type there. */
 struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_taken *taken);
-/* nat_quote quotes the rule, and the crypto ACL beside it. */
+/* nat_quote quotes the rule, and the access list that it is for. */
 void nat_quote(struct diagnosis *d, const struct nat_taken *taken);
 
 #endif

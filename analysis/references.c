@@ -1,5 +1,7 @@
 #include "analysis/references.h"
 
+#include "base/nearest.h"
+
 struct reference {
     const char *holder, *fact; /* text, or list of text */
     const char *target, *by;   /* by: the fact that is its name, NULL its title */
@@ -47,32 +49,11 @@ static struct text name_by(const struct record *r, const char *by)
     return by ? fact_get_text(r->facts, by) : r->title;
 }
 
-enum { NAME_MOST = 64, SLIPS = 2 };
-
-/* How many letters must be changed, added or left out; more than SLIPS counts as SLIPS + 1. */
-static unsigned slips(struct text a, struct text b)
-{
-    uint8_t row[NAME_MOST + 1];
-    if (a.len > NAME_MOST || b.len > NAME_MOST || a.len + SLIPS < b.len || b.len + SLIPS < a.len)
-        return SLIPS + 1;
-    for (size_t k = 0; k <= b.len; k++)
-        row[k] = (uint8_t)k;
-    for (size_t i = 1; i <= a.len; i++) {
-        uint8_t corner = row[0];
-        row[0] = (uint8_t)i;
-        for (size_t k = 1; k <= b.len; k++) {
-            bool same = text_equal_nocase(text_upto(text_from(a, i - 1), 1), text_upto(text_from(b, k - 1), 1));
-            uint8_t best = (uint8_t)(corner + !same), other = (uint8_t)((row[k] < row[k - 1] ? row[k] : row[k - 1]) + 1);
-            corner = row[k];
-            row[k] = best < other ? best : other;
-        }
-    }
-    return row[b.len] > SLIPS ? SLIPS + 1 : row[b.len];
-}
+enum { SLIPS = 2 }; /* of a name that was meant */
 
 static bool nearly(struct text a, struct text b)
 {
-    return slips(a, b) <= (a.len < 6 ? SLIPS - 1 : SLIPS);
+    return nearest_distance(a, b) <= (a.len < 6 ? SLIPS - 1 : SLIPS);
 }
 
 static void look_up(const struct model *m, const struct reference *row, const struct record *holder, const struct fact *at,

@@ -1,5 +1,7 @@
 #include "analysis/said.h"
 
+#include "analysis/symptoms.h"
+
 #include "analysis/derive.h"
 
 static struct said *said_of(struct model *m, struct view *v)
@@ -174,11 +176,6 @@ static struct child_sa *child_spi(struct model *m, struct ike_sa *sa, enum side 
     return derive_child(m, sa, receiver == SIDE_INITIATOR ? own : none, receiver == SIDE_INITIATOR ? none : own, PROTOCOL_ESP);
 }
 
-static enum side other(uint8_t side)
-{
-    return side == SIDE_INITIATOR ? SIDE_RESPONDER : side == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
-}
-
 static uint32_t spi_fact(const struct event *e)
 {
     struct bytes b = fact_get_octets(e->facts, "spi");
@@ -198,7 +195,7 @@ static enum side receiver_of(const struct ike_sa *sa, const struct view *v, cons
                     (address_equal(e->local.address, r) && address_equal(e->remote.address, i)));
     if (!between || !direction.len)
         return SIDE_UNKNOWN;
-    return direction.at[0] == 'i' ? (enum side)v->role : other(v->role);
+    return direction.at[0] == 'i' ? (enum side)v->role : side_other((enum side)v->role);
 }
 
 /* The kernel's own lines say of no SA that it is IKEv2's: only one that is there and between these addresses is meant. */
@@ -230,7 +227,7 @@ static bool is_over(const struct child_sa *c)
  * Behind a rekey that is the old one. */
 static void read_child_delete(struct ike_sa *sa, const struct view *v, const struct event *e)
 {
-    enum side by = e->code == CODE_CHILD_DELETE_SENT ? (enum side)v->role : other(v->role);
+    enum side by = e->code == CODE_CHILD_DELETE_SENT ? (enum side)v->role : side_other((enum side)v->role);
     uint32_t spi = spi_fact(e);
     struct child_sa *meant = NULL, *old = NULL, *alone = NULL;
     unsigned live = 0;

@@ -113,12 +113,11 @@ static void add_view(struct model *m, struct ike_sa *sa, const struct record *r,
 
 /* ---- Child SAs ---- */
 
-static const struct fact *nth_spi(const struct fact *sas, const char *direction, size_t n)
+static const struct fact *next_spi(const struct fact *s, const char *direction)
 {
-    for (const struct fact *s = fact_children(sas); s; s = s->next)
-        if (text_equal(fact_get_text(fact_children(s), "direction"), text_of(direction)) && n-- == 0)
-            return s;
-    return NULL;
+    while (s && !text_equal(fact_get_text(fact_children(s), "direction"), text_of(direction)))
+        s = s->next;
+    return s;
 }
 
 static void take_transforms(struct child_sa *c, const struct fact *f)
@@ -281,17 +280,14 @@ static void make_children(const struct makes *k, const struct fact *flow)
         !(fact_get_address(f, "remote_endpoint", &remote) || fact_get_address(f, "peer", &remote)))
         return;
     struct ike_sa *sa = between(k, local, remote);
-    for (size_t n = 0; sa && sa->established; n++) {
-        const struct fact *in = nth_spi(sas, "inbound", n), *out = nth_spi(sas, "outbound", n);
+    const struct fact *in = fact_children(sas), *out = in; /* the first of each direction belong together, then the second */
+    for (; sa && sa->established; in = in->next, out = out->next) {
+        in = next_spi(in, "inbound");
+        out = next_spi(out, "outbound");
         if (!in || !out)
             return;
         make_child(k->who->model, sa, flow, in, out, address_equal(sa->initiator.endpoint.address, local));
     }
-}
-
-static bool lists_sas(const struct record *r)
-{
-    return strcmp(r->name, "show crypto ikev2 sa") == 0 || strcmp(r->name, "show crypto ikev2 session") == 0;
 }
 
 void shown_sas_make(struct associations *a)
@@ -302,7 +298,8 @@ void shown_sas_make(struct associations *a)
         return;
     for (unsigned pass = 0; pass < 2; pass++)
         for (const struct record *r = m->records; r; r = r->next)
-            for (const struct fact *sa = lists_sas(r) ? fact_children(fact_find(r->facts, "sas")) : NULL; sa; sa = sa->next)
+            for (const struct fact *sa = record_lists_sas(r) ? fact_children(fact_find(r->facts, "sas")) : NULL; sa;
+                 sa = sa->next)
                 make_ike(&k, r, sa, pass == 0);
     for (const struct record *r = m->ike_sas ? m->records : NULL; r; r = r->next)
         if (strcmp(r->name, "show crypto ipsec sa") == 0)

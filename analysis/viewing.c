@@ -182,33 +182,10 @@ static bool opened_just_now(const struct ike_sa *sa, const struct view *v, const
     return begun_just_now(sa, v, e) && !sa->exchanges && !v->final_state;
 }
 
-void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
+/* What says that the SA, or one of its children, goes or went. */
+static void read_end(struct ike_sa *sa, struct view *v, const struct event *e)
 {
-    if (!v->role && !sa->established)
-        view_role(sa, v, role_said(e));
-    sa->failed |= is_last_word(sa, v, e);
     switch (e->code) {
-    case CODE_SA_CREATED:
-    case CODE_SESSION_UP:
-        ready(sa, v, e);
-        break;
-    case CODE_CONNECTION_STATUS: /* of the platform; where the state machine is logged, it tells more */
-        if (v->final_state)
-            break;
-        if (text_equal(fact_get_text(e->facts, "status"), TEXT("DOWN")))
-            sa->deleted |= sa->established;
-        else
-            ready(sa, v, e);
-        break;
-    case CODE_REQUEST_RECEIVED:
-    case CODE_TUNNEL_REQUESTED:
-        if (!sa->established && !sa->exchanges)
-            v->start_seen = sa->start_seen = true;
-        break;
-    case CODE_MSGID_WINDOW:
-    case CODE_MSGID_ANSWERED:
-        read_window(v, e);
-        break;
     case CODE_SESSION_DOWN: /* where nothing else was seen of it, it had been up before the log began */
         if (opened_just_now(sa, v, e))
             sa->failed = true;
@@ -239,15 +216,52 @@ void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
         else
             sa->deleted |= sa->established;
         break;
+    default:
+        break;
+    }
+}
+
+static void read_nat(struct ike_sa *sa, const struct view *v, const struct event *e)
+{
+    if (!v->role)
+        return;
+    sa->nat_known = true;
+    if ((v->role == SIDE_INITIATOR) == (e->code == CODE_NAT_INSIDE))
+        sa->initiator_behind_nat = true;
+    else
+        sa->responder_behind_nat = true;
+}
+
+void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
+{
+    if (!v->role && !sa->established)
+        view_role(sa, v, role_said(e));
+    sa->failed |= is_last_word(sa, v, e);
+    switch (e->code) {
+    case CODE_SA_CREATED:
+    case CODE_SESSION_UP:
+        ready(sa, v, e);
+        break;
+    case CODE_CONNECTION_STATUS: /* of the platform; where the state machine is logged, it tells more */
+        if (v->final_state)
+            break;
+        if (text_equal(fact_get_text(e->facts, "status"), TEXT("DOWN")))
+            sa->deleted |= sa->established;
+        else
+            ready(sa, v, e);
+        break;
+    case CODE_REQUEST_RECEIVED:
+    case CODE_TUNNEL_REQUESTED:
+        if (!sa->established && !sa->exchanges)
+            v->start_seen = sa->start_seen = true;
+        break;
+    case CODE_MSGID_WINDOW:
+    case CODE_MSGID_ANSWERED:
+        read_window(v, e);
+        break;
     case CODE_NAT_INSIDE:
     case CODE_NAT_OUTSIDE:
-        if (v->role) {
-            sa->nat_known = true;
-            if ((v->role == SIDE_INITIATOR) == (e->code == CODE_NAT_INSIDE))
-                sa->initiator_behind_nat = true;
-            else
-                sa->responder_behind_nat = true;
-        }
+        read_nat(sa, v, e);
         break;
     case CODE_NAT_NONE:
         sa->nat_known = true;
@@ -274,6 +288,7 @@ void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
         sa->child_refused |= !sa->children;
         break;
     default:
+        read_end(sa, v, e);
         break;
     }
 }

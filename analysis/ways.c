@@ -1,5 +1,7 @@
 #include "analysis/ways.h"
 
+#include "analysis/mirror.h"
+
 /* ---- ways ---- */
 
 bool way_is_tunnel(const struct config_way *w)
@@ -220,11 +222,6 @@ static bool one_subnet(const struct record *one, const struct record *other)
     return false;
 }
 
-static bool selector_equal(const struct selector *a, const struct selector *b)
-{
-    return address_equal(a->start, b->start) && address_equal(a->end, b->end);
-}
-
 /* An entry of the one access list is the mirror image of one of the other. */
 static bool mirrored(const struct model *m, const struct config_way *w, const struct config_way *v)
 {
@@ -234,10 +231,13 @@ static bool mirrored(const struct model *m, const struct config_way *w, const st
     };
     bool found = false;
     struct arena *scratch = arena_create();
-    if (acl[0] && acl[1] && fact_find(w->entry->facts, "match_address") && fact_find(v->entry->facts, "match_address"))
+    struct map images = { 0 };
+    if (acl[0] && acl[1] && fact_find(w->entry->facts, "match_address") && fact_find(v->entry->facts, "match_address")) {
+        mirror_add(&images, scratch, acl_selectors(acl[1], scratch));
         for (const struct selector_pair *p = acl_selectors(acl[0], scratch); p && !found; p = p->next)
-            for (const struct selector_pair *q = acl_selectors(acl[1], scratch); q && !found; q = q->next)
-                found = selector_equal(&p->local, &q->remote) && selector_equal(&p->remote, &q->local);
+            found = mirror_has(&images, p);
+    }
+    map_clear(&images);
     arena_destroy(scratch);
     return found;
 }

@@ -1,13 +1,12 @@
 #include "base/nearest.h"
 
-#include <stddef.h>
 #include <string.h>
 
-static unsigned distance(const char *a, const char *b)
+unsigned nearest_distance(struct text a, struct text b)
 {
     /* Levenshtein, on words of option length */
-    enum { LONGEST = 48 };
-    size_t n = strlen(a), m = strlen(b);
+    enum { LONGEST = 64 };
+    const size_t n = a.len, m = b.len;
     unsigned row[LONGEST + 1];
     if (n > LONGEST || m > LONGEST)
         return LONGEST;
@@ -17,7 +16,7 @@ static unsigned distance(const char *a, const char *b)
         unsigned diagonal = row[0];
         row[0] = (unsigned)i;
         for (size_t j = 1; j <= m; j++) {
-            unsigned best = diagonal + (a[i - 1] != b[j - 1]);
+            unsigned best = diagonal + !text_equal_nocase(text_upto(text_from(a, i - 1), 1), text_upto(text_from(b, j - 1), 1));
             diagonal = row[j];
             if (row[j] + 1 < best)
                 best = row[j] + 1;
@@ -34,7 +33,7 @@ const char *nearest(const char *word, const char *const *candidates)
     const char *best = NULL;
     unsigned least = 4;
     for (; *candidates; candidates++) {
-        unsigned d = distance(word, *candidates);
+        unsigned d = nearest_distance(text_of(word), text_of(*candidates));
         if (d < least && d < strlen(*candidates)) {
             least = d;
             best = *candidates;

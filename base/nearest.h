@@ -2,6 +2,11 @@
 #ifndef IKESCOPE_BASE_NEAREST_H
 #define IKESCOPE_BASE_NEAREST_H
 
+#include "base/bytes.h"
+
+/* nearest_distance is how many letters must be changed, added or left out, in letters of either case; 64 and more: many. */
+unsigned nearest_distance(struct text a, struct text b);
+
 /* nearest gives the candidate at the least edit distance (under 4, and under its own length), or NULL; candidates end
  * with NULL. */
 const char *nearest(const char *word, const char *const *candidates);

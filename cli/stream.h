@@ -17,7 +17,7 @@
 #include "base/sink.h"
 
 struct stream_options {
-    const char *device_field; /* NULL: hostname, host, device, source */
+    const char *device_field; /* NULL: the usual ones, parser/exported.c */
     uint32_t max_devices, max_sas;
     int64_t timeout_ns;
     uint64_t input; /* of several, each with a stream of its own: its number, so that ids differ */

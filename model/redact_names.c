@@ -303,6 +303,8 @@ static bool tells_name(const char *phrase, struct text before)
     return true;
 }
 
+enum { DN_VALUE_MOST = 256 };
+
 static void collect_dn(struct redactor *r, struct text line)
 {
     if (!memchr(line.at, '=', line.len))
@@ -312,7 +314,7 @@ static void collect_dn(struct redactor *r, struct text line)
         for (size_t at; (at = redact_find(rest, phrase)) != TEXT_NOWHERE; rest = text_from(rest, at + phrase.len)) {
             if (at && redact_word_char(rest.at[at - 1]))
                 continue;
-            struct text value = text_from(rest, at + phrase.len);
+            struct text value = text_upto(text_from(rest, at + phrase.len), DN_VALUE_MOST);
             size_t end = 0;
             while (end < value.len && !strchr(",+/\"')<>;", value.at[end]))
                 end++;

@@ -57,11 +57,9 @@ static bool is_doubled(struct text head)
             run++;
             continue;
         }
-        if (more || n) {
-            pairs += run == 2;
-            entries += run == 2 && begins(of_run, &none, &time);
-            others += run && run % 2 == 1;
-        }
+        pairs += run == 2;
+        entries += run == 2 && begins(of_run, &none, &time);
+        others += run % 2 == 1;
         of_run = line;
         run = 1;
     }

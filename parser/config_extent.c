@@ -3,6 +3,7 @@
  * then is what it does not have missing.
  */
 #include "parser/configuration.h"
+#include "parser/scan.h"
 
 static struct config_object *extent(struct config *c)
 {
@@ -35,9 +36,16 @@ static bool starts_with(struct text line, const char *const *words)
 
 static bool says(struct text line, const char *const *words)
 {
-    while (*words && !text_has(line, text_of(*words)))
-        words++;
-    return *words != NULL;
+    for (struct text rest = line, word; *words; words++)
+        for (rest = line; text_word(&rest, &word);) {
+            while (word.len && !scan_letter(word.at[0]))
+                word = text_from(word, 1);
+            while (word.len && !scan_letter(word.at[word.len - 1]))
+                word.len--;
+            if (text_equal(word, text_of(*words)))
+                return true;
+        }
+    return false;
 }
 
 void config_extent(struct config *c, struct text line)

@@ -206,3 +206,11 @@ bool exported_take(struct exported *e, struct text line, struct arena *arena, st
         return false;
     }
 }
+
+bool exported_is_wrapping(const struct exported *e, struct text line)
+{
+    line = scan_trim_end(scan_skip(line));
+    if (e->form == EXPORTED_JSON)
+        return !line.len || text_find_byte(TEXT("{}[],"), line.at[0]) != TEXT_NOWHERE;
+    return !line.len || !begins_log(line);
+}

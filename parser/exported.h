@@ -25,6 +25,9 @@ struct unpacked {              /* texts stand in the arena or in the line */
 void exported_detect(struct exported *exported, struct text head);
 /* exported_take takes one line apart; false: it is not in the form, and stands for itself. */
 bool exported_take(struct exported *exported, struct text line, struct arena *arena, struct unpacked *out);
+/* exported_is_wrapping: does a line that could not be taken apart still belong to the export: brackets, a heading, an object that
+ * holds no message? */
+bool exported_is_wrapping(const struct exported *exported, struct text line);
 /* exported_json takes a JSON object apart, alone on its line; field: the member that names the device, NULL: the usual ones.
  * False: it is no object. */
 bool exported_json(struct text line, const char *field, struct arena *arena, struct unpacked *out);

@@ -19,6 +19,8 @@ static const struct {
              { "table", true }, { "tbody", true }, { "html", true },  { "body", true },  { "head", true }, { "samp", false },
              { "kbd", false },  { "tt", false },   { "u", false },    { "small", false } };
 
+enum { TAG_MOST = 1024 }; /* octets from a tag's name to its end */
+
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* The length of an entity behind its '&', 0: it is none. */
@@ -49,9 +51,11 @@ static size_t tag(struct text t, bool *ends_line)
     struct text name = text_upto(text_from(t, at), n - at);
     if (!name.len || n == t.len || !(scan_blank(t.at[n]) || t.at[n] == '>' || t.at[n] == '/'))
         return 0;
-    size_t close = text_find_byte(text_from(t, n), '>');
-    for (size_t i = 0; close != TEXT_NOWHERE && i < COUNT(tags); i++)
+    for (size_t i = 0; i < COUNT(tags); i++)
         if (text_equal_nocase(name, text_of(tags[i].name))) {
+            size_t close = text_find_byte(text_upto(text_from(t, n), TAG_MOST), '>');
+            if (close == TEXT_NOWHERE)
+                return 0;
             bool sentence = scan_blank(t.at[n]) && text_find_byte(text_upto(text_from(t, n), close), '=') == TEXT_NOWHERE &&
                             text_trim(text_upto(text_from(t, n), close)).len > 1;
             *ends_line = tags[i].ends_line;

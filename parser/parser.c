@@ -86,7 +86,10 @@ static void unpack(struct parser *p, struct line *line)
     lines_check(&p->lines, line);
     arena_reset(p->unpacked);
     if (!exported_take(&p->exported, scan_trim_end(line->text), p->unpacked, &u) || !u.message.at) {
-        parser_count(p, line, scan_trim_end(line->text).len ? LINE_NOISE : LINE_BLANK); /* brackets, a heading */
+        if (exported_is_wrapping(&p->exported, line->text))
+            parser_count(p, line, scan_trim_end(line->text).len ? LINE_NOISE : LINE_BLANK);
+        else
+            deliver(p, line); /* a log that stands behind it */
         return;
     }
     do {

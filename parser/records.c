@@ -410,19 +410,13 @@ void records_line(struct records *r, struct line *line)
     records_forget(r);
 }
 
-/* Where a line ends inside this one: "#012", as rsyslog writes it, or an LF that markup left; *len is its length. */
-static size_t inner_end(struct text t, size_t *len)
-{
-    size_t escaped = text_find(t, TEXT("#012")), lf = text_find_byte(t, '\n');
-    *len = escaped < lf ? 4 : 1;
-    return escaped < lf ? escaped : lf;
-}
-
-/* What is one line here was several. */
+/* What is one line here was several: it ends inside at "#012", as rsyslog writes it, or at an LF that markup left. */
 static void take_escaped(struct records *r, struct line *line, struct text t)
 {
     unsigned depth = 0;
-    for (size_t at, len; (at = inner_end(t, &len)) != TEXT_NOWHERE; depth = 1) {
+    bool escaped = text_has(t, TEXT("#012"));
+    for (size_t at; (at = escaped ? text_find(t, TEXT("#012")) : text_find_byte(t, '\n')) != TEXT_NOWHERE; depth = 1) {
+        const size_t len = escaped ? 4 : 1;
         struct text piece = scan_trim_end(text_upto(t, at));
         if (piece.len || !depth)
             take_piece(r, line, piece, depth);

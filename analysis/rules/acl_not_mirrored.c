@@ -1,37 +1,8 @@
 /* Both ends' configurations are there, and their crypto ACLs are no mirror images: told before any tunnel fails of it. */
 #include "analysis/evidence.h"
+#include "analysis/mirror.h"
 #include "analysis/quote.h"
 #include "analysis/ways.h"
-
-/* What two pairs that are mirror images have in common: {local, remote} of the one as {remote, local} of the other. */
-struct image {
-    struct address start[2], end[2];
-    uint16_t ports[4];
-    uint8_t protocols[2];
-};
-
-static void put_end(struct image *i, unsigned at, const struct selector *s)
-{
-    i->start[at] = s->start;
-    i->end[at] = s->end;
-    i->ports[2 * at] = s->start_port;
-    i->ports[2 * at + 1] = s->end_port;
-    i->protocols[at] = s->protocol;
-}
-
-static struct bytes image_of(struct arena *arena, const struct selector *first, const struct selector *second)
-{
-    struct image *i = arena_new(arena, struct image); /* zeroed, so that octets between members are alike */
-    put_end(i, 0, first);
-    put_end(i, 1, second);
-    return bytes_over((const uint8_t *)i, sizeof *i);
-}
-
-static void mirror(struct map *images, struct arena *arena, struct selector_pair *pairs)
-{
-    for (struct selector_pair *p = pairs; p; p = p->next)
-        map_put(images, image_of(arena, &p->remote, &p->local), p);
-}
 
 /* The map entry of a router that leads to the other one. */
 static const struct record *entry_to(const struct model *m, uint32_t from, uint32_t to)
@@ -113,15 +84,15 @@ static void judge_pair(struct model *m, const struct rule *r, const struct recor
     struct map images[2] = { 0 };
     bool differ = false;
     for (unsigned i = 0; i < 2; i++)
-        mirror(&images[i], scratch, pairs[i]);
+        mirror_add(&images[i], scratch, pairs[i]);
     for (unsigned i = 0; i < 2; i++)
         for (const struct selector_pair *p = pairs[i]; p && !differ; p = p->next)
-            differ = !map_find(&images[1 - i], image_of(scratch, &p->local, &p->remote));
+            differ = !mirror_has(&images[1 - i], p);
     bool told = differ && told_of_sa(m, acls);
     for (unsigned i = 0; i < 2 && differ && !told; i++) {
         for (const struct selector_pair *p = pairs[i]; p; p = p->next) {
             struct diagnosis d;
-            if (map_find(&images[1 - i], image_of(scratch, &p->local, &p->remote)) ||
+            if (mirror_has(&images[1 - i], p) ||
                 !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
                                  arena_format(m->run, "%u %u", acls[0]->device, acls[1]->device)))
                 continue;

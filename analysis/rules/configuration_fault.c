@@ -276,7 +276,7 @@ static void check_map_entry(struct faults *x)
     if ((list && sets) || !begin(x, &d, "entry", e->title, true))
         return;
     diagnosis_word(&d, "line",
-                   text_of(!list    ? x->asa ? "match address ACL" : "match address ACL"
+                   text_of(!list    ? "match address ACL"
                            : x->asa ? "set ikev2 ipsec-proposal PROPOSAL"
                                     : "set transform-set SET"));
     diagnosis_word(&d, "entry", e->title);

@@ -64,7 +64,7 @@ static void advise_misled(struct diagnosis *d, const struct misled *x)
     const char *text;
     if (x->source)
         text = tunnel ? "send from the address that {other} has as its peer: `interface {entry}` / `tunnel source {interface}`"
-               : asa  ? "send from the address that {other} has as its peer: `{entry_map} interface {nameif}`"
+               : asa  ? "send from the address that {other} has as its peer: `{map} interface {nameif}`"
                       : "send from the address that {other} has as its peer: `interface {interface}` / `{map}`";
     else
         text = tunnel ? "`interface {entry}` / `tunnel destination {right}`"
@@ -72,7 +72,6 @@ static void advise_misled(struct diagnosis *d, const struct misled *x)
                       : "`{entry} ipsec-isakmp` / `no set peer {wrong}` / `set peer {right}`";
     struct text map = fact_get_text(x->way.entry->facts, "name");
     diagnosis_word(d, "map", arena_format(d->m->run, "crypto map %.*s", TEXT_ARGS(map)));
-    diagnosis_word(d, "entry_map", arena_format(d->m->run, "crypto map %.*s", TEXT_ARGS(map)));
     const struct advice row = { TO_INITIATOR, PLATFORM_UNKNOWN, text };
     if (d->sa)
         diagnosis_advise(d, &row, 1);

@@ -55,6 +55,18 @@ static void csv(void)
     log_free(l);
 }
 
+/* A log as it is behind an export: read, and what is neither is said. */
+static void mixed(void)
+{
+    struct log *l = log_of("{\"message\":\"" A "Insert SA\"}\n{\"message\":\"!\"}\n{\"message\":\"!\"}\n{\"took\":3}\n" A
+                           "Deleting SA\n"
+                           "neither\n");
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(l->seen[1].code, CODE_SA_DELETED);
+    CHECK_NUMBER(log_input(l)->lines[LINE_EVENT], 2);
+    log_free(l);
+}
+
 /* Commas and braces of a log that nobody exported. */
 static void neither(void)
 {
@@ -71,6 +83,7 @@ int main(void)
 {
     json();
     csv();
+    mixed();
     neither();
     return TEST_REPORT();
 }
