@@ -57,7 +57,7 @@ struct configured *config_transform_sets(const struct model *m, uint32_t device,
 struct configured *config_proposal(const struct record *r, struct arena *arena);
 
 bool record_lists_sas(const struct record *r); /* show output that lists IKE SAs */
-struct selector_pair { /* one permit of a crypto ACL, as this router sees it */
+struct selector_pair {                         /* one permit of a crypto ACL, as this router sees it */
     struct selector_pair *next;
     struct selector local, remote;
     const struct record *acl; /* NULL: a tunnel interface, any to any */
