@@ -1,13 +1,15 @@
 /* An SA could not be replaced; it lives until its lifetime ends, then the tunnel drops. */
-#include "analysis/proposals.h"
+#include "analysis/renewal.h"
 
-static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS,
-      "compare lifetimes, transform sets and `set pfs` of both ends: `show crypto map`, `show crypto ipsec profile`, `show "
-      "crypto ipsec sa peer {peer}`" },
-    { TO_BOTH, PLATFORM_ASA,
-      "compare lifetimes, ipsec-proposals and `set pfs` of both ends: `show run crypto map`, `show crypto ipsec sa peer "
-      "{peer}`" },
+/* Nobody answered: algorithms are not in question. */
+static const struct advice silence[] = {
+    { TO_THAT, PLATFORM_IOS,
+      "does the way still work: `ping {peer} source {local}`; a NAT or firewall that forgets it while nothing is sent is kept "
+      "open "
+      "by `crypto ikev2 dpd 10 3 periodic`" },
+    { TO_THAT, PLATFORM_ASA,
+      "does the way still work: `ping {peer}`; a NAT or firewall that forgets it while nothing is sent is kept open by "
+      "`tunnel-group {peer} ipsec-attributes` / `isakmp keepalive threshold 10 retry 2`" },
 };
 
 /* A log that does not print what it sent does not tell a rekey from a further Child SA; what came before failed at none. */
@@ -80,6 +82,21 @@ static struct heard complaint(const struct ike_sa *sa)
     return h;
 }
 
+/* An IKE SA and a Child SA are renewed with different things. */
+static void tell_why(struct diagnosis *d, const struct ike_sa *sa, const struct exchange *x, enum side asked)
+{
+    if (x && exchange_silent(x)) {
+        diagnosis_more(d, "No proposal was refused: the request or its answer is lost, or {here} is gone.");
+        ADVISE(d, silence);
+        if (!view_on(sa, d->side))
+            diagnosis_debug(d, TO_THIS);
+    } else if (x && exchange_rekeys_ike(x)) {
+        renewal_tell_ike(d, sa, x, asked);
+    } else {
+        renewal_tell_child(d, sa, x, asked);
+    }
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = failed_rekey(sa);
@@ -99,9 +116,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                   error ? "{here} refused to rekey {what} for {there}[[: {notify}]]."
                   : x   ? "{there} wanted to rekey {what} and got no answer from {here}."
                         : "A CREATE_CHILD_SA exchange between {both} failed.");
-    diagnosis_more(&d, "The first SA came up, so the settings that are used only at a rekey are suspect: PFS group, lifetimes; "
-                       "the tunnel drops when the old SA's lifetime ends.");
-    ADVISE(&d, common);
+    tell_why(&d, sa, x, asked);
+    diagnosis_more(&d, "The tunnel drops when the lifetime of the old SA ends.");
     if (x) {
         quote_leg(&d, x, &x->request, "");
         quote_leg(&d, x, &x->response,
@@ -117,6 +133,8 @@ const struct rule rule_rekey_failed = {
     .title = "An SA could not be rekeyed",
     .meaning = "CREATE_CHILD_SA to replace an SA was refused or not answered. The tunnel goes on with the old SA until its "
                "lifetime ends, then it drops.",
-    .advice = "Compare PFS groups, transform sets and lifetimes of both ends.",
+    .advice =
+        "Of a Child SA, compare PFS groups and transform sets of both ends; of the IKE SA, their IKE proposals, for which PFS "
+        "does not matter. Lifetimes need not agree.",
     .sa = judge,
 };
