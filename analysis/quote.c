@@ -265,6 +265,16 @@ static bool fill(const struct diagnosis *d, struct text t, struct buffer *out)
     return known;
 }
 
+/* A router's name, which is written as it is, also where a sentence begins with it; not "the responder 192.0.2.2". */
+static bool begins_with_name(const char *template, struct text made)
+{
+    static const char *const words[] = { "the ", "this end", "one end", "its ", "both " };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (text_starts(made, text_of(words[i])))
+            return false;
+    return template[0] == '{';
+}
+
 static struct text render(const struct diagnosis *d, const char *template, bool sentence)
 {
     struct buffer out, part;
@@ -283,7 +293,7 @@ static struct text render(const struct diagnosis *d, const char *template, bool 
             buffer_text(&out, buffer_view(&part));
         t = close == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_from(t, close + 2);
     }
-    if (sentence && out.len && out.at[0] >= 'a' && out.at[0] <= 'z')
+    if (sentence && out.len && out.at[0] >= 'a' && out.at[0] <= 'z' && !begins_with_name(template, buffer_view(&out)))
         out.at[0] = (char)(out.at[0] - 'a' + 'A');
     struct text made = arena_text(d->m->run, buffer_view(&out));
     buffer_clear(&out);
@@ -433,6 +443,16 @@ void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t cou
     }
 }
 
+/* Which end of the finding's SA that router is; SIDE_UNKNOWN: of none, or nobody knows who initiated. */
+static enum side side_of_router(const struct diagnosis *d, uint32_t device, struct address local)
+{
+    const struct ike_sa *sa = d->f->ike_sa;
+    for (enum side side = SIDE_INITIATOR; sa && sides_told(sa) && side <= SIDE_RESPONDER; side++)
+        if ((local.family && address_equal(address_on(sa, side), local)) || (device && device_of(sa, side) == device))
+            return side;
+    return SIDE_UNKNOWN;
+}
+
 void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct address local, struct address peer, const char *text)
 {
     struct text name = device_name_or(d->m, device, local.family ? address_text(local, d->m->run) : TEXT("the router"));
@@ -440,6 +460,11 @@ void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct addres
     diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
     diagnosis_word(d, "family", peer.family == ADDRESS_IPV6 ? TEXT("ipv6") : TEXT("ipv4"));
     struct text t = placeholders_fill_router(d->m, device, local, peer, render(d, text, false));
+    enum side side = side_of_router(d, device, local);
+    if (side) {
+        put_line(d->m, side == SIDE_INITIATOR ? &d->f->fix_initiator : &d->f->fix_responder, t, 0, 0, false);
+        return;
+    }
     t = arena_format(d->m->run, "on %.*s: %.*s", TEXT_ARGS(name), TEXT_ARGS(t));
     put_line(d->m, &d->f->fix_initiator, t, 0, 0, false);
     put_line(d->m, &d->f->fix_responder, t, 0, 0, false);

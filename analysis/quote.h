@@ -55,7 +55,8 @@ struct advice { /* {whom it is for, on which platform (PLATFORM_UNKNOWN: any), w
 void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t count);
 #define ADVISE(d, table) diagnosis_advise((d), (table), sizeof(table) / sizeof(table)[0])
 /* diagnosis_advise_router says what to do on a router by name, "on R1: ...", where there is no SA: which end begins is not known.
- * {local} and {peer} are its address and its peer's; placeholders become the names that its configuration has. */
+ * Where the finding is of an SA that this router is an end of, the advice is for that end alone. {local} and {peer} are its
+ * address and its peer's; placeholders become the names that its configuration has. */
 void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct address local, struct address peer, const char *text);
 /* A capture of what goes to and from {peer}, from its beginning to a file that other tools open. */
 #define CAPTURE_IOS                                                                                                              \

@@ -131,6 +131,24 @@ static bool overridden(const struct rule_file *file, const char *id, enum severi
     return true;
 }
 
+/* What is a warning in a report and none that a gate may let pass: {rule, its least severity for that} */
+static const struct {
+    const char *rule;
+    enum severity from;
+} raised[] = {
+    { "weak-crypto", SEVERITY_NOTE },
+    { "no-return-traffic", SEVERITY_WARNING }, /* up, and carries nothing one way */
+    { "one-way-path", SEVERITY_WARNING },
+};
+
+static enum severity for_the_gate(const char *id, enum severity severity)
+{
+    for (size_t i = 0; i < sizeof raised / sizeof raised[0]; i++)
+        if (strcmp(raised[i].rule, id) == 0 && severity >= raised[i].from)
+            return SEVERITY_ERROR;
+    return severity;
+}
+
 /* Every finding is a result of its own rule. Those that say that the inputs themselves fall short decide nothing. */
 static void judge_finding(struct check *c, const struct rule_file *file, const struct json *report, const struct json *f,
                           struct arena *arena)
@@ -138,8 +156,7 @@ static void judge_finding(struct check *c, const struct rule_file *file, const s
     static const char *const too_little[] = { "input-truncated", "debug-incomplete", NULL };
     const char *id = arena_string(arena, json_as_text(json_member(f, "rule")));
     enum severity severity = severity_named(json_as_text(json_member(f, "severity")));
-    if (strcmp(id, "weak-crypto") == 0)
-        severity = SEVERITY_ERROR; /* INTERFACE section 5 */
+    severity = for_the_gate(id, severity);
     if (!overridden(file, id, &severity))
         return;
     bool open = false;

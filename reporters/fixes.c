@@ -15,6 +15,17 @@ static void gather(struct fixes *to, const struct finding_line *l, const struct 
             to->lines[to->count++] = l->text;
 }
 
+/* Only this end's log (or show output) is there: who reads it can do something here at once, and must ask for the rest. */
+static bool witnessed_alone(const struct ike_sa *sa, enum side side)
+{
+    bool here = false, there = false;
+    for (const struct view *v = sa ? sa->views : NULL; v; v = v->next) {
+        here |= !v->wire && v->role == side;
+        there |= !v->wire && v->role && v->role != side;
+    }
+    return here && !there;
+}
+
 size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES])
 {
     const struct ike_sa *sa = f->ike_sa;
@@ -32,6 +43,11 @@ size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES])
     gather(both, f->fix_here, f->fix_peer, true);
     if (!sa && both->count && !all[0].count && !all[1].count && !all[2].count && !all[3].count)
         both->where = ""; /* of no SA, there is no initiator: the lines say themselves for whom they are */
+    if (witnessed_alone(sa, SIDE_RESPONDER)) {
+        struct fixes first = all[1];
+        all[1] = all[0];
+        all[0] = first;
+    }
     size_t n = 0;
     for (size_t i = 0; i < FIX_PLACES; i++)
         if (all[i].count)

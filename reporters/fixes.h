@@ -1,5 +1,6 @@
 /*
- * What a finding advises, by where it is to be done: what holds for both ends alike is said once. Every format of `report`
+ * What a finding advises, by where it is to be done: what holds for both ends alike is said once. Where one end alone
+ * was a witness, what is to be done there comes first. Every format of `report`
  * goes through this, so that all of them say the same.
  */
 #ifndef IKESCOPE_REPORTERS_FIXES_H

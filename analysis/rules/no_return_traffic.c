@@ -3,16 +3,6 @@
 #include "analysis/nat.h"
 #include "analysis/quote.h"
 
-static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_IOS,
-      "`show crypto ipsec sa peer {address}` at the other end: if it decapsulates and does not encapsulate, its return route or "
-      "NAT is wrong; "
-      "if it decapsulates nothing, ESP (protocol 50, or UDP 4500) is lost on the way" },
-    { TO_BOTH, PLATFORM_ASA,
-      "`show crypto ipsec sa peer {address}` at the other end, and there `packet-tracer input inside icmp S 8 0 D detailed` for "
-      "the way back" },
-};
-
 enum { COUNT_TO_JUDGE = 4 };
 
 static struct child_sa *child_of(const struct model *m, const struct fact *flow)
@@ -115,6 +105,124 @@ static void look_at_nat(struct diagnosis *d, const struct flow_seen *f)
     nat_quote(d, &taken);
 }
 
+/* ---- what to do, and on which router ---- */
+
+struct flow_advice { /* {IOS, ASA}; {peer} is as seen from there */
+    const char *ios, *asa;
+};
+
+/* It receives and does not send: nobody else can help. */
+static const struct flow_advice send_back[] = {
+    { "where do its answers go: `show ip cef exact-route {near} {far}` has to name the interface with the crypto map, or the "
+      "tunnel",
+      "where do its answers go: `packet-tracer input {inside} icmp {near} 8 0 {far} detailed`: NAT, route and VPN phase each say "
+      "what "
+      "they did" },
+    { "is what comes back in the crypto ACL and exempt from NAT: `show crypto ipsec sa peer {peer}`, `show ip nat translations`",
+      "is what comes back in the crypto ACL and exempt from NAT: `show crypto ipsec sa peer {peer}`, `show run nat`" },
+};
+
+/* It sends, and nothing comes: the other end is asked first. */
+static const struct flow_advice ask_there[] = {
+    { "`show crypto ipsec sa peer {peer}`: where it decapsulates and does not encapsulate, its route back, NAT or crypto ACL is "
+      "wrong; "
+      "where it decapsulates nothing, ESP is lost on the way to it",
+      "`show crypto ipsec sa peer {peer}`: where it decapsulates and does not encapsulate, `packet-tracer input {inside} icmp "
+      "{near} 8 0 "
+      "{far} detailed` shows why; where it decapsulates nothing, ESP is lost on the way to it" },
+};
+
+static const struct flow_advice let_in[] = {
+    { "let ESP (IP protocol 50, or UDP 4500 behind NAT) from {peer} in, here and on every firewall in front: `show "
+      "access-lists`, `show "
+      "crypto ipsec sa peer {peer}` for errors",
+      "let ESP (IP protocol 50, or UDP 4500 behind NAT) from {peer} in, here and on every firewall in front: `show asp drop`, "
+      "`show "
+      "crypto ipsec sa peer {peer}` for errors" },
+};
+
+static bool any_bit(struct address a)
+{
+    uint8_t all = 0;
+    for (size_t i = 0; i < address_length(a); i++)
+        all |= a.octets[i];
+    return all != 0;
+}
+
+/* A host of one end of the flow, for a packet to try. */
+static struct text host_in(struct model *m, const struct fact *ident, const char *otherwise)
+{
+    const struct fact *f = fact_children(ident);
+    struct address a, mask;
+    uint64_t bits = 0;
+    if (!fact_get_address(f, "address", &a) || !any_bit(a))
+        return text_of(otherwise); /* anything: a tunnel interface */
+    bool host = (fact_get_number(f, "prefix_length", &bits) && bits == 8 * address_length(a)) ||
+                (fact_get_address(f, "mask", &mask) && mask.octets[address_length(a) - 1] == 0xff);
+    a.octets[address_length(a) - 1] |= !host;
+    return address_text(a, m->run);
+}
+
+/* The interface of an ASA that the flow's near network is behind, where its configuration tells. */
+static struct text inside_of(const struct model *m, uint32_t device, struct text outside)
+{
+    struct text found = { NULL, 0 };
+    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r)) {
+        struct text nameif = fact_get_text(r->facts, "nameif");
+        if (!nameif.len || text_equal(nameif, outside))
+            continue;
+        if (found.len)
+            return TEXT("inside"); /* more than one */
+        found = nameif;
+    }
+    return found.len ? found : TEXT("inside");
+}
+
+/* The flow as seen from its router, or, mirrored, from the other one. */
+static void advise_flow(struct diagnosis *d, const struct flow_seen *f, const struct flow_seen *other, bool there,
+                        const struct flow_advice *rows, size_t count)
+{
+    struct model *m = d->m;
+    const struct flow_seen *at = there ? other : f;
+    struct address local = there ? f->peer : f->local, peer = there ? f->local : f->peer;
+    uint32_t device = at      ? at->show->device
+                      : there ? config_device(m, &(struct party){ .endpoint = { .address = f->peer } })
+                              : f->show->device;
+    const struct fact *near = fact_find(f->facts, there ? "remote_ident" : "local_ident"),
+                      *far = fact_find(f->facts, there ? "local_ident" : "remote_ident");
+    bool known = at || platform_of_router(m, device);
+    bool asa = at ? fact_find(at->facts, "sequence") != NULL : platform_of_router(m, device) == PLATFORM_ASA;
+    diagnosis_word(d, "near", host_in(m, near, "LOCAL-HOST"));
+    diagnosis_word(d, "far", host_in(m, far, "REMOTE-HOST"));
+    diagnosis_word(d, "inside", inside_of(m, device, at ? fact_get_text(at->facts, "interface") : TEXT("outside")));
+    for (size_t i = 0; i < count; i++) {
+        if (!known || !asa)
+            diagnosis_advise_router(d, device, local, peer,
+                                    known ? rows[i].ios : arena_string(m->run, arena_format(m->run, "IOS: %s", rows[i].ios)));
+        if (!known || asa)
+            diagnosis_advise_router(d, device, local, peer,
+                                    known ? rows[i].asa : arena_string(m->run, arena_format(m->run, "ASA: %s", rows[i].asa)));
+    }
+}
+#define ADVISE_FLOW(d, f, other, there, rows) advise_flow((d), (f), (other), (there), (rows), sizeof(rows) / sizeof(rows)[0])
+
+static void tell_silent_in(struct diagnosis *d, const struct flow_seen *f, const struct flow_seen *other)
+{
+    if (other && other->out->as.number) {
+        diagnosis_wordf(d, "sent", "%llu", (unsigned long long)other->out->as.number);
+        diagnosis_more(d, "Its SAs are up, and the other end has encrypted {sent}: they are lost on the way from there.");
+        ADVISE_FLOW(d, f, other, false, let_in);
+    } else if (other && !other->in->as.number) {
+        diagnosis_more(d, "Its SAs are up, and at the other end none have arrived: they are lost on the way there.");
+        ADVISE_FLOW(d, f, other, true, let_in);
+    } else {
+        diagnosis_more(d,
+                       "Its SAs are up: the other end does not send its answers into the tunnel, or ESP is dropped on the way.");
+        ADVISE_FLOW(d, f, other, true, ask_there);
+        ADVISE_FLOW(d, f, other, false, let_in);
+    }
+}
+
 static void judge_flow(struct model *m, const struct rule *r, const struct record *show, const struct fact *flow,
                        const struct map *inbound)
 {
@@ -141,17 +249,15 @@ static void judge_flow(struct model *m, const struct rule *r, const struct recor
     diagnosis_say(&d, NULL,
                   silent_in ? "{router} has encrypted {count} packets for {address} and decrypted none from there."
                             : "{router} has decrypted {count} packets of {address} and encrypted none back.");
-    diagnosis_more(
-        &d, silent_in ? "Its SAs are up: the other end does not send its answers into the tunnel, or ESP is dropped on the way."
-                      : "Its SAs are up: its own answers do not go into the tunnel, which is a matter of its routes, its NAT or "
-                        "its crypto ACL.");
-    if (other && silent_in && other->out->as.number) {
-        diagnosis_wordf(&d, "sent", "%llu", (unsigned long long)other->out->as.number);
-        diagnosis_more(&d, "The other end has encrypted {sent}, so they are lost on the way from there.");
-    }
-    if (!silent_in)
+    if (silent_in) {
+        tell_silent_in(&d, &f, other);
+    } else {
+        diagnosis_more(&d,
+                       "Its SAs are up: its own answers do not go into the tunnel, which is a matter of its routes, its NAT or "
+                       "its crypto ACL.");
         look_at_nat(&d, &f);
-    ADVISE(&d, common);
+        ADVISE_FLOW(&d, &f, other, false, send_back);
+    }
     finding_quote(m, d.f, show, f.out->line);
     finding_quote(m, d.f, show, f.in->line);
     if (other) {

@@ -51,6 +51,10 @@ expect 2 "a format unknown" "$program" check -f sariff $good
 expect 2 "--fail-on with a wrong word" "$program" check --fail-on fatal $good
 expect 2 "a rule file that is not there" "$program" check --rules "$temp/no.yaml" $good
 expect 2 "rules that contradict their tests" "$program" rules test tests/rules/inner.yaml
+oneway=samples/sends-and-nothing-comes-back
+printf 'severity: { no-return-traffic: warning }\n' >"$temp/oneway.yaml"
+expect 1 "a tunnel that carries nothing one way" "$program" check $oneway
+expect 0 "one that is meant to" "$program" check --rules "$temp/oneway.yaml" $oneway
 printf 'hello\nworld\n' >"$temp/none.log"
 expect 3 "no IKEv2" "$program" check "$temp/none.log"
 

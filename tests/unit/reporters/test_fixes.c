@@ -36,6 +36,17 @@ int main(void)
     f.ike_sa = arena_new(m->run, struct ike_sa);
     CHECK_NUMBER(fixes_of(&f, places), 1);
     CHECK(strcmp(places[0].where, "at both ends") == 0);
+
+    f.fix_responder = line(m, "debug", NULL); /* a responder's log alone: what is to be done there comes first */
+    CHECK_NUMBER(fixes_of(&f, places), 2);
+    CHECK(strcmp(places[0].where, "on the initiator") == 0);
+    struct view theirs = { .role = SIDE_RESPONDER }, ours = { .role = SIDE_INITIATOR };
+    f.ike_sa->views = &theirs;
+    CHECK_NUMBER(fixes_of(&f, places), 2);
+    CHECK(strcmp(places[0].where, "on the responder") == 0);
+    theirs.next = &ours;
+    CHECK_NUMBER(fixes_of(&f, places), 2);
+    CHECK(strcmp(places[0].where, "on the initiator") == 0);
     model_destroy(m);
     return TEST_REPORT();
 }
