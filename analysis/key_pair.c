@@ -33,9 +33,41 @@ static const struct advice asa_key[] = {
       "/ `ikev2 remote-authentication pre-shared-key KEY`; one end's local is the other's remote" },
 };
 
-static const struct advice maybe_exchanged[] = {
-    { TO_BOTH, PLATFORM_IOS,
-      "with keys per direction, {local}'s `pre-shared-key local` is {peer}'s `pre-shared-key remote`: are they swapped?" },
+/* Of one direction: at the end that signs, at the end that verifies. */
+static const struct advice signs_with[2][2] = {
+    { { TO_INITIATOR, PLATFORM_IOS,
+        "where keys are per direction: what {peer_name} could not verify is what `pre-shared-key local` here signs" },
+      { TO_RESPONDER, PLATFORM_IOS,
+        "where keys are per direction: what was signed at {peer_name} is verified here with `pre-shared-key remote`" } },
+    { { TO_RESPONDER, PLATFORM_IOS,
+        "where keys are per direction: what {peer_name} could not verify is what `pre-shared-key local` here signs" },
+      { TO_INITIATOR, PLATFORM_IOS,
+        "where keys are per direction: what was signed at {peer_name} is verified here with `pre-shared-key remote`" } },
+};
+
+#define SIGN_IOS                                                                                                                 \
+    "either end will do: here, sign with the key that {peer_name} verifies with: `crypto ikev2 keyring NAME` / `peer NAME` / "   \
+    "`pre-shared-key local KEY`"
+#define SIGN_ASA                                                                                                                 \
+    "either end will do: here, sign with the key that {peer_name} verifies with: `tunnel-group {peer} ipsec-attributes` / "      \
+    "`ikev2 local-authentication pre-shared-key KEY`"
+#define VERIFY_IOS                                                                                                               \
+    "either end will do: here, verify with the key that {peer_name} signs with: `crypto ikev2 keyring NAME` / `peer NAME` / "    \
+    "`pre-shared-key remote KEY`"
+#define VERIFY_ASA                                                                                                               \
+    "either end will do: here, verify with the key that {peer_name} signs with: `tunnel-group {peer} ipsec-attributes` / "       \
+    "`ikev2 remote-authentication pre-shared-key KEY`"
+
+/* [who signs] */
+static const struct advice one_direction[2][4] = {
+    { { TO_INITIATOR, PLATFORM_IOS, SIGN_IOS },
+      { TO_INITIATOR, PLATFORM_ASA, SIGN_ASA },
+      { TO_RESPONDER, PLATFORM_IOS, VERIFY_IOS },
+      { TO_RESPONDER, PLATFORM_ASA, VERIFY_ASA } },
+    { { TO_INITIATOR, PLATFORM_IOS, VERIFY_IOS },
+      { TO_INITIATOR, PLATFORM_ASA, VERIFY_ASA },
+      { TO_RESPONDER, PLATFORM_IOS, SIGN_IOS },
+      { TO_RESPONDER, PLATFORM_ASA, SIGN_ASA } },
 };
 
 static const struct advice other_looks[] = {
@@ -116,6 +148,18 @@ static bool said_to_differ(const struct key_pair *p, unsigned signer)
            p->way[signer].signs_line && p->way[signer].verifies_line;
 }
 
+/* What is known of the other direction, where no configuration tells. */
+static void tell_back(struct diagnosis *d, const struct key_pair *p, unsigned signer)
+{
+    diagnosis_word(d, "signer", p->end[signer].name);
+    diagnosis_word(d, "verifier", p->end[1 - signer].name);
+    if (p->back == VERIFIED_TRUE)
+        diagnosis_more(d, "In the other direction {signer} accepted what {verifier} signed, so that key is right: keys are per "
+                          "direction, or {verifier} takes another entry to verify than to sign.");
+    else if (p->back != VERIFIED_FALSE)
+        diagnosis_more(d, "Only this direction was checked; where keys are per direction, nothing is known of the other.");
+}
+
 static void tell_ways(struct diagnosis *d, const struct key_pair *p, unsigned signer)
 {
     bool known = p->end[0].key && p->end[1].key;
@@ -143,11 +187,17 @@ static void tell_ways(struct diagnosis *d, const struct key_pair *p, unsigned si
             advise_router(d, p, i, ios_key[0].text, asa_key[0].text);
         return;
     }
-    ADVISE(d, ios_key);
-    if (!known)
-        ADVISE(d, maybe_exchanged);
-    ADVISE(d, asa_key);
-    ADVISE(d, other_looks);
+    if (signer < EITHER && (!known || p->by_direction))
+        tell_back(d, p, signer);
+    if (signer < EITHER && p->back == VERIFIED_TRUE && !known) {
+        ADVISE(d, one_direction[signer]);
+    } else {
+        ADVISE(d, ios_key);
+        if (!known && signer < EITHER)
+            ADVISE(d, signs_with[signer]);
+        ADVISE(d, asa_key);
+    }
+    diagnosis_advise(d, other_looks + (p->back == VERIFIED_TRUE), p->back == VERIFIED_TRUE ? 1 : 2);
 }
 
 void key_pair_tell(struct diagnosis *d, const struct key_pair *p, unsigned signer)

@@ -22,6 +22,7 @@ struct key_pair {
     bool separate[2];      /* that end signs with another key than it verifies with */
     bool by_direction;     /* either does, so that the direction matters */
     bool exchanged;        /* each end signs with what the other signs with */
+    uint8_t back;          /* enum verified: what messages and logs tell of the direction that was not refused */
 };
 
 /* key_pair_of fills ways from the ends, of which either may be unknown. */

@@ -42,11 +42,10 @@ static struct renewal renewal_of(struct model *m, const struct ike_sa *sa, const
 static void tell_difference(struct diagnosis *d, const struct renewal *r, bool ike)
 {
     matrix_report(d, &r->matrix, r->offer, r->accept, r->side[0]);
-    diagnosis_more(d,
-                   ike ? "{there} offers {attribute} {offered} for it, while {here} is configured to accept only {accepted}[[; "
-                         "{also} differ as well]]: what was agreed on at first is not what is configured now."
-                       : "{there} offers {attribute} {offered} for it, while {here} is configured to accept only {accepted}[[; "
-                         "{also} differ as well]].");
+    diagnosis_more(d, ike ? "{there} offers {attribute} {offered} for it, while {here} is configured to accept only "
+                            "{accepted}[[; {also} differ as well]]: what was agreed on at first is not what is configured now."
+                          : "{there} offers {attribute} {offered} for it, while {here} is configured to accept only "
+                            "{accepted}[[; {also} differ as well]].");
     matrix_advise(d, &r->matrix, r->side[0], ike);
     for (unsigned i = 0; i < 2; i++)
         matrix_quote_config(d, &r->matrix, r->lists[i]);
@@ -68,8 +67,7 @@ static const struct advice ike_look[] = {
 static const struct advice ike_syntax[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "compare the releases of both ends, `show version`: what one sends to rekey an IKE SA and the other refuses as malformed "
-      "is "
-      "a matter of software" },
+      "is a matter of software" },
 };
 
 /* What the first exchange settled, as a proposal is written. */
@@ -101,9 +99,8 @@ void renewal_tell_ike(struct diagnosis *d, const struct ike_sa *sa, const struct
     struct model *m = d->m;
     const struct renewal r = renewal_of(m, sa, x, asked, true);
     diagnosis_word(d, "agreed", agreed_text(m, sa));
-    diagnosis_more(d,
-                   "To rekey an IKE SA, its own proposal and a new key exchange are sent (SA, Ni, KE): transform sets, PFS and "
-                   "crypto ACLs play no part in it.");
+    diagnosis_more(d, "To rekey an IKE SA, its own proposal and a new key exchange are sent (SA, Ni, KE): transform sets, PFS "
+                      "and crypto ACLs play no part in it.");
     bool syntax = x && x->response.message && message_notice(x->response.message, NOTIFY_INVALID_SYNTAX);
     if (syntax) {
         ask_for_log(d, sa);
@@ -118,9 +115,8 @@ void renewal_tell_ike(struct diagnosis *d, const struct ike_sa *sa, const struct
             diagnosis_more(d, "What {there} offers is in the configuration of {here}, too; what is left is what {here} really "
                               "runs, and its log of that second.");
         else
-            diagnosis_more(d,
-                           "[[Both agreed on {agreed} in IKE_SA_INIT; an end whose proposals were changed since, or that never "
-                           "had the other's order, refuses here.]]");
+            diagnosis_more(d, "[[Both agreed on {agreed} in IKE_SA_INIT; an end whose proposals were changed since, or that "
+                              "never had the other's order, refuses here.]]");
         ADVISE(d, ike_look);
     }
     if (!syntax)
@@ -235,10 +231,9 @@ void renewal_tell_child(struct diagnosis *d, const struct ike_sa *sa, const stru
     bool both = r.lists[0] && r.lists[1] && agree.len;
     diagnosis_word(d, "agree", both ? agree : (struct text){ NULL, 0 });
     if (both) {
-        diagnosis_more(d,
-                       "By the two configurations these agree: {agree}. What remains: {here} ran another configuration when it "
-                       "refused, or it took another entry of its crypto map for this traffic; its log of that second says "
-                       "which.");
+        diagnosis_more(
+            d, "By the two configurations these agree: {agree}. What remains: {here} ran another configuration when it refused, "
+               "or it took another entry of its crypto map for this traffic; its log of that second says which.");
         ADVISE(d, child_left);
     } else {
         diagnosis_more(d, "The first SA came up, so what is used at a rekey alone is suspect: the DH group of PFS[[ ({there} has "

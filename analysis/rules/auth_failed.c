@@ -1,16 +1,63 @@
 /* AUTHENTICATION_FAILED, and nothing that tells why. */
 #include "analysis/quote.h"
 
-static const struct advice common[] = {
+/* The end that was refused can look at what it sent. {id} is its identity. */
+static const struct advice sent_identity[] = {
+    { TO_THAT, PLATFORM_IOS,
+      "what is sent here must be what {peer_name} expects; the identity[[ is '{id}' ({type}), and]] is set by `crypto ikev2 "
+      "profile NAME` / `identity local`: `show crypto ikev2 profile`" },
+    { TO_THAT, PLATFORM_ASA,
+      "what is sent here must be what {peer_name} expects; the identity[[ is '{id}' ({type}), and]] is set by `crypto isakmp "
+      "identity`: `show run crypto isakmp`" },
+};
+static const struct advice sent_key[] = {
+    { TO_THAT, PLATFORM_IOS,
+      "the key for {peer}: `show run | section crypto ikev2 keyring`; the most specific block that fits is taken, and its "
+      "`pre-shared-key local`, where there is one, is what signs" },
+    { TO_THAT, PLATFORM_ASA,
+      "the key: `more system:running-config | begin tunnel-group {peer}` shows it; `ikev2 local-authentication pre-shared-key` "
+      "is what signs" },
+};
+static const struct advice sent_certificate[] = {
+    { TO_THAT, PLATFORM_IOS,
+      "the certificate that is sent: `show crypto pki certificates` (dates, issuer, usage), `show clock`; `show crypto ikev2 "
+      "profile` names the trustpoint" },
+    { TO_THAT, PLATFORM_ASA,
+      "the certificate that is sent: `show crypto ca certificates` (dates, issuer, usage), `show clock`; `show run tunnel-group` "
+      "names the trustpoint" },
+};
+
+/* The end that refused knows the reason. */
+static const struct advice ask[] = {
     { TO_THIS, PLATFORM_IOS,
-      "this end refused; its log names the reason: `debug crypto ikev2` and `debug crypto ikev2 error` while {peer_name} tries, "
-      "then `show crypto ikev2 diagnose error`" },
+      "it was refused here, and the reason is {known}: `debug crypto condition peer {family} {peer}`, `debug crypto ikev2`, "
+      "`debug crypto ikev2 error` while {peer_name} tries, then `show crypto ikev2 diagnose error`" },
     { TO_THIS, PLATFORM_ASA,
-      "this end refused; its log names the reason: `debug crypto ikev2 protocol 127` and `debug crypto ikev2 platform 127` while "
-      "{peer_name} tries" },
+      "it was refused here, and the reason is {known}: `debug crypto condition peer {peer}`, `debug crypto ikev2 protocol 127`, "
+      "`debug crypto ikev2 platform 127` while {peer_name} tries" },
+};
+static const struct advice expected[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "check in this order: `match identity remote` against what {peer_name} sends[[, '{id}' ({type})]], then `authentication "
+      "remote`, then {credential}: `show crypto ikev2 profile`, `show run | section crypto ikev2`" },
+    { TO_THIS, PLATFORM_ASA,
+      "check in this order: is there a tunnel-group of the name {peer}[[ or '{name}']], which `ikev2 remote-authentication` has "
+      "it, then {credential}: `show run tunnel-group`" },
+};
+static const struct advice compared[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "the key for {peer} (`pre-shared-key remote`, where there is one): `show run | section crypto ikev2 keyring`; with "
+      "certificates `debug crypto pki messages`, `debug crypto pki transactions`" },
+    { TO_THIS, PLATFORM_ASA,
+      "the key: `more system:running-config | begin tunnel-group {peer}` shows `ikev2 remote-authentication pre-shared-key`; "
+      "with certificates `debug crypto ca 255`" },
+};
+
+/* Nobody knows who refused. */
+static const struct advice either[] = {
     { TO_BOTH, PLATFORM_IOS,
       "check in this order: the identity that {peer_name} sends against `match identity remote`, the method (`authentication "
-      "local`, `authentication remote`), the key or the certificate" },
+      "local`, `authentication remote`), the key or the certificate: `show crypto ikev2 profile`" },
     { TO_BOTH, PLATFORM_ASA,
       "check in this order: the identity that {peer_name} sends against the tunnel-group's name, the method, the key or the "
       "certificate: `show run tunnel-group`" },
@@ -39,24 +86,60 @@ static enum side refuser(const struct exchange *x, struct heard said)
     return said.note->code == CODE_AUTH_FAILURE_RECEIVED ? side_other((enum side)said.view->role) : (enum side)said.view->role;
 }
 
+static bool was_compared(const struct ike_sa *sa)
+{
+    return heard_text(sa, CODE_AUTH_FAILED, "authenticate the IKE SA").note != NULL;
+}
+
 /* A capture that was decrypted shows the certificate and checks the signature: then fewer reasons are left. */
 static void say_what_is_left(struct diagnosis *d, const struct ike_sa *sa, const struct party *refused)
 {
-    if (heard_text(sa, CODE_AUTH_FAILED, "authenticate the IKE SA").note) {
+    if (was_compared(sa)) {
         diagnosis_more(d, "It got as far as comparing what the peer sent, so identity and method were accepted: the pre-shared "
                           "keys differ, or a signature does not fit.");
         return;
     }
     if (refused->validity != VALIDITY_IN_TIME || refused->auth_verified != VERIFIED_TRUE) {
-        diagnosis_more(d,
-                       "What is seen here does not tell whether the key, the certificate, the method or the identity is wrong; "
-                       "proposals are fine, since IKE_SA_INIT went through.");
+        unsigned method = d->side ? sa_auth_method(sa, side_other(d->side)) : 0;
+        diagnosis_word(d, "secret",
+                       method == AUTH_PSK ? TEXT("the key")
+                       : method           ? TEXT("the certificate")
+                                          : TEXT("the key, the certificate"));
+        diagnosis_more(d, "What is seen here does not tell whether {secret}, the method or the identity is wrong; proposals are "
+                          "fine, since IKE_SA_INIT went through.");
         return;
     }
     diagnosis_word(d, "subject", refused->cert.subject);
     diagnosis_word(d, "issuer", refused->cert.issuer);
     diagnosis_more(d, "Its certificate '{subject}' is in date and the signature was made with its key; what is left is trust in "
                       "the issuer '{issuer}', revocation, key usage, or the identity that {here} expects or was asked for.");
+}
+
+/* What each end can look at by itself, and what only the end that refused can tell. */
+static void advise(struct diagnosis *d, const struct ike_sa *sa, const struct party *refused)
+{
+    unsigned method = d->side ? sa_auth_method(sa, side_other(d->side)) : 0;
+    bool key = method == AUTH_PSK, certificate = method && !key, log = d->side ? view_on(sa, d->side) != NULL : true;
+    const char *type = refused->id.type ? registry_name(REGISTRY_ID, refused->id.type) : NULL;
+    diagnosis_word(d, "type", text_of(type));
+    if (refused->id.type != ID_IPV4_ADDR && refused->id.type != ID_IPV6_ADDR)
+        diagnosis_word(d, "name", refused->id.value);
+    diagnosis_word(d, "credential",
+                   key           ? TEXT("the key")
+                   : certificate ? TEXT("the certificate")
+                                 : TEXT("the key or the certificate"));
+    diagnosis_word(d, "known", log ? TEXT("not in this log") : TEXT("in its log alone"));
+    ADVISE(d, ask);
+    if (was_compared(sa)) {
+        ADVISE(d, compared);
+    } else {
+        ADVISE(d, expected);
+        ADVISE(d, sent_identity);
+    }
+    if (!certificate)
+        ADVISE(d, sent_key);
+    if (!key)
+        ADVISE(d, sent_certificate);
 }
 
 /* "Auth exchange failed", by a debug or as a syslog message's reason, and nothing that a rule knows: the stage is told, and what
@@ -72,10 +155,9 @@ static void judge_stage(struct model *m, const struct rule *r, struct ike_sa *sa
     diagnosis_word(&d, "last", last_word_text(last));
     diagnosis_say(&d, "IKE_AUTH ended in failure",
                   "The IKE_AUTH between {here} and {there} failed[[; its log's last word before the end: '{last}']].");
-    diagnosis_more(&d,
-                   "Proposals and UDP 500 are fine, since IKE_SA_INIT went through; whether it was the key, the certificate, the "
-                   "method, the identity or something that came with them is not told here.");
-    diagnosis_advise(&d, common + 2, 2);
+    diagnosis_more(&d, "Proposals and UDP 500 are fine, since IKE_SA_INIT went through; whether it was the key, the certificate, "
+                       "the method, the identity or something that came with them is not told here.");
+    ADVISE(&d, either);
     diagnosis_debug(&d, TO_BOTH);
     quote_note(&d, last);
     quote_note(&d, said);
@@ -84,8 +166,7 @@ static void judge_stage(struct model *m, const struct rule *r, struct ike_sa *sa
 static const struct advice unlock[] = {
     { TO_THIS, PLATFORM_UNKNOWN,
       "the user may connect with one connection profile alone: `group-lock value {group}` in the group policy; choose that "
-      "profile "
-      "on the client, or change the lock" },
+      "profile on the client, or change the lock" },
 };
 
 static bool judge_lock(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -121,8 +202,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct identity *id = d.side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
     diagnosis_word(&d, "id", id->value);
     diagnosis_say(&d, NULL, "{here} refused the authentication of {there}[[, which calls itself '{id}']].");
-    say_what_is_left(&d, sa, d.side == SIDE_INITIATOR ? &sa->responder : &sa->initiator);
-    ADVISE(&d, common);
+    const struct party *refused = d.side == SIDE_INITIATOR ? &sa->responder : &sa->initiator;
+    say_what_is_left(&d, sa, refused);
+    advise(&d, sa, refused);
     if (x)
         quote_leg(&d, x, x->type == EXCHANGE_INFORMATIONAL ? &x->request : &x->response, "AUTHENTICATION_FAILED");
     quote_note(&d, said);

@@ -59,12 +59,12 @@ static void quote_verdict(struct diagnosis *d, const struct ike_sa *sa, const st
         quote_leg(d, x, &x->response, "AUTHENTICATION_FAILED");
 }
 
-static void say(struct diagnosis *d, struct heard differs, const struct verdicts *v)
+static void say(struct diagnosis *d, struct heard differs, const struct verdicts *v, bool one_way)
 {
     if (differs.note)
-        diagnosis_say(
-            d, NULL,
-            "{here} computed another authentication value than {there} sent, so the pre-shared keys of the two ends differ.");
+        diagnosis_say(d, one_way ? "Pre-shared keys differ in one direction" : NULL,
+                      "{here} computed another authentication value than {there} sent: the key that {there} signs with is not "
+                      "the one that {here} verifies with.");
     else if (v->initiator == VERIFIED_FALSE && v->responder != VERIFIED_FALSE)
         diagnosis_say(d, NULL,
                       "The AUTH of {initiator} was not made with the given pre-shared key, so {initiator} has another one.");
@@ -77,6 +77,13 @@ static void say(struct diagnosis *d, struct heard differs, const struct verdicts
                       "has another key for this peer, or none.");
     else
         diagnosis_say(d, NULL, "The configurations hold different pre-shared keys for each other.");
+}
+
+/* Whose AUTH was refused is one direction. A responder sends its own only after it has accepted the initiator's. */
+static uint8_t other_direction(const struct ike_sa *sa, enum side signer)
+{
+    uint8_t seen = party_verified(signer == SIDE_INITIATOR ? &sa->responder : &sa->initiator);
+    return seen ? seen : signer == SIDE_RESPONDER && !sa->initiator.eap ? VERIFIED_TRUE : VERIFIED_UNKNOWN;
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -95,6 +102,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     checked |= v.responder == VERIFIED_FALSE && !sa_up(sa) && sa_auth_method(sa, SIDE_RESPONDER) == AUTH_PSK;
     unsigned refused = differs.note ? signer == SIDE_RESPONDER : v.refused && v.refused->type == EXCHANGE_IKE_AUTH ? 0 : 2;
     bool configured = key_pair_differ(&keys, refused);
+    keys.back = refused < 2 ? other_direction(sa, refused ? SIDE_RESPONDER : SIDE_INITIATOR) : VERIFIED_UNKNOWN;
     struct diagnosis d;
     if (!shown && !checked && !configured)
         return;
@@ -106,7 +114,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                              : CONFIDENCE_LIKELY,
                          TEXT("")))
         return;
-    say(&d, differs, &v);
+    say(&d, differs, &v, keys.back == VERIFIED_TRUE);
     diagnosis_more(&d, shown
                            ? "Identity, profile and proposals were accepted before; it is the key alone."
                            : "Proposals are fine, since IKE_SA_INIT went through; the identities are as quoted in the messages.");

@@ -97,9 +97,8 @@ static void look_at_nat(struct diagnosis *d, const struct flow_seen *f)
     diagnosis_severity(d, SEVERITY_ERROR);
     diagnosis_word(d, "from", selectors_text(d->m->run, &taken.local));
     diagnosis_word(d, "to", selectors_text(d->m->run, &taken.remote));
-    diagnosis_more(d,
-                   "Its configuration translates {from} on the way out, and exempts nothing that goes to {to} from that: after "
-                   "NAT it fits the crypto ACL no more.");
+    diagnosis_more(d, "Its configuration translates {from} on the way out, and exempts nothing that goes to {to} from that: "
+                      "after NAT it fits the crypto ACL no more.");
     diagnosis_advise_router(d, f->show->device, f->local, f->peer,
                             arena_string(d->m->run, nat_exempt_text(d->m, f->show->device, &taken)));
     nat_quote(d, &taken);
@@ -116,8 +115,7 @@ static const struct flow_advice send_back[] = {
     { "where do its answers go: `show ip cef exact-route {near} {far}` has to name the interface with the crypto map, or the "
       "tunnel",
       "where do its answers go: `packet-tracer input {inside} icmp {near} 8 0 {far} detailed`: NAT, route and VPN phase each say "
-      "what "
-      "they did" },
+      "what they did" },
     { "is what comes back in the crypto ACL and exempt from NAT: `show crypto ipsec sa peer {peer}`, `show ip nat translations`",
       "is what comes back in the crypto ACL and exempt from NAT: `show crypto ipsec sa peer {peer}`, `show run nat`" },
 };
@@ -125,20 +123,16 @@ static const struct flow_advice send_back[] = {
 /* It sends, and nothing comes: the other end is asked first. */
 static const struct flow_advice ask_there[] = {
     { "`show crypto ipsec sa peer {peer}`: where it decapsulates and does not encapsulate, its route back, NAT or crypto ACL is "
-      "wrong; "
-      "where it decapsulates nothing, ESP is lost on the way to it",
+      "wrong; where it decapsulates nothing, ESP is lost on the way to it",
       "`show crypto ipsec sa peer {peer}`: where it decapsulates and does not encapsulate, `packet-tracer input {inside} icmp "
-      "{near} 8 0 "
-      "{far} detailed` shows why; where it decapsulates nothing, ESP is lost on the way to it" },
+      "{near} 8 0 {far} detailed` shows why; where it decapsulates nothing, ESP is lost on the way to it" },
 };
 
 static const struct flow_advice let_in[] = {
     { "let ESP (IP protocol 50, or UDP 4500 behind NAT) from {peer} in, here and on every firewall in front: `show "
-      "access-lists`, `show "
-      "crypto ipsec sa peer {peer}` for errors",
+      "access-lists`, `show crypto ipsec sa peer {peer}` for errors",
       "let ESP (IP protocol 50, or UDP 4500 behind NAT) from {peer} in, here and on every firewall in front: `show asp drop`, "
-      "`show "
-      "crypto ipsec sa peer {peer}` for errors" },
+      "`show crypto ipsec sa peer {peer}` for errors" },
 };
 
 static bool any_bit(struct address a)
@@ -252,9 +246,8 @@ static void judge_flow(struct model *m, const struct rule *r, const struct recor
     if (silent_in) {
         tell_silent_in(&d, &f, other);
     } else {
-        diagnosis_more(&d,
-                       "Its SAs are up: its own answers do not go into the tunnel, which is a matter of its routes, its NAT or "
-                       "its crypto ACL.");
+        diagnosis_more(&d, "Its SAs are up: its own answers do not go into the tunnel, which is a matter of its routes, its NAT "
+                           "or its crypto ACL.");
         look_at_nat(&d, &f);
         ADVISE_FLOW(&d, &f, other, false, send_back);
     }

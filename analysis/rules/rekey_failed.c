@@ -5,8 +5,7 @@
 static const struct advice silence[] = {
     { TO_THAT, PLATFORM_IOS,
       "does the way still work: `ping {peer} source {local}`; a NAT or firewall that forgets it while nothing is sent is kept "
-      "open "
-      "by `crypto ikev2 dpd 10 3 periodic`" },
+      "open by `crypto ikev2 dpd 10 3 periodic`" },
     { TO_THAT, PLATFORM_ASA,
       "does the way still work: `ping {peer}`; a NAT or firewall that forgets it while nothing is sent is kept open by "
       "`tunnel-group {peer} ipsec-attributes` / `isakmp keepalive threshold 10 retry 2`" },
@@ -133,8 +132,7 @@ const struct rule rule_rekey_failed = {
     .title = "An SA could not be rekeyed",
     .meaning = "CREATE_CHILD_SA to replace an SA was refused or not answered. The tunnel goes on with the old SA until its "
                "lifetime ends, then it drops.",
-    .advice =
-        "Of a Child SA, compare PFS groups and transform sets of both ends; of the IKE SA, their IKE proposals, for which PFS "
-        "does not matter. Lifetimes need not agree.",
+    .advice = "Of a Child SA, compare PFS groups and transform sets of both ends; of the IKE SA, their IKE proposals, for which "
+              "PFS does not matter. Lifetimes need not agree.",
     .sa = judge,
 };
