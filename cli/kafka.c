@@ -45,6 +45,7 @@ struct claim { /* an assigned partition */
     uint64_t next;     /* the offset after the last line read */
     bool begun, ended; /* a line was read; its end was reached, so real time counts */
     int64_t clock;     /* the latest of its messages, ns */
+    int64_t emptied;   /* when its end was last reached, ns: what is not there by then has not come */
     struct claim *after;
 };
 
@@ -167,8 +168,8 @@ static void commit(struct kafka *k)
         add_commit(k, p, list);
     if (list->cnt && !k->err.kind) {
         rd_kafka_resp_err_t e = rd_kafka_commit(k->consumer, list, 0);
-        /* another reader may have it by now, and begins at the last commit */
-        if (e)
+        /* another reader may have it by now, and begins at the last commit; while partitions move that is no news */
+        if (e && e != RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS)
             warn(option_given(&k->i->quiet), "Kafka did not take a commit of the topic '%s': %s; the next one says as much",
                  k->in, rd_kafka_err2str(e));
     }
@@ -275,13 +276,29 @@ static void take_message(struct kafka *k, const rd_kafka_message_t *m)
     struct claim *p = claim_of(k, m->partition);
     if (!m->err && p)
         take_payload(k, p, m);
-    else if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && p)
+    else if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && p) {
         p->ended = true;
-    else if (m->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || m->err == RD_KAFKA_RESP_ERR__FATAL ||
-             m->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        p->emptied = clock_ns(CLOCK_REALTIME);
+    } else if (m->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || m->err == RD_KAFKA_RESP_ERR__FATAL ||
+               m->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
         fail(&k->err, ERROR_INPUT, "cannot read the Kafka topic '%s': %s", k->in, rd_kafka_message_errstr(m));
     else if (m->err && m->err != RD_KAFKA_RESP_ERR__PARTITION_EOF)
         warn(option_given(&k->i->quiet), "Kafka: %s", rd_kafka_message_errstr(m));
+}
+
+/* Time-outs. A reader that lags takes nothing for silence that stands unread in its partition: the first stage goes by its
+ * messages' time until it has read them all, the second by the moment at which it last had. */
+static void claims_idle(struct kafka *k, int64_t real)
+{
+    for (struct claim *p = k->claims; p; p = p->after) {
+        if (!p->begun || !(p->join ? p->emptied != 0 : p->ended))
+            continue;
+        if (p->join)
+            join_idle(p->join, p->ended ? real : p->emptied);
+        else
+            stream_idle(p->stream, real > p->clock ? real : p->clock);
+        put_records(k, p);
+    }
 }
 
 static void loop(struct kafka *k)
@@ -293,18 +310,10 @@ static void loop(struct kafka *k)
             take_message(k, m);
             rd_kafka_message_destroy(m);
         }
-        int64_t now = clock_ns(CLOCK_MONOTONIC), real = clock_ns(CLOCK_REALTIME);
+        int64_t now = clock_ns(CLOCK_MONOTONIC);
         if (now - looked > WAIT_MS * INT64_C(1000000)) {
             looked = now;
-            for (struct claim *p = k->claims; p; p = p->after) {
-                if (p->join)
-                    join_idle(p->join, real);
-                if (!p->join && (!p->ended || !p->begun))
-                    continue;
-                if (p->stream)
-                    stream_idle(p->stream, real > p->clock ? real : p->clock);
-                put_records(k, p);
-            }
+            claims_idle(k, clock_ns(CLOCK_REALTIME));
         }
         if (now - k->committed > COMMIT_NS)
             commit(k);

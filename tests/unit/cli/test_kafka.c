@@ -37,20 +37,26 @@ int main(void)
 enum {
     IN_PARTITIONS = 4,
     OUT_PARTITIONS = 8,
-    COPIES = 10,
-    FILES = 200,
+    COPIES = 6,
+    FILES = 40,
     PATIENCE_S = 40,
     WORKERS = 4,
     AHEAD_S = 3600,
-    TIMEOUT_S = 4
+    TIMEOUT_S = 3
 };
 #define ALL (SIZE_MAX / 2)
+
+/* Both ends of a tunnel and one end alone, up, refused, rekeyed, deleted, lost. The sum of the samples grows; this not. */
+static const char *const fed[] = {
+    "up-psk",      "answers-are-lost", "one-message-lost",    "pfs-differs", "rekey-at-once",
+    "two-at-once", "peer-lost",        "cleared-at-the-peer", "asa-octets",  "auth-refused-initiator-only"
+};
 
 static const char *brokers;
 
 static int work(char **argv)
 {
-    static const char seconds_text[] = "4";
+    static const char seconds_text[] = "3";
     static const char *const settings[] = { "session.timeout.ms=4500", "heartbeat.interval.ms=300" };
     const char *seconds = seconds_text, *options[] = { settings[0], settings[1] };
     struct invocation i = { .kafka = { (const char **)&argv[2], 1 },
@@ -176,7 +182,11 @@ static void feed(struct feeding *g, int rounds)
 static void gather(struct feeding *g, struct arena *arena)
 {
     struct error err = { 0 };
-    glob("samples/*/*.log", 0, NULL, &g->found);
+    for (size_t n = 0; n < sizeof fed / sizeof fed[0]; n++) {
+        char pattern[80];
+        snprintf(pattern, sizeof pattern, "samples/%s/*.log", fed[n]);
+        CHECK(!glob(pattern, n ? GLOB_APPEND : 0, NULL, &g->found));
+    }
     g->files = g->found.gl_pathc < FILES ? g->found.gl_pathc : FILES;
     for (size_t f = 0; f < g->files; f++)
         CHECK(read_file(g->found.gl_pathv[f], arena, &g->logs[f], &err));
@@ -199,19 +209,19 @@ static void attend(struct told *t, const char *topic, struct arena *arena)
     rd_kafka_topic_partition_list_destroy(list);
 }
 
-/* Hears until `more` further distinct records were told, or for some seconds none was. */
-static void hear(struct told *t, size_t more, int quiet_s)
+/* Hears until `upto` distinct records were told, or for some seconds none that is new was. */
+static void hear(struct told *t, size_t upto, int quiet_s)
 {
-    size_t upto = t->distinct + more;
     time_t last = time(NULL);
     while (t->distinct < upto && time(NULL) - last < quiet_s) {
         rd_kafka_message_t *m = rd_kafka_consumer_poll(t->rk, 100);
         if (!m)
             continue;
         if (!m->err) {
-            last = time(NULL);
             t->all++;
             names_intern(&t->lines, text_over(m->payload, m->len));
+            if (t->lines.map.count > t->distinct)
+                last = time(NULL);
             t->distinct = t->lines.map.count;
         }
         rd_kafka_message_destroy(m);
@@ -271,8 +281,8 @@ static void first_stage(struct feeding *g, struct told *whole, struct told *kill
     lone = start("killed", "logs", "killed", "devices");
     for (int n = 0; n < WORKERS; n++)
         many[n] = start("four", "logs", "four", "devices");
-    hear(killed, 1000, PATIENCE_S);
-    hear(four, 1000, PATIENCE_S);
+    hear(killed, 200, PATIENCE_S);
+    hear(four, 200, PATIENCE_S);
     hear(killed, ALL, 2); /* a commit, each second */
     CHECK_NUMBER(stop(lone, SIGKILL), -SIGKILL);
     CHECK_NUMBER(stop(many[0], SIGKILL), -SIGKILL);
@@ -281,8 +291,8 @@ static void first_stage(struct feeding *g, struct told *whole, struct told *kill
     feed(g, 25);
     lone = start("killed", "logs", "killed", "devices");
     many[0] = start("four", "logs", "four", "devices"); /* joins: partitions move from the living ones, too */
-    hear(killed, 500, PATIENCE_S);
-    hear(four, 500, PATIENCE_S);
+    hear(killed, before + 100, PATIENCE_S);
+    hear(four, four->distinct + 100, PATIENCE_S);
     CHECK(killed->distinct > before);
     CHECK_NUMBER(stop(lone, SIGKILL), -SIGKILL); /* while it reads */
     CHECK_NUMBER(stop(many[1], SIGTERM), 0);
@@ -294,8 +304,8 @@ static void first_stage(struct feeding *g, struct told *whole, struct told *kill
     pid_t alone = start("whole", "logs", "whole", "devices");
     hear(whole, 1, PATIENCE_S);
     hear(whole, ALL, 3);
-    hear(killed, whole->distinct - killed->distinct, PATIENCE_S);
-    hear(four, whole->distinct - four->distinct, PATIENCE_S);
+    hear(killed, whole->distinct, PATIENCE_S);
+    hear(four, whole->distinct, PATIENCE_S);
     hear(killed, ALL, 1);
     hear(four, ALL, 1);
     CHECK_NUMBER(stop(alone, SIGTERM), 0);
@@ -318,7 +328,7 @@ static void second_stage(struct told *whole, struct told *four)
         many[n] = start("joins-four", "killed-sas", "four-joined", "join");
     hear(whole, 1, PATIENCE_S);
     hear(whole, ALL, TIMEOUT_S + 3);
-    hear(four, whole->distinct - four->distinct, PATIENCE_S);
+    hear(four, whole->distinct, PATIENCE_S);
     hear(four, ALL, TIMEOUT_S + 1);
     CHECK_NUMBER(stop(alone, SIGTERM), 0);
     for (int n = 0; n < WORKERS; n++)
