@@ -231,6 +231,35 @@ static bool explain_beginning(struct explaining *x, struct text name)
     return n > 0;
 }
 
+/* What a message gives as its reason: behind the last word that announces one. */
+static struct text reason_of(struct text t)
+{
+    static const char *const before[] = { "Reason:", "reason:", "ERROR:", "Error:", "due to " };
+    size_t from = 0;
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+        size_t at = text_find(text_from(t, from), text_of(before[i]));
+        if (at != TEXT_NOWHERE)
+            from += at + strlen(before[i]);
+    }
+    return from ? text_trim(text_from(t, from)) : TEXT("");
+}
+
+/* A reason is a text of the debugs, or one of the few that only syslog has. */
+static void explain_reason(struct explaining *x, struct text reason, enum event_code told)
+{
+    const struct glossary_row *row = reason.len ? glossary_reason(reason) : NULL;
+    const struct phrase *phrase = reason.len && !row ? phrase_find(reason) : NULL;
+    if (phrase && phrase->code != CODE_FAILURE && phrase->code != told)
+        row = glossary_message(phrase->code);
+    if (!reason.len || (phrase && phrase->code == told))
+        return;
+    sink_byte(x->out, '\n');
+    if (row)
+        glossary_explain(text_of(row->name), x->view, x->out);
+    else
+        sink_format(x->out, "'%.*s': the reason in the device's own words\n", TEXT_ARGS(reason));
+}
+
 static bool explain_text(struct explaining *x, struct text t)
 {
     const struct phrase *phrase = phrase_find(t);
@@ -240,6 +269,7 @@ static bool explain_text(struct explaining *x, struct text t)
         apart(x);
         sink_format(x->out, "'%.*s': a line that logs an ordinary step\n", TEXT_ARGS(t));
     }
+    explain_reason(x, reason_of(t), phrase->code);
     return true;
 }
 
@@ -306,7 +336,9 @@ size_t explain_words(const char *const *words, size_t count, const struct view_o
             name = true;
         took = name ? n : 0;
     }
-    if (!took && explain_line(&x, join(&x, words, count)))
+    /* of two names of messages each is a term */
+    bool names = count > 1 && words[0][0] == '%' && words[1][0] == '%';
+    if (!took && !names && explain_line(&x, join(&x, words, count)))
         took = count;
     if (!took && explain_line(&x, join(&x, words, 1)))
         took = 1;

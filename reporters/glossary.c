@@ -16,6 +16,9 @@ const struct glossary_row glossary_rows[] = {
 #define X(name, means, next, trouble) { GLOSSARY_NOTIFY, name, means, next, trouble },
 #include "reporters/glossary/notifies.def"
 #undef X
+#define X(words, means, next, trouble) { GLOSSARY_REASON, words, means, next, trouble },
+#include "reporters/glossary/reasons.def"
+#undef X
 #define X(code, means, next, trouble) { GLOSSARY_MESSAGE, #code, means, next, trouble },
 #include "reporters/glossary/messages.def"
 #undef X
@@ -32,9 +35,9 @@ const size_t glossary_count = sizeof glossary_rows / sizeof glossary_rows[0];
 const char *glossary_kind_name(enum glossary_kind k)
 {
     static const char *const names[] = {
-        [GLOSSARY_STATE] = "state",     [GLOSSARY_EVENT] = "event",        [GLOSSARY_EXCHANGE] = "exchange",
-        [GLOSSARY_PAYLOAD] = "payload", [GLOSSARY_NOTIFY] = "notify",      [GLOSSARY_TRANSFORM] = "transform type",
-        [GLOSSARY_WORD] = "term",       [GLOSSARY_MESSAGE] = "log message"
+        [GLOSSARY_STATE] = "state",     [GLOSSARY_EVENT] = "event",   [GLOSSARY_EXCHANGE] = "exchange",
+        [GLOSSARY_PAYLOAD] = "payload", [GLOSSARY_NOTIFY] = "notify", [GLOSSARY_TRANSFORM] = "transform type",
+        [GLOSSARY_WORD] = "term",       [GLOSSARY_REASON] = "reason", [GLOSSARY_MESSAGE] = "log message"
     };
     return names[k];
 }
@@ -89,6 +92,15 @@ const struct glossary_row *glossary_message(enum event_code code)
     for (size_t i = 0; i < count; i++)
         if (message_codes[i] == code)
             return &glossary_rows[glossary_count - count + i];
+    return NULL;
+}
+
+const struct glossary_row *glossary_reason(struct text reason)
+{
+    for (size_t i = 0; i < glossary_count; i++)
+        for (size_t at = 0; glossary_rows[i].kind == GLOSSARY_REASON && at < reason.len; at++)
+            if (text_starts_nocase(text_from(reason, at), text_of(glossary_rows[i].name)))
+                return &glossary_rows[i];
     return NULL;
 }
 

@@ -16,6 +16,7 @@ enum glossary_kind {
     GLOSSARY_NOTIFY,
     GLOSSARY_TRANSFORM,
     GLOSSARY_WORD,
+    GLOSSARY_REASON,
     GLOSSARY_MESSAGE
 };
 
@@ -37,6 +38,8 @@ const char *glossary_state(const char *state); /* its meaning, or NULL */
 const char *glossary_event(const char *event);
 /* glossary_message is what a log text means; its name is the code's: "PROFILE_NOT_FOUND", also found as "profile-not-found". */
 const struct glossary_row *glossary_message(enum event_code code); /* NULL: no row */
+/* glossary_reason is the row of what a message gives as its reason, in any case of letters and with words around it. */
+const struct glossary_row *glossary_reason(struct text reason); /* NULL: no row */
 /* glossary_explain writes all that is known of a term: rows, and registry entries by name or number ("notify 24"). False
  * when nothing is. */
 bool glossary_explain(struct text term, const struct view_options *o, struct sink *out);
