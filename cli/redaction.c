@@ -1,5 +1,6 @@
 #include "cli/redaction.h"
 
+#include "cli/vocabulary.h"
 #include "model/redact.h"
 
 struct redacting {
@@ -177,6 +178,7 @@ void redact_model(struct model *m)
 {
     struct redacting x = { .m = m };
     redactor_init(&x.r, m->run);
+    vocabulary_keep(&x.r);
     buffer_init(&x.line, 16 << 20);
     collect(&x);
     for (size_t i = 1; i < m->device_count; i++) {

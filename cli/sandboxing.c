@@ -56,6 +56,13 @@ static void need_input(struct needs *n, const char *path)
 
 static void need_folder_of(struct needs *n, const char *path, bool write)
 {
+    struct stat st;
+    size_t len = strlen(path);
+    while (len > 1 && path[len - 1] == '/') /* "out/" is called a folder, and may not be there yet */
+        len--;
+    path = arena_string(n->arena, text_over(path, len));
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) /* a link to one leads elsewhere */
+        need(n, path, write);
     const char *slash = strrchr(path, '/');
     if (strcmp(path, "-") != 0)
         need(n, !slash ? "." : slash == path ? "/" : arena_string(n->arena, text_over(path, (size_t)(slash - path))), write);

@@ -9,7 +9,9 @@ void redactor_clear(struct redactor *r)
 {
     map_clear(&r->octets);
     map_clear(&r->names);
+    map_clear(&r->kept);
     map_clear(&r->known_secrets);
+    map_clear(&r->known_lengths);
 }
 
 static void put_rest(struct redactor *r, struct text line, struct buffer *out)
@@ -69,6 +71,28 @@ static void put_secret(struct redactor *r, struct text secret, struct buffer *ou
     buffer_string(out, known);
 }
 
+/* "key len 8": equal lengths stay equal, and the line keeps its form, which a report reads. */
+static void put_length(struct redactor *r, struct text before, struct text length, struct buffer *out)
+{
+    enum { FIRST = 20 };
+    uint64_t number, *key;
+    if (!text_ends(text_trim(before), TEXT("key len")) || !text_number(length, 10, &number)) {
+        put_secret(r, length, out);
+        return;
+    }
+    r->secrets++;
+    key = arena_new(r->arena, uint64_t);
+    *key = number;
+    const char *known = map_find(&r->known_lengths, bytes_over(key, sizeof *key));
+    if (!known) {
+        r->next_length = r->next_length ? r->next_length + 1 : FIRST;
+        r->next_length += r->next_length == number;
+        known = arena_format(r->arena, "%u", r->next_length).at;
+        map_put(&r->known_lengths, bytes_over(key, sizeof *key), (void *)(uintptr_t)known);
+    }
+    buffer_string(out, known);
+}
+
 void redact_line(struct redactor *r, struct text line, struct buffer *out)
 {
     for (;;) {
@@ -76,7 +100,7 @@ void redact_line(struct redactor *r, struct text line, struct buffer *out)
         if (at == TEXT_NOWHERE)
             break;
         put_rest(r, text_upto(line, at), out);
-        put_secret(r, text_upto(text_from(line, at), len), out);
+        put_length(r, text_upto(line, at), text_upto(text_from(line, at), len), out);
         line = text_from(line, at + len);
     }
     put_rest(r, line, out);

@@ -18,8 +18,10 @@ struct redactor {
     struct map octets;               /* prefix -> the bits turned over below it */
     uint8_t firsts[256], next_first; /* of public addresses */
     struct map names;                /* name -> substitute */
+    struct map kept;                 /* words that are no name */
     struct map known_secrets;        /* a digest of each secret -> its substitute; the secret itself is not kept */
-    uint32_t name_count, domain_count, secrets;
+    struct map known_lengths;        /* of keys -> another number */
+    uint32_t next_length, name_count, domain_count, secrets;
 };
 
 void redactor_init(struct redactor *r, struct arena *arena);
@@ -28,6 +30,8 @@ struct address redact_address(struct redactor *r, struct address a);
 void redact_range(struct redactor *r, struct address *start, struct address *end); /* what is a subnet stays one */
 /* redact_name learns a name and gives its substitute; numbers, addresses and words of the trade are left alone. */
 struct text redact_name(struct redactor *r, struct text name);
+/* redact_keep: this word is none, whoever may be called so; kept as it is written, no copy is made. */
+void redact_keep(struct redactor *r, struct text word);
 void redact_collect(struct redactor *r, struct text line);                  /* learns the names a line tells */
 void redact_line(struct redactor *r, struct text line, struct buffer *out); /* the line, redacted */
 /* redact_secrets only masks secrets: what every report does with configuration lines, asked or not. */

@@ -213,12 +213,21 @@ static bool nameable(struct text t)
     return true;
 }
 
+void redact_keep(struct redactor *r, struct text word)
+{
+    struct text token = redact_token(word);
+    while (token.len == 0 && word.len) /* "'PSK'", "(RSA)" */
+        token = redact_token(word = text_from(word, 1));
+    if (token.len && text_find_byte(token, '.') == TEXT_NOWHERE && text_find_byte(token, '@') == TEXT_NOWHERE)
+        map_put(&r->kept, bytes_of_text(token), (void *)(uintptr_t)token.at);
+}
+
 struct text redact_name(struct redactor *r, struct text name)
 {
     const char *known = map_find(&r->names, bytes_of_text(name));
     if (known)
         return text_of(known);
-    if (!nameable(name))
+    if (!nameable(name) || map_find(&r->kept, bytes_of_text(name)))
         return name;
     size_t at = text_find_byte(name, '@'), dot = text_find_byte(name, '.');
     struct text substitute;

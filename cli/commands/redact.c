@@ -1,31 +1,16 @@
 /* ikescope redact INPUT -o OUT: the same log or configuration without secrets, names and addresses, relations kept. */
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/sink.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/redacttexts.h"
 #include "cli/run.h"
-#include "decoder/keyfile.h"
-#include "model/redact_dump.h"
+#include "cli/vocabulary.h"
 #include "reporters/clean.h"
 
-enum { BLOCK = 1 << 16, LARGEST = 1 << 30, LONGEST_LINE = 1 << 20 };
-
-static bool slurp(const char *path, struct buffer *into, struct error *err)
-{
-    struct source *from = source_open(path, err);
-    if (!from)
-        return false;
-    char *block = memory_take(BLOCK);
-    for (size_t n; (n = source_read(from, block, BLOCK)) > 0 && !into->full;)
-        buffer_put(into, block, n);
-    memory_free(block);
-    bool ok = !source_damaged(from) || fail(err, ERROR_INPUT, "cannot read '%s': %s", path, source_damaged(from));
-    source_close(from);
-    return ok && (!into->full || fail(err, ERROR_INPUT, "'%s' is larger than %d MiB; split it", path, LARGEST >> 20));
-}
+enum { LONGEST_LINE = 1 << 20 };
 
 /* The line after one that a terminal cut in a word: what of it was written with the one before, and what it begins with now. */
 struct carried {
@@ -94,15 +79,41 @@ static void each_line(struct text all, struct redact_dump *d, struct sink *out, 
     buffer_clear(&shown);
 }
 
-/* Key tables and daemon logs with secrets in hex: leaving out what looks secret would leave something in. */
-static bool holds_keys(struct text all)
+static void learn(struct redact_texts *texts, struct redactor *r)
 {
-    struct text rest = all, line;
-    while (text_cut(&rest, '\n', &line))
-        for (size_t r = 0; r < keyfile_reader_count; r++)
-            if (keyfile_readers[r]->recognises && keyfile_readers[r]->recognises(text_trim(line)))
-                return true;
-    return false;
+    for (size_t n = 0; n < texts->count; n++) {
+        struct redact_text *t = &texts->at[n];
+        t->dump = (struct redact_dump){ .r = r, .width = redact_width(t->text) };
+        each_line(t->text, &t->dump, NULL, false);
+    }
+}
+
+static bool write_all(struct redact_texts *texts, struct error *err)
+{
+    for (size_t n = 0; n < texts->count; n++) {
+        struct redact_text *t = &texts->at[n];
+        struct sink *out = sink_file(t->to, err);
+        if (!out)
+            return false;
+        each_line(t->text, &t->dump, out, strcmp(t->to, "-") == 0 && isatty(STDOUT_FILENO));
+        if (!sink_close(out, err))
+            return false;
+    }
+    return true;
+}
+
+static void tell(const struct redact_texts *texts, const struct redactor *r, bool quiet)
+{
+    unsigned names = r->name_count + r->domain_count;
+    if (texts->folder)
+        warn(quiet, "wrote %zu file%s into '%s'", texts->count, texts->count == 1 ? "" : "s", texts->folder);
+    warn(quiet, "%u name%s replaced, %u secret%s removed; look it over before you send it", names, names == 1 ? "" : "s",
+         r->secrets, r->secrets == 1 ? "" : "s");
+    for (size_t n = 0; n < texts->count && texts->folder; n++) {
+        const char *name = redact_text_name(&texts->at[n]);
+        if (map_find(&r->names, bytes_of_text(text_upto(text_of(name), text_find_byte(text_of(name), '.')))))
+            warn(quiet, "the file's own name is kept, and is replaced inside: '%s'", name);
+    }
 }
 
 static int run_redact(int argc, char **argv)
@@ -114,43 +125,31 @@ static int run_redact(int argc, char **argv)
         return status;
     struct arena *arena = arena_create();
     struct redactor r;
-    struct buffer text;
+    struct redact_texts texts;
     redactor_init(&r, arena);
-    buffer_init(&text, LARGEST);
-    bool ok = i.inputs.count > 0 || fail(&err, ERROR_USAGE, "redact what? 'ikescope redact INPUT -o OUT'");
+    vocabulary_keep(&r);
     /* All are read before any is written: a name that one file explains is replaced in the others too. */
-    for (size_t n = 0; ok && n < i.inputs.count; n++)
-        ok = slurp(i.inputs.at[n], &text, &err);
-    if (ok && text.len && memchr(text.at, 0, text.len < 4096 ? text.len : 4096))
-        ok = fail(&err, ERROR_UNSUPPORTED,
-                  "only text can be redacted; of a capture redact the report: 'ikescope --redact CAPTURE'");
-    if (ok && holds_keys(buffer_view(&text)))
-        ok = fail(&err, ERROR_UNSUPPORTED,
-                  "these are keys, or a log with keys in it: nothing of that is fit to be sent; redact the router's log instead");
-    struct sink *out = ok ? sink_file(option_last(&i.output, "-"), &err) : NULL;
-    if (out) {
-        struct redact_dump dump = { .r = &r, .width = redact_width(buffer_view(&text)) };
-        bool terminal = strcmp(option_last(&i.output, "-"), "-") == 0 && isatty(STDOUT_FILENO);
-        each_line(buffer_view(&text), &dump, NULL, false);
-        each_line(buffer_view(&text), &dump, out, terminal);
-        ok = sink_close(out, &err);
-        warn(option_given(&i.quiet), "%u names replaced, %u secrets removed; look it over before you send it",
-             r.name_count + r.domain_count, r.secrets);
+    if (redact_texts_read(&texts, arena, &i, &err)) {
+        learn(&texts, &r);
+        if (write_all(&texts, &err))
+            tell(&texts, &r, option_given(&i.quiet));
     }
     if (err.kind)
         warn(false, "%s", err.text);
-    buffer_clear(&text);
+    redact_texts_clear(&texts);
     redactor_clear(&r);
     arena_destroy(arena);
     options_clear(&i);
-    return err.kind || !ok ? EXIT_TROUBLE : EXIT_DONE;
+    return err.kind ? EXIT_TROUBLE : EXIT_DONE;
 }
 
 const struct command command_redact = {
     .name = "redact",
-    .arguments = "INPUT... -o OUT",
+    .arguments = "INPUT -o OUT | INPUT... -o FOLDER",
     .summary = "the same log or configuration without secrets, names and addresses, relations kept",
-    .details = "The same name or address is replaced by the same substitute in every INPUT, and addresses of one subnet stay in "
-               "one subnet, so the redacted log gives the same findings.",
+    .details =
+        "The same name or address is replaced by the same substitute in every INPUT, and addresses of one subnet stay in "
+        "one subnet, so the redacted log gives the same findings. Several INPUTs, or a folder, give a file each in FOLDER, "
+        "of the same name; captures and keys are left out.",
     .run = run_redact,
 };

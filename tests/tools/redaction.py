@@ -37,38 +37,33 @@ def story(report):
     sas = [(sa['outcome'], [v.get('final_state') for v in sa['views']], [(x['type'], x.get('msgid'), x.get('outcome'), [
         [p['type'] for p in x[s].get('payloads', [])] for s in ('request', 'response') if s in x]) for x in sa['exchanges']]) for sa in report['ike_sas']]
     children = [(c['outcome'], len(c.get('tsi', [])), len(c.get('tsr', []))) for c in report['child_sas']]
-    return {'findings': [(f['rule'], f['severity'], f['confidence']) for f in report['findings']], 'sas': sas, 'children': children}
+    found = [(f['rule'], f['severity'], f['confidence'], [len(f.get('fix', {}).get(side, [])) for side in ('initiator', 'responder')], len(f['cause'].split()) // 2,
+              sorted((e.get('input', ''), e.get('line', 0)) for e in f.get('evidence', [])), sorted((c.get('input', ''), c.get('line', 0)) for c in f.get('config', [])))
+             for f in report['findings']]
+    return {'findings': found, 'sas': sas, 'children': children}
 
 
 def left(text, words):
     return [w for w in words if re.search(r'(?<![\w.-])' + re.escape(w) + r'(?![\w-]|\.\d)', text)]
 
 
-def case(folder, files):
+def case(folder, files, formats=FORMATS):
     global checked
     original = '\n'.join(open(f, errors='replace').read() for f in files)
     report = json.loads(run('-q', '-f', 'json', *files).stdout or '{}')
     if not report.get('ike_sas') and not report.get('findings'):
         return
     addresses = {a for a in ADDRESS.findall(original) if telling(a)}
-    secrets = set(SECRET.findall(original)) - {'*****', '<removed>'}
+    secrets = set(SECRET.findall(original)) - {'*****', '<removed>', 'local', 'remote'}
     names = set(re.findall(r'^hostname (\S+)', original, re.M)) | set(re.findall(r'^([A-Za-z][\w-]{2,})[#>]', original, re.M))
     with tempfile.TemporaryDirectory() as tmp:
-        clean, outs = [], []
-        joined = f'{tmp}/joined'
-        done = run('redact', '-q', *files, '-o', joined)
+        done = run('redact', '-q', *files, '-o', f'{tmp}/clean/')
         if done.returncode:
             return complain(f'{folder}: redact: exit {done.returncode}, {done.stderr}')
-        text = open(joined, errors='replace').read()
-        # one after the other they are one file; cut it again where each ended
-        at = 0
-        lines = text.split('\n')
-        for f in files:
-            n = open(f, errors='replace', newline='').read().count('\n')
-            outs.append(f'{tmp}/{os.path.basename(f)}')
-            with open(outs[-1], 'w') as o:
-                o.write('\n'.join(lines[at:at + n]) + '\n')
-            at += n
+        outs = [f'{tmp}/clean/{os.path.basename(f)}' for f in files]
+        if sorted(os.listdir(f'{tmp}/clean')) != sorted(os.path.basename(f) for f in files):
+            return complain(f'{folder}: redact: wrote {os.listdir(f"{tmp}/clean")}')
+        text = '\n'.join(open(o, errors='replace').read() for o in outs)
         other = json.loads(run('-q', '-f', 'json', *outs).stdout or '{}')
         one, two = story(report), story(other) if other else {}
         # a terminal cut addresses in two at its width: halves are redacted, but no longer join
@@ -76,7 +71,7 @@ def case(folder, files):
             if one[part] != two.get(part):
                 complain(f'{folder}: {part} differ after redaction:\n  {one[part]}\n  {two.get(part)}')
         reports = {'the redacted text': text}
-        for form in FORMATS:
+        for form in formats:
             reports[form] = run('-q', '--redact', '-f', form, *files).stdout
         for where, told in reports.items():
             checked += 1
@@ -113,6 +108,8 @@ for folder in sorted(glob.glob('samples/*/')):
     files = [f for f in sorted(glob.glob(folder + '*')) if os.path.isfile(f) and is_text(f)]
     if files:
         case(folder, files)
+for folder in sorted(glob.glob('tests/cases/*/')):
+    case(folder, [f for f in sorted(glob.glob(folder + '*')) if is_text(f)], ())
 for log in sorted(glob.glob(f'{REFERENCE}/logs/*.log')):
     case(log, [log])
 print(f'{checked} texts and reports, {bad} complaints')

@@ -185,7 +185,8 @@ static bool make_captures(const char *self)
 
 static void commands_with_keys(void)
 {
-    const char *out = in_folder("out");
+    char out[128]; /* of its own: in_folder() uses its places again */
+    snprintf(out, sizeof out, "%s/out", folder);
     run("a report of a capture", (const char *[]){ "report", "-q", "--no-sandbox", "-f", "json", "-o", out, "-k",
                                                    in_folder("cbc.keys"), in_folder("cbc.pcap"), NULL });
     run("decrypt",

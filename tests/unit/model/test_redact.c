@@ -34,7 +34,10 @@ int main(void)
     CHECK_TEXT(line_of(&r, "ikev2 remote-authentication pre-shared-key hunter2", &b),
                "ikev2 remote-authentication pre-shared-key <removed-2>");
     CHECK_TEXT(line_of(&r, " pre-shared-key Geheim123", &b), " pre-shared-key <removed-1>"); /* equal keys stay equal */
-    CHECK(!text_has(line_of(&r, "Use preshared key for id 203.0.113.7, key len 8", &b), TEXT("len 8")));
+    CHECK_TEXT(line_of(&r, "Use preshared key for id 203.0.113.7, key len 8", &b),
+               "Use preshared key for id 20.201.151.7, key len 20");
+    CHECK(text_ends(line_of(&r, "key len 21", &b), TEXT("key len 22")));
+    CHECK(text_ends(line_of(&r, "key len 8", &b), TEXT("key len 20"))); /* equal lengths stay equal */
     static const char *const commands[] = {
         "ntp authentication-key 10 md5 Geheim7",
         "radius-server host 10.1.1.1 key Geheim7",
