@@ -113,12 +113,11 @@ static void put_input(struct json_writer *w, const struct checkpoint_input *in)
     write_end_object(w);
 }
 
-void checkpoint_write(const char *path, const struct checkpoint_input *inputs, size_t count)
+bool checkpoint_write(const char *path, const struct checkpoint_input *inputs, size_t count, struct error *err)
 {
-    struct error err = { 0 };
-    struct sink *to = sink_file(path, &err);
+    struct sink *to = sink_file(path, err);
     if (!to)
-        return;
+        return false;
     struct json_writer w = { .out = to };
     write_object(&w, NULL);
     write_string(&w, "schema", schema);
@@ -128,5 +127,5 @@ void checkpoint_write(const char *path, const struct checkpoint_input *inputs, s
     write_end_array(&w);
     write_end_object(&w);
     sink_byte(to, '\n');
-    sink_close(to, NULL);
+    return sink_close(to, err);
 }

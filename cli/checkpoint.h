@@ -24,6 +24,6 @@ void checkpoint_free(struct checkpoint *c);
 bool checkpoint_place(const struct checkpoint *c, const char *path, struct follow_place *place);
 /* checkpoint_resume tells the stream of this input where each device goes on. */
 void checkpoint_resume(const struct checkpoint *c, const char *path, struct stream *s);
-void checkpoint_write(const char *path, const struct checkpoint_input *inputs, size_t count);
+bool checkpoint_write(const char *path, const struct checkpoint_input *inputs, size_t count, struct error *err);
 
 #endif

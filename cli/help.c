@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/sandboxing.h"
+#include "cli/values.h"
 
 enum { TEXT_COLUMN = 30, TEXT_WIDTH = 70, PAGE_WIDTH = 98 };
 
@@ -103,13 +104,14 @@ bool command_begin(const char *name, int argc, char **argv, struct invocation *i
 {
     struct error err = { 0 };
     *status = EXIT_DONE;
-    if (!options_read(name, argc, argv, i, &err)) {
+    bool read = options_read(name, argc, argv, i, &err), told = option_given(&i->help) || option_given(&i->version);
+    if (!read || (!told && !values_check(name, i, &err))) {
         warn(false, "%s", err.text);
         options_clear(i);
         *status = EXIT_TROUBLE;
         return false;
     }
-    if (!option_given(&i->help) && !option_given(&i->version)) {
+    if (!told) {
         sandboxing_enter(name, i);
         return true;
     }

@@ -82,36 +82,36 @@ static struct input_file *find(struct input_files *f, const char *path)
     return NULL;
 }
 
-static bool add_forced(struct input_files *f, const char *value, struct error *err)
+const char *inputs_kind_read(const char *value, enum input_kind *kind)
 {
     const char *colon = strchr(value, ':');
-    struct text kind = text_over(value, colon ? (size_t)(colon - value) : 0);
-    for (int k = INPUT_UNKNOWN + 1; k < INPUT_KIND_COUNT; k++) {
-        if (!colon || !text_equal(kind, text_of(input_kind_name((enum input_kind)k))))
-            continue;
-        struct input_file *file = find(f, colon + 1);
-        if (!file)
-            file = add(f, colon + 1);
-        file->forced = (enum input_kind)k;
-        file->keys = k == INPUT_KEYS;
-        return true;
-    }
-    return fail(
-        err, ERROR_USAGE,
-        "'--as %s' is not KIND:FILE with a kind of: ios-debug iosxe-debug asa-debug syslog event-trace show config capture keys",
-        value);
+    struct text name = text_over(value, colon ? (size_t)(colon - value) : 0);
+    for (int k = INPUT_UNKNOWN + 1; k < INPUT_KIND_COUNT && colon && colon[1]; k++)
+        if (text_equal(name, text_of(input_kind_name((enum input_kind)k)))) {
+            *kind = (enum input_kind)k;
+            return colon + 1;
+        }
+    return NULL;
 }
 
-static bool add_device(struct input_files *f, const char *value, struct error *err)
+static void add_forced(struct input_files *f, const char *value)
+{
+    enum input_kind kind;
+    const char *path = inputs_kind_read(value, &kind);
+    struct input_file *file = find(f, path);
+    if (!file)
+        file = add(f, path);
+    file->forced = kind;
+    file->keys = kind == INPUT_KEYS;
+}
+
+static void add_device(struct input_files *f, const char *value)
 {
     const char *equals = strchr(value, '=');
-    if (!equals || equals == value || !equals[1])
-        return fail(err, ERROR_USAGE, "'--device %s' is not NAME=FILE", value);
     struct input_file *file = find(f, equals + 1);
     if (!file)
         file = add(f, equals + 1);
     file->device = arena_string(f->arena, text_over(value, (size_t)(equals - value)));
-    return true;
 }
 
 bool inputs_list(struct input_files *f, struct arena *arena, const struct invocation *i, struct error *err)
@@ -125,16 +125,14 @@ bool inputs_list(struct input_files *f, struct arena *arena, const struct invoca
         if (!add_path(f, i->inputs.at[n], err))
             return false;
     for (size_t n = 0; n < i->as.count; n++)
-        if (!add_forced(f, i->as.at[n], err))
-            return false;
+        add_forced(f, i->as.at[n]);
     for (size_t n = 0; n < i->device.count; n++)
-        if (!add_device(f, i->device.at[n], err))
-            return false;
+        add_device(f, i->device.at[n]);
     return true;
 }
 
 /* "UTC", "Z", "+02:00", "-0530", "UTC+5" and the names of zones whose offset nobody doubts. */
-static bool zone_of(struct text t, int64_t *ns)
+bool inputs_zone_read(struct text t, int64_t *ns)
 {
     static const struct {
         const char *name;
@@ -168,14 +166,14 @@ static bool zone_of(struct text t, int64_t *ns)
     return true;
 }
 
-bool inputs_zone(const struct invocation *i, const char *device, int64_t *zone_ns, struct error *err)
+bool inputs_zone(const struct invocation *i, const char *device, int64_t *zone_ns)
 {
     bool found = false;
     for (size_t n = 0; n < i->timezone.count; n++) {
         const char *value = i->timezone.at[n], *equals = strchr(value, '=');
         int64_t ns;
-        if (!zone_of(text_of(equals ? equals + 1 : value), &ns))
-            return fail(err, ERROR_USAGE, "'--timezone %s' is no zone; write UTC, +02:00 or NAME=+02:00", value);
+        if (!inputs_zone_read(text_of(equals ? equals + 1 : value), &ns))
+            continue; /* cli/values.c saw to it */
         bool mine = !equals || (device && strlen(device) == (size_t)(equals - value) &&
                                 strncmp(device, value, (size_t)(equals - value)) == 0);
         if (mine && (equals || !found)) {
@@ -186,7 +184,7 @@ bool inputs_zone(const struct invocation *i, const char *device, int64_t *zone_n
     return found;
 }
 
-bool inputs_time(const char *value, int64_t *ns, struct error *err)
+bool inputs_time(const char *value, int64_t *ns)
 {
     struct stamp stamp;
     *ns = TIME_UNKNOWN;
@@ -208,5 +206,5 @@ bool inputs_time(const char *value, int64_t *ns, struct error *err)
         *ns = stamp.ns; /* a time of day: compared with the time of day of each event */
         return true;
     }
-    return fail(err, ERROR_USAGE, "'%s' is no time; write YYYY-MM-DDThh:mm:ss, MM-DDThh:mm:ss or hh:mm:ss", value);
+    return false;
 }

@@ -22,9 +22,12 @@ struct input_files {
 /* inputs_list gathers all, keys first. False with err when a named file or folder cannot be read, or an option's value is wrong.
  */
 bool inputs_list(struct input_files *files, struct arena *arena, const struct invocation *i, struct error *err);
-/* inputs_zone gives the zone of a device's clock in ns east of UTC. */
-bool inputs_zone(const struct invocation *i, const char *device, int64_t *zone_ns, struct error *err);
-/* inputs_time reads --since and --until: TIME_UNKNOWN where absent. */
-bool inputs_time(const char *value, int64_t *ns, struct error *err);
+/* inputs_zone gives the zone of a device's clock in ns east of UTC; false where none was given for it. */
+bool inputs_zone(const struct invocation *i, const char *device, int64_t *zone_ns);
+
+/* How the values of options are read; cli/values.c asks them before anything else is done. */
+bool inputs_zone_read(struct text zone, int64_t *ns);
+bool inputs_time(const char *value, int64_t *ns);                       /* --since, --until; TIME_UNKNOWN for NULL */
+const char *inputs_kind_read(const char *value, enum input_kind *kind); /* the FILE of KIND:FILE, NULL where it is none */
 
 #endif

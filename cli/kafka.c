@@ -455,17 +455,9 @@ static bool start(struct kafka *k)
     return !e || fail(&k->err, ERROR_INPUT, "cannot read the Kafka topic '%s': %s", k->in, rd_kafka_err2str(e));
 }
 
-static bool number_of(const struct words *w, uint64_t fallback, uint64_t *n, const char *name, struct error *err)
-{
-    *n = fallback;
-    return !option_given(w) || (text_number(text_of(option_last(w, "")), 10, n) && *n > 0 && *n <= UINT32_MAX) ||
-           fail(err, ERROR_USAGE, "'--%s %s' is no number", name, option_last(w, ""));
-}
-
 static bool read_options(struct kafka *k)
 {
     const struct invocation *i = k->i;
-    uint64_t devices, sas, seconds;
     if (!option_given(&i->group) || !option_given(&i->in_topic) || !option_given(&i->out_topic))
         return fail(&k->err, ERROR_USAGE, "'--kafka' needs '--group GROUP', '--topic TOPIC' and '--out TOPIC'");
     if (i->inputs.count || i->follow.count || option_given(&i->output) || option_given(&i->checkpoint) ||
@@ -473,13 +465,10 @@ static bool read_options(struct kafka *k)
         return fail(&k->err, ERROR_USAGE,
                     "with '--kafka' lines and records go through Kafka alone: no FILE, '--follow', '--output', '--checkpoint' or "
                     "'--confirm'");
-    if (!number_of(&i->max_devices, 10000, &devices, "max-devices", &k->err) ||
-        !number_of(&i->max_sas, 100000, &sas, "max-sas", &k->err) || !number_of(&i->timeout, 120, &seconds, "timeout", &k->err))
-        return false;
+    uint64_t devices = option_number(&i->max_devices, 10000), sas = option_number(&i->max_sas, 100000),
+             seconds = option_number(&i->timeout, 120);
     const char *stage = option_last(&i->stage, "devices");
     k->joins = strcmp(stage, "join") == 0;
-    if (!k->joins && strcmp(stage, "devices") != 0)
-        return fail(&k->err, ERROR_USAGE, "'--stage %s' is neither devices nor join", stage);
     int64_t timeout_ns = (int64_t)seconds * 1000000000;
     k->join = (struct join_options){ (uint32_t)sas, timeout_ns };
     k->options = (struct stream_options){ .device_field = option_last(&i->device_field, NULL),

@@ -138,3 +138,9 @@ const char *option_last(const struct words *w, const char *fallback)
 {
     return w->count ? w->at[w->count - 1] : fallback;
 }
+
+uint64_t option_number(const struct words *w, uint64_t fallback)
+{
+    uint64_t n;
+    return w->count && text_number(text_of(w->at[w->count - 1]), 10, &n) ? n : fallback;
+}

@@ -33,6 +33,8 @@ void options_clear(struct invocation *i);
 bool option_taken(const struct option_row *row, const char *command);
 /* option_last is the value of an option that does not repeat, or fallback. */
 const char *option_last(const struct words *w, const char *fallback);
+/* option_number is the same of one whose value is a number, which cli/values.c saw to. */
+uint64_t option_number(const struct words *w, uint64_t fallback);
 static inline bool option_given(const struct words *w)
 {
     return w->count > 0;

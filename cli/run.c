@@ -157,9 +157,9 @@ static bool read_keys(struct run *r, const struct input_file *f, struct source *
     uint32_t input = add_input(r, f);
     model_input(r->model, input)->kind = INPUT_KEYS;
     size_t found = 0;
-    if (keyfile_others_can_read(f->path) && !r->open_to_others++)
-        r->open_file = f->path;
     bool ok = f->psk ? keyfile_read_psk(r->model, input, from, &found, err) : keyfile_read(r->model, input, from, &found, err);
+    if (found && keyfile_others_can_read(f->path) && !r->open_to_others++)
+        r->open_file = f->path;
     if (source_damaged(from))
         input_trouble(r->model, input, "input-damaged", 0, false, "%s; what stood before the damage was read",
                       source_damaged(from));
@@ -202,7 +202,7 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
         uint32_t input = add_input(r, f);
         struct input *in = model_input(r->model, input);
         const char *device = in->device ? r->model->devices[in->device].name.at : NULL;
-        in->has_zone = inputs_zone(to->invocation, device, &in->zone_ns, err);
+        in->has_zone = inputs_zone(to->invocation, device, &in->zone_ns);
         struct event_taker taker = { pass, to->gate };
         analysis_begin_input(to->analysis, input);
         if (capture) {
@@ -216,7 +216,7 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
     if (source_over_limit(from))
         limits_over(&r->model->limits, OVER_UNPACKED, 1);
     source_close(from);
-    return ok && err->kind == ERROR_NONE;
+    return ok;
 }
 
 /* Keys may stand anywhere on the command line: those that only their content tells are found before anything is read. */
@@ -258,15 +258,11 @@ static bool prepare(struct run *r, const struct invocation *i, struct options ne
         if (!limits_lower(&r->model->limits, text_of(i->limit.at[n])))
             return fail(err, ERROR_USAGE, "'--limit %s' lowers no limit; write NAME=N, as 'ikescope list limits' has them",
                         i->limit.at[n]);
-    if (option_given(&i->year)) {
-        uint64_t year;
-        if (!text_number(text_of(option_last(&i->year, "")), 10, &year) || year < 1990 || year > 2999)
-            return fail(err, ERROR_USAGE, "'--year %s' is no year", option_last(&i->year, ""));
-        needs.year = (int)year;
-    }
-    if (!inputs_time(option_last(&i->since, NULL), &needs.since_ns, err) ||
-        !inputs_time(option_last(&i->until, NULL), &needs.until_ns, err))
-        return false;
+    uint64_t year = 0;
+    text_number(text_of(option_last(&i->year, "0")), 10, &year);
+    needs.year = (int)year;
+    inputs_time(option_last(&i->since, NULL), &needs.since_ns);
+    inputs_time(option_last(&i->until, NULL), &needs.until_ns);
     bool same = (needs.since_ns < NS_PER_DAY) == (needs.until_ns < NS_PER_DAY);
     if (needs.since_ns != TIME_UNKNOWN && needs.until_ns != TIME_UNKNOWN && same && needs.since_ns > needs.until_ns)
         return fail(err, ERROR_USAGE, "'--since %s' is after '--until %s': no time is left between them",
@@ -279,10 +275,10 @@ static bool decoder_settings(const struct run *r, const struct invocation *i, st
 {
     *o = (struct decoder_options){ .filter = option_last(&i->filter, NULL), .plain = r->plain, .threads = workers_wanted() };
     for (size_t n = 0; n < i->ike_port.count; n++) {
-        uint64_t port;
-        if (!text_number(text_of(i->ike_port.at[n]), 10, &port) || !port || port > 65535 ||
-            n + 1 >= sizeof o->ike_ports / sizeof o->ike_ports[0])
-            return fail(err, ERROR_USAGE, "'--ike-port %s' is no port, or there are too many", i->ike_port.at[n]);
+        uint64_t port = 0;
+        text_number(text_of(i->ike_port.at[n]), 10, &port);
+        if (n + 1 >= sizeof o->ike_ports / sizeof o->ike_ports[0])
+            return fail(err, ERROR_USAGE, "'--ike-port %s': there are too many of them", i->ike_port.at[n]);
         o->ike_ports[n] = (uint16_t)port;
     }
     return true;
@@ -340,6 +336,11 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     analysis_destroy(to.analysis);
     arena_destroy(gate.scratch);
     return read > 0 || fail(err, r->trouble.kind, "%s", r->trouble.text);
+}
+
+bool run_told(const struct run *r, const struct error *err)
+{
+    return r->keep_going && strcmp(err->text, r->trouble.text) == 0;
 }
 
 bool run_found_ikev2(const struct model *m)

@@ -61,7 +61,7 @@ static void on_damage(void *context, enum damage_kind kind, uint32_t frame, cons
 }
 
 /* A filter is good when it compiles for Ethernet or for raw IP: `vlan` makes no sense for the one, `net` none for others. */
-static bool check_filter(const char *expression, struct error *err)
+bool capture_filter_taken(const char *expression, struct error *err)
 {
     struct bpf_program program;
     struct error first = { 0 };
@@ -74,7 +74,7 @@ static bool check_filter(const char *expression, struct error *err)
 
 struct capture *capture_open(struct model *model, uint32_t input, struct source *from, const char *filter, struct error *err)
 {
-    if (filter && !check_filter(filter, err))
+    if (filter && !capture_filter_taken(filter, err))
         return NULL;
     struct capture *c = memory_take(sizeof *c);
     *c = (struct capture){ .model = model, .from = from, .input = input, .expression = filter };

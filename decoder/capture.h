@@ -13,6 +13,8 @@ struct capture;
 /* capture_open: NULL with err when it is no capture or the filter (NULL: none) does not compile. Damage is recorded as
  * troubles of the input. */
 struct capture *capture_open(struct model *model, uint32_t input, struct source *from, const char *filter, struct error *err);
+/* capture_filter_taken: does the expression compile for any link type? False with err. */
+bool capture_filter_taken(const char *expression, struct error *err);
 void capture_keep(struct capture *c, struct keeper keeper); /* as blocks_keep() */
 bool capture_next(struct capture *c, struct captured *r);   /* false at the end */
 void capture_close(struct capture *c);                      /* says what was damaged; NULL allowed */

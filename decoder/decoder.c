@@ -2,6 +2,7 @@
 #include "decoder/decoder.h"
 
 #include "decoder/blocks.h"
+#include "decoder/capture.h"
 #include "decoder/esp.h"
 #include "decoder/fragments.h"
 #include "decoder/frames.h"
@@ -270,6 +271,11 @@ bool decoder_begins(struct bytes first, int64_t *ns)
     blocks_destroy(b);
     source_close(from);
     return begins;
+}
+
+bool decoder_filter_taken(const char *filter, struct error *err)
+{
+    return capture_filter_taken(filter, err);
 }
 
 void decoder_finish(struct decoder *d)

@@ -36,6 +36,8 @@ bool decoder_message(struct arena *arena, struct bytes octets, struct message *m
 void decoder_finish(struct decoder *d); /* completes flows, counts what never completed */
 void decoder_destroy(struct decoder *d);
 
+/* decoder_filter_taken: false with err where no capture could be filtered by it. */
+bool decoder_filter_taken(const char *filter, struct error *err);
 /* decoder_recognise: are these the first octets of a pcap or pcapng file? */
 bool decoder_recognise(struct bytes first);
 /* decoder_begins gives the time of a capture's first frame, if these octets hold one. */

@@ -31,7 +31,7 @@ static const struct check_format *format_named(const char *name, struct error *e
     return NULL;
 }
 
-static bool read_flags(const struct invocation *i, struct check *c, bool *undecided_passes, struct error *err)
+static void read_flags(const struct invocation *i, struct check *c, bool *undecided_passes)
 {
     static const struct {
         const char *word;
@@ -43,17 +43,11 @@ static bool read_flags(const struct invocation *i, struct check *c, bool *undeci
         { "never", SEVERITY_NONE },
     };
     const char *level = option_last(&i->fail_on, "error"), *undecided = option_last(&i->undecided, "");
-    size_t n = 0;
-    while (n < 4 && strcmp(level, levels[n].word) != 0)
-        n++;
-    if (n == 4)
-        return fail(err, ERROR_USAGE, "'--fail-on %s' is not error, warning, note or never", level);
-    c->fail_on = levels[n].severity;
+    for (size_t n = 0; n < sizeof levels / sizeof levels[0]; n++)
+        if (strcmp(level, levels[n].word) == 0)
+            c->fail_on = levels[n].severity;
     c->undecided_fails = strcmp(undecided, "fail") == 0;
     *undecided_passes = strcmp(undecided, "pass") == 0;
-    if (*undecided && !c->undecided_fails && !*undecided_passes)
-        return fail(err, ERROR_USAGE, "'--undecided %s' is not fail or pass", undecided);
-    return true;
 }
 
 /* The Mermaid ladder of what failed, for the step summary. */
@@ -95,8 +89,6 @@ static bool write_all(const struct check *c, const struct invocation *i, struct 
     for (size_t n = 0; n < i->output.count && ok; n++) {
         const char *value = i->output.at[n], *equals = strchr(value, '=');
         char name[32];
-        if (!equals || (size_t)(equals - value) >= sizeof name)
-            return fail(err, ERROR_USAGE, "'--output %s' is not FORMAT=FILE", value);
         snprintf(name, sizeof name, "%.*s", (int)(equals - value), value);
         const struct check_format *f = format_named(name, err);
         text_said |= f && strcmp(equals + 1, "-") == 0;
@@ -137,6 +129,16 @@ static void name_from_here(struct model *m)
     }
 }
 
+static bool read_baseline(const char *path, struct arena *arena, struct json **baseline, struct error *err)
+{
+    struct text text;
+    struct error why = { 0 };
+    if (!read_file(path, arena, &text, err))
+        return false;
+    *baseline = json_read(text, &why);
+    return *baseline || fail(err, ERROR_INPUT, "'--baseline %s' is not what 'check' writes: %s", path, why.text);
+}
+
 static bool error_found(const struct check *c)
 {
     for (const struct check_result *r = c->results; r; r = r->next)
@@ -158,11 +160,11 @@ static int run_check(int argc, char **argv)
     struct check c = { 0 };
     bool undecided_passes = false;
     struct json *report = NULL, *baseline = NULL;
-    struct text text;
     struct options needs = { .keep_payloads = true, .keep_transitions = true };
-    bool ok = read_flags(&i, &c, &undecided_passes, &err) && formats_known(&i, &err) && rules_load(&rules, arena, &i.rules, &err);
+    read_flags(&i, &c, &undecided_passes);
+    bool ok = formats_known(&i, &err) && rules_load(&rules, arena, &i.rules, &err);
     if (ok && option_given(&i.baseline))
-        ok = read_file(option_last(&i.baseline, ""), arena, &text, &err) && (baseline = json_read(text, &err)) != NULL;
+        ok = read_baseline(option_last(&i.baseline, ""), arena, &baseline, &err);
     ok = ok && run_inputs(&run, &i, needs, &err) && select_sas(run.model, &i, &err);
     if (ok && option_given(&i.redact))
         redact_model(run.model);
@@ -190,7 +192,7 @@ static int run_check(int argc, char **argv)
         if (option_given(&i.exit_zero) && status != EXIT_TROUBLE)
             status = EXIT_DONE;
     }
-    if (err.kind && !run.keep_going)
+    if (err.kind && !run_told(&run, &err))
         warn(false, "%s", err.text);
     json_free(report);
     json_free(baseline);

@@ -89,7 +89,7 @@ static int run_decrypt(int argc, char **argv)
         fail(&err, ERROR_USAGE, "'decrypt' needs -o OUT.pcap");
     else if ((w.to = capture_create(option_last(&i.output, "-"), true, &err)) != NULL)
         status = write_all(&run, &w, &i, &err);
-    if (err.kind)
+    if (err.kind && !run_told(&run, &err))
         warn(false, "%s", err.text);
     run_clear(&run);
     options_clear(&i);

@@ -189,7 +189,7 @@ static int run_diff(int argc, char **argv)
         if (out && sink_close(out, &err))
             status = EXIT_DONE;
     }
-    if (err.kind)
+    if (err.kind && !run_told(&p.run[0], &err) && !run_told(&p.run[1], &err))
         warn(false, "%s", err.text);
     run_clear(&p.run[0]);
     run_clear(&p.run[1]);

@@ -87,9 +87,7 @@ static int run_keys(int argc, char **argv)
     size_t left_out = 0;
     status = EXIT_TROUBLE;
     umask(077); /* what is written here are secrets */
-    if (to && strcmp(to, "wireshark") != 0 && strcmp(to, "json") != 0) {
-        fail(&err, ERROR_USAGE, "'--to %s' is neither wireshark nor json", to);
-    } else if (!option_given(&i.keys) && !option_given(&i.psk) && !option_given(&i.inputs)) {
+    if (!option_given(&i.keys) && !option_given(&i.psk) && !option_given(&i.inputs)) {
         fail(&err, ERROR_USAGE, "'keys' needs -k KEYS");
     } else if (run_inputs(&run, &i, (struct options){ .keep_payloads = true }, &err) &&
                write_keys(&i, run.model, &left_out, &err)) {
@@ -99,7 +97,7 @@ static int run_keys(int argc, char **argv)
             warn(run.quiet, "%zu keys cannot be written in this form", left_out);
         status = run.keep_going ? EXIT_TROUBLE : keyring_count(run.model->keyring) ? EXIT_DONE : EXIT_NOTHING;
     }
-    if (err.kind)
+    if (err.kind && !run_told(&run, &err))
         warn(false, "%s", err.text);
     run_clear(&run);
     options_clear(&i);

@@ -87,25 +87,11 @@ static bool wants_color(const struct invocation *i, bool to_terminal)
     return strcmp(when, "never") != 0 && !(no && *no) && to_terminal;
 }
 
-static bool looks_known(const struct invocation *i, struct error *err)
-{
-    static const char *const colors[] = { "auto", "always", "never" };
-    const char *when = option_last(&i->color, "auto"), *width = option_last(&i->width, "100");
-    uint64_t n = 0;
-    bool known = false;
-    for (size_t c = 0; c < 3; c++)
-        known |= strcmp(when, colors[c]) == 0;
-    if (!known)
-        return fail(err, ERROR_USAGE, "'--color %s' is not auto, always or never", when);
-    return (text_number(text_of(width), 10, &n) && n >= 40 && n < 10000) ||
-           fail(err, ERROR_USAGE, "'--width %s' is no number of columns from 40 on", width);
-}
-
 static unsigned width_of(const struct invocation *i)
 {
     uint64_t n = 0;
     struct winsize w;
-    if (option_given(&i->width) && text_number(text_of(option_last(&i->width, "")), 10, &n) && n >= 40 && n < 10000)
+    if (option_given(&i->width) && text_number(text_of(option_last(&i->width, "")), 10, &n))
         return (unsigned)n;
     if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 60)
         return w.ws_col;
@@ -144,7 +130,7 @@ static int run_report(int argc, char **argv)
     struct output outputs[OUTPUTS];
     size_t count = 0;
     status = EXIT_TROUBLE;
-    if (looks_known(&i, &err) && outputs_of(&i, outputs, &count, &err)) {
+    if (outputs_of(&i, outputs, &count, &err)) {
         struct options needs = { .keep_events = option_given(&i.events) };
         for (size_t n = 0; n < count; n++) {
             needs.keep_events |= outputs[n].reporter->needs_events;
@@ -160,7 +146,7 @@ static int run_report(int argc, char **argv)
                 warn(run.quiet, "no IKEv2 found in the input%s", run.model->input_count == 1 ? "" : "s");
         }
     }
-    if (err.kind && !(run.keep_going && strcmp(err.text, run.trouble.text) == 0))
+    if (err.kind && !run_told(&run, &err))
         warn(false, "%s", err.text);
     run_clear(&run);
     options_clear(&i);

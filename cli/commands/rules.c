@@ -378,6 +378,9 @@ static int run_rules(int argc, char **argv)
                                     : "rules what%s? Try 'ikescope rules list', explain, lint, test or init",
                             action);
     ok = ok && ((n != 2 && n != 3) || files.count || fail(&err, ERROR_USAGE, "'rules %s' needs a rule file", action));
+    bool plain = n == 1 || n == 2 || n == 3 || i.inputs.count < 2; /* the others take options alone */
+    ok = ok && (plain || fail(&err, ERROR_USAGE, "'rules %s' takes no '%s'%s", action, i.inputs.at[1],
+                              option_given(&i.from) || n == 0 ? "" : "; the good run stands behind '--from'"));
     ok = ok && rules_load(&j.file, j.arena, &files, &err);
     ok = ok && (j.out = sink_file(option_last(&i.output, "-"), &err)) != NULL;
     if (ok) {

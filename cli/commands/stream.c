@@ -19,8 +19,9 @@
 #include "cli/run.h"
 #include "cli/stream.h"
 #include "decoder/decoder.h"
+#include "parser/exported.h"
 
-enum { POLL_MS = 200, FOLLOWED = 64 };
+enum { POLL_MS = 200, FOLLOWED = 64, LOOK_AHEAD = 1 << 14 };
 #define CHECKPOINT_NS INT64_C(1000000000)
 #define TURN_NS       INT64_C(300000000) /* a little more than a wait for input */
 
@@ -42,7 +43,8 @@ struct streaming {
     int64_t clock, looked; /* the time by which devices fall silent, and when it was last set */
     bool confirm;
     bool quiet;
-    bool capture; /* standard input brings a capture */
+    bool no_log;          /* standard input brings something else */
+    struct error trouble; /* why it is none, or why the checkpoint cannot be written */
 };
 
 static int64_t now_ns(void)
@@ -62,12 +64,56 @@ static int64_t clock_of_silence(struct streaming *s)
     return s->clock;
 }
 
+/* JSON whose objects do not stand alone on their lines: an array on one line, or members on lines of their own. */
+static bool is_json_in_one_piece(struct text first)
+{
+    struct text t = text_trim(first), line;
+    if (text_starts(t, TEXT("["))) {
+        size_t end = text_find_byte(t, '\n');
+        t = text_trim(text_from(t, 1));
+        if (text_starts(t, TEXT("{")) && (size_t)(t.at - first.at) < end)
+            return true;
+    }
+    if (!text_starts(t, TEXT("{")) || text_find_byte(t, '\n') == TEXT_NOWHERE)
+        return false;
+    struct arena *arena = arena_create();
+    struct unpacked u;
+    text_cut(&t, '\n', &line);
+    bool object = exported_json(text_trim(line), NULL, arena, &u);
+    arena_destroy(arena);
+    return !object;
+}
+
+/* name: as messages have it, in quotes or not. */
+static bool begins_as_log(const char *path, struct bytes first, struct error *err)
+{
+    const char *quote = path ? "'" : "", *name = path ? path : "standard input", *again = path ? path : "-";
+    struct text text = text_of_bytes(first);
+    struct exported exported;
+    exported_detect(&exported, text);
+    if (decoder_recognise(first))
+        return fail(err, ERROR_INPUT,
+                    "%s%s%s is a capture, and 'stream' reads the lines of logs; 'ikescope -f ndjson %s' reads it", quote, name,
+                    quote, again);
+    if (source_is_packed(first))
+        return fail(err, ERROR_INPUT, "%s%s%s is compressed, and 'stream' reads lines as they are; unpack it into the pipe",
+                    quote, name, quote);
+    if (exported.form == EXPORTED_CSV)
+        return fail(err, ERROR_INPUT,
+                    "%s%s%s is a table (CSV), and 'stream' reads lines as a device or a collector's JSON has them; 'ikescope -f "
+                    "ndjson %s' reads it",
+                    quote, name, quote, again);
+    return !is_json_in_one_piece(text) ||
+           fail(err, ERROR_INPUT, "%s%s%s is JSON in one piece, and 'stream' reads one object a line, as 'jq -c' writes them",
+                quote, name, quote);
+}
+
 static bool is_lines(void *context, struct bytes first)
 {
     struct streaming *s = context;
-    s->capture = decoder_recognise(first);
-    stopping = s->capture ? 1 : stopping;
-    return !s->capture;
+    s->no_log = !begins_as_log(NULL, first, &s->trouble);
+    stopping = s->no_log ? 1 : stopping;
+    return !s->no_log;
 }
 
 /* A line of a file. rsyslog's omprog waits for a word after every message; what it confirms has been written. */
@@ -102,7 +148,8 @@ static void write_checkpoint(struct streaming *s)
         struct follow_place place = follow_place(f, stream_replay(s->streams[n], f->position));
         inputs[n] = (struct checkpoint_input){ f->path, place, s->streams[n] };
     }
-    checkpoint_write(s->checkpoint, inputs, s->count);
+    s->trouble = (struct error){ 0 }; /* a full disk may have room again */
+    checkpoint_write(s->checkpoint, inputs, s->count, &s->trouble);
     s->checkpointed = now_ns();
 }
 
@@ -126,8 +173,12 @@ static void loop(struct streaming *s)
         }
         if (!open || sink_failed(s->out))
             break;
-        if (s->checkpoint && now_ns() - s->checkpointed > CHECKPOINT_NS)
+        if (s->checkpoint && now_ns() - s->checkpointed > CHECKPOINT_NS) {
+            bool told = s->trouble.kind != ERROR_NONE;
             write_checkpoint(s);
+            if (s->trouble.kind && !told)
+                warn(s->quiet, "%s; a restart would not go on here", s->trouble.text);
+        }
         if (any) {
             if (!(++turns & 63)) /* devices that fell silent while others talk without a pause */
                 idle(s);
@@ -142,28 +193,22 @@ static void loop(struct streaming *s)
     }
 }
 
-static bool number_of(const struct words *w, uint64_t fallback, uint64_t *n, const char *name, struct error *err)
-{
-    *n = fallback;
-    return !option_given(w) || (text_number(text_of(option_last(w, "")), 10, n) && *n > 0 && *n <= UINT32_MAX) ||
-           fail(err, ERROR_USAGE, "'--%s %s' is no number", name, option_last(w, ""));
-}
-
 /* What is no log would be read to its end without a word. Looks at what a file begins with; a followed one may come later. */
 static bool is_log(const struct follow *f, struct error *err)
 {
-    uint8_t head[64];
     struct stat st;
-    bool file = f->path && f->fd >= 0 && fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode);
-    ssize_t n = file ? pread(f->fd, head, sizeof head, 0) : 0;
-    struct bytes first = { head, n > 0 ? (size_t)n : 0 };
-    if (decoder_recognise(first))
-        return fail(err, ERROR_INPUT, "'%s' is a capture, and 'stream' reads the lines of logs; 'ikescope -f ndjson' reads it",
+    bool there = f->path && f->fd >= 0 && fstat(f->fd, &st) == 0;
+    if (there && S_ISDIR(st.st_mode))
+        return fail(err, ERROR_USAGE,
+                    "'%s' is a folder, and 'stream' reads files: name them; 'ikescope -f ndjson %s' reads a folder", f->path,
                     f->path);
-    if (source_is_packed(first))
-        return fail(err, ERROR_INPUT, "'%s' is compressed, and 'stream' reads lines as they are; unpack it into the pipe",
-                    f->path);
-    return true;
+    if (!there || !S_ISREG(st.st_mode))
+        return true;
+    uint8_t *head = memory_take(LOOK_AHEAD);
+    ssize_t n = pread(f->fd, head, LOOK_AHEAD, 0);
+    bool ok = begins_as_log(f->path, (struct bytes){ head, n > 0 ? (size_t)n : 0 }, err);
+    memory_free(head);
+    return ok;
 }
 
 static bool open_files(struct streaming *s, const struct invocation *i, struct error *err)
@@ -186,6 +231,9 @@ static bool open_files(struct streaming *s, const struct invocation *i, struct e
             return fail(err, ERROR_INPUT, "cannot open '%s': %s", f->path, strerror(errno));
         if (!is_log(f, err))
             return false;
+        for (struct follow *before = s->files; before < f; before++)
+            if (f->fd >= 0 && before->path && before->fd >= 0 && before->dev == f->dev && before->ino == f->ino)
+                return fail(err, ERROR_USAGE, "'%s' and '%s' are one file; name it once", before->path, f->path);
     }
     return true;
 }
@@ -231,6 +279,24 @@ static void end_last_line(struct sink *out, const char *path)
         close(fd);
 }
 
+/* A name that is wrong is told at the start, not when a restart finds nothing there. */
+static bool can_be_written(const char *path, struct error *err)
+{
+    struct sink *probe = sink_file(path, err);
+    sink_abandon(probe);
+    return probe != NULL;
+}
+
+static bool read_checkpoint(const char *path, struct arena *arena, struct checkpoint **into, struct error *err)
+{
+    struct text text;
+    struct error why = { 0 };
+    if (!read_file(path, arena, &text, err))
+        return false;
+    *into = checkpoint_read(text, &why);
+    return *into || fail(err, ERROR_INPUT, "'--checkpoint %s' is no checkpoint: %s", path, why.text);
+}
+
 static int run_stream(int argc, char **argv)
 {
     struct invocation i = { 0 };
@@ -250,22 +316,19 @@ static int run_stream(int argc, char **argv)
     struct stream_options o = { .device_field = option_last(&i.device_field, NULL) };
     struct arena *arena = arena_create();
     struct checkpoint *checkpoint = NULL;
-    uint64_t devices, sas, seconds;
-    struct text text;
-    bool ok = number_of(&i.max_devices, 10000, &devices, "max-devices", &err) &&
-              number_of(&i.max_sas, 100000, &sas, "max-sas", &err) && number_of(&i.timeout, 120, &seconds, "timeout", &err);
+    bool ok = true;
     if (ok && s.checkpoint && access(s.checkpoint, F_OK) == 0)
-        ok = read_file(s.checkpoint, arena, &text, &err) && (checkpoint = checkpoint_read(text, &err)) != NULL;
+        ok = read_checkpoint(s.checkpoint, arena, &checkpoint, &err);
     if (ok && strcmp(option_last(&i.format, "ndjson"), "ndjson") != 0)
         ok = fail(&err, ERROR_USAGE, "no stream format '%s'; there is ndjson", option_last(&i.format, ""));
     if (ok && s.confirm && !option_given(&i.output))
         ok = fail(&err, ERROR_USAGE, "'--confirm' answers on standard output, so the records need '-o FILE'");
-    ok = ok && open_files(&s, &i, &err);
+    ok = ok && (!s.checkpoint || can_be_written(s.checkpoint, &err)) && open_files(&s, &i, &err);
     ok = ok && (s.out = option_given(&i.output) ? sink_append(option_last(&i.output, "-"), &err) : sink_stdout()) != NULL;
     if (ok) {
-        o.max_devices = (uint32_t)devices;
-        o.max_sas = (uint32_t)sas;
-        o.timeout_ns = (int64_t)seconds * 1000000000;
+        o.max_devices = (uint32_t)option_number(&i.max_devices, 10000);
+        o.max_sas = (uint32_t)option_number(&i.max_sas, 100000);
+        o.timeout_ns = (int64_t)option_number(&i.timeout, 120) * 1000000000;
         struct sigaction act = { .sa_handler = stop };
         sigaction(SIGINT, &act, NULL);
         sigaction(SIGTERM, &act, NULL);
@@ -281,7 +344,7 @@ static int run_stream(int argc, char **argv)
         end_plain_files(&s, &i);
         loop(&s);
         bool later = s.checkpoint && stopping; /* another run goes on: half a line and open episodes are its own */
-        for (size_t n = 0; n < s.count && !later && !s.capture; n++)
+        for (size_t n = 0; n < s.count && !later && !s.no_log; n++)
             follow_rest(&s.files[n], taker_of(&s));
         if (s.checkpoint)
             write_checkpoint(&s);
@@ -289,9 +352,8 @@ static int run_stream(int argc, char **argv)
         for (size_t n = 0; n < s.count; n++)
             stream_destroy(s.streams[n]);
         ok = sink_close(s.out, &err);
-        if (s.capture)
-            ok = fail(&err, ERROR_INPUT,
-                      "standard input is a capture, and 'stream' reads the lines of logs; 'ikescope -f ndjson -' reads it");
+        if (s.trouble.kind)
+            ok = fail(&err, s.trouble.kind, "%s", s.trouble.text);
     }
     if (err.kind)
         warn(false, "%s", err.text);

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# What an option is given is looked at before anything is read: nonsense is told in one sentence that names it, exit status 2,
+# no report, nothing written. usage: options.sh PROGRAM
+program=$(realpath "${1:?usage: options.sh PROGRAM}")
+log=$(realpath samples/up-psk/r1.log) capture=$(realpath samples/answers-are-lost-behind-the-capture/wire.pcap)
+temp=$(mktemp -d) || exit 2
+trap 'rm -rf "$temp"' EXIT
+cd "$temp" || exit 2
+mkdir folder
+printf '{"host":"R1",\n"message":"x"}\n' >members.json
+printf '[{"host":"R1","message":"x"}]\n' >array.json
+{ echo '"time","host","message"'; sed 's/"/""/g; s/.*/"1","R1","&"/' "$log"; } >export.csv
+cp "$log" own.log
+bad=0 n=0
+refused() { # refused TEXT ARG...: status 2, TEXT on standard error, once, and nothing on standard output
+    local text=$1 status
+    shift
+    timeout 20 "$program" "$@" >out 2>err </dev/null
+    status=$?
+    n=$((n + 1))
+    if [ "$status" -ne 2 ] || [ -s out ] || [ "$(grep -cF -e "$text" err)" -ne 1 ] || [ "$(wc -l <err)" -ne 1 ]; then
+        echo "ikescope $*: exit status $status, $(wc -l <out) lines of output, and: $(cat err)"
+        bad=$((bad + 1))
+    fi
+}
+while IFS='|' read -r text arguments; do
+    # shellcheck disable=SC2086
+    refused "$text" $arguments
+done <<ROWS
+'--timezone nonsense' is no zone|$log --timezone nonsense
+'--timezone R1=east' is no zone|$log --timezone R1=east
+'--timezone =+02:00' is no zone|check $log --timezone =+02:00
+'--timezone +25:00' is no zone|diff $log $log --timezone +25:00
+filter '((': |$log --filter ((
+filter '((': |check $log --filter ((
+filter '((': |decrypt $capture --filter (( -o out.pcap
+'--sa zz' is no SPI|$log --sa zz
+'--sa 12' is no SPI|$log --sa 12
+no IKE SA is what|$log --sa ike99
+'--peer zz' is no address|check $log --peer zz
+'--since yesterday' is no time|$log --since yesterday
+'--until 10:00' is no time|diff $log $log --until 10:00
+is after '--until|$log --since 11:00:00 --until 10:00:00
+'--as zz:x' is not KIND:FILE|$log --as zz:x
+'--as show' is not KIND:FILE|$log --as show
+'--as show:' is not KIND:FILE|$log --as show:
+'--device x' is not NAME=FILE|$log --device x
+'--device =x' is not NAME=FILE|keys -k $log --device =x
+'--year 0' is no year|$log --year 0
+'--year x' is no year|decrypt $capture -o out.pcap --year x
+'--ike-port 70000' is no port|$capture --ike-port 70000
+'--limit x=1' lowers no limit|$log --limit x=1
+'--color sometimes' is not|$log --color sometimes
+'--color sometimes' is not|explain TS_UNACCEPTABLE --color sometimes
+'--color sometimes' is not|rules list --color sometimes
+'--width 3' is no number of columns|$log --width 3
+'--width x' is no number of columns|diff $log $log --width x
+no format 'pdf'|$log -f pdf
+no format 'pdf'|$log -o pdf=out.pdf
+'--output json=' names no file|$log -o json=
+'--output folder' is a folder|$log -o folder
+'--output folder' is a folder|$log -o json=folder
+there is one output already|$log -o a.txt -o b.txt
+there is one output already|decrypt $capture -o a.pcap -o b.pcap
+two outputs would go into one file|$log -o json=a.txt -o html=a.txt
+would take the place of what is read|own.log -o own.log
+would take the place of what is read|redact own.log -o ./own.log
+would take the place of what is read|check own.log -o junit=own.log
+would take the place of what is read|stream own.log -o own.log
+cannot write 'none/x'|$log -o none/x
+'--output a.txt' is not FORMAT=FILE|check $log -o a.txt
+'--fail-on anything' is not|check $log --fail-on anything
+'--undecided maybe' is not|check $log --undecided maybe
+cannot open 'none'|check $log --baseline none
+'--baseline own.log' is not what|check $log --baseline own.log
+cannot read 'folder': it is a folder|check $log --rules folder
+cannot open 'none'|check $log --rules none
+'--to x' is neither|keys -k $log --to x
+no key found in '$log'|keys -k $log
+cannot open 'none'|keys -k none
+'rules list' takes no 'zz'|rules list zz
+'rules init' takes no 'zz'|rules init --from $log zz
+compares two|diff $log
+cannot read 'folder': it is a folder|redact folder -o x
+'--max-devices x' is no number|stream --max-devices x own.log
+'--max-sas -1' is no number|stream --max-sas -1 own.log
+'--timeout 0' is no number|stream --timeout 0 own.log
+'--stage x' is neither|stream --kafka x --stage x
+'--stage' goes with '--kafka|stream --stage join own.log
+'--topic' goes with '--kafka|stream --topic x own.log
+'--kafka-option x' is not KEY=VALUE|stream --kafka x --kafka-option x
+'--checkpoint own.log' is no checkpoint|stream --checkpoint own.log $log
+cannot write 'none/x'|stream --checkpoint none/x own.log
+are one file|stream own.log ./own.log
+'folder' is a folder, and 'stream' reads files|stream folder
+'folder' is a folder, and 'stream' reads files|stream --follow folder
+'export.csv' is a table (CSV)|stream export.csv
+'array.json' is JSON in one piece|stream array.json
+'members.json' is JSON in one piece|stream members.json
+no option '--nope'|$log --nope
+'--sa' needs a value|$log --sa
+'--quiet' takes no value|$log --quiet=1
+ROWS
+refused "'--output ' names no file" "$log" -o ''
+refused "'--device-field ' names no member" stream --device-field '' own.log
+cmp -s "$log" own.log || { echo "an input was written to"; bad=$((bad + 1)); }
+# what is right is taken
+for right in "--sa ike1" "--sa 0x12e" "--since 10:00:00" "--timezone R9=+02:00" "--filter vlan" "--filter udp" "--ike-port 4501" \
+    "--device R7=$log" "--as iosxe-debug:$log" "-o json=a.json -o html=a.html -o a.txt"; do
+    # shellcheck disable=SC2086
+    "$program" "$log" $right >out 2>err || { echo "ikescope LOG $right: exit status $?: $(cat err)"; bad=$((bad + 1)); }
+done
+"$program" stream --device "R7=$log" "$log" | grep -q '"device":"R7"' || { echo "stream --device names no router"; bad=$((bad + 1)); }
+[ "$bad" -eq 0 ] && echo "$n refused"
