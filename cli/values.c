@@ -125,7 +125,10 @@ static const struct {
     bool (*taken)(const char *value);
     const char *wants; /* behind "'--name VALUE' " */
 } values[] = {
-#define VALUE(member, name, taken, wants) { offsetof(struct invocation, member), name, taken, wants }
+#define VALUE(member, name, taken, wants)                                                                                        \
+    {                                                                                                                            \
+        offsetof(struct invocation, member), name, taken, wants                                                                  \
+    }
     VALUE(color, "color", is_when, "is not auto, always or never"),
     VALUE(width, "width", is_columns, "is no number of columns from 40 on"),
     VALUE(year, "year", is_year, "is no year"),

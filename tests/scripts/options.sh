@@ -81,7 +81,7 @@ cannot open 'none'|keys -k none
 'rules list' takes no 'zz'|rules list zz
 'rules init' takes no 'zz'|rules init --from $log zz
 compares two|diff $log
-cannot read 'folder': it is a folder|redact folder -o x
+no text was found to redact|redact folder -o x
 '--max-devices x' is no number|stream --max-devices x own.log
 '--max-sas -1' is no number|stream --max-sas -1 own.log
 '--timeout 0' is no number|stream --timeout 0 own.log
