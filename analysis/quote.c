@@ -225,6 +225,14 @@ void diagnosis_word(struct diagnosis *d, const char *name, struct text value)
         d->word_count++;
 }
 
+struct text diagnosis_word_of(const struct diagnosis *d, const char *name, struct text otherwise)
+{
+    for (unsigned i = 0; i < d->word_count; i++)
+        if (strcmp(d->words[i].name, name) == 0 && d->words[i].value.len)
+            return d->words[i].value;
+    return otherwise;
+}
+
 void diagnosis_wordf(struct diagnosis *d, const char *name, const char *format, ...)
 {
     char room[1024];

@@ -20,15 +20,15 @@ static const struct reason reasons[] = {
     { CODE_CERT_OWN_FAILED,
       NULL,
       "There is no certificate to authenticate with",
-      "{here} could not get its own certificate or the chain above it from its trustpoint, so it cannot authenticate itself to "
-      "{there}.",
+      "{here} could not get its own certificate or the chain above it from its trustpoint[[ {trustpoint}]], so it cannot "
+      "authenticate itself to {there}.",
       { { TO_THIS, PLATFORM_IOS,
           "is the trustpoint enrolled, and named in the profile: `show crypto pki certificates`, `crypto ikev2 profile NAME` / "
-          "`pki "
-          "trustpoint NAME`; else `crypto pki authenticate NAME`, `crypto pki enroll NAME`" },
+          "`pki trustpoint {trustpoint_or}`; else `crypto pki authenticate {trustpoint_or}`, `crypto pki enroll "
+          "{trustpoint_or}`" },
         { TO_THIS, PLATFORM_ASA,
-          "is the trustpoint enrolled, and named: `show crypto ca certificates`, `tunnel-group NAME ipsec-attributes` / `ikev2 "
-          "local-authentication certificate TRUSTPOINT`" },
+          "is the trustpoint enrolled, and named: `show crypto ca certificates`, `tunnel-group {peer} ipsec-attributes` / `ikev2 "
+          "local-authentication certificate {trustpoint_or}`" },
         { 0 } } },
     { CODE_CERT_ENCODING,
       NULL,
@@ -39,18 +39,21 @@ static const struct reason reasons[] = {
     { CODE_CERT_TRUSTPOINT_NONE,
       NULL,
       "The peer's certificate has no trusted issuer here",
-      "{here} has no trustpoint for the issuer of the certificate of {there}: the CA or an intermediate CA is missing[[; it "
-      "checks with {trustpoint}]].",
+      "{here} has no trustpoint for the CA that issued the certificate of {there}[[: missing is '{issuer}']][[, that of its "
+      "trustpoint {peer_trustpoint}]][[; it checks with {trustpoint}]].",
       { { TO_THIS, PLATFORM_IOS,
-          "install the issuing CA (in a trustpoint of its own, if this one is of another CA): `crypto pki trustpoint NAME`, "
-          "`crypto pki "
-          "authenticate NAME`; check with `show crypto pki certificates`" },
+          "install that CA in a trustpoint of its own[[ ({trustpoint} is of another CA)]]: `crypto pki trustpoint NEW` / "
+          "`enrollment terminal`, `crypto pki authenticate NEW`; where the profile lists its trustpoints, there too: `crypto "
+          "ikev2 profile NAME` / `pki trustpoint NEW verify`; check with `show crypto pki certificates`" },
         { TO_THIS, PLATFORM_ASA,
-          "install the issuing CA: `crypto ca trustpoint NAME`, `crypto ca authenticate NAME`; check with `show crypto ca "
-          "certificates`" },
-        { TO_THAT, PLATFORM_ASA, "send the intermediate certificates too: `crypto map MAP SEQ set trustpoint NAME chain`" },
+          "install that CA in a trustpoint of its own[[ ({trustpoint} is of another CA)]]: `crypto ca trustpoint NEW` / "
+          "`enrollment terminal`, `crypto ca authenticate NEW`; check with `show crypto ca certificates`" },
         { TO_THAT, PLATFORM_IOS,
-          "send the intermediate certificates too: `crypto pki trustpoint NAME` / `chain-validation`, `send-cert-chain`" } } },
+          "which CA it is says the Issuer of this end's own certificate: `show crypto pki certificates`; an intermediate CA is "
+          "sent along by itself once it has a trustpoint here: `crypto pki trustpoint NEW`, `crypto pki authenticate NEW`" },
+        { TO_THAT, PLATFORM_ASA,
+          "which CA it is says the Issuer of this end's own certificate: `show crypto ca certificates`; send intermediate CAs "
+          "along: `crypto map MAP SEQ set trustpoint {own_trustpoint} chain`" } } },
     { CODE_CERT_EXPIRED,
       NULL,
       "The peer's certificate is outside its time of validity",
@@ -63,12 +66,10 @@ static const struct reason reasons[] = {
       NULL,
       "The revocation list could not be fetched",
       "{here} could not fetch the revocation list (CRL)[[ of trustpoint {trustpoint}]] that is to tell whether the certificate "
-      "of "
-      "{there} is still good, and refused it.",
+      "of {there} is still good, and refused it.",
       { { TO_THIS, PLATFORM_IOS,
           "is the CRL's server reachable from here, by name and by route: `show crypto pki crls`, `debug crypto pki "
-          "transactions`; "
-          "or go on without it: `crypto pki trustpoint {trustpoint_or}` / `revocation-check crl none`" },
+          "transactions`; or go on without it: `crypto pki trustpoint {trustpoint_or}` / `revocation-check crl none`" },
         { TO_THIS, PLATFORM_ASA,
           "is the CRL's server reachable from here: `show crypto ca crls`; or go on without it: `crypto ca trustpoint "
           "{trustpoint_or}` / `revocation-check crl none`" },
@@ -79,10 +80,11 @@ static const struct reason reasons[] = {
       "{here} finds the certificate of {there} revoked, or could not fetch the revocation list.",
       { { TO_THAT, PLATFORM_UNKNOWN, "get a new certificate, if it really was revoked" },
         { TO_THIS, PLATFORM_IOS,
-          "is the CRL reachable: `show crypto pki crls`, `debug crypto pki transactions`; without a check: `revocation-check "
-          "none` in the trustpoint" },
+          "is the CRL reachable: `show crypto pki crls`, `debug crypto pki transactions`; without a check: `crypto pki "
+          "trustpoint {trustpoint_or}` / `revocation-check none`" },
         { TO_THIS, PLATFORM_ASA,
-          "is the CRL reachable: `show crypto ca crls`; without a check: `revocation-check none` in the trustpoint" },
+          "is the CRL reachable: `show crypto ca crls`; without a check: `crypto ca trustpoint {trustpoint_or}` / "
+          "`revocation-check none`" },
         { 0 } } },
     { CODE_CERT_FAILED,
       "sage",
@@ -98,15 +100,12 @@ static const struct reason reasons[] = {
       "{here} could not verify the signature of {there} with the public key of the certificate that came with it.",
       { { TO_THAT, PLATFORM_IOS,
           "is the certificate that of the key in use: `show crypto key mypubkey rsa`, `show crypto pki certificates`; enroll "
-          "again "
-          "after a new key" },
+          "again after a new key" },
         { TO_THAT, PLATFORM_ASA,
           "is the certificate that of the key in use: `show crypto key mypubkey rsa`, `show crypto ca certificates`; enroll "
-          "again "
-          "after a new key" },
+          "again after a new key" },
         { TO_BOTH, PLATFORM_UNKNOWN,
-          "do both ends take the signature's hash (RFC 7427): one may sign with SHA-2 and the other "
-          "expect SHA-1" },
+          "do both ends take the signature's hash (RFC 7427): one may sign with SHA-2 and the other expect SHA-1" },
         { 0 } } },
     { CODE_CERT_FAILED,
       NULL,
@@ -147,18 +146,38 @@ static void judge_wire(struct model *m, const struct rule *r, struct ike_sa *sa)
     }
 }
 
-/* What the router that refused has to check certificates with. */
-static void look_at_trustpoint(struct diagnosis *d, const struct ike_sa *sa, enum side side)
+/* The trustpoint that a router uses towards the other end, by its configuration. */
+static struct config_trustpoint trustpoint_on(struct model *m, const struct ike_sa *sa, enum side side)
 {
-    uint32_t router = router_of(d->m, sa, side);
-    if (!router || !config_supplied(d->m, router))
-        return;
-    struct config_path path = config_path_to(d->m, router, address_on(sa, side_other(side)));
-    struct config_trustpoint t = config_trustpoint(d->m, router, &path);
-    diagnosis_word(d, "trustpoint", t.name);
-    if (t.at)
-        finding_quote(d->m, d->f, t.at, t.line);
-    finding_quote(d->m, d->f, t.record, 0);
+    uint32_t router = router_of(m, sa, side);
+    if (!router || !config_supplied(m, router))
+        return (struct config_trustpoint){ .at = NULL };
+    struct config_path path = config_path_to(m, router, address_on(sa, side_other(side)));
+    return config_trustpoint(m, router, &path);
+}
+
+/* What the router that refused checks certificates with, and whose certificate it got: by a capture, its own log, or the other
+ * end's configuration. */
+static void look_at_trustpoints(struct diagnosis *d, const struct ike_sa *sa, enum side side, struct heard said)
+{
+    struct config_trustpoint own = trustpoint_on(d->m, sa, side), peer = trustpoint_on(d->m, sa, side_other(side));
+    const struct party *sender = side == SIDE_INITIATOR ? &sa->responder : &sa->initiator;
+    diagnosis_word(d, "trustpoint", own.name);
+    if (peer.name.len && !text_equal(peer.name, own.name))
+        diagnosis_word(d, "peer_trustpoint", peer.name);
+    diagnosis_word(d, "own_trustpoint", peer.name.len ? peer.name : TEXT("NAME"));
+    diagnosis_word(d, "issuer", sender->cert.issuer);
+    size_t at = text_find(said.note->text, TEXT("issuer name: "));
+    if (at != TEXT_NOWHERE) {
+        struct text issuer = text_trim(text_from(said.note->text, at + 13));
+        issuer.len -= issuer.len && issuer.at[issuer.len - 1] == '.';
+        diagnosis_word(d, "issuer", issuer);
+    }
+    if (own.at)
+        finding_quote(d->m, d->f, own.at, own.line);
+    finding_quote(d->m, d->f, own.record, 0);
+    if (said.note->code == CODE_CERT_TRUSTPOINT_NONE && peer.at)
+        finding_quote(d->m, d->f, peer.at, peer.line);
 }
 
 /* `revocation-check crl none` goes on without the list: it counts where the certificate was refused afterwards. */
@@ -191,10 +210,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         judge_wire(m, r, sa);
     if (!said.note || ready || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, text_of(why->title)))
         return;
-    look_at_trustpoint(&d, sa, side);
-    struct text trustpoint = note_word(said.note, "trustpoint", NULL);
-    diagnosis_word(&d, "trustpoint", trustpoint);
-    diagnosis_word(&d, "trustpoint_or", trustpoint.len ? trustpoint : TEXT("NAME"));
+    look_at_trustpoints(&d, sa, side, said);
+    diagnosis_word(&d, "trustpoint", note_word(said.note, "trustpoint", NULL));
+    diagnosis_word(&d, "trustpoint_or", diagnosis_word_of(&d, "trustpoint", TEXT("NAME")));
     diagnosis_say(&d, why->title, why->cause);
     diagnosis_more(&d, "Proposals and identity are not the trouble.");
     for (size_t i = 0; i < sizeof why->advice / sizeof why->advice[0] && why->advice[i].text; i++)
@@ -211,10 +229,10 @@ const struct rule rule_cert_invalid = {
     .severity = SEVERITY_ERROR,
     .rank = 9,
     .title = "The peer's certificate was refused",
-    .meaning = "The certificate that came with IKE_AUTH could not be verified: its issuer is unknown here, an intermediate is "
-               "missing, it is outside its dates, revoked, "
-               "its key usage forbids signing, or it came in an encoding that this end does not take.",
-    .advice = "Install the issuing CA, send the whole chain, check clocks and dates, the CRL's reach, and on IOS against ASA `no "
-              "crypto ikev2 http-url cert`.",
+    .meaning =
+        "The certificate that came with IKE_AUTH could not be verified: its issuer is unknown here, an intermediate is missing, "
+        "it is outside its dates, revoked, its key usage forbids signing, or it came in an encoding that this end does not take.",
+    .advice = "Install the CA that issued the peer's certificate, send intermediate CAs along, check clocks and dates, the CRL's "
+              "reach, and on IOS against ASA `no crypto ikev2 http-url cert`.",
     .sa = judge,
 };
