@@ -149,7 +149,7 @@ struct ahead *ahead_create(struct source *from, unsigned threads, struct event_t
         c->of = a;
         c->at = memory_grow(NULL, TAIL + BLOCK);
         if (a->threads > 1) {
-            c->glances = memory_grow(NULL, sizeof *c->glances);
+            c->glances = memory_take(sizeof *c->glances);
             c->memo = memory_take(sizeof *c->memo);
         }
     }
@@ -186,6 +186,8 @@ void ahead_destroy(struct ahead *a)
     for (unsigned i = 0; i < a->threads; i++) {
         struct carrier *c = &a->carriers[i];
         batch_clear(&c->batch);
+        if (c->glances)
+            glances_clear(c->glances);
         memory_free(c->glances);
         memory_free(c->memo);
         memory_free(c->at);

@@ -74,11 +74,7 @@ bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag
     struct packet *p = &s->packet;
     if (!p->open)
         return false;
-    if (packet_begins(*t)) {
-        /* the IKEv2-PAK line, or ASA's glued one, behind Sending/Received Packet */
-        if (t->at[0] != 'N' || !p->addressed || p->header || p->list || p->contents)
-            return false;
-    } else if (is_datagram(*t)) {
+    if (is_datagram(*t)) {
         if (p->contents || p->message.direction != DIRECTION_SENT)
             return false;
         packet_from_datagram(p, *t, r->line);
@@ -86,14 +82,13 @@ bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag
         dump_add(s, line);
         emit_packet(r, s);
         return true;
-    } else if (p->traced) {
+    }
+    if (p->traced && !packet_begins(*t)) {
         if (!text_starts(*t, TEXT("IKEv2 ")) || !text_has(*t, TEXT(" Exchange Contains:")) || tag->sa_id != s->origin.tag.sa_id)
             return false;
     } else if (r->asa && is_between(p, *t)) {
         *t = text_from(*t, t->len);
-    } else if (!text_starts(*t, TEXT("Parse ")) && !packet_continues(*t) &&
-               !(p->header && !p->list && (text_starts(*t, TEXT("Exchange type:")) || text_starts(*t, TEXT("Message id:")))) &&
-               !(p->addressed && (text_starts(*t, TEXT("HDR[")) || text_starts(*t, TEXT("IKEV2 HDR"))))) {
+    } else if (!packet_takes_entry(p, *t)) {
         return false;
     }
     if (tag->has_sa_id && !s->origin.tag.has_sa_id) {

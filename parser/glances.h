@@ -6,22 +6,25 @@
 #ifndef IKESCOPE_PARSER_GLANCES_H
 #define IKESCOPE_PARSER_GLANCES_H
 
-#include "parser/face.h"
+#include "parser/sheet.h"
 
 enum { GLANCES_MOST = 4096 }; /* lines of a block that are read ahead; what is behind them is not */
 
 struct glance {
     struct text text; /* without LF and CR; borrowed from the block */
     struct face face;
+    const struct sheet *sheet; /* of a packet's first line, or NULL: the lines behind it, which have no glances of their own */
 };
 
 struct glances {
     struct text text;   /* from the beginning of a line to an LF; lives until the parser has taken it */
-    size_t upto, count; /* how much of the text was read, and how many lines that was */
+    size_t upto, count; /* how much of the text was read, and how many glances that was */
+    struct sheets sheets;
     struct glance lines[GLANCES_MOST];
 };
 
-/* glances_read reads the faces of a text. */
+/* glances_read looks at the lines of a text. A zeroed struct is valid; what was there before must have been taken. */
 void glances_read(struct glances *g, struct text text, struct face_memo *memo);
+void glances_clear(struct glances *g);
 
 #endif

@@ -1,7 +1,6 @@
 #include "parser/lines.h"
 
 #include "base/limits.h"
-#include "parser/glances.h"
 #include "parser/scan.h"
 
 enum { WIDE_LIMIT = 1 << 20, WIDE_PIECE = 1 << 18 };
@@ -305,15 +304,6 @@ void lines_feed(struct lines *l, struct bytes octets)
 bool lines_between(const struct lines *l)
 {
     return l->started && l->encoding == TEXT_UTF8 && !l->carry.len && !l->skipping;
-}
-
-void lines_feed_glances(struct lines *l, const struct glances *g)
-{
-    for (size_t i = 0; i < g->count; i++) {
-        const struct glance *glance = &g->lines[i];
-        struct line line = { .text = glance->text, .number = ++l->number, .stable = true, .face = &glance->face };
-        l->take(l->context, &line);
-    }
 }
 
 void lines_finish(struct lines *l)

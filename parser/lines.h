@@ -52,9 +52,6 @@ void lines_clear(struct lines *l);
 void lines_feed(struct lines *l, struct bytes octets);
 /* lines_between: is the next octet the first of a line, in an encoding of one octet a character? */
 bool lines_between(const struct lines *l);
-/* lines_feed_glances takes lines that were read ahead; only between lines. */
-struct glances;
-void lines_feed_glances(struct lines *l, const struct glances *g);
 void lines_finish(struct lines *l);
 /* lines_check looks whether a line is plain text and cleans it where it is not. A line that equals one that was checked
  * needs none, so the taker asks for it. */

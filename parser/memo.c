@@ -34,58 +34,6 @@ bool memo_full(const struct memo *m)
     return m->arena && arena_used(m->arena) > MEMO_MEMORY;
 }
 
-static struct fact **end_of(struct fact **at)
-{
-    while (*at)
-        at = &(*at)->next;
-    return at;
-}
-
-static struct fact *find(struct fact *f, const char *name)
-{
-    while (f && (!f->name || strcmp(f->name, name) != 0))
-        f = f->next;
-    return f;
-}
-
-static struct fact *last_of(struct fact *f)
-{
-    while (f && f->next)
-        f = f->next;
-    return f;
-}
-
-/* Takes up the reading of the last payload where its last line left it. */
-static void resume(struct packet *p, struct payload *last)
-{
-    struct arena *arena = p->arena;
-    p->payload = last;
-    p->has_proposal_list = p->has_attribute_list = false;
-    p->proposal_list = p->transform_list = p->selector_list = p->attribute_list = NULL;
-    if (!last)
-        return;
-    p->facts = (struct facts){ arena, end_of(&last->facts) };
-    struct fact *group;
-    if ((p->proposal_list = find(last->facts, "proposals")) != NULL) {
-        p->has_proposal_list = true;
-        p->proposals = (struct facts){ arena, end_of(&p->proposal_list->as.child) };
-        if ((group = last_of(p->proposal_list->as.child)) != NULL) {
-            p->proposal = (struct facts){ arena, end_of(&group->as.child) };
-            if ((p->transform_list = find(group->as.child, "transforms")) != NULL)
-                p->transforms = (struct facts){ arena, end_of(&p->transform_list->as.child) };
-        }
-    }
-    if ((p->selector_list = find(last->facts, "selectors")) != NULL) {
-        p->selectors = (struct facts){ arena, end_of(&p->selector_list->as.child) };
-        if ((group = last_of(p->selector_list->as.child)) != NULL)
-            p->selector = (struct facts){ arena, end_of(&group->as.child) };
-    }
-    if ((p->attribute_list = find(last->facts, "attributes")) != NULL) {
-        p->has_attribute_list = true;
-        p->attributes = (struct facts){ arena, end_of(&p->attribute_list->as.child) };
-    }
-}
-
 bool memo_run_append(const struct memo *m, struct text run, struct packet *p)
 {
     if (!m->arena || run.len < MEMO_RUN_LEAST || run.len > MEMO_RUN_MOST)
@@ -108,7 +56,7 @@ bool memo_run_append(const struct memo *m, struct text run, struct packet *p)
         last = copy;
     }
     p->payload_count += known->count;
-    resume(p, last);
+    packet_resume(p, last);
     p->spi_size = known->spi_size;
     p->next = known->next;
     p->ended = known->ended;

@@ -18,9 +18,97 @@ void packet_begin(struct packet *p)
     uint8_t *octets = p->octets;
     size_t room = p->octet_room;
     arena_reset(arena);
-    *p = (struct packet){ .arena = arena, .octets = octets, .octet_room = room, .open = true };
+    packet_begin_in(p, arena);
+    p->octets = octets;
+    p->octet_room = room;
+}
+
+void packet_begin_in(struct packet *p, struct arena *arena)
+{
+    *p = (struct packet){ .arena = arena, .open = true };
     p->tail = &p->message.payloads;
     p->message.version = 0x20;
+}
+
+static struct fact **end_of(struct fact **at)
+{
+    while (*at)
+        at = &(*at)->next;
+    return at;
+}
+
+static struct fact *named(struct fact *f, const char *name)
+{
+    while (f && (!f->name || strcmp(f->name, name) != 0))
+        f = f->next;
+    return f;
+}
+
+static struct fact *last_of(struct fact *f)
+{
+    while (f && f->next)
+        f = f->next;
+    return f;
+}
+
+void packet_resume(struct packet *p, struct payload *last)
+{
+    struct arena *arena = p->arena;
+    p->payload = last;
+    p->has_proposal_list = p->has_attribute_list = false;
+    p->proposal_list = p->transform_list = p->selector_list = p->attribute_list = NULL;
+    if (!last)
+        return;
+    p->facts = (struct facts){ arena, end_of(&last->facts) };
+    struct fact *group;
+    if ((p->proposal_list = named(last->facts, "proposals")) != NULL) {
+        p->has_proposal_list = true;
+        p->proposals = (struct facts){ arena, end_of(&p->proposal_list->as.child) };
+        if ((group = last_of(p->proposal_list->as.child)) != NULL) {
+            p->proposal = (struct facts){ arena, end_of(&group->as.child) };
+            if ((p->transform_list = named(group->as.child, "transforms")) != NULL)
+                p->transforms = (struct facts){ arena, end_of(&p->transform_list->as.child) };
+        }
+    }
+    if ((p->selector_list = named(last->facts, "selectors")) != NULL) {
+        p->selectors = (struct facts){ arena, end_of(&p->selector_list->as.child) };
+        if ((group = last_of(p->selector_list->as.child)) != NULL)
+            p->selector = (struct facts){ arena, end_of(&group->as.child) };
+    }
+    if ((p->attribute_list = named(last->facts, "attributes")) != NULL) {
+        p->has_attribute_list = true;
+        p->attributes = (struct facts){ arena, end_of(&p->attribute_list->as.child) };
+    }
+}
+
+void packet_become(struct packet *p, const struct packet *other)
+{
+    const struct packet own = *p;
+    *p = *other;
+    p->arena = own.arena;
+    p->octets = own.octets;
+    p->octet_room = own.octet_room;
+    p->borrowed = true;
+    if (!p->message.direction)
+        p->message.direction = own.message.direction;
+    if (!p->message.payloads)
+        p->tail = &p->message.payloads;
+}
+
+void packet_own(struct packet *p)
+{
+    if (!p->borrowed)
+        return;
+    struct payload **at = &p->message.payloads, *last = NULL;
+    for (; *at; at = &last->next) {
+        last = arena_new(p->arena, struct payload);
+        *last = **at;
+        last->facts = facts_copy(p->arena, last->facts);
+        *at = last;
+    }
+    p->tail = at;
+    packet_resume(p, p->payload ? last : NULL);
+    p->borrowed = false;
 }
 
 static bool is_printable(struct bytes b)
@@ -395,6 +483,15 @@ bool packet_continues(struct text t)
             return true;
     }
     return packet_item_octets(&probe, &t);
+}
+
+bool packet_takes_entry(const struct packet *p, struct text t)
+{
+    if (packet_begins(t)) /* the IKEv2-PAK line, or ASA's glued one, behind Sending/Received Packet */
+        return t.at[0] == 'N' && p->addressed && !p->header && !p->list && !p->contents;
+    return text_starts(t, TEXT("Parse ")) || packet_continues(t) ||
+           (p->header && !p->list && (text_starts(t, TEXT("Exchange type:")) || text_starts(t, TEXT("Message id:")))) ||
+           (p->addressed && (text_starts(t, TEXT("HDR[")) || text_starts(t, TEXT("IKEV2 HDR"))));
 }
 
 void packet_adopt(struct packet *p, const struct packet *contents)

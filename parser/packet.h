@@ -14,6 +14,7 @@ struct packet {
     struct arena *arena;    /* reset by packet_begin() */
     struct message message; /* what is known so far; payloads hang at .payloads */
     bool open;
+    bool borrowed;                             /* its payloads are another's: see packet_become() */
     bool contents;                             /* "Building packet for encryption": payloads without a header */
     bool addressed;                            /* the Sending/Received line was there */
     bool has_spis, has_exchange, has_response; /* header lines seen */
@@ -51,6 +52,13 @@ struct vendors {
 void packet_clear(struct packet *p); /* frees; a zeroed packet is allowed */
 /* packet_begin starts a new one; direction unknown until told. */
 void packet_begin(struct packet *p);
+/* packet_begin_in is the same in an arena that others use, too. */
+void packet_begin_in(struct packet *p, struct arena *arena);
+/* packet_become makes a packet that was begun what another is by now. Its payloads are borrowed, until packet_own(). */
+void packet_become(struct packet *p, const struct packet *other);
+void packet_own(struct packet *p);
+/* packet_resume takes up the reading of a payload where its last line left it; NULL: none is being read. */
+void packet_resume(struct packet *p, struct payload *last);
 /* packet_read takes as many items as it recognises from *t; true when that was everything. */
 bool packet_read(struct packet *p, struct text *t);
 /* packet_end_payload completes the payload that is being read. */
@@ -59,6 +67,8 @@ void packet_end_payload(struct packet *p);
 bool packet_begins(struct text t);
 /* packet_continues tells whether a text looks like an item of a dump, whoever owns it. */
 bool packet_continues(struct text t);
+/* packet_takes_entry tells whether an entry with this text belongs to the open packet. */
+bool packet_takes_entry(const struct packet *p, struct text t);
 /* packet_adopt takes another dump's payloads as the contents of this one's encrypted payload. Their fields stay where they
  * are: contents must live until this packet's event has gone out. */
 void packet_adopt(struct packet *p, const struct packet *contents);

@@ -378,11 +378,36 @@ void parser_feed(struct parser *p, struct bytes octets)
         feed(p, octets);
 }
 
+/* Is a line as it stands the device's, and is its turn now? */
+static bool is_plain(const struct parser *p)
+{
+    return !p->exported.form && !p->listing.len && !p->fold.width && !p->backwards.newest_first && !p->backwards.doubled;
+}
+
+static void take_glance(struct parser *p, const struct glance *g, bool plain)
+{
+    struct line line = { .text = g->text, .number = ++p->lines.number, .stable = true, .face = &g->face };
+    const struct sheet *sheet = g->sheet;
+    if (!plain) {
+        take_line(p, &line);
+    } else if (sheet && records_usual_sheet(&p->records, &line, sheet)) {
+        p->lines.number += sheet->lines;
+        return;
+    } else {
+        records_line(&p->records, &line);
+    }
+    if (sheet)
+        lines_feed(&p->lines, bytes_of_text(sheet->text));
+}
+
 void parser_feed_glances(struct parser *p, const struct glances *g)
 {
     struct text left = g->text;
     if (p->started && lines_between(&p->lines)) {
-        lines_feed_glances(&p->lines, g);
+        const bool plain = is_plain(p);
+        p->cut = false;
+        for (size_t i = 0; i < g->count; i++)
+            take_glance(p, &g->lines[i], plain);
         records_own(&p->records);
         left = text_from(left, g->upto);
     }

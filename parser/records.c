@@ -35,8 +35,10 @@ void records_clear(struct records *r)
 void records_own(struct records *r)
 {
     records_resolve_run(r, false);
-    for (size_t i = 0; i < r->stream_count; i++)
+    for (size_t i = 0; i < r->stream_count; i++) {
         stream_own(r->streams[i]);
+        stream_own_packets(r->streams[i]);
+    }
 }
 
 void records_flush(struct records *r)

@@ -12,6 +12,7 @@
 #include "parser/packet.h"
 #include "parser/parser.h"
 #include "parser/prefix.h"
+#include "parser/sheet.h"
 #include "parser/tag.h"
 #include "parser/transition.h"
 
@@ -93,6 +94,8 @@ void records_init(struct records *r, struct parser *parser);
 void records_clear(struct records *r);
 /* records_line takes one physical line; counts it. */
 void records_line(struct records *r, struct line *line);
+/* records_usual_sheet takes a packet's first line and all of its sheet. False: nothing done, they are to be taken one by one. */
+bool records_usual_sheet(struct records *r, struct line *line, const struct sheet *sheet);
 /* records_own copies what is borrowed from the block, which is about to go. */
 void records_own(struct records *r);
 /* records_flush hands over what is pending, of all streams. */

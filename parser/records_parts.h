@@ -9,6 +9,7 @@
 void stream_free(struct stream *s);
 struct stream *stream_of(struct records *r, struct text host); /* by the name a relay gives; "": the input's own device */
 void stream_own(struct stream *s);                             /* copies the open entry's text, which is borrowed */
+void stream_own_packets(struct stream *s);                     /* … and what its packets have borrowed */
 void stream_flush(struct records *r, struct stream *s);        /* hands over what is pending */
 void stream_note_sequence(struct records *r, struct stream *s, const struct prefix *prefix, struct line *line); /* counts gaps */
 

@@ -28,6 +28,13 @@ void stream_own(struct stream *s)
     e->owned = true;
 }
 
+void stream_own_packets(struct stream *s)
+{
+    packet_own(&s->packet);
+    for (unsigned i = 0; i < CONTENT_SLOTS; i++)
+        packet_own(&s->contents[i].packet);
+}
+
 void stream_flush(struct records *r, struct stream *s)
 {
     /* the packet and the entry are never open together but where contents follow an entry: the earlier goes first */

@@ -169,19 +169,51 @@ static void take_entry(struct records *r, struct line *line, const struct face *
     }
 }
 
-static void take_packet(struct records *r, struct line *line, const struct face *f)
+/* What all lines of a packet have in common is settled by its first. */
+static void begin_packet(struct records *r, struct line *line, const struct face *f)
 {
     struct stream *s = r->current;
     const struct prefix prefix = { .time = f->time, .has_time = f->time.kind != STAMP_NONE };
     const struct tag tag = tag_from_debug(&f->tag);
-    struct text text = f->text;
     s->noise = false;
     r->asa |= tag.family == FAMILY_ASA;
     parser_kind(r->parser, (enum input_kind)tag.kind, s->device, line->number);
     stream_flush(r, s);
     dump_begin(s, &tag, &prefix, line, false);
-    packet_read(&s->packet, &text);
     parser_count(r->parser, line, LINE_EVENT);
+}
+
+static void take_packet(struct records *r, struct line *line, const struct face *f)
+{
+    struct text text = f->text;
+    begin_packet(r, line, f);
+    packet_read(&r->current->packet, &text);
+}
+
+bool records_usual_sheet(struct records *r, struct line *line, const struct sheet *sheet)
+{
+    struct parser *p = r->parser;
+    struct stream *s = r->current;
+    const struct face *f = line->face;
+    if (r->stream_count != 1 || r->asa || r->wrap || p->page)
+        return false;
+    if (r->run_lines)
+        records_resolve_run(r, true);
+    if (p->sections.reader || p->sections.foreign || (s->packet.open && packet_takes_entry(&s->packet, f->text)))
+        return false;
+    begin_packet(r, line, f);
+    packet_become(&s->packet, &sheet->packet);
+    if (sheet->has_sa_id && !s->origin.tag.has_sa_id) {
+        s->origin.tag.has_sa_id = true;
+        s->origin.tag.sa_id = sheet->sa_id;
+    }
+    s->origin.lines += sheet->lines;
+    s->origin.last_line += sheet->lines;
+    p->kinds[s->origin.tag.kind] += sheet->entries;
+    p->counts[LINE_CONTINUATION] += sheet->lines;
+    if (p->part_first)
+        p->part_last = s->origin.last_line;
+    return true;
 }
 
 static void take_transition(struct records *r, struct line *line, const struct face *f)

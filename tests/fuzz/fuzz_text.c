@@ -26,7 +26,7 @@ static void take(void *context, struct event *e)
 static void feed_ahead(struct parser *p, struct text t)
 {
     static struct face_memo memo;
-    static struct glances g;
+    static struct glances g; /* what it remembers is of the lines before */
     while (t.len) {
         const char *lf = t.len > 300 ? memchr(t.at + 300, '\n', t.len - 300) : NULL;
         size_t n = lf ? (size_t)(lf - t.at) + 1 : t.len;

@@ -80,7 +80,7 @@ static void feed_ahead(struct parser *p, struct text t, size_t size, unsigned re
     enum { AHEAD = 6 };
     struct glances *blocks[AHEAD];
     for (size_t i = 0; i < AHEAD; i++)
-        blocks[i] = malloc(sizeof *blocks[i]);
+        blocks[i] = calloc(1, sizeof *blocks[i]);
     size_t given = 0, taken = 0;
     while (t.len || taken < given) {
         while (t.len && given - taken < AHEAD) {
@@ -95,8 +95,10 @@ static void feed_ahead(struct parser *p, struct text t, size_t size, unsigned re
             s->glanced += g->lines[i].face.kind != FACE_UNREAD;
         parser_feed_glances(p, g);
     }
-    for (size_t i = 0; i < AHEAD; i++)
+    for (size_t i = 0; i < AHEAD; i++) {
+        glances_clear(blocks[i]);
         free(blocks[i]);
+    }
     free(memos);
 }
 

@@ -1,0 +1,37 @@
+/*
+ * A packet's dump, read ahead of its turn: what its lines say hangs on them alone, as long as they are the usual ones and follow
+ * the packet's first line without a gap. So whichever core is free reads them (parser/glances.h), and in its turn the parser
+ * takes the packet as a whole. Lines that anything else could lay claim to end the sheet: they are taken one by one.
+ */
+#ifndef IKESCOPE_PARSER_SHEET_H
+#define IKESCOPE_PARSER_SHEET_H
+
+#include "parser/face.h"
+#include "parser/memo.h"
+#include "parser/packet.h"
+
+struct sheet {
+    struct packet packet; /* its payloads are the reader's: see packet_become() */
+    struct text text;     /* the lines behind the first, whole, each with its end */
+    uint32_t lines;       /* … and how many they are, */
+    uint32_t entries;     /* those among them that have tags, which are of the first line's kind */
+    bool has_sa_id;       /* one of them tells it: */
+    uint32_t sa_id;
+};
+
+struct sheets { /* a reader; a zeroed one is valid */
+    struct arena *arena;
+    struct memo memo;
+    uint8_t *octets; /* room for hex rows */
+    size_t octet_room;
+};
+
+/* sheets_reset forgets what was read: no packet may be borrowed from it then. */
+void sheets_reset(struct sheets *s);
+void sheets_clear(struct sheets *s);
+/* sheet_read reads the packet that begins with a line of this face; behind are the lines after it. NULL: there is none that
+ * follows as it should. *next is the face of the line that ended it, where *faced. */
+const struct sheet *sheet_read(struct sheets *s, const struct face *first, struct text behind, struct face_memo *faces,
+                               struct face *next, bool *faced);
+
+#endif
