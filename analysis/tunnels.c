@@ -3,21 +3,33 @@
 #include "analysis/proposals.h"
 #include "analysis/ways.h"
 
+enum { TUNNELS = 32 }; /* between one pair of routers */
+
 /* ---- who leads to whom ---- */
 
-/* The address under which one router's configuration names the other as its peer; false: it does not. */
-static bool leads_to(const struct model *m, uint32_t from, uint32_t to, struct address *peer)
+struct router {
+    uint32_t device;
+    struct config_way *ways;
+    size_t count;
+};
+
+/* Do these two lead to each other? Where an address is given by others, it may be any. */
+static bool fit(const struct model *m, const struct router *i, const struct config_way *w, const struct router *k,
+                const struct config_way *v)
 {
-    for (const struct record *r = record_next(m, from, "crypto-map", NULL); r; r = record_next(m, from, "crypto-map", r)) {
-        const struct fact *list = fact_find(r->facts, "peers");
-        for (const struct fact *g = fact_children(list); g; g = g->next)
-            if (fact_get_address(fact_children(g), "address", peer) && config_owner(m, to, *peer, NULL))
-                return true;
-    }
-    for (const struct record *r = record_next(m, from, "interface", NULL); r; r = record_next(m, from, "interface", r))
-        if (fact_get_text(r->facts, "tunnel_profile").len && address_read(fact_get_text(r->facts, "tunnel_destination"), peer) &&
-            config_owner(m, to, *peer, NULL))
+    return w->peer.family && v->peer.family && config_owner(m, k->device, w->peer, NULL) &&
+           config_owner(m, i->device, v->peer, NULL) && (!v->own_count || way_sends(v, w->peer)) &&
+           (!w->own_count || way_sends(w, v->peer));
+}
+
+/* The first address under which one router's configuration names the other as its peer; false: it does not. */
+static bool leads_to(const struct model *m, const struct router *from, const struct router *to, struct address *peer)
+{
+    for (size_t n = 0; n < from->count; n++)
+        if (from->ways[n].peer.family && config_owner(m, to->device, from->ways[n].peer, NULL)) {
+            *peer = from->ways[n].peer;
             return true;
+        }
     return false;
 }
 
@@ -187,20 +199,67 @@ static void fill(const struct model *m, struct tunnel *t)
     }
 }
 
+struct pairs { /* of addresses between which two routers have a tunnel */
+    struct address at[TUNNELS][2];
+    size_t count;
+};
+
+static void add_pair(struct pairs *p, struct address one, struct address other)
+{
+    for (size_t n = 0; n < p->count; n++)
+        if (address_equal(p->at[n][0], one) && address_equal(p->at[n][1], other))
+            return;
+    if (p->count < TUNNELS) {
+        p->at[p->count][0] = one;
+        p->at[p->count++][1] = other;
+    }
+}
+
+/* Each way of the one with each of the other that it fits; where none does, the first of both: what is wrong there may show. */
+static void pairs_of(const struct model *m, const struct router *i, const struct router *k, struct pairs *p)
+{
+    struct address one, other;
+    p->count = 0;
+    if (!leads_to(m, i, k, &other) || !leads_to(m, k, i, &one))
+        return;
+    for (size_t w = 0; w < i->count; w++)
+        for (size_t v = 0; v < k->count; v++)
+            if (fit(m, i, &i->ways[w], k, &k->ways[v]))
+                add_pair(p, k->ways[v].peer, i->ways[w].peer);
+    if (!p->count)
+        add_pair(p, one, other);
+}
+
+static void judge_pairs(struct model *m, const struct rule *r, const struct router *i, const struct router *k,
+                        tunnel_judge *judge)
+{
+    struct pairs p;
+    pairs_of(m, i, k, &p);
+    for (size_t n = 0; n < p.count; n++) {
+        struct tunnel t = { .end = { { .device = i->device, .address = p.at[n][0] },
+                                     { .device = k->device, .address = p.at[n][1] } } };
+        if (seen(m, &t))
+            continue;
+        look_at_shows(m, &t);
+        fill(m, &t);
+        judge(m, r, &t);
+    }
+}
+
 void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
+    struct router routers[ROUTERS_TO_COMPARE];
     size_t count = ways_routers(m, devices);
+    struct arena *scratch = arena_create();
+    for (size_t i = 0; i < count; i++) {
+        routers[i] = (struct router){ .device = devices[i], .ways = arena_array(scratch, struct config_way, WAYS) };
+        routers[i].count = ways_of(m, devices[i], routers[i].ways);
+    }
     for (size_t i = 0; i < count; i++)
-        for (size_t k = i + 1; k < count; k++) {
-            struct tunnel t = { .end = { { .device = devices[i] }, { .device = devices[k] } } };
-            if (!leads_to(m, devices[i], devices[k], &t.end[1].address) ||
-                !leads_to(m, devices[k], devices[i], &t.end[0].address) || seen(m, &t))
-                continue;
-            look_at_shows(m, &t);
-            fill(m, &t);
-            judge(m, r, &t);
-        }
+        for (size_t k = i + 1; k < count; k++)
+            judge_pairs(m, r, &routers[i], &routers[k], judge);
+    arena_destroy(scratch);
 }
 
 /* ---- findings ---- */
@@ -211,18 +270,32 @@ struct text tunnel_name(const struct model *m, const struct tunnel_end *end)
     return name.len ? name : address_text(end->address, m->run);
 }
 
-bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
-                      enum confidence confidence)
+/* about: what tells one tunnel of the two routers from another. */
+static bool begin(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
+                  enum confidence confidence, struct text about)
 {
     const struct tunnel_end *this_end = &t->end[here], *that = &t->end[1 - here];
-    if (!diagnosis_begin(d, m, r, NULL, SIDE_UNKNOWN, confidence,
-                         arena_format(m->run, "%u>%u", (unsigned)this_end->device, (unsigned)that->device)))
+    if (!diagnosis_begin(
+            d, m, r, NULL, SIDE_UNKNOWN, confidence,
+            arena_format(m->run, "%u>%u %.*s", (unsigned)this_end->device, (unsigned)that->device, TEXT_ARGS(about))))
         return false;
     diagnosis_word(d, "here_name", tunnel_name(m, this_end));
     diagnosis_word(d, "there_name", tunnel_name(m, that));
     diagnosis_word(d, "here_address", address_text(this_end->address, m->run));
     diagnosis_word(d, "there_address", address_text(that->address, m->run));
     return true;
+}
+
+static struct text addresses_of(struct model *m, const struct tunnel *t)
+{
+    return arena_format(m->run, "%.*s %.*s", TEXT_ARGS(address_text(t->end[0].address, m->run)),
+                        TEXT_ARGS(address_text(t->end[1].address, m->run)));
+}
+
+bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
+                      enum confidence confidence)
+{
+    return begin(d, m, r, t, here, confidence, addresses_of(m, t));
 }
 
 void tunnel_advise(struct diagnosis *d, const struct tunnel *t, unsigned end, const char *ios, const char *asa)
@@ -246,7 +319,8 @@ bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r
         return false;
     const struct proposal *offered = configured_proposals(m, lists[0]), *accepted = configured_proposals(m, lists[1]);
     struct matrix x = matrix_of(offered, accepted);
-    if (!x.offer || !x.count || !tunnel_diagnosis(d, m, r, t, 1, CONFIDENCE_LIKELY))
+    /* IKE proposals are for every tunnel of a router */
+    if (!x.offer || !x.count || !begin(d, m, r, t, 1, CONFIDENCE_LIKELY, ike ? TEXT("") : addresses_of(m, t)))
         return false;
     diagnosis_word(d, "attribute", text_of(attribute_word(x.differing[0])));
     diagnosis_word(d, "offered", matrix_values(m->run, x.offer, x.differing[0]));

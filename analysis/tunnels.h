@@ -30,7 +30,7 @@ struct tunnel {
 };
 
 typedef void tunnel_judge(struct model *m, const struct rule *r, const struct tunnel *t);
-/* tunnels_each calls judge once for each pair of routers whose configurations name each other's addresses. */
+/* tunnels_each calls judge once for each pair of addresses by which the configurations of two routers lead to each other. */
 void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge);
 
 /* own_methods is the set of enum own_method that a profile or tunnel-group allows ("authentication_local" or

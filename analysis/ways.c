@@ -154,7 +154,7 @@ size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE])
 
 /* ---- ways that miss ---- */
 
-static bool sends(const struct config_way *w, struct address a)
+bool way_sends(const struct config_way *w, struct address a)
 {
     for (size_t i = 0; i < w->own_count; i++)
         if (address_equal(w->own[i], a))
@@ -265,7 +265,8 @@ static bool fit(const struct both *b)
         if (b->w[i].peer.family == ADDRESS_NONE)
             return true;
         for (size_t k = 0; k < b->vs; k++)
-            if ((sends(&b->v[k], b->w[i].peer) || !b->v[k].own_count) && (sends(&b->w[i], b->v[k].peer) || !b->w[i].own_count))
+            if ((way_sends(&b->v[k], b->w[i].peer) || !b->v[k].own_count) &&
+                (way_sends(&b->w[i], b->v[k].peer) || !b->w[i].own_count))
                 return true;
     }
     return false;
@@ -278,7 +279,7 @@ static bool find_source(const struct both *b, struct misled *x)
         for (size_t k = 0; k < b->vs; k++) {
             const struct config_way *w = &b->w[i], *v = &b->v[k];
             const struct owner *mine = config_owner(b->m, x->device, v->peer, NULL);
-            if (!mine || !config_owner(b->m, x->other, w->peer, NULL) || !w->own_count || sends(w, v->peer))
+            if (!mine || !config_owner(b->m, x->other, w->peer, NULL) || !w->own_count || way_sends(w, v->peer))
                 continue;
             if (is_private(v->peer) != is_private(w->peer) && is_private(w->own[0]) == is_private(w->peer))
                 continue; /* the other end's peer is what is odd */

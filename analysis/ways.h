@@ -21,6 +21,7 @@ struct config_way {
 /* ways_of fills the ways of a router, interfaces that are shut down included, and says how many there are. */
 size_t ways_of(const struct model *m, uint32_t device, struct config_way ways[WAYS]);
 bool way_is_tunnel(const struct config_way *w);
+bool way_sends(const struct config_way *w, struct address a); /* from that address */
 /* ways_routers fills the routers whose interfaces and crypto were supplied. */
 size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE]);
 /* interface_named finds an interface by its name or its nameif. */

@@ -4,18 +4,65 @@
 #include "analysis/quote.h"
 #include "analysis/ways.h"
 
-/* The map entry of a router that leads to the other one. */
-static const struct record *entry_to(const struct model *m, uint32_t from, uint32_t to)
+enum { LISTS = 32, TOLD = 3, COMPARED = 1 << 18 /* pairs of entries */ };
+
+struct list { /* a crypto ACL of one router for the other, once */
+    const struct record *acl;
+    struct selector_pair *pairs;
+    struct map images;
+    bool told;
+};
+struct end {
+    size_t count;
+    struct list lists[LISTS];
+};
+
+static bool leads_to(const struct model *m, const struct record *entry, uint32_t to)
 {
-    for (const struct record *r = record_next(m, from, "crypto-map", NULL); r; r = record_next(m, from, "crypto-map", r)) {
-        const struct fact *peers = fact_find(r->facts, "peers");
-        for (const struct fact *g = fact_children(peers); g; g = g->next) {
-            const struct fact *a = fact_find(fact_children(g), "address");
-            if (a && a->kind == FACT_ADDRESS && config_owner(m, to, a->as.address, NULL))
-                return r;
-        }
+    for (const struct fact *g = fact_children(fact_find(entry->facts, "peers")); g; g = g->next) {
+        struct address a;
+        if (fact_get_address(fact_children(g), "address", &a) && config_owner(m, to, a, NULL))
+            return true;
     }
-    return NULL;
+    return false;
+}
+
+static bool has_list(const struct end *e, const struct record *acl)
+{
+    for (size_t i = 0; i < e->count; i++)
+        if (e->lists[i].acl == acl)
+            return true;
+    return false;
+}
+
+/* The lists of every map entry of a router that leads to the other one. */
+static void gather(struct model *m, uint32_t from, uint32_t to, struct arena *scratch, struct end *e)
+{
+    e->count = 0;
+    for (const struct record *r = record_next(m, from, "crypto-map", NULL); r && e->count < LISTS;
+         r = record_next(m, from, "crypto-map", r)) {
+        struct text name = fact_get_text(r->facts, "match_address");
+        const struct record *acl = name.len ? config_find(m, from, "access-list", name) : NULL;
+        if (!acl || !leads_to(m, r, to) || has_list(e, acl))
+            continue;
+        struct list *l = &e->lists[e->count++];
+        *l = (struct list){ .acl = acl, .pairs = acl_selectors(acl, m->run) };
+        mirror_add(&l->images, scratch, l->pairs);
+    }
+}
+
+static void release(struct end *e)
+{
+    for (size_t i = 0; i < e->count; i++)
+        map_clear(&e->lists[i].images);
+}
+
+static bool mirrored(const struct end *other, const struct selector_pair *p)
+{
+    for (size_t i = 0; i < other->count; i++)
+        if (mirror_has(&other->lists[i].images, p))
+            return true;
+    return false;
 }
 
 static struct text name_of(const struct model *m, uint32_t device)
@@ -34,18 +81,52 @@ static bool overlap(const struct selector *a, const struct selector *b)
     return address_compare(a->start, b->end) <= 0 && address_compare(b->start, a->end) <= 0;
 }
 
-/* Nothing that the one protects is anything that the other does: the tunnel comes up from neither side. */
-static bool nothing_in_common(const struct record *acls[2], struct selector_pair *pairs[2])
+/* How many entries of the two meet; lists of thousands are not compared to the end, and are taken to. */
+static unsigned overlaps(const struct list *a, const struct list *b)
 {
+    unsigned n = 0, steps = 0;
+    for (const struct selector_pair *p = a->pairs; p; p = p->next)
+        for (const struct selector_pair *q = b->pairs; q; q = q->next) {
+            if (++steps > COMPARED)
+                return n + 1;
+            n += overlap(&p->local, &q->remote) && overlap(&p->remote, &q->local);
+        }
+    return n;
+}
+
+static unsigned images_in(const struct list *l, const struct list *other)
+{
+    unsigned n = 0;
+    for (const struct selector_pair *p = l->pairs; p; p = p->next)
+        n += mirror_has(&other->images, p);
+    return n;
+}
+
+/* The list of the other end that is meant to be this one's image: most entries are, or at least meet; else the first. */
+static struct list *counterpart(const struct list *l, struct end *other)
+{
+    struct list *best = &other->lists[0];
+    unsigned most = 0;
+    for (unsigned round = 0; round < 2 && !most; round++)
+        for (size_t i = 0; i < other->count; i++) {
+            unsigned score = round ? overlaps(l, &other->lists[i]) : images_in(l, &other->lists[i]);
+            if (score > most) {
+                most = score;
+                best = &other->lists[i];
+            }
+        }
+    return best;
+}
+
+/* Nothing that the one protects is anything that the other does: the tunnel comes up from neither side. */
+static bool nothing_in_common(const struct list *a, const struct list *b)
+{
+    const struct list *lists[2] = { a, b };
     for (unsigned i = 0; i < 2; i++)
-        for (const struct fact *e = fact_children(fact_find(acls[i]->facts, "entries")); e; e = e->next)
+        for (const struct fact *e = fact_children(fact_find(lists[i]->acl->facts, "entries")); e; e = e->next)
             if (fact_find(fact_children(e), "unresolved"))
                 return false;
-    for (const struct selector_pair *p = pairs[0]; p; p = p->next)
-        for (const struct selector_pair *q = pairs[1]; q; q = q->next)
-            if (overlap(&p->local, &q->remote) && overlap(&p->remote, &q->local))
-                return false;
-    return true;
+    return overlaps(a, b) == 0;
 }
 
 /* The line that the other end's list lacks, as its platform writes it. */
@@ -63,86 +144,110 @@ static void advise(struct diagnosis *d, const struct model *m, const struct reco
     diagnosis_advise_router(d, acl->device, none, none, said ? text : "give {list} the mirror image: permit {wanted}");
 }
 
-/* An SA of the two failed of it, and the finding about that says more. */
-static bool told_of_sa(const struct model *m, const struct record *acls[2])
+static bool quotes(const struct model *m, const struct ike_sa *sa, const struct record *acl)
+{
+    for (const struct finding *f = m->findings; f; f = f->next)
+        for (const struct finding_line *l = f->ike_sa == sa ? f->config : NULL; l; l = l->next)
+            if (l->input == acl->input && l->place >= acl->first_line && l->place <= acl->last_line)
+                return true;
+    return false;
+}
+
+/* An SA of the two failed of it, and the finding about that says more; of several tunnels, the one whose list it quotes. */
+static bool told_of_sa(const struct model *m, const struct list *a, const struct list *b, bool several)
 {
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         if (!diagnosed(sa, "acl-or-crypto-map-mismatch") && !diagnosed(sa, "ts-unacceptable"))
             continue;
         uint32_t ends[2] = { router_of(m, sa, SIDE_INITIATOR), router_of(m, sa, SIDE_RESPONDER) };
         for (unsigned i = 0; i < 2; i++)
-            if (device_same(m, ends[i], acls[0]->device) && device_same(m, ends[1 - i], acls[1]->device))
+            if (device_same(m, ends[i], a->acl->device) && device_same(m, ends[1 - i], b->acl->device) &&
+                (!several || quotes(m, sa, a->acl) || quotes(m, sa, b->acl)))
                 return true;
     }
     return false;
 }
 
-static void judge_pair(struct model *m, const struct rule *r, const struct record *acls[2])
+/* What of this list has no image at the other end: told, advised there, quoted. */
+static unsigned tell_missing(struct diagnosis *d, const struct list *l, const struct end *other, const struct list *image)
 {
-    struct arena *scratch = arena_create();
-    struct selector_pair *pairs[2] = { acl_selectors(acls[0], m->run), acl_selectors(acls[1], m->run) };
-    struct map images[2] = { 0 };
-    bool differ = false;
-    for (unsigned i = 0; i < 2; i++)
-        mirror_add(&images[i], scratch, pairs[i]);
-    for (unsigned i = 0; i < 2; i++)
-        for (const struct selector_pair *p = pairs[i]; p && !differ; p = p->next)
-            differ = !mirror_has(&images[1 - i], p);
-    bool told = differ && told_of_sa(m, acls);
-    for (unsigned i = 0; i < 2 && differ && !told; i++) {
-        for (const struct selector_pair *p = pairs[i]; p; p = p->next) {
-            struct diagnosis d;
-            if (mirror_has(&images[1 - i], p) ||
-                !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
-                                 arena_format(m->run, "%u %u", acls[0]->device, acls[1]->device)))
-                continue;
-            diagnosis_word(&d, "there_name", name_of(m, acls[i]->device));
-            diagnosis_word(&d, "here_name", name_of(m, acls[1 - i]->device));
-            diagnosis_word(&d, "acl", acls[i]->title);
-            diagnosis_word(&d, "other_acl", acls[1 - i]->title);
-            diagnosis_word(&d, "asks", pair_text(m->run, &p->local, &p->remote));
-            diagnosis_word(&d, "wanted", pair_text(m->run, &p->remote, &p->local));
-            diagnosis_say(&d, NULL,
-                          "The crypto ACL {acl} of {there_name} protects {asks}, and {other_acl} of {here_name} has no mirror "
-                          "image of it.");
-            if (!m->ike_sas && nothing_in_common(acls, pairs)) { /* where an SA was seen, its own findings say so */
-                diagnosis_severity(&d, SEVERITY_ERROR);
-                diagnosis_more(&d, "The two lists have nothing in common, so no tunnel comes up from either side.");
-            }
-            advise(&d, m, acls[1 - i], p);
-            diagnosis_advise_router(&d, acls[i]->device, (struct address){ 0 }, (struct address){ 0 },
-                                    "or change {acl}: each `permit` of one list stands in the other with source and destination "
-                                    "exchanged");
-            quote_text(&d, "%.*s line %u: %.*s, without its mirror image", TEXT_ARGS(acls[i]->title), p->line,
-                       TEXT_ARGS(pair_text(m->run, &p->local, &p->remote)));
-            finding_quote(m, d.f, acls[i], p->line);
-            for (const struct selector_pair *o = pairs[1 - i]; o; o = o->next)
-                finding_quote(m, d.f, acls[1 - i], o->line);
+    struct text asks = { NULL, 0 };
+    unsigned missing = 0;
+    for (const struct selector_pair *p = l->pairs; p; p = p->next) {
+        if (mirrored(other, p))
+            continue;
+        struct text pair = pair_text(d->m->run, &p->local, &p->remote);
+        if (missing++ < TOLD) {
+            asks = arena_format(d->m->run, "%.*s%s%.*s", TEXT_ARGS(asks), asks.len ? "; " : "", TEXT_ARGS(pair));
+            diagnosis_word(d, "wanted", pair_text(d->m->run, &p->remote, &p->local));
+            advise(d, d->m, image->acl, p);
         }
+        quote_text(d, "%.*s line %u: %.*s, without its mirror image", TEXT_ARGS(l->acl->title), p->line, TEXT_ARGS(pair));
+        finding_quote(d->m, d->f, l->acl, p->line);
     }
-    for (unsigned i = 0; i < 2; i++)
-        map_clear(&images[i]);
-    arena_destroy(scratch);
+    if (missing > TOLD)
+        asks = arena_format(d->m->run, "%.*s; and %u more", TEXT_ARGS(asks), missing - TOLD);
+    diagnosis_word(d, "asks", asks);
+    return missing;
 }
 
-static const struct record *acl_of(const struct model *m, const struct record *entry)
+static bool lacks(const struct list *l, const struct end *other)
 {
-    struct text name = entry ? fact_get_text(entry->facts, "match_address") : (struct text){ NULL, 0 };
-    return name.len ? config_find(m, entry->device, "access-list", name) : NULL;
+    for (const struct selector_pair *p = l->pairs; p; p = p->next)
+        if (!mirrored(other, p))
+            return true;
+    return false;
+}
+
+static void judge_list(struct model *m, const struct rule *r, struct list *l, struct end *other, const struct end *own)
+{
+    struct list *image = counterpart(l, other);
+    struct diagnosis d;
+    if (l->told || !lacks(l, other) || told_of_sa(m, l, image, own->count > 1 || other->count > 1) ||
+        !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                         arena_format(m->run, "%u %.*s %u %.*s", l->acl->device, TEXT_ARGS(l->acl->title), image->acl->device,
+                                      TEXT_ARGS(image->acl->title))))
+        return;
+    diagnosis_word(&d, "there_name", name_of(m, l->acl->device));
+    diagnosis_word(&d, "here_name", name_of(m, image->acl->device));
+    diagnosis_word(&d, "acl", l->acl->title);
+    diagnosis_word(&d, "other_acl", image->acl->title);
+    (void)tell_missing(&d, l, other, image);
+    diagnosis_say(
+        &d, NULL,
+        "The crypto ACL {acl} of {there_name} protects {asks}, and {other_acl} of {here_name} has no mirror image of it.");
+    if (!m->ike_sas && nothing_in_common(l, image)) { /* where an SA was seen, its own findings say so */
+        diagnosis_severity(&d, SEVERITY_ERROR);
+        diagnosis_more(&d, "The two lists have nothing in common, so no tunnel comes up from either side.");
+    }
+    diagnosis_advise_router(&d, l->acl->device, (struct address){ 0 }, (struct address){ 0 },
+                            "or change {acl}: each `permit` of one list stands in the other with source and destination "
+                            "exchanged");
+    for (const struct selector_pair *o = image->pairs; o; o = o->next)
+        if (!mirrored(own, o))
+            finding_quote(m, d.f, image->acl, o->line);
+    if (image->pairs && d.f->config && !lacks(image, own))
+        finding_quote(m, d.f, image->acl, image->pairs->line);
+    l->told = image->told = true;
 }
 
 static void judge(struct model *m, const struct rule *r)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
     size_t count = ways_routers(m, devices);
-    for (size_t i = 0; i < count; i++) {
+    struct arena *scratch = arena_create();
+    struct end *ends = arena_array(scratch, struct end, 2);
+    for (size_t i = 0; i < count; i++)
         for (size_t k = i + 1; k < count; k++) {
-            const struct record *acls[2] = { acl_of(m, entry_to(m, devices[i], devices[k])),
-                                             acl_of(m, entry_to(m, devices[k], devices[i])) };
-            if (acls[0] && acls[1])
-                judge_pair(m, r, acls);
+            gather(m, devices[i], devices[k], scratch, &ends[0]);
+            gather(m, devices[k], devices[i], scratch, &ends[1]);
+            for (unsigned e = 0; e < 2 && ends[0].count && ends[1].count; e++)
+                for (size_t n = 0; n < ends[e].count; n++)
+                    judge_list(m, r, &ends[e].lists[n], &ends[1 - e], &ends[e]);
+            release(&ends[0]);
+            release(&ends[1]);
         }
-    }
+    arena_destroy(scratch);
 }
 
 const struct rule rule_acl_not_mirrored = {

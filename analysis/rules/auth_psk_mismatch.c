@@ -140,7 +140,9 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     key_pair_of(&keys);
     if (t->ike_up || !key_pair_differ(&keys, 2) || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
-    diagnosis_say(&d, NULL, "The configurations of {there_name} and {here_name} hold different pre-shared keys for each other.");
+    diagnosis_say(&d, NULL,
+                  "The configurations of {there_name} and {here_name} hold different pre-shared keys for each other "
+                  "({there_address} and {here_address}).");
     key_pair_tell(&d, &keys, 2);
 }
 
