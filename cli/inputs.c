@@ -8,7 +8,7 @@
 
 #include "base/stamp.h"
 
-enum { FOLDER_DEPTH = 16, FOLDER_FILES = 100000 };
+enum { FOLDER_DEPTH = 16, FOLDER_FILES = 100000, PATH_PARTS = 64 };
 
 static struct input_file *add(struct input_files *f, const char *path)
 {
@@ -20,8 +20,40 @@ static struct input_file *add(struct input_files *f, const char *path)
         f->at = at;
         f->room = room;
     }
-    f->at[f->count] = (struct input_file){ .path = path };
-    return &f->at[f->count++];
+    struct input_file *file = &f->at[f->count++];
+    struct stat st;
+    *file = (struct input_file){ .path = path, .shown = path };
+    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+        file->dev = st.st_dev;
+        file->ino = st.st_ino;
+    }
+    return file;
+}
+
+static void pass_over(struct input_files *f, const char *path, const char *why)
+{
+    if (f->over_count == f->over_room) {
+        size_t room = f->over_room ? f->over_room * 2 : 32;
+        struct passed_over *at = arena_array(f->arena, struct passed_over, room);
+        if (f->over_count)
+            memcpy(at, f->over, f->over_count * sizeof *at);
+        f->over = at;
+        f->over_room = room;
+    }
+    f->over[f->over_count++] = (struct passed_over){ path, why };
+}
+
+/* What stands under this device and inode already, NULL: nothing; and then `as` stands there. */
+static const char *enter(struct input_files *f, struct map *in, dev_t dev, ino_t ino, const char *as)
+{
+    uint64_t *key = arena_array(f->arena, uint64_t, 2);
+    key[0] = (uint64_t)dev;
+    key[1] = (uint64_t)ino;
+    const struct bytes bytes = { (const uint8_t *)key, 2 * sizeof *key };
+    const char *before = map_find(in, bytes);
+    if (!before)
+        map_put(in, bytes, (void *)(uintptr_t)as);
+    return before;
 }
 
 static int by_name(const void *a, const void *b)
@@ -29,56 +61,81 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool add_folder(struct input_files *f, const char *path, unsigned depth, struct error *err)
+static void add_folder(struct input_files *f, const char *path, unsigned depth);
+
+/* What lies in a folder. A link may lead to a folder that was opened already, and round in circles. */
+static void add_found(struct input_files *f, const char *path, unsigned depth)
 {
-    DIR *dir = opendir(path);
-    if (!dir)
-        return fail(err, ERROR_INPUT, "cannot open folder '%s': %s", path, strerror(errno));
+    struct stat st;
+    if (stat(path, &st) != 0)
+        pass_over(f, path, arena_format(f->arena, "cannot be opened: %s", strerror(errno)).at);
+    else if (S_ISREG(st.st_mode) && f->count >= FOLDER_FILES)
+        pass_over(f, path, arena_format(f->arena, "there are more than %d files", FOLDER_FILES).at);
+    else if (S_ISREG(st.st_mode))
+        add(f, path)->from_folder = true;
+    else if (!S_ISDIR(st.st_mode))
+        pass_over(f, path, "neither a file nor a folder");
+    else if (depth >= FOLDER_DEPTH)
+        pass_over(f, path, arena_format(f->arena, "more than %d folders deep", FOLDER_DEPTH).at);
+    else
+        add_folder(f, path, depth + 1);
+}
+
+static void add_folder(struct input_files *f, const char *path, unsigned depth)
+{
+    struct stat st;
+    const char *before = stat(path, &st) == 0 ? enter(f, &f->folders, st.st_dev, st.st_ino, path) : NULL;
+    DIR *dir = before ? NULL : opendir(path);
+    if (!dir && !before && depth == 0) { /* it was named: an error, when its turn comes */
+        add(f, path);
+        return;
+    }
+    if (!dir) {
+        pass_over(f, path,
+                  before ? arena_format(f->arena, "the same folder as '%s'", before).at
+                         : arena_format(f->arena, "cannot be opened: %s", strerror(errno)).at);
+        return;
+    }
     const char **names = NULL;
-    size_t count = 0;
+    size_t count = 0, len = strlen(path);
+    while (len > 1 && path[len - 1] == '/')
+        len--;
     for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
-        if (e->d_name[0] == '.' || count + f->count >= FOLDER_FILES)
+        if (e->d_name[0] == '.') {
+            f->hidden += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
             continue;
+        }
         names = memory_grow((void *)names, (count + 1) * sizeof *names);
-        names[count++] = arena_format(f->arena, "%s/%s", path, e->d_name).at;
+        names[count++] = arena_format(f->arena, "%.*s%s%s", (int)len, path, path[len - 1] == '/' ? "" : "/", e->d_name).at;
     }
     closedir(dir);
     if (count)
         qsort((void *)names, count, sizeof *names, by_name); /* the same order on every file system */
-    bool ok = true;
-    for (size_t i = 0; i < count && ok; i++) {
-        struct stat st;
-        if (stat(names[i], &st) != 0)
-            continue;
-        if (S_ISDIR(st.st_mode) && depth < FOLDER_DEPTH)
-            ok = add_folder(f, names[i], depth + 1, err);
-        else if (S_ISREG(st.st_mode))
-            add(f, names[i])->from_folder = true;
-    }
+    for (size_t i = 0; i < count; i++)
+        add_found(f, names[i], depth);
     memory_free((void *)names);
-    return ok;
 }
 
-static bool add_path(struct input_files *f, const char *path, struct error *err)
+static void add_path(struct input_files *f, const char *path)
 {
     struct stat st;
-    if (strcmp(path, "-") == 0) {
+    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        add_folder(f, path, 0);
+    else
         add(f, path);
-        return true;
-    }
-    if (stat(path, &st) != 0)
-        return fail(err, ERROR_INPUT, "cannot open '%s': %s", path, strerror(errno));
-    if (S_ISDIR(st.st_mode))
-        return add_folder(f, path, 0, err);
-    add(f, path);
-    return true;
 }
 
+/* However its path is written. */
 static struct input_file *find(struct input_files *f, const char *path)
 {
-    for (size_t i = 0; i < f->count; i++)
-        if (!f->at[i].keys && !f->at[i].psk && strcmp(f->at[i].path, path) == 0)
+    struct stat st;
+    bool there = stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    for (size_t i = 0; i < f->count; i++) {
+        const struct input_file *at = &f->at[i];
+        if (!at->keys && !at->psk &&
+            (strcmp(at->path, path) == 0 || (there && at->ino && at->dev == st.st_dev && at->ino == st.st_ino)))
             return &f->at[i];
+    }
     return NULL;
 }
 
@@ -114,7 +171,70 @@ static void add_device(struct input_files *f, const char *value)
     file->device = arena_string(f->arena, text_over(value, (size_t)(equals - value)));
 }
 
-bool inputs_list(struct input_files *f, struct arena *arena, const struct invocation *i, struct error *err)
+/* ------------------------------------------------------------------------------------------ names */
+
+static const char *last_parts(const char *path, unsigned parts)
+{
+    const char *at = path + strlen(path);
+    while (at > path && at[-1] == '/')
+        at--;
+    for (; at > path; at--)
+        if (at[-1] == '/' && !--parts)
+            break;
+    return at;
+}
+
+static int by_shown(const void *a, const void *b)
+{
+    const struct input_file *const *x = a, *const *y = b;
+    int order = strcmp((*x)->shown, (*y)->shown);
+    return order ? order : strcmp((*x)->path, (*y)->path);
+}
+
+/* Each file by the last part of its path, and those whose last part is the same by as many parts as tell them apart. */
+static void shorten(struct input_files *f)
+{
+    const struct input_file **sorted = arena_array(f->arena, const struct input_file *, f->count + 1);
+    for (size_t n = 0; n < f->count; n++) {
+        f->at[n].shown = strcmp(f->at[n].path, "-") == 0 ? "standard input" : last_parts(f->at[n].path, 1);
+        sorted[n] = &f->at[n];
+    }
+    bool again = f->count > 1;
+    for (unsigned parts = 2; again && parts <= PATH_PARTS; parts++) {
+        again = false;
+        qsort((void *)sorted, f->count, sizeof *sorted, by_shown);
+        for (size_t n = 0, end; n < f->count; n = end) {
+            for (end = n + 1; end < f->count && strcmp(sorted[end]->shown, sorted[n]->shown) == 0;)
+                end++;
+            again |= end > n + 1;
+            for (size_t k = n; k < end && end > n + 1; k++)
+                f->at[sorted[k] - f->at].shown = last_parts(sorted[k]->path, parts);
+        }
+    }
+}
+
+/* A file that comes twice, by its name, by a link, or in a folder and by its name, is read once: as what it was said to be. */
+static void drop_copies(struct input_files *f)
+{
+    size_t kept = 0;
+    for (size_t n = 0; n < f->count; n++) {
+        const struct input_file *file = &f->at[n];
+        bool standard = strcmp(file->path, "-") == 0;
+        const char *before = file->ino || standard ? enter(f, &f->seen, file->dev, file->ino, file->path) : NULL;
+        if (!before) {
+            f->at[kept++] = *file;
+            continue;
+        }
+        if (file->from_folder && strcmp(before, file->path) == 0)
+            continue; /* it was named for what it is, too: with -k, --as, --device */
+        pass_over(f, file->path,
+                  strcmp(before, file->path) == 0 ? "named twice, read once"
+                                                  : arena_format(f->arena, "the same file as '%s'", before).at);
+    }
+    f->count = kept;
+}
+
+void inputs_list(struct input_files *f, struct arena *arena, const struct invocation *i)
 {
     *f = (struct input_files){ .arena = arena };
     for (size_t n = 0; n < i->keys.count; n++)
@@ -122,13 +242,15 @@ bool inputs_list(struct input_files *f, struct arena *arena, const struct invoca
     for (size_t n = 0; n < i->psk.count; n++)
         add(f, i->psk.at[n])->psk = true;
     for (size_t n = 0; n < i->inputs.count; n++)
-        if (!add_path(f, i->inputs.at[n], err))
-            return false;
+        add_path(f, i->inputs.at[n]);
     for (size_t n = 0; n < i->as.count; n++)
         add_forced(f, i->as.at[n]);
     for (size_t n = 0; n < i->device.count; n++)
         add_device(f, i->device.at[n]);
-    return true;
+    drop_copies(f);
+    shorten(f);
+    map_clear(&f->folders);
+    map_clear(&f->seen);
 }
 
 /* "UTC", "Z", "+02:00", "-0530", "UTC+5" and the names of zones whose offset nobody doubts. */

@@ -2,26 +2,39 @@
 #ifndef IKESCOPE_CLI_INPUTS_H
 #define IKESCOPE_CLI_INPUTS_H
 
+#include <sys/types.h>
+
+#include "base/map.h"
 #include "cli/options.h"
 #include "model/model.h"
 
 struct input_file {
     const char *path;
+    const char *shown;      /* the shortest end of the path that tells it from the others */
     enum input_kind forced; /* INPUT_UNKNOWN: by content */
     const char *device;     /* NULL: not told */
     bool keys, psk;         /* given with -k, --psk */
-    bool from_folder;       /* found, not named: silently passed over when it is nothing of ours */
+    bool from_folder;       /* found, not named: no error when it is nothing of ours */
+    dev_t dev;              /* of a regular file ... */
+    ino_t ino;              /* ... 0: it is none, or is not there */
+};
+
+struct passed_over { /* found in a folder, and no file to read */
+    const char *path, *why;
 };
 
 struct input_files {
     struct arena *arena;
     struct input_file *at;
     size_t count, room;
+    struct passed_over *over;
+    size_t over_count, over_room;
+    size_t hidden;            /* names that begin with a dot */
+    struct map folders, seen; /* by device and inode: what was opened already */
 };
 
-/* inputs_list gathers all, keys first. False with err when a named file or folder cannot be read, or an option's value is wrong.
- */
-bool inputs_list(struct input_files *files, struct arena *arena, const struct invocation *i, struct error *err);
+/* inputs_list gathers all, keys first. What cannot be opened is told when it is its turn. */
+void inputs_list(struct input_files *files, struct arena *arena, const struct invocation *i);
 /* inputs_zone gives the zone of a device's clock in ns east of UTC; false where none was given for it. */
 bool inputs_zone(const struct invocation *i, const char *device, int64_t *zone_ns);
 

@@ -185,6 +185,12 @@ void redact_model(struct model *m)
         m->devices[i].name = redact_name(&x.r, m->devices[i].name);
         facts(&x, m->devices[i].addresses, false, 0);
     }
+    for (struct not_read *n = m->not_read; n; n = n->next) {
+        n->name = n->name.len ? file_name(&x, n->name) : n->name;
+        n->why = n->trouble                                     ? TEXT("a file that could not be read")
+                 : text_find_byte(n->why, '\'') == TEXT_NOWHERE ? n->why
+                                                                : TEXT("read under another name");
+    }
     for (size_t i = 0; i < m->input_count; i++) {
         m->inputs[i].name = file_name(&x, m->inputs[i].name);
         m->inputs[i].path = m->inputs[i].name;

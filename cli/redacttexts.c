@@ -199,7 +199,8 @@ bool redact_texts_read(struct redact_texts *t, struct arena *arena, const struct
     buffer_init(&t->all, LARGEST);
     if (!i->inputs.count)
         return fail(err, ERROR_USAGE, "redact what? 'ikescope redact INPUT -o OUT', 'ikescope redact INPUT... -o FOLDER'");
-    if (!inputs_list(&files, arena, i, err) || (wants_folder(&files, i, out) && !settle_folder(t, out, err)))
+    inputs_list(&files, arena, i);
+    if (wants_folder(&files, i, out) && !settle_folder(t, out, err))
         return false;
     t->at = arena_array(arena, struct redact_text, files.count + 1);
     size_t *begins = arena_array(arena, size_t, files.count + 1);

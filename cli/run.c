@@ -11,6 +11,7 @@
 #include "cli/ahead.h"
 #include "cli/inputs.h"
 #include "cli/order.h"
+#include "cli/recognise.h"
 #include "decoder/keyfile.h"
 #include "parser/parser.h"
 #include "reporters/clean.h"
@@ -115,38 +116,9 @@ static void read_text(struct run *r, uint32_t input, enum input_kind forced, str
     ahead_destroy(ahead);
 }
 
-/* UTF-16 of mostly ASCII: every other octet is zero, and the rest is none. */
-static bool is_utf16(struct bytes first)
-{
-    size_t zeros[2] = { 0, 0 }, half = first.len / 2;
-    for (size_t i = 0; i < 2 * half; i++)
-        zeros[i % 2] += first.at[i] == 0;
-    return (zeros[0] * 10 > half * 9 && zeros[1] * 10 < half) || (zeros[1] * 10 > half * 9 && zeros[0] * 10 < half);
-}
-
-/* Octets that no text has: most of the first ones are controls, or zero in places where UTF-16 has none. */
-static bool is_binary(struct bytes first)
-{
-    size_t odd = 0;
-    if (is_utf16(first))
-        return false;
-    if (first.len >= 2 && ((first.at[0] == 0xff && first.at[1] == 0xfe) || (first.at[0] == 0xfe && first.at[1] == 0xff)))
-        return false;
-    size_t zeros = 0; /* runs of them: a log that a crash cut is filled up with zeros */
-    for (size_t i = 0; i < first.len; i++) {
-        bool zero = first.at[i] == 0;
-        zeros += zero && (i == 0 || first.at[i - 1] != 0);
-        odd += !zero && ((first.at[i] < 9 && first.at[i] != 8) || (first.at[i] > 13 && first.at[i] < 32 && first.at[i] != 27));
-    }
-    bool program = first.len >= 4 && (memcmp(first.at, "\177ELF", 4) == 0 || memcmp(first.at, "MZ\220", 3) == 0);
-    return program || (first.len > 64 && (odd + zeros) * 16 > first.len);
-}
-
 static uint32_t add_input(struct run *r, const struct input_file *f)
 {
-    const char *slash = strrchr(f->path, '/');
-    struct text name = text_of(strcmp(f->path, "-") == 0 ? "standard input" : slash && slash[1] ? slash + 1 : f->path);
-    struct input *in = model_add_input(r->model, name, text_of(f->path));
+    struct input *in = model_add_input(r->model, text_of(f->shown), text_of(f->path));
     if (f->device)
         in->device = model_device(r->model, text_of(f->device));
     return in->index;
@@ -187,17 +159,22 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
     if (!from)
         return false;
     bool ok = true;
+    struct foreign foreign;
     source_watch(from, progress_show, &to->progress);
     struct bytes first = source_peek(from, LOOK_AHEAD);
     bool capture = f->forced == INPUT_CAPTURE || (!f->forced && decoder_recognise(first));
     bool keys = f->keys || f->psk || (!f->forced && !capture && keyfile_recognise(first));
     if (keys) {
         ok = read_keys(r, f, from, err);
-    } else if (!capture && !f->forced && is_binary(first)) {
-        if (!f->from_folder)
-            ok = fail(err, ERROR_INPUT, "'%s' is neither text nor a capture (pcap, pcapng)", f->path);
-    } else if (!capture && !f->forced && f->from_folder && parser_recognise(first) == INPUT_UNKNOWN) {
+    } else if (!capture && !f->forced && recognise_foreign(first, &foreign)) {
+        if (f->from_folder)
+            model_not_read(r->model, text_of(f->shown), text_of(foreign.what), false);
+        else
+            ok = fail(err, ERROR_INPUT, "'%s' is %s%s%s", f->path, foreign.what, foreign.advice ? "; " : "",
+                      foreign.advice ? foreign.advice : "");
+    } else if (!capture && !f->forced && f->from_folder && parser_recognise(first) == INPUT_UNKNOWN && !recognise_text(f->path)) {
         /* a README beside the logs: nobody named it */
+        model_not_read(r->model, text_of(f->shown), first.len ? TEXT("nothing of a router in it") : TEXT("empty"), false);
     } else {
         uint32_t input = add_input(r, f);
         struct input *in = model_input(r->model, input);
@@ -284,18 +261,28 @@ static bool decoder_settings(const struct run *r, const struct invocation *i, st
     return true;
 }
 
+static void tell_passed_over(struct run *r, const struct input_files *files)
+{
+    for (size_t n = 0; n < files->over_count; n++)
+        model_not_read(r->model, text_of(files->over[n].path), text_of(files->over[n].why), false);
+    char hidden[80];
+    snprintf(hidden, sizeof hidden, "%zu hidden file%s or folder%s", files->hidden, files->hidden == 1 ? "" : "s",
+             files->hidden == 1 ? "" : "s");
+    if (files->hidden)
+        model_not_read(r->model, TEXT(""), text_of(hidden), false);
+}
+
 bool run_inputs(struct run *r, const struct invocation *i, struct options needs, struct error *err)
 {
     struct decoder_options settings;
     if (!prepare(r, i, needs, err) || !decoder_settings(r, i, &settings, err))
         return false;
     struct input_files files;
-    if (!inputs_list(&files, r->model->run, i, err))
-        return false;
+    inputs_list(&files, r->model->run, i);
     size_t named = 0;
     for (size_t n = 0; n < files.count; n++)
         named += !files.at[n].keys && !files.at[n].psk;
-    if (named == 0 && !(r->keys_suffice && files.count))
+    if (named == 0 && files.over_count == 0 && !(r->keys_suffice && files.count))
         return fail(err, ERROR_USAGE,
                     option_given(&i->inputs) ? "the folder holds no file" : "no input given; see 'ikescope --help'");
 
@@ -319,12 +306,14 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
             read++;
         } else {
             warn(r->quiet, "%s", trouble.text);
+            model_not_read(r->model, TEXT(""), text_of(trouble.text), true);
             r->keep_going = true;
             if (!r->trouble.kind)
                 r->trouble = trouble;
         }
     }
     progress_end(&to.progress);
+    tell_passed_over(r, &files);
     if (r->open_to_others == 1)
         warn(r->quiet, "'%s' holds secrets and others can read it; 'chmod 600' it", r->open_file);
     else if (r->open_to_others)
@@ -335,7 +324,7 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     decoder_destroy(to.decoder);
     analysis_destroy(to.analysis);
     arena_destroy(gate.scratch);
-    return read > 0 || fail(err, r->trouble.kind, "%s", r->trouble.text);
+    return read > 0 || !r->trouble.kind || fail(err, r->trouble.kind, "%s", r->trouble.text);
 }
 
 bool run_told(const struct run *r, const struct error *err)

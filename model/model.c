@@ -81,6 +81,17 @@ struct input *model_add_input(struct model *m, struct text name, struct text pat
     return in;
 }
 
+void model_not_read(struct model *m, struct text name, struct text why, bool trouble)
+{
+    struct not_read *n = arena_new(m->run, struct not_read);
+    *n = (struct not_read){ .name = arena_text(m->run, name), .why = arena_text(m->run, why), .trouble = trouble };
+    if (m->not_read_last)
+        m->not_read_last->next = n;
+    else
+        m->not_read = n;
+    m->not_read_last = n;
+}
+
 uint32_t model_device(struct model *m, struct text name)
 {
     if (name.len == 0)

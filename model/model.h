@@ -96,6 +96,13 @@ struct input {
     struct fact *damage; /* reserved for the decoder's notes on capture damage */
 };
 
+struct not_read { /* a file that was named, or lies in a folder that was, and is no input */
+    struct not_read *next;
+    struct text name; /* as shown; empty: why says it all */
+    struct text why;  /* "a PDF document", "cannot open 'x': ..." */
+    bool trouble;     /* it was named: the run has an error */
+};
+
 struct device { /* a router; index 0 is "unknown" */
     struct text name;
     struct fact *addresses; /* its own addresses, as learned: list members FACT_ADDRESS */
@@ -160,6 +167,7 @@ struct model {
     struct options options;
     struct input *inputs;
     size_t input_count, input_room;
+    struct not_read *not_read, *not_read_last;
     struct device *devices;
     size_t device_count, device_room;
     struct ike_sa *ike_sas, *ike_sas_last;
@@ -194,6 +202,7 @@ static inline struct input *model_input(const struct model *m, uint32_t index)
 {
     return &m->inputs[index];
 }
+void model_not_read(struct model *m, struct text name, struct text why, bool trouble);
 uint32_t model_device(struct model *m, struct text name); /* index of the router of that name, made when new; 0 for "" */
 /* device_same: two names of one router, or one. */
 static inline bool device_same(const struct model *m, uint32_t a, uint32_t b)

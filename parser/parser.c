@@ -8,7 +8,7 @@
 #include "parser/state.h"
 #include "parser/translate.h"
 
-enum { LOOK_AHEAD = 1 << 16, RECOGNISE_LINES = 400, LONGEST_PROMPT = 240 };
+enum { LOOK_AHEAD = 1 << 16, LONGEST_PROMPT = 240 };
 
 /* The pieces of a line that was cut, as one line; each of them counts. */
 static void settle_fold(struct parser *p)
@@ -127,14 +127,9 @@ static void take_line(void *context, struct line *line)
         deliver(p, line);
 }
 
-/* "/var/log/r1.log.gz" to "r1": what stands for a router that no line names. */
+/* "r1.log.gz" to "r1", "hub/debug.log" to "hub/debug": what stands for a router that no line names. */
 static struct text stem(struct text name)
 {
-    for (size_t i = name.len; i-- > 0;)
-        if (name.at[i] == '/') {
-            name = text_from(name, i + 1);
-            break;
-        }
     static const char *const endings[] = { ".gz",   ".zst",  ".xz",  ".log",   ".txt",    ".cfg",
                                            ".conf", ".show", ".out", ".debug", ".capture" };
     for (int again = 0; again < 2; again++)
@@ -520,7 +515,7 @@ void parser_finish(struct parser *p)
 
 struct score {
     unsigned kinds[INPUT_KIND_COUNT];
-    bool packet;
+    unsigned dumped; /* lines as a packet's dump has them: one alone may be anybody's */
 };
 
 static void score_line(struct score *s, struct text line, struct prefix_cache *cache)
@@ -539,6 +534,7 @@ static void score_line(struct score *s, struct text line, struct prefix_cache *c
     }
     if (stamped)
         return;
+    s->dumped += packet_continues(line);
     if (prefix.columns)
         s->kinds[INPUT_SYSLOG] += 4;
     struct text trimmed = scan_skip(line);
@@ -560,7 +556,7 @@ static void score_line(struct score *s, struct text line, struct prefix_cache *c
 
 enum input_kind parser_recognise(struct bytes first)
 {
-    struct score s = { .packet = false };
+    struct score s = { .dumped = 0 };
     struct prefix_cache cache = { .len = 0 };
     struct arena *arena = arena_create();
     struct text rest = text_of_bytes(first), line;
@@ -579,7 +575,7 @@ enum input_kind parser_recognise(struct bytes first)
     exported_detect(&exported, rest);
     listing_detect(&listing, rest);
     bool anchored = anchors_needed(rest);
-    for (unsigned n = 0; n < RECOGNISE_LINES && text_cut(&rest, '\n', &line); n++) {
+    while (text_cut(&rest, '\n', &line)) {
         line = listing_strip(&listing, scan_trim_end(line));
         if (exported_take(&exported, line, arena, &u) && u.message.at)
             line = scan_trim_end(u.message);
@@ -598,7 +594,7 @@ enum input_kind parser_recognise(struct bytes first)
     arena_destroy(arena);
     if (s.kinds[INPUT_IOSXE_DEBUG])
         s.kinds[INPUT_IOSXE_DEBUG] += s.kinds[INPUT_IOS_DEBUG];
-    enum input_kind best = INPUT_UNKNOWN;
+    enum input_kind best = s.dumped > 1 ? INPUT_IOS_DEBUG : INPUT_UNKNOWN;
     for (unsigned k = 1; k < INPUT_KIND_COUNT; k++)
         if (s.kinds[k] && (best == INPUT_UNKNOWN || s.kinds[k] > s.kinds[best]))
             best = (enum input_kind)k;

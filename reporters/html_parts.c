@@ -248,6 +248,12 @@ void html_inputs(struct html *h)
     for (size_t i = 0; i < h->m->input_count; i++)
         input_row(h, &h->m->inputs[i]);
     html_raw(h, "</tbody></table>\n");
+    buffer_reset(&h->d.line);
+    if (not_read_print(h->m, &h->d.line)) {
+        html_raw(h, "<p class=\"meta\">Not read: ");
+        html_put(h, buffer_view(&h->d.line));
+        html_raw(h, ".</p>\n");
+    }
     for (size_t i = 0; i < h->m->input_count; i++)
         records(h, (uint32_t)i, &budget);
     html_raw(h, "</section>\n");

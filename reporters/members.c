@@ -94,6 +94,23 @@ static void put_clock(struct members *s, const struct input *in)
     write_end_object(&s->w);
 }
 
+void members_not_read(struct members *s)
+{
+    if (!s->model->not_read)
+        return;
+    write_array(&s->w, "not_read");
+    for (const struct not_read *n = s->model->not_read; n; n = n->next) {
+        write_object(&s->w, NULL);
+        if (n->name.len)
+            write_text(&s->w, "name", n->name);
+        write_text(&s->w, "why", n->why);
+        if (n->trouble)
+            write_bool(&s->w, "trouble", true);
+        write_end_object(&s->w);
+    }
+    write_end_array(&s->w);
+}
+
 void members_input(struct members *s, const struct input *in)
 {
     put_id(s, "id", "in", in->index + 1);

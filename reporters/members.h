@@ -23,7 +23,8 @@ void members_clear(struct members *s);
 /* Each writes members into the object that is open. */
 void members_generator(struct members *s, const char *version);
 void members_input(struct members *s, const struct input *in);
-void members_ike_sa(struct members *s, const struct ike_sa *sa);                     /* all but views and exchanges */
+void members_not_read(struct members *s);                        /* the member "not_read", where there is something */
+void members_ike_sa(struct members *s, const struct ike_sa *sa); /* all but views and exchanges */
 void members_view(struct members *s, const struct ike_sa *sa, const struct view *v); /* all but transitions */
 void members_transition(struct members *s, const struct view *v, const struct transition *t);
 void members_exchange(struct members *s, const struct exchange *x); /* all but the messages */

@@ -38,6 +38,28 @@ static void counts(const struct input *in, struct buffer *out)
         buffer_string(out, "; INCOMPLETE");
 }
 
+static void other_inputs(struct screen *s, size_t from)
+{
+    struct page *p = &s->p;
+    struct input rest = { .has_lines = false };
+    for (size_t n = from; n < s->m->input_count; n++) {
+        const struct input *in = &s->m->inputs[n];
+        rest.has_lines |= in->has_lines;
+        rest.has_packets |= in->has_packets;
+        rest.line_total += in->line_total;
+        rest.packet_total += in->packet_total;
+        for (size_t k = 0; k < LINE_CLASS_COUNT; k++)
+            rest.lines[k] += in->lines[k];
+        for (size_t k = 0; k < PACKET_CLASS_COUNT; k++)
+            rest.packets[k] += in->packets[k];
+    }
+    page_to(p, 2);
+    buffer_format(page_text(p), "... and %zu more inputs: ", s->m->input_count - from);
+    counts(&rest, &p->text);
+    page_wrap(p, STYLE_DIM, 4, page_view(p));
+    page_line(p);
+}
+
 void screen_inputs(struct screen *s)
 {
     struct page *p = &s->p;
@@ -71,23 +93,12 @@ void screen_inputs(struct screen *s)
             page_line(p);
         }
     }
-    if (i == s->m->input_count)
-        return;
-    struct input rest = { .has_lines = false };
-    for (size_t n = i; n < s->m->input_count; n++) {
-        const struct input *in = &s->m->inputs[n];
-        rest.has_lines |= in->has_lines;
-        rest.has_packets |= in->has_packets;
-        rest.line_total += in->line_total;
-        rest.packet_total += in->packet_total;
-        for (size_t k = 0; k < LINE_CLASS_COUNT; k++)
-            rest.lines[k] += in->lines[k];
-        for (size_t k = 0; k < PACKET_CLASS_COUNT; k++)
-            rest.packets[k] += in->packets[k];
+    if (i < s->m->input_count)
+        other_inputs(s, i);
+    buffer_string(page_text(p), "not read: ");
+    if (not_read_print(s->m, &p->text)) {
+        page_to(p, 2);
+        page_wrap(p, STYLE_DIM, 4, page_view(p));
+        page_line(p);
     }
-    page_to(p, 2);
-    buffer_format(page_text(p), "... and %zu more inputs: ", s->m->input_count - i);
-    counts(&rest, &p->text);
-    page_wrap(p, STYLE_DIM, 4, page_view(p));
-    page_line(p);
 }

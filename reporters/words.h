@@ -17,6 +17,8 @@ bool place_is_packet(const struct model *m, uint32_t input);
 /* clock_print: "37 min 00 s ahead of r1.log's, +/- 10 ms; gains 40 ppm; set forward by 90.0 s at line 210"; false when there is
  * nothing to say: it agrees with the clock that gives the report's time, or is that one. */
 bool clock_print(const struct model *m, const struct input *in, struct buffer *out);
+/* not_read_print: "story.md, notes.txt (nothing of a router in it); map.png (a picture)"; false: all was read. */
+bool not_read_print(const struct model *m, struct buffer *out);
 void party_print(const struct model *m, const struct party *p, struct buffer *out); /* "R1 10.0.0.1", "10.0.0.1", "unknown" */
 /* ends_print: "R1 10.0.0.1 -> 10.0.0.2"; where only a log's local and remote are known, "10.0.0.1 <-> 10.0.0.2". */
 void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out);

@@ -87,6 +87,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
         close_line(&s);
     }
     write_end_array(&s.w);
+    members_not_read(&s);
     write_array(&s.w, "ike_sas");
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         ike_sa(&s, sa);

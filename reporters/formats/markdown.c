@@ -361,6 +361,12 @@ static void inputs(struct markdown *d)
             escaped(d, buffer_view(&d->text));
         sink_string(d->out, " |\n");
     }
+    buffer_reset(&d->text);
+    if (not_read_print(d->m, &d->text)) {
+        sink_string(d->out, "\nNot read: ");
+        escaped(d, buffer_view(&d->text));
+        sink_string(d->out, ".\n");
+    }
 }
 
 static void write(const struct model *m, const struct view_options *o, struct sink *out)

@@ -108,6 +108,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
         write_end_object(&s.w);
     }
     write_end_array(&s.w);
+    members_not_read(&s);
     close_line(&s);
     for (const struct kept_event *k = m->events; k; k = k->next) {
         open_line(&s, "event");

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Folders and odd files: each file is read, or named with why not; what cannot be read is told with what to give instead.
+# usage: inputs.sh PROGRAM
+program=$(realpath "${1:?usage: inputs.sh PROGRAM}")
+samples=$(realpath samples)
+temp=$(mktemp -d) || exit 2
+trap 'rm -rf "$temp"' EXIT
+cd "$temp" || exit 2
+bad=0
+complain() { echo "$1"; bad=$((bad + 1)); }
+says() { # says STATUS TEXT ARG...: the exit status, and TEXT anywhere in what is printed, line breaks undone
+    local want=$1 text=$2 status
+    shift 2
+    timeout 20 "$program" "$@" >out 2>err </dev/null
+    status=$?
+    [ "$status" -eq "$want" ] || complain "ikescope $*: exit status $status, not $want: $(head -n 2 err)"
+    cat out err | tr -s '\n ' '  ' | grep -qF -e "$text" || complain "ikescope $*: says nothing of \"$text\": $(grep -A6 '^Inputs' out) $(cat err)"
+}
+# What people give.
+r1=$samples/up-psk/r1.log r2=$samples/up-psk/r2.log wire=$samples/answers-are-lost-behind-the-capture/wire.pcap
+mkdir -p case/hub case/spoke readme 'with a space'
+cp "$r1" case/hub/debug.log
+cp "$r2" case/spoke/debug.log
+ln -s ../hub case/spoke/circle
+ln -s ../hub/debug.log case/spoke/again.log
+ln -s nowhere case/dangling
+mkfifo case/pipe
+touch case/.hidden case/empty.log
+{ for _ in {1..3000}; do echo "the daily job ran and found nothing to do"; done; cat "$r1"; } >case/late.log
+printf '%%PDF-1.7\nx' >case/advice.pdf
+printf '\x89PNG\r\n\x1a\n\0\0\0' >case/map.png
+printf 'PK\x03\x04 word/document.xml' >case/notes.docx
+printf 'PK\x03\x04 r1.log' >case/logs.zip
+printf 'BZh9xxxx' >case/r1.log.bz2
+printf '{\\rtf1 log}' >case/log.rtf
+head -c 257 /dev/zero >case/logs.tar
+printf 'ustar  ' >>case/logs.tar
+"$program" -q -o case/report.json -o "html=case/report.html" "$r1" 2>/dev/null
+"$program" -q -o json=case/report.json -o html=case/report.html "$r1"
+echo "Notes of the case: nothing here." | tee readme/README case/story.md >/dev/null
+cp "$r1" 'with a space/naïve – log.txt'
+cp "$r1" ./-r1.log
+gzip -c "$r1" >packed
+{ printf '\xff\xfe'; iconv -f UTF-8 -t UTF-16LE "$r1"; } >wide.log
+# A folder accounts for each.
+"$program" -f json case >case.json 2>err || complain "the folder: exit status $?: $(cat err)"
+python3 - <<'PY' || bad=$((bad + 1))
+import json, sys
+report = json.load(open("case.json"))
+read = {i["name"]: i.get("device") for i in report["inputs"]}
+over = {n.get("name", n["why"]): n["why"] for n in report["not_read"]}
+wanted = {"hub/debug.log": "hub/debug", "spoke/debug.log": "spoke/debug", "late.log": "late"}
+reasons = {"advice.pdf": "a PDF document", "map.png": "a picture", "notes.docx": "a Word document", "logs.zip": "a ZIP archive",
+    "r1.log.bz2": "packed with bzip2", "log.rtf": "a rich text document", "logs.tar": "a tar archive", "empty.log": "empty",
+    "report.json": "a report of ikescope", "report.html": "a report of ikescope", "story.md": "nothing of a router in it",
+    "case/pipe": "neither a file nor a folder", "case/dangling": "cannot be opened: No such file or directory",
+    "case/spoke/circle": "the same folder as 'case/hub'", "case/spoke/again.log": "the same file as 'case/hub/debug.log'",
+    "1 hidden file or folder": "1 hidden file or folder"}
+for got, want in ((read, wanted), (over, reasons)):
+    for name in sorted(set(got) | set(want)):
+        if got.get(name) != want.get(name):
+            print(f"{name}: {got.get(name)!r}, not {want.get(name)!r}")
+            sys.exit(1)
+PY
+says 0 'in hub/debug.log' case
+while IFS='|' read -r status text arguments; do
+    # shellcheck disable=SC2086
+    says "$status" "$text" $arguments
+done <<ROWS
+3|not read: README (nothing of a router in it)|readme
+0|not read: story.md (nothing of a router in it)|$samples/excerpts
+0|dump.log nothing recognised of dump, 10 lines: 10 continuations|$samples/excerpts
+2|is a PDF document; copy its text into a file|case/advice.pdf
+2|is a picture; only text can be read|case/map.png
+2|is a Word document; save it as plain text|case/notes.docx
+2|is a ZIP archive; unpack it and give the folder|case/logs.zip
+2|is a tar archive; unpack it|case/logs.tar
+2|is packed with bzip2; unpack it|case/r1.log.bz2
+2|is a report of ikescope; give what it was made of|case/report.json
+2|not read: cannot open 'none': No such file|$r1 none
+2|1 IKE SA between 1 pair of peers|$r1 -k none
+0|not read: $r1 (named twice, read once)|$r1 $r1
+0|of r1, 77 lines|--device r1=./packed packed
+0|77 lines: 54 events, 18 continuations, 5 blank, 0 unparsed|wide.log
+0|-r1.log iosxe-debug|-- -r1.log
+2|the folder holds no file|-k $r1 $(mkdir -p void && echo void)
+ROWS
+says 0 'naïve – log.txt iosxe-debug' 'with a space/naïve – log.txt'
+"$program" - <"$r1" | grep -q 'standard input' || complain "standard input is not named"
+[ "$bad" -eq 0 ] && echo "every file is accounted for"
