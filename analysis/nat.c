@@ -74,27 +74,34 @@ static enum extent extent_of_name(const struct model *m, uint32_t device, struct
     return extent_in(m, device, name, s, 0, &left);
 }
 
-/* "nat (inside,outside) source static A A destination static B B": from A to B nothing is translated. */
-static bool exempts(const struct model *m, uint32_t device, struct text rule, const struct selector_pair *p)
+/* What a rule does with the traffic. */
+enum effect { PASSES, EXEMPTS, TRANSLATES, NOT_TOLD /* it names what the configuration does not explain */ };
+
+static bool explained(const struct model *m, uint32_t device, struct text name)
 {
-    struct words w = words_of(rule);
-    size_t s = place_of(&w, "source"), d = place_of(&w, "destination");
-    if (s + 3 >= w.count || !text_equal(w.at[s + 1], TEXT("static")) || !text_equal(w.at[s + 2], w.at[s + 3]) ||
-        extent_of_name(m, device, w.at[s + 2], &p->local) == NOWHERE)
-        return false;
-    return d + 3 >= w.count ||
-           (text_equal(w.at[d + 2], w.at[d + 3]) && extent_of_name(m, device, w.at[d + 2], &p->remote) != NOWHERE);
+    const struct record *object = config_find(m, device, "object", name);
+    if (text_equal(name, TEXT("any")) || text_equal(name, TEXT("any4")))
+        return true;
+    return object ? fact_find(object->facts, "start") != NULL : config_find(m, device, "object-group", name) != NULL;
 }
 
-/* "nat (inside,outside) [after-auto] source dynamic A interface"; one with a destination is for that one alone. */
-static bool takes(const struct model *m, uint32_t device, struct text rule, const struct selector_pair *p)
+/* "nat (inside,outside) source static A B destination static C C": from A to C the source becomes B, which may be A itself;
+ * "source dynamic A interface" hides it. One with a destination is for that one alone. */
+static enum effect effect_of(const struct model *m, uint32_t device, struct text rule, const struct selector_pair *p)
 {
     struct words w = words_of(rule);
     size_t s = place_of(&w, "source"), d = place_of(&w, "destination");
-    if (s + 2 >= w.count || !text_equal(w.at[s + 1], TEXT("dynamic")))
-        return false;
-    return extent_of_name(m, device, w.at[s + 2], &p->local) == COVERS &&
-           (d + 2 >= w.count || extent_of_name(m, device, w.at[d + 2], &p->remote) == COVERS);
+    bool is_static = s + 3 < w.count && text_equal(w.at[s + 1], TEXT("static")), to = d + 3 < w.count;
+    bool is_dynamic = s + 2 < w.count && text_equal(w.at[s + 1], TEXT("dynamic"));
+    if (!is_static && !is_dynamic)
+        return PASSES;
+    bool identity = is_static && text_equal(w.at[s + 2], w.at[s + 3]) && (!to || text_equal(w.at[d + 2], w.at[d + 3]));
+    enum extent from = extent_of_name(m, device, w.at[s + 2], &p->local),
+                towards = to ? extent_of_name(m, device, w.at[d + 2], &p->remote) : COVERS;
+    if (identity ? from && towards : from == COVERS && towards == COVERS)
+        return identity ? EXEMPTS : TRANSLATES;
+    bool known = explained(m, device, w.at[s + 2]) && (!to || explained(m, device, w.at[d + 2]));
+    return known ? PASSES : NOT_TOLD;
 }
 
 /* The rule is for what leaves by the interface that has the crypto map: "(inside,outside)". */
@@ -106,61 +113,176 @@ static bool leaves_by(struct text rule, struct text nameif)
     return text_equal(mapped, nameif) || text_equal(mapped, TEXT("any"));
 }
 
-static bool asa_takes(struct model *m, uint32_t device, struct text nameif, const struct selector_pair *p,
-                      struct nat_taken *taken)
+struct search { /* what was found on the way of the traffic through the rules */
+    struct model *m;
+    uint32_t device;
+    const struct selector_pair *p;
+    struct nat_taken *taken;
+};
+
+/* The first rule that is for the traffic decides; true: it is decided. */
+static bool settle(struct search *s, enum effect effect, const struct record *rule, uint32_t line)
 {
-    for (const struct record *r = record_next(m, device, "nat", NULL); r; r = record_next(m, device, "nat", r)) {
+    if (effect == NOT_TOLD && !s->taken->untold) {
+        s->taken->untold = rule;
+        s->taken->untold_line = line;
+    }
+    if (effect == TRANSLATES) {
+        s->taken->rule = rule;
+        s->taken->line = line;
+    }
+    return effect == EXEMPTS || effect == TRANSLATES;
+}
+
+/* Section 1, or the rules that stand "after-auto", section 3; in order. */
+static bool manual_rules(struct search *s, struct text nameif, bool after)
+{
+    for (const struct record *r = record_next(s->m, s->device, "nat", NULL); r; r = record_next(s->m, s->device, "nat", r)) {
         struct text rule = fact_get_text(r->facts, "rule");
-        if (!leaves_by(rule, nameif))
-            continue;
-        if (exempts(m, device, rule, p))
-            return false;
-        if (!taken->rule && takes(m, device, rule, p)) {
-            taken->rule = r;
-            taken->line = r->first_line;
-        }
+        if (leaves_by(rule, nameif) && text_has(rule, TEXT(" after-auto ")) == after &&
+            settle(s, effect_of(s->m, s->device, rule, s->p), r, r->first_line))
+            return true;
     }
-    for (const struct record *r = taken->rule ? NULL : record_next(m, device, "object", NULL); r;
-         r = record_next(m, device, "object", r)) {
+    return false;
+}
+
+/* "(inside,outside) static NAME|ADDRESS" of an object that becomes what it is: nothing is translated. */
+static bool becomes_itself(const struct model *m, const struct record *object, struct text mapped)
+{
+    const struct record *other = config_find(m, object->device, "object", mapped);
+    struct address start, end, a, b;
+    if (text_equal(mapped, object->title))
+        return true;
+    if (!fact_get_address(object->facts, "start", &start) || !fact_get_address(object->facts, "end", &end))
+        return false;
+    if (other)
+        return fact_get_address(other->facts, "start", &a) && fact_get_address(other->facts, "end", &b) &&
+               address_equal(a, start) && address_equal(b, end);
+    return address_read(mapped, &a) && address_equal(a, start);
+}
+
+static bool narrower(const struct record *one, const struct record *other)
+{
+    struct address a[2], b[2];
+    return fact_get_address(one->facts, "start", &a[0]) && fact_get_address(one->facts, "end", &a[1]) &&
+           fact_get_address(other->facts, "start", &b[0]) && fact_get_address(other->facts, "end", &b[1]) &&
+           address_compare(a[0], b[0]) >= 0 && address_compare(a[1], b[1]) <= 0;
+}
+
+/* Section 2, rules inside objects: static before dynamic, and the narrower network first. */
+static bool object_rules(struct search *s, struct text nameif)
+{
+    const struct record *best = NULL;
+    enum effect effect = PASSES;
+    bool best_static = false;
+    for (const struct record *r = record_next(s->m, s->device, "object", NULL); r;
+         r = record_next(s->m, s->device, "object", r)) {
         const struct fact *nat = fact_find(r->facts, "nat");
-        if (!nat || nat->kind != FACT_TEXT || !leaves_by(nat->as.text, nameif) || !text_has(nat->as.text, TEXT(") dynamic ")) ||
-            extent_of_object(r, &p->local) != COVERS)
+        if (!nat || nat->kind != FACT_TEXT || !leaves_by(nat->as.text, nameif) || extent_of_object(r, &s->p->local) != COVERS)
             continue;
-        taken->rule = r;
-        taken->line = nat->line;
-        break;
+        struct words w = words_of(nat->as.text);
+        bool is_static = w.count > 2 && text_equal(w.at[1], TEXT("static"));
+        if (best && (best_static > is_static || (best_static == is_static && !narrower(r, best))))
+            continue;
+        best = r;
+        best_static = is_static;
+        effect = is_static && becomes_itself(s->m, r, w.at[2]) ? EXEMPTS : TRANSLATES;
     }
-    return taken->rule != NULL;
+    return best && settle(s, effect, best, fact_find(best->facts, "nat")->line);
+}
+
+static bool asa_takes(struct search *s, struct text nameif)
+{
+    return (manual_rules(s, nameif, false) || object_rules(s, nameif) || manual_rules(s, nameif, true)) && s->taken->rule;
 }
 
 /* ---- IOS ---- */
 
-static bool entry_meets(const struct fact *entry, const struct selector_pair *p)
+/* What the first entry of an access list that the traffic meets says; PASSES: none does. */
+static enum effect effect_of_list(const struct record *list, const struct selector_pair *p, uint32_t *line)
 {
-    struct address a, b;
-    const struct fact *f = fact_children(entry);
-    if (!fact_get_address(f, "source_start", &a) || !fact_get_address(f, "source_end", &b) ||
-        extent_of(a, b, &p->local) != COVERS)
-        return false;
-    return !fact_get_address(f, "destination_start", &a) || !fact_get_address(f, "destination_end", &b) ||
-           extent_of(a, b, &p->remote) == COVERS;
+    for (const struct fact *e = list ? fact_children(fact_find(list->facts, "entries")) : NULL; e; e = e->next) {
+        const struct fact *f = fact_children(e);
+        struct address a, b;
+        *line = e->line;
+        if (fact_find(f, "unresolved"))
+            return NOT_TOLD;
+        if (!fact_get_address(f, "source_start", &a) || !fact_get_address(f, "source_end", &b) ||
+            extent_of(a, b, &p->local) != COVERS)
+            continue;
+        if (fact_get_address(f, "destination_start", &a) && fact_get_address(f, "destination_end", &b) &&
+            extent_of(a, b, &p->remote) != COVERS)
+            continue;
+        return text_equal(fact_get_text(f, "action"), TEXT("permit")) ? TRANSLATES : EXEMPTS;
+    }
+    return list ? PASSES : NOT_TOLD;
 }
 
-/* "ip nat inside source list L interface I overload": the first entry of L that the traffic meets decides. */
-static bool ios_takes(struct model *m, uint32_t device, const struct selector_pair *p, struct nat_taken *taken)
+static bool names(const struct fact *list, struct text word)
 {
-    for (const struct record *r = record_next(m, device, "nat", NULL); r; r = record_next(m, device, "nat", r)) {
-        struct words w = words_of(fact_get_text(r->facts, "rule"));
-        size_t at = place_of(&w, "list");
-        const struct record *list = at + 1 < w.count ? config_find(m, device, "access-list", w.at[at + 1]) : NULL;
-        for (const struct fact *e = list ? fact_children(fact_find(list->facts, "entries")) : NULL; e; e = e->next) {
-            if (!entry_meets(e, p))
-                continue;
-            if (!text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit")))
-                break;
-            *taken = (struct nat_taken){ .rule = r, .line = r->first_line, .list = list, .list_line = e->line };
+    for (const struct fact *f = fact_children(list); f; f = f->next)
+        if (f->kind == FACT_TEXT && text_equal(f->as.text, word))
             return true;
+    return false;
+}
+
+/* One clause: its lists, any of which may permit the traffic, and the interface that it leaves by. */
+static enum effect effect_of_clause(struct search *s, const struct record *clause, struct text interface)
+{
+    const struct fact *lists = fact_find(clause->facts, "lists"), *interfaces = fact_find(clause->facts, "interfaces");
+    bool permits = text_equal(fact_get_text(clause->facts, "action"), TEXT("permit")), untold = false;
+    if (fact_find(clause->facts, "match"))
+        return NOT_TOLD;
+    if (interfaces && !names(interfaces, interface))
+        return PASSES;
+    for (const struct fact *f = fact_children(lists); f; f = f->next) {
+        const struct record *list = config_find(s->m, s->device, "access-list", f->kind == FACT_TEXT ? f->as.text : TEXT("-"));
+        uint32_t line = 0;
+        enum effect effect = effect_of_list(list, s->p, &line);
+        untold |= effect == NOT_TOLD;
+        if (effect != TRANSLATES)
+            continue;
+        s->taken->list = permits ? list : NULL;
+        s->taken->list_line = line;
+        return permits ? TRANSLATES : EXEMPTS;
+    }
+    return untold ? NOT_TOLD : lists ? PASSES : permits ? TRANSLATES : EXEMPTS;
+}
+
+static enum effect effect_of_route_map(struct search *s, struct text name, struct text interface)
+{
+    bool any = false;
+    for (const struct record *r = record_next(s->m, s->device, "route-map", NULL); r;
+         r = record_next(s->m, s->device, "route-map", r)) {
+        if (!text_equal(fact_get_text(r->facts, "name"), name))
+            continue;
+        enum effect effect = effect_of_clause(s, r, interface);
+        if (effect != PASSES)
+            return effect;
+        any = true;
+    }
+    return any ? PASSES : NOT_TOLD;
+}
+
+/* "ip nat inside source list L ...", "... route-map R ...". */
+static bool ios_takes(struct search *s, struct text interface)
+{
+    for (const struct record *r = record_next(s->m, s->device, "nat", NULL); r; r = record_next(s->m, s->device, "nat", r)) {
+        struct words w = words_of(fact_get_text(r->facts, "rule"));
+        size_t list = place_of(&w, "list"), map = place_of(&w, "route-map");
+        bool is_static = place_of(&w, "static") < w.count; /* of single hosts, or of what the map then says */
+        enum effect effect = PASSES;
+        if (list + 1 < w.count) {
+            uint32_t line = 0;
+            s->taken->list = config_find(s->m, s->device, "access-list", w.at[list + 1]);
+            effect = effect_of_list(s->taken->list, s->p, &line);
+            s->taken->list_line = line;
+        } else if (map + 1 < w.count && !is_static) {
+            effect = effect_of_route_map(s, w.at[map + 1], interface);
         }
+        if (settle(s, effect, r, r->first_line) && effect == TRANSLATES)
+            return true;
+        s->taken->list = NULL;
     }
     return false;
 }
@@ -176,7 +298,13 @@ bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat
     struct text nameif = fact_get_text(path.interface->facts, "nameif");
     for (const struct selector_pair *p = acl_selectors(path.acl, m->run); p; p = p->next) {
         struct nat_taken here = { .rule = NULL };
-        if (nameif.len ? !asa_takes(m, device, nameif, p, &here) : !ios_takes(m, device, p, &here))
+        struct search s = { m, device, p, &here };
+        bool takes = nameif.len ? asa_takes(&s, nameif) : ios_takes(&s, path.interface->title);
+        if (!taken->untold) {
+            taken->untold = here.untold;
+            taken->untold_line = here.untold_line;
+        }
+        if (!takes)
             continue;
         *taken = here;
         taken->local = p->local;
@@ -202,20 +330,31 @@ struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_t
 {
     struct text local = selectors_text(m->run, &taken->local), remote = selectors_text(m->run, &taken->remote);
     if (taken->list)
-        return arena_format(m->run,
-                            "exempt it from NAT, in front of what permits it: `ip access-list extended %.*s` / `5 deny ip %.*s "
-                            "%.*s`",
-                            TEXT_ARGS(taken->list->title), TEXT_ARGS(acl_end_text(m->run, &taken->local, true)),
-                            TEXT_ARGS(acl_end_text(m->run, &taken->remote, true)));
+        return arena_format(
+            m->run, "exempt it from NAT, in front of what permits it: `ip access-list extended %.*s` / `5 deny ip %.*s %.*s`",
+            TEXT_ARGS(taken->list->title), TEXT_ARGS(acl_end_text(m->run, &taken->local, true)),
+            TEXT_ARGS(acl_end_text(m->run, &taken->remote, true)));
     struct text rule = fact_get_text(taken->rule->facts, "nat");
     rule = rule.len ? rule : fact_get_text(taken->rule->facts, "rule");
     struct text interfaces = text_upto(rule, text_find_byte(rule, ' '));
+    bool first = strcmp(taken->rule->name, "nat") == 0 && !text_has(rule, TEXT(" after-auto ")); /* in front of that rule */
     struct text a = object_for(m, device, &taken->local, "LOCAL"), b = object_for(m, device, &taken->remote, "REMOTE");
     return arena_format(m->run,
-                        "exempt it from NAT (%.*s is %.*s, %.*s is %.*s): `nat %.*s source static %.*s %.*s destination static "
+                        "exempt it from NAT (%.*s is %.*s, %.*s is %.*s): `nat %.*s%s source static %.*s %.*s destination static "
                         "%.*s %.*s no-proxy-arp route-lookup`",
-                        TEXT_ARGS(a), TEXT_ARGS(local), TEXT_ARGS(b), TEXT_ARGS(remote), TEXT_ARGS(interfaces), TEXT_ARGS(a),
-                        TEXT_ARGS(a), TEXT_ARGS(b), TEXT_ARGS(b));
+                        TEXT_ARGS(a), TEXT_ARGS(local), TEXT_ARGS(b), TEXT_ARGS(remote), TEXT_ARGS(interfaces), first ? " 1" : "",
+                        TEXT_ARGS(a), TEXT_ARGS(a), TEXT_ARGS(b), TEXT_ARGS(b));
+}
+
+void nat_tell_untold(struct diagnosis *d, const struct nat_taken *taken)
+{
+    if (taken->rule || !taken->untold)
+        return;
+    diagnosis_word(d, "rule", text_trim(record_line(taken->untold, taken->untold_line)));
+    diagnosis_more(
+        d,
+        "Whether NAT takes the traffic is not told by what is here: `{rule}` depends on what the configuration does not show.");
+    finding_quote(d->m, d->f, taken->untold, taken->untold_line);
 }
 
 void nat_quote(struct diagnosis *d, const struct nat_taken *taken)

@@ -15,10 +15,15 @@ struct nat_taken {
     struct selector local, remote; /* what the crypto ACL wants to protect, and is translated */
     const struct record *list;     /* IOS: the access list that permits the translation */
     uint32_t list_line;
+    const struct record
+        *untold; /* where nothing is found to translate: the first rule of which that can not be said; NULL: none */
+    uint32_t untold_line;
 };
 
 /* nat_takes is true where the traffic of the crypto map entry that leads to this peer is translated, and nothing exempts it. */
 bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken);
+/* nat_tell_untold says which rule could not be judged, where one stands in the way of knowing. */
+void nat_tell_untold(struct diagnosis *d, const struct nat_taken *taken);
 /* nat_exempt_text is what to type there. */
 struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_taken *taken);
 /* nat_quote quotes the rule, and the access list that it is for. */

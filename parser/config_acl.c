@@ -7,6 +7,8 @@
  *                           source_port, source_port_end, destination_port, destination_port_end (number),
  *                           options (text: the rest), unresolved (text: what was not understood; addresses absent) }
  *   object NAME           start, end (address), fqdn, nat (text: "(inside,outside) dynamic interface")
+ *   route-map NAME        of one clause, title "NAME SEQUENCE": name, action ("permit", "deny"), lists (of `match ip address`),
+ *                         interfaces (of `match interface`), match (text: any other)
  *   nat RULE              rule (text): "(inside,outside) source static A A ..." of an ASA, "inside source list L ..." of IOS
  *   object-group NAME     kind, members: list of group { start, end } or { object (text), group (text) }
  *
@@ -118,6 +120,18 @@ static void open_ios_nat(struct config *c, const struct config_args *a)
 {
     if (a->count && text_equal(a->word[0], TEXT("source"))) /* in an interface "ip nat inside" stands alone */
         open_nat_rule(c, a, "inside ");
+}
+
+/* "route-map NAME permit 10": what IOS translates may be told by one. */
+static void open_route_map(struct config *c, const struct config_args *a)
+{
+    if (a->count == 0 || a->no)
+        return;
+    struct text sequence = a->count > 2 ? a->word[2] : TEXT("10"), action = a->count > 1 ? a->word[1] : TEXT("permit");
+    config_open(c, "route-map", arena_format(c->model->read, "%.*s %.*s", TEXT_ARGS(a->word[0]), TEXT_ARGS(sequence)),
+                IN_ROUTE_MAP);
+    config_text(c, "name", a->word[0]);
+    config_text(c, "action", action);
 }
 
 static void open_object(struct config *c, const struct config_args *a)
@@ -460,6 +474,11 @@ static const struct config_command commands[] = {
     { IN_OBJECT, CONFIG_TEXT, CONFIG_REST, "nat", "nat", NULL },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "nat", NULL, open_nat },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "ip nat inside", NULL, open_ios_nat },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "route-map", NULL, open_route_map },
+    { IN_ROUTE_MAP, CONFIG_LIST, CONFIG_REST, "match ip address", "lists", NULL },
+    { IN_ROUTE_MAP, CONFIG_LIST, CONFIG_REST, "match interface", "interfaces", NULL },
+    { IN_ROUTE_MAP, CONFIG_TEXT, CONFIG_REST, "match", "match", NULL },
+    { IN_ROUTE_MAP, CONFIG_IGNORED, CONFIG_REST, "set", NULL, NULL },
     { IN_OBJECT, CONFIG_TEXT, CONFIG_REST, "description", "description", NULL },
     { IN_GLOBAL, CONFIG_OWN, 3, "object-group", NULL, open_object_group },
     { IN_OBJECT_GROUP, CONFIG_OWN, 2, "network-object", NULL, own_member },

@@ -36,6 +36,7 @@ enum config_context {
     IN_CERTIFICATE_MAP,
     IN_CERTIFICATE,
     IN_AUTHORIZATION,
+    IN_ROUTE_MAP,
     IN_ELSEWHERE
 };
 

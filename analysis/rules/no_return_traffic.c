@@ -92,8 +92,10 @@ static bool receives_alone(const struct flow_seen *f)
 static void look_at_nat(struct diagnosis *d, const struct flow_seen *f)
 {
     struct nat_taken taken;
-    if (!nat_takes(d->m, f->show->device, f->peer, &taken))
+    if (!nat_takes(d->m, f->show->device, f->peer, &taken)) {
+        nat_tell_untold(d, &taken);
         return;
+    }
     diagnosis_severity(d, SEVERITY_ERROR);
     diagnosis_word(d, "from", selectors_text(d->m->run, &taken.local));
     diagnosis_word(d, "to", selectors_text(d->m->run, &taken.remote));

@@ -152,8 +152,12 @@ static void look_at_nat(struct diagnosis *d, const struct ike_sa *sa, enum side 
 {
     struct nat_taken taken;
     uint32_t router = router_of(d->m, sa, silent);
-    if (!router || !nat_takes(d->m, router, address_on(sa, side_other(silent)), &taken))
+    if (!router)
         return;
+    if (!nat_takes(d->m, router, address_on(sa, side_other(silent)), &taken)) {
+        nat_tell_untold(d, &taken);
+        return;
+    }
     diagnosis_word(d, "from", selectors_text(d->m->run, &taken.local));
     diagnosis_word(d, "to", selectors_text(d->m->run, &taken.remote));
     diagnosis_severity(d, SEVERITY_ERROR);
