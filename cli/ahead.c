@@ -7,7 +7,7 @@
 #include "parser/glances.h"
 
 /* More threads than these find nothing to do: what is done in order takes its time. */
-enum { THREADS_MOST = 6, BLOCK = 1 << 18, TAIL = 1 << 14 };
+enum { THREADS_MOST = 6, BLOCK = 1 << 18, TAIL = 1 << 14, PIECE = 1 << 16 };
 
 /* What admits one block after the other, in their order. */
 struct gate {
@@ -148,10 +148,8 @@ struct ahead *ahead_create(struct source *from, unsigned threads, struct event_t
         struct carrier *c = &a->carriers[i];
         c->of = a;
         c->at = memory_grow(NULL, TAIL + BLOCK);
-        if (a->threads > 1) {
-            c->glances = memory_take(sizeof *c->glances);
-            c->memo = memory_take(sizeof *c->memo);
-        }
+        c->glances = memory_take(sizeof *c->glances);
+        c->memo = memory_take(sizeof *c->memo);
     }
     return a;
 }
@@ -161,13 +159,30 @@ struct event_taker ahead_taker(struct ahead *a)
     return a->threads > 1 ? (struct event_taker){ take, a } : a->to;
 }
 
+/* Alone: what is looked at is taken before it leaves the nearest cache. */
+static void read_alone(struct ahead *a, struct carrier *c)
+{
+    while (fill(a, c)) {
+        struct text left = text_over((const char *)c->at, c->len);
+        while (c->whole && left.len) {
+            const struct text piece = text_upto(left, PIECE);
+            size_t end = last_end((const uint8_t *)piece.at, piece.len);
+            if (!end)
+                break;
+            glances_read(c->glances, text_upto(left, end), c->memo);
+            parser_feed_glances(a->parser, c->glances);
+            left = text_from(left, end);
+        }
+        if (left.len)
+            parser_feed(a->parser, bytes_of_text(left));
+    }
+}
+
 void ahead_read(struct ahead *a, struct parser *parser)
 {
     a->parser = parser;
     if (a->threads == 1) {
-        struct carrier *c = &a->carriers[0];
-        while (fill(a, c))
-            parser_feed(parser, bytes_over(c->at, c->len));
+        read_alone(a, &a->carriers[0]);
         return;
     }
     unsigned more = 0;
@@ -186,8 +201,7 @@ void ahead_destroy(struct ahead *a)
     for (unsigned i = 0; i < a->threads; i++) {
         struct carrier *c = &a->carriers[i];
         batch_clear(&c->batch);
-        if (c->glances)
-            glances_clear(c->glances);
+        glances_clear(c->glances);
         memory_free(c->glances);
         memory_free(c->memo);
         memory_free(c->at);

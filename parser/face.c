@@ -93,6 +93,19 @@ static uint32_t hash(struct text t)
     return (uint32_t)(h >> 32);
 }
 
+static bool is_saying(const struct face_saying *s, struct text t)
+{
+    return s->len == t.len && memcmp(s->at, t.at, t.len) == 0;
+}
+
+/* Where a message is remembered, or may be: each has two places. */
+static struct face_saying *saying_at(struct face_memo *memo, struct text t)
+{
+    const uint32_t h = hash(t) % FACE_SAYINGS;
+    struct face_saying *s = &memo->sayings[h], *other = &memo->sayings[h ^ 1];
+    return !is_saying(s, t) && (is_saying(other, t) || (s->len && !other->len)) ? other : s;
+}
+
 /* What a message says does not depend on who says it. */
 static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
 {
@@ -105,8 +118,8 @@ static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
         return true;
     }
     if (t.len <= FACE_SAYING) {
-        s = &memo->sayings[hash(t) % FACE_SAYINGS];
-        known = s->len == t.len && memcmp(s->at, t.at, t.len) == 0;
+        s = saying_at(memo, t);
+        known = is_saying(s, t);
     }
     if (!known) {
         enum event_kind kind = EVENT_UNKNOWN;

@@ -46,7 +46,7 @@ enum {
     FACE_TIME = 48,
     FACE_TRACES = 64,
     FACE_TRACE = 104,
-    FACE_SAYINGS = 512,
+    FACE_SAYINGS = 1024,
     FACE_SAYING = 104,
     FACE_TAILS = 2048,
     FACE_TAIL = 72
