@@ -38,8 +38,8 @@ static const struct {
     MAGIC(0, "BZh", "packed with bzip2", "unpack it (.gz, .zst and .xz are read as they are)"),
     MAGIC(0, "7z\xbc\xaf", "a 7-Zip archive", UNPACK),
     MAGIC(0, "Rar!", "a RAR archive", UNPACK),
-    MAGIC(0, "\177ELF", "a program", NULL),
-    MAGIC(0, "MZ\220", "a program", NULL),
+    MAGIC(0, "\177ELF", "a program, neither text nor a capture", NULL),
+    MAGIC(0, "MZ\220", "a program, neither text nor a capture", NULL),
 #undef MAGIC
 };
 

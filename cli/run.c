@@ -44,22 +44,27 @@ struct gate {
     struct arena *scratch;
 };
 
-static bool in_time(const struct options *o, const struct event *e)
+static bool in_time(const struct options *o, struct input *in, const struct event *e)
 {
     if (!e->time.kind || (o->since_ns == TIME_UNKNOWN && o->until_ns == TIME_UNKNOWN))
         return true;
+    if (!in->timed++ || e->time.ns < in->covers_first.ns)
+        in->covers_first = e->time;
+    if (in->timed == 1 || e->time.ns > in->covers_last.ns)
+        in->covers_last = e->time;
     int64_t ns = e->time.ns, of_day = ns % NS_PER_DAY;
     /* A bound under a day is a time of day; a bound in the year that stands for none leaves the year out. */
     int64_t since = o->since_ns, until = o->until_ns;
     bool after = since == TIME_UNKNOWN || (since < NS_PER_DAY ? of_day : ns) >= since;
     bool before = until == TIME_UNKNOWN || (until < NS_PER_DAY ? of_day : ns) <= until;
+    in->outside += !(after && before);
     return after && before;
 }
 
 static void pass(void *context, struct event *e)
 {
     struct gate *g = context;
-    if (!in_time(&g->run->model->options, e))
+    if (!in_time(&g->run->model->options, model_input(g->run->model, e->input), e))
         return;
     struct message *m = e->message;
     bool sealed = m && m->octets.len && !m->payloads && e->kind != EVENT_PACKET_SEEN;
@@ -325,6 +330,27 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     analysis_destroy(to.analysis);
     arena_destroy(gate.scratch);
     return read > 0 || !r->trouble.kind || fail(err, r->trouble.kind, "%s", r->trouble.text);
+}
+
+void run_tell_nothing(const struct run *r, const char *nothing)
+{
+    const struct input *out = NULL;
+    for (size_t n = 0; n < r->model->input_count; n++) {
+        const struct input *in = &r->model->inputs[n];
+        out = in->timed && in->outside == in->timed && (!out || in->timed > out->timed) ? in : out;
+    }
+    if (!out) {
+        warn(r->quiet, "%s", nothing);
+        return;
+    }
+    struct buffer covers;
+    buffer_init(&covers, 200);
+    stamp_print(out->covers_first, &covers);
+    buffer_string(&covers, " to ");
+    stamp_print(out->covers_last, &covers);
+    warn(r->quiet, "%s in the time that '--since' and '--until' leave: '%.*s' covers %.*s", nothing, TEXT_ARGS(out->name),
+         TEXT_ARGS(buffer_view(&covers)));
+    buffer_clear(&covers);
 }
 
 bool run_told(const struct run *r, const struct error *err)

@@ -24,6 +24,8 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
 void run_clear(struct run *r);
 /* run_found_ikev2: is there anything in the model that speaks of IKEv2 or IPsec? */
 bool run_found_ikev2(const struct model *m);
+/* run_tell_nothing warns of an empty report ("no IKE SA in 'x'"), and of the window of time where that is why. */
+void run_tell_nothing(const struct run *r, const char *nothing);
 /* run_told: was this said already, when the input was read? */
 bool run_told(const struct run *r, const struct error *err);
 /* warn prints one line to standard error unless quiet. */

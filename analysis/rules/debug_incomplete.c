@@ -13,6 +13,20 @@ static const struct advice common[] = {
       "127`" },
 };
 
+/* The user cut the log, not the router. */
+static const struct advice window[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN, "nothing there: give `--since` and `--until` more room; they leave out a part of {log}" },
+};
+
+/* An input of the SA's that --since and --until leave only a part of. */
+static const struct input *cut_by_window(const struct model *m, const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->input < m->input_count && m->inputs[v->input].outside)
+            return &m->inputs[v->input];
+    return NULL;
+}
+
 /* An attempt that failed and of which no rule knew why. */
 static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
@@ -68,7 +82,12 @@ static void judge_excerpt(struct model *m, const struct rule *r, struct ike_sa *
         diagnosis_more(&d, "No message of it was logged: the packet debug was off, or those lines were left out.");
     else if (!states)
         diagnosis_more(&d, "No state of it was logged: the internal debug was off, or those lines were left out.");
-    ADVISE(&d, common);
+    const struct input *cut = cut_by_window(m, sa);
+    diagnosis_word(&d, "log", cut ? cut->name : TEXT(""));
+    if (cut)
+        ADVISE(&d, window);
+    else
+        ADVISE(&d, common);
     if (x)
         quote_leg(&d, x, x->response.seen ? &x->response : &x->request, "the last that was seen");
 }

@@ -178,7 +178,8 @@ static int run_diff(int argc, char **argv)
     }
     status = EXIT_TROUBLE;
     if (ok && !compare_attempts(p.run[0].model, p.run[1].model, arena, &p.c)) {
-        warn(false, "no IKE SA in '%s'", i.inputs.at[p.c.good ? 1 : 0]);
+        const int side = p.c.good ? 1 : 0;
+        run_tell_nothing(&p.run[side], arena_format(arena, "no IKE SA in '%s'", i.inputs.at[side]).at);
         status = EXIT_NOTHING;
     } else if (ok) {
         struct sink *out = sink_file(option_last(&i.output, "-"), &err);

@@ -143,7 +143,8 @@ static int run_report(int argc, char **argv)
         if (ok && write_all(&run, &i, outputs, count, &err)) {
             status = run.keep_going ? EXIT_TROUBLE : run_found_ikev2(run.model) ? EXIT_DONE : EXIT_NOTHING;
             if (status == EXIT_NOTHING)
-                warn(run.quiet, "no IKEv2 found in the input%s", run.model->input_count == 1 ? "" : "s");
+                run_tell_nothing(&run,
+                                 run.model->input_count == 1 ? "no IKEv2 found in the input" : "no IKEv2 found in the inputs");
         }
     }
     if (err.kind && !run_told(&run, &err))

@@ -593,6 +593,23 @@ static void more_than_read(struct builder *b)
     limits_at(&b->m->limits, 0, 3, false);
     limits_over(&b->m->limits, OVER_PAYLOADS, 2);
 }
+static void with_window(struct builder *b, uint64_t outside)
+{
+    build_input(b, "x.log", INPUT_IOS_DEBUG);
+    struct input *in = model_input(b->m, (uint32_t)b->m->input_count - 1);
+    in->timed = 5;
+    in->covers_first = in->first_stamp;
+    in->covers_last = in->last_stamp;
+    in->outside = outside;
+}
+static void window_leaves_nothing(struct builder *b)
+{
+    with_window(b, 5);
+}
+static void window_leaves_some(struct builder *b)
+{
+    with_window(b, 4);
+}
 static void unexplained(struct builder *b)
 {
     log_of(b, SIDE_INITIATOR);

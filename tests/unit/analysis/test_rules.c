@@ -134,6 +134,7 @@ static const struct scenario scenarios[] = {
     { "input-truncated", cut, garbage },
     { "input-damaged", garbage, cut },
     { "input-limit", more_than_read, nothing },
+    { "outside-window", window_leaves_nothing, window_leaves_some },
     { "debug-incomplete", unexplained, silent_init },
     { "no-key", no_psk, no_group },
     { "no-tunnel-group", no_group, no_psk },
