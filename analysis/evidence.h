@@ -43,6 +43,7 @@ struct configured { /* a proposal, with where it stands */
     struct configured *next;
     const struct record *record; /* NULL: the platform's default, which differs between releases: never be certain */
     struct text name;            /* of the proposal or transform set */
+    struct text policy;          /* IOS: the `crypto ikev2 policy` that binds it */
     struct proposal proposal;    /* protocol PROTOCOL_IKE, _ESP or _AH; transforms in their order of preference */
     uint32_t *lines;             /* the physical line of each transform, proposal.count of them; 0 unknown */
     bool prf_implied;            /* no prf line: it follows from the integrity algorithm */

@@ -247,7 +247,10 @@ struct configured *config_offered_proposals(const struct model *m, uint32_t devi
             if (name->kind != FACT_TEXT)
                 continue;
             policies = true;
-            at = append(at, ike_named(m, device, name->as.text, arena));
+            struct configured *c = ike_named(m, device, name->as.text, arena);
+            if (c)
+                c->policy = r->title;
+            at = append(at, c);
         }
     }
     if (policies)

@@ -50,6 +50,9 @@ static const struct {
     { "set trustpoint ", "NAME", TRUSTPOINT },
     { "monitor capture IKE interface ", "INTERFACE", INTERFACE },
     { "set transform-set ", "OLD", TRANSFORM_SET },
+    { "set transform-set NEW ", "OLD", TRANSFORM_SET },
+    { "set ikev2 ipsec-proposal ", "OLD", IPSEC_PROPOSAL },
+    { "set ikev2 ipsec-proposal NEW ", "OLD", IPSEC_PROPOSAL },
     { "its `crypto ikev2 proposal", "", PROPOSAL },
     { "its `crypto ipsec ikev2 ipsec-proposal", "", IPSEC_PROPOSAL },
     { "the crypto ACL", "", ACCESS_LIST },
@@ -144,10 +147,28 @@ static const struct text *name_at(struct text t, const struct text names[OBJECTS
     return NULL;
 }
 
+/* "`crypto map MAP SEQ ...` (or `crypto ipsec profile NAME` ...)": the router has one of the two. */
+static struct text choose_holder(struct model *m, struct text advice, const struct text names[OBJECTS])
+{
+    static const char other[] = " (or `crypto ipsec profile NAME`", map[] = "`crypto map MAP SEQ";
+    size_t open = text_find(advice, text_of(other)), first = text_find(advice, text_of(map));
+    bool profile = names[IPSEC_PROFILE].len != 0;
+    if (open == TEXT_NOWHERE || first == TEXT_NOWHERE || first > open || profile == (names[CRYPTO_MAP].len != 0))
+        return advice;
+    struct text behind = text_from(advice, open + sizeof " (or " - 1);
+    size_t close = text_find_byte(behind, ')');
+    if (close == TEXT_NOWHERE)
+        return advice;
+    struct text kept = profile ? text_upto(behind, close) : text_upto(text_from(advice, first), open - first);
+    return arena_format(m->run, "%.*s%.*s%.*s", TEXT_ARGS(text_upto(advice, first)), TEXT_ARGS(kept),
+                        TEXT_ARGS(text_from(behind, close + 1)));
+}
+
 static struct text fill(struct model *m, struct text advice, const struct text names[OBJECTS])
 {
     if (!any_known(names))
         return advice;
+    advice = choose_holder(m, advice, names);
     struct buffer out;
     buffer_init(&out, 1 << 14);
     bool filled = false;

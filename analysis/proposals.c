@@ -19,9 +19,9 @@ const char *attribute_word(unsigned type)
     return "transform";
 }
 
-static bool combined_mode(const struct proposal *p)
+bool proposal_combined(const struct proposal *p)
 {
-    for (uint16_t i = 0; i < p->count; i++) {
+    for (uint16_t i = 0; p && i < p->count; i++) {
         const struct transform *t = &p->transforms[i];
         if (t->type == TRANSFORM_ENCR &&
             ((t->id >= ENCR_AES_CCM_8 && t->id <= ENCR_NULL_AUTH_AES_GMAC) || t->id >= ENCR_CAMELLIA_CCM_8))
@@ -67,7 +67,7 @@ static bool agree(const struct proposal *a, const struct proposal *b, unsigned t
         return !has_type(a, type) || !has_type(b, type);
     if (type == TRANSFORM_PRF) /* an IOS proposal without a prf line takes its integrity's */
         return !has_type(a, type) || !has_type(b, type);
-    if (type == TRANSFORM_INTEG && !common(a, b, TRANSFORM_ENCR) && combined_mode(a) != combined_mode(b))
+    if (type == TRANSFORM_INTEG && !common(a, b, TRANSFORM_ENCR) && proposal_combined(a) != proposal_combined(b))
         return true; /* follows from the cipher */
     return false;
 }
@@ -257,67 +257,52 @@ void matrix_quote_config(struct diagnosis *d, const struct matrix *x, const stru
     }
 }
 
-/* All lines that bring one side's proposal to hold a value of the other's, for each attribute that differs; a transform set of
- * IOS is made anew, whole. */
-static struct text change(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum platform platform,
-                          bool ike)
+static struct remedy remedy_at(struct diagnosis *d, const struct matrix *x, enum side offerer, enum side side, enum platform p,
+                               bool ike)
 {
-    static const uint8_t set[] = { TRANSFORM_ENCR, TRANSFORM_INTEG };
-    bool whole = !ike && platform == PLATFORM_IOS;
-    const uint8_t *types = whole ? set : x->differing;
-    struct buffer b;
-    buffer_init(&b, 2048);
-    for (unsigned i = 0; i < (whole ? sizeof set : x->count); i++) {
-        const struct transform *t = proposal_transform(from, types[i]);
-        struct text line = t && t->id ? vendor_line(d->m->run, platform, ike, *t) : (struct text){ NULL, 0 };
-        if (line.len && whole)
-            buffer_format(&b, "%s%.*s", b.len ? " " : "`", TEXT_ARGS(line));
-        else if (line.len)
-            buffer_format(&b, "%s`%.*s`", b.len ? ", " : "", TEXT_ARGS(line));
+    const struct ike_sa *sa = d->sa;
+    struct remedied at = { .platform = p };
+    if (sa) {
+        at.device = router_of(d->m, sa, side);
+        at.local = address_on(sa, side);
+        at.peer = address_on(sa, side_other(side));
+        const struct view *v = view_on(sa, side);
+        at.by_default = ike && ((v && text_equal(v->proposal, TEXT("default"))) || heard_on(sa, side, CODE_POLICY_DEFAULT).note);
     }
-    if (whole && b.len)
-        buffer_byte(&b, '`');
-    struct text t = arena_text(d->m->run, buffer_view(&b));
-    buffer_clear(&b);
-    return t;
+    return side == offerer ? remedy_for(d->m, &at, x->offer, x->accept, ike) : remedy_for(d->m, &at, x->accept, x->offer, ike);
 }
 
-struct text matrix_change(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum platform p, bool ike)
+struct text remedy_words(struct model *m, const struct remedy *here, bool elsewhere)
 {
-    static const char *const places[2][2] = {
-        { "make a second transform set with %s (`crypto ipsec transform-set NEW ...`: a set holds one cipher) and bind both: "
-          "`set "
-          "transform-set OLD NEW`",
-          "add %s to its `crypto ipsec ikev2 ipsec-proposal`, beside what it has: the command replaces the list" },
-        { "add %s to its `crypto ikev2 proposal`, beside what it has (the command replaces the list), and bind that proposal in "
-          "the "
-          "`crypto ikev2 policy`",
-          "add %s to one of its `crypto ikev2 policy` entries, beside what it has: the command replaces the list" },
-    };
-    struct text lines = change(d, x, from, p, ike);
-    if (lines.len == 0)
-        return lines;
-    const char *place = places[ike][p - PLATFORM_IOS], *mark = strstr(place, "%s");
-    return arena_format(d->m->run, "either end will do: here, %.*s%.*s%s", (int)(mark - place), place, TEXT_ARGS(lines),
-                        mark + 2);
-}
-
-static void advise_one(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum advised to, bool ike)
-{
-    for (enum platform p = PLATFORM_IOS; p <= PLATFORM_ASA; p++) {
-        struct text text = matrix_change(d, x, from, p, ike);
-        const struct advice row = { (uint8_t)to, (uint8_t)p, arena_string(d->m->run, text) };
-        if (text.len)
-            diagnosis_advise(d, &row, 1);
-    }
+    if (!here->text.len)
+        return here->text;
+    const char *lead = here->weak && elsewhere ? "second best, for it allows what is weak: here, "
+                       : elsewhere             ? "either end will do: here, "
+                                               : "";
+    return arena_format(m->run, "%s%.*s", lead, TEXT_ARGS(here->text));
 }
 
 void matrix_advise(struct diagnosis *d, const struct matrix *x, enum side offerer, bool ike)
 {
     if (!x->offer || !x->count)
         return;
-    advise_one(d, x, x->offer, offerer == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR, ike);
-    advise_one(d, x, x->accept, offerer == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER, ike);
+    struct remedy all[SIDE_RESPONDER + 1][PLATFORM_ASA + 1] = { { { .weak = false } } };
+    bool any[SIDE_RESPONDER + 1] = { false };
+    for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++)
+        for (enum platform p = PLATFORM_IOS; p <= PLATFORM_ASA; p++) {
+            enum platform known = d->sa ? platform_of(d->m, d->sa, side) : PLATFORM_UNKNOWN;
+            if (!known || known == p)
+                all[side][p] = remedy_at(d, x, offerer, side, p, ike);
+            any[side] = any[side] || all[side][p].text.len;
+        }
+    for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++)
+        for (enum platform p = PLATFORM_IOS; p <= PLATFORM_ASA; p++) {
+            struct text text = remedy_words(d->m, &all[side][p], any[side_other(side)]);
+            const struct advice row = { side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER, (uint8_t)p,
+                                        arena_string(d->m->run, text) };
+            if (text.len)
+                diagnosis_advise(d, &row, 1);
+        }
 }
 
 const struct note *logged_lists(struct model *m, const struct ike_sa *sa, bool ike, const struct proposal **offered,

@@ -5,6 +5,7 @@
 
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
+#include "analysis/remedies.h"
 
 enum { MATRIX_ATTRIBUTES = 8 };
 
@@ -33,9 +34,11 @@ void matrix_report(struct diagnosis *d, const struct matrix *x, const struct pro
 struct proposal *configured_proposals(struct model *m, const struct configured *list);
 /* matrix_quote_config quotes, of a router's list, the lines of the attributes that differ; all of them where none is known to. */
 void matrix_quote_config(struct diagnosis *d, const struct matrix *x, const struct configured *list);
-/* matrix_advise gives the smallest change on either side. offerer: who offered; object names: of proposals, where known. */
+/* matrix_advise gives the smallest change on either side. offerer: who offered. */
 void matrix_advise(struct diagnosis *d, const struct matrix *x, enum side offerer, bool ike);
-/* matrix_change is the advice for one end, which would then have a value of `from` as well; empty when there is none. */
-struct text matrix_change(struct diagnosis *d, const struct matrix *x, const struct proposal *from, enum platform p, bool ike);
+/* remedy_words is a remedy as advice; elsewhere: the other end could change as well. */
+struct text remedy_words(struct model *m, const struct remedy *here, bool elsewhere);
+/* proposal_combined: it has a cipher that needs no integrity algorithm beside it (GCM, CCM, ...). NULL has none. */
+bool proposal_combined(const struct proposal *p);
 
 #endif

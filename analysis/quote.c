@@ -461,6 +461,19 @@ static enum side side_of_router(const struct diagnosis *d, uint32_t device, stru
     return SIDE_UNKNOWN;
 }
 
+void diagnosis_concerns(struct diagnosis *d, struct address a, struct address b)
+{
+    if (d->f->ike_sa || !a.family || !b.family)
+        return;
+    for (struct ike_sa *sa = d->m->ike_sas; sa; sa = sa->next) {
+        struct address i = sa->initiator.endpoint.address, r = sa->responder.endpoint.address;
+        if ((address_equal(i, a) && address_equal(r, b)) || (address_equal(i, b) && address_equal(r, a)))
+            d->f->ike_sa = sa; /* the last: its state is the tunnel's */
+    }
+    if (d->f->ike_sa && d->f->severity == SEVERITY_ERROR)
+        d->f->ike_sa->diagnosed_error = true;
+}
+
 void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct address local, struct address peer, const char *text)
 {
     struct text name = device_name_or(d->m, device, local.family ? address_text(local, d->m->run) : TEXT("the router"));
@@ -468,6 +481,7 @@ void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct addres
     diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
     diagnosis_word(d, "family", peer.family == ADDRESS_IPV6 ? TEXT("ipv6") : TEXT("ipv4"));
     struct text t = placeholders_fill_router(d->m, device, local, peer, render(d, text, false));
+    diagnosis_concerns(d, local, peer);
     enum side side = side_of_router(d, device, local);
     if (side) {
         put_line(d->m, side == SIDE_INITIATOR ? &d->f->fix_initiator : &d->f->fix_responder, t, 0, 0, false);

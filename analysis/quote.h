@@ -41,6 +41,10 @@ bool diagnosed(const struct ike_sa *sa, const char *rule);
 /* found_error: is there an error of this SA yet, or a repeat of one? */
 bool found_error(const struct ike_sa *sa);
 
+/* diagnosis_concerns ties a finding that was made of configurations or show output to the SA of these two, where there is one:
+ * what is wrong with a tunnel stands with it. Advice for a router does so by itself. */
+void diagnosis_concerns(struct diagnosis *d, struct address a, struct address b);
+
 void diagnosis_word(struct diagnosis *d, const char *name, struct text value);
 void diagnosis_wordf(struct diagnosis *d, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* diagnosis_word_of is what a word was set to; otherwise, where it was not. */
@@ -56,7 +60,7 @@ struct advice { /* {whom it is for, on which platform (PLATFORM_UNKNOWN: any), w
 };
 void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t count);
 #define ADVISE(d, table) diagnosis_advise((d), (table), sizeof(table) / sizeof(table)[0])
-/* diagnosis_advise_router says what to do on a router by name, "on R1: ...", where there is no SA: which end begins is not known.
+/* diagnosis_advise_router says what to do on a router by name, "on R1: ...", where no SA tells which end begins.
  * Where the finding is of an SA that this router is an end of, the advice is for that end alone. {local} and {peer} are its
  * address and its peer's; placeholders become the names that its configuration has. */
 void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct address local, struct address peer, const char *text);

@@ -279,6 +279,7 @@ static bool begin(struct diagnosis *d, struct model *m, const struct rule *r, co
             d, m, r, NULL, SIDE_UNKNOWN, confidence,
             arena_format(m->run, "%u>%u %.*s", (unsigned)this_end->device, (unsigned)that->device, TEXT_ARGS(about))))
         return false;
+    diagnosis_concerns(d, this_end->address, that->address);
     diagnosis_word(d, "here_name", tunnel_name(m, this_end));
     diagnosis_word(d, "there_name", tunnel_name(m, that));
     diagnosis_word(d, "here_address", address_text(this_end->address, m->run));
@@ -327,10 +328,18 @@ bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r
     diagnosis_word(d, "accepted", matrix_values(m->run, x.accept, x.differing[0]));
     for (unsigned i = 0; i < 2; i++)
         matrix_quote_config(d, &x, lists[i]);
+    struct remedy remedies[2];
     for (unsigned i = 0; i < 2; i++) {
-        struct text change = matrix_change(d, &x, i ? x.offer : x.accept, t->end[i].asa ? PLATFORM_ASA : PLATFORM_IOS, ike);
-        const char *words = arena_string(m->run, change);
-        if (change.len)
+        const struct tunnel_end *end = &t->end[i];
+        const struct remedied at = { .platform = end->asa ? PLATFORM_ASA : PLATFORM_IOS,
+                                     .device = end->device,
+                                     .local = end->address,
+                                     .peer = t->end[1 - i].address };
+        remedies[i] = remedy_for(m, &at, i ? x.accept : x.offer, i ? x.offer : x.accept, ike);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        const char *words = arena_string(m->run, remedy_words(m, &remedies[i], remedies[1 - i].text.len != 0));
+        if (words[0])
             tunnel_advise(d, t, i, words, words);
     }
     return true;

@@ -27,7 +27,7 @@ void screen_wrap(struct page *p, enum style style, size_t indent, struct text t)
 void screen_more(struct page *p, size_t indent, uint64_t left, const char *what);
 enum style screen_outcome(unsigned outcome);
 
-/* screen_finding: cause, fix and places of one finding. brief: without the fix, one place. */
+/* screen_finding: cause, fix and places of one finding. brief: what to type first, one place. */
 void screen_finding(struct screen *s, const struct finding *f, bool with_title, bool brief);
 /* screen_cause: all of it on one line, for a screen with many peers. */
 void screen_cause(struct screen *s, const struct finding *f);

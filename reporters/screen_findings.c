@@ -49,6 +49,34 @@ static void advice(struct page *p, const struct screen *s, const struct finding 
     }
 }
 
+/* The first that is to be typed: of a warning or error at each place, of a note at one. */
+static void advice_short(struct page *p, const struct screen *s, const struct finding *f)
+{
+    struct fixes places[FIX_PLACES];
+    size_t count = fixes_of(f, places), shown = 0, most = f->severity == SEVERITY_NOTE ? 1 : FIX_PLACES;
+    for (size_t i = 0; i < count && shown < most; i++) {
+        const struct fixes *at = &places[i];
+        bool both = at->count && text_starts(at->lines[0], TEXT("IOS: ")); /* nobody knows what it is: the ASA's way, too */
+        for (size_t n = 0, of_place = 0; n < at->count && of_place < (both ? 2 : 1); n++) {
+            if (text_find_byte(at->lines[n], '`') == TEXT_NOWHERE)
+                continue;
+            struct buffer *out = page_text(p);
+            buffer_string(out, at->where);
+            if (at->party && (at->party->device || at->party->endpoint.address.family)) {
+                buffer_string(out, ", ");
+                party_print(s->m, at->party, out);
+            }
+            buffer_string(out, at->where[0] ? ": " : "");
+            buffer_text(out, at->lines[n]);
+            screen_label(p, shown ? "" : "fix");
+            screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 4, page_view(p));
+            page_line(p);
+            of_place++;
+            shown++;
+        }
+    }
+}
+
 /* The places, each with the beginning of what stands there; a file's name is said once. */
 static void quotes(struct screen *s, const char *word, const struct finding_line *first, size_t most)
 {
@@ -98,10 +126,15 @@ void screen_finding(struct screen *s, const struct finding *f, bool with_title, 
     }
     screen_labelled(p, "cause", STYLE_PLAIN, f->cause);
     quotes(s, "see", f->evidence, f->severity == SEVERITY_ERROR && !brief ? 4 : 1);
-    if (brief)
+    if (brief) {
+        advice_short(p, s, f);
         return;
+    }
     quotes(s, "config", f->config, 4);
-    advice(p, s, f); /* last: it may be long, and what it rests on belongs on the first screen */
+    if (f->severity == SEVERITY_NOTE)
+        advice_short(p, s, f);
+    else
+        advice(p, s, f); /* last: it may be long, and what it rests on belongs on the first screen */
 }
 
 static void evidence_print(const struct model *m, const struct finding *f, size_t most, struct buffer *out)

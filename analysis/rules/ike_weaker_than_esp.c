@@ -2,9 +2,12 @@
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_ASA, "make the IKE SA at least as strong: `crypto ikev2 policy N` / `encryption aes-256` on both ends" },
+    { TO_BOTH, PLATFORM_ASA,
+      "make the IKE SA at least as strong: `crypto ikev2 policy FREE-NUMBER`, lower than its others, / `encryption aes-256` / "
+      "`integrity sha256` / `prf sha256` / `group 14`" },
     { TO_BOTH, PLATFORM_IOS,
-      "make the IKE SA at least as strong: `crypto ikev2 proposal NAME` / `encryption aes-cbc-256` on both ends" },
+      "make the IKE SA at least as strong: `crypto ikev2 proposal NEW` / `encryption aes-cbc-256` / `integrity sha256` / `group "
+      "14` / `exit` / `crypto ikev2 policy NAME` / `proposal NEW`; when both ends have it, `no proposal PROPOSAL` there" },
     { TO_THIS, PLATFORM_ASA, "alternatively, stop enforcing it: `no crypto ipsec ikev2 sa-strength-enforcement`" },
 };
 

@@ -3,15 +3,19 @@
 
 static const struct advice harmless[] = {
     { TO_INITIATOR, PLATFORM_IOS,
-      "nothing has to be done; to save a round trip, name group {wanted} first in `crypto ikev2 proposal`" },
+      "nothing has to be done; to save a round trip, name group {wanted} first: `crypto ikev2 proposal NAME` / `group {wanted}[[ "
+      "{sent}]]`" },
     { TO_INITIATOR, PLATFORM_ASA,
-      "nothing has to be done; to save a round trip, name group {wanted} first in `crypto ikev2 policy`" },
+      "nothing has to be done; to save a round trip, name group {wanted} first: `crypto ikev2 policy N` / `group {wanted}[[ "
+      "{sent}]]`" },
 };
 static const struct advice stuck[] = {
-    { TO_INITIATOR, PLATFORM_IOS, "add `group {wanted}` to its `crypto ikev2 proposal`" },
-    { TO_INITIATOR, PLATFORM_ASA, "add `group {wanted}` to its `crypto ikev2 policy`" },
-    { TO_RESPONDER, PLATFORM_IOS, "alternatively, allow the initiator's group: `group {sent}` in `crypto ikev2 proposal`" },
-    { TO_RESPONDER, PLATFORM_ASA, "alternatively, allow the initiator's group: `group {sent}` in `crypto ikev2 policy`" },
+    { TO_INITIATOR, PLATFORM_IOS, "`crypto ikev2 proposal NAME` / `group {wanted}[[ {sent}]]`: the line replaces its list" },
+    { TO_INITIATOR, PLATFORM_ASA, "`crypto ikev2 policy N` / `group {wanted}[[ {sent}]]`: the line replaces its list" },
+    { TO_RESPONDER, PLATFORM_IOS,
+      "alternatively, allow the initiator's group: `crypto ikev2 proposal NAME` / `group {wanted} {sent}`" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "alternatively, allow the initiator's group: `crypto ikev2 policy N` / `group {wanted} {sent}`" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)

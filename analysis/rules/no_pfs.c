@@ -4,8 +4,9 @@
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS,
-      "`crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile NAME`) / `set pfs group14` or stronger, at both ends" },
-    { TO_BOTH, PLATFORM_ASA, "`crypto map MAP SEQ set pfs group14` or stronger, at both ends" },
+      "`crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile NAME`) / `set pfs group14` or stronger" },
+    { TO_BOTH, PLATFORM_ASA,
+      "`crypto map MAP SEQ set pfs group14` (or `crypto ipsec profile NAME` / `set pfs group14`), or stronger" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct child_sa *c)

@@ -10,8 +10,14 @@ static const struct advice look[] = {
 };
 static const struct advice bind[] = {
     { TO_RESPONDER, PLATFORM_IOS,
-      "it uses the default policy: bind your proposal, `crypto ikev2 policy NAME` with `proposal PROPOSAL`, and check its `match "
-      "fvrf` and `match address local`" },
+      "it goes by the default policy; give it one of its own, which takes that one's place: `crypto ikev2 policy NEW` / `match "
+      "fvrf any` / `proposal NAME`" },
+};
+static const struct advice unmatched[] = {
+    { TO_RESPONDER, PLATFORM_IOS,
+      "if it has a policy of its own, that one did not match: `show crypto ikev2 policy`, and look at its `match fvrf` and "
+      "`match "
+      "address local`" },
 };
 
 static struct heard refusal(const struct ike_sa *sa)
@@ -115,7 +121,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     conclude(&d, &matrix);
     struct heard standard = heard_on(sa, SIDE_RESPONDER, CODE_POLICY_DEFAULT);
     if (standard.note) {
-        ADVISE(&d, bind);
+        if (!matrix.offer || !matrix.count)
+            ADVISE(&d, bind);
+        uint32_t router = router_of(m, sa, SIDE_RESPONDER);
+        if (!router || !config_supplied(m, router) || record_next(m, router, "ikev2-policy", NULL))
+            ADVISE(&d, unmatched);
         quote_note(&d, standard);
     }
     ADVISE(&d, look);

@@ -4,19 +4,27 @@
 #include "analysis/ways.h"
 #include "analysis/weakness.h"
 
+/* Combined-mode ciphers stand in a proposal of their own; the old one stays until both ends have the new one. */
 static const struct advice ike_advice[] = {
     { TO_BOTH, PLATFORM_IOS,
-      "`crypto ikev2 proposal NAME` / `encryption aes-gcm-256` / `prf sha384` / `group 20` (or `aes-cbc-256`, `integrity "
-      "sha256`, `group 14`) at both ends" },
+      "`crypto ikev2 proposal NEW` / `encryption aes-gcm-256` / `prf sha384` / `group 20` / `exit` / `crypto ikev2 policy NAME` "
+      "/ "
+      "`proposal NEW`; when both ends have it, `no proposal PROPOSAL` there" },
     { TO_BOTH, PLATFORM_ASA,
-      "`crypto ikev2 policy N` / `encryption aes-gcm-256` / `integrity null` / `prf sha384` / `group 20` (or `aes-256`, "
-      "`integrity sha256`, `group 14`) at both ends" },
+      "`crypto ikev2 policy FREE-NUMBER` / `encryption aes-gcm-256` / `integrity null` / `prf sha384` / `group 20`; when both "
+      "ends "
+      "have it, `no crypto ikev2 policy N` for the old one" },
 };
 static const struct advice esp_advice[] = {
-    { TO_BOTH, PLATFORM_IOS, "`crypto ipsec transform-set NAME esp-gcm 256` (or `esp-aes 256 esp-sha256-hmac`) at both ends" },
+    { TO_BOTH, PLATFORM_IOS,
+      "`crypto ipsec transform-set NEW esp-gcm 256` / `exit` / `crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile "
+      "NAME`) "
+      "/ `set transform-set NEW OLD`; when both ends have it, `set transform-set NEW` there" },
     { TO_BOTH, PLATFORM_ASA,
-      "`crypto ipsec ikev2 ipsec-proposal NAME` / `protocol esp encryption aes-gcm-256` / `protocol esp integrity null` at both "
-      "ends" },
+      "`crypto ipsec ikev2 ipsec-proposal NEW` / `protocol esp encryption aes-gcm-256` / `protocol esp integrity null` / `exit` "
+      "/ "
+      "`crypto map MAP SEQ set ikev2 ipsec-proposal NEW OLD` (or `crypto ipsec profile NAME` / `set ikev2 ipsec-proposal NEW "
+      "OLD`); when both ends have it, the same without the old one" },
 };
 
 static bool uses(const struct chosen *c, const struct weakness *w)

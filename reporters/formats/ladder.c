@@ -12,7 +12,7 @@
 #include "reporters/steps.h"
 #include "reporters/words.h"
 
-enum { TIME_COLUMNS = 10, MARGIN = 16, HEADER_EVERY = 48, LADDERS = 400, NOTE_COLUMNS = 600 };
+enum { TIME_COLUMNS = 10, MARGIN = 16, HEADER_EVERY = 48, LADDERS = 400, NOTE_COLUMNS = 600, HEADING_ERRORS = 3 };
 
 struct ladder {
     struct page p;
@@ -165,6 +165,24 @@ static void header(struct ladder *l)
     l->rows = 0;
 }
 
+/* What is wrong with it: the drawing shows what happened, and of show output and configurations next to nothing. */
+static void heading_errors(struct ladder *l)
+{
+    unsigned n = 0;
+    for (const struct finding *f = l->m->findings; f && n < HEADING_ERRORS; f = f->next) {
+        if (f->ike_sa != l->sa || f->severity != SEVERITY_ERROR)
+            continue;
+        n++;
+        page_to(&l->p, 6);
+        page_string(&l->p, STYLE_ERROR, "error: ");
+        struct buffer *out = page_text(&l->p);
+        buffer_text(out, f->title);
+        buffer_format(out, " [%s]", f->rule);
+        page_wrap(&l->p, STYLE_PLAIN, 8, page_view(&l->p));
+        page_line(&l->p);
+    }
+}
+
 static void heading(struct ladder *l)
 {
     struct page *p = &l->p;
@@ -192,6 +210,7 @@ static void heading(struct ladder *l)
         buffer_string(out, ", its beginning was not seen");
     page_wrap(p, STYLE_PLAIN, 6, page_view(p));
     page_line(p);
+    heading_errors(l);
     if (sa->has_proposal) {
         page_to(p, 6);
         algorithms_print(&sa->proposal, page_text(p));

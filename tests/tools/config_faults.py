@@ -264,8 +264,8 @@ FAULTS = [
     ('two asa', 0, 'protocol esp integrity sha-256', 'protocol esp integrity sha-512', 'child-no-proposal-chosen', ['protocol esp integrity sha-512'], ['ipsec-proposal AES'], False),
     # what both have and should not
     ('vti', 0, ' encryption aes-cbc-256\n', ' encryption aes-cbc-256 3des\n', None, [], [], False),
-    ('vti', 2, ' group 14\n', ' group 2\n', 'weak-crypto', ['group 2'], ['on R1', 'crypto ikev2 proposal PROP'], False),
-    ('two asa', 2, 'integrity sha-256', 'integrity md5', 'weak-crypto', ['integrity md5'], ['ipsec-proposal AES'], False),
+    ('vti', 2, ' group 14\n', ' group 2\n', 'weak-crypto', ['group 2'], ['on R1', 'no proposal PROP'], False),
+    ('two asa', 2, 'integrity sha-256', 'integrity md5', 'weak-crypto', ['integrity md5'], ['ipsec-proposal NEW AES'], False),
     # one end of IKEv1
     ('asa and map', 0, 'set ikev2 ipsec-proposal AES', 'set ikev1 transform-set OLD', 'ikev1-seen', ['set ikev1 transform-set OLD', 'set ikev2-profile PROF'],
      ['on R1', 'set ikev2 ipsec-proposal'], False),

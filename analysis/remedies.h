@@ -1,0 +1,28 @@
+/*
+ * What to type so that one end's proposals hold what the other end has: lines that the router takes in that order, the mode they
+ * stand in first. The smallest change: a value more in a list where the platform has lists, a second proposal where it does not
+ * let the two stand in one (IOS and ASA refuse combined-mode ciphers beside others), a second transform set on IOS, which holds
+ * one cipher.
+ */
+#ifndef IKESCOPE_ANALYSIS_REMEDIES_H
+#define IKESCOPE_ANALYSIS_REMEDIES_H
+
+#include "analysis/evidence.h"
+#include "analysis/symptoms.h"
+
+struct remedied { /* the end that is to change */
+    enum platform platform;
+    uint32_t device; /* whose configuration has the names; 0: not known */
+    struct address local, peer;
+    bool by_default; /* its log says that it goes by the default policy */
+};
+
+struct remedy {
+    struct text text; /* "make ...: `crypto ikev2 proposal NEW` / ..."; empty: the platform has no words for it */
+    bool weak;        /* it would allow an algorithm that is no longer safe */
+};
+/* remedy_for: own is the end's nearest proposal, wanted what it must have in common with the other end. */
+struct remedy remedy_for(struct model *m, const struct remedied *at, const struct proposal *own, const struct proposal *wanted,
+                         bool ike);
+
+#endif
