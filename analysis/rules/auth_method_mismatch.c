@@ -2,17 +2,65 @@
 #include "analysis/quote.h"
 #include "analysis/tunnels.h"
 
+/* {sent_ios}, {sent_asa}: the method that came, as each platform writes it; {other_...}: what is most likely expected. */
 static const struct advice common[] = {
-    { TO_THIS, PLATFORM_IOS, "`crypto ikev2 profile NAME`: `authentication remote` must name the method that {peer_name} uses" },
-    { TO_THAT, PLATFORM_IOS,
-      "`crypto ikev2 profile NAME`: `authentication local` must name the method that {peer_name} expects" },
+    { TO_THIS, PLATFORM_IOS, "expect what {peer_name} uses: `crypto ikev2 profile NAME` / `authentication remote {sent_ios}`" },
     { TO_THIS, PLATFORM_ASA,
-      "`tunnel-group {peer} ipsec-attributes`: `ikev2 remote-authentication pre-shared-key KEY` or `ikev2 remote-authentication "
-      "certificate`" },
+      "expect what {peer_name} uses: `tunnel-group {peer} ipsec-attributes` / `ikev2 remote-authentication {sent_asa}`" },
+    { TO_THAT, PLATFORM_IOS,
+      "or use what {peer_name} expects{as_said}: `crypto ikev2 profile NAME` / `authentication local {other_ios}`" },
     { TO_THAT, PLATFORM_ASA,
-      "`tunnel-group {peer} ipsec-attributes`: `ikev2 local-authentication pre-shared-key KEY` or `ikev2 local-authentication "
-      "certificate TRUSTPOINT`" },
+      "or use what {peer_name} expects{as_said}: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication "
+      "{other_asa}`" },
 };
+
+struct method_words {
+    unsigned own; /* enum own_method */
+    const char *ios, *asa_local, *asa_remote;
+};
+
+/* {method, IOS, ASA local, ASA remote} */
+static const struct method_words method_words_of[] = {
+    { OWN_KEY, "pre-share", "pre-shared-key KEY", "pre-shared-key KEY" },
+    { OWN_CERTIFICATE, "rsa-sig", "certificate TRUSTPOINT", "certificate" },
+    { OWN_EAP, "eap", "certificate TRUSTPOINT", "eap query-identity" },
+};
+
+static const struct method_words *words_for(unsigned own)
+{
+    for (size_t i = 0; i < sizeof method_words_of / sizeof method_words_of[0]; i++)
+        if (method_words_of[i].own & own)
+            return &method_words_of[i];
+    return NULL;
+}
+
+/* What the router that refused is configured to expect; 0: its configuration is not here. */
+static unsigned expected_by(struct model *m, const struct ike_sa *sa, enum side side)
+{
+    uint32_t router = router_of(m, sa, side), line;
+    if (!router)
+        return 0;
+    struct tunnel_end end = { .device = router, .path = config_path_to(m, router, address_on(sa, side_other(side))) };
+    end.auth = platform_of(m, sa, side) == PLATFORM_ASA ? end.path.tunnel_group : end.path.profile;
+    return own_methods(&end, false, &line);
+}
+
+static void advise(struct diagnosis *d, const struct ike_sa *sa, enum side side, unsigned method)
+{
+    unsigned expects = side ? expected_by(d->m, sa, side) : 0, sent = method == AUTH_PSK ? OWN_KEY : method ? OWN_CERTIFICATE : 0;
+    const struct method_words *came = words_for(sent), *other = words_for(expects           ? expects
+                                                                          : sent == OWN_KEY ? OWN_CERTIFICATE
+                                                                                            : OWN_KEY);
+    bool ecdsa = method >= AUTH_ECDSA_256 && method <= AUTH_ECDSA_521;
+    diagnosis_word(d, "sent_ios", text_of(ecdsa ? "ecdsa-sig" : came ? came->ios : "METHOD"));
+    diagnosis_word(d, "sent_asa", text_of(came ? came->asa_remote : "METHOD"));
+    diagnosis_word(d, "other_ios", text_of(other ? other->ios : "METHOD"));
+    diagnosis_word(d, "other_asa", text_of(other ? other->asa_local : "METHOD"));
+    diagnosis_word(d, "as_said",
+                   expects ? TEXT(", by its configuration")
+                           : TEXT(" (its `authentication remote`, on an ASA `ikev2 remote-authentication`, says it), likely"));
+    ADVISE(d, common);
+}
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
@@ -28,7 +76,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_word(&d, "method", text_of(name));
     diagnosis_say(&d, NULL, "{there} authenticates with another method[[ ({method})]] than {here} has configured for it.");
     diagnosis_more(&d, "The keys and certificates themselves were not compared.");
-    ADVISE(&d, common);
+    advise(&d, sa, side, method);
     quote_note(&d, said);
     quote_all(&d, sa, CODE_AUTH_METHOD, 3);
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
@@ -62,11 +110,16 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
         diagnosis_say(
             &d, NULL,
             "For their tunnel {there_name} is configured to authenticate with {signs}, and {here_name} expects {expects} of it.");
-        tunnel_advise(&d, t, here, "expect what comes: `crypto ikev2 profile NAME` / `authentication remote METHOD`",
-                      "expect what comes: `tunnel-group {peer} ipsec-attributes` / `ikev2 remote-authentication METHOD`");
+        const struct method_words *came = words_for(signs), *other = words_for(expects);
+        diagnosis_word(&d, "sent_ios", text_of(came->ios));
+        diagnosis_word(&d, "sent_asa", text_of(came->asa_remote));
+        diagnosis_word(&d, "other_ios", text_of(other->ios));
+        diagnosis_word(&d, "other_asa", text_of(other->asa_local));
+        tunnel_advise(&d, t, here, "expect what comes: `crypto ikev2 profile NAME` / `authentication remote {sent_ios}`",
+                      "expect what comes: `tunnel-group {peer} ipsec-attributes` / `ikev2 remote-authentication {sent_asa}`");
         tunnel_advise(
-            &d, t, 1 - here, "or authenticate as is expected: `crypto ikev2 profile NAME` / `authentication local METHOD`",
-            "or authenticate as is expected: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication METHOD`");
+            &d, t, 1 - here, "or authenticate as is expected: `crypto ikev2 profile NAME` / `authentication local {other_ios}`",
+            "or authenticate as is expected: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication {other_asa}`");
         finding_quote(m, d.f, signer->auth, signs_at);
         finding_quote(m, d.f, verifier->auth, expects_at);
     }
@@ -83,8 +136,8 @@ const struct rule rule_auth_method_mismatch = {
     .rank = 10,
     .title = "Authentication methods differ",
     .meaning = "Each end has its own method in IKEv2: what one uses (`authentication local`) must be what the other expects "
-               "(`authentication remote`). Here one signs "
-               "with a pre-shared key and the other expects a certificate, or the other way round.",
+               "(`authentication remote`). Here one signs with a pre-shared key and the other expects a certificate, or the "
+               "other way round.",
     .advice = "Set `authentication local` and `authentication remote` in both profiles, or the local and remote authentication "
               "of the tunnel-group.",
     .sa = judge,

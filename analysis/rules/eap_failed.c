@@ -8,7 +8,8 @@ static const struct advice common[] = {
       "check the AAA server: `show aaa servers`, `debug radius`, `debug aaa authentication`; the profile needs `aaa "
       "authentication eap LIST` and `authentication remote eap query-identity`" },
     { TO_RESPONDER, PLATFORM_ASA,
-      "check the AAA server: `show aaa-server`, `test aaa-server authentication GROUP`, `debug radius`" },
+      "check the AAA server: `show aaa-server`, `test aaa-server authentication GROUP host SERVER username USER password "
+      "PASSWORD`, `debug radius`" },
 };
 
 /* A user that AAA turned away, said with the address he came from, which tells a client of this SA from somebody's login. */

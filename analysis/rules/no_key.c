@@ -4,8 +4,8 @@
 
 static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS,
-      "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NAME` / `address {peer}` / `pre-shared-key KEY`, and "
-      "`keyring local NAME` in the profile" },
+      "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}`[[ (or `identity {kind} {id}`)]] "
+      "/ `pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`" },
     { TO_THIS, PLATFORM_ASA,
       "give it keys for this peer: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY`, "
       "`ikev2 remote-authentication pre-shared-key KEY`" },
@@ -24,7 +24,18 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!said.note || sa_up(sa) || heard(sa, CODE_TUNNEL_GROUP_NOT_FOUND).note ||
         !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    diagnosis_say(&d, NULL, "{here} has no key or certificate configured to authenticate itself to {there}, or {there} to it.");
+    bool lookup = said.note->code == CODE_NO_PSK_FOUND || said.note->code == CODE_ITEM_NOT_FOUND;
+    const struct identity *id = side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
+    bool named = lookup && (id->type == ID_FQDN || id->type == ID_RFC822_ADDR || id->type == ID_KEY_ID);
+    diagnosis_word(&d, "id", named ? id->value : (struct text){ NULL, 0 });
+    diagnosis_word(&d, "kind",
+                   named ? text_of(id->type == ID_FQDN     ? "fqdn"
+                                   : id->type == ID_KEY_ID ? "key-id"
+                                                           : "email")
+                         : TEXT(""));
+    diagnosis_say(&d, NULL,
+                  lookup ? "{here} looked for a pre-shared key for {there}[[, which calls itself '{id}',]] and has none."
+                         : "{here} has no key or certificate configured to authenticate itself to {there}, or {there} to it.");
     ADVISE(&d, common);
     quote_note(&d, said);
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
@@ -98,13 +109,11 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
         diagnosis_say(&d, NULL,
                       end->asa ? "No tunnel-group of {here_name} has keys for {there_name}, {there_address}."
                                : "Towards {there_name}, {here_name} is to authenticate with a pre-shared key, and its keyring[[ "
-                                 "{ring}]] has no entry "
-                                 "with a key that fits {there_address}.");
+                                 "{ring}]] has no entry with a key that fits {there_address}.");
         tunnel_advise(&d, t, here,
                       end->path.keyring
-                          ? "give it a key for this peer, in a block of its own or by the right address in one that is "
-                            "meant for it: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / "
-                            "`pre-shared-key KEY`"
+                          ? "give it a key for this peer, in a block of its own or by the right address in one that is meant for "
+                            "it: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / `pre-shared-key KEY`"
                           : "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / "
                             "`pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`",
                       "give it keys for this peer: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication "

@@ -4,26 +4,39 @@
 #include "analysis/quote.h"
 #include "analysis/tunnels.h"
 
+/* {accept}: what is sent, as `match identity remote` spells it. */
+static const struct advice accept[] = {
+    { TO_THIS, PLATFORM_IOS, "accept what {peer_name} sends: `crypto ikev2 profile NAME` / `match identity remote {accept}`" },
+};
 static const struct advice common[] = {
-    { TO_THIS, PLATFORM_IOS,
-      "accept what {peer_name} sends: `crypto ikev2 profile NAME` / `match identity remote[[ {match} {id}]]`" },
     { TO_THIS, PLATFORM_IOS,
       "check VRF and local address of the profile: `match fvrf`, `match address local`, and that it is complete: `show crypto "
       "ikev2 profile`" },
     { TO_THIS, PLATFORM_ASA,
-      "give the peer a tunnel-group of its address or identity: `tunnel-group NAME type ipsec-l2l`; see `show run "
+      "give the peer a tunnel-group of its address or identity: `tunnel-group {group} type ipsec-l2l`; see `show run "
       "tunnel-group`" },
+};
+/* {expected}: the only identity that the other end's configuration accepts. */
+static const struct advice send_expected[] = {
     { TO_THAT, PLATFORM_IOS,
       "where the other end must stay as it is: send what {peer_name} expects: `crypto ikev2 profile NAME` / `identity local "
-      "address|fqdn|email|key-id|dn`" },
+      "{expected}`" },
     { TO_THAT, PLATFORM_ASA,
-      "where the other end must stay as it is: send what {peer_name} expects: `crypto isakmp identity "
-      "address|hostname|key-id|auto`" },
+      "where the other end must stay as it is: send what {peer_name} expects, {expected}: `crypto isakmp identity "
+      "{asa_identity}`" },
+};
+static const struct advice send_other[] = {
+    { TO_THAT, PLATFORM_IOS,
+      "where the other end must stay as it is: send what {holder} of {peer_name} has: `crypto ikev2 profile NAME` / `identity "
+      "local address {local}` (or `fqdn`, `email`, `key-id` with a name)" },
+    { TO_THAT, PLATFORM_ASA,
+      "where the other end must stay as it is: send what {holder} of {peer_name} has: `crypto isakmp identity address` (or "
+      "`hostname`, `key-id` with a name)" },
 };
 static const struct advice by_name[] = {
     { TO_THIS, PLATFORM_IOS,
-      "the peer sends its certificate's name: `crypto pki certificate map MAP 10` / `subject-name co NAME`, then `match "
-      "certificate MAP` in the profile" },
+      "the peer sends its certificate's name: `crypto pki certificate map MAP 10` / `subject-name co {part}`, then `match "
+      "certificate MAP` in `crypto ikev2 profile NAME`" },
     { TO_THAT, PLATFORM_ASA, "the certificate's name is sent: `crypto isakmp identity address` sends the address instead" },
 };
 
@@ -50,6 +63,47 @@ static const struct id_word *id_word(struct text printed, unsigned type)
         if ((printed.len && text_has(printed, text_of(id_words[i].printed))) || (!printed.len && type == id_words[i].type))
             return &id_words[i];
     return NULL;
+}
+
+/* The identity that a router's profiles accept, where that is a single one: "fqdn r1.example.net"; empty where it is not. */
+static struct text only_accepted(struct model *m, uint32_t device)
+{
+    struct text found = { NULL, 0 };
+    for (const struct record *p = record_next(m, device, "ikev2-profile", NULL); p;
+         p = record_next(m, device, "ikev2-profile", p))
+        for (const struct fact *g = fact_children(fact_find(p->facts, "match_identity_remote")); g; g = g->next) {
+            const struct fact *f = fact_children(g);
+            struct address start, end;
+            uint64_t type = 0;
+            (void)fact_get_number(f, "id_type", &type);
+            const struct id_word *w = id_word((struct text){ NULL, 0 }, (unsigned)type);
+            struct text id = fact_get_text(f, "id");
+            if (fact_get_address(f, "start", &start) && fact_get_address(f, "end", &end))
+                id = address_equal(start, end) ? address_text(start, m->run) : (struct text){ NULL, 0 };
+            if (found.len || !w || !w->match[0] || !id.len || fact_find(f, "domain"))
+                return (struct text){ NULL, 0 };
+            found = arena_format(m->run, "%s %.*s", w->match, TEXT_ARGS(id));
+        }
+    return found;
+}
+
+/* `crypto isakmp identity` names a kind; of a key-id the name, too. */
+static struct text asa_identity(struct text expected)
+{
+    return text_starts(expected, TEXT("key-id "))    ? expected
+           : text_starts(expected, TEXT("address ")) ? TEXT("address")
+                                                     : TEXT("hostname");
+}
+
+static void advise_other(struct diagnosis *d, struct text expected, bool asa)
+{
+    diagnosis_word(d, "holder", asa ? TEXT("the name of a tunnel-group") : TEXT("a `match identity remote`"));
+    diagnosis_word(d, "expected", expected);
+    diagnosis_word(d, "asa_identity", asa_identity(expected));
+    if (expected.len)
+        ADVISE(d, send_expected);
+    else
+        ADVISE(d, send_other);
 }
 
 /* The failure that makes it count: on the same router, afterwards. */
@@ -88,7 +142,12 @@ static void judge_bare(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_say(&d, "Nothing is configured for the identity of the peer",
                   "{here} found no profile or tunnel-group for the identity of {there}.");
     diagnosis_more(&d, "Which identity it was is not shown here.");
+    struct text from = address_text(address_on(sa, side_other(side)), m->run);
+    diagnosis_word(&d, "accept", arena_format(m->run, "address %.*s", TEXT_ARGS(from.len ? from : TEXT("PEER-ADDRESS"))));
+    diagnosis_word(&d, "group", from.len ? from : TEXT("PEER-ADDRESS"));
+    ADVISE(&d, accept);
     ADVISE(&d, common);
+    advise_other(&d, only_accepted(m, router_of(m, sa, side)), platform_of(m, sa, side) == PLATFORM_ASA);
     diagnosis_debug(&d, TO_THIS);
     quote_note(&d, said);
 }
@@ -102,6 +161,24 @@ static void quote_matches(struct model *m, struct diagnosis *d, uint32_t device)
             if (text_starts(text_trim(record_line(p, line)), TEXT("match ")))
                 finding_quote(m, d->f, p, line);
     }
+}
+
+/* A part of the certificate's name that tells it: of its last attribute, the value. */
+static struct text part_of_name(struct text name)
+{
+    size_t equals;
+    while ((equals = text_find_byte(name, '=')) != TEXT_NOWHERE)
+        name = text_from(name, equals + 1);
+    name = text_trim(text_upto(name, text_find_byte(name, ',')));
+    return name.len ? name : TEXT("PART-OF-IT");
+}
+
+static struct text accepted_as(struct model *m, const struct ike_sa *sa, enum side side, const struct id_word *w, struct text id)
+{
+    if (w && w->match[0] && id.len)
+        return arena_format(m->run, "%s %.*s", w->match, TEXT_ARGS(id));
+    struct text from = address_text(address_on(sa, side_other(side)), m->run);
+    return arena_format(m->run, "address %.*s", TEXT_ARGS(from.len ? from : TEXT("PEER-ADDRESS")));
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -129,15 +206,22 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_say(&d, asa ? "No tunnel-group fits the peer's identity" : NULL,
                   "{here} has no {what} that accepts the identity of {there}[[, '{id}']][[ of type {type}]].");
     diagnosis_more(&d, "The key was not looked at; the {what} is chosen first.");
-    if (w && w->type == ID_DER_ASN1_DN)
+    diagnosis_word(&d, "group", id.len ? id : TEXT("NAME"));
+    if (w && w->type == ID_DER_ASN1_DN) {
+        diagnosis_word(&d, "part", part_of_name(id));
         ADVISE(&d, by_name);
+    } else {
+        diagnosis_word(&d, "accept", accepted_as(m, sa, side, w, id));
+        ADVISE(&d, accept);
+    }
     ADVISE(&d, common);
+    uint32_t device = router_of(m, sa, side);
+    advise_other(&d, device ? only_accepted(m, device) : (struct text){ NULL, 0 }, asa);
     quote_note(&d, search);
     quote_note(&d, said);
     quote_note(&d, heard_after(said, CODE_ITEM_NOT_FOUND));
     quote_note(&d, heard_after(said, CODE_AUTH_FAILED));
     quote_note(&d, heard_after(said, CODE_AUTH_FAILURE_SENT));
-    uint32_t device = router_of(m, sa, side);
     if (device)
         quote_matches(m, &d, device);
 }
@@ -168,9 +252,17 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
             &d, NULL,
             "To {here_name}, {there_name} will send the identity '{id}' ({type}), and no IKEv2 profile there accepts it.");
         tunnel_advise(&d, t, here, "accept what comes: `crypto ikev2 profile NAME` / `match identity remote {match} {id}`", "");
-        tunnel_advise(&d, t, 1 - here,
-                      "or send what is expected: `crypto ikev2 profile NAME` / `identity local address|fqdn|email|key-id|dn`",
-                      "or send what is expected: `crypto isakmp identity address|hostname|key-id|auto`");
+        struct text expected = only_accepted(m, end->device);
+        diagnosis_word(&d, "expected", expected);
+        diagnosis_word(&d, "asa_identity", asa_identity(expected));
+        tunnel_advise(
+            &d, t, 1 - here,
+            expected.len ? "or send what is expected: `crypto ikev2 profile NAME` / `identity local {expected}`"
+                         : "or send what one of them accepts: `crypto ikev2 profile NAME` / `identity local address {local}` (or "
+                           "`fqdn`, `email`, `key-id` with a name)",
+            expected.len
+                ? "or send what is expected, {expected}: `crypto isakmp identity {asa_identity}`"
+                : "or send what one of them accepts: `crypto isakmp identity address` (or `hostname`, `key-id` with a name)");
         finding_quote(m, d.f, other->id_at, other->id_line);
         quote_matches(m, &d, end->device);
     }
@@ -187,8 +279,8 @@ const struct rule rule_no_matching_profile = {
     .rank = 10,
     .title = "No IKEv2 profile accepts the peer's identity",
     .meaning = "IOS chooses the IKEv2 profile by the identity in the peer's IKE_AUTH. No `match identity remote` or `match "
-               "certificate` line fits what the peer sent, so the "
-               "responder refuses it with AUTHENTICATION_FAILED. The same text on a tunnel that comes up is noise.",
+               "certificate` line fits what the peer sent, so the responder refuses it with AUTHENTICATION_FAILED. The same text "
+               "on a tunnel that comes up is noise.",
     .advice = "Add `match identity remote ...` for the identity that the log quotes, or change what the peer sends with "
               "`identity local`.",
     .sa = judge,

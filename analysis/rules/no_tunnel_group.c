@@ -39,8 +39,9 @@ static void look_at_groups(struct diagnosis *d, uint32_t device)
     }
     if (strays == 1) {
         diagnosis_word(d, "stray", stray->title);
-        diagnosis_more(d, "Its tunnel-group {stray} is named after an address that no crypto map has as its peer: is that a "
-                          "mistyped {group}?");
+        diagnosis_more(
+            d,
+            "Its tunnel-group {stray} is named after an address that no crypto map has as its peer: is that a mistyped {group}?");
         finding_quote(m, d->f, stray, 0);
         return;
     }
@@ -51,6 +52,8 @@ static void look_at_groups(struct diagnosis *d, uint32_t device)
 static void tell(struct diagnosis *d, struct heard said, uint32_t device)
 {
     struct text peer = note_word(said.note, "peer", "peer ");
+    if (!peer.len && d->sa)
+        peer = address_text(d->side ? address_on(d->sa, side_other(d->side)) : d->sa->views->remote.address, d->m->run);
     diagnosis_word(d, "group", peer.len ? peer : TEXT("PEER-ADDRESS"));
     struct text name = d->sa ? (struct text){ NULL, 0 } : device_name(d->m, device);
     struct address address = { 0 };
