@@ -48,10 +48,15 @@ static bool in_time(const struct options *o, struct input *in, const struct even
 {
     if (!e->time.kind || (o->since_ns == TIME_UNKNOWN && o->until_ns == TIME_UNKNOWN))
         return true;
-    if (!in->timed++ || e->time.ns < in->covers_first.ns)
+    if (!in->timed || e->time.ns < in->covers_first.ns) {
         in->covers_first = e->time;
-    if (in->timed == 1 || e->time.ns > in->covers_last.ns)
+        in->covers_first_place = e->line;
+    }
+    if (!in->timed || e->time.ns > in->covers_last.ns) {
         in->covers_last = e->time;
+        in->covers_last_place = e->line;
+    }
+    in->timed++;
     int64_t ns = e->time.ns, of_day = ns % NS_PER_DAY;
     /* A bound under a day is a time of day; a bound in the year that stands for none leaves the year out. */
     int64_t since = o->since_ns, until = o->until_ns;

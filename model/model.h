@@ -78,9 +78,10 @@ struct input {
     bool set_back;                          /* its clock went back somewhere */
     uint64_t timed, outside;                /* entries and frames with a time; those that --since and --until leave out */
     struct stamp covers_first, covers_last; /* where a window is given: the least and the greatest of all of these times */
-    bool incomplete;                        /* it ends in the middle, or its middle is garbage */
-    uint32_t ikev1_count, ikev1_first;      /* IKEv1 messages and log lines, and where the first of them stands */
-    struct text ikev1_entry;                /* "MAP SEQ": the crypto map's entry for which an ASA chose IKEv1 */
+    uint32_t covers_first_place, covers_last_place;
+    bool incomplete;                   /* it ends in the middle, or its middle is garbage */
+    uint32_t ikev1_count, ikev1_first; /* IKEv1 messages and log lines, and where the first of them stands */
+    struct text ikev1_entry;           /* "MAP SEQ": the crypto map's entry for which an ASA chose IKEv1 */
     uint32_t ikev1_entry_line;
     struct text ikev2_gave_up; /* "MAP SEQ": the entry for which an ASA tried IKEv2 before */
     struct unparsed_line *unparsed, *unparsed_last;

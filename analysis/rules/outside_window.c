@@ -31,6 +31,9 @@ static void judge(struct model *m, const struct rule *r)
         diagnosis_say(&d, "Nothing of {name} lies in the time that was asked for",
                       "`--since` and `--until` leave none of the {entries} of {name}, which covers {first} to {last}.");
         ADVISE(&d, common);
+        void (*quote)(struct diagnosis *, uint32_t, uint32_t, const char *, ...) = in->has_packets ? quote_frame : quote_line;
+        quote(&d, (uint32_t)i, in->covers_first_place, "its first, at %.*s", TEXT_ARGS(stamp_text(m, in->covers_first)));
+        quote(&d, (uint32_t)i, in->covers_last_place, "its last, at %.*s", TEXT_ARGS(stamp_text(m, in->covers_last)));
     }
 }
 

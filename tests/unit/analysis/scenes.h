@@ -598,6 +598,8 @@ static void with_window(struct builder *b, uint64_t outside)
     build_input(b, "x.log", INPUT_IOS_DEBUG);
     struct input *in = model_input(b->m, (uint32_t)b->m->input_count - 1);
     in->timed = 5;
+    in->covers_first_place = 1;
+    in->covers_last_place = 9;
     in->covers_first = in->first_stamp;
     in->covers_last = in->last_stamp;
     in->outside = outside;
