@@ -123,7 +123,7 @@ unsigned own_methods(const struct tunnel_end *end, bool local, uint32_t *line)
             }
         }
     }
-    return methods;
+    return local && end->method ? end->method : methods;
 }
 
 /* ---- identities ---- */
@@ -178,25 +178,73 @@ static void asa_identity(const struct model *m, struct tunnel_end *end)
         end->id = (struct identity){ ID_KEY_ID, fact_get_text(r->facts, "id") };
 }
 
+/* What its configuration says of its own end. */
+static void fill_own(const struct model *m, struct tunnel_end *end, struct address other)
+{
+    end->path = config_path_to(m, end->device, other);
+    end->asa = record_next(m, end->device, "tunnel-group", NULL) || record_next(m, end->device, "asa-ikev2-policy", NULL);
+    end->auth = end->asa ? end->path.tunnel_group : end->path.profile;
+    if (end->auth && end->asa)
+        asa_identity(m, end);
+    else if (end->auth)
+        ios_identity(m, end);
+}
+
+/* What it has for the other end, by what that one will send. */
+static void fill_for(const struct model *m, struct tunnel_end *end, const struct tunnel_end *other)
+{
+    const struct identity *id = other->id.type ? &other->id : NULL;
+    if (!end->asa)
+        end->profile = config_profile_for(m, end->device, id, other->address);
+    end->key = config_key_for(m, end->device, id, other->address, &end->key_at);
+}
+
 static void fill(const struct model *m, struct tunnel *t)
 {
+    for (unsigned i = 0; i < 2; i++)
+        fill_own(m, &t->end[i], t->end[1 - i].address);
+    for (unsigned i = 0; i < 2; i++)
+        fill_for(m, &t->end[i], &t->end[1 - i]);
+}
+
+/* Who refused, where no log tells more than that. */
+static enum side refuser_of(const struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_AUTH, NOTIFY_AUTHENTICATION_FAILED, NULL);
+    struct heard received = heard(sa, CODE_AUTH_FAILURE_RECEIVED);
+    if (sa_up(sa) || heard(sa, CODE_AUTH_VALUE_DIFFERS).note || heard(sa, CODE_CERT_FAILED).note ||
+        heard_text(sa, CODE_AUTH_FAILED, "authenticate the IKE SA").note || sa->initiator.eap)
+        return SIDE_UNKNOWN;
+    return x && x->from    ? side_other((enum side)x->from)
+           : received.view ? side_other((enum side)received.view->role)
+                           : SIDE_UNKNOWN;
+}
+
+bool tunnel_refused(struct model *m, struct ike_sa *sa, struct tunnel *t, unsigned *here)
+{
+    enum side refuser = refuser_of(sa);
+    uint32_t router = refuser ? router_of(m, sa, refuser) : 0;
+    const struct party *parties[2] = { &sa->initiator, &sa->responder };
+    if (!router || !config_supplied(m, router) || !record_next(m, router, "interface", NULL))
+        return false;
+    *here = refuser == SIDE_RESPONDER;
+    *t = (struct tunnel){ .sa = sa };
     for (unsigned i = 0; i < 2; i++) {
         struct tunnel_end *end = &t->end[i];
-        end->path = config_path_to(m, end->device, t->end[1 - i].address);
-        end->asa = record_next(m, end->device, "tunnel-group", NULL) || record_next(m, end->device, "asa-ikev2-policy", NULL);
-        end->auth = end->asa ? end->path.tunnel_group : end->path.profile;
-        if (end->auth && end->asa)
-            asa_identity(m, end);
-        else if (end->auth)
-            ios_identity(m, end);
+        end->address = parties[i]->endpoint.address;
+        end->device = i == *here ? router : router_of(m, sa, i ? SIDE_RESPONDER : SIDE_INITIATOR);
+        if (end->device && config_supplied(m, end->device))
+            fill_own(m, end, parties[1 - i]->endpoint.address);
     }
-    for (unsigned i = 0; i < 2; i++) {
-        struct tunnel_end *end = &t->end[i];
-        const struct tunnel_end *other = &t->end[1 - i];
-        if (!end->asa)
-            end->profile = config_profile_for(m, end->device, other->id.type ? &other->id : NULL, other->address);
-        end->key = config_key_for(m, end->device, other->id.type ? &other->id : NULL, other->address, &end->key_at);
+    struct tunnel_end *other = &t->end[1 - *here]; /* what was seen of it counts more than what is configured */
+    unsigned method = sa_auth_method(sa, side_other(refuser));
+    if (parties[1 - *here]->id.type) {
+        other->id = parties[1 - *here]->id;
+        other->id_at = NULL;
     }
+    other->method = method == AUTH_PSK ? OWN_KEY : method ? OWN_CERTIFICATE : 0;
+    fill_for(m, &t->end[*here], other);
+    return true;
 }
 
 struct pairs { /* of addresses between which two routers have a tunnel */
@@ -275,8 +323,9 @@ static bool begin(struct diagnosis *d, struct model *m, const struct rule *r, co
                   enum confidence confidence, struct text about)
 {
     const struct tunnel_end *this_end = &t->end[here], *that = &t->end[1 - here];
+    enum side side = !t->sa ? SIDE_UNKNOWN : here ? SIDE_RESPONDER : SIDE_INITIATOR;
     if (!diagnosis_begin(
-            d, m, r, NULL, SIDE_UNKNOWN, confidence,
+            d, m, r, t->sa, side, confidence,
             arena_format(m->run, "%u>%u %.*s", (unsigned)this_end->device, (unsigned)that->device, TEXT_ARGS(about))))
         return false;
     diagnosis_concerns(d, this_end->address, that->address);
@@ -284,6 +333,11 @@ static bool begin(struct diagnosis *d, struct model *m, const struct rule *r, co
     diagnosis_word(d, "there_name", tunnel_name(m, that));
     diagnosis_word(d, "here_address", address_text(this_end->address, m->run));
     diagnosis_word(d, "there_address", address_text(that->address, m->run));
+    const struct exchange *x = t->sa ? exchange_refused(t->sa, EXCHANGE_IKE_AUTH, NOTIFY_AUTHENTICATION_FAILED, NULL) : NULL;
+    if (x)
+        quote_leg(d, x, &x->response, "AUTHENTICATION_FAILED");
+    if (t->sa)
+        quote_note(d, heard(t->sa, CODE_AUTH_FAILURE_RECEIVED));
     return true;
 }
 

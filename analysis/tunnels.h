@@ -20,12 +20,14 @@ struct tunnel_end {
     uint32_t id_line;             /* there; 0: its first */
     const struct record *profile; /* IOS: the profile that the other end's identity finds; NULL: none */
     const struct record *auth;    /* the profile or tunnel-group that says how it authenticates */
+    unsigned method;              /* set of enum own_method that it was seen to use; 0: its configuration tells */
     const struct fact *key;       /* for the other end */
     const struct record *key_at;
 };
 
 struct tunnel {
     struct tunnel_end end[2];
+    struct ike_sa *sa;     /* the refused one that it is about, its initiator end[0]; NULL: none was seen */
     bool ike_up, child_up; /* show output says so: what follows from the configuration did not happen, or not yet */
 };
 
@@ -33,13 +35,17 @@ typedef void tunnel_judge(struct model *m, const struct rule *r, const struct tu
 /* tunnels_each calls judge once for each pair of addresses by which the configurations of two routers lead to each other. */
 void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge);
 
+/* tunnel_refused: the authentication of this SA was refused, no log tells why, and the configuration of the end that refused is
+ * here. *here: that end; of the other one at least what it sent is known. */
+bool tunnel_refused(struct model *m, struct ike_sa *sa, struct tunnel *t, unsigned *here);
+
 /* own_methods is the set of enum own_method that a profile or tunnel-group allows ("authentication_local" or
  * "..._remote"); 0: it says none. *line: where. */
 unsigned own_methods(const struct tunnel_end *end, bool local, uint32_t *line);
 
 struct text tunnel_name(const struct model *m, const struct tunnel_end *end); /* of the router, else its address */
-/* tunnel_diagnosis opens a finding about end `here` of a tunnel, with the words here_name, there_name, here_address,
- * there_address; it is never about an SA. */
+/* tunnel_diagnosis opens a finding about end `here` of a tunnel, and of its SA where there is one, with the words here_name,
+ * there_name, here_address, there_address. */
 bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
                       enum confidence confidence);
 /* tunnel_advise says what to do at that end, in the words of its platform. */

@@ -95,34 +95,53 @@ static struct text method_words(struct model *m, unsigned methods)
 }
 
 /* What one end signs with against what the other expects, for both directions. */
+static void judge_end(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+{
+    const struct tunnel_end *verifier = &t->end[here], *signer = &t->end[1 - here];
+    uint32_t signs_at = 0, expects_at = 0;
+    unsigned signs = own_methods(signer, true, &signs_at), expects = own_methods(verifier, false, &expects_at);
+    struct diagnosis d;
+    if (!signs || !expects || ((signs | expects) & OWN_OTHER) || (signs & expects) ||
+        !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_word(&d, "signs", method_words(m, signs));
+    diagnosis_word(&d, "expects", method_words(m, expects));
+    diagnosis_say(&d, NULL,
+                  t->sa ? "{there_name} authenticated with {signs}, and {here_name} is configured to expect {expects} of it."
+                        : "For their tunnel {there_name} is configured to authenticate with {signs}, and {here_name} expects "
+                          "{expects} of it.");
+    const struct method_words *came = words_for(signs), *other = words_for(expects);
+    diagnosis_word(&d, "sent_ios", text_of(came->ios));
+    diagnosis_word(&d, "sent_asa", text_of(came->asa_remote));
+    diagnosis_word(&d, "other_ios", text_of(other->ios));
+    diagnosis_word(&d, "other_asa", text_of(other->asa_local));
+    tunnel_advise(&d, t, here,
+                  "either end will do: here, expect what comes: `crypto ikev2 profile NAME` / `authentication remote {sent_ios}`",
+                  "either end will do: here, expect what comes: `tunnel-group {peer} ipsec-attributes` / `ikev2 "
+                  "remote-authentication {sent_asa}`");
+    tunnel_advise(
+        &d, t, 1 - here,
+        "either end will do: here, authenticate as is expected: `crypto ikev2 profile NAME` / `authentication local {other_ios}`",
+        "either end will do: here, authenticate as is expected: `tunnel-group {peer} ipsec-attributes` / `ikev2 "
+        "local-authentication {other_asa}`");
+    finding_quote(m, d.f, signer->auth, signs_at);
+    finding_quote(m, d.f, verifier->auth, expects_at);
+}
+
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
-    for (unsigned here = 0; here < 2 && !t->ike_up; here++) {
-        const struct tunnel_end *verifier = &t->end[here], *signer = &t->end[1 - here];
-        uint32_t signs_at = 0, expects_at = 0;
-        unsigned signs = own_methods(signer, true, &signs_at), expects = own_methods(verifier, false, &expects_at);
-        struct diagnosis d;
-        if (!signs || !expects || ((signs | expects) & OWN_OTHER) || (signs & expects) ||
-            !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
-            continue;
-        diagnosis_word(&d, "signs", method_words(m, signs));
-        diagnosis_word(&d, "expects", method_words(m, expects));
-        diagnosis_say(
-            &d, NULL,
-            "For their tunnel {there_name} is configured to authenticate with {signs}, and {here_name} expects {expects} of it.");
-        const struct method_words *came = words_for(signs), *other = words_for(expects);
-        diagnosis_word(&d, "sent_ios", text_of(came->ios));
-        diagnosis_word(&d, "sent_asa", text_of(came->asa_remote));
-        diagnosis_word(&d, "other_ios", text_of(other->ios));
-        diagnosis_word(&d, "other_asa", text_of(other->asa_local));
-        tunnel_advise(&d, t, here, "expect what comes: `crypto ikev2 profile NAME` / `authentication remote {sent_ios}`",
-                      "expect what comes: `tunnel-group {peer} ipsec-attributes` / `ikev2 remote-authentication {sent_asa}`");
-        tunnel_advise(
-            &d, t, 1 - here, "or authenticate as is expected: `crypto ikev2 profile NAME` / `authentication local {other_ios}`",
-            "or authenticate as is expected: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication {other_asa}`");
-        finding_quote(m, d.f, signer->auth, signs_at);
-        finding_quote(m, d.f, verifier->auth, expects_at);
-    }
+    for (unsigned here = 0; here < 2 && !t->ike_up; here++)
+        judge_end(m, r, t, here);
+}
+
+/* Where no log says it: the end that refused left none, and its configuration tells. */
+static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct tunnel t;
+    unsigned here;
+    judge(m, r, sa);
+    if (!diagnosed(sa, r->id) && tunnel_refused(m, sa, &t, &here))
+        judge_end(m, r, &t, here);
 }
 
 static void judge_tunnels(struct model *m, const struct rule *r)
@@ -140,6 +159,6 @@ const struct rule rule_auth_method_mismatch = {
                "other way round.",
     .advice = "Set `authentication local` and `authentication remote` in both profiles, or the local and remote authentication "
               "of the tunnel-group.",
-    .sa = judge,
+    .sa = judge_sa,
     .whole = judge_tunnels,
 };

@@ -98,33 +98,47 @@ static void quote_keyring(struct model *m, struct diagnosis *d, const struct tun
                 finding_quote(m, d->f, ring, f->line);
 }
 
+static void judge_end(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+{
+    const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
+    struct diagnosis d;
+    if (end->key || !needs_key(end) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_word(&d, "ring", end->path.keyring ? end->path.keyring->title : (struct text){ NULL, 0 });
+    diagnosis_say(&d, NULL,
+                  end->asa ? "No tunnel-group of {here_name} has keys for {there_name}, {there_address}."
+                           : "Towards {there_name}, {here_name} is to authenticate with a pre-shared key, and its keyring[[ "
+                             "{ring}]] has no entry with a key that fits {there_address}.");
+    tunnel_advise(&d, t, here,
+                  end->path.keyring
+                      ? "give it a key for this peer, in a block of its own or by the right address in one that is meant for it: "
+                        "`crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / `pre-shared-key KEY`"
+                      : "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / "
+                        "`pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`",
+                  "give it keys for this peer: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication "
+                  "pre-shared-key KEY`, `ikev2 remote-authentication pre-shared-key KEY`");
+    quote_keyring(m, &d, end);
+    const struct record *way = other->path.crypto_map ? other->path.crypto_map : other->path.interface;
+    if (other->key_at)
+        finding_quote(m, d.f, other->key_at, config_keys_line(other->key));
+    else if (way)
+        finding_quote(m, d.f, way, 0);
+}
+
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
-    for (unsigned here = 0; here < 2 && !t->ike_up; here++) {
-        const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
-        struct diagnosis d;
-        if (end->key || !needs_key(end) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
-            continue;
-        diagnosis_word(&d, "ring", end->path.keyring ? end->path.keyring->title : (struct text){ NULL, 0 });
-        diagnosis_say(&d, NULL,
-                      end->asa ? "No tunnel-group of {here_name} has keys for {there_name}, {there_address}."
-                               : "Towards {there_name}, {here_name} is to authenticate with a pre-shared key, and its keyring[[ "
-                                 "{ring}]] has no entry with a key that fits {there_address}.");
-        tunnel_advise(&d, t, here,
-                      end->path.keyring
-                          ? "give it a key for this peer, in a block of its own or by the right address in one that is meant for "
-                            "it: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / `pre-shared-key KEY`"
-                          : "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / "
-                            "`pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`",
-                      "give it keys for this peer: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication "
-                      "pre-shared-key KEY`, `ikev2 remote-authentication pre-shared-key KEY`");
-        quote_keyring(m, &d, end);
-        const struct record *way = other->path.crypto_map ? other->path.crypto_map : other->path.interface;
-        if (other->key_at)
-            finding_quote(m, d.f, other->key_at, config_keys_line(other->key));
-        else if (way)
-            finding_quote(m, d.f, way, 0);
-    }
+    for (unsigned here = 0; here < 2 && !t->ike_up; here++)
+        judge_end(m, r, t, here);
+}
+
+/* Where no log says it: the end that refused left none, and its configuration tells. */
+static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct tunnel t;
+    unsigned here;
+    judge(m, r, sa);
+    if (!diagnosed(sa, r->id) && tunnel_refused(m, sa, &t, &here))
+        judge_end(m, r, &t, here);
 }
 
 static void judge_whole(struct model *m, const struct rule *r)
@@ -142,6 +156,6 @@ const struct rule rule_no_key = {
                "its AUTH payload.",
     .advice = "IOS: a keyring entry for the peer, named in the profile. ASA: `ikev2 local-authentication` and `ikev2 "
               "remote-authentication` in the tunnel-group.",
-    .sa = judge,
+    .sa = judge_sa,
     .whole = judge_whole,
 };

@@ -236,36 +236,53 @@ static bool matches_certificates(const struct model *m, uint32_t device)
     return false;
 }
 
+static void judge_end(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+{
+    const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
+    struct diagnosis d;
+    if (end->asa || end->profile || !other->id.type || !record_next(m, end->device, "ikev2-profile", NULL) ||
+        matches_certificates(m, end->device) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    const struct id_word *w = id_word((struct text){ NULL, 0 }, other->id.type);
+    diagnosis_word(&d, "sends", t->sa ? TEXT("sent") : TEXT("will send"));
+    diagnosis_word(&d, "id", other->id.value);
+    diagnosis_word(&d, "type", w ? text_of(w->printed) : TEXT("its"));
+    diagnosis_word(&d, "match", w ? text_of(w->match) : TEXT("address"));
+    diagnosis_say(&d, NULL,
+                  "To {here_name}, {there_name} {sends} the identity '{id}' ({type}), and no IKEv2 profile there accepts it.");
+    tunnel_advise(
+        &d, t, here,
+        "either end will do: here, accept what comes: `crypto ikev2 profile NAME` / `match identity remote {match} {id}`", "");
+    struct text expected = only_accepted(m, end->device);
+    diagnosis_word(&d, "expected", expected);
+    diagnosis_word(&d, "asa_identity", asa_identity(expected));
+    tunnel_advise(
+        &d, t, 1 - here,
+        expected.len
+            ? "either end will do: here, send what is expected: `crypto ikev2 profile NAME` / `identity local {expected}`"
+            : "either end will do: here, send what one of them accepts: `crypto ikev2 profile NAME` / `identity local address "
+              "{local}` (or `fqdn`, `email`, `key-id` with a name)",
+        expected.len ? "either end will do: here, send what is expected, {expected}: `crypto isakmp identity {asa_identity}`"
+                     : "either end will do: here, send what one of them accepts: `crypto isakmp identity address` (or "
+                       "`hostname`, `key-id` with a name)");
+    finding_quote(m, d.f, other->id_at, other->id_line);
+    quote_matches(m, &d, end->device);
+}
+
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
-    for (unsigned here = 0; here < 2 && !t->ike_up; here++) {
-        const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
-        struct diagnosis d;
-        if (end->asa || end->profile || !other->id.type || !record_next(m, end->device, "ikev2-profile", NULL) ||
-            matches_certificates(m, end->device) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
-            continue;
-        const struct id_word *w = id_word((struct text){ NULL, 0 }, other->id.type);
-        diagnosis_word(&d, "id", other->id.value);
-        diagnosis_word(&d, "type", w ? text_of(w->printed) : TEXT("its"));
-        diagnosis_word(&d, "match", w ? text_of(w->match) : TEXT("address"));
-        diagnosis_say(
-            &d, NULL,
-            "To {here_name}, {there_name} will send the identity '{id}' ({type}), and no IKEv2 profile there accepts it.");
-        tunnel_advise(&d, t, here, "accept what comes: `crypto ikev2 profile NAME` / `match identity remote {match} {id}`", "");
-        struct text expected = only_accepted(m, end->device);
-        diagnosis_word(&d, "expected", expected);
-        diagnosis_word(&d, "asa_identity", asa_identity(expected));
-        tunnel_advise(
-            &d, t, 1 - here,
-            expected.len ? "or send what is expected: `crypto ikev2 profile NAME` / `identity local {expected}`"
-                         : "or send what one of them accepts: `crypto ikev2 profile NAME` / `identity local address {local}` (or "
-                           "`fqdn`, `email`, `key-id` with a name)",
-            expected.len
-                ? "or send what is expected, {expected}: `crypto isakmp identity {asa_identity}`"
-                : "or send what one of them accepts: `crypto isakmp identity address` (or `hostname`, `key-id` with a name)");
-        finding_quote(m, d.f, other->id_at, other->id_line);
-        quote_matches(m, &d, end->device);
-    }
+    for (unsigned here = 0; here < 2 && !t->ike_up; here++)
+        judge_end(m, r, t, here);
+}
+
+/* Where no log says it: the end that refused left none, and its configuration tells. */
+static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct tunnel t;
+    unsigned here;
+    judge(m, r, sa);
+    if (!diagnosed(sa, r->id) && tunnel_refused(m, sa, &t, &here))
+        judge_end(m, r, &t, here);
 }
 
 static void judge_tunnels(struct model *m, const struct rule *r)
@@ -283,6 +300,6 @@ const struct rule rule_no_matching_profile = {
                "on a tunnel that comes up is noise.",
     .advice = "Add `match identity remote ...` for the identity that the log quotes, or change what the peer sends with "
               "`identity local`.",
-    .sa = judge,
+    .sa = judge_sa,
     .whole = judge_tunnels,
 };
