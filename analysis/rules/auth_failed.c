@@ -1,4 +1,5 @@
 /* AUTHENTICATION_FAILED, and nothing that tells why. */
+#include "analysis/evidence.h"
 #include "analysis/quote.h"
 
 /* The end that was refused can look at what it sent. {id} is its identity. */
@@ -12,8 +13,8 @@ static const struct advice sent_identity[] = {
 };
 static const struct advice sent_key[] = {
     { TO_THAT, PLATFORM_IOS,
-      "the key for {peer}: `show run | section crypto ikev2 keyring`; the most specific block that fits is taken, and its "
-      "`pre-shared-key local`, where there is one, is what signs" },
+      "the key for {peer}[[, {ring_there}]]: `show run | section crypto ikev2 keyring`; the most specific block that fits is "
+      "taken, and its `pre-shared-key local`, where there is one, is what signs" },
     { TO_THAT, PLATFORM_ASA,
       "the key: `more system:running-config | begin tunnel-group {peer}` shows it; `ikev2 local-authentication pre-shared-key` "
       "is what signs" },
@@ -46,8 +47,8 @@ static const struct advice expected[] = {
 };
 static const struct advice compared[] = {
     { TO_THIS, PLATFORM_IOS,
-      "the key for {peer} (`pre-shared-key remote`, where there is one): `show run | section crypto ikev2 keyring`; with "
-      "certificates `debug crypto pki messages`, `debug crypto pki transactions`" },
+      "the key for {peer}[[, {ring_here}]] (`pre-shared-key remote`, where there is one): `show run | section crypto ikev2 "
+      "keyring`; with certificates `debug crypto pki messages`, `debug crypto pki transactions`" },
     { TO_THIS, PLATFORM_ASA,
       "the key: `more system:running-config | begin tunnel-group {peer}` shows `ikev2 remote-authentication pre-shared-key`; "
       "with certificates `debug crypto ca 255`" },
@@ -115,6 +116,24 @@ static void say_what_is_left(struct diagnosis *d, const struct ike_sa *sa, const
                       "the issuer '{issuer}', revocation, key usage, or the identity that {here} expects or was asked for.");
 }
 
+/* Where an end keeps its key for the other, by its configuration; quoted. */
+static void look_at_key(struct diagnosis *d, const struct ike_sa *sa, enum side side, const char *word)
+{
+    const struct identity *id = side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
+    uint32_t router = router_of(d->m, sa, side);
+    const struct record *at = NULL;
+    const struct fact *key = router ? config_key_for(d->m, router, id->type ? id : NULL, address_on(sa, side_other(side)), &at)
+                                    : NULL;
+    struct text block = key ? fact_get_text(fact_children(key), "name") : (struct text){ NULL, 0 };
+    if (!key || !at)
+        return;
+    if (strcmp(at->name, "ikev2-keyring") == 0)
+        diagnosis_word(
+            d, word,
+            arena_format(d->m->run, "`crypto ikev2 keyring %.*s` / `peer %.*s`", TEXT_ARGS(at->title), TEXT_ARGS(block)));
+    finding_quote(d->m, d->f, at, config_keys_line(key));
+}
+
 /* What each end can look at by itself, and what only the end that refused can tell. */
 static void advise(struct diagnosis *d, const struct ike_sa *sa, const struct party *refused)
 {
@@ -122,6 +141,10 @@ static void advise(struct diagnosis *d, const struct ike_sa *sa, const struct pa
     bool key = method == AUTH_PSK, certificate = method && !key, log = d->side ? view_on(sa, d->side) != NULL : true;
     const char *type = refused->id.type ? registry_name(REGISTRY_ID, refused->id.type) : NULL;
     diagnosis_word(d, "type", text_of(type));
+    if (d->side && !certificate) {
+        look_at_key(d, sa, side_other(d->side), "ring_there");
+        look_at_key(d, sa, d->side, "ring_here");
+    }
     if (refused->id.type != ID_IPV4_ADDR && refused->id.type != ID_IPV6_ADDR)
         diagnosis_word(d, "name", refused->id.value);
     diagnosis_word(d, "credential",
