@@ -21,8 +21,12 @@ static const struct advice esp_advice[] = {
     { TO_BOTH, PLATFORM_ASA,
       "`show crypto ipsec sa peer {peer}` twice, some seconds apart: which of encaps and decaps grows at which end?" },
     { TO_BOTH, PLATFORM_UNKNOWN, "let ESP (IP protocol 50), or UDP 4500 behind NAT, pass in both directions between {ends}" },
-    { TO_THAT, PLATFORM_UNKNOWN,
-      "check that the traffic back is routed into the tunnel, matches the crypto ACL and is exempt from NAT" },
+    { TO_THAT, PLATFORM_IOS,
+      "is the traffic back routed into the tunnel, in the crypto ACL and exempt from NAT: `show ip cef exact-route {near} "
+      "{far}`, `show ip nat translations`" },
+    { TO_THAT, PLATFORM_ASA,
+      "is the traffic back routed into the tunnel, in the crypto ACL and exempt from NAT: `packet-tracer input inside icmp "
+      "{near} 8 0 {far} detailed`" },
 };
 
 enum { NEIGHBOURS = 64, ENCAPS_TO_JUDGE = 5, PACKETS_TO_JUDGE = 20, REPEATS_TO_JUDGE = 2 };
@@ -168,6 +172,17 @@ static void look_at_nat(struct diagnosis *d, const struct ike_sa *sa, enum side 
     nat_quote(d, &taken);
 }
 
+/* A host of what is protected, to try. */
+static struct text host_of(struct model *m, const struct selector *s, const char *otherwise)
+{
+    static const struct address any = { .family = ADDRESS_NONE };
+    struct address a = s ? s->start : any;
+    if (!s || range_prefix(s->start, s->end) == 0 || !address_length(a))
+        return text_of(otherwise);
+    a.octets[address_length(a) - 1] |= !address_equal(s->start, s->end);
+    return address_text(a, m->run);
+}
+
 static void judge_child(struct model *m, const struct rule *r, struct child_sa *c)
 {
     struct ike_sa *sa = c->ike_sa;
@@ -196,6 +211,8 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
     diagnosis_more(&d,
                    "The SAs are fine; packets back are not sent into the tunnel at the other end, or ESP is dropped on the way.");
     look_at_nat(&d, sa, side_other(side));
+    diagnosis_word(&d, "near", host_of(m, side == SIDE_INITIATOR ? c->tsr : c->tsi, "LOCAL-HOST"));
+    diagnosis_word(&d, "far", host_of(m, side == SIDE_INITIATOR ? c->tsi : c->tsr, "REMOTE-HOST"));
     ADVISE(&d, esp_advice);
     const struct shown *s = shown_by(c->shown, side == SIDE_INITIATOR);
     if (s && !only)
@@ -211,11 +228,9 @@ const struct rule rule_one_way_path = {
     .rank = 12,
     .title = "Only one direction of the path works",
     .meaning = "One end's packets arrive and the other end's do not. During IKE_SA_INIT the responder answers and the initiator "
-               "repeats its request; with a "
-               "tunnel that is up, one end encrypts and decrypts nothing.",
+               "repeats its request; with a tunnel that is up, one end encrypts and decrypts nothing.",
     .advice = "Look at the direction that fails: route and access lists from the end that answers, NAT and firewall in front of "
-              "the other, and, for ESP, "
-              "whether the far end's return traffic is routed into the tunnel.",
+              "the other, and, for ESP, whether the far end's return traffic is routed into the tunnel.",
     .sa = judge_sa,
     .child = judge_child,
 };
