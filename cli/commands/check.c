@@ -205,7 +205,7 @@ static int run_check(int argc, char **argv)
 const struct command command_check = {
     .name = "check",
     .arguments = "[--rules FILE]... INPUT...",
-    .summary = "the CI gate: fails when a tunnel did not come up, or came up weak",
+    .summary = "the CI gate: fails when a tunnel did not come up, came up weak, or carries traffic one way only",
     .details = "Every finding of a report is a result, and so is every rule of the --rules files (docs/rules.md). Several "
                "--output FORMAT=FILE write several forms of one run. Exit status: 0 passed; 1 something at or above --fail-on; 3 "
                "too little to judge.",
