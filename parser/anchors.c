@@ -1,7 +1,5 @@
 #include "parser/anchors.h"
 
-#include <pthread.h>
-
 #include "base/buffer.h"
 #include "base/pattern.h"
 #include "parser/scan.h"
@@ -13,46 +11,57 @@
 #define PAYLOAD "(?:SA|KE|IDi|IDr|CERT|CERTREQ|AUTH|Ni|Nr|N|NOTIFY(?:\\([^)]*\\))?|DELETE|VID|TSi|TSr|ENCR|CFG|EAP|NONE)"
 
 /* {what stands there, what the device printed}; $1 is the first group, and a blank where "$1_" ends a group that is there */
-static struct row {
+static const struct {
     const char *from, *to;
-    struct pattern *pattern;
 } rows[] = {
-    { DAY "jan(?:uary|uar|vier|v|eiro)?|j\xc3\xa4n(?:ner)?|ene(?:ro)?|gen(?:naio)?" CLOCK, "$1Jan $2 $3_", NULL },
-    { DAY "feb(?:ruary|ruar|rero|braio)?|fev(?:ereiro)?|f\xc3\xa9vr?(?:ier)?" CLOCK, "$1Feb $2 $3_", NULL },
-    { DAY "mar(?:ch|s|zo|\xc3\xa7o)?|m\xc3\xa4rz?" CLOCK, "$1Mar $2 $3_", NULL },
-    { DAY "apr(?:il|ile)?|abr(?:il)?|avr(?:il)?" CLOCK, "$1Apr $2 $3_", NULL },
-    { DAY "mayo?|maio?|mag(?:gio)?" CLOCK, "$1May $2 $3_", NULL },
-    { DAY "jun(?:e|io|i|ho)?|juin|giu(?:gno)?" CLOCK, "$1Jun $2 $3_", NULL },
-    { DAY "jul(?:y|io|i|ho)?|juil(?:let)?|lug(?:lio)?" CLOCK, "$1Jul $2 $3_", NULL },
-    { DAY "aug(?:ust)?|ago(?:sto)?|ao\xc3\xbbt" CLOCK, "$1Aug $2 $3_", NULL },
-    { DAY "sept?(?:ember|iembre|embre)?|set(?:embro|tembre)?" CLOCK, "$1Sep $2 $3_", NULL },
-    { DAY "oct(?:ober|ubre|obre)?|okt(?:ober)?|out(?:ubro)?|ott(?:obre)?" CLOCK, "$1Oct $2 $3_", NULL },
-    { DAY "nov(?:ember|iembre|embre|embro)?" CLOCK, "$1Nov $2 $3_", NULL },
+    { DAY "jan(?:uary|uar|vier|v|eiro)?|j\xc3\xa4n(?:ner)?|ene(?:ro)?|gen(?:naio)?" CLOCK, "$1Jan $2 $3_" },
+    { DAY "feb(?:ruary|ruar|rero|braio)?|fev(?:ereiro)?|f\xc3\xa9vr?(?:ier)?" CLOCK, "$1Feb $2 $3_" },
+    { DAY "mar(?:ch|s|zo|\xc3\xa7o)?|m\xc3\xa4rz?" CLOCK, "$1Mar $2 $3_" },
+    { DAY "apr(?:il|ile)?|abr(?:il)?|avr(?:il)?" CLOCK, "$1Apr $2 $3_" },
+    { DAY "mayo?|maio?|mag(?:gio)?" CLOCK, "$1May $2 $3_" },
+    { DAY "jun(?:e|io|i|ho)?|juin|giu(?:gno)?" CLOCK, "$1Jun $2 $3_" },
+    { DAY "jul(?:y|io|i|ho)?|juil(?:let)?|lug(?:lio)?" CLOCK, "$1Jul $2 $3_" },
+    { DAY "aug(?:ust)?|ago(?:sto)?|ao\xc3\xbbt" CLOCK, "$1Aug $2 $3_" },
+    { DAY "sept?(?:ember|iembre|embre)?|set(?:embro|tembre)?" CLOCK, "$1Sep $2 $3_" },
+    { DAY "oct(?:ober|ubre|obre)?|okt(?:ober)?|out(?:ubro)?|ott(?:obre)?" CLOCK, "$1Oct $2 $3_" },
+    { DAY "nov(?:ember|iembre|embre|embro)?" CLOCK, "$1Nov $2 $3_" },
     { DAY "dec(?:ember)?|dez(?:ember|embro)?|dic(?:iembre|embre)?|d\xc3\xa9"
           "c(?:embre)?" CLOCK,
-      "$1Dec $2 $3_", NULL },
-    { "(\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?)\\s+:\\s*", "$1: ", NULL }, /* French puts a blank before a colon */
-    { "IKEv2(-[A-Z]+)?\\s*:\\s*\\(" WORDS "=\\s*(\\d+)\\s*\\)\\s*:", "IKEv2$1:(SA ID = $2):", NULL },
+      "$1Dec $2 $3_" },
+    { "(\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?)\\s+:\\s*", "$1: " }, /* French puts a blank before a colon */
+    { "IKEv2(-[A-Z]+)?\\s*:\\s*\\(" WORDS "=\\s*(\\d+)\\s*\\)\\s*:", "IKEv2$1:(SA ID = $2):" },
     { "IKEv2(-[A-Z]+)?\\s*:\\s*\\(" WORDS "=\\s*(\\d+)\\s*," WORDS "=\\s*(\\d+)\\s*\\)\\s*:",
-      "IKEv2$1:(SESSION ID = $2,SA ID = $3):", NULL },
+      "IKEv2$1:(SESSION ID = $2,SA ID = $3):" },
     { "(?:[^:()]{0,60}-\\s?>)?\\s*SA\\s*:\\s*I_SPI=([0-9A-F]{16})\\s+R_SPI=([0-9A-F]{16})\\s*\\(([IR])\\)\\s*[^=:]{1,48}=\\s*"
       "([0-9A-F]{7,8}|\\d+)\\s+[^:]{1,48}:\\s*([A-Z][A-Z_0-9]+)\\s+[^:]{1,48}:\\s*(EV_[A-Z_0-9]+)",
-      "SM Trace-> SA: I_SPI=$1 R_SPI=$2 ($3) MsgID = $4 CurState: $5 Event: $6", NULL },
+      "SM Trace-> SA: I_SPI=$1 R_SPI=$2 ($3) MsgID = $4 CurState: $5 Event: $6" },
     { WORDS ":\\s*"
             "(" PAYLOAD ")\\s*," WORDS ":\\s*2\\.0,?\\s+" WORDS ":\\s*([A-Z][A-Z_]+)\\s*," WORDS ":\\s*(" FLAG "(?:\\s+" FLAG
             ")*)\\s*" WORDS ":\\s*(\\d+|[0-9A-F]{8})\\s*," WORDS ":\\s*(\\d+)",
-      "Next payload: $1, version: 2.0 Exchange type: $2, flags: $3 Message id: $4, length: $5", NULL },
+      "Next payload: $1, version: 2.0 Exchange type: $2, flags: $3 Message id: $4, length: $5" },
     { "^(\\s*)(" PAYLOAD ")\\s+" WORDS ":\\s*(" PAYLOAD ")\\s*," WORDS ":\\s*(0x[0-9A-Fa-f]+)\\s*," WORDS ":\\s*(\\d+)",
-      "$1$2  Next payload: $3, reserved: $4, length: $5", NULL },
+      "$1$2  Next payload: $3, reserved: $4, length: $5" },
 };
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* a pattern is for one thread at a time */
+enum { ROWS = sizeof rows / sizeof rows[0] };
 
-static void compile(void)
+struct anchors {
+    struct pattern *patterns[ROWS];
+};
+
+struct anchors *anchors_create(void)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        rows[i].pattern = pattern_create(rows[i].from, NULL);
+    struct anchors *a = memory_take(sizeof *a);
+    for (size_t i = 0; i < ROWS; i++)
+        a->patterns[i] = pattern_create(rows[i].from, NULL);
+    return a;
+}
+
+void anchors_drop(struct anchors *a)
+{
+    for (size_t i = 0; a && i < ROWS; i++)
+        pattern_destroy(a->patterns[i]);
+    memory_free(a);
 }
 
 static void put(struct buffer *out, const char *to, const struct text groups[PATTERN_GROUPS])
@@ -72,15 +81,13 @@ static void put(struct buffer *out, const char *to, const struct text groups[PAT
     }
 }
 
-struct text anchors_restore(struct text line, struct arena *arena)
+struct text anchors_restore(struct anchors *a, struct text line, struct arena *arena)
 {
     struct text groups[PATTERN_GROUPS];
     struct buffer out;
-    pthread_once(&once, compile);
     buffer_init(&out, 1 << 16);
-    pthread_mutex_lock(&lock);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (!rows[i].pattern || !pattern_match(rows[i].pattern, line, groups))
+    for (size_t i = 0; i < ROWS; i++) {
+        if (!a->patterns[i] || !pattern_match(a->patterns[i], line, groups))
             continue;
         size_t at = (size_t)(groups[0].at - line.at);
         buffer_reset(&out);
@@ -89,7 +96,6 @@ struct text anchors_restore(struct text line, struct arena *arena)
         buffer_text(&out, text_from(line, at + groups[0].len));
         line = arena_text(arena, buffer_view(&out));
     }
-    pthread_mutex_unlock(&lock);
     buffer_clear(&out);
     return line;
 }

@@ -10,7 +10,12 @@
 
 /* anchors_needed judges by the first lines of an input. */
 bool anchors_needed(struct text head);
-/* anchors_restore gives the line put back, or the line itself. */
-struct text anchors_restore(struct text line, struct arena *arena);
+
+/* The patterns, for one thread at a time. */
+struct anchors;
+struct anchors *anchors_create(void);
+void anchors_drop(struct anchors *a); /* NULL is none */
+/* anchors_restore gives the line put back, in the arena, or the line itself. */
+struct text anchors_restore(struct anchors *a, struct text line, struct arena *arena);
 
 #endif

@@ -166,6 +166,7 @@ void parser_destroy(struct parser *p)
     buffer_clear(&p->fold.joined);
     arena_destroy(p->unpacked);
     backwards_clear(&p->backwards);
+    anchors_drop(p->anchors);
     lines_clear(&p->lines);
     records_clear(&p->records);
     sections_clear(&p->sections);
@@ -324,9 +325,10 @@ static void begin(struct parser *p, struct bytes first)
     buffer_init(&stripped, head.limit);
     if (!p->live) /* what comes line by line must not wait, and is no page */
         exported_detect(&p->exported, buffer_view(&head));
-    p->anchored = !p->live && !p->exported.form && anchors_needed(buffer_view(&head));
-    p->page |= p->anchored;
-    if (!p->live && !p->exported.form && !p->anchored)
+    if (!p->live && !p->exported.form && anchors_needed(buffer_view(&head)))
+        p->anchors = anchors_create();
+    p->page |= p->anchors != NULL;
+    if (!p->live && !p->exported.form && !p->anchors)
         listing_detect(&p->listing, buffer_view(&head));
     struct text text = listing_strip_all(&p->listing, buffer_view(&head), &stripped);
     look_ahead(p, bytes_of_text(text));
@@ -574,13 +576,13 @@ enum input_kind parser_recognise(struct bytes first)
     struct unpacked u;
     exported_detect(&exported, rest);
     listing_detect(&listing, rest);
-    bool anchored = anchors_needed(rest);
+    struct anchors *anchors = anchors_needed(rest) ? anchors_create() : NULL;
     while (text_cut(&rest, '\n', &line)) {
         line = listing_strip(&listing, scan_trim_end(line));
         if (exported_take(&exported, line, arena, &u) && u.message.at)
             line = scan_trim_end(u.message);
-        if (anchored)
-            line = anchors_restore(line, arena);
+        if (anchors)
+            line = anchors_restore(anchors, line, arena);
         if (line.len == 0)
             continue;
         for (size_t i = 0; i < line.len; i++)
@@ -591,6 +593,7 @@ enum input_kind parser_recognise(struct bytes first)
             }
         score_line(&s, line, &cache);
     }
+    anchors_drop(anchors);
     arena_destroy(arena);
     if (s.kinds[INPUT_IOSXE_DEBUG])
         s.kinds[INPUT_IOSXE_DEBUG] += s.kinds[INPUT_IOS_DEBUG];

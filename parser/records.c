@@ -459,8 +459,8 @@ void records_line_slowly(struct records *r, struct line *line)
         t = scan_trim_end(translate(t, r->line, &found));
         p->page |= found != 0;
     }
-    if (p->anchored)
-        t = scan_trim_end(anchors_restore(t, r->line));
+    if (p->anchors)
+        t = scan_trim_end(anchors_restore(p->anchors, t, r->line));
     if (t.at[0] == '>' || t.at[0] == '|' || t.at[t.len - 1] == '|') {
         t = p->sections.reader || stream_partial(s) ? t : line_without_paste(t);
         if (t.len == 0) {

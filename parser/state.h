@@ -28,7 +28,7 @@ struct parser {
     uint64_t kinds[INPUT_KIND_COUNT]; /* lines that speak for a kind */
     enum input_kind part_kind;        /* the running part; INPUT_UNKNOWN none */
     uint32_t part_device, part_first, part_last;
-    bool anchored; /* a page in other words: lines are put back by parser/anchors.h */
+    struct anchors *anchors; /* of a page in other words, whose lines are put back; or NULL */
     bool page;     /* a web page's remains: prose between the entries */
     uint32_t damaged, damaged_first;
     uint64_t gaps, gap_lines;

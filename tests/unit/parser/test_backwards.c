@@ -1,0 +1,85 @@
+/* Logs whose newest entry comes first, and logs that two loggers wrote. */
+#include "parser/backwards.h"
+
+#include "log.h"
+
+static char order[200];
+
+static void take(void *context, struct text line, uint32_t number)
+{
+    size_t used = strlen(order);
+    (void)context;
+    snprintf(order + used, sizeof order - used, "%u%.*s ", number, (int)line.len, line.at);
+}
+
+static struct backwards of(const char *head)
+{
+    struct backwards b;
+    backwards_detect(&b, text_of(head));
+    return b;
+}
+
+static void check(const char *head, bool newest_first, bool doubled)
+{
+    struct backwards b = of(head);
+    CHECK(b.newest_first == newest_first);
+    CHECK(b.doubled == doubled);
+    backwards_clear(&b);
+}
+
+#define AT(second, words) "Nov 11 19:30:" second ": IKEv2:" words "\n"
+
+static void found(void)
+{
+    check(AT("09", "c") AT("08", "b") AT("07", "a"), true, false);
+    check(AT("07", "a") AT("08", "b") AT("09", "c"), false, false);
+    check(AT("09", "c") AT("09", "b") AT("09", "a"), false, false); /* no clock moved */
+    check(AT("09", "c") AT("08", "b"), false, false);               /* one step may be a clock that was set */
+    check(AT("09", "c") AT("08", "b") AT("07", "a") AT("08", "d"), false, false);
+#define TWICE(n) AT("0" n, "x" n) AT("0" n, "x" n)
+    check(TWICE("1") TWICE("2") TWICE("3") TWICE("4") TWICE("5") TWICE("6") TWICE("7") TWICE("8"), false, true);
+    check(TWICE("1") TWICE("2") TWICE("3") TWICE("4") TWICE("5") TWICE("6") TWICE("7"), false, false);
+    check(TWICE("1") TWICE("2") TWICE("3") TWICE("4") AT("05", "y") AT("05", "z") TWICE("5") TWICE("6") TWICE("7") TWICE("8"),
+          false, false);
+    check("", false, false);
+}
+
+/* The last entry first, each with the lines that belong to it in their own order; what stands before any entry last. */
+static void turned_round(void)
+{
+    struct backwards b = of("");
+    static const char *const lines[] = { " z", "Nov 11 19:30:09: IKEv2:b", " b1", " b2", "Nov 11 19:30:08: IKEv2:a", " a1" };
+    for (uint32_t n = 0; n < 6; n++)
+        CHECK(backwards_hold(&b, text_of(lines[n]), n + 1, 1 << 20));
+    order[0] = '\0';
+    backwards_replay(&b, take, NULL);
+    CHECK(strcmp(order, "5Nov 11 19:30:08: IKEv2:a 6 a1 2Nov 11 19:30:09: IKEv2:b 3 b1 4 b2 1 z ") == 0);
+    CHECK_NUMBER(b.count, 0);
+    /* and it holds anew, until there is no room */
+    CHECK(backwards_hold(&b, TEXT("Nov 11 19:30:08: IKEv2:a"), 7, 100));
+    CHECK(!backwards_hold(&b, TEXT("Nov 11 19:30:08: IKEv2:a, and much more of it than there is room for in the whole"), 8, 100));
+    order[0] = '\0';
+    backwards_replay(&b, take, NULL);
+    CHECK(strcmp(order, "7Nov 11 19:30:08: IKEv2:a ") == 0);
+    backwards_clear(&b);
+}
+
+static void copies(void)
+{
+    struct backwards b = of("");
+    CHECK(!backwards_is_copy(&b, TEXT("a")));
+    CHECK(backwards_is_copy(&b, TEXT("a")));
+    CHECK(!backwards_is_copy(&b, TEXT("a"))); /* said again: a third is the first of two */
+    CHECK(backwards_is_copy(&b, TEXT("a")));
+    CHECK(!backwards_is_copy(&b, TEXT("b")));
+    CHECK(!backwards_is_copy(&b, TEXT("a")));
+    backwards_clear(&b);
+}
+
+int main(void)
+{
+    found();
+    turned_round();
+    copies();
+    return TEST_REPORT();
+}

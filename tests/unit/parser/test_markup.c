@@ -1,0 +1,33 @@
+/* A page's source: entities and tags go, what only looks like a tag stays. */
+#include "parser/markup.h"
+
+#include "log.h"
+
+static void check(const char *from, const char *to)
+{
+    struct arena *arena = arena_create();
+    struct text t = text_of(from);
+    CHECK(markup_may_be(t));
+    CHECK_TEXT(markup_strip(t, arena), to);
+    arena_destroy(arena);
+}
+
+int main(void)
+{
+    check("SM Trace-&gt; SA", "SM Trace-> SA");
+    check("a &amp;&lt;b&gt; &quot;c&quot;", "a &<b> \"c\"");
+    check("<p>one</p>", "one");
+    check("<span class=\"x\">IKEv2:</span>(SA ID = 1):Insert SA", "IKEv2:(SA ID = 1):Insert SA");
+    /* where a tag ends a line of the page, and more follows, the line ends */
+    check("one<br>two", "one\ntwo");
+    check("one<br/>", "one");
+    /* no tag of HTML */
+    check("<189>Nov 11 19:30:34: x", "<189>Nov 11 19:30:34: x");
+    check("<my address>", "<my address>");
+    check("a < b & c", "a < b & c");
+    /* cut in the midst */
+    check("one <span cla", "one <span cla");
+    check("one &am", "one &am");
+    CHECK(!markup_may_be(TEXT("IKEv2:(SA ID = 1):Insert SA")));
+    return TEST_REPORT();
+}
