@@ -19,8 +19,6 @@ static const struct reason reasons[] = {
       "at both ends first" },
     { NOTIFY_INVALID_MESSAGE_ID, "the message id was outside of what it expects",
       "clear the IKE SA at both ends, so that both count from the beginning" },
-    { NOTIFY_SINGLE_PAIR_REQUIRED, "it takes one pair of addresses in the traffic selectors alone, and was asked for more",
-      "let {there} ask for one pair of subnets a Child SA: one line an access list, or a tunnel interface at both ends" },
     { NOTIFY_UNACCEPTABLE_ADDRESSES, "it does not take the addresses that {there} moved to",
       "are the new addresses of {there} allowed at {here}?" },
     { NOTIFY_AUTHORIZATION_FAILED, "{there} may not do what it asked for",

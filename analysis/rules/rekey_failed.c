@@ -81,6 +81,15 @@ static struct heard complaint(const struct ike_sa *sa)
     return h;
 }
 
+/* What is only said to have failed may be what the peer gave its reason for: that is another finding's, or passed. */
+static bool answered_with_reason(const struct ike_sa *sa)
+{
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type == EXCHANGE_CREATE_CHILD_SA && x->response.message && message_error(x->response.message))
+            return true;
+    return false;
+}
+
 /* An IKE SA and a Child SA are renewed with different things. */
 static void tell_why(struct diagnosis *d, const struct ike_sa *sa, const struct exchange *x, enum side asked)
 {
@@ -103,7 +112,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct diagnosis d;
     enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
     judge_lost(m, r, sa);
-    if ((!x && (!said.note || ike_sa_replaced(sa))) ||
+    if ((!x && (!said.note || ike_sa_replaced(sa) || answered_with_reason(sa))) ||
         !diagnosis_begin(&d, m, r, sa, side_other(asked), x && exchange_sealed(x) ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN,
                          TEXT("")))
         return;

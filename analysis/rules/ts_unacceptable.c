@@ -1,4 +1,5 @@
-/* TS_UNACCEPTABLE: the responder has no policy for the traffic selectors that were offered. RFC 7296 section 2.9. */
+/* TS_UNACCEPTABLE: the responder has no policy for the traffic selectors that were offered; SINGLE_PAIR_REQUIRED: it would take
+ * one pair of addresses of them. RFC 7296 section 2.9. */
 #include "analysis/asked.h"
 #include "analysis/tunnels.h"
 
@@ -22,11 +23,16 @@ static const struct advice route_based[] = {
       "map on both" },
 };
 
+static const struct advice single_pair[] = {
+    { TO_INITIATOR, PLATFORM_UNKNOWN,
+      "ask for one pair of subnets a Child SA: one line an access list, or a tunnel interface at both ends" },
+};
+
 /* The selectors that were refused: of the request. */
-static const struct exchange *refused(const struct ike_sa *sa)
+static const struct exchange *refused(const struct ike_sa *sa, unsigned notify)
 {
-    const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_AUTH, NOTIFY_TS_UNACCEPTABLE, NULL);
-    return x ? x : exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_TS_UNACCEPTABLE, NULL);
+    const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_AUTH, notify, NULL);
+    return x ? x : exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, notify, NULL);
 }
 
 static enum side refuser(const struct exchange *x, struct heard said)
@@ -41,9 +47,29 @@ static bool everything(const struct selector *s)
     return s && !s->next && range_prefix(s->start, s->end) == 0;
 }
 
+static void judge_single_pair(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = refused(sa, NOTIFY_SINGLE_PAIR_REQUIRED);
+    struct diagnosis d;
+    if (!x || !diagnosis_begin(&d, m, r, sa, side_other((enum side)x->from), CONFIDENCE_CERTAIN, TEXT("single pair")))
+        return;
+    (void)asked_words(&d, sa, (enum side)x->from, x->request.message);
+    diagnosis_say(
+        &d, "One pair of addresses a Child SA is asked for",
+        "{here} takes one pair of addresses in the traffic selectors alone, and {there} asked for more[[: {from} towards "
+        "{to}]]: SINGLE_PAIR_REQUIRED.");
+    diagnosis_more(&d, "The IKE SA and its authentication are fine.");
+    ADVISE(&d, single_pair);
+    diagnosis_debug(&d, d.side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER);
+    quote_leg(&d, x, &x->request, "");
+    quote_leg(&d, x, &x->response, "SINGLE_PAIR_REQUIRED");
+    asked_quote(&d, sa);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    const struct exchange *x = refused(sa);
+    const struct exchange *x = refused(sa, NOTIFY_TS_UNACCEPTABLE);
+    judge_single_pair(m, r, sa);
     struct heard said = heard(sa, CODE_TS_REFUSED);
     if (!said.note)
         said = heard_text(sa, CODE_NEGOTIATION_ABORTED, "no IPSEC policy found for received TS");

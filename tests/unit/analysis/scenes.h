@@ -154,6 +154,10 @@ static void ts_refused(struct builder *b)
 {
     refused(b, NOTIFY_TS_UNACCEPTABLE);
 }
+static void single_pair(struct builder *b)
+{
+    refused(b, NOTIFY_SINGLE_PAIR_REQUIRED);
+}
 static void syntax(struct builder *b)
 {
     refused(b, NOTIFY_INVALID_SYNTAX);
@@ -280,6 +284,20 @@ static void rekey_later(struct builder *b)
 {
     rekey_refused(b);
     rekey(b, 3, SIDE_INITIATOR, true);
+}
+/* "Create child exchange failed", and why is not printed; and where the peer said why. */
+static void child_exchange_failed(struct builder *b)
+{
+    healthy(b);
+    log_of(b, SIDE_INITIATOR);
+    rekey(b, 2, SIDE_INITIATOR, false);
+    build_note(b, CODE_CHILD_EXCHANGE_FAILED, "Create child exchange failed");
+}
+static void failed_for_a_while(struct builder *b)
+{
+    child_exchange_failed(b);
+    build_notify(b, rekey(b, 3, SIDE_INITIATOR, true), NOTIFY_TEMPORARY_FAILURE);
+    rekey(b, 4, SIDE_INITIATOR, true);
 }
 static void pfs_refused(struct builder *b)
 {
