@@ -1,9 +1,11 @@
 /* One end believes the tunnel is up, the other has refused it. */
 #include "analysis/quote.h"
 
-static const struct advice common[] = {
+static const struct advice refused[] = {
     { TO_THAT, PLATFORM_UNKNOWN,
       "this end refused; correct what its log names (profile, identity, key or certificate of the peer)" },
+};
+static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS, "clear both ends afterwards: `clear crypto ikev2 sa remote {peer}`" },
     { TO_BOTH, PLATFORM_ASA, "clear both ends afterwards: `clear crypto ikev2 sa {peer}`" },
 };
@@ -85,10 +87,15 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!diagnosis_begin(&d, m, r, sa, up_here ? SIDE_RESPONDER : SIDE_INITIATOR,
                          x || sa->ready_responder || sa->ready_initiator ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
-    if (refusal_explained(sa))
+    bool lost = diagnosed(sa, "one-way-path");
+    if (lost || refusal_explained(sa))
         diagnosis_severity(&d, SEVERITY_WARNING);
-    diagnosis_say(&d, NULL, "{here} holds this SA to be up, while {there} refused it.");
+    diagnosis_say(&d, NULL,
+                  lost ? "{here} holds this SA to be up, while {there} has no answer and gave it up."
+                       : "{here} holds this SA to be up, while {there} refused it.");
     diagnosis_more(&d, "Until it is deleted, {here} sends traffic into it that {there} drops as of an unknown SPI.");
+    if (!lost)
+        ADVISE(&d, refused);
     ADVISE(&d, common);
     if (auth && answered)
         quote_leg(&d, auth, &auth->response, "accepts the SA");

@@ -92,18 +92,6 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, heard_on(sa, SIDE_INITIATOR, CODE_RETRANSMIT_EXCEEDED));
 }
 
-/* On the wire: how often the request was sent again after its answer had passed the point of capture. */
-static unsigned asked_after_answer(const struct exchange *x)
-{
-    const struct sighting *answer = x->response.seen;
-    while (answer && answer->direction != DIRECTION_WIRE)
-        answer = answer->next;
-    unsigned n = 0;
-    for (const struct sighting *s = x->request.seen; answer && s; s = s->next)
-        n += s->direction == DIRECTION_WIRE && s->input == answer->input && s->place > answer->place && !s->fragment;
-    return n;
-}
-
 /* Did the initiator do anything that it can do only with the answer? */
 static bool went_on(const struct ike_sa *sa, const struct exchange *after)
 {
@@ -114,6 +102,46 @@ static bool went_on(const struct ike_sa *sa, const struct exchange *after)
         if (c->to_responder && c->to_responder->traffic.packets)
             return true;
     return ike_sa_replaced(sa) || sa->ready_initiator;
+}
+
+/* Of IKE_AUTH, which the responder has answered and holds to be done. An answer that refuses is a cause of its own. */
+static void judge_auth(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
+    const struct message *answer = x ? x->response.message : NULL;
+    if (!answer || message_error(answer) || x->from == SIDE_RESPONDER || went_on(sa, x))
+        return;
+    bool sent = leg_seen(sa, x, &x->response, SIDE_RESPONDER), wire = leg_seen(sa, x, &x->response, SIDE_UNKNOWN);
+    struct heard gave_up = heard_on(sa, SIDE_INITIATOR, CODE_RETRANSMIT_EXCEEDED);
+    bool repeats = leg_copies(sa, x, &x->request, SIDE_INITIATOR) > 1 || gave_up.note;
+    bool both = (sent || wire) && view_on(sa, SIDE_INITIATOR) && !leg_seen(sa, x, &x->response, SIDE_INITIATOR) && repeats;
+    bool one = sent && !view_on(sa, SIDE_INITIATOR) && leg_copies(sa, x, &x->request, SIDE_RESPONDER) > REPEATS_TO_JUDGE;
+    struct diagnosis d;
+    if ((!both && !one) ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, both ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("auth")))
+        return;
+    diagnosis_say(&d, "Answers are lost on the way back",
+                  both ? "{responder} accepted the IKE_AUTH of {initiator}, and the answer never arrived there."
+                       : "{responder} accepted the IKE_AUTH of {initiator}, which goes on sending it: the answers are lost on "
+                         "their way back.");
+    diagnosis_more(&d, "The way from {initiator} to {responder} works; it is the other direction: UDP 4500 or fragments that a "
+                       "filter or NAT drops, or routing. Until {responder} notices, it holds the tunnel to be up.");
+    ADVISE(&d, ike_advice);
+    quote_leg(&d, x, &x->request, "");
+    quote_leg(&d, x, &x->response, both ? "never received" : "");
+    quote_note(&d, gave_up);
+}
+
+/* On the wire: how often the request was sent again after its answer had passed the point of capture. */
+static unsigned asked_after_answer(const struct exchange *x)
+{
+    const struct sighting *answer = x->response.seen;
+    while (answer && answer->direction != DIRECTION_WIRE)
+        answer = answer->next;
+    unsigned n = 0;
+    for (const struct sighting *s = x->request.seen; answer && s; s = s->next)
+        n += s->direction == DIRECTION_WIRE && s->input == answer->input && s->place > answer->place && !s->fragment;
+    return n;
 }
 
 /* The capture shows the answers, and the initiator goes on asking: they are lost behind the point of capture. */
@@ -141,6 +169,7 @@ static void judge_wire(struct model *m, const struct rule *r, struct ike_sa *sa)
 static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     judge_ike(m, r, sa);
+    judge_auth(m, r, sa);
     judge_wire(m, r, sa);
 }
 

@@ -23,7 +23,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     }
     uint32_t told = first ? 0 : heard_count(sa, CODE_RETRANSMIT);
     struct diagnosis d;
-    if (!again && (!told || !sa_up(sa)))
+    if (diagnosed(sa, "one-way-path") || (!again && (!told || !sa_up(sa))))
         return;
     if (!diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
         return;

@@ -484,6 +484,24 @@ static void one_way(struct builder *b)
     build_note(b, CODE_WAIT_AUTH_TIMEOUT, "Failed to receive the AUTH msg before the timer expired");
     build_outcome(b, SA_FAILED);
 }
+/* Both ends' logs: the answer to IKE_AUTH goes out and does not arrive; or it does. */
+static void answer_lost(struct builder *b)
+{
+    log_of(b, SIDE_RESPONDER);
+    log_of(b, SIDE_INITIATOR);
+    init_done(b, 0);
+    build_exchange(b, EXCHANGE_IKE_AUTH, 1, SIDE_INITIATOR);
+    build_message(b, true, 1, DIRECTION_SENT, 5);
+    build_message(b, true, 0, DIRECTION_RECEIVED, 5);
+    build_message(b, false, 0, DIRECTION_SENT, 5);
+    build_note(b, CODE_RETRANSMIT_EXCEEDED, "Maximum number of retransmissions reached");
+    build_outcome(b, SA_FAILED);
+}
+static void answer_arrived(struct builder *b)
+{
+    answer_lost(b);
+    build_message(b, false, 1, DIRECTION_RECEIVED, 1);
+}
 /* Seen from the responder's side: the answer goes out and the request comes again. */
 static void asked_again(struct builder *b)
 {

@@ -108,6 +108,7 @@ static const struct scenario scenarios[] = {
     { "auth-not-received", small_auth, large_auth },
     { "auth-not-received", waited, one_way },
     { "one-way-path", one_way, waited },
+    { "one-way-path", answer_lost, answer_arrived },
     { "one-way-path", asked_again, asked_again_and_went_on },
     { "weak-crypto", weak, healthy },
     { "message-lost", lost, arrived },
