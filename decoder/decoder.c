@@ -161,16 +161,23 @@ static const char *icmp_name(const struct quote *q)
     return "error";
 }
 
+/* The SPIs of a message of which there may be no more than its beginning. */
+static void name_ike(struct bytes message, struct event *e)
+{
+    struct cursor c = cursor_over(message);
+    uint64_t i = cursor_u64(&c), r = cursor_u64(&c);
+    if (!cursor_ok(&c))
+        return;
+    e->spi_i = spi_of(i, 16);
+    e->spi_r = spi_of(r, 16);
+    e->has |= HAS_SPI_I | (r ? HAS_SPI_R : 0u);
+}
+
 static void quoted_spi(const struct quote *q, struct event *e, struct facts *f)
 {
     struct cursor c = cursor_over(q->octets);
     if (q->kind == QUOTE_IKE) {
-        uint64_t i = cursor_u64(&c), r = cursor_u64(&c);
-        if (!cursor_ok(&c))
-            return;
-        e->spi_i = spi_of(i, 16);
-        e->spi_r = spi_of(r, 16);
-        e->has |= HAS_SPI_I | (r ? HAS_SPI_R : 0u);
+        name_ike(q->octets, e);
     } else if (q->kind == QUOTE_ESP || q->kind == QUOTE_AH) {
         if (q->kind == QUOTE_AH)
             cursor_skip(&c, 4);
@@ -211,14 +218,15 @@ static void on_icmp(void *context, const struct packet *p, const struct quote *q
     d->taker.take(d->taker.context, &e);
 }
 
-static void on_incomplete(void *context, const struct packet *p)
+static void on_incomplete(void *context, const struct packet *p, struct bytes ike)
 {
     struct decoder *d = context;
     arena_reset(d->scratch);
     struct event e = event_of(d, p, EVENT_ERROR);
     e.code = CODE_IP_FRAGMENTS_MISSING;
+    name_ike(ike, &e);
     e.severity = SEVERITY_WARNING;
-    e.has = HAS_LOCAL | HAS_REMOTE;
+    e.has |= HAS_LOCAL | HAS_REMOTE;
     e.local = p->source;
     e.remote = p->destination;
     struct text from = endpoint_text(p->source, d->scratch), to = endpoint_text(p->destination, d->scratch);

@@ -240,7 +240,7 @@ static void drop_datagram(void *context, struct datagram *d, bool evicted)
         if (ip.protocol == IPPROTO_NO_ESP || ip.protocol == IPPROTO_NO_AH || is_ike_port(f, from) || is_ike_port(f, to)) {
             struct packet p = packet_of(&s, &ip, udp ? ENCAP_UDP : ENCAP_NONE, from, to, ip.missing);
             p.truncated = false;
-            f->taker.incomplete(f->taker.context, &p);
+            f->taker.incomplete(f->taker.context, &p, udp ? ike_in_udp(ip.payload) : bytes_over(NULL, 0));
         }
     }
     memory_free(octets);

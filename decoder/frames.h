@@ -62,8 +62,9 @@ struct frame_taker {
     bool (*ah)(void *context, const struct packet *p, struct bytes ah);       /* at least 12 octets, AH header and the rest */
     void (*keepalive)(void *context, const struct packet *p);
     void (*icmp)(void *context, const struct packet *p, const struct quote *q);
-    /* A datagram of UDP 500 or 4500, ESP or AH whose first fragment came, but never all: p->frames are the pieces seen. */
-    void (*incomplete)(void *context, const struct packet *p);
+    /* A datagram of UDP 500 or 4500, ESP or AH whose first fragment came, but never all: p->frames are the pieces seen, ike the
+     * beginning of its IKE message, from the header on, or empty. */
+    void (*incomplete)(void *context, const struct packet *p, struct bytes ike);
     struct keeper keeper; /* who it is that keeps the octets of lasting packets; let_go may be NULL */
     void *context;
 };

@@ -73,6 +73,8 @@ unsigned give_keepalive(const struct sight *s, struct packet *p);
 /* ike_unmistakable: is this an IKE message by its header alone (RFC 7296 section 3.1, RFC 2408 section 3.1)? Its length must
  * be that of the octets and the missing ones, or, with loose, not beyond them. */
 bool ike_unmistakable(struct bytes octets, size_t missing, bool loose);
+/* ike_in_udp: the IKE message that a UDP header and what follows it, which may end anywhere, begin with; empty: none. */
+struct bytes ike_in_udp(struct bytes udp);
 bool is_ike_port(const struct frames *f, uint16_t port); /* 500, 4500 or one that was given */
 
 #endif

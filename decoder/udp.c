@@ -26,6 +26,14 @@ static struct bytes behind_marker(struct bytes content)
     return bytes_over(content.at + MARKER, content.len - MARKER);
 }
 
+struct bytes ike_in_udp(struct bytes udp)
+{
+    enum { ANY = 1 << 16 };
+    struct bytes content = udp.len > UDP_HEADER ? bytes_over(udp.at + UDP_HEADER, udp.len - UDP_HEADER) : bytes_over(NULL, 0);
+    content = has_marker(content) ? behind_marker(content) : content;
+    return ike_unmistakable(content, ANY, true) ? content : bytes_over(NULL, 0);
+}
+
 /* One key for both directions: the lower end first. */
 struct pair {
     uint8_t octets[2 * 18];

@@ -29,7 +29,7 @@ struct parser {
     enum input_kind part_kind;        /* the running part; INPUT_UNKNOWN none */
     uint32_t part_device, part_first, part_last;
     struct anchors *anchors; /* of a page in other words, whose lines are put back; or NULL */
-    bool page;     /* a web page's remains: prose between the entries */
+    bool page;               /* a web page's remains: prose between the entries */
     uint32_t damaged, damaged_first;
     uint64_t gaps, gap_lines;
     uint32_t gap_first, dropped_first;

@@ -196,11 +196,11 @@ static inline void seen_icmp(void *context, const struct packet *p, const struct
     s->quote = *q;
     seen_note(s, p, q->octets);
 }
-static inline void seen_incomplete(void *context, const struct packet *p)
+static inline void seen_incomplete(void *context, const struct packet *p, struct bytes ike)
 {
     struct seen *s = context;
     s->incomplete++;
-    seen_note(s, p, bytes_over(NULL, 0));
+    seen_note(s, p, ike);
 }
 
 struct reading {

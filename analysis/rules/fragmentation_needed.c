@@ -46,10 +46,30 @@ static bool large_answer(const struct leg *leg)
     return msg && (msg->length ? msg->length > PATH_MTU : msg->cert_count > 0);
 }
 
+/* On the wire: of IKE_AUTH, or its answer, the first IP fragment alone, again and again. */
+static void judge_pieces(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
+    struct heard missing = heard(sa, CODE_IP_FRAGMENTS_MISSING);
+    struct diagnosis d;
+    if (!missing.note || sa->established || (x && !exchange_silent(x)) ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_LIKELY, TEXT("pieces")))
+        return;
+    diagnosis_say(&d, NULL,
+                  "After IKE_SA_INIT a large message between {both} went out in IP fragments, and the point of capture never saw "
+                  "all of them.");
+    diagnosis_more(&d, "Small messages pass on the same path, so the further fragments are lost before the point of capture, or "
+                       "the capture's filter left them out: it must not go by ports alone, as later fragments have none.");
+    ADVISE(&d, common);
+    diagnosis_debug(&d, TO_RESPONDER);
+    quote_all(&d, sa, CODE_IP_FRAGMENTS_MISSING, 4);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
     struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED), window = heard(sa, CODE_MSGID_OUTSIDE_WINDOW);
+    judge_pieces(m, r, sa);
     if (!x || sa->ready_initiator)
         return;
     bool silent = !sa->established && exchange_silent(x) && (x->request.retransmissions || gave_up.note) &&

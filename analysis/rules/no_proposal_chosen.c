@@ -103,10 +103,13 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
     struct heard said = refusal(sa);
     struct diagnosis d;
-    if ((!x && (!said.note || sa_reached_auth(sa))) ||
+    const struct exchange *last = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
+    /* what asks for another DH group is no refusal of all proposals, whatever the asker makes of it */
+    bool other_group = last && last->response.message && message_notice(last->response.message, NOTIFY_INVALID_KE_PAYLOAD);
+    if ((!x && (!said.note || sa_reached_auth(sa) || other_group)) ||
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, x || told_of_init(sa) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
-    const struct exchange *init = x ? x : exchange_last(sa, EXCHANGE_IKE_SA_INIT);
+    const struct exchange *init = x ? x : last;
     const struct proposal *offered = init ? message_proposals(init->request.message, true) : NULL;
     const struct proposal *accepted = accepted_by(m, sa, &offered);
     struct configured *asked = configured_on(m, sa, SIDE_INITIATOR);
@@ -114,7 +117,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         offered = configured_proposals(m, asked);
     struct matrix matrix = matrix_of(offered, accepted);
     if (init)
-        quote_leg(&d, init, &init->response, "NO_PROPOSAL_CHOSEN");
+        quote_leg(&d, init, &init->response, x ? "NO_PROPOSAL_CHOSEN" : "");
     quote_note(&d, said);
     quote_all(&d, sa, CODE_PROPOSALS_MISMATCH, 4);
     matrix_report(&d, &matrix, offered, accepted, SIDE_INITIATOR);

@@ -19,9 +19,10 @@ static void quoted(void *context, const struct packet *p, const struct quote *q)
     any(context, p, q->octets);
 }
 
-static void incomplete(void *context, const struct packet *p)
+static void incomplete(void *context, const struct packet *p, struct bytes ike)
 {
     any(context, p, p->ip);
+    any(context, p, ike);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

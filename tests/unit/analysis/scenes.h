@@ -134,6 +134,15 @@ static void wrong_group(struct builder *b)
     auth(b, in, true);
     build_outcome(b, SA_ESTABLISHED);
 }
+/* Asked for another group, and the asker finds none: no proposal was refused. */
+static void wrong_group_and_no_other(struct builder *b)
+{
+    static const uint8_t group[] = { 0, 20 };
+    said(b, SIDE_INITIATOR, SA_FAILED, CODE_NEGOTIATION_ABORTED, "Failed to find a matching policy");
+    build_exchange(b, EXCHANGE_IKE_SA_INIT, 0, SIDE_INITIATOR);
+    build_message(b, true, 0, DIRECTION_SENT, 1)->ke_group = 14;
+    build_notify(b, build_message(b, false, 0, DIRECTION_RECEIVED, 1), NOTIFY_INVALID_KE_PAYLOAD)->data = bytes_over(group, 2);
+}
 static void psk(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_AUTH_VALUE_DIFFERS,
@@ -516,6 +525,17 @@ static void asked_again_and_went_on(struct builder *b)
     asked_again(b);
     build_exchange(b, EXCHANGE_INFORMATIONAL, 2, SIDE_INITIATOR);
     build_message(b, true, 1, DIRECTION_WIRE, 1);
+}
+/* On the wire: first IP fragments alone. */
+static void first_fragments(struct builder *b)
+{
+    init_done(b, capture(b));
+    build_note(b, CODE_IP_FRAGMENTS_MISSING, "a packet came in IP fragments, and never all of them");
+}
+static void fragments_once(struct builder *b)
+{
+    healthy(b);
+    build_note(b, CODE_IP_FRAGMENTS_MISSING, "a packet came in IP fragments, and never all of them");
 }
 static void half(struct builder *b)
 {

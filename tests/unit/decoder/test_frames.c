@@ -420,6 +420,8 @@ static const char *sliced(int version, const struct slice *slices, size_t count,
     }
     *r = film_read(film, &seen);
     const char *text = classes(r);
+    if (seen.incomplete)
+        CHECK(seen.len < ike.len && memcmp(seen.octets, ike.at, seen.len) == 0); /* what is there of the message */
     if (seen.ike) {
         CHECK_NUMBER(seen.len, ike.len);
         CHECK(seen.len == ike.len && memcmp(seen.octets, ike.at, ike.len) == 0);
@@ -450,6 +452,7 @@ static void test_fragments(void)
         IS(SLICES(v, { 0, 400 }, { 0, 400 }, { 400, 636 }), "ike 3"); /* the same again */
         IS(SLICES(v, { 0, 400 }, { 400, 400 }), "other 2");
         CHECK_NUMBER(seen.incomplete, 1);
+        CHECK_NUMBER(seen.len, 800 - 8);
         CHECK_NUMBER(r.counts.datagrams_incomplete, 1);
         IS(SLICES(v, { 400, 400 }, { 800, 236 }), "other 2");
         CHECK_NUMBER(seen.incomplete, 0);                                             /* whose it was cannot be told */
