@@ -179,6 +179,18 @@ const struct exchange *exchange_refused(const struct ike_sa *sa, unsigned type, 
     return NULL;
 }
 
+bool selectors_refused(const struct ike_sa *sa)
+{
+    if (exchange_refused(sa, 0, NOTIFY_TS_UNACCEPTABLE, NULL))
+        return true;
+    bool said = heard(sa, CODE_TS_REFUSED).note ||
+                heard_text(sa, CODE_NEGOTIATION_ABORTED, "no IPSEC policy found for received TS").note;
+    bool by_list = heard(sa, CODE_PROXY_NO_MATCH).note &&
+                   (heard(sa, CODE_NO_PROPOSAL_SENT).note ||
+                    exchange_refused(sa, EXCHANGE_IKE_AUTH, NOTIFY_NO_PROPOSAL_CHOSEN, NULL));
+    return said && !by_list;
+}
+
 const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type)
 {
     const struct exchange *last = NULL;

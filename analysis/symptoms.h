@@ -37,6 +37,9 @@ bool sides_told(const struct ike_sa *sa);
 /* exchange_refused finds an exchange of that type (0: any) whose answer carries that error notify; *after (NULL: the start)
  * is where to go on. An INFORMATIONAL request may carry one as well: of the exchange before it. */
 const struct exchange *exchange_refused(const struct ike_sa *sa, unsigned type, unsigned notify, const struct exchange *after);
+/* selectors_refused: were the traffic selectors refused? The notify that was sent decides: NO_PROPOSAL_CHOSEN is not that,
+ * whatever the log says of its lists. */
+bool selectors_refused(const struct ike_sa *sa);
 const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type);
 /* exchange_silent: the request was seen, and nobody saw an answer. */
 bool exchange_silent(const struct exchange *x);

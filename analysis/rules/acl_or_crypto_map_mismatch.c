@@ -314,7 +314,7 @@ static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *
 {
     const struct reason *why = NULL;
     struct heard said = { NULL, NULL };
-    if (exchange_refused(sa, 0, NOTIFY_TS_UNACCEPTABLE, NULL) || heard(sa, CODE_TS_REFUSED).note)
+    if (selectors_refused(sa))
         return; /* the notify decides: that is ts-unacceptable */
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0] && !said.note; i++) {
         why = &reasons[i];

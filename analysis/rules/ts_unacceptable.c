@@ -75,7 +75,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         said = heard_text(sa, CODE_NEGOTIATION_ABORTED, "no IPSEC policy found for received TS");
     bool meanwhile = !x && said.note && !sa->child_refused && sa->children && sa->children->outcome == SA_ESTABLISHED;
     struct diagnosis d;
-    if ((!x && !said.note) || meanwhile || !diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_CERTAIN, TEXT("")))
+    if (!selectors_refused(sa) || meanwhile || !diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_CERTAIN, TEXT("")))
         return;
     const struct exchange *asked = x ? x : exchange_last(sa, EXCHANGE_IKE_AUTH);
     const struct message *q = asked ? asked->request.message : NULL;

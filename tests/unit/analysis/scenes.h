@@ -578,6 +578,12 @@ static void proxy_and_ts(struct builder *b)
     build_note(b, CODE_TS_REFUSED, "There was no IPSEC policy found for received TS");
     b->sa->child_refused = true;
 }
+/* The list's words, and the other notify: the notify decides. */
+static void proxy_and_no_proposal(struct builder *b)
+{
+    proxy_and_ts(b);
+    build_note(b, CODE_NO_PROPOSAL_SENT, "Sending no proposal chosen notify");
+}
 static void no_keys_given(struct builder *b)
 {
     healthy(b);

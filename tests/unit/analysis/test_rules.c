@@ -94,6 +94,8 @@ static const struct scenario scenarios[] = {
     { "cert-invalid", certificate_expired, certificate_in_time },
     { "ts-unacceptable", ts_refused, child_no_proposal },
     { "ts-unacceptable", proxy_and_ts, no_acl },
+    { "ts-unacceptable", proxy_and_ts, proxy_and_no_proposal },
+    { "acl-or-crypto-map-mismatch", proxy_and_no_proposal, proxy_and_ts },
     { "ts-unacceptable", single_pair, child_no_proposal },
     { "dpd-timeout", gone, alive },
     { "deleted-by-peer", deleted, rekeyed },
