@@ -395,6 +395,31 @@ static void judge_way(struct faults *x, const struct config_way *w)
         checks[i](x);
 }
 
+/* "Tunnel rejected: IKEv2 not enabled in group policy": the log of an ASA of which no configuration is here. */
+static void judge_said(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    static const struct advice allow[] = {
+        { TO_THIS, PLATFORM_UNKNOWN,
+          "`show run all group-policy {group_or}`, and add ikev2 to its list: `group-policy {group_or} attributes` / "
+          "`vpn-tunnel-protocol ikev2`, with what else stands there" },
+    };
+    struct heard said = heard(sa, CODE_IKEV2_NOT_ALLOWED);
+    enum side side = speaker_of(said, SIDE_RESPONDER);
+    uint32_t router = said.note ? router_of(m, sa, side) : 0;
+    struct diagnosis d;
+    if (!said.note || sa_up(sa) || (router && config_supplied(m, router)) ||
+        !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("said")))
+        return;
+    struct text group = note_word(said.note, "group", "Group=");
+    diagnosis_word(&d, "group", group);
+    diagnosis_word(&d, "group_or", group.len ? group : TEXT("NAME"));
+    diagnosis_say(
+        &d, "The group policy does not allow IKEv2",
+        "{here} rejected the tunnel of {there}: its group policy[[ {group}]] does not have ikev2 among its VPN protocols.");
+    ADVISE(&d, allow);
+    quote_note(&d, said);
+}
+
 static void judge(struct model *m, const struct rule *r)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
@@ -424,5 +449,6 @@ const struct rule rule_configuration_fault = {
     .advice =
         "Add the line that the finding names. `show crypto ikev2 profile`, `show crypto map` and, on an ASA, `show run crypto` "
         "tell what the router itself made of its configuration.",
+    .sa = judge_said,
     .whole = judge,
 };

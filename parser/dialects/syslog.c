@@ -166,6 +166,11 @@ static const struct phrase phrases[] = {
     { "751016", WHO "(?<reason>.*)", CODE_SAME_ADDRESSES,
       "751016 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 L2L peer initiated a tunnel with the same outer and inner "
       "addresses. Peer could be Originate only - Possible misconfiguration!" },
+    { "751008", WHO "(?:.*Group ?= ?(?<group>[^,\\s]+).*)?not enabled in group policy.*", CODE_IKEV2_NOT_ALLOWED,
+      "751008 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Group=GP, Tunnel rejected: IKEv2 not enabled in group policy" },
+    { "751018", WHO ".*locked to (?<group>\\S+?)\\.?$", CODE_GROUP_LOCKED,
+      "751018 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Terminating the VPN connection attempt from GRP-A. Reason: This "
+      "connection is group locked to GRP" },
     { "751018", "from (?<remote>[0-9A-Fa-f:.]+[0-9A-Fa-f]).*locked to (?<group>\\S+)", CODE_GROUP_LOCKED,
       "751018 Terminating the VPN connection attempt from 1.1.1.1. Reason: This connection is group locked to GRP" },
     { "751027", WHO ".*SPI *= *(?<spi>0x[0-9A-Fa-f]+).*destination (?<destination>[^,\\s]+),.*source (?<source>[^,\\s]+),",

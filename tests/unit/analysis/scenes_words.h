@@ -62,6 +62,10 @@ static void group_locked(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_GROUP_LOCKED, "Reason: This connection is group locked to GRP");
 }
+static void policy_without_ikev2(struct builder *b)
+{
+    said(b, SIDE_RESPONDER, SA_FAILED, CODE_IKEV2_NOT_ALLOWED, "Group=GP, Tunnel rejected: IKEv2 not enabled in group policy");
+}
 static void not_decrypted(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_DECRYPT_FAILED, "Failed to decrypt packet");

@@ -81,6 +81,7 @@ static const struct scenario scenarios[] = {
     { "cert-invalid", own_certificate, cert_up },
     { "auth-failed", stage_alone, stage_explained },
     { "auth-failed", group_locked, healthy },
+    { "configuration-fault", policy_without_ikev2, group_locked },
     { "debug-incomplete", last_word_of_ipsec, stage_alone },
     { "decrypt-failed", not_decrypted, not_decrypted_up },
     { "auth-not-received", auth_repeated_in_vain, responder_gave_up },
