@@ -156,6 +156,15 @@ bool algorithm_encryption(struct text word, struct transform *t)
     return look_up(encryption_words, word, TRANSFORM_ENCR, t);
 }
 
+bool algorithm_configured_encryption(struct text word, struct transform *t)
+{
+    if (!algorithm_encryption(word, t))
+        return false;
+    if (!t->key_length && (t->id == ENCR_AES_GCM_16 || t->id == ENCR_NULL_AUTH_AES_GMAC))
+        t->key_length = 128;
+    return true;
+}
+
 bool algorithm_integrity(struct text word, struct transform *t)
 {
     return look_up(integrity_words, word, TRANSFORM_INTEG, t);

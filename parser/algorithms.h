@@ -8,6 +8,9 @@
 /* Each is false when the word is not known. The word is looked at without regard to case. Where the word itself carries the
  * key's bits ("aes-cbc-256", "AES256", "aes-gcm-128"), key_length is set; else it is what the word means without one. */
 bool algorithm_encryption(struct text word, struct transform *t);
+/* algorithm_configured_encryption: in a configuration a bare "aes-gcm" or "aes-gmac" is the one of 128 bits; in a debug line it
+ * says nothing of the length. */
+bool algorithm_configured_encryption(struct text word, struct transform *t);
 bool algorithm_integrity(struct text word, struct transform *t);
 bool algorithm_prf(struct text word, struct transform *t);
 bool algorithm_ke(struct text word, struct transform *t); /* "14", "group14", "DH_GROUP_2048_MODP/Group 14", "mlkem768" */

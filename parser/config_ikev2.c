@@ -49,25 +49,23 @@ static void put_algorithms(struct config *c, const struct config_args *a, reads 
     if (c->context == IN_POLICY) /* the policy of an ASA is a proposal */
         c->object->record->name = "asa-ikev2-policy";
     for (size_t i = 0; i < a->count; i++) {
-        /* "aes-cbc 256" of old copies: bits on their own */
-        if (type == TRANSFORM_ENCR && i && c->last_transform && text_number(a->word[i], 10, &bits) && bits >= 128 &&
-            bits <= 256) {
-            struct facts f = facts_into(c->model->read, &c->last_transform->as.child);
-            while (*f.at)
-                f.at = &(*f.at)->next;
-            fact_number(&f, "key_length", bits);
-        } else if (read(a->word[i], &t)) {
-            t.type = (uint8_t)type;
-            config_transform(c, t, 0, (struct text){ NULL, 0 });
-        } else {
+        if (!read(a->word[i], &t)) {
             config_transform(c, (struct transform){ 0 }, 0, a->word[i]);
+            continue;
         }
+        t.type = (uint8_t)type;
+        /* "aes-cbc 256" of old copies: bits on their own */
+        if (type == TRANSFORM_ENCR && i + 1 < a->count && text_number(a->word[i + 1], 10, &bits) && bits >= 128 && bits <= 256) {
+            t.key_length = (uint16_t)bits;
+            i++;
+        }
+        config_transform(c, t, 0, (struct text){ NULL, 0 });
     }
 }
 
 static void own_encryption(struct config *c, const struct config_args *a)
 {
-    put_algorithms(c, a, algorithm_encryption, TRANSFORM_ENCR);
+    put_algorithms(c, a, algorithm_configured_encryption, TRANSFORM_ENCR);
 }
 static void own_integrity(struct config *c, const struct config_args *a)
 {

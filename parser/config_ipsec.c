@@ -64,7 +64,7 @@ static void put_protocol(struct config *c, const struct config_args *a, unsigned
 {
     struct transform t;
     for (size_t i = 0; i < a->count; i++) {
-        bool known = encryption ? algorithm_encryption(a->word[i], &t) : algorithm_integrity(a->word[i], &t);
+        bool known = encryption ? algorithm_configured_encryption(a->word[i], &t) : algorithm_integrity(a->word[i], &t);
         config_transform(c, known ? t : (struct transform){ 0 }, protocol, known ? (struct text){ NULL, 0 } : a->word[i]);
     }
 }

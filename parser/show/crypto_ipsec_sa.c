@@ -238,6 +238,12 @@ static bool put_transform(struct show *w, struct text value)
         unsigned protocol;
         if (!algorithm_esp(text_strip(word, ","), &t, &protocol))
             continue;
+        struct text behind = rest, number;
+        uint64_t bits;
+        if (text_word(&behind, &number) && text_number(text_strip(number, ","), 10, &bits) && bits <= 512) {
+            t.key_length = (uint16_t)bits; /* "esp-gcm 256" */
+            rest = behind;
+        }
         if (!list.arena)
             list = show_list(w, LEVEL_SA, "transforms");
         struct fact *group = fact_group(&list, NULL);

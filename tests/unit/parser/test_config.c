@@ -245,7 +245,7 @@ static const char asa[] =
     " network-object 10.2.0.0 255.255.0.0\n network-object host 10.3.3.3\n"
     "access-list vpn extended permit ip object LAN object-group REMOTE\naccess-list vpn extended permit ip object NOWHERE any\n"
     "access-list vpn extended deny tcp 10.0.0.0 255.255.255.0 host 10.9.9.9 eq https\n"
-    "crypto ipsec ikev2 ipsec-proposal AES256\n protocol esp encryption aes-256 aes\n protocol esp integrity sha-256\n"
+    "crypto ipsec ikev2 ipsec-proposal AES256\n protocol esp encryption aes-256 aes aes-gcm\n protocol esp integrity sha-256\n"
     "crypto map outside_map 1 match address vpn\ncrypto map outside_map 1 set pfs group19\ncrypto map outside_map 1 set peer "
     "198.51.100.2 \n"
     "crypto map outside_map 1 set ikev2 ipsec-proposal AES256 OTHER\ncrypto map outside_map interface outside\n"
@@ -270,7 +270,9 @@ static void test_asa(void)
     CHECK_TEXT(addr(list_at(map, "peers", 0), "address"), "198.51.100.2");
     CHECK_TEXT(member(map, "ipsec_proposals", 1), "OTHER");
     CHECK_TEXT(fact_get_text(find("crypto-map-binding", "outside_map")->facts, "interface"), "outside");
-    CHECK_NUMBER(list_count(find("ipsec-proposal", "AES256")->facts, "transforms"), 3);
+    CHECK_NUMBER(list_count(find("ipsec-proposal", "AES256")->facts, "transforms"), 4);
+    /* a bare "aes-gcm" is the one of 128 bits */
+    CHECK_NUMBER(number_of(list_at(find("ipsec-proposal", "AES256")->facts, "transforms", 2), "key_length"), 128);
     const struct fact *acl = find("access-list", "vpn")->facts;
     CHECK_NUMBER(list_count(acl, "entries"), 4);
     CHECK_TEXT(addr(list_at(acl, "entries", 0), "destination_end"), "10.2.255.255");

@@ -195,6 +195,8 @@ static void test_wrapped_ipsec(void)
     CHECK_NUMBER(list_count(flow, "sas"), 2);
     CHECK_TEXT(fact_get_text(sa, "direction"), "inbound");
     CHECK_NUMBER(number_of(sa, "protocol"), PROTOCOL_ESP);
+    CHECK_NUMBER(list_count(sa, "transforms"), 2);
+    CHECK_NUMBER(number_of(list_at(sa, "transforms", 0), "key_length"), 256); /* a word of its own */
     CHECK_NUMBER(number_of(sa, "lifetime_kilobytes"), 4276853);
     CHECK_NUMBER(number_of(sa, "lifetime_seconds"), 3592);
     CHECK_NUMBER(number_of(sa, "udp_encapsulated"), 1);
