@@ -124,6 +124,29 @@ static bool told_by_configurations(struct model *m, struct diagnosis *d, const s
 
 /* ---- one attempt ---- */
 
+static const struct advice after_cookie[] = {
+    { TO_RESPONDER, PLATFORM_IOS,
+      "is it short of room for SAs in negotiation: `show crypto ikev2 stats`, `show crypto call admission statistics`; limits: "
+      "`crypto ikev2 limit max-in-negotation-sa N`, `crypto ikev2 cookie-challenge N`" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "is it short of room for SAs in negotiation: `show crypto ikev2 stats`; limits: `crypto ikev2 limit max-in-negotiation-sa "
+      "N`, `crypto ikev2 cookie-challenge N`" },
+};
+
+/* It asked for a cookie, and never took one: RFC 7296 section 2.6. */
+static void tell_cookie(struct diagnosis *d, const struct exchange *cookie)
+{
+    diagnosis_say(
+        d, "The peer asked for a cookie and then fell silent",
+        "{responder} answered {initiator} with a COOKIE, and no longer when the request came with it[[, {times} times]].");
+    diagnosis_more(d,
+                   "So it is there, and the path works in both directions. It drops what follows: too many SAs in negotiation, "
+                   "a limit, or a filter that takes the larger request for something else.");
+    ADVISE(d, after_cookie);
+    diagnosis_debug(d, TO_RESPONDER);
+    quote_leg(d, cookie, &cookie->response, "COOKIE");
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
@@ -149,8 +172,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                       "the capture.");
     else
         diagnosis_say(&d, NULL, "{initiator} sent IKE_SA_INIT[[ {times} times]] to {responder}, and no answer came back.");
-    bool told = !came && told_by_configurations(m, &d, sa);
-    if (came)
+    const struct exchange *cookie = exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_COOKIE, NULL);
+    bool told = cookie || (!came && told_by_configurations(m, &d, sa));
+    if (cookie)
+        tell_cookie(&d, cookie);
+    else if (came)
         ADVISE(&d, arrived);
     else if (!told)
         diagnosis_more(&d, "This is not about keys or proposals, since the peer said nothing at all: it is down, its address is "

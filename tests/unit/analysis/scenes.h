@@ -361,6 +361,15 @@ static void cookie(struct builder *b)
     init_done(b, in);
     build_outcome(b, SA_ESTABLISHED);
 }
+static void cookie_and_silence(struct builder *b)
+{
+    uint32_t in = capture(b);
+    build_exchange(b, EXCHANGE_IKE_SA_INIT, 0, SIDE_INITIATOR);
+    build_message(b, true, in, DIRECTION_WIRE, 1);
+    build_notify(b, build_message(b, false, in, DIRECTION_WIRE, 1), NOTIFY_COOKIE);
+    build_exchange(b, EXCHANGE_IKE_SA_INIT, 0, SIDE_INITIATOR);
+    build_notify(b, build_message(b, true, in, DIRECTION_WIRE, 4), NOTIFY_COOKIE);
+}
 static void auth_silent(struct builder *b, uint32_t length)
 {
     uint32_t in = capture(b);

@@ -63,6 +63,7 @@ struct scenario {
 static const struct scenario scenarios[] = {
     { "no-response", silent_init, one_init },
     { "no-response", silent_init, healthy },
+    { "no-response", cookie_and_silence, cookie },
     { "retransmissions", repeated, silent_init },
     { "no-proposal-chosen", no_proposal, child_no_proposal },
     { "no-proposal-chosen", no_proposal, wrong_group_and_no_other },
