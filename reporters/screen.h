@@ -32,6 +32,8 @@ void screen_finding(struct screen *s, const struct finding *f, bool with_title, 
 /* screen_cause: all of it on one line, for a screen with many peers. */
 void screen_cause(struct screen *s, const struct finding *f);
 void screen_findings(struct screen *s); /* those that no pair's lines told */
+/* screen_findings_alone: all of them, on the page of a format that has no SA to draw. */
+void screen_findings_alone(const struct model *m, struct page *p);
 void screen_sas(struct screen *s);
 void screen_flows(struct screen *s);
 void screen_shown(struct screen *s); /* show output that belongs to none of the SAs */

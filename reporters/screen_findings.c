@@ -242,3 +242,11 @@ void screen_findings(struct screen *s)
     screen_more(&s->p, 0, left, "findings (-f json has all)");
     map_clear(&known);
 }
+
+void screen_findings_alone(const struct model *m, struct page *p)
+{
+    struct screen s = { .m = m, .p = *p, .arena = arena_create() };
+    screen_findings(&s);
+    *p = s.p;
+    arena_destroy(s.arena);
+}

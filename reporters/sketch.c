@@ -268,6 +268,20 @@ static void one(struct sketch *k, const struct ike_sa *sa, size_t *budget)
     arena_destroy(arena);
 }
 
+/* Without an SA to draw: what was found all the same. */
+static void findings_alone(struct sketch *k)
+{
+    unsigned n = 0;
+    k->pair[0] = 1;
+    for (const struct finding *f = k->m->findings; f && n < SKETCH_SAS; f = f->next, n++) {
+        buffer_reset(&k->text);
+        buffer_format(&k->text, "%s: ", severity_name(f->severity));
+        buffer_text(&k->text, f->title);
+        buffer_format(&k->text, " [%s]", f->rule);
+        note_as(k, k->syntax->note_over, f->severity == SEVERITY_ERROR ? k->syntax->failed_note : "", SIDE_INITIATOR);
+    }
+}
+
 void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sketch_syntax *syntax, struct sink *out)
 {
     struct sketch k = { .m = m, .syntax = syntax, .out = out, .arena = arena_create() };
@@ -282,6 +296,7 @@ void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sk
     if (!k.participants) {
         sink_string(out, syntax->quoted ? "participant \"no IKE SA in the inputs\" as P1\n"
                                         : "    participant P1 as no IKE SA in the inputs\n");
+        findings_alone(&k);
     } else if (s || !budget) {
         buffer_reset(&k.text);
         buffer_format(&k.text, "... and more: %u IKE SAs in all", m->ike_sa_count);

@@ -7,7 +7,7 @@
  *                 I_BLD_INIT |    SA KE Nonce V x4                      | IDLE
  */
 #include "reporters/clean.h"
-#include "reporters/page.h"
+#include "reporters/screen.h"
 #include "reporters/stays.h"
 #include "reporters/steps.h"
 #include "reporters/words.h"
@@ -226,10 +226,12 @@ static void heading(struct ladder *l)
             if (v->first.kind != STAMP_UTC && v->first.zone[0])
                 buffer_format(out, " %s", v->first.zone);
         }
+        bool shown = model_input(l->m, v->input)->kind == INPUT_SHOW;
         buffer_string(out, v->wire                     ? ", on the wire"
-                           : v->role == SIDE_INITIATOR ? ", the initiator's log"
-                           : v->role == SIDE_RESPONDER ? ", the responder's log"
+                           : v->role == SIDE_INITIATOR ? ", the initiator's "
+                           : v->role == SIDE_RESPONDER ? ", the responder's "
                                                        : "");
+        buffer_string(out, v->wire || !v->role ? "" : shown ? "show output" : "log");
         page_to(p, 6);
         page_wrap(p, STYLE_DIM, 8, page_view(p));
         page_line(p);
@@ -466,6 +468,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
     if (!m->ike_sas) {
         page_string(&l.p, STYLE_PLAIN, "no IKE SA in the inputs");
         page_line(&l.p);
+        screen_findings_alone(m, &l.p);
     }
     if (m->ike_sa_count > drawn) {
         page_line(&l.p);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "reporters/clean.h"
-#include "reporters/page.h"
+#include "reporters/screen.h"
 #include "reporters/stays.h"
 #include "reporters/words.h"
 
@@ -334,6 +334,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
     if (!l.count) {
         page_string(&l.p, STYLE_PLAIN, "no events in the inputs");
         page_line(&l.p);
+        screen_findings_alone(m, &l.p);
     }
     stays(&l.p, m);
     memory_free(l.entries);
