@@ -220,7 +220,7 @@ static enum side refuser_of(const struct ike_sa *sa)
                            : SIDE_UNKNOWN;
 }
 
-bool tunnel_refused(struct model *m, struct ike_sa *sa, struct tunnel *t, unsigned *here)
+static bool tunnel_refused(struct model *m, struct ike_sa *sa, struct tunnel *t, unsigned *here)
 {
     enum side refuser = refuser_of(sa);
     uint32_t router = refuser ? router_of(m, sa, refuser) : 0;
@@ -245,6 +245,20 @@ bool tunnel_refused(struct model *m, struct ike_sa *sa, struct tunnel *t, unsign
     other->method = method == AUTH_PSK ? OWN_KEY : method ? OWN_CERTIFICATE : 0;
     fill_for(m, &t->end[*here], other);
     return true;
+}
+
+void tunnel_ends(struct model *m, const struct rule *r, const struct tunnel *t, tunnel_end_judge *judge)
+{
+    for (unsigned here = 0; here < 2 && !t->ike_up; here++)
+        judge(m, r, t, here);
+}
+
+void tunnel_refusal(struct model *m, const struct rule *r, struct ike_sa *sa, tunnel_end_judge *judge)
+{
+    struct tunnel t;
+    unsigned here;
+    if (!diagnosed(sa, r->id) && tunnel_refused(m, sa, &t, &here))
+        judge(m, r, &t, here);
 }
 
 struct pairs { /* of addresses between which two routers have a tunnel */

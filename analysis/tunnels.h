@@ -35,9 +35,12 @@ typedef void tunnel_judge(struct model *m, const struct rule *r, const struct tu
 /* tunnels_each calls judge once for each pair of addresses by which the configurations of two routers lead to each other. */
 void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge);
 
-/* tunnel_refused: the authentication of this SA was refused, no log tells why, and the configuration of the end that refused is
- * here. *here: that end; of the other one at least what it sent is known. */
-bool tunnel_refused(struct model *m, struct ike_sa *sa, struct tunnel *t, unsigned *here);
+typedef void tunnel_end_judge(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here);
+/* tunnel_ends judges each end of a tunnel whose IKE SA no show output holds to be up. */
+void tunnel_ends(struct model *m, const struct rule *r, const struct tunnel *t, tunnel_end_judge *judge);
+/* tunnel_refusal judges by its configuration the end that refused the authentication of this SA, where the rule found nothing
+ * about it and no log tells why. Of the other end at least what it sent is known. */
+void tunnel_refusal(struct model *m, const struct rule *r, struct ike_sa *sa, tunnel_end_judge *judge);
 
 /* own_methods is the set of enum own_method that a profile or tunnel-group allows ("authentication_local" or
  * "..._remote"); 0: it says none. *line: where. */

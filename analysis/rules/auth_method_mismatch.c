@@ -130,18 +130,14 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
 
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
-    for (unsigned here = 0; here < 2 && !t->ike_up; here++)
-        judge_end(m, r, t, here);
+    tunnel_ends(m, r, t, judge_end);
 }
 
 /* Where no log says it: the end that refused left none, and its configuration tells. */
 static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    struct tunnel t;
-    unsigned here;
     judge(m, r, sa);
-    if (!diagnosed(sa, r->id) && tunnel_refused(m, sa, &t, &here))
-        judge_end(m, r, &t, here);
+    tunnel_refusal(m, r, sa, judge_end);
 }
 
 static void judge_tunnels(struct model *m, const struct rule *r)
