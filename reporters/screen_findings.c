@@ -23,6 +23,19 @@ static void advice_heading(struct page *p, const struct screen *s, const struct 
     page_line(p);
 }
 
+/* The first line for the router that it names, "on R1: ...": each of two routers is told something, wherever there is room. */
+static bool first_of_router(const struct fixes *at, size_t n)
+{
+    size_t end = text_find(at->lines[n], TEXT(": "));
+    if (!text_starts(at->lines[n], TEXT("on ")) || end == TEXT_NOWHERE)
+        return false;
+    struct text router = text_upto(at->lines[n], end + 1);
+    for (size_t i = 0; i < n; i++)
+        if (text_starts(at->lines[i], router))
+            return false;
+    return true;
+}
+
 static void advice(struct page *p, const struct screen *s, const struct finding *f)
 {
     struct fixes places[FIX_PLACES];
@@ -36,16 +49,20 @@ static void advice(struct page *p, const struct screen *s, const struct finding 
         if (most == 1 && text_starts(at->lines[0], TEXT("IOS: "))) /* nobody knows what it is: the ASA's way, too */
             most++;
         room = most < at->count ? most : at->count;
-        for (size_t n = 0; n < room; n++) {
+        size_t shown = 0;
+        for (size_t n = 0; n < at->count; n++) {
+            if (n >= room && (headed || !first_of_router(at, n)))
+                continue;
             if (headed)
                 page_to(p, SCREEN_LABEL + 4);
             else
                 screen_label(p, i || n ? "" : "fix");
             screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + (headed ? 6 : 4), at->lines[n]);
             page_line(p);
+            shown++;
         }
         if (f->severity == SEVERITY_ERROR)
-            screen_more(p, SCREEN_LABEL + 4, at->count - room, "");
+            screen_more(p, SCREEN_LABEL + 4, at->count - shown, "");
     }
 }
 

@@ -76,23 +76,31 @@ static bool asked_group(const struct ike_sa *sa, const struct exchange *x, enum 
     return *group ? *group != PFS_GROUP_DEFAULT : p || end->known;
 }
 
-static void advise_end(struct diagnosis *d, enum side side, const struct pfs_end *end, bool known, unsigned group)
+/* What to type for this group, 0: none, in the words of each platform: [0] IOS, [1] ASA. map, profile: where it stands; neither:
+ * not known. known: the group is the other end's. */
+static void remedy(struct model *m, bool map, bool profile, bool known, unsigned group, const char *words[2])
 {
-    bool map = end->where && strcmp(end->where->name, "ipsec-profile") != 0, profile = end->where && !map;
     const char *lead = !group  ? "where the tunnel is to do without PFS: "
                        : known ? "either end will do: here, "
                                : "one group at both ends: ";
-    struct text set = group ? arena_format(d->m->run, "set pfs group%u", group) : TEXT("no set pfs");
-    struct text ios = arena_format(d->m->run, "%s%s%s / `%.*s`", lead,
+    struct text set = group ? arena_format(m->run, "set pfs group%u", group) : TEXT("no set pfs");
+    struct text ios = arena_format(m->run, "%s%s%s / `%.*s`", lead,
                                    profile ? "`crypto ipsec profile NAME`" : "`crypto map MAP SEQ ipsec-isakmp`",
                                    map || profile ? "" : " (or `crypto ipsec profile NAME`)", TEXT_ARGS(set));
     struct text asa = profile ? ios
-                      : group ? arena_format(d->m->run, "%s`crypto map MAP SEQ set pfs group%u`", lead, group)
-                              : arena_format(d->m->run, "%s`no crypto map MAP SEQ set pfs`", lead);
-    const struct advice rows[] = {
-        { side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER, PLATFORM_IOS, arena_string(d->m->run, ios) },
-        { side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER, PLATFORM_ASA, arena_string(d->m->run, asa) },
-    };
+                      : group ? arena_format(m->run, "%s`crypto map MAP SEQ set pfs group%u`", lead, group)
+                              : arena_format(m->run, "%s`no crypto map MAP SEQ set pfs`", lead);
+    words[0] = arena_string(m->run, ios);
+    words[1] = arena_string(m->run, asa);
+}
+
+static void advise_end(struct diagnosis *d, enum side side, const struct pfs_end *end, bool known, unsigned group)
+{
+    bool map = end->where && strcmp(end->where->name, "ipsec-profile") != 0, profile = end->where && !map;
+    uint8_t to = side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER;
+    const char *words[2];
+    remedy(d->m, map, profile, known, group, words);
+    const struct advice rows[] = { { to, PLATFORM_IOS, words[0] }, { to, PLATFORM_ASA, words[1] } };
     ADVISE(d, rows);
 }
 
@@ -255,7 +263,6 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     if (group[0] == group[1] || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
-    diagnosis_wordf(&d, "group", "%u", group[0] ? group[0] : group[1]);
     diagnosis_word(&d, "one", group[0] ? arena_format(m->run, "group %u", group[0]) : TEXT("no PFS"));
     diagnosis_word(&d, "two", group[1] ? arena_format(m->run, "group %u", group[1]) : TEXT("no PFS"));
     diagnosis_say(&d, NULL,
@@ -263,11 +270,9 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
                   "all the same, its rekey may fail.");
     for (unsigned i = 0; i < 2; i++) {
         bool map = t->end[i].path.crypto_map != NULL;
-        tunnel_advise(&d, t, i,
-                      map ? "one group at both ends: `crypto map MAP SEQ ipsec-isakmp` / `set pfs group{group}`"
-                          : "one group at both ends: `crypto ipsec profile NAME` / `set pfs group{group}`",
-                      map ? "one group at both ends: `crypto map MAP SEQ set pfs group{group}`"
-                          : "one group at both ends: `crypto ipsec profile NAME` / `set pfs group{group}`");
+        const char *words[2];
+        remedy(m, map, !map, true, group[1 - i], words);
+        tunnel_advise(&d, t, i, words[0], words[1]);
         finding_quote(m, d.f, where[i], line[i]);
     }
 }

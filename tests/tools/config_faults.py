@@ -260,7 +260,8 @@ FAULTS = [
      ['pre-shared-key ******'], ['tunnel-group 198.51.100.20'], False),
     # IPsec: algorithms, groups
     ('vti', 0, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'esp-aes 256'], ['esp-aes 256 esp-sha256-hmac', 'TS'], False),
-    ('vti', 0, 'set transform-set TS\n', 'set transform-set TS\n set pfs group19\n', 'pfs-mismatch', ['set pfs group19'], ['crypto ipsec profile IPP', 'group19'], False),
+    ('vti', 0, 'set transform-set TS\n', 'set transform-set TS\n set pfs group19\n', 'pfs-mismatch', ['set pfs group19'],
+     ['on R1: where the tunnel is to do without PFS: `crypto ipsec profile IPP` / `no set pfs`', 'on R2: either end will do: here, `crypto ipsec profile IPP` / `set pfs group19`'], False),
     ('two asa', 0, 'protocol esp integrity sha-256', 'protocol esp integrity sha-512', 'child-no-proposal-chosen', ['protocol esp integrity sha-512'], ['ipsec-proposal AES'], False),
     # what both have and should not
     ('vti', 0, ' encryption aes-cbc-256\n', ' encryption aes-cbc-256 3des\n', None, [], [], False),
