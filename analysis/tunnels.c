@@ -39,13 +39,59 @@ static bool between(struct address a, struct address b, const struct tunnel *t)
            (address_equal(b, t->end[0].address) && address_equal(a, t->end[1].address));
 }
 
-/* An SA of the two was seen, or one of which nobody knows whose it is. */
-static bool seen(const struct model *m, const struct tunnel *t)
+/* How far an attempt came that ended with this finding, and at which step what a rule says of two configurations would show. */
+enum step { STEP_NONE, STEP_PATH, STEP_PROPOSALS, STEP_PROFILE, STEP_KEY, STEP_CHILD };
+
+static const struct {
+    const char *rule;
+    enum step step;
+} steps[] = {
+    { "no-response", STEP_PATH },
+    { "no-proposal-chosen", STEP_PROPOSALS },
+    { "auth-not-received", STEP_PROPOSALS },
+    { "no-tunnel-group", STEP_PROFILE },
+    { "no-matching-profile", STEP_PROFILE },
+    { "no-key", STEP_KEY },
+    { "identity-mismatch", STEP_KEY },
+    { "auth-method-mismatch", STEP_KEY },
+    { "auth-psk-mismatch", STEP_KEY },
+    { "cert-invalid", STEP_KEY },
+    { "auth-failed", STEP_KEY },
+    { "ts-unacceptable", STEP_CHILD },
+    { "child-no-proposal-chosen", STEP_CHILD },
+};
+
+static enum step step_of(const char *rule)
 {
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        if (strcmp(steps[i].rule, rule) == 0)
+            return steps[i].step;
+    return STEP_NONE;
+}
+
+static enum step step_reached(const struct ike_sa *sa)
+{
+    enum step last = STEP_NONE;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        if (steps[i].step > last && diagnosed(sa, steps[i].rule))
+            last = steps[i].step;
+    return last;
+}
+
+/* An SA of the two was seen, or one of which nobody knows whose it is: what it shows counts more than what is configured. But
+ * where it failed before the step that this rule is about, that step is still to come. */
+static bool seen(const struct model *m, const struct rule *r, struct tunnel *t)
+{
+    t->failed = false;
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         struct address a = sa->initiator.endpoint.address, b = sa->responder.endpoint.address;
-        if (!sa->shown_only && (a.family == ADDRESS_NONE || b.family == ADDRESS_NONE || between(a, b, t)))
+        bool unknown = a.family == ADDRESS_NONE || b.family == ADDRESS_NONE;
+        if (sa->shown_only || (!unknown && !between(a, b, t)))
+            continue;
+        enum step reached = step_reached(sa);
+        if (unknown || sa->outcome != SA_FAILED || !reached || step_of(r->id) <= reached)
             return true;
+        t->failed = true;
     }
     return false;
 }
@@ -300,7 +346,7 @@ static void judge_pairs(struct model *m, const struct rule *r, const struct rout
     for (size_t n = 0; n < p.count; n++) {
         struct tunnel t = { .end = { { .device = i->device, .address = p.at[n][0] },
                                      { .device = k->device, .address = p.at[n][1] } } };
-        if (seen(m, &t))
+        if (seen(m, r, &t))
             continue;
         look_at_shows(m, &t);
         fill(m, &t);
@@ -342,6 +388,8 @@ static bool begin(struct diagnosis *d, struct model *m, const struct rule *r, co
             d, m, r, t->sa, side, confidence,
             arena_format(m->run, "%u>%u %.*s", (unsigned)this_end->device, (unsigned)that->device, TEXT_ARGS(about))))
         return false;
+    if (t->failed)
+        diagnosis_severity(d, SEVERITY_WARNING);
     diagnosis_concerns(d, this_end->address, that->address);
     diagnosis_word(d, "here_name", tunnel_name(m, this_end));
     diagnosis_word(d, "there_name", tunnel_name(m, that));
@@ -365,6 +413,12 @@ bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r
                       enum confidence confidence)
 {
     return begin(d, m, r, t, here, confidence, addresses_of(m, t));
+}
+
+void tunnel_to_come(struct diagnosis *d, const struct tunnel *t)
+{
+    if (t->failed)
+        diagnosis_more(d, "What was seen of the two failed before it came to this, which will fail in its turn.");
 }
 
 void tunnel_advise(struct diagnosis *d, const struct tunnel *t, unsigned end, const char *ios, const char *asa)

@@ -28,6 +28,7 @@ struct tunnel_end {
 struct tunnel {
     struct tunnel_end end[2];
     struct ike_sa *sa;     /* the refused one that it is about, its initiator end[0]; NULL: none was seen */
+    bool failed; /* the attempts of the two that were seen failed at an earlier step: what a rule says comes after it */
     bool ike_up, child_up; /* show output says so: what follows from the configuration did not happen, or not yet */
 };
 
@@ -51,6 +52,8 @@ struct text tunnel_name(const struct model *m, const struct tunnel_end *end); /*
  * there_name, here_address, there_address. */
 bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
                       enum confidence confidence);
+/* tunnel_to_come says, where it is so, that the attempts that were seen did not come this far. */
+void tunnel_to_come(struct diagnosis *d, const struct tunnel *t);
 /* tunnel_advise says what to do at that end, in the words of its platform. */
 void tunnel_advise(struct diagnosis *d, const struct tunnel *t, unsigned end, const char *ios, const char *asa);
 /* tunnel_proposals compares both ends' lists and says what differs, as {attribute}, {offered} (of end 0), {accepted}; false where

@@ -110,6 +110,7 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
                   t->sa ? "{there_name} authenticated with {signs}, and {here_name} is configured to expect {expects} of it."
                         : "For their tunnel {there_name} is configured to authenticate with {signs}, and {here_name} expects "
                           "{expects} of it.");
+    tunnel_to_come(&d, t);
     const struct method_words *came = words_for(signs), *other = words_for(expects);
     diagnosis_word(&d, "sent_ios", text_of(came->ios));
     diagnosis_word(&d, "sent_asa", text_of(came->asa_remote));

@@ -143,6 +143,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     diagnosis_say(&d, NULL,
                   "The configurations of {there_name} and {here_name} hold different pre-shared keys for each other "
                   "({there_address} and {here_address}).");
+    tunnel_to_come(&d, t);
     key_pair_tell(&d, &keys, 2);
 }
 

@@ -113,6 +113,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
                   "{offered} at {there_name} and {accepted} at {here_name}.");
     diagnosis_more(&d, t->ike_up ? "Show output has the IKE SA of the two up, and no IPsec SA."
                                  : "This is told by the two configurations alone.");
+    tunnel_to_come(&d, t);
 }
 
 static void judge_tunnels(struct model *m, const struct rule *r)

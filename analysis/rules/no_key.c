@@ -109,6 +109,7 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
                   end->asa ? "No tunnel-group of {here_name} has keys for {there_name}, {there_address}."
                            : "Towards {there_name}, {here_name} is to authenticate with a pre-shared key, and its keyring[[ "
                              "{ring}]] has no entry with a key that fits {there_address}.");
+    tunnel_to_come(&d, t);
     tunnel_advise(&d, t, here,
                   end->path.keyring
                       ? "give it a key for this peer, in a block of its own or by the right address in one that is meant for it: "

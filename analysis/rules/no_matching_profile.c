@@ -250,6 +250,7 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
     diagnosis_word(&d, "match", w ? text_of(w->match) : TEXT("address"));
     diagnosis_say(&d, NULL,
                   "To {here_name}, {there_name} {sends} the identity '{id}' ({type}), and no IKEv2 profile there accepts it.");
+    tunnel_to_come(&d, t);
     tunnel_advise(
         &d, t, here,
         "either end will do: here, accept what comes: `crypto ikev2 profile NAME` / `match identity remote {match} {id}`", "");

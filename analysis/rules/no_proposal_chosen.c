@@ -173,6 +173,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
                   "The IKE proposals of {there_name} and {here_name} have nothing in common: {attribute} is {offered} at "
                   "{there_name} and {accepted} at {here_name}.");
     diagnosis_more(&d, "This is told by the two configurations alone.");
+    tunnel_to_come(&d, t);
 }
 
 static void judge_whole(struct model *m, const struct rule *r)

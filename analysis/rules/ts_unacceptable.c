@@ -202,6 +202,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     diagnosis_say(&d, "The two ends protect different traffic",
                   "{there_name} has {there_asks}; {here_name} has {here_asks}. Neither accepts what the other asks for.");
     diagnosis_more(&d, "This is told by the two configurations alone.");
+    tunnel_to_come(&d, t);
     for (unsigned i = 0; i < 2; i++) {
         advise_asks(&d, t, i, what);
         quote_asks(m, &d, &t->end[i]);
