@@ -1,14 +1,19 @@
 /* There is no key to authenticate with. */
 #include "analysis/quote.h"
+#include "analysis/stray_groups.h"
 #include "analysis/tunnels.h"
+
+#define ASA_KEYS                                                                                                                 \
+    "`tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY`, `ikev2 remote-authentication "    \
+    "pre-shared-key KEY`"
+/* Of a tunnel-group that is not there yet, an ASA takes its attributes only behind its type. */
+#define ASA_NEW_KEYS "`tunnel-group {peer} type ipsec-l2l`, " ASA_KEYS
 
 static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS,
       "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}`[[ (or `identity {kind} {id}`)]] "
       "/ `pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`" },
-    { TO_THIS, PLATFORM_ASA,
-      "give it keys for this peer: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY`, "
-      "`ikev2 remote-authentication pre-shared-key KEY`" },
+    { TO_THIS, PLATFORM_ASA, "give it keys for this peer: " ASA_KEYS },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -116,8 +121,9 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
                         "`crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / `pre-shared-key KEY`"
                       : "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / "
                         "`pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`",
-                  "give it keys for this peer: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication "
-                  "pre-shared-key KEY`, `ikev2 remote-authentication pre-shared-key KEY`");
+                  end->auth ? "give it keys for this peer: " ASA_KEYS : "give it keys for this peer: " ASA_NEW_KEYS);
+    if (end->asa && !end->auth)
+        stray_groups_tell(&d, end->device, address_text(other->address, m->run));
     quote_keyring(m, &d, end);
     const struct record *way = other->path.crypto_map ? other->path.crypto_map : other->path.interface;
     if (other->key_at)

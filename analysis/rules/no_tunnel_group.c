@@ -1,6 +1,7 @@
 /* ASA: no tunnel-group of the peer's address or identity. */
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
+#include "analysis/stray_groups.h"
 
 static const struct advice common[] = {
     { TO_THIS, PLATFORM_UNKNOWN,
@@ -8,46 +9,6 @@ static const struct advice common[] = {
       "pre-shared-key KEY` / `ikev2 remote-authentication pre-shared-key KEY`; the name is the peer's address as it arrives here "
       "(after NAT)" },
 };
-
-/* Some crypto map entry of the router leads to the peer that a tunnel-group is named after. */
-static bool has_peer(const struct model *m, const struct record *group)
-{
-    struct address a, peer;
-    if (!address_read(group->title, &a))
-        return true; /* it is not named after an address */
-    for (const struct record *e = record_next(m, group->device, "crypto-map", NULL); e;
-         e = record_next(m, group->device, "crypto-map", e))
-        for (const struct fact *g = fact_children(fact_find(e->facts, "peers")); g; g = g->next)
-            if (fact_get_address(fact_children(g), "address", &peer) && address_equal(peer, a))
-                return true;
-    return false;
-}
-
-/* The tunnel-groups that there are; one that no crypto map leads to may be the one that was meant. */
-static void look_at_groups(struct diagnosis *d, uint32_t device)
-{
-    struct model *m = d->m;
-    const struct record *stray = NULL, *g = NULL;
-    unsigned strays = 0;
-    if (!device || !config_supplied(m, device))
-        return;
-    while ((g = record_next(m, device, "tunnel-group", g)) != NULL) {
-        if (!has_peer(m, g)) {
-            stray = g;
-            strays++;
-        }
-    }
-    if (strays == 1) {
-        diagnosis_word(d, "stray", stray->title);
-        diagnosis_more(
-            d,
-            "Its tunnel-group {stray} is named after an address that no crypto map has as its peer: is that a mistyped {group}?");
-        finding_quote(m, d->f, stray, 0);
-        return;
-    }
-    while ((g = record_next(m, device, "tunnel-group", g)) != NULL)
-        finding_quote(m, d->f, g, 0);
-}
 
 static void tell(struct diagnosis *d, struct heard said, uint32_t device)
 {
@@ -66,7 +27,10 @@ static void tell(struct diagnosis *d, struct heard said, uint32_t device)
     else
         ADVISE(d, common);
     quote_note(d, said);
-    look_at_groups(d, device);
+    if (stray_groups_tell(d, device, diagnosis_word_of(d, "group", peer)) || !device || !config_supplied(d->m, device))
+        return;
+    for (const struct record *g = NULL; (g = record_next(d->m, device, "tunnel-group", g)) != NULL;)
+        finding_quote(d->m, d->f, g, 0);
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)

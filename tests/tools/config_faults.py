@@ -258,6 +258,8 @@ FAULTS = [
      ['on R1', 'match identity remote fqdn r2.example.net'], False),
     ('asa and map', 0, 'ikev2 local-authentication pre-shared-key Summer-Rain-7', 'ikev2 local-authentication pre-shared-key Winter-Sun-3', 'auth-psk-mismatch',
      ['pre-shared-key ******'], ['tunnel-group 198.51.100.20'], False),
+    ('asa and map', 0, 'tunnel-group 198.51.100.20', 'tunnel-group 198.51.100.200', 'no-key', ['tunnel-group 198.51.100.200'],
+     ['on R1', '`tunnel-group 198.51.100.20 type ipsec-l2l`, `tunnel-group 198.51.100.20 ipsec-attributes`'], False),
     # IPsec: algorithms, groups
     ('vti', 0, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'esp-aes 256'], ['esp-aes 256 esp-sha256-hmac', 'TS'], False),
     ('vti', 0, 'set transform-set TS\n', 'set transform-set TS\n set pfs group19\n', 'pfs-mismatch', ['set pfs group19'],
@@ -356,7 +358,7 @@ def main():
         pair, end, old, new, rule, quoted, advised, whole = fault
         texts = [kind(i) for i, kind in enumerate(HEALTHY[pair])]
         assert texts[end % 2].count(old) >= 1, (pair, old)
-        texts = [t.replace(old, new, 1) if end in (i, 2) else t for i, t in enumerate(texts)]
+        texts = [t.replace(old, new, t.count(old) if old.startswith('tunnel-group') else 1) if end in (i, 2) else t for i, t in enumerate(texts)]
         for w in wrong(fault, report(texts)):
             print('%s, "%s" for "%s": %s' % (pair, new.strip(), old.strip(), w))
             bad += 1
