@@ -8,9 +8,16 @@ static const struct advice of_dates[] = {
     { TO_THAT, PLATFORM_ASA, "renew the certificate: `crypto ca enroll NAME`; see `show crypto ca certificates`" },
 };
 
+#define CLOCK_BEHIND                                                                                                             \
+    "is the clock right, or behind: `show clock`, `show ntp status`; where it is right, that of the CA was ahead when it "       \
+    "issued "                                                                                                                    \
+    "the certificate, and waiting is enough"
+
+static const struct advice of_beginning[] = { { TO_THIS, PLATFORM_UNKNOWN, CLOCK_BEHIND } };
+
 struct reason {
     enum event_code code;
-    const char *words; /* in the line; NULL: any */
+    const char *words, *or_words; /* one of them stands in the line; NULL: any line */
     const char *title, *cause;
     struct advice advice[4];
 };
@@ -18,6 +25,7 @@ struct reason {
 /* {what the router said, words in it, title, cause, advice}; the most telling first */
 static const struct reason reasons[] = {
     { CODE_CERT_OWN_FAILED,
+      NULL,
       NULL,
       "There is no certificate to authenticate with",
       "{here} could not get its own certificate or the chain above it from its trustpoint[[ {trustpoint}]], so it cannot "
@@ -32,11 +40,13 @@ static const struct reason reasons[] = {
         { 0 } } },
     { CODE_CERT_ENCODING,
       NULL,
+      NULL,
       "Certificate by URL was asked for, and one end cannot do that",
       "{here} got a certificate of an encoding that it does not take from {there}, or was asked for a hash and URL without "
       "having offered that.",
       { { TO_BOTH, PLATFORM_IOS, "`no crypto ikev2 http-url cert`" }, { 0 } } },
     { CODE_CERT_TRUSTPOINT_NONE,
+      NULL,
       NULL,
       "The peer's certificate has no trusted issuer here",
       "{here} has no trustpoint for the CA that issued the certificate of {there}[[: missing is '{issuer}']][[, that of its "
@@ -55,6 +65,22 @@ static const struct reason reasons[] = {
           "which CA it is says the Issuer of this end's own certificate: `show crypto ca certificates`; send intermediate CAs "
           "along: `crypto map MAP SEQ set trustpoint {own_trustpoint} chain`" } } },
     { CODE_CERT_EXPIRED,
+      "ot yet valid",
+      "NOT_YET_VALID",
+      "The peer's certificate is not valid yet",
+      "{here} finds that the certificate of {there} is not valid yet[[: it is valid from {from} on]].",
+      { { TO_THIS, PLATFORM_UNKNOWN, CLOCK_BEHIND }, { 0 } } },
+    { CODE_CERT_EXPIRED,
+      "xpired",
+      "EXPIRED",
+      "The peer's certificate has expired",
+      "{here} finds that the certificate of {there} has expired[[: it was valid until {until}]].",
+      { { TO_THIS, PLATFORM_UNKNOWN, "is the clock right: `show clock`, `show ntp status`" },
+        { TO_THAT, PLATFORM_IOS, "renew the certificate: `crypto pki enroll NAME`; see `show crypto pki certificates`" },
+        { TO_THAT, PLATFORM_ASA, "renew the certificate: `crypto ca enroll NAME`; see `show crypto ca certificates`" },
+        { 0 } } },
+    { CODE_CERT_EXPIRED,
+      NULL,
       NULL,
       "The peer's certificate is outside its time of validity",
       "{here} finds the certificate of {there} expired or not valid yet.",
@@ -63,6 +89,7 @@ static const struct reason reasons[] = {
         { TO_THAT, PLATFORM_ASA, "renew the certificate: `crypto ca enroll NAME`; see `show crypto ca certificates`" },
         { 0 } } },
     { CODE_CRL_UNREACHABLE,
+      NULL,
       NULL,
       "The revocation list could not be fetched",
       "{here} could not fetch the revocation list (CRL)[[ of trustpoint {trustpoint}]] that is to tell whether the certificate "
@@ -75,19 +102,31 @@ static const struct reason reasons[] = {
           "{trustpoint_or}` / `revocation-check crl none`" },
         { 0 } } },
     { CODE_CERT_REVOKED,
+      "evoked",
+      "REVOKED",
+      "The peer's certificate was revoked",
+      "{here} finds that the CA has revoked the certificate of {there}.",
+      { { TO_THAT, PLATFORM_IOS,
+          "get a new certificate, best of a new key: `crypto pki enroll NAME`; see `show crypto pki certificates`" },
+        { TO_THAT, PLATFORM_ASA,
+          "get a new certificate, best of a new key: `crypto ca enroll NAME`; see `show crypto ca certificates`" },
+        { TO_THIS, PLATFORM_IOS,
+          "the check is right to refuse it and should stay; a list that is out of date: `show crypto pki crls`" },
+        { TO_THIS, PLATFORM_ASA,
+          "the check is right to refuse it and should stay; a list that is out of date: `show crypto ca crls`" } } },
+    { CODE_CERT_REVOKED,
+      NULL,
       NULL,
       "The peer's certificate was revoked, or that could not be checked",
-      "{here} finds the certificate of {there} revoked, or could not fetch the revocation list.",
-      { { TO_THAT, PLATFORM_UNKNOWN, "get a new certificate, if it really was revoked" },
-        { TO_THIS, PLATFORM_IOS,
-          "is the CRL reachable: `show crypto pki crls`, `debug crypto pki transactions`; without a check: `crypto pki "
-          "trustpoint {trustpoint_or}` / `revocation-check none`" },
-        { TO_THIS, PLATFORM_ASA,
-          "is the CRL reachable: `show crypto ca crls`; without a check: `crypto ca trustpoint {trustpoint_or}` / "
-          "`revocation-check none`" },
+      "{here} finds the certificate of {there} revoked, or could not fetch the revocation list; its log does not say which.",
+      { { TO_THIS, PLATFORM_IOS,
+          "is the CRL's server reachable from here: `show crypto pki crls`, `debug crypto pki transactions`" },
+        { TO_THIS, PLATFORM_ASA, "is the CRL's server reachable from here: `show crypto ca crls`" },
+        { TO_THAT, PLATFORM_UNKNOWN, "get a new certificate, if it really was revoked" },
         { 0 } } },
     { CODE_CERT_FAILED,
       "sage",
+      NULL,
       "The peer's certificate may not be used for this",
       "{here} refused the certificate of {there} because its key usage does not allow signing here.",
       { { TO_THAT, PLATFORM_UNKNOWN,
@@ -95,6 +134,7 @@ static const struct reason reasons[] = {
           "client and server authentication)" },
         { 0 } } },
     { CODE_SIGNATURE_FAILED,
+      NULL,
       NULL,
       "The peer's signature does not fit its certificate",
       "{here} could not verify the signature of {there} with the public key of the certificate that came with it.",
@@ -108,6 +148,7 @@ static const struct reason reasons[] = {
           "do both ends take the signature's hash (RFC 7427): one may sign with SHA-2 and the other expect SHA-1" },
         { 0 } } },
     { CODE_CERT_FAILED,
+      NULL,
       NULL,
       "The peer's certificate was refused",
       "{here} refused the certificate of {there}.",
@@ -137,7 +178,10 @@ static void judge_wire(struct model *m, const struct rule *r, struct ike_sa *sa)
                           ? "The certificate of {there}, '{subject}', was valid until {until} and has expired."
                           : "The certificate of {there}, '{subject}', is not valid before {from}.");
         diagnosis_more(&d, "That is by the clock of the capture; the proposals are fine, since IKE_SA_INIT went through.");
-        diagnosis_advise(&d, of_dates, sizeof of_dates / sizeof of_dates[0]);
+        if (p->validity == VALIDITY_EXPIRED)
+            ADVISE(&d, of_dates);
+        else
+            ADVISE(&d, of_beginning);
         if (auth)
             quote_leg(&d, auth, side == SIDE_INITIATOR ? &auth->request : &auth->response, "its certificate");
         if (refused)
@@ -180,6 +224,19 @@ static void look_at_trustpoints(struct diagnosis *d, const struct ike_sa *sa, en
         finding_quote(d->m, d->f, peer.at, peer.line);
 }
 
+/* "Validity period ended on DATE" */
+static void look_at_dates(struct diagnosis *d, struct heard said)
+{
+    static const struct {
+        const char *word, *before;
+    } dates[] = { { "from", "starts on " }, { "until", "ended on " } };
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        size_t at = text_find(said.note->text, text_of(dates[i].before));
+        if (at != TEXT_NOWHERE)
+            diagnosis_word(d, dates[i].word, text_trim(text_from(said.note->text, at + strlen(dates[i].before))));
+    }
+}
+
 /* `revocation-check crl none` goes on without the list: it counts where the certificate was refused afterwards. */
 static bool went_on(struct heard said)
 {
@@ -200,6 +257,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0] && !said.note; i++) {
         why = &reasons[i];
         said = why->words ? heard_text(sa, why->code, why->words) : heard(sa, why->code);
+        if (!said.note && why->or_words)
+            said = heard_text(sa, why->code, why->or_words);
         if (said.note && went_on(said))
             said.note = NULL;
     }
@@ -211,6 +270,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!said.note || ready || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, text_of(why->title)))
         return;
     look_at_trustpoints(&d, sa, side, said);
+    look_at_dates(&d, said);
     diagnosis_word(&d, "trustpoint", note_word(said.note, "trustpoint", NULL));
     diagnosis_word(&d, "trustpoint_or", diagnosis_word_of(&d, "trustpoint", TEXT("NAME")));
     diagnosis_say(&d, why->title, why->cause);

@@ -340,7 +340,7 @@ static const struct phrase phrases[] = {
     { "Packet decryption failed", NULL, CODE_DECRYPT_FAILED, "Packet decryption failed" },
     { "Redirect", NULL, CODE_REDIRECT, "Redirecting the peer" },
     /* PKI between them: CRYPTO_PKI: (A16A8) text, without its number */
-    { "CRYPTO_PKI: ", "No suitable trustpoints found", CODE_CERT_TRUSTPOINT_NONE,
+    { "CRYPTO_PKI: ", "(?i)no suitable trust ?points? found", CODE_CERT_TRUSTPOINT_NONE,
       "CRYPTO_PKI: (A16A8) No suitable trustpoints found" },
     { "CRYPTO_PKI: ", "No trust ?point for cert issuer", CODE_CERT_CHAIN,
       "CRYPTO_PKI: No trust point for cert issuer, looking up cert chain" },
