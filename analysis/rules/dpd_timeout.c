@@ -94,7 +94,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                 !rekey_unanswered(sa);
     enum side side = x && x->from                   ? (enum side)x->from
                      : dead.view && dead.view->role ? (enum side)dead.view->role
-                                                    : speaker_of(gave_up, SIDE_INITIATOR);
+                                                    : speaker_of(gave_up, SIDE_UNKNOWN);
     struct diagnosis d;
     if ((!silent && !dead.note && !told) ||
         !diagnosis_begin(&d, m, r, sa, side, gave_up.note || dead.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
