@@ -66,6 +66,19 @@ static void policy_without_ikev2(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_IKEV2_NOT_ALLOWED, "Group=GP, Tunnel rejected: IKEv2 not enabled in group policy");
 }
+static void closed(struct builder *b, const char *words)
+{
+    said(b, SIDE_RESPONDER, SA_DELETED, CODE_SESSION_DOWN, words);
+    b->sa->established = b->sa->deleted = true;
+}
+static void closed_idle(struct builder *b)
+{
+    closed(b, "IKEv2 SA DOWN. Reason: idle timeout");
+}
+static void closed_without_a_word(struct builder *b)
+{
+    closed(b, "Session with IKE ID PAIR (192.0.2.1, 192.0.2.2) is DOWN");
+}
 static void not_decrypted(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_DECRYPT_FAILED, "Failed to decrypt packet");

@@ -101,6 +101,7 @@ static const struct scenario scenarios[] = {
     { "ts-unacceptable", single_pair, child_no_proposal },
     { "dpd-timeout", gone, alive },
     { "deleted-by-peer", deleted, rekeyed },
+    { "closed-here", closed_idle, closed_without_a_word },
     { "rekey-collision", crossing, one_rekey },
     { "rekey-collision", crossing, one_after_the_other },
     { "rekey-failed", rekey_refused, rekey_later },

@@ -252,7 +252,7 @@ static const struct told syslog[] = {
     { "dpd-timeout", CONFIDENCE_CERTAIN, SA_DELETED, ASKED IS_UP AT("30", "5-750007: " ENDS "SA DOWN. Reason: peer lost") },
     { "deleted-by-peer", CONFIDENCE_CERTAIN, SA_DELETED,
       ASKED IS_UP AT("30", "5-750007: " ENDS "SA DOWN. Reason: peer request") },
-    { NULL, 0, SA_DELETED, ASKED IS_UP AT("30", "5-750007: " ENDS "SA DOWN. Reason: user request") },
+    { "closed-here", CONFIDENCE_CERTAIN, SA_DELETED, ASKED IS_UP AT("30", "5-750007: " ENDS "SA DOWN. Reason: user request") },
     { "rekey-collision", CONFIDENCE_CERTAIN, SA_ESTABLISHED,
       ASKED IS_UP AT("30", "5-750005: " ENDS "IPsec rekey collision detected. I am lowest nonce initiator, deleting SA") },
 };

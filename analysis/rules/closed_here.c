@@ -1,0 +1,84 @@
+/* A router says why it closed an SA that was up, and it is neither the peer's wish nor its silence. */
+#include "analysis/quote.h"
+
+struct reason {
+    const char *words; /* in the reason, small letters */
+    const char *meaning;
+    struct advice advice;
+};
+
+/* {words of the reason, what it means, what to do} - 750007 and 113019 of an ASA */
+static const struct reason reasons[] = {
+    { "idle",
+      "Nothing went through it for as long as the group policy allows; it comes up again by itself with the first packet.",
+      { TO_THIS, PLATFORM_UNKNOWN,
+        "to keep it up without traffic: `group-policy NAME attributes` / `vpn-idle-timeout none`; see `show run all "
+        "group-policy`" } },
+    { "max time",
+      "It lasted as long as the group policy allows.",
+      { TO_THIS, PLATFORM_UNKNOWN,
+        "to let it last: `group-policy NAME attributes` / `vpn-session-timeout none`; see `show run all group-policy`" } },
+    { "initial contact",
+      "The peer began anew and said that it has no older SA: it was restarted, or had given this one up.",
+      { TO_THAT, PLATFORM_UNKNOWN, "what happened here before: a reload, a failover, a command that cleared its SAs?" } },
+    { "user request",
+      "Somebody asked for it.",
+      { TO_THIS, PLATFORM_UNKNOWN, "who typed what at that time: `show logging | include 111008|111010`" } },
+    { "admin",
+      "Somebody typed it.",
+      { TO_THIS, PLATFORM_UNKNOWN, "who typed what at that time: `show logging | include 111008|111010`" } },
+    { "",
+      "That is the router's own word for it.",
+      { TO_THIS, PLATFORM_UNKNOWN, "what stands in the log before it, of this peer: `show logging | include {peer}`" } },
+};
+
+/* The words behind "Reason: ", without the identities that may follow. */
+static struct text reason_said(const struct note *n)
+{
+    struct text said = n ? note_word(n, "reason", NULL) : (struct text){ NULL, 0 };
+    size_t at = n && !said.len ? text_find(n->text, TEXT("Reason: ")) : TEXT_NOWHERE;
+    if (at != TEXT_NOWHERE)
+        said = text_from(n->text, at + 8);
+    size_t end = text_find(said, TEXT(" for Local ID"));
+    return text_trim(end == TEXT_NOWHERE ? said : text_upto(said, end));
+}
+
+static const struct reason *reason_of(struct text said)
+{
+    char small[64];
+    size_t n = 0;
+    for (; n < said.len && n < sizeof small; n++)
+        small[n] = (char)(said.at[n] >= 'A' && said.at[n] <= 'Z' ? said.at[n] + ('a' - 'A') : said.at[n]);
+    const struct reason *why = reasons;
+    while (!text_has((struct text){ small, n }, text_of(why->words)))
+        why++;
+    return why;
+}
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct heard down = heard(sa, CODE_SESSION_DOWN);
+    struct text said = reason_said(down.note);
+    struct diagnosis d;
+    if (!said.len || !sa->deleted || !sa->established || ike_sa_replaced(sa) || found_error(sa) ||
+        diagnosed(sa, "deleted-by-peer") ||
+        !diagnosis_begin(&d, m, r, sa, speaker_of(down, SIDE_UNKNOWN), CONFIDENCE_CERTAIN, said))
+        return;
+    const struct reason *why = reason_of(said);
+    diagnosis_word(&d, "reason", said);
+    diagnosis_say(&d, NULL, "An SA with {there} that was up has ended; the reason in the log of {here}: '{reason}'.");
+    diagnosis_more(&d, why->meaning);
+    diagnosis_advise(&d, &why->advice, 1);
+    quote_note(&d, down);
+}
+
+const struct rule rule_closed_here = {
+    .id = "closed-here",
+    .severity = SEVERITY_NOTE,
+    .rank = 71,
+    .title = "The router says why it closed the IKE SA",
+    .meaning = "An IKE SA that was up has ended, and the router's log names a reason of its own: an idle or session time-out, "
+               "an administrator, a failure there.",
+    .advice = "An idle time-out is no fault; else look at what the router's log says before it.",
+    .sa = judge,
+};
