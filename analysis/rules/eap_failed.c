@@ -1,12 +1,21 @@
 /* EAP inside IKE_AUTH ended in failure. RFC 7296 section 2.16. */
 #include "analysis/quote.h"
 
+#define CHECK_AAA "check the AAA server: `show aaa servers`, `debug radius`, `debug aaa authentication`; the profile needs "
+
+static const struct advice on_ios[] = {
+    { TO_RESPONDER, PLATFORM_IOS, CHECK_AAA "`aaa authentication eap LIST` and `authentication remote eap query-identity`" },
+};
+
+/* The method of AnyConnect's own, between the client and the router; AAA sees a password. */
+static const struct advice on_ios_anyconnect[] = {
+    { TO_RESPONDER, PLATFORM_IOS,
+      CHECK_AAA "`aaa authentication anyconnect-eap LIST` and `authentication remote anyconnect-eap aggregate`" },
+};
+
 static const struct advice common[] = {
     { TO_INITIATOR, PLATFORM_UNKNOWN,
       "check the user name and password (or certificate) that the client sends[[: it calls itself '{id}']]" },
-    { TO_RESPONDER, PLATFORM_IOS,
-      "check the AAA server: `show aaa servers`, `debug radius`, `debug aaa authentication`; the profile needs `aaa "
-      "authentication eap LIST` and `authentication remote eap query-identity`" },
     { TO_RESPONDER, PLATFORM_ASA,
       "check the AAA server: `show aaa-server`, `test aaa-server authentication GROUP host SERVER username USER password "
       "PASSWORD`, `debug radius`" },
@@ -55,6 +64,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                            ? "The AAA server's answer decided it."
                            : "It is the user's credential or the AAA server, not the responder's certificate or the proposals.");
     diagnosis_more(&d, "[[The reason in the log: '{reason}'.]]");
+    if (heard_text(sa, CODE_EAP_STEP, "AnyConnect EAP").note)
+        ADVISE(&d, on_ios_anyconnect);
+    else
+        ADVISE(&d, on_ios);
     ADVISE(&d, common);
     if (x)
         quote_leg(&d, x, &x->response, "EAP failure");
