@@ -236,6 +236,67 @@ static void check_group_policy(struct faults *x)
         finding_quote(x->m, d.f, x->path.tunnel_group, named->line);
 }
 
+/* `match address local`: does it name an address that this way sends from? True where nothing is said, or no address is known. */
+static bool serves(const struct faults *x, const struct record *r, uint32_t *line)
+{
+    const struct fact *list = fact_find(r->facts, "match_address_local"), *f = fact_children(list);
+    *line = list ? list->line : 0;
+    for (; f; f = f->next) {
+        if (f->kind != FACT_ADDRESS || way_sends(x->way, f->as.address))
+            return true;
+        *line = f->line ? f->line : *line;
+    }
+    return !*line || !x->way->own_count || fact_find(r->facts, "match_interface");
+}
+
+static void say_unserved(const struct faults *x, struct diagnosis *d, const struct record *way)
+{
+    diagnosis_word(d, "from", address_text(x->way->own[0], x->m->run));
+    diagnosis_word(d, "way", way->title);
+    diagnosis_say(d, "`match address local` names another address than the tunnel goes out from",
+                  "The tunnel by {way} of {router} goes out from {from}, and by `match address local` {what} for that address: "
+                  "{effect}.");
+    finding_quote(x->m, d->f, way, 0);
+}
+
+/* The policies are looked through in their order; where none fits, the router goes by its default one, which differs. */
+static void check_policy_address(struct faults *x)
+{
+    const struct record *last = NULL;
+    uint32_t line = 0;
+    struct diagnosis d;
+    for (const struct record *r = record_next(x->m, x->device, "ikev2-policy", NULL); r;
+         r = record_next(x->m, x->device, "ikev2-policy", r)) {
+        if (x->asa || serves(x, r, &line))
+            return;
+        last = r;
+    }
+    if (!last || !begin(x, &d, "policy address", last->title, true))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_word(&d, "what", TEXT("there is no IKEv2 policy"));
+    diagnosis_word(&d, "effect", TEXT("the proposals that are configured are not offered, but those of the default policy"));
+    say_unserved(x, &d, way_is_tunnel(x->way) || !x->way->carrier ? x->way->entry : x->way->carrier);
+    diagnosis_word(&d, "policy", last->title);
+    advise(x, &d, "`crypto ikev2 policy {policy}` / `match address local {local}`");
+    finding_quote(x->m, d.f, last, line);
+}
+
+static void check_profile_address(struct faults *x)
+{
+    const struct record *p = x->asa ? NULL : x->path.profile;
+    uint32_t line = 0;
+    struct diagnosis d;
+    if (!p || serves(x, p, &line) || !begin(x, &d, "profile address", p->title, true))
+        return;
+    diagnosis_word(&d, "what", arena_format(x->m->run, "its IKEv2 profile %.*s is not", TEXT_ARGS(p->title)));
+    diagnosis_word(&d, "effect", TEXT("the profile is not found for a peer that calls there"));
+    say_unserved(x, &d, way_is_tunnel(x->way) || !x->way->carrier ? x->way->entry : x->way->carrier);
+    diagnosis_word(&d, "profile", p->title);
+    advise(x, &d, "`crypto ikev2 profile {profile}` / `match address local {local}`");
+    finding_quote(x->m, d.f, p, line);
+}
+
 /* ---- what is not there ---- */
 
 static const char *lacking(const struct record *profile)
@@ -379,8 +440,8 @@ static void check_callers(struct faults *x, const struct config_way *ways, size_
 
 /* Each is asked of every way that no SA was seen to go. */
 static void (*const checks[])(struct faults *x) = {
-    check_references,   check_map_is_applied, check_ikev2_is_enabled, check_shutdown,
-    check_group_policy, check_profile,        check_map_entry,
+    check_references, check_map_is_applied, check_ikev2_is_enabled, check_shutdown,        check_group_policy,
+    check_profile,    check_map_entry,      check_policy_address,   check_profile_address,
 };
 
 static void judge_way(struct faults *x, const struct config_way *w)
@@ -445,7 +506,8 @@ const struct rule rule_configuration_fault = {
     .meaning =
         "A router's configuration lacks what its tunnel needs: it names an object that is not there, its crypto map is on no "
         "interface, IKEv2 is not enabled or not allowed, a profile or a crypto map entry is not complete, an interface is shut "
-        "down. What is missing is only told of a configuration that is there from its first line to its last.",
+        "down, `match address local` names another address than the tunnel goes out from. What is missing is only told of a "
+        "configuration that is there from its first line to its last.",
     .advice =
         "Add the line that the finding names. `show crypto ikev2 profile`, `show crypto map` and, on an ASA, `show run crypto` "
         "tell what the router itself made of its configuration.",

