@@ -476,6 +476,15 @@ static void take_unknown(struct show *w, struct text line)
         fact_text(&w->unknown, NULL, text_trim(line))->line = w->line;
 }
 
+/* "-------", "====" between the parts of a table */
+static bool is_ruler(struct text line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        if (!strchr("-=*_ ", line.at[i]))
+            return false;
+    return line.len >= 4;
+}
+
 static enum line_class take_line(struct show *w, struct text line)
 {
     struct text command, before;
@@ -484,7 +493,7 @@ static enum line_class take_line(struct show *w, struct text line)
         w->pending = NULL;
         return LINE_BLANK;
     }
-    if (is_prompt(line, &command)) {
+    if (is_prompt(line, &command) || is_ruler(text_trim(line))) {
         w->pending = NULL;
         return LINE_NOISE;
     }

@@ -152,10 +152,36 @@ static void ike_print(const struct fact *facts, struct buffer *out, size_t *part
     }
 }
 
-static bool way_packets(const struct fact *flow, const char *way, uint64_t *packets)
+static bool way_counts(const struct fact *flow, const char *way, const char *name, uint64_t *sum)
 {
-    const struct fact *group = fact_find(fact_children(flow), way);
-    return fact_get_number(fact_children(group), "packets", packets);
+    uint64_t n;
+    if (!fact_get_number(fact_children(fact_find(fact_children(flow), way)), name, &n))
+        return false;
+    *sum += n;
+    return true;
+}
+
+/* What was sent and received, and what was not: packets that are dropped are traffic, too. */
+static void session_counts(const struct fact *flows, struct buffer *out, size_t *parts)
+{
+    uint64_t encaps = 0, decaps = 0, lost_out = 0, lost_in = 0;
+    bool any = false;
+    for (const struct fact *f = fact_children(flows); f; f = f->next) {
+        any |= way_counts(f, "inbound", "packets", &decaps) && way_counts(f, "outbound", "packets", &encaps);
+        (void)way_counts(f, "inbound", "dropped", &lost_in);
+        (void)way_counts(f, "outbound", "dropped", &lost_out);
+    }
+    if (!any)
+        return;
+    bool dropped = (encaps == 0 && lost_out) || (decaps == 0 && lost_in);
+    const char *means = dropped ? NULL : meaning(encaps, decaps);
+    before(out, parts);
+    buffer_format(out, "%llu packets out, %llu in%s%s%s", (unsigned long long)encaps, (unsigned long long)decaps,
+                  means ? " (" : "", means ? means : "", means ? ")" : "");
+    if (lost_out || lost_in) {
+        before(out, parts);
+        buffer_format(out, "%llu dropped out, %llu in", (unsigned long long)lost_out, (unsigned long long)lost_in);
+    }
 }
 
 static void session_print(const struct fact *facts, struct buffer *out, size_t *parts)
@@ -172,20 +198,7 @@ static void session_print(const struct fact *facts, struct buffer *out, size_t *
         buffer_string(out, "profile ");
         clean_put(out, profile);
     }
-    uint64_t in, encaps = 0, decaps = 0, number;
-    bool any = false;
-    for (const struct fact *f = fact_children(flows); f; f = f->next)
-        if (way_packets(f, "inbound", &in) && way_packets(f, "outbound", &number)) {
-            decaps += in;
-            encaps += number;
-            any = true;
-        }
-    if (any) {
-        const char *means = meaning(encaps, decaps);
-        before(out, parts);
-        buffer_format(out, "%llu packets out, %llu in%s%s%s", (unsigned long long)encaps, (unsigned long long)decaps,
-                      means ? " (" : "", means ? means : "", means ? ")" : "");
-    }
+    session_counts(flows, out, parts);
 }
 
 /* ---- any of them ---- */

@@ -60,6 +60,57 @@ static void count_exits(struct model *m, struct tally *t, const struct record *r
     }
 }
 
+/* A session of the same router that is just being tried: what was counted may be what it fails by. */
+static const struct fact *session_down(const struct model *m, uint32_t device, const struct record **where)
+{
+    const struct record *r = NULL;
+    while ((r = record_next(m, device, "show crypto session", r)) != NULL)
+        for (const struct fact *g = fact_children(fact_find(r->facts, "sessions")); g; g = g->next)
+            if (text_starts(fact_get_text(fact_children(g), "status"), TEXT("DOWN-NEGOTIATING"))) {
+                *where = r;
+                return g;
+            }
+    return NULL;
+}
+
+/* {in what was counted, what that is about, what to do} */
+static const struct {
+    const char *words, *about;
+    struct advice advice;
+} meanings[] = {
+    { "Failed to authenticate the IKE SA",
+      "To fail to authenticate is to find that the peer's AUTH does not fit the key (or certificate) that is configured for it.",
+      { TO_BOTH, PLATFORM_UNKNOWN, "compare the pre-shared keys of both ends for each other: type them again" } },
+    { "pskey",
+      "It has no pre-shared key for a peer.",
+      { TO_BOTH, PLATFORM_IOS,
+        "a keyring entry for the peer, by its address or identity: `show run | section crypto ikev2 keyring`" } },
+    { "matching policy",
+      "The proposals of a peer are not among its own.",
+      { TO_BOTH, PLATFORM_IOS, "compare `show crypto ikev2 proposal` of both ends" } },
+};
+
+static void tell_session(struct diagnosis *d, const struct tally *t, uint32_t device)
+{
+    const struct record *where = NULL;
+    const struct fact *down = session_down(d->m, device, &where);
+    struct address peer;
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        if (text_has(t->names, text_of(meanings[i].words))) {
+            diagnosis_more(d, meanings[i].about);
+            diagnosis_advise(d, &meanings[i].advice, 1);
+            break;
+        }
+    if (!down)
+        return;
+    diagnosis_severity(d, SEVERITY_WARNING);
+    diagnosis_word(d, "status", fact_get_text(fact_children(down), "status"));
+    if (fact_get_address(fact_children(down), "peer", &peer))
+        diagnosis_word(d, "with", address_text(peer, d->m->run));
+    diagnosis_more(d, "Its session[[ with {with}]] is {status}: this may be what it fails by.");
+    finding_quote(d->m, d->f, where, down->line);
+}
+
 static void judge(struct model *m, const struct rule *r)
 {
     for (const struct record *show = m->records; show; show = show->next) {
@@ -75,6 +126,7 @@ static void judge(struct model *m, const struct rule *r)
         diagnosis_word(&d, "errors", t.names);
         diagnosis_word(&d, "router", device_name_or(m, show->device, TEXT("The router")));
         diagnosis_say(&d, NULL, "{router} has counted errors since its counters were cleared: {errors}.");
+        tell_session(&d, &t, show->device);
         ADVISE(&d, common);
         for (unsigned i = 0; i < t.rows && i < ROWS_QUOTED; i++)
             finding_quote(m, d.f, show, t.row[i]->line);

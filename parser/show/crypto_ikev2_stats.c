@@ -23,14 +23,6 @@ static struct facts member(struct show *w, const char *list, const char *heading
     return *show_at(w, 1);
 }
 
-static bool is_rule(struct text line)
-{
-    for (size_t i = 0; i < line.len; i++)
-        if (!strchr("-=* ", line.at[i]))
-            return false;
-    return line.len >= 4;
-}
-
 /* "NO_PROPOSAL_CHOSEN   1   0   0   4": a name and one to four numbers, nothing else. */
 static bool read_row(struct show *w, struct text line)
 {
@@ -100,7 +92,7 @@ static bool other_line(struct show *w, struct text line)
 {
     struct own *own = w->own;
     struct text plain = text_trim(line);
-    if (is_rule(plain) || text_has(plain, TEXT("TX(REQ)")))
+    if (text_has(plain, TEXT("TX(REQ)")))
         return true;
     if (read_row(w, plain) || read_pairs(w, plain))
         return true;

@@ -95,6 +95,8 @@ static void test_session(void)
     struct text t = said(&s, NULL);
     CHECK(text_starts(t, TEXT("R1 shows session UP-ACTIVE")) && text_find_byte(t, '\x1b') == TEXT_NOWHERE);
     CHECK(text_has(t, TEXT("0 packets out, 9 in (it receives, and sends nothing)")));
+    fact_number(&out, "dropped", 41);
+    CHECK(text_has(said(&s, NULL), TEXT("0 packets out, 9 in; 41 dropped out, 0 in")));
 }
 
 int main(void)
