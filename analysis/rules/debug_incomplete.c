@@ -1,4 +1,5 @@
 /* The log leaves out what is needed: lines were dropped, debugs were off, or an attempt failed without a word why. */
+#include "analysis/evidence.h"
 #include "analysis/journeys.h"
 #include "analysis/troubles.h"
 
@@ -59,6 +60,35 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
                 quote_note(&d, (struct heard){ n, v });
 }
 
+static const struct advice shown[] = {
+    { TO_THIS, PLATFORM_UNKNOWN,
+      "show it again after some seconds; where it stands there still, or begins anew, the answer does not come: is the peer "
+      "there, "
+      "and UDP 500 and 4500 open on the way: `ping {peer}`, and at the peer `show crypto ikev2 sa`" },
+};
+
+/* Show output alone has it, in the middle of its negotiation: a moment, not a log. */
+static bool judge_shown(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct diagnosis d;
+    if (!sa->shown_only || !sa->shown || found_error(sa))
+        return false;
+    const struct fact *facts = fact_children(sa->shown->entry);
+    enum side side = sa->views ? (enum side)sa->views->role : SIDE_UNKNOWN;
+    if (!diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("shown")))
+        return true;
+    diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_word(&d, "state", fact_get_text(facts, "status"));
+    diagnosis_word(&d, "description", fact_get_text(facts, "status_description"));
+    diagnosis_say(&d, "An attempt was under way when it was shown",
+                  "{here} shows an IKE SA with {there} that is not up[[: its state is {state}]][[, '{description}']].");
+    diagnosis_more(&d, "Show output is one moment; whether it came up, or why not, a debug log tells.");
+    ADVISE(&d, shown);
+    diagnosis_debug(&d, TO_THIS);
+    finding_quote(m, d.f, sa->shown->record, sa->shown->entry->line);
+    return true;
+}
+
 /* An excerpt: neither success nor failure is in it. */
 static void judge_excerpt(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
@@ -66,7 +96,7 @@ static void judge_excerpt(struct model *m, const struct rule *r, struct ike_sa *
     bool states = false;
     for (const struct view *v = sa->views; v; v = v->next)
         states |= v->transition_count > 0;
-    if (sa->outcome != SA_INCOMPLETE || ike_sa_on_wire_alone(sa) || found_error(sa) ||
+    if (sa->outcome != SA_INCOMPLETE || ike_sa_on_wire_alone(sa) || found_error(sa) || judge_shown(m, r, sa) ||
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("excerpt")))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
