@@ -325,3 +325,15 @@ const struct note *logged_lists(struct model *m, const struct ike_sa *sa, bool i
         }
     return where;
 }
+
+enum { PROPOSALS_SAID = 3 };
+
+struct text proposals_text(struct arena *arena, const struct proposal *list)
+{
+    struct text all = { NULL, 0 };
+    unsigned n = 0;
+    for (const struct proposal *p = list; p; p = p->next)
+        if (n++ < PROPOSALS_SAID)
+            all = arena_format(arena, "%.*s%s%.*s", TEXT_ARGS(all), all.len ? "; " : "", TEXT_ARGS(proposal_text(arena, p)));
+    return n > PROPOSALS_SAID ? arena_format(arena, "%.*s; and %u more", TEXT_ARGS(all), n - PROPOSALS_SAID) : all;
+}

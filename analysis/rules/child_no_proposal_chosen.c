@@ -88,7 +88,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         matrix_advise(&d, &matrix, asked, false);
     } else {
         if (offered)
-            diagnosis_word(&d, "offered", proposal_text(m->run, offered));
+            diagnosis_word(&d, "offered", proposals_text(m->run, offered));
         else
             tell_printed(&d, sa, asked);
         diagnosis_say(&d, NULL,

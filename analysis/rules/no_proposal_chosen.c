@@ -88,7 +88,9 @@ static void conclude(struct diagnosis *d, const struct matrix *x)
                       "{responder} refused every IKE proposal of {initiator}, although they look alike; the part that differs is "
                       "not shown here.");
     } else {
-        diagnosis_say(d, NULL, "{responder} refused every IKE proposal (encryption, PRF, integrity, DH group) of {initiator}.");
+        diagnosis_say(d, NULL,
+                      "{responder} refused every IKE proposal (encryption, PRF, integrity, DH group) of {initiator}[[, which "
+                      "offered {all}]].");
         diagnosis_more(d, !d->sa || !view_on(d->sa, SIDE_RESPONDER)
                               ? "Which attribute differs stands in the responder's log only."
                               : "This is the responder's log, but the lists of received and expected policies, which tell what "
@@ -116,6 +118,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!offered)
         offered = configured_proposals(m, asked);
     struct matrix matrix = matrix_of(offered, accepted);
+    diagnosis_word(&d, "all", proposals_text(m->run, offered));
+    if (offered && init && init->request.seen && !matrix.offer)
+        quote_leg(&d, init, &init->request, "the proposals");
     if (init)
         quote_leg(&d, init, &init->response, x ? "NO_PROPOSAL_CHOSEN" : "");
     quote_note(&d, said);
