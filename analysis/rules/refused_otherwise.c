@@ -38,8 +38,33 @@ static bool makes_the_sa(const struct exchange *x)
     return x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_INTERMEDIATE || x->type == EXCHANGE_IKE_AUTH;
 }
 
+/* Outside of any answer: an INFORMATIONAL request that carries the complaint, as RFC 7296 section 2.3 has it for message ids. */
+static void judge_complaint(struct model *m, const struct rule *r, struct ike_sa *sa, const struct exchange *x)
+{
+    const struct notice *n = x->request.message ? message_error(x->request.message) : NULL;
+    const struct reason *why = n ? reason_of(n->type) : NULL;
+    struct diagnosis d;
+    if (!why || !diagnosis_begin(&d, m, r, sa, (enum side)x->from, CONFIDENCE_CERTAIN, arena_format(m->run, "told %u", n->type)))
+        return;
+    if (sa->established)
+        diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_word(&d, "notify", text_of(registry_name(REGISTRY_NOTIFY, n->type)));
+    diagnosis_say(&d, "The peer complained with {notify}",
+                  "{here} sent {there} {notify} in an INFORMATIONAL exchange of its own.");
+    diagnosis_more(&d, arena_string(m->run, arena_format(m->run, "By that it says that %s.", why->meaning)));
+    if (sa->deleted)
+        diagnosis_more(&d, "The IKE SA did not last beyond it.");
+    const struct advice rows[] = { { TO_BOTH, PLATFORM_UNKNOWN, why->advice } };
+    ADVISE(&d, rows);
+    diagnosis_debug(&d, TO_THIS);
+    quote_leg(&d, x, &x->request, arena_string(m->run, diagnosis_word_of(&d, "notify", TEXT(""))));
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type == EXCHANGE_INFORMATIONAL)
+            judge_complaint(m, r, sa, x);
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {
         const struct notice *n = x->response.message && makes_the_sa(x) ? message_error(x->response.message) : NULL;
         const struct reason *why = n ? reason_of(n->type) : NULL;

@@ -249,6 +249,13 @@ static void deletion(struct builder *b, bool rekeyed)
     if (rekeyed)
         b->sa->rekeyed_by = b->sa;
 }
+static void complaint(struct builder *b)
+{
+    healthy(b);
+    build_outcome(b, SA_DELETED);
+    build_exchange(b, EXCHANGE_INFORMATIONAL, 0, SIDE_RESPONDER);
+    build_notify(b, build_message(b, true, 0, DIRECTION_WIRE, 1), NOTIFY_INVALID_MESSAGE_ID);
+}
 static void deleted(struct builder *b)
 {
     deletion(b, false);

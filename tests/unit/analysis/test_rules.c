@@ -157,6 +157,7 @@ static const struct scenario scenarios[] = {
     { "acl-not-mirrored", unlike, other_tunnel },
     { "no-response", peers_miss, mirror },
     { "refused-otherwise", syntax, auth_refused },
+    { "refused-otherwise", complaint, deleted },
     { "configuration-fault", shut_down, not_shut_down },
 };
 
