@@ -28,7 +28,7 @@ struct tunnel_end {
 struct tunnel {
     struct tunnel_end end[2];
     struct ike_sa *sa;     /* the refused one that it is about, its initiator end[0]; NULL: none was seen */
-    bool failed; /* the attempts of the two that were seen failed at an earlier step: what a rule says comes after it */
+    bool failed;           /* the attempts of the two that were seen failed at an earlier step: what a rule says comes after it */
     bool ike_up, child_up; /* show output says so: what follows from the configuration did not happen, or not yet */
 };
 

@@ -68,7 +68,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct proposal *offered = x ? message_proposals(x->request.message, false) : NULL, *accepted = NULL;
     const struct proposal *received = NULL;
     (void)logged_lists(m, sa, false, &received, &accepted);
-    offered = offered ? offered : received;
+    offered = received ? received : offered; /* the log's own list has key lengths, which a dump leaves out */
     const struct configured *sets[2] = { configured_on(m, sa, asked), configured_on(m, sa, side_other(asked)) };
     accepted = accepted ? accepted : configured_proposals(m, sets[1]);
     offered = offered ? offered : configured_proposals(m, sets[0]);
