@@ -272,13 +272,14 @@ static struct remedy remedy_at(struct diagnosis *d, const struct matrix *x, enum
     return side == offerer ? remedy_for(d->m, &at, x->offer, x->accept, ike) : remedy_for(d->m, &at, x->accept, x->offer, ike);
 }
 
-struct text remedy_words(struct model *m, const struct remedy *here, bool elsewhere)
+struct text remedy_words(struct model *m, const struct remedy *here, const struct remedy *there)
 {
     if (!here->text.len)
         return here->text;
-    const char *lead = here->weak && elsewhere ? "second best, for it allows what is weak: here, "
-                       : elsewhere             ? "either end will do: here, "
-                                               : "";
+    const char *lead = !there->text.len            ? ""
+                       : here->weak == there->weak ? "either end will do: here, "
+                       : here->weak                ? "second best, for it allows what is weak: here, "
+                                                   : "better here than at the other end, where it would allow what is weak: ";
     return arena_format(m->run, "%s%.*s", lead, TEXT_ARGS(here->text));
 }
 
@@ -287,17 +288,17 @@ void matrix_advise(struct diagnosis *d, const struct matrix *x, enum side offere
     if (!x->offer || !x->count)
         return;
     struct remedy all[SIDE_RESPONDER + 1][PLATFORM_ASA + 1] = { { { .weak = false } } };
-    bool any[SIDE_RESPONDER + 1] = { false };
     for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++)
         for (enum platform p = PLATFORM_IOS; p <= PLATFORM_ASA; p++) {
             enum platform known = d->sa ? platform_of(d->m, d->sa, side) : PLATFORM_UNKNOWN;
             if (!known || known == p)
                 all[side][p] = remedy_at(d, x, offerer, side, p, ike);
-            any[side] = any[side] || all[side][p].text.len;
         }
     for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++)
         for (enum platform p = PLATFORM_IOS; p <= PLATFORM_ASA; p++) {
-            struct text text = remedy_words(d->m, &all[side][p], any[side_other(side)]);
+            const struct remedy *other = all[side_other(side)];
+            struct text text = remedy_words(d->m, &all[side][p],
+                                            other[p].text.len ? &other[p] : &other[PLATFORM_IOS + PLATFORM_ASA - p]);
             const struct advice row = { side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER, (uint8_t)p,
                                         arena_string(d->m->run, text) };
             if (text.len)

@@ -36,8 +36,8 @@ struct proposal *configured_proposals(struct model *m, const struct configured *
 void matrix_quote_config(struct diagnosis *d, const struct matrix *x, const struct configured *list);
 /* matrix_advise gives the smallest change on either side. offerer: who offered. */
 void matrix_advise(struct diagnosis *d, const struct matrix *x, enum side offerer, bool ike);
-/* remedy_words is a remedy as advice; elsewhere: the other end could change as well. */
-struct text remedy_words(struct model *m, const struct remedy *here, bool elsewhere);
+/* remedy_words is a remedy as advice; there: what the other end could do instead. */
+struct text remedy_words(struct model *m, const struct remedy *here, const struct remedy *there);
 /* proposal_combined: it has a cipher that needs no integrity algorithm beside it (GCM, CCM, ...). NULL has none. */
 bool proposal_combined(const struct proposal *p);
 

@@ -460,7 +460,7 @@ bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r
         remedies[i] = remedy_for(m, &at, i ? x.accept : x.offer, i ? x.offer : x.accept, ike);
     }
     for (unsigned i = 0; i < 2; i++) {
-        const char *words = arena_string(m->run, remedy_words(m, &remedies[i], remedies[1 - i].text.len != 0));
+        const char *words = arena_string(m->run, remedy_words(m, &remedies[i], &remedies[1 - i]));
         if (words[0])
             tunnel_advise(d, t, i, words, words);
     }
