@@ -21,6 +21,8 @@ static bool settled(const struct exchange *x)
     const struct message *q = x->request.message, *r = x->response.message;
     if (x->type == EXCHANGE_IKE_AUTH && q && q->proposals && r && !r->proposals)
         return false; /* EAP: what it offers is answered by a later exchange */
+    if ((r && message_notice(r, NOTIFY_REDIRECT)) || (q && message_notice(q, NOTIFY_REDIRECT)))
+        return false; /* it is quoted */
     if (r && message_notice(r, NOTIFY_COOKIE))
         return false; /* whether the request that brings it back is answered stands in a later exchange */
     return x->derived && x->outcome == EXCHANGE_OK && x->attempt == 0;

@@ -2,6 +2,7 @@
 
 #include "analysis/exchanges.h"
 #include "analysis/heirs.h"
+#include "analysis/redirects.h"
 #include "analysis/said.h"
 #include "analysis/symptoms.h"
 #include "base/limits.h"
@@ -383,6 +384,7 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
 {
     const struct message *q = x->request.message, *r = x->response.message;
     exchange_conclude(x);
+    redirects_derive(a->model, sa, x);
     const struct notice *error = r ? message_error(r) : NULL;
     bool content = r && (r->decryption == DECRYPTION_DECRYPTED || r->decryption == DECRYPTION_FROM_LOG ||
                          r->decryption == DECRYPTION_CLEAR);
@@ -575,6 +577,8 @@ static void settle_outcome(const struct model *m, struct ike_sa *sa, const struc
     settle_announced(sa, auth);
     if (ike_sa_replaced(sa))
         sa->outcome = SA_REKEYED;
+    else if (redirects_settle(sa))
+        sa->outcome = SA_DELETED; /* it did what it was for: the attempt at the other gateway is what counts */
     else if (sa->failed && !(sa->ready_initiator || sa->ready_responder))
         sa->outcome = SA_FAILED;
     else if (sa->refused_late && !sa->ready_initiator)

@@ -195,8 +195,8 @@ static void judge_tunnel(struct check *c, const struct rule_file *file, const st
     struct text outcome = json_as_text(json_member(sa, "outcome")), id = json_as_text(json_member(sa, "id")),
                 peers = subject_peers(sa, arena);
     bool down = text_equal(outcome, TEXT("failed")), open = text_equal(outcome, TEXT("incomplete"));
-    if (down && has_error(c, id, peers))
-        return; /* the finding says it better */
+    if ((down && has_error(c, id, peers)) || json_member(sa, "redirected"))
+        return; /* the finding says it better; what counts is the attempt at the other gateway */
     enum severity severity = SEVERITY_ERROR;
     if (!overridden(file, "tunnel-up", &severity))
         return;

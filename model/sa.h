@@ -233,10 +233,12 @@ struct ike_sa {
     struct child_sa *children, *children_last;
     uint32_t child_count;
     struct ike_sa *rekeys, *rekeyed_by;
-    bool replaced;       /* a rekey of it succeeded; by which SA is rekeyed_by, NULL where no input shows that one's SPIs */
-    struct chosen heir;  /* the algorithms of the one that no input shows */
-    struct shown *shown; /* show output about it */
-    bool shown_only;     /* no log and no capture has it: analysis/shown_sas.c made it of show output */
+    bool redirected;           /* the peer sent its initiator on to another gateway: RFC 5685 … */
+    struct text redirected_to; /* … this one; empty: not said */
+    bool replaced;             /* a rekey of it succeeded; by which SA is rekeyed_by, NULL where no input shows that one's SPIs */
+    struct chosen heir;        /* the algorithms of the one that no input shows */
+    struct shown *shown;       /* show output about it */
+    bool shown_only;           /* no log and no capture has it: analysis/shown_sas.c made it of show output */
     struct ike_sa *made_before; /* every SA ever made, newest first, for model_destroy() */
     struct arena *held;         /* condensed runs: messages of exchanges that are not settled yet; else NULL */
     bool spi_r_firm;            /* spi_r is not that of a cookie or KE retry's answer */

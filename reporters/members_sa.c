@@ -153,6 +153,10 @@ void members_ike_sa(struct members *s, const struct ike_sa *sa)
     write_end_array(&s->w);
     if (sa->rekeys)
         put_id(s, "rekeys", "ike", sa->rekeys->number);
+    if (sa->redirected)
+        write_bool(&s->w, "redirected", true);
+    if (sa->redirected_to.len)
+        write_text(&s->w, "redirected_to", sa->redirected_to);
     if (sa->rekeyed_by)
         put_id(s, "rekeyed_by", "ike", sa->rekeyed_by->number);
     if (has_auth(&sa->initiator) || has_auth(&sa->responder)) {

@@ -76,6 +76,8 @@ static enum pair_state state_of(const struct pair *p)
     case SA_INCOMPLETE:
         return p->outcomes[SA_ESTABLISHED] ? PAIR_IMPAIRED : PAIR_INCOMPLETE;
     case SA_DELETED:
+        if (p->last->redirected)
+            return PAIR_REDIRECTED;
         if (!p->outcomes[SA_ESTABLISHED])
             return PAIR_DOWN;
         break;
@@ -140,11 +142,8 @@ void peers_clear(struct peers *p)
 
 const char *pair_state_word(enum pair_state s)
 {
-    static const char *const words[] = { [PAIR_FAILED] = "FAILED",
-                                         [PAIR_INCOMPLETE] = "INCOMPLETE",
-                                         [PAIR_DOWN] = "DOWN",
-                                         [PAIR_IMPAIRED] = "IMPAIRED",
-                                         [PAIR_UP] = "UP" };
+    static const char *const words[] = { [PAIR_FAILED] = "FAILED",     [PAIR_INCOMPLETE] = "INCOMPLETE", [PAIR_DOWN] = "DOWN",
+                                         [PAIR_IMPAIRED] = "IMPAIRED", [PAIR_REDIRECTED] = "REDIRECTED", [PAIR_UP] = "UP" };
     return words[s];
 }
 

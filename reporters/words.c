@@ -567,7 +567,7 @@ const char *outcome_story(const struct ike_sa *sa)
     case SA_REKEYED:
         return "rekeyed";
     case SA_DELETED:
-        return "deleted";
+        return sa->redirected ? "sent on to another gateway" : "deleted";
     case SA_INCOMPLETE:
         break;
     }

@@ -339,6 +339,9 @@ static const struct phrase phrases[] = {
     { "Failed to decrypt packet", NULL, CODE_DECRYPT_FAILED, "Failed to decrypt packet" },
     { "Packet decryption failed", NULL, CODE_DECRYPT_FAILED, "Packet decryption failed" },
     { "Redirect", NULL, CODE_REDIRECT, "Redirecting the peer" },
+    { "Redirecting", "\\b(?<gateway>[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+)$", CODE_REDIRECT,
+      "Redirecting the peer to 203.0.113.2" },
+    { "Processing redirect", "gateway (?<gateway>\\S+)$", CODE_REDIRECT, "Processing redirect notify, new gateway 203.0.113.2" },
     /* PKI between them: CRYPTO_PKI: (A16A8) text, without its number */
     { "CRYPTO_PKI: ", "(?i)no suitable trust ?points? found", CODE_CERT_TRUSTPOINT_NONE,
       "CRYPTO_PKI: (A16A8) No suitable trustpoints found" },

@@ -72,11 +72,10 @@ static void head(struct screen *s)
 /* One pair of many has one line, its figures below each other at column `figures`; 0: a pair among few. */
 static void pair_line(struct screen *s, const struct pair *pair, size_t figures)
 {
-    static const enum style styles[] = { [PAIR_FAILED] = STYLE_ERROR,
-                                         [PAIR_INCOMPLETE] = STYLE_WARNING,
-                                         [PAIR_DOWN] = STYLE_WARNING,
-                                         [PAIR_IMPAIRED] = STYLE_WARNING,
-                                         [PAIR_UP] = STYLE_GOOD };
+    static const enum style styles[] = {
+        [PAIR_FAILED] = STYLE_ERROR,     [PAIR_INCOMPLETE] = STYLE_WARNING, [PAIR_DOWN] = STYLE_WARNING,
+        [PAIR_IMPAIRED] = STYLE_WARNING, [PAIR_REDIRECTED] = STYLE_PLAIN,   [PAIR_UP] = STYLE_GOOD
+    };
     struct page *p = &s->p;
     page_string(p, styles[pair->state], pair_state_word((enum pair_state)pair->state));
     page_to(p, SCREEN_STATE);

@@ -4,6 +4,9 @@
 
 #include "tests/unit/analysis/builder.h"
 
+#include "analysis/redirects.h"
+#include "test.h"
+
 static const struct transform aes[] = { { TRANSFORM_ENCR, ENCR_AES_CBC, 256 },
                                         { TRANSFORM_PRF, PRF_HMAC_SHA2_256, 0 },
                                         { TRANSFORM_INTEG, INTEG_HMAC_SHA2_256_128, 0 },
@@ -367,6 +370,23 @@ static void cookie(struct builder *b)
     build_notify(b, build_message(b, false, in, DIRECTION_WIRE, 1), NOTIFY_COOKIE);
     init_done(b, in);
     build_outcome(b, SA_ESTABLISHED);
+}
+/* RFC 5685: the answer names a gateway, and the initiator goes there. */
+static void sent_on(struct builder *b)
+{
+    static const uint8_t gateway[] = { 1, 4, 198, 51, 100, 9, 0xaa, 0xbb };
+    uint32_t in = capture(b);
+    build_exchange(b, EXCHANGE_IKE_SA_INIT, 0, SIDE_INITIATOR);
+    build_message(b, true, in, DIRECTION_WIRE, 1);
+    build_notify(b, build_message(b, false, in, DIRECTION_WIRE, 1), NOTIFY_REDIRECT)->data = bytes_over(gateway, sizeof gateway);
+    redirects_derive(b->m, b->sa, b->x);
+    CHECK(redirects_settle(b->sa));
+    CHECK_TEXT(b->sa->redirected_to, "198.51.100.9");
+    build_outcome(b, SA_DELETED);
+    const struct ike_sa *left = b->sa;
+    build_sa(b, 0x2000, "192.0.2.1", "198.51.100.9");
+    CHECK(redirects_follow(b->m, left) == b->sa);
+    healthy(b);
 }
 static void cookie_and_silence(struct builder *b)
 {

@@ -65,6 +65,7 @@ static const struct scenario scenarios[] = {
     { "no-response", silent_init, healthy },
     { "no-response", cookie_and_silence, cookie },
     { "retransmissions", repeated, silent_init },
+    { "redirected", sent_on, cookie },
     { "no-proposal-chosen", no_proposal, child_no_proposal },
     { "no-proposal-chosen", no_proposal, wrong_group_and_no_other },
     { "invalid-ke-payload", wrong_group_and_no_other, no_proposal },
