@@ -264,11 +264,11 @@ const struct json *report_ike_sa(const struct json *report, struct text id)
 
 struct text subject_peers(const struct json *sa, struct arena *arena)
 {
-    struct text i = json_as_text(json_member(json_member(sa, "initiator"), "address")),
-                r = json_as_text(json_member(json_member(sa, "responder"), "address"));
-    if (!i.len && !r.len)
+    struct text ends[2];
+    sa_ends(sa, ends);
+    if (!ends[0].len && !ends[1].len)
         return (struct text){ NULL, 0 };
-    return arena_format(arena, "%.*s - %.*s", TEXT_ARGS(i), TEXT_ARGS(r));
+    return arena_format(arena, "%.*s - %.*s", TEXT_ARGS(ends[0]), TEXT_ARGS(ends[1]));
 }
 
 static struct check_result *conclude(struct judging *j, const struct user_rule *rule, enum verdict verdict, const struct row *row,
@@ -360,7 +360,7 @@ static void check_count(struct judging *j, const struct user_rule *rule)
     }
     struct value v = { .kind = VALUE_NUMBER, .number = n, .text = arena_format(j->arena, "%.0f", n) };
     enum truth t = rule->that->kind == YAML_SCALAR ? (enum truth)equal(&v, rule->that) : operators(j, &v, rule->that);
-    struct text message = arena_format(j->arena, "%.*s: there are %.0f %s", TEXT_ARGS(rule->title), n,
+    struct text message = arena_format(j->arena, "%.*s: there are %.0f such %s", TEXT_ARGS(rule->title), n,
                                        subject_name(rule->subject));
     /* What a cut log does not show may have been there. */
     bool open = t == NO && (unsure || (!j->complete && n == 0));

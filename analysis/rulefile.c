@@ -1,6 +1,6 @@
 #include "analysis/rulefile.h"
 
-#include "analysis/rule.h"
+#include "analysis/gate.h"
 #include "analysis/ruleterms.h"
 #include "base/nearest.h"
 #include "base/pattern.h"
@@ -379,7 +379,7 @@ static bool read_rule(struct reading *r, const struct yaml_node *n)
 /* A rule of ours or of the files read so far. */
 static bool known_rule(struct reading *r, struct text id, uint32_t line, uint32_t column)
 {
-    const char *names[256] = { "tunnel-up" };
+    const char *names[256] = { gate_tunnel_up.id };
     size_t count = 1;
     for (size_t i = 0; i < rule_count && count < 127; i++)
         names[count++] = rules[i]->id;
@@ -390,7 +390,7 @@ static bool known_rule(struct reading *r, struct text id, uint32_t line, uint32_
             names[count++] = u->id;
     }
     names[count] = NULL;
-    return rule_find(id) || word_in(id, names) || complain(r, line, column, "no rule is called", id, names);
+    return word_in(id, names) || complain(r, line, column, "no rule is called", id, names);
 }
 
 static bool read_suppression(struct reading *r, const struct yaml_node *n)

@@ -86,10 +86,35 @@ static double sum(struct value *v)
     return s;
 }
 
+/* "192.0.2.1:500", "[2001:db8::1]:500", and neither with a port: the address */
+static struct text without_port(struct text endpoint)
+{
+    size_t colon = text_find_byte(endpoint, ':');
+    if (text_starts(endpoint, TEXT("[")))
+        return text_upto(text_from(endpoint, 1), text_find_byte(endpoint, ']') - 1);
+    bool port = colon != TEXT_NOWHERE && text_find_byte(text_from(endpoint, colon + 1), ':') == TEXT_NOWHERE;
+    return port ? text_upto(endpoint, colon) : endpoint;
+}
+
+void sa_ends(const struct json *sa, struct text ends[2])
+{
+    ends[0] = json_as_text(json_member(json_member(sa, "initiator"), "address"));
+    ends[1] = json_as_text(json_member(json_member(sa, "responder"), "address"));
+    if (ends[0].len || ends[1].len)
+        return;
+    const struct json *view = json_at(json_member(sa, "views"), 0);
+    ends[0] = without_port(json_as_text(json_member(view, "local")));
+    ends[1] = without_port(json_as_text(json_member(view, "remote")));
+}
+
 static struct value *peers_of(const struct json *sa, struct arena *arena)
 {
-    struct value *v = NULL;
-    append(append(&v, at_path(sa, "initiator.address", arena)), at_path(sa, "responder.address", arena));
+    struct text ends[2];
+    struct value *v = NULL, **at = &v;
+    sa_ends(sa, ends);
+    for (size_t i = 0; i < 2; i++)
+        if (ends[i].len)
+            at = append(at, value_text(arena, ends[i]));
     return v;
 }
 
@@ -204,6 +229,8 @@ static struct value *of_message(const struct row *row, struct text path, struct 
         return at_path(row->outer, "type", arena);
     if (text_equal(path, TEXT("msgid")))
         return at_path(row->outer, "msgid", arena);
+    if (text_equal(path, TEXT("outcome")))
+        return at_path(row->outer, "outcome", arena);
     if (text_equal(path, TEXT("leg")))
         return value_text(arena, text_of(row->leg));
     if (text_equal(path, TEXT("notify")))
@@ -343,8 +370,9 @@ static void add_exchange_rows(struct list *l, const struct json *sa, const struc
 
 static void add_peer(struct list *l, const struct json *sa)
 {
-    struct text i = json_as_text(json_member(json_member(sa, "initiator"), "address")),
-                r = json_as_text(json_member(json_member(sa, "responder"), "address"));
+    struct text ends[2], i, r;
+    sa_ends(sa, ends);
+    i = ends[0], r = ends[1];
     struct text outcome = json_as_text(json_member(sa, "outcome"));
     if (json_member(sa, "rekeys"))
         return;

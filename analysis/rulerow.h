@@ -35,5 +35,7 @@ struct row *rows_of(const struct json *report, enum subject subject, struct aren
 struct row *rows_of_sa(const struct json *report, const struct json *sa, struct arena *arena);
 /* row_values gives all values at a path (arrays on the way are opened), NULL when the field is absent. */
 struct value *row_values(const struct json *report, const struct row *row, struct text path, struct arena *arena);
+/* sa_ends: the addresses of initiator and responder; where nothing tells who that was, of the log's own end and of its peer. */
+void sa_ends(const struct json *sa, struct text ends[2]);
 
 #endif

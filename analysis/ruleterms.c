@@ -97,6 +97,7 @@ const struct field_row field_rows[] = {
     { SUBJECT_MESSAGES, "exchange", "type of its exchange" },
     { SUBJECT_MESSAGES, "msgid", "message id" },
     { SUBJECT_MESSAGES, "leg", "request or response" },
+    { SUBJECT_MESSAGES, "outcome", "of its exchange: ok, error or no-response" },
     { SUBJECT_MESSAGES, "from", "the sender: initiator or responder" },
     { SUBJECT_MESSAGES, "ike_sa", "id of its IKE SA" },
     { SUBJECT_MESSAGES, "peer", "both addresses" },

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "analysis/rule.h"
+#include "analysis/gate.h"
+#include "analysis/symptoms.h"
+#include "reporters/fixes.h"
 #include "reporters/reporter.h"
 
 enum { LARGEST_FILE = 64 << 20, REPORT_LIMIT = 1 << 30, FLOW_STEPS = 200 };
@@ -92,31 +94,58 @@ static enum severity severity_named(struct text t)
     return text_equal(t, TEXT("error")) ? SEVERITY_ERROR : text_equal(t, TEXT("warning")) ? SEVERITY_WARNING : SEVERITY_NOTE;
 }
 
-static bool listed(const struct json *lines, struct text t)
+/* The finding of that id in the model; NULL for a report that was written in a rule file. */
+static const struct finding *finding_of(const struct model *m, const struct json *f)
 {
-    for (size_t i = 0; i < json_count(lines); i++)
-        if (text_equal(json_as_text(json_at(lines, i)), t))
-            return true;
-    return false;
+    uint64_t number;
+    struct text id = json_as_text(json_member(f, "id"));
+    if (!m || id.len < 2 || !text_number(text_from(id, 1), 10, &number))
+        return NULL;
+    const struct finding *at = m->findings;
+    while (at && at->number != number)
+        at = at->next;
+    return at;
 }
 
-/* One piece of advice a line, with whom it is for; what both ends are told comes once. */
-static struct text advice_of(const struct json *finding, struct arena *arena)
+/* Nobody knows what stands there, so a report has the words of both: a gate is read by a pipeline, and has room for one. */
+static bool of_other_platform(const struct model *m, struct text line)
 {
-    static const char *const sides[] = { "initiator", "responder" };
+    bool asa = platform_of(m, NULL, SIDE_UNKNOWN) == PLATFORM_ASA;
+    return text_starts(line, asa ? TEXT("IOS: ") : TEXT("ASA: "));
+}
+
+/* One piece of advice a line, with where it is to be done; of what is said by platform only the first. */
+static struct text advice_of(const struct model *m, const struct finding *f, struct arena *arena)
+{
+    struct fixes places[FIX_PLACES];
+    size_t count = f ? fixes_of(f, places) : 0;
     struct text all = { "", 0 };
-    for (int s = 0; s < 2; s++) {
-        const struct json *lines = json_member(json_member(finding, "fix"), sides[s]);
-        const struct json *others = json_member(json_member(finding, "fix"), sides[1 - s]);
-        for (size_t i = 0; i < json_count(lines); i++) {
-            struct text line = json_as_text(json_at(lines, i));
-            bool both = listed(others, line);
-            if (!both || s == 0)
-                all = arena_format(arena, "%.*s%s%s: %.*s", TEXT_ARGS(all), all.len ? ";\n" : "", both ? "both ends" : sides[s],
-                                   TEXT_ARGS(line));
+    for (size_t p = 0; p < count; p++)
+        for (size_t i = 0, by_platform = 0; i < places[p].count; i++) {
+            struct text line = places[p].lines[i];
+            if (text_starts(line, TEXT("IOS: ")) || text_starts(line, TEXT("ASA: "))) {
+                if (by_platform || of_other_platform(m, line))
+                    continue;
+                by_platform++;
+            }
+            all = arena_format(arena, "%.*s%s%s%s%.*s", TEXT_ARGS(all), all.len ? ";\n" : "", places[p].where,
+                               *places[p].where ? ": " : "", TEXT_ARGS(line));
         }
-    }
     return all;
+}
+
+/* Where a finding shows: its evidence, else the configuration's lines that it is about. */
+static struct place *places_of(const struct check *c, const struct json *report, const struct json *f, struct arena *arena)
+{
+    static const char *const lists[] = { "evidence", "config" };
+    struct place *first = NULL, **at = &first;
+    for (size_t l = 0; l < 2 && !first; l++) {
+        const struct json *list = json_member(f, lists[l]);
+        for (size_t i = 0; i < json_count(list); i++)
+            if ((*at = place_of(c, report, json_at(list, i), arena)) != NULL)
+                at = &(*at)->next;
+    }
+    return first;
 }
 
 /* The severity that the files give a built-in rule; the last file's word counts. False: it is off. */
@@ -131,32 +160,13 @@ static bool overridden(const struct rule_file *file, const char *id, enum severi
     return true;
 }
 
-/* What is a warning in a report and none that a gate may let pass: {rule, its least severity for that} */
-static const struct {
-    const char *rule;
-    enum severity from;
-} raised[] = {
-    { "weak-crypto", SEVERITY_NOTE },
-    { "no-return-traffic", SEVERITY_WARNING }, /* up, and carries nothing one way */
-    { "one-way-path", SEVERITY_WARNING },
-};
-
-static enum severity for_the_gate(const char *id, enum severity severity)
-{
-    for (size_t i = 0; i < sizeof raised / sizeof raised[0]; i++)
-        if (strcmp(raised[i].rule, id) == 0 && severity >= raised[i].from)
-            return SEVERITY_ERROR;
-    return severity;
-}
-
 /* Every finding is a result of its own rule. Those that say that the inputs themselves fall short decide nothing. */
 static void judge_finding(struct check *c, const struct rule_file *file, const struct json *report, const struct json *f,
                           struct arena *arena)
 {
     static const char *const too_little[] = { "input-truncated", "debug-incomplete", NULL };
     const char *id = arena_string(arena, json_as_text(json_member(f, "rule")));
-    enum severity severity = severity_named(json_as_text(json_member(f, "severity")));
-    severity = for_the_gate(id, severity);
+    enum severity severity = gate_severity(id, severity_named(json_as_text(json_member(f, "severity"))));
     if (!overridden(file, id, &severity))
         return;
     bool open = false;
@@ -166,16 +176,18 @@ static void judge_finding(struct check *c, const struct rule_file *file, const s
     struct check_result *r = check_add(c, arena, id, severity, open ? VERDICT_UNDECIDED : VERDICT_FAIL);
     r->title = arena_text(arena, json_as_text(json_member(f, "title")));
     r->message = arena_text(arena, json_as_text(json_member(f, "cause")));
-    r->advice = advice_of(f, arena);
+    r->advice = advice_of(c->model, finding_of(c->model, f), arena);
     r->subject = arena_text(arena, json_as_text(json_member(f, "ike_sa")));
     r->subject_key = subject_peers(sa, arena);
-    struct place **at = &r->places;
-    const struct json *evidence = json_member(f, "evidence");
-    for (size_t i = 0; i < json_count(evidence); i++)
-        if ((*at = place_of(c, report, json_at(evidence, i), arena)) != NULL)
-            at = &(*at)->next;
+    r->places = places_of(c, report, f, arena);
     if (sa)
         add_flow(c, r, report, sa, arena);
+    if (!r->places && r->flow) { /* of many attempts at once: the first message of one */
+        r->places = arena_new(arena, struct place);
+        *r->places = (struct place){
+            .file = r->flow->file, .text = r->flow->text, .line = r->flow->line, .packet = r->flow->packet
+        };
+    }
 }
 
 /* An error of this SA, or one of its peers: the same cause again and again is one finding. */
@@ -188,28 +200,36 @@ static bool has_error(const struct check *c, struct text sa, struct text peers)
     return false;
 }
 
+/* What becomes of a tunnel: {the outcome of its IKE SA, the verdict, the words}; any other outcome is the last row's */
+static const struct {
+    const char *outcome;
+    enum verdict verdict;
+    const char *words;
+} becomes[] = {
+    { "failed", VERDICT_FAIL, "did not come up" },
+    { "incomplete", VERDICT_UNDECIDED, "is not finished: the inputs end before it is up or refused" },
+    { "deleted", VERDICT_PASS, "came up, and was deleted later" },
+    { "", VERDICT_PASS, "came up" },
+};
+
 /* A tunnel that did not come up fails, also where no finding names why. */
 static void judge_tunnel(struct check *c, const struct rule_file *file, const struct json *report, const struct json *sa,
                          struct arena *arena)
 {
     struct text outcome = json_as_text(json_member(sa, "outcome")), id = json_as_text(json_member(sa, "id")),
                 peers = subject_peers(sa, arena);
-    bool down = text_equal(outcome, TEXT("failed")), open = text_equal(outcome, TEXT("incomplete"));
-    if ((down && has_error(c, id, peers)) || json_member(sa, "redirected"))
+    size_t end = 0;
+    while (*becomes[end].outcome && !text_equal(outcome, text_of(becomes[end].outcome)))
+        end++;
+    if ((becomes[end].verdict == VERDICT_FAIL && has_error(c, id, peers)) || json_member(sa, "redirected"))
         return; /* the finding says it better; what counts is the attempt at the other gateway */
-    enum severity severity = SEVERITY_ERROR;
-    if (!overridden(file, "tunnel-up", &severity))
+    enum severity severity = gate_tunnel_up.severity;
+    if (!overridden(file, gate_tunnel_up.id, &severity))
         return;
-    struct check_result *r = check_add(c, arena, "tunnel-up", severity,
-                                       down   ? VERDICT_FAIL
-                                       : open ? VERDICT_UNDECIDED
-                                              : VERDICT_PASS);
-    r->title = TEXT("The tunnel comes up");
+    struct check_result *r = check_add(c, arena, gate_tunnel_up.id, severity, becomes[end].verdict);
+    r->title = text_of(gate_tunnel_up.title);
     r->message = arena_format(arena, "the IKE SA %.*s%s%.*s%s %s", TEXT_ARGS(id), peers.len ? " (" : "", TEXT_ARGS(peers),
-                              peers.len ? ")" : "",
-                              down   ? "did not come up"
-                              : open ? "is not finished: the inputs end before it is up or refused"
-                                     : "came up");
+                              peers.len ? ")" : "", becomes[end].words);
     r->subject = arena_text(arena, id);
     r->subject_key = peers;
     add_flow(c, r, report, sa, arena);

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "analysis/gate.h"
 #include "analysis/proposals.h"
-#include "analysis/rule.h"
 #include "analysis/weakness.h"
 #include "parser/algorithms.h"
 #include "parser/dialect.h"
@@ -32,11 +32,12 @@ static void apart(struct explaining *x)
 
 static bool explain_rule(struct explaining *x, struct text term)
 {
-    const struct rule *r = rule_find(term);
+    const struct rule *r = gate_rule(term);
     if (!r)
         return false;
     apart(x);
-    sink_format(x->out, "%s: finding (%s)\n  %s.\n", r->id, severity_name(r->severity), r->title);
+    sink_format(x->out, "%s: %s (%s)\n  %s.\n", r->id, r == &gate_tunnel_up ? "rule of check" : "finding",
+                severity_name(r->severity), r->title);
     if (r->meaning)
         sink_format(x->out, "  %s\n", r->meaning);
     if (r->advice)

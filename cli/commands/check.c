@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/gate.h"
 #include "base/nearest.h"
 #include "cli/checking.h"
 #include "cli/command.h"
@@ -155,14 +156,14 @@ static int run_check(int argc, char **argv)
         return status;
     struct error err = { 0 };
     struct run run = { 0 };
-    struct rule_file rules;
+    struct rule_file file;
     struct arena *arena = arena_create();
     struct check c = { 0 };
     bool undecided_passes = false;
     struct json *report = NULL, *baseline = NULL;
     struct options needs = { .keep_payloads = true, .keep_transitions = true };
     read_flags(&i, &c, &undecided_passes);
-    bool ok = formats_known(&i, &err) && rules_load(&rules, arena, &i.rules, &err);
+    bool ok = formats_known(&i, &err) && rules_load(&file, arena, &i.rules, &err);
     if (ok && option_given(&i.baseline))
         ok = read_baseline(option_last(&i.baseline, ""), arena, &baseline, &err);
     ok = ok && run_inputs(&run, &i, needs, &err) && select_sas(run.model, &i, &err);
@@ -174,13 +175,13 @@ static int run_check(int argc, char **argv)
         bool nothing = !run_found_ikev2(run.model);
         c.model = run.model;
         name_from_here(run.model);
-        checking_judge(&c, &rules, report, arena);
+        checking_judge(&c, &file, report, arena);
         if (!run.model->ike_sas && !run.model->flows && !error_found(&c)) {
-            struct check_result *r = check_add(&c, arena, "tunnel-up", SEVERITY_ERROR, VERDICT_UNDECIDED);
-            r->title = TEXT("The tunnel comes up");
+            struct check_result *r = check_add(&c, arena, gate_tunnel_up.id, gate_tunnel_up.severity, VERDICT_UNDECIDED);
+            r->title = text_of(gate_tunnel_up.title);
             r->message = TEXT("no IKE SA in the inputs: there is nothing to judge");
         }
-        checking_conclude(&c, &rules, report, baseline, arena);
+        checking_conclude(&c, &file, report, baseline, arena);
         if (undecided_passes && c.verdict == VERDICT_UNDECIDED)
             c.verdict = VERDICT_PASS;
         ok = write_all(&c, &i, arena, &err);

@@ -3,13 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/rule.h"
+#include "analysis/gate.h"
 #include "analysis/ruleterms.h"
 #include "base/nearest.h"
 #include "base/writer.h"
 #include "cli/checking.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/rulesofrun.h"
 #include "cli/run.h"
 
 struct job {
@@ -46,12 +47,21 @@ static const char *const kind_help[] = {
     "no two rows of `over` have the same `field`",
 };
 
+static void list_rule(struct job *j, const struct rule *r)
+{
+    enum severity here = gate_severity(r->id, r->severity);
+    sink_format(j->out, "  %-28s %-8s %s", r->id, severity_name(here), r->title);
+    if (here != r->severity)
+        sink_format(j->out, " (in a report: %s)", severity_name(r->severity));
+    sink_byte(j->out, '\n');
+}
+
 static bool list(struct job *j)
 {
-    sink_string(j->out, "built-in rules:\n  tunnel-up                    error    The tunnel comes up\n");
+    sink_string(j->out, "built-in rules:\n");
+    list_rule(j, &gate_tunnel_up);
     for (size_t n = 0; n < rule_count; n++)
-        sink_format(j->out, "  %-28s %-8s %s\n", rules[n]->id,
-                    strcmp(rules[n]->id, "weak-crypto") == 0 ? "error" : severity_name(rules[n]->severity), rules[n]->title);
+        list_rule(j, rules[n]);
     if (!j->file.rules)
         return true;
     sink_string(j->out, "rules of the files:\n");
@@ -61,15 +71,25 @@ static bool list(struct job *j)
     return true;
 }
 
+static bool explain_rule(struct job *j, const struct rule *r)
+{
+    if (!r)
+        return false;
+    enum severity here = gate_severity(r->id, r->severity);
+    sink_format(j->out, "%s (%s", r->id, severity_name(here));
+    if (here != r->severity)
+        sink_format(j->out, "; in a report: %s", severity_name(r->severity));
+    sink_format(j->out, ")\n  %s\n", r->title);
+    if (r->meaning)
+        sink_format(j->out, "  %s\n", r->meaning);
+    if (r->advice)
+        sink_format(j->out, "  %s\n", r->advice);
+    return true;
+}
+
 static bool explain_word(struct job *j, const char *word)
 {
-    const struct rule *r = rule_find(text_of(word));
-    bool found = false;
-    if (r) {
-        sink_format(j->out, "%s (%s)\n  %s\n  %s\n  %s\n", r->id, severity_name(r->severity), r->title,
-                    r->meaning ? r->meaning : "", r->advice ? r->advice : "");
-        return true;
-    }
+    bool found = explain_rule(j, gate_rule(text_of(word)));
     for (size_t n = 0; check_kind_names[n]; n++)
         if (strcmp(check_kind_names[n], word) == 0) {
             sink_format(j->out, "%s: %s\n", word, kind_help[n]);
@@ -235,113 +255,16 @@ static bool test(struct job *j)
     return failed == 0 || fail(j->err, ERROR_RULES, "%u test%s failed", failed, failed == 1 ? "" : "s");
 }
 
-static void write_list(struct sink *out, const char *key, struct map *words)
-{
-    if (!words->count)
-        return;
-    sink_format(out, "%s: { in: [", key);
-    for (size_t n = 0; n < words->count; n++) {
-        struct text word = text_of_bytes(words->entries[n].key);
-        sink_format(out, "%s'%.*s'", n ? ", " : "", TEXT_ARGS(word));
-    }
-    sink_string(out, "] }");
-}
-
-static void gather(const struct json *all, const char *group, const char *member, struct map *into, struct arena *arena)
-{
-    for (size_t n = 0; n < json_count(all); n++) {
-        const struct json *p = json_member(json_at(all, n), "proposal");
-        struct text word = json_as_text(json_member(group ? json_member(p, group) : p, member));
-        if (word.len && !text_has(word, TEXT("'")) && !text_has(word, TEXT("\n")))
-            map_put(into, bytes_of_text(arena_text(arena, word)), into);
-    }
-}
-
-static void init_algorithms(struct job *j, const struct json *report, const char *subject)
-{
-    static const struct {
-        const char *group, *member, *path;
-    } fields[] = {
-        { NULL, "encryption", "proposal.encryption" },
-        { NULL, "integrity", "proposal.integrity" },
-        { NULL, "prf", "proposal.prf" },
-        { "dh", "name", "proposal.dh.name" },
-    };
-    const struct json *all = json_member(report, subject);
-    bool child = strcmp(subject, "child_sas") == 0;
-    for (size_t f = 0; f < (child ? 2 : 4); f++) {
-        struct map words = { 0 };
-        gather(all, fields[f].group, fields[f].member, &words, j->arena);
-        if (words.count) {
-            sink_format(j->out,
-                        "  - id: %s-%s\n    title: %s use the algorithms of the good run (%s)\n    never:\n      over: %s\n      "
-                        "that: { ",
-                        child ? "child" : "ike", fields[f].group ? "dh" : fields[f].member, child ? "Child SAs" : "IKE SAs",
-                        fields[f].path, subject);
-            sink_format(j->out, "not: { ");
-            write_list(j->out, fields[f].path, &words);
-            sink_string(j->out, " } }\n");
-        }
-        map_clear(&words);
-    }
-}
-
-/* A rule file that the good run passes: its peers, its pace, its algorithms and its selectors. */
+/* A rule file from a run: its peers, its pace, its algorithms and its selectors. */
 static bool init(struct job *j)
 {
     struct run run = { 0 };
     struct options needs = { .keep_payloads = true, .keep_transitions = true };
     struct invocation from = { .inputs = j->i->from, .keys = j->i->keys };
     if (!j->i->from.count)
-        return fail(j->err, ERROR_USAGE, "'rules init' needs --from LOG, a good run");
+        return fail(j->err, ERROR_USAGE, "'rules init' needs --from LOG, a run to learn from");
     struct json *report = run_inputs(&run, &from, needs, j->err) ? report_json(run.model, j->err) : NULL;
-    const struct json *sas = json_member(report, "ike_sas"), *children = json_member(report, "child_sas");
-    bool ok = report != NULL && (json_count(sas) || fail(j->err, ERROR_INPUT, "no IKE SA in '%s'", j->i->from.at[0]));
-    if (ok) {
-        sink_string(j->out, "# Written by 'ikescope rules init' from a good run. Loosen what may differ.\nversion: 1\nrules:\n");
-        size_t empty = sink_written(j->out);
-        struct map peers = { 0 };
-        for (size_t n = 0; n < json_count(sas); n++) {
-            const struct json *sa = json_at(sas, n);
-            struct text peer = json_as_text(json_member(json_member(sa, "responder"), "address")),
-                        outcome = json_as_text(json_member(sa, "outcome"));
-            if (!peer.len || text_equal(outcome, TEXT("failed")) || text_equal(outcome, TEXT("incomplete")) ||
-                map_find(&peers, bytes_of_text(peer)))
-                continue;
-            map_put(&peers, bytes_of_text(peer), j);
-            sink_format(j->out,
-                        "  - id: 'up-%.*s'\n    title: The tunnel to %.*s is up\n    count:\n      over: ike_sas\n      where: { "
-                        "peer: '%.*s', outcome: [established, rekeyed, deleted] }\n      is: { ge: 1 }\n",
-                        TEXT_ARGS(peer), TEXT_ARGS(peer), TEXT_ARGS(peer));
-            sink_format(
-                j->out,
-                "  - id: 'soon-%.*s'\n    title: The tunnel to %.*s is up within 5 s\n    within:\n      where: { peer: '%.*s', "
-                "start_seen: true, rekeys: { exists: false } }\n      from: { exchange: IKE_SA_INIT, leg: request }\n      to: { "
-                "any: [ { exchange: IKE_AUTH, leg: response }, { state: READY } ] }\n      limit: 5s\n",
-                TEXT_ARGS(peer), TEXT_ARGS(peer), TEXT_ARGS(peer));
-        }
-        map_clear(&peers);
-        init_algorithms(j, report, "ike_sas");
-        init_algorithms(j, report, "child_sas");
-        struct map selectors = { 0 };
-        for (size_t n = 0; n < json_count(children); n++) {
-            struct text i = json_as_text(json_at(json_member(json_at(children, n), "tsi"), 0)),
-                        r = json_as_text(json_at(json_member(json_at(children, n), "tsr"), 0));
-            if (i.len && r.len)
-                map_put(&selectors, bytes_of_text(arena_format(j->arena, "%.*s == %.*s", TEXT_ARGS(i), TEXT_ARGS(r))), j);
-        }
-        if (selectors.count) {
-            sink_string(j->out,
-                        "  - id: selectors\n    title: Child SAs have the selectors of the good run\n    expect:\n      over: "
-                        "child_sas\n      where: { selectors: { exists: true } }\n      that: { selectors: { all: [");
-            for (size_t n = 0; n < selectors.count; n++)
-                sink_format(j->out, "%s'%.*s'", n ? ", " : "", TEXT_ARGS(text_of_bytes(selectors.entries[n].key)));
-            sink_string(j->out, "] } }\n");
-        }
-        map_clear(&selectors);
-        ok = sink_written(j->out) > empty ||
-             fail(j->err, ERROR_INPUT, "no tunnel came up in '%s': there is nothing to make rules of", j->i->from.at[0]);
-    }
+    bool ok = report && rules_of_run(run.model, report, j->out, j->arena, j->err);
     json_free(report);
     run_clear(&run);
     return ok;
@@ -380,12 +303,15 @@ static int run_rules(int argc, char **argv)
     ok = ok && ((n != 2 && n != 3) || files.count || fail(&err, ERROR_USAGE, "'rules %s' needs a rule file", action));
     bool plain = n == 1 || n == 2 || n == 3 || i.inputs.count < 2; /* the others take options alone */
     ok = ok && (plain || fail(&err, ERROR_USAGE, "'rules %s' takes no '%s'%s", action, i.inputs.at[1],
-                              option_given(&i.from) || n == 0 ? "" : "; the good run stands behind '--from'"));
+                              option_given(&i.from) || n == 0 ? "" : "; the run to learn from stands behind '--from'"));
     ok = ok && rules_load(&j.file, j.arena, &files, &err);
     ok = ok && (j.out = sink_file(option_last(&i.output, "-"), &err)) != NULL;
     if (ok) {
         ok = actions[n].run(&j);
-        ok &= sink_close(j.out, &err);
+        if (!ok && actions[n].run == init)
+            sink_abandon(j.out); /* half a rule file is none */
+        else
+            ok &= sink_close(j.out, &err);
     }
     if (!ok)
         warn(false, "%s", err.text);
@@ -398,9 +324,9 @@ static int run_rules(int argc, char **argv)
 const struct command command_rules = {
     .name = "rules",
     .arguments = "list|explain|lint|test|init [FILE]...",
-    .summary = "works on rule files: lists and explains rules, checks and tests a file, writes one from a good run",
+    .summary = "works on rule files: lists and explains rules, checks and tests a file, writes one from a run",
     .details = "list: the rules that --rules FILE holds, and the built-in ones. explain ID: what a rule wants and why. lint "
                "FILE: mistakes in a rule file, with line. test FILE: runs the examples in it. init --from LOG: a rule file that "
-               "a good run passes.",
+               "a good run passes; what a failed one should have passed is marked.",
     .run = run_rules,
 };

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Rule files: the tests inside them, what a malformed one is told, severities, suppressions, the baseline, every exit
-# status, and that `rules init` writes a file which the good run passes and a failing one does not.
+# status, that every name in a check's results is explained, and that `rules init` writes a file which the good run passes
+# and a failing one does not.
 program=$1
 tools=$(dirname "$0")/../tools
 temp=$(mktemp -d) || exit 2
@@ -74,7 +75,31 @@ SOURCE_DATE_EPOCH=1782864000
 expect 1 "a suppression the day after" "$program" check --rules "$temp/suppress.yaml" $failing
 unset SOURCE_DATE_EPOCH
 
-for run in samples/up-psk/r1.log samples/cleared-at-the-peer/r2.log ../shared/captures/child-rekey-pfs/child-rekey-pfs.pcap; do
+# Names and severities: what check prints in brackets can be asked for; a report's severity is told beside the gate's.
+deleted=samples/cleared-at-the-peer
+"$program" check -q --output json="$temp/deleted.json" $deleted >"$temp/out"
+grep -q 'came up, and was deleted later' "$temp/deleted.json" || complain "a tunnel that was deleted passes as if it stood"
+printf 'rules: [ { id: stays, expect: { over: ike_sas, that: { outcome: [established, rekeyed] } } } ]\n' >"$temp/stays.yaml"
+expect 1 "a rule that wants the tunnel to stay up" "$program" check --rules "$temp/stays.yaml" $deleted
+expect 0 "rules explain of what check prints" "$program" rules explain \
+    $(sed -n 's/.*"rule": "\(.*\)",/\1/p' "$temp/known.json" "$temp/deleted.json") tunnel-up
+expect 0 "explain tunnel-up" "$program" explain tunnel-up
+# Advice: where nothing tells the platform, one piece of it; at ends that are no initiator and responder, too.
+"$program" check samples/wrong-key-every-minute samples/syslog-attempts >"$temp/out"
+[ "$(grep -c 'on the initiator: IOS: type the same key' "$temp/out")" -eq 1 ] || complain "the initiator is not told to type the key"
+grep -q 'on the initiator: IOS: is it the right entry' "$temp/out" && complain "an end of unknown platform is told more than one thing"
+grep -q ': ASA: ' "$temp/out" && complain "an end of unknown platform is told what to do on both"
+grep -q '^    do: here: it was refused here' "$temp/out" || complain "a log that does not tell its role is told nothing"
+grep -q '\[tunnel-up\]' "$temp/out" && complain "a tunnel whose finding says why it failed is told twice"
+"$program" check samples/keyring-lacks-the-peer | grep -q '^samples/keyring-lacks-the-peer/r2.cfg:20: error: \[no-key\]' ||
+    complain "a finding about a configuration has no place"
+
+for rule in weak-crypto no-return-traffic; do
+    "$program" rules list | grep -q "^  $rule *error .*(in a report: warning)" || complain "rules list has one severity of $rule"
+    "$program" rules explain $rule | grep -q "^$rule (error; in a report: warning)" || complain "rules explain has one severity of $rule"
+done
+
+for run in samples/up-psk/r1.log samples/two-families-in-gcm samples/cleared-at-the-peer/r2.log ../shared/captures/child-rekey-pfs/child-rekey-pfs.pcap; do
     [ -f "$run" ] || continue
     "$program" rules init --from "$run" -o "$temp/init.yaml" || complain "rules init --from $run fails"
     expect 0 "the file from $run, linted" "$program" rules lint "$temp/init.yaml"
@@ -82,5 +107,16 @@ for run in samples/up-psk/r1.log samples/cleared-at-the-peer/r2.log ../shared/ca
     expect 1 "the file from $run, on a failing run" "$program" check --undecided pass --rules "$temp/init.yaml" $failing
     python3 "$tools/validate_check.py" rules "$temp/init.yaml" || [ $? -eq 77 ] || bad=$((bad + 1))
 done
+# From a run that failed: the rules that it should have passed, marked, and failing on it.
+for run in answers-are-lost:up,soon,carries wrong-key-every-minute:up,soon,carries transform-sets-differ:carries; do
+    sample=samples/${run%%:*}
+    "$program" rules init --from $sample -o "$temp/init.yaml" || complain "rules init --from $sample fails"
+    marked=$(grep -A1 '# Failed in the run' "$temp/init.yaml" | sed -n "s/.*id: '\([a-z]*\)-.*/\1/p" | paste -s -d,)
+    [ "$marked" = "${run#*:}" ] || complain "rules init --from $sample marks '$marked'"
+    expect 0 "the file from $sample, linted" "$program" rules lint "$temp/init.yaml"
+    expect 1 "the file from $sample, on it" "$program" check --rules "$temp/init.yaml" $sample
+done
+expect 2 "rules init of a run that decides nothing" "$program" rules init --from samples/excerpts/words.log -o "$temp/none.yaml"
+[ ! -e "$temp/none.yaml" ] || complain "rules init leaves a file that is none"
 echo "$bad wrong"
 [ "$bad" -eq 0 ]
