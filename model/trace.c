@@ -29,3 +29,14 @@ const char *trace_event(struct text name)
 {
     return among(name, events, sizeof events / sizeof events[0]);
 }
+
+bool trace_begins_event(struct text name)
+{
+    bool begins = false;
+    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+        if (text_equal(events[i], name))
+            return false;
+        begins |= text_starts(events[i], name);
+    }
+    return begins;
+}

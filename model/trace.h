@@ -10,6 +10,8 @@
 /* trace_state and trace_event give the name as its table has it, NULL where none does; an event's with its EV_. */
 const char *trace_state(struct text name);
 const char *trace_event(struct text name);
+/* trace_begins_event: no event has this name, and that of one begins with it. */
+bool trace_begins_event(struct text name);
 static inline bool trace_knows_event(struct text name)
 {
     return trace_event(name) != NULL;

@@ -1,6 +1,7 @@
 #include "parser/lines.h"
 
 #include "base/limits.h"
+#include "parser/damage.h"
 #include "parser/scan.h"
 
 enum { WIDE_LIMIT = 1 << 20, WIDE_PIECE = 1 << 18 };
@@ -20,8 +21,7 @@ void lines_clear(struct lines *l)
     buffer_clear(&l->wide);
 }
 
-/* The length of the UTF-8 character at the start, 0 where it is none. */
-static size_t utf8_length(const uint8_t *at, size_t left)
+size_t lines_utf8(const uint8_t *at, size_t left)
 {
     uint8_t c = at[0];
     size_t n = c >= 0xf0 && c <= 0xf4 ? 4 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xc2 && c < 0xe0 ? 2 : 0;
@@ -131,7 +131,7 @@ static void clean(struct lines *l, struct line *line)
             buffer_byte(out, (char)c);
             i++;
         } else if (c >= 0x80) {
-            size_t n = utf8_length(at + i, len - i);
+            size_t n = lines_utf8(at + i, len - i);
             if (n == 0) { /* Latin-1; 0x80 to 0x9f are no letters there */
                 odd += c < 0xa0;
                 if (c >= 0xa0)
@@ -176,8 +176,12 @@ void lines_check(struct lines *l, struct line *line)
     if (line->checked)
         return;
     line->checked = true;
-    if (!text_is_plain(line->text))
-        clean(l, line);
+    if (text_is_plain(line->text))
+        return;
+    bool garbled = damage_in(line->text);
+    clean(l, line);
+    if ((garbled || line->damaged) && !l->garbled++)
+        l->garbled_first = line->number;
 }
 
 static void hand_over(struct lines *l, struct text t, bool beyond, bool stable, bool cut)

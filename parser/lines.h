@@ -39,6 +39,7 @@ struct lines {
     uint32_t surrogate;  /* UTF-16: the first half of a pair */
     struct buffer carry; /* an unfinished line */
     struct buffer clean, wide;
+    uint32_t garbled, garbled_first; /* lines with octets that are no text; the first of them */
 };
 
 /* line_last is the number of the last physical line. */
@@ -56,5 +57,7 @@ void lines_finish(struct lines *l);
 /* lines_check looks whether a line is plain text and cleans it where it is not. A line that equals one that was checked
  * needs none, so the taker asks for it. */
 void lines_check(struct lines *l, struct line *line);
+/* lines_utf8 is the length of the UTF-8 character beyond ASCII at the start, 0 where there is none. */
+size_t lines_utf8(const uint8_t *at, size_t left);
 
 #endif

@@ -47,6 +47,14 @@ void parser_over(struct parser *p, enum limit row, uint32_t line)
     limits_over(&p->model->read_limits, row, 1);
 }
 
+void parser_torn(struct parser *p, uint32_t line)
+{
+    if (p->page || p->live) /* a page breaks lines as it likes */
+        return;
+    if (!p->torn++)
+        p->torn_first = line;
+}
+
 static void take_held(void *context, struct text text, uint32_t number)
 {
     struct line line = { .text = text, .number = number, .checked = true };
@@ -106,10 +114,18 @@ static void unpack(struct parser *p, struct line *line)
     arena_reset(p->unpacked);
 }
 
+/* Inside show output and configurations a line says nothing by which it could be known to be cut. */
+static void note_cut(struct parser *p, struct line *line)
+{
+    const struct stream *s = p->records.current;
+    lines_check(&p->lines, line);
+    if (!p->page && !p->sections.reader && !p->sections.foreign && damage_cut(&p->heads, line->text, s && s->packet.open))
+        p->cut = line->number;
+}
+
 static void take_line(void *context, struct line *line)
 {
     struct parser *p = context;
-    p->cut = line->cut;
     if (line->beyond)
         parser_over(p, OVER_LINE, line->number);
     if (p->exported.form) {
@@ -121,6 +137,8 @@ static void take_line(void *context, struct line *line)
         line->text = listing_strip(&p->listing, line->text);
         line->face = NULL; /* it was read with the mark */
     }
+    if (line->cut)
+        note_cut(p, line);
     if (p->fold.width)
         take_piece(p, line);
     else
@@ -332,6 +350,7 @@ static void begin(struct parser *p, struct bytes first)
         listing_detect(&p->listing, buffer_view(&head));
     struct text text = listing_strip_all(&p->listing, buffer_view(&head), &stripped);
     look_ahead(p, bytes_of_text(text));
+    damage_learn(&p->heads, text);
     if (!p->live && !p->exported.form)
         fold_detect(&p->fold, text);
     if (!p->live)
@@ -402,7 +421,6 @@ void parser_feed_glances(struct parser *p, const struct glances *g)
     struct text left = g->text;
     if (p->started && lines_between(&p->lines)) {
         const bool plain = is_plain(p);
-        p->cut = false;
         for (size_t i = 0; i < g->count; i++)
             take_glance(p, &g->lines[i], plain);
         records_own(&p->records);
@@ -433,10 +451,14 @@ static void report_troubles(struct parser *p, uint32_t unfinished, uint32_t last
     if (p->dropped)
         input_trouble(m, p->input, "debug-incomplete", p->dropped_first, false,
                       "the device dropped or rate-limited %llu messages", (unsigned long long)p->dropped);
-    if (p->damaged) {
-        input_trouble(m, p->input, "input-damaged", p->damaged_first, false, "%u lines are not text", p->damaged);
-        model_input(m, p->input)->incomplete = true;
-    }
+    const struct lines *l = &p->lines;
+    if (l->garbled)
+        input_trouble(m, p->input, "input-damaged", l->garbled_first, false, "%u line%s octets that are no text", l->garbled,
+                      l->garbled == 1 ? " holds" : "s hold");
+    else if (p->torn)
+        input_trouble(m, p->input, "input-damaged", p->torn_first, false, "of %u entr%s a part is missing", p->torn,
+                      p->torn == 1 ? "y" : "ies");
+    model_input(m, p->input)->incomplete |= l->garbled || p->torn;
     if (unfinished) {
         input_trouble(m, p->input, "input-truncated", last_line, false, "the log ends inside an entry that begins on line %u",
                       unfinished);
@@ -497,8 +519,12 @@ void parser_finish(struct parser *p)
     settle_fold(p);
     backwards_replay(&p->backwards, take_held, p);
     uint32_t unfinished = records_unfinished(&p->records);
+    if (!unfinished)
+        unfinished = p->cut;
+    const uint32_t torn = p->torn; /* what is not whole from here on was cut by the end */
     records_flush(&p->records);
     sections_close(p);
+    p->torn = torn;
     routers_flush(p);
     parser_close_part(p);
     struct input *in = model_input(p->model, p->input);

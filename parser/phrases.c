@@ -182,15 +182,10 @@ static bool matches(struct slot *s, struct text t)
     return match(s, t, groups);
 }
 
-/* The last slot whose anchor sorts at or before the text, among those of the same first octet; then its ancestors. */
-static struct slot *find(struct text t, bool with_pattern)
+/* The first slot whose anchor sorts behind the text, among those of the same first octet. */
+static size_t behind(struct text t)
 {
-    if (!slots)
-        build();
-    if (t.len == 0)
-        return NULL;
     size_t low = first_of[(unsigned char)t.at[0]], high = first_of[(unsigned char)t.at[0] + 1u];
-    size_t from = low;
     while (low < high) {
         size_t middle = (low + high) / 2;
         const struct slot *s = &slots[middle];
@@ -200,7 +195,28 @@ static struct slot *find(struct text t, bool with_pattern)
         else
             high = middle;
     }
-    if (low == from)
+    return low;
+}
+
+bool phrase_begins(struct text t)
+{
+    if (!slots)
+        build();
+    if (t.len == 0)
+        return false;
+    const size_t at = behind(t), end = first_of[(unsigned char)t.at[0] + 1u];
+    return at < end && text_starts(text_of(slots[at].phrase->anchor), t);
+}
+
+/* The last slot whose anchor sorts at or before the text; then its ancestors. */
+static struct slot *find(struct text t, bool with_pattern)
+{
+    if (!slots)
+        build();
+    if (t.len == 0)
+        return NULL;
+    const size_t low = behind(t);
+    if (low == first_of[(unsigned char)t.at[0]])
         return NULL;
     struct slot *s = &slots[low - 1];
     while (s > slots && s[-1].same == s) /* to the head of its chain */

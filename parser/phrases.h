@@ -12,6 +12,8 @@ const struct phrase *phrase_find(struct text t);
  * any thread may call it once phrases_prepare() was. */
 bool phrase_settled(struct text t, const struct phrase **phrase);
 void phrases_prepare(void);
+/* phrase_begins: some row's anchor begins with this text, and goes on. */
+bool phrase_begins(struct text t);
 /* syslog_key is what a syslog message is looked up by: "%CRYPTO-5-X: text" as it stands; of ASA and FTD "750003 text",
  * whatever the severity. */
 struct text syslog_key(const struct tag *tag, struct arena *arena);

@@ -437,8 +437,6 @@ void records_line_slowly(struct records *r, struct line *line)
     struct text t = scan_trim_end(line->text);
     struct stream *s = r->current ? r->current : stream_of(r, TEXT(""));
     if (line->damaged) {
-        if (!p->damaged++)
-            p->damaged_first = line->number;
         parser_count(p, line, LINE_UNPARSED);
         input_unparsed(p->model, p->input, line->number, t);
         return;

@@ -3,6 +3,7 @@
 #define IKESCOPE_PARSER_STATE_H
 
 #include "parser/backwards.h"
+#include "parser/damage.h"
 #include "parser/exported.h"
 #include "parser/fold.h"
 #include "parser/listing.h"
@@ -28,13 +29,14 @@ struct parser {
     uint64_t kinds[INPUT_KIND_COUNT]; /* lines that speak for a kind */
     enum input_kind part_kind;        /* the running part; INPUT_UNKNOWN none */
     uint32_t part_device, part_first, part_last;
-    struct anchors *anchors; /* of a page in other words, whose lines are put back; or NULL */
-    bool page;               /* a web page's remains: prose between the entries */
-    uint32_t damaged, damaged_first;
+    struct anchors *anchors;   /* of a page in other words, whose lines are put back; or NULL */
+    bool page;                 /* a web page's remains: prose between the entries */
+    uint32_t torn, torn_first; /* entries of which a part is not there */
     uint64_t gaps, gap_lines;
     uint32_t gap_first, dropped_first;
     uint64_t dropped;
-    bool cut; /* the last line had no end */
+    struct heads heads;
+    uint32_t cut; /* the last line, where it has no end and stops inside of what it says; else 0 */
     struct backwards backwards;
     struct exported exported;
     struct arena *unpacked; /* what was inside the line at hand */
@@ -46,6 +48,8 @@ struct parser {
 void parser_count(struct parser *p, struct line *line, enum line_class class);
 /* parser_over: a limit was reached at that line. */
 void parser_over(struct parser *p, enum limit row, uint32_t line);
+/* parser_torn: an entry that began at that line is not whole. */
+void parser_torn(struct parser *p, uint32_t line);
 /* parser_kind says that a line is of a kind, of a device. */
 void parser_kind(struct parser *p, enum input_kind kind, uint32_t device, uint32_t line);
 void parser_close_part(struct parser *p);

@@ -42,6 +42,13 @@ cp "$r1" 'with a space/naïve – log.txt'
 cp "$r1" ./-r1.log
 gzip -c "$r1" >packed
 { printf '\xff\xfe'; iconv -f UTF-8 -t UTF-16LE "$r1"; } >wide.log
+# Damage: octets of something else, and lines lost, in the midst; the last line cut inside, and one that only lacks its LF.
+half=$(($(wc -c <"$r1") / 2))
+{ head -c $half "$r1"; head -c 200 /dev/zero; tail -c +$((half + 200)) "$r1"; } >zeros.log
+{ head -c $half "$r1"; printf '\1\2\217\343\226\203\n\4\300\3\5\6'; tail -c +$half "$r1"; } >garbage.log
+sed '/CurState: I_WAIT_INIT/{s/CurState:.*/Cur/}' "$r1" >torn.log
+head -c -1 "$r1" >whole.log
+head -c -20 "$r1" >cut.log
 # A folder accounts for each.
 "$program" -f json case >case.json 2>err || complain "the folder: exit status $?: $(cat err)"
 python3 - <<'PY' || bad=$((bad + 1))
@@ -87,8 +94,13 @@ done <<ROWS
 3|leave none of the 11 messages of wire.pcap|$wire --until 09:00:00
 3|in the time that '--since' and '--until' leave: 'r1.log' covers|diff $r1 $r1 --until 09:00:00
 0|they leave out a part of r1.log|$r1 --until 10:00:00.125
+0|In zeros.log: 1 line holds octets that are no text|zeros.log
+0|[input-damaged|garbage.log
+0|[input-damaged|torn.log
+0|[input-truncated|cut.log
 2|the folder holds no file|-k $r1 $(mkdir -p void && echo void)
 ROWS
 says 0 'naïve – log.txt iosxe-debug' 'with a space/naïve – log.txt'
+"$program" -f json whole.log | grep -qE '"input-(damaged|truncated)"' && complain "a log without its last LF is called damaged"
 "$program" - <"$r1" | grep -q 'standard input' || complain "standard input is not named"
 [ "$bad" -eq 0 ] && echo "every file is accounted for"
