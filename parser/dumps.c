@@ -118,7 +118,7 @@ bool dump_takes_line(struct records *r, struct stream *s, struct line *line, str
         t = dump_without_contexts(r, t);
     struct text head = scan_skip(t);
     if (!s->packet.open) {
-        if (!text_starts(head, TEXT("Payload contents:")))
+        if (!text_starts(head, TEXT("Payload contents:")) || r->parser->forced == INPUT_SYSLOG)
             return false;
         begin_loose_contents(r, s, line, prefix);
     }

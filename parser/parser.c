@@ -219,6 +219,8 @@ void parser_close_part(struct parser *p)
 
 void parser_kind(struct parser *p, enum input_kind kind, uint32_t device, uint32_t line)
 {
+    if (p->forced)
+        kind = p->forced;
     p->kinds[kind]++;
     if (p->part_first && p->part_device == device) {
         bool same = kind == p->part_kind ||
@@ -355,10 +357,10 @@ static void begin(struct parser *p, struct bytes first)
         fold_detect(&p->fold, text);
     if (!p->live)
         backwards_detect(&p->backwards, text);
+    if (parser_of_sections(p))
+        sections_force(p, text);
     buffer_clear(&head);
     buffer_clear(&stripped);
-    if (p->forced == INPUT_SHOW || p->forced == INPUT_CONFIG)
-        sections_force(p, p->forced, first);
 }
 
 static void feed(struct parser *p, struct bytes octets)
@@ -397,7 +399,8 @@ void parser_feed(struct parser *p, struct bytes octets)
 /* Is a line as it stands the device's, and is its turn now? */
 static bool is_plain(const struct parser *p)
 {
-    return !p->exported.form && !p->listing.len && !p->fold.width && !p->backwards.newest_first && !p->backwards.doubled;
+    return !p->forced && !p->exported.form && !p->listing.len && !p->fold.width && !p->backwards.newest_first &&
+           !p->backwards.doubled;
 }
 
 static void take_glance(struct parser *p, const struct glance *g, bool plain)

@@ -48,6 +48,24 @@ void records_flush(struct records *r)
         stream_flush(r, r->streams[i]);
 }
 
+/* Of an input whose kind the user named, an entry of another kind is no more than noise. Messages of syslog stand in all debug
+ * logs, and what IOS prints is not parted from what IOS-XE does. */
+static bool is_wanted(const struct parser *p, const struct tag *tag)
+{
+    switch (p->forced) {
+    case INPUT_UNKNOWN:
+        return true;
+    case INPUT_IOS_DEBUG:
+    case INPUT_IOSXE_DEBUG:
+        return tag->kind != INPUT_ASA_DEBUG && tag->kind != INPUT_EVENT_TRACE;
+    case INPUT_ASA_DEBUG:
+        return tag->kind == INPUT_ASA_DEBUG || tag->kind == INPUT_SYSLOG ||
+               (tag->kind == INPUT_UNKNOWN && tag->family != FAMILY_IOS);
+    default:
+        return tag->kind == p->forced;
+    }
+}
+
 /* What is left of a line is taken in turn, not in depth: a line may hold thousands of entries. */
 void records_rest(struct records *r, struct text rest)
 {
@@ -180,11 +198,11 @@ static void stamped(struct records *r, struct line *line, const struct prefix *p
         return;
     struct tag tag = { .family = FAMILY_NONE, .kind = INPUT_UNKNOWN, .rest = head };
     const struct phrase *known = phrase_find(head);
-    if (s->trace || (known && !packet_continues(head))) {
-        if (s->trace || (known && phrase_kind(known) == INPUT_EVENT_TRACE)) {
-            tag.family = FAMILY_TRACE;
-            tag.kind = INPUT_EVENT_TRACE;
-        }
+    if (s->trace || (known && phrase_kind(known) == INPUT_EVENT_TRACE)) {
+        tag.family = FAMILY_TRACE;
+        tag.kind = INPUT_EVENT_TRACE;
+    }
+    if ((s->trace || (known && !packet_continues(head))) && is_wanted(p, &tag)) {
         stream_flush(r, s);
         parser_kind(p, (enum input_kind)tag.kind, s->device, line->number);
         entry_begin(s, &tag, prefix, head, line);
@@ -254,6 +272,7 @@ static void alone(struct records *r, struct line *line, struct text t, struct te
     static const struct prefix none;
     struct parser *p = r->parser;
     struct stream *s = r->current;
+    const struct tag tag = { .family = FAMILY_NONE, .rest = head };
     struct text clean = r->asa ? dump_without_contexts(r, head) : head;
     if (clean.len == 0 || packet_continues(clean)) { /* of a packet whose beginning is not here */
         parser_count(p, line, LINE_CONTINUATION);
@@ -263,8 +282,7 @@ static void alone(struct records *r, struct line *line, struct text t, struct te
     } else if (line_is_echo(t)) { /* a command without its prompt */
         prompt_command(r, line, head);
         sections_command(p, head);
-    } else if (phrase_find(head) && head.len > 8) { /* a message whose tag was lost */
-        struct tag tag = { .family = FAMILY_NONE, .rest = head };
+    } else if (is_wanted(p, &tag) && phrase_find(head) && head.len > 8) { /* a message whose tag was lost */
         stream_flush(r, s);
         entry_begin(s, &tag, &none, head, line);
         parser_count(p, line, LINE_EVENT);
@@ -323,6 +341,20 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
         alone(r, line, t, head);
 }
 
+/* The whole input is show output, or a configuration: no debugs are looked for in it. */
+static void of_section(struct records *r, struct line *line, struct text t)
+{
+    struct text head = scan_skip(t);
+    if (head.at == t.at && prompt_line(r, line, head))
+        return;
+    if (line_is_echo(t)) {
+        prompt_command(r, line, head);
+        sections_command(r->parser, head);
+    } else {
+        sections_line(r->parser, line, t);
+    }
+}
+
 static void take_piece(struct records *r, struct line *line, struct text t, unsigned depth)
 {
     struct prefix prefix;
@@ -332,8 +364,11 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
     struct text host = prefix.host.len ? prefix.host : line->host;
     if (!host.len && r->current && (depth || !has_prefix))
         host = r->current->host;
-    struct stream *s = stream_of(r, host);
-    (void)s;
+    stream_of(r, host);
+    if (parser_of_sections(r->parser)) {
+        of_section(r, line, t);
+        return;
+    }
     if (prefix.columns) { /* ASDM: "750003 Local:…" */
         tag = (struct tag){ .family = FAMILY_SYSLOG,
                             .kind = INPUT_SYSLOG,
@@ -357,6 +392,12 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
         return;
     }
     bool has_tag = tag_scan(prefix.rest, &tag);
+    if (has_tag && tag.family != FAMILY_NONE && !is_wanted(r->parser, &tag)) {
+        emit_entry(r, r->current);
+        r->current->noise = true;
+        parser_count(r->parser, line, LINE_NOISE);
+        return;
+    }
     if (has_tag && tag.family == FAMILY_CONTEXT && !packet_begins(scan_skip(tag.rest)) && !phrase_find(scan_skip(tag.rest))) {
         /* "(27):   SHA256": a continuation that names its context */
         r->asa = true;
@@ -402,7 +443,7 @@ void records_take_rests(struct records *r, struct line *line)
 
 void records_line(struct records *r, struct line *line)
 {
-    bool same = r->current && (!line->host.len || text_equal(line->host, r->current->host));
+    bool same = r->current && !r->parser->forced && (!line->host.len || text_equal(line->host, r->current->host));
     if (same && records_usual_line(r, line))
         return;
     if (r->run_lines)

@@ -4,7 +4,7 @@
 #include "parser/scan.h"
 #include "parser/state.h"
 
-enum { CLAIM = 50, ENTRIES_END = 3, FORCE_LINES = 200 };
+enum { CLAIM = 50, ANOTHER = 70, SURE = 90, ENTRIES_END = 3, FORCE_LINES = 200 };
 
 static void open_section(struct parser *p, const struct section_reader *reader, struct text command)
 {
@@ -92,6 +92,12 @@ static const struct section_reader *of_command(struct text command)
     return NULL;
 }
 
+/* Of an input whose kind the user named, other kinds are not read. */
+static bool is_wanted(const struct parser *p, const struct section_reader *reader)
+{
+    return p->forced == INPUT_UNKNOWN || p->forced == reader->kind;
+}
+
 void sections_command(struct parser *p, struct text command)
 {
     sections_close(p);
@@ -100,18 +106,20 @@ void sections_command(struct parser *p, struct text command)
     if (command_matches(command, "show logging [...]") || command_matches(command, "show monitor event-trace [...]"))
         return; /* what follows is read as a log */
     const struct section_reader *reader = of_command(command);
-    if (reader)
+    if (reader && is_wanted(p, reader))
         open_section(p, reader, command);
-    else if (command.len > 3 &&
-             (text_starts(command, TEXT("sh")) || text_starts(command, TEXT("more ")) || text_starts(command, TEXT("dir"))))
+    else if (reader || (command.len > 3 && (text_starts(command, TEXT("sh")) || text_starts(command, TEXT("more ")) ||
+                                            text_starts(command, TEXT("dir")))))
         p->sections.foreign = true;
 }
 
-static const struct section_reader *claimant(struct text line, int *best)
+static const struct section_reader *claimant(const struct parser *p, struct text line, int *best)
 {
     const struct section_reader *found = NULL;
     *best = 0;
     for (size_t i = 0; i < section_reader_count; i++) {
+        if (!is_wanted(p, section_readers[i]))
+            continue;
         int score = section_readers[i]->begins ? section_readers[i]->begins(line) : 0;
         if (score > *best) {
             *best = score;
@@ -156,8 +164,8 @@ bool sections_line(struct parser *p, struct line *line, struct text text)
         return true;
     }
     if (s->foreign) {
-        const struct section_reader *r = claimant(text, &best);
-        if (r && best >= 90) {
+        const struct section_reader *r = claimant(p, text, &best);
+        if (r && best >= (p->forced ? ANOTHER : SURE)) {
             open_section(p, r, TEXT(""));
             add(p, line, text);
         } else {
@@ -167,8 +175,8 @@ bool sections_line(struct parser *p, struct line *line, struct text text)
     }
     if (s->reader) {
         if (text_trim(text).len) {
-            const struct section_reader *r = claimant(text, &best);
-            if (r && r != s->reader && best >= 70)
+            const struct section_reader *r = claimant(p, text, &best);
+            if (r && r != s->reader && best >= ANOTHER)
                 open_section(p, r, TEXT(""));
         }
         add(p, line, text);
@@ -176,8 +184,10 @@ bool sections_line(struct parser *p, struct line *line, struct text text)
     }
     if (text_trim(text).len == 0)
         return false;
-    const struct section_reader *r = claimant(text, &best);
+    const struct section_reader *r = claimant(p, text, &best);
     if (!r || best < CLAIM)
+        r = s->forced;
+    if (!r)
         return false;
     open_section(p, r, TEXT(""));
     add(p, line, text);
@@ -191,21 +201,17 @@ void sections_entry(struct parser *p)
         sections_close(p);
 }
 
-void sections_force(struct parser *p, enum input_kind kind, struct bytes first)
+void sections_force(struct parser *p, struct text head)
 {
-    const struct section_reader *found = NULL;
-    int best = -1;
-    struct text rest = text_of_bytes(first), line;
-    for (unsigned n = 0; n < FORCE_LINES && text_cut(&rest, '\n', &line); n++)
+    int best = p->forced == INPUT_CONFIG ? -1 : 0; /* output of nobody knows which command is nothing that could be read */
+    struct text line;
+    for (unsigned n = 0; n < FORCE_LINES && text_cut(&head, '\n', &line); n++)
         for (size_t i = 0; i < section_reader_count; i++) {
-            if (section_readers[i]->kind != kind)
-                continue;
-            int score = section_readers[i]->begins ? section_readers[i]->begins(scan_trim_end(line)) : 0;
+            const struct section_reader *reader = section_readers[i];
+            int score = is_wanted(p, reader) && reader->begins ? reader->begins(scan_trim_end(line)) : -1;
             if (score > best) {
                 best = score;
-                found = section_readers[i];
+                p->sections.forced = reader;
             }
         }
-    if (found && best > 0)
-        open_section(p, found, TEXT(""));
 }

@@ -16,8 +16,9 @@ struct sections {
     size_t count, room;
     struct text command;
     uint32_t device;
-    bool foreign;           /* output of a command that no reader knows: noise up to the next prompt */
-    uint32_t entries_since; /* debug entries since the section's last line */
+    const struct section_reader *forced; /* of an input that the user said to be show output or a configuration */
+    bool foreign;                        /* output of a command that no reader knows: noise up to the next prompt */
+    uint32_t entries_since;              /* debug entries since the section's last line */
 };
 
 struct parser;
@@ -30,8 +31,9 @@ bool sections_line(struct parser *p, struct line *line, struct text text);
 void sections_entry(struct parser *p);
 void sections_close(struct parser *p);
 void sections_clear(struct sections *s);
-/* sections_force opens a section for the whole input, of a kind that the user named. */
-void sections_force(struct parser *p, enum input_kind kind, struct bytes first);
+/* sections_force chooses, by the input's beginning, the reader of what no heading and no command opens, of the kind that the user
+ * named. */
+void sections_force(struct parser *p, struct text head);
 /* sections_score is how sure the readers of a kind are that the line is theirs, 0 to 100. */
 int sections_score(struct text line, enum input_kind kind);
 

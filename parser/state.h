@@ -44,6 +44,11 @@ struct parser {
     struct fold fold;
 };
 
+/* parser_of_sections: the user said that the input is show output or a configuration. */
+static inline bool parser_of_sections(const struct parser *p)
+{
+    return p->forced == INPUT_SHOW || p->forced == INPUT_CONFIG;
+}
 /* parser_count settles a line's class, once. */
 void parser_count(struct parser *p, struct line *line, enum line_class class);
 /* parser_over: a limit was reached at that line. */

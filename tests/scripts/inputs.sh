@@ -49,6 +49,9 @@ half=$(($(wc -c <"$r1") / 2))
 sed '/CurState: I_WAIT_INIT/{s/CurState:.*/Cur/}' "$r1" >torn.log
 head -c -1 "$r1" >whole.log
 head -c -20 "$r1" >cut.log
+# A terminal's log of all kinds: what it is said to be is all that is read of it.
+{ cat "$r1"; printf 'R1#show crypto ikev2 sa\n'; cat "$samples"/../tests/cases/healthy-show-only/r1-ike.show
+  cat "$samples"/groups-differ-by-configuration/r1.cfg; } >mixed.log
 # A folder accounts for each.
 "$program" -f json case >case.json 2>err || complain "the folder: exit status $?: $(cat err)"
 python3 - <<'PY' || bad=$((bad + 1))
@@ -94,6 +97,11 @@ done <<ROWS
 3|leave none of the 11 messages of wire.pcap|$wire --until 09:00:00
 3|in the time that '--since' and '--until' leave: 'r1.log' covers|diff $r1 $r1 --until 09:00:00
 0|they leave out a part of r1.log|$r1 --until 10:00:00.125
+0|mixed.log iosxe-debug of R1, 143 lines: 106 events|mixed.log
+0|mixed.log ios-debug of R1, 143 lines: 56 events, 18 continuations, 61 noise|--as ios-debug:mixed.log
+0|mixed.log syslog of R1, 143 lines: 2 events, 9 continuations, 124 noise|--as syslog:mixed.log
+0|mixed.log show of R1, 143 lines: 25 events, 8 blank, 110 unparsed|--as show:mixed.log
+0|mixed.log config of R1, 143 lines: 30 events, 105 noise, 8 blank, 0 unparsed|--as config:mixed.log
 0|In zeros.log: 1 line holds octets that are no text|zeros.log
 0|[input-damaged|garbage.log
 0|[input-damaged|torn.log
