@@ -29,6 +29,19 @@ bool read_file(const char *path, struct arena *arena, struct text *text, struct 
     return ok;
 }
 
+void *read_written(const char *option, const char *path, const char *what, void *(*read)(struct text text, struct error *err),
+                   struct arena *arena, struct error *err)
+{
+    struct text text;
+    struct error why = { 0 };
+    if (!read_file(path, arena, &text, err))
+        return NULL;
+    void *made = read(text, &why);
+    if (!made)
+        fail(err, ERROR_INPUT, "'--%s %s' is %s: %s", option, path, what, why.text);
+    return made;
+}
+
 /* A path in 'extends' is relative to the file that names it. */
 static bool load(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text,
                  const char **opened, struct error *err)

@@ -16,5 +16,9 @@ void checking_conclude(struct check *c, const struct rule_file *file, const stru
                        struct arena *arena);
 /* read_file reads a whole text file (limit 64 MiB). */
 bool read_file(const char *path, struct arena *arena, struct text *text, struct error *err);
+/* read_written reads what a run of this program wrote and an option names: what `read` makes of its text. NULL with err, that
+ * it is not `what`. */
+void *read_written(const char *option, const char *path, const char *what, void *(*read)(struct text text, struct error *err),
+                   struct arena *arena, struct error *err);
 
 #endif

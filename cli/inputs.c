@@ -10,16 +10,21 @@
 
 enum { FOLDER_DEPTH = 16, FOLDER_FILES = 100000, PATH_PARTS = 64 };
 
+/* A list with room for one more: the same, or a copy twice as large. */
+static void *with_room(struct arena *arena, void *at, size_t size, size_t count, size_t *room)
+{
+    if (count < *room)
+        return at;
+    *room = *room ? *room * 2 : 32;
+    void *larger = arena_take_array(arena, size, *room);
+    if (count)
+        memcpy(larger, at, count * size);
+    return larger;
+}
+
 static struct input_file *add(struct input_files *f, const char *path)
 {
-    if (f->count == f->room) {
-        size_t room = f->room ? f->room * 2 : 32;
-        struct input_file *at = arena_array(f->arena, struct input_file, room);
-        if (f->count)
-            memcpy(at, f->at, f->count * sizeof *at);
-        f->at = at;
-        f->room = room;
-    }
+    f->at = with_room(f->arena, f->at, sizeof *f->at, f->count, &f->room);
     struct input_file *file = &f->at[f->count++];
     struct stat st;
     *file = (struct input_file){ .path = path, .shown = path };
@@ -32,14 +37,7 @@ static struct input_file *add(struct input_files *f, const char *path)
 
 static void pass_over(struct input_files *f, const char *path, const char *why)
 {
-    if (f->over_count == f->over_room) {
-        size_t room = f->over_room ? f->over_room * 2 : 32;
-        struct passed_over *at = arena_array(f->arena, struct passed_over, room);
-        if (f->over_count)
-            memcpy(at, f->over, f->over_count * sizeof *at);
-        f->over = at;
-        f->over_room = room;
-    }
+    f->over = with_room(f->arena, f->over, sizeof *f->over, f->over_count, &f->over_room);
     f->over[f->over_count++] = (struct passed_over){ path, why };
 }
 

@@ -130,14 +130,9 @@ static void name_from_here(struct model *m)
     }
 }
 
-static bool read_baseline(const char *path, struct arena *arena, struct json **baseline, struct error *err)
+static void *baseline_read(struct text text, struct error *err)
 {
-    struct text text;
-    struct error why = { 0 };
-    if (!read_file(path, arena, &text, err))
-        return false;
-    *baseline = json_read(text, &why);
-    return *baseline || fail(err, ERROR_INPUT, "'--baseline %s' is not what 'check' writes: %s", path, why.text);
+    return json_read(text, err);
 }
 
 static bool error_found(const struct check *c)
@@ -165,7 +160,8 @@ static int run_check(int argc, char **argv)
     read_flags(&i, &c, &undecided_passes);
     bool ok = formats_known(&i, &err) && rules_load(&file, arena, &i.rules, &err);
     if (ok && option_given(&i.baseline))
-        ok = read_baseline(option_last(&i.baseline, ""), arena, &baseline, &err);
+        ok = (baseline = read_written("baseline", option_last(&i.baseline, ""), "not what 'check' writes", baseline_read, arena,
+                                      &err)) != NULL;
     ok = ok && run_inputs(&run, &i, needs, &err) && select_sas(run.model, &i, &err);
     if (ok && option_given(&i.redact))
         redact_model(run.model);

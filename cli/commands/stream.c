@@ -287,14 +287,9 @@ static bool can_be_written(const char *path, struct error *err)
     return probe != NULL;
 }
 
-static bool read_checkpoint(const char *path, struct arena *arena, struct checkpoint **into, struct error *err)
+static void *checkpoint_of(struct text text, struct error *err)
 {
-    struct text text;
-    struct error why = { 0 };
-    if (!read_file(path, arena, &text, err))
-        return false;
-    *into = checkpoint_read(text, &why);
-    return *into || fail(err, ERROR_INPUT, "'--checkpoint %s' is no checkpoint: %s", path, why.text);
+    return checkpoint_read(text, err);
 }
 
 static int run_stream(int argc, char **argv)
@@ -318,7 +313,7 @@ static int run_stream(int argc, char **argv)
     struct checkpoint *checkpoint = NULL;
     bool ok = true;
     if (ok && s.checkpoint && access(s.checkpoint, F_OK) == 0)
-        ok = read_checkpoint(s.checkpoint, arena, &checkpoint, &err);
+        ok = (checkpoint = read_written("checkpoint", s.checkpoint, "no checkpoint", checkpoint_of, arena, &err)) != NULL;
     if (ok && strcmp(option_last(&i.format, "ndjson"), "ndjson") != 0)
         ok = fail(&err, ERROR_USAGE, "no stream format '%s'; there is ndjson", option_last(&i.format, ""));
     if (ok && s.confirm && !option_given(&i.output))
