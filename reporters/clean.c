@@ -1,5 +1,7 @@
 #include "reporters/clean.h"
 
+enum { AMOUNT = 16 }; /* characters in "(10 min 42 s)", more or less */
+
 bool clean_next(struct text *t, uint32_t *code, struct text *raw)
 {
     if (t->len == 0)
@@ -136,22 +138,32 @@ void clean_cut(struct buffer *out, struct text t, size_t columns)
         buffer_put(out, "...", columns < 3 ? columns : 3);
 }
 
+/* Behind the bracket that closes "(19 ms)" or "(10 min 42 s)", which begins at `at` and is not to be torn; 0: none such. */
+static size_t amount_end(struct text t, size_t at)
+{
+    struct text in = text_upto(text_from(t, at + 1), AMOUNT);
+    size_t end = text_find_byte(in, ')');
+    return end != TEXT_NOWHERE && in.at[0] >= '0' && in.at[0] <= '9' ? at + 1 + end : 0;
+}
+
 struct text clean_fit(struct text *rest, size_t columns)
 {
     struct text left = *rest, raw;
     uint32_t code;
     char room[16];
-    size_t len, used = 0, taken = 0, blank = 0;
+    size_t len, used = 0, taken = 0, blank = 0, closes = 0;
     while (clean_next(&left, &code, &raw)) {
         size_t more = show(code, raw, room, &len);
         if (used + more > columns && taken)
             break;
-        if (code == ' ')
+        if (code == '(')
+            closes = amount_end(*rest, taken);
+        if (code == ' ' && taken >= closes)
             blank = taken;
         taken += raw.len;
         used += more;
     }
-    if (taken < rest->len && rest->at[taken] == ' ')
+    if (taken < rest->len && rest->at[taken] == ' ' && taken >= closes)
         blank = taken;
     if (taken < rest->len && blank > 0)
         taken = blank;

@@ -2,7 +2,7 @@
 #include "reporters/screen.h"
 #include "reporters/words.h"
 
-enum { FINDINGS_SHOWN = 12, FINDINGS_FULL = 3, QUOTED = 160 };
+enum { FINDINGS_SHOWN = 12, FINDINGS_FULL = 3, QUOTED = 240 };
 
 /* How much a finding may take: an error all of it, a warning its first advice, a note no more than it says. */
 static size_t advice_room(const struct finding *f)
@@ -111,7 +111,9 @@ static void quotes(struct screen *s, const char *word, const struct finding_line
         page_put(p, STYLE_DIM, page_view(p));
         if (l->text.len) {
             page_string(p, STYLE_PLAIN, "  ");
-            page_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 4, text_upto(l->text, QUOTED));
+            buffer_text(page_text(p), text_upto(l->text, QUOTED));
+            buffer_string(&p->text, l->text.len > QUOTED ? "..." : "");
+            page_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 4, page_view(p));
         }
         page_line(p);
     }

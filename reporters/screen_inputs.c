@@ -6,20 +6,23 @@ enum { INPUTS_SHOWN = 20 };
 
 static void counts(const struct input *in, struct buffer *out)
 {
-    static const char *const lines[] = { [LINE_EVENT] = "events",
-                                         [LINE_CONTINUATION] = "continuations",
-                                         [LINE_NOISE] = "noise",
-                                         [LINE_BLANK] = "blank",
-                                         [LINE_UNPARSED] = "unparsed" };
-    static const char *const packets[] = { [PACKET_IKE] = "IKE",     [PACKET_ESP] = "ESP",
-                                           [PACKET_AH] = "AH",       [PACKET_KEEPALIVE] = "keepalives",
-                                           [PACKET_OTHER] = "other", [PACKET_MALFORMED] = "malformed" };
+    static const char *const lines[][2] = { [LINE_EVENT] = { "event", "events" },
+                                            [LINE_CONTINUATION] = { "continuation", "continuations" },
+                                            [LINE_NOISE] = { "noise", "noise" },
+                                            [LINE_BLANK] = { "blank", "blank" },
+                                            [LINE_UNPARSED] = { "unparsed", "unparsed" } };
+    static const char *const packets[][2] = {
+        [PACKET_IKE] = { "IKE", "IKE" },       [PACKET_ESP] = { "ESP", "ESP" },
+        [PACKET_AH] = { "AH", "AH" },          [PACKET_KEEPALIVE] = { "keepalive", "keepalives" },
+        [PACKET_OTHER] = { "other", "other" }, [PACKET_MALFORMED] = { "malformed", "malformed" }
+    };
     if (in->has_lines) {
         count_print(in->line_total, "line", "lines", out);
         const char *before = ": ";
         for (size_t i = 0; i < LINE_CLASS_COUNT; i++)
             if (in->lines[i] || i == LINE_UNPARSED) {
-                buffer_format(out, "%s%llu %s", before, (unsigned long long)in->lines[i], lines[i]);
+                buffer_string(out, before);
+                count_print(in->lines[i], lines[i][0], lines[i][1], out);
                 before = ", ";
             }
     }
@@ -30,7 +33,8 @@ static void counts(const struct input *in, struct buffer *out)
         const char *before = ": ";
         for (size_t i = 0; i < PACKET_CLASS_COUNT; i++)
             if (in->packets[i]) {
-                buffer_format(out, "%s%llu %s", before, (unsigned long long)in->packets[i], packets[i]);
+                buffer_string(out, before);
+                count_print(in->packets[i], packets[i][0], packets[i][1], out);
                 before = ", ";
             }
     }
@@ -70,16 +74,19 @@ void screen_inputs(struct screen *s)
         page_to(p, 2);
         page_cut(p, STYLE_PLAIN, in->name, 40);
         struct buffer *out = page_text(p);
+        bool empty = in->line_total + in->packet_total == 0;
+        const char *kind = input_kind_name(in->kind);
         buffer_string(out, "  ");
-        buffer_string(out, input_kind_name(in->kind) ? input_kind_name(in->kind) : "nothing recognised");
+        buffer_string(out, kind ? kind : empty ? "empty" : "nothing recognised");
         struct text device = device_name(s->m, in->device);
-        if (device.len) {
+        if (kind && device.len) {
             buffer_string(out, " of ");
             buffer_text(out, device);
         }
-        if (in->has_lines || in->has_packets)
+        if ((in->has_lines || in->has_packets) && (kind || !empty)) {
             buffer_string(out, ", ");
-        counts(in, out);
+            counts(in, out);
+        }
         size_t told = out->len;
         buffer_string(out, "; its clock: ");
         if (!clock_print(s->m, in, out))

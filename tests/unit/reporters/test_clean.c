@@ -54,6 +54,11 @@ int main(void)
     CHECK_TEXT(clean_fit(&rest, 3), "thr");
     CHECK_TEXT(clean_fit(&rest, 80), "ee");
     CHECK_NUMBER(rest.len, 0);
+    rest = TEXT("at 10:00 (10 min 42 s), then");
+    CHECK_TEXT(clean_fit(&rest, 18), "at 10:00"); /* an amount is not torn */
+    CHECK_TEXT(clean_fit(&rest, 15), "(10 min 42 s),");
+    rest = TEXT("at 10:00 (and more than an amount)");
+    CHECK_TEXT(clean_fit(&rest, 18), "at 10:00 (and more");
     rest = TEXT("\xe7\xb9\x81x");
     CHECK_TEXT(clean_fit(&rest, 1), "\xe7\xb9\x81"); /* never nothing */
     return TEST_REPORT();
