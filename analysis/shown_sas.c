@@ -74,6 +74,8 @@ static void take_algorithms(struct ike_sa *sa, const struct fact *f)
     c->has_integ = c->has_integ || take(f, "integrity", &c->integ);
     c->has_prf = c->has_prf || take(f, "prf", &c->prf); /* an ASA prints none */
     c->has_dh = c->has_dh || take(f, "dh", &c->dh);
+    if (!c->additional_ke[0])
+        (void)take(f, "pqc_key_exchange", &c->additional_ke[0]);
     sa->has_proposal = c->has_encr;
 }
 
