@@ -2,6 +2,7 @@
 
 #include "model/address.h"
 #include "parser/scan.h"
+#include "parser/tag.h"
 
 /* Behind a time stand ": ", " : " or only a blank; takes a colon and blanks. */
 static bool take_colon(struct text *t)
@@ -21,11 +22,9 @@ static bool starts_message(struct text t)
 {
     if (t.len == 0)
         return false;
-    if (t.at[0] == '%' || text_starts(t, TEXT("IKEv2")) || text_starts(t, TEXT("IPSEC")) || text_starts(t, TEXT("CRYPTO")) ||
-        text_starts(t, TEXT("ISAKMP")) || text_starts(t, TEXT("SA ID:")))
-        return true;
+    struct tag tag;
     struct stamp stamp;
-    return stamp_scan(t, &stamp) != 0;
+    return t.at[0] == '%' || tag_scan(t, &tag) || stamp_scan(t, &stamp) != 0;
 }
 
 static bool is_host_octet(char c)
@@ -33,14 +32,25 @@ static bool is_host_octet(char c)
     return scan_letter(c) || scan_digit(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '/';
 }
 
+/* The words that a message's tag begins with, whatever follows. */
+static bool is_tag_word(struct text t)
+{
+    static const char *const words[] = { "IKEv2", "IPSEC", "CRYPTO", "ISAKMP", "SA ID:" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (text_starts(t, text_of(words[i])))
+            return true;
+    return false;
+}
+
 /* Can a device be called so? A list's "3." and a message's own tag are no names. */
 static bool names_device(struct text t)
 {
     struct address a;
+    struct stamp stamp;
     bool letter = false;
     for (size_t i = 0; i < t.len; i++)
         letter |= scan_letter(t.at[i]);
-    return (letter && !starts_message(t)) || address_read(t, &a);
+    return (letter && t.at[0] != '%' && !is_tag_word(t) && !stamp_scan(t, &stamp)) || address_read(t, &a);
 }
 
 /* "r2: ": what `logging origin-id` puts in front of the device's own time. */
