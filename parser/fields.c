@@ -476,9 +476,11 @@ static void take_unknown(struct show *w, struct text line)
         fact_text(&w->unknown, NULL, text_trim(line))->line = w->line;
 }
 
-/* "-------", "====" between the parts of a table */
+/* "-------", "====" between the parts of a table; "..." is what somebody left out */
 static bool is_ruler(struct text line)
 {
+    if (text_equal(line, TEXT("...")))
+        return true;
     for (size_t i = 0; i < line.len; i++)
         if (!strchr("-=*_ ", line.at[i]))
             return false;

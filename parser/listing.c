@@ -112,11 +112,53 @@ static bool fits(const struct listing *l, struct text head)
     return marked >= LINES_LEAST && bare * 10 <= marked;
 }
 
+/* Does a line begin here that no device indents: a prompt with a command, a debug, the heading of a table? */
+static bool at_margin(struct text t)
+{
+    static const char *const headings[] = { "Tunnel-id ", "interface: ", "Interface: ", "Crypto session current status",
+                                            "crypto ",    "hostname ",   "interface ",  "tunnel-group " };
+    struct text host, command;
+    if (reads(t))
+        return true;
+    for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
+        if (text_starts(t, text_of(headings[i])))
+            return true;
+    return prompt_scan(t, &host, &command) && text_find_byte(text_upto(t, 64), '#') != TEXT_NOWHERE && host.len > 1;
+}
+
+/* The blanks before every line that belongs at the margin, 0: one of them is there, or none is seen. */
+static size_t indent_of(struct text head)
+{
+    struct text line;
+    size_t least = 0;
+    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&head, '\n', &line); n++) {
+        line = scan_trim_end(line);
+        struct text own = scan_skip(line);
+        size_t indent = line.len - own.len;
+        if (!own.len || (least && indent >= least) || !at_margin(own))
+            continue;
+        if (!indent)
+            return 0;
+        least = indent;
+    }
+    return least;
+}
+
+static struct text without_indent(const struct listing *l, struct text line)
+{
+    size_t n = 0;
+    while (n < l->indent && n < line.len && line.at[n] == ' ')
+        n++;
+    return text_from(line, n);
+}
+
 void listing_detect(struct listing *l, struct text head)
 {
     struct text rest = head, line;
     unsigned read = 0, tried = 0;
-    *l = (struct listing){ .len = 0 };
+    *l = (struct listing){ .indent = indent_of(head) };
+    if (l->indent)
+        return;
     for (unsigned n = 0; n < LINES_LOOKED && text_cut(&rest, '\n', &line); n++)
         read += reads(scan_skip(scan_trim_end(line)));
     if (read >= LINES_LEAST) /* as most logs */
@@ -132,6 +174,8 @@ void listing_detect(struct listing *l, struct text head)
 
 struct text listing_strip(const struct listing *l, struct text line)
 {
+    if (l->indent)
+        return without_indent(l, line);
     size_t mark = l->len ? mark_in(l, line) : 0;
     if (!mark)
         return line;
@@ -147,7 +191,7 @@ struct text listing_strip(const struct listing *l, struct text line)
 struct text listing_strip_all(const struct listing *l, struct text head, struct buffer *out)
 {
     struct text line;
-    if (!l->len)
+    if (!listing_found(l))
         return head;
     while (text_cut(&head, '\n', &line)) {
         buffer_text(out, listing_strip(l, line));

@@ -2,7 +2,8 @@
  * What a page, a viewer or another program put in front of every line: the numbers of a list ("  12. ", "12 | "), bullets, a
  * search's "r1.log:12:", a terminal's or a container's own time. It goes before anything else looks at the line. What it looks
  * like is found in an input's first lines, where log lines begin behind it and none does without: its shape, in which any number
- * stands for any other. What this parser can read (a device's numbers, a relay's time and host) is none of it.
+ * stands for any other. Blanks alone are the least of it: an article sets its terminal's text off by some. What this parser can
+ * read (a device's numbers, a relay's time and host) is none of it.
  */
 #ifndef IKESCOPE_PARSER_LISTING_H
 #define IKESCOPE_PARSER_LISTING_H
@@ -14,7 +15,14 @@ enum { LISTING_SHAPE = 80 };
 struct listing {
     char shape[LISTING_SHAPE]; /* its octets; a '#' is a number, an '@' a month's or a day's name, a blank in front any number */
     size_t len;                /* 0: the input is no listing */
+    size_t indent;             /* blanks in front of what a terminal prints without any: an article's block of code */
 };
+
+/* listing_found: does anything stand in front of the input's lines? */
+static inline bool listing_found(const struct listing *l)
+{
+    return l->len || l->indent;
+}
 
 /* listing_detect judges by the first lines of an input. */
 void listing_detect(struct listing *listing, struct text head);

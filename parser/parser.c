@@ -132,7 +132,7 @@ static void take_line(void *context, struct line *line)
         unpack(p, line);
         return;
     }
-    if (p->listing.len) {
+    if (listing_found(&p->listing)) {
         lines_check(&p->lines, line);
         line->text = listing_strip(&p->listing, line->text);
         line->face = NULL; /* it was read with the mark */
@@ -399,7 +399,7 @@ void parser_feed(struct parser *p, struct bytes octets)
 /* Is a line as it stands the device's, and is its turn now? */
 static bool is_plain(const struct parser *p)
 {
-    return !p->forced && !p->exported.form && !p->listing.len && !p->fold.width && !p->backwards.newest_first &&
+    return !p->forced && !p->exported.form && !listing_found(&p->listing) && !p->fold.width && !p->backwards.newest_first &&
            !p->backwards.doubled;
 }
 
@@ -512,6 +512,16 @@ static void sort_parts(struct input *in)
     in->parts_last = last;
 }
 
+/* The router that speaks first; one that was only typed at, whose output is not here, gives way to one that shows something. */
+static uint32_t main_device(const struct parser *p, const struct input *in)
+{
+    const uint32_t first = p->first_device ? p->first_device : p->device;
+    for (const struct part *part = in->parts; part; part = part->next)
+        if (part->device == first)
+            return first;
+    return in->parts ? in->parts->device : first;
+}
+
 void parser_finish(struct parser *p)
 {
     if (!p->started && p->head.len)
@@ -536,9 +546,9 @@ void parser_finish(struct parser *p)
     for (unsigned c = 0; c < LINE_CLASS_COUNT; c++)
         in->lines[c] += p->counts[c];
     in->kind = main_kind(p);
-    if (!in->device)
-        in->device = p->first_device ? p->first_device : p->device;
     sort_parts(in);
+    if (!in->device)
+        in->device = main_device(p, in);
     report_troubles(p, unfinished, p->lines.number);
 }
 

@@ -245,6 +245,12 @@ static bool in_section(struct records *r, struct line *line, struct text t, stru
         sections_command(p, head);
         return true;
     }
+    if (text_starts(head, TEXT("```"))) { /* a page's fence: what follows is prose */
+        sections_close(p);
+        r->current->noise = true;
+        parser_count(p, line, LINE_NOISE);
+        return true;
+    }
     bool awaited = s->entry.open && p->sections.entries_since && stream_partial(s);
     return !awaited && sections_line(p, line, t);
 }
@@ -322,7 +328,7 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
         parser_count(p, line, LINE_NOISE);
         return;
     }
-    if (s->noise && t.len && scan_blank(t.at[0])) {
+    if (s->noise && t.len && scan_blank(t.at[0]) && sections_score(t, INPUT_SHOW) < 60) {
         parser_count(p, line, LINE_NOISE);
         return;
     }
@@ -462,14 +468,14 @@ static void take_escaped(struct records *r, struct line *line, struct text t)
         const size_t len = escaped ? 4 : 1;
         struct text piece = scan_trim_end(text_upto(t, at));
         if (piece.len || !depth)
-            take_piece(r, line, piece, depth);
+            take_piece(r, line, piece, escaped ? depth : 0);
         while (r->rest_count)
             take_piece(r, line, r->rests[--r->rest_count], 1);
         stream_own(r->current);
         t = text_from(t, at + len);
     }
     if (t.len || !depth)
-        take_piece(r, line, t, depth);
+        take_piece(r, line, t, escaped ? depth : 0);
 }
 
 void records_line_slowly(struct records *r, struct line *line)

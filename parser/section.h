@@ -13,6 +13,7 @@ struct section_line {
     struct text text; /* cleaned of CR, escapes, pager remains; indentation kept */
     uint32_t number;  /* physical line, from 1 */
     uint8_t class;    /* enum line_class: the reader sets it; LINE_UNPARSED when read() is called */
+    bool again;       /* a further part of a physical line that is counted already */
 };
 
 struct section {

@@ -43,6 +43,8 @@ void sections_close(struct parser *p)
         enum line_class class = s->lines[i].class < LINE_CLASS_COUNT ? (enum line_class)s->lines[i].class : LINE_UNPARSED;
         if (class == LINE_UNPARSED && p->page)
             class = LINE_NOISE;
+        if (s->lines[i].again)
+            continue;
         p->counts[class]++;
         if (class == LINE_UNPARSED)
             input_unparsed(p->model, p->input, s->lines[i].number, s->lines[i].text);
@@ -79,6 +81,7 @@ static void add(struct parser *p, struct line *line, struct text text)
         .text = arena_text(s->arena, text),
         .number = line->number,
         .class = blank ? LINE_BLANK : LINE_UNPARSED,
+        .again = line->counted,
     };
     line->counted = true; /* when the section closes */
     s->entries_since = 0;

@@ -207,7 +207,12 @@ static bool is_command(struct text command)
 
 static int begins(struct text line)
 {
-    return text_starts(text_trim(line), TEXT("Crypto session current status")) ? 95 : 0;
+    line = text_trim(line);
+    if (text_starts(line, TEXT("Crypto session current status")))
+        return 95;
+    /* one session of them, without the heading; "Interface: Tunnel0, IPv4 NHRP Details" is another command's */
+    bool interface = text_starts(line, TEXT("Interface: ")) && text_find_byte(line, ',') == TEXT_NOWHERE;
+    return text_starts(line, TEXT("Session status: ")) ? 80 : interface ? 75 : 0;
 }
 
 static void read(struct section *s)

@@ -91,9 +91,29 @@ static void own_numbers(void)
     log_free(l);
 }
 
+/* What an article sets off by blanks is a terminal's text: its prompts, its debugs, the tables that they show. */
+static void indented(void)
+{
+    struct log *plain = log_of("R9#show crypto ikev2 sa\n IPv4 Crypto IKEv2  SA\n\nR9#terminal monitor\n" T "IKEv2:Insert SA\n"
+                               "R9#show crypto ipsec sa\ninterface: Tunnel9\n    Crypto map tag: T9, local addr 192.0.2.9\n");
+    struct log *l = log_of("text\n    R9#show crypto ikev2 sa\n     IPv4 Crypto IKEv2  SA\n\n    R9#terminal monitor\n    " T
+                           "IKEv2:Insert SA\n    R9#show crypto ipsec sa\n    interface: Tunnel9\n"
+                           "        Crypto map tag: T9, local addr 192.0.2.9\n");
+    same(l, plain, "    ");
+    CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 1); /* the text */
+    CHECK_TEXT(l->model->devices[l->seen[0].device].name, "R9");
+    log_free(l);
+    log_free(plain);
+    /* blanks that a device itself prints stay: one line at the margin tells */
+    l = log_of("crypto ikev2 keyring K\n peer P\n  address 192.0.2.1\n interface Tunnel1\n");
+    CHECK(log_input(l)->kind == INPUT_CONFIG);
+    log_free(l);
+}
+
 int main(void)
 {
     forms();
+    indented();
     own_numbers();
     return TEST_REPORT();
 }

@@ -21,6 +21,7 @@ int main(void)
     /* where a tag ends a line of the page, and more follows, the line ends */
     check("one<br>two", "one\ntwo");
     check("one<br/>", "one");
+    check("<pre>one&#10;two&#xA;three</pre>", "one\ntwo\nthree");
     /* no tag of HTML */
     check("<189>Nov 11 19:30:34: x", "<189>Nov 11 19:30:34: x");
     check("<my address>", "<my address>");

@@ -264,6 +264,20 @@ static void test_sessions(void)
     CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 0);
 }
 
+static int begins_session(const char *line)
+{
+    return reader_for("show crypto session")->begins(text_of(line));
+}
+
+/* One session of many, as people cut it out. */
+static void test_session_alone(void)
+{
+    CHECK(begins_session("Interface: Tunnel4") >= 70);
+    CHECK(begins_session("Session status: DOWN") >= 70);
+    CHECK_NUMBER(begins_session("Interface: Tunnel4, IPv4 NHRP Details"), 0);
+    CHECK_NUMBER(begins_session("interface: Tunnel4"), 0);
+}
+
 static void test_stats(void)
 {
     const struct fact *f = read_show(
@@ -310,6 +324,7 @@ int main(void)
     test_wrapped_ipsec();
     test_asa_ipsec();
     test_sessions();
+    test_session_alone();
     test_stats();
     test_edges();
     model_destroy(m);
