@@ -103,7 +103,7 @@ static enum truth apply(struct judging *j, struct value *v, const struct yaml_no
 }
 
 /* A value that an `all`, `any` or `not` asks of: one of the list, by itself. */
-static enum truth inner(struct judging *j, const struct value *v, const struct yaml_node *want)
+static enum truth inner(struct judging *j, struct value *v, const struct yaml_node *want)
 {
     struct value alone = *v;
     alone.next = NULL;
@@ -122,6 +122,21 @@ static enum truth exactly(struct value *values, const struct yaml_node *list)
     return have == yaml_count(list);
 }
 
+/* Whether every value, or any of them, is as the operator says; unknown where one is that would have decided it. */
+static enum truth of_values(struct judging *j, struct value *values, const struct yaml_node *op, bool every,
+                            enum truth (*holds)(struct judging *, struct value *, const struct yaml_node *))
+{
+    enum truth result = every ? YES : NO;
+    for (struct value *v = values; v; v = v->next) {
+        enum truth t = holds(j, v, op);
+        if (t == (every ? NO : YES))
+            return t;
+        if (t == UNKNOWN)
+            result = UNKNOWN;
+    }
+    return result;
+}
+
 static enum truth one_operator(struct judging *j, struct value *values, const struct yaml_node *op)
 {
     if (text_equal(op->key, TEXT("exists")))
@@ -133,28 +148,10 @@ static enum truth one_operator(struct judging *j, struct value *values, const st
     if (text_equal(op->key, TEXT("not")))
         return negate(op->kind == YAML_MAPPING ? operators(j, values, op) : inner(j, values, op));
     bool all = text_equal(op->key, TEXT("all"));
-    if (all || text_equal(op->key, TEXT("any"))) {
-        enum truth result = all ? YES : NO;
-        for (struct value *v = values; v; v = v->next) {
-            enum truth t = inner(j, v, op);
-            if (t == (all ? NO : YES))
-                return t;
-            if (t == UNKNOWN)
-                result = UNKNOWN;
-        }
-        return result;
-    }
+    if (all || text_equal(op->key, TEXT("any")))
+        return of_values(j, values, op, all, inner);
     /* ne and nin speak of every value, the others of any: `nin: [1, 2]` means that neither is there. */
-    bool every = text_equal(op->key, TEXT("ne")) || text_equal(op->key, TEXT("nin"));
-    enum truth result = every ? YES : NO;
-    for (struct value *v = values; v; v = v->next) {
-        enum truth t = apply(j, v, op);
-        if (t == (every ? NO : YES))
-            return t;
-        if (t == UNKNOWN)
-            result = UNKNOWN;
-    }
-    return result;
+    return of_values(j, values, op, text_equal(op->key, TEXT("ne")) || text_equal(op->key, TEXT("nin")), apply);
 }
 
 static enum truth operators(struct judging *j, struct value *values, const struct yaml_node *map)
