@@ -416,7 +416,7 @@ void emit_entry(struct records *r, struct stream *s)
                         name_cached(&r->names, &p->model->names, transition.event), text_upto(text, text.len - behind.len));
         return;
     }
-    if (damage_torn(text))
+    if (entry->settled ? entry->torn : damage_torn(text))
         parser_torn(p, entry->origin.line);
     struct text key = entry_key(entry, r->event);
     const struct phrase *phrase = entry->settled ? entry->phrase : phrase_find(key);

@@ -1,6 +1,7 @@
 #include "parser/face.h"
 
 #include "model/trace.h"
+#include "parser/damage.h"
 #include "parser/markup.h"
 #include "parser/packet.h"
 #include "parser/scan.h"
@@ -133,6 +134,7 @@ static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
             s->contents = text_starts(t, TEXT("Building packet for encryption"));
             s->settled = phrase_settled(t, &s->phrase);
         }
+        s->torn = s->settled && damage_torn(t);
         if (s->settled && !s->phrase)
             s->guess = (uint16_t)phrase_guess(t, false, &kind);
         s->guess_kind = (uint8_t)kind;
@@ -140,6 +142,7 @@ static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
     f->of_dump = s->of_dump;
     f->contents = s->contents;
     f->settled = s->settled;
+    f->torn = s->torn;
     f->phrase = s->phrase;
     f->guess = s->guess;
     f->guess_kind = s->guess_kind;

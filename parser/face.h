@@ -23,7 +23,7 @@ struct face {
     uint8_t role;       /* of a transition: enum side */
     bool of_dump;       /* where a packet's dump is open, it may be a part of that */
     bool contents;      /* of an entry: "Building packet for encryption": the packet's clear contents follow */
-    bool settled;       /* of an entry: .phrase is what phrase_find() would say, NULL included */
+    bool settled, torn; /* of an entry: .phrase is what phrase_find() would say, NULL included, .torn what damage_torn() would */
     uint16_t guess;     /* what phrase_guess() says of a message that no row knows, where no tag calls it an error: */
     uint8_t guess_kind; /* enum event_code, enum event_kind */
     uint32_t msgid;     /* of a transition */
@@ -60,7 +60,7 @@ struct face_trace { /* "SM Trace-> SA: … CurState: " */
 struct face_saying {
     char at[FACE_SAYING];
     uint8_t len;
-    bool alone, of_dump, contents, settled;
+    bool alone, of_dump, contents, settled, torn;
     uint8_t guess_kind;
     uint16_t guess;
     const struct phrase *phrase;

@@ -31,8 +31,8 @@ struct entry { /* a text entry that may go on */
     struct buffer joined;
     char number[8];              /* ASA syslog: the message's number */
     const struct phrase *phrase; /* where settled: what the text's phrase is known to be, as long as nothing joins it */
-    bool settled;
-    enum event_code guess; /* where settled, and no phrase: see parser/face.h */
+    bool settled, torn;          /* torn: where settled, what damage_torn() says */
+    enum event_code guess;       /* where settled, and no phrase: see parser/face.h */
     enum event_kind guess_kind;
     bool open, owned, after_blank;
     bool policies; /* "Received Policies:" … "Expected Policies:" */

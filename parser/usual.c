@@ -145,6 +145,7 @@ static void take_entry(struct records *r, struct line *line, const struct face *
     e->open = true;
     e->owned = e->after_blank = e->policies = e->listing = e->indented = false;
     e->settled = f->settled;
+    e->torn = f->torn;
     e->phrase = f->phrase;
     e->guess = (enum event_code)f->guess;
     e->guess_kind = (enum event_kind)f->guess_kind;
