@@ -377,6 +377,22 @@ static struct ike_sa *known_peer(const struct associations *a, const struct even
     return nameless;
 }
 
+/* The newest SA between the two ends of a packet of which a capture shows no more than its addresses, as an ICMP error quotes it.
+ */
+static struct ike_sa *between(const struct associations *a, const struct event *e)
+{
+    enum { ROOM = sizeof a->recent / sizeof a->recent[0] };
+    for (uint32_t back = 1; back <= ROOM && back <= a->made; back++) {
+        struct ike_sa *sa = a->recent[(a->made - back) % ROOM];
+        struct address i = sa ? sa->initiator.endpoint.address : (struct address){ 0 },
+                       r = sa ? sa->responder.endpoint.address : (struct address){ 0 };
+        if ((address_equal(i, e->local.address) && address_equal(r, e->remote.address)) ||
+            (address_equal(r, e->local.address) && address_equal(i, e->remote.address)))
+            return sa;
+    }
+    return NULL;
+}
+
 /* Events that stand for themselves: they show an SA even where nothing else of it was logged. */
 static bool shows_sa(const struct event *e)
 {
@@ -528,6 +544,9 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
         }
         if (sa && o)
             keep_slots(a, o, e, sa);
+    } else if (e->code == CODE_ICMP_ERROR || e->code == CODE_IP_FRAGMENTS_MISSING) {
+        sa = between(a, e);
+        *how = BOUND_ADJACENCY;
     } else if (o) {
         sa = bind_slot(a, o, e, how);
         if (sa ? comes_again(sa, e) || begins_anew(sa, e) : !o->names_spis && opens_slot(e)) {

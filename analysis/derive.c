@@ -4,6 +4,7 @@
 #include "analysis/heirs.h"
 #include "analysis/redirects.h"
 #include "analysis/said.h"
+#include "analysis/sealed.h"
 #include "analysis/symptoms.h"
 #include "base/limits.h"
 
@@ -464,10 +465,6 @@ static bool gave_up(const struct model *m, const struct ike_sa *sa)
     return asked;
 }
 
-/* A sealed IKE_AUTH answer tells by its size: an error notify alone is one block or two, an answer that brings the SA
- * up holds IDr, AUTH, SA and selectors. */
-enum { REFUSAL_LENGTH = 112 };
-
 /* The asker's own log says that it took no answer: out of its window, and it went on asking. */
 static bool answer_dropped(const struct ike_sa *sa)
 {
@@ -505,14 +502,27 @@ static struct map traffic_of(struct model *m)
     return between;
 }
 
-/* A sealed answer of this size may bring the SA up, or agree to it and refuse the child. A log of either end would tell; on the
- * wire alone it takes traffic behind it. */
-static bool sealed_up(const struct ike_sa *sa, const struct message *answer, const struct map *between)
+/* A sealed answer to IKE_AUTH that no log of either end explains: on the wire alone its clear part tells, or the traffic behind
+ * it. */
+static void settle_sealed(struct ike_sa *sa, struct exchange *auth, const struct map *between)
 {
-    if (sa->failed || answer->length <= REFUSAL_LENGTH)
-        return false;
+    const struct message *answer = auth->response.message;
     struct carried c = carried_between(sa->initiator.endpoint.address, sa->responder.endpoint.address);
-    return !ike_sa_on_wire_alone(sa) || map_find(between, bytes_over(&c, sizeof c));
+    bool traffic = map_find(between, bytes_over(&c, sizeof c)), wire = ike_sa_on_wire_alone(sa);
+    if (sa->failed) {
+        if (auth->outcome == EXCHANGE_OK)
+            auth->outcome = EXCHANGE_ERROR; /* the log tells what the sealed answer said */
+    } else if (answer->length > SEALED_REFUSAL_LENGTH && (!wire || traffic)) {
+        sa->established = true;
+    } else if (wire && !traffic && !sa->established && !answered_after_init(sa)) {
+        enum sealed_says says = sealed_says(answer);
+        sa->sealed_guess = says != SEALED_UNKNOWN;
+        sa->established = says == SEALED_AGREES;
+        sa->failed = says == SEALED_REFUSES;
+        sa->child_refused |= sealed_childless(sa, answer);
+        if (sa->failed)
+            auth->outcome = EXCHANGE_ERROR;
+    }
 }
 
 /* A window that moved past a request shows that it was answered, where neither log shows the answer. RFC 7296 section 2.3. */
@@ -557,12 +567,8 @@ static void settle_outcome(const struct model *m, struct ike_sa *sa, const struc
     for (struct exchange *x = sa->exchanges; x; x = x->next)
         if (x->type == EXCHANGE_IKE_AUTH)
             auth = x;
-    const struct message *answer = auth ? auth->response.message : NULL;
-    bool sealed = answer && (answer->decryption == DECRYPTION_NO_KEY || answer->decryption == DECRYPTION_ICV_FAILED);
-    if (sealed && sa->failed && auth->outcome == EXCHANGE_OK)
-        auth->outcome = EXCHANGE_ERROR; /* the log tells what the sealed answer said */
-    if (sealed && sealed_up(sa, answer, between))
-        sa->established = true;
+    if (auth && sealed_message(auth->response.message))
+        settle_sealed(sa, auth, between);
     if (auth && answer_dropped(sa)) {
         sa->established = false;
         auth->outcome = EXCHANGE_NO_RESPONSE;

@@ -51,6 +51,10 @@ static void adopt(struct model *m, struct ike_sa *sa, struct leg *leg, const str
     } else if (leg->message && (seen->fragment || rank(seen) <= rank(leg->message))) {
         if (!leg->message->length)
             leg->message->length = seen->length;
+        if (seen->knows_inner && !leg->message->knows_inner) {
+            leg->message->knows_inner = true;
+            leg->message->inner_first = seen->inner_first;
+        }
         if (seen->auth_verified && !leg->message->auth_verified)
             leg->message->auth_verified = seen->auth_verified;
         return;

@@ -525,10 +525,11 @@ static struct text lists_only(struct arena *arena, struct text t)
 
 void quote_note(struct diagnosis *d, struct heard h)
 {
-    if (h.note)
-        put_line(d->m, &d->f->evidence,
-                 h.note->code == CODE_PROPOSALS_MISMATCH ? lists_only(d->m->run, h.note->text) : h.note->text, h.note->input,
-                 h.note->line, false);
+    if (!h.note)
+        return;
+    bool packet = h.note->input < d->m->input_count && d->m->inputs[h.note->input].has_packets;
+    put_line(d->m, &d->f->evidence, h.note->code == CODE_PROPOSALS_MISMATCH ? lists_only(d->m->run, h.note->text) : h.note->text,
+             h.note->input, h.note->line, packet);
 }
 
 void quote_all(struct diagnosis *d, const struct ike_sa *sa, enum event_code code, unsigned limit)
@@ -555,7 +556,8 @@ void quote_leg(struct diagnosis *d, const struct exchange *x, const struct leg *
             continue;
         uint32_t copies = 0;
         for (const struct sighting *copy = s; copy; copy = copy->next)
-            copies += copy->input == s->input && copy->direction == s->direction && copy->fragment <= 1;
+            copies += copy->input == s->input && copy->direction == s->direction && copy->fragment <= 1 &&
+                      (copy->length || copy->direction != DIRECTION_WIRE); /* else a frame that held an IP fragment of it */
         struct buffer b;
         buffer_init(&b, 1024);
         buffer_format(&b, "%s %s%s, message id %u", type ? type : "IKE", request ? "request" : "response",

@@ -70,6 +70,22 @@ static void read_payload1(struct chain *c, struct bytes body, size_t offset, str
 }
 
 /* Takes one payload off the chain; false at its end. */
+/* Of IKE fragments the first one alone has it (RFC 7383 section 2.5). */
+static void read_inner(struct chain *c, struct payload *p, uint8_t next)
+{
+    uint64_t fragment = 1;
+    (void)fact_get_number(p->facts, "fragment", &fragment);
+    if (fragment != 1)
+        return;
+    c->m->knows_inner = true;
+    c->m->inner_first = next;
+    struct fact **end = &p->facts;
+    while (*end)
+        end = &(*end)->next;
+    struct facts more = facts_into(c->arena, end);
+    fact_code(&more, "next_payload", REGISTRY_PAYLOAD, next);
+}
+
 static bool step(struct chain *c)
 {
     bool old = major(c->m->version) == 1;
@@ -115,6 +131,8 @@ static bool step(struct chain *c)
         c->m->malformed = true;
     /* SK and SKF are last; what their next payload names lies inside. */
     bool last = !old && (p->type == PAYLOAD_SK || p->type == PAYLOAD_SKF);
+    if (last)
+        read_inner(c, p, next);
     c->next = last || contradiction || short_of ? PAYLOAD_NONE : next;
     return true;
 }

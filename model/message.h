@@ -18,9 +18,9 @@
  *   D       protocol (code PROTOCOL), count (number), spis: list of octets
  *   V       vendor (text), data (octets)
  *   TSi TSr selectors: list of group { type (code TS), protocol (number, IP), start_port, end_port (number), start, end (address)
- * } SK      iv, icv (octets), data_length (number)       SKF also fragment, fragments (number) CP      cfg_type (code CFGTYPE),
- * attributes: list of group { attribute (code CFGATTR), number, length (number), value (any) } EAP     code (code EAPCODE),
- * identifier (number), eap_type (code EAP), identity (text), data (octets)
+ * } SK      iv, icv (octets), data_length (number), next_payload (code PAYLOAD: the first one inside)       SKF also fragment,
+ * fragments (number) CP      cfg_type (code CFGTYPE), attributes: list of group { attribute (code CFGATTR), number, length
+ * (number), value (any) } EAP     code (code EAPCODE), identifier (number), eap_type (code EAP), identity (text), data (octets)
  */
 #ifndef IKESCOPE_MODEL_MESSAGE_H
 #define IKESCOPE_MODEL_MESSAGE_H
@@ -197,6 +197,9 @@ struct message {
     uint8_t auth_method, cfg_type, eap_code, eap_type; /* 0 none */
     uint8_t cert_count;
     bool has_sk;
+    bool knows_inner; /* SK was seen on the wire, so that … */
+    uint8_t
+        inner_first; /* … this is the type of the first payload in it, which stands outside of the encryption; 0: it is empty */
     bool eap_refused; /* EAP failure, or the method's own word for it */
 };
 

@@ -244,6 +244,7 @@ struct ike_sa {
     bool spi_r_firm;            /* spi_r is not that of a cookie or KE retry's answer */
     struct spi spi_r_first;     /* under which a retry was asked for, where it was answered under another */
     bool refused_late;          /* the initiator let it go before it was up there, whatever the responder holds */
+    bool sealed_guess;          /* the clear part of a sealed answer is all that tells how it ended */
     bool failed;                /* a log says that it failed before it was up */
     uint64_t diagnosed;         /* rules that found something, by their place in rules[] (analysis/quote.c) */
     bool diagnosed_error;       /* one of them made an error of what by its rule is less */

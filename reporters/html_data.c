@@ -87,7 +87,7 @@ static void event_row(struct members *s, struct buffer *text, const struct kept_
     write_number(&s->w, NULL, e->device);
     write_number(&s->w, NULL, e->input);
     write_number(&s->w, NULL, e->line);
-    write_number(&s->w, NULL, e->kind == EVENT_PACKET_SEEN);
+    write_number(&s->w, NULL, e->input < s->model->input_count && s->model->inputs[e->input].has_packets);
     write_number(&s->w, NULL, e->kind);
     write_number(&s->w, NULL, e->severity);
     write_number(&s->w, NULL, k->ike_sa ? k->ike_sa->number : 0);

@@ -143,7 +143,7 @@ void members_event(struct members *s, const struct kept_event *k)
     put_time(s, e->time);
     put_device(s, "device", e->device);
     put_input(s, e->input);
-    put_place(s, e->line, e->kind == EVENT_PACKET_SEEN);
+    put_place(s, e->line, is_capture(s, e->input));
     if (e->lines)
         write_number(&s->w, "lines", e->lines);
     write_string(&s->w, "kind", event_kind_name((enum event_kind)e->kind));

@@ -1,6 +1,7 @@
 /* AUTHENTICATION_FAILED, and nothing that tells why. */
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
+#include "analysis/sealed.h"
 
 /* The end that was refused can look at what it sent. {id} is its identity. */
 static const struct advice sent_identity[] = {
@@ -186,6 +187,33 @@ static void judge_stage(struct model *m, const struct rule *r, struct ike_sa *sa
     quote_note(&d, said);
 }
 
+static const struct advice open_it[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "to be certain: the keys of this IKE SA (`-k FILE`; `ikescope list key-formats` says from where), or a debug log of either "
+      "end" },
+};
+
+/* No key opens the answer; what stands outside of the encryption tells that it holds a notify and nothing else. */
+static bool judge_sealed(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
+    struct diagnosis d;
+    if (!sa->sealed_guess || !sa->failed || !x || sealed_says(x->response.message) != SEALED_REFUSES)
+        return false;
+    if (!diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("")))
+        return true;
+    diagnosis_wordf(&d, "length", "%u", (unsigned)x->response.message->length);
+    diagnosis_say(&d, "IKE_AUTH was refused, most likely",
+                  "{responder} answered the IKE_AUTH of {initiator} with {length} octets that no key here opens. What stands "
+                  "outside of the encryption says that they begin with a notify; an answer that agrees begins with IDr and is "
+                  "longer. So it is a refusal, most likely AUTHENTICATION_FAILED: the identity, the method, the key or the "
+                  "certificate of {initiator}.");
+    advise(&d, sa, &sa->initiator);
+    ADVISE(&d, open_it);
+    quote_leg(&d, x, &x->response, "sealed, begins with N");
+    return true;
+}
+
 static const struct advice unlock[] = {
     { TO_THIS, PLATFORM_UNKNOWN,
       "the user may connect with one connection profile alone: `group-lock value {group}` in the group policy; choose that "
@@ -213,7 +241,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
     struct heard said = complaint(sa);
     struct diagnosis d;
-    if (judge_lock(m, r, sa))
+    if (judge_lock(m, r, sa) || judge_sealed(m, r, sa))
         return;
     if (!x && !said.note) {
         judge_stage(m, r, sa);

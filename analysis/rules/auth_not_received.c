@@ -1,4 +1,5 @@
 /* IKE_SA_INIT works, IKE_AUTH is not answered or never comes. */
+#include "analysis/icmp.h"
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
@@ -23,6 +24,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         !diagnosis_begin(&d, m, r, sa, never ? SIDE_RESPONDER : SIDE_INITIATOR,
                          gave_up.note || timeout.note ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
+    struct icmp_error icmp = icmp_heard(sa, ICMP_CLOSED | ICMP_FILTERED | ICMP_NO_WAY);
     bool came = silent && x && leg_seen(sa, x, &x->request, SIDE_RESPONDER);
     bool floats = sa->path_last && sa->path_last->responder.port == 4500;
     if (never)
@@ -31,7 +33,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         diagnosis_say(&d, "IKE_AUTH is not answered",
                       "{responder} received the IKE_AUTH of {initiator} and no answer of it was seen.");
     else
-        diagnosis_say(&d, "IKE_AUTH is not answered",
+        diagnosis_say(&d, icmp.said.note ? icmp_title(&d, &icmp) : "IKE_AUTH is not answered",
                       "IKE_SA_INIT was answered, but the IKE_AUTH of {initiator} got no answer from {responder}.");
     if (floats && !sa->initiator_behind_nat && !sa->responder_behind_nat)
         diagnosis_more(&d, "IKE_AUTH moved to UDP 4500, and what came before it did not: that port is the first suspect.");
@@ -39,6 +41,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         diagnosis_more(&d, "There is NAT on the way, so IKE_AUTH moved to UDP 4500: that port is the first suspect.");
     else
         diagnosis_more(&d, "Proposals and UDP 500 are fine, since IKE_SA_INIT went through.");
+    if (icmp.said.note && !came && !never)
+        icmp_say(&d, &icmp);
     ADVISE(&d, common);
     diagnosis_debug(&d, never ? TO_INITIATOR : TO_RESPONDER);
     if (x)

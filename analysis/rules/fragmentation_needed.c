@@ -1,4 +1,5 @@
 /* A large IKE_AUTH is lost, in IP fragments or in IKE fragments. RFC 7383. */
+#include "analysis/icmp.h"
 #include "analysis/quote.h"
 
 enum { LARGE = 1200, PATH_MTU = 1400 };
@@ -46,15 +47,36 @@ static bool large_answer(const struct leg *leg)
     return msg && (msg->length ? msg->length > PATH_MTU : msg->cert_count > 0);
 }
 
+/* A router on the way says so itself: RFC 792, RFC 4443 section 3.2. */
+static bool judge_told(struct model *m, const struct rule *r, struct ike_sa *sa, const struct exchange *x)
+{
+    struct icmp_error icmp = icmp_heard(sa, ICMP_TOO_LARGE);
+    struct diagnosis d;
+    if (!icmp.said.note || sa->established || (x && !exchange_silent(x)))
+        return false;
+    if (!diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
+        return true;
+    if (x && x->request.message && x->request.message->length)
+        diagnosis_wordf(&d, "length", "%u", (unsigned)x->request.message->length);
+    diagnosis_say(&d, "The path takes no message as large as IKE_AUTH",
+                  "The IKE_AUTH of {initiator}[[ ({length} octets)]] does not reach {responder}.");
+    icmp_say(&d, &icmp);
+    ADVISE(&d, common);
+    if (x)
+        quote_leg(&d, x, &x->request, "no answer");
+    return true;
+}
+
 /* On the wire: of IKE_AUTH, or its answer, the first IP fragment alone, again and again. */
-static void judge_pieces(struct model *m, const struct rule *r, struct ike_sa *sa)
+static bool judge_pieces(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
     struct heard missing = heard(sa, CODE_IP_FRAGMENTS_MISSING);
     struct diagnosis d;
-    if (!missing.note || sa->established || (x && !exchange_silent(x)) ||
-        !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_LIKELY, TEXT("pieces")))
-        return;
+    if (!missing.note || sa->established || (x && !exchange_silent(x)))
+        return false;
+    if (!diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_LIKELY, TEXT("")))
+        return true;
     diagnosis_say(&d, NULL,
                   "After IKE_SA_INIT a large message between {both} went out in IP fragments, and the point of capture never saw "
                   "all of them.");
@@ -63,14 +85,14 @@ static void judge_pieces(struct model *m, const struct rule *r, struct ike_sa *s
     ADVISE(&d, common);
     diagnosis_debug(&d, TO_RESPONDER);
     quote_all(&d, sa, CODE_IP_FRAGMENTS_MISSING, 4);
+    return true;
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
     struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED), window = heard(sa, CODE_MSGID_OUTSIDE_WINDOW);
-    judge_pieces(m, r, sa);
-    if (!x || sa->ready_initiator)
+    if (judge_told(m, r, sa, x) || judge_pieces(m, r, sa) || !x || sa->ready_initiator)
         return;
     bool silent = !sa->established && exchange_silent(x) && (x->request.retransmissions || gave_up.note) &&
                   (in_fragments(&x->request) || large(&x->request));

@@ -1,4 +1,5 @@
 /* IKE_SA_INIT is sent again and again, and nothing comes back. */
+#include "analysis/icmp.h"
 #include "analysis/quote.h"
 #include "analysis/ways.h"
 
@@ -133,6 +134,14 @@ static const struct advice after_cookie[] = {
       "N`, `crypto ikev2 cookie-challenge N`" },
 };
 
+struct silence {
+    const struct exchange *x;      /* the request; NULL: a log without packets */
+    const struct exchange *cookie; /* it was answered with this first; NULL: with nothing */
+    struct icmp_error icmp;        /* what a router on the way, or the peer's own system, said of it */
+    bool came;                     /* the responder's log has the request */
+    bool wire;                     /* a capture has it, and no log of the responder is here */
+};
+
 /* It asked for a cookie, and never took one: RFC 7296 section 2.6. */
 static void tell_cookie(struct diagnosis *d, const struct exchange *cookie)
 {
@@ -147,6 +156,35 @@ static void tell_cookie(struct diagnosis *d, const struct exchange *cookie)
     quote_leg(d, cookie, &cookie->response, "COOKIE");
 }
 
+static void tell_arrived(struct diagnosis *d)
+{
+    diagnosis_say(d, "The responder does not answer", "{responder} received the IKE_SA_INIT of {initiator} and sent no answer.");
+    ADVISE(d, arrived);
+    ADVISE(d, to_initiator);
+}
+
+static void tell_lost(struct model *m, struct diagnosis *d, const struct ike_sa *sa, const struct silence *s)
+{
+    bool icmp = s->icmp.said.note != NULL;
+    diagnosis_say(d, icmp ? icmp_title(d, &s->icmp) : NULL,
+                  s->wire
+                      ? "{initiator} sent IKE_SA_INIT[[ {times} times]] towards {responder}, and no answer came past the point "
+                        "of the capture."
+                      : "{initiator} sent IKE_SA_INIT[[ {times} times]] to {responder}, and no answer came back.");
+    if (told_by_configurations(m, d, sa))
+        return;
+    if (icmp) {
+        icmp_say(d, &s->icmp);
+        return;
+    }
+    diagnosis_more(d,
+                   "This is not about keys or proposals, since the peer said nothing at all: it is down, its address is wrong, "
+                   "UDP 500 is filtered on the way, or it has no IKEv2 policy for this peer and stays silent; only the peer's "
+                   "own log or a capture there tells which.");
+    ADVISE(d, to_initiator);
+    ADVISE(d, to_responder);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
@@ -154,39 +192,24 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (sa_reached_auth(sa) || (x && (!exchange_silent(x) || answer_may_follow(m, x))) ||
         (!x && ((!gave_up.note && !told_waiting(sa)) || spi_known(sa->spi_r))))
         return;
+    struct silence s = { .x = x, .icmp = icmp_heard(sa, ICMP_CLOSED | ICMP_FILTERED | ICMP_NO_WAY) };
     uint32_t again = x ? x->request.retransmissions : 0, heard_again = heard_count(sa, CODE_RETRANSMIT);
-    if (!gave_up.note && !again && !heard_again)
+    if (!gave_up.note && !again && !heard_again && !s.icmp.said.note)
         return;
     struct diagnosis d;
     if (!diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, how_sure(sa, x, gave_up, again), TEXT("")))
         return;
     if (again || heard_again)
         diagnosis_wordf(&d, "times", "%u", (unsigned)(again > heard_again ? again : heard_again) + 1);
-    bool came = x && leg_seen(sa, x, &x->request, SIDE_RESPONDER), wire = x && leg_seen(sa, x, &x->request, SIDE_UNKNOWN);
-    if (came)
-        diagnosis_say(&d, "The responder does not answer",
-                      "{responder} received the IKE_SA_INIT of {initiator} and sent no answer.");
-    else if (wire && view_on(sa, SIDE_RESPONDER) == NULL)
-        diagnosis_say(&d, NULL,
-                      "{initiator} sent IKE_SA_INIT[[ {times} times]] towards {responder}, and no answer came past the point of "
-                      "the capture.");
+    s.came = x && leg_seen(sa, x, &x->request, SIDE_RESPONDER);
+    s.wire = x && leg_seen(sa, x, &x->request, SIDE_UNKNOWN) && view_on(sa, SIDE_RESPONDER) == NULL;
+    s.cookie = exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_COOKIE, NULL);
+    if (s.cookie)
+        tell_cookie(&d, s.cookie);
+    else if (s.came)
+        tell_arrived(&d);
     else
-        diagnosis_say(&d, NULL, "{initiator} sent IKE_SA_INIT[[ {times} times]] to {responder}, and no answer came back.");
-    const struct exchange *cookie = exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_COOKIE, NULL);
-    bool told = cookie || (!came && told_by_configurations(m, &d, sa));
-    if (cookie)
-        tell_cookie(&d, cookie);
-    else if (came)
-        ADVISE(&d, arrived);
-    else if (!told)
-        diagnosis_more(&d, "This is not about keys or proposals, since the peer said nothing at all: it is down, its address is "
-                           "wrong, UDP 500 is "
-                           "filtered on the way, or it has no IKEv2 policy for this peer and stays silent; only the peer's own "
-                           "log or a capture there tells which.");
-    if (!told)
-        ADVISE(&d, to_initiator);
-    if (!came && !told)
-        ADVISE(&d, to_responder);
+        tell_lost(m, &d, sa, &s);
     if (x)
         quote_leg(&d, x, &x->request, "no answer");
     quote_note(&d, heard(sa, CODE_RETRANSMIT));
