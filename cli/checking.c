@@ -33,12 +33,13 @@ void *read_written(const char *option, const char *path, const char *what, void 
                    struct arena *arena, struct error *err)
 {
     struct text text;
-    struct error why = { 0 };
     if (!read_file(path, arena, &text, err))
         return NULL;
-    void *made = read(text, &why);
-    if (!made)
+    void *made = read(text, err);
+    if (!made) {
+        const struct error why = *err;
         fail(err, ERROR_INPUT, "'--%s %s' is %s: %s", option, path, what, why.text);
+    }
     return made;
 }
 
