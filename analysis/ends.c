@@ -18,7 +18,7 @@ static uint32_t device_towards(const struct model *m, struct address peer)
     for (uint32_t device = 1; device < m->device_count && peer.family != ADDRESS_NONE; device++) {
         if (!config_supplied(m, device) || m->devices[device].same_as || owns_address(m, device, peer))
             continue;
-        struct config_path path = config_path_to(m, device, peer);
+        struct config_path path = config_path_to(m, device, peer, NULL);
         if (!path.crypto_map && !path.ipsec_profile && !path.key)
             continue;
         if (found)

@@ -52,8 +52,10 @@ struct configured { /* a proposal, with where it stands */
 /* config_offered_proposals: IKE proposals for a peer, in order; local may be ADDRESS_NONE. IOS: of the policies that match;
  * ASA: each crypto ikev2 policy. An empty list: nothing is known. */
 struct configured *config_offered_proposals(const struct model *m, uint32_t device, struct address local, struct arena *arena);
-/* config_transform_sets: the ESP and AH proposals of the crypto map entry, ipsec profile or tunnel that leads to this peer. */
-struct configured *config_transform_sets(const struct model *m, uint32_t device, struct address peer, struct arena *arena);
+/* config_transform_sets: the ESP and AH proposals of the crypto map entry, ipsec profile or tunnel that leads to this peer; none
+ * where several do, which differ, and none of them is meant. */
+struct configured *config_transform_sets(const struct model *m, uint32_t device, struct address peer, const struct record *entry,
+                                         struct arena *arena);
 /* config_proposal reads one record of kind ikev2-proposal, asa-ikev2-policy, transform-set or ipsec-proposal. */
 struct configured *config_proposal(const struct record *r, struct arena *arena);
 
@@ -86,7 +88,13 @@ struct config_trustpoint {
     uint32_t line;
     const struct record *record; /* the trustpoint itself; NULL: it is not configured */
 };
-struct config_path config_path_to(const struct model *m, uint32_t device, struct address peer);
+/* config_path_to: entry is the crypto map entry or tunnel interface that is meant, where several lead to the peer; NULL: the
+ * first. Which one it is says config_entry_of() of an SA, entry_pairs() of two configurations (analysis/entries.h). */
+struct config_path config_path_to(const struct model *m, uint32_t device, struct address peer, const struct record *entry);
+enum { ENTRIES = 16 };
+/* config_entries_to fills the crypto map entries and tunnel interfaces of a router that name this peer. */
+size_t config_entries_to(const struct model *m, uint32_t device, struct address peer, const struct record *entries[],
+                         size_t room);
 /* config_trustpoint: which one a router uses on this path, by its profile, tunnel-group or crypto map. */
 struct config_trustpoint config_trustpoint(const struct model *m, uint32_t device, const struct config_path *path);
 /* config_profile_for: the ikev2-profile whose `match identity remote` accepts this identity; address is the peer's. NULL: none
@@ -111,8 +119,9 @@ uint32_t config_keys_line(const struct fact *key);
  * supplied. Configuration and log of one router may come under two names. */
 uint32_t config_device(const struct model *m, const struct party *party);
 enum { PFS_GROUP_DEFAULT = 0xffff }; /* "set pfs" without a group: differs between releases */
-/* config_pfs: the DH group of `set pfs` towards this peer: 0 none configured; false: no configuration of that path. */
-bool config_pfs(const struct model *m, uint32_t device, struct address peer, uint32_t *group, const struct record **where,
-                uint32_t *line);
+/* config_pfs: the DH group of `set pfs` towards this peer: 0 none configured; false: no configuration of that path, or several
+ * entries that differ and none that is meant. */
+bool config_pfs(const struct model *m, uint32_t device, struct address peer, const struct record *entry, uint32_t *group,
+                const struct record **where, uint32_t *line);
 
 #endif

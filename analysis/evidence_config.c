@@ -287,6 +287,27 @@ static bool map_leads_to(const struct record *map, struct address peer)
     return false;
 }
 
+static bool tunnel_leads_to(const struct record *interface, struct address peer)
+{
+    struct address a;
+    return fact_get_text(interface->facts, "tunnel_profile").len &&
+           address_read(fact_get_text(interface->facts, "tunnel_destination"), &a) && address_equal(a, peer);
+}
+
+size_t config_entries_to(const struct model *m, uint32_t device, struct address peer, const struct record *entries[], size_t room)
+{
+    size_t count = 0;
+    if (!device || !peer.family)
+        return 0;
+    for (const struct record *r = record_next(m, device, "crypto-map", NULL); r; r = record_next(m, device, "crypto-map", r))
+        if (count < room && map_leads_to(r, peer) && config_find(m, device, "crypto-map", r->title) == r) /* supplied twice */
+            entries[count++] = r;
+    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
+        if (count < room && tunnel_leads_to(r, peer) && config_find(m, device, "interface", r->title) == r)
+            entries[count++] = r;
+    return count;
+}
+
 static const struct record *map_to(const struct model *m, uint32_t device, struct address peer)
 {
     for (const struct record *r = record_next(m, device, "crypto-map", NULL); r; r = record_next(m, device, "crypto-map", r))
@@ -305,10 +326,9 @@ static const struct record *tunnel_to(const struct model *m, uint32_t device, st
     const struct record *open = NULL;
     for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r)) {
         struct text destination = fact_get_text(r->facts, "tunnel_destination");
-        struct address a;
         if (!fact_get_text(r->facts, "tunnel_profile").len)
             continue;
-        if (address_read(destination, &a) && address_equal(a, peer))
+        if (tunnel_leads_to(r, peer))
             return r;
         if (!open && (destination.len == 0 || text_equal(destination, TEXT("dynamic"))))
             open = r; /* multipoint, or a virtual template */
@@ -365,14 +385,16 @@ struct config_trustpoint config_trustpoint(const struct model *m, uint32_t devic
     return t;
 }
 
-struct config_path config_path_to(const struct model *m, uint32_t device, struct address peer)
+struct config_path config_path_to(const struct model *m, uint32_t device, struct address peer, const struct record *entry)
 {
     struct config_path p = { .interface = NULL };
-    bool blind = peer.family == ADDRESS_NONE;
+    bool blind = !entry && peer.family == ADDRESS_NONE, is_tunnel = entry && strcmp(entry->name, "interface") == 0;
     if (blind && device == 0)
         return p;
-    const struct record *tunnel = blind ? sole(m, device, "interface", "tunnel_profile") : tunnel_to(m, device, peer);
-    p.crypto_map = blind ? sole(m, device, "crypto-map", "peers") : map_to(m, device, peer);
+    const struct record *tunnel = entry   ? (is_tunnel ? entry : NULL)
+                                  : blind ? sole(m, device, "interface", "tunnel_profile")
+                                          : tunnel_to(m, device, peer);
+    p.crypto_map = entry ? (is_tunnel ? NULL : entry) : blind ? sole(m, device, "crypto-map", "peers") : map_to(m, device, peer);
     if (blind && tunnel && p.crypto_map)
         return (struct config_path){ .interface = NULL };
     bool exact_map = p.crypto_map && (blind || map_leads_to(p.crypto_map, peer));
@@ -398,13 +420,51 @@ struct config_path config_path_to(const struct model *m, uint32_t device, struct
     return p;
 }
 
-struct configured *config_transform_sets(const struct model *m, uint32_t device, struct address peer, struct arena *arena)
+/* Where it is said what protects the traffic of this path. */
+static const struct record *holder_of(const struct config_path *path)
+{
+    return path->ipsec_profile ? path->ipsec_profile : path->crypto_map;
+}
+
+static bool same_words(const struct record *a, const struct record *b, const char *list)
+{
+    const struct fact *f = members(a->facts, list), *g = members(b->facts, list);
+    while (f && g && f->kind == FACT_TEXT && g->kind == FACT_TEXT && text_equal(f->as.text, g->as.text))
+        f = f->next, g = g->next;
+    return !f && !g;
+}
+
+static bool same_pfs(const struct record *a, const struct record *b)
+{
+    const struct fact *f = fact_find(a->facts, "pfs"), *g = fact_find(b->facts, "pfs");
+    return (!f && !g) || (f && g && f->kind == g->kind && f->as.number == g->as.number);
+}
+
+/* One entry leads there, it is told which of several it is, or none says anything else than the first. */
+static bool one_holder(const struct model *m, uint32_t device, struct address peer, const struct record *entry,
+                       const struct record **holder)
+{
+    struct config_path path = config_path_to(m, device, peer, entry);
+    const struct record *entries[ENTRIES];
+    size_t count = entry ? 0 : config_entries_to(m, device, peer, entries, ENTRIES);
+    *holder = holder_of(&path);
+    for (size_t i = 0; i < count && count > 1 && *holder; i++) {
+        struct config_path other = config_path_to(m, device, peer, entries[i]);
+        const struct record *its = holder_of(&other);
+        if (!its || !same_words(*holder, its, "transform_sets") || !same_words(*holder, its, "ipsec_proposals") ||
+            !same_pfs(*holder, its))
+            return false;
+    }
+    return *holder != NULL;
+}
+
+struct configured *config_transform_sets(const struct model *m, uint32_t device, struct address peer, const struct record *entry,
+                                         struct arena *arena)
 {
     static const char *const lists[][2] = { { "transform_sets", "transform-set" }, { "ipsec_proposals", "ipsec-proposal" } };
-    struct config_path path = config_path_to(m, device, peer);
-    const struct record *holder = path.ipsec_profile ? path.ipsec_profile : path.crypto_map;
+    const struct record *holder;
     struct configured *head = NULL, **at = &head;
-    if (!holder)
+    if (!one_holder(m, device, peer, entry, &holder))
         return NULL;
     for (unsigned i = 0; i < 2; i++) {
         for (const struct fact *name = members(holder->facts, lists[i][0]); name; name = name->next) {
@@ -413,21 +473,21 @@ struct configured *config_transform_sets(const struct model *m, uint32_t device,
                 at = append(at, config_proposal(r, arena));
         }
     }
-    if (!head && path.ipsec_profile && !fact_find(holder->facts, "transform_sets"))
+    if (!head && strcmp(holder->name, "ipsec-profile") == 0 && !fact_find(holder->facts, "transform_sets"))
         return default_esp(arena);
     return head;
 }
 
-bool config_pfs(const struct model *m, uint32_t device, struct address peer, uint32_t *group, const struct record **where,
-                uint32_t *line)
+bool config_pfs(const struct model *m, uint32_t device, struct address peer, const struct record *entry, uint32_t *group,
+                const struct record **where, uint32_t *line)
 {
-    struct config_path path = config_path_to(m, device, peer);
-    const struct record *holder = path.ipsec_profile ? path.ipsec_profile : path.crypto_map;
+    const struct record *holder;
+    bool told = one_holder(m, device, peer, entry, &holder);
     *group = 0;
     *line = 0;
     if (where)
-        *where = holder;
-    if (!holder)
+        *where = told ? holder : NULL;
+    if (!told)
         return false;
     const struct fact *pfs = fact_find(holder->facts, "pfs");
     if (!pfs)
@@ -491,9 +551,18 @@ static struct selector any_selector(uint8_t family)
 
 struct selector_pair *config_selectors(const struct model *m, uint32_t device, struct address peer, struct arena *arena)
 {
-    struct config_path path = config_path_to(m, device, peer);
+    struct config_path path = config_path_to(m, device, peer, NULL);
+    const struct record *entries[ENTRIES];
+    size_t count = path.acl ? config_entries_to(m, device, peer, entries, ENTRIES) : 0;
+    struct selector_pair *all = NULL, **end = &all;
+    for (size_t i = 0; i < count && count > 1; i++) { /* what it protects towards this peer is what any of them does */
+        struct config_path other = config_path_to(m, device, peer, entries[i]);
+        *end = other.acl ? acl_selectors(other.acl, arena) : NULL;
+        while (*end)
+            end = &(*end)->next;
+    }
     if (path.acl)
-        return acl_selectors(path.acl, arena);
+        return all ? all : acl_selectors(path.acl, arena);
     if (!path.ipsec_profile || !path.interface)
         return NULL;
     struct selector_pair *any = arena_new(arena, struct selector_pair);

@@ -292,7 +292,7 @@ static bool ios_takes(struct search *s, struct text interface)
 bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken)
 {
     *taken = (struct nat_taken){ .rule = NULL };
-    struct config_path path = device ? config_path_to(m, device, peer) : (struct config_path){ 0 };
+    struct config_path path = device ? config_path_to(m, device, peer, NULL) : (struct config_path){ 0 };
     if (!path.crypto_map || !path.acl || !path.interface)
         return false;
     struct text nameif = fact_get_text(path.interface->facts, "nameif");

@@ -1,6 +1,6 @@
 #include "analysis/placeholders.h"
 
-#include "analysis/evidence.h"
+#include "analysis/entries.h"
 #include "analysis/symptoms.h"
 
 enum object {
@@ -77,14 +77,17 @@ static struct text policy_of(const struct model *m, uint32_t device, const struc
 }
 
 static void configured_names(struct model *m, uint32_t device, struct address local, struct address peer,
-                             struct text names[OBJECTS])
+                             const struct record *entry, struct text names[OBJECTS])
 {
     if (!device || !config_supplied(m, device))
         return;
     struct arena *scratch = arena_create();
-    struct config_path path = config_path_to(m, device, peer);
+    const struct record *entries[ENTRIES];
+    struct config_path path = config_path_to(m, device, peer, entry);
+    if (!entry && config_entries_to(m, device, peer, entries, ENTRIES) > 1) /* nobody knows which of them it is about */
+        path.crypto_map = path.ipsec_profile = path.acl = NULL;
     const struct configured *ike = config_offered_proposals(m, device, local, scratch);
-    const struct configured *esp = config_transform_sets(m, device, peer, scratch);
+    const struct configured *esp = config_transform_sets(m, device, peer, entry, scratch);
     const struct record *set = esp ? esp->record : NULL;
     bool asa_set = set && strcmp(set->name, "ipsec-proposal") == 0;
     names[PROFILE] = title_of(path.profile);
@@ -196,15 +199,16 @@ struct text placeholders_fill(struct model *m, const struct ike_sa *sa, enum sid
     struct text names[OBJECTS] = { { NULL, 0 } };
     if (!sa || !side || text_find(advice, TEXT("`")) == TEXT_NOWHERE)
         return advice;
-    configured_names(m, device_of(sa, side), address_on(sa, side), address_on(sa, side_other(side)), names);
+    configured_names(m, device_of(sa, side), address_on(sa, side), address_on(sa, side_other(side)),
+                     config_entry_of(m, sa, NULL, side), names);
     logged_names(sa, side, names);
     return fill(m, advice, names);
 }
 
 struct text placeholders_fill_router(struct model *m, uint32_t device, struct address local, struct address peer,
-                                     struct text advice)
+                                     const struct record *entry, struct text advice)
 {
     struct text names[OBJECTS] = { { NULL, 0 } };
-    configured_names(m, device, local, peer, names);
+    configured_names(m, device, local, peer, entry, names);
     return fill(m, advice, names);
 }

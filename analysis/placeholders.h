@@ -9,8 +9,9 @@
 
 /* placeholders_fill gives advice for that end of the SA with every name that is known; what is not known stays as it is. */
 struct text placeholders_fill(struct model *m, const struct ike_sa *sa, enum side side, struct text advice);
-/* placeholders_fill_router gives advice for a router's way to a peer, where there is no SA. */
+/* placeholders_fill_router gives advice for a router's way to a peer, where there is no SA; entry: which of several, NULL: the
+ * only one, or not known. */
 struct text placeholders_fill_router(struct model *m, uint32_t device, struct address local, struct address peer,
-                                     struct text advice);
+                                     const struct record *entry, struct text advice);
 
 #endif

@@ -1,5 +1,7 @@
 #include "analysis/proposals.h"
 
+#include "analysis/entries.h"
+
 struct attribute {
     uint8_t type;
     const char *word;
@@ -266,6 +268,7 @@ static struct remedy remedy_at(struct diagnosis *d, const struct matrix *x, enum
         at.device = router_of(d->m, sa, side);
         at.local = address_on(sa, side);
         at.peer = address_on(sa, side_other(side));
+        at.entry = config_entry_of(d->m, sa, NULL, side);
         const struct view *v = view_on(sa, side);
         at.by_default = ike && ((v && text_equal(v->proposal, TEXT("default"))) || heard_on(sa, side, CODE_POLICY_DEFAULT).note);
     }

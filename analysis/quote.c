@@ -480,7 +480,7 @@ void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct addres
     diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
     diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
     diagnosis_word(d, "family", peer.family == ADDRESS_IPV6 ? TEXT("ipv6") : TEXT("ipv4"));
-    struct text t = placeholders_fill_router(d->m, device, local, peer, render(d, text, false));
+    struct text t = placeholders_fill_router(d->m, device, local, peer, d->entry, render(d, text, false));
     diagnosis_concerns(d, local, peer);
     enum side side = side_of_router(d, device, local);
     if (side) {

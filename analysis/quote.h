@@ -22,7 +22,8 @@ struct diagnosis {
     const struct rule *rule;
     struct ike_sa *sa; /* NULL: of the whole report */
     struct finding *f;
-    enum side side; /* {here} */
+    enum side side;             /* {here} */
+    const struct record *entry; /* which of several ways to its peer the next advice for a router is about; NULL: the only one */
     struct {
         const char *name;
         struct text value;

@@ -248,7 +248,7 @@ static struct text holder_of(const struct typing *t, bool *profile)
 {
     struct config_path path = { 0 };
     if (t->at->device)
-        path = config_path_to(t->m, t->at->device, t->at->peer);
+        path = config_path_to(t->m, t->at->device, t->at->peer, t->at->entry);
     const struct record *holder = path.ipsec_profile ? path.ipsec_profile : path.crypto_map;
     *profile = path.ipsec_profile != NULL;
     if (!holder)
@@ -418,7 +418,7 @@ struct remedy remedy_for(struct model *m, const struct remedied *at, const struc
     t.wanted = &theirs;
     if (at->device && config_supplied(m, at->device))
         t.list = ike ? config_offered_proposals(m, at->device, at->local, m->run)
-                     : config_transform_sets(m, at->device, at->peer, m->run);
+                     : config_transform_sets(m, at->device, at->peer, at->entry, m->run);
     t.nearest = nearest_of(t.list, &theirs);
     if (t.nearest && t.nearest->record) {
         mine = t.nearest->proposal;

@@ -14,7 +14,8 @@ struct remedied { /* the end that is to change */
     enum platform platform;
     uint32_t device; /* whose configuration has the names; 0: not known */
     struct address local, peer;
-    bool by_default; /* its log says that it goes by the default policy */
+    const struct record *entry; /* which of several ways to the peer; NULL: the only one, or not known */
+    bool by_default;            /* its log says that it goes by the default policy */
 };
 
 struct remedy {

@@ -1,6 +1,6 @@
 #include "analysis/renewal.h"
 
-#include "analysis/evidence.h"
+#include "analysis/entries.h"
 #include "analysis/mirror.h"
 
 /* ---- what both ends have ---- */
@@ -29,7 +29,7 @@ static struct renewal renewal_of(struct model *m, const struct ike_sa *sa, const
         struct address own = address_on(sa, r.side[i]), peer = address_on(sa, r.side[1 - i]);
         struct configured *list = !router ? NULL
                                   : ike   ? config_offered_proposals(m, router, own, m->run)
-                                          : config_transform_sets(m, router, peer, m->run);
+                                        : config_transform_sets(m, router, peer, config_entry_of(m, sa, NULL, r.side[i]), m->run);
         r.lists[i] = all_written(list) ? list : NULL;
     }
     r.offer = x && x->request.message ? message_proposals(x->request.message, ike) : NULL;
@@ -199,7 +199,8 @@ static struct text agreement(struct diagnosis *d, const struct ike_sa *sa, const
     for (unsigned i = 0; i < 2; i++) {
         routers[i] = router_of(m, sa, r->side[i]);
         peers[i] = address_on(sa, r->side[1 - i]);
-        known[i] = routers[i] && config_pfs(m, routers[i], peers[i], &group[i], &where[i], &line[i]);
+        known[i] = routers[i] &&
+                   config_pfs(m, routers[i], peers[i], config_entry_of(m, sa, NULL, r->side[i]), &group[i], &where[i], &line[i]);
     }
     if (known[0] && known[1] && group[0] == group[1] && group[0] != PFS_GROUP_DEFAULT) {
         list = group[0] ? arena_format(m->run, "PFS (group %u)", (unsigned)group[0]) : TEXT("PFS (none at either end)");

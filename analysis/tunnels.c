@@ -1,5 +1,6 @@
 #include "analysis/tunnels.h"
 
+#include "analysis/entries.h"
 #include "analysis/proposals.h"
 #include "analysis/ways.h"
 
@@ -227,7 +228,7 @@ static void asa_identity(const struct model *m, struct tunnel_end *end)
 /* What its configuration says of its own end. */
 static void fill_own(const struct model *m, struct tunnel_end *end, struct address other)
 {
-    end->path = config_path_to(m, end->device, other);
+    end->path = config_path_to(m, end->device, other, end->entry);
     end->asa = record_next(m, end->device, "tunnel-group", NULL) || record_next(m, end->device, "asa-ikev2-policy", NULL);
     end->auth = end->asa ? end->path.tunnel_group : end->path.profile;
     if (end->auth && end->asa)
@@ -338,8 +339,28 @@ static void pairs_of(const struct model *m, const struct router *i, const struct
         add_pair(p, one, other);
 }
 
+/* Once, or for each of several ways between the two addresses. */
+static void judge_ways(struct model *m, const struct rule *r, struct tunnel *t, tunnel_judge *judge, bool children)
+{
+    struct entry_pair pairs[ENTRIES];
+    size_t count = 0;
+    if (!children || !entry_pairs(m, (uint32_t[2]){ t->end[0].device, t->end[1].device },
+                                  (struct address[2]){ t->end[0].address, t->end[1].address }, pairs, &count)) {
+        fill(m, t);
+        judge(m, r, t);
+        return;
+    }
+    for (size_t n = 0; n < count; n++) {
+        struct tunnel one = *t;
+        for (unsigned i = 0; i < 2; i++)
+            one.end[i].entry = pairs[n].at[i];
+        fill(m, &one);
+        judge(m, r, &one);
+    }
+}
+
 static void judge_pairs(struct model *m, const struct rule *r, const struct router *i, const struct router *k,
-                        tunnel_judge *judge)
+                        tunnel_judge *judge, bool children)
 {
     struct pairs p;
     pairs_of(m, i, k, &p);
@@ -349,12 +370,11 @@ static void judge_pairs(struct model *m, const struct rule *r, const struct rout
         if (seen(m, r, &t))
             continue;
         look_at_shows(m, &t);
-        fill(m, &t);
-        judge(m, r, &t);
+        judge_ways(m, r, &t, judge, children);
     }
 }
 
-void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge)
+static void each(struct model *m, const struct rule *r, tunnel_judge *judge, bool children)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
     struct router routers[ROUTERS_TO_COMPARE];
@@ -366,8 +386,18 @@ void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge)
     }
     for (size_t i = 0; i < count; i++)
         for (size_t k = i + 1; k < count; k++)
-            judge_pairs(m, r, &routers[i], &routers[k], judge);
+            judge_pairs(m, r, &routers[i], &routers[k], judge, children);
     arena_destroy(scratch);
+}
+
+void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge)
+{
+    each(m, r, judge, false);
+}
+
+void tunnels_each_child(struct model *m, const struct rule *r, tunnel_judge *judge)
+{
+    each(m, r, judge, true);
 }
 
 /* ---- findings ---- */
@@ -376,6 +406,13 @@ struct text tunnel_name(const struct model *m, const struct tunnel_end *end)
 {
     struct text name = device_name(m, end->device);
     return name.len ? name : address_text(end->address, m->run);
+}
+
+/* "crypto map CM 20", "Tunnel7" */
+static struct text entry_name(const struct model *m, const struct tunnel_end *end)
+{
+    bool map = end->entry && strcmp(end->entry->name, "crypto-map") == 0;
+    return end->entry ? arena_format(m->run, "%s%.*s", map ? "crypto map " : "", TEXT_ARGS(end->entry->title)) : TEXT("");
 }
 
 /* about: what tells one tunnel of the two routers from another. */
@@ -395,6 +432,11 @@ static bool begin(struct diagnosis *d, struct model *m, const struct rule *r, co
     diagnosis_word(d, "there_name", tunnel_name(m, that));
     diagnosis_word(d, "here_address", address_text(this_end->address, m->run));
     diagnosis_word(d, "there_address", address_text(that->address, m->run));
+    if (this_end->entry && that->entry)
+        diagnosis_word(d, "which",
+                       arena_format(m->run, "(%.*s at %.*s, %.*s at %.*s)", TEXT_ARGS(entry_name(m, that)),
+                                    TEXT_ARGS(tunnel_name(m, that)), TEXT_ARGS(entry_name(m, this_end)),
+                                    TEXT_ARGS(tunnel_name(m, this_end))));
     const struct exchange *x = t->sa ? exchange_refused(t->sa, EXCHANGE_IKE_AUTH, NOTIFY_AUTHENTICATION_FAILED, NULL) : NULL;
     if (x)
         quote_leg(d, x, &x->response, "AUTHENTICATION_FAILED");
@@ -405,8 +447,9 @@ static bool begin(struct diagnosis *d, struct model *m, const struct rule *r, co
 
 static struct text addresses_of(struct model *m, const struct tunnel *t)
 {
-    return arena_format(m->run, "%.*s %.*s", TEXT_ARGS(address_text(t->end[0].address, m->run)),
-                        TEXT_ARGS(address_text(t->end[1].address, m->run)));
+    return arena_format(m->run, "%.*s %.*s %.*s %.*s", TEXT_ARGS(address_text(t->end[0].address, m->run)),
+                        TEXT_ARGS(address_text(t->end[1].address, m->run)), TEXT_ARGS(entry_name(m, &t->end[0])),
+                        TEXT_ARGS(entry_name(m, &t->end[1])));
 }
 
 bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
@@ -424,7 +467,9 @@ void tunnel_to_come(struct diagnosis *d, const struct tunnel *t)
 void tunnel_advise(struct diagnosis *d, const struct tunnel *t, unsigned end, const char *ios, const char *asa)
 {
     const struct tunnel_end *own = &t->end[end];
+    d->entry = own->entry;
     diagnosis_advise_router(d, own->device, own->address, t->end[1 - end].address, own->asa ? asa : ios);
+    d->entry = NULL;
 }
 
 bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, bool ike)
@@ -433,7 +478,7 @@ bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r
     for (unsigned i = 0; i < 2; i++) {
         const struct tunnel_end *end = &t->end[i];
         lists[i] = ike ? config_offered_proposals(m, end->device, end->address, m->run)
-                       : config_transform_sets(m, end->device, t->end[1 - i].address, m->run);
+                       : config_transform_sets(m, end->device, t->end[1 - i].address, end->entry, m->run);
         for (const struct configured *c = lists[i]; c; c = c->next)
             if (!c->record)
                 return false; /* a default: it differs between releases */
@@ -456,7 +501,8 @@ bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r
         const struct remedied at = { .platform = end->asa ? PLATFORM_ASA : PLATFORM_IOS,
                                      .device = end->device,
                                      .local = end->address,
-                                     .peer = t->end[1 - i].address };
+                                     .peer = t->end[1 - i].address,
+                                     .entry = end->entry };
         remedies[i] = remedy_for(m, &at, i ? x.accept : x.offer, i ? x.offer : x.accept, ike);
     }
     for (unsigned i = 0; i < 2; i++) {

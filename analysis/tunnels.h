@@ -13,7 +13,8 @@ enum own_method { OWN_KEY = 1, OWN_CERTIFICATE = 2, OWN_EAP = 4, OWN_OTHER = 8 }
 struct tunnel_end {
     uint32_t device;
     bool asa;
-    struct address address; /* as the other end's configuration names it */
+    struct address address;     /* as the other end's configuration names it */
+    const struct record *entry; /* which of several ways to the other end is judged; NULL: the only one, or the first */
     struct config_path path;
     struct identity id;           /* what it will send; type 0: its configuration does not tell */
     const struct record *id_at;   /* what tells it: the profile, `crypto isakmp identity`, or the interface; NULL unknown */
@@ -35,6 +36,9 @@ struct tunnel {
 typedef void tunnel_judge(struct model *m, const struct rule *r, const struct tunnel *t);
 /* tunnels_each calls judge once for each pair of addresses by which the configurations of two routers lead to each other. */
 void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge);
+/* tunnels_each_child does so for what differs between crypto map entries or tunnels that lead to one peer: each with the one
+ * at the other end that it belongs to. {which} names them where there are several. */
+void tunnels_each_child(struct model *m, const struct rule *r, tunnel_judge *judge);
 
 typedef void tunnel_end_judge(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here);
 /* tunnel_ends judges each end of a tunnel whose IKE SA no show output holds to be up. */

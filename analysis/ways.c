@@ -4,9 +4,14 @@
 
 /* ---- ways ---- */
 
+static bool is_interface(const struct record *entry)
+{
+    return strcmp(entry->name, "interface") == 0;
+}
+
 bool way_is_tunnel(const struct config_way *w)
 {
-    return strcmp(w->entry->name, "interface") == 0;
+    return is_interface(w->entry);
 }
 
 /* "GigabitEthernet 0/1" and "GigabitEthernet0/1" are one. */
@@ -223,16 +228,16 @@ static bool one_subnet(const struct record *one, const struct record *other)
 }
 
 /* An entry of the one access list is the mirror image of one of the other. */
-static bool mirrored(const struct model *m, const struct config_way *w, const struct config_way *v)
+static bool mirrored(const struct model *m, const struct record *w, const struct record *v)
 {
     const struct record *acl[2] = {
-        config_find(m, w->entry->device, "access-list", fact_get_text(w->entry->facts, "match_address")),
-        config_find(m, v->entry->device, "access-list", fact_get_text(v->entry->facts, "match_address")),
+        config_find(m, w->device, "access-list", fact_get_text(w->facts, "match_address")),
+        config_find(m, v->device, "access-list", fact_get_text(v->facts, "match_address")),
     };
     bool found = false;
     struct arena *scratch = arena_create();
     struct map images = { 0 };
-    if (acl[0] && acl[1] && fact_find(w->entry->facts, "match_address") && fact_find(v->entry->facts, "match_address")) {
+    if (acl[0] && acl[1] && fact_find(w->facts, "match_address") && fact_find(v->facts, "match_address")) {
         mirror_add(&images, scratch, acl_selectors(acl[1], scratch));
         for (const struct selector_pair *p = acl_selectors(acl[0], scratch); p && !found; p = p->next)
             found = mirror_has(&images, p);
@@ -242,11 +247,11 @@ static bool mirrored(const struct model *m, const struct config_way *w, const st
     return found;
 }
 
-static bool belong_together(const struct model *m, const struct config_way *w, const struct config_way *v)
+bool ways_belong(const struct model *m, const struct record *entry, const struct record *other)
 {
-    if (way_is_tunnel(w) != way_is_tunnel(v))
+    if (is_interface(entry) != is_interface(other))
         return false;
-    return way_is_tunnel(w) ? one_subnet(w->entry, v->entry) : mirrored(m, w, v);
+    return is_interface(entry) ? one_subnet(entry, other) : mirrored(m, entry, other);
 }
 
 struct both {
@@ -302,7 +307,7 @@ static unsigned meant(const struct both *b, uint32_t device, const struct config
     bool near = mistyped(w->peer, v->own[0]);
     if (!near && is_private(w->peer) != is_private(v->own[0]))
         return 0; /* a NAT may stand between */
-    bool together = belong_together(b->m, w, v);
+    bool together = ways_belong(b->m, w->entry, v->entry);
     return (unsigned)(near + 2 * together);
 }
 

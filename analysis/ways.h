@@ -22,6 +22,8 @@ struct config_way {
 size_t ways_of(const struct model *m, uint32_t device, struct config_way ways[WAYS]);
 bool way_is_tunnel(const struct config_way *w);
 bool way_sends(const struct config_way *w, struct address a); /* from that address */
+/* ways_belong: two crypto map entries whose access lists mirror each other, two tunnels of one subnet. */
+bool ways_belong(const struct model *m, const struct record *entry, const struct record *other);
 /* ways_routers fills the routers whose interfaces and crypto were supplied. */
 size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE]);
 /* interface_named finds an interface by its name or its nameif. */

@@ -1,6 +1,7 @@
 /* The responder's crypto map or its ACL fits nothing that was asked for, and it said so with another notify than
  * TS_UNACCEPTABLE (ASA: NO_PROPOSAL_CHOSEN with an empty list of expected policies), or only in its log. */
 #include "analysis/asked.h"
+#include "analysis/entries.h"
 
 #define UNUSABLE                                                                                                                 \
     "complete the entry: `show run crypto map`; it needs `crypto map {map_or} {seq_or} match address ACL`, `set peer`, `set "    \
@@ -346,7 +347,9 @@ static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *
     if (x)
         quote_leg(&d, x, &x->response, "NO_PROPOSAL_CHOSEN");
     uint32_t device = router_of(m, sa, side);
-    struct config_path path = device ? config_path_to(m, device, address_on(sa, side_other(side))) : (struct config_path){ 0 };
+    struct config_path path = device ? config_path_to(m, device, address_on(sa, side_other(side)),
+                                                      config_entry_of(m, sa, NULL, side))
+                                     : (struct config_path){ 0 };
     if (device && why->code == CODE_CRYPTO_MAP_NO_PEER)
         quote_peers(&d, device, note_word(said.note, "crypto_map", " map "), entry_number(said.note));
     if (path.crypto_map)

@@ -40,7 +40,7 @@ static unsigned expected_by(struct model *m, const struct ike_sa *sa, enum side 
     uint32_t router = router_of(m, sa, side), line;
     if (!router)
         return 0;
-    struct tunnel_end end = { .device = router, .path = config_path_to(m, router, address_on(sa, side_other(side))) };
+    struct tunnel_end end = { .device = router, .path = config_path_to(m, router, address_on(sa, side_other(side)), NULL) };
     end.auth = platform_of(m, sa, side) == PLATFORM_ASA ? end.path.tunnel_group : end.path.profile;
     return own_methods(&end, false, &line);
 }

@@ -196,7 +196,7 @@ static struct config_trustpoint trustpoint_on(struct model *m, const struct ike_
     uint32_t router = router_of(m, sa, side);
     if (!router || !config_supplied(m, router))
         return (struct config_trustpoint){ .at = NULL };
-    struct config_path path = config_path_to(m, router, address_on(sa, side_other(side)));
+    struct config_path path = config_path_to(m, router, address_on(sa, side_other(side)), NULL);
     return config_trustpoint(m, router, &path);
 }
 

@@ -1,5 +1,5 @@
 /* NO_PROPOSAL_CHOSEN for a Child SA, in IKE_AUTH or in a CREATE_CHILD_SA that makes a new one: transform sets differ. */
-#include "analysis/evidence.h"
+#include "analysis/entries.h"
 #include "analysis/proposals.h"
 #include "analysis/tunnels.h"
 
@@ -25,7 +25,8 @@ static const struct exchange *refused(const struct ike_sa *sa)
 static struct configured *configured_on(struct model *m, const struct ike_sa *sa, enum side side)
 {
     uint32_t router = router_of(m, sa, side);
-    return router ? config_transform_sets(m, router, address_on(sa, side_other(side)), m->run) : NULL;
+    return router ? config_transform_sets(m, router, address_on(sa, side_other(side)), config_entry_of(m, sa, NULL, side), m->run)
+                  : NULL;
 }
 
 /* What the asker's log printed of its offer, where it prints no payloads. */
@@ -108,9 +109,10 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     struct diagnosis d;
     if (t->child_up || !tunnel_proposals(&d, m, r, t, false))
         return;
-    diagnosis_say(&d, "IPsec proposals do not match: {attribute}",
-                  "The transform sets of {there_name} and {here_name} for their tunnel have nothing in common: {attribute} is "
-                  "{offered} at {there_name} and {accepted} at {here_name}.");
+    diagnosis_say(
+        &d, "IPsec proposals do not match: {attribute}",
+        "The transform sets of {there_name} and {here_name} for their tunnel[[ {which}]] have nothing in common: {attribute} is "
+        "{offered} at {there_name} and {accepted} at {here_name}.");
     diagnosis_more(&d, t->ike_up ? "Show output has the IKE SA of the two up, and no IPsec SA."
                                  : "This is told by the two configurations alone.");
     tunnel_to_come(&d, t);
@@ -118,7 +120,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
 
 static void judge_tunnels(struct model *m, const struct rule *r)
 {
-    tunnels_each(m, r, judge_tunnel);
+    tunnels_each_child(m, r, judge_tunnel);
 }
 
 const struct rule rule_child_no_proposal_chosen = {

@@ -447,7 +447,7 @@ static void (*const checks[])(struct faults *x) = {
 static void judge_way(struct faults *x, const struct config_way *w)
 {
     x->way = w;
-    x->path = w->peer.family ? config_path_to(x->m, x->device, w->peer) : (struct config_path){ 0 };
+    x->path = w->peer.family ? config_path_to(x->m, x->device, w->peer, w->entry) : (struct config_path){ 0 };
     if (way_is_tunnel(w))
         x->path.ipsec_profile = config_find(x->m, x->device, "ipsec-profile", fact_get_text(w->entry->facts, "tunnel_profile"));
     if (up(x->m, w, &x->failed))

@@ -1,5 +1,5 @@
 /* A Child SA was rekeyed without a new key exchange. */
-#include "analysis/evidence.h"
+#include "analysis/entries.h"
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
@@ -30,7 +30,10 @@ static void judge(struct model *m, const struct rule *r, struct child_sa *c)
     for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
         uint32_t group = 0, line = 0, device = router_of(m, c->ike_sa, side);
         const struct record *where = NULL;
-        if (device && config_pfs(m, device, address_on(c->ike_sa, side_other(side)), &group, &where, &line) && where && !group)
+        if (device &&
+            config_pfs(m, device, address_on(c->ike_sa, side_other(side)), config_entry_of(m, c->ike_sa, c, side), &group, &where,
+                       &line) &&
+            where && !group)
             finding_quote(m, d.f, where, line);
     }
 }

@@ -1,6 +1,6 @@
 /* PFS groups differ. IKE_AUTH's Child SA uses none, so the tunnel comes up and fails at its first rekey. RFC 7296 section 1.3.1.
  */
-#include "analysis/evidence.h"
+#include "analysis/entries.h"
 #include "analysis/proposals.h"
 #include "analysis/tunnels.h"
 
@@ -60,7 +60,8 @@ static struct pfs_end end_of(const struct model *m, const struct ike_sa *sa, enu
 {
     struct pfs_end end = { .known = false };
     uint32_t device = router_of(m, sa, side);
-    end.known = device && config_pfs(m, device, address_on(sa, side_other(side)), &end.group, &end.where, &end.line);
+    end.known = device && config_pfs(m, device, address_on(sa, side_other(side)), config_entry_of(m, sa, NULL, side), &end.group,
+                                     &end.where, &end.line);
     return end;
 }
 
@@ -76,30 +77,32 @@ static bool asked_group(const struct ike_sa *sa, const struct exchange *x, enum 
     return *group ? *group != PFS_GROUP_DEFAULT : p || end->known;
 }
 
-/* What to type for this group, 0: none, in the words of each platform: [0] IOS, [1] ASA. map, profile: where it stands; neither:
- * not known. known: the group is the other end's. */
-static void remedy(struct model *m, bool map, bool profile, bool known, unsigned group, const char *words[2])
+/* What to type for this group, 0: none, in the words of each platform: [0] IOS, [1] ASA. where: what is to have it; NULL: not
+ * known. known: the group is the other end's. */
+static void remedy(struct model *m, const struct record *where, bool known, unsigned group, const char *words[2])
 {
+    bool profile = where && strcmp(where->name, "ipsec-profile") == 0;
+    struct text name = where ? where->title : TEXT("MAP SEQ");
     const char *lead = !group  ? "where the tunnel is to do without PFS: "
                        : known ? "either end will do: here, "
                                : "one group at both ends: ";
     struct text set = group ? arena_format(m->run, "set pfs group%u", group) : TEXT("no set pfs");
-    struct text ios = arena_format(m->run, "%s%s%s / `%.*s`", lead,
-                                   profile ? "`crypto ipsec profile NAME`" : "`crypto map MAP SEQ ipsec-isakmp`",
-                                   map || profile ? "" : " (or `crypto ipsec profile NAME`)", TEXT_ARGS(set));
+    struct text ios = profile
+                          ? arena_format(m->run, "%s`crypto ipsec profile %.*s` / `%.*s`", lead, TEXT_ARGS(name), TEXT_ARGS(set))
+                          : arena_format(m->run, "%s`crypto map %.*s ipsec-isakmp`%s / `%.*s`", lead, TEXT_ARGS(name),
+                                         where ? "" : " (or `crypto ipsec profile NAME`)", TEXT_ARGS(set));
     struct text asa = profile ? ios
-                      : group ? arena_format(m->run, "%s`crypto map MAP SEQ set pfs group%u`", lead, group)
-                              : arena_format(m->run, "%s`no crypto map MAP SEQ set pfs`", lead);
+                      : group ? arena_format(m->run, "%s`crypto map %.*s set pfs group%u`", lead, TEXT_ARGS(name), group)
+                              : arena_format(m->run, "%s`no crypto map %.*s set pfs`", lead, TEXT_ARGS(name));
     words[0] = arena_string(m->run, ios);
     words[1] = arena_string(m->run, asa);
 }
 
 static void advise_end(struct diagnosis *d, enum side side, const struct pfs_end *end, bool known, unsigned group)
 {
-    bool map = end->where && strcmp(end->where->name, "ipsec-profile") != 0, profile = end->where && !map;
     uint8_t to = side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER;
     const char *words[2];
-    remedy(d->m, map, profile, known, group, words);
+    remedy(d->m, end->where, known, group, words);
     const struct advice rows[] = { { to, PLATFORM_IOS, words[0] }, { to, PLATFORM_ASA, words[1] } };
     ADVISE(d, rows);
 }
@@ -123,11 +126,12 @@ static struct text group_words(struct model *m, unsigned group)
                                       : TEXT("no PFS");
 }
 
-static void judge_configurations(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs_end ends[2])
+static void judge_ends(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs_end ends[2])
 {
     struct diagnosis d;
     if (!ends[0].known || !ends[1].known || ends[0].group == ends[1].group || ends[0].group == PFS_GROUP_DEFAULT ||
-        ends[1].group == PFS_GROUP_DEFAULT || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("")))
+        ends[1].group == PFS_GROUP_DEFAULT ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, ends[0].where->title))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_word(&d, "one", group_words(m, ends[0].group));
@@ -136,6 +140,25 @@ static void judge_configurations(struct model *m, const struct rule *r, struct i
                   "The configuration of {initiator} has {one} for PFS and that of {responder} has {two}; the first SA comes up "
                   "all the same, its rekey may fail.");
     advise(&d, ends, (unsigned[2]){ ends[0].group, ends[1].group }, (bool[2]){ true, true });
+}
+
+/* Where several ways lead from the one to the other, each with the one that it belongs to. */
+static void judge_configurations(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs_end ends[2])
+{
+    const uint32_t devices[2] = { router_of(m, sa, SIDE_INITIATOR), router_of(m, sa, SIDE_RESPONDER) };
+    const struct address addresses[2] = { address_on(sa, SIDE_INITIATOR), address_on(sa, SIDE_RESPONDER) };
+    struct entry_pair pairs[ENTRIES];
+    size_t count;
+    if (!entry_pairs(m, devices, addresses, pairs, &count)) {
+        judge_ends(m, r, sa, ends);
+        return;
+    }
+    for (size_t n = 0; n < count; n++) {
+        struct pfs_end of[2] = { { .known = false }, { .known = false } };
+        for (unsigned i = 0; i < 2; i++)
+            of[i].known = config_pfs(m, devices[i], addresses[1 - i], pairs[n].at[i], &of[i].group, &of[i].where, &of[i].line);
+        judge_ends(m, r, sa, of);
+    }
 }
 
 /* ---- what a log or a capture says ---- */
@@ -256,7 +279,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     uint32_t group[2] = { 0, 0 }, line[2] = { 0, 0 };
     const struct record *where[2] = { NULL, NULL };
     for (unsigned i = 0; i < 2; i++)
-        if (!config_pfs(m, t->end[i].device, t->end[1 - i].address, &group[i], &where[i], &line[i]) ||
+        if (!config_pfs(m, t->end[i].device, t->end[1 - i].address, t->end[i].entry, &group[i], &where[i], &line[i]) ||
             group[i] == PFS_GROUP_DEFAULT)
             return;
     struct diagnosis d;
@@ -266,12 +289,12 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     diagnosis_word(&d, "one", group[0] ? arena_format(m->run, "group %u", group[0]) : TEXT("no PFS"));
     diagnosis_word(&d, "two", group[1] ? arena_format(m->run, "group %u", group[1]) : TEXT("no PFS"));
     diagnosis_say(&d, NULL,
-                  "The configuration of {there_name} has {one} for PFS and that of {here_name} has {two}; the first SA comes up "
+                  "The configuration of {there_name} has {one} for PFS and that of {here_name} has {two}[[, for their tunnel "
+                  "{which}]]; the first SA comes up "
                   "all the same, its rekey may fail.");
     for (unsigned i = 0; i < 2; i++) {
-        bool map = t->end[i].path.crypto_map != NULL;
         const char *words[2];
-        remedy(m, map, !map, true, group[1 - i], words);
+        remedy(m, where[i], true, group[1 - i], words);
         tunnel_advise(&d, t, i, words[0], words[1]);
         finding_quote(m, d.f, where[i], line[i]);
     }
@@ -279,7 +302,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
 
 static void judge_tunnels(struct model *m, const struct rule *r)
 {
-    tunnels_each(m, r, judge_tunnel);
+    tunnels_each_child(m, r, judge_tunnel);
 }
 
 const struct rule rule_pfs_mismatch = {

@@ -211,7 +211,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
 
 static void judge_tunnels(struct model *m, const struct rule *r)
 {
-    tunnels_each(m, r, judge_tunnel);
+    tunnels_each_child(m, r, judge_tunnel);
 }
 
 const struct rule rule_ts_unacceptable = {

@@ -1,5 +1,5 @@
 /* Algorithms in use that are no longer held to be safe. RFC 8247 (IKEv2) and RFC 8221 (ESP). */
-#include "analysis/evidence.h"
+#include "analysis/entries.h"
 #include "analysis/proposals.h"
 #include "analysis/ways.h"
 #include "analysis/weakness.h"
@@ -77,7 +77,8 @@ static void quote_configurations(struct model *m, struct diagnosis *d, const str
         uint32_t device = device_of(sa, side);
         const struct configured *c = !device ? NULL
                                      : ike   ? config_offered_proposals(m, device, address_on(sa, side), m->run)
-                                             : config_transform_sets(m, device, address_on(sa, side_other(side)), m->run);
+                                             : config_transform_sets(m, device, address_on(sa, side_other(side)),
+                                                                     config_entry_of(m, sa, NULL, side), m->run);
         for (; c; c = c->next)
             for (uint16_t i = 0; c->record && i < c->proposal.count; i++)
                 for (size_t w = 0; w < weakness_count; w++)
@@ -199,7 +200,7 @@ static void judge_lists(struct model *m, const struct rule *r, uint32_t device, 
 {
     struct address local = w->own_count ? w->own[0] : (struct address){ 0 };
     const struct configured *list = ike ? config_offered_proposals(m, device, local, m->run)
-                                        : config_transform_sets(m, device, w->peer, m->run);
+                                        : config_transform_sets(m, device, w->peer, w->entry, m->run);
     struct chosen weak = only_weak(list, ike);
     struct text names = names_of(m, &weak, ike, false);
     struct diagnosis d;

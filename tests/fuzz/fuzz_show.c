@@ -27,7 +27,7 @@ static void run_reader(const struct section_reader *reader, struct text t)
         (void)c;
     }
     struct address peer = { .family = ADDRESS_IPV4, .octets = { 10, 0, 0, 2 } };
-    (void)config_path_to(m, 0, peer);
+    (void)config_path_to(m, 0, peer, NULL);
     (void)config_offered_proposals(m, 0, peer, scratch);
     (void)config_selectors(m, 0, peer, scratch);
     evidence_join(m);

@@ -216,6 +216,49 @@ def defaults(end):
         .replace('crypto ipsec profile IPP\n set transform-set TS', 'crypto ipsec profile default').replace('ipsec profile IPP', 'ipsec profile default')
 
 
+def two_maps(end):
+    """Two entries to the same peer, each with transform set and PFS of its own, which the two ends number the other way round."""
+    entry = '''crypto map CMAP {n} ipsec-isakmp
+ set peer {far}
+ set transform-set {set}
+ set pfs {pfs}
+ set ikev2-profile PROF
+ match address {acl}
+!
+'''
+    first = entry.replace('{set}', 'TS').replace('{acl}', 'VPN').replace('{pfs}', 'group14')
+    second = entry.replace('{set}', 'TS2').replace('{acl}', 'VPN2').replace('{pfs}', 'group19')
+    entries = (second if end else first).replace('{n}', '10') + (first if end else second).replace('{n}', '20')
+    more = MAP_TAIL.replace('VPN', 'VPN2').replace('{lan_wild}', '{lan2}').replace('{far_wild}', '{far2}')
+    return (IOS_HEAD + 'crypto ipsec transform-set TS2 esp-aes esp-sha512-hmac\n mode tunnel\n!\n' + entries + WAN + ' crypto map CMAP\n' + LAN + MAP_TAIL +
+            more + IOS_TAIL).format(lan2='10.%d.5.0 0.0.0.255' % (20 if end else 10), far2='10.%d.5.0 0.0.0.255' % (10 if end else 20), **ENDS[end])
+
+
+def asa_two(end):
+    """The same of an ASA, which numbers them as the router's other end does."""
+    lan, far = (20, 10) if end else (10, 20)
+    return asa(end).replace('access-list VPN', 'access-list VPN2 extended permit ip 10.%d.5.0 255.255.255.0 10.%d.5.0 255.255.255.0\naccess-list VPN' % (lan, far), 1) \
+        .replace('crypto map OUT 1 match', '''crypto ipsec ikev2 ipsec-proposal AES2
+ protocol esp encryption aes
+ protocol esp integrity sha-512
+crypto map OUT 1 set pfs group14
+crypto map OUT 2 match address VPN2
+crypto map OUT 2 set peer %s
+crypto map OUT 2 set ikev2 ipsec-proposal AES2
+crypto map OUT 2 set pfs group19
+crypto map OUT 1 match''' % ENDS[end]['far'], 1)
+
+
+def two_vti(end):
+    """Two tunnels between the same addresses, each with a profile of its own; the two ends name them the other way round."""
+    other = 'interface Tunnel%d' % (3 if end else 9)
+    start = VTI.index('interface')
+    second = VTI[start:].replace('interface Tunnel7', other).replace('{inner}', '172.16.8.%d' % (end + 1)).replace('IPP', 'IPP2')
+    profile = VTI[:start].replace('IPP', 'IPP2').replace('TS', 'TS2')
+    tunnels = second + VTI if end else VTI + second
+    return (IOS_HEAD + 'crypto ipsec transform-set TS2 esp-gcm 256\n!\n' + profile + tunnels + WAN + LAN + IOS_TAIL).format(**ENDS[end])
+
+
 def one(kind, end):
     return kind(end)
 
@@ -224,12 +267,22 @@ def one(kind, end):
 HEALTHY = {
     'vti': (vti, vti), 'gre': (gre, gre), 'maps': (cmap, cmap), 'asa and map': (asa, cmap), 'two asa': (asa, asa), 'asa vti': (asa_vti, vti),
     'virtual template': (dynamic_hub, vti), 'dynamic map': (dynamic_map, cmap), 'behind a nat': (vti, behind_nat), 'dhcp': (vti, dhcp), 'hsrp': (hsrp, cmap),
-    'loopback': (loopback, cmap), 'defaults': (defaults, defaults),
+    'loopback': (loopback, cmap), 'defaults': (defaults, defaults), 'two entries': (two_maps, two_maps), 'two entries of an asa': (asa_two, two_maps),
+    'two tunnels': (two_vti, two_vti),
 }
 
 PROF_OFF = ' keyring local KR\n'
 # {pair, which end is edited (2: both), from, to, the rule, words among the quoted lines, words of the advice, only told of a whole configuration}
 FAULTS = [
+    # one of two ways between the same addresses
+    ('two entries', 0, 'TS2 esp-aes esp', 'TS2 esp-aes 256 esp', 'child-no-proposal-chosen', ['transform-set TS2'], ['on R1', 'on R2', 'crypto map CMAP 20', 'crypto map CMAP 10'], False),
+    ('two entries', 1, 'set pfs group19', 'set pfs group21', 'pfs-mismatch', ['set pfs group19', 'set pfs group21'],
+     ['on R1: either end will do: here, `crypto map CMAP 20 ipsec-isakmp` / `set pfs group21`', 'on R2: either end will do: here, `crypto map CMAP 10'], False),
+    ('two entries of an asa', 1, 'TS2 esp-aes esp', 'TS2 esp-gcm 256\n!\ncrypto ipsec transform-set X esp-aes esp', 'child-no-proposal-chosen', ['protocol esp encryption aes', 'TS2 esp-gcm 256'],
+     ['on R1', 'ipsec-proposal', 'crypto map CMAP 10'], False),
+    ('two entries of an asa', 0, 'crypto map OUT 2 set pfs group19\n', '', 'pfs-mismatch', ['crypto map OUT 2', 'set pfs group19'], ['crypto map OUT 2 set pfs group19', 'crypto map CMAP 10'], False),
+    ('two tunnels', 1, 'TS2 esp-gcm 256', 'TS2 esp-gcm', 'child-no-proposal-chosen', ['TS2 esp-gcm 256', 'TS2 esp-gcm'], ['on R1', 'on R2', 'crypto ipsec profile IPP2'], False),
+    ('two tunnels', 0, 'set transform-set TS2', 'set transform-set TS2\n set pfs group19', 'pfs-mismatch', ['set pfs group19'], ['crypto ipsec profile IPP2'], False),
     # the peers
     ('vti', 0, 'tunnel destination 198.51.100.20', 'tunnel destination 198.51.100.2', 'no-response', ['tunnel destination 198.51.100.2'],
      ['on R1', 'interface Tunnel7', 'tunnel destination 198.51.100.20'], False),

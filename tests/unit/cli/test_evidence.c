@@ -64,28 +64,28 @@ static void test_offers(void)
     c = config_offered_proposals(m, two, address("10.0.0.2"), scratch);
     CHECK(c && !c->record);
     CHECK(!config_offered_proposals(m, model_device(m, TEXT("R3")), address("10.0.0.3"), scratch));
-    c = config_transform_sets(m, one, address("10.0.0.2"), scratch);
+    c = config_transform_sets(m, one, address("10.0.0.2"), NULL, scratch);
     CHECK(c && c->next && !c->next->next);
     CHECK_NUMBER(c->next->proposal.transforms[0].id, ENCR_AES_GCM_16);
-    c = config_transform_sets(m, one, address("10.0.0.7"), scratch);
+    c = config_transform_sets(m, one, address("10.0.0.7"), NULL, scratch);
     CHECK(c && !c->next);
-    CHECK(!config_transform_sets(m, one, address("10.0.0.8"), scratch));
+    CHECK(!config_transform_sets(m, one, address("10.0.0.8"), NULL, scratch));
 }
 
 static void test_paths(void)
 {
     uint32_t one = model_device(m, TEXT("R1")), group, line;
-    struct config_path p = config_path_to(m, one, address("10.0.0.2"));
+    struct config_path p = config_path_to(m, one, address("10.0.0.2"), NULL);
     CHECK(p.crypto_map && p.acl && p.interface && p.profile && p.keyring && p.key);
     CHECK_TEXT(p.interface->title, "Ethernet0");
     CHECK_TEXT(p.profile->title, "ONE");
     const struct record *where;
-    CHECK(config_pfs(m, one, address("10.0.0.2"), &group, &where, &line));
+    CHECK(config_pfs(m, one, address("10.0.0.2"), NULL, &group, &where, &line));
     CHECK_NUMBER(group, 19);
     CHECK_TEXT(record_line(where, line), " set pfs group19");
-    CHECK(config_pfs(m, one, address("10.0.0.7"), &group, &where, &line));
+    CHECK(config_pfs(m, one, address("10.0.0.7"), NULL, &group, &where, &line));
     CHECK_NUMBER(group, 0);
-    CHECK(!config_pfs(m, one, address("10.0.0.8"), &group, &where, &line));
+    CHECK(!config_pfs(m, one, address("10.0.0.8"), NULL, &group, &where, &line));
     struct selector_pair *s = config_selectors(m, one, address("10.0.0.2"), scratch);
     CHECK(s && !s->next);
     CHECK_TEXT(address_text(s->local.end, scratch), "10.1.255.255");
