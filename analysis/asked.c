@@ -24,6 +24,39 @@ static const struct selector_pair *entry_asked(const struct selector_pair *own, 
     return own;
 }
 
+/* "10.1.0.0/10.1.0.255/0/65535/6": start or address, end or mask, ports, protocol. */
+static bool selector_printed(struct text t, struct selector *s)
+{
+    struct text part[5], one;
+    size_t count = 0;
+    while (count < 5 && text_cut(&t, '/', &one))
+        part[count++] = text_trim(one);
+    uint64_t number[3] = { 0, UINT16_MAX, 0 };
+    *s = (struct selector){ .type = TS_IPV4_ADDR_RANGE };
+    if (count < 2 || !address_read(part[0], &s->start) || !address_read(part[1], &s->end) || s->start.family != s->end.family)
+        return false;
+    for (size_t i = 2; i < count; i++)
+        if (!text_number(part[i], 10, &number[i - 2]) || number[i - 2] > UINT16_MAX)
+            return false;
+    size_t length = address_length(s->start);
+    if (address_compare(s->end, s->start) < 0 || s->end.octets[0] == 255) /* it is a mask */
+        for (size_t i = 0; i < length; i++)
+            s->end.octets[i] = (uint8_t)(s->start.octets[i] | ~s->end.octets[i]);
+    s->type = s->start.family == ADDRESS_IPV6 ? TS_IPV6_ADDR_RANGE : TS_IPV4_ADDR_RANGE;
+    s->start_port = (uint16_t)number[0];
+    s->end_port = (uint16_t)number[1];
+    s->protocol = (uint8_t)number[2];
+    return true;
+}
+
+/* The router that refuses may print what it was asked for: an ASA does. */
+static bool printed_by_refuser(const struct ike_sa *sa, struct selector *from, struct selector *to)
+{
+    struct heard said = heard(sa, CODE_CRYPTO_MAP_POLICY_NOT_FOUND);
+    return said.note && selector_printed(fact_get_text(said.note->facts, "remote_selector"), from) &&
+           selector_printed(fact_get_text(said.note->facts, "local_selector"), to);
+}
+
 static void set_words(struct diagnosis *d, const struct selector *from, const struct selector *to)
 {
     struct arena *run = d->m->run;
@@ -45,6 +78,11 @@ bool asked_words(struct diagnosis *d, const struct ike_sa *sa, enum side asked, 
                                     TEXT_ARGS(selectors_text(d->m->run, &others->remote))));
     if (message && message->tsi && message->tsr) {
         set_words(d, message->tsi, message->tsr);
+        return false;
+    }
+    struct selector from, to;
+    if (printed_by_refuser(sa, &from, &to)) {
+        set_words(d, &from, &to);
         return false;
     }
     if (entry)

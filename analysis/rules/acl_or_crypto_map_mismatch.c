@@ -38,8 +38,11 @@ static const struct reason reasons[] = {
         { 0 } } },
     { CODE_CRYPTO_MAP_POLICY_NOT_FOUND,
       "No crypto map entry for the peer's traffic",
-      "No crypto map entry of {here} fits the traffic selectors that {there} asked for.",
-      { { TO_THIS, PLATFORM_UNKNOWN, "the crypto ACL here must be the mirror image of the peer's" }, { 0 } } },
+      "No crypto map entry of {here} fits the traffic selectors that {there} asked for[[: {from} towards {to}]].",
+      { { TO_THIS, PLATFORM_UNKNOWN,
+          "the crypto ACL here must be the mirror image of the peer's[[: `access-list NAME extended permit ip {to_mask} "
+          "{from_mask}`]]" },
+        { 0 } } },
     { CODE_IPSEC_REFUSED,
       "IPsec refuses what the peer asks for",
       "IPsec at {here} refused what {there} asked for[[: {tsi} towards {tsr}]]; no crypto map entry or IPsec profile there fits "

@@ -17,6 +17,21 @@ static const struct advice licence[] = {
       "the licence sets the limit: `show platform cerm-information`, `show license usage`; a higher one needs the HSEC licence" },
 };
 
+static const struct advice children[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "how many Child SAs does it hold for {peer}: `show crypto ikev2 sa detailed`, `show crypto ipsec sa peer {peer}`; what "
+      "limits "
+      "them: `crypto ipsec profile NAME` / `set security-policy limit N` of a tunnel with an access list, and the platform's own "
+      "number of IPsec SAs" },
+    { TO_THIS, PLATFORM_ASA,
+      "how many Child SAs does it hold for {peer}: `show crypto ipsec sa peer {peer} | include local ident`, `show vpn-sessiondb "
+      "detail l2l`; old ones that nobody uses: `clear crypto ipsec sa peer {peer}`" },
+    { TO_THAT, PLATFORM_UNKNOWN,
+      "ask for fewer: a crypto ACL with few wide entries in place of many narrow ones, or a tunnel interface (VTI), which needs "
+      "one "
+      "Child SA alone; some peers allow one Child SA an IKE SA" },
+};
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_REQUEST_REJECTED), limit = heard(sa, CODE_LICENCE_LIMIT);
@@ -35,7 +50,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_more(&d, "Nothing of the request itself was looked at: it is not keys, identities or proposals.");
     if (limit.note)
         ADVISE(&d, licence);
-    ADVISE(&d, common);
+    if (said.note)
+        ADVISE(&d, common);
+    else
+        ADVISE(&d, children);
     quote_all(&d, sa, CODE_REQUEST_REJECTED, 3);
     quote_note(&d, limit);
     if (x)

@@ -47,18 +47,37 @@ static bool everything(const struct selector *s)
     return s && !s->next && range_prefix(s->start, s->end) == 0;
 }
 
+/* The asker came back with one pair, and got it. */
+static bool taken_later(const struct ike_sa *sa, const struct exchange *x)
+{
+    const struct sighting *answer = x->response.seen;
+    for (const struct child_sa *c = answer ? sa->children : NULL; c; c = c->sibling)
+        if (!c->rekeys && c->ns != TIME_UNKNOWN && c->input == answer->input && c->ns > answer->ns &&
+            (c->outcome == SA_ESTABLISHED || c->outcome == SA_REKEYED))
+            return true;
+    return false;
+}
+
 static void judge_single_pair(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = refused(sa, NOTIFY_SINGLE_PAIR_REQUIRED);
     struct diagnosis d;
-    if (!x || !diagnosis_begin(&d, m, r, sa, side_other((enum side)x->from), CONFIDENCE_CERTAIN, TEXT("single pair")))
+    bool later = x && taken_later(sa, x);
+    uint64_t before = sa->diagnosed;
+    bool first = x && diagnosis_begin(&d, m, r, sa, refuser(x, (struct heard){ NULL, NULL }), CONFIDENCE_CERTAIN,
+                                      later ? TEXT("single pair, later") : TEXT("single pair"));
+    if (later)
+        sa->diagnosed = before; /* it explains nothing of what else went wrong */
+    if (!first)
         return;
-    (void)asked_words(&d, sa, (enum side)x->from, x->request.message);
+    if (later)
+        diagnosis_severity(&d, SEVERITY_NOTE);
+    (void)asked_words(&d, sa, side_other(d.side), x->request.message);
     diagnosis_say(
         &d, "One pair of addresses a Child SA is asked for",
         "{here} takes one pair of addresses in the traffic selectors alone, and {there} asked for more[[: {from} towards "
         "{to}]]: SINGLE_PAIR_REQUIRED.");
-    diagnosis_more(&d, "The IKE SA and its authentication are fine.");
+    diagnosis_more(&d, later ? "{there} asked again for one pair, and got it." : "The IKE SA and its authentication are fine.");
     ADVISE(&d, single_pair);
     diagnosis_debug(&d, d.side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER);
     quote_leg(&d, x, &x->request, "");
@@ -94,6 +113,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_text(&d, "asked for: TSi %.*s, TSr %.*s", TEXT_ARGS(selectors_text(m->run, q->tsi)),
                    TEXT_ARGS(selectors_text(m->run, q->tsr)));
     quote_all(&d, sa, CODE_PROXY_NO_MATCH, 3);
+    quote_note(&d, heard(sa, CODE_CRYPTO_MAP_POLICY_NOT_FOUND));
     quote_note(&d, said);
     asked_quote(&d, sa);
 }

@@ -190,6 +190,12 @@ static const struct phrase phrases[] = {
       "REACHED" },
     { "751019", WHO "(?<reason>.*)", CODE_REQUEST_REJECTED,
       "751019 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Failed to obtain a license. Maximum license limit exceeded." },
+    { "751022",
+      WHO "(?<reason>.*remote traffic selector (?<remote_selector>[0-9a-fA-F:.]+ ?/.*?) local traffic selector "
+          "(?<local_selector>[0-9a-fA-F:.]+ ?/[^!]*).*)",
+      CODE_CRYPTO_MAP_POLICY_NOT_FOUND,
+      "751022 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Tunnel rejected: Crypto Map Policy not found for remote "
+      "traffic selector 10.0.0.0/10.0.0.255/0/65535/0 local traffic selector 10.9.0.0/10.9.0.255/0/65535/0!" },
     { "751022", WHO "(?<reason>.*)", CODE_CRYPTO_MAP_POLICY_NOT_FOUND,
       "751022 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Tunnel rejected: Crypto Map Policy not found for remote traffic "
       "selector 10.0.0.0/255.255.255.0/0/65535/0 local traffic selector x!" },
