@@ -36,10 +36,8 @@ void *read_written(const char *option, const char *path, const char *what, void 
     if (!read_file(path, arena, &text, err))
         return NULL;
     void *made = read(text, err);
-    if (!made) {
-        const struct error why = *err;
-        fail(err, ERROR_INPUT, "'--%s %s' is %s: %s", option, path, what, why.text);
-    }
+    if (!made)
+        error_prefix(err, "'--%s %s' is %s", option, path, what);
     return made;
 }
 
