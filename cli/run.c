@@ -10,6 +10,7 @@
 #include "base/workers.h"
 #include "cli/ahead.h"
 #include "cli/inputs.h"
+#include "cli/namesakes.h"
 #include "cli/order.h"
 #include "cli/recognise.h"
 #include "decoder/keyfile.h"
@@ -161,6 +162,7 @@ struct reading {
     struct gate *gate;
     struct progress progress;
     const struct invocation *invocation;
+    struct namesakes namesakes;
 };
 
 static bool read_one(struct run *r, struct reading *to, const struct input_file *f, struct error *err)
@@ -188,6 +190,7 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
     } else {
         uint32_t input = add_input(r, f);
         struct input *in = model_input(r->model, input);
+        namesakes_tell(&to->namesakes, r->model, input);
         const char *device = in->device ? r->model->devices[in->device].name.at : NULL;
         in->has_zone = inputs_zone(to->invocation, device, &in->zone_ns);
         struct event_taker taker = { pass, to->gate };
@@ -305,6 +308,7 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     struct reading to = { .analysis = analysis_create(r->model), .invocation = i };
     struct gate gate = { r, analysis_taker(to.analysis), arena_create() };
     to.gate = &gate;
+    namesakes_find(&to.namesakes, &files);
     to.decoder = decoder_create(r->model, settings, (struct event_taker){ pass, &gate });
     to.progress = (struct progress){ .total = total_size(&files),
                                      .begun = time(NULL),

@@ -63,11 +63,17 @@ struct clock_step {  /* a clock set forward or back, by NTP or by hand, while it
     int64_t before_ns, after_ns, by_ns;
 };
 
+struct call { /* a name that stands for another router here than elsewhere, and what that is called */
+    struct call *next;
+    struct text name, called;
+};
+
 struct input {
     uint32_t index;         /* "in1" is index 0 */
     struct text name, path; /* name: as shown; path: as opened */
     enum input_kind kind;   /* the main kind */
     uint32_t device;        /* the main router; 0 unknown */
+    struct call *calls;
     struct part *parts, *parts_last;
     uint64_t lines[LINE_CLASS_COUNT], line_total;
     uint64_t packets[PACKET_CLASS_COUNT], packet_total;
@@ -207,6 +213,10 @@ static inline struct input *model_input(const struct model *m, uint32_t index)
 }
 void model_not_read(struct model *m, struct text name, struct text why, bool trouble);
 uint32_t model_device(struct model *m, struct text name); /* index of the router of that name, made when new; 0 for "" */
+/* model_device_in is the same for a name that stands in an input. */
+uint32_t model_device_in(struct model *m, uint32_t input, struct text name);
+/* input_calls: what that name stands for in an input. */
+void input_calls(struct model *m, uint32_t input, struct text name, struct text called);
 /* device_same: two names of one router, or one. */
 static inline bool device_same(const struct model *m, uint32_t a, uint32_t b)
 {

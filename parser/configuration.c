@@ -51,7 +51,7 @@ void config_router(struct config *c, struct text name)
     if (c->section->input < c->model->input_count &&
         model_input(c->model, c->section->input)->device) /* the user said whose it is */
         return;
-    uint32_t device = model_device(c->model, name);
+    uint32_t device = model_device_in(c->model, c->section->input, name);
     /* the mark that this router was named: no object's key begins so */
     if (c->first && map_find(&c->by_name, bytes_of_text(TEXT("\001router"))) && c->device != device)
         next_router(c, device);

@@ -259,7 +259,7 @@ uint32_t parser_named_device(struct parser *p, struct text name, bool main)
         if (given.len && p->device_given)
             return p->device;
     }
-    uint32_t device = model_device(p->model, name);
+    uint32_t device = model_device_in(p->model, p->input, name);
     if (main)
         p->device = device;
     return device;
@@ -278,7 +278,7 @@ static void look_ahead(struct parser *p, struct bytes octets)
     while (text_cut(&rest, '\n', &line)) {
         line = scan_trim_end(line);
         if (after_break && text_starts(line, TEXT("hostname ")) && line.len < 80) {
-            p->device = model_device(p->model, text_trim(text_from(line, 9)));
+            p->device = model_device_in(p->model, p->input, text_trim(text_from(line, 9)));
             return;
         }
         after_break = line.len == 0 || line.at[0] == '!';
@@ -287,7 +287,7 @@ static void look_ahead(struct parser *p, struct bytes octets)
         if (prefix_scan(line, &cache, &prefix)) {
             if (prefix.host.len == 0)
                 continue;
-            p->device = model_device(p->model, prefix.host);
+            p->device = model_device_in(p->model, p->input, prefix.host);
             return;
         }
         struct tag tag;
@@ -296,7 +296,7 @@ static void look_ahead(struct parser *p, struct bytes octets)
         /* it stands alone, or in front of a command or a message; or it comes twice */
         if (command.len == 0 || scan_letter(command.at[0]) || prefix_scan(command, &cache, &prefix) ||
             text_equal(host, candidate)) {
-            p->device = model_device(p->model, host);
+            p->device = model_device_in(p->model, p->input, host);
             return;
         }
         candidate = host;

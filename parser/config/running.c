@@ -58,7 +58,7 @@ static const struct start {
     { "ip access-list ", 75 },
     { "ipv6 access-list ", 70 },
     { "service timestamps ", 70 },
-    { "hostname ", 65 },
+    { "hostname ", 70 },
     { "interface ", 60 },
     { "version ", 55 },
     { "access-list ", 60 },

@@ -52,6 +52,13 @@ head -c -20 "$r1" >cut.log
 # A terminal's log of all kinds: what it is said to be is all that is read of it.
 { cat "$r1"; printf 'R1#show crypto ikev2 sa\n'; cat "$samples"/../tests/cases/healthy-show-only/r1-ike.show
   cat "$samples"/groups-differ-by-configuration/r1.cfg; } >mixed.log
+# Two routers of one name, a folder each; and one router of which two folders have the configuration.
+differ=$samples/groups-differ-by-configuration
+mkdir -p site-a site-b/logs copies/one copies/two
+sed 's/^hostname .*/hostname Router/' "$differ/r1.cfg" | tee site-a/run.cfg copies/one/a.cfg >copies/two/b.cfg
+sed 's/^hostname .*/hostname Router/' "$differ/r2.cfg" >site-b/run.cfg
+cp "$differ/r1.log" site-a
+{ echo 'Router#show clock'; cat "$r2"; } >site-b/logs/r2.log
 # A folder accounts for each.
 "$program" -f json case >case.json 2>err || complain "the folder: exit status $?: $(cat err)"
 python3 - <<'PY' || bad=$((bad + 1))
@@ -97,11 +104,15 @@ done <<ROWS
 3|leave none of the 11 messages of wire.pcap|$wire --until 09:00:00
 3|in the time that '--since' and '--until' leave: 'r1.log' covers|diff $r1 $r1 --until 09:00:00
 0|they leave out a part of r1.log|$r1 --until 10:00:00.125
-0|mixed.log iosxe-debug of R1, 143 lines: 106 events|mixed.log
+0|mixed.log iosxe-debug of R1, 143 lines: 107 events|mixed.log
 0|mixed.log ios-debug of R1, 143 lines: 56 events, 18 continuations, 61 noise|--as ios-debug:mixed.log
 0|mixed.log syslog of R1, 143 lines: 2 events, 9 continuations, 124 noise|--as syslog:mixed.log
 0|mixed.log show of R1, 143 lines: 25 events, 8 blank, 110 unparsed|--as show:mixed.log
-0|mixed.log config of R1, 143 lines: 30 events, 105 noise, 8 blank, 0 unparsed|--as config:mixed.log
+0|mixed.log config of R1, 143 lines: 31 events, 104 noise, 8 blank, 0 unparsed|--as config:mixed.log
+0|The initiator 192.0.2.1 (site-a/Router) offers DH group 14 (MODP_2048), while the responder 198.51.100.2 (site-b/Router)|site-a site-b
+0|In site-b/run.cfg: it and site-a/run.cfg call their router Router and differ|site-a site-b
+0|r2.log iosxe-debug of site-b/Router|site-a/run.cfg site-b
+0|b.cfg config of Router, 39 lines|copies
 0|In zeros.log: 1 line holds octets that are no text|zeros.log
 0|[input-damaged|garbage.log
 0|[input-damaged|torn.log

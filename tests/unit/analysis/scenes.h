@@ -772,6 +772,10 @@ static void garbage(struct builder *b)
 {
     trouble(b, "input-damaged", "64 octets at offset 1000 are no packet record");
 }
+static void two_of_one_name(struct builder *b)
+{
+    trouble(b, "same-hostname", "it and a/r1.cfg call their router R1 and differ");
+}
 static void more_than_read(struct builder *b)
 {
     limits_at(&b->m->limits, 0, 3, false);

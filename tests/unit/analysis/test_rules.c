@@ -152,6 +152,7 @@ static const struct scenario scenarios[] = {
     { "ikev1-seen", old_ike, nothing },
     { "input-truncated", cut, garbage },
     { "input-damaged", garbage, cut },
+    { "same-hostname", two_of_one_name, garbage },
     { "input-limit", more_than_read, nothing },
     { "outside-window", window_leaves_nothing, window_leaves_some },
     { "debug-incomplete", unexplained, silent_init },
