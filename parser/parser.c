@@ -519,7 +519,7 @@ static uint32_t main_device(const struct parser *p, const struct input *in)
     for (const struct part *part = in->parts; part; part = part->next)
         if (part->device == first)
             return first;
-    return in->parts ? in->parts->device : first;
+    return in->parts && in->parts->device ? in->parts->device : first;
 }
 
 void parser_finish(struct parser *p)

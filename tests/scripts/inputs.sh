@@ -86,7 +86,7 @@ while IFS='|' read -r status text arguments; do
 done <<ROWS
 3|not read: README (nothing of a router in it)|readme
 0|not read: story.md (nothing of a router in it)|$samples/excerpts
-0|dump.log nothing recognised of dump, 10 lines: 10 continuations|$samples/excerpts
+0|dump.log nothing recognised, 10 lines: 10 continuations|$samples/excerpts
 2|is a PDF document; copy its text into a file|case/advice.pdf
 2|is a picture; only text can be read|case/map.png
 2|is a Word document; save it as plain text|case/notes.docx
