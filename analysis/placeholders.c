@@ -16,6 +16,7 @@ enum object {
     ACCESS_LIST,
     TUNNEL_GROUP,
     INTERFACE,
+    NAMEIF,
     TRUSTPOINT,
     OBJECTS
 };
@@ -49,6 +50,9 @@ static const struct {
     { "crypto ca enroll ", "NAME", TRUSTPOINT },
     { "set trustpoint ", "NAME", TRUSTPOINT },
     { "monitor capture IKE interface ", "INTERFACE", INTERFACE },
+    { "type isakmp interface ", "outside", NAMEIF },
+    { "crypto ikev2 enable ", "outside", NAMEIF },
+    { "match address ", "ACL", ACCESS_LIST },
     { "set transform-set ", "OLD", TRANSFORM_SET },
     { "set transform-set NEW ", "OLD", TRANSFORM_SET },
     { "set ikev2 ipsec-proposal ", "OLD", IPSEC_PROPOSAL },
@@ -56,6 +60,17 @@ static const struct {
     { "its `crypto ikev2 proposal", "", PROPOSAL },
     { "its `crypto ipsec ikev2 ipsec-proposal", "", IPSEC_PROPOSAL },
     { "the crypto ACL", "", ACCESS_LIST },
+};
+
+/* {what stands behind a placeholder to say where its name is found, what is known then}: known, it is left out */
+static const struct {
+    const char *hint;
+    enum object object;
+} hints[] = {
+    { " (INTERFACE: ", INTERFACE },
+    { " (outside: ", NAMEIF },
+    { " (ACL: ", ACCESS_LIST },
+    { " (N: ", POLICY },
 };
 
 static struct text title_of(const struct record *r)
@@ -104,8 +119,46 @@ static void configured_names(struct model *m, uint32_t device, struct address lo
     names[TUNNEL_GROUP] = title_of(path.tunnel_group);
     struct text source = path.interface ? fact_get_text(path.interface->facts, "tunnel_source") : (struct text){ NULL, 0 };
     bool by_name = source.len && !(source.at[0] >= '0' && source.at[0] <= '9'); /* and not by address */
+    const struct owner *own = local.family ? config_owner(m, device, local, NULL) : NULL;
+    const struct record *facing = path.interface && path.crypto_map ? path.interface : own ? own->interface : NULL;
+    names[NAMEIF] = facing ? fact_get_text(facing->facts, "nameif") : (struct text){ NULL, 0 };
     names[INTERFACE] = by_name ? source : source.len || !path.crypto_map ? (struct text){ NULL, 0 } : title_of(path.interface);
     arena_destroy(scratch);
+}
+
+static void name_if_new(struct text names[OBJECTS], enum object object, struct text name)
+{
+    if (!names[object].len)
+        names[object] = name;
+}
+
+/* What that end's show output says of its way to the peer, where its configuration is not there. */
+static void shown_names(struct model *m, struct address local, struct address peer, struct text names[OBJECTS])
+{
+    for (const struct record *r = m->records; r && local.family && peer.family; r = r->next) {
+        const struct fact *flow = r->kind == INPUT_SHOW && strcmp(r->name, "show crypto ipsec sa") == 0
+                                      ? fact_children(fact_find(r->facts, "flows"))
+                                      : NULL;
+        for (; flow; flow = flow->next) {
+            const struct fact *f = fact_children(flow);
+            struct address a, b;
+            uint64_t sequence;
+            if (!fact_get_address(f, "local_endpoint", &a) || !address_equal(a, local) ||
+                !fact_get_address(f, "remote_endpoint", &b) || !address_equal(b, peer))
+                continue;
+            struct text map = fact_get_text(f, "crypto_map"), from = fact_get_text(f, "mtu_interface"),
+                        shown = fact_get_text(f, "interface");
+            if (fact_get_number(f, "sequence", &sequence)) { /* an ASA's own form, which calls the interface by its nameif */
+                name_if_new(names, CRYPTO_MAP, arena_format(m->run, "%.*s %u", TEXT_ARGS(map), (unsigned)sequence));
+                name_if_new(names, NAMEIF, shown);
+            } else {
+                name_if_new(names, INTERFACE,
+                            from.len                             ? from
+                            : text_starts(shown, TEXT("Tunnel")) ? (struct text){ NULL, 0 }
+                                                                 : shown);
+            }
+        }
+    }
 }
 
 /* What that end's own log said it uses. */
@@ -167,11 +220,24 @@ static struct text choose_holder(struct model *m, struct text advice, const stru
                         TEXT_ARGS(text_from(behind, close + 1)));
 }
 
+static struct text without_hints(struct model *m, struct text advice, const struct text names[OBJECTS])
+{
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        size_t open = names[hints[i].object].len ? text_find(advice, text_of(hints[i].hint)) : TEXT_NOWHERE;
+        struct text behind = open == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_from(advice, open);
+        size_t close = text_find_byte(behind, ')');
+        if (close != TEXT_NOWHERE)
+            advice = arena_format(m->run, "%.*s%.*s", TEXT_ARGS(text_upto(advice, open)),
+                                  TEXT_ARGS(text_from(behind, close + 1)));
+    }
+    return advice;
+}
+
 static struct text fill(struct model *m, struct text advice, const struct text names[OBJECTS])
 {
     if (!any_known(names))
         return advice;
-    advice = choose_holder(m, advice, names);
+    advice = without_hints(m, choose_holder(m, advice, names), names);
     struct buffer out;
     buffer_init(&out, 1 << 14);
     bool filled = false;
@@ -202,6 +268,7 @@ struct text placeholders_fill(struct model *m, const struct ike_sa *sa, enum sid
     configured_names(m, device_of(sa, side), address_on(sa, side), address_on(sa, side_other(side)),
                      config_entry_of(m, sa, NULL, side), names);
     logged_names(sa, side, names);
+    shown_names(m, address_on(sa, side), address_on(sa, side_other(side)), names);
     return fill(m, advice, names);
 }
 
@@ -210,5 +277,6 @@ struct text placeholders_fill_router(struct model *m, uint32_t device, struct ad
 {
     struct text names[OBJECTS] = { { NULL, 0 } };
     configured_names(m, device, local, peer, entry, names);
+    shown_names(m, local, peer, names);
     return fill(m, advice, names);
 }

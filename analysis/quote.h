@@ -7,7 +7,7 @@
  *   {both}                    the two; where nothing tells who initiated, "this end … and its peer …"
  *   {here} {there}            the same, of the side that the diagnosis names and of the other
  *   in advice also {peer} {local} {peer_name}: as seen from the router that the line is for; {ends} "192.0.2.1 and 192.0.2.2";
- *   {family} "ipv4" or "ipv6", of {peer}
+ *   {family} "ipv4" or "ipv6", of {peer}; {ip} "ip" or "ipv6", as IOS's show commands have it
  */
 #ifndef IKESCOPE_ANALYSIS_QUOTE_H
 #define IKESCOPE_ANALYSIS_QUOTE_H
@@ -67,12 +67,13 @@ void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t cou
 void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct address local, struct address peer, const char *text);
 /* A capture of what goes to and from {peer}, from its beginning to a file that other tools open. */
 #define CAPTURE_IOS                                                                                                              \
-    "`monitor capture IKE interface INTERFACE both`, `monitor capture IKE match {family} host {peer} any`, `monitor capture "    \
-    "IKE "                                                                                                                       \
-    "start`, then `monitor capture IKE stop`, `show monitor capture IKE buffer brief`, `monitor capture IKE export "             \
+    "`monitor capture IKE interface INTERFACE both` (INTERFACE: `show {ip} cef {peer}` names it), `monitor capture IKE match "   \
+    "{family} host {peer} any`, `monitor capture IKE start`, then `monitor capture IKE stop`, `show monitor capture IKE buffer " \
+    "brief`, `monitor capture IKE export "                                                                                       \
     "flash:ike.pcap`"
 #define CAPTURE_ASA                                                                                                              \
-    "`capture IKE type isakmp interface outside match udp host {peer} host {local}`, then `show capture IKE`, `copy /pcap "      \
+    "`capture IKE type isakmp interface outside match udp host {peer} host {local}` (outside: or as `show nameif` calls it), "   \
+    "then `show capture IKE`, `copy /pcap "                                                                                      \
     "capture:IKE flash:ike.pcap`, `no capture IKE`"
 /* diagnosis_debug advises which debugs to take next on a router whose log is missing or does not tell enough. */
 void diagnosis_debug(struct diagnosis *d, enum advised to);

@@ -4,7 +4,8 @@
 #include "analysis/entries.h"
 
 #define UNUSABLE                                                                                                                 \
-    "complete the entry: `show run crypto map`; it needs `crypto map {map_or} {seq_or} match address ACL`, `set peer`, `set "    \
+    "complete the entry: `show run crypto map`; it needs `crypto map {map_or} {seq_or} match address ACL` (ACL: one of `show "   \
+    "run access-list`), `set peer`, `set "                                                                                       \
     "ikev2 "                                                                                                                     \
     "ipsec-proposal NAME` (and one peer alone, unless it only originates), and its peer a `tunnel-group` of type ipsec-l2l "     \
     "with keys"
@@ -20,8 +21,11 @@ static const struct reason reasons[] = {
     { CODE_CRYPTO_MAP_NO_ACL,
       "A crypto map entry has no access list",
       "The crypto map entry of {here} for {there}[[, {map} {seq},]] has no access list, so it fits no traffic.",
-      { { TO_THIS, PLATFORM_ASA, "complete the entry: `crypto map {map_or} {seq_or} match address ACL`" },
-        { TO_THIS, PLATFORM_IOS, "complete the entry: `crypto map {map_or} {seq_or} ipsec-isakmp` / `match address ACL`" },
+      { { TO_THIS, PLATFORM_ASA,
+          "complete the entry: `crypto map {map_or} {seq_or} match address ACL` (ACL: one of `show run access-list`)" },
+        { TO_THIS, PLATFORM_IOS,
+          "complete the entry: `crypto map {map_or} {seq_or} ipsec-isakmp` / `match address ACL` (ACL: one of `show "
+          "access-lists`)" },
         { 0 } } },
     { CODE_PROXY_NO_MATCH,
       "The crypto ACLs of the two ends do not mirror each other",

@@ -3,11 +3,11 @@
 
 static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS,
-      "`show crypto call admission statistics`, `show crypto ikev2 stats`; limits: `crypto ikev2 limit max-sa N`, "
-      "`max-in-negotation-sa N`" },
+      "`show crypto call admission statistics`, `show crypto ikev2 stats`; is a limit set: `show run | include ikev2 limit`; "
+      "`no crypto ikev2 limit max-sa` and `no crypto ikev2 limit max-in-negotation-sa` take it away" },
     { TO_THIS, PLATFORM_ASA,
-      "`show crypto ikev2 stats`, `show vpn-sessiondb license-summary`; limits: `crypto ikev2 limit max-sa N`, "
-      "`max-in-negotiation-sa N`" },
+      "`show crypto ikev2 stats`, `show vpn-sessiondb license-summary`; is a limit set: `show run all crypto ikev2 | include "
+      "limit`; `no crypto ikev2 limit max-sa` and `crypto ikev2 limit max-in-negotiation-sa 100` (per cent) take it away" },
     { TO_BOTH, PLATFORM_UNKNOWN,
       "find what uses them up: peers that fail again and again, an attack, or simply too many tunnels for this router" },
 };

@@ -3,11 +3,11 @@
 
 static const struct advice common[] = {
     { TO_RESPONDER, PLATFORM_IOS,
-      "many half-open SAs: an attack, or peers that fail again and again? `show crypto ikev2 stats`; the threshold is `crypto "
-      "ikev2 cookie-challenge N`" },
+      "many half-open SAs: an attack, or peers that fail again and again? `show crypto ikev2 stats`; the threshold is what "
+      "`show run | include cookie-challenge` shows; `no crypto ikev2 cookie-challenge` takes it away" },
     { TO_RESPONDER, PLATFORM_ASA,
-      "many half-open SAs: an attack, or peers that fail again and again? `show crypto ikev2 stats`; the threshold is `crypto "
-      "ikev2 cookie-challenge N`" },
+      "many half-open SAs: an attack, or peers that fail again and again? `show crypto ikev2 stats`; the threshold, by default "
+      "`crypto ikev2 cookie-challenge 50`, is a share of what may be in negotiation, in per cent" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)

@@ -10,7 +10,8 @@ static const struct advice common[] = {
       "behind NAT, an idle mapping may have expired: NAT keepalives of 20 seconds, and a DPD interval shorter than the mapping's "
       "life" },
     { TO_THIS, PLATFORM_IOS,
-      "`show crypto ikev2 stats timeout`; the interval is `dpd INTERVAL RETRY periodic|on-demand` in the profile" },
+      "`show crypto ikev2 stats timeout`; how patient it is stands in the profile: `crypto ikev2 profile NAME` / "
+      "`dpd 30 5 periodic` asks every 30 seconds and, without an answer, again after 5" },
 };
 
 enum { COPIES_TO_JUDGE = 2 };

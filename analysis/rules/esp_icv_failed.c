@@ -61,7 +61,9 @@ static void judge_whole(struct model *m, const struct rule *r)
         struct diagnosis d;
         if (n->code != CODE_IPSEC_ICV || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
             continue;
-        diagnosis_say(&d, NULL, "the router drops ESP packets because their integrity check fails.");
+        diagnosis_word(&d, "local", note_word(n, NULL, "local="));
+        diagnosis_word(&d, "peer", note_word(n, NULL, "remote="));
+        diagnosis_say(&d, NULL, "the router drops ESP packets[[ of {peer}]] because their integrity check fails.");
         ADVISE(&d, path_advice);
         quote_note(&d, (struct heard){ n, NULL });
     }

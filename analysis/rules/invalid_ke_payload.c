@@ -7,15 +7,17 @@ static const struct advice harmless[] = {
       "{sent}]]`" },
     { TO_INITIATOR, PLATFORM_ASA,
       "nothing has to be done; to save a round trip, name group {wanted} first: `crypto ikev2 policy N` / `group {wanted}[[ "
-      "{sent}]]`" },
+      "{sent}]]` (N: `show run crypto ikev2` has it)" },
 };
 static const struct advice stuck[] = {
     { TO_INITIATOR, PLATFORM_IOS, "`crypto ikev2 proposal NAME` / `group {wanted}[[ {sent}]]`: the line replaces its list" },
-    { TO_INITIATOR, PLATFORM_ASA, "`crypto ikev2 policy N` / `group {wanted}[[ {sent}]]`: the line replaces its list" },
+    { TO_INITIATOR, PLATFORM_ASA,
+      "`crypto ikev2 policy N` / `group {wanted}[[ {sent}]]` (N: `show run crypto ikev2` has it): the line replaces its list" },
     { TO_RESPONDER, PLATFORM_IOS,
       "alternatively, allow the initiator's group: `crypto ikev2 proposal NAME` / `group {wanted} {sent}`" },
     { TO_RESPONDER, PLATFORM_ASA,
-      "alternatively, allow the initiator's group: `crypto ikev2 policy N` / `group {wanted} {sent}`" },
+      "alternatively, allow the initiator's group: `crypto ikev2 policy N` / `group {wanted} {sent}` (N: `show run crypto ikev2` "
+      "has it)" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)

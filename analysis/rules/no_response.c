@@ -127,11 +127,11 @@ static bool told_by_configurations(struct model *m, struct diagnosis *d, const s
 
 static const struct advice after_cookie[] = {
     { TO_RESPONDER, PLATFORM_IOS,
-      "is it short of room for SAs in negotiation: `show crypto ikev2 stats`, `show crypto call admission statistics`; limits: "
-      "`crypto ikev2 limit max-in-negotation-sa N`, `crypto ikev2 cookie-challenge N`" },
+      "is it short of room for SAs in negotiation: `show crypto ikev2 stats`, `show crypto call admission statistics`; is a "
+      "limit set: `show run | include ikev2 limit|cookie-challenge`" },
     { TO_RESPONDER, PLATFORM_ASA,
-      "is it short of room for SAs in negotiation: `show crypto ikev2 stats`; limits: `crypto ikev2 limit max-in-negotiation-sa "
-      "N`, `crypto ikev2 cookie-challenge N`" },
+      "is it short of room for SAs in negotiation: `show crypto ikev2 stats`; is a limit set: `show run crypto ikev2 | include "
+      "limit|cookie`" },
 };
 
 struct silence {

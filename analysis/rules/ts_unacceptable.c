@@ -11,9 +11,8 @@ static const struct advice common[] = {
       "the crypto ACL here must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {to_mask} "
       "{from_mask}`]]; see `show run crypto map`, `show run access-list`" },
     { TO_INITIATOR, PLATFORM_IOS,
-      "where the other end must stay as it is: change what is asked for: the crypto ACL here, or, with a tunnel interface, "
-      "`tunnel protection ipsec "
-      "policy ipv4 ACL`" },
+      "where the other end must stay as it is: change what is asked for: the crypto ACL here, or, with a tunnel interface, the "
+      "list that its `tunnel protection ipsec policy` names" },
     { TO_INITIATOR, PLATFORM_ASA,
       "where the other end must stay as it is: change what is asked for: the crypto ACL here, or use a VTI on both ends" },
 };

@@ -13,7 +13,7 @@ static const struct advice ike_advice[] = {
     { TO_BOTH, PLATFORM_ASA,
       "`crypto ikev2 policy FREE-NUMBER` / `encryption aes-gcm-256` / `integrity null` / `prf sha384` / `group 20`; when both "
       "ends "
-      "have it, `no crypto ikev2 policy N` for the old one" },
+      "have it, `no crypto ikev2 policy N` (N: the old one's number)" },
 };
 static const struct advice esp_advice[] = {
     { TO_BOTH, PLATFORM_IOS,
