@@ -85,7 +85,7 @@ static enum pair_state state_of(const struct pair *p)
     case SA_ESTABLISHED:
         break;
     }
-    return error ? PAIR_IMPAIRED : PAIR_UP;
+    return error ? PAIR_IMPAIRED : p->one_way ? PAIR_ONE_WAY : PAIR_UP;
 }
 
 static int by_need(const void *a, const void *b)
@@ -97,6 +97,11 @@ static int by_need(const void *a, const void *b)
     if (ex != ey)
         return ex ? -1 : 1;
     return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static bool tells_one_way(const struct finding *f)
+{
+    return f->severity >= SEVERITY_WARNING && (strcmp(f->rule, "no-return-traffic") == 0 || strcmp(f->rule, "one-way-path") == 0);
 }
 
 struct peers peers_of(const struct model *m, struct arena *arena)
@@ -122,6 +127,7 @@ struct peers peers_of(const struct model *m, struct arena *arena)
         if (!pair)
             continue;
         pair->finding_count++;
+        pair->one_way |= tells_one_way(f);
         if (!pair->finding || f->severity > pair->finding->severity)
             pair->finding = f;
     }
@@ -142,8 +148,10 @@ void peers_clear(struct peers *p)
 
 const char *pair_state_word(enum pair_state s)
 {
-    static const char *const words[] = { [PAIR_FAILED] = "FAILED",     [PAIR_INCOMPLETE] = "INCOMPLETE", [PAIR_DOWN] = "DOWN",
-                                         [PAIR_IMPAIRED] = "IMPAIRED", [PAIR_REDIRECTED] = "REDIRECTED", [PAIR_UP] = "UP" };
+    static const char *const words[] = {
+        [PAIR_FAILED] = "FAILED",   [PAIR_INCOMPLETE] = "INCOMPLETE", [PAIR_DOWN] = "DOWN", [PAIR_IMPAIRED] = "IMPAIRED",
+        [PAIR_ONE_WAY] = "ONE WAY", [PAIR_REDIRECTED] = "REDIRECTED", [PAIR_UP] = "UP"
+    };
     return words[s];
 }
 

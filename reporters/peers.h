@@ -6,7 +6,7 @@
 #include "base/map.h"
 #include "model/model.h"
 
-enum pair_state { PAIR_FAILED = 1, PAIR_INCOMPLETE, PAIR_DOWN, PAIR_IMPAIRED, PAIR_REDIRECTED, PAIR_UP };
+enum pair_state { PAIR_FAILED = 1, PAIR_INCOMPLETE, PAIR_DOWN, PAIR_IMPAIRED, PAIR_ONE_WAY, PAIR_REDIRECTED, PAIR_UP };
 
 struct pair {
     struct address a, b;               /* a: the initiator of the first SA */
@@ -17,6 +17,7 @@ struct pair {
     uint32_t childless;            /* IKE SAs that are up and whose Child SA was refused */
     const struct finding *finding; /* the first about it: the cause */
     uint32_t finding_count;
+    bool one_way;  /* a tunnel of it is up and carries traffic in one direction alone */
     uint8_t state; /* enum pair_state */
     uint32_t order;
     struct pair *next; /* while gathering */
@@ -37,6 +38,6 @@ const struct pair *peers_find(const struct peers *p, const struct ike_sa *sa);
 void pair_figures(const struct pair *pair, bool brief, struct buffer *out);
 /* pair_same_course: two attempts between the same two that failed alike, exchange by exchange: drawing one shows both. */
 bool pair_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b);
-const char *pair_state_word(enum pair_state s); /* "FAILED", "INCOMPLETE", "DOWN", "IMPAIRED", "REDIRECTED", "UP" */
+const char *pair_state_word(enum pair_state s); /* "FAILED", "INCOMPLETE", "DOWN", "IMPAIRED", "ONE WAY", "REDIRECTED", "UP" */
 
 #endif

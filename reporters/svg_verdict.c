@@ -9,7 +9,10 @@ enum { PAIRS = 12, FINDINGS = 5, QUOTES = 3, ADVICE = 2, LEFT = 8, INDENT = 30, 
 
 static const char *pill_class(unsigned state)
 {
-    return state == PAIR_UP ? "up" : state == PAIR_FAILED ? "down" : state == PAIR_IMPAIRED ? "badge" : "gone";
+    return state == PAIR_UP                                  ? "up"
+           : state == PAIR_FAILED                            ? "down"
+           : state == PAIR_IMPAIRED || state == PAIR_ONE_WAY ? "badge"
+                                                             : "gone";
 }
 
 static int pair_draw(struct drawing *d, const struct model *m, const struct pair *p, bool alone, int y)

@@ -74,7 +74,8 @@ static void pair_line(struct screen *s, const struct pair *pair, size_t figures)
 {
     static const enum style styles[] = {
         [PAIR_FAILED] = STYLE_ERROR,     [PAIR_INCOMPLETE] = STYLE_WARNING, [PAIR_DOWN] = STYLE_WARNING,
-        [PAIR_IMPAIRED] = STYLE_WARNING, [PAIR_REDIRECTED] = STYLE_PLAIN,   [PAIR_UP] = STYLE_GOOD
+        [PAIR_IMPAIRED] = STYLE_WARNING, [PAIR_ONE_WAY] = STYLE_WARNING,    [PAIR_REDIRECTED] = STYLE_PLAIN,
+        [PAIR_UP] = STYLE_GOOD
     };
     struct page *p = &s->p;
     page_string(p, styles[pair->state], pair_state_word((enum pair_state)pair->state));
