@@ -24,7 +24,7 @@ static bool starts_message(struct text t)
         return false;
     struct tag tag;
     struct stamp stamp;
-    return t.at[0] == '%' || tag_scan(t, &tag) || stamp_scan(t, &stamp) != 0;
+    return t.at[0] == '%' || (tag_scan(t, &tag) && tag.family != FAMILY_CONTEXT) || stamp_scan(t, &stamp) != 0;
 }
 
 static bool is_host_octet(char c)
