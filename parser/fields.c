@@ -6,6 +6,8 @@
 #include "base/limits.h"
 #include "parser/algorithms.h"
 
+enum { CUT_LEAST = 60 }; /* no terminal is narrower */
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
@@ -521,6 +523,26 @@ static enum line_class take_line(struct show *w, struct text line)
     return LINE_UNPARSED;
 }
 
+/* A terminal cut a line in the midst of a label: "… Auth sign: RSA, Au" and "th verify: RSA". Only what has more labels joined
+ * than apart is one line. */
+static bool cut_in_label(const struct show_form *form, struct section *s, size_t i, struct text *joined)
+{
+    struct found found[FIELDS_A_LINE];
+    struct text before, line = s->lines[i].text, next = i + 1 < s->count ? s->lines[i + 1].text : TEXT("");
+    if (line.len < CUT_LEAST || !next.len || is_blank(next.at[0]))
+        return false;
+    struct text parts[2] = { line, next };
+    char *at = arena_take(s->scratch, line.len + next.len);
+    size_t apart = 0, n = 0;
+    for (unsigned k = 0; k < 2; k++) {
+        apart += fields_find(parts[k], form->fields, form->count, found, &before);
+        memcpy(at + n, parts[k].at, parts[k].len);
+        n += parts[k].len;
+    }
+    *joined = text_over(at, n);
+    return fields_find(*joined, form->fields, form->count, found, &before) > apart;
+}
+
 void show_read(struct section *s, const struct show_form *form)
 {
     struct record *r = model_add_record(s->model, INPUT_SHOW, form->name);
@@ -536,7 +558,11 @@ void show_read(struct section *s, const struct show_form *form)
     w.own = form->own_size ? arena_take(s->scratch, form->own_size) : NULL;
     for (size_t i = 0; i < s->count; i++) {
         w.line = s->lines[i].number;
-        w.text = s->lines[i].text;
-        s->lines[i].class = (uint8_t)take_line(&w, s->lines[i].text);
+        bool cut = cut_in_label(form, s, i, &w.text);
+        if (!cut)
+            w.text = s->lines[i].text;
+        s->lines[i].class = (uint8_t)take_line(&w, w.text);
+        if (cut)
+            s->lines[++i].class = LINE_CONTINUATION;
     }
 }

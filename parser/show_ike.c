@@ -93,6 +93,7 @@ static const struct field fields[] = {
     { "local selector", "local_selectors", FIELD_OWN, LEVEL_CHILD, 0 },
     { "remote selector", "remote_selectors", FIELD_OWN, LEVEL_CHILD, 0 },
     { "ESP spi in/out", "esp_spi", FIELD_OWN, LEVEL_CHILD, 0 },
+    { "ESP SPI in/out", "esp_spi", FIELD_OWN, LEVEL_CHILD, 0 },
     { "AH spi in/out", "ah_spi", FIELD_OWN, LEVEL_CHILD, 0 },
     { "CPI in/out", "cpi", FIELD_OWN, LEVEL_CHILD, 0 },
     { "esp_hmac", "integrity", FIELD_INTEGRITY, LEVEL_CHILD, 0 },

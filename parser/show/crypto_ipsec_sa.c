@@ -380,7 +380,15 @@ static int begins(struct text line)
     if (text_starts(line, TEXT("Crypto map tag:")))
         return 80;
     /* "interface: Tunnel0" with a colon: no configuration has one */
-    return text_starts(line, TEXT("interface: ")) ? 75 : 0;
+    if (text_starts(line, TEXT("interface: ")))
+        return 75;
+    /* what people cut out of it, or a filter left of it */
+    static const char *const inside[] = { "#pkts encaps: ", "#pkts decaps: ", "inbound esp sas:", "outbound esp sas:",
+                                          "local ident (",  "local  ident (", "remote ident (",   "local crypto endpt.: " };
+    for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++)
+        if (text_starts(line, text_of(inside[i])))
+            return 60;
+    return 0;
 }
 
 static void read(struct section *s)

@@ -269,6 +269,23 @@ static int begins_session(const char *line)
     return reader_for("show crypto session")->begins(text_of(line));
 }
 
+/* A terminal of 80 columns cut a label in two. */
+static void test_cut_label(void)
+{
+    const struct fact *f = read_show(
+        "show crypto ikev2 session",
+        "Tunnel-id Local                 Remote                fvrf/ivrf            Status\n"
+        "1         10.0.0.1/500          10.0.0.2/500          none/none            READY\n"
+        "      Encr: AES-CBC, keysize: 256, PRF: SHA1, Hash: SHA96, DH Grp:2, Auth sign: RSA, Au\nth verify: PSK\n"
+        "Child sa: local selector  10.0.0.1/0 - 10.0.0.1/65535\n          ESP SPI in/out: 0x5A34FC1E/0x3B2A9E7D\n");
+    const struct fact *sa = list_at(f, "sas", 0);
+    CHECK_NUMBER(number_of(sa, "auth_sign"), AUTH_RSA);
+    CHECK_NUMBER(number_of(sa, "auth_verify"), AUTH_PSK);
+    CHECK_TEXT(fact_get_text(list_at(sa, "children", 0), "esp_spi_out"), "3b2a9e7d");
+    CHECK_NUMBER(lines_of_class(&last, LINE_CONTINUATION), 1);
+    CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 0);
+}
+
 /* One session of many, as people cut it out. */
 static void test_session_alone(void)
 {
@@ -325,6 +342,7 @@ int main(void)
     test_asa_ipsec();
     test_sessions();
     test_session_alone();
+    test_cut_label();
     test_stats();
     test_edges();
     model_destroy(m);
