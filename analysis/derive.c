@@ -465,6 +465,17 @@ static bool gave_up(const struct model *m, const struct ike_sa *sa)
     return asked;
 }
 
+/* All that is seen of the attempt are the lists of IKE policies that had nothing in common: that was its end. */
+static bool refused_by_lists(const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->exchanges ? NULL : sa->views; v; v = v->next)
+        for (const struct note *n = v->final_state ? NULL : v->notes; n; n = n->next)
+            if (n->code == CODE_PROPOSALS_MISMATCH && fact_find(n->facts, "received") && fact_find(n->facts, "expected") &&
+                !text_has(n->text, TEXT("ESP")))
+                return true;
+    return false;
+}
+
 /* The asker's own log says that it took no answer: out of its window, and it went on asking. */
 static bool answer_dropped(const struct ike_sa *sa)
 {
@@ -594,7 +605,7 @@ static void settle_outcome(const struct model *m, struct ike_sa *sa, const struc
     else if (sa->established)
         sa->outcome = SA_ESTABLISHED;
     else
-        sa->outcome = gave_up(m, sa) ? SA_FAILED : SA_INCOMPLETE;
+        sa->outcome = gave_up(m, sa) || refused_by_lists(sa) ? SA_FAILED : SA_INCOMPLETE;
 }
 
 /* The last IKE SA that holds this one's children. */

@@ -3,6 +3,7 @@
 
 #include "model/trace.h"
 #include "parser/emit.h"
+#include "parser/furniture.h"
 #include "parser/phrases.h"
 #include "parser/records_parts.h"
 #include "parser/scan.h"
@@ -136,7 +137,7 @@ static bool is_sentence(struct text t)
  * since what a terminal or a page wrapped inside a sentence does not go on with a new one. */
 bool entry_ends_before(const struct stream *s, struct text t)
 {
-    if (text_starts(t, TEXT("```")) || text_starts(t, TEXT("~~~")))
+    if (text_starts(t, TEXT("```")) || text_starts(t, TEXT("~~~")) || line_is_nameless_prompt(t))
         return true;
     if (!s->entry.open || stream_partial(s) || s->entry.policies || s->entry.listing) /* what is not open has no text any more */
         return false;

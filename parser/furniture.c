@@ -2,6 +2,14 @@
 
 #include "parser/scan.h"
 
+bool line_is_nameless_prompt(struct text t)
+{
+    size_t n = 1;
+    while (n < t.len && (scan_lower(t.at[n]) || scan_digit(t.at[n]) || t.at[n] == '-'))
+        n++;
+    return t.len && t.at[0] == '(' && n > 3 && n + 1 < t.len && t.at[n] == ')' && t.at[n + 1] == '#';
+}
+
 /* Lines that a logging setup, a terminal or a page put around the log. */
 bool line_is_furniture(struct text t)
 {
@@ -51,6 +59,7 @@ bool line_is_furniture(struct text t)
                                           "Total number of",
                                           "Translating \"",
                                           "Type escape",
+                                          "Success rate is",
                                           "% Invalid input",
                                           "% Incomplete",
                                           "% Unknown",
@@ -78,6 +87,8 @@ bool line_is_furniture(struct text t)
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
         if (starts[i][0] == t.at[0] && text_starts(t, text_of(starts[i])))
             return true;
+    if (line_is_nameless_prompt(t))
+        return true;
     for (size_t i = 0; i < t.len; i++)
         if (t.at[i] != '-' && t.at[i] != '=' && t.at[i] != '*' && t.at[i] != ' ' && t.at[i] != '.' && t.at[i] != '>')
             return false;

@@ -13,6 +13,8 @@
 #include "parser/state.h"
 #include "parser/translate.h"
 
+enum { MARK_MOST = 16 };
+
 void records_init(struct records *r, struct parser *parser)
 {
     *r = (struct records){
@@ -361,10 +363,27 @@ static void of_section(struct records *r, struct line *line, struct text t)
     }
 }
 
+/* A mark that an author put in front of an entry, without a letter or a digit: a star, an arrow, a bullet of his own. */
+static struct text behind_mark(struct records *r, struct text t)
+{
+    struct prefix prefix;
+    struct tag tag;
+    size_t n = 0;
+    if (t.len < 8 || (t.at[0] != '-' && t.at[0] > 0))
+        return t;
+    while (n < t.len && n < MARK_MOST && !scan_letter(t.at[n]) && !scan_digit(t.at[n]) && !strchr("%*.", t.at[n]))
+        n++;
+    if (n == 0 || n == t.len || !scan_blank(t.at[n - 1]))
+        return t;
+    (void)prefix_scan(text_from(t, n), &r->times, &prefix);
+    return tag_scan(prefix.rest, &tag) && tag.family != FAMILY_CONTEXT ? text_from(t, n) : t;
+}
+
 static void take_piece(struct records *r, struct line *line, struct text t, unsigned depth)
 {
     struct prefix prefix;
     struct tag tag;
+    t = behind_mark(r, t);
     bool has_prefix = prefix_scan(t, &r->times, &prefix);
     /* what a relay left bare goes on with the line before it */
     struct text host = prefix.host.len ? prefix.host : line->host;

@@ -50,6 +50,8 @@ static const struct phrase phrases[] = {
     { "%IPSEC-3-RECVD_PKT_INV_SPI", INVALID_SPI, CODE_IPSEC_INVALID_SPI,
       "%IPSEC-3-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=150.1.1.1, prot=50, "
       "spi=0x72662541(1919296833), srcaddr=150.3.1.3" },
+    { "%CRYPTO-6-IKMP_NO_ID_CERT", "ID of (?<id>\\S+).*?certificate \\w+ with(?: (?<address>\\S+))?", CODE_ID_NOT_IN_CERT,
+      "%CRYPTO-6-IKMP_NO_ID_CERT_ADDR_MATCH: ID of 10.0.0.2 (type 1) and certificate addr with 10.9.9.2" },
     { "%CRYPTO-6-IKMP", NULL, CODE_IKEV1, "%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Main mode failed with peer at 10.0.0.2" },
     { "%CRYPTO-4-IKMP", NULL, CODE_IKEV1,
       "%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 10.0.0.2 failed its sanity check or is malformed" },
