@@ -5,7 +5,7 @@
  *   interface NAME    addresses: list of group { address, mask or prefix_length, secondary (bool), virtual (bool: of HSRP, VRRP
  * or GLBP) }, address_from ("dhcp", "negotiated"), unnumbered, nameif (ASA), crypto_map, tunnel_source, tunnel_destination,
  * tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile, tunnel_vrf, tunnel_key, vrf, mtu, ip_mtu,
- * tcp_mss, shutdown (bool), description
+ * tcp_mss, access_group_in (the access list for what comes in), shutdown (bool), description
  */
 #include "parser/configuration.h"
 
@@ -95,6 +95,13 @@ static void own_protection(struct config *c, const struct config_args *a)
     }
 }
 
+/* "NAME in": what comes in is filtered; what the router sends itself passes by a list for what goes out. */
+static void own_access_group(struct config *c, const struct config_args *a)
+{
+    if (!a->no && a->count > 1 && text_equal(a->word[1], TEXT("in")))
+        config_text(c, "access_group_in", a->word[0]);
+}
+
 static void own_hostname(struct config *c, const struct config_args *a)
 {
     if (!a->count || a->no)
@@ -112,6 +119,8 @@ static const struct config_command commands[] = {
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "standby", NULL, own_virtual },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "vrrp", NULL, own_virtual },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "glbp", NULL, own_virtual },
+    { IN_INTERFACE, CONFIG_OWN, 2, "ip access-group", NULL, own_access_group },
+    { IN_INTERFACE, CONFIG_OWN, 2, "ipv6 traffic-filter", NULL, own_access_group },
     { IN_INTERFACE, CONFIG_WORD, 1, "ip unnumbered", "unnumbered", NULL },
     { IN_INTERFACE, CONFIG_WORD, 1, "nameif", "nameif", NULL },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "crypto map", NULL, own_map },

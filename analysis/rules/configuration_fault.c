@@ -1,7 +1,9 @@
 /* A configuration that can not work as it stands, told without any log: names that lead nowhere, crypto that is applied nowhere,
  * what IKEv2 needs and is not there. What is missing is only said of configurations that are whole. */
+#include "analysis/nat.h"
 #include "analysis/quote.h"
 #include "analysis/references.h"
+#include "analysis/wan_list.h"
 #include "analysis/ways.h"
 
 struct faults {
@@ -436,12 +438,51 @@ static void check_callers(struct faults *x, const struct config_way *ways, size_
     memory_free(calls);
 }
 
+/* ---- what comes in is filtered ---- */
+
+static void check_wan_list(struct faults *x)
+{
+    struct address own = x->way->own_count ? x->way->own[0] : (struct address){ 0 };
+    struct wan_refusal refusal;
+    struct diagnosis d;
+    if (x->asa || !wan_refuses(x->m, x->device, x->way->carrier, x->way->peer, own, &refusal) ||
+        (x->failed && refusal.refused[WAN_IKE]) || /* silence is told by no-response, with this as its cause */
+        !begin(x, &d, "wan", refusal.interface->title, true))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING); /* inspection may open what the list closes */
+    diagnosis_word(&d, "peer_address", address_text(x->way->peer, x->m->run));
+    diagnosis_say(&d, "An access list keeps the tunnel's own packets out",
+                  "{router} would get nothing from its peer {peer_address}, or no answer.");
+    wan_tell(&d, x->device, own, x->way->peer, &refusal);
+}
+
+/* ---- NAT comes first ---- */
+
+static void check_nat(struct faults *x)
+{
+    struct nat_taken taken;
+    struct diagnosis d;
+    if (way_is_tunnel(x->way) || !x->way->peer.family || !nat_takes(x->m, x->device, x->way->peer, &taken) ||
+        !begin(x, &d, "nat", address_text(x->way->peer, x->m->run), true))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_word(&d, "from", selectors_text(x->m->run, &taken.local));
+    diagnosis_word(&d, "to", selectors_text(x->m->run, &taken.remote));
+    diagnosis_word(&d, "entry", x->way->entry->title);
+    diagnosis_say(
+        &d, "NAT takes what should go into the tunnel",
+        "{router} translates {from} on the way out, and exempts nothing that goes to {to} from that: after NAT it fits the "
+        "access list of crypto map {entry} no more, and leaves the router in clear or is dropped.");
+    advise(x, &d, arena_string(x->m->run, nat_exempt_text(x->m, x->device, &taken)));
+    nat_quote(&d, &taken);
+}
+
 /* ---- over all ways ---- */
 
 /* Each is asked of every way that no SA was seen to go. */
 static void (*const checks[])(struct faults *x) = {
-    check_references, check_map_is_applied, check_ikev2_is_enabled, check_shutdown,        check_group_policy,
-    check_profile,    check_map_entry,      check_policy_address,   check_profile_address,
+    check_references, check_map_is_applied, check_ikev2_is_enabled, check_shutdown, check_group_policy, check_profile,
+    check_map_entry,  check_policy_address, check_profile_address,  check_wan_list, check_nat,
 };
 
 static void judge_way(struct faults *x, const struct config_way *w)
@@ -506,7 +547,9 @@ const struct rule rule_configuration_fault = {
     .meaning =
         "A router's configuration lacks what its tunnel needs: it names an object that is not there, its crypto map is on no "
         "interface, IKEv2 is not enabled or not allowed, a profile or a crypto map entry is not complete, an interface is shut "
-        "down, `match address local` names another address than the tunnel goes out from. What is missing is only told of a "
+        "down, `match address local` names another address than the tunnel goes out from, an access list keeps IKE or ESP out, "
+        "NAT takes the traffic first. "
+        "What is missing is only told of a "
         "configuration that is there from its first line to its last.",
     .advice =
         "Add the line that the finding names. `show crypto ikev2 profile`, `show crypto map` and, on an ASA, `show run crypto` "

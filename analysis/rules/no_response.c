@@ -1,6 +1,7 @@
 /* IKE_SA_INIT is sent again and again, and nothing comes back. */
 #include "analysis/icmp.h"
 #include "analysis/quote.h"
+#include "analysis/wan_list.h"
 #include "analysis/ways.h"
 
 static const struct advice to_initiator[] = {
@@ -108,6 +109,28 @@ static bool find_meant(const struct model *m, const struct ike_sa *sa, struct mi
     return false;
 }
 
+/* An access list of either end, on the interface that the tunnel goes out of, keeps the request out or the answer. */
+static bool told_by_access_list(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
+{
+    bool told = false;
+    struct config_way *ways = memory_take(WAYS * sizeof *ways);
+    for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
+        struct address own = address_on(sa, side), peer = address_on(sa, side_other(side));
+        uint32_t device = router_of(m, sa, side);
+        size_t count = device ? ways_of(m, device, ways) : 0;
+        for (size_t i = 0; i < count && !told; i++) {
+            struct wan_refusal refusal;
+            if (!way_sends(&ways[i], own) || !wan_refuses(m, device, ways[i].carrier, peer, own, &refusal) ||
+                !refusal.refused[WAN_IKE])
+                continue;
+            wan_tell(d, device, own, peer, &refusal);
+            told = true;
+        }
+    }
+    memory_free(ways);
+    return told;
+}
+
 static bool told_by_configurations(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
 {
     struct misled x;
@@ -171,7 +194,7 @@ static void tell_lost(struct model *m, struct diagnosis *d, const struct ike_sa 
                       ? "{initiator} sent IKE_SA_INIT[[ {times} times]] towards {responder}, and no answer came past the point "
                         "of the capture."
                       : "{initiator} sent IKE_SA_INIT[[ {times} times]] to {responder}, and no answer came back.");
-    if (told_by_configurations(m, d, sa))
+    if (told_by_configurations(m, d, sa) || told_by_access_list(m, d, sa))
         return;
     if (icmp) {
         icmp_say(d, &s->icmp);

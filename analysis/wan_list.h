@@ -1,0 +1,27 @@
+/*
+ * The access list through which a tunnel's own packets come in: `ip access-group NAME in` on the interface that it goes out of.
+ * IOS asks it about IKE and ESP that are for the router itself, too; an ASA asks none about these.
+ */
+#ifndef IKESCOPE_ANALYSIS_WAN_LIST_H
+#define IKESCOPE_ANALYSIS_WAN_LIST_H
+
+#include "analysis/evidence.h"
+#include "analysis/quote.h"
+
+enum wan_packet { WAN_IKE, WAN_NATT, WAN_ESP, WAN_PACKETS }; /* UDP 500, UDP 4500, IP protocol 50 */
+
+struct wan_refusal {
+    const struct record *interface, *list;
+    uint32_t applied_line; /* there: where the list is applied */
+    bool refused[WAN_PACKETS];
+    uint32_t lines[WAN_PACKETS]; /* of the entry that refuses; 0: none lets it in, and the end of a list refuses */
+};
+
+/* wan_refuses is true where the list refuses IKE from the peer, or both ways in which ESP may come. own may be ADDRESS_NONE: an
+ * address that others give. */
+bool wan_refuses(const struct model *m, uint32_t device, const struct record *interface, struct address peer, struct address own,
+                 struct wan_refusal *refusal);
+/* wan_tell says so of the router {router}, with what to type there, and quotes it. */
+void wan_tell(struct diagnosis *d, uint32_t device, struct address own, struct address peer, const struct wan_refusal *refusal);
+
+#endif
