@@ -59,13 +59,23 @@ bool damage_in(struct text line)
     return false;
 }
 
+/* Does a text have a word? It is sought by its rarest octet, which most messages do not have at all. */
+static bool has_word(struct text t, struct text word, size_t rarest)
+{
+    const char *at = t.at, *end = t.at + t.len;
+    while (at < end && (at = memchr(at, word.at[rarest], (size_t)(end - at))) != NULL) {
+        if ((size_t)(at - t.at) >= rarest && text_starts(text_from(t, (size_t)(at - t.at) - rarest), word))
+            return true;
+        at++;
+    }
+    return false;
+}
+
 bool damage_torn(struct text t)
 {
-    static const char *const words[] = { "SM Trace->", "CurState:", "Event: EV_", "I_SPI=", "R_SPI=", ",SA ID = ", ": EV_" };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (text_has(t, text_of(words[i])))
-            return true;
-    return text_starts(t, TEXT("(SES"));
+    return has_word(t, TEXT("SM Trace->"), 9) || has_word(t, TEXT("CurState:"), 8) ||
+           has_word(t, TEXT("I_SPI="), 5) || has_word(t, TEXT("R_SPI="), 5) || has_word(t, TEXT(",SA ID = "), 7) ||
+           has_word(t, TEXT(": EV_"), 0) || text_starts(t, TEXT("(SES"));
 }
 
 /* ------------------------------------------------------------------------------------------ the last line */
