@@ -6,16 +6,17 @@
 
 #include "base/platform.h"
 
-enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 1 << 20, ALIGNMENT = 16 };
+enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 1 << 20, LARGEST_KEPT = 1 << 18, ALIGNMENT = 16 };
 
 struct chunk {
     struct chunk *next;
     size_t size, used;
+    size_t touched; /* up to where it was used before a reset */
     _Alignas(ALIGNMENT) unsigned char at[];
 };
 
 struct arena {
-    struct chunk *newest, *first;
+    struct chunk *newest;
     size_t held;
 };
 
@@ -70,7 +71,7 @@ static struct chunk *chunk_add(struct arena *arena, size_t least)
     struct chunk *c = memory_checked(malloc(sizeof *c + size));
     c->next = arena->newest;
     c->size = size;
-    c->used = 0;
+    c->used = c->touched = 0;
     arena->newest = c;
     arena->held += sizeof *c + size;
     return c;
@@ -81,27 +82,47 @@ struct arena *arena_create(void)
     return memory_take(sizeof(struct arena));
 }
 
+static size_t touched(const struct chunk *c)
+{
+    return c->touched > c->used ? c->touched : c->used;
+}
+
+static void drop(struct arena *arena, struct chunk *c)
+{
+    arena->held -= sizeof *c + c->size;
+    platform_wipe(c->at, touched(c));
+    free(c);
+}
+
+/* The newest chunk is the largest: who fills as much again and again takes it once. */
 void arena_reset(struct arena *arena)
 {
-    while (arena->newest && arena->newest->next) {
-        struct chunk *old = arena->newest;
-        arena->newest = old->next;
-        arena->held -= sizeof *old + old->size;
-        platform_wipe(old->at, old->used);
-        free(old);
+    struct chunk *kept = arena->newest;
+    if (!kept)
+        return;
+    while (kept->next && kept->size > LARGEST_KEPT) {
+        struct chunk *older = kept->next;
+        drop(arena, kept);
+        kept = older;
     }
-    if (arena->newest)
-        arena->newest->used = 0;
+    for (struct chunk *c = kept->next, *older; c; c = older) {
+        older = c->next;
+        drop(arena, c);
+    }
+    kept->touched = touched(kept);
+    kept->used = 0;
+    kept->next = NULL;
+    arena->newest = kept;
 }
 
 void arena_destroy(struct arena *arena)
 {
     if (!arena)
         return;
-    arena_reset(arena);
-    if (arena->newest) /* it was used again and again, up to anywhere */
-        platform_wipe(arena->newest->at, arena->newest->size);
-    free(arena->newest);
+    for (struct chunk *c = arena->newest, *older; c; c = older) {
+        older = c->next;
+        drop(arena, c);
+    }
     free(arena);
 }
 

@@ -12,7 +12,7 @@ struct arena;
 
 struct arena *arena_create(void);
 void arena_destroy(struct arena *arena);      /* NULL is allowed */
-void arena_reset(struct arena *arena);        /* frees all but the first chunk, keeps that for reuse */
+void arena_reset(struct arena *arena);        /* frees all but a chunk that is kept for reuse */
 size_t arena_used(const struct arena *arena); /* octets held from the system */
 
 void *arena_take(struct arena *arena, size_t size); /* zeroed, aligned for any type */
