@@ -180,6 +180,13 @@ static bool hides_entry(struct records *r, struct text t)
     return true;
 }
 
+/* Are there several? One alone is what a sentence may mention. */
+static bool hides_entries(struct text t)
+{
+    size_t first = tag_glued(t);
+    return first != TEXT_NOWHERE && first && tag_glued(text_from(t, first + 1)) != TEXT_NOWHERE;
+}
+
 /* A line with a time and without a tag: part of a packet (IOS stamps attributes one by one), an event trace's text, or a
  * debug of another feature. */
 static void stamped(struct records *r, struct line *line, const struct prefix *prefix, struct text t)
@@ -290,6 +297,8 @@ static void alone(struct records *r, struct line *line, struct text t, struct te
     } else if (line_is_echo(t)) { /* a command without its prompt */
         prompt_command(r, line, head);
         sections_command(p, head);
+    } else if (hides_entries(head) && hides_entry(r, head)) { /* a page that lost its line ends */
+        return;
     } else if (is_wanted(p, &tag) && phrase_find(head) && head.len > 8) { /* a message whose tag was lost */
         stream_flush(r, s);
         entry_begin(s, &tag, &none, head, line);

@@ -419,6 +419,19 @@ static size_t find_ikev2(struct text t)
     return TEXT_NOWHERE;
 }
 
+/* The length of a "%FTD-5-711001: " at the end, in which a firewall's syslog wraps each line of its debugs. */
+static size_t wrapping_before(struct text t)
+{
+    static const char form[] = "%AAA-0-711001: "; /* A a letter, 0 a digit */
+    const size_t n = sizeof form - 1;
+    struct text end = text_from(t, t.len < n ? t.len : t.len - n);
+    for (size_t i = 0; i < n; i++) {
+        if (end.len < n || (form[i] == 'A' ? !scan_upper(end.at[i]) : i == 5 ? !scan_digit(end.at[i]) : end.at[i] != form[i]))
+            return 0;
+    }
+    return n;
+}
+
 size_t tag_glued(struct text t)
 {
     if (t.len < 8 || !memchr(t.at, ':', t.len)) /* every tag has one */
@@ -440,7 +453,7 @@ size_t tag_glued(struct text t)
             if (time < at)
                 return time;
             if (tag.family == FAMILY_ASA || tag.has_sa_id)
-                return at;
+                return at - wrapping_before(text_upto(t, at));
         }
         at += 5;
     }

@@ -18,6 +18,10 @@ static const struct phrase phrases[] = {
       CODE_DATAGRAM_SENT,
       "SENT PKT [IKE_SA_INIT] [198.51.100.1]:500->[192.0.2.9]:500 InitSPI=0xd0f631ca1ddba8db RespSPI=0x9c0abe51c6e6655d "
       "MID=00000000" },
+    { "Received PFKEY Invalid SPI ", "for SPI (?<spi>0x[0-9A-Fa-f]+)", CODE_IPSEC_INVALID_SPI,
+      "Received PFKEY Invalid SPI for SPI 0x8D5E4089, error FALSE" },
+    { "Success on pfkey update", NULL, CODE_PFKEY_STEP, "Success on pfkey update" },
+    { "PSH added CTM sa hdl ", "hdl (?<handle>\\d+)", CODE_PFKEY_STEP, "PSH added CTM sa hdl 452272917" },
     { "Received PFKEY ", "PFKEY (?<call>.*?) for SPI (?<spi>0x[0-9A-Fa-f]+)", CODE_PFKEY_STEP,
       "Received PFKEY Acquire SA for SPI 0x0, error FALSE" },
     { "INVALID PSH HANDLE", NULL, CODE_STEP_SESSION, "INVALID PSH HANDLE" },
