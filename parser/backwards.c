@@ -1,6 +1,7 @@
 #include "parser/backwards.h"
 
 #include "base/limits.h"
+#include "base/map.h"
 #include "parser/prefix.h"
 #include "parser/scan.h"
 #include "parser/tag.h"
@@ -8,6 +9,7 @@
 enum {
     LINES_LOOKED = 400,
     TURNS_LEAST = 2, /* times that the clock went back, and never on */
+    LATE_LEAST = 16,
     PAIRS_LEAST = 8,
     ENTRIES_LEAST = 3
 };
@@ -24,21 +26,33 @@ static bool begins(struct text line, struct prefix_cache *cache, struct stamp *t
     return prefix.has_time || (tag_scan(prefix.rest, &tag) && tag.family != FAMILY_NONE && tag.family != FAMILY_CONTEXT);
 }
 
-static bool goes_back(struct text head)
+void clocks_look(struct clocks *c, struct text line, struct text host)
 {
-    struct text line;
-    struct prefix_cache cache = { .len = 0 };
-    struct stamp time, last = { 0 };
-    unsigned back = 0, on = 0;
-    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&head, '\n', &line); n++) {
-        if (!begins(scan_trim_end(line), &cache, &time) || !time.kind)
-            continue;
-        bool like = last.kind == time.kind && last.has_year == time.has_year;
-        back += like && time.ns < last.ns;
-        on += like && time.ns > last.ns;
-        last = time;
-    }
-    return back >= TURNS_LEAST && on == 0;
+    struct prefix_cache none = { .len = 0 };
+    struct prefix prefix;
+    line = scan_trim_end(line);
+    prefix_scan(line, &none, &prefix);
+    if (!prefix.has_time)
+        return;
+    const uint64_t of = hash_bytes(bytes_of_text(prefix.host.len ? prefix.host : host));
+    unsigned i = 0;
+    while (i < c->count && c->at[i].host != of)
+        i++;
+    if (i == CLOCKS)
+        return;
+    const struct stamp last = c->at[i].last;
+    bool like = i < c->count && last.kind == prefix.time.kind && last.has_year == prefix.time.has_year;
+    c->back += like && prefix.time.ns < last.ns;
+    c->on += like && prefix.time.ns > last.ns;
+    c->at[i].host = of;
+    c->at[i].last = prefix.time;
+    c->count += i == c->count;
+}
+
+/* Where many are seen, a few entries may have reached their collector late. */
+static bool goes_back(const struct clocks *c)
+{
+    return c->back >= TURNS_LEAST && c->on * LATE_LEAST <= c->back;
 }
 
 /* Runs of two equal lines and hardly any other, an entry's among them: what a text repeats for itself comes in runs of any
@@ -66,9 +80,9 @@ static bool is_doubled(struct text head)
     return pairs >= PAIRS_LEAST && entries >= ENTRIES_LEAST && others * 8 <= pairs;
 }
 
-void backwards_detect(struct backwards *b, struct text head)
+void backwards_detect(struct backwards *b, const struct clocks *clocks, struct text head)
 {
-    *b = (struct backwards){ .newest_first = goes_back(head), .doubled = is_doubled(head) };
+    *b = (struct backwards){ .newest_first = goes_back(clocks), .doubled = is_doubled(head) };
     buffer_init(&b->last, LIMIT_LINE);
     buffer_init(&b->text, (size_t)LIMIT_NEWEST_FIRST + LIMIT_LINE);
 }
@@ -93,29 +107,40 @@ bool backwards_is_copy(struct backwards *b, struct text line)
     return copy;
 }
 
-bool backwards_hold(struct backwards *b, struct text line, uint32_t number, uint64_t most)
+bool backwards_hold(struct backwards *b, const struct line *line, bool begins_one, uint64_t most)
 {
     struct prefix_cache none = { .len = 0 };
     struct stamp time;
-    if (b->text.len + line.len + b->count * sizeof *b->lines > most)
+    const struct text text = line->text, host = line->host;
+    if (b->text.len + text.len + host.len + b->count * sizeof *b->lines > most)
         return false;
     if (b->count == b->room) {
         b->room = b->room ? b->room * 2 : 256;
         b->lines = memory_grow(b->lines, b->room * sizeof *b->lines);
     }
-    b->lines[b->count++] = (struct held_line){ b->text.len, line.len, number, begins(line, &none, &time) };
-    buffer_text(&b->text, line);
+    b->lines[b->count++] = (struct held_line){ .text = { NULL, text.len },
+                                               .host = { NULL, host.len },
+                                               .at = b->text.len,
+                                               .number = line->number,
+                                               .more = line->more,
+                                               .begins = begins_one || begins(text, &none, &time) };
+    buffer_text(&b->text, text);
+    buffer_text(&b->text, host);
     return true;
 }
 
-void backwards_replay(struct backwards *b, void (*take)(void *context, struct text line, uint32_t number), void *context)
+void backwards_replay(struct backwards *b, void (*take)(void *context, const struct held_line *line), void *context)
 {
     for (size_t end = b->count; end;) {
         size_t first = end - 1;
         while (first && !b->lines[first].begins)
             first--;
-        for (size_t i = first; i < end; i++)
-            take(context, text_over(b->text.at + b->lines[i].at, b->lines[i].len), b->lines[i].number);
+        for (size_t i = first; i < end; i++) {
+            struct held_line *line = &b->lines[i];
+            line->text.at = b->text.at + line->at;
+            line->host.at = line->text.at + line->text.len;
+            take(context, line);
+        }
         end = first;
     }
     b->count = 0;

@@ -8,38 +8,7 @@
 #include "parser/state.h"
 #include "parser/translate.h"
 
-enum { LOOK_AHEAD = 1 << 16, LONGEST_PROMPT = 240 };
-
-/* The pieces of a line that was cut, as one line; each of them counts. */
-static void settle_fold(struct parser *p)
-{
-    struct fold *f = &p->fold;
-    if (!f->pieces)
-        return;
-    uint32_t more = f->pieces - 1, last = f->first + more;
-    struct line line = { .text = buffer_view(&f->joined), .number = f->first, .more = more };
-    f->pieces = 0;
-    records_line(&p->records, &line);
-    buffer_reset(&f->joined);
-    p->counts[LINE_CONTINUATION] += more;
-    if (more && p->part_first)
-        p->part_last = last;
-}
-
-static void take_piece(struct parser *p, struct line *line)
-{
-    struct fold *f = &p->fold;
-    lines_check(&p->lines, line);
-    if (f->pieces && !fold_goes_on(f, line->text))
-        settle_fold(p);
-    if (!f->pieces && !fold_waits(f, line->text)) {
-        records_line(&p->records, line);
-        return;
-    }
-    fold_take(f, line->text, line->number);
-    if (!fold_waits(f, line->text))
-        settle_fold(p);
-}
+enum { LINES_LOOKED = 400, LOOK_AHEAD = 1 << 16, LONGEST_PROMPT = 240 };
 
 void parser_over(struct parser *p, enum limit row, uint32_t line)
 {
@@ -55,16 +24,17 @@ void parser_torn(struct parser *p, uint32_t line)
         p->torn_first = line;
 }
 
-static void take_held(void *context, struct text text, uint32_t number)
+static void take_held(void *context, const struct held_line *held)
 {
-    struct line line = { .text = text, .number = number, .checked = true };
+    const struct text text = held->text;
+    struct line line = { .text = text, .number = held->number, .more = held->more, .host = held->host, .checked = true };
     for (size_t i = 0; i < text.len && !line.wide; i++)
         line.wide = (unsigned char)text.at[i] >= 0x80;
     records_line(&((struct parser *)context)->records, &line);
 }
 
-/* A line, without what it was packed in, goes to the records: at once, or when its turn comes. */
-static void deliver(struct parser *p, struct line *line)
+/* A line, without what it was packed in, goes to the records: at once, or when its turn comes. begins: it is an entry's first. */
+static void deliver(struct parser *p, struct line *line, bool begins)
 {
     struct backwards *b = &p->backwards;
     if (b->newest_first || b->doubled)
@@ -78,12 +48,43 @@ static void deliver(struct parser *p, struct line *line)
         return;
     }
     uint64_t most = limits_value(&p->model->limits, OVER_NEWEST_FIRST);
-    if (!backwards_hold(b, line->text, line->number, most)) {
+    if (!backwards_hold(b, line, begins, most)) {
         parser_over(p, OVER_NEWEST_FIRST, line->number);
         backwards_replay(b, take_held, p);
-        if (!backwards_hold(b, line->text, line->number, most))
+        if (!backwards_hold(b, line, begins, most))
             records_line(&p->records, line);
     }
+}
+
+/* The pieces of a line that was cut, as one line; each of them counts. */
+static void settle_fold(struct parser *p)
+{
+    struct fold *f = &p->fold;
+    if (!f->pieces)
+        return;
+    uint32_t more = f->pieces - 1, last = f->first + more;
+    struct line line = { .text = buffer_view(&f->joined), .number = f->first, .more = more };
+    f->pieces = 0;
+    deliver(p, &line, false);
+    buffer_reset(&f->joined);
+    p->counts[LINE_CONTINUATION] += more;
+    if (more && p->part_first)
+        p->part_last = last;
+}
+
+static void take_piece(struct parser *p, struct line *line)
+{
+    struct fold *f = &p->fold;
+    lines_check(&p->lines, line);
+    if (f->pieces && !fold_goes_on(f, line->text))
+        settle_fold(p);
+    if (!f->pieces && !fold_waits(f, line->text)) {
+        deliver(p, line, false);
+        return;
+    }
+    fold_take(f, line->text, line->number);
+    if (!fold_waits(f, line->text))
+        settle_fold(p);
 }
 
 /* What a collector packed into one line: perhaps several of the device's, of which the first settles how it is counted. */
@@ -97,9 +98,10 @@ static void unpack(struct parser *p, struct line *line)
         if (exported_is_wrapping(&p->exported, line->text))
             parser_count(p, line, scan_trim_end(line->text).len ? LINE_NOISE : LINE_BLANK);
         else
-            deliver(p, line); /* a log that stands behind it */
+            deliver(p, line, false); /* a log that stands behind it */
         return;
     }
+    bool begins = true;
     do {
         if (!text_cut(&u.message, '\n', &part))
             part = TEXT("");
@@ -108,8 +110,9 @@ static void unpack(struct parser *p, struct line *line)
         inner.host = u.host;
         inner.stable = false;
         inner.face = NULL;
-        deliver(p, &inner);
+        deliver(p, &inner, begins && part.len);
         line->counted = true;
+        begins = false;
     } while (u.message.len);
     arena_reset(p->unpacked);
 }
@@ -142,7 +145,7 @@ static void take_line(void *context, struct line *line)
     if (p->fold.width)
         take_piece(p, line);
     else
-        deliver(p, line);
+        deliver(p, line, false);
 }
 
 /* "r1.log.gz" to "r1", "hub/debug.log" to "hub/debug": what stands for a router that no line names. */
@@ -337,6 +340,23 @@ static void clean_head(struct buffer *out, struct bytes first)
     lines_clear(&lines);
 }
 
+/* Which way the clocks go is asked of the messages, wherever a collector packed them. */
+static void detect_backwards(struct parser *p, struct text head)
+{
+    struct clocks clocks = { .count = 0 };
+    struct exported form = p->exported;
+    struct text rest = head, line, part;
+    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&rest, '\n', &line); n++) {
+        struct unpacked u = { .message = line };
+        if (form.form && (!exported_take(&form, scan_trim_end(line), p->unpacked, &u) || !u.message.at))
+            continue;
+        while (text_cut(&u.message, '\n', &part))
+            clocks_look(&clocks, part, u.host);
+        arena_reset(p->unpacked);
+    }
+    backwards_detect(&p->backwards, &clocks, head);
+}
+
 static void begin(struct parser *p, struct bytes first)
 {
     struct buffer head, stripped;
@@ -356,7 +376,7 @@ static void begin(struct parser *p, struct bytes first)
     if (!p->live && !p->exported.form)
         fold_detect(&p->fold, text);
     if (!p->live)
-        backwards_detect(&p->backwards, text);
+        detect_backwards(p, text);
     if (parser_of_sections(p))
         sections_force(p, text);
     buffer_clear(&head);

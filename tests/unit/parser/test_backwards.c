@@ -5,17 +5,27 @@
 
 static char order[200];
 
-static void take(void *context, struct text line, uint32_t number)
+static void take(void *context, const struct held_line *line)
 {
     size_t used = strlen(order);
     (void)context;
-    snprintf(order + used, sizeof order - used, "%u%.*s ", number, (int)line.len, line.at);
+    snprintf(order + used, sizeof order - used, "%u%.*s%.*s ", line->number, TEXT_ARGS(line->text), TEXT_ARGS(line->host));
+}
+
+static bool hold(struct backwards *b, const char *text, const char *host, uint32_t number, uint64_t most)
+{
+    const struct line line = { .text = text_of(text), .host = text_of(host), .number = number };
+    return backwards_hold(b, &line, false, most);
 }
 
 static struct backwards of(const char *head)
 {
     struct backwards b;
-    backwards_detect(&b, text_of(head));
+    struct clocks clocks = { .count = 0 };
+    struct text rest = text_of(head), line;
+    while (text_cut(&rest, '\n', &line))
+        clocks_look(&clocks, line, TEXT(""));
+    backwards_detect(&b, &clocks, text_of(head));
     return b;
 }
 
@@ -42,6 +52,11 @@ static void found(void)
     check(TWICE("1") TWICE("2") TWICE("3") TWICE("4") AT("05", "y") AT("05", "z") TWICE("5") TWICE("6") TWICE("7") TWICE("8"),
           false, false);
     check("", false, false);
+    /* two routers whose clocks are a minute apart */
+#define RELAY(host, second, words) "<190>Nov 11 19:40:00 " host " 7: Nov 11 19:" second ": IKEv2:" words "\n"
+    check(RELAY("r1", "30:09", "c") RELAY("r2", "31:09", "c") RELAY("r1", "30:08", "b") RELAY("r2", "31:08", "b")
+              RELAY("r1", "30:07", "a"),
+          true, false);
 }
 
 /* The last entry first, each with the lines that belong to it in their own order; what stands before any entry last. */
@@ -50,14 +65,14 @@ static void turned_round(void)
     struct backwards b = of("");
     static const char *const lines[] = { " z", "Nov 11 19:30:09: IKEv2:b", " b1", " b2", "Nov 11 19:30:08: IKEv2:a", " a1" };
     for (uint32_t n = 0; n < 6; n++)
-        CHECK(backwards_hold(&b, text_of(lines[n]), n + 1, 1 << 20));
+        CHECK(hold(&b, lines[n], n == 4 ? "@r2" : "", n + 1, 1 << 20));
     order[0] = '\0';
     backwards_replay(&b, take, NULL);
-    CHECK(strcmp(order, "5Nov 11 19:30:08: IKEv2:a 6 a1 2Nov 11 19:30:09: IKEv2:b 3 b1 4 b2 1 z ") == 0);
+    CHECK(strcmp(order, "5Nov 11 19:30:08: IKEv2:a@r2 6 a1 2Nov 11 19:30:09: IKEv2:b 3 b1 4 b2 1 z ") == 0);
     CHECK_NUMBER(b.count, 0);
     /* and it holds anew, until there is no room */
-    CHECK(backwards_hold(&b, TEXT("Nov 11 19:30:08: IKEv2:a"), 7, 100));
-    CHECK(!backwards_hold(&b, TEXT("Nov 11 19:30:08: IKEv2:a, and much more of it than there is room for in the whole"), 8, 100));
+    CHECK(hold(&b, "Nov 11 19:30:08: IKEv2:a", "", 7, 160));
+    CHECK(!hold(&b, "Nov 11 19:30:08: IKEv2:a, and much more of it than there is room for in the whole", "", 8, 160));
     order[0] = '\0';
     backwards_replay(&b, take, NULL);
     CHECK(strcmp(order, "7Nov 11 19:30:08: IKEv2:a ") == 0);
