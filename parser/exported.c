@@ -9,10 +9,11 @@
 enum { LINES_LEAST = 3, LINES_LOOKED = 100, COLUMNS_MOST = 64 };
 
 /* What collectors call the device, and what it said; the first that is there counts. */
-static const char *const hosts[] = { "hostname", "host", "device", "source", "fromhost-ip", "fromhost", "log_source", "hostip" };
-static const char *const bodies[] = {
-    "rawmsg", "_raw", "raw", "msg", "message", "log", "syslog_message", "event", "text", "line"
-};
+static const char *const hosts[] = { "hostname",   "host",   "device",    "source",    "fromhost-ip", "fromhost",
+                                     "log_source", "hostip", "_HOSTNAME", "host.name", "Computer",    "Log Source" };
+static const char *const bodies[] = { "rawmsg",  "_raw",    "raw",           "full_message",  "msg", "message",
+                                      "MESSAGE", "Message", "short_message", "SyslogMessage", "log", "syslog_message",
+                                      "payload", "Payload", "event",         "text",          "line" };
 /* Objects around it. */
 static const char *const shells[] = { "result", "_source", "fields" };
 
@@ -35,9 +36,47 @@ static struct text first_text(const struct json *j, const char *const *names, si
 static bool has_body(const struct json *j)
 {
     for (size_t i = 0; i < COUNT(bodies); i++)
-        if (json_kind(json_member(j, bodies[i])) == JSON_TEXT)
+        if (json_kind(json_member(j, bodies[i])) == JSON_TEXT || json_kind(json_at(json_member(j, bodies[i]), 0)) == JSON_NUMBER)
             return true;
     return false;
+}
+
+static int rank_in(struct text name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(name, text_of(names[i])))
+            return (int)i;
+    return -1;
+}
+
+int exported_rank(struct text name)
+{
+    return rank_in(name, bodies, COUNT(bodies));
+}
+
+bool exported_is_host(struct text name)
+{
+    return rank_in(name, hosts, COUNT(hosts)) >= 0;
+}
+
+/* A journal's list of octets. */
+static struct text octets_of(const struct json *j, struct arena *arena)
+{
+    char *at = arena_take(arena, json_count(j) + 1);
+    size_t n = 0;
+    for (int64_t octet; n < json_count(j) && json_as_number(json_at(j, n), &octet) && octet >= 0 && octet < 256; n++)
+        at[n] = (char)octet;
+    return text_over(at, n == json_count(j) ? n : 0);
+}
+
+static struct text body_of(const struct json *j, struct arena *arena)
+{
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        const struct json *member = json_member(j, bodies[i]);
+        if (json_kind(member) == JSON_ARRAY && json_kind(json_at(member, 0)) == JSON_NUMBER)
+            return octets_of(member, arena);
+    }
+    return arena_text(arena, first_text(j, bodies, COUNT(bodies)));
 }
 
 bool exported_json(struct text line, const char *field, struct arena *arena, struct unpacked *out)
@@ -56,7 +95,7 @@ bool exported_json(struct text line, const char *field, struct arena *arena, str
     struct text host = field ? json_as_text(json_member(root, field)) : (struct text){ NULL, 0 };
     out->host = arena_text(arena, host.len ? host : first_text(j, hosts, COUNT(hosts)));
     if (has_body(j))
-        out->message = arena_text(arena, first_text(j, bodies, COUNT(bodies)));
+        out->message = body_of(j, arena);
     json_free(root);
     return true;
 }
@@ -132,7 +171,7 @@ static bool csv_take(struct exported *e, struct text line, struct arena *arena, 
 
 /* ---- both ---- */
 
-static bool begins_log(struct text t)
+bool exported_begins_log(struct text t)
 {
     struct prefix_cache none = { .len = 0 };
     struct prefix prefix;
@@ -155,7 +194,7 @@ static unsigned count(struct exported form, struct text head, struct arena *aren
         bool fits = exported_take(&form, line, arena, &u) && u.message.at;
         held += fits;
         others += !fits;
-        logs += fits && begins_log(scan_skip(u.message));
+        logs += fits && exported_begins_log(scan_skip(u.message));
     }
     return others <= 3 + held / 10 && held >= LINES_LEAST ? logs : 0; /* a heading, an array's brackets, the last line cut */
 }
@@ -212,5 +251,5 @@ bool exported_is_wrapping(const struct exported *e, struct text line)
     line = scan_trim_end(scan_skip(line));
     if (e->form == EXPORTED_JSON)
         return !line.len || text_find_byte(TEXT("{}[],"), line.at[0]) != TEXT_NOWHERE;
-    return !line.len || !begins_log(line);
+    return !line.len || !exported_begins_log(line);
 }

@@ -28,6 +28,10 @@ bool exported_take(struct exported *exported, struct text line, struct arena *ar
 /* exported_is_wrapping: does a line that could not be taken apart still belong to the export: brackets, a heading, an object that
  * holds no message? */
 bool exported_is_wrapping(const struct exported *exported, struct text line);
+/* exported_rank is the place of a member's or column's name among those that hold the message, -1: it is none of them. */
+int exported_rank(struct text name);
+bool exported_is_host(struct text name); /* it holds the device's name */
+bool exported_begins_log(struct text t); /* a log's line begins so */
 /* exported_json takes a JSON object apart, alone on its line; field: the member that names the device, NULL: the usual ones.
  * False: it is no object. */
 bool exported_json(struct text line, const char *field, struct arena *arena, struct unpacked *out);

@@ -126,6 +126,35 @@ static void note_cut(struct parser *p, struct line *line)
         p->cut = line->number;
 }
 
+static void take_message(void *context, const struct document_message *m)
+{
+    struct parser *p = context;
+    struct text rest = m->text, part;
+    bool first = true, fresh = m->line > p->document_last;
+    do {
+        if (!text_cut(&rest, '\n', &part))
+            part = TEXT("");
+        struct line line = { .text = part, .number = m->line, .host = m->host, .counted = !first || !fresh };
+        deliver(p, &line, first && part.len);
+        first = false;
+    } while (rest.len);
+    p->document_said += fresh;
+    p->document_last = fresh ? m->line : p->document_last;
+}
+
+/* The lines so far: those without a message are what it was packed in. */
+static void settle_document(struct parser *p)
+{
+    struct document *d = p->document;
+    uint32_t lines = d->ended + d->line_used;
+    if (document_inside(d))
+        p->cut = lines;
+    p->counts[LINE_BLANK] += d->blank;
+    p->counts[LINE_NOISE] += lines - d->blank - p->document_said;
+    p->lines.number = lines;
+    document_clear(d);
+}
+
 static void take_line(void *context, struct line *line)
 {
     struct parser *p = context;
@@ -187,6 +216,9 @@ void parser_destroy(struct parser *p)
     buffer_clear(&p->fold.joined);
     arena_destroy(p->unpacked);
     backwards_clear(&p->backwards);
+    if (p->document)
+        document_clear(p->document);
+    memory_free(p->document);
     anchors_drop(p->anchors);
     lines_clear(&p->lines);
     records_clear(&p->records);
@@ -328,6 +360,25 @@ static void keep_clean(void *context, struct line *line)
         buffer_byte(clean, '\n');
 }
 
+/* One JSON text, and not an object a line. */
+static bool is_document(const struct exported *exported, struct text head)
+{
+    struct exported form = *exported;
+    struct text rest = head, line;
+    struct unpacked u;
+    if (form.form == EXPORTED_CSV)
+        return false;
+    if (form.form == EXPORTED_JSON) {
+        struct arena *arena = arena_create();
+        while (text_cut(&rest, '\n', &line) && !text_trim(line).len) {}
+        bool whole = exported_take(&form, scan_trim_end(line), arena, &u);
+        arena_destroy(arena);
+        if (whole)
+            return false;
+    }
+    return document_detect(head);
+}
+
 /* The first lines as they will be read: in UTF-8, without control characters. */
 static void clean_head(struct buffer *out, struct bytes first)
 {
@@ -340,12 +391,27 @@ static void clean_head(struct buffer *out, struct bytes first)
     lines_clear(&lines);
 }
 
+static void look_at_clocks(void *context, const struct document_message *m)
+{
+    struct text rest = m->text, line;
+    while (text_cut(&rest, '\n', &line))
+        clocks_look(context, line, m->host);
+}
+
 /* Which way the clocks go is asked of the messages, wherever a collector packed them. */
 static void detect_backwards(struct parser *p, struct text head)
 {
     struct clocks clocks = { .count = 0 };
     struct exported form = p->exported;
     struct text rest = head, line, part;
+    if (p->document) {
+        struct document *d = memory_take(sizeof *d);
+        document_init(d, look_at_clocks, &clocks);
+        document_feed(d, bytes_of_text(head));
+        document_clear(d);
+        memory_free(d);
+        rest.len = 0;
+    }
     for (unsigned n = 0; n < LINES_LOOKED && text_cut(&rest, '\n', &line); n++) {
         struct unpacked u = { .message = line };
         if (form.form && (!exported_take(&form, scan_trim_end(line), p->unpacked, &u) || !u.message.at))
@@ -365,15 +431,21 @@ static void begin(struct parser *p, struct bytes first)
     buffer_init(&stripped, head.limit);
     if (!p->live) /* what comes line by line must not wait, and is no page */
         exported_detect(&p->exported, buffer_view(&head));
-    if (!p->live && !p->exported.form && anchors_needed(buffer_view(&head)))
+    if (!p->live && is_document(&p->exported, buffer_view(&head))) {
+        p->exported.form = EXPORTED_NOT;
+        p->document = memory_take(sizeof *p->document);
+        document_init(p->document, take_message, p);
+    }
+    const bool packed = p->exported.form || p->document;
+    if (!p->live && !packed && anchors_needed(buffer_view(&head)))
         p->anchors = anchors_create();
     p->page |= p->anchors != NULL;
-    if (!p->live && !p->exported.form && !p->anchors)
+    if (!p->live && !packed && !p->anchors)
         listing_detect(&p->listing, buffer_view(&head));
     struct text text = listing_strip_all(&p->listing, buffer_view(&head), &stripped);
     look_ahead(p, bytes_of_text(text));
     damage_learn(&p->heads, text);
-    if (!p->live && !p->exported.form)
+    if (!p->live && !packed)
         fold_detect(&p->fold, text);
     if (!p->live)
         detect_backwards(p, text);
@@ -385,7 +457,14 @@ static void begin(struct parser *p, struct bytes first)
 
 static void feed(struct parser *p, struct bytes octets)
 {
-    lines_feed(&p->lines, octets);
+    if (p->document && p->document->on) {
+        size_t taken = document_feed(p->document, octets);
+        octets = (struct bytes){ octets.at + taken, octets.len - taken };
+        if (p->document->failed && (octets.len || !p->document->line_used))
+            settle_document(p); /* a log stands behind it */
+    }
+    if (octets.len)
+        lines_feed(&p->lines, octets);
     records_own(&p->records);
 }
 
@@ -442,7 +521,7 @@ static void take_glance(struct parser *p, const struct glance *g, bool plain)
 void parser_feed_glances(struct parser *p, const struct glances *g)
 {
     struct text left = g->text;
-    if (p->started && lines_between(&p->lines)) {
+    if (p->started && !(p->document && p->document->on) && lines_between(&p->lines)) {
         const bool plain = is_plain(p);
         for (size_t i = 0; i < g->count; i++)
             take_glance(p, &g->lines[i], plain);
@@ -548,7 +627,10 @@ void parser_finish(struct parser *p)
         feed_head(p);
     if (!p->device && !p->started)
         p->device = model_device_of_file(p->model, stem(model_input(p->model, p->input)->name));
-    lines_finish(&p->lines);
+    if (p->document && p->document->on)
+        settle_document(p);
+    else
+        lines_finish(&p->lines);
     settle_fold(p);
     backwards_replay(&p->backwards, take_held, p);
     uint32_t unfinished = records_unfinished(&p->records);
@@ -615,6 +697,23 @@ static void score_line(struct score *s, struct text line, struct prefix_cache *c
         s->kinds[INPUT_CONFIG] += 4;
 }
 
+static void add_message(void *context, const struct document_message *m)
+{
+    struct buffer *messages = context;
+    buffer_text(messages, m->text);
+    buffer_byte(messages, '\n');
+}
+
+static struct text document_messages(struct text head, struct buffer *messages)
+{
+    struct document *d = memory_take(sizeof *d);
+    document_init(d, add_message, messages);
+    document_feed(d, bytes_of_text(head));
+    document_clear(d);
+    memory_free(d);
+    return buffer_view(messages);
+}
+
 enum input_kind parser_recognise(struct bytes first)
 {
     struct score s = { .dumped = 0 };
@@ -633,7 +732,13 @@ enum input_kind parser_recognise(struct bytes first)
     struct exported exported;
     struct listing listing;
     struct unpacked u;
+    struct buffer messages;
+    buffer_init(&messages, 4 * (size_t)LOOK_AHEAD);
     exported_detect(&exported, rest);
+    if (is_document(&exported, rest)) {
+        exported.form = EXPORTED_NOT;
+        rest = document_messages(rest, &messages);
+    }
     listing_detect(&listing, rest);
     struct anchors *anchors = anchors_needed(rest) ? anchors_create() : NULL;
     while (text_cut(&rest, '\n', &line)) {
@@ -654,6 +759,7 @@ enum input_kind parser_recognise(struct bytes first)
     }
     anchors_drop(anchors);
     arena_destroy(arena);
+    buffer_clear(&messages);
     if (s.kinds[INPUT_IOSXE_DEBUG])
         s.kinds[INPUT_IOSXE_DEBUG] += s.kinds[INPUT_IOS_DEBUG];
     enum input_kind best = s.dumped > 1 ? INPUT_IOS_DEBUG : INPUT_UNKNOWN;

@@ -163,11 +163,14 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
         *t = text_from(*t, n);
         return true;
     }
-    if (n == 0 || n >= t->len || (t->at[n] != ' ' && t->at[n] != '\t'))
+    if (n == 0 || n >= t->len || (t->at[n] != ' ' && t->at[n] != '\t') || is_tag_word(*t))
         return false;
     struct text host = text_upto(*t, n), rest = scan_skip(text_from(*t, n));
     if (host.at[host.len - 1] == ':')
         host.len--;
+    uint64_t number;
+    if (text_number(host, 10, &number)) /* the device's own, with no host before it */
+        return false;
     if (rest.len && rest.at[0] == ':')
         rest = scan_skip(text_from(rest, 1));
     if (!p->program && skip_program(&rest)) {
@@ -188,7 +191,6 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
         cache->host_len = host.len;
     }
     if (!message) { /* a continuation line, which the device numbered */
-        uint64_t number;
         n = text_digits(text_upto(rest, 18), 10, &number);
         if (n && n < rest.len && rest.at[n] == ':' && (n + 1 == rest.len || rest.at[n + 1] == ' ')) {
             p->sequence = number;

@@ -4,6 +4,7 @@
 
 #include "parser/backwards.h"
 #include "parser/damage.h"
+#include "parser/document.h"
 #include "parser/exported.h"
 #include "parser/fold.h"
 #include "parser/listing.h"
@@ -39,7 +40,10 @@ struct parser {
     uint32_t cut; /* the last line, where it has no end and stops inside of what it says; else 0 */
     struct backwards backwards;
     struct exported exported;
-    struct arena *unpacked; /* what was inside the line at hand */
+    struct document *document; /* NULL: the input is none */
+    uint32_t document_last;    /* the last line of which a message was taken */
+    uint32_t document_said;    /* lines that had one */
+    struct arena *unpacked;    /* what was inside the line at hand */
     struct listing listing;
     struct fold fold;
 };

@@ -340,6 +340,7 @@ disguise('rfc3164-address')(prefixed(lambda n, l: 'Mar  3 10:00:01 10.20.30.40 %
 disguise('rfc5424')(prefixed(lambda n, l: '<189>1 2026-03-03T10:00:01.000Z r2gw - - - - ' + l))
 disguise('rfc5424-app')(prefixed(lambda n, l: '<189>1 2026-03-03T10:00:01.000+01:00 r2gw cisco - - - ' + l))
 disguise('rsyslog-iso')(prefixed(lambda n, l: '2026-03-03T10:00:01.123456+01:00 r2gw ' + l))
+disguise('rfc3339-nanoseconds')(prefixed(lambda n, l: '2026-03-03T10:00:01.%09dZ ' % n + l)) # a container's log
 disguise('numbers')(prefixed(lambda n, l: '%06d: ' % (n + 120) + l))
 disguise('relay-numbers')(prefixed(lambda n, l: 'Mar  3 10:00:01 r2gw %d: ' % n + l))
 disguise('rfc3164-origin')(prefixed(lambda n, l: 'Mar  3 10:00:01 10.20.30.40 %d: r2gw: ' % (n + 76) + l))
