@@ -46,6 +46,8 @@ static size_t rule_place(const struct rule *rule)
 
 bool diagnosed(const struct ike_sa *sa, const char *rule)
 {
+    if (!sa->diagnosed) /* as of most */
+        return false;
     for (size_t i = 0; i < rule_count; i++)
         if (strcmp(rules[i]->id, rule) == 0)
             return sa->diagnosed >> i & 1;
