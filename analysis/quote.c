@@ -564,8 +564,9 @@ void quote_leg(struct diagnosis *d, const struct exchange *x, const struct leg *
                       (copy->length || copy->direction != DIRECTION_WIRE); /* else a frame that held an IP fragment of it */
         struct buffer b;
         buffer_init(&b, 1024);
-        buffer_format(&b, "%s %s%s, message id %u", type ? type : "IKE", request ? "request" : "response",
-                      direction_words[s->direction & 3], (unsigned)x->message_id);
+        buffer_format(&b, "%s %s%s", type ? type : "IKE", request ? "request" : "response", direction_words[s->direction & 3]);
+        if (!x->no_id)
+            buffer_format(&b, ", message id %u", (unsigned)x->message_id);
         uint32_t length = leg->message && leg->message->length ? leg->message->length : s->length;
         if (length)
             buffer_format(&b, ", %u octets", (unsigned)length);

@@ -38,14 +38,28 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct diagnosis d;
     if (!diagnosis_begin(&d, m, r, sa, side_other(closer), CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    struct heard reason = heard(sa, CODE_DELETE_REASON), typed = heard(sa, CODE_CLEAR_COMMAND);
+    struct heard reason = heard(sa, CODE_DELETE_REASON), killed = heard(sa, CODE_SESSION_KILLED),
+                 typed = heard(sa, CODE_CLEAR_COMMAND);
     diagnosis_word(&d, "reason", reason.note ? note_word(reason.note, "reason", "error code : ") : (struct text){ NULL, 0 });
+    if (!reason.note && killed.note) { /* a number alone says nothing */
+        struct text word = note_word(killed.note, "reason", NULL);
+        uint64_t number;
+        diagnosis_word(&d, "reason", text_number(word, 10, &number) ? (struct text){ NULL, 0 } : word);
+        for (struct heard more = heard_after(killed, CODE_SESSION_KILLED); more.note;
+             more = heard_after(more, CODE_SESSION_KILLED)) {
+            word = note_word(more.note, "reason", NULL);
+            if (!text_number(word, 10, &number)) {
+                diagnosis_word(&d, "reason", word);
+                killed = more;
+            }
+        }
+    }
     diagnosis_say(&d, NULL, "{there} deleted the IKE SA with {here}[[; it gave the reason {reason}]].");
     if (typed.note)
         diagnosis_more(&d, "Someone had typed a command that clears it.");
     ADVISE(&d, common);
     quote_note(&d, received);
-    quote_note(&d, reason);
+    quote_note(&d, reason.note ? reason : killed);
     quote_note(&d, typed);
     if (x)
         quote_leg(&d, x, &x->request, "deletes the IKE SA");

@@ -76,7 +76,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         diagnosis_wordf(&d, "other", "ike%u", (unsigned)twin->number);
     if (!twin && resolved(sa, said)) {
         diagnosis_severity(&d, SEVERITY_NOTE);
-        diagnosis_say(&d, NULL, "{initiator} and {responder} had two IKE SAs with each other, and one of them was deleted.");
+        diagnosis_say(&d, NULL,
+                      "{initiator} and {responder} had two IKE SAs with each other, and one of them is let go as superfluous.");
         diagnosis_more(&d, "Both ends began at once, or one lost its state and the other did not; the routers have settled it.");
         quote_note(&d, said);
         return;

@@ -25,6 +25,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_say(&d, NULL, "{here} did not find the identity of {there}[[, '{id}',]] in the certificate that came with it.");
     diagnosis_more(&d, "The certificate itself and the signature are not the trouble.");
     ADVISE(&d, common);
+    struct heard lacks = heard(sa, CODE_PEER_ID_NOT_IN_SAN);
+    diagnosis_word(&d, "kind", lacks.note ? fact_get_text(lacks.note->facts, "name") : (struct text){ NULL, 0 });
+    diagnosis_more(&d, "[[It has no {kind} among its alternative names.]]");
+    quote_note(&d, lacks);
     quote_note(&d, said);
     quote_note(&d, heard_after(said, CODE_ITEM_NOT_FOUND));
     quote_note(&d, heard_after(said, CODE_AUTH_FAILED));

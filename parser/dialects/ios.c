@@ -317,7 +317,7 @@ static const struct phrase phrases[] = {
     { "Unsupported cert encoding found", NULL, CODE_CERT_ENCODING,
       "Unsupported cert encoding found or Peer requested HTTP URL but never sent HTTP_LOOKUP_SUPPORTED Notification" },
     { "Peer ID check failed", NULL, CODE_PEER_ID_CHECK_FAILED, "Peer ID check failed" },
-    { "Peer ID check: failed to retreive ", "retreive (?<name>.*?) from SAN", CODE_PEER_ID_CHECK,
+    { "Peer ID check: failed to retreive ", "retreive (?<name>.*?) from SAN", CODE_PEER_ID_NOT_IN_SAN,
       "Peer ID check: failed to retreive IP from SAN" },
     { "Peer ID check", NULL, CODE_PEER_ID_CHECK, "Peer ID check started, received ID type: IPv4 address" },
     { "Address type ", "type (?<number>\\d+) not supported", CODE_ADDRESS_TYPE, "Address type 2147516380 not supported" },
