@@ -9,6 +9,8 @@
 #include "analysis/diagnose.h"
 #include "analysis/evidence.h"
 #include "analysis/exchanges.h"
+#include "analysis/forget.h"
+#include "analysis/rule.h"
 #include "analysis/said.h"
 #include "analysis/shown_sas.h"
 #include "analysis/statewords.h"
@@ -387,6 +389,10 @@ static void take(void *context, struct event *e)
     if (o && o->datagram.line)
         take_datagram(a, o, e);
     struct ike_sa *sa = other_protocol ? NULL : associations_bind(&a->who, o, e, &how);
+    if (!other_protocol && a->who.late) { /* its SA was judged and let go */
+        a->last = NULL;
+        return;
+    }
     struct view *v = NULL;
     uint32_t meaning = 0;
     a->last = sa;
@@ -443,7 +449,7 @@ void analysis_end_input(struct analysis *a, uint32_t input)
     }
 }
 
-const struct ike_sa *analysis_last_sa(const struct analysis *a)
+struct ike_sa *analysis_last_sa(const struct analysis *a)
 {
     return a->last;
 }
@@ -498,13 +504,51 @@ static void sort_sas(struct model *m)
     m->ike_sas_last = n ? at[n - 1] : NULL;
 }
 
+static void finish(struct associations *who)
+{
+    unite_sas(who);
+    derive_outcomes(who);
+    shown_sas_make(who);
+    clocks_align(who->model);
+    sort_sas(who->model);
+    evidence_join(who->model);
+    diagnose(who->model);
+}
+
 void analysis_finish(struct analysis *a)
 {
-    unite_sas(&a->who);
-    derive_outcomes(&a->who);
-    shown_sas_make(&a->who);
-    clocks_align(a->model);
-    sort_sas(a->model);
-    evidence_join(a->model);
-    diagnose(a->model);
+    if (a->who.history_count)
+        forget_recall(&a->who);
+    finish(&a->who);
+}
+
+/* ---- endless input ---- */
+
+struct model *analysis_alone(struct analysis *a, struct ike_sa *sa, const struct ike_sa **alone)
+{
+    struct associations who;
+    struct ike_sa *copy;
+    struct model *m = forget_alone(&a->who, sa, &who, &copy);
+    finish(&who);
+    associations_clear(&who);
+    *alone = copy;
+    return m;
+}
+
+void analysis_let_go(struct analysis *a, struct ike_sa *sa, enum sa_outcome outcome)
+{
+    a->last = a->last == sa ? NULL : a->last;
+    forget_let_go(&a->who, sa, outcome);
+}
+
+void analysis_compact(struct analysis *a)
+{
+    forget_compact(&a->who);
+    a->last = NULL;
+}
+
+bool analysis_of_several(const struct finding *f)
+{
+    const struct rule *r = f->ike_sa ? rule_find(text_of(f->rule)) : NULL;
+    return !f->ike_sa || (r && r->whole && !r->sa);
 }

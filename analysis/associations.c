@@ -74,7 +74,7 @@ static struct spi_bucket *bucket_of(struct associations *a, uint64_t spi_i)
     return *late;
 }
 
-static void file_by_spi(struct associations *a, struct ike_sa *sa)
+void associations_file(struct associations *a, struct ike_sa *sa)
 {
     uint64_t key = sa->spi_i.value;
     struct spi_bucket *b = bucket_of(a, key);
@@ -97,7 +97,8 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
     if (!limits_room(&m->limits, OVER_IKE_SAS, m->ike_sa_count))
         return NULL;
     struct ike_sa *sa = arena_new(m->run, struct ike_sa);
-    sa->number = ++m->ike_sa_count;
+    sa->number = ++m->ike_sas_numbered;
+    m->ike_sa_count++;
     sa->spi_i = spi_i;
     sa->spi_r = spi_r;
     sa->first_input = input;
@@ -115,7 +116,7 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
     m->ike_sas_last = sa;
     if (!spi_known(spi_i))
         return sa;
-    file_by_spi(a, sa);
+    associations_file(a, sa);
     return sa;
 }
 
@@ -124,7 +125,7 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
 struct ike_sa *associations_find(struct associations *a, struct spi spi_i, struct spi spi_r)
 {
     const struct spi_bucket *b = bucket_of(a, spi_i.value);
-    if (!b)
+    if (!b || !b->count)
         return NULL;
     if (!spi_known(spi_r))
         return b->sas[b->count - 1];
@@ -157,13 +158,18 @@ static bool was_asked_again(const struct ike_sa *sa)
     return asked && !spi_known(sa->spi_r_first);
 }
 
+static struct ike_sa *still_here(struct ike_sa *sa)
+{
+    return sa && !sa->gone ? sa : NULL;
+}
+
 /* The SA that stands in the slot of this event's SA id. */
 static struct ike_sa *in_slot(struct associations *a, const struct observer *o, const struct event *e)
 {
     if (o->slot_sa && o->slot_sa_id == e->sa_id)
         return o->slot_sa;
     const struct slot *s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false);
-    return s ? s->sa : NULL;
+    return s ? still_here(s->sa) : NULL;
 }
 
 #define AGAIN_NS INT64_C(3000000000)
@@ -191,7 +197,7 @@ static struct ike_sa *name_slot(struct associations *a, const struct event *e)
     if (!sa)
         return NULL;
     sa->spi_i = e->spi_i;
-    file_by_spi(a, sa);
+    associations_file(a, sa);
     return sa;
 }
 
@@ -250,8 +256,19 @@ static struct ike_sa *name_opened(struct associations *a, const struct event *e)
         ((e->has & HAS_REMOTE) && !addresses_fit(sa, e)))
         return NULL;
     sa->spi_i = e->spi_i;
-    file_by_spi(a, sa);
+    associations_file(a, sa);
     return sa;
+}
+
+/* A late line of an SA that was judged and let go: it says nothing new, and must not make the SA again. */
+static bool was_let_go(const struct associations *a, struct spi spi_i, struct spi spi_r)
+{
+    for (size_t i = 0; i < LET_GO; i++) {
+        const struct let_go *l = &a->let_go[i];
+        if (l->spi_i == spi_i.value && (!l->spi_r || !spi_known(spi_r) || l->spi_r == spi_r.value))
+            return true;
+    }
+    return false;
 }
 
 static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
@@ -269,6 +286,10 @@ static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
             sa->spi_r_first = sa->spi_r;
             sa->spi_r_firm = sa->failed = false;
         }
+    }
+    if (!sa && was_let_go(a, e->spi_i, spi_r)) {
+        a->late = true;
+        return NULL;
     }
     if (!sa)
         sa = name_slot(a, e);
@@ -332,6 +353,11 @@ static struct ike_sa *bind_peer(struct associations *a, const struct event *e, b
     memcpy(probe.key + sizeof local, &e->remote.address, sizeof local);
     memcpy(probe.key + 2 * sizeof local, &e->input, sizeof e->input);
     struct peers *p = map_find(&a->by_peer, bytes_over(probe.key, sizeof probe.key));
+    if (p) {
+        p->before = still_here(p->before);
+        p->sa = p->sa->gone && p->before ? p->before : p->sa;
+        p = p->sa->gone ? NULL : p;
+    }
     if (p && e->code == CODE_SESSION_DOWN && p->before && is_up(p->before))
         return p->before; /* the new one came up before the old one went */
     struct ike_sa *before = NULL;
@@ -507,7 +533,7 @@ static struct ike_sa *bind_slot(struct associations *a, const struct observer *o
         return NULL;
     *how = BOUND_SESSION_ID;
     const struct slot *s = slot_of(a, e, SLOT_SESSION_ID, e->session_id, false);
-    return s ? s->sa : NULL;
+    return s ? still_here(s->sa) : NULL;
 }
 
 /* Messages of a router that logs no debugs and prints neither addresses nor ids: "%IKEV2-3-NEG_ABORT: …", "%IKEV2-5-SA_UP: SA
@@ -528,6 +554,7 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
 {
     struct ike_sa *sa = NULL;
     *how = BOUND_NONE;
+    a->late = false;
     if ((e->has & HAS_SPI_I) && spi_known(e->spi_i)) {
         /* the SA of the line before, most often */
         struct ike_sa *last = o ? o->last : NULL;

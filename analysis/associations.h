@@ -63,7 +63,11 @@ struct peers { /* SAs of syslog lines that name only addresses */
 };
 
 /* What the maps were last asked for, by a few bits of the key: SAs that talk at once are not sought anew line by line. */
-enum { LATELY = 64 };
+enum { LATELY = 64, LET_GO = 64, HISTORY = 8 };
+
+struct let_go { /* the SPIs of an SA that was judged: what still comes of it is late */
+    uint64_t spi_i, spi_r;
+};
 
 struct associations {
     struct model *model;
@@ -74,6 +78,10 @@ struct associations {
     struct slot *late_slots[LATELY];
     struct ike_sa *recent[64]; /* made last, as a ring: what leaves it is condensed */
     uint32_t made;
+    struct let_go let_go[LET_GO];    /* a ring, as is the next: of streams alone (analysis/forget.h) */
+    struct ike_sa *history[HISTORY]; /* the last ones that were let go: what happens again and again is seen by them */
+    uint32_t let_go_count, history_count;
+    bool late; /* the last event was of an SA that was let go */
 };
 
 struct spi_bucket {
@@ -91,6 +99,7 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
 /* associations_find looks an SA up by its SPIs without making one. */
 struct ike_sa *associations_find(struct associations *a, struct spi spi_i, struct spi spi_r);
 struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input);
+void associations_file(struct associations *a, struct ike_sa *sa); /* by its SPIs */
 /* associations_waits: is it a message whose SA will only be named by what follows? */
 bool associations_waits(const struct event *e);
 /* associations_forget drops the slots of an event whose SA was deleted. */

@@ -338,7 +338,7 @@ void clocks_align(struct model *m)
 {
     if (m->input_count == 0)
         return;
-    struct samples s = { .at = memory_take(SAMPLES * sizeof(struct sample)) };
+    struct samples s = { .at = m->input_count > 1 ? memory_take(SAMPLES * sizeof(struct sample)) : NULL };
     uint32_t ref = reference(m);
     struct input *r = &m->inputs[ref];
     if (r->first_stamp.kind) {

@@ -78,16 +78,18 @@ void checkpoint_resume(const struct checkpoint *c, const char *path, struct stre
     for (size_t i = 0; i < json_count(devices); i++) {
         const struct json *d = json_at(devices, i);
         if (count_of(d, "from", &from))
-            stream_resume(s, json_as_text(json_member(d, "device")), from, until);
+            stream_resume(s, json_as_text(json_member(d, "device")), from, json_member(d, "partly") != NULL, until);
     }
 }
 
-static void put_place(void *context, struct text device, uint64_t from)
+static void put_place(void *context, struct text device, uint64_t from, bool partly)
 {
     struct json_writer *w = context;
     write_object(w, NULL);
     write_text(w, "device", device);
     write_number(w, "from", from);
+    if (partly)
+        write_bool(w, "partly", true);
     write_end_object(w);
 }
 

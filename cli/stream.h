@@ -3,7 +3,8 @@
  *
  * A device's lines since it last fell silent are an episode: a model of its own, which ends when the device has been
  * silent for the time-out, when an attempt has failed and two seconds have passed, or when a cap bites. At its end the
- * diagnosis runs, its SAs and findings are written, and the memory is given back. So memory is bounded by what is open.
+ * diagnosis runs, its SAs and findings are written, and the memory is given back. Of an episode without an end, SAs that
+ * ended are (cli/episode.h). So memory is bounded by what is open.
  *
  * Every record has an id made of the device, the offset of its line and its number within the line; a record of an SA
  * or finding is named by what it speaks of. Reading the same octets again gives the same ids, so a restart that reads
@@ -39,10 +40,12 @@ void stream_end_all(struct stream *const all[], size_t count, bool later);
 void stream_destroy(struct stream *s);
 /* stream_drop frees it without a word about what is open: another reader takes it up from stream_replay(). */
 void stream_drop(struct stream *s);
-/* stream_places visits all devices held: where a later run must begin to read each. stream_resume tells that run so; lines of
- * the device before `from` are passed over, until a line at `until` or stream_resumed. */
-void stream_places(const struct stream *s, void (*visit)(void *context, struct text device, uint64_t from), void *context);
-void stream_resume(struct stream *s, struct text device, uint64_t from, uint64_t until);
+/* stream_places visits all devices held: where a later run must begin to read each; partly: that may be in the middle of what was
+ * told. stream_resume tells that run so; lines of the device before `from` are passed over, until a line at `until` or
+ * stream_resumed. */
+void stream_places(const struct stream *s, void (*visit)(void *context, struct text device, uint64_t from, bool partly),
+                   void *context);
+void stream_resume(struct stream *s, struct text device, uint64_t from, bool partly, uint64_t until);
 void stream_resumed(struct stream *s);
 /* stream_replay is the offset from which all open episodes can be read again; `at` when none is open. */
 uint64_t stream_replay(const struct stream *s, uint64_t at);

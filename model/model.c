@@ -156,9 +156,12 @@ void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint3
                     uint32_t last_line)
 {
     struct input *in = model_input(m, input);
-    struct part *last = in->parts_last;
-    if (last && last->kind == kind && last->device == device) {
-        last->last_line = last_line;
+    struct part *last = in->parts_last, *same = last;
+    if (m->options.endless) /* which kinds there are is enough, wherever they stand */
+        for (same = in->parts; same && (same->kind != kind || same->device != device);)
+            same = same->next;
+    if (same && same->kind == kind && same->device == device) {
+        same->last_line = last_line;
         return;
     }
     struct part *p = arena_new(m->read, struct part);
@@ -202,7 +205,7 @@ void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t p
 void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text text)
 {
     struct input *in = model_input(m, input);
-    if (in->lines[LINE_UNPARSED] > UNPARSED_KEPT)
+    if (in->lines[LINE_UNPARSED] > UNPARSED_KEPT || m->options.endless)
         return;
     struct unparsed_line *u = arena_new(m->read, struct unparsed_line);
     u->line = line;

@@ -159,6 +159,7 @@ struct options {        /* what the user asked that parsing and analysis must kn
     bool keep_transitions;
     bool keep_exchanges; /* several inputs: what one of them shows may meet what another does */
     bool show_unparsed, show_secrets;
+    bool endless;               /* a stream: nobody asks for what an input holds as a whole (its parts, its unparsed lines) */
     int64_t since_ns, until_ns; /* TIME_UNKNOWN: open */
 };
 
@@ -184,6 +185,7 @@ struct model {
     struct exchange *spare_exchanges; /* folded by condensed runs, to be used again */
     struct sighting *spare_sightings;
     uint32_t ike_sa_count;
+    uint32_t ike_sas_numbered; /* as many were made, those that are forgotten included */
     struct child_sa *child_sas, *child_sas_last;
     uint32_t child_sa_count;
     struct flow *flows, *flows_last;

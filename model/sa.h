@@ -9,6 +9,7 @@
 #include "model/event.h"
 
 struct record;
+struct known;
 
 #define TIME_UNKNOWN INT64_MIN /* of every ns member here: the observer's own clock, before alignment */
 
@@ -202,6 +203,7 @@ struct child_sa {
     struct shown *shown;                      /* show output about it */
     int64_t ns;                               /* made at */
     uint32_t input;
+    struct child_sa *copy; /* while SAs are copied: analysis/sa_copy.h */
 };
 
 struct ike_sa {
@@ -250,6 +252,9 @@ struct ike_sa {
     bool diagnosed_error;       /* one of them made an error of what by its rule is less */
     uint32_t first_input;       /* whose sighting made it, and gives path */
     struct ike_sa *same_as;     /* seen without SPIs, and found to be this one; analysis/unite.c joins them */
+    struct ike_sa *copy;        /* while SAs are copied: analysis/sa_copy.h */
+    struct known *known;        /* what a stream said of it; cli/episode.h */
+    bool gone;                  /* judged and let go: nothing is bound to it any more; analysis/forget.h */
     int64_t first_ns, last_ns;
     struct stamp first, last;
 };

@@ -1,0 +1,190 @@
+/* A device that talks without end: what it holds of IKE SAs that ended is given back, however many there were; each is told once,
+ * while the device goes on; a late line of one makes nothing anew; and who goes on in the middle tells the same. */
+#include "cli/episode.h"
+
+#include "analysis/analysis.h"
+#include "base/arena.h"
+#include "test.h"
+
+enum { STEP = 30 }; /* seconds from one SA's beginning to the next one's */
+
+struct feed {
+    struct buffer told;
+    struct sink *sink;
+    struct telling telling;
+    struct episode d;
+    uint64_t offset;
+    size_t most_held;
+    uint32_t most_sas;
+};
+
+static void begin(struct feed *f)
+{
+    *f = (struct feed){ .offset = 0 };
+    buffer_init(&f->told, 1 << 26);
+    f->sink = sink_buffer(&f->told);
+    f->telling = (struct telling){ .options = { .max_devices = 10, .max_sas = 1000, .timeout_ns = INT64_C(120000000000) },
+                                   .out = f->sink };
+    f->d = (struct episode){ .to = &f->telling, .device = TEXT("r1") };
+}
+
+static void end(struct feed *f)
+{
+    if (f->d.model)
+        episode_close(&f->d);
+    sink_abandon(f->sink);
+    buffer_clear(&f->told);
+}
+
+static void line(struct feed *f, unsigned seconds, const char *words)
+{
+    char text[400];
+    int n = snprintf(text, sizeof text, "May %2u 2026 %02u:%02u:%02u.000 UTC: %s", 1 + seconds / 86400, seconds / 3600 % 24,
+                     seconds / 60 % 60, seconds % 60, words);
+    struct text t = text_over(text, (size_t)n);
+    episode_line(&f->d, hash_bytes(bytes_of_text(t)), t, f->offset, 0);
+    f->offset += t.len + 1;
+    if (!f->d.model)
+        return;
+    size_t held = arena_used(f->d.model->run) + arena_used(f->d.model->read);
+    f->most_held = held > f->most_held ? held : f->most_held;
+    f->most_sas = f->d.model->ike_sa_count > f->most_sas ? f->d.model->ike_sa_count : f->most_sas;
+}
+
+static void step(struct feed *f, unsigned seconds, unsigned sa, const char *state, const char *event)
+{
+    char text[300];
+    snprintf(text, sizeof text,
+             "IKEv2-INTERNAL:(SESSION ID = %u,SA ID = %u):SM Trace-> SA: I_SPI=%016llX R_SPI=%016llX (I) MsgID = 1 CurState: %s "
+             "Event: %s",
+             sa + 1, sa % 3 + 1, 0xa000000000000000ull + sa, strcmp(state, "IDLE") ? 0xb000000000000000ull + sa : 0, state,
+             event);
+    line(f, seconds, text);
+}
+
+enum life { DELETED, FAILED, HALF_OPEN };
+
+static void live(struct feed *f, unsigned sa, enum life life)
+{
+    unsigned at = sa * STEP;
+    step(f, at, sa, "IDLE", "EV_INIT_SA");
+    step(f, at, sa, "I_BLD_INIT", "EV_BLD_MSG");
+    step(f, at, sa, "I_WAIT_INIT", "EV_NO_EVENT");
+    if (life == HALF_OPEN)
+        return;
+    step(f, at + 1, sa, "I_PROC_INIT", "EV_PROC_MSG");
+    line(f, at + 1, "IKEv2:(SESSION ID = 1,SA ID = 9):Getting configured policies");
+    if (life == FAILED) {
+        step(f, at + 1, sa, "I_PROC_INIT", "EV_NO_PROP_CHOSEN");
+        step(f, at + 1, sa, "INIT_DONE", "EV_FAIL");
+        return;
+    }
+    step(f, at + 1, sa, "READY", "EV_I_OK");
+    step(f, at + 2, sa, "READY", "EV_DELETE");
+    step(f, at + 2, sa, "DELETE", "EV_DELETE");
+}
+
+static unsigned count(const struct feed *f, const char *one, const char *other)
+{
+    unsigned n = 0;
+    struct text rest = buffer_view(&f->told), row;
+    while (text_cut(&rest, '\n', &row))
+        n += text_find(row, text_of(one)) != TEXT_NOWHERE && text_find(row, text_of(other)) != TEXT_NOWHERE;
+    return n;
+}
+
+/* What so many SAs leave behind does not depend on how many they are. */
+static void check_flat(enum life life, const char *outcome)
+{
+    struct feed few, many;
+    begin(&few);
+    begin(&many);
+    for (unsigned sa = 0; sa < 100; sa++)
+        live(&few, sa, life);
+    for (unsigned sa = 0; sa < 400; sa++)
+        live(&many, sa, life);
+    CHECK_NUMBER(many.most_sas, few.most_sas);
+    CHECK(many.most_sas < 12);
+    CHECK(many.most_held <= few.most_held + few.most_held / 8);
+    unsigned told = count(&many, "\"outcome\"", outcome);
+    CHECK(told > 385 && told < 400); /* the last ones are not quiet yet */
+    episode_end(&many.d, false);
+    CHECK_NUMBER(count(&many, "\"outcome\"", outcome), 400);
+    CHECK_NUMBER(count(&many, "\"outcome\"", "\"type\""), 400);
+    end(&few);
+    end(&many);
+}
+
+/* A retransmission long after: an event, and no SA, no finding. */
+static void check_late(void)
+{
+    struct feed f;
+    begin(&f);
+    for (unsigned sa = 0; sa < 50; sa++)
+        live(&f, sa, DELETED);
+    unsigned sas = count(&f, "\"type\":\"sa\"", "a00000000000001e"), events = count(&f, "\"type\":\"transition\"", "");
+    step(&f, 50 * STEP, 3, "I_WAIT_INIT", "EV_RE_XMT");
+    step(&f, 50 * STEP, 30, "IDLE", "EV_INIT_SA");
+    CHECK_NUMBER(count(&f, "\"type\":\"sa\"", "a00000000000001e"), sas);
+    CHECK_NUMBER(count(&f, "\"type\":\"transition\"", ""), events + 2);
+    episode_end(&f.d, false);
+    CHECK_NUMBER(count(&f, "\"outcome\"", "\"type\""), 50);
+    CHECK_NUMBER(count(&f, "debug-incomplete", ""), 0);
+    end(&f);
+}
+
+/* One that stays up while others come and go is known to its end. */
+static void check_long_life(void)
+{
+    struct feed f;
+    begin(&f);
+    step(&f, 0, 999, "IDLE", "EV_INIT_SA");
+    step(&f, 0, 999, "READY", "EV_I_OK");
+    for (unsigned sa = 1; sa < 200; sa++)
+        live(&f, sa, DELETED);
+    CHECK_NUMBER(count(&f, "a0000000000003e7", "\"outcome\""), 0);
+    step(&f, 200 * STEP, 999, "READY", "EV_DELETE");
+    step(&f, 200 * STEP, 999, "DELETE", "EV_DELETE");
+    for (unsigned sa = 201; sa < 220; sa++)
+        live(&f, sa, DELETED);
+    CHECK_NUMBER(count(&f, "a0000000000003e7", "\"outcome\":\"deleted\""), 1);
+    CHECK_NUMBER(count(&f, "a0000000000003e7", "\"type\":\"finding\""), 0);
+    bool partly;
+    CHECK(episode_replay(&f.d, &partly) > 0 && partly);
+    end(&f);
+}
+
+/* Attempts that fail again and again are told as that, once. */
+static void check_again_and_again(void)
+{
+    struct feed f;
+    begin(&f);
+    for (unsigned sa = 0; sa < 40; sa++) {
+        char words[200];
+        snprintf(words, sizeof words,
+                 "IKEv2:(SESSION ID = %u,SA ID = %u):Sending Packet [To 198.51.100.2:500/From 192.0.2.1:500/VRF i0:f0]", sa + 1,
+                 sa % 3 + 1);
+        live(&f, sa, FAILED);
+        line(&f, sa * STEP + 1, words);
+        snprintf(words, sizeof words, "Initiator SPI : %016llX - Responder SPI : 0000000000000000 Message id: 0",
+                 0xa000000000000000ull + sa);
+        line(&f, sa * STEP + 1, words);
+        line(&f, sa * STEP + 1, "IKEv2 IKE_SA_INIT Exchange REQUEST");
+    }
+    CHECK(count(&f, "\"outcome\":\"failed\"", "") > 30);
+    episode_end(&f.d, false);
+    CHECK_NUMBER(count(&f, "\"outcome\":\"failed\"", ""), 40);
+    CHECK_NUMBER(count(&f, "\"flapping\"", ""), 1);
+    end(&f);
+}
+
+int main(void)
+{
+    check_flat(DELETED, "\"deleted\"");
+    check_flat(FAILED, "\"failed\"");
+    check_flat(HALF_OPEN, "\"incomplete\"");
+    check_late();
+    check_long_life();
+    check_again_and_again();
+    return TEST_REPORT();
+}
