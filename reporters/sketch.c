@@ -96,6 +96,7 @@ struct sketch {
     const struct sketch_syntax *syntax;
     struct sink *out;
     struct arena *arena;
+    bool alone;      /* one SA, in a document that tells its findings itself */
     struct map ends; /* label -> participant */
     unsigned participants;
     unsigned pair[2]; /* of the SA at hand */
@@ -237,12 +238,24 @@ static void title(struct sketch *k, const struct ike_sa *sa)
     across(k, k->syntax->divider);
 }
 
+static void finding(struct sketch *k, const struct finding *f, enum side over)
+{
+    buffer_reset(&k->text);
+    buffer_format(&k->text, "%s: ", severity_name(f->severity));
+    buffer_text(&k->text, f->title);
+    buffer_format(&k->text, " [%s]", f->rule);
+    note_as(k, k->syntax->note_over, f->severity == SEVERITY_ERROR ? k->syntax->failed_note : "", over);
+}
+
 static void one(struct sketch *k, const struct ike_sa *sa, size_t *budget)
 {
     struct arena *arena = arena_create();
     struct steps steps = steps_of(k->m, sa, (struct steps_options){ .notes = true, .least_note = SEVERITY_NOTE }, arena);
     pair_of(k, sa);
     title(k, sa);
+    for (const struct finding *f = k->alone ? NULL : k->m->findings; f; f = f->next)
+        if (finding_heads(f, sa))
+            finding(k, f, SIDE_UNKNOWN);
     for (size_t i = 0; i < steps.count && *budget; i++, --*budget) {
         const struct step *s = &steps.at[i];
         bool before = s->pause && step_states_first(k->m, s);
@@ -273,18 +286,13 @@ static void findings_alone(struct sketch *k)
 {
     unsigned n = 0;
     k->pair[0] = 1;
-    for (const struct finding *f = k->m->findings; f && n < SKETCH_SAS; f = f->next, n++) {
-        buffer_reset(&k->text);
-        buffer_format(&k->text, "%s: ", severity_name(f->severity));
-        buffer_text(&k->text, f->title);
-        buffer_format(&k->text, " [%s]", f->rule);
-        note_as(k, k->syntax->note_over, f->severity == SEVERITY_ERROR ? k->syntax->failed_note : "", SIDE_INITIATOR);
-    }
+    for (const struct finding *f = k->m->findings; f && n < SKETCH_SAS; f = f->next, n++)
+        finding(k, f, SIDE_INITIATOR);
 }
 
 void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sketch_syntax *syntax, struct sink *out)
 {
-    struct sketch k = { .m = m, .syntax = syntax, .out = out, .arena = arena_create() };
+    struct sketch k = { .m = m, .syntax = syntax, .out = out, .arena = arena_create(), .alone = sa != NULL };
     buffer_init(&k.text, TEXT_ROOM * 16);
     sink_string(out, syntax->begin);
     size_t budget = SKETCH_STEPS, drawn = 0;

@@ -557,6 +557,11 @@ void party_auth_print(const struct party *p, const char *before, struct buffer *
         buffer_string(out, p->validity == VALIDITY_EXPIRED ? ", certificate EXPIRED" : ", certificate NOT YET valid");
 }
 
+bool finding_heads(const struct finding *f, const struct ike_sa *sa)
+{
+    return f->ike_sa == sa && f->severity >= (sa->shown_only ? SEVERITY_WARNING : SEVERITY_ERROR);
+}
+
 const char *outcome_story(const struct ike_sa *sa)
 {
     switch ((enum sa_outcome)sa->outcome) {

@@ -36,7 +36,9 @@ bool payloads_print(const struct message *m, struct buffer *out);
 bool message_story(const struct exchange *x, const struct message *m, bool response, struct buffer *out);
 /* party_auth_print tells how an end proved itself, "by EAP (EAP-TLS) as bob, which succeeded, verified"; before: " by ". */
 void party_auth_print(const struct party *p, const char *before, struct buffer *out);
-const char *auth_word(unsigned method);             /* "a pre-shared key", "an RSA signature", ...; NULL unknown */
+const char *auth_word(unsigned method); /* "a pre-shared key", "an RSA signature", ...; NULL unknown */
+/* finding_heads: it stands over the drawing of this SA. The drawing shows what happened, and of show output next to nothing. */
+bool finding_heads(const struct finding *f, const struct ike_sa *sa);
 const char *outcome_story(const struct ike_sa *sa); /* "up", "failed: the authentication was refused", ... */
 /* moves_print: "moved to 10.0.0.1:4500 -> 10.0.0.2:4500", what came later behind it; false: it stayed where it began. */
 bool moves_print(const struct ike_sa *sa, struct buffer *out);

@@ -165,17 +165,17 @@ static void header(struct ladder *l)
     l->rows = 0;
 }
 
-/* What is wrong with it: the drawing shows what happened, and of show output and configurations next to nothing. */
-static void heading_errors(struct ladder *l)
+static void heading_findings(struct ladder *l)
 {
     unsigned n = 0;
     for (const struct finding *f = l->m->findings; f && n < HEADING_ERRORS; f = f->next) {
-        if (f->ike_sa != l->sa || f->severity != SEVERITY_ERROR)
+        if (!finding_heads(f, l->sa))
             continue;
         n++;
         page_to(&l->p, 6);
-        page_string(&l->p, STYLE_ERROR, "error: ");
+        page_string(&l->p, severity_style(f->severity), severity_name((enum severity)f->severity));
         struct buffer *out = page_text(&l->p);
+        buffer_string(out, ": ");
         buffer_text(out, f->title);
         buffer_format(out, " [%s]", f->rule);
         page_wrap(&l->p, STYLE_PLAIN, 8, page_view(&l->p));
@@ -210,7 +210,7 @@ static void heading(struct ladder *l)
         buffer_string(out, ", its beginning was not seen");
     page_wrap(p, STYLE_PLAIN, 6, page_view(p));
     page_line(p);
-    heading_errors(l);
+    heading_findings(l);
     if (sa->has_proposal) {
         page_to(p, 6);
         algorithms_print(&sa->proposal, page_text(p));

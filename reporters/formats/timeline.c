@@ -334,8 +334,9 @@ static void write(const struct model *m, const struct view_options *o, struct si
     if (!l.count) {
         page_string(&l.p, STYLE_PLAIN, "no events in the inputs");
         page_line(&l.p);
-        screen_findings_alone(m, &l.p);
     }
+    if (!l.count || (m->ike_sas && m->ike_sas->shown_only)) /* the lines of show output are no story by themselves */
+        screen_findings_alone(m, &l.p);
     stays(&l.p, m);
     memory_free(l.entries);
     page_clear(&l.p);
