@@ -4,9 +4,10 @@
 
 #define DEFAULT_PAUSE INT64_C(2000000000)
 
-/* One thing at one place of one input. What an input shows is a stream in the order of its lines or frames; streams are
- * merged by time. A message belongs to one stream, its sender's where there is one; where another observer received
- * it stands an arrival, which waits until the message was put out. */
+/* One thing at one place of one input. What an observer shows is a stream in the order of its lines or frames; streams are
+ * merged by time. An input is one observer, or two, where it holds the logs of both ends. A message belongs to one stream, its
+ * sender's where there is one; where another observer received it stands an arrival, which waits until the message was put out.
+ */
 enum item_kind { ITEM_TRANSITION, ITEM_NOTE, ITEM_MESSAGE, ITEM_ARRIVAL };
 
 struct item {
@@ -26,6 +27,7 @@ struct item {
 
 struct stream {
     uint32_t input;
+    uint8_t side; /* whose log it is, in an input that holds those of both ends; else SIDE_UNKNOWN */
     struct item *at;
     size_t count, room, next;
 };
@@ -46,20 +48,35 @@ struct weaver {
     int64_t last_t;
 };
 
-static struct stream *stream_of(struct weaver *w, uint32_t input)
+/* Are the logs of both ends in this input? */
+static bool holds_both(const struct ike_sa *sa, uint32_t input)
+{
+    bool side[3] = { false };
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->input == input && !v->wire)
+            side[v->role] = true;
+    return side[SIDE_INITIATOR] && side[SIDE_RESPONDER];
+}
+
+static enum side observer(const struct weaver *w, uint32_t input, enum side side)
+{
+    return holds_both(w->sa, input) ? side : SIDE_UNKNOWN;
+}
+
+static struct stream *stream_of(struct weaver *w, uint32_t input, enum side side)
 {
     for (size_t i = 0; i < w->stream_count; i++)
-        if (w->streams[i].input == input)
+        if (w->streams[i].input == input && w->streams[i].side == side)
             return &w->streams[i];
     w->streams = memory_grow(w->streams, (w->stream_count + 1) * sizeof *w->streams);
     struct stream *s = &w->streams[w->stream_count++];
-    *s = (struct stream){ .input = input };
+    *s = (struct stream){ .input = input, .side = (uint8_t)side };
     return s;
 }
 
-static void add(struct weaver *w, uint32_t input, struct item item)
+static void add(struct weaver *w, uint32_t input, enum side side, struct item item)
 {
-    struct stream *s = stream_of(w, input);
+    struct stream *s = stream_of(w, input, observer(w, input, side));
     if (s->count == s->room) {
         s->room = s->room ? 2 * s->room : 64;
         s->at = memory_grow(s->at, s->room * sizeof *s->at);
@@ -97,6 +114,19 @@ static const struct sighting *primary(const struct leg *leg)
     return best;
 }
 
+static enum side witness(const struct exchange *x, bool response, const struct sighting *s)
+{
+    enum side sender = sender_of(x, response);
+    return s->direction == DIRECTION_SENT ? sender : s->direction == DIRECTION_RECEIVED ? other(sender) : SIDE_UNKNOWN;
+}
+
+static bool same_observer(const struct weaver *w, const struct exchange *x, bool response, const struct sighting *a,
+                          const struct sighting *b)
+{
+    return a->input == b->input &&
+           observer(w, a->input, witness(x, response, a)) == observer(w, b->input, witness(x, response, b));
+}
+
 static void add_leg(struct weaver *w, const struct exchange *x, bool response)
 {
     const struct leg *leg = response ? &x->response : &x->request;
@@ -111,18 +141,18 @@ static void add_leg(struct weaver *w, const struct exchange *x, bool response)
                          .exchange = x,
                          .sighting = p,
                          .message = w->message_count++ };
-    add(w, p->input, item);
+    add(w, p->input, witness(x, response, p), item);
     item.kind = ITEM_ARRIVAL;
     for (const struct sighting *s = leg->seen; s; s = s->next) {
-        bool first = s->input != p->input;
+        bool first = !same_observer(w, x, response, s, p);
         for (const struct sighting *b = leg->seen; b != s; b = b->next)
-            first &= b->input != s->input;
+            first &= !same_observer(w, x, response, b, s);
         if (!first)
             continue;
         item.t = aligned(w, s->input, s->place, s->ns);
         item.place = s->place;
         item.sighting = s;
-        add(w, s->input, item);
+        add(w, s->input, witness(x, response, s), item);
     }
 }
 
@@ -145,7 +175,7 @@ static void collect(struct weaver *w)
             w->out.has_view[i] = true;
         for (const struct transition *t = v->transitions; t && v->role; t = t->next) {
             w->out.has_states[i] = true;
-            add(w, v->input,
+            add(w, v->input, v->role,
                 (struct item){ .t = t->time.kind ? aligned(w, v->input, t->line, t->ns) : TIME_UNKNOWN,
                                .place = t->line,
                                .kind = ITEM_TRANSITION,
@@ -155,7 +185,7 @@ static void collect(struct weaver *w)
         }
         for (const struct note *n = v->notes; n && w->options.notes; n = n->next)
             if (n->severity >= w->options.least_note && n->text.len && !told_by_arrow(w, n))
-                add(w, n->input,
+                add(w, n->input, v->role,
                     (struct item){ .t = aligned(w, n->input, n->line, n->ns),
                                    .place = n->line,
                                    .kind = ITEM_NOTE,
