@@ -65,7 +65,9 @@ static void fold(struct model *m, struct ike_sa *sa)
         x->next = m->spare_exchanges;
         m->spare_exchanges = x;
         sa->exchange_count--;
-        sa->folded++;
+        sa->folded += !x->again;
+        if (sa->folded_below[x->from] <= x->message_id)
+            sa->folded_below[x->from] = x->message_id + 1;
     }
 }
 

@@ -196,6 +196,7 @@ static struct exchange *make(struct model *m, struct ike_sa *sa, const struct me
     x->no_id = no_id;
     x->from = (uint8_t)from;
     x->attempt = attempt;
+    x->again = x->type == EXCHANGE_INFORMATIONAL && !no_id && x->message_id < sa->folded_below[x->from];
     if (sa->exchanges_last)
         sa->exchanges_last->next = x;
     else

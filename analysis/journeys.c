@@ -206,7 +206,7 @@ bool journey_of(const struct model *m, const struct ike_sa *sa, const struct exc
                 struct journey *j)
 {
     *j = (struct journey){ .leg = leg, .sender = sender_of(x, leg) };
-    if (!j->sender || !leg->seen)
+    if (!j->sender || !leg->seen || x->again)
         return false;
     enum side receiver = side_other(j->sender);
     struct copies sent = copies_in_log(m, sa, leg, j->sender, j->sender),

@@ -49,6 +49,7 @@ struct exchange {
     uint8_t outcome;  /* enum exchange_outcome */
     uint32_t attempt; /* IKE_SA_INIT: 0, then 1, 2 for cookie and KE retries (message id 0 again) */
     bool derived;     /* its meaning has been drawn into the SA (analysis/derive.c) */
+    bool again;       /* condensed runs: one that was folded, seen anew: by the other end's log, further down in the same input */
 };
 
 struct transition {
@@ -232,6 +233,7 @@ struct ike_sa {
     struct exchange_index *index;            /* of many exchanges; NULL: few, or nobody asked */
     uint32_t dropped_sealed, dropped_opened; /* condensed runs: messages that were dropped, sealed on the wire and decrypted */
     uint32_t folded;                         /* condensed runs: INFORMATIONAL exchanges that were answered and are not kept */
+    uint32_t folded_below[3];                /* by enum side of who asked: the message id behind the last of them */
     struct child_sa *children, *children_last;
     uint32_t child_count;
     struct ike_sa *rekeys, *rekeyed_by;

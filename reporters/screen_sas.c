@@ -49,6 +49,7 @@ static void exchanges_line(struct screen *s, const struct ike_sa *sa)
         uint32_t times, retransmissions;
     } tallies[24] = { 0 };
     size_t n = 0;
+    uint32_t folded = sa->folded;
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {
         size_t i = 0;
         while (i < n && (tallies[i].type != x->type || tallies[i].outcome != x->outcome))
@@ -58,12 +59,14 @@ static void exchanges_line(struct screen *s, const struct ike_sa *sa)
         n = i == n ? n + 1 : n;
         tallies[i].type = x->type;
         tallies[i].outcome = x->outcome;
-        tallies[i].times++;
+        tallies[i].times += !x->again;
         tallies[i].retransmissions += x->request.retransmissions
                                           ? x->request.retransmissions
                                           : x->response.retransmissions; /* an answer repeats as its question does */
-        if (x->type == EXCHANGE_INFORMATIONAL && x->outcome == EXCHANGE_OK && tallies[i].times == 1)
-            tallies[i].times += sa->folded;
+        if (x->type == EXCHANGE_INFORMATIONAL && x->outcome == EXCHANGE_OK) {
+            tallies[i].times += folded;
+            folded = 0;
+        }
     }
     struct buffer *out = page_text(&s->p);
     for (size_t i = 0; i < n; i++) {
