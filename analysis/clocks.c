@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 
-enum { SAMPLES = 4096, DRIFT_SAMPLES = 6, UNKNOWNS = 3 + CLOCK_STEPS };
+enum { SAMPLES = 4096, DRIFT_SAMPLES = 6, APART_SAMPLES = 4, UNKNOWNS = 3 + CLOCK_STEPS };
 #define DRIFT_SPAN_NS  60e9
 #define NS_PER_DAY     (INT64_C(86400) * 1000000000)
 #define STEP_LEAST_NS  250e6  /* NTP slews what is less; and queues make up to this */
@@ -334,6 +334,89 @@ static void narrow_step(const struct model *m, const struct input *in, struct cl
             }
 }
 
+/* ---- two routers' logs in one input ---- */
+
+static uint32_t device_at(const struct input *in, uint32_t line)
+{
+    for (const struct part *p = in->parts; p; p = p->next)
+        if (line >= p->first_line && line <= p->last_line)
+            return p->device;
+    return in->device;
+}
+
+/* How far one router's clock is ahead of the other's: at most, and at least, by the first messages there and back. Later ones
+ * would tell of drift, which a part of an input has no place for. */
+struct apart {
+    uint32_t one, other;
+    int64_t most, least;
+    unsigned there, back;
+};
+
+static void measure_leg(const struct input *in, const struct leg *leg, struct apart *a)
+{
+    const struct sighting *sent = NULL, *received = NULL;
+    for (const struct sighting *s = leg->seen; s; s = s->next) {
+        bool ours = s->input == in->index && s->ns != TIME_UNKNOWN;
+        if (ours && s->direction == DIRECTION_SENT && !sent)
+            sent = s;
+        if (ours && s->direction == DIRECTION_RECEIVED && !received)
+            received = s;
+    }
+    if (!sent || !received)
+        return;
+    uint32_t from = device_at(in, sent->place), to = device_at(in, received->place);
+    if (from == to || !from || !to)
+        return;
+    if (!a->one) {
+        a->one = device_at(in, sent->place < received->place ? sent->place : received->place);
+        a->other = a->one == from ? to : from;
+    }
+    int64_t took = received->ns - sent->ns;
+    if (from == a->one && to == a->other && a->there < APART_SAMPLES) {
+        a->most = !a->there || took < a->most ? took : a->most;
+        a->there++;
+    } else if (from == a->other && to == a->one && a->back < APART_SAMPLES) {
+        a->least = !a->back || -took > a->least ? -took : a->least;
+        a->back++;
+    }
+}
+
+/* A step where the lines of the other begin, and one back where those of the first go on. */
+static void steps_of_parts(struct input *in, const struct apart *a)
+{
+    int64_t ahead = a->there && a->back ? a->least + (a->most - a->least) / 2
+                    : a->there          ? a->most - (int64_t)ONE_WAY_NS
+                                        : a->least + (int64_t)ONE_WAY_NS;
+    uint32_t now = a->one;
+    uint8_t count = 0;
+    for (const struct part *p = in->parts; p; p = p->next) {
+        if (p->device == now || (p->device != a->one && p->device != a->other))
+            continue;
+        if (count == CLOCK_STEPS)
+            return; /* they go to and fro: two terminals in one window */
+        now = p->device;
+        in->steps[count++] = (struct clock_step){ .device = now,
+                                                  .place = p->first_line,
+                                                  .by_ns = now == a->one ? -ahead : ahead };
+    }
+    in->step_count = count;
+    in->parts_aligned = true;
+}
+
+static void align_parts(const struct model *m, struct input *in)
+{
+    struct apart a = { 0 };
+    if (!in->parts || !in->parts->next || in->step_count || !in->aligned)
+        return;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+            measure_leg(in, &x->request, &a);
+            measure_leg(in, &x->response, &a);
+        }
+    if (a.there || a.back)
+        steps_of_parts(in, &a);
+}
+
 void clocks_align(struct model *m)
 {
     if (m->input_count == 0)
@@ -372,6 +455,7 @@ void clocks_align(struct model *m)
         for (uint8_t k = 0; k < in->step_count; k++)
             narrow_step(m, in, &in->steps[k]);
         tell_ahead(m, in, r);
+        align_parts(m, in);
         int64_t t = in->aligned && in->first_stamp.kind ? model_time_at(m, i, in->first_place, in->first_stamp.ns) : TIME_UNKNOWN;
         if (t != TIME_UNKNOWN && (origin == TIME_UNKNOWN || t < origin))
             origin = t;

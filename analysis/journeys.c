@@ -73,34 +73,55 @@ static uint32_t lost_before(const struct copies *sent, const struct copies *seen
 
 /* ---- who was running ---- */
 
-static bool covers(const struct model *m, uint32_t input, int64_t when)
+/* Does its input hold the other end's log, too? */
+static bool shares_input(const struct ike_sa *sa, const struct view *v)
 {
-    const struct input *in = model_input(m, input);
-    if (!in->first_stamp.kind || !in->last_stamp.kind)
+    for (const struct view *w = sa->views; w && !v->wire; w = w->next)
+        if (w != v && w->input == v->input && !w->wire)
+            return true;
+    return false;
+}
+
+/* Is this a line, or frame, of this observer? */
+static bool is_of(const struct ike_sa *sa, const struct view *v, const struct exchange *x, const struct leg *leg,
+                  const struct sighting *s)
+{
+    return s->input == v->input && (!shares_input(sa, v) || from_log_of(sa, s, (enum side)v->role, sender_of(x, leg)));
+}
+
+static bool covers(const struct model *m, const struct ike_sa *sa, const struct view *v, int64_t when)
+{
+    const struct input *in = model_input(m, v->input);
+    bool shared = shares_input(sa, v);
+    if (!in->first_stamp.kind || !in->last_stamp.kind || (shared && !in->parts_aligned))
         return false;
-    int64_t from = model_time_at(m, input, in->first_place, in->first_stamp.ns);
-    int64_t to = model_time_at(m, input, in->last_place, in->last_stamp.ns);
+    int64_t from = shared ? model_time_at(m, v->input, v->first_line, v->first_ns)
+                          : model_time_at(m, v->input, in->first_place, in->first_stamp.ns);
+    int64_t to = shared ? model_time_at(m, v->input, v->last_line, v->last_ns)
+                        : model_time_at(m, v->input, in->last_place, in->last_stamp.ns);
     return from != TIME_UNKNOWN && to != TIME_UNKNOWN && from <= when - EDGE_NS && to >= when + EDGE_NS;
 }
 
-static bool sighted(const struct leg *leg, uint32_t input)
+static bool sighted(const struct ike_sa *sa, const struct view *v, const struct exchange *x, const struct leg *leg)
 {
     for (const struct sighting *s = leg->seen; s; s = s->next)
-        if (s->input == input)
+        if (is_of(sa, v, x, leg, s))
             return true;
     return false;
 }
 
 /* The times of the log's own messages next before and behind `when`. A log that shows no message shows nothing about one. */
-static bool around(const struct model *m, const struct ike_sa *sa, uint32_t input, int64_t when, int64_t *before, int64_t *after)
+static bool around(const struct model *m, const struct ike_sa *sa, const struct view *v, int64_t when, int64_t *before,
+                   int64_t *after)
 {
     bool receives = false;
     *before = INT64_MIN;
     *after = INT64_MAX;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        for (int i = 0; i < 2; i++)
-            for (const struct sighting *s = (i ? &x->response : &x->request)->seen; s; s = s->next) {
-                int64_t t = s->input == input ? model_time_of(m, s) : TIME_UNKNOWN;
+        for (int i = 0; i < 2; i++) {
+            const struct leg *leg = i ? &x->response : &x->request;
+            for (const struct sighting *s = leg->seen; s; s = s->next) {
+                int64_t t = is_of(sa, v, x, leg, s) ? model_time_of(m, s) : TIME_UNKNOWN;
                 if (t == TIME_UNKNOWN)
                     continue;
                 receives |= s->direction == DIRECTION_RECEIVED;
@@ -109,14 +130,16 @@ static bool around(const struct model *m, const struct ike_sa *sa, uint32_t inpu
                 if (t > when && t < *after)
                     *after = t;
             }
+        }
     return receives;
 }
 
 /* The time at which somebody else shows the router of this log send the message, which the log lacks; TIME_UNKNOWN: nobody, or it
  * has it. */
-static int64_t sent_unlogged(const struct model *m, const struct view *v, const struct exchange *x, const struct leg *leg)
+static int64_t sent_unlogged(const struct model *m, const struct ike_sa *sa, const struct view *v, const struct exchange *x,
+                             const struct leg *leg)
 {
-    if (sender_of(x, leg) != (enum side)v->role || !leg->seen || sighted(leg, v->input))
+    if (sender_of(x, leg) != (enum side)v->role || !leg->seen || sighted(sa, v, x, leg))
         return TIME_UNKNOWN;
     return model_time_of(m, leg->seen);
 }
@@ -124,11 +147,11 @@ static int64_t sent_unlogged(const struct model *m, const struct view *v, const 
 static bool log_ran(const struct model *m, const struct ike_sa *sa, const struct view *v, int64_t when)
 {
     int64_t before, after;
-    if (!covers(m, v->input, when) || !around(m, sa, v->input, when, &before, &after))
+    if (!covers(m, sa, v, when) || !around(m, sa, v, when, &before, &after))
         return false;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         for (int i = 0; i < 2; i++) {
-            int64_t t = sent_unlogged(m, v, x, i ? &x->response : &x->request);
+            int64_t t = sent_unlogged(m, sa, v, x, i ? &x->response : &x->request);
             if (t != TIME_UNKNOWN && t > before && t < after)
                 return false;
         }
@@ -143,9 +166,9 @@ uint32_t log_missed(const struct model *m, const struct ike_sa *sa, const struct
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         for (int i = 0; i < 2; i++) {
             const struct leg *leg = i ? &x->response : &x->request;
-            int64_t before, after, t = sent_unlogged(m, v, x, leg);
-            if (t == TIME_UNKNOWN || !covers(m, v->input, t) || !around(m, sa, v->input, t, &before, &after) ||
-                before == INT64_MIN || after == INT64_MAX)
+            int64_t before, after, t = sent_unlogged(m, sa, v, x, leg);
+            if (t == TIME_UNKNOWN || !covers(m, sa, v, t) || !around(m, sa, v, t, &before, &after) || before == INT64_MIN ||
+                after == INT64_MAX)
                 continue;
             *first = *first ? *first : leg;
             *last = leg;
@@ -163,10 +186,10 @@ uint32_t capture_missed(const struct model *m, const struct ike_sa *sa, const st
             const struct leg *leg = i ? &x->response : &x->request;
             enum side sender = sender_of(x, leg);
             const struct sighting *sent = leg_seen(sa, x, leg, sender);
-            if (!sender || !sent || !leg_seen(sa, x, leg, side_other(sender)) || sighted(leg, wire->input))
+            if (!sender || !sent || !leg_seen(sa, x, leg, side_other(sender)) || sighted(sa, wire, x, leg))
                 continue;
             int64_t t = model_time_of(m, sent);
-            if (t == TIME_UNKNOWN || !covers(m, wire->input, t))
+            if (t == TIME_UNKNOWN || !covers(m, sa, wire, t))
                 continue;
             if (count < room) {
                 missed[count] = leg;
@@ -184,7 +207,7 @@ static void ask_captures(const struct model *m, const struct ike_sa *sa, struct 
     uint32_t farthest = UINT32_MAX, nearest = 0;
     int64_t when = sent->at[0];
     for (const struct view *v = sa->views; v; v = v->next) {
-        if (!v->wire || !covers(m, v->input, when) ||
+        if (!v->wire || !covers(m, sa, v, when) ||
             (!j->sent_by_log && v->input == j->sent->input && j->copies == j->lost && !sent->count))
             continue;
         struct copies seen = copies_on_wire(m, j->leg, v->input);
@@ -224,7 +247,7 @@ bool journey_of(const struct model *m, const struct ike_sa *sa, const struct exc
     j->sent = sent.first;
     j->copies = sent.count;
     j->lost = lost_before(&sent, &arrived);
-    j->receiver_log = log && around(m, sa, log->input, sent.at[0], &before, &after);
+    j->receiver_log = log && around(m, sa, log, sent.at[0], &before, &after);
     j->receiver_ran = log && log_ran(m, sa, log, sent.at[0]);
     if (j->lost)
         ask_captures(m, sa, j, &sent);

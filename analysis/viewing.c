@@ -2,6 +2,7 @@
 
 #include "analysis/roles.h"
 #include "analysis/statewords.h"
+#include "analysis/symptoms.h"
 
 static void place_end(struct party *p, struct endpoint e)
 {
@@ -332,7 +333,9 @@ void view_touch(struct ike_sa *sa, struct view *v, const struct event *e, enum b
         sa->first = e->time;
         sa->first_input = e->input;
     }
-    if (e->input == sa->first_input) {
+    const struct view *first = view_of_input(sa, sa->first_input);
+    bool others = first && first != v && first->role && first->role != v->role; /* both ends' logs in one file: two clocks */
+    if (e->input == sa->first_input && !others) {
         sa->last_ns = e->time.ns;
         sa->last = e->time;
     }

@@ -255,7 +255,7 @@ int64_t model_time_at(const struct model *m, uint32_t input, uint32_t place, int
         return TIME_UNKNOWN;
     int64_t t = ns - in->offset_ns;
     for (uint8_t i = 0; i < in->step_count; i++)
-        if (place ? place >= in->steps[i].place : ns >= in->steps[i].after_ns)
+        if (place ? place >= in->steps[i].place : !in->steps[i].device && ns >= in->steps[i].after_ns)
             t -= in->steps[i].by_ns;
     if (in->drift != 0)
         t = (int64_t)((double)t / (1 + in->drift));

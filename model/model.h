@@ -58,6 +58,7 @@ struct trouble { /* something odd about an input as a whole: becomes a finding *
 enum { CLOCK_STEPS = 4 };
 
 struct clock_step {  /* a clock set forward or back, by NTP or by hand, while its log ran */
+    uint32_t device; /* not set: from here on the lines are of this other router, whose clock it is; 0: of the same */
     uint32_t place;  /* first line that shows the new time */
     uint32_t before; /* a line that still shows the old one */
     int64_t before_ns, after_ns, by_ns;
@@ -98,9 +99,10 @@ struct input {
     double drift;
     struct clock_step steps[CLOCK_STEPS];
     uint8_t step_count;
-    uint32_t clock_of; /* the input that gives the report's time … */
-    int64_t ahead_ns;  /* … and how far this clock is ahead of that one's, at its first event */
-    int64_t zone_ns;   /* --timezone: to be taken from a printed time to get UTC */
+    bool parts_aligned; /* it holds two routers' logs, and steps bring the one's clock to the other's */
+    uint32_t clock_of;  /* the input that gives the report's time … */
+    int64_t ahead_ns;   /* … and how far this clock is ahead of that one's, at its first event */
+    int64_t zone_ns;    /* --timezone: to be taken from a printed time to get UTC */
     bool has_zone;
     struct fact *damage; /* reserved for the decoder's notes on capture damage */
 };

@@ -72,7 +72,7 @@ static void put_packets(struct members *s, const struct input *in)
 
 static void put_clock(struct members *s, const struct input *in)
 {
-    if (!in->by_messages && in->ahead_ns == 0)
+    if (!in->by_messages && in->ahead_ns == 0 && !in->parts_aligned)
         return;
     write_object(&s->w, "clock");
     put_id(s, "of", "in", in->clock_of + 1);
@@ -87,6 +87,7 @@ static void put_clock(struct members *s, const struct input *in)
         write_object(&s->w, NULL);
         write_number(&s->w, in->has_packets ? "packet" : "line", in->steps[i].place);
         write_decimal(&s->w, "seconds", in->steps[i].by_ns, 9);
+        put_device(s, "device", in->steps[i].device);
         write_end_object(&s->w);
     }
     if (in->step_count)

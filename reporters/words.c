@@ -87,9 +87,9 @@ bool clock_print(const struct model *m, const struct input *in, struct buffer *o
 {
     int64_t off = in->ahead_ns < 0 ? -in->ahead_ns : in->ahead_ns;
     size_t before = out->len;
-    if (!in->by_messages)
+    if (!in->by_messages && !in->parts_aligned)
         return false;
-    if (off > in->uncertainty_ns) {
+    if (in->by_messages && off > in->uncertainty_ns) {
         int64_t unit = off < NS_PER_S ? NS_PER_MS : off < 60 * NS_PER_S ? 100 * NS_PER_MS : NS_PER_S;
         off = (off + unit / 2) / unit * unit;
         duration_print(off, out);
@@ -103,6 +103,15 @@ bool clock_print(const struct model *m, const struct input *in, struct buffer *o
         buffer_format(out, "%s%s %.0f ppm", out->len > before ? "; " : "", ppm > 0 ? "gains" : "loses", ppm > 0 ? ppm : -ppm);
     for (uint8_t i = 0; i < in->step_count; i++) {
         int64_t by = in->steps[i].by_ns;
+        struct text router = device_name(m, in->steps[i].device);
+        if (router.len && (by > NS_PER_S || by < -NS_PER_S)) {
+            buffer_string(out, out->len > before ? "; from line " : "from line ");
+            buffer_format(out, "%u on %.*s's, ", in->steps[i].place, TEXT_ARGS(router));
+            duration_print((by < 0 ? -by : by) + 50 * NS_PER_MS, out);
+            buffer_string(out, by > 0 ? " ahead" : " behind");
+        }
+        if (in->steps[i].device)
+            continue;
         buffer_format(out, "%sset %s by ", out->len > before ? "; " : "", by > 0 ? "forward" : "back");
         duration_print((by < 0 ? -by : by) + 50 * NS_PER_MS, out);
         buffer_format(out, " at %s %u", in->has_packets ? "packet" : "line", in->steps[i].place);

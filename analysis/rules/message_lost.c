@@ -80,7 +80,7 @@ static void tell(struct model *m, const struct rule *r, struct ike_sa *sa, const
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     uint32_t told = 0;
-    if (m->input_count < 2)
+    if (!sa->views || !sa->views->next)
         return;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         for (int i = 0; i < 2; i++) {

@@ -169,8 +169,33 @@ def points(seed):
            f'{seed}: two points: {causes}')
 
 
+def one_file(seed):
+    """Both routers' logs one behind the other in one file, with prompts: the same exchanges, losses and times as of two."""
+    story = Story(seed=seed, checks=14, every=60.0)
+    story.lose(story.find('INFORMATIONAL', 4, 'i', False), 0.5)
+    ahead = (37 * 60, -11, 0.2)[seed % 3]
+    texts = Log(story, 'i', Clock()).text(), Log(story, 'r', Clock(offset=ahead)).text()
+    two, one = Case(r1_log=texts[0], r2_log=texts[1]), Case(both_log=''.join(f'r{n + 1}#terminal monitor\n{t}\nr{n + 1}#\n' for n, t in enumerate(texts)))
+    a, b = two.report(), one.report()
+
+    def told(report):
+        return [(x['type'], x.get('msgid'), x.get('from'), x.get('outcome')) for x in report['ike_sas'][0]['exchanges']]
+    expect(rules(a) == rules(b) and 'message-lost' in rules(b), f'{seed}: one file: {rules(b)}, two: {rules(a)}')
+    expect(told(a) == told(b), f'{seed}: one file has other exchanges than two')
+    for x, y in zip(a['ike_sas'][0]['exchanges'], b['ike_sas'][0]['exchanges']):
+        for leg in ('request', 'response'):
+            if 't' in x.get(leg, {}) and 't' in y.get(leg, {}):
+                expect(abs(x[leg]['t'] - y[leg]['t']) < 0.2, f'{seed}: one file: {x["type"]} {x["msgid"]} {leg} at {y[leg]["t"]}, not {x[leg]["t"]}')
+    counted = [re.search(r'INFORMATIONAL x\d+ ok', c.run()) for c in (two, one)]
+    expect(all(counted) and counted[0][0] == counted[1][0], f'{seed}: one file: the summary counts {counted}')
+    arrows = [re.findall(r'IKE_\w+ \w+, id \d+|INFORMATIONAL \w+, id \d+', c.run('-f', 'ladder')) for c in (two, one)]
+    expect(arrows[0] == arrows[1] and len(arrows[0]) > 20, f'{seed}: one file: the ladder has another order')
+
+
 for seed in range(24):
     clocks(seed)
+for seed in range(3):
+    one_file(seed)
 for seed in range(4):
     losses(seed)
 for seed in range(3):
