@@ -83,6 +83,7 @@ static bool says_no_cause(const struct note *n)
                                              CODE_EXCHANGE_ABORTED,
                                              CODE_SESSION_DOWN,
                                              CODE_SESSION_KILLED,
+                                             CODE_PACKET_DENIED,
                                              CODE_RETRANSMIT,
                                              CODE_IPSEC_REPLAY,
                                              CODE_IPSEC_ICV,

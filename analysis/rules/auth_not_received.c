@@ -1,4 +1,5 @@
 /* IKE_SA_INIT works, IKE_AUTH is not answered or never comes. */
+#include "analysis/denied.h"
 #include "analysis/icmp.h"
 #include "analysis/quote.h"
 
@@ -43,6 +44,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         diagnosis_more(&d, "Proposals and UDP 500 are fine, since IKE_SA_INIT went through.");
     if (icmp.said.note && !came && !never)
         icmp_say(&d, &icmp);
+    struct heard dropped = denied_between(m, sa);
+    if (dropped.note)
+        denied_tell(&d, dropped);
     ADVISE(&d, common);
     diagnosis_debug(&d, never ? TO_INITIATOR : TO_RESPONDER);
     if (x)

@@ -1,4 +1,5 @@
 /* IKE_SA_INIT is sent again and again, and nothing comes back. */
+#include "analysis/denied.h"
 #include "analysis/icmp.h"
 #include "analysis/quote.h"
 #include "analysis/wan_list.h"
@@ -196,10 +197,13 @@ static void tell_lost(struct model *m, struct diagnosis *d, const struct ike_sa 
                       : "{initiator} sent IKE_SA_INIT[[ {times} times]] to {responder}, and no answer came back.");
     if (told_by_configurations(m, d, sa) || told_by_access_list(m, d, sa))
         return;
-    if (icmp) {
+    struct heard dropped = denied_between(m, sa);
+    if (icmp)
         icmp_say(d, &s->icmp);
+    if (dropped.note)
+        denied_tell(d, dropped);
+    if (icmp || dropped.note)
         return;
-    }
     diagnosis_more(d,
                    "This is not about keys or proposals, since the peer said nothing at all: it is down, its address is wrong, "
                    "UDP 500 is filtered on the way, or it has no IKEv2 policy for this peer and stays silent; only the peer's "
@@ -242,6 +246,16 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 
 /* ---- no attempt: what two configurations tell ---- */
 
+static bool any_attempt(const struct model *m, struct address a, struct address b)
+{
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        struct address i = sa->initiator.endpoint.address, r = sa->responder.endpoint.address;
+        if ((address_equal(i, a) && address_equal(r, b)) || (address_equal(i, b) && address_equal(r, a)))
+            return true;
+    }
+    return false;
+}
+
 /* An SA or a show output that has to do with one of these addresses knows better. */
 static bool tried(const struct model *m, const struct misled *x)
 {
@@ -278,8 +292,31 @@ static void judge_misled(struct model *m, const struct rule *r, const struct mis
     quote_misled(m, &d, x);
 }
 
+/* A filter's log, and no attempt at all: what it drops never becomes one. */
+static void judge_dropped(struct model *m, const struct rule *r)
+{
+    for (const struct note *n = m->loose; n; n = n->next) {
+        struct address from, to;
+        struct diagnosis d;
+        bool between = n->code == CODE_PACKET_DENIED && fact_get_address(n->facts, "source", &from) &&
+                       fact_get_address(n->facts, "destination", &to);
+        if (!between || any_attempt(m, from, to) || shown_up(m, from) || shown_up(m, to) ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                             arena_format(m->run, "dropped %.*s %.*s", TEXT_ARGS(address_text(from, m->run)),
+                                          TEXT_ARGS(address_text(to, m->run)))))
+            continue;
+        diagnosis_severity(&d, SEVERITY_WARNING);
+        diagnosis_word(&d, "begins", address_text(from, m->run));
+        diagnosis_word(&d, "answers", address_text(to, m->run));
+        diagnosis_say(&d, "A filter drops IKE",
+                      "What {begins} sends to {answers} to begin a tunnel is dropped, and no attempt is in the logs.");
+        denied_tell(&d, (struct heard){ n, NULL });
+    }
+}
+
 static void judge_pairs(struct model *m, const struct rule *r)
 {
+    judge_dropped(m, r);
     uint32_t devices[ROUTERS_TO_COMPARE];
     size_t count = ways_routers(m, devices);
     struct misled x;

@@ -13,6 +13,15 @@
     "dest_addr= ?(?:[^/,]*/)?(?<destination>[^,\\s]+), src_addr= ?(?<source>[^,\\s]+)(, prot= ?(?<protocol_number>\\d+))?"
 #define MAP_ENTRY "Map Tag *= *(?<crypto_map>\\S+?)\\.\\s+Map Sequence Number *= *(?<seq>\\d+)"
 
+/* A filter's line counts where it is about IKE (UDP 500, 4500) or ESP. */
+#define IOS_DENIED                                                                                                               \
+    "list (?<list>\\S+) denied udp (?<source>[0-9A-Fa-f.:]+)\\(\\d+\\)(?: \\(.*?\\))? -> "                                       \
+    "(?<destination>[0-9A-Fa-f.:]+)\\((?<port>500|4500)\\)"
+#define IOS_DENIED_ESP                                                                                                           \
+    "list (?<list>\\S+) denied (?<port>50|esp) (?<source>[0-9A-Fa-f.:]+)(?: \\(.*?\\))? -> (?<destination>[0-9A-Fa-f.:]+)"
+#define TO_THE_BOX                                                                                                               \
+    " from (?<source>[0-9A-Fa-f.:]+)/\\d+ to (?<interface>[^:\\s]+):(?<destination>[0-9A-Fa-f.:]+)/(?<port>500|4500)\\b"
+
 /* {anchor, pattern, code, sample} */
 static const struct phrase phrases[] = {
     { "%CRYPTO-5-IKEV2_SESSION_STATUS",
@@ -27,6 +36,22 @@ static const struct phrase phrases[] = {
       "%CRYPTO-5-SESSION_STATUS: Crypto tunnel is UP.  Peer 10.0.0.2:500  Id: x" },
     { "%CRYPTO-5-SESSION_STATUS", "is DOWN\\.\\s+Peer (?<remote>\\S+)", CODE_SESSION_DOWN,
       "%CRYPTO-5-SESSION_STATUS: Crypto tunnel is DOWN.  Peer 10.0.0.2:500  Id: x" },
+    { "%SEC-6-IPACCESSLOGP", IOS_DENIED, CODE_PACKET_DENIED,
+      "%SEC-6-IPACCESSLOGP: list WAN-IN denied udp 10.0.0.2(500) (GigabitEthernet1 ) -> 10.0.0.1(500), 1 packet" },
+    { "%SEC-6-IPACCESSLOGNP", IOS_DENIED_ESP, CODE_PACKET_DENIED,
+      "%SEC-6-IPACCESSLOGNP: list WAN-IN denied 50 10.0.0.2 -> 10.0.0.1, 1 packet" },
+    { "%FMANFP-6-IPACCESSLOGP", IOS_DENIED, CODE_PACKET_DENIED,
+      "%FMANFP-6-IPACCESSLOGP: SIP0: fman_fp_image: list WAN-IN denied udp 10.0.0.2(500) -> 10.0.0.1(500), 1 packet" },
+    { "%FMANFP-6-IPACCESSLOGNP", IOS_DENIED_ESP, CODE_PACKET_DENIED,
+      "%FMANFP-6-IPACCESSLOGNP: SIP0: fman_fp_image: list WAN-IN denied 50 10.0.0.2 -> 10.0.0.1, 1 packet" },
+    { "%IPV6_ACL-6-ACCESSLOGP", IOS_DENIED, CODE_PACKET_DENIED,
+      "%IPV6_ACL-6-ACCESSLOGP: list WAN6/20 denied udp 2001:DB8::2(500) -> 2001:DB8::1(500), 1 packet" },
+    { "%FW-6-DROP_PKT",
+      "udp (?:session|pkt from \\S+) (?<source>[0-9A-Fa-f.:]+):\\d+ (?:=> )?(?<destination>[0-9A-Fa-f.:]+):(?<port>500|4500)\\b"
+      "(?:.*?(?:zone-pair |target:class\\)-\\()(?<zone_pair>[^:\\s]+))?",
+      CODE_PACKET_DENIED,
+      "%FW-6-DROP_PKT: Dropping udp session 10.0.0.2:500 10.0.0.1:500 on zone-pair OUT-SELF class class-default due to DROP "
+      "action" },
     { "%CRYPTO-6-ISAKMP_ON_OFF", "ISAKMP is (?<status>ON|OFF)", CODE_CRYPTO_ON_OFF, "%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is OFF" },
     { "%CRYPTO-4-RECVD_PKT_INV_SPI", INVALID_SPI, CODE_IPSEC_INVALID_SPI,
       "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=150.1.1.1, prot=50, "
@@ -223,6 +248,24 @@ static const struct phrase phrases[] = {
       "402120 IPSEC: Received an ESP packet (SPI= 0x63A278D7, sequence number= 0x1) from 10.0.0.2 (user= x) to 10.0.0.1 that "
       "failed "
       "authentication." },
+    { "106023",
+      "Deny udp src (?<interface>[^:\\s]+):(?<source>[0-9A-Fa-f.:]+)/\\d+.*? dst "
+      "[^:\\s]+:(?<destination>[0-9A-Fa-f.:]+)/(?<port>500|4500)\\b.*access-group \"(?<list>[^\"]+)\"",
+      CODE_PACKET_DENIED,
+      "106023 Deny udp src outside:10.0.0.2/500 dst inside:10.0.0.1/500 by access-group \"outside_in\" [0x0, 0x0]" },
+    { "106023",
+      "Deny (?:protocol )?(?<port>50|esp) src (?<interface>[^:\\s]+):(?<source>[0-9A-Fa-f.:]+).*? dst "
+      "[^:\\s]+:(?<destination>[0-9A-Fa-f.:]+) .*access-group \"(?<list>[^\"]+)\"",
+      CODE_PACKET_DENIED,
+      "106023 Deny protocol 50 src outside:10.0.0.2 dst inside:10.0.0.1 by access-group \"outside_in\" [0x0, 0x0]" },
+    { "106100",
+      "access-list (?<list>\\S+) denied udp (?<interface>[^/\\s]+)/(?<source>[0-9A-Fa-f.:]+)\\(\\d+\\) -> "
+      "[^/\\s]+/(?<destination>[0-9A-Fa-f.:]+)\\((?<port>500|4500)\\)",
+      CODE_PACKET_DENIED, "106100 access-list OUT denied udp outside/10.0.0.2(500) -> inside/10.0.0.1(500) hit-cnt 1 first hit" },
+    { "710003", "UDP access denied by ACL" TO_THE_BOX, CODE_PACKET_DENIED,
+      "710003 UDP access denied by ACL from 10.0.0.2/500 to outside:10.0.0.1/500" },
+    { "710005", "UDP request discarded" TO_THE_BOX, CODE_PACKET_DENIED,
+      "710005 UDP request discarded from 10.0.0.2/500 to outside:10.0.0.1/500" },
     { "402116",
       "SPI= ?(?<spi>0x[0-9A-Fa-f]+).*from (?<remote>\\S+) \\(.*\\) to (?<to>[^\\s]+?)\\..*destination as "
       "(?<destination>[^,\\s]+), its source as (?<source>[^,\\s]+),.*protocol as (?<protocol>[^.\\s]+)\\..*local proxy as "
