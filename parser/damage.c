@@ -73,9 +73,9 @@ static bool has_word(struct text t, struct text word, size_t rarest)
 
 bool damage_torn(struct text t)
 {
-    return has_word(t, TEXT("SM Trace->"), 9) || has_word(t, TEXT("CurState:"), 8) ||
-           has_word(t, TEXT("I_SPI="), 5) || has_word(t, TEXT("R_SPI="), 5) || has_word(t, TEXT(",SA ID = "), 7) ||
-           has_word(t, TEXT(": EV_"), 0) || text_starts(t, TEXT("(SES"));
+    return has_word(t, TEXT("SM Trace->"), 9) || has_word(t, TEXT("CurState:"), 8) || has_word(t, TEXT("I_SPI="), 5) ||
+           has_word(t, TEXT("R_SPI="), 5) || has_word(t, TEXT(",SA ID = "), 7) || has_word(t, TEXT(": EV_"), 0) ||
+           text_starts(t, TEXT("(SES"));
 }
 
 /* ------------------------------------------------------------------------------------------ the last line */
