@@ -133,10 +133,10 @@ static void sight_at(struct model *m, struct leg *leg, const struct event *e, ui
 static void sight(struct model *m, struct leg *leg, const struct event *e)
 {
     const struct message *seen = e->message;
-    if (leg->seen_last && leg->seen_last->input == e->input && leg->seen_last->place == e->line &&
-        leg->seen_last->fragment == seen->fragment)
-        return;
     struct sighting *last = leg->seen_last;
+    const int64_t ns = e->time.kind ? e->time.ns : TIME_UNKNOWN; /* an export may have all of a log on one line */
+    if (last && last->input == e->input && last->place == e->line && last->ns == ns && last->fragment == seen->fragment)
+        return;
     if (last && last->announced && !seen->announced && last->input == e->input && last->direction == seen->direction) {
         last->announced = false; /* the same one: its dump follows its name */
         last->place = e->line;

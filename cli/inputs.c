@@ -194,7 +194,9 @@ static void shorten(struct input_files *f)
 {
     const struct input_file **sorted = arena_array(f->arena, const struct input_file *, f->count + 1);
     for (size_t n = 0; n < f->count; n++) {
-        f->at[n].shown = strcmp(f->at[n].path, "-") == 0 ? "standard input" : last_parts(f->at[n].path, 1);
+        const char *path = f->at[n].path; /* of a pipe of the shell's, "/dev/fd/63", its last part alone says nothing */
+        bool nameless = strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/", 6) == 0;
+        f->at[n].shown = strcmp(path, "-") == 0 ? "standard input" : nameless ? path : last_parts(path, 1);
         sorted[n] = &f->at[n];
     }
     bool again = f->count > 1;

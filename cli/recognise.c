@@ -97,6 +97,42 @@ static bool is_report(struct text first)
     return false;
 }
 
+/* Octets in hex behind an offset, as xxd, hexdump, tcpdump -x and tshark -x print them. */
+static bool is_dumped(struct text line)
+{
+    struct text s = text_trim(line), word;
+    uint64_t offset;
+    bool prefixed = text_starts(s, TEXT("0x"));
+    size_t n = text_digits(text_from(s, prefixed ? 2 : 0), 16, &offset) + (prefixed ? 2 : 0);
+    if (n < 4 || n > 10 || offset % 16 || n >= s.len)
+        return false;
+    s = text_from(s, n);
+    if (!prefixed && n < 8 && !text_starts(s, TEXT("  ")))
+        return false;
+    s = text_from(s, s.at[0] == ':');
+    return text_word(&s, &word) && (word.len == 2 || word.len == 4) && text_number(word, 16, &offset);
+}
+
+/* "09:36:39.546409 IP 10.0.0.1.500 > 10.0.0.2.500: isakmp: …" */
+static bool is_listed(struct text line)
+{
+    return text_has(line, TEXT(" > ")) && (text_has(line, TEXT(" IP ")) || text_has(line, TEXT(" IP6 "))) &&
+           text_find_byte(text_upto(line, 16), ':') != TEXT_NOWHERE;
+}
+
+static bool is_packet_text(struct text text, bool *dump)
+{
+    struct text line;
+    unsigned lines = 0, dumped = 0, listed = 0;
+    for (unsigned n = 0; n < 64 && text_cut(&text, '\n', &line); n++) {
+        lines += text_trim(line).len != 0;
+        dumped += is_dumped(line);
+        listed += is_listed(line);
+    }
+    *dump = dumped != 0;
+    return (dumped + listed) * 10 > lines * 8 && dumped + listed > 2;
+}
+
 bool recognise_foreign(struct bytes first, struct foreign *into)
 {
     const struct text text = text_of_bytes(first);
@@ -112,6 +148,15 @@ bool recognise_foreign(struct bytes first, struct foreign *into)
     }
     if (is_report(text)) {
         *into = (struct foreign){ "a report of ikescope", "give what it was made of" };
+        return true;
+    }
+    bool dump;
+    if (is_packet_text(text, &dump)) {
+        *into = dump ? (struct foreign){ "a hex dump of a capture",
+                                         "give the capture itself: `xxd -r` turns the text of xxd back, "
+                                         "`text2pcap` that of tcpdump -x and tshark -x" }
+                     : (struct foreign){ "a list of packets, which tells nothing of what is in them",
+                                         "give the capture that it was made of (`tcpdump -w FILE`)" };
         return true;
     }
     *into = (struct foreign){ "neither text nor a capture (pcap, pcapng)", NULL };

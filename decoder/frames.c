@@ -294,7 +294,10 @@ static void take_frame(struct frames *f, const struct captured *r, const struct 
         class = !cursor_ok(&c) ? short_of(&s) : network_inward(&s, network, c.left);
     } else {
         f->counts.unknown_links++;
-        input_trouble(f->model, f->input, "input-damaged", r->frame, true, "frames of link type %u are not read", r->link);
+        input_trouble(
+            f->model, f->input, "input-damaged", r->frame, true,
+            "frames of link type %u are not read: capture on an interface of Ethernet, IP or Linux cooked frames (`-i any`)",
+            r->link);
     }
     model_input(f->model, f->input)->packet_total++;
     if (class != CLASS_WAITING)

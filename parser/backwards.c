@@ -123,6 +123,7 @@ bool backwards_hold(struct backwards *b, const struct line *line, bool begins_on
                                                .at = b->text.len,
                                                .number = line->number,
                                                .more = line->more,
+                                               .counted = line->counted,
                                                .begins = begins_one || begins(text, &none, &time) };
     buffer_text(&b->text, text);
     buffer_text(&b->text, host);

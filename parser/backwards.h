@@ -14,6 +14,7 @@ struct held_line {
     size_t at;              /* in what is held: the text, and the host behind it */
     uint32_t number, more;
     bool begins; /* an entry */
+    bool counted;
 };
 
 struct backwards {

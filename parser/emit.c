@@ -460,7 +460,8 @@ void emit_entry(struct records *r, struct stream *s)
         parser_over(p, OVER_REGEX_TEXT, entry->origin.line);
     remember(s, code, text, e.facts);
     count_dropped(p, code, e.facts, e.line);
-    note_dispatch(s, code);
+    if (tag->family != FAMILY_IKEV1 && tag->family != FAMILY_SYSLOG) /* they speak of something else */
+        note_dispatch(s, code);
     parser_emit(p, s->device, &e);
     arena_reset(r->event);
 }

@@ -6,7 +6,7 @@
 #include "parser/scan.h"
 #include "parser/tag.h"
 
-enum { LINES_LEAST = 3, LINES_LOOKED = 100, COLUMNS_MOST = 64 };
+enum { HEAD_MOST = 200, LINES_LEAST = 3, LINES_LOOKED = 100, COLUMNS_MOST = 64 };
 
 /* What collectors call the device, and what it said; the first that is there counts. */
 static const char *const hosts[] = { "hostname",   "host",   "device",    "source",    "fromhost-ip", "fromhost",
@@ -79,12 +79,20 @@ static struct text body_of(const struct json *j, struct arena *arena)
     return arena_text(arena, first_text(j, bodies, COUNT(bodies)));
 }
 
+/* Where the object of a line begins: at once, or behind a time and a tag with tabs between. */
+static size_t json_begins(struct text line)
+{
+    size_t at = text_find(text_upto(line, HEAD_MOST), TEXT("\t{"));
+    return line.len && line.at[0] != '{' && line.at[0] != '[' && at != TEXT_NOWHERE ? at + 1 : 0;
+}
+
 bool exported_json(struct text line, const char *field, struct arena *arena, struct unpacked *out)
 {
     *out = (struct unpacked){ { NULL, 0 }, { NULL, 0 } };
     line = scan_trim_end(scan_skip(line));
     if (line.len && line.at[line.len - 1] == ',') /* of an array with an object a line */
         line.len--;
+    line = text_from(line, json_begins(line));
     struct json *root = line.len && line.at[0] == '{' ? json_read(line, NULL) : NULL;
     if (!root)
         return false;
@@ -223,7 +231,7 @@ void exported_detect(struct exported *e, struct text head)
         return;
     struct arena *arena = arena_create();
     struct exported json = { .form = EXPORTED_JSON };
-    if ((first.at[0] == '{' || first.at[0] == '[') && count(json, head, arena))
+    if ((first.at[0] == '{' || first.at[0] == '[' || json_begins(first)) && count(json, head, arena))
         *e = json;
     for (size_t i = 0; i < sizeof separators && !e->form; i++) {
         struct exported csv = csv_form(head, separators[i], arena);

@@ -1,5 +1,7 @@
 #include "parser/furniture.h"
 
+#include "parser/exported.h"
+
 #include "parser/scan.h"
 
 bool line_is_nameless_prompt(struct text t)
@@ -137,5 +139,16 @@ struct text line_without_paste(struct text t)
         t = scan_skip(text_from(t, 1));
     while (t.len && t.at[t.len - 1] == '|' && (t.len == 1 || scan_blank(t.at[t.len - 2])))
         t = scan_trim_end(text_upto(t, t.len - 1));
+    return t;
+}
+
+struct text line_without_fence(struct text t)
+{
+    if (t.len <= 3)
+        return t;
+    if (text_starts(t, TEXT("```")) && exported_begins_log(text_from(t, 3)))
+        t = text_from(t, 3);
+    if (t.len > 3 && text_ends(t, TEXT("```")))
+        t.len -= 3;
     return t;
 }

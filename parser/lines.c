@@ -119,6 +119,16 @@ static bool is_space(const uint8_t *at, size_t n)
            (at[0] == 0xe3 && at[1] == 0x80 && at[2] == 0x80);
 }
 
+/* What has no width: joiners, marks of direction, a byte order mark. */
+static bool is_invisible(const uint8_t *at, size_t n)
+{
+    if (n != 3)
+        return false;
+    bool marks = at[0] == 0xe2 && ((at[1] == 0x80 && ((at[2] >= 0x8b && at[2] <= 0x8f) || (at[2] >= 0xaa && at[2] <= 0xae))) ||
+                                   (at[1] == 0x81 && at[2] >= 0xa0 && at[2] <= 0xaf));
+    return marks || (at[0] == 0xef && at[1] == 0xbb && at[2] == 0xbf);
+}
+
 static void clean(struct lines *l, struct line *line)
 {
     const uint8_t *at = (const uint8_t *)line->text.at;
@@ -140,8 +150,8 @@ static void clean(struct lines *l, struct line *line)
             } else if (is_space(at + i, n)) {
                 buffer_byte(out, ' ');
                 i += n;
-            } else if (n == 3 && c == 0xef && at[i + 1] == 0xbb && at[i + 2] == 0xbf) {
-                i += 3; /* a byte order mark */
+            } else if (is_invisible(at + i, n)) {
+                i += n;
             } else {
                 buffer_put(out, at + i, n);
                 line->wide = true;
@@ -184,8 +194,27 @@ void lines_check(struct lines *l, struct line *line)
         l->garbled_first = line->number;
 }
 
+/* The pieces between CRs, all of which are one line to whoever counts. */
+static void hand_over_returns(struct lines *l, struct text t, bool cut)
+{
+    struct text part;
+    l->number++;
+    for (bool first = true; first || t.len; first = false) {
+        if (!text_cut(&t, '\r', &part))
+            part = TEXT("");
+        struct line line = { .text = part, .number = l->number, .counted = !first, .cut = cut && !t.len };
+        if (l->cleans)
+            lines_check(l, &line);
+        l->take(l->context, &line);
+    }
+}
+
 static void hand_over(struct lines *l, struct text t, bool beyond, bool stable, bool cut)
 {
+    if (l->returns) {
+        hand_over_returns(l, t, cut);
+        return;
+    }
     while (t.len && t.at[t.len - 1] == '\r')
         t.len--;
     struct line line = { .text = t, .number = ++l->number, .beyond = beyond, .stable = stable, .cut = cut };
@@ -305,9 +334,18 @@ void lines_feed(struct lines *l, struct bytes octets)
         split_utf16(l, octets.at, octets.len);
 }
 
+void lines_look(struct lines *l, struct text head)
+{
+    enum { RETURNS_LEAST = 1 };
+    unsigned returns = 0;
+    for (size_t i = 0; i < head.len && head.at[i] != '\n'; i++)
+        returns += head.at[i] == '\r' && i + 1 < head.len && head.at[i + 1] != '\r' && head.at[i + 1] != '\n';
+    l->returns = returns >= RETURNS_LEAST && text_find_byte(head, '\n') == TEXT_NOWHERE;
+}
+
 bool lines_between(const struct lines *l)
 {
-    return l->started && l->encoding == TEXT_UTF8 && !l->carry.len && !l->skipping;
+    return l->started && l->encoding == TEXT_UTF8 && !l->returns && !l->carry.len && !l->skipping;
 }
 
 void lines_finish(struct lines *l)

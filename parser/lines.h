@@ -31,6 +31,7 @@ struct lines {
     uint32_t number;
     uint8_t encoding; /* enum text_encoding */
     bool started, skipping;
+    bool returns;    /* lines end at CR, as they did on old Macs: each is counted with the LF's it stands in */
     bool cleans;     /* hands out lines that were checked already */
     uint8_t head[4]; /* the first octets, until they tell the encoding */
     size_t head_len;
@@ -51,6 +52,8 @@ static inline uint32_t line_last(const struct line *line)
 void lines_init(struct lines *l, void (*take)(void *context, struct line *line), void *context);
 void lines_clear(struct lines *l);
 void lines_feed(struct lines *l, struct bytes octets);
+/* lines_look tells by the input's beginning whether its lines end at CR. */
+void lines_look(struct lines *l, struct text head);
 /* lines_between: is the next octet the first of a line, in an encoding of one octet a character? */
 bool lines_between(const struct lines *l);
 void lines_finish(struct lines *l);

@@ -27,7 +27,9 @@ void parser_torn(struct parser *p, uint32_t line)
 static void take_held(void *context, const struct held_line *held)
 {
     const struct text text = held->text;
-    struct line line = { .text = text, .number = held->number, .more = held->more, .host = held->host, .checked = true };
+    struct line line = {
+        .text = text, .number = held->number, .more = held->more, .host = held->host, .checked = true, .counted = held->counted
+    };
     for (size_t i = 0; i < text.len && !line.wide; i++)
         line.wide = (unsigned char)text.at[i] >= 0x80;
     records_line(&((struct parser *)context)->records, &line);
@@ -385,6 +387,7 @@ static void clean_head(struct buffer *out, struct bytes first)
     struct lines lines;
     buffer_init(out, 4 * (size_t)LOOK_AHEAD);
     lines_init(&lines, keep_clean, out);
+    lines_look(&lines, text_upto(text_of_bytes(first), LOOK_AHEAD));
     lines.cleans = true;
     lines_feed(&lines, (struct bytes){ first.at, first.len < LOOK_AHEAD ? first.len : LOOK_AHEAD });
     lines_finish(&lines);
@@ -427,6 +430,7 @@ static void begin(struct parser *p, struct bytes first)
 {
     struct buffer head, stripped;
     p->started = true;
+    lines_look(&p->lines, text_upto(text_of_bytes(first), LOOK_AHEAD));
     clean_head(&head, first);
     buffer_init(&stripped, head.limit);
     if (!p->live) /* what comes line by line must not wait, and is no page */
@@ -445,7 +449,7 @@ static void begin(struct parser *p, struct bytes first)
     struct text text = listing_strip_all(&p->listing, buffer_view(&head), &stripped);
     look_ahead(p, bytes_of_text(text));
     damage_learn(&p->heads, text);
-    if (!p->live && !packed)
+    if (!p->live && !packed && !p->lines.returns)
         fold_detect(&p->fold, text);
     if (!p->live)
         detect_backwards(p, text);

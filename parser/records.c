@@ -395,10 +395,12 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
     t = behind_mark(r, t);
     bool has_prefix = prefix_scan(t, &r->times, &prefix);
     /* what a relay left bare goes on with the line before it */
-    struct text host = prefix.host.len ? prefix.host : line->host;
+    struct text host = prefix.host.len ? prefix.host : streams_collected(r, line->host);
     if (!host.len && r->current && (depth || !has_prefix))
         host = r->current->host;
-    stream_of(r, host);
+    struct stream *s = stream_of(r, host);
+    if (prefix.host.len && line->host.len)
+        stream_collect(r, s, line->host);
     if (parser_of_sections(r->parser)) {
         of_section(r, line, t);
         return;
@@ -435,6 +437,7 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
     if (has_tag && tag.family == FAMILY_CONTEXT && !packet_begins(scan_skip(tag.rest)) && !phrase_find(scan_skip(tag.rest))) {
         /* "(27):   SHA256": a continuation that names its context */
         r->asa = true;
+        stream_note_sequence(r, r->current, &prefix, line);
         parser_kind(r->parser, INPUT_ASA_DEBUG, r->current->device, line->number);
         if (scan_skip(tag.rest).len == 0)
             parser_count(r->parser, line, LINE_CONTINUATION);
@@ -534,6 +537,7 @@ void records_line_slowly(struct records *r, struct line *line)
     }
     if (p->anchors)
         t = scan_trim_end(anchors_restore(p->anchors, t, r->line));
+    t = line_without_fence(t);
     if (t.at[0] == '>' || t.at[0] == '|' || t.at[t.len - 1] == '|') {
         t = p->sections.reader || stream_partial(s) ? t : line_without_paste(t);
         if (t.len == 0) {

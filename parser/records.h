@@ -49,7 +49,8 @@ struct content_slot { /* clear contents of a packet that will be sent */
 
 struct stream {
     uint32_t device;
-    struct text host; /* by which the relay calls it; empty: the input's own */
+    struct text host;   /* by which the relay calls it; empty: the input's own */
+    uint64_t collector; /* what a collector called it that exported its lines; 0: none did */
     struct entry entry;
     struct packet packet;
     struct origin origin; /* of the packet */

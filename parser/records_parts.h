@@ -8,9 +8,13 @@
 /* streams.c: one device each */
 void stream_free(struct stream *s);
 struct stream *stream_of(struct records *r, struct text host); /* by the name a relay gives; "": the input's own device */
-void stream_own(struct stream *s);                             /* copies the open entry's text, which is borrowed */
-void stream_own_packets(struct stream *s);                     /* … and what its packets have borrowed */
-void stream_flush(struct records *r, struct stream *s);        /* hands over what is pending */
+/* A collector has a name of its own for a device: stream_collect notes whose lines it is, streams_collected gives the name that
+ * the relay uses, and the collector's where it uses none. */
+void stream_collect(struct records *r, struct stream *s, struct text collector);
+struct text streams_collected(const struct records *r, struct text collector);
+void stream_own(struct stream *s);                      /* copies the open entry's text, which is borrowed */
+void stream_own_packets(struct stream *s);              /* … and what its packets have borrowed */
+void stream_flush(struct records *r, struct stream *s); /* hands over what is pending */
 void stream_note_sequence(struct records *r, struct stream *s, const struct prefix *prefix, struct line *line); /* counts gaps */
 
 /* entries.c: texts that may go on */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/map.h"
 #include "parser/emit.h"
 #include "parser/records_parts.h"
 #include "parser/state.h"
@@ -96,6 +97,24 @@ struct stream *stream_of(struct records *r, struct text host)
     struct stream *s = stream_add(r, host);
     s->device = device;
     return turn_to(r, s);
+}
+
+void stream_collect(struct records *r, struct stream *s, struct text collector)
+{
+    const uint64_t of = hash_bytes(bytes_of_text(collector));
+    for (size_t i = 0; i < r->stream_count && s->collector != of; i++)
+        if (r->streams[i]->collector == of)
+            r->streams[i]->collector = 0; /* it may be a relay's name: the last one counts */
+    s->collector = of;
+}
+
+struct text streams_collected(const struct records *r, struct text collector)
+{
+    const uint64_t of = collector.len ? hash_bytes(bytes_of_text(collector)) : 0;
+    for (size_t i = 0; of && i < r->stream_count; i++)
+        if (r->streams[i]->collector == of)
+            return r->streams[i]->host;
+    return collector;
 }
 
 void stream_note_sequence(struct records *r, struct stream *s, const struct prefix *prefix, struct line *line)

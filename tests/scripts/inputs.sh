@@ -59,6 +59,19 @@ sed 's/^hostname .*/hostname Router/' "$differ/r1.cfg" | tee site-a/run.cfg copi
 sed 's/^hostname .*/hostname Router/' "$differ/r2.cfg" >site-b/run.cfg
 cp "$differ/r1.log" site-a
 { echo 'Router#show clock'; cat "$r2"; } >site-b/logs/r2.log
+# The text of a capture is none; what a shell's pipe gives is read.
+wire_of() { python3 - "$wire" "$1" <<'PY'
+import sys
+octets, form = open(sys.argv[1], "rb").read()[:640], sys.argv[2]
+for at in range(0, len(octets), 16):
+    row = octets[at:at + 16]
+    pairs, singles = " ".join(row[i:i + 2].hex() for i in range(0, 16, 2)), " ".join("%02x" % o for o in row)
+    print({"xxd": "%08x: %s  ......" % (at, pairs), "hexdump": "%08x  %s  |......|" % (at, singles),
+           "tcpdump": "\t0x%04x:  %s" % (at, pairs), "tshark": "%04x  %s   ......" % (at, singles)}[form])
+PY
+}
+for form in xxd hexdump tcpdump tshark; do wire_of $form >$form.txt; done
+for n in 1 2 3 4; do echo "09:36:39.54640$n IP 10.0.0.1.500 > 10.0.0.2.500: isakmp: parent_sa ikev2_init[I]"; done >list.txt
 # A folder accounts for each.
 "$program" -f json case >case.json 2>err || complain "the folder: exit status $?: $(cat err)"
 python3 - <<'PY' || bad=$((bad + 1))
@@ -113,6 +126,11 @@ done <<ROWS
 0|In site-b/run.cfg: it and site-a/run.cfg call their router Router and differ|site-a site-b
 0|r2.log iosxe-debug of site-b/Router|site-a/run.cfg site-b
 0|b.cfg config of Router, 39 lines|copies
+2|is a hex dump of a capture; give the capture itself|xxd.txt
+2|is a hex dump of a capture|hexdump.txt
+2|is a hex dump of a capture|tcpdump.txt
+2|is a hex dump of a capture|tshark.txt
+2|is a list of packets, which tells nothing of what is in them|list.txt
 0|In zeros.log: 1 line holds octets that are no text|zeros.log
 0|[input-damaged|garbage.log
 0|[input-damaged|torn.log
@@ -121,5 +139,6 @@ done <<ROWS
 ROWS
 says 0 'naïve – log.txt iosxe-debug' 'with a space/naïve – log.txt'
 "$program" -f json whole.log | grep -qE '"input-(damaged|truncated)"' && complain "a log without its last LF is called damaged"
+"$program" <(cat "$r1") | grep -q '/dev/fd/[0-9]* *iosxe-debug' || complain "a pipe of the shell's is not read, or not named"
 "$program" - <"$r1" | grep -q 'standard input' || complain "standard input is not named"
 [ "$bad" -eq 0 ] && echo "every file is accounted for"

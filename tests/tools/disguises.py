@@ -60,6 +60,10 @@ def disguise(name, takes=()):
 def _(log, rnd): log.end = '\r\n'
 
 
+@disguise('cr') # an old Mac's: one line to whoever counts LFs
+def _(log, rnd): log.end = '\r'
+
+
 @disguise('crcrlf')
 def _(log, rnd): log.end = '\r\r\n'
 
@@ -209,6 +213,7 @@ def hard(width):
 def soft(width, keep):
     def f(log, rnd):
         fit(not log.trace)  # known to fail: what an event trace leaves before a blank is a whole entry, too
+        fit(any(map(log.starts, range(len(log.lines)))))  # known to fail: a dump's lines alone, of which none says where it begins
         fit(not log.wrapped and (log.host == 'R9' or width > 60))
         fit(sum(len(l) > width for l in log.lines) > 5)  # a few cuts do not tell the width
         out = []
@@ -559,7 +564,7 @@ def first_difference(a, b, where=''):
 
 # Of two disguises the one further down this list comes last: encodings and line ends at the very end, wraps behind what is put in front.
 ORDER = ['cut', 'limit', 'dropped', 'redacted', 'time', 'other', 'squeezed', 'no-blank', 'double', 'glued', 'show', 'typed', 'prompts', 'entry', 'table', 'indented', 'quoted', 'entities', 'numbers', 'rfc', 'relay',
-         'pri', 'rsyslog', 'putty', 'fold', 'wrap', 'tabs', 'trailing', 'more', 'ansi', 'bell', 'backspaces', 'nul', 'latin1', 'utf', 'crlf', 'crcrlf', 'no-last']
+         'pri', 'rsyslog', 'putty', 'fold', 'wrap', 'tabs', 'trailing', 'more', 'ansi', 'bell', 'backspaces', 'nul', 'latin1', 'utf', 'crlf', 'crcrlf', 'cr', 'no-last']
 
 
 def rank(name):
