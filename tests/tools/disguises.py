@@ -216,6 +216,7 @@ def soft(width, keep):
         fit(any(map(log.starts, range(len(log.lines)))))  # known to fail: a dump's lines alone, of which none says where it begins
         fit(not log.wrapped and (log.host == 'R9' or width > 60))
         fit(sum(len(l) > width for l in log.lines) > 5)  # a few cuts do not tell the width
+        fit(any(log.starts(n) for n in range(len(log.lines))))  # nor does a piece of a dump, whose rests may be anything
         out = []
         for l in log.lines:
             while len(l) > width:
