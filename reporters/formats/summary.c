@@ -25,6 +25,44 @@ static void count_sas(const struct model *m, struct buffer *out)
         buffer_format(out, " in logs or captures; show output has %llu up", (unsigned long long)shown);
 }
 
+static unsigned devices_of(const struct model *m)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < m->input_count; i++) {
+        bool before = m->inputs[i].device == 0;
+        for (size_t k = 0; k < i && !before; k++)
+            before = device_same(m, m->inputs[k].device, m->inputs[i].device);
+        count += !before;
+    }
+    return count;
+}
+
+/* Where no log and no capture is among the inputs: what they cannot tell, and what to give as well. */
+static const char *lacking(const struct model *m)
+{
+    uint64_t kinds[INPUT_KIND_COUNT] = { 0 };
+    for (size_t i = 0; i < m->input_count; i++)
+        kinds[m->inputs[i].kind < INPUT_KIND_COUNT ? m->inputs[i].kind : 0]++;
+    const uint64_t shown = kinds[INPUT_SHOW], configured = kinds[INPUT_CONFIG], keys = kinds[INPUT_KEYS];
+    if (!m->input_count || shown + configured + keys != m->input_count)
+        return NULL;
+    const bool one = devices_of(m) < 2;
+    if (!shown && !configured)
+        return "Keys alone tell nothing of an SA: give the capture that they open, or the log of an attempt; 'ikescope keys -k "
+               "FILE' "
+               "says whose they are.";
+    if (shown && one && !m->findings)
+        return "Show output is one moment of one router: give the other end's as well, and, for what led there, a log of the "
+               "attempt (`debug crypto ikev2`) or a capture.";
+    if (!shown && one)
+        return "One router's configuration tells only what is wrong inside it: give the peer's as well, and a log of an attempt "
+               "(`debug crypto ikev2`), show output or a capture.";
+    if (!m->findings)
+        return "What agrees on paper may still fail on the way or by what runs: give a log of an attempt (`debug crypto ikev2`), "
+               "show output or a capture.";
+    return NULL;
+}
+
 static void head(struct screen *s)
 {
     const struct model *m = s->m;
@@ -67,6 +105,11 @@ static void head(struct screen *s)
         }
     page_wrap(&s->p, STYLE_BOLD, 0, page_view(&s->p));
     page_line(&s->p);
+    const char *also = lacking(m);
+    if (also) {
+        page_wrap(&s->p, STYLE_PLAIN, 0, text_of(also));
+        page_line(&s->p);
+    }
 }
 
 /* One pair of many has one line, its figures below each other at column `figures`; 0: a pair among few. */

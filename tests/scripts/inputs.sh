@@ -131,6 +131,10 @@ done <<ROWS
 2|is a hex dump of a capture|tcpdump.txt
 2|is a hex dump of a capture|tshark.txt
 2|is a list of packets, which tells nothing of what is in them|list.txt
+3|Keys alone tell nothing of an SA: give the capture that they open|$samples/certificate-expired/keys.jsonl
+2|only keys are given: give the capture that they open|-k $samples/certificate-expired/keys.jsonl
+0|One router's configuration tells only what is wrong inside it: give the peer's as well|site-a/run.cfg
+0|Show output is one moment of one router: give the other end's as well|$samples/../tests/cases/healthy-show-only/r1-ike.show
 0|In zeros.log: 1 line holds octets that are no text|zeros.log
 0|[input-damaged|garbage.log
 0|[input-damaged|torn.log
