@@ -509,31 +509,12 @@ void diagnosis_debug(struct diagnosis *d, enum advised to)
     ADVISE(d, rows);
 }
 
-/* ": Failed to find a matching policyESP: Proposal 1: ..." stands before each of two lists: they read better without. */
-static struct text lists_only(struct arena *arena, struct text t)
-{
-    static const char glue[] = ": Failed to find a matching policy"; /* and, without the colon, behind the last of them */
-    struct buffer out;
-    buffer_init(&out, LIMIT_RECORD);
-    for (size_t at; (at = text_find(t, text_of(glue))) != TEXT_NOWHERE;) {
-        buffer_text(&out, text_upto(t, at));
-        t = text_from(t, at + sizeof glue - 1);
-    }
-    if (out.len && text_ends(t, text_of(glue + 2)))
-        t.len -= strlen(glue + 2);
-    buffer_text(&out, text_trim(t));
-    struct text lists = arena_text(arena, buffer_view(&out));
-    buffer_clear(&out);
-    return lists;
-}
-
 void quote_note(struct diagnosis *d, struct heard h)
 {
     if (!h.note)
         return;
     bool packet = h.note->input < d->m->input_count && d->m->inputs[h.note->input].has_packets;
-    put_line(d->m, &d->f->evidence, h.note->code == CODE_PROPOSALS_MISMATCH ? lists_only(d->m->run, h.note->text) : h.note->text,
-             h.note->input, h.note->line, packet);
+    put_line(d->m, &d->f->evidence, note_told(h.note, d->m->run), h.note->input, h.note->line, packet);
 }
 
 void quote_all(struct diagnosis *d, const struct ike_sa *sa, enum event_code code, unsigned limit)

@@ -332,6 +332,8 @@ void view_touch(struct ike_sa *sa, struct view *v, const struct event *e, enum b
         sa->first_ns = e->time.ns;
         sa->first = e->time;
         sa->first_input = e->input;
+    } else if (!sa->first.kind && e->input == sa->first_input) {
+        sa->first = e->time; /* an heir begins with the answer that made it; this is the first that it says itself */
     }
     const struct view *first = view_of_input(sa, sa->first_input);
     bool others = first && first != v && first->role && first->role != v->role; /* both ends' logs in one file: two clocks */

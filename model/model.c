@@ -266,3 +266,26 @@ int64_t model_time(const struct model *m, uint32_t input, int64_t ns)
 {
     return model_time_at(m, input, 0, ns);
 }
+
+/* ": Failed to find a matching policyESP: Proposal 1: ..." stands before each of two lists: they read better without. */
+static struct text lists_only(struct text t, struct arena *arena)
+{
+    static const char glue[] = ": Failed to find a matching policy"; /* and, without the colon, behind the last of them */
+    struct buffer out;
+    buffer_init(&out, LIMIT_RECORD);
+    for (size_t at; (at = text_find(t, text_of(glue))) != TEXT_NOWHERE;) {
+        buffer_text(&out, text_upto(t, at));
+        t = text_from(t, at + sizeof glue - 1);
+    }
+    if (out.len && text_ends(t, text_of(glue + 2)))
+        t.len -= strlen(glue + 2);
+    buffer_text(&out, text_trim(t));
+    struct text lists = arena_text(arena, buffer_view(&out));
+    buffer_clear(&out);
+    return lists;
+}
+
+struct text note_told(const struct note *n, struct arena *arena)
+{
+    return n->code == CODE_PROPOSALS_MISMATCH ? lists_only(n->text, arena) : n->text;
+}

@@ -74,6 +74,9 @@ struct note { /* a notable event, kept with its SA */
     struct fact *facts;
 };
 
+/* note_told: its text as people are told it: as printed, less what only glues two lists together. */
+struct text note_told(const struct note *n, struct arena *arena);
+
 struct chosen { /* the algorithms of an SA */
     uint16_t encr, key_length, integ, prf, dh, esn;
     uint16_t additional_ke[7];

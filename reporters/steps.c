@@ -348,7 +348,8 @@ static void put_out(struct weaver *w, const struct item *it, uint32_t input)
         put_message(w, it, input);
     } else if (it->kind == ITEM_NOTE) {
         struct step *before = w->out.count ? &w->out.at[w->out.count - 1] : NULL;
-        if (before && before->kind == STEP_NOTE && before->side == it->side && text_equal(before->text, it->note->text)) {
+        if (before && before->kind == STEP_NOTE && before->side == it->side &&
+            text_equal(before->text, note_told(it->note, w->arena))) {
             before->times++;
             return;
         }
@@ -358,7 +359,7 @@ static void put_out(struct weaver *w, const struct item *it, uint32_t input)
         s->side = it->side;
         s->severity = harmless(it) ? SEVERITY_NONE : it->note->severity;
         s->note = it->note;
-        s->text = it->note->text;
+        s->text = note_told(it->note, w->arena);
         s->input = input;
         s->place = it->place;
         s->packet = it->view->wire;
