@@ -227,12 +227,19 @@ static bool compare_messages(struct comparing *x, const struct model *gm, const 
             !compare_leg(x, g, "response", &g->response, &b->response, gm, bm))
             return false;
     }
-    if ((g != NULL) == (b != NULL) || came_up(x->c->good) == came_up(x->c->bad))
+    if ((g != NULL) == (b != NULL))
+        return true;
+    while (b && came_up(x->c->good) && came_up(x->c->bad) && b->outcome != EXCHANGE_ERROR && b->outcome != EXCHANGE_NO_RESPONSE)
+        b = b->next; /* that it was watched for longer is no difference; that something fails there is */
+    if (!b && came_up(x->c->good) == came_up(x->c->bad))
         return true;
     const struct exchange *more = g ? g : b;
     const char *name = registry_name(REGISTRY_EXCHANGE, more->type);
-    struct difference *d = add(x, TEXT("the next exchange"), "exchange", g ? text_of(name ? name : "?") : TEXT("none"),
-                               b ? text_of(name ? name : "?") : TEXT("none"));
+    const char *became = more->outcome == EXCHANGE_ERROR         ? ", refused"
+                         : more->outcome == EXCHANGE_NO_RESPONSE ? ", without an answer"
+                                                                 : "";
+    struct text what = arena_format(x->arena, "%s%s", name ? name : "?", became);
+    struct difference *d = add(x, TEXT("the next exchange"), "exchange", g ? what : TEXT("none"), b ? what : TEXT("none"));
     place(d, g ? &g->request : NULL, b ? &b->request : NULL, gm, bm);
     d->parting = true;
     x->c->parting = d;

@@ -41,7 +41,7 @@ static void put_side(struct sink *out, const char *side, struct text t)
     struct buffer b;
     buffer_init(&b, 1 << 20);
     clean_put(&b, t);
-    sink_format(out, "    %s  %.*s", side, TEXT_ARGS(b.len ? buffer_view(&b) : TEXT("-")));
+    sink_format(out, "    %s  %.*s", side, TEXT_ARGS(b.len ? buffer_view(&b) : TEXT("none")));
     buffer_clear(&b);
 }
 
@@ -109,7 +109,10 @@ static void write_text_form(const struct pair *p, struct sink *out)
         }
     }
     if (!p->c.parting)
-        sink_string(out, p->c.differences ? "\nthey do not part\n" : "no difference found\n");
+        sink_string(out, p->c.differences                             ? "\nthey do not part\n"
+                         : p->c.same_messages + p->c.same_transitions ? "no difference found\n"
+                                                                      : "nothing to compare: there is no message and no state "
+                                                                        "that both show\n");
     unsigned told = 0;
     for (const struct finding *f = bad->findings; f && told < FINDINGS_TOLD; f = f->next)
         if (f->severity >= SEVERITY_WARNING && (!f->ike_sa || f->ike_sa == p->c.bad) && !has_rule(good, f->rule))
