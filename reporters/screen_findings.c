@@ -94,13 +94,29 @@ static void advice_short(struct page *p, const struct screen *s, const struct fi
     }
 }
 
-/* The places, each with the beginning of what stands there; a file's name is said once. */
-static void quotes(struct screen *s, const char *word, const struct finding_line *first, size_t most)
+/* How often the same words stand in this input, from here on; 0: they stood before. */
+static unsigned times_of(const struct finding_line *first, const struct finding_line *l)
+{
+    unsigned times = 0;
+    for (const struct finding_line *k = first; k; k = k->next) {
+        if (!k->place || k->input != l->input || !text_equal(k->text, l->text))
+            continue;
+        if (k != l && !times)
+            return 0;
+        times++;
+    }
+    return times;
+}
+
+/* The places, each with the beginning of what stands there; a file's name is said once. once: what a log says again and
+ * again is, too; of a configuration each line counts. */
+static void quotes(struct screen *s, const char *word, bool once, const struct finding_line *first, size_t most)
 {
     struct page *p = &s->p;
     size_t n = 0, left = 0;
     for (const struct finding_line *l = first; l; l = l->next) {
-        if (!l->place)
+        unsigned times = !l->place ? 0 : once ? times_of(first, l) : 1;
+        if (!times)
             continue;
         if (n == most) {
             left++;
@@ -113,6 +129,8 @@ static void quotes(struct screen *s, const char *word, const struct finding_line
             page_string(p, STYLE_PLAIN, "  ");
             buffer_text(page_text(p), text_upto(l->text, QUOTED));
             buffer_string(&p->text, l->text.len > QUOTED ? "..." : "");
+            if (times > 1)
+                buffer_format(&p->text, ", %u times", times);
             page_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 4, page_view(p));
         }
         page_line(p);
@@ -144,12 +162,12 @@ void screen_finding(struct screen *s, const struct finding *f, bool with_title, 
         screen_labelled(p, severity_name((enum severity)f->severity), severity_style(f->severity), page_view(p));
     }
     screen_labelled(p, "cause", STYLE_PLAIN, f->cause);
-    quotes(s, "see", f->evidence, f->severity == SEVERITY_ERROR && !brief ? 4 : 1);
+    quotes(s, "see", true, f->evidence, f->severity == SEVERITY_ERROR && !brief ? 4 : 1);
     if (brief) {
         advice_short(p, s, f);
         return;
     }
-    quotes(s, "config", f->config, 4);
+    quotes(s, "config", false, f->config, 4);
     if (f->severity == SEVERITY_NOTE)
         advice_short(p, s, f);
     else
