@@ -37,7 +37,6 @@ struct known { /* what was last said of an SA */
     uint32_t ordinal; /* of records that had begun with that */
     uint64_t born;    /* offset of that */
     uint64_t lead;    /* from where on reading again finds all that is known of it */
-    uint64_t last;    /* offset of its last line */
     int64_t last_now;
 };
 
@@ -219,6 +218,7 @@ static bool half_seen(const struct episode *d, const struct known *k)
            !(sa->exchanges && sa->exchanges->type == EXCHANGE_IKE_SA_INIT);
 }
 
+/* The earlier run came to the same point and said it; what it had not judged yet when it was left is judged here behind that. */
 static bool told_before(const struct episode *d, const struct known *k)
 {
     return d->offset < d->to->replayed_until && half_seen(d, k);
@@ -334,10 +334,9 @@ static void judge(struct episode *d, struct known *k)
     const struct ike_sa *alone;
     struct model *m = analysis_alone(d->analysis, k->sa, &alone);
     enum sa_outcome outcome = (enum sa_outcome)alone->outcome;
-    if (!told_before(d, k))
+    bool silent = told_before(d, k);
+    if (!silent)
         write_sa(d, alone, k, sa_outcome_name(outcome));
-    /* of the rest of an SA that was let go no more can be said than that it was there */
-    bool silent = half_seen(d, k) && k->last < d->to->replayed_until;
     for (const struct finding *f = silent ? NULL : m->findings; f; f = f->next) {
         bool several = analysis_of_several(f), own = f->ike_sa == alone;
         bool meant = own || (several && (!f->ike_sa || f->ike_sa->gone)); /* else it is another's, who is judged later */
@@ -430,7 +429,6 @@ static void take(void *context, struct event *e)
     if (!sa)
         return;
     struct known *k = known_of(d, sa, e);
-    k->last = d->offset;
     k->last_now = d->last_now;
     tell_change(d, sa, k);
     queue_up(d, k);
@@ -495,7 +493,7 @@ static void tell_rest(struct episode *d, bool cut)
     for (const struct finding *f = d->model->findings; f; f = f->next) {
         const struct ike_sa *sa = f->ike_sa;
         const struct known *k = sa ? sa->known : NULL;
-        bool open = cut && sa && sa->outcome == SA_INCOMPLETE, rest = k && half_seen(d, k) && k->last < d->to->replayed_until;
+        bool open = cut && sa && sa->outcome == SA_INCOMPLETE, rest = k && told_before(d, k);
         bool several = analysis_of_several(f), told = several ? was_told(d, f) : sa->gone;
         if (record_worth_telling(f) && !open && !rest && !told)
             write_finding(d, f, k);

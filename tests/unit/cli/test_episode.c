@@ -4,6 +4,7 @@
 
 #include "analysis/analysis.h"
 #include "base/arena.h"
+#include "base/map.h"
 #include "test.h"
 
 enum { STEP = 30 }; /* seconds from one SA's beginning to the next one's */
@@ -16,7 +17,10 @@ struct feed {
     uint64_t offset;
     size_t most_held;
     uint32_t most_sas;
+    struct arena *keep; /* lines are kept instead, in `kept` */
 };
+
+static void keep_line(struct arena *arena, struct text t);
 
 static void begin(struct feed *f)
 {
@@ -42,6 +46,10 @@ static void line(struct feed *f, unsigned seconds, const char *words)
     int n = snprintf(text, sizeof text, "May %2u 2026 %02u:%02u:%02u.000 UTC: %s", 1 + seconds / 86400, seconds / 3600 % 24,
                      seconds / 60 % 60, seconds % 60, words);
     struct text t = text_over(text, (size_t)n);
+    if (f->keep) {
+        keep_line(f->keep, t);
+        return;
+    }
     episode_line(&f->d, hash_bytes(bytes_of_text(t)), t, f->offset, 0);
     f->offset += t.len + 1;
     if (!f->d.model)
@@ -178,8 +186,132 @@ static void check_again_and_again(void)
     end(&f);
 }
 
+/* ---- going on after a kill ---- */
+
+enum { LINES = 4000 };
+static struct text kept[LINES];
+static size_t kept_count;
+static const struct stream_options options = { .max_devices = 10, .max_sas = 1000, .timeout_ns = INT64_C(120000000000) };
+
+static void keep_line(struct arena *arena, struct text t)
+{
+    for (unsigned device = 0; device < 2 && kept_count < LINES; device++)
+        kept[kept_count++] = arena_text(arena, t);
+}
+
+/* Two devices say the same: SAs of all sorts, and one that outlives many. */
+static void keep_lines(struct arena *arena)
+{
+    struct feed f;
+    begin(&f);
+    f.keep = arena;
+    step(&f, 0, 999, "IDLE", "EV_INIT_SA");
+    step(&f, 0, 999, "READY", "EV_I_OK");
+    for (unsigned sa = 1; sa < 100; sa++) {
+        live(&f, sa, sa % 7 == 0 ? HALF_OPEN : DELETED);
+        if (sa % 5 == 0 && sa < 30)
+            step(&f, sa * STEP + 3, 999, "READY", "EV_CHK_PENDING");
+        if (sa == 30) {
+            step(&f, sa * STEP + 4, 999, "READY", "EV_DELETE");
+            step(&f, sa * STEP + 4, 999, "DELETE", "EV_DELETE");
+        }
+    }
+    end(&f);
+}
+
+static void feed_lines(struct stream *s, size_t from, size_t upto)
+{
+    for (size_t n = from; n < upto; n++)
+        stream_line(s, kept[n], n % 2 ? TEXT("odd") : TEXT("even"), n, 0);
+}
+
+struct places {
+    uint64_t from[2];
+    bool partly[2];
+};
+
+static void note_place(void *context, struct text device, uint64_t from, bool partly)
+{
+    struct places *p = context;
+    unsigned i = text_equal(device, TEXT("odd"));
+    p->from[i] = from;
+    p->partly[i] = partly;
+}
+
+static void add_ids(struct map *ids, struct arena *arena, struct text told)
+{
+    struct text row;
+    while (text_cut(&told, '\n', &row)) {
+        size_t at = text_find(row, TEXT("\"id\":\""));
+        if (at != TEXT_NOWHERE)
+            map_put(ids, bytes_of_text(arena_text(arena, text_upto(text_from(row, at + 6), 16))), arena);
+    }
+}
+
+static void check_ids(const struct map *want, const struct map *got, size_t kill, const char *which)
+{
+    for (size_t i = 0; i < want->count; i++)
+        if (!map_find(got, want->entries[i].key)) {
+            CHECK(!"a record");
+            fprintf(stderr, "killed at %zu: %s %.*s\n", kill, which, TEXT_ARGS(text_of_bytes(want->entries[i].key)));
+        }
+}
+
+static void run(struct buffer *told, size_t from, size_t upto, bool whole, const struct places *resume, uint64_t until,
+                struct places *places, uint64_t *replay)
+{
+    struct sink *sink = sink_buffer(told);
+    struct stream *s = stream_create(options, sink);
+    for (unsigned i = 0; resume && i < 2; i++)
+        stream_resume(s, i ? TEXT("odd") : TEXT("even"), resume->from[i], resume->partly[i], until);
+    feed_lines(s, from, upto);
+    if (places) {
+        stream_places(s, note_place, places);
+        *replay = stream_replay(s, upto);
+    }
+    if (whole)
+        stream_end(s);
+    if (whole)
+        stream_destroy(s);
+    else
+        stream_drop(s);
+    sink_abandon(sink);
+}
+
+/* Killed at any line, and begun again from where that was left: what both runs told is what one tells. */
+static void check_restarts(void)
+{
+    struct arena *arena = arena_create();
+    struct buffer told;
+    struct map whole = { 0 };
+    buffer_init(&told, 1 << 26);
+    keep_lines(arena);
+    CHECK(kept_count > 400);
+    run(&told, 0, kept_count, true, NULL, 0, NULL, NULL);
+    add_ids(&whole, arena, buffer_view(&told));
+    bool forgot = false;
+    for (size_t kill = 1; kill < kept_count; kill += 37) {
+        struct map both = { 0 };
+        struct places places = { .from = { 0 } };
+        uint64_t replay = 0;
+        buffer_reset(&told);
+        run(&told, 0, kill, false, NULL, 0, &places, &replay);
+        forgot |= replay > 0;
+        run(&told, (size_t)replay, kept_count, true, &places, kill, NULL, NULL);
+        add_ids(&both, arena, buffer_view(&told));
+        check_ids(&whole, &both, kill, "lost");
+        check_ids(&both, &whole, kill, "more");
+        map_clear(&both);
+    }
+    CHECK(forgot);
+    map_clear(&whole);
+    buffer_clear(&told);
+    arena_destroy(arena);
+}
+
 int main(void)
 {
+    check_restarts();
     check_flat(DELETED, "\"deleted\"");
     check_flat(FAILED, "\"failed\"");
     check_flat(HALF_OPEN, "\"incomplete\"");
