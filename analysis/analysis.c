@@ -7,6 +7,7 @@
 #include "analysis/datagrams.h"
 #include "analysis/derive.h"
 #include "analysis/diagnose.h"
+#include "analysis/early.h"
 #include "analysis/evidence.h"
 #include "analysis/exchanges.h"
 #include "analysis/forget.h"
@@ -511,6 +512,7 @@ static void finish(struct associations *who)
     shown_sas_make(who);
     clocks_align(who->model);
     sort_sas(who->model);
+    early_bind(who->model);
     evidence_join(who->model);
     diagnose(who->model);
 }
