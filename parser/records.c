@@ -428,6 +428,10 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
         return;
     }
     bool has_tag = tag_scan(prefix.rest, &tag);
+    if (has_tag && !has_prefix && r->parser->sections.reader && text_equal(scan_trim_end(prefix.rest), TEXT("IKEv2:"))) {
+        has_tag = false; /* a heading of what a command shows */
+        tag.rest = prefix.rest;
+    }
     if (has_tag && tag.family != FAMILY_NONE && !is_wanted(r->parser, &tag)) {
         emit_entry(r, r->current);
         r->current->noise = true;

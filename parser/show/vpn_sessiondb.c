@@ -1,10 +1,11 @@
 /*
- * ASA: show vpn-sessiondb [detail] l2l. Facts:
+ * ASA: show vpn-sessiondb [detail] l2l, anyconnect, ra-ikev2-ipsec. Facts:
  *
  *   sessions: list of group {
- *     session_type, connection, index, address, protocol, encryption, hashing (as printed), bytes_tx, bytes_rx,
+ *     session_type, connection, index, address (the peer's), protocol, encryption, hashing (as printed), bytes_tx, bytes_rx,
  *     login_time (as printed), duration (as printed), duration_seconds, filter_name,
- *     ike_tunnels, ipsec_tunnels (counts),
+ *     ike_tunnels, ipsec_tunnels (counts), and of a user: username, assigned_address, group_policy, tunnel_group, license,
+ *     inactivity, vlan_mapping, vlan, audit_session_id, security_group,
  *     tunnels: list of group {
  *       kind ("IKEv2", "IPsec", "IPsecOverNatT", "NAC"), tunnel_id (text), session_id,
  *       udp_source_port, udp_destination_port, ike_mode, auth_mode, local_auth_mode, remote_auth_mode,
@@ -25,6 +26,22 @@ static const struct field fields[] = {
     { "Connection", "connection", FIELD_TEXT, LEVEL_SESSION, MARK_CONNECTION },
     { "Index", "index", FIELD_NUMBER, LEVEL_SESSION, 0 },
     { "IP Addr", "address", FIELD_ADDRESS, LEVEL_SESSION, 0 },
+    { "Username", "username", FIELD_TEXT, LEVEL_SESSION, MARK_CONNECTION },
+    { "Assigned IP", "assigned_address", FIELD_ADDRESS, LEVEL_SESSION, 0 },
+    { "Assigned IPv6", "assigned_address_v6", FIELD_ADDRESS, LEVEL_SESSION, 0 },
+    { "Public IP", "address", FIELD_ADDRESS, LEVEL_SESSION, 0 },
+    { "License", "license", FIELD_TEXT, LEVEL_SESSION, 0 },
+    { "Group Policy", "group_policy", FIELD_TEXT, LEVEL_SESSION, 0 },
+    { "Tunnel Group", "tunnel_group", FIELD_TEXT, LEVEL_SESSION, 0 },
+    { "Inactivity", "inactivity", FIELD_DURATION, LEVEL_SESSION, 0 },
+    { "VLAN Mapping", "vlan_mapping", FIELD_TEXT, LEVEL_SESSION, 0 },
+    { "VLAN", "vlan", FIELD_TEXT, LEVEL_SESSION, 0 },
+    { "Audt Sess ID", "audit_session_id", FIELD_TEXT, LEVEL_SESSION, 0 },
+    { "Security Grp", "security_group", FIELD_TEXT, LEVEL_SESSION, 0 },
+    { "Client OS", "client_os", FIELD_TEXT, LEVEL_TUNNEL, 0 },
+    { "Client OS Ver", "client_os_version", FIELD_TEXT, LEVEL_TUNNEL, 0 },
+    { "Client Type", "client_type", FIELD_TEXT, LEVEL_TUNNEL, 0 },
+    { "Client Ver", "client_version", FIELD_TEXT, LEVEL_TUNNEL, 0 },
     { "Protocol", "protocol", FIELD_TEXT, LEVEL_SESSION, 0 },
     { "Encryption", "encryption", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },
     { "Hashing", "integrity", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },

@@ -269,6 +269,24 @@ static int begins_session(const char *line)
     return reader_for("show crypto session")->begins(text_of(line));
 }
 
+/* A user's session, and a tunnel of it, whose heading is a debug's tag elsewhere. */
+static void test_user_session(void)
+{
+    const struct fact *f = read_show(
+        "show vpn-sessiondb detail ra-ikev2-ipsec",
+        "Session Type: Generic Remote-Access IKEv2 IPsec Detailed\n\nUsername     : user9                  Index        : 7\n"
+        "Assigned IP  : 10.9.0.4               Public IP    : 198.51.100.9\nProtocol     : IKEv2 IPsecOverNatT\n"
+        "License      : Premium\nGroup Policy : GP9                    Tunnel Group : TG9\n"
+        "Inactivity   : 0h:00m:00s\nVLAN Mapping : N/A                    VLAN         : none\n"
+        "Audt Sess ID : 0afd0112\nSecurity Grp : none\n\nIKEv2:\n  Tunnel ID    : 7.1\n  PRF          : SHA256\n");
+    const struct fact *s = list_at(f, "sessions", 0);
+    CHECK_NUMBER(list_count(f, "sessions"), 1);
+    CHECK_TEXT(fact_get_text(s, "tunnel_group"), "TG9");
+    CHECK_TEXT(addr(s, "address"), "198.51.100.9");
+    CHECK_TEXT(fact_get_text(list_at(s, "tunnels", 0), "kind"), "IKEv2");
+    CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 0);
+}
+
 /* A terminal of 80 columns cut a label in two. */
 static void test_cut_label(void)
 {
@@ -343,6 +361,7 @@ int main(void)
     test_sessions();
     test_session_alone();
     test_cut_label();
+    test_user_session();
     test_stats();
     test_edges();
     model_destroy(m);
