@@ -41,6 +41,7 @@ void analysis_destroy(struct analysis *a)
     if (!a)
         return;
     associations_clear(&a->who);
+    state_words_clear(&a->words);
     memory_free(a);
 }
 
@@ -335,12 +336,22 @@ static void read_clock(struct input *in, const struct event *e)
     in->last_stamp = e->time;
 }
 
-static struct text map_entry(struct model *m, const struct event *e)
+static struct text map_entry(struct arena *arena, const struct event *e)
 {
     uint64_t sequence;
     if (!fact_get_number(e->facts, "seq", &sequence))
         return (struct text){ NULL, 0 };
-    return arena_format(m->run, "%.*s %llu", TEXT_ARGS(fact_get_text(e->facts, "crypto_map")), (unsigned long long)sequence);
+    return arena_format(arena, "%.*s %llu", TEXT_ARGS(fact_get_text(e->facts, "crypto_map")), (unsigned long long)sequence);
+}
+
+/* "IKEv2 was unsuccessful at setting up a tunnel": with every try. */
+static void gave_up(struct model *m, struct input *in, const struct event *e)
+{
+    struct arena *scratch = arena_create();
+    struct text entry = map_entry(scratch, e);
+    if (!text_equal(entry, in->ikev2_gave_up))
+        in->ikev2_gave_up = arena_text(m->run, entry);
+    arena_destroy(scratch);
 }
 
 static void count_ikev1(struct model *m, struct input *in, const struct event *e)
@@ -348,7 +359,7 @@ static void count_ikev1(struct model *m, struct input *in, const struct event *e
     in->ikev1_first = in->ikev1_count++ ? in->ikev1_first : e->line;
     if (e->code != CODE_IKEV1_CHOSEN || in->ikev1_entry.len)
         return;
-    struct text entry = map_entry(m, e);
+    struct text entry = map_entry(m->run, e);
     if (!entry.len || text_equal(entry, in->ikev2_gave_up))
         return; /* IKEv2 was tried: a proposal for it is bound */
     in->ikev1_entry = entry;
@@ -385,7 +396,7 @@ static void take(void *context, struct event *e)
     if (other_protocol)
         count_ikev1(m, in, e);
     else if (e->code == CODE_TUNNEL_NOT_SET_UP && text_equal(fact_get_text(e->facts, "protocol"), TEXT("IKEv2")))
-        in->ikev2_gave_up = map_entry(m, e);
+        gave_up(m, in, e);
     struct observer *o = e->kind == EVENT_PACKET_SEEN ? NULL : associations_observer(&a->who, e);
     if (o && o->datagram.line)
         take_datagram(a, o, e);

@@ -58,9 +58,11 @@ static void keep_offer(struct model *m, struct printed_offer *at, const struct p
         at->single = false;
         return;
     }
+    struct text text = text_upto(e->text, 400), before = at->text;
     *at = *offer;
     at->single &= number <= 1;
-    at->text = arena_text(m->run, text_upto(e->text, 400));
+    at->text = before.at && text_equal(before, text) ? before
+                                                     : arena_text(m->run, text); /* a router prints the same with every try */
 }
 
 /* An SA that has gone further has no use for IKE's first proposal: it is that of the next one in its slot. */
@@ -94,7 +96,9 @@ static void read_offered(struct model *m, struct observer *o, const struct ike_s
         return;
     }
     struct offered *at = &o->offered[o->offered_next++ % OFFERED];
-    *at = (struct offered){ .sa_id = e->has & HAS_SA_ID ? e->sa_id : 0, .event = m->event_count };
+    at->sa_id = e->has & HAS_SA_ID ? e->sa_id : 0;
+    at->event = m->event_count;
+    at->ike.line = 0;
     keep_offer(m, &at->ike, &offer, e, number);
 }
 

@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/arena.h"
+
 /* { state or prefix*, event or NULL for any, meaning }; all rows that fit are joined. */
 static const struct {
     const char *state, *event;
@@ -68,17 +70,46 @@ static uint32_t read_words(const char *state, const char *event)
     return meaning;
 }
 
-uint32_t state_meaning(struct state_words *w, const char *state, const char *event)
+/* Where the pair stands, or is to stand. */
+static struct state_pair *place(const struct state_words *w, const char *state, const char *event)
 {
     /* names of the trace's tables stand side by side: every bit of where they are counts */
     uint64_t mix = (uint64_t)(uintptr_t)state * 0x9e3779b97f4a7c15u ^ (uint64_t)(uintptr_t)event * 0xc2b2ae3d27d4eb4fu;
-    struct state_pair *at = &w->seen[mix >> 40 & (STATE_PAIRS - 1)];
-    if (at->state != state || at->event != event) {
-        struct state_pair *other = &w->seen[(mix >> 40 & (STATE_PAIRS - 1)) ^ 1];
-        if (at->state && !(other->state && (other->state != state || other->event != event)))
-            at = other;
-        if (at->state != state || at->event != event)
-            *at = (struct state_pair){ state, event, read_words(state, event) };
+    struct state_pair *at = &w->seen[mix >> 40 & (w->room - 1)];
+    if (at->state == state && at->event == event)
+        return at;
+    struct state_pair *other = &w->seen[(mix >> 40 & (w->room - 1)) ^ 1];
+    return at->state && !(other->state && (other->state != state || other->event != event)) ? other : at;
+}
+
+static void grow(struct state_words *w)
+{
+    struct state_words more = { .room = w->room ? w->room * 2 : 128 };
+    more.seen = memory_take(more.room * sizeof *more.seen);
+    for (uint32_t i = 0; i < w->room; i++)
+        if (w->seen[i].state)
+            *place(&more, w->seen[i].state, w->seen[i].event) = w->seen[i];
+    more.used = w->used;
+    memory_free(w->seen);
+    *w = more;
+}
+
+void state_words_clear(struct state_words *w)
+{
+    memory_free(w->seen);
+    *w = (struct state_words){ NULL, 0, 0 };
+}
+
+uint32_t state_meaning(struct state_words *w, const char *state, const char *event)
+{
+    struct state_pair *at = w->room ? place(w, state, event) : NULL;
+    if (at && at->state == state && at->event == event)
+        return at->meaning;
+    if (w->used * 4 >= w->room && w->room < STATE_PAIRS) {
+        grow(w);
+        at = place(w, state, event);
     }
+    w->used += !at->state;
+    *at = (struct state_pair){ state, event, read_words(state, event) };
     return at->meaning;
 }

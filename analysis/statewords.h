@@ -21,16 +21,18 @@ enum state_meaning {
     MEANS_REPLACED = 1 << 12     /* the keys of the IKE SA that takes its place are there */
 };
 
-enum { STATE_PAIRS = 4096 }; /* a power of two, far above what devices print; a pair has two places */
+enum { STATE_PAIRS = 4096 }; /* at most: a power of two, far above what devices print; a pair has two places */
 
 struct state_pair {
     const char *state, *event;
     uint32_t meaning;
 };
-struct state_words {
-    struct state_pair seen[STATE_PAIRS];
+struct state_words { /* zeroed: empty. Grows with the pairs that are seen, for a stream has one for each device */
+    struct state_pair *seen;
+    uint32_t room, used;
 };
 
+void state_words_clear(struct state_words *w);
 uint32_t state_meaning(struct state_words *w, const char *state, const char *event);
 
 #endif
