@@ -77,14 +77,23 @@ bool heard_while_up(struct heard h)
 /* That an attempt ended, by whom it was ended, or that it concerns packets of another tunnel: no cause. */
 static bool says_no_cause(const struct note *n)
 {
-    static const enum event_code codes[] = { CODE_AUTH_EXCHANGE_FAILED,  CODE_INIT_EXCHANGE_FAILED,
-                                             CODE_CHILD_EXCHANGE_FAILED, CODE_EXCHANGE_ABORTED,
-                                             CODE_SESSION_DOWN,          CODE_SESSION_KILLED,
-                                             CODE_PACKET_DENIED,         CODE_RETRANSMIT,
-                                             CODE_IPSEC_REPLAY,          CODE_IPSEC_ICV,
-                                             CODE_IPSEC_INVALID_SPI,     CODE_CLEAR_TEXT_RECEIVED,
-                                             CODE_INNER_PACKET_OUTSIDE,  CODE_LOG_GAP,
-                                             CODE_RATE_LIMITED,          CODE_AUTH_FAILURE_SENT,
+    static const enum event_code codes[] = { CODE_AUTH_EXCHANGE_FAILED,
+                                             CODE_INIT_EXCHANGE_FAILED,
+                                             CODE_CHILD_EXCHANGE_FAILED,
+                                             CODE_EXCHANGE_ABORTED,
+                                             CODE_SESSION_DOWN,
+                                             CODE_SESSION_KILLED,
+                                             CODE_PACKET_DENIED,
+                                             CODE_ROUTER_TROUBLE,
+                                             CODE_RETRANSMIT,
+                                             CODE_IPSEC_REPLAY,
+                                             CODE_IPSEC_ICV,
+                                             CODE_IPSEC_INVALID_SPI,
+                                             CODE_CLEAR_TEXT_RECEIVED,
+                                             CODE_INNER_PACKET_OUTSIDE,
+                                             CODE_LOG_GAP,
+                                             CODE_RATE_LIMITED,
+                                             CODE_AUTH_FAILURE_SENT,
                                              CODE_AUTH_FAILURE_RECEIVED };
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         if (n->code == codes[i])

@@ -149,6 +149,18 @@ static void auth_and_next_hop_mtu(struct builder *b)
     icmp_error(b, "203.0.113.7", 3, 4, 1300, "IKE");
     build_outcome(b, SA_FAILED);
 }
+static void up_and_recursive(struct builder *b)
+{
+    said(b, SIDE_INITIATOR, SA_ESTABLISHED, CODE_ROUTER_TROUBLE,
+         "%TUN-5-RECURDOWN: Tunnel0 temporarily disabled due to recursive routing");
+}
+static void down_and_recursive(struct builder *b)
+{
+    said(b, SIDE_INITIATOR, SA_DELETED, CODE_ROUTER_TROUBLE,
+         "%TUN-5-RECURDOWN: Tunnel0 temporarily disabled due to recursive routing");
+    struct facts f = facts_into(b->m->run, &b->view->notes->facts);
+    fact_text(&f, "interface", TEXT("Tunnel0"));
+}
 static void one_init(struct builder *b)
 {
     uint32_t in = capture(b);

@@ -66,6 +66,7 @@ static const struct scenario scenarios[] = {
     { "no-response", cookie_and_silence, cookie },
     { "no-response", init_and_nobody_listens, init_and_esp_not_wanted },
     { "retransmissions", repeated, silent_init },
+    { "router-trouble", down_and_recursive, up_and_recursive },
     { "redirected", sent_on, cookie },
     { "no-proposal-chosen", no_proposal, child_no_proposal },
     { "no-proposal-chosen", no_proposal, wrong_group_and_no_other },

@@ -1,0 +1,160 @@
+/* What a router's log says of the router itself, beside a tunnel that did not come up or went down: the tunnel suffers from it.
+ */
+#include "analysis/quote.h"
+
+#define NEAR_NS INT64_C(180000000000) /* so much before the SA's first line, or behind its last */
+
+struct mishap {
+    const char *words; /* of the line, that name it */
+    const char *title, *cause, *advice;
+};
+
+/* {words of the line, title, what it means for the tunnel, what to do} */
+static const struct mishap mishaps[] = {
+    { "RECURDOWN", "The way to the tunnel's far end leads through the tunnel",
+      "{router} switched {interface} off: its route to the tunnel's destination leads into the tunnel itself. The tunnel comes "
+      "up, "
+      "learns that route, and goes down, again and again.",
+      "give the peer's address a route of its own, outside of the tunnel: `ip route {peer} 255.255.255.255 NEXT-HOP`, or keep it "
+      "out "
+      "of the routing protocol that runs inside; look while the tunnel is up: `show ip route {peer}`" },
+    { "NON_AUTHORITATIVE_CLOCK", "The clock is not set, so certificates are not used",
+      "{router} does nothing with certificates until it has the time from a source that it trusts: an IKE_AUTH with certificates "
+      "can not work before.",
+      "`ntp server ADDRESS`, then `show ntp status`; or, where the hardware clock is right, `clock calendar-valid`" },
+    { "BW_LIMIT", "The licence limits what crypto may carry",
+      "{router} reached the bandwidth that its licence allows for encryption[[, {count} kbit/s]], and drops what is above it: "
+      "DPD "
+      "and rekeys among it.",
+      "`show platform cerm-information`, `show license usage`; a higher limit needs the HSEC licence or a higher throughput "
+      "level" },
+    { "IKE_PAK_IN_Q", "IKE messages wait too long in the router",
+      "{router} threw IKE messages away that had waited too long in its queue: it is overloaded, and its peers repeat "
+      "themselves.",
+      "`show processes cpu sorted`, `show crypto ikev2 stats`; fewer attempts at once: `crypto ikev2 limit max-in-negotiation-sa "
+      "N`, "
+      "`crypto ikev2 cookie-challenge N`" },
+    { "DUPADDR", "The tunnel's address is used twice",
+      "Another device uses the address {address} of {router} on {interface}, too: answers go now to the one, now to the other.",
+      "find the other one by its MAC address, which the line has: `show mac address-table address MAC`, and give it another "
+      "address" },
+    { "ARP request collision", "The tunnel's address is used twice",
+      "Another device uses the address {address} on {interface} of {router}, too: answers go now to the one, now to the other.",
+      "find the other one by its MAC address, which the line has, and give it another address" },
+    { "MALLOCFAIL", "The router is short of memory",
+      "{router} got no memory for what it wanted to do; SAs can not be made while that lasts.",
+      "`show memory statistics`, `show processes memory sorted`: a leak wants a reload and a newer release, too many tunnels a "
+      "limit: "
+      "`crypto ikev2 limit max-sa N`" },
+    { "CPURISING", "The router's processor is at its end",
+      "The processor of {router} is at its end: IKE messages are answered late or never.",
+      "`show processes cpu sorted` while it lasts; IKE with large DH groups and many peers at once costs most" },
+    { "HSRP", "The gateway moved to another router",
+      "HSRP group {group} of {router} on {interface} changed ({status}): the other router has none of its SAs, so tunnels to the "
+      "virtual address begin anew.",
+      "let the peers notice: `crypto ikev2 dpd 10 3 periodic` at both ends; against changes without need `standby {group} "
+      "preempt "
+      "delay minimum 60`, and a tracked object for the way out" },
+    { "Switching to ", "The firewall changed over to its other unit",
+      "{router} changed over: without stateful failover the other unit has none of the SAs, and every tunnel begins anew.",
+      "`show failover state`, `show failover history`; SAs go over with it where the state link is up: `failover link NAME "
+      "INTERFACE`" },
+    { "VFR", "A router drops the fragments of a message",
+      "{router} drops IP fragments on {interface}: it puts together only so many. A large IKE_AUTH comes in fragments.",
+      "`crypto ikev2 fragmentation mtu 1200` at both ends; or `ip virtual-reassembly in max-reassemblies N` on {interface}" },
+    { "ragment", "The firewall drops the fragments of a message",
+      "{router} drops IP fragments: its limit is reached, or a set has too many. A large IKE_AUTH comes in fragments.",
+      "`crypto ikev2 fragmentation mtu 1200` at both ends; `show fragment`, `fragment size N outside`, `fragment chain N "
+      "outside`" },
+    { "ADDRESS_ASSIGN", "The router got another address",
+      "{router} got the address {address} on {interface} by DHCP: a tunnel from another address begins anew, and a peer that "
+      "knows it "
+      "by its old address refuses it.",
+      "let the peer know it by a name: `identity local fqdn NAME` here and `match identity remote fqdn NAME` there; a fixed "
+      "address is "
+      "better" },
+    { "changed state to down", "The interface that the tunnel goes out of went down",
+      "{interface} of {router} went down: while it is, nothing of the tunnel comes or goes there.",
+      "`show interfaces {interface}`, `show logging | include {interface}`: cable, optics, the provider's line, or a person" },
+    { "VPN_HW", "The crypto hardware failed",
+      "The crypto hardware of {router} reported an error: packets that it had to encrypt or decrypt are lost.",
+      "`show crypto engine accelerator statistic`, `show crypto eli`; a reload, or a newer release" },
+    { "hardware accelerator", "The crypto hardware failed",
+      "The crypto hardware of {router} reported an error: packets that it had to encrypt or decrypt are lost.",
+      "`show crypto accelerator statistics`, `show asp drop`; a reload, or a newer release" },
+};
+
+/* A tunnel's own interface goes down because the tunnel does. */
+static bool of_the_line(const struct note *n)
+{
+    struct text name = fact_get_text(n->facts, "interface");
+    return n->code == CODE_INTERFACE_CHANGED && name.len && !text_starts(name, TEXT("Tu")) && !text_starts(name, TEXT("Vi")) &&
+           !text_starts(name, TEXT("Lo"));
+}
+
+static const struct mishap *mishap_of(const struct note *n)
+{
+    bool may = n->code == CODE_ROUTER_TROUBLE || of_the_line(n);
+    for (size_t i = 0; may && i < sizeof mishaps / sizeof mishaps[0]; i++)
+        if (text_has(n->text, text_of(mishaps[i].words)))
+            return &mishaps[i];
+    return NULL;
+}
+
+static bool near(const struct ike_sa *sa, const struct view *v, const struct note *n)
+{
+    if (n->input != v->input)
+        return false;
+    return n->ns == TIME_UNKNOWN || v->first_ns == TIME_UNKNOWN || v->last_ns == TIME_UNKNOWN || !sa->views ||
+           (n->ns >= v->first_ns - NEAR_NS && n->ns <= v->last_ns + NEAR_NS);
+}
+
+static void tell(struct model *m, const struct rule *r, struct ike_sa *sa, const struct view *v, const struct note *n)
+{
+    const struct mishap *t = mishap_of(n);
+    struct diagnosis d;
+    if (!t || !near(sa, v, n) || !diagnosis_begin(&d, m, r, sa, (enum side)v->role, CONFIDENCE_LIKELY, text_of(t->words)))
+        return;
+    static const char *const words[] = { "interface", "group", "status" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        diagnosis_word(&d, words[i], fact_get_text(n->facts, words[i]));
+    struct address address;
+    uint64_t count = 0;
+    if (fact_get_number(n->facts, "count", &count))
+        diagnosis_wordf(&d, "count", "%llu", (unsigned long long)count);
+    if (fact_get_address(n->facts, "address", &address))
+        diagnosis_word(&d, "address", address_text(address, m->run));
+    diagnosis_word(&d, "router", device_name_or(m, v->device, TEXT("the router")));
+    diagnosis_say(&d, t->title, t->cause);
+    diagnosis_more(&d, "Its log says so close to what became of the SA with {there}.");
+    const struct advice rows[] = { { TO_THIS, PLATFORM_UNKNOWN, t->advice } };
+    ADVISE(&d, rows);
+    quote_note(&d, (struct heard){ n, v });
+}
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    if (sa->outcome == SA_ESTABLISHED || sa->outcome == SA_REKEYED)
+        return;
+    for (const struct view *v = sa->views; v; v = v->next) {
+        if (v->wire)
+            continue;
+        for (const struct note *n = v->notes; n; n = n->next)
+            tell(m, r, sa, v, n);
+        for (const struct note *n = m->loose; n; n = n->next)
+            tell(m, r, sa, v, n);
+    }
+}
+
+const struct rule rule_router_trouble = {
+    .id = "router-trouble",
+    .severity = SEVERITY_WARNING,
+    .rank = 18,
+    .title = "The router itself has trouble",
+    .meaning =
+        "Beside a tunnel that did not come up or went down, the router's log tells of the router itself: a route through the "
+        "tunnel, a clock that is not set, memory, load, licence, an address used twice, a change-over, fragments that are "
+        "dropped, hardware.",
+    .advice = "Mend that first; then let the tunnel try again.",
+    .sa = judge,
+};
