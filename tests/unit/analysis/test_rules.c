@@ -1,6 +1,7 @@
 /* Every rule: a model in which it fires and one, as near as can be, in which it must not. */
 #include "tests/unit/analysis/scenes.h"
 #include "tests/unit/analysis/scenes_shown.h"
+#include "tests/unit/analysis/scenes_wire.h"
 #include "tests/unit/analysis/scenes_words.h"
 
 #include "analysis/diagnose.h"

@@ -1,0 +1,124 @@
+/* Models of what captures alone show, for the rules: ICMP errors, and what is sealed. */
+#ifndef IKESCOPE_TESTS_ANALYSIS_SCENES_WIRE_H
+#define IKESCOPE_TESTS_ANALYSIS_SCENES_WIRE_H
+
+#include "tests/unit/analysis/scenes.h"
+
+#include "analysis/sealed.h"
+#include "test.h"
+
+/* A capture's ICMP error, as the decoder tells of it. */
+static void icmp_error(struct builder *b, const char *reporter, unsigned type, unsigned code, unsigned mtu, const char *quoted)
+{
+    struct note *n = build_note(b, CODE_ICMP_ERROR, "ICMP from 198.51.100.2: an error, for IKE from 192.0.2.1:500");
+    struct facts f = facts_into(b->m->run, &n->facts);
+    struct address from = { 0 };
+    (void)address_read(text_of(reporter), &from);
+    fact_address(&f, "reporter", from);
+    fact_text(&f, "reason", TEXT("what it says"));
+    fact_number(&f, "icmp_type", type);
+    fact_number(&f, "icmp_code", code);
+    fact_text(&f, "quoted", text_of(quoted));
+    fact_text(&f, "destination", TEXT("198.51.100.2:500"));
+    if (mtu)
+        fact_number(&f, "mtu", mtu);
+}
+static void init_and_nobody_listens(struct builder *b)
+{
+    uint32_t in = capture(b);
+    build_exchange(b, EXCHANGE_IKE_SA_INIT, 0, SIDE_INITIATOR);
+    build_message(b, true, in, DIRECTION_WIRE, 1);
+    icmp_error(b, "198.51.100.2", 3, 3, 0, "IKE");
+}
+static void init_and_esp_not_wanted(struct builder *b) /* the ICMP error is about another packet */
+{
+    uint32_t in = capture(b);
+    build_exchange(b, EXCHANGE_IKE_SA_INIT, 0, SIDE_INITIATOR);
+    build_message(b, true, in, DIRECTION_WIRE, 1);
+    icmp_error(b, "198.51.100.2", 3, 3, 0, "ESP");
+}
+static void auth_and_filter(struct builder *b)
+{
+    uint32_t in = capture(b);
+    init_done(b, in);
+    auth(b, in, false);
+    build_message(b, true, in, DIRECTION_WIRE, 3);
+    icmp_error(b, "203.0.113.7", 3, 13, 0, "IKE");
+    build_outcome(b, SA_FAILED);
+}
+static void auth_and_next_hop_mtu(struct builder *b)
+{
+    uint32_t in = capture(b);
+    init_done(b, in);
+    auth(b, in, false);
+    icmp_error(b, "203.0.113.7", 3, 4, 1300, "IKE");
+    build_outcome(b, SA_FAILED);
+}
+static void no_keys_given(struct builder *b)
+{
+    healthy(b);
+    b->x->request.message->decryption = DECRYPTION_NO_KEY;
+    b->x->request.message->direction = DIRECTION_WIRE;
+}
+static void no_keys_but_a_log(struct builder *b)
+{
+    no_keys_given(b);
+    log_of(b, SIDE_INITIATOR);
+}
+static void sealed(struct builder *b)
+{
+    no_keys_given(b);
+    struct ike_key key = { .spi_i = spi_of(9, 16), .spi_r = spi_of(8, 16) };
+    keyring_add_ike(b->m->keyring, &key);
+}
+static void answer_sealed(struct builder *b)
+{
+    healthy(b);
+    build_outcome(b, SA_INCOMPLETE);
+    b->x->response.message->decryption = DECRYPTION_NO_KEY;
+}
+/* What stands outside of the encryption: the type of the first payload inside. */
+static void sealed_with(struct builder *b, enum sa_outcome outcome, uint8_t first, uint32_t length)
+{
+    answer_sealed(b);
+    build_outcome(b, outcome);
+    b->sa->children = NULL;
+    b->sa->sealed_guess = true;
+    struct message *r = b->x->response.message;
+    r->knows_inner = true;
+    r->inner_first = first;
+    r->length = length;
+    r->proposals = NULL;
+}
+static void sealed_refusal(struct builder *b)
+{
+    sealed_with(b, SA_FAILED, PAYLOAD_NOTIFY, 84);
+}
+static void sealed_yes(struct builder *b)
+{
+    sealed_with(b, SA_ESTABLISHED, PAYLOAD_IDR, 232);
+    CHECK(!sealed_childless(b->sa, b->x->response.message));
+}
+static void sealed_yes_without_child(struct builder *b)
+{
+    sealed_with(b, SA_ESTABLISHED, PAYLOAD_IDR, 176);
+    CHECK(sealed_childless(b->sa, b->x->response.message));
+}
+static void sealed_child_refusal(struct builder *b)
+{
+    healthy(b);
+    build_exchange(b, EXCHANGE_CREATE_CHILD_SA, 2, SIDE_INITIATOR);
+    build_message(b, true, 0, DIRECTION_WIRE, 1);
+    struct message *r = build_message(b, false, 0, DIRECTION_WIRE, 1);
+    r->decryption = DECRYPTION_NO_KEY;
+    r->knows_inner = true;
+    r->inner_first = PAYLOAD_NOTIFY;
+    r->length = 80;
+}
+static void answer_sealed_and_traffic(struct builder *b)
+{
+    answer_sealed(b);
+    build_outcome(b, SA_ESTABLISHED);
+}
+
+#endif
