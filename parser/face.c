@@ -114,7 +114,7 @@ static bool read_saying(struct face_memo *memo, struct text t, struct face *f)
     bool known = false;
     if (t.len == 0) { /* what is to come will say it */
         f->contents = false;
-        f->settled = false;
+        f->settled = f->torn = false;
         f->of_dump = true;
         return true;
     }
@@ -303,7 +303,7 @@ static void read_transition(struct face_memo *memo, struct text t, struct face *
     const struct face_tail *tail = read_trace(memo, &t, f) ? read_tail(memo, t) : NULL;
     if (!tail)
         return;
-    f->contents = f->settled = false;
+    f->contents = f->settled = f->torn = false;
     f->state = tail->state;
     f->event = tail->event;
     if (!tail->event) /* it may have been cut, and go on */
