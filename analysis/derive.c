@@ -81,7 +81,7 @@ void derive_nat(struct ike_sa *sa, const struct message *seen, enum side sender)
     }
 }
 
-static struct selector *selectors_copy(struct arena *arena, const struct selector *s)
+struct selector *selectors_copy(struct arena *arena, const struct selector *s)
 {
     struct selector *first = NULL, **at = &first;
     for (; s; s = s->next) {

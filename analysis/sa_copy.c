@@ -1,6 +1,7 @@
 #include "analysis/sa_copy.h"
 
 #include "analysis/condense.h"
+#include "analysis/derive.h"
 
 static struct text text_copy(struct arena *arena, struct text t)
 {
@@ -112,18 +113,6 @@ static void exchanges_copy(struct model *to, struct ike_sa *copy, const struct e
         copy->exchange_count++;
         at = &one->next;
     }
-}
-
-static struct selector *selectors_copy(struct arena *arena, const struct selector *s)
-{
-    struct selector *first = NULL, **at = &first;
-    for (; s; s = s->next) {
-        *at = arena_new(arena, struct selector);
-        **at = *s;
-        (*at)->next = NULL;
-        at = &(*at)->next;
-    }
-    return first;
 }
 
 static void children_copy(struct arena *arena, struct ike_sa *copy, struct child_sa *first)

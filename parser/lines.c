@@ -336,11 +336,10 @@ void lines_feed(struct lines *l, struct bytes octets)
 
 void lines_look(struct lines *l, struct text head)
 {
-    enum { RETURNS_LEAST = 1 };
-    unsigned returns = 0;
+    bool returns = false;
     for (size_t i = 0; i < head.len && head.at[i] != '\n'; i++)
-        returns += head.at[i] == '\r' && i + 1 < head.len && head.at[i + 1] != '\r' && head.at[i + 1] != '\n';
-    l->returns = returns >= RETURNS_LEAST && text_find_byte(head, '\n') == TEXT_NOWHERE;
+        returns |= head.at[i] == '\r' && i + 1 < head.len && head.at[i + 1] != '\r' && head.at[i + 1] != '\n';
+    l->returns = returns && text_find_byte(head, '\n') == TEXT_NOWHERE;
 }
 
 bool lines_between(const struct lines *l)

@@ -378,7 +378,7 @@ static struct text behind_mark(struct records *r, struct text t)
     struct prefix prefix;
     struct tag tag;
     size_t n = 0;
-    if (t.len < 8 || (t.at[0] != '-' && t.at[0] > 0))
+    if (t.len < 8 || (t.at[0] != '-' && (unsigned char)t.at[0] < 0x80))
         return t;
     while (n < t.len && n < MARK_MOST && !scan_letter(t.at[n]) && !scan_digit(t.at[n]) && !strchr("%*.", t.at[n]))
         n++;
