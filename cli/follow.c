@@ -1,6 +1,5 @@
 #include "cli/follow.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "cli/rotated.h"
 
 enum { ROOM = 1 << 20, HEAD = 256 };
 #define LAST_WORDS_NS INT64_C(1000000000)
@@ -46,7 +46,7 @@ static bool head_of(int fd, uint64_t length, uint64_t *hash)
     return true;
 }
 
-static bool begins_as(int fd, const struct follow_file *file)
+bool follow_begins_as(int fd, const struct follow_file *file)
 {
     uint64_t hash;
     return !file->head_length || (head_of(fd, file->head_length, &hash) && hash == file->head);
@@ -125,11 +125,26 @@ static bool was_cut(struct follow *f)
 {
     struct stat st;
     return fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode) &&
-           ((uint64_t)st.st_size < place_in_file(f) + f->len || !begins_as(f->fd, current(f)));
+           ((uint64_t)st.st_size < place_in_file(f) + f->len || !follow_begins_as(f->fd, current(f)));
+}
+
+/* What was not read before it was cut stands in its copy, which is read as what was rotated away is. */
+static bool go_to_copy(struct follow *f)
+{
+    uint64_t had = place_in_file(f) + f->len;
+    size_t waiting = f->len;
+    if (!current(f)->head_length || !take_file(f, rotated_find(f->path, current(f), had)))
+        return false;
+    f->len = waiting;
+    current(f)->inode = (uint64_t)f->ino;
+    lseek(f->fd, (off_t)had, SEEK_SET);
+    return true;
 }
 
 static void begin_anew(struct follow *f, struct follow_taker taker)
 {
+    if (go_to_copy(f))
+        return;
     hand_on(f, true, taker);
     next_file(f);
     lseek(f->fd, 0, SEEK_SET);
@@ -180,7 +195,9 @@ bool follow_renew(struct follow *f, int64_t now, bool at_once, struct follow_tak
             return false;
         hand_on(f, true, taker);
     }
-    int fd = open_path(f->path);
+    int fd = f->fd >= 0 ? rotated_next(f, &f->lost) : -1;
+    if (fd < 0)
+        fd = open_path(f->path);
     if (fd < 0)
         return false;
     bool first = f->fd < 0 && !f->position;
@@ -195,39 +212,10 @@ bool follow_renew(struct follow *f, int64_t now, bool at_once, struct follow_tak
 
 /* ---- After a restart ---- */
 
-/* A file beside the path, named as it with more behind, that begins as that file did and is as long. */
-static int find_rotated(const char *path, const struct follow_file *file, uint64_t length)
-{
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    struct arena *arena = arena_create();
-    const char *folder = slash ? arena_format(arena, "%.*s/", (int)(slash - path), path).at : "./";
-    DIR *dir = opendir(folder);
-    int found = -1;
-    for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir)) {
-        struct stat st;
-        if (strncmp(e->d_name, name, strlen(name)) != 0 || strcmp(e->d_name, name) == 0)
-            continue;
-        int fd = open(arena_format(arena, "%s%s", folder, e->d_name).at, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-        bool fits = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size >= length &&
-                    begins_as(fd, file);
-        if (fits && (found < 0 || (uint64_t)st.st_ino == file->inode)) {
-            int other = found;
-            found = fd;
-            fd = other;
-        }
-        if (fd >= 0)
-            close(fd);
-    }
-    if (dir)
-        closedir(dir);
-    arena_destroy(arena);
-    return found;
-}
-
 static bool is_still(const struct follow *f, const struct follow_file *file, uint64_t length)
 {
     struct stat st;
-    return f->fd >= 0 && fstat(f->fd, &st) == 0 && (uint64_t)st.st_size >= length && begins_as(f->fd, file);
+    return f->fd >= 0 && fstat(f->fd, &st) == 0 && (uint64_t)st.st_size >= length && follow_begins_as(f->fd, file);
 }
 
 /* Hands on what a file that was left behind has up to there. */
@@ -257,7 +245,7 @@ void follow_resume(struct follow *f, const struct follow_place *place, struct fo
         uint64_t end = last ? place->position : place->files[n + 1].base,
                  from = file->base > place->replay ? file->base : place->replay;
         bool still = last && is_still(f, file, end - file->base);
-        int fd = still ? -1 : find_rotated(f->path, file, end - file->base);
+        int fd = still ? -1 : rotated_find(f->path, file, end - file->base);
         f->files[f->count++] = *file;
         f->position = from;
         if (!still && !take_file(f, fd)) {

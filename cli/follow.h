@@ -42,7 +42,7 @@ struct follow {
     size_t len;
     bool skipping; /* in a line longer than there is room for: its rest is dropped */
     bool ended;
-    bool lost;           /* octets were rotated away and not found */
+    bool lost;           /* octets were rotated away and not found; who tells it takes it back */
     int64_t quiet_since; /* nothing came any more from a file that was rotated away; 0: not so */
 };
 
@@ -62,12 +62,13 @@ void follow_clear(struct follow *f);
 void follow_resume(struct follow *f, const struct follow_place *place, struct follow_taker taker);
 /* follow_read hands on what there is; false when there was nothing. */
 bool follow_read(struct follow *f, struct follow_taker taker);
-/* follow_renew looks whether another file took the path. Who writes may go on with the old one until it is told, so it is read
- * until nothing came for a second (`at_once`: not waited for); a last line without an end is then a line. True when it went on
- * to another. */
+/* follow_renew looks whether another file took the path; those that came and went meanwhile are read before it. Who writes may go
+ * on with the old one until it is told, so it is read until nothing came for a second (`at_once`: not waited for); a last line
+ * without an end is then a line. True when it went on to another. */
 bool follow_renew(struct follow *f, int64_t now, bool at_once, struct follow_taker taker);
 void follow_rest(struct follow *f, struct follow_taker taker); /* what has no end is a line */
 /* follow_place says where it is, given the position from which open episodes can be read again. */
 struct follow_place follow_place(struct follow *f, uint64_t replay);
+bool follow_begins_as(int fd, const struct follow_file *file);
 
 #endif

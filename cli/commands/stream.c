@@ -160,6 +160,23 @@ static void idle(struct streaming *s)
         stream_idle(s->streams[n], now);
 }
 
+static void tell_loss(const struct streaming *s, struct follow *f)
+{
+    if (f->lost)
+        warn(s->quiet,
+             "'%s': a part that was not read yet was rotated away, and beside it is no file any more that has it as it was; its "
+             "lines are missing",
+             f->path);
+    f->lost = false;
+}
+
+static bool go_on(struct streaming *s, struct follow *f, bool at_once)
+{
+    bool more = follow_read(f, taker_of(s)) || follow_renew(f, now_ns(), at_once, taker_of(s));
+    tell_loss(s, f);
+    return more;
+}
+
 static void loop(struct streaming *s)
 {
     unsigned turns = 0;
@@ -167,8 +184,7 @@ static void loop(struct streaming *s)
         bool any = false, open = false;
         clock_of_silence(s);
         for (size_t i = 0; i < s->count; i++) {
-            bool more = follow_read(&s->files[i], taker_of(s)) || follow_renew(&s->files[i], now_ns(), false, taker_of(s));
-            any |= more;
+            any |= go_on(s, &s->files[i], false);
             open |= !s->files[i].ended;
         }
         if (!open || sink_failed(s->out))
@@ -248,10 +264,7 @@ static void resume(struct streaming *s, const struct checkpoint *checkpoint)
             continue;
         checkpoint_resume(checkpoint, f->path, s->streams[n]);
         follow_resume(f, &place, taker_of(s));
-        if (f->lost)
-            warn(s->quiet,
-                 "'%s': a part that was not read yet was rotated away and is not beside it any more; its lines are missing",
-                 f->path);
+        tell_loss(s, f);
     }
 }
 
@@ -262,7 +275,7 @@ static void end_plain_files(struct streaming *s, const struct invocation *i)
         return;
     for (size_t n = 0; n < s->count; n++) {
         struct follow *f = &s->files[n];
-        while (f->path && !stopping && (follow_read(f, taker_of(s)) || follow_renew(f, now_ns(), true, taker_of(s))))
+        while (f->path && !stopping && go_on(s, f, true))
             clock_of_silence(s);
         f->ended |= f->path != NULL;
     }

@@ -261,7 +261,6 @@ def followed_through_kills():
                     child.wait()
                     w.rotate() if step % 24 == 0 else w.copy_and_cut()
                 else:
-                    time.sleep(0.6)  # who copies and cuts loses what was not read: no fault of the reader
                     w.copy_and_cut() if step % 4 == 2 else w.rotate()
                     time.sleep(rng.uniform(0, 1.6))
                     child.kill()
@@ -301,6 +300,53 @@ def rotated_away():
         second = subprocess.run(argv, capture_output=True)
         check(first.returncode == 0 and second.returncode == 0, 'status', first.stderr, second.stderr)
         check(b'rotated away' in second.stderr and b'rotated away' not in first.stderr, 'what is missing is said', second.stderr)
+
+
+def came_and_went():
+    """Files that stood at the path and were rotated away while nobody looked are read in their order; neighbours are not."""
+    lines = log(6, 1)
+    part = [b''.join(lines[len(lines) * n // 5:len(lines) * (n + 1) // 5]) for n in range(5)]
+    said = lambda rows: {r['id'] for r in rows if r['type'] in ('event', 'transition')}
+
+    def write(path, block):
+        time.sleep(0.01)  # the files' times tell their order
+        with open(path, 'ab') as to:
+            to.write(block)
+
+    for how in ('live', 'live copied', 'renamed', 'copied', 'dated', 'packed'):
+        with tempfile.TemporaryDirectory() as folder:
+            live = how.startswith('live')
+            state = os.path.join(folder, 'state')
+            f = Follower(folder, '--checkpoint', state)
+            name = (lambda n: f'{f.path}-2025013{n}') if how == 'dated' else (lambda n: f'{f.path}.{n}')
+            write(name(0), part[4])  # rotated away before the first run: none of its business
+            write(f.path, part[0])
+            f.start()
+            f.wait(events_of(stream(part[0])) - 3)
+            time.sleep(0.3)
+            f.child.send_signal(signal.SIGSTOP if live else signal.SIGTERM)
+            if not live:
+                check(f.child.wait(30) == 0, how, 'status of the first run')
+            for n in range(1, 5):  # three that nobody sees at the path, and one that stays there
+                if 'copied' in how:
+                    write(name(n), open(f.path, 'rb').read())
+                    os.truncate(f.path, 0)
+                else:
+                    os.rename(f.path, name(n))
+                write(f.path, part[n])
+            if how == 'packed':
+                os.rename(name(3), name(3) + '.gz')
+            for neighbour in ('log.err', 'log2.txt', 'log.1.notes', 'catalog.3'):
+                write(os.path.join(folder, neighbour), part[4])
+            if live:
+                f.child.send_signal(signal.SIGCONT)
+                f.wait(events_of(stream(b''.join(part))))
+                check(f.stop() == 0, how, 'status')
+            run = subprocess.run([program, 'stream', '-o', f.out, '--checkpoint', state, f.path], capture_output=True)
+            check(run.returncode == 0 and (b'rotated away' in run.stderr) == (how == 'packed'), how, 'is told:', run.stderr)
+            wanted = said(stream(b''.join(p for n, p in enumerate(part) if how != 'packed' or n != 2)))
+            got = said(f.rows())
+            check(len(got) == len(wanted) and (how == 'packed' or got == wanted), how, len(got), 'records, not', len(wanted))
 
 
 def caps():
@@ -388,7 +434,7 @@ def endless_line():
 
 
 chosen = sys.argv[2:]
-for case in (mixed_devices, endless_line, caps, rotation_and_truncation, kill_and_restart, followed_through_kills, rotated_away, kept_from_reading, flat_memory):
+for case in (mixed_devices, endless_line, caps, rotation_and_truncation, kill_and_restart, followed_through_kills, rotated_away, came_and_went, kept_from_reading, flat_memory):
     if chosen and case.__name__ not in chosen:
         continue
     before = bad
