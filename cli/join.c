@@ -29,7 +29,7 @@ struct meeting {
     struct text spi;
     uint64_t first_offset, last_offset;
     int64_t last_now;
-    size_t octets;
+    size_t octets;        /* of its lines and what holds them */
     struct share *shares; /* by device and episode */
     struct arena *arena;
 };
@@ -41,9 +41,10 @@ struct join {
     struct arena *names; /* keys of the map */
     struct meeting *newest, *oldest;
     uint32_t open;
+    size_t octets;                 /* of all open ones */
     struct mark *marks;            /* meetings that were judged, and from where on their lines are new */
     size_t mark_count, remembered; /* of them, those from before this run come first */
-    bool capped, overfull;
+    bool capped, overfull, crowded;
 };
 
 struct join *join_create(struct join_options options, struct sink *out)
@@ -131,9 +132,10 @@ static void give_back(struct join *j, struct meeting *m)
     *(m->older ? &m->older->newer : &j->oldest) = m->newer;
     *(m->newer ? &m->newer->older : &j->newest) = m->older;
     map_put(&j->meetings, bytes_of_text(m->spi), NULL);
+    j->octets -= m->octets;
+    j->open--;
     arena_destroy(m->arena);
     memory_free(m);
-    j->open--;
 }
 
 static void judge(struct join *j, struct meeting *m)
@@ -180,12 +182,17 @@ static void tidy(struct join *j)
     j->names = names;
 }
 
+static void say_once(struct join *j, bool *said, const char *what, uint64_t limit)
+{
+    if (!*said)
+        record_cap(j->out, what, limit);
+    *said = true;
+}
+
 static struct meeting *meeting_begin(struct join *j, struct text spi, uint64_t offset)
 {
     if (j->open >= j->options.max_meetings) {
-        if (!j->capped)
-            record_cap(j->out, "meetings", j->options.max_meetings);
-        j->capped = true;
+        say_once(j, &j->capped, "meetings", j->options.max_meetings);
         judge(j, j->oldest);
     }
     tidy(j);
@@ -217,16 +224,27 @@ static struct share *share_of(struct meeting *m, struct text device, uint64_t ep
     return s;
 }
 
+/* Room for so much more of a meeting; where all of them are too much, those silent longest are judged before their time. */
+static bool make_room(struct join *j, struct meeting *m, size_t octets)
+{
+    if (m->octets + octets > LIMIT_MEETING) {
+        say_once(j, &j->overfull, "octets of a meeting", LIMIT_MEETING);
+        return false;
+    }
+    while (j->octets + octets > j->options.max_octets && j->oldest != m) {
+        say_once(j, &j->crowded, "octets of all meetings", j->options.max_octets);
+        judge(j, j->oldest);
+    }
+    m->octets += octets;
+    j->octets += octets;
+    return true;
+}
+
 static void keep_line(struct join *j, struct meeting *m, struct share *s, uint32_t number, struct text text)
 {
     s->count++;
-    m->octets += text.len;
-    if (m->octets > LIMIT_MEETING) {
-        if (!j->overfull)
-            record_cap(j->out, "octets of a meeting", LIMIT_MEETING);
-        j->overfull = true;
+    if (!make_room(j, m, sizeof(struct part_line) + text.len))
         return;
-    }
     struct part_line **at = s->last && s->last->number < number ? &s->last->next : &s->lines;
     struct part_line *l = arena_new(m->arena, struct part_line);
     while (*at && (*at)->number < number)
@@ -252,6 +270,8 @@ static void take_line(struct join *j, const struct json *r, struct text spi, uin
         touch(j, m, true);
     m->last_now = now;
     m->last_offset = offset;
+    if (!s && !make_room(j, m, sizeof *s + device.len))
+        return;
     s = share_of(m, device, episode, true);
     keep_line(j, m, s, (uint32_t)number, json_as_text(json_member(r, "text")));
 }

@@ -470,7 +470,7 @@ static bool read_options(struct kafka *k)
     const char *stage = option_last(&i->stage, "devices");
     k->joins = strcmp(stage, "join") == 0;
     int64_t timeout_ns = (int64_t)seconds * 1000000000;
-    k->join = (struct join_options){ (uint32_t)sas, timeout_ns };
+    k->join = (struct join_options){ (uint32_t)sas, LIMIT_MEETINGS, timeout_ns };
     k->options = (struct stream_options){ .device_field = option_last(&i->device_field, NULL),
                                           .max_devices = (uint32_t)devices,
                                           .max_sas = (uint32_t)sas,

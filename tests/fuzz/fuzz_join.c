@@ -36,7 +36,7 @@ static void take(struct join *j, struct text line, uint32_t *counts, uint64_t of
 static void run(struct text rest, struct buffer *told, struct buffer *marks, bool again)
 {
     struct sink *sink = sink_buffer(told);
-    struct join *j = join_create((struct join_options){ 3, 1 << 14 }, sink);
+    struct join *j = join_create((struct join_options){ 3, 1 << 12, 1 << 14 }, sink);
     uint32_t counts[2] = { 0, 0 };
     uint64_t offset = 0;
     struct text line;

@@ -332,7 +332,7 @@ CASES = {
     'damage': [damage], 'ike-sas': [ike_sas], 'child-sas': [child_sas], 'flows': [flows], 'held': [esp_held], 'exchanges': [exchanges],
     'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys],
 }
-ELSEWHERE = {'meeting'}
+ELSEWHERE = {'meeting', 'meetings'}
 
 
 def run(name, case, more, limit):
