@@ -225,9 +225,10 @@ static void feed_lines(struct stream *s, size_t from, size_t upto)
         stream_line(s, kept[n], n % 2 ? TEXT("odd") : TEXT("even"), n, 0);
 }
 
-struct places {
-    uint64_t from[2];
+struct places { /* what a checkpoint, or a commit, holds of where things stood */
+    uint64_t from[2], replay;
     bool partly[2];
+    struct buffer marks;
 };
 
 static void note_place(void *context, struct text device, uint64_t from, bool partly)
@@ -257,47 +258,58 @@ static void check_ids(const struct map *want, const struct map *got, size_t kill
         }
 }
 
-static void run(struct buffer *told, size_t from, size_t upto, bool whole, const struct places *resume, uint64_t until,
-                struct places *places, uint64_t *replay)
+/* As a file's checkpoint does it, by places, or as a partition's commit, by marks. */
+static void resume(struct stream *s, const struct places *left, bool by_marks, uint64_t until)
+{
+    if (by_marks)
+        stream_remember(s, buffer_view(&left->marks), left->replay);
+    for (unsigned i = 0; !by_marks && i < 2; i++)
+        stream_resume(s, i ? TEXT("odd") : TEXT("even"), left->from[i], left->partly[i], until);
+}
+
+static void killed(struct buffer *told, size_t at, struct places *left)
 {
     struct sink *sink = sink_buffer(told);
     struct stream *s = stream_create(options, sink);
-    for (unsigned i = 0; resume && i < 2; i++)
-        stream_resume(s, i ? TEXT("odd") : TEXT("even"), resume->from[i], resume->partly[i], until);
-    feed_lines(s, from, upto);
-    if (places) {
-        stream_places(s, note_place, places);
-        *replay = stream_replay(s, upto);
-    }
-    if (whole)
-        stream_end(s);
-    if (whole)
-        stream_destroy(s);
-    else
-        stream_drop(s);
+    feed_lines(s, 0, at);
+    stream_places(s, note_place, left);
+    left->replay = stream_replay(s, at);
+    buffer_reset(&left->marks);
+    CHECK(stream_marks(s, left->replay, &left->marks));
+    stream_drop(s);
+    sink_abandon(sink);
+}
+
+static void go_on(struct buffer *told, const struct places *left, bool by_marks, uint64_t until)
+{
+    struct sink *sink = sink_buffer(told);
+    struct stream *s = stream_create(options, sink);
+    if (left)
+        resume(s, left, by_marks, until);
+    feed_lines(s, left ? (size_t)left->replay : 0, kept_count);
+    stream_end(s);
+    stream_destroy(s);
     sink_abandon(sink);
 }
 
 /* Killed at any line, and begun again from where that was left: what both runs told is what one tells. */
-static void check_restarts(void)
+static void check_restarts(bool by_marks)
 {
     struct arena *arena = arena_create();
     struct buffer told;
+    struct places left;
     struct map whole = { 0 };
     buffer_init(&told, 1 << 26);
-    keep_lines(arena);
-    CHECK(kept_count > 400);
-    run(&told, 0, kept_count, true, NULL, 0, NULL, NULL);
+    buffer_init(&left.marks, 1 << 12);
+    go_on(&told, NULL, false, 0);
     add_ids(&whole, arena, buffer_view(&told));
     bool forgot = false;
     for (size_t kill = 1; kill < kept_count; kill += 37) {
         struct map both = { 0 };
-        struct places places = { .from = { 0 } };
-        uint64_t replay = 0;
         buffer_reset(&told);
-        run(&told, 0, kill, false, NULL, 0, &places, &replay);
-        forgot |= replay > 0;
-        run(&told, (size_t)replay, kept_count, true, &places, kill, NULL, NULL);
+        killed(&told, kill, &left);
+        forgot |= left.replay > 0;
+        go_on(&told, &left, by_marks, kill);
         add_ids(&both, arena, buffer_view(&told));
         check_ids(&whole, &both, kill, "lost");
         check_ids(&both, &whole, kill, "more");
@@ -305,18 +317,24 @@ static void check_restarts(void)
     }
     CHECK(forgot);
     map_clear(&whole);
+    buffer_clear(&left.marks);
     buffer_clear(&told);
     arena_destroy(arena);
 }
 
 int main(void)
 {
-    check_restarts();
+    struct arena *arena = arena_create();
+    keep_lines(arena);
+    CHECK(kept_count > 400);
+    check_restarts(false);
+    check_restarts(true);
     check_flat(DELETED, "\"deleted\"");
     check_flat(FAILED, "\"failed\"");
     check_flat(HALF_OPEN, "\"incomplete\"");
     check_late();
     check_long_life();
     check_again_and_again();
+    arena_destroy(arena);
     return TEST_REPORT();
 }
