@@ -105,6 +105,11 @@ struct child_sa *derive_child(struct model *m, struct ike_sa *sa, struct spi spi
             return c;
         }
     }
+    return derive_child_new(m, sa, spi_i, spi_r, protocol);
+}
+
+struct child_sa *derive_child_new(struct model *m, struct ike_sa *sa, struct spi spi_i, struct spi spi_r, uint8_t protocol)
+{
     if (!limits_room(&m->limits, OVER_CHILD_SAS, m->child_sa_count))
         return NULL;
     struct child_sa *c = arena_new(m->run, struct child_sa);

@@ -12,6 +12,8 @@ void derive_outcomes(struct associations *a); /* at the end: all SAs, children a
 /* derive_nat notes the NAT verdicts of an IKE_SA_INIT message's payloads, if the decoder left them. */
 void derive_nat(struct ike_sa *sa, const struct message *seen, enum side sender);
 struct child_sa *derive_child(struct model *m, struct ike_sa *sa, struct spi spi_i, struct spi spi_r, uint8_t protocol);
+/* derive_child_new makes one, whatever else there is; NULL where LIMIT_CHILD_SAS is reached. */
+struct child_sa *derive_child_new(struct model *m, struct ike_sa *sa, struct spi spi_i, struct spi spi_r, uint8_t protocol);
 /* selectors_copy is a copy of the whole list in the arena. */
 struct selector *selectors_copy(struct arena *arena, const struct selector *s);
 void chosen_from(struct chosen *c, const struct proposal *p);

@@ -169,6 +169,7 @@ struct joining {
     struct arena *scratch;
     struct map ike, child; /* SPI to struct holder */
     struct map ends;       /* both addresses to struct pair */
+    struct map peers;      /* a router and its peer's address to struct peer */
     bool *logged;          /* by device: it has a log */
     bool *other_run;       /* by device: its IKE SAs are not those of the logs */
     bool ends_unknown;     /* some log does not tell between whom its SA is */
@@ -177,6 +178,13 @@ struct joining {
 struct pair { /* two addresses, the lower first, and the newest SA between them */
     struct address key[2];
     struct ike_sa *newest;
+};
+
+struct peer { /* the newest SA that a router has with this address */
+    uint64_t device;
+    struct address address;
+    struct ike_sa *newest;
+    bool initiator;
 };
 
 static void index_spi(struct joining *j, struct map *map, struct spi spi, struct ike_sa *ike, struct child_sa *child)
@@ -285,9 +293,45 @@ static struct pair *pair_of(const struct joining *j, struct address a, struct ad
     return map_find(&j->ends, bytes_over(key, sizeof key));
 }
 
+/* Its initiator's address, or, where nobody says who that is, that of whoever shows it first. */
+static struct address first_end(const struct ike_sa *sa)
+{
+    return ike_sa_sideless(sa) ? sa->views->local.address : sa->initiator.endpoint.address;
+}
+
+static const struct peer *peer_of(const struct joining *j, uint32_t device, struct address address)
+{
+    struct peer key;
+    memset(&key, 0, sizeof key);
+    key.device = device;
+    memcpy(&key.address, &address, sizeof address);
+    return map_find(&j->peers, bytes_over((const uint8_t *)&key, offsetof(struct peer, newest)));
+}
+
+static void index_peers(struct joining *j, struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v; v = v->next) {
+        bool first = v->role ? v->role == SIDE_INITIATOR : v == sa->views;
+        struct address address = !v->role ? v->remote.address
+                                 : first  ? sa->responder.endpoint.address
+                                          : sa->initiator.endpoint.address;
+        if (v->wire || !v->device || !address.family)
+            continue;
+        struct peer *p = arena_new(j->scratch, struct peer);
+        memset(p, 0, sizeof *p);
+        p->device = v->device;
+        memcpy(&p->address, &address, sizeof address);
+        p->newest = sa;
+        p->initiator = first;
+        map_put(&j->peers, bytes_over((const uint8_t *)p, offsetof(struct peer, newest)), p);
+    }
+}
+
 static void index_ends(struct joining *j, struct ike_sa *sa)
 {
-    struct address a = sa->initiator.endpoint.address, b = sa->responder.endpoint.address;
+    bool sideless = ike_sa_sideless(sa);
+    struct address a = first_end(sa), b = sideless ? sa->views->remote.address : sa->responder.endpoint.address;
+    index_peers(j, sa);
     if (a.family == ADDRESS_NONE || b.family == ADDRESS_NONE) {
         j->ends_unknown = true;
         return;
@@ -309,7 +353,7 @@ static void tie_by_address(struct joining *j, const struct record *r, const stru
 {
     const struct pair *p = pair_of(j, local, remote);
     if (p)
-        attach(j, &p->newest->shown, r, entry, false, address_equal(p->newest->initiator.endpoint.address, local));
+        attach(j, &p->newest->shown, r, entry, false, address_equal(first_end(p->newest), local));
 }
 
 /* A log may print no SPI of its Child SA. Then SPIs that no log knows contradict nothing; and where the same router shows the IKE
@@ -333,7 +377,7 @@ static enum tied tie_child_by_ends(struct joining *j, const struct record *r, co
         shown = shown || (s->by_spi && s->record->device == r->device);
     if (count > 1 || !shown)
         return TIED_UNKNOWN;
-    attach(j, &nameless->shown, r, flow, false, address_equal(p->newest->initiator.endpoint.address, local));
+    attach(j, &nameless->shown, r, flow, false, address_equal(first_end(p->newest), local));
     return TIED;
 }
 
@@ -427,6 +471,18 @@ static void join_sessions(struct joining *j, const struct record *r)
     }
 }
 
+/* An ASA's sessions name their peers alone. */
+static void join_vpn_sessions(struct joining *j, const struct record *r)
+{
+    for (const struct fact *s = fact_children(fact_find(r->facts, "sessions")); s; s = s->next) {
+        struct address address;
+        bool peer = fact_get_address(fact_children(s), "address", &address);
+        const struct peer *p = peer ? peer_of(j, r->device, address) : NULL;
+        if (p)
+            attach(j, &p->newest->shown, r, s, false, p->initiator);
+    }
+}
+
 bool record_lists_sas(const struct record *r)
 {
     return strcmp(r->name, "show crypto ikev2 sa") == 0 || strcmp(r->name, "show crypto ikev2 session") == 0;
@@ -441,6 +497,8 @@ static void join_record(struct joining *j, struct record *r)
         join_flows(j, r, &t);
     else if (strcmp(r->name, "show crypto session") == 0)
         join_sessions(j, r);
+    else if (strcmp(r->name, "show vpn-sessiondb") == 0)
+        join_vpn_sessions(j, r);
     bool same_router = r->device && r->device < j->m->device_count && j->logged[r->device];
     /* between other addresses than those of the logs it is not another run but another tunnel */
     bool logs = j->m->ike_sas && !j->m->ike_sas->shown_only;
@@ -480,5 +538,6 @@ void evidence_join(struct model *m)
     map_clear(&j.ike);
     map_clear(&j.child);
     map_clear(&j.ends);
+    map_clear(&j.peers);
     arena_destroy(j.scratch);
 }

@@ -1,48 +1,45 @@
 #include "analysis/shown_sas.h"
 
-#include "analysis/derive.h"
 #include "analysis/evidence.h"
+#include "analysis/shown_children.h"
 #include "base/map.h"
-
-static struct spi spi_at(const struct fact *facts, const char *name)
-{
-    struct text t = fact_get_text(facts, name);
-    uint64_t value = 0;
-    bool known = t.len && text_number(t, 16, &value) && value;
-    return spi_of(known ? value : 0, known ? (unsigned)t.len : 0);
-}
 
 static struct endpoint endpoint_at(const struct fact *facts, const char *address, const char *port)
 {
     struct endpoint e = { .port = 0 };
-    uint64_t number;
     (void)fact_get_address(facts, address, &e.address);
-    e.port = fact_get_number(facts, port, &number) && number <= UINT16_MAX ? (uint16_t)number : 0;
+    (void)shown_number(facts, port, &e.port);
     return e;
 }
 
-static bool flag_at(const struct fact *facts, const char *name, bool *value)
-{
-    const struct fact *f = fact_find(facts, name);
-    *value = f && f->kind == FACT_BOOL && f->as.number;
-    return f && f->kind == FACT_BOOL;
-}
-
-static bool take(const struct fact *facts, const char *name, uint16_t *value)
-{
-    uint64_t number;
-    if (!fact_get_number(facts, name, &number) || number > UINT16_MAX)
-        return false;
-    *value = (uint16_t)number;
-    return true;
-}
-
-/* ---- IKE SAs ---- */
-
 struct makes {
     struct associations *who;
-    struct map by_ends; /* both addresses, the lower first, to the newest SA between them */
+    struct map by_ends; /* both addresses, the lower first, to the SAs between them (struct among) */
+    struct map by_peer; /* a router and its peer's address to the newest SA of the two */
 };
+
+struct among { /* newest first */
+    struct among *next;
+    struct ike_sa *sa;
+};
+
+struct peering {
+    uint64_t device;
+    struct address peer;
+};
+
+/* One SA as a router lists it. */
+struct listed {
+    const struct record *record;
+    const struct fact *entry, *facts; /* what says that it is there, and what says how it is */
+    struct endpoint local, remote;
+    struct spi own, other;
+    bool of_list; /* of IKE SAs; else of sessions */
+    bool sided, initiator;
+    struct text status;
+};
+
+/* ---- which SA it is ---- */
 
 static struct bytes ends_key(struct address key[2], struct address a, struct address b)
 {
@@ -53,29 +50,65 @@ static struct bytes ends_key(struct address key[2], struct address a, struct add
     return bytes_over((const uint8_t *)key, 2 * sizeof *key);
 }
 
-static struct ike_sa *between(const struct makes *k, struct address a, struct address b)
+static struct among *among(const struct makes *k, struct address a, struct address b)
 {
     struct address key[2];
     return map_find(&k->by_ends, ends_key(key, a, b));
 }
 
-static void file_by_ends(struct makes *k, struct ike_sa *sa, struct address a, struct address b)
+static struct bytes peer_key(struct peering *key, uint32_t device, struct address peer)
 {
-    struct address *key = arena_array(k->who->model->run, struct address, 2);
-    map_put(&k->by_ends, ends_key(key, a, b), sa);
+    memset(key, 0, sizeof *key);
+    key->device = device;
+    memcpy(&key->peer, &peer, sizeof peer);
+    return bytes_over((const uint8_t *)key, sizeof *key);
 }
+
+static void file(struct makes *k, const struct listed *l, struct ike_sa *sa, bool made)
+{
+    struct arena *arena = k->who->model->run;
+    struct peering *peering = arena_new(arena, struct peering);
+    map_put(&k->by_peer, peer_key(peering, l->record->device, l->remote.address), sa);
+    if (!made)
+        return;
+    struct address *key = arena_array(arena, struct address, 2);
+    struct among *one = arena_new(arena, struct among);
+    *one = (struct among){ .next = among(k, l->local.address, l->remote.address), .sa = sa };
+    map_put(&k->by_ends, ends_key(key, l->local.address, l->remote.address), one);
+}
+
+/* One output lists an SA once: what it lists further between the same two is another one. */
+static bool listed_before(const struct ike_sa *sa, const struct record *r)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->input == r->input && v->device == r->device && v->last_line >= r->first_line)
+            return true;
+    return false;
+}
+
+static struct ike_sa *find(const struct makes *k, const struct listed *l, struct spi spi_i, struct spi spi_r)
+{
+    if (spi_known(spi_i))
+        return associations_find(k->who, spi_i, spi_r);
+    for (struct among *a = among(k, l->local.address, l->remote.address); a; a = a->next)
+        if (!listed_before(a->sa, l->record))
+            return a->sa;
+    return NULL;
+}
+
+/* ---- what is said of it ---- */
 
 static void take_algorithms(struct ike_sa *sa, const struct fact *f)
 {
     struct chosen *c = &sa->proposal;
     if (!c->has_encr)
-        (void)take(f, "key_length", &c->key_length);
-    c->has_encr = c->has_encr || take(f, "encryption", &c->encr);
-    c->has_integ = c->has_integ || take(f, "integrity", &c->integ);
-    c->has_prf = c->has_prf || take(f, "prf", &c->prf); /* an ASA prints none */
-    c->has_dh = c->has_dh || take(f, "dh", &c->dh);
+        (void)shown_number(f, "key_length", &c->key_length);
+    c->has_encr = c->has_encr || shown_number(f, "encryption", &c->encr);
+    c->has_integ = c->has_integ || shown_number(f, "integrity", &c->integ);
+    c->has_prf = c->has_prf || shown_number(f, "prf", &c->prf); /* an ASA prints none */
+    c->has_dh = c->has_dh || shown_number(f, "dh", &c->dh);
     if (!c->additional_ke[0])
-        (void)take(f, "pqc_key_exchange", &c->additional_ke[0]);
+        (void)shown_number(f, "pqc_key_exchange", &c->additional_ke[0]);
     sa->has_proposal = c->has_encr;
 }
 
@@ -83,213 +116,237 @@ static void take_party(struct party *p, const struct fact *f, const char *id, co
 {
     struct address a;
     uint16_t number = 0;
-    if (take(f, method, &number) && number <= UINT8_MAX)
+    if (shown_number(f, method, &number) && number <= UINT8_MAX)
         p->auth_method = (uint8_t)number;
     struct text value = fact_get_text(f, id);
     if (!p->id.type && address_read(value, &a) && address_length(a))
         p->id = (struct identity){ a.family == ADDRESS_IPV6 ? ID_IPV6_ADDR : ID_IPV4_ADDR, value };
 }
 
-static void add_view(struct model *m, struct ike_sa *sa, const struct record *r, const struct fact *entry, bool initiator)
+static void take_parties(struct ike_sa *sa, const struct listed *l, bool sided, bool initiator)
 {
-    const struct fact *f = fact_children(entry);
-    struct text status = fact_get_text(f, "status");
-    uint64_t session;
-    for (const struct view *v = sa->views; v; v = v->next)
+    uint16_t own, peer;
+    if (!sided) { /* one method of both is the initiator's, too, whoever that is */
+        if (shown_number(l->facts, "auth_sign", &own) && shown_number(l->facts, "auth_verify", &peer) && own == peer &&
+            own <= UINT8_MAX)
+            sa->initiator.auth_method = sa->responder.auth_method = (uint8_t)own;
+        return;
+    }
+    struct party *here = initiator ? &sa->initiator : &sa->responder, *there = initiator ? &sa->responder : &sa->initiator;
+    if (!here->endpoint.address.family)
+        here->endpoint = l->local;
+    if (!there->endpoint.address.family)
+        there->endpoint = l->remote;
+    here->device = l->record->device;
+    take_party(here, l->facts, "local_id", "auth_sign");
+    take_party(there, l->facts, "remote_id", "auth_verify");
+}
+
+static struct view *view_by(struct model *m, struct ike_sa *sa, const struct record *r, uint32_t line)
+{
+    for (struct view *v = sa->views; v; v = v->next)
         if (v->input == r->input && v->device == r->device)
-            return;
+            return v;
     struct view *v = arena_new(m->run, struct view);
     v->input = r->input;
     v->device = r->device;
-    v->role = initiator ? SIDE_INITIATOR : SIDE_RESPONDER;
     v->first_ns = v->last_ns = v->since_ns = TIME_UNKNOWN;
-    v->first_line = v->last_line = entry->line ? entry->line : r->first_line;
-    v->final_state = status.len ? names_intern(&m->names, status) : NULL;
-    v->has_session_id = fact_get_number(f, "session_id", &session);
-    v->session_id = v->has_session_id ? (uint32_t)session : 0;
-    v->local = initiator ? sa->initiator.endpoint : sa->responder.endpoint;
-    v->remote = initiator ? sa->responder.endpoint : sa->initiator.endpoint;
+    v->first_line = line;
     *(sa->views ? &sa->views_last->next : &sa->views) = v;
     sa->views_last = v;
+    return v;
 }
 
-/* ---- Child SAs ---- */
-
-static const struct fact *next_spi(const struct fact *s, const char *direction)
+static void add_view(struct model *m, struct ike_sa *sa, const struct listed *l, enum side side)
 {
-    while (s && !text_equal(fact_get_text(fact_children(s), "direction"), text_of(direction)))
-        s = s->next;
-    return s;
+    uint32_t line = l->entry->line ? l->entry->line : l->record->first_line;
+    uint64_t session;
+    struct view *v = view_by(m, sa, l->record, line);
+    v->role = (uint8_t)side;
+    v->last_line = line > v->last_line ? line : v->last_line;
+    if (l->status.len && (l->of_list || !v->final_state)) /* an SA's own state says more than its session's */
+        v->final_state = names_intern(&m->names, l->status);
+    if (fact_get_number(l->facts, "session_id", &session)) {
+        v->has_session_id = true;
+        v->session_id = (uint32_t)session;
+    }
+    v->local = side == SIDE_INITIATOR ? sa->initiator.endpoint : side == SIDE_RESPONDER ? sa->responder.endpoint : l->local;
+    v->remote = side == SIDE_INITIATOR ? sa->responder.endpoint : side == SIDE_RESPONDER ? sa->initiator.endpoint : l->remote;
 }
 
-static void take_transforms(struct child_sa *c, const struct fact *f)
+static void take_status(struct ike_sa *sa, struct text status, bool sided, bool initiator)
 {
-    for (const struct fact *t = fact_children(fact_find(f, "transforms")); t; t = t->next) {
-        uint16_t type = 0, id = 0;
-        if (!take(fact_children(t), "type", &type) || !take(fact_children(t), "id", &id))
-            continue;
-        if (type == TRANSFORM_ENCR) {
-            c->proposal.encr = id;
-            c->proposal.has_encr = true;
-            (void)take(fact_children(t), "key_length", &c->proposal.key_length);
-        } else if (type == TRANSFORM_INTEG) {
-            c->proposal.integ = id;
-            c->proposal.has_integ = true;
-        }
+    /* of an IKE SA, of a session */
+    if (text_equal(status, TEXT("READY")) || text_starts(status, TEXT("UP-"))) {
+        sa->outcome = SA_ESTABLISHED;
+        sa->established = true;
+        sa->ready_initiator |= sided && initiator;
+        sa->ready_responder |= sided && !initiator;
+    } else if (text_starts(status, TEXT("DEL")) && !sa->established) {
+        sa->outcome = SA_DELETED;
     }
 }
 
-/* { address, prefix_length or mask, protocol, port } */
-static struct selector *selector_of(struct model *m, const struct fact *ident)
+/* Is the router that lists it the SA's initiator, or, where nobody knows who that is, the one whose view comes first? */
+static bool comes_first(const struct ike_sa *sa, const struct listed *l)
 {
-    const struct fact *f = fact_children(ident);
-    struct selector *s = arena_new(m->run, struct selector);
-    struct address mask;
-    uint64_t number;
-    if (!fact_get_address(f, "address", &s->start))
+    const struct endpoint *first = ike_sa_sideless(sa) ? &sa->views->local : &sa->initiator.endpoint;
+    return address_equal(first->address, l->local.address);
+}
+
+/* *first: see comes_first(). */
+static struct ike_sa *make(struct makes *k, const struct listed *l, bool *first)
+{
+    const bool with_spis = l->sided && spi_known(l->own);
+    const struct spi none = { 0 }, spi_i = with_spis ? (l->initiator ? l->own : l->other) : none,
+                     spi_r = with_spis ? (l->initiator ? l->other : l->own) : none;
+    struct ike_sa *sa = find(k, l, spi_i, spi_r);
+    const bool made = !sa;
+    sa = sa ? sa : associations_make(k->who, spi_i, spi_r, l->record->input);
+    if (!sa)
         return NULL;
-    s->end = s->start;
-    for (size_t i = 0; fact_get_address(f, "mask", &mask) && i < address_length(s->start); i++)
-        s->end.octets[i] |= (uint8_t)~mask.octets[i];
-    for (size_t i = 0; fact_get_number(f, "prefix_length", &number) && i < address_length(s->start); i++)
-        s->end.octets[i] |= (uint8_t)(number >= 8 * (i + 1) ? 0 : number <= 8 * i ? 0xff : 0xff >> (number - 8 * i));
-    s->type = s->start.family == ADDRESS_IPV6 ? TS_IPV6_ADDR_RANGE : TS_IPV4_ADDR_RANGE;
-    s->protocol = fact_get_number(f, "protocol", &number) ? (uint8_t)number : 0;
-    s->start_port = fact_get_number(f, "port", &number) ? (uint16_t)number : 0;
-    s->end_port = s->start_port ? s->start_port : UINT16_MAX;
-    return s;
-}
-
-static void make_child(struct model *m, struct ike_sa *sa, const struct fact *flow, const struct fact *in, const struct fact *out,
-                       bool initiator)
-{
-    const struct fact *f = fact_children(flow), *g = fact_children(in);
-    uint64_t protocol = PROTOCOL_ESP;
-    struct spi receives = spi_at(g, "spi"), sends = spi_at(fact_children(out), "spi");
-    (void)fact_get_number(g, "protocol", &protocol);
-    if (!spi_known(receives) && !spi_known(sends))
-        return;
-    struct child_sa *c = derive_child(m, sa, initiator ? receives : sends, initiator ? sends : receives, (uint8_t)protocol);
-    if (!c)
-        return;
-    bool udp = false;
-    c->outcome = SA_ESTABLISHED;
-    c->mode = text_equal(fact_get_text(g, "mode"), TEXT("transport")) ? MODE_TRANSPORT : MODE_TUNNEL;
-    if (flag_at(g, "udp_encapsulated", &udp))
-        c->encap = udp ? ENCAP_UDP : ENCAP_NONE;
-    if (!c->proposal.has_encr)
-        take_transforms(c, g);
-    (void)take(f, "dh", &c->pfs_dh);
-    if (!c->tsi && !c->tsr) {
-        struct selector *local = selector_of(m, fact_find(f, "local_ident")),
-                        *remote = selector_of(m, fact_find(f, "remote_ident"));
-        c->tsi = initiator ? local : remote;
-        c->tsr = initiator ? remote : local;
-    }
-}
-
-/* { start, end, start_port, end_port } each */
-static struct selector *selectors_of(struct model *m, const struct fact *list)
-{
-    struct selector *first = NULL, **at = &first;
-    for (const struct fact *g = fact_children(list); g; g = g->next) {
-        struct selector s = { .end_port = UINT16_MAX };
-        if (!fact_get_address(fact_children(g), "start", &s.start) || !fact_get_address(fact_children(g), "end", &s.end))
-            continue;
-        (void)take(fact_children(g), "start_port", &s.start_port);
-        (void)take(fact_children(g), "end_port", &s.end_port);
-        s.type = s.start.family == ADDRESS_IPV6 ? TS_IPV6_ADDR_RANGE : TS_IPV4_ADDR_RANGE;
-        *at = arena_new(m->run, struct selector);
-        **at = s;
-        at = &(*at)->next;
-    }
-    return first;
-}
-
-/* A child as `show crypto ikev2 sa` lists it below its IKE SA. */
-static void make_listed_child(struct model *m, struct ike_sa *sa, const struct fact *f, bool initiator)
-{
-    struct spi receives = spi_at(f, "esp_spi_in"), sends = spi_at(f, "esp_spi_out");
-    if (!spi_known(receives) || !spi_known(sends))
-        return;
-    struct child_sa *c = derive_child(m, sa, initiator ? receives : sends, initiator ? sends : receives, PROTOCOL_ESP);
-    if (!c)
-        return;
-    c->outcome = SA_ESTABLISHED;
-    if (!c->proposal.has_encr)
-        (void)take(f, "key_length", &c->proposal.key_length);
-    c->proposal.has_encr = c->proposal.has_encr || take(f, "encryption", &c->proposal.encr);
-    c->proposal.has_integ = c->proposal.has_integ || take(f, "integrity", &c->proposal.integ);
-    if (!c->tsi && !c->tsr) {
-        struct selector *local = selectors_of(m, fact_find(f, "local_selectors")),
-                        *remote = selectors_of(m, fact_find(f, "remote_selectors"));
-        c->tsi = initiator ? local : remote;
-        c->tsr = initiator ? remote : local;
-    }
+    const bool sided = made ? l->sided : !ike_sa_sideless(sa);
+    *first = made ? l->initiator || !l->sided : with_spis ? l->initiator : comes_first(sa, l);
+    sa->shown_only = true;
+    take_parties(sa, l, sided, *first);
+    take_algorithms(sa, l->facts);
+    sa->nat_known = sa->nat_known || text_has(fact_get_text(l->facts, "nat"), TEXT("not detected"));
+    take_status(sa, l->status, sided, *first);
+    add_view(k->who->model, sa, l, !sided ? SIDE_UNKNOWN : *first ? SIDE_INITIATOR : SIDE_RESPONDER);
+    file(k, l, sa, made);
+    return sa;
 }
 
 /* ---- from the records ---- */
 
-/* What is printed without SPIs is taken last, and is the newest SA between the same addresses. */
-static void make_ike(struct makes *k, const struct record *r, const struct fact *entry, bool with_spis)
+/* Those that say most come first; what is said without SPIs is of the SA between the same addresses. */
+enum pass { WITH_SPIS, WITH_SIDES, WITH_NEITHER, PASSES };
+
+static enum pass pass_of(const struct listed *l)
 {
-    const struct fact *f = fact_children(entry);
-    struct endpoint local = endpoint_at(f, "local", "local_port"), remote = endpoint_at(f, "remote", "remote_port");
-    struct spi own = spi_at(f, "local_spi"), other = spi_at(f, "remote_spi");
-    bool initiator, no_nat = text_has(fact_get_text(f, "nat"), TEXT("not detected"));
-    if (!local.address.family || !remote.address.family || !flag_at(f, "initiator", &initiator))
-        return; /* who began is not said */
-    struct spi spi_i = initiator ? own : other, spi_r = initiator ? other : own;
-    if (spi_known(spi_i) != with_spis)
-        return;
-    struct ike_sa *sa = with_spis ? associations_find(k->who, spi_i, spi_r) : between(k, local.address, remote.address);
-    bool made = !sa;
-    sa = sa ? sa : associations_make(k->who, spi_i, spi_r, r->input);
-    if (!sa)
-        return;
-    if (made)
-        file_by_ends(k, sa, local.address, remote.address);
-    initiator = made || with_spis ? initiator : address_equal(sa->initiator.endpoint.address, local.address);
-    sa->shown_only = true;
-    struct party *here = initiator ? &sa->initiator : &sa->responder, *there = initiator ? &sa->responder : &sa->initiator;
-    if (!here->endpoint.address.family)
-        here->endpoint = local;
-    if (!there->endpoint.address.family)
-        there->endpoint = remote;
-    here->device = r->device;
-    take_party(here, f, "local_id", "auth_sign");
-    take_party(there, f, "remote_id", "auth_verify");
-    take_algorithms(sa, f);
-    sa->nat_known = sa->nat_known || no_nat;
-    struct text status = fact_get_text(f, "status");
-    if (text_equal(status, TEXT("READY"))) {
-        sa->outcome = SA_ESTABLISHED;
-        sa->established = true;
-        *(initiator ? &sa->ready_initiator : &sa->ready_responder) = true;
-    } else if (text_starts(status, TEXT("DEL")) && !sa->established) {
-        sa->outcome = SA_DELETED;
-    }
-    add_view(k->who->model, sa, r, entry, initiator);
-    for (const struct fact *g = fact_children(fact_find(f, "children")); g && sa->established; g = g->next)
-        make_listed_child(k->who->model, sa, fact_children(g), initiator);
+    return !l->sided ? WITH_NEITHER : spi_known(l->own) ? WITH_SPIS : WITH_SIDES;
 }
 
-static void make_children(const struct makes *k, const struct fact *flow)
+static void make_of_list(struct makes *k, const struct record *r, const struct fact *entry, enum pass pass)
 {
-    const struct fact *f = fact_children(flow), *sas = fact_find(f, "sas");
-    struct address local, remote;
-    if (!(fact_get_address(f, "local_endpoint", &local) || fact_get_address(f, "local_address", &local)) ||
-        !(fact_get_address(f, "remote_endpoint", &remote) || fact_get_address(f, "peer", &remote)))
+    const struct fact *f = fact_children(entry);
+    struct listed l = {
+        .record = r,
+        .entry = entry,
+        .facts = f,
+        .local = endpoint_at(f, "local", "local_port"),
+        .remote = endpoint_at(f, "remote", "remote_port"),
+        .of_list = true,
+        .own = shown_spi(f, "local_spi"),
+        .other = shown_spi(f, "remote_spi"),
+        .status = fact_get_text(f, "status"),
+    };
+    bool first;
+    l.sided = shown_flag(f, "initiator", &l.initiator);
+    if (!l.local.address.family || !l.remote.address.family || pass_of(&l) != pass)
         return;
-    struct ike_sa *sa = between(k, local, remote);
-    const struct fact *in = fact_children(sas), *out = in; /* the first of each direction belong together, then the second */
-    for (; sa && sa->established; in = in->next, out = out->next) {
-        in = next_spi(in, "inbound");
-        out = next_spi(out, "outbound");
-        if (!in || !out)
-            return;
-        make_child(k->who->model, sa, flow, in, out, address_equal(sa->initiator.endpoint.address, local));
+    struct ike_sa *sa = make(k, &l, &first);
+    for (const struct fact *g = fact_children(fact_find(f, "children")); g && sa && sa->established; g = g->next)
+        shown_child_listed(k->who->model, sa, fact_children(g), first);
+}
+
+/* IOS and IOS-XE: show crypto session. */
+static void make_of_session(struct makes *k, const struct record *r, const struct fact *session)
+{
+    const struct fact *f = fact_children(session);
+    const struct text status = fact_get_text(f, "status");
+    for (const struct fact *sa = fact_children(fact_find(f, "ike_sas")); sa; sa = sa->next) {
+        const struct fact *g = fact_children(sa);
+        uint64_t version = 0;
+        bool first, active = text_equal(fact_get_text(g, "status"), TEXT("Active"));
+        struct listed l = {
+            .record = r,
+            .entry = sa,
+            .facts = g,
+            .local = endpoint_at(g, "local", "local_port"),
+            .remote = endpoint_at(g, "remote", "remote_port"),
+            .status = status,
+        };
+        /* one that is not active beside a session that is up is on its way out */
+        if (fact_get_number(g, "version", &version) && version == 2 && l.local.address.family && l.remote.address.family &&
+            active == text_starts(status, TEXT("UP-")))
+            (void)make(k, &l, &first);
     }
+}
+
+static const struct fact *ike_tunnel(const struct fact *tunnels)
+{
+    while (tunnels && !text_equal_nocase(fact_get_text(fact_children(tunnels), "kind"), TEXT("IKEv2")))
+        tunnels = tunnels->next;
+    return fact_children(tunnels);
+}
+
+static struct ike_sa *towards(const struct makes *k, uint32_t device, struct address peer)
+{
+    struct peering key;
+    return map_find(&k->by_peer, peer_key(&key, device, peer));
+}
+
+static bool first_of(const struct ike_sa *sa, uint32_t device)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->device == device)
+            return v->role ? v->role == SIDE_INITIATOR : v == sa->views;
+    return true;
+}
+
+/* ASA: show vpn-sessiondb lists what is up, by its peer alone. */
+static void make_of_vpn_session(struct makes *k, const struct record *r, const struct fact *session)
+{
+    const struct fact *f = fact_children(session);
+    struct listed l = { .record = r, .entry = session, .facts = ike_tunnel(fact_children(fact_find(f, "tunnels"))) };
+    bool first;
+    (void)fact_get_address(f, "address", &l.remote.address);
+    if (!l.remote.address.family || !text_has(fact_get_text(f, "protocol"), TEXT("IKEv2")))
+        return;
+    (void)shown_number(l.facts, "udp_source_port", &l.remote.port);
+    (void)shown_number(l.facts, "udp_destination_port", &l.local.port);
+    struct ike_sa *sa = towards(k, r->device, l.remote.address);
+    if (sa) {
+        take_algorithms(sa, l.facts);
+    } else if ((sa = make(k, &l, &first))) {
+        sa->outcome = SA_ESTABLISHED;
+        sa->established = true;
+    }
+}
+
+static void make_vpn_children(struct makes *k, const struct record *r, const struct fact *session)
+{
+    const struct fact *f = fact_children(session);
+    struct address peer = { 0 };
+    (void)fact_get_address(f, "address", &peer);
+    struct ike_sa *sa = towards(k, r->device, peer);
+    if (sa && sa->established)
+        shown_child_tunnels(k->who->model, sa, fact_children(fact_find(f, "tunnels")), first_of(sa, r->device));
+}
+
+static void make_children(struct makes *k, const struct record *r, const struct fact *flow)
+{
+    const struct fact *f = fact_children(flow);
+    struct listed l = { .entry = flow };
+    if (!(fact_get_address(f, "local_endpoint", &l.local.address) || fact_get_address(f, "local_address", &l.local.address)) ||
+        !(fact_get_address(f, "remote_endpoint", &l.remote.address) || fact_get_address(f, "peer", &l.remote.address)))
+        return;
+    const struct among *a = among(k, l.local.address, l.remote.address);
+    struct ike_sa *sa = a ? a->sa : towards(k, r->device, l.remote.address);
+    if (sa && !a && sa->views && !sa->views->local.address.family && sa->views->device == r->device)
+        sa->views->local.address = l.local.address; /* the session named its peer alone */
+    if (sa && sa->established)
+        shown_child_flow(k->who->model, sa, flow, a ? comes_first(sa, &l) : first_of(sa, r->device));
+}
+
+static void each(struct makes *k, const char *command, const char *list,
+                 void (*take)(struct makes *k, const struct record *r, const struct fact *entry))
+{
+    for (const struct record *r = k->who->model->records; r; r = r->next)
+        for (const struct fact *f = strcmp(r->name, command) == 0 ? fact_children(fact_find(r->facts, list)) : NULL; f;
+             f = f->next)
+            take(k, r, f);
 }
 
 void shown_sas_make(struct associations *a)
@@ -298,14 +355,15 @@ void shown_sas_make(struct associations *a)
     struct makes k = { .who = a };
     if (m->ike_sas)
         return;
-    for (unsigned pass = 0; pass < 2; pass++)
+    for (unsigned pass = 0; pass < PASSES; pass++)
         for (const struct record *r = m->records; r; r = r->next)
             for (const struct fact *sa = record_lists_sas(r) ? fact_children(fact_find(r->facts, "sas")) : NULL; sa;
                  sa = sa->next)
-                make_ike(&k, r, sa, pass == 0);
-    for (const struct record *r = m->ike_sas ? m->records : NULL; r; r = r->next)
-        if (strcmp(r->name, "show crypto ipsec sa") == 0)
-            for (const struct fact *flow = fact_children(fact_find(r->facts, "flows")); flow; flow = flow->next)
-                make_children(&k, flow);
+                make_of_list(&k, r, sa, (enum pass)pass);
+    each(&k, "show crypto session", "sessions", make_of_session);
+    each(&k, "show vpn-sessiondb", "sessions", make_of_vpn_session);
+    each(&k, "show crypto ipsec sa", "flows", make_children);
+    each(&k, "show vpn-sessiondb", "sessions", make_vpn_children);
     map_clear(&k.by_ends);
+    map_clear(&k.by_peer);
 }

@@ -3,9 +3,10 @@
  *
  * The first stage tells each line of an IKE SA by the initiator's SPI, which both ends know from the first message on
  * (records of type "line", numbered through for each device's episode). What came for one SPI is a meeting. It is judged
- * when nothing came for the time-out (or, of those silent longest, where a cap bites; that is said once): the lines of each device become an input of one model, and the same engine as a
- * report's concludes what neither end could know alone. What was written again is known by its number, and what is read
- * again by its offset. So what is told depends on the lines alone, not on who read them, or how often.
+ * when nothing came for the time-out (or, of those silent longest, where a cap bites; that is said once): the lines of each
+ * device become an input of one model, and the same engine as a report's concludes what neither end could know alone. What was
+ * written again is known by its number, and what is read again by its offset. So what is told depends on the lines alone, not on
+ * who read them, or how often.
  */
 #ifndef IKESCOPE_CLI_JOIN_H
 #define IKESCOPE_CLI_JOIN_H

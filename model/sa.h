@@ -284,6 +284,13 @@ static inline bool ike_sa_childless(const struct ike_sa *sa)
     return sa->outcome == SA_ESTABLISHED && sa->child_refused;
 }
 
+/* Show output alone has it, and does not say who began it: the initiator's place in its children (spi_i, tsi) is that of the
+ * router whose view comes first. */
+static inline bool ike_sa_sideless(const struct ike_sa *sa)
+{
+    return sa->shown_only && sa->views && !sa->views->role;
+}
+
 /* No log showed it. */
 static inline bool ike_sa_on_wire_alone(const struct ike_sa *sa)
 {

@@ -276,13 +276,14 @@ void members_child_sa(struct members *s, const struct child_sa *c)
     if (c->mode == MODE_TUNNEL || c->mode == MODE_TRANSPORT)
         write_string(&s->w, "mode", modes[c->mode]);
     write_string(&s->w, "encap", encap_name(c->encap));
-    put_spi(s, "spi_i", c->spi_i);
-    put_spi(s, "spi_r", c->spi_r);
+    const bool sideless = c->ike_sa && ike_sa_sideless(c->ike_sa); /* "local": as in the first of that one's views */
+    put_spi(s, sideless ? "spi_local" : "spi_i", c->spi_i);
+    put_spi(s, sideless ? "spi_remote" : "spi_r", c->spi_r);
     write_string(&s->w, "exchange_from", side_name(c->from));
     if (c->proposal.has_encr || c->proposal.has_integ)
         put_proposal(s, &c->proposal);
-    put_selectors(s, "tsi", c->tsi);
-    put_selectors(s, "tsr", c->tsr);
+    put_selectors(s, sideless ? "ts_local" : "tsi", c->tsi);
+    put_selectors(s, sideless ? "ts_remote" : "tsr", c->tsr);
     if (c->pfs_dh)
         put_group(s, "pfs_dh", c->pfs_dh);
     if (c->rekeys)

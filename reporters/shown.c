@@ -201,6 +201,24 @@ static void session_print(const struct fact *facts, struct buffer *out, size_t *
     session_counts(flows, out, parts);
 }
 
+/* An ASA's session: up, as long as it is listed. */
+static void vpn_session_print(const struct fact *facts, struct buffer *out, size_t *parts)
+{
+    uint64_t seconds, sent, received;
+    before(out, parts);
+    buffer_string(out, "a session");
+    if (fact_get_number(facts, "duration_seconds", &seconds)) {
+        buffer_string(out, " for ");
+        life_print(seconds, out);
+    }
+    if (fact_get_number(facts, "bytes_tx", &sent) && fact_get_number(facts, "bytes_rx", &received)) {
+        const char *means = meaning(sent, received);
+        before(out, parts);
+        buffer_format(out, "%llu bytes out, %llu in%s%s%s", (unsigned long long)sent, (unsigned long long)received,
+                      means ? " (" : "", means ? means : "", means ? ")" : "");
+    }
+}
+
 /* ---- any of them ---- */
 
 bool shown_print(const struct model *m, const struct shown *s, const struct child_sa *child, struct buffer *out)
@@ -217,6 +235,8 @@ bool shown_print(const struct model *m, const struct shown *s, const struct chil
         flow_print(facts, child, out, &parts);
     else if (fact_find(facts, "ike_sas"))
         session_print(facts, out, &parts);
+    else if (fact_find(facts, "session_type") || fact_find(facts, "login_time"))
+        vpn_session_print(facts, out, &parts);
     else
         ike_print(facts, out, &parts);
     if (parts == 0) {
@@ -247,5 +267,10 @@ bool shown_ends_print(const struct fact *entry, struct buffer *out)
                 buffer_string(out, ": ");
                 return true;
             }
-    return false;
+    if (!fact_get_address(facts, "address", &remote)) /* an ASA's session */
+        return false;
+    buffer_string(out, "peer ");
+    address_print(remote, out);
+    buffer_string(out, ": ");
+    return true;
 }

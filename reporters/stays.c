@@ -14,7 +14,7 @@ static bool is_rest(const char *state)
 
 bool view_never_left(const struct ike_sa *sa, const struct view *v)
 {
-    if (!v->final_state || is_rest(v->final_state))
+    if (!v->final_state || is_rest(v->final_state) || sa->shown_only) /* show output is one moment of it */
         return false;
     return sa->outcome == SA_FAILED || sa->outcome == SA_INCOMPLETE || strstr(v->final_state, "WAIT");
 }

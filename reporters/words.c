@@ -161,21 +161,28 @@ static void end_print(const struct model *m, const struct party *p, bool ports, 
         buffer_format(out, " port %u", p->endpoint.port);
 }
 
-void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out)
+bool ends_of(const struct ike_sa *sa, struct party *from, struct party *to)
 {
     bool unknown = sa->initiator.endpoint.address.family == ADDRESS_NONE && sa->responder.endpoint.address.family == ADDRESS_NONE;
     for (const struct view *v = sa->views; v && unknown; v = v->next) {
         if (v->local.address.family == ADDRESS_NONE && (v->role || !v->device || v->wire))
             continue;
-        struct party local = { .endpoint = v->local, .device = v->device }, remote = { .endpoint = v->remote };
-        end_print(m, v->role == SIDE_RESPONDER ? &remote : &local, ports, out);
-        buffer_string(out, v->role ? " -> " : " <-> ");
-        end_print(m, v->role == SIDE_RESPONDER ? &local : &remote, ports, out);
-        return;
+        *(v->role == SIDE_RESPONDER ? to : from) = (struct party){ .endpoint = v->local, .device = v->device };
+        *(v->role == SIDE_RESPONDER ? from : to) = (struct party){ .endpoint = v->remote };
+        return v->role;
     }
-    end_print(m, &sa->initiator, ports, out);
-    buffer_string(out, " -> ");
-    end_print(m, &sa->responder, ports, out);
+    *from = sa->initiator;
+    *to = sa->responder;
+    return true;
+}
+
+void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out)
+{
+    struct party from, to;
+    bool known = ends_of(sa, &from, &to);
+    end_print(m, &from, ports, out);
+    buffer_string(out, known ? " -> " : " <-> ");
+    end_print(m, &to, ports, out);
 }
 
 void ends_draw(const struct model *m, const struct ike_sa *sa, struct buffer *out)

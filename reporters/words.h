@@ -20,6 +20,8 @@ bool clock_print(const struct model *m, const struct input *in, struct buffer *o
 /* not_read_print: "story.md, notes.txt (nothing of a router in it); map.png (a picture)"; false: all was read. */
 bool not_read_print(const struct model *m, struct buffer *out);
 void party_print(const struct model *m, const struct party *p, struct buffer *out); /* "R1 10.0.0.1", "10.0.0.1", "unknown" */
+/* ends_of: its initiator and responder; false where nobody says which is which: then a log's own end and its peer. */
+bool ends_of(const struct ike_sa *sa, struct party *from, struct party *to);
 /* ends_print: "R1 10.0.0.1 -> 10.0.0.2"; where only a log's local and remote are known, "10.0.0.1 <-> 10.0.0.2". */
 void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out);
 void ends_draw(const struct model *m, const struct ike_sa *sa, struct buffer *out);    /* for a drawing: with real arrows */

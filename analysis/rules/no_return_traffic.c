@@ -38,6 +38,11 @@ static bool is_flow_list(const struct record *show)
     return strcmp(show->name, "show crypto ipsec sa") == 0;
 }
 
+static bool of_asa(const struct flow_seen *f)
+{
+    return fact_find(f->facts, "sequence") || strcmp(f->show->name, "show vpn-sessiondb") == 0;
+}
+
 /* ---- the same flow as the other end shows it ---- */
 
 struct inbound { /* flows by the SPI that they receive on */
@@ -187,7 +192,7 @@ static void advise_flow(struct diagnosis *d, const struct flow_seen *f, const st
     const struct fact *near = fact_find(f->facts, there ? "remote_ident" : "local_ident"),
                       *far = fact_find(f->facts, there ? "local_ident" : "remote_ident");
     bool known = at || platform_of_router(m, device);
-    bool asa = at ? fact_find(at->facts, "sequence") != NULL : platform_of_router(m, device) == PLATFORM_ASA;
+    bool asa = at ? of_asa(at) : platform_of_router(m, device) == PLATFORM_ASA;
     diagnosis_word(d, "near", host_in(m, near, "LOCAL-HOST"));
     diagnosis_word(d, "far", host_in(m, far, "REMOTE-HOST"));
     diagnosis_word(d, "inside", inside_of(m, device, at ? fact_get_text(at->facts, "interface") : TEXT("outside")));
@@ -219,16 +224,12 @@ static void tell_silent_in(struct diagnosis *d, const struct flow_seen *f, const
     }
 }
 
-static void judge_flow(struct model *m, const struct rule *r, const struct record *show, const struct fact *flow,
-                       const struct map *inbound)
+/* unit: what is counted. */
+static void tell(struct model *m, const struct rule *r, const struct flow_seen *seen, struct ike_sa *sa, struct child_sa *child,
+                 const struct map *inbound, const char *unit)
 {
-    struct flow_seen f;
-    if (!flow_read(show, flow, &f) || (!sends_alone(&f) && !receives_alone(&f)))
-        return;
-    struct child_sa *child = child_of(m, flow);
-    if (child && !child->ike_sa->shown_only)
-        return;
-    const struct flow_seen *other = counterpart(inbound, &f);
+    const struct flow_seen f = *seen, *other = counterpart(inbound, &f);
+    const struct record *show = f.show;
     bool silent_in = sends_alone(&f);
     if (other && silent_in && receives_alone(other))
         return; /* told of that end, which is where the trouble is */
@@ -238,13 +239,14 @@ static void judge_flow(struct model *m, const struct rule *r, const struct recor
                          arena_format(m->run, "%u %.*s %u", show->device, TEXT_ARGS(address), silent_in)))
         return;
     d.f->child_sa = child;
-    d.f->ike_sa = child ? child->ike_sa : NULL;
+    d.f->ike_sa = child ? child->ike_sa : sa;
+    diagnosis_word(&d, "unit", text_of(unit));
     diagnosis_word(&d, "address", address.len ? address : TEXT("the peer"));
     diagnosis_word(&d, "router", device_name_or(m, show->device, TEXT("The router")));
     diagnosis_wordf(&d, "count", "%llu", (unsigned long long)(silent_in ? f.out->as.number : f.in->as.number));
     diagnosis_say(&d, NULL,
-                  silent_in ? "{router} has encrypted {count} packets for {address} and decrypted none from there."
-                            : "{router} has decrypted {count} packets of {address} and encrypted none back.");
+                  silent_in ? "{router} has encrypted {count} {unit} for {address} and decrypted none from there."
+                            : "{router} has decrypted {count} {unit} of {address} and encrypted none back.");
     if (silent_in) {
         tell_silent_in(&d, &f, other);
     } else {
@@ -258,6 +260,95 @@ static void judge_flow(struct model *m, const struct rule *r, const struct recor
     if (other) {
         finding_quote(m, d.f, other->show, other->out->line);
         finding_quote(m, d.f, other->show, other->in->line);
+    }
+}
+
+static void judge_flow(struct model *m, const struct rule *r, const struct record *show, const struct fact *flow,
+                       const struct map *inbound)
+{
+    struct flow_seen f;
+    if (!flow_read(show, flow, &f) || (!sends_alone(&f) && !receives_alone(&f)))
+        return;
+    struct child_sa *child = child_of(m, flow);
+    if (!child || child->ike_sa->shown_only)
+        tell(m, r, &f, NULL, child, inbound, "packets");
+}
+
+/* ---- where a router's sessions alone count it ---- */
+
+static bool lists_flows(const struct model *m, uint32_t device)
+{
+    for (const struct record *r = m->records; r; r = r->next)
+        if (is_flow_list(r) && r->device == device)
+            return true;
+    return false;
+}
+
+static struct ike_sa *sa_of(const struct model *m, const struct fact *session)
+{
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        for (const struct shown *s = sa->shown; s; s = s->next)
+            if (s->entry == session)
+                return sa;
+    return NULL;
+}
+
+/* {the output, the list in a session, the counts there, of what; the count of a group inside, or NULL} */
+static const struct counted {
+    const char *command, *list, *out, *in, *unit, *inside;
+} counted[] = {
+    { "show crypto session", "flows", "outbound", "inbound", "packets", "packets" },
+    { "show vpn-sessiondb", "tunnels", "packets_tx", "packets_rx", "packets", NULL },
+    { "show vpn-sessiondb", NULL, "bytes_tx", "bytes_rx", "octets", NULL },
+};
+
+static const struct fact *count_in(const struct fact *facts, const char *name, const char *inside)
+{
+    const struct fact *f = fact_find(facts, name);
+    f = inside ? fact_find(fact_children(f), inside) : f;
+    return f && f->kind == FACT_NUMBER ? f : NULL;
+}
+
+/* An ASA's session does not name the own address; another output may. */
+static bool session_ends(const struct fact *session, const struct ike_sa *sa, struct flow_seen *f)
+{
+    const struct fact *facts = fact_children(session), *ike = fact_children(fact_children(fact_find(facts, "ike_sas")));
+    for (const struct view *v = sa && !fact_get_address(ike, "local", &f->local) ? sa->views : NULL; v; v = v->next)
+        if (v->device == f->show->device)
+            f->local = v->local.address;
+    return fact_get_address(ike, "remote", &f->peer) || fact_get_address(facts, "address", &f->peer);
+}
+
+static bool judge_counted(struct model *m, const struct rule *r, const struct record *show, const struct fact *session,
+                          const struct counted *c)
+{
+    static const struct map none = { 0 };
+    const struct fact *at = c->list ? fact_children(fact_find(fact_children(session), c->list)) : session;
+    bool any = false;
+    for (; at; at = c->list ? at->next : NULL) {
+        const struct fact *facts = fact_children(at);
+        struct flow_seen f = {
+            .show = show, .facts = facts, .out = count_in(facts, c->out, c->inside), .in = count_in(facts, c->in, c->inside)
+        };
+        if (!f.out || !f.in)
+            continue;
+        any = true;
+        struct ike_sa *sa = sa_of(m, session);
+        if (session_ends(session, sa, &f) && (sends_alone(&f) || receives_alone(&f)))
+            tell(m, r, &f, sa, NULL, &none, c->unit);
+    }
+    return any;
+}
+
+/* Beside `show crypto ipsec sa`, or a log, these say nothing new. */
+static void judge_sessions(struct model *m, const struct rule *r, const struct record *show)
+{
+    if ((m->ike_sas && !m->ike_sas->shown_only) || lists_flows(m, show->device))
+        return;
+    for (const struct fact *s = fact_children(fact_find(show->facts, "sessions")); s; s = s->next) {
+        bool told = false;
+        for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++)
+            told = told || (strcmp(show->name, counted[i].command) == 0 && judge_counted(m, r, show, s, &counted[i]));
     }
 }
 
@@ -276,6 +367,8 @@ static void judge(struct model *m, const struct rule *r)
                     index_flow(&inbound, scratch, &f);
             }
         }
+    for (const struct record *show = m->records; show; show = show->next)
+        judge_sessions(m, r, show);
     map_clear(&inbound);
     arena_destroy(scratch);
 }
@@ -285,7 +378,9 @@ const struct rule rule_no_return_traffic = {
     .severity = SEVERITY_WARNING,
     .rank = 55,
     .title = "A tunnel carries traffic one way only",
-    .meaning = "`show crypto ipsec sa` counts packets in one direction and none in the other, although the SAs of both exist.",
+    .meaning =
+        "`show crypto ipsec sa`, or where it is not there `show crypto session detail` or an ASA's `show vpn-sessiondb`, counts "
+        "packets in one direction and none in the other, although the SAs of both exist.",
     .advice = "Compare the counters of both ends: they tell whether the packets are lost on the way or never sent back into the "
               "tunnel.",
     .whole = judge,

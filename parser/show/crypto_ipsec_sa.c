@@ -364,6 +364,9 @@ static bool other_line(struct show *w, struct text line)
     }
     if (own->bitmap && text_starts(plain, TEXT("0x")))
         return true;
+    struct address peer; /* an ASA's heading of what it has with one peer, which current_peer names again */
+    if (text_starts(plain, TEXT("peer address: ")))
+        return address_read(text_trim(text_from(plain, sizeof "peer address: " - 1)), &peer);
     return text_starts(plain, TEXT("No SAs found")) || text_starts(plain, TEXT("There are no ipsec sas"));
 }
 

@@ -189,13 +189,18 @@ static void heading(struct ladder *l)
     const struct ike_sa *sa = l->sa;
     page_format(p, STYLE_BOLD, "ike%u", sa->number);
     struct buffer *out = page_text(p);
-    buffer_format(out, "  %s  SPIs ", outcome_story(sa));
-    spi_print(sa->spi_i, out);
-    buffer_string(out, " / ");
-    if (spi_known(sa->spi_r))
-        spi_print(sa->spi_r, out);
-    else
-        buffer_string(out, "unknown");
+    buffer_format(out, "  %s  ", outcome_story(sa));
+    if (spi_known(sa->spi_i)) {
+        buffer_string(out, "SPIs ");
+        spi_print(sa->spi_i, out);
+        buffer_string(out, " / ");
+        if (spi_known(sa->spi_r))
+            spi_print(sa->spi_r, out);
+        else
+            buffer_string(out, "unknown");
+    } else {
+        ends_print(l->m, sa, true, out);
+    }
     if (sa->rekeys)
         buffer_format(out, ", replaces ike%u", sa->rekeys->number);
     if (ike_sa_replaced(sa)) {

@@ -186,10 +186,13 @@ static void pairs(struct markdown *d)
     for (size_t i = 0; i < p.count && i < SAS_LISTED; i++) {
         const struct pair *pair = p.at[i];
         sink_format(d->out, "| **%s** | ", pair_state_word((enum pair_state)pair->state));
-        party_print(d->m, &pair->best->initiator, fresh(d));
+        struct party from, to;
+        bool known = ends_of(pair->best, &from, &to);
+        party_print(d->m, &from, fresh(d));
+        buffer_string(&d->text, known ? "" : " (who began is not said)");
         put(d);
         sink_string(d->out, " | ");
-        party_print(d->m, &pair->best->responder, fresh(d));
+        party_print(d->m, &to, fresh(d));
         put(d);
         sink_format(d->out, " | %u | ", pair->count);
         stamp_print(pair->first->first, fresh(d));
@@ -290,14 +293,16 @@ static void shown_items(struct markdown *d, const struct shown *first, const str
 
 static void ike_sa(struct markdown *d, const struct ike_sa *sa)
 {
+    struct party from, to;
+    bool known = ends_of(sa, &from, &to);
     sink_format(d->out, "## ike%u: ", sa->number);
-    party_print(d->m, &sa->initiator, fresh(d));
+    party_print(d->m, &from, fresh(d));
     put(d);
-    sink_string(d->out, " → ");
-    party_print(d->m, &sa->responder, fresh(d));
+    sink_string(d->out, known ? " → " : " ⇄ ");
+    party_print(d->m, &to, fresh(d));
     put(d);
     sink_format(d->out, ", %s\n\n", outcome_story(sa));
-    buffer_string(fresh(d), "SPIs ");
+    buffer_string(fresh(d), spi_known(sa->spi_i) ? "SPIs " : "its SPIs are not known");
     spi_print(sa->spi_i, &d->text);
     if (spi_known(sa->spi_r)) {
         buffer_string(&d->text, " / ");
