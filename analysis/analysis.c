@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/again.h"
 #include "analysis/associations.h"
 #include "analysis/clocks.h"
 #include "analysis/datagrams.h"
@@ -26,6 +27,7 @@ struct analysis {
     struct associations who;
     struct state_words words;
     struct ike_sa *last;
+    struct again again;
 };
 
 struct analysis *analysis_create(struct model *model)
@@ -65,6 +67,7 @@ static void let_loose(struct model *m, struct observer *o)
 void analysis_begin_input(struct analysis *a, uint32_t input)
 {
     (void)input;
+    a->again.sa = NULL;
     associations_new_input(&a->who);
 }
 
@@ -377,6 +380,33 @@ static void take_datagram(struct analysis *a, struct observer *o, const struct e
         add_message(a, sa, v, &e);
 }
 
+/* An event of the SA that the one before it was of, and bound to it as it was. */
+static void take_again(struct analysis *a, struct event *e, enum binding how)
+{
+    struct model *m = a->model;
+    struct ike_sa *sa = a->again.sa;
+    struct view *v = a->again.view;
+    uint32_t meaning = 0;
+    a->last = sa;
+    if (how != BOUND_ADJACENCY)
+        associations_named(a->again.observer, e, m->event_count);
+    view_touch(sa, v, e, how);
+    if (e->kind == EVENT_SM_TRANSITION) {
+        meaning = add_transition(a, sa, v, e);
+        if (meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP | MEANS_CHILD_REFUSED))
+            note_verdict(m, v, e);
+    } else {
+        view_code(sa, v, e);
+        said_read(m, a->again.observer, sa, v, e);
+        if (notable(m, e))
+            take_note(m, v, e);
+    }
+    if (m->options.keep_events)
+        keep_event(m, e, sa, how);
+    if (e->code == CODE_SA_DELETED || (meaning & MEANS_FREED))
+        associations_forget(&a->who, e);
+}
+
 static void take(void *context, struct event *e)
 {
     struct analysis *a = context;
@@ -388,9 +418,14 @@ static void take(void *context, struct event *e)
         limits_bits(&m->limits, e->message->over);
     if (e->time.kind)
         read_clock(in, e);
+    enum binding how = again_binding(&a->again, e, m->event_count);
+    if (how != BOUND_NONE) {
+        take_again(a, e, how);
+        return;
+    }
+    a->again.sa = NULL;
     if (e->message)
         take_spis(e);
-    enum binding how = BOUND_NONE;
     bool other_protocol = e->message && e->message->version && e->message->version >> 4 != 2;
     other_protocol |= e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN;
     if (other_protocol)
@@ -435,6 +470,8 @@ static void take(void *context, struct event *e)
             note_reason(m, sa, v, e);
         if (meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP | MEANS_CHILD_REFUSED))
             note_verdict(m, v, e);
+        if (o)
+            a->again = (struct again){ o, sa, v };
     } else if (e->kind != EVENT_PACKET_SEEN) {
         wait_or_take(m, o, NULL, e);
         said_read(m, o, NULL, NULL, e);
@@ -552,12 +589,14 @@ void analysis_let_go(struct analysis *a, struct ike_sa *sa, enum sa_outcome outc
 {
     a->last = a->last == sa ? NULL : a->last;
     forget_let_go(&a->who, sa, outcome);
+    a->again.sa = NULL;
 }
 
 void analysis_compact(struct analysis *a)
 {
     forget_compact(&a->who);
     a->last = NULL;
+    a->again.sa = NULL;
 }
 
 bool analysis_of_several(const struct finding *f)

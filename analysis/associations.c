@@ -229,6 +229,13 @@ static bool asks_anew(const struct event *e)
            !(e->has & HAS_SPI_I) && !((e->has & HAS_SA_ID) && e->sa_id);
 }
 
+bool associations_near(const struct observer *o, const struct event *e, uint64_t now)
+{
+    bool timed = e->time.kind && o->last_ns != TIME_UNKNOWN;
+    return now - o->last_event <= ADJACENT_EVENTS &&
+           !(timed && (e->time.ns - o->last_ns > ADJACENT_NS || o->last_ns - e->time.ns > ADJACENT_NS));
+}
+
 static struct ike_sa *bind_adjacent(const struct observer *o, const struct event *e, uint64_t now)
 {
     /* The queue's lines and the search for a policy come before the SA that they are about. */
@@ -236,12 +243,7 @@ static struct ike_sa *bind_adjacent(const struct observer *o, const struct event
         e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN || e->code == CODE_REQUEST_RECEIVED ||
         e->code == CODE_TUNNEL_REQUESTED)
         return NULL;
-    if (now - o->last_event > ADJACENT_EVENTS)
-        return NULL;
-    if (e->time.kind && o->last_ns != TIME_UNKNOWN &&
-        (e->time.ns - o->last_ns > ADJACENT_NS || o->last_ns - e->time.ns > ADJACENT_NS))
-        return NULL;
-    return o->last;
+    return associations_near(o, e, now) ? o->last : NULL;
 }
 
 /* A syslog line opened the attempt just before the debugs print its SPIs: those are this SA's. */
@@ -606,10 +608,8 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
     if (o) {
         follow_pki(o, e, sa, a->model->event_count);
         o->last = sa;
-        if (*how != BOUND_ADJACENCY || (e->has & HAS_REMOTE)) { /* an address is a name, too */
-            o->last_event = a->model->event_count;
-            o->last_ns = e->time.kind ? e->time.ns : TIME_UNKNOWN;
-        }
+        if (*how != BOUND_ADJACENCY || (e->has & HAS_REMOTE)) /* an address is a name, too */
+            associations_named(o, e, a->model->event_count);
     }
     return sa;
 }

@@ -96,6 +96,15 @@ void associations_new_input(struct associations *a); /* slots do not outlive an 
 /* associations_bind finds the event's SA, makes it when the event shows a new one, and says how; NULL: of none. o: its observer,
  * NULL of a capture. */
 struct ike_sa *associations_bind(struct associations *a, struct observer *o, const struct event *e, enum binding *how);
+/* associations_near: does the event stand near enough to the last one that named its SA, to be about the same? now: events so
+ * far. */
+bool associations_near(const struct observer *o, const struct event *e, uint64_t now);
+/* associations_named: this event named the observer's last SA. */
+static inline void associations_named(struct observer *o, const struct event *e, uint64_t now)
+{
+    o->last_event = now;
+    o->last_ns = e->time.kind ? e->time.ns : TIME_UNKNOWN;
+}
 /* associations_find looks an SA up by its SPIs without making one. */
 struct ike_sa *associations_find(struct associations *a, struct spi spi_i, struct spi spi_r);
 struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input);

@@ -75,11 +75,13 @@ static struct state_pair *place(const struct state_words *w, const char *state, 
 {
     /* names of the trace's tables stand side by side: every bit of where they are counts */
     uint64_t mix = (uint64_t)(uintptr_t)state * 0x9e3779b97f4a7c15u ^ (uint64_t)(uintptr_t)event * 0xc2b2ae3d27d4eb4fu;
-    struct state_pair *at = &w->seen[mix >> 40 & (w->room - 1)];
-    if (at->state == state && at->event == event)
-        return at;
-    struct state_pair *other = &w->seen[(mix >> 40 & (w->room - 1)) ^ 1];
-    return at->state && !(other->state && (other->state != state || other->event != event)) ? other : at;
+    const uint64_t first = mix >> 40 & (w->room - 1);
+    for (uint64_t i = 0; i < STATE_PLACES; i++) {
+        struct state_pair *at = &w->seen[first ^ i];
+        if (!at->state || (at->state == state && at->event == event))
+            return at;
+    }
+    return &w->seen[first];
 }
 
 static void grow(struct state_words *w)

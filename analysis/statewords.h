@@ -21,7 +21,8 @@ enum state_meaning {
     MEANS_REPLACED = 1 << 12     /* the keys of the IKE SA that takes its place are there */
 };
 
-enum { STATE_PAIRS = 4096 }; /* at most: a power of two, far above what devices print; a pair has two places */
+/* At most: a power of two, far above what devices print; and the places that a pair may have. */
+enum { STATE_PAIRS = 4096, STATE_PLACES = 4 };
 
 struct state_pair {
     const char *state, *event;

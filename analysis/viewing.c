@@ -335,7 +335,7 @@ void view_touch(struct ike_sa *sa, struct view *v, const struct event *e, enum b
     } else if (!sa->first.kind && e->input == sa->first_input) {
         sa->first = e->time; /* an heir begins with the answer that made it; this is the first that it says itself */
     }
-    const struct view *first = view_of_input(sa, sa->first_input);
+    const struct view *first = sa->views->input == sa->first_input ? sa->views : view_of_input(sa, sa->first_input);
     bool others = first && first != v && first->role && first->role != v->role; /* both ends' logs in one file: two clocks */
     if (e->input == sa->first_input && !others) {
         sa->last_ns = e->time.ns;
