@@ -1,0 +1,28 @@
+/*
+ * What a log is packed in: a collector's export, a listing's marks, a terminal's width, newest entries first, lines twice, a page
+ * in other words. It is found in the first lines and taken off each line before the records look at it. An input that comes line
+ * by line (parser_live()) must not wait and is no page: there only a collector's JSON lines are taken off, by who feeds it.
+ */
+#ifndef IKESCOPE_PARSER_PACKING_H
+#define IKESCOPE_PARSER_PACKING_H
+
+#include "parser/state.h"
+
+enum { LOOK_AHEAD = 1 << 16 }; /* octets in which it is looked for */
+
+/* packing_find settles what the input is packed in and returns its first lines without it. They stand in clean or stripped, which
+ * the caller set up (four times LOOK_AHEAD is enough) and keeps as long as the text. */
+struct text packing_find(struct parser *p, struct text first, struct buffer *clean, struct buffer *stripped);
+/* packing_take hands a line to the records, without what it was packed in: at once, or when its turn comes. */
+void packing_take(void *parser, struct line *line);
+/* packing_none: is a line as it stands the device's, and is its turn now? Then it need not come by packing_take(). */
+bool packing_none(const struct parser *p);
+/* packing_end_document settles the lines of the input's one JSON text, of which no more comes. */
+void packing_end_document(struct parser *p);
+/* packing_end hands over what still waits: a line that was cut, lines that are read from the end. */
+void packing_end(struct parser *p);
+
+/* packing_is_document: one JSON text, and not an object a line. */
+bool packing_is_document(const struct exported *exported, struct text head);
+
+#endif
