@@ -53,16 +53,28 @@ void emit_transition(struct records *r, struct stream *s, const struct origin *o
     parser_emit(p, s->device, &e);
 }
 
-/* The same of a line that was read at one glance. */
-void emit_face(struct records *r, struct stream *s, const struct face *f, const struct line *line)
+static void from_tag(struct event *e, const struct debug_tag *debug)
 {
-    const struct tag tag = tag_from_debug(&f->tag);
+    const struct tag tag = tag_from_debug(debug);
+    if (tag.has_sa_id) {
+        e->sa_id = tag.sa_id;
+        e->has |= HAS_SA_ID;
+    }
+    if (tag.has_session_id) {
+        e->session_id = tag.session_id;
+        e->has |= HAS_SESSION_ID;
+    }
+}
+
+/* The same of a line that was read at one glance. */
+void emit_face(struct records *r, struct stream *s, const struct face *f, uint32_t first, uint32_t lines)
+{
     struct event e = { .kind = EVENT_SM_TRANSITION,
                        .code = CODE_SM_TRACE,
                        .has = HAS_SPI_I | HAS_SPI_R | HAS_MSGID | HAS_ROLE,
                        .time = f->time,
-                       .line = line->number,
-                       .lines = 1 + line->more,
+                       .line = first,
+                       .lines = lines,
                        .text = f->text,
                        .spi_i = spi_of(f->spi_i, 16),
                        .spi_r = spi_of(f->spi_r, 16),
@@ -70,14 +82,7 @@ void emit_face(struct records *r, struct stream *s, const struct face *f, const 
                        .role = f->role,
                        .state = f->state,
                        .event = f->event };
-    if (tag.has_sa_id) {
-        e.sa_id = tag.sa_id;
-        e.has |= HAS_SA_ID;
-    }
-    if (tag.has_session_id) {
-        e.session_id = tag.session_id;
-        e.has |= HAS_SESSION_ID;
-    }
+    from_tag(&e, &f->tag);
     s->dispatched = false;
     parser_emit(r->parser, s->device, &e);
 }
@@ -464,4 +469,47 @@ void emit_entry(struct records *r, struct stream *s)
         note_dispatch(s, code);
     parser_emit(p, s->device, &e);
     arena_reset(r->event);
+}
+
+/* What these mean hangs on the lines around them, or on words of their own inside. */
+static const bool hangs_on_others[CODE_COUNT] = {
+    [CODE_PROPOSALS_MISMATCH] = true,
+    [CODE_PROPOSAL_OFFERED] = true,
+    [CODE_NEGOTIATION_ABORTED] = true,
+    [CODE_RATE_LIMITED] = true,
+};
+
+static enum event_code code_of(const struct face *f)
+{
+    return f->phrase ? f->phrase->code : (enum event_code)f->guess;
+}
+
+bool emit_settles(const struct face *f)
+{
+    return f->settled && f->text.len && !scan_blank(f->text.at[0]) && (f->phrase || !tag_from_debug(&f->tag).error) &&
+           !hangs_on_others[code_of(f)];
+}
+
+void emit_message(struct records *r, struct stream *s, const struct face *f, uint32_t line)
+{
+    struct parser *p = r->parser;
+    const enum event_code code = code_of(f);
+    const struct event_code_row *row = event_code_row(code);
+    struct event e = { .kind = f->phrase ? (uint8_t)row->kind : f->guess_kind,
+                       .code = (uint16_t)code,
+                       .severity = (uint8_t)row->severity,
+                       .time = f->time,
+                       .line = line,
+                       .lines = 1,
+                       .text = f->text };
+    from_tag(&e, &f->tag);
+    if (f->torn)
+        parser_torn(p, line);
+    if (f->phrase && f->phrase->pattern && needs_fields(p, row, code))
+        e.facts = told_facts(&r->told, f->phrase, f->text, &e);
+    if (phrases_exhausted())
+        parser_over(p, OVER_REGEX_TEXT, line);
+    remember(s, code, f->text, e.facts);
+    note_dispatch(s, code);
+    parser_emit(p, s->device, &e);
 }

@@ -7,6 +7,7 @@
 #include "parser/packing.h"
 #include "parser/scan.h"
 #include "parser/state.h"
+#include "parser/whole.h"
 
 enum { LONGEST_PROMPT = 240 };
 
@@ -274,8 +275,11 @@ void parser_feed_glances(struct parser *p, const struct glances *g)
     struct text left = g->text;
     if (p->started && !(p->document && p->document->on) && lines_between(&p->lines)) {
         const bool plain = packing_none(p);
-        for (size_t i = 0; i < g->count; i++)
-            take_glance(p, &g->lines[i], plain);
+        for (size_t i = 0; i < g->count;) {
+            i += plain ? records_take_whole(&p->records, &g->lines[i], g->count - i) : 0;
+            if (i < g->count)
+                take_glance(p, &g->lines[i++], plain);
+        }
         records_own(&p->records);
         left = text_from(left, g->upto);
     }

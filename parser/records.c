@@ -28,6 +28,7 @@ void records_clear(struct records *r)
         stream_free(r->streams[i]);
     memory_free(r->streams);
     memo_clear(&r->memo);
+    told_clear(&r->told);
     memory_free(r->faces);
     arena_destroy(r->line);
     arena_destroy(r->event);

@@ -14,6 +14,7 @@
 #include "parser/prefix.h"
 #include "parser/sheet.h"
 #include "parser/tag.h"
+#include "parser/told.h"
 #include "parser/transition.h"
 
 enum { CONTENT_SLOTS = 4, REST_SLOTS = 16 };
@@ -86,6 +87,7 @@ struct records {
     size_t wrap; /* the length at which a terminal cut lines, where one was seen to; 0 none */
     size_t wrap_guess;
     struct memo memo;
+    struct told_before told;
     struct text run; /* indented lines of the open packet, not read yet */
     uint32_t run_first, run_lines;
     bool asa; /* contexts may stand inside lines */

@@ -225,7 +225,7 @@ static void take_transition(struct records *r, struct line *line, const struct f
         stream_flush(r, s);
     s->noise = false;
     parser_kind(p, (enum input_kind)tag_from_debug(&f->tag).kind, s->device, line->number);
-    emit_face(r, s, f, line);
+    emit_face(r, s, f, line->number, 1 + line->more);
     parser_count(p, line, LINE_EVENT);
 }
 

@@ -1,0 +1,28 @@
+/*
+ * What texts told before: a router names its profile, its proposal or its peer's address in the same words with every SA. The
+ * facts of such a text are made once, and are given out again as they are.
+ */
+#ifndef IKESCOPE_PARSER_TOLD_H
+#define IKESCOPE_PARSER_TOLD_H
+
+#include "parser/phrases.h"
+
+enum { TOLD_TEXTS = 128, TOLD_LONGEST = 160, TOLD_MEMORY = 1 << 17 };
+
+struct told {
+    const struct phrase *phrase;
+    struct text text;
+    struct fact *facts;
+};
+
+struct told_before { /* a zeroed one is valid */
+    struct arena *arena;
+    struct told texts[TOLD_TEXTS];
+};
+
+/* told_facts is what phrase_facts() appends for a text that matches; nothing may be appended to it. It lives until the next call,
+ * as the event's own members are filled. */
+struct fact *told_facts(struct told_before *t, const struct phrase *phrase, struct text text, struct event *event);
+void told_clear(struct told_before *t);
+
+#endif

@@ -1,0 +1,67 @@
+#include "parser/whole.h"
+
+#include "parser/emit.h"
+#include "parser/records_parts.h"
+#include "parser/state.h"
+
+/* Is there nothing about this input, or open in it, that has a say in what a line is? */
+static bool is_clear(const struct records *r)
+{
+    const struct parser *p = r->parser;
+    return r->current && r->stream_count == 1 && !r->run_lines && !r->wrap && !p->page && !p->forced && !p->sections.reader &&
+           !p->sections.foreign;
+}
+
+static bool is_whole(const struct stream *s, const struct glance *g, bool last)
+{
+    const struct face *f = &g->face;
+    if (f->kind == FACE_TRANSITION)
+        return true;
+    return f->kind == FACE_ENTRY && !last && g[1].face.kind != FACE_UNREAD && !f->contents && emit_settles(f) &&
+           !(f->of_dump && s->packet.open);
+}
+
+/* The stream's entry as it would stand there, had it waited. */
+static void leave_behind(struct entry *e, const struct face *f)
+{
+    e->owned = e->after_blank = e->policies = e->listing = e->indented = false;
+    e->origin.time = f->time;
+}
+
+size_t records_take_whole(struct records *r, const struct glance *lines, size_t count)
+{
+    struct parser *p = r->parser;
+    struct stream *s = r->current;
+    const struct face *said = NULL;
+    enum input_kind spoken = INPUT_KIND_COUNT; /* the kind of the line before */
+    size_t n = 0;
+    if (!is_clear(r))
+        return 0;
+    for (; n < count && is_whole(s, &lines[n], n + 1 == count); n++) {
+        const struct face *f = &lines[n].face;
+        const struct tag tag = tag_from_debug(&f->tag);
+        const uint32_t number = ++p->lines.number;
+        if (s->entry.open || s->packet.open)
+            stream_flush(r, s);
+        if (tag.kind == spoken) { /* it speaks for what the line before spoke for */
+            p->kinds[spoken]++;
+            p->part_last = number;
+        } else {
+            spoken = (enum input_kind)tag.kind;
+            parser_kind(p, spoken, s->device, number);
+        }
+        p->counts[LINE_EVENT]++;
+        if (f->kind == FACE_TRANSITION) {
+            emit_face(r, s, f, number, 1);
+        } else {
+            r->asa |= tag.family == FAMILY_ASA;
+            emit_message(r, s, f, number);
+            said = f;
+        }
+    }
+    if (n)
+        s->noise = false;
+    if (said)
+        leave_behind(&s->entry, said);
+    return n;
+}
