@@ -47,7 +47,7 @@ enum {
     FACE_TRACES = 64,
     FACE_TRACE = 104,
     FACE_SAYINGS = 1024,
-    FACE_SAYING = 104,
+    FACE_SAYING = 144, /* "Parse Notify Payload: …" takes most */
     FACE_TAILS = 2048,
     FACE_TAIL = 72
 };
