@@ -3,6 +3,9 @@
 #include "analysis/key_pair.h"
 #include "analysis/tunnels.h"
 
+/* What a router says only after it has compared what the peer sent. */
+#define COMPARED "authenticate the IKE SA"
+
 static bool signs_with_key(unsigned method)
 {
     return method == AUTH_PSK || method == 0;
@@ -22,18 +25,30 @@ static void configured_keys(struct model *m, const struct ike_sa *sa, struct key
     key_pair_of(p);
 }
 
+/* The peer proves itself with a key, by its own AUTH payload or the verifier's word, and nothing else was refused before. */
+static bool compared_a_key(const struct ike_sa *sa, struct heard refusal)
+{
+    static const enum event_code else_refused[] = { CODE_AUTH_METHOD_MISMATCH, CODE_PROFILE_NOT_FOUND, CODE_PEER_ID_CHECK_FAILED,
+                                                    CODE_CERT_FAILED };
+    for (size_t i = 0; i < sizeof else_refused / sizeof else_refused[0]; i++)
+        if (heard(sa, else_refused[i]).note)
+            return false;
+    enum side verifier = (enum side)refusal.view->role;
+    return verifier && sa_auth_method(sa, side_other(verifier)) == AUTH_PSK;
+}
+
 /* The verifier says so; or it took the key of its peer and then found that the AUTH payload does not fit. An initiator takes a
- * key first to sign with. */
+ * key first to sign with. A shorter debug lacks the line about the key taken, but names the method. */
 static struct heard value_differs(const struct ike_sa *sa)
 {
-    static const char *const refusals[] = { "authenticate the IKE SA", "data FAILED" };
+    static const char *const refusals[] = { COMPARED, "data FAILED" };
     struct heard said = heard(sa, CODE_AUTH_VALUE_DIFFERS);
     for (size_t i = 0; !said.note && i < sizeof refusals / sizeof refusals[0]; i++) {
         struct heard h = heard_text(sa, CODE_AUTH_FAILED, refusals[i]);
         unsigned keys = 0;
         for (const struct note *n = h.note ? h.view->notes : NULL; n && n != h.note; n = n->next)
             keys += n->code == CODE_PSK_USED;
-        if (h.note && keys > (h.view->role == SIDE_INITIATOR))
+        if (h.note && (keys > (h.view->role == SIDE_INITIATOR) || (i == 0 && compared_a_key(sa, h))))
             said = h;
     }
     return said;

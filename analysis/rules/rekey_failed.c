@@ -46,7 +46,9 @@ static const struct exchange *lost_child(const struct ike_sa *sa)
                  (x->type == EXCHANGE_INFORMATIONAL && q && (message_has_type(q, PAYLOAD_DELETE) || exchange_sealed(x))))
             found = NULL; /* the child went, or another came */
     }
-    return sa->outcome == SA_ESTABLISHED ? found : NULL;
+    /* a session that is only said to have gone down afterwards took nothing of that away */
+    bool sank = sa->outcome == SA_DELETED && !heard(sa, CODE_DELETE_RECEIVED).note && heard(sa, CODE_SESSION_DOWN).note;
+    return sa->outcome == SA_ESTABLISHED || sank ? found : NULL;
 }
 
 static const struct advice lost[] = {

@@ -8,6 +8,8 @@ static const struct phrase phrases[] = {
     { "Got a packet from dispatcher", NULL, CODE_PACKET_DISPATCHED, "Got a packet from dispatcher" },
     { "Processing an item off the pak queue", NULL, CODE_PACKET_DISPATCHED, "Processing an item off the pak queue" },
     { "New ikev2 sa request ", "(?<verb>admitted|activated)", CODE_REQUEST_ADMITTED, "New ikev2 sa request admitted" },
+    { "New ikev2 sa request ", "(rejected|denied|refused)", CODE_REQUEST_REJECTED,
+      "New ikev2 sa request rejected, in-negotiation limit" },
     { "Incrementing outgoing ", NULL, CODE_COUNTER, "Incrementing outgoing negotiating sa count by one" },
     { "Incrementing incoming ", NULL, CODE_COUNTER, "Incrementing incoming negotiating sa count by one" },
     { "Decrement count for ", NULL, CODE_COUNTER, "Decrement count for incoming negotiating" },
