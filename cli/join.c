@@ -115,7 +115,7 @@ static const struct share *feed(struct model *model, struct analysis *a, const s
     in->device = model_device(model, device);
     analysis_begin_input(a, input);
     struct parser *p = parser_create(model, input, INPUT_UNKNOWN, analysis_taker(a));
-    parser_live(p);
+    parser_live(p, NULL);
     for (; s && text_equal(s->device, device); s = s->next)
         for (const struct part_line *l = s->lines; l; l = l->next) {
             parser_feed(p, bytes_of_text(l->text));

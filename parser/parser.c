@@ -287,9 +287,10 @@ void parser_feed_glances(struct parser *p, const struct glances *g)
         parser_feed(p, bytes_of_text(left));
 }
 
-void parser_live(struct parser *p)
+void parser_live(struct parser *p, struct face_memo *faces)
 {
     p->live = true;
+    p->records.faces = faces;
 }
 
 void parser_settle(struct parser *p)

@@ -17,9 +17,7 @@ enum { MARK_MOST = 16 };
 
 void records_init(struct records *r, struct parser *parser)
 {
-    *r = (struct records){
-        .parser = parser, .line = arena_create(), .event = arena_create(), .faces = memory_take(sizeof *r->faces)
-    };
+    *r = (struct records){ .parser = parser, .line = arena_create(), .event = arena_create() };
 }
 
 void records_clear(struct records *r)
@@ -29,7 +27,7 @@ void records_clear(struct records *r)
     memory_free(r->streams);
     memo_clear(&r->memo);
     told_clear(&r->told);
-    memory_free(r->faces);
+    memory_free(r->own_faces);
     arena_destroy(r->line);
     arena_destroy(r->event);
     *r = (struct records){ 0 };

@@ -79,10 +79,10 @@ struct records {
     struct stream *current; /* the device whose line was read last */
     struct prefix_cache times;
     struct name_cache names;
-    struct face_memo *faces;
-    struct arena *line;            /* dies with the line */
-    struct arena *event;           /* dies with the event */
-    struct text rests[REST_SLOTS]; /* what is left of the line, the next on top */
+    struct face_memo *faces, *own_faces; /* own: where none was lent, from the first line on that was not read ahead */
+    struct arena *line;                  /* dies with the line */
+    struct arena *event;                 /* dies with the event */
+    struct text rests[REST_SLOTS];       /* what is left of the line, the next on top */
     unsigned rest_count;
     size_t wrap; /* the length at which a terminal cut lines, where one was seen to; 0 none */
     size_t wrap_guess;

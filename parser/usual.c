@@ -252,6 +252,8 @@ static bool at_a_glance(struct records *r, struct line *line)
     if (r->stream_count != 1 || r->parser->page || (r->wrap && line->text.len == r->wrap))
         return false;
     if (!f) {
+        if (!r->faces)
+            r->faces = r->own_faces = memory_take(sizeof *r->faces);
         face_read(r->faces, scan_trim_end(line->text), &own);
         f = &own;
     }

@@ -34,7 +34,7 @@ static void read_log(struct reading *r, struct text log, unsigned every)
     r->analysis = analysis_create(r->model);
     analysis_begin_input(r->analysis, 0);
     struct parser *p = parser_create(r->model, 0, INPUT_UNKNOWN, (struct event_taker){ take, r });
-    parser_live(p);
+    parser_live(p, NULL);
     parser_feed(p, bytes_of_text(log));
     parser_finish(p);
     parser_destroy(p);
