@@ -86,6 +86,15 @@ static void man(void)
     }
     puts(".SH OPTIONS");
     man_options();
+    puts(".SH EXAMPLES\n.TP\n.B ikescope r1.log r2.log r1.cfg r2.cfg\nwhat went wrong between two routers, and what to type on "
+         "each"
+         "\n.TP\n.B ikescope \\-\\-peer 203.0.113.5 hub.log\none peer of many\n.TP\n.B ikescope \\-k keys.jsonl wire.pcap r1.log"
+         "\na capture, opened, joined with a log\n.TP\n.B ikescope \\-f html \\-o report.html case/\neverything in a folder, as "
+         "a page "
+         "to send\n.TP\n.B ikescope diff good.log bad.log\nwhere two runs part\n.TP\n.B ikescope check \\-\\-format junit "
+         "r1.log\nfor a "
+         "build: status 1 where a tunnel did not come up, or came up weak\n.TP\n.B ikescope explain NO_PROPOSAL_CHOSEN\nwhat a "
+         "word of a log or of a report means");
     puts(".SH EXIT STATUS\n.TP\n.B 0\ndone; for check: passed\n.TP\n.B 1\ncheck found something at or above "
          "\\-\\-fail\\-on\n.TP\n.B 2\nusage, rule file, key file or I/O trouble\n"
          ".TP\n.B 3\nno IKEv2 in the inputs; for check also: too little to judge");
