@@ -130,6 +130,22 @@ static void sight_at(struct model *m, struct leg *leg, const struct event *e, ui
     leg->seen_last = s;
 }
 
+#define HALVES_NS    INT64_C(200000000) /* no message is sent again this soon */
+#define HALVES_LINES 64                 /* where the log has no clock */
+
+/* IOS-XE prints where a message went, then what it is. Between the two another peer's line may stand: the second half is known
+ * by the length, which the first never has. */
+static bool second_half(const struct sighting *first, const struct event *e, int64_t ns)
+{
+    const struct message *seen = e->message;
+    if (!first || first->length || !seen->length || first->input != e->input || first->direction != seen->direction ||
+        seen->direction == DIRECTION_WIRE || first->fragment || seen->fragment || first->place >= e->line)
+        return false;
+    if (first->ns == TIME_UNKNOWN || ns == TIME_UNKNOWN)
+        return e->line - first->place < HALVES_LINES;
+    return ns >= first->ns && ns - first->ns < HALVES_NS;
+}
+
 static void sight(struct model *m, struct leg *leg, const struct event *e)
 {
     const struct message *seen = e->message;
@@ -143,6 +159,10 @@ static void sight(struct model *m, struct leg *leg, const struct event *e)
         last->lines = e->lines;
         last->length = seen->length;
         last->fragment = seen->fragment;
+        return;
+    }
+    if (second_half(last, e, ns)) {
+        last->length = seen->length;
         return;
     }
     leg->copies++;

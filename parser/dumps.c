@@ -88,8 +88,8 @@ bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag
             return false;
     } else if (r->asa && is_between(p, *t)) {
         *t = text_from(*t, t->len);
-    } else if (!packet_takes_entry(p, *t)) {
-        return false;
+    } else if (!packet_takes_entry(p, *t) || (tag->packet && tags_differ(tag, &s->origin.tag))) {
+        return false; /* or another peer's packet: its lines stand between the halves of this one */
     }
     if (tag->has_sa_id && !s->origin.tag.has_sa_id) {
         s->origin.tag.has_sa_id = true;

@@ -219,6 +219,52 @@ static struct text packet_text(const struct packet *p, struct arena *arena)
     return text_over(out, len);
 }
 
+/* The half that tells where a packet went, and not yet what it is. */
+static bool first_half(const struct packet *p)
+{
+    return p->addressed && p->has_exchange && !p->header && !p->list && !p->traced;
+}
+
+static uint32_t sa_of(const struct stream *s)
+{
+    return s->origin.tag.has_sa_id ? s->origin.tag.sa_id : 0;
+}
+
+static void keep_half(struct stream *s)
+{
+    const struct packet *p = &s->packet;
+    const struct message *m = &p->message;
+    s->halves[s->next_half++ % HALVES] = (struct half){ .waiting = true,
+                                                        .has_spis = p->has_spis,
+                                                        .exchange = m->exchange,
+                                                        .direction = (uint8_t)m->direction,
+                                                        .sa_id = sa_of(s),
+                                                        .message_id = m->message_id,
+                                                        .spi_i = m->spi_i,
+                                                        .spi_r = m->spi_r,
+                                                        .local = p->local,
+                                                        .remote = p->remote };
+}
+
+static void join_half(struct stream *s)
+{
+    struct packet *p = &s->packet;
+    struct message *m = &p->message;
+    for (unsigned i = 0; i < HALVES; i++) {
+        struct half *h = &s->halves[i];
+        if (!h->waiting || h->sa_id != sa_of(s) || h->exchange != m->exchange || h->message_id != m->message_id)
+            continue;
+        h->waiting = false;
+        m->direction = h->direction;
+        p->has_spis = h->has_spis;
+        m->spi_i = h->spi_i;
+        m->spi_r = h->spi_r;
+        p->local = h->local;
+        p->remote = h->remote;
+        return;
+    }
+}
+
 void emit_packet(struct records *r, struct stream *s)
 {
     struct packet *p = &s->packet;
@@ -230,9 +276,14 @@ void emit_packet(struct records *r, struct stream *s)
         return;
     }
     struct message *m = &p->message;
+    bool half = first_half(p);
+    if (half)
+        keep_half(s);
+    else if (p->header && !p->addressed && s->origin.tag.packet)
+        join_half(s);
     if (p->parsed)
         m->direction = DIRECTION_RECEIVED;
-    if (m->direction == DIRECTION_SENT) {
+    if (m->direction == DIRECTION_SENT && !half) {
         struct content_slot *slot = is_sealed(p) ? slot_for(s, &s->origin.tag) : NULL;
         if (slot) {
             packet_adopt(p, &slot->packet);

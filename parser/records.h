@@ -48,6 +48,16 @@ struct content_slot { /* clear contents of a packet that will be sent */
     bool filled;
 };
 
+/* IOS-XE's "Sending Packet [To …]" whose IKEv2-PAK line has not come yet: another peer's lines stand between. */
+struct half {
+    bool waiting, has_spis;
+    uint8_t exchange, direction;
+    uint32_t sa_id, message_id;
+    struct spi spi_i, spi_r;
+    struct endpoint local, remote;
+};
+enum { HALVES = 4 };
+
 struct stream {
     uint32_t device;
     struct text host;   /* by which the relay calls it; empty: the input's own */
@@ -57,6 +67,8 @@ struct stream {
     struct origin origin; /* of the packet */
     struct content_slot contents[CONTENT_SLOTS];
     unsigned next_slot;
+    struct half halves[HALVES];
+    unsigned next_half;
     struct vendors vendors, notifies;
     struct packet sealed;     /* what "Construct Notify Payload" entries tell of a packet whose contents are not printed */
     char constructed[2][128]; /* text of IDi, IDr, by "Constructing IDi payload" */

@@ -105,7 +105,7 @@ static bool takes_entry(const struct sheet *sheet, const struct face *first, con
 {
     const struct tag tag = tag_from_debug(&f->tag), begun = tag_from_debug(&first->tag);
     return f->of_dump && (f->kind == FACE_ENTRY || f->kind == FACE_PACKET) && tag.family == begun.family &&
-           tag.kind == begun.kind && packet_takes_entry(&sheet->packet, f->text);
+           tag.kind == begun.kind && packet_takes_entry(&sheet->packet, f->text) && !(tag.packet && tags_differ(&tag, &begun));
 }
 
 static void take_entry(struct sheet *sheet, const struct face *f)

@@ -41,6 +41,12 @@ struct tag {
     struct text rest;              /* the message */
 };
 
+/* Do both name an SA, and not the same? */
+static inline bool tags_differ(const struct tag *a, const struct tag *b)
+{
+    return a->has_sa_id && b->has_sa_id && a->sa_id && b->sa_id && a->sa_id != b->sa_id;
+}
+
 /* Of a debug's tag, all but its .rest: for those that are kept by the thousand. */
 struct debug_tag {
     uint64_t part[offsetof(struct tag, facility) / sizeof(uint64_t)];
