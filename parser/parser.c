@@ -157,14 +157,14 @@ static void look_ahead(struct parser *p, struct text head)
     struct prefix prefix;
     struct prefix_cache cache = { .len = 0 };
     struct text candidate = { NULL, 0 };
-    bool after_break = true; /* a keyring's peer has a hostname, too, but not behind a '!' */
+    bool in_peer = false; /* a keyring's peer has a hostname, too */
     while (text_cut(&rest, '\n', &line)) {
         line = scan_trim_end(line);
-        if (after_break && text_starts(line, TEXT("hostname ")) && line.len < 80) {
+        if (!in_peer && text_starts(line, TEXT("hostname ")) && line.len < 80) {
             p->device = model_device_in(p->model, p->input, text_trim(text_from(line, 9)));
             return;
         }
-        after_break = line.len == 0 || line.at[0] == '!';
+        in_peer = text_starts(text_trim(line), TEXT("peer ")) || (in_peer && line.len && line.at[0] != '!');
         if (line.len == 0 || (unsigned char)line.at[0] >= 0x80)
             continue;
         if (prefix_scan(line, &cache, &prefix)) {
