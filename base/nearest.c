@@ -31,7 +31,8 @@ unsigned nearest_distance(struct text a, struct text b)
 const char *nearest(const char *word, const char *const *candidates)
 {
     const char *best = NULL;
-    unsigned least = 4;
+    const size_t third = strlen(word) / 3;
+    unsigned least = third < 1 ? 2 : third > 3 ? 4 : (unsigned)third + 1;
     for (; *candidates; candidates++) {
         unsigned d = nearest_distance(text_of(word), text_of(*candidates));
         if (d < least && d < strlen(*candidates)) {

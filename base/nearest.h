@@ -7,8 +7,8 @@
 /* nearest_distance is how many letters must be changed, added or left out, in letters of either case; 64 and more: many. */
 unsigned nearest_distance(struct text a, struct text b);
 
-/* nearest gives the candidate at the least edit distance (under 4, and under its own length), or NULL; candidates end
- * with NULL. */
+/* nearest gives the candidate at the least edit distance (at most 3, and no more than a third of the word or one), or NULL;
+ * candidates end with NULL. */
 const char *nearest(const char *word, const char *const *candidates);
 
 #endif

@@ -19,6 +19,9 @@ const struct glossary_row glossary_rows[] = {
 #define X(words, means, next, trouble) { GLOSSARY_REASON, words, means, next, trouble },
 #include "reporters/glossary/reasons.def"
 #undef X
+#define X(kind, name, means, next, trouble) { GLOSSARY_##kind, name, means, next, trouble },
+#include "reporters/glossary/report.def"
+#undef X
 #define X(code, means, next, trouble) { GLOSSARY_MESSAGE, #code, means, next, trouble },
 #include "reporters/glossary/messages.def"
 #undef X
@@ -34,11 +37,19 @@ const size_t glossary_count = sizeof glossary_rows / sizeof glossary_rows[0];
 
 const char *glossary_kind_name(enum glossary_kind k)
 {
-    static const char *const names[] = {
-        [GLOSSARY_STATE] = "state",     [GLOSSARY_EVENT] = "event",   [GLOSSARY_EXCHANGE] = "exchange",
-        [GLOSSARY_PAYLOAD] = "payload", [GLOSSARY_NOTIFY] = "notify", [GLOSSARY_TRANSFORM] = "transform type",
-        [GLOSSARY_WORD] = "term",       [GLOSSARY_REASON] = "reason", [GLOSSARY_MESSAGE] = "log message"
-    };
+    static const char *const names[] = { [GLOSSARY_STATE] = "state",
+                                         [GLOSSARY_EVENT] = "event",
+                                         [GLOSSARY_EXCHANGE] = "exchange",
+                                         [GLOSSARY_PAYLOAD] = "payload",
+                                         [GLOSSARY_NOTIFY] = "notify",
+                                         [GLOSSARY_TRANSFORM] = "transform type",
+                                         [GLOSSARY_WORD] = "term",
+                                         [GLOSSARY_REASON] = "reason",
+                                         [GLOSSARY_MESSAGE] = "log message",
+                                         [GLOSSARY_VERDICT] = "verdict of a report",
+                                         [GLOSSARY_OUTCOME] = "what became of an IKE SA",
+                                         [GLOSSARY_CONFIDENCE] = "how sure a finding is",
+                                         [GLOSSARY_STATUS] = "status in show output" };
     return names[k];
 }
 

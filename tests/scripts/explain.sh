@@ -48,6 +48,20 @@ for thing, (column, sections) in things.items():
         if not sections and len(told.stdout.split()) < 6:
             complain(thing, name, 'is hardly explained:', told.stdout)
 
+# the report's own words
+for word in ('FAILED', 'incomplete', 'DOWN', 'IMPAIRED', 'ONE WAY', 'REDIRECTED', 'UP', 'established', 'rekeyed', 'certain', 'likely', 'possible',
+             'UP-IDLE', 'DOWN-NEGOTIATING'):
+    total += 1
+    told = run('explain', word)
+    if told.returncode or '\n  means' not in told.stdout:
+        complain(word, 'is not explained:', told.stdout, told.stderr)
+# {misspelt: what was meant, or None}
+for word, meant in {'blah': None, 'qwertz': None, 'auth-psk-mismach': 'auth-psk-mismatch', 'NO_PROPOSAL_CHOSE': 'NO_PROPOSAL_CHOSEN'}.items():
+    total += 1
+    told = run('explain', word)
+    if not told.returncode or (meant or 'did you mean') not in told.stderr and meant or not meant and 'did you mean' in told.stderr:
+        complain(word, 'is answered with', told.stderr)
+
 # {name: (octets or None for a folder, exit status, what the sentence has)}
 import random
 odd = {
