@@ -6,24 +6,32 @@
 #include "cli/batch.h"
 #include "parser/glances.h"
 
-/* More threads than these find nothing to do: what is done in order takes its time. */
-enum { THREADS_MOST = 6, BLOCK = 1 << 18, TAIL = 1 << 14, PIECE = 1 << 16 };
-
-/* What admits one block after the other, in their order. */
-struct gate {
-    pthread_cond_t opened;
-    size_t passed;
+/* THREADS_MOST: more find nothing to do: what is done in order takes its time. A thread sleeps until ENOUGH waits to be done, as
+ * to be woken costs about as much as a block. */
+enum {
+    THREADS_MOST = 6,
+    SLOTS_A_THREAD = 4,
+    SLOTS_MOST = THREADS_MOST * SLOTS_A_THREAD,
+    ENOUGH = 4,
+    BLOCK = 1 << 17,
+    TAIL = 1 << 14,
+    PIECE = 1 << 16
 };
 
-struct carrier { /* a thread, and the block that it carries */
+/* A block on its way. It is read and looked at by whoever is free, then parsed, then taken, each in the order of the blocks. */
+struct slot {
+    uint8_t *at; /* TAIL + BLOCK octets: what the last block left over, and what was read */
+    size_t len;
+    bool whole;  /* it is whole lines */
+    bool looked; /* its faces are read */
+    struct glances *glances;
+    struct batch batch;
+};
+
+struct carrier { /* a thread */
     struct ahead *of;
     pthread_t thread;
-    uint8_t *at; /* TAIL + BLOCK octets: what the last block left over, and what was read */
-    size_t len, number;
-    bool whole; /* it is whole lines */
-    struct glances *glances;
     struct face_memo *memo;
-    struct batch batch;
 };
 
 struct ahead {
@@ -31,18 +39,22 @@ struct ahead {
     struct parser *parser;
     struct event_taker to;
     bool with_payloads;
-    unsigned threads;
+    unsigned threads, slot_count;
     struct carrier carriers[THREADS_MOST];
-    /* one at a time: */
-    pthread_mutex_t reading;
-    size_t count;       /* blocks read */
+    struct slot slots[SLOTS_MOST];
+    pthread_mutex_t lock; /* of what follows, up to the next empty line */
+    pthread_cond_t ready; /* there is more to do */
+    size_t read, parsed, taken;
+    bool reading, parsing, taking; /* somebody is in there */
+    bool finished;                 /* the last block is read */
+    unsigned asleep;
+
+    /* whoever reads: */
     bool ended, inside; /* inside: the last block ended inside a line */
     uint8_t tail[TAIL];
     size_t tail_len; /* the unfinished line behind the last block, which the next one begins with */
-    /* in turn: */
-    pthread_mutex_t lock; /* of the gates */
-    struct gate parsing, taking;
-    struct carrier *parsed; /* whose block the parser has; NULL: its events go straight on */
+    /* whoever parses: */
+    struct slot *current; /* whose block the parser has; NULL: its events go straight on */
 };
 
 /* Where the last line ends: the length up to and with its LF, 0 where there is none. */
@@ -54,7 +66,7 @@ static size_t last_end(const uint8_t *at, size_t len)
 }
 
 /* Reads the next block; false at the end. */
-static bool fill(struct ahead *a, struct carrier *c)
+static bool fill(struct ahead *a, struct slot *c)
 {
     if (a->ended)
         return false;
@@ -73,62 +85,124 @@ static bool fill(struct ahead *a, struct carrier *c)
     a->inside = c->len != end;
     a->ended = n == 0;
     c->whole = begins && !a->inside;
-    c->number = a->count++;
     return c->len != 0;
 }
 
-static bool fill_alone(struct ahead *a, struct carrier *c)
+static struct slot *slot_of(struct ahead *a, size_t number)
 {
-    pthread_mutex_lock(&a->reading);
-    bool more = fill(a, c);
-    pthread_mutex_unlock(&a->reading);
-    return more;
+    return &a->slots[number % a->slot_count];
 }
 
-static void enter(struct ahead *a, struct gate *g, size_t number)
+static bool can_parse(struct ahead *a)
 {
-    pthread_mutex_lock(&a->lock);
-    while (g->passed != number)
-        pthread_cond_wait(&g->opened, &a->lock);
+    return !a->parsing && a->parsed < a->read && slot_of(a, a->parsed)->looked;
+}
+
+static bool can_take(const struct ahead *a)
+{
+    return !a->taking && a->taken < a->parsed;
+}
+
+static bool can_read(const struct ahead *a)
+{
+    return !a->reading && !a->finished && a->read - a->taken < a->slot_count;
+}
+
+/* parse, pass_on and look are called with the lock, and leave it while they work. */
+
+static void parse(struct ahead *a)
+{
+    struct slot *s = slot_of(a, a->parsed);
+    a->parsing = true;
     pthread_mutex_unlock(&a->lock);
-}
-
-static void leave(struct ahead *a, struct gate *g)
-{
+    a->current = s;
+    if (s->whole)
+        parser_feed_glances(a->parser, s->glances);
+    else
+        parser_feed(a->parser, bytes_over(s->at, s->len));
     pthread_mutex_lock(&a->lock);
-    g->passed++;
-    pthread_cond_broadcast(&g->opened);
-    pthread_mutex_unlock(&a->lock);
+    a->parsing = false;
+    a->parsed++;
 }
 
+static void pass_on(struct ahead *a)
+{
+    struct slot *s = slot_of(a, a->taken);
+    a->taking = true;
+    pthread_mutex_unlock(&a->lock);
+    batch_pass(&s->batch, a->to);
+    pthread_mutex_lock(&a->lock);
+    a->taking = false;
+    a->taken++;
+}
+
+/* How many blocks somebody who is free could do something for. */
+static size_t waiting(struct ahead *a)
+{
+    size_t to_take = can_take(a) ? a->parsed - a->taken : 0, to_read = can_read(a) ? a->slot_count - (a->read - a->taken) : 0;
+    return (size_t)can_parse(a) + to_take + to_read;
+}
+
+static void wake(struct ahead *a)
+{
+    if (a->asleep && waiting(a) >= ENOUGH)
+        pthread_cond_signal(&a->ready);
+}
+
+static void look(struct ahead *a, struct face_memo *memo)
+{
+    struct slot *s = slot_of(a, a->read);
+    a->reading = true;
+    pthread_mutex_unlock(&a->lock);
+    bool more = fill(a, s);
+    pthread_mutex_lock(&a->lock);
+    a->reading = false;
+    s->looked = false;
+    a->finished = !more;
+    if (!more)
+        return;
+    a->read++;
+    wake(a);
+    pthread_mutex_unlock(&a->lock);
+    if (s->whole)
+        glances_read(s->glances, text_over((const char *)s->at, s->len), memo);
+    pthread_mutex_lock(&a->lock);
+    s->looked = true;
+}
+
+/* Whatever is to be done, the narrowest first: all must pass the parser one after the other. Whoever is awake does not go to
+ * sleep while anything waits, so all gets done even where nobody else is woken. */
 static void *carry(void *context)
 {
     struct carrier *c = context;
     struct ahead *a = c->of;
-    while (fill_alone(a, c)) {
-        const struct text text = text_over((const char *)c->at, c->len);
-        if (c->whole)
-            glances_read(c->glances, text, c->memo);
-        enter(a, &a->parsing, c->number);
-        a->parsed = c;
-        if (c->whole)
-            parser_feed_glances(a->parser, c->glances);
-        else
-            parser_feed(a->parser, bytes_of_text(text));
-        leave(a, &a->parsing);
-        enter(a, &a->taking, c->number);
-        batch_pass(&c->batch, a->to);
-        leave(a, &a->taking);
+    pthread_mutex_lock(&a->lock);
+    while (!a->finished || a->taken < a->read) {
+        if (can_parse(a)) {
+            wake(a);
+            parse(a);
+        } else if (can_take(a)) {
+            wake(a);
+            pass_on(a);
+        } else if (can_read(a)) {
+            look(a, c->memo);
+        } else {
+            a->asleep++;
+            pthread_cond_wait(&a->ready, &a->lock);
+            a->asleep--;
+        }
     }
+    pthread_cond_broadcast(&a->ready);
+    pthread_mutex_unlock(&a->lock);
     return NULL;
 }
 
 static void take(void *context, struct event *e)
 {
     struct ahead *a = context;
-    struct carrier *c = a->parsed;
-    if (c)
-        batch_add(&c->batch, e, text_over((const char *)c->at, c->len), a->with_payloads);
+    struct slot *s = a->current;
+    if (s)
+        batch_add(&s->batch, e, text_over((const char *)s->at, s->len), a->with_payloads);
     else
         a->to.take(a->to.context, e);
 }
@@ -140,16 +214,14 @@ struct ahead *ahead_create(struct source *from, unsigned threads, struct event_t
     a->to = to;
     a->with_payloads = with_payloads;
     a->threads = threads < THREADS_MOST ? threads : THREADS_MOST;
-    pthread_mutex_init(&a->reading, NULL);
+    a->slot_count = a->threads > 1 ? a->threads * SLOTS_A_THREAD : 1;
     pthread_mutex_init(&a->lock, NULL);
-    pthread_cond_init(&a->parsing.opened, NULL);
-    pthread_cond_init(&a->taking.opened, NULL);
-    for (unsigned i = 0; i < a->threads; i++) {
-        struct carrier *c = &a->carriers[i];
-        c->of = a;
-        c->at = memory_grow(NULL, TAIL + BLOCK);
-        c->glances = memory_take(sizeof *c->glances);
-        c->memo = memory_take(sizeof *c->memo);
+    pthread_cond_init(&a->ready, NULL);
+    for (unsigned i = 0; i < a->threads; i++)
+        a->carriers[i] = (struct carrier){ .of = a, .memo = memory_take(sizeof *a->carriers[i].memo) };
+    for (unsigned i = 0; i < a->slot_count; i++) {
+        a->slots[i].at = memory_grow(NULL, TAIL + BLOCK);
+        a->slots[i].glances = memory_take(sizeof *a->slots[i].glances);
     }
     return a;
 }
@@ -160,17 +232,17 @@ struct event_taker ahead_taker(struct ahead *a)
 }
 
 /* Alone: what is looked at is taken before it leaves the nearest cache. */
-static void read_alone(struct ahead *a, struct carrier *c)
+static void read_alone(struct ahead *a, struct slot *s, struct face_memo *memo)
 {
-    while (fill(a, c)) {
-        struct text left = text_over((const char *)c->at, c->len);
-        while (c->whole && left.len) {
+    while (fill(a, s)) {
+        struct text left = text_over((const char *)s->at, s->len);
+        while (s->whole && left.len) {
             const struct text piece = text_upto(left, PIECE);
             size_t end = last_end((const uint8_t *)piece.at, piece.len);
             if (!end)
                 break;
-            glances_read(c->glances, text_upto(left, end), c->memo);
-            parser_feed_glances(a->parser, c->glances);
+            glances_read(s->glances, text_upto(left, end), memo);
+            parser_feed_glances(a->parser, s->glances);
             left = text_from(left, end);
         }
         if (left.len)
@@ -182,7 +254,7 @@ void ahead_read(struct ahead *a, struct parser *parser)
 {
     a->parser = parser;
     if (a->threads == 1) {
-        read_alone(a, &a->carriers[0]);
+        read_alone(a, &a->slots[0], a->carriers[0].memo);
         return;
     }
     unsigned more = 0;
@@ -191,24 +263,23 @@ void ahead_read(struct ahead *a, struct parser *parser)
     carry(&a->carriers[0]);
     for (unsigned i = 1; i <= more; i++)
         pthread_join(a->carriers[i].thread, NULL);
-    a->parsed = NULL;
+    a->current = NULL;
 }
 
 void ahead_destroy(struct ahead *a)
 {
     if (!a)
         return;
-    for (unsigned i = 0; i < a->threads; i++) {
-        struct carrier *c = &a->carriers[i];
-        batch_clear(&c->batch);
-        glances_clear(c->glances);
-        memory_free(c->glances);
-        memory_free(c->memo);
-        memory_free(c->at);
+    for (unsigned i = 0; i < a->slot_count; i++) {
+        struct slot *s = &a->slots[i];
+        batch_clear(&s->batch);
+        glances_clear(s->glances);
+        memory_free(s->glances);
+        memory_free(s->at);
     }
-    pthread_mutex_destroy(&a->reading);
+    for (unsigned i = 0; i < a->threads; i++)
+        memory_free(a->carriers[i].memo);
     pthread_mutex_destroy(&a->lock);
-    pthread_cond_destroy(&a->parsing.opened);
-    pthread_cond_destroy(&a->taking.opened);
+    pthread_cond_destroy(&a->ready);
     memory_free(a);
 }

@@ -1,9 +1,9 @@
 /*
- * Reads a log to its end, with as many threads as are wanted. Each takes the next block and carries it through: reads it and
- * looks at its lines (parser/glances.h), has the parser make events of them when it is this block's turn, and hands these over
- * when that is. So every thread is busy with a block of its own that is still in its cache, the parser and whoever takes the
- * events see everything in order, and one of them at most is in each. Blocks end where lines do, as long as lines are shorter
- * than blocks.
+ * Reads a log to its end, with as many threads as are wanted. It is cut into blocks, several of which are on their way at a time.
+ * Each is read and its lines are looked at (parser/glances.h), then the parser makes events of them, then these are handed over.
+ * A thread that is free does whichever of these is next for any block, so none waits while there is work. The parser and whoever
+ * takes the events see everything in order, and one thread at most is in each. Blocks end where lines do, as long as lines are
+ * shorter than blocks.
  */
 #ifndef IKESCOPE_CLI_AHEAD_H
 #define IKESCOPE_CLI_AHEAD_H
