@@ -428,6 +428,7 @@ static bool shows_sa(const struct event *e)
     case CODE_SESSION_UP:
     case CODE_SESSION_DOWN:
     case CODE_SA_CREATED:
+    case CODE_ADDRESS_ASSIGNED:
     case CODE_NEGOTIATION_ABORTED:
     case CODE_REQUEST_REJECTED:
     case CODE_ENCRYPTION_TOO_WEAK:

@@ -200,6 +200,20 @@ bool endpoint_read(struct text t, struct endpoint *e)
     return is_whole;
 }
 
+bool endpoint_named(struct text t, struct endpoint *e)
+{
+    size_t colon = text_find_byte(t, ':');
+    bool letter = false;
+    *e = (struct endpoint){ 0 };
+    if (colon == TEXT_NOWHERE)
+        return false;
+    struct text name = text_upto(t, colon);
+    for (size_t i = 0; i < name.len; i++)
+        letter |= (name.at[i] >= 'A' && name.at[i] <= 'Z') || (name.at[i] >= 'a' && name.at[i] <= 'z') || name.at[i] == '*';
+    return letter && !text_equal_nocase(name, TEXT("unknown")) && read_port(text_from(t, colon + 1), &e->port) &&
+           address_named(name, &e->address);
+}
+
 bool endpoint_equal(struct endpoint a, struct endpoint b)
 {
     return a.port == b.port && address_equal(a.address, b.address);

@@ -68,19 +68,10 @@ bool packet_item_header(struct packet *p, struct text *t)
 /* "<My public IP>:500/To": who posted the log put a word in the place of the address. */
 static size_t take_named(struct text t, struct endpoint *e)
 {
-    size_t end = 0, colon = 0;
-    bool letter = false;
-    uint64_t port;
-    for (; end < t.len && t.at[end] != '/' && t.at[end] != ']' && t.at[end] != '['; end++) {
-        colon = t.at[end] == ':' ? end : colon;
-        letter |= scan_letter(t.at[end]) || t.at[end] == '*';
-    }
-    if (end == t.len || !colon || !letter || !text_number(text_upto(text_from(t, colon + 1), end - colon - 1), 10, &port) ||
-        port > UINT16_MAX || text_find_byte(text_upto(t, colon), ':') != TEXT_NOWHERE ||
-        !address_named(text_upto(t, colon), &e->address))
-        return 0;
-    e->port = (uint16_t)port;
-    return end;
+    size_t end = 0;
+    while (end < t.len && t.at[end] != '/' && t.at[end] != ']' && t.at[end] != '[')
+        end++;
+    return end < t.len && endpoint_named(text_upto(t, end), e) ? end : 0;
 }
 
 static bool take_endpoint(struct text *s, const char *word, struct endpoint *e)

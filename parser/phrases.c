@@ -352,7 +352,7 @@ static void put(const char *name, enum field_form form, struct text value, struc
             fact_text(facts, name, value);
         break;
     case FORM_ENDPOINT:
-        if (!endpoint_read(value, &endpoint)) {
+        if (!endpoint_read(value, &endpoint) && !endpoint_named(value, &endpoint)) {
             fact_text(facts, name, value);
         } else if (name[0] == 'l') {
             event->local = endpoint;

@@ -106,6 +106,14 @@ static void judge_excerpt(struct model *m, const struct rule *r, struct ike_sa *
     diagnosis_say(&d, "Only a part of an attempt is here",
                   "What is here of the attempt between {both} ends[[ with {exchange}]][[ in state {state}]], "
                   "before it came up or failed, so nothing can be said about its outcome.");
+    struct heard assigned = heard(sa, CODE_ADDRESS_ASSIGNED);
+    if (assigned.note) {
+        diagnosis_word(&d, "user", fact_get_text(assigned.note->facts, "username"));
+        diagnosis_more(&d,
+                       "It got as far as the address of its session[[, for {user}]]: keys, identities and method were accepted "
+                       "before that.");
+        quote_note(&d, assigned);
+    }
     if (!sa->start_seen)
         diagnosis_more(&d, "Its beginning is missing, too.");
     if (!x)

@@ -254,7 +254,7 @@ static const struct phrase phrases[] = {
       "selector 10.0.0.0/255.255.255.0/0/65535/0 local traffic selector x!" },
     { "751023", WHO "(?<reason>.*)", CODE_FAILURE,
       "751023 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Unknown client connection attempt" },
-    { "751025", WHO "(?<reason>.*)", CODE_STEP_SESSION,
+    { "751025", WHO "(?<reason>.*)", CODE_ADDRESS_ASSIGNED,
       "751025 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Group:G IPv4 Address=10.0.0.9 IPv6 address=- assigned to session" },
     { "751", WHO "(?<reason>.*)", CODE_FAILURE,
       "751003 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Need to send a DPD message to peer" },
