@@ -421,6 +421,23 @@ static struct ike_sa *between(const struct associations *a, const struct event *
     return NULL;
 }
 
+/* "113019 …, IP = 10.0.0.2, Session disconnected. …, Reason: …": the SA with that peer that is up, however long nothing was said. */
+static struct ike_sa *up_towards(const struct associations *a, const struct event *e)
+{
+    enum { ROOM = sizeof a->recent / sizeof a->recent[0] };
+    struct address peer;
+    if (e->code != CODE_SESSION_DOWN || (e->has & HAS_REMOTE) || !fact_get_address(e->facts, "peer_address", &peer))
+        return NULL;
+    for (uint32_t back = 1; back <= ROOM && back <= a->made; back++) {
+        struct ike_sa *sa = a->recent[(a->made - back) % ROOM];
+        const struct view *v = sa && is_up(sa) && !sa->gone ? view_of(sa, e) : NULL;
+        if (v && (address_equal(v->remote.address, peer) || address_equal(sa->initiator.endpoint.address, peer) ||
+                  address_equal(sa->responder.endpoint.address, peer)))
+            return sa;
+    }
+    return NULL;
+}
+
 /* Events that stand for themselves: they show an SA even where nothing else of it was logged. */
 static bool shows_sa(const struct event *e)
 {
@@ -578,7 +595,9 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
         sa = between(a, e);
         *how = BOUND_ADJACENCY;
     } else if (o) {
-        sa = bind_slot(a, o, e, how);
+        sa = up_towards(a, e);
+        *how = BOUND_ADJACENCY;
+        sa = sa ? sa : bind_slot(a, o, e, how);
         if (sa ? comes_again(sa, e) || begins_anew(sa, e) : !o->names_spis && opens_slot(e)) {
             sa = open_slot(a, o, e);
             *how = BOUND_SA_ID;
