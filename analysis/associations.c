@@ -421,7 +421,7 @@ static struct ike_sa *between(const struct associations *a, const struct event *
     return NULL;
 }
 
-/* "113019 …, IP = 10.0.0.2, Session disconnected. …, Reason: …": the SA with that peer that is up, however long nothing was said. */
+/* "113019 …, IP = 10.0.0.2, Session disconnected. …": the SA with that peer that is up, however long nothing was said of it. */
 static struct ike_sa *up_towards(const struct associations *a, const struct event *e)
 {
     enum { ROOM = sizeof a->recent / sizeof a->recent[0] };

@@ -7,7 +7,7 @@ struct reason {
     struct advice advice;
 };
 
-/* {words of the reason, what it means, what to do} - 750007 and 113019 of an ASA */
+/* {words of the reason, what it means, what to do} - 750007 and 113019 of an ASA, the delete reason that IOS sends */
 static const struct reason reasons[] = {
     { "idle",
       "Nothing went through it for as long as the group policy allows; it comes up again by itself with the first packet.",
@@ -27,6 +27,9 @@ static const struct reason reasons[] = {
     { "admin",
       "Somebody typed it.",
       { TO_THIS, PLATFORM_UNKNOWN, "who typed what at that time: `show logging | include 111008|111010`" } },
+    { "user_command",
+      "Somebody typed a command that clears it.",
+      { TO_THIS, PLATFORM_UNKNOWN, "who typed what at that time: the AAA server's command accounting, `show users`" } },
     { "",
       "That is the router's own word for it.",
       { TO_THIS, PLATFORM_UNKNOWN, "what stands in the log before it, of this peer: `show logging | include {peer}`" } },
@@ -55,10 +58,22 @@ static const struct reason *reason_of(struct text said)
     return why;
 }
 
+/* What the router says when it is over, else what it tells its peer. */
+static struct heard reason_heard(const struct ike_sa *sa, struct text *said)
+{
+    struct heard h = heard(sa, CODE_SESSION_DOWN);
+    *said = reason_said(h.note);
+    if (said->len)
+        return h;
+    h = heard_text(sa, CODE_DELETE_REASON, "Sending");
+    *said = h.note ? note_word(h.note, "reason", "error code : ") : (struct text){ NULL, 0 };
+    return h;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    struct heard down = heard(sa, CODE_SESSION_DOWN);
-    struct text said = reason_said(down.note);
+    struct text said;
+    struct heard down = reason_heard(sa, &said);
     struct diagnosis d;
     if (!said.len || !sa->deleted || !sa->established || ike_sa_replaced(sa) || found_error(sa) ||
         diagnosed(sa, "deleted-by-peer") ||
