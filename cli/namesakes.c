@@ -18,10 +18,21 @@ struct claim { /* what a configuration says of its router */
     const struct input_file *file;
     struct text host;
     const char *folder;
+    struct text stem; /* of the file's name */
     struct map values;
     struct claim *one_with; /* the first of that name that it does not contradict, or itself */
+    bool by_file;           /* another of its name lies in its folder */
     struct text called;     /* of that one */
 };
+
+/* "hq" of "site/hq.cfg" */
+static struct text stem_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct text name = text_of(slash ? slash + 1 : path);
+    size_t dot = text_find_byte(name, '.');
+    return dot == TEXT_NOWHERE || dot == 0 ? name : text_upto(name, dot);
+}
 
 static const char *folder_of(const char *path, struct arena *arena)
 {
@@ -106,10 +117,18 @@ static void read_config(struct claim *c, struct arena *arena, struct text text)
     }
 }
 
+static bool is_address(const struct value *v)
+{
+    return text_starts(v->key, TEXT("interface ")) &&
+           (text_ends(v->key, TEXT("ip address")) || text_ends(v->key, TEXT("ipv6 address")));
+}
+
 /* What both say, and differently: none of the one's values is one of the other's. */
-static const struct value *contradiction(const struct claim *a, const struct claim *b, const struct value **other)
+static const struct value *contradiction(const struct claim *a, const struct claim *b, bool addresses, const struct value **other)
 {
     for (size_t i = 0; i < a->values.count; i++) {
+        if (addresses && !is_address(a->values.entries[i].value))
+            continue;
         const struct value *mine = a->values.entries[i].value, *theirs = map_find(&b->values, a->values.entries[i].key);
         bool same = !theirs;
         for (const struct value *x = mine; x && !same; x = x->next)
@@ -147,7 +166,7 @@ static bool claim_of(struct claim *c, const struct input_file *f, struct arena *
     struct source *from = source_open(f->path, &err);
     if (!from)
         return false; /* told when it is its turn */
-    *c = (struct claim){ .file = f, .folder = folder_of(f->path, arena) };
+    *c = (struct claim){ .file = f, .folder = folder_of(f->path, arena), .stem = stem_of(f->path) };
     struct text host = host_in(text_of_bytes(source_peek(from, LOOK_AHEAD)));
     if (host.len) {
         c->host = arena_text(arena, host);
@@ -188,7 +207,8 @@ static struct claims collect(const struct input_files *files)
     return all;
 }
 
-/* A configuration is one with the first of its name that it does not contradict; those of one folder are one anyhow. */
+/* A configuration is one with the first of its name that it does not contradict; those of one folder are one unless they give an
+ * interface different addresses: one router's, at two times, differ in other things. */
 static void unite(struct claims *all)
 {
     const struct value *other;
@@ -197,9 +217,13 @@ static void unite(struct claims *all)
         c->one_with = c;
         for (size_t k = 0; k < i && c->one_with == c; k++) {
             struct claim *first = all->at[k].one_with;
-            if (text_equal(first->host, c->host) &&
-                (strcmp(all->at[k].folder, c->folder) == 0 || !contradiction(c, first, &other)))
+            bool together = strcmp(all->at[k].folder, c->folder) == 0;
+            if (!text_equal(first->host, c->host))
+                continue;
+            if (!contradiction(c, first, together, &other))
                 c->one_with = first;
+            else if (together)
+                c->by_file = first->by_file = true;
         }
     }
 }
@@ -221,8 +245,11 @@ static bool are_called_alike(const struct claims *all, const struct claim *c)
 static void name_them(struct claims *all)
 {
     bool again = true;
-    for (size_t i = 0; i < all->count; i++)
-        all->at[i].called = all->at[i].host;
+    for (size_t i = 0; i < all->count; i++) {
+        struct claim *c = &all->at[i];
+        c->called = is_first(c) && c->by_file ? arena_format(all->arena, "%.*s/%.*s", TEXT_ARGS(c->stem), TEXT_ARGS(c->host))
+                                              : c->host;
+    }
     for (unsigned parts = 1; again && parts < PARTS_MOST; parts++) {
         again = false;
         bool *alike = arena_array(all->arena, bool, all->count + 1);
@@ -231,27 +258,30 @@ static void name_them(struct claims *all)
         for (size_t i = 0; i < all->count; i++) {
             struct claim *c = &all->at[i];
             if (alike[i] && c->folder[0])
-                c->called = arena_format(all->arena, "%s/%.*s", last_parts(c->folder, parts), TEXT_ARGS(c->host));
+                c->called = arena_format(all->arena, c->by_file ? "%s/%.*s/%.*s" : "%s/%.*s%.*s", last_parts(c->folder, parts),
+                                         TEXT_ARGS(c->by_file ? c->stem : TEXT("")), TEXT_ARGS(c->host));
         }
     }
 }
 
-/* What says that a router is another one than the first of its name. */
+/* What says that a router is another one than the first of its name; or that the first's configuration is there at two times. */
 static void explain(struct namesake *n, const struct claims *all, const struct claim *c)
 {
-    const struct claim *first = all->at;
+    const struct claim *first = is_first(c) ? all->at : c->one_with;
     const struct value *theirs = NULL, *mine;
     while (!is_first(first) || !text_equal(first->host, c->host))
         first++;
-    if (first == c || !(mine = contradiction(c, first, &theirs)))
+    const bool together = is_first(c) && strcmp(first->folder, c->folder) == 0; /* … since addresses differ */
+    if (first == c || !(mine = contradiction(c, first, together, &theirs)))
         return;
     n->path = c->file->path;
     n->line = mine->line;
-    n->why = arena_format(all->arena,
-                          "it and %s call their router %.*s and differ (%.*s: %.*s here, %.*s on line %u there); "
-                          "they are taken for two routers",
+    n->why = arena_format(all->arena, "it and %s call their router %.*s and differ (%.*s: %.*s here, %.*s on line %u there); %s",
                           first->file->shown, TEXT_ARGS(c->host), TEXT_ARGS(mine->key), TEXT_ARGS(mine->value),
-                          TEXT_ARGS(theirs->value), (unsigned)theirs->line);
+                          TEXT_ARGS(theirs->value), (unsigned)theirs->line,
+                          is_first(c)
+                              ? "they are taken for two routers"
+                              : "they are taken for one router's, and both are read: what one of them alone says counts, too");
 }
 
 void namesakes_find(struct namesakes *n, const struct input_files *files)
@@ -265,8 +295,8 @@ void namesakes_find(struct namesakes *n, const struct input_files *files)
         const struct claim *c = &all.at[i];
         bool alone = text_equal(c->one_with->called, c->host);
         struct namesake is = { .name = c->host, .called = c->one_with->called, .folder = c->folder };
-        if (is_first(c))
-            explain(&is, &all, c);
+        is.stem = c->one_with->by_file ? c->stem : is.stem;
+        explain(&is, &all, c);
         if (!alone || is.path)
             n->at[n->count++] = is;
     }
@@ -282,13 +312,22 @@ static size_t depth_in(const char *path, const char *folder)
     return in ? len + 1 : 0;
 }
 
+/* "hq.log" and "hq-debug.txt" lie beside "hq.cfg": they are of its router, where the folder has another of that name. */
+static bool is_of_stem(const char *path, struct text stem)
+{
+    struct text other = stem_of(path);
+    char next = other.len > stem.len ? other.at[stem.len] : 0;
+    bool goes_on = (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
+    return !stem.len || (text_starts(other, stem) && !goes_on);
+}
+
 void namesakes_tell(const struct namesakes *n, struct model *m, uint32_t input)
 {
     const char *path = arena_string(m->run, model_input(m, input)->path);
     for (size_t i = 0; i < n->count; i++) {
         const struct namesake *is = &n->at[i];
         size_t depth = depth_in(path, is->folder);
-        bool nearest = depth != 0;
+        bool nearest = depth != 0 && is_of_stem(path, is->stem);
         for (size_t k = 0; k < n->count && nearest; k++)
             nearest = !text_equal(n->at[k].name, is->name) || depth_in(path, n->at[k].folder) <= depth;
         if (nearest)
