@@ -27,6 +27,14 @@ void prompt_furniture(struct parser *p, struct text t, struct line *line)
     parser_count(p, line, LINE_NOISE);
 }
 
+/* What stands above a command was printed before it; but a packet's dump that is not through goes on behind it. */
+static void flush_above(struct records *r, struct stream *s)
+{
+    if (s->packet.open && !s->entry.open && packet_unfinished(&s->packet))
+        return;
+    stream_flush(r, s);
+}
+
 void prompt_command(struct records *r, struct line *line, struct text command)
 {
     struct parser *p = r->parser;
@@ -37,7 +45,7 @@ void prompt_command(struct records *r, struct line *line, struct text command)
         parser_count(p, line, LINE_NOISE);
         return;
     }
-    stream_flush(r, s);
+    flush_above(r, s);
     struct event e = {
         .kind = EVENT_COMMAND, .code = CODE_COMMAND, .line = line->number, .lines = 1 + line->more, .text = command
     };
@@ -85,7 +93,7 @@ bool prompt_line(struct records *r, struct line *line, struct text t)
     } else {
         /* what stands above it was printed under the prompt before */
         if (rest.len)
-            stream_flush(r, s);
+            flush_above(r, s);
         else if (!stream_partial(s))
             emit_entry(r, s);
         s->device = parser_named_device(p, host, true);
