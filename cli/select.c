@@ -58,10 +58,12 @@ bool select_sas(struct model *m, const struct invocation *i, struct error *err)
     }
     struct ike_sa **at = &m->ike_sas;
     m->ike_sas_last = NULL;
+    m->ike_sa_count = m->child_sa_count = m->finding_count = 0;
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         if (wanted(sa, i)) {
             *at = sa;
             at = &sa->next;
+            m->ike_sa_count++;
             m->ike_sas_last = sa;
         }
     *at = NULL;
@@ -71,6 +73,7 @@ bool select_sas(struct model *m, const struct invocation *i, struct error *err)
         if (wanted(c->ike_sa, i)) {
             *child = c;
             child = &c->next;
+            m->child_sa_count++;
             m->child_sas_last = c;
         }
     *child = NULL;
@@ -79,6 +82,7 @@ bool select_sas(struct model *m, const struct invocation *i, struct error *err)
         if (!f->ike_sa || wanted(f->ike_sa, i)) {
             *finding = f;
             finding = &f->next;
+            m->finding_count++;
         }
     *finding = NULL;
     struct kept_event **event = &m->events;

@@ -158,6 +158,14 @@ static void read_from(struct html *h)
     html_raw(h, "</p>\n");
 }
 
+static void verdict_rows(struct html *h, size_t from, size_t to)
+{
+    html_raw(h, "<table class=\"verdict\"><thead><tr><th>State<th>Between, how often, since when<th>Why</thead><tbody>\n");
+    for (size_t i = from; i < to && i < PAIRS_SHOWN; i++)
+        verdict_row(h, h->peers->at[i]);
+    html_raw(h, "</tbody></table>\n");
+}
+
 void html_verdict(struct html *h)
 {
     read_from(h);
@@ -169,10 +177,14 @@ void html_verdict(struct html *h)
     }
     if (h->peers->count < 2)
         return;
-    html_raw(h, "<table class=\"verdict\"><thead><tr><th>State<th>Between, how often, since when<th>Why</thead><tbody>\n");
-    for (size_t i = 0; i < h->peers->count && i < PAIRS_SHOWN; i++)
-        verdict_row(h, h->peers->at[i]);
-    html_raw(h, "</tbody></table>\n");
+    const size_t told = peers_told(h->peers);
+    verdict_rows(h, 0, told);
+    if (told < h->peers->count) {
+        html_format(h, "<details><summary>%zu other%s up</summary>", h->peers->count - told,
+                    h->peers->count - told == 1 ? " is" : "s are");
+        verdict_rows(h, told, h->peers->count);
+        html_raw(h, "</details>\n");
+    }
     if (h->peers->count > PAIRS_SHOWN)
         buffer_format(h->d.out, "<p>and %zu more pairs of peers</p>\n", h->peers->count - PAIRS_SHOWN);
 }

@@ -198,15 +198,13 @@ static void lives_figure(struct html *h, const char *title, const struct ike_sa 
 void html_lives(struct html *h)
 {
     const struct ike_sa *sas[LIVES_DRAWN];
-    size_t n = 0;
-    for (const struct ike_sa *sa = h->m->ike_sas; sa && n < LIVES_DRAWN; sa = sa->next)
-        sas[n++] = sa;
+    const size_t n = peers_drawn(h->m, LIVES_DRAWN, sas);
     if (n < 2)
         return;
     html_raw(h, "<section id=\"lives\">");
     lives_figure(h, "<h2>Lifelines</h2>\n", sas, n);
     if (h->m->ike_sa_count > n)
-        html_format(h, "The first %zu of %u IKE SAs.", n, h->m->ike_sa_count);
+        html_format(h, "%zu of %u IKE SAs, the failing ones first.", n, h->m->ike_sa_count);
     html_raw(h, "</section>\n");
 }
 

@@ -141,9 +141,33 @@ struct peers peers_of(const struct model *m, struct arena *arena)
     return p;
 }
 
+size_t peers_told(const struct peers *p)
+{
+    size_t troubled = 0;
+    while (troubled < p->count && p->at[troubled]->state != PAIR_UP)
+        troubled++;
+    return p->count <= PAIRS_FEW || !troubled ? p->count : troubled;
+}
+
 void peers_clear(struct peers *p)
 {
     map_clear(&p->by_key);
+}
+
+unsigned ike_sa_need(const struct ike_sa *sa)
+{
+    return sa->outcome == SA_FAILED ? 0 : sa->outcome == SA_INCOMPLETE ? 1 : 2;
+}
+
+size_t peers_drawn(const struct model *m, size_t most, const struct ike_sa **into)
+{
+    const bool in_order = m->ike_sa_count <= most && m->ike_sa_count <= SAS_IN_ORDER;
+    size_t n = 0;
+    for (unsigned round = 0; round < (in_order ? 1 : SA_NEEDS); round++)
+        for (const struct ike_sa *sa = m->ike_sas; sa && n < most; sa = sa->next)
+            if (in_order || ike_sa_need(sa) == round)
+                into[n++] = sa;
+    return n;
 }
 
 const char *pair_state_word(enum pair_state s)

@@ -33,11 +33,21 @@ struct peers {
 struct peers peers_of(const struct model *m, struct arena *arena);
 void peers_clear(struct peers *p);
 const struct pair *peers_find(const struct peers *p, const struct ike_sa *sa);
+/* peers_told: how many of the pairs, from the first on, are told one by one: few all, of many those that are not up, where any
+ * is not. */
+size_t peers_told(const struct peers *p);
+enum { PAIRS_FEW = 5 };
 /* pair_figures: "4 IKE SAs (4 failed), 1 Child SA, 2026-03-03T10:00:00.000 to 10:03:03.019 (3 min 03 s)"; brief: the time as
  * "2026-03-03T10:00:00 for 3 min 03 s" */
 void pair_figures(const struct pair *pair, bool brief, struct buffer *out);
 /* pair_same_course: two attempts between the same two that failed alike, exchange by exchange: drawing one shows both. */
 bool pair_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b);
+/* ike_sa_need: how urgently it wants to be seen: 0 failed, 1 incomplete, 2 any other. */
+unsigned ike_sa_need(const struct ike_sa *sa);
+enum { SA_NEEDS = 3, SAS_IN_ORDER = 8 /* so many are seen at one glance, whatever their order */ };
+/* peers_drawn: which SAs a drawing shows that has room for `most`: few in order of first sighting, of many the failing ones
+ * first. Returns how many. */
+size_t peers_drawn(const struct model *m, size_t most, const struct ike_sa **into);
 const char *pair_state_word(enum pair_state s); /* "FAILED", "INCOMPLETE", "DOWN", "IMPAIRED", "ONE WAY", "REDIRECTED", "UP" */
 
 #endif

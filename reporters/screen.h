@@ -14,6 +14,8 @@ struct screen {
     struct page p;
     const struct model *m;
     struct peers peers;
+    size_t pairs_told; /* how many of the pairs have lines of their own */
+    bool in_full;      /* with the whole of their finding */
     struct arena *arena;
     bool show_unparsed;
 };

@@ -219,14 +219,19 @@ void screen_cause(struct screen *s, const struct finding *f)
     page_line(p);
 }
 
+/* Where each pair had one line for its cause, the first of a kind is told whole as well: what to type belongs to it. */
 static bool shown_above(const struct screen *s, const struct finding *f)
 {
     const struct pair *pair = f->ike_sa ? peers_find(&s->peers, f->ike_sa) : NULL;
     if (!pair || pair->finding != f)
         return false;
-    for (size_t i = 0; i < s->peers.count && i < SCREEN_PAIRS; i++)
-        if (s->peers.at[i] == pair)
-            return true;
+    bool kin = s->in_full || f->severity < SEVERITY_ERROR;
+    for (size_t i = 0; i < s->pairs_told; i++) {
+        const struct pair *other = s->peers.at[i];
+        if (other == pair)
+            return kin;
+        kin |= other->finding && strcmp(other->finding->rule, f->rule) == 0;
+    }
     return false;
 }
 

@@ -283,19 +283,14 @@ static void sa_block(struct screen *s, const struct ike_sa *sa)
     screen_more(p, SCREEN_LABEL + 2, left, "Child SAs");
 }
 
-static unsigned need(const struct ike_sa *sa)
-{
-    return sa->outcome == SA_FAILED ? 0 : sa->outcome == SA_INCOMPLETE ? 1 : 2;
-}
-
 void screen_sas(struct screen *s)
 {
     uint64_t shown = 0;
     if (s->m->ike_sas)
         page_heading(&s->p, "IKE SAs");
-    for (unsigned round = 0; round < 3; round++)
+    for (unsigned round = 0; round < SA_NEEDS; round++)
         for (const struct ike_sa *sa = s->m->ike_sas; sa && shown < SAS_SHOWN; sa = sa->next)
-            if (need(sa) == round) {
+            if (ike_sa_need(sa) == round) {
                 sa_block(s, sa);
                 shown++;
             }

@@ -1,6 +1,7 @@
 #include "reporters/sketch.h"
 
 #include "reporters/clean.h"
+#include "reporters/peers.h"
 #include "reporters/steps.h"
 #include "reporters/words.h"
 
@@ -296,16 +297,17 @@ void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sk
     buffer_init(&k.text, TEXT_ROOM * 16);
     sink_string(out, syntax->begin);
     size_t budget = SKETCH_STEPS, drawn = 0;
-    const struct ike_sa *s = sa ? sa : m->ike_sas;
-    for (size_t n = 0; s && n < SKETCH_SAS && !sa; n++, s = s->next)
-        pair_of(&k, s); /* participants are declared before the first arrow */
-    for (s = sa ? sa : m->ike_sas; s && budget && drawn < SKETCH_SAS; s = sa ? NULL : s->next, drawn++)
-        one(&k, s, &budget);
+    const struct ike_sa *sas[SKETCH_SAS] = { sa };
+    const size_t count = sa ? 1 : peers_drawn(m, SKETCH_SAS, sas);
+    for (size_t n = 0; n < count && !sa; n++)
+        pair_of(&k, sas[n]); /* participants are declared before the first arrow */
+    for (; drawn < count && budget; drawn++)
+        one(&k, sas[drawn], &budget);
     if (!k.participants) {
         sink_string(out, syntax->quoted ? "participant \"no IKE SA in the inputs\" as P1\n"
                                         : "    participant P1 as no IKE SA in the inputs\n");
         findings_alone(&k);
-    } else if (s || !budget) {
+    } else if ((!sa && drawn < m->ike_sa_count) || !budget) {
         buffer_reset(&k.text);
         buffer_format(&k.text, "... and more: %u IKE SAs in all", m->ike_sa_count);
         across(&k, syntax->divider);

@@ -22,7 +22,7 @@ extern const struct sketch_syntax sketch_mermaid, sketch_plantuml;
 
 enum { SKETCH_SAS = 60, SKETCH_STEPS = 1500 };
 
-/* sketch_draw draws one SA, or all of the model (sa NULL; the first SKETCH_SAS) as one diagram. */
+/* sketch_draw draws one SA, or all of the model (sa NULL; SKETCH_SAS of them) as one diagram. */
 void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sketch_syntax *syntax, struct sink *out);
 
 #endif

@@ -76,11 +76,15 @@ static int finding_draw(struct drawing *d, const struct model *m, const struct f
 
 int verdict_draw(struct drawing *d, const struct model *m, const struct peers *peers, int y)
 {
-    for (size_t i = 0; i < peers->count && i < PAIRS; i++)
+    const size_t told = peers_told(peers), drawn = told < PAIRS ? told : PAIRS, left = peers->count - drawn;
+    for (size_t i = 0; i < drawn; i++)
         y = pair_draw(d, m, peers->at[i], peers->count == 1, y);
-    if (peers->count > PAIRS) {
+    if (left) {
         buffer_reset(&d->line);
-        buffer_format(&d->line, "and %zu more pairs of peers", peers->count - PAIRS);
+        if (drawn == told)
+            buffer_format(&d->line, left == 1 ? "%zu other is up" : "%zu others are up", left);
+        else
+            buffer_format(&d->line, "and %zu more pairs of peers", left);
         draw_text(d, LEFT, y + 12, "small dim", "start", buffer_view(&d->line), 0);
         y += 20;
     }

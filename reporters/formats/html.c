@@ -2,6 +2,7 @@
 #include "base/crypto.h"
 #include "reporters/html_assets.h"
 #include "reporters/html_parts.h"
+#include "reporters/peers.h"
 #include "reporters/reporter.h"
 
 /* How many SAs have a panel of their own, and how much all panels may take: a page is still to be sent by mail. */
@@ -45,11 +46,6 @@ static void head(struct html *h, const char *version)
     html_raw(h, "</style>\n</head>\n<body>\n");
 }
 
-static unsigned rank(const struct ike_sa *sa)
-{
-    return sa->outcome == SA_FAILED ? 0 : sa->outcome == SA_INCOMPLETE ? 1 : 2;
-}
-
 /* The SA that is shown first: that of the first finding that is an error, else the worst one, of those the first. */
 static const struct ike_sa *focus_of(const struct model *m)
 {
@@ -58,7 +54,7 @@ static const struct ike_sa *focus_of(const struct model *m)
         if (f->ike_sa && f->severity == SEVERITY_ERROR)
             return f->ike_sa;
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
-        if (rank(sa) < rank(best))
+        if (ike_sa_need(sa) < ike_sa_need(best))
             best = sa;
     return best;
 }
@@ -125,9 +121,9 @@ static void body(struct html *h, const struct ike_sa *focus, const char *version
 static void data(struct html *h, const struct ike_sa *focus, struct sink *out)
 {
     size_t n = 0;
-    for (unsigned round = 0; round < 3; round++)
+    for (unsigned round = 0; round < SA_NEEDS; round++)
         for (const struct ike_sa *sa = h->m->ike_sas; sa; sa = sa->next)
-            if (sa != focus && rank(sa) == round && n < DETAILED && h->data < PANELS_LIMIT) {
+            if (sa != focus && ike_sa_need(sa) == round && n < DETAILED && h->data < PANELS_LIMIT) {
                 html_sa_data(h, sa, out);
                 n++;
             }

@@ -463,11 +463,12 @@ static void write(const struct model *m, const struct view_options *o, struct si
     struct ladder l = { .m = m };
     page_init(&l.p, o, out);
     struct arena *arena = arena_create();
-    uint32_t drawn = 0;
-    for (const struct ike_sa *sa = m->ike_sas; sa && drawn < LADDERS; sa = sa->next, drawn++) {
-        if (drawn)
+    const struct ike_sa *sas[LADDERS];
+    const uint32_t drawn = (uint32_t)peers_drawn(m, LADDERS, sas);
+    for (uint32_t n = 0; n < drawn; n++) {
+        if (n)
             page_line(&l.p);
-        draw(&l, sa, arena);
+        draw(&l, sas[n], arena);
         arena_reset(arena);
     }
     if (!m->ike_sas) {

@@ -382,9 +382,10 @@ static void write(const struct model *m, const struct view_options *o, struct si
     sink_string(out, "# IKEv2 report\n\n");
     pairs(&d);
     findings(&d);
-    size_t n = 0;
-    for (const struct ike_sa *sa = m->ike_sas; sa && n < SAS_DRAWN; sa = sa->next, n++)
-        ike_sa(&d, sa);
+    const struct ike_sa *sas[SAS_DRAWN];
+    const size_t n = peers_drawn(m, SAS_DRAWN, sas);
+    for (size_t k = 0; k < n; k++)
+        ike_sa(&d, sas[k]);
     if (m->ike_sa_count > n)
         sink_format(out, "… and %zu more IKE SAs.\n\n", m->ike_sa_count - n);
     inputs(&d);

@@ -4,7 +4,7 @@
 #include "reporters/screen.h"
 #include "reporters/words.h"
 
-enum { PAIRS_FULL = 5, ENDS_ALIGNED = 48 };
+enum { ENDS_ALIGNED = 48 };
 
 /* How many SAs are there, or, where there are none, what else is. */
 static void count_sas(const struct model *m, struct buffer *out)
@@ -135,7 +135,7 @@ static void pair_line(struct screen *s, const struct pair *pair, size_t figures)
 static size_t figures_column(struct screen *s)
 {
     size_t widest = 0;
-    for (size_t i = 0; i < s->peers.count && i < SCREEN_PAIRS; i++) {
+    for (size_t i = 0; i < s->pairs_told; i++) {
         ends_print(s->m, s->peers.at[i]->best, false, page_text(&s->p));
         size_t n = clean_columns(page_view(&s->p));
         widest = n > widest && n <= ENDS_ALIGNED ? n : widest;
@@ -143,31 +143,56 @@ static size_t figures_column(struct screen *s)
     return SCREEN_STATE + widest + 2;
 }
 
+/* "49 others are UP", or "... and 25 more pairs of peers: 3 FAILED 22 UP" */
+static void pairs_left(struct screen *s)
+{
+    uint64_t by_state[PAIR_UP + 1] = { 0 };
+    const size_t left = s->peers.count - s->pairs_told;
+    for (size_t i = s->pairs_told; i < s->peers.count; i++)
+        by_state[s->peers.at[i]->state]++;
+    struct buffer *out = page_text(&s->p);
+    if (by_state[PAIR_UP] == left)
+        buffer_format(out,
+                      s->pairs_told && s->peers.at[s->pairs_told - 1]->state != PAIR_UP
+                          ? left == 1 ? "%zu other is UP" : "%zu others are UP"
+                          : "... and %zu more pairs of peers are UP",
+                      left);
+    else {
+        buffer_format(out, "... and %zu more pairs of peers:", left);
+        for (size_t i = PAIR_FAILED; i <= PAIR_UP; i++)
+            if (by_state[i])
+                buffer_format(out, " %llu %s", (unsigned long long)by_state[i], pair_state_word((enum pair_state)i));
+    }
+    page_put(&s->p, STYLE_DIM, page_view(&s->p));
+    page_line(&s->p);
+}
+
+/* Few pairs are told whole; those of many that are up would push what is wrong off the screen. */
+static void choose(struct screen *s)
+{
+    s->pairs_told = peers_told(&s->peers);
+    s->in_full = s->pairs_told <= PAIRS_FEW;
+    s->pairs_told = s->pairs_told < SCREEN_PAIRS ? s->pairs_told : SCREEN_PAIRS;
+}
+
 static void pairs(struct screen *s)
 {
-    bool full = s->peers.count <= PAIRS_FULL;
-    size_t figures = full ? 0 : figures_column(s);
-    for (size_t i = 0; i < s->peers.count && i < SCREEN_PAIRS; i++) {
+    choose(s);
+    size_t figures = s->in_full ? 0 : figures_column(s);
+    for (size_t i = 0; i < s->pairs_told; i++) {
         const struct pair *pair = s->peers.at[i];
-        if (full)
+        if (s->in_full)
             page_line(&s->p);
         pair_line(s, pair, figures);
-        if (pair->finding && full)
+        if (pair->finding && s->in_full)
             screen_finding(s, pair->finding, false, false);
         else if (pair->finding)
             screen_cause(s, pair->finding);
     }
-    if (s->peers.count > SCREEN_PAIRS) {
-        uint64_t by_state[PAIR_UP + 1] = { 0 };
-        for (size_t i = SCREEN_PAIRS; i < s->peers.count; i++)
-            by_state[s->peers.at[i]->state]++;
-        struct buffer *out = page_text(&s->p);
-        buffer_format(out, "... and %zu more pairs of peers:", s->peers.count - SCREEN_PAIRS);
-        for (size_t i = PAIR_FAILED; i <= PAIR_UP; i++)
-            if (by_state[i])
-                buffer_format(out, " %llu %s", (unsigned long long)by_state[i], pair_state_word((enum pair_state)i));
-        page_put(&s->p, STYLE_DIM, page_view(&s->p));
-        page_line(&s->p);
+    if (s->peers.count > s->pairs_told) {
+        if (s->in_full)
+            page_line(&s->p);
+        pairs_left(s);
     }
 }
 

@@ -11,11 +11,6 @@
 
 enum { SAS_DRAWN = 12, LIVES_DRAWN = 48, STEPS_DRAWN = 400, ALIKE_NAMED = 12 };
 
-static unsigned rank(const struct ike_sa *sa)
-{
-    return sa->outcome == SA_FAILED ? 0 : sa->outcome == SA_INCOMPLETE ? 1 : 2;
-}
-
 static const struct ike_sa *drawn_alike(const struct peers *p, const struct ike_sa *const *drawn, size_t n,
                                         const struct ike_sa *sa)
 {
@@ -30,9 +25,9 @@ static const struct ike_sa *drawn_alike(const struct peers *p, const struct ike_
 static size_t choose(const struct model *m, const struct peers *p, const struct ike_sa **into)
 {
     size_t n = 0;
-    for (unsigned round = 0; round < 3; round++)
+    for (unsigned round = 0; round < SA_NEEDS; round++)
         for (const struct ike_sa *sa = m->ike_sas; sa && n < SAS_DRAWN; sa = sa->next)
-            if (rank(sa) == round && !drawn_alike(p, into, n, sa))
+            if (ike_sa_need(sa) == round && !drawn_alike(p, into, n, sa))
                 into[n++] = sa;
     return n;
 }
@@ -103,7 +98,8 @@ static int body_draw(struct drawing *d, const struct model *m, const struct peer
     const struct ike_sa *sas[SAS_DRAWN];
     size_t n = choose(m, peers, sas);
     unsigned told = (unsigned)n;
-    qsort(sas, n, sizeof sas[0], by_number);
+    if (n < SAS_DRAWN) /* else not all are there, and the failing ones stay in front */
+        qsort(sas, n, sizeof sas[0], by_number);
     int y = verdict_draw(d, m, peers, 0);
     y = lives(d, m, sas, n, y);
     struct walker *w = walker_create(m);

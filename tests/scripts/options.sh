@@ -2,7 +2,7 @@
 # What an option is given is looked at before anything is read: nonsense is told in one sentence that names it, exit status 2,
 # no report, nothing written. usage: options.sh PROGRAM
 program=$(realpath "${1:?usage: options.sh PROGRAM}")
-log=$(realpath samples/up-psk/r1.log) capture=$(realpath samples/answers-are-lost-behind-the-capture/wire.pcap)
+log=$(realpath samples/up-psk/r1.log) samples=$(realpath samples) capture=$(realpath samples/answers-are-lost-behind-the-capture/wire.pcap)
 temp=$(mktemp -d) || exit 2
 trap 'rm -rf "$temp"' EXIT
 cd "$temp" || exit 2
@@ -111,4 +111,31 @@ for right in "--sa ike1" "--sa 0x12e" "--since 10:00:00" "--timezone R9=+02:00" 
     "$program" "$log" $right >out 2>err || { echo "ikescope LOG $right: exit status $?: $(cat err)"; bad=$((bad + 1)); }
 done
 "$program" stream --device "R7=$log" "$log" | grep -q '"device":"R7"' || { echo "stream --device names no router"; bad=$((bad + 1)); }
+# Of many peers the one that fails is told whole and drawn first, the others are counted; what --peer leaves is what is counted.
+says() { # says TEXT ARG...: TEXT in what is printed, line breaks undone; without ARG in what was printed last
+    local text=$1
+    shift
+    [ $# -eq 0 ] || "$program" "$@" >out 2>err
+    cat out err | tr -s '\n ' '  ' | grep -qF -e "$text" || { echo "ikescope $*: says nothing of \"$text\": $(head -n 3 out err)"; bad=$((bad + 1)); }
+}
+before() { # before ONE OTHER: in what was printed last ONE stands in front of OTHER, or there is no OTHER
+    tr -s '\n ' '  ' <out | sed "s/$2.*//" | grep -q -e "$1" || { echo "'$1' does not stand before '$2'"; bad=$((bad + 1)); }
+}
+mkdir hub
+for n in 1 2 3 4 5 6 7 8 9; do
+    sed -E "s/198\.51\.100\.2\>/198.51.100.1$n/g; s/\<([0-9A-F]{14}[1-9A-F])[0-9A-F]\>|\<([0-9A-F]{15})[1-9A-F]\>/\1\2$n/g" "$log" >hub/$n.log
+done
+cp "$samples/wrong-key-every-minute/r2.log" hub/r2.log
+says "9 others are UP" hub
+says "on the responder, r2 198.51.100.2: type the same key at both ends"
+before "Pre-shared keys differ" "It happens again"
+before "9 others are UP" "Further findings"
+for format in ladder mermaid plantuml svg; do
+    says 192.0.2.1 hub -f $format
+    before '198\.51\.100\.2[^0-9]' '198\.51\.100\.1[0-9]'
+done
+says "9 others are up" hub -f html
+before '<h3>.*Pre-shared keys differ' '<section id="sas"'
+says "4 IKE SAs between 1 pair of peers: 4 failed; 1 error" hub --peer 198.51.100.2
+says "1 IKE SA between 1 pair of peers: 1 established; 1 Child SA" hub --sa ike2
 [ "$bad" -eq 0 ] && echo "$n refused"
