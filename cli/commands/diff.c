@@ -8,6 +8,7 @@
 #include "cli/help.h"
 #include "cli/redaction.h"
 #include "cli/run.h"
+#include "cli/select.h"
 #include "reporters/clean.h"
 #include "reporters/words.h"
 
@@ -176,6 +177,10 @@ static int run_diff(int argc, char **argv)
         struct invocation one = i;
         one.inputs = (struct words){ &i.inputs.at[side], 1 };
         ok = run_inputs(&p.run[side], &one, needs, &err);
+        if (ok && p.run[side].model->ike_sas && !select_sas(p.run[side].model, &i, &err)) {
+            error_prefix(&err, "'%s'", i.inputs.at[side]);
+            ok = false;
+        }
         if (ok && option_given(&i.redact))
             redact_model(p.run[side].model);
     }
@@ -207,7 +212,8 @@ const struct command command_diff = {
     .arguments = "GOOD BAD",
     .summary = "the first step at which two attempts part, and what differs up to there",
     .details = "GOOD and BAD are two logs, captures or folders (a case each). A peer that fails again and again is one line with "
-               "its count.",
+               "its count; "
+               "--sa and --peer pick the attempt, on both sides.",
     .formats = "text json",
     .run = run_diff,
 };

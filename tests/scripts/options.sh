@@ -37,6 +37,8 @@ filter '((': |decrypt $capture --filter (( -o out.pcap
 '--sa zz' is no SPI|$log --sa zz
 '--sa 12' is no SPI|$log --sa 12
 no IKE SA is what|$log --sa ike99
+'$log': no IKE SA is what|diff $log $log --peer 203.0.113.9
+no IKE SA is what|diff $log $log --sa ike99
 '--peer zz' is no address|check $log --peer zz
 '--since yesterday' is no time|$log --since yesterday
 '--until 10:00' is no time|diff $log $log --until 10:00
@@ -134,6 +136,8 @@ for format in ladder mermaid plantuml svg; do
     says 192.0.2.1 hub -f $format
     before '198\.51\.100\.2[^0-9]' '198\.51\.100\.1[0-9]'
 done
+says "good ike3 " diff hub hub --peer 198.51.100.12
+says "alike: " diff hub hub --peer 198.51.100.12
 says "9 others are up" hub -f html
 before '<h3>.*Pre-shared keys differ' '<section id="sas"'
 says "4 IKE SAs between 1 pair of peers: 4 failed; 1 error" hub --peer 198.51.100.2
