@@ -475,7 +475,7 @@ void emit_entry(struct records *r, struct stream *s)
     if (entry->settled ? entry->torn : damage_torn(text))
         parser_torn(p, entry->origin.line);
     struct text key = entry_key(entry, r->event);
-    const struct phrase *phrase = entry->settled ? entry->phrase : phrase_find(key);
+    const struct phrase *phrase = entry->settled ? entry->phrase : told_phrase(&r->told, key);
     enum event_kind kind = EVENT_OTHER;
     const struct tag *tag = &entry->origin.tag;
     enum event_code code;

@@ -344,7 +344,7 @@ void face_read(struct face_memo *memo, struct text line, struct face *f)
     f->kind = FACE_UNREAD;
     f->of_dump = false;
     struct text t = line;
-    if (t.len < 12 || !read_head(memo, &t, f))
+    if (t.len < 12 || t.at[0] == ' ' || !read_head(memo, &t, f))
         return;
     f->text = t;
     if (t.len > 2 && t.at[0] == 'S' && t.at[1] == 'M') {

@@ -9,13 +9,13 @@ void told_clear(struct told_before *t)
 }
 
 /* Its last octets differ most: names and numbers stand behind the words. */
-static struct told *told_at(struct told_before *t, struct text text)
+static size_t told_at(struct text text)
 {
     uint64_t last[2] = { 0 };
     const size_t n = text.len < sizeof last ? text.len : sizeof last;
     memcpy(last, text.at + text.len - n, n);
     const uint64_t h = (last[0] ^ text.len) * UINT64_C(0x9e3779b97f4a7c15) ^ last[1] * UINT64_C(0xff51afd7ed558ccd);
-    return &t->texts[h >> 40 & (TOLD_TEXTS - 1)];
+    return h >> 40 & (TOLD_TEXTS - 1);
 }
 
 static void make_room(struct told_before *t)
@@ -30,7 +30,7 @@ static void make_room(struct told_before *t)
 
 struct fact *told_facts(struct told_before *t, const struct phrase *phrase, struct text text, struct event *event)
 {
-    struct told *known = told_at(t, text);
+    struct told *known = &t->texts[told_at(text)];
     if (known->phrase == phrase && text_equal(known->text, text))
         return known->facts;
     make_room(t);
@@ -41,4 +41,17 @@ struct fact *told_facts(struct told_before *t, const struct phrase *phrase, stru
     if (facts && event->has == has && text.len <= TOLD_LONGEST)
         *known = (struct told){ phrase, arena_text(t->arena, text), facts };
     return facts;
+}
+
+const struct phrase *told_phrase(struct told_before *t, struct text text)
+{
+    struct told *known = &t->found[told_at(text)];
+    if (known->text.len && text_equal(known->text, text))
+        return known->phrase;
+    const struct phrase *phrase = phrase_find(text);
+    if (phrase && text.len <= TOLD_LONGEST) {
+        make_room(t);
+        *known = (struct told){ .phrase = phrase, .text = arena_text(t->arena, text) };
+    }
+    return phrase;
 }
