@@ -100,7 +100,7 @@ bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag
     return true;
 }
 
-static void begin_loose_contents(struct records *r, struct stream *s, struct line *line, const struct prefix *prefix)
+void dump_begin_contents(struct records *r, struct stream *s, struct line *line, const struct prefix *prefix)
 {
     /* IOS prints a packet's clear contents behind the last "Construct … Payload" entry, without a heading of their own. */
     struct tag tag = s->entry.open ? s->entry.origin.tag : (struct tag){ .family = FAMILY_IOS };
@@ -120,7 +120,7 @@ bool dump_takes_line(struct records *r, struct stream *s, struct line *line, str
     if (!s->packet.open) {
         if (!text_starts(head, TEXT("Payload contents:")) || r->parser->forced == INPUT_SYSLOG)
             return false;
-        begin_loose_contents(r, s, line, prefix);
+        dump_begin_contents(r, s, line, prefix);
     }
     struct text rest = t;
     if (packet_read(&s->packet, &rest) || rest.len < head.len) {

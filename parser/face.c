@@ -164,7 +164,7 @@ static bool read_milliseconds(const char *at, int64_t *ns)
 }
 
 /* The last line's time again, or one that differs by its milliseconds alone. */
-static bool same_time(const struct face_memo *memo, struct text t, struct stamp *time)
+static inline bool same_time(const struct face_memo *memo, struct text t, struct stamp *time)
 {
     const size_t ms = memo->time_ms, len = memo->time_len;
     int64_t more;
@@ -176,6 +176,16 @@ static bool same_time(const struct face_memo *memo, struct text t, struct stamp 
     if (!read_milliseconds(t.at + ms, &more) || memcmp(t.at + ms + 3, memo->time_at + ms + 3, len - ms - 3) != 0)
         return false;
     time->ns += more;
+    return true;
+}
+
+bool face_field(const struct face_memo *memo, struct text line, struct text *field)
+{
+    const size_t n = memo->time_len;
+    struct stamp time;
+    if (line.len < n + 4 || line.at[n] != ' ' || line.at[n + 1] != ' ' || !same_time(memo, line, &time))
+        return false;
+    *field = text_from(line, n);
     return true;
 }
 

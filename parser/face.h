@@ -85,6 +85,9 @@ struct face_memo {
 
 /* face_has_context: may there be "(16):" in it? ASA prints its context inside lines, too. */
 bool face_has_context(struct text t);
+/* face_field: does a line have the last time again (milliseconds aside) and, behind two blanks, no tag but a field of a dump, as
+ * IOS prints some? *field begins with them. */
+bool face_field(const struct face_memo *memo, struct text line, struct text *field);
 /* face_read reads a line, without its end and blanks behind. */
 void face_read(struct face_memo *memo, struct text line, struct face *face);
 

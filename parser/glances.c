@@ -21,6 +21,8 @@ void glances_read(struct glances *g, struct text text, struct face_memo *memo)
         at = lf + 1;
         if (l->face.kind == FACE_PACKET)
             l->sheet = sheet_read(&g->sheets, &l->face, text_over(at, (size_t)(end - at)), memo, &l[1].face, &faced);
+        else if (l->face.kind == FACE_UNREAD && g->count > 1 && l[-1].face.kind == FACE_ENTRY && sheet_begins_contents(l->text))
+            l->sheet = sheet_contents(&g->sheets, l->text, text_over(at, (size_t)(end - at)), memo, &l[1].face, &faced);
         if (l->sheet)
             at += l->sheet->text.len;
     }

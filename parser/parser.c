@@ -276,7 +276,9 @@ void parser_feed_glances(struct parser *p, const struct glances *g)
     if (p->started && !(p->document && p->document->on) && lines_between(&p->lines)) {
         const bool plain = packing_none(p);
         for (size_t i = 0; i < g->count;) {
-            i += plain ? records_take_whole(&p->records, &g->lines[i], g->count - i) : 0;
+            const uint8_t kind = g->lines[i].face.kind;
+            if (plain && (kind == FACE_TRANSITION || kind == FACE_ENTRY))
+                i += records_take_whole(&p->records, &g->lines[i], g->count - i);
             if (i < g->count)
                 take_glance(p, &g->lines[i++], plain);
         }

@@ -32,6 +32,8 @@ void entry_glue_event(struct records *r, struct transition_line *transition, str
 
 /* dumps.c: packets over many lines */
 void dump_begin(struct stream *s, const struct tag *tag, const struct prefix *prefix, struct line *line, bool contents);
+/* dump_begin_contents: clear contents begin with this line, of the packet that is built behind the last entry. */
+void dump_begin_contents(struct records *r, struct stream *s, struct line *line, const struct prefix *prefix);
 void dump_add(struct stream *s, struct line *line); /* one more line of the open dump */
 bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag, struct text *t, struct line *line);
 bool dump_takes_line(struct records *r, struct stream *s, struct line *line, struct text t, const struct prefix *prefix);

@@ -100,9 +100,11 @@ static bool begins_run(const struct sheet *sheet, struct text line)
     return runs(line) && scan_upper(line.at[1]) && sheet->packet.list;
 }
 
-/* An entry that the dump goes on with. */
+/* An entry that the dump goes on with. Contents have no tag to compare it with. */
 static bool takes_entry(const struct sheet *sheet, const struct face *first, const struct face *f)
 {
+    if (!first)
+        return false;
     const struct tag tag = tag_from_debug(&f->tag), begun = tag_from_debug(&first->tag);
     return f->of_dump && (f->kind == FACE_ENTRY || f->kind == FACE_PACKET) && tag.family == begun.family &&
            tag.kind == begun.kind && packet_takes_entry(&sheet->packet, f->text) && !(tag.packet && tags_differ(&tag, &begun));
@@ -129,7 +131,7 @@ static bool is_dump(struct text line)
 static bool read_lines(struct sheets *s, struct sheet *sheet, const struct face *first, struct text behind,
                        struct face_memo *faces, struct face *next, bool *faced)
 {
-    struct text line;
+    struct text line, field;
     size_t whole;
     for (struct text left = behind; cut_line(left, &line, &whole); left = text_from(behind, sheet->text.len)) {
         if (begins_run(sheet, line)) {
@@ -148,6 +150,10 @@ static bool read_lines(struct sheets *s, struct sheet *sheet, const struct face 
             go_on(sheet, whole, 1);
             if (!take_bare(sheet, line))
                 return false;
+        } else if (next->kind == FACE_UNREAD && sheet->packet.list && face_field(faces, line, &field)) {
+            go_on(sheet, whole, 1);
+            if (!take_bare(sheet, field))
+                return false;
         } else if (takes_entry(sheet, first, next)) {
             go_on(sheet, whole, 1);
             take_entry(sheet, next);
@@ -159,17 +165,15 @@ static bool read_lines(struct sheets *s, struct sheet *sheet, const struct face 
     return true;
 }
 
-const struct sheet *sheet_read(struct sheets *s, const struct face *first, struct text behind, struct face_memo *faces,
-                               struct face *next, bool *faced)
+/* text: what the packet's first line says; first: its face, or NULL of contents. */
+static const struct sheet *read_sheet(struct sheets *s, struct text text, const struct face *first, struct text behind,
+                                      struct face_memo *faces, struct face *next, bool *faced)
 {
-    *faced = false;
-    if (tag_from_debug(&first->tag).family != FAMILY_IOS)
-        return NULL;
     struct sheet *sheet = arena_new(s->arena, struct sheet);
     struct packet *p = &sheet->packet;
-    struct text text = first->text;
     sheet->text = text_upto(behind, 0);
     packet_begin_in(p, s->arena);
+    p->contents = !first;
     p->octets = s->octets;
     p->octet_room = s->octet_room;
     packet_read(p, &text);
@@ -179,4 +183,26 @@ const struct sheet *sheet_read(struct sheets *s, const struct face *first, struc
     p->octets = NULL;
     *faced &= ok || !sheet->lines;
     return ok ? sheet : NULL;
+}
+
+const struct sheet *sheet_read(struct sheets *s, const struct face *first, struct text behind, struct face_memo *faces,
+                               struct face *next, bool *faced)
+{
+    *faced = false;
+    if (tag_from_debug(&first->tag).family != FAMILY_IOS)
+        return NULL;
+    return read_sheet(s, first->text, first, behind, faces, next, faced);
+}
+
+bool sheet_begins_contents(struct text line)
+{
+    static const char begins[] = "Payload contents:";
+    return line.len >= sizeof begins - 1 && line.at[0] == begins[0] && text_equal(scan_trim_end(line), TEXT("Payload contents:"));
+}
+
+const struct sheet *sheet_contents(struct sheets *s, struct text line, struct text behind, struct face_memo *faces,
+                                   struct face *next, bool *faced)
+{
+    *faced = false;
+    return read_sheet(s, line, NULL, behind, faces, next, faced);
 }

@@ -11,7 +11,7 @@
 #include "parser/packet.h"
 
 struct sheet {
-    struct packet packet; /* its payloads are the reader's: see packet_become() */
+    struct packet packet; /* its payloads are the reader's: see packet_become(); .contents: it is such */
     struct text text;     /* the lines behind the first, whole, each with its end */
     uint32_t lines;       /* … and how many they are, */
     uint32_t entries;     /* those among them that have tags, which are of the first line's kind */
@@ -33,5 +33,9 @@ void sheets_clear(struct sheets *s);
  * follows as it should. *next is the face of the line that ended it, where *faced. */
 const struct sheet *sheet_read(struct sheets *s, const struct face *first, struct text behind, struct face_memo *faces,
                                struct face *next, bool *faced);
+/* sheet_contents does so with a packet's clear contents, which begin with a line of their own, "Payload contents:". */
+bool sheet_begins_contents(struct text line);
+const struct sheet *sheet_contents(struct sheets *s, struct text line, struct text behind, struct face_memo *faces,
+                                   struct face *next, bool *faced);
 
 #endif

@@ -191,6 +191,24 @@ static void take_packet(struct records *r, struct line *line, const struct face 
     packet_read(&r->current->packet, &text);
 }
 
+/* The line that clear contents begin with. False: something else may lay claim to it. */
+static bool begin_contents(struct records *r, struct line *line)
+{
+    static const struct prefix none;
+    struct stream *s = r->current;
+    const struct packet *p = &s->packet;
+    if (p->open && (!p->contents || p->list || p->payload_count)) /* an entry may have begun them */
+        return false;
+    if (!p->open && !s->entry.open)
+        return false;
+    if (!p->open)
+        dump_begin_contents(r, s, line, &none);
+    else
+        dump_add(s, line);
+    parser_count(r->parser, line, LINE_CONTINUATION);
+    return true;
+}
+
 bool records_usual_sheet(struct records *r, struct line *line, const struct sheet *sheet)
 {
     struct parser *p = r->parser;
@@ -200,9 +218,16 @@ bool records_usual_sheet(struct records *r, struct line *line, const struct shee
         return false;
     if (r->run_lines)
         records_resolve_run(r, true);
-    if (p->sections.reader || p->sections.foreign || (s->packet.open && packet_takes_entry(&s->packet, f->text)))
+    if (p->sections.reader || p->sections.foreign)
         return false;
-    begin_packet(r, line, f);
+    if (sheet->packet.contents) {
+        if (!begin_contents(r, line))
+            return false;
+    } else {
+        if (s->packet.open && packet_takes_entry(&s->packet, f->text))
+            return false;
+        begin_packet(r, line, f);
+    }
     packet_become(&s->packet, &sheet->packet);
     if (sheet->has_sa_id && !s->origin.tag.has_sa_id) {
         s->origin.tag.has_sa_id = true;
