@@ -4,7 +4,7 @@
 #include "parser/anchors.h"
 #include "parser/scan.h"
 
-enum { LINES_LOOKED = 400 };
+enum { LINES_LOOKED = 400, COLUMNS_LOOKED = 24 };
 
 /* ------------------------------------------------------------------------------------------ taking it off */
 
@@ -223,10 +223,29 @@ static void look_at_clocks(void *context, const struct document_message *m)
         clocks_look(context, line, m->host);
 }
 
-/* Which way the clocks go is asked of the messages, wherever a collector packed them. */
+/* The collector's own time: the first value of a line of its export that is one. */
+static void look_at_column(struct clocks *clocks, struct text line)
+{
+    struct prefix_cache none = { .len = 0 };
+    struct prefix prefix = { .has_time = false };
+    for (unsigned n = 0; n < COLUMNS_LOOKED && line.len && !prefix.has_time; n++) {
+        bool quoted = line.at[0] == '"';
+        line = quoted ? text_from(line, 1) : line;
+        size_t quote = text_find_byte(line, '"'), comma = text_find_byte(line, ',');
+        size_t end = quoted || quote < comma ? quote : comma;
+        struct text value = text_trim(text_upto(line, end));
+        prefix_scan(value, &none, &prefix);
+        if (prefix.has_time)
+            clocks_look(clocks, value, TEXT(""));
+        /* what opens a quoted value is left for the next round */
+        line = end >= line.len ? (struct text){ NULL, 0 } : text_from(line, quoted || line.at[end] != '"' ? end + 1 : end);
+    }
+}
+
+/* Which way the clocks go is asked of the messages, wherever a collector packed them; where they have no time, of the export. */
 static void detect_backwards(struct parser *p, struct text head)
 {
-    struct clocks clocks = { .count = 0 };
+    struct clocks clocks = { .count = 0 }, outside = { .count = 0 };
     struct exported form = p->exported;
     struct text rest = head, line, part;
     if (p->document) {
@@ -241,11 +260,13 @@ static void detect_backwards(struct parser *p, struct text head)
         struct unpacked u = { .message = line };
         if (form.form && (!exported_take(&form, scan_trim_end(line), p->unpacked, &u) || !u.message.at))
             continue;
+        if (form.form)
+            look_at_column(&outside, line);
         while (text_cut(&u.message, '\n', &part))
             clocks_look(&clocks, part, u.host);
         arena_reset(p->unpacked);
     }
-    backwards_detect(&p->backwards, &clocks, head);
+    backwards_detect(&p->backwards, clocks.count ? &clocks : &outside, head);
 }
 
 struct text packing_find(struct parser *p, struct text first, struct buffer *clean, struct buffer *stripped)
