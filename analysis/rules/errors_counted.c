@@ -49,6 +49,24 @@ static void count_notifies(struct model *m, struct tally *t, const struct record
     }
 }
 
+/* Requests that were turned away and packets that were dropped, by the names of `show crypto ikev2 stats`. */
+static void count_rejects(struct model *m, struct tally *t, const struct record *r)
+{
+    static const char *const names[] = { "SA Strength Enforcement Rejects",
+                                         "SA limit",
+                                         "rsrc low",
+                                         "Total Deleted sessions of Cert Revoked Peers",
+                                         "Incoming Requests dropped as LOW Q limit reached",
+                                         "rejected no cookie",
+                                         "IKEv2 packets dropped at dispatch" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (const struct fact *g = fact_children(fact_find(r->facts, "counters")); g; g = g->next) {
+            uint64_t times = number(fact_children(g), "value");
+            if (times && text_equal(fact_get_text(fact_children(g), "name"), text_of(names[i])))
+                add(m, t, g, arena_format(m->run, "\"%s\" (%llu)", names[i], (unsigned long long)times));
+        }
+}
+
 static void count_exits(struct model *m, struct tally *t, const struct record *r)
 {
     const struct fact *list = fact_find(r->facts, "errors");
@@ -88,6 +106,23 @@ static const struct {
     { "matching policy",
       "The proposals of a peer are not among its own.",
       { TO_BOTH, PLATFORM_IOS, "compare `show crypto ikev2 proposal` of both ends" } },
+    { "SA Strength Enforcement",
+      "SA strength enforcement is to refuse a Child SA whose encryption is stronger than that of its IKE SA.",
+      { TO_BOTH, PLATFORM_IOS,
+        "the keys of the IKE proposal at least as long as those of the transform sets: `show crypto ikev2 proposal`, `show "
+        "crypto "
+        "ipsec transform-set`" } },
+    { "SA limit",
+      "At the SA limit as many SAs are there, or being made, as it allows.",
+      { TO_BOTH, PLATFORM_IOS,
+        "the limits: `show run | include crypto ikev2 limit|call admission`; who asks: `show crypto ikev2 sa`" } },
+    { "rsrc low",
+      "It was short of memory or of processor time.",
+      { TO_BOTH, PLATFORM_IOS,
+        "`show processes cpu sorted`, `show processes memory sorted`, `show crypto call admission statistics`" } },
+    { "Cert Revoked",
+      "The certificate of a peer was revoked while its session was up.",
+      { TO_BOTH, PLATFORM_IOS, "which one: `show crypto pki crls`, `show logging | include PKI`" } },
 };
 
 static void tell_session(struct diagnosis *d, const struct tally *t, uint32_t device)
@@ -116,10 +151,12 @@ static void judge(struct model *m, const struct rule *r)
     for (const struct record *show = m->records; show; show = show->next) {
         struct tally t = { .rows = 0 };
         struct diagnosis d;
-        if (strcmp(show->name, "show crypto ikev2 stats") == 0)
+        if (strcmp(show->name, "show crypto ikev2 stats") == 0) {
             count_notifies(m, &t, show);
-        else if (strcmp(show->name, "show crypto ikev2 diagnose error") == 0)
+            count_rejects(m, &t, show);
+        } else if (strcmp(show->name, "show crypto ikev2 diagnose error") == 0) {
             count_exits(m, &t, show);
+        }
         if (!t.rows || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_POSSIBLE,
                                         arena_format(m->run, "%u %u", show->input, show->first_line)))
             continue;
@@ -138,7 +175,8 @@ const struct rule rule_errors_counted = {
     .severity = SEVERITY_NOTE,
     .rank = 80,
     .title = "The router has counted errors",
-    .meaning = "`show crypto ikev2 stats exchange` or `show crypto ikev2 diagnose error` shows errors that happened at some time "
+    .meaning = "`show crypto ikev2 stats [exchange]` or `show crypto ikev2 diagnose error` shows errors, requests turned away or "
+               "packets dropped that happened at some time "
                "since the counters were cleared.",
     .advice = "Clear the counters, repeat the attempt, and see which of them rises.",
     .whole = judge,
