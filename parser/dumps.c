@@ -63,6 +63,13 @@ static bool is_between(const struct packet *p, struct text t)
                        text_starts(t, TEXT("Asynchronous request queued")) || text_starts(t, TEXT("Decrypt success")));
 }
 
+bool dump_waits(const struct stream *s, const struct tag *tag)
+{
+    const struct packet *p = &s->packet;
+    bool sealed = p->open && !p->contents && p->message.direction == DIRECTION_RECEIVED && p->first == PAYLOAD_SK;
+    return sealed && p->payload_count == 0 && s->origin.tag.family == FAMILY_ASA && tags_differ(tag, &s->origin.tag);
+}
+
 static bool is_datagram(struct text t)
 {
     return text_starts(t, TEXT("SENT PKT ["));

@@ -115,7 +115,10 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         struct origin origin = { .tag = *tag, .line = line->number, .lines = 1 + line->more, .last_line = line_last(line) };
         if (prefix->has_time)
             origin.time = prefix->time;
-        stream_flush(r, s);
+        if (dump_waits(s, tag))
+            emit_entry(r, s);
+        else
+            stream_flush(r, s);
         const char *state = trace_named(r, transition.state), *event = trace_named(r, transition.event);
         emit_transition(r, s, &origin, &transition, state, event, text_upto(tag->rest, tag->rest.len - t.len));
         parser_count(p, line, LINE_EVENT);
@@ -143,7 +146,7 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         packet_read(&s->packet, &clean);
         parser_count(p, line, LINE_EVENT);
     } else {
-        if (s->packet.open && is_of_others(tag) && packet_unfinished(&s->packet))
+        if (dump_waits(s, tag) || (s->packet.open && is_of_others(tag) && packet_unfinished(&s->packet)))
             emit_entry(r, s); /* the dump goes on behind it */
         else
             stream_flush(r, s);

@@ -36,6 +36,8 @@ void dump_begin(struct stream *s, const struct tag *tag, const struct prefix *pr
 void dump_begin_contents(struct records *r, struct stream *s, struct line *line, const struct prefix *prefix);
 void dump_add(struct stream *s, struct line *line); /* one more line of the open dump */
 bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag, struct text *t, struct line *line);
+/* Another context speaks while what this one received is being decrypted: the dump goes on behind it. */
+bool dump_waits(const struct stream *s, const struct tag *tag);
 bool dump_takes_line(struct records *r, struct stream *s, struct line *line, struct text t, const struct prefix *prefix);
 struct text dump_without_contexts(struct records *r, struct text t); /* ASA's "(27):" inside a line */
 

@@ -246,10 +246,13 @@ static void take_transition(struct records *r, struct line *line, const struct f
 {
     struct parser *p = r->parser;
     struct stream *s = r->current;
-    if (s->entry.open || s->packet.open)
+    const struct tag tag = tag_from_debug(&f->tag);
+    if (s->packet.open && dump_waits(s, &tag))
+        emit_entry(r, s);
+    else if (s->entry.open || s->packet.open)
         stream_flush(r, s);
     s->noise = false;
-    parser_kind(p, (enum input_kind)tag_from_debug(&f->tag).kind, s->device, line->number);
+    parser_kind(p, (enum input_kind)tag.kind, s->device, line->number);
     emit_face(r, s, f, line->number, 1 + line->more);
     parser_count(p, line, LINE_EVENT);
 }
