@@ -480,6 +480,28 @@ static void follow_pki(struct observer *o, const struct event *e, struct ike_sa 
     }
 }
 
+enum { SEEKS_EVENTS = 20 };
+
+/* The search is over when the SA itself goes on. */
+static void follow_search(struct observer *o, const struct event *e, struct ike_sa *sa, enum binding how, uint64_t now)
+{
+    if (e->code == CODE_POLICY_SEARCH_BY_ID) {
+        o->seeks = sa;
+        o->seeks_event = now;
+    } else if (o->seeks == sa && how != BOUND_ADJACENCY) {
+        o->seeks = NULL;
+    }
+}
+
+/* Whose question this line without an id answers; NULL: nobody's. */
+static struct ike_sa *bind_answer(const struct observer *o, const struct event *e, uint64_t now)
+{
+    if (e->kind == EVENT_PKI && o->asks_pki && now - o->asks_pki_event <= PKI_EVENTS)
+        return o->asks_pki;
+    bool none = e->code == CODE_PROFILE_NOT_FOUND || e->code == CODE_PROFILE_NOT_FOUND_BY_CERT;
+    return none && o->seeks && now - o->seeks_event <= SEEKS_EVENTS ? o->seeks : NULL;
+}
+
 static void keep_slots(struct associations *a, struct observer *o, const struct event *e, struct ike_sa *sa)
 {
     uint32_t sa_id = e->has & HAS_SA_ID ? e->sa_id : 0, session_id = e->has & HAS_SESSION_ID ? e->session_id : 0;
@@ -614,8 +636,8 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
             if (sa && !near)
                 keep_slots(a, o, e, sa);
         } else if (!sa && !((e->has & HAS_SA_ID) && e->sa_id)) {
-            bool asked = e->kind == EVENT_PKI && o->asks_pki && a->model->event_count - o->asks_pki_event <= PKI_EVENTS;
-            sa = asked ? o->asks_pki : bind_adjacent(o, e, a->model->event_count);
+            sa = bind_answer(o, e, a->model->event_count);
+            sa = sa ? sa : bind_adjacent(o, e, a->model->event_count);
             *how = BOUND_ADJACENCY;
             if (stands_alone(o, e, sa))
                 sa = associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);
@@ -627,6 +649,7 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
     }
     if (o) {
         follow_pki(o, e, sa, a->model->event_count);
+        follow_search(o, e, sa, *how, a->model->event_count);
         o->last = sa;
         if (*how != BOUND_ADJACENCY || (e->has & HAS_REMOTE)) /* an address is a name, too */
             associations_named(o, e, a->model->event_count);
@@ -640,7 +663,7 @@ void associations_forget(struct associations *a, const struct event *e)
     if ((e->has & HAS_SA_ID) && (s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false)) != NULL)
         s->sa = NULL;
     struct observer *o = associations_observer(a, e);
-    o->last = o->slot_sa = o->asks_pki = NULL;
+    o->last = o->slot_sa = o->asks_pki = o->seeks = NULL;
 }
 
 struct view *sa_view(struct model *m, struct ike_sa *sa, const struct event *e)

@@ -52,6 +52,8 @@ struct observer { /* a router inside an input: lines without any id bind next to
     unsigned offered_next;
     struct ike_sa *asks_pki; /* "[IKEv2 -> PKI] …" and no answer yet: what PKI says meanwhile, without an id, is about it */
     uint64_t asks_pki_event;
+    struct ike_sa *seeks; /* "Searching policy based on peer's identity": that none is found has no id of its own */
+    uint64_t seeks_event;
     struct address key_of; /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
     uint64_t key_event;
 };

@@ -33,7 +33,7 @@ static const struct phrase phrases[] = {
     { "tg_name set to:", "to: ?(?<tunnel_group>\\S*)", CODE_STEP_PROFILE, "tg_name set to: 30.30.30.1" },
     { "tp_name set to:", "to: ?(?<trustpoint>\\S*)", CODE_STEP_PROFILE, "tp_name set to:" },
     { "tunn grp type set to: ", "to: (?<tunnel_type>\\S+)", CODE_STEP_PROFILE, "tunn grp type set to: L2L" },
-    { "Can't find tunnel group for peer ", "peer (?<peer>\\S+)", CODE_TUNNEL_GROUP_NOT_FOUND,
+    { "Can't find tunnel group for peer ", "peer (?<remote>\\S+)", CODE_TUNNEL_GROUP_NOT_FOUND,
       "Can't find tunnel group for peer 192.0.2.1" },
     { "Could not find tunnel group", NULL, CODE_TUNNEL_GROUP_NOT_FOUND, "Could not find tunnel group" },
     { "my_auth_method = ", "= (?<number>\\d+)", CODE_STEP_AUTH, "my_auth_method = 2" },
