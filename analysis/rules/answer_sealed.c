@@ -47,6 +47,10 @@ static void judge_auth(struct model *m, const struct rule *r, struct ike_sa *sa)
                           : "Whether its Child SA is, cannot be seen: no ESP follows.");
         if (childless)
             ADVISE(&d, child);
+        else if (x->message_id == 1) /* EAP goes on with message ids 2 and further */
+            diagnosis_more(
+                &d, "If the initiator proves itself by EAP, it is only the first answer of several, the rest is not here, and "
+                    "whether the IKE SA came up cannot be told.");
     } else {
         diagnosis_say(
             &d, NULL,
