@@ -6,6 +6,9 @@
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "let UDP 4500 pass in both directions between {ends}: behind NAT, everything from IKE_AUTH on uses it" },
+};
+
+static const struct advice large[] = {
     { TO_INITIATOR, PLATFORM_IOS, "if IKE_AUTH carries certificates: `crypto ikev2 fragmentation mtu 1200` on both ends" },
     { TO_INITIATOR, PLATFORM_ASA, "if IKE_AUTH carries certificates: `crypto ikev2 fragmentation mtu 1200` on both ends" },
 };
@@ -48,6 +51,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (dropped.note)
         denied_tell(&d, dropped);
     ADVISE(&d, common);
+    if (!x || !x->request.message || x->request.message->cert_count) /* seen to carry none, it is small */
+        ADVISE(&d, large);
     diagnosis_debug(&d, never ? TO_INITIATOR : TO_RESPONDER);
     if (x)
         quote_leg(&d, x, &x->request, "no answer");

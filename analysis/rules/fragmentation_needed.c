@@ -2,7 +2,7 @@
 #include "analysis/icmp.h"
 #include "analysis/quote.h"
 
-enum { LARGE = 1200, PATH_MTU = 1400 };
+enum { LARGE = 1200, PATH_MTU = 1400, PORT_NATT = 4500 };
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS, "`crypto ikev2 fragmentation mtu 1200`: smaller IKE fragments pass where IP fragments are dropped" },
@@ -11,6 +11,10 @@ static const struct advice common[] = {
       "let IP fragments between {ends} pass on firewalls, and look at control-plane policing of fragments" },
     { TO_INITIATOR, PLATFORM_UNKNOWN, "find the path's MTU: ping {peer} with the don't-fragment bit and sizes from 1500 down" },
     { TO_BOTH, PLATFORM_UNKNOWN, "send fewer certificates: the chain without its root" },
+};
+
+static const struct advice other_port[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN, "let UDP 4500 pass in both directions between {ends}: nothing has come through on it yet" },
 };
 
 static const struct advice from_the_start[] = {
@@ -115,12 +119,20 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                         "begins behind it or does not show it."
                       : "IKE_SA_INIT was answered, but the large IKE_AUTH of {initiator}[[ ({length} octets)]][[, sent "
                         "{parts},]] got no answer from {responder}.");
-    if (!answer)
-        diagnosis_more(&d, "Small messages pass on the same path, so fragments are lost on the way; it is not about keys, since "
-                           "nobody has read this message yet.");
-    else
+    bool floats = sa->path_last && sa->path_last->responder.port == PORT_NATT;
+    if (answer)
         ADVISE(&d, from_the_start);
+    else if (floats)
+        diagnosis_more(&d,
+                       "What passed before was small, and on UDP 500; this is the first message on UDP 4500. So either its "
+                       "fragments are lost on the way, or that port is blocked. It is not about keys: a peer that had read it "
+                       "would answer.");
+    else
+        diagnosis_more(&d, "Small messages pass on the same path, so fragments are lost on the way; it is not about keys: a peer "
+                           "that had read it would answer.");
     ADVISE(&d, common);
+    if (floats && !answer)
+        ADVISE(&d, other_port);
     diagnosis_debug(&d, TO_RESPONDER);
     quote_leg(&d, x, leg, answer ? "" : "no answer");
     quote_note(&d, window);
