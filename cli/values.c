@@ -154,6 +154,18 @@ static const struct {
 #undef VALUE
 };
 
+/* Who writes the key itself there is told so; it is not printed again. */
+static bool psk_files(const struct invocation *i, struct error *err)
+{
+    struct stat st;
+    for (size_t k = 0; k < i->psk.count; k++)
+        if (strcmp(i->psk.at[k], "-") != 0 && stat(i->psk.at[k], &st) != 0)
+            return fail(err, ERROR_USAGE,
+                        "'--psk' wants a file that holds the key (one key alone, or 'identity key' lines), and what it was given "
+                        "is the name of none");
+    return true;
+}
+
 static const struct words *words_at(const struct invocation *i, size_t member)
 {
     return (const struct words *)((const char *)i + member);
@@ -256,5 +268,5 @@ bool values_check(const char *command, const struct invocation *i, struct error 
     for (size_t k = 0; k < i->filter.count; k++)
         if (!decoder_filter_taken(i->filter.at[k], err))
             return error_prefix(err, "'--filter %s'", i->filter.at[k]), false;
-    return goes_with_kafka(i, err) && outputs_check(command, i, err);
+    return psk_files(i, err) && goes_with_kafka(i, err) && outputs_check(command, i, err);
 }

@@ -27,9 +27,23 @@ static void add(struct datagrams *d, struct datagram one)
     d->at[d->count++] = one;
 }
 
+/* Of a capture what was sealed and could be opened, once; what is clear can be read in the capture itself. */
+static void add_opened(struct datagrams *d, const struct model *m, const struct ike_sa *sa, const struct exchange *x,
+                       const struct leg *leg, struct writeback *w)
+{
+    const struct sighting *s = leg->seen;
+    while (s && !m->inputs[s->input].has_packets)
+        s = s->next;
+    if (!s || !leg->message || leg->message->protection == PROTECTION_NONE)
+        return;
+    w->sealed++;
+    if (leg->message->decryption == DECRYPTION_DECRYPTED)
+        add(d, (struct datagram){ sa, x, leg, s, model_time_of(m, s) });
+}
+
 /* Of all logs that show a message one is asked, and there of its two sides the first: what two ends print was sent once. */
 static void add_leg(struct datagrams *d, const struct model *m, const struct ike_sa *sa, const struct exchange *x,
-                    const struct leg *leg)
+                    const struct leg *leg, struct writeback *w)
 {
     const struct sighting *first = leg->seen;
     while (first && m->inputs[first->input].has_packets)
@@ -37,6 +51,8 @@ static void add_leg(struct datagrams *d, const struct model *m, const struct ike
     for (const struct sighting *s = first; s; s = s->next)
         if (s->input == first->input && s->direction == first->direction && !s->announced)
             add(d, (struct datagram){ sa, x, leg, s, model_time_of(m, s) });
+    if (!first)
+        add_opened(d, m, sa, x, leg, w);
 }
 
 static int in_order(const void *a, const void *b)
@@ -70,26 +86,31 @@ static void put_one(const struct model *m, const struct datagram *d, int64_t ns,
     struct rebuilt r = { 0 };
     buffer_reset(ike);
     buffer_reset(packet);
-    w->messages++;
+    const bool wire = m->inputs[d->seen->input].has_packets;
+    w->messages += !wire;
     if (!d->leg->message || !message_rebuild(d->leg->message, ike, &r)) {
-        w->refused++;
+        w->refused += !wire;
         w->missing = w->missing ? w->missing : r.missing;
         return;
     }
     struct endpoint i, r_;
     endpoints(m, d, &i, &r_);
     bool from_initiator = (d->exchange->from == SIDE_INITIATOR) == (d->leg == &d->exchange->request);
-    w->without_address |= !address_length(i.address) || !address_length(r_.address);
+    w->without_address |= !wire && (!address_length(i.address) || !address_length(r_.address));
     datagram_put(from_initiator ? i : r_, from_initiator ? r_ : i, bytes_over(ike->at, ike->len), packet);
     if (packet->full) {
-        w->refused++;
+        w->refused += !wire;
+        return;
+    }
+    capture_put(to, ns, bytes_over(packet->at, packet->len));
+    if (wire) {
+        w->unsealed++;
         return;
     }
     w->opened += r.opened;
     w->whole += !r.opened && !r.zeros;
     w->zeroed += r.zeros > 0;
     w->zeros += r.zeros;
-    capture_put(to, ns, bytes_over(packet->at, packet->len));
 }
 
 void writeback_put(const struct model *m, struct capture_writer *to, struct writeback *w)
@@ -97,8 +118,8 @@ void writeback_put(const struct model *m, struct capture_writer *to, struct writ
     struct datagrams all = { 0 };
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         for (const struct exchange *x = sa->exchanges; x; x = x->next) {
-            add_leg(&all, m, sa, x, &x->request);
-            add_leg(&all, m, sa, x, &x->response);
+            add_leg(&all, m, sa, x, &x->request, w);
+            add_leg(&all, m, sa, x, &x->response, w);
         }
     if (all.count)
         qsort(all.at, all.count, sizeof *all.at, in_order);
@@ -109,8 +130,9 @@ void writeback_put(const struct model *m, struct capture_writer *to, struct writ
     for (size_t n = 0; n < all.count; n++) {
         const struct datagram *d = &all.at[n];
         const struct input *in = &m->inputs[d->seen->input];
-        w->without_time |= d->ns == TIME_UNKNOWN;
-        w->without_year |= d->ns != TIME_UNKNOWN && !in->first_stamp.has_year && in->first_stamp.kind == STAMP_DATE;
+        w->without_time |= !in->has_packets && d->ns == TIME_UNKNOWN;
+        w->without_year |= !in->has_packets && d->ns != TIME_UNKNOWN && !in->first_stamp.has_year &&
+                           in->first_stamp.kind == STAMP_DATE;
         /* Without a clock the order is all there is: a millisecond each. */
         int64_t ns = d->ns == TIME_UNKNOWN ? 1000000 * ++untimed : d->ns + m->origin_ns;
         put_one(m, d, ns, to, &ike, &packet, w);

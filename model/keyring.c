@@ -251,6 +251,11 @@ const struct ppk_key *keyring_ppk(const struct keyring *k)
 {
     return k->ppk;
 }
+bool keyring_opens(const struct keyring *k)
+{
+    return k && (k->ike || k->esp || k->dh);
+}
+
 size_t keyring_count(const struct keyring *k)
 {
     return k->count;

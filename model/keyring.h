@@ -95,6 +95,7 @@ const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, st
 /* keyring_find_dh is the first secret behind `after` (NULL: of all) that names one of these SPIs, or none; in order of
  * arrival. Initiator's or responder's: the caller looks. */
 const struct dh_key *keyring_find_dh(const struct keyring *k, const uint64_t *spis, size_t count, const struct dh_key *after);
+bool keyring_opens(const struct keyring *k);     /* does it hold any key that could open something? A pre-shared key cannot */
 size_t keyring_count(const struct keyring *k);   /* distinct keys held */
 size_t keyring_offered(const struct keyring *k); /* calls of keyring_add_*: with those known already */
 

@@ -14,6 +14,12 @@ static const struct advice none[] = {
       "list key-formats`)" },
 };
 
+static const struct advice proof_alone[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "give what opens the messages as well, with `-k FILE`: the SK_* keys of the IKE SA or the secret of its Diffie-Hellman "
+      "exchange, as an end prints or saves them (`ikescope help keys`, `ikescope list key-formats`)" },
+};
+
 struct sealed {
     uint64_t messages, packets, opened;
     bool wrong_cipher;
@@ -51,6 +57,14 @@ static struct sealed count(const struct model *m, bool given)
     return s;
 }
 
+static void say_psk_alone(struct diagnosis *d)
+{
+    diagnosis_say(d, "A pre-shared key alone opens nothing",
+                  "What is sealed stays so: a pre-shared key cannot open IKEv2. The keys that seal it come from the "
+                  "Diffie-Hellman exchange, whose secret the two ends alone know; the pre-shared key only tells, once the "
+                  "messages are open, whether an AUTH payload was made with it.");
+}
+
 static void say(struct diagnosis *d, const struct sealed *s, bool given)
 {
     static const char *const title[] = { "No keys were given", "The given keys open nothing", NULL };
@@ -79,11 +93,17 @@ static void judge(struct model *m, const struct rule *r)
     struct diagnosis d;
     if ((!s.messages && !s.packets) || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    say(&d, &s, given);
+    const bool proof = given && !keyring_opens(m->keyring) && !s.opened;
+    if (proof)
+        say_psk_alone(&d);
+    else
+        say(&d, &s, given);
     if (s.wrong_cipher)
         diagnosis_more(&d, "An integrity key fits, so the packets are whole, and the encryption key beside it does not: it is "
                            "mistyped or of another SA, and what it would give is not shown.");
-    if (given)
+    if (proof)
+        ADVISE(&d, proof_alone);
+    else if (given)
         ADVISE(&d, common);
     else
         ADVISE(&d, none);

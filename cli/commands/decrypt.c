@@ -1,6 +1,6 @@
 /*
- * ikescope decrypt CAPTURE -k KEYS -o OUT.pcap: the decrypted inner packets as a capture that other tools open; and of a debug
- * log the IKE messages that it prints.
+ * ikescope decrypt CAPTURE -k KEYS -o OUT.pcap: the decrypted inner packets and the opened IKE messages as a capture that other
+ * tools open; and of a debug log the IKE messages that it prints.
  */
 #include <stdio.h>
 
@@ -48,6 +48,25 @@ static int status_of(const struct run *run, uint64_t written, uint64_t sealed, b
     return log && !written ? EXIT_TROUBLE : EXIT_DONE;
 }
 
+/* "26 of 26 sealed IKE messages and 36 of 36 ESP packets opened" */
+static void tell(const struct run *run, const struct writing *w, const struct writeback *ike, uint64_t esp)
+{
+    struct buffer b;
+    buffer_init(&b, 256);
+    if (ike->sealed)
+        buffer_format(&b, "%llu of %llu sealed IKE messages%s", (unsigned long long)ike->unsealed,
+                      (unsigned long long)ike->sealed, esp ? " and " : "");
+    if (esp || !ike->sealed)
+        buffer_format(&b, "%llu of %llu ESP packets", (unsigned long long)w->packets, (unsigned long long)esp);
+    warn(run->quiet, "%.*s opened%s", TEXT_ARGS(buffer_view(&b)),
+         w->packets || ike->unsealed || !(esp || ike->sealed) ? ""
+         : !keyring_count(run->model->keyring)                ? ": no keys were given (-k FILE); nothing was written"
+         : !keyring_opens(run->model->keyring)
+             ? ": a pre-shared key alone opens nothing (ikescope help keys); nothing was written"
+             : ": the given keys are of other SAs; nothing was written");
+    buffer_clear(&b);
+}
+
 static int write_all(struct run *run, struct writing *w, const struct invocation *i, struct error *err)
 {
     /* a log's messages are rebuilt from their payloads */
@@ -59,19 +78,16 @@ static int write_all(struct run *run, struct writing *w, const struct invocation
     bool log = any_text(run->model);
     uint64_t sealed = sealed_packets(run->model);
     writeback_put(run->model, w->to, &logs);
-    const uint64_t written = w->packets + logs.messages - logs.refused;
-    const int status = status_of(run, written, sealed, log);
+    const uint64_t written = w->packets + logs.unsealed + logs.messages - logs.refused;
+    const int status = status_of(run, written, sealed + logs.sealed, log);
     if (status == EXIT_TROUBLE && !written)
         capture_abandon(w->to); /* an empty capture would say that there was nothing */
     else if (!capture_finish(w->to, err))
         return EXIT_TROUBLE;
     if (log)
         writeback_tell(&logs, run->quiet);
-    if (sealed || !log)
-        warn(run->quiet, "%llu of %llu ESP packets opened%s", (unsigned long long)w->packets, (unsigned long long)sealed,
-             w->packets || !sealed                ? ""
-             : keyring_count(run->model->keyring) ? ": the given keys are of other SAs; nothing was written"
-                                                  : ": no keys were given (-k FILE); nothing was written");
+    if (sealed || logs.sealed || !log)
+        tell(run, w, &logs, sealed);
     return status;
 }
 
@@ -100,7 +116,9 @@ const struct command command_decrypt = {
     .name = "decrypt",
     .arguments = "CAPTURE|LOG [-k KEYS] -o OUT.pcap",
     .summary = "writes the decrypted packets, or the IKE messages of a log, as a capture that other tools open",
-    .details = "A capture gives the packets inside ESP and the opened IKE messages, as far as the keys go; the packet dumps that "
+    .details = "A capture gives the packets inside ESP and, in the clear, the IKE messages that were sealed, as far as the keys "
+               "go; where "
+               "they open nothing, no file is written and the exit status is 2. The packet dumps that "
                "a firewall's debug prints become IKE messages in UDP.",
     .run = run_decrypt,
 };

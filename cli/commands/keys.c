@@ -108,8 +108,12 @@ const struct command command_keys = {
     .name = "keys",
     .arguments = "-k KEYS [CAPTURE...]",
     .summary = "says what the keys open, derives what can be derived, converts",
-    .details = "With a capture: which SAs and packets the keys open, and the child and rekeyed SAs' keys that follow from them. "
-               "--to writes them as JSON lines, or for Wireshark as two tables into the folder that -o names. Secrets are "
-               "printed only by --show-secrets and --to.",
+    .details =
+        "With a capture: which SAs and packets the keys open, and the child and rekeyed SAs' keys that follow from them. "
+        "--to writes them as JSON lines, or for Wireshark as two tables into the folder that -o names. Secrets are "
+        "printed only by --show-secrets and --to. Where to get them: Cisco routers print none, so from the other end or a lab's: "
+        "strongSwan's save-keys or its log at level 4, libreswan's log with secrets, `ip xfrm state`, `setkey -D`, VPP, a "
+        "FortiGate ('ikescope list key-formats'). A pre-shared key (--psk) opens nothing, it only tells whether an AUTH "
+        "payload was made with it.",
     .run = run_keys,
 };

@@ -11,6 +11,8 @@ printf '{"host":"R1",\n"message":"x"}\n' >members.json
 printf '[{"host":"R1","message":"x"}]\n' >array.json
 { echo '"time","host","message"'; sed 's/"/""/g; s/.*/"1","R1","&"/' "$log"; } >export.csv
 cp "$log" own.log
+lab=$samples/rekeys-across-ike-sas
+(umask 077 && echo another-one >psk && grep -v '"psk"' "$lab/keys.jsonl" >keys && grep -v '"esp"' keys >ike.keys)
 bad=0 n=0
 refused() { # refused TEXT ARG...: status 2, TEXT on standard error, once, and nothing on standard output
     local text=$1 status
@@ -80,6 +82,9 @@ cannot open 'none'|check $log --rules none
 '--to x' is neither|keys -k $log --to x
 no key found in '$log'|keys -k $log
 cannot open 'none'|keys -k none
+'--psk' wants a file that holds the key|$capture --psk mykey
+0 of 24 sealed IKE messages and 0 of 36 ESP packets opened: no keys were given|decrypt $lab/wire.pcap -o none.pcap
+a pre-shared key alone opens nothing|decrypt $lab/wire.pcap --psk psk -o none.pcap
 'rules list' takes no 'zz'|rules list zz
 'rules init' takes no 'zz'|rules init --from $log zz
 compares two|diff $log
@@ -123,9 +128,16 @@ says() { # says TEXT ARG...: TEXT in what is printed, line breaks undone; withou
 before() { # before ONE OTHER: in what was printed last ONE stands in front of OTHER, or there is no OTHER
     tr -s '\n ' '  ' <out | sed "s/$2.*//" | grep -q -e "$1" || { echo "'$1' does not stand before '$2'"; bad=$((bad + 1)); }
 }
+[ -e none.pcap ] && { echo "what opened nothing was written"; bad=$((bad + 1)); }
+says "The AUTH of the initiator 10.0.0.1 and that of the responder 10.0.0.2 do not verify with the given pre-shared key." \
+    "$lab/wire.pcap" -k keys --psk psk
+says "a pre-shared key cannot open IKEv2" "$lab/wire.pcap" --psk psk
+says "24 of 24 sealed IKE messages and 36 of 36 ESP packets opened" decrypt "$lab/wire.pcap" -k keys -o plain.pcap
+says "initiator is a@lab (ID_RFC822_ADDR) by a pre-shared key" plain.pcap
+says "24 IKE, 36 other"
 mkdir hub
-for n in 1 2 3 4 5 6 7 8 9; do
-    sed -E "s/198\.51\.100\.2\>/198.51.100.1$n/g; s/\<([0-9A-F]{14}[1-9A-F])[0-9A-F]\>|\<([0-9A-F]{15})[1-9A-F]\>/\1\2$n/g" "$log" >hub/$n.log
+for k in 1 2 3 4 5 6 7 8 9; do
+    sed -E "s/198\.51\.100\.2\>/198.51.100.1$k/g; s/\<([0-9A-F]{14}[1-9A-F])[0-9A-F]\>|\<([0-9A-F]{15})[1-9A-F]\>/\1\2$k/g" "$log" >hub/$k.log
 done
 cp "$samples/wrong-key-every-minute/r2.log" hub/r2.log
 says "9 others are UP" hub

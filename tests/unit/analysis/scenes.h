@@ -170,6 +170,17 @@ static void psk_by_key(struct builder *b)
     b->sa->initiator.auth_method = AUTH_PSK;
     b->sa->initiator.auth_verified = VERIFIED_TRUE;
 }
+static void given_psk_unfit(struct builder *b)
+{
+    healthy(b);
+    b->sa->initiator.auth_method = AUTH_PSK;
+    b->sa->initiator.auth_verified = VERIFIED_FALSE;
+}
+static void given_psk_fits(struct builder *b)
+{
+    given_psk_unfit(b);
+    b->sa->initiator.auth_verified = VERIFIED_TRUE;
+}
 static void auth_refused(struct builder *b)
 {
     refused(b, NOTIFY_AUTHENTICATION_FAILED);

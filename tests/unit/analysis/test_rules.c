@@ -143,6 +143,7 @@ static const struct scenario scenarios[] = {
     { "acl-or-crypto-map-mismatch", no_acl, proxy_then_match },
     { "acl-or-crypto-map-mismatch", no_acl, proxy_and_ts },
     { "keys-incomplete", sealed, healthy },
+    { "given-psk-unfit", given_psk_unfit, given_psk_fits },
     { "keys-incomplete", no_keys_given, no_keys_but_a_log },
     { "answer-sealed", answer_sealed, answer_sealed_and_traffic },
     { "answer-sealed", sealed_yes, sealed_refusal },
