@@ -43,6 +43,27 @@ static const char *meant(const char *word)
     return NULL;
 }
 
+static const char *near_command(const char *word)
+{
+    const char *names[64], *other = meant(word);
+    size_t n = 0;
+    for (; n < command_count && n < 63; n++)
+        names[n] = commands[n]->name;
+    names[n] = NULL;
+    return other ? other : nearest(word, names);
+}
+
+static int no_topic(const char *word)
+{
+    const char *near = near_command(word);
+    if (near)
+        warn(false, "there is no help on '%s'; did you mean 'ikescope help %s'?", word, near);
+    else
+        warn(false, "there is no help on '%s'; 'ikescope help' lists the commands, 'ikescope explain %s' tells what a word means",
+             word, word);
+    return EXIT_TROUBLE;
+}
+
 int main(int argc, char **argv)
 {
     memory_set_handler(out_of_memory);
@@ -53,6 +74,8 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         const struct command *about = argc > 2 ? find(argv[2]) : NULL;
+        if (argc > 2 && !about && argv[2][0] != '-')
+            return no_topic(argv[2]);
         if (about)
             help_command(stdout, about);
         else
@@ -66,14 +89,8 @@ int main(int argc, char **argv)
     const struct command *command = find(argv[1]);
     if (command)
         return command->run(argc - 1, argv + 1);
-    const char *names[64];
-    size_t n = 0;
-    for (; n < command_count && n < 63; n++)
-        names[n] = commands[n]->name;
-    names[n] = NULL;
     bool word = argv[1][0] != '-' && !strpbrk(argv[1], "./") && access(argv[1], F_OK) != 0;
-    const char *near = word ? meant(argv[1]) : NULL;
-    near = word && !near ? nearest(argv[1], names) : near;
+    const char *near = word ? near_command(argv[1]) : NULL;
     if (near)
         warn(false, "no command or file '%s'; did you mean 'ikescope %s'?", argv[1], near);
     else if (word)

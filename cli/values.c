@@ -233,7 +233,7 @@ static bool takes_no_input(const struct invocation *i, const char *file, struct 
 
 static bool outputs_check(const char *command, const struct invocation *i, struct error *err)
 {
-    const bool many = one_of(command, "report check"), folder = strcmp(command, "keys") == 0;
+    const bool many = one_of(command, "report check"), folder = one_of(command, "keys redact");
     size_t plain = 0;
     for (size_t n = 0; n < i->output.count; n++) {
         const char *file = output_file(command, i->output.at[n]);

@@ -203,9 +203,12 @@ const struct command command_check = {
     .name = "check",
     .arguments = "[--rules FILE]... INPUT...",
     .summary = "the CI gate: fails when a tunnel did not come up, came up weak, or carries traffic one way only",
-    .details = "Every finding of a report is a result, and so is every rule of the --rules files (docs/rules.md). Several "
-               "--output FORMAT=FILE write several forms of one run. Exit status: 0 passed; 1 something at or above --fail-on; 3 "
-               "too little to judge.",
+    .details =
+        "Every finding of a report is a result, and so is every rule of the --rules files (docs/rules.md). Several "
+        "--output FORMAT=FILE write several forms of one run. Exit status: 0 passed; 1 something at or above --fail-on; 3 "
+        "too little to judge. What is known is passed over by a rule file: `suppress: [ { rule: ID, reason: TEXT } ]` still "
+        "lists it and fails nothing, `severity: { ID: off }` leaves the rule out; --baseline FILE passes over what an earlier "
+        "run found ('ikescope rules explain suppress').",
     .formats = "text json junit sarif github github-summary gitlab tap prometheus",
     .run = run_check,
 };

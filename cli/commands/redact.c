@@ -1,4 +1,5 @@
 /* ikescope redact INPUT -o OUT: the same log or configuration without secrets, names and addresses, relations kept. */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -88,6 +89,46 @@ static void learn(struct redact_texts *texts, struct redactor *r)
     }
 }
 
+/* What stands there is lost by nobody: it is the beginning of what takes its place, as a run before left it. */
+static bool is_earlier(const struct redact_text *t, struct text now)
+{
+    FILE *f = fopen(t->to, "rb");
+    char part[4096];
+    size_t at = 0, n;
+    bool same = f != NULL;
+    while (same && (n = fread(part, 1, sizeof part, f)) > 0) {
+        same = n <= now.len - at && memcmp(now.at + at, part, n) == 0;
+        at += n;
+    }
+    if (f)
+        fclose(f);
+    return same;
+}
+
+static bool keeps_foreign(struct redact_texts *texts, struct error *err)
+{
+    bool ok = true;
+    for (size_t n = 0; n < texts->count && texts->folder && ok; n++) {
+        struct redact_text *t = &texts->at[n];
+        if (access(t->to, F_OK) != 0)
+            continue;
+        struct buffer b;
+        buffer_init(&b, SIZE_MAX / 2);
+        struct sink *out = sink_buffer(&b);
+        struct redact_dump tried = t->dump; /* the writing itself begins where this does */
+        const unsigned secrets = tried.r->secrets;
+        each_line(t->text, &tried, out, false);
+        tried.r->secrets = secrets;
+        ok = sink_close(out, err) &&
+             (is_earlier(t, buffer_view(&b)) ||
+              fail(err, ERROR_USAGE,
+                   "'%s' is there already and is not what 'redact' wrote of '%s'; name another folder, or move it away", t->to,
+                   t->from));
+        buffer_clear(&b);
+    }
+    return ok;
+}
+
 static bool write_all(struct redact_texts *texts, struct error *err)
 {
     for (size_t n = 0; n < texts->count; n++) {
@@ -131,7 +172,7 @@ static int run_redact(int argc, char **argv)
     /* All are read before any is written: a name that one file explains is replaced in the others too. */
     if (redact_texts_read(&texts, arena, &i, &err)) {
         learn(&texts, &r);
-        if (write_all(&texts, &err))
+        if (keeps_foreign(&texts, &err) && write_all(&texts, &err))
             tell(&texts, &r, option_given(&i.quiet));
     }
     if (err.kind)
@@ -150,6 +191,6 @@ const struct command command_redact = {
     .details =
         "The same name or address is replaced by the same substitute in every INPUT, and addresses of one subnet stay in "
         "one subnet, so the redacted log gives the same findings. Several INPUTs, or a folder, give a file each in FOLDER, "
-        "of the same name; captures and keys are left out.",
+        "of the same name; one that an earlier run wrote there is written again. Captures and keys are left out.",
     .run = run_redact,
 };

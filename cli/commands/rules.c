@@ -87,9 +87,28 @@ static bool explain_rule(struct job *j, const struct rule *r)
     return true;
 }
 
+/* The parts of a rule file that change what a finding counts. */
+static const struct {
+    const char *name, *help;
+} part_help[] = {
+    { "suppress",
+      "a list of findings that are known, `- { rule: ID, where: { peer: ADDRESS }, reason: TEXT, until: YYYY-MM-DD }`: what it "
+      "names "
+      "is still listed, as suppressed with its reason, and fails nothing; behind its last day it counts again. For one "
+      "known case; a whole rule is put off by `severity`" },
+    { "severity",
+      "another severity for a rule everywhere, `severity: { ID: error|warning|note|off }`: off, and it is not judged and "
+      "not listed at all. For one known case, with reason and last day, take `suppress`" },
+};
+
 static bool explain_word(struct job *j, const char *word)
 {
     bool found = explain_rule(j, gate_rule(text_of(word)));
+    for (size_t n = 0; n < sizeof part_help / sizeof part_help[0]; n++)
+        if (strcmp(part_help[n].name, word) == 0) {
+            sink_format(j->out, "%s: %s\n", word, part_help[n].help);
+            found = true;
+        }
     for (size_t n = 0; check_kind_names[n]; n++)
         if (strcmp(check_kind_names[n], word) == 0) {
             sink_format(j->out, "%s: %s\n", word, kind_help[n]);
@@ -118,6 +137,28 @@ static bool explain_word(struct job *j, const char *word)
     return found;
 }
 
+static bool explain_fails(struct job *j, const char *word)
+{
+    const char **names = arena_array(j->arena, const char *, rule_count + 64), *near;
+    size_t count = 0;
+    names[count++] = gate_tunnel_up.id;
+    for (size_t n = 0; n < rule_count; n++)
+        names[count++] = rules[n]->id;
+    for (size_t n = 0; n < sizeof part_help / sizeof part_help[0]; n++)
+        names[count++] = part_help[n].name;
+    for (size_t n = 0; check_kind_names[n] && n < 16; n++)
+        names[count++] = check_kind_names[n];
+    for (size_t n = 0; operator_names[n] && n < 16; n++)
+        names[count++] = operator_names[n];
+    for (int s = 0; s < SUBJECT_COUNT && s < 16; s++)
+        names[count++] = subject_name((enum subject)s);
+    names[count] = NULL;
+    near = nearest(word, names);
+    return near ? fail(j->err, ERROR_USAGE, "no rule, kind of check, operator or subject is called '%s'; did you mean '%s'?",
+                       word, near)
+                : fail(j->err, ERROR_USAGE, "no rule, kind of check, operator or subject is called '%s'", word);
+}
+
 static bool explain(struct job *j)
 {
     if (j->i->inputs.count < 2) {
@@ -131,7 +172,7 @@ static bool explain(struct job *j)
     }
     for (size_t n = 1; n < j->i->inputs.count; n++)
         if (!explain_word(j, j->i->inputs.at[n]))
-            return fail(j->err, ERROR_USAGE, "no rule, kind of check, operator or subject is called '%s'", j->i->inputs.at[n]);
+            return explain_fails(j, j->i->inputs.at[n]);
     return true;
 }
 

@@ -154,4 +154,21 @@ says "9 others are up" hub -f html
 before '<h3>.*Pre-shared keys differ' '<section id="sas"'
 says "4 IKE SAs between 1 pair of peers: 4 failed; 1 error" hub --peer 198.51.100.2
 says "1 IKE SA between 1 pair of peers: 1 established; 1 Child SA" hub --sa ike2
+# A folder that redact made is written again; a file of another's in it is not.
+mkdir empty foreign
+cp "$log" foreign/own.log
+for folder in empty empty/ made/ made; do
+    says "wrote 1 file into" redact own.log -o $folder
+done
+echo "Mar  3 10:00:09.000: one line more" >>own.log
+says "wrote 1 file into" redact own.log -o made
+[ -e empty/own.log ] && [ -e made/own.log ] || { echo "redact wrote nothing into a folder"; bad=$((bad + 1)); }
+refused "'foreign/own.log' is there already" redact own.log -o foreign
+cmp -s "$log" foreign/own.log || { echo "redact wrote over a log"; bad=$((bad + 1)); }
+says "did you mean 'ikescope help check'?" help chek
+says "there is no help on 'tunnels'" help tunnels
+says "did you mean 'auth-psk-mismatch'?" rules explain auth-psk-mismach
+says "fails nothing" rules explain suppress
+says "not listed at all" rules explain severity
+says "suppress:" help check
 [ "$bad" -eq 0 ] && echo "$n refused"
