@@ -14,6 +14,7 @@
 #include "analysis/forget.h"
 #include "analysis/rule.h"
 #include "analysis/said.h"
+#include "analysis/shown_childless.h"
 #include "analysis/shown_sas.h"
 #include "analysis/statewords.h"
 #include "analysis/unite.h"
@@ -562,6 +563,7 @@ static void finish(struct associations *who)
     sort_sas(who->model);
     early_bind(who->model);
     evidence_join(who->model);
+    shown_childless_mark(who->model);
     diagnose(who->model);
 }
 

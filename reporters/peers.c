@@ -128,6 +128,7 @@ struct peers peers_of(const struct model *m, struct arena *arena)
             continue;
         pair->finding_count++;
         pair->one_way |= tells_one_way(f);
+        pair->idle |= f->severity == SEVERITY_NOTE && strcmp(f->rule, "no-traffic") == 0;
         if (!pair->finding || f->severity > pair->finding->severity)
             pair->finding = f;
     }
@@ -201,6 +202,8 @@ void pair_figures(const struct pair *pair, bool brief, struct buffer *out)
         if (pair->children_up != pair->children)
             buffer_format(out, " (%u established)", pair->children_up);
     }
+    if (pair->idle && pair->state == PAIR_UP)
+        buffer_string(out, ", no traffic yet");
     /* clocks of two inputs are not one: then it is the last SA's time that is told, since the state is that one's */
     bool one_clock = pair->last->first_input == pair->first->first_input;
     const struct ike_sa *from = one_clock ? pair->first : pair->last;

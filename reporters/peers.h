@@ -17,6 +17,7 @@ struct pair {
     uint32_t childless;            /* IKE SAs that are up and whose Child SA was refused */
     const struct finding *finding; /* the first about it: the cause */
     uint32_t finding_count;
+    bool idle;     /* it has carried nothing yet */
     bool one_way;  /* a tunnel of it is up and carries traffic in one direction alone */
     uint8_t state; /* enum pair_state */
     uint32_t order;

@@ -582,7 +582,7 @@ const char *outcome_story(const struct ike_sa *sa)
 {
     switch ((enum sa_outcome)sa->outcome) {
     case SA_ESTABLISHED:
-        return sa->child_refused ? "up, a Child SA was refused" : "up";
+        return !sa->child_refused ? "up" : sa->shown_only ? "up, without a Child SA" : "up, a Child SA was refused";
     case SA_FAILED:
         return "failed";
     case SA_REKEYED:

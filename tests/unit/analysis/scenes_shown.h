@@ -57,6 +57,72 @@ static void no_errors(struct builder *b)
     counters(b, "EXCHANGES", 5);
 }
 
+/* An IKE SA that show output has as up, and beside it a flow with an outbound SPI or with none. */
+static void ready_and_flow(struct builder *b, const char *spi_line, bool spi)
+{
+    struct facts f = record(b, INPUT_SHOW, "show crypto ipsec sa", "show crypto ipsec sa", "R1"), in = inside(b, &f, "flows");
+    struct address local = { 0 }, peer = { 0 };
+    (void)address_read(TEXT("192.0.2.1"), &local);
+    (void)address_read(TEXT("198.51.100.2"), &peer);
+    fact_address(&in, "local_endpoint", local);
+    fact_address(&in, "remote_endpoint", peer);
+    if (spi)
+        fact_text(&in, "outbound_spi", TEXT("5bd1e995"));
+    b->m->records->text = text_of(spi_line);
+    b->m->records->line_count = 1;
+    build_sa(b, 1, "192.0.2.1", "198.51.100.2");
+    build_outcome(b, SA_ESTABLISHED);
+    b->sa->shown_only = true;
+    struct view *v = build_view(b, 0, SIDE_INITIATOR);
+    v->device = b->m->records->device;
+    v->local = b->sa->initiator.endpoint;
+    v->remote = b->sa->responder.endpoint;
+}
+static void ready_without_spi(struct builder *b)
+{
+    ready_and_flow(b, "     current outbound spi: 0x0(0)", false);
+}
+static void ready_with_spi(struct builder *b)
+{
+    ready_and_flow(b, "     current outbound spi: 0x5BD1E995(1540483477)", true);
+}
+
+/* A tunnel that is up for an hour, and what its flow has counted. */
+static void up_an_hour(struct builder *b, uint64_t encaps, uint64_t errors, uint64_t active)
+{
+    ready_with_spi(b);
+    struct record *r = b->m->records;
+    struct facts f = facts_into(b->m->run, &r->facts->as.child->as.child);
+    while (*f.at)
+        f.at = &(*f.at)->next;
+    fact_number(&f, "pkts_encaps", encaps)->line = 1;
+    fact_number(&f, "pkts_decaps", encaps)->line = 1;
+    fact_number(&f, "send_errors", errors)->line = 1;
+    struct shown *s = arena_new(b->m->run, struct shown);
+    *s = (struct shown){ .record = r, .entry = r->facts->as.child };
+    build_child(b, 0x100)->shown = s;
+    struct facts g = record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1"), in = inside(b, &g, "sas");
+    fact_number(&in, "active_time", active);
+    b->sa->shown = arena_new(b->m->run, struct shown);
+    *b->sa->shown = (struct shown){ .record = r->next, .entry = r->next->facts->as.child };
+}
+static void idle_for_an_hour(struct builder *b)
+{
+    up_an_hour(b, 0, 0, 3600);
+}
+static void idle_for_moments(struct builder *b)
+{
+    up_an_hour(b, 0, 0, 20);
+}
+static void can_not_send(struct builder *b)
+{
+    up_an_hour(b, 100, 412, 20);
+}
+static void can_send(struct builder *b)
+{
+    up_an_hour(b, 100000, 40, 3600);
+}
+
 static void other_run(struct builder *b)
 {
     (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1");

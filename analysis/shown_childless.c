@@ -1,0 +1,146 @@
+#include "analysis/shown_childless.h"
+
+#include "analysis/evidence.h"
+
+enum { LINES_OF_HEADING = 6 }; /* an ASA's heading of a session stands so near above its IKE SA */
+
+/* The line of a record, from one line on and before another, that begins so. */
+static uint32_t line_with(const struct record *r, uint32_t from, uint32_t until, const char *begins)
+{
+    for (uint32_t line = from; line < until && line <= r->last_line; line++)
+        if (text_starts(text_trim(record_line(r, line)), text_of(begins)))
+            return line;
+    return 0;
+}
+
+/* ---- its session is up and idle ---- */
+
+static bool session_idle(const struct shown *s, struct childless *c)
+{
+    const struct fact *facts = fact_children(s->entry), *status = fact_find(facts, "status");
+    const uint32_t at = s->entry->line, above = at > LINES_OF_HEADING ? at - LINES_OF_HEADING : 1;
+    uint64_t children = 0;
+    c->record = s->record;
+    c->asa = fact_find(facts, "role") != NULL;
+    if (text_equal(fact_get_text(facts, "session_status"), TEXT("UP-IDLE"))) {
+        c->line = line_with(s->record, above > s->record->first_line ? above : s->record->first_line, at, "Session-id:");
+        c->line = c->line ? c->line : at;
+        return !fact_find(facts, "children") && !(fact_get_number(facts, "child_count", &children) && children);
+    }
+    c->line = status && status->line ? status->line : at;
+    return text_equal(fact_get_text(facts, "status"), TEXT("UP-IDLE"));
+}
+
+/* ---- show crypto ipsec sa ---- */
+
+/* Was everything asked for, or at least all of this peer? A filter behind it leaves lines out. */
+static bool asks_for(const struct record *r, struct address peer)
+{
+    struct text word, rest = r->title;
+    struct address named;
+    bool behind = false;
+    while (text_word(&rest, &word)) {
+        if (!behind)
+            behind = text_equal_nocase(word, TEXT("sa"));
+        else if (text_starts_nocase(word, TEXT("pe")))
+            return text_word(&rest, &word) && address_read(word, &named) && address_equal(named, peer);
+        else if (!text_starts_nocase(word, TEXT("det")))
+            return false;
+    }
+    return true;
+}
+
+static bool lists_none(const struct record *r, struct address peer, struct childless *c)
+{
+    if (fact_find(r->facts, "flows") || !asks_for(r, peer))
+        return false;
+    c->record = r;
+    c->line = line_with(r, r->first_line, UINT32_MAX, "There are no ipsec sas");
+    c->asa = c->line != 0;
+    c->line = c->line ? c->line : line_with(r, r->first_line, UINT32_MAX, "No SAs found");
+    return c->line != 0;
+}
+
+static bool flow_is_towards(const struct fact *f, const struct view *v)
+{
+    struct address peer, local;
+    if (!fact_get_address(f, "remote_endpoint", &peer) && !fact_get_address(f, "peer", &peer))
+        return false;
+    if (!fact_get_address(f, "local_endpoint", &local) && !fact_get_address(f, "local_address", &local))
+        local = v->local.address;
+    return address_equal(peer, v->remote.address) && (!v->local.address.family || address_equal(local, v->local.address));
+}
+
+/* An outbound SPI of 0, or a heading with nothing below it. */
+static uint32_t line_without_spi(const struct record *r, const struct fact *flow)
+{
+    const uint32_t until = flow->next && flow->next->line ? flow->next->line : UINT32_MAX;
+    uint32_t line = line_with(r, flow->line, until, "current outbound spi: 0x0(");
+    if (!line && !fact_find(fact_children(flow), "outbound_spi"))
+        line = line_with(r, flow->line, until, "inbound esp sas:");
+    return line;
+}
+
+/* Of all flows to this peer none may have an SPI. */
+static bool flows_without_spi(const struct record *r, const struct view *v, struct childless *c)
+{
+    const struct fact *found = NULL;
+    for (const struct fact *flow = fact_children(fact_find(r->facts, "flows")); flow; flow = flow->next) {
+        const struct fact *f = fact_children(flow);
+        if (!flow_is_towards(f, v))
+            continue;
+        if (fact_find(f, "sas") || fact_find(f, "outbound_spi"))
+            return false;
+        found = found ? found : flow;
+    }
+    c->record = r;
+    c->flow = found;
+    c->line = found ? line_without_spi(r, found) : 0;
+    c->asa = found && fact_find(fact_children(found), "sequence");
+    return c->line != 0;
+}
+
+/* ---- together ---- */
+
+/* Of several IKE SAs with one peer, one has the Child SAs of all. */
+static bool another_has_children(const struct model *m, const struct ike_sa *sa)
+{
+    const struct view *v = sa->views;
+    for (const struct ike_sa *other = m->ike_sas; other; other = other->next)
+        for (const struct view *w = other->children ? other->views : NULL; w; w = w->next)
+            if (w->device == v->device && address_equal(w->remote.address, v->remote.address))
+                return true;
+    return false;
+}
+
+static bool says_none(const struct model *m, const struct ike_sa *sa, struct childless *c)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct record *r = record_next(m, v->device, "show crypto ipsec sa", NULL); r;
+             r = record_next(m, v->device, "show crypto ipsec sa", r)) {
+            *c = (struct childless){ .record = NULL };
+            if (!r->foreign && (lists_none(r, v->remote.address, c) || flows_without_spi(r, v, c)))
+                return true;
+        }
+    for (const struct shown *s = sa->shown; s; s = s->next) {
+        *c = (struct childless){ .record = NULL };
+        if (session_idle(s, c))
+            return true;
+    }
+    return false;
+}
+
+bool shown_childless(const struct model *m, const struct ike_sa *sa, struct childless *c)
+{
+    *c = (struct childless){ .record = NULL };
+    return sa->shown_only && sa->outcome == SA_ESTABLISHED && !sa->children && sa->views && says_none(m, sa, c) &&
+           !another_has_children(m, sa);
+}
+
+void shown_childless_mark(struct model *m)
+{
+    struct childless c;
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        if (sa->shown_only && shown_childless(m, sa, &c))
+            sa->child_refused = true;
+}
