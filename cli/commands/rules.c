@@ -146,9 +146,9 @@ static bool explain_fails(struct job *j, const char *word)
         names[count++] = rules[n]->id;
     for (size_t n = 0; n < sizeof part_help / sizeof part_help[0]; n++)
         names[count++] = part_help[n].name;
-    for (size_t n = 0; check_kind_names[n] && n < 16; n++)
+    for (size_t n = 0; n < 16 && check_kind_names[n]; n++)
         names[count++] = check_kind_names[n];
-    for (size_t n = 0; operator_names[n] && n < 16; n++)
+    for (size_t n = 0; n < 16 && operator_names[n]; n++)
         names[count++] = operator_names[n];
     for (int s = 0; s < SUBJECT_COUNT && s < 16; s++)
         names[count++] = subject_name((enum subject)s);
