@@ -40,24 +40,37 @@ static size_t rule_place(const struct rule *rule)
     size_t i = 0;
     while (i < rule_count && rules[i] != rule)
         i++;
-    assert(i < 64); /* ike_sa.diagnosed is a set of bits */
+    assert(i < rule_count);
     return i;
+}
+
+static bool set_has(const struct rule_set *set, size_t place)
+{
+    return set->bits[place / 64] >> (place % 64) & 1;
+}
+
+static bool set_empty(const struct rule_set *set)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < RULES_MOST / 64; i++)
+        any |= set->bits[i];
+    return any == 0;
 }
 
 bool diagnosed(const struct ike_sa *sa, const char *rule)
 {
-    if (!sa->diagnosed) /* as of most */
+    if (set_empty(&sa->diagnosed)) /* as of most */
         return false;
     for (size_t i = 0; i < rule_count; i++)
         if (strcmp(rules[i]->id, rule) == 0)
-            return sa->diagnosed >> i & 1;
+            return set_has(&sa->diagnosed, i);
     return false;
 }
 
 bool found_error(const struct ike_sa *sa)
 {
     for (size_t i = 0; i < rule_count; i++)
-        if (rules[i]->severity == SEVERITY_ERROR && (sa->diagnosed >> i & 1))
+        if (rules[i]->severity == SEVERITY_ERROR && set_has(&sa->diagnosed, i))
             return true;
     return sa->diagnosed_error;
 }
@@ -144,8 +157,10 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
     *d = (struct diagnosis){ .m = m, .rule = rule, .sa = sa, .side = side };
     if (sa && explained(rule, sa))
         return false;
-    if (sa)
-        sa->diagnosed |= UINT64_C(1) << rule_place(rule);
+    if (sa) {
+        const size_t place = rule_place(rule);
+        sa->diagnosed.bits[place / 64] |= UINT64_C(1) << (place % 64);
+    }
     struct bytes key = subject(m->run, rule, sa, about);
     struct finding *before = map_find(&m->findings_about, key);
     if (before) {

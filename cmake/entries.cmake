@@ -1,9 +1,9 @@
-# entries(NAME TYPE t PREFIX p HEADER h FOLDERS f…)
+# entries(NAME TYPE t PREFIX p HEADER h [MOST m] FOLDERS f…)
 # Whatever grows is a folder of small files of one shape, each around one constant. This lists the folder: FILE.c holds
 # `const struct t p_FILE`, and the generated source gives the arrays `NAME` and `NAME_count` (NAME in the singular) that
-# the driver walks. Order carries no meaning.
+# the driver walks. Order carries no meaning. MOST: a constant of the header; more entries than that do not compile.
 function(entries name)
-  cmake_parse_arguments(E "" "TYPE;PREFIX;HEADER" "FOLDERS" ${ARGN})
+  cmake_parse_arguments(E "" "TYPE;PREFIX;HEADER;MOST" "FOLDERS" ${ARGN})
   set(files)
   foreach(folder ${E_FOLDERS})
     file(GLOB found CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c)
@@ -21,6 +21,9 @@ function(entries name)
   endforeach()
   string(APPEND text "const struct ${E_TYPE} *const ${name}[] = {\n${list}    0\n};\n")
   string(APPEND text "const size_t ${singular}_count = sizeof ${name} / sizeof ${name}[0] - 1;\n")
+  if(E_MOST)
+    string(APPEND text "_Static_assert(sizeof ${name} / sizeof ${name}[0] - 1 <= ${E_MOST}, \"more ${name} than ${E_MOST}\");\n")
+  endif()
   set(out ${CMAKE_BINARY_DIR}/generated/${name}.c)
   file(CONFIGURE OUTPUT ${out} CONTENT "${text}" @ONLY)
   set(${name}_SOURCE ${out} PARENT_SCOPE)

@@ -210,6 +210,13 @@ struct child_sa {
     struct child_sa *copy; /* while SAs are copied: analysis/sa_copy.h */
 };
 
+/* Rules, by their place in rules[]; that there are no more of them is asserted where they are listed (CMakeLists.txt). */
+enum { RULES_MOST = 128 };
+
+struct rule_set {
+    uint64_t bits[RULES_MOST / 64];
+};
+
 struct ike_sa {
     struct ike_sa *next; /* of model.ike_sas */
     uint32_t number;     /* from 1: "ike1" */
@@ -253,7 +260,7 @@ struct ike_sa {
     bool refused_late;          /* the initiator let it go before it was up there, whatever the responder holds */
     bool sealed_guess;          /* the clear part of a sealed answer is all that tells how it ended */
     bool failed;                /* a log says that it failed before it was up */
-    uint64_t diagnosed;         /* rules that found something, by their place in rules[] (analysis/quote.c) */
+    struct rule_set diagnosed;  /* rules that found something, by their place in rules[] (analysis/quote.c) */
     bool diagnosed_error;       /* one of them made an error of what by its rule is less */
     uint32_t first_input;       /* whose sighting made it, and gives path */
     struct ike_sa *same_as;     /* seen without SPIs, and found to be this one; analysis/unite.c joins them */

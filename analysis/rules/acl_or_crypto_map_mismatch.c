@@ -150,7 +150,7 @@ static void judge_packet(struct model *m, const struct rule *r, struct ike_sa *s
 {
     bool inner = said.note->code == CODE_INNER_PACKET_OUTSIDE, by_peer = text_has(said.note->text, TEXT("INVALID_SELECTORS"));
     struct diagnosis d;
-    const uint64_t before = sa ? sa->diagnosed : 0;
+    const struct rule_set before = sa ? sa->diagnosed : (struct rule_set){ { 0 } };
     bool first = diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), inner ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
                                  inner ? TEXT("inner") : TEXT("clear"));
     if (sa)
@@ -282,7 +282,7 @@ static void judge_selectors(struct model *m, const struct rule *r, struct ike_sa
     struct diagnosis d;
     if (!x || !x->request.message || !message_notice(x->request.message, NOTIFY_INVALID_SELECTORS))
         return;
-    const uint64_t before = sa->diagnosed;
+    const struct rule_set before = sa->diagnosed;
     bool first = diagnosis_begin(&d, m, r, sa, (enum side)x->from, CONFIDENCE_CERTAIN, TEXT("selectors"));
     sa->diagnosed = before; /* of a tunnel that is up: it explains nothing else */
     if (!first)

@@ -62,7 +62,7 @@ static void judge_single_pair(struct model *m, const struct rule *r, struct ike_
     const struct exchange *x = refused(sa, NOTIFY_SINGLE_PAIR_REQUIRED);
     struct diagnosis d;
     bool later = x && taken_later(sa, x);
-    uint64_t before = sa->diagnosed;
+    struct rule_set before = sa->diagnosed;
     bool first = x && diagnosis_begin(&d, m, r, sa, refuser(x, (struct heard){ NULL, NULL }), CONFIDENCE_CERTAIN,
                                       later ? TEXT("single pair, later") : TEXT("single pair"));
     if (later)
