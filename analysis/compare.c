@@ -306,9 +306,16 @@ static void count_attempts(const struct model *m, struct comparison *c)
 bool compare_attempts(const struct model *good, const struct model *bad, struct arena *arena, struct comparison *c)
 {
     *c = (struct comparison){ .good = choose(good, true), .bad = choose(bad, false) };
-    if (!c->good || !c->bad)
-        return false;
     struct comparing x = { arena, c, &c->differences };
+    if (!c->good || !c->bad) {
+        if (c->good || c->bad) {
+            struct difference *d = add(&x, TEXT("before the first message"), "IKE SA", c->good ? TEXT("there") : TEXT("none"),
+                                       c->bad ? TEXT("there") : TEXT("none"));
+            d->parting = true;
+            c->parting = d;
+        }
+        return false;
+    }
     count_attempts(bad, c);
     compare_messages(&x, good, bad);
     compare_states(&x, SIDE_INITIATOR);

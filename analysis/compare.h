@@ -24,7 +24,7 @@ struct comparison {
 };
 
 /* compare_attempts chooses the attempts (of good the first that came up, of bad the first that did not) and compares
- * them. False when one of the models holds no IKE SA. All is kept in the arena. */
+ * them. False when one of the models holds no IKE SA: then they part there, if the other does. All is kept in the arena. */
 bool compare_attempts(const struct model *good, const struct model *bad, struct arena *arena, struct comparison *c);
 
 #endif

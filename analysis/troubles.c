@@ -17,7 +17,10 @@ void troubles_tell(struct model *m, const struct rule *r, const struct advice *r
                 d.f->cause = text_upto(d.f->cause, d.f->cause.len - 1);
             if (t->count)
                 d.f->count = t->count;
-            diagnosis_advise(&d, rows, count);
+            if (t->title)
+                d.f->title = text_of(t->title);
+            const struct advice own = { TO_BOTH, PLATFORM_UNKNOWN, arena_string(m->run, t->remedy) };
+            diagnosis_advise(&d, t->remedy.len ? &own : rows, t->remedy.len ? 1 : count);
             if (t->packet)
                 quote_frame(&d, (uint32_t)i, t->place, "%.*s", TEXT_ARGS(t->text));
             else if (t->place)

@@ -4,6 +4,21 @@
 #include "decoder/ethertype.h"
 #include "decoder/tcp.h"
 
+/* Of a link type that no decoder is for, the file is whole: to copy it again would not help. */
+static void advise_links(struct model *m, struct trouble *t)
+{
+    struct buffer b;
+    buffer_init(&b, 1 << 12);
+    buffer_string(&b, "capture again on an interface whose frames are read (`-i any` gives Linux cooked ones); read are ");
+    for (size_t i = 0; i < link_decoder_count; i++)
+        buffer_format(&b, "%s%s", i == 0 ? "" : i + 1 == link_decoder_count ? " and " : ", ", link_decoders[i]->name);
+    buffer_string(&b, ". If only the file's header names a wrong type: `editcap -T ether IN OUT`, or `-T rawip` where each frame "
+                      "begins with its IP header; that changes the header and not the frames");
+    t->title = "Frames of the capture's link type are not read";
+    t->remedy = arena_text(m->read, buffer_view(&b));
+    buffer_clear(&b);
+}
+
 enum { IKE_HEADER = 28, ESP_HEADER = 8, AH_HEADER = 12, PORT_IKE = 500, PORT_NATT = 4500 };
 
 void count_frames(struct frames *f, enum packet_class class, uint32_t n)
@@ -294,10 +309,10 @@ static void take_frame(struct frames *f, const struct captured *r, const struct 
         class = !cursor_ok(&c) ? short_of(&s) : network_inward(&s, network, c.left);
     } else {
         f->counts.unknown_links++;
-        input_trouble(
-            f->model, f->input, "input-damaged", r->frame, true,
-            "frames of link type %u are not read: capture on an interface of Ethernet, IP or Linux cooked frames (`-i any`)",
-            r->link);
+        struct trouble *t = input_trouble(f->model, f->input, "input-damaged", r->frame, true,
+                                          "frames of link type %u are not read", r->link);
+        if (t)
+            advise_links(f->model, t);
     }
     model_input(f->model, f->input)->packet_total++;
     if (class != CLASS_WAITING)

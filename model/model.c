@@ -173,7 +173,8 @@ void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint3
     in->parts_last = p;
 }
 
-void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t place, bool packet, const char *format, ...)
+struct trouble *input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t place, bool packet, const char *format,
+                              ...)
 {
     struct input *in = model_input(m, input);
     char sentence[400];
@@ -185,11 +186,11 @@ void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t p
     for (struct trouble *t = in->troubles; t; t = t->next, kept++)
         if (strcmp(t->rule, rule) == 0 && text_equal(t->text, text_of(sentence))) {
             t->count++;
-            return;
+            return NULL;
         }
     if (kept >= TROUBLES_KEPT) {
         in->troubles_last->count++;
-        return;
+        return NULL;
     }
     struct trouble *t = arena_new(m->read, struct trouble);
     *t = (struct trouble){
@@ -200,6 +201,7 @@ void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t p
     else
         in->troubles = t;
     in->troubles_last = t;
+    return t;
 }
 
 void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text text)

@@ -53,6 +53,8 @@ struct trouble { /* something odd about an input as a whole: becomes a finding *
     uint32_t place;   /* line, frame, or 0 */
     bool packet;
     uint32_t count;
+    const char *title;  /* NULL: the rule's */
+    struct text remedy; /* empty: what the rule advises */
 };
 
 enum { CLOCK_STEPS = 4 };
@@ -239,8 +241,8 @@ struct text device_name_or(const struct model *m, uint32_t device, struct text u
 struct text device_name_beside(const struct model *m, uint32_t device, struct address address);
 void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line,
                     uint32_t last_line);
-void input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t place, bool packet, const char *format, ...)
-    __attribute__((format(printf, 6, 7)));
+struct trouble *input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t place, bool packet, const char *format,
+                              ...) __attribute__((format(printf, 6, 7)));
 void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text text);
 struct record *model_add_record(struct model *m, enum input_kind kind, const char *name); /* zeroed but for these */
 struct finding *model_add_finding(struct model *m, const char *rule, enum severity severity);

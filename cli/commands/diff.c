@@ -49,6 +49,16 @@ static void put_side(struct sink *out, const char *side, struct text t)
 static void put_sa(struct sink *out, const char *side, const struct model *m, const struct ike_sa *sa)
 {
     struct buffer b;
+    if (!sa) {
+        sink_format(out, "%s  no IKE SA", side);
+        if (m->input_count == 1) {
+            sink_string(out, "  (");
+            put_name(out, m, 0);
+            sink_byte(out, ')');
+        }
+        sink_byte(out, '\n');
+        return;
+    }
     buffer_init(&b, 4096);
     ends_print(m, sa, true, &b);
     sink_format(out, "%s  ike%u  %.*s  %s  (", side, sa->number, TEXT_ARGS(buffer_view(&b)),
@@ -83,6 +93,41 @@ static bool has_rule(const struct model *m, const char *rule)
     return false;
 }
 
+/* What comes first in a report of that side alone: of its SA, or, where it has none, whatever was found. */
+static const struct finding *first_finding(const struct model *m, const struct ike_sa *sa)
+{
+    for (const struct finding *f = m->findings; f; f = f->next)
+        if (!sa || (f->severity >= SEVERITY_WARNING && (!f->ike_sa || f->ike_sa == sa)))
+            return f;
+    return NULL;
+}
+
+static void put_first_findings(const struct pair *p, struct sink *out)
+{
+    const struct ike_sa *const sas[] = { p->c.good, p->c.bad };
+    sink_string(out, "\nthe first finding of each:\n");
+    for (int side = 0; side < 2; side++) {
+        const struct finding *f = first_finding(p->run[side].model, sas[side]);
+        sink_string(out, side ? "  bad   " : "  good  ");
+        if (f)
+            sink_format(out, "[%s] %.*s\n", f->rule, TEXT_ARGS(f->cause));
+        else
+            sink_string(out, "no finding\n");
+    }
+}
+
+static void put_findings(const struct pair *p, struct sink *out)
+{
+    const struct model *good = p->run[0].model, *bad = p->run[1].model;
+    unsigned told = 0;
+    for (const struct finding *f = bad->findings; p->c.good && p->c.bad && f && told < FINDINGS_TOLD; f = f->next)
+        if (f->severity >= SEVERITY_WARNING && (!f->ike_sa || f->ike_sa == p->c.bad) && !has_rule(good, f->rule))
+            sink_format(out, "%s  [%s] %.*s\n", told++ ? "" : "\nwhat is wrong with bad and not with good:\n", f->rule,
+                        TEXT_ARGS(f->cause));
+    if (!told && (!p->c.good || !p->c.bad || first_finding(bad, p->c.bad)))
+        put_first_findings(p, out);
+}
+
 static void write_text_form(const struct pair *p, struct sink *out)
 {
     const struct model *good = p->run[0].model, *bad = p->run[1].model;
@@ -90,8 +135,9 @@ static void write_text_form(const struct pair *p, struct sink *out)
     put_sa(out, "bad ", bad, p->c.bad);
     if (p->c.bad_attempts > 1)
         put_attempts(out, &p->c);
-    sink_format(out, "\nalike: %u message%s, %u transition%s\n", p->c.same_messages, p->c.same_messages == 1 ? "" : "s",
-                p->c.same_transitions, p->c.same_transitions == 1 ? "" : "s");
+    if (p->c.good && p->c.bad)
+        sink_format(out, "\nalike: %u message%s, %u transition%s\n", p->c.same_messages, p->c.same_messages == 1 ? "" : "s",
+                    p->c.same_transitions, p->c.same_transitions == 1 ? "" : "s");
     for (int parting = 1; parting >= 0; parting--) {
         bool headed = false;
         for (const struct difference *d = p->c.differences; d; d = d->next) {
@@ -109,16 +155,14 @@ static void write_text_form(const struct pair *p, struct sink *out)
             sink_byte(out, '\n');
         }
     }
-    if (!p->c.parting)
+    if (!p->c.good && !p->c.bad)
+        sink_string(out, "\nnothing to compare: neither shows an IKE SA\n");
+    else if (!p->c.parting)
         sink_string(out, p->c.differences                             ? "\nthey do not part\n"
                          : p->c.same_messages + p->c.same_transitions ? "no difference found\n"
                                                                       : "nothing to compare: there is no message and no state "
                                                                         "that both show\n");
-    unsigned told = 0;
-    for (const struct finding *f = bad->findings; f && told < FINDINGS_TOLD; f = f->next)
-        if (f->severity >= SEVERITY_WARNING && (!f->ike_sa || f->ike_sa == p->c.bad) && !has_rule(good, f->rule))
-            sink_format(out, "%s  [%s] %.*s\n", told++ ? "" : "\nwhat is wrong with bad and not with good:\n", f->rule,
-                        TEXT_ARGS(f->cause));
+    put_findings(p, out);
 }
 
 static void write_json_place(struct json_writer *w, const char *name, struct text what, const struct model *m, uint32_t input,
@@ -133,6 +177,16 @@ static void write_json_place(struct json_writer *w, const char *name, struct tex
     write_end_object(w);
 }
 
+static void write_first_finding(struct json_writer *w, const char *name, const struct finding *f)
+{
+    if (!f)
+        return;
+    write_object(w, name);
+    write_string(w, "rule", f->rule);
+    write_text(w, "cause", f->cause);
+    write_end_object(w);
+}
+
 static void write_json_form(const struct pair *p, struct sink *out)
 {
     struct json_writer w = { .out = out, .indented = true };
@@ -141,6 +195,8 @@ static void write_json_form(const struct pair *p, struct sink *out)
     write_number(&w, "same_messages", p->c.same_messages);
     write_number(&w, "same_transitions", p->c.same_transitions);
     write_number(&w, "bad_attempts", p->c.bad_attempts);
+    write_first_finding(&w, "good_finding", first_finding(p->run[0].model, p->c.good));
+    write_first_finding(&w, "bad_finding", first_finding(p->run[1].model, p->c.bad));
     write_array(&w, "differences");
     for (const struct difference *d = p->c.differences; d; d = d->next) {
         write_object(&w, NULL);
@@ -185,18 +241,18 @@ static int run_diff(int argc, char **argv)
             redact_model(p.run[side].model);
     }
     status = EXIT_TROUBLE;
-    if (ok && !compare_attempts(p.run[0].model, p.run[1].model, arena, &p.c)) {
+    if (ok) {
+        const bool both = compare_attempts(p.run[0].model, p.run[1].model, arena, &p.c);
         const int side = p.c.good ? 1 : 0;
-        run_tell_nothing(&p.run[side], arena_format(arena, "no IKE SA in '%s'", i.inputs.at[side]).at);
-        status = EXIT_NOTHING;
-    } else if (ok) {
+        if (!both)
+            run_tell_nothing(&p.run[side], arena_format(arena, "no IKE SA in '%s'", i.inputs.at[side]).at);
         struct sink *out = sink_file(option_last(&i.output, "-"), &err);
         if (out && json)
             write_json_form(&p, out);
         else if (out)
             write_text_form(&p, out);
         if (out && sink_close(out, &err))
-            status = EXIT_DONE;
+            status = both ? EXIT_DONE : EXIT_NOTHING;
     }
     if (err.kind && !run_told(&p.run[0], &err) && !run_told(&p.run[1], &err))
         warn(false, "%s", err.text);

@@ -145,4 +145,18 @@ says 0 'naïve – log.txt iosxe-debug' 'with a space/naïve – log.txt'
 "$program" -f json whole.log | grep -qE '"input-(damaged|truncated)"' && complain "a log without its last LF is called damaged"
 "$program" <(cat "$r1") | grep -q '/dev/fd/[0-9]* *iosxe-debug' || complain "a pipe of the shell's is not read, or not named"
 "$program" - <"$r1" | grep -q 'standard input' || complain "standard input is not named"
+# A capture of frames that nothing reads is whole: what is told is what to do about its link type.
+frames='\000\000\000\000\000\000\000\000\004\000\000\000\004\000\000\000abcd'
+printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\000\000\004\000\223\000\000\000'"$frames" >odd.pcap
+says 3 'frames of link type 147 are not read.' odd.pcap
+says 3 'read are Ethernet, ' odd.pcap
+says 3 'editcap -T ether' odd.pcap
+grep -q 'Copy the file again' out && complain "a capture of another link type is to be copied again"
+# Where a side of diff has no IKE SA, they part before the first message, and each side's first finding is told.
+says 3 'good no IKE SA (odd.pcap)' diff odd.pcap "$r1"
+says 3 'good [input-damaged] In odd.pcap: frames of link type 147' diff odd.pcap "$r1"
+says 3 'before the first message: IKE SA good there bad none' diff "$r1" $samples/../tests/cases/psk-asymmetric-configs-only
+says 3 'good no finding bad [auth-psk-mismatch]' diff "$r1" $samples/../tests/cases/psk-asymmetric-configs-only
+says 3 'nothing to compare: neither shows an IKE SA' diff $samples/../tests/cases/psk-asymmetric-configs-only odd.pcap
+says 3 '"bad_finding": { "rule": "input-damaged"' diff -f json $samples/../tests/cases/psk-asymmetric-configs-only odd.pcap
 [ "$bad" -eq 0 ] && echo "every file is accounted for"
