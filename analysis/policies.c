@@ -151,7 +151,7 @@ static struct proposal *read_group(const struct fact *group, struct arena *arena
     return p;
 }
 
-static struct proposal *read_list(const struct fact *list, struct arena *arena)
+struct proposal *fact_proposals(const struct fact *list, struct arena *arena)
 {
     struct proposal *first = NULL, **at = &first;
     for (const struct fact *f = fact_children(list); f; f = f->next) {
@@ -174,7 +174,7 @@ struct proposal *note_policies(const struct note *n, const char *which, struct a
     const char *other = strcmp(which, "received") == 0 ? "Expected Policies" : "Received Policies";
     *listed = list != NULL;
     if (list)
-        return list->kind == FACT_TEXT ? read_text(list->as.text, arena) : read_list(list, arena);
+        return list->kind == FACT_TEXT ? read_text(list->as.text, arena) : fact_proposals(list, arena);
     size_t at = text_find(n->text, text_of(heading));
     if (at == TEXT_NOWHERE)
         return NULL;

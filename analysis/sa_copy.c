@@ -23,10 +23,25 @@ struct note *notes_copy(struct arena *arena, const struct note *first, struct no
     return head;
 }
 
+static struct proposal *proposals_copy(struct arena *arena, const struct proposal *list)
+{
+    struct proposal *first = NULL, **at = &first;
+    for (const struct proposal *p = list; p; p = p->next) {
+        *at = arena_new(arena, struct proposal);
+        **at = *p;
+        (*at)->next = NULL;
+        (*at)->transforms = arena_array(arena, struct transform, p->count);
+        memcpy((*at)->transforms, p->transforms, p->count * sizeof *p->transforms);
+        at = &(*at)->next;
+    }
+    return first;
+}
+
 struct printed_offer printed_offer_copy(struct arena *arena, const struct printed_offer *offer)
 {
     struct printed_offer copy = *offer;
     copy.text = text_copy(arena, offer->text);
+    copy.proposals = proposals_copy(arena, offer->proposals);
     return copy;
 }
 

@@ -51,18 +51,30 @@ static bool read_offer(const struct event *e, struct printed_offer *offer)
     return kinds != 0;
 }
 
+static struct proposal *proposals_of(struct model *m, const struct printed_offer *offer, const struct event *e)
+{
+    return offer->protocol == PROTOCOL_IKE ? fact_proposals(fact_find(e->facts, "proposals"), m->run) : NULL;
+}
+
 static void keep_offer(struct model *m, struct printed_offer *at, const struct printed_offer *offer, const struct event *e,
                        uint64_t number)
 {
     if (at->line && number > 1) { /* another one of the same message */
+        struct proposal **end = &at->proposals;
+        for (unsigned n = 0; *end && n < LIMIT_PROPOSALS; n++)
+            end = &(*end)->next;
         at->single = false;
+        if (!*end)
+            *end = proposals_of(m, offer, e);
         return;
     }
-    struct text text = text_upto(e->text, 400), before = at->text;
+    struct text text = text_upto(e->text, 400);
+    struct printed_offer before = *at;
+    bool again = before.text.at && text_equal(before.text, text); /* a router prints the same with every try */
     *at = *offer;
     at->single &= number <= 1;
-    at->text = before.at && text_equal(before, text) ? before
-                                                     : arena_text(m->run, text); /* a router prints the same with every try */
+    at->text = again ? before.text : arena_text(m->run, text);
+    at->proposals = again && before.proposals && !before.proposals->next ? before.proposals : proposals_of(m, offer, e);
 }
 
 /* An SA that has gone further has no use for IKE's first proposal: it is that of the next one in its slot. */
@@ -95,8 +107,14 @@ static void read_offered(struct model *m, struct observer *o, const struct ike_s
         keep_offer(m, &said_of(m, v)->ike, &offer, e, number);
         return;
     }
-    struct offered *at = &o->offered[o->offered_next++ % OFFERED];
-    at->sa_id = e->has & HAS_SA_ID ? e->sa_id : 0;
+    uint32_t sa_id = e->has & HAS_SA_ID ? e->sa_id : 0;
+    struct offered *at = &o->offered[(o->offered_next + OFFERED - 1) % OFFERED];
+    if (number > 1 && at->ike.line && at->ike.input == e->input && at->sa_id == sa_id) {
+        keep_offer(m, &at->ike, &offer, e, number);
+        return;
+    }
+    at = &o->offered[o->offered_next++ % OFFERED];
+    at->sa_id = sa_id;
     at->event = m->event_count;
     at->ike.line = 0;
     keep_offer(m, &at->ike, &offer, e, number);

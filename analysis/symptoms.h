@@ -77,5 +77,7 @@ struct address address_on(const struct ike_sa *sa, enum side side);
 /* proposals of a log's list of policies ("Received Policies", "Expected Policies"): facts of a note, or its text. NULL: none.
  * which: "received" or "expected". *listed: the list was printed, empty or not. */
 struct proposal *note_policies(const struct note *n, const char *which, struct arena *arena, bool *listed);
+/* fact_proposals reads a list of proposals among facts. NULL: none. */
+struct proposal *fact_proposals(const struct fact *list, struct arena *arena);
 
 #endif

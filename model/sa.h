@@ -85,7 +85,8 @@ struct chosen { /* the algorithms of an SA */
 
 struct printed_offer { /* "IKE Proposal: 1 …", "ESP Proposal: 1 …": what a router printed before it sent it */
     struct text text;
-    uint32_t input, line; /* line 0: none */
+    struct proposal *proposals; /* of IKE: all of them, in the order printed; else NULL */
+    uint32_t input, line;       /* line 0: none */
     uint8_t protocol;
     bool single; /* one algorithm of each kind: whoever accepts it takes these */
     struct chosen chosen;

@@ -60,6 +60,30 @@ static const struct proposal *accepted_by(struct model *m, const struct ike_sa *
     return expected ? expected : configured_proposals(m, configured_on(m, sa, SIDE_RESPONDER));
 }
 
+/* What the initiator's own log printed of its offer in words, where it dumps no payloads. */
+static const struct printed_offer *printed_by(const struct ike_sa *sa)
+{
+    const struct view *v = view_on(sa, SIDE_INITIATOR);
+    return v && v->said && v->said->ike.line && v->said->ike.proposals ? &v->said->ike : NULL;
+}
+
+/* A configuration that has not what was offered on this attempt: the log outranks it. */
+static bool contradicts(struct diagnosis *d, const struct proposal *offered, const struct configured *asked)
+{
+    if (!asked || !asked->record)
+        return false;
+    struct proposal *list = configured_proposals(d->m, asked);
+    struct matrix x = matrix_of(offered, list);
+    if (!x.offer || !x.count)
+        return false;
+    diagnosis_word(d, "configured", proposals_text(d->m->run, list));
+    diagnosis_word(d, "logged", proposals_text(d->m->run, offered));
+    diagnosis_more(d, "The configuration given of {initiator} contradicts the log: it has {configured}, and what was offered is "
+                      "{logged}. It was changed since, or is another router's.");
+    matrix_quote_config(d, &x, asked);
+    return true;
+}
+
 /* Algorithms, a message or a state of IKE_SA_INIT: without any of these, a refusal may be of the Child SA. */
 static bool told_of_init(const struct ike_sa *sa)
 {
@@ -112,14 +136,20 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, x || told_of_init(sa) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
     const struct exchange *init = x ? x : last;
-    const struct proposal *offered = init ? message_proposals(init->request.message, true) : NULL;
+    const struct proposal *offered = init ? message_proposals(init->request.message, true) : NULL, *sent = offered;
     const struct proposal *accepted = accepted_by(m, sa, &offered);
     struct configured *asked = configured_on(m, sa, SIDE_INITIATOR);
+    const struct printed_offer *printed = offered ? NULL : printed_by(sa);
+    const struct proposal *logged = printed ? printed->proposals : offered;
+    if (printed)
+        offered = logged;
     if (!offered)
         offered = configured_proposals(m, asked);
     struct matrix matrix = matrix_of(offered, accepted);
     diagnosis_word(&d, "all", proposals_text(m->run, offered));
-    if (offered && init && init->request.seen && !matrix.offer)
+    if (printed)
+        quote_line(&d, printed->input, printed->line, "%.*s", TEXT_ARGS(printed->text));
+    if (sent && init->request.seen && !matrix.offer)
         quote_leg(&d, init, &init->request, "the proposals");
     if (init)
         quote_leg(&d, init, &init->response, x ? "NO_PROPOSAL_CHOSEN" : "");
@@ -127,6 +157,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_all(&d, sa, CODE_PROPOSALS_MISMATCH, 4);
     matrix_report(&d, &matrix, offered, accepted, SIDE_INITIATOR);
     conclude(&d, &matrix);
+    bool other = contradicts(&d, logged, asked);
     struct heard standard = heard_on(sa, SIDE_RESPONDER, CODE_POLICY_DEFAULT);
     if (standard.note) {
         if (!matrix.offer || !matrix.count)
@@ -138,7 +169,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     }
     ADVISE(&d, look);
     matrix_quote_config(&d, &matrix, configured_on(m, sa, SIDE_RESPONDER));
-    matrix_quote_config(&d, &matrix, asked);
+    if (!other)
+        matrix_quote_config(&d, &matrix, asked);
 }
 
 /* Lists of policies in a log that shows nothing else of the attempt. */
