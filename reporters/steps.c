@@ -329,7 +329,7 @@ static void put_message(struct weaver *w, const struct item *it, uint32_t input)
 }
 
 /* IOS says that a profile or an item is not found where it looks for what need not be there: of an end that came up it means
- * nothing. */
+ * nothing, and is no mark. */
 static bool harmless(const struct item *it)
 {
     static const uint16_t codes[] = { CODE_PROFILE_NOT_FOUND, CODE_PROFILE_NOT_FOUND_BY_CERT, CODE_ITEM_NOT_FOUND,
@@ -346,7 +346,7 @@ static void put_out(struct weaver *w, const struct item *it, uint32_t input)
         enter(w, it);
     } else if (it->kind == ITEM_MESSAGE) {
         put_message(w, it, input);
-    } else if (it->kind == ITEM_NOTE) {
+    } else if (it->kind == ITEM_NOTE && !harmless(it)) {
         struct step *before = w->out.count ? &w->out.at[w->out.count - 1] : NULL;
         if (before && before->kind == STEP_NOTE && before->side == it->side &&
             text_equal(before->text, note_told(it->note, w->arena))) {
@@ -357,7 +357,7 @@ static void put_out(struct weaver *w, const struct item *it, uint32_t input)
         s->times = 1;
         at_time(w, s, it->t);
         s->side = it->side;
-        s->severity = harmless(it) ? SEVERITY_NONE : it->note->severity;
+        s->severity = it->note->severity;
         s->note = it->note;
         s->text = note_told(it->note, w->arena);
         s->input = input;
