@@ -2,30 +2,34 @@
 
 #include <string.h>
 
+static bool alike(struct text a, size_t i, struct text b, size_t j)
+{
+    return text_equal_nocase(text_upto(text_from(a, i - 1), 1), text_upto(text_from(b, j - 1), 1));
+}
+
 unsigned nearest_distance(struct text a, struct text b)
 {
-    /* Levenshtein, on words of option length */
+    /* Levenshtein with neighbours changed over, on words of option length */
     enum { LONGEST = 64 };
     const size_t n = a.len, m = b.len;
-    unsigned row[LONGEST + 1];
+    unsigned rows[3][LONGEST + 1];
     if (n > LONGEST || m > LONGEST)
         return LONGEST;
     for (size_t j = 0; j <= m; j++)
-        row[j] = (unsigned)j;
+        rows[0][j] = (unsigned)j;
     for (size_t i = 1; i <= n; i++) {
-        unsigned diagonal = row[0];
+        unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
         row[0] = (unsigned)i;
         for (size_t j = 1; j <= m; j++) {
-            unsigned best = diagonal + !text_equal_nocase(text_upto(text_from(a, i - 1), 1), text_upto(text_from(b, j - 1), 1));
-            diagonal = row[j];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
+            unsigned best = above[j - 1] + !alike(a, i, b, j);
+            best = above[j] + 1 < best ? above[j] + 1 : best;
+            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+            if (i > 1 && j > 1 && alike(a, i, b, j - 1) && alike(a, i - 1, b, j) && before[j - 2] + 1 < best)
+                best = before[j - 2] + 1;
             row[j] = best;
         }
     }
-    return row[m];
+    return rows[n % 3][m];
 }
 
 const char *nearest(const char *word, const char *const *candidates)

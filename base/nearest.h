@@ -4,7 +4,7 @@
 
 #include "base/bytes.h"
 
-/* nearest_distance is how many letters must be changed, added or left out, in letters of either case; 64 and more: many. */
+/* nearest_distance is how many letters must be changed, added, left out or change places, in either case; 64 and more: many. */
 unsigned nearest_distance(struct text a, struct text b);
 
 /* nearest gives the candidate at the least edit distance (at most 3, and no more than a third of the word or one), or NULL;
