@@ -19,13 +19,26 @@ struct pair {
     struct comparison c;
 };
 
-static void put_name(struct sink *out, const struct model *m, uint32_t input)
+/* What a log says, or a file is called, is somebody else's text. */
+static void put_clean(struct sink *out, struct text t)
 {
     struct buffer b;
-    buffer_init(&b, 1 << 14);
-    clean_put(&b, m->inputs[input].name);
+    buffer_init(&b, 1 << 20);
+    clean_put(&b, t);
     sink_text(out, buffer_view(&b));
     buffer_clear(&b);
+}
+
+static void put_name(struct sink *out, const struct model *m, uint32_t input)
+{
+    put_clean(out, m->inputs[input].name);
+}
+
+static void put_finding(struct sink *out, const struct finding *f)
+{
+    sink_format(out, "[%s] ", f->rule);
+    put_clean(out, f->cause);
+    sink_byte(out, '\n');
 }
 
 static void put_place(struct sink *out, const struct model *m, uint32_t input, uint32_t place, bool packet)
@@ -39,11 +52,8 @@ static void put_place(struct sink *out, const struct model *m, uint32_t input, u
 
 static void put_side(struct sink *out, const char *side, struct text t)
 {
-    struct buffer b;
-    buffer_init(&b, 1 << 20);
-    clean_put(&b, t);
-    sink_format(out, "    %s  %.*s", side, TEXT_ARGS(b.len ? buffer_view(&b) : TEXT("none")));
-    buffer_clear(&b);
+    sink_format(out, "    %s  ", side);
+    put_clean(out, t.len ? t : TEXT("none"));
 }
 
 static void put_sa(struct sink *out, const char *side, const struct model *m, const struct ike_sa *sa)
@@ -110,7 +120,7 @@ static void put_first_findings(const struct pair *p, struct sink *out)
         const struct finding *f = first_finding(p->run[side].model, sas[side]);
         sink_string(out, side ? "  bad   " : "  good  ");
         if (f)
-            sink_format(out, "[%s] %.*s\n", f->rule, TEXT_ARGS(f->cause));
+            put_finding(out, f);
         else
             sink_string(out, "no finding\n");
     }
@@ -121,9 +131,10 @@ static void put_findings(const struct pair *p, struct sink *out)
     const struct model *good = p->run[0].model, *bad = p->run[1].model;
     unsigned told = 0;
     for (const struct finding *f = bad->findings; p->c.good && p->c.bad && f && told < FINDINGS_TOLD; f = f->next)
-        if (f->severity >= SEVERITY_WARNING && (!f->ike_sa || f->ike_sa == p->c.bad) && !has_rule(good, f->rule))
-            sink_format(out, "%s  [%s] %.*s\n", told++ ? "" : "\nwhat is wrong with bad and not with good:\n", f->rule,
-                        TEXT_ARGS(f->cause));
+        if (f->severity >= SEVERITY_WARNING && (!f->ike_sa || f->ike_sa == p->c.bad) && !has_rule(good, f->rule)) {
+            sink_string(out, told++ ? "  " : "\nwhat is wrong with bad and not with good:\n  ");
+            put_finding(out, f);
+        }
     if (!told && (!p->c.good || !p->c.bad || first_finding(bad, p->c.bad)))
         put_first_findings(p, out);
 }
@@ -146,7 +157,11 @@ static void write_text_form(const struct pair *p, struct sink *out)
             if (!headed)
                 sink_string(out, parting ? "\nthey part here:\n" : "\nalso different:\n");
             headed = true;
-            sink_format(out, "  %.*s: %.*s\n", TEXT_ARGS(d->where), TEXT_ARGS(d->what));
+            sink_string(out, "  ");
+            put_clean(out, d->where);
+            sink_string(out, ": ");
+            put_clean(out, d->what);
+            sink_byte(out, '\n');
             put_side(out, "good", d->good);
             put_place(out, good, d->good_input, d->good_place, d->good_packet);
             sink_byte(out, '\n');
