@@ -2,7 +2,7 @@
 #ifndef IKESCOPE_ANALYSIS_SYMPTOMS_H
 #define IKESCOPE_ANALYSIS_SYMPTOMS_H
 
-#include "model/model.h"
+#include "analysis/platforms.h"
 
 struct heard { /* a notable line and who said it; note NULL: nobody */
     const struct note *note;
@@ -64,11 +64,7 @@ bool sa_up(const struct ike_sa *sa);           /* it was up at some time and is 
 /* sa_uses: how a side authenticates, as its AUTH payload or a log says: enum auth_method, 0 unknown. */
 unsigned sa_auth_method(const struct ike_sa *sa, enum side side);
 
-enum platform { PLATFORM_UNKNOWN, PLATFORM_IOS, PLATFORM_ASA };
-/* platform_of: what that side is, by its log or its configuration; without an SA, what all text inputs are. */
-enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side);
-enum platform platform_of_router(const struct model *m, uint32_t device); /* by its configuration */
-uint32_t device_of(const struct ike_sa *sa, enum side side);              /* whose log it is; 0 unknown */
+uint32_t device_of(const struct ike_sa *sa, enum side side); /* whose log it is; 0 unknown */
 /* router_of is the device under which that side's configuration was supplied, found by its log, name or address; 0: none. */
 uint32_t router_of(const struct model *m, const struct ike_sa *sa, enum side side);
 uint32_t router_of_input(const struct model *m, uint32_t input); /* the same, of a log that tells of no SA */

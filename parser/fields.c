@@ -549,9 +549,9 @@ void show_read(struct section *s, const struct show_form *form)
     r->input = s->input;
     r->device = s->device;
     r->title = arena_text(s->model->read, s->command);
-    r->first_line = s->count ? s->lines[0].number : 0;
-    r->last_line = s->count ? s->lines[s->count - 1].number : 0;
-    r->text = s->count ? section_text(s, s->model->read, 0, s->count - 1) : (struct text){ NULL, 0 };
+    r->first_line = s->count ? s->lines[0].number : s->command_line;
+    r->last_line = s->count ? s->lines[s->count - 1].number : s->command_line;
+    r->text = s->count ? section_text(s, s->model->read, 0, s->count - 1) : r->title;
     record_number_lines(r, s, 0, s->count);
     struct show w = { .form = form, .section = s, .record = r };
     w.into[0] = facts_into(s->model->read, &r->facts);

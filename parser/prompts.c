@@ -98,7 +98,7 @@ bool prompt_line(struct records *r, struct line *line, struct text t)
             emit_entry(r, s);
         s->device = parser_named_device(p, host, true);
         prompt_command(r, line, rest);
-        sections_command(p, rest);
+        sections_command(p, rest, line->number);
         return true;
     }
     s->device = parser_named_device(p, host, true);

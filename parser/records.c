@@ -253,7 +253,7 @@ static bool in_section(struct records *r, struct line *line, struct text t, stru
     }
     if (line_is_echo(t)) {
         prompt_command(r, line, head);
-        sections_command(p, head);
+        sections_command(p, head, line->number);
         return true;
     }
     if (text_starts(head, TEXT("```"))) { /* a page's fence: what follows is prose */
@@ -298,7 +298,7 @@ static void alone(struct records *r, struct line *line, struct text t, struct te
         parser_count(p, line, LINE_NOISE);
     } else if (line_is_echo(t)) { /* a command without its prompt */
         prompt_command(r, line, head);
-        sections_command(p, head);
+        sections_command(p, head, line->number);
     } else if (hides_entries(head) && hides_entry(r, head)) { /* a page that lost its line ends */
         return;
     } else if (is_wanted(p, &tag) && phrase_find(head) && head.len > 8) { /* a message whose tag was lost */
@@ -368,7 +368,7 @@ static void of_section(struct records *r, struct line *line, struct text t)
         return;
     if (line_is_echo(t)) {
         prompt_command(r, line, head);
-        sections_command(r->parser, head);
+        sections_command(r->parser, head, line->number);
     } else {
         sections_line(r->parser, line, t);
     }

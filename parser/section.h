@@ -21,6 +21,7 @@ struct section {
     struct arena *scratch; /* dies after read() */
     uint32_t input, device;
     struct text command; /* as typed after the prompt, or empty */
+    uint32_t command_line;
     struct section_line *lines;
     size_t count;
 };
@@ -34,6 +35,7 @@ struct section_reader {
     int (*begins)(struct text line);
     /* Reads it all: adds records to the model and classifies each line (event: understood; noise; blank; unparsed). */
     void (*read)(struct section *s);
+    bool silent; /* its command prints nothing where there is nothing to list: read() is called without a line, too */
 };
 
 /* All readers, generated from the folders. */

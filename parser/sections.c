@@ -16,8 +16,17 @@ static void open_section(struct parser *p, const struct section_reader *reader, 
     s->reader = reader;
     s->foreign = false;
     s->command = arena_text(s->arena, command);
+    s->command_line = 0;
     s->device = p->device;
     s->entries_since = 0;
+}
+
+static bool is_silent(const struct sections *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (s->lines[i].class != LINE_BLANK)
+            return false;
+    return true;
 }
 
 void sections_close(struct parser *p)
@@ -26,18 +35,20 @@ void sections_close(struct parser *p)
     s->foreign = false;
     if (!s->reader)
         return;
+    const bool silent = s->reader->silent && s->command_line && is_silent(s);
     struct section section = {
         .model = p->model,
         .scratch = s->arena,
         .input = p->input,
         .device = s->device,
         .command = s->command,
+        .command_line = s->command_line,
         .lines = s->lines,
-        .count = s->count,
+        .count = silent ? 0 : s->count,
     };
     const struct section_reader *reader = s->reader;
     s->reader = NULL;
-    if (s->count)
+    if (s->count || silent)
         reader->read(&section);
     for (size_t i = 0; i < s->count; i++) {
         enum line_class class = s->lines[i].class < LINE_CLASS_COUNT ? (enum line_class)s->lines[i].class : LINE_UNPARSED;
@@ -51,7 +62,10 @@ void sections_close(struct parser *p)
         else if (class != LINE_BLANK)
             p->kinds[reader->kind]++;
     }
-    if (s->count)
+    if (silent) { /* the command is all that is there of it */
+        p->kinds[reader->kind]++;
+        input_add_part(p->model, p->input, reader->kind, s->device, s->command_line, s->command_line);
+    } else if (s->count)
         input_add_part(p->model, p->input, reader->kind, s->device, s->lines[0].number, s->lines[s->count - 1].number);
     s->count = 0;
     arena_reset(s->arena);
@@ -101,7 +115,7 @@ static bool is_wanted(const struct parser *p, const struct section_reader *reade
     return p->forced == INPUT_UNKNOWN || p->forced == reader->kind;
 }
 
-void sections_command(struct parser *p, struct text command)
+void sections_command(struct parser *p, struct text command, uint32_t line)
 {
     sections_close(p);
     if (command.len == 0)
@@ -109,10 +123,11 @@ void sections_command(struct parser *p, struct text command)
     if (command_matches(command, "show logging [...]") || command_matches(command, "show monitor event-trace [...]"))
         return; /* what follows is read as a log */
     const struct section_reader *reader = of_command(command);
-    if (reader && is_wanted(p, reader))
+    if (reader && is_wanted(p, reader)) {
         open_section(p, reader, command);
-    else if (reader || (command.len > 3 && (text_starts(command, TEXT("sh")) || text_starts(command, TEXT("more ")) ||
-                                            text_starts(command, TEXT("dir")))))
+        p->sections.command_line = line;
+    } else if (reader || (command.len > 3 && (text_starts(command, TEXT("sh")) || text_starts(command, TEXT("more ")) ||
+                                              text_starts(command, TEXT("dir")))))
         p->sections.foreign = true;
 }
 
@@ -162,7 +177,7 @@ bool sections_line(struct parser *p, struct line *line, struct text text)
     struct text command;
     int best;
     if (tech_heading(text, &command)) {
-        sections_command(p, command);
+        sections_command(p, command, line->number);
         parser_count(p, line, LINE_NOISE);
         return true;
     }
@@ -200,8 +215,10 @@ bool sections_line(struct parser *p, struct line *line, struct text text)
 void sections_entry(struct parser *p)
 {
     struct sections *s = &p->sections;
-    if ((s->reader || s->foreign) && ++s->entries_since >= ENTRIES_END)
+    if ((s->reader || s->foreign) && ++s->entries_since >= ENTRIES_END) {
+        s->command_line = 0; /* what it printed may stand elsewhere */
         sections_close(p);
+    }
 }
 
 void sections_force(struct parser *p, struct text head)

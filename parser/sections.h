@@ -15,6 +15,7 @@ struct sections {
     struct section_line *lines;
     size_t count, room;
     struct text command;
+    uint32_t command_line;
     uint32_t device;
     const struct section_reader *forced; /* of an input that the user said to be show output or a configuration */
     bool foreign;                        /* output of a command that no reader knows: noise up to the next prompt */
@@ -23,8 +24,8 @@ struct sections {
 
 struct parser;
 
-/* sections_command looks at a command typed at a prompt: opens a section for its output, closes the one before. */
-void sections_command(struct parser *p, struct text command);
+/* sections_command looks at a command typed at a prompt, on that line: opens a section for its output, closes the one before. */
+void sections_command(struct parser *p, struct text command, uint32_t line);
 /* sections_line offers an untagged line: true when it belongs to a section (open, or beginning here). It is counted then. */
 bool sections_line(struct parser *p, struct line *line, struct text text);
 /* sections_entry notes that a debug entry stood between. */

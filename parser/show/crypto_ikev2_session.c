@@ -29,4 +29,5 @@ const struct section_reader section_crypto_ikev2_session = {
     .is_command = is_command,
     .begins = begins,
     .read = read,
+    .silent = true,
 };

@@ -87,6 +87,16 @@ static void ready_with_spi(struct builder *b)
     ready_and_flow(b, "     current outbound spi: 0x5BD1E995(1540483477)", true);
 }
 
+/* An output that lists no IKE SA: of all, or behind a filter. */
+static void lists_none(struct builder *b)
+{
+    (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "show crypto ikev2 sa detailed", "R1");
+}
+static void lists_none_that_is_ready(struct builder *b)
+{
+    (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "show crypto ikev2 sa | include READY", "R1");
+}
+
 /* A tunnel that is up for an hour, and what its flow has counted. */
 static void up_an_hour(struct builder *b, uint64_t encaps, uint64_t errors, uint64_t active)
 {

@@ -164,6 +164,7 @@ static const struct scenario scenarios[] = {
     { "msgid-window", window, healthy },
     { "no-return-traffic", flow_out_only, flow_both_ways },
     { "no-child-sa", ready_without_spi, ready_with_spi },
+    { "no-ike-sa", lists_none, lists_none_that_is_ready },
     { "no-traffic", idle_for_an_hour, idle_for_moments },
     { "no-traffic", can_not_send, can_send },
     { "errors-counted", errors, no_errors },

@@ -337,6 +337,7 @@ static void test_edges(void)
 {
     CHECK(read_show("show crypto ikev2 sa", "") == NULL);
     CHECK_NUMBER(m->records->line_count, 0);
+    CHECK_TEXT(m->records->text, "show crypto ikev2 sa");
     CHECK(!fact_find(read_show("show crypto ikev2 sa", "There are no IKEv2 SAs\n"), "sas"));
     CHECK_NUMBER(lines_of_class(&last, LINE_EVENT), 1);
     CHECK_NUMBER(list_count(read_show("show crypto ikev2 sa", " IPv4 Crypto IKEv2  SA\n\n IPv6 Crypto IKEv2  SA\n"), "sas"), 0);

@@ -1,0 +1,105 @@
+#include "analysis/platforms.h"
+
+#include "analysis/evidence.h"
+#include "analysis/symptoms.h"
+
+static enum platform platform_of_kind(enum input_kind kind)
+{
+    switch (kind) {
+    case INPUT_ASA_DEBUG:
+        return PLATFORM_ASA;
+    case INPUT_IOS_DEBUG:
+    case INPUT_IOSXE_DEBUG:
+    case INPUT_EVENT_TRACE:
+        return PLATFORM_IOS;
+    default:
+        return PLATFORM_UNKNOWN;
+    }
+}
+
+/* {what a record is called, words that its text has (NULL: the name is enough), which family prints that} */
+static const struct {
+    const char *name, *words;
+    enum platform platform;
+} prints[] = {
+    { "show vpn-sessiondb", NULL, PLATFORM_ASA },
+    { "show crypto session", NULL, PLATFORM_IOS },
+    { "show crypto ikev2 diagnose error", NULL, PLATFORM_IOS },
+    { "show crypto ikev2 sa", "IKEv2 SAs", PLATFORM_ASA }, /* "There are no IKEv2 SAs", and its heading of those it has */
+    { "show crypto ikev2 sa", "IPv4 Crypto IKEv2", PLATFORM_IOS },
+    { "show crypto ikev2 session", "IPv4 Crypto IKEv2", PLATFORM_IOS },
+    { "show crypto ipsec sa", "There are no ipsec sas", PLATFORM_ASA },
+    { "show crypto ipsec sa", ", seq num: ", PLATFORM_ASA },
+    { "show crypto ipsec sa", "protected vrf:", PLATFORM_IOS },
+    { "ikev2-profile", NULL, PLATFORM_IOS },
+    { "ikev2-keyring", NULL, PLATFORM_IOS },
+    { "ikev2-proposal", NULL, PLATFORM_IOS },
+    { "ikev2-policy", NULL, PLATFORM_IOS },
+    { "transform-set", NULL, PLATFORM_IOS },
+    { "tunnel-group", NULL, PLATFORM_ASA },
+    { "ipsec-proposal", NULL, PLATFORM_ASA },
+    { "asa-ikev2-policy", NULL, PLATFORM_ASA },
+};
+
+static enum platform platform_of_record(const struct record *r)
+{
+    if (record_lists_sas(r) && text_equal(r->text, r->title)) /* an ASA would have said that there are none */
+        return PLATFORM_IOS;
+    for (size_t i = 0; i < sizeof prints / sizeof prints[0]; i++)
+        if (strcmp(r->name, prints[i].name) == 0 && (!prints[i].words || text_has(r->text, text_of(prints[i].words))))
+            return prints[i].platform;
+    return PLATFORM_UNKNOWN;
+}
+
+enum platform platform_of_router(const struct model *m, uint32_t device)
+{
+    enum platform found = PLATFORM_UNKNOWN;
+    for (const struct record *r = device ? m->records : NULL; r && !found; r = r->next)
+        if (device_same(m, r->device, device))
+            found = platform_of_record(r);
+    return found;
+}
+
+static enum platform platform_of_inputs(const struct model *m)
+{
+    enum platform all = PLATFORM_UNKNOWN;
+    for (size_t i = 0; i < m->input_count; i++) {
+        enum platform one = platform_of_kind(m->inputs[i].kind);
+        if (one && all && one != all)
+            return PLATFORM_UNKNOWN;
+        all = one ? one : all;
+    }
+    for (const struct record *r = m->records; r; r = r->next) {
+        enum platform one = platform_of_record(r);
+        if (one && all && one != all)
+            return PLATFORM_UNKNOWN;
+        all = one ? one : all;
+    }
+    return all;
+}
+
+enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side)
+{
+    if (!sa)
+        return platform_of_inputs(m);
+    const struct view *v = view_on(sa, side);
+    if (!v && sa->views && !sa->views->next && !sa->views->wire && sa->views->role == SIDE_UNKNOWN)
+        v = sa->views; /* one log that does not tell its role */
+    if (v && v->input < m->input_count) {
+        const struct input *in = model_input(m, v->input);
+        enum platform of_part = PLATFORM_UNKNOWN;
+        for (const struct part *p = in->parts; p; p = p->next)
+            if (p->device == v->device && platform_of_kind(p->kind) && (!of_part || p->first_line <= v->first_line))
+                of_part = platform_of_kind(p->kind); /* its own lines' part, of several of one name */
+        if (of_part)
+            return of_part;
+        if (platform_of_kind(in->kind))
+            return platform_of_kind(in->kind);
+        for (const struct note *n = v->notes; n; n = n->next)
+            if (text_has(n->text, TEXT("%ASA-")) || text_has(n->text, TEXT("%FTD-")) || text_starts(n->text, TEXT("Local:")))
+                return PLATFORM_ASA; /* 75xxxx messages begin with both ends */
+            else if (text_starts(n->text, TEXT("%CRYPTO-")) || text_starts(n->text, TEXT("%IKEV2-")))
+                return PLATFORM_IOS;
+    }
+    return platform_of_router(m, router_of(m, sa, side));
+}

@@ -1,0 +1,224 @@
+/* A router lists no IKE SA at all: at that moment nothing had been tried, or every attempt had failed and was gone. */
+#include "analysis/quote.h"
+#include "analysis/ways.h"
+
+static const char *const on_ios[] = {
+    "is anything asking for it: send a packet that belongs into the tunnel (`ping REMOTE-HOST source LOCAL-HOST`), then at once "
+    "`show crypto session`: DOWN says that nothing was tried, DOWN-NEGOTIATING that it is being tried",
+    "is its crypto applied and its interface up: `show crypto map` (Interfaces using it), `show {ip} interface brief` (a tunnel "
+    "interface is up/up), `show {ip} route {peer}`",
+    "what did earlier attempts end with: `show crypto ikev2 diagnose error`, `show crypto ikev2 stats exchange`",
+    "collect the next attempt: `debug crypto condition peer {family} {peer}`, `debug crypto ikev2`, `debug crypto ikev2 "
+    "error`, then send that packet again; the same at the peer",
+};
+static const char *const on_asa[] = {
+    "is anything asking for it: `packet-tracer input inside icmp LOCAL-HOST 8 0 REMOTE-HOST detailed`, twice: it shows whether "
+    "the packet goes into the tunnel (Phase VPN), and if not, what takes it before (NAT, route, access list)",
+    "is its crypto applied and its interface up: `show run crypto map`, `show run crypto ikev2` (`crypto ikev2 enable outside`), "
+    "`show interface ip brief`, `show route {peer}`",
+    "what did earlier attempts end with: `show vpn-sessiondb detail l2l`, `show logging | include 750|751`",
+    "collect the next attempt: `debug crypto condition peer {peer}`, `debug crypto ikev2 protocol 127`, `debug crypto ikev2 "
+    "platform 127`, then the packet-tracer again; the same at the peer",
+};
+
+enum { PEERS_NAMED = 4 };
+
+struct empty { /* of one router */
+    struct model *m;
+    uint32_t device;
+    const struct record *list; /* what is empty */
+    struct address peers[PEERS_NAMED], local;
+    size_t peer_count;
+    const struct record *where; /* show output that says more of it, and the line there */
+    uint32_t line;
+    bool trying;   /* a session is just being negotiated */
+    bool carries;  /* IPsec SAs are there all the same */
+    uint64_t lost; /* packets that could not be sent */
+};
+
+static void add_peer(struct empty *x, struct address peer)
+{
+    for (size_t i = 0; i < x->peer_count && i < PEERS_NAMED; i++)
+        if (address_equal(x->peers[i], peer))
+            return;
+    if (!peer.family)
+        return;
+    if (x->peer_count < PEERS_NAMED)
+        x->peers[x->peer_count] = peer;
+    x->peer_count++;
+}
+
+/* Everything was asked for, or all of one peer: a filter, or a VRF, leaves others out. */
+static bool asks_for_all(const struct record *r, struct address *peer)
+{
+    struct text word, rest = r->title;
+    bool behind = false;
+    peer->family = ADDRESS_NONE;
+    while (text_word(&rest, &word)) {
+        if (!behind)
+            behind = text_starts_nocase(word, TEXT("sa")) || text_starts_nocase(word, TEXT("se"));
+        else if (text_starts_nocase(word, TEXT("re")))
+            return text_word(&rest, &word) && address_read(word, peer);
+        else if (!text_starts_nocase(word, TEXT("det")))
+            return false;
+    }
+    return true;
+}
+
+/* Some IKE SA of this router was seen, whatever became of it: its own findings say more. */
+static bool has_sa(const struct model *m, uint32_t device)
+{
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        for (const struct view *v = sa->views; v; v = v->next)
+            if (!v->wire && device_same(m, v->device, device))
+                return true;
+        if (router_of(m, sa, SIDE_INITIATOR) == device || router_of(m, sa, SIDE_RESPONDER) == device)
+            return true;
+    }
+    return false;
+}
+
+static void look_at_flows(struct empty *x)
+{
+    for (const struct record *r = record_next(x->m, x->device, "show crypto ipsec sa", NULL); r;
+         r = record_next(x->m, x->device, "show crypto ipsec sa", r))
+        for (const struct fact *g = fact_children(fact_find(r->facts, "flows")); g; g = g->next) {
+            const struct fact *f = fact_children(g), *errors = fact_find(f, "send_errors");
+            struct address peer = { 0 };
+            x->carries = x->carries || fact_find(f, "sas") || fact_find(f, "outbound_spi");
+            if (fact_get_address(f, "remote_endpoint", &peer) || fact_get_address(f, "peer", &peer))
+                add_peer(x, peer);
+            if (errors && errors->kind == FACT_NUMBER && errors->as.number) {
+                x->lost += errors->as.number;
+                x->where = r;
+                x->line = errors->line;
+            }
+        }
+}
+
+static void look_at_sessions(struct empty *x)
+{
+    for (const struct record *r = record_next(x->m, x->device, "show crypto session", NULL); r;
+         r = record_next(x->m, x->device, "show crypto session", r))
+        for (const struct fact *g = fact_children(fact_find(r->facts, "sessions")); g; g = g->next) {
+            const struct fact *f = fact_children(g), *status = fact_find(f, "status");
+            const struct text said = fact_get_text(f, "status");
+            struct address peer = { 0 };
+            x->carries = x->carries || text_starts(said, TEXT("UP"));
+            if (!text_starts(said, TEXT("DOWN")))
+                continue;
+            if (fact_get_address(f, "peer", &peer))
+                add_peer(x, peer);
+            bool trying = text_starts(said, TEXT("DOWN-NEGOTIATING"));
+            if (!x->where || (trying && !x->trying)) {
+                x->where = r;
+                x->line = status->line ? status->line : g->line;
+            }
+            x->trying = x->trying || trying;
+        }
+}
+
+static void look_at_configuration(struct empty *x)
+{
+    struct config_way *ways = memory_take(WAYS * sizeof *ways);
+    const size_t count = ways_of(x->m, x->device, ways);
+    for (size_t i = 0; i < count; i++) {
+        add_peer(x, ways[i].peer);
+        if (!x->local.family && ways[i].own_count)
+            x->local = ways[i].own[0];
+    }
+    memory_free(ways);
+}
+
+static struct text peers_text(const struct empty *x)
+{
+    struct text all = { NULL, 0 };
+    const size_t named = x->peer_count < PEERS_NAMED ? x->peer_count : PEERS_NAMED;
+    for (size_t i = 0; i < named; i++)
+        all = arena_format(x->m->run, "%.*s%s%.*s", TEXT_ARGS(all), i ? ", " : "",
+                           TEXT_ARGS(address_text(x->peers[i], x->m->run)));
+    if (x->peer_count > named)
+        all = arena_format(x->m->run, "%.*s and others", TEXT_ARGS(all));
+    return all;
+}
+
+/* An error in a configuration explains it. */
+static bool explained(const struct empty *x)
+{
+    for (const struct finding *f = x->m->findings; f; f = f->next)
+        if (f->severity == SEVERITY_ERROR && !f->ike_sa)
+            return true;
+    return false;
+}
+
+/* The first line that says something. */
+static uint32_t first_word(const struct record *r)
+{
+    uint32_t line = r->first_line;
+    while (line < r->last_line && text_trim(record_line(r, line)).len == 0)
+        line++;
+    return line;
+}
+
+static void tell(struct empty *x, const struct rule *r)
+{
+    const bool asa = platform_of_router(x->m, x->device) == PLATFORM_ASA, elsewhere = explained(x);
+    struct diagnosis d;
+    if (!diagnosis_begin(&d, x->m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN, arena_format(x->m->run, "%u", (unsigned)x->device)))
+        return;
+    if (x->carries || elsewhere || x->m->ike_sas) /* one of these may be the other end's of the same tunnel */
+        diagnosis_severity(&d, x->carries || elsewhere ? SEVERITY_NOTE : SEVERITY_WARNING);
+    diagnosis_word(&d, "router", device_name_or(x->m, x->device, TEXT("The router")));
+    diagnosis_word(&d, "peers", peers_text(x));
+    diagnosis_wordf(&d, "lost", "%llu packet%s", (unsigned long long)x->lost, x->lost == 1 ? "" : "s");
+    diagnosis_say(&d, NULL, "{router} lists no IKE SA when asked with `show crypto ikev2 sa`[[, none with {peers}]].");
+    if (x->carries)
+        diagnosis_more(&d, "Its IPsec SAs are up all the same: IKEv1 made them (`show crypto isakmp sa`), or it was asked before "
+                           "they came up.");
+    else if (x->trying)
+        diagnosis_more(&d, "Its session is DOWN-NEGOTIATING: it is being tried, and every attempt so far has failed.");
+    else if (x->lost)
+        diagnosis_more(&d, "There is traffic for the tunnel, {lost} that could not be sent, so it was tried, and every attempt "
+                           "has failed and is gone.");
+    else if (!elsewhere)
+        diagnosis_more(&d, "At that moment nothing had even been tried (no packet asked for the tunnel, or its crypto is not "
+                           "applied or its interface down), or every attempt had failed and was gone.");
+    if (elsewhere)
+        diagnosis_more(&d, "What was found in the configuration explains it.");
+    finding_quote(x->m, d.f, x->list, first_word(x->list));
+    if (x->where)
+        finding_quote(x->m, d.f, x->where, x->line);
+    const struct address peer = x->peer_count == 1 ? x->peers[0] : (struct address){ 0 };
+    for (size_t i = 0; i < sizeof on_ios / sizeof on_ios[0] && !x->carries; i++)
+        diagnosis_advise_router(&d, x->device, x->local, peer, asa ? on_asa[i] : on_ios[i]);
+}
+
+static void judge(struct model *m, const struct rule *r)
+{
+    for (const struct record *list = m->records; list; list = list->next) {
+        struct empty x = { .m = m, .device = list->device, .list = list };
+        struct address peer;
+        if (!record_lists_sas(list) || fact_find(list->facts, "sas") || !asks_for_all(list, &peer) || has_sa(m, list->device))
+            continue;
+        add_peer(&x, peer);
+        if (!peer.family) {
+            look_at_sessions(&x);
+            look_at_flows(&x);
+            look_at_configuration(&x);
+        }
+        tell(&x, r);
+    }
+}
+
+const struct rule rule_no_ike_sa = {
+    .id = "no-ike-sa",
+    .severity = SEVERITY_ERROR,
+    .rank = 62,
+    .title = "There is no IKE SA",
+    .meaning = "`show crypto ikev2 sa` of a router lists nothing: at that moment nothing had been tried, or every attempt had "
+               "failed and was gone. A router keeps no IKE SA that failed.",
+    .advice =
+        "See whether anything asks for the tunnel, whether its crypto map or tunnel protection is applied and the interface "
+        "up; then let it try again with the debugs on.",
+    .whole = judge,
+};
