@@ -22,7 +22,7 @@ static const struct {
     const char *rule;
     enum severity from;
 } raised[] = {
-    { "weak-crypto", SEVERITY_NOTE },
+    { "weak-crypto", SEVERITY_WARNING },       /* what is allowed beside better is a note in both */
     { "no-return-traffic", SEVERITY_WARNING }, /* up, and carries nothing one way */
     { "one-way-path", SEVERITY_WARNING },
 };

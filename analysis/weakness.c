@@ -1,5 +1,6 @@
 #include "analysis/weakness.h"
 
+#include "base/buffer.h"
 #include "model/iana.h"
 
 /* {transform type, id, only in IKE, as people call it, why} */
@@ -38,10 +39,55 @@ const struct weakness weaknesses[] = {
 
 const size_t weakness_count = sizeof weaknesses / sizeof weaknesses[0];
 
+_Static_assert(sizeof weaknesses / sizeof weaknesses[0] <= 64, "a set has a bit for each row");
+
 const char *weakness_reason(unsigned type, unsigned id)
 {
     for (size_t i = 0; i < weakness_count; i++)
         if (weaknesses[i].type == type && weaknesses[i].id == id)
             return weaknesses[i].reason;
     return NULL;
+}
+
+uint64_t weakness_bit(unsigned type, unsigned id, bool ike)
+{
+    for (size_t i = 0; i < weakness_count; i++)
+        if (weaknesses[i].type == type && weaknesses[i].id == id)
+            return ike || !weaknesses[i].ike_only ? UINT64_C(1) << i : 0;
+    return 0;
+}
+
+/* The rows of the set behind this one that have the same name, or the same reason. */
+static uint64_t alike(uint64_t set, size_t i, bool name)
+{
+    uint64_t found = 0;
+    for (size_t k = i + 1; k < weakness_count; k++)
+        if ((set >> k & 1) &&
+            strcmp(name ? weaknesses[i].name : weaknesses[i].reason, name ? weaknesses[k].name : weaknesses[k].reason) == 0)
+            found |= UINT64_C(1) << k;
+    return found;
+}
+
+struct text weakness_names(struct arena *arena, uint64_t set, bool reasons)
+{
+    struct buffer b;
+    buffer_init(&b, 4096);
+    for (size_t i = 0; i < weakness_count; i++) /* some registries have several numbers for one thing */
+        if (set >> i & 1)
+            set &= ~alike(set, i, true);
+    for (size_t i = 0; i < weakness_count; i++) {
+        if (!(set >> i & 1))
+            continue;
+        buffer_format(&b, "%s%s", b.len ? ", " : "", weaknesses[i].name);
+        uint64_t same = alike(set, i, false); /* one reason for several */
+        for (size_t k = i + 1; k < weakness_count; k++)
+            if (same >> k & 1)
+                buffer_format(&b, " and %s", weaknesses[k].name);
+        if (reasons)
+            buffer_format(&b, " (%s)", weaknesses[i].reason);
+        set &= ~same;
+    }
+    struct text t = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
 }

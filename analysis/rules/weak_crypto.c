@@ -27,51 +27,24 @@ static const struct advice esp_advice[] = {
       "OLD`); when both ends have it, the same without the old one" },
 };
 
-static bool uses(const struct chosen *c, const struct weakness *w)
+static uint64_t weak_of(const struct chosen *c, bool ike)
 {
-    switch (w->type) {
-    case TRANSFORM_ENCR:
-        return c->has_encr && c->encr == w->id;
-    case TRANSFORM_INTEG:
-        return c->has_integ && c->integ == w->id;
-    case TRANSFORM_PRF:
-        return c->has_prf && c->prf == w->id;
-    default:
-        return c->has_dh && c->dh == w->id;
-    }
+    return (c->has_encr ? weakness_bit(TRANSFORM_ENCR, c->encr, ike) : 0) |
+           (c->has_integ ? weakness_bit(TRANSFORM_INTEG, c->integ, ike) : 0) |
+           (c->has_prf ? weakness_bit(TRANSFORM_PRF, c->prf, ike) : 0) | (c->has_dh ? weakness_bit(TRANSFORM_DH, c->dh, ike) : 0);
 }
 
-static bool applies(const struct chosen *c, const struct weakness *w, bool ike)
+/* The lines of a list that have any of these. */
+static void quote_lists(struct model *m, struct diagnosis *d, const struct configured *c, uint64_t weak, bool ike)
 {
-    return uses(c, w) && (ike || !w->ike_only);
-}
-
-static struct text names_of(struct model *m, const struct chosen *c, bool ike, bool reasons)
-{
-    struct buffer b;
-    buffer_init(&b, 2048);
-    uint64_t said = 0;
-    for (size_t i = 0; i < weakness_count; i++) {
-        if ((said >> i & 1) || !applies(c, &weaknesses[i], ike))
-            continue;
-        buffer_string(&b, b.len ? ", " : "");
-        buffer_string(&b, weaknesses[i].name);
-        for (size_t j = i + 1; j < weakness_count; j++) /* one reason for several */
-            if (applies(c, &weaknesses[j], ike) && strcmp(weaknesses[i].reason, weaknesses[j].reason) == 0) {
-                buffer_format(&b, " and %s", weaknesses[j].name);
-                said |= UINT64_C(1) << j;
-            }
-        if (reasons)
-            buffer_format(&b, " (%s)", weaknesses[i].reason);
-    }
-    struct text t = arena_text(m->run, buffer_view(&b));
-    buffer_clear(&b);
-    return t;
+    for (; c; c = c->next)
+        for (uint16_t i = 0; c->record && i < c->proposal.count; i++)
+            if (weak & weakness_bit(c->proposal.transforms[i].type, c->proposal.transforms[i].id, ike))
+                finding_quote(m, d->f, c->record, c->lines[i]);
 }
 
 /* The lines of both configurations that offer what was chosen. */
-static void quote_configurations(struct model *m, struct diagnosis *d, const struct ike_sa *sa, const struct chosen *chosen,
-                                 bool ike)
+static void quote_configurations(struct model *m, struct diagnosis *d, const struct ike_sa *sa, uint64_t weak, bool ike)
 {
     for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
         uint32_t device = device_of(sa, side);
@@ -79,12 +52,7 @@ static void quote_configurations(struct model *m, struct diagnosis *d, const str
                                      : ike   ? config_offered_proposals(m, device, address_on(sa, side), m->run)
                                              : config_transform_sets(m, device, address_on(sa, side_other(side)),
                                                                      config_entry_of(m, sa, NULL, side), m->run);
-        for (; c; c = c->next)
-            for (uint16_t i = 0; c->record && i < c->proposal.count; i++)
-                for (size_t w = 0; w < weakness_count; w++)
-                    if (weaknesses[w].type == c->proposal.transforms[i].type &&
-                        weaknesses[w].id == c->proposal.transforms[i].id && applies(chosen, &weaknesses[w], ike))
-                        finding_quote(m, d->f, c->record, c->lines[i]);
+        quote_lists(m, d, c, weak, ike);
     }
 }
 
@@ -97,14 +65,15 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     if (!sa->has_proposal)
         return;
-    struct text names = names_of(m, &sa->proposal, true, false);
+    const uint64_t weak = weak_of(&sa->proposal, true);
+    const struct text names = weakness_names(m->run, weak, false);
     struct diagnosis d;
-    if (names.len == 0 || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, names))
+    if (!weak || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, names))
         return;
-    diagnosis_word(&d, "names", names_of(m, &sa->proposal, true, true));
+    diagnosis_word(&d, "names", weakness_names(m->run, weak, true));
     diagnosis_say(&d, "Weak algorithms in the IKE SA", "{initiator} and {responder} agreed on {names} for their IKE SA.");
     ADVISE(&d, ike_advice);
-    quote_configurations(m, &d, sa, &sa->proposal, true);
+    quote_configurations(m, &d, sa, weak, true);
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
     if (sa->offer)
         quote_offer(&d, sa->offer);
@@ -118,18 +87,19 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
 
 static void judge_child(struct model *m, const struct rule *r, struct child_sa *c)
 {
-    struct text names = names_of(m, &c->proposal, false, false);
+    const uint64_t weak = weak_of(&c->proposal, false);
+    const struct text names = weakness_names(m->run, weak, false);
     struct diagnosis d;
-    if (names.len == 0)
+    if (!weak)
         return;
     if (!diagnosis_begin(&d, m, r, c->ike_sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN,
                          arena_format(m->run, "child %.*s", TEXT_ARGS(names))))
         return;
     d.f->child_sa = c;
-    diagnosis_word(&d, "names", names_of(m, &c->proposal, false, true));
+    diagnosis_word(&d, "names", weakness_names(m->run, weak, true));
     diagnosis_say(&d, "Weak algorithms in the tunnel", "{initiator} and {responder} protect their traffic with {names}.");
     ADVISE(&d, esp_advice);
-    quote_configurations(m, &d, c->ike_sa, &c->proposal, false);
+    quote_configurations(m, &d, c->ike_sa, weak, false);
     const struct exchange *x = c->initial ? exchange_last(c->ike_sa, EXCHANGE_IKE_AUTH) : NULL;
     if (c->offer)
         quote_offer(&d, c->offer);
@@ -143,81 +113,166 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
 
 /* ---- configurations alone, and show output that makes no SA ---- */
 
-static const struct weakness *weakness_of(const struct transform *t, bool ike)
-{
-    for (size_t i = 0; i < weakness_count; i++)
-        if (weaknesses[i].type == t->type && weaknesses[i].id == t->id && (ike || !weaknesses[i].ike_only))
-            return &weaknesses[i];
-    return NULL;
-}
+struct weak_lists { /* what stands in a router's lists */
+    uint64_t any;   /* beside something better, or alone */
+    uint64_t only;  /* of a kind of which they have nothing better */
+    bool unsettled; /* the platform's default is among them, which differs between releases */
+};
 
-static void choose(struct chosen *c, const struct transform *t)
-{
-    switch (t->type) {
-    case TRANSFORM_ENCR:
-        c->has_encr = true;
-        c->encr = t->id;
-        break;
-    case TRANSFORM_INTEG:
-        c->has_integ = true;
-        c->integ = t->id;
-        break;
-    case TRANSFORM_PRF:
-        c->has_prf = true;
-        c->prf = t->id;
-        break;
-    case TRANSFORM_DH:
-        c->has_dh = true;
-        c->dh = t->id;
-        break;
-    default:
-        break;
-    }
-}
-
-/* What a router can not but use: of these kinds its lists have nothing that is not weak. */
-static struct chosen only_weak(const struct configured *list, bool ike)
+static struct weak_lists weak_lists(const struct configured *list, bool ike)
 {
     static const uint8_t kinds[] = { TRANSFORM_ENCR, TRANSFORM_INTEG, TRANSFORM_PRF, TRANSFORM_DH };
-    struct chosen weak = { .has_encr = false };
+    struct weak_lists w = { .any = 0 };
     for (size_t k = 0; k < sizeof kinds; k++) {
-        const struct transform *found = NULL;
+        uint64_t weak = 0;
         bool sound = false;
-        for (const struct configured *c = list; c; c = c->next)
-            for (uint16_t i = 0; i < c->proposal.count; i++) {
+        for (const struct configured *c = list; c; c = c->next) {
+            w.unsettled = w.unsettled || !c->record;
+            for (uint16_t i = 0; c->record && i < c->proposal.count; i++) {
                 const struct transform *t = &c->proposal.transforms[i];
-                bool bad = t->type == kinds[k] && weakness_of(t, ike);
-                sound = sound || !c->record || (t->type == kinds[k] && !bad);
-                found = found ? found : bad ? t : NULL;
+                const uint64_t bit = t->type == kinds[k] ? weakness_bit(t->type, t->id, ike) : 0;
+                weak |= bit;
+                sound = sound || (t->type == kinds[k] && !bit);
             }
-        if (found && !sound)
-            choose(&weak, found);
+        }
+        w.any |= weak;
+        w.only |= sound ? 0 : weak;
     }
-    return weak;
+    return w;
 }
 
-static void judge_lists(struct model *m, const struct rule *r, uint32_t device, const struct config_way *w, bool ike)
+static const char *const mixed_advice[] = {
+    "take them out when no peer needs them any more: `{enter}` / the line again without them, which replaces the one that is "
+    "there",
+};
+
+/* {what it is called, the command that enters it; IOS or ASA} */
+static const struct {
+    const char *record, *called, *enter;
+    bool ike, asa;
+} lists[] = {
+    { "ikev2-proposal", "the proposal", "crypto ikev2 proposal", true, false },
+    { "asa-ikev2-policy", "the policy", "crypto ikev2 policy", true, true },
+    { "transform-set", "the transform set", "crypto ipsec transform-set", false, false },
+    { "ipsec-proposal", "the IPsec proposal", "crypto ipsec ikev2 ipsec-proposal", false, true },
+};
+
+struct listing { /* a router's list, or one object of it */
+    uint32_t device;
+    const struct configured *list;
+    bool ike, asa;
+    struct text object; /* "the transform set TS"; empty: all that the router has for a way */
+    struct address local, peer;
+};
+
+static size_t list_of(const char *record)
 {
-    struct address local = w->own_count ? w->own[0] : (struct address){ 0 };
-    const struct configured *list = ike ? config_offered_proposals(m, device, local, m->run)
-                                        : config_transform_sets(m, device, w->peer, w->entry, m->run);
-    struct chosen weak = only_weak(list, ike);
-    struct text names = names_of(m, &weak, ike, false);
-    struct diagnosis d;
-    if (!names.len || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
-                                       arena_format(m->run, "%u %d %.*s", (unsigned)device, ike, TEXT_ARGS(names))))
-        return;
-    bool asa = record_next(m, device, "tunnel-group", NULL) != NULL;
-    diagnosis_word(&d, "router", device_name_or(m, device, TEXT("the router")));
-    diagnosis_word(&d, "names", names_of(m, &weak, ike, true));
-    diagnosis_say(&d, ike ? "Only weak algorithms are configured for IKE" : "Only weak algorithms are configured for the tunnel",
-                  ike ? "{router} offers nothing better for its IKE SAs than {names}."
-                      : "{router} offers nothing better for its traffic than {names}.");
-    diagnosis_advise_router(&d, device, local, w->peer, (ike ? ike_advice : esp_advice)[asa].text);
-    for (const struct configured *c = list; c; c = c->next)
+    size_t i = 0;
+    while (i < sizeof lists / sizeof lists[0] && strcmp(lists[i].record, record) != 0)
+        i++;
+    return i;
+}
+
+static struct text entered_by(const struct model *m, const struct configured *c, uint64_t weak, bool ike)
+{
+    for (; c; c = c->next)
         for (uint16_t i = 0; c->record && i < c->proposal.count; i++)
-            if (weakness_of(&c->proposal.transforms[i], ike))
-                finding_quote(m, d.f, c->record, c->lines[i]);
+            if (weak & weakness_bit(c->proposal.transforms[i].type, c->proposal.transforms[i].id, ike)) {
+                const size_t at = list_of(c->record->name);
+                return arena_format(m->run, "%s %.*s", at < sizeof lists / sizeof lists[0] ? lists[at].enter : "",
+                                    TEXT_ARGS(c->record->title));
+            }
+    return TEXT("crypto ikev2 proposal NAME");
+}
+
+static void tell_listing(struct model *m, const struct rule *r, const struct listing *l, uint64_t weak, bool only)
+{
+    struct diagnosis d;
+    if (!weak || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                                  arena_format(m->run, "%u %d %d %.*s %.*s", (unsigned)l->device, l->ike, only,
+                                               TEXT_ARGS(weakness_names(m->run, weak, false)), TEXT_ARGS(l->object))))
+        return;
+    if (!only)
+        diagnosis_severity(&d, SEVERITY_NOTE);
+    diagnosis_word(&d, "router", device_name_or(m, l->device, TEXT("the router")));
+    diagnosis_word(&d, "object", l->object);
+    diagnosis_word(&d, "names", weakness_names(m->run, weak, true));
+    diagnosis_word(&d, "for", l->ike ? TEXT("its IKE SAs") : TEXT("its traffic"));
+    diagnosis_word(&d, "enter", entered_by(m, l->list, weak, l->ike));
+    if (only)
+        diagnosis_say(
+            &d, l->ike ? "Only weak algorithms are configured for IKE" : "Only weak algorithms are configured for the tunnel",
+            "{router} offers nothing better for {for} than {names}.");
+    else
+        diagnosis_say(&d, l->ike ? "Weak algorithms are allowed for IKE" : "Weak algorithms are allowed for the tunnel",
+                      "{router} also takes {names} for {for}: a peer that offers nothing better gets them.");
+    if (l->object.len)
+        diagnosis_more(&d, "They stand in {object}.");
+    diagnosis_advise_router(&d, l->device, l->local, l->peer,
+                            only ? (l->ike ? ike_advice : esp_advice)[l->asa].text : mixed_advice[0]);
+    quote_lists(m, &d, l->list, weak, l->ike);
+}
+
+static void judge_listing(struct model *m, const struct rule *r, const struct listing *l)
+{
+    const struct weak_lists w = weak_lists(l->list, l->ike);
+    tell_listing(m, r, l, w.unsettled ? 0 : w.only, true);
+    tell_listing(m, r, l, w.any & ~(w.unsettled ? 0 : w.only), false);
+}
+
+static void judge_way(struct model *m, const struct rule *r, uint32_t device, const struct config_way *w)
+{
+    struct listing l = { .device = device, .peer = w->peer, .asa = platform_of_router(m, device) == PLATFORM_ASA };
+    l.local = w->own_count ? w->own[0] : (struct address){ 0 };
+    l.ike = true;
+    l.list = config_offered_proposals(m, device, l.local, m->run);
+    judge_listing(m, r, &l);
+    l.ike = false;
+    l.list = config_transform_sets(m, device, w->peer, w->entry, m->run);
+    judge_listing(m, r, &l);
+}
+
+/* A piece of a configuration that leads to nobody: each of its objects for itself. */
+static void judge_objects(struct model *m, const struct rule *r, uint32_t device)
+{
+    for (const struct record *at = record_next(m, device, NULL, NULL); at; at = record_next(m, device, NULL, at)) {
+        const size_t i = at->kind == INPUT_CONFIG ? list_of(at->name) : sizeof lists;
+        if (i >= sizeof lists / sizeof lists[0])
+            continue;
+        const struct listing l = {
+            .device = device,
+            .list = config_proposal(at, m->run),
+            .ike = lists[i].ike,
+            .asa = lists[i].asa,
+            .object = arena_format(m->run, "%s %.*s", lists[i].called, TEXT_ARGS(at->title)),
+        };
+        judge_listing(m, r, &l);
+    }
+}
+
+/* `set pfs group2` of an IPsec profile or a crypto map entry. */
+static void judge_pfs(struct model *m, const struct rule *r, const struct record *holder)
+{
+    const struct fact *pfs = fact_find(holder->facts, "pfs");
+    const uint64_t weak = pfs && pfs->kind == FACT_CODE ? weakness_bit(TRANSFORM_DH, (unsigned)pfs->as.number, false) : 0;
+    const bool profile = strcmp(holder->name, "ipsec-profile") == 0;
+    struct diagnosis d;
+    if (!weak || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                                  arena_format(m->run, "%u pfs %u %u", (unsigned)holder->device, (unsigned)holder->input,
+                                               (unsigned)holder->first_line)))
+        return;
+    diagnosis_word(&d, "router", device_name_or(m, holder->device, TEXT("the router")));
+    diagnosis_word(&d, "object", holder->title);
+    diagnosis_word(&d, "names", weakness_names(m->run, weak, true));
+    diagnosis_say(&d, "A weak group for PFS",
+                  profile ? "{router} makes the keys of its Child SAs anew with {names}, by its IPsec profile {object}."
+                          : "{router} makes the keys of its Child SAs anew with {names}, by its crypto map {object}.");
+    diagnosis_advise_router(&d, holder->device, (struct address){ 0 }, (struct address){ 0 },
+                            profile ? "at both ends a stronger one: `crypto ipsec profile {object}` / `set pfs group20`"
+                            : platform_of_router(m, holder->device) == PLATFORM_ASA
+                                ? "at both ends a stronger one: `crypto map {object} set pfs group20`"
+                                : "at both ends a stronger one: `crypto map {object} ipsec-isakmp` / `set pfs group20`");
+    finding_quote(m, d.f, holder, pfs->line);
 }
 
 static bool take(const struct fact *facts, const char *name, uint16_t *value)
@@ -238,37 +293,46 @@ static void judge_shown(struct model *m, const struct rule *r, const struct reco
     c.has_integ = take(f, "integrity", &c.integ);
     c.has_prf = take(f, "prf", &c.prf);
     c.has_dh = take(f, "dh", &c.dh);
-    struct text names = names_of(m, &c, true, false);
-    if (!names.len || !fact_get_address(f, "remote", &remote) ||
+    const uint64_t weak = weak_of(&c, true);
+    if (!weak || !fact_get_address(f, "remote", &remote) ||
         !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN,
                          arena_format(m->run, "%u %.*s %.*s", (unsigned)show->device, TEXT_ARGS(address_text(remote, m->run)),
-                                      TEXT_ARGS(names))))
+                                      TEXT_ARGS(weakness_names(m->run, weak, false)))))
         return;
     diagnosis_word(&d, "router", device_name_or(m, show->device, TEXT("the router")));
     diagnosis_word(&d, "peer", address_text(remote, m->run));
-    diagnosis_word(&d, "names", names_of(m, &c, true, true));
+    diagnosis_word(&d, "names", weakness_names(m->run, weak, true));
     diagnosis_say(&d, "Weak algorithms in the IKE SA", "{router} uses {names} for its IKE SA with {peer}.");
     ADVISE(&d, ike_advice);
     finding_quote(m, d.f, show, entry->line);
 }
 
+static void judge_router(struct model *m, const struct rule *r, uint32_t device, struct config_way *ways)
+{
+    static const char *const holders[] = { "ipsec-profile", "crypto-map", "crypto-dynamic-map" };
+    const size_t n = ways_of(m, device, ways);
+    for (size_t k = 0; k < n; k++)
+        judge_way(m, r, device, &ways[k]);
+    if (!n)
+        judge_objects(m, r, device);
+    for (size_t i = 0; i < sizeof holders / sizeof holders[0]; i++)
+        for (const struct record *at = record_next(m, device, holders[i], NULL); at; at = record_next(m, device, holders[i], at))
+            judge_pfs(m, r, at);
+}
+
 /* An SA is the better witness. */
 static void judge_whole(struct model *m, const struct rule *r)
 {
-    uint32_t devices[ROUTERS_TO_COMPARE];
-    size_t count = m->ike_sas ? 0 : ways_routers(m, devices);
+    if (m->ike_sas)
+        return;
     struct config_way *ways = memory_take(WAYS * sizeof *ways);
-    for (const struct record *show = m->ike_sas ? NULL : m->records; show; show = show->next)
+    for (const struct record *show = m->records; show; show = show->next)
         if (show->kind == INPUT_SHOW)
             for (const struct fact *sa = fact_children(fact_find(show->facts, "sas")); sa; sa = sa->next)
                 judge_shown(m, r, show, sa);
-    for (size_t i = 0; i < count; i++) {
-        size_t n = ways_of(m, devices[i], ways);
-        for (size_t k = 0; k < n; k++) {
-            judge_lists(m, r, devices[i], &ways[k], true);
-            judge_lists(m, r, devices[i], &ways[k], false);
-        }
-    }
+    for (uint32_t device = 0; device < m->device_count; device++)
+        if (device && !m->devices[device].same_as && config_supplied(m, device))
+            judge_router(m, r, device, ways);
     memory_free(ways);
 }
 
