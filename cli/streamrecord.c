@@ -1,5 +1,7 @@
 #include "cli/streamrecord.h"
 
+#include "reporters/members.h"
+
 void record_spi(struct json_writer *w, const char *name, struct spi spi)
 {
     struct buffer b;
@@ -50,6 +52,7 @@ void record_finding(struct json_writer *w, const struct finding *f)
     write_string(w, "confidence", confidence_name((enum confidence)f->confidence));
     write_text(w, "title", f->title);
     write_text(w, "cause", f->cause);
+    members_fix(w, f);
     write_number(w, "count", f->count);
     if (f->ike_sa)
         record_sa(w, f->ike_sa);

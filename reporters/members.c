@@ -164,14 +164,26 @@ static void put_quotes(struct members *s, const char *name, const struct finding
     write_end_array(&s->w);
 }
 
-static void put_advice(struct members *s, const char *name, const struct finding_line *first)
+static void put_advice(struct json_writer *w, const char *name, const struct finding_line *first)
 {
     if (!first)
         return;
-    write_array(&s->w, name);
+    write_array(w, name);
     for (const struct finding_line *l = first; l; l = l->next)
-        write_text(&s->w, NULL, l->text);
-    write_end_array(&s->w);
+        write_text(w, NULL, l->text);
+    write_end_array(w);
+}
+
+void members_fix(struct json_writer *w, const struct finding *f)
+{
+    if (!f->fix_initiator && !f->fix_responder && !f->fix_here && !f->fix_peer)
+        return;
+    write_object(w, "fix");
+    put_advice(w, "initiator", f->fix_initiator);
+    put_advice(w, "responder", f->fix_responder);
+    put_advice(w, "here", f->fix_here);
+    put_advice(w, "peer", f->fix_peer);
+    write_end_object(w);
 }
 
 void members_finding(struct members *s, const struct finding *f)
@@ -181,14 +193,7 @@ void members_finding(struct members *s, const struct finding *f)
     write_string(&s->w, "severity", severity_name((enum severity)f->severity));
     put_text(s, "title", f->title);
     put_text(s, "cause", f->cause);
-    if (f->fix_initiator || f->fix_responder || f->fix_here || f->fix_peer) {
-        write_object(&s->w, "fix");
-        put_advice(s, "initiator", f->fix_initiator);
-        put_advice(s, "responder", f->fix_responder);
-        put_advice(s, "here", f->fix_here);
-        put_advice(s, "peer", f->fix_peer);
-        write_end_object(&s->w);
-    }
+    members_fix(&s->w, f);
     write_string(&s->w, "confidence", confidence_name((enum confidence)f->confidence));
     if (f->ike_sa)
         put_id(s, "ike_sa", "ike", f->ike_sa->number);

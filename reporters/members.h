@@ -32,6 +32,7 @@ void members_message(struct members *s, const struct leg *leg);
 void members_child_sa(struct members *s, const struct child_sa *c);
 void members_flow(struct members *s, const struct flow *f);
 void members_finding(struct members *s, const struct finding *f);
+void members_fix(struct json_writer *w, const struct finding *f); /* the member "fix", where something is advised */
 void members_record(struct members *s, const struct record *r); /* show output, a configuration object */
 void members_event(struct members *s, const struct kept_event *k);
 

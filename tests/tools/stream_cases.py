@@ -433,8 +433,17 @@ def endless_line():
     accounted(stream(b''), 0, 'nothing')
 
 
+def advised_as_in_a_report():
+    """What to do stands in a stream's finding as in the report's."""
+    path = os.path.join(os.path.dirname(__file__), '..', '..', 'samples', 'transform-sets-differ', 'r2.log')
+    report = json.loads(subprocess.run([program, 'report', '-f', 'json', path], capture_output=True, check=True).stdout)
+    want = {f['rule']: f.get('fix') for f in report['findings']}
+    got = {r['rule']: r.get('fix') for r in stream(open(path, 'rb').read()) if r['type'] == 'finding'}
+    check(want and all(want.values()) and got == want, 'advice of a stream', got, 'of a report', want)
+
+
 chosen = sys.argv[2:]
-for case in (mixed_devices, endless_line, caps, rotation_and_truncation, kill_and_restart, followed_through_kills, rotated_away, came_and_went, kept_from_reading, flat_memory):
+for case in (mixed_devices, advised_as_in_a_report, endless_line, caps, rotation_and_truncation, kill_and_restart, followed_through_kills, rotated_away, came_and_went, kept_from_reading, flat_memory):
     if chosen and case.__name__ not in chosen:
         continue
     before = bad
