@@ -477,6 +477,20 @@ static bool each(struct reading *r, const struct yaml_node *root, const char *na
     return true;
 }
 
+/* Nothing, comments, or the version alone: whoever gave it takes something to be checked. */
+static bool says_something(struct reading *r, const struct yaml_node *root)
+{
+    const bool nothing = root->kind == YAML_MAPPING || (root->kind == YAML_SCALAR && !root->quoted &&
+                                                        (!root->text.len || text_equal(root->text, TEXT("null"))));
+    for (const struct yaml_node *n = root->first; n; n = n->next)
+        if (!(text_equal(n->key, TEXT("version")) && text_equal(n->text, TEXT("1"))) && !text_equal(n->key, TEXT("$schema")))
+            return true;
+    return !nothing || fail(r->err, ERROR_RULES,
+                            "%s: nothing is in this rule file but comments or its version; 'ikescope rules init' "
+                            "writes one to begin with",
+                            r->file);
+}
+
 static bool read_file(struct rule_file *into, const char *path, const char *relative_to, struct rule_loader loader,
                       unsigned depth, struct error *err)
 {
@@ -492,7 +506,7 @@ static bool read_file(struct rule_file *into, const char *path, const char *rela
     if (!root)
         return false;
     struct reading r = { into, loader, opened, err };
-    if (!must_be(&r, root, YAML_MAPPING) || !known_keys(&r, root, keys))
+    if (!says_something(&r, root) || !must_be(&r, root, YAML_MAPPING) || !known_keys(&r, root, keys))
         return false;
     const struct yaml_node *version = yaml_member(root, "version"), *extends = yaml_member(root, "extends"), *part;
     const struct yaml_node *variables = yaml_member(root, "variables");
