@@ -296,8 +296,15 @@ static struct text observed(struct judging *j, const struct row *row, const stru
 {
     struct text all = { "", 0 };
     for (const struct yaml_node *n = c ? c->first : NULL; n; n = n->next) {
-        if (text_equal(n->key, TEXT("all")) || text_equal(n->key, TEXT("any")) || text_equal(n->key, TEXT("not")))
+        const bool list = text_equal(n->key, TEXT("all")) || text_equal(n->key, TEXT("any"));
+        if (list || text_equal(n->key, TEXT("not"))) {
+            for (const struct yaml_node *part = list ? n->first : n; part; part = list ? part->next : NULL) {
+                struct text seen = observed(j, row, part);
+                if (seen.len && text_find(all, seen) == TEXT_NOWHERE)
+                    all = arena_format(j->arena, "%.*s%s%.*s", TEXT_ARGS(all), all.len ? "; " : "", TEXT_ARGS(seen));
+            }
             continue;
+        }
         struct text have = { "", 0 };
         size_t shown = 0;
         for (struct value *v = row_values(j->report, row, n->key, j->arena); v && shown < 6; v = v->next, shown++)

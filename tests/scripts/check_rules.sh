@@ -33,6 +33,19 @@ python3 "$tools/validate_check.py" rules tests/rules/*.yaml tests/rules/*.json s
 done) >"$temp/said"
 diff tests/rules/bad.expected "$temp/said" || complain "malformed rule files are told something else"
 
+# The file that docs/rules.md shows: as it stands there, on usual logs. Nothing is undecided but what is about another peer.
+printf 'rules: []\n' >"$temp/company.yaml"
+sed -n '/^```yaml/,/^```$/p' docs/rules.md | sed '/^```/d' >"$temp/shown.yaml"
+expect 0 "lint what docs/rules.md shows" "$program" rules lint "$temp/shown.yaml"
+expect 0 "test what docs/rules.md shows" "$program" rules test "$temp/shown.yaml"
+for run in samples/up-psk samples/up-psk/r1.log samples/up-psk/r2.log; do
+    expect 0 "what docs/rules.md shows, on $run" "$program" check --rules "$temp/shown.yaml" $run
+done
+expect 1 "what docs/rules.md shows, on answers-are-lost" "$program" check --rules "$temp/shown.yaml" samples/answers-are-lost/r1.log
+"$program" check --rules "$temp/shown.yaml" tests/logs/asa9-healthy-natt-responder.log >"$temp/out"
+grep -q 'child1 tsi is 0.0.0.0-255.255.255.255; tsr is' "$temp/out" || complain "a result of 'not' does not say what is there"
+[ "$(grep undecided: "$temp/out" | grep -cv 'hq-is\|ikescope check')" -eq 0 ] || complain "docs/rules.md's examples are undecided"
+
 good=samples/up-psk/r1.log failing=samples/answers-are-lost/r1.log open=samples/altered-esp/r1.log
 expect 0 "a good run" "$program" check $good
 [ "$(wc -l <"$temp/out")" -le 1 ] || complain "a good run says more than a line"

@@ -56,8 +56,10 @@ static void files(struct arena *arena)
 {
     struct rule_file file;
     struct error err = { 0 };
-    CHECK(read_text(&file, arena, "", &err));
+    CHECK(read_text(&file, arena, "rules: []\n", &err));
     CHECK(file.rules == NULL && file.builtin);
+    CHECK(!read_text(&file, arena, "# rules: []\n", &err));
+    err = (struct error){ 0 };
     CHECK(!read_text(&file, arena, "rulez: []\n", &err));
     CHECK(strcmp(err.text, "a.yaml:1:1: unknown key 'rulez'; did you mean 'rules'?") == 0);
     base_text = "builtin: false\nvariables: { v: base, w: only }\nrules: [ { id: r, title: \"${v} ${w}\", expect: { that: { "
