@@ -19,10 +19,10 @@ static const struct ike_sa *choose(const struct model *m, bool good)
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         if (sa->rekeys)
             continue;
-        bool fits = came_up(sa) == good && !(sa->child_refused && good);
+        bool fits = came_up(sa) == good && !(ike_sa_lacks_child(sa) && good);
         if (fits && (good || sa->start_seen || !best))
             return sa;
-        if (!best || (!good && sa->child_refused))
+        if (!best || (!good && ike_sa_lacks_child(sa)))
             best = sa;
     }
     return best ? best : m->ike_sas;

@@ -142,5 +142,5 @@ void shown_childless_mark(struct model *m)
     struct childless c;
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         if (sa->shown_only && shown_childless(m, sa, &c))
-            sa->child_refused = true;
+            sa->shown_childless = true;
 }

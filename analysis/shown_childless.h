@@ -13,7 +13,7 @@ struct childless { /* who says so, and where */
 
 /* shown_childless is false where nothing says it: an excerpt that leaves the Child SAs out does not. After evidence_join(). */
 bool shown_childless(const struct model *m, const struct ike_sa *sa, struct childless *c);
-/* shown_childless_mark sets ike_sa.child_refused of those. */
+/* shown_childless_mark sets ike_sa.shown_childless of those. */
 void shown_childless_mark(struct model *m);
 
 #endif

@@ -227,23 +227,29 @@ static enum pass pass_of(const struct listed *l)
     return !l->sided ? WITH_NEITHER : spi_known(l->own) ? WITH_SPIS : WITH_SIDES;
 }
 
+/* An IKE SA of a list, between two ends: false where one of them is missing. */
+static bool between_ends(struct listed *l, const struct record *r, const struct fact *entry)
+{
+    l->record = r;
+    l->entry = entry;
+    l->facts = fact_children(entry);
+    l->local = endpoint_at(l->facts, "local", "local_port");
+    l->remote = endpoint_at(l->facts, "remote", "remote_port");
+    return l->local.address.family && l->remote.address.family;
+}
+
 static void make_of_list(struct makes *k, const struct record *r, const struct fact *entry, enum pass pass)
 {
     const struct fact *f = fact_children(entry);
-    struct listed l = {
-        .record = r,
-        .entry = entry,
-        .facts = f,
-        .local = endpoint_at(f, "local", "local_port"),
-        .remote = endpoint_at(f, "remote", "remote_port"),
-        .of_list = true,
-        .own = shown_spi(f, "local_spi"),
-        .other = shown_spi(f, "remote_spi"),
-        .status = fact_get_text(f, "status"),
-    };
+    struct listed l = { .of_list = true };
     bool first;
+    if (!between_ends(&l, r, entry))
+        return;
+    l.own = shown_spi(f, "local_spi");
+    l.other = shown_spi(f, "remote_spi");
+    l.status = fact_get_text(f, "status");
     l.sided = shown_flag(f, "initiator", &l.initiator);
-    if (!l.local.address.family || !l.remote.address.family || pass_of(&l) != pass)
+    if (pass_of(&l) != pass)
         return;
     struct ike_sa *sa = make(k, &l, &first);
     for (const struct fact *g = fact_children(fact_find(f, "children")); g && sa && sa->established; g = g->next)
@@ -256,19 +262,11 @@ static void make_of_session(struct makes *k, const struct record *r, const struc
     const struct fact *f = fact_children(session);
     const struct text status = fact_get_text(f, "status");
     for (const struct fact *sa = fact_children(fact_find(f, "ike_sas")); sa; sa = sa->next) {
-        const struct fact *g = fact_children(sa);
+        struct listed l = { .status = status };
         uint64_t version = 0;
-        bool first, active = text_equal(fact_get_text(g, "status"), TEXT("Active"));
-        struct listed l = {
-            .record = r,
-            .entry = sa,
-            .facts = g,
-            .local = endpoint_at(g, "local", "local_port"),
-            .remote = endpoint_at(g, "remote", "remote_port"),
-            .status = status,
-        };
+        bool first, active = text_equal(fact_get_text(fact_children(sa), "status"), TEXT("Active"));
         /* one that is not active beside a session that is up is on its way out */
-        if (fact_get_number(g, "version", &version) && version == 2 && l.local.address.family && l.remote.address.family &&
+        if (fact_get_number(fact_children(sa), "version", &version) && version == 2 && between_ends(&l, r, sa) &&
             active == text_starts(status, TEXT("UP-")))
             (void)make(k, &l, &first);
     }

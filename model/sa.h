@@ -231,7 +231,8 @@ struct ike_sa {
     bool established; /* it was up at some time, whatever became of it */
     bool deleted, deleted_by_initiator, deleted_by_responder;
     bool ready_initiator, ready_responder; /* that end's log says so */
-    bool child_refused;
+    bool child_refused;                    /* it was asked for a Child SA, and an end said no or can be seen to have said it */
+    bool shown_childless; /* shown_only, and the output says that it has no Child SA: analysis/shown_childless.h */
     bool nat_known, initiator_behind_nat, responder_behind_nat;
     bool wants_fragmentation; /* both announced IKEV2_FRAGMENTATION_SUPPORTED */
     struct chosen proposal;
@@ -283,13 +284,19 @@ static inline bool ike_sa_replaced(const struct ike_sa *sa)
     return sa->replaced || sa->rekeyed_by;
 }
 
-/* It is up and carries nothing: its child was refused, and none came instead. */
+/* A Child SA is missing; another one may have come instead. */
+static inline bool ike_sa_lacks_child(const struct ike_sa *sa)
+{
+    return sa->child_refused || sa->shown_childless;
+}
+
+/* It is up and carries nothing: its child is missing, and none came instead. */
 static inline bool ike_sa_childless(const struct ike_sa *sa)
 {
     for (const struct child_sa *c = sa->children; c; c = c->sibling)
         if (c->outcome == SA_ESTABLISHED || c->outcome == SA_REKEYED)
             return false;
-    return sa->outcome == SA_ESTABLISHED && sa->child_refused;
+    return sa->outcome == SA_ESTABLISHED && ike_sa_lacks_child(sa);
 }
 
 /* Show output alone has it, and does not say who began it: the initiator's place in its children (spi_i, tsi) is that of the

@@ -372,7 +372,7 @@ static void states_row(struct ladder *l, struct buffer *out, const struct step *
 static const char *outcome_sign(const struct ike_sa *sa, const char **class)
 {
     bool up = sa->outcome == SA_ESTABLISHED || sa->outcome == SA_REKEYED;
-    if (up && sa->child_refused) {
+    if (up && ike_sa_lacks_child(sa)) {
         *class = "badge";
         return "\xe2\x96\xb2 ";
     }

@@ -582,7 +582,7 @@ const char *outcome_story(const struct ike_sa *sa)
 {
     switch ((enum sa_outcome)sa->outcome) {
     case SA_ESTABLISHED:
-        return !sa->child_refused ? "up" : sa->shown_only ? "up, without a Child SA" : "up, a Child SA was refused";
+        return sa->shown_childless ? "up, without a Child SA" : sa->child_refused ? "up, a Child SA was refused" : "up";
     case SA_FAILED:
         return "failed";
     case SA_REKEYED:
