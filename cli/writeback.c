@@ -102,7 +102,7 @@ static void put_one(const struct model *m, const struct datagram *d, int64_t ns,
         w->refused += !wire;
         return;
     }
-    capture_put(to, ns, bytes_over(packet->at, packet->len));
+    capture_put(to, ns, d->seen->place, bytes_over(packet->at, packet->len));
     if (wire) {
         w->unsealed++;
         return;

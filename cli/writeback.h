@@ -18,8 +18,7 @@ struct writeback {
     bool without_time, without_year, without_address;
 };
 
-/* writeback_put writes the messages of all logs, and the opened ones of captures, in order of time; the model must hold payloads.
- */
+/* writeback_put writes the messages of all logs, and the opened ones of captures; the model must hold payloads. */
 void writeback_put(const struct model *m, struct capture_writer *to, struct writeback *w);
 /* writeback_tell says on standard error what was written and what was not. */
 void writeback_tell(const struct writeback *w, bool quiet);

@@ -153,14 +153,14 @@ struct capture_writer {
     pcap_dumper_t *dumper;
     FILE *file;
     char *path, *temporary; /* NULL: standard output */
-    uint64_t written;
-    bool nanoseconds;
+    struct spool *order;
 };
 
 static void writer_free(struct capture_writer *w)
 {
     if (w->pcap)
         pcap_close(w->pcap);
+    spool_destroy(w->order);
     sink_temporary_end(w->temporary);
     memory_free(w->path);
     memory_free(w->temporary);
@@ -190,25 +190,24 @@ static bool open_temporary(struct capture_writer *w, const char *path, struct er
     return true;
 }
 
-struct capture_writer *capture_create(const char *path, bool nanoseconds, struct error *err)
+struct capture_writer *capture_create(const char *path, struct spool *order, struct error *err)
 {
     struct capture_writer *w = memory_take(sizeof *w);
-    w->nanoseconds = nanoseconds;
+    w->order = order;
     bool out = strcmp(path, "-") == 0;
     if (out || sink_in_place(path)) {
         const int fd = out ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CLOEXEC);
         w->file = fd < 0 ? NULL : fdopen(fd, "wb");
         if (!w->file)
             fail(err, ERROR_OUTPUT, "cannot write to '%s': %s", out ? "standard output" : path, strerror(errno));
-    } else if (!open_temporary(w, path, err)) {
-        w->file = NULL;
+    } else if (open_temporary(w, path, err)) {
+        spool_move(order, path);
     }
     if (!w->file) {
         writer_free(w);
         return NULL;
     }
-    w->pcap = pcap_open_dead_with_tstamp_precision(DLT_RAW, SNAP,
-                                                   nanoseconds ? PCAP_TSTAMP_PRECISION_NANO : PCAP_TSTAMP_PRECISION_MICRO);
+    w->pcap = pcap_open_dead_with_tstamp_precision(DLT_RAW, SNAP, PCAP_TSTAMP_PRECISION_NANO);
     w->dumper = w->pcap ? pcap_dump_fopen(w->pcap, w->file) : NULL;
     if (w->dumper)
         return w;
@@ -220,35 +219,36 @@ struct capture_writer *capture_create(const char *path, bool nanoseconds, struct
     return NULL;
 }
 
-void capture_put(struct capture_writer *w, int64_t ns, struct bytes ip)
+void capture_put(struct capture_writer *w, int64_t ns, uint32_t place, struct bytes ip)
 {
-    int64_t seconds = ns / 1000000000, fraction = ns % 1000000000;
+    spool_put(w->order, (struct spool_key){ ns, place }, ip);
+}
+
+static void write_one(void *context, struct spool_key key, struct bytes ip)
+{
+    struct capture_writer *w = context;
+    int64_t seconds = key.first / 1000000000, fraction = key.first % 1000000000;
     if (fraction < 0) {
         fraction += 1000000000;
         seconds--;
     }
     const struct pcap_pkthdr header = {
-        .ts = { .tv_sec = (time_t)seconds, .tv_usec = (suseconds_t)(w->nanoseconds ? fraction : fraction / 1000) },
+        .ts = { .tv_sec = (time_t)seconds, .tv_usec = (suseconds_t)fraction }, /* nanoseconds, as the file says */
         .caplen = (bpf_u_int32)(ip.len < SNAP ? ip.len : SNAP),
         .len = (bpf_u_int32)ip.len,
     };
     pcap_dump((u_char *)w->dumper, &header, ip.at);
-    w->written++;
-}
-
-uint64_t capture_written(const struct capture_writer *w)
-{
-    return w->written;
 }
 
 bool capture_finish(struct capture_writer *w, struct error *err)
 {
-    bool ok = pcap_dump_flush(w->dumper) == 0 && !ferror(w->file);
-    int reason = errno;
-    pcap_dump_close(w->dumper); /* closes the file too */
     const char *path = w->path ? w->path : "standard output";
+    bool ok = spool_give(w->order, write_one, w, err);
     if (!ok)
-        fail(err, ERROR_OUTPUT, "cannot write '%s': %s", path, strerror(reason));
+        error_prefix(err, "cannot write '%s'", path);
+    if (pcap_dump_flush(w->dumper) != 0 || ferror(w->file))
+        ok = fail(err, ERROR_OUTPUT, "cannot write '%s': %s", path, strerror(errno));
+    pcap_dump_close(w->dumper); /* closes the file too */
     if (ok && w->temporary && rename(w->temporary, w->path) != 0)
         ok = fail(err, ERROR_OUTPUT, "cannot write '%s': %s", path, strerror(errno));
     if (!ok && w->temporary)

@@ -5,6 +5,7 @@
 #ifndef IKESCOPE_DECODER_CAPTURE_H
 #define IKESCOPE_DECODER_CAPTURE_H
 
+#include "base/spool.h"
 #include "decoder/blocks.h"
 #include "model/model.h"
 
@@ -19,13 +20,16 @@ void capture_keep(struct capture *c, struct keeper keeper); /* as blocks_keep() 
 bool capture_next(struct capture *c, struct captured *r);   /* false at the end */
 void capture_close(struct capture *c);                      /* says what was damaged; NULL allowed */
 
-/* A capture of IP packets, written under a temporary name and renamed when it is complete. */
+/* A capture of IP packets in order of time, written under a temporary name and renamed when it is complete. */
 struct capture_writer;
 
-struct capture_writer *capture_create(const char *path, bool nanoseconds, struct error *err); /* "-" is standard output */
-void capture_put(struct capture_writer *w, int64_t ns, struct bytes ip);
-uint64_t capture_written(const struct capture_writer *w);         /* packets */
-bool capture_finish(struct capture_writer *w, struct error *err); /* closes, renames, frees */
+/* capture_create: "-" is standard output. The spool is what keeps the packets until the order of all is known; it is the writer's
+ * from now on, also where there is none (NULL with err). */
+struct capture_writer *capture_create(const char *path, struct spool *order, struct error *err);
+/* capture_put takes packets in any order: ns since 1970; place, frame or line, tells which of two at the same time comes first.
+ */
+void capture_put(struct capture_writer *w, int64_t ns, uint32_t place, struct bytes ip);
+bool capture_finish(struct capture_writer *w, struct error *err); /* writes, closes, renames, frees */
 void capture_abandon(struct capture_writer *w);                   /* leaves no file; NULL allowed */
 
 #endif

@@ -9,6 +9,8 @@
 #include "cli/run.h"
 #include "cli/writeback.h"
 
+enum { HELD = 8 << 20 }; /* octets of packets that are sorted in memory */
+
 struct writing {
     struct capture_writer *to;
     uint64_t packets;
@@ -17,8 +19,7 @@ struct writing {
 static void take(void *context, int64_t ns, uint32_t frame, struct bytes ip)
 {
     struct writing *w = context;
-    (void)frame;
-    capture_put(w->to, ns, ip);
+    capture_put(w->to, ns, frame, ip);
     w->packets++;
 }
 
@@ -95,16 +96,21 @@ static int run_decrypt(int argc, char **argv)
 {
     struct invocation i = { 0 };
     int status;
-    if (!command_begin("decrypt", argc, argv, &i, &status))
+    struct spool *order = spool_create(HELD); /* as long as a file may be opened */
+    if (!command_begin("decrypt", argc, argv, &i, &status)) {
+        spool_destroy(order);
         return status;
+    }
     struct error err = { 0 };
     struct writing w = { 0 };
     struct run run = { .plain = { take, &w } };
     status = EXIT_TROUBLE;
-    if (!option_given(&i.output))
+    if (!option_given(&i.output)) {
+        spool_destroy(order);
         fail(&err, ERROR_USAGE, "'decrypt' needs -o OUT.pcap");
-    else if ((w.to = capture_create(option_last(&i.output, "-"), true, &err)) != NULL)
+    } else if ((w.to = capture_create(option_last(&i.output, "-"), order, &err)) != NULL) {
         status = write_all(&run, &w, &i, &err);
+    }
     if (err.kind && !run_told(&run, &err))
         warn(false, "%s", err.text);
     run_clear(&run);
@@ -117,8 +123,7 @@ const struct command command_decrypt = {
     .arguments = "CAPTURE|LOG [-k KEYS] -o OUT.pcap",
     .summary = "writes the decrypted packets, or the IKE messages of a log, as a capture that other tools open",
     .details = "A capture gives the packets inside ESP and, in the clear, the IKE messages that were sealed, as far as the keys "
-               "go; where "
-               "they open nothing, no file is written and the exit status is 2. The packet dumps that "
-               "a firewall's debug prints become IKE messages in UDP.",
+               "go, all in order of time; where they open nothing, no file is written and the exit status is 2. The packet dumps "
+               "that a firewall's debug prints become IKE messages in UDP.",
     .run = run_decrypt,
 };
