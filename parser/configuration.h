@@ -4,7 +4,8 @@
  * and by its words where a web page or a mail has stripped it; a table says which words may stand in which context.
  *
  * Each object becomes one record: record.name is its kind, record.title its name, facts what it says, each with its line.
- * The tables and the shapes of the facts are in parser/config_*.c, one file for each family of objects.
+ * The tables and the shapes of the facts are in parser/config_{ikev2,ipsec,acl,system,asa}.c, one file for each family of
+ * objects.
  */
 #ifndef IKESCOPE_PARSER_CONFIGURATION_H
 #define IKESCOPE_PARSER_CONFIGURATION_H
@@ -110,6 +111,8 @@ struct config {
 
 void config_read(struct section *s);
 
+/* ---- objects: parser/config_objects.c ---- */
+
 /* config_open continues the object of that kind and title, or makes it, and sets the context. */
 void config_open(struct config *c, const char *kind, struct text title, enum config_context context);
 /* config_router: what follows, and what has come since the last router's end, is of the router of that name. */
@@ -122,11 +125,16 @@ void config_text(struct config *c, const char *name, struct text value);
 void config_number(struct config *c, const char *name, uint64_t number);
 void config_bool(struct config *c, const char *name, bool value);
 struct text config_joined(struct config *c, const struct config_args *a, size_t from); /* the arguments with blanks between */
+void config_objects_end(struct config *c);                                             /* completes all records */
+
 /* config_run reads words as a command of a context: for lines that hold both ("crypto map M 10 set peer A"). */
 bool config_run(struct config *c, enum config_context context, const struct text *words, size_t count);
+
+/* ---- what families of commands share: parser/config_values.c ---- */
+
 /* config_transform appends a transform to the list `transforms` of the object. */
 void config_transform(struct config *c, struct transform t, unsigned protocol, struct text word);
-/* config_key notes a key without keeping it: group { side, form, digest } in the list `keys`. The words are those behind
+/* config_key notes a key without keeping it: group { side, form, .key_digest } in the list `keys`. The words are those behind
  * "pre-shared-key" and its side: [0|6|7|hex] KEY. */
 void config_key(struct config *c, const char *side, const struct text *words, size_t count);
 /* config_identity puts { id_type, id, domain, any, start, end } of "address A [M]", "fqdn X", "email domain X", ... */
@@ -134,6 +142,9 @@ void config_identity(struct config *c, struct facts *f, const struct text *words
 /* config_network puts start and end of "A M", "A/N" or "A"; how many words it took, 0 when it is none. wildcard: M counts the
  * other way round, as in access lists of IOS. */
 size_t config_network(const struct text *words, size_t count, bool wildcard, struct address *start, struct address *end);
+
+/* ---- extent and secrets: parser/config_extent.c, config_mask.c ---- */
+
 /* config_extent notes whether the line begins or ends a configuration, or says that something was left out: record
  * "configuration" { begins, ends, cut (bool) }. config_extent_next: the next router's has begun. */
 void config_extent(struct config *c, struct text line);

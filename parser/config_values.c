@@ -1,0 +1,166 @@
+/* What several families of commands have among their arguments: transforms, keys, networks, identities. */
+#include "parser/configuration.h"
+
+#include "parser/algorithms.h"
+
+void config_transform(struct config *c, struct transform t, unsigned protocol, struct text word)
+{
+    struct facts list = config_list(c, "transforms");
+    struct fact *group = fact_group(&list, NULL);
+    group->line = c->line;
+    struct facts f = facts_into(c->model->read, &group->as.child);
+    if (protocol)
+        fact_code(&f, "protocol", REGISTRY_PROTOCOL, protocol);
+    if (t.type) {
+        fact_code(&f, "type", REGISTRY_TRANSFORM, t.type);
+        fact_number(&f, "id", t.id);
+        fact_code(&f, "name", transform_registry(t.type), t.id);
+    }
+    if (t.key_length)
+        fact_number(&f, "key_length", t.key_length);
+    if (word.len)
+        fact_text(&f, "word", word);
+    c->last_transform = group;
+}
+
+/* A number that tells equal keys from different ones inside this run and says nothing to anybody else: it depends on where
+ * the model lies in memory, and no reporter prints a fact whose name begins with a dot. */
+static uint64_t key_digest(const struct config *c, struct bytes key)
+{
+    uint64_t mixed[2] = { hash_bytes(key), (uint64_t)(uintptr_t)c->model };
+    return hash_bytes(bytes_over(mixed, sizeof mixed));
+}
+
+void config_key(struct config *c, const char *side, const struct text *words, size_t count)
+{
+    static const char *const forms[] = { "0", "6", "7", "8", "hex", NULL };
+    const char *form = "clear";
+    if (count > 1 && text_in(words[0], forms)) {
+        if (words[0].at[0] != '0')
+            form = names_intern(&c->model->names, words[0]);
+        words++;
+        count--;
+    }
+    if (count == 0)
+        return;
+    /* a key may hold blanks: it is the rest of the line */
+    struct text key = { words[0].at, (size_t)(words[count - 1].at + words[count - 1].len - words[0].at) };
+    struct facts list = config_list(c, "keys");
+    struct fact *group = fact_group(&list, NULL);
+    group->line = c->line;
+    struct facts f = facts_into(c->model->read, &group->as.child);
+    fact_text(&f, "side", text_of(side));
+    bool masked = true;
+    for (size_t i = 0; i < key.len; i++)
+        masked = masked && (key.at[i] == '*' || (key.at[i] & 0x80) || key.at[i] == '<' || key.at[i] == '>');
+    /* "<removed>" tells nothing, "<removed-2>" of `ikescope redact` whether two are equal */
+    masked = masked || (text_starts(key, TEXT("<")) && !text_starts(key, TEXT("<removed-")));
+    fact_text(&f, "form", text_of(masked ? "masked" : form));
+    uint8_t octets[512];
+    size_t hex = strcmp(form, "hex") == 0 ? text_unhex(key, octets, sizeof octets) : TEXT_NOWHERE;
+    if (!masked && hex != TEXT_NOWHERE)
+        fact_number(&f, ".key_digest", key_digest(c, bytes_over(octets, hex)));
+    else if (!masked && strcmp(form, "clear") == 0)
+        fact_number(&f, ".key_digest", key_digest(c, bytes_of_text(key)));
+    const struct fact *all = c->group ? fact_children(c->group) : c->object->record->facts;
+    if (!fact_find(all, "has_key"))
+        config_bool(c, "has_key", true);
+}
+
+static struct address with_mask(struct address a, struct address mask, bool wildcard, bool last)
+{
+    for (size_t i = 0; i < address_length(a); i++) {
+        uint8_t free_bits = wildcard ? mask.octets[i] : (uint8_t)~mask.octets[i];
+        a.octets[i] = (uint8_t)(last ? a.octets[i] | free_bits : a.octets[i] & (uint8_t)~free_bits);
+    }
+    return a;
+}
+
+static struct address prefix_mask(struct address like, uint64_t bits)
+{
+    struct address mask = { .family = like.family };
+    for (size_t i = 0; i < address_length(like); i++) {
+        uint64_t here = bits > 8 * i ? bits - 8 * i : 0;
+        mask.octets[i] = (uint8_t)(here >= 8 ? 0xff : 0xff00 >> here);
+    }
+    return mask;
+}
+
+/* 255.255.0.0 can only be a mask, 0.0.255.255 only a wildcard; the two ends are either. */
+static bool looks_wildcard(struct address mask, bool wildcard)
+{
+    size_t last = address_length(mask);
+    if (last == 0 || mask.octets[0] == mask.octets[last - 1])
+        return wildcard;
+    return mask.octets[0] < mask.octets[last - 1];
+}
+
+size_t config_network(const struct text *words, size_t count, bool wildcard, struct address *start, struct address *end)
+{
+    struct address a, mask;
+    uint64_t bits;
+    if (count == 0)
+        return 0;
+    size_t slash = text_find_byte(words[0], '/');
+    if (!address_read(text_upto(words[0], slash), &a) || address_length(a) == 0)
+        return 0;
+    *start = *end = a;
+    size_t taken = 1;
+    if (slash != TEXT_NOWHERE) {
+        if (!text_number(text_from(words[0], slash + 1), 10, &bits) || bits > 8 * address_length(a))
+            return 0;
+        mask = prefix_mask(a, bits);
+        wildcard = false;
+    } else if (count > 1 && address_read(words[1], &mask) && mask.family == a.family) {
+        wildcard = looks_wildcard(mask, wildcard);
+        taken = 2;
+    } else {
+        return 1;
+    }
+    *start = with_mask(a, mask, wildcard, false);
+    *end = with_mask(a, mask, wildcard, true);
+    return taken;
+}
+
+void config_identity(struct config *c, struct facts *f, const struct text *words, size_t count)
+{
+    static const struct {
+        const char *word;
+        uint8_t type;
+    } kinds[] = {
+        { "fqdn", ID_FQDN },      { "email", ID_RFC822_ADDR }, { "key-id", ID_KEY_ID },
+        { "dn", ID_DER_ASN1_DN }, { "hostname", ID_FQDN },
+    };
+    struct address start, end;
+    (void)c;
+    if (count == 0)
+        return;
+    if (text_equal_nocase(words[0], TEXT("any"))) {
+        fact_bool(f, "any", true);
+        return;
+    }
+    if (text_equal_nocase(words[0], TEXT("address"))) {
+        size_t at = count > 1 && text_equal_nocase(words[1], TEXT("ipv6")) ? 2 : 1;
+        if (config_network(words + at, count - at, false, &start, &end)) {
+            /* "address 0.0.0.0" without a mask is any address */
+            struct address zero = { .family = start.family };
+            if (count - at == 1 && address_equal(start, zero) && text_find_byte(words[at], '/') == TEXT_NOWHERE)
+                end = with_mask(start, zero, false, true);
+            fact_code(f, "id_type", REGISTRY_ID, start.family == ADDRESS_IPV6 ? ID_IPV6_ADDR : ID_IPV4_ADDR);
+            fact_text(f, "id", words[at]);
+            fact_address(f, "start", start);
+            fact_address(f, "end", end);
+        }
+        return;
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (!text_equal_nocase(words[0], text_of(kinds[i].word)))
+            continue;
+        size_t at = count > 2 && text_equal_nocase(words[1], TEXT("domain")) ? 2 : 1;
+        fact_code(f, "id_type", REGISTRY_ID, kinds[i].type);
+        if (at == 2)
+            fact_bool(f, "domain", true);
+        if (at < count)
+            fact_text(f, "id", words[at]);
+    }
+}
