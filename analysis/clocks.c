@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/zone.h"
 
 enum { SAMPLES = 4096, DRIFT_SAMPLES = 6, APART_SAMPLES = 4, UNKNOWNS = 3 + CLOCK_STEPS };
 #define DRIFT_SPAN_NS  60e9
@@ -417,10 +418,51 @@ static void align_parts(const struct model *m, struct input *in)
         steps_of_parts(in, &a);
 }
 
+/* ---- zones ---- */
+
+/* A configuration's `clock timezone NAME`: of the same router, or of all that have the name, where they agree. */
+static bool zone_configured(const struct model *m, const struct input *in, struct text name, int64_t *east_ns)
+{
+    bool found = false, agree = true;
+    for (const struct record *r = m->records; r; r = r->next) {
+        int64_t ns;
+        if (strcmp(r->name, "clock") != 0 || !text_equal_nocase(r->title, name) ||
+            !zone_read(fact_get_text(r->facts, "offset"), &ns))
+            continue;
+        if (r->device && r->device == in->device) {
+            *east_ns = ns;
+            return true;
+        }
+        agree = agree && (!found || ns == *east_ns);
+        *east_ns = ns;
+        found = true;
+    }
+    return found && agree;
+}
+
+/* What a router's stamps call their zone: as a configuration has it, or as every atlas has. */
+static void take_zone(const struct model *m, struct input *in)
+{
+    const struct text name = text_of(in->first_stamp.zone);
+    int64_t ns = 0;
+    if (in->zone_by == ZONE_BY_OPTION || in->first_stamp.kind != STAMP_DATE || !name.len)
+        return;
+    if (zone_configured(m, in, name, &ns))
+        in->zone_by = ZONE_BY_CONFIGURATION;
+    else if (zone_read(name, &ns) == ZONE_DOUBTLESS)
+        in->zone_by = ZONE_BY_NAME;
+    else
+        return;
+    in->has_zone = true;
+    in->zone_ns = ns;
+}
+
 void clocks_align(struct model *m)
 {
     if (m->input_count == 0)
         return;
+    for (uint32_t i = 0; i < m->input_count; i++)
+        take_zone(m, &m->inputs[i]);
     struct samples s = { .at = m->input_count > 1 ? memory_take(SAMPLES * sizeof(struct sample)) : NULL };
     uint32_t ref = reference(m);
     struct input *r = &m->inputs[ref];

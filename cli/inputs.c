@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/stamp.h"
+#include "base/zone.h"
 
 enum { FOLDER_DEPTH = 16, FOLDER_FILES = 100000, PATH_PARTS = 64 };
 
@@ -253,54 +254,18 @@ void inputs_list(struct input_files *f, struct arena *arena, const struct invoca
     map_clear(&f->seen);
 }
 
-/* "UTC", "Z", "+02:00", "-0530", "UTC+5" and the names of zones whose offset nobody doubts. */
-bool inputs_zone_read(struct text t, int64_t *ns)
+enum zone_by inputs_zone(const struct invocation *i, struct text device, int64_t *zone_ns)
 {
-    static const struct {
-        const char *name;
-        int minutes;
-    } known[] = {
-        { "UTC", 0 },    { "GMT", 0 },    { "Z", 0 },      { "CET", 60 },   { "CEST", 120 }, { "EET", 120 },
-        { "EEST", 180 }, { "MSK", 180 },  { "JST", 540 },  { "EST", -300 }, { "EDT", -240 }, { "CDT", -300 },
-        { "MST", -420 }, { "MDT", -360 }, { "PST", -480 }, { "PDT", -420 },
-    };
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (text_equal_nocase(t, text_of(known[i].name))) {
-            *ns = (int64_t)known[i].minutes * 60 * 1000000000;
-            return true;
-        }
-    if (text_starts_nocase(t, TEXT("UTC")))
-        t = text_from(t, 3);
-    if (t.len < 2 || (t.at[0] != '+' && t.at[0] != '-'))
-        return false;
-    bool west = t.at[0] == '-';
-    uint64_t hours = 0, minutes = 0;
-    struct text rest = text_from(t, 1);
-    size_t n = text_digits(text_upto(rest, 2), 10, &hours);
-    rest = text_from(rest, n);
-    if (rest.len && rest.at[0] == ':')
-        rest = text_from(rest, 1);
-    if (rest.len && !text_number(rest, 10, &minutes))
-        return false;
-    if (!n || hours > 14 || minutes > 59)
-        return false;
-    *ns = (int64_t)(hours * 60 + minutes) * 60 * 1000000000 * (west ? -1 : 1);
-    return true;
-}
-
-bool inputs_zone(const struct invocation *i, const char *device, int64_t *zone_ns)
-{
-    bool found = false;
+    enum zone_by found = ZONE_BY_NOTHING;
     for (size_t n = 0; n < i->timezone.count; n++) {
         const char *value = i->timezone.at[n], *equals = strchr(value, '=');
         int64_t ns;
-        if (!inputs_zone_read(text_of(equals ? equals + 1 : value), &ns))
+        if (!zone_read(text_of(equals ? equals + 1 : value), &ns))
             continue; /* cli/values.c saw to it */
-        bool mine = !equals || (device && strlen(device) == (size_t)(equals - value) &&
-                                strncmp(device, value, (size_t)(equals - value)) == 0);
+        bool mine = !equals || text_equal(device, text_over(value, (size_t)(equals - value)));
         if (mine && (equals || !found)) {
             *zone_ns = ns;
-            found = true;
+            found = equals ? ZONE_BY_OPTION : ZONE_BY_OPTION_FOR_ALL;
         }
     }
     return found;

@@ -35,11 +35,10 @@ struct input_files {
 
 /* inputs_list gathers all, keys first. What cannot be opened is told when it is its turn. */
 void inputs_list(struct input_files *files, struct arena *arena, const struct invocation *i);
-/* inputs_zone gives the zone of a device's clock in ns east of UTC; false where none was given for it. */
-bool inputs_zone(const struct invocation *i, const char *device, int64_t *zone_ns);
+/* inputs_zone gives the zone of a device's clock in ns east of UTC, and whether it was given for it or for all of them;
+ * ZONE_BY_NOTHING where none was. */
+enum zone_by inputs_zone(const struct invocation *i, struct text device, int64_t *zone_ns);
 
-/* How the values of options are read; cli/values.c asks them before anything else is done. */
-bool inputs_zone_read(struct text zone, int64_t *ns);
 bool inputs_time(const char *value, int64_t *ns);                       /* --since, --until; TIME_UNKNOWN for NULL */
 const char *inputs_kind_read(const char *value, enum input_kind *kind); /* the FILE of KIND:FILE, NULL where it is none */
 

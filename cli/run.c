@@ -191,8 +191,6 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
         uint32_t input = add_input(r, f);
         struct input *in = model_input(r->model, input);
         namesakes_tell(&to->namesakes, r->model, input);
-        const char *device = in->device ? r->model->devices[in->device].name.at : NULL;
-        in->has_zone = inputs_zone(to->invocation, device, &in->zone_ns);
         struct event_taker taker = { pass, to->gate };
         analysis_begin_input(to->analysis, input);
         if (capture) {
@@ -202,6 +200,9 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
             read_text(r, input, f->forced, from, taker);
         }
         analysis_end_input(to->analysis, input);
+        if (!capture) /* that is in UTC */
+            in->zone_by = inputs_zone(to->invocation, device_name(r->model, in->device), &in->zone_ns);
+        in->has_zone = in->zone_by != ZONE_BY_NOTHING;
     }
     if (source_over_limit(from))
         limits_over(&r->model->limits, OVER_UNPACKED, 1);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/zone.h"
 #include "cli/inputs.h"
 #include "decoder/decoder.h"
 #include "model/address.h"
@@ -55,7 +56,7 @@ static bool is_zone(const char *v)
 {
     int64_t ns;
     const char *equals = strchr(v, '=');
-    return equals != v && inputs_zone_read(text_of(equals ? equals + 1 : v), &ns);
+    return equals != v && zone_read(text_of(equals ? equals + 1 : v), &ns);
 }
 
 static bool is_time(const char *v)

@@ -104,9 +104,18 @@ struct input {
     bool parts_aligned; /* it holds two routers' logs, and steps bring the one's clock to the other's */
     uint32_t clock_of;  /* the input that gives the report's time … */
     int64_t ahead_ns;   /* … and how far this clock is ahead of that one's, at its first event */
-    int64_t zone_ns;    /* --timezone: to be taken from a printed time to get UTC */
+    int64_t zone_ns;    /* to be taken from a printed time to get UTC */
     bool has_zone;
+    uint8_t zone_by;     /* enum zone_by */
     struct fact *damage; /* reserved for the decoder's notes on capture damage */
+};
+
+enum zone_by { /* what told an input's zone */
+               ZONE_BY_NOTHING,
+               ZONE_BY_OPTION_FOR_ALL, /* --timezone ZONE: what a stamp says of itself counts more */
+               ZONE_BY_OPTION,         /* --timezone DEVICE=ZONE */
+               ZONE_BY_CONFIGURATION,  /* `clock timezone` or `clock summer-time` of a router */
+               ZONE_BY_NAME            /* its stamps print a name that is no other zone's */
 };
 
 struct not_read { /* a file that was named, or lies in a folder that was, and is no input */

@@ -6,8 +6,11 @@
  * or GLBP) }, address_from ("dhcp", "negotiated"), unnumbered, nameif (ASA), crypto_map, tunnel_source, tunnel_destination,
  * tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile, tunnel_vrf, tunnel_key, vrf, mtu, ip_mtu,
  * tcp_mss, access_group_in (the access list for what comes in), shutdown (bool), description
+ *   clock NAME        a zone that its stamps may be printed in: offset ("+01:00": how far it is ahead of UTC)
  */
 #include "parser/configuration.h"
+
+#include <stdlib.h>
 
 static void open_interface(struct config *c, const struct config_args *a)
 {
@@ -110,10 +113,58 @@ static void own_hostname(struct config *c, const struct config_args *a)
     config_open(c, "hostname", a->word[0], IN_GLOBAL);
 }
 
+/* Hours and minutes as `clock timezone` has them, "-3 30", to minutes. */
+static bool zone_minutes(const struct config_args *a, int *minutes)
+{
+    uint64_t hours, more = 0;
+    if (a->count < 2)
+        return false;
+    const bool west = a->word[1].at[0] == '-';
+    if (!text_number(west ? text_from(a->word[1], 1) : a->word[1], 10, &hours) || hours > 14 ||
+        (a->count > 2 && (!text_number(a->word[2], 10, &more) || more > 59)))
+        return false;
+    *minutes = (int)(hours * 60 + more) * (west ? -1 : 1);
+    return true;
+}
+
+static void offset_text(struct config *c, const char *name, int minutes)
+{
+    const int plain = abs(minutes);
+    config_text(c, name, arena_format(c->model->read, "%c%02d:%02d", minutes < 0 ? '-' : '+', plain / 60, plain % 60));
+}
+
+/* "clock timezone CET 1 0" */
+static void own_timezone(struct config *c, const struct config_args *a)
+{
+    int minutes;
+    if (a->no || !zone_minutes(a, &minutes))
+        return;
+    config_open(c, "clock", a->word[0], IN_GLOBAL);
+    offset_text(c, "offset", minutes);
+    c->zone_minutes = minutes;
+}
+
+/* "clock summer-time CEST recurring last Sun Mar 2:00 last Sun Oct 3:00 [60]", or with "date": the minutes stand last, behind a
+ * time of day; it is configured behind the zone that it goes from. */
+static void own_summer_time(struct config *c, const struct config_args *a)
+{
+    uint64_t minutes = 60;
+    if (a->no || a->count < 2)
+        return;
+    struct text last = a->word[a->count - 1];
+    if (a->count > 3 && text_find_byte(a->word[a->count - 2], ':') != TEXT_NOWHERE && text_number(last, 10, &minutes) &&
+        minutes > 120)
+        return;
+    config_open(c, "clock", a->word[0], IN_GLOBAL);
+    offset_text(c, "offset", c->zone_minutes + (int)minutes);
+}
+
 static const struct config_command commands[] = {
     /* context, kind, arguments at most, words, fact, own */
     { IN_GLOBAL, CONFIG_OWN, 1, "hostname", NULL, own_hostname },
     { IN_GLOBAL, CONFIG_OWN, 2, "interface", NULL, open_interface },
+    { IN_GLOBAL, CONFIG_OWN, 3, "clock timezone", NULL, own_timezone },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "clock summer-time", NULL, own_summer_time },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip address", NULL, own_address },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ipv6 address", NULL, own_address },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "standby", NULL, own_virtual },

@@ -102,6 +102,7 @@ struct config {
     bool indented;          /* sub-commands are, in this section */
     bool asa;               /* it has words that only an ASA has */
     bool next_begins;       /* another configuration's first words were read, and its name not yet */
+    int zone_minutes;       /* of `clock timezone`, east of UTC */
     bool touched;           /* the line in work belongs to the object */
     struct fact *tail_list; /* the list that grew last, and its end: lists grow to many thousands */
     struct fact **tail;

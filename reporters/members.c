@@ -70,11 +70,25 @@ static void put_packets(struct members *s, const struct input *in)
     write_end_object(&s->w);
 }
 
+static const char *zone_by_name(unsigned by)
+{
+    return by == ZONE_BY_NAME ? "name" : by == ZONE_BY_CONFIGURATION ? "configuration" : "option";
+}
+
 static void put_clock(struct members *s, const struct input *in)
 {
-    if (!in->by_messages && in->ahead_ns == 0 && !in->parts_aligned)
+    const bool zone = in->has_zone && (in->zone_ns || in->zone_by == ZONE_BY_CONFIGURATION);
+    if (!in->by_messages && in->ahead_ns == 0 && !in->parts_aligned && !zone)
         return;
     write_object(&s->w, "clock");
+    if (zone) {
+        write_object(&s->w, "zone");
+        if (in->first_stamp.zone[0])
+            write_string(&s->w, "name", in->first_stamp.zone);
+        write_decimal(&s->w, "offset", in->zone_ns, 9);
+        write_string(&s->w, "by", zone_by_name(in->zone_by));
+        write_end_object(&s->w);
+    }
     put_id(s, "of", "in", in->clock_of + 1);
     write_string(&s->w, "by", in->by_messages ? "messages" : "calendar");
     write_decimal(&s->w, "offset", in->ahead_ns, 9);

@@ -1,6 +1,9 @@
 #include "reporters/words.h"
 
+#include <stdlib.h>
+
 #include "base/limits.h"
+#include "base/zone.h"
 
 #include "reporters/clean.h"
 #include "reporters/members.h"
@@ -83,13 +86,56 @@ void octets_print(uint64_t n, struct buffer *out)
     buffer_format(out, "%llu.%llu %s", (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10), units[u]);
 }
 
+/* Some other input is of another zone: what is in one alone needs no reckoning. */
+static bool zones_differ(const struct model *m, const struct input *in)
+{
+    for (size_t i = 0; i < m->input_count; i++)
+        if (m->inputs[i].first_stamp.kind >= STAMP_DATE && m->inputs[i].first_stamp.kind != STAMP_UPTIME &&
+            (m->inputs[i].zone_ns != in->zone_ns || strcmp(m->inputs[i].first_stamp.zone, in->first_stamp.zone) != 0))
+            return true;
+    return false;
+}
+
+/* Does anything rest on what its stamps say alone, with no message that is in both? */
+static bool by_calendar(const struct model *m, const struct input *in)
+{
+    for (size_t i = 0; i < m->input_count; i++)
+        if (i != in->index && m->inputs[i].first_stamp.kind >= STAMP_DATE &&
+            (in->clock_of != in->index ? !in->by_messages : !m->inputs[i].by_messages))
+            return true;
+    return false;
+}
+
+/* "in CET, UTC+01:00 by its configuration"; of UTC itself nothing has to be said. */
+static void zone_print(const struct model *m, const struct input *in, struct buffer *out)
+{
+    int64_t east, minutes = in->zone_ns / (60 * NS_PER_S);
+    const struct text name = text_of(in->first_stamp.zone);
+    if (in->first_stamp.kind != STAMP_DATE || !zones_differ(m, in))
+        return;
+    if (in->has_zone && (minutes || in->zone_by == ZONE_BY_CONFIGURATION)) {
+        buffer_string(out, name.len ? "in " : "");
+        clean_put(out, name);
+        buffer_format(out, "%sUTC%c%02lld:%02lld%s", name.len ? ", " : "in ", minutes < 0 ? '-' : '+', llabs(minutes) / 60,
+                      llabs(minutes) % 60, in->zone_by == ZONE_BY_CONFIGURATION ? " by a configuration" : "");
+    } else if (!in->has_zone && name.len && by_calendar(m, in)) {
+        buffer_string(out, "in ");
+        clean_put(out, name);
+        buffer_string(out, zone_read(name, &east)
+                               ? ", which is more than one zone's name: taken as it stands (--timezone tells it)"
+                               : ", a zone that is not known: taken as it stands (--timezone tells it)");
+    }
+}
+
 bool clock_print(const struct model *m, const struct input *in, struct buffer *out)
 {
     int64_t off = in->ahead_ns < 0 ? -in->ahead_ns : in->ahead_ns;
     size_t before = out->len;
+    zone_print(m, in, out);
     if (!in->by_messages && !in->parts_aligned)
-        return false;
+        return out->len > before;
     if (in->by_messages && off > in->uncertainty_ns) {
+        buffer_string(out, out->len > before ? "; " : "");
         int64_t unit = off < NS_PER_S ? NS_PER_MS : off < 60 * NS_PER_S ? 100 * NS_PER_MS : NS_PER_S;
         off = (off + unit / 2) / unit * unit;
         duration_print(off, out);

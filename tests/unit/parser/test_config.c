@@ -386,8 +386,22 @@ static void test_seed(void)
     free((char *)(uintptr_t)t.at);
 }
 
+/* Zones, as IOS and an ASA have them; an offset that is none. */
+static void test_clock(void)
+{
+    read_config("clock timezone CET 1 0\nclock summer-time CEST recurring last Sun Mar 2:00 last Sun Oct 3:00\n");
+    CHECK_TEXT(fact_get_text(find("clock", "CET")->facts, "offset"), "+01:00");
+    CHECK_TEXT(fact_get_text(find("clock", "CEST")->facts, "offset"), "+02:00");
+    read_config("clock timezone NST -3 30\nclock summer-time NDT date 8 Mar 2026 2:00 1 Nov 2026 2:00 30\n");
+    CHECK_TEXT(fact_get_text(find("clock", "NST")->facts, "offset"), "-03:30");
+    CHECK_TEXT(fact_get_text(find("clock", "NDT")->facts, "offset"), "-03:00");
+    read_config("clock timezone EAST far\n");
+    CHECK(!m->records || strcmp(m->records->name, "clock") != 0);
+}
+
 int main(void)
 {
+    test_clock();
     test_ios();
     test_stripped();
     test_marks_inside();
