@@ -9,13 +9,33 @@ static const struct config_table *const tables[] = {
 
 /* ---- commands ---- */
 
+/* Words that a translation left, and the command they were. The line's own octets stay in the list of words: a key, say, is all
+ * from one word to another. */
+static const struct {
+    const char *theirs, *ours;
+} translated[] = {
+    { "\xe7\xb5\x84", "group" },                /* U+7D44 */
+    { "\xe5\xbb\xba\xe8\xad\xb0", "proposal" }, /* U+5EFA U+8B70 */
+};
+
+/* Is that word another language's for ours? NULL: for anything. */
+static bool is_translated(struct text word, const struct text *ours)
+{
+    if (word.len == 0 || (unsigned char)word.at[0] < 0x80)
+        return false;
+    for (size_t i = 0; i < sizeof translated / sizeof translated[0]; i++)
+        if (text_has(word, text_of(translated[i].theirs)) && (!ours || text_equal(*ours, text_of(translated[i].ours))))
+            return true;
+    return false;
+}
+
 /* How many words of the line the row's words cover; 0 when they are others. */
 static size_t match_words(const struct text *words, size_t count, const char *form)
 {
     struct text want, rest = text_of(form);
     size_t n = 0;
     while (text_word(&rest, &want)) {
-        if (n >= count || !text_equal(words[n], want))
+        if (n >= count || (!text_equal(words[n], want) && !is_translated(words[n], &want)))
             return 0;
         n++;
     }
@@ -156,14 +176,6 @@ bool config_run(struct config *c, enum config_context context, const struct text
 
 /* ---- lines ---- */
 
-/* Words that a translation left, and the command they were. */
-static const struct {
-    const char *theirs, *ours;
-} translated[] = {
-    { "\xe7\xb5\x84", "group" },                /* U+7D44 */
-    { "\xe5\xbb\xba\xe8\xad\xb0", "proposal" }, /* U+5EFA U+8B70 */
-};
-
 static void put_word(struct text *words, size_t *count, struct text word)
 {
     /* "2crypto", as tables of web pages glue lines */
@@ -195,9 +207,8 @@ static size_t split_words(struct text line, struct text *words)
                 end++;
             struct text foreign = text_upto(text_from(word, i), end - i);
             put_word(words, &count, text_upto(text_from(word, start), i - start));
-            for (size_t k = 0; k < sizeof translated / sizeof translated[0]; k++)
-                if (text_has(foreign, text_of(translated[k].theirs)))
-                    put_word(words, &count, text_of(translated[k].ours));
+            if (is_translated(foreign, NULL))
+                put_word(words, &count, foreign);
             i = start = end;
         }
         put_word(words, &count, text_from(word, start));

@@ -221,6 +221,21 @@ static void test_marks_inside(void)
     CHECK_TEXT(fact_get_text(find("ikev2-profile", "P")->facts, "keyring_local"), "KR");
 }
 
+/* A key is its user's: a word of it that a translation could have left is no command, and stays part of it. */
+static void test_key_like_a_translation(void)
+{
+    read_config("crypto ikev2 keyring KR\n peer A\n  address 10.0.0.2\n  pre-shared-key blue-\xe7\xb5\x84-1\n peer B\n"
+                "  address 10.0.0.3\n  pre-shared-key blue-\xe7\xb5\x84-1\n peer C\n  address 10.0.0.4\n"
+                "  pre-shared-key blue-\xe7\xb5\x84-2\n peer D\n  address 10.0.0.5\n  pre-shared-key blue\n");
+    uint64_t digests[4];
+    for (size_t i = 0; i < 4; i++) {
+        const struct fact *key = list_at(list_at(find("ikev2-keyring", "KR")->facts, "peers", i), "keys", 0);
+        CHECK(key && fact_get_number(key, ".key_digest", &digests[i]));
+    }
+    CHECK_NUMBER(digests[0], digests[1]);
+    CHECK(digests[0] != digests[2] && digests[0] != digests[3]);
+}
+
 static void test_glued(void)
 {
     read_config(
@@ -406,6 +421,7 @@ int main(void)
     test_stripped();
     test_marks_inside();
     test_glued();
+    test_key_like_a_translation();
     test_asa();
     test_masks();
     test_edges();
