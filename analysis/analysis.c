@@ -4,6 +4,7 @@
 
 #include "analysis/again.h"
 #include "analysis/associations.h"
+#include "analysis/children.h"
 #include "analysis/clocks.h"
 #include "analysis/datagrams.h"
 #include "analysis/derive.h"
@@ -12,6 +13,7 @@
 #include "analysis/evidence.h"
 #include "analysis/exchanges.h"
 #include "analysis/forget.h"
+#include "analysis/outcomes.h"
 #include "analysis/rule.h"
 #include "analysis/said.h"
 #include "analysis/shown_childless.h"
@@ -83,7 +85,7 @@ static uint32_t add_transition(struct analysis *a, struct ike_sa *sa, struct vie
     view_transition(sa, v, e, meaning);
     /* Keys handed to IPsec: a Child SA, also where no packet dump tells its SPIs. */
     if ((meaning & MEANS_KEYS_LOADED) && !sa->children) {
-        struct child_sa *c = derive_child(m, sa, (struct spi){ 0 }, (struct spi){ 0 }, PROTOCOL_ESP);
+        struct child_sa *c = child_with(m, sa, (struct spi){ 0 }, (struct spi){ 0 }, PROTOCOL_ESP);
         if (c)
             c->initial = true;
     }
@@ -557,7 +559,7 @@ static void sort_sas(struct model *m)
 static void finish(struct associations *who)
 {
     unite_sas(who);
-    derive_outcomes(who);
+    outcomes_settle(who);
     shown_sas_make(who);
     clocks_align(who->model);
     sort_sas(who->model);

@@ -28,6 +28,13 @@ void heir_take(struct ike_sa *sa, struct ike_sa *heir, const struct exchange *x)
         heir->first_ns = x->response.seen->ns;
 }
 
+const struct ike_sa *heir_last(const struct ike_sa *sa)
+{
+    for (unsigned n = 0; sa->rekeyed_by && n < REKEYS_FOLLOWED; n++)
+        sa = sa->rekeyed_by;
+    return sa;
+}
+
 static bool same_log(const struct ike_sa *sa, const struct ike_sa *other)
 {
     for (const struct view *v = sa->views; v; v = v->next)

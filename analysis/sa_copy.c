@@ -1,7 +1,6 @@
 #include "analysis/sa_copy.h"
 
 #include "analysis/condense.h"
-#include "analysis/derive.h"
 
 static struct text text_copy(struct arena *arena, struct text t)
 {
@@ -21,20 +20,6 @@ struct note *notes_copy(struct arena *arena, const struct note *first, struct no
         at = &(*at)->next;
     }
     return head;
-}
-
-static struct proposal *proposals_copy(struct arena *arena, const struct proposal *list)
-{
-    struct proposal *first = NULL, **at = &first;
-    for (const struct proposal *p = list; p; p = p->next) {
-        *at = arena_new(arena, struct proposal);
-        **at = *p;
-        (*at)->next = NULL;
-        (*at)->transforms = arena_array(arena, struct transform, p->count);
-        memcpy((*at)->transforms, p->transforms, p->count * sizeof *p->transforms);
-        at = &(*at)->next;
-    }
-    return first;
 }
 
 struct printed_offer printed_offer_copy(struct arena *arena, const struct printed_offer *offer)

@@ -1,8 +1,8 @@
 #include "analysis/said.h"
 
-#include "analysis/symptoms.h"
-
+#include "analysis/children.h"
 #include "analysis/derive.h"
+#include "analysis/symptoms.h"
 
 static struct said *said_of(struct model *m, struct view *v)
 {
@@ -195,7 +195,7 @@ static struct child_sa *child_spi(struct model *m, struct ike_sa *sa, enum side 
         *(receiver == SIDE_INITIATOR ? &newest->spi_i : &newest->spi_r) = own;
         return newest;
     }
-    return derive_child(m, sa, receiver == SIDE_INITIATOR ? own : none, receiver == SIDE_INITIATOR ? none : own, PROTOCOL_ESP);
+    return child_with(m, sa, receiver == SIDE_INITIATOR ? own : none, receiver == SIDE_INITIATOR ? none : own, PROTOCOL_ESP);
 }
 
 static uint32_t spi_fact(const struct event *e)

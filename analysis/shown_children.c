@@ -1,6 +1,6 @@
 #include "analysis/shown_children.h"
 
-#include "analysis/derive.h"
+#include "analysis/children.h"
 
 struct spi shown_spi(const struct fact *facts, const char *name)
 {
@@ -80,7 +80,7 @@ static void make_child(struct model *m, struct ike_sa *sa, const struct fact *fl
     (void)fact_get_number(g, "protocol", &protocol);
     if (!spi_known(receives) && !spi_known(sends))
         return;
-    struct child_sa *c = derive_child(m, sa, first ? receives : sends, first ? sends : receives, (uint8_t)protocol);
+    struct child_sa *c = child_with(m, sa, first ? receives : sends, first ? sends : receives, (uint8_t)protocol);
     if (!c)
         return;
     bool udp = false;
@@ -123,7 +123,7 @@ void shown_child_listed(struct model *m, struct ike_sa *sa, const struct fact *f
     struct spi receives = shown_spi(f, "esp_spi_in"), sends = shown_spi(f, "esp_spi_out");
     if (!spi_known(receives) || !spi_known(sends))
         return;
-    struct child_sa *c = derive_child(m, sa, first ? receives : sends, first ? sends : receives, PROTOCOL_ESP);
+    struct child_sa *c = child_with(m, sa, first ? receives : sends, first ? sends : receives, PROTOCOL_ESP);
     if (!c)
         return;
     c->outcome = SA_ESTABLISHED;
@@ -154,7 +154,7 @@ void shown_child_flow(struct model *m, struct ike_sa *sa, const struct fact *flo
 
 static void make_tunnel(struct model *m, struct ike_sa *sa, const struct fact *f, bool first)
 {
-    struct child_sa *c = derive_child_new(m, sa, (struct spi){ 0 }, (struct spi){ 0 }, PROTOCOL_ESP);
+    struct child_sa *c = child_new(m, sa, (struct spi){ 0 }, (struct spi){ 0 }, PROTOCOL_ESP);
     if (!c)
         return;
     c->outcome = SA_ESTABLISHED;

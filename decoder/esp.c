@@ -102,18 +102,6 @@ const struct offer *esp_supplied(struct esp *e, uint8_t protocol, uint32_t spi)
     return esp_by_spi(&e->supplied, protocol, spi);
 }
 
-static struct selector *selectors_copy(struct arena *arena, const struct selector *first)
-{
-    struct selector *head = NULL, **tail = &head;
-    for (const struct selector *s = first; s; s = s->next) {
-        *tail = arena_new(arena, struct selector);
-        **tail = *s;
-        (*tail)->next = NULL;
-        tail = &(*tail)->next;
-    }
-    return head;
-}
-
 void esp_expect(struct esp *e, uint8_t protocol, uint32_t spi, const struct selector *from, const struct selector *to)
 {
     if (!from || !to || find_spi(&e->expected, protocol, spi))

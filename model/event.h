@@ -9,7 +9,7 @@
 #include "base/stamp.h"
 #include "model/message.h"
 
-/* ENTRY(ident, "name as INTERFACE section 3 spells it") */
+/* ENTRY(ident, "name in reports") */
 #define EVENT_KINDS(ENTRY)                                                                                                       \
     ENTRY(SM_TRANSITION, "sm-transition")                                                                                        \
     ENTRY(PACKET_SENT, "packet-sent")                                                                                            \

@@ -462,6 +462,21 @@ static void *copy_array(struct arena *arena, const void *from, size_t size, size
     return to;
 }
 
+struct proposal *proposals_copy(struct arena *arena, const struct proposal *first)
+{
+    struct proposal *copies;
+    COPY_LIST(proposal, copies, first,
+              copy->transforms = copy_array(arena, from->transforms, sizeof *from->transforms, from->count));
+    return copies;
+}
+
+struct selector *selectors_copy(struct arena *arena, const struct selector *first)
+{
+    struct selector *copies;
+    COPY_LIST(selector, copies, first, (void)0);
+    return copies;
+}
+
 struct message *message_copy(struct arena *arena, const struct message *m, bool with_payloads)
 {
     struct message *to = arena_new(arena, struct message);
@@ -470,11 +485,10 @@ struct message *message_copy(struct arena *arena, const struct message *m, bool 
     to->payloads = NULL;
     if (with_payloads)
         COPY_LIST(payload, to->payloads, m->payloads, copy->facts = facts_copy(arena, from->facts));
-    COPY_LIST(proposal, to->proposals, m->proposals,
-              copy->transforms = copy_array(arena, from->transforms, sizeof *from->transforms, from->count));
+    to->proposals = proposals_copy(arena, m->proposals);
     COPY_LIST(notice, to->notices, m->notices, copy->data = copy_octets(arena, from->data));
-    COPY_LIST(selector, to->tsi, m->tsi, (void)0);
-    COPY_LIST(selector, to->tsr, m->tsr, (void)0);
+    to->tsi = selectors_copy(arena, m->tsi);
+    to->tsr = selectors_copy(arena, m->tsr);
     COPY_LIST(deletion, to->deletions, m->deletions, copy->spis = copy_array(arena, from->spis, sizeof *from->spis, from->count));
     to->idi.value = copy_text(arena, m->idi.value);
     to->idr.value = copy_text(arena, m->idr.value);
@@ -507,6 +521,14 @@ const struct notice *message_error(const struct message *m)
     for (const struct notice *n = m->notices; n; n = n->next)
         if (n->type && n->type < NOTIFY_INITIAL_CONTACT)
             return n;
+    return NULL;
+}
+
+const struct proposal *message_accepted(const struct message *m, bool ike)
+{
+    for (const struct proposal *p = m ? m->proposals : NULL; p; p = p->next)
+        if ((p->protocol == PROTOCOL_IKE) == ike)
+            return p;
     return NULL;
 }
 

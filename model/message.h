@@ -2,8 +2,8 @@
  * An IKE message, from a log's packet dump or off the wire: the same type. Its payloads are lists of named facts, which
  * reporters print as they are; what analysis asks for again and again is in the digest, typed.
  *
- * Names of facts, both for the log parser and for the decoder (they meet here; INTERFACE section 3). `list` and `group`
- * are facts that hold others. All optional: a log prints less than the wire.
+ * Names of facts, both for the log parser and for the decoder (they meet here, and reports write them: docs/report.schema.json).
+ * `list` and `group` are facts that hold others. All optional: a log prints less than the wire.
  *
  *   SA      proposals: list of group { number, protocol (code PROTOCOL), spi (octets),
  *             transforms: list of group { type (code TRANSFORM), id (number), name (code by type), key_length (number, bits) } }
@@ -204,6 +204,9 @@ struct message {
 };
 
 struct certificate certificate_copy(struct arena *arena, const struct certificate *c);
+/* proposals_copy and selectors_copy copy the whole list. */
+struct proposal *proposals_copy(struct arena *arena, const struct proposal *first);
+struct selector *selectors_copy(struct arena *arena, const struct selector *first);
 /* message_digest fills the digest from the payloads' facts; what it points to is in the arena, copied. */
 void message_digest(struct message *m, struct arena *arena);
 /* message_copy copies deeply; without payloads when !with_payloads. octets are never copied. */
@@ -212,13 +215,15 @@ struct message *message_copy(struct arena *arena, const struct message *m, bool 
 struct message *message_copy_whole(struct arena *arena, const struct message *m, bool with_payloads);
 const struct notice *message_notice(const struct message *m, unsigned notify_type); /* NULL where absent */
 const struct notice *message_error(const struct message *m); /* the first error notify (type < 16384), or NULL */
+/* message_accepted is the accepted proposal of a response, of IKE or else of ESP or AH; it holds one. NULL: none; m may be NULL. */
+const struct proposal *message_accepted(const struct message *m, bool ike);
 const struct payload *message_payload(const struct message *m, unsigned payload_type);
 bool message_has_type(const struct message *m, unsigned payload_type);               /* by the digest */
 const struct transform *proposal_transform(const struct proposal *p, unsigned type); /* the first of that type, or NULL */
 /* transform_print writes "ENCR_AES_CBC-256", "PRF_HMAC_SHA1", "DH group 14 (MODP_2048)" or "ENCR 999". */
 void transform_print(struct transform t, struct buffer *out);
 /* The numbers of IKEv1 and IKEv2 do not overlap, so both have their names here. NULL: unknown. */
-const char *payload_notation(unsigned type); /* "SA", "IDi", "Nonce", ... as INTERFACE section 3 spells them; IKEv1: "VID" */
+const char *payload_notation(unsigned type); /* "SA", "IDi", "Nonce", ... as RFC 7296 section 1.2 writes them; IKEv1: "VID" */
 const char *exchange_name(unsigned type);    /* "IKE_SA_INIT"; IKEv1: "Aggressive" */
 
 #endif

@@ -10,7 +10,7 @@
 #include "model/keyring.h"
 #include "model/sa.h"
 
-/* ENTRY(ident, "name of INTERFACE section 1") */
+/* ENTRY(ident, "name in reports and of --as") */
 #define INPUT_KINDS(ENTRY)                                                                                                       \
     ENTRY(IOS_DEBUG, "ios-debug")                                                                                                \
     ENTRY(IOSXE_DEBUG, "iosxe-debug")                                                                                            \

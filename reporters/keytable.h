@@ -16,7 +16,7 @@ void keytable_text(const struct model *m, struct sink *out, bool secrets);
  * cannot be said there (an algorithm without a name, a key without SPIs) is a comment line, and counted in *left_out. */
 void keytable_wireshark_ike(const struct model *m, struct sink *out, size_t *left_out);
 void keytable_wireshark_esp(const struct model *m, struct sink *out, size_t *left_out);
-/* keytable_json writes INTERFACE section 4's lines. */
+/* keytable_json writes JSON Lines, one object a key, as decoder/keyfiles/jsonl.c reads them. */
 void keytable_json(const struct model *m, struct sink *out, size_t *left_out);
 /* A given key of which the decoder made a copy with more facts is written as that copy alone. */
 void keytable_resolved(const struct model *m, struct map *index);
