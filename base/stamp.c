@@ -31,6 +31,14 @@ static void civil(int64_t days, int64_t *year, unsigned *month, unsigned *day)
     *year = yoe + era * 400 + (*month <= 2);
 }
 
+int64_t stamp_yearless(int64_t ns)
+{
+    int64_t days = ns / (86400 * NS_PER_S) - (ns % (86400 * NS_PER_S) < 0), year;
+    unsigned month, day;
+    civil(days, &year, &month, &day);
+    return ns + (stamp_days(STAMP_YEAR_UNKNOWN, month, day) - days) * 86400 * NS_PER_S;
+}
+
 #define THREE(a, b, c) ((uint32_t)(unsigned char)(a) | (uint32_t)(unsigned char)(b) << 8 | (uint32_t)(unsigned char)(c) << 16)
 
 unsigned stamp_month(struct text name)

@@ -271,25 +271,41 @@ enum zone_by inputs_zone(const struct invocation *i, struct text device, int64_t
     return found;
 }
 
-bool inputs_time(const char *value, int64_t *ns)
+/* A day alone is its first moment, or its last; a time without seconds is the minute's first. */
+static void spell_out(struct text value, bool end, char *into, size_t size)
+{
+    const char *year = value.len > 2 && value.at[2] == '-' ? "2000-" : ""; /* MM-DD: the year that stands for none */
+    const size_t colon = text_find_byte(value, ':');
+    size_t minutes = colon == TEXT_NOWHERE ? value.len : colon + 1;
+    while (minutes < value.len && value.at[minutes] >= '0' && value.at[minutes] <= '9')
+        minutes++;
+    const bool day = colon == TEXT_NOWHERE && text_find_byte(value, '-') > 1 && text_find_byte(value, '-') != TEXT_NOWHERE;
+    const bool seconds = colon != TEXT_NOWHERE && minutes < value.len && value.at[minutes] == ':';
+    snprintf(into, size, "%s%.*s%s%.*s", year, (int)minutes, value.at,
+             day                                 ? (end ? "T23:59:59.999999999" : "T00:00:00")
+             : colon != TEXT_NOWHERE && !seconds ? ":00"
+                                                 : "",
+             (int)(value.len - minutes), value.at + minutes);
+}
+
+bool inputs_time(const char *value, bool end, int64_t *ns)
 {
     struct stamp stamp;
+    char spelt[100], with_colon[102];
     *ns = TIME_UNKNOWN;
     if (!value)
         return true;
-    char with_year[80];
-    struct text t = text_of(value);
-    if (t.len > 5 && t.at[2] == '-') { /* MM-DDThh:mm:ss: the year that stands for none */
-        snprintf(with_year, sizeof with_year, "%d-%.60s", STAMP_YEAR_UNKNOWN, value);
-        t = text_of(with_year);
-    }
-    if (stamp_scan(t, &stamp) && (stamp.kind == STAMP_DATE || stamp.kind == STAMP_UTC)) {
+    if (strlen(value) > 60)
+        return false;
+    _Static_assert(STAMP_YEAR_UNKNOWN == 2000, "spell_out() writes it");
+    spell_out(text_of(value), end, spelt, sizeof spelt);
+    const struct text t = text_of(spelt);
+    if (stamp_scan(t, &stamp) == t.len && (stamp.kind == STAMP_DATE || stamp.kind == STAMP_UTC)) {
         *ns = stamp.ns;
         return true;
     }
-    char with_colon[80];
-    snprintf(with_colon, sizeof with_colon, "%.60s:", value);
-    if (stamp_scan(text_of(with_colon), &stamp) && stamp.kind == STAMP_UPTIME) {
+    snprintf(with_colon, sizeof with_colon, "%s:", spelt);
+    if (text_find_byte(t, ':') != TEXT_NOWHERE && stamp_scan(text_of(with_colon), &stamp) && stamp.kind == STAMP_UPTIME) {
         *ns = stamp.ns; /* a time of day: compared with the time of day of each event */
         return true;
     }

@@ -45,6 +45,17 @@ struct gate {
     struct arena *scratch;
 };
 
+/* How long behind a bound. One under a day is a time of day; where it, or the log, has no year, years do not count. */
+static int64_t from_bound(const struct stamp *time, int64_t bound)
+{
+    if (bound < NS_PER_DAY)
+        return time->ns % NS_PER_DAY - bound;
+    const bool bound_has_year = stamp_yearless(bound) != bound;
+    if (bound_has_year == time->has_year || time->kind == STAMP_UPTIME)
+        return time->ns - bound;
+    return stamp_yearless(time->ns) - stamp_yearless(bound);
+}
+
 static bool in_time(const struct options *o, struct input *in, const struct event *e)
 {
     if (!e->time.kind || (o->since_ns == TIME_UNKNOWN && o->until_ns == TIME_UNKNOWN))
@@ -58,11 +69,8 @@ static bool in_time(const struct options *o, struct input *in, const struct even
         in->covers_last_place = e->line;
     }
     in->timed++;
-    int64_t ns = e->time.ns, of_day = ns % NS_PER_DAY;
-    /* A bound under a day is a time of day; a bound in the year that stands for none leaves the year out. */
-    int64_t since = o->since_ns, until = o->until_ns;
-    bool after = since == TIME_UNKNOWN || (since < NS_PER_DAY ? of_day : ns) >= since;
-    bool before = until == TIME_UNKNOWN || (until < NS_PER_DAY ? of_day : ns) <= until;
+    bool after = o->since_ns == TIME_UNKNOWN || from_bound(&e->time, o->since_ns) >= 0;
+    bool before = o->until_ns == TIME_UNKNOWN || from_bound(&e->time, o->until_ns) <= 0;
     in->outside += !(after && before);
     return after && before;
 }
@@ -252,9 +260,10 @@ static bool prepare(struct run *r, const struct invocation *i, struct options ne
     uint64_t year = 0;
     text_number(text_of(option_last(&i->year, "0")), 10, &year);
     needs.year = (int)year;
-    inputs_time(option_last(&i->since, NULL), &needs.since_ns);
-    inputs_time(option_last(&i->until, NULL), &needs.until_ns);
-    bool same = (needs.since_ns < NS_PER_DAY) == (needs.until_ns < NS_PER_DAY);
+    inputs_time(option_last(&i->since, NULL), false, &needs.since_ns);
+    inputs_time(option_last(&i->until, NULL), true, &needs.until_ns);
+    bool same = (needs.since_ns < NS_PER_DAY) == (needs.until_ns < NS_PER_DAY) &&
+                (stamp_yearless(needs.since_ns) == needs.since_ns) == (stamp_yearless(needs.until_ns) == needs.until_ns);
     if (needs.since_ns != TIME_UNKNOWN && needs.until_ns != TIME_UNKNOWN && same && needs.since_ns > needs.until_ns)
         return fail(err, ERROR_USAGE, "'--since %s' is after '--until %s': no time is left between them",
                     option_last(&i->since, ""), option_last(&i->until, ""));

@@ -62,7 +62,7 @@ static bool is_zone(const char *v)
 static bool is_time(const char *v)
 {
     int64_t ns;
-    return inputs_time(v, &ns);
+    return inputs_time(v, false, &ns);
 }
 
 static bool is_address(const char *v)
@@ -134,8 +134,10 @@ static const struct {
     VALUE(width, "width", is_columns, "is no number of columns from 40 on"),
     VALUE(year, "year", is_year, "is no year"),
     VALUE(timezone, "timezone", is_zone, "is no zone; write UTC, +02:00 or NAME=+02:00"),
-    VALUE(since, "since", is_time, "is no time; write YYYY-MM-DDThh:mm:ss, MM-DDThh:mm:ss or hh:mm:ss"),
-    VALUE(until, "until", is_time, "is no time; write YYYY-MM-DDThh:mm:ss, MM-DDThh:mm:ss or hh:mm:ss"),
+    VALUE(since, "since", is_time,
+          "is no time of the log's clock; write YYYY-MM-DDThh:mm, MM-DDThh:mm or hh:mm, with or without :ss, or a day"),
+    VALUE(until, "until", is_time,
+          "is no time of the log's clock; write YYYY-MM-DDThh:mm, MM-DDThh:mm or hh:mm, with or without :ss, or a day"),
     VALUE(peer, "peer", is_address, "is no address"),
     VALUE(sa, "sa", is_sa, "is no SPI (at least its first three hex digits) and no id as ike1"),
     VALUE(ike_port, "ike-port", is_port, "is no port"),

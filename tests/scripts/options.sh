@@ -11,6 +11,7 @@ printf '{"host":"R1",\n"message":"x"}\n' >members.json
 printf '[{"host":"R1","message":"x"}]\n' >array.json
 { echo '"time","host","message"'; sed 's/"/""/g; s/.*/"1","R1","&"/' "$log"; } >export.csv
 cp "$log" own.log
+times=$samples/answers-are-lost/r1.log
 lab=$samples/rekeys-across-ike-sas
 (umask 077 && echo another-one >psk && grep -v '"psk"' "$lab/keys.jsonl" >keys && grep -v '"esp"' keys >ike.keys)
 bad=0 n=0
@@ -43,7 +44,9 @@ no IKE SA is what|$log --sa ike99
 no IKE SA is what|diff $log $log --sa ike99
 '--peer zz' is no address|check $log --peer zz
 '--since yesterday' is no time|$log --since yesterday
-'--until 10:00' is no time|diff $log $log --until 10:00
+'--until 10' is no time|diff $log $log --until 10
+'--since -15m' is no time|$log --since -15m
+'--until 25:00' is no time|check $log --until 25:00
 is after '--until|$log --since 11:00:00 --until 10:00:00
 '--as zz:x' is not KIND:FILE|$log --as zz:x
 '--as show' is not KIND:FILE|$log --as show
@@ -128,6 +131,17 @@ says() { # says TEXT ARG...: TEXT in what is printed, line breaks undone; withou
 before() { # before ONE OTHER: in what was printed last ONE stands in front of OTHER, or there is no OTHER
     tr -s '\n ' '  ' <out | sed "s/$2.*//" | grep -q -e "$1" || { echo "'$1' does not stand before '$2'"; bad=$((bad + 1)); }
 }
+# Times: of any day, of a day, of a day in whichever year, a whole day; the log is of 2026-03-03, 10:00:00 to 10:00:40.
+grep -q 'Mar  3 2026 10:00:00' "$times" && grep -q 'Mar  3 2026 10:00:40' "$times" || { echo "$times is of another time"; bad=$((bad + 1)); }
+for inside in "--since 10:00" "--since 2026-03-03T10:00" "--since 03-03T10:00" "--until 03-03T10:01" "--until 10:01" "--since 2026-03-03 --until 2026-03-03" \
+    "--since 03-03 --until 2026-03-03" "--until 2026-03-03T10:01Z"; do
+    # shellcheck disable=SC2086
+    says "1 IKE SA between" "$times" $inside
+done
+for outside in "--since 10:01" "--until 09:59" "--until 2026-03-03T09:59" "--until 03-03T09:59" "--since 03-03T10:01" "--since 2026-03-04" "--until 03-02"; do
+    # shellcheck disable=SC2086
+    says "0 IKE SAs" "$times" $outside
+done
 [ -e none.pcap ] && { echo "what opened nothing was written"; bad=$((bad + 1)); }
 says "The AUTH of the initiator 10.0.0.1 and that of the responder 10.0.0.2 do not verify with the given pre-shared key." \
     "$lab/wire.pcap" -k keys --psk psk
