@@ -227,7 +227,8 @@ static void add_message(struct analysis *a, struct ike_sa *sa, struct view *v, c
     derive_nat(sa, msg, sender);
     struct leg *leg = NULL;
     struct exchange *x = exchanges_add(m, sa, v, e, &leg);
-    view_ends(m, sa, v, e, sender);
+    if (!x || !leg->seen_last || !leg->seen_last->mirrored) /* before and behind a NAT in one capture: it did not move */
+        view_ends(m, sa, v, e, sender);
     if (x && !msg->fragment && x->request.message && x->response.message)
         derive_exchange(&a->who, sa, x);
 }

@@ -107,7 +107,11 @@ static uint32_t sent_again(const struct leg *leg, const struct event *e)
     return n;
 }
 
-static void sight_at(struct model *m, struct leg *leg, const struct event *e, uint32_t place, bool again)
+struct copy {
+    bool again, mirrored;
+};
+
+static void sight_at(struct model *m, struct leg *leg, const struct event *e, uint32_t place, struct copy copy)
 {
     struct sighting *s = m->spare_sightings;
     if (s)
@@ -120,7 +124,8 @@ static void sight_at(struct model *m, struct leg *leg, const struct event *e, ui
                             .lines = e->lines,
                             .length = place == e->line ? e->message->length : 0,
                             .direction = e->message->direction,
-                            .retransmission = again,
+                            .retransmission = copy.again,
+                            .mirrored = copy.mirrored,
                             .announced = e->message->announced,
                             .fragment = e->message->fragment };
     if (leg->seen_last)
@@ -130,7 +135,7 @@ static void sight_at(struct model *m, struct leg *leg, const struct event *e, ui
     leg->seen_last = s;
 }
 
-#define HALVES_NS    INT64_C(200000000) /* no message is sent again this soon */
+#define SOON_NS      INT64_C(200000000) /* no message is sent again this soon */
 #define HALVES_LINES 64                 /* where the log has no clock */
 
 /* IOS-XE prints where a message went, then what it is. Between the two another peer's line may stand: the second half is known
@@ -143,7 +148,20 @@ static bool second_half(const struct sighting *first, const struct event *e, int
         return false;
     if (first->ns == TIME_UNKNOWN || ns == TIME_UNKNOWN)
         return e->line - first->place < HALVES_LINES;
-    return ns >= first->ns && ns - first->ns < HALVES_NS;
+    return ns >= first->ns && ns - first->ns < SOON_NS;
+}
+
+/* A capture of all interfaces of a router, or of a mirror port both ways, has a packet once for each: it was sent once. */
+static bool mirrored(const struct leg *leg, const struct event *e, int64_t ns)
+{
+    const struct message *seen = e->message;
+    if (seen->direction != DIRECTION_WIRE || ns == TIME_UNKNOWN)
+        return false;
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (s->input == e->input && s->direction == DIRECTION_WIRE && s->fragment == seen->fragment && s->ns != TIME_UNKNOWN &&
+            ns >= s->ns && ns - s->ns < SOON_NS)
+            return true;
+    return false;
 }
 
 static void sight(struct model *m, struct leg *leg, const struct event *e)
@@ -166,10 +184,12 @@ static void sight(struct model *m, struct leg *leg, const struct event *e)
         return;
     }
     leg->copies++;
-    bool again = seen_before(leg, e, seen->fragment);
-    if (again && seen->fragments && !seen->fragment)
-        again = false; /* the whole of a fragment set stands at the frame of its last piece */
-    if (again && seen->fragment <= 1) {
+    struct copy copy = { .again = seen_before(leg, e, seen->fragment) };
+    if (copy.again && seen->fragments && !seen->fragment)
+        copy.again = false; /* the whole of a fragment set stands at the frame of its last piece */
+    copy.mirrored = copy.again && mirrored(leg, e, ns);
+    copy.again = copy.again && !copy.mirrored;
+    if (copy.again && seen->fragment <= 1) {
         uint32_t times = leg->copies > limits_value(&m->limits, OVER_SIGHTINGS) ? leg->retransmissions + 1 : sent_again(leg, e);
         leg->retransmissions = times > leg->retransmissions ? times : leg->retransmissions;
     }
@@ -178,8 +198,8 @@ static void sight(struct model *m, struct leg *leg, const struct event *e)
     /* IP fragments and TCP segments that it came in are places where it was seen, too */
     for (uint32_t i = 0; i < e->frame_count && i < MOST_FRAMES; i++)
         if (e->frames[i] != e->line)
-            sight_at(m, leg, e, e->frames[i], again);
-    sight_at(m, leg, e, e->line, again);
+            sight_at(m, leg, e, e->frames[i], copy);
+    sight_at(m, leg, e, e->line, copy);
 }
 
 static bool asks_retry(const struct message *m)

@@ -32,7 +32,7 @@ struct copies {
 static void add_copy(const struct model *m, struct copies *c, const struct sighting *s)
 {
     int64_t t = model_time_of(m, s);
-    if (s->fragment > 1 || t == TIME_UNKNOWN)
+    if (s->fragment > 1 || s->mirrored || t == TIME_UNKNOWN)
         return;
     c->first = c->first ? c->first : s;
     if (c->count < COPIES)

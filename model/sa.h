@@ -20,6 +20,7 @@ struct sighting {
     uint32_t length;              /* IKE length there (of one fragment), 0 unknown */
     uint8_t direction;            /* enum direction */
     bool retransmission;
+    bool mirrored;    /* the same packet at a second point of one capture: all interfaces, or a mirror port both ways */
     bool announced;   /* no more than its name is there */
     uint8_t fragment; /* number of the SKF piece, 0: a whole message */
 };
