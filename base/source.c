@@ -336,3 +336,15 @@ void source_close(struct source *s)
     memory_free(s->ahead);
     memory_free(s);
 }
+
+size_t source_inflate(struct bytes packed, uint8_t *out, size_t room)
+{
+    z_stream z = { .next_in = (uint8_t *)packed.at, .avail_in = (uInt)packed.len, .next_out = out, .avail_out = (uInt)room };
+    if (packed.len > UINT32_MAX || room > UINT32_MAX)
+        return 0;
+    if (inflateInit2(&z, -MAX_WBITS) != Z_OK)
+        memory_checked(NULL);
+    const bool whole = inflate(&z, Z_FINISH) == Z_STREAM_END;
+    inflateEnd(&z);
+    return whole ? room - z.avail_out : 0;
+}

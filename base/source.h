@@ -28,6 +28,9 @@ bool source_compressed(const struct source *s);
 /* source_is_packed: does a file that begins so hold one of the compressions that a source undoes? */
 bool source_is_packed(struct bytes first);
 void source_close(struct source *s); /* NULL allowed */
+/* source_inflate undoes DEFLATE without any wrapping (RFC 1951), as a packet may be compressed; how many octets came out, 0 where
+ * it is none or does not fit. */
+size_t source_inflate(struct bytes packed, uint8_t *out, size_t room);
 
 enum { SOURCE_PEEK = 1 << 16 };
 

@@ -1,5 +1,7 @@
 #include "decoder/inner.h"
 
+#include "base/source.h"
+
 enum {
     EIGRP = 88,
     OSPF = 89,
@@ -13,8 +15,11 @@ enum {
     ICMP = 1,
     ICMPV6 = 58,
     SCTP = 132,
+    IPCOMP = 108,
     IPV4_HEADER = 20,
-    IPV6_HEADER = 40
+    IPV6_HEADER = 40,
+    IPCOMP_HEADER = 4,
+    LONGEST = 65535
 };
 
 static uint16_t at16(struct bytes b, size_t at)
@@ -83,6 +88,8 @@ static bool transport_plausible(uint8_t protocol, struct bytes b)
         return b.len >= 4 && b.at[0] >> 4 == 2;
     case VRRP:
         return b.len >= 8 && (b.at[0] == 0x21 || b.at[0] == 0x31);
+    case IPCOMP: /* what it is, no flags, and an index: a well-known transform's, or one of those negotiated */
+        return b.len > IPCOMP_HEADER && b.at[1] == 0 && (at16(b, 2) < 64 || at16(b, 2) > 255);
     default:
         return false;
     }
@@ -146,9 +153,9 @@ static uint32_t sum16(uint32_t sum, struct bytes b)
 /* Transport mode: addresses and the fields a receiver sees come from the outer header; protocol, length and checksum anew. */
 static void write_transport(const struct plain_taker *to, const struct packet *p, const struct inner *in)
 {
-    uint8_t out[65536 + IPV6_HEADER];
+    uint8_t out[LONGEST + 1 + IPV6_HEADER];
     size_t header = p->ip_version == 6 ? IPV6_HEADER : IPV4_HEADER;
-    if (in->octets.len > 65535 - IPV6_HEADER || p->ip.len < header)
+    if (in->octets.len > LONGEST - IPV6_HEADER || p->ip.len < header)
         return;
     memcpy(out, p->ip.at, header);
     size_t total = header + in->octets.len;
@@ -175,14 +182,35 @@ static void write_transport(const struct plain_taker *to, const struct packet *p
     to->take(to->context, p->ns, p->frame, bytes_over(out, total));
 }
 
-void inner_write(const struct plain_taker *to, const struct packet *p, const struct inner *in)
+static void write_content(const struct plain_taker *to, const struct packet *p, const struct inner *in)
 {
-    if (!to->take || in->dummy)
-        return;
     if (in->tunnel)
         to->take(to->context, p->ns, p->frame, in->octets);
     else
         write_transport(to, p, in);
+}
+
+/* RFC 3173 and RFC 2394: what was compressed before it was sealed. False: by another transform (LZS), or it makes no sense. */
+static bool write_inflated(const struct plain_taker *to, const struct packet *p, const struct inner *in)
+{
+    uint8_t out[LONGEST];
+    struct cursor c = cursor_over(in->octets);
+    const uint8_t next = cursor_u8(&c);
+    cursor_skip(&c, IPCOMP_HEADER - 1);
+    const struct bytes content = bytes_over(out, cursor_ok(&c) ? source_inflate(c.left, out, sizeof out) : 0);
+    struct inner inflated;
+    inner_of(next, content, &inflated);
+    if (!inflated.tunnel && !transport_plausible(next, content))
+        return false;
+    write_content(to, p, &inflated);
+    return true;
+}
+
+void inner_write(const struct plain_taker *to, const struct packet *p, const struct inner *in)
+{
+    if (!to->take || in->dummy || (in->next_header == IPCOMP && write_inflated(to, p, in)))
+        return;
+    write_content(to, p, in);
 }
 
 static bool same(const struct inner_sum *r, const struct inner *in)

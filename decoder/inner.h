@@ -27,7 +27,7 @@ bool inner_read(struct bytes plaintext, struct inner *in);
 /* inner_of takes content without a trailer, as AH has it. */
 void inner_of(uint8_t next_header, struct bytes octets, struct inner *in);
 /* inner_write gives the whole IP packet to the taker: tunnel mode as it is, transport mode behind a header rebuilt from the
- * outer one. */
+ * outer one; what IPComp compressed with DEFLATE, inflated. */
 void inner_write(const struct plain_taker *to, const struct packet *p, const struct inner *in);
 
 struct inner_sum { /* one line of a flow's summary */

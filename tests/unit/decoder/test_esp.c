@@ -154,6 +154,32 @@ static void test_extended_numbers(void)
     }
 }
 
+/* IPComp: the packet that stands in a stored block of DEFLATE is written; what is compressed by another transform, as it is. */
+static void test_compressed_content(void)
+{
+    struct bench b;
+    struct key k = key_of(ENCR_AES_CBC, INTEG_HMAC_SHA1_96, 7);
+    uint8_t in[2048] = { 4, 0, 0x12, 0x34, 1 }, out[4096];
+    begin(&b);
+    give(&b, &k, 0x100, 1, 2);
+    const size_t len = inner_udp(in + 9, 40, 0);
+    in[5] = (uint8_t)len;
+    in[7] = (uint8_t)~len;
+    in[6] = in[8] = 0;
+    in[8] = 0xff;
+    send_octets(&b, 1, 2, out, seal(&k, 0x100, 1, false, 108, in, len + 9, out), 0);
+    CHECK_NUMBER(b.plain_len, len);
+    CHECK(memcmp(b.plain, in + 9, len) == 0);
+    for (size_t n = 16; n < 32; n++) { /* however much padding follows */
+        in[4] = 7;                     /* no block of DEFLATE */
+        send_octets(&b, 1, 2, out, seal(&k, 0x100, (uint32_t)n, false, 108, in, n, out), 0);
+        CHECK_NUMBER(b.plain_len, 20 + n);
+        CHECK(b.plain[9] == 108);
+    }
+    CHECK_NUMBER(traffic(&b, 0)->decrypted, 17);
+    end(&b);
+}
+
 static void test_content(void)
 {
     struct bench b;
@@ -312,6 +338,7 @@ int main(void)
     test_moved();
     test_extended_numbers();
     test_content();
+    test_compressed_content();
     test_weak_verification();
     test_narrow_icv();
     test_offers();
