@@ -37,6 +37,7 @@ static void add_opened(struct datagrams *d, const struct model *m, const struct 
     if (!s || !leg->message || leg->message->protection == PROTECTION_NONE)
         return;
     w->sealed++;
+    w->cut += leg->message->truncated;
     if (leg->message->decryption == DECRYPTION_DECRYPTED)
         add(d, (struct datagram){ sa, x, leg, s, model_time_of(m, s) });
 }

@@ -13,6 +13,7 @@ struct writeback {
     uint64_t whole, opened, zeroed;
     uint64_t zeros;            /* octets of the zeroed ones that the log only counts */
     uint64_t sealed, unsealed; /* IKE messages of captures that were sealed, and those of them that were opened and written */
+    uint64_t cut;              /* those of the sealed that the capture has cut short: no key opens them */
     uint64_t refused;          /* not written … */
     const char *missing;       /* … the payload that the first of them lacks */
     bool without_time, without_year, without_address;

@@ -40,7 +40,8 @@ static struct sealed count(const struct model *m, bool given)
             const struct message *legs[2] = { x->request.message, x->response.message };
             for (int i = 0; i < 2; i++) {
                 s.opened += legs[i] && legs[i]->decryption == DECRYPTION_DECRYPTED;
-                if (!legs[i] || legs[i]->decryption != DECRYPTION_NO_KEY || legs[i]->direction != DIRECTION_WIRE)
+                if (!legs[i] || legs[i]->decryption != DECRYPTION_NO_KEY || legs[i]->direction != DIRECTION_WIRE ||
+                    legs[i]->truncated) /* which no key would open */
                     continue;
                 s.messages++;
                 s.wrong_cipher |= legs[i]->wrong_encryption_key;

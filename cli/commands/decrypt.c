@@ -23,11 +23,17 @@ static void take(void *context, int64_t ns, uint32_t frame, struct bytes ip)
     w->packets++;
 }
 
-static uint64_t sealed_packets(const struct model *m)
+struct esp_sum {
+    uint64_t packets, cut;
+};
+
+static struct esp_sum sealed_packets(const struct model *m)
 {
-    uint64_t n = 0;
-    for (const struct flow *f = m->flows; f; f = f->next)
-        n += f->traffic.packets;
+    struct esp_sum n = { 0 };
+    for (const struct flow *f = m->flows; f; f = f->next) {
+        n.packets += f->traffic.packets;
+        n.cut += f->traffic.truncated;
+    }
     return n;
 }
 
@@ -50,18 +56,20 @@ static int status_of(const struct run *run, uint64_t written, uint64_t sealed, b
 }
 
 /* "26 of 26 sealed IKE messages and 36 of 36 ESP packets opened" */
-static void tell(const struct run *run, const struct writing *w, const struct writeback *ike, uint64_t esp)
+static void tell(const struct run *run, const struct writing *w, const struct writeback *ike, struct esp_sum esp)
 {
     struct buffer b;
     buffer_init(&b, 256);
     if (ike->sealed)
         buffer_format(&b, "%llu of %llu sealed IKE messages%s", (unsigned long long)ike->unsealed,
-                      (unsigned long long)ike->sealed, esp ? " and " : "");
-    if (esp || !ike->sealed)
-        buffer_format(&b, "%llu of %llu ESP packets", (unsigned long long)w->packets, (unsigned long long)esp);
+                      (unsigned long long)ike->sealed, esp.packets ? " and " : "");
+    if (esp.packets || !ike->sealed)
+        buffer_format(&b, "%llu of %llu ESP packets", (unsigned long long)w->packets, (unsigned long long)esp.packets);
     warn(run->quiet, "%.*s opened%s", TEXT_ARGS(buffer_view(&b)),
-         w->packets || ike->unsealed || !(esp || ike->sealed) ? ""
-         : !keyring_count(run->model->keyring)                ? ": no keys were given (-k FILE); nothing was written"
+         w->packets || ike->unsealed || !(esp.packets || ike->sealed) ? ""
+         : ike->cut + esp.cut == ike->sealed + esp.packets
+             ? ": the capture has cut all of them short, so that no key opens them; nothing was written"
+         : !keyring_count(run->model->keyring) ? ": no keys were given (-k FILE); nothing was written"
          : !keyring_opens(run->model->keyring)
              ? ": a pre-shared key alone opens nothing (ikescope help keys); nothing was written"
              : ": the given keys are of other SAs; nothing was written");
@@ -77,17 +85,17 @@ static int write_all(struct run *run, struct writing *w, const struct invocation
     }
     struct writeback logs = { 0 };
     bool log = any_text(run->model);
-    uint64_t sealed = sealed_packets(run->model);
+    const struct esp_sum sealed = sealed_packets(run->model);
     writeback_put(run->model, w->to, &logs);
     const uint64_t written = w->packets + logs.unsealed + logs.messages - logs.refused;
-    const int status = status_of(run, written, sealed + logs.sealed, log);
+    const int status = status_of(run, written, sealed.packets + logs.sealed, log);
     if (status == EXIT_TROUBLE && !written)
         capture_abandon(w->to); /* an empty capture would say that there was nothing */
     else if (!capture_finish(w->to, err))
         return EXIT_TROUBLE;
     if (log)
         writeback_tell(&logs, run->quiet);
-    if (sealed || logs.sealed || !log)
+    if (sealed.packets || logs.sealed || !log)
         tell(run, w, &logs, sealed);
     return status;
 }

@@ -152,6 +152,8 @@ says 3 'frames of link type 147 are not read.' odd.pcap
 says 3 'read are Ethernet, ' odd.pcap
 says 3 'editcap -T ether' odd.pcap
 grep -q 'Copy the file again' out && complain "a capture of another link type is to be copied again"
+# What a snap length has cut no key opens: the keys are not to blame.
+says 2 "the capture has cut all of them short" decrypt $samples/cut-by-a-snap-length/wire.pcap -k $samples/cut-by-a-snap-length/keys.jsonl -o none.pcap
 # Where a side of diff has no IKE SA, they part before the first message, and each side's first finding is told.
 says 3 'good no IKE SA (odd.pcap)' diff odd.pcap "$r1"
 says 3 'good [input-damaged] In odd.pcap: frames of link type 147' diff odd.pcap "$r1"
