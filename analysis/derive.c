@@ -202,8 +202,12 @@ static void derive_init(struct model *m, struct ike_sa *sa, const struct message
     if (q && r && message_notice(q, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED) &&
         message_notice(r, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED))
         sa->wants_fragmentation = true;
-    if (q)
+    if (q) {
         sa->start_seen = true;
+        sa->initiator.vendors |= q->vendors;
+    }
+    if (r)
+        sa->responder.vendors |= r->vendors;
     if (error && error->type != NOTIFY_INVALID_KE_PAYLOAD)
         sa->failed = true;
 }

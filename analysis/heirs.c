@@ -20,6 +20,8 @@ void heir_take(struct ike_sa *sa, struct ike_sa *heir, const struct exchange *x)
         heir->initiator.endpoint = i->endpoint;
         heir->responder.endpoint = r->endpoint;
     }
+    heir->initiator.vendors |= i->vendors;
+    heir->responder.vendors |= r->vendors;
     if (!heir->initiator.device)
         heir->initiator.device = i->device;
     if (!heir->responder.device)

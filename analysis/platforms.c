@@ -78,6 +78,14 @@ static enum platform platform_of_inputs(const struct model *m)
     return all;
 }
 
+/* The vendor ids that this end sent: FlexVPN and dynamic routes are of IOS alone; what an ASA sends, IOS never sends together. */
+static enum platform platform_of_vendors(unsigned vendors)
+{
+    const unsigned ios = VENDOR_FLEXVPN | VENDOR_DYNAMIC_ROUTE,
+                   asa = VENDOR_DELETE_REASON | VENDOR_COPYRIGHT | VENDOR_FRAGMENTATION;
+    return vendors & ios ? PLATFORM_IOS : (vendors & asa) == asa ? PLATFORM_ASA : PLATFORM_UNKNOWN;
+}
+
 enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side)
 {
     if (!sa)
@@ -101,5 +109,8 @@ enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum s
             else if (text_starts(n->text, TEXT("%CRYPTO-")) || text_starts(n->text, TEXT("%IKEV2-")))
                 return PLATFORM_IOS;
     }
-    return platform_of_router(m, router_of(m, sa, side));
+    const enum platform router = platform_of_router(m, router_of(m, sa, side));
+    if (router || side == SIDE_UNKNOWN)
+        return router;
+    return platform_of_vendors(side == SIDE_INITIATOR ? sa->initiator.vendors : sa->responder.vendors);
 }

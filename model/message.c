@@ -344,6 +344,23 @@ struct digest_tails {
     struct deletion **deletions;
 };
 
+/* Names as a capture's octets give them and as logs print them. */
+static uint8_t vendor_mark(struct text vendor)
+{
+    static const struct {
+        const char *word;
+        enum vendor_mark mark;
+    } words[] = {
+        { "DELETE-REASON", VENDOR_DELETE_REASON }, { "COPYRIGHT", VENDOR_COPYRIGHT }, { "copyright", VENDOR_COPYRIGHT },
+        { "FRAGMENTATION", VENDOR_FRAGMENTATION }, { "FlexVPN", VENDOR_FLEXVPN },     { "FLEXVPN", VENDOR_FLEXVPN },
+        { "DYNAMIC-ROUTE", VENDOR_DYNAMIC_ROUTE },
+    };
+    for (size_t i = 0; vendor.len && i < sizeof words / sizeof words[0]; i++)
+        if (text_has(vendor, text_of(words[i].word)))
+            return (uint8_t)words[i].mark;
+    return 0;
+}
+
 static void digest_payload(struct message *m, const struct payload *p, struct digest_tails *at, struct arena *arena)
 {
     switch ((enum payload_type)p->type) {
@@ -400,6 +417,9 @@ static void digest_payload(struct message *m, const struct payload *p, struct di
         if (m->cert_count < UINT8_MAX)
             m->cert_count++;
         break;
+    case PAYLOAD_VENDOR:
+        m->vendors |= vendor_mark(fact_get_text(p->facts, "vendor"));
+        break;
     case PAYLOAD_SK:
     case PAYLOAD_SKF:
         m->has_sk = true;
@@ -418,7 +438,7 @@ void message_digest(struct message *m, struct arena *arena)
     m->idi = m->idr = (struct identity){ 0 };
     m->types = NULL;
     m->type_count = m->ke_group = m->nonce_length = 0;
-    m->auth_method = m->cfg_type = m->eap_code = m->eap_type = m->cert_count = 0;
+    m->auth_method = m->cfg_type = m->eap_code = m->eap_type = m->cert_count = m->vendors = 0;
     m->has_sk = m->protection != PROTECTION_NONE;
     m->eap_refused = false;
     m->eap_identity = (struct text){ NULL, 0 };

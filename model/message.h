@@ -165,6 +165,14 @@ struct deletion {
     uint8_t protocol;
 };
 
+enum vendor_mark { /* vendor ids that tell what a Cisco peer runs; the first three are of several of its families */
+                   VENDOR_DELETE_REASON = 1,
+                   VENDOR_COPYRIGHT = 2,
+                   VENDOR_FRAGMENTATION = 4,
+                   VENDOR_FLEXVPN = 8,
+                   VENDOR_DYNAMIC_ROUTE = 16
+};
+
 struct message {
     struct spi spi_i, spi_r;
     uint32_t message_id, length;      /* length of the IKE message; of a fragment set, the sum; 0 unknown */
@@ -175,6 +183,7 @@ struct message {
     bool malformed, truncated;
     bool announced;            /* a line of a log names it, and nothing shows what is in it */
     uint64_t over;             /* limit_bit()s of what was more than is read */
+    uint8_t vendors;           /* set of enum vendor_mark: whose ids are in it */
     uint8_t auth_verified;     /* enum verified, by the decoder, for a message with AUTH */
     uint8_t keys;              /* enum keys_state (model/sa.h): where the keys came from that opened it */
     bool wrong_encryption_key; /* its ICV fits and what then was decrypted is no payload chain */
@@ -215,7 +224,8 @@ struct message *message_copy(struct arena *arena, const struct message *m, bool 
 struct message *message_copy_whole(struct arena *arena, const struct message *m, bool with_payloads);
 const struct notice *message_notice(const struct message *m, unsigned notify_type); /* NULL where absent */
 const struct notice *message_error(const struct message *m); /* the first error notify (type < 16384), or NULL */
-/* message_accepted is the accepted proposal of a response, of IKE or else of ESP or AH; it holds one. NULL: none; m may be NULL. */
+/* message_accepted is the accepted proposal of a response, of IKE or else of ESP or AH; it holds one. NULL: none; m may be NULL.
+ */
 const struct proposal *message_accepted(const struct message *m, bool ike);
 const struct payload *message_payload(const struct message *m, unsigned payload_type);
 bool message_has_type(const struct message *m, unsigned payload_type);               /* by the digest */

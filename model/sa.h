@@ -144,6 +144,7 @@ struct party {
     struct text eap_identity;      /* at NULL unknown */
     struct certificate cert;       /* that it sent */
     uint8_t validity;              /* enum validity: of that certificate when it was sent */
+    uint8_t vendors;               /* set of enum vendor_mark: the ids in its IKE_SA_INIT */
 };
 
 struct path { /* addresses in use from then on: NAT float, MOBIKE */
