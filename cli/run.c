@@ -209,7 +209,7 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
         }
         analysis_end_input(to->analysis, input);
         if (!capture) /* that is in UTC */
-            in->zone_by = inputs_zone(to->invocation, device_name(r->model, in->device), &in->zone_ns);
+            in->zone_by = (uint8_t)inputs_zone(to->invocation, device_name(r->model, in->device), &in->zone_ns);
         in->has_zone = in->zone_by != ZONE_BY_NOTHING;
     }
     if (source_over_limit(from))
