@@ -261,64 +261,50 @@ static void explain_reason(struct explaining *x, struct text reason, enum event_
         sink_format(x->out, "'%.*s': the reason in the device's own words\n", TEXT_ARGS(reason));
 }
 
-/* Messages of ASA and FTD by their numbers, with the severity they have as delivered: what the texts' codes do not tell. */
-static const struct numbered {
-    const char *number;
-    int severity;
-    const char *means;
-} numbered[] = {
-    { "750001", 5, "the device was asked to set up a tunnel: it is the initiator" },
-    { "750002", 5, "the peer's first request came in: this device is the responder" },
-    { "750003", 4, "the negotiation was given up because of an error, whose reason stands behind ERROR" },
-    { "750004", 5, "the peer was asked for a cookie, as too many SAs are half open" },
-    { "750005", 5, "both ends rekeyed the same Child SA at once" },
-    { "750006", 5, "the IKE SA is up" },
-    { "750007", 5, "the IKE SA is down; the reason stands in the message" },
-    { "750008", 5, "an IKE SA was refused because the device is short of resources" },
-    { "750009", 5, "a request for an IKE SA was refused by admission control" },
-    { "750010", 5, "so many requests wait for the peer's window that the device holds further ones back" },
-    { "750011", 3, "the tunnel was refused: IKE's cipher is weaker than that of the Child SA" },
-    { "750012", 4, "IKE's cipher is weaker than that of the Child SA" },
-    { "750014", 4, "the session was ended, as the peer began anew (INITIAL_CONTACT)" },
-    { "750015", 4, "a Child SA was deleted, as the peer did not know its SPI" },
-    { "752006", 3, "no request to set up a tunnel could be handed to IKE: crypto map or tunnel-group is not complete" },
-    { "752010", 4, "no IKEv2 proposal is configured for this crypto map entry, so IKEv2 is not tried" },
-    { "752012", 4, "this version of IKE failed to set up the tunnel" },
-    { "752015", 3, "no version of IKE that is configured could set up the tunnel: the attempt has failed" },
-    { "752016", 5, "this version of IKE has set up the tunnel" },
-    { "402116", 4, "an ESP packet held an inner packet that its SA is not for" },
-    { "602305", 3, "a Child SA could not be made" },
-    { "402128", 5, "the crypto engine could not get the memory that it asked for" },
-};
-
-static bool explain_numbered(struct explaining *x, struct text t)
+/* A message of ASA or FTD: "%ASA-4-750003", "ASA-4-750003" or its number alone; the number, empty where it is none. */
+static struct text message_number(struct text t)
 {
-    for (size_t i = 0; i < sizeof numbered / sizeof numbered[0]; i++)
-        if (text_starts(t, text_of(numbered[i].number))) {
-            apart(x);
-            sink_format(x->out, "%s (syslog message of ASA and FTD, severity %d%s)\n  means     %s\n", numbered[i].number,
-                        numbered[i].severity,
-                        numbered[i].severity <= 3   ? ", error"
-                        : numbered[i].severity == 4 ? ", warning"
-                                                    : "",
-                        numbered[i].means);
-            return true;
-        }
-    return false;
+    uint64_t number;
+    if (t.len && t.at[0] == '%')
+        t = text_from(t, 1);
+    if (text_starts(t, TEXT("ASA-")) || text_starts(t, TEXT("FTD-"))) {
+        t = text_from(t, 4);
+        t = t.len > 2 && t.at[0] >= '0' && t.at[0] <= '7' && t.at[1] == '-' ? text_from(t, 2) : t;
+    }
+    struct text digits = text_upto(t, 6);
+    const bool ends = t.len == 6 || (t.len > 6 && (t.at[6] == ':' || t.at[6] == ' '));
+    return digits.len == 6 && ends && text_number(digits, 10, &number) ? digits : (struct text){ NULL, 0 };
+}
+
+static bool explain_numbered(struct explaining *x, struct text number)
+{
+    const struct numbered_row *row = number.len ? glossary_numbered(number) : NULL;
+    if (!row)
+        return false;
+    apart(x);
+    sink_format(x->out, "%s (syslog message of ASA and FTD, severity %d%s)\n  means     %s\n", row->number, row->severity,
+                row->severity <= 3   ? ", error"
+                : row->severity == 4 ? ", warning"
+                                     : "",
+                row->means);
+    return true;
 }
 
 static bool explain_text(struct explaining *x, struct text t)
 {
     const struct phrase *phrase = phrase_find(t);
-    uint64_t number;
-    struct text name = text_trim(t);
-    if (name.len == 6 && text_number(name, 10, &number) && (explain_numbered(x, name) || explain_beginning(x, name)))
-        return true; /* of a message known by its number, that alone */
+    const struct text name = text_trim(t), number = message_number(name);
+    if (number.len && number.len == name.len) /* of a message known by its number, that alone */
+        return explain_numbered(x, number) || explain_beginning(x, number);
     if (!phrase)
-        return t.len >= 10 && explain_beginning(x, t);
-    if (!explain_code(x, phrase->code) && !explain_numbered(x, t)) {
+        return explain_numbered(x, number) || (t.len >= 10 && explain_beginning(x, t));
+    if (!explain_code(x, phrase->code) && !explain_numbered(x, number)) {
         apart(x);
-        sink_format(x->out, "'%.*s': a line that logs an ordinary step\n", TEXT_ARGS(t));
+        if (number.len)
+            sink_format(x->out, "'%.*s': a message of ASA and FTD, whose number %.*s is not known here\n", TEXT_ARGS(t),
+                        TEXT_ARGS(number));
+        else
+            sink_format(x->out, "'%.*s': a line that logs an ordinary step\n", TEXT_ARGS(t));
     }
     explain_reason(x, reason_of(t), phrase->code);
     return true;
@@ -341,6 +327,9 @@ static bool explain_line(struct explaining *x, struct text t)
     struct prefix_cache none = { .len = 0 };
     struct prefix prefix;
     struct tag tag;
+    const struct text number = message_number(t);
+    if (number.len && text_find(t, number) + number.len == t.len) /* "ASA-4-750003", and nothing behind it */
+        return explain_numbered(x, number) || explain_beginning(x, number);
     if (prefix_scan(t, &none, &prefix))
         t = text_trim(prefix.rest);
     if (tag_scan(t, &tag)) {

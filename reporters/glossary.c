@@ -4,25 +4,28 @@
 #include "reporters/page.h"
 
 const struct glossary_row glossary_rows[] = {
-#define X(name, means, next, trouble) { GLOSSARY_STATE, name, means, next, trouble },
+#define X(name, means, next, trouble) { GLOSSARY_STATE, name, means, next, trouble, NULL, NULL },
 #include "model/trace/states.def"
 #undef X
-#define X(name, means, next, trouble) { GLOSSARY_EVENT, "EV_" name, means, next, trouble },
+#define X(name, means, next, trouble) { GLOSSARY_EVENT, "EV_" name, means, next, trouble, NULL, NULL },
 #include "model/trace/events.def"
 #undef X
-#define X(kind, name, means, next, trouble) { GLOSSARY_##kind, name, means, next, trouble },
+#define X(kind, name, means, next, trouble) { GLOSSARY_##kind, name, means, next, trouble, NULL, NULL },
 #include "reporters/glossary/protocol.def"
 #undef X
-#define X(name, means, next, trouble) { GLOSSARY_NOTIFY, name, means, next, trouble },
+#define X(name, also, means, next, trouble, findings) { GLOSSARY_WORD, name, means, next, trouble, also, findings },
+#include "reporters/glossary/everyday.def"
+#undef X
+#define X(name, means, next, trouble) { GLOSSARY_NOTIFY, name, means, next, trouble, NULL, NULL },
 #include "reporters/glossary/notifies.def"
 #undef X
-#define X(words, means, next, trouble) { GLOSSARY_REASON, words, means, next, trouble },
+#define X(words, means, next, trouble) { GLOSSARY_REASON, words, means, next, trouble, NULL, NULL },
 #include "reporters/glossary/reasons.def"
 #undef X
-#define X(kind, name, means, next, trouble) { GLOSSARY_##kind, name, means, next, trouble },
+#define X(kind, name, means, next, trouble) { GLOSSARY_##kind, name, means, next, trouble, NULL, NULL },
 #include "reporters/glossary/report.def"
 #undef X
-#define X(code, means, next, trouble) { GLOSSARY_MESSAGE, #code, means, next, trouble },
+#define X(code, means, next, trouble) { GLOSSARY_MESSAGE, #code, means, next, trouble, NULL, NULL },
 #include "reporters/glossary/messages.def"
 #undef X
 };
@@ -65,17 +68,26 @@ static bool same_code(const char *name, struct text term)
     return i == term.len && !name[i];
 }
 
-static bool same(const char *name, struct text term)
+static bool among_names(const char *also, struct text term)
 {
-    if (text_equal_nocase(text_of(name), term) || same_code(name, term))
+    struct text name, rest = text_of(also ? also : "");
+    while (text_cut(&rest, '|', &name))
+        if (text_equal_nocase(name, term))
+            return true;
+    return false;
+}
+
+static bool same(const struct glossary_row *row, struct text term)
+{
+    if (text_equal_nocase(text_of(row->name), term) || same_code(row->name, term) || among_names(row->also, term))
         return true;
-    return strncmp(name, "EV_", 3) == 0 && text_equal_nocase(text_of(name + 3), term);
+    return strncmp(row->name, "EV_", 3) == 0 && text_equal_nocase(text_of(row->name + 3), term);
 }
 
 const struct glossary_row *glossary_find(struct text name, size_t n)
 {
     for (size_t i = 0; i < glossary_count; i++)
-        if (same(glossary_rows[i].name, name) && n-- == 0)
+        if (same(&glossary_rows[i], name) && n-- == 0)
             return &glossary_rows[i];
     return NULL;
 }
@@ -103,6 +115,19 @@ const struct glossary_row *glossary_message(enum event_code code)
     for (size_t i = 0; i < count; i++)
         if (message_codes[i] == code)
             return &glossary_rows[glossary_count - count + i];
+    return NULL;
+}
+
+const struct numbered_row *glossary_numbered(struct text number)
+{
+    static const struct numbered_row rows[] = {
+#define X(number, severity, means) { number, severity, means },
+#include "reporters/glossary/numbered.def"
+#undef X
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (text_equal(number, text_of(rows[i].number)))
+            return &rows[i];
     return NULL;
 }
 
@@ -209,6 +234,7 @@ bool glossary_explain(struct text term, const struct view_options *o, struct sin
         part(&p, "means", g->means);
         part(&p, "next", g->next);
         part(&p, "trouble", g->trouble);
+        part(&p, "findings", g->findings ? g->findings : "");
         enum registry of = registry_of(g->kind);
         if (of && registry_number(of, text_of(g->name), &number) && row_of(of, number))
             reference(&p, of, row_of(of, number));

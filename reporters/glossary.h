@@ -27,9 +27,17 @@ enum glossary_kind {
 struct glossary_row {
     enum glossary_kind kind;
     const char *name;
-    const char *means;   /* a clause without a full stop, for use behind a colon */
-    const char *next;    /* sentences, or "" */
-    const char *trouble; /* sentences, or "" */
+    const char *means;    /* a clause without a full stop, for use behind a colon */
+    const char *next;     /* sentences, or "" */
+    const char *trouble;  /* sentences, or "" */
+    const char *also;     /* everyday words: other names, with | between; else NULL */
+    const char *findings; /* everyday words: the findings that are about it, with ", " between; else NULL */
+};
+
+struct numbered_row { /* a syslog message of ASA and FTD */
+    const char *number;
+    int severity; /* as delivered */
+    const char *means;
 };
 
 extern const struct glossary_row glossary_rows[];
@@ -42,6 +50,7 @@ const char *glossary_state(const char *state); /* its meaning, or NULL */
 const char *glossary_event(const char *event);
 /* glossary_message is what a log text means; its name is the code's: "PROFILE_NOT_FOUND", also found as "profile-not-found". */
 const struct glossary_row *glossary_message(enum event_code code); /* NULL: no row */
+const struct numbered_row *glossary_numbered(struct text number);  /* NULL: not known */
 /* glossary_reason is the row of what a message gives as its reason, in any case of letters and with words around it. */
 const struct glossary_row *glossary_reason(struct text reason); /* NULL: no row */
 /* glossary_explain writes all that is known of a term: rows, and registry entries by name or number ("notify 24"). False

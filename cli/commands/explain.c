@@ -63,9 +63,9 @@ const struct command command_explain = {
     .name = "explain",
     .arguments = "TERM...",
     .summary = "what a state, event, notify, transform, message or finding means, and what to do",
-    .details =
-        "TERM is a word as a log or a report prints it: R_WAIT_AUTH, EV_RE_XMT, TS_UNACCEPTABLE, ENCR_AES_CBC, "
-        "auth-psk-mismatch; an algorithm as anybody writes it: 3DES, group 24, esp-aes 256; or a whole line of a log. Words "
-        "of one term need no quotes.",
+    .details = "TERM is a word as a log or a report prints it: R_WAIT_AUTH, EV_RE_XMT, TS_UNACCEPTABLE, ENCR_AES_CBC, "
+               "auth-psk-mismatch; an algorithm as anybody writes it: 3DES, group 24, esp-aes 256; an everyday word: psk, proxy "
+               "id, interesting traffic; the number "
+               "of a syslog message; or a whole line of a log. Words of one term need no quotes.",
     .run = run_explain,
 };

@@ -55,6 +55,34 @@ for word in ('FAILED', 'incomplete', 'DOWN', 'IMPAIRED', 'ONE WAY', 'REDIRECTED'
     told = run('explain', word)
     if told.returncode or '\n  means' not in told.stdout:
         complain(word, 'is not explained:', told.stdout, told.stderr)
+# Everyday words, under each of their names; the findings that they lead to are there. No two rows have one name.
+import re
+words = open('reporters/glossary/everyday.def').read()
+findings = {l.split()[0] for l in run('list', 'findings').stdout.split('\n') if l}
+seen = {}
+for name, also, row in re.findall(r'^X\("([^"]*)", "([^"]*)",(.*?)"\)$', words, re.M | re.S):
+    leads = row.rsplit('"', 1)[1].split(', ')
+    for term in [name, *filter(None, also.split('|'))]:
+        total += 1
+        told = run('explain', *term.split())
+        if told.returncode or f'{name} (term)\n  means' not in told.stdout or '\n  findings' not in told.stdout:
+            complain('everyday', term, 'is not explained:', told.stdout, told.stderr)
+        if seen.setdefault(term.lower(), name) != name:
+            complain('everyday', term, 'is in two rows')
+    if not set(leads) <= findings:
+        complain('everyday', name, 'leads to', set(leads) - findings)
+if len(seen) < 60:
+    complain('everyday words:', len(seen))
+# Messages of ASA and FTD by number: what is not known is said to be, never called ordinary.
+for term, known in {'750003': 1, '%ASA-4-750003': 1, 'ASA-4-750003': 1, '402117': 1, '751009': 1, '750099': 0, '%ASA-5-750099': 0, 'ASA-5-713041': 0, '713999': 0}.items():
+    total += 1
+    told = run('explain', term)
+    if (told.returncode == 0) != bool(known) or 'ordinary' in told.stdout or not known and f"'{term}'" not in told.stderr:
+        complain(term, 'is answered with', told.returncode, told.stdout, told.stderr)
+total += 1
+told = run('explain', '%ASA-4-750099: Local:192.0.2.1:500 Remote:198.51.100.2:500 Something new')
+if 'number 750099 is not known here' not in told.stdout or 'ordinary' in told.stdout:
+    complain('a line of an unknown number is answered with', told.stdout, told.stderr)
 # {misspelt: what was meant, or None}
 for word, meant in {'blah': None, 'qwertz': None, 'auth-psk-mismach': 'auth-psk-mismatch', 'NO_PROPOSAL_CHOSE': 'NO_PROPOSAL_CHOSEN'}.items():
     total += 1
