@@ -177,22 +177,19 @@ static void findings(struct markdown *d)
 
 /* ---- SAs ---- */
 
-static void pairs(struct markdown *d)
+static void pair_rows(struct markdown *d, const struct peers *p, size_t from, size_t to)
 {
-    struct arena *arena = arena_create();
-    struct peers p = peers_of(d->m, arena);
-    if (p.count)
-        sink_string(d->out, "| state | initiator | responder | IKE SAs | since | cause |\n|---|---|---|---:|---|---|\n");
-    for (size_t i = 0; i < p.count && i < SAS_LISTED; i++) {
-        const struct pair *pair = p.at[i];
+    sink_string(d->out, "| state | initiator | responder | IKE SAs | since | cause |\n|---|---|---|---:|---|---|\n");
+    for (size_t i = from; i < to && i < SAS_LISTED; i++) {
+        const struct pair *pair = p->at[i];
         sink_format(d->out, "| **%s** | ", pair_state_word((enum pair_state)pair->state));
-        struct party from, to;
-        bool known = ends_of(pair->best, &from, &to);
-        party_print(d->m, &from, fresh(d));
+        struct party one, other;
+        bool known = ends_of(pair->best, &one, &other);
+        party_print(d->m, &one, fresh(d));
         buffer_string(&d->text, known ? "" : " (who began is not said)");
         put(d);
         sink_string(d->out, " | ");
-        party_print(d->m, &to, fresh(d));
+        party_print(d->m, &other, fresh(d));
         put(d);
         sink_format(d->out, " | %u | ", pair->count);
         stamp_print(pair->first->first, fresh(d));
@@ -201,6 +198,22 @@ static void pairs(struct markdown *d)
         if (pair->finding)
             escaped(d, pair->finding->title);
         sink_string(d->out, " |\n");
+    }
+}
+
+/* Of many pairs those that are up are folded away, as in the other formats. */
+static void pairs(struct markdown *d)
+{
+    struct arena *arena = arena_create();
+    struct peers p = peers_of(d->m, arena);
+    const size_t told = peers_told(&p), folded = p.count - told;
+    if (told)
+        pair_rows(d, &p, 0, told);
+    if (folded && told < SAS_LISTED) {
+        sink_format(d->out, "%s<details><summary>%zu other%s up</summary>\n\n", told ? "\n" : "", folded,
+                    folded == 1 ? " is" : "s are");
+        pair_rows(d, &p, told, p.count);
+        sink_string(d->out, "\n</details>\n");
     }
     if (p.count > SAS_LISTED)
         sink_format(d->out, "\n… and %zu more pairs of peers.\n", p.count - SAS_LISTED);

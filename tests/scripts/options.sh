@@ -166,6 +166,8 @@ says "good ike3 " diff hub hub --peer 198.51.100.12
 says "alike: " diff hub hub --peer 198.51.100.12
 says "9 others are up" hub -f html
 before '<h3>.*Pre-shared keys differ' '<section id="sas"'
+says "<details><summary>9 others are up</summary>" hub -f markdown
+[ "$(sed '/^<details>/q' out | grep -c '^| \*\*')" -eq 1 ] || { echo "markdown tells of more than the pair that fails"; bad=$((bad + 1)); }
 says "4 IKE SAs between 1 pair of peers: 4 failed; 1 error" hub --peer 198.51.100.2
 says "1 IKE SA between 1 pair of peers: 1 established; 1 Child SA" hub --sa ike2
 # A folder that redact made is written again; a file of another's in it is not.
