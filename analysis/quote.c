@@ -420,11 +420,21 @@ static void words_of_place(struct diagnosis *d, enum place at)
     diagnosis_word(d, "peer_name", d->sa ? name_at(d, place_across(at)) : TEXT("the peer"));
 }
 
+/* Asked once for all rows of advice: a log of many routers has many parts. */
+static enum platform platform_at(struct diagnosis *d, enum place at, enum side side)
+{
+    if (!d->platform_known[at]) {
+        d->platform_known[at] = true;
+        d->platform[at] = (uint8_t)platform_of(d->m, d->sa, side);
+    }
+    return (enum platform)d->platform[at];
+}
+
 static void advise_at(struct diagnosis *d, enum place at, const struct advice *row, bool any)
 {
     static const enum side sides[] = { SIDE_INITIATOR, SIDE_RESPONDER, SIDE_UNKNOWN, SIDE_UNKNOWN };
     struct finding_line **lists[] = { &d->f->fix_initiator, &d->f->fix_responder, &d->f->fix_here, &d->f->fix_peer };
-    enum platform known = at == AT_PEER ? PLATFORM_UNKNOWN : platform_of(d->m, d->sa, sides[at]);
+    enum platform known = at == AT_PEER ? PLATFORM_UNKNOWN : platform_at(d, at, sides[at]);
     if (row->platform && known && row->platform != known)
         return;
     words_of_place(d, at);

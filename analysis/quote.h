@@ -29,6 +29,8 @@ struct diagnosis {
         struct text value;
     } words[DIAGNOSIS_WORDS];
     unsigned word_count;
+    uint8_t platform[4]; /* of each place advice may be for, where it was asked (quote.c) */
+    bool platform_known[4];
 };
 
 /* diagnosis_begin is false when a cause of this effect was found for the same SA, when the finding repeats one (which is then

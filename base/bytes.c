@@ -39,7 +39,9 @@ size_t text_find(struct text t, struct text needle)
         return 0;
     if (t.len < needle.len)
         return TEXT_NOWHERE;
-    const char *hit = memmem(t.at, t.len, needle.at, needle.len);
+    /* Where the first octet is nowhere, as is most often so, nothing else has to be looked for: memmem() takes far longer. */
+    const char *first = memchr(t.at, needle.at[0], t.len);
+    const char *hit = first ? memmem(first, t.len - (size_t)(first - t.at), needle.at, needle.len) : NULL;
     return hit ? (size_t)(hit - t.at) : TEXT_NOWHERE;
 }
 

@@ -1,7 +1,5 @@
 #include "parser/markup.h"
 
-#include "parser/scan.h"
-
 static const struct {
     const char *name;
     char stands_for;
