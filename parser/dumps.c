@@ -70,6 +70,14 @@ bool dump_waits(const struct stream *s, const struct tag *tag)
     return sealed && p->payload_count == 0 && s->origin.tag.family == FAMILY_ASA && tags_differ(tag, &s->origin.tag);
 }
 
+void dump_give_way(struct records *r, struct stream *s, const struct tag *tag)
+{
+    if (dump_waits(s, tag))
+        emit_entry(r, s);
+    else
+        stream_flush(r, s);
+}
+
 static bool is_datagram(struct text t)
 {
     return text_starts(t, TEXT("SENT PKT ["));

@@ -115,10 +115,7 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         struct origin origin = { .tag = *tag, .line = line->number, .lines = 1 + line->more, .last_line = line_last(line) };
         if (prefix->has_time)
             origin.time = prefix->time;
-        if (dump_waits(s, tag))
-            emit_entry(r, s);
-        else
-            stream_flush(r, s);
+        dump_give_way(r, s, tag);
         const char *state = trace_named(r, transition.state), *event = trace_named(r, transition.event);
         emit_transition(r, s, &origin, &transition, state, event, text_upto(tag->rest, tag->rest.len - t.len));
         parser_count(p, line, LINE_EVENT);
@@ -146,10 +143,10 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         packet_read(&s->packet, &clean);
         parser_count(p, line, LINE_EVENT);
     } else {
-        if (dump_waits(s, tag) || (s->packet.open && is_of_others(tag) && packet_unfinished(&s->packet)))
+        if (s->packet.open && is_of_others(tag) && packet_unfinished(&s->packet))
             emit_entry(r, s); /* the dump goes on behind it */
         else
-            stream_flush(r, s);
+            dump_give_way(r, s, tag);
         entry_begin(s, tag, prefix, r->asa ? scan_trim_end(clean) : t, line);
         parser_count(p, line, LINE_EVENT);
         if (text_starts(t, TEXT("Building packet for encryption"))) {
@@ -486,7 +483,8 @@ void records_take_rests(struct records *r, struct line *line)
 
 void records_line(struct records *r, struct line *line)
 {
-    bool same = r->current && !r->parser->forced && (!line->host.len || text_equal(line->host, r->current->host));
+    bool same = r->current && !r->parser->forced &&
+                (!line->host.len || (r->stream_count == 1 && text_equal(line->host, r->current->host)));
     if (same && records_usual_line(r, line))
         return;
     if (r->run_lines)

@@ -3,7 +3,7 @@
 #ifndef IKESCOPE_PARSER_RECORDS_PARTS_H
 #define IKESCOPE_PARSER_RECORDS_PARTS_H
 
-#include "parser/records.h"
+#include "parser/state.h"
 
 /* streams.c: one device each */
 void stream_free(struct stream *s);
@@ -16,6 +16,12 @@ void stream_own(struct stream *s);                      /* copies the open entry
 void stream_own_packets(struct stream *s);              /* … and what its packets have borrowed */
 void stream_flush(struct records *r, struct stream *s); /* hands over what is pending */
 void stream_note_sequence(struct records *r, struct stream *s, const struct prefix *prefix, struct line *line); /* counts gaps */
+
+/* records_stay: does a line that has a time and names no host go on with the device that spoke last? One without either does. */
+static inline bool records_stay(const struct records *r)
+{
+    return r->stream_count == 1 || r->current->host.len == 0 || r->current->device == r->parser->device;
+}
 
 /* entries.c: texts that may go on */
 bool stream_partial(const struct stream *s); /* does a transition wait for its rest? */
@@ -38,6 +44,8 @@ void dump_add(struct stream *s, struct line *line); /* one more line of the open
 bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag, struct text *t, struct line *line);
 /* Another context speaks while what this one received is being decrypted: the dump goes on behind it. */
 bool dump_waits(const struct stream *s, const struct tag *tag);
+/* dump_give_way hands over what an entry with that tag ends: all that is pending, but for a dump that waits. */
+void dump_give_way(struct records *r, struct stream *s, const struct tag *tag);
 bool dump_takes_line(struct records *r, struct stream *s, struct line *line, struct text t, const struct prefix *prefix);
 struct text dump_without_contexts(struct records *r, struct text t); /* ASA's "(27):" inside a line */
 

@@ -9,15 +9,23 @@
 #include "parser/scan.h"
 #include "parser/state.h"
 
-/* The memory forgets when it is full; what is put aside may point into it, and is made its own first. */
-void records_forget(struct records *r)
+static void own_contents(struct stream *s)
 {
-    struct stream *s = r->current;
-    if (!memo_full(&r->memo) || r->stream_count != 1 || s->packet.open)
-        return;
     for (unsigned i = 0; i < CONTENT_SLOTS; i++)
         for (struct payload *v = s->contents[i].filled ? s->contents[i].packet.message.payloads : NULL; v; v = v->next)
             v->facts = facts_copy(s->contents[i].packet.arena, v->facts);
+}
+
+/* The memory forgets when it is full; what is put aside may point into it, and is made its own first. */
+void records_forget(struct records *r)
+{
+    if (!memo_full(&r->memo))
+        return;
+    for (size_t i = 0; i < r->stream_count; i++)
+        if (r->streams[i]->packet.open)
+            return;
+    for (size_t i = 0; i < r->stream_count; i++)
+        own_contents(r->streams[i]);
     memo_clear(&r->memo);
 }
 
@@ -84,8 +92,7 @@ static bool waits(struct records *r, struct line *line)
 {
     struct stream *s = r->current;
     struct text t = line->text;
-    if (t.len < 2 || t.at[0] != ' ' || t.at[t.len - 1] == ' ' || !s->packet.open || !line->stable || r->asa ||
-        r->stream_count != 1)
+    if (t.len < 2 || t.at[0] != ' ' || t.at[t.len - 1] == ' ' || !s->packet.open || !line->stable || r->asa)
         return false;
     if (r->run_lines) {
         if (t.at != r->run.at + r->run.len + 1 || r->run.len + t.len + 1 > MEMO_RUN_MOST)
@@ -108,7 +115,7 @@ static bool dump_line(struct records *r, struct line *line)
     struct stream *s = r->current;
     struct packet *p = &s->packet;
     struct text t = line->text;
-    if (!p->open || r->stream_count != 1 || t.len == 0 || (r->asa && face_has_context(t)))
+    if (!p->open || t.len == 0 || (r->asa && face_has_context(t)))
         return false;
     if (t.at[0] == '*' || t.at[0] == '.' || scan_upper(t.at[0])) {
         size_t skip = r->times.len;
@@ -117,7 +124,7 @@ static bool dump_line(struct records *r, struct line *line)
                 !text_starts(t, TEXT("IKEv2 ")))
                 return false;
         } else {
-            if (skip == 0 || t.len <= skip || memcmp(t.at, r->times.at, skip) != 0)
+            if (skip == 0 || t.len <= skip || memcmp(t.at, r->times.at, skip) != 0 || !records_stay(r))
                 return false;
             t = text_from(t, skip);
             if (t.len < 4 || t.at[0] != ' ' || t.at[1] != ' ') { /* two blanks: a field with a time of its own */
@@ -138,8 +145,8 @@ static void take_entry(struct records *r, struct line *line, const struct face *
 {
     struct parser *p = r->parser;
     struct stream *s = r->current;
-    if (s->entry.open || s->packet.open)
-        stream_flush(r, s);
+    const struct tag tag = tag_from_debug(&f->tag);
+    dump_give_way(r, s, &tag);
     struct entry *e = &s->entry;
     s->noise = false;
     e->open = true;
@@ -152,7 +159,7 @@ static void take_entry(struct records *r, struct line *line, const struct face *
     e->number[0] = 0;
     e->text = f->text;
     e->width = line->text.len;
-    e->origin.tag = tag_from_debug(&f->tag);
+    e->origin.tag = tag;
     e->origin.time = f->time;
     e->origin.line = line->number;
     e->origin.last_line = line_last(line);
@@ -162,7 +169,6 @@ static void take_entry(struct records *r, struct line *line, const struct face *
     parser_count(p, line, LINE_EVENT);
     if (f->contents) {
         const struct prefix prefix = { .time = f->time, .has_time = f->time.kind != STAMP_NONE };
-        const struct tag tag = e->origin.tag;
         emit_entry(r, s);
         dump_begin(s, &tag, &prefix, line, true);
     } else if (!line->stable) {
@@ -214,7 +220,7 @@ bool records_usual_sheet(struct records *r, struct line *line, const struct shee
     struct parser *p = r->parser;
     struct stream *s = r->current;
     const struct face *f = line->face;
-    if (r->stream_count != 1 || r->asa || r->wrap || p->page)
+    if (!records_stay(r) || r->asa || r->wrap || p->page)
         return false;
     if (r->run_lines)
         records_resolve_run(r, true);
@@ -247,10 +253,7 @@ static void take_transition(struct records *r, struct line *line, const struct f
     struct parser *p = r->parser;
     struct stream *s = r->current;
     const struct tag tag = tag_from_debug(&f->tag);
-    if (s->packet.open && dump_waits(s, &tag))
-        emit_entry(r, s);
-    else if (s->entry.open || s->packet.open)
-        stream_flush(r, s);
+    dump_give_way(r, s, &tag);
     s->noise = false;
     parser_kind(p, (enum input_kind)tag.kind, s->device, line->number);
     emit_face(r, s, f, line->number, 1 + line->more);
@@ -277,7 +280,7 @@ static bool at_a_glance(struct records *r, struct line *line)
 {
     struct face own;
     const struct face *f = line->face;
-    if (r->stream_count != 1 || r->parser->page || (r->wrap && line->text.len == r->wrap))
+    if (r->parser->page || (r->wrap && line->text.len == r->wrap))
         return false;
     if (!f) {
         if (!r->faces)
@@ -285,6 +288,8 @@ static bool at_a_glance(struct records *r, struct line *line)
         face_read(r->faces, scan_trim_end(line->text), &own);
         f = &own;
     }
+    if (f->time.kind != STAMP_NONE && !records_stay(r))
+        return false;
     if (f->of_dump && r->current->packet.open && take_part(r, line, f))
         return true;
     if (f->kind == FACE_TRANSITION)

@@ -8,8 +8,15 @@
 static bool is_clear(const struct records *r)
 {
     const struct parser *p = r->parser;
-    return r->current && r->stream_count == 1 && !r->run_lines && !r->wrap && !p->page && !p->forced && !p->sections.reader &&
+    return r->current && records_stay(r) && !r->run_lines && !r->wrap && !p->page && !p->forced && !p->sections.reader &&
            !p->sections.foreign;
+}
+
+/* Does a dump go on behind it? Then it goes out with what it stands behind. */
+static bool is_between(const struct stream *s, const struct face *f)
+{
+    const struct tag tag = tag_from_debug(&f->tag);
+    return dump_waits(s, &tag);
 }
 
 static bool is_whole(const struct stream *s, const struct glance *g, bool last)
@@ -18,7 +25,7 @@ static bool is_whole(const struct stream *s, const struct glance *g, bool last)
     if (f->kind == FACE_TRANSITION)
         return true;
     return f->kind == FACE_ENTRY && !last && g[1].face.kind != FACE_UNREAD && !f->contents && emit_settles(f) &&
-           !(f->of_dump && s->packet.open);
+           !(s->packet.open && (f->of_dump || is_between(s, f)));
 }
 
 /* The stream's entry as it would stand there, had it waited. */
@@ -42,7 +49,7 @@ size_t records_take_whole(struct records *r, const struct glance *lines, size_t 
         const struct tag tag = tag_from_debug(&f->tag);
         const uint32_t number = ++p->lines.number;
         if (s->entry.open || s->packet.open)
-            stream_flush(r, s);
+            dump_give_way(r, s, &tag);
         if (tag.kind == spoken) { /* it speaks for what the line before spoke for */
             p->kinds[spoken]++;
             p->part_last = number;

@@ -208,6 +208,30 @@ static void read_folder(const char *path, char *room)
         closedir(dir);
 }
 
+/* Several routers in one input, by a relay's names and by none, and contexts of an ASA whose dumps wait for each other. */
+static void read_joined(char *room)
+{
+    static const char *const logs[] = { "asa9-decrypted-payloads-behind-another-context", "asa9-three-contexts-interleaved",
+                                        "iosxe17-dmvpn-hub-two-spokes-interleaved", "ios15-psk-mismatch-relay-prefix-each-line",
+                                        "iosxe16-auth-method-mismatch-responder" };
+    size_t len = 0;
+    for (size_t turn = 0; len < LENGTH; turn++) {
+        char name[300];
+        snprintf(name, sizeof name, "tests/logs/%s.log", logs[turn % (sizeof logs / sizeof logs[0])]);
+        FILE *f = fopen(name, "rb");
+        CHECK(f != NULL);
+        if (!f)
+            return;
+        len += fread(room + len, 1, LENGTH, f);
+        fclose(f);
+    }
+    compare("joined logs", text_over(room, len));
+    for (uint32_t seed = 1; seed <= DAMAGES; seed++) {
+        damage(room, len, seed);
+        compare("damaged joined logs", text_over(room, len));
+    }
+}
+
 int main(void)
 {
     char *room = malloc(MOST);
@@ -220,6 +244,7 @@ int main(void)
     }
     if (dir)
         closedir(dir);
+    read_joined(room);
     CHECK(glanced > 100000);
     free(room);
     return TEST_REPORT();
