@@ -132,7 +132,8 @@ void child_make(struct model *m, struct ike_sa *sa, const struct exchange *x)
         make_named_child(m, sa, x);
         return;
     }
-    if (x->type == EXCHANGE_IKE_AUTH && !message_accepted(q, false)) /* with EAP the first IKE_AUTH asks and the last one answers */
+    if (x->type == EXCHANGE_IKE_AUTH &&
+        !message_accepted(q, false)) /* with EAP the first IKE_AUTH asks and the last one answers */
         for (const struct exchange *first = sa->exchanges; first && first != x; first = first->next)
             if (first->type == EXCHANGE_IKE_AUTH && message_accepted(first->request.message, false))
                 q = first->request.message;
@@ -146,7 +147,7 @@ void child_make(struct model *m, struct ike_sa *sa, const struct exchange *x)
     if (named) /* another log tells more of it */
         named->of_exchange = spi_known(named->spi_i) || spi_known(named->spi_r);
     struct child_sa *c = child_with(m, sa, by_initiator ? of_asker : chosen->spi, by_initiator ? chosen->spi : of_asker,
-                                      chosen->protocol);
+                                    chosen->protocol);
     if (!c)
         return;
     c->protocol = chosen->protocol;

@@ -73,7 +73,8 @@ void derive_nat(struct ike_sa *sa, const struct message *seen, enum side sender)
 /* CREATE_CHILD_SA with an IKE proposal: a new IKE SA. RFC 7296 section 1.3.2. */
 static void rekey_ike(struct associations *a, struct ike_sa *sa, const struct exchange *x)
 {
-    const struct proposal *chosen = message_accepted(x->response.message, true), *offered = message_accepted(x->request.message, true);
+    const struct proposal *chosen = message_accepted(x->response.message, true),
+                          *offered = message_accepted(x->request.message, true);
     if (!chosen || !offered)
         return;
     sa->replaced = true;
@@ -216,7 +217,8 @@ static void derive_init(struct model *m, struct ike_sa *sa, const struct message
 static void derive_agreement(struct ike_sa *sa, const struct message *r)
 {
     const struct notice *error = r ? message_error(r) : NULL;
-    if (!r || (r->decryption != DECRYPTION_DECRYPTED && r->decryption != DECRYPTION_FROM_LOG && r->decryption != DECRYPTION_CLEAR))
+    if (!r ||
+        (r->decryption != DECRYPTION_DECRYPTED && r->decryption != DECRYPTION_FROM_LOG && r->decryption != DECRYPTION_CLEAR))
         return;
     if (error && !child_refusal(error->type)) {
         sa->failed = true;

@@ -1,6 +1,6 @@
 /*
- * What exchanges mean for their SAs: the chosen algorithms, identities, Child SAs (children.h), rekeys, deletes. Every step may be
- * repeated when a better copy of a message arrives.
+ * What exchanges mean for their SAs: the chosen algorithms, identities, Child SAs (children.h), rekeys, deletes. Every step may
+ * be repeated when a better copy of a message arrives.
  */
 #ifndef IKESCOPE_ANALYSIS_DERIVE_H
 #define IKESCOPE_ANALYSIS_DERIVE_H

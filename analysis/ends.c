@@ -45,11 +45,11 @@ static uint32_t device_showing(const struct model *m, struct address a)
         for (size_t i = 0; r->kind == INPUT_SHOW && i < sizeof forms / sizeof forms[0]; i++) {
             if (strcmp(r->name, forms[i].command) != 0)
                 continue;
-            for (const struct fact *f = fact_children(fact_find(r->facts, forms[i].list)); f; f = f->next) {
+            for (const struct fact *f = fact_members(r->facts, forms[i].list); f; f = f->next) {
                 const struct fact *in = fact_children(f);
                 struct address own;
                 if (forms[i].inner) /* one is as good as the others: they are of one router */
-                    in = fact_children(fact_children(fact_find(in, forms[i].inner)));
+                    in = fact_children(fact_members(in, forms[i].inner));
                 if (!fact_get_address(in, forms[i].own, &own) || !address_equal(own, a) || r->device == found)
                     continue;
                 if (found || !r->device || m->devices[r->device].by_file)

@@ -49,7 +49,7 @@ static void learn_owners(const struct model *m)
     const struct record *r;
     while ((r = record_next(m, 0, "interface", o->last_interface)) != NULL) {
         o->last_interface = r;
-        for (const struct fact *g = fact_children(fact_find(r->facts, "addresses")); g; g = g->next) {
+        for (const struct fact *g = fact_members(r->facts, "addresses"); g; g = g->next) {
             struct {
                 struct owner owner;
                 struct address address;
@@ -474,7 +474,7 @@ static void join_sessions(struct joining *j, const struct record *r)
 /* An ASA's sessions name their peers alone. */
 static void join_vpn_sessions(struct joining *j, const struct record *r)
 {
-    for (const struct fact *s = fact_children(fact_find(r->facts, "sessions")); s; s = s->next) {
+    for (const struct fact *s = fact_members(r->facts, "sessions"); s; s = s->next) {
         struct address address;
         bool peer = fact_get_address(fact_children(s), "address", &address);
         const struct peer *p = peer ? peer_of(j, r->device, address) : NULL;

@@ -15,15 +15,22 @@
  * the logs of the same router show. After SAs and outcomes exist, before the rules. */
 void evidence_join(struct model *m);
 
-/* ---- records ---- */
+/* ---- records: evidence_config.c ---- */
+
 /* record_next walks the records of a router in order: name NULL is any, device 0 is any. Pass NULL first. */
 const struct record *record_next(const struct model *m, uint32_t device, const char *name, const struct record *after);
 /* config_find is the object of that name and title (empty title: the first); titles compare as IOS does, exactly. */
 const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title);
+/* config_sole is the only object of that name (having: of those that have this fact; NULL: of all); NULL where there are several,
+ * or none. It is the one where no address is known. */
+const struct record *config_sole(const struct model *m, uint32_t device, const char *name, const char *having);
 /* Was any configuration of this router supplied (one that has crypto in it)? */
 bool config_supplied(const struct model *m, uint32_t device);
 /* config_whole: all of its configuration was supplied, as far as one can see, so that what is not there is missing. */
 bool config_whole(const struct model *m, uint32_t device);
+/* config_device: which router's configuration is this end's? The one of its log, or the one that owns its address; 0: none was
+ * supplied. Configuration and log of one router may come under two names. */
+uint32_t config_device(const struct model *m, const struct party *party);
 /* config_owner is the interface of a router (device 0: of any) that has the address, or the next one behind `after`; NULL: none.
  */
 const struct owner *config_owner(const struct model *m, uint32_t device, struct address a, const struct owner *after);
@@ -32,13 +39,16 @@ struct text record_line(const struct record *r, uint32_t line);
 /* finding_quote appends a line of a record to finding.config (or, of show output, to finding.evidence). line 0: its first. */
 void finding_quote(struct model *m, struct finding *f, const struct record *r, uint32_t line);
 
-/* ---- show output about an SA ---- */
+/* ---- show output about an SA: evidence.c ---- */
+
+bool record_lists_sas(const struct record *r); /* show output that lists IKE SAs */
 /* A counter of a flow as show crypto ipsec sa printed it, summed over what is shown of this end; false: not shown.
  * name: "pkts_encaps", "pkts_decaps", "send_errors", ... */
 bool shown_counter(const struct child_sa *child, bool initiator_side, const char *name, uint64_t *value);
 const struct shown *shown_by(const struct shown *first, bool initiator_side); /* the first of that end, or NULL */
 
-/* ---- what a router would offer or accept, by its configuration ---- */
+/* ---- what a router would offer or accept, by its configuration: evidence_proposals.c ---- */
+
 struct configured { /* a proposal, with where it stands */
     struct configured *next;
     const struct record *record; /* NULL: the platform's default, which differs between releases: never be certain */
@@ -58,9 +68,15 @@ struct configured *config_transform_sets(const struct model *m, uint32_t device,
                                          struct arena *arena);
 /* config_proposal reads one record of kind ikev2-proposal, asa-ikev2-policy, transform-set or ipsec-proposal. */
 struct configured *config_proposal(const struct record *r, struct arena *arena);
+enum { PFS_GROUP_DEFAULT = 0xffff }; /* "set pfs" without a group: differs between releases */
+/* config_pfs: the DH group of `set pfs` towards this peer: 0 none configured; false: no configuration of that path, or several
+ * entries that differ and none that is meant. */
+bool config_pfs(const struct model *m, uint32_t device, struct address peer, const struct record *entry, uint32_t *group,
+                const struct record **where, uint32_t *line);
 
-bool record_lists_sas(const struct record *r); /* show output that lists IKE SAs */
-struct selector_pair {                         /* one permit of a crypto ACL, as this router sees it */
+/* ---- what it protects, and the way to a peer: evidence_config.c ---- */
+
+struct selector_pair { /* one permit of a crypto ACL, as this router sees it */
     struct selector_pair *next;
     struct selector local, remote;
     const struct record *acl; /* NULL: a tunnel interface, any to any */
@@ -95,8 +111,13 @@ enum { ENTRIES = 16 };
 /* config_entries_to fills the crypto map entries and tunnel interfaces of a router that name this peer. */
 size_t config_entries_to(const struct model *m, uint32_t device, struct address peer, const struct record *entries[],
                          size_t room);
+/* config_tunnel_group: the tunnel-group named after the peer's address, or the default one of LAN-to-LAN tunnels; ASA. */
+const struct record *config_tunnel_group(const struct model *m, uint32_t device, struct address peer);
 /* config_trustpoint: which one a router uses on this path, by its profile, tunnel-group or crypto map. */
 struct config_trustpoint config_trustpoint(const struct model *m, uint32_t device, const struct config_path *path);
+
+/* ---- profiles and keys: evidence_keys.c ---- */
+
 /* config_profile_for: the ikev2-profile whose `match identity remote` accepts this identity; address is the peer's. NULL: none
  * (or no configuration: ask config_supplied()). */
 const struct record *config_profile_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer);
@@ -115,13 +136,5 @@ bool config_keys_by_direction(const struct fact *key); /* it signs with another 
 bool config_keys_exchanged(const struct fact *one, const struct fact *other);
 /* config_keys_line is the line of the key in what config_key_for() gave, to quote it; 0 unknown. */
 uint32_t config_keys_line(const struct fact *key);
-/* config_device: which router's configuration is this end's? The one of its log, or the one that owns its address; 0: none was
- * supplied. Configuration and log of one router may come under two names. */
-uint32_t config_device(const struct model *m, const struct party *party);
-enum { PFS_GROUP_DEFAULT = 0xffff }; /* "set pfs" without a group: differs between releases */
-/* config_pfs: the DH group of `set pfs` towards this peer: 0 none configured; false: no configuration of that path, or several
- * entries that differ and none that is meant. */
-bool config_pfs(const struct model *m, uint32_t device, struct address peer, const struct record *entry, uint32_t *group,
-                const struct record **where, uint32_t *line);
 
 #endif

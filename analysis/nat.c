@@ -53,7 +53,7 @@ static enum extent extent_in(const struct model *m, uint32_t device, struct text
     const struct record *object = config_find(m, device, "object", name);
     const struct record *group = object || !name.len ? NULL : config_find(m, device, "object-group", name);
     enum extent most = extent_of_object(object, s);
-    for (const struct fact *g = group ? fact_children(fact_find(group->facts, "members")) : NULL;
+    for (const struct fact *g = group ? fact_members(group->facts, "members") : NULL;
          g && depth < GROUP_DEPTH && most < COVERS && *left; g = g->next) {
         --*left;
         const struct fact *f = fact_children(g);
@@ -201,7 +201,7 @@ static bool asa_takes(struct search *s, struct text nameif)
 /* What the first entry of an access list that the traffic meets says; PASSES: none does. */
 static enum effect effect_of_list(const struct record *list, const struct selector_pair *p, uint32_t *line)
 {
-    for (const struct fact *e = list ? fact_children(fact_find(list->facts, "entries")) : NULL; e; e = e->next) {
+    for (const struct fact *e = list ? fact_members(list->facts, "entries") : NULL; e; e = e->next) {
         const struct fact *f = fact_children(e);
         struct address a, b;
         *line = e->line;

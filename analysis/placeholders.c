@@ -85,7 +85,7 @@ static struct text policy_of(const struct model *m, uint32_t device, const struc
         return proposal->title;
     for (const struct record *r = record_next(m, device, "ikev2-policy", NULL); r && proposal;
          r = record_next(m, device, "ikev2-policy", r))
-        for (const struct fact *f = fact_children(fact_find(r->facts, "proposals")); f; f = f->next)
+        for (const struct fact *f = fact_members(r->facts, "proposals"); f; f = f->next)
             if (f->kind == FACT_TEXT && text_equal(f->as.text, proposal->title))
                 return r->title;
     return (struct text){ NULL, 0 };
@@ -137,7 +137,7 @@ static void shown_names(struct model *m, struct address local, struct address pe
 {
     for (const struct record *r = m->records; r && local.family && peer.family; r = r->next) {
         const struct fact *flow = r->kind == INPUT_SHOW && strcmp(r->name, "show crypto ipsec sa") == 0
-                                      ? fact_children(fact_find(r->facts, "flows"))
+                                      ? fact_members(r->facts, "flows")
                                       : NULL;
         for (; flow; flow = flow->next) {
             const struct fact *f = fact_children(flow);

@@ -33,13 +33,13 @@ static void add_transform(struct printed_offer *offer, struct transform t, uint3
 /* "IKE Proposal: 1, SPI size: 0 (initial negotiation), Num. transforms: 4 AES-CBC SHA256 SHA256 DH_GROUP_2048_MODP/Group 14" */
 static bool read_offer(const struct event *e, struct printed_offer *offer)
 {
-    const struct fact *list = fact_children(fact_find(e->facts, "proposals")), *p = fact_children(list);
+    const struct fact *list = fact_members(e->facts, "proposals"), *p = fact_children(list);
     uint64_t protocol = 0, type = 0, id = 0, bits = 0;
     uint32_t kinds = 0;
     if (!p || !fact_get_number(p, "protocol", &protocol))
         return false;
     *offer = (struct printed_offer){ .input = e->input, .line = e->line, .protocol = (uint8_t)protocol, .single = true };
-    for (const struct fact *t = fact_children(fact_find(p, "transforms")); t; t = t->next) {
+    for (const struct fact *t = fact_members(p, "transforms"); t; t = t->next) {
         const struct fact *in = fact_children(t);
         bits = 0;
         if (!fact_get_number(in, "type", &type) || !fact_get_number(in, "id", &id))

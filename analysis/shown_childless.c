@@ -85,7 +85,7 @@ static uint32_t line_without_spi(const struct record *r, const struct fact *flow
 static bool flows_without_spi(const struct record *r, const struct view *v, struct childless *c)
 {
     const struct fact *found = NULL;
-    for (const struct fact *flow = fact_children(fact_find(r->facts, "flows")); flow; flow = flow->next) {
+    for (const struct fact *flow = fact_members(r->facts, "flows"); flow; flow = flow->next) {
         const struct fact *f = fact_children(flow);
         if (!flow_is_towards(f, v))
             continue;

@@ -35,7 +35,7 @@ static const struct fact *next_spi(const struct fact *s, const char *direction)
 
 static void take_transforms(struct child_sa *c, const struct fact *f)
 {
-    for (const struct fact *t = fact_children(fact_find(f, "transforms")); t; t = t->next) {
+    for (const struct fact *t = fact_members(f, "transforms"); t; t = t->next) {
         uint16_t type = 0, id = 0;
         if (!shown_number(fact_children(t), "type", &type) || !shown_number(fact_children(t), "id", &id))
             continue;

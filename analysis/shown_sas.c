@@ -252,7 +252,7 @@ static void make_of_list(struct makes *k, const struct record *r, const struct f
     if (pass_of(&l) != pass)
         return;
     struct ike_sa *sa = make(k, &l, &first);
-    for (const struct fact *g = fact_children(fact_find(f, "children")); g && sa && sa->established; g = g->next)
+    for (const struct fact *g = fact_members(f, "children"); g && sa && sa->established; g = g->next)
         shown_child_listed(k->who->model, sa, fact_children(g), first);
 }
 
@@ -261,7 +261,7 @@ static void make_of_session(struct makes *k, const struct record *r, const struc
 {
     const struct fact *f = fact_children(session);
     const struct text status = fact_get_text(f, "status");
-    for (const struct fact *sa = fact_children(fact_find(f, "ike_sas")); sa; sa = sa->next) {
+    for (const struct fact *sa = fact_members(f, "ike_sas"); sa; sa = sa->next) {
         struct listed l = { .status = status };
         uint64_t version = 0;
         bool first, active = text_equal(fact_get_text(fact_children(sa), "status"), TEXT("Active"));
@@ -297,7 +297,7 @@ static bool first_of(const struct ike_sa *sa, uint32_t device)
 static void make_of_vpn_session(struct makes *k, const struct record *r, const struct fact *session)
 {
     const struct fact *f = fact_children(session);
-    struct listed l = { .record = r, .entry = session, .facts = ike_tunnel(fact_children(fact_find(f, "tunnels"))) };
+    struct listed l = { .record = r, .entry = session, .facts = ike_tunnel(fact_members(f, "tunnels")) };
     bool first;
     (void)fact_get_address(f, "address", &l.remote.address);
     if (!l.remote.address.family || !text_has(fact_get_text(f, "protocol"), TEXT("IKEv2")))
@@ -320,7 +320,7 @@ static void make_vpn_children(struct makes *k, const struct record *r, const str
     (void)fact_get_address(f, "address", &peer);
     struct ike_sa *sa = towards(k, r->device, peer);
     if (sa && sa->established)
-        shown_child_tunnels(k->who->model, sa, fact_children(fact_find(f, "tunnels")), first_of(sa, r->device));
+        shown_child_tunnels(k->who->model, sa, fact_members(f, "tunnels"), first_of(sa, r->device));
 }
 
 static void make_children(struct makes *k, const struct record *r, const struct fact *flow)
@@ -342,8 +342,7 @@ static void each(struct makes *k, const char *command, const char *list,
                  void (*take)(struct makes *k, const struct record *r, const struct fact *entry))
 {
     for (const struct record *r = k->who->model->records; r; r = r->next)
-        for (const struct fact *f = strcmp(r->name, command) == 0 ? fact_children(fact_find(r->facts, list)) : NULL; f;
-             f = f->next)
+        for (const struct fact *f = strcmp(r->name, command) == 0 ? fact_members(r->facts, list) : NULL; f; f = f->next)
             take(k, r, f);
 }
 
@@ -355,8 +354,7 @@ void shown_sas_make(struct associations *a)
         return;
     for (unsigned pass = 0; pass < PASSES; pass++)
         for (const struct record *r = m->records; r; r = r->next)
-            for (const struct fact *sa = record_lists_sas(r) ? fact_children(fact_find(r->facts, "sas")) : NULL; sa;
-                 sa = sa->next)
+            for (const struct fact *sa = record_lists_sas(r) ? fact_members(r->facts, "sas") : NULL; sa; sa = sa->next)
                 make_of_list(&k, r, sa, (enum pass)pass);
     each(&k, "show crypto session", "sessions", make_of_session);
     each(&k, "show vpn-sessiondb", "sessions", make_of_vpn_session);

@@ -61,7 +61,7 @@ static enum fit entry_fits(const struct fact *entry, enum wan_packet what, struc
 /* The first entry that fits decides; one that may fit and permits is given the benefit of the doubt. */
 static bool list_refuses(const struct record *list, enum wan_packet what, struct address peer, struct address own, uint32_t *line)
 {
-    for (const struct fact *e = fact_children(fact_find(list->facts, "entries")); e; e = e->next) {
+    for (const struct fact *e = fact_members(list->facts, "entries"); e; e = e->next) {
         const struct fact *entry = fact_children(e);
         enum fit fit = entry_fits(entry, what, peer, own);
         bool permit = text_equal(fact_get_text(entry, "action"), TEXT("permit"));
@@ -80,7 +80,7 @@ bool wan_refuses(const struct model *m, uint32_t device, const struct record *in
     const struct fact *applied = interface ? fact_find(interface->facts, "access_group_in") : NULL;
     const struct record *list = applied ? config_find(m, device, "access-list", applied->as.text) : NULL;
     *refusal = (struct wan_refusal){ .interface = interface, .list = list, .applied_line = applied ? applied->line : 0 };
-    if (!list || !fact_children(fact_find(list->facts, "entries")) || peer.family == ADDRESS_NONE)
+    if (!list || !fact_members(list->facts, "entries") || peer.family == ADDRESS_NONE)
         return false; /* a list that is empty or is not there lets everything in */
     for (unsigned what = 0; what < WAN_PACKETS; what++)
         refusal->refused[what] = list_refuses(list, (enum wan_packet)what, peer, own, &refusal->lines[what]);

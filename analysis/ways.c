@@ -52,7 +52,7 @@ static void sends_from(struct config_way *w, const struct record *interface)
     struct address a;
     if (interface && !w->carrier)
         w->carrier = interface;
-    for (const struct fact *g = interface ? fact_children(fact_find(interface->facts, "addresses")) : NULL; g; g = g->next)
+    for (const struct fact *g = interface ? fact_members(interface->facts, "addresses") : NULL; g; g = g->next)
         if (fact_get_address(fact_children(g), "address", &a))
             add_own(w, a);
 }
@@ -109,7 +109,7 @@ static size_t maps_of(const struct model *m, uint32_t device, struct config_way 
         struct config_way w = { .entry = r };
         if (text_equal(fact_get_text(r->facts, "kind"), TEXT("gdoi")) || fact_find(r->facts, "dynamic_map"))
             continue;
-        const struct fact *peers = fact_children(fact_find(r->facts, "peers"));
+        const struct fact *peers = fact_members(r->facts, "peers");
         if (peers)
             map_source(m, device, &w);
         for (const struct fact *g = peers; g && count < WAYS; g = g->next) {
@@ -216,8 +216,8 @@ static uint64_t prefix_bits(const struct fact *group)
 /* The addresses of the two tunnel interfaces are of one subnet. */
 static bool one_subnet(const struct record *one, const struct record *other)
 {
-    for (const struct fact *g = fact_children(fact_find(one->facts, "addresses")); g; g = g->next)
-        for (const struct fact *h = fact_children(fact_find(other->facts, "addresses")); h; h = h->next) {
+    for (const struct fact *g = fact_members(one->facts, "addresses"); g; g = g->next)
+        for (const struct fact *h = fact_members(other->facts, "addresses"); h; h = h->next) {
             struct address a, b;
             uint64_t bits = prefix_bits(g);
             if (bits && bits == prefix_bits(h) && fact_get_address(fact_children(g), "address", &a) &&
@@ -357,11 +357,11 @@ bool shown_up(const struct model *m, struct address a)
         const struct fact *list = r->kind == INPUT_SHOW ? fact_find(r->facts, flows ? "flows" : "sas") : NULL;
         for (const struct fact *g = fact_children(list); g; g = g->next) {
             const struct fact *f = fact_children(g);
-            bool up = flows ? fact_children(fact_find(f, "sas")) != NULL : text_equal(fact_get_text(f, "status"), TEXT("READY"));
+            bool up = flows ? fact_members(f, "sas") != NULL : text_equal(fact_get_text(f, "status"), TEXT("READY"));
             if (up && has_end(f, ends, a))
                 return true;
         }
-        for (const struct fact *g = r->kind == INPUT_SHOW ? fact_children(fact_find(r->facts, "sessions")) : NULL; g; g = g->next)
+        for (const struct fact *g = r->kind == INPUT_SHOW ? fact_members(r->facts, "sessions") : NULL; g; g = g->next)
             if (text_starts(fact_get_text(fact_children(g), "status"), TEXT("UP")) && has_end(fact_children(g), ends, a))
                 return true;
     }

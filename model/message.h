@@ -89,6 +89,11 @@ static inline struct fact *fact_children(const struct fact *f)
 {
     return f && (f->kind == FACT_LIST || f->kind == FACT_GROUP) ? f->as.child : NULL;
 }
+/* fact_members is the first member of the list or group of that name. */
+static inline const struct fact *fact_members(const struct fact *first, const char *name)
+{
+    return fact_children(fact_find(first, name));
+}
 bool fact_get_number(const struct fact *first, const char *name, uint64_t *number); /* FACT_NUMBER, _BOOL or _CODE */
 struct text fact_get_text(const struct fact *first, const char *name);              /* empty where absent */
 bool fact_get_address(const struct fact *first, const char *name, struct address *a);

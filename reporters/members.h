@@ -1,6 +1,6 @@
 /*
- * The members of a report (docs/report.schema.json, docs/ndjson.schema.json): what `json` nests and `ndjson` writes as lines, so that
- * a name is spelt once. Absent facts are absent keys.
+ * The members of a report (docs/report.schema.json, docs/ndjson.schema.json): what `json` nests and `ndjson` writes as lines, so
+ * that a name is spelt once. Absent facts are absent keys.
  */
 #ifndef IKESCOPE_REPORTERS_MEMBERS_H
 #define IKESCOPE_REPORTERS_MEMBERS_H
@@ -33,7 +33,7 @@ void members_child_sa(struct members *s, const struct child_sa *c);
 void members_flow(struct members *s, const struct flow *f);
 void members_finding(struct members *s, const struct finding *f);
 void members_fix(struct json_writer *w, const struct finding *f); /* the member "fix", where something is advised */
-void members_record(struct members *s, const struct record *r); /* show output, a configuration object */
+void members_record(struct members *s, const struct record *r);   /* show output, a configuration object */
 void members_event(struct members *s, const struct kept_event *k);
 
 /* Names that several formats share. */

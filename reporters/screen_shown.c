@@ -27,7 +27,7 @@ void screen_shown(struct screen *s)
     size_t lines = 0;
     for (const struct record *r = s->m->records; r; r = r->next)
         for (size_t i = 0; r->kind == INPUT_SHOW && i < sizeof lists / sizeof lists[0]; i++)
-            for (const struct fact *entry = fact_children(fact_find(r->facts, lists[i])); entry; entry = entry->next) {
+            for (const struct fact *entry = fact_members(r->facts, lists[i]); entry; entry = entry->next) {
                 const struct shown alone = { .record = r, .entry = entry };
                 struct buffer *line = page_text(&s->p);
                 if (map_find(&joined, bytes_over(&entry, sizeof entry)) || !shown_ends_print(entry, line) ||

@@ -155,7 +155,7 @@ static void ike_print(const struct fact *facts, struct buffer *out, size_t *part
 static bool way_counts(const struct fact *flow, const char *way, const char *name, uint64_t *sum)
 {
     uint64_t n;
-    if (!fact_get_number(fact_children(fact_find(fact_children(flow), way)), name, &n))
+    if (!fact_get_number(fact_members(fact_children(flow), way), name, &n))
         return false;
     *sum += n;
     return true;
@@ -255,7 +255,7 @@ bool shown_ends_print(const struct fact *entry, struct buffer *out)
                                             { "local_endpoint", "remote_endpoint" },
                                             { "local_address", "peer" },
                                             { "local_address", "remote_address" } };
-    const struct fact *facts = fact_children(entry), *within = fact_children(fact_find(facts, "ike_sas"));
+    const struct fact *facts = fact_children(entry), *within = fact_members(facts, "ike_sas");
     const struct fact *places[2] = { facts, fact_children(within) };
     struct address local, remote;
     for (size_t p = 0; p < 2; p++)

@@ -19,7 +19,7 @@ struct end {
 
 static bool leads_to(const struct model *m, const struct record *entry, uint32_t to)
 {
-    for (const struct fact *g = fact_children(fact_find(entry->facts, "peers")); g; g = g->next) {
+    for (const struct fact *g = fact_members(entry->facts, "peers"); g; g = g->next) {
         struct address a;
         if (fact_get_address(fact_children(g), "address", &a) && config_owner(m, to, a, NULL))
             return true;
@@ -123,7 +123,7 @@ static bool nothing_in_common(const struct list *a, const struct list *b)
 {
     const struct list *lists[2] = { a, b };
     for (unsigned i = 0; i < 2; i++)
-        for (const struct fact *e = fact_children(fact_find(lists[i]->acl->facts, "entries")); e; e = e->next)
+        for (const struct fact *e = fact_members(lists[i]->acl->facts, "entries"); e; e = e->next)
             if (fact_find(fact_children(e), "unresolved"))
                 return false;
     return overlaps(a, b) == 0;

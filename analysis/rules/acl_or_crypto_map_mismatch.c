@@ -102,7 +102,7 @@ static void quote_peers(struct diagnosis *d, uint32_t device, struct text map, s
          e = record_next(d->m, device, "crypto-map", e)) {
         if (named && !text_equal(e->title, title))
             continue;
-        for (const struct fact *g = fact_children(fact_find(e->facts, "peers")); g; g = g->next)
+        for (const struct fact *g = fact_members(e->facts, "peers"); g; g = g->next)
             finding_quote(d->m, d->f, e, g->line);
     }
 }

@@ -143,7 +143,7 @@ static bool ikev2_enabled(const struct faults *x, struct text nameif)
 {
     for (const struct record *r = record_next(x->m, x->device, "ikev2-global", NULL); r;
          r = record_next(x->m, x->device, "ikev2-global", r))
-        for (const struct fact *f = fact_children(fact_find(r->facts, "enabled_interfaces")); f; f = f->next) {
+        for (const struct fact *f = fact_members(r->facts, "enabled_interfaces"); f; f = f->next) {
             struct text word = { NULL, 0 }, rest = f->kind == FACT_TEXT ? f->as.text : word;
             if (text_word(&rest, &word) && text_equal(word, nameif))
                 return true;

@@ -60,7 +60,7 @@ static void count_rejects(struct model *m, struct tally *t, const struct record 
                                          "rejected no cookie",
                                          "IKEv2 packets dropped at dispatch" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        for (const struct fact *g = fact_children(fact_find(r->facts, "counters")); g; g = g->next) {
+        for (const struct fact *g = fact_members(r->facts, "counters"); g; g = g->next) {
             uint64_t times = number(fact_children(g), "value");
             if (times && text_equal(fact_get_text(fact_children(g), "name"), text_of(names[i])))
                 add(m, t, g, arena_format(m->run, "\"%s\" (%llu)", names[i], (unsigned long long)times));
@@ -83,7 +83,7 @@ static const struct fact *session_down(const struct model *m, uint32_t device, c
 {
     const struct record *r = NULL;
     while ((r = record_next(m, device, "show crypto session", r)) != NULL)
-        for (const struct fact *g = fact_children(fact_find(r->facts, "sessions")); g; g = g->next)
+        for (const struct fact *g = fact_members(r->facts, "sessions"); g; g = g->next)
             if (text_starts(fact_get_text(fact_children(g), "status"), TEXT("DOWN-NEGOTIATING"))) {
                 *where = r;
                 return g;

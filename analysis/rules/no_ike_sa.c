@@ -82,7 +82,7 @@ static void look_at_flows(struct empty *x)
 {
     for (const struct record *r = record_next(x->m, x->device, "show crypto ipsec sa", NULL); r;
          r = record_next(x->m, x->device, "show crypto ipsec sa", r))
-        for (const struct fact *g = fact_children(fact_find(r->facts, "flows")); g; g = g->next) {
+        for (const struct fact *g = fact_members(r->facts, "flows"); g; g = g->next) {
             const struct fact *f = fact_children(g), *errors = fact_find(f, "send_errors");
             struct address peer = { 0 };
             x->carries = x->carries || fact_find(f, "sas") || fact_find(f, "outbound_spi");
@@ -100,7 +100,7 @@ static void look_at_sessions(struct empty *x)
 {
     for (const struct record *r = record_next(x->m, x->device, "show crypto session", NULL); r;
          r = record_next(x->m, x->device, "show crypto session", r))
-        for (const struct fact *g = fact_children(fact_find(r->facts, "sessions")); g; g = g->next) {
+        for (const struct fact *g = fact_members(r->facts, "sessions"); g; g = g->next) {
             const struct fact *f = fact_children(g), *status = fact_find(f, "status");
             const struct text said = fact_get_text(f, "status");
             struct address peer = { 0 };

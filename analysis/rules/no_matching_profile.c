@@ -71,7 +71,7 @@ static struct text only_accepted(struct model *m, uint32_t device)
     struct text found = { NULL, 0 };
     for (const struct record *p = record_next(m, device, "ikev2-profile", NULL); p;
          p = record_next(m, device, "ikev2-profile", p))
-        for (const struct fact *g = fact_children(fact_find(p->facts, "match_identity_remote")); g; g = g->next) {
+        for (const struct fact *g = fact_members(p->facts, "match_identity_remote"); g; g = g->next) {
             const struct fact *f = fact_children(g);
             struct address start, end;
             uint64_t type = 0;

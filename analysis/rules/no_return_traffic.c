@@ -58,7 +58,7 @@ static bool spi_read(struct text t, uint64_t *spi)
 
 static void index_flow(struct map *inbound, struct arena *arena, const struct flow_seen *f)
 {
-    for (const struct fact *sa = fact_children(fact_find(f->facts, "sas")); sa; sa = sa->next) {
+    for (const struct fact *sa = fact_members(f->facts, "sas"); sa; sa = sa->next) {
         uint64_t spi;
         if (!text_equal(fact_get_text(fact_children(sa), "direction"), TEXT("inbound")) ||
             !spi_read(fact_get_text(fact_children(sa), "spi"), &spi))
@@ -312,7 +312,7 @@ static const struct fact *count_in(const struct fact *facts, const char *name, c
 /* An ASA's session does not name the own address; another output may. */
 static bool session_ends(const struct fact *session, const struct ike_sa *sa, struct flow_seen *f)
 {
-    const struct fact *facts = fact_children(session), *ike = fact_children(fact_children(fact_find(facts, "ike_sas")));
+    const struct fact *facts = fact_children(session), *ike = fact_children(fact_members(facts, "ike_sas"));
     for (const struct view *v = sa && !fact_get_address(ike, "local", &f->local) ? sa->views : NULL; v; v = v->next)
         if (v->device == f->show->device)
             f->local = v->local.address;
@@ -323,7 +323,7 @@ static bool judge_counted(struct model *m, const struct rule *r, const struct re
                           const struct counted *c)
 {
     static const struct map none = { 0 };
-    const struct fact *at = c->list ? fact_children(fact_find(fact_children(session), c->list)) : session;
+    const struct fact *at = c->list ? fact_members(fact_children(session), c->list) : session;
     bool any = false;
     for (; at; at = c->list ? at->next : NULL) {
         const struct fact *facts = fact_children(at);
@@ -345,7 +345,7 @@ static void judge_sessions(struct model *m, const struct rule *r, const struct r
 {
     if ((m->ike_sas && !m->ike_sas->shown_only) || lists_flows(m, show->device))
         return;
-    for (const struct fact *s = fact_children(fact_find(show->facts, "sessions")); s; s = s->next) {
+    for (const struct fact *s = fact_members(show->facts, "sessions"); s; s = s->next) {
         bool told = false;
         for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++)
             told = told || (strcmp(show->name, counted[i].command) == 0 && judge_counted(m, r, show, s, &counted[i]));

@@ -145,7 +145,7 @@ static bool holds(const struct selector *s, struct address a)
 static bool list_has(struct model *m, const struct tunnel_end *list, const struct tunnel_end *other, enum asks what)
 {
     enum { GRE = 47 };
-    for (const struct fact *e = fact_children(fact_find(list->path.acl->facts, "entries")); e; e = e->next)
+    for (const struct fact *e = fact_members(list->path.acl->facts, "entries"); e; e = e->next)
         if (fact_find(fact_children(e), "unresolved"))
             return true;
     for (const struct selector_pair *p = acl_selectors(list->path.acl, m->run); p; p = p->next) {

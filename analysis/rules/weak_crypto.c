@@ -328,7 +328,7 @@ static void judge_whole(struct model *m, const struct rule *r)
     struct config_way *ways = memory_take(WAYS * sizeof *ways);
     for (const struct record *show = m->records; show; show = show->next)
         if (show->kind == INPUT_SHOW)
-            for (const struct fact *sa = fact_children(fact_find(show->facts, "sas")); sa; sa = sa->next)
+            for (const struct fact *sa = fact_members(show->facts, "sas"); sa; sa = sa->next)
                 judge_shown(m, r, show, sa);
     for (uint32_t device = 0; device < m->device_count; device++)
         if (device && !m->devices[device].same_as && config_supplied(m, device))

@@ -11,7 +11,7 @@ static void count_sas(const struct model *m, struct buffer *out)
 {
     uint64_t shown = 0, configurations = 0;
     for (const struct record *r = m->ike_sas ? NULL : m->records; r; r = r->next)
-        for (const struct fact *sa = r->kind == INPUT_SHOW ? fact_children(fact_find(r->facts, "sas")) : NULL; sa; sa = sa->next)
+        for (const struct fact *sa = r->kind == INPUT_SHOW ? fact_members(r->facts, "sas") : NULL; sa; sa = sa->next)
             shown += text_equal(fact_get_text(fact_children(sa), "status"), TEXT("READY"));
     for (size_t i = 0; i < m->input_count; i++)
         configurations += m->inputs[i].kind == INPUT_CONFIG;
