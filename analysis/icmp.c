@@ -125,5 +125,5 @@ void icmp_say(struct diagnosis *d, const struct icmp_error *e)
     for (const struct note *n = e->said.note->next; n; n = n->next)
         again += n->code == CODE_ICMP_ERROR && text_equal(n->text, e->said.note->text);
     if (again)
-        quote_text(d, "the same ICMP error %u times more", (unsigned)again);
+        quote_text(d, again == 1 ? "the same ICMP error once more" : "the same ICMP error %u times more", (unsigned)again);
 }

@@ -261,6 +261,11 @@ void diagnosis_wordf(struct diagnosis *d, const char *name, const char *format, 
         diagnosis_word(d, name, arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)));
 }
 
+void diagnosis_count(struct diagnosis *d, const char *name, uint64_t n, const char *one, const char *many)
+{
+    diagnosis_wordf(d, name, "%llu %s", (unsigned long long)n, n == 1 ? one : many);
+}
+
 static struct text word(const struct diagnosis *d, struct text name)
 {
     for (unsigned i = 0; i < d->word_count; i++)

@@ -52,6 +52,8 @@ void diagnosis_word(struct diagnosis *d, const char *name, struct text value);
 void diagnosis_wordf(struct diagnosis *d, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* diagnosis_word_of is what a word was set to; otherwise, where it was not. */
 struct text diagnosis_word_of(const struct diagnosis *d, const char *name, struct text otherwise);
+/* diagnosis_count sets a word to "1 packet" or "3 packets". */
+void diagnosis_count(struct diagnosis *d, const char *name, uint64_t n, const char *one, const char *many);
 void diagnosis_say(struct diagnosis *d, const char *title, const char *cause); /* title NULL: the rule's */
 /* diagnosis_more appends a sentence to the cause. */
 void diagnosis_more(struct diagnosis *d, const char *sentence);

@@ -344,8 +344,8 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     if (r->open_to_others == 1)
         warn(r->quiet, "'%s' holds secrets and others can read it; 'chmod 600' it", r->open_file);
     else if (r->open_to_others)
-        warn(r->quiet, "'%s' and %zu more key files hold secrets and others can read them; 'chmod 600' them", r->open_file,
-             r->open_to_others - 1);
+        warn(r->quiet, "'%s' and %zu more key file%s hold secrets and others can read them; 'chmod 600' them", r->open_file,
+             r->open_to_others - 1, r->open_to_others == 2 ? "" : "s");
     decoder_finish(to.decoder);
     analysis_finish(to.analysis);
     decoder_destroy(to.decoder);

@@ -110,7 +110,7 @@ void html_findings(struct html *h)
     if (!n)
         html_raw(h, "<p>Nothing was found that needs attention.</p>\n");
     if (h->m->finding_count > n)
-        buffer_format(h->d.out, "<p>and %u more findings; the JSON report has all of them</p>\n",
-                      h->m->finding_count - (unsigned)n);
+        buffer_format(h->d.out, "<p>and %u more finding%s; the JSON report has all of them</p>\n",
+                      h->m->finding_count - (unsigned)n, plural_s(h->m->finding_count - n));
     html_raw(h, "</section>\n");
 }

@@ -186,7 +186,8 @@ void html_verdict(struct html *h)
         html_raw(h, "</details>\n");
     }
     if (h->peers->count > PAIRS_SHOWN)
-        buffer_format(h->d.out, "<p>and %zu more pairs of peers</p>\n", h->peers->count - PAIRS_SHOWN);
+        buffer_format(h->d.out, "<p>and %zu more pair%s of peers</p>\n", h->peers->count - PAIRS_SHOWN,
+                      plural_s(h->peers->count - PAIRS_SHOWN));
 }
 
 /* ---- inputs ---- */
@@ -201,10 +202,10 @@ static void input_row(struct html *h, const struct input *in)
     html_put(h, device_name(h->m, in->device));
     html_raw(h, "<td>");
     if (in->has_lines)
-        html_format(h, "%llu lines, %llu not understood", (unsigned long long)in->line_total,
+        html_format(h, "%llu line%s, %llu not understood", (unsigned long long)in->line_total, plural_s(in->line_total),
                     (unsigned long long)in->lines[LINE_UNPARSED]);
     if (in->has_packets)
-        html_format(h, "%llu packets, %llu of IKE", (unsigned long long)in->packet_total,
+        html_format(h, "%llu packet%s, %llu of IKE", (unsigned long long)in->packet_total, plural_s(in->packet_total),
                     (unsigned long long)in->packets[PACKET_IKE]);
     buffer_reset(&h->d.line);
     if (clock_print(h->m, in, &h->d.line)) {

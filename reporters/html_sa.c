@@ -172,7 +172,7 @@ static void facts(struct html *h, const struct ike_sa *sa)
     for (const struct child_sa *c = sa->children; c && n < RELATED; c = c->sibling, n++)
         child_facts(h, c);
     if (sa->child_count > n)
-        html_format(h, "and %u more Child SAs", sa->child_count - (unsigned)n);
+        html_format(h, "and %u more Child SA%s", sa->child_count - (unsigned)n, plural_s(sa->child_count - n));
     html_raw(h, "</dl>\n");
 }
 

@@ -67,14 +67,15 @@ static void lines(struct html *h, const struct walk_row *row)
     html_raw(h, row->lines ? "<ul>\n" : "<p class=\"meta\">no log shows this step</p>");
     for (const struct walk_line *l = row->lines; l && n < most; l = l->next, n++) {
         if (n == OPEN_LINES && row->line_count > OPEN_LINES + 2 && most == MOST_LINES)
-            buffer_format(h->d.out, "</ul><details><summary>%u more lines</summary><ul>\n", row->line_count - OPEN_LINES);
+            buffer_format(h->d.out, "</ul><details><summary>%u more line%s</summary><ul>\n", row->line_count - OPEN_LINES,
+                          plural_s(row->line_count - OPEN_LINES));
         line(h, l, l->input != input);
         input = l->input;
     }
     if (row->lines)
         html_raw(h, "</ul>");
     if (row->line_count > n)
-        buffer_format(h->d.out, "<p class=\"meta\">and %u more lines</p>", row->line_count - n);
+        buffer_format(h->d.out, "<p class=\"meta\">and %u more line%s</p>", row->line_count - n, plural_s(row->line_count - n));
     if (n > OPEN_LINES && row->line_count > OPEN_LINES + 2 && most == MOST_LINES)
         html_raw(h, "</details>");
 }
@@ -117,7 +118,7 @@ void html_walk(struct html *h, const struct ike_sa *sa)
     if (walk.count)
         html_raw(h, "</tbody></table>\n");
     if (walk.left_out)
-        buffer_format(h->d.out, "<p class=\"meta\">%u more exchanges, liveness checks among them, are not walked through.</p>\n",
-                      walk.left_out);
+        buffer_format(h->d.out, "<p class=\"meta\">%u more exchange%s, liveness checks among them, not walked through.</p>\n",
+                      walk.left_out, plural_s(walk.left_out));
     arena_destroy(arena);
 }

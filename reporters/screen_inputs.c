@@ -58,7 +58,7 @@ static void other_inputs(struct screen *s, size_t from)
             rest.packets[k] += in->packets[k];
     }
     page_to(p, 2);
-    buffer_format(page_text(p), "... and %zu more inputs: ", s->m->input_count - from);
+    buffer_format(page_text(p), "... and %zu more input%s: ", s->m->input_count - from, plural_s(s->m->input_count - from));
     counts(&rest, &p->text);
     page_wrap(p, STYLE_DIM, 4, page_view(p));
     page_line(p);

@@ -327,8 +327,8 @@ void screen_flows(struct screen *s)
     }
     if (left) {
         page_to(&s->p, 2);
-        page_format(&s->p, STYLE_DIM, "... and %llu more flows with %llu packets", (unsigned long long)left,
-                    (unsigned long long)packets);
+        page_format(&s->p, STYLE_DIM, "... and %llu more flow%s with %llu packet%s", (unsigned long long)left, plural_s(left),
+                    (unsigned long long)packets, plural_s(packets));
         page_line(&s->p);
     }
 }

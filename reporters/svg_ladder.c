@@ -559,7 +559,8 @@ int ladder_draw(struct drawing *d, const struct model *m, const struct steps *st
         if (o.most && drawn >= o.most && i + 1 < steps->count) {
             row_open(&l);
             buffer_reset(&d->line);
-            buffer_format(&d->line, "%zu more steps are not drawn", steps->count - 1 - i);
+            buffer_format(&d->line, "%zu more step%s not drawn", steps->count - 1 - i,
+                          steps->count - 1 - i == 1 ? " is" : "s are");
             draw_text(d, middle(&l), 18, "dim", "middle", buffer_view(&d->line), 0);
             row_close(&l, out, "left", NULL, 28);
             i = steps->count - 1;

@@ -286,7 +286,7 @@ int lives_draw(struct drawing *d, const struct model *m, const struct ike_sa *co
     }
     if (l.left_out) {
         buffer_reset(&d->line);
-        buffer_format(&d->line, "%zu more SAs are not drawn", l.left_out);
+        buffer_format(&d->line, "%zu more SA%s not drawn", l.left_out, l.left_out == 1 ? " is" : "s are");
         draw_text(d, 8, y + 10, "small dim", "start", buffer_view(&d->line), 0);
         y += 22;
     }

@@ -84,7 +84,7 @@ int verdict_draw(struct drawing *d, const struct model *m, const struct peers *p
         if (drawn == told)
             buffer_format(&d->line, left == 1 ? "%zu other is up" : "%zu others are up", left);
         else
-            buffer_format(&d->line, "and %zu more pairs of peers", left);
+            buffer_format(&d->line, "and %zu more pair%s of peers", left, plural_s(left));
         draw_text(d, LEFT, y + 12, "small dim", "start", buffer_view(&d->line), 0);
         y += 20;
     }

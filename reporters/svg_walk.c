@@ -79,7 +79,7 @@ static int lines_draw(struct drawing *d, const struct model *m, const struct wal
         draw_string(d, MIDDLE_X + MIDDLE / 2, y + 11, "small dim", "middle", "no log shows this step");
     if (row->line_count > (uint32_t)n) {
         buffer_reset(&d->line);
-        buffer_format(&d->line, "... and %u more lines", row->line_count - (uint32_t)n);
+        buffer_format(&d->line, "... and %u more line%s", row->line_count - (uint32_t)n, plural_s(row->line_count - n));
         draw_text(d, MIDDLE_X + PAD, y + 11, "code dim", "start", buffer_view(&d->line), 0);
         y += 14;
     }

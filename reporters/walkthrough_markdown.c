@@ -115,7 +115,7 @@ static void exchange(struct cells *c, const struct walk_row *row)
         code(c, l->text);
     }
     if (row->line_count > n)
-        sink_format(c->out, "%s... and %u more lines", n ? "<br>" : "", row->line_count - n);
+        sink_format(c->out, "%s... and %u more line%s", n ? "<br>" : "", row->line_count - n, plural_s(row->line_count - n));
     if (!row->arrow)
         return;
     sink_string(c->out, n ? "<br>**" : "**");
@@ -148,7 +148,8 @@ void walkthrough_markdown(const struct walker *w, const struct model *m, const s
         sink_string(out, "|\n");
     }
     if (walk.left_out)
-        sink_format(out, "\n%u more exchanges, liveness checks among them, are not walked through.\n", walk.left_out);
+        sink_format(out, "\n%u more exchange%s, liveness checks among them, not walked through.\n", walk.left_out,
+                    plural_s(walk.left_out));
     buffer_clear(&c.text);
     buffer_clear(&c.clean);
     arena_destroy(arena);

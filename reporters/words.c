@@ -656,7 +656,7 @@ bool moves_print(const struct ike_sa *sa, struct buffer *out)
         endpoint_print(p->responder, out);
     }
     if (n > MOVES_SAID)
-        buffer_format(out, ", and %u times more", n - MOVES_SAID);
+        buffer_format(out, n - MOVES_SAID == 1 ? ", and once more" : ", and %u times more", n - MOVES_SAID);
     return n > 0;
 }
 

@@ -9,6 +9,11 @@ void duration_print(int64_t ns, struct buffer *out); /* "350 ms", "12.3 s", "4 m
 void seconds_print(int64_t ns, struct buffer *out);  /* "12.345" */
 /* span_print: "2026-03-03T10:00:00.120 to 10:00:00.139 (19 ms)"; the date again only where it is another one. */
 void span_print(struct stamp first, struct stamp last, struct buffer *out);
+/* plural_s is the ending of what is counted: "" of one, else "s". */
+static inline const char *plural_s(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
 void count_print(uint64_t n, const char *one, const char *many, struct buffer *out); /* "1 packet", "12 packets" */
 void octets_print(uint64_t n, struct buffer *out);                                   /* "812 octets", "14.2 kB", "3.1 MB" */
 void place_print(const struct model *m, uint32_t input, uint32_t place, bool packet,

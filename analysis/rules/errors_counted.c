@@ -74,7 +74,9 @@ static void count_exits(struct model *m, struct tally *t, const struct record *r
         struct text message = fact_get_text(fact_children(g), "message");
         uint64_t times = number(fact_children(g), "number");
         if (message.len)
-            add(m, t, g, arena_format(m->run, "\"%.*s\" (%llu times)", TEXT_ARGS(message), (unsigned long long)times));
+            add(m, t, g,
+                arena_format(m->run, times == 1 ? "\"%.*s\" (once)" : "\"%.*s\" (%llu times)", TEXT_ARGS(message),
+                             (unsigned long long)times));
     }
 }
 

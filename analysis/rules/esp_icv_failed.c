@@ -72,9 +72,10 @@ static void judge_whole(struct model *m, const struct rule *r)
         if (f->claimed || !f->traffic.icv_failed ||
             !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_LIKELY, arena_format(m->run, "%u", (unsigned)f->spi)))
             continue;
-        diagnosis_wordf(&d, "count", "%llu", (unsigned long long)f->traffic.icv_failed);
+        diagnosis_count(&d, "packets", f->traffic.icv_failed, "ESP packet", "ESP packets");
+        diagnosis_word(&d, "do", f->traffic.icv_failed == 1 ? TEXT("does") : TEXT("do"));
         diagnosis_wordf(&d, "spi", "0x%08x", (unsigned)f->spi);
-        diagnosis_say(&d, NULL, "{count} ESP packets with SPI {spi} do not fit the given keys.");
+        diagnosis_say(&d, NULL, "{packets} with SPI {spi} {do} not fit the given keys.");
         ADVISE(&d, keys_advice);
         quote_frame(&d, f->traffic.input, f->traffic.first_frame, "first packet with SPI 0x%08x", (unsigned)f->spi);
     }

@@ -133,11 +133,11 @@ static void judge_whole(struct model *m, const struct rule *r)
             !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_LIKELY, arena_format(m->run, "%u", (unsigned)f->spi)))
             continue;
         diagnosis_wordf(&d, "spi", "0x%08x", (unsigned)f->spi);
-        diagnosis_wordf(&d, "count", "%llu", (unsigned long long)f->traffic.packets);
+        diagnosis_count(&d, "packets", f->traffic.packets, "ESP packet", "ESP packets");
+        diagnosis_word(&d, "have", f->traffic.packets == 1 ? TEXT("has") : TEXT("have"));
         diagnosis_word(&d, "source", address_text(f->source.address, m->run));
-        diagnosis_say(
-            &d, NULL,
-            "{count} ESP packets of {source} have SPI {spi}, which none of the Child SAs made between these peers has.");
+        diagnosis_say(&d, NULL,
+                      "{packets} of {source} {have} SPI {spi}, which none of the Child SAs made between these peers has.");
         ADVISE(&d, common);
         quote_frame(&d, f->traffic.input, f->traffic.first_frame, "first packet with SPI 0x%08x", (unsigned)f->spi);
     }

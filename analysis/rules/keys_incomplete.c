@@ -70,8 +70,8 @@ static void say(struct diagnosis *d, const struct sealed *s, bool given)
 {
     static const char *const title[] = { "No keys were given", "The given keys open nothing", NULL };
     static const char *const what[3][3] = {
-        { "Without keys {messages} and {packets} stay sealed.", "Without keys {messages} stay sealed.",
-          "Without keys {packets} stay sealed." },
+        { "Without keys {messages} and {packets} {stay} sealed.", "Without keys {messages} {stay} sealed.",
+          "Without keys {packets} {stay} sealed." },
         { "The given keys open none of {messages} and {packets}: they are of other SAs.",
           "The given keys open none of {messages}: they are of other SAs.",
           "The given keys open none of {packets}: they are of other SAs." },
@@ -80,9 +80,10 @@ static void say(struct diagnosis *d, const struct sealed *s, bool given)
     };
     unsigned how = !given ? 0 : s->opened == 0 && !s->wrong_cipher ? 1 : 2;
     if (s->messages)
-        diagnosis_wordf(d, "messages", "%llu IKE messages", (unsigned long long)s->messages);
+        diagnosis_count(d, "messages", s->messages, "IKE message", "IKE messages");
     if (s->packets)
-        diagnosis_wordf(d, "packets", "%llu ESP packets", (unsigned long long)s->packets);
+        diagnosis_count(d, "packets", s->packets, "ESP packet", "ESP packets");
+    diagnosis_word(d, "stay", s->messages + s->packets == 1 ? TEXT("stays") : TEXT("stay"));
     diagnosis_say(d, title[how], what[how][s->messages && s->packets ? 0 : s->messages ? 1 : 2]);
 }
 

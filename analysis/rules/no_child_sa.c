@@ -25,8 +25,8 @@ static void tell_errors(struct diagnosis *d, const struct childless *c)
     const struct fact *errors = fact_find(fact_children(c->flow), "send_errors");
     if (!errors || errors->kind != FACT_NUMBER || !errors->as.number)
         return;
-    diagnosis_wordf(d, "errors", "%llu", (unsigned long long)errors->as.number);
-    diagnosis_more(d, "{errors} packets for it could not be sent.");
+    diagnosis_count(d, "errors", errors->as.number, "packet", "packets");
+    diagnosis_more(d, "{errors} for it could not be sent.");
     finding_quote(d->m, d->f, c->record, errors->line);
 }
 

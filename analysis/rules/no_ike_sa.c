@@ -170,7 +170,7 @@ static void tell(struct empty *x, const struct rule *r)
         diagnosis_severity(&d, x->carries || elsewhere ? SEVERITY_NOTE : SEVERITY_WARNING);
     diagnosis_word(&d, "router", device_name_or(x->m, x->device, TEXT("The router")));
     diagnosis_word(&d, "peers", peers_text(x));
-    diagnosis_wordf(&d, "lost", "%llu packet%s", (unsigned long long)x->lost, x->lost == 1 ? "" : "s");
+    diagnosis_count(&d, "lost", x->lost, "packet", "packets");
     diagnosis_say(&d, NULL, "{router} lists no IKE SA when asked with `show crypto ikev2 sa`[[, none with {peers}]].");
     if (x->carries)
         diagnosis_more(&d, "Its IPsec SAs are up all the same: IKEv1 made them (`show crypto isakmp sa`), or it was asked before "

@@ -247,7 +247,8 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
     if (s && !only)
         finding_quote(m, d.f, s->record, s->entry ? s->entry->line : 0);
     if (only)
-        quote_frame(&d, only->input, only->first_frame, "first of %llu ESP packets in this direction",
+        quote_frame(&d, only->input, only->first_frame,
+                    only->packets == 1 ? "the only ESP packet in this direction" : "first of %llu ESP packets in this direction",
                     (unsigned long long)only->packets);
 }
 

@@ -25,11 +25,12 @@ static void judge(struct model *m, const struct rule *r)
             !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, arena_format(m->run, "window %zu", i)))
             continue;
         diagnosis_word(&d, "name", in->name);
-        diagnosis_wordf(&d, "entries", in->has_packets ? "%llu messages" : "%llu entries", (unsigned long long)in->outside);
+        diagnosis_count(&d, "entries", in->outside, in->has_packets ? "message" : "entry",
+                        in->has_packets ? "messages" : "entries");
         diagnosis_word(&d, "first", stamp_text(m, in->covers_first));
         diagnosis_word(&d, "last", stamp_text(m, in->covers_last));
         diagnosis_say(&d, "Nothing of {name} lies in the time that was asked for",
-                      "`--since` and `--until` leave none of the {entries} of {name}, which covers {first} to {last}.");
+                      "`--since` and `--until` leave nothing of the {entries} of {name}, which covers {first} to {last}.");
         ADVISE(&d, common);
         void (*quote)(struct diagnosis *, uint32_t, uint32_t, const char *, ...) = in->has_packets ? quote_frame : quote_line;
         quote(&d, (uint32_t)i, in->covers_first_place, "its first, at %.*s", TEXT_ARGS(stamp_text(m, in->covers_first)));

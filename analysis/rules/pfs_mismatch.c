@@ -126,6 +126,12 @@ static struct text group_words(struct model *m, unsigned group)
                                       : TEXT("no PFS");
 }
 
+/* What a configuration has for PFS. */
+static struct text pfs_words(struct model *m, unsigned group)
+{
+    return group ? arena_format(m->run, "PFS with %.*s", TEXT_ARGS(group_words(m, group))) : TEXT("no PFS");
+}
+
 static void judge_ends(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs_end ends[2])
 {
     struct diagnosis d;
@@ -134,10 +140,10 @@ static void judge_ends(struct model *m, const struct rule *r, struct ike_sa *sa,
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, ends[0].where->title))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
-    diagnosis_word(&d, "one", group_words(m, ends[0].group));
-    diagnosis_word(&d, "two", group_words(m, ends[1].group));
+    diagnosis_word(&d, "one", pfs_words(m, ends[0].group));
+    diagnosis_word(&d, "two", pfs_words(m, ends[1].group));
     diagnosis_say(&d, NULL,
-                  "The configuration of {initiator} has {one} for PFS and that of {responder} has {two}; the first SA comes up "
+                  "The configuration of {initiator} has {one} and that of {responder} has {two}; the first SA comes up "
                   "all the same, its rekey may fail.");
     advise(&d, ends, (unsigned[2]){ ends[0].group, ends[1].group }, (bool[2]){ true, true });
 }
@@ -286,10 +292,10 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     if (group[0] == group[1] || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
-    diagnosis_word(&d, "one", group[0] ? arena_format(m->run, "group %u", group[0]) : TEXT("no PFS"));
-    diagnosis_word(&d, "two", group[1] ? arena_format(m->run, "group %u", group[1]) : TEXT("no PFS"));
+    diagnosis_word(&d, "one", pfs_words(m, group[0]));
+    diagnosis_word(&d, "two", pfs_words(m, group[1]));
     diagnosis_say(&d, NULL,
-                  "The configuration of {there_name} has {one} for PFS and that of {here_name} has {two}[[, for their tunnel "
+                  "The configuration of {there_name} has {one} and that of {here_name} has {two}[[, for their tunnel "
                   "{which}]]; the first SA comes up "
                   "all the same, its rekey may fail.");
     for (unsigned i = 0; i < 2; i++) {

@@ -23,10 +23,10 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
                              i ? TEXT("1") : TEXT("0")))
             continue;
         d.f->child_sa = c;
-        diagnosis_wordf(&d, "count", "%llu", (unsigned long long)t->replayed);
-        diagnosis_say(
-            &d, NULL,
-            "{count} ESP packets from {here} to {there} carry a sequence number that was used before with other contents.");
+        diagnosis_count(&d, "packets", t->replayed, "ESP packet", "ESP packets");
+        diagnosis_word(&d, "carry", t->replayed == 1 ? TEXT("carries") : TEXT("carry"));
+        diagnosis_say(&d, NULL,
+                      "{packets} from {here} to {there} {carry} a sequence number that was used before with other contents.");
         ADVISE(&d, common);
         quote_frame(&d, t->input, t->first_frame, "ESP flow with SPI 0x%08x, frames %u to %u", (unsigned)flows[i]->spi,
                     (unsigned)t->first_frame, (unsigned)t->last_frame);
@@ -63,10 +63,10 @@ static void judge_whole(struct model *m, const struct rule *r)
         if (f->claimed || !f->traffic.replayed ||
             !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, arena_format(m->run, "%u", (unsigned)f->spi)))
             continue;
-        diagnosis_wordf(&d, "count", "%llu", (unsigned long long)f->traffic.replayed);
+        diagnosis_count(&d, "packets", f->traffic.replayed, "ESP packet", "ESP packets");
+        diagnosis_word(&d, "carry", f->traffic.replayed == 1 ? TEXT("carries") : TEXT("carry"));
         diagnosis_wordf(&d, "spi", "0x%08x", (unsigned)f->spi);
-        diagnosis_say(&d, NULL,
-                      "{count} ESP packets with SPI {spi} carry a sequence number that was used before with other contents.");
+        diagnosis_say(&d, NULL, "{packets} with SPI {spi} {carry} a sequence number that was used before with other contents.");
         ADVISE(&d, common);
         quote_frame(&d, f->traffic.input, f->traffic.first_frame, "first packet of the flow");
     }

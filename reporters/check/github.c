@@ -61,7 +61,8 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         }
     }
     if (left_out)
-        sink_format(out, "::notice title=ikescope::%u more results are in the full report\n", left_out);
+        sink_format(out, "::notice title=ikescope::%u more result%s in the full report\n", left_out,
+                    left_out == 1 ? " is" : "s are");
 }
 
 const struct check_format check_format_github = { "github", "GitHub annotations (workflow commands)", false, write };

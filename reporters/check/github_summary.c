@@ -62,7 +62,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         sink_string(out, " |\n");
     }
     if (left_out)
-        sink_format(out, "\n%u more results are in the full report.\n", left_out);
+        sink_format(out, "\n%u more result%s in the full report.\n", left_out, left_out == 1 ? " is" : "s are");
     if (v->ladder.len && v->ladder.len <= LADDER_MOST && sink_written(out) + v->ladder.len < MOST) {
         sink_string(out, "\n```mermaid\n");
         sink_text(out, v->ladder);

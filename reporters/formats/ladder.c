@@ -478,7 +478,8 @@ static void write(const struct model *m, const struct view_options *o, struct si
     }
     if (m->ike_sa_count > drawn) {
         page_line(&l.p);
-        page_format(&l.p, STYLE_PLAIN, "... and %u more IKE SAs (--sa or --peer picks one)", m->ike_sa_count - drawn);
+        page_format(&l.p, STYLE_PLAIN, "... and %u more IKE SA%s (--sa or --peer picks one)", m->ike_sa_count - drawn,
+                    plural_s(m->ike_sa_count - drawn));
         page_line(&l.p);
     }
     arena_destroy(arena);

@@ -216,7 +216,7 @@ static void pairs(struct markdown *d)
         sink_string(d->out, "\n</details>\n");
     }
     if (p.count > SAS_LISTED)
-        sink_format(d->out, "\n… and %zu more pairs of peers.\n", p.count - SAS_LISTED);
+        sink_format(d->out, "\n… and %zu more pair%s of peers.\n", p.count - SAS_LISTED, plural_s(p.count - SAS_LISTED));
     sink_byte(d->out, '\n');
     peers_clear(&p);
     arena_destroy(arena);
@@ -287,7 +287,7 @@ static void table(struct markdown *d, const struct ike_sa *sa)
         sink_string(d->out, " |\n");
     }
     if (steps.count > SKETCH_STEPS)
-        sink_format(d->out, "\n… and %zu more steps.\n", steps.count - SKETCH_STEPS);
+        sink_format(d->out, "\n… and %zu more step%s.\n", steps.count - SKETCH_STEPS, plural_s(steps.count - SKETCH_STEPS));
     sink_byte(d->out, '\n');
     arena_destroy(arena);
 }
@@ -400,7 +400,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
     for (size_t k = 0; k < n; k++)
         ike_sa(&d, sas[k]);
     if (m->ike_sa_count > n)
-        sink_format(out, "… and %zu more IKE SAs.\n\n", m->ike_sa_count - n);
+        sink_format(out, "… and %zu more IKE SA%s.\n\n", m->ike_sa_count - n, plural_s(m->ike_sa_count - n));
     inputs(&d);
     walker_destroy(d.walker);
     buffer_clear(&d.text);

@@ -155,10 +155,11 @@ static void pairs_left(struct screen *s)
         buffer_format(out,
                       s->pairs_told && s->peers.at[s->pairs_told - 1]->state != PAIR_UP
                           ? left == 1 ? "%zu other is UP" : "%zu others are UP"
-                          : "... and %zu more pairs of peers are UP",
+                      : left == 1 ? "... and %zu more pair of peers is UP"
+                                  : "... and %zu more pairs of peers are UP",
                       left);
     else {
-        buffer_format(out, "... and %zu more pairs of peers:", left);
+        buffer_format(out, "... and %zu more pair%s of peers:", left, plural_s(left));
         for (size_t i = PAIR_FAILED; i <= PAIR_UP; i++)
             if (by_state[i])
                 buffer_format(out, " %llu %s", (unsigned long long)by_state[i], pair_state_word((enum pair_state)i));

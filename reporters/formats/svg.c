@@ -110,7 +110,8 @@ static int body_draw(struct drawing *d, const struct model *m, const struct peer
     walker_destroy(w);
     if (m->ike_sa_count > told) {
         buffer_reset(&d->line);
-        buffer_format(&d->line, "%u more IKE SAs are not drawn; --sa or --peer picks others", m->ike_sa_count - told);
+        buffer_format(&d->line, "%u more IKE SA%s not drawn; --sa or --peer picks others", m->ike_sa_count - told,
+                      m->ike_sa_count - told == 1 ? " is" : "s are");
         draw_text(d, 8, y + 10, "dim", "start", buffer_view(&d->line), 0);
         y += 24;
     }
