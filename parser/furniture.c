@@ -115,7 +115,7 @@ bool line_is_numbered(struct text t)
 /* "show crypto ikev2 sa": words in small letters, as one types them. */
 bool line_is_echo(struct text t)
 {
-    if (t.len > 120 || (!text_starts(t, TEXT("show ")) && !text_starts(t, TEXT("sh "))))
+    if (t.len > 120 || (!text_starts(t, TEXT("show ")) && !text_starts(t, TEXT("sho ")) && !text_starts(t, TEXT("sh "))))
         return false;
     for (size_t i = 0; i < t.len; i++)
         if (!scan_lower(t.at[i]) && !scan_digit(t.at[i]) && !strchr(" -|._/:", t.at[i]))

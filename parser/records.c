@@ -308,6 +308,13 @@ static void alone(struct records *r, struct line *line, struct text t, struct te
     }
 }
 
+/* A prompt stands at the line's beginning; one that was moved on, as a paste does, is known by the show command behind it. */
+static bool may_be_prompt(struct text t, struct text head)
+{
+    struct text host, command;
+    return head.at == t.at || (prompt_scan(head, &host, &command) && host.len > 1 && line_is_echo(command));
+}
+
 static void untagged(struct records *r, struct line *line, struct text t, unsigned depth)
 {
     static const struct prefix none;
@@ -317,7 +324,7 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
     bool section = p->sections.reader || p->sections.foreign;
     if ((!section || s->packet.open) && dump_takes_line(r, s, line, t, &none))
         return;
-    if (head.at == t.at && prompt_line(r, line, head))
+    if (may_be_prompt(t, head) && prompt_line(r, line, head))
         return;
     if (entry_complete_event(r, s, line, &head)) {
         if (head.len)
@@ -361,7 +368,7 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
 static void of_section(struct records *r, struct line *line, struct text t)
 {
     struct text head = scan_skip(t);
-    if (head.at == t.at && prompt_line(r, line, head))
+    if (may_be_prompt(t, head) && prompt_line(r, line, head))
         return;
     if (line_is_echo(t)) {
         prompt_command(r, line, head);

@@ -266,8 +266,17 @@ static void open_row(struct show *w, uint64_t tunnel)
     own->row_open = true;
 }
 
+/* What a page's author made bold: "**READY**". A masked address has its stars inside. */
+static struct text without_emphasis(struct text word)
+{
+    while (word.len > 2 && word.at[0] == '*' && word.at[word.len - 1] == '*')
+        word = text_over(word.at + 1, word.len - 2);
+    return word;
+}
+
 static void row_word(struct show *w, struct text word)
 {
+    word = without_emphasis(word);
     struct ike_own *own = w->own;
     struct endpoint e;
     const struct fact *facts = w->group[LEVEL_SA]->as.child;
