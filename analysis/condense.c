@@ -1,6 +1,7 @@
 #include "analysis/condense.h"
 
 #include "analysis/exchange_index.h"
+#include "base/limits.h"
 
 enum {
     FOLD_BEHIND = 8,     /* newest exchanges that are never folded: late copies still find them */
@@ -45,19 +46,39 @@ static void drop(struct ike_sa *sa, struct leg *leg)
     leg->message = NULL;
 }
 
-/* Unlinks what nobody asks about any more: a keep-alive of hours ago that was answered. */
+/* A keep-alive of hours ago that was answered; of endless input a rekey of hours ago, too, whose Child SA is listed. */
+static bool unasked_for(const struct model *m, const struct exchange *x)
+{
+    return settled(x) && !x->request.retransmissions && !x->response.retransmissions &&
+           (x->type == EXCHANGE_INFORMATIONAL || (x->type == EXCHANGE_CREATE_CHILD_SA && m->options.endless));
+}
+
+/* Of endless input, how many of the others are too many. */
+static uint32_t too_many(struct model *m, const struct ike_sa *sa)
+{
+    uint32_t others = 0;
+    for (const struct exchange *x = m->options.endless ? sa->exchanges : NULL; x; x = x->next)
+        others += x->type > EXCHANGE_IKE_AUTH && !unasked_for(m, x);
+    const uint32_t over = others > LIMIT_UNENDED ? others - LIMIT_UNENDED : 0;
+    limits_over(&m->limits, OVER_UNENDED, over);
+    return over;
+}
+
+/* Unlinks what nobody asks about any more. */
 static void fold(struct model *m, struct ike_sa *sa)
 {
     if (m->options.keep_exchanges || sa->exchange_count <= FOLD_BEHIND)
         return;
-    uint32_t foldable = sa->exchange_count - FOLD_BEHIND;
+    uint32_t foldable = sa->exchange_count - FOLD_BEHIND, over = too_many(m, sa);
     struct exchange **at = &sa->exchanges;
     while (*at && foldable--) {
         struct exchange *x = *at;
-        if (!settled(x) || x->type != EXCHANGE_INFORMATIONAL || x->request.retransmissions || x->response.retransmissions) {
+        const bool unasked = unasked_for(m, x), old = !unasked && over && x->type > EXCHANGE_IKE_AUTH;
+        if (!unasked && !old) {
             at = &x->next;
             continue;
         }
+        over -= old;
         *at = x->next;
         exchange_index_drop(sa);
         spare(m, &x->request);
@@ -65,6 +86,8 @@ static void fold(struct model *m, struct ike_sa *sa)
         x->next = m->spare_exchanges;
         m->spare_exchanges = x;
         sa->exchange_count--;
+        if (x->type != EXCHANGE_INFORMATIONAL)
+            continue;
         sa->folded += !x->again;
         if (sa->folded_below[x->from] <= x->message_id)
             sa->folded_below[x->from] = x->message_id + 1;

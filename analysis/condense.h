@@ -1,6 +1,7 @@
 /* A run whose format prints no payloads keeps of a finished exchange only what it meant: its messages are dropped, and
  * of a long-lived SA the finished INFORMATIONAL exchanges are folded. So memory grows with the SAs, not with the log.
- * Exchanges that went wrong keep everything: findings quote them. */
+ * Exchanges that went wrong keep everything: findings quote them. Of endless input the finished CREATE_CHILD_SA exchanges are
+ * folded too, and of those that went wrong the newest LIMIT_UNENDED are kept. */
 #ifndef IKESCOPE_ANALYSIS_CONDENSE_H
 #define IKESCOPE_ANALYSIS_CONDENSE_H
 

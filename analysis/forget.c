@@ -5,11 +5,13 @@
 
 #include "analysis/exchange_index.h"
 #include "analysis/sa_copy.h"
+#include "base/limits.h"
 
 enum {
     ANCESTORS = 8, /* of an SA, as far as they still have a Child SA that is up; the first one is always kept */
     NEAR = 48,     /* SAs that one is judged with */
     LOOSE = 64,    /* newest notes of no SA that are kept */
+    ENDED = 16,    /* newest Child SAs of one that is up that were replaced or deleted: rules look at several in a row */
 };
 
 /* ---- judging one ---- */
@@ -250,8 +252,37 @@ static bool holds_child(const struct ike_sa *sa)
     return false;
 }
 
+static bool ended(const struct child_sa *c)
+{
+    return c->rekeyed_by || (c->initiator_deleted && c->responder_deleted) || c->outcome == SA_DELETED;
+}
+
+/* Of an SA that lives for months, the Child SAs that ended long ago, and what is too many of those whose end nobody tells, stay
+ * behind: nothing is bound to them any more. */
+static void shed_children(struct model *m, struct ike_sa *sa)
+{
+    uint32_t over[2] = { 0 }; /* of those open still, of those that ended: how many are too many */
+    for (const struct child_sa *c = sa->children; c; c = c->sibling)
+        over[ended(c)]++;
+    over[0] = over[0] > LIMIT_UNENDED ? over[0] - LIMIT_UNENDED : 0;
+    over[1] = over[1] > ENDED ? over[1] - ENDED : 0;
+    limits_over(&m->limits, OVER_UNENDED, over[0]);
+    struct child_sa **at = &sa->children;
+    while (*at && (over[0] || over[1])) {
+        struct child_sa *c = *at;
+        if (!over[ended(c)]) {
+            at = &c->sibling;
+            continue;
+        }
+        over[ended(c)]--;
+        *at = c->sibling;
+        sa->child_count--;
+    }
+}
+
 static void keep(struct model *m, struct ike_sa *sa)
 {
+    shed_children(m, sa);
     list(m, sa_copy(m, sa, true));
     unsigned n = 0;
     for (struct ike_sa *before = sa->rekeys; before && (n == 0 || holds_child(before)) && n < ANCESTORS;

@@ -322,7 +322,7 @@ def keys(more, limit):
     return ['--limit', 'keys=5', '-k', path, sas(1)]
 
 
-# {limit: its cases}; a stream's own cap has no report: it is a record of its own, tests/unit/cli/test_join.c
+# {limit: its cases}; a stream's own cap has no report: it is a record of its own, tests/unit/cli/test_join.c, test_episode.c
 CASES = {
     'unpacked': [unpacked], 'attempts': [attempts], 'half-open': [half_open], 'line': [line], 'record': [record], 'newest-first': [newest_first], 'section-lines': [section_lines], 'hosts': [hosts], 'regex-text': [regex_text],
     'nesting': [tunnels, labels, vlans, routes, groups], 'payloads': [payloads, payload_names], 'proposals': [proposals, policies],
@@ -332,7 +332,7 @@ CASES = {
     'damage': [damage], 'ike-sas': [ike_sas], 'child-sas': [child_sas], 'flows': [flows], 'held': [esp_held], 'exchanges': [exchanges],
     'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys],
 }
-ELSEWHERE = {'meeting', 'meetings'}
+ELSEWHERE = {'meeting', 'meetings', 'unended'}
 
 
 def run(name, case, more, limit):

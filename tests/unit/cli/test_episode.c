@@ -4,6 +4,7 @@
 
 #include "analysis/analysis.h"
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/map.h"
 #include "test.h"
 
@@ -186,6 +187,82 @@ static void check_again_and_again(void)
     end(&f);
 }
 
+/* ---- one IKE SA that lives for months ---- */
+
+static void go_on_with(struct feed *f, const char *words)
+{
+    const struct text t = text_of(words);
+    episode_line(&f->d, hash_bytes(bytes_of_text(t)), t, f->offset, 0);
+    f->offset += t.len + 1;
+}
+
+/* Its request is sent or its answer received, and the log names the payloads. */
+static void say(struct feed *f, unsigned seconds, const char *exchange, bool answer, unsigned id, const char *payloads)
+{
+    char text[200];
+    line(f, seconds,
+         answer ? "IKEv2:(SESSION ID = 1,SA ID = 1):Received Packet [From 198.51.100.2:500/To 192.0.2.1:500/VRF i0:f0]"
+                : "IKEv2:(SESSION ID = 1,SA ID = 1):Sending Packet [To 198.51.100.2:500/From 192.0.2.1:500/VRF i0:f0]");
+    snprintf(text, sizeof text, "Initiator SPI : A0000000000003E7 - Responder SPI : B0000000000003E7 Message id: %u", id);
+    go_on_with(f, text);
+    snprintf(text, sizeof text, "IKEv2 %s Exchange %s", exchange, answer ? "RESPONSE" : "REQUEST");
+    go_on_with(f, text);
+    go_on_with(f, "Payload contents:");
+    go_on_with(f, payloads);
+}
+
+static void come_up(struct feed *f)
+{
+    step(f, 0, 999, "IDLE", "EV_INIT_SA");
+    say(f, 0, "IKE_AUTH", false, 1, " VID IDi AUTH SA TSi TSr");
+    say(f, 0, "IKE_AUTH", true, 1, " VID IDr AUTH SA TSi TSr");
+    step(f, 0, 999, "READY", "EV_I_OK");
+}
+
+/* What it leaves behind does not depend on how often its Child SA was rekeyed. */
+static void check_rekeys(void)
+{
+    struct feed f;
+    begin(&f);
+    come_up(&f);
+    size_t early = 0;
+    uint32_t most = 0, exchanges = 0;
+    for (unsigned n = 0; n < 10000; n++) {
+        const unsigned at = (n + 1) * 60, id = 2 + 2 * n;
+        say(&f, at, "CREATE_CHILD_SA", false, id, " SA N KE NOTIFY(REKEY_SA) TSi TSr");
+        say(&f, at, "CREATE_CHILD_SA", true, id, " SA N KE TSi TSr");
+        say(&f, at + 1, "INFORMATIONAL", false, id + 1, " DELETE");
+        say(&f, at + 1, "INFORMATIONAL", true, id + 1, " DELETE");
+        const struct ike_sa *sa = f.d.model->ike_sas;
+        most = f.d.model->child_sa_count > most ? f.d.model->child_sa_count : most;
+        exchanges = sa->exchange_count > exchanges ? sa->exchange_count : exchanges;
+        early = n == 500 ? f.most_held : early;
+    }
+    CHECK(most < 200);
+    CHECK(exchanges < 100);
+    CHECK(f.most_held <= early + early / 8);
+    CHECK_NUMBER(f.d.model->ike_sa_count, 1);
+    episode_end(&f.d, false);
+    CHECK_NUMBER(count(&f, "\"outcome\":\"established\"", "a0000000000003e7"), 1);
+    CHECK_NUMBER(count(&f, "\"type\":\"finding\"", "\"error\""), 0);
+    CHECK_NUMBER(count(&f, "input-limit", ""), 0);
+    end(&f);
+}
+
+/* Requests that nobody answers are kept up to a limit, and that is said. */
+static void check_unanswered(void)
+{
+    struct feed f;
+    begin(&f);
+    come_up(&f);
+    for (unsigned n = 0; n < 3 * LIMIT_UNENDED; n++)
+        say(&f, 60 + n, "CREATE_CHILD_SA", false, 2 + n, " SA N KE NOTIFY(REKEY_SA) TSi TSr");
+    CHECK(f.d.model->ike_sas->exchange_count < LIMIT_UNENDED + LIMIT_UNENDED / 4);
+    episode_end(&f.d, false);
+    CHECK_NUMBER(count(&f, "\"input-limit\"", "unended"), 1);
+    end(&f);
+}
+
 /* ---- going on after a kill ---- */
 
 enum { LINES = 4000 };
@@ -327,6 +404,8 @@ int main(void)
     struct arena *arena = arena_create();
     keep_lines(arena);
     CHECK(kept_count > 400);
+    check_rekeys();
+    check_unanswered();
     check_restarts(false);
     check_restarts(true);
     check_flat(DELETED, "\"deleted\"");
