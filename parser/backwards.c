@@ -11,7 +11,7 @@ enum {
     TURNS_LEAST = 2, /* times that the clock went back, and never on */
     LATE_LEAST = 16,
     PAIRS_LEAST = 8,
-    ENTRIES_LEAST = 3
+    ENTRIES_LEAST = 3 /* and where these are all there is, they are enough */
 };
 
 /* Does an entry begin here; *time is when, where it says so. */
@@ -56,13 +56,13 @@ static bool goes_back(const struct clocks *c)
 }
 
 /* Runs of two equal lines and hardly any other, an entry's among them: what a text repeats for itself comes in runs of any
- * length. */
+ * length. In a short one every line is an entry with its time, and every one twice. */
 static bool is_doubled(struct text head)
 {
     struct text line = { NULL, 0 }, of_run = line;
     struct prefix_cache none = { .len = 0 };
     struct stamp time;
-    unsigned run = 0, pairs = 0, entries = 0, others = 0;
+    unsigned run = 0, pairs = 0, entries = 0, timed = 0, empty = 0, others = 0;
     bool more = true;
     for (unsigned n = 0; more && n < LINES_LOOKED; n++) {
         more = text_cut(&head, '\n', &line);
@@ -72,12 +72,18 @@ static bool is_doubled(struct text head)
             continue;
         }
         pairs += run == 2;
-        entries += run == 2 && begins(of_run, &none, &time);
-        others += run % 2 == 1;
+        empty += run == 2 && of_run.len == 0;
+        if (run == 2 && begins(of_run, &none, &time)) {
+            entries++;
+            timed += time.kind != 0;
+        }
+        others += run % 2 == 1 && of_run.len;
         of_run = line;
         run = 1;
     }
-    return pairs >= PAIRS_LEAST && entries >= ENTRIES_LEAST && others * 8 <= pairs;
+    if (pairs < PAIRS_LEAST)
+        return timed >= ENTRIES_LEAST && timed + empty == pairs && others == 0;
+    return entries >= ENTRIES_LEAST && others * 8 <= pairs;
 }
 
 void backwards_detect(struct backwards *b, const struct clocks *clocks, struct text head)

@@ -48,7 +48,11 @@ static void found(void)
     check(AT("09", "c") AT("08", "b") AT("07", "a") AT("08", "d"), false, false);
 #define TWICE(n) AT("0" n, "x" n) AT("0" n, "x" n)
     check(TWICE("1") TWICE("2") TWICE("3") TWICE("4") TWICE("5") TWICE("6") TWICE("7") TWICE("8"), false, true);
-    check(TWICE("1") TWICE("2") TWICE("3") TWICE("4") TWICE("5") TWICE("6") TWICE("7"), false, false);
+    /* of few, every one must be an entry, and twice */
+    check(TWICE("1") TWICE("2") TWICE("3") "\n", false, true);
+    check(TWICE("1") TWICE("2"), false, false);
+    check(TWICE("1") TWICE("2") TWICE("3") TWICE("4") TWICE("5") TWICE("6") AT("07", "x"), false, false);
+    check(TWICE("1") TWICE("2") TWICE("3") " a line\n a line\n", false, false);
     check(TWICE("1") TWICE("2") TWICE("3") TWICE("4") AT("05", "y") AT("05", "z") TWICE("5") TWICE("6") TWICE("7") TWICE("8"),
           false, false);
     check("", false, false);
