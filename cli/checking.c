@@ -333,6 +333,9 @@ void checking_conclude(struct check *c, const struct rule_file *file, const stru
     int64_t day = today();
     struct map counts = { 0 };
     for (struct check_result *r = c->results; r; r = r->next) {
+        const struct rule *rule = gate_rule(text_of(r->rule));
+        r->meaning = text_of(rule ? rule->meaning : NULL);
+        r->help = text_of(rule ? rule->advice : NULL);
         fingerprint(r, &counts, arena);
         if (r->verdict != VERDICT_PASS) {
             const struct suppression *s = ruleeval_suppressed(file, r->rule, report, r->subject, day, arena);

@@ -18,7 +18,8 @@ struct check_result {
     struct check_result *next;
     const char *rule;           /* id: a finding's, or of the user's rule */
     struct text title, message; /* message: one sentence; of an undecided one: the reason */
-    struct text advice;         /* what to do; may be empty */
+    struct text advice;         /* what to do, a line each; may be empty */
+    struct text meaning, help;  /* of the rule itself, whatever it found: what it means, what to do; may be empty */
     struct text subject;        /* "ike1", "child2", "192.0.2.1"; may be empty */
     struct text subject_key;    /* what of the subject stays the same from run to run: peers, not SPIs or lines */
     enum severity severity;

@@ -25,6 +25,9 @@ const struct check_format *check_format_find(struct text name);
 /* What formats share (reporters/check_words.c). */
 bool result_counts(const struct check_result *r);       /* not suppressed and not in the baseline */
 const char *result_level(const struct check_result *r); /* "error", "warning", "note", "undecided" */
+/* Where a result shows: its first place, else the first input, since some formats take no result without one; NULL: none. */
+const struct place *result_place(const struct check *c, const struct check_result *r, struct place *room);
+struct text advice_line(struct text line); /* one of advice's, without the mark that parts it from the next */
 /* One line, without controls, invalid UTF-8 or bidi marks, cut to most octets at a character. */
 void put_clean(struct sink *out, struct text t, size_t most);
 void put_xml(struct sink *out, struct text t, size_t most);           /* the same, escaped for XML 1.0 text and attributes */

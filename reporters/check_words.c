@@ -22,6 +22,19 @@ const char *result_level(const struct check_result *r)
     return r->severity ? severity_name(r->severity) : "note";
 }
 
+struct text advice_line(struct text line)
+{
+    return line.len && line.at[line.len - 1] == ';' ? text_upto(line, line.len - 1) : line;
+}
+
+const struct place *result_place(const struct check *c, const struct check_result *r, struct place *room)
+{
+    if (r->places || !c->model || !c->model->input_count)
+        return r->places;
+    *room = (struct place){ .file = c->model->inputs[0].path, .line = 1, .packet = c->model->inputs[0].has_packets };
+    return room;
+}
+
 /* Length of the whole UTF-8 character at the start of t, 0 when it is none or may not be shown. */
 static size_t shown(struct text t)
 {

@@ -107,16 +107,22 @@ static void child_facts(struct html *h, const struct child_sa *c)
 {
     struct buffer *b = &h->d.line;
     buffer_reset(b);
-    buffer_format(b, "%s, SPIs ", sa_outcome_name((enum sa_outcome)c->outcome));
-    spi_print(c->spi_i, b);
-    buffer_string(b, " / ");
-    spi_print(c->spi_r, b);
-    buffer_string(b, ", ");
-    selectors_print(c->tsi, 4, b);
-    buffer_string(b, " \xe2\x87\x84 ");
-    selectors_print(c->tsr, 4, b);
+    buffer_string(b, sa_outcome_name((enum sa_outcome)c->outcome));
+    if (spi_known(c->spi_i) || spi_known(c->spi_r)) {
+        buffer_string(b, ", ");
+        spis_print(c->spi_i, c->spi_r, " / ", b);
+    }
+    if (c->tsi || c->tsr) {
+        buffer_string(b, ", ");
+        selectors_print(c->tsi, 4, b);
+        buffer_string(b, " \xe2\x87\x84 ");
+        selectors_print(c->tsr, 4, b);
+    }
+    const size_t told = b->len;
     buffer_string(b, ", ");
     algorithms_print(&c->proposal, b);
+    if (b->len == told + 2) /* none is known */
+        b->len = told;
     if (c->rekeys)
         buffer_format(b, ", replaces child%u", c->rekeys->number);
     if (c->rekeyed_by)
@@ -140,10 +146,8 @@ static void facts(struct html *h, const struct ike_sa *sa)
     struct buffer *b = &h->d.line;
     html_raw(h, "<dl class=\"facts\">\n");
     buffer_reset(b);
-    spi_print(sa->spi_i, b);
-    buffer_string(b, " / ");
-    spi_print(sa->spi_r, b);
-    fact(h, "SPIs", buffer_view(b));
+    if (spis_print(sa->spi_i, sa->spi_r, " / ", b))
+        fact(h, "SPIs", text_from(buffer_view(b), sizeof "SPIs"));
     party_facts(h, "Initiator", &sa->initiator);
     party_facts(h, "Responder", &sa->responder);
     buffer_reset(b);

@@ -231,11 +231,10 @@ static void title(struct sketch *k, const struct ike_sa *sa)
 {
     buffer_reset(&k->text);
     buffer_format(&k->text, "ike%u %s", sa->number, outcome_story(sa));
-    buffer_string(&k->text, "\nSPIs ");
-    spi_print(sa->spi_i, &k->text);
-    buffer_string(&k->text, " ");
-    if (spi_known(sa->spi_r))
-        spi_print(sa->spi_r, &k->text);
+    const size_t told = k->text.len;
+    buffer_string(&k->text, "\n");
+    if (!spis_print(sa->spi_i, sa->spi_r, " ", &k->text))
+        k->text.len = told;
     across(k, k->syntax->divider);
 }
 

@@ -86,6 +86,25 @@ void octets_print(uint64_t n, struct buffer *out)
     buffer_format(out, "%llu.%llu %s", (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10), units[u]);
 }
 
+static void spi_or_unknown(struct spi spi, struct buffer *out)
+{
+    if (spi_known(spi))
+        spi_print(spi, out);
+    else
+        buffer_string(out, "unknown");
+}
+
+bool spis_print(struct spi i, struct spi r, const char *between, struct buffer *out)
+{
+    if (!spi_known(i) && !spi_known(r))
+        return false;
+    buffer_string(out, "SPIs ");
+    spi_or_unknown(i, out);
+    buffer_string(out, between);
+    spi_or_unknown(r, out);
+    return true;
+}
+
 /* Some other input is of another zone: what is in one alone needs no reckoning. */
 static bool zones_differ(const struct model *m, const struct input *in)
 {

@@ -19,6 +19,8 @@ void octets_print(uint64_t n, struct buffer *out);                              
 void place_print(const struct model *m, uint32_t input, uint32_t place, bool packet,
                  struct buffer *out); /* "r1.log:12", "x.pcap#7" */
 bool place_is_packet(const struct model *m, uint32_t input);
+/* spis_print: "SPIs f074d8bbd5a59f0b / unknown" with what stands between the two; nothing, and false, where neither is known. */
+bool spis_print(struct spi i, struct spi r, const char *between, struct buffer *out);
 /* clock_print: "37 min 00 s ahead of r1.log's, +/- 10 ms; gains 40 ppm; set forward by 90.0 s at line 210"; false when there is
  * nothing to say: it agrees with the clock that gives the report's time, or is that one. */
 bool clock_print(const struct model *m, const struct input *in, struct buffer *out);

@@ -2,7 +2,7 @@
  * the rest is counted in one last notice. */
 #include "reporters/check_format.h"
 
-enum { OF_A_KIND = 10, LONGEST = 900 };
+enum { OF_A_KIND = 10, LONGEST = 900, ADVICE_LINES = 4 };
 
 /* Workflow command data escape %, CR and LF; properties also ':' and ','. */
 static void put_data(struct sink *out, struct text t, bool property)
@@ -22,6 +22,28 @@ static void put_data(struct sink *out, struct text t, bool property)
     buffer_clear(&clean);
 }
 
+/* What is undecided is a warning where the exit status is of it. */
+static enum severity severity_of(const struct check *c, const struct check_result *r)
+{
+    if (r->verdict == VERDICT_UNDECIDED)
+        return c->undecided_fails ? SEVERITY_ERROR : c->verdict == VERDICT_PASS ? SEVERITY_NOTE : SEVERITY_WARNING;
+    return r->severity ? r->severity : SEVERITY_NOTE;
+}
+
+/* What to do, below the message: an annotation shows line breaks. */
+static void put_advice(struct sink *out, struct text advice)
+{
+    struct text line;
+    for (unsigned n = 0; text_cut(&advice, '\n', &line); n++) {
+        if (n == ADVICE_LINES) {
+            sink_string(out, "%0A...");
+            return;
+        }
+        sink_string(out, n ? "%0A" : "%0ADo: ");
+        put_data(out, advice_line(line), false);
+    }
+}
+
 static void write(const struct check *c, const struct check_view *v, struct sink *out)
 {
     static const struct {
@@ -34,9 +56,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         unsigned shown = 0;
         unsigned room = kinds[k].severity == SEVERITY_NOTE ? OF_A_KIND - 1 : OF_A_KIND; /* one is for the count */
         for (const struct check_result *r = c->results; r; r = r->next) {
-            enum severity severity = r->verdict == VERDICT_UNDECIDED ? (c->undecided_fails ? SEVERITY_ERROR : SEVERITY_NOTE)
-                                     : r->severity                   ? r->severity
-                                                                     : SEVERITY_NOTE;
+            const enum severity severity = severity_of(c, r);
             if (severity != kinds[k].severity || r->verdict == VERDICT_PASS || !result_counts(r))
                 continue;
             if (shown++ >= room) {
@@ -57,6 +77,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
             put_data(out, r->message, false);
             if (r->places && r->places->packet)
                 sink_format(out, " (frame %u)", r->places->line);
+            put_advice(out, r->advice);
             sink_byte(out, '\n');
         }
     }

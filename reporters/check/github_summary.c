@@ -3,7 +3,23 @@
 
 enum { MOST = 1000 * 1024, ROWS = 500, LONGEST = 400, LADDER_MOST = 48000 /* Mermaid refuses more than 50,000 characters */ };
 
-/* Markdown table cells: marks that could become markup are escaped. */
+/* Of Markdown the marks that could become markup are escaped; inside a code span only what would end its cell. */
+static void put_marked(struct sink *out, char c, bool code)
+{
+    if (code) {
+        sink_string(out, c == '|' ? "\\|" : (char[]){ c, '\0' });
+    } else if (c == '<') {
+        sink_string(out, "&lt;");
+    } else if (c == '&') {
+        sink_string(out, "&amp;");
+    } else {
+        if (strchr("\\`*_{}[]()#!|~>@", c))
+            sink_byte(out, '\\');
+        sink_byte(out, c);
+    }
+}
+
+/* A table's cell. What stands between backticks is to be typed and becomes a code span, if they come in pairs. */
 static void put_cell(struct sink *out, struct text t)
 {
     struct buffer clean;
@@ -11,19 +27,34 @@ static void put_cell(struct sink *out, struct text t)
     struct sink *s = sink_buffer(&clean);
     put_clean(s, t, LONGEST);
     sink_close(s, NULL);
-    for (size_t i = 0; i < clean.len; i++) {
-        char c = clean.at[i];
-        if (c == '<')
-            sink_string(out, "&lt;");
-        else if (c == '&')
-            sink_string(out, "&amp;");
-        else {
-            if (strchr("\\`*_{}[]()#!|~>@", c))
-                sink_byte(out, '\\');
-            sink_byte(out, c);
+    size_t ticks = 0;
+    for (size_t i = 0; i < clean.len; i++)
+        ticks += clean.at[i] == '`';
+    bool inside = false;
+    for (size_t i = 0, seen = 0; i < clean.len; i++) {
+        const char c = clean.at[i];
+        if (c != '`') {
+            put_marked(out, c, inside);
+            continue;
         }
+        seen++;
+        if (ticks % 2 && seen == ticks) /* cut in the midst of one */
+            sink_string(out, "\\`");
+        else
+            sink_byte(out, '`');
+        inside = !(ticks % 2 && seen == ticks) && !inside;
     }
     buffer_clear(&clean);
+}
+
+/* Advice, a line each. */
+static void put_lines(struct sink *out, struct text t)
+{
+    struct text line;
+    for (bool first = true; text_cut(&t, '\n', &line); first = false) {
+        sink_string(out, first ? "" : "<br>");
+        put_cell(out, advice_line(line));
+    }
 }
 
 static void write(const struct check *c, const struct check_view *v, struct sink *out)
@@ -58,7 +89,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         sink_string(out, " | ");
         put_cell(out, r->message);
         sink_string(out, " | ");
-        put_cell(out, r->advice);
+        put_lines(out, r->advice);
         sink_string(out, " |\n");
     }
     if (left_out)

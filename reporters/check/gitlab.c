@@ -20,12 +20,14 @@ static void write(const struct check *c, const struct check_view *v, struct sink
                      : r->severity == SEVERITY_WARNING       ? "minor"
                                                              : "major");
         write_object(&w, "location");
-        struct text path = r->places ? r->places->file : TEXT("ikescope");
+        struct place room;
+        const struct place *place = result_place(c, r, &room);
+        struct text path = place ? place->file : TEXT("ikescope");
         while (text_starts(path, TEXT("./")))
             path = text_from(path, 2);
         write_text(&w, "path", path);
         write_object(&w, "lines");
-        write_number(&w, "begin", r->places && r->places->line && !r->places->packet ? r->places->line : 1);
+        write_number(&w, "begin", place && place->line && !place->packet ? place->line : 1);
         write_end_object(&w);
         write_end_object(&w);
         write_end_object(&w);

@@ -1,4 +1,5 @@
-/* SARIF 2.1.0 (OASIS): relative paths, fingerprints that do not depend on line numbers, the exchange as codeFlows. */
+/* SARIF 2.1.0 (OASIS): relative paths, fingerprints that do not depend on line numbers, the exchange as codeFlows. Code scanning
+ * wants more than the standard: a location of every result, fullDescription and help of every rule. */
 #include "base/writer.h"
 #include "reporters/check_format.h"
 
@@ -94,18 +95,41 @@ static bool first_of_rule(const struct check *c, const struct check_result *r)
     return true;
 }
 
-static void write_result(struct json_writer *w, const struct check_result *r)
+/* What was found, and what to do about it: a rule's help is the same for all its results. */
+static void write_message(struct json_writer *w, const struct check_result *r)
 {
+    struct buffer b;
+    buffer_init(&b, 1 << 16);
+    buffer_text(&b, r->message.len ? r->message : r->title);
+    if (r->advice.len) {
+        buffer_string(&b, "\n\nWhat to do:\n");
+        buffer_text(&b, r->advice);
+    }
+    write_object(w, "message");
+    write_text(w, "text", buffer_view(&b));
+    write_end_object(w);
+    buffer_clear(&b);
+}
+
+static void write_described(struct json_writer *w, const char *name, struct text first, struct text otherwise)
+{
+    write_object(w, name);
+    write_text(w, "text", first.len ? first : otherwise);
+    write_end_object(w);
+}
+
+static void write_result(struct json_writer *w, const struct check *c, const struct check_result *r)
+{
+    struct place room;
+    const struct place *place = result_place(c, r, &room);
     write_object(w, NULL);
     write_string(w, "ruleId", r->rule);
     write_string(w, "kind", r->verdict == VERDICT_FAIL ? "fail" : r->verdict == VERDICT_PASS ? "pass" : "review");
     write_string(w, "level", r->verdict == VERDICT_FAIL ? level(r) : "none");
-    write_object(w, "message");
-    write_text(w, "text", r->message.len ? r->message : r->title);
-    write_end_object(w);
-    if (r->places) {
+    write_message(w, r);
+    if (place) {
         write_array(w, "locations");
-        write_location(w, NULL, r->places, r);
+        write_location(w, NULL, place, r);
         write_end_array(w);
     }
     if (r->places && r->places->next) {
@@ -152,14 +176,10 @@ static void write(const struct check *c, const struct check_view *v, struct sink
             continue;
         write_object(&w, NULL);
         write_string(&w, "id", r->rule);
-        write_object(&w, "shortDescription");
-        write_text(&w, "text", r->title.len ? r->title : text_of(r->rule));
-        write_end_object(&w);
-        if (r->advice.len) {
-            write_object(&w, "help");
-            write_text(&w, "text", r->advice);
-            write_end_object(&w);
-        }
+        const struct text title = r->title.len ? r->title : text_of(r->rule);
+        write_described(&w, "shortDescription", title, title);
+        write_described(&w, "fullDescription", r->meaning, title);
+        write_described(&w, "help", r->help.len ? r->help : r->advice, title);
         write_end_object(&w);
     }
     write_end_array(&w);
@@ -168,7 +188,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
     write_string(&w, "columnKind", "utf16CodeUnits");
     write_array(&w, "results");
     for (const struct check_result *r = c->results; r; r = r->next)
-        write_result(&w, r);
+        write_result(&w, c, r);
     write_end_array(&w);
     write_end_object(&w);
     write_end_array(&w);

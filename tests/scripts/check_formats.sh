@@ -87,6 +87,19 @@ i=0
 while [ $i -lt 12 ]; do cp down.log "many$i.log"; i=$((i + 1)); done
 run_all "$temp/many" odd.yaml many*.log
 for name in up down open odd many; do validate "$temp/$name"; done
+# What code scanning wants beyond the standard; what to do stands in annotations and in the summary, as it is typed.
+for name in up down open odd; do
+    python3 - "$temp/$name/sarif.json" <<'PYTHON' || complain "$name: SARIF that code scanning does not take"
+import json, sys
+run = json.load(open(sys.argv[1]))['runs'][0]
+rules = {r['id']: r for r in run['tool']['driver']['rules']}
+assert all(r[k]['text'] for r in rules.values() for k in ('shortDescription', 'fullDescription', 'help'))
+assert all(r['ruleId'] in rules and r['locations'][0]['physicalLocation']['artifactLocation']['uri'] for r in run['results'])
+PYTHON
+done
+grep -q '^::error .*%0ADo: on the ' "$temp/down/github" || complain "an annotation does not say what to do"
+grep -q '^::warning ' "$temp/open/github" || complain "what is undecided is no warning, and ends with status 3"
+grep -q '[^\\]`ping ' "$temp/down/summary.md" || complain "commands are no code in the summary"
 grep -q codeFlows "$temp/down/sarif.json" || complain "SARIF has no codeFlows"
 grep -q 'mermaid' "$temp/down/summary.md" || complain "the summary has no ladder"
 [ "$(cat "$temp/up/status" "$temp/down/status" "$temp/open/status" | tr -d '\n')" = 013 ] || complain "statuses: $(cat "$temp"/*/status | tr '\n' ' ')"
