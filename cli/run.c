@@ -382,7 +382,10 @@ bool run_told(const struct run *r, const struct error *err)
 
 bool run_found_ikev2(const struct model *m)
 {
-    return m->ike_sas || m->flows || m->records || m->event_count;
+    const struct record *r = m->records;
+    while (r && strcmp(r->name, "show crypto isakmp sa") == 0) /* that is IKEv1 */
+        r = r->next;
+    return m->ike_sas || m->flows || r || m->event_count;
 }
 
 void run_clear(struct run *r)

@@ -31,9 +31,10 @@ struct empty { /* of one router */
     size_t peer_count;
     const struct record *where; /* show output that says more of it, and the line there */
     uint32_t line;
-    bool trying;   /* a session is just being negotiated */
-    bool carries;  /* IPsec SAs are there all the same */
-    uint64_t lost; /* packets that could not be sent */
+    const struct record *ikev1; /* an IKE SA of IKEv1 is up */
+    bool trying;                /* a session is just being negotiated */
+    bool carries;               /* IPsec SAs are there all the same */
+    uint64_t lost;              /* packets that could not be sent */
 };
 
 static void add_peer(struct empty *x, struct address peer)
@@ -166,13 +167,15 @@ static void tell(struct empty *x, const struct rule *r)
     struct diagnosis d;
     if (!diagnosis_begin(&d, x->m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN, arena_format(x->m->run, "%u", (unsigned)x->device)))
         return;
-    if (x->carries || elsewhere || x->m->ike_sas) /* one of these may be the other end's of the same tunnel */
-        diagnosis_severity(&d, x->carries || elsewhere ? SEVERITY_NOTE : SEVERITY_WARNING);
+    if (x->carries || elsewhere || x->ikev1 || x->m->ike_sas) /* one of these may be the other end's of the same tunnel */
+        diagnosis_severity(&d, x->carries || x->ikev1 || elsewhere ? SEVERITY_NOTE : SEVERITY_WARNING);
     diagnosis_word(&d, "router", device_name_or(x->m, x->device, TEXT("The router")));
     diagnosis_word(&d, "peers", peers_text(x));
     diagnosis_count(&d, "lost", x->lost, "packet", "packets");
     diagnosis_say(&d, NULL, "{router} lists no IKE SA when asked with `show crypto ikev2 sa`[[, none with {peers}]].");
-    if (x->carries)
+    if (x->ikev1)
+        diagnosis_more(&d, "An IKE SA of IKEv1 is up there: where the tunnel is one of IKEv1, this is as it should be.");
+    else if (x->carries)
         diagnosis_more(&d, "Its IPsec SAs are up all the same: IKEv1 made them (`show crypto isakmp sa`), or it was asked before "
                            "they came up.");
     else if (x->trying)
@@ -188,8 +191,10 @@ static void tell(struct empty *x, const struct rule *r)
     finding_quote(x->m, d.f, x->list, first_word(x->list));
     if (x->where)
         finding_quote(x->m, d.f, x->where, x->line);
+    if (x->ikev1)
+        finding_quote(x->m, d.f, x->ikev1, 0);
     const struct address peer = x->peer_count == 1 ? x->peers[0] : (struct address){ 0 };
-    for (size_t i = 0; i < sizeof on_ios / sizeof on_ios[0] && !x->carries; i++)
+    for (size_t i = 0; i < sizeof on_ios / sizeof on_ios[0] && !x->carries && !x->ikev1; i++)
         diagnosis_advise_router(&d, x->device, x->local, peer, asa ? on_asa[i] : on_ios[i]);
 }
 
@@ -201,6 +206,7 @@ static void judge(struct model *m, const struct rule *r)
         if (!record_lists_sas(list) || fact_find(list->facts, "sas") || !asks_for_all(list, &peer) || has_sa(m, list->device))
             continue;
         add_peer(&x, peer);
+        x.ikev1 = record_next(m, list->device, "show crypto isakmp sa", NULL);
         if (!peer.family) {
             look_at_sessions(&x);
             look_at_flows(&x);
