@@ -445,7 +445,7 @@ void episode_begin(struct episode *d, uint64_t offset)
     d->analysis = analysis_create(d->model);
     analysis_begin_input(d->analysis, 0);
     d->parser = parser_create(d->model, 0, INPUT_UNKNOWN, (struct event_taker){ take, d });
-    parser_live(d->parser, d->to->faces);
+    parser_live(d->parser, d->to->lent);
     d->first_offset = offset;
     d->last_log = TIME_UNKNOWN;
     d->recent = memory_take(sizeof *d->recent);

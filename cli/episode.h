@@ -18,8 +18,8 @@ struct telling { /* what the episodes of a stream share */
     struct sink *out;
     uint64_t records;
     uint64_t counted[LINE_CLASS_COUNT];
-    struct face_memo *faces; /* NULL: each has its own */
-    uint64_t replayed_until; /* lines before it were read by an earlier run, whose records were written; 0: none */
+    struct parser_memory *lent; /* NULL: each has its own */
+    uint64_t replayed_until;    /* lines before it were read by an earlier run, whose records were written; 0: none */
 };
 
 struct recent; /* its last lines */

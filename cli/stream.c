@@ -8,7 +8,6 @@
 #include "cli/streamrecord.h"
 #include "model/model.h"
 #include "parser/exported.h"
-#include "parser/face.h"
 #include "parser/parser.h"
 
 #define FAILED_WAIT_NS INT64_C(2000000000)
@@ -43,7 +42,7 @@ struct stream {
 struct stream *stream_create(struct stream_options options, struct sink *out)
 {
     struct stream *s = memory_take(sizeof *s);
-    s->telling = (struct telling){ .options = options, .out = out, .faces = memory_take(sizeof(struct face_memo)) };
+    s->telling = (struct telling){ .options = options, .out = out, .lent = parser_memory_create() };
     s->names = arena_create();
     s->scratch = arena_create();
     s->kept = arena_create();
@@ -382,7 +381,7 @@ static void destroy(struct stream *s, bool silently)
     memory_free(s->marks);
     arena_destroy(s->names);
     arena_destroy(s->scratch);
-    memory_free(s->telling.faces);
+    parser_memory_destroy(s->telling.lent);
     map_clear(&s->resumed);
     arena_destroy(s->kept);
     memory_free(s);

@@ -475,7 +475,7 @@ void emit_entry(struct records *r, struct stream *s)
     if (entry->settled ? entry->torn : damage_torn(text))
         parser_torn(p, entry->origin.line);
     struct text key = entry_key(entry, r->event);
-    const struct phrase *phrase = entry->settled ? entry->phrase : told_phrase(&r->told, key);
+    const struct phrase *phrase = entry->settled ? entry->phrase : told_phrase(records_told(r), key);
     enum event_kind kind = EVENT_OTHER;
     const struct tag *tag = &entry->origin.tag;
     enum event_code code;
@@ -557,7 +557,7 @@ void emit_message(struct records *r, struct stream *s, const struct face *f, uin
     if (f->torn)
         parser_torn(p, line);
     if (f->phrase && f->phrase->pattern && needs_fields(p, row, code))
-        e.facts = told_facts(&r->told, f->phrase, f->text, &e);
+        e.facts = told_facts(records_told(r), f->phrase, f->text, &e);
     if (phrases_exhausted())
         parser_over(p, OVER_REGEX_TEXT, line);
     remember(s, code, f->text, e.facts);

@@ -289,10 +289,28 @@ void parser_feed_glances(struct parser *p, const struct glances *g)
         parser_feed(p, bytes_of_text(left));
 }
 
-void parser_live(struct parser *p, struct face_memo *faces)
+struct parser_memory {
+    struct face_memo faces;
+    struct told_before told;
+};
+
+struct parser_memory *parser_memory_create(void)
+{
+    return memory_take(sizeof(struct parser_memory));
+}
+
+void parser_memory_destroy(struct parser_memory *m)
+{
+    if (m)
+        told_clear(&m->told);
+    memory_free(m);
+}
+
+void parser_live(struct parser *p, struct parser_memory *lent)
 {
     p->live = true;
-    p->records.faces = faces;
+    p->records.faces = lent ? &lent->faces : NULL;
+    p->records.told = lent ? &lent->told : NULL;
 }
 
 void parser_settle(struct parser *p)

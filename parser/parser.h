@@ -12,14 +12,16 @@
 #include "model/model.h"
 
 struct parser;
-struct face_memo;
+struct parser_memory; /* what lines were found to mean, for lines that are alike */
 
 /* The input's device may be set (--device) or 0, then it is found in the text, or from the input's name. forced: INPUT_UNKNOWN or
  * --as. */
 struct parser *parser_create(struct model *model, uint32_t input, enum input_kind forced, struct event_taker taker);
 /* parser_live: the input has no end (stream); nothing is held back to look for a router's name in it. Before the first feed.
- * `faces` is borrowed and may serve all parsers of a thread: one device's lines look like another's. NULL: each has its own. */
-void parser_live(struct parser *p, struct face_memo *faces);
+ * `lent` is borrowed and may serve all parsers of a thread: one device's lines look like another's. NULL: it has its own. */
+void parser_live(struct parser *p, struct parser_memory *lent);
+struct parser_memory *parser_memory_create(void);
+void parser_memory_destroy(struct parser_memory *m); /* NULL allowed */
 void parser_feed(struct parser *p, struct bytes octets);
 /* parser_feed_glances takes a block that was read ahead (parser/glances.h), as parser_feed() takes its text. */
 struct glances;

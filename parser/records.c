@@ -26,11 +26,20 @@ void records_clear(struct records *r)
         stream_free(r->streams[i]);
     memory_free(r->streams);
     memo_clear(&r->memo);
-    told_clear(&r->told);
+    if (r->own_told)
+        told_clear(r->own_told);
+    memory_free(r->own_told);
     memory_free(r->own_faces);
     arena_destroy(r->line);
     arena_destroy(r->event);
     *r = (struct records){ 0 };
+}
+
+struct told_before *records_told(struct records *r)
+{
+    if (!r->told)
+        r->told = r->own_told = memory_take(sizeof *r->told);
+    return r->told;
 }
 
 void records_own(struct records *r)

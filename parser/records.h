@@ -99,8 +99,8 @@ struct records {
     size_t wrap; /* the length at which a terminal cut lines, where one was seen to; 0 none */
     size_t wrap_guess;
     struct memo memo;
-    struct told_before told;
-    struct text run; /* indented lines of the open packet, not read yet */
+    struct told_before *told, *own_told; /* own: where none was lent, from the first text on */
+    struct text run;                     /* indented lines of the open packet, not read yet */
     uint32_t run_first, run_lines;
     bool asa; /* contexts may stand inside lines */
 };
@@ -111,6 +111,8 @@ void records_clear(struct records *r);
 void records_line(struct records *r, struct line *line);
 /* records_usual_sheet takes a packet's first line and all of its sheet. False: nothing done, they are to be taken one by one. */
 bool records_usual_sheet(struct records *r, struct line *line, const struct sheet *sheet);
+/* records_told is what texts told before, lent or its own. */
+struct told_before *records_told(struct records *r);
 /* records_own copies what is borrowed from the block, which is about to go. */
 void records_own(struct records *r);
 /* records_flush hands over what is pending, of all streams. */
