@@ -60,22 +60,35 @@ enum platform platform_of_router(const struct model *m, uint32_t device)
     return found;
 }
 
+/* Syslog names its message's facility, and 75xxxx messages begin with both ends. */
+static enum platform platform_of_note(const struct note *n)
+{
+    if (text_has(n->text, TEXT("%ASA-")) || text_has(n->text, TEXT("%FTD-")) || text_starts(n->text, TEXT("Local:")))
+        return PLATFORM_ASA;
+    if (text_starts(n->text, TEXT("%CRYPTO-")) || text_starts(n->text, TEXT("%IKEV2-")))
+        return PLATFORM_IOS;
+    return PLATFORM_UNKNOWN;
+}
+
+/* Adds what one more witness tells; false: they contradict each other. */
+static bool agrees(enum platform *all, enum platform one)
+{
+    const bool same = !one || !*all || one == *all;
+    *all = one ? one : *all;
+    return same;
+}
+
 static enum platform platform_of_inputs(const struct model *m)
 {
     enum platform all = PLATFORM_UNKNOWN;
-    for (size_t i = 0; i < m->input_count; i++) {
-        enum platform one = platform_of_kind(m->inputs[i].kind);
-        if (one && all && one != all)
-            return PLATFORM_UNKNOWN;
-        all = one ? one : all;
-    }
-    for (const struct record *r = m->records; r; r = r->next) {
-        enum platform one = platform_of_record(r);
-        if (one && all && one != all)
-            return PLATFORM_UNKNOWN;
-        all = one ? one : all;
-    }
-    return all;
+    bool agree = true;
+    for (size_t i = 0; i < m->input_count && agree; i++)
+        agree = agrees(&all, platform_of_kind(m->inputs[i].kind));
+    for (const struct record *r = m->records; r && agree; r = r->next)
+        agree = agrees(&all, platform_of_record(r));
+    for (const struct note *n = m->loose; n && agree; n = n->next)
+        agree = agrees(&all, platform_of_note(n));
+    return agree ? all : PLATFORM_UNKNOWN;
 }
 
 /* The vendor ids that this end sent: FlexVPN and dynamic routes are of IOS alone; what an ASA sends, IOS never sends together. */
@@ -104,10 +117,8 @@ enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum s
         if (platform_of_kind(in->kind))
             return platform_of_kind(in->kind);
         for (const struct note *n = v->notes; n; n = n->next)
-            if (text_has(n->text, TEXT("%ASA-")) || text_has(n->text, TEXT("%FTD-")) || text_starts(n->text, TEXT("Local:")))
-                return PLATFORM_ASA; /* 75xxxx messages begin with both ends */
-            else if (text_starts(n->text, TEXT("%CRYPTO-")) || text_starts(n->text, TEXT("%IKEV2-")))
-                return PLATFORM_IOS;
+            if (platform_of_note(n))
+                return platform_of_note(n);
     }
     const enum platform router = platform_of_router(m, router_of(m, sa, side));
     if (router || side == SIDE_UNKNOWN)
