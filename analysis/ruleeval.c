@@ -371,6 +371,17 @@ static void check_count(struct judging *j, const struct user_rule *rule)
     conclude(j, rule, open ? VERDICT_UNDECIDED : t == YES ? VERDICT_PASS : VERDICT_FAIL, t == YES ? NULL : last, message);
 }
 
+/* What is said once of all IKE SAs that a rule is about, so many, of which so many are good. */
+static void conclude_sas(struct judging *j, const struct user_rule *rule, uint32_t rows, uint32_t good)
+{
+    if (!rows)
+        conclude(j, rule, VERDICT_UNDECIDED, NULL,
+                 arena_format(j->arena, "%.*s: the inputs hold no IKE SA that the rule is about", TEXT_ARGS(rule->title)));
+    else if (good == rows)
+        conclude(j, rule, VERDICT_PASS, NULL,
+                 arena_format(j->arena, "%.*s: holds for %u of %u", TEXT_ARGS(rule->title), good, rows));
+}
+
 static void check_within(struct judging *j, const struct user_rule *rule)
 {
     uint32_t rows = 0, good = 0;
@@ -406,12 +417,7 @@ static void check_within(struct judging *j, const struct user_rule *rule)
                               : !first ? "does not show where to begin"
                                        : "never got there"));
     }
-    if (!rows)
-        conclude(j, rule, VERDICT_UNDECIDED, NULL,
-                 arena_format(j->arena, "%.*s: the inputs hold no IKE SA that the rule is about", TEXT_ARGS(rule->title)));
-    else if (good == rows)
-        conclude(j, rule, VERDICT_PASS, NULL,
-                 arena_format(j->arena, "%.*s: holds for %u of %u", TEXT_ARGS(rule->title), good, rows));
+    conclude_sas(j, rule, rows, good);
 }
 
 static void check_sequence(struct judging *j, const struct user_rule *rule)
@@ -436,12 +442,7 @@ static void check_sequence(struct judging *j, const struct user_rule *rule)
         conclude(j, rule, open ? VERDICT_UNDECIDED : VERDICT_FAIL, sa,
                  arena_format(j->arena, "%.*s: %.*s never came to step %u", TEXT_ARGS(rule->title), TEXT_ARGS(sa->id), number));
     }
-    if (!rows)
-        conclude(j, rule, VERDICT_UNDECIDED, NULL,
-                 arena_format(j->arena, "%.*s: the inputs hold no IKE SA that the rule is about", TEXT_ARGS(rule->title)));
-    else if (good == rows)
-        conclude(j, rule, VERDICT_PASS, NULL,
-                 arena_format(j->arena, "%.*s: holds for %u of %u", TEXT_ARGS(rule->title), good, rows));
+    conclude_sas(j, rule, rows, good);
 }
 
 static void check_unique(struct judging *j, const struct user_rule *rule)

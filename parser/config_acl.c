@@ -181,10 +181,7 @@ static void own_member(struct config *c, const struct config_args *a)
     struct address start, end;
     if (a->count == 0)
         return;
-    struct facts list = config_list(c, "members");
-    struct fact *group = fact_group(&list, NULL);
-    group->line = c->line;
-    struct facts f = facts_into(c->model->read, &group->as.child);
+    struct facts f = config_group(c, "members");
     bool host = text_equal(a->word[0], TEXT("host"));
     if (a->fact)
         fact_text(&f, "group", a->word[0]);
@@ -298,10 +295,7 @@ struct entry {
 
 static void put_entry(struct config *c, const struct entry *e, const struct span *source, const struct span *destination)
 {
-    struct facts list = config_list(c, "entries");
-    struct fact *group = fact_group(&list, NULL);
-    group->line = c->line;
-    struct facts f = facts_into(c->model->read, &group->as.child);
+    struct facts f = config_group(c, "entries");
     fact_text(&f, "action", e->action);
     if (e->has_sequence)
         fact_number(&f, "sequence", e->sequence);

@@ -156,10 +156,7 @@ static void open_profile(struct config *c, const struct config_args *a)
 
 static void own_match_identity(struct config *c, const struct config_args *a)
 {
-    struct facts list = config_list(c, "match_identity_remote");
-    struct fact *group = fact_group(&list, NULL);
-    group->line = c->line;
-    struct facts f = facts_into(c->model->read, &group->as.child);
+    struct facts f = config_group(c, "match_identity_remote");
     config_identity(c, &f, a->word, a->count);
 }
 
@@ -177,10 +174,7 @@ static void own_authentication(struct config *c, const struct config_args *a)
     unsigned method;
     if (a->count == 0 || a->no)
         return;
-    struct facts list = config_list(c, a->fact);
-    struct fact *group = fact_group(&list, NULL);
-    group->line = c->line;
-    struct facts f = facts_into(c->model->read, &group->as.child);
+    struct facts f = config_group(c, a->fact);
     if (algorithm_auth(a->word[0], &method))
         fact_code(&f, "method", REGISTRY_AUTH, method);
     fact_text(&f, "word", a->word[0]);

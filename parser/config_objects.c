@@ -114,6 +114,14 @@ struct facts config_list(struct config *c, const char *name)
     return f;
 }
 
+struct facts config_group(struct config *c, const char *list)
+{
+    struct facts tail = config_list(c, list);
+    struct fact *group = fact_group(&tail, NULL);
+    group->line = c->line;
+    return facts_into(c->model->read, &group->as.child);
+}
+
 void config_text(struct config *c, const char *name, struct text value)
 {
     if (value.len)

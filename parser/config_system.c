@@ -35,10 +35,7 @@ static void own_address(struct config *c, const struct config_args *a)
         config_text(c, "address_from", a->word[0]);
         return;
     }
-    struct facts list = config_list(c, "addresses");
-    struct fact *group = fact_group(&list, NULL);
-    group->line = c->line;
-    struct facts f = facts_into(c->model->read, &group->as.child);
+    struct facts f = config_group(c, "addresses");
     fact_address(&f, "address", address);
     if (slash != TEXT_NOWHERE && text_number(text_from(a->word[0], slash + 1), 10, &bits))
         fact_number(&f, "prefix_length", bits);
@@ -57,10 +54,7 @@ static void own_virtual(struct config *c, const struct config_args *a)
             continue;
         if (!address_read(a->word[i + 1], &address) || !address_length(address))
             return;
-        struct facts list = config_list(c, "addresses");
-        struct fact *group = fact_group(&list, NULL);
-        group->line = c->line;
-        struct facts f = facts_into(c->model->read, &group->as.child);
+        struct facts f = config_group(c, "addresses");
         fact_address(&f, "address", address);
         fact_bool(&f, "virtual", true);
         return;

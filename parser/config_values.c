@@ -5,10 +5,7 @@
 
 void config_transform(struct config *c, struct transform t, unsigned protocol, struct text word)
 {
-    struct facts list = config_list(c, "transforms");
-    struct fact *group = fact_group(&list, NULL);
-    group->line = c->line;
-    struct facts f = facts_into(c->model->read, &group->as.child);
+    struct facts f = config_group(c, "transforms");
     if (protocol)
         fact_code(&f, "protocol", REGISTRY_PROTOCOL, protocol);
     if (t.type) {
@@ -20,7 +17,6 @@ void config_transform(struct config *c, struct transform t, unsigned protocol, s
         fact_number(&f, "key_length", t.key_length);
     if (word.len)
         fact_text(&f, "word", word);
-    c->last_transform = group;
 }
 
 /* A number that tells equal keys from different ones inside this run and says nothing to anybody else: it depends on where
@@ -45,10 +41,7 @@ void config_key(struct config *c, const char *side, const struct text *words, si
         return;
     /* a key may hold blanks: it is the rest of the line */
     struct text key = { words[0].at, (size_t)(words[count - 1].at + words[count - 1].len - words[0].at) };
-    struct facts list = config_list(c, "keys");
-    struct fact *group = fact_group(&list, NULL);
-    group->line = c->line;
-    struct facts f = facts_into(c->model->read, &group->as.child);
+    struct facts f = config_group(c, "keys");
     fact_text(&f, "side", text_of(side));
     bool masked = true;
     for (size_t i = 0; i < key.len; i++)

@@ -413,7 +413,6 @@ void config_read(struct section *s)
         struct text line = s->lines[i].text;
         c.line = s->lines[i].number;
         limits_at(&s->model->read_limits, s->input, c.line, false);
-        c.last_transform = NULL;
         buffer_reset(&masked);
         config_mask(line, &masked);
         /* from here on nobody sees the secret: what is kept, listed or quoted is the masked line */

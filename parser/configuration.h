@@ -107,7 +107,6 @@ struct config {
     struct fact *tail_list; /* the list that grew last, and its end: lists grow to many thousands */
     struct fact **tail;
     struct text sequence; /* the number in front of an access list's entry */
-    struct fact *last_transform;
 };
 
 void config_read(struct section *s);
@@ -122,6 +121,8 @@ void config_router(struct config *c, struct text name);
 void config_begin_group(struct config *c, const char *list, enum config_context context);
 struct facts *config_at(struct config *c);                    /* where facts go now; an object must be open */
 struct facts config_list(struct config *c, const char *name); /* the tail of a list there, made when new */
+/* config_group appends a group to a list there, with the line that is read; what it holds goes into what is given. */
+struct facts config_group(struct config *c, const char *list);
 void config_text(struct config *c, const char *name, struct text value);
 void config_number(struct config *c, const char *name, uint64_t number);
 void config_bool(struct config *c, const char *name, bool value);
