@@ -99,6 +99,19 @@ static enum platform platform_of_vendors(unsigned vendors)
     return vendors & ios ? PLATFORM_IOS : (vendors & asa) == asa ? PLATFORM_ASA : PLATFORM_UNKNOWN;
 }
 
+/* Of the part of its router that its own lines stand in, of several of one name; they are in the order of their lines. */
+static enum platform platform_of_part(const struct input *in, const struct view *v)
+{
+    enum platform found = PLATFORM_UNKNOWN;
+    const struct part *p = in->parts;
+    while (p && p->device != v->device)
+        p = p->next;
+    for (; p && (!found || p->first_line <= v->first_line); p = part_again(p))
+        if (platform_of_kind(p->kind))
+            found = platform_of_kind(p->kind);
+    return found;
+}
+
 enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side)
 {
     if (!sa)
@@ -108,10 +121,7 @@ enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum s
         v = sa->views; /* one log that does not tell its role */
     if (v && v->input < m->input_count) {
         const struct input *in = model_input(m, v->input);
-        enum platform of_part = PLATFORM_UNKNOWN;
-        for (const struct part *p = in->parts; p; p = p->next)
-            if (p->device == v->device && platform_of_kind(p->kind) && (!of_part || p->first_line <= v->first_line))
-                of_part = platform_of_kind(p->kind); /* its own lines' part, of several of one name */
+        const enum platform of_part = platform_of_part(in, v);
         if (of_part)
             return of_part;
         if (platform_of_kind(in->kind))

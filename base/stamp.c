@@ -141,17 +141,24 @@ static unsigned digit(char c)
     return (unsigned)((unsigned char)c - (unsigned)'0');
 }
 
-/* "19:30:34.811", with something that is no digit behind it. */
-static bool usual_clock(const char *at, struct stamp *out)
+/* "19:30:34.811", with something that is no digit behind it, or a relay's "19:30:34" with a blank or a colon; its length, or 0.
+ */
+static size_t usual_clock(const char *at, struct stamp *out)
 {
     unsigned h, m, s, ms;
-    if (at[2] != ':' || at[5] != ':' || at[8] != '.' || at[0] == ' ' || at[3] == ' ' || at[6] == ' ' || at[10] == ' ' ||
-        !two_digits(at, &h) || !two_digits(at + 3, &m) || !two_digits(at + 6, &s) || !two_digits(at + 10, &ms) ||
-        digit(at[9]) > 9 || digit(at[12]) <= 9 || h > 24 || m > 59 || s > 60)
-        return false;
+    if (at[2] != ':' || at[5] != ':' || at[0] == ' ' || at[3] == ' ' || at[6] == ' ' || !two_digits(at, &h) ||
+        !two_digits(at + 3, &m) || !two_digits(at + 6, &s) || h > 24 || m > 59 || s > 60)
+        return 0;
+    const int64_t ns = (h * 3600 + m * 60 + s) * NS_PER_S;
+    if (at[8] == ' ' || at[8] == ':') {
+        out->ns = ns;
+        return 8;
+    }
+    if (at[8] != '.' || at[10] == ' ' || !two_digits(at + 10, &ms) || digit(at[9]) > 9 || digit(at[12]) <= 9)
+        return 0;
     out->digits = 3;
-    out->ns = (h * 3600 + m * 60 + s) * NS_PER_S + (ms + digit(at[9]) * 100) * INT64_C(1000000);
-    return true;
+    out->ns = ns + (ms + digit(at[9]) * 100) * INT64_C(1000000);
+    return 12;
 }
 
 /* The usual "Nov 11 19:30:34.811" and "Nov 30 2024 11:16:54.881", perhaps with a zone, straight ahead. */
@@ -172,9 +179,10 @@ static size_t scan_usual(struct text t, unsigned month, struct stamp *out)
             return 0;
         clock = 12;
     }
-    if (!usual_clock(at + clock, out))
+    size_t end = usual_clock(at + clock, out);
+    if (!end)
         return 0;
-    size_t end = clock + 12;
+    end += clock;
     out->kind = STAMP_DATE;
     out->has_year = has_year;
     out->ns += stamp_days(year, month, day) * 86400 * NS_PER_S;

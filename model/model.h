@@ -38,7 +38,19 @@ struct part { /* a run of lines of one kind and router */
     struct part *next;
     enum input_kind kind;
     uint32_t device, first_line, last_line;
+    struct part *again; /* the next one of the same router, once all of the input are there; NULL: none is known */
 };
+
+/* part_again is the next one of the same router, of an input that is still being read, too. A relay's log has many. */
+static inline const struct part *part_again(const struct part *p)
+{
+    if (p->again)
+        return p->again;
+    const struct part *next = p->next;
+    while (next && next->device != p->device)
+        next = next->next;
+    return next;
+}
 
 struct unparsed_line { /* kept for --show-unparsed, the first LIMIT of an input */
     struct unparsed_line *next;

@@ -367,6 +367,19 @@ static enum input_kind main_kind(struct parser *p)
     return best;
 }
 
+/* The parts of each router, one after the other. */
+static void chain_parts(const struct model *m, const struct input *in)
+{
+    struct part **last = memory_take((m->device_count + 1) * sizeof *last);
+    for (struct part *part = in->parts; part; part = part->next) {
+        struct part **before = &last[part->device < m->device_count ? part->device : m->device_count];
+        if (*before && (*before)->device == part->device)
+            (*before)->again = part;
+        *before = part;
+    }
+    memory_free(last);
+}
+
 /* A section is read when it ends, after entries that stood inside it: back to the order of lines. */
 static void sort_parts(struct input *in)
 {
@@ -424,6 +437,7 @@ void parser_finish(struct parser *p)
         in->lines[c] += p->counts[c];
     in->kind = main_kind(p);
     sort_parts(in);
+    chain_parts(p->model, in);
     if (!in->device)
         in->device = main_device(p, in);
     report_troubles(p, unfinished, p->lines.number);
