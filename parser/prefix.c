@@ -306,10 +306,10 @@ static bool take_columns(struct text t, struct prefix *p)
     return true;
 }
 
-/* A device's own time, and a second one behind it where a relay put its own in front. */
+/* A device's own time, and a second one behind it where a relay put its own in front. cache: NULL, of the second. */
 static bool take_time(struct text *t, struct prefix *p, struct prefix_cache *cache)
 {
-    if (cache->len && t->len >= cache->len && memcmp(t->at, cache->at, cache->len) == 0) {
+    if (cache && cache->len && t->len >= cache->len && memcmp(t->at, cache->at, cache->len) == 0) {
         p->time = cache->time;
         p->has_time = true;
         *t = scan_skip(text_from(*t, cache->len));
@@ -323,7 +323,7 @@ static bool take_time(struct text *t, struct prefix *p, struct prefix_cache *cac
     bool colon = take_colon(&rest);
     if (!colon && rest.len && rest.at[0] == '{')
         take_btrace(&rest);
-    if (colon && n + 1 <= sizeof cache->at) {
+    if (cache && colon && n + 1 <= sizeof cache->at) {
         cache->len = n + (t->at[n] == ':');
         memcpy(cache->at, t->at, cache->len);
         cache->time = stamp;
@@ -383,16 +383,75 @@ static bool take_name(struct text t, struct prefix_cache *cache, struct prefix *
         cache->origin_len = word.len <= sizeof cache->origin ? word.len : 0;
         memcpy(cache->origin, word.at, cache->origin_len);
     }
-    struct prefix_cache none = { .len = 0 };
     p->rest = s;
-    if (take_time(&s, p, &none))
+    if (take_time(&s, p, NULL))
         p->rest = s;
     return true;
+}
+
+/* A head's place, by the host that stands where the last one stood. */
+static struct relay_head *head_of(struct prefix_cache *cache, struct text t)
+{
+    uint32_t h = 0;
+    for (size_t i = cache->head_host_at; i < t.len && i < RELAY_HEAD && t.at[i] != ' '; i++)
+        h = (h ^ (unsigned char)t.at[i]) * 0x01000193u;
+    return &cache->heads[(h ^ h >> 15) % RELAY_HEADS];
+}
+
+/* A known head, perhaps a number, and the device's own time with a colon: what stands there is known without looking closer, as
+ * neither hangs on anything else. */
+static bool take_known_head(struct text t, struct prefix_cache *cache, struct prefix *p)
+{
+    const struct relay_head *head = head_of(cache, t);
+    if (!head->len || t.len <= head->len || memcmp(t.at, head->at, head->len) != 0)
+        return false;
+    struct text s = text_from(t, head->len);
+    const size_t n = text_digits(text_upto(s, 18), 10, &p->sequence);
+    if (n && (n + 1 >= s.len || s.at[n] != ':' || s.at[n + 1] != ' '))
+        return false;
+    s = n ? text_from(s, n + 2) : s;
+    if (!s.len || !stamp_month(text_from(s, s.at[0] == '*' || s.at[0] == '.')))
+        return false;
+    const size_t time = stamp_scan(s, &p->time);
+    struct text rest = text_from(s, time);
+    if (!time || !take_colon(&rest))
+        return false;
+    p->has_sequence = n != 0;
+    p->has_time = p->relayed = true;
+    p->host = text_upto(text_from(t, head->host_at), (size_t)head->len - head->host_at - 1);
+    p->rest = rest;
+    memcpy(cache->host, p->host.at, p->host.len);
+    cache->host_len = p->host.len;
+    return true;
+}
+
+/* A relay's head that was read: a host, and a blank behind it, all in front of what the device printed. */
+static void keep_head(struct text t, struct prefix_cache *cache, const struct prefix *p)
+{
+    const size_t priority = t.at[0] == '<' ? text_find_byte(text_upto(t, 5), '>') : TEXT_NOWHERE;
+    const size_t begin = priority == TEXT_NOWHERE ? 0 : priority + 1;
+    const char *host = p->host.at;
+    if (!p->relayed || p->program || !p->host.len || host < t.at || host + p->host.len >= t.at + t.len ||
+        !stamp_month(text_from(t, begin)))
+        return;
+    const size_t at = (size_t)(host - t.at), len = at + p->host.len + 1;
+    if (len > RELAY_HEAD || t.at[len - 1] != ' ')
+        return;
+    cache->head_host_at = (uint8_t)at;
+    struct relay_head *head = head_of(cache, t);
+    memcpy(head->at, t.at, len);
+    head->len = (uint8_t)len;
+    head->host_at = (uint8_t)at;
 }
 
 bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
 {
     *p = (struct prefix){ .rest = t };
+    if (cache->head_host_at) {
+        if (take_known_head(t, cache, p))
+            return true;
+        *p = (struct prefix){ .rest = t };
+    }
     if (cache->numbered && t.len && scan_digit(t.at[0]) && take_bare_number(t, cache, p))
         return true;
     if (t.len >= 5 && !may_start(t.at[0]))
@@ -438,8 +497,7 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
         take_sequence(&s, p, cache);
         if (p->has_time && (s.at != before.at || p->relayed || stamp_month(s) || s.at[0] == '*' || s.at[0] == '.')) {
             struct stamp outer = p->time;
-            struct prefix_cache none = { .len = 0 };
-            if (!take_time(&s, p, &none))
+            if (!take_time(&s, p, NULL))
                 p->time = outer;
         }
     }
@@ -453,6 +511,7 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
             s = copy;
     }
     p->rest = s;
+    keep_head(t, cache, p);
     return s.at != t.at || take_name(t, cache, p);
 }
 

@@ -14,6 +14,8 @@ for pass in 1 2 3 4; do
 done >"$folder/all.log"
 sed 's/$/\r/' "$folder/ios.log" >"$folder/crlf.log"
 tr '\n' ' ' <"$folder/asa.log" >"$folder/one-line.log"
+# a relay's log of five routers, whose lines come in turns
+awk '{ printf "<189>Mar  1 10:%02d:%02d hub%d %d: %s\n", NR / 600 % 60, NR / 10 % 60, int(NR / 7) % 5, NR, $0 }' "$folder/iosxe.log" >"$folder/relay.log"
 for log in "$folder"/*.log; do
     for format in summary ndjson markdown; do
         IKESCOPE_THREADS=1 "$ikescope" -q -f $format "$log" >"$folder/one" 2>&1

@@ -1,0 +1,64 @@
+/* What a relay puts in front is read once a second and host; what is known so is what reading it anew says. */
+#include "parser/prefix.h"
+
+#include "test.h"
+
+/* Each stands behind a head that has just been seen, or one that is like it and another. */
+static const char *const messages[] = {
+    "<189>May  1 12:00:00 r24 May  1 2026 12:00:00.324 UTC: IKEv2:(SESSION ID = 63,SA ID = 59):No NAT found",
+    "<189>May  1 12:00:00 r24 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 123: .Nov 11 19:30:34: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 123: 456: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 : *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 *Nov 11 19:30:34.811 : IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 *Nov 11 19:30:34.811 IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 *2d03h: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 .2d03h: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 2d03h: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 Fri Sep 06 14:32:18 2013: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 hub: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 rsyslogd[812]: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 123: %CRYPTO-5-IKEV2_SESSION_STATUS: Crypto tunnel v2 is UP.",
+    "<189>May  1 12:00:00 r2 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:01 r24 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "<1>May  1 12:00:00 r24 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "<189>1 2026-05-01T12:00:00Z r24 - - - - *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "May  1 12:00:00 192.0.2.1 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "May  1 12:00:00 Local7.Debug r24 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "May  1 12:00:00 r24: 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "May  1 2026 12:00:00 r24 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "IKEv2:(SA ID = 1):Insert SA",
+};
+enum { COUNT = sizeof messages / sizeof messages[0] };
+
+static void check_same(const char *line, struct prefix_cache *seen)
+{
+    struct prefix_cache nothing = { .len = 0 };
+    struct prefix anew, known;
+    const bool has = prefix_scan(text_of(line), &nothing, &anew);
+    CHECK(prefix_scan(text_of(line), seen, &known) == has);
+    CHECK_TEXT(known.rest, anew.rest.len ? anew.rest.at : "");
+    CHECK(text_equal(known.host, anew.host));
+    CHECK_NUMBER(known.time.ns, anew.time.ns);
+    CHECK_NUMBER(known.time.mark, anew.time.mark);
+    CHECK_NUMBER(known.sequence, anew.sequence);
+    CHECK(known.has_time == anew.has_time && known.has_sequence == anew.has_sequence && known.relayed == anew.relayed &&
+          known.bare == anew.bare && known.program == anew.program);
+    CHECK(text_equal(text_over(seen->host, seen->host_len), text_over(nothing.host, nothing.host_len)) || !nothing.host_len);
+}
+
+int main(void)
+{
+    for (size_t first = 0; first < COUNT; first++)
+        for (size_t then = 0; then < COUNT; then++) {
+            struct prefix_cache seen = { .len = 0 };
+            struct prefix prefix;
+            (void)prefix_scan(text_of(messages[first]), &seen, &prefix);
+            seen.numbered = seen.numbered_twice = false; /* they tell numbers that stand alone, which none of these do */
+            check_same(messages[then], &seen);
+            check_same(messages[then], &seen);
+        }
+    return TEST_REPORT();
+}
