@@ -1,6 +1,7 @@
 #include "analysis/condense.h"
 
 #include "analysis/exchange_index.h"
+#include "analysis/sealed.h"
 #include "base/limits.h"
 
 enum {
@@ -22,6 +23,8 @@ static bool settled(const struct exchange *x)
     const struct message *q = x->request.message, *r = x->response.message;
     if (x->type == EXCHANGE_IKE_AUTH && q && q->proposals && r && !r->proposals)
         return false; /* EAP: what it offers is answered by a later exchange */
+    if (x->type == EXCHANGE_IKE_AUTH && sealed_message(r) && r->knows_inner && r->inner_first == PAYLOAD_EAP)
+        return false; /* whether EAP came to its end shows by what the initiator sends next */
     if ((r && message_notice(r, NOTIFY_REDIRECT)) || (q && message_notice(q, NOTIFY_REDIRECT)))
         return false; /* it is quoted */
     if (r && message_notice(r, NOTIFY_COOKIE))

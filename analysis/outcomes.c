@@ -151,6 +151,8 @@ static void settle_outcome(const struct model *m, struct ike_sa *sa, const struc
             c->outcome = SA_FAILED;
     }
     settle_windows(sa);
+    if (sealed_eap_ended(sa))
+        sa->sealed_guess = sa->failed = true;
     if ((answered_after_init(sa) || refused_child_alone(sa)) && !sa->failed)
         sa->established = true;
     if (sa->ready_initiator || sa->ready_responder)

@@ -1,5 +1,7 @@
 #include "analysis/sealed.h"
 
+#include "analysis/symptoms.h"
+
 bool sealed_message(const struct message *m)
 {
     return m && (m->decryption == DECRYPTION_NO_KEY || m->decryption == DECRYPTION_ICV_FAILED);
@@ -23,6 +25,23 @@ enum sealed_says sealed_says(const struct message *answer)
     default: /* EAP goes on; an empty one answers nothing */
         return SEALED_UNKNOWN;
     }
+}
+
+static bool begins_with(const struct message *m, uint8_t payload)
+{
+    return sealed_message(m) && m->knows_inner && m->inner_first == payload;
+}
+
+const struct exchange *sealed_eap_ended(const struct ike_sa *sa)
+{
+    const struct exchange *auth = exchange_last(sa, EXCHANGE_IKE_AUTH);
+    if (!auth || !begins_with(auth->response.message, PAYLOAD_EAP) || !ike_sa_on_wire_alone(sa))
+        return NULL;
+    for (const struct exchange *x = auth->next; x; x = x->next)
+        if (x->type == EXCHANGE_INFORMATIONAL && x->from == SIDE_INITIATOR && x->message_id == auth->message_id + 1 &&
+            (begins_with(x->request.message, PAYLOAD_NOTIFY) || begins_with(x->request.message, PAYLOAD_DELETE)))
+            return x;
+    return NULL;
 }
 
 static unsigned prf_length(const struct ike_sa *sa)

@@ -1,5 +1,6 @@
 /* EAP inside IKE_AUTH ended in failure. RFC 7296 section 2.16. */
 #include "analysis/quote.h"
+#include "analysis/sealed.h"
 
 #define CHECK_AAA "check the AAA server: `show aaa servers`, `debug radius`, `debug aaa authentication`; the profile needs "
 
@@ -36,8 +37,29 @@ static struct heard rejected(const struct ike_sa *sa)
     return said;
 }
 
+/* No key opens it, and its course tells. */
+static bool judge_sealed(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *ended = sealed_eap_ended(sa), *auth = exchange_last(sa, EXCHANGE_IKE_AUTH);
+    struct diagnosis d;
+    if (!ended || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("")))
+        return false;
+    diagnosis_say(
+        &d, "EAP authentication failed, most likely",
+        "No key opens these messages; what stands outside of the encryption says that the last answer of {responder} to "
+        "IKE_AUTH holds EAP, and that {initiator} went on with INFORMATIONAL and not with its AUTH, as it would after "
+        "EAP success. So EAP failed, or the client gave up.");
+    ADVISE(&d, on_ios);
+    ADVISE(&d, common);
+    quote_leg(&d, auth, &auth->response, "sealed, begins with EAP");
+    quote_leg(&d, ended, &ended->request, "sealed");
+    return true;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
+    if (judge_sealed(m, r, sa))
+        return;
     /* The facts stand in the party: a summary does not keep the messages of exchanges that went well. */
     const struct exchange *x = sa->initiator.eap_outcome == EAP_FAILED ? exchange_last(sa, EXCHANGE_IKE_AUTH) : NULL;
     struct heard said = heard(sa, CODE_EAP_FAILED);
