@@ -8,7 +8,6 @@
 
 enum { SAMPLES = 4096, DRIFT_SAMPLES = 6, APART_SAMPLES = 4, UNKNOWNS = 3 + CLOCK_STEPS };
 #define DRIFT_SPAN_NS  60e9
-#define NS_PER_DAY     (INT64_C(86400) * 1000000000)
 #define STEP_LEAST_NS  250e6  /* NTP slews what is less; and queues make up to this */
 #define STEP_ACROSS_NS 1500e6 /* … between messages of both ways, which differ by twice the latency */
 #define ONE_WAY_NS     50e6   /* a guess at the latency where messages of one way alone are known to both */

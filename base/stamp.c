@@ -2,8 +2,6 @@
 
 #include <stdio.h>
 
-#define NS_PER_S INT64_C(1000000000)
-
 /* Nanoseconds since 1970 fit 64 bits from 1678 to 2261; no device prints a year beyond these. */
 enum { YEAR_LEAST = 1900, YEAR_MOST = 2200, UPTIME_YEARS = 200 };
 
@@ -33,10 +31,11 @@ static void civil(int64_t days, int64_t *year, unsigned *month, unsigned *day)
 
 int64_t stamp_yearless(int64_t ns)
 {
-    int64_t days = ns / (86400 * NS_PER_S) - (ns % (86400 * NS_PER_S) < 0), year;
+    const int64_t in_day = (ns % NS_PER_DAY + NS_PER_DAY) % NS_PER_DAY;
+    int64_t year;
     unsigned month, day;
-    civil(days, &year, &month, &day);
-    return ns + (stamp_days(STAMP_YEAR_UNKNOWN, month, day) - days) * 86400 * NS_PER_S;
+    civil(ns / NS_PER_DAY - (ns % NS_PER_DAY < 0), &year, &month, &day);
+    return stamp_days(STAMP_YEAR_UNKNOWN, month, day) * NS_PER_DAY + in_day;
 }
 
 #define THREE(a, b, c) ((uint32_t)(unsigned char)(a) | (uint32_t)(unsigned char)(b) << 8 | (uint32_t)(unsigned char)(c) << 16)
@@ -185,7 +184,7 @@ static size_t scan_usual(struct text t, unsigned month, struct stamp *out)
     end += clock;
     out->kind = STAMP_DATE;
     out->has_year = has_year;
-    out->ns += stamp_days(year, month, day) * 86400 * NS_PER_S;
+    out->ns += stamp_days(year, month, day) * NS_PER_DAY;
     if (at[end] == ' ') {
         struct scan s = { .left = text_from(t, end) };
         zone(&s, out);
@@ -219,7 +218,7 @@ static size_t scan_month_first(struct text t, struct stamp *out)
         return 0;
     zone(&s, out);
     out->kind = STAMP_DATE;
-    out->ns += stamp_days(year, month, day) * 86400 * NS_PER_S;
+    out->ns += stamp_days(year, month, day) * NS_PER_DAY;
     return t.len - s.left.len;
 }
 
@@ -236,12 +235,12 @@ static size_t scan_weekday_first(struct text t, struct stamp *out)
     unsigned year = number(&s, 4, 4, YEAR_MOST);
     if (s.failed || year < YEAR_LEAST || (s.left.len && s.left.at[0] != ':'))
         return n + 4;
-    int64_t in_year = out->ns - stamp_days(STAMP_YEAR_UNKNOWN, 1, 1) * 86400 * NS_PER_S;
+    int64_t in_year = out->ns - stamp_days(STAMP_YEAR_UNKNOWN, 1, 1) * NS_PER_DAY;
     /* the year that stands for none is a leap year */
     bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    if (!leap && in_year >= 60 * 86400 * NS_PER_S)
-        in_year -= 86400 * NS_PER_S;
-    out->ns = in_year + stamp_days(year, 1, 1) * 86400 * NS_PER_S;
+    if (!leap && in_year >= 60 * NS_PER_DAY)
+        in_year -= NS_PER_DAY;
+    out->ns = in_year + stamp_days(year, 1, 1) * NS_PER_DAY;
     out->has_year = true;
     return t.len - s.left.len;
 }
@@ -264,7 +263,7 @@ static size_t scan_year_first(struct text t, struct stamp *out)
         return 0;
     out->has_year = true;
     out->kind = STAMP_DATE;
-    out->ns += stamp_days(year, month, day) * 86400 * NS_PER_S;
+    out->ns += stamp_days(year, month, day) * NS_PER_DAY;
     if (accept(&s, 'Z')) {
         out->kind = STAMP_UTC;
     } else if (s.left.len >= 6 && (s.left.at[0] == '+' || s.left.at[0] == '-')) {

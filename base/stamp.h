@@ -8,6 +8,9 @@
 #include "base/buffer.h"
 #include "base/bytes.h"
 
+#define NS_PER_S   INT64_C(1000000000)
+#define NS_PER_DAY (86400 * NS_PER_S)
+
 enum stamp_kind {
     STAMP_NONE,   /* nothing was printed */
     STAMP_DATE,   /* date and time of day; ns counts from 1970-01-01T00:00 of the printed clock, zone not applied */

@@ -18,7 +18,6 @@
 #include "reporters/clean.h"
 
 enum { LOOK_AHEAD = 1 << 14 };
-#define NS_PER_DAY (INT64_C(86400) * 1000000000)
 
 void warn(bool quiet, const char *format, ...)
 {

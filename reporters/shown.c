@@ -4,8 +4,6 @@
 #include "reporters/clean.h"
 #include "reporters/words.h"
 
-#define NS_PER_S INT64_C(1000000000)
-
 enum { COUNT_TO_JUDGE = 4 }; /* fewer packets than these without an answer are no sign of anything */
 
 static void before(struct buffer *out, size_t *parts)

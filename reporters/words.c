@@ -9,7 +9,6 @@
 #include "reporters/members.h"
 
 #define NS_PER_MS INT64_C(1000000)
-#define NS_PER_S  INT64_C(1000000000)
 
 void duration_print(int64_t ns, struct buffer *out)
 {
