@@ -302,14 +302,6 @@ const struct view *view_on(const struct ike_sa *sa, enum side side)
     return NULL;
 }
 
-const struct view *view_wire(const struct ike_sa *sa)
-{
-    for (const struct view *v = sa->views; v; v = v->next)
-        if (v->wire)
-            return v;
-    return NULL;
-}
-
 bool sa_reached_auth(const struct ike_sa *sa)
 {
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {

@@ -56,7 +56,6 @@ const struct proposal *message_proposals(const struct message *m, bool ike); /* 
 const struct sighting *leg_seen(const struct ike_sa *sa, const struct exchange *x, const struct leg *leg, enum side side);
 uint32_t leg_copies(const struct ike_sa *sa, const struct exchange *x, const struct leg *leg, enum side side);
 const struct view *view_on(const struct ike_sa *sa, enum side side); /* a router's own log; NULL */
-const struct view *view_wire(const struct ike_sa *sa);
 const struct view *view_of_input(const struct ike_sa *sa, uint32_t input);
 
 bool sa_reached_auth(const struct ike_sa *sa); /* IKE_SA_INIT was answered, or IKE_AUTH was seen */

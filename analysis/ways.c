@@ -32,7 +32,8 @@ static bool same_name(struct text a, struct text b)
     }
 }
 
-const struct record *interface_named(const struct model *m, uint32_t device, struct text name)
+/* An interface by its name or its nameif. */
+static const struct record *interface_named(const struct model *m, uint32_t device, struct text name)
 {
     for (const struct record *r = record_next(m, device, "interface", NULL); r && name.len;
          r = record_next(m, device, "interface", r))

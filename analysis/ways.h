@@ -26,8 +26,6 @@ bool way_sends(const struct config_way *w, struct address a); /* from that addre
 bool ways_belong(const struct model *m, const struct record *entry, const struct record *other);
 /* ways_routers fills the routers whose interfaces and crypto were supplied. */
 size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE]);
-/* interface_named finds an interface by its name or its nameif. */
-const struct record *interface_named(const struct model *m, uint32_t device, struct text name);
 
 /* shown_up: some show output has an SA or session up that ends at this address. */
 bool shown_up(const struct model *m, struct address a);

@@ -29,11 +29,6 @@ static const struct {
     [HASH_SHA2_256] = { "SHA2-256", 32 }, [HASH_SHA2_384] = { "SHA2-384", 48 }, [HASH_SHA2_512] = { "SHA2-512", 64 },
 };
 
-size_t hash_length(enum hash_kind kind)
-{
-    return kind < HASH_KIND_COUNT ? hashes[kind].length : 0;
-}
-
 const EVP_MD *crypto_hash(enum hash_kind kind)
 {
     if (kind <= HASH_UNKNOWN || kind >= HASH_KIND_COUNT)

@@ -18,7 +18,6 @@ enum {
 };
 
 enum hash_kind { HASH_UNKNOWN, HASH_MD5, HASH_SHA1, HASH_SHA2_224, HASH_SHA2_256, HASH_SHA2_384, HASH_SHA2_512, HASH_KIND_COUNT };
-size_t hash_length(enum hash_kind kind);
 /* hash_of hashes the parts one after another and returns the length written, 0 when the library refuses. */
 size_t hash_of(enum hash_kind kind, const struct bytes *parts, size_t count, uint8_t out[static CRYPTO_DIGEST]);
 

@@ -316,11 +316,6 @@ void source_watch(struct source *s, void (*took)(void *with, size_t octets), voi
     s->with = with;
 }
 
-bool source_compressed(const struct source *s)
-{
-    return s->compression != PLAIN;
-}
-
 void source_close(struct source *s)
 {
     if (!s)

@@ -24,7 +24,6 @@ const char *source_damaged(const struct source *s);
 bool source_over_limit(const struct source *s);
 /* source_watch: `took` hears how many octets of the file itself each read took, in the thread that reads. */
 void source_watch(struct source *s, void (*took)(void *with, size_t octets), void *with);
-bool source_compressed(const struct source *s);
 /* source_is_packed: does a file that begins so hold one of the compressions that a source undoes? */
 bool source_is_packed(struct bytes first);
 void source_close(struct source *s); /* NULL allowed */

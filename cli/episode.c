@@ -61,7 +61,7 @@ static void end_record(struct episode *d, struct json_writer *w)
 }
 
 /* A device that stands in two inputs is two. */
-uint64_t episode_hash(const struct episode *d)
+static uint64_t episode_hash(const struct episode *d)
 {
     return hash_bytes(bytes_of_text(d->device)) + d->to->options.input * UINT64_C(0x9e3779b97f4a7c15);
 }

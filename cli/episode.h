@@ -60,6 +60,5 @@ void episode_close(struct episode *d); /* gives its memory back without a word *
 /* episode_replay is the offset from which its state can be read again. *partly: lines of SAs that were told and let go may lie
  * behind it. */
 uint64_t episode_replay(const struct episode *d, bool *partly);
-uint64_t episode_hash(const struct episode *d);
 
 #endif

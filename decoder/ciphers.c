@@ -194,10 +194,7 @@ size_t opener_icv(const struct opener *o)
 {
     return o->icv;
 }
-size_t opener_iv(const struct opener *o)
-{
-    return o->encr->iv;
-}
+
 bool opener_ciphers(const struct opener *o)
 {
     return o->cipher != NULL;

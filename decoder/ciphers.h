@@ -63,7 +63,6 @@ struct opener;
 struct opener *opener_create(const struct suite *suite, struct bytes encr_key, struct bytes integ_key, const char **why);
 void opener_destroy(struct opener *o); /* NULL allowed */
 size_t opener_icv(const struct opener *o);
-size_t opener_iv(const struct opener *o);
 bool opener_verifies(const struct opener *o); /* false: nothing tells a wrong key */
 bool opener_ciphers(const struct opener *o);  /* false: ENCR_NULL */
 bool opener_aead(const struct opener *o);     /* the cipher itself verifies */

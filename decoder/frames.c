@@ -108,7 +108,7 @@ unsigned give_esp(const struct sight *s, struct packet *p, struct bytes esp)
     return !t->esp || t->esp(t->context, p, esp) ? PACKET_ESP : PACKET_MALFORMED;
 }
 
-unsigned give_ah(const struct sight *s, struct packet *p, struct bytes ah)
+static unsigned give_ah(const struct sight *s, struct packet *p, struct bytes ah)
 {
     const struct frame_taker *t = &s->f->taker;
     note_truncated(s, p);

@@ -56,8 +56,8 @@ static struct secret hold(struct sessions *s, const uint8_t *at, size_t len)
     return len ? keyring_hold(s->model->keyring, bytes_over(at, len)) : (struct secret){ NULL, 0 };
 }
 
-struct generation *generation_add(struct sessions *s, struct session *ss, const struct ike_suite *suite, const struct sk *sk,
-                                  bool certain, uint8_t level)
+static struct generation *generation_add(struct sessions *s, struct session *ss, const struct ike_suite *suite,
+                                         const struct sk *sk, bool certain, uint8_t level)
 {
     struct generation *g = append(s, ss);
     if (!g)
@@ -170,8 +170,10 @@ static void add_secret(struct guess *all, size_t *count, unsigned group, struct 
     }
 }
 
-struct guess *secrets_guess(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke,
-                            size_t *count)
+/* The shared secrets that the keyring's dh keys make of a key exchange within an SA (and, at a rekey, the SA it makes). The array
+ * is the caller's to wipe and free. */
+static struct guess *secrets_guess(struct sessions *s, const struct session *of, const struct session *made,
+                                   const struct ke_pair *ke, size_t *count)
 {
     struct guess *all = NULL;
     *count = 0;
@@ -200,7 +202,7 @@ struct guess *secrets_guess(struct sessions *s, const struct session *of, const 
     return all;
 }
 
-void guesses_destroy(struct guess *g, size_t count)
+static void guesses_destroy(struct guess *g, size_t count)
 {
     if (g)
         crypto_wipe(g, count * sizeof *g);

@@ -258,8 +258,10 @@ bool ike_sealed(struct bytes octets, struct sealed *s)
     return false;
 }
 
-struct payload **ike_decode_chain(struct arena *arena, uint8_t first_payload, struct bytes plaintext, struct message *m,
-                                  struct payload **tail)
+/* Reads a chain of payloads from plaintext and appends them at *tail, marked as encrypted; gives the tail behind them.
+ * Contradictions mark m->malformed. The plaintext is copied where facts need it. */
+static struct payload **ike_decode_chain(struct arena *arena, uint8_t first_payload, struct bytes plaintext, struct message *m,
+                                         struct payload **tail)
 {
     struct chain chain = {
         .arena = arena, .m = m, .in = cursor_over(plaintext), .tail = tail, .next = first_payload, .encrypted = true

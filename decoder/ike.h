@@ -32,10 +32,6 @@ struct sealed {
 /* ike_sealed finds it in a message's octets; false when nothing is sealed, or its octets are not all there. */
 bool ike_sealed(struct bytes octets, struct sealed *s);
 
-/* ike_decode_chain reads a chain of payloads from plaintext and appends them at *tail, marked as encrypted; gives the
- * tail behind them. Contradictions mark m->malformed. The plaintext is copied where facts need it. */
-struct payload **ike_decode_chain(struct arena *arena, uint8_t first_payload, struct bytes plaintext, struct message *m,
-                                  struct payload **tail);
 /* ike_unseal puts the payloads of a plaintext (without padding and pad length) in the place of the message's SK or SKF,
  * says DECRYPTION_DECRYPTED and digests anew. The protection stays what it was. */
 void ike_unseal(struct arena *arena, uint8_t first_payload, struct bytes plaintext, struct message *m);

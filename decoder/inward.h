@@ -67,7 +67,6 @@ struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap e
                         uint16_t destination_port, size_t missing);
 unsigned give_ike(const struct sight *s, struct packet *p, struct bytes message);
 unsigned give_esp(const struct sight *s, struct packet *p, struct bytes esp);
-unsigned give_ah(const struct sight *s, struct packet *p, struct bytes ah);
 unsigned give_keepalive(const struct sight *s, struct packet *p);
 
 /* ike_unmistakable: is this an IKE message by its header alone (RFC 7296 section 3.1, RFC 2408 section 3.1)? Its length must

@@ -44,7 +44,7 @@ static void keep_identity(struct sessions *s, struct identity *to, const struct 
         *to = (struct identity){ from->type, arena_text(s->arena, from->value) };
 }
 
-struct learned learned_copy(struct sessions *s, const struct learned *l)
+static struct learned learned_copy(struct sessions *s, const struct learned *l)
 {
     struct learned c = *l; /* proofs and certificates are used at once, and not kept here */
     c.ke = keep(s, l->ke);

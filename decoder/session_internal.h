@@ -108,17 +108,10 @@ struct guess { /* a shared secret that may be the one of a key exchange */
 
 struct session *session_find(struct sessions *s, uint64_t spi_i, uint64_t spi_r);
 struct session *session_create(struct sessions *s, uint64_t spi_i, uint64_t spi_r);
-/* secrets_guess gives the shared secrets that the keyring's dh keys make of a key exchange within an SA (and, at a rekey,
- * the SA it makes). The array is the caller's to wipe and free. */
-struct guess *secrets_guess(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke,
-                            size_t *count);
-void guesses_destroy(struct guess *g, size_t count);
 /* generations_gather adds the generations that are now possible; true when there are new ones. */
 bool generations_gather(struct sessions *s, struct session *ss);
 void generation_prepare(struct generation *g);
 void generations_destroy(struct session *ss);
-struct generation *generation_add(struct sessions *s, struct session *ss, const struct ike_suite *suite, const struct sk *sk,
-                                  bool certain, uint8_t level);
 /* suite_of reads a proposal's algorithms; false when one is missing or unknown. */
 bool suite_of(const struct proposal *p, struct ike_suite *out);
 /* generation_opened tells that a message was opened by it for the first time. */
@@ -131,7 +124,6 @@ void secrets_combine(struct sessions *s, const struct session *of, const struct 
 /* offspring.c */
 void offspring_learn(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, uint8_t first,
                      struct bytes plain);
-struct learned learned_copy(struct sessions *s, const struct learned *l);
 void learned_read(const struct message *m, uint8_t first, struct bytes payloads, struct learned *out);
 /* authverify.c */
 struct auth_case {

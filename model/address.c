@@ -74,7 +74,8 @@ static bool read_masked(struct text t, struct address *a)
     return true;
 }
 
-bool address_named(struct text t, struct address *a)
+/* What stands in an address's place: "<local-ip>", "PEER_IP". */
+static bool address_named(struct text t, struct address *a)
 {
     *a = (struct address){ 0 };
     t = text_upto(text_trim(t), sizeof a->octets - 1);

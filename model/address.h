@@ -20,8 +20,6 @@ struct endpoint {
 };
 
 bool address_read(struct text t, struct address *a); /* whole text; also "[v6]", masked forms; false: not an address */
-/* address_named makes one of what stands in an address's place: "<local-ip>", "PEER_IP". False: nothing does. */
-bool address_named(struct text t, struct address *a);
 /* endpoint_named reads such a one with its port, "<peer>:500": it has a letter or a star, and is not "Unknown:0". */
 bool endpoint_named(struct text t, struct endpoint *e);
 struct address address_of(struct bytes octets); /* 4 or 16 octets, else ADDRESS_NONE */

@@ -215,23 +215,3 @@ bool algorithm_esp(struct text word, struct transform *t, unsigned *protocol)
     }
     return false;
 }
-
-bool algorithm_implied_prf(unsigned integ, struct transform *t)
-{
-    static const struct {
-        uint16_t integ, prf;
-    } rows[] = {
-        { INTEG_HMAC_MD5_96, PRF_HMAC_MD5 },
-        { INTEG_HMAC_SHA1_96, PRF_HMAC_SHA1 },
-        { INTEG_HMAC_SHA2_256_128, PRF_HMAC_SHA2_256 },
-        { INTEG_HMAC_SHA2_384_192, PRF_HMAC_SHA2_384 },
-        { INTEG_HMAC_SHA2_512_256, PRF_HMAC_SHA2_512 },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].integ == integ) {
-            *t = (struct transform){ .type = TRANSFORM_PRF, .id = rows[i].prf };
-            return true;
-        }
-    }
-    return false;
-}

@@ -18,7 +18,5 @@ bool algorithm_auth(struct text word, unsigned *method);  /* "PSK", "RSA", ... *
 /* algorithm_esp reads one word of a transform set: "esp-aes", "esp-sha256-hmac", "ah-md5-hmac", "esp-gcm". A number that
  * follows it ("256") is the key length of that word. */
 bool algorithm_esp(struct text word, struct transform *t, unsigned *protocol);
-/* algorithm_implied_prf is the PRF that follows from an integrity algorithm where none is configured. */
-bool algorithm_implied_prf(unsigned integ, struct transform *t);
 
 #endif

@@ -38,7 +38,7 @@ static const enum event_code message_codes[] = {
 };
 const size_t glossary_count = sizeof glossary_rows / sizeof glossary_rows[0];
 
-const char *glossary_kind_name(enum glossary_kind k)
+static const char *glossary_kind_name(enum glossary_kind k)
 {
     static const char *const names[] = { [GLOSSARY_STATE] = "state",
                                          [GLOSSARY_EVENT] = "event",
@@ -84,7 +84,8 @@ static bool same(const struct glossary_row *row, struct text term)
     return strncmp(row->name, "EV_", 3) == 0 && text_equal_nocase(text_of(row->name + 3), term);
 }
 
-const struct glossary_row *glossary_find(struct text name, size_t n)
+/* The n-th row of that name (0 first), in any case of letters, with or without EV_; NULL: no more. */
+static const struct glossary_row *glossary_find(struct text name, size_t n)
 {
     for (size_t i = 0; i < glossary_count; i++)
         if (same(&glossary_rows[i], name) && n-- == 0)
@@ -103,10 +104,6 @@ static const char *means(enum glossary_kind kind, const char *name)
 const char *glossary_state(const char *state)
 {
     return means(GLOSSARY_STATE, state);
-}
-const char *glossary_event(const char *event)
-{
-    return means(GLOSSARY_EVENT, event);
 }
 
 const struct glossary_row *glossary_message(enum event_code code)

@@ -43,11 +43,7 @@ struct numbered_row { /* a syslog message of ASA and FTD */
 extern const struct glossary_row glossary_rows[];
 extern const size_t glossary_count;
 
-const char *glossary_kind_name(enum glossary_kind k); /* "state", "event", ... */
-/* glossary_find gives the n-th row of that name (0 first), in any case of letters, with or without EV_; NULL: no more. */
-const struct glossary_row *glossary_find(struct text name, size_t n);
 const char *glossary_state(const char *state); /* its meaning, or NULL */
-const char *glossary_event(const char *event);
 /* glossary_message is what a log text means; its name is the code's: "PROFILE_NOT_FOUND", also found as "profile-not-found". */
 const struct glossary_row *glossary_message(enum event_code code); /* NULL: no row */
 const struct numbered_row *glossary_numbered(struct text number);  /* NULL: not known */

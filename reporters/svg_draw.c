@@ -50,7 +50,8 @@ static void escape(struct buffer *out, struct text t)
         buffer_put(out, t.at + from, t.len - from);
 }
 
-void markup_put(struct buffer *out, struct buffer *scratch, struct text t)
+/* Text that is fit for XML and HTML, between tags or inside a quoted attribute. */
+static void markup_put(struct buffer *out, struct buffer *scratch, struct text t)
 {
     buffer_reset(scratch);
     clean_put(scratch, t);

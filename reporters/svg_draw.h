@@ -20,8 +20,6 @@ enum { DRAWING_LIMIT = 256 << 20, DRAW_LINE = 15 /* height of a line of small te
 struct drawing drawing_into(struct buffer *out);
 void drawing_clear(struct drawing *d);
 
-/* markup_put appends text that is fit for XML and HTML, between tags or inside a quoted attribute. */
-void markup_put(struct buffer *out, struct buffer *scratch, struct text t);
 void draw_put(struct drawing *d, struct text t);
 /* draw_begin starts a document or an inline picture of this size, draw_end ends it. standalone: with XML name space and
  * its own style sheet. */

@@ -44,7 +44,8 @@ struct ladder {
     int in_fold; /* number of the open fold, 0 none */
 };
 
-bool step_is_liveness(const struct step *s)
+/* Half of an exchange that only asked whether the peer is there, and was answered. */
+static bool step_is_liveness(const struct step *s)
 {
     const struct exchange *x = s->exchange;
     if (s->kind != STEP_MESSAGE || !x || x->type != EXCHANGE_INFORMATIONAL || x->outcome != EXCHANGE_OK || s->lost || s->severity)

@@ -18,7 +18,5 @@ struct ladder_options {
 
 /* ladder_draw draws downward from y and returns the y below. */
 int ladder_draw(struct drawing *d, const struct model *m, const struct steps *steps, struct ladder_options o, int y);
-/* step_is_liveness: half of an exchange that only asked whether the peer is there, and was answered. */
-bool step_is_liveness(const struct step *s);
 
 #endif

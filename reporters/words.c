@@ -183,11 +183,6 @@ bool clock_print(const struct model *m, const struct input *in, struct buffer *o
     return out->len > before;
 }
 
-bool place_is_packet(const struct model *m, uint32_t input)
-{
-    return input < m->input_count && m->inputs[input].kind == INPUT_CAPTURE;
-}
-
 void place_print(const struct model *m, uint32_t input, uint32_t place, bool packet, struct buffer *out)
 {
     if (input < m->input_count)
@@ -304,7 +299,8 @@ void algorithms_print(const struct chosen *c, struct buffer *out)
         buffer_string(out, " ESN");
 }
 
-void selector_print(const struct selector *s, struct buffer *out)
+/* "10.1.0.0/16", "10.1.1.1-10.1.1.9 tcp 80" */
+static void selector_print(const struct selector *s, struct buffer *out)
 {
     int prefix = range_prefix(s->start, s->end);
     if (prefix >= 0) {

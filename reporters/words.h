@@ -18,7 +18,6 @@ void count_print(uint64_t n, const char *one, const char *many, struct buffer *o
 void octets_print(uint64_t n, struct buffer *out);                                   /* "812 octets", "14.2 kB", "3.1 MB" */
 void place_print(const struct model *m, uint32_t input, uint32_t place, bool packet,
                  struct buffer *out); /* "r1.log:12", "x.pcap#7" */
-bool place_is_packet(const struct model *m, uint32_t input);
 /* spis_print: "SPIs f074d8bbd5a59f0b / unknown" with what stands between the two; nothing, and false, where neither is known. */
 bool spis_print(struct spi i, struct spi r, const char *between, struct buffer *out);
 /* clock_print: "37 min 00 s ahead of r1.log's, +/- 10 ms; gains 40 ppm; set forward by 90.0 s at line 210"; false when there is
@@ -34,7 +33,6 @@ void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, stru
 void ends_draw(const struct model *m, const struct ike_sa *sa, struct buffer *out);    /* for a drawing: with real arrows */
 void view_name_print(const struct model *m, const struct view *v, struct buffer *out); /* its router, else its first line */
 void algorithms_print(const struct chosen *c, struct buffer *out); /* "ENCR_AES_CBC-256 AUTH_... PRF_... group 14" */
-void selector_print(const struct selector *s, struct buffer *out); /* "10.1.0.0/16", "10.1.1.1-10.1.1.9 tcp 80" */
 void selectors_print(const struct selector *first, size_t most, struct buffer *out);
 void exchange_print(unsigned type, struct buffer *out); /* "IKE_AUTH", "exchange 99" */
 /* message_label: "IKE_AUTH request", "INFORMATIONAL response". */
