@@ -32,10 +32,15 @@ static bool begins_with(const struct message *m, uint8_t payload)
     return sealed_message(m) && m->knows_inner && m->inner_first == payload;
 }
 
+bool sealed_eap(const struct message *answer)
+{
+    return begins_with(answer, PAYLOAD_EAP);
+}
+
 const struct exchange *sealed_eap_ended(const struct ike_sa *sa)
 {
     const struct exchange *auth = exchange_last(sa, EXCHANGE_IKE_AUTH);
-    if (!auth || !begins_with(auth->response.message, PAYLOAD_EAP) || !ike_sa_on_wire_alone(sa))
+    if (!auth || !sealed_eap(auth->response.message) || !ike_sa_on_wire_alone(sa))
         return NULL;
     for (const struct exchange *x = auth->next; x; x = x->next)
         if (x->type == EXCHANGE_INFORMATIONAL && x->from == SIDE_INITIATOR && x->message_id == auth->message_id + 1 &&

@@ -74,9 +74,9 @@ static const char *state_class(const struct pair *p)
 static void state(struct html *h, const struct pair *p)
 {
     static const char *const signs[] = {
-        [PAIR_FAILED] = "\xe2\x9c\x96 ",   [PAIR_INCOMPLETE] = "\xe2\x96\xb2 ", [PAIR_DOWN] = "\xe2\x96\xbc ",
-        [PAIR_IMPAIRED] = "\xe2\x96\xb2 ", [PAIR_ONE_WAY] = "\xe2\x96\xb2 ",    [PAIR_REDIRECTED] = "\xe2\x96\xb6 ",
-        [PAIR_UP] = "\xe2\x9c\x94 "
+        [PAIR_FAILED] = "\xe2\x9c\x96 ",    [PAIR_INCOMPLETE] = "\xe2\x96\xb2 ", [PAIR_DOWN] = "\xe2\x96\xbc ",
+        [PAIR_IMPAIRED] = "\xe2\x96\xb2 ",  [PAIR_ONE_WAY] = "\xe2\x96\xb2 ",    [PAIR_REDIRECTED] = "\xe2\x96\xb6 ",
+        [PAIR_LIKELY_UP] = "\xe2\x9c\x94 ", [PAIR_UP] = "\xe2\x9c\x94 "
     };
     html_raw(h, "<strong class=\"state ");
     html_raw(h, state_class(p));
@@ -103,10 +103,14 @@ static void figures(struct html *h, const struct pair *p)
 /* Of one pair who it is, of several how many are in which state. */
 static void headline(struct html *h)
 {
-    static const char *const words[] = {
-        [PAIR_FAILED] = "failed",        [PAIR_INCOMPLETE] = "incomplete", [PAIR_DOWN] = "down", [PAIR_IMPAIRED] = "impaired",
-        [PAIR_ONE_WAY] = "one way only", [PAIR_REDIRECTED] = "redirected", [PAIR_UP] = "up"
-    };
+    static const char *const words[] = { [PAIR_FAILED] = "failed",
+                                         [PAIR_INCOMPLETE] = "incomplete",
+                                         [PAIR_DOWN] = "down",
+                                         [PAIR_IMPAIRED] = "impaired",
+                                         [PAIR_ONE_WAY] = "one way only",
+                                         [PAIR_REDIRECTED] = "redirected",
+                                         [PAIR_LIKELY_UP] = "likely up",
+                                         [PAIR_UP] = "up" };
     uint32_t states[PAIR_UP + 1] = { 0 };
     const char *before = ": ";
     for (size_t i = 0; i < h->peers->count; i++)

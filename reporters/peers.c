@@ -85,7 +85,9 @@ static enum pair_state state_of(const struct pair *p)
     case SA_ESTABLISHED:
         break;
     }
-    return error ? PAIR_IMPAIRED : p->one_way ? PAIR_ONE_WAY : PAIR_UP;
+    if (error || p->one_way)
+        return error ? PAIR_IMPAIRED : PAIR_ONE_WAY;
+    return p->last->sealed_guess ? PAIR_LIKELY_UP : PAIR_UP;
 }
 
 static int by_need(const void *a, const void *b)
@@ -145,7 +147,7 @@ struct peers peers_of(const struct model *m, struct arena *arena)
 size_t peers_told(const struct peers *p)
 {
     size_t troubled = 0;
-    while (troubled < p->count && p->at[troubled]->state != PAIR_UP)
+    while (troubled < p->count && p->at[troubled]->state < PAIR_LIKELY_UP)
         troubled++;
     return p->count <= PAIRS_FEW || !troubled ? p->count : troubled;
 }
@@ -173,10 +175,10 @@ size_t peers_drawn(const struct model *m, size_t most, const struct ike_sa **int
 
 const char *pair_state_word(enum pair_state s)
 {
-    static const char *const words[] = {
-        [PAIR_FAILED] = "FAILED",   [PAIR_INCOMPLETE] = "INCOMPLETE", [PAIR_DOWN] = "DOWN", [PAIR_IMPAIRED] = "IMPAIRED",
-        [PAIR_ONE_WAY] = "ONE WAY", [PAIR_REDIRECTED] = "REDIRECTED", [PAIR_UP] = "UP"
-    };
+    static const char *const words[] = { [PAIR_FAILED] = "FAILED",       [PAIR_INCOMPLETE] = "INCOMPLETE",
+                                         [PAIR_DOWN] = "DOWN",           [PAIR_IMPAIRED] = "IMPAIRED",
+                                         [PAIR_ONE_WAY] = "ONE WAY",     [PAIR_REDIRECTED] = "REDIRECTED",
+                                         [PAIR_LIKELY_UP] = "LIKELY UP", [PAIR_UP] = "UP" };
     return words[s];
 }
 
@@ -202,7 +204,7 @@ void pair_figures(const struct pair *pair, bool brief, struct buffer *out)
         if (pair->children_up != pair->children)
             buffer_format(out, " (%u established)", pair->children_up);
     }
-    if (pair->idle && pair->state == PAIR_UP)
+    if (pair->idle && pair->state >= PAIR_LIKELY_UP)
         buffer_string(out, ", no traffic yet");
     /* clocks of two inputs are not one: then it is the last SA's time that is told, since the state is that one's */
     bool one_clock = pair->last->first_input == pair->first->first_input;

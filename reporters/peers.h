@@ -6,7 +6,16 @@
 #include "base/map.h"
 #include "model/model.h"
 
-enum pair_state { PAIR_FAILED = 1, PAIR_INCOMPLETE, PAIR_DOWN, PAIR_IMPAIRED, PAIR_ONE_WAY, PAIR_REDIRECTED, PAIR_UP };
+enum pair_state {
+    PAIR_FAILED = 1,
+    PAIR_INCOMPLETE,
+    PAIR_DOWN,
+    PAIR_IMPAIRED,
+    PAIR_ONE_WAY,
+    PAIR_REDIRECTED,
+    PAIR_LIKELY_UP,
+    PAIR_UP
+};
 
 struct pair {
     struct address a, b;               /* a: the initiator of the first SA */
@@ -49,6 +58,7 @@ enum { SA_NEEDS = 3, SAS_IN_ORDER = 8 /* so many are seen at one glance, whateve
 /* peers_drawn: which SAs a drawing shows that has room for `most`: few in order of first sighting, of many the failing ones
  * first. Returns how many. */
 size_t peers_drawn(const struct model *m, size_t most, const struct ike_sa **into);
-const char *pair_state_word(enum pair_state s); /* "FAILED", "INCOMPLETE", "DOWN", "IMPAIRED", "ONE WAY", "REDIRECTED", "UP" */
+const char *
+pair_state_word(enum pair_state s); /* "FAILED", "INCOMPLETE", "DOWN", "IMPAIRED", "ONE WAY", "REDIRECTED", "LIKELY UP", "UP" */
 
 #endif

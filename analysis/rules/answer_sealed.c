@@ -19,10 +19,20 @@ static const struct advice child[] = {
       "ipsec`" },
 };
 
+/* The last one that was answered, where EAP was under way: what was read may end behind the next request. */
+static const struct exchange *last_round(const struct ike_sa *sa)
+{
+    const struct exchange *last = exchange_last(sa, EXCHANGE_IKE_AUTH), *answered = NULL;
+    for (const struct exchange *x = sa->exchanges; x && last && !last->response.copies; x = x->next)
+        if (x->type == EXCHANGE_IKE_AUTH && sealed_eap(x->response.message))
+            answered = x;
+    return answered ? answered : last;
+}
+
 /* The end of the SA: its clear part says nothing, or that it agrees. */
 static void judge_auth(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
+    const struct exchange *x = last_round(sa);
     const struct message *answer = x ? x->response.message : NULL;
     bool agrees = sa->sealed_guess && sa->outcome == SA_ESTABLISHED;
     struct diagnosis d;
@@ -51,6 +61,11 @@ static void judge_auth(struct model *m, const struct rule *r, struct ike_sa *sa)
             diagnosis_more(
                 &d, "If the initiator proves itself by EAP, it is only the first answer of several, the rest is not here, and "
                     "whether the IKE SA came up cannot be told.");
+    } else if (sealed_eap(answer)) {
+        diagnosis_say(&d, "What was read ends in the EAP authentication",
+                      "{here} answered IKE_AUTH, and no key opens the answer; what stands outside of the encryption says that it "
+                      "begins with EAP. So the authentication was still under way, and neither failed nor succeeded yet: both "
+                      "ends' AUTH come behind it.");
     } else {
         diagnosis_say(
             &d, NULL,

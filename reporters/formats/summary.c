@@ -115,11 +115,10 @@ static void head(struct screen *s)
 /* One pair of many has one line, its figures below each other at column `figures`; 0: a pair among few. */
 static void pair_line(struct screen *s, const struct pair *pair, size_t figures)
 {
-    static const enum style styles[] = {
-        [PAIR_FAILED] = STYLE_ERROR,     [PAIR_INCOMPLETE] = STYLE_WARNING, [PAIR_DOWN] = STYLE_WARNING,
-        [PAIR_IMPAIRED] = STYLE_WARNING, [PAIR_ONE_WAY] = STYLE_WARNING,    [PAIR_REDIRECTED] = STYLE_PLAIN,
-        [PAIR_UP] = STYLE_GOOD
-    };
+    static const enum style styles[] = { [PAIR_FAILED] = STYLE_ERROR,    [PAIR_INCOMPLETE] = STYLE_WARNING,
+                                         [PAIR_DOWN] = STYLE_WARNING,    [PAIR_IMPAIRED] = STYLE_WARNING,
+                                         [PAIR_ONE_WAY] = STYLE_WARNING, [PAIR_REDIRECTED] = STYLE_PLAIN,
+                                         [PAIR_LIKELY_UP] = STYLE_PLAIN, [PAIR_UP] = STYLE_GOOD };
     struct page *p = &s->p;
     page_string(p, styles[pair->state], pair_state_word((enum pair_state)pair->state));
     page_to(p, SCREEN_STATE);
@@ -153,7 +152,7 @@ static void pairs_left(struct screen *s)
     struct buffer *out = page_text(&s->p);
     if (by_state[PAIR_UP] == left)
         buffer_format(out,
-                      s->pairs_told && s->peers.at[s->pairs_told - 1]->state != PAIR_UP
+                      s->pairs_told && s->peers.at[s->pairs_told - 1]->state < PAIR_LIKELY_UP
                           ? left == 1 ? "%zu other is UP" : "%zu others are UP"
                       : left == 1 ? "... and %zu more pair of peers is UP"
                                   : "... and %zu more pairs of peers are UP",

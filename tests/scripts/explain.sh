@@ -49,7 +49,7 @@ for thing, (column, sections) in things.items():
             complain(thing, name, 'is hardly explained:', told.stdout)
 
 # the report's own words
-for word in ('FAILED', 'incomplete', 'DOWN', 'IMPAIRED', 'ONE WAY', 'REDIRECTED', 'UP', 'established', 'rekeyed', 'certain', 'likely', 'possible',
+for word in ('FAILED', 'incomplete', 'DOWN', 'IMPAIRED', 'ONE WAY', 'REDIRECTED', 'LIKELY UP', 'UP', 'established', 'rekeyed', 'certain', 'likely', 'possible',
              'UP-IDLE', 'DOWN-NEGOTIATING'):
     total += 1
     told = run('explain', word)
