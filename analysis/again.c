@@ -16,6 +16,10 @@ static const bool apart[CODE_COUNT] = {
     [CODE_ICMP_ERROR] = true,
     [CODE_IP_FRAGMENTS_MISSING] = true,
     [CODE_PSK_LOOKUP] = true,
+    [CODE_PEER_PSK_LOOKUP] = true,
+    [CODE_PSK_USED] = true,
+    [CODE_AUTH_VERIFIED] = true,
+    [CODE_PEER_ID_CHECK] = true,
     [CODE_DATAGRAM_RECEIVED] = true,
     [CODE_DATAGRAM_SENT] = true,
 };

@@ -14,6 +14,7 @@
 #include "analysis/exchanges.h"
 #include "analysis/forget.h"
 #include "analysis/outcomes.h"
+#include "analysis/questions.h"
 #include "analysis/rule.h"
 #include "analysis/said.h"
 #include "analysis/shown_childless.h"
@@ -181,6 +182,17 @@ static void note_verdict(struct model *m, struct view *v, const struct event *e)
         take_note(m, v, &said);
         return;
     }
+}
+
+/* An answer to one of several SAs that asked: it waits until their ends tell whose it was, and is no new SA's beginning. */
+static void let_one_loose(struct model *m, const struct event *e)
+{
+    if (!notable(m, e))
+        return;
+    if (!limits_room(&m->limits, OVER_LOOSE_NOTES, m->loose_count))
+        return;
+    add_note(m, &m->loose, &m->loose_last, e);
+    m->loose_count++;
 }
 
 /* Notable lines that came before their SA's SPIs wait here; the next new SA of the same router takes them. */
@@ -408,7 +420,7 @@ static void take_again(struct analysis *a, struct event *e, enum binding how)
     if (m->options.keep_events)
         keep_event(m, e, sa, how);
     if (e->code == CODE_SA_DELETED || (meaning & MEANS_FREED))
-        associations_forget(&a->who, e);
+        associations_forget(&a->who, e, sa);
 }
 
 static void take(void *context, struct event *e)
@@ -477,7 +489,10 @@ static void take(void *context, struct event *e)
         if (o)
             a->again = (struct again){ o, sa, v };
     } else if (e->kind != EVENT_PACKET_SEEN) {
-        wait_or_take(m, o, NULL, e);
+        if (a->who.several)
+            let_one_loose(m, e);
+        else
+            wait_or_take(m, o, NULL, e);
         said_read(m, o, NULL, NULL, e);
         view_peer(o, NULL, NULL, e, m->event_count);
     }
@@ -486,7 +501,7 @@ static void take(void *context, struct event *e)
     if (!sa && e->kind != EVENT_PACKET_SEEN && associations_waits(e))
         keep_waiting(m, o, e);
     if (sa && (e->code == CODE_SA_DELETED || (meaning & MEANS_FREED)))
-        associations_forget(&a->who, e);
+        associations_forget(&a->who, e, sa);
 }
 
 void analysis_end_input(struct analysis *a, uint32_t input)
@@ -565,6 +580,7 @@ static void finish(struct associations *who)
     clocks_align(who->model);
     sort_sas(who->model);
     early_bind(who->model);
+    questions_settle(who->model);
     evidence_join(who->model);
     shown_childless_mark(who->model);
     diagnose(who->model);

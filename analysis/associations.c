@@ -465,43 +465,6 @@ bool associations_waits(const struct event *e)
     return asks_anew(e) || (e->message && (e->has & HAS_SA_ID) && e->sa_id);
 }
 
-enum { PKI_EVENTS = 200 }; /* a chain's debugs; PKI may take its time, so that no clock limits it */
-
-/* PKI works on a certificate between a question and an answer that bear the SA's id; its own lines have none. */
-static void follow_pki(struct observer *o, const struct event *e, struct ike_sa *sa, uint64_t now)
-{
-    if (e->kind != EVENT_PKI || e->text.len == 0 || e->text.at[0] != '[')
-        return;
-    if (text_starts(e->text, TEXT("[IKEv2 -> PKI]"))) {
-        o->asks_pki = sa;
-        o->asks_pki_event = now;
-    } else if (text_starts(e->text, TEXT("[PKI -> IKEv2]"))) {
-        o->asks_pki = NULL;
-    }
-}
-
-enum { SEEKS_EVENTS = 20 };
-
-/* The search is over when the SA itself goes on. */
-static void follow_search(struct observer *o, const struct event *e, struct ike_sa *sa, enum binding how, uint64_t now)
-{
-    if (e->code == CODE_POLICY_SEARCH_BY_ID) {
-        o->seeks = sa;
-        o->seeks_event = now;
-    } else if (o->seeks == sa && how != BOUND_ADJACENCY) {
-        o->seeks = NULL;
-    }
-}
-
-/* Whose question this line without an id answers; NULL: nobody's. */
-static struct ike_sa *bind_answer(const struct observer *o, const struct event *e, uint64_t now)
-{
-    if (e->kind == EVENT_PKI && o->asks_pki && now - o->asks_pki_event <= PKI_EVENTS)
-        return o->asks_pki;
-    bool none = e->code == CODE_PROFILE_NOT_FOUND || e->code == CODE_PROFILE_NOT_FOUND_BY_CERT;
-    return none && o->seeks && now - o->seeks_event <= SEEKS_EVENTS ? o->seeks : NULL;
-}
-
 static void keep_slots(struct associations *a, struct observer *o, const struct event *e, struct ike_sa *sa)
 {
     uint32_t sa_id = e->has & HAS_SA_ID ? e->sa_id : 0, session_id = e->has & HAS_SESSION_ID ? e->session_id : 0;
@@ -596,7 +559,7 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
 {
     struct ike_sa *sa = NULL;
     *how = BOUND_NONE;
-    a->late = false;
+    a->late = a->several = false;
     if ((e->has & HAS_SPI_I) && spi_known(e->spi_i)) {
         /* the SA of the line before, most often */
         struct ike_sa *last = o ? o->last : NULL;
@@ -636,8 +599,8 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
             if (sa && !near)
                 keep_slots(a, o, e, sa);
         } else if (!sa && !((e->has & HAS_SA_ID) && e->sa_id)) {
-            sa = bind_answer(o, e, a->model->event_count);
-            sa = sa ? sa : bind_adjacent(o, e, a->model->event_count);
+            sa = questions_answered(&o->questions, e, a->model->event_count, &a->several);
+            sa = sa || a->several ? sa : bind_adjacent(o, e, a->model->event_count);
             *how = BOUND_ADJACENCY;
             if (stands_alone(o, e, sa))
                 sa = associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);
@@ -648,8 +611,7 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
         return NULL;
     }
     if (o) {
-        follow_pki(o, e, sa, a->model->event_count);
-        follow_search(o, e, sa, *how, a->model->event_count);
+        questions_follow(&o->questions, e, sa, *how, a->model->event_count);
         o->last = sa;
         if (*how != BOUND_ADJACENCY || (e->has & HAS_REMOTE)) /* an address is a name, too */
             associations_named(o, e, a->model->event_count);
@@ -657,13 +619,14 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
     return sa;
 }
 
-void associations_forget(struct associations *a, const struct event *e)
+void associations_forget(struct associations *a, const struct event *e, const struct ike_sa *sa)
 {
     struct slot *s;
     if ((e->has & HAS_SA_ID) && (s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false)) != NULL)
         s->sa = NULL;
     struct observer *o = associations_observer(a, e);
-    o->last = o->slot_sa = o->asks_pki = o->seeks = NULL;
+    o->last = o->slot_sa = NULL;
+    questions_forget(&o->questions, sa);
 }
 
 struct view *sa_view(struct model *m, struct ike_sa *sa, const struct event *e)

@@ -6,6 +6,7 @@
 #ifndef IKESCOPE_ANALYSIS_ASSOCIATIONS_H
 #define IKESCOPE_ANALYSIS_ASSOCIATIONS_H
 
+#include "analysis/questions.h"
 #include "model/model.h"
 
 struct slot {        /* what an SA id or session id of one observer stands for now */
@@ -50,10 +51,7 @@ struct observer { /* a router inside an input: lines without any id bind next to
     struct datagram datagram, datagram_before;
     struct offered offered[OFFERED]; /* a ring */
     unsigned offered_next;
-    struct ike_sa *asks_pki; /* "[IKEv2 -> PKI] …" and no answer yet: what PKI says meanwhile, without an id, is about it */
-    uint64_t asks_pki_event;
-    struct ike_sa *seeks; /* "Searching policy based on peer's identity": that none is found has no id of its own */
-    uint64_t seeks_event;
+    struct questions questions;
     struct address key_of; /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
     uint64_t key_event;
 };
@@ -83,7 +81,8 @@ struct associations {
     struct let_go let_go[LET_GO];    /* a ring, as is the next: of streams alone (analysis/forget.h) */
     struct ike_sa *history[HISTORY]; /* the last ones that were let go: what happens again and again is seen by them */
     uint32_t let_go_count, history_count;
-    bool late; /* the last event was of an SA that was let go */
+    bool several; /* the last event answers one SA's question, and more than one has asked: it is nobody's for now */
+    bool late;    /* the last event was of an SA that was let go */
 };
 
 struct spi_bucket {
@@ -113,8 +112,8 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
 void associations_file(struct associations *a, struct ike_sa *sa); /* by its SPIs */
 /* associations_waits: is it a message whose SA will only be named by what follows? */
 bool associations_waits(const struct event *e);
-/* associations_forget drops the slots of an event whose SA was deleted. */
-void associations_forget(struct associations *a, const struct event *e);
+/* associations_forget drops the slots of an event whose SA, .sa, was deleted. */
+void associations_forget(struct associations *a, const struct event *e, const struct ike_sa *sa);
 struct observer *associations_observer(struct associations *a, const struct event *e);
 struct view *sa_view(struct model *m, struct ike_sa *sa, const struct event *e);
 

@@ -172,8 +172,7 @@ static void leave_observers(struct associations *a, const struct ike_sa *sa)
             continue;
         o->last = o->last == sa ? NULL : o->last;
         o->slot_sa = o->slot_sa == sa ? NULL : o->slot_sa;
-        o->asks_pki = o->asks_pki == sa ? NULL : o->asks_pki;
-        o->seeks = o->seeks == sa ? NULL : o->seeks;
+        questions_forget(&o->questions, sa);
         if (o->datagram.sa == sa)
             o->datagram.line = 0;
         if (o->datagram_before.sa == sa)
@@ -336,8 +335,8 @@ static struct observer *move_observer(struct model *m, const struct observer *fr
     *o = *from;
     o->last = moved(from->last);
     o->slot_sa = moved(from->slot_sa);
-    o->asks_pki = moved(from->asks_pki);
-    o->seeks = moved(from->seeks);
+    for (unsigned i = 0; i < QUESTIONS * ASKERS; i++)
+        o->questions.asked[i / ASKERS][i % ASKERS].sa = moved(from->questions.asked[i / ASKERS][i % ASKERS].sa);
     o->pending = notes_copy(m->run, from->pending, &o->pending_last);
     for (unsigned i = 0; i < o->waiting_count; i++) {
         const struct event *e = from->waiting[i].event;

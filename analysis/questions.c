@@ -1,0 +1,173 @@
+#include "analysis/questions.h"
+
+/* {question, for how many events: PKI may take its time over a chain} */
+static const unsigned lasts[QUESTIONS] = {
+    [QUESTION_PKI] = 200, [QUESTION_PROFILE] = 20, [QUESTION_KEY] = 60, [QUESTION_IDENTITY] = 200
+};
+
+static void ask(struct questions *q, enum question what, struct ike_sa *sa, uint64_t now)
+{
+    unsigned at = 0;
+    for (unsigned i = 0; i < ASKERS; i++) {
+        if (q->asked[what][i].sa == sa) {
+            at = i;
+            break;
+        }
+        if (!q->asked[what][i].sa || (q->asked[what][at].sa && q->asked[what][i].event < q->asked[what][at].event))
+            at = i;
+    }
+    q->asked[what][at].sa = sa;
+    q->asked[what][at].event = now;
+}
+
+static void settled(struct questions *q, enum question what, const struct ike_sa *sa)
+{
+    for (unsigned i = 0; i < ASKERS; i++)
+        if (q->asked[what][i].sa == sa)
+            q->asked[what][i].sa = NULL;
+}
+
+static void follow_pki(struct questions *q, const struct event *e, struct ike_sa *sa, uint64_t now)
+{
+    if (text_starts(e->text, TEXT("[IKEv2 -> PKI]")))
+        ask(q, QUESTION_PKI, sa, now);
+    else if (text_starts(e->text, TEXT("[PKI -> IKEv2]")))
+        settled(q, QUESTION_PKI, sa);
+}
+
+void questions_follow(struct questions *q, const struct event *e, struct ike_sa *sa, enum binding how, uint64_t now)
+{
+    if (e->kind == EVENT_PKI)
+        follow_pki(q, e, sa, now);
+    if (e->code == CODE_POLICY_SEARCH_BY_ID) {
+        ask(q, QUESTION_PROFILE, sa, now);
+        ask(q, QUESTION_IDENTITY, sa, now);
+        return;
+    }
+    if (how == BOUND_ADJACENCY)
+        return;
+    switch (e->code) {
+    case CODE_PEER_PSK_LOOKUP:
+        ask(q, QUESTION_KEY, sa, now);
+        break;
+    case CODE_PSK_USED:
+        settled(q, QUESTION_KEY, sa);
+        break;
+    case CODE_AUTH_VERIFIED:
+        settled(q, QUESTION_KEY, sa);
+        settled(q, QUESTION_IDENTITY, sa);
+        break;
+    default:
+        if (e->severity >= SEVERITY_ERROR) {
+            settled(q, QUESTION_KEY, sa);
+            settled(q, QUESTION_IDENTITY, sa);
+        }
+        break;
+    }
+    settled(q, QUESTION_PROFILE, sa);
+}
+
+static enum question answers(const struct event *e)
+{
+    switch (e->code) {
+    case CODE_PROFILE_NOT_FOUND:
+    case CODE_PROFILE_NOT_FOUND_BY_CERT:
+        return QUESTION_PROFILE;
+    case CODE_ITEM_NOT_FOUND:
+        return QUESTION_KEY;
+    case CODE_PEER_ID_CHECK:
+    case CODE_PEER_ID_NOT_IN_SAN:
+    case CODE_PEER_ID_CHECK_FAILED:
+        return QUESTION_IDENTITY;
+    default:
+        return e->kind == EVENT_PKI ? QUESTION_PKI : QUESTIONS;
+    }
+}
+
+struct ike_sa *questions_answered(const struct questions *q, const struct event *e, uint64_t now, bool *several)
+{
+    enum question what = answers(e);
+    struct ike_sa *newest = NULL;
+    uint64_t asked = 0;
+    unsigned count = 0;
+    for (unsigned i = 0; what != QUESTIONS && i < ASKERS; i++) {
+        if (!q->asked[what][i].sa || now - q->asked[what][i].event > lasts[what])
+            continue;
+        count++;
+        if (!newest || q->asked[what][i].event > asked) {
+            newest = q->asked[what][i].sa;
+            asked = q->asked[what][i].event;
+        }
+    }
+    *several = count > 1 && (what == QUESTION_KEY || what == QUESTION_IDENTITY);
+    return *several ? NULL : newest;
+}
+
+void questions_forget(struct questions *q, const struct ike_sa *sa)
+{
+    for (unsigned what = 0; what < QUESTIONS; what++)
+        settled(q, (enum question)what, sa);
+}
+
+/* ---- afterwards ---- */
+
+enum { NEAR_LINES = 60 };
+
+/* Did this end ask before the answer, get no other, and fail just behind it? */
+static bool waits_for(const struct view *v, const struct note *answer)
+{
+    bool key = answer->code == CODE_ITEM_NOT_FOUND, asked = false, failed = false;
+    for (const struct note *n = v->notes; n && !failed; n = n->next) {
+        if (n->line < answer->line)
+            asked = key ? n->code == CODE_PEER_PSK_LOOKUP || (asked && n->code != CODE_PSK_USED)
+                        : n->code == CODE_POLICY_SEARCH_BY_ID || (asked && n->code != CODE_AUTH_VERIFIED);
+        else if (n->code == CODE_PSK_USED || n->code == CODE_AUTH_VERIFIED)
+            return false;
+        else
+            failed = n->severity >= SEVERITY_ERROR && n->line - answer->line <= NEAR_LINES;
+    }
+    return asked && failed;
+}
+
+static struct view *who_waited(const struct model *m, const struct note *answer)
+{
+    struct view *found = NULL;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        for (struct view *v = sa->views; v; v = v->next)
+            if (v->input == answer->input && !v->wire && sa->outcome == SA_FAILED && waits_for(v, answer)) {
+                if (found)
+                    return NULL;
+                found = v;
+            }
+    return found;
+}
+
+static void insert(struct view *v, struct note *answer)
+{
+    struct note **at = &v->notes;
+    while (*at && (*at)->line <= answer->line)
+        at = &(*at)->next;
+    answer->next = *at;
+    *at = answer;
+    v->notes_last = answer->next ? v->notes_last : answer;
+}
+
+void questions_settle(struct model *m)
+{
+    struct note *last = NULL, **at = &m->loose;
+    while (*at) {
+        struct note *n = *at;
+        bool answer = n->code == CODE_ITEM_NOT_FOUND || n->code == CODE_PEER_ID_CHECK_FAILED ||
+                      n->code == CODE_PEER_ID_NOT_IN_SAN;
+        struct view *v = answer ? who_waited(m, n) : NULL;
+        if (v) {
+            *at = n->next;
+            m->loose_count--;
+            insert(v, n);
+            continue;
+        }
+        last = n;
+        at = &n->next;
+    }
+    m->loose_last = last;
+}
