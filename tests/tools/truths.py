@@ -13,6 +13,8 @@ A case's truth may also have, of its first finding: `severity`; `quotes`, pairs 
 that its advice must hold, by side or for all (`{"responder": ["KR-WAN"]}` or `["KR-WAN"]`), `fix_never` that it may not, by side, and `cause_words`
 that title or cause must. `alone`: nothing else is an error or a warning but what `expect_also` names. `never` are rules that may not be found at all,
 `screen` words that the summary must have.
+
+`belongs` says of an SPI of an SA which lines' events are of that SA; of `none`, which are of no SA.
 """
 import glob, json, os, subprocess, sys
 
@@ -168,14 +170,25 @@ def wrong_summary(report, truth, path):
     yield from (f'the summary lacks "{words}"' for words in truth.get('screen', []) if words not in ' '.join(said.split()))
 
 
+def wrong_events(report, truth):
+    """Whose each line is."""
+    names = {sa['id']: sa.get('spi_i', '').lower() for sa in report['ike_sas']}
+    for spi, lines in truth.get('belongs', {}).items():
+        for e in report['events']:
+            if e.get('line') in lines and names.get(e.get('ike_sa'), 'none') != spi.lower():
+                yield f'line {e["line"]} is of {names.get(e.get("ike_sa"), "none")}, not {spi}'
+
+
 def wrongs(path, truth_path):
-    run = subprocess.run([EXE, '-q', '-f', 'json', path], capture_output=True)
-    report, truth = json.loads(run.stdout), json.load(open(truth_path))
+    truth = json.load(open(truth_path))
+    run = subprocess.run([EXE, '-q', '-f', 'json', *(['--events'] if 'belongs' in truth else []), path], capture_output=True)
+    report = json.loads(run.stdout)
     yield from wrong_lines(report, path, truth.get('unparsed', 0))
     yield from wrong_sas(report, truth)
     yield from wrong_findings(report, truth)
     yield from wrong_first(report, truth, path)
     yield from wrong_summary(report, truth, path)
+    yield from wrong_events(report, truth)
 
 
 here = os.path.dirname(os.path.abspath(__file__))
