@@ -66,16 +66,35 @@ static bool is_between(const struct packet *p, struct text t)
 bool dump_waits(const struct stream *s, const struct tag *tag)
 {
     const struct packet *p = &s->packet;
+    const struct tag *own = &s->origin.tag;
     bool sealed = p->open && !p->contents && p->message.direction == DIRECTION_RECEIVED && p->first == PAYLOAD_SK;
-    return sealed && p->payload_count == 0 && s->origin.tag.family == FAMILY_ASA && tags_differ(tag, &s->origin.tag);
+    bool of_others = tags_differ(tag, own) || (own->has_sa_id && !tag->has_sa_id); /* what has no context may be of any */
+    return sealed && p->payload_count == 0 && own->family == FAMILY_ASA && of_others;
+}
+
+void dump_makes_way(struct records *r, struct stream *s, const struct tag *tag)
+{
+    if (!dump_waits(s, tag) || s->parked.open) {
+        stream_flush(r, s);
+        return;
+    }
+    emit_entry(r, s);
+    struct packet old = s->parked;
+    s->parked = s->packet;
+    s->parked_origin = s->origin;
+    s->packet = old;
+    packet_moved(&s->parked);
 }
 
 void dump_give_way(struct records *r, struct stream *s, const struct tag *tag)
 {
-    if (dump_waits(s, tag))
-        emit_entry(r, s);
-    else
+    if (!dump_waits(s, tag) && !s->parked.open) {
         stream_flush(r, s);
+        return;
+    }
+    emit_entry(r, s);
+    for (int i = 0; i < 2 && !dump_waits(s, tag); i++) /* the open one, and the one that had made way for it */
+        emit_packet(r, s);
 }
 
 static bool is_datagram(struct text t)
@@ -87,6 +106,8 @@ static bool is_datagram(struct text t)
 bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag, struct text *t, struct line *line)
 {
     struct packet *p = &s->packet;
+    if (s->parked.open && p->open && p->ended && text_starts(*t, TEXT("Parse ")))
+        emit_packet(r, s); /* it is whole: what is decrypted now is the other's */
     if (!p->open)
         return false;
     if (is_datagram(*t)) {

@@ -141,9 +141,7 @@ static void put_aside(struct stream *s)
     struct packet old = slot->packet;
     slot->packet = s->packet;
     s->packet = old;
-    /* a list's tail may point into the packet itself */
-    if (!slot->packet.message.payloads)
-        slot->packet.tail = &slot->packet.message.payloads;
+    packet_moved(&slot->packet);
     slot->sa_id = sa;
     slot->session_id = s->origin.tag.has_session_id ? s->origin.tag.session_id : 0;
     slot->filled = true;
@@ -265,6 +263,19 @@ static void join_half(struct stream *s)
     }
 }
 
+/* The dump that made way for this one goes on. */
+static void unpark(struct stream *s)
+{
+    if (!s->parked.open)
+        return;
+    struct packet old = s->packet;
+    s->packet = s->parked;
+    s->origin = s->parked_origin;
+    s->parked = old;
+    s->parked.open = false;
+    packet_moved(&s->packet);
+}
+
 void emit_packet(struct records *r, struct stream *s)
 {
     struct packet *p = &s->packet;
@@ -273,6 +284,7 @@ void emit_packet(struct records *r, struct stream *s)
     if (p->contents) {
         packet_end_payload(p);
         put_aside(s);
+        unpark(s);
         return;
     }
     struct message *m = &p->message;
@@ -329,6 +341,7 @@ void emit_packet(struct records *r, struct stream *s)
     s->dispatched = false;
     parser_emit(r->parser, s->device, &e);
     arena_reset(r->event);
+    unpark(s);
 }
 
 void packet_from_datagram(struct packet *p, struct text t, struct arena *scratch)

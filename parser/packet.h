@@ -57,6 +57,12 @@ void packet_begin_in(struct packet *p, struct arena *arena);
 /* packet_become makes a packet that was begun what another is by now. Its payloads are borrowed, until packet_own(). */
 void packet_become(struct packet *p, const struct packet *other);
 void packet_own(struct packet *p);
+/* packet_moved: the packet was copied to here whole; a list's tail may point into the packet itself. */
+static inline void packet_moved(struct packet *p)
+{
+    if (!p->message.payloads)
+        p->tail = &p->message.payloads;
+}
 /* packet_resume takes up the reading of a payload where its last line left it; NULL: none is being read. */
 void packet_resume(struct packet *p, struct payload *last);
 /* packet_read takes as many items as it recognises from *t; true when that was everything. */

@@ -147,7 +147,7 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         entry_join(s, t, line, false);
         parser_count(p, line, LINE_CONTINUATION);
     } else if (packet_begins(clean)) {
-        stream_flush(r, s);
+        dump_makes_way(r, s, tag);
         dump_begin(s, tag, prefix, line, false);
         packet_read(&s->packet, &clean);
         parser_count(p, line, LINE_EVENT);

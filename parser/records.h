@@ -65,6 +65,9 @@ struct stream {
     struct entry entry;
     struct packet packet;
     struct origin origin; /* of the packet */
+    struct packet
+        parked; /* a dump that waits to be decrypted, while another context's packet is printed: it goes on behind that */
+    struct origin parked_origin;
     struct content_slot contents[CONTENT_SLOTS];
     unsigned next_slot;
     struct half halves[HALVES];

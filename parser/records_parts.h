@@ -44,6 +44,8 @@ void dump_add(struct stream *s, struct line *line); /* one more line of the open
 bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag, struct text *t, struct line *line);
 /* Another context speaks while what this one received is being decrypted: the dump goes on behind it. */
 bool dump_waits(const struct stream *s, const struct tag *tag);
+/* dump_makes_way: a packet begins. What is pending goes out, or waits, as a dump of another context does, until this one has. */
+void dump_makes_way(struct records *r, struct stream *s, const struct tag *tag);
 /* dump_give_way hands over what an entry with that tag ends: all that is pending, but for a dump that waits. */
 void dump_give_way(struct records *r, struct stream *s, const struct tag *tag);
 bool dump_takes_line(struct records *r, struct stream *s, struct line *line, struct text t, const struct prefix *prefix);

@@ -10,6 +10,7 @@
 void stream_free(struct stream *s)
 {
     packet_clear(&s->packet);
+    packet_clear(&s->parked);
     packet_clear(&s->sealed);
     for (unsigned i = 0; i < CONTENT_SLOTS; i++)
         packet_clear(&s->contents[i].packet);
@@ -32,6 +33,7 @@ void stream_own(struct stream *s)
 void stream_own_packets(struct stream *s)
 {
     packet_own(&s->packet);
+    packet_own(&s->parked);
     for (unsigned i = 0; i < CONTENT_SLOTS; i++)
         packet_own(&s->contents[i].packet);
 }
@@ -43,6 +45,7 @@ void stream_flush(struct records *r, struct stream *s)
         emit_packet(r, s);
     emit_entry(r, s);
     emit_packet(r, s);
+    emit_packet(r, s); /* one that had made way for the other */
 }
 
 static struct stream *stream_add(struct records *r, struct text host)

@@ -22,7 +22,7 @@ void records_forget(struct records *r)
     if (!memo_full(&r->memo))
         return;
     for (size_t i = 0; i < r->stream_count; i++)
-        if (r->streams[i]->packet.open)
+        if (r->streams[i]->packet.open || r->streams[i]->parked.open)
             return;
     for (size_t i = 0; i < r->stream_count; i++)
         own_contents(r->streams[i]);
@@ -185,7 +185,7 @@ static void begin_packet(struct records *r, struct line *line, const struct face
     s->noise = false;
     r->asa |= tag.family == FAMILY_ASA;
     parser_kind(r->parser, (enum input_kind)tag.kind, s->device, line->number);
-    stream_flush(r, s);
+    dump_makes_way(r, s, &tag);
     dump_begin(s, &tag, &prefix, line, false);
     parser_count(r->parser, line, LINE_EVENT);
 }
