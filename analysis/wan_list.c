@@ -111,12 +111,18 @@ void wan_tell(struct diagnosis *d, uint32_t device, struct address own, struct a
     diagnosis_word(d, "own", to);
     diagnosis_more(d, "The access list {list}, which {router} has on {interface} for what comes in, does not let {refused} from "
                       "{caller} pass: the tunnel's own packets go through it like all others.");
+    const bool six = peer.family == ADDRESS_IPV6;
+    diagnosis_word(d, "edit", six ? TEXT("ipv6 access-list") : TEXT("ip access-list extended"));
+    diagnosis_word(d, "show", six ? TEXT("show ipv6 access-list") : TEXT("show access-lists"));
     diagnosis_advise_router(
         d, device, own, peer,
-        "before the first entry that refuses them: `ip access-list extended {list}` / `permit udp host {caller} {own} eq isakmp` "
-        "/ "
-        "`permit udp host {caller} {own} eq non500-isakmp` / `permit esp host {caller} {own}`; `show access-lists {list}` counts "
-        "what each entry met");
+        six ? "before the first entry that refuses them, by a lower `sequence`: `{edit} {list}` / `sequence 1 permit udp host "
+              "{caller} {own} eq 500` / `sequence 2 permit udp host {caller} {own} eq 4500` / `sequence 3 permit esp host "
+              "{caller} "
+              "{own}`; `{show} {list}` counts what each entry met"
+            : "before the first entry that refuses them: `{edit} {list}` / `permit udp host {caller} {own} eq isakmp` / `permit "
+              "udp host {caller} {own} eq non500-isakmp` / `permit esp host {caller} {own}`; `{show} {list}` counts what each "
+              "entry met");
     finding_quote(d->m, d->f, refusal->interface, refusal->applied_line);
     bool quoted = false;
     for (unsigned what = 0; what < WAN_PACKETS; what++)

@@ -111,6 +111,20 @@ static void clock_time(struct scan *s, struct stamp *out)
         fraction(s, out);
 }
 
+/* " AM" or " PM" behind a clock of twelve hours: .ns is what the clock said so far. */
+static void half_day(struct scan *s, struct stamp *out)
+{
+    if (s->failed || s->left.len < 3 || s->left.at[0] != ' ' || (s->left.at[2] != 'M' && s->left.at[2] != 'm') ||
+        (s->left.len > 3 && ((s->left.at[3] >= 'A' && s->left.at[3] <= 'Z') || (s->left.at[3] >= 'a' && s->left.at[3] <= 'z'))))
+        return;
+    const bool am = s->left.at[1] == 'A' || s->left.at[1] == 'a', pm = s->left.at[1] == 'P' || s->left.at[1] == 'p';
+    const int64_t hour = out->ns / (3600 * NS_PER_S);
+    if ((!am && !pm) || hour < 1 || hour > 12)
+        return;
+    out->ns += ((pm ? 12 : 0) - (hour == 12 ? 12 : 0)) * 3600 * NS_PER_S;
+    s->left = text_from(s->left, 3);
+}
+
 static void zone(struct scan *s, struct stamp *out)
 {
     /* " UTC", " GMT", " CEST", " UTC+5": two to five letters and an offset; must be followed by ':' or the end, or
@@ -193,7 +207,7 @@ static size_t scan_usual(struct text t, unsigned month, struct stamp *out)
     return end;
 }
 
-/* "Nov 11 19:30:34.811", "Nov 30 2024 11:16:54.881 UTC", "May  2 …" */
+/* "Nov 11 19:30:34.811", "Nov 30 2024 11:16:54.881 UTC", "May  2 …", "Mar 03, 2026 10:00:03 AM" */
 static size_t scan_month_first(struct text t, struct stamp *out)
 {
     unsigned month = stamp_month(t);
@@ -206,14 +220,17 @@ static size_t scan_month_first(struct text t, struct stamp *out)
     expect(&s, ' ');
     accept(&s, ' ');
     unsigned day = number(&s, 1, 2, 31);
+    accept(&s, ',');
     expect(&s, ' ');
     int64_t year = STAMP_YEAR_UNKNOWN;
-    if (s.left.len > 4 && s.left.at[4] == ' ') {
+    if (s.left.len > 4 && (s.left.at[4] == ' ' || s.left.at[4] == ',')) {
         year = number(&s, 4, 4, 9999);
+        accept(&s, ',');
         expect(&s, ' ');
         out->has_year = true;
     }
     clock_time(&s, out);
+    half_day(&s, out);
     if (s.failed || day == 0 || year < YEAR_LEAST || year > YEAR_MOST)
         return 0;
     zone(&s, out);
@@ -259,6 +276,7 @@ static size_t scan_year_first(struct text t, struct stamp *out)
     if (!accept(&s, 'T'))
         expect(&s, ' ');
     clock_time(&s, out);
+    half_day(&s, out);
     if (s.failed || !month || !day || year < YEAR_LEAST || year > YEAR_MOST)
         return 0;
     out->has_year = true;

@@ -179,7 +179,7 @@ struct text stream_device(struct text line, const char *field, struct arena *are
     if (!exported_json(line, field, arena, &u))
         return (struct text){ NULL, 0 };
     if (u.message.len)
-        *message = u.message;
+        *message = exported_stamped(u.message, u.time, arena);
     return u.host;
 }
 

@@ -450,6 +450,13 @@ static void own_entry(struct config *c, const struct config_args *a)
     read_entry(c, w, n, true, standard);
 }
 
+/* IPv6: "sequence 30 permit udp any any" */
+static void own_sequenced(struct config *c, const struct config_args *a)
+{
+    bool standard = text_equal(fact_get_text(c->object->record->facts, "kind"), TEXT("standard"));
+    read_entry(c, a->word, a->count, true, standard);
+}
+
 static const struct config_command commands[] = {
     /* context, kind, arguments at most, words, fact, own */
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "access-list", NULL, own_access_list },
@@ -458,6 +465,7 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, 1, "ipv6 access-list", NULL, open_ipv6 },
     { IN_ACL, CONFIG_OWN, CONFIG_REST, "permit", "permit", own_entry },
     { IN_ACL, CONFIG_OWN, CONFIG_REST, "deny", "deny", own_entry },
+    { IN_ACL, CONFIG_OWN, CONFIG_REST, "sequence", NULL, own_sequenced },
     { IN_ACL, CONFIG_IGNORED, CONFIG_REST, "remark", NULL, NULL },
 
     { IN_GLOBAL, CONFIG_OWN, 1, "object network", NULL, open_object },

@@ -9,7 +9,7 @@
 enum state { TOP, VALUE, FIRST_VALUE, NAME, FIRST_NAME, COLON, AFTER, STRING, ESCAPE, UNICODE, SCALAR, SKIP };
 
 /* What the name of a member says of its value. */
-enum role { ROLE_NONE, ROLE_MESSAGE, ROLE_HOST, ROLE_NAME, ROLE_VALUES, ROLE_FIELDS, ROLE_ROWS };
+enum role { ROLE_NONE, ROLE_MESSAGE, ROLE_HOST, ROLE_TIME, ROLE_NAME, ROLE_VALUES, ROLE_FIELDS, ROLE_ROWS };
 
 void document_init(struct document *d, void (*take)(void *context, const struct document_message *message), void *context)
 {
@@ -39,6 +39,8 @@ static void emit(struct document *d, struct text message, uint32_t line)
     struct document_message m = { .text = message, .line = line };
     for (unsigned i = d->depth; i-- && !m.host.len;)
         m.host = text_over(d->levels[i].host, d->levels[i].host_len);
+    for (unsigned i = d->depth; i-- && !m.time.len;)
+        m.time = text_over(d->levels[i].time, d->levels[i].time_len);
     d->take(d->context, &m);
 }
 
@@ -58,6 +60,15 @@ static void keep_host(struct document_level *l, struct text host)
         return;
     memcpy(l->host, host.at, host.len);
     l->host_len = host.len;
+}
+
+static void keep_time(struct document_level *l, struct text value)
+{
+    struct text time = exported_time(value);
+    if (l->time_len || !time.len || time.len > sizeof l->time)
+        return;
+    memcpy(l->time, time.at, time.len);
+    l->time_len = time.len;
 }
 
 /* An element of an array. */
@@ -98,6 +109,8 @@ static void take_string(struct document *d)
         keep_message(d, l, (int)l->index, text); /* the member's rank stands there */
     else if (l->key == ROLE_HOST || (l->key == ROLE_NAME && l->role == ROLE_HOST))
         keep_host(l, text);
+    else if (l->key == ROLE_TIME)
+        keep_time(l, text);
 }
 
 static void take_name(struct document *d)
@@ -110,7 +123,7 @@ static void take_name(struct document *d)
     const struct text name = buffer_view(&d->string);
     const int rank = exported_rank(name);
     l->index = rank < 0 ? 0 : (uint32_t)rank;
-    l->key = rank >= 0 ? ROLE_MESSAGE : exported_is_host(name) ? ROLE_HOST : ROLE_NONE;
+    l->key = rank >= 0 ? ROLE_MESSAGE : exported_is_host(name) ? ROLE_HOST : exported_is_time(name) ? ROLE_TIME : ROLE_NONE;
     for (size_t i = 0; i < sizeof roles / sizeof roles[0] && !l->key; i++)
         if (text_equal(name, text_of(roles[i].name)))
             l->key = roles[i].role;
@@ -140,7 +153,7 @@ static bool open_level(struct document *d, bool array)
     l->key = ROLE_NONE;
     l->index = 0;
     l->rank = -1;
-    l->host_len = 0;
+    l->host_len = l->time_len = 0;
     d->state = array ? FIRST_VALUE : FIRST_NAME;
     return true;
 }

@@ -8,7 +8,7 @@
 
 #include "base/buffer.h"
 
-enum { DOCUMENT_DEPTH = 32, DOCUMENT_HOST = 64 };
+enum { DOCUMENT_DEPTH = 32, DOCUMENT_HOST = 64, DOCUMENT_TIME = 48 };
 
 struct document_level { /* an object or array that is open */
     bool array;
@@ -19,10 +19,12 @@ struct document_level { /* an object or array that is open */
     struct buffer message;
     char host[DOCUMENT_HOST];
     size_t host_len;
+    char time[DOCUMENT_TIME];
+    size_t time_len;
 };
 
 struct document_message {
-    struct text text, host;
+    struct text text, host, time; /* time: the collector's, perhaps none */
     uint32_t line;
 };
 

@@ -14,6 +14,9 @@ static const char *const hosts[] = { "hostname",   "host",   "device",    "sourc
 static const char *const bodies[] = { "rawmsg",  "_raw",    "raw",           "full_message",  "msg", "message",
                                       "MESSAGE", "Message", "short_message", "SyslogMessage", "log", "syslog_message",
                                       "payload", "Payload", "event",         "text",          "line" };
+static const char *const times[] = { "@timestamp", "timestamp",     "_time",    "time",         "Time",
+                                     "eventtime",  "TimeGenerated", "datetime", "timereported", "timegenerated",
+                                     "EventTime",  "date",          "received", "isotimestamp", "syslog_timestamp" };
 /* Objects around it. */
 static const char *const shells[] = { "result", "_source", "fields" };
 
@@ -59,6 +62,50 @@ bool exported_is_host(struct text name)
     return rank_in(name, hosts, COUNT(hosts)) >= 0;
 }
 
+bool exported_is_time(struct text name)
+{
+    return rank_in(name, times, COUNT(times)) >= 0;
+}
+
+struct text exported_time(struct text value)
+{
+    struct stamp stamp;
+    value = text_trim(value);
+    size_t n = value.len < HEAD_MOST ? stamp_scan(value, &stamp) : 0;
+    return n && n == value.len && stamp.kind != STAMP_UPTIME ? value : (struct text){ NULL, 0 };
+}
+
+struct text exported_stamped(struct text line, struct text time, struct arena *arena)
+{
+    struct prefix_cache none = { .len = 0 };
+    struct prefix prefix = { .has_time = false };
+    struct tag tag;
+    prefix_scan(line, &none, &prefix);
+    bool begins = (tag_scan(prefix.rest, &tag) && tag.family != FAMILY_NONE) || (prefix.rest.len && prefix.rest.at[0] == '%');
+    return !time.len || prefix.has_time || !begins ? line : arena_format(arena, "%.*s %.*s", TEXT_ARGS(time), TEXT_ARGS(line));
+}
+
+/* A name, or an object around it: "host": {"name": "r1"}. */
+static struct text host_of(const struct json *j)
+{
+    static const char *const names[] = { "hostname", "name" };
+    struct text host = first_text(j, hosts, COUNT(hosts));
+    for (size_t i = 0; i < COUNT(hosts) && !host.len; i++)
+        if (json_kind(json_member(j, hosts[i])) == JSON_OBJECT)
+            host = first_text(json_member(j, hosts[i]), names, COUNT(names));
+    return host;
+}
+
+static struct text time_of(const struct json *j, struct arena *arena)
+{
+    for (size_t i = 0; i < COUNT(times); i++) {
+        struct text t = exported_time(json_as_text(json_member(j, times[i])));
+        if (t.len)
+            return arena_text(arena, t);
+    }
+    return (struct text){ NULL, 0 };
+}
+
 /* A journal's list of octets. */
 static struct text octets_of(const struct json *j, struct arena *arena)
 {
@@ -88,7 +135,7 @@ static size_t json_begins(struct text line)
 
 bool exported_json(struct text line, const char *field, struct arena *arena, struct unpacked *out)
 {
-    *out = (struct unpacked){ { NULL, 0 }, { NULL, 0 } };
+    *out = (struct unpacked){ .host = { NULL, 0 } };
     line = scan_trim_end(scan_skip(line));
     if (line.len && line.at[line.len - 1] == ',') /* of an array with an object a line */
         line.len--;
@@ -101,7 +148,10 @@ bool exported_json(struct text line, const char *field, struct arena *arena, str
         if (json_kind(json_member(root, shells[i])) == JSON_OBJECT)
             j = json_member(root, shells[i]);
     struct text host = field ? json_as_text(json_member(root, field)) : (struct text){ NULL, 0 };
-    out->host = arena_text(arena, host.len ? host : first_text(j, hosts, COUNT(hosts)));
+    out->host = arena_text(arena, host.len ? host : host_of(j));
+    out->time = time_of(j, arena);
+    if (!out->time.len && j != root)
+        out->time = time_of(root, arena);
     if (has_body(j))
         out->message = body_of(j, arena);
     json_free(root);
@@ -173,6 +223,13 @@ static bool csv_take(struct exported *e, struct text line, struct arena *arena, 
             return false; /* the heading */
     if (e->host >= 0 && (size_t)e->host < n)
         out->host = columns[e->host];
+    for (size_t i = 0; i < n && !out->time.len; i++)
+        if (i != message)
+            out->time = exported_time(columns[i]);
+    for (size_t i = 0; i + 1 < n && !out->time.len; i++) /* a column for the day and one for the clock */
+        if (i != message && i + 1 != message)
+            out->time = exported_time(arena_format(arena, "%.*s %.*s", TEXT_ARGS(text_trim(text_upto(columns[i], HEAD_MOST))),
+                                                   TEXT_ARGS(text_trim(text_upto(columns[i + 1], HEAD_MOST)))));
     e->inside = open && message == n - 1;
     return true;
 }
@@ -243,7 +300,7 @@ void exported_detect(struct exported *e, struct text head)
 
 bool exported_take(struct exported *e, struct text line, struct arena *arena, struct unpacked *out)
 {
-    *out = (struct unpacked){ { NULL, 0 }, { NULL, 0 } };
+    *out = (struct unpacked){ .host = { NULL, 0 } };
     switch (e->form) {
     case EXPORTED_JSON:
         return exported_json(line, NULL, arena, out) && out->message.at;

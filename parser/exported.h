@@ -19,6 +19,7 @@ struct exported {
 
 struct unpacked {              /* texts stand in the arena or in the line */
     struct text host, message; /* the message may be several lines; at NULL: there is none */
+    struct text time;          /* the collector's, as it writes it; at NULL: none that can be read */
 };
 
 /* exported_detect judges by the first lines of an input. */
@@ -30,7 +31,11 @@ bool exported_take(struct exported *exported, struct text line, struct arena *ar
 bool exported_is_wrapping(const struct exported *exported, struct text line);
 /* exported_rank is the place of a member's or column's name among those that hold the message, -1: it is none of them. */
 int exported_rank(struct text name);
-bool exported_is_host(struct text name); /* it holds the device's name */
+bool exported_is_host(struct text name);      /* it holds the device's name */
+bool exported_is_time(struct text name);      /* it holds the time */
+struct text exported_time(struct text value); /* a value that is a time and nothing else; else at NULL */
+/* exported_stamped gives a line that begins an entry and has no time of its own the collector's. */
+struct text exported_stamped(struct text line, struct text time, struct arena *arena);
 bool exported_begins_log(struct text t); /* a log's line begins so */
 /* exported_json takes a JSON object apart, alone on its line; field: the member that names the device, NULL: the usual ones.
  * False: it is no object. */

@@ -92,7 +92,7 @@ static void unpack(struct parser *p, struct line *line)
         if (!text_cut(&u.message, '\n', &part))
             part = TEXT("");
         struct line inner = *line;
-        inner.text = part;
+        inner.text = exported_stamped(part, u.time, p->unpacked);
         inner.host = u.host;
         inner.stable = false;
         inner.face = NULL;
@@ -117,9 +117,11 @@ static void take_message(void *context, const struct document_message *m)
     struct parser *p = context;
     struct text rest = m->text, part;
     bool first = true, fresh = m->line > p->document_last;
+    arena_reset(p->unpacked);
     do {
         if (!text_cut(&rest, '\n', &part))
             part = TEXT("");
+        part = exported_stamped(part, m->time, p->unpacked);
         struct line line = { .text = part, .number = m->line, .host = m->host, .counted = !first || !fresh };
         deliver(p, &line, first && part.len);
         first = false;

@@ -36,6 +36,8 @@ void seconds_print(int64_t ns, struct buffer *out)
                   (unsigned long long)(v % NS_PER_S / NS_PER_MS));
 }
 
+#define LISTED_ANEW_NS INT64_C(60000000000)
+
 void span_print(struct stamp first, struct stamp last, struct buffer *out)
 {
     if (!first.kind)
@@ -58,7 +60,8 @@ void span_print(struct stamp first, struct stamp last, struct buffer *out)
     }
     buffer_clear(&again);
     if (last.ns < first.ns) {
-        buffer_string(out, " (the clock was set back)");
+        /* one listing of an event trace behind another begins anew, and no clock was touched */
+        buffer_string(out, first.ns - last.ns < LISTED_ANEW_NS ? " (not in order of time)" : " (the clock was set back)");
         return;
     }
     buffer_string(out, " (");
