@@ -2,6 +2,7 @@
 #include "analysis/denied.h"
 #include "analysis/icmp.h"
 #include "analysis/quote.h"
+#include "analysis/silence.h"
 #include "analysis/wan_list.h"
 #include "analysis/ways.h"
 
@@ -317,6 +318,7 @@ static void judge_dropped(struct model *m, const struct rule *r)
 static void judge_pairs(struct model *m, const struct rule *r)
 {
     judge_dropped(m, r);
+    silence_judge(m, r);
     uint32_t devices[ROUTERS_TO_COMPARE];
     size_t count = ways_routers(m, devices);
     struct misled x;

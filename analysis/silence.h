@@ -1,0 +1,10 @@
+/* Counters alone: a router that sent requests since they were cleared, and that nothing at all came back to. */
+#ifndef IKESCOPE_ANALYSIS_SILENCE_H
+#define IKESCOPE_ANALYSIS_SILENCE_H
+
+#include "analysis/quote.h"
+
+/* silence_judge makes a finding of each router whose `show crypto ikev2 stats` says so, where nothing else shows an IKE SA. */
+void silence_judge(struct model *m, const struct rule *r);
+
+#endif
