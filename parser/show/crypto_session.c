@@ -1,5 +1,5 @@
 /*
- * show crypto session [detail], on IOS and IOS-XE. Facts:
+ * show crypto session [brief|detail], on IOS and IOS-XE. Facts:
  *
  *   sessions: list of group {
  *     interface, profile, username, group, uptime (as printed), uptime_seconds, status ("UP-ACTIVE", "DOWN", ...),
@@ -190,11 +190,57 @@ static bool own_field(struct show *w, const struct field *field, struct text val
     return true;
 }
 
+/* "UA", "DN": what `brief` says of a session; with "K" there is no IKE SA. */
+static const char *brief_status(struct text letters)
+{
+    bool up = text_find_byte(letters, 'U') != TEXT_NOWHERE;
+    if (text_find_byte(letters, 'K') != TEXT_NOWHERE)
+        return up ? "UP-NO-IKE" : "DOWN";
+    if (text_find_byte(letters, 'N') != TEXT_NOWHERE)
+        return "DOWN-NEGOTIATING";
+    if (!up)
+        return "DOWN";
+    return text_find_byte(letters, 'A') != TEXT_NOWHERE ? "UP-ACTIVE" : "UP-IDLE";
+}
+
+static bool is_letters(struct text t)
+{
+    bool all = t.len > 0 && t.len <= 3;
+    for (size_t i = 0; i < t.len; i++)
+        all &= memchr("AUDISNK", t.at[i], sizeof "AUDISNK" - 1) != NULL;
+    return all;
+}
+
+/* brief: "198.51.100.9     Tu0      USER      ID      00:11:12      UA"; the name and the time may be missing. */
+static bool read_brief(struct show *w, struct text plain)
+{
+    enum { WORDS = 6 };
+    struct text word[WORDS], rest = plain;
+    struct address peer;
+    size_t n = 0;
+    while (n < WORDS && text_word(&rest, &word[n]))
+        n++;
+    if (n < 3 || text_trim(rest).len || !address_read(word[0], &peer) || !is_letters(word[n - 1]))
+        return false;
+    const char *status = brief_status(word[--n]);
+    show_open(w, LEVEL_SESSION);
+    show_put(w, LEVEL_SESSION, "peer", FIELD_ADDRESS, word[0]);
+    show_text(w, LEVEL_SESSION, "interface", word[1]);
+    if (n > 2 && (text_find_byte(word[n - 1], ':') != TEXT_NOWHERE && word[n - 1].at[0] >= '0' && word[n - 1].at[0] <= '9'))
+        show_put(w, LEVEL_SESSION, "uptime", FIELD_DURATION, word[--n]);
+    if (n > 2)
+        show_text(w, LEVEL_SESSION, "phase1_id", word[n - 1]);
+    if (n > 3)
+        show_text(w, LEVEL_SESSION, "username", word[2]);
+    show_text(w, LEVEL_SESSION, "status", text_of(status));
+    return true;
+}
+
 static bool other_line(struct show *w, struct text line)
 {
-    (void)w;
     struct text plain = text_trim(line);
-    if (text_starts(plain, TEXT("Code:")))
+    if (text_starts(plain, TEXT("Code:")) || text_starts(plain, TEXT("Status: A")) || text_starts(plain, TEXT("ivrf =")) ||
+        text_starts(plain, TEXT("Peer ")) || read_brief(w, plain))
         return true;
     /* the legend: "K - Keepalives, N - NAT-traversal" */
     return plain.len > 4 && plain.at[0] >= 'A' && plain.at[0] <= 'Z' && text_starts(text_from(plain, 1), TEXT(" - "));

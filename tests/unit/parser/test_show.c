@@ -44,6 +44,27 @@ static void test_commands(void)
     CHECK(command_matches(text_of("show crypto ikev2 sa det"), "show crypto ikev2 sa [detailed]"));
 }
 
+static void test_sessions_brief(void)
+{
+    const struct fact *f = read_show("show crypto session brief",
+                                     "Status: A- Active, U - Up, D - Down, I - Idle, S - Standby, N - Negotiating\n"
+                                     "        K - No IKE\n"
+                                     "ivrf = (none)\n"
+                                     "           Peer     I/F         Username    Group/Phase1_id            Uptime  Status\n"
+                                     "   198.51.100.9     Tu0         bob         198.51.100.9             00:11:12      UA\n"
+                                     "   198.51.100.10    Tu0                     198.51.100.10                          DN\n");
+    const struct fact *first = fact_children(fact_find(f, "sessions")), *second = first ? first->next : NULL;
+    uint64_t up;
+    CHECK(second && !second->next);
+    CHECK_TEXT(addr(fact_children(first), "peer"), "198.51.100.9");
+    CHECK_TEXT(fact_get_text(fact_children(first), "status"), "UP-ACTIVE");
+    CHECK_TEXT(fact_get_text(fact_children(first), "username"), "bob");
+    CHECK(fact_get_number(fact_children(first), "uptime_seconds", &up) && up == 672);
+    CHECK_TEXT(fact_get_text(fact_children(second), "status"), "DOWN-NEGOTIATING");
+    CHECK_TEXT(fact_get_text(fact_children(second), "phase1_id"), "198.51.100.10");
+    CHECK(!fact_find(f, "unknown"));
+}
+
 static void test_durations(void)
 {
     uint64_t s;
@@ -354,6 +375,7 @@ int main(void)
 {
     test_commands();
     test_durations();
+    test_sessions_brief();
     test_wrapped_ike();
     test_ike_rows();
     test_asa_ike();
