@@ -346,14 +346,35 @@ static bool is_up(const struct ike_sa *sa)
     return sa->established && !sa->deleted;
 }
 
+static void peer_key(const struct event *e, struct peers *p)
+{
+    struct address local = e->has & HAS_LOCAL ? e->local.address : (struct address){ 0 };
+    memcpy(p->key, &local, sizeof local);
+    memcpy(p->key + sizeof local, &e->remote.address, sizeof local);
+    memcpy(p->key + 2 * sizeof local, &e->input, sizeof e->input);
+}
+
+/* "%IKEV2-5-SA_UP: SA UP" and, at once, the tunnel's own message, which names the peer: one and the same SA. */
+static struct ike_sa *named_at_once(struct associations *a, const struct observer *o, const struct event *e)
+{
+    struct ike_sa *sa = e->code == CODE_SESSION_UP ? o->last : NULL;
+    const struct view *v = sa ? view_of(sa, e) : NULL;
+    bool at_once = v && (!e->time.kind || v->last_ns == TIME_UNKNOWN || e->time.ns - v->last_ns <= AGAIN_AT_ONCE_NS);
+    if (!at_once || !is_up(sa) || of_debugs(sa, e) || v->remote.address.family || sa->initiator.endpoint.address.family ||
+        sa->responder.endpoint.address.family)
+        return NULL;
+    struct peers *p = arena_new(a->model->run, struct peers);
+    peer_key(e, p);
+    p->sa = sa;
+    map_put(&a->by_peer, bytes_over(p->key, sizeof p->key), p);
+    return sa;
+}
+
 /* Lines of a log that only names addresses (syslog, event trace without SPIs) meet in one SA an observer and peer. */
 static struct ike_sa *bind_peer(struct associations *a, const struct event *e, bool make)
 {
     struct peers probe = { 0 };
-    struct address local = e->has & HAS_LOCAL ? e->local.address : (struct address){ 0 };
-    memcpy(probe.key, &local, sizeof local);
-    memcpy(probe.key + sizeof local, &e->remote.address, sizeof local);
-    memcpy(probe.key + 2 * sizeof local, &e->input, sizeof e->input);
+    peer_key(e, &probe);
     struct peers *p = map_find(&a->by_peer, bytes_over(probe.key, sizeof probe.key));
     if (p) {
         p->before = still_here(p->before);
@@ -550,7 +571,7 @@ static bool stands_alone(const struct observer *o, const struct event *e, const 
     if (o->names_spis || o->opened_slots || (e->has & (HAS_REMOTE | HAS_SA_ID | HAS_SESSION_ID)))
         return false;
     for (const struct note *n = o->pending; n; n = n->next)
-        if (n->severity >= SEVERITY_WARNING)
+        if (n->severity >= SEVERITY_WARNING && !text_starts(n->text, TEXT("%")))
             return false;
     return !near || (near->failed && !spi_known(near->spi_i));
 }
@@ -594,6 +615,7 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
             near = near && another_attempt(near, e) ? NULL : near;
             struct ike_sa *older = near && e->code == CODE_SESSION_DOWN && !of_debugs(near, e) ? bind_peer(a, e, false) : NULL;
             near = older ? older : near;
+            near = near || !known ? near : named_at_once(a, o, e);
             sa = near ? near : bind_peer(a, e, shows_sa(e) && (known || nameless));
             *how = BOUND_ADJACENCY;
             if (sa && !near)

@@ -358,7 +358,9 @@ static bool take_bare_number(struct text t, struct prefix_cache *cache, struct p
     if (n == 0 || n >= t.len || t.at[n] != ':' || (n + 1 < t.len && t.at[n + 1] != ' ') || number < cache->number ||
         number - cache->number > NUMBERS_LOST)
         return false;
-    if (starts_message(scan_skip(text_from(t, n + 1))))
+    struct text behind = scan_skip(text_from(t, n + 1));
+    struct prefix inner = { .has_time = false };
+    if (starts_message(behind) || take_origin(&behind, &inner, NULL))
         return false;
     cache->number = p->sequence = number;
     p->has_sequence = p->bare = true;
