@@ -1,14 +1,21 @@
 #include "analysis/silence.h"
 
-static const struct advice common[] = {
-    { TO_THIS, PLATFORM_IOS,
+#include "analysis/evidence.h"
+
+#define LET_PASS "let UDP 500 and UDP 4500 pass in both directions on every access list and firewall between"
+
+static const struct advice on_ios[] = {
+    { TO_THIS, PLATFORM_UNKNOWN,
       "whom it tries: `show crypto session`, `show crypto ikev2 sa`; is that peer reachable from the tunnel's source: `ping PEER "
       "source SOURCE`; then `debug crypto ikev2` while it tries" },
-    { TO_THIS, PLATFORM_ASA,
+    { TO_BOTH, PLATFORM_UNKNOWN, LET_PASS },
+};
+static const struct advice on_asa[] = {
+    { TO_THIS, PLATFORM_UNKNOWN,
       "whom it tries: `show crypto ikev2 sa`; is that peer reachable: `ping PEER`; then `debug crypto ikev2 protocol 127` while "
       "it "
       "tries" },
-    { TO_BOTH, PLATFORM_UNKNOWN, "let UDP 500 and UDP 4500 pass in both directions on every access list and firewall between" },
+    { TO_BOTH, PLATFORM_UNKNOWN, LET_PASS },
 };
 
 struct silence {
@@ -93,7 +100,10 @@ void silence_judge(struct model *m, const struct rule *r)
                             "IKEv2 message at all.");
         diagnosis_more(&d, "This is not about keys or proposals: the peer is down, its address is wrong, UDP 500 is filtered on "
                            "the way, or it has no IKEv2 policy for this router and stays silent.");
-        ADVISE(&d, common);
+        if (s.failed_row)
+            ADVISE(&d, on_asa);
+        else
+            ADVISE(&d, on_ios);
         finding_quote(m, d.f, show, s.sent_row->line);
         if (s.failed_row)
             finding_quote(m, d.f, show, s.failed_row->line);
