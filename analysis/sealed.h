@@ -15,6 +15,6 @@ bool sealed_childless(const struct ike_sa *sa, const struct message *answer);
  * initiator sent next is no AUTH but this INFORMATIONAL, with a notify or a delete. NULL: it was not, or does not show. */
 const struct exchange *sealed_eap_ended(const struct ike_sa *sa);
 bool sealed_eap(const struct message *answer); /* its first payload is EAP: another round must follow it */
-bool sealed_message(const struct message *m); /* no key opens it; false for NULL */
+bool sealed_message(const struct message *m);  /* no key opens it; false for NULL */
 
 #endif
