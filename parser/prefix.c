@@ -392,19 +392,19 @@ static bool take_name(struct text t, struct prefix_cache *cache, struct prefix *
 }
 
 /* A head's place, by the host that stands where the last one stood. */
-static struct relay_head *head_of(struct prefix_cache *cache, struct text t)
+static struct relay_head *head_of(struct relay_heads *heads, struct text t)
 {
     uint32_t h = 0;
-    for (size_t i = cache->head_host_at; i < t.len && i < RELAY_HEAD && t.at[i] != ' '; i++)
+    for (size_t i = heads->host_at; i < t.len && i < RELAY_HEAD && t.at[i] != ' '; i++)
         h = (h ^ (unsigned char)t.at[i]) * 0x01000193u;
-    return &cache->heads[(h ^ h >> 15) % RELAY_HEADS];
+    return &heads->each[(h ^ h >> 15) % RELAY_HEADS];
 }
 
 /* A known head, perhaps a number, and the device's own time with a colon: what stands there is known without looking closer, as
  * neither hangs on anything else. */
 static bool take_known_head(struct text t, struct prefix_cache *cache, struct prefix *p)
 {
-    const struct relay_head *head = head_of(cache, t);
+    const struct relay_head *head = head_of(cache->heads, t);
     if (!head->len || t.len <= head->len || memcmp(t.at, head->at, head->len) != 0)
         return false;
     struct text s = text_from(t, head->len);
@@ -433,14 +433,14 @@ static void keep_head(struct text t, struct prefix_cache *cache, const struct pr
     const size_t priority = t.at[0] == '<' ? text_find_byte(text_upto(t, 5), '>') : TEXT_NOWHERE;
     const size_t begin = priority == TEXT_NOWHERE ? 0 : priority + 1;
     const char *host = p->host.at;
-    if (!p->relayed || p->program || !p->host.len || host < t.at || host + p->host.len >= t.at + t.len ||
+    if (!cache->heads || !p->relayed || p->program || !p->host.len || host < t.at || host + p->host.len >= t.at + t.len ||
         !stamp_month(text_from(t, begin)))
         return;
     const size_t at = (size_t)(host - t.at), len = at + p->host.len + 1;
     if (len > RELAY_HEAD || t.at[len - 1] != ' ')
         return;
-    cache->head_host_at = (uint8_t)at;
-    struct relay_head *head = head_of(cache, t);
+    cache->heads->host_at = (uint8_t)at;
+    struct relay_head *head = head_of(cache->heads, t);
     memcpy(head->at, t.at, len);
     head->len = (uint8_t)len;
     head->host_at = (uint8_t)at;
@@ -449,7 +449,7 @@ static void keep_head(struct text t, struct prefix_cache *cache, const struct pr
 bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
 {
     *p = (struct prefix){ .rest = t };
-    if (cache->head_host_at) {
+    if (cache->heads && cache->heads->host_at) {
         if (take_known_head(t, cache, p))
             return true;
         *p = (struct prefix){ .rest = t };

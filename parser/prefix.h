@@ -19,11 +19,14 @@ struct prefix {
     bool columns; /* ASDM: the message starts with its six-digit number */
 };
 
-/* What a relay puts in front of all that a host says within a second: "<189>May  1 12:00:00 r24 ". */
+/* What relays put in front of all that a host says within a second: "<189>May  1 12:00:00 r24 ". */
 enum { RELAY_HEADS = 32, RELAY_HEAD = 64 };
-struct relay_head {
-    char at[RELAY_HEAD];
-    uint8_t len, host_at; /* it ends with the blank behind the host */
+struct relay_heads {
+    struct relay_head {
+        char at[RELAY_HEAD];
+        uint8_t len, host_at; /* it ends with the blank behind the host */
+    } each[RELAY_HEADS];      /* by host */
+    uint8_t host_at;          /* where the last head's host stands; 0: there was none */
 };
 
 /* Lines of one burst carry the same time: the last one's octets and what they meant. A zeroed cache is valid. */
@@ -37,8 +40,7 @@ struct prefix_cache {
     size_t origin_len;
     uint64_t number;               /* of the last message that had one in front of all else */
     bool numbered, numbered_twice; /* by the relay, and by the device behind it */
-    struct relay_head heads[RELAY_HEADS];
-    uint8_t head_host_at; /* where the last head's host stands */
+    struct relay_heads *heads;     /* lent; NULL: a line or two are not worth it */
 };
 
 /* prefix_scan takes off whatever is in front. False when nothing was: then rest is the whole text. */

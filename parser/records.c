@@ -18,6 +18,7 @@ enum { MARK_MOST = 16 };
 void records_init(struct records *r, struct parser *parser)
 {
     *r = (struct records){ .parser = parser, .line = arena_create(), .event = arena_create() };
+    r->times.heads = &r->heads;
 }
 
 void records_clear(struct records *r)

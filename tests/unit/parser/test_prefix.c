@@ -53,7 +53,8 @@ int main(void)
 {
     for (size_t first = 0; first < COUNT; first++)
         for (size_t then = 0; then < COUNT; then++) {
-            struct prefix_cache seen = { .len = 0 };
+            struct relay_heads heads = { .host_at = 0 };
+            struct prefix_cache seen = { .heads = &heads };
             struct prefix prefix;
             (void)prefix_scan(text_of(messages[first]), &seen, &prefix);
             seen.numbered = seen.numbered_twice = false; /* they tell numbers that stand alone, which none of these do */
