@@ -46,6 +46,11 @@ static const struct {
     { "READY", "EV_DEL_SA", MEANS_DELETED | MEANS_BY_SELF },
     { "DELETE", "EV_FREE_SA", MEANS_FREED },
     { "*", "EV_OK_RECD_LOAD_IPSEC", MEANS_KEYS_LOADED },
+    { "I_PROC_AUTH", "EV_CHK_IKE_ONLY", MEANS_IKE_ONLY },
+    { "I_PROC_AUTH", "EV_PROC_SA_TS", MEANS_CHILD_TAKEN },
+    { "AUTH_DONE", "EV_GEN_LOAD_IPSEC", MEANS_CHILD_TAKEN },
+    { "*", "EV_OK_RECD_LOAD_IPSEC", MEANS_CHILD_TAKEN },
+    { "READY", "EV_I_OK", MEANS_CHILD_TAKEN },
     /* SKEYSEED is made anew for an IKE SA alone; both spellings are the devices' */
     { "CHILD_I_PROC", "EV_GEN_SKYID", MEANS_REPLACED },
     { "CHILD_I_PROC", "EV_GEN_SKEYID", MEANS_REPLACED },

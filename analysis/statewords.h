@@ -18,7 +18,9 @@ enum state_meaning {
     MEANS_BY_SELF = 1 << 9,
     MEANS_KEYS_LOADED = 1 << 10, /* handed to IPsec: a Child SA */
     MEANS_FREED = 1 << 11,       /* the slot is given back */
-    MEANS_REPLACED = 1 << 12     /* the keys of the IKE SA that takes its place are there */
+    MEANS_REPLACED = 1 << 12,    /* the keys of the IKE SA that takes its place are there */
+    MEANS_IKE_ONLY = 1 << 13,    /* the answer is taken as one for the IKE SA alone, unless what follows says otherwise */
+    MEANS_CHILD_TAKEN = 1 << 14  /* ... which is that it holds a Child SA as well */
 };
 
 /* At most: a power of two, far above what devices print; and the places that a pair may have. */

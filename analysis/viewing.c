@@ -65,6 +65,9 @@ void view_transition(struct ike_sa *sa, struct view *v, const struct event *e, u
     sa->failed |= (meaning & MEANS_FAILED) || ((meaning & MEANS_FAILED_UNLESS_UP) && !sa->established);
     sa->child_refused |= (meaning & MEANS_CHILD_REFUSED) != 0;
     sa->replaced |= (meaning & MEANS_REPLACED) != 0;
+    if (meaning & MEANS_IKE_ONLY)
+        v->childless_line = e->line;
+    v->child_taken |= (meaning & MEANS_CHILD_TAKEN) != 0;
     if (!(meaning & MEANS_DELETED))
         return;
     sa->deleted = true;
@@ -233,6 +236,17 @@ static void read_nat(struct ike_sa *sa, const struct view *v, const struct event
         sa->responder_behind_nat = true;
 }
 
+enum { DROPPED_AT_ONCE_NS = 1000000000 };
+
+/* An initiator that drops what it has only just made, and has no name for why, got no Child SA with it. */
+static void read_dropped(const struct ike_sa *sa, struct view *v, const struct event *e)
+{
+    bool later = e->time.kind && sa->last_ns != TIME_UNKNOWN && e->time.ns - sa->last_ns > DROPPED_AT_ONCE_NS;
+    if (v->role == SIDE_INITIATOR && sa->start_seen && v->ready_line && !v->childless_line && !later &&
+        text_equal(fact_get_text(e->facts, "reason"), TEXT("unknown")))
+        v->childless_line = e->line;
+}
+
 void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
 {
     if (!v->role && !sa->established)
@@ -259,6 +273,12 @@ void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
     case CODE_MSGID_WINDOW:
     case CODE_MSGID_ANSWERED:
         read_window(v, e);
+        break;
+    case CODE_IPSEC_KEYS_LOADED:
+        v->child_taken = true;
+        break;
+    case CODE_SA_DELETE_QUEUED:
+        read_dropped(sa, v, e);
         break;
     case CODE_NAT_INSIDE:
     case CODE_NAT_OUTSIDE:

@@ -121,7 +121,9 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     struct note *notes, *notes_last;
     uint32_t note_count;
     bool start_seen;
-    bool delete_unsure; /* the peer deletes something, and it was taken for the IKE SA */
+    bool delete_unsure;      /* the peer deletes something, and it was taken for the IKE SA */
+    bool child_taken;        /* this end says that a Child SA came with the IKE SA */
+    uint32_t childless_line; /* where it can be seen that none did, while child_taken is not set; 0 nowhere */
     struct endpoint local, remote;
     struct text profile, policy, proposal; /* what this router says that it uses; empty: not said */
     uint32_t pfs_group, pfs_line;          /* the DH group that it takes for a Child SA, and where it says so last; 0 not said */

@@ -1,4 +1,5 @@
-/* An IKE SA that show output has as up, beside words of the same router that no Child SA of it is there. */
+/* An IKE SA that is up without a Child SA, and nothing tells why: show output has it so, or the log of an initiator that prints
+ * no payloads of the answer. */
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
 #include "analysis/shown_childless.h"
@@ -68,7 +69,45 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
         diagnosis_advise_router(&d, c.record->device, v->local.address, v->remote.address, asa ? on_asa[i] : on_ios[i]);
 }
 
-/* After what is found of configurations. */
+/* ---- what a log says ---- */
+
+static const struct advice compare[] = {
+    { TO_BOTH, PLATFORM_IOS,
+      "compare both ends' crypto ACLs, which must mirror each other, and transform sets: `show crypto map`, `show crypto ipsec "
+      "transform-set`" },
+    { TO_BOTH, PLATFORM_ASA,
+      "compare both ends' crypto ACLs, which must mirror each other, and proposals: `show run crypto map`, `show run crypto "
+      "ipsec`" },
+};
+
+static const struct view *childless_view(const struct ike_sa *sa)
+{
+    const struct view *v = sa->views;
+    while (v && (v->role != SIDE_INITIATOR || !v->childless_line || v->child_taken))
+        v = v->next;
+    return v;
+}
+
+static void judge_logged(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct view *v = sa->established && !sa->rekeys && !sa->children && !sa->shown_only ? childless_view(sa) : NULL;
+    struct diagnosis d;
+    if (!v || found_error(sa) || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("")))
+        return;
+    diagnosis_say(&d, NULL,
+                  "{here} took the keys and the identity of {there}, and refused the Child SA: the IKE SA came up alone, so "
+                  "nothing can pass.");
+    diagnosis_more(&d, "The log of {there} does not print what the answer said: TS_UNACCEPTABLE (access lists that do not mirror "
+                       "each other) or NO_PROPOSAL_CHOSEN (transform sets, or no crypto map entry that fits), most likely.");
+    if (sa->deleted_by_initiator)
+        diagnosis_more(&d, "{there} deleted the IKE SA at once, as there was no use for it.");
+    ADVISE(&d, compare);
+    diagnosis_debug(&d, TO_THIS);
+    quote_line(&d, v->input, v->childless_line, "IKE SA up, no Child SA taken");
+}
+
+/* ---- what show output says, after what is found of configurations ---- */
+
 static void judge(struct model *m, const struct rule *r)
 {
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
@@ -81,8 +120,10 @@ const struct rule rule_no_child_sa = {
     .rank = 60,
     .title = "The IKE SA is up and has no Child SA",
     .meaning = "`show crypto ikev2 sa` lists the IKE SA as up, and the same router's `show crypto ipsec sa` has no SA for it, a "
-               "flow without SPIs, or its session is UP-IDLE.",
+               "flow without SPIs, or its session is UP-IDLE; or an initiator's log has the IKE SA come up alone, and does not "
+               "print why its Child SA was refused.",
     .advice = "Send a packet that belongs into the tunnel; where no SA comes of it, compare transform sets, PFS and crypto ACLs "
               "of both ends, and take a debug of the attempt.",
+    .sa = judge_logged,
     .whole = judge,
 };
