@@ -144,10 +144,20 @@ static bool retry_answer(const struct message *m)
     return m && (message_notice(m, NOTIFY_COOKIE) || message_notice(m, NOTIFY_INVALID_KE_PAYLOAD));
 }
 
+/* The log prints no packets, and a sentence tells that the answer was one. */
+static bool said_to_ask_again(const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v && !sa->established; v = v->next)
+        for (const struct note *n = v->notes; n; n = n->next)
+            if (n->code == CODE_WRONG_KE_GROUP || n->code == CODE_COOKIE_SENT)
+                return true;
+    return false;
+}
+
 /* A responder that asked for a cookie or another DH group may answer the retry under another SPI: still one attempt. */
 static bool was_asked_again(const struct ike_sa *sa)
 {
-    bool asked = false;
+    bool asked = said_to_ask_again(sa);
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {
         if (x->type != EXCHANGE_IKE_SA_INIT)
             return false;

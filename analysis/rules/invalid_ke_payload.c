@@ -20,11 +20,24 @@ static const struct advice stuck[] = {
       "has it)" },
 };
 
+enum { RETRY_NS = INT64_C(3000000000) };
+
+/* A log without SPIs: the retry stands as an SA of its own behind the one that was refused. */
+static bool went_on_as_the_next(const struct ike_sa *sa)
+{
+    const struct ike_sa *n = sa->next;
+    bool apart = n && n->first_ns != TIME_UNKNOWN && sa->last_ns != TIME_UNKNOWN && n->first_ns - sa->last_ns > RETRY_NS;
+    return n && !apart && !spi_known(sa->spi_i) && !spi_known(n->spi_i) && n->first_input == sa->first_input &&
+           (!n->initiator.endpoint.address.family || !sa->initiator.endpoint.address.family ||
+            address_equal(n->initiator.endpoint.address, sa->initiator.endpoint.address)) &&
+           sa_reached_auth(n);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_INVALID_KE_PAYLOAD, NULL);
     struct heard said = heard(sa, CODE_WRONG_KE_GROUP);
-    bool retried = sa_reached_auth(sa);
+    bool retried = sa_reached_auth(sa) || went_on_as_the_next(sa);
     struct diagnosis d;
     if ((!x && (!said.note || exchange_last(sa, EXCHANGE_CREATE_CHILD_SA))) ||
         !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
