@@ -108,6 +108,11 @@ struct matrix matrix_of(const struct proposal *offered, const struct proposal *a
     return best;
 }
 
+bool matrix_of_rekey(const struct matrix *x, const struct ike_sa *sa)
+{
+    return !sa->start_seen && x->offer && x->count == 1 && x->differing[0] == TRANSFORM_DH && x->offer->protocol != PROTOCOL_IKE;
+}
+
 static void print_group(uint16_t id, struct buffer *out)
 {
     const char *name = registry_name(REGISTRY_KE, id);

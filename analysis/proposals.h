@@ -21,6 +21,9 @@ struct matrix matrix_of(const struct proposal *offered, const struct proposal *a
  * The note is the first that has them. */
 const struct note *logged_lists(struct model *m, const struct ike_sa *sa, bool ike, const struct proposal **offered,
                                 const struct proposal **accepted);
+/* matrix_of_rekey: do the two lists of a log whose beginning is not there show by themselves that they are of a rekey, and differ
+ * in PFS alone? Only a rekey, or a further Child SA, has a DH group. RFC 7296 section 1.3.1. */
+bool matrix_of_rekey(const struct matrix *x, const struct ike_sa *sa);
 /* matrix_values writes all values a proposal has for a transform type: "ENCR_AES_CBC-128 or ENCR_3DES"; "none". */
 struct text matrix_values(struct arena *arena, const struct proposal *p, unsigned type);
 const char *attribute_word(unsigned type); /* "encryption", "DH group", ... */

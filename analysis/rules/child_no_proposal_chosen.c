@@ -74,6 +74,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     accepted = accepted ? accepted : configured_proposals(m, sets[1]);
     offered = offered ? offered : configured_proposals(m, sets[0]);
     struct matrix matrix = matrix_of(offered, accepted);
+    if (!x && matrix_of_rekey(&matrix, sa)) /* pfs-mismatch */
+        return;
     if (!diagnosis_begin(&d, m, r, sa, side_other(asked), matrix.offer && matrix.count ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
                          TEXT("")))
         return;

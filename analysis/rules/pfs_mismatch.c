@@ -178,7 +178,8 @@ static bool judge_lists(struct model *m, const struct rule *r, struct ike_sa *sa
     struct matrix matrix = matrix_of(offered, accepted);
     struct diagnosis d;
     unsigned times;
-    if (!heard_while_up((struct heard){ n, v }) || !matrix.offer || matrix.count != 1 || matrix.differing[0] != TRANSFORM_DH)
+    bool renews = heard_while_up((struct heard){ n, v }) || (n && v && matrix_of_rekey(&matrix, sa));
+    if (!renews || !matrix.offer || matrix.count != 1 || matrix.differing[0] != TRANSFORM_DH)
         return false;
     const struct exchange *x = refused(sa, &times);
     enum side asked = x && x->from ? (enum side)x->from : side_other((enum side)v->role);
