@@ -416,12 +416,23 @@ static bool tells_an_end(const struct event *e)
     return e->code == CODE_SESSION_DOWN || e->code == CODE_DELETE_REASON || e->severity >= SEVERITY_ERROR;
 }
 
+/* How well an SA whose debugs name no address fits a syslog line that does: the peer may be called by it as its identity, and
+ * what comes up is no SA that is still being made. */
+static unsigned nameless_fit(const struct ike_sa *sa, const struct event *e)
+{
+    const struct view *v = view_of(sa, e);
+    struct address id;
+    bool is_called = v && v->said && address_read(v->said->peer.value, &id) && address_equal(id, e->remote.address);
+    return (is_called ? 4 : 0) + (e->code != CODE_SESSION_UP || is_up(sa) ? 2 : 0) + 1;
+}
+
 /* The newest SA with SPIs that this observer has with the event's peer: a syslog line among debugs names addresses alone. Where
- * the debugs named none (IOS does not), the newest of those without is the best guess. */
+ * the debugs named none (IOS does not), the one of those without that fits best, or the newest, is the best guess. */
 static struct ike_sa *known_peer(const struct associations *a, const struct event *e)
 {
     enum { ROOM = sizeof a->recent / sizeof a->recent[0] };
     struct ike_sa *nameless = NULL;
+    unsigned best = 0;
     for (uint32_t back = 1; back <= ROOM && back <= a->made; back++) {
         struct ike_sa *sa = a->recent[(a->made - back) % ROOM];
         if (!sa || ((sa->deleted || sa->failed) && !tells_an_end(e)) || !of_debugs(sa, e))
@@ -430,8 +441,11 @@ static struct ike_sa *known_peer(const struct associations *a, const struct even
             return sa;
         bool known = sa->initiator.endpoint.address.family != ADDRESS_NONE ||
                      sa->responder.endpoint.address.family != ADDRESS_NONE;
-        if (!known && !nameless)
+        unsigned fit = known ? 0 : nameless_fit(sa, e);
+        if (fit > best) {
+            best = fit;
             nameless = sa;
+        }
     }
     return nameless;
 }
