@@ -32,6 +32,7 @@ struct analysis {
     struct state_words words;
     struct ike_sa *last;
     struct again again;
+    const char *before; /* the event that the state machine of the last transition's view had before it; NULL none */
 };
 
 struct analysis *analysis_create(struct model *model)
@@ -82,8 +83,11 @@ static uint32_t add_transition(struct analysis *a, struct ike_sa *sa, struct vie
     v->transition_count++;
     if (v->final_state != e->state)
         view_enter(v, e);
+    a->before = v->final_event;
     v->final_event = e->event;
     view_transition(sa, v, e, meaning);
+    if (meaning & MEANS_PEER_KEY)
+        said_peer_key(m, v);
     /* Keys handed to IPsec: a Child SA, also where no packet dump tells its SPIs. */
     if ((meaning & MEANS_KEYS_LOADED) && !sa->children) {
         struct child_sa *c = child_with(m, sa, (struct spi){ 0 }, (struct spi){ 0 }, PROTOCOL_ESP);
@@ -170,14 +174,40 @@ static const struct verdict_row verdicts[] = {
     { "AUTH_DONE", "EV_FAIL", CODE_AUTH_EXCHANGE_FAILED },
 };
 
-static void note_verdict(struct model *m, struct view *v, const struct event *e)
+/* {state, the event before, what failed there}: where nothing but the state machine is logged, the step that was under way when
+ * AUTH failed tells why. */
+static const struct {
+    const char *state, *before;
+    enum event_code code;
+} steps[] = {
+    { "R_WAIT_AUTH", "EV_GET_POLICY_BY_PEERID", CODE_PROFILE_NOT_FOUND },
+    { "R_VERIFY_AUTH", "EV_CHK_AUTH_TYPE", CODE_AUTH_METHOD_MISMATCH },
+    { "I_PROC_AUTH", "EV_CHK_AUTH_TYPE", CODE_AUTH_METHOD_MISMATCH },
+    { "R_VERIFY_AUTH", "EV_VERIFY_AUTH", CODE_AUTH_VALUE_DIFFERS },
+    { "I_PROC_AUTH", "EV_VERIFY_AUTH", CODE_AUTH_VALUE_DIFFERS },
+};
+
+static enum event_code step_failed(const struct view *v, const char *before, const struct event *e, enum event_code otherwise)
+{
+    bool key = v->said && v->said->peer_method == AUTH_PSK;
+    if (otherwise != CODE_AUTH_FAILED || v->notes || !before)
+        return otherwise;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        if (strcmp(e->state, steps[i].state) == 0 && strcmp(before, steps[i].before) == 0 &&
+            (key || steps[i].code != CODE_AUTH_VALUE_DIFFERS))
+            return steps[i].code;
+    return otherwise;
+}
+
+static void note_verdict(struct model *m, struct view *v, const char *before, const struct event *e)
 {
     for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++) {
         if (strcmp(e->event, verdicts[i].event) != 0 || (verdicts[i].state && strcmp(e->state, verdicts[i].state) != 0))
             continue;
         struct event said = *e;
-        said.code = (uint16_t)verdicts[i].code;
-        said.severity = (uint8_t)event_code_row(verdicts[i].code)->severity;
+        enum event_code code = step_failed(v, before, e, verdicts[i].code);
+        said.code = (uint16_t)code;
+        said.severity = (uint8_t)event_code_row(code)->severity;
         said.text = arena_format(m->run, "CurState: %s Event: %s", e->state, e->event);
         take_note(m, v, &said);
         return;
@@ -410,7 +440,7 @@ static void take_again(struct analysis *a, struct event *e, enum binding how)
     if (e->kind == EVENT_SM_TRANSITION) {
         meaning = add_transition(a, sa, v, e);
         if (meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP | MEANS_CHILD_REFUSED))
-            note_verdict(m, v, e);
+            note_verdict(m, v, a->before, e);
     } else {
         view_code(sa, v, e);
         said_read(m, a->again.observer, sa, v, e);
@@ -485,7 +515,7 @@ static void take(void *context, struct event *e)
         if (e->reason)
             note_reason(m, sa, v, e);
         if (meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP | MEANS_CHILD_REFUSED))
-            note_verdict(m, v, e);
+            note_verdict(m, v, a->before, e);
         if (o)
             a->again = (struct again){ o, sa, v };
     } else if (e->kind != EVENT_PACKET_SEEN) {

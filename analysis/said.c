@@ -287,6 +287,12 @@ static void read_method(struct said *s, const struct event *e)
     *at = *at ? *at : (uint8_t)method;
 }
 
+void said_peer_key(struct model *m, struct view *v)
+{
+    struct said *s = said_of(m, v);
+    s->peer_method = s->peer_method ? s->peer_method : AUTH_PSK;
+}
+
 static void read_identity(struct model *m, struct view *v, const struct event *e)
 {
     uint64_t type = 0;

@@ -10,6 +10,8 @@
 
 /* said_read takes what an event's text tells of the SA; v NULL: of none yet, what it offers waits with its observer. */
 void said_read(struct model *m, struct observer *o, struct ike_sa *sa, struct view *v, const struct event *e);
+/* said_peer_key takes that the state machine looked up the pre-shared key of the peer, unless the log named another method. */
+void said_peer_key(struct model *m, struct view *v);
 /* said_choose_ike and said_choose_child take the proposal that this SA or Child SA was made with from what either end printed: a
  * responder prints what it chose, and of what an initiator offers a single choice is as good. */
 void said_choose_ike(struct model *m, struct ike_sa *sa);

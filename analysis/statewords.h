@@ -20,7 +20,8 @@ enum state_meaning {
     MEANS_FREED = 1 << 11,       /* the slot is given back */
     MEANS_REPLACED = 1 << 12,    /* the keys of the IKE SA that takes its place are there */
     MEANS_IKE_ONLY = 1 << 13,    /* the answer is taken as one for the IKE SA alone, unless what follows says otherwise */
-    MEANS_CHILD_TAKEN = 1 << 14  /* ... which is that it holds a Child SA as well */
+    MEANS_CHILD_TAKEN = 1 << 14, /* ... which is that it holds a Child SA as well */
+    MEANS_PEER_KEY = 1 << 15     /* it takes the key with which the peer signs: a pre-shared one */
 };
 
 /* At most: a power of two, far above what devices print; and the places that a pair may have. */

@@ -242,7 +242,7 @@ enum { DROPPED_AT_ONCE_NS = 1000000000 };
 static void read_dropped(const struct ike_sa *sa, struct view *v, const struct event *e)
 {
     bool later = e->time.kind && sa->last_ns != TIME_UNKNOWN && e->time.ns - sa->last_ns > DROPPED_AT_ONCE_NS;
-    if (v->role == SIDE_INITIATOR && sa->start_seen && v->ready_line && !v->childless_line && !later &&
+    if (v->role == SIDE_INITIATOR && v->ready_line && !v->childless_line && !later &&
         text_equal(fact_get_text(e->facts, "reason"), TEXT("unknown")))
         v->childless_line = e->line;
 }

@@ -213,7 +213,7 @@ static const struct phrase phrases[] = {
     { "No data to send in mode config set", NULL, CODE_CONFIG_STEP, "No data to send in mode config set." },
     { "Error constructing config reply", NULL, CODE_CONFIG_STEP, "Error constructing config reply" },
     { "Build config mode reply: no request stored", NULL, CODE_CONFIG_STEP, "Build config mode reply: no request stored" },
-    { "Failed to allocate an IP address", NULL, CODE_CONFIG_FAILED, "Failed to allocate an IP address" },
+    { "Failed to allocate ", "(?i)\\bip(v[46])?\\b|addr", CODE_CONFIG_FAILED, "Failed to allocate an IP address" },
     { "Error in ", "(settig|setting) received config", CODE_CONFIG_NOT_TAKEN, "Error in settig received config mode data" },
     { "not a VPN-SIP session", NULL, CODE_STEP, "not a VPN-SIP session" },
     { "Selector received from peer is accepted", NULL, CODE_TS_ACCEPTED, "Selector received from peer is accepted" },
