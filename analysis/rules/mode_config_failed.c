@@ -82,7 +82,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard said = heard(sa, CODE_CONFIG_FAILED), near = sa->outcome == SA_FAILED ? pool_before(m, sa) : said;
     bool blamed = said.note && !sa_up(sa) && heard_after(said, CODE_AUTH_EXCHANGE_FAILED).note &&
                   !heard(sa, CODE_AUTH_FAILED).note && !heard(sa, CODE_PROFILE_NOT_FOUND).note && !sa->child_refused;
-    blamed |= said.note && sa->established && !sa->children && !said.view->child_taken && !sa->child_refused;
+    /* the state machine has the IKE SA come up, and nothing handed to IPsec */
+    blamed |= said.note && sa->established && said.view->final_state && !sa->children && !said.view->child_taken &&
+              !sa->child_refused;
     struct heard plainly = heard(sa, CODE_CONFIG_REFUSED);
     if (plainly.note && !sa_up(sa)) {
         said = plainly;
