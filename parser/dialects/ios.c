@@ -215,6 +215,7 @@ static const struct phrase phrases[] = {
     { "Build config mode reply: no request stored", NULL, CODE_CONFIG_STEP, "Build config mode reply: no request stored" },
     { "Failed to allocate ", "(?i)\\bip(v[46])?\\b|addr", CODE_CONFIG_FAILED, "Failed to allocate an IP address" },
     { "Error in ", "(settig|setting) received config", CODE_CONFIG_NOT_TAKEN, "Error in settig received config mode data" },
+    { "IPSec Proposal failure", NULL, CODE_IPSEC_REFUSED, "IPSec Proposal failure" },
     { "not a VPN-SIP session", NULL, CODE_STEP, "not a VPN-SIP session" },
     { "Selector received from peer is accepted", NULL, CODE_TS_ACCEPTED, "Selector received from peer is accepted" },
     { "PROXY MATCH on crypto map ", "crypto map (?<crypto_map>\\S+) seq (?<seq>\\d+)", CODE_PROXY_MATCH,

@@ -128,6 +128,15 @@ static const struct phrase phrases[] = {
       "%IKEV2-5-RECV_CONNECTION_REQUEST: Received a IKE_INIT_SA request" },
     { "%IKEV2-5-SA_REJECTED", NULL, CODE_REQUEST_REJECTED, "%IKEV2-5-SA_REJECTED_CAC_LIMIT: SA rejected due to CAC limit" },
     { "%CRYPTO-4-IKEV2_DENY_SA_REQ", NULL, CODE_REQUEST_REJECTED, "%CRYPTO-4-IKEV2_DENY_SA_REQ: SA request denied" },
+    { "%IKEV2-", "^%IKEV2-\\d-SA_REJECTED", CODE_REQUEST_REJECTED,
+      "%IKEV2-4-SA_REJECTED_RSRC_LOW: SA rejected due to low resources" },
+    { "%IKEV2-", "^%IKEV2-\\d-\\w*COOKIE", CODE_COOKIE_SENT, "%IKEV2-5-COOKIE_CHALLENGE: Sending COOKIE challenge" },
+    { "%CRYPTO-5-",
+      "_SETUP_FAILURE.* local:(?<local>\\S+) .*remote:(?<remote>\\S+) .*fail_reason: ?(?<reason>.*?) *(fail_class|$)",
+      CODE_NEGOTIATION_ABORTED,
+      "%CRYPTO-5-IPSEC_SETUP_FAILURE: IPSEC SETUP FAILED for local:10.0.0.1 local_id:10.0.0.1 remote:10.0.0.2 remote_id:10.0.0.2 "
+      "IKE "
+      "profile:P fvrf:None fail_reason:IPSec Proposal failure fail_class_cnt:14" },
     { "%IKEV2-5-SA_UP", NULL, CODE_SA_CREATED, "%IKEV2-5-SA_UP: SA UP" },
     { "%IKEV2-5-SA_DOWN", NULL, CODE_SESSION_DOWN, "%IKEV2-5-SA_DOWN: SA DOWN" },
     { "%IKEV2-5-OSAL_INITIATE_TUNNEL", NULL, CODE_TUNNEL_REQUESTED,
@@ -188,6 +197,10 @@ static const struct phrase phrases[] = {
       CODE_ENCRYPTION_TOO_WEAK,
       "750012 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Selected IKEv2 encryption algorithm (AES-CBC-128) is not strong "
       "enough to secure proposed IPSEC encryption algorithm (AES-CBC-256)." },
+    { "750012", "algorithm \\((?<ike_encryption>[^()]*)\\).*algorithm \\((?<ipsec_encryption>[^()]*)\\)",
+      CODE_ENCRYPTION_TOO_WEAK,
+      "750012 Selected IKEv2 encryption algorithm (AES-CBC-128) is not strong enough to secure proposed IPSEC encryption "
+      "algorithm (AES-CBC-256)." },
     { "750014", WHO, CODE_SESSION_DOWN,
       "750014 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Session aborted. Reason: Initial Contact received" },
     { "750", NULL, CODE_STEP_SESSION,
@@ -258,6 +271,7 @@ static const struct phrase phrases[] = {
       "751025 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Group:G IPv4 Address=10.0.0.9 IPv6 address=- assigned to session" },
     { "751", WHO "(?<reason>.*)", CODE_FAILURE,
       "751003 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Need to send a DPD message to peer" },
+    { "751", NULL, CODE_FAILURE, "751024 IKEv2 IPv6 User Filter F6 configured. This setting has been deprecated" },
     { "602303", "(?<direction>inbound|outbound).*SPI= ?(?<spi>0x[0-9A-Fa-f]+)\\)" BETWEEN, CODE_IPSEC_SA_CREATED,
       "602303 IPSEC: An outbound LAN-to-LAN SA (SPI= 0x63A278D7) between 10.0.0.1 and 10.0.0.2 (user= x) has been created." },
     { "602304", "(?<direction>inbound|outbound).*SPI= ?(?<spi>0x[0-9A-Fa-f]+)\\)" BETWEEN, CODE_IPSEC_SA_DELETED,
