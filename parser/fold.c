@@ -149,6 +149,7 @@ static void take(struct fold *f, const struct piece *p, uint32_t number)
             buffer_byte(&f->joined, ' ');
         buffer_text(&f->joined, bare);
     }
+    f->last = number;
     f->piece = p->width;
     f->ends_blank = bare.len && scan_blank(bare.at[bare.len - 1]);
 }

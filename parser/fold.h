@@ -10,15 +10,15 @@
 #include "parser/lines.h"
 
 struct fold {
-    size_t width;         /* 0: the input was not cut */
-    bool at_blanks;       /* cut between words, else wherever the width was reached */
-    bool blanks_kept;     /* the blank still ends the piece */
-    bool numbered;        /* lines have numbers in front, those of entries or all */
-    bool relayed;         /* each piece carries a relay's prefix of its own */
-    struct buffer joined; /* the pieces so far */
-    size_t piece;         /* the length of the last one */
-    bool ends_blank;      /* the last one ended with a blank */
-    uint32_t first, pieces;
+    size_t width;                 /* 0: the input was not cut */
+    bool at_blanks;               /* cut between words, else wherever the width was reached */
+    bool blanks_kept;             /* the blank still ends the piece */
+    bool numbered;                /* lines have numbers in front, those of entries or all */
+    bool relayed;                 /* each piece carries a relay's prefix of its own */
+    struct buffer joined;         /* the pieces so far */
+    size_t piece;                 /* the length of the last one */
+    bool ends_blank;              /* the last one ended with a blank */
+    uint32_t first, last, pieces; /* the lines of the first and the last one */
 };
 
 /* fold_detect judges by the first lines of the input. */

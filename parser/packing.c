@@ -48,8 +48,8 @@ static void settle_fold(struct parser *p)
     struct fold *f = &p->fold;
     if (!f->pieces)
         return;
-    uint32_t more = f->pieces - 1, last = f->first + more;
-    struct line line = { .text = buffer_view(&f->joined), .number = f->first, .more = more };
+    uint32_t more = f->pieces - 1, last = f->last;
+    struct line line = { .text = buffer_view(&f->joined), .number = f->first, .more = last - f->first };
     f->pieces = 0;
     deliver(p, &line, false);
     buffer_reset(&f->joined);
@@ -152,6 +152,10 @@ void packing_take(void *context, struct line *line)
         unpack(p, line);
         return;
     }
+    if (p->spacing.found && spacing_drops(&p->spacing, line->text)) {
+        parser_count(p, line, LINE_BLANK);
+        return;
+    }
     if (listing_found(&p->listing)) {
         lines_check(&p->lines, line);
         line->text = listing_strip(&p->listing, line->text);
@@ -167,8 +171,8 @@ void packing_take(void *context, struct line *line)
 
 bool packing_none(const struct parser *p)
 {
-    return !p->forced && !p->exported.form && !listing_found(&p->listing) && !p->fold.width && !p->backwards.newest_first &&
-           !p->backwards.doubled;
+    return !p->forced && !p->exported.form && !p->spacing.found && !listing_found(&p->listing) && !p->fold.width &&
+           !p->backwards.newest_first && !p->backwards.doubled;
 }
 
 void packing_end(struct parser *p)
@@ -274,7 +278,7 @@ static void detect_backwards(struct parser *p, struct text head)
 struct text packing_find(struct parser *p, struct text first, struct buffer *clean, struct buffer *stripped)
 {
     lines_look(&p->lines, first);
-    const struct text head = clean_head(first, clean);
+    struct text head = clean_head(first, clean);
     if (!p->live)
         exported_detect(&p->exported, head);
     if (!p->live && packing_is_document(&p->exported, head)) {
@@ -283,6 +287,12 @@ struct text packing_find(struct parser *p, struct text first, struct buffer *cle
         document_init(p->document, take_message, p);
     }
     const bool packed = p->exported.form || p->document;
+    if (!p->live && !packed)
+        spacing_detect(&p->spacing, head);
+    if (p->spacing.found) {
+        spacing_strip_all(&p->spacing, clean);
+        head = buffer_view(clean);
+    }
     if (!p->live && !packed && anchors_needed(head))
         p->anchors = anchors_create();
     p->page |= p->anchors != NULL;

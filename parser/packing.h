@@ -1,7 +1,8 @@
 /*
- * What a log is packed in: a collector's export, a listing's marks, a terminal's width, newest entries first, lines twice, a page
- * in other words. It is found in the first lines and taken off each line before the records look at it. An input that comes line
- * by line (parser_live()) must not wait and is no page: there only a collector's JSON lines are taken off, by who feeds it.
+ * What a log is packed in: a collector's export, a forum's blank lines, a listing's marks, a terminal's width, newest entries
+ * first, lines twice, a page in other words. It is found in the first lines and taken off each line before the records look at
+ * it. An input that comes line by line (parser_live()) must not wait and is no page: there only a collector's JSON lines are
+ * taken off, by who feeds it.
  */
 #ifndef IKESCOPE_PARSER_PACKING_H
 #define IKESCOPE_PARSER_PACKING_H

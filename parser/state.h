@@ -11,6 +11,7 @@
 #include "parser/records.h"
 #include "parser/routers.h"
 #include "parser/sections.h"
+#include "parser/spacing.h"
 
 struct parser {
     struct model *model;
@@ -44,6 +45,7 @@ struct parser {
     uint32_t document_last;    /* the last line of which a message was taken */
     uint32_t document_said;    /* lines that had one */
     struct arena *unpacked;    /* what was inside the line at hand */
+    struct spacing spacing;
     struct listing listing;
     struct fold fold;
 };

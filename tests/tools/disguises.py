@@ -564,8 +564,8 @@ def first_difference(a, b, where=''):
 
 
 # Of two disguises the one further down this list comes last: encodings and line ends at the very end, wraps behind what is put in front.
-ORDER = ['cut', 'limit', 'dropped', 'redacted', 'time', 'other', 'squeezed', 'no-blank', 'double', 'glued', 'show', 'typed', 'prompts', 'entry', 'table', 'indented', 'quoted', 'entities', 'numbers', 'rfc', 'relay',
-         'pri', 'rsyslog', 'putty', 'fold', 'wrap', 'tabs', 'trailing', 'more', 'ansi', 'bell', 'backspaces', 'nul', 'latin1', 'utf', 'crlf', 'crcrlf', 'cr', 'no-last']
+ORDER = ['cut', 'limit', 'dropped', 'redacted', 'time', 'other', 'squeezed', 'no-blank', 'glued', 'show', 'typed', 'prompts', 'entry', 'table', 'indented', 'quoted', 'entities', 'numbers', 'rfc', 'relay',
+         'pri', 'rsyslog', 'putty', 'fold', 'wrap', 'double', 'tabs', 'trailing', 'more', 'ansi', 'bell', 'backspaces', 'nul', 'latin1', 'utf', 'crlf', 'crcrlf', 'cr', 'no-last']
 
 
 def rank(name):
@@ -588,7 +588,7 @@ def clash(a, b):
         return True # what stands in front is as long
     if kinds & heads and kinds & {'prompts', 'typed', 'show', 'more', 'limit', 'glued', 'table'}:
         return True
-    if kinds & {'fold', 'wrap'} and kinds & {'table', 'more', 'backspaces', 'double', 'prompts', 'tabs', 'quoted', 'indented', 'trailing', 'entities'}:
+    if kinds & {'fold', 'wrap'} and kinds & {'table', 'more', 'backspaces', 'prompts', 'tabs', 'quoted', 'indented', 'trailing', 'entities'}:
         return True
     if kinds & {'fold', 'wrap'} and kinds & {'glued'}:  # a star may stand where a line was cut
         return True
