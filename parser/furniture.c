@@ -81,6 +81,28 @@ static const char *const starts[] = { "Syslog logging:",
                                       "+++",
                                       "###" };
 
+static size_t hex_digits(struct text t)
+{
+    uint64_t value;
+    return text_digits(text_upto(t, 16), 16, &value);
+}
+
+/* "7F3A0010:          B8A8A3EF 521F1036 00000000  ....R..6": a dump of memory as IOS prints it, by words of four octets. */
+static bool is_hex_words(struct text t)
+{
+    size_t words = 0, n = hex_digits(t);
+    if (n >= 4 && n <= 16 && n < t.len && t.at[n] == ':')
+        t = scan_skip(text_from(t, n + 1));
+    while (hex_digits(t) == 8 && (t.len == 8 || scan_blank(t.at[8]))) {
+        words++;
+        t = text_from(t, 8);
+        if (t.len > 1 && scan_blank(t.at[1])) /* what stands behind two blanks is the same in letters */
+            break;
+        t = scan_skip(t);
+    }
+    return words >= 2 && (t.len == 0 || scan_blank(t.at[0]));
+}
+
 /* Lines that a logging setup, a terminal or a page put around the log. */
 bool line_is_furniture(struct text t)
 {
@@ -91,7 +113,7 @@ bool line_is_furniture(struct text t)
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
         if (starts[i][0] == t.at[0] && text_starts(t, text_of(starts[i])))
             return true;
-    if (line_is_nameless_prompt(t))
+    if (line_is_nameless_prompt(t) || is_hex_words(t))
         return true;
     for (size_t i = 0; i < t.len; i++)
         if (t.at[i] != '-' && t.at[i] != '=' && t.at[i] != '*' && t.at[i] != ' ' && t.at[i] != '.' && t.at[i] != '>')
