@@ -524,15 +524,16 @@ static void keep_slots(struct associations *a, struct observer *o, const struct 
         slot_of(a, e, SLOT_SESSION_ID, e->session_id, true)->sa = sa;
 }
 
-/* A log without the state machine and without packet headers never prints an SPI. There a slot is an SA of its own from the
- * first message, failure or look at the peer's identity on, until it fails and comes again, or SPIs turn up after all: then they
- * are this SA's. */
+/* A log without the state machine and without packet headers never prints an SPI, and who posted it may have taken them out.
+ * There a slot is an SA of its own from the first message, step, failure or look at the peer's identity on, until it fails and
+ * comes again, or SPIs turn up after all: then they are this SA's. */
 static bool opens_slot(const struct event *e)
 {
     if (!(e->has & HAS_SA_ID) || !e->sa_id)
         return false;
     const struct event_code_row *row = event_code_row((enum event_code)e->code);
-    return e->message || e->code == CODE_POLICY_SEARCH_BY_ID || (row && row->keep && e->severity >= SEVERITY_ERROR);
+    return e->message || e->kind == EVENT_SM_TRANSITION || e->code == CODE_POLICY_SEARCH_BY_ID ||
+           (row && row->keep && e->severity >= SEVERITY_ERROR);
 }
 
 static bool comes_again(const struct ike_sa *sa, const struct event *e)
@@ -541,10 +542,19 @@ static bool comes_again(const struct ike_sa *sa, const struct event *e)
            e->time.ns - sa->last_ns > AGAIN_NS;
 }
 
+/* The first step of an attempt, "CurState: IDLE Event: EV_INIT_SA". */
+static bool is_first_step(const struct event *e)
+{
+    return e->kind == EVENT_SM_TRANSITION && text_equal(text_of(e->state), TEXT("IDLE")) &&
+           (text_equal(text_of(e->event), TEXT("EV_INIT_SA")) || text_equal(text_of(e->event), TEXT("EV_RECV_INIT")));
+}
+
 /* The slot was given to another: an IKE SA that has gone further does not ask for IKE_SA_INIT. */
 static bool begins_anew(const struct ike_sa *sa, const struct event *e)
 {
     const struct message *m = e->message;
+    if (is_first_step(e))
+        return sa->established || sa->failed || sa->deleted;
     if (!m || m->exchange != EXCHANGE_IKE_SA_INIT || (m->flags & MESSAGE_RESPONSE))
         return false;
     if (sa->established || sa->failed || sa->deleted)

@@ -45,17 +45,34 @@ static bool read_ipv6(struct text t, uint8_t octets[16])
     return inet_pton(AF_INET6, copy, octets) == 1;
 }
 
-/* "XX", "YYY", "x", "*": the same capital letter, x or star, up to three times. */
+/* "XX", "y", "*", "##": a letter or a mark again and again; "1xx": perhaps behind digits that are left. */
 static bool masked_part(struct text part)
 {
-    char c = part.len && part.len <= 3 ? part.at[0] : 0;
+    size_t digits = 0;
+    while (digits < part.len && part.at[digits] >= '0' && part.at[digits] <= '9')
+        digits++;
+    part = text_from(part, digits);
+    char c = part.len && part.len + digits <= 4 ? part.at[0] : 0;
     for (size_t i = 1; i < part.len && c; i++)
         c = part.at[i] == c ? c : 0;
-    return (c >= 'A' && c <= 'Z') || c == 'x' || c == '*';
+    if (digits)
+        return c == 'x' || c == 'X' || c == '*';
+    if (c >= 'a' && c <= 'z' && c != 'x' && part.len > 2) /* "www" */
+        return false;
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '*' || c == '#' || c == '_' || c == '-';
+}
+
+static bool keep_masked(struct text t, struct address *a)
+{
+    if (t.len > sizeof a->octets - 1)
+        return false;
+    a->family = ADDRESS_MASKED;
+    memcpy(a->octets, t.at, t.len);
+    return true;
 }
 
 /* "18.218.X.X", "x.x.x.x", "Y.Y.Y.Y", "A.B.C.D": four parts, digits or masked, at least one masked. */
-static bool read_masked(struct text t, struct address *a)
+static bool read_masked_ipv4(struct text t)
 {
     unsigned parts = 0, masked = 0;
     struct text rest = t, part;
@@ -67,23 +84,43 @@ static bool read_masked(struct text t, struct address *a)
         else if (!text_number(part, 10, &v) || v > 255)
             return false;
     }
-    if (parts != 4 || !masked || t.len > sizeof a->octets - 1)
-        return false;
-    a->family = ADDRESS_MASKED;
-    memcpy(a->octets, t.at, t.len);
-    return true;
+    return parts == 4 && masked;
 }
 
-/* What stands in an address's place: "<local-ip>", "PEER_IP". */
-static bool address_named(struct text t, struct address *a)
+/* "2001:db8:x:x::1", "X:X:X:X::X": groups of digits or of x, at least one of these. */
+static bool read_masked_ipv6(struct text t)
 {
-    *a = (struct address){ 0 };
-    t = text_upto(text_trim(t), sizeof a->octets - 1);
-    if (t.len == 0)
+    unsigned parts = 0, masked = 0;
+    struct text rest = t, part;
+    while (text_cut(&rest, ':', &part)) {
+        uint64_t v;
+        bool is_x = part.len && part.len <= 4 && (part.at[0] == 'x' || part.at[0] == 'X') && masked_part(part);
+        parts++;
+        masked += is_x;
+        if (part.len && !is_x && (part.len > 4 || !text_number(part, 16, &v)))
+            return false;
+    }
+    return parts >= 3 && parts <= 8 && masked;
+}
+
+/* "<local-ip>": what stands in an address's place, in brackets that no name and no number has. */
+static bool read_bracketed(struct text t)
+{
+    bool letter = false;
+    if (t.len < 3 || t.at[0] != '<' || t.at[t.len - 1] != '>')
         return false;
-    a->family = ADDRESS_MASKED;
-    memcpy(a->octets, t.at, t.len);
-    return true;
+    for (size_t i = 1; i + 1 < t.len; i++) {
+        char c = t.at[i];
+        letter |= (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (c == ' ' || c == '<' || c == '>' || c == '/' || c == ':')
+            return false;
+    }
+    return letter;
+}
+
+static bool read_masked(struct text t, struct address *a)
+{
+    return (read_masked_ipv4(t) || read_masked_ipv6(t) || read_bracketed(t)) && keep_masked(t, a);
 }
 
 bool address_read(struct text t, struct address *a)
@@ -201,18 +238,25 @@ bool endpoint_read(struct text t, struct endpoint *e)
     return is_whole;
 }
 
+bool address_named(struct text t, struct address *a)
+{
+    bool letter = false;
+    *a = (struct address){ 0 };
+    t = text_trim(t);
+    if (t.len > 2 && t.at[0] == '[' && t.at[t.len - 1] == ']')
+        t = text_upto(text_from(t, 1), t.len - 2);
+    for (size_t i = 0; i < t.len; i++)
+        letter |= (t.at[i] >= 'A' && t.at[i] <= 'Z') || (t.at[i] >= 'a' && t.at[i] <= 'z') || t.at[i] == '*';
+    return letter && !text_equal_nocase(t, TEXT("unknown")) && keep_masked(text_upto(t, sizeof a->octets - 1), a);
+}
+
 bool endpoint_named(struct text t, struct endpoint *e)
 {
-    size_t colon = text_find_byte(t, ':');
-    bool letter = false;
+    size_t colon = t.len;
     *e = (struct endpoint){ 0 };
-    if (colon == TEXT_NOWHERE)
-        return false;
-    struct text name = text_upto(t, colon);
-    for (size_t i = 0; i < name.len; i++)
-        letter |= (name.at[i] >= 'A' && name.at[i] <= 'Z') || (name.at[i] >= 'a' && name.at[i] <= 'z') || name.at[i] == '*';
-    return letter && !text_equal_nocase(name, TEXT("unknown")) && read_port(text_from(t, colon + 1), &e->port) &&
-           address_named(name, &e->address);
+    while (colon && t.at[colon - 1] != ':' && t.at[colon - 1] != '/')
+        colon--;
+    return colon && read_port(text_from(t, colon), &e->port) && address_named(text_upto(t, colon - 1), &e->address);
 }
 
 bool endpoint_equal(struct endpoint a, struct endpoint b)

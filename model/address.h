@@ -1,5 +1,5 @@
-/* IP addresses and endpoints as an observer gave them. An address that its poster masked ("18.218.X.X") keeps its
- * text and is equal only to the same text. */
+/* IP addresses and endpoints as an observer gave them. An address that its poster masked ("18.218.X.X", "<peer>") keeps
+ * its text and is equal only to the same text. */
 #ifndef IKESCOPE_MODEL_ADDRESS_H
 #define IKESCOPE_MODEL_ADDRESS_H
 
@@ -20,7 +20,9 @@ struct endpoint {
 };
 
 bool address_read(struct text t, struct address *a); /* whole text; also "[v6]", masked forms; false: not an address */
-/* endpoint_named reads such a one with its port, "<peer>:500": it has a letter or a star, and is not "Unknown:0". */
+/* address_named reads what its poster put in an address's place: any word that has a letter or a star and is not "Unknown". Only
+ * for where an address stands. endpoint_named is the same with its port: "<peer>:500", "PEER/500". */
+bool address_named(struct text t, struct address *a);
 bool endpoint_named(struct text t, struct endpoint *e);
 struct address address_of(struct bytes octets); /* 4 or 16 octets, else ADDRESS_NONE */
 static inline bool address_equal(struct address a, struct address b)

@@ -126,8 +126,21 @@ bool duration_read(struct text t, uint64_t *seconds)
     return true;
 }
 
+/* "x.x.x.x/500", "PEER/4500": with IKE's port behind it any name is an endpoint's, "none/none" is none. */
+static bool veiled_endpoint(struct text t, struct endpoint *e)
+{
+    size_t slash = text_find_byte(t, '/');
+    if (slash == TEXT_NOWHERE)
+        return address_read(t, &e->address) && e->address.family == ADDRESS_MASKED;
+    struct text port = text_from(t, slash + 1);
+    if (text_equal(port, TEXT("500")) || text_equal(port, TEXT("4500")))
+        return endpoint_read(t, e) || endpoint_named(t, e);
+    return endpoint_read(t, e) && e->address.family == ADDRESS_MASKED;
+}
+
 bool endpoint_word(struct text t, struct endpoint *e)
 {
+    *e = (struct endpoint){ 0 };
     if (t.len < 2)
         return false;
     bool address = t.at[0] == '[' || t.at[0] == ':';
@@ -135,9 +148,9 @@ bool endpoint_word(struct text t, struct endpoint *e)
         if (i > 0 && (t.at[i] == '.' || t.at[i] == ':'))
             address = true;
         else if (!is_digit(t.at[i]) && !strchr("abcdefABCDEF", t.at[i]))
-            return false;
+            return veiled_endpoint(t, e);
     }
-    return address && endpoint_read(t, e);
+    return (address && endpoint_read(t, e)) || veiled_endpoint(t, e);
 }
 
 bool is_prompt(struct text line, struct text *command)

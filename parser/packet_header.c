@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "parser/names.h"
 #include "parser/scan.h"
+#include "parser/veils.h"
 
 static bool flag_words(struct packet *p, struct text *s)
 {
@@ -150,10 +151,9 @@ bool packet_item_addresses(struct packet *p, struct text *t)
 bool packet_item_spis(struct packet *p, struct text *t)
 {
     struct text s = *t;
-    uint64_t i, r;
-    unsigned di, dr;
+    struct spi i, r;
     if (scan_eat(&s, "Initiator SPI :")) {
-        if (!scan_hex(&s, &i, &di) || !scan_eat(&s, "- Responder SPI :") || !scan_hex(&s, &r, &dr))
+        if (!spi_scan(&s, &i) || !scan_eat(&s, "- Responder SPI :") || !spi_scan(&s, &r))
             return false;
         uint64_t id;
         if (scan_eat(&s, "Message id:") && scan_number(&s, &id) && id <= UINT32_MAX) {
@@ -161,17 +161,17 @@ bool packet_item_spis(struct packet *p, struct text *t)
             p->message.has_message_id = true;
         }
     } else if (scan_eat(&s, "HDR[i:")) {
-        if (!scan_hex(&s, &i, &di) || !scan_eat(&s, "- r:") || !scan_hex(&s, &r, &dr))
+        if (!spi_scan(&s, &i) || !scan_eat(&s, "- r:") || !spi_scan(&s, &r))
             return false;
         scan_eat(&s, "]");
     } else if (scan_eat(&s, "IKEV2 HDR ispi:")) {
-        if (!scan_hex(&s, &i, &di) || !scan_eat(&s, "- rspi:") || !scan_hex(&s, &r, &dr))
+        if (!spi_scan(&s, &i) || !scan_eat(&s, "- rspi:") || !spi_scan(&s, &r))
             return false;
     } else {
         return false;
     }
-    p->message.spi_i = spi_of(i, di);
-    p->message.spi_r = spi_of(r, dr);
+    p->message.spi_i = i;
+    p->message.spi_r = r;
     p->has_spis = true;
     *t = s;
     return true;

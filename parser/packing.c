@@ -19,10 +19,20 @@ static void take_held(void *context, const struct held_line *held)
     records_line(&((struct parser *)context)->records, &line);
 }
 
-/* A line, without what it was packed in, goes to the records: at once, or when its turn comes. begins: it is an entry's first. */
+/* A line, without what it was packed in and with words for its veils, goes to the records: at once, or when its turn comes.
+ * begins: it is an entry's first. */
 static void deliver(struct parser *p, struct line *line, bool begins)
 {
     struct backwards *b = &p->backwards;
+    if (p->veils) {
+        lines_check(&p->lines, line);
+        const struct text lifted = veils_lift(p->veils, line->text);
+        if (lifted.at != line->text.at) {
+            line->text = lifted;
+            line->stable = false;
+            line->face = NULL; /* it was read with the veil */
+        }
+    }
     if (b->newest_first || b->doubled)
         lines_check(&p->lines, line);
     if (b->doubled && backwards_is_copy(b, line->text)) {
@@ -171,7 +181,7 @@ void packing_take(void *context, struct line *line)
 
 bool packing_none(const struct parser *p)
 {
-    return !p->forced && !p->exported.form && !p->spacing.found && !listing_found(&p->listing) && !p->fold.width &&
+    return !p->forced && !p->exported.form && !p->spacing.found && !listing_found(&p->listing) && !p->fold.width && !p->veils &&
            !p->backwards.newest_first && !p->backwards.doubled;
 }
 
@@ -302,7 +312,9 @@ struct text packing_find(struct parser *p, struct text first, struct buffer *cle
     damage_learn(&p->heads, text);
     if (!p->live && !packed && !p->lines.returns)
         fold_detect(&p->fold, text);
-    if (!p->live)
+    if (!p->live) {
+        p->veils = veils_create(text);
         detect_backwards(p, text);
+    }
     return text;
 }

@@ -62,6 +62,7 @@ void parser_destroy(struct parser *p)
         return;
     buffer_clear(&p->head);
     buffer_clear(&p->fold.joined);
+    veils_destroy(p->veils);
     arena_destroy(p->unpacked);
     backwards_clear(&p->backwards);
     if (p->document)

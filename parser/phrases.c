@@ -6,6 +6,7 @@
 #include "base/pattern.h"
 #include "parser/names.h"
 #include "parser/scan.h"
+#include "parser/veils.h"
 
 enum { GROUP_MAX = PATTERN_GROUPS };
 
@@ -296,11 +297,9 @@ bool phrase_matches(const struct phrase *phrase, struct text t)
 
 static void put_spi(const char *name, struct text value, struct event *event, struct facts *facts)
 {
-    uint64_t number;
-    unsigned digits;
-    if (!scan_hex(&value, &number, &digits))
+    struct spi spi;
+    if (!spi_scan(&value, &spi) || !spi.digits)
         return;
-    struct spi spi = spi_of(number, digits);
     if (strcmp(name, "spi_i") == 0) {
         event->spi_i = spi;
         event->has |= HAS_SPI_I;
@@ -309,9 +308,9 @@ static void put_spi(const char *name, struct text value, struct event *event, st
         event->has |= HAS_SPI_R;
     } else {
         uint8_t octets[8];
-        size_t n = digits > 8 ? 8 : 4;
+        size_t n = spi.digits > 8 ? 8 : 4;
         for (size_t i = 0; i < n; i++)
-            octets[i] = (uint8_t)(number >> (8 * (n - 1 - i)));
+            octets[i] = (uint8_t)(spi.value >> (8 * (n - 1 - i)));
         fact_octets(facts, name, bytes_over(octets, n));
     }
 }
@@ -352,7 +351,7 @@ static void put(const char *name, enum field_form form, struct text value, struc
             fact_text(facts, name, value);
         break;
     case FORM_ENDPOINT:
-        if (!endpoint_read(value, &endpoint) && !endpoint_named(value, &endpoint)) {
+        if (!endpoint_read(value, &endpoint) && !endpoint_named(value, &endpoint) && !address_named(value, &endpoint.address)) {
             fact_text(facts, name, value);
         } else if (name[0] == 'l') {
             event->local = endpoint;

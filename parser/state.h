@@ -12,6 +12,7 @@
 #include "parser/routers.h"
 #include "parser/sections.h"
 #include "parser/spacing.h"
+#include "parser/veils.h"
 
 struct parser {
     struct model *model;
@@ -48,6 +49,7 @@ struct parser {
     struct spacing spacing;
     struct listing listing;
     struct fold fold;
+    struct veils *veils; /* NULL: the input has none */
 };
 
 /* parser_of_sections: the user said that the input is show output or a configuration. */

@@ -2,6 +2,7 @@
 
 #include "model/trace.h"
 #include "parser/scan.h"
+#include "parser/veils.h"
 
 /* The value of 16 hex digits, or false; IOS prints upper case, ASA's platform lines lower. */
 static bool hex16(const char *at, uint64_t *value)
@@ -123,14 +124,10 @@ static bool take_word(struct text *s, const char *word, enum transition_scan *wh
 
 static bool take_spi(struct text *s, struct spi *spi, enum transition_scan *why)
 {
-    uint64_t value;
-    unsigned digits;
-    if (!scan_hex(s, &value, &digits)) {
-        *why = scan_skip(*s).len ? TRANSITION_NOT : TRANSITION_PARTIAL;
-        return false;
-    }
-    *spi = spi_of(value, digits);
-    return true;
+    if (spi_scan(s, spi))
+        return true;
+    *why = scan_skip(*s).len ? TRANSITION_NOT : TRANSITION_PARTIAL;
+    return false;
 }
 
 static bool take_role(struct text *s, uint8_t *role, enum transition_scan *why)

@@ -6,23 +6,23 @@
 static const struct phrase phrases[] = {
     { "RECV PKT [",
       "PKT \\[(?<exchange>[A-Z_0-9]+)\\] (?<remote>\\[[^]]*\\]:\\d+)->(?<local>\\[[^]]*\\]:\\d+) "
-      "InitSPI=(?<spi_i>0x[0-9a-fA-F]+) "
-      "RespSPI=(?<spi_r>0x[0-9a-fA-F]+) MID=(?<message_id>[0-9a-fA-F]+)",
+      "InitSPI=(?<spi_i>\\S+) "
+      "RespSPI=(?<spi_r>\\S+) MID=(?<message_id>[0-9a-fA-F]+)",
       CODE_DATAGRAM_RECEIVED,
       "RECV PKT [IKE_SA_INIT] [192.0.2.9]:500->[198.51.100.1]:500 InitSPI=0xd0f631ca1ddba8db RespSPI=0x0000000000000000 "
       "MID=00000000" },
     { "SENT PKT [",
       "PKT \\[(?<exchange>[A-Z_0-9]+)\\] (?<local>\\[[^]]*\\]:\\d+)->(?<remote>\\[[^]]*\\]:\\d+) "
-      "InitSPI=(?<spi_i>0x[0-9a-fA-F]+) "
-      "RespSPI=(?<spi_r>0x[0-9a-fA-F]+) MID=(?<message_id>[0-9a-fA-F]+)",
+      "InitSPI=(?<spi_i>\\S+) "
+      "RespSPI=(?<spi_r>\\S+) MID=(?<message_id>[0-9a-fA-F]+)",
       CODE_DATAGRAM_SENT,
       "SENT PKT [IKE_SA_INIT] [198.51.100.1]:500->[192.0.2.9]:500 InitSPI=0xd0f631ca1ddba8db RespSPI=0x9c0abe51c6e6655d "
       "MID=00000000" },
-    { "Received PFKEY Invalid SPI ", "for SPI (?<spi>0x[0-9A-Fa-f]+)", CODE_IPSEC_INVALID_SPI,
+    { "Received PFKEY Invalid SPI ", "for SPI (?<spi>[^(),\\s]+)", CODE_IPSEC_INVALID_SPI,
       "Received PFKEY Invalid SPI for SPI 0x8D5E4089, error FALSE" },
     { "Success on pfkey update", NULL, CODE_PFKEY_STEP, "Success on pfkey update" },
     { "PSH added CTM sa hdl ", "hdl (?<handle>\\d+)", CODE_PFKEY_STEP, "PSH added CTM sa hdl 452272917" },
-    { "Received PFKEY ", "PFKEY (?<call>.*?) for SPI (?<spi>0x[0-9A-Fa-f]+)", CODE_PFKEY_STEP,
+    { "Received PFKEY ", "PFKEY (?<call>.*?) for SPI (?<spi>[^(),\\s]+)", CODE_PFKEY_STEP,
       "Received PFKEY Acquire SA for SPI 0x0, error FALSE" },
     { "INVALID PSH HANDLE", NULL, CODE_STEP_SESSION, "INVALID PSH HANDLE" },
     { "PSH cleanup", NULL, CODE_STEP_SESSION, "PSH cleanup" },

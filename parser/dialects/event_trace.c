@@ -5,14 +5,14 @@
 /* {anchor, pattern, code, sample} */
 static const struct phrase phrases[] = {
     { "IPSEC-EVENT:IPSEC-CREATE-SA:",
-      "sa_dest ?= ?(?<destination>[^,\\s]+), sa_proto ?= ?(?<protocol_number>\\d+), sa_spi ?= ?(?<spi>0x[0-9A-Fa-f]+)",
+      "sa_dest ?= ?(?<destination>[^,\\s]+), sa_proto ?= ?(?<protocol_number>\\d+), sa_spi ?= ?(?<spi>[^(),\\s]+)",
       CODE_IPSEC_SA_CREATED,
       "IPSEC-EVENT:IPSEC-CREATE-SA:  SESSION ID:0, sa create : (sa) sa_dest= 30.1.1.1, sa_proto= 50, sa_spi= "
       "0xC5C89787(3318257543)," },
     { "IPSEC-EVENT:IPSEC-CREATE-SA:", "loc: (?<local>[^,\\s]+), rem: (?<remote>[^,\\s]+)", CODE_IPSEC_STEP,
       "IPSEC-EVENT:IPSEC-CREATE-SA:  SESSION ID:0, sa create : (sa),  loc: 30.1.1.1, rem: 30.1.1.2, l_proxy: 0.0.0.0/0/256" },
     { "IPSEC-EVENT:IPSEC-DELETE-SA:",
-      "sa_dest ?= ?(?<destination>[^,\\s]+), sa_proto ?= ?(?<protocol_number>\\d+), sa_spi ?= ?(?<spi>0x[0-9A-Fa-f]+)",
+      "sa_dest ?= ?(?<destination>[^,\\s]+), sa_proto ?= ?(?<protocol_number>\\d+), sa_spi ?= ?(?<spi>[^(),\\s]+)",
       CODE_IPSEC_SA_DELETED,
       "IPSEC-EVENT:IPSEC-DELETE-SA:  sa delete : (sa) sa_dest = 30.1.1.1, sa_proto = 50, sa_spi = 0xB820B40F(3089150991), "
       "sa_trans = esp-aes" },

@@ -7,7 +7,7 @@
 
 #define REJECTED "Rejected ?: reason = (?<reason>.*?) ?:.*?[uU]ser = (?<username>\\S+)( : user IP = (?<remote>\\S+))?"
 #define INVALID_SPI                                                                                                              \
-    "destaddr=(?<destination>[^,\\s]+), prot=(?<protocol_number>\\d+), spi=(?<spi>0x[0-9A-Fa-f]+)\\(\\d+\\), "                   \
+    "destaddr=(?<destination>[^,\\s]+), prot=(?<protocol_number>\\d+), spi=(?<spi>[^(),\\s]+)\\(\\d+\\), "                       \
     "srcaddr=(?<source>[^,\\s]+)(, input interface=(?<interface>\\S+))?"
 #define CLEAR_TEXT                                                                                                               \
     "dest_addr= ?(?:[^/,]*/)?(?<destination>[^,\\s]+), src_addr= ?(?<source>[^,\\s]+)(, prot= ?(?<protocol_number>\\d+))?"
@@ -15,12 +15,11 @@
 
 /* A filter's line counts where it is about IKE (UDP 500, 4500) or ESP. */
 #define IOS_DENIED                                                                                                               \
-    "list (?<list>\\S+) denied udp (?<source>[0-9A-Fa-f.:]+)\\(\\d+\\)(?: \\(.*?\\))? -> "                                       \
-    "(?<destination>[0-9A-Fa-f.:]+)\\((?<port>500|4500)\\)"
+    "list (?<list>\\S+) denied udp (?<source>[^/()\\s]+)\\(\\d+\\)(?: \\(.*?\\))? -> "                                           \
+    "(?<destination>[^/()\\s]+)\\((?<port>500|4500)\\)"
 #define IOS_DENIED_ESP                                                                                                           \
-    "list (?<list>\\S+) denied (?<port>50|esp) (?<source>[0-9A-Fa-f.:]+)(?: \\(.*?\\))? -> (?<destination>[0-9A-Fa-f.:]+)"
-#define TO_THE_BOX                                                                                                               \
-    " from (?<source>[0-9A-Fa-f.:]+)/\\d+ to (?<interface>[^:\\s]+):(?<destination>[0-9A-Fa-f.:]+)/(?<port>500|4500)\\b"
+    "list (?<list>\\S+) denied (?<port>50|esp) (?<source>[^/()\\s]+)(?: \\(.*?\\))? -> (?<destination>[^/()\\s]+)"
+#define TO_THE_BOX " from (?<source>[^/()\\s]+)/\\d+ to (?<interface>[^:\\s]+):(?<destination>[^/()\\s]+)/(?<port>500|4500)\\b"
 
 /* {anchor, pattern, code, sample} */
 static const struct phrase phrases[] = {
@@ -73,7 +72,7 @@ static const struct phrase phrases[] = {
     { "%IPV6_ACL-6-ACCESSLOGP", IOS_DENIED, CODE_PACKET_DENIED,
       "%IPV6_ACL-6-ACCESSLOGP: list WAN6/20 denied udp 2001:DB8::2(500) -> 2001:DB8::1(500), 1 packet" },
     { "%FW-6-DROP_PKT",
-      "udp (?:session|pkt from \\S+) (?<source>[0-9A-Fa-f.:]+):\\d+ (?:=> )?(?<destination>[0-9A-Fa-f.:]+):(?<port>500|4500)\\b"
+      "udp (?:session|pkt from \\S+) (?<source>\\S+):\\d+ (?:=> )?(?<destination>\\S+):(?<port>500|4500)\\b"
       "(?:.*?(?:zone-pair |target:class\\)-\\()(?<zone_pair>[^:\\s]+))?",
       CODE_PACKET_DENIED,
       "%FW-6-DROP_PKT: Dropping udp session 10.0.0.2:500 10.0.0.1:500 on zone-pair OUT-SELF class class-default due to DROP "
@@ -239,7 +238,7 @@ static const struct phrase phrases[] = {
       "connection is group locked to GRP" },
     { "751018", "from (?<remote>[0-9A-Fa-f:.]+[0-9A-Fa-f]).*locked to (?<group>\\S+)", CODE_GROUP_LOCKED,
       "751018 Terminating the VPN connection attempt from 1.1.1.1. Reason: This connection is group locked to GRP" },
-    { "751027", WHO ".*SPI *= *(?<spi>0x[0-9A-Fa-f]+).*destination (?<destination>[^,\\s]+),.*source (?<source>[^,\\s]+),",
+    { "751027", WHO ".*SPI *= *(?<spi>[^(),\\s]+).*destination (?<destination>[^,\\s]+),.*source (?<source>[^,\\s]+),",
       CODE_INNER_PACKET_OUTSIDE,
       "751027 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Received INVALID_SELECTORS Notification from peer. Peer "
       "received "
@@ -257,8 +256,8 @@ static const struct phrase phrases[] = {
     { "751019", WHO "(?<reason>.*)", CODE_REQUEST_REJECTED,
       "751019 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Failed to obtain a license. Maximum license limit exceeded." },
     { "751022",
-      WHO "(?<reason>.*remote traffic selector (?<remote_selector>[0-9a-fA-F:.]+ ?/.*?) local traffic selector "
-          "(?<local_selector>[0-9a-fA-F:.]+ ?/[^!]*).*)",
+      WHO "(?<reason>.*remote traffic selector (?<remote_selector>[^/\\s]+ ?/.*?) local traffic selector "
+          "(?<local_selector>[^/\\s]+ ?/[^!]*).*)",
       CODE_CRYPTO_MAP_POLICY_NOT_FOUND,
       "751022 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Tunnel rejected: Crypto Map Policy not found for remote "
       "traffic selector 10.0.0.0/10.0.0.255/0/65535/0 local traffic selector 10.9.0.0/10.9.0.255/0/65535/0!" },
@@ -272,19 +271,19 @@ static const struct phrase phrases[] = {
     { "751", WHO "(?<reason>.*)", CODE_FAILURE,
       "751003 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Need to send a DPD message to peer" },
     { "751", NULL, CODE_FAILURE, "751024 IKEv2 IPv6 User Filter F6 configured. This setting has been deprecated" },
-    { "602303", "(?<direction>inbound|outbound).*SPI= ?(?<spi>0x[0-9A-Fa-f]+)\\)" BETWEEN, CODE_IPSEC_SA_CREATED,
+    { "602303", "(?<direction>inbound|outbound).*SPI= ?(?<spi>[^(),\\s]+)\\)" BETWEEN, CODE_IPSEC_SA_CREATED,
       "602303 IPSEC: An outbound LAN-to-LAN SA (SPI= 0x63A278D7) between 10.0.0.1 and 10.0.0.2 (user= x) has been created." },
-    { "602304", "(?<direction>inbound|outbound).*SPI= ?(?<spi>0x[0-9A-Fa-f]+)\\)" BETWEEN, CODE_IPSEC_SA_DELETED,
+    { "602304", "(?<direction>inbound|outbound).*SPI= ?(?<spi>[^(),\\s]+)\\)" BETWEEN, CODE_IPSEC_SA_DELETED,
       "602304 IPSEC: An inbound LAN-to-LAN SA (SPI= 0x63A278D7) between 10.0.0.1 and 10.0.0.2 (user= x) has been deleted." },
     { "602", NULL, CODE_IPSEC_STEP, "602305 IPSEC: SA creation error, source 10.0.0.1, destination 10.0.0.2, reason x" },
-    { "402114", "SPI= ?(?<spi>0x[0-9A-Fa-f]+)", CODE_IPSEC_INVALID_SPI,
+    { "402114", "SPI= ?(?<spi>[^(),\\s]+)", CODE_IPSEC_INVALID_SPI,
       "402114 IPSEC: Received an ESP packet (SPI= 0x63A278D7, sequence number= 0x1) from 10.0.0.2 to 10.0.0.1 with an invalid "
       "SPI." },
-    { "402119", "SPI= ?(?<spi>0x[0-9A-Fa-f]+)", CODE_IPSEC_REPLAY,
+    { "402119", "SPI= ?(?<spi>[^(),\\s]+)", CODE_IPSEC_REPLAY,
       "402119 IPSEC: Received an ESP packet (SPI= 0x63A278D7, sequence number= 0x1) from 10.0.0.2 (user= x) to 10.0.0.1 that "
       "failed "
       "anti-replay checking." },
-    { "402120", "SPI= ?(?<spi>0x[0-9A-Fa-f]+)", CODE_IPSEC_ICV,
+    { "402120", "SPI= ?(?<spi>[^(),\\s]+)", CODE_IPSEC_ICV,
       "402120 IPSEC: Received an ESP packet (SPI= 0x63A278D7, sequence number= 0x1) from 10.0.0.2 (user= x) to 10.0.0.1 that "
       "failed "
       "authentication." },
@@ -299,25 +298,25 @@ static const struct phrase phrases[] = {
     { "405001", "collision from (?<address>[^/\\s]+)/\\S+ on interface (?<interface>\\S+)", CODE_ROUTER_TROUBLE,
       "405001 Received ARP request collision from 10.0.0.1/0011.2233.4455 on interface outside" },
     { "106023",
-      "Deny udp src (?<interface>[^:\\s]+):(?<source>[0-9A-Fa-f.:]+)/\\d+.*? dst "
-      "[^:\\s]+:(?<destination>[0-9A-Fa-f.:]+)/(?<port>500|4500)\\b.*access-group \"(?<list>[^\"]+)\"",
+      "Deny udp src (?<interface>[^:\\s]+):(?<source>[^/()\\s]+)/\\d+.*? dst "
+      "[^:\\s]+:(?<destination>[^/()\\s]+)/(?<port>500|4500)\\b.*access-group \"(?<list>[^\"]+)\"",
       CODE_PACKET_DENIED,
       "106023 Deny udp src outside:10.0.0.2/500 dst inside:10.0.0.1/500 by access-group \"outside_in\" [0x0, 0x0]" },
     { "106023",
-      "Deny (?:protocol )?(?<port>50|esp) src (?<interface>[^:\\s]+):(?<source>[0-9A-Fa-f.:]+).*? dst "
-      "[^:\\s]+:(?<destination>[0-9A-Fa-f.:]+) .*access-group \"(?<list>[^\"]+)\"",
+      "Deny (?:protocol )?(?<port>50|esp) src (?<interface>[^:\\s]+):(?<source>[^/()\\s]+).*? dst "
+      "[^:\\s]+:(?<destination>[^/()\\s]+) .*access-group \"(?<list>[^\"]+)\"",
       CODE_PACKET_DENIED,
       "106023 Deny protocol 50 src outside:10.0.0.2 dst inside:10.0.0.1 by access-group \"outside_in\" [0x0, 0x0]" },
     { "106100",
-      "access-list (?<list>\\S+) denied udp (?<interface>[^/\\s]+)/(?<source>[0-9A-Fa-f.:]+)\\(\\d+\\) -> "
-      "[^/\\s]+/(?<destination>[0-9A-Fa-f.:]+)\\((?<port>500|4500)\\)",
+      "access-list (?<list>\\S+) denied udp (?<interface>[^/\\s]+)/(?<source>[^/()\\s]+)\\(\\d+\\) -> "
+      "[^/\\s]+/(?<destination>[^/()\\s]+)\\((?<port>500|4500)\\)",
       CODE_PACKET_DENIED, "106100 access-list OUT denied udp outside/10.0.0.2(500) -> inside/10.0.0.1(500) hit-cnt 1 first hit" },
     { "710003", "UDP access denied by ACL" TO_THE_BOX, CODE_PACKET_DENIED,
       "710003 UDP access denied by ACL from 10.0.0.2/500 to outside:10.0.0.1/500" },
     { "710005", "UDP request discarded" TO_THE_BOX, CODE_PACKET_DENIED,
       "710005 UDP request discarded from 10.0.0.2/500 to outside:10.0.0.1/500" },
     { "402116",
-      "SPI= ?(?<spi>0x[0-9A-Fa-f]+).*from (?<remote>\\S+) \\(.*\\) to (?<to>[^\\s]+?)\\..*destination as "
+      "SPI= ?(?<spi>[^(),\\s]+).*from (?<remote>\\S+) \\(.*\\) to (?<to>[^\\s]+?)\\..*destination as "
       "(?<destination>[^,\\s]+), its source as (?<source>[^,\\s]+),.*protocol as (?<protocol>[^.\\s]+)\\..*local proxy as "
       "(?<local_proxy>\\S+) and its remote_proxy as (?<remote_proxy>\\S+?)\\.?$",
       CODE_INNER_PACKET_OUTSIDE,

@@ -418,6 +418,19 @@ def _(log, rnd): log.lines = [re.sub(r'\b(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}\b'
 def _(log, rnd): log.lines = [re.sub(r'\b(\d{1,3})\.\d{1,3}\.\d{1,3}\.(\d{1,3})\b', r'x.x.x.\2', l) for l in log.lines]
 
 
+def redacted(f):
+    def g(log, rnd):
+        names = {}
+        log.lines = [re.sub(r'(?<![\d.])(?!0\.|255\.)\d{1,3}(?:\.\d{1,3}){3}(?![\d.])', lambda m: f(names.setdefault(m[0], len(names))), l) for l in log.lines]
+    return g
+
+
+disguise('redacted-letters', ('addresses',))(redacted(lambda n: '.'.join('zyxwvutsrqponm'[n % 14] * 4)))
+disguise('redacted-words', ('addresses',))(redacted(lambda n: '<IP-%d>' % n))
+disguise('redacted-blanks', ('addresses',))(redacted(lambda n: '[public ip %s]' % chr(97 + n % 26)))
+disguise('redacted-blocks', ('addresses',))(redacted(lambda n: '\u2588' * (4 + n)))
+
+
 @disguise('cut-start', ('start',))
 def _(log, rnd):
     at = rnd.randrange(1, max(2, len(log.lines)))
