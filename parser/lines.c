@@ -119,11 +119,11 @@ static bool is_space(const uint8_t *at, size_t n)
            (at[0] == 0xe3 && at[1] == 0x80 && at[2] == 0x80);
 }
 
-/* What has no width: joiners, marks of direction, a byte order mark. */
+/* What has no width: joiners, marks of direction, a byte order mark, a hyphen that only shows where a line ends. */
 static bool is_invisible(const uint8_t *at, size_t n)
 {
     if (n != 3)
-        return false;
+        return n == 2 && at[0] == 0xc2 && at[1] == 0xad;
     bool marks = at[0] == 0xe2 && ((at[1] == 0x80 && ((at[2] >= 0x8b && at[2] <= 0x8f) || (at[2] >= 0xaa && at[2] <= 0xae))) ||
                                    (at[1] == 0x81 && at[2] >= 0xa0 && at[2] <= 0xaf));
     return marks || (at[0] == 0xef && at[1] == 0xbb && at[2] == 0xbf);

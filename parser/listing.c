@@ -29,7 +29,7 @@ static bool shape_of(struct text mark, struct listing *l)
         size_t n = 1;
         char c = mark.at[i];
         if (scan_digit(c)) {
-            c = '#';
+            c = LISTING_NUMBER;
             while (n < rest.len && scan_digit(rest.at[n]))
                 n++;
         } else if (i == 0 && scan_blank(c)) {
@@ -38,7 +38,7 @@ static bool shape_of(struct text mark, struct listing *l)
             if (n == mark.len)
                 return false; /* indented, no more */
         } else if (begins_word && is_calendar_name(rest)) {
-            c = '@';
+            c = LISTING_NAME;
             n = 3;
         }
         if (l->len == sizeof l->shape)
@@ -52,16 +52,16 @@ static bool shape_of(struct text mark, struct listing *l)
 /* The length of the mark in front of a line, 0: it has none. An empty line's may lack its last blank. */
 static size_t mark_in(const struct listing *l, struct text line)
 {
-    size_t at = scan_blank(l->shape[0]) || l->shape[0] == '#' ? line.len - scan_skip(line).len : 0;
+    size_t at = scan_blank(l->shape[0]) || l->shape[0] == LISTING_NUMBER ? line.len - scan_skip(line).len : 0;
     for (size_t i = l->len > 1 && scan_blank(l->shape[0]) ? 1 : 0; i < l->len; i++) {
         struct text rest = text_from(line, at);
         size_t n = 1;
         if (!rest.len)
             return i + 1 == l->len && scan_blank(l->shape[i]) ? at : 0;
-        if (l->shape[i] == '#') {
+        if (l->shape[i] == LISTING_NUMBER) {
             for (n = 0; n < rest.len && scan_digit(rest.at[n]);)
                 n++;
-        } else if (l->shape[i] == '@') {
+        } else if (l->shape[i] == LISTING_NAME) {
             n = is_calendar_name(rest) ? 3 : 0;
         } else if (rest.at[0] != l->shape[i]) {
             return 0;
@@ -180,10 +180,11 @@ struct text listing_strip(const struct listing *l, struct text line)
     if (!mark)
         return line;
     line = text_from(line, mark);
-    if (l->shape[l->len - 1] == '"') { /* a list of strings: what closes it */
+    const char quote = l->shape[l->len - 1];
+    if (quote == '"' || quote == '\'' || quote == '`') { /* a list of strings: what closes it */
         line = scan_trim_end(line);
         line.len -= line.len && line.at[line.len - 1] == ',';
-        line.len -= line.len && line.at[line.len - 1] == '"';
+        line.len -= line.len && line.at[line.len - 1] == quote;
     }
     return line;
 }

@@ -10,10 +10,10 @@
 
 #include "base/buffer.h"
 
-enum { LISTING_SHAPE = 80 };
+enum { LISTING_SHAPE = 80, LISTING_NUMBER = 1, LISTING_NAME = 2 }; /* in a shape: any number; a month's or a day's name */
 
 struct listing {
-    char shape[LISTING_SHAPE]; /* its octets; a '#' is a number, an '@' a month's or a day's name, a blank in front any number */
+    char shape[LISTING_SHAPE]; /* its octets; a blank in front is any number of them */
     size_t len;                /* 0: the input is no listing */
     size_t indent;             /* blanks in front of what a terminal prints without any: an article's block of code */
 };

@@ -55,6 +55,9 @@ static void forms(void)
                  { "%u\t", true },
                  { "%u ", true },
                  { "- ", false },
+                 { "# ", false },
+                 { "#", false },
+                 { "! ", false },
                  { "* ", false },
                  { "\xe2\x80\xa2 ", false },
                  { "r1.log:%u:", true },
@@ -110,9 +113,28 @@ static void indented(void)
     log_free(l);
 }
 
+/* What a quoted line's mark opens stands at its end as well. */
+static void closed(void)
+{
+    static const char *const quotes[] = { "\"", "'", "`" };
+    struct log *plain = listed("", false, 0, "");
+    for (size_t q = 0; q < sizeof quotes / sizeof quotes[0]; q++) {
+        char text[8192];
+        size_t n = 0;
+        for (unsigned i = 0; i < LINES; i++)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s%s%s,\n", quotes[q], log_lines[i], quotes[q]);
+        struct log *l = log_of(text);
+        same(l, plain, quotes[q]);
+        CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
+        log_free(l);
+    }
+    log_free(plain);
+}
+
 int main(void)
 {
     forms();
+    closed();
     indented();
     own_numbers();
     return TEST_REPORT();
