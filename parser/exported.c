@@ -17,6 +17,12 @@ static const char *const bodies[] = { "rawmsg",  "_raw",    "raw",           "fu
 static const char *const times[] = { "@timestamp", "timestamp",     "_time",    "time",         "Time",
                                      "eventtime",  "TimeGenerated", "datetime", "timereported", "timegenerated",
                                      "EventTime",  "date",          "received", "isotimestamp", "syslog_timestamp" };
+/* Where shippers put the router and its line when the usual names are the collector's: the first that is there counts. */
+static const char *const router_paths[] = { "observer.name",   "observer.hostname",  "log.syslog.hostname",
+                                            "syslog.hostname", "log.source.address", "log.source.ip",
+                                            "syslog.host",     "labels.hostname",    "labels.host",
+                                            "stream.host",     "HostName",           "HOST" };
+static const char *const body_paths[] = { "event.original", "log.original" };
 /* Objects around it. */
 static const char *const shells[] = { "result", "_source", "fields" };
 
@@ -35,9 +41,40 @@ static struct text first_text(const struct json *j, const char *const *names, si
     return (struct text){ NULL, 0 };
 }
 
+/* A member by its path, whether the export nests objects or writes their names with dots; NULL: it is not there. */
+static const struct json *at_path(const struct json *j, struct text path)
+{
+    char name[64];
+    if (json_kind(j) != JSON_OBJECT || path.len >= sizeof name)
+        return NULL;
+    memcpy(name, path.at, path.len);
+    name[path.len] = '\0';
+    const struct json *whole = json_member(j, name);
+    if (whole)
+        return json_kind(whole) == JSON_ARRAY ? json_at(whole, 0) : whole;
+    const size_t dot = text_find_byte(path, '.');
+    if (dot == TEXT_NOWHERE)
+        return NULL;
+    name[dot] = '\0';
+    return at_path(json_member(j, name), text_from(path, dot + 1));
+}
+
+static struct text first_at(const struct json *j, const char *const *paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct text t = json_as_text(at_path(j, text_of(paths[i])));
+        if (t.len)
+            return t;
+    }
+    return (struct text){ NULL, 0 };
+}
+
 /* An empty line of the log is a member that is empty. */
 static bool has_body(const struct json *j)
 {
+    for (size_t i = 0; i < COUNT(body_paths); i++)
+        if (json_kind(at_path(j, text_of(body_paths[i]))) == JSON_TEXT)
+            return true;
     for (size_t i = 0; i < COUNT(bodies); i++)
         if (json_kind(json_member(j, bodies[i])) == JSON_TEXT || json_kind(json_at(json_member(j, bodies[i]), 0)) == JSON_NUMBER)
             return true;
@@ -85,11 +122,16 @@ struct text exported_stamped(struct text line, struct text time, struct arena *a
     return !time.len || prefix.has_time || !begins ? line : arena_format(arena, "%.*s %.*s", TEXT_ARGS(time), TEXT_ARGS(line));
 }
 
-/* A name, or an object around it: "host": {"name": "r1"}. */
+/* The router's own where the export tells it from the collector's; else a name, or an object around it: "host": {"name": "r1"}.
+ */
 static struct text host_of(const struct json *j)
 {
     static const char *const names[] = { "hostname", "name" };
-    struct text host = first_text(j, hosts, COUNT(hosts));
+    struct text host = first_at(j, router_paths, COUNT(router_paths));
+    const size_t colon = text_find_byte(host, ':');
+    if (colon != TEXT_NOWHERE && text_find_byte(text_from(host, colon + 1), ':') == TEXT_NOWHERE)
+        host.len = colon; /* the port from which it came */
+    host = host.len ? host : first_text(j, hosts, COUNT(hosts));
     for (size_t i = 0; i < COUNT(hosts) && !host.len; i++)
         if (json_kind(json_member(j, hosts[i])) == JSON_OBJECT)
             host = first_text(json_member(j, hosts[i]), names, COUNT(names));
@@ -123,7 +165,8 @@ static struct text body_of(const struct json *j, struct arena *arena)
         if (json_kind(member) == JSON_ARRAY && json_kind(json_at(member, 0)) == JSON_NUMBER)
             return octets_of(member, arena);
     }
-    return arena_text(arena, first_text(j, bodies, COUNT(bodies)));
+    struct text body = first_text(j, bodies, COUNT(bodies));
+    return arena_text(arena, body.at ? body : first_at(j, body_paths, COUNT(body_paths)));
 }
 
 /* Where the object of a line begins: at once, or behind a time and a tag with tabs between. */

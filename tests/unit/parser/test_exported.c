@@ -39,6 +39,20 @@ static void json(void)
     log_free(l);
 }
 
+/* "host" is the collector's where another member names the router, nested or with dots. */
+static void routers(void)
+{
+    two_events(log_of("{\"host\":{\"name\":\"c\"},\"observer\":{\"name\":\"r1\"},\"message\":\"" A
+                      "Insert SA\"}\n{\"host\":{\"name\":\"c\"},\"message\":\"\"}\n"
+                      "{\"host\":{\"name\":\"c\"},\"log\":{\"source\":{\"address\":\"192.0.2.9:514\"}},\"message\":\"" A
+                      "Deleting SA\"}\n"),
+               "r1", "192.0.2.9");
+    two_events(log_of("{\"host.name\":\"c\",\"syslog.hostname\":[\"r1\"],\"event\":{\"original\":\"" A
+                      "Insert SA\"}}\n{\"host.name\":\"c\",\"message\":\"\"}\n"
+                      "{\"line\":\"" A "Deleting SA\",\"labels\":{\"host\":\"r2\"}}\n"),
+               "r1", "r2");
+}
+
 static void csv(void)
 {
     two_events(log_of("\"_time\",\"host\",\"_raw\"\n\"x\",\"r1\",\"" A "Insert SA\"\n\"x\",\"r1\",\"\"\n\"x\",\"r2\",\"" A
@@ -82,6 +96,7 @@ static void neither(void)
 int main(void)
 {
     json();
+    routers();
     csv();
     mixed();
     neither();
