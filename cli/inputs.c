@@ -8,6 +8,7 @@
 
 #include "base/stamp.h"
 #include "base/zone.h"
+#include "cli/ago.h"
 
 enum { FOLDER_DEPTH = 16, FOLDER_FILES = 100000, PATH_PARTS = 64 };
 
@@ -297,6 +298,8 @@ bool inputs_time(const char *value, bool end, int64_t *ns)
         return true;
     if (strlen(value) > 60)
         return false;
+    if (ago_read(text_of(value), ago_now(), ns))
+        return true;
     _Static_assert(STAMP_YEAR_UNKNOWN == 2000, "spell_out() writes it");
     spell_out(text_of(value), end, spelt, sizeof spelt);
     const struct text t = text_of(spelt);

@@ -39,8 +39,8 @@ void inputs_list(struct input_files *files, struct arena *arena, const struct in
  * ZONE_BY_NOTHING where none was. */
 enum zone_by inputs_zone(const struct invocation *i, struct text device, int64_t *zone_ns);
 
-/* inputs_time reads what --since or (end) --until says; TIME_UNKNOWN for NULL. A value under a day is a time of day, one in
- * STAMP_YEAR_UNKNOWN has no year. */
+/* inputs_time reads what --since or (end) --until says, also counted from now (cli/ago.h); TIME_UNKNOWN for NULL. A value under a
+ * day is a time of day, one in STAMP_YEAR_UNKNOWN has no year. */
 bool inputs_time(const char *value, bool end, int64_t *ns);
 const char *inputs_kind_read(const char *value, enum input_kind *kind); /* the FILE of KIND:FILE, NULL where it is none */
 

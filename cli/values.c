@@ -135,9 +135,11 @@ static const struct {
     VALUE(year, "year", is_year, "is no year"),
     VALUE(timezone, "timezone", is_zone, "is no zone; write UTC, +02:00 or NAME=+02:00"),
     VALUE(since, "since", is_time,
-          "is no time of the log's clock; write YYYY-MM-DDThh:mm, MM-DDThh:mm or hh:mm, with or without :ss, or a day"),
+          "is no time of the log's clock; write YYYY-MM-DDThh:mm, MM-DDThh:mm or hh:mm, with or without :ss, a day, or from now "
+          "-15m"),
     VALUE(until, "until", is_time,
-          "is no time of the log's clock; write YYYY-MM-DDThh:mm, MM-DDThh:mm or hh:mm, with or without :ss, or a day"),
+          "is no time of the log's clock; write YYYY-MM-DDThh:mm, MM-DDThh:mm or hh:mm, with or without :ss, a day, or from now "
+          "-15m"),
     VALUE(peer, "peer", is_address, "is no address"),
     VALUE(sa, "sa", is_sa, "is no SPI (at least its first three hex digits) and no id as ike1"),
     VALUE(ike_port, "ike-port", is_port, "is no port"),

@@ -114,6 +114,8 @@ done <<ROWS
 0|77 lines: 54 events, 18 continuations, 5 blank, 0 unparsed|wide.log
 0|-r1.log iosxe-debug|-- -r1.log
 3|leave nothing of the 54 entries of r1.log, which covers 2026-03-03T10:00:00.120 to|$r1 --since 2030-01-01T00:00:00
+3|leave nothing of the 54 entries of r1.log|$r1 --since -15m
+0|r1.log iosxe-debug of r1, 77 lines|$r1 --until now
 3|leave nothing of the 11 messages of wire.pcap|$wire --until 09:00:00
 3|in the time that '--since' and '--until' leave: 'r1.log' covers|diff $r1 $r1 --until 09:00:00
 0|they leave out a part of r1.log|$r1 --until 10:00:00.125

@@ -43,9 +43,9 @@ no IKE SA is what|$log --sa ike99
 '$log': no IKE SA is what|diff $log $log --peer 203.0.113.9
 no IKE SA is what|diff $log $log --sa ike99
 '--peer zz' is no address|check $log --peer zz
-'--since yesterday' is no time|$log --since yesterday
+'--since lately' is no time|$log --since lately
 '--until 10' is no time|diff $log $log --until 10
-'--since -15m' is no time|$log --since -15m
+'--since -15x' is no time|$log --since -15x
 '--until 25:00' is no time|check $log --until 25:00
 is after '--until|$log --since 11:00:00 --until 10:00:00
 '--as zz:x' is not KIND:FILE|$log --as zz:x
