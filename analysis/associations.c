@@ -197,7 +197,9 @@ static struct ike_sa *nameless_in_slot(struct associations *a, const struct even
     if (e->kind == EVENT_PACKET_SEEN || !(e->has & HAS_SA_ID) || !e->sa_id)
         return NULL;
     struct ike_sa *sa = in_slot(a, associations_observer(a, e), e);
-    return sa && !spi_known(sa->spi_i) && (!sa->failed || goes_on(sa, e)) && !sa->deleted ? sa : NULL;
+    /* what is deleted may be named by the line that says so */
+    bool over = sa && sa->deleted && e->code != CODE_SA_DELETE_RECEIVED && e->code != CODE_SA_DELETE_SENT;
+    return sa && !spi_known(sa->spi_i) && (!sa->failed || goes_on(sa, e)) && !over ? sa : NULL;
 }
 
 /* It gets those that turn up; where another input has named an SA so already, it is that one. */

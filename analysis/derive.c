@@ -5,6 +5,7 @@
 #include "analysis/heirs.h"
 #include "analysis/redirects.h"
 #include "analysis/said.h"
+#include "analysis/symptoms.h"
 
 void chosen_from(struct chosen *c, const struct proposal *p)
 {
@@ -75,8 +76,11 @@ static void rekey_ike(struct associations *a, struct ike_sa *sa, const struct ex
 {
     const struct proposal *chosen = message_accepted(x->response.message, true),
                           *offered = message_accepted(x->request.message, true);
-    if (!chosen || !offered)
+    const struct message *answer = x->response.message;
+    if (!chosen || !offered) { /* a log may list no more than the payloads' names */
+        sa->replaced |= answer && exchange_rekeys_ike(x) && message_has_type(answer, PAYLOAD_SA) && !message_error(answer);
         return;
+    }
     sa->replaced = true;
     chosen_from(&sa->heir, chosen);
     if (!spi_known(chosen->spi) || !spi_known(offered->spi))

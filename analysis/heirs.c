@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/symptoms.h"
+#include "analysis/viewing.h"
 #include "base/map.h"
 
 void heir_take(struct ike_sa *sa, struct ike_sa *heir, const struct exchange *x)
@@ -113,6 +114,15 @@ static void add_orphan(struct map *by_ends, struct ike_sa *sa, size_t place, str
     e->tail = &o->next;
 }
 
+/* Who asked for the rekey is the initiator of what it made; a log that prints no state of the heir does not tell it again. */
+static void give_roles(const struct ike_sa *sa, struct ike_sa *heir, const struct exchange *x)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (struct view *w = heir->views; w; w = w->next)
+            if (!v->wire && v->role && x->from && !w->role && v->input == w->input && v->device == w->device)
+                view_role(heir, w, v->role == x->from ? SIDE_INITIATOR : SIDE_RESPONDER);
+}
+
 void heirs_guess(struct model *m)
 {
     struct arena *scratch = arena_create();
@@ -128,8 +138,10 @@ void heirs_guess(struct model *m)
         while (e && e->first && (e->first->place <= place || e->first->sa->rekeys))
             e->first = e->first->next; /* behind this SA is behind all that follow */
         for (struct orphan *o = e ? e->first : NULL; o && !sa->rekeyed_by; o = o->next)
-            if (!o->sa->rekeys && same_log(sa, o->sa))
+            if (!o->sa->rekeys && same_log(sa, o->sa)) {
                 heir_take(sa, o->sa, x);
+                give_roles(sa, o->sa, x);
+            }
     }
     map_clear(&by_ends);
     arena_destroy(scratch);
