@@ -5,7 +5,7 @@
 #include "parser/scan.h"
 
 #define WORDS   "[^:=,()]{2,48}?\\s*" /* of any language, up to their mark */
-#define DAY     "^(\\s*[*.]?)(\\d{1,2})\\.?\\s+(?:de\\s+|d')?(?i:"
+#define DAY     "^(\\s*[*.]?)(?:[Nn]g\xc3\xa0y\\s+)?(\\d{1,2})\\.?\\s+(?:de\\s+|d')?(?i:"
 #define CLOCK   ")\\.?,?\\s+(?:(?:de\\s+)?(\\d{4})\\s+)?(?=\\d{1,2}:\\d\\d:\\d\\d)"
 #define FLAG    "(?:INITIATOR|RESPONDER|MSG-RESPONSE)"
 #define PAYLOAD "(?:SA|KE|IDi|IDr|CERT|CERTREQ|AUTH|Ni|Nr|N|NOTIFY(?:\\([^)]*\\))?|DELETE|VID|TSi|TSr|ENCR|CFG|EAP|NONE)"
@@ -14,20 +14,11 @@
 static const struct {
     const char *from, *to;
 } rows[] = {
-    { DAY "jan(?:uary|uar|vier|v|eiro)?|j\xc3\xa4n(?:ner)?|ene(?:ro)?|gen(?:naio)?" CLOCK, "$1Jan $2 $3_" },
-    { DAY "feb(?:ruary|ruar|rero|braio)?|fev(?:ereiro)?|f\xc3\xa9vr?(?:ier)?" CLOCK, "$1Feb $2 $3_" },
-    { DAY "mar(?:ch|s|zo|\xc3\xa7o)?|m\xc3\xa4rz?" CLOCK, "$1Mar $2 $3_" },
-    { DAY "apr(?:il|ile)?|abr(?:il)?|avr(?:il)?" CLOCK, "$1Apr $2 $3_" },
-    { DAY "mayo?|maio?|mag(?:gio)?" CLOCK, "$1May $2 $3_" },
-    { DAY "jun(?:e|io|i|ho)?|juin|giu(?:gno)?" CLOCK, "$1Jun $2 $3_" },
-    { DAY "jul(?:y|io|i|ho)?|juil(?:let)?|lug(?:lio)?" CLOCK, "$1Jul $2 $3_" },
-    { DAY "aug(?:ust)?|ago(?:sto)?|ao\xc3\xbbt" CLOCK, "$1Aug $2 $3_" },
-    { DAY "sept?(?:ember|iembre|embre)?|set(?:embro|tembre)?" CLOCK, "$1Sep $2 $3_" },
-    { DAY "oct(?:ober|ubre|obre)?|okt(?:ober)?|out(?:ubro)?|ott(?:obre)?" CLOCK, "$1Oct $2 $3_" },
-    { DAY "nov(?:ember|iembre|embre|embro)?" CLOCK, "$1Nov $2 $3_" },
-    { DAY "dec(?:ember)?|dez(?:ember|embro)?|dic(?:iembre|embre)?|d\xc3\xa9"
-          "c(?:embre)?" CLOCK,
-      "$1Dec $2 $3_" },
+#define X(name, pattern) { DAY pattern CLOCK, "$1" #name " $2 $3_" },
+#include "parser/names/months.def"
+#undef X
+    /* a month of yet another language: the time alone */
+    { "^(\\s*[*.]?)\\d{1,2}\\.?\\s+[^\\s\\d:,()=]{2,40}\\.?,?\\s+(?=\\d{1,2}:\\d\\d:\\d\\d[.,]\\d+\\s*:)", "$1" },
     { "(\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?)\\s+:\\s*", "$1: " }, /* French puts a blank before a colon */
     { "IKEv2(-[A-Z]+)?\\s*:\\s*\\(" WORDS "=\\s*(\\d+)\\s*\\)\\s*:", "IKEv2$1:(SA ID = $2):" },
     { "IKEv2(-[A-Z]+)?\\s*:\\s*\\(" WORDS "=\\s*(\\d+)\\s*," WORDS "=\\s*(\\d+)\\s*\\)\\s*:",
