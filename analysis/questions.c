@@ -1,5 +1,7 @@
 #include "analysis/questions.h"
 
+#include <stdlib.h>
+
 /* {question, for how many events: PKI may take its time over a chain} */
 static const unsigned lasts[QUESTIONS] = {
     [QUESTION_PKI] = 200, [QUESTION_PROFILE] = 20, [QUESTION_KEY] = 60, [QUESTION_IDENTITY] = 200
@@ -111,7 +113,7 @@ void questions_forget(struct questions *q, const struct ike_sa *sa)
 
 /* ---- afterwards ---- */
 
-enum { NEAR_LINES = 60 };
+enum { NEAR_LINES = 60 /* between an answer and the failure that it led to */ };
 
 /* Did this end ask before the answer, get no other, and fail just behind it? */
 static bool waits_for(const struct view *v, const struct note *answer)
@@ -129,16 +131,67 @@ static bool waits_for(const struct view *v, const struct note *answer)
     return asked && failed;
 }
 
-static struct view *who_waited(const struct model *m, const struct note *answer)
+/* ---- what failed, by where it is told: there may be thousands of answers, and of SAs ---- */
+
+struct failure {
+    uint32_t input, line;
+    struct view *view;
+};
+
+struct failures {
+    struct failure *at;
+    size_t count;
+};
+
+static int by_place(const void *left, const void *right)
+{
+    const struct failure *a = left, *b = right;
+    return a->input != b->input ? (a->input < b->input ? -1 : 1) : (a->line > b->line) - (a->line < b->line);
+}
+
+/* out NULL: counts only */
+static size_t failures_of(const struct model *m, struct failure *out)
+{
+    size_t count = 0;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        for (struct view *v = sa->outcome == SA_FAILED ? sa->views : NULL; v; v = v->next)
+            for (const struct note *n = v->wire ? NULL : v->notes; n; n = n->next)
+                if (n->severity >= SEVERITY_ERROR) {
+                    if (out)
+                        out[count] = (struct failure){ v->input, n->line, v };
+                    count++;
+                }
+    return count;
+}
+
+/* The first one at or behind a place. */
+static size_t failures_from(const struct failures *all, uint32_t input, uint32_t line)
+{
+    const struct failure place = { input, line, NULL };
+    size_t low = 0, high = all->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_place(&all->at[middle], &place) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct view *who_waited(const struct failures *all, const struct note *answer)
 {
     struct view *found = NULL;
-    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
-        for (struct view *v = sa->views; v; v = v->next)
-            if (v->input == answer->input && !v->wire && sa->outcome == SA_FAILED && waits_for(v, answer)) {
-                if (found)
-                    return NULL;
-                found = v;
-            }
+    for (size_t i = failures_from(all, answer->input, answer->line); i < all->count; i++) {
+        const struct failure *f = &all->at[i];
+        if (f->input != answer->input || f->line - answer->line > NEAR_LINES)
+            break;
+        if (f->view == found || !waits_for(f->view, answer))
+            continue;
+        if (found)
+            return NULL;
+        found = f->view;
+    }
     return found;
 }
 
@@ -152,14 +205,23 @@ static void insert(struct view *v, struct note *answer)
     v->notes_last = answer->next ? v->notes_last : answer;
 }
 
+static bool is_loose_answer(const struct note *n)
+{
+    return n->code == CODE_ITEM_NOT_FOUND || n->code == CODE_PEER_ID_CHECK_FAILED || n->code == CODE_PEER_ID_NOT_IN_SAN;
+}
+
 void questions_settle(struct model *m)
 {
+    struct failures all = { .count = m->loose ? failures_of(m, NULL) : 0 };
+    if (all.count == 0)
+        return;
+    all.at = memory_take(all.count * sizeof *all.at);
+    failures_of(m, all.at);
+    qsort(all.at, all.count, sizeof *all.at, by_place);
     struct note *last = NULL, **at = &m->loose;
     while (*at) {
         struct note *n = *at;
-        bool answer = n->code == CODE_ITEM_NOT_FOUND || n->code == CODE_PEER_ID_CHECK_FAILED ||
-                      n->code == CODE_PEER_ID_NOT_IN_SAN;
-        struct view *v = answer ? who_waited(m, n) : NULL;
+        struct view *v = is_loose_answer(n) ? who_waited(&all, n) : NULL;
         if (v) {
             *at = n->next;
             m->loose_count--;
@@ -170,4 +232,5 @@ void questions_settle(struct model *m)
         at = &n->next;
     }
     m->loose_last = last;
+    memory_free(all.at);
 }
