@@ -88,6 +88,8 @@ void dump_makes_way(struct records *r, struct stream *s, const struct tag *tag)
 
 void dump_give_way(struct records *r, struct stream *s, const struct tag *tag)
 {
+    if (!s->entry.open && !s->packet.open)
+        return; /* what made way waits for a dump that is open */
     if (!dump_waits(s, tag) && !s->parked.open) {
         stream_flush(r, s);
         return;
