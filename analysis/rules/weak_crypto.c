@@ -8,22 +8,18 @@
 static const struct advice ike_advice[] = {
     { TO_BOTH, PLATFORM_IOS,
       "`crypto ikev2 proposal NEW` / `encryption aes-gcm-256` / `prf sha384` / `group 20` / `exit` / `crypto ikev2 policy NAME` "
-      "/ "
-      "`proposal NEW`; when both ends have it, `no proposal PROPOSAL` there" },
+      "/ `proposal NEW`; when both ends have it, `no proposal PROPOSAL` there" },
     { TO_BOTH, PLATFORM_ASA,
       "`crypto ikev2 policy FREE-NUMBER` / `encryption aes-gcm-256` / `integrity null` / `prf sha384` / `group 20`; when both "
-      "ends "
-      "have it, `no crypto ikev2 policy N` (N: the old one's number)" },
+      "ends have it, `no crypto ikev2 policy N` (N: the old one's number)" },
 };
 static const struct advice esp_advice[] = {
     { TO_BOTH, PLATFORM_IOS,
       "`crypto ipsec transform-set NEW esp-gcm 256` / `exit` / `crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile "
-      "NAME`) "
-      "/ `set transform-set NEW OLD`; when both ends have it, `set transform-set NEW` there" },
+      "NAME`) / `set transform-set NEW OLD`; when both ends have it, `set transform-set NEW` there" },
     { TO_BOTH, PLATFORM_ASA,
       "`crypto ipsec ikev2 ipsec-proposal NEW` / `protocol esp encryption aes-gcm-256` / `protocol esp integrity null` / `exit` "
-      "/ "
-      "`crypto map MAP SEQ set ikev2 ipsec-proposal NEW OLD` (or `crypto ipsec profile NAME` / `set ikev2 ipsec-proposal NEW "
+      "/ `crypto map MAP SEQ set ikev2 ipsec-proposal NEW OLD` (or `crypto ipsec profile NAME` / `set ikev2 ipsec-proposal NEW "
       "OLD`); when both ends have it, the same without the old one" },
 };
 
@@ -156,6 +152,7 @@ static const struct {
     { "transform-set", "the transform set", "crypto ipsec transform-set", false, false },
     { "ipsec-proposal", "the IPsec proposal", "crypto ipsec ikev2 ipsec-proposal", false, true },
 };
+enum { LISTS = sizeof lists / sizeof lists[0] };
 
 struct listing { /* a router's list, or one object of it */
     uint32_t device;
@@ -165,10 +162,10 @@ struct listing { /* a router's list, or one object of it */
     struct address local, peer;
 };
 
-static size_t list_of(const char *record)
+static size_t list_of(const char *record) /* LISTS: none of them */
 {
     size_t i = 0;
-    while (i < sizeof lists / sizeof lists[0] && strcmp(lists[i].record, record) != 0)
+    while (i < LISTS && strcmp(lists[i].record, record) != 0)
         i++;
     return i;
 }
@@ -179,8 +176,7 @@ static struct text entered_by(const struct model *m, const struct configured *c,
         for (uint16_t i = 0; c->record && i < c->proposal.count; i++)
             if (weak & weakness_bit(c->proposal.transforms[i].type, c->proposal.transforms[i].id, ike)) {
                 const size_t at = list_of(c->record->name);
-                return arena_format(m->run, "%s %.*s", at < sizeof lists / sizeof lists[0] ? lists[at].enter : "",
-                                    TEXT_ARGS(c->record->title));
+                return arena_format(m->run, "%s %.*s", at < LISTS ? lists[at].enter : "", TEXT_ARGS(c->record->title));
             }
     return TEXT("crypto ikev2 proposal NAME");
 }
@@ -236,8 +232,8 @@ static void judge_way(struct model *m, const struct rule *r, uint32_t device, co
 static void judge_objects(struct model *m, const struct rule *r, uint32_t device)
 {
     for (const struct record *at = record_next(m, device, NULL, NULL); at; at = record_next(m, device, NULL, at)) {
-        const size_t i = at->kind == INPUT_CONFIG ? list_of(at->name) : sizeof lists;
-        if (i >= sizeof lists / sizeof lists[0])
+        const size_t i = at->kind == INPUT_CONFIG ? list_of(at->name) : LISTS;
+        if (i == LISTS)
             continue;
         const struct listing l = {
             .device = device,
