@@ -33,29 +33,21 @@ static const struct dropper droppers[] = {
     { "denied by ACL",
       "{router} refuses what comes for UDP {port} of its interface {interface}: a control-plane access list is on it.",
       "at {router}, let IKE in: `show run access-group | include control-plane`, and in that list `permit udp host {from} host "
-      "{at} eq "
-      "{port}` "
+      "{at} eq {port}` "
       "before the entry that refuses" },
     { "Dropping udp", "The zone-based firewall of {router} drops {what} from {from} to {at}[[ (zone pair {zone_pair})]].",
       "at {router}, let UDP 500, UDP 4500 and ESP pass between the outside zone and the zone `self`: `show policy-map type "
-      "inspect "
-      "zone-pair`, in "
+      "inspect zone-pair`, in "
       "the class of that pair `pass` in both directions" },
     { "access-group", "The access list {list} of {router} drops {what} from {from} to {at}.",
       "at {router}, let it pass: `access-list {list} extended permit udp host {from} host {at} eq isakmp` (and 4500, esp) before "
-      "the entry "
-      "that "
-      "refuses" },
+      "the entry that refuses" },
     { "access-list ", "The access list {list} of {router} drops {what} from {from} to {at}.",
       "at {router}, let it pass: `access-list {list} extended permit udp host {from} host {at} eq isakmp` (and 4500, esp) before "
-      "the entry "
-      "that "
-      "refuses" },
+      "the entry that refuses" },
     { "", "The access list {list} of {router} drops {what} from {from} to {at}.",
       "at {router}, let it pass: `ip access-list extended {list}` / `permit udp host {from} host {at} eq isakmp` / `permit udp "
-      "host {from} "
-      "host "
-      "{at} eq non500-isakmp` / `permit esp host {from} host {at}` before the entry that refuses" },
+      "host {from} host {at} eq non500-isakmp` / `permit esp host {from} host {at}` before the entry that refuses" },
 };
 
 /* The device whose log it is; a note knows its input alone. */

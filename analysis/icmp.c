@@ -64,8 +64,7 @@ static const struct advice filtered[] = {
 static const struct advice no_way[] = {
     { TO_INITIATOR, PLATFORM_UNKNOWN,
       "find the way to {peer}: `show ip route {peer}`, `traceroute {peer}`; it ends at {reporter}, which says that it cannot "
-      "pass "
-      "the packet on" },
+      "pass the packet on" },
 };
 static const struct advice too_large[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
@@ -93,8 +92,7 @@ static const struct wording wordings[] = {
       "The way ends at {reporter}, which says by ICMP '{reason}': the packet never comes to {to}.", ROWS(no_way) },
     { ICMP_TOO_LARGE, "{to} says by ICMP '{reason}': not all pieces of the message come to it.",
       "{reporter} says by ICMP '{reason}'[[ and that its next hop takes {mtu} octets]]: the message is too large for the way, "
-      "and "
-      "is dropped there.",
+      "and is dropped there.",
       ROWS(too_large) },
 };
 

@@ -13,8 +13,7 @@ static const struct advice on_ios[] = {
 static const struct advice on_asa[] = {
     { TO_THIS, PLATFORM_UNKNOWN,
       "whom it tries: `show crypto ikev2 sa`; is that peer reachable: `ping PEER`; then `debug crypto ikev2 protocol 127` while "
-      "it "
-      "tries" },
+      "it tries" },
     { TO_BOTH, PLATFORM_UNKNOWN, LET_PASS },
 };
 

@@ -118,8 +118,7 @@ void wan_tell(struct diagnosis *d, uint32_t device, struct address own, struct a
         d, device, own, peer,
         six ? "before the first entry that refuses them, by a lower `sequence`: `{edit} {list}` / `sequence 1 permit udp host "
               "{caller} {own} eq 500` / `sequence 2 permit udp host {caller} {own} eq 4500` / `sequence 3 permit esp host "
-              "{caller} "
-              "{own}`; `{show} {list}` counts what each entry met"
+              "{caller} {own}`; `{show} {list}` counts what each entry met"
             : "before the first entry that refuses them: `{edit} {list}` / `permit udp host {caller} {own} eq isakmp` / `permit "
               "udp host {caller} {own} eq non500-isakmp` / `permit esp host {caller} {own}`; `{show} {list}` counts what each "
               "entry met");

@@ -90,8 +90,7 @@ static void man(void)
          "each"
          "\n.TP\n.B ikescope \\-\\-peer 203.0.113.5 hub.log\none peer of many\n.TP\n.B ikescope \\-k keys.jsonl wire.pcap r1.log"
          "\na capture, opened, joined with a log\n.TP\n.B ikescope \\-f html \\-o report.html case/\neverything in a folder, as "
-         "a page "
-         "to send\n.TP\n.B ikescope diff good.log bad.log\nwhere two runs part\n.TP\n.B ikescope check \\-\\-format junit "
+         "a page to send\n.TP\n.B ikescope diff good.log bad.log\nwhere two runs part\n.TP\n.B ikescope check \\-\\-format junit "
          "r1.log\nfor a "
          "build: status 1 where a tunnel did not come up, or came up weak\n.TP\n.B ikescope explain NO_PROPOSAL_CHOSEN\nwhat a "
          "word of a log or of a report means");
@@ -126,8 +125,7 @@ static void bash(void)
         puts("\" ;;");
     }
     fputs("    esac\n    local before=${COMP_WORDS[COMP_CWORD-1]}\n    if [[ $before == -f || $before == --format ]]; then\n     "
-          "   case "
-          "$command in\n",
+          "   case $command in\n",
           stdout);
     for (size_t i = 0; i < command_count; i++)
         if (commands[i]->formats)

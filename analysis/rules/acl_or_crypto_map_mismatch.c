@@ -50,26 +50,22 @@ static const struct reason reasons[] = {
     { CODE_IPSEC_REFUSED,
       "IPsec refuses what the peer asks for",
       "IPsec at {here} refused what {there} asked for[[: {tsi} towards {tsr}]]; no crypto map entry or IPsec profile there fits "
-      "its "
-      "traffic selectors and its proposal.",
+      "its traffic selectors and its proposal.",
       { { TO_THIS, PLATFORM_IOS,
           "compare selectors and transform sets: `show crypto map`, `show access-lists`, `show crypto ipsec profile`; `debug "
-          "crypto "
-          "ipsec` names which of the two it is" },
+          "crypto ipsec` names which of the two it is" },
         { 0 } } },
     { CODE_SAME_ADDRESSES,
       "The tunnel was asked for between its own ends",
       "{there} asked {here} for a tunnel whose inner addresses are its outer ones: its crypto ACL takes the traffic between the "
-      "two "
-      "ends for traffic of the tunnel, or it is of the kind that only originates.",
+      "two ends for traffic of the tunnel, or it is of the kind that only originates.",
       { { TO_THAT, PLATFORM_UNKNOWN, "take the ends' own addresses out of the crypto ACL" },
         { TO_THAT, PLATFORM_ASA, "is the entry `set connection-type originate-only`? it must be answered by one that answers" },
         { 0 } } },
     { CODE_CRYPTO_MAP_UNUSABLE,
       "A crypto map entry cannot be used",
       "{here} cannot begin the tunnel of its crypto map entry[[ {map} {seq}]] to {there}: the entry or the tunnel-group of its "
-      "peer is "
-      "incomplete or contradicts itself.",
+      "peer is incomplete or contradicts itself.",
       { { TO_THIS, PLATFORM_ASA, UNUSABLE }, { 0 } } },
     { CODE_CRYPTO_MAP_NO_PEER,
       "No crypto map entry names the peer",
@@ -131,18 +127,15 @@ static void name_entry(struct diagnosis *d, const struct note *n)
 static const struct advice widen[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "the crypto ACLs of the two ends must be mirror images, and NAT before the tunnel the same on both: one end sends through "
-      "it "
-      "what the other's ACL does not have" },
+      "it what the other's ACL does not have" },
     { TO_THIS, PLATFORM_ASA,
       "`show crypto ipsec sa peer {peer}` shows the selectors (ident); either add the packet's addresses to both ACLs or take "
-      "them "
-      "from the end that sends" },
+      "them from the end that sends" },
 };
 static const struct advice in_clear[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "the crypto ACL here covers this traffic and the end that sends it does not encrypt it: make the ACLs mirror images, look "
-      "at NAT "
-      "and routing there; a scan from outside leaves such lines, too" },
+      "at NAT and routing there; a scan from outside leaves such lines, too" },
 };
 
 /* The tunnel is up, and a packet came by it, or past it, that its selectors do not have. */

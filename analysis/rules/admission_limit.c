@@ -20,16 +20,15 @@ static const struct advice licence[] = {
 static const struct advice children[] = {
     { TO_THIS, PLATFORM_IOS,
       "how many Child SAs does it hold for {peer}: `show crypto ikev2 sa detailed`, `show crypto ipsec sa peer {peer}`; what "
-      "limits "
-      "them: `crypto ipsec profile NAME` / `set security-policy limit N` of a tunnel with an access list, and the platform's own "
+      "limits them: `crypto ipsec profile NAME` / `set security-policy limit N` of a tunnel with an access list, and the "
+      "platform's own "
       "number of IPsec SAs" },
     { TO_THIS, PLATFORM_ASA,
       "how many Child SAs does it hold for {peer}: `show crypto ipsec sa peer {peer} | include local ident`, `show vpn-sessiondb "
       "detail l2l`; old ones that nobody uses: `clear crypto ipsec sa peer {peer}`" },
     { TO_THAT, PLATFORM_UNKNOWN,
       "ask for fewer: a crypto ACL with few wide entries in place of many narrow ones, or a tunnel interface (VTI), which needs "
-      "one "
-      "Child SA alone; some peers allow one Child SA an IKE SA" },
+      "one Child SA alone; some peers allow one Child SA an IKE SA" },
 };
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)

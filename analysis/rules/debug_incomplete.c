@@ -63,8 +63,7 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 static const struct advice shown[] = {
     { TO_THIS, PLATFORM_UNKNOWN,
       "show it again after some seconds; where it stands there still, or begins anew, the answer does not come: is the peer "
-      "there, "
-      "and UDP 500 and 4500 open on the way: `ping {peer}`, and at the peer `show crypto ikev2 sa`" },
+      "there, and UDP 500 and 4500 open on the way: `ping {peer}`, and at the peer `show crypto ikev2 sa`" },
 };
 
 /* Show output alone has it, in the middle of its negotiation: a moment, not a log. */

@@ -47,8 +47,7 @@ static const struct advice forgotten[] = {
       "do not wait for the time-out: `clear crypto ikev2 sa remote {peer}`; a shorter one: `dpd 10 2 periodic` in the profile" },
     { TO_THIS, PLATFORM_ASA,
       "do not wait for the time-out: `clear crypto ikev2 sa {peer}`; a shorter one: `isakmp keepalive threshold 10 retry 2` in "
-      "the "
-      "tunnel-group" },
+      "the tunnel-group" },
 };
 
 /* It answered, and that it does not have this SA: RFC 7296 section 2.21.4. Nothing protects such an answer, so that who asked

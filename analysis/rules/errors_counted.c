@@ -112,8 +112,7 @@ static const struct {
       "SA strength enforcement is to refuse a Child SA whose encryption is stronger than that of its IKE SA.",
       { TO_BOTH, PLATFORM_IOS,
         "the keys of the IKE proposal at least as long as those of the transform sets: `show crypto ikev2 proposal`, `show "
-        "crypto "
-        "ipsec transform-set`" } },
+        "crypto ipsec transform-set`" } },
     { "SA limit",
       "At the SA limit as many SAs are there, or being made, as it allows.",
       { TO_BOTH, PLATFORM_IOS,

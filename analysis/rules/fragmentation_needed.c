@@ -23,8 +23,7 @@ static const struct advice from_the_start[] = {
       "crypto ikev2 packet` and `debug crypto pki validation` on; is the first answer whole, and is its certificate taken?" },
     { TO_INITIATOR, PLATFORM_ASA,
       "to be sure, log one attempt from its first line: `clear crypto ikev2 sa {peer}` with `debug crypto ikev2 protocol 127` "
-      "and "
-      "`debug crypto ca 14` on; is the first answer whole, and is its certificate taken?" },
+      "and `debug crypto ca 14` on; is the first answer whole, and is its certificate taken?" },
 };
 
 static bool in_fragments(const struct leg *leg)

@@ -4,8 +4,7 @@
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "Give the inputs in smaller parts: by time (`--since`, `--until`), by peer (a capture filter with `--filter`), one router "
-      "a "
-      "log; an input that no router wrote may be made to cost much." },
+      "a log; an input that no router wrote may be made to cost much." },
 };
 
 static void judge(struct model *m, const struct rule *r)

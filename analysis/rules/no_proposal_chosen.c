@@ -16,8 +16,7 @@ static const struct advice bind[] = {
 static const struct advice unmatched[] = {
     { TO_RESPONDER, PLATFORM_IOS,
       "if it has a policy of its own, that one did not match: `show crypto ikev2 policy`, and look at its `match fvrf` and "
-      "`match "
-      "address local`" },
+      "`match address local`" },
 };
 
 static struct heard refusal(const struct ike_sa *sa)

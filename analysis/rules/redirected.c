@@ -5,15 +5,13 @@
 static const struct advice not_followed[] = {
     { TO_INITIATOR, PLATFORM_IOS,
       "does it follow: `crypto ikev2 redirect client`; and its keyring and profile must know the other gateway too: `crypto "
-      "ikev2 "
-      "keyring NAME` / `peer` / `address`, `crypto ikev2 profile NAME` / `match identity remote`" },
+      "ikev2 keyring NAME` / `peer` / `address`, `crypto ikev2 profile NAME` / `match identity remote`" },
     { TO_RESPONDER, PLATFORM_IOS,
       "is the gateway that it names reachable for the clients: `show crypto ikev2 cluster`, `crypto ikev2 cluster` / `master`, "
       "`slave`; without a cluster `no crypto ikev2 redirect gateway init`" },
     { TO_RESPONDER, PLATFORM_ASA,
       "is the gateway that it names reachable for the clients: `show vpn load-balancing`; behind NAT: `vpn load-balancing` / "
-      "`nat "
-      "ADDRESS`" },
+      "`nat ADDRESS`" },
 };
 
 static const struct advice followed[] = {

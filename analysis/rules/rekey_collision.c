@@ -4,14 +4,12 @@
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS,
       "give one end shorter lifetimes than the other, so that it always begins: there, `crypto ikev2 profile NAME` / `lifetime "
-      "77760` "
-      "/ `exit` / `crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile NAME`) / `set security-association lifetime "
-      "seconds "
-      "3240`, a tenth less than the defaults" },
+      "77760` / `exit` / `crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile NAME`) / `set security-association lifetime "
+      "seconds 3240`, a tenth less than the defaults" },
     { TO_BOTH, PLATFORM_ASA,
       "give one end shorter lifetimes than the other, so that it always begins: there, `crypto ikev2 policy N` / `lifetime "
-      "seconds "
-      "77760` / `exit` / `crypto map MAP SEQ set security-association lifetime seconds 25920`, a tenth less than the defaults" },
+      "seconds 77760` / `exit` / `crypto map MAP SEQ set security-association lifetime seconds 25920`, a tenth less than the "
+      "defaults" },
 };
 
 /* Did b begin before a was answered? Told by one observer, in the order of its lines or frames. */

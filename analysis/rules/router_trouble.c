@@ -13,27 +13,23 @@ struct mishap {
 static const struct mishap mishaps[] = {
     { "RECURDOWN", "The way to the tunnel's far end leads through the tunnel",
       "{router} switched {interface} off: its route to the tunnel's destination leads into the tunnel itself. The tunnel comes "
-      "up, "
-      "learns that route, and goes down, again and again.",
+      "up, learns that route, and goes down, again and again.",
       "give the peer's address a route of its own, outside of the tunnel: `ip route {peer} 255.255.255.255 NEXT-HOP`, or keep it "
-      "out "
-      "of the routing protocol that runs inside; look while the tunnel is up: `show ip route {peer}`" },
+      "out of the routing protocol that runs inside; look while the tunnel is up: `show ip route {peer}`" },
     { "NON_AUTHORITATIVE_CLOCK", "The clock is not set, so certificates are not used",
       "{router} does nothing with certificates until it has the time from a source that it trusts: an IKE_AUTH with certificates "
       "can not work before.",
       "`ntp server ADDRESS`, then `show ntp status`; or, where the hardware clock is right, `clock calendar-valid`" },
     { "BW_LIMIT", "The licence limits what crypto may carry",
       "{router} reached the bandwidth that its licence allows for encryption[[, {count} kbit/s]], and drops what is above it: "
-      "DPD "
-      "and rekeys among it.",
+      "DPD and rekeys among it.",
       "`show platform cerm-information`, `show license usage`; a higher limit needs the HSEC licence or a higher throughput "
       "level" },
     { "IKE_PAK_IN_Q", "IKE messages wait too long in the router",
       "{router} threw IKE messages away that had waited too long in its queue: it is overloaded, and its peers repeat "
       "themselves.",
       "`show processes cpu sorted`, `show crypto ikev2 stats`; fewer attempts at once: `crypto ikev2 limit max-in-negotiation-sa "
-      "N`, "
-      "`crypto ikev2 cookie-challenge N`" },
+      "N`, `crypto ikev2 cookie-challenge N`" },
     { "DUPADDR", "The tunnel's address is used twice",
       "Another device uses the address {address} of {router} on {interface}, too: answers go now to the one, now to the other.",
       "find the other one by its MAC address, which the line has: `show mac address-table address MAC`, and give it another "
@@ -44,8 +40,7 @@ static const struct mishap mishaps[] = {
     { "MALLOCFAIL", "The router is short of memory",
       "{router} got no memory for what it wanted to do; SAs can not be made while that lasts.",
       "`show memory statistics`, `show processes memory sorted`: a leak wants a reload and a newer release, too many tunnels a "
-      "limit: "
-      "`crypto ikev2 limit max-sa N`" },
+      "limit: `crypto ikev2 limit max-sa N`" },
     { "CPURISING", "The router's processor is at its end",
       "The processor of {router} is at its end: IKE messages are answered late or never.",
       "`show processes cpu sorted` while it lasts; IKE with large DH groups and many peers at once costs most" },
@@ -53,8 +48,7 @@ static const struct mishap mishaps[] = {
       "HSRP group {group} of {router} on {interface} changed ({status}): the other router has none of its SAs, so tunnels to the "
       "virtual address begin anew.",
       "let the peers notice: `crypto ikev2 dpd 10 3 periodic` at both ends; against changes without need `standby {group} "
-      "preempt "
-      "delay minimum 60`, and a tracked object for the way out" },
+      "preempt delay minimum 60`, and a tracked object for the way out" },
     { "Switching to ", "The firewall changed over to its other unit",
       "{router} changed over: without stateful failover the other unit has none of the SAs, and every tunnel begins anew.",
       "`show failover state`, `show failover history`; SAs go over with it where the state link is up: `failover link NAME "
@@ -68,8 +62,7 @@ static const struct mishap mishaps[] = {
       "outside`" },
     { "ADDRESS_ASSIGN", "The router got another address",
       "{router} got the address {address} on {interface} by DHCP: a tunnel from another address begins anew, and a peer that "
-      "knows it "
-      "by its old address refuses it.",
+      "knows it by its old address refuses it.",
       "let the peer know it by a name: `identity local fqdn NAME` here and `match identity remote fqdn NAME` there; a fixed "
       "address is "
       "better" },

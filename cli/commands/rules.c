@@ -93,8 +93,7 @@ static const struct {
 } part_help[] = {
     { "suppress",
       "a list of findings that are known, `- { rule: ID, where: { peer: ADDRESS }, reason: TEXT, until: YYYY-MM-DD }`: what it "
-      "names "
-      "is still listed, as suppressed with its reason, and fails nothing; behind its last day it counts again. For one "
+      "names is still listed, as suppressed with its reason, and fails nothing; behind its last day it counts again. For one "
       "known case; a whole rule is put off by `severity`" },
     { "severity",
       "another severity for a rule everywhere, `severity: { ID: error|warning|note|off }`: off, and it is not judged and "

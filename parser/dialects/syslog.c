@@ -134,8 +134,7 @@ static const struct phrase phrases[] = {
       "_SETUP_FAILURE.* local:(?<local>\\S+) .*remote:(?<remote>\\S+) .*fail_reason: ?(?<reason>.*?) *(fail_class|$)",
       CODE_NEGOTIATION_ABORTED,
       "%CRYPTO-5-IPSEC_SETUP_FAILURE: IPSEC SETUP FAILED for local:10.0.0.1 local_id:10.0.0.1 remote:10.0.0.2 remote_id:10.0.0.2 "
-      "IKE "
-      "profile:P fvrf:None fail_reason:IPSec Proposal failure fail_class_cnt:14" },
+      "IKE profile:P fvrf:None fail_reason:IPSec Proposal failure fail_class_cnt:14" },
     { "%IKEV2-5-SA_UP", NULL, CODE_SA_CREATED, "%IKEV2-5-SA_UP: SA UP" },
     { "%IKEV2-5-SA_DOWN", NULL, CODE_SESSION_DOWN, "%IKEV2-5-SA_DOWN: SA DOWN" },
     { "%IKEV2-5-OSAL_INITIATE_TUNNEL", NULL, CODE_TUNNEL_REQUESTED,
@@ -241,9 +240,8 @@ static const struct phrase phrases[] = {
     { "751027", WHO ".*SPI *= *(?<spi>[^(),\\s]+).*destination (?<destination>[^,\\s]+),.*source (?<source>[^,\\s]+),",
       CODE_INNER_PACKET_OUTSIDE,
       "751027 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Received INVALID_SELECTORS Notification from peer. Peer "
-      "received "
-      "a packet (SPI=0xABCD1234). The decapsulated inner packet didn't match the negotiated policy in the SA. Packet destination "
-      "10.1.1.1, port 80, source 10.2.2.2, port 1000, protocol 6" },
+      "received a packet (SPI=0xABCD1234). The decapsulated inner packet didn't match the negotiated policy in the SA. Packet "
+      "destination 10.1.1.1, port 80, source 10.2.2.2, port 1000, protocol 6" },
     { "751028", WHO "(?<reason>.*)", CODE_STEP_SESSION,
       "751028 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Overriding configured keepalive values of threshold: "
       "10/retry: "
@@ -281,12 +279,10 @@ static const struct phrase phrases[] = {
       "SPI." },
     { "402119", "SPI= ?(?<spi>[^(),\\s]+)", CODE_IPSEC_REPLAY,
       "402119 IPSEC: Received an ESP packet (SPI= 0x63A278D7, sequence number= 0x1) from 10.0.0.2 (user= x) to 10.0.0.1 that "
-      "failed "
-      "anti-replay checking." },
+      "failed anti-replay checking." },
     { "402120", "SPI= ?(?<spi>[^(),\\s]+)", CODE_IPSEC_ICV,
       "402120 IPSEC: Received an ESP packet (SPI= 0x63A278D7, sequence number= 0x1) from 10.0.0.2 (user= x) to 10.0.0.1 that "
-      "failed "
-      "authentication." },
+      "failed authentication." },
     { "104001", NULL, CODE_ROUTER_TROUBLE, "104001 (Secondary) Switching to ACTIVE - Other unit wants me Active." },
     { "104002", NULL, CODE_ROUTER_TROUBLE, "104002 (Primary) Switching to STANDBY - Other unit wants me Standby." },
     { "209003", NULL, CODE_ROUTER_TROUBLE,

@@ -49,8 +49,7 @@ static const char *lacking(const struct model *m)
     const bool one = devices_of(m) < 2;
     if (!shown && !configured)
         return "Keys alone tell nothing of an SA: give the capture that they open, or the log of an attempt; 'ikescope keys -k "
-               "FILE' "
-               "says whose they are.";
+               "FILE' says whose they are.";
     if (shown && one && !m->findings)
         return "Show output is one moment of one router: give the other end's as well, and, for what led there, a log of the "
                "attempt (`debug crypto ikev2`) or a capture.";

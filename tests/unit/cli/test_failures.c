@@ -97,8 +97,7 @@ static const struct failure failures[] = {
       NULL },
     { "keys differ, as the initiator sees it", "I", "auth-psk-mismatch", SA_FAILED,
       "= auth\n= answered\n- Computed authentication value for peer differs from what peer sent\n! Failed to authenticate the "
-      "IKE "
-      "SA\n= give-up\n",
+      "IKE SA\n= give-up\n",
       NULL },
     { "the initiator is told no reason", "I", "auth-failed", SA_FAILED,
       "= auth\n<! IKE_AUTH NOTIFY(AUTHENTICATION_FAILED)\n~ I_WAIT_AUTH RECV_AUTH\n~ I_PROC_AUTH CHK4_NOTIFY\n= lost\n", NULL },
@@ -143,13 +142,11 @@ static const struct failure failures[] = {
       "a" },
     { "an entry before the one that fits", "R", NULL, SA_ESTABLISHED,
       "= bare\np Crypto map OUT seq 5 peer doesn't match map entry\np Crypto Map: No proxy match on map OUT seq 10\np PROXY "
-      "MATCH "
-      "on crypto map OUT seq 20\n>! IKE_AUTH " AUTHA "\n= ready\n",
+      "MATCH on crypto map OUT seq 20\n>! IKE_AUTH " AUTHA "\n= ready\n",
       "a" },
     { "the peer is gone", "IR", "dpd-timeout", SA_DELETED,
       "= up\n# 2\n+ 60\n>? INFORMATIONAL\n~ INFO_I_WAIT NO_EVENT\n= again-dpd\n= again-dpd\n~ INFO_I_WAIT RE_XMT_EXCEED\n! "
-      "Maximum "
-      "number of retransmissions reached\n- Deleting SA\n"
+      "Maximum number of retransmissions reached\n- Deleting SA\n"
       "x %CRYPTO-5-IKEV2_SESSION_STATUS: Crypto tunnel v2 is DOWN.  Peer 192.0.2.1:500       Id: 192.0.2.1\n",
       NULL },
     { "the peer deletes", "IR", "?deleted-by-peer", SA_DELETED,
