@@ -90,9 +90,6 @@ enum signature_verdict { SIGNATURE_UNDECIDED, SIGNATURE_GOOD, SIGNATURE_BAD };
  * the library lacks, or a key of another kind. */
 enum signature_verdict signature_verify(struct bytes certificate_der, enum signature_kind kind, enum hash_kind hash,
                                         struct bytes data, struct bytes signature);
-/* signature_describe names the algorithm of an RFC 7427 AUTH payload's data ("RSA-SHA256", "RSASSA-PSS", "ecdsa-with-SHA256",
- * "ED25519") and gives the offset of the signature proper, 0 when the octets are no such thing. */
-size_t signature_describe(struct bytes data, char *name, size_t size);
 
 /* crypto_begin, called before all else, has OpenSSL's allocations call the out-of-memory handler: not all of its own code
  * looks at what it is given. */

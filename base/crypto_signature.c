@@ -31,32 +31,6 @@ static X509_ALGOR *algorithm_of(struct bytes data, size_t *signature_at)
     return a;
 }
 
-size_t signature_describe(struct bytes data, char *name, size_t size)
-{
-    size_t at;
-    X509_ALGOR *a = algorithm_of(data, &at);
-    name[0] = '\0';
-    if (!a)
-        return 0;
-    const ASN1_OBJECT *object;
-    X509_ALGOR_get0(&object, NULL, NULL, a);
-    int nid = OBJ_obj2nid(object), hash = NID_undef;
-    if (nid == NID_undef) {
-        OBJ_obj2txt(name, (int)size, object, 1);
-    } else {
-        const char *more = "";
-        if (nid == NID_rsassaPss) {
-            RSA_PSS_PARAMS *pss = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(RSA_PSS_PARAMS), a->parameter);
-            hash = pss && pss->hashAlgorithm ? OBJ_obj2nid(pss->hashAlgorithm->algorithm) : NID_sha1;
-            more = OBJ_nid2sn(hash);
-            RSA_PSS_PARAMS_free(pss);
-        }
-        snprintf(name, size, "%s%s%s", OBJ_nid2sn(nid), *more ? "-" : "", more);
-    }
-    X509_ALGOR_free(a);
-    return at;
-}
-
 struct scheme {
     const EVP_MD *hash; /* NULL: the scheme hashes by itself (EdDSA) */
     int key_type;
