@@ -144,11 +144,6 @@ bool blocks_next(struct blocks *b, struct captured *r)
     return !b->ended && b->next(b, r);
 }
 
-bool blocks_nanoseconds(const struct blocks *b)
-{
-    return b->pcap.nano || b->ng.fine;
-}
-
 void blocks_destroy(struct blocks *b)
 {
     if (!b)

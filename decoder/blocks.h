@@ -40,7 +40,6 @@ struct blocks *blocks_create(struct source *from, struct damage_taker damage, st
 /* blocks_keep, before the first frame: octets stay valid until the keeper is told to let go of them. */
 void blocks_keep(struct blocks *b, struct keeper keeper);
 bool blocks_next(struct blocks *b, struct captured *r); /* false at the end */
-bool blocks_nanoseconds(const struct blocks *b);        /* its times are finer than microseconds */
 void blocks_destroy(struct blocks *b);                  /* NULL allowed */
 
 #endif

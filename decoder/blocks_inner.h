@@ -22,7 +22,6 @@ struct pcap_file {
 struct pcapng_file {
     struct interface *interfaces; /* of the current section */
     size_t count, room;
-    bool fine;    /* some interface counts finer than microseconds */
     bool guessed; /* it was said that a frame's interface is not described */
 };
 

@@ -158,8 +158,6 @@ static void read_interface(struct blocks *b, struct bytes body)
         return;
     }
     read_options(b, c, &i);
-    const unsigned n = i.resolution & 0x7f;
-    f->fine = f->fine || (i.resolution & 0x80 ? n > 20 : n > MICROSECONDS);
     if (f->count == f->room) {
         f->room = f->room ? f->room * 2 : 8;
         f->interfaces = memory_grow(f->interfaces, f->room * sizeof *f->interfaces);
