@@ -115,7 +115,7 @@ void draw_string(struct drawing *d, int x, int y, const char *class, const char 
     draw_text(d, x, y, class, anchor, text_of(string), 0);
 }
 
-static int lines(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns, int most, bool draw)
+int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns, int most)
 {
     struct buffer clean;
     buffer_init(&clean, DRAWING_LIMIT);
@@ -125,8 +125,7 @@ static int lines(struct drawing *d, int x, int y, const char *class, struct text
     while (rest.len && (!most || n < most)) {
         bool last = most && n == most - 1;
         struct text part = last ? rest : clean_fit(&rest, columns);
-        if (draw)
-            draw_text(d, x, y + n * DRAW_LINE, class, "start", text_trim(part), last ? columns : 0);
+        draw_text(d, x, y + n * DRAW_LINE, class, "start", text_trim(part), last ? columns : 0);
         n++;
         if (last)
             break;
@@ -134,16 +133,6 @@ static int lines(struct drawing *d, int x, int y, const char *class, struct text
     }
     buffer_clear(&clean);
     return n;
-}
-
-int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns, int most)
-{
-    return lines(d, x, y, class, t, columns, most, true);
-}
-
-int draw_count(struct drawing *d, struct text t, size_t columns, int most)
-{
-    return lines(d, 0, 0, "", t, columns, most, false);
 }
 
 void draw_line(struct drawing *d, const char *class, int x1, int y1, int x2, int y2)

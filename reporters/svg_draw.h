@@ -28,9 +28,8 @@ void draw_end(struct drawing *d);
 /* anchor: "start", "middle", "end". At most `columns` columns are shown; what is cut stands in a tooltip. */
 void draw_text(struct drawing *d, int x, int y, const char *class, const char *anchor, struct text t, size_t columns);
 void draw_string(struct drawing *d, int x, int y, const char *class, const char *anchor, const char *string);
-/* draw_lines writes wrapped lines downward and returns how many; 0 most: all. draw_count only counts them. */
+/* draw_lines writes wrapped lines downward and returns how many; 0 most: all. */
 int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns, int most);
-int draw_count(struct drawing *d, struct text t, size_t columns, int most);
 void draw_line(struct drawing *d, const char *class, int x1, int y1, int x2, int y2);
 void draw_box(struct drawing *d, const char *class, int x, int y, int width, int height, int radius);
 void draw_head(struct drawing *d, const char *class, int x, int y, bool right); /* of an arrow, its point at x,y */

@@ -11,6 +11,15 @@
     "evil <script>alert(1)</script> `x` | --> ; end #35; %%{init}%% $date \xff @startuml"
 #define MS INT64_C(1000000)
 
+/* fixture_times is how often a reporter has written something. */
+static inline size_t fixture_times(struct text t, struct text needle)
+{
+    size_t n = 0;
+    for (size_t at; (at = text_find(t, needle)) != TEXT_NOWHERE; n++)
+        t = text_from(t, at + needle.len);
+    return n;
+}
+
 static inline struct stamp fixture_stamp(int64_t ns)
 {
     return (struct stamp){ .ns = ns, .kind = STAMP_DATE, .digits = 3, .has_year = true, .zone = "UTC" };

@@ -6,31 +6,23 @@
 #include "fixture.h"
 #include "test.h"
 
-static size_t times(struct text t, struct text needle)
-{
-    size_t n = 0;
-    for (size_t at; (at = text_find(t, needle)) != TEXT_NOWHERE; n++)
-        t = text_from(t, at + needle.len);
-    return n;
-}
-
 static void page(const struct model *m, size_t blocks)
 {
     struct buffer b, again;
     struct text t = fixture_report(m, "html", &b, (struct view_options){ .version = "1" });
     CHECK(text_starts(t, TEXT("<!DOCTYPE html>")) && text_ends(t, TEXT("</html>\n")));
-    CHECK_NUMBER(times(t, TEXT("Content-Security-Policy")), 1);
+    CHECK_NUMBER(fixture_times(t, TEXT("Content-Security-Policy")), 1);
     CHECK(text_has(t, TEXT("default-src 'none'; style-src 'sha256-")) && !text_has(t, TEXT("unsafe-")));
-    CHECK_NUMBER(times(t, TEXT("<script type=\"application/json\"")), blocks);
-    CHECK_NUMBER(times(t, TEXT("<script type=\"text/plain\" id=\"panel-")), blocks - 2); /* an SA has both */
-    CHECK_NUMBER(times(t, TEXT("<script")), 2 * blocks - 2 + 1);
-    CHECK_NUMBER(times(t, TEXT("</script>")), 2 * blocks - 2 + 1);
-    CHECK_NUMBER(times(t, TEXT("<style>")), 1);
+    CHECK_NUMBER(fixture_times(t, TEXT("<script type=\"application/json\"")), blocks);
+    CHECK_NUMBER(fixture_times(t, TEXT("<script type=\"text/plain\" id=\"panel-")), blocks - 2); /* an SA has both */
+    CHECK_NUMBER(fixture_times(t, TEXT("<script")), 2 * blocks - 2 + 1);
+    CHECK_NUMBER(fixture_times(t, TEXT("</script>")), 2 * blocks - 2 + 1);
+    CHECK_NUMBER(fixture_times(t, TEXT("<style>")), 1);
     CHECK(!text_has(t, TEXT("style=\"")) && !text_has(t, TEXT("onclick")) && !text_has(t, TEXT("http://")) &&
           !text_has(t, TEXT("https://")));
     CHECK(fixture_is_safe(t));
-    CHECK_NUMBER(times(t, TEXT("<table")), times(t, TEXT("</table>")));
-    CHECK_NUMBER(times(t, TEXT("<section")), times(t, TEXT("</section>")));
+    CHECK_NUMBER(fixture_times(t, TEXT("<table")), fixture_times(t, TEXT("</table>")));
+    CHECK_NUMBER(fixture_times(t, TEXT("<section")), fixture_times(t, TEXT("</section>")));
     CHECK(text_equal(t, fixture_report(m, "html", &again, (struct view_options){ .version = "1" })));
     buffer_clear(&b);
     buffer_clear(&again);
@@ -59,8 +51,8 @@ static void drawing(const struct model *m)
     struct text t = fixture_report(m, "svg", &b, (struct view_options){ .version = "1" });
     CHECK(text_starts(t, TEXT("<svg ")) && text_ends(t, TEXT("</svg>\n")));
     CHECK(text_has(t, TEXT("xmlns=\"http://www.w3.org/2000/svg\"")) && fixture_is_safe(t) && !text_has(t, TEXT("<script")));
-    CHECK_NUMBER(times(t, TEXT("<g ")), times(t, TEXT("</g>")));
-    CHECK_NUMBER(times(t, TEXT("<text ")), times(t, TEXT("</text>")));
+    CHECK_NUMBER(fixture_times(t, TEXT("<g ")), fixture_times(t, TEXT("</g>")));
+    CHECK_NUMBER(fixture_times(t, TEXT("<text ")), fixture_times(t, TEXT("</text>")));
     CHECK(text_equal(t, fixture_report(m, "svg", &again, (struct view_options){ .version = "1" })));
     buffer_clear(&b);
     buffer_clear(&again);

@@ -6,14 +6,6 @@
 #include "fixture.h"
 #include "test.h"
 
-static size_t times(struct text t, struct text needle)
-{
-    size_t n = 0;
-    for (size_t at; (at = text_find(t, needle)) != TEXT_NOWHERE; n++)
-        t = text_from(t, at + needle.len);
-    return n;
-}
-
 int main(void)
 {
     struct model *m = model_create();
@@ -27,7 +19,7 @@ int main(void)
     static const uint8_t init[] = { PAYLOAD_SA, PAYLOAD_VENDOR, PAYLOAD_VENDOR, PAYLOAD_VENDOR, PAYLOAD_NOTIFY, 0 };
     const struct message *asked = fixture_message(m, EXCHANGE_IKE_SA_INIT, false, init, NOTIFY_COOKIE);
     CHECK_NUMBER(chips_draw(&d, asked, 100, 0, 400, 3), 20);
-    CHECK_NUMBER(times(buffer_view(&out), TEXT("<rect class=\"chip\"")), 3);
+    CHECK_NUMBER(fixture_times(buffer_view(&out), TEXT("<rect class=\"chip\"")), 3);
     CHECK(text_has(buffer_view(&out), TEXT(">V x3<")) && text_has(buffer_view(&out), TEXT(">N(COOKIE)<")));
     CHECK(!text_has(buffer_view(&out), TEXT("chip bad")) && !text_has(buffer_view(&out), TEXT("class=\"lock\"")));
 
@@ -44,8 +36,8 @@ int main(void)
     refused->protection = PROTECTION_SK;
     buffer_reset(&out);
     chips_draw(&d, refused, 100, 0, 400, 3);
-    CHECK_NUMBER(times(buffer_view(&out), TEXT("class=\"chip bad\"")), 1);
-    CHECK_NUMBER(times(buffer_view(&out), TEXT("class=\"lock\"")), 1);
+    CHECK_NUMBER(fixture_times(buffer_view(&out), TEXT("class=\"chip bad\"")), 1);
+    CHECK_NUMBER(fixture_times(buffer_view(&out), TEXT("class=\"lock\"")), 1);
 
     static const uint8_t none[] = { 0 };
     struct message *sealed = fixture_message(m, EXCHANGE_IKE_AUTH, true, none, 0);

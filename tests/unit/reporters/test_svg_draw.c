@@ -1,16 +1,9 @@
 /* Shapes: text is escaped and cleaned wherever it goes, lines break where told, the drawing closes what it opens. */
 #include "reporters/svg_draw.h"
 
+#include "fixture.h"
 #include "model/event.h"
 #include "test.h"
-
-static size_t times(struct text t, struct text needle)
-{
-    size_t n = 0;
-    for (size_t at; (at = text_find(t, needle)) != TEXT_NOWHERE; n++)
-        t = text_from(t, at + needle.len);
-    return n;
-}
 
 int main(void)
 {
@@ -38,12 +31,12 @@ int main(void)
 
     /* wrapped lines */
     struct text words = TEXT("one two three four five six seven");
-    CHECK_NUMBER(draw_count(&d, words, 100, 0), 1);
-    CHECK_NUMBER(draw_count(&d, TEXT(""), 10, 0), 0);
-    CHECK_NUMBER(draw_count(&d, words, 10, 2), 2);
+    CHECK_NUMBER(draw_lines(&d, 0, 10, "small", words, 100, 0), 1);
+    CHECK_NUMBER(draw_lines(&d, 0, 10, "small", TEXT(""), 10, 0), 0);
+    CHECK_NUMBER(draw_lines(&d, 0, 10, "small", words, 10, 2), 2);
+    buffer_reset(&out);
     int n = draw_lines(&d, 0, 10, "small", words, 10, 0);
-    CHECK_NUMBER(n, draw_count(&d, words, 10, 0));
-    CHECK_NUMBER(times(buffer_view(&out), TEXT("<text ")), n);
+    CHECK_NUMBER(fixture_times(buffer_view(&out), TEXT("<text ")), n);
     CHECK(n >= 4 && text_has(buffer_view(&out), TEXT("seven")));
 
     /* every severity has a sign of its own shape */

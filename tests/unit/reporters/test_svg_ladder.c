@@ -6,14 +6,6 @@
 #include "fixture.h"
 #include "test.h"
 
-static size_t times(struct text t, struct text needle)
-{
-    size_t n = 0;
-    for (size_t at; (at = text_find(t, needle)) != TEXT_NOWHERE; n++)
-        t = text_from(t, at + needle.len);
-    return n;
-}
-
 /* The row groups' places grow by what data-h says. */
 static bool stacked(struct text t)
 {
@@ -65,7 +57,7 @@ int main(void)
 
     struct text t = ladder(m, up, (struct ladder_options){ .interactive = true }, &out, arena);
     CHECK(stacked(t));
-    CHECK_NUMBER(times(t, TEXT("class=\"row message")), 2);
+    CHECK_NUMBER(fixture_times(t, TEXT("class=\"row message")), 2);
     CHECK(text_has(t, TEXT("IKE_SA_INIT request")) && text_has(t, TEXT("R_INIT")) && !text_has(t, TEXT("data-fold")));
 
     t = ladder(m, failed, (struct ladder_options){ .interactive = true }, &out, arena);
@@ -81,15 +73,15 @@ int main(void)
     CHECK(!text_has(ladder(m, up, (struct ladder_options){ .interactive = true }, &out, arena), TEXT("data-fold")));
     check(m, up, 2);
     t = ladder(m, up, (struct ladder_options){ .interactive = true }, &out, arena);
-    CHECK_NUMBER(times(t, TEXT("data-fold=\"1\"")), 1);
-    CHECK(times(t, TEXT("data-in=\"1\"")) >= 4);
+    CHECK_NUMBER(fixture_times(t, TEXT("data-fold=\"1\"")), 1);
+    CHECK(fixture_times(t, TEXT("data-in=\"1\"")) >= 4);
     t = ladder(m, up, (struct ladder_options){ .interactive = false }, &out, arena);
     CHECK(text_has(t, TEXT("2 liveness checks, all answered")));
-    CHECK_NUMBER(times(t, TEXT("class=\"row message")), 2);
+    CHECK_NUMBER(fixture_times(t, TEXT("class=\"row message")), 2);
 
     t = ladder(m, up, (struct ladder_options){ .most = 1 }, &out, arena);
     CHECK(text_has(t, TEXT("more steps are not drawn")));
-    CHECK(times(t, TEXT("<g ")) == times(t, TEXT("</g>")));
+    CHECK(fixture_times(t, TEXT("<g ")) == fixture_times(t, TEXT("</g>")));
 
     struct ike_sa *empty = fixture_sa(m, 1, 0, SA_INCOMPLETE);
     CHECK(text_has(ladder(m, empty, (struct ladder_options){ .interactive = true }, &out, arena), TEXT("incomplete")));
