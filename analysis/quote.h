@@ -79,6 +79,13 @@ void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct addres
     "`capture IKE type isakmp interface outside match udp host {peer} host {local}` (outside: or as `show nameif` calls it), "   \
     "then `show capture IKE`, `copy /pcap "                                                                                      \
     "capture:IKE flash:ike.pcap`, `no capture IKE`"
+/* What to look at where the two ends do not agree on a Child SA, and nothing tells on what. */
+#define COMPARE_IOS                                                                                                              \
+    "compare both ends' crypto ACLs, which must mirror each other, and transform sets: `show crypto map`, `show crypto ipsec "   \
+    "transform-set`"
+#define COMPARE_ASA                                                                                                              \
+    "compare both ends' crypto ACLs, which must mirror each other, and proposals: `show run crypto map`, `show run crypto "      \
+    "ipsec`"
 /* diagnosis_debug advises which debugs to take next on a router whose log is missing or does not tell enough. */
 void diagnosis_debug(struct diagnosis *d, enum advised to);
 

@@ -11,12 +11,8 @@ static const struct advice common[] = {
 };
 
 static const struct advice child[] = {
-    { TO_BOTH, PLATFORM_IOS,
-      "compare both ends' crypto ACLs, which must mirror each other, and transform sets: `show crypto map`, `show crypto ipsec "
-      "transform-set`" },
-    { TO_BOTH, PLATFORM_ASA,
-      "compare both ends' crypto ACLs, which must mirror each other, and proposals: `show run crypto map`, `show run crypto "
-      "ipsec`" },
+    { TO_BOTH, PLATFORM_IOS, COMPARE_IOS },
+    { TO_BOTH, PLATFORM_ASA, COMPARE_ASA },
 };
 
 /* The last one that was answered, where EAP was under way: what was read may end behind the next request. */

@@ -72,12 +72,8 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 /* ---- what a log says ---- */
 
 static const struct advice compare[] = {
-    { TO_BOTH, PLATFORM_IOS,
-      "compare both ends' crypto ACLs, which must mirror each other, and transform sets: `show crypto map`, `show crypto ipsec "
-      "transform-set`" },
-    { TO_BOTH, PLATFORM_ASA,
-      "compare both ends' crypto ACLs, which must mirror each other, and proposals: `show run crypto map`, `show run crypto "
-      "ipsec`" },
+    { TO_BOTH, PLATFORM_IOS, COMPARE_IOS },
+    { TO_BOTH, PLATFORM_ASA, COMPARE_ASA },
 };
 
 static const struct view *childless_view(const struct ike_sa *sa)
