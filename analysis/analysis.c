@@ -53,18 +53,29 @@ void analysis_destroy(struct analysis *a)
 }
 
 /* Nobody took them: they are of no SA. */
+static void notes_let_loose(struct model *m, struct note *notes)
+{
+    uint32_t count = 0;
+    struct note *last = NULL;
+    for (struct note *n = notes; n; n = n->next, count++)
+        last = n;
+    if (!last)
+        return;
+    if (m->loose_count >= limits_value(&m->limits, OVER_LOOSE_NOTES)) {
+        limits_over(&m->limits, OVER_LOOSE_NOTES, count);
+        return;
+    }
+    if (m->loose_last)
+        m->loose_last->next = notes;
+    else
+        m->loose = notes;
+    m->loose_last = last;
+    m->loose_count += count;
+}
+
 static void let_loose(struct model *m, struct observer *o)
 {
-    if (o->pending && m->loose_count < limits_value(&m->limits, OVER_LOOSE_NOTES)) {
-        if (m->loose_last)
-            m->loose_last->next = o->pending;
-        else
-            m->loose = o->pending;
-        m->loose_last = o->pending_last;
-        m->loose_count += o->pending_count;
-    } else {
-        limits_over(&m->limits, OVER_LOOSE_NOTES, o->pending_count);
-    }
+    notes_let_loose(m, o->pending);
     o->pending = o->pending_last = NULL;
     o->pending_count = 0;
 }
@@ -122,6 +133,7 @@ static void add_note(struct model *m, struct note **first, struct note **last, c
                         .code = e->code,
                         .severity = e->severity,
                         .role = e->role,
+                        .sa_id = e->has & HAS_SA_ID ? e->sa_id : 0,
                         .facts = facts_copy(m->run, e->facts) };
     if (*last)
         (*last)->next = n;
@@ -138,12 +150,23 @@ static bool settles(unsigned code)
            code == CODE_PEER_PSK_LOOKUP;
 }
 
+/* A verdict may hang on it. */
+static bool weighs(unsigned code, unsigned severity)
+{
+    return severity >= SEVERITY_WARNING || settles(code);
+}
+
 static bool notable(const struct model *m, const struct event *e)
 {
     const struct event_code_row *row = event_code_row((enum event_code)e->code);
-    if (e->severity >= SEVERITY_WARNING || settles(e->code))
-        return true;
-    return row && row->keep && (m->options.keep_transitions || e->severity);
+    return weighs(e->code, e->severity) || (row && row->keep && (m->options.keep_transitions || e->severity));
+}
+
+/* Of an SA that no debugs show, what syslog says is all there is: its platform, and how far it came. */
+static bool all_there_is(const struct ike_sa *sa, const struct view *v, const struct event *e)
+{
+    const struct event_code_row *row = event_code_row((enum event_code)e->code);
+    return row && row->keep && !v->final_state && !sa->exchanges && !spi_known(sa->spi_i) && !v->wire;
 }
 
 static void take_note(struct model *m, struct view *v, const struct event *e)
@@ -225,12 +248,58 @@ static void let_one_loose(struct model *m, const struct event *e)
     m->loose_count++;
 }
 
-/* Notable lines that came before their SA's SPIs wait here; the next new SA of the same router takes them. */
+static bool has_weight(const struct view *v)
+{
+    for (const struct note *n = v->notes; n; n = n->next)
+        if (weighs(n->code, n->severity))
+            return true;
+    return false;
+}
+
+/* Puts notes among those that the view has, by line. */
+static void merge_notes(struct view *v, struct note *waited)
+{
+    struct note *had = v->notes, **at = &v->notes;
+    for (const struct note *n = waited; n; n = n->next)
+        v->note_count++;
+    while (waited || had) {
+        struct note **from = !had || (waited && waited->line <= had->line) ? &waited : &had;
+        *at = v->notes_last = *from;
+        *from = (*from)->next;
+        at = &(*at)->next;
+    }
+    *at = NULL;
+}
+
+enum { PENDING = 24, PENDING_LINES = 200 };
+
+/* Takes out of those that wait what this event's SA may have: not what has another SA's number, and stays. */
+static struct note *pending_for(struct observer *o, const struct event *e, uint32_t sa_id)
+{
+    struct note *mine = NULL, **end = &mine, **at = &o->pending;
+    o->pending_last = NULL;
+    while (*at) {
+        struct note *n = *at;
+        if (n->sa_id && sa_id && n->sa_id != sa_id && e->line - n->line < PENDING_LINES) {
+            o->pending_last = n;
+            at = &n->next;
+            continue;
+        }
+        *at = n->next;
+        n->next = NULL;
+        *end = n;
+        end = &n->next;
+        o->pending_count--;
+    }
+    return mine;
+}
+
+/* Notable lines that came before their SA's SPIs wait here; the SA of their number, or the next new one of the same router, takes
+ * them. */
 static void wait_or_take(struct model *m, struct observer *o, struct view *v, const struct event *e)
 {
-    enum { WAITING = 24, WAITING_LINES = 200 };
     if (!v) {
-        if (o->pending_count == WAITING)
+        if (o->pending_count == PENDING)
             let_loose(m, o);
         if (notable(m, e)) {
             add_note(m, &o->pending, &o->pending_last, e);
@@ -241,14 +310,11 @@ static void wait_or_take(struct model *m, struct observer *o, struct view *v, co
     }
     if (!o->pending)
         return;
-    if (!v->transition_count && !v->note_count && e->line - o->pending_line < WAITING_LINES) {
-        v->notes = o->pending;
-        v->notes_last = o->pending_last;
-        v->note_count = o->pending_count;
-        o->pending = o->pending_last = NULL;
-        o->pending_count = 0;
-    }
-    let_loose(m, o);
+    struct note *its = pending_for(o, e, e->has & HAS_SA_ID ? e->sa_id : v->sa_id);
+    if (!v->transition_count && !has_weight(v) && e->line - o->pending_line < PENDING_LINES)
+        merge_notes(v, its);
+    else
+        notes_let_loose(m, its);
 }
 
 static void add_message(struct analysis *a, struct ike_sa *sa, struct view *v, const struct event *e)
@@ -444,7 +510,7 @@ static void take_again(struct analysis *a, struct event *e, enum binding how)
     } else {
         view_code(sa, v, e);
         said_read(m, a->again.observer, sa, v, e);
-        if (notable(m, e))
+        if (notable(m, e) || all_there_is(sa, v, e))
             take_note(m, v, e);
     }
     if (m->options.keep_events)
@@ -510,7 +576,7 @@ static void take(void *context, struct event *e)
             view_ends(m, sa, v, e, SIDE_UNKNOWN);
         if (e->kind != EVENT_PACKET_SEEN)
             view_peer(o, sa, v, e, m->event_count);
-        if (notable(m, e))
+        if (notable(m, e) || all_there_is(sa, v, e))
             take_note(m, v, e);
         if (e->reason)
             note_reason(m, sa, v, e);

@@ -612,6 +612,44 @@ static bool stands_alone(const struct observer *o, const struct event *e, const 
     return !near || (near->failed && !spi_known(near->spi_i));
 }
 
+static bool numbered(const struct event *e)
+{
+    return (e->has & HAS_SA_ID) && e->sa_id;
+}
+
+/* Its request came in, was printed before it had a number, and is not answered yet. */
+static bool waits_for_number(const struct ike_sa *sa, const struct event *e)
+{
+    const struct view *v = view_of(sa, e);
+    const struct exchange *x = sa->exchanges;
+    bool later = e->time.kind && sa->last_ns != TIME_UNKNOWN && e->time.ns - sa->last_ns > AGAIN_NS;
+    return v && !v->sa_id && !sa->gone && !sa->failed && !sa->deleted && !sa->established && !later && x && !x->next &&
+           x->type == EXCHANGE_IKE_SA_INIT && x->request.copies && !x->response.copies;
+}
+
+/* IOS-XE prints a request before the SA has a number, or as SA 0. The first lines with a number that is nobody's, or was that of
+ * an SA which is over, are of the one SA that waits for one; where several wait, the next line with SPIs tells. */
+static struct ike_sa *given_number(struct associations *a, struct observer *o, const struct event *e, const struct ike_sa *holder)
+{
+    enum { ROOM = sizeof a->recent / sizeof a->recent[0] };
+    const struct view *held = holder ? view_of(holder, e) : NULL;
+    bool other = held && held->session_id && (e->has & HAS_SESSION_ID) && e->session_id && e->session_id != held->session_id;
+    if (!numbered(e) || (holder && (!other || (!holder->failed && !holder->deleted))))
+        return NULL;
+    struct ike_sa *one = NULL;
+    for (uint32_t back = 1; back <= ROOM && back <= a->made; back++) {
+        struct ike_sa *sa = a->recent[(a->made - back) % ROOM];
+        if (!sa || !waits_for_number(sa, e))
+            continue;
+        if (one)
+            return NULL;
+        one = sa;
+    }
+    if (one)
+        keep_slots(a, o, e, one);
+    return one;
+}
+
 struct ike_sa *associations_bind(struct associations *a, struct observer *o, const struct event *e, enum binding *how)
 {
     struct ike_sa *sa = NULL;
@@ -640,6 +678,11 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
         sa = up_towards(a, e);
         *how = BOUND_ADJACENCY;
         sa = sa ? sa : bind_slot(a, o, e, how);
+        struct ike_sa *begun = given_number(a, o, e, sa);
+        if (begun) {
+            sa = begun;
+            *how = BOUND_SA_ID;
+        }
         if (sa ? comes_again(sa, e) || begins_anew(sa, e) : !o->names_spis && opens_slot(e)) {
             sa = open_slot(a, o, e);
             *how = BOUND_SA_ID;

@@ -72,6 +72,7 @@ struct note { /* a notable event, kept with its SA */
     uint32_t input, line;
     uint16_t code; /* enum event_code */
     uint8_t severity, role;
+    uint32_t sa_id; /* that its line has; 0: none */
     struct fact *facts;
 };
 

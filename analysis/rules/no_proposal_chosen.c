@@ -97,6 +97,15 @@ static bool told_of_init(const struct ike_sa *sa)
     return exchange_last(sa, EXCHANGE_IKE_SA_INIT) != NULL;
 }
 
+/* Nothing tells whose lists these are: no reason to say that the log has none. */
+static bool lists_of_nobody(const struct model *m)
+{
+    for (const struct note *n = m->loose; n; n = n->next)
+        if (n->code == CODE_PROPOSALS_MISMATCH)
+            return true;
+    return false;
+}
+
 static void conclude(struct diagnosis *d, const struct matrix *x)
 {
     if (x->offer && x->count) {
@@ -114,7 +123,11 @@ static void conclude(struct diagnosis *d, const struct matrix *x)
         diagnosis_say(d, NULL,
                       "{responder} refused every IKE proposal (encryption, PRF, integrity, DH group) of {initiator}[[, which "
                       "offered {all}]].");
-        diagnosis_more(d, !d->sa || !view_on(d->sa, SIDE_RESPONDER)
+        const bool theirs = d->sa && view_on(d->sa, SIDE_RESPONDER);
+        diagnosis_more(d, theirs && lists_of_nobody(d->m)
+                              ? "Lists of received and expected policies are in its log, without anything that tells of which "
+                                "attempt they are."
+                          : !theirs
                               ? "Which attribute differs stands in the responder's log only."
                               : "This is the responder's log, but the lists of received and expected policies, which tell what "
                                 "differs, are not in it: `debug crypto ikev2 error` prints them on IOS, `debug crypto ikev2 "
