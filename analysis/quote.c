@@ -407,13 +407,19 @@ static void words_of_place(struct diagnosis *d, enum place at)
             if (strcmp(d->words[w].name, names[i]) == 0)
                 d->words[w].value = (struct text){ NULL, 0 };
     struct address peer = { 0 }, local = { 0 };
+    bool hidden = false;
     if (d->sa) {
-        peer = address_at(d, place_across(at));
+        const bool sided = at == AT_INITIATOR || at == AT_RESPONDER;
+        peer = sided ? address_seen(d->sa, at == AT_INITIATOR ? SIDE_INITIATOR : SIDE_RESPONDER, &hidden)
+                     : address_at(d, place_across(at));
         local = address_at(d, at);
     }
     if (d->sa || !word(d, TEXT("peer")).len)
-        diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
-    bool ipv6 = text_find_byte(word(d, TEXT("peer")), ':') != TEXT_NOWHERE;
+        diagnosis_word(d, "peer",
+                       hidden        ? TEXT("ADDRESS-AFTER-NAT")
+                       : peer.family ? address_text(peer, d->m->run)
+                                     : TEXT("PEER-ADDRESS"));
+    bool ipv6 = peer.family == ADDRESS_IPV6 || text_find_byte(word(d, TEXT("peer")), ':') != TEXT_NOWHERE;
     diagnosis_word(d, "family", ipv6 ? TEXT("ipv6") : TEXT("ipv4"));
     diagnosis_word(d, "ip", ipv6 ? TEXT("ipv6") : TEXT("ip"));
     if (d->sa || !word(d, TEXT("local")).len)
@@ -537,6 +543,24 @@ void diagnosis_debug(struct diagnosis *d, enum advised to)
           "`debug crypto ikev2 platform 127`, then let the tunnel try again" },
     };
     ADVISE(d, rows);
+}
+
+void diagnosis_nat(struct diagnosis *d)
+{
+    for (enum side from = SIDE_INITIATOR; from <= SIDE_RESPONDER; from++) {
+        const enum side far = side_other(from);
+        bool hidden;
+        const struct address seen = address_seen(d->sa, from, &hidden), own = address_on(d->sa, far);
+        if (!behind_nat(d->sa, far) || (!hidden && address_equal(seen, own)))
+            continue;
+        diagnosis_word(d, "masked", side_text(d->m, d->sa, far));
+        diagnosis_word(d, "masker", side_text(d->m, d->sa, from));
+        diagnosis_word(d, "mask", address_text(seen, d->m->run));
+        diagnosis_more(d, hidden
+                              ? "As what address {masker} sees {masked} is not told here: ask whoever runs the NAT, or look at "
+                                "the log of the other end."
+                              : "{masker} sees {masked} as {mask}.");
+    }
 }
 
 void quote_note(struct diagnosis *d, struct heard h)

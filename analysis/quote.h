@@ -88,6 +88,8 @@ void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct addres
     "ipsec`"
 /* diagnosis_debug advises which debugs to take next on a router whose log is missing or does not tell enough. */
 void diagnosis_debug(struct diagnosis *d, enum advised to);
+/* diagnosis_nat tells as what address an end behind NAT is seen, or that nothing tells it. */
+void diagnosis_nat(struct diagnosis *d);
 
 void quote_note(struct diagnosis *d, struct heard h); /* nothing when h is empty */
 void quote_all(struct diagnosis *d, const struct ike_sa *sa, enum event_code code, unsigned limit);

@@ -369,3 +369,24 @@ struct address address_on(const struct ike_sa *sa, enum side side)
         return (struct address){ 0 };
     return (side == SIDE_INITIATOR ? sa->initiator : sa->responder).endpoint.address;
 }
+
+bool behind_nat(const struct ike_sa *sa, enum side side)
+{
+    return side == SIDE_INITIATOR ? sa->initiator_behind_nat : side == SIDE_RESPONDER && sa->responder_behind_nat;
+}
+
+struct address address_seen(const struct ike_sa *sa, enum side from, bool *hidden)
+{
+    const enum side far = side_other(from);
+    const struct view *own = view_on(sa, from);
+    *hidden = false;
+    if (!behind_nat(sa, far))
+        return address_on(sa, far);
+    if (own && own->remote.address.family)
+        return own->remote.address;
+    bool wire = false;
+    for (const struct view *v = sa->views; v; v = v->next)
+        wire |= v->wire;
+    *hidden = view_on(sa, far) && !wire;
+    return address_on(sa, far);
+}

@@ -68,6 +68,10 @@ uint32_t device_of(const struct ike_sa *sa, enum side side); /* whose log it is;
 uint32_t router_of(const struct model *m, const struct ike_sa *sa, enum side side);
 uint32_t router_of_input(const struct model *m, uint32_t input); /* the same, of a log that tells of no SA */
 struct address address_on(const struct ike_sa *sa, enum side side);
+bool behind_nat(const struct ike_sa *sa, enum side side);
+/* address_seen is the far end's address as the router at `from` sees it, which NAT may make another than the far end's own.
+ * hidden: only the far end's own log is there, so that nobody knows what NAT makes of it. */
+struct address address_seen(const struct ike_sa *sa, enum side from, bool *hidden);
 
 /* proposals of a log's list of policies ("Received Policies", "Expected Policies"): facts of a note, or its text. NULL: none.
  * which: "received" or "expected". *listed: the list was printed, empty or not. */

@@ -45,6 +45,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         diagnosis_more(&d, "There is NAT on the way, so IKE_AUTH moved to UDP 4500: that port is the first suspect.");
     else
         diagnosis_more(&d, "Proposals and UDP 500 are fine, since IKE_SA_INIT went through.");
+    diagnosis_nat(&d);
     if (icmp.said.note && !came && !never)
         icmp_say(&d, &icmp);
     struct heard dropped = denied_between(m, sa);

@@ -22,6 +22,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                   : sa->initiator_behind_nat ? "{initiator} is behind NAT, so IKE and ESP use UDP 4500."
                   : sa->responder_behind_nat ? "{responder} is behind NAT, so IKE and ESP use UDP 4500."
                                              : "There is NAT between {both}, so IKE and ESP use UDP 4500.");
+    diagnosis_nat(&d);
     if (!said.note)
         diagnosis_more(&d, "An end that forces UDP encapsulation pretends the same.");
     ADVISE(&d, common);
