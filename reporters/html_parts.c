@@ -184,8 +184,8 @@ void html_verdict(struct html *h)
     const size_t told = peers_told(h->peers);
     verdict_rows(h, 0, told);
     if (told < h->peers->count) {
-        html_format(h, "<details><summary>%zu other%s up</summary>", h->peers->count - told,
-                    h->peers->count - told == 1 ? " is" : "s are");
+        buffer_format(h->d.out, "<details><summary>%zu other%s up</summary>", h->peers->count - told,
+                      h->peers->count - told == 1 ? " is" : "s are");
         verdict_rows(h, told, h->peers->count);
         html_raw(h, "</details>\n");
     }

@@ -28,6 +28,34 @@ static void page(const struct model *m, size_t blocks)
     buffer_clear(&again);
 }
 
+/* Of many pairs those that are up are folded, by markup and not by text that looks like it. */
+static void many_pairs(void)
+{
+    enum { PAIRS = 9 };
+    struct model *m = model_create();
+    for (unsigned i = 0; i < PAIRS; i++) {
+        struct ike_sa *sa = arena_new(m->run, struct ike_sa);
+        char name[40];
+        snprintf(name, sizeof name, "192.0.2.%u:500", i + 1);
+        *sa = (struct ike_sa){ .number = i + 1, .first_ns = TIME_UNKNOWN, .last_ns = TIME_UNKNOWN, .next = m->ike_sas };
+        sa->initiator.endpoint = fixture_end(name);
+        sa->responder.endpoint = fixture_end("198.51.100.1:500");
+        sa->outcome = i ? SA_ESTABLISHED : SA_FAILED;
+        sa->established = i != 0;
+        sa->failed = i == 0;
+        m->ike_sas = sa;
+        m->ike_sas_last = m->ike_sas_last ? m->ike_sas_last : sa;
+        m->ike_sa_count++;
+    }
+    struct buffer b;
+    struct text t = fixture_report(m, "html", &b, (struct view_options){ .version = "1" });
+    CHECK(text_has(t, TEXT("<details><summary>8 others are up</summary>")));
+    CHECK(!text_has(t, TEXT("&lt;details")) && !text_has(t, TEXT("&lt;summary")));
+    CHECK_NUMBER(times(t, TEXT("<details")), times(t, TEXT("</details>")));
+    buffer_clear(&b);
+    model_destroy(m);
+}
+
 static void prose(void)
 {
     struct buffer out;
@@ -63,6 +91,7 @@ int main(void)
     struct model *m = fixture(), *none = model_create();
     page(m, 2 + 2);
     page(none, 2);
+    many_pairs();
     prose();
     drawing(m);
     drawing(none);
