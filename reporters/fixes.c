@@ -26,6 +26,15 @@ static bool witnessed_alone(const struct ike_sa *sa, enum side side)
     return here && !there;
 }
 
+/* Nothing but where to look next: what is to be done comes before. */
+static bool only_looks(const struct fixes *at)
+{
+    for (size_t i = 0; i < at->count; i++)
+        if (text_find(at->lines[i], TEXT("next, to see more: ")) == TEXT_NOWHERE)
+            return false;
+    return true;
+}
+
 size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES])
 {
     const struct ike_sa *sa = f->ike_sa;
@@ -49,7 +58,12 @@ size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES])
         all[0] = first;
     }
     size_t n = 0;
-    for (size_t i = 0; i < FIX_PLACES; i++)
+    bool looks = true;
+    for (size_t i = 0; i < FIX_PLACES - 1; i++)
+        looks &= only_looks(&all[i]);
+    if (looks && both->count)
+        places[n++] = *both;
+    for (size_t i = 0; i < (size_t)FIX_PLACES - looks; i++)
         if (all[i].count)
             places[n++] = all[i];
     return n;

@@ -61,9 +61,23 @@ static void advice(struct page *p, const struct screen *s, const struct finding 
             page_line(p);
             shown++;
         }
-        if (f->severity == SEVERITY_ERROR)
-            screen_more(p, SCREEN_LABEL + 4, at->count - shown, "");
+        screen_more(p, SCREEN_LABEL + 4, at->count - shown, "to do (-f json has all)");
     }
+}
+
+static bool typed(struct text advice)
+{
+    return text_find_byte(advice, '`') != TEXT_NOWHERE;
+}
+
+/* As many lines of these places are to be typed. */
+static size_t count_typed(const struct fixes *places, size_t count)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < places[i].count; k++)
+            n += typed(places[i].lines[k]);
+    return n;
 }
 
 /* The first that is to be typed: of a warning or error at each place, of a note at one. */
@@ -74,8 +88,9 @@ static void advice_short(struct page *p, const struct screen *s, const struct fi
     for (size_t i = 0; i < count && shown < most; i++) {
         const struct fixes *at = &places[i];
         bool both = at->count && text_starts(at->lines[0], TEXT("IOS: ")); /* nobody knows what it is: the ASA's way, too */
-        for (size_t n = 0, of_place = 0; n < at->count && of_place < (both ? 2 : 1); n++) {
-            if (text_find_byte(at->lines[n], '`') == TEXT_NOWHERE)
+        for (size_t n = 0, of_place = 0; n < at->count; n++) {
+            bool more = of_place < (both ? 2 : 1) || (!at->where[0] && first_of_router(at, n));
+            if (!more || !typed(at->lines[n]))
                 continue;
             struct buffer *out = page_text(p);
             buffer_string(out, at->where);
@@ -92,6 +107,8 @@ static void advice_short(struct page *p, const struct screen *s, const struct fi
             shown++;
         }
     }
+    if (shown)
+        screen_more(p, SCREEN_LABEL + 4, count_typed(places, count) - shown, "to type (-f json has all)");
 }
 
 /* How often the same words stand in this input, from here on; 0: they stood before. */
@@ -108,20 +125,40 @@ static unsigned times_of(const struct finding_line *first, const struct finding_
     return times;
 }
 
+/* "IKE_AUTH request sent, message id 1": that it went or came, and nothing of what it says. */
+static bool plain_request(const struct finding_line *l)
+{
+    size_t request = text_find(l->text, TEXT(" request ")), id = text_find(l->text, TEXT(", message id "));
+    return request != TEXT_NOWHERE && id != TEXT_NOWHERE && request < id &&
+           text_find_byte(text_from(l->text, id + 2), ':') == TEXT_NOWHERE &&
+           text_find_byte(text_from(l->text, id + 2), ',') == TEXT_NOWHERE;
+}
+
+/* How many plain requests may be shown: what decides goes first where there is not room for all. */
+static size_t requests_room(const struct finding_line *first, bool once, size_t most)
+{
+    size_t others = 0;
+    for (const struct finding_line *l = first; l; l = l->next)
+        others += l->place && !plain_request(l) && (!once || times_of(first, l));
+    return others < most ? most - others : 0;
+}
+
 /* The places, each with the beginning of what stands there; a file's name is said once. once: what a log says again and
  * again is, too; of a configuration each line counts. */
 static void quotes(struct screen *s, const char *word, bool once, const struct finding_line *first, size_t most)
 {
     struct page *p = &s->p;
-    size_t n = 0, left = 0;
+    size_t n = 0, left = 0, requests = requests_room(first, once, most);
     for (const struct finding_line *l = first; l; l = l->next) {
         unsigned times = !l->place ? 0 : once ? times_of(first, l) : 1;
         if (!times)
             continue;
-        if (n == most) {
+        const bool plain = plain_request(l);
+        if (n == most || (plain && !requests)) {
             left++;
             continue;
         }
+        requests -= plain;
         screen_label(p, n++ ? "" : word);
         place_print(s->m, l->input, l->place, l->packet, page_text(p));
         page_put(p, STYLE_DIM, page_view(p));
@@ -163,11 +200,11 @@ void screen_finding(struct screen *s, const struct finding *f, bool with_title, 
     }
     screen_labelled(p, "cause", STYLE_PLAIN, f->cause);
     quotes(s, "see", true, f->evidence, f->severity == SEVERITY_ERROR && !brief ? 4 : 1);
+    quotes(s, "config", false, f->config, brief ? 2 : 4);
     if (brief) {
         advice_short(p, s, f);
         return;
     }
-    quotes(s, "config", false, f->config, 4);
     if (f->severity == SEVERITY_NOTE)
         advice_short(p, s, f);
     else

@@ -47,6 +47,10 @@ int main(void)
     theirs.next = &ours;
     CHECK_NUMBER(fixes_of(&f, places), 2);
     CHECK(strcmp(places[0].where, "on the initiator") == 0);
+    f.fix_initiator = line(m, "let it pass", NULL); /* where to look next comes behind what is to be done */
+    f.fix_responder = line(m, "let it pass", line(m, "next, to see more: `debug`", NULL));
+    CHECK_NUMBER(fixes_of(&f, places), 2);
+    CHECK(strcmp(places[0].where, "at both ends") == 0 && strcmp(places[1].where, "on the responder") == 0);
     model_destroy(m);
     return TEST_REPORT();
 }
