@@ -93,8 +93,68 @@ static void put_length(struct redactor *r, struct text before, struct text lengt
     buffer_string(out, known);
 }
 
+void redact_begin(struct redactor *r)
+{
+    r->in_certificate = false;
+    r->banner_ends = '\0';
+}
+
+/* Groups of hex digits and nothing else, as a configuration prints a certificate. */
+static bool all_hex(struct text line)
+{
+    struct text word;
+    size_t words = 0;
+    while (text_word(&line, &word)) {
+        for (size_t i = 0; i < word.len; i++)
+            if (!strchr("0123456789abcdefABCDEF", word.at[i]))
+                return false;
+        words++;
+    }
+    return words > 0;
+}
+
+/* "banner motd ^C": the sign that ends it, of one that goes on behind this line. */
+static char banner_opened(struct text line)
+{
+    struct text rest = text_trim(line), word;
+    if (!text_starts_nocase(rest, TEXT("banner ")))
+        return '\0';
+    (void)text_word(&rest, &word);
+    (void)text_word(&rest, &word);
+    rest = text_trim(rest);
+    if (!rest.len || redact_word_char(rest.at[0]))
+        return '\0'; /* an ASA's begins with its text */
+    const char sign = rest.at[0] == '^' && rest.len > 1 ? rest.at[1] : rest.at[0];
+    rest = text_from(rest, rest.at[0] == '^' ? 2 : 1);
+    return text_find_byte(rest, sign) == TEXT_NOWHERE ? sign : '\0';
+}
+
+/* Lines that say something only together with those above them: a banner's, a certificate's. True: it is one, and it is gone. */
+static bool put_inner_line(struct redactor *r, struct text line, struct buffer *out)
+{
+    if (r->banner_ends) {
+        size_t end = text_find_byte(line, r->banner_ends);
+        r->banner_ends = end == TEXT_NOWHERE ? r->banner_ends : '\0';
+        buffer_string(out, redact_mask);
+        r->secrets++;
+        return true;
+    }
+    if (r->in_certificate && all_hex(line)) {
+        buffer_string(out, "  ");
+        buffer_string(out, redact_mask);
+        r->secrets++;
+        return true;
+    }
+    struct text begun = text_trim(line);
+    r->in_certificate = line.len > begun.len && (text_starts(begun, TEXT("certificate ")) || (r->in_certificate && !begun.len));
+    r->banner_ends = banner_opened(line);
+    return false;
+}
+
 void redact_line(struct redactor *r, struct text line, struct buffer *out)
 {
+    if (put_inner_line(r, line, out))
+        return;
     for (;;) {
         size_t len = 0, at = redact_secret_at(line, &len);
         if (at == TEXT_NOWHERE)

@@ -22,6 +22,8 @@ struct redactor {
     struct map known_secrets;        /* a digest of each secret -> its substitute; the secret itself is not kept */
     struct map known_lengths;        /* of keys -> another number */
     uint32_t next_length, name_count, domain_count, secrets;
+    bool in_certificate; /* its hex goes on */
+    char banner_ends;    /* what ends the banner whose lines these are; '\0': they are none's */
 };
 
 void redactor_init(struct redactor *r, struct arena *arena);
@@ -34,6 +36,7 @@ struct text redact_name(struct redactor *r, struct text name);
 void redact_keep(struct redactor *r, struct text word);
 void redact_collect(struct redactor *r, struct text line);                  /* learns the names a line tells */
 void redact_line(struct redactor *r, struct text line, struct buffer *out); /* the line, redacted */
+void redact_begin(struct redactor *r); /* another text begins: what was open in the one before is closed */
 /* redact_secrets only masks secrets: what every report does with configuration lines, asked or not. */
 void redact_secrets(struct text line, struct buffer *out);
 

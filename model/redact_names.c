@@ -62,6 +62,54 @@ static const char *const name_phrases[] = {
     "domain name ",
     "phase1_id: ",
     "Id: ",
+    "profile keyring ",
+    "f_vrf: ",
+    "i_vrf: ",
+    "User '",
+    "User:",
+    "User ",
+    "for user \"",
+    "for user ",
+    "[user: ",
+    "from console by ",
+    "from vty by ",
+    "Configured by ",
+    "group policy ",
+    "GroupPolicy <",
+    "TunnelGroup <",
+    "access-group ",
+    "access-class ",
+    "match address ",
+    "route-map ",
+    "prefix-list ",
+    "class-map ",
+    "policy-map ",
+    "service-policy ",
+    "tacacs server ",
+    "radius server ",
+    "server name ",
+    "group server radius ",
+    "group server tacacs+ ",
+    "server-group ",
+    "aaa authentication login ",
+    "aaa authorization network ",
+    "psk list ",
+    "cert list ",
+    "key chain ",
+    "local pool ",
+    "address-pool ",
+    "dynamic-map ",
+    "isakmp-profile ",
+    "object ",
+    "object-group ",
+    "group-object ",
+    "default-group-policy ",
+    "certificate chain ",
+    "certificate map ",
+    "rsakeypair ",
+    "snmp-server group ",
+    "snmp-server user ",
+    "manager applet ",
 };
 
 /* What follows is a part of a distinguished name (RFC 4514), up to the next: each of its words is a name. */
@@ -71,9 +119,41 @@ static const char *const dn_attributes[] = {
 };
 
 /* Of those, the ones that debugs also use in sentences ("what peer sent"): they tell a name only in a configuration's line. */
-static const char *const plain_words[] = { "peer ",    "profile ",    "policy ", "ikev2 policy ", "username ",
-                                           "vrf ",     "fvrf ",       "ivrf ",   "description ",  "access-list ",
-                                           "keyring ", "trustpoint ", "key-id " };
+static const char *const plain_words[] = { "peer ",
+                                           "profile ",
+                                           "policy ",
+                                           "ikev2 policy ",
+                                           "username ",
+                                           "vrf ",
+                                           "fvrf ",
+                                           "ivrf ",
+                                           "description ",
+                                           "access-list ",
+                                           "keyring ",
+                                           "trustpoint ",
+                                           "key-id ",
+                                           "access-group ",
+                                           "access-class ",
+                                           "match address ",
+                                           "route-map ",
+                                           "prefix-list ",
+                                           "class-map ",
+                                           "policy-map ",
+                                           "service-policy ",
+                                           "server name ",
+                                           "server-group ",
+                                           "key chain ",
+                                           "local pool ",
+                                           "address-pool ",
+                                           "dynamic-map ",
+                                           "object ",
+                                           "object-group ",
+                                           "group-object ",
+                                           "certificate chain ",
+                                           "certificate map ",
+                                           "psk list ",
+                                           "cert list ",
+                                           "group policy " };
 
 /* Words that stand behind those phrases and are no names. */
 static const char *const trade[] = {
@@ -165,6 +245,26 @@ static const char *const trade[] = {
     "chosen", /* "Received no proposal chosen notify" */
     "selected",
     "accepted",
+    "definition",
+    "forwarding",
+    "chain",
+    "network",
+    "service",
+    "protocol",
+    "icmp-type",
+    "user",
+    "users",
+    "input",
+    "output",
+    "inspect",
+    "control-plane",
+    "prefix-list",
+    "tcp",
+    "udp",
+    "icmp",
+    "gre",
+    "Unknown",
+    "unauthenticated",
 };
 
 static bool nameable(struct text t)
@@ -334,9 +434,65 @@ static void collect_dn(struct redactor *r, struct text line)
     }
 }
 
+/* "Jun 12 09:14:22", "Jun 12 2026 09:14:22.331", "2026-06-12T09:14:22Z": how long the time is that a relay's line begins with. */
+static size_t relay_time(struct text line)
+{
+    struct text rest = line, word;
+    size_t clocks = 0, words = 0;
+    if (line.len && line.at[0] == '<') { /* "<189>" */
+        size_t close = text_find_byte(text_upto(line, 6), '>');
+        rest = close == TEXT_NOWHERE ? line : text_from(line, close + 1);
+    }
+    while (!clocks && words++ < 4 && text_word(&rest, &word)) {
+        if (words == 1 && word.at[0] == '*')
+            return 0; /* a router's own */
+        for (size_t i = 0; i + 5 < word.len; i++)
+            clocks += word.at[i] == ':' && word.at[i + 3] == ':' && word.at[i + 1] >= '0' && word.at[i + 1] <= '5';
+    }
+    return clocks && rest.len && rest.len < line.len && !text_ends(word, TEXT(":")) ? line.len - rest.len : 0;
+}
+
+/* "TIME HOST %ASA-…", "TIME HOST : %…", "TIME HOST 125: TIME: %…": the host that a relay names. */
+static void collect_relay_host(struct redactor *r, struct text line)
+{
+    size_t at = relay_time(line);
+    struct text rest = at ? text_trim(text_from(line, at)) : (struct text){ NULL, 0 }, host = redact_token(rest);
+    if (!host.len)
+        return;
+    rest = text_from(rest, host.len);
+    if (rest.len && rest.at[0] == ':')
+        rest = text_from(rest, 1);
+    if (!rest.len || rest.at[0] != ' ')
+        return;
+    rest = text_trim(rest);
+    size_t digits = 0;
+    while (digits < rest.len && rest.at[digits] >= '0' && rest.at[digits] <= '9')
+        digits++;
+    bool numbered = digits && digits < rest.len && rest.at[digits] == ':';
+    if (numbered || text_starts(rest, TEXT("%")) || text_starts(rest, TEXT(": %")) || text_starts(rest, TEXT("*")))
+        redact_name(r, host);
+}
+
+/* "name ADDRESS NAME" of an ASA, "ip host NAME ADDRESS" of IOS, and the host of a URL. */
+static void collect_host(struct redactor *r, struct text line)
+{
+    struct text rest = text_trim(line), word;
+    struct address a;
+    if (text_starts(rest, TEXT("name ")) && text_word(&rest, &word) && text_word(&rest, &word) && address_read(word, &a) &&
+        text_word(&rest, &word))
+        redact_name(r, redact_token(word));
+    if (text_starts(rest, TEXT("ip host ")))
+        redact_name(r, redact_token(text_from(rest, sizeof "ip host " - 1)));
+    size_t url = text_find(line, TEXT("://"));
+    if (url != TEXT_NOWHERE)
+        redact_name(r, redact_token(text_from(line, url + 3)));
+}
+
 void redact_collect(struct redactor *r, struct text line)
 {
     collect_dn(r, line);
+    collect_relay_host(r, line);
+    collect_host(r, line);
     /* a prompt: NAME#, NAME>, NAME(config)# */
     struct text first = redact_token(line);
     if (first.len && first.len < line.len) {
@@ -353,8 +509,9 @@ void redact_collect(struct redactor *r, struct text line)
             struct text behind = text_from(rest, at + phrase.len);
             bool whole = (at == 0 || !redact_word_char(rest.at[at - 1])) &&
                          tells_name(name_phrases[i], text_upto(line, (size_t)(rest.at + at - line.at)));
-            if (whole && phrase.at[phrase.len - 1] == '\'') {
-                size_t end = text_find_byte(behind, '\'');
+            const char last = phrase.at[phrase.len - 1];
+            if (whole && (last == '\'' || last == '"')) {
+                size_t end = text_find_byte(behind, last);
                 if (end != TEXT_NOWHERE)
                     redact_name(r, text_upto(behind, end));
             } else if (whole) {

@@ -80,6 +80,50 @@ static const struct {
 static const char *const prose[] = { "description ",         "banner ", "remark ", "snmp-server location ",
                                      "snmp-server contact ", "title " };
 
+/* { how a configuration's line begins, what its prose stands behind } */
+static const struct {
+    const char *begins, *marker;
+} prose_behind[] = {
+    { "neighbor ", " description " },
+    { "access-list ", " remark " },
+    { "member ", " description " },
+};
+
+/* Where the prose of such a line begins; TEXT_NOWHERE: it has none. */
+static size_t prose_at(struct text begun)
+{
+    size_t digits = 0;
+    while (digits < begun.len && begun.at[digits] >= '0' && begun.at[digits] <= '9')
+        digits++;
+    if (digits && text_starts_nocase(text_from(begun, digits), TEXT(" remark "))) /* "10 remark …" */
+        return digits + sizeof " remark " - 1;
+    for (size_t i = 0; i < sizeof prose / sizeof prose[0]; i++)
+        if (text_starts_nocase(begun, text_of(prose[i])) && begun.len > strlen(prose[i]))
+            return strlen(prose[i]);
+    for (size_t i = 0; i < sizeof prose_behind / sizeof prose_behind[0]; i++) {
+        size_t at = text_starts(begun, text_of(prose_behind[i].begins)) ? text_find(begun, text_of(prose_behind[i].marker))
+                                                                        : TEXT_NOWHERE;
+        if (at != TEXT_NOWHERE)
+            return at + strlen(prose_behind[i].marker);
+    }
+    return TEXT_NOWHERE;
+}
+
+/* A key's octets, where a word may stand as well: "Calculate SKEYSEED and create rekeyed IKEv2 SA". */
+static bool is_octets(struct text word)
+{
+    size_t from = text_starts_nocase(word, TEXT("0x")) ? 2 : 0;
+    for (size_t i = from; i < word.len; i++)
+        if (!strchr("0123456789abcdefABCDEF:,;.", word.at[i]))
+            return false;
+    return word.len > from;
+}
+
+static bool tells_octets(const char *phrase)
+{
+    return strcmp(phrase, "SKEYSEED") == 0 || strncmp(phrase, "sk_", 3) == 0;
+}
+
 /* The first word that is none of those that may stand between; the last one counts, whatever it is. */
 static struct text past(struct text rest, const char *between)
 {
@@ -115,12 +159,11 @@ size_t redact_secret_at(struct text line, size_t *len)
 {
     size_t best = TEXT_NOWHERE;
     struct text begun = text_trim(line);
-    for (size_t i = 0; i < sizeof prose / sizeof prose[0]; i++)
-        if (text_starts_nocase(begun, text_of(prose[i])) && begun.len > strlen(prose[i]) &&
-            !text_has(begun, text_of(redact_mask))) {
-            *len = begun.len - strlen(prose[i]);
-            return (size_t)(begun.at - line.at) + strlen(prose[i]);
-        }
+    size_t told = prose_at(begun);
+    if (told != TEXT_NOWHERE && !text_has(begun, text_of(redact_mask))) {
+        *len = begun.len - told;
+        return (size_t)(begun.at - line.at) + told;
+    }
     /* " key 7 0822..." inside a server's block */
     struct text first = begun, head, value;
     if (text_word(&first, &head) && text_equal(head, TEXT("key")) && text_word(&first, &value) &&
@@ -148,6 +191,8 @@ size_t redact_secret_at(struct text line, size_t *len)
             if ((at && redact_word_char(line.at[at - 1])) || !rest.len || redact_word_char(rest.at[0]))
                 continue;
             struct text word = past(rest, secret_phrases[i].between);
+            if (word.len && tells_octets(secret_phrases[i].phrase) && !is_octets(word))
+                continue;
             if (word.len && (size_t)(word.at - line.at) < best) {
                 best = (size_t)(word.at - line.at);
                 *len = word.len;

@@ -46,6 +46,7 @@ static void each_line(struct text all, struct redact_dump *d, struct sink *out, 
     buffer_init(&joined, LONGEST_LINE * 2);
     struct text rest = all;
     struct carried c = { 0 };
+    redact_begin(d->r);
     while (rest.len) {
         size_t end = text_find_byte(rest, '\n');
         struct text one = text_upto(rest, end == TEXT_NOWHERE ? rest.len : end);

@@ -103,6 +103,24 @@ def long_identities():
             complain(f'an identity of {length} octets: {[p[:40] for p in parts]}')
 
 
+def site():
+    """A configuration and a log that name a customer in every way that is known: no word of site.words is left, and the findings are the same."""
+    files = ['tests/redaction/site.cfg', 'tests/redaction/site.log']
+    words = open('tests/redaction/site.words').read().split()
+    with tempfile.TemporaryDirectory() as tmp:
+        run('redact', '-q', *files, '-o', f'{tmp}/clean/')
+        outs = [f'{tmp}/clean/{os.path.basename(f)}' for f in files]
+        text = '\n'.join(open(o).read() for o in outs)
+        left = [w for w in words if w.lower() in text.lower()]
+        if left:
+            complain(f'site: still there: {left}')
+        one, two = (json.loads(run('-q', '-f', 'json', *f).stdout or '{}') for f in (files, outs))
+        told = [[(f['rule'], f['severity'], f['confidence'], len(f.get('evidence', [])), len(f.get('config', []))) for f in r.get('findings', [])] for r in (one, two)]
+        if not told[0] or told[0] != told[1]:
+            complain(f'site: findings {told[0]} became {told[1]}')
+
+
+site()
 long_identities()
 for folder in sorted(glob.glob('samples/*/')):
     files = [f for f in sorted(glob.glob(folder + '*')) if os.path.isfile(f) and is_text(f)]
