@@ -3,58 +3,43 @@
 #include <pthread.h>
 
 #include "base/arena.h"
-#include "cli/batch.h"
 #include "parser/glances.h"
 
-/* THREADS_MOST: more find nothing to do: what is done in order takes its time. A thread sleeps until ENOUGH waits to be done, as
- * to be woken costs about as much as a block. */
-enum {
-    THREADS_MOST = 6,
-    SLOTS_A_THREAD = 4,
-    SLOTS_MOST = THREADS_MOST * SLOTS_A_THREAD,
-    ENOUGH = 4,
-    BLOCK = 1 << 17,
-    TAIL = 1 << 14,
-    PIECE = 1 << 16
-};
+/* THREADS_MOST: more find nothing to do, as what is done in order takes its time. SLOTS: how far a thread looks ahead. */
+enum { THREADS_MOST = 4, SLOTS = 3, BLOCK = 1 << 17, TAIL = 1 << 14, PIECE = 1 << 16 };
 
-/* A block on its way. It is read and looked at by whoever is free, then parsed, then taken, each in the order of the blocks. */
+/* A block on its way. */
 struct slot {
     uint8_t *at; /* TAIL + BLOCK octets: what the last block left over, and what was read */
     size_t len;
-    bool whole;  /* it is whole lines */
-    bool looked; /* its faces are read */
+    bool whole; /* it is whole lines, and its faces are read */
     struct glances *glances;
-    struct batch batch;
+    size_t number;
 };
 
-struct carrier { /* a thread */
+/* A thread. What it has read and looked at is near it, so it is also the one that hands it to the parser. */
+struct carrier {
     struct ahead *of;
     pthread_t thread;
+    pthread_cond_t turn; /* the oldest of its blocks is the next */
     struct face_memo *memo;
+    struct slot slots[SLOTS];
+    size_t looked, parsed; /* blocks, so far; those between wait in the slots */
 };
 
 struct ahead {
     struct source *from;
     struct parser *parser;
-    struct event_taker to;
-    bool with_payloads;
-    unsigned threads, slot_count;
+    unsigned threads;
     struct carrier carriers[THREADS_MOST];
-    struct slot slots[SLOTS_MOST];
     pthread_mutex_t lock; /* of what follows, up to the next empty line */
-    pthread_cond_t ready; /* there is more to do */
-    size_t read, parsed, taken;
-    bool reading, parsing, taking; /* somebody is in there */
-    bool finished;                 /* the last block is read */
-    unsigned asleep;
+    size_t parsed;        /* blocks, so far */
 
-    /* whoever reads: */
+    pthread_mutex_t reading; /* of what follows */
+    size_t read;
     bool ended, inside; /* inside: the last block ended inside a line */
     uint8_t tail[TAIL];
     size_t tail_len; /* the unfinished line behind the last block, which the next one begins with */
-    /* whoever parses: */
-    struct slot *current; /* whose block the parser has; NULL: its events go straight on */
 };
 
 /* Where the last line ends: the length up to and with its LF, 0 where there is none. */
@@ -88,147 +73,89 @@ static bool fill(struct ahead *a, struct slot *c)
     return c->len != 0;
 }
 
-static struct slot *slot_of(struct ahead *a, size_t number)
+static struct slot *oldest(struct carrier *c)
 {
-    return &a->slots[number % a->slot_count];
+    return &c->slots[c->parsed % SLOTS];
 }
 
-static bool can_parse(struct ahead *a)
+/* Reads a block and looks at its lines; false at the end. */
+static bool look(struct carrier *c)
 {
-    return !a->parsing && a->parsed < a->read && slot_of(a, a->parsed)->looked;
+    struct ahead *a = c->of;
+    struct slot *s = &c->slots[c->looked % SLOTS];
+    pthread_mutex_lock(&a->reading);
+    const bool more = fill(a, s);
+    s->number = a->read;
+    a->read += more;
+    pthread_mutex_unlock(&a->reading);
+    if (!more)
+        return false;
+    if (s->whole)
+        glances_read(s->glances, text_over((const char *)s->at, s->len), c->memo);
+    c->looked++;
+    return true;
 }
 
-static bool can_take(const struct ahead *a)
+/* Is it the turn of its oldest block? Where nothing else is to be done, it waits for that. */
+static bool its_turn(struct carrier *c, bool wait)
 {
-    return !a->taking && a->taken < a->parsed;
-}
-
-static bool can_read(const struct ahead *a)
-{
-    return !a->reading && !a->finished && a->read - a->taken < a->slot_count;
-}
-
-/* parse, pass_on and look are called with the lock, and leave it while they work. */
-
-static void parse(struct ahead *a)
-{
-    struct slot *s = slot_of(a, a->parsed);
-    a->parsing = true;
+    struct ahead *a = c->of;
+    pthread_mutex_lock(&a->lock);
+    while (wait && oldest(c)->number != a->parsed)
+        pthread_cond_wait(&c->turn, &a->lock);
+    const bool turn = oldest(c)->number == a->parsed;
     pthread_mutex_unlock(&a->lock);
-    a->current = s;
+    return turn;
+}
+
+static void parse(struct carrier *c)
+{
+    struct ahead *a = c->of;
+    struct slot *s = oldest(c);
     if (s->whole)
         parser_feed_glances(a->parser, s->glances);
     else
         parser_feed(a->parser, bytes_over(s->at, s->len));
+    c->parsed++;
     pthread_mutex_lock(&a->lock);
-    a->parsing = false;
     a->parsed++;
-}
-
-static void pass_on(struct ahead *a)
-{
-    struct slot *s = slot_of(a, a->taken);
-    a->taking = true;
+    for (unsigned i = 0; i < a->threads; i++)
+        pthread_cond_signal(&a->carriers[i].turn);
     pthread_mutex_unlock(&a->lock);
-    batch_pass(&s->batch, a->to);
-    pthread_mutex_lock(&a->lock);
-    a->taking = false;
-    a->taken++;
 }
 
-/* How many blocks somebody who is free could do something for. */
-static size_t waiting(struct ahead *a)
-{
-    size_t to_take = can_take(a) ? a->parsed - a->taken : 0, to_read = can_read(a) ? a->slot_count - (a->read - a->taken) : 0;
-    return (size_t)can_parse(a) + to_take + to_read;
-}
-
-static void wake(struct ahead *a)
-{
-    if (a->asleep && waiting(a) >= ENOUGH)
-        pthread_cond_signal(&a->ready);
-}
-
-static void look(struct ahead *a, struct face_memo *memo)
-{
-    struct slot *s = slot_of(a, a->read);
-    a->reading = true;
-    pthread_mutex_unlock(&a->lock);
-    bool more = fill(a, s);
-    pthread_mutex_lock(&a->lock);
-    a->reading = false;
-    s->looked = false;
-    a->finished = !more;
-    if (!more)
-        return;
-    a->read++;
-    wake(a);
-    pthread_mutex_unlock(&a->lock);
-    if (s->whole)
-        glances_read(s->glances, text_over((const char *)s->at, s->len), memo);
-    pthread_mutex_lock(&a->lock);
-    s->looked = true;
-}
-
-/* Whatever is to be done, the narrowest first: all must pass the parser one after the other. Whoever is awake does not go to
- * sleep while anything waits, so all gets done even where nobody else is woken. */
 static void *carry(void *context)
 {
     struct carrier *c = context;
-    struct ahead *a = c->of;
-    pthread_mutex_lock(&a->lock);
-    while (!a->finished || a->taken < a->read) {
-        if (can_parse(a)) {
-            wake(a);
-            parse(a);
-        } else if (can_take(a)) {
-            wake(a);
-            pass_on(a);
-        } else if (can_read(a)) {
-            look(a, c->memo);
-        } else {
-            a->asleep++;
-            pthread_cond_wait(&a->ready, &a->lock);
-            a->asleep--;
-        }
+    bool more = true;
+    while (more || c->parsed < c->looked) {
+        const bool room = more && c->looked - c->parsed < SLOTS;
+        if (c->parsed < c->looked && its_turn(c, !room))
+            parse(c);
+        else if (room)
+            more = look(c);
     }
-    pthread_cond_broadcast(&a->ready);
-    pthread_mutex_unlock(&a->lock);
     return NULL;
 }
 
-static void take(void *context, struct event *e)
-{
-    struct ahead *a = context;
-    struct slot *s = a->current;
-    if (s)
-        batch_add(&s->batch, e, text_over((const char *)s->at, s->len), a->with_payloads);
-    else
-        a->to.take(a->to.context, e);
-}
-
-struct ahead *ahead_create(struct source *from, unsigned threads, struct event_taker to, bool with_payloads)
+struct ahead *ahead_create(struct source *from, unsigned threads)
 {
     struct ahead *a = memory_take(sizeof *a);
     a->from = from;
-    a->to = to;
-    a->with_payloads = with_payloads;
     a->threads = threads < THREADS_MOST ? threads : THREADS_MOST;
-    a->slot_count = a->threads > 1 ? a->threads * SLOTS_A_THREAD : 1;
     pthread_mutex_init(&a->lock, NULL);
-    pthread_cond_init(&a->ready, NULL);
-    for (unsigned i = 0; i < a->threads; i++)
-        a->carriers[i] = (struct carrier){ .of = a, .memo = memory_take(sizeof *a->carriers[i].memo) };
-    for (unsigned i = 0; i < a->slot_count; i++) {
-        a->slots[i].at = memory_grow(NULL, TAIL + BLOCK);
-        a->slots[i].glances = memory_take(sizeof *a->slots[i].glances);
+    pthread_mutex_init(&a->reading, NULL);
+    for (unsigned i = 0; i < a->threads; i++) {
+        struct carrier *c = &a->carriers[i];
+        c->of = a;
+        c->memo = memory_take(sizeof *c->memo);
+        pthread_cond_init(&c->turn, NULL);
+        for (unsigned n = 0; n < (a->threads > 1 ? SLOTS : 1); n++) {
+            c->slots[n].at = memory_grow(NULL, TAIL + BLOCK);
+            c->slots[n].glances = memory_take(sizeof *c->slots[n].glances);
+        }
     }
     return a;
-}
-
-struct event_taker ahead_taker(struct ahead *a)
-{
-    return a->threads > 1 ? (struct event_taker){ take, a } : a->to;
 }
 
 /* Alone: what is looked at is taken before it leaves the nearest cache. */
@@ -252,34 +179,35 @@ static void read_alone(struct ahead *a, struct slot *s, struct face_memo *memo)
 
 void ahead_read(struct ahead *a, struct parser *parser)
 {
+    struct carrier *self = &a->carriers[0];
     a->parser = parser;
     if (a->threads == 1) {
-        read_alone(a, &a->slots[0], a->carriers[0].memo);
+        read_alone(a, &self->slots[0], self->memo);
         return;
     }
     unsigned more = 0;
     while (more + 1 < a->threads && pthread_create(&a->carriers[more + 1].thread, NULL, carry, &a->carriers[more + 1]) == 0)
         more++; /* where the system gives none, this one does all */
-    carry(&a->carriers[0]);
+    carry(self);
     for (unsigned i = 1; i <= more; i++)
         pthread_join(a->carriers[i].thread, NULL);
-    a->current = NULL;
 }
 
 void ahead_destroy(struct ahead *a)
 {
     if (!a)
         return;
-    for (unsigned i = 0; i < a->slot_count; i++) {
-        struct slot *s = &a->slots[i];
-        batch_clear(&s->batch);
-        glances_clear(s->glances);
-        memory_free(s->glances);
-        memory_free(s->at);
+    for (unsigned i = 0; i < a->threads; i++) {
+        struct carrier *c = &a->carriers[i];
+        for (unsigned n = 0; n < SLOTS && c->slots[n].at; n++) {
+            glances_clear(c->slots[n].glances);
+            memory_free(c->slots[n].glances);
+            memory_free(c->slots[n].at);
+        }
+        pthread_cond_destroy(&c->turn);
+        memory_free(c->memo);
     }
-    for (unsigned i = 0; i < a->threads; i++)
-        memory_free(a->carriers[i].memo);
     pthread_mutex_destroy(&a->lock);
-    pthread_cond_destroy(&a->ready);
+    pthread_mutex_destroy(&a->reading);
     memory_free(a);
 }

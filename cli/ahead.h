@@ -1,9 +1,9 @@
 /*
  * Reads a log to its end, with as many threads as are wanted. It is cut into blocks, several of which are on their way at a time.
- * Each is read and its lines are looked at (parser/glances.h), then the parser makes events of them, then these are handed over.
- * A thread that is free does whichever of these is next for any block, so none waits while there is work. The parser and whoever
- * takes the events see everything in order, and one thread at most is in each. Blocks end where lines do, as long as lines are
- * shorter than blocks.
+ * A thread reads a block, looks at its lines (parser/glances.h), and hands it to the parser when its turn has come; meanwhile the
+ * others look at theirs, and each some blocks ahead. So all that is known of a block's lines stays near the thread that has it,
+ * and the parser and whoever takes the events see everything in order, one thread at a time. Blocks end where lines do, as long
+ * as lines are shorter than blocks.
  */
 #ifndef IKESCOPE_CLI_AHEAD_H
 #define IKESCOPE_CLI_AHEAD_H
@@ -13,9 +13,7 @@
 
 struct ahead;
 
-/* to: whoever takes the events; with_payloads: it wants the messages' payloads, not only what they mean. */
-struct ahead *ahead_create(struct source *from, unsigned threads, struct event_taker to, bool with_payloads);
-struct event_taker ahead_taker(struct ahead *a); /* the parser's */
+struct ahead *ahead_create(struct source *from, unsigned threads);
 void ahead_read(struct ahead *a, struct parser *parser);
 void ahead_destroy(struct ahead *a); /* after the parser has finished */
 

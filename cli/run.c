@@ -121,8 +121,8 @@ static void progress_end(struct progress *p)
 
 static void read_text(struct run *r, uint32_t input, enum input_kind forced, struct source *from, struct event_taker taker)
 {
-    struct ahead *ahead = ahead_create(from, workers_wanted(), taker, r->model->options.keep_payloads);
-    struct parser *parser = parser_create(r->model, input, forced, ahead_taker(ahead));
+    struct ahead *ahead = ahead_create(from, workers_wanted());
+    struct parser *parser = parser_create(r->model, input, forced, taker);
     ahead_read(ahead, parser);
     if (source_damaged(from)) {
         input_trouble(r->model, input, "input-damaged", 0, false, "%s; what stood before the damage was read",
