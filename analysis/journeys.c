@@ -242,14 +242,13 @@ bool journey_of(const struct model *m, const struct ike_sa *sa, const struct exc
     }
     if (!sent.count)
         return false;
-    const struct view *log = view_on(sa, receiver);
-    int64_t before, after;
     j->sent = sent.first;
     j->copies = sent.count;
     j->lost = lost_before(&sent, &arrived);
-    j->receiver_log = log && around(m, sa, log, sent.at[0], &before, &after);
+    if (!j->lost)
+        return true;
+    const struct view *log = view_on(sa, receiver);
     j->receiver_ran = log && log_ran(m, sa, log, sent.at[0]);
-    if (j->lost)
-        ask_captures(m, sa, j, &sent);
+    ask_captures(m, sa, j, &sent);
     return true;
 }

@@ -18,8 +18,7 @@ struct journey {
         *sent;             /* the first of the copies, by the sender's log, or else by a capture; NULL: nobody shows it leave */
     uint32_t copies, lost; /* how many were sent; how many of them did not arrive */
     bool sent_by_log;
-    bool receiver_ran;    /* the receiver's log was running then */
-    bool receiver_log;    /* there is one, and it shows messages */
+    bool receiver_ran;    /* of a message that was lost: the receiver's log was running then */
     bool before_wire;     /* some vanished before the nearest capture that … */
     bool behind_wire;     /* some had passed a capture */
     uint32_t has_input;   /* … a capture that has what was lost, the one next to the receiver; valid with behind_wire */

@@ -116,7 +116,8 @@ static struct bytes subject(struct arena *arena, const struct rule *rule, const 
     }
     struct buffer key;
     buffer_init(&key, 1 << 12);
-    buffer_format(&key, "%s|", rule->id);
+    buffer_string(&key, rule->id);
+    buffer_byte(&key, '|');
     buffer_put(&key, &a, sizeof a);
     buffer_put(&key, &b, sizeof b);
     if (sa && a.family == ADDRESS_NONE && b.family == ADDRESS_NONE)

@@ -39,7 +39,7 @@ const struct weakness weaknesses[] = {
 
 const size_t weakness_count = sizeof weaknesses / sizeof weaknesses[0];
 
-_Static_assert(sizeof weaknesses / sizeof weaknesses[0] <= 64, "a set has a bit for each row");
+_Static_assert(sizeof weaknesses / sizeof weaknesses[0] < 64, "a set has a bit for each row");
 
 const char *weakness_reason(unsigned type, unsigned id)
 {
@@ -61,7 +61,7 @@ uint64_t weakness_bit(unsigned type, unsigned id, bool ike)
 static uint64_t alike(uint64_t set, size_t i, bool name)
 {
     uint64_t found = 0;
-    for (size_t k = i + 1; k < weakness_count; k++)
+    for (size_t k = i + 1; set >> k; k++)
         if ((set >> k & 1) &&
             strcmp(name ? weaknesses[i].name : weaknesses[i].reason, name ? weaknesses[k].name : weaknesses[k].reason) == 0)
             found |= UINT64_C(1) << k;
@@ -72,17 +72,19 @@ struct text weakness_names(struct arena *arena, uint64_t set, bool reasons)
 {
     struct buffer b;
     buffer_init(&b, 4096);
-    for (size_t i = 0; i < weakness_count; i++) /* some registries have several numbers for one thing */
+    for (size_t i = 0; set >> i; i++) /* some registries have several numbers for one thing */
         if (set >> i & 1)
             set &= ~alike(set, i, true);
-    for (size_t i = 0; i < weakness_count; i++) {
+    for (size_t i = 0; set >> i; i++) {
         if (!(set >> i & 1))
             continue;
-        buffer_format(&b, "%s%s", b.len ? ", " : "", weaknesses[i].name);
+        buffer_string(&b, b.len ? ", " : "");
+        buffer_string(&b, weaknesses[i].name);
         uint64_t same = alike(set, i, false); /* one reason for several */
-        for (size_t k = i + 1; k < weakness_count; k++)
-            if (same >> k & 1)
-                buffer_format(&b, " and %s", weaknesses[k].name);
+        for (size_t k = i + 1; same >> k; k++) {
+            buffer_string(&b, same >> k & 1 ? " and " : "");
+            buffer_string(&b, same >> k & 1 ? weaknesses[k].name : "");
+        }
         if (reasons)
             buffer_format(&b, " (%s)", weaknesses[i].reason);
         set &= ~same;

@@ -60,8 +60,9 @@ static struct pfs_end end_of(const struct model *m, const struct ike_sa *sa, enu
 {
     struct pfs_end end = { .known = false };
     uint32_t device = router_of(m, sa, side);
-    end.known = device && config_pfs(m, device, address_on(sa, side_other(side)), config_entry_of(m, sa, NULL, side), &end.group,
-                                     &end.where, &end.line);
+    end.known = m->records && device &&
+                config_pfs(m, device, address_on(sa, side_other(side)), config_entry_of(m, sa, NULL, side), &end.group,
+                           &end.where, &end.line);
     return end;
 }
 
