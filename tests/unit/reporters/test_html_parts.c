@@ -51,7 +51,7 @@ static void many_pairs(void)
     struct text t = fixture_report(m, "html", &b, (struct view_options){ .version = "1" });
     CHECK(text_has(t, TEXT("<details><summary>8 others are up</summary>")));
     CHECK(!text_has(t, TEXT("&lt;details")) && !text_has(t, TEXT("&lt;summary")));
-    CHECK_NUMBER(times(t, TEXT("<details")), times(t, TEXT("</details>")));
+    CHECK_NUMBER(fixture_times(t, TEXT("<details")), fixture_times(t, TEXT("</details>")));
     buffer_clear(&b);
     model_destroy(m);
 }
