@@ -387,15 +387,21 @@ static bool is_asa_word(struct text line)
     return text_starts(line, TEXT("access-list ")) && text_has(line, TEXT(" extended "));
 }
 
+/* What a line of a configuration says; of show output, what it amounts to. */
+static struct text said(const struct section_line *line)
+{
+    return line->as.at ? line->as : line->text;
+}
+
 /* Are sub-commands indented here? Anything indented below a line that opens an object says yes. */
 static void look_ahead(struct config *c)
 {
     for (size_t i = 0; i < c->section->count; i++) {
-        struct text line = c->section->lines[i].text, plain = text_trim(line);
+        struct text line = said(&c->section->lines[i]), plain = text_trim(line);
         c->asa = c->asa || is_asa_word(plain);
         if (i == 0 || c->indented || plain.len == 0 || (line.at[0] != ' ' && line.at[0] != '\t') || plain.at[0] == '!')
             continue;
-        struct text above = c->section->lines[i - 1].text;
+        struct text above = said(&c->section->lines[i - 1]);
         c->indented = above.len && above.at[0] != ' ' && above.at[0] != '!' &&
                       (text_starts(above, TEXT("crypto ")) || text_starts(above, TEXT("interface ")) ||
                        text_starts(above, TEXT("ip access-list ")) || text_starts(above, TEXT("tunnel-group ")) ||
@@ -419,8 +425,9 @@ void config_read(struct section *s)
         struct text safe = line;
         if (!text_equal(buffer_view(&masked), line))
             safe = arena_text(s->model->read, buffer_view(&masked));
+        const struct text command = s->lines[i].as.at ? s->lines[i].as : line;
         s->lines[i].text = safe;
-        s->lines[i].class = (uint8_t)take_line(&c, line, safe);
+        s->lines[i].class = (uint8_t)take_line(&c, command, safe);
     }
     buffer_clear(&masked);
     config_objects_end(&c);
