@@ -519,6 +519,42 @@ static void take_again(struct analysis *a, struct event *e, enum binding how)
         associations_forget(&a->who, e, sa);
 }
 
+/* An event of an SA's, bound to it: what it means (enum state_meaning), where it is a step of the state machine. */
+static uint32_t take_bound(struct analysis *a, struct observer *o, struct ike_sa *sa, struct event *e, enum binding how)
+{
+    struct model *m = a->model;
+    uint32_t meaning = 0;
+    struct view *v = sa_view(m, sa, e);
+    if (e->kind != EVENT_PACKET_SEEN)
+        wait_or_take(m, o, v, e);
+    view_touch(sa, v, e, how);
+    if (e->kind == EVENT_SM_TRANSITION)
+        meaning = add_transition(a, sa, v, e);
+    else
+        view_code(sa, v, e);
+    if (e->kind != EVENT_PACKET_SEEN)
+        said_read(m, o, sa, v, e);
+    if (e->code == CODE_DATAGRAM_RECEIVED || e->code == CODE_DATAGRAM_SENT)
+        datagram_wait(o, e, sa, v);
+    if (how == BOUND_SPI && e->kind != EVENT_PACKET_SEEN && o->waiting_count)
+        take_waiting(a, o, sa, v, e);
+    if (e->message)
+        add_message(a, sa, v, e);
+    else if ((e->has & HAS_REMOTE) && v->role && view_names_ends(e))
+        view_ends(m, sa, v, e, SIDE_UNKNOWN);
+    if (e->kind != EVENT_PACKET_SEEN)
+        view_peer(o, sa, v, e, m->event_count);
+    if (notable(m, e) || all_there_is(sa, v, e))
+        take_note(m, v, e);
+    if (e->reason)
+        note_reason(m, sa, v, e);
+    if (meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP | MEANS_CHILD_REFUSED))
+        note_verdict(m, v, a->before, e);
+    if (o)
+        a->again = (struct again){ o, sa, v };
+    return meaning;
+}
+
 static void take(void *context, struct event *e)
 {
     struct analysis *a = context;
@@ -552,38 +588,10 @@ static void take(void *context, struct event *e)
         a->last = NULL;
         return;
     }
-    struct view *v = NULL;
     uint32_t meaning = 0;
     a->last = sa;
     if (sa) {
-        v = sa_view(m, sa, e);
-        if (e->kind != EVENT_PACKET_SEEN)
-            wait_or_take(m, o, v, e);
-        view_touch(sa, v, e, how);
-        if (e->kind == EVENT_SM_TRANSITION)
-            meaning = add_transition(a, sa, v, e);
-        else
-            view_code(sa, v, e);
-        if (e->kind != EVENT_PACKET_SEEN)
-            said_read(m, o, sa, v, e);
-        if (e->code == CODE_DATAGRAM_RECEIVED || e->code == CODE_DATAGRAM_SENT)
-            datagram_wait(o, e, sa, v);
-        if (how == BOUND_SPI && e->kind != EVENT_PACKET_SEEN && o->waiting_count)
-            take_waiting(a, o, sa, v, e);
-        if (e->message)
-            add_message(a, sa, v, e);
-        else if ((e->has & HAS_REMOTE) && v->role && view_names_ends(e))
-            view_ends(m, sa, v, e, SIDE_UNKNOWN);
-        if (e->kind != EVENT_PACKET_SEEN)
-            view_peer(o, sa, v, e, m->event_count);
-        if (notable(m, e) || all_there_is(sa, v, e))
-            take_note(m, v, e);
-        if (e->reason)
-            note_reason(m, sa, v, e);
-        if (meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP | MEANS_CHILD_REFUSED))
-            note_verdict(m, v, a->before, e);
-        if (o)
-            a->again = (struct again){ o, sa, v };
+        meaning = take_bound(a, o, sa, e, how);
     } else if (e->kind != EVENT_PACKET_SEEN) {
         if (a->who.several)
             let_one_loose(m, e);
