@@ -404,19 +404,36 @@ static struct text behind_mark(struct records *r, struct text t)
     return tag_scan(prefix.rest, &tag) && tag.family != FAMILY_CONTEXT ? text_from(t, n) : t;
 }
 
+/* bare: it may go on with the line before it, as what a relay left bare does. */
+static void choose_stream(struct records *r, struct line *line, const struct prefix *prefix, bool bare)
+{
+    struct text host = prefix->host.len ? prefix->host : streams_collected(r, line->host);
+    if (!host.len && r->current && bare)
+        host = r->current->host;
+    struct stream *s = stream_of(r, host);
+    if (prefix->host.len && line->host.len)
+        stream_collect(r, s, line->host);
+}
+
+/* "(27):   SHA256": a continuation that names its context. */
+static void of_context(struct records *r, struct line *line, const struct prefix *prefix, const struct tag *tag, unsigned depth)
+{
+    r->asa = true;
+    stream_note_sequence(r, r->current, prefix, line);
+    parser_kind(r->parser, INPUT_ASA_DEBUG, r->current->device, line->number);
+    if (scan_skip(tag->rest).len == 0)
+        parser_count(r->parser, line, LINE_CONTINUATION);
+    else
+        untagged(r, line, tag->rest, depth);
+}
+
 static void take_piece(struct records *r, struct line *line, struct text t, unsigned depth)
 {
     struct prefix prefix;
     struct tag tag;
     t = behind_mark(r, t);
     bool has_prefix = prefix_scan(t, &r->times, &prefix);
-    /* what a relay left bare goes on with the line before it */
-    struct text host = prefix.host.len ? prefix.host : streams_collected(r, line->host);
-    if (!host.len && r->current && (depth || !has_prefix))
-        host = r->current->host;
-    struct stream *s = stream_of(r, host);
-    if (prefix.host.len && line->host.len)
-        stream_collect(r, s, line->host);
+    choose_stream(r, line, &prefix, depth || !has_prefix);
     if (parser_of_sections(r->parser)) {
         of_section(r, line, t);
         return;
@@ -455,14 +472,7 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
         return;
     }
     if (has_tag && tag.family == FAMILY_CONTEXT && !packet_begins(scan_skip(tag.rest)) && !phrase_find(scan_skip(tag.rest))) {
-        /* "(27):   SHA256": a continuation that names its context */
-        r->asa = true;
-        stream_note_sequence(r, r->current, &prefix, line);
-        parser_kind(r->parser, INPUT_ASA_DEBUG, r->current->device, line->number);
-        if (scan_skip(tag.rest).len == 0)
-            parser_count(r->parser, line, LINE_CONTINUATION);
-        else
-            untagged(r, line, text_trim(tag.rest).len ? tag.rest : t, depth);
+        of_context(r, line, &prefix, &tag, depth);
         return;
     }
     if (has_tag && tag.family == FAMILY_SYSLOG && !phrase_find(syslog_key(&tag, r->line))) {
