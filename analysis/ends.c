@@ -81,7 +81,7 @@ static void join_spellings(struct model *m)
         for (uint32_t named = 1; named < m->device_count && m->devices[file].by_file && !m->devices[file].same_as; named++)
             if (!m->devices[named].by_file && !m->devices[named].same_as &&
                 text_equal_nocase(m->devices[file].name, m->devices[named].name))
-                m->devices[file].same_as = named;
+                routers_unite(m, file, named);
 }
 
 static void join_names(struct model *m)
@@ -101,10 +101,10 @@ static void join_names(struct model *m)
             /* where the configuration has no name of its own either, show output has */
             uint32_t shown = m->devices[owner ? owner : named].by_file ? device_showing(m, ends[i]->endpoint.address) : 0;
             if (owner && shown && shown != owner)
-                m->devices[owner].same_as = shown;
+                routers_unite(m, owner, shown);
             owner = shown ? shown : owner;
             if (owner && owner != named)
-                m->devices[named].same_as = owner;
+                routers_unite(m, named, owner);
         }
     }
     memory_free(tries);

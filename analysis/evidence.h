@@ -15,12 +15,21 @@
  * the logs of the same router show. After SAs and outcomes exist, before the rules. */
 void evidence_join(struct model *m);
 
-/* ---- records: evidence_config.c ---- */
+/* ---- records: evidence_index.c ---- */
 
 /* record_next walks the records of a router in order: name NULL is any, device 0 is any. Pass NULL first. */
 const struct record *record_next(const struct model *m, uint32_t device, const char *name, const struct record *after);
 /* config_find is the object of that name and title (empty title: the first); titles compare as IOS does, exactly. */
 const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title);
+/* config_owner is the interface of a router (device 0: of any) that has the address, or the next one behind `after`; NULL: none.
+ */
+const struct owner *config_owner(const struct model *m, uint32_t device, struct address a, const struct owner *after);
+/* routers_unite: from here on the router that comes under the name of `device` is the same as `router`; what was found as
+ * either's is both's, in the order of the records. */
+void routers_unite(struct model *m, uint32_t device, uint32_t router);
+
+/* ---- whose it is, and its objects: evidence_config.c ---- */
+
 /* config_sole is the only object of that name (having: of those that have this fact; NULL: of all); NULL where there are several,
  * or none. It is the one where no address is known. */
 const struct record *config_sole(const struct model *m, uint32_t device, const char *name, const char *having);
@@ -31,9 +40,9 @@ bool config_whole(const struct model *m, uint32_t device);
 /* config_device: which router's configuration is this end's? The one of its log, or the one that owns its address; 0: none was
  * supplied. Configuration and log of one router may come under two names. */
 uint32_t config_device(const struct model *m, const struct party *party);
-/* config_owner is the interface of a router (device 0: of any) that has the address, or the next one behind `after`; NULL: none.
- */
-const struct owner *config_owner(const struct model *m, uint32_t device, struct address a, const struct owner *after);
+
+/* ---- its lines: evidence.c ---- */
+
 /* record_line is a physical line of the record as printed, without secrets; empty where it has no such line. */
 struct text record_line(const struct record *r, uint32_t line);
 /* finding_quote appends a line of a record to finding.config (or, of show output, to finding.evidence). line 0: its first. */

@@ -299,9 +299,7 @@ static void move_inputs(struct model *m)
         in->ikev1_entry = in->ikev1_entry.at ? arena_text(m->run, in->ikev1_entry) : in->ikev1_entry;
         in->ikev2_gave_up = in->ikev2_gave_up.at ? arena_text(m->run, in->ikev2_gave_up) : in->ikev2_gave_up;
     }
-    map_clear(&m->record_index->named);
-    map_clear(&m->record_index->by_address);
-    m->record_index = arena_new(m->run, struct record_index);
+    model_forget_records(m);
     const struct note *loose = m->loose;
     for (; m->loose_count > LOOSE && loose; m->loose_count--)
         loose = loose->next;

@@ -50,6 +50,20 @@ struct model *model_create(void)
     return m;
 }
 
+static void clear_index(struct record_index *index)
+{
+    map_clear(&index->named);
+    map_clear(&index->lists);
+    map_clear(&index->titled);
+    map_clear(&index->by_address);
+}
+
+void model_forget_records(struct model *m)
+{
+    clear_index(m->record_index);
+    m->record_index = arena_new(m->run, struct record_index);
+}
+
 void model_destroy(struct model *m)
 {
     if (!m)
@@ -60,8 +74,7 @@ void model_destroy(struct model *m)
     }
     keyring_destroy(m->keyring);
     map_clear(&m->names.map);
-    map_clear(&m->record_index->named);
-    map_clear(&m->record_index->by_address);
+    clear_index(m->record_index);
     memory_free(m->inputs);
     memory_free(m->devices);
     arena_destroy(m->run);

@@ -148,7 +148,9 @@ struct device { /* a router; index 0 is "unknown" */
  * in the reader's header comment (parser/show/x.c, parser/config/x.c). */
 struct record {
     struct record *next;
-    struct record *alike; /* the next of the same name, once record_next() was asked */
+    struct record *alike, *beside, *twin; /* the next of the same name, router, router and name, once record_next() was asked */
+    const struct record_kind *of_name;
+    uint32_t order;       /* among all records */
     enum input_kind kind; /* INPUT_SHOW or INPUT_CONFIG */
     const char *name;     /* "show crypto ikev2 sa", "ikev2-proposal", "crypto-map", ... static */
     struct text title;    /* the object's own name: of a proposal, profile, map; or the command as typed */
@@ -165,15 +167,23 @@ struct record_kind { /* the records of one name, in order */
     struct record *first, *last;
 };
 
+struct record_list { /* the records of one router, or of one router and name */
+    struct record *first, *last;
+};
+
 struct owner {                 /* an interface with an address */
     struct owner *next, *last; /* of the same address; last: in the first of them */
     const struct record *interface;
     uint32_t line;
 };
 
-struct record_index {      /* made by record_next() and config_owner() when asked, of what was added since; analysis/evidence.c */
-    struct map named;      /* struct record_kind, by name */
-    struct map by_address; /* struct owner, by the address's octets */
+struct record_index {  /* made by record_next() and config_owner() when asked, of what was added since; analysis/evidence_index.c
+                        */
+    struct map named;  /* struct record_kind, by name */
+    struct map lists;  /* struct record_list, by router, and by router and name */
+    struct map titled; /* struct record, the first by router, name and title */
+    uint32_t count;    /* of records that are in them */
+    struct map by_address;                      /* struct owner, by the address's octets */
     const struct record *last, *last_interface; /* up to here records are in them */
 };
 
@@ -238,6 +248,7 @@ static inline struct input *model_input(const struct model *m, uint32_t index)
 {
     return &m->inputs[index];
 }
+void model_forget_records(struct model *m); /* they are gone: nothing is found by its name, router, title or address */
 void model_not_read(struct model *m, struct text name, struct text why, bool trouble);
 uint32_t model_device(struct model *m, struct text name); /* index of the router of that name, made when new; 0 for "" */
 /* model_device_in is the same for a name that stands in an input. */

@@ -1,0 +1,194 @@
+/* Records found by their name, their router and their title, and interfaces by their addresses: a folder may hold the
+ * configurations of ten thousand routers, and each rule asks of each. The index is made when somebody asks, of what was added
+ * since; a record's name is settled once it is read whole. */
+#include "analysis/evidence.h"
+
+#include "base/map.h"
+
+/* ---- names and routers ---- */
+
+struct list_key { /* the records of one router: of one name, or (kind NULL) all */
+    const struct record_kind *kind;
+    uint64_t router;
+};
+
+struct title_key { /* of one router, name and title, whose hash leads to the first */
+    struct list_key of;
+    uint64_t title;
+};
+
+static uint32_t router_of_device(const struct model *m, uint32_t device)
+{
+    return device < m->device_count && m->devices[device].same_as ? m->devices[device].same_as : device;
+}
+
+static struct record_kind *kind_named(const struct model *m, const char *name)
+{
+    return map_find(&m->record_index->named, bytes_of_text(text_of(name)));
+}
+
+static struct record_list *list_of(const struct model *m, struct list_key key)
+{
+    return map_find(&m->record_index->lists, bytes_over(&key, sizeof key));
+}
+
+static struct title_key title_key(const struct record *r, uint32_t router)
+{
+    return (struct title_key){ { r->of_name, router }, hash_bytes(bytes_of_text(r->title)) };
+}
+
+static void *find_titled(const struct model *m, struct title_key key)
+{
+    return map_find(&m->record_index->titled, bytes_over(&key, sizeof key));
+}
+
+/* The list, made when it is new. The map's key is in the arena and lives as long as the model. */
+static struct record_list *make_list(const struct model *m, struct list_key key)
+{
+    struct record_list *list = list_of(m, key);
+    if (list)
+        return list;
+    struct {
+        struct record_list list;
+        struct list_key key;
+    } *made = arena_take(m->run, sizeof *made);
+    made->key = key;
+    map_put(&m->record_index->lists, bytes_over(&made->key, sizeof key), &made->list);
+    return &made->list;
+}
+
+static void append(struct record_list *list, struct record *r, bool of_kind)
+{
+    *(!list->first ? &list->first : of_kind ? &list->last->twin : &list->last->beside) = r;
+    *(of_kind ? &r->twin : &r->beside) = NULL;
+    list->last = r;
+}
+
+/* Behind those that its router's lists have already. */
+static void enlist(const struct model *m, struct record *r, uint32_t router)
+{
+    append(make_list(m, (struct list_key){ NULL, router }), r, false);
+    append(make_list(m, (struct list_key){ r->of_name, router }), r, true);
+    struct title_key *key = arena_new(m->run, struct title_key);
+    *key = title_key(r, router);
+    if (!find_titled(m, *key))
+        map_put(&m->record_index->titled, bytes_over(key, sizeof *key), r);
+}
+
+static void learn_names(const struct model *m)
+{
+    struct record_index *index = m->record_index;
+    for (struct record *r = index->last ? index->last->next : m->records; r; r = r->next) {
+        struct record_kind *kind = kind_named(m, r->name);
+        if (!kind) {
+            kind = arena_new(m->run, struct record_kind);
+            map_put(&index->named, bytes_of_text(text_of(r->name)), kind);
+        }
+        *(kind->first ? &kind->last->alike : &kind->first) = r;
+        kind->last = r;
+        r->of_name = kind;
+        r->order = ++index->count;
+        enlist(m, r, router_of_device(m, r->device));
+    }
+    index->last = m->records_last;
+}
+
+/* Takes all lists of a router away, and gives what was in them, chained by beside. */
+static struct record *delist(const struct model *m, uint32_t router)
+{
+    struct record_list *all = list_of(m, (struct list_key){ NULL, router });
+    struct record *first = all ? all->first : NULL;
+    for (struct record *r = first; r; r = r->beside) {
+        struct record_list *of_kind = list_of(m, (struct list_key){ r->of_name, router });
+        const struct title_key key = title_key(r, router);
+        *of_kind = (struct record_list){ .first = NULL };
+        map_put(&m->record_index->titled, bytes_over(&key, sizeof key), NULL);
+    }
+    if (all)
+        *all = (struct record_list){ .first = NULL };
+    return first;
+}
+
+void routers_unite(struct model *m, uint32_t device, uint32_t router)
+{
+    learn_names(m);
+    struct record *one = delist(m, device), *other = delist(m, router);
+    for (uint32_t i = 1; i < m->device_count; i++)
+        if (i == device || m->devices[i].same_as == device)
+            m->devices[i].same_as = router;
+    while (one || other) {
+        struct record **from = !other || (one && one->order < other->order) ? &one : &other, *r = *from;
+        *from = r->beside;
+        enlist(m, r, router);
+    }
+}
+
+const struct record *record_next(const struct model *m, uint32_t device, const char *name, const struct record *after)
+{
+    learn_names(m);
+    if (after)
+        return device ? (name ? after->twin : after->beside) : name ? after->alike : after->next;
+    const struct record_kind *kind = name ? kind_named(m, name) : NULL;
+    if (name && !kind)
+        return NULL;
+    if (!device)
+        return kind ? kind->first : m->records;
+    const struct record_list *list = list_of(m, (struct list_key){ kind, router_of_device(m, device) });
+    return list ? list->first : NULL;
+}
+
+const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title)
+{
+    const struct record *r = record_next(m, device, name, NULL);
+    if (r && title.len && device)
+        r = find_titled(m, (struct title_key){ { r->of_name, router_of_device(m, device) }, hash_bytes(bytes_of_text(title)) });
+    while (r && title.len && !text_equal(r->title, title))
+        r = record_next(m, device, name, r);
+    return r;
+}
+
+/* ---- addresses ---- */
+
+static struct bytes address_key(const struct address *a)
+{
+    size_t octets = address_length(*a);
+    return bytes_over((const uint8_t *)a, octets ? 1 + octets : sizeof *a);
+}
+
+/* Interfaces that were added since somebody asked. */
+static void learn_owners(const struct model *m)
+{
+    struct record_index *o = m->record_index;
+    const struct record *r;
+    while ((r = record_next(m, 0, "interface", o->last_interface)) != NULL) {
+        o->last_interface = r;
+        for (const struct fact *g = fact_members(r->facts, "addresses"); g; g = g->next) {
+            struct {
+                struct owner owner;
+                struct address address;
+            } *own = arena_take(m->run, sizeof *own);
+            if (!fact_get_address(fact_children(g), "address", &own->address))
+                continue;
+            own->owner.interface = r;
+            own->owner.line = g->line;
+            struct owner *head = map_find(&o->by_address, address_key(&own->address));
+            if (!head) {
+                map_put(&o->by_address, address_key(&own->address), &own->owner);
+                continue;
+            }
+            *(head->last ? &head->last->next : &head->next) = &own->owner;
+            head->last = &own->owner;
+        }
+    }
+}
+
+const struct owner *config_owner(const struct model *m, uint32_t device, struct address a, const struct owner *after)
+{
+    learn_owners(m);
+    const struct owner *o = after                      ? after->next
+                            : a.family == ADDRESS_NONE ? NULL
+                                                       : map_find(&m->record_index->by_address, address_key(&a));
+    while (o && device && !device_same(m, o->interface->device, device))
+        o = o->next;
+    return o;
+}
