@@ -142,7 +142,7 @@ static void look_in(struct veils *v, struct text line)
 static void look_in_row(struct veils *v, struct text line)
 {
     uint64_t tunnel;
-    if (!scan_number(&line, &tunnel))
+    if (!scan_number(&line, &tunnel) || !line.len || !scan_blank(line.at[0])) /* "0.2.1/500" is an address's end */
         return;
     for (unsigned i = 0; i < 2; i++) {
         size_t slash = text_find_byte(line, '/'), end = slash;
