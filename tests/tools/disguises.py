@@ -217,15 +217,17 @@ def soft(width, keep):
         fit(not log.wrapped and (log.host == 'R9' or width > 60))
         fit(sum(len(l) > width for l in log.lines) > 5)  # a few cuts do not tell the width
         fit(any(log.starts(n) for n in range(len(log.lines))))  # nor does a piece of a dump, whose rests may be anything
-        out = []
+        out, cuts = [], []
         for l in log.lines:
             while len(l) > width:
                 at = l.rfind(' ', 0, width if keep else width + 1)
                 if at <= 0 or not l[:at].strip():
                     at = width - 1
                 out.append(l[:at + 1] if keep else l[:at + 1].rstrip(' ') if l[at] == ' ' else l[:at + 1])
+                cuts.append(len(out[-1]))
                 l = l[at + 1:]
             out.append(l)
+        fit(cuts.count(max(cuts)) < .9 * len(cuts))  # known to fail: where nearly all are cut in one column, the rest are left
         log.lines = out
     return f
 
