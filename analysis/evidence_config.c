@@ -6,10 +6,10 @@
 
 bool config_supplied(const struct model *m, uint32_t device)
 {
-    for (const struct record *r = m->records; r; r = r->next)
-        if (r->kind == INPUT_CONFIG && (device == 0 || device_same(m, r->device, device)) && strcmp(r->name, "hostname") != 0 &&
-            strcmp(r->name, "interface") != 0 && strcmp(r->name, "access-list") != 0 && strcmp(r->name, "nat") != 0 &&
-            strcmp(r->name, "configuration") != 0 && strcmp(r->name, "clock") != 0)
+    for (const struct record *r = record_next(m, device, NULL, NULL); r; r = record_next(m, device, NULL, r))
+        if (r->kind == INPUT_CONFIG && strcmp(r->name, "hostname") != 0 && strcmp(r->name, "interface") != 0 &&
+            strcmp(r->name, "access-list") != 0 && strcmp(r->name, "nat") != 0 && strcmp(r->name, "configuration") != 0 &&
+            strcmp(r->name, "clock") != 0)
             return true;
     return false;
 }

@@ -54,9 +54,9 @@ static enum platform platform_of_record(const struct record *r)
 enum platform platform_of_router(const struct model *m, uint32_t device)
 {
     enum platform found = PLATFORM_UNKNOWN;
-    for (const struct record *r = device ? m->records : NULL; r && !found; r = r->next)
-        if (device_same(m, r->device, device))
-            found = platform_of_record(r);
+    for (const struct record *r = device ? record_next(m, device, NULL, NULL) : NULL; r && !found;
+         r = record_next(m, device, NULL, r))
+        found = platform_of_record(r);
     return found;
 }
 
@@ -78,14 +78,26 @@ static bool agrees(enum platform *all, enum platform one)
     return same;
 }
 
+/* What all records tell, each of which is looked at once. */
+static bool records_agree(const struct model *m, enum platform *all)
+{
+    struct record_index *index = m->record_index;
+    enum platform told = (enum platform)index->platform;
+    for (const struct record *r = index->last_judged ? index->last_judged->next : m->records; r; r = r->next) {
+        index->platforms_differ |= !agrees(&told, platform_of_record(r));
+        index->last_judged = r;
+    }
+    index->platform = (uint8_t)told;
+    return !index->platforms_differ && agrees(all, told);
+}
+
 static enum platform platform_of_inputs(const struct model *m)
 {
     enum platform all = PLATFORM_UNKNOWN;
     bool agree = true;
     for (size_t i = 0; i < m->input_count && agree; i++)
         agree = agrees(&all, platform_of_kind(m->inputs[i].kind));
-    for (const struct record *r = m->records; r && agree; r = r->next)
-        agree = agrees(&all, platform_of_record(r));
+    agree = agree && records_agree(m, &all);
     for (const struct note *n = m->loose; n && agree; n = n->next)
         agree = agrees(&all, platform_of_note(n));
     return agree ? all : PLATFORM_UNKNOWN;

@@ -125,11 +125,14 @@ static bool shows_child(const struct record *r, const struct tunnel *t)
 
 static void look_at_shows(const struct model *m, struct tunnel *t)
 {
-    for (const struct record *r = m->records; r; r = r->next) {
-        bool ike = strcmp(r->name, "show crypto ikev2 sa") == 0 || strcmp(r->name, "show crypto ikev2 session") == 0;
-        t->ike_up = t->ike_up || (ike && shows_ike(r, t));
-        t->child_up = t->child_up || (strcmp(r->name, "show crypto ipsec sa") == 0 && shows_child(r, t));
-    }
+    static const char *const ike_lists[] = { "show crypto ikev2 sa", "show crypto ikev2 session" };
+    static const char flow_list[] = "show crypto ipsec sa";
+    for (size_t i = 0; i < sizeof ike_lists / sizeof ike_lists[0]; i++)
+        for (const struct record *r = record_next(m, 0, ike_lists[i], NULL); r && !t->ike_up;
+             r = record_next(m, 0, ike_lists[i], r))
+            t->ike_up = shows_ike(r, t);
+    for (const struct record *r = record_next(m, 0, flow_list, NULL); r && !t->child_up; r = record_next(m, 0, flow_list, r))
+        t->child_up = shows_child(r, t);
     t->ike_up = t->ike_up || t->child_up; /* a Child SA has an IKE SA that made it */
 }
 

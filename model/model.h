@@ -185,6 +185,9 @@ struct record_index {  /* made by record_next() and config_owner() when asked, o
     uint32_t count;    /* of records that are in them */
     struct map by_address;                      /* struct owner, by the address's octets */
     const struct record *last, *last_interface; /* up to here records are in them */
+    const struct record *last_judged;           /* and to here they told which family of routers they are of: */
+    uint8_t platform;                           /* enum platform; analysis/platforms.c */
+    bool platforms_differ;
 };
 
 struct options {        /* what the user asked that parsing and analysis must know */

@@ -97,6 +97,11 @@ struct facts *config_at(struct config *c)
     return c->group ? &c->group_into : &c->object->into;
 }
 
+const struct fact *config_members(const struct config *c, const char *name)
+{
+    return fact_members(c->group ? fact_children(c->group) : c->object->record->facts, name);
+}
+
 struct facts config_list(struct config *c, const char *name)
 {
     struct facts *into = config_at(c);

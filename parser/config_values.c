@@ -3,8 +3,25 @@
 
 #include "parser/algorithms.h"
 
+static bool is_transform(const struct fact *facts, struct transform t, unsigned protocol, struct text word)
+{
+    uint64_t type = 0, id = 0, bits = 0, of = 0;
+    (void)fact_get_number(facts, "type", &type);
+    (void)fact_get_number(facts, "id", &id);
+    (void)fact_get_number(facts, "key_length", &bits);
+    (void)fact_get_number(facts, "protocol", &of);
+    return type == t.type && id == t.id && bits == t.key_length && of == protocol &&
+           text_equal(fact_get_text(facts, "word"), word);
+}
+
 void config_transform(struct config *c, struct transform t, unsigned protocol, struct text word)
 {
+    size_t count = 0;
+    for (const struct fact *g = config_members(c, "transforms"); g; g = g->next, count++)
+        if (is_transform(fact_children(g), t, protocol, word)) /* the command was given again */
+            return;
+    if (!limits_room(&c->model->read_limits, OVER_TRANSFORMS, count))
+        return;
     struct facts f = config_group(c, "transforms");
     if (protocol)
         fact_code(&f, "protocol", REGISTRY_PROTOCOL, protocol);

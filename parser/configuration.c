@@ -81,6 +81,22 @@ static const struct config_command *find_here(struct config *c, const struct tex
     return row;
 }
 
+enum { MEMBERS_COMPARED = 64 }; /* more than such lists usually have */
+
+/* Who gives a command again adds nothing: all its words stand in the list. */
+static bool is_listed(const struct config *c, const char *list, const struct config_args *a)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        size_t n = 0;
+        const struct fact *f = config_members(c, list);
+        while (f && n < MEMBERS_COMPARED && !(f->kind == FACT_TEXT && text_equal(f->as.text, a->word[i])))
+            f = f->next, n++;
+        if (!f || n == MEMBERS_COMPARED)
+            return false;
+    }
+    return true;
+}
+
 static void run_row(struct config *c, const struct config_command *row, const struct config_args *a)
 {
     struct address address;
@@ -121,6 +137,8 @@ static void run_row(struct config *c, const struct config_command *row, const st
             config_text(c, row->fact, a->word[0]);
         break;
     case CONFIG_LIST:
+        if (is_listed(c, row->fact, a))
+            break;
         list = config_list(c, row->fact);
         for (size_t i = 0; i < a->count; i++)
             fact_text(&list, NULL, a->word[i])->line = c->line;

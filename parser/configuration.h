@@ -119,8 +119,9 @@ void config_open(struct config *c, const char *kind, struct text title, enum con
 void config_router(struct config *c, struct text name);
 /* config_begin_group: the facts of the commands to come go into a new group of that list of the object. */
 void config_begin_group(struct config *c, const char *list, enum config_context context);
-struct facts *config_at(struct config *c);                    /* where facts go now; an object must be open */
-struct facts config_list(struct config *c, const char *name); /* the tail of a list there, made when new */
+struct facts *config_at(struct config *c);                                   /* where facts go now; an object must be open */
+struct facts config_list(struct config *c, const char *name);                /* the tail of a list there, made when new */
+const struct fact *config_members(const struct config *c, const char *name); /* the first member of a list there; NULL: none */
 /* config_group appends a group to a list there, with the line that is read; what it holds goes into what is given. */
 struct facts config_group(struct config *c, const char *list);
 void config_text(struct config *c, const char *name, struct text value);

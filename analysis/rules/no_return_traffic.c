@@ -33,9 +33,11 @@ static bool flow_read(const struct record *show, const struct fact *flow, struct
     return f->out && f->in && fact_find(facts, "sas");
 }
 
+static const char flow_list[] = "show crypto ipsec sa";
+
 static bool is_flow_list(const struct record *show)
 {
-    return strcmp(show->name, "show crypto ipsec sa") == 0;
+    return strcmp(show->name, flow_list) == 0;
 }
 
 static bool of_asa(const struct flow_seen *f)
@@ -278,8 +280,8 @@ static void judge_flow(struct model *m, const struct rule *r, const struct recor
 
 static bool lists_flows(const struct model *m, uint32_t device)
 {
-    for (const struct record *r = m->records; r; r = r->next)
-        if (is_flow_list(r) && r->device == device)
+    for (const struct record *r = record_next(m, device, flow_list, NULL); r; r = record_next(m, device, flow_list, r))
+        if (r->device == device)
             return true;
     return false;
 }
@@ -343,9 +345,10 @@ static bool judge_counted(struct model *m, const struct rule *r, const struct re
 /* Beside `show crypto ipsec sa`, or a log, these say nothing new. */
 static void judge_sessions(struct model *m, const struct rule *r, const struct record *show)
 {
-    if ((m->ike_sas && !m->ike_sas->shown_only) || lists_flows(m, show->device))
+    const struct fact *s = fact_members(show->facts, "sessions");
+    if (!s || (m->ike_sas && !m->ike_sas->shown_only) || lists_flows(m, show->device))
         return;
-    for (const struct fact *s = fact_members(show->facts, "sessions"); s; s = s->next) {
+    for (; s; s = s->next) {
         bool told = false;
         for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++)
             told = told || (strcmp(show->name, counted[i].command) == 0 && judge_counted(m, r, show, s, &counted[i]));

@@ -156,6 +156,34 @@ def proposals():
     return ipv4(struct.pack('!HHHH', 500, 500, 8 + len(ike) & 0xffff, 0) + ike[:65000], 1, 0, False)
 
 
+def configuration(n, name):
+    return ('!\nversion 17.3\nhostname %s\n!\ncrypto ikev2 proposal P\n encryption aes-cbc-256\n integrity sha256\n group 19\n!\ncrypto ikev2 policy POL\n proposal P\n!\n'
+            'crypto ikev2 keyring KR\n peer HQ\n  address 203.0.113.1\n  pre-shared-key k%d\n!\ncrypto ikev2 profile PR\n match identity remote address 203.0.113.1 255.255.255.255\n'
+            ' authentication remote pre-share\n authentication local pre-share\n keyring local KR\n!\ncrypto ipsec transform-set TS esp-aes 256 esp-sha256-hmac\n mode tunnel\n!\n'
+            'crypto map CM %d ipsec-isakmp\n set peer 203.0.113.1\n set transform-set TS\n set ikev2-profile PR\n match address VPN\n!\n'
+            'interface GigabitEthernet0/0\n ip address 10.%d.%d.1 255.255.255.0\n crypto map CM\n!\n'
+            'ip access-list extended VPN\n permit ip 10.%d.%d.0 0.0.0.255 10.0.0.0 0.0.255.255\n!\nend\n'
+            % (name, n, n % 60000 + 1, n // 250, n % 250, n // 250, n % 250)).encode()
+
+
+def configurations(name):
+    def write(path, count):
+        with open(path, 'wb') as to:
+            for n in range(count):
+                to.write(configuration(n, name % n if '%' in name else name))
+    return write
+
+
+def counters(path, count):
+    one = (b'R%d#show crypto ikev2 stats\n' + b'-' * 80 + b'\n                          Crypto IKEv2 SA Statistics\n' + b'-' * 80 +
+           b'\nSystem Resource Limit:   0        Max IKEv2 SAs: 0        Max in nego(in/out): 40/400\nTotal incoming IKEv2 SA Count:    0  active:      0  negotiating: 0\n'
+           b'Total outgoing IKEv2 SA Count:    0  active:      0  negotiating: 0\nIncoming IKEv2 Requests: 44       accepted: 3        rejected: 41\n'
+           b'Outgoing IKEv2 Requests: 0        accepted: 0        rejected: 0\nRejected IKEv2 Requests: 0        rsrc low: 0        SA limit: 0\n')
+    with open(path, 'wb') as to:
+        for n in range(count):
+            to.write(one % n)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         path = lambda name: os.path.join(folder, name)
@@ -167,6 +195,9 @@ def main():
             job(f'one line of {size >> 20} MiB, {name}', ['-q', log], size / (2 << 20), 128)
         fill(log, b'*May  1 12:00:00.000: IKEv2:(SA ID = 1):Payload contents: \n SA KE N \n', 16 << 20)
         job('a block without end', ['-q', log], 30, 128)
+        tenfold('one configuration again and again', [], configurations('R1'), 150)
+        tenfold('configurations of as many routers', [], configurations('R%d'), 150)
+        tenfold('counters of as many routers', [], counters, 200)
         if os.path.exists(make_log):
             def half_open(path, count, *how):
                 with open(path, 'wb') as to:
