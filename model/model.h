@@ -210,7 +210,7 @@ struct kept_event { /* model.events, when keep_events */
 
 struct model {
     struct arena *run;  /* lives as long as the model */
-    struct arena *read; /* so does this: what parser/ adds, which may be at work while others add to .run */
+    struct arena *read; /* so does this: what parser/ adds, apart, since a stream moves what is in .run */
     struct names names; /* states, events, other words */
     struct options options;
     struct input *inputs;

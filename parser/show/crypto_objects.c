@@ -67,15 +67,6 @@ static void put_transforms(struct buffer *out, struct text list)
     }
 }
 
-/* The same set may stand in every entry that names it. */
-static bool is_read(const struct section *s, struct text name)
-{
-    for (const struct record *r = s->model->records; r; r = r->next)
-        if (r->device == s->device && strcmp(r->name, "transform-set") == 0 && text_equal(r->title, name))
-            return true;
-    return false;
-}
-
 /* "TS:  { esp-256-aes esp-sha256-hmac  } ," in an entry, "Transform set TS: { esp-256-aes esp-sha256-hmac  }" by itself. */
 static struct text transform_set(struct section *s, struct text line, enum pass pass)
 {
@@ -92,7 +83,7 @@ static struct text transform_set(struct section *s, struct text line, enum pass 
     if (pass == PASS_ENTRIES)
         return alone ? (struct text){ NULL, 0 } : words(s, " set transform-set", name);
     /* every router lists its default set, whether anything uses it or not; "!" ends the set before, whose mode does not follow */
-    if (is_read(s, name) || (alone && text_equal(name, TEXT("default"))))
+    if (alone && text_equal(name, TEXT("default")))
         return TEXT("!");
     struct buffer out;
     buffer_init(&out, 4096);
