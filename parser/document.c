@@ -6,6 +6,8 @@
 #include "parser/exported.h"
 #include "parser/scan.h"
 
+enum { LEAD_MOST = 8 };
+
 enum state { TOP, VALUE, FIRST_VALUE, NAME, FIRST_NAME, COLON, AFTER, STRING, ESCAPE, UNICODE, SCALAR, SKIP };
 
 /* What the name of a member says of its value. */
@@ -313,8 +315,10 @@ size_t document_feed(struct document *d, struct bytes octets)
 {
     for (size_t i = 0; i < octets.len; i++) {
         const uint8_t c = octets.at[i];
+        const bool leads = d->lead != 0;
+        d->lead -= leads && c == '\n';
         bool fresh = d->state == TOP && !d->line_used;
-        if (d->state != SKIP && !take_octet(d, c)) {
+        if (!leads && d->state != SKIP && !take_octet(d, c)) {
             d->failed = true;
             d->state = SKIP;
             if (fresh)
@@ -349,14 +353,36 @@ static void look(void *context, const struct document_message *m)
         *logs += exported_begins_log(scan_skip(line));
 }
 
+static bool opens(struct text line)
+{
+    line = text_trim(line);
+    return line.len && (line.at[0] == '[' || line.at[0] == '{');
+}
+
+uint32_t document_lead(struct text head)
+{
+    struct text line;
+    uint32_t lead = 0;
+    for (unsigned said = 0; said <= LEAD_MOST && text_cut(&head, '\n', &line); lead++) {
+        if (opens(line))
+            return lead;
+        said += text_trim(line).len != 0;
+        if (exported_begins_log(line))
+            return 0;
+    }
+    return 0;
+}
+
 bool document_detect(struct text head)
 {
     const struct text first = text_trim(head);
+    const uint32_t lead = document_lead(head);
     unsigned logs = 0;
-    if (!first.len || (first.at[0] != '[' && first.at[0] != '{'))
+    if (!lead && !opens(first))
         return false;
     struct document *d = memory_take(sizeof *d);
     document_init(d, look, &logs);
+    d->lead = lead;
     document_feed(d, bytes_of_text(head));
     bool is = logs && (!d->failed || d->depth == 0);
     document_clear(d);

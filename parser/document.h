@@ -32,6 +32,7 @@ struct document {
     void (*take)(void *context, const struct document_message *message);
     void *context;
     bool on, failed;
+    uint32_t lead; /* lines still to come before it begins */
     uint8_t state;
     unsigned depth;
     struct document_level levels[DOCUMENT_DEPTH];
@@ -49,6 +50,8 @@ void document_init(struct document *d, void (*take)(void *context, const struct 
 void document_clear(struct document *d);
 /* document_detect: is a text that begins so one of these, and does a message in it begin a log's line? */
 bool document_detect(struct text head);
+/* document_lead is the number of lines that stand before it in a text: the request that it answers, a prompt. */
+uint32_t document_lead(struct text head);
 /* document_feed takes octets, and returns how many: fewer where JSON ends and something else begins, at the start of a line. */
 size_t document_feed(struct document *d, struct bytes octets);
 /* document_inside: what came so far ends inside of a record. */

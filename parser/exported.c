@@ -244,6 +244,18 @@ static int column_named(const struct text *columns, size_t count, const char *co
     return -1;
 }
 
+/* The first of these columns that is a time, or two that are a day and a clock. */
+static struct text column_time(const struct text *columns, size_t count, struct arena *arena)
+{
+    struct text time = { NULL, 0 };
+    for (size_t i = 0; i < count && !time.len; i++)
+        time = exported_time(columns[i]);
+    for (size_t i = 0; i + 1 < count && !time.len; i++)
+        time = exported_time(arena_format(arena, "%.*s %.*s", TEXT_ARGS(text_trim(text_upto(columns[i], HEAD_MOST))),
+                                          TEXT_ARGS(text_trim(text_upto(columns[i + 1], HEAD_MOST)))));
+    return time;
+}
+
 static bool csv_take(struct exported *e, struct text line, struct arena *arena, struct unpacked *out)
 {
     struct text columns[COLUMNS_MOST];
@@ -257,6 +269,16 @@ static bool csv_take(struct exported *e, struct text line, struct arena *arena, 
         return true;
     }
     size_t n = columns_of(line, e->separator, arena, columns, &open);
+    if (e->rest) { /* no heading and no quotes: a line is one of these where its time is one; its message may be empty */
+        const size_t before = (size_t)e->message;
+        if (n < before || !column_time(columns, before, arena).len)
+            return false;
+        for (size_t i = 0, at; i < before; i++)
+            line = text_from(line, (at = text_find_byte(line, e->separator)) == TEXT_NOWHERE ? line.len : at + 1);
+        columns[before] = line;
+        n = before + 1;
+        open = false;
+    }
     if (n < 2 || (size_t)(e->message + 1) > n)
         return false;
     size_t message = e->message < 0 ? n - 1 : (size_t)e->message;
@@ -266,13 +288,9 @@ static bool csv_take(struct exported *e, struct text line, struct arena *arena, 
             return false; /* the heading */
     if (e->host >= 0 && (size_t)e->host < n)
         out->host = columns[e->host];
-    for (size_t i = 0; i < n && !out->time.len; i++)
-        if (i != message)
-            out->time = exported_time(columns[i]);
-    for (size_t i = 0; i + 1 < n && !out->time.len; i++) /* a column for the day and one for the clock */
-        if (i != message && i + 1 != message)
-            out->time = exported_time(arena_format(arena, "%.*s %.*s", TEXT_ARGS(text_trim(text_upto(columns[i], HEAD_MOST))),
-                                                   TEXT_ARGS(text_trim(text_upto(columns[i + 1], HEAD_MOST)))));
+    out->time = column_time(columns, message, arena);
+    if (!out->time.len)
+        out->time = column_time(columns + message + 1, n - message - 1, arena);
     e->inside = open && message == n - 1;
     return true;
 }
@@ -317,8 +335,12 @@ static struct exported csv_form(struct text head, char separator, struct arena *
     size_t n = columns_of(scan_trim_end(line), separator, arena, columns, &open);
     e.message = column_named(columns, n, bodies, COUNT(bodies));
     e.host = column_named(columns, n, hosts, COUNT(hosts));
-    if (e.message < 0 && !(line.len && line.at[0] == '"'))
-        e.form = EXPORTED_NOT; /* commas are everywhere: names or quotes must say what it is */
+    if (e.message < 0 && !(line.len && line.at[0] == '"')) {
+        /* commas are everywhere: names or quotes must say what it is; tabs are not, behind a time */
+        e.rest = separator == '\t' && n > 1 && column_time(columns, n - 1, arena).len;
+        e.message = e.rest ? (int)n - 1 : -1;
+        e.form = e.rest ? EXPORTED_CSV : EXPORTED_NOT;
+    }
     return e;
 }
 

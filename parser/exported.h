@@ -14,6 +14,7 @@ struct exported {
     uint8_t form; /* enum exported_form */
     char separator;
     int message, host; /* CSV: their columns; -1: the last; host -1: none */
+    bool rest;         /* CSV: the message is all from its column on, with what separates columns in it */
     bool inside;       /* CSV: a quoted message goes on with the next line */
 };
 

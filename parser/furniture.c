@@ -75,6 +75,11 @@ static const char *const starts[] = { "Syslog logging:",
                                       "---",
                                       "--More--",
                                       "```",
+                                      "~~~",
+                                      "{noformat",
+                                      "{code",
+                                      "[code",
+                                      "[/code",
                                       "===",
                                       "=~=~",
                                       "***",
@@ -166,13 +171,22 @@ struct text line_without_paste(struct text t)
     return t;
 }
 
+/* What a page or a ticket sets a log apart with. */
+static const char *const fences[] = { "```", "~~~", "{noformat}", "{code}", "{code:", "[code]", "[/code]" };
+
 struct text line_without_fence(struct text t)
 {
-    if (t.len <= 3)
-        return t;
-    if (text_starts(t, TEXT("```")) && exported_begins_log(text_from(t, 3)))
-        t = text_from(t, 3);
-    if (t.len > 3 && text_ends(t, TEXT("```")))
-        t.len -= 3;
+    for (size_t i = 0; i < sizeof fences / sizeof fences[0]; i++) {
+        const struct text fence = text_of(fences[i]);
+        size_t end = fence.len;
+        if (t.len <= end)
+            continue;
+        if (fence.at[end - 1] == ':' && text_starts(t, fence)) /* {code:title=...} */
+            end = text_find_byte(t, '}') == TEXT_NOWHERE ? t.len : text_find_byte(t, '}') + 1;
+        if (text_starts(t, fence) && exported_begins_log(text_from(t, end)))
+            t = text_from(t, end);
+        if (t.len > fence.len && text_ends(t, fence))
+            t.len -= fence.len;
+    }
     return t;
 }

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "parser/damage.h"
 #include "parser/scan.h"
+#include "parser/written.h"
 
 enum { WIDE_LIMIT = 1 << 20, WIDE_PIECE = 1 << 18 };
 
@@ -12,6 +13,7 @@ void lines_init(struct lines *l, void (*take)(void *context, struct line *line),
     buffer_init(&l->carry, LIMIT_LINE);
     buffer_init(&l->clean, 3 * (size_t)LIMIT_LINE);
     buffer_init(&l->wide, WIDE_LIMIT);
+    buffer_init(&l->undone, LIMIT_LINE);
 }
 
 void lines_clear(struct lines *l)
@@ -19,6 +21,7 @@ void lines_clear(struct lines *l)
     buffer_clear(&l->carry);
     buffer_clear(&l->clean);
     buffer_clear(&l->wide);
+    buffer_clear(&l->undone);
 }
 
 size_t lines_utf8(const uint8_t *at, size_t left)
@@ -194,27 +197,8 @@ void lines_check(struct lines *l, struct line *line)
         l->garbled_first = line->number;
 }
 
-/* The pieces between CRs, all of which are one line to whoever counts. */
-static void hand_over_returns(struct lines *l, struct text t, bool cut)
-{
-    struct text part;
-    l->number++;
-    for (bool first = true; first || t.len; first = false) {
-        if (!text_cut(&t, '\r', &part))
-            part = TEXT("");
-        struct line line = { .text = part, .number = l->number, .counted = !first, .cut = cut && !t.len };
-        if (l->cleans)
-            lines_check(l, &line);
-        l->take(l->context, &line);
-    }
-}
-
 static void hand_over(struct lines *l, struct text t, bool beyond, bool stable, bool cut)
 {
-    if (l->returns) {
-        hand_over_returns(l, t, cut);
-        return;
-    }
     while (t.len && t.at[t.len - 1] == '\r')
         t.len--;
     struct line line = { .text = t, .number = ++l->number, .beyond = beyond, .stable = stable, .cut = cut };
@@ -223,9 +207,79 @@ static void hand_over(struct lines *l, struct text t, bool beyond, bool stable, 
     l->take(l->context, &line);
 }
 
+/* A line of a text that was written down in its own way; the last of a physical one, and perhaps cut off. */
+static void hand_over_written(struct lines *l, struct text t, bool last, bool cut)
+{
+    while (t.len && t.at[t.len - 1] == '\r')
+        t.len--;
+    written_undo(l->written, t, !l->inside, last, &l->undone);
+    struct line line = {
+        .text = buffer_view(&l->undone),
+        .number = l->number + 1 - l->joined,
+        .more = l->joined,
+        .beyond = l->skipping,
+        .counted = l->inside,
+        .cut = cut,
+    };
+    if (l->cleans)
+        lines_check(l, &line);
+    l->take(l->context, &line);
+    l->inside = true;
+    buffer_reset(&l->carry);
+    l->skipping = false;
+}
+
+/* Does the line that ends here at LF go on behind it? */
+static bool goes_on(struct lines *l)
+{
+    struct text t = scan_trim_end(buffer_view(&l->carry));
+    if (!(l->written & WRITTEN_QUOTED) || l->inside || !t.len || t.at[t.len - 1] != '=')
+        return false;
+    l->carry.len = t.len - 1;
+    return true;
+}
+
+static void split_written(struct lines *l, const uint8_t *at, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (at[i] == '\n') {
+            bool on = goes_on(l);
+            if (!on && (!l->inside || l->carry.len))
+                hand_over_written(l, buffer_view(&l->carry), true, false);
+            l->number++;
+            l->inside = false;
+            l->joined = on ? l->joined + 1 : 0;
+            continue;
+        }
+        if (l->carry.len == l->carry.limit) {
+            l->skipping = true;
+            memmove(l->carry.at + l->carry.len - 4, l->carry.at + l->carry.len - 3, 3); /* the end is still to be seen */
+            l->carry.len--;
+        }
+        buffer_byte(&l->carry, (char)at[i]);
+        const struct text t = buffer_view(&l->carry);
+        size_t end = written_end(l->written, t);
+        if (end)
+            hand_over_written(l, text_upto(t, t.len - end), false, false);
+    }
+}
+
+static void finish_written(struct lines *l)
+{
+    bool counts = l->inside || l->carry.len || l->skipping;
+    if (l->carry.len)
+        hand_over_written(l, buffer_view(&l->carry), true, true);
+    l->number += counts;
+    l->inside = false;
+}
+
 /* Octets of one byte-wide encoding. */
 static void split(struct lines *l, const uint8_t *at, size_t len)
 {
+    if (l->written) {
+        split_written(l, at, len);
+        return;
+    }
     while (len) {
         const uint8_t *lf = memchr(at, '\n', len);
         size_t n = lf ? (size_t)(lf - at) : len;
@@ -336,22 +390,21 @@ void lines_feed(struct lines *l, struct bytes octets)
 
 void lines_look(struct lines *l, struct text head)
 {
-    bool returns = false;
-    for (size_t i = 0; i < head.len && head.at[i] != '\n'; i++)
-        returns |= head.at[i] == '\r' && i + 1 < head.len && head.at[i + 1] != '\r' && head.at[i + 1] != '\n';
-    l->returns = returns && text_find_byte(head, '\n') == TEXT_NOWHERE;
+    l->written = written_detect(head);
 }
 
 bool lines_between(const struct lines *l)
 {
-    return l->started && l->encoding == TEXT_UTF8 && !l->returns && !l->carry.len && !l->skipping;
+    return l->started && l->encoding == TEXT_UTF8 && !l->written && !l->carry.len && !l->skipping;
 }
 
 void lines_finish(struct lines *l)
 {
     if (!l->started)
         start(l);
-    if (l->carry.len || l->skipping) {
+    if (l->written) {
+        finish_written(l);
+    } else if (l->carry.len || l->skipping) {
         hand_over(l, buffer_view(&l->carry), l->skipping, false, true);
         buffer_reset(&l->carry);
         l->skipping = false;

@@ -31,15 +31,17 @@ struct lines {
     uint32_t number;
     uint8_t encoding; /* enum text_encoding */
     bool started, skipping;
-    bool returns;    /* lines end at CR, as they did on old Macs: each is counted with the LF's it stands in */
-    bool cleans;     /* hands out lines that were checked already */
+    unsigned written; /* a set of enum written: lines that do not end at LF alone are counted with the LF's they stand in */
+    bool inside;      /* a line of those was handed out, and its LF is still to come */
+    uint32_t joined;  /* LF's that end no line of quoted-printable, since the last that did */
+    bool cleans;      /* hands out lines that were checked already */
     uint8_t head[4]; /* the first octets, until they tell the encoding */
     size_t head_len;
     uint8_t odd; /* UTF-16: half a unit left over */
     bool has_odd;
     uint32_t surrogate;  /* UTF-16: the first half of a pair */
     struct buffer carry; /* an unfinished line */
-    struct buffer clean, wide;
+    struct buffer clean, wide, undone;
     uint32_t garbled, garbled_first; /* lines with octets that are no text; the first of them */
 };
 
@@ -52,7 +54,7 @@ static inline uint32_t line_last(const struct line *line)
 void lines_init(struct lines *l, void (*take)(void *context, struct line *line), void *context);
 void lines_clear(struct lines *l);
 void lines_feed(struct lines *l, struct bytes octets);
-/* lines_look tells by the input's beginning whether its lines end at CR. */
+/* lines_look tells by the input's beginning how it was written down. */
 void lines_look(struct lines *l, struct text head);
 /* lines_between: is the next octet the first of a line, in an encoding of one octet a character? */
 bool lines_between(const struct lines *l);

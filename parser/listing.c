@@ -185,6 +185,10 @@ struct text listing_strip(const struct listing *l, struct text line)
         line = scan_trim_end(line);
         line.len -= line.len && line.at[line.len - 1] == ',';
         line.len -= line.len && line.at[line.len - 1] == quote;
+    } else if (quote == '{') { /* a ticket's {{words as typed}} */
+        line = scan_trim_end(line);
+        for (size_t i = 0; i < l->len && line.len && l->shape[i] == '{' && line.at[line.len - 1] == '}'; i++)
+            line.len--;
     }
     return line;
 }

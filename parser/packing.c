@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "parser/anchors.h"
 #include "parser/scan.h"
+#include "parser/written.h"
 
 enum { LINES_LOOKED = 400, COLUMNS_LOOKED = 24 };
 
@@ -158,6 +159,7 @@ void packing_take(void *context, struct line *line)
     struct parser *p = context;
     if (line->beyond)
         parser_over(p, OVER_LINE, line->number);
+    p->counts[LINE_CONTINUATION] += line->more; /* of quoted-printable: what goes on behind an LF */
     if (p->exported.form) {
         unpack(p, line);
         return;
@@ -267,6 +269,7 @@ static void detect_backwards(struct parser *p, struct text head)
     if (p->document) {
         struct document *d = memory_take(sizeof *d);
         document_init(d, look_at_clocks, &clocks);
+        d->lead = document_lead(head);
         document_feed(d, bytes_of_text(head));
         document_clear(d);
         memory_free(d);
@@ -295,6 +298,7 @@ struct text packing_find(struct parser *p, struct text first, struct buffer *cle
         p->exported.form = EXPORTED_NOT;
         p->document = memory_take(sizeof *p->document);
         document_init(p->document, take_message, p);
+        p->document->lead = document_lead(head);
     }
     const bool packed = p->exported.form || p->document;
     if (!p->live && !packed)
@@ -310,7 +314,7 @@ struct text packing_find(struct parser *p, struct text first, struct buffer *cle
         listing_detect(&p->listing, head);
     const struct text text = listing_strip_all(&p->listing, head, stripped);
     damage_learn(&p->heads, text);
-    if (!p->live && !packed && !p->lines.returns)
+    if (!p->live && !packed && !(p->lines.written & (WRITTEN_RETURNS | WRITTEN_QUOTED)))
         fold_detect(&p->fold, text);
     if (!p->live) {
         p->veils = veils_create(text);

@@ -25,6 +25,8 @@ static const struct form forms[] = {
     { "[\n", "  {\n    \"message\": \"%s\",\n    \"n\": [1, -2.5e3, true, null, {}]\n  }", ",\n", "\n]\n", 2 + 4 * LINES },
     { "", "{\n\"message\": \"%s\"}", "\n", "\n", 2 * LINES }, /* one after the other */
     { "{\"hits\":{\"total\":5,\"hits\":[", "{\"_source\":{\"host\":{\"name\":\"r1\"},\"message\":\"%s\"}}", ",", "]}}\n", 1 },
+    { "GET syslog/_search\n\n{\"hits\":{\"hits\":[\n", "{\"_source\":{\n\"host\":{\"name\":\"r1\"},\"message\":\"%s\"}}", ",\n",
+      "\n]}}\n", 4 + 2 * LINES },
     { "{\"data\":{\"result\":[{\"stream\":{\"host\":\"r1\"},\"values\":[", "[\"1772532000\",\"%s\"]", ",", "]}]}}\n", 1 },
     { "{\"fields\":[\"_time\",\"host\",\"_raw\"],\"rows\":[", "[\"t\",\"r1\",\"%s\"]", ",", "]}", 1 },
     { "{\"results\":[", "{\"host\":\"r1\",\"x\":\"\\u00e4\\ud83d\\ude00\\n\",\"_raw\":\"%s\"}", ",\n", "]}", LINES },

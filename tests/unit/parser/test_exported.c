@@ -53,6 +53,19 @@ static void routers(void)
                "r1", "r2");
 }
 
+/* Tabs need neither names nor quotes, behind a time. */
+static void tabs(void)
+{
+#define TIME "2026-03-03 10:00:00\tr1\tlocal7\t"
+    struct log *l = log_of(TIME A "Insert SA\n" TIME "\n" TIME A "Deleting SA\n");
+    CHECK_NUMBER(l->count, 2);
+    CHECK_NUMBER(l->seen[0].code, CODE_SA_INSERTED);
+    CHECK_NUMBER(l->seen[1].code, CODE_SA_DELETED);
+    CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
+    CHECK_NUMBER(log_input(l)->lines[LINE_BLANK], 1);
+    log_free(l);
+}
+
 static void csv(void)
 {
     two_events(log_of("\"_time\",\"host\",\"_raw\"\n\"x\",\"r1\",\"" A "Insert SA\"\n\"x\",\"r1\",\"\"\n\"x\",\"r2\",\"" A
@@ -98,6 +111,7 @@ int main(void)
     json();
     routers();
     csv();
+    tabs();
     mixed();
     neither();
     return TEST_REPORT();
