@@ -120,8 +120,9 @@ static void write_event(struct episode *d, const struct event *e)
         write_number(&w, "sa_id", e->sa_id);
     if (e->has & HAS_SESSION_ID)
         write_number(&w, "session_id", e->session_id);
-    if (e->has & HAS_MSGID)
-        write_number(&w, "msgid", e->msgid);
+    const bool carries = !step && e->message && e->message->has_message_id; /* what it carries says more than its prefix */
+    if (carries || (e->has & HAS_MSGID))
+        write_number(&w, "msgid", carries ? e->message->message_id : e->msgid);
     if (e->has & HAS_ROLE)
         write_string(&w, "role", e->role == SIDE_INITIATOR ? "initiator" : "responder");
     if (step) {
@@ -130,11 +131,8 @@ static void write_event(struct episode *d, const struct event *e)
     } else {
         if (e->has & HAS_REMOTE)
             record_address(&w, "remote", e->remote);
-        if (e->message) {
+        if (e->message)
             write_string(&w, "exchange", exchange_name(e->message->exchange));
-            if (e->message->has_message_id)
-                write_number(&w, "msgid", e->message->message_id);
-        }
         write_text(&w, "text", text_upto(e->text, 2000));
     }
     end_record(d, &w);

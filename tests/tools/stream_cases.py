@@ -2,6 +2,9 @@
 """stream_cases.py PROGRAM: `ikescope stream` under what streams meet."""
 import json, os, random, resource, signal, subprocess, sys, tempfile, time
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from validating import parsed
+
 program = os.path.abspath(sys.argv[1])
 make_log = os.path.join(os.path.dirname(program), 'tests', 'make_log')
 if not os.path.exists(make_log):
@@ -25,7 +28,7 @@ def records(data):
     out = []
     for line in data.splitlines():
         try:
-            out.append(json.loads(line))
+            out.append(parsed(line))
         except ValueError:
             out.append({'type': 'broken'})
     return out

@@ -9,22 +9,23 @@
 Exits 77 (skipped) without python3-jsonschema."""
 import json, os, re, sys
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from validating import SKIPPED, each, parsed, text_of
+
 try:
     import jsonschema
 except ImportError:
     print('skipped: python3-jsonschema is not installed')
-    sys.exit(77)
+    sys.exit(SKIPPED)
 
 DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'docs')
 
 
 def load(name):
-    with open(name, 'rb') as f:
-        text = f.read().decode('utf-8')
     if not name.endswith('.yaml'):
-        return json.loads(text)
+        return parsed(text_of(name))
     import yaml
-    return yaml.safe_load(text)
+    return yaml.safe_load(text_of(name))
 
 
 def against(path, name):
@@ -53,8 +54,7 @@ def gitlab(name):
 
 
 def github(name):
-    with open(name, 'rb') as f:
-        lines = f.read().decode('utf-8').split('\n')
+    lines = text_of(name).split('\n')
     if lines.pop() != '':
         yield 'the last line has no end'
     counts, order = {}, ['error', 'warning', 'notice']
@@ -72,24 +72,15 @@ def github(name):
         yield f'more than ten of a kind: {counts}'
 
 
-def main(kind, names):
-    bad = 0
-    for name in names:
-        try:
-            if kind in ('gitlab', 'github'):
-                found = list(globals()[kind](name))
-            else:
-                found = list(against(kind if kind.endswith('.json') else os.path.join(DOCS, kind + '.schema.json'), name))
-        except ImportError:
-            print(f'not validated, python3-yaml is not installed: {name}')
-            continue
-        except ValueError as e:
-            found = [str(e)]
-        for c in found[:20]:
-            print(f'{name}: {c}')
-        bad += bool(found)
-    return 1 if bad else 0
+def of_kind(kind, name):
+    try:
+        if kind in ('gitlab', 'github'):
+            yield from globals()[kind](name)
+        else:
+            yield from against(kind if kind.endswith('.json') else os.path.join(DOCS, kind + '.schema.json'), name)
+    except ImportError:
+        print(f'not validated, python3-yaml is not installed: {name}')
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    sys.exit(each(sys.argv[2:], lambda name: of_kind(sys.argv[1], name)))

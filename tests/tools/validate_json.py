@@ -7,11 +7,14 @@
 Besides the schema: ids that are named exist, line and packet counts add up. Exits 77 (skipped) without python3-jsonschema."""
 import json, os, sys
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from validating import SKIPPED, each, parsed, text_of
+
 try:
     import jsonschema
 except ImportError:
     print('skipped: python3-jsonschema is not installed')
-    sys.exit(77)
+    sys.exit(SKIPPED)
 
 DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'docs')
 LINES = ('event', 'continuation', 'noise', 'blank', 'unparsed')
@@ -21,15 +24,6 @@ PACKETS = ('ike', 'esp', 'ah', 'keepalive', 'other', 'malformed')
 def schema(name):
     with open(os.path.join(DOCS, name + '.schema.json'), encoding='utf-8') as f:
         return jsonschema.Draft202012Validator(json.load(f))
-
-
-def unique(pairs):
-    out = {}
-    for name, value in pairs:
-        if name in out:
-            raise ValueError(f'member {name!r} stands twice')
-        out[name] = value
-    return out
 
 
 def relations(inputs, sas, children, findings):
@@ -64,14 +58,14 @@ def relations(inputs, sas, children, findings):
 
 def complaints(text, lines):
     if not lines:
-        report = json.loads(text, object_pairs_hook=unique)
+        report = parsed(text)
         for e in schema('report').iter_errors(report):
             yield f"{'/'.join(map(str, e.absolute_path))}: {e.message[:200]}"
         yield from relations(report['inputs'], report['ike_sas'], report['child_sas'], report['findings'])
         return
     validator, seen = schema('ndjson'), {}
     for n, line in enumerate(text.splitlines(), 1):
-        o = json.loads(line, object_pairs_hook=unique)
+        o = parsed(line)
         seen.setdefault(o.get('type'), []).append(o)
         for e in validator.iter_errors(o):
             yield f"line {n}: {'/'.join(map(str, e.absolute_path))}: {e.message[:200]}"
@@ -84,21 +78,8 @@ def complaints(text, lines):
 
 def main(arguments):
     ndjson = '--ndjson' in arguments
-    bad = 0
-    for name in [a for a in arguments if a != '--ndjson']:
-        if name == '-':
-            text = sys.stdin.buffer.read().decode()
-        else:
-            with open(name, 'rb') as f:
-                text = f.read().decode()
-        try:
-            found = list(complaints(text, ndjson or name.endswith('.ndjson')))
-        except ValueError as e:
-            found = [str(e)]
-        for c in found[:20]:
-            print(f'{name}: {c}')
-        bad += bool(found)
-    return 1 if bad else 0
+    return each([a for a in arguments if a != '--ndjson'],
+                lambda name: complaints(sys.stdin.buffer.read().decode() if name == '-' else text_of(name), ndjson or name.endswith('.ndjson')))
 
 
 if __name__ == '__main__':
