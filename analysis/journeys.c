@@ -29,6 +29,12 @@ struct copies {
     const struct sighting *first;
 };
 
+static void copies_none(struct copies *c) /* the times need no clearing: this is asked of each leg of each SA */
+{
+    c->count = 0;
+    c->first = NULL;
+}
+
 static void add_copy(const struct model *m, struct copies *c, const struct sighting *s)
 {
     int64_t t = model_time_of(m, s);
@@ -39,23 +45,21 @@ static void add_copy(const struct model *m, struct copies *c, const struct sight
         c->at[c->count++] = t;
 }
 
-static struct copies copies_in_log(const struct model *m, const struct ike_sa *sa, const struct leg *leg, enum side side,
-                                   enum side sender)
+static void copies_in_log(struct copies *c, const struct model *m, const struct ike_sa *sa, const struct leg *leg, enum side side,
+                          enum side sender)
 {
-    struct copies c = { .count = 0 };
+    copies_none(c);
     for (const struct sighting *s = leg->seen; s; s = s->next)
         if (from_log_of(sa, s, side, sender))
-            add_copy(m, &c, s);
-    return c;
+            add_copy(m, c, s);
 }
 
-static struct copies copies_on_wire(const struct model *m, const struct leg *leg, uint32_t input)
+static void copies_on_wire(struct copies *c, const struct model *m, const struct leg *leg, uint32_t input)
 {
-    struct copies c = { .count = 0 };
+    copies_none(c);
     for (const struct sighting *s = leg->seen; s; s = s->next)
         if (s->direction == DIRECTION_WIRE && s->input == input)
-            add_copy(m, &c, s);
-    return c;
+            add_copy(m, c, s);
 }
 
 /* Of copies sent, how many were lost before they came where the others were seen: all, when none was; else those that a later one
@@ -210,7 +214,8 @@ static void ask_captures(const struct model *m, const struct ike_sa *sa, struct 
         if (!v->wire || !covers(m, sa, v, when) ||
             (!j->sent_by_log && v->input == j->sent->input && j->copies == j->lost && !sent->count))
             continue;
-        struct copies seen = copies_on_wire(m, j->leg, v->input);
+        struct copies seen;
+        copies_on_wire(&seen, m, j->leg, v->input);
         uint32_t lost = lost_before(sent, &seen);
         if (lost < j->lost && lost < farthest) { /* it has some of what did not arrive */
             farthest = lost;
@@ -232,16 +237,18 @@ bool journey_of(const struct model *m, const struct ike_sa *sa, const struct exc
     if (!j->sender || !leg->seen || x->again)
         return false;
     enum side receiver = side_other(j->sender);
-    struct copies sent = copies_in_log(m, sa, leg, j->sender, j->sender),
-                  arrived = copies_in_log(m, sa, leg, receiver, j->sender);
+    struct copies sent, arrived;
+    copies_in_log(&sent, m, sa, leg, j->sender, j->sender);
     j->sent_by_log = sent.count > 0;
     for (const struct view *v = sa->views; v && !j->sent_by_log; v = v->next) {
-        struct copies c = copies_on_wire(m, leg, v->wire ? v->input : UINT32_MAX);
+        struct copies c;
+        copies_on_wire(&c, m, leg, v->wire ? v->input : UINT32_MAX);
         if (c.count && (!sent.count || c.at[0] < sent.at[0]))
             sent = c;
     }
     if (!sent.count)
         return false;
+    copies_in_log(&arrived, m, sa, leg, receiver, j->sender);
     j->sent = sent.first;
     j->copies = sent.count;
     j->lost = lost_before(&sent, &arrived);

@@ -77,6 +77,8 @@ bool found_error(const struct ike_sa *sa)
 
 static bool explained(const struct rule *rule, const struct ike_sa *sa)
 {
+    if (set_empty(&sa->diagnosed))
+        return false;
     for (size_t i = 0; i < sizeof explanations / sizeof explanations[0]; i++) {
         if (strcmp(explanations[i].effect, rule->id) != 0)
             continue;
@@ -88,19 +90,32 @@ static bool explained(const struct rule *rule, const struct ike_sa *sa)
 }
 
 /* Peers unknown: only a session's number tells that it is the same pair again. */
-static void name_unknown_peers(struct buffer *key, const struct ike_sa *sa)
+static int name_unknown_peers(char *room, size_t size, const struct ike_sa *sa)
 {
     const struct view *v = sa->views;
     if (v && !spi_known(sa->spi_i) && !v->session_id) /* nothing tells them apart */
-        buffer_format(key, "log%u|%u", (unsigned)v->input, (unsigned)v->device);
-    else if (v && v->session_id)
-        buffer_format(key, "session%u|%u|%u", (unsigned)v->session_id, (unsigned)v->input, (unsigned)v->device);
-    else
-        buffer_format(key, "ike%u", (unsigned)sa->number);
+        return snprintf(room, size, "log%u|%u", (unsigned)v->input, (unsigned)v->device);
+    if (v && v->session_id)
+        return snprintf(room, size, "session%u|%u|%u", (unsigned)v->session_id, (unsigned)v->input, (unsigned)v->device);
+    return snprintf(room, size, "ike%u", (unsigned)sa->number);
 }
 
 /* What a finding is about: its rule, the two peers in either order, and what the rule adds. */
-static struct bytes subject(struct arena *arena, const struct rule *rule, const struct ike_sa *sa, struct text about)
+enum { SUBJECT_RULE = 64, SUBJECT_UNKNOWN = 64, SUBJECT_ABOUT = 256 };
+struct subject {
+    size_t len;
+    char key[SUBJECT_RULE + 2 * sizeof(struct address) + SUBJECT_UNKNOWN + SUBJECT_ABOUT];
+};
+
+static void subject_put(struct subject *s, const void *at, size_t len)
+{
+    assert(len <= sizeof s->key - s->len);
+    if (len)
+        memcpy(s->key + s->len, at, len);
+    s->len += len;
+}
+
+static void subject_of(struct subject *s, const struct rule *rule, const struct ike_sa *sa, struct text about)
 {
     struct address a = sa ? sa->initiator.endpoint.address : (struct address){ 0 },
                    b = sa ? sa->responder.endpoint.address : (struct address){ 0 };
@@ -109,23 +124,17 @@ static struct bytes subject(struct arena *arena, const struct rule *rule, const 
         a = sa->views->local.address;
         b = sa->views->remote.address;
     }
-    if (address_compare(a, b) > 0) {
-        struct address swap = a;
-        a = b;
-        b = swap;
+    const bool swap = address_compare(a, b) > 0;
+    s->len = 0;
+    subject_put(s, rule->id, strlen(rule->id) + 1);
+    subject_put(s, swap ? &b : &a, sizeof a);
+    subject_put(s, swap ? &a : &b, sizeof a);
+    if (sa && a.family == ADDRESS_NONE && b.family == ADDRESS_NONE) {
+        char room[SUBJECT_UNKNOWN];
+        subject_put(s, room, (size_t)name_unknown_peers(room, sizeof room, sa));
     }
-    struct buffer key;
-    buffer_init(&key, 1 << 12);
-    buffer_string(&key, rule->id);
-    buffer_byte(&key, '|');
-    buffer_put(&key, &a, sizeof a);
-    buffer_put(&key, &b, sizeof b);
-    if (sa && a.family == ADDRESS_NONE && b.family == ADDRESS_NONE)
-        name_unknown_peers(&key, sa);
-    buffer_text(&key, text_upto(about, 256));
-    struct bytes copy = arena_bytes(arena, bytes_over(key.at, key.len));
-    buffer_clear(&key);
-    return copy;
+    about = text_upto(about, SUBJECT_ABOUT);
+    subject_put(s, about.at, about.len);
 }
 
 static void stamp_finding(struct model *m, struct finding *f, const struct ike_sa *sa)
@@ -162,7 +171,9 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
         const size_t place = rule_place(rule);
         sa->diagnosed.bits[place / 64] |= UINT64_C(1) << (place % 64);
     }
-    struct bytes key = subject(m->run, rule, sa, about);
+    struct subject subject;
+    subject_of(&subject, rule, sa, about);
+    const struct bytes key = bytes_over(subject.key, subject.len);
     struct finding *before = map_find(&m->findings_about, key);
     if (before) {
         stamp_finding(m, before, sa);
@@ -182,7 +193,7 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
     d->f->first_ns = d->f->last_ns = TIME_UNKNOWN;
     d->f->title = text_of(rule->title);
     stamp_finding(m, d->f, sa);
-    map_put(&m->findings_about, key, d->f);
+    map_put(&m->findings_about, arena_bytes(m->run, key), d->f);
     diagnosis_word(d, "initiator", side_text(m, sa, SIDE_INITIATOR));
     diagnosis_word(d, "responder", side_text(m, sa, SIDE_RESPONDER));
     bool told = !sa || sides_told(sa);

@@ -49,21 +49,27 @@ const char *weakness_reason(unsigned type, unsigned id)
     return NULL;
 }
 
+/* Some registries have several numbers for one thing: its rows stand together, and the first is its bit. */
 uint64_t weakness_bit(unsigned type, unsigned id, bool ike)
 {
-    for (size_t i = 0; i < weakness_count; i++)
-        if (weaknesses[i].type == type && weaknesses[i].id == id)
-            return ike || !weaknesses[i].ike_only ? UINT64_C(1) << i : 0;
+    for (size_t i = 0; i < weakness_count; i++) {
+        if (weaknesses[i].type != type || weaknesses[i].id != id)
+            continue;
+        if (!ike && weaknesses[i].ike_only)
+            return 0;
+        while (i && strcmp(weaknesses[i - 1].name, weaknesses[i].name) == 0)
+            i--;
+        return UINT64_C(1) << i;
+    }
     return 0;
 }
 
-/* The rows of the set behind this one that have the same name, or the same reason. */
-static uint64_t alike(uint64_t set, size_t i, bool name)
+/* The rows of the set behind this one that have the same reason. */
+static uint64_t alike(uint64_t set, size_t i)
 {
     uint64_t found = 0;
     for (size_t k = i + 1; set >> k; k++)
-        if ((set >> k & 1) &&
-            strcmp(name ? weaknesses[i].name : weaknesses[i].reason, name ? weaknesses[k].name : weaknesses[k].reason) == 0)
+        if ((set >> k & 1) && strcmp(weaknesses[i].reason, weaknesses[k].reason) == 0)
             found |= UINT64_C(1) << k;
     return found;
 }
@@ -72,15 +78,12 @@ struct text weakness_names(struct arena *arena, uint64_t set, bool reasons)
 {
     struct buffer b;
     buffer_init(&b, 4096);
-    for (size_t i = 0; set >> i; i++) /* some registries have several numbers for one thing */
-        if (set >> i & 1)
-            set &= ~alike(set, i, true);
     for (size_t i = 0; set >> i; i++) {
         if (!(set >> i & 1))
             continue;
         buffer_string(&b, b.len ? ", " : "");
         buffer_string(&b, weaknesses[i].name);
-        uint64_t same = alike(set, i, false); /* one reason for several */
+        uint64_t same = alike(set, i); /* one reason for several */
         for (size_t k = i + 1; same >> k; k++) {
             buffer_string(&b, same >> k & 1 ? " and " : "");
             buffer_string(&b, same >> k & 1 ? weaknesses[k].name : "");

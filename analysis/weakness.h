@@ -17,7 +17,7 @@ extern const size_t weakness_count;
 /* weakness_reason of one transform, or NULL: it is fit for use. */
 const char *weakness_reason(unsigned type, unsigned id);
 
-/* A set of weaknesses has a bit for each row. weakness_bit is the one of a transform in IKE, or in a Child SA; 0: it is fit. */
+/* A set of weaknesses has a bit for each name. weakness_bit is the one of a transform in IKE, or in a Child SA; 0: it is fit. */
 uint64_t weakness_bit(unsigned type, unsigned id, bool ike);
 /* weakness_names is "3DES and DH group 2", with their reasons "3DES (...), DH group 2 (...)". */
 struct text weakness_names(struct arena *arena, uint64_t set, bool reasons);

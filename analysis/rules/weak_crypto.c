@@ -57,14 +57,26 @@ static void quote_offer(struct diagnosis *d, const struct printed_offer *offer)
     quote_line(d, offer->input, offer->line, "%.*s", TEXT_ARGS(offer->text));
 }
 
+struct subject { /* the same algorithms again, of which a log may have thousands: a set is compared, and no words are made of it
+                  */
+    uint64_t set;
+    char of;
+};
+
+static struct text subject_of(struct subject *s, uint64_t set, bool child)
+{
+    *s = (struct subject){ set, child ? 'c' : 'i' };
+    return text_over((const char *)s, offsetof(struct subject, of) + 1);
+}
+
 static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     if (!sa->has_proposal)
         return;
     const uint64_t weak = weak_of(&sa->proposal, true);
-    const struct text names = weakness_names(m->run, weak, false);
+    struct subject set;
     struct diagnosis d;
-    if (!weak || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, names))
+    if (!weak || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, subject_of(&set, weak, false)))
         return;
     diagnosis_word(&d, "names", weakness_names(m->run, weak, true));
     diagnosis_say(&d, "Weak algorithms in the IKE SA", "{initiator} and {responder} agreed on {names} for their IKE SA.");
@@ -78,18 +90,15 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
     else if (sa->shown_only && sa->shown)
         finding_quote(m, d.f, sa->shown->record, sa->shown->entry->line);
     else
-        quote_text(&d, "the chosen proposal: %.*s", TEXT_ARGS(names));
+        quote_text(&d, "the chosen proposal: %.*s", TEXT_ARGS(weakness_names(m->run, weak, false)));
 }
 
 static void judge_child(struct model *m, const struct rule *r, struct child_sa *c)
 {
     const uint64_t weak = weak_of(&c->proposal, false);
-    const struct text names = weakness_names(m->run, weak, false);
+    struct subject set;
     struct diagnosis d;
-    if (!weak)
-        return;
-    if (!diagnosis_begin(&d, m, r, c->ike_sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN,
-                         arena_format(m->run, "child %.*s", TEXT_ARGS(names))))
+    if (!weak || !diagnosis_begin(&d, m, r, c->ike_sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, subject_of(&set, weak, true)))
         return;
     d.f->child_sa = c;
     diagnosis_word(&d, "names", weakness_names(m->run, weak, true));
@@ -104,7 +113,8 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
     else if (c->ike_sa->shown_only && c->shown)
         finding_quote(m, d.f, c->shown->record, c->shown->entry->line);
     else
-        quote_text(&d, "the chosen proposal of Child SA %u: %.*s", (unsigned)c->number, TEXT_ARGS(names));
+        quote_text(&d, "the chosen proposal of Child SA %u: %.*s", (unsigned)c->number,
+                   TEXT_ARGS(weakness_names(m->run, weak, false)));
 }
 
 /* ---- configurations alone, and show output that makes no SA ---- */
