@@ -40,6 +40,7 @@ void warn(bool quiet, const char *format, ...)
  * prints as octets gets its payloads from the decoder. */
 struct gate {
     struct run *run;
+    bool bounded; /* --since or --until was given */
     struct event_taker next;
     struct arena *scratch;
 };
@@ -57,7 +58,7 @@ static int64_t from_bound(const struct stamp *time, int64_t bound)
 
 static bool in_time(const struct options *o, struct input *in, const struct event *e)
 {
-    if (!e->time.kind || (o->since_ns == TIME_UNKNOWN && o->until_ns == TIME_UNKNOWN))
+    if (!e->time.kind)
         return true;
     if (!in->timed || e->time.ns < in->covers_first.ns) {
         in->covers_first = e->time;
@@ -74,24 +75,34 @@ static bool in_time(const struct options *o, struct input *in, const struct even
     return after && before;
 }
 
+static void pass_message(struct gate *g, struct event *e)
+{
+    struct message *m = e->message;
+    bool sealed = m->octets.len && !m->payloads && e->kind != EVENT_PACKET_SEEN;
+    if (!sealed) {
+        g->next.take(g->next.context, e);
+        return;
+    }
+    struct message whole = *m;
+    if (decoder_message(g->scratch, m->octets, &whole) && !whole.malformed) {
+        whole.direction = m->direction;
+        *m = whole;
+        message_digest(m, g->scratch);
+    }
+    g->next.take(g->next.context, e);
+    arena_reset(g->scratch);
+}
+
 static void pass(void *context, struct event *e)
 {
     struct gate *g = context;
-    if (!in_time(&g->run->model->options, model_input(g->run->model, e->input), e))
+    struct model *m = g->run->model;
+    if (g->bounded && !in_time(&m->options, model_input(m, e->input), e))
         return;
-    struct message *m = e->message;
-    bool sealed = m && m->octets.len && !m->payloads && e->kind != EVENT_PACKET_SEEN;
-    if (sealed) {
-        struct message whole = *m;
-        if (decoder_message(g->scratch, m->octets, &whole) && !whole.malformed) {
-            whole.direction = m->direction;
-            *m = whole;
-            message_digest(m, g->scratch);
-        }
-    }
-    g->next.take(g->next.context, e);
-    if (sealed)
-        arena_reset(g->scratch);
+    if (e->message)
+        pass_message(g, e);
+    else /* as of nearly all lines of a log */
+        g->next.take(g->next.context, e);
 }
 
 struct progress {
@@ -319,7 +330,9 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     r->model->options.keep_exchanges = told > 1;
     order_inputs(&files);
     struct reading to = { .analysis = analysis_create(r->model), .invocation = i };
-    struct gate gate = { r, analysis_taker(to.analysis), arena_create() };
+    const struct options *o = &r->model->options;
+    const bool bounded = o->since_ns != TIME_UNKNOWN || o->until_ns != TIME_UNKNOWN;
+    struct gate gate = { r, bounded, analysis_taker(to.analysis), arena_create() };
     to.gate = &gate;
     namesakes_find(&to.namesakes, &files);
     to.decoder = decoder_create(r->model, settings, (struct event_taker){ pass, &gate });

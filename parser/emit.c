@@ -121,6 +121,7 @@ static void name_identities(struct stream *s, struct packet *p)
         if (!fact_find(v->facts, "id_type") && s->constructed_type[v->type == PAYLOAD_IDR])
             fact_code(&f, "id_type", REGISTRY_ID, s->constructed_type[v->type == PAYLOAD_IDR]);
         fact_text(&f, "id", text_of(name));
+        p->digested = false;
         name[0] = 0;
     }
 }
@@ -405,8 +406,16 @@ static void remember_announced(struct stream *s, enum event_code code, struct te
         add_name(&s->notifies, TEXT("TS_UNACCEPTABLE"));
 }
 
+/* What is built next, or comes next, hangs on these. */
+static const bool leaves_something[CODE_COUNT] = {
+    [CODE_NO_PROPOSAL_SENT] = true,    [CODE_AUTH_FAILURE_SENT] = true, [CODE_TS_REFUSED] = true,
+    [CODE_PAYLOAD_CONSTRUCTED] = true, [CODE_ID_CONSTRUCTED] = true,    [CODE_RETRANSMIT] = true,
+};
+
 static void remember(struct stream *s, enum event_code code, struct text text, const struct fact *facts)
 {
+    if (!leaves_something[code])
+        return;
     remember_announced(s, code, text);
     if (code == CODE_PAYLOAD_CONSTRUCTED)
         remember_constructed(s, text);

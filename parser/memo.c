@@ -46,6 +46,7 @@ bool memo_run_append(const struct memo *m, struct text run, struct packet *p)
     if (known->hash != h || !text_equal(known->text, run) || p->payload_count + known->count > LIMIT_PAYLOADS)
         return false;
     packet_end_payload(p);
+    p->digested = false;
     struct payload *last = NULL;
     for (const struct payload *from = known->payloads; from; from = from->next) {
         struct payload *copy = arena_new(p->arena, struct payload);

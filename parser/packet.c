@@ -108,7 +108,7 @@ void packet_own(struct packet *p)
     }
     p->tail = at;
     packet_resume(p, p->payload ? last : NULL);
-    p->borrowed = false;
+    p->borrowed = p->digested = false;
 }
 
 static bool is_printable(struct bytes b)
@@ -514,6 +514,7 @@ void packet_adopt(struct packet *p, const struct packet *contents)
         at = &copy->next;
     }
     p->tail = at;
+    p->digested = false;
     p->message.decryption = DECRYPTION_FROM_LOG;
 }
 
@@ -535,7 +536,15 @@ void packet_name_vendors(struct packet *p, const struct vendors *vendors)
             at = &(*at)->next;
         struct facts f = { p->arena, at };
         fact_text(&f, "vendor", text_equal(name, TEXT("DELETE-REASON")) ? TEXT("CISCO-DELETE-REASON") : name);
+        p->digested = false;
     }
+}
+
+void packet_digest(struct packet *p)
+{
+    if (!p->digested)
+        message_digest(&p->message, p->arena);
+    p->digested = true;
 }
 
 struct message *packet_end(struct packet *p)
@@ -561,6 +570,7 @@ struct message *packet_end(struct packet *p)
         for (struct payload **at = &m->payloads; *at;) {
             bool wrapper = (*at)->type == PAYLOAD_SK || (*at)->type == PAYLOAD_SKF;
             if (wrapper && open) { /* its contents stand in its place */
+                p->digested = false;
                 *at = (*at)->next;
                 continue;
             }
@@ -568,7 +578,8 @@ struct message *packet_end(struct packet *p)
             at = &(*at)->next;
         }
     }
-    message_digest(m, p->arena);
+    packet_digest(p);
+    m->has_sk |= m->protection != PROTECTION_NONE;
     p->open = false;
     return m;
 }

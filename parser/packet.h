@@ -14,9 +14,10 @@ struct packet {
     struct arena *arena;    /* reset by packet_begin() */
     struct message message; /* what is known so far; payloads hang at .payloads */
     bool open;
-    bool borrowed;                             /* its payloads are another's: see packet_become() */
-    bool contents;                             /* "Building packet for encryption": payloads without a header */
-    bool addressed;                            /* the Sending/Received line was there */
+    bool borrowed;  /* its payloads are another's: see packet_become() */
+    bool digested;  /* the digest of its message is made, of the payloads as they are: see packet_digest() */
+    bool contents;  /* "Building packet for encryption": payloads without a header */
+    bool addressed; /* the Sending/Received line was there */
     bool has_spis, has_exchange, has_response; /* header lines seen */
     bool header;                               /* the "Next payload: … length:" line was there */
     bool list;                                 /* "Payload contents:" was there */
@@ -80,6 +81,8 @@ bool packet_takes_entry(const struct packet *p, struct text t);
 void packet_adopt(struct packet *p, const struct packet *contents);
 /* packet_name_vendors gives the vendor ids of a built packet their names, where their number agrees. */
 void packet_name_vendors(struct packet *p, const struct vendors *vendors);
+/* packet_digest makes its digest of the payloads as they are by now; whoever changes them clears .digested. */
+void packet_digest(struct packet *p);
 /* packet_end completes the message: protection, decryption, direction, digest. It stays valid until the next begin. */
 struct message *packet_end(struct packet *p);
 /* packet_unfinished: the dump stops before its own chain of payloads does. */

@@ -181,6 +181,8 @@ static const struct sheet *read_sheet(struct sheets *s, struct text text, const 
     s->octets = p->octets;
     s->octet_room = p->octet_room;
     p->octets = NULL;
+    if (ok && first)
+        packet_digest(p);
     *faced &= ok || !sheet->lines;
     return ok ? sheet : NULL;
 }

@@ -48,7 +48,8 @@ size_t records_take_whole(struct records *r, const struct glance *lines, size_t 
         const struct face *f = &lines[n].face;
         const struct tag tag = tag_from_debug(&f->tag);
         const uint32_t number = ++p->lines.number;
-        dump_give_way(r, s, &tag);
+        if (s->entry.open || s->packet.open)
+            dump_give_way(r, s, &tag);
         if (tag.kind == spoken) { /* it speaks for what the line before spoke for */
             p->kinds[spoken]++;
             p->part_last = number;
