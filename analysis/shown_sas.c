@@ -174,16 +174,18 @@ static void add_view(struct model *m, struct ike_sa *sa, const struct listed *l,
     v->remote = side == SIDE_INITIATOR ? sa->responder.endpoint : side == SIDE_RESPONDER ? sa->initiator.endpoint : l->remote;
 }
 
-static void take_status(struct ike_sa *sa, struct text status, bool sided, bool initiator)
+static void take_status(struct ike_sa *sa, const struct listed *l, bool sided, bool initiator)
 {
-    /* of an IKE SA, of a session */
+    const struct text status = l->status; /* of an IKE SA, of a session */
     if (text_equal(status, TEXT("READY")) || text_starts(status, TEXT("UP-"))) {
         sa->outcome = SA_ESTABLISHED;
         sa->established = true;
         sa->ready_initiator |= sided && initiator;
         sa->ready_responder |= sided && !initiator;
     } else if (text_starts(status, TEXT("DEL")) && !sa->established) {
-        sa->outcome = SA_DELETED;
+        /* how the peer authenticated itself is known of all that were up */
+        const bool never_up = text_starts(fact_get_text(l->facts, "auth_verify"), TEXT("Unknown"));
+        sa->outcome = never_up ? SA_FAILED : SA_DELETED;
     }
 }
 
@@ -211,7 +213,7 @@ static struct ike_sa *make(struct makes *k, const struct listed *l, bool *first)
     take_parties(sa, l, sided, *first);
     take_algorithms(sa, l->facts);
     sa->nat_known = sa->nat_known || text_has(fact_get_text(l->facts, "nat"), TEXT("not detected"));
-    take_status(sa, l->status, sided, *first);
+    take_status(sa, l, sided, *first);
     add_view(k->who->model, sa, l, !sided ? SIDE_UNKNOWN : *first ? SIDE_INITIATOR : SIDE_RESPONDER);
     file(k, l, sa, made);
     return sa;

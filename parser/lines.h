@@ -35,7 +35,7 @@ struct lines {
     bool inside;      /* a line of those was handed out, and its LF is still to come */
     uint32_t joined;  /* LF's that end no line of quoted-printable, since the last that did */
     bool cleans;      /* hands out lines that were checked already */
-    uint8_t head[4]; /* the first octets, until they tell the encoding */
+    uint8_t head[4];  /* the first octets, until they tell the encoding */
     size_t head_len;
     uint8_t odd; /* UTF-16: half a unit left over */
     bool has_odd;

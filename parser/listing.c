@@ -112,6 +112,27 @@ static bool fits(const struct listing *l, struct text head)
     return marked >= LINES_LEAST && bare * 10 <= marked;
 }
 
+/* "[10:00:03] " in front of every line, with a clock in it that is not read as the line's own time: what is behind may be
+ * anything. */
+static bool bracketed(struct listing *l, struct text head)
+{
+    struct text rest = head, line;
+    struct stamp stamp;
+    while (text_cut(&rest, '\n', &line) && !scan_trim_end(line).len) {}
+    const size_t end = text_find_byte(text_upto(line, LISTING_SHAPE), ']');
+    if (!line.len || line.at[0] != '[' || end == TEXT_NOWHERE || end + 1 >= line.len || line.at[end + 1] != ' ')
+        return false;
+    const struct text inside = text_upto(text_from(line, 1), end - 1);
+    const size_t colon = text_find_byte(inside, ':');
+    if (colon == TEXT_NOWHERE || !colon || colon + 1 >= inside.len || !scan_digit(inside.at[colon - 1]) ||
+        !scan_digit(inside.at[colon + 1]) || stamp_scan(inside, &stamp) == inside.len || !shape_of(text_upto(line, end + 2), l))
+        return false;
+    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&head, '\n', &line); n++)
+        if (scan_trim_end(line).len && head.len && !mark_in(l, line)) /* the last one may be a part only */
+            return false;
+    return true;
+}
+
 /* Does a line begin here that no device indents: a prompt with a command, a debug, the heading of a table? */
 static bool at_margin(struct text t)
 {
@@ -157,8 +178,9 @@ void listing_detect(struct listing *l, struct text head)
     struct text rest = head, line;
     unsigned read = 0, tried = 0;
     *l = (struct listing){ .indent = indent_of(head) };
-    if (l->indent)
+    if (l->indent || bracketed(l, head))
         return;
+    l->len = 0;
     for (unsigned n = 0; n < LINES_LOOKED && text_cut(&rest, '\n', &line); n++)
         read += reads(scan_skip(scan_trim_end(line)));
     if (read >= LINES_LEAST) /* as most logs */

@@ -17,6 +17,14 @@ static bool take_colon(struct text *t)
     return colon;
 }
 
+/* "<164>" of a message that a relay kept as it came. */
+static bool is_priority(struct text t)
+{
+    uint64_t number;
+    size_t n = t.at[0] == '<' ? text_digits(text_upto(text_from(t, 1), 3), 10, &number) : 0;
+    return n && n + 1 < t.len && t.at[n + 1] == '>' && number <= 191;
+}
+
 /* Does a message's own tag start here? Only what can stand behind a host's name. */
 static bool starts_message(struct text t)
 {
@@ -24,7 +32,7 @@ static bool starts_message(struct text t)
         return false;
     struct tag tag;
     struct stamp stamp;
-    return t.at[0] == '%' || (tag_scan(t, &tag) && tag.family != FAMILY_CONTEXT) || stamp_scan(t, &stamp) != 0;
+    return t.at[0] == '%' || is_priority(t) || (tag_scan(t, &tag) && tag.family != FAMILY_CONTEXT) || stamp_scan(t, &stamp) != 0;
 }
 
 static bool is_host_octet(char c)
@@ -360,7 +368,7 @@ static bool take_bare_number(struct text t, struct prefix_cache *cache, struct p
         return false;
     struct text behind = scan_skip(text_from(t, n + 1));
     struct prefix inner = { .has_time = false };
-    if (starts_message(behind) || take_origin(&behind, &inner, NULL))
+    if (starts_message(behind) || take_origin(&behind, &inner, NULL) || take_sequence(&behind, &inner, NULL))
         return false;
     cache->number = p->sequence = number;
     p->has_sequence = p->bare = true;
@@ -490,6 +498,8 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
             return true;
         }
         take_xr_node(&s);
+        if (s.len && s.at[0] == '<' && s.at != t.at)
+            take_priority(&s, p);
         if (take_time(&s, p, cache) && s.len && s.at[0] == '<')
             take_priority(&s, p);
     }

@@ -131,8 +131,48 @@ static void closed(void)
     log_free(plain);
 }
 
+/* A terminal's clock in brackets stands before every line, whatever it is and however few there are. */
+static void clock_in_brackets(void)
+{
+#define DOWN "%ASA-4-750003: Local:192.0.2.1:500 Remote:192.0.2.2:500 Username:x IKEv2 Negotiation aborted due to ERROR: x"
+    static const char *const texts[] = { "[10:00:00] " DOWN "\n", "[10:00:00.123] " DOWN,
+                                         "[03/03/2026 10:00:00 AM] Mar 03 2026 10:00:00 fw1 : " DOWN
+                                         "\n[03/03/2026 10:00:01 AM]\n" };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct log *l = log_of(texts[i]);
+        CHECK_NUMBER(l->count, 1);
+        CHECK_NUMBER(l->seen[0].code, CODE_NEGOTIATION_ABORTED);
+        CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
+        log_free(l);
+    }
+    struct log *l = log_of("[Tue] " DOWN "\n[10:00:00] a\nb\n");
+    CHECK_NUMBER(l->count, 0);
+    log_free(l);
+}
+
+/* A message that a relay kept as it came, with its priority; a number before the device's own. */
+static void kept_as_it_came(void)
+{
+    static const char *const heads[] = { "Mar  3 10:00:09 192.0.2.9 ", "Mar  3 10:00:09 192.0.2.9 7: ", "000007: ",
+                                         "<191>7: r9: ", "<164>1 2026-03-03T10:00:00Z r9 - - - - " };
+    char text[400];
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        snprintf(text, sizeof text, "%s%s", heads[i], "<164>Mar 03 2026 10:00:00 fw1 : " DOWN "\n");
+        struct log *l = log_of(text);
+        CHECK_NUMBER(l->count, 1);
+        CHECK_NUMBER(l->seen[0].code, CODE_NEGOTIATION_ABORTED);
+        CHECK_TEXT(l->model->devices[l->seen[0].device].name, "fw1");
+        log_free(l);
+    }
+    struct log *l = log_of("000001: 004711: " T "IKEv2:Insert SA\n000002: 004712: " T "IKEv2:Deleting SA\n");
+    CHECK_NUMBER(l->count, 2);
+    log_free(l);
+}
+
 int main(void)
 {
+    clock_in_brackets();
+    kept_as_it_came();
     forms();
     closed();
     indented();
