@@ -82,7 +82,8 @@ int main(int argc, char **argv)
             help_overview(stdout);
         return EXIT_DONE;
     }
-    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+    const bool asked = strcmp(argv[1], "version") == 0 && access(argv[1], F_OK) != 0;
+    if (asked || strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         printf("ikescope %s\n", IKESCOPE_VERSION);
         return EXIT_DONE;
     }

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/nearest.h"
+#include "cli/habits.h"
 
 const struct option_row option_rows[] = {
 #define OPTION(member, name, letter, argument, repeats, commands, help) { name, argument, commands, help, letter, repeats },
@@ -44,18 +45,23 @@ static void add(struct words *w, const char *value)
     w->at[w->count++] = value;
 }
 
-static bool unknown(const char *command, const char *word, struct error *err)
+/* word: without its dashes; short: a letter */
+static bool unknown(const char *command, const char *word, bool is_short, struct error *err)
 {
-    const char *names[sizeof option_rows / sizeof option_rows[0] + 1];
+    const char *names[sizeof option_rows / sizeof option_rows[0] + 1], *dashes = is_short ? "-" : "--";
     size_t n = 0;
-    for (size_t i = 0; i < option_count; i++)
+    char room[160];
+    const char *habit = habits_option(command, word, room, sizeof room);
+    if (habit)
+        return fail(err, ERROR_USAGE, "no option '%s%s' for '%s'; %s", dashes, word, command, habit);
+    for (size_t i = 0; i < option_count && !is_short; i++)
         if (option_taken(&option_rows[i], command))
             names[n++] = option_rows[i].name;
     names[n] = NULL;
     const char *near = nearest(word, names);
     if (near)
         return fail(err, ERROR_USAGE, "no option '--%s' for '%s'; did you mean '--%s'?", word, command, near);
-    return fail(err, ERROR_USAGE, "no option '--%s' for '%s'; see 'ikescope %s --help'", word, command, command);
+    return fail(err, ERROR_USAGE, "no option '%s%s' for '%s'; see 'ikescope %s --help'", dashes, word, command, command);
 }
 
 static bool take_long(const char *command, const char *arg, int argc, char **argv, int *at, struct invocation *into,
@@ -81,7 +87,7 @@ static bool take_long(const char *command, const char *arg, int argc, char **arg
     }
     char word[64];
     snprintf(word, sizeof word, "%.*s", TEXT_ARGS(text_upto(name, 60)));
-    return unknown(command, word, err);
+    return unknown(command, word, false, err);
 }
 
 static bool take_short(const char *command, const char *arg, int argc, char **argv, int *at, struct invocation *into,
@@ -92,7 +98,7 @@ static bool take_short(const char *command, const char *arg, int argc, char **ar
         while (i < option_count && (option_rows[i].letter != *c || !option_taken(&option_rows[i], command)))
             i++;
         if (i == option_count)
-            return fail(err, ERROR_USAGE, "no option '-%c' for '%s'; see 'ikescope %s --help'", *c, command, command);
+            return unknown(command, (const char[]){ *c, '\0' }, true, err);
         if (!option_rows[i].argument) {
             add(words_of(into, i), "");
             continue;

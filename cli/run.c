@@ -261,6 +261,7 @@ static bool prepare(struct run *r, const struct invocation *i, struct options ne
 {
     r->model = model_create();
     r->quiet = option_given(&i->quiet);
+    r->filter = option_last(&i->filter, NULL);
     needs.show_unparsed = option_given(&i->show_unparsed);
     needs.show_secrets = option_given(&i->show_secrets);
     for (size_t n = 0; n < i->limit.count; n++)
@@ -304,6 +305,24 @@ static void tell_passed_over(struct run *r, const struct input_files *files)
              files->hidden == 1 ? "" : "s");
     if (files->hidden)
         model_not_read(r->model, TEXT(""), text_of(hidden), false);
+}
+
+/* A zone for a router that no input comes from would be passed over without a word. */
+static void tell_unknown_routers(const struct run *r, const struct invocation *i)
+{
+    const struct model *m = r->model;
+    for (size_t n = 0; n < i->timezone.count; n++) {
+        const char *equals = strchr(i->timezone.at[n], '=');
+        const struct text name = text_over(i->timezone.at[n], equals ? (size_t)(equals - i->timezone.at[n]) : 0);
+        bool known = !equals;
+        for (uint32_t k = 0; k < m->input_count && !known; k++)
+            known = text_equal(device_name(m, m->inputs[k].device), name);
+        const struct text first = m->input_count ? device_name(m, m->inputs[0].device) : TEXT("");
+        if (!known && first.len && !option_given(&i->redact))
+            warn(r->quiet,
+                 "'--timezone %s': no input comes from that router, the first comes from '%.*s'; '--device NAME=FILE' names it",
+                 i->timezone.at[n], TEXT_ARGS(first));
+    }
 }
 
 bool run_inputs(struct run *r, const struct invocation *i, struct options needs, struct error *err)
@@ -354,6 +373,7 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     }
     progress_end(&to.progress);
     tell_passed_over(r, &files);
+    tell_unknown_routers(r, i);
     if (r->open_to_others == 1)
         warn(r->quiet, "'%s' holds secrets and others can read it; 'chmod 600' it", r->open_file);
     else if (r->open_to_others)
@@ -375,7 +395,10 @@ void run_tell_nothing(const struct run *r, const char *nothing)
         out = in->timed && in->outside == in->timed && (!out || in->timed > out->timed) ? in : out;
     }
     if (!out) {
-        warn(r->quiet, "%s", nothing);
+        if (r->filter)
+            warn(r->quiet, "%s; '--filter %s' may have left it out", nothing, r->filter);
+        else
+            warn(r->quiet, "%s", nothing);
         return;
     }
     struct buffer covers;

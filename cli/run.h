@@ -14,6 +14,7 @@ struct run {
     bool keep_going;          /* some inputs could not be read; the rest was */
     struct error trouble;     /* the first of those */
     bool quiet;
+    const char *filter;    /* of frames, NULL none */
     size_t open_to_others; /* key files that others can read, and the first of them */
     const char *open_file;
 };
@@ -24,7 +25,8 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
 void run_clear(struct run *r);
 /* run_found_ikev2: is there anything in the model that speaks of IKEv2 or IPsec? */
 bool run_found_ikev2(const struct model *m);
-/* run_tell_nothing warns of an empty report ("no IKE SA in 'x'"), and of the window of time where that is why. */
+/* run_tell_nothing warns of an empty report ("no IKE SA in 'x'"), and of the window of time, or the filter, where that is
+ * why. */
 void run_tell_nothing(const struct run *r, const char *nothing);
 /* run_told: was this said already, when the input was read? */
 bool run_told(const struct run *r, const struct error *err);

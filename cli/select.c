@@ -1,5 +1,11 @@
 #include "cli/select.h"
 
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+enum { NAMED = 6 }; /* of those that there are, in a sentence */
+
 static bool spi_begins(struct spi spi, struct text prefix)
 {
     struct buffer b;
@@ -47,6 +53,102 @@ static bool wanted(const struct ike_sa *sa, const struct invocation *i)
     return by_id && by_peer;
 }
 
+/* ------------------------------------------------------------------------------------------ what there is instead */
+
+static int by_octets(const void *a, const void *b)
+{
+    return address_compare(*(const struct address *)a, *(const struct address *)b);
+}
+
+static bool is_listed(const struct address *at, size_t count, struct address a)
+{
+    for (size_t i = 0; i < count; i++)
+        if (address_equal(at[i], a))
+            return true;
+    return false;
+}
+
+/* first: NAMED of them in order of first sighting; all: room for both of every SA. Returns how many different ones there are. */
+static size_t addresses_of(const struct model *m, struct address *all, struct address *first)
+{
+    size_t count = 0, named = 0, different = 0;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        for (int side = 0; side < 2; side++) {
+            const struct address a = (side ? &sa->responder : &sa->initiator)->endpoint.address;
+            if (!a.family)
+                continue;
+            all[count++] = a;
+            if (named < NAMED && !is_listed(first, named, a))
+                first[named++] = a;
+        }
+    if (count)
+        qsort(all, count, sizeof *all, by_octets);
+    for (size_t i = 0; i < count; i++)
+        different += i == 0 || !address_equal(all[i], all[i - 1]);
+    return different;
+}
+
+static void and_more(size_t all, size_t named, struct buffer *out)
+{
+    if (all > named)
+        buffer_format(out, " and %zu more", all - named);
+}
+
+static void addresses_print(const struct model *m, struct buffer *out)
+{
+    struct address first[NAMED], *all = memory_take((2 * (size_t)m->ike_sa_count + 1) * sizeof *all);
+    const size_t count = addresses_of(m, all, first), named = count < NAMED ? count : NAMED;
+    for (size_t i = 0; i < named; i++) {
+        buffer_string(out, i ? ", " : "");
+        address_print(first[i], out);
+    }
+    and_more(count, named, out);
+    memory_free(all);
+}
+
+/* "ike1 (f074d8bbd5a59f0b / f94020dd8cb4b9c4), ike2 and 5 more" */
+static void ids_print(const struct model *m, struct buffer *out)
+{
+    size_t named = 0;
+    for (const struct ike_sa *sa = m->ike_sas; sa && named < NAMED; sa = sa->next, named++) {
+        buffer_format(out, "%sike%u", named ? ", " : "", sa->number);
+        if (!spi_known(sa->spi_i))
+            continue;
+        buffer_string(out, " (");
+        spi_print(sa->spi_i, out);
+        if (spi_known(sa->spi_r)) {
+            buffer_string(out, " / ");
+            spi_print(sa->spi_r, out);
+        }
+        buffer_byte(out, ')');
+    }
+    and_more(m->ike_sa_count, named, out);
+}
+
+/* Nothing is what was asked for: what there is to ask for. A report without names gives none away here either. */
+static bool nothing_wanted(const struct model *m, const struct invocation *i, struct error *err)
+{
+    struct buffer there;
+    buffer_init(&there, 2000);
+    if (!m->ike_sas)
+        buffer_string(&there, "; there is none at all");
+    else if (!option_given(&i->redact)) {
+        buffer_string(&there, m->ike_sa_count == 1 && !i->peer.count ? "; there is " : "; there are ");
+        if (i->peer.count)
+            addresses_print(m, &there);
+        else
+            ids_print(m, &there);
+    }
+    if (i->sa.count && i->peer.count)
+        fail(err, ERROR_USAGE, "no IKE SA is what '--sa' and '--peer' ask for together%.*s", TEXT_ARGS(buffer_view(&there)));
+    else if (i->peer.count)
+        fail(err, ERROR_USAGE, "no IKE SA has the address '%s'%.*s", i->peer.at[0], TEXT_ARGS(buffer_view(&there)));
+    else
+        fail(err, ERROR_USAGE, "no IKE SA is '%s'%.*s", i->sa.at[0], TEXT_ARGS(buffer_view(&there)));
+    buffer_clear(&there);
+    return false;
+}
+
 bool select_sas(struct model *m, const struct invocation *i, struct error *err)
 {
     if (!i->sa.count && !i->peer.count)
@@ -56,6 +158,11 @@ bool select_sas(struct model *m, const struct invocation *i, struct error *err)
         if (!address_read(text_of(i->peer.at[n]), &a))
             return fail(err, ERROR_USAGE, "'--peer %s' is no address", i->peer.at[n]);
     }
+    const struct ike_sa *any = m->ike_sas;
+    while (any && !wanted(any, i))
+        any = any->next;
+    if (!any)
+        return nothing_wanted(m, i, err);
     struct ike_sa **at = &m->ike_sas;
     m->ike_sas_last = NULL;
     m->ike_sa_count = m->child_sa_count = m->finding_count = 0;
@@ -92,5 +199,5 @@ bool select_sas(struct model *m, const struct invocation *i, struct error *err)
             event = &e->next;
         }
     *event = NULL;
-    return m->ike_sas || fail(err, ERROR_USAGE, "no IKE SA is what '--sa' or '--peer' asked for");
+    return true;
 }

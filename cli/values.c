@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/zone.h"
+#include "cli/habits.h"
 #include "cli/inputs.h"
 #include "decoder/decoder.h"
 #include "model/address.h"
@@ -246,6 +247,9 @@ static bool outputs_check(const char *command, const struct invocation *i, struc
         plain += file == i->output.at[n];
         if (!*file)
             return fail(err, ERROR_USAGE, "'--output %s' names no file", i->output.at[n]);
+        if (many && file == i->output.at[n] && habits_is_format(command, file))
+            return fail(err, ERROR_USAGE, "'--output %s' is a format's name and no file's; write '-f %s', or '-o %s=FILE'", file,
+                        file, file);
         if (plain && strcmp(command, "check") == 0)
             return fail(err, ERROR_USAGE, "'--output %s' is not FORMAT=FILE", i->output.at[n]);
         if (plain > 1)
@@ -262,6 +266,16 @@ static bool outputs_check(const char *command, const struct invocation *i, struc
     return true;
 }
 
+/* One format goes to standard output; the last of several would be written without a word on the others. */
+static bool one_format(const char *command, const struct invocation *i, struct error *err)
+{
+    for (size_t n = 1; n < i->format.count; n++)
+        if (strcmp(i->format.at[n], i->format.at[0]) != 0)
+            return fail(err, ERROR_USAGE, "'--format' is given as '%s' and as '%s'%s", i->format.at[0], i->format.at[n],
+                        one_of(command, "report check") ? "; for several write '-o FORMAT=FILE' for each" : "");
+    return true;
+}
+
 bool values_check(const char *command, const struct invocation *i, struct error *err)
 {
     for (size_t n = 0; n < sizeof values / sizeof values[0]; n++) {
@@ -273,5 +287,5 @@ bool values_check(const char *command, const struct invocation *i, struct error 
     for (size_t k = 0; k < i->filter.count; k++)
         if (!decoder_filter_taken(i->filter.at[k], err))
             return error_prefix(err, "'--filter %s'", i->filter.at[k]), false;
-    return psk_files(i, err) && goes_with_kafka(i, err) && outputs_check(command, i, err);
+    return one_format(command, i, err) && psk_files(i, err) && goes_with_kafka(i, err) && outputs_check(command, i, err);
 }

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "analysis/gate.h"
-#include "base/nearest.h"
 #include "cli/checking.h"
 #include "cli/command.h"
+#include "cli/habits.h"
 #include "cli/help.h"
 #include "cli/redaction.h"
 #include "cli/select.h"
@@ -19,17 +19,9 @@ enum { LADDER_LIMIT = 1 << 20 };
 static const struct check_format *format_named(const char *name, struct error *err)
 {
     const struct check_format *f = check_format_find(text_of(name));
-    if (f)
-        return f;
-    const char *names[32];
-    size_t n = 0;
-    for (; n < check_format_count && n < 31; n++)
-        names[n] = check_formats[n]->name;
-    names[n] = NULL;
-    const char *near = nearest(name, names);
-    fail(err, ERROR_USAGE, "no check format '%s'%s%s%s; see 'ikescope list check-formats'", name, near ? "; did you mean '" : "",
-         near ? near : "", near ? "'?" : "");
-    return NULL;
+    if (!f)
+        habits_format("check", name, err);
+    return f;
 }
 
 static void read_flags(const struct invocation *i, struct check *c, bool *undecided_passes)

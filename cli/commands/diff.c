@@ -5,6 +5,7 @@
 #include "base/sink.h"
 #include "base/writer.h"
 #include "cli/command.h"
+#include "cli/habits.h"
 #include "cli/help.h"
 #include "cli/redaction.h"
 #include "cli/run.h"
@@ -242,8 +243,7 @@ static int run_diff(int argc, char **argv)
     bool ok = i.inputs.count == 2 ||
               fail(&err, ERROR_USAGE,
                    "'diff' compares two: 'ikescope diff GOOD BAD' (logs, captures, or folders that hold a case)");
-    ok = ok &&
-         (json || strcmp(format, "text") == 0 || fail(&err, ERROR_USAGE, "no diff format '%s'; there are text and json", format));
+    ok = ok && (habits_is_format("diff", format) || habits_format("diff", format, &err));
     for (int side = 0; ok && side < 2; side++) {
         struct invocation one = i;
         one.inputs = (struct words){ &i.inputs.at[side], 1 };

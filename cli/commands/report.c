@@ -4,8 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/nearest.h"
 #include "cli/command.h"
+#include "cli/habits.h"
 #include "cli/help.h"
 #include "cli/redaction.h"
 #include "cli/run.h"
@@ -24,14 +24,7 @@ static const struct reporter *format_named(const char *name, struct error *err)
     const struct reporter *r = reporter_find(text_of(name));
     if (r)
         return r;
-    const char *names[64];
-    size_t n = 0;
-    for (; n < reporter_count && n < 63; n++)
-        names[n] = reporters[n]->name;
-    names[n] = NULL;
-    const char *near = nearest(name, names);
-    fail(err, ERROR_USAGE, "no format '%s'%s%s%s; see 'ikescope list formats'", name, near ? "; did you mean '" : "",
-         near ? near : "", near ? "'?" : "");
+    habits_format("report", name, err);
     return NULL;
 }
 

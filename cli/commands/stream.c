@@ -14,6 +14,7 @@
 #include "cli/checkpoint.h"
 #include "cli/command.h"
 #include "cli/follow.h"
+#include "cli/habits.h"
 #include "cli/help.h"
 #include "cli/kafka.h"
 #include "cli/run.h"
@@ -327,8 +328,8 @@ static int run_stream(int argc, char **argv)
     bool ok = true;
     if (ok && s.checkpoint && access(s.checkpoint, F_OK) == 0)
         ok = (checkpoint = read_written("checkpoint", s.checkpoint, "no checkpoint", checkpoint_of, arena, &err)) != NULL;
-    if (ok && strcmp(option_last(&i.format, "ndjson"), "ndjson") != 0)
-        ok = fail(&err, ERROR_USAGE, "no stream format '%s'; there is ndjson", option_last(&i.format, ""));
+    if (ok && !habits_is_format("stream", option_last(&i.format, "ndjson")))
+        ok = habits_format("stream", option_last(&i.format, ""), &err);
     if (ok && s.confirm && !option_given(&i.output))
         ok = fail(&err, ERROR_USAGE, "'--confirm' answers on standard output, so the records need '-o FILE'");
     ok = ok && (!s.checkpoint || can_be_written(s.checkpoint, &err)) && open_files(&s, &i, &err);

@@ -39,9 +39,12 @@ filter '((': |check $log --filter ((
 filter '((': |decrypt $capture --filter (( -o out.pcap
 '--sa zz' is no SPI|$log --sa zz
 '--sa 12' is no SPI|$log --sa 12
-no IKE SA is what|$log --sa ike99
-'$log': no IKE SA is what|diff $log $log --peer 203.0.113.9
-no IKE SA is what|diff $log $log --sa ike99
+no IKE SA is 'ike99'; there is ike1 (|$log --sa ike99
+no IKE SA has the address '203.0.113.9'; there are 192.0.2.1, 198.51.100.2|$log --peer 203.0.113.9
+no IKE SA has the address '203.0.113.9'; there are 192.0.2.1, 198.51.100.2|check $log --peer 203.0.113.9
+no IKE SA is what '--sa' and '--peer' ask for together; there are 192.0.2.1|$log --peer 192.0.2.1 --sa ike9
+'$log': no IKE SA has the address|diff $log $log --peer 203.0.113.9
+no IKE SA is 'ike99'; there is ike1|diff $log $log --sa ike99
 '--peer zz' is no address|check $log --peer zz
 '--since lately' is no time|$log --since lately
 '--until 10' is no time|diff $log $log --until 10
@@ -62,7 +65,41 @@ is after '--until|$log --since 11:00:00 --until 10:00:00
 '--color sometimes' is not|rules list --color sometimes
 '--width 3' is no number of columns|$log --width 3
 '--width x' is no number of columns|diff $log $log --width x
-no format 'pdf'|$log -f pdf
+no format 'pdf'; there are: summary timeline|$log -f pdf
+no check format 'pdf'; there are: text json|check $log -f pdf
+no diff format 'html': it is one of 'report'|diff $log $log -f html
+no format 'junit': it is one of 'check', 'ikescope check -f junit'|$log -f junit
+no stream format 'json': it is one of|stream own.log -f json
+no format 'JSON'; did you mean 'json'?|$log -f JSON
+for several write '-o json=FILE -o html=FILE'|$log -f json,html,svg
+is given as 'json' and as 'html'; for several write|$log -f json -f html
+is a format's name and no file's; write '-f json', or '-o json=FILE'|$log -o json
+write '-f json', or '-o json=FILE'|$log --json
+write '-f html', or '-o html=FILE'|--html $log
+'ikescope check -f junit'|$log --junit x.xml
+write '-f junit', or '-o junit=FILE'|check $log --junit x.xml
+it is one of 'check'|$log --baseline x.json
+inputs need no option|-r $log
+inputs need no option|--input $log
+configurations are inputs|$log -c $log
+'-V' the version|$log -v
+'-V' the version|--verbose $log
+'-o FILE' writes|$log -w out.pcap
+'ikescope list formats' names them|$log -T json
+'--filter EXPR' picks frames|$log -Y isakmp
+'--peer ADDR' and '--sa SPI' pick|$log --grep x
+write '--peer ADDR'|$log --host 192.0.2.1
+write '--sa SPI'|$log --spi abc
+write '--since TIME'|$log --start 10:00
+write '--until TIME'|check $log --end 10:00
+write '-k FILE'|decrypt $capture --keylog x
+write '--color never'|$log --no-color
+write '--device NAME=FILE'|$log --hostname r1
+'--redact' for the report|$log --anonymize
+'ikescope check FILE...' exits 1|$log --strict
+'ikescope stream --follow FILE'|$log --tail
+names are never looked up|$log -n
+no option '-Z' for 'report'; see|$log -Z
 no format 'pdf'|$log -o pdf=out.pdf
 '--output json=' names no file|$log -o json=
 '--output folder' is a folder|$log -o folder
@@ -131,6 +168,9 @@ says() { # says TEXT ARG...: TEXT in what is printed, line breaks undone; withou
 before() { # before ONE OTHER: in what was printed last ONE stands in front of OTHER, or there is no OTHER
     tr -s '\n ' '  ' <out | sed "s/$2.*//" | grep -q -e "$1" || { echo "'$1' does not stand before '$2'"; bad=$((bad + 1)); }
 }
+says "ikescope 0." version
+says "no input comes from that router, the first comes from 'r1'" "$log" --timezone R9=+02:00
+says "no IKEv2 found in the input; '--filter port 1' may have left it out" "$capture" --filter "port 1"
 # Times: of any day, of a day, of a day in whichever year, a whole day; the log is of 2026-03-03, 10:00:00 to 10:00:40.
 grep -q 'Mar  3 2026 10:00:00' "$times" && grep -q 'Mar  3 2026 10:00:40' "$times" || { echo "$times is of another time"; bad=$((bad + 1)); }
 for inside in "--since 10:00" "--since 2026-03-03T10:00" "--since 03-03T10:00" "--until 03-03T10:01" "--until 10:01" "--since 2026-03-03 --until 2026-03-03" \
@@ -154,6 +194,9 @@ for k in 1 2 3 4 5 6 7 8 9; do
     sed -E "s/198\.51\.100\.2\>/198.51.100.1$k/g; s/\<([0-9A-F]{14}[1-9A-F])[0-9A-F]\>|\<([0-9A-F]{15})[1-9A-F]\>/\1\2$k/g" "$log" >hub/$k.log
 done
 cp "$samples/wrong-key-every-minute/r2.log" hub/r2.log
+says "; there are 192.0.2.1, 198.51.100.2, 198.51.100.11, 198.51.100.12, 198.51.100.13, 198.51.100.14 and 5 more" hub --peer 203.0.113.9
+says "and 7 more" hub --sa ike99
+[ "$("$program" hub --peer 203.0.113.9 --redact 2>&1)" = "ikescope: no IKE SA has the address '203.0.113.9'" ] || { echo "--redact lists addresses"; bad=$((bad + 1)); }
 says "9 others are UP" hub
 says "on the responder, r2 198.51.100.2: type the same key at both ends"
 before "Pre-shared keys differ" "It happens again"
