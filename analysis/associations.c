@@ -157,11 +157,14 @@ static bool said_to_ask_again(const struct ike_sa *sa)
 /* A responder that asked for a cookie or another DH group may answer the retry under another SPI: still one attempt. */
 static bool was_asked_again(const struct ike_sa *sa)
 {
-    bool asked = said_to_ask_again(sa);
+    const bool said = said_to_ask_again(sa);
+    bool asked = said;
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        const struct message *answer = x->response.message;
+        const bool untold = said && (!answer || !answer->payloads); /* a log may leave out what was in it */
         if (x->type != EXCHANGE_IKE_SA_INIT)
             return false;
-        if (x->response.copies && !retry_answer(x->response.message))
+        if (x->response.copies && !retry_answer(answer) && !untold)
             return false;
         asked |= x->response.copies != 0;
     }

@@ -4,47 +4,68 @@
 #include "analysis/exchanges.h"
 #include "analysis/said.h"
 
-static void give_views(struct ike_sa *into, struct ike_sa *from)
+static void join_notes(struct view *view, struct view *first, struct view *second)
 {
-    if (!from->views)
-        return;
-    if (into->views_last)
-        into->views_last->next = from->views;
-    else
-        into->views = from->views;
-    into->views_last = from->views_last;
+    struct note *notes = first->notes ? first->notes : second->notes,
+                *last = second->notes ? second->notes_last : first->notes_last;
+    if (first->notes && second->notes)
+        first->notes_last->next = second->notes;
+    view->note_count = first->note_count + second->note_count;
+    view->notes = notes;
+    view->notes_last = last;
 }
 
-/* The same observer saw both halves: one view. The half without SPIs is the earlier one. */
-static void join_halves(struct ike_sa *sa, struct view *late)
+/* The same observer saw both halves: one view. The half without SPIs is the earlier one, but for a retry's request behind what
+ * asked for it. */
+static void join_halves(struct view *view, struct view *half)
 {
-    for (struct view **at = &sa->views; *at; at = &(*at)->next) {
-        struct view *early = *at;
-        if (early == late || early->input != late->input || early->device != late->device || early->first_line > late->first_line)
-            continue;
-        if (early->notes) {
-            early->notes_last->next = late->notes;
-            late->notes = early->notes;
-            late->notes_last = late->notes_last ? late->notes_last : early->notes_last;
-            late->note_count += early->note_count;
+    const bool earlier = half->first_line <= view->first_line;
+    if (earlier)
+        join_notes(view, half, view);
+    else
+        join_notes(view, view, half);
+    view->role = view->role ? view->role : half->role;
+    said_unite(view, half);
+    if (earlier) {
+        view->first_line = half->first_line;
+        view->ready_line = half->ready_line ? half->ready_line : view->ready_line;
+        if (half->first_ns != TIME_UNKNOWN) {
+            view->first_ns = half->first_ns;
+            view->first = half->first;
         }
-        late->role = late->role ? late->role : early->role;
-        said_unite(late, early);
-        late->first_line = early->first_line;
-        if (early->first_ns != TIME_UNKNOWN) {
-            late->first_ns = early->first_ns;
-            late->first = early->first;
-        }
-        late->ready_line = early->ready_line ? early->ready_line : late->ready_line;
-        late->start_seen |= early->start_seen;
-        for (size_t i = 0; i < sizeof late->bound / sizeof late->bound[0]; i++)
-            late->bound[i] += early->bound[i];
-        *at = early->next;
-        sa->views_last = NULL;
-        for (struct view *v = sa->views; v; v = v->next)
-            sa->views_last = v;
-        return;
     }
+    view->last_line = half->last_line > view->last_line ? half->last_line : view->last_line;
+    if (half->last_ns != TIME_UNKNOWN && (view->last_ns == TIME_UNKNOWN || half->last_ns > view->last_ns)) {
+        view->last_ns = half->last_ns;
+        view->last = half->last;
+    }
+    view->start_seen |= half->start_seen;
+    for (size_t i = 0; i < sizeof view->bound / sizeof view->bound[0]; i++)
+        view->bound[i] += half->bound[i];
+}
+
+static struct view *of_observer(struct ike_sa *sa, const struct view *like)
+{
+    for (struct view *v = sa->views; v; v = v->next)
+        if (v->input == like->input && v->device == like->device)
+            return v;
+    return NULL;
+}
+
+static void give_views(struct ike_sa *into, struct ike_sa *from)
+{
+    for (struct view *half = from->views, *next; half; half = next) {
+        struct view *same = of_observer(into, half);
+        next = half->next;
+        if (same) {
+            join_halves(same, half);
+            continue;
+        }
+        half->next = NULL;
+        *(into->views ? &into->views_last->next : &into->views) = half;
+        into->views_last = half;
+    }
+    from->views = from->views_last = NULL;
 }
 
 static bool has_child(const struct ike_sa *sa, const struct child_sa *child)
@@ -100,8 +121,6 @@ static void unite(struct associations *a, struct ike_sa *into, struct ike_sa *fr
 {
     struct model *m = a->model;
     give_views(into, from);
-    for (struct view *v = into->views; v; v = v->next)
-        join_halves(into, v);
     exchanges_unite(into, from);
     for (struct exchange *x = into->exchanges; x; x = x->next)
         if (!x->derived && x->request.message && x->response.message)
