@@ -17,11 +17,6 @@ struct title_key { /* of one router, name and title, whose hash leads to the fir
     uint64_t title;
 };
 
-static uint32_t router_of_device(const struct model *m, uint32_t device)
-{
-    return device < m->device_count && m->devices[device].same_as ? m->devices[device].same_as : device;
-}
-
 static struct record_kind *kind_named(const struct model *m, const char *name)
 {
     return map_find(&m->record_index->named, bytes_of_text(text_of(name)));
@@ -88,7 +83,7 @@ static void learn_names(const struct model *m)
         kind->last = r;
         r->of_name = kind;
         r->order = ++index->count;
-        enlist(m, r, router_of_device(m, r->device));
+        enlist(m, r, device_one(m, r->device));
     }
     index->last = m->records_last;
 }
@@ -133,7 +128,7 @@ const struct record *record_next(const struct model *m, uint32_t device, const c
         return NULL;
     if (!device)
         return kind ? kind->first : m->records;
-    const struct record_list *list = list_of(m, (struct list_key){ kind, router_of_device(m, device) });
+    const struct record_list *list = list_of(m, (struct list_key){ kind, device_one(m, device) });
     return list ? list->first : NULL;
 }
 
@@ -141,7 +136,7 @@ const struct record *config_find(const struct model *m, uint32_t device, const c
 {
     const struct record *r = record_next(m, device, name, NULL);
     if (r && title.len && device)
-        r = find_titled(m, (struct title_key){ { r->of_name, router_of_device(m, device) }, hash_bytes(bytes_of_text(title)) });
+        r = find_titled(m, (struct title_key){ { r->of_name, device_one(m, device) }, hash_bytes(bytes_of_text(title)) });
     while (r && title.len && !text_equal(r->title, title))
         r = record_next(m, device, name, r);
     return r;

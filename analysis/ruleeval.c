@@ -13,7 +13,7 @@ enum truth { NO, YES, UNKNOWN };
 
 struct judging {
     const struct rule_file *file;
-    const struct json *report;
+    const struct report *report;
     struct arena *arena;
     struct check *check;
     bool complete;       /* no input is cut, damaged or too quiet to judge absence by */
@@ -228,7 +228,7 @@ struct check_result *check_add(struct check *c, struct arena *arena, const char 
     return r;
 }
 
-struct place *place_of(const struct check *c, const struct json *report, const struct json *source, struct arena *arena)
+struct place *place_of(const struct check *c, const struct report *report, const struct json *source, struct arena *arena)
 {
     struct text id = json_as_text(json_member(source, "input"));
     uint64_t number;
@@ -239,7 +239,7 @@ struct place *place_of(const struct check *c, const struct json *report, const s
     if (c->model && number <= c->model->input_count)
         p->file = c->model->inputs[number - 1].path;
     else
-        p->file = json_as_text(json_member(json_at(json_member(report, "inputs"), (size_t)number - 1), "name"));
+        p->file = json_as_text(json_member(json_at(json_member(report->json, "inputs"), (size_t)number - 1), "name"));
     p->packet = json_as_number(json_member(source, "packet"), &at);
     if (!p->packet && !json_as_number(json_member(source, "line"), &at))
         json_as_number(json_member(json_at(json_member(source, "transitions"), 0), "line"), &at); /* a view */
@@ -248,15 +248,6 @@ struct place *place_of(const struct check *c, const struct json *report, const s
     p->line = at > 0 ? (uint32_t)at : 0;
     p->text = arena_text(arena, json_as_text(json_member(source, "text")));
     return p;
-}
-
-const struct json *report_ike_sa(const struct json *report, struct text id)
-{
-    const struct json *all = json_member(report, "ike_sas");
-    for (size_t i = 0; id.len && i < json_count(all); i++)
-        if (text_equal(json_as_text(json_member(json_at(all, i), "id")), id))
-            return json_at(all, i);
-    return NULL;
 }
 
 struct text subject_peers(const struct json *sa, struct arena *arena)
@@ -340,7 +331,7 @@ static void check_rows(struct judging *j, const struct user_rule *rule)
         }
     }
     j->unclear = (struct text){ NULL, 0 };
-    bool nothing = rows == 0 && (rule->kind == CHECK_EXPECT || json_count(json_member(j->report, "ike_sas")) == 0);
+    bool nothing = rows == 0 && (rule->kind == CHECK_EXPECT || json_count(json_member(j->report->json, "ike_sas")) == 0);
     if (nothing)
         conclude(j, rule, VERDICT_UNDECIDED, NULL,
                  arena_format(j->arena, "%.*s: the inputs hold no %s that the rule is about", TEXT_ARGS(rule->title),
@@ -390,7 +381,7 @@ static void check_within(struct judging *j, const struct user_rule *rule)
             continue;
         rows++;
         struct row *first = NULL, *second = NULL;
-        for (struct row *r = rows_of_sa(j->report, sa->sa, j->arena); r && !second; r = r->next) {
+        for (struct row *r = rows_of_sa(sa->sa, j->arena); r && !second; r = r->next) {
             if (!first && (!rule->from || condition(j, r, rule->from) == YES))
                 first = r;
             if (first && condition(j, r, rule->to) == YES)
@@ -429,7 +420,7 @@ static void check_sequence(struct judging *j, const struct user_rule *rule)
         rows++;
         const struct yaml_node *step = rule->steps->first;
         unsigned number = 1;
-        for (struct row *r = rows_of_sa(j->report, sa->sa, j->arena); r && step; r = r->next)
+        for (struct row *r = rows_of_sa(sa->sa, j->arena); r && step; r = r->next)
             if (condition(j, r, step) == YES) {
                 step = step->next;
                 number++;
@@ -472,9 +463,9 @@ static void check_unique(struct judging *j, const struct user_rule *rule)
                  arena_format(j->arena, "%.*s: %u values, none twice", TEXT_ARGS(rule->title), rows));
 }
 
-static bool inputs_complete(const struct json *report)
+static bool inputs_complete(const struct report *report)
 {
-    const struct json *inputs = json_member(report, "inputs"), *findings = json_member(report, "findings");
+    const struct json *inputs = json_member(report->json, "inputs"), *findings = json_member(report->json, "findings");
     for (size_t i = 0; i < json_count(inputs); i++) {
         const struct json *complete = json_member(json_at(inputs, i), "complete");
         if (complete && !json_as_bool(complete))
@@ -486,7 +477,7 @@ static bool inputs_complete(const struct json *report)
     return true;
 }
 
-void ruleeval_run(const struct rule_file *file, const struct json *report, struct arena *arena, struct check *check)
+void ruleeval_run(const struct rule_file *file, const struct report *report, struct arena *arena, struct check *check)
 {
     static void (*const kinds[CHECK_KIND_COUNT])(struct judging *, const struct user_rule *) = {
         [CHECK_EXPECT] = check_rows,   [CHECK_NEVER] = check_rows,        [CHECK_COUNT_OF] = check_count,
@@ -506,18 +497,18 @@ void ruleeval_run(const struct rule_file *file, const struct json *report, struc
     }
 }
 
-const struct suppression *ruleeval_suppressed(const struct rule_file *file, const char *rule, const struct json *report,
+const struct suppression *ruleeval_suppressed(const struct rule_file *file, const char *rule, const struct report *report,
                                               struct text ike_sa, int64_t today_days, struct arena *arena)
 {
+    const struct json *sa = report_ike_sa(report, ike_sa);
     for (const struct suppression *s = file->suppressions; s; s = s->next) {
         if (strcmp(s->rule, rule) != 0 || today_days > s->until_days)
             continue;
         if (!s->where)
             return s;
         struct judging j = { file, report, arena, NULL, true, { NULL, 0 } };
-        for (struct row *row = rows_of(report, SUBJECT_IKE_SAS, arena); row; row = row->next)
-            if (text_equal(row->id, ike_sa) && condition(&j, row, s->where) == YES)
-                return s;
+        if (sa && condition(&j, row_of_sa(sa, arena), s->where) == YES)
+            return s;
     }
     return NULL;
 }

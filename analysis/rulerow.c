@@ -157,17 +157,15 @@ static struct value *setup_time(const struct json *sa, struct arena *arena)
     return isnan(begun) || isnan(done) ? NULL : value_number(arena, done - begun);
 }
 
-static struct value *findings_of(const struct json *report, struct text id, struct arena *arena)
+static struct value *findings_of(const struct report *report, struct text id, struct arena *arena)
 {
     struct value *first = NULL, **at = &first;
-    const struct json *all = json_member(report, "findings");
-    for (size_t i = 0; i < json_count(all); i++)
-        if (text_equal(json_as_text(json_member(json_at(all, i), "ike_sa")), id))
-            at = append(at, value_text(arena, json_as_text(json_member(json_at(all, i), "rule"))));
+    for (const struct report_finding *f = report_findings(report, id); f; f = f->next)
+        at = append(at, value_text(arena, json_as_text(json_member(f->finding, "rule"))));
     return first ? first : value_text(arena, TEXT(""));
 }
 
-static struct value *of_ike_sa(const struct json *report, const struct row *row, struct text path, struct arena *arena)
+static struct value *of_ike_sa(const struct report *report, const struct row *row, struct text path, struct arena *arena)
 {
     if (text_equal(path, TEXT("setup_time")))
         return setup_time(row->object, arena);
@@ -272,7 +270,7 @@ static struct value *of_counts(const struct row *row, struct text path, struct a
     return text_equal(path, TEXT("unparsed")) ? value_number(arena, row->numbers[1]) : NULL;
 }
 
-struct value *row_values(const struct json *report, const struct row *row, struct text path, struct arena *arena)
+struct value *row_values(const struct report *report, const struct row *row, struct text path, struct arena *arena)
 {
     struct value *v = NULL;
     switch (row->subject) {
@@ -309,6 +307,7 @@ struct value *row_values(const struct json *report, const struct row *row, struc
 struct list {
     struct row *first, **at;
     struct arena *arena;
+    struct map named; /* computed rows, by what they are of */
 };
 
 static struct row *add(struct list *l, enum subject subject, const struct json *object, const struct json *sa)
@@ -338,13 +337,9 @@ static const struct json *first_source(const struct json *sa)
     return json_at(json_member(view, "transitions"), 0) ? view : NULL;
 }
 
-static const struct json *sa_named(const struct json *report, struct text id)
+static void add_sa(struct list *l, const struct json *sa)
 {
-    const struct json *all = json_member(report, "ike_sas");
-    for (size_t i = 0; id.len && i < json_count(all); i++)
-        if (text_equal(json_as_text(json_member(json_at(all, i), "id")), id))
-            return json_at(all, i);
-    return NULL;
+    add(l, SUBJECT_IKE_SAS, sa, sa)->source = first_source(sa);
 }
 
 static void add_exchange_rows(struct list *l, const struct json *sa, const struct json *x, bool messages)
@@ -376,12 +371,12 @@ static void add_peer(struct list *l, const struct json *sa)
     struct text outcome = json_as_text(json_member(sa, "outcome"));
     if (json_member(sa, "rekeys"))
         return;
-    struct row *row = l->first;
-    while (row && !(text_equal(row->words[0], i) && text_equal(row->words[1], r)))
-        row = row->next;
+    const struct text id = arena_format(l->arena, "%.*s - %.*s", TEXT_ARGS(i), TEXT_ARGS(r));
+    struct row *row = map_find(&l->named, bytes_of_text(id));
     if (!row) {
         row = add(l, SUBJECT_PEERS, NULL, sa);
-        row->id = arena_format(l->arena, "%.*s - %.*s", TEXT_ARGS(i), TEXT_ARGS(r));
+        map_put(&l->named, bytes_of_text(id), row);
+        row->id = id;
         row->words[0] = i;
         row->words[1] = r;
         row->source = first_source(sa);
@@ -399,24 +394,22 @@ static void add_device(struct list *l, const struct json *input)
     struct text name = json_as_text(json_member(input, "device"));
     if (!name.len)
         return;
-    struct row *row = l->first;
-    while (row && !text_equal(row->words[0], name))
-        row = row->next;
+    struct row *row = map_find(&l->named, bytes_of_text(name));
     if (!row) {
         row = add(l, SUBJECT_DEVICES, NULL, NULL);
+        map_put(&l->named, bytes_of_text(name), row);
         row->id = row->words[0] = name;
     }
     double unparsed = 0;
     number_at(input, "lines.unparsed", l->arena, &unparsed);
     row->numbers[0] += !json_as_bool(json_member(input, "complete"));
     row->numbers[1] += unparsed;
-    struct value **end = &row->list;
-    while (*end)
-        end = &(*end)->next;
-    append(end, value_text(l->arena, json_as_text(json_member(input, "name"))));
+    struct value *input_name = value_text(l->arena, json_as_text(json_member(input, "name")));
+    *(row->last ? &row->last->next : &row->list) = input_name;
+    row->last = input_name;
 }
 
-struct row *rows_of(const struct json *report, enum subject subject, struct arena *arena)
+struct row *rows_of(const struct report *report, enum subject subject, struct arena *arena)
 {
     static const char *const members[SUBJECT_COUNT] = {
         [SUBJECT_IKE_SAS] = "ike_sas",  [SUBJECT_CHILD_SAS] = "child_sas", [SUBJECT_EXCHANGES] = "ike_sas",
@@ -425,7 +418,7 @@ struct row *rows_of(const struct json *report, enum subject subject, struct aren
     };
     struct list l = { .arena = arena };
     l.at = &l.first;
-    const struct json *all = json_member(report, members[subject]);
+    const struct json *all = json_member(report->json, members[subject]);
     for (size_t i = 0; i < json_count(all); i++) {
         const struct json *o = json_at(all, i);
         struct row *r = NULL;
@@ -448,8 +441,7 @@ struct row *rows_of(const struct json *report, enum subject subject, struct aren
                 add(&l, subject, o, NULL);
             break;
         case SUBJECT_IKE_SAS:
-            r = add(&l, subject, o, o);
-            r->source = first_source(o);
+            add_sa(&l, o);
             break;
         case SUBJECT_SHOW:
             r = add(&l, subject, o, NULL);
@@ -457,11 +449,19 @@ struct row *rows_of(const struct json *report, enum subject subject, struct aren
             r->source = o;
             break;
         default:
-            r = add(&l, subject, o, sa_named(report, json_as_text(json_member(o, "ike_sa"))));
+            r = add(&l, subject, o, report_ike_sa(report, json_as_text(json_member(o, "ike_sa"))));
             r->source = subject == SUBJECT_FINDINGS ? json_at(json_member(o, "evidence"), 0) : r->sa ? first_source(r->sa) : NULL;
             break;
         }
     }
+    map_clear(&l.named);
+    return l.first;
+}
+
+struct row *row_of_sa(const struct json *sa, struct arena *arena)
+{
+    struct list l = { .arena = arena, .at = &l.first };
+    add_sa(&l, sa);
     return l.first;
 }
 
@@ -473,11 +473,10 @@ static int by_time(const void *a, const void *b)
     return x->t < y->t ? -1 : 1;
 }
 
-struct row *rows_of_sa(const struct json *report, const struct json *sa, struct arena *arena)
+struct row *rows_of_sa(const struct json *sa, struct arena *arena)
 {
     struct list l = { .arena = arena };
     l.at = &l.first;
-    (void)report;
     const struct json *exchanges = json_member(sa, "exchanges"), *views = json_member(sa, "views");
     for (size_t x = 0; x < json_count(exchanges); x++)
         add_exchange_rows(&l, sa, json_at(exchanges, x), true);

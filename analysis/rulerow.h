@@ -2,8 +2,8 @@
 #ifndef IKESCOPE_ANALYSIS_RULEROW_H
 #define IKESCOPE_ANALYSIS_RULEROW_H
 
+#include "analysis/reportindex.h"
 #include "analysis/rulefile.h"
-#include "base/json.h"
 
 enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_BOOL };
 
@@ -23,18 +23,20 @@ struct row {
     struct text id;            /* how results call it */
     const char *leg;           /* of a message */
     const struct json *source; /* {input, line | packet}, or NULL */
-    struct value *list;        /* computed rows: names of inputs */
+    struct value *list, *last; /* computed rows: names of inputs */
     double numbers[4];         /* computed rows: counts */
     struct text words[4];      /* computed rows */
     double t;                  /* of a message or transition; NaN unknown */
 };
 
 /* rows_of lists a subject's rows of a report, in its order. */
-struct row *rows_of(const struct json *report, enum subject subject, struct arena *arena);
+struct row *rows_of(const struct report *report, enum subject subject, struct arena *arena);
 /* rows_of_sa lists the messages and transitions of one IKE SA by time, as `within` and `sequence` see them. */
-struct row *rows_of_sa(const struct json *report, const struct json *sa, struct arena *arena);
+struct row *rows_of_sa(const struct json *sa, struct arena *arena);
+/* row_of_sa: that IKE SA alone, as a row of ike_sas. */
+struct row *row_of_sa(const struct json *sa, struct arena *arena);
 /* row_values gives all values at a path (arrays on the way are opened), NULL when the field is absent. */
-struct value *row_values(const struct json *report, const struct row *row, struct text path, struct arena *arena);
+struct value *row_values(const struct report *report, const struct row *row, struct text path, struct arena *arena);
 /* sa_ends: the addresses of initiator and responder; where nothing tells who that was, of the log's own end and of its peer. */
 void sa_ends(const struct json *sa, struct text ends[2]);
 

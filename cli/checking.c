@@ -79,7 +79,7 @@ struct json *report_json(const struct model *m, struct error *err)
     return report;
 }
 
-static void add_flow(struct check *c, struct check_result *r, const struct json *report, const struct json *sa,
+static void add_flow(struct check *c, struct check_result *r, const struct report *report, const struct json *sa,
                      struct arena *arena)
 {
     struct place **at = &r->flow;
@@ -106,17 +106,17 @@ static enum severity severity_named(struct text t)
     return text_equal(t, TEXT("error")) ? SEVERITY_ERROR : text_equal(t, TEXT("warning")) ? SEVERITY_WARNING : SEVERITY_NOTE;
 }
 
-/* The finding of that id in the model; NULL for a report that was written in a rule file. */
-static const struct finding *finding_of(const struct model *m, const struct json *f)
+/* The finding of that id in the model, sought from here on: a report has them in the model's order. NULL for a report that was
+ * written in a rule file. */
+static const struct finding *finding_of(const struct finding *from, const struct json *f)
 {
     uint64_t number;
     struct text id = json_as_text(json_member(f, "id"));
-    if (!m || id.len < 2 || !text_number(text_from(id, 1), 10, &number))
+    if (id.len < 2 || !text_number(text_from(id, 1), 10, &number))
         return NULL;
-    const struct finding *at = m->findings;
-    while (at && at->number != number)
-        at = at->next;
-    return at;
+    while (from && from->number != number)
+        from = from->next;
+    return from;
 }
 
 /* Nobody knows what stands there, so a report has the words of both: a gate is read by a pipeline, and has room for one. */
@@ -147,7 +147,7 @@ static struct text advice_of(const struct model *m, const struct finding *f, str
 }
 
 /* Where a finding shows: its evidence, else the configuration's lines that it is about. */
-static struct place *places_of(const struct check *c, const struct json *report, const struct json *f, struct arena *arena)
+static struct place *places_of(const struct check *c, const struct report *report, const struct json *f, struct arena *arena)
 {
     static const char *const lists[] = { "evidence", "config" };
     struct place *first = NULL, **at = &first;
@@ -173,8 +173,8 @@ static bool overridden(const struct rule_file *file, const char *id, enum severi
 }
 
 /* Every finding is a result of its own rule. Those that say that the inputs themselves fall short decide nothing. */
-static void judge_finding(struct check *c, const struct rule_file *file, const struct json *report, const struct json *f,
-                          struct arena *arena)
+static void judge_finding(struct check *c, const struct rule_file *file, const struct report *report, const struct json *f,
+                          const struct finding *of, struct arena *arena)
 {
     static const char *const too_little[] = { "input-truncated", "debug-incomplete", NULL };
     const char *id = arena_string(arena, json_as_text(json_member(f, "rule")));
@@ -188,7 +188,7 @@ static void judge_finding(struct check *c, const struct rule_file *file, const s
     struct check_result *r = check_add(c, arena, id, severity, open ? VERDICT_UNDECIDED : VERDICT_FAIL);
     r->title = arena_text(arena, json_as_text(json_member(f, "title")));
     r->message = arena_text(arena, json_as_text(json_member(f, "cause")));
-    r->advice = advice_of(c->model, finding_of(c->model, f), arena);
+    r->advice = advice_of(c->model, of, arena);
     r->subject = arena_text(arena, json_as_text(json_member(f, "ike_sa")));
     r->subject_key = subject_peers(sa, arena);
     r->places = places_of(c, report, f, arena);
@@ -202,14 +202,19 @@ static void judge_finding(struct check *c, const struct rule_file *file, const s
     }
 }
 
-/* An error of this SA, or one of its peers: the same cause again and again is one finding. */
-static bool has_error(const struct check *c, struct text sa, struct text peers)
+/* The IKE SAs that have an error, and their peers: the same cause again and again is one finding. */
+static void note_error(struct map *errors, struct check_result *r)
 {
-    for (const struct check_result *r = c->results; r; r = r->next)
-        if (r->verdict == VERDICT_FAIL && r->severity == SEVERITY_ERROR &&
-            (text_equal(r->subject, sa) || (peers.len && text_equal(r->subject_key, peers))))
-            return true;
-    return false;
+    if (r->verdict != VERDICT_FAIL || r->severity != SEVERITY_ERROR)
+        return;
+    map_put(errors, bytes_of_text(r->subject), r);
+    if (r->subject_key.len)
+        map_put(errors, bytes_of_text(r->subject_key), r);
+}
+
+static bool has_error(const struct map *errors, struct text sa, struct text peers)
+{
+    return map_find(errors, bytes_of_text(sa)) || (peers.len && map_find(errors, bytes_of_text(peers)));
 }
 
 /* What becomes of a tunnel: {the outcome of its IKE SA, the verdict, the words}; any other outcome is the last row's */
@@ -225,15 +230,15 @@ static const struct {
 };
 
 /* A tunnel that did not come up fails, also where no finding names why. */
-static void judge_tunnel(struct check *c, const struct rule_file *file, const struct json *report, const struct json *sa,
-                         struct arena *arena)
+static void judge_tunnel(struct check *c, const struct rule_file *file, const struct report *report, const struct json *sa,
+                         const struct map *errors, struct arena *arena)
 {
     struct text outcome = json_as_text(json_member(sa, "outcome")), id = json_as_text(json_member(sa, "id")),
                 peers = subject_peers(sa, arena);
     size_t end = 0;
     while (*becomes[end].outcome && !text_equal(outcome, text_of(becomes[end].outcome)))
         end++;
-    if ((becomes[end].verdict == VERDICT_FAIL && has_error(c, id, peers)) || json_member(sa, "redirected"))
+    if ((becomes[end].verdict == VERDICT_FAIL && has_error(errors, id, peers)) || json_member(sa, "redirected"))
         return; /* the finding says it better; what counts is the attempt at the other gateway */
     enum severity severity = gate_tunnel_up.severity;
     if (!overridden(file, gate_tunnel_up.id, &severity))
@@ -253,15 +258,23 @@ static void judge_tunnel(struct check *c, const struct rule_file *file, const st
         r->places = place_of(c, report, json_at(json_member(sa, "views"), 0), arena);
 }
 
-void checking_judge(struct check *c, const struct rule_file *file, const struct json *report, struct arena *arena)
+void checking_judge(struct check *c, const struct rule_file *file, const struct report *report, struct arena *arena)
 {
-    const struct json *findings = json_member(report, "findings"), *sas = json_member(report, "ike_sas");
+    const struct json *findings = json_member(report->json, "findings"), *sas = json_member(report->json, "ike_sas");
     if (file->builtin) {
-        for (size_t i = 0; i < json_count(findings); i++)
-            judge_finding(c, file, report, json_at(findings, i), arena);
+        const struct finding *at = c->model ? c->model->findings : NULL;
+        struct map errors = { 0 };
+        for (size_t i = 0; i < json_count(findings); i++) {
+            const struct finding *of = finding_of(at, json_at(findings, i));
+            judge_finding(c, file, report, json_at(findings, i), of, arena);
+            at = of ? of->next : at;
+        }
+        for (struct check_result *r = c->results; r; r = r->next)
+            note_error(&errors, r);
         for (size_t i = 0; i < json_count(sas); i++)
             if (!json_member(json_at(sas, i), "rekeys"))
-                judge_tunnel(c, file, report, json_at(sas, i), arena);
+                judge_tunnel(c, file, report, json_at(sas, i), &errors, arena);
+        map_clear(&errors);
     }
     ruleeval_run(file, report, arena, c);
 }
@@ -291,14 +304,15 @@ static void fingerprint(struct check_result *r, struct map *counts, struct arena
              (unsigned long long)hash_bytes(bytes_of_text(again)));
 }
 
-static bool in_baseline(const struct json *baseline, const struct check_result *r)
+/* What did not pass then, by fingerprint. */
+static void baseline_index(struct map *known, struct json *baseline)
 {
     const struct json *results = json_member(baseline, "results");
-    for (size_t i = 0; i < json_count(results); i++)
-        if (text_equal(json_as_text(json_member(json_at(results, i), "fingerprint")), text_of(r->fingerprint)) &&
-            !text_equal(json_as_text(json_member(json_at(results, i), "verdict")), TEXT("pass")))
-            return true;
-    return false;
+    for (size_t i = 0; i < json_count(results); i++) {
+        const struct json *r = json_at(results, i);
+        if (!text_equal(json_as_text(json_member(r, "verdict")), TEXT("pass")))
+            map_put(known, bytes_of_text(json_as_text(json_member(r, "fingerprint"))), baseline);
+    }
 }
 
 /* Fails first, most severe first, then undecided, then what holds; among equals the order they were found in. */
@@ -327,11 +341,12 @@ static void sort_results(struct check *c)
     c->results = sorted;
 }
 
-void checking_conclude(struct check *c, const struct rule_file *file, const struct json *report, const struct json *baseline,
+void checking_conclude(struct check *c, const struct rule_file *file, const struct report *report, struct json *baseline,
                        struct arena *arena)
 {
     int64_t day = today();
-    struct map counts = { 0 };
+    struct map counts = { 0 }, known = { 0 };
+    baseline_index(&known, baseline);
     for (struct check_result *r = c->results; r; r = r->next) {
         const struct rule *rule = gate_rule(text_of(r->rule));
         r->meaning = text_of(rule ? rule->meaning : NULL);
@@ -342,7 +357,7 @@ void checking_conclude(struct check *c, const struct rule_file *file, const stru
             r->suppressed = s != NULL;
             if (s)
                 r->suppression = s->reason;
-            r->baselined = baseline && in_baseline(baseline, r);
+            r->baselined = map_find(&known, bytes_of_text(text_of(r->fingerprint))) != NULL;
         }
         if (r->suppressed || r->baselined) {
             c->suppressed++;
@@ -357,6 +372,7 @@ void checking_conclude(struct check *c, const struct rule_file *file, const stru
         }
     }
     map_clear(&counts);
+    map_clear(&known);
     sort_results(c);
     c->verdict = c->failed || (c->undecided && c->undecided_fails) ? VERDICT_FAIL
                  : c->undecided                                    ? VERDICT_UNDECIDED

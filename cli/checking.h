@@ -10,9 +10,9 @@ bool rules_load(struct rule_file *into, struct arena *arena, const struct words 
 /* report_json renders the model as -f json and parses it again: rules speak of what a report says. NULL with err. */
 struct json *report_json(const struct model *m, struct error *err);
 /* checking_judge fills the check from the built-in rules (where the files leave them on) and the files' own. */
-void checking_judge(struct check *c, const struct rule_file *file, const struct json *report, struct arena *arena);
+void checking_judge(struct check *c, const struct rule_file *file, const struct report *report, struct arena *arena);
 /* checking_conclude applies suppressions and the baseline (JSON of a former check, or NULL), counts, and decides. */
-void checking_conclude(struct check *c, const struct rule_file *file, const struct json *report, const struct json *baseline,
+void checking_conclude(struct check *c, const struct rule_file *file, const struct report *report, struct json *baseline,
                        struct arena *arena);
 /* read_file reads a whole text file (limit 64 MiB). */
 bool read_file(const char *path, struct arena *arena, struct text *text, struct error *err);

@@ -246,7 +246,10 @@ bool rules_of_run(const struct model *m, const struct json *report, struct sink 
     bool ok = sink_close(w.out, err) && (w.rules || fail(err, ERROR_INPUT, "no IKE SA that rules could be about"));
     ok = ok && rulefile_read(&file, "the rules written", NULL, (struct rule_loader){ load_written, &draft }, err);
     if (ok) {
-        ruleeval_run(&file, report, arena, &judged);
+        struct report indexed;
+        report_index(&indexed, report, arena);
+        ruleeval_run(&file, &indexed, arena, &judged);
+        report_forget(&indexed);
         w = (struct writing){ .report = report, .out = out, .arena = arena, .judged = &judged };
         write_all(&w);
         ok = w.rules ||

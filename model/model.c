@@ -74,6 +74,7 @@ void model_destroy(struct model *m)
     }
     keyring_destroy(m->keyring);
     map_clear(&m->names.map);
+    map_clear(&m->devices_named);
     clear_index(m->record_index);
     memory_free(m->inputs);
     memory_free(m->devices);
@@ -109,14 +110,16 @@ uint32_t model_device(struct model *m, struct text name)
 {
     if (name.len == 0)
         return 0;
-    for (size_t i = 1; i < m->device_count; i++)
-        if (text_equal(m->devices[i].name, name))
-            return (uint32_t)i;
+    const uintptr_t known = (uintptr_t)map_find(&m->devices_named, bytes_of_text(name));
+    if (known)
+        return (uint32_t)known;
     if (m->device_count == m->device_room) {
         m->device_room *= 2;
         m->devices = memory_grow(m->devices, m->device_room * sizeof *m->devices);
     }
-    m->devices[m->device_count] = (struct device){ .name = arena_text(m->read, name) };
+    name = arena_text(m->read, name);
+    m->devices[m->device_count] = (struct device){ .name = name };
+    map_put(&m->devices_named, bytes_of_text(name), (void *)(uintptr_t)m->device_count);
     return (uint32_t)m->device_count++;
 }
 

@@ -218,6 +218,7 @@ struct model {
     struct not_read *not_read, *not_read_last;
     struct device *devices;
     size_t device_count, device_room;
+    struct map devices_named; /* their numbers */
     struct ike_sa *ike_sas, *ike_sas_last;
     struct ike_sa *ike_sas_made;      /* chained by made_before; model_destroy() frees what they hold */
     struct exchange *spare_exchanges; /* folded by condensed runs, to be used again */
@@ -258,12 +259,15 @@ uint32_t model_device(struct model *m, struct text name); /* index of the router
 uint32_t model_device_in(struct model *m, uint32_t input, struct text name);
 /* input_calls: what that name stands for in an input. */
 void input_calls(struct model *m, uint32_t input, struct text name, struct text called);
+/* device_one: of the names of one router the one that stands for all. */
+static inline uint32_t device_one(const struct model *m, uint32_t device)
+{
+    return device < m->device_count && m->devices[device].same_as ? m->devices[device].same_as : device;
+}
 /* device_same: two names of one router, or one. */
 static inline bool device_same(const struct model *m, uint32_t a, uint32_t b)
 {
-    uint32_t x = a < m->device_count && m->devices[a].same_as ? m->devices[a].same_as : a;
-    uint32_t y = b < m->device_count && m->devices[b].same_as ? m->devices[b].same_as : b;
-    return x == y;
+    return device_one(m, a) == device_one(m, b);
 }
 /* model_device_of_file is the same for a router that nothing but its file's name names. */
 uint32_t model_device_of_file(struct model *m, struct text file);

@@ -27,6 +27,7 @@ struct empty { /* of one router */
     struct model *m;
     uint32_t device;
     const struct record *list; /* what is empty */
+    bool elsewhere;            /* an error in a configuration explains it */
     struct address peers[PEERS_NAMED], local;
     size_t peer_count;
     const struct record *where; /* show output that says more of it, and the line there */
@@ -66,17 +67,15 @@ static bool asks_for_all(const struct record *r, struct address *peer)
     return true;
 }
 
-/* Some IKE SA of this router was seen, whatever became of it: its own findings say more. */
-static bool has_sa(const struct model *m, uint32_t device)
+/* The routers of which some IKE SA was seen, whatever became of it: its own findings say more. */
+static void have_sas(const struct model *m, bool *has)
 {
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         for (const struct view *v = sa->views; v; v = v->next)
-            if (!v->wire && device_same(m, v->device, device))
-                return true;
-        if (router_of(m, sa, SIDE_INITIATOR) == device || router_of(m, sa, SIDE_RESPONDER) == device)
-            return true;
+            if (!v->wire)
+                has[device_one(m, v->device)] = true;
+        has[router_of(m, sa, SIDE_INITIATOR)] = has[router_of(m, sa, SIDE_RESPONDER)] = true;
     }
-    return false;
 }
 
 static void look_at_flows(struct empty *x)
@@ -143,10 +142,10 @@ static struct text peers_text(const struct empty *x)
     return all;
 }
 
-/* An error in a configuration explains it. */
-static bool explained(const struct empty *x)
+/* An error that is of no IKE SA: that of a configuration. */
+static bool explained(const struct model *m)
 {
-    for (const struct finding *f = x->m->findings; f; f = f->next)
+    for (const struct finding *f = m->findings; f; f = f->next)
         if (f->severity == SEVERITY_ERROR && !f->ike_sa)
             return true;
     return false;
@@ -163,12 +162,12 @@ static uint32_t first_word(const struct record *r)
 
 static void tell(struct empty *x, const struct rule *r)
 {
-    const bool asa = platform_of_router(x->m, x->device) == PLATFORM_ASA, elsewhere = explained(x);
+    const bool asa = platform_of_router(x->m, x->device) == PLATFORM_ASA;
     struct diagnosis d;
     if (!diagnosis_begin(&d, x->m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN, arena_format(x->m->run, "%u", (unsigned)x->device)))
         return;
-    if (x->carries || elsewhere || x->ikev1 || x->m->ike_sas) /* one of these may be the other end's of the same tunnel */
-        diagnosis_severity(&d, x->carries || x->ikev1 || elsewhere ? SEVERITY_NOTE : SEVERITY_WARNING);
+    if (x->carries || x->elsewhere || x->ikev1 || x->m->ike_sas) /* one of these may be the other end's of the same tunnel */
+        diagnosis_severity(&d, x->carries || x->ikev1 || x->elsewhere ? SEVERITY_NOTE : SEVERITY_WARNING);
     diagnosis_word(&d, "router", device_name_or(x->m, x->device, TEXT("The router")));
     diagnosis_word(&d, "peers", peers_text(x));
     diagnosis_count(&d, "lost", x->lost, "packet", "packets");
@@ -183,10 +182,10 @@ static void tell(struct empty *x, const struct rule *r)
     else if (x->lost)
         diagnosis_more(&d, "There is traffic for the tunnel, {lost} that could not be sent, so it was tried, and every attempt "
                            "has failed and is gone.");
-    else if (!elsewhere)
+    else if (!x->elsewhere)
         diagnosis_more(&d, "At that moment nothing had even been tried (no packet asked for the tunnel, or its crypto is not "
                            "applied or its interface down), or every attempt had failed and was gone.");
-    if (elsewhere)
+    if (x->elsewhere)
         diagnosis_more(&d, "What was found in the configuration explains it.");
     finding_quote(x->m, d.f, x->list, first_word(x->list));
     if (x->where)
@@ -200,20 +199,27 @@ static void tell(struct empty *x, const struct rule *r)
 
 static void judge(struct model *m, const struct rule *r)
 {
+    bool *has = memory_take((m->device_count + 1) * sizeof *has), *told = memory_take((m->device_count + 1) * sizeof *told);
+    const bool elsewhere = explained(m); /* and not what is found here */
+    have_sas(m, has);
     for (const struct record *list = m->records; list; list = list->next) {
-        struct empty x = { .m = m, .device = list->device, .list = list };
+        struct empty x = { .m = m, .device = list->device, .list = list, .elsewhere = elsewhere };
+        const uint32_t router = device_one(m, list->device);
         struct address peer;
-        if (!record_lists_sas(list) || fact_find(list->facts, "sas") || !asks_for_all(list, &peer) || has_sa(m, list->device))
+        if (has[router] || !record_lists_sas(list) || fact_find(list->facts, "sas") || !asks_for_all(list, &peer))
             continue;
         add_peer(&x, peer);
         x.ikev1 = record_next(m, list->device, "show crypto isakmp sa", NULL);
-        if (!peer.family) {
+        if (!peer.family && !told[router]) { /* told again, it is only counted */
             look_at_sessions(&x);
             look_at_flows(&x);
             look_at_configuration(&x);
         }
+        told[router] = true;
         tell(&x, r);
     }
+    memory_free(has);
+    memory_free(told);
 }
 
 const struct rule rule_no_ike_sa = {

@@ -148,6 +148,7 @@ static int run_check(int argc, char **argv)
     struct check c = { 0 };
     bool undecided_passes = false;
     struct json *report = NULL, *baseline = NULL;
+    struct report indexed = { 0 };
     struct options needs = { .keep_payloads = true, .keep_transitions = true };
     read_flags(&i, &c, &undecided_passes);
     bool ok = formats_known(&i, &err) && rules_load(&file, arena, &i.rules, &err);
@@ -163,13 +164,14 @@ static int run_check(int argc, char **argv)
         bool nothing = !run_found_ikev2(run.model);
         c.model = run.model;
         name_from_here(run.model);
-        checking_judge(&c, &file, report, arena);
+        report_index(&indexed, report, arena);
+        checking_judge(&c, &file, &indexed, arena);
         if (!run.model->ike_sas && !run.model->flows && !error_found(&c)) {
             struct check_result *r = check_add(&c, arena, gate_tunnel_up.id, gate_tunnel_up.severity, VERDICT_UNDECIDED);
             r->title = text_of(gate_tunnel_up.title);
             r->message = TEXT("no IKE SA in the inputs: there is nothing to judge");
         }
-        checking_conclude(&c, &file, report, baseline, arena);
+        checking_conclude(&c, &file, &indexed, baseline, arena);
         if (undecided_passes && c.verdict == VERDICT_UNDECIDED)
             c.verdict = VERDICT_PASS;
         ok = write_all(&c, &i, arena, &err);
@@ -183,6 +185,7 @@ static int run_check(int argc, char **argv)
     }
     if (err.kind && !run_told(&run, &err))
         warn(false, "%s", err.text);
+    report_forget(&indexed);
     json_free(report);
     json_free(baseline);
     run_clear(&run);

@@ -278,7 +278,10 @@ static bool test(struct job *j)
         struct check c = { .fail_on = SEVERITY_ERROR, .model = run.model };
         unsigned bad = 0;
         if (report) {
-            checking_judge(&c, &j->file, report, j->arena);
+            struct report judged;
+            report_index(&judged, report, j->arena);
+            checking_judge(&c, &j->file, &judged, j->arena);
+            report_forget(&judged);
             bad = compare_test(j, t, &c);
         } else {
             sink_format(j->out, "%s:%u: %.*s: %s\n", t->file, t->line, TEXT_ARGS(t->name), err.text);

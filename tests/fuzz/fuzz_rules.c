@@ -38,9 +38,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (rulefile_read(&file, "rules.yaml", NULL, (struct rule_loader){ load, &text }, &err)) {
         struct json *report = json_read(text_of(report_text), &err);
         struct check check = { .fail_on = SEVERITY_ERROR };
-        ruleeval_run(&file, report, arena, &check);
+        struct report judged;
+        report_index(&judged, report, arena);
+        ruleeval_run(&file, &judged, arena, &check);
         for (const struct check_result *r = check.results; r; r = r->next)
-            (void)ruleeval_suppressed(&file, r->rule, report, r->subject, 20000, arena);
+            (void)ruleeval_suppressed(&file, r->rule, &judged, r->subject, 20000, arena);
+        report_forget(&judged);
         json_free(report);
     }
     arena_destroy(arena);

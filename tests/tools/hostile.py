@@ -54,8 +54,10 @@ def tenfold(name, argv, write, few):
             best = None
             for _ in range(2):
                 before = os.times()
-                with open(path, 'rb') as fed:
-                    subprocess.run([program, *argv, '-q', '-o', out, *(['-'] if argv[:1] == ['stream'] else [path])], stdin=fed, stderr=subprocess.PIPE, timeout=600)
+                with open(path, 'rb') as fed, open(out, 'wb') as to:
+                    run = subprocess.run([program, *argv, '-q', *(['-'] if argv[:1] == ['stream'] else [path])], stdin=fed, stdout=to, stderr=subprocess.PIPE, timeout=600)
+                if run.returncode not in (0, 1, 3):
+                    raise SystemExit(f'{name}: status {run.returncode}, {run.stderr.decode(errors="replace")[:200]}')
                 after = os.times()
                 took = after.children_user + after.children_system - before.children_user - before.children_system
                 best = took if best is None else min(best, took)
@@ -184,6 +186,36 @@ def counters(path, count):
             to.write(one % n)
 
 
+def repeated(one):
+    def write(path, count):
+        with open(path, 'wb') as to:
+            for n in range(count):
+                to.write(one % ((n,) * one.count(b'%d')))
+    return write
+
+
+# what a router says again and again of as many peers; {a list that is empty, behind as many prompts}; {of one router}
+REFUSED = repeated(b'%%ASA-4-750003: Local:192.0.2.2:500 Remote:peer-%d:500 Username:user-%d IKEv2 Negotiation aborted due to ERROR: There was no IPSEC policy found for received TS\n')
+NO_SAS = b'R%d#show crypto session\nCrypto session current status\n\nR%d#show crypto ikev2 sa\nR%d#\n'
+RULES = '''rules:
+  - { id: up, title: It is up, expect: { over: ike_sas, that: { outcome: established, findings: { ne: psk-mismatch } } } }
+  - { id: pairs, title: Few attempts, expect: { over: peers, that: { attempts: { le: 3 } } } }
+suppress:
+  - { rule: up, where: { peer: 203.0.113.9 }, reason: known, until: 2099-01-01 }
+'''
+
+
+def judged(folder, write):
+    """check with rules, a suppression and a baseline of as much."""
+    rules, baseline, log = (os.path.join(folder, n) for n in ('rules.yaml', 'baseline.json', 'first.log'))
+    with open(rules, 'w') as to:
+        to.write(RULES)
+    write(log, 20000)
+    subprocess.run([program, 'check', '-q', '--rules', rules, '-o', 'json=' + baseline, log], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=600)
+    os.remove(log)
+    return ['check', '--rules', rules, '--baseline', baseline]
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         path = lambda name: os.path.join(folder, name)
@@ -198,6 +230,9 @@ def main():
         tenfold('one configuration again and again', [], configurations('R1'), 150)
         tenfold('configurations of as many routers', [], configurations('R%d'), 150)
         tenfold('counters of as many routers', [], counters, 200)
+        tenfold('empty lists of as many routers', [], repeated(NO_SAS), 2000)
+        tenfold('empty lists of one router', [], repeated(NO_SAS.replace(b'%d', b'1')), 2000)
+        tenfold('refusals of as many peers, checked', judged(folder, REFUSED), REFUSED, 1500)
         if os.path.exists(make_log):
             def half_open(path, count, *how):
                 with open(path, 'wb') as to:

@@ -25,43 +25,51 @@ static char rules[] = "rules:\n"
                       "suppress:\n"
                       "  - { rule: up, where: { peer: 192.0.2.1 }, reason: known, until: 1970-01-10 }\n";
 
-static struct check_result *judge(const char *report_text, struct rule_file *file, struct arena *arena, struct json **report)
+static struct check_result *judge(const char *report_text, struct rule_file *file, struct arena *arena, struct report *report)
 {
     struct error err = { 0 };
     struct check check = { .fail_on = SEVERITY_ERROR };
     read_rules(file, arena, rules);
-    *report = json_read(text_of(report_text), &err);
-    CHECK(*report != NULL);
-    ruleeval_run(file, *report, arena, &check);
+    struct json *json = json_read(text_of(report_text), &err);
+    CHECK(json != NULL);
+    report_index(report, json, arena);
+    ruleeval_run(file, report, arena, &check);
     CHECK(check.results && !check.results->next);
     return check.results;
+}
+
+static void let_go(struct report *report)
+{
+    struct json *json = (struct json *)(uintptr_t)report->json;
+    report_forget(report);
+    json_free(json);
 }
 
 int main(void)
 {
     struct arena *arena = arena_create();
     struct rule_file file;
-    struct json *report;
+    struct report report;
     struct check_result *r = judge("{\"ike_sas\":[{\"id\":\"ike1\",\"outcome\":\"established\"}]}", &file, arena, &report);
     CHECK_NUMBER(r->verdict, VERDICT_PASS);
     CHECK_TEXT(r->message, "It is up: holds for 1 of 1");
-    json_free(report);
+    let_go(&report);
     r = judge("{\"ike_sas\":[]}", &file, arena, &report);
     CHECK_NUMBER(r->verdict, VERDICT_UNDECIDED);
-    json_free(report);
+    let_go(&report);
     r = judge("{\"ike_sas\":[{\"id\":\"ike1\"}]}", &file, arena, &report);
     CHECK_NUMBER(r->verdict, VERDICT_UNDECIDED);
     CHECK_TEXT(r->message, "It is up: cannot tell, the inputs do not say 'outcome'");
-    json_free(report);
+    let_go(&report);
     r = judge("{\"ike_sas\":[{\"id\":\"ike1\",\"outcome\":\"failed\",\"initiator\":{\"address\":\"192.0.2.1\"}}]}", &file, arena,
               &report);
     CHECK_NUMBER(r->verdict, VERDICT_FAIL);
     CHECK_TEXT(r->message, "It is up: ike1 outcome is failed");
-    CHECK(ruleeval_suppressed(&file, "up", report, r->subject, 9, arena) != NULL);
-    CHECK(ruleeval_suppressed(&file, "up", report, r->subject, 10, arena) == NULL);
-    CHECK(ruleeval_suppressed(&file, "down", report, r->subject, 9, arena) == NULL);
-    CHECK(ruleeval_suppressed(&file, "up", report, text_of("ike2"), 9, arena) == NULL);
-    json_free(report);
+    CHECK(ruleeval_suppressed(&file, "up", &report, r->subject, 9, arena) != NULL);
+    CHECK(ruleeval_suppressed(&file, "up", &report, r->subject, 10, arena) == NULL);
+    CHECK(ruleeval_suppressed(&file, "down", &report, r->subject, 9, arena) == NULL);
+    CHECK(ruleeval_suppressed(&file, "up", &report, text_of("ike2"), 9, arena) == NULL);
+    let_go(&report);
     arena_destroy(arena);
     return TEST_REPORT();
 }
