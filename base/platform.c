@@ -12,6 +12,13 @@
 
 #include "base/arena.h"
 
+void platform_one_heap(void)
+{
+#if defined(__linux__) && defined(M_ARENA_MAX)
+    (void)mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 void platform_wipe(void *at, size_t size)
 {
     if (!size)

@@ -19,6 +19,9 @@ void platform_wipe(void *at, size_t size);
 size_t platform_block_size(void *block);
 /* platform_forget overwrites a block of any size; of a large one whole pages are given back to the system instead. */
 void platform_forget(void *at, size_t size);
+/* platform_one_heap: threads allocate from one heap, and not each from one of its own, which grows page by page. To be called
+ * before the first thread begins. */
+void platform_one_heap(void);
 /* platform_cores is how many processors this process may use, at least 1. */
 unsigned platform_cores(void);
 

@@ -1,6 +1,7 @@
 #include "cli/ahead.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/arena.h"
 #include "parser/glances.h"
@@ -32,8 +33,8 @@ struct ahead {
     struct parser *parser;
     unsigned threads;
     struct carrier carriers[THREADS_MOST];
-    pthread_mutex_t lock; /* of what follows, up to the next empty line */
-    size_t parsed;        /* blocks, so far */
+    atomic_size_t parsed; /* blocks, so far */
+    pthread_mutex_t lock; /* held by who counts one more, and by who goes to sleep for it */
 
     pthread_mutex_t reading; /* of what follows */
     size_t read;
@@ -96,16 +97,20 @@ static bool look(struct carrier *c)
     return true;
 }
 
-/* Is it the turn of its oldest block? Where nothing else is to be done, it waits for that. */
-static bool its_turn(struct carrier *c, bool wait)
+/* Is it the turn of its oldest block? */
+static bool its_turn(struct carrier *c)
+{
+    return oldest(c)->number == atomic_load_explicit(&c->of->parsed, memory_order_acquire);
+}
+
+/* Nothing else is to be done. */
+static void wait_for_turn(struct carrier *c)
 {
     struct ahead *a = c->of;
     pthread_mutex_lock(&a->lock);
-    while (wait && oldest(c)->number != a->parsed)
+    while (!its_turn(c))
         pthread_cond_wait(&c->turn, &a->lock);
-    const bool turn = oldest(c)->number == a->parsed;
     pthread_mutex_unlock(&a->lock);
-    return turn;
 }
 
 static void parse(struct carrier *c)
@@ -118,7 +123,7 @@ static void parse(struct carrier *c)
         parser_feed(a->parser, bytes_over(s->at, s->len));
     c->parsed++;
     pthread_mutex_lock(&a->lock);
-    a->parsed++;
+    atomic_store_explicit(&a->parsed, s->number + 1, memory_order_release);
     for (unsigned i = 0; i < a->threads; i++)
         pthread_cond_signal(&a->carriers[i].turn);
     pthread_mutex_unlock(&a->lock);
@@ -129,11 +134,12 @@ static void *carry(void *context)
     struct carrier *c = context;
     bool more = true;
     while (more || c->parsed < c->looked) {
-        const bool room = more && c->looked - c->parsed < SLOTS;
-        if (c->parsed < c->looked && its_turn(c, !room))
+        if (c->parsed < c->looked && its_turn(c))
             parse(c);
-        else if (room)
+        else if (more && c->looked - c->parsed < SLOTS)
             more = look(c);
+        else
+            wait_for_turn(c);
     }
     return NULL;
 }

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/nearest.h"
+#include "base/platform.h"
 #include "base/sink.h"
 #include "cli/command.h"
 #include "cli/help.h"
@@ -67,6 +68,7 @@ static int no_topic(const char *word)
 int main(int argc, char **argv)
 {
     memory_set_handler(out_of_memory);
+    platform_one_heap();
     crypto_begin();
     if (argc < 2) {
         help_overview(stderr);

@@ -46,22 +46,24 @@ size_t records_take_whole(struct records *r, const struct glance *lines, size_t 
         return 0;
     for (; n < count && is_whole(s, &lines[n], n + 1 == count); n++) {
         const struct face *f = &lines[n].face;
-        const struct tag tag = tag_from_debug(&f->tag);
+        const uint8_t kind = tag_from_debug(&f->tag).kind;
         const uint32_t number = ++p->lines.number;
-        if (s->entry.open || s->packet.open)
+        if (s->entry.open || s->packet.open) {
+            const struct tag tag = tag_from_debug(&f->tag);
             dump_give_way(r, s, &tag);
-        if (tag.kind == spoken) { /* it speaks for what the line before spoke for */
+        }
+        if (kind == spoken) { /* it speaks for what the line before spoke for */
             p->kinds[spoken]++;
             p->part_last = number;
         } else {
-            spoken = (enum input_kind)tag.kind;
+            spoken = (enum input_kind)kind;
             parser_kind(p, spoken, s->device, number);
         }
         p->counts[LINE_EVENT]++;
         if (f->kind == FACE_TRANSITION) {
             emit_face(r, s, f, number, 1);
         } else {
-            r->asa |= tag.family == FAMILY_ASA;
+            r->asa |= tag_from_debug(&f->tag).family == FAMILY_ASA;
             emit_message(r, s, f, number);
             said = f;
         }
