@@ -4,6 +4,7 @@
 
 #include "analysis/rule.h"
 #include "analysis/takeover.h"
+#include "base/workers.h"
 
 const struct rule *rule_find(struct text id)
 {
@@ -57,20 +58,117 @@ static void sort(struct model *m)
     m->findings = at[0];
 }
 
+/* An IKE SA or a Child SA before the rules, in the order in which they are asked. */
+struct judged {
+    struct ike_sa *sa;
+    struct child_sa *child; /* or NULL */
+    uint32_t from;          /* the rules before this one have nothing to say of it */
+};
+
+static void ask(struct model *m, const struct rule *r, const struct judged *j)
+{
+    if (j->child && r->child)
+        r->child(m, r, j->child);
+    else if (!j->child && r->sa)
+        r->sa(m, r, j->sa);
+}
+
+/* ---- on all cores ---- */
+
+/*
+ * Most rules have nothing to say of most SAs, and that may be found in any order: what was found before only ever silences a
+ * rule. So where there are many SAs each core tries the rules on some of them, and only what is left, each from the first rule
+ * that has something to say, is judged in order. A trial sees the model with memory of its own.
+ */
+struct trial {
+    struct job job;
+    const struct model *of;
+    const struct rule *const *order;
+    struct judged *first;
+    size_t count;
+};
+enum { TRIALS = 64, TRIAL_LEAST = 64 };
+
+static void try_rules(struct job *job, unsigned worker)
+{
+    struct trial *t = (struct trial *)job; /* its first member */
+    struct record_index index = { .count = 0 };
+    bool speaks = false;
+    struct model m = *t->of;
+    (void)worker;
+    m.run = arena_create();
+    m.record_index = &index;
+    m.on_trial = &speaks;
+    for (size_t i = 0; i < t->count; i++) {
+        struct judged *j = &t->first[i];
+        speaks = false;
+        for (j->from = 0; j->from < rule_count; j->from++) {
+            ask(&m, t->order[j->from], j);
+            if (speaks)
+                break;
+        }
+        arena_reset(m.run);
+    }
+    if (limits_total(&m.limits) != limits_total(&t->of->limits)) /* a limit was passed: to be counted in order */
+        for (size_t i = 0; i < t->count; i++)
+            t->first[i].from = 0;
+    arena_destroy(m.run);
+}
+
+/* What configurations, show output and keys tell is made ready when it is asked for. */
+static bool logs_alone(const struct model *m)
+{
+    for (size_t i = 0; i < m->input_count; i++)
+        if (m->inputs[i].kind == INPUT_CAPTURE || m->inputs[i].kind == INPUT_KEYS)
+            return false;
+    return !m->records;
+}
+
+static void try_all(const struct model *m, const struct rule *const *order, struct judged *all, size_t count)
+{
+    if (m->options.threads < 2 || count < 2 * TRIAL_LEAST || !logs_alone(m))
+        return;
+    struct trial trials[TRIALS];
+    const size_t each = count / TRIALS < TRIAL_LEAST ? TRIAL_LEAST : count / TRIALS + 1;
+    size_t n = 0;
+    struct workers *w = workers_create(m->options.threads);
+    for (size_t at = 0; at < count; at += each, n++) {
+        trials[n] = (struct trial){ .job = { .run = try_rules }, .of = m, .order = order, .first = &all[at] };
+        trials[n].count = count - at < each ? count - at : each;
+        workers_give(w, &trials[n].job);
+    }
+    for (size_t i = 0; i < n; i++)
+        workers_finish(w, &trials[i].job);
+    workers_destroy(w);
+}
+
+static void judge(struct model *m, const struct rule *const *order)
+{
+    size_t n = 1;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        n++;
+    for (const struct child_sa *child = m->child_sas; child; child = child->next)
+        n++;
+    struct judged *all = memory_take(n * sizeof *all);
+    n = 0;
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        all[n++].sa = sa;
+    for (struct child_sa *child = m->child_sas; child; child = child->next)
+        all[n++].child = child;
+    try_all(m, order, all, n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = all[i].from; k < rule_count; k++)
+            ask(m, order[k], &all[i]);
+    memory_free(all);
+}
+
 void diagnose(struct model *m)
 {
     const struct rule **order = arena_array(m->run, const struct rule *, rule_count + 1);
     for (size_t i = 0; i < rule_count; i++)
         order[i] = rules[i];
     qsort(order, rule_count, sizeof *order, by_rank);
-    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
-        for (size_t i = 0; i < rule_count; i++)
-            if (order[i]->sa)
-                order[i]->sa(m, order[i], sa);
-    for (struct child_sa *child = m->child_sas; child; child = child->next)
-        for (size_t i = 0; i < rule_count; i++)
-            if (order[i]->child)
-                order[i]->child(m, order[i], child);
+    judge(m, order);
     for (size_t i = 0; i < rule_count; i++)
         if (order[i]->whole)
             order[i]->whole(m, order[i]);

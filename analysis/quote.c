@@ -165,6 +165,10 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
                      enum confidence confidence, struct text about)
 {
     *d = (struct diagnosis){ .m = m, .rule = rule, .sa = sa, .side = side };
+    if (m->on_trial) {
+        *m->on_trial = true;
+        return false;
+    }
     if (sa && explained(rule, sa))
         return false;
     if (sa) {

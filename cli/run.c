@@ -264,6 +264,7 @@ static bool prepare(struct run *r, const struct invocation *i, struct options ne
     r->filter = option_last(&i->filter, NULL);
     needs.show_unparsed = option_given(&i->show_unparsed);
     needs.show_secrets = option_given(&i->show_secrets);
+    needs.threads = workers_wanted();
     for (size_t n = 0; n < i->limit.count; n++)
         if (!limits_lower(&r->model->limits, text_of(i->limit.at[n])))
             return fail(err, ERROR_USAGE, "'--limit %s' lowers no limit; write NAME=N, as 'ikescope list limits' has them",

@@ -199,6 +199,7 @@ struct options {        /* what the user asked that parsing and analysis must kn
     bool show_unparsed, show_secrets;
     bool endless;               /* a stream: nobody asks for what an input holds as a whole (its parts, its unparsed lines) */
     int64_t since_ns, until_ns; /* TIME_UNKNOWN: open */
+    unsigned threads;           /* to judge with; 0 is 1 */
 };
 
 struct kept_event { /* model.events, when keep_events */
@@ -233,6 +234,7 @@ struct model {
     struct record_index *record_index;
     struct finding *findings, *findings_last; /* last: where the next is appended; may lag behind */
     uint32_t finding_count;
+    bool *on_trial; /* nothing is found: a rule that has something to say sets this (analysis/diagnose.c). NULL: it is found */
     struct map findings_about;       /* while rules run: what was found already, by what it is about (analysis/quote.c) */
     struct note *loose, *loose_last; /* notable events of no IKE SA, the first LIMIT_LOOSE_NOTES */
     uint32_t loose_count;

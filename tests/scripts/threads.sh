@@ -8,6 +8,10 @@ bad=0 compared=0
 for dialect in ios iosxe asa; do
     "$make_log" $dialect 60 900 7 >"$folder/$dialect.log"
 done
+# many SAs, which all cores judge: some that came up, some that failed, and what is said of many at once
+"$make_log" ios 400 600 9 both-roles >"$folder/roles.log"
+"$make_log" iosxe 300 200 5 half-open >"$folder/half-open.log"
+cat "$folder/roles.log" "$folder/half-open.log" "$folder/asa.log" >"$folder/many.log"
 # several dialects and routers in one file, and entries that the ends of blocks fall into
 for pass in 1 2 3 4; do
     for log in samples/*/*.log; do cat "$log"; echo; done
