@@ -165,9 +165,12 @@ static void read_from(struct html *h)
 static void verdict_rows(struct html *h, size_t from, size_t to)
 {
     html_raw(h, "<table class=\"verdict\"><thead><tr><th>State<th>Between, how often, since when<th>Why</thead><tbody>\n");
-    for (size_t i = from; i < to && i < PAIRS_SHOWN; i++)
+    const size_t most = to - from > PAIRS_SHOWN ? from + PAIRS_SHOWN : to;
+    for (size_t i = from; i < most; i++)
         verdict_row(h, h->peers->at[i]);
     html_raw(h, "</tbody></table>\n");
+    if (most < to)
+        buffer_format(h->d.out, "<p>and %zu more pair%s of peers</p>\n", to - most, plural_s(to - most));
 }
 
 void html_verdict(struct html *h)
@@ -189,9 +192,6 @@ void html_verdict(struct html *h)
         verdict_rows(h, told, h->peers->count);
         html_raw(h, "</details>\n");
     }
-    if (h->peers->count > PAIRS_SHOWN)
-        buffer_format(h->d.out, "<p>and %zu more pair%s of peers</p>\n", h->peers->count - PAIRS_SHOWN,
-                      plural_s(h->peers->count - PAIRS_SHOWN));
 }
 
 /* ---- inputs ---- */

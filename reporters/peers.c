@@ -134,6 +134,8 @@ struct peers peers_of(const struct model *m, struct arena *arena)
         if (!pair->finding || f->severity > pair->finding->severity)
             pair->finding = f;
     }
+    p.several = m->ike_sa_count > SAS_ALL_DRAWN;
+    p.many = m->ike_sa_count > SAS_IN_ORDER;
     p.at = arena_array(arena, struct pair *, p.count + 1);
     for (size_t i = 0, n = 0; i < p.by_key.count; i++) {
         struct pair *pair = p.by_key.entries[i].value;
@@ -225,10 +227,9 @@ void pair_figures(const struct pair *pair, bool brief, struct buffer *out)
     }
 }
 
-bool pair_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b)
+bool ike_sa_same_course(const struct ike_sa *a, const struct ike_sa *b)
 {
-    if (a->outcome != SA_FAILED || b->outcome != SA_FAILED || a->exchange_count != b->exchange_count ||
-        peers_find(p, a) != peers_find(p, b))
+    if (a->outcome != b->outcome || a->exchange_count != b->exchange_count || a->child_count != b->child_count)
         return false;
     const struct exchange *x = a->exchanges, *y = b->exchanges;
     for (; x && y; x = x->next, y = y->next)
@@ -236,7 +237,12 @@ bool pair_same_course(const struct peers *p, const struct ike_sa *a, const struc
             return false;
     const struct view *v = a->views, *w = b->views;
     for (; v && w; v = v->next, w = w->next)
-        if (v->device != w->device || v->role != w->role || v->final_state != w->final_state)
+        if (v->role != w->role || v->final_state != w->final_state)
             return false;
     return !v && !w;
+}
+
+bool pair_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b)
+{
+    return a->outcome == SA_FAILED && peers_find(p, a) == peers_find(p, b) && ike_sa_same_course(a, b);
 }

@@ -36,6 +36,7 @@ struct pair {
 struct peers {
     struct pair **at; /* failing first, then in order of first sighting */
     size_t count;
+    bool several, many; /* IKE SAs; many: more than one looks at one by one */
     struct map by_key;
     struct arena *arena;
 };
@@ -52,9 +53,11 @@ enum { PAIRS_FEW = 5 };
 void pair_figures(const struct pair *pair, bool brief, struct buffer *out);
 /* pair_same_course: two attempts between the same two that failed alike, exchange by exchange: drawing one shows both. */
 bool pair_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b);
+/* ike_sa_same_course: two that went alike, exchange by exchange, with whichever peer, and came to the same. */
+bool ike_sa_same_course(const struct ike_sa *a, const struct ike_sa *b);
 /* ike_sa_need: how urgently it wants to be seen: 0 failed, 1 incomplete, 2 any other. */
 unsigned ike_sa_need(const struct ike_sa *sa);
-enum { SA_NEEDS = 3, SAS_IN_ORDER = 8 /* so many are seen at one glance, whatever their order */ };
+enum { SA_NEEDS = 3, SAS_ALL_DRAWN = 3, SAS_IN_ORDER = 8 /* so many are seen at one glance, whatever their order */ };
 /* peers_drawn: which SAs a drawing shows that has room for `most`: few in order of first sighting, of many the failing ones
  * first. Returns how many. */
 size_t peers_drawn(const struct model *m, size_t most, const struct ike_sa **into);

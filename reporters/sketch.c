@@ -5,7 +5,7 @@
 #include "reporters/steps.h"
 #include "reporters/words.h"
 
-enum { TEXT_ROOM = 4096, NOTE_COLUMNS = 160 };
+enum { TEXT_ROOM = 4096, NOTE_COLUMNS = 160, LABEL_COLUMNS = 40 };
 
 /* ---- escapes ---- */
 
@@ -101,6 +101,7 @@ struct sketch {
     struct map ends; /* label -> participant */
     unsigned participants;
     unsigned pair[2]; /* of the SA at hand */
+    int64_t latest;   /* of its steps' times */
     struct buffer text;
 };
 
@@ -116,6 +117,23 @@ static void label_of(struct sketch *k, const struct ike_sa *sa, bool responder)
         buffer_string(&k->text, responder ? "responder" : "initiator");
     else
         party_print(k->m, p, &k->text);
+    if (clean_columns(buffer_view(&k->text)) > LABEL_COLUMNS) { /* the address below the name */
+        size_t at = k->text.len;
+        while (at && k->text.at[at - 1] != ' ')
+            at--;
+        if (at)
+            k->text.at[at - 1] = '\n';
+    }
+}
+
+static void put_lines(struct sketch *k)
+{
+    struct text rest = buffer_view(&k->text), line;
+    for (bool first = true; text_cut(&rest, '\n', &line); first = false) {
+        if (!first)
+            sink_string(k->out, k->syntax->line_break);
+        k->syntax->escape(k->out, line);
+    }
 }
 
 static unsigned end_of(struct sketch *k, const struct ike_sa *sa, bool responder)
@@ -132,11 +150,11 @@ static unsigned end_of(struct sketch *k, const struct ike_sa *sa, bool responder
         map_put(&k->ends, arena_bytes(k->arena, bytes_of_text(buffer_view(&k->text))), found);
         if (k->syntax->quoted) {
             sink_string(k->out, "participant \"");
-            k->syntax->escape(k->out, buffer_view(&k->text));
+            put_lines(k);
             sink_format(k->out, "\" as P%u\n", found->number);
         } else {
             sink_format(k->out, "    participant P%u as ", found->number);
-            k->syntax->escape(k->out, buffer_view(&k->text));
+            put_lines(k);
             sink_byte(k->out, '\n');
         }
     }
@@ -147,17 +165,6 @@ static void pair_of(struct sketch *k, const struct ike_sa *sa)
 {
     k->pair[0] = end_of(k, sa, false);
     k->pair[1] = end_of(k, sa, true);
-}
-
-static void put_lines(struct sketch *k)
-{
-    struct text rest = buffer_view(&k->text), line;
-    for (bool first = true; text_cut(&rest, '\n', &line); first = false) {
-        if (!first)
-            sink_string(k->out, k->syntax->line_break);
-        k->syntax->escape(k->out, line);
-    }
-    sink_byte(k->out, '\n');
 }
 
 /* side SIDE_UNKNOWN: over both */
@@ -171,6 +178,7 @@ static void note_as(struct sketch *k, const char *over, const char *looks, unsig
     sink_string(k->out, looks);
     sink_string(k->out, k->syntax->quoted ? " : " : ": ");
     put_lines(k);
+    sink_byte(k->out, '\n');
 }
 
 /* Over both ends: in the language's own form for it, else a note. */
@@ -216,7 +224,7 @@ static void message(struct sketch *k, const struct step *s)
         buffer_format(&k->text, ", %u octets", s->message->length);
     if (s->has_t) {
         buffer_string(&k->text, ", t ");
-        seconds_print(s->t, &k->text);
+        elapsed_print(s->t, k->latest, &k->text);
     }
     buffer_byte(&k->text, '\n');
     payloads_print(s->message, &k->text);
@@ -225,6 +233,7 @@ static void message(struct sketch *k, const struct step *s)
         count_print(s->retransmissions, "retransmission", "retransmissions", &k->text);
     }
     put_lines(k);
+    sink_byte(k->out, '\n');
 }
 
 static void title(struct sketch *k, const struct ike_sa *sa)
@@ -251,6 +260,7 @@ static void one(struct sketch *k, const struct ike_sa *sa, size_t *budget)
 {
     struct arena *arena = arena_create();
     struct steps steps = steps_of(k->m, sa, (struct steps_options){ .notes = true, .least_note = SEVERITY_NOTE }, arena);
+    k->latest = steps.latest;
     pair_of(k, sa);
     title(k, sa);
     for (const struct finding *f = k->alone ? NULL : k->m->findings; f; f = f->next)

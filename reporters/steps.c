@@ -414,6 +414,9 @@ struct steps steps_of(const struct model *m, const struct ike_sa *sa, struct ste
     steps.at = arena_array(arena, struct step, w.out.count);
     memcpy(steps.at, w.out.at, w.out.count * sizeof *steps.at);
     memory_free(w.out.at);
+    for (size_t i = 0; i < steps.count; i++)
+        if (steps.at[i].has_t && steps.at[i].t > steps.latest)
+            steps.latest = steps.at[i].t;
     for (size_t i = 0; i < w.stream_count; i++)
         memory_free(w.streams[i].at);
     memory_free(w.streams);

@@ -56,6 +56,7 @@ struct steps {
     size_t count;
     bool has_states[2]; /* a log of that end has transitions */
     bool has_view[2];
+    int64_t latest; /* of the steps' times: how they are best written (elapsed_print) */
     const struct ike_sa *sa;
 };
 

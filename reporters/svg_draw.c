@@ -135,6 +135,38 @@ int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t
     return n;
 }
 
+/* The beginning of a clean name that goes on one line, up to the last of its joints that fits in the second half of the line. */
+static struct text name_part(struct text *rest, size_t columns)
+{
+    const struct text whole = *rest;
+    struct text part = clean_fit(rest, columns);
+    if (!rest->len)
+        return part;
+    for (size_t i = part.len; i > part.len / 2; i--)
+        if (strchr("-._:/", part.at[i - 1])) {
+            *rest = text_from(whole, i);
+            return text_upto(whole, i);
+        }
+    return part;
+}
+
+int draw_name(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns)
+{
+    enum { MOST = 8 };
+    struct buffer clean;
+    int n = 0;
+    buffer_init(&clean, DRAWING_LIMIT);
+    clean_put(&clean, t);
+    for (struct text rest = text_trim(buffer_view(&clean)); rest.len; n++) {
+        const struct text part = n == MOST - 1 ? rest : name_part(&rest, columns);
+        draw_text(d, x, y + n * DRAW_LINE, class, "middle", part, n == MOST - 1 ? columns : 0);
+        if (n == MOST - 1)
+            rest = TEXT("");
+    }
+    buffer_clear(&clean);
+    return n;
+}
+
 void draw_line(struct drawing *d, const char *class, int x1, int y1, int x2, int y2)
 {
     buffer_format(d->out, "<line class=\"%s\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n", class, x1, y1, x2, y2);

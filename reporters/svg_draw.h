@@ -30,6 +30,9 @@ void draw_text(struct drawing *d, int x, int y, const char *class, const char *a
 void draw_string(struct drawing *d, int x, int y, const char *class, const char *anchor, const char *string);
 /* draw_lines writes wrapped lines downward and returns how many; 0 most: all. */
 int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns, int most);
+/* draw_name writes a name in the middle of x, whole, over as many lines as it needs, broken behind a hyphen or a dot where there
+ * is one; returns how many. */
+int draw_name(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns);
 void draw_line(struct drawing *d, const char *class, int x1, int y1, int x2, int y2);
 void draw_box(struct drawing *d, const char *class, int x, int y, int width, int height, int radius);
 void draw_head(struct drawing *d, const char *class, int x, int y, bool right); /* of an arrow, its point at x,y */

@@ -6,16 +6,18 @@
 #include "reporters/words.h"
 
 enum {
-    LEFT = 84, /* the time stands left of it */
-    AXIS = 76,
+    LEFT = 98, /* the time stands left of it */
+    AXIS = 90,
     LANE = 12,
     GAP = 14,           /* between a lifeline and what stands beside it */
-    EMPTY_PANE = 214,   /* where the lifeline of an end stands that no log tells of */
-    FULL_PANE_I = 326,  /* ... of one that has states or notes */
+    EMPTY_PANE = 228,   /* where the lifeline of an end stands that no log tells of */
+    FULL_PANE_I = 340,  /* ... of one that has states or notes */
     FULL_PANE_R = 276,  /* from the right edge */
     EMPTY_PANE_R = 134, /* half the box with the name */
     HEAD_WIDTH = 256,
-    HEAD_COLUMNS = 25,
+    HEAD_COLUMNS = 25, /* of a name in large letters */
+    HEAD_SMALL = 30,   /* of a longer one, and of what stands below */
+    HEAD_LEAST = 42,   /* how high it is at least */
     STATE_LINE = 14,
     CODE_PX = 67, /* tenths of a pixel that a column of code, of small text, of small bold text takes at most */
     SMALL_PX = 70,
@@ -193,7 +195,7 @@ static void when(struct ladder *l, const struct step *s, int y)
     if (!s->has_t)
         return;
     buffer_reset(&l->d->line);
-    seconds_print(s->t, &l->d->line);
+    elapsed_print(s->t, l->steps->latest, &l->d->line);
     draw_text(l->d, AXIS - 8, y, "code dim", "end", buffer_view(&l->d->line), 0);
     buffer_format(l->d->out, "<circle class=\"dot\" cx=\"%d\" cy=\"%d\" r=\"2.5\"/>\n", AXIS, y - 4);
     if (s->kind != STEP_MESSAGE)
@@ -430,36 +432,72 @@ static void fold_row(struct ladder *l, struct buffer *out, size_t i, size_t n)
         draw_box(l->d, "panel", left + 3 * sheet, 5 + 3 * sheet, width - 6 * sheet, 22, 4);
     if (l->o.interactive)
         buffer_format(l->d->out, "<path class=\"opener\" d=\"M%d 12 l7 4 l-7 4 z\"/>\n", left + 10);
-    draw_text(l->d, middle(l), 20, "small", "middle", buffer_view(b), columns_of(width - 40, SMALL_PX));
+    draw_text(l->d, middle(l), 20, "small", "middle", buffer_view(b), columns_of(width - 24, SMALL_PX));
     when(l, first, 20);
     row_close(l, out, "folded", NULL, 38);
 }
 
 /* ---- all of it ---- */
 
-/* Who stands there: the router's name large, its address and role below; where only one of them is known, that. */
-static void party_box(struct ladder *l, unsigned side, const struct party *p, const char *role)
+/* Who stands there: the router's name large, its address and role below; where only one of them is known, that. What does not fit
+ * goes on below itself: a name that is cut names another router. Draws it, and returns how high it is. */
+static int party_words(struct ladder *l, int x, const struct party *p, const char *role)
 {
     struct drawing *d = l->d;
-    int x = life(l, side), left = x - HEAD_WIDTH / 2;
-    struct text name = device_name(l->m, p->device);
-    draw_box(d, "party", left, 0, HEAD_WIDTH, 42, 8);
-    draw_router(d, left + 10, 11);
-    buffer_reset(&d->line);
+    const struct text name = device_name(l->m, p->device);
+    struct buffer place;
+    buffer_init(&place, 4096);
     if (p->endpoint.address.family)
-        address_print(p->endpoint.address, &d->line);
+        address_print(p->endpoint.address, &place);
     else if (!name.len)
-        buffer_string(&d->line, "unknown");
-    bool named = name.len != 0;
-    struct text title = named ? name : buffer_view(&d->line);
-    bool wide = clean_columns(title) > HEAD_COLUMNS;
-    draw_text(d, x + 12, 18, wide ? "small strong" : "h2", "middle", title, wide ? HEAD_COLUMNS * 4 / 3 : HEAD_COLUMNS);
-    if (!named)
-        buffer_reset(&d->line);
-    if (d->line.len)
+        buffer_string(&place, "unknown");
+    const struct text title = name.len ? name : buffer_view(&place);
+    int y = 18, lines = 1;
+    if (clean_columns(title) > HEAD_COLUMNS)
+        lines = draw_name(d, x, y, "small strong", title, HEAD_SMALL);
+    else
+        draw_text(d, x, y, "h2", "middle", title, 0);
+    y += lines * DRAW_LINE + 1;
+    const bool apart = clean_columns(buffer_view(&place)) + strlen(role) + 2 > HEAD_SMALL + 4;
+    if (name.len && place.len && apart)
+        y += draw_name(d, x, y, "small dim", buffer_view(&place), HEAD_SMALL) * DRAW_LINE;
+    buffer_reset(&d->line);
+    if (name.len && place.len && !apart) {
+        buffer_text(&d->line, buffer_view(&place));
         buffer_string(&d->line, ", ");
+    }
     buffer_string(&d->line, role);
-    draw_text(d, x + 12, 34, "small dim", "middle", buffer_view(&d->line), 34);
+    draw_text(d, x, y, "small dim", "middle", buffer_view(&d->line), 0);
+    buffer_clear(&place);
+    return y + 8 > HEAD_LEAST ? y + 8 : HEAD_LEAST;
+}
+
+struct head_end {
+    const struct party *party;
+    const char *role;
+};
+
+/* Both boxes are as high as the higher one. Returns that. */
+static int party_boxes(struct ladder *l, const struct head_end ends[2])
+{
+    struct drawing *d = l->d;
+    struct buffer words, *out = d->out;
+    int height = 0;
+    buffer_init(&words, DRAWING_LIMIT);
+    d->out = &words;
+    for (unsigned i = 0; i < 2; i++) {
+        const int high = party_words(l, l->life[i] + 14, ends[i].party, ends[i].role);
+        height = high > height ? high : height;
+    }
+    d->out = out;
+    for (unsigned i = 0; i < 2; i++) {
+        const int left = l->life[i] - HEAD_WIDTH / 2;
+        draw_box(d, "party", left, 0, HEAD_WIDTH, height, 8);
+        draw_router(d, left + 8, height / 2 - 10);
+    }
+    buffer_put(out, words.at, words.len);
+    buffer_clear(&words);
+    return height;
 }
 
 /* Where nobody said who initiated, a log still knows its own address and the other's. */
@@ -479,18 +517,16 @@ static bool ends_of_view(const struct ike_sa *sa, struct party *local, struct pa
 static void head(struct ladder *l, struct buffer *out)
 {
     struct party local, remote;
+    const struct ike_sa *sa = l->steps->sa;
+    const bool of_view = ends_of_view(sa, &local, &remote);
     row_open(l);
-    if (ends_of_view(l->steps->sa, &local, &remote)) {
-        party_box(l, SIDE_INITIATOR, &local, "this end");
-        party_box(l, SIDE_RESPONDER, &remote, "the other end");
-    } else {
-        party_box(l, SIDE_INITIATOR, &l->steps->sa->initiator, "initiator");
-        party_box(l, SIDE_RESPONDER, &l->steps->sa->responder, "responder");
-    }
+    const int height = party_boxes(
+        l, of_view ? (const struct head_end[]){ { &local, "this end" }, { &remote, "the other end" } }
+                   : (const struct head_end[]){ { &sa->initiator, "initiator" }, { &sa->responder, "responder" } });
     if (l->timed)
-        draw_string(l->d, AXIS - 8, 34, "small dim", "end", "seconds");
+        draw_string(l->d, AXIS - 8, height - 8, "small dim", "end", elapsed_unit(l->steps->latest));
     l->head_y = l->y;
-    row_close(l, out, "head", NULL, 50);
+    row_close(l, out, "head", NULL, height + 8);
 }
 
 static void draw_step(struct ladder *l, struct buffer *out, const struct step *s)

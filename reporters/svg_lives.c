@@ -5,7 +5,7 @@
 #include "reporters/svg_ladder.h"
 #include "reporters/words.h"
 
-enum { NAMES = 176, END = LADDER_WIDTH - 20, BAR = 16, STEP = 22, CUT = 44, CUTS = 8, LABEL = 74 };
+enum { NAMES = 176, END = LADDER_WIDTH - 20, BAR = 16, STEP = 22, CUT = 44, CUTS = 8, LABEL = 80 };
 
 struct bar {
     const struct ike_sa *sa;
@@ -185,8 +185,8 @@ static void bar_draw(struct lives *l, const struct bar *b)
     buffer_format(&d->line, b->child ? "child%u" : "ike%u", b->child ? b->child->number : b->sa->number);
     size_t name = d->line.len;
     buffer_format(&d->line, " %s, from ", outcome);
-    seconds_print(b->from, &d->line);
-    buffer_string(&d->line, " s, seen for ");
+    elapsed_print(b->from, l->last, &d->line);
+    buffer_string(&d->line, *elapsed_unit(l->last) == 's' ? " s, seen for " : ", seen for ");
     duration_print(b->to - b->from, &d->line);
     draw_put(d, buffer_view(&d->line));
     buffer_string(d->out, "</title>\n");
@@ -227,7 +227,7 @@ static void tick(struct lives *l, int64_t t, int *free, int top, int bottom)
         return;
     const char *anchor = x < NAMES + LABEL / 2 ? "start" : x > END - LABEL / 2 ? "end" : "middle";
     buffer_reset(&l->d->line);
-    seconds_print(t, &l->d->line);
+    elapsed_print(t, l->last, &l->d->line);
     draw_text(l->d, x, bottom + 13, "code dim", anchor, buffer_view(&l->d->line), 0);
     *free = x + LABEL + (*anchor == 's' ? LABEL / 2 : 0);
 }
@@ -249,7 +249,7 @@ static void axis(struct lives *l, int top, int bottom)
         tick(l, l->cuts[i].to, &free, top, bottom);
     }
     tick(l, l->last, &free, top, bottom);
-    draw_string(l->d, 8, bottom + 13, "small dim", "start", "seconds");
+    draw_string(l->d, 8, bottom + 13, "small dim", "start", elapsed_unit(l->last));
 }
 
 static void cuts_draw(struct lives *l, int top, int bottom)

@@ -5,7 +5,18 @@
 #include "reporters/svg_ladder.h"
 #include "reporters/words.h"
 
-enum { PAIRS = 12, FINDINGS = 5, QUOTES = 3, ADVICE = 2, LEFT = 8, INDENT = 30, COLUMNS = 150, PILL_CHAR = 8 };
+enum {
+    PAIRS = 12,
+    FINDINGS = 5,
+    QUOTES = 3,
+    ADVICE = 2,
+    LEFT = 8,
+    INDENT = 30,
+    COLUMNS = 150,
+    PILL_CHAR = 8,
+    NAME_COLUMNS = 70,
+    ALIKE_NAMED = 8
+};
 
 static const char *pill_class(unsigned state)
 {
@@ -23,7 +34,11 @@ static int pair_draw(struct drawing *d, const struct model *m, const struct pair
     draw_string(d, LEFT + width / 2, y + 15, "small strong", "middle", word);
     buffer_reset(&d->line);
     ends_draw(m, p->best, &d->line);
-    draw_text(d, LEFT + width + 12, y + 17, alone ? "h1" : "h2", "start", buffer_view(&d->line), 70);
+    if (clean_columns(buffer_view(&d->line)) <= NAME_COLUMNS)
+        draw_text(d, LEFT + width + 12, y + 17, alone ? "h1" : "h2", "start", buffer_view(&d->line), 0);
+    else
+        y += (draw_lines(d, LEFT + width + 12, y + 16, "strong", buffer_view(&d->line), 2 * NAME_COLUMNS - 40, 0) - 1) *
+             DRAW_LINE;
     buffer_reset(&d->line);
     pair_figures(p, false, &d->line);
     draw_text(d, LEFT + width + 12, y + 34, "small dim", "start", buffer_view(&d->line), 120);
@@ -61,12 +76,60 @@ static int quotes_draw(struct drawing *d, const struct model *m, const struct fi
     return y;
 }
 
+/* The same of other SAs is told with the first. */
+static bool alike(const struct finding *f, const struct finding *g)
+{
+    return f->severity == g->severity && strcmp(f->rule, g->rule) == 0 && text_equal(f->title, g->title);
+}
+
+static bool told_with(const struct finding *const *shown, size_t n, const struct finding *f)
+{
+    for (size_t i = 0; i < n; i++)
+        if (alike(shown[i], f))
+            return true;
+    return false;
+}
+
+/* "The same of ike14, ike24 and 4 more" */
+static int alike_draw(struct drawing *d, const struct finding *f, int y)
+{
+    unsigned n = 0;
+    buffer_reset(&d->line);
+    buffer_string(&d->line, "The same of");
+    for (const struct finding *g = f->next; g; g = g->next)
+        if (g->ike_sa && alike(f, g) && n++ < ALIKE_NAMED)
+            buffer_format(&d->line, "%s ike%u", n > 1 ? "," : "", g->ike_sa->number);
+    if (!n)
+        return y;
+    if (n > ALIKE_NAMED)
+        buffer_format(&d->line, " and %u more", n - ALIKE_NAMED);
+    draw_text(d, INDENT, y + 11, "small dim", "start", buffer_view(&d->line), 0);
+    return y + DRAW_LINE;
+}
+
+/* What the drawing leaves out is counted. */
+static int left_out_draw(struct drawing *d, const unsigned left[SEVERITY_ERROR + 1], int y)
+{
+    buffer_reset(&d->line);
+    for (unsigned s = SEVERITY_ERROR; s >= SEVERITY_WARNING; s--)
+        if (left[s]) {
+            buffer_string(&d->line, d->line.len ? " and " : "");
+            buffer_format(&d->line, "%u more %s%s", left[s], severity_name((enum severity)s), plural_s(left[s]));
+        }
+    if (!d->line.len)
+        return y;
+    buffer_string(&d->line, ", of other kinds, in the other formats");
+    draw_text(d, INDENT, y + 11, "small dim", "start", buffer_view(&d->line), 0);
+    return y + DRAW_LINE + 8;
+}
+
 static int finding_draw(struct drawing *d, const struct model *m, const struct finding *f, bool whole, int y)
 {
     draw_sign(d, f->severity, LEFT, y + 6);
     draw_text(d, INDENT, y + 11, f->severity == SEVERITY_ERROR ? "bad" : "strong", "start", f->title, 120);
     y += 18;
     y += draw_lines(d, INDENT, y + 11, "small", f->cause, COLUMNS, 4) * DRAW_LINE;
+    y = alike_draw(d, f, y);
     if (whole) {
         y = quotes_draw(d, m, f->evidence, y + 4);
         y = advice_draw(d, f, y + 4);
@@ -90,10 +153,17 @@ int verdict_draw(struct drawing *d, const struct model *m, const struct peers *p
     }
     size_t n = 0;
     y += 6;
-    for (const struct finding *f = m->findings; f && n < FINDINGS; f = f->next)
-        if (f->severity >= SEVERITY_WARNING) {
-            y = finding_draw(d, m, f, n == 0, y);
-            n++;
+    const struct finding *shown[FINDINGS] = { NULL };
+    unsigned left_out[SEVERITY_ERROR + 1] = { 0 };
+    for (const struct finding *f = m->findings; f; f = f->next) {
+        if (f->severity < SEVERITY_WARNING || told_with(shown, n, f))
+            continue;
+        if (n == FINDINGS) {
+            left_out[f->severity]++;
+            continue;
         }
-    return y + 6;
+        y = finding_draw(d, m, f, n == 0, y);
+        shown[n++] = f;
+    }
+    return left_out_draw(d, left_out, y) + 6;
 }

@@ -36,6 +36,24 @@ void seconds_print(int64_t ns, struct buffer *out)
                   (unsigned long long)(v % NS_PER_S / NS_PER_MS));
 }
 
+/* Seconds are read at a glance up to so many. */
+#define ELAPSED_SECONDS (INT64_C(600) * NS_PER_S)
+
+const char *elapsed_unit(int64_t latest)
+{
+    return latest >= ELAPSED_SECONDS ? "h:mm:ss" : "seconds";
+}
+
+void elapsed_print(int64_t ns, int64_t latest, struct buffer *out)
+{
+    const uint64_t v = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns, s = v / NS_PER_S;
+    if (latest < ELAPSED_SECONDS)
+        seconds_print(ns, out);
+    else
+        buffer_format(out, "%s%llu:%02u:%02u.%03u", ns < 0 ? "-" : "", (unsigned long long)(s / 3600), (unsigned)(s / 60 % 60),
+                      (unsigned)(s % 60), (unsigned)(v % NS_PER_S / NS_PER_MS));
+}
+
 #define LISTED_ANEW_NS INT64_C(60000000000)
 
 void span_print(struct stamp first, struct stamp last, struct buffer *out)

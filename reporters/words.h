@@ -7,6 +7,10 @@
 
 void duration_print(int64_t ns, struct buffer *out); /* "350 ms", "12.3 s", "4 min 10 s", "2 h 05 min", "3 d 04 h" */
 void seconds_print(int64_t ns, struct buffer *out);  /* "12.345" */
+/* elapsed_print is the same for times of which the latest is `latest`: where that is minutes away, "0:12:31.471". elapsed_unit
+ * says which it is: "seconds", "h:mm:ss". */
+void elapsed_print(int64_t ns, int64_t latest, struct buffer *out);
+const char *elapsed_unit(int64_t latest);
 /* span_print: "2026-03-03T10:00:00.120 to 10:00:00.139 (19 ms)"; the date again only where it is another one. */
 void span_print(struct stamp first, struct stamp last, struct buffer *out);
 /* plural_s is the ending of what is counted: "" of one, else "s". */

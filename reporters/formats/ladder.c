@@ -21,6 +21,7 @@ struct ladder {
     struct steps steps;
     size_t left, right; /* columns of the lifelines */
     size_t margin[2];   /* columns of the state margins; 0: none */
+    size_t times;       /* columns of the times */
     size_t rows;        /* since the last header */
     struct step_states waiting[2];
     uint32_t next_state[2]; /* of waiting: what the margins show next */
@@ -52,7 +53,7 @@ static void row_begin(struct ladder *l, const char *time)
     struct page *p = &l->p;
     if (time) {
         size_t n = strlen(time);
-        page_to(p, n < TIME_COLUMNS ? TIME_COLUMNS - n : 0);
+        page_to(p, n < l->times ? l->times - n : 0);
         page_string(p, STYLE_DIM, time);
     }
     const char *state = l->margin[0] ? margin_state(l, 0) : NULL;
@@ -122,12 +123,24 @@ static void take_states(struct ladder *l, const struct step *s)
 static void header_line(struct ladder *l, struct text left, struct text right, enum style style)
 {
     struct page *p = &l->p;
-    size_t half = (l->right - l->left) / 2 - 1, n = clean_columns(right);
-    page_to(p, l->left);
-    page_cut(p, style, left, half);
-    page_to(p, l->right + 1 - (n < half ? n : half));
-    page_cut(p, style, right, half);
-    page_line(p);
+    struct buffer clean[2];
+    struct text rest[2];
+    size_t half = (l->right - l->left) / 2 - 1;
+    for (size_t i = 0; i < 2; i++) {
+        buffer_init(&clean[i], 1 << 16);
+        clean_cut(&clean[i], i ? right : left, NOTE_COLUMNS);
+        rest[i] = buffer_view(&clean[i]);
+    }
+    while (rest[0].len || rest[1].len) { /* a name that is cut names another router: it goes on below itself */
+        const struct text parts[2] = { clean_fit(&rest[0], half), clean_fit(&rest[1], half) };
+        page_to(p, l->left);
+        page_put(p, style, parts[0]);
+        page_to(p, l->right + 1 - clean_columns(parts[1]));
+        page_put(p, style, parts[1]);
+        page_line(p);
+    }
+    buffer_clear(&clean[0]);
+    buffer_clear(&clean[1]);
 }
 
 static void end_place(const struct party *party, const char *role, struct buffer *out)
@@ -156,8 +169,9 @@ static void header(struct ladder *l)
     size_t role = sizeof "initiator" - 1;
     if (narrow)
         header_line(l, text_upto(left, role), text_upto(right, role), STYLE_PLAIN);
-    page_to(&l->p, TIME_COLUMNS - 4);
-    page_string(&l->p, STYLE_DIM, "time");
+    const char *unit = l->times > TIME_COLUMNS ? elapsed_unit(l->steps.latest) : "time";
+    page_to(&l->p, l->times - strlen(unit));
+    page_string(&l->p, STYLE_DIM, unit);
     header_line(l, narrow ? text_trim(text_from(left, role)) : left, narrow ? text_trim(text_from(right, role)) : right,
                 STYLE_PLAIN);
     buffer_clear(&places[0]);
@@ -246,14 +260,14 @@ static void heading(struct ladder *l)
 
 /* ---- steps ---- */
 
-static const char *time_of(const struct step *s, struct buffer *room)
+static const char *time_of(const struct ladder *l, const struct step *s, struct buffer *room)
 {
     if (!s->has_t)
         return NULL;
     buffer_reset(room);
-    seconds_print(s->t, room);
+    elapsed_print(s->t, l->steps.latest, room);
     buffer_byte(room, '\0');
-    return room->full || room->len > TIME_COLUMNS + 8 ? NULL : room->at;
+    return room->full || room->len > l->times + 8 ? NULL : room->at;
 }
 
 static void pause_row(struct ladder *l, int64_t ns)
@@ -413,9 +427,14 @@ static void stays_rows(struct ladder *l)
 static void measure(struct ladder *l)
 {
     size_t width = l->p.width, middle_least = 34;
+    struct buffer longest;
+    buffer_init(&longest, 64);
+    elapsed_print(l->steps.latest, l->steps.latest, &longest);
+    l->times = longest.len > TIME_COLUMNS ? longest.len : TIME_COLUMNS;
+    buffer_clear(&longest);
     l->margin[0] = l->steps.has_states[0] ? MARGIN : 0;
     l->margin[1] = l->steps.has_states[1] ? MARGIN : 0;
-    l->left = TIME_COLUMNS + 1 + l->margin[0];
+    l->left = l->times + 1 + l->margin[0];
     size_t room = width - l->left - 1 - (l->margin[1] ? l->margin[1] + 1 : 0);
     l->right = l->left + (room < middle_least ? middle_least : room > 76 ? 76 : room) - 1;
 }
@@ -445,9 +464,9 @@ static void draw(struct ladder *l, const struct ike_sa *sa, struct arena *arena)
             pause_row(l, s->pause);
         }
         if (s->kind == STEP_MESSAGE)
-            message_step(l, s, time_of(s, &room));
+            message_step(l, s, time_of(l, s, &room));
         else if (s->kind == STEP_NOTE)
-            note_step(l, s, time_of(s, &room));
+            note_step(l, s, time_of(l, s, &room));
         else if (s->kind == STEP_END) {
             drain_states(l);
             end_step(l);

@@ -270,7 +270,7 @@ static void table(struct markdown *d, const struct ike_sa *sa)
             continue;
         sink_string(d->out, "| ");
         if (s->has_t) {
-            seconds_print(s->t, fresh(d));
+            elapsed_print(s->t, steps.latest, fresh(d));
             put(d);
         }
         sink_string(d->out, " | ");

@@ -9,23 +9,30 @@
 #include "reporters/svg_walk.h"
 #include "reporters/words.h"
 
-enum { SAS_DRAWN = 12, LIVES_DRAWN = 48, STEPS_DRAWN = 400, ALIKE_NAMED = 12 };
+enum { SAS_DRAWN = 12, LIVES_DRAWN = 24, STEPS_DRAWN = 400, ALIKE_NAMED = 12 };
+
+static bool same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b)
+{
+    if (p->many)
+        return ike_sa_same_course(a, b);
+    return p->several ? peers_find(p, a) == peers_find(p, b) && ike_sa_same_course(a, b) : pair_same_course(p, a, b);
+}
 
 static const struct ike_sa *drawn_alike(const struct peers *p, const struct ike_sa *const *drawn, size_t n,
                                         const struct ike_sa *sa)
 {
     for (size_t i = 0; i < n; i++)
-        if (pair_same_course(p, drawn[i], sa))
+        if (same_course(p, drawn[i], sa))
             return drawn[i];
     return NULL;
 }
 
-/* Which SAs are drawn when there are too many: failing ones first, one of those that failed alike; then in order of first
- * sighting. */
+/* Which SAs are drawn: failing ones first, one of those that failed alike, then in order of first sighting. Of several, one of
+ * those that went alike, of many with whichever peer, and none that are well where some are not. */
 static size_t choose(const struct model *m, const struct peers *p, const struct ike_sa **into)
 {
     size_t n = 0;
-    for (unsigned round = 0; round < SA_NEEDS; round++)
+    for (unsigned round = 0; round < SA_NEEDS && !(n && p->many && round == SA_NEEDS - 1); round++)
         for (const struct ike_sa *sa = m->ike_sas; sa && n < SAS_DRAWN; sa = sa->next)
             if (ike_sa_need(sa) == round && !drawn_alike(p, into, n, sa))
                 into[n++] = sa;
@@ -39,7 +46,7 @@ static unsigned alike(struct drawing *d, const struct model *m, const struct pee
     buffer_reset(&d->line);
     buffer_string(&d->line, "The same way, and not drawn again:");
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
-        if (sa != drawn && pair_same_course(p, drawn, sa)) {
+        if (sa != drawn && same_course(p, drawn, sa)) {
             if (n < ALIKE_NAMED)
                 buffer_format(&d->line, "%s ike%u", n ? "," : "", sa->number);
             n++;
@@ -110,8 +117,8 @@ static int body_draw(struct drawing *d, const struct model *m, const struct peer
     walker_destroy(w);
     if (m->ike_sa_count > told) {
         buffer_reset(&d->line);
-        buffer_format(&d->line, "%u more IKE SA%s not drawn; --sa or --peer picks others", m->ike_sa_count - told,
-                      m->ike_sa_count - told == 1 ? " is" : "s are");
+        buffer_format(&d->line, "%u more IKE SA%s not drawn%s; --sa or --peer picks others", m->ike_sa_count - told,
+                      m->ike_sa_count - told == 1 ? " is" : "s are", n < SAS_DRAWN ? ": none of them failed" : "");
         draw_text(d, 8, y + 10, "dim", "start", buffer_view(&d->line), 0);
         y += 24;
     }

@@ -137,6 +137,7 @@
     });
     var box = svg.viewBox.baseVal;
     svg.setAttribute('viewBox', '0 0 ' + box.width + ' ' + ((y || 0) + 8));
+    svg.classList.toggle('zoomed', state.zoom !== 1);
     svg.setAttribute('width', Math.round(box.width * state.zoom));
     svg.setAttribute('height', Math.round(((y || 0) + 8) * state.zoom));
   }

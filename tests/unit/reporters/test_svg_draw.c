@@ -39,6 +39,15 @@ int main(void)
     CHECK_NUMBER(fixture_times(buffer_view(&out), TEXT("<text ")), n);
     CHECK(n >= 4 && text_has(buffer_view(&out), TEXT("seven")));
 
+    /* a name is never cut: it goes on, behind a joint where there is one */
+    buffer_reset(&out);
+    CHECK_NUMBER(draw_name(&d, 0, 10, "small", TEXT("r1"), 20), 1);
+    CHECK_NUMBER(draw_name(&d, 0, 10, "small", TEXT("branch-office-router-stuttgart-01"), 20), 2);
+    CHECK(text_has(buffer_view(&out), TEXT(">branch-office-<")) && text_has(buffer_view(&out), TEXT(">router-stuttgart-01<")));
+    CHECK_NUMBER(draw_name(&d, 0, 10, "small", TEXT("abcdefghijklmnopqrstuvwxyz"), 20), 2);
+    CHECK(!text_has(buffer_view(&out), TEXT("...")));
+    CHECK_NUMBER(draw_name(&d, 0, 10, "small", TEXT(""), 20), 0);
+
     /* every severity has a sign of its own shape */
     buffer_reset(&out);
     for (unsigned s = SEVERITY_NONE; s <= SEVERITY_ERROR; s++)

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# What people look at stays readable: of many peers an overview and what failed, one of those that went alike; names whole however long; times of
+# hours as clocks show them; what is left out is counted. usage: views.sh PROGRAM
+program=$(realpath "${1:?usage: views.sh PROGRAM}")
+samples=$(realpath samples)
+temp=$(mktemp -d) || exit 2
+trap 'rm -rf "$temp"' EXIT
+cd "$temp" || exit 2
+bad=0
+complain() { echo "$1"; bad=$((bad + 1)); }
+has() { grep -qF -e "$2" "$1" || complain "$1 has no \"$2\""; }
+least() { [ "$2" -le "$3" ] || complain "$1: $2, more than $3"; }
+
+# ---- sixty peers, of which twelve fail in two ways
+mkdir hub
+peer() { # peer LOG NUMBER: the same as told of another peer and other SPIs
+    sed -E "s/\b198\.51\.100\.2\b/198.51.100.$((10 + $2))/g; s/\b192\.0\.2\.1\b/192.0.2.$((10 + $2))/g
+            s/\b([0-9A-Fa-f]{12})[0-9A-Fa-f]{4}\b/\1$(printf %04X "$2")/g" "$1"
+}
+for k in $(seq 60); do
+    case $((k % 10)) in
+    3) peer "$samples/answers-are-lost/r1.log" "$k" ;;
+    7) peer "$samples/transform-sets-differ/r2.log" "$k" ;;
+    *) peer "$samples/up-psk/r1.log" "$k" ;;
+    esac >hub/r"$k".log
+done
+"$program" -q hub -o svg=hub.svg -o html=hub.html -o mermaid=hub.mmd -o markdown=hub.md || complain "no report of sixty peers"
+has hub.svg "The same of ike"
+has hub.svg "not drawn"
+least "height of sixty peers" "$(sed -n 's/.*<svg [^>]* height="\([0-9]*\)".*/\1/p' hub.svg)" 8000
+
+# ---- names as long as they are given, and times of more than minutes
+long=branch-office-router-with-a-really-long-name-in-stuttgart-01
+for format in svg ladder mermaid plantuml html markdown; do
+    "$program" -q -f $format "$samples/pfs-differs" --device "$long=$samples/pfs-differs/r2.log" >long.$format || complain "no $format"
+    case $format in
+    svg | html) sed 's/<[^>]*>//g' long.$format ;;
+    *) cat long.$format ;;
+    esac | tr -d ' \n' | grep -qF "$(echo "$long" | tr -d ' ')" || complain "$format cuts a long name"
+done
+sed -i 's/#58;/:/g; s/<U+003A>/:/g' long.mermaid long.plantuml
+for format in svg ladder mermaid plantuml markdown; do has long.$format 0:33:20.0; done
+has long.ladder h:mm:ss
+has long.svg h:mm:ss
+
+# ---- findings of more kinds than a drawing tells
+"$program" -q -f svg "$samples/transform-sets-differ" "$samples/answers-are-lost" "$samples/wrong-key-every-minute" "$samples/pfs-differs" \
+    "$samples/peer-lost" "$samples/rekey-refused" "$samples/altered-esp" "$samples/one-message-lost" >kinds.svg
+grep -q '[0-9] more \(errors\?\|warnings\?\)' kinds.svg || complain "a drawing does not say how many findings it leaves out"
+[ "$bad" -eq 0 ] && echo "all as it should be"
