@@ -24,6 +24,12 @@ const struct record *config_find(const struct model *m, uint32_t device, const c
 /* config_owner is the interface of a router (device 0: of any) that has the address, or the next one behind `after`; NULL: none.
  */
 const struct owner *config_owner(const struct model *m, uint32_t device, struct address a, const struct owner *after);
+/* Was any configuration of this router (device 0: of any) supplied, one that has crypto in it? */
+bool config_supplied(const struct model *m, uint32_t device);
+/* config_files: which inputs have a configuration, and of which router, in their order. */
+const struct config_file *config_files(const struct model *m);
+/* flows_towards: the flows of show crypto ipsec sa that end at this peer, in their order; NULL: none. */
+const struct shown_flow *flows_towards(const struct model *m, struct address peer);
 /* routers_unite: from here on the router that comes under the name of `device` is the same as `router`; what was found as
  * either's is both's, in the order of the records. */
 void routers_unite(struct model *m, uint32_t device, uint32_t router);
@@ -33,8 +39,6 @@ void routers_unite(struct model *m, uint32_t device, uint32_t router);
 /* config_sole is the only object of that name (having: of those that have this fact; NULL: of all); NULL where there are several,
  * or none. It is the one where no address is known. */
 const struct record *config_sole(const struct model *m, uint32_t device, const char *name, const char *having);
-/* Was any configuration of this router supplied (one that has crypto in it)? */
-bool config_supplied(const struct model *m, uint32_t device);
 /* config_whole: all of its configuration was supplied, as far as one can see, so that what is not there is missing. */
 bool config_whole(const struct model *m, uint32_t device);
 /* config_device: which router's configuration is this end's? The one of its log, or the one that owns its address; 0: none was

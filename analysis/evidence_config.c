@@ -4,16 +4,6 @@
 
 /* ---- whose it is ---- */
 
-bool config_supplied(const struct model *m, uint32_t device)
-{
-    for (const struct record *r = record_next(m, device, NULL, NULL); r; r = record_next(m, device, NULL, r))
-        if (r->kind == INPUT_CONFIG && strcmp(r->name, "hostname") != 0 && strcmp(r->name, "interface") != 0 &&
-            strcmp(r->name, "access-list") != 0 && strcmp(r->name, "nat") != 0 && strcmp(r->name, "configuration") != 0 &&
-            strcmp(r->name, "clock") != 0)
-            return true;
-    return false;
-}
-
 bool config_whole(const struct model *m, uint32_t device)
 {
     bool whole = false;
@@ -44,13 +34,12 @@ static bool named_alike(struct text log, struct text file)
 static uint32_t device_named_alike(const struct model *m, struct text log)
 {
     uint32_t found = 0;
-    for (const struct record *r = m->records; r; r = r->next) {
-        if (r->kind != INPUT_CONFIG || !r->device || r->device == found || r->input >= m->input_count ||
-            !named_alike(log, m->inputs[r->input].name))
+    for (const struct config_file *file = config_files(m); file; file = file->next) {
+        if (file->device == found || file->input >= m->input_count || !named_alike(log, m->inputs[file->input].name))
             continue;
         if (found)
             return 0; /* two would do */
-        found = r->device;
+        found = file->device;
     }
     return found;
 }

@@ -52,6 +52,16 @@ static struct record_list *make_list(const struct model *m, struct list_key key)
     return &made->list;
 }
 
+/* Something that only a configuration with crypto in it has: the rest also stands in what a log or show output tells. */
+static bool supplies(const struct record *r)
+{
+    static const char *const elsewhere[] = { "hostname", "interface", "access-list", "nat", "configuration", "clock" };
+    bool crypto = r->kind == INPUT_CONFIG;
+    for (size_t i = 0; crypto && i < sizeof elsewhere / sizeof elsewhere[0]; i++)
+        crypto = strcmp(r->name, elsewhere[i]) != 0;
+    return crypto;
+}
+
 static void append(struct record_list *list, struct record *r, bool of_kind)
 {
     *(!list->first ? &list->first : of_kind ? &list->last->twin : &list->last->beside) = r;
@@ -62,12 +72,26 @@ static void append(struct record_list *list, struct record *r, bool of_kind)
 /* Behind those that its router's lists have already. */
 static void enlist(const struct model *m, struct record *r, uint32_t router)
 {
-    append(make_list(m, (struct list_key){ NULL, router }), r, false);
+    struct record_list *all = make_list(m, (struct list_key){ NULL, router });
+    append(all, r, false);
+    all->supplied = all->supplied || supplies(r);
     append(make_list(m, (struct list_key){ r->of_name, router }), r, true);
     struct title_key *key = arena_new(m->run, struct title_key);
     *key = title_key(r, router);
     if (!find_titled(m, *key))
         map_put(&m->record_index->titled, bytes_over(key, sizeof *key), r);
+}
+
+static void learn_file(struct record_index *index, const struct record *r, struct arena *arena)
+{
+    const struct config_file *before = index->files_last;
+    if (r->kind != INPUT_CONFIG || !r->device || (before && before->input == r->input && before->device == r->device))
+        return;
+    struct config_file *file = arena_new(arena, struct config_file);
+    file->input = r->input;
+    file->device = r->device;
+    *(before ? &index->files_last->next : &index->files) = file;
+    index->files_last = file;
 }
 
 static void learn_names(const struct model *m)
@@ -83,6 +107,8 @@ static void learn_names(const struct model *m)
         kind->last = r;
         r->of_name = kind;
         r->order = ++index->count;
+        index->supplied = index->supplied || supplies(r);
+        learn_file(index, r, m->run);
         enlist(m, r, device_one(m, r->device));
     }
     index->last = m->records_last;
@@ -142,6 +168,21 @@ const struct record *config_find(const struct model *m, uint32_t device, const c
     return r;
 }
 
+bool config_supplied(const struct model *m, uint32_t device)
+{
+    learn_names(m);
+    if (!device)
+        return m->record_index->supplied;
+    const struct record_list *all = list_of(m, (struct list_key){ NULL, device_one(m, device) });
+    return all && all->supplied;
+}
+
+const struct config_file *config_files(const struct model *m)
+{
+    learn_names(m);
+    return m->record_index->files;
+}
+
 /* ---- addresses ---- */
 
 static struct bytes address_key(const struct address *a)
@@ -186,4 +227,37 @@ const struct owner *config_owner(const struct model *m, uint32_t device, struct 
     while (o && device && !device_same(m, o->interface->device, device))
         o = o->next;
     return o;
+}
+
+/* Flows of show output that was added since somebody asked. */
+static void learn_flows(const struct model *m)
+{
+    struct record_index *index = m->record_index;
+    const struct record *r;
+    while ((r = record_next(m, 0, "show crypto ipsec sa", index->last_flow)) != NULL) {
+        index->last_flow = r;
+        for (const struct fact *g = fact_members(r->facts, "flows"); g; g = g->next) {
+            struct {
+                struct shown_flow flow;
+                struct address peer;
+            } *shown = arena_take(m->run, sizeof *shown);
+            if (!fact_get_address(fact_children(g), "remote_endpoint", &shown->peer) &&
+                !fact_get_address(fact_children(g), "peer", &shown->peer))
+                continue;
+            shown->flow.record = r;
+            shown->flow.flow = g;
+            struct shown_flow *head = map_find(&index->flows, address_key(&shown->peer));
+            if (head)
+                head->last->next = &shown->flow;
+            else
+                map_put(&index->flows, address_key(&shown->peer), head = &shown->flow);
+            head->last = &shown->flow;
+        }
+    }
+}
+
+const struct shown_flow *flows_towards(const struct model *m, struct address peer)
+{
+    learn_flows(m);
+    return peer.family == ADDRESS_NONE ? NULL : map_find(&m->record_index->flows, address_key(&peer));
 }

@@ -135,28 +135,22 @@ static void name_if_new(struct text names[OBJECTS], enum object object, struct t
 /* What that end's show output says of its way to the peer, where its configuration is not there. */
 static void shown_names(struct model *m, struct address local, struct address peer, struct text names[OBJECTS])
 {
-    for (const struct record *r = m->records; r && local.family && peer.family; r = r->next) {
-        const struct fact *flow = r->kind == INPUT_SHOW && strcmp(r->name, "show crypto ipsec sa") == 0
-                                      ? fact_members(r->facts, "flows")
-                                      : NULL;
-        for (; flow; flow = flow->next) {
-            const struct fact *f = fact_children(flow);
-            struct address a, b;
-            uint64_t sequence;
-            if (!fact_get_address(f, "local_endpoint", &a) || !address_equal(a, local) ||
-                !fact_get_address(f, "remote_endpoint", &b) || !address_equal(b, peer))
-                continue;
-            struct text map = fact_get_text(f, "crypto_map"), from = fact_get_text(f, "mtu_interface"),
-                        shown = fact_get_text(f, "interface");
-            if (fact_get_number(f, "sequence", &sequence)) { /* an ASA's own form, which calls the interface by its nameif */
-                name_if_new(names, CRYPTO_MAP, arena_format(m->run, "%.*s %u", TEXT_ARGS(map), (unsigned)sequence));
-                name_if_new(names, NAMEIF, shown);
-            } else {
-                name_if_new(names, INTERFACE,
-                            from.len                             ? from
-                            : text_starts(shown, TEXT("Tunnel")) ? (struct text){ NULL, 0 }
-                                                                 : shown);
-            }
+    for (const struct shown_flow *of = local.family ? flows_towards(m, peer) : NULL; of; of = of->next) {
+        const struct fact *f = fact_children(of->flow);
+        struct address own;
+        uint64_t sequence;
+        if (!fact_get_address(f, "local_endpoint", &own) || !address_equal(own, local) || !fact_find(f, "remote_endpoint"))
+            continue;
+        struct text map = fact_get_text(f, "crypto_map"), from = fact_get_text(f, "mtu_interface"),
+                    shown = fact_get_text(f, "interface");
+        if (fact_get_number(f, "sequence", &sequence)) { /* an ASA's own form, which calls the interface by its nameif */
+            name_if_new(names, CRYPTO_MAP, arena_format(m->run, "%.*s %u", TEXT_ARGS(map), (unsigned)sequence));
+            name_if_new(names, NAMEIF, shown);
+        } else {
+            name_if_new(names, INTERFACE,
+                        from.len                             ? from
+                        : text_starts(shown, TEXT("Tunnel")) ? (struct text){ NULL, 0 }
+                                                             : shown);
         }
     }
 }

@@ -13,7 +13,8 @@ void report_index(struct report *report, const struct json *json, struct arena *
     }
     for (size_t i = 0; i < json_count(findings); i++) {
         struct text id = json_as_text(json_member(json_at(findings, i), "ike_sa"));
-        struct report_finding *f = arena_new(arena, struct report_finding), *first = map_find(&report->findings, bytes_of_text(id));
+        struct report_finding *f = arena_new(arena, struct report_finding),
+                              *first = map_find(&report->findings, bytes_of_text(id));
         f->finding = json_at(findings, i);
         if (first)
             first->last->next = f;

@@ -61,14 +61,12 @@ static bool lists_none(const struct record *r, struct address peer, struct child
     return c->line != 0;
 }
 
-static bool flow_is_towards(const struct fact *f, const struct view *v)
+static bool flow_is_from(const struct fact *f, const struct view *v)
 {
-    struct address peer, local;
-    if (!fact_get_address(f, "remote_endpoint", &peer) && !fact_get_address(f, "peer", &peer))
-        return false;
+    struct address local;
     if (!fact_get_address(f, "local_endpoint", &local) && !fact_get_address(f, "local_address", &local))
         local = v->local.address;
-    return address_equal(peer, v->remote.address) && (!v->local.address.family || address_equal(local, v->local.address));
+    return !v->local.address.family || address_equal(local, v->local.address);
 }
 
 /* An outbound SPI of 0, or a heading with nothing below it. */
@@ -82,16 +80,16 @@ static uint32_t line_without_spi(const struct record *r, const struct fact *flow
 }
 
 /* Of all flows to this peer none may have an SPI. */
-static bool flows_without_spi(const struct record *r, const struct view *v, struct childless *c)
+static bool flows_without_spi(const struct model *m, const struct record *r, const struct view *v, struct childless *c)
 {
     const struct fact *found = NULL;
-    for (const struct fact *flow = fact_members(r->facts, "flows"); flow; flow = flow->next) {
-        const struct fact *f = fact_children(flow);
-        if (!flow_is_towards(f, v))
+    for (const struct shown_flow *of = flows_towards(m, v->remote.address); of; of = of->next) {
+        const struct fact *f = fact_children(of->flow);
+        if (of->record != r || !flow_is_from(f, v))
             continue;
         if (fact_find(f, "sas") || fact_find(f, "outbound_spi"))
             return false;
-        found = found ? found : flow;
+        found = found ? found : of->flow;
     }
     c->record = r;
     c->flow = found;
@@ -119,7 +117,7 @@ static bool says_none(const struct model *m, const struct ike_sa *sa, struct chi
         for (const struct record *r = record_next(m, v->device, "show crypto ipsec sa", NULL); r;
              r = record_next(m, v->device, "show crypto ipsec sa", r)) {
             *c = (struct childless){ .record = NULL };
-            if (!r->foreign && (lists_none(r, v->remote.address, c) || flows_without_spi(r, v, c)))
+            if (!r->foreign && (lists_none(r, v->remote.address, c) || flows_without_spi(m, r, v, c)))
                 return true;
         }
     for (const struct shown *s = sa->shown; s; s = s->next) {

@@ -32,6 +32,7 @@ struct stream {
     struct map resumed; /* where each device's reading goes on, after a restart */
     uint64_t resumed_until;
     struct talker *newest, *oldest;
+    uint32_t held; /* talkers */
     uint32_t sas;
     uint64_t lines, capped_devices, capped_sas;
     uint64_t next_offset; /* after the last line */
@@ -90,6 +91,7 @@ static void forget(struct stream *s, struct talker *d, bool silently)
     end_episode(s, d, true);
     count_sas(s, d);
     unlink_device(s, d);
+    s->held--;
     map_put(&s->devices, bytes_of_text(d->episode.device), NULL);
     memory_free((void *)(uintptr_t)d->episode.device.at);
     memory_free(d);
@@ -121,10 +123,7 @@ static struct talker *device_of(struct stream *s, struct text name)
         s->devices = fresh;
         s->names = names;
     }
-    uint32_t held = 0;
-    for (struct talker *o = s->oldest; o && held <= s->telling.options.max_devices; o = o->newer)
-        held++;
-    if (held >= s->telling.options.max_devices) {
+    if (s->held >= s->telling.options.max_devices) {
         if (s->capped_devices++ == 0)
             record_cap(s->telling.out, "devices", s->telling.options.max_devices);
         forget(s, s->oldest, false);
@@ -136,6 +135,7 @@ static struct talker *device_of(struct stream *s, struct text name)
     d->done = marked(s, d->episode.device);
     map_put(&s->devices, bytes_of_text(arena_text(s->names, name)), d); /* a removed entry keeps its key */
     touch(s, d, false);
+    s->held++;
     return d;
 }
 

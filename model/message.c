@@ -10,6 +10,15 @@ struct facts facts_into(struct arena *arena, struct fact **head)
     return (struct facts){ arena, head };
 }
 
+struct facts fact_list_end(struct fact_ends *ends, struct arena *arena, struct fact *list)
+{
+    const size_t place = ((uintptr_t)list / sizeof *list) % (sizeof ends->of / sizeof ends->of[0]);
+    struct facts f = facts_into(arena, ends->of[place].list == list ? ends->of[place].end : &list->as.child);
+    ends->of[place].list = list;
+    ends->of[place].end = f.at;
+    return f;
+}
+
 static struct fact *fact_add(struct facts *f, const char *name, enum fact_kind kind)
 {
     struct fact *fact = arena_new(f->arena, struct fact);

@@ -72,6 +72,15 @@ struct facts {
     struct fact **at;
 };
 struct facts facts_into(struct arena *arena, struct fact **head);
+/* fact_list_end: behind the last member of a list that grows line by line, to many thousands. The ends of the lists that grew
+ * last are remembered; nothing may be taken out of these. */
+struct fact_ends {
+    struct {
+        const struct fact *list;
+        struct fact **end;
+    } of[16];
+};
+struct facts fact_list_end(struct fact_ends *ends, struct arena *arena, struct fact *list);
 struct fact *fact_number(struct facts *f, const char *name, uint64_t number);
 struct fact *fact_bool(struct facts *f, const char *name, bool value);
 struct fact *fact_code(struct facts *f, const char *name, enum registry registry, uint64_t number);

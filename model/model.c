@@ -56,6 +56,7 @@ static void clear_index(struct record_index *index)
     map_clear(&index->lists);
     map_clear(&index->titled);
     map_clear(&index->by_address);
+    map_clear(&index->flows);
 }
 
 void model_forget_records(struct model *m)

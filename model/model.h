@@ -169,6 +169,18 @@ struct record_kind { /* the records of one name, in order */
 
 struct record_list { /* the records of one router, or of one router and name */
     struct record *first, *last;
+    bool supplied; /* of a router: its configuration is there, at least a part that tells of crypto */
+};
+
+struct config_file { /* an input that has a configuration, of one router */
+    struct config_file *next;
+    uint32_t input, device;
+};
+
+struct shown_flow {                 /* a flow of show crypto ipsec sa */
+    struct shown_flow *next, *last; /* of the same peer; last: in the first of them */
+    const struct record *record;
+    const struct fact *flow;
 };
 
 struct owner {                 /* an interface with an address */
@@ -177,12 +189,17 @@ struct owner {                 /* an interface with an address */
     uint32_t line;
 };
 
-struct record_index {  /* made by record_next() and config_owner() when asked, of what was added since; analysis/evidence_index.c
+struct record_index {  /* made by record_next(), config_owner() and flows_towards() when asked, of what was added since;
+                        * analysis/evidence_index.c
                         */
     struct map named;  /* struct record_kind, by name */
     struct map lists;  /* struct record_list, by router, and by router and name */
     struct map titled; /* struct record, the first by router, name and title */
     uint32_t count;    /* of records that are in them */
+    bool supplied;     /* some router's configuration is */
+    struct config_file *files, *files_last;
+    struct map flows;                           /* struct shown_flow, by the peer's address */
+    const struct record *last_flow;             /* up to here they are in it */
     struct map by_address;                      /* struct owner, by the address's octets */
     const struct record *last, *last_interface; /* up to here records are in them */
     const struct record *last_judged;           /* and to here they told which family of routers they are of: */

@@ -111,12 +111,7 @@ struct facts config_list(struct config *c, const char *name)
         list = fact_list(into, name);
         list->line = c->line;
     }
-    struct facts f = { c->model->read, list == c->tail_list ? c->tail : &list->as.child };
-    while (*f.at)
-        f.at = &(*f.at)->next;
-    c->tail_list = list;
-    c->tail = f.at;
-    return f;
+    return fact_list_end(&c->ends, c->model->read, list);
 }
 
 struct facts config_group(struct config *c, const char *list)

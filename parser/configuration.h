@@ -98,14 +98,13 @@ struct config {
     struct fact *group; /* in a keyring's peer: the group its commands belong to */
     struct facts group_into;
     uint32_t line;
-    uint8_t context;        /* enum config_context */
-    bool indented;          /* sub-commands are, in this section */
-    bool asa;               /* it has words that only an ASA has */
-    bool next_begins;       /* another configuration's first words were read, and its name not yet */
-    int zone_minutes;       /* of `clock timezone`, east of UTC */
-    bool touched;           /* the line in work belongs to the object */
-    struct fact *tail_list; /* the list that grew last, and its end: lists grow to many thousands */
-    struct fact **tail;
+    uint8_t context;  /* enum config_context */
+    bool indented;    /* sub-commands are, in this section */
+    bool asa;         /* it has words that only an ASA has */
+    bool next_begins; /* another configuration's first words were read, and its name not yet */
+    int zone_minutes; /* of `clock timezone`, east of UTC */
+    bool touched;     /* the line in work belongs to the object */
+    struct fact_ends ends;
     struct text sequence; /* the number in front of an access list's entry */
 };
 

@@ -329,12 +329,7 @@ struct facts show_list(struct show *w, unsigned level, const char *name)
         list = list->next;
     if (!list)
         list = fact_list(into, name);
-    struct facts f = { w->section->model->read, list == w->tail_list ? w->tail : &list->as.child };
-    while (*f.at)
-        f.at = &(*f.at)->next;
-    w->tail_list = list;
-    w->tail = f.at;
-    return f;
+    return fact_list_end(&w->ends, w->section->model->read, list);
 }
 
 void show_open_in(struct show *w, unsigned level, const char *list)

@@ -76,9 +76,8 @@ struct show {
     uint32_t line;               /* physical line in work */
     struct text text;            /* and its text */
     const struct field *pending; /* a label at the end of the last line, still without its value */
-    struct fact *tail_list;      /* the list that grew last by show_list(), and its end */
-    struct fact **tail;
-    void *own; /* for the reader: its form's own_size octets, zeroed */
+    struct fact_ends ends;       /* of the lists of show_list() */
+    void *own;                   /* for the reader: its form's own_size octets, zeroed */
 };
 
 /* show_read makes one record of a section, fills it by the form, classifies every line. */

@@ -26,6 +26,7 @@ void records_clear(struct records *r)
     for (size_t i = 0; i < r->stream_count; i++)
         stream_free(r->streams[i]);
     memory_free(r->streams);
+    map_clear(&r->hosts);
     memo_clear(&r->memo);
     if (r->own_told)
         told_clear(r->own_told);

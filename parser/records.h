@@ -6,6 +6,7 @@
 #ifndef IKESCOPE_PARSER_RECORDS_H
 #define IKESCOPE_PARSER_RECORDS_H
 
+#include "base/map.h"
 #include "parser/face.h"
 #include "parser/lines.h"
 #include "parser/memo.h"
@@ -91,7 +92,9 @@ struct records {
     struct parser *parser;
     struct stream **streams;
     size_t stream_count, stream_room;
-    struct stream *current; /* the device whose line was read last */
+    struct map hosts;        /* those of the streams, by name */
+    struct stream *nameless; /* of no host's name */
+    struct stream *current;  /* the device whose line was read last */
     struct prefix_cache times;
     struct relay_heads heads;
     struct name_cache names;

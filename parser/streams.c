@@ -59,6 +59,9 @@ static struct stream *stream_add(struct records *r, struct text host)
         char *copy = memory_take(host.len + 1);
         memcpy(copy, host.at, host.len);
         s->host = text_over(copy, host.len);
+        map_put(&r->hosts, bytes_of_text(s->host), s);
+    } else {
+        r->nameless = s;
     }
     buffer_init(&s->entry.joined, LIMIT_RECORD);
     r->streams[r->stream_count++] = s;
@@ -86,9 +89,9 @@ struct stream *stream_of(struct records *r, struct text host)
     struct stream *now = r->current;
     if (now && (text_equal(now->host, host) || (host.len == 0 && now->device == p->device)))
         return now;
-    for (size_t i = 0; i < r->stream_count; i++)
-        if (text_equal(r->streams[i]->host, host))
-            return turn_to(r, r->streams[i]);
+    struct stream *named = host.len ? map_find(&r->hosts, bytes_of_text(host)) : r->nameless;
+    if (named)
+        return turn_to(r, named);
     uint32_t device = host.len ? parser_named_device(p, host, r->stream_count == 0) : p->device;
     for (size_t i = 0; i < r->stream_count; i++)
         if (r->streams[i]->device == device)
