@@ -4,7 +4,7 @@
 
 /* {question, for how many events: PKI may take its time over a chain} */
 static const unsigned lasts[QUESTIONS] = {
-    [QUESTION_PKI] = 200, [QUESTION_PROFILE] = 20, [QUESTION_KEY] = 60, [QUESTION_IDENTITY] = 200
+    [QUESTION_PKI] = 200, [QUESTION_PROFILE] = 20, [QUESTION_KEY] = 60, [QUESTION_IDENTITY] = 200, [QUESTION_IPSEC] = 60
 };
 
 static void ask(struct questions *q, enum question what, struct ike_sa *sa, uint64_t now)
@@ -48,6 +48,10 @@ void questions_follow(struct questions *q, const struct event *e, struct ike_sa 
     }
     if (how == BOUND_ADJACENCY)
         return;
+    if (e->code == CODE_EXCHANGE_BEGUN && text_starts(e->text, TEXT("Processing ")) && !text_has(e->text, TEXT("INIT")))
+        ask(q, QUESTION_IPSEC, sa, now);
+    else if (e->severity >= SEVERITY_ERROR || e->code == CODE_PACKET || e->code == CODE_TS_ACCEPTED)
+        settled(q, QUESTION_IPSEC, sa);
     switch (e->code) {
     case CODE_PEER_PSK_LOOKUP:
         ask(q, QUESTION_KEY, sa, now);
@@ -81,6 +85,10 @@ static enum question answers(const struct event *e)
     case CODE_PEER_ID_NOT_IN_SAN:
     case CODE_PEER_ID_CHECK_FAILED:
         return QUESTION_IDENTITY;
+    case CODE_LICENCE_LIMIT: /* of the whole router: it is said when one more SA is asked for */
+    case CODE_PROXY_NO_MATCH:
+    case CODE_CRYPTO_MAP_NO_PEER:
+        return QUESTION_IPSEC;
     default:
         return e->kind == EVENT_PKI ? QUESTION_PKI : QUESTIONS;
     }
@@ -101,7 +109,7 @@ struct ike_sa *questions_answered(const struct questions *q, const struct event 
             asked = q->asked[what][i].event;
         }
     }
-    *several = count > 1 && (what == QUESTION_KEY || what == QUESTION_IDENTITY);
+    *several = (count > 1 && (what == QUESTION_KEY || what == QUESTION_IDENTITY)) || (!count && e->code == CODE_LICENCE_LIMIT);
     return *several ? NULL : newest;
 }
 
@@ -118,8 +126,13 @@ enum { NEAR_LINES = 60 /* between an answer and the failure that it led to */ };
 /* Did this end ask before the answer, get no other, and fail just behind it? */
 static bool waits_for(const struct view *v, const struct note *answer)
 {
-    bool key = answer->code == CODE_ITEM_NOT_FOUND, asked = false, failed = false;
+    const bool key = answer->code == CODE_ITEM_NOT_FOUND, limit = answer->code == CODE_LICENCE_LIMIT;
+    bool asked = limit, failed = false;
     for (const struct note *n = v->notes; n && !failed; n = n->next) {
+        if (limit) {
+            failed = n->code == CODE_IPSEC_FAILED && n->line >= answer->line && n->line - answer->line <= NEAR_LINES;
+            continue;
+        }
         if (n->line < answer->line)
             asked = key ? n->code == CODE_PEER_PSK_LOOKUP || (asked && n->code != CODE_PSK_USED)
                         : n->code == CODE_POLICY_SEARCH_BY_ID || (asked && n->code != CODE_AUTH_VERIFIED);
@@ -207,7 +220,8 @@ static void insert(struct view *v, struct note *answer)
 
 static bool is_loose_answer(const struct note *n)
 {
-    return n->code == CODE_ITEM_NOT_FOUND || n->code == CODE_PEER_ID_CHECK_FAILED || n->code == CODE_PEER_ID_NOT_IN_SAN;
+    return n->code == CODE_ITEM_NOT_FOUND || n->code == CODE_PEER_ID_CHECK_FAILED || n->code == CODE_PEER_ID_NOT_IN_SAN ||
+           n->code == CODE_LICENCE_LIMIT;
 }
 
 void questions_settle(struct model *m)

@@ -1,7 +1,7 @@
 /*
  * Some of what a router prints about an SA has no id: what PKI says of a certificate, that no profile or no key was found, that
- * the identity is not the certificate's. Each answers a question that an SA asked, and that one has an id: whoever asked and has
- * no answer yet is meant, not the neighbour in the log.
+ * the identity is not the certificate's, that no crypto map fits. Each answers a question that an SA asked, and that one has an
+ * id: whoever asked and has no answer yet is meant, not the neighbour in the log.
  */
 #ifndef IKESCOPE_ANALYSIS_QUESTIONS_H
 #define IKESCOPE_ANALYSIS_QUESTIONS_H
@@ -13,6 +13,7 @@ enum question {
     QUESTION_PROFILE,  /* "Searching policy based on peer's identity": over when the SA itself goes on */
     QUESTION_KEY,      /* "Get peer's preshared key": over when a key is used */
     QUESTION_IDENTITY, /* the same search, of certificates: over when the peer's AUTH is verified, or is not */
+    QUESTION_IPSEC,    /* "Processing IKE_AUTH message": does IPsec take what it asks for? Over when the SA goes on, or fails */
     QUESTIONS
 };
 enum { ASKERS = 4 };

@@ -160,6 +160,23 @@ static bool skip_program(struct text *t)
     return true;
 }
 
+/* A head's place, by its host: what begins a text, up to a blank. */
+static struct relay_head *head_of(struct relay_heads *heads, struct text host)
+{
+    uint32_t h = 0;
+    for (size_t i = 0; i < host.len && i < RELAY_HEAD && host.at[i] != ' '; i++)
+        h = (h ^ (unsigned char)host.at[i]) * 0x01000193u;
+    return &heads->each[(h ^ h >> 15) % RELAY_HEADS];
+}
+
+/* Did a relay name this host before? */
+static bool relayed_before(const struct prefix_cache *cache, struct text host)
+{
+    const struct relay_head *head = cache && cache->heads ? head_of(cache->heads, host) : NULL;
+    const size_t len = head && head->len ? (size_t)head->len - head->host_at - 1 : 0;
+    return len && len == host.len && memcmp(head->at + head->host_at, host.at, len) == 0;
+}
+
 /* A host's name between a relay's time and the message: "host ", "host : ", "10.1.1.1 123: ". */
 static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cache)
 {
@@ -190,7 +207,8 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
     }
     struct prefix inner = *p;
     struct text behind = rest;
-    bool known = cache && cache->host_len == host.len && memcmp(cache->host, host.at, host.len) == 0;
+    bool last = cache && cache->host_len == host.len && memcmp(cache->host, host.at, host.len) == 0;
+    bool known = last || relayed_before(cache, host);
     bool message = starts_message(rest) || take_sequence(&behind, &inner, cache) || take_origin(&behind, &inner, cache);
     if (!message && !known)
         return false;
@@ -399,20 +417,11 @@ static bool take_name(struct text t, struct prefix_cache *cache, struct prefix *
     return true;
 }
 
-/* A head's place, by the host that stands where the last one stood. */
-static struct relay_head *head_of(struct relay_heads *heads, struct text t)
-{
-    uint32_t h = 0;
-    for (size_t i = heads->host_at; i < t.len && i < RELAY_HEAD && t.at[i] != ' '; i++)
-        h = (h ^ (unsigned char)t.at[i]) * 0x01000193u;
-    return &heads->each[(h ^ h >> 15) % RELAY_HEADS];
-}
-
 /* A known head, perhaps a number, and the device's own time with a colon: what stands there is known without looking closer, as
  * neither hangs on anything else. */
 static bool take_known_head(struct text t, struct prefix_cache *cache, struct prefix *p)
 {
-    const struct relay_head *head = head_of(cache->heads, t);
+    const struct relay_head *head = head_of(cache->heads, text_from(t, cache->heads->host_at));
     if (!head->len || t.len <= head->len || memcmp(t.at, head->at, head->len) != 0)
         return false;
     struct text s = text_from(t, head->len);
@@ -448,7 +457,7 @@ static void keep_head(struct text t, struct prefix_cache *cache, const struct pr
     if (len > RELAY_HEAD || t.at[len - 1] != ' ')
         return;
     cache->heads->host_at = (uint8_t)at;
-    struct relay_head *head = head_of(cache->heads, t);
+    struct relay_head *head = head_of(cache->heads, text_from(t, cache->heads->host_at));
     memcpy(head->at, t.at, len);
     head->len = (uint8_t)len;
     head->host_at = (uint8_t)at;

@@ -169,8 +169,32 @@ static void kept_as_it_came(void)
     log_free(l);
 }
 
+/* A line that goes on with a message is its host's, whoever spoke between. */
+static void hosts_by_turns(void)
+{
+#define R8 "Mar  3 10:00:00 192.0.2.8 7: "
+#define R9 "Mar  3 10:00:00 192.0.2.9 7: "
+    struct log *l = log_of(
+        R8 T "IKEv2:(SESSION ID = 1,SA ID = 1):Received Packet [From 198.51.100.1:500/To 192.0.2.8:500/VRF i0:f0] \n" R8
+             "Initiator SPI : 44B06BADFA7576C5 - Responder SPI : 0000000000000000 Message id: 0\n" R9 T
+             "IKEv2:(SESSION ID = 1,SA ID = 1):Insert SA\n" R8 "IKEv2 IKE_SA_INIT Exchange REQUEST \n" R9 T
+             "IKEv2:(SESSION ID = 1,SA ID = 1):Deleting SA\n" R8 "Payload contents: \n" R8 " SA KE N \n");
+    CHECK_NUMBER(l->count, 3);
+    CHECK_NUMBER(log_input(l)->lines[LINE_CONTINUATION], 4);
+    size_t packets = 0;
+    for (size_t i = 0; i < l->count; i++)
+        if (l->messages[i]) {
+            CHECK_NUMBER(l->seen[i].exchange, EXCHANGE_IKE_SA_INIT);
+            CHECK(strcmp(l->seen[i].types_text, "SA KE Nonce") == 0);
+            packets++;
+        }
+    CHECK_NUMBER(packets, 1);
+    log_free(l);
+}
+
 int main(void)
 {
+    hosts_by_turns();
     clock_in_brackets();
     kept_as_it_came();
     forms();
