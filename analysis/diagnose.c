@@ -62,15 +62,26 @@ static void sort(struct model *m)
 struct judged {
     struct ike_sa *sa;
     struct child_sa *child; /* or NULL */
-    uint32_t from;          /* the rules before this one have nothing to say of it */
+    uint32_t from;          /* the rules for such before this one have nothing to say of it */
 };
 
 static void ask(struct model *m, const struct rule *r, const struct judged *j)
 {
-    if (j->child && r->child)
+    if (j->child)
         r->child(m, r, j->child);
-    else if (!j->child && r->sa)
+    else
         r->sa(m, r, j->sa);
+}
+
+/* The rules for each, in order. */
+struct asked {
+    const struct rule **of_sa, **of_child;
+    size_t of_sa_count, of_child_count;
+};
+
+static const struct rule *rule_for(const struct asked *a, const struct judged *j, size_t i) /* NULL: there are no more */
+{
+    return j->child ? (i < a->of_child_count ? a->of_child[i] : NULL) : i < a->of_sa_count ? a->of_sa[i] : NULL;
 }
 
 /* ---- on all cores ---- */
@@ -83,7 +94,7 @@ static void ask(struct model *m, const struct rule *r, const struct judged *j)
 struct trial {
     struct job job;
     const struct model *of;
-    const struct rule *const *order;
+    const struct asked *asked;
     struct judged *first;
     size_t count;
 };
@@ -101,9 +112,10 @@ static void try_rules(struct job *job, unsigned worker)
     m.on_trial = &speaks;
     for (size_t i = 0; i < t->count; i++) {
         struct judged *j = &t->first[i];
+        const struct rule *r;
         speaks = false;
-        for (j->from = 0; j->from < rule_count; j->from++) {
-            ask(&m, t->order[j->from], j);
+        for (j->from = 0; (r = rule_for(t->asked, j, j->from)) != NULL; j->from++) {
+            ask(&m, r, j);
             if (speaks)
                 break;
         }
@@ -124,7 +136,7 @@ static bool logs_alone(const struct model *m)
     return !m->records;
 }
 
-static void try_all(const struct model *m, const struct rule *const *order, struct judged *all, size_t count)
+static void try_all(const struct model *m, const struct asked *asked, struct judged *all, size_t count)
 {
     if (m->options.threads < 2 || count < 2 * TRIAL_LEAST || !logs_alone(m))
         return;
@@ -133,7 +145,7 @@ static void try_all(const struct model *m, const struct rule *const *order, stru
     size_t n = 0;
     struct workers *w = workers_create(m->options.threads);
     for (size_t at = 0; at < count; at += each, n++) {
-        trials[n] = (struct trial){ .job = { .run = try_rules }, .of = m, .order = order, .first = &all[at] };
+        trials[n] = (struct trial){ .job = { .run = try_rules }, .of = m, .asked = asked, .first = &all[at] };
         trials[n].count = count - at < each ? count - at : each;
         workers_give(w, &trials[n].job);
     }
@@ -142,7 +154,7 @@ static void try_all(const struct model *m, const struct rule *const *order, stru
     workers_destroy(w);
 }
 
-static void judge(struct model *m, const struct rule *const *order)
+static void judge(struct model *m, const struct asked *asked)
 {
     size_t n = 1;
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
@@ -155,10 +167,11 @@ static void judge(struct model *m, const struct rule *const *order)
         all[n++].sa = sa;
     for (struct child_sa *child = m->child_sas; child; child = child->next)
         all[n++].child = child;
-    try_all(m, order, all, n);
+    try_all(m, asked, all, n);
+    const struct rule *r;
     for (size_t i = 0; i < n; i++)
-        for (size_t k = all[i].from; k < rule_count; k++)
-            ask(m, order[k], &all[i]);
+        for (size_t k = all[i].from; (r = rule_for(asked, &all[i], k)) != NULL; k++)
+            ask(m, r, &all[i]);
     memory_free(all);
 }
 
@@ -168,7 +181,15 @@ void diagnose(struct model *m)
     for (size_t i = 0; i < rule_count; i++)
         order[i] = rules[i];
     qsort(order, rule_count, sizeof *order, by_rank);
-    judge(m, order);
+    struct asked asked = { .of_sa = arena_array(m->run, const struct rule *, rule_count + 1),
+                           .of_child = arena_array(m->run, const struct rule *, rule_count + 1) };
+    for (size_t i = 0; i < rule_count; i++) {
+        if (order[i]->sa)
+            asked.of_sa[asked.of_sa_count++] = order[i];
+        if (order[i]->child)
+            asked.of_child[asked.of_child_count++] = order[i];
+    }
+    judge(m, &asked);
     for (size_t i = 0; i < rule_count; i++)
         if (order[i]->whole)
             order[i]->whole(m, order[i]);
