@@ -130,7 +130,7 @@ static void subject_of(struct subject *s, const struct rule *rule, const struct 
     subject_put(s, swap ? &b : &a, sizeof a);
     subject_put(s, swap ? &a : &b, sizeof a);
     if (sa && a.family == ADDRESS_NONE && b.family == ADDRESS_NONE) {
-        char room[SUBJECT_UNKNOWN];
+        char room[SUBJECT_UNKNOWN] = "";
         subject_put(s, room, (size_t)name_unknown_peers(room, sizeof room, sa));
     }
     about = text_upto(about, SUBJECT_ABOUT);
