@@ -49,10 +49,10 @@ static struct begins begins_of(struct model *m)
     return b;
 }
 
-/* The first begin behind the event, of the same router; what follows it, of the same router, stands behind that. */
-static const struct begin *begins_behind(const struct begins *b, const struct event *e, const struct begin **end)
+/* The first begin of that router behind a line of its input. */
+static size_t begin_behind(const struct begins *b, const struct event *e, uint32_t line)
 {
-    struct view probe = { .input = e->input, .device = e->device, .first_line = e->line };
+    struct view probe = { .input = e->input, .device = e->device, .first_line = line };
     struct begin key = { NULL, &probe };
     size_t low = 0, high = b->count;
     while (low < high) {
@@ -62,11 +62,14 @@ static const struct begin *begins_behind(const struct begins *b, const struct ev
         else
             high = middle;
     }
-    size_t last = low;
-    while (last < b->count && b->at[last].view->input == e->input && b->at[last].view->device == e->device)
-        last++;
-    *end = b->at + last;
-    return b->at + low;
+    return low;
+}
+
+/* The first begin behind the event, of the same router; what follows it, of the same router, stands behind that. */
+static const struct begin *begins_behind(const struct begins *b, const struct event *e, const struct begin **end)
+{
+    *end = b->at + begin_behind(b, e, UINT32_MAX);
+    return b->at + begin_behind(b, e, e->line);
 }
 
 static bool alone(const struct begins *b, const struct begin *at)

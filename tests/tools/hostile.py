@@ -197,6 +197,15 @@ def repeated(one):
 # what a router says again and again of as many peers; {a list that is empty, behind as many prompts}; {of one router}
 REFUSED = repeated(b'%%ASA-4-750003: Local:192.0.2.2:500 Remote:peer-%d:500 Username:user-%d IKEv2 Negotiation aborted due to ERROR: There was no IPSEC policy found for received TS\n')
 NO_SAS = b'R%d#show crypto session\nCrypto session current status\n\nR%d#show crypto ikev2 sa\nR%d#\n'
+SESSIONS = b'''R1#show crypto session
+Crypto session current status
+
+Interface: Tunnel%d
+Session status: UP-ACTIVE
+Peer: peer-%d port 500
+  IKEv2 SA: local 192.0.2.1/500 remote peer-%d/500 Active
+
+'''
 RULES = '''rules:
   - { id: up, title: It is up, expect: { over: ike_sas, that: { outcome: established, findings: { ne: psk-mismatch } } } }
   - { id: pairs, title: Few attempts, expect: { over: peers, that: { attempts: { le: 3 } } } }
@@ -232,6 +241,7 @@ def main():
         tenfold('counters of as many routers', [], counters, 200)
         tenfold('empty lists of as many routers', [], repeated(NO_SAS), 2000)
         tenfold('empty lists of one router', [], repeated(NO_SAS.replace(b'%d', b'1')), 2000)
+        tenfold('sessions of as many peers, a command each, as a page', ['-f', 'html'], repeated(SESSIONS), 6000)
         tenfold('refusals of as many peers, checked', judged(folder, REFUSED), REFUSED, 1500)
         if os.path.exists(make_log):
             def half_open(path, count, *how):
