@@ -227,7 +227,7 @@ void pair_figures(const struct pair *pair, bool brief, struct buffer *out)
     }
 }
 
-bool ike_sa_same_course(const struct ike_sa *a, const struct ike_sa *b)
+static bool same_course(const struct ike_sa *a, const struct ike_sa *b)
 {
     if (a->outcome != b->outcome || a->exchange_count != b->exchange_count || a->child_count != b->child_count)
         return false;
@@ -242,7 +242,35 @@ bool ike_sa_same_course(const struct ike_sa *a, const struct ike_sa *b)
     return !v && !w;
 }
 
-bool pair_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b)
+bool peers_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b)
 {
-    return a->outcome == SA_FAILED && peers_find(p, a) == peers_find(p, b) && ike_sa_same_course(a, b);
+    if (!same_course(a, b))
+        return false;
+    return p->many || (peers_find(p, a) == peers_find(p, b) && (p->several || a->outcome == SA_FAILED));
+}
+
+static bool chosen_alike(const struct peers *p, const struct ike_sa *const *chosen, size_t n, const struct ike_sa *sa)
+{
+    for (size_t i = 0; i < n; i++)
+        if (peers_same_course(p, chosen[i], sa))
+            return true;
+    return false;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const struct ike_sa *const *x = a, *const *y = b;
+    return (*x)->number < (*y)->number ? -1 : (*x)->number > (*y)->number;
+}
+
+size_t peers_chosen(const struct model *m, const struct peers *p, size_t most, const struct ike_sa **into)
+{
+    size_t n = 0;
+    for (unsigned round = 0; round < SA_NEEDS && !(n && p->many && round == SA_NEEDS - 1); round++)
+        for (const struct ike_sa *sa = m->ike_sas; sa && n < most; sa = sa->next)
+            if (ike_sa_need(sa) == round && !chosen_alike(p, into, n, sa))
+                into[n++] = sa;
+    if (n < most) /* else not all are there, and the failing ones stay in front */
+        qsort(into, n, sizeof *into, by_number);
+    return n;
 }

@@ -51,10 +51,12 @@ enum { PAIRS_FEW = 5 };
 /* pair_figures: "4 IKE SAs (4 failed), 1 Child SA, 2026-03-03T10:00:00.000 to 10:03:03.019 (3 min 03 s)"; brief: the time as
  * "2026-03-03T10:00:00 for 3 min 03 s" */
 void pair_figures(const struct pair *pair, bool brief, struct buffer *out);
-/* pair_same_course: two attempts between the same two that failed alike, exchange by exchange: drawing one shows both. */
-bool pair_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b);
-/* ike_sa_same_course: two that went alike, exchange by exchange, with whichever peer, and came to the same. */
-bool ike_sa_same_course(const struct ike_sa *a, const struct ike_sa *b);
+/* peers_same_course: two attempts that went alike, exchange by exchange, and came to the same: drawing one shows both. Of few SAs
+ * only those of one pair that failed, of many those of whichever pair. */
+bool peers_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b);
+/* peers_chosen: which SAs are drawn whole, `most` of them: failing ones first, one of those that went alike, and of many none
+ * that is well where some are not. Returns how many. */
+size_t peers_chosen(const struct model *m, const struct peers *p, size_t most, const struct ike_sa **into);
 /* ike_sa_need: how urgently it wants to be seen: 0 failed, 1 incomplete, 2 any other. */
 unsigned ike_sa_need(const struct ike_sa *sa);
 enum { SA_NEEDS = 3, SAS_ALL_DRAWN = 3, SAS_IN_ORDER = 8 /* so many are seen at one glance, whatever their order */ };

@@ -307,7 +307,8 @@ void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sk
     sink_string(out, syntax->begin);
     size_t budget = SKETCH_STEPS, drawn = 0;
     const struct ike_sa *sas[SKETCH_SAS] = { sa };
-    const size_t count = sa ? 1 : peers_drawn(m, SKETCH_SAS, sas);
+    struct peers peers = peers_of(m, k.arena);
+    const size_t count = sa ? 1 : peers_chosen(m, &peers, SKETCH_SAS, sas);
     for (size_t n = 0; n < count && !sa; n++)
         pair_of(&k, sas[n]); /* participants are declared before the first arrow */
     for (; drawn < count && budget; drawn++)
@@ -318,11 +319,13 @@ void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sk
         findings_alone(&k);
     } else if ((!sa && drawn < m->ike_sa_count) || !budget) {
         buffer_reset(&k.text);
-        buffer_format(&k.text, "... and more: %u IKE SAs in all", m->ike_sa_count);
+        buffer_format(&k.text, "... %zu of %u IKE SAs%s", drawn, m->ike_sa_count,
+                      budget ? "; of those that went alike one is drawn" : "");
         across(&k, syntax->divider);
     }
     sink_string(out, syntax->end);
     buffer_clear(&k.text);
+    peers_clear(&peers);
     map_clear(&k.ends);
     arena_destroy(k.arena);
 }

@@ -1,6 +1,4 @@
 /* svg: a drawing fit for a document: the lives of the SAs, then for each its ladder and the walkthrough beside it. */
-#include <stdlib.h>
-
 #include "reporters/peers.h"
 #include "reporters/reporter.h"
 #include "reporters/svg_ladder.h"
@@ -11,34 +9,6 @@
 
 enum { SAS_DRAWN = 12, LIVES_DRAWN = 24, STEPS_DRAWN = 400, ALIKE_NAMED = 12 };
 
-static bool same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b)
-{
-    if (p->many)
-        return ike_sa_same_course(a, b);
-    return p->several ? peers_find(p, a) == peers_find(p, b) && ike_sa_same_course(a, b) : pair_same_course(p, a, b);
-}
-
-static const struct ike_sa *drawn_alike(const struct peers *p, const struct ike_sa *const *drawn, size_t n,
-                                        const struct ike_sa *sa)
-{
-    for (size_t i = 0; i < n; i++)
-        if (same_course(p, drawn[i], sa))
-            return drawn[i];
-    return NULL;
-}
-
-/* Which SAs are drawn: failing ones first, one of those that failed alike, then in order of first sighting. Of several, one of
- * those that went alike, of many with whichever peer, and none that are well where some are not. */
-static size_t choose(const struct model *m, const struct peers *p, const struct ike_sa **into)
-{
-    size_t n = 0;
-    for (unsigned round = 0; round < SA_NEEDS && !(n && p->many && round == SA_NEEDS - 1); round++)
-        for (const struct ike_sa *sa = m->ike_sas; sa && n < SAS_DRAWN; sa = sa->next)
-            if (ike_sa_need(sa) == round && !drawn_alike(p, into, n, sa))
-                into[n++] = sa;
-    return n;
-}
-
 /* "The same way went ike2, ike3": returns how many are named. */
 static unsigned alike(struct drawing *d, const struct model *m, const struct peers *p, const struct ike_sa *drawn, int *y)
 {
@@ -46,7 +16,7 @@ static unsigned alike(struct drawing *d, const struct model *m, const struct pee
     buffer_reset(&d->line);
     buffer_string(&d->line, "The same way, and not drawn again:");
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
-        if (sa != drawn && same_course(p, drawn, sa)) {
+        if (sa != drawn && peers_same_course(p, drawn, sa)) {
             if (n < ALIKE_NAMED)
                 buffer_format(&d->line, "%s ike%u", n ? "," : "", sa->number);
             n++;
@@ -58,12 +28,6 @@ static unsigned alike(struct drawing *d, const struct model *m, const struct pee
         *y += 22;
     }
     return n;
-}
-
-static int by_number(const void *a, const void *b)
-{
-    const struct ike_sa *const *x = a, *const *y = b;
-    return (*x)->number < (*y)->number ? -1 : (*x)->number > (*y)->number;
 }
 
 static int one(struct drawing *d, const struct walker *w, const struct model *m, const struct ike_sa *sa, int y)
@@ -103,10 +67,8 @@ static int lives(struct drawing *d, const struct model *m, const struct ike_sa *
 static int body_draw(struct drawing *d, const struct model *m, const struct peers *peers)
 {
     const struct ike_sa *sas[SAS_DRAWN];
-    size_t n = choose(m, peers, sas);
+    size_t n = peers_chosen(m, peers, SAS_DRAWN, sas);
     unsigned told = (unsigned)n;
-    if (n < SAS_DRAWN) /* else not all are there, and the failing ones stay in front */
-        qsort(sas, n, sizeof sas[0], by_number);
     int y = verdict_draw(d, m, peers, 0);
     y = lives(d, m, sas, n, y);
     struct walker *w = walker_create(m);

@@ -27,7 +27,17 @@ done
 "$program" -q hub -o svg=hub.svg -o html=hub.html -o mermaid=hub.mmd -o markdown=hub.md || complain "no report of sixty peers"
 has hub.svg "The same of ike"
 has hub.svg "not drawn"
+least "participants of sixty peers" "$(grep -c participant hub.mmd)" 8
 least "height of sixty peers" "$(sed -n 's/.*<svg [^>]* height="\([0-9]*\)".*/\1/p' hub.svg)" 8000
+
+# ---- a step summary: a row a tunnel that is not up, a row a kind of what was found
+"$program" check -q hub -f github-summary >hub.summary
+[ $? -ne 0 ] || complain "check of sixty peers passes"
+[ "$(grep -c '^| \*\*' hub.summary)" -eq 12 ] || complain "$(grep -c '^| \*\*' hub.summary) rows of tunnels"
+has hub.summary "48 more: up"
+least "rows of results" "$(grep -c '^| \(error\|warning\|undecided\|note\) ' hub.summary)" 8
+has hub.summary "The same "
+[ "$(sed -n 's/^| \(error\|warning\|undecided\|note\) .*/\1/p' hub.summary | uniq | sort | uniq -d | wc -l)" -eq 0 ] || complain "the worst is not first"
 
 # ---- names as long as they are given, and times of more than minutes
 long=branch-office-router-with-a-really-long-name-in-stuttgart-01
