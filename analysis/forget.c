@@ -86,7 +86,7 @@ static void list_child(struct model *m, struct child_sa *copy)
     copy->number = ++m->child_sa_count;
 }
 
-/* What rules ask of the log as a whole; all of it is only read. */
+/* What rules ask of the log as a whole. What may change there is copied. */
 static struct model *model_like(const struct model *m)
 {
     struct model *alone = model_create();
@@ -101,8 +101,7 @@ static struct model *model_like(const struct model *m)
     }
     for (size_t i = 1; i < m->device_count; i++)
         alone->devices[model_device(alone, m->devices[i].name)] = m->devices[i];
-    alone->loose = m->loose;
-    alone->loose_last = m->loose_last;
+    alone->loose = notes_copy(alone->run, m->loose, &alone->loose_last); /* an answer may go to the SA that is judged */
     alone->loose_count = m->loose_count;
     return alone;
 }

@@ -116,7 +116,7 @@ static bool fits(const struct listing *l, struct text head)
  * anything. */
 static bool bracketed(struct listing *l, struct text head)
 {
-    struct text rest = head, line;
+    struct text rest = head, line = { NULL, 0 };
     struct stamp stamp;
     while (text_cut(&rest, '\n', &line) && !scan_trim_end(line).len) {}
     const size_t end = text_find_byte(text_upto(line, LISTING_SHAPE), ']');
