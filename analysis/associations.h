@@ -32,6 +32,13 @@ struct datagram { /* a message that a line named, and that may be dumped behind 
     uint8_t exchange, direction;
 };
 
+struct named_early { /* names that an initiator tells before its SA (named.h); line 0: none */
+    uint32_t line;
+    uint64_t event;
+    struct text keyring, block, policy;
+    bool mixed; /* of more than one attempt */
+};
+
 struct observer { /* a router inside an input: lines without any id bind next to its last SA */
     uint64_t key[1];
     struct ike_sa *last;
@@ -54,6 +61,7 @@ struct observer { /* a router inside an input: lines without any id bind next to
     struct questions questions;
     struct address key_of; /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
     uint64_t key_event;
+    struct named_early named;
 };
 
 struct peers { /* SAs of syslog lines that name only addresses */

@@ -343,6 +343,9 @@ static struct observer *move_observer(struct model *m, const struct observer *fr
         waiting->message = message_copy(m->run, e->message, true);
         o->waiting[i].event = waiting;
     }
+    o->named.keyring = arena_text(m->run, from->named.keyring);
+    o->named.block = arena_text(m->run, from->named.block);
+    o->named.policy = arena_text(m->run, from->named.policy);
     move_datagram(&o->datagram);
     move_datagram(&o->datagram_before);
     for (unsigned i = 0; i < OFFERED; i++)

@@ -161,9 +161,14 @@ static void logged_names(const struct ike_sa *sa, enum side side, struct text na
     for (const struct view *v = sa->views; v; v = v->next) {
         if (v->wire || v->role != side)
             continue;
-        names[PROFILE] = names[PROFILE].len ? names[PROFILE] : v->profile;
-        names[POLICY] = names[POLICY].len ? names[POLICY] : v->policy;
-        names[PROPOSAL] = names[PROPOSAL].len ? names[PROPOSAL] : v->proposal;
+        name_if_new(names, PROFILE, v->profile);
+        name_if_new(names, POLICY, v->policy);
+        name_if_new(names, PROPOSAL, v->proposal);
+        name_if_new(names, KEYRING, v->keyring);
+        name_if_new(names, KEY_PEER, v->key_block);
+        name_if_new(names, CRYPTO_MAP, v->crypto_map);
+        if (!text_starts(v->tunnel_group, TEXT("Default"))) /* which all peers that have none of their own share */
+            name_if_new(names, TUNNEL_GROUP, v->tunnel_group);
     }
 }
 

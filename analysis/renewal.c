@@ -170,6 +170,17 @@ static bool selectors_mirror(struct model *m, const uint32_t routers[2], const s
     return alike;
 }
 
+/* Its request has a KE payload; the log of it says of which group where it is made. */
+static struct text asked_group(struct diagnosis *d, const struct view *v, const struct exchange *x)
+{
+    const uint32_t line = v && x->request.seen ? x->request.seen->place : 0;
+    if (v && v->dh_group && v->dh_line <= line && v->dh_line > v->ready_line) {
+        quote_line(d, v->input, v->dh_line, "Computing DH public key, DH Group %u", (unsigned)v->dh_group);
+        return pfs_text(d->m, v->dh_group);
+    }
+    return TEXT("some group: its request has a KE payload");
+}
+
 /* What the asker's log, or its message, tells of PFS. */
 static struct text asked_for(struct diagnosis *d, const struct ike_sa *sa, enum side asked, const struct exchange *x)
 {
@@ -182,7 +193,7 @@ static struct text asked_for(struct diagnosis *d, const struct ike_sa *sa, enum 
         return (struct text){ NULL, 0 };
     const struct message *q = x->request.message;
     return q->ke_group                        ? pfs_text(d->m, q->ke_group)
-           : message_has_type(q, PAYLOAD_KE)  ? TEXT("some group: its request has a KE payload")
+           : message_has_type(q, PAYLOAD_KE)  ? asked_group(d, v, x)
            : message_has_type(q, PAYLOAD_TSI) ? TEXT("none: its request has no KE payload")
                                               : (struct text){ NULL, 0 };
 }

@@ -78,6 +78,10 @@ static void views_copy(struct arena *arena, struct ike_sa *copy, const struct vi
         to->profile = text_copy(arena, v->profile);
         to->policy = text_copy(arena, v->policy);
         to->proposal = text_copy(arena, v->proposal);
+        to->keyring = text_copy(arena, v->keyring);
+        to->key_block = text_copy(arena, v->key_block);
+        to->tunnel_group = text_copy(arena, v->tunnel_group);
+        to->crypto_map = text_copy(arena, v->crypto_map);
         to->said = said_copy(arena, whole ? v->said : NULL);
         copy->views_last = *at = to;
         at = &to->next;

@@ -2,6 +2,7 @@
 
 #include "analysis/children.h"
 #include "analysis/derive.h"
+#include "analysis/named.h"
 #include "analysis/symptoms.h"
 
 static struct said *said_of(struct model *m, struct view *v)
@@ -316,13 +317,6 @@ static void read_pair(struct model *m, struct view *v, const struct event *e)
     name(m, &said_of(m, v)->own, local, 0);
 }
 
-static void read_name(struct model *m, struct text *kept, const struct event *e, const char *fact)
-{
-    struct text said = fact_get_text(e->facts, fact);
-    if (said.len && !text_equal(said, *kept))
-        *kept = arena_text(m->run, said);
-}
-
 /* "PFS configured, DH group 14" */
 static void read_pfs(struct view *v, const struct event *e)
 {
@@ -333,24 +327,30 @@ static void read_pfs(struct view *v, const struct event *e)
     v->pfs_line = e->line;
 }
 
+/* "Computing DH public key, DH Group 19", of an SA that is up: for a rekey that it is about to ask for, or answers. */
+static void read_share(struct view *v, const struct event *e)
+{
+    static const char what[] = "DH public key, DH Group ";
+    const size_t at = v->ready_line ? text_find(e->text, text_of(what)) : TEXT_NOWHERE;
+    uint64_t group;
+    if (at == TEXT_NOWHERE || !text_digits(text_from(e->text, at + sizeof what - 1), 10, &group) || group > UINT16_MAX)
+        return;
+    v->dh_group = (uint32_t)group;
+    v->dh_line = e->line;
+}
+
 void said_read(struct model *m, struct observer *o, struct ike_sa *sa, struct view *v, const struct event *e)
 {
     if (e->code == CODE_PROPOSAL_OFFERED)
         read_offered(m, o, sa, v, e);
+    named_read(m, o, v, e);
     if (!v)
         return;
     if (e->message)
         take_offered(m, o, sa, v, e);
     switch (e->code) {
-    case CODE_PROFILE_CHOSEN:
-        read_name(m, &v->profile, e, "profile");
-        break;
-    case CODE_POLICY_FOUND:
-        read_name(m, &v->policy, e, "policy");
-        break;
-    case CODE_PROPOSAL_ADDED:
-        if (!v->proposal.len) /* of several the first is preferred */
-            read_name(m, &v->proposal, e, "proposal");
+    case CODE_CRYPTO_QUEUED:
+        read_share(v, e);
         break;
     case CODE_PFS_GROUP:
         read_pfs(v, e);

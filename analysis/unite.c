@@ -2,6 +2,7 @@
 
 #include "analysis/derive.h"
 #include "analysis/exchanges.h"
+#include "analysis/named.h"
 #include "analysis/said.h"
 
 static void join_notes(struct view *view, struct view *first, struct view *second)
@@ -26,6 +27,7 @@ static void join_halves(struct view *view, struct view *half)
         join_notes(view, view, half);
     view->role = view->role ? view->role : half->role;
     said_unite(view, half);
+    named_unite(view, half);
     if (earlier) {
         view->first_line = half->first_line;
         view->ready_line = half->ready_line ? half->ready_line : view->ready_line;

@@ -126,11 +126,13 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     bool child_taken;        /* this end says that a Child SA came with the IKE SA */
     uint32_t childless_line; /* where it can be seen that none did, while child_taken is not set; 0 nowhere */
     struct endpoint local, remote;
-    struct text profile, policy, proposal; /* what this router says that it uses; empty: not said */
-    uint32_t pfs_group, pfs_line;          /* the DH group that it takes for a Child SA, and where it says so last; 0 not said */
-    uint32_t taken_below;                  /* it had dealt with every request of its peer below this message id … */
-    uint32_t answered_below;               /* … and got the answer to each of its own below this one; 0 not said */
-    struct said *said;                     /* NULL: nothing */
+    struct text profile, policy, proposal, keyring, key_block, tunnel_group; /* what it says that it uses; empty: not said */
+    struct text crypto_map;       /* "OUTSIDE 10"; "OUTSIDE SEQ", "MAP SEQ": several were tried */
+    uint32_t pfs_group, pfs_line; /* the DH group that it takes for a Child SA, and where it says so last; 0 not said */
+    uint32_t dh_group, dh_line;   /* the group that it made a key share of last, once it was up, and where; 0 not said */
+    uint32_t taken_below;         /* it had dealt with every request of its peer below this message id … */
+    uint32_t answered_below;      /* … and got the answer to each of its own below this one; 0 not said */
+    struct said *said;            /* NULL: nothing */
 };
 
 enum eap_outcome { EAP_OUTCOME_UNKNOWN, EAP_SUCCEEDED, EAP_FAILED };
