@@ -1,5 +1,7 @@
 #include "analysis/nat.h"
 
+#include "analysis/acl_edit.h"
+
 enum { NAT_WORDS = 24, GROUP_DEPTH = 4, MEMBERS_MOST = 4096 /* looked at for one name, those of inner groups included */ };
 
 struct words {
@@ -326,14 +328,37 @@ static struct text object_for(struct model *m, uint32_t device, const struct sel
     return text_of(otherwise);
 }
 
+/* IOS: an entry in front of the one that permits it. A standard list knows no destinations. */
+static struct text ios_exempt_text(struct model *m, const struct nat_taken *taken)
+{
+    struct text name = taken->list->title, from = acl_end_text(m->run, &taken->local, true),
+                to = acl_end_text(m->run, &taken->remote, true);
+    if (acl_is_standard(taken->list)) {
+        struct text rule = text_trim(record_line(taken->rule, taken->line)), word = arena_format(m->run, " list %.*s ", TEXT_ARGS(name));
+        size_t at = text_find(rule, word);
+        struct text new_list = arena_format(m->run,
+                                            "exempt it from NAT; its list %.*s is a standard one, which knows no destinations, so it "
+                                            "needs an extended one: `ip access-list extended NAT-NEW` / `deny ip %.*s %.*s` / `permit "
+                                            "ip SOURCE any` for each that %.*s permits",
+                                            TEXT_ARGS(name), TEXT_ARGS(from), TEXT_ARGS(to), TEXT_ARGS(name));
+        return at == TEXT_NOWHERE
+                   ? arena_format(m->run, "%.*s, in the place of %.*s", TEXT_ARGS(new_list), TEXT_ARGS(name))
+                   : arena_format(m->run, "%.*s / `exit` / `no %.*s` / `%.*s list NAT-NEW %.*s`", TEXT_ARGS(new_list), TEXT_ARGS(rule),
+                                  TEXT_ARGS(text_upto(rule, at)), TEXT_ARGS(text_from(rule, at + word.len)));
+    }
+    struct acl_place place = acl_place_before(taken->list, taken->list_line, 1);
+    struct text first = acl_renumber_text(m->run, taken->list, &place);
+    return arena_format(m->run,
+                        "exempt it from NAT, in front of what permits it: %.*s`ip access-list extended %.*s` / `%llu deny ip %.*s %.*s`",
+                        TEXT_ARGS(first), TEXT_ARGS(name), (unsigned long long)(place.number[0] ? place.number[0] : 1),
+                        TEXT_ARGS(from), TEXT_ARGS(to));
+}
+
 struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_taken *taken)
 {
     struct text local = selectors_text(m->run, &taken->local), remote = selectors_text(m->run, &taken->remote);
     if (taken->list)
-        return arena_format(
-            m->run, "exempt it from NAT, in front of what permits it: `ip access-list extended %.*s` / `5 deny ip %.*s %.*s`",
-            TEXT_ARGS(taken->list->title), TEXT_ARGS(acl_end_text(m->run, &taken->local, true)),
-            TEXT_ARGS(acl_end_text(m->run, &taken->remote, true)));
+        return ios_exempt_text(m, taken);
     struct text rule = fact_get_text(taken->rule->facts, "nat");
     rule = rule.len ? rule : fact_get_text(taken->rule->facts, "rule");
     struct text interfaces = text_upto(rule, text_find_byte(rule, ' '));

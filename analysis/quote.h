@@ -86,6 +86,8 @@ void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct addres
 #define COMPARE_ASA                                                                                                              \
     "compare both ends' crypto ACLs, which must mirror each other, and proposals: `show run crypto map`, `show run crypto "      \
     "ipsec`"
+/* An access list keeps what it has: the new entry does not take its place. */
+#define BESIDE " (and `no` in front of the entry that it replaces, which would stay beside it)"
 /* diagnosis_debug advises which debugs to take next on a router whose log is missing or does not tell enough. */
 void diagnosis_debug(struct diagnosis *d, enum advised to);
 /* diagnosis_nat tells as what address an end behind NAT is seen, or that nothing tells it. */

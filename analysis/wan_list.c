@@ -1,5 +1,7 @@
 #include "analysis/wan_list.h"
 
+#include "analysis/acl_edit.h"
+
 enum { UDP = 17, ESP = 50, PORT_IKE = 500, PORT_NATT = 4500 };
 
 /* {IP protocol, port at both ends, how it is called} */
@@ -98,6 +100,44 @@ static void name_refused(struct diagnosis *d, const struct wan_refusal *refusal)
     buffer_clear(&b);
 }
 
+/* What to type in the list's mode: an entry for each of them that it refuses. */
+static struct text permits_text(struct arena *arena, const struct wan_refusal *refusal, struct text from, struct text to, bool six,
+                                struct acl_place *place)
+{
+    uint32_t first = 0;
+    unsigned count = 0;
+    struct buffer b;
+    for (unsigned what = 0; what < WAN_PACKETS; what++) {
+        count += refusal->refused[what];
+        if (refusal->refused[what] && refusal->lines[what] && (!first || refusal->lines[what] < first))
+            first = refusal->lines[what];
+    }
+    if (acl_is_standard(refusal->list))
+        count = 1;
+    *place = acl_place_before(refusal->list, first, count);
+    buffer_init(&b, 2048);
+    for (unsigned what = 0, n = 0; what < WAN_PACKETS && n < count; what++) {
+        if (!refusal->refused[what])
+            continue;
+        buffer_string(&b, n ? " / `" : "`");
+        if (place->number[n])
+            buffer_format(&b, "%s%llu ", six ? "sequence " : "", (unsigned long long)place->number[n]);
+        n++;
+        if (acl_is_standard(refusal->list))
+            buffer_format(&b, "permit host %.*s`", TEXT_ARGS(from));
+        else if (what == WAN_ESP)
+            buffer_format(&b, "permit esp host %.*s %.*s`", TEXT_ARGS(from), TEXT_ARGS(to));
+        else
+            buffer_format(&b, "permit udp host %.*s %.*s eq %s`", TEXT_ARGS(from), TEXT_ARGS(to),
+                          six                ? (what == WAN_IKE ? "500" : "4500")
+                          : what == WAN_IKE ? "isakmp"
+                                             : "non500-isakmp");
+    }
+    struct text t = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return t;
+}
+
 void wan_tell(struct diagnosis *d, uint32_t device, struct address own, struct address peer, const struct wan_refusal *refusal)
 {
     struct arena *run = d->m->run;
@@ -112,16 +152,19 @@ void wan_tell(struct diagnosis *d, uint32_t device, struct address own, struct a
     diagnosis_more(d, "The access list {list}, which {router} has on {interface} for what comes in, does not let {refused} from "
                       "{caller} pass: the tunnel's own packets go through it like all others.");
     const bool six = peer.family == ADDRESS_IPV6;
-    diagnosis_word(d, "edit", six ? TEXT("ipv6 access-list") : TEXT("ip access-list extended"));
+    struct acl_place place;
+    diagnosis_word(d, "permits", permits_text(run, refusal, from, to, six, &place));
+    diagnosis_word(d, "renumber", acl_renumber_text(run, refusal->list, &place));
+    diagnosis_word(d, "edit",
+                   six                               ? TEXT("ipv6 access-list")
+                   : acl_is_standard(refusal->list) ? TEXT("ip access-list standard")
+                                                     : TEXT("ip access-list extended"));
     diagnosis_word(d, "show", six ? TEXT("show ipv6 access-list") : TEXT("show access-lists"));
-    diagnosis_advise_router(
-        d, device, own, peer,
-        six ? "before the first entry that refuses them, by a lower `sequence`: `{edit} {list}` / `sequence 1 permit udp host "
-              "{caller} {own} eq 500` / `sequence 2 permit udp host {caller} {own} eq 4500` / `sequence 3 permit esp host "
-              "{caller} {own}`; `{show} {list}` counts what each entry met"
-            : "before the first entry that refuses them: `{edit} {list}` / `permit udp host {caller} {own} eq isakmp` / `permit "
-              "udp host {caller} {own} eq non500-isakmp` / `permit esp host {caller} {own}`; `{show} {list}` counts what each "
-              "entry met");
+    diagnosis_advise_router(d, device, own, peer,
+                            place.number[0] ? "before the first entry that refuses them: [[{renumber}]]`{edit} {list}` / {permits}; "
+                                              "`{show} {list}` counts what each entry met"
+                                            : "let them in: `{edit} {list}` / {permits}; `{show} {list}` counts what each entry "
+                                              "met");
     finding_quote(d->m, d->f, refusal->interface, refusal->applied_line);
     bool quoted = false;
     for (unsigned what = 0; what < WAN_PACKETS; what++)

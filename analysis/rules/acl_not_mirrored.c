@@ -1,5 +1,5 @@
 /* Both ends' configurations are there, and their crypto ACLs are no mirror images: told before any tunnel fails of it. */
-#include "analysis/evidence.h"
+#include "analysis/acl_edit.h"
 #include "analysis/mirror.h"
 #include "analysis/quote.h"
 #include "analysis/ways.h"
@@ -129,16 +129,44 @@ static bool nothing_in_common(const struct list *a, const struct list *b)
     return overlaps(a, b) == 0;
 }
 
-/* The line that the other end's list lacks, as its platform writes it. */
-static void advise(struct diagnosis *d, const struct model *m, const struct record *acl, const struct selector_pair *p)
+/* The entry of the list that was meant for the pair: it meets it, and nothing that its line says is an image of anything. 0:
+ * none. */
+static uint32_t stale_line(const struct list *image, const struct end *own, const struct selector_pair *p)
 {
+    uint32_t line = 0;
+    for (const struct selector_pair *q = image->pairs; q; q = q->next) {
+        if (q->line == line && mirrored(own, q))
+            line = 0;
+        else if (!line && !mirrored(own, q) && overlap(&p->local, &q->remote) && overlap(&p->remote, &q->local))
+            line = q->line;
+    }
+    return line;
+}
+
+/* The line that the other end's list lacks, as its platform writes it. */
+static void advise(struct diagnosis *d, const struct model *m, const struct list *image, const struct end *own,
+                   const struct selector_pair *p)
+{
+    const struct record *acl = image->acl;
     bool asa = record_next(m, acl->device, "tunnel-group", NULL) || record_next(m, acl->device, "asa-ikev2-policy", NULL);
     struct address none = { 0 };
+    uint32_t stale = stale_line(image, own, p);
+    struct text old = stale ? acl_removal_text(d->m->run, acl, stale, asa) : (struct text){ NULL, 0 };
     diagnosis_word(d, "list", acl->title);
     diagnosis_word(d, "from", acl_end_text(d->m->run, &p->remote, !asa));
     diagnosis_word(d, "to", acl_end_text(d->m->run, &p->local, !asa));
-    const char *text = asa ? "give it the mirror image: `access-list {list} extended permit ip {from} {to}`"
-                           : "give it the mirror image: `ip access-list extended {list}` / `permit ip {from} {to}`";
+    diagnosis_word(d, "old", old);
+    bool numbered = old.len > 3 && old.at[3] >= '0' && old.at[3] <= '9'; /* "no 10" */
+    diagnosis_word(d, "number", numbered ? text_from(old, sizeof "no " - 1) : old);
+    const char *text = asa ? old.len ? "give it the mirror image: `{old}` / `access-list {list} extended permit ip {from} {to}`; "
+                                       "without the `no` the old entry stays beside it"
+                                     : "give it the mirror image: `access-list {list} extended permit ip {from} {to}`"
+                       : old.len && !numbered
+                           ? "give it the mirror image: `ip access-list extended {list}` / `{old}` / `permit ip {from} "
+                             "{to}`; without the `no` the old entry stays beside it"
+                       : old.len ? "give it the mirror image: `ip access-list extended {list}` / `{old}` / `{number} permit ip "
+                                   "{from} {to}`; without the `no` the old entry stays beside it"
+                                 : "give it the mirror image: `ip access-list extended {list}` / `permit ip {from} {to}`";
     bool plain = !p->local.protocol && p->local.end_port == 65535 && p->remote.end_port == 65535;
     bool said = plain && acl_end_text(d->m->run, &p->remote, !asa).len && acl_end_text(d->m->run, &p->local, !asa).len;
     diagnosis_advise_router(d, acl->device, none, none, said ? text : "give {list} the mirror image: permit {wanted}");
@@ -169,7 +197,8 @@ static bool told_of_sa(const struct model *m, const struct list *a, const struct
 }
 
 /* What of this list has no image at the other end: told, advised there, quoted. */
-static unsigned tell_missing(struct diagnosis *d, const struct list *l, const struct end *other, const struct list *image)
+static unsigned tell_missing(struct diagnosis *d, const struct list *l, const struct end *other, const struct list *image,
+                             const struct end *own)
 {
     struct text asks = { NULL, 0 };
     unsigned missing = 0;
@@ -180,7 +209,7 @@ static unsigned tell_missing(struct diagnosis *d, const struct list *l, const st
         if (missing++ < TOLD) {
             asks = arena_format(d->m->run, "%.*s%s%.*s", TEXT_ARGS(asks), asks.len ? "; " : "", TEXT_ARGS(pair));
             diagnosis_word(d, "wanted", pair_text(d->m->run, &p->remote, &p->local));
-            advise(d, d->m, image->acl, p);
+            advise(d, d->m, image, own, p);
         }
         quote_text(d, "%.*s line %u: %.*s, without its mirror image", TEXT_ARGS(l->acl->title), p->line, TEXT_ARGS(pair));
         finding_quote(d->m, d->f, l->acl, p->line);
@@ -212,7 +241,7 @@ static void judge_list(struct model *m, const struct rule *r, struct list *l, st
     diagnosis_word(&d, "here_name", name_of(m, image->acl->device));
     diagnosis_word(&d, "acl", l->acl->title);
     diagnosis_word(&d, "other_acl", image->acl->title);
-    (void)tell_missing(&d, l, other, image);
+    (void)tell_missing(&d, l, other, image, own);
     diagnosis_say(
         &d, NULL,
         "The crypto ACL {acl} of {there_name} protects {asks}, and {other_acl} of {here_name} has no mirror image of it.");

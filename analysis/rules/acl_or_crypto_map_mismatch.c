@@ -10,6 +10,9 @@
     "ipsec-proposal NAME` (and one peer alone, unless it only originates), and its peer a `tunnel-group` of type ipsec-l2l "     \
     "with keys"
 
+#define OTHER_PEER                                                                                                               \
+    "; a peer that it replaces would stay beside it: `no` in front of its line; behind NAT it is the address that arrives"
+
 struct reason {
     enum event_code code;
     const char *title, *cause;
@@ -33,10 +36,10 @@ static const struct reason reasons[] = {
       "{to}]][[; its crypto ACL has {has}]].",
       { { TO_THIS, PLATFORM_ASA,
           "the crypto ACL here must be the mirror image of the peer's[[: `access-list NAME extended permit ip {to_mask} "
-          "{from_mask}`]]" },
+          "{from_mask}`" BESIDE "]]" },
         { TO_THIS, PLATFORM_IOS,
           "the crypto ACL here must be the mirror image of the peer's[[: `ip access-list extended NAME` / `permit ip {to_wild} "
-          "{from_wild}`]]" },
+          "{from_wild}`" BESIDE "]]" },
         { TO_THAT, PLATFORM_UNKNOWN,
           "where the other end must stay as it is: change the crypto ACL here[[, which asks for {from} to {to}]]" },
         { 0 } } },
@@ -45,7 +48,7 @@ static const struct reason reasons[] = {
       "No crypto map entry of {here} fits the traffic selectors that {there} asked for[[: {from} towards {to}]].",
       { { TO_THIS, PLATFORM_UNKNOWN,
           "the crypto ACL here must be the mirror image of the peer's[[: `access-list NAME extended permit ip {to_mask} "
-          "{from_mask}`]]" },
+          "{from_mask}`" BESIDE "]]" },
         { 0 } } },
     { CODE_IPSEC_REFUSED,
       "IPsec refuses what the peer asks for",
@@ -70,9 +73,9 @@ static const struct reason reasons[] = {
     { CODE_CRYPTO_MAP_NO_PEER,
       "No crypto map entry names the peer",
       "No crypto map entry of {here}[[ (tried: {tried})]] has {there} as its peer.",
-      { { TO_THIS, PLATFORM_ASA, "`crypto map {map_or} {seq_or} set peer {peer}`; behind NAT it is the address that arrives" },
+      { { TO_THIS, PLATFORM_ASA, "`crypto map {map_or} {seq_or} set peer {peer}`" OTHER_PEER },
         { TO_THIS, PLATFORM_IOS,
-          "`crypto map {map_or} {seq_or} ipsec-isakmp` / `set peer {peer}`; behind NAT it is the address that arrives" },
+          "`crypto map {map_or} {seq_or} ipsec-isakmp` / `set peer {peer}`" OTHER_PEER },
         { 0 } } },
 };
 

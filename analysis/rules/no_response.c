@@ -72,7 +72,7 @@ static void advise_misled(struct diagnosis *d, const struct misled *x)
                       : "send from the address that {other} has as its peer: `interface {interface}` / `{map}`";
     else
         text = tunnel ? "`interface {entry}` / `tunnel destination {right}`"
-               : asa  ? "`{entry} set peer {right}` in place of {wrong}, and a tunnel-group of that address with the keys"
+               : asa  ? "`{entry} set peer {right}` / `no {entry} set peer {wrong}`, and a tunnel-group of that address with the keys"
                       : "`{entry} ipsec-isakmp` / `no set peer {wrong}` / `set peer {right}`";
     struct text map = fact_get_text(x->way.entry->facts, "name");
     diagnosis_word(d, "map", arena_format(d->m->run, "crypto map %.*s", TEXT_ARGS(map)));

@@ -1,0 +1,76 @@
+#include "analysis/acl_edit.h"
+
+#include <assert.h>
+
+enum { STEP = 10 };
+
+static uint64_t number_of(const struct fact *entry)
+{
+    uint64_t n = 0;
+    (void)fact_get_number(fact_children(entry), "sequence", &n);
+    return n;
+}
+
+bool acl_is_standard(const struct record *list)
+{
+    return text_equal(fact_get_text(list->facts, "kind"), TEXT("standard"));
+}
+
+/* An entry of object groups is several facts of one line. */
+struct acl_place acl_place_before(const struct record *list, uint32_t line, unsigned count)
+{
+    struct acl_place place = { { 0 }, false };
+    uint64_t before = 0, target = 0, nth = 0;
+    uint32_t last = 0;
+    bool numbered = true;
+    assert(count <= ACL_NEW);
+    for (const struct fact *e = line ? fact_members(list->facts, "entries") : NULL; e && !target; e = e->next) {
+        if (e->line == last)
+            continue;
+        last = e->line;
+        nth++;
+        uint64_t number = number_of(e);
+        numbered = numbered && number;
+        if (e->line == line)
+            target = number ? number : nth * STEP;
+        else
+            before = number ? number : nth * STEP;
+    }
+    if (!target)
+        return place;
+    if (!numbered || target <= before + count) {
+        place.renumber = true;
+        target = nth * STEP;
+        before = target - STEP;
+    }
+    for (unsigned i = 0; i < count; i++)
+        place.number[i] = before + (target - before) * (i + 1) / (count + 1);
+    return place;
+}
+
+struct text acl_renumber_text(struct arena *arena, const struct record *list, const struct acl_place *place)
+{
+    return place->renumber && !fact_find(list->facts, "ipv6")
+               ? arena_format(arena, "`ip access-list resequence %.*s 10 10` / ", TEXT_ARGS(list->title))
+               : (struct text){ NULL, 0 };
+}
+
+static const struct fact *entry_at(const struct record *list, uint32_t line)
+{
+    const struct fact *e = fact_members(list->facts, "entries");
+    while (e && e->line != line)
+        e = e->next;
+    return e;
+}
+
+struct text acl_removal_text(struct arena *arena, const struct record *list, uint32_t line, bool asa)
+{
+    const struct fact *e = entry_at(list, line);
+    struct text said = text_trim(record_line(list, line));
+    uint64_t number = e ? number_of(e) : 0;
+    if (!e || !said.len)
+        return (struct text){ NULL, 0 };
+    if (asa || !number)
+        return arena_format(arena, "no %.*s", TEXT_ARGS(said));
+    return arena_format(arena, "no %llu", (unsigned long long)number);
+}
