@@ -10,6 +10,7 @@
 #include "analysis/derive.h"
 #include "analysis/diagnose.h"
 #include "analysis/early.h"
+#include "analysis/ends.h"
 #include "analysis/evidence.h"
 #include "analysis/exchanges.h"
 #include "analysis/forget.h"
@@ -681,10 +682,12 @@ static void finish(struct associations *who)
     unite_sas(who);
     outcomes_settle(who);
     shown_sas_make(who);
+    ends_forget_nobody(who->model);
     clocks_align(who->model);
     sort_sas(who->model);
     early_bind(who->model);
     questions_settle(who->model);
+    ends_learn(who->model);
     evidence_join(who->model);
     shown_childless_mark(who->model);
     diagnose(who->model);

@@ -159,3 +159,65 @@ void routers_join(struct model *m)
     join_names(m);
     join_addresses(m);
 }
+
+static void forget_nobody(struct endpoint *e)
+{
+    if (address_of_nobody(e->address))
+        *e = (struct endpoint){ .port = 0 };
+}
+
+void ends_forget_nobody(struct model *m)
+{
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        forget_nobody(&sa->initiator.endpoint);
+        forget_nobody(&sa->responder.endpoint);
+        for (struct view *v = sa->views; v; v = v->next) {
+            forget_nobody(&v->local);
+            forget_nobody(&v->remote);
+        }
+    }
+}
+
+static bool address_in(const struct note *n, const char *fact, struct address *a)
+{
+    return fact_get_address(n->facts, fact, a) || address_read(fact_get_text(n->facts, fact), a);
+}
+
+/* "rec'd IPSEC packet has invalid spi for destaddr=203.0.113.77, …, srcaddr=198.51.100.10" */
+static void learn(struct model *m, struct map *owns, const struct note *n, uint32_t input)
+{
+    struct way w;
+    struct address own, peer;
+    if (n->code != CODE_IPSEC_INVALID_SPI || !address_in(n, "destination", &own) || !address_in(n, "source", &peer))
+        return;
+    memset(&w, 0, sizeof w);
+    w.device = input;
+    memcpy(&w.peer, &peer, sizeof w.peer);
+    if (!map_find(owns, bytes_over(&w, sizeof w))) {
+        struct address *kept = arena_new(m->run, struct address);
+        *kept = own;
+        map_put(owns, arena_bytes(m->run, bytes_over(&w, sizeof w)), kept);
+    }
+}
+
+void ends_learn(struct model *m)
+{
+    struct map owns = { 0 };
+    for (const struct note *n = m->loose; n; n = n->next)
+        learn(m, &owns, n, n->input);
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        for (const struct view *v = sa->views; v; v = v->next)
+            for (const struct note *n = v->notes; n; n = n->next)
+                learn(m, &owns, n, v->input);
+    for (struct ike_sa *sa = owns.count ? m->ike_sas : NULL; sa; sa = sa->next)
+        for (struct view *v = sa->views; v; v = v->next) {
+            struct way w;
+            memset(&w, 0, sizeof w);
+            w.device = v->input;
+            memcpy(&w.peer, &v->remote.address, sizeof w.peer);
+            const struct address *own = v->local.address.family ? NULL : map_find(&owns, bytes_over(&w, sizeof w));
+            if (own)
+                v->local.address = *own;
+        }
+    map_clear(&owns);
+}

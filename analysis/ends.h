@@ -9,5 +9,9 @@
 #include "model/model.h"
 
 void routers_join(struct model *m);
+/* ends_learn: a log that names its peer alone tells its own address where it drops ESP that came for it. */
+void ends_learn(struct model *m);
+/* ends_forget_nobody: an end that its log calls 0.0.0.0 (a request that was turned away before it was read) is not known. */
+void ends_forget_nobody(struct model *m);
 
 #endif

@@ -72,7 +72,7 @@ static const struct advice one_direction[2][4] = {
 
 static const struct advice other_looks[] = {
     { TO_BOTH, PLATFORM_IOS,
-      "`key len` in `debug crypto ikev2` must be the same at both ends; a blank at the end of a pasted key counts" },
+      "`key len`, as debug prints it, must be the same at both ends; a blank at the end of a pasted key counts" },
     { TO_BOTH, PLATFORM_IOS,
       "is it the right entry: `show run | section crypto ikev2 keyring` (the most specific peer block wins)" },
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "analysis/placeholders.h"
+#include "analysis/remarks.h"
 #include "base/limits.h"
 
 /* What explains what: an effect is not reported for an SA where one of its causes was found. Rules run causes first. */
@@ -466,6 +467,7 @@ static void advise_at(struct diagnosis *d, enum place at, const struct advice *r
         return;
     words_of_place(d, at);
     struct text t = placeholders_fill(d->m, d->sa, sides[at], render(d, row->text, false));
+    t = remarks_add(d->m->run, t);
     if (row->platform && !known && !any)
         t = arena_format(d->m->run, "%s: %.*s", row->platform == PLATFORM_ASA ? "ASA" : "IOS", TEXT_ARGS(t));
     put_line(d->m, lists[at], t, 0, 0, false);
@@ -531,12 +533,15 @@ void diagnosis_concerns(struct diagnosis *d, struct address a, struct address b)
 
 void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct address local, struct address peer, const char *text)
 {
+    local = address_of_nobody(local) ? (struct address){ 0 } : local;
+    peer = address_of_nobody(peer) ? (struct address){ 0 } : peer; /* whoever calls */
     struct text name = device_name_or(d->m, device, local.family ? address_text(local, d->m->run) : TEXT("the router"));
     diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
     diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
     diagnosis_word(d, "family", peer.family == ADDRESS_IPV6 ? TEXT("ipv6") : TEXT("ipv4"));
     diagnosis_word(d, "ip", peer.family == ADDRESS_IPV6 ? TEXT("ipv6") : TEXT("ip"));
     struct text t = placeholders_fill_router(d->m, device, local, peer, d->entry, render(d, text, false));
+    t = remarks_add(d->m->run, t);
     diagnosis_concerns(d, local, peer);
     enum side side = side_of_router(d, device, local);
     if (side) {

@@ -21,6 +21,7 @@ struct makes {
 struct among { /* newest first */
     struct among *next;
     struct ike_sa *sa;
+    const struct record *listed; /* that listed it last */
 };
 
 struct peering {
@@ -69,21 +70,15 @@ static void file(struct makes *k, const struct listed *l, struct ike_sa *sa, boo
     struct arena *arena = k->who->model->run;
     struct peering *peering = arena_new(arena, struct peering);
     map_put(&k->by_peer, peer_key(peering, l->record->device, l->remote.address), sa);
+    for (struct among *a = among(k, l->local.address, l->remote.address); a; a = a->next)
+        if (a->sa == sa)
+            a->listed = l->record;
     if (!made)
         return;
     struct address *key = arena_array(arena, struct address, 2);
     struct among *one = arena_new(arena, struct among);
-    *one = (struct among){ .next = among(k, l->local.address, l->remote.address), .sa = sa };
+    *one = (struct among){ .next = among(k, l->local.address, l->remote.address), .sa = sa, .listed = l->record };
     map_put(&k->by_ends, ends_key(key, l->local.address, l->remote.address), one);
-}
-
-/* One output lists an SA once: what it lists further between the same two is another one. */
-static bool listed_before(const struct ike_sa *sa, const struct record *r)
-{
-    for (const struct view *v = sa->views; v; v = v->next)
-        if (v->input == r->input && v->device == r->device && v->last_line >= r->first_line)
-            return true;
-    return false;
 }
 
 static struct ike_sa *find(const struct makes *k, const struct listed *l, struct spi spi_i, struct spi spi_r)
@@ -91,7 +86,7 @@ static struct ike_sa *find(const struct makes *k, const struct listed *l, struct
     if (spi_known(spi_i))
         return associations_find(k->who, spi_i, spi_r);
     for (struct among *a = among(k, l->local.address, l->remote.address); a; a = a->next)
-        if (!listed_before(a->sa, l->record))
+        if (a->listed != l->record) /* one output lists an SA once: what it lists further between the two is another one */
             return a->sa;
     return NULL;
 }

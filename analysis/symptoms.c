@@ -390,3 +390,14 @@ struct address address_seen(const struct ike_sa *sa, enum side from, bool *hidde
     *hidden = view_on(sa, far) && !wire;
     return address_on(sa, far);
 }
+
+bool sa_in_udp(const struct ike_sa *sa)
+{
+    bool floats = sa->initiator.endpoint.port == 4500 || sa->responder.endpoint.port == 4500 ||
+                  (sa->path_last && sa->path_last->responder.port == 4500);
+    for (const struct view *v = sa->views; v && !floats; v = v->next)
+        floats = v->local.port == 4500 || v->remote.port == 4500;
+    for (const struct child_sa *c = sa->children; c && !floats; c = c->sibling)
+        floats = c->encap == ENCAP_UDP;
+    return floats;
+}

@@ -69,6 +69,7 @@ uint32_t router_of(const struct model *m, const struct ike_sa *sa, enum side sid
 uint32_t router_of_input(const struct model *m, uint32_t input); /* the same, of a log that tells of no SA */
 struct address address_on(const struct ike_sa *sa, enum side side);
 bool behind_nat(const struct ike_sa *sa, enum side side);
+bool sa_in_udp(const struct ike_sa *sa); /* its ESP goes in UDP 4500: IKE is there, or a Child SA says so */
 /* address_seen is the far end's address as the router at `from` sees it, which NAT may make another than the far end's own.
  * hidden: only the far end's own log is there, so that nobody knows what NAT makes of it. */
 struct address address_seen(const struct ike_sa *sa, enum side from, bool *hidden);

@@ -422,7 +422,10 @@ bool run_found_ikev2(const struct model *m)
     const struct record *r = m->records;
     while (r && strcmp(r->name, "show crypto isakmp sa") == 0) /* that is IKEv1 */
         r = r->next;
-    return m->ike_sas || m->flows || r || m->event_count;
+    uint64_t version_1 = 0;
+    for (size_t i = 0; i < m->input_count; i++)
+        version_1 += m->inputs[i].ikev1_count;
+    return m->ike_sas || m->flows || r || m->event_count > version_1;
 }
 
 void run_clear(struct run *r)

@@ -311,3 +311,14 @@ int range_prefix(struct address start, struct address end)
             return -1;
     return (int)same;
 }
+
+bool address_of_nobody(struct address a)
+{
+    uint8_t any = 0, all = 0xff;
+    size_t length = address_length(a);
+    for (size_t i = 0; i < length; i++) {
+        any |= a.octets[i];
+        all &= a.octets[i];
+    }
+    return length && (!any || (all == 0xff && a.family == ADDRESS_IPV4));
+}

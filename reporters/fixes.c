@@ -26,6 +26,16 @@ static bool witnessed_alone(const struct ike_sa *sa, enum side side)
     return here && !there;
 }
 
+bool fix_is_second(struct text line)
+{
+    return text_starts(line, TEXT("second best")) || text_find(line, TEXT(": second best")) == sizeof "IOS" - 1;
+}
+
+static bool second_best(const struct fixes *at)
+{
+    return at->count && fix_is_second(at->lines[0]);
+}
+
 /* Nothing but where to look next: what is to be done comes before. */
 static bool only_looks(const struct fixes *at)
 {
@@ -53,6 +63,11 @@ size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES])
     if (!sa && both->count && !all[0].count && !all[1].count && !all[2].count && !all[3].count)
         both->where = ""; /* of no SA, there is no initiator: the lines say themselves for whom they are */
     if (witnessed_alone(sa, SIDE_RESPONDER)) {
+        struct fixes first = all[1];
+        all[1] = all[0];
+        all[0] = first;
+    }
+    if (second_best(&all[0]) && all[1].count && !second_best(&all[1])) {
         struct fixes first = all[1];
         all[1] = all[0];
         all[0] = first;

@@ -17,6 +17,8 @@ struct fixes {
     size_t count;
 };
 
+/* fix_is_second: the other end can do better; what is to be done there is said first. */
+bool fix_is_second(struct text line);
 /* fixes_of fills what there is and says how many places that are, 0 to 5. */
 size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES]);
 

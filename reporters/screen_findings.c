@@ -244,6 +244,8 @@ void screen_cause(struct screen *s, const struct finding *f)
                                      : f->fix_responder ? f->fix_responder
                                      : f->fix_initiator ? f->fix_initiator
                                                         : f->fix_peer;
+    if (fix && fix == f->fix_responder && fix_is_second(fix->text) && f->fix_initiator)
+        fix = f->fix_initiator;
     if (fix) {
         buffer_string(out, fix == f->fix_here        ? "; here: "
                            : fix == f->fix_responder ? "; on the responder: "

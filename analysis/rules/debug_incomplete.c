@@ -5,8 +5,9 @@
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS,
-      "collect again: `logging buffered 10000000 debugging`, `no logging console`, `no logging rate-limit`, `service timestamps "
-      "debug datetime msec`, then "
+      "collect again: `configure terminal` / `logging buffered 10000000 debugging` / `no logging console` / `no logging "
+      "rate-limit` / "
+      "`service timestamps debug datetime msec` / `end`, then "
       "`debug crypto condition peer {family} {peer}`, `debug crypto ikev2`, `debug crypto ikev2 internal`, `debug crypto ikev2 "
       "packet`" },
     { TO_BOTH, PLATFORM_ASA,
@@ -129,6 +130,59 @@ static void judge_excerpt(struct model *m, const struct rule *r, struct ike_sa *
         quote_leg(&d, x, x->response.seen ? &x->response : &x->request, "the last that was seen");
 }
 
+static const struct advice on_wire[] = {
+    { TO_RESPONDER, PLATFORM_IOS, "does the request arrive, and does an answer leave? " CAPTURE_IOS },
+    { TO_RESPONDER, PLATFORM_ASA, "does the request arrive, and does an answer leave? " CAPTURE_ASA },
+    { TO_RESPONDER, PLATFORM_IOS,
+      "is it taken and refused without a word: `debug crypto condition peer {family} {peer}`, `debug "
+      "crypto ikev2`, `debug crypto ikev2 error`" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "is it taken and refused without a word: `debug crypto condition peer {peer}`, `debug crypto ikev2 protocol 127`, `debug "
+      "crypto ikev2 platform 127`" },
+    { TO_INITIATOR, PLATFORM_UNKNOWN, "let the capture run for a minute: an initiator asks again for about two minutes" },
+    { TO_BOTH, PLATFORM_UNKNOWN, "let UDP {port} pass in both directions between {ends}" },
+};
+
+/* A capture alone that shows a request and no answer, too seldom or too short for more. */
+static bool judge_on_wire(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = sa->exchanges_last;
+    const struct sighting *last = x ? x->request.seen : NULL;
+    struct diagnosis d;
+    if (!ike_sa_on_wire_alone(sa) || sa->outcome != SA_INCOMPLETE || !x || !exchange_silent(x) || !last || found_error(sa) ||
+        cut_by_window(m, sa))
+        return false;
+    if (!diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("unanswered")))
+        return true;
+    while (last->next)
+        last = last->next;
+    const struct input *in = model_input(m, last->input);
+    const uint64_t behind = in->packet_total > last->place ? in->packet_total - last->place : 0;
+    const bool four = sa->path_last && sa->path_last->responder.port == 4500;
+    const uint32_t copies = leg_copies(sa, x, &x->request, SIDE_UNKNOWN);
+    diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_word(&d, "exchange", text_of(registry_name(REGISTRY_EXCHANGE, x->type)));
+    diagnosis_word(&d, "asker", side_text(m, sa, x->from == SIDE_RESPONDER ? SIDE_RESPONDER : SIDE_INITIATOR));
+    diagnosis_word(&d, "asked", side_text(m, sa, x->from == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_RESPONDER));
+    diagnosis_word(&d, "often", copies > 1 ? arena_format(m->run, "%u times", (unsigned)copies) : TEXT("once"));
+    diagnosis_word(&d, "port", four ? TEXT("4500") : TEXT("500 and 4500"));
+    diagnosis_count(&d, "behind", behind, "packet", "packets");
+    diagnosis_say(&d, "The capture shows a request and no answer",
+                  "{asker} sent its {exchange} request to {asked} {often}, and no answer passes this point of capture.");
+    diagnosis_more(&d, behind ? "The capture goes on for {behind} behind it."
+                              : "It is the last packet of the capture: the answer may have come after that.");
+    if (x->type == EXCHANGE_IKE_AUTH)
+        diagnosis_more(&d,
+                       "IKE_SA_INIT was answered, so the two reach each other and agree on proposals. No key would tell more: "
+                       "what is sealed is the request, and a refusal would be an answer.");
+    else if (x->type == EXCHANGE_IKE_SA_INIT)
+        diagnosis_more(&d, "It is lost or filtered on the way, the peer is not there, or it has no IKEv2 for this address and "
+                           "stays silent; keys and identities were not even looked at.");
+    ADVISE(&d, on_wire);
+    quote_leg(&d, x, &x->request, "no answer");
+    return true;
+}
+
 /* Lines of IKE or IPsec, and no SA in them: why the report is empty, and what would fill it. */
 static void judge_empty(struct model *m, const struct rule *r)
 {
@@ -208,7 +262,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     }
     judge_pauses(m, r, sa);
     judge_sa(m, r, sa);
-    judge_excerpt(m, r, sa);
+    if (!judge_on_wire(m, r, sa))
+        judge_excerpt(m, r, sa);
 }
 
 const struct rule rule_debug_incomplete = {

@@ -53,8 +53,9 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct diagnosis d;
     if ((!said.note && !x) || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    if (said.note && !sides_told(sa)) /* nothing else names the sender */
-        diagnosis_word(&d, "source", source_of(said.note));
+    struct text source = said.note ? source_of(said.note) : (struct text){ NULL, 0 };
+    if (source.len && !sides_told(sa) && !text_has(diagnosis_word_of(&d, "there", source), source)) /* nothing else names it */
+        diagnosis_word(&d, "source", source);
     diagnosis_say(
         &d, NULL,
         "{here} receives ESP from {there}[[, {source},]] with an SPI of which it has no SA: it deleted or never made it, and "
@@ -104,12 +105,24 @@ static bool stray(const struct map *pairs, const struct flow *f)
     return p && p->whole;
 }
 
+/* It was said of an SA with that sender, too. */
+static bool told_of_sa(const struct model *m, struct text source)
+{
+    struct address peer;
+    for (const struct ike_sa *sa = address_read(source, &peer) ? m->ike_sas : NULL; sa; sa = sa->next)
+        for (const struct view *v = diagnosed(sa, "esp-unknown-spi") ? sa->views : NULL; v; v = v->next)
+            if (address_equal(v->remote.address, peer))
+                return true;
+    return false;
+}
+
 static void judge_whole(struct model *m, const struct rule *r)
 {
     for (const struct note *n = m->loose; n; n = n->next) {
         struct diagnosis d;
         struct text source = n->code == CODE_IPSEC_INVALID_SPI ? source_of(n) : (struct text){ NULL, 0 };
-        if (n->code != CODE_IPSEC_INVALID_SPI || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN, source))
+        if (n->code != CODE_IPSEC_INVALID_SPI || told_of_sa(m, source) ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN, source))
             continue;
         diagnosis_word(&d, "source", source);
         diagnosis_word(&d, "peer", destination_of(n)); /* as the sender sees it */

@@ -3,21 +3,43 @@
 #include "base/map.h"
 
 static const struct advice common[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN, "find the cause of the single failure (the findings above); the repeats are automatic" },
+    { TO_BOTH, PLATFORM_UNKNOWN, "find the cause of one of them (what else is found of these two); the repeats are automatic" },
     { TO_BOTH, PLATFORM_IOS,
-      "to see one attempt alone: `clear crypto ikev2 sa remote {peer}`, with `debug crypto condition peer {family} {peer}`" },
+      "to see one of them from its beginning: `debug crypto condition peer {family} {peer}`, `debug crypto ikev2`, `debug crypto "
+      "ikev2 error`; not to wait for it, `clear crypto ikev2 sa remote {peer}`" },
     { TO_BOTH, PLATFORM_ASA,
-      "to see one attempt alone: `clear crypto ikev2 sa {peer}`, with `debug crypto condition peer {peer}`" },
+      "to see one of them from its beginning: `debug crypto condition peer {peer}`, `debug crypto ikev2 protocol 127`, `debug "
+      "crypto ikev2 platform 127`; not to wait for it, `clear crypto ikev2 sa {peer}`" },
 };
 
+/* Nothing else tells why, and a clock seems to. */
+static const struct advice timers[] = {
+    { TO_BOTH, PLATFORM_IOS,
+      "which timer is as long: lifetimes and DPD (`show crypto ikev2 profile`, `show crypto ipsec profile`, `show crypto map`), "
+      "an idle timer (`show run | include idle-time`), a job by the clock (`show run | include kron|event timer`), the NAT or "
+      "the line on the way" },
+    { TO_BOTH, PLATFORM_ASA,
+      "which timer is as long: lifetimes (`show run crypto map`, `show run crypto ikev2`), `vpn-idle-timeout` and "
+      "`vpn-session-timeout` (`show run all group-policy`), keepalives (`show run all tunnel-group`), the NAT or the line on the "
+      "way" },
+};
+
+#define REGULAR_LEAST_NS INT64_C(10000000000)
 enum { TIMES_TO_JUDGE = 3 };
+
+struct span { /* times that may all be alike */
+    int64_t least, most;
+    uint32_t count;
+};
 
 struct pair {
     struct address key[2];
     struct ike_sa *first, *last;
     uint32_t failed, dropped;
-    uint32_t bare; /* of the dropped: IKE SAs whose Child SA was refused, so that no tunnel was up */
-    int64_t ended; /* when the last of them ended */
+    uint32_t bare;           /* of the dropped: IKE SAs whose Child SA was refused, so that no tunnel was up */
+    int64_t ended;           /* when the last of them ended */
+    int64_t began;           /* and when it began */
+    struct span up, between; /* how long each was up; from one beginning to the next */
 };
 
 static struct pair *pair_of(struct model *m, struct map *pairs, const struct ike_sa *sa)
@@ -38,7 +60,7 @@ static struct pair *pair_of(struct model *m, struct map *pairs, const struct ike
     if (!p) {
         p = arena_new(m->run, struct pair);
         memcpy(p->key, key, sizeof key);
-        p->ended = TIME_UNKNOWN;
+        p->ended = p->began = TIME_UNKNOWN;
         map_put(pairs, bytes_over(p->key, sizeof p->key), p);
     }
     return p;
@@ -49,6 +71,41 @@ static bool follows(const struct model *m, const struct pair *p, const struct ik
 {
     int64_t begins = model_time(m, sa->first_input, sa->first_ns);
     return p->ended == TIME_UNKNOWN || begins == TIME_UNKNOWN || begins >= p->ended;
+}
+
+static void add_time(struct span *s, int64_t ns)
+{
+    s->least = s->count && s->least < ns ? s->least : ns;
+    s->most = s->count && s->most > ns ? s->most : ns;
+    s->count++;
+}
+
+/* As regular as a timer: within a tenth, and not of a log that shows nothing but seconds. */
+static bool regular(const struct span *s)
+{
+    return s->count >= TIMES_TO_JUDGE - 1 && s->least >= REGULAR_LEAST_NS && s->most - s->least <= s->least / 10;
+}
+
+static struct text time_text(struct arena *arena, int64_t ns)
+{
+    unsigned s = (unsigned)((ns + 500000000) / 1000000000);
+    return s < 120    ? arena_format(arena, "%u s", s)
+           : s < 3600 ? arena_format(arena, "%u min %02u s", s / 60, s % 60)
+                      : arena_format(arena, "%u h %02u min", s / 3600, s / 60 % 60);
+}
+
+/* A rhythm is a timer's, and says which ones to look at. */
+static void tell_rhythm(struct diagnosis *d, const struct pair *p)
+{
+    bool up = p->up.count > 2 && regular(&p->up), between = regular(&p->between);
+    if (!up && !between)
+        return;
+    diagnosis_word(d, "up", up ? time_text(d->m->run, p->up.least) : (struct text){ NULL, 0 });
+    diagnosis_word(d, "between", between ? time_text(d->m->run, p->between.least) : (struct text){ NULL, 0 });
+    diagnosis_more(d, up && between ? "It was up for {up} each time, and began anew every {between}: as regular as a timer."
+                      : up          ? "It was up for {up} each time: as regular as a timer."
+                                    : "It began anew every {between}: as regular as a timer.");
+    ADVISE(d, timers);
 }
 
 static void tell(struct diagnosis *d, const struct pair *p)
@@ -76,7 +133,13 @@ static void judge(struct model *m, const struct rule *r)
         p->failed += failed;
         p->dropped += dropped;
         p->bare += dropped && sa->child_refused;
-        p->ended = model_time(m, sa->first_input, sa->last_ns);
+        int64_t began = model_time(m, sa->first_input, sa->first_ns), ended = model_time(m, sa->first_input, sa->last_ns);
+        if (began != TIME_UNKNOWN && p->began != TIME_UNKNOWN && began > p->began)
+            add_time(&p->between, began - p->began);
+        if (dropped && began != TIME_UNKNOWN && ended != TIME_UNKNOWN)
+            add_time(&p->up, ended - began);
+        p->began = began;
+        p->ended = ended;
     }
     for (size_t i = 0; i < pairs.count; i++) {
         const struct pair *p = pairs.entries[i].value;
@@ -85,6 +148,8 @@ static void judge(struct model *m, const struct rule *r)
             !diagnosis_begin(&d, m, r, p->first, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
             continue;
         tell(&d, p);
+        if (!p->failed)
+            tell_rhythm(&d, p);
         ADVISE(&d, common);
         d.f->count = p->failed + p->dropped;
         d.f->last = p->last->last;
@@ -147,7 +212,7 @@ static void judge_rekeys(struct model *m, const struct rule *r, struct child_sa 
 const struct rule rule_flapping = {
     .id = "flapping",
     .severity = SEVERITY_WARNING,
-    .rank = 68,
+    .rank = 54, /* before ESP that comes for an SA of which it is gone */
     .title = "It happens again and again",
     .meaning = "The same two peers failed, or came up and went down, at least three times one after the other. Routers try again "
                "by themselves, which hides how long this has gone on. Or a Child SA was rekeyed at least five times within "

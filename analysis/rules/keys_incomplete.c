@@ -14,6 +14,11 @@ static const struct advice none[] = {
       "list key-formats`)" },
 };
 
+static const struct advice asked_alone[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "keys are not what is missing: with `-k FILE` it would be seen what was asked, and not why no answer came" },
+};
+
 static const struct advice proof_alone[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "give what opens the messages as well, with `-k FILE`: the SK_* keys of the IKE SA or the secret of its Diffie-Hellman "
@@ -22,6 +27,7 @@ static const struct advice proof_alone[] = {
 
 struct sealed {
     uint64_t messages, packets, opened;
+    uint64_t unanswered; /* of the messages: requests to which no answer was seen */
     bool wrong_cipher;
     const struct exchange *where;
     const struct flow *flow; /* the first with sealed packets */
@@ -44,6 +50,7 @@ static struct sealed count(const struct model *m, bool given)
                     legs[i]->truncated) /* which no key would open */
                     continue;
                 s.messages++;
+                s.unanswered += i == 0 && exchange_silent(x);
                 s.wrong_cipher |= legs[i]->wrong_encryption_key;
                 s.where = s.where ? s.where : x;
             }
@@ -107,6 +114,8 @@ static void judge(struct model *m, const struct rule *r)
         ADVISE(&d, proof_alone);
     else if (given)
         ADVISE(&d, common);
+    else if (!s.packets && s.unanswered == s.messages)
+        ADVISE(&d, asked_alone);
     else
         ADVISE(&d, none);
     if (s.where) {

@@ -10,7 +10,7 @@ static const char *const on_ios[] = {
     "compare with the other end: `show crypto ipsec transform-set`, `show crypto map` (PFS, peer) and `show access-lists` (its "
     "crypto ACL is the mirror of this one)",
     "take the refusal: `debug crypto condition peer {family} {peer}`, `debug crypto ikev2`, `debug crypto ikev2 error`, then "
-    "`clear crypto ikev2 sa remote {peer}`, which takes the tunnel down and begins anew",
+    "`clear crypto ikev2 sa remote {peer}`, so that it begins anew",
 };
 static const char *const on_asa[] = {
     "send a packet that belongs into the tunnel (`packet-tracer input inside icmp LOCAL-HOST 8 0 REMOTE-HOST detailed`, twice), "

@@ -138,9 +138,9 @@ static const struct flow_advice ask_there[] = {
 };
 
 static const struct flow_advice let_in[] = {
-    { "let ESP (IP protocol 50, or UDP 4500 behind NAT) from {peer} in, here and on every firewall in front: `show "
+    { "let {carried} from {peer} in, here and on every firewall in front: `show "
       "access-lists`, `show crypto ipsec sa peer {peer}` for errors",
-      "let ESP (IP protocol 50, or UDP 4500 behind NAT) from {peer} in, here and on every firewall in front: `show asp drop`, "
+      "let {carried} from {peer} in, here and on every firewall in front: `show asp drop`, "
       "`show crypto ipsec sa peer {peer}` for errors" },
 };
 
@@ -181,6 +181,18 @@ static struct text inside_of(const struct model *m, uint32_t device, struct text
     return found.len ? found : TEXT("inside");
 }
 
+/* In what its packets go: the flow says so, or the port that its IKE SA has. */
+static struct text carried_text(const struct flow_seen *f, const struct finding *found)
+{
+    const struct ike_sa *sa = found->child_sa && found->child_sa->ike_sa ? found->child_sa->ike_sa : found->ike_sa;
+    bool floats = sa && sa_in_udp(sa);
+    for (const struct fact *in = fact_members(f->facts, "sas"); in && !floats; in = in->next)
+        floats = fact_find(fact_children(in), "udp_encapsulated") != NULL;
+    return floats ? TEXT("UDP 4500, in which the ESP goes,")
+           : sa   ? TEXT("ESP (IP protocol 50)")
+                  : TEXT("ESP (IP protocol 50, or UDP 4500 behind NAT)");
+}
+
 /* The flow as seen from its router, or, mirrored, from the other one. */
 static void advise_flow(struct diagnosis *d, const struct flow_seen *f, const struct flow_seen *other, bool there,
                         const struct flow_advice *rows, size_t count)
@@ -195,6 +207,7 @@ static void advise_flow(struct diagnosis *d, const struct flow_seen *f, const st
                       *far = fact_find(f->facts, there ? "local_ident" : "remote_ident");
     bool known = at || platform_of_router(m, device);
     bool asa = at ? of_asa(at) : platform_of_router(m, device) == PLATFORM_ASA;
+    diagnosis_word(d, "carried", carried_text(f, d->f));
     diagnosis_word(d, "near", host_in(m, near, "LOCAL-HOST"));
     diagnosis_word(d, "far", host_in(m, far, "REMOTE-HOST"));
     diagnosis_word(d, "inside", inside_of(m, device, at ? fact_get_text(at->facts, "interface") : TEXT("outside")));

@@ -20,7 +20,7 @@ static const struct advice esp_advice[] = {
       "`show crypto ipsec sa peer {peer}` twice, some seconds apart: which of encaps and decaps grows at which end?" },
     { TO_BOTH, PLATFORM_ASA,
       "`show crypto ipsec sa peer {peer}` twice, some seconds apart: which of encaps and decaps grows at which end?" },
-    { TO_BOTH, PLATFORM_UNKNOWN, "let ESP (IP protocol 50), or UDP 4500 behind NAT, pass in both directions between {ends}" },
+    { TO_BOTH, PLATFORM_UNKNOWN, "let {carried} pass in both directions between {ends}" },
     { TO_THAT, PLATFORM_IOS,
       "is the traffic back routed into the tunnel, in the crypto ACL and exempt from NAT: `show ip cef exact-route {near} "
       "{far}`, `show ip nat translations`" },
@@ -242,6 +242,7 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
     look_at_nat(&d, sa, side_other(side));
     diagnosis_word(&d, "near", host_of(m, side == SIDE_INITIATOR ? c->tsr : c->tsi, "LOCAL-HOST"));
     diagnosis_word(&d, "far", host_of(m, side == SIDE_INITIATOR ? c->tsi : c->tsr, "REMOTE-HOST"));
+    diagnosis_word(&d, "carried", sa_in_udp(sa) ? TEXT("UDP 4500, in which the ESP goes,") : TEXT("ESP (IP protocol 50)"));
     ADVISE(&d, esp_advice);
     const struct shown *s = shown_by(c->shown, side == SIDE_INITIATOR);
     if (s && !only)

@@ -113,6 +113,28 @@ static const struct finding *first_finding(const struct model *m, const struct i
     return NULL;
 }
 
+/* What is called good and failed itself is nothing to measure the other by. */
+static bool good_failed(const struct pair *p)
+{
+    const struct ike_sa *sa = p->c.good;
+    return sa && (sa->outcome == SA_FAILED || sa->child_refused || (sa->outcome == SA_INCOMPLETE && !sa->established));
+}
+
+static void put_good_failed(const struct pair *p, struct sink *out)
+{
+    const struct finding *f = first_finding(p->run[0].model, p->c.good);
+    if (!good_failed(p))
+        return;
+    sink_format(out, "\ngood is not good: its attempt %s, so what both share may be wrong as well\n",
+                p->c.good->outcome == SA_FAILED ? (p->c.bad && p->c.bad->outcome == SA_FAILED ? "failed, too" : "failed")
+                : p->c.good->child_refused      ? "got no Child SA"
+                                                : "did not come to an end that is seen");
+    if (f) {
+        sink_string(out, "  ");
+        put_finding(out, f);
+    }
+}
+
 static void put_first_findings(const struct pair *p, struct sink *out)
 {
     const struct ike_sa *const sas[] = { p->c.good, p->c.bad };
@@ -147,6 +169,7 @@ static void write_text_form(const struct pair *p, struct sink *out)
     put_sa(out, "bad ", bad, p->c.bad);
     if (p->c.bad_attempts > 1)
         put_attempts(out, &p->c);
+    put_good_failed(p, out);
     if (p->c.good && p->c.bad)
         sink_format(out, "\nalike: %u message%s, %u transition%s\n", p->c.same_messages, p->c.same_messages == 1 ? "" : "s",
                     p->c.same_transitions, p->c.same_transitions == 1 ? "" : "s");
@@ -211,6 +234,8 @@ static void write_json_form(const struct pair *p, struct sink *out)
     write_number(&w, "same_messages", p->c.same_messages);
     write_number(&w, "same_transitions", p->c.same_transitions);
     write_number(&w, "bad_attempts", p->c.bad_attempts);
+    if (good_failed(p))
+        write_bool(&w, "good_failed", true);
     write_first_finding(&w, "good_finding", first_finding(p->run[0].model, p->c.good));
     write_first_finding(&w, "bad_finding", first_finding(p->run[1].model, p->c.bad));
     write_array(&w, "differences");

@@ -69,6 +69,11 @@ int main(void)
     }
     struct address a, c, none = { 0 };
     CHECK(address_read(TEXT("10.0.0.1"), &a) && address_read(TEXT("10.0.0.2"), &c));
+    struct address nobody[4] = { { 0 } };
+    CHECK(!address_of_nobody(nobody[0]) && address_read(TEXT("0.0.0.0"), &nobody[1]) && address_of_nobody(nobody[1]));
+    CHECK(address_read(TEXT("::"), &nobody[2]) && address_of_nobody(nobody[2]) &&
+          address_read(TEXT("255.255.255.255"), &nobody[3]) && address_of_nobody(nobody[3]));
+    CHECK(address_read(TEXT("0.0.0.1"), &nobody[1]) && !address_of_nobody(nobody[1]));
     CHECK(!address_equal(a, c) && address_equal(a, a) && !address_equal(none, none) && address_compare(a, c) < 0 &&
           address_compare(c, a) > 0);
     CHECK(address_length(a) == 4 && address_length(none) == 0);

@@ -51,6 +51,11 @@ int main(void)
     f.fix_responder = line(m, "let it pass", line(m, "next, to see more: `debug`", NULL));
     CHECK_NUMBER(fixes_of(&f, places), 2);
     CHECK(strcmp(places[0].where, "at both ends") == 0 && strcmp(places[1].where, "on the responder") == 0);
+    f.fix_initiator = line(m, "second best, for it allows what is weak: here, `a`", NULL); /* the better end comes first */
+    f.fix_responder = line(m, "better here than at the other end: `b`", NULL);
+    CHECK_NUMBER(fixes_of(&f, places), 2);
+    CHECK(strcmp(places[0].where, "on the responder") == 0);
+    CHECK(fix_is_second(TEXT("IOS: second best, for it")) && !fix_is_second(TEXT("the best")));
     model_destroy(m);
     return TEST_REPORT();
 }

@@ -1,0 +1,14 @@
+/*
+ * What has to be said wherever a command is advised: that debugs are to be turned off again, that a command takes tunnels down, or
+ * that it is a setting of the whole router. Said in one place, so that no rule forgets it.
+ */
+#ifndef IKESCOPE_ANALYSIS_REMARKS_H
+#define IKESCOPE_ANALYSIS_REMARKS_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+
+/* remarks_add gives a line of advice with what is to be said of its commands behind it. */
+struct text remarks_add(struct arena *arena, struct text advice);
+
+#endif
