@@ -19,7 +19,8 @@ struct acl_place acl_place_before(const struct record *list, uint32_t line, unsi
 /* acl_renumber_text is what to type first, "`ip access-list resequence NAME 10 10` / ", or empty. */
 struct text acl_renumber_text(struct arena *arena, const struct record *list, const struct acl_place *place);
 bool acl_is_standard(const struct record *list);
-/* acl_removal_text takes the entry on that line out: what to type in the mode of the list on IOS ("no 10"), globally on an ASA. */
+/* acl_removal_text takes the entry on that line out: what to type in the mode of the list on IOS ("no 10"), globally on an ASA.
+ */
 struct text acl_removal_text(struct arena *arena, const struct record *list, uint32_t line, bool asa);
 
 #endif

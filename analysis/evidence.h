@@ -145,8 +145,6 @@ struct key_way {                        /* what one end signs with and the other
 /* config_keys_way compares the pre-shared keys of two ends in one direction. */
 struct key_way config_keys_way(const struct fact *signer, const struct fact *verifier);
 bool config_keys_by_direction(const struct fact *key); /* it signs with another key than it verifies with */
-/* config_key_length: how many characters the key of that side ("local", "remote") has; 0: it is not there in clear. */
-uint64_t config_key_length(const struct fact *key, const char *side);
 /* config_keys_exchanged: both ends sign with the one key and verify with the other. */
 bool config_keys_exchanged(const struct fact *one, const struct fact *other);
 /* config_keys_line is the line of the key in what config_key_for() gave, to quote it; 0 unknown. */

@@ -194,14 +194,6 @@ bool config_keys_by_direction(const struct fact *key)
     return local && remote && local != remote && same_key(local, remote) != VERIFIED_TRUE;
 }
 
-uint64_t config_key_length(const struct fact *key, const char *side)
-{
-    uint64_t length = 0;
-    const struct fact *k = key_of(key, side);
-    (void)(k && fact_get_number(fact_children(k), ".key_length", &length));
-    return length;
-}
-
 bool config_keys_exchanged(const struct fact *one, const struct fact *other)
 {
     return config_keys_by_direction(one) && same_key(key_of(one, "local"), key_of(other, "local")) == VERIFIED_TRUE &&

@@ -334,24 +334,26 @@ static struct text ios_exempt_text(struct model *m, const struct nat_taken *take
     struct text name = taken->list->title, from = acl_end_text(m->run, &taken->local, true),
                 to = acl_end_text(m->run, &taken->remote, true);
     if (acl_is_standard(taken->list)) {
-        struct text rule = text_trim(record_line(taken->rule, taken->line)), word = arena_format(m->run, " list %.*s ", TEXT_ARGS(name));
+        struct text rule = text_trim(record_line(taken->rule, taken->line)),
+                    word = arena_format(m->run, " list %.*s ", TEXT_ARGS(name));
         size_t at = text_find(rule, word);
-        struct text new_list = arena_format(m->run,
-                                            "exempt it from NAT; its list %.*s is a standard one, which knows no destinations, so it "
-                                            "needs an extended one: `ip access-list extended NAT-NEW` / `deny ip %.*s %.*s` / `permit "
-                                            "ip SOURCE any` for each that %.*s permits",
-                                            TEXT_ARGS(name), TEXT_ARGS(from), TEXT_ARGS(to), TEXT_ARGS(name));
+        struct text new_list = arena_format(
+            m->run,
+            "exempt it from NAT; its list %.*s is a standard one, which knows no destinations, so it "
+            "needs an extended one: `ip access-list extended NAT-NEW` / `deny ip %.*s %.*s` / `permit "
+            "ip SOURCE any` for each that %.*s permits",
+            TEXT_ARGS(name), TEXT_ARGS(from), TEXT_ARGS(to), TEXT_ARGS(name));
         return at == TEXT_NOWHERE
                    ? arena_format(m->run, "%.*s, in the place of %.*s", TEXT_ARGS(new_list), TEXT_ARGS(name))
-                   : arena_format(m->run, "%.*s / `exit` / `no %.*s` / `%.*s list NAT-NEW %.*s`", TEXT_ARGS(new_list), TEXT_ARGS(rule),
-                                  TEXT_ARGS(text_upto(rule, at)), TEXT_ARGS(text_from(rule, at + word.len)));
+                   : arena_format(m->run, "%.*s / `exit` / `no %.*s` / `%.*s list NAT-NEW %.*s`", TEXT_ARGS(new_list),
+                                  TEXT_ARGS(rule), TEXT_ARGS(text_upto(rule, at)), TEXT_ARGS(text_from(rule, at + word.len)));
     }
     struct acl_place place = acl_place_before(taken->list, taken->list_line, 1);
     struct text first = acl_renumber_text(m->run, taken->list, &place);
-    return arena_format(m->run,
-                        "exempt it from NAT, in front of what permits it: %.*s`ip access-list extended %.*s` / `%llu deny ip %.*s %.*s`",
-                        TEXT_ARGS(first), TEXT_ARGS(name), (unsigned long long)(place.number[0] ? place.number[0] : 1),
-                        TEXT_ARGS(from), TEXT_ARGS(to));
+    return arena_format(
+        m->run, "exempt it from NAT, in front of what permits it: %.*s`ip access-list extended %.*s` / `%llu deny ip %.*s %.*s`",
+        TEXT_ARGS(first), TEXT_ARGS(name), (unsigned long long)(place.number[0] ? place.number[0] : 1), TEXT_ARGS(from),
+        TEXT_ARGS(to));
 }
 
 struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_taken *taken)

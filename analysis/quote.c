@@ -533,8 +533,9 @@ void diagnosis_concerns(struct diagnosis *d, struct address a, struct address b)
 
 void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct address local, struct address peer, const char *text)
 {
-    local = address_of_nobody(local) ? (struct address){ 0 } : local;
-    peer = address_of_nobody(peer) ? (struct address){ 0 } : peer; /* whoever calls */
+    const struct address unknown = { 0 };
+    local = address_of_nobody(local) ? unknown : local;
+    peer = address_of_nobody(peer) ? unknown : peer; /* whoever calls */
     struct text name = device_name_or(d->m, device, local.family ? address_text(local, d->m->run) : TEXT("the router"));
     diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
     diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));

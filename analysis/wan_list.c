@@ -101,8 +101,8 @@ static void name_refused(struct diagnosis *d, const struct wan_refusal *refusal)
 }
 
 /* What to type in the list's mode: an entry for each of them that it refuses. */
-static struct text permits_text(struct arena *arena, const struct wan_refusal *refusal, struct text from, struct text to, bool six,
-                                struct acl_place *place)
+static struct text permits_text(struct arena *arena, const struct wan_refusal *refusal, struct text from, struct text to,
+                                bool six, struct acl_place *place)
 {
     uint32_t first = 0;
     unsigned count = 0;
@@ -129,9 +129,9 @@ static struct text permits_text(struct arena *arena, const struct wan_refusal *r
             buffer_format(&b, "permit esp host %.*s %.*s`", TEXT_ARGS(from), TEXT_ARGS(to));
         else
             buffer_format(&b, "permit udp host %.*s %.*s eq %s`", TEXT_ARGS(from), TEXT_ARGS(to),
-                          six                ? (what == WAN_IKE ? "500" : "4500")
+                          six               ? (what == WAN_IKE ? "500" : "4500")
                           : what == WAN_IKE ? "isakmp"
-                                             : "non500-isakmp");
+                                            : "non500-isakmp");
     }
     struct text t = arena_text(arena, buffer_view(&b));
     buffer_clear(&b);
@@ -156,15 +156,16 @@ void wan_tell(struct diagnosis *d, uint32_t device, struct address own, struct a
     diagnosis_word(d, "permits", permits_text(run, refusal, from, to, six, &place));
     diagnosis_word(d, "renumber", acl_renumber_text(run, refusal->list, &place));
     diagnosis_word(d, "edit",
-                   six                               ? TEXT("ipv6 access-list")
+                   six                              ? TEXT("ipv6 access-list")
                    : acl_is_standard(refusal->list) ? TEXT("ip access-list standard")
-                                                     : TEXT("ip access-list extended"));
+                                                    : TEXT("ip access-list extended"));
     diagnosis_word(d, "show", six ? TEXT("show ipv6 access-list") : TEXT("show access-lists"));
     diagnosis_advise_router(d, device, own, peer,
-                            place.number[0] ? "before the first entry that refuses them: [[{renumber}]]`{edit} {list}` / {permits}; "
-                                              "`{show} {list}` counts what each entry met"
-                                            : "let them in: `{edit} {list}` / {permits}; `{show} {list}` counts what each entry "
-                                              "met");
+                            place.number[0]
+                                ? "before the first entry that refuses them: [[{renumber}]]`{edit} {list}` / {permits}; "
+                                  "`{show} {list}` counts what each entry met"
+                                : "let them in: `{edit} {list}` / {permits}; `{show} {list}` counts what each entry "
+                                  "met");
     finding_quote(d->m, d->f, refusal->interface, refusal->applied_line);
     bool quoted = false;
     for (unsigned what = 0; what < WAN_PACKETS; what++)

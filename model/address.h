@@ -29,7 +29,7 @@ static inline bool address_equal(struct address a, struct address b)
 {
     return a.family != ADDRESS_NONE && memcmp(&a, &b, sizeof a) == 0;
 }
-bool address_of_nobody(struct address a); /* 0.0.0.0, ::, 255.255.255.255: a place-holder, and nobody's */
+bool address_of_nobody(struct address a);                /* 0.0.0.0, ::, 255.255.255.255: a place-holder, and nobody's */
 int address_compare(struct address a, struct address b); /* a total order: family, then octets */
 void address_print(struct address a, struct buffer *out);
 size_t address_length(struct address a); /* 4, 16 or 0 */

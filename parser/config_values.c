@@ -72,8 +72,6 @@ void config_key(struct config *c, const char *side, const struct text *words, si
         fact_number(&f, ".key_digest", key_digest(c, bytes_over(octets, hex)));
     else if (!masked && strcmp(form, "clear") == 0)
         fact_number(&f, ".key_digest", key_digest(c, bytes_of_text(key)));
-    if (!masked && hex == TEXT_NOWHERE && strcmp(form, "clear") == 0 && !text_starts(key, TEXT("<")))
-        fact_number(&f, ".key_length", key.len);
     const struct fact *all = c->group ? fact_children(c->group) : c->object->record->facts;
     if (!fact_find(all, "has_key"))
         config_bool(c, "has_key", true);

@@ -74,8 +74,7 @@ static const struct reason reasons[] = {
       "No crypto map entry names the peer",
       "No crypto map entry of {here}[[ (tried: {tried})]] has {there} as its peer.",
       { { TO_THIS, PLATFORM_ASA, "`crypto map {map_or} {seq_or} set peer {peer}`" OTHER_PEER },
-        { TO_THIS, PLATFORM_IOS,
-          "`crypto map {map_or} {seq_or} ipsec-isakmp` / `set peer {peer}`" OTHER_PEER },
+        { TO_THIS, PLATFORM_IOS, "`crypto map {map_or} {seq_or} ipsec-isakmp` / `set peer {peer}`" OTHER_PEER },
         { 0 } } },
 };
 

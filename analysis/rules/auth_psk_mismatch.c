@@ -101,40 +101,37 @@ static uint8_t other_direction(const struct ike_sa *sa, enum side signer)
     return seen ? seen : signer == SIDE_RESPONDER && !sa->initiator.eap ? VERIFIED_TRUE : VERIFIED_UNKNOWN;
 }
 
-/* How long the key is that one end takes for who calls itself so: its log says it, or its configuration shows the key. */
-static uint64_t key_length(const struct ike_sa *sa, enum side at, const struct text called, const struct key_end *end,
-                           const char *side)
+/* How long the key is that one end takes for who calls itself so, as its log says; 0: it does not. A configuration's key is kept
+ * nowhere, nor is its length. */
+static uint64_t key_length(const struct ike_sa *sa, enum side at, struct text called)
 {
     uint64_t length = 0;
-    for (const struct view *v = sa->views; v; v = v->next)
+    for (const struct view *v = sa->views; v && called.len; v = v->next)
         for (const struct note *n = !v->wire && v->role == at ? v->notes : NULL; n; n = n->next)
-            if (n->code == CODE_PSK_USED && called.len && text_equal(fact_get_text(n->facts, "id"), called) &&
+            if (n->code == CODE_PSK_USED && text_equal(fact_get_text(n->facts, "id"), called) &&
                 fact_get_number(n->facts, "key_length", &length))
                 return length;
-    return end->key ? config_key_length(end->key, side) : 0;
+    return 0;
 }
 
 /* Both lengths are shown: what they tell. */
-static void tell_lengths(struct diagnosis *d, const struct ike_sa *sa, const struct key_pair *keys, enum side signer)
+static void tell_lengths(struct diagnosis *d, const struct ike_sa *sa, enum side signer)
 {
     const enum side verifier = side_other(signer);
     const struct text called = signer == SIDE_INITIATOR ? sa->initiator.id.value : sa->responder.id.value;
-    uint64_t signs = key_length(sa, signer, called, &keys->end[signer == SIDE_RESPONDER], "local"),
-             verifies = key_length(sa, verifier, called, &keys->end[signer == SIDE_INITIATOR], "remote");
+    uint64_t signs = key_length(sa, signer, called), verifies = key_length(sa, verifier, called);
     if (!signs || !verifies)
         return;
     diagnosis_word(d, "signer", side_text(d->m, sa, signer));
     diagnosis_word(d, "verifier", side_text(d->m, sa, verifier));
     diagnosis_wordf(d, "signs", "%llu", (unsigned long long)signs);
     diagnosis_wordf(d, "verifies", "%llu", (unsigned long long)verifies);
-    diagnosis_more(d, signs == verifies
-                          ? "Both keys have {signs} characters, so none is missing or too many: some are others, or it is another "
-                            "key altogether."
-                      : signs - verifies == 1 || verifies - signs == 1
-                          ? "Even their lengths differ: {signer} signs with a key of {signs} characters, {verifier} verifies with "
-                            "one of {verifies}. One character more is often a blank at the end of a pasted line."
-                          : "Even their lengths differ: {signer} signs with a key of {signs} characters, {verifier} verifies with "
-                            "one of {verifies}.");
+    diagnosis_more(d,
+                   signs == verifies
+                       ? "Both keys have {signs} characters, so none is missing or too many: some are others, or it is another "
+                         "key altogether."
+                       : "Even their lengths differ: {signer} signs with a key of {signs} characters, {verifier} verifies with "
+                         "one of {verifies}; a difference of one is often a blank at the end of a pasted line.");
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -170,7 +167,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                            ? "Identity, profile and proposals were accepted before; it is the key alone."
                            : "Proposals are fine, since IKE_SA_INIT went through; the identities are as quoted in the messages.");
     if (refused < 2)
-        tell_lengths(&d, sa, &keys, refused ? SIDE_RESPONDER : SIDE_INITIATOR);
+        tell_lengths(&d, sa, refused ? SIDE_RESPONDER : SIDE_INITIATOR);
     key_pair_tell(&d, &keys, refused);
     quote_note(&d, differs);
     quote_note(&d, heard(sa, CODE_AUTH_FAILED));

@@ -71,9 +71,10 @@ static void advise_misled(struct diagnosis *d, const struct misled *x)
                : asa  ? "send from the address that {other} has as its peer: `{map} interface {nameif}`"
                       : "send from the address that {other} has as its peer: `interface {interface}` / `{map}`";
     else
-        text = tunnel ? "`interface {entry}` / `tunnel destination {right}`"
-               : asa  ? "`{entry} set peer {right}` / `no {entry} set peer {wrong}`, and a tunnel-group of that address with the keys"
-                      : "`{entry} ipsec-isakmp` / `no set peer {wrong}` / `set peer {right}`";
+        text =
+            tunnel ? "`interface {entry}` / `tunnel destination {right}`"
+            : asa ? "`{entry} set peer {right}` / `no {entry} set peer {wrong}`, and a tunnel-group of that address with the keys"
+                  : "`{entry} ipsec-isakmp` / `no set peer {wrong}` / `set peer {right}`";
     struct text map = fact_get_text(x->way.entry->facts, "name");
     diagnosis_word(d, "map", arena_format(d->m->run, "crypto map %.*s", TEXT_ARGS(map)));
     const struct advice row = { TO_INITIATOR, PLATFORM_UNKNOWN, text };

@@ -204,7 +204,7 @@ run 0 branch.log hub.log
 says '`crypto ikev2 keyring KR-HUB` / `peer HUB` / `address 198.51.100.10`'
 says '`crypto ikev2 keyring KR-BRANCH` / `peer BRANCH` / `address 203.0.113.77`'
 # both ends' lengths are shown: they are concluded from; one alone tells nothing
-says 'signs with a key of 15 characters, the responder 198.51.100.10 (hub) verifies with one of 14. One character more'
+says 'signs with a key of 15 characters, the responder 198.51.100.10 (hub) verifies with one of 14; a difference of one'
 sed -i 's/key len 15/key len 14/' branch.log
 run 0 branch.log hub.log
 says 'Both keys have 14 characters'
