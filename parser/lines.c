@@ -225,6 +225,7 @@ static void hand_over_written(struct lines *l, struct text t, bool last, bool cu
         lines_check(l, &line);
     l->take(l->context, &line);
     l->inside = true;
+    l->joined = 0;
     buffer_reset(&l->carry);
     l->skipping = false;
 }
@@ -247,10 +248,11 @@ static void split_written(struct lines *l, const uint8_t *at, size_t len)
             if (!on && (!l->inside || l->carry.len))
                 hand_over_written(l, buffer_view(&l->carry), true, false);
             l->number++;
-            l->inside = false;
+            l->inside = l->open = false;
             l->joined = on ? l->joined + 1 : 0;
             continue;
         }
+        l->open = true;
         if (l->carry.len == l->carry.limit) {
             l->skipping = true;
             memmove(l->carry.at + l->carry.len - 4, l->carry.at + l->carry.len - 3, 3); /* the end is still to be seen */
@@ -266,11 +268,15 @@ static void split_written(struct lines *l, const uint8_t *at, size_t len)
 
 static void finish_written(struct lines *l)
 {
-    bool counts = l->inside || l->carry.len || l->skipping;
-    if (l->carry.len)
+    const bool promised = l->joined && !l->open; /* the last LF went on, and nothing came */
+    if (promised) {
+        l->number--;
+        l->joined--;
+    }
+    if (l->carry.len || promised)
         hand_over_written(l, buffer_view(&l->carry), true, true);
-    l->number += counts;
-    l->inside = false;
+    l->number += promised || l->open;
+    l->inside = l->open = false;
 }
 
 /* Octets of one byte-wide encoding. */

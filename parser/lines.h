@@ -32,6 +32,7 @@ struct lines {
     uint8_t encoding; /* enum text_encoding */
     bool started, skipping;
     unsigned written; /* a set of enum written: lines that do not end at LF alone are counted with the LF's they stand in */
+    bool open;        /* of those: something came since the last LF */
     bool inside;      /* a line of those was handed out, and its LF is still to come */
     uint32_t joined;  /* LF's that end no line of quoted-printable, since the last that did */
     bool cleans;      /* hands out lines that were checked already */

@@ -99,6 +99,25 @@ static void all_forms(void)
     log_free(want);
 }
 
+/* The end may come behind an LF that goes on, or inside of anything. */
+static void ends(void)
+{
+    static const struct {
+        const char *end;
+        uint32_t more;
+    } last[] = { { "=\n", 1 },       { "=\n=\n", 2 }, { "=", 1 }, { "=\nx", 2 }, { "=\n\v\v\v\v\vx\vy", 2 },
+                 { "a=3D=\n\n", 2 }, { "\n", 1 },     { "", 0 } };
+    for (size_t i = 0; i < sizeof last / sizeof last[0]; i++) {
+        char text[TEXT_MOST];
+        size_t len = write_form(&forms[12], text);
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s", last[i].end);
+        struct log *l = log_read(text, len, 7, "r.log");
+        CHECK_NUMBER(log_input(l)->line_total, LINES + last[i].more);
+        CHECK_NUMBER(counted(l), LINES + last[i].more);
+        log_free(l);
+    }
+}
+
 /* What only looks like one of them. */
 static void none(void)
 {
@@ -117,6 +136,7 @@ static void none(void)
 int main(void)
 {
     all_forms();
+    ends();
     none();
     return TEST_REPORT();
 }
