@@ -20,7 +20,6 @@ static void configured_keys(struct model *m, const struct ike_sa *sa, struct key
         uint32_t router = router_of(m, sa, side);
         struct key_end *end = &p->end[i];
         end->key = router ? config_key_for(m, router, id, address_on(sa, far), &end->at) : NULL;
-        end->name = side_text(m, sa, side);
     }
     key_pair_of(p);
 }
@@ -168,6 +167,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                            : "Proposals are fine, since IKE_SA_INIT went through; the identities are as quoted in the messages.");
     if (refused < 2)
         tell_lengths(&d, sa, refused ? SIDE_RESPONDER : SIDE_INITIATOR);
+    for (unsigned i = 0; i < 2; i++)
+        keys.end[i].name = side_text(m, sa, i ? SIDE_RESPONDER : SIDE_INITIATOR);
     key_pair_tell(&d, &keys, refused);
     quote_note(&d, differs);
     quote_note(&d, heard(sa, CODE_AUTH_FAILED));

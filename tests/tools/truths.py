@@ -113,6 +113,7 @@ def wrong_sas(report, truth):
 
 def wrong_findings(report, truth):
     found, cause = report['findings'], truth['root_cause']
+    yield from (f'{f["rule"]} says "(unknown)"' for f in found if '(unknown)' in json.dumps([f['cause'], f['title'], f.get('fix')]))
     rules = [f['rule'] for f in found]
     if cause is None or truth.get('no_error'):
         errors = [f['rule'] for f in found if f['severity'] == 'error']
