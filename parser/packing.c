@@ -314,7 +314,7 @@ struct text packing_find(struct parser *p, struct text first, struct buffer *cle
         listing_detect(&p->listing, head);
     const struct text text = listing_strip_all(&p->listing, head, stripped);
     damage_learn(&p->heads, text);
-    if (!p->live && !packed && !(p->lines.written & (WRITTEN_RETURNS | WRITTEN_QUOTED)))
+    if (!p->live && !packed && !(p->lines.written & WRITTEN_OWN_ENDS))
         fold_detect(&p->fold, text);
     if (!p->live) {
         p->veils = veils_create(text);

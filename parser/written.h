@@ -15,6 +15,7 @@ enum written {
     WRITTEN_MARKUP = 1 << 3,     /* a backslash before a sign is none of the text's */
     WRITTEN_QUOTED = 1 << 4,     /* quoted-printable: =3D, and "=" where a line goes on */
     WRITTEN_OCTAL = 1 << 5,      /* #011 is a tab, as relays write it */
+    WRITTEN_OWN_ENDS = WRITTEN_RETURNS | WRITTEN_SEPARATORS | WRITTEN_LITERAL | WRITTEN_QUOTED,
 };
 
 /* written_detect judges by the first lines of an input: a set of enum written. */
