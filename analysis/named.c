@@ -1,6 +1,11 @@
 #include "analysis/named.h"
 
-enum { NAMED_EVENTS = 60 }; /* how far behind the look-up of a key its SA may begin */
+#include <stdio.h>
+
+enum {
+    NAMED_EVENTS = 60, /* how far behind the look-up of a key its SA may begin */
+    NAME_MOST = 256,   /* octets of a crypto map's name */
+};
 
 static void keep(struct model *m, struct text *kept, const struct event *e, const char *fact)
 {
@@ -67,12 +72,14 @@ static void read_entry(struct model *m, struct view *v, const struct event *e)
     uint64_t seq;
     if (!map.len || !fact_get_number(e->facts, "seq", &seq))
         return;
-    struct text entry = arena_format(m->run, "%.*s %llu", TEXT_ARGS(map), (unsigned long long)seq);
-    bool same_map = text_starts(v->crypto_map, map) && v->crypto_map.len > map.len && v->crypto_map.at[map.len] == ' ';
-    if (!v->crypto_map.len || e->code == CODE_PROXY_MATCH)
-        v->crypto_map = entry;
-    else if (!text_equal(v->crypto_map, entry))
-        v->crypto_map = arena_format(m->run, "%.*s SEQ", TEXT_ARGS(same_map ? map : TEXT("MAP")));
+    char room[NAME_MOST + 24];
+    snprintf(room, sizeof room, "%.*s %llu", TEXT_ARGS(text_upto(map, NAME_MOST)), (unsigned long long)seq);
+    if (v->crypto_map.len && e->code != CODE_PROXY_MATCH && !text_equal(v->crypto_map, text_of(room))) {
+        bool same_map = text_starts(v->crypto_map, map) && v->crypto_map.len > map.len && v->crypto_map.at[map.len] == ' ';
+        snprintf(room, sizeof room, "%.*s SEQ", TEXT_ARGS(same_map ? text_upto(map, NAME_MOST) : TEXT("MAP")));
+    }
+    if (!text_equal(v->crypto_map, text_of(room))) /* it is asked again and again */
+        v->crypto_map = arena_text(m->run, text_of(room));
 }
 
 void named_read(struct model *m, struct observer *o, struct view *v, const struct event *e)
