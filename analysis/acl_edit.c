@@ -63,6 +63,15 @@ static const struct fact *entry_at(const struct record *list, uint32_t line)
     return e;
 }
 
+/* `no access-list 110 permit …`, typed on IOS, takes the whole list away: in the list's own mode its number is not said. */
+static struct text entry_text(struct text line)
+{
+    struct text rest = line, word;
+    if (!text_starts(line, TEXT("access-list ")) || !text_word(&rest, &word) || !text_word(&rest, &word))
+        return line;
+    return text_trim(rest);
+}
+
 struct text acl_removal_text(struct arena *arena, const struct record *list, uint32_t line, bool asa)
 {
     const struct fact *e = entry_at(list, line);
@@ -71,6 +80,6 @@ struct text acl_removal_text(struct arena *arena, const struct record *list, uin
     if (!e || !said.len)
         return (struct text){ NULL, 0 };
     if (asa || !number)
-        return arena_format(arena, "no %.*s", TEXT_ARGS(said));
+        return arena_format(arena, "no %.*s", TEXT_ARGS(asa ? said : entry_text(said)));
     return arena_format(arena, "no %llu", (unsigned long long)number);
 }
