@@ -43,7 +43,10 @@ static void judge_complaint(struct model *m, const struct rule *r, struct ike_sa
 {
     bool aaa = said.note->code == CODE_AAA_FAILED;
     struct diagnosis d;
-    if (sa_up(sa) || sa->outcome != SA_FAILED || heard(sa, CODE_AUTH_FAILED).note || sa->child_refused ||
+    struct heard refused = heard(sa, CODE_AUTH_FAILED);
+    bool because = aaa && refused.note && heard_after(said, CODE_AUTH_FAILED).note == refused.note &&
+                   !heard(sa, CODE_AUTH_VALUE_DIFFERS).note; /* who is not authorized is refused as one who is not known */
+    if (sa_up(sa) || sa->outcome != SA_FAILED || (refused.note && !because) || sa->child_refused ||
         !diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_LIKELY, text_of(aaa ? "aaa" : "taken")))
         return;
     diagnosis_say(
@@ -56,7 +59,7 @@ static void judge_complaint(struct model *m, const struct rule *r, struct ike_sa
     else
         ADVISE(&d, taking);
     quote_note(&d, said);
-    quote_note(&d, heard_after(said, CODE_AUTH_EXCHANGE_FAILED));
+    quote_note(&d, because ? refused : heard_after(said, CODE_AUTH_EXCHANGE_FAILED));
 }
 
 enum { ONE_ATTEMPT = 6 }; /* lines */

@@ -47,20 +47,24 @@ struct id_word {
 
 /* {as debugs print the type, as `match identity remote` spells it, the number} */
 static const struct id_word id_words[] = {
-    { "IPv4 address", "address", ID_IPV4_ADDR },
-    { "IPv6 address", "address", ID_IPV6_ADDR },
-    { "FQDN", "fqdn", ID_FQDN },
-    { "email", "email", ID_RFC822_ADDR },
-    { "RFC822", "email", ID_RFC822_ADDR },
-    { "key-id", "key-id", ID_KEY_ID },
-    { "Key ID", "key-id", ID_KEY_ID },
-    { "DN", "", ID_DER_ASN1_DN },
+    { "IPv4 address", "address", ID_IPV4_ADDR }, { "IPv6 address", "address", ID_IPV6_ADDR }, { "FQDN", "fqdn", ID_FQDN },
+    { "email", "email", ID_RFC822_ADDR },        { "RFC822", "email", ID_RFC822_ADDR },       { "key-id", "key-id", ID_KEY_ID },
+    { "key ID", "key-id", ID_KEY_ID },           { "key_id", "key-id", ID_KEY_ID },           { "DN", "", ID_DER_ASN1_DN },
 };
+
+/* Releases print 'key ID', 'Key-ID', 'KEY_ID'. */
+static bool holds_nocase(struct text t, struct text word)
+{
+    for (; t.len >= word.len; t = text_from(t, 1))
+        if (text_starts_nocase(t, word))
+            return true;
+    return false;
+}
 
 static const struct id_word *id_word(struct text printed, unsigned type)
 {
     for (size_t i = 0; i < sizeof id_words / sizeof id_words[0]; i++)
-        if ((printed.len && text_has(printed, text_of(id_words[i].printed))) || (!printed.len && type == id_words[i].type))
+        if ((printed.len && holds_nocase(printed, text_of(id_words[i].printed))) || (!printed.len && type == id_words[i].type))
             return &id_words[i];
     return NULL;
 }
