@@ -627,7 +627,7 @@ static bool waits_for_number(const struct ike_sa *sa, const struct event *e)
     const struct exchange *x = sa->exchanges;
     bool later = e->time.kind && sa->last_ns != TIME_UNKNOWN && e->time.ns - sa->last_ns > AGAIN_NS;
     return v && !v->sa_id && !sa->gone && !sa->failed && !sa->deleted && !sa->established && !later && x && !x->next &&
-           x->type == EXCHANGE_IKE_SA_INIT && x->request.copies && !x->response.copies;
+           x->request.copies && !x->response.copies;
 }
 
 /* IOS-XE prints a request before the SA has a number, or as SA 0. The first lines with a number that is nobody's, or was that of

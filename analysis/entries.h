@@ -12,6 +12,14 @@
 const struct record *config_entry_of(const struct model *m, const struct ike_sa *sa, const struct child_sa *child,
                                      enum side side);
 
+/* What to type where the map is not where the peer's requests arrive, or has another peer. */
+#define MAP_ON_INTERFACE                                                                                                         \
+    "the crypto map has to be on the interface[[ with {local}]] that the peer sends to: `show crypto map` (Interfaces using "    \
+    "crypto map), `show ip interface brief`; then `interface INTERFACE` / `crypto map {map_or}`; where another interface's "     \
+    "address is its own, `crypto map {map_or} local-address INTERFACE`"
+#define OTHER_PEER                                                                                                               \
+    "; a peer that it replaces would stay beside it: `no` in front of its line; behind NAT it is the address that arrives"
+
 struct entry_pair {
     const struct record *at[2];
 };

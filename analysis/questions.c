@@ -88,6 +88,8 @@ static enum question answers(const struct event *e)
     case CODE_LICENCE_LIMIT: /* of the whole router: it is said when one more SA is asked for */
     case CODE_PROXY_NO_MATCH:
     case CODE_CRYPTO_MAP_NO_PEER:
+    case CODE_LOCAL_ADDRESS_UNKNOWN:
+    case CODE_TRANSFORM_REFUSED:
         return QUESTION_IPSEC;
     default:
         return e->kind == EVENT_PKI ? QUESTION_PKI : QUESTIONS;

@@ -10,9 +10,6 @@
     "ipsec-proposal NAME` (and one peer alone, unless it only originates), and its peer a `tunnel-group` of type ipsec-l2l "     \
     "with keys"
 
-#define OTHER_PEER                                                                                                               \
-    "; a peer that it replaces would stay beside it: `no` in front of its line; behind NAT it is the address that arrives"
-
 struct reason {
     enum event_code code;
     const char *title, *cause;
@@ -70,6 +67,12 @@ static const struct reason reasons[] = {
       "{here} cannot begin the tunnel of its crypto map entry[[ {map} {seq}]] to {there}: the entry or the tunnel-group of its "
       "peer is incomplete or contradicts itself.",
       { { TO_THIS, PLATFORM_ASA, UNUSABLE }, { 0 } } },
+    { CODE_LOCAL_ADDRESS_UNKNOWN,
+      "No crypto map is on the address that was asked",
+      "IPsec at {here} has no crypto map for its address[[ {asked_at}]], at which the request of {there} arrived: the map is on "
+      "no "
+      "interface, on another one, or has another local address.",
+      { { TO_THIS, PLATFORM_IOS, MAP_ON_INTERFACE }, { 0 } } },
     { CODE_CRYPTO_MAP_NO_PEER,
       "No crypto map entry names the peer",
       "No crypto map entry of {here}[[ (tried: {tried})]] has {there} as its peer.",
@@ -332,6 +335,7 @@ static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *
                          text_of(why->title)))
         return;
     name_entry(&d, said.note);
+    diagnosis_word(&d, "asked_at", note_word(said.note, NULL, "address "));
     diagnosis_word(&d, "tried", tried_entries(m, said));
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
     const struct exchange *asked = x ? x : exchange_last(sa, EXCHANGE_IKE_AUTH);

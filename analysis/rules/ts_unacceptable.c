@@ -1,6 +1,7 @@
 /* TS_UNACCEPTABLE: the responder has no policy for the traffic selectors that were offered; SINGLE_PAIR_REQUIRED: it would take
  * one pair of addresses of them. RFC 7296 section 2.9. */
 #include "analysis/asked.h"
+#include "analysis/entries.h"
 #include "analysis/tunnels.h"
 
 static const struct advice common[] = {
@@ -20,6 +21,38 @@ static const struct advice route_based[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "everything to everything was asked for, as route-based tunnels do: use a tunnel interface (VTI) on both ends, or a crypto "
       "map on both" },
+};
+
+/* What IPsec says before it refuses, where it is not the selectors: the notify is the same. */
+struct reason {
+    enum event_code code;
+    const char *title, *cause;
+    struct advice advice[2];
+};
+
+/* {what was said, title, what it means, what to do}; the most telling first */
+static const struct reason reasons[] = {
+    { CODE_LOCAL_ADDRESS_UNKNOWN,
+      "No crypto map is on the address that was asked",
+      "IPsec at {here} has no crypto map for its address[[ {asked_at}]], at which the request of {there} arrived: the map is on "
+      "no "
+      "interface, on another one, or has another local address.",
+      { { TO_RESPONDER, PLATFORM_IOS, MAP_ON_INTERFACE }, { 0 } } },
+    { CODE_TRANSFORM_REFUSED,
+      "The transform sets differ",
+      "IPsec at {here} has no transform set like the one that {there} asked for[[, {transform_set}]], and its router answers "
+      "that "
+      "with TS_UNACCEPTABLE[[, although the access list of crypto map {fits} fits]].",
+      { { TO_RESPONDER, PLATFORM_IOS,
+          "have a transform set as it is asked for, in the same mode: `show crypto ipsec transform-set`, `show crypto map`[[; "
+          "`crypto ipsec transform-set NEW {transform_set}`]]; bind it beside the old one: `set transform-set OLD NEW` in the "
+          "crypto map entry or IPsec profile" },
+        { TO_INITIATOR, PLATFORM_UNKNOWN, "or ask for a transform set that the other end has" } } },
+    { CODE_CRYPTO_MAP_NO_PEER,
+      "No crypto map entry names the peer",
+      "No crypto map entry of {here} has {there} as its peer.",
+      { { TO_RESPONDER, PLATFORM_IOS, "`crypto map MAP SEQ ipsec-isakmp` / `set peer {peer}`" OTHER_PEER },
+        { TO_RESPONDER, PLATFORM_ASA, "`crypto map MAP SEQ set peer {peer}`" OTHER_PEER } } },
 };
 
 static const struct advice single_pair[] = {
@@ -84,9 +117,47 @@ static void judge_single_pair(struct model *m, const struct rule *r, struct ike_
     asked_quote(&d, sa);
 }
 
+/* Entries are tried one by one, and each that has another peer says so: it counts where none came as far as its list. */
+static const struct reason *reason_of(const struct ike_sa *sa, struct heard *said)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        *said = heard(sa, reasons[i].code);
+        bool later = reasons[i].code != CODE_TRANSFORM_REFUSED && heard(sa, CODE_PROXY_MATCH).note;
+        if (said->note && !later && !heard(sa, CODE_PROXY_NO_MATCH).note)
+            return &reasons[i];
+    }
+    *said = (struct heard){ NULL, NULL };
+    return NULL;
+}
+
+static void say_reason(struct diagnosis *d, const struct ike_sa *sa, const struct reason *why, struct heard said)
+{
+    struct heard fits = heard(sa, CODE_PROXY_MATCH);
+    struct text map = fits.note ? fact_get_text(fits.note->facts, "crypto_map") : (struct text){ NULL, 0 };
+    diagnosis_word(d, "asked_at", note_word(said.note, NULL, "address "));
+    diagnosis_word(d, "transform_set", fact_get_text(said.note->facts, "transform_set"));
+    diagnosis_word(d, "fits", map);
+    diagnosis_word(d, "map_or", TEXT("MAP"));
+    diagnosis_say(d, why->title, why->cause);
+    diagnosis_more(d, "The IKE SA and its authentication are fine.");
+    diagnosis_advise(d, why->advice, why->advice[1].text ? 2 : 1);
+}
+
+static void say_selectors(struct diagnosis *d, const struct message *asked)
+{
+    diagnosis_say(d, NULL, "{here} has no IPsec policy for the traffic that {there} wants to protect[[: {from} towards {to}]].");
+    diagnosis_more(d, "The IKE SA and its authentication are fine; it is the crypto ACLs or traffic selectors, which must be "
+                      "mirror images of each other.");
+    if (asked && everything(asked->tsi) && everything(asked->tsr))
+        ADVISE(d, route_based);
+    ADVISE(d, common);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = refused(sa, NOTIFY_TS_UNACCEPTABLE);
+    struct heard before;
+    const struct reason *why = reason_of(sa, &before);
     judge_single_pair(m, r, sa);
     struct heard said = heard(sa, CODE_TS_REFUSED);
     if (!said.note)
@@ -98,12 +169,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *asked = x ? x : exchange_last(sa, EXCHANGE_IKE_AUTH);
     const struct message *q = asked ? asked->request.message : NULL;
     (void)asked_words(&d, sa, side_other(refuser(x, said)), q);
-    diagnosis_say(&d, NULL, "{here} has no IPsec policy for the traffic that {there} wants to protect[[: {from} towards {to}]].");
-    diagnosis_more(&d, "The IKE SA and its authentication are fine; it is the crypto ACLs or traffic selectors, which must be "
-                       "mirror images of each other.");
-    if (q && everything(q->tsi) && everything(q->tsr))
-        ADVISE(&d, route_based);
-    ADVISE(&d, common);
+    if (why)
+        say_reason(&d, sa, why, before);
+    else
+        say_selectors(&d, q);
     if (x) {
         quote_leg(&d, x, &x->request, q && q->tsi ? "the selectors that were asked for" : "");
         quote_leg(&d, x, &x->response, "TS_UNACCEPTABLE");
@@ -112,6 +181,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_text(&d, "asked for: TSi %.*s, TSr %.*s", TEXT_ARGS(selectors_text(m->run, q->tsi)),
                    TEXT_ARGS(selectors_text(m->run, q->tsr)));
     quote_all(&d, sa, CODE_PROXY_NO_MATCH, 3);
+    quote_note(&d, before);
     quote_note(&d, heard(sa, CODE_CRYPTO_MAP_POLICY_NOT_FOUND));
     quote_note(&d, said);
     asked_quote(&d, sa);
