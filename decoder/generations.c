@@ -237,13 +237,32 @@ void secrets_combine(struct sessions *s, const struct session *of, const struct 
         guesses_destroy(guesses[i], counts[i]);
 }
 
+/* What follows is made of prf+ (PPK, SK_d). Of a given SK_d it is not known which of the two it is; a derived one is never mixed.
+ */
+void sk_d_each(const struct sessions *s, const struct session *ss, const struct generation *g, sk_d_taker *take, void *context)
+{
+    const bool plain = g->keys == KEYS_DERIVED, mixes = ss->ppk_confirmed; /* plain: not mixed yet */
+    const struct ppk_key *first = mixes ? keyring_ppk(s->model->keyring) : NULL;
+    if (!mixes || !plain)
+        take(context, view(g->d), !mixes);
+    for (const struct ppk_key *k = first; k && g->d.len <= KEYMAT_SK; k = k->next) {
+        uint8_t mixed[KEYMAT_SK];
+        memcpy(mixed, g->d.at, g->d.len);
+        if (sk_mix_ppk(g->suite.prf, view(k->ppk), mixed, g->d.len))
+            take(context, bytes_over(mixed, g->d.len), plain && !first->next);
+        crypto_wipe(mixed, sizeof mixed);
+    }
+}
+
 /* ---- Derived generations ---- */
 
 struct deriving {
     struct sessions *s;
     struct session *ss;
     const struct generation *from; /* the former keys: of the rekeyed SA, or before an additional exchange */
-    bool made;
+    const struct ke_pair *ke;      /* at a rekey: of its exchange */
+    struct bytes sk_d;             /* of the former keys */
+    bool only, made;               /* only: no choice of SK_d */
 };
 
 static void take_seed(struct deriving *d, struct bytes seed, bool certain, uint8_t level)
@@ -272,8 +291,8 @@ static void take_rekey(void *context, struct bytes first, const struct bytes *mo
     struct deriving *d = context;
     uint8_t seed[CRYPTO_DIGEST];
     struct nonces n = { d->ss->ni, d->ss->nr };
-    size_t len = skeyseed_rekey(d->from->suite.prf, view(d->from->d), first, n, more, more_count, seed);
-    take_seed(d, bytes_over(seed, len), certain, 0);
+    size_t len = skeyseed_rekey(d->from->suite.prf, d->sk_d, first, n, more, more_count, seed);
+    take_seed(d, bytes_over(seed, len), certain && d->only, 0);
     crypto_wipe(seed, sizeof seed);
 }
 
@@ -289,10 +308,18 @@ static void take_additional(void *context, struct bytes first, const struct byte
     crypto_wipe(seed, sizeof seed);
 }
 
+static void take_former(void *context, struct bytes sk_d, bool only)
+{
+    struct deriving *d = context;
+    d->sk_d = sk_d;
+    d->only = only;
+    secrets_combine(d->s, d->ss->parent, d->ss, d->ke, 1u + d->ss->more_count, take_rekey, d);
+}
+
 static bool gather_dh(struct sessions *s, struct session *ss)
 {
-    struct deriving d = { .s = s, .ss = ss };
     struct ke_pair ke[EXTRA_KE];
+    struct deriving d = { .s = s, .ss = ss, .ke = ke };
     ke[0] = ss->ke;
     if (!ss->parent) {
         secrets_combine(s, ss, NULL, ke, 1, take_initial, &d);
@@ -302,7 +329,7 @@ static bool gather_dh(struct sessions *s, struct session *ss)
     for (const struct generation *g = ss->parent->generations; g; g = g->next) {
         d.from = g;
         if (g->d.len && g->suite.prf && g->opened)
-            secrets_combine(s, ss->parent, ss, ke, 1u + ss->more_count, take_rekey, &d);
+            sk_d_each(s, ss->parent, g, take_former, &d);
     }
     return d.made;
 }

@@ -97,6 +97,8 @@ struct child {
     bool esn, only;                     /* only: no choice of SK_d */
     uint32_t spi_request, spi_response; /* of the exchange's initiator and responder: where each receives */
     struct endpoint asked, answered;    /* exchange's initiator and responder */
+    const struct ke_pair *ke;
+    size_t ke_count;
 };
 
 static void offer(const struct child *c, uint32_t spi, const struct endpoint *from, const struct endpoint *to,
@@ -141,10 +143,13 @@ static void take_pfs(void *context, struct bytes first, const struct bytes *more
     offer_both(c, first, more, more_count, certain && c->only);
 }
 
-static void derive_child(struct child *c, const struct ke_pair *ke, size_t ke_count)
+static void derive_child(void *context, struct bytes sk_d, bool only)
 {
-    if (ke_count)
-        secrets_combine(c->s, c->ss, NULL, ke, ke_count, take_pfs, c);
+    struct child *c = context;
+    c->sk_d = sk_d;
+    c->only = only;
+    if (c->ke_count)
+        secrets_combine(c->s, c->ss, NULL, c->ke, c->ke_count, take_pfs, c);
     else
         offer_both(c, (struct bytes){ NULL, 0 }, NULL, 0, c->only);
 }
@@ -183,29 +188,6 @@ static bool child_suite_of(const struct proposal *p, struct child_suite *out)
     return p->protocol == PROTOCOL_ESP ? out->encr && !out->encr->refused : out->integ != NULL;
 }
 
-/* SK_d as it is and, where a postquantum preshared key was agreed on, mixed with it (RFC 8784 section 3): a key source may
- * mean the one or the other. */
-static void derive_with_ppk(struct child *c, const struct ke_pair *ke, size_t ke_count)
-{
-    const struct keyring *ring = c->s->model->keyring;
-    bool ppk = c->ss->ppk_confirmed && keyring_ppk(ring);
-    c->only &= !ppk;
-    derive_child(c, ke, ke_count);
-    for (const struct ppk_key *k = ppk ? keyring_ppk(ring) : NULL; k; k = k->next) {
-        uint8_t mixed[KEYMAT_SK];
-        struct bytes plain = c->sk_d;
-        if (plain.len == 0 || plain.len > sizeof mixed)
-            return;
-        memcpy(mixed, plain.at, plain.len);
-        if (sk_mix_ppk(c->ike.prf, view(k->ppk), mixed, plain.len)) {
-            c->sk_d = bytes_over(mixed, plain.len);
-            derive_child(c, ke, ke_count);
-            c->sk_d = plain;
-        }
-        crypto_wipe(mixed, sizeof mixed);
-    }
-}
-
 /* nonces: of this exchange, or of IKE_SA_INIT for the Child SA of IKE_AUTH. asker: the endpoint that asked. */
 static void learn_child(struct sessions *s, struct session *ss, const struct learned *request, const struct learned *response,
                         struct nonces n, const struct ke_pair *ke, size_t ke_count, const struct endpoint *asked,
@@ -213,7 +195,9 @@ static void learn_child(struct sessions *s, struct session *ss, const struct lea
 {
     const struct proposal *chosen = child_proposal(response->proposals);
     const struct proposal *asked_for = chosen ? asked_proposal(request->proposals, chosen) : NULL;
-    struct child c = { .s = s, .ss = ss, .from = ss->current, .nonces = n, .asked = *asked, .answered = *answered, .only = true };
+    struct child c = {
+        .s = s, .ss = ss, .from = ss->current, .nonces = n, .asked = *asked, .answered = *answered, .ke = ke, .ke_count = ke_count
+    };
     if (!asked_for || !child_suite_of(chosen, &c.suite))
         return;
     const struct transform *esn = proposal_transform(chosen, TRANSFORM_ESN);
@@ -227,8 +211,7 @@ static void learn_child(struct sessions *s, struct session *ss, const struct lea
     if (!ss->current || !ss->current->d.len || !ss->current->suite.prf || !n.i.len || !n.r.len)
         return;
     c.ike = ss->current->suite;
-    c.sk_d = view(ss->current->d);
-    derive_with_ppk(&c, ke, ke_count);
+    sk_d_each(s, ss, ss->current, derive_child, &c);
 }
 
 /* ---- The next IKE SA ---- */

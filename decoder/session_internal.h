@@ -120,6 +120,10 @@ void generation_opened(struct sessions *s, struct session *ss, struct generation
 typedef void combination_taker(void *context, struct bytes first, const struct bytes *more, size_t more_count, bool certain);
 void secrets_combine(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke,
                      size_t ke_count, combination_taker *take, void *context);
+/* sk_d_each walks what the SK_d of one of an SA's generations may be once a postquantum preshared key was agreed on (RFC 8784);
+ * only: there is no other. */
+typedef void sk_d_taker(void *context, struct bytes sk_d, bool only);
+void sk_d_each(const struct sessions *s, const struct session *ss, const struct generation *g, sk_d_taker *take, void *context);
 
 /* offspring.c */
 void offspring_learn(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, uint8_t first,

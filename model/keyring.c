@@ -26,7 +26,7 @@ struct keyring {
     struct psk_key *psk, *psk_last;
     struct ppk_key *ppk, *ppk_last;
     struct map ike_by_spi, esp_by_spi; /* struct bucket */
-    struct map dh_by_secret, psk_by_secret;
+    struct map dh_by_secret, psk_by_secret, ppk_by_secret;
     struct map dh_by_spi; /* struct bucket: by the initiator's, else the responder's; 0 neither */
     struct bucket esp_wild;
     size_t count, offered;
@@ -56,6 +56,7 @@ void keyring_destroy(struct keyring *k)
     map_clear(&k->dh_by_secret);
     map_clear(&k->dh_by_spi);
     map_clear(&k->psk_by_secret);
+    map_clear(&k->ppk_by_secret);
     arena_destroy(k->arena);
     memory_free(k);
 }
@@ -224,11 +225,18 @@ void keyring_add_psk(struct keyring *k, const struct psk_key *key)
 void keyring_add_ppk(struct keyring *k, const struct ppk_key *key)
 {
     k->offered++;
+    const struct bytes secret = bytes_over(key->ppk.at, key->ppk.len);
+    const struct ppk_key *first = map_find(&k->ppk_by_secret, secret);
+    for (const struct ppk_key *known = first; known; known = known->same)
+        if (text_equal(known->id, key->id))
+            return; /* a log tells it at each use */
     if (!room(k))
         return;
     APPEND(k, ppk_key, ppk, key);
     if (key->id.at)
         copy->id = arena_text(k->arena, key->id);
+    copy->same = (struct ppk_key *)(uintptr_t)first;
+    map_put(&k->ppk_by_secret, bytes_over(copy->ppk.at, copy->ppk.len), copy);
 }
 
 const struct ike_key *keyring_ike(const struct keyring *k)

@@ -61,7 +61,7 @@ struct psk_key {
 };
 
 struct ppk_key {
-    struct ppk_key *next;
+    struct ppk_key *next, *same;
     struct text id;
     struct secret ppk;
     uint32_t file, line;

@@ -30,7 +30,8 @@ enum what {
     INTEG_I,
     INTEG_R,
     IDENTITY,
-    SHARED_KEY
+    SHARED_KEY,
+    POSTQUANTUM
 };
 
 /* name; what; octets that matter of it, 0: all */
@@ -59,6 +60,8 @@ static const struct dump {
     { "integrity responder key", INTEG_R, 0 },
     { "IDx'", IDENTITY, 0 },
     { "secret", SHARED_KEY, 0 },
+    { "PPK", POSTQUANTUM, 0 },
+    { "derive keys using PPK", POSTQUANTUM, 0 },
 };
 
 struct thread {
@@ -230,6 +233,8 @@ static void use_dump(struct keyfile *f, struct thread *t)
         t->id_len = b.len;
     } else if (t->dumping == SHARED_KEY) {
         add_psk(f, t, b);
+    } else if (t->dumping == POSTQUANTUM) {
+        keyring_add_ppk(f->ring, &(struct ppk_key){ .ppk = keyring_hold(f->ring, b), .file = f->input, .line = t->dump_line });
     }
     platform_wipe(t->octets, t->have);
     t->dumping = NOTHING;

@@ -418,6 +418,10 @@ static void test_charon(void)
         "Nov 24 23:24:34 gw charon: 07[IKE] <site|1>    0: 01 02 03 04 05 06 07 08 11 12 13 14 15 16 17 18  ................\n"
         "Nov 24 23:24:34 gw charon: 07[IKE] <site|1>   16: 0A 00 00 01 01 F4                                ......\n"
         "Nov 24 23:24:34 gw charon: 07[ENC] <site|1> generating IKE_AUTH request 1 [ IDi ]\n"
+        "Nov 24 23:24:35 gw charon: 09[IKE] PPK => 4 bytes @ 0x7f\n"
+        "Nov 24 23:24:35 gw charon: 09[IKE]    0: 70 70 6B 31                                      ppk1\n"
+        "Nov 24 23:24:35 gw charon: 09[IKE] derive keys using PPK => 4 bytes @ 0x7f\n"
+        "Nov 24 23:24:35 gw charon: 09[IKE]    0: 70 70 6B 31                                      ppk1\n"
         "Nov 24 23:24:35 gw charon: 09[IKE] Sk_pr secret => 16 bytes @ 0x7f\n");
     const struct ike_key *k = keyring_ike(m->keyring);
     CHECK(k && k->spi_i.value == 0x0102030405060708 && k->spi_r.value == 0x1112131415161718 && is_hex(k->sk_d, K20) &&
@@ -428,7 +432,9 @@ static void test_charon(void)
     CHECK(k && k->sk_d.len == 4 && !spi_known(k->spi_i) && !k->next);
     const struct dh_key *d = keyring_dh(m->keyring);
     CHECK(d && d->secret.len == 24 && d->spi_r.value == 0x1112131415161718 && !d->next);
-    check_bad(in, (uint32_t[]){ 14, 20 }, 2);
+    const struct ppk_key *q = keyring_ppk(m->keyring);
+    CHECK(q && q->ppk.len == 4 && q->ppk.at[3] == '1' && !q->next); /* told at each use, kept once */
+    check_bad(in, (uint32_t[]){ 14, 24 }, 2);
 }
 
 static void test_psk(void)

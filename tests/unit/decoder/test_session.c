@@ -384,6 +384,44 @@ static void test_proofs_and_child(void)
     }
 }
 
+/* RFC 8784: the IKE SA that a rekey makes follows from the mixed SK_d, its Child SAs from its own. Where the postquantum key is
+ * not there, nothing is made of the SK_d that is. */
+static void test_rekey_after_ppk(bool known)
+{
+    struct play p;
+    begin(&p);
+    give_secret(&p, secret_a, 32, 31);
+    give_secret(&p, secret_b, 32, 31);
+    give_psk(&p, NULL, "right");
+    struct ppk_key ppk = { .ppk = hold(&p, "postquantum", 11) };
+    if (known)
+        keyring_add_ppk(p.model->keyring, &ppk);
+    send_init(&p, false, public_i, 32, 3);
+    send_init(&p, true, public_r, 32, 3);
+    struct sk sk = initial_keys(bytes_over(secret_a, 32));
+    auth(&p, &sk, 1, true, "right");
+    CHECK_NUMBER(p.last.auth_verified, known ? VERIFIED_TRUE : VERIFIED_UNKNOWN);
+    struct sk plain = sk;
+    struct child_keys k = child_of(&plain, (struct bytes){ NULL, 0 }, nonces_of('i', 'r'), NULL, 0);
+    CHECK(!esp_opens(&p, 0x5001, k.encr_i));
+    for (int response = 0; response < 2; response++) {
+        struct chain c;
+        chain_begin(&c);
+        proposal(&c, PROTOCOL_IKE, response ? 0x44 : 0x33, ike_transforms, 3);
+        nonce(&c, response ? 'R' : 'I');
+        ke(&c, 31, public_i, 32);
+        CHECK_NUMBER(show(&p, &sk, SPI_I, SPI_R, EXCHANGE_CREATE_CHILD_SA, response ? ANSWER : FROM_I, 2, &c),
+                     DECRYPTION_DECRYPTED);
+    }
+    CHECK(sk_mix_ppk(suite().prf, bytes_over("postquantum", 11), sk.d, 32));
+    struct nonces n = nonces_of('I', 'R');
+    uint8_t seed[CRYPTO_DIGEST];
+    size_t len = skeyseed_rekey(suite().prf, bytes_over(sk.d, 32), bytes_over(secret_b, 32), n, NULL, 0, seed);
+    struct sk next = keys_of(bytes_over(seed, len), n, 0x33, 0x44);
+    CHECK((show_empty(&p, &next, 0x33, 0x44, 0) == DECRYPTION_DECRYPTED) == known);
+    end(&p);
+}
+
 /* RFC 9370: an ML-KEM exchange in IKE_INTERMEDIATE changes the keys. */
 static void test_intermediate(void)
 {
@@ -538,6 +576,8 @@ int main(void)
 {
     test_private_key();
     test_proofs_and_child();
+    test_rekey_after_ppk(true);
+    test_rekey_after_ppk(false);
     test_intermediate();
     for (int n = 0; n < 4; n++)
         test_followup(n & 1, n & 2);
