@@ -2,6 +2,7 @@
 #include "reporters/html_parts.h"
 #include "reporters/shown.h"
 #include "reporters/svg_ladder.h"
+#include "reporters/svg_legend.h"
 #include "reporters/svg_lives.h"
 #include "reporters/svg_machine.h"
 #include "reporters/words.h"
@@ -191,7 +192,8 @@ static void lives_figure(struct html *h, const char *title, const struct ike_sa 
     if (body.len) {
         html_raw(h, title ? title : "");
         html_raw(h, "<div class=\"scroll lives\">");
-        draw_begin(&h->d, LADDER_WIDTH, y + 4, false, "The lives of the SAs");
+        draw_begin(&h->d, LADDER_WIDTH, y + 4, false, "The lives of the SAs",
+                   TEXT("A bar for each SA, from its beginning to its end; an arrow leads to the SA that replaced it."));
         buffer_put(out, body.at, body.len);
         draw_end(&h->d);
         html_raw(h, "</div>\n");
@@ -233,9 +235,15 @@ static void ladder(struct html *h, const struct ike_sa *sa)
     buffer_init(&body, DRAWING_LIMIT);
     h->d.out = &body;
     int y = ladder_draw(&h->d, h->m, &steps, (struct ladder_options){ .interactive = true, .most = STEPS_DRAWN }, 4);
+    y = legend_draw(&h->d, &steps, y);
     h->d.out = out;
     html_raw(h, "<div class=\"scroll ladder\">");
-    draw_begin(&h->d, LADDER_WIDTH, y + 8, false, "The ladder of the exchanges");
+    buffer_reset(&h->d.line);
+    buffer_format(&h->d.line, "ike%u, ", sa->number);
+    ends_draw(h->m, sa, &h->d.line);
+    buffer_format(&h->d.line, ": %s. From top to bottom an arrow for each message, beside it the states and notes of both ends.",
+                  outcome_story(sa));
+    draw_begin(&h->d, LADDER_WIDTH, y + 8, false, "The ladder of the exchanges", buffer_view(&h->d.line));
     buffer_put(out, body.at, body.len);
     draw_end(&h->d);
     html_raw(h, "</div>\n");
@@ -259,7 +267,8 @@ static void machines(struct html *h, const struct ike_sa *sa)
     h->d.out = out;
     if (x) {
         html_raw(h, "<div class=\"scroll\">");
-        draw_begin(&h->d, 2 * MACHINE_WIDTH + 10, bottom + 8, false, "The states that were passed");
+        draw_begin(&h->d, 2 * MACHINE_WIDTH + 10, bottom + 8, false, "The states that were passed",
+                   TEXT("A box for each state, in the order in which they were entered; an arrow with the event that left it."));
         buffer_put(out, body.at, body.len);
         draw_end(&h->d);
         html_raw(h, "</div>\n");
@@ -275,15 +284,13 @@ void html_sa_panel(struct html *h, const struct ike_sa *sa)
     html_put(h, text_of(outcome_story(sa)));
     html_raw(h, ", ");
     ends(h, sa);
-    html_raw(h, spi_known(sa->spi_i) ? "</h2>\n<p class=\"meta\">SPIs <code>" : "</h2>\n<p class=\"meta\"><code>");
+    html_raw(h, "</h2>\n<p class=\"meta\">");
     buffer_reset(&h->d.line);
-    spi_print(sa->spi_i, &h->d.line);
-    if (spi_known(sa->spi_r)) {
-        buffer_string(&h->d.line, " / ");
-        spi_print(sa->spi_r, &h->d.line);
+    if (spis_print(sa->spi_i, sa->spi_r, " / ", &h->d.line)) {
+        html_raw(h, "SPIs <code>");
+        html_put(h, text_from(buffer_view(&h->d.line), sizeof "SPIs"));
+        html_raw(h, "</code> ");
     }
-    html_put(h, buffer_view(&h->d.line));
-    html_raw(h, "</code> ");
     buffer_reset(&h->d.line);
     if (sa->has_proposal)
         algorithms_print(&sa->proposal, &h->d.line);

@@ -102,8 +102,10 @@ void html_walk(struct html *h, const struct ike_sa *sa)
     struct arena *arena = arena_create();
     struct walk walk = walk_of(h->walker, sa, arena);
     if (walk.count) {
-        html_raw(h, "<table class=\"walk\"><thead><tr><th>The initiator");
-        html_raw(h, "<th>The exchange, as logged<th>The responder</thead><tbody>\n");
+        buffer_format(h->d.out,
+                      "<table class=\"walk\"><thead><tr><th scope=\"col\">%s<th scope=\"col\">The exchange, as logged"
+                      "<th scope=\"col\">%s</thead><tbody>\n",
+                      walk_heading(sa, false), walk_heading(sa, true));
     } else {
         html_raw(h, "<p>No exchange of this SA was seen.</p>\n");
     }

@@ -3,7 +3,7 @@
 #include "reporters/clean.h"
 #include "reporters/words.h"
 
-enum { CHIPS = 96, CHAR = 6, PAD = 6, HIGH = 16, SPACE = 5, PITCH = 20, LOCK = 14 };
+enum { CHIPS = 96, CHAR_PX = 65 /* tenths of a pixel */, PAD = 6, HIGH = 16, SPACE = 5, PITCH = 20, LOCK = 14 };
 
 struct chip {
     struct text text;
@@ -34,7 +34,7 @@ static bool is_error(const struct message *m, struct text chip)
     return name && text_starts(chip, TEXT("N(")) && text_equal(text_upto(text_from(chip, 2), chip.len - 3), text_of(name));
 }
 
-static void lock_draw(struct drawing *d, int x, int y)
+void lock_draw(struct drawing *d, int x, int y)
 {
     buffer_format(
         d->out,
@@ -86,7 +86,7 @@ int chips_draw(struct drawing *d, const struct message *m, int x, int y, int wid
     payloads_print(m, &b);
     for (struct text rest = buffer_view(&b); rest.len && count < CHIPS; count++) {
         struct text t = next_chip(&rest);
-        chips[count] = (struct chip){ t, (int)clean_columns(t) * CHAR + 2 * PAD };
+        chips[count] = (struct chip){ t, (int)clean_columns(t) * CHAR_PX / 10 + 2 * PAD };
     }
     int top = y, used;
     bool locked = m && m->protection;

@@ -10,4 +10,7 @@
  * known of the message. */
 int chips_draw(struct drawing *d, const struct message *m, int x, int y, int width, int rows);
 
+/* lock_draw: encrypted on the wire; 9 wide, 14 high */
+void lock_draw(struct drawing *d, int x, int y);
+
 #endif

@@ -63,7 +63,7 @@ void draw_put(struct drawing *d, struct text t)
     markup_put(d->out, &d->scratch, t);
 }
 
-void draw_begin(struct drawing *d, int width, int height, bool standalone, const char *title)
+void draw_begin(struct drawing *d, int width, int height, bool standalone, const char *title, struct text description)
 {
     int margin = standalone ? 16 : 0;
     buffer_format(
@@ -73,7 +73,9 @@ void draw_begin(struct drawing *d, int width, int height, bool standalone, const
         buffer_string(d->out, " xmlns=\"http://www.w3.org/2000/svg\"");
     buffer_string(d->out, ">\n<title>");
     draw_put(d, text_of(title));
-    buffer_string(d->out, "</title>\n");
+    buffer_string(d->out, "</title>\n<desc>");
+    draw_put(d, description);
+    buffer_string(d->out, "</desc>\n");
     if (!standalone)
         return;
     buffer_string(d->out, "<style>\n");
@@ -115,7 +117,7 @@ void draw_string(struct drawing *d, int x, int y, const char *class, const char 
     draw_text(d, x, y, class, anchor, text_of(string), 0);
 }
 
-int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns, int most)
+static int lines(struct drawing *d, int x, int y, const char *class, const char *anchor, struct text t, size_t columns, int most)
 {
     struct buffer clean;
     buffer_init(&clean, DRAWING_LIMIT);
@@ -125,7 +127,7 @@ int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t
     while (rest.len && (!most || n < most)) {
         bool last = most && n == most - 1;
         struct text part = last ? rest : clean_fit(&rest, columns);
-        draw_text(d, x, y + n * DRAW_LINE, class, "start", text_trim(part), last ? columns : 0);
+        draw_text(d, x, y + n * DRAW_LINE, class, anchor, text_trim(part), last ? columns : 0);
         n++;
         if (last)
             break;
@@ -133,6 +135,16 @@ int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t
     }
     buffer_clear(&clean);
     return n;
+}
+
+int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns, int most)
+{
+    return lines(d, x, y, class, "start", t, columns, most);
+}
+
+int draw_centred(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns, int most)
+{
+    return lines(d, x, y, class, "middle", t, columns, most);
 }
 
 /* The beginning of a clean name that goes on one line, up to the last of its joints that fits in the second half of the line. */

@@ -22,14 +22,15 @@ void drawing_clear(struct drawing *d);
 
 void draw_put(struct drawing *d, struct text t);
 /* draw_begin starts a document or an inline picture of this size, draw_end ends it. standalone: with XML name space and
- * its own style sheet. */
-void draw_begin(struct drawing *d, int width, int height, bool standalone, const char *title);
+ * its own style sheet. Title and description are for who does not see it. */
+void draw_begin(struct drawing *d, int width, int height, bool standalone, const char *title, struct text description);
 void draw_end(struct drawing *d);
 /* anchor: "start", "middle", "end". At most `columns` columns are shown; what is cut stands in a tooltip. */
 void draw_text(struct drawing *d, int x, int y, const char *class, const char *anchor, struct text t, size_t columns);
 void draw_string(struct drawing *d, int x, int y, const char *class, const char *anchor, const char *string);
 /* draw_lines writes wrapped lines downward and returns how many; 0 most: all. */
 int draw_lines(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns, int most);
+int draw_centred(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns, int most);
 /* draw_name writes a name in the middle of x, whole, over as many lines as it needs, broken behind a hyphen or a dot where there
  * is one; returns how many. */
 int draw_name(struct drawing *d, int x, int y, const char *class, struct text t, size_t columns);

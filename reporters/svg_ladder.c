@@ -22,6 +22,7 @@ enum {
     CODE_PX = 67, /* tenths of a pixel that a column of code, of small text, of small bold text takes at most */
     SMALL_PX = 70,
     BOLD_PX = 74,
+    END_PX = 86, /* ... of bold text */
     MOST_CHIP_ROWS = 3,
     LEAST_DELTA = 500000, /* ns between two messages that are worth a word */
     HEAD_AGAIN = 2200,    /* a long ladder repeats who is who after so much of it */
@@ -120,7 +121,7 @@ static void lifelines(struct ladder *l, bool pause, int height)
         draw_break(d, AXIS, height / 2, 12);
 }
 
-static const char *row_colour(const struct step *s)
+const char *exchange_colour(const struct exchange *x)
 {
     static const struct {
         uint8_t type;
@@ -129,8 +130,8 @@ static const char *row_colour(const struct step *s)
                     { EXCHANGE_IKE_AUTH, " x-auth" },
                     { EXCHANGE_CREATE_CHILD_SA, " x-child" },
                     { EXCHANGE_INFORMATIONAL, " x-info" } };
-    for (size_t i = 0; s && s->exchange && i < sizeof colours / sizeof colours[0]; i++)
-        if (colours[i].type == s->exchange->type)
+    for (size_t i = 0; x && i < sizeof colours / sizeof colours[0]; i++)
+        if (colours[i].type == x->type)
             return colours[i].class;
     return "";
 }
@@ -140,7 +141,8 @@ static void row_close(struct ladder *l, struct buffer *out, const char *kind, co
 {
     struct drawing *d = l->d;
     d->out = out;
-    buffer_format(out, "<g class=\"row %s%s\" transform=\"translate(0,%d)\"", kind, row_colour(s), l->y);
+    buffer_format(out, "<g class=\"row %s%s\" transform=\"translate(0,%d)\"", kind, exchange_colour(s ? s->exchange : NULL),
+                  l->y);
     if (l->o.interactive) {
         buffer_format(out, " data-h=\"%d\"", height);
         if (strcmp(kind, "folded") == 0)
@@ -277,16 +279,39 @@ static void caption(struct ladder *l, const struct step *s, int y)
     buffer_string(d->out, "</tspan></text>\n");
 }
 
+/* May this answer have made it? Stamps of whole seconds fit several; the last of them is it. */
+static bool may_have_made(const struct step *s, const struct child_sa *c)
+{
+    const struct exchange *x = s->exchange;
+    if (!s->response || !s->leg || !x || c->ns == TIME_UNKNOWN || (c->of_exchange && c->message_id != x->message_id))
+        return false;
+    if (x->type != EXCHANGE_CREATE_CHILD_SA && (x->type != EXCHANGE_IKE_AUTH || c->rekeys))
+        return false;
+    if (c->initial && x->type != EXCHANGE_IKE_AUTH)
+        return false;
+    for (const struct sighting *seen = s->leg->seen; seen; seen = seen->next)
+        if (seen->input == c->input && seen->ns == c->ns)
+            return true;
+    return false;
+}
+
+static bool made(const struct steps *steps, const struct step *s, const struct child_sa *c)
+{
+    if (!may_have_made(s, c))
+        return false;
+    for (const struct step *later = s + 1; later < steps->at + steps->count; later++)
+        if (may_have_made(later, c))
+            return false;
+    return true;
+}
+
 /* A Child SA that came up by this answer, told where it happened. */
 static int births(struct ladder *l, const struct step *s, int y)
 {
     int top = y;
     struct buffer *b = &l->d->line;
-    for (const struct child_sa *c = s->response && s->leg ? l->steps->sa->children : NULL; c; c = c->sibling) {
-        bool here = false;
-        for (const struct sighting *seen = s->leg->seen; seen && !here; seen = seen->next)
-            here = c->ns != TIME_UNKNOWN && seen->input == c->input && seen->ns == c->ns;
-        if (!here || c->outcome == SA_FAILED || c->outcome == SA_INCOMPLETE)
+    for (const struct child_sa *c = l->steps->sa->children; c; c = c->sibling) {
+        if (c->outcome == SA_FAILED || c->outcome == SA_INCOMPLETE || !made(l->steps, s, c))
             continue;
         buffer_reset(b);
         buffer_format(b, "child%u is up", c->number);
@@ -320,9 +345,9 @@ static void message_row(struct ladder *l, struct buffer *out, const struct step 
         below += 22;
     }
     if (s->answered) {
+        const size_t room = columns_of(l->life[1] - l->life[0] - 2 * GAP, SMALL_PX);
         below += 12;
-        draw_string(l->d, middle(l), below, "dim small", "middle", words_answered);
-        below += 6;
+        below += (draw_centred(l->d, middle(l), below, "dim small", text_of(words_answered), room, 2) - 1) * DRAW_LINE + 6;
     }
     below += chips_draw(l->d, s->message, middle(l), below, l->life[1] - l->life[0] - 2 * GAP, MOST_CHIP_ROWS);
     below += births(l, s, below);
@@ -389,7 +414,9 @@ static void end_row(struct ladder *l, struct buffer *out, const struct step *s)
     struct drawing *d = l->d;
     const struct ike_sa *sa = l->steps->sa;
     const char *class;
-    int y = states_of(l, s) + 10, left = l->life[0] - LANE / 2 - 6, right = l->life[1] + LANE / 2 + 6;
+    const int y = states_of(l, s) + 10, left = l->life[0] - LANE / 2 - 6, width = l->life[1] + LANE / 2 + 6 - left;
+    struct buffer words, *out_of = d->out;
+    buffer_init(&words, DRAWING_LIMIT);
     buffer_reset(&d->line);
     buffer_string(&d->line, outcome_sign(sa, &class));
     buffer_string(&d->line, outcome_story(sa));
@@ -397,9 +424,14 @@ static void end_row(struct ladder *l, struct buffer *out, const struct step *s)
         buffer_byte(&d->line, ' ');
         heir_print(sa, &d->line);
     }
-    draw_box(d, class, left, y, right - left, 28, 6);
-    draw_text(d, middle(l), y + 19, "strong", "middle", buffer_view(&d->line), columns_of(right - left, BOLD_PX));
-    row_close(l, out, "end", s, y + 30);
+    d->out = &words;
+    const int n = draw_centred(d, middle(l), y + 19, "strong", buffer_view(&d->line), columns_of(width, END_PX), 5);
+    const int high = 13 + n * DRAW_LINE;
+    d->out = out_of;
+    draw_box(d, class, left, y, width, high, 6);
+    buffer_put(d->out, words.at, words.len);
+    buffer_clear(&words);
+    row_close(l, out, "end", s, y + high + 2);
 }
 
 /* ---- folds ---- */
@@ -498,20 +530,6 @@ static int party_boxes(struct ladder *l, const struct head_end ends[2])
     buffer_put(out, words.at, words.len);
     buffer_clear(&words);
     return height;
-}
-
-/* Where nobody said who initiated, a log still knows its own address and the other's. */
-static bool ends_of_view(const struct ike_sa *sa, struct party *local, struct party *remote)
-{
-    if (sa->initiator.endpoint.address.family || sa->responder.endpoint.address.family)
-        return false;
-    for (const struct view *v = sa->views; v; v = v->next)
-        if (v->local.address.family && v->remote.address.family && !v->role) {
-            *local = (struct party){ .endpoint = v->local, .device = v->device };
-            *remote = (struct party){ .endpoint = v->remote };
-            return true;
-        }
-    return false;
 }
 
 static void head(struct ladder *l, struct buffer *out)

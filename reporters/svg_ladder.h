@@ -19,4 +19,8 @@ struct ladder_options {
 /* ladder_draw draws downward from y and returns the y below. */
 int ladder_draw(struct drawing *d, const struct model *m, const struct steps *steps, struct ladder_options o, int y);
 
+/* exchange_colour is the class for a group that holds a message of it: each type has its own. Begins with a blank, or is empty.
+ */
+const char *exchange_colour(const struct exchange *x);
+
 #endif

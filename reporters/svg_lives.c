@@ -132,9 +132,12 @@ static void find_cuts(struct lives *l)
         at[n++] = l->at[i].to;
     }
     qsort(at, n, sizeof *at, by_time);
+    int64_t left = l->last - l->first; /* something must be left to show */
     for (size_t i = 1; i < n && l->cut_count < CUTS; i++)
-        if (at[i] - at[i - 1] > (l->last - l->first) / 4 && at[i - 1] - l->first + l->last - at[i] > 0)
+        if (at[i] - at[i - 1] > (l->last - l->first) / 4 && at[i] - at[i - 1] < left) {
             l->cuts[l->cut_count++] = (struct cut){ at[i - 1], at[i] };
+            left -= at[i] - at[i - 1];
+        }
     memory_free(at);
 }
 
@@ -219,49 +222,65 @@ static void link_draw(struct lives *l, const struct bar *old, const struct bar *
     buffer_format(l->d->out, "<path class=\"link head\" d=\"M%d %d l-4 -8 h8 z\"/>\n", to + 3, below);
 }
 
-static void tick(struct lives *l, int64_t t, int *free, int top, int bottom)
+/* Where the words of a mark lie: at the edges they stay inside. */
+static const char *label_place(int x, int *left)
 {
-    int x = place(l, t);
+    const bool first = x<NAMES + LABEL / 2, last = x> END - LABEL / 2;
+    *left = first ? x : last ? x - LABEL : x - LABEL / 2;
+    return first ? "start" : last ? "end" : "middle";
+}
+
+/* Its words only where they have room right of *free and left of `until`. */
+static void tick(struct lives *l, int64_t t, int *free, int until, int top, int bottom)
+{
+    int left, x = place(l, t);
+    const char *anchor = label_place(x, &left);
     draw_line(l->d, "axis", x, top, x, bottom);
-    if (x < *free)
+    if (left < *free || left + LABEL > until)
         return;
-    const char *anchor = x < NAMES + LABEL / 2 ? "start" : x > END - LABEL / 2 ? "end" : "middle";
     buffer_reset(&l->d->line);
     elapsed_print(t, l->last, &l->d->line);
     draw_text(l->d, x, bottom + 13, "code dim", anchor, buffer_view(&l->d->line), 0);
-    *free = x + LABEL + (*anchor == 's' ? LABEL / 2 : 0);
+    *free = left + LABEL;
 }
 
-/* Marks at quarters where time runs evenly, else at both ends of every piece. */
+/* Marks at quarters where time runs evenly, else at both ends of every piece; how long it all took is always said. */
 static void axis(struct lives *l, int top, int bottom)
 {
-    int free = 0;
-    for (int i = 0; i <= 4 && !l->cut_count; i++) {
-        tick(l, l->first + (l->last - l->first) / 4 * i, &free, top, bottom);
-        if (l->last == l->first)
-            break;
+    int64_t at[2 * CUTS + 3];
+    size_t n = 0;
+    int free = 0, until, none = 0;
+    if (l->cut_count) {
+        draw_string(l->d, 8, bottom + 13, "small dim", "start", elapsed_unit(l->last));
+        for (size_t i = 0; i < l->cut_count; i++) {
+            at[n++] = l->cuts[i].from;
+            at[n++] = l->cuts[i].to;
+        }
+    } else {
+        for (int i = 1; i < 4 && l->last != l->first; i++)
+            at[n++] = l->first + (l->last - l->first) / 4 * i;
     }
-    if (!l->cut_count)
-        return;
-    tick(l, l->first, &free, top, bottom);
-    for (size_t i = 0; i < l->cut_count; i++) {
-        tick(l, l->cuts[i].from, &free, top, bottom);
-        tick(l, l->cuts[i].to, &free, top, bottom);
-    }
-    tick(l, l->last, &free, top, bottom);
-    draw_string(l->d, 8, bottom + 13, "small dim", "start", elapsed_unit(l->last));
+    label_place(place(l, l->last), &until);
+    tick(l, l->first, &free, END + LABEL, top, bottom);
+    for (size_t i = 0; i < n; i++)
+        tick(l, at[i], &free, until, top, bottom);
+    if (l->last != l->first)
+        tick(l, l->last, &none, END + LABEL, top, bottom);
 }
 
 static void cuts_draw(struct lives *l, int top, int bottom)
 {
-    for (size_t i = 0; i < l->cut_count; i++) {
+    for (size_t i = 0, free = 0; i < l->cut_count; i++) {
         int x = (place(l, l->cuts[i].from) + place(l, l->cuts[i].to)) / 2;
         draw_box(l->d, "paper", x - 4, top, 8, bottom - top, 0);
         draw_line(l->d, "gap", x - 4, top, x - 4, bottom);
         draw_line(l->d, "gap", x + 4, top, x + 4, bottom);
         buffer_reset(&l->d->line);
         duration_print(l->cuts[i].to - l->cuts[i].from, &l->d->line);
+        if ((size_t)x < free) /* the marks of the axis tell it, too */
+            continue;
         draw_text(l->d, x, top - 4, "tiny dim", "middle", buffer_view(&l->d->line), 0);
+        free = (size_t)x + LABEL;
     }
 }
 

@@ -90,19 +90,22 @@ static bool told_with(const struct finding *const *shown, size_t n, const struct
     return false;
 }
 
-/* "The same of ike14, ike24 and 4 more" */
+/* "The same 2 more times", of the SA itself; "The same of ike14, ike24 and 4 more", of others. */
 static int alike_draw(struct drawing *d, const struct finding *f, int y)
 {
-    unsigned n = 0;
+    unsigned own = 0, others = 0;
     buffer_reset(&d->line);
-    buffer_string(&d->line, "The same of");
     for (const struct finding *g = f->next; g; g = g->next)
-        if (g->ike_sa && alike(f, g) && n++ < ALIKE_NAMED)
-            buffer_format(&d->line, "%s ike%u", n > 1 ? "," : "", g->ike_sa->number);
-    if (!n)
+        own += g->ike_sa == f->ike_sa && alike(f, g);
+    if (own)
+        buffer_format(&d->line, "The same %u more time%s", own, plural_s(own));
+    for (const struct finding *g = f->next; g; g = g->next)
+        if (g->ike_sa && g->ike_sa != f->ike_sa && alike(f, g) && others++ < ALIKE_NAMED)
+            buffer_format(&d->line, "%s ike%u", others > 1 ? "," : own ? ", and of" : "The same of", g->ike_sa->number);
+    if (others > ALIKE_NAMED)
+        buffer_format(&d->line, " and %u more", others - ALIKE_NAMED);
+    if (!d->line.len)
         return y;
-    if (n > ALIKE_NAMED)
-        buffer_format(&d->line, " and %u more", n - ALIKE_NAMED);
     draw_text(d, INDENT, y + 11, "small dim", "start", buffer_view(&d->line), 0);
     return y + DRAW_LINE;
 }
@@ -111,7 +114,7 @@ static int alike_draw(struct drawing *d, const struct finding *f, int y)
 static int left_out_draw(struct drawing *d, const unsigned left[SEVERITY_ERROR + 1], int y)
 {
     buffer_reset(&d->line);
-    for (unsigned s = SEVERITY_ERROR; s >= SEVERITY_WARNING; s--)
+    for (unsigned s = SEVERITY_ERROR; s; s--)
         if (left[s]) {
             buffer_string(&d->line, d->line.len ? " and " : "");
             buffer_format(&d->line, "%u more %s%s", left[s], severity_name((enum severity)s), plural_s(left[s]));
@@ -137,6 +140,26 @@ static int finding_draw(struct drawing *d, const struct model *m, const struct f
     return y + 8;
 }
 
+void verdict_words(const struct model *m, const struct peers *peers, struct buffer *out)
+{
+    size_t n = 0;
+    for (; n < peers->count && n < PAIRS_FEW; n++) {
+        const struct pair *p = peers->at[n];
+        buffer_string(out, n ? " " : "");
+        ends_draw(m, p->best, out);
+        buffer_format(out, ": %s", pair_state_word((enum pair_state)p->state));
+        if (p->finding) {
+            buffer_string(out, ", ");
+            buffer_text(out, p->finding->title);
+        }
+        buffer_byte(out, '.');
+    }
+    if (peers->count > n)
+        buffer_format(out, " And %zu more pair%s of peers.", peers->count - n, plural_s(peers->count - n));
+    if (!peers->count)
+        buffer_string(out, "No IKE SA was found in the inputs.");
+}
+
 int verdict_draw(struct drawing *d, const struct model *m, const struct peers *peers, int y)
 {
     const size_t told = peers_told(peers), drawn = told < PAIRS ? told : PAIRS, left = peers->count - drawn;
@@ -155,8 +178,9 @@ int verdict_draw(struct drawing *d, const struct model *m, const struct peers *p
     y += 6;
     const struct finding *shown[FINDINGS] = { NULL };
     unsigned left_out[SEVERITY_ERROR + 1] = { 0 };
+    const unsigned least = peers->count ? SEVERITY_WARNING : SEVERITY_NOTE; /* without an SA they are all there is to tell */
     for (const struct finding *f = m->findings; f; f = f->next) {
-        if (f->severity < SEVERITY_WARNING || told_with(shown, n, f))
+        if (f->severity < least || told_with(shown, n, f))
             continue;
         if (n == FINDINGS) {
             left_out[f->severity]++;

@@ -9,4 +9,7 @@
 /* verdict_draw draws downward from y and returns the y below. */
 int verdict_draw(struct drawing *d, const struct model *m, const struct peers *peers, int y);
 
+/* verdict_words: the same in a sentence a pair, for who does not see the drawing. */
+void verdict_words(const struct model *m, const struct peers *peers, struct buffer *out);
+
 #endif

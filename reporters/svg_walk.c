@@ -13,20 +13,29 @@ enum {
     MORE_COLUMNS = 36 /* names in capitals are wide */,
     CODE_COLUMNS = 60,
     CONFIG_COLUMNS = 40,
+    CODE_LINE = 14,
+    CODE_PX = 66, /* tenths of a pixel a column */
     SHOWN = 8,
     CONFIG_LINES = 12,
     ROWS = 80
 };
 
+/* A long line goes on below itself: its end (an access list's destination, a key's owner) matters as much as its beginning. */
 static int config_draw(struct drawing *d, const struct walk_config *c, int x, int y)
 {
     for (; c; c = c->next) {
         struct text rest = c->record->text, line;
         for (int n = 0; text_cut(&rest, '\n', &line); n++) {
-            draw_text(d, x, y + 10, "code", "start", n == CONFIG_LINES ? TEXT("...") : line, CONFIG_COLUMNS);
-            y += 14;
-            if (n == CONFIG_LINES)
+            if (n == CONFIG_LINES) {
+                draw_string(d, x, y + 10, "code", "start", "...");
+                y += CODE_LINE;
                 break;
+            }
+            size_t indent = 0;
+            while (indent < line.len && indent < CONFIG_COLUMNS / 2 && line.at[indent] == ' ')
+                indent++;
+            const int drawn = draw_lines(d, x + (int)indent * CODE_PX / 10, y + 10, "code", line, CONFIG_COLUMNS - indent, 4);
+            y += CODE_LINE + (drawn > 1 ? (drawn - 1) * DRAW_LINE : 0);
         }
         y += 4;
     }
@@ -90,9 +99,10 @@ static int arrow_draw(struct drawing *d, const struct walk_row *row, int y)
 {
     if (!row->arrow)
         return y;
-    bool right = row->arrow == WALK_TO_RESPONDER;
-    int from = right ? MIDDLE_X : MIDDLE_X + MIDDLE, to = right ? MIDDLE_X + MIDDLE : MIDDLE_X,
-        stop = row->lost ? (from + to) / 2 : to;
+    const bool right = row->arrow == WALK_TO_RESPONDER;
+    const int line = y + (row->lost ? 25 : 20); /* the cross is not to touch the words */
+    const int from = right ? MIDDLE_X : MIDDLE_X + MIDDLE, to = right ? MIDDLE_X + MIDDLE : MIDDLE_X,
+              stop = row->lost ? (from + to) / 2 : to;
     const char *class = row->lost ? "failed" : row->response ? "response" : "request";
     buffer_reset(&d->line);
     buffer_text(&d->line, row->label);
@@ -100,13 +110,15 @@ static int arrow_draw(struct drawing *d, const struct walk_row *row, int y)
         buffer_format(&d->line, ", sent \xc3\x97%u", row->retransmissions + 1);
     if (row->lost)
         buffer_string(&d->line, ", never answered");
+    buffer_format(d->out, "<g class=\"way%s\">\n", exchange_colour(row->exchange));
     draw_text(d, MIDDLE_X + MIDDLE / 2, y + 12, "strong small", "middle", buffer_view(&d->line), 56);
-    draw_line(d, class, from, y + 20, row->lost ? stop : to - (right ? 8 : -8), y + 20);
+    draw_line(d, class, from, line, row->lost ? stop : to - (right ? 8 : -8), line);
     if (row->lost)
-        draw_cross(d, stop + (right ? 8 : -8), y + 20);
+        draw_cross(d, stop + (right ? 8 : -8), line);
     else
-        draw_head(d, class, to, y + 20, right);
-    return y + 30;
+        draw_head(d, class, to, line, right);
+    buffer_string(d->out, "</g>\n");
+    return line + 10;
 }
 
 static int row_draw(struct drawing *d, const struct model *m, const struct walk_row *row, int y)
@@ -137,9 +149,9 @@ int walk_draw(struct drawing *d, const struct walker *w, const struct model *m, 
     struct walk walk = walk_of(w, sa, arena);
     if (walk.count) {
         draw_string(d, 8, y + 14, "h2", "start", "Step by step");
-        draw_string(d, SIDE / 2, y + 34, "small strong", "middle", "The initiator");
+        draw_string(d, SIDE / 2, y + 34, "small strong", "middle", walk_heading(sa, false));
         draw_string(d, MIDDLE_X + MIDDLE / 2, y + 34, "small strong", "middle", "The exchange, as logged");
-        draw_string(d, RIGHT_X + SIDE / 2, y + 34, "small strong", "middle", "The responder");
+        draw_string(d, RIGHT_X + SIDE / 2, y + 34, "small strong", "middle", walk_heading(sa, true));
         y += 42;
     }
     for (size_t i = 0; i < walk.count && i < ROWS; i++)

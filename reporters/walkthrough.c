@@ -522,3 +522,11 @@ struct walk walk_of(const struct walker *w, const struct ike_sa *sa, struct aren
     buffer_clear(&b.text);
     return out;
 }
+
+const char *walk_heading(const struct ike_sa *sa, bool responder)
+{
+    struct party local, remote;
+    if (ends_of_view(sa, &local, &remote))
+        return responder ? "The other end" : "This end";
+    return responder ? "The responder" : "The initiator";
+}

@@ -58,6 +58,10 @@ struct walker *walker_create(const struct model *m);
 void walker_destroy(struct walker *w);
 struct walk walk_of(const struct walker *w, const struct ike_sa *sa, struct arena *arena);
 
+/* walk_heading: over the column of the initiator (false) or responder; where nobody said who is which, of this end or the other.
+ */
+const char *walk_heading(const struct ike_sa *sa, bool responder);
+
 /* walk_configs: the objects of these kinds (words parted by blanks) that this end's configuration uses towards its peer. */
 struct walk_config *walk_configs(const struct model *m, const struct party *own, const struct party *peer, const char *kinds,
                                  struct arena *arena);

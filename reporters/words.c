@@ -712,3 +712,16 @@ const char *severity_mark(unsigned severity)
 {
     return severity == SEVERITY_ERROR ? "!!" : severity == SEVERITY_WARNING ? "!" : severity == SEVERITY_NOTE ? "-" : "";
 }
+
+bool ends_of_view(const struct ike_sa *sa, struct party *local, struct party *remote)
+{
+    if (sa->initiator.endpoint.address.family || sa->responder.endpoint.address.family)
+        return false;
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->local.address.family && v->remote.address.family && !v->role) {
+            *local = (struct party){ .endpoint = v->local, .device = v->device };
+            *remote = (struct party){ .endpoint = v->remote };
+            return true;
+        }
+    return false;
+}

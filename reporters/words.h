@@ -54,6 +54,8 @@ const char *outcome_story(const struct ike_sa *sa); /* "up", "failed: the authen
 /* moves_print: "moved to 10.0.0.1:4500 -> 10.0.0.2:4500", what came later behind it; false: it stayed where it began. */
 bool moves_print(const struct ike_sa *sa, struct buffer *out);
 extern const char words_answered[]; /* what a drawing says of a request whose answer no input shows, though there was one */
+/* ends_of_view: where nobody said who initiated, a log still knows its own address and the other's. false: the SA knows more. */
+bool ends_of_view(const struct ike_sa *sa, struct party *local, struct party *remote);
 /* heir_print, of an SA that was replaced: "by ike2"; "by one whose SPIs no input shows, with ENCR_AES_CBC ...". */
 void heir_print(const struct ike_sa *sa, struct buffer *out);
 const char *severity_mark(unsigned severity); /* "!!" error, "!" warning, "-" note, "" none */

@@ -2,12 +2,13 @@
 #include "reporters/peers.h"
 #include "reporters/reporter.h"
 #include "reporters/svg_ladder.h"
+#include "reporters/svg_legend.h"
 #include "reporters/svg_lives.h"
 #include "reporters/svg_verdict.h"
 #include "reporters/svg_walk.h"
 #include "reporters/words.h"
 
-enum { SAS_DRAWN = 12, LIVES_DRAWN = 24, STEPS_DRAWN = 400, ALIKE_NAMED = 12 };
+enum { SAS_DRAWN = 12, LIVES_DRAWN = 24, STEPS_DRAWN = 400, ALIKE_NAMED = 12, ALGORITHM_COLUMNS = 124 };
 
 /* "The same way went ike2, ike3": returns how many are named. */
 static unsigned alike(struct drawing *d, const struct model *m, const struct peers *p, const struct ike_sa *drawn, int *y)
@@ -36,15 +37,14 @@ static int one(struct drawing *d, const struct walker *w, const struct model *m,
     struct steps steps = steps_of(m, sa, (struct steps_options){ .notes = true, .least_note = SEVERITY_NOTE }, arena);
     buffer_reset(&d->line);
     buffer_format(&d->line, "ike%u  ", sa->number);
-    spi_print(sa->spi_i, &d->line);
-    buffer_string(&d->line, " / ");
-    spi_print(sa->spi_r, &d->line);
+    spis_print(sa->spi_i, sa->spi_r, " / ", &d->line);
     draw_text(d, 8, y + 16, "h2", "start", buffer_view(&d->line), 60);
     buffer_reset(&d->line);
     if (sa->has_proposal)
         algorithms_print(&sa->proposal, &d->line);
-    draw_text(d, LADDER_WIDTH - 10, y + 16, "small dim", "end", buffer_view(&d->line), 90);
+    y += draw_lines(d, 8, y + 34, "small dim", buffer_view(&d->line), ALGORITHM_COLUMNS, 3) * DRAW_LINE;
     y = ladder_draw(d, m, &steps, (struct ladder_options){ .most = STEPS_DRAWN }, y + 28);
+    y = legend_draw(d, &steps, y);
     y = walk_draw(d, w, m, sa, y + 12);
     arena_destroy(arena);
     return y + 24;
@@ -100,7 +100,9 @@ static void write(const struct model *m, const struct view_options *o, struct si
     struct drawing d = drawing_into(&body);
     int y = body_draw(&d, m, &peers);
     d.out = &all;
-    draw_begin(&d, LADDER_WIDTH, y, true, "IKEv2 ladder");
+    buffer_reset(&d.line);
+    verdict_words(m, &peers, &d.line);
+    draw_begin(&d, LADDER_WIDTH, y, true, "IKEv2 ladder", buffer_view(&d.line));
     buffer_put(&all, body.at, body.len);
     draw_end(&d);
     sink_text(out, buffer_view(&all));

@@ -26,5 +26,8 @@ for file in "$root"/samples/*/*.log "$root"/samples/*/*.pcap* "$root"/../shared/
     keys=$(dirname "$file")/keys.jsonl
     if [ -f "$keys" ]; then draw "$file" -k "$keys"; else draw "$file"; fi
 done
+# what a configuration says is drawn to its end
+"$program" -q -f svg "$root/samples/keys-differ-by-configuration" | tr -d '\n' | grep -q 'permit ip 10.1.0.0 0.0.255.255 10.2.0.0</text><text[^>]*>0.0.255.255<' ||
+    { echo "an access list's entry is cut"; bad=$((bad + 1)); }
 echo "$drawn drawings, $bad bad"
 [ "$bad" -eq 0 ]

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""drawings_fit.py PROGRAM FILE...: in a real browser no text of a drawing runs over the border of its box or of the page."""
+"""drawings_fit.py PROGRAM FILE...: in a real browser no text of a drawing runs over the border of its box or of the page, none stands
+on another or on a cross, none is too small to be read."""
 import json, os, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -8,6 +9,7 @@ from browser import Browser
 program, files = sys.argv[1], sys.argv[2:]
 OVER = '''
 const boxes = [...document.querySelectorAll('rect')].map(r => r.getBoundingClientRect()).filter(b => b.height >= 14 && b.width > 40);
+const LEAST = 10;
 const page = document.documentElement.getBoundingClientRect(), over = [];
 let texts = 0;
 for (const t of document.querySelectorAll('text')) {
@@ -22,6 +24,20 @@ for (const t of document.querySelectorAll('text')) {
     if (b.right > inside.right + 1 || b.left < inside.left - 1)
         over.push([Math.round(b.right - inside.right), t.textContent.slice(0, 80)]);
 }
+const all = [...document.querySelectorAll('text')].map(t => [t, t.getBoundingClientRect()]).filter(p => p[1].width)
+    .sort((a, b) => a[1].top - b[1].top);
+const meet = (a, b, x, y) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > x && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > y;
+all.forEach(([t, a], i) => {
+    for (let k = i + 1; k < all.length && all[k][1].top < a.bottom - 4; k++)
+        if (meet(a, all[k][1], 1, 5))
+            over.push([0, 'on another: ' + t.textContent.slice(0, 40) + ' | ' + all[k][0].textContent.slice(0, 40)]);
+    if (parseFloat(getComputedStyle(t).fontSize) < LEAST)
+        over.push([0, 'too small: ' + t.textContent.slice(0, 40)]);
+});
+for (const cross of document.querySelectorAll('.lost'))
+    for (const [t, a] of all)
+        if (meet(a, cross.getBoundingClientRect(), 1, 6))
+            over.push([0, 'on a cross: ' + t.textContent.slice(0, 40)]);
 return JSON.stringify([texts, over]);
 '''
 bad = drawn = texts = 0

@@ -60,13 +60,14 @@ int main(void)
     CHECK(text_has(buffer_view(&out), TEXT("width=\"0\" height=\"0\"")));
 
     buffer_reset(&out);
-    draw_begin(&d, 100, 50, true, "a & b");
+    draw_begin(&d, 100, 50, true, "a & b", TEXT("c < d"));
     draw_end(&d);
     CHECK(text_starts(buffer_view(&out), TEXT("<svg ")) && text_ends(buffer_view(&out), TEXT("</svg>\n")));
+    CHECK(text_has(buffer_view(&out), TEXT("<desc>c &lt; d</desc>")) && text_has(buffer_view(&out), TEXT(" role=\"")));
     CHECK(text_has(buffer_view(&out), TEXT("<title>a &amp; b</title>")) &&
           text_has(buffer_view(&out), TEXT("prefers-color-scheme: dark")));
     buffer_reset(&out);
-    draw_begin(&d, 100, 50, false, "x"); /* within a page the page's style sheet serves */
+    draw_begin(&d, 100, 50, false, "x", TEXT("y")); /* within a page the page's style sheet serves */
     CHECK(!text_has(buffer_view(&out), TEXT("<style>")));
 
     drawing_clear(&d);

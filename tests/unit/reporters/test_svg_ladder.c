@@ -47,6 +47,40 @@ static void check(struct model *m, struct ike_sa *sa, uint32_t id)
     x->response.message = fixture_message(m, EXCHANGE_INFORMATIONAL, true, none, 0);
 }
 
+/* A clock of whole seconds stamps IKE_SA_INIT and IKE_AUTH alike: the Child SA came up by the latter, once. */
+static void born_once(struct model *m, struct buffer *out, struct arena *arena)
+{
+    static const uint8_t auth[] = { PAYLOAD_AUTH, 0 };
+    struct ike_sa *sa = fixture_sa(m, 0x77, 0x78, SA_ESTABLISHED);
+    fixture_view(m, sa, 0, SIDE_INITIATOR, false);
+    for (uint32_t id = 0; id < 2; id++) {
+        const enum exchange_type type = id ? EXCHANGE_IKE_AUTH : EXCHANGE_IKE_SA_INIT;
+        struct exchange *x = fixture_exchange(m, sa, type, id, EXCHANGE_OK);
+        fixture_seen(m, &x->request, 0, 300 + 10 * id, 90000 * MS, DIRECTION_SENT);
+        fixture_seen(m, &x->response, 0, 305 + 10 * id, 90000 * MS, DIRECTION_RECEIVED);
+        x->response.message = fixture_message(m, type, true, auth, 0);
+    }
+    fixture_child(m, sa);
+    sa->children->ns = 90000 * MS;
+    for (unsigned initial = 0; initial < 2; initial++) {
+        sa->children->initial = initial;
+        const struct text t = ladder(m, sa, (struct ladder_options){ 0 }, out, arena);
+        const size_t at = text_find(t, TEXT("is up"));
+        CHECK_NUMBER(fixture_times(t, TEXT("is up")), 1);
+        CHECK(at != TEXT_NOWHERE && text_has(text_upto(t, at), TEXT("IKE_AUTH response")));
+    }
+}
+
+/* How it ended is told whole, on as many lines as it takes, each in the box. */
+static void told_whole(struct model *m, struct buffer *out, struct arena *arena)
+{
+    struct ike_sa *sa = fixture_sa(m, 0x79, 0x7a, SA_REKEYED);
+    sa->replaced = true;
+    sa->heir = m->ike_sas->proposal;
+    const struct text t = ladder(m, sa, (struct ladder_options){ 0 }, out, arena);
+    CHECK(text_has(t, TEXT("AUTH_HMAC_SHA1_96")) && text_has(t, TEXT("MODP_1024")) && !text_has(t, TEXT("...")));
+}
+
 int main(void)
 {
     struct model *m = fixture();
@@ -85,6 +119,9 @@ int main(void)
 
     struct ike_sa *empty = fixture_sa(m, 1, 0, SA_INCOMPLETE);
     CHECK(text_has(ladder(m, empty, (struct ladder_options){ .interactive = true }, &out, arena), TEXT("incomplete")));
+
+    born_once(m, &out, arena);
+    told_whole(m, &out, arena);
 
     buffer_clear(&out);
     arena_destroy(arena);

@@ -181,8 +181,23 @@ static void configuration(void)
     model_destroy(m);
 }
 
+/* Where nobody said who initiated the columns are this end's and the other's, as the ladder's heads are. */
+static void headings(void)
+{
+    struct model *m = fixture();
+    struct ike_sa *sa = fixture_sa(m, 0x11, 0x12, SA_ESTABLISHED);
+    struct view *v = fixture_view(m, sa, 0, SIDE_UNKNOWN, false);
+    CHECK(strcmp(walk_heading(sa, false), "The initiator") == 0);
+    v->local = fixture_end("192.0.2.1");
+    v->remote = fixture_end("192.0.2.2");
+    CHECK(strcmp(walk_heading(sa, false), "This end") == 0 && strcmp(walk_heading(sa, true), "The other end") == 0);
+    CHECK(strcmp(walk_heading(m->ike_sas, true), "The responder") == 0);
+    model_destroy(m);
+}
+
 int main(void)
 {
+    headings();
     both_ends();
     unanswered();
     little();
