@@ -72,16 +72,17 @@ void derive_nat(struct ike_sa *sa, const struct message *seen, enum side sender)
 }
 
 /* CREATE_CHILD_SA with an IKE proposal: a new IKE SA. RFC 7296 section 1.3.2. */
-static void rekey_ike(struct associations *a, struct ike_sa *sa, const struct exchange *x)
+static void rekey_ike(struct associations *a, struct ike_sa *sa, struct exchange *x)
 {
     const struct proposal *chosen = message_accepted(x->response.message, true),
                           *offered = message_accepted(x->request.message, true);
     const struct message *answer = x->response.message;
     if (!chosen || !offered) { /* a log may list no more than the payloads' names */
-        sa->replaced |= answer && exchange_rekeys_ike(x) && message_has_type(answer, PAYLOAD_SA) && !message_error(answer);
+        x->renews_ike = answer && exchange_rekeys_ike(x) && message_has_type(answer, PAYLOAD_SA) && !message_error(answer);
+        sa->replaced |= x->renews_ike;
         return;
     }
-    sa->replaced = true;
+    sa->replaced = x->renews_ike = true;
     chosen_from(&sa->heir, chosen);
     if (!spi_known(chosen->spi) || !spi_known(offered->spi))
         return; /* IOS prints their size and not them */
@@ -173,6 +174,7 @@ static void derive_certificate(struct model *m, struct party *p, const struct me
 static void derive_auth(struct model *m, struct ike_sa *sa, const struct exchange *x)
 {
     const struct message *q = x->request.message, *r = x->response.message;
+    sa->initial_contact |= (q && message_notice(q, NOTIFY_INITIAL_CONTACT)) || (r && message_notice(r, NOTIFY_INITIAL_CONTACT));
     derive_eap(m, &sa->initiator, q, r);
     if (q) {
         derive_certificate(m, &sa->initiator, q, &x->request);
@@ -207,6 +209,7 @@ static void derive_init(struct model *m, struct ike_sa *sa, const struct message
     if (q && r && message_notice(q, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED) &&
         message_notice(r, NOTIFY_IKEV2_FRAGMENTATION_SUPPORTED))
         sa->wants_fragmentation = true;
+    sa->ppk_declined = q && p && message_notice(q, NOTIFY_USE_PPK) && !message_notice(r, NOTIFY_USE_PPK);
     if (q) {
         sa->start_seen = true;
         sa->initiator.vendors |= q->vendors;

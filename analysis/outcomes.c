@@ -6,6 +6,7 @@
 #include "analysis/redirects.h"
 #include "analysis/said.h"
 #include "analysis/sealed.h"
+#include "analysis/superseded.h"
 #include "analysis/symptoms.h"
 
 /* ---- IKE SAs ---- */
@@ -287,6 +288,7 @@ void outcomes_settle(struct associations *a)
     for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)
         settle_outcome(a->model, sa, &between);
     map_clear(&between);
+    superseded_settle(a->model);
     for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next) {
         said_settle(a->model, sa);
         settle_children(sa);

@@ -20,7 +20,7 @@ static const struct explanation explanations[] = {
         "no-key", "no-tunnel-group", "mode-config-failed", "admission-limit" } },
     { "auth-psk-mismatch", { "auth-method-mismatch", "identity-mismatch", "no-matching-profile", "cert-invalid" } },
     { "no-matching-profile", { "identity-mismatch", "cert-invalid", "no-tunnel-group", "no-key" } },
-    { "child-no-proposal-chosen", { "acl-or-crypto-map-mismatch", "ts-unacceptable" } },
+    { "child-no-proposal-chosen", { "acl-or-crypto-map-mismatch", "ts-unacceptable", "pfs-mismatch" } },
     { "ts-unacceptable", { "acl-or-crypto-map-mismatch" } },
     { "rekey-failed", { "pfs-mismatch", "dpd-timeout", "ts-unacceptable", "child-no-proposal-chosen" } },
     { "no-response", { "one-way-path", "admission-limit", "no-tunnel-group", "no-key" } },
@@ -565,6 +565,21 @@ void diagnosis_debug(struct diagnosis *d, enum advised to)
           "`debug crypto ikev2 platform 127`, then let the tunnel try again" },
     };
     ADVISE(d, rows);
+}
+
+void diagnosis_ppk(struct diagnosis *d)
+{
+    static const struct advice same[] = {
+        { TO_BOTH, PLATFORM_IOS,
+          "the same postquantum key under the same id: `crypto ikev2 keyring NAME` / `peer NAME` / `ppk manual id "
+          "ID key KEY`" },
+    };
+    if (!d->sa || !sa_mixes_ppk(d->sa))
+        return;
+    diagnosis_more(
+        d, "A postquantum preshared key is mixed into the keys (RFC 8784): if that, or the id it is known by, differs, the "
+           "answer is the same.");
+    ADVISE(d, same);
 }
 
 void diagnosis_nat(struct diagnosis *d)

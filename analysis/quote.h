@@ -90,6 +90,8 @@ void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct addres
 #define BESIDE " (and `no` in front of the entry that it replaces, which would stay beside it)"
 /* diagnosis_debug advises which debugs to take next on a router whose log is missing or does not tell enough. */
 void diagnosis_debug(struct diagnosis *d, enum advised to);
+/* diagnosis_ppk tells, where a postquantum preshared key takes part in a refused AUTH, that it may be the one that differs. */
+void diagnosis_ppk(struct diagnosis *d);
 /* diagnosis_nat tells as what address an end behind NAT is seen, or that nothing tells it. */
 void diagnosis_nat(struct diagnosis *d);
 

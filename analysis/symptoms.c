@@ -230,13 +230,15 @@ const struct proposal *message_proposals(const struct message *m, bool ike)
 bool exchange_rekeys(const struct exchange *x)
 {
     const struct message *q = x->request.message;
-    return x->type == EXCHANGE_CREATE_CHILD_SA && q && (message_notice(q, NOTIFY_REKEY_SA) || exchange_rekeys_ike(x));
+    return x->type == EXCHANGE_CREATE_CHILD_SA && ((q && message_notice(q, NOTIFY_REKEY_SA)) || exchange_rekeys_ike(x));
 }
 
 /* Without selectors it is not about a Child SA, also where a log lists no more than the payloads' names. */
 bool exchange_rekeys_ike(const struct exchange *x)
 {
     const struct message *q = x->request.message;
+    if (x->renews_ike)
+        return true;
     return x->type == EXCHANGE_CREATE_CHILD_SA && q &&
            (message_proposals(q, true) ||
             (message_has_type(q, PAYLOAD_SA) && !message_has_type(q, PAYLOAD_TSI) && !message_proposals(q, false)));
@@ -337,6 +339,14 @@ unsigned sa_auth_method(const struct ike_sa *sa, enum side side)
             return msg->auth_method;
     }
     return 0;
+}
+
+bool sa_mixes_ppk(const struct ike_sa *sa)
+{
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type == EXCHANGE_IKE_AUTH && x->request.message && message_notice(x->request.message, NOTIFY_PPK_IDENTITY))
+            return true;
+    return false;
 }
 
 uint32_t device_of(const struct ike_sa *sa, enum side side)

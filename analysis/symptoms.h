@@ -62,6 +62,7 @@ bool sa_reached_auth(const struct ike_sa *sa); /* IKE_SA_INIT was answered, or I
 bool sa_up(const struct ike_sa *sa);           /* it was up at some time and is not known to have failed */
 /* sa_uses: how a side authenticates, as its AUTH payload or a log says: enum auth_method, 0 unknown. */
 unsigned sa_auth_method(const struct ike_sa *sa, enum side side);
+bool sa_mixes_ppk(const struct ike_sa *sa); /* its initiator named a postquantum preshared key: RFC 8784 */
 
 uint32_t device_of(const struct ike_sa *sa, enum side side); /* whose log it is; 0 unknown */
 /* router_of is the device under which that side's configuration was supplied, found by its log, name or address; 0: none. */

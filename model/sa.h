@@ -50,6 +50,7 @@ struct exchange {
     uint8_t outcome;  /* enum exchange_outcome */
     uint32_t attempt; /* IKE_SA_INIT: 0, then 1, 2 for cookie and KE retries (message id 0 again) */
     bool derived;     /* its meaning has been drawn into the SA (analysis/derive.c) */
+    bool renews_ike;  /* it replaced the IKE SA; a condensed run does not keep its messages */
     bool again;       /* condensed runs: one that was folded, seen anew: by the other end's log, further down in the same input */
 };
 
@@ -238,6 +239,9 @@ struct ike_sa {
     bool established; /* it was up at some time, whatever became of it */
     bool deleted, deleted_by_initiator, deleted_by_responder;
     bool ready_initiator, ready_responder; /* that end's log says so */
+    bool ppk_declined;                     /* its initiator announced USE_PPK, and the responder did not */
+    bool initial_contact;                  /* an end said with its AUTH that it has no other: RFC 7296 section 2.4 */
+    bool superseded;                       /* by such a one: analysis/superseded.h */
     bool child_refused;                    /* it was asked for a Child SA, and an end said no or can be seen to have said it */
     bool shown_childless; /* shown_only, and the output says that it has no Child SA: analysis/shown_childless.h */
     bool nat_known, initiator_behind_nat, responder_behind_nat;

@@ -255,6 +255,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_say(&d, NULL, "{here} refused the authentication of {there}[[, which calls itself '{id}']].");
     const struct party *refused = d.side == SIDE_INITIATOR ? &sa->responder : &sa->initiator;
     say_what_is_left(&d, sa, refused);
+    diagnosis_ppk(&d);
     advise(&d, sa, refused);
     if (x)
         quote_leg(&d, x, x->type == EXCHANGE_INFORMATIONAL ? &x->request : &x->response, "AUTHENTICATION_FAILED");

@@ -13,8 +13,113 @@ static const struct advice large[] = {
     { TO_INITIATOR, PLATFORM_ASA, "if IKE_AUTH carries certificates: `crypto ikev2 fragmentation mtu 1200` on both ends" },
 };
 
+static const struct advice in_the_middle[] = {
+    { TO_RESPONDER, PLATFORM_IOS,
+      "does the AAA server answer it: `show aaa servers`, `debug radius`, `debug aaa authentication`; when it turned the user "
+      "away, "
+      "its log says so" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "does the AAA server answer it: `show aaa-server`, `debug radius`; when it turned the user away, its log says so" },
+};
+
+/* An IKE_AUTH before this one was answered: EAP takes several, and so do several rounds (RFC 4739). */
+static const struct exchange *answered_before(const struct ike_sa *sa, const struct exchange *x)
+{
+    const struct exchange *found = NULL;
+    for (const struct exchange *y = sa->exchanges; y && y != x; y = y->next)
+        if (y->type == EXCHANGE_IKE_AUTH && y->response.seen)
+            found = y;
+    return found;
+}
+
+/* The way is not in question: the responder fell silent in the middle. */
+static void tell_middle(struct diagnosis *d, const struct ike_sa *sa, const struct exchange *before)
+{
+    diagnosis_say(d, "IKE_AUTH is no longer answered",
+                  sa->initiator.eap
+                      ? "{responder} answered the IKE_AUTH of {initiator} at first, and fell silent in the middle of EAP."
+                      : "{responder} answered the IKE_AUTH of {initiator} at first, and then no longer.");
+    diagnosis_more(
+        d, sa->initiator.eap
+               ? "So ports, path and proposals are fine: it waits for its AAA server, or has ended the attempt without a word."
+               : "So ports, path and proposals are fine; it has ended the attempt without a word, or what follows is too "
+                 "large for the path.");
+    if (sa->initiator.eap)
+        ADVISE(d, in_the_middle);
+    quote_leg(d, before, &before->response, "the last answer");
+}
+
+/* ---- captures ---- */
+
+enum { NEIGHBOURS = 32 };
+#define GOES_ON_NS INT64_C(5000000000)
+
+static const struct advice elsewhere[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN, "capture UDP 500 and UDP 4500 at both ends: where is the IKE_AUTH seen last" },
+};
+
+/* The same initiator asks for another SA behind it. */
+static bool asked_again(const struct ike_sa *sa)
+{
+    unsigned n = 0;
+    for (const struct ike_sa *s = sa->next; s && n < NEIGHBOURS; s = s->next, n++)
+        if (address_equal(s->initiator.endpoint.address, sa->initiator.endpoint.address) &&
+            address_equal(s->responder.endpoint.address, sa->responder.endpoint.address) && s->start_seen)
+            return true;
+    return false;
+}
+
+/* IKE_SA_INIT was answered with an agreement, and that is all that the captures have of it, although they go on. */
+static const struct exchange *ends_after_init(const struct model *m, const struct ike_sa *sa, bool again)
+{
+    const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
+    if (!x || !ike_sa_on_wire_alone(sa) || sa->established || sa->failed || sa->redirected || !sa->has_proposal ||
+        x->outcome != EXCHANGE_OK || !x->response.seen)
+        return NULL;
+    for (const struct exchange *y = sa->exchanges; y; y = y->next)
+        if (y->type != EXCHANGE_IKE_SA_INIT)
+            return NULL;
+    const struct sighting *s = x->response.seen_last;
+    const struct stamp last = model_input(m, s->input)->last_stamp;
+    return again || (last.kind && s->ns != TIME_UNKNOWN && last.ns - s->ns >= GOES_ON_NS) ? x : NULL;
+}
+
+static bool judge_wire(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    bool again = asked_again(sa), nat = sa->initiator_behind_nat || sa->responder_behind_nat;
+    const struct exchange *x = ends_after_init(m, sa, again);
+    struct diagnosis d;
+    if (!x || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_LIKELY, TEXT("wire")))
+        return x != NULL;
+    if (!again)
+        diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_say(
+        &d, NULL,
+        again ? "{responder} answered IKE_SA_INIT, and {initiator} began anew instead of going on: no IKE_AUTH came past the "
+                "point of the capture."
+              : "{responder} answered IKE_SA_INIT, and no IKE_AUTH of {initiator} came past the point of the capture.");
+    diagnosis_more(&d,
+                   nat ? "There is NAT on the way, so IKE_AUTH goes over UDP 4500: that port does not pass before this point, or "
+                         "the capture leaves it out."
+                       : "It was lost before this point, as most peers send it over UDP 4500 or, with certificates, in IP "
+                         "fragments; or the capture leaves those out; or the answer did not reach {initiator}, or it did not "
+                         "like what it says.");
+    if (sa->ppk_declined)
+        diagnosis_more(&d,
+                       "{initiator} offered to use a postquantum preshared key and {responder} did not: where that is required, "
+                       "the attempt ends here.");
+    ADVISE(&d, common);
+    ADVISE(&d, elsewhere);
+    ADVISE(&d, large);
+    diagnosis_debug(&d, TO_INITIATOR);
+    quote_leg(&d, x, &x->response, "the last that is seen");
+    return true;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
+    if (judge_wire(m, r, sa))
+        return;
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
     struct heard timeout = heard(sa, CODE_WAIT_AUTH_TIMEOUT), gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
     if (x && gave_up.note && gave_up.view->role == SIDE_RESPONDER)
@@ -31,6 +136,14 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct icmp_error icmp = icmp_heard(sa, ICMP_CLOSED | ICMP_FILTERED | ICMP_NO_WAY);
     bool came = silent && x && leg_seen(sa, x, &x->request, SIDE_RESPONDER);
     bool floats = sa->path_last && sa->path_last->responder.port == 4500;
+    const struct exchange *before = silent && !came ? answered_before(sa, x) : NULL;
+    if (before) {
+        tell_middle(&d, sa, before);
+        diagnosis_debug(&d, TO_RESPONDER);
+        quote_leg(&d, x, &x->request, "no answer");
+        quote_note(&d, gave_up);
+        return;
+    }
     if (never)
         diagnosis_say(&d, NULL, "{responder} answered IKE_SA_INIT and then waited in vain for the IKE_AUTH of {initiator}.");
     else if (came)

@@ -56,11 +56,33 @@ static struct heard value_differs(const struct ike_sa *sa)
 struct verdicts { /* what checking AUTH with the given keys said */
     uint8_t initiator, responder;
     const struct exchange *refused;
+    enum side signer; /* whose proof was refused; unknown: none, or another proof than a key's */
 };
+
+/* An INFORMATIONAL refuses the responder (RFC 7296 section 2.21.2), an answer the AUTH of its request. A request without one goes
+ * on after a proof that was taken: with EAP, or with the next of several rounds (RFC 4739). */
+static enum side refused_signer(const struct ike_sa *sa, const struct exchange *x)
+{
+    const struct message *q = x->request.message;
+    if (x->type == EXCHANGE_INFORMATIONAL)
+        return sa->initiator.eap ? SIDE_UNKNOWN : side_other((enum side)x->from);
+    return q && q->decryption == DECRYPTION_DECRYPTED && !message_has_type(q, PAYLOAD_AUTH) ? SIDE_UNKNOWN : SIDE_INITIATOR;
+}
+
+/* Is it the given key that tells? Where the responder is refused whose key fits, and the initiator's fitted as well, both have
+ * it. */
+static bool key_was_checked(const struct ike_sa *sa, const struct verdicts *v)
+{
+    bool of_initiator = v->signer == SIDE_INITIATOR && v->initiator && signs_with_key(sa_auth_method(sa, SIDE_INITIATOR));
+    bool of_responder = v->signer == SIDE_RESPONDER && v->responder == VERIFIED_TRUE && v->initiator != VERIFIED_TRUE;
+    of_responder |= v->responder == VERIFIED_FALSE && !sa_up(sa);
+    return of_initiator || (of_responder && sa_auth_method(sa, SIDE_RESPONDER) == AUTH_PSK);
+}
 
 static void quote_verdict(struct diagnosis *d, const struct ike_sa *sa, const struct verdicts *v)
 {
-    const struct exchange *x = v->refused ? v->refused : exchange_last(sa, EXCHANGE_IKE_AUTH);
+    bool afterwards = v->refused && v->refused->type == EXCHANGE_INFORMATIONAL;
+    const struct exchange *x = v->refused && !afterwards ? v->refused : exchange_last(sa, EXCHANGE_IKE_AUTH);
     if (!x)
         return;
     if (v->initiator)
@@ -69,8 +91,10 @@ static void quote_verdict(struct diagnosis *d, const struct ike_sa *sa, const st
     if (v->responder)
         quote_leg(d, x, &x->response,
                   v->responder == VERIFIED_TRUE ? "its AUTH fits the given key" : "its AUTH does not fit the given key");
-    else if (v->refused)
+    else if (v->refused && !afterwards)
         quote_leg(d, x, &x->response, "AUTHENTICATION_FAILED");
+    if (afterwards)
+        quote_leg(d, v->refused, &v->refused->request, "AUTHENTICATION_FAILED");
 }
 
 static void say(struct diagnosis *d, struct heard differs, const struct verdicts *v, bool one_way)
@@ -85,10 +109,11 @@ static void say(struct diagnosis *d, struct heard differs, const struct verdicts
     else if (v->responder == VERIFIED_FALSE)
         diagnosis_say(d, NULL,
                       "The AUTH of {responder} was not made with the given pre-shared key, so {responder} has another one.");
-    else if (v->initiator == VERIFIED_TRUE)
+    else if ((v->signer == SIDE_INITIATOR ? v->initiator : v->signer ? v->responder : VERIFIED_UNKNOWN) == VERIFIED_TRUE)
         diagnosis_say(d, NULL,
-                      "The AUTH of {initiator} is right under the given pre-shared key, yet {responder} refused it: {responder} "
-                      "has another key for this peer, or none.");
+                      "The AUTH of {there} is right under the given pre-shared key, yet {here} refused it: {here} has another "
+                      "key for this peer, or none, unless it is the identity or the method that it does not take, which gets "
+                      "the same notify.");
     else
         diagnosis_say(d, NULL, "The configurations hold different pre-shared keys for each other.");
 }
@@ -137,23 +162,24 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard differs = value_differs(sa);
     struct verdicts v = { sa->initiator.auth_verified, sa->responder.auth_verified,
-                          exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL) };
+                          exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL), SIDE_UNKNOWN };
     enum side verifier = differs.view ? (enum side)differs.view->role : SIDE_RESPONDER;
     enum side signer = verifier ? side_other(verifier) : SIDE_INITIATOR;
     struct key_pair keys = { .by_direction = false };
+    if (v.refused)
+        v.signer = refused_signer(sa, v.refused);
     bool failed = !sa_up(sa) && (v.refused || heard(sa, CODE_AUTH_FAILED).note || heard(sa, CODE_AUTH_FAILURE_RECEIVED).note);
     if (failed)
         configured_keys(m, sa, &keys);
     bool shown = differs.note && signs_with_key(sa_auth_method(sa, signer)) && !heard(sa, CODE_CERT_FAILED).note;
-    bool checked = v.refused && v.initiator && signs_with_key(sa_auth_method(sa, SIDE_INITIATOR));
-    checked |= v.responder == VERIFIED_FALSE && !sa_up(sa) && sa_auth_method(sa, SIDE_RESPONDER) == AUTH_PSK;
+    bool checked = key_was_checked(sa, &v);
     unsigned refused = differs.note ? signer == SIDE_RESPONDER : v.refused && v.refused->type == EXCHANGE_IKE_AUTH ? 0 : 2;
     bool configured = key_pair_differ(&keys, refused);
     keys.back = refused < 2 ? other_direction(sa, refused ? SIDE_RESPONDER : SIDE_INITIATOR) : VERIFIED_UNKNOWN;
     struct diagnosis d;
     if (!shown && !checked && !configured)
         return;
-    if (!shown && v.responder == VERIFIED_FALSE)
+    if (!shown && (v.responder == VERIFIED_FALSE || v.signer == SIDE_RESPONDER))
         verifier = SIDE_INITIATOR;
     if (!diagnosis_begin(&d, m, r, sa, verifier,
                          shown || configured || v.initiator == VERIFIED_FALSE || v.responder == VERIFIED_FALSE
@@ -165,6 +191,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_more(&d, shown
                            ? "Identity, profile and proposals were accepted before; it is the key alone."
                            : "Proposals are fine, since IKE_SA_INIT went through; the identities are as quoted in the messages.");
+    if (v.initiator != VERIFIED_FALSE && v.responder != VERIFIED_FALSE)
+        diagnosis_ppk(&d);
     if (refused < 2)
         tell_lengths(&d, sa, refused ? SIDE_RESPONDER : SIDE_INITIATOR);
     for (unsigned i = 0; i < 2; i++)

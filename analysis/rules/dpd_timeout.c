@@ -16,9 +16,13 @@ static const struct advice common[] = {
 
 enum { COPIES_TO_JUDGE = 2 };
 
-static bool deletes(const struct exchange *x)
+static bool deletes(const struct exchange *x, bool ike)
 {
-    return x->request.message && x->request.message->deletions;
+    const struct message *q = x->request.message;
+    for (const struct deletion *d = q ? q->deletions : NULL; d; d = d->next)
+        if ((d->protocol == PROTOCOL_IKE) == ike)
+            return true;
+    return false;
 }
 
 static const struct exchange *unanswered(const struct ike_sa *sa)
@@ -27,7 +31,7 @@ static const struct exchange *unanswered(const struct ike_sa *sa)
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {
         if (x->type != EXCHANGE_INFORMATIONAL)
             continue;
-        if (exchange_silent(x) && x->request.retransmissions && !deletes(x))
+        if (exchange_silent(x) && x->request.retransmissions && !deletes(x, true))
             found = x;
         else if (!exchange_silent(x))
             found = NULL; /* it came back */
@@ -101,9 +105,12 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     if (x)
         diagnosis_wordf(&d, "times", "%u", (unsigned)x->request.retransmissions + 1);
-    diagnosis_say(
-        &d, NULL,
-        "{there} stopped answering: {here} asked[[ {times} times]] whether it is still there, and the tunnel was up before.");
+    diagnosis_say(&d, NULL,
+                  x && deletes(x, false)
+                      ? "{there} stopped answering: {here} told it[[ {times} times]] that a Child SA goes, and the tunnel was up "
+                        "before."
+                      : "{there} stopped answering: {here} asked[[ {times} times]] whether it is still there, and the tunnel was "
+                        "up before.");
     diagnosis_more(&d, "This is the path or the peer itself, not a setting of IKE.");
     ADVISE(&d, common);
     if (x)

@@ -59,8 +59,35 @@ static bool resolved(const struct ike_sa *sa, struct heard said)
     return false;
 }
 
+static const struct advice restarted[] = {
+    { TO_BOTH, PLATFORM_IOS,
+      "nothing has to be done; what restarted it: `show version | include uptime|reload`, `show logging`" },
+    { TO_BOTH, PLATFORM_ASA, "nothing has to be done; what restarted it: `show version | include up`, `show logging`" },
+};
+
+/* It ended without a delete: an end that had lost it began anew. */
+static void judge_superseded(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct diagnosis d;
+    if (!diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_LIKELY, TEXT("superseded")))
+        return;
+    diagnosis_severity(&d, SEVERITY_NOTE);
+    diagnosis_say(
+        &d, "An end lost its IKE SA and began anew",
+        "{initiator} and {responder} made another IKE SA while this one was up, and INITIAL_CONTACT said that it is the "
+        "only one: whoever sent that had lost this one without a delete, by a restart or a clear.");
+    ADVISE(&d, restarted);
+    const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
+    if (x)
+        quote_leg(&d, x, &x->response, "the one that is gone");
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
+    if (sa->superseded) {
+        judge_superseded(m, r, sa);
+        return;
+    }
     struct heard said = heard(sa, CODE_DUPLICATE_FOUND);
     const struct ike_sa *twin = NULL;
     unsigned n = 0;

@@ -56,9 +56,44 @@ static bool judge_sealed(struct model *m, const struct rule *r, struct ike_sa *s
     return true;
 }
 
+static const struct advice between_them[] = {
+    { TO_INITIATOR, PLATFORM_UNKNOWN,
+      "what does the client's own log say: does it trust the AAA server's certificate, and is its own certificate or password "
+      "the "
+      "one that the server knows" },
+};
+
+/* The client went on with EAP after the responder's own AUTH, so it had taken that; then it refused. RFC 7296 section 2.21.2. */
+static bool judge_broken_off(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_refused(sa, EXCHANGE_INFORMATIONAL, NOTIFY_AUTHENTICATION_FAILED, NULL), *auth = NULL;
+    unsigned rounds = 0;
+    for (const struct exchange *y = sa->exchanges; y && y != x; y = y->next) {
+        rounds += y->type == EXCHANGE_IKE_AUTH;
+        auth = y->type == EXCHANGE_IKE_AUTH ? y : auth;
+    }
+    struct diagnosis d;
+    if (!x || x->from != SIDE_INITIATOR || !sa->initiator.eap || sa->initiator.eap_outcome || rounds < 2 ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
+        return false;
+    diagnosis_word(&d, "id", sa->initiator.eap_identity.len ? sa->initiator.eap_identity : sa->initiator.id.value);
+    diagnosis_word(&d, "method", text_of(sa->initiator.eap_type ? registry_name(REGISTRY_EAP, sa->initiator.eap_type) : NULL));
+    diagnosis_say(&d, "EAP was broken off",
+                  "{initiator}[[, which calls itself '{id}',]] broke off EAP[[ ({method})]] with {responder} before that ended.");
+    diagnosis_more(&d,
+                   "It had taken what {responder} proved itself with, so that is not it: the client and the AAA server did not "
+                   "accept each other. Methods on TLS end so when one of the two does not trust the other's certificate.");
+    ADVISE(&d, between_them);
+    ADVISE(&d, on_ios);
+    ADVISE(&d, common);
+    quote_leg(&d, auth, &auth->response, "the last of EAP");
+    quote_leg(&d, x, &x->request, "AUTHENTICATION_FAILED");
+    return true;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    if (judge_sealed(m, r, sa))
+    if (judge_sealed(m, r, sa) || judge_broken_off(m, r, sa))
         return;
     /* The facts stand in the party: a summary does not keep the messages of exchanges that went well. */
     const struct exchange *x = sa->initiator.eap_outcome == EAP_FAILED ? exchange_last(sa, EXCHANGE_IKE_AUTH) : NULL;

@@ -11,16 +11,16 @@ static bool refuses(const struct exchange *x)
            (message_notice(answer, NOTIFY_NO_PROPOSAL_CHOSEN) || message_notice(answer, NOTIFY_INVALID_KE_PAYLOAD));
 }
 
-/* The last Child SA that was refused, and none was made afterwards. */
+/* The last Child SA that was refused, and none was made afterwards; times: for the end that asked for it. */
 static const struct exchange *refused(const struct ike_sa *sa, unsigned *times)
 {
     const struct exchange *found = NULL;
     *times = 0;
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {
         if (refuses(x)) {
+            *times = found && found->from == x->from ? *times + 1 : 1;
             found = x;
-            ++*times;
-        } else if (x->type == EXCHANGE_CREATE_CHILD_SA && x->outcome == EXCHANGE_OK) {
+        } else if (x->type == EXCHANGE_CREATE_CHILD_SA && x->outcome == EXCHANGE_OK && !exchange_rekeys_ike(x)) {
             found = NULL;
             *times = 0;
         }
@@ -212,6 +212,18 @@ struct refusal {
     unsigned has;
 };
 
+/* What the end that refused asks for when it is its turn: the group is its own. */
+static bool group_of_refuser(const struct ike_sa *sa, enum side refuser, unsigned *group)
+{
+    const struct exchange *found = NULL;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type == EXCHANGE_CREATE_CHILD_SA && x->from == refuser && message_proposals(x->request.message, false))
+            found = x;
+    const struct transform *t = found ? proposal_transform(message_proposals(found->request.message, false), TRANSFORM_DH) : NULL;
+    *group = found && found->request.message->ke_group ? found->request.message->ke_group : t ? t->id : 0;
+    return found != NULL;
+}
+
 static struct refusal refusal_of(const struct ike_sa *sa, const struct pfs_end ends[2])
 {
     struct refusal f = { .said = heard(sa, CODE_PFS_MISMATCH) };
@@ -223,6 +235,8 @@ static struct refusal refusal_of(const struct ike_sa *sa, const struct pfs_end e
     f.offer_known = asked_group(sa, f.x, f.asked, asker, &f.offered);
     f.has_known = f.wanted || (other->known && other->group != PFS_GROUP_DEFAULT);
     f.has = f.wanted ? f.wanted : f.has_known ? other->group : 0;
+    if (f.x && !f.has_known)
+        f.has_known = group_of_refuser(sa, side_other(f.asked), &f.has);
     bool known = f.offer_known && f.has_known;
     f.differ = known && f.offered != f.has;
     if (f.x && !n && ((known && !f.differ) || (!known && !group_is_new(sa, f.x))))
@@ -316,7 +330,7 @@ static void judge_tunnels(struct model *m, const struct rule *r)
 const struct rule rule_pfs_mismatch = {
     .id = "pfs-mismatch",
     .severity = SEVERITY_ERROR,
-    .rank = 14,
+    .rank = 13,
     .title = "PFS groups differ",
     .meaning = "The two ends have different DH groups for perfect forward secrecy, or only one has it. It is used when a Child "
                "SA is rekeyed, not for the first one, so the tunnel comes "

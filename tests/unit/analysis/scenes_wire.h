@@ -5,6 +5,7 @@
 #include "tests/unit/analysis/scenes.h"
 
 #include "analysis/sealed.h"
+#include "analysis/superseded.h"
 #include "test.h"
 
 /* A capture's ICMP error, as the decoder tells of it. */
@@ -119,6 +120,145 @@ static void answer_sealed_and_traffic(struct builder *b)
 {
     answer_sealed(b);
     build_outcome(b, SA_ESTABLISHED);
+}
+
+/* An INFORMATIONAL that refuses the responder after its answer. */
+static void refuse_afterwards(struct builder *b, uint32_t id)
+{
+    build_exchange(b, EXCHANGE_INFORMATIONAL, id, SIDE_INITIATOR);
+    build_notify(b, build_message(b, true, 0, DIRECTION_WIRE, 1), NOTIFY_AUTHENTICATION_FAILED);
+    build_message(b, false, 0, DIRECTION_WIRE, 1);
+    build_outcome(b, SA_FAILED);
+}
+static void responder_refused(struct builder *b, uint8_t initiators_proof) /* whose AUTH fits the given key */
+{
+    healthy(b);
+    b->sa->initiator.auth_method = b->sa->responder.auth_method = AUTH_PSK;
+    b->sa->initiator.auth_verified = initiators_proof;
+    b->sa->responder.auth_verified = VERIFIED_TRUE;
+    refuse_afterwards(b, 2);
+}
+static void responders_key_not_taken(struct builder *b)
+{
+    responder_refused(b, VERIFIED_UNKNOWN);
+}
+static void both_have_the_key(struct builder *b)
+{
+    responder_refused(b, VERIFIED_TRUE);
+}
+/* RFC 4739: the first round's AUTH was taken; the refusal answers a request without one. */
+static void second_round_refused(struct builder *b)
+{
+    uint32_t in = capture(b);
+    init_done(b, in);
+    auth(b, in, true);
+    build_exchange(b, EXCHANGE_IKE_AUTH, 2, SIDE_INITIATOR);
+    build_message(b, true, in, DIRECTION_WIRE, 1)->decryption = DECRYPTION_DECRYPTED;
+    build_notify(b, build_message(b, false, in, DIRECTION_WIRE, 1), NOTIFY_AUTHENTICATION_FAILED);
+    b->sa->initiator.auth_method = AUTH_PSK;
+    b->sa->initiator.auth_verified = VERIFIED_TRUE;
+    build_outcome(b, SA_FAILED);
+}
+static void eap_rounds(struct builder *b, uint32_t rounds)
+{
+    uint32_t in = capture(b);
+    init_done(b, in);
+    for (uint32_t i = 0; i < rounds; i++) {
+        auth(b, in, true);
+        b->x->message_id = i + 1;
+    }
+    b->sa->initiator.eap = true;
+}
+static void eap_broken_off(struct builder *b)
+{
+    eap_rounds(b, 2);
+    refuse_afterwards(b, 3);
+}
+static void refused_before_eap(struct builder *b)
+{
+    eap_rounds(b, 1);
+    refuse_afterwards(b, 2);
+}
+static void eap_silent(struct builder *b)
+{
+    eap_rounds(b, 2);
+    build_exchange(b, EXCHANGE_IKE_AUTH, 3, SIDE_INITIATOR);
+    build_message(b, true, 0, DIRECTION_WIRE, 3);
+    b->x->request.retransmissions = 3;
+    build_outcome(b, SA_FAILED);
+}
+/* A Child SA is refused, and the IKE SA is renewed behind it; or the Child SA after all. */
+static void renewed_ike_behind_pfs(struct builder *b)
+{
+    pfs_refused(b);
+    build_exchange(b, EXCHANGE_CREATE_CHILD_SA, 3, SIDE_INITIATOR);
+    build_proposal(b, build_message(b, true, 0, DIRECTION_WIRE, 1), PROTOCOL_IKE, aes, 4);
+    build_proposal(b, build_message(b, false, 0, DIRECTION_WIRE, 1), PROTOCOL_IKE, aes, 4);
+}
+static void renewed_child_behind_pfs(struct builder *b)
+{
+    pfs_refused(b);
+    rekey(b, 3, SIDE_INITIATOR, true);
+}
+static void renewed_ike_behind_refusal(struct builder *b)
+{
+    rekey_refused(b);
+    build_exchange(b, EXCHANGE_CREATE_CHILD_SA, 3, SIDE_INITIATOR);
+    b->x->renews_ike = true; /* a condensed run keeps no more */
+    build_message(b, true, 0, DIRECTION_WIRE, 1);
+    build_message(b, false, 0, DIRECTION_WIRE, 1);
+    b->x->request.message = b->x->response.message = NULL;
+}
+static void delete_silent(struct builder *b, uint8_t protocol)
+{
+    healthy(b);
+    build_exchange(b, EXCHANGE_INFORMATIONAL, 2, SIDE_INITIATOR);
+    struct message *q = build_message(b, true, 0, DIRECTION_WIRE, 5);
+    q->deletions = arena_new(b->m->run, struct deletion);
+    q->deletions->protocol = protocol;
+}
+static void child_delete_silent(struct builder *b)
+{
+    delete_silent(b, PROTOCOL_ESP);
+}
+static void ike_delete_silent(struct builder *b)
+{
+    delete_silent(b, PROTOCOL_IKE);
+}
+
+/* Answered, and that is all; the capture goes on for an hour, or it ends there. */
+static void init_alone(struct builder *b)
+{
+    uint32_t in = capture(b);
+    init_done(b, in);
+    b->sa->has_proposal = true;
+}
+static void init_alone_at_the_end(struct builder *b)
+{
+    init_alone(b);
+    model_input(b->m, 0)->last_stamp.ns = b->x->response.seen->ns;
+}
+/* Another SA of the same two, with INITIAL_CONTACT; or without. */
+static void began_anew(struct builder *b, bool initial_contact)
+{
+    for (int i = 0; i < 2; i++) {
+        b->sa = NULL;
+        healthy(b);
+        b->sa->initiator.id = (struct identity){ ID_FQDN, TEXT("one") };
+        b->sa->responder.id = (struct identity){ ID_FQDN, TEXT("two") };
+        b->sa->initial_contact = initial_contact;
+    }
+    superseded_settle(b->m);
+    CHECK(b->m->ike_sas->superseded == initial_contact && !b->sa->superseded);
+    CHECK_NUMBER(b->m->ike_sas->outcome, initial_contact ? SA_DELETED : SA_ESTABLISHED);
+}
+static void contact_initial(struct builder *b)
+{
+    began_anew(b, true);
+}
+static void contact_further(struct builder *b)
+{
+    began_anew(b, false);
 }
 
 #endif

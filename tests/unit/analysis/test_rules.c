@@ -76,7 +76,18 @@ static const struct scenario scenarios[] = {
     { "invalid-ke-payload", wrong_group, healthy },
     { "auth-psk-mismatch", psk, auth_refused },
     { "auth-psk-mismatch", psk_by_key, healthy },
+    { "auth-psk-mismatch", responders_key_not_taken, both_have_the_key },
+    { "auth-psk-mismatch", psk_by_key, second_round_refused },
+    { "auth-failed", both_have_the_key, responders_key_not_taken },
     { "auth-failed", auth_refused, psk },
+    { "eap-failed", eap_broken_off, refused_before_eap },
+    { "auth-failed", refused_before_eap, eap_broken_off },
+    { "auth-not-received", eap_silent, eap_broken_off },
+    { "auth-not-received", init_alone, init_alone_at_the_end },
+    { "duplicate-sa", contact_initial, contact_further },
+    { "pfs-mismatch", renewed_ike_behind_pfs, renewed_child_behind_pfs },
+    { "rekey-failed", renewed_ike_behind_refusal, rekey_later },
+    { "dpd-timeout", child_delete_silent, ike_delete_silent },
     { "auth-method-mismatch", method, psk },
     { "identity-mismatch", identity, identity_up },
     { "no-matching-profile", profile, profile_noise },
@@ -270,9 +281,24 @@ static void check_order(void)
     model_destroy(b.m);
 }
 
+/* The words are about the end that refused, and the way is not suspected that was gone before. */
+static void check_cause(void (*scene)(struct builder *b), const char *rule, const char *has, const char *lacks)
+{
+    struct builder b;
+    build_begin(&b);
+    scene(&b);
+    diagnose(b.m);
+    const struct finding *f = finding_of(b.m, rule);
+    CHECK(f && text_has(f->cause, text_of(has)) && !text_has(f->cause, text_of(lacks)));
+    model_destroy(b.m);
+}
+
 int main(void)
 {
     check_catalogue();
+    check_cause(eap_silent, "auth-not-received", "in the middle of EAP", "first suspect");
+    check_cause(responders_key_not_taken, "auth-psk-mismatch", "the initiator 192.0.2.1 has another key",
+                "the responder refused");
     for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++)
         check_scenario(&scenarios[i]);
     check_order();
