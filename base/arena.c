@@ -90,7 +90,7 @@ static size_t touched(const struct chunk *c)
 static void drop(struct arena *arena, struct chunk *c)
 {
     arena->held -= sizeof *c + c->size;
-    platform_wipe(c->at, touched(c));
+    platform_forget(c->at, touched(c));
     free(c);
 }
 

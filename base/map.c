@@ -23,15 +23,20 @@ uint64_t hash_bytes(struct bytes key)
     return h ^ h >> 32;
 }
 
-static bool same(const struct map_entry *e, uint64_t hash, struct bytes key)
+static bool same(const struct map_entry *e, struct bytes key)
 {
-    return e->hash == hash && e->key.len == key.len && (key.len == 0 || memcmp(e->key.at, key.at, key.len) == 0);
+    return e->key.len == key.len && (key.len == 0 || memcmp(e->key.at, key.at, key.len) == 0);
+}
+
+static struct map_slot slot_for(uint64_t hash, size_t entry)
+{
+    return (struct map_slot){ (uint32_t)entry + 1, (uint32_t)(hash >> 32) };
 }
 
 static size_t place(const struct map *m, uint64_t hash, struct bytes key)
 {
     size_t mask = m->slot_count - 1, at = hash & mask;
-    while (m->slots[at] && !same(&m->entries[m->slots[at] - 1], hash, key))
+    while (m->slots[at].entry && !(m->slots[at].hash == hash >> 32 && same(&m->entries[m->slots[at].entry - 1], key)))
         at = (at + 1) & mask;
     return at;
 }
@@ -44,9 +49,9 @@ static void grow(struct map *m)
     m->slot_count = slots;
     for (size_t i = 0; i < m->count; i++) {
         size_t at = m->entries[i].hash & (slots - 1);
-        while (m->slots[at])
+        while (m->slots[at].entry)
             at = (at + 1) & (slots - 1);
-        m->slots[at] = (uint32_t)(i + 1);
+        m->slots[at] = slot_for(m->entries[i].hash, i);
     }
 }
 
@@ -61,8 +66,8 @@ void *map_find(const struct map *m, struct bytes key)
 {
     if (m->count == 0)
         return NULL;
-    uint32_t slot = m->slots[place(m, hash_bytes(key), key)];
-    return slot ? m->entries[slot - 1].value : NULL;
+    uint32_t entry = m->slots[place(m, hash_bytes(key), key)].entry;
+    return entry ? m->entries[entry - 1].value : NULL;
 }
 
 void map_put(struct map *m, struct bytes key, void *value)
@@ -71,8 +76,8 @@ void map_put(struct map *m, struct bytes key, void *value)
         grow(m);
     uint64_t hash = hash_bytes(key);
     size_t at = place(m, hash, key);
-    if (m->slots[at]) {
-        struct map_entry *e = &m->entries[m->slots[at] - 1];
+    if (m->slots[at].entry) {
+        struct map_entry *e = &m->entries[m->slots[at].entry - 1];
         e->value = value;
         if (value)
             e->key = key; /* the old key may die with the old value */
@@ -84,8 +89,8 @@ void map_put(struct map *m, struct bytes key, void *value)
         m->room = m->room ? m->room * 2 : FIRST_SLOTS / 2;
         m->entries = memory_grow(m->entries, m->room * sizeof *m->entries);
     }
+    m->slots[at] = slot_for(hash, m->count);
     m->entries[m->count++] = (struct map_entry){ key, value, hash };
-    m->slots[at] = (uint32_t)m->count;
 }
 
 const char *names_intern(struct names *names, struct text t)

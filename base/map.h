@@ -12,10 +12,16 @@ struct map_entry {
     uint64_t hash;
 };
 
+/* Where a key is not, its slots say so: the entries, which are anywhere, need not be looked at. */
+struct map_slot {
+    uint32_t entry; /* 1 + index into entries, 0 is free */
+    uint32_t hash;  /* the upper half */
+};
+
 struct map {
     struct map_entry *entries; /* in order of insertion, removed ones included */
     size_t count, room;
-    uint32_t *slots; /* 1 + index into entries, 0 is free */
+    struct map_slot *slots;
     size_t slot_count;
 };
 

@@ -37,7 +37,7 @@ size_t platform_block_size(void *block)
 #endif
 }
 
-enum { LARGE = 1 << 20 };
+enum { LARGE = 1 << 19 };
 
 void platform_forget(void *at, size_t size)
 {
