@@ -27,6 +27,8 @@ bool result_counts(const struct check_result *r);       /* not suppressed and no
 const char *result_level(const struct check_result *r); /* "error", "warning", "note", "undecided" */
 /* Where a result shows: its first place, else the first input, since some formats take no result without one; NULL: none. */
 const struct place *result_place(const struct check *c, const struct check_result *r, struct place *room);
+/* A file as a code host names it: without "." and doubled slashes on the way. Lives in `into`. */
+struct text host_path(struct text file, struct buffer *into);
 struct text advice_line(struct text line); /* one of advice's, without the mark that parts it from the next */
 /* One line, without controls, invalid UTF-8 or bidi marks, cut to most octets at a character. */
 void put_clean(struct sink *out, struct text t, size_t most);

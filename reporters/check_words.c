@@ -35,6 +35,21 @@ const struct place *result_place(const struct check *c, const struct check_resul
     return room;
 }
 
+struct text host_path(struct text file, struct buffer *into)
+{
+    buffer_reset(into);
+    if (text_starts(file, TEXT("/")))
+        buffer_byte(into, '/');
+    for (struct text rest = file, part; text_cut(&rest, '/', &part);) {
+        if (!part.len || text_equal(part, TEXT(".")))
+            continue;
+        if (into->len && into->at[into->len - 1] != '/')
+            buffer_byte(into, '/');
+        buffer_text(into, part);
+    }
+    return into->len ? buffer_view(into) : file;
+}
+
 /* Length of the whole UTF-8 character at the start of t, 0 when it is none or may not be shown. */
 static size_t shown(struct text t)
 {

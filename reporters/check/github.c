@@ -5,7 +5,7 @@
 enum { OF_A_KIND = 10, LONGEST = 900, ADVICE_LINES = 4 };
 
 /* Workflow command data escape %, CR and LF; properties also ':' and ','. */
-static void put_data(struct sink *out, struct text t, bool property)
+static void put_part(struct sink *out, struct text t, bool property)
 {
     struct buffer clean;
     buffer_init(&clean, 1 << 16);
@@ -20,6 +20,26 @@ static void put_data(struct sink *out, struct text t, bool property)
             sink_byte(out, c);
     }
     buffer_clear(&clean);
+}
+
+static void put_data(struct sink *out, struct text t)
+{
+    put_part(out, t, false);
+}
+
+/* A property is a name: a line break in it is kept, or the host finds no such file. */
+static void put_property(struct sink *out, struct text t)
+{
+    for (;;) {
+        size_t end = 0;
+        while (end < t.len && t.at[end] != '\n' && t.at[end] != '\r')
+            end++;
+        put_part(out, text_upto(t, end), true);
+        if (end == t.len)
+            return;
+        sink_string(out, t.at[end] == '\n' ? "%0A" : "%0D");
+        t = text_from(t, end + 1);
+    }
 }
 
 /* What is undecided is a warning where the exit status is of it. */
@@ -40,7 +60,7 @@ static void put_advice(struct sink *out, struct text advice)
             return;
         }
         sink_string(out, n ? "%0A" : "%0ADo: ");
-        put_data(out, advice_line(line), false);
+        put_data(out, advice_line(line));
     }
 }
 
@@ -51,6 +71,8 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         const char *command;
     } kinds[] = { { SEVERITY_ERROR, "error" }, { SEVERITY_WARNING, "warning" }, { SEVERITY_NOTE, "notice" } };
     unsigned left_out = 0;
+    struct buffer path;
+    buffer_init(&path, 1 << 16);
     (void)v;
     for (size_t k = 0; k < 3; k++) {
         unsigned shown = 0;
@@ -66,15 +88,15 @@ static void write(const struct check *c, const struct check_view *v, struct sink
             sink_format(out, "::%s ", kinds[k].command);
             if (r->places) {
                 sink_string(out, "file=");
-                put_data(out, r->places->file, true);
+                put_property(out, host_path(r->places->file, &path));
                 if (r->places->line && !r->places->packet)
                     sink_format(out, ",line=%u", r->places->line);
                 sink_string(out, ",");
             }
             sink_string(out, "title=");
-            put_data(out, text_of(r->rule), true);
+            put_property(out, text_of(r->rule));
             sink_string(out, "::");
-            put_data(out, r->message, false);
+            put_data(out, r->message);
             if (r->places && r->places->packet)
                 sink_format(out, " (frame %u)", r->places->line);
             put_advice(out, r->advice);
@@ -84,6 +106,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
     if (left_out)
         sink_format(out, "::notice title=ikescope::%u more result%s in the full report\n", left_out,
                     left_out == 1 ? " is" : "s are");
+    buffer_clear(&path);
 }
 
 const struct check_format check_format_github = { "github", "GitHub annotations (workflow commands)", false, write };

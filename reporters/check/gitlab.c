@@ -5,6 +5,8 @@
 static void write(const struct check *c, const struct check_view *v, struct sink *out)
 {
     struct json_writer w = { .out = out, .indented = true };
+    struct buffer path;
+    buffer_init(&path, 1 << 16);
     (void)v;
     write_array(&w, NULL);
     for (const struct check_result *r = c->results; r; r = r->next) {
@@ -22,10 +24,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         write_object(&w, "location");
         struct place room;
         const struct place *place = result_place(c, r, &room);
-        struct text path = place ? place->file : TEXT("ikescope");
-        while (text_starts(path, TEXT("./")))
-            path = text_from(path, 2);
-        write_text(&w, "path", path);
+        write_text(&w, "path", host_path(place ? place->file : TEXT("ikescope"), &path));
         write_object(&w, "lines");
         write_number(&w, "begin", place && place->line && !place->packet ? place->line : 1);
         write_end_object(&w);
@@ -33,6 +32,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         write_end_object(&w);
     }
     write_end_array(&w);
+    buffer_clear(&path);
     sink_byte(out, '\n');
 }
 

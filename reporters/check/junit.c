@@ -58,9 +58,9 @@ static void write_case(const struct check *c, const struct check_result *r, stru
         sink_string(out, p->text.len ? ": " : "");
         put_xml(out, p->text, LONGEST);
     }
-    if (r->advice.len) {
+    for (struct text rest = r->advice, line; text_cut(&rest, '\n', &line);) {
         sink_string(out, "\n");
-        put_xml(out, r->advice, LONGEST);
+        put_xml(out, advice_line(line), LONGEST);
     }
     sink_string(out, "</failure>\n    </testcase>\n");
 }

@@ -9,8 +9,6 @@ static void put_uri(struct sink *out, struct text path)
     static const char digits[] = "0123456789ABCDEF";
     if (path.len && path.at[0] == '/')
         sink_string(out, "file://");
-    while (text_starts(path, TEXT("./")))
-        path = text_from(path, 2);
     for (size_t i = 0; i < path.len; i++) {
         uint8_t c = (uint8_t)path.at[i];
         bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-._~/", c));
@@ -23,10 +21,11 @@ static void put_uri(struct sink *out, struct text path)
 
 static void write_location(struct json_writer *w, const char *name, const struct place *p, const struct check_result *r)
 {
-    struct buffer uri;
+    struct buffer uri, path;
     buffer_init(&uri, 1 << 16);
+    buffer_init(&path, 1 << 16);
     struct sink *s = sink_buffer(&uri);
-    put_uri(s, p->file);
+    put_uri(s, host_path(p->file, &path));
     sink_close(s, NULL);
     write_object(w, name);
     write_object(w, "physicalLocation");
@@ -59,6 +58,7 @@ static void write_location(struct json_writer *w, const char *name, const struct
     }
     write_end_object(w);
     buffer_clear(&uri);
+    buffer_clear(&path);
 }
 
 static void write_flow(struct json_writer *w, const struct check_result *r)
@@ -87,10 +87,16 @@ static const char *level(const struct check_result *r)
                                                                            : "warning";
 }
 
+/* What passed is left out, and its rule where nothing else is of it: code scanning takes every result for an alert. */
+static bool shown(const struct check_result *r)
+{
+    return r->verdict != VERDICT_PASS;
+}
+
 static bool first_of_rule(const struct check *c, const struct check_result *r)
 {
     for (const struct check_result *o = c->results; o != r; o = o->next)
-        if (strcmp(o->rule, r->rule) == 0)
+        if (shown(o) && strcmp(o->rule, r->rule) == 0)
             return false;
     return true;
 }
@@ -124,7 +130,7 @@ static void write_result(struct json_writer *w, const struct check *c, const str
     const struct place *place = result_place(c, r, &room);
     write_object(w, NULL);
     write_string(w, "ruleId", r->rule);
-    write_string(w, "kind", r->verdict == VERDICT_FAIL ? "fail" : r->verdict == VERDICT_PASS ? "pass" : "review");
+    write_string(w, "kind", r->verdict == VERDICT_FAIL ? "fail" : "review");
     write_string(w, "level", r->verdict == VERDICT_FAIL ? level(r) : "none");
     write_message(w, r);
     if (place) {
@@ -172,7 +178,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
     write_string(&w, "semanticVersion", v->version);
     write_array(&w, "rules");
     for (const struct check_result *r = c->results; r; r = r->next) {
-        if (!first_of_rule(c, r))
+        if (!shown(r) || !first_of_rule(c, r))
             continue;
         write_object(&w, NULL);
         write_string(&w, "id", r->rule);
@@ -188,7 +194,8 @@ static void write(const struct check *c, const struct check_view *v, struct sink
     write_string(&w, "columnKind", "utf16CodeUnits");
     write_array(&w, "results");
     for (const struct check_result *r = c->results; r; r = r->next)
-        write_result(&w, c, r);
+        if (shown(r))
+            write_result(&w, c, r);
     write_end_array(&w);
     write_end_object(&w);
     write_end_array(&w);

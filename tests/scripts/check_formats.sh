@@ -104,6 +104,24 @@ grep -q codeFlows "$temp/down/sarif.json" || complain "SARIF has no codeFlows"
 grep -q 'mermaid' "$temp/down/summary.md" || complain "the summary has no ladder"
 [ "$(cat "$temp/up/status" "$temp/down/status" "$temp/open/status" | tr -d '\n')" = 013 ] || complain "statuses: $(cat "$temp"/*/status | tr '\n' ' ')"
 
+! grep -q '"kind": "pass"' "$temp/down/sarif.json" "$temp/up/sarif.json" || complain "code scanning would take what passed for an alert"
+grep -q '"ruleId"' "$temp/down/sarif.json" || complain "SARIF lacks what failed"
+# a line each of what to do, without the marks that part them
+python3 - "$temp/down/junit.xml" <<'PYTHON' || complain "JUnit runs what to do together"
+import sys, xml.etree.ElementTree as E
+words = [f.text for f in E.parse(sys.argv[1]).iter('failure')]
+assert words and all(sum(l.startswith('on the ') for l in w.split('\n')) > 1 and ';\n' not in w and not w.endswith(';') for w in words)
+PYTHON
+# code hosts know a file by its path from the top, without a dot, whatever octets are in it
+broken=$(printf 'line\nbreak.log')
+cp down.log "$broken"
+run_all "$temp/path" "" ".//./$broken"
+grep -q '^::error file=line%0Abreak.log,line=' "$temp/path/github" || complain "annotations: $(head -c 60 "$temp/path/github")"
+grep -q '"path": "line\\nbreak.log"' "$temp/path/gitlab.json" || complain "code quality: another path"
+grep -q '"uri": "line%0Abreak.log"' "$temp/path/sarif.json" || complain "SARIF: another path"
+validate "$temp/path"
+rm "$broken"
+
 # the lines move, the fingerprints stay
 (printf 'noise\nnoise\n'; cat down.log) >"$temp/moved.log"
 mkdir "$temp/b" && mv "$temp/moved.log" "$temp/b/down.log"
