@@ -1,10 +1,11 @@
 /* The findings of the HTML report: what happened and what to do at the left, the proof of it at the right. Errors lie open, what
- * is lesser can be opened. */
+ * is lesser can be opened, and what is the same of others stands folded below it. */
+#include "base/map.h"
 #include "reporters/fixes.h"
 #include "reporters/html_parts.h"
 #include "reporters/words.h"
 
-enum { FINDINGS_SHOWN = 200, OPEN_ERRORS = 5 };
+enum { FINDINGS_SHOWN = 500, OPEN_ERRORS = 5, ALIKE_NAMED = 8 };
 
 static void advice(struct html *h, const struct finding *f)
 {
@@ -101,16 +102,86 @@ static void finding(struct html *h, const struct finding *f, bool open)
     html_raw(h, open ? "</article>\n" : "</details>\n");
 }
 
+/* Findings of one rule that say the same of several tunnels: the first is told, the others stand folded below it. */
+struct kind {
+    const struct finding **at;
+    size_t count, room;
+};
+
+struct kinds {
+    struct kind *at;
+    size_t count, room;
+    struct map by_key;
+    struct arena *arena;
+};
+
+static void add(struct kinds *k, const struct finding *f)
+{
+    const struct text key = arena_format(k->arena, "%u|%s|%.*s", f->severity, f->rule, TEXT_ARGS(f->title));
+    size_t index = (size_t)(uintptr_t)map_find(&k->by_key, bytes_of_text(key));
+    if (!index) {
+        if (k->count == k->room) {
+            k->room = k->room ? 2 * k->room : 64;
+            k->at = memory_grow(k->at, k->room * sizeof *k->at);
+        }
+        k->at[k->count++] = (struct kind){ 0 };
+        index = k->count;
+        map_put(&k->by_key, bytes_of_text(key), (void *)(uintptr_t)index); /* from 1: nothing is not there */
+    }
+    struct kind *of = &k->at[index - 1];
+    if (of->count == of->room) {
+        of->room = of->room ? 2 * of->room : 4;
+        of->at = memory_grow(of->at, of->room * sizeof *of->at);
+    }
+    of->at[of->count++] = f;
+}
+
+static void kinds_clear(struct kinds *k)
+{
+    for (size_t i = 0; i < k->count; i++)
+        memory_free(k->at[i].at);
+    memory_free(k->at);
+    map_clear(&k->by_key);
+    arena_destroy(k->arena);
+}
+
+/* "16 more like it: ike4, ike7 and 14 more"; returns how many are in the page. */
+static size_t others(struct html *h, const struct kind *k, size_t room)
+{
+    size_t n = 1, named = 0;
+    buffer_format(h->d.out, "<details class=\"alike\"><summary>%zu more like it", k->count - 1);
+    for (size_t i = 1; i < k->count; i++)
+        if (k->at[i]->ike_sa && named < ALIKE_NAMED)
+            buffer_format(h->d.out, named++ ? ", ike%u" : ": ike%u", k->at[i]->ike_sa->number);
+    html_raw(h, named == ALIKE_NAMED && k->count - 1 > named ? ", ...</summary>\n" : "</summary>\n");
+    for (; n < k->count && n <= room; n++)
+        finding(h, k->at[n], false);
+    html_raw(h, "</details>\n");
+    return n - 1;
+}
+
 void html_findings(struct html *h)
 {
+    struct kinds k = { .arena = arena_create() };
     size_t n = 0;
     html_raw(h, "<section id=\"findings\"><h2>Findings</h2>\n");
-    for (const struct finding *f = h->m->findings; f && n < FINDINGS_SHOWN; f = f->next, n++)
-        finding(h, f, n == 0 || (n < OPEN_ERRORS && f->severity == SEVERITY_ERROR));
+    for (const struct finding *f = h->m->findings; f; f = f->next)
+        add(&k, f);
+    for (size_t i = 0; i < k.count && n < FINDINGS_SHOWN; i++) {
+        finding(h, k.at[i].at[0], i == 0 || (i < OPEN_ERRORS && k.at[i].at[0]->severity == SEVERITY_ERROR));
+        n++;
+        if (k.at[i].count > 1)
+            n += others(h, &k.at[i], FINDINGS_SHOWN - n);
+    }
     if (!n)
-        html_raw(h, "<p>Nothing was found that needs attention.</p>\n");
+        html_raw(h, h->m->ike_sa_count || h->m->records
+                        ? "<p>Nothing was found that needs attention.</p>\n"
+                        : "<p>Nothing of IKEv2 is in what was read, so nothing is judged. To begin with it takes the output of "
+                          "<code>debug "
+                          "crypto ikev2</code> of one end, or a capture of UDP 500 and 4500.</p>\n");
     if (h->m->finding_count > n)
         buffer_format(h->d.out, "<p>and %u more finding%s; the JSON report has all of them</p>\n",
                       h->m->finding_count - (unsigned)n, plural_s(h->m->finding_count - n));
     html_raw(h, "</section>\n");
+    kinds_clear(&k);
 }

@@ -5,7 +5,7 @@
 
 #include "reporters/words.h"
 
-enum { PAIRS_SHOWN = 50, INPUTS_NAMED = 6, RECORD_LINES = 400 };
+enum { PAIRS_OPEN = 12, PAIRS_SHOWN = 500, INPUTS_NAMED = 6, RECORD_LINES = 400 };
 
 void html_put(struct html *h, struct text t)
 {
@@ -64,6 +64,16 @@ void html_sign(struct html *h, unsigned severity)
     html_raw(h, signs[severity <= SEVERITY_ERROR ? severity : 0]);
 }
 
+void html_heads(struct html *h, const char *const *names)
+{
+    html_raw(h, "<thead><tr>");
+    for (; *names; names++) {
+        html_raw(h, "<th scope=\"col\">");
+        html_raw(h, *names);
+    }
+    html_raw(h, "</thead><tbody>\n");
+}
+
 /* ---- verdict ---- */
 
 static const char *state_class(const struct pair *p)
@@ -100,8 +110,8 @@ static void figures(struct html *h, const struct pair *p)
     html_put(h, buffer_view(&h->d.line));
 }
 
-/* Of one pair who it is, of several how many are in which state. */
-static void headline(struct html *h)
+/* How many of them are in which state: "17 failed, 16 impaired". */
+static void states(struct html *h, size_t from, size_t to, const char *before)
 {
     static const char *const words[] = { [PAIR_FAILED] = "failed",
                                          [PAIR_INCOMPLETE] = "incomplete",
@@ -111,10 +121,19 @@ static void headline(struct html *h)
                                          [PAIR_REDIRECTED] = "redirected",
                                          [PAIR_LIKELY_UP] = "likely up",
                                          [PAIR_UP] = "up" };
-    uint32_t states[PAIR_UP + 1] = { 0 };
-    const char *before = ": ";
-    for (size_t i = 0; i < h->peers->count; i++)
-        states[h->peers->at[i]->state <= PAIR_UP ? h->peers->at[i]->state : 0]++;
+    uint32_t count[PAIR_UP + 1] = { 0 };
+    for (size_t i = from; i < to; i++)
+        count[h->peers->at[i]->state <= PAIR_UP ? h->peers->at[i]->state : 0]++;
+    for (size_t s = PAIR_FAILED; s <= PAIR_UP; s++)
+        if (count[s]) {
+            html_format(h, "%s%u %s", before, count[s], words[s]);
+            before = ", ";
+        }
+}
+
+/* Of one pair who it is, of several how many are in which state. */
+static void headline(struct html *h)
+{
     html_raw(h, "<h1>");
     if (!h->peers->count) {
         html_raw(h, "No IKE SA was found");
@@ -124,11 +143,7 @@ static void headline(struct html *h)
         between(h, h->peers->at[0]);
     } else {
         html_format(h, "%zu tunnels", h->peers->count);
-        for (size_t s = PAIR_FAILED; s <= PAIR_UP; s++)
-            if (states[s]) {
-                html_format(h, "%s%u %s", before, states[s], words[s]);
-                before = ", ";
-            }
+        states(h, 0, h->peers->count, ": ");
     }
     html_raw(h, "</h1>\n");
 }
@@ -150,21 +165,21 @@ static void verdict_row(struct html *h, const struct pair *p)
     html_raw(h, "\n");
 }
 
-static void read_from(struct html *h)
+void html_title(struct html *h, const char *between)
 {
-    html_raw(h, "<p class=\"brand\">IKEv2 report");
+    html_raw(h, "IKEv2 report");
     for (size_t i = 0; i < h->m->input_count && i < INPUTS_NAMED; i++) {
-        html_raw(h, i ? ", " : " \xc2\xb7 ");
+        html_raw(h, i ? ", " : between);
         html_put(h, h->m->inputs[i].name);
     }
     if (h->m->input_count > INPUTS_NAMED)
         html_format(h, " and %zu more", h->m->input_count - INPUTS_NAMED);
-    html_raw(h, "</p>\n");
 }
 
 static void verdict_rows(struct html *h, size_t from, size_t to)
 {
-    html_raw(h, "<table class=\"verdict\"><thead><tr><th>State<th>Between, how often, since when<th>Why</thead><tbody>\n");
+    html_raw(h, "<table class=\"verdict\">");
+    html_heads(h, (const char *const[]){ "State", "Between, how often, since when", "Why", NULL });
     const size_t most = to - from > PAIRS_SHOWN ? from + PAIRS_SHOWN : to;
     for (size_t i = from; i < most; i++)
         verdict_row(h, h->peers->at[i]);
@@ -175,7 +190,9 @@ static void verdict_rows(struct html *h, size_t from, size_t to)
 
 void html_verdict(struct html *h)
 {
-    read_from(h);
+    html_raw(h, "<p class=\"brand\">");
+    html_title(h, " \xc2\xb7 ");
+    html_raw(h, "</p>\n");
     headline(h);
     if (h->peers->count == 1) {
         html_raw(h, "<p class=\"meta\">");
@@ -184,8 +201,15 @@ void html_verdict(struct html *h)
     }
     if (h->peers->count < 2)
         return;
-    const size_t told = peers_told(h->peers);
-    verdict_rows(h, 0, told);
+    const size_t told = peers_told(h->peers), open = told <= PAIRS_OPEN + 1 ? told : PAIRS_OPEN;
+    verdict_rows(h, 0, open);
+    if (open < told) {
+        buffer_format(h->d.out, "<details><summary>%zu more", told - open);
+        states(h, open, told, ": ");
+        html_raw(h, "</summary>");
+        verdict_rows(h, open, told);
+        html_raw(h, "</details>\n");
+    }
     if (told < h->peers->count) {
         buffer_format(h->d.out, "<details><summary>%zu other%s up</summary>", h->peers->count - told,
                       h->peers->count - told == 1 ? " is" : "s are");
@@ -201,7 +225,7 @@ static void input_row(struct html *h, const struct input *in)
     html_raw(h, "<tr><td>");
     html_put(h, in->name);
     html_raw(h, "<td>");
-    html_put(h, text_of(input_kind_name(in->kind) ? input_kind_name(in->kind) : ""));
+    html_put(h, text_of(input_kind_name(in->kind) ? input_kind_name(in->kind) : "nothing recognised"));
     html_raw(h, "<td>");
     html_put(h, device_name(h->m, in->device));
     html_raw(h, "<td>");
@@ -264,7 +288,8 @@ static void records(struct html *h, uint32_t input, size_t *budget)
 void html_inputs(struct html *h)
 {
     size_t budget = 500;
-    html_raw(h, "<section id=\"inputs\"><h2>Inputs</h2><table><thead><tr><th>Name<th>Kind<th>Router<th>Read</thead><tbody>\n");
+    html_raw(h, "<section id=\"inputs\"><h2>Inputs</h2><table class=\"inputs\">");
+    html_heads(h, (const char *const[]){ "Name", "Kind", "Router", "Read", NULL });
     for (size_t i = 0; i < h->m->input_count; i++)
         input_row(h, &h->m->inputs[i]);
     html_raw(h, "</tbody></table>\n");

@@ -27,7 +27,10 @@ void html_prose(struct html *h, struct text t);
 /* html_place is a reference that a click opens: "r1.log:12". */
 void html_place(struct html *h, uint32_t input, uint32_t place, bool packet);
 void html_sign(struct html *h, unsigned severity);
+/* html_heads is the head of a table with these columns, and opens its body; the list ends with NULL. */
+void html_heads(struct html *h, const char *const *names);
 
+void html_title(struct html *h, const char *between); /* what it is a report of */
 void html_verdict(struct html *h);
 void html_findings(struct html *h);
 void html_lives(struct html *h); /* all SAs on one axis of time, where there are several */

@@ -28,9 +28,8 @@ static void ends(struct html *h, const struct ike_sa *sa)
 static void list_row(struct html *h, const struct ike_sa *sa, bool focus)
 {
     unsigned severity = worst(h, sa);
-    buffer_format(h->d.out, "<tr data-sa=\"%u\" data-severity=\"%u\" data-outcome=\"%s\" tabindex=\"0\"%s><td>ike%u<td>",
-                  sa->number, severity, sa_outcome_name((enum sa_outcome)sa->outcome), focus ? " class=\"chosen\"" : "",
-                  sa->number);
+    buffer_format(h->d.out, "<tr data-sa=\"%u\" data-severity=\"%u\" data-outcome=\"%s\"%s><td>ike%u<td>", sa->number, severity,
+                  sa_outcome_name((enum sa_outcome)sa->outcome), focus ? " class=\"chosen\"" : "", sa->number);
     html_sign(h, severity);
     html_raw(h, "<td>");
     html_put(h, text_of(outcome_story(sa)));
@@ -53,8 +52,9 @@ void html_sa_list(struct html *h, const struct ike_sa *focus)
     size_t n = 0;
     html_raw(h, h->m->ike_sa_count < 2 ? "<section id=\"sas\" hidden>" : "<section id=\"sas\">");
     html_raw(h, "<h2>IKE SAs</h2>\n<div class=\"filters\" id=\"sa-filters\" hidden></div>\n"
-                "<div class=\"scroll list\"><table id=\"sa-table\"><thead><tr><th>SA<th>Worst<th>Outcome<th>Between<th>Initiator "
-                "SPI<th>First seen<th title=\"Exchanges\">Exch.<th title=\"Child SAs\">Child</thead><tbody>\n");
+                "<div class=\"scroll list\"><table id=\"sa-table\" aria-label=\"IKE SAs\">");
+    html_heads(h, (const char *const[]){ "SA", "Worst", "Outcome", "Between", "Initiator SPI", "First seen", "Exchanges",
+                                         "Child SAs", NULL });
     for (const struct ike_sa *sa = h->m->ike_sas; sa && n < SAS_LISTED; sa = sa->next, n++)
         list_row(h, sa, sa == focus);
     html_raw(h, "</tbody></table></div>\n");
@@ -191,7 +191,7 @@ static void lives_figure(struct html *h, const char *title, const struct ike_sa 
     h->d.out = out;
     if (body.len) {
         html_raw(h, title ? title : "");
-        html_raw(h, "<div class=\"scroll lives\">");
+        html_raw(h, "<div class=\"scroll lives\" tabindex=\"0\" role=\"region\" aria-label=\"Lifelines\">");
         draw_begin(&h->d, LADDER_WIDTH, y + 4, false, "The lives of the SAs",
                    TEXT("A bar for each SA, from its beginning to its end; an arrow leads to the SA that replaced it."));
         buffer_put(out, body.at, body.len);
@@ -266,7 +266,7 @@ static void machines(struct html *h, const struct ike_sa *sa)
     }
     h->d.out = out;
     if (x) {
-        html_raw(h, "<div class=\"scroll\">");
+        html_raw(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"States\">");
         draw_begin(&h->d, 2 * MACHINE_WIDTH + 10, bottom + 8, false, "The states that were passed",
                    TEXT("A box for each state, in the order in which they were entered; an arrow with the event that left it."));
         buffer_put(out, body.at, body.len);

@@ -5,13 +5,14 @@
 /* In a page of many SAs the lines that are folded away otherwise stand among the events alone. */
 enum { OPEN_LINES = 6, MOST_LINES = 80, MANY_SAS = 50 };
 
-static void cell(struct html *h, const struct walk_cell *c)
+/* heading: whose cell it is; a narrow window shows cells below each other, without the head of the table */
+static void cell(struct html *h, const struct walk_cell *c, const char *heading)
 {
     if (!c->key) {
         html_raw(h, "<td class=\"none\">");
         return;
     }
-    buffer_format(h->d.out, "<td data-key=\"%s\"><h4>", c->key);
+    buffer_format(h->d.out, "<td data-key=\"%s\" data-end=\"%s\"><h4>", c->key, heading);
     if (c->severity >= SEVERITY_WARNING)
         html_sign(h, c->severity);
     html_raw(h, " ");
@@ -102,18 +103,16 @@ void html_walk(struct html *h, const struct ike_sa *sa)
     struct arena *arena = arena_create();
     struct walk walk = walk_of(h->walker, sa, arena);
     if (walk.count) {
-        buffer_format(h->d.out,
-                      "<table class=\"walk\"><thead><tr><th scope=\"col\">%s<th scope=\"col\">The exchange, as logged"
-                      "<th scope=\"col\">%s</thead><tbody>\n",
-                      walk_heading(sa, false), walk_heading(sa, true));
+        html_raw(h, "<table class=\"walk\">");
+        html_heads(h, (const char *const[]){ walk_heading(sa, false), "The exchange, as logged", walk_heading(sa, true), NULL });
     } else {
         html_raw(h, "<p>No exchange of this SA was seen.</p>\n");
     }
     for (size_t i = 0; i < walk.count; i++) {
         html_raw(h, "<tr>");
-        cell(h, &walk.at[i].cells[0]);
+        cell(h, &walk.at[i].cells[0], walk_heading(sa, false));
         lines(h, &walk.at[i]);
-        cell(h, &walk.at[i].cells[1]);
+        cell(h, &walk.at[i].cells[1], walk_heading(sa, true));
         html_raw(h, "\n");
         arrow(h, &walk.at[i]);
     }

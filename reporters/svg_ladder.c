@@ -154,8 +154,13 @@ static void row_close(struct ladder *l, struct buffer *out, const char *kind, co
                           s->severity);
             if (s->place)
                 buffer_format(out, " data-place=\"%u:%u\"", s->input, s->place);
-            if (s->kind == STEP_MESSAGE)
-                buffer_string(out, " tabindex=\"0\" role=\"button\"");
+            if (s->kind == STEP_MESSAGE && s->exchange) {
+                buffer_reset(&d->line);
+                message_label(s->exchange, s->response, &d->line);
+                buffer_string(out, " tabindex=\"0\" role=\"button\" aria-label=\"");
+                draw_put(d, buffer_view(&d->line));
+                buffer_byte(out, '"');
+            }
         }
     }
     buffer_string(out, ">\n");

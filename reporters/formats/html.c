@@ -40,7 +40,9 @@ static void head(struct html *h, const char *version)
         "; base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"ikescope ");
     html_put(h, text_of(version));
-    html_raw(h, "\">\n<title>IKEv2 report</title>\n<style>");
+    html_raw(h, "\">\n<title>");
+    html_title(h, ": ");
+    html_raw(h, "</title>\n<style>");
     buffer_put(h->d.out, style[0].at, style[0].len);
     buffer_put(h->d.out, style[1].at, style[1].len);
     html_raw(h, "</style>\n</head>\n<body>\n");
@@ -103,13 +105,17 @@ static void body(struct html *h, const struct ike_sa *focus, const char *version
     html_raw(h, "<section id=\"sa\">\n<div id=\"sa-tools\" class=\"filters\" hidden></div>\n<div id=\"panel\">\n");
     if (focus)
         html_sa_panel(h, focus);
-    html_raw(
-        h,
-        "</div>\n</section>\n<section id=\"events\" hidden><h2>Events</h2>\n<div class=\"filters\" id=\"event-filters\"></div>\n"
-        "<div class=\"scroll\" id=\"event-scroll\" tabindex=\"0\"><div id=\"event-space\"><table "
-        "id=\"event-table\"><tbody></tbody></table></div></div></section>\n");
+    html_raw(h, "</div>\n</section>\n");
+    if (h->m->event_count) {
+        html_raw(h, "<section id=\"events\" hidden><h2>Events</h2>\n<div class=\"filters\" id=\"event-filters\"></div>\n"
+                    "<div class=\"scroll\" id=\"event-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Events\">"
+                    "<table id=\"event-table\" aria-label=\"Events\">");
+        html_heads(h, (const char *const[]){ "t", "Input", "Line", "Kind", "Sign", "SA", "Text", NULL });
+        html_raw(h, "</tbody></table></div></section>\n");
+    }
     html_inputs(h);
-    html_raw(h, "</main>\n<aside id=\"detail\" hidden aria-live=\"polite\"></aside>\n<noscript><p>Without scripts this page "
+    html_raw(h, "</main>\n<aside id=\"detail\" hidden tabindex=\"-1\" aria-label=\"Details\"></aside>\n<noscript><p>Without "
+                "scripts this page "
                 "shows one SA; the others and the "
                 "events are in it as data.</p></noscript>\n<footer>");
     keys(h);

@@ -40,7 +40,36 @@
     return field(label, select);
   }
 
+  /* Of a group only one is reached with Tab; the arrow keys go on from there. */
+  function rove(group, at) {
+    group.forEach(function (e) { e.setAttribute('tabindex', e === at ? '0' : '-1'); });
+  }
+
+  function neighbourKey(e, group, back, on) {
+    var at = group.indexOf(e.currentTarget), to = e.key === back ? at - 1 : e.key === on ? at + 1 : e.key === 'Home' ? 0 : e.key === 'End' ? group.length - 1 : -1;
+    if (at < 0 || !group[to]) return null;
+    e.preventDefault();
+    rove(group, group[to]);
+    group[to].focus();
+    return group[to];
+  }
+
   /* ---- the list of SAs ---- */
+
+  function saButtons() { return saRows().filter(function (r) { return !r.hidden; }).map(function (r) { return r.cells[0].firstChild; }); }
+
+  function markSa() {
+    var rows = saRows(), chosen = null;
+    rows.forEach(function (r) {
+      var here = +r.dataset.sa === state.sa;
+      r.className = here ? 'chosen' : '';
+      if (here) r.setAttribute('aria-current', 'true'); else r.removeAttribute('aria-current');
+      r.cells[0].firstChild.setAttribute('tabindex', '-1');
+      if (here && !r.hidden) chosen = r;
+    });
+    chosen = chosen || rows.find(function (r) { return !r.hidden; });
+    if (chosen) chosen.cells[0].firstChild.setAttribute('tabindex', '0');
+  }
 
   function saRows() { return all(id('sa-table'), 'tbody tr'); }
 
@@ -53,6 +82,7 @@
       r.hidden = !fits;
       shown += fits ? 1 : 0;
     });
+    markSa();
     id('sa-count').textContent = shown + ' of ' + rows.length + ' SAs';
   }
 
@@ -63,7 +93,9 @@
       peers[r.cells[3].textContent] = 1;
       outcomes[r.dataset.outcome] = 1;
       r.addEventListener('click', function () { choose(+r.dataset.sa); });
-      r.addEventListener('keydown', function (e) { if (e.key === 'Enter') choose(+r.dataset.sa); });
+      var name = r.cells[0].textContent;
+      r.cells[0].textContent = '';
+      r.cells[0].appendChild(el('button', { type: 'button', text: name, on: { keydown: function (e) { neighbourKey(e, saButtons(), 'ArrowUp', 'ArrowDown'); } } }));
       if (r.className === 'chosen') state.sa = +r.dataset.sa;
     });
     var bar = id('sa-filters');
@@ -78,7 +110,6 @@
 
   function choose(n) {
     var panel = id('panel-' + n);
-    saRows().forEach(function (r) { r.className = +r.dataset.sa === n ? 'chosen' : ''; });
     if (n !== state.sa) {
       if (panel) {
         id('panel').innerHTML = panel.textContent;
@@ -91,6 +122,7 @@
       state.folds = {};
       setupPanel();
     }
+    markSa();
     id('sa').scrollIntoView({ block: 'start' });
     filterEvents();
   }
@@ -106,11 +138,21 @@
 
   function ladder() { return id('panel').querySelector('.ladder svg'); }
 
+  function tabButtons() { return all(id('sa-tools'), '[role=tab]'); }
+
+  function tabKey(e) {
+    var to = neighbourKey(e, tabButtons(), 'ArrowLeft', 'ArrowRight');
+    if (to) showTab(to.textContent);
+  }
+
   function showTab(name) {
     state.tab = name;
     id('sa-tools').className = name === 'Ladder' ? 'filters' : 'filters other';
     all(id('panel'), '.tab').forEach(function (t) { t.classList.toggle('off', t.dataset.tab !== name); });
-    all(id('sa-tools'), '[role=tab]').forEach(function (b) { b.setAttribute('aria-selected', String(b.textContent === name)); });
+    tabButtons().forEach(function (b) {
+      b.setAttribute('aria-selected', String(b.textContent === name));
+      b.setAttribute('tabindex', b.textContent === name ? '0' : '-1');
+    });
   }
 
   /* Puts the rows that are to be seen below each other. */
@@ -157,7 +199,10 @@
     return ladder() ? all(ladder(), 'g.row').filter(function (g) { return (g.dataset.step || g.dataset.fold) && g.getAttribute('display') !== 'none'; }) : [];
   }
 
-  function pick(g) {
+  function rowButtons() { return steps().filter(function (g) { return g.getAttribute('role') === 'button'; }); }
+
+  /* stay: the keys go on in the ladder, and so does the focus */
+  function pick(g, stay) {
     all(id('panel'), 'g.picked').forEach(function (o) { o.classList.remove('picked'); });
     g.classList.add('picked');
     state.step = g;
@@ -167,7 +212,7 @@
       restack();
       return;
     }
-    showStep(+g.dataset.step, g.dataset.place);
+    showStep(+g.dataset.step, g.dataset.place, stay);
   }
 
   function move(by) {
@@ -179,7 +224,11 @@
       next.classList.add('picked');
       state.step = next;
     } else {
-      pick(next);
+      pick(next, true);
+    }
+    if (next.hasAttribute('tabindex')) {
+      rove(all(id('panel'), 'g.row[tabindex]'), next);
+      next.focus({ preventScroll: true });
     }
     next.scrollIntoView({ block: 'center' });
   }
@@ -188,9 +237,13 @@
     var tools = id('sa-tools');
     tools.hidden = false;
     tools.textContent = '';
-    var tabs = el('div', { role: 'tablist', class: 'tabs' });
-    all(id('panel'), '.tab').forEach(function (t) {
-      tabs.appendChild(el('button', { type: 'button', role: 'tab', text: t.dataset.tab, on: { click: function () { showTab(t.dataset.tab); } } }));
+    var tabs = el('div', { role: 'tablist', class: 'tabs', 'aria-label': 'Views of this SA' });
+    all(id('panel'), '.tab').forEach(function (t, i) {
+      t.id = 'tab-' + i;
+      t.setAttribute('role', 'tabpanel');
+      t.setAttribute('aria-label', t.dataset.tab);
+      tabs.appendChild(el('button', { type: 'button', role: 'tab', 'aria-controls': t.id, text: t.dataset.tab,
+                                      on: { click: function () { showTab(t.dataset.tab); }, keydown: tabKey } }));
     });
     tools.appendChild(tabs);
     tools.appendChild(search('step-text', 'Find', restack));
@@ -203,13 +256,16 @@
       restack();
     } } });
     if (id('panel').querySelector('g.folded')) tools.appendChild(field('liveness checks', box));
-    [['\u2212', 1 / 1.25], ['1:1', 0], ['+', 1.25]].forEach(function (z) {
-      tools.appendChild(el('button', { type: 'button', class: 'zoom', text: z[0], 'aria-label': 'zoom ' + z[0], on: { click: function () { zoom(z[1]); } } }));
+    [['\u2212', 1 / 1.25, 'smaller'], ['1:1', 0, 'as it was'], ['+', 1.25, 'larger']].forEach(function (z) {
+      tools.appendChild(el('button', { type: 'button', class: 'zoom', text: z[0], 'aria-label': z[2], on: { click: function () { zoom(z[1]); } } }));
     });
     all(id('panel'), 'g.row[data-step], g.row[data-fold]').forEach(function (g) {
       g.addEventListener('click', function () { pick(g); });
-      g.addEventListener('keydown', function (e) { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); pick(g); } });
+      g.addEventListener('keydown', function (e) {
+        if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); pick(g); } else { neighbourKey(e, rowButtons(), 'ArrowUp', 'ArrowDown'); }
+      });
     });
+    rove(all(id('panel'), 'g.row[tabindex]'), rowButtons()[0]);
     state.hide = {};
     showTab(all(id('panel'), '.tab').some(function (t) { return t.dataset.tab === state.tab; }) ? state.tab : 'Ladder');
     restack();
@@ -217,18 +273,26 @@
 
   /* ---- details ---- */
 
+  var opener = null;
+
   function close() {
+    if (id('detail').hidden) return;
     id('detail').hidden = true;
     document.body.classList.remove('with-detail');
+    if (opener && opener.isConnected) opener.focus({ preventScroll: true });
+    opener = null;
   }
 
-  function open(title) {
+  function open(title, stay) {
     var box = id('detail');
+    if (!box.contains(document.activeElement)) opener = document.activeElement;
     box.textContent = '';
     box.hidden = false;
     document.body.classList.add('with-detail');
     box.appendChild(el('button', { type: 'button', class: 'close', text: 'close (Esc)', on: { click: close } }));
     box.appendChild(el('h3', { text: title }));
+    box.setAttribute('aria-label', title);
+    if (!stay) box.focus({ preventScroll: true });
     return box;
   }
 
@@ -251,10 +315,10 @@
     return d;
   }
 
-  function showStep(n, place) {
+  function showStep(n, place, stay) {
     var block = data('sa-' + state.sa), step = block && block.steps[n];
     if (!step) return;
-    var box = open(step.exchange ? step.exchange + ' ' + step.part : step.note ? 'Note' : 'Step');
+    var box = open(step.exchange ? step.exchange + ' ' + step.part : step.note ? 'Note' : 'Step', stay);
     var plain = {};
     Object.keys(step).forEach(function (k) { if (k !== 'payloads' && k !== 'exchange' && k !== 'part' && k !== 'sources') plain[k] = step[k]; });
     Object.keys(plain).forEach(function (k) { box.appendChild(tree(plain[k], k)); });
@@ -310,7 +374,7 @@
     }
     box.appendChild(el('h4', { text: placeName(input, at, false) }));
     box.appendChild(list);
-    if (!record) box.appendChild(el('button', { type: 'button', text: 'show among all events', on: { click: function () { reveal(input, at); } } }));
+    if (!record && id('events')) box.appendChild(el('button', { type: 'button', text: 'show among all events', on: { click: function () { reveal(input, at); } } }));
     if (here) here.scrollIntoView({ block: 'nearest' });
   }
 
@@ -335,8 +399,8 @@
       shownEvents.push(r);
     }
     id('event-count').textContent = shownEvents.length + ' of ' + rows.length + ' events';
-    id('event-space').style.height = shownEvents.length * ROW + 'px';
-    id('event-scroll').style.height = rows.length < 20 ? rows.length * ROW + 4 + 'px' : '';
+    id('event-table').setAttribute('aria-rowcount', shownEvents.length + 1);
+    id('event-scroll').style.height = rows.length < 20 ? (rows.length + 2) * ROW + 'px' : '';
     drawEvents();
   }
 
@@ -348,15 +412,26 @@
 
   function drawEvents() {
     var scroll = id('event-scroll'), first = Math.max(0, Math.floor(scroll.scrollTop / ROW) - 10), events = data('events-data');
-    var body = id('event-table').tBodies[0];
+    var body = id('event-table').tBodies[0], seen = shownEvents.slice(first, first + Math.ceil(scroll.clientHeight / ROW) + 20);
+    var focused = body.contains(document.activeElement) ? document.activeElement.dataset.place : null;
     body.textContent = '';
-    id('event-table').style.transform = 'translateY(' + first * ROW + 'px)';
-    shownEvents.slice(first, first + Math.ceil(scroll.clientHeight / ROW) + 20).forEach(function (r) {
-      var row = el('tr', { class: (r[6] === 3 ? 'error' : r[6] === 2 ? 'warning' : '') + (r === marked ? ' here' : ''), 'data-place': r[2] + ':' + r[3], title: r[8] },
-        el('td', { text: r[0] === '' ? '' : Number(r[0]).toFixed(3) }), el('td', { text: events.inputs[r[2]] || '' }), el('td', { text: (r[4] ? '#' : '') + r[3] }), el('td', { text: events.kinds[r[5]] || '' }),
+    body.appendChild(pad(first));
+    seen.forEach(function (r, i) {
+      var row = el('tr', { 'aria-rowindex': first + i + 2, class: (r[6] === 3 ? 'error' : r[6] === 2 ? 'warning' : '') + (r === marked ? ' here' : ''), 'data-place': r[2] + ':' + r[3], title: r[8] },
+        el('td', { text: r[0] === '' ? '' : Number(r[0]).toFixed(3) }), el('td', { text: events.inputs[r[2]] || '' }), el('td', {}, el('button', { type: 'button', class: 'place', 'data-place': r[2] + ':' + r[3], text: (r[4] ? '#' : '') + r[3] })),
+        el('td', { text: events.kinds[r[5]] || '' }),
         el('td', { text: ['', '\u25cf', '\u25b2', '\u2716'][r[6]] || '' }), el('td', { text: r[7] ? 'ike' + r[7] : '' }), el('td', { text: shorter(r[8]) }));
       body.appendChild(row);
     });
+    body.appendChild(pad(shownEvents.length - first - seen.length));
+    if (focused) all(body, 'button').forEach(function (b) { if (b.dataset.place === focused) b.focus({ preventScroll: true }); });
+  }
+
+  /* Room for the rows that are not in the page. */
+  function pad(count) {
+    var row = el('tr', { class: 'pad', 'aria-hidden': 'true' }, el('td', { colspan: '7' }));
+    row.firstChild.style.height = Math.max(0, count) * ROW + 'px';
+    return row;
   }
 
   function setupEvents() {
@@ -411,7 +486,7 @@
       return;
     }
     if (typing) return;
-    var tabs = all(id('sa-tools'), '[role=tab]');
+    var tabs = tabButtons();
     if (e.key === '/') { e.preventDefault(); var find = id('step-text') || id('sa-text'); if (find) find.focus(); }
     else if (e.key === 'j') move(1);
     else if (e.key === 'k') move(-1);
@@ -420,7 +495,7 @@
     else if (e.key === '+') zoom(1.25);
     else if (e.key === '-') zoom(1 / 1.25);
     else if (e.key === '0') zoom(0);
-    else if (e.key === 'e') id('events').scrollIntoView({ block: 'start' });
+    else if (e.key === 'e') { if (id('events')) id('events').scrollIntoView({ block: 'start' }); }
     else if (e.key === '?') help();
     else if (/^[1-4]$/.test(e.key) && tabs[+e.key - 1]) showTab(tabs[+e.key - 1].textContent);
   }
@@ -430,15 +505,30 @@
     var place = e.target.closest && e.target.closest('[data-place]'), link = e.target.closest && e.target.closest('a[data-sa], g.bar');
     var finding = e.target.closest && e.target.closest('a[href^="#f"]');
     if (link) { e.preventDefault(); choose(+link.dataset.sa); }
-    else if (finding) { var box = id(finding.getAttribute('href').slice(1)); if (box && box.tagName === 'DETAILS') box.open = true; }
+    else if (finding) unfold(finding.getAttribute('href').slice(1));
     else if (place && !place.classList.contains('row')) showPlace(place.dataset.place);
   });
-  /* On paper nothing can be unfolded. */
-  window.addEventListener('beforeprint', function () { all(document, '#panel details, details.finding').forEach(function (d) { d.open = true; }); });
+  /* A link to what is folded opens it, and what it is folded into. */
+  function unfold(name) {
+    for (var e = id(name); e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true;
+  }
+  window.addEventListener('hashchange', function () { unfold(location.hash.slice(1)); });
+
+  /* On paper nothing can be unfolded: it is opened for that while. Configurations of hundreds of pages stay away. */
+  var PAPER = 60000, opened = [];
+  window.addEventListener('beforeprint', function () {
+    opened = all(document, 'details:not([open])').filter(function (d) { return d.id !== 'keys' && !(d.closest('#inputs') && id('inputs').textContent.length > PAPER); });
+    opened.forEach(function (d) { d.open = true; });
+  });
+  window.addEventListener('afterprint', function () {
+    opened.forEach(function (d) { d.open = false; });
+    opened = [];
+  });
   document.documentElement.className = 'scripted';
   setupList();
   if (id('panel').children.length) setupPanel();
-  if (id('events-data')) {
+  unfold(location.hash.slice(1));
+  if (id('events')) {
     id('events').hidden = false;
     new IntersectionObserver(function (seen, self) {
       if (seen.some(function (s) { return s.isIntersecting; })) { self.disconnect(); setupEvents(); }

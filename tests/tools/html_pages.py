@@ -167,7 +167,7 @@ def paths(program, folder, b, inputs):
     before = b.run('return document.getElementById("event-count").textContent')
     b.type('#event-text', 'EV_')
     check(b.run('return document.getElementById("event-count").textContent') != before, 'events are filtered')
-    b.run('document.querySelector("#event-table tr").click()')
+    b.run('document.querySelector("#event-table tr[data-place]").click()')
     check(not b.run('return document.getElementById("detail").hidden'), 'a click on an event shows its context')
     quiet(b, page, 'paths')
 
@@ -232,7 +232,7 @@ def ladders(program, folder, b):
     quiet(b, page, 'checked')
     page = report(program, folder, 'both.html', sample('answers-are-lost', 'r1.log', 'r2.log'))
     b.open(page)
-    check(b.run('return new Set([].map.call(document.querySelectorAll("#panel .ladder rect.lane"), function (r) { return r.getAttribute("x"); })).size') == 2,
+    check(b.run('return new Set([].map.call(document.querySelectorAll("#panel .ladder g:not(.legend) > rect.lane"), function (r) { return r.getAttribute("x"); })).size') == 2,
           'both routers have a lane of states')
     check(b.run('return /sent \u00d75/.test(document.querySelector(".ladder").textContent)') and shown(b, '#panel g.message') == 2, 'retransmissions are one arrow')
     b.run('document.querySelector("#panel g.message").dispatchEvent(new MouseEvent("click", {bubbles: true}))')
@@ -310,6 +310,185 @@ def paper(program, folder, b):
     quiet(b, page, 'paper')
 
 
+# WCAG 2.2: relative luminance, contrast of what is written with what lies behind it; of a drawing the boxes drawn before it.
+CONTRASTS = r"""
+function light(c) {
+  var f = c.slice(0, 3).map(function (v) { v /= 255; return v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); });
+  return 0.2126 * f[0] + 0.7152 * f[1] + 0.0722 * f[2];
+}
+function colour(s) {
+  var m = /rgba?\(([^)]+)\)/.exec(s), p = m ? m[1].split(/[ ,\/]+/).map(Number) : [0, 0, 0, 0];
+  return [p[0], p[1], p[2], p.length > 3 ? p[3] : 1];
+}
+function over(a, b) { return [0, 1, 2].map(function (i) { return a[i] * a[3] + b[i] * (1 - a[3]); }).concat(1); }
+function behind(e) {
+  for (var sheets = [], b = [255, 255, 255, 1]; e && e.nodeType === 1; e = e.parentElement) {
+    var c = colour(getComputedStyle(e).backgroundColor);
+    if (c[3]) sheets.push(c);
+    if (c[3] === 1) break;
+  }
+  while (sheets.length) b = over(sheets.pop(), b);
+  return b;
+}
+function drawn(t) {
+  var r = t.getBoundingClientRect(), x = r.left + Math.min(4, r.width / 2), y = (r.top + r.bottom) / 2, svg = t.closest('svg'), b = behind(svg.parentElement || svg);
+  svg.querySelectorAll('rect').forEach(function (s) {
+    var q = s.getBoundingClientRect();
+    if (s.compareDocumentPosition(t) & 4 && x >= q.left && x <= q.right && y >= q.top && y <= q.bottom) b = over(colour(getComputedStyle(s).fill), b);
+  });
+  return b;
+}
+var low = [], walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT), seen = 0;
+while (walker.nextNode()) {
+  var n = walker.currentNode, e = n.parentElement, range = document.createRange();
+  if (!n.nodeValue.trim() || e.closest('script, style, title, desc, head')) continue;
+  range.selectNodeContents(n);
+  if (!range.getBoundingClientRect().width) continue;
+  var svg = e.closest('svg'), back = svg ? drawn(e.closest('text')) : behind(e), front = over(colour(getComputedStyle(e)[svg ? 'fill' : 'color']), back);
+  var a = light(front), b = light(back), ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  seen++;
+  if (ratio < 4.5) low.push(ratio.toFixed(2) + ': ' + n.nodeValue.trim().slice(0, 40));
+}
+return [seen, low];
+"""
+
+FORM = r"""
+function some(selector, bad) { return [].filter.call(document.querySelectorAll(selector), bad).map(function (e) { return e.outerHTML.slice(0, 90); }).slice(0, 3); }
+function named(e) { return e.textContent.trim() || e.getAttribute('aria-label') || (e.labels && e.labels.length); }
+var ids = {};
+document.querySelectorAll('[id]').forEach(function (e) { ids[e.id] = (ids[e.id] || 0) + 1; });
+return {
+  'a link that leads nowhere': some('a', function (a) { var h = a.getAttribute('href'); return !h || h[0] !== '#' || !ids[h.slice(1)]; }),
+  'a name that is not alone': some('[id]', function (e) { return ids[e.id] > 1; }),
+  'a head without a scope': some('th', function (e) { return e.scope !== 'col' || !e.textContent.trim(); }),
+  'a control without a name': some('button, input, select, a, [tabindex], [role=tabpanel], [role=tablist]', function (e) { return !named(e); }),
+  'a tab without its panel': some('[role=tab]', function (e) { var p = document.getElementById(e.getAttribute('aria-controls')); return !p || p.getAttribute('role') !== 'tabpanel'; }),
+  'a drawing without title, description or role': some('svg', function (e) { return !e.getAttribute('role') || !e.querySelector('title').textContent || !e.querySelector('desc').textContent; }),
+};
+"""
+
+
+def readable(b, page, what):
+    """Contrast of every tab and of the details, names of all that can be reached, no scrolling of the page itself."""
+    b.open(page)
+    b.run('document.querySelectorAll("details").forEach(function (d) { d.open = true; })')
+    for key in '1234':
+        b.press(key)
+        if key == '1':
+            b.press('je')
+            time.sleep(0.3)
+        seen, low = b.run(CONTRASTS)
+        check(seen and not low, '%s: too little contrast: %s' % (what, low[:4]))
+    for fault, where in b.run(FORM).items():
+        check(not where, '%s: %s: %s' % (what, fault, where))
+    check(b.run('return document.title').startswith('IKEv2 report'), '%s: the title says what it is' % what)
+    quiet(b, page, what)
+
+
+def narrow(b, page, what):
+    b.do('POST', '/goog/cdp/execute', {'cmd': 'Emulation.setDeviceMetricsOverride',
+                                       'params': {'width': 360, 'height': 740, 'deviceScaleFactor': 1, 'mobile': False}})
+    b.open(page)
+    b.run('document.querySelectorAll("details").forEach(function (d) { d.open = true; })')
+    for key in '1234':
+        b.press(key)
+        wide = b.run('return document.documentElement.scrollWidth')
+        check(wide <= 360, '%s, tab %s: the page is %d wide in a window of 360' % (what, key, wide))
+        broken = b.run('return [].filter.call(document.querySelectorAll("#sa-tools button, th"), function (e) { return e.offsetHeight > 40; })'
+                       '.map(function (e) { return e.textContent; })')
+        check(not broken, '%s, tab %s: torn words: %s' % (what, key, broken[:3]))
+    b.press('2')
+    check(b.run('return [].every.call(document.querySelectorAll(".walk td[data-key]"), function (e) { return e.offsetWidth > 280; })'),
+          '%s: a cell of the walkthrough is too narrow' % what)
+    check(b.run('return [].every.call(document.querySelectorAll(".walk .arrow"), function (e) { return e.offsetHeight; })'), '%s: an arrow is gone' % what)
+    b.do('POST', '/goog/cdp/execute', {'cmd': 'Emulation.clearDeviceMetricsOverride', 'params': {}})
+    quiet(b, page, what)
+
+
+TAB, DOWN, UP, RIGHT, ENTER = '\ue004', '\ue015', '\ue013', '\ue014', '\ue007'
+
+
+def focused(b):
+    return b.run('var e = document.activeElement; return (e.id || e.getAttribute("aria-label") || e.textContent || e.tagName).trim().slice(0, 40)')
+
+
+def keyboard(program, folder, b):
+    """Without a mouse: the skip link first, one stop for a list, arrows inside, details take the focus and give it back."""
+    page = report(program, folder, 'keyboard.html', [write(folder, 'two.log', ''.join(attempt(1, 0xA1, 1) + attempt(2, 0xB2B2B2B2B2B2B2B2, 60)))])
+    b.open(page)
+    b.press(TAB)
+    check(focused(b) == 'to the findings' and b.run('return document.activeElement.getBoundingClientRect().left') >= 0, 'the skip link comes first, and is seen')
+    stops = []
+    for _ in range(60):
+        b.press(TAB)
+        name = focused(b)
+        if name in stops and name.startswith('IKE_SA_INIT'):
+            break
+        stops.append(name)
+        check(b.run('var e = document.activeElement; return e === document.body || e.matches(":focus-visible")'), 'the focus is seen: %s' % name)
+    check(stops.count('ike1') + stops.count('ike2') <= 3, 'the list of SAs is one stop, and what links to them: %s' % stops)
+    check(len([s for s in stops if s.startswith('IKE_SA_INIT')]) == 1, 'the ladder is one stop: %s' % stops)
+    b.run('document.querySelector("#sa-table tr.chosen button").focus()')
+    b.press(DOWN)
+    check(focused(b) == 'ike2', 'an arrow goes on in the list: %s' % focused(b))
+    b.press(ENTER)
+    check(b.run('return document.querySelector("#sa-title").textContent').startswith('ike2') and
+          b.run('return document.querySelector("[aria-current=true]").dataset.sa') == '2', 'Enter chooses it')
+    b.run('document.querySelector("[role=tab][aria-selected=true]").focus()')
+    b.press(RIGHT)
+    check(focused(b) == 'Step by step' and b.run('return document.querySelector("[role=tabpanel]:not(.off)").dataset.tab') == 'Step by step', 'an arrow changes the tab')
+    b.press('1')
+    b.run('document.querySelector("#panel g.row[tabindex=\'0\']").focus()')
+    b.press(ENTER)
+    check(b.run('return document.activeElement.id') == 'detail', 'the details take the focus')
+    b.press(ESCAPE)
+    check(focused(b).startswith('IKE_SA_INIT'), 'and give it back: %s' % focused(b))
+    b.press('e')
+    time.sleep(0.3)
+    b.run('document.querySelector("#event-table button").focus()')
+    b.press(ENTER)
+    check(b.run('return document.querySelectorAll("#detail .context .here").length') == 1, 'an event is opened by a key')
+    quiet(b, page, 'keyboard')
+
+
+def many(program, folder, b):
+    """What is the same of many tunnels is told once; a link to what is folded opens all that it is folded into."""
+    lines = []
+    for n in range(40):
+        lines += [re.sub(r'(SA ID = \d+\):)(Next payload)', r'\1\2', line) for line in attempt(n + 1, 0x2000000000000001 + n, n * 20)]
+        lines.insert(len(lines) - 9, '*Jun 10 %02d:%02d:%02d.001: IKEv2:(SA ID = %d):Searching Policy with fvrf 0, local address 192.0.2.1\n' %
+                     (8 + n * 20 // 3600, n * 20 // 60 % 60, n * 20 % 60, n + 1))
+        lines.insert(len(lines) - 8, '*Jun 10 %02d:%02d:%02d.002: IKEv2:(SA ID = %d):Sending Packet [To 198.51.100.%d:500/From 192.0.2.1:500/VRF i0:f0] \n'
+                     'Initiator SPI : %016X - Responder SPI : 0000000000000000 Message id: 0\nIKEv2 IKE_SA_INIT Exchange REQUEST \nPayload contents: \n SA KE N \n\n' %
+                     (8 + n * 20 // 3600, n * 20 // 60 % 60, n * 20 % 60, n + 1, n + 1, 0x2000000000000001 + n))
+    page = report(program, folder, 'many.html', [write(folder, 'many.log', ''.join(lines))])
+    b.open(page)
+    rows = b.run('return [].filter.call(document.querySelectorAll("table.verdict tbody tr"), function (r) { return r.checkVisibility(); }).length')
+    check(10 <= rows <= 13, 'the first of many pairs are listed, the others folded: %d' % rows)
+    told = b.run('return [].filter.call(document.querySelectorAll(".finding"), function (f) { return f.checkVisibility(); }).length')
+    folded = b.run('return document.querySelectorAll(".alike .finding").length')
+    check(told <= 4 and folded >= 30, 'what is the same is told once: %d told, %d folded' % (told, folded))
+    last = b.run('var f = document.querySelectorAll(".alike .finding"); return f[f.length - 1].id')
+    b.run('var a = document.createElement("a"); a.href = "#" + arguments[0]; document.querySelector("main").appendChild(a); a.click(); a.remove()', last)
+    check(b.run('return document.getElementById(arguments[0]).open && document.querySelector(".alike").open', last), 'a link opens what its end is folded into')
+    b.run('window.dispatchEvent(new Event("beforeprint"))')
+    check(b.run('return document.querySelectorAll("details:not([open]):not(#keys)").length') == 0, 'on paper all is open')
+    b.run('window.dispatchEvent(new Event("afterprint"))')
+    check(b.run('return document.querySelectorAll("details:not([open])").length') > 10, 'and folded again after it')
+    narrow(b, page, 'many')
+    quiet(b, page, 'many')
+
+
+def nothing(program, folder, b):
+    """A file without any IKEv2: the page says so, and what to take, and has nothing that is empty."""
+    page = report(program, folder, 'nothing.html', [write(folder, 'nothing.log', 'hello world\n')])
+    b.open(page)
+    text = b.run('return document.querySelector("main").innerText')
+    check('Nothing of IKEv2' in text and 'debug crypto ikev2' in text and 'needs attention' not in text, 'nothing was found, and is not called well')
+    check(b.run('return !document.getElementById("events") && !document.querySelector("#sas:not([hidden])")'), 'no empty lists')
+    quiet(b, page, 'nothing')
+
+
 def large(program, folder, b):
     """Hundreds of SAs, 100,000 events: the page opens, filters and scrolls in time, and only what is in sight is in it."""
     lines = []
@@ -359,6 +538,22 @@ def main():
         capture = os.path.join(root, '..', '..', 'captures', 'ike-rekey')
         if os.path.isdir(capture):
             rekeys(program, folder, b, capture)
+        keyboard(program, folder, b)
+        many(program, folder, b)
+        nothing(program, folder, b)
+        pages = [report(program, folder, 'read%d.html' % i, i_inputs) for i, i_inputs in enumerate(
+            [sample('answers-are-lost', 'r1.log', 'r2.log'), sample('rekeys-across-ike-sas', 'wire.pcap', 'keys.jsonl'), sample('keys-differ-by-configuration', 'r1.cfg', 'r1.log', 'r2.cfg')])]
+        for page in pages:
+            readable(b, page, 'light ' + os.path.basename(page))
+            narrow(b, page, 'narrow ' + os.path.basename(page))
+        dark = Browser(dark=True)
+        try:
+            for page in pages:
+                dark.open(page)
+                check(dark.run('return getComputedStyle(document.documentElement).backgroundColor') == 'rgb(18, 22, 28)', 'a dark page is dark')
+                readable(dark, page, 'dark ' + os.path.basename(page))
+        finally:
+            dark.close()
         paper(program, folder, b)
         large(program, folder, b)
     finally:
