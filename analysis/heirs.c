@@ -146,3 +146,28 @@ void heirs_guess(struct model *m)
     map_clear(&by_ends);
     arena_destroy(scratch);
 }
+
+/* ---- two in place of one ---- */
+
+static bool stayed_longer(const struct ike_sa *sa, const struct ike_sa *other)
+{
+    if (sa->deleted != other->deleted)
+        return other->deleted;
+    return sa->deleted && sa->last_ns != TIME_UNKNOWN && other->last_ns != TIME_UNKNOWN && sa->last_ns > other->last_ns;
+}
+
+static bool child_deleted(const struct child_sa *c)
+{
+    return c->initiator_deleted || c->responder_deleted;
+}
+
+void heirs_choose(struct model *m)
+{
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        if (sa->rekeys && sa->rekeys->rekeyed_by && sa->rekeys->rekeyed_by != sa && stayed_longer(sa, sa->rekeys->rekeyed_by))
+            sa->rekeys->rekeyed_by = sa;
+    for (struct child_sa *c = m->child_sas; c; c = c->next)
+        if (c->rekeys && c->rekeys->rekeyed_by && c->rekeys->rekeyed_by != c && !child_deleted(c) &&
+            child_deleted(c->rekeys->rekeyed_by))
+            c->rekeys->rekeyed_by = c;
+}

@@ -14,4 +14,8 @@ const struct ike_sa *heir_last(const struct ike_sa *sa);
  * behind a rekey whose heir is not known. */
 void heirs_guess(struct model *m);
 
+/* heirs_choose settles which of two that a collision made in place of one took its place: the one that was not deleted, or later.
+ * RFC 7296 section 2.8.1: the other goes at once. All exchanges are derived before. */
+void heirs_choose(struct model *m);
+
 #endif

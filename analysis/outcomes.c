@@ -283,6 +283,7 @@ void outcomes_settle(struct associations *a)
             if (!x->derived)
                 derive_exchange(a, sa, x);
     heirs_guess(a->model);
+    heirs_choose(a->model);
     claim_flows(a->model);
     struct map between = traffic_of(a->model);
     for (struct ike_sa *sa = a->model->ike_sas; sa; sa = sa->next)

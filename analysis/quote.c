@@ -22,6 +22,7 @@ static const struct explanation explanations[] = {
     { "no-matching-profile", { "identity-mismatch", "cert-invalid", "no-tunnel-group", "no-key" } },
     { "child-no-proposal-chosen", { "acl-or-crypto-map-mismatch", "ts-unacceptable", "pfs-mismatch" } },
     { "ts-unacceptable", { "acl-or-crypto-map-mismatch" } },
+    { "dpd-timeout", { "one-way-path" } },
     { "rekey-failed", { "pfs-mismatch", "dpd-timeout", "ts-unacceptable", "child-no-proposal-chosen" } },
     { "no-response", { "one-way-path", "admission-limit", "no-tunnel-group", "no-key" } },
     { "auth-not-received", { "fragmentation-needed", "one-way-path" } },

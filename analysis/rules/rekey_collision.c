@@ -1,4 +1,5 @@
 /* Both ends began the same rekey at the same time. RFC 7296 section 2.8.1. */
+#include "analysis/children.h"
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
@@ -27,18 +28,29 @@ static bool began_within(const struct exchange *a, const struct exchange *b)
     return false;
 }
 
-static bool same_subject(const struct exchange *a, const struct exchange *b)
+/* The Child SA that a request replaces, by the SPI on which its sender receives; NULL: its message does not tell, or no such. */
+static const struct child_sa *replaces(const struct ike_sa *sa, const struct exchange *x)
+{
+    const struct notice *n = message_notice(x->request.message, NOTIFY_REKEY_SA);
+    enum side receiver = (enum side)x->from;
+    return n && spi_known(n->spi) ? child_inherited(sa, &receiver, n->spi.value) : NULL;
+}
+
+static bool same_subject(const struct ike_sa *sa, const struct exchange *a, const struct exchange *b)
 {
     if (!a->request.message || !b->request.message)
         return false;
-    return exchange_rekeys(a) && exchange_rekeys(b) && exchange_rekeys_ike(a) == exchange_rekeys_ike(b);
+    if (!exchange_rekeys(a) || !exchange_rekeys(b) || exchange_rekeys_ike(a) != exchange_rekeys_ike(b))
+        return false;
+    const struct child_sa *one = replaces(sa, a), *other = replaces(sa, b);
+    return !one || !other || one == other;
 }
 
 static const struct exchange *crossing(const struct ike_sa *sa, const struct exchange **other)
 {
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         for (const struct exchange *y = x->type == EXCHANGE_CREATE_CHILD_SA ? x->next : NULL; y; y = y->next)
-            if (y->type == EXCHANGE_CREATE_CHILD_SA && x->from && y->from && y->from != x->from && same_subject(x, y) &&
+            if (y->type == EXCHANGE_CREATE_CHILD_SA && x->from && y->from && y->from != x->from && same_subject(sa, x, y) &&
                 (began_within(x, y) || began_within(y, x))) {
                 *other = y;
                 return x;

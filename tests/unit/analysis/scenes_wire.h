@@ -4,6 +4,7 @@
 
 #include "tests/unit/analysis/scenes.h"
 
+#include "analysis/heirs.h"
 #include "analysis/sealed.h"
 #include "analysis/superseded.h"
 #include "test.h"
@@ -259,6 +260,46 @@ static void contact_initial(struct builder *b)
 static void contact_further(struct builder *b)
 {
     began_anew(b, false);
+}
+
+/* Both ends rekey at once: the same Child SA, or one each. */
+static void rekeys_at_a_time(struct builder *b, uint64_t other)
+{
+    crossing(b);
+    build_child(b, 0x300);
+    for (struct exchange *x = b->sa->exchanges; x; x = x->next)
+        if (x->type == EXCHANGE_CREATE_CHILD_SA) /* by the SPI on which its sender receives */
+            x->request.message->notices->spi = x->from == SIDE_INITIATOR ? b->sa->children->spi_i
+                                                                         : spi_of(b->sa->children->spi_r.value + other, 8);
+}
+static void one_child_by_both(struct builder *b)
+{
+    rekeys_at_a_time(b, 0);
+}
+static void a_child_each(struct builder *b)
+{
+    rekeys_at_a_time(b, 0x200);
+}
+/* Of two in place of one the redundant is deleted at once, in whatever order they are read. */
+static void heirs(struct builder *b, bool winner_first)
+{
+    healthy(b);
+    struct ike_sa *old = b->sa, *made[2];
+    for (int i = 0; i < 2; i++) {
+        bool winner = (i == 0) == winner_first;
+        made[i] = build_sa(b, 0x3000 + 0x1000 * (unsigned)i, "192.0.2.1", "198.51.100.2");
+        build_outcome(b, SA_DELETED);
+        made[i]->rekeys = old;
+        made[i]->last_ns = seconds(winner ? 900 : 100);
+        old->rekeyed_by = made[i];
+    }
+    heirs_choose(b->m);
+    CHECK(old->rekeyed_by == made[!winner_first]);
+    made[0]->deleted = made[1]->deleted = false;
+    made[winner_first]->deleted = true;
+    old->rekeyed_by = made[1];
+    heirs_choose(b->m);
+    CHECK(old->rekeyed_by == made[!winner_first]);
 }
 
 #endif

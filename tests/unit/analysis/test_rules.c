@@ -118,6 +118,7 @@ static const struct scenario scenarios[] = {
     { "deleted-by-peer", deleted, rekeyed },
     { "closed-here", closed_idle, closed_without_a_word },
     { "rekey-collision", crossing, one_rekey },
+    { "rekey-collision", one_child_by_both, a_child_each },
     { "rekey-collision", crossing, one_after_the_other },
     { "rekey-failed", rekey_refused, rekey_later },
     { "rekey-failed", child_exchange_failed, failed_for_a_while },
@@ -302,5 +303,11 @@ int main(void)
     for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++)
         check_scenario(&scenarios[i]);
     check_order();
+    for (int winner_first = 0; winner_first < 2; winner_first++) {
+        struct builder b;
+        build_begin(&b);
+        heirs(&b, winner_first);
+        model_destroy(b.m);
+    }
     return TEST_REPORT();
 }
