@@ -51,10 +51,8 @@ void superseded_settle(struct model *m)
         if (!lives(sa) || !put_ends(&b, sa))
             continue;
         struct ike_sa *older = map_find(&latest, bytes_over(b.at, b.len));
-        if (older && sa->initial_contact && over_before(older, sa)) {
-            older->outcome = SA_DELETED;
+        if (older && sa->initial_contact && over_before(older, sa))
             older->superseded = true;
-        }
         map_put(&latest, arena_bytes(m->run, bytes_over(b.at, b.len)), sa);
     }
     buffer_clear(&b);

@@ -4,7 +4,8 @@
 
 #include "model/model.h"
 
-/* superseded_settle ends them, where nothing was seen of them since. Outcomes are settled before. */
+/* superseded_settle marks them, where nothing was seen of them since. Their outcome stays: nobody deleted them. Outcomes are
+ * settled before. */
 void superseded_settle(struct model *m);
 
 #endif
