@@ -207,21 +207,6 @@ bool decoder_message(struct arena *arena, struct bytes octets, struct message *m
     return ike_decode(arena, octets, m);
 }
 
-bool ike_likely(struct bytes octets, size_t whole)
-{
-    struct header h;
-    struct cursor c = cursor_over(octets);
-    if (!read_header(&c, &h) || h.spi_i == 0 || h.length != whole || h.length < IKE_HEADER)
-        return false;
-    if (h.version == 0x20)
-        return registry_name(REGISTRY_EXCHANGE, h.exchange) &&
-               (h.next == PAYLOAD_NONE || registry_name(REGISTRY_PAYLOAD, h.next)) &&
-               (h.flags & ~(MESSAGE_INITIATOR | MESSAGE_VERSION | MESSAGE_RESPONSE)) == 0;
-    if (h.version == 0x10)
-        return registry_name(REGISTRY_EXCHANGE1, h.exchange) && registry_name(REGISTRY_PAYLOAD1, h.next) && (h.flags & ~7) == 0;
-    return false;
-}
-
 /* ---- The sealed part ---- */
 
 bool ike_sealed(struct bytes octets, struct sealed *s)

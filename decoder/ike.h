@@ -16,10 +16,6 @@ enum { IKE_HEADER = 28 };
  * itself somewhere, and what could be read is there. */
 bool ike_decode(struct arena *arena, struct bytes octets, struct message *m);
 
-/* ike_likely: do these octets look like an IKE message (header plausible, length fits exactly or was cut by capture)? For
- * ports that say nothing. `whole` is the datagram's length on the wire. */
-bool ike_likely(struct bytes octets, size_t whole);
-
 /* The sealed part of a message: what a cipher needs. All views into octets. */
 struct sealed {
     uint8_t protection;           /* enum protection: SK or SKF */

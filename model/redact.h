@@ -37,7 +37,5 @@ void redact_keep(struct redactor *r, struct text word);
 void redact_collect(struct redactor *r, struct text line);                  /* learns the names a line tells */
 void redact_line(struct redactor *r, struct text line, struct buffer *out); /* the line, redacted */
 void redact_begin(struct redactor *r); /* another text begins: what was open in the one before is closed */
-/* redact_secrets only masks secrets: what every report does with configuration lines, asked or not. */
-void redact_secrets(struct text line, struct buffer *out);
 
 #endif

@@ -201,19 +201,3 @@ size_t redact_secret_at(struct text line, size_t *len)
     }
     return best;
 }
-
-void redact_secrets(struct text line, struct buffer *out)
-{
-    for (;;) {
-        size_t len = 0, at = redact_secret_at(line, &len);
-        if (at == TEXT_NOWHERE)
-            break;
-        struct text word = text_upto(text_from(line, at), len);
-        buffer_text(out, text_upto(line, at));
-        buffer_string(out, text_equal(word, text_of(redact_mask)) ? "" : redact_mask);
-        if (text_equal(word, text_of(redact_mask)))
-            buffer_text(out, word);
-        line = text_from(line, at + len);
-    }
-    buffer_text(out, line);
-}

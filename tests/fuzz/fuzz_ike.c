@@ -16,7 +16,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct bytes octets = bytes_over(data, size);
     endpoint_read(TEXT("192.0.2.1:500"), &m.source);
     endpoint_read(TEXT("[2001:db8::1]:4500"), &m.destination);
-    (void)ike_likely(octets, size);
     if (ike_decode(arena, octets, &m)) {
         struct message *copy = message_copy(arena, &m, true);
         message_digest(copy, arena);

@@ -251,7 +251,7 @@ static void began_anew(struct builder *b, bool initial_contact)
     }
     superseded_settle(b->m);
     CHECK(b->m->ike_sas->superseded == initial_contact && !b->sa->superseded);
-    CHECK_NUMBER(b->m->ike_sas->outcome, SA_ESTABLISHED); /* INTERFACE section 4: until it is deleted */
+    CHECK_NUMBER(b->m->ike_sas->outcome, SA_ESTABLISHED); /* INTERFACE section 3: until it is deleted */
 }
 static void contact_initial(struct builder *b)
 {

@@ -167,19 +167,6 @@ static void check_old(struct bench *b)
     CHECK(!m.payloads && m.version == 0x30); /* of the future: header only */
 }
 
-static void check_likely(struct bench *b)
-{
-    struct bytes octets = make(b, INIT, NONCE);
-    CHECK(ike_likely(octets, 48) && !ike_likely(octets, 49) && !ike_likely(bytes_over(octets.at, 27), 27));
-    CHECK(ike_likely(bytes_over(octets.at, 30), 48)); /* cut by the capture */
-    b->octets[18] = 99;
-    CHECK(!ike_likely(octets, 48));
-    octets = make(b, "1111111111111111 0000000000000000 01 10 02 00 00000000", "00 00 0008 00000001");
-    CHECK(ike_likely(octets, octets.len));
-    octets = make(b, "0000000000000000 0000000000000000 28 20 22 08 00000000", NONCE);
-    CHECK(!ike_likely(octets, octets.len));
-}
-
 static void check_nat(struct bench *b)
 {
     /* SHA-1 of the SPIs, 192.0.2.1 and port 500, from `printf … | openssl sha1` */
@@ -203,7 +190,6 @@ int main(void)
     check_chain(&b);
     check_sealed(&b);
     check_old(&b);
-    check_likely(&b);
     check_nat(&b);
     arena_destroy(b.arena);
     return TEST_REPORT();
