@@ -346,10 +346,20 @@ static struct text word_after(struct text t, const char *what)
     return word;
 }
 
+/* An outbound SA is told when it is registered and again when it is installed, maybe by another thread: then nobody holds keys.
+ */
+static bool holds_keys(const struct thread *t)
+{
+    for (size_t i = 0; i < sizeof t->keys / sizeof t->keys[0]; i++)
+        if (t->keys[i].len)
+            return true;
+    return false;
+}
+
 static void sa_line(struct keyfile *f, struct thread *t, struct text rest)
 {
     uint64_t spi;
-    if (!key_number(word_after(rest, "SPI "), 16, &spi) || spi > UINT32_MAX)
+    if (!holds_keys(t) || !key_number(word_after(rest, "SPI "), 16, &spi) || spi > UINT32_MAX)
         return;
     if (!t->outbound) {
         t->spi_in = (uint32_t)spi;
@@ -415,9 +425,10 @@ static bool child_line(struct keyfile *f, struct thread *t, struct text rest)
         (void)key_encryption(word_after(line, "using "), &t->encr);
     else if (text_starts(line, TEXT("using ")) && text_ends(line, TEXT(" for integrity")))
         (void)key_integrity(word_after(line, "using "), &t->integ);
-    else if (text_starts(line, TEXT("adding inbound ")))
+    else if (text_starts(line, TEXT("adding inbound "))) {
         t->outbound = false;
-    else if (text_starts(line, TEXT("adding outbound ")) || text_starts(line, TEXT("registering outbound ")))
+        t->spi_out = 0;
+    } else if (text_starts(line, TEXT("adding outbound ")) || text_starts(line, TEXT("registering outbound ")))
         t->outbound = true;
     else if (text_starts(line, TEXT("SPI 0x")))
         sa_line(f, t, line);

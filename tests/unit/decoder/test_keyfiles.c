@@ -437,6 +437,39 @@ static void test_charon(void)
     check_bad(in, (uint32_t[]){ 14, 24 }, 2);
 }
 
+/* A rekey's outbound SA is registered, and installed later: what is told twice is not the next child's. */
+static void test_charon_children(void)
+{
+#define CHARON "10:00:01 10[CHD] <site|1> "
+#define CHARON_KEYS(i, r)                                                                                                        \
+    CHARON "using AES_CBC for encryption\n" CHARON "encryption initiator key => 16 bytes @ 0x7f\n" CHARON "   0: " i             \
+           " 11 22 33 44 55 66 77 88 99 AA BB CC DD EE FF  ................\n" CHARON                                            \
+           "encryption responder key => 16 bytes @ 0x7f\n" CHARON "   0: " r                                                     \
+           " 11 22 33 44 55 66 77 88 99 AA BB CC DD EE FF  ................\n"
+    load("10:00:01 10[IKE] <site|1> natd_chunk => 22 bytes @ 0x7f\n"
+         "10:00:01 10[IKE] <site|1> Sk_d secret => 4 bytes @ 0x7f\n"
+         "10:00:01 10[IKE] <site|1>    0: 01 02 03 04                                      ....\n"
+         "10:00:01 10[ENC] <site|1> parsed CREATE_CHILD_SA response 2 [ SA No TSi TSr ]\n" CHARON_KEYS("A1", "A2") CHARON
+         "adding inbound ESP SA\n" CHARON "  SPI 0xc1000001, src 10.0.0.2 dst 10.0.0.1\n" CHARON
+         "registering outbound ESP SA\n" CHARON "  SPI 0xc1000002, src 10.0.0.1 dst 10.0.0.2\n" CHARON
+         "adding outbound ESP SA\n" CHARON "  SPI 0xc1000002, src 10.0.0.1 dst 10.0.0.2\n"
+         "10:00:02 10[ENC] <site|1> parsed CREATE_CHILD_SA request 0 [ SA No TSi TSr ]\n" CHARON_KEYS("B1", "B2") CHARON
+         "adding inbound ESP SA\n" CHARON "  SPI 0xc1000003, src 10.0.0.2 dst 10.0.0.1\n" CHARON
+         "registering outbound ESP SA\n" CHARON "  SPI 0xc1000004, src 10.0.0.1 dst 10.0.0.2\n"
+         "10:00:02 12[CHD] <site|1> adding outbound ESP SA\n"
+         "10:00:02 12[CHD] <site|1>   SPI 0xc1000004, src 10.0.0.1 dst 10.0.0.2\n");
+    static const struct {
+        uint32_t spi;
+        uint8_t key;
+    } wanted[] = { { 0xc1000002, 0xa1 }, { 0xc1000001, 0xa2 }, { 0xc1000004, 0xb2 }, { 0xc1000003, 0xb1 } };
+    const struct esp_key *e = keyring_esp(m->keyring);
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++, e = e ? e->next : NULL)
+        CHECK(e && e->spi == wanted[i].spi && e->encr.at[0] == wanted[i].key);
+    CHECK(!e);
+#undef CHARON_KEYS
+#undef CHARON
+}
+
 static void test_psk(void)
 {
     struct input *in = load_psk("hunter2\n");
@@ -548,6 +581,7 @@ int main(void)
     test_pluto();
     test_tcpdump();
     test_charon();
+    test_charon_children();
     test_psk();
     test_mixture();
     test_recognise();
