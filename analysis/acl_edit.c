@@ -75,7 +75,8 @@ static struct text entry_text(struct text line)
 struct text acl_removal_text(struct arena *arena, const struct record *list, uint32_t line, bool asa)
 {
     const struct fact *e = entry_at(list, line);
-    struct text said = text_trim(record_line(list, line));
+    struct text said = record_line(list, line);
+    said = text_trim(text_upto(said, text_find(said, TEXT(" (hitcnt=")))); /* as an ASA shows it */
     uint64_t number = e ? number_of(e) : 0;
     if (!e || !said.len)
         return (struct text){ NULL, 0 };

@@ -101,6 +101,11 @@ static bool says_no_cause(const struct note *n)
     return text_starts(n->text, TEXT("CurState:")) || text_has(last_word_text((struct heard){ n, NULL }), TEXT("xchange failed"));
 }
 
+bool told_by_step(struct heard h)
+{
+    return h.note && text_starts(h.note->text, TEXT("CurState: "));
+}
+
 struct heard last_word(const struct ike_sa *sa)
 {
     struct heard last = { NULL, NULL };

@@ -21,6 +21,8 @@ struct heard heard_after(struct heard before, enum event_code code);
 struct heard heard_at_once(const struct ike_sa *sa, enum event_code before, enum event_code code);
 /* heard_while_up: it was said after the same router said that the SA is up, so it is about CREATE_CHILD_SA or later. */
 bool heard_while_up(struct heard h);
+/* told_by_step: nothing but the state machine was logged, and the step it was at when it failed tells why. */
+bool told_by_step(struct heard h);
 /* last_word is the last complaint before the end that says more than that it is the end; last_word_text what it says. */
 struct heard last_word(const struct ike_sa *sa);
 struct text last_word_text(struct heard h);

@@ -417,10 +417,20 @@ bool run_told(const struct run *r, const struct error *err)
     return r->keep_going && strcmp(err->text, r->trouble.text) == 0;
 }
 
+/* Of IKEv1, or of no IKE at all: it tells more of what else is there, and nothing alone. */
+static bool is_beside(const struct record *r)
+{
+    static const char *const names[] = { "show crypto isakmp sa", "show ip interface brief", "ping", "show access-lists" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(r->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 bool run_found_ikev2(const struct model *m)
 {
     const struct record *r = m->records;
-    while (r && strcmp(r->name, "show crypto isakmp sa") == 0) /* that is IKEv1 */
+    while (r && is_beside(r))
         r = r->next;
     uint64_t version_1 = 0;
     for (size_t i = 0; i < m->input_count; i++)

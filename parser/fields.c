@@ -527,6 +527,8 @@ static enum line_class take_line(struct show *w, struct text line)
         known = w->form->line(w, line);
     if (known)
         return LINE_EVENT;
+    if (w->form->rest_is_noise)
+        return LINE_NOISE;
     take_unknown(w, line);
     return LINE_UNPARSED;
 }

@@ -61,6 +61,7 @@ struct show_form {
     /* A line without a label: false when it is not known either. Called first for every line when `eager`. */
     bool (*line)(struct show *w, struct text line);
     bool eager;
+    bool rest_is_noise; /* a line that nobody knows is of no interest */
     size_t own_size;
 };
 

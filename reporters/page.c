@@ -113,18 +113,21 @@ void page_repeat(struct page *p, enum style style, char c, size_t times)
     }
 }
 
+enum { LEAST_ROOM = 10 }; /* of a line, for what goes on in it */
+
 void page_wrap(struct page *p, enum style style, size_t indent, struct text t)
 {
     struct buffer clean;
     buffer_init(&clean, LIMIT_RECORD);
     clean_put(&clean, t);
     struct text rest = buffer_view(&clean);
+    const bool full = p->column > indent && p->column + LEAST_ROOM > p->width; /* what stands before it fills the line */
     for (bool first = true; rest.len; first = false) {
-        if (!first) {
+        if (!first || full) {
             page_line(p);
             page_to(p, indent);
         }
-        size_t room = p->width > p->column + 10 ? p->width - p->column : 10;
+        size_t room = p->width > p->column + LEAST_ROOM ? p->width - p->column : LEAST_ROOM;
         struct text part = clean_fit(&rest, room);
         raw(p, style, part, clean_columns(part));
     }

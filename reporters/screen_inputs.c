@@ -72,7 +72,7 @@ void screen_inputs(struct screen *s)
     for (; i < s->m->input_count && i < INPUTS_SHOWN; i++) {
         const struct input *in = &s->m->inputs[i];
         page_to(p, 2);
-        page_cut(p, STYLE_PLAIN, in->name, 40);
+        page_wrap(p, STYLE_PLAIN, 4, in->name);
         struct buffer *out = page_text(p);
         bool empty = in->line_total + in->packet_total == 0;
         const char *kind = input_kind_name(in->kind);

@@ -143,6 +143,18 @@ static const struct advice in_clear[] = {
       "at NAT and routing there; a scan from outside leaves such lines, too" },
 };
 
+/* "… from 10.0.0.2 (user= 10.0.0.2) to 10.0.0.1.": of a tunnel that was up before the log. */
+static void advise_widen(struct diagnosis *d, const struct note *n)
+{
+    struct address peer = { 0 }, own = { 0 };
+    struct text to = fact_get_text(n->facts, "to");
+    (void)address_read(note_word(n, NULL, ") from "), &peer);
+    if (!fact_get_address(n->facts, "to", &own))
+        (void)address_read(to, &own);
+    diagnosis_advise_router(d, n->input < d->m->input_count ? d->m->inputs[n->input].device : 0, own, peer, widen[1].text);
+    diagnosis_advise(d, &widen[0], 1);
+}
+
 /* The tunnel is up, and a packet came by it, or past it, that its selectors do not have. */
 static void judge_packet(struct model *m, const struct rule *r, struct ike_sa *sa, struct heard said)
 {
@@ -159,6 +171,10 @@ static void judge_packet(struct model *m, const struct rule *r, struct ike_sa *s
     static const char *const words[] = { "protocol", "local_proxy", "remote_proxy" };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         diagnosis_word(&d, words[i], fact_get_text(said.note->facts, words[i]));
+    if (!sa)
+        diagnosis_word(
+            &d, "here",
+            device_name_or(m, said.note->input < m->input_count ? m->inputs[said.note->input].device : 0, TEXT("The router")));
     if (!sa)
         diagnosis_word(&d, "there", by_peer ? TEXT("its peer") : note_word(said.note, NULL, ") from "));
     for (const struct fact *f = said.note->facts; f; f = f->next)
@@ -177,10 +193,12 @@ static void judge_packet(struct model *m, const struct rule *r, struct ike_sa *s
     diagnosis_more(&d,
                    inner ? "Such packets are dropped; the crypto ACL of the end that sends them is wider than that of the other."
                          : "It was dropped.");
-    if (inner)
+    if (!inner)
+        ADVISE(&d, in_clear);
+    else if (sa)
         ADVISE(&d, widen);
     else
-        ADVISE(&d, in_clear);
+        advise_widen(&d, said.note);
     quote_note(&d, said);
 }
 
@@ -204,11 +222,16 @@ static void judge_loose(struct model *m, const struct rule *r)
             !diagnosis_begin(&d, m, r, NULL, SIDE_INITIATOR, CONFIDENCE_CERTAIN, note_word(n, "crypto_map", " map ")))
             continue;
         name_entry(&d, n);
-        diagnosis_say(
-            &d, "A crypto map entry cannot be used",
-            "The router cannot begin the tunnel of its crypto map entry[[ {map} {seq}]]: the entry or the tunnel-group of its "
-            "peer is incomplete or contradicts itself.");
-        diagnosis_advise(&d, &(struct advice){ TO_THIS, PLATFORM_UNKNOWN, UNUSABLE }, 1);
+        const uint32_t device = n->input < m->input_count ? m->inputs[n->input].device : 0;
+        diagnosis_word(&d, "router", device_name_or(m, device, TEXT("The router")));
+        diagnosis_say(&d, "A crypto map entry cannot be used",
+                      text_has(n->text, TEXT("have a proposal"))
+                          ? "{router} cannot begin a tunnel by IKEv2: its crypto map entry names no IKEv2 proposal (`set ikev2 "
+                            "ipsec-proposal`)."
+                          : "{router} cannot begin the tunnel of its crypto map entry[[ {map} {seq}]]: the entry or the "
+                            "tunnel-group of its "
+                            "peer is incomplete or contradicts itself.");
+        diagnosis_advise_router(&d, device, (struct address){ 0 }, (struct address){ 0 }, UNUSABLE);
         quote_note(&d, said);
     }
 }

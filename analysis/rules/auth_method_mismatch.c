@@ -69,7 +69,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         said = heard_text(sa, CODE_NEGOTIATION_ABORTED, "method configured is mismatching");
     struct diagnosis d;
     enum side side = speaker_of(said, SIDE_RESPONDER);
-    if (!said.note || !diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
+    if (!said.note || !diagnosis_begin(&d, m, r, sa, side, told_by_step(said) ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN, TEXT("")))
         return;
     unsigned method = sa_auth_method(sa, side_other(side));
     const char *name = method ? registry_name(REGISTRY_AUTH, method) : NULL;

@@ -182,7 +182,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!shown && (v.responder == VERIFIED_FALSE || v.signer == SIDE_RESPONDER))
         verifier = SIDE_INITIATOR;
     if (!diagnosis_begin(&d, m, r, sa, verifier,
-                         shown || configured || v.initiator == VERIFIED_FALSE || v.responder == VERIFIED_FALSE
+                         (shown && !told_by_step(differs)) || configured || v.initiator == VERIFIED_FALSE ||
+                                 v.responder == VERIFIED_FALSE
                              ? CONFIDENCE_CERTAIN
                              : CONFIDENCE_LIKELY,
                          TEXT("")))

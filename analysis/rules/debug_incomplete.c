@@ -1,6 +1,7 @@
 /* The log leaves out what is needed: lines were dropped, debugs were off, or an attempt failed without a word why. */
 #include "analysis/evidence.h"
 #include "analysis/journeys.h"
+#include "analysis/reach.h"
 #include "analysis/troubles.h"
 
 static const struct advice common[] = {
@@ -64,8 +65,22 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 static const struct advice shown[] = {
     { TO_THIS, PLATFORM_UNKNOWN,
       "show it again after some seconds; where it stands there still, or begins anew, the answer does not come: is the peer "
-      "there, and UDP 500 and 4500 open on the way: `ping {peer}`, and at the peer `show crypto ikev2 sa`" },
+      "there, and UDP 500 and 4500 open on the way: `ping[[ vrf {fvrf}]] {peer}`, and at the peer `show crypto ikev2 sa`" },
 };
+
+/* What else the same router shows of the way to its peer. */
+static void look_around(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
+{
+    const struct view *v = sa->views;
+    if (!v)
+        return;
+    struct reach down = reach_down(m, v->device, TEXT(""), v->local.address),
+                 ping = reach_pinged(m, v->device, v->remote.address);
+    if (down.record)
+        reach_tell_down(d, v->device, v->local.address, v->remote.address, down);
+    if (ping.record)
+        reach_tell_ping(d, ping);
+}
 
 /* Show output alone has it, in the middle of its negotiation: a moment, not a log. */
 static bool judge_shown(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -83,9 +98,13 @@ static bool judge_shown(struct model *m, const struct rule *r, struct ike_sa *sa
     diagnosis_say(&d, "An attempt was under way when it was shown",
                   "{here} shows an IKE SA with {there} that is not up[[: its state is {state}]][[, '{description}']].");
     diagnosis_more(&d, "Show output is one moment; whether it came up, or why not, a debug log tells.");
+    struct text fvrf = fact_get_text(facts, "fvrf");
+    if (!text_equal(fvrf, TEXT("(none)")))
+        diagnosis_word(&d, "fvrf", fvrf);
+    finding_quote(m, d.f, sa->shown->record, sa->shown->entry->line);
+    look_around(m, &d, sa);
     ADVISE(&d, shown);
     diagnosis_debug(&d, TO_THIS);
-    finding_quote(m, d.f, sa->shown->record, sa->shown->entry->line);
     return true;
 }
 

@@ -1,5 +1,5 @@
 /* A router lists no IKE SA at all: at that moment nothing had been tried, or every attempt had failed and was gone. */
-#include "analysis/quote.h"
+#include "analysis/reach.h"
 #include "analysis/ways.h"
 
 static const char *const on_ios[] = {
@@ -26,16 +26,22 @@ enum { PEERS_NAMED = 4 };
 struct empty { /* of one router */
     struct model *m;
     uint32_t device;
-    const struct record *list; /* what is empty */
-    bool elsewhere;            /* an error in a configuration explains it */
+    const struct record *list; /* what is empty; unlisted: what tells of no SA where the list itself was not asked for */
+    bool unlisted;
+    bool elsewhere; /* an error in a configuration explains it */
     struct address peers[PEERS_NAMED], local;
     size_t peer_count;
     const struct record *where; /* show output that says more of it, and the line there */
     uint32_t line;
     const struct record *ikev1; /* an IKE SA of IKEv1 is up */
-    bool trying;                /* a session is just being negotiated */
-    bool carries;               /* IPsec SAs are there all the same */
-    uint64_t lost;              /* packets that could not be sent */
+    const struct record *tried; /* one of IKEv1 is there that is not, and this is it */
+    const struct fact *attempt;
+    struct text interface; /* of its session */
+    struct reach down;     /* an interface that the tunnel needs */
+    bool session;          /* one is down */
+    bool trying;           /* ... and is just being negotiated */
+    bool carries;          /* IPsec SAs are there all the same */
+    uint64_t lost;         /* packets that could not be sent */
 };
 
 static void add_peer(struct empty *x, struct address peer)
@@ -88,6 +94,8 @@ static void look_at_flows(struct empty *x)
             x->carries = x->carries || fact_find(f, "sas") || fact_find(f, "outbound_spi");
             if (fact_get_address(f, "remote_endpoint", &peer) || fact_get_address(f, "peer", &peer))
                 add_peer(x, peer);
+            if (!x->local.family && !fact_get_address(f, "local_endpoint", &x->local))
+                (void)fact_get_address(f, "local_address", &x->local);
             if (errors && errors->kind == FACT_NUMBER && errors->as.number) {
                 x->lost += errors->as.number;
                 x->where = r;
@@ -107,14 +115,31 @@ static void look_at_sessions(struct empty *x)
             x->carries = x->carries || text_starts(said, TEXT("UP"));
             if (!text_starts(said, TEXT("DOWN")))
                 continue;
+            x->session = true;
             if (fact_get_address(f, "peer", &peer))
                 add_peer(x, peer);
             bool trying = text_starts(said, TEXT("DOWN-NEGOTIATING"));
+            x->interface = x->interface.len ? x->interface : fact_get_text(f, "interface");
             if (!x->where || (trying && !x->trying)) {
                 x->where = r;
                 x->line = status->line ? status->line : g->line;
             }
             x->trying = x->trying || trying;
+        }
+}
+
+static void look_at_ikev1(struct empty *x)
+{
+    for (const struct record *r = record_next(x->m, x->device, "show crypto isakmp sa", NULL); r;
+         r = record_next(x->m, x->device, "show crypto isakmp sa", r))
+        for (const struct fact *g = fact_members(r->facts, "sas"); g; g = g->next) {
+            const struct fact *up = fact_find(fact_children(g), "up");
+            if (up && up->as.number)
+                x->ikev1 = r;
+            else if (up && !x->attempt) {
+                x->attempt = g;
+                x->tried = r;
+            }
         }
 }
 
@@ -128,6 +153,17 @@ static void look_at_configuration(struct empty *x)
             x->local = ways[i].own[0];
     }
     memory_free(ways);
+}
+
+static void look_at_interfaces(struct empty *x)
+{
+    const struct address nobody = { 0 };
+    if (x->interface.len)
+        x->down = reach_down(x->m, x->device, x->interface, nobody);
+    if (!x->down.record && x->local.family)
+        x->down = reach_down(x->m, x->device, TEXT(""), x->local);
+    if (!x->down.record)
+        x->down = reach_down(x->m, x->device, TEXT(""), nobody);
 }
 
 static struct text peers_text(const struct empty *x)
@@ -160,41 +196,139 @@ static uint32_t first_word(const struct record *r)
     return line;
 }
 
+/* "203.0.113.1 asks 203.0.113.2 (MM_NO_STATE)" of IOS, "towards 203.0.113.2 (MM_WAIT_MSG2)" of an ASA. */
+static struct text attempt_text(const struct empty *x)
+{
+    const struct fact *f = fact_children(x->attempt);
+    struct arena *run = x->m->run;
+    struct text state = fact_get_text(f, "state");
+    struct address from, to;
+    if (fact_get_address(f, "initiator", &from) && fact_get_address(f, "responder", &to))
+        return arena_format(run, "%.*s asks %.*s (%.*s)", TEXT_ARGS(address_text(from, run)), TEXT_ARGS(address_text(to, run)),
+                            TEXT_ARGS(state));
+    if (fact_get_address(f, "peer", &to))
+        return arena_format(run, "towards %.*s (%.*s)", TEXT_ARGS(address_text(to, run)), TEXT_ARGS(state));
+    return state;
+}
+
+static const char *const ikev1_on_ios[] = {
+    "where this tunnel is to use IKEv2, its crypto map entry or IPsec profile has to name an IKEv2 profile; without one IOS "
+    "speaks "
+    "IKEv1: `show crypto map`, `show crypto ipsec profile`; `crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile "
+    "{holder}`) / `set ikev2-profile PROFILE`",
+    "or it is the other end that speaks IKEv1: look for the same there",
+};
+static const char *const ikev1_on_asa[] = {
+    "where this tunnel is to use IKEv2, its crypto map entry has to name an IKEv2 proposal; without one an ASA speaks IKEv1: "
+    "`show "
+    "run crypto map`; `crypto map MAP SEQ set ikev2 ipsec-proposal NAME`, and IKEv2 keys in the tunnel-group",
+    "or it is the other end that speaks IKEv1: look for the same there",
+};
+
+/* The only IPsec profile of the router that has no IKEv2 profile, as far as it was supplied. */
+static struct text without_ikev2(const struct empty *x)
+{
+    struct text found = { NULL, 0 };
+    for (const struct record *r = record_next(x->m, x->device, "ipsec-profile", NULL); r;
+         r = record_next(x->m, x->device, "ipsec-profile", r)) {
+        if (fact_find(r->facts, "ikev2_profile") || text_equal(r->title, TEXT("default")))
+            continue;
+        if (found.len)
+            return TEXT("NAME");
+        found = r->title;
+    }
+    return found.len ? found : TEXT("NAME");
+}
+
+static void advise_ikev1(struct empty *x, struct diagnosis *d, bool asa)
+{
+    const struct address peer = x->peer_count == 1 ? x->peers[0] : (struct address){ 0 };
+    diagnosis_word(d, "holder", without_ikev2(x));
+    for (size_t i = 0; i < sizeof ikev1_on_ios / sizeof ikev1_on_ios[0]; i++)
+        diagnosis_advise_router(d, x->device, x->local, peer, asa ? ikev1_on_asa[i] : ikev1_on_ios[i]);
+}
+
+static void advise(struct empty *x, struct diagnosis *d, bool asa)
+{
+    const struct address peer = x->peer_count == 1 ? x->peers[0] : (struct address){ 0 };
+    struct reach ping = { NULL, NULL };
+    for (size_t i = 0; i < x->peer_count && i < PEERS_NAMED && !ping.record; i++)
+        ping = reach_pinged(x->m, x->device, x->peers[i]);
+    if (x->down.record)
+        reach_tell_down(d, x->device, x->local, peer, x->down);
+    if (ping.record)
+        reach_tell_ping(d, ping);
+    for (size_t i = x->lost ? 1 : 0; i < sizeof on_ios / sizeof on_ios[0]; i++) /* what is lost asks for it */
+        diagnosis_advise_router(d, x->device, x->local, peer, asa ? on_asa[i] : on_ios[i]);
+}
+
 static void tell(struct empty *x, const struct rule *r)
 {
     const bool asa = platform_of_router(x->m, x->device) == PLATFORM_ASA;
     struct diagnosis d;
-    if (!diagnosis_begin(&d, x->m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN, arena_format(x->m->run, "%u", (unsigned)x->device)))
+    if (!diagnosis_begin(&d, x->m, r, NULL, SIDE_UNKNOWN, x->unlisted && !x->session ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN,
+                         arena_format(x->m->run, "%u", (unsigned)x->device)))
         return;
     if (x->carries || x->elsewhere || x->ikev1 || x->m->ike_sas) /* one of these may be the other end's of the same tunnel */
         diagnosis_severity(&d, x->carries || x->ikev1 || x->elsewhere ? SEVERITY_NOTE : SEVERITY_WARNING);
     diagnosis_word(&d, "router", device_name_or(x->m, x->device, TEXT("The router")));
     diagnosis_word(&d, "peers", peers_text(x));
     diagnosis_count(&d, "lost", x->lost, "packet", "packets");
-    diagnosis_say(&d, NULL, "{router} lists no IKE SA when asked with `show crypto ikev2 sa`[[, none with {peers}]].");
+    if (x->attempt)
+        diagnosis_word(&d, "attempt", attempt_text(x));
+    diagnosis_say(&d, NULL,
+                  !x->unlisted ? "{router} lists no IKE SA when asked with `show crypto ikev2 sa`[[, none with {peers}]]."
+                  : x->session ? "{router} shows its session[[ with {peers}]] as DOWN: there is no IKE SA."
+                               : "{router} shows no IPsec SA for the traffic[[ to {peers}]] that belongs into the tunnel.");
     if (x->ikev1)
         diagnosis_more(&d, "An IKE SA of IKEv1 is up there: where the tunnel is one of IKEv1, this is as it should be.");
     else if (x->carries)
         diagnosis_more(&d, "Its IPsec SAs are up all the same: IKEv1 made them (`show crypto isakmp sa`), or it was asked before "
                            "they came up.");
+    else if (x->attempt)
+        diagnosis_more(&d, "What is tried is IKEv1, and it does not come up: {attempt}.");
     else if (x->trying)
         diagnosis_more(&d, "Its session is DOWN-NEGOTIATING: it is being tried, and every attempt so far has failed.");
     else if (x->lost)
         diagnosis_more(&d, "There is traffic for the tunnel, {lost} that could not be sent, so it was tried, and every attempt "
                            "has failed and is gone.");
-    else if (!x->elsewhere)
+    else if (!x->elsewhere && !x->down.record)
         diagnosis_more(&d, "At that moment nothing had even been tried (no packet asked for the tunnel, or its crypto is not "
                            "applied or its interface down), or every attempt had failed and was gone.");
     if (x->elsewhere)
-        diagnosis_more(&d, "What was found in the configuration explains it.");
-    finding_quote(x->m, d.f, x->list, first_word(x->list));
+        diagnosis_more(&d, "What else was found explains it.");
+    if (!x->unlisted)
+        finding_quote(x->m, d.f, x->list, first_word(x->list));
     if (x->where)
         finding_quote(x->m, d.f, x->where, x->line);
     if (x->ikev1)
         finding_quote(x->m, d.f, x->ikev1, 0);
-    const struct address peer = x->peer_count == 1 ? x->peers[0] : (struct address){ 0 };
-    for (size_t i = 0; i < sizeof on_ios / sizeof on_ios[0] && !x->carries && !x->ikev1; i++)
-        diagnosis_advise_router(&d, x->device, x->local, peer, asa ? on_asa[i] : on_ios[i]);
+    if (x->carries || x->ikev1)
+        return;
+    if (x->attempt) {
+        finding_quote(x->m, d.f, x->tried, x->attempt->line);
+        advise_ikev1(x, &d, asa);
+        return;
+    }
+    advise(x, &d, asa);
+}
+
+static void look(struct empty *x)
+{
+    look_at_ikev1(x);
+    look_at_sessions(x);
+    look_at_flows(x);
+    look_at_configuration(x);
+    look_at_interfaces(x);
+}
+
+/* The list of IKE SAs was not asked for; what was tells that there is none, or that packets find no SA. */
+static bool tells_of_none(struct empty *x)
+{
+    if (strcmp(x->list->name, "show crypto session") != 0 && strcmp(x->list->name, "show crypto ipsec sa") != 0)
+        return false;
+    look(x);
+    return !x->carries && (x->session || x->lost);
 }
 
 static void judge(struct model *m, const struct rule *r)
@@ -209,12 +343,16 @@ static void judge(struct model *m, const struct rule *r)
         if (has[router] || !record_lists_sas(list) || fact_find(list->facts, "sas") || !asks_for_all(list, &peer))
             continue;
         add_peer(&x, peer);
-        x.ikev1 = record_next(m, list->device, "show crypto isakmp sa", NULL);
-        if (!peer.family && !told[router]) { /* told again, it is only counted */
-            look_at_sessions(&x);
-            look_at_flows(&x);
-            look_at_configuration(&x);
-        }
+        if (!peer.family && !told[router]) /* told again, it is only counted */
+            look(&x);
+        told[router] = true;
+        tell(&x, r);
+    }
+    for (const struct record *list = m->records; list; list = list->next) {
+        struct empty x = { .m = m, .device = list->device, .list = list, .elsewhere = elsewhere, .unlisted = true };
+        const uint32_t router = device_one(m, list->device);
+        if (has[router] || told[router] || !tells_of_none(&x))
+            continue;
         told[router] = true;
         tell(&x, r);
     }

@@ -199,7 +199,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct identity *known = side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
     struct text id = search.note ? note_word(search.note, "id", "identity ") : known->value;
     struct text type = search.note ? note_word(search.note, NULL, "of type ") : (struct text){ NULL, 0 };
-    if (!diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, id))
+    if (!diagnosis_begin(&d, m, r, sa, side, told_by_step(said) ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN, id))
         return;
     const struct id_word *w = id_word(type, known->type);
     diagnosis_word(&d, "id", id);

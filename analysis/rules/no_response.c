@@ -1,7 +1,7 @@
 /* IKE_SA_INIT is sent again and again, and nothing comes back. */
 #include "analysis/denied.h"
 #include "analysis/icmp.h"
-#include "analysis/quote.h"
+#include "analysis/reach.h"
 #include "analysis/silence.h"
 #include "analysis/wan_list.h"
 #include "analysis/ways.h"
@@ -210,6 +210,10 @@ static void tell_lost(struct model *m, struct diagnosis *d, const struct ike_sa 
                    "This is not about keys or proposals, since the peer said nothing at all: it is down, its address is wrong, "
                    "UDP 500 is filtered on the way, or it has no IKEv2 policy for this peer and stays silent; only the peer's "
                    "own log or a capture there tells which.");
+    const uint32_t asker = device_of(sa, SIDE_INITIATOR);
+    struct reach ping = asker ? reach_pinged(m, asker, address_on(sa, SIDE_RESPONDER)) : (struct reach){ NULL, NULL };
+    if (ping.record)
+        reach_tell_ping(d, ping);
     ADVISE(d, to_initiator);
     ADVISE(d, to_responder);
 }
@@ -316,9 +320,49 @@ static void judge_dropped(struct model *m, const struct rule *r)
     }
 }
 
+/* What comes up on this router tells that the list lets in whom it should, and refuses others. */
+static bool any_up(const struct model *m, uint32_t device)
+{
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        for (const struct view *v = sa->established ? sa->views : NULL; v; v = v->next)
+            if (device_same(m, v->device, device))
+                return true;
+    return false;
+}
+
+/* Anything of IPsec was shown or configured on it: a list alone refuses scans. */
+static bool has_crypto(const struct model *m, uint32_t device)
+{
+    for (const struct record *r = record_next(m, device, NULL, NULL); r; r = record_next(m, device, NULL, r))
+        if (text_starts(text_of(r->name), TEXT("show crypto")) || text_starts(text_of(r->name), TEXT("show vpn")))
+            return true;
+    return config_supplied(m, device);
+}
+
+/* An access list that counts what it refuses, on a router where no tunnel is up. */
+static void judge_refused(struct model *m, const struct rule *r)
+{
+    for (const struct record *list = record_next(m, 0, "show access-lists", NULL); list;
+         list = record_next(m, 0, "show access-lists", list)) {
+        struct reach refused = reach_refused(m, list->device, false);
+        const struct record *shown = record_next(m, list->device, "show crypto session", NULL);
+        const struct fact *session = shown ? fact_members(shown->facts, "sessions") : NULL;
+        struct address peer = { 0 };
+        struct diagnosis d;
+        if (session && !session->next)
+            (void)fact_get_address(fact_children(session), "peer", &peer);
+        if (!refused.record || any_up(m, list->device) || !has_crypto(m, list->device) ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY, arena_format(m->run, "refused %u", list->device)))
+            continue;
+        diagnosis_say(&d, "An access list drops IKE", "No tunnel comes up here, and IKE is refused on the way in.");
+        reach_tell_refused(&d, list->device, (struct address){ 0 }, peer, refused);
+    }
+}
+
 static void judge_pairs(struct model *m, const struct rule *r)
 {
     judge_dropped(m, r);
+    judge_refused(m, r);
     silence_judge(m, r);
     uint32_t devices[ROUTERS_TO_COMPARE];
     size_t count = ways_routers(m, devices);

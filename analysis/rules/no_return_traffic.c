@@ -1,7 +1,7 @@
 /* A flow in show output that only one direction uses, and that belongs to no SA of the logs: those are one-way-path's. */
 #include "analysis/evidence.h"
 #include "analysis/nat.h"
-#include "analysis/quote.h"
+#include "analysis/reach.h"
 
 enum { COUNT_TO_JUDGE = 4 };
 
@@ -152,13 +152,13 @@ static bool any_bit(struct address a)
     return all != 0;
 }
 
-/* A host of one end of the flow, for a packet to try. */
-static struct text host_in(struct model *m, const struct fact *ident, const char *otherwise)
+/* A host of one end of the flow, for a packet to try; the end itself is none, as GRE goes between the two. */
+static struct text host_in(struct model *m, const struct fact *ident, struct address end, const char *otherwise)
 {
     const struct fact *f = fact_children(ident);
     struct address a, mask;
     uint64_t bits = 0;
-    if (!fact_get_address(f, "address", &a) || !any_bit(a))
+    if (!fact_get_address(f, "address", &a) || !any_bit(a) || address_equal(a, end))
         return text_of(otherwise); /* anything: a tunnel interface */
     bool host = (fact_get_number(f, "prefix_length", &bits) && bits == 8 * address_length(a)) ||
                 (fact_get_address(f, "mask", &mask) && mask.octets[address_length(a) - 1] == 0xff);
@@ -208,8 +208,8 @@ static void advise_flow(struct diagnosis *d, const struct flow_seen *f, const st
     bool known = at || platform_of_router(m, device);
     bool asa = at ? of_asa(at) : platform_of_router(m, device) == PLATFORM_ASA;
     diagnosis_word(d, "carried", carried_text(f, d->f));
-    diagnosis_word(d, "near", host_in(m, near, "LOCAL-HOST"));
-    diagnosis_word(d, "far", host_in(m, far, "REMOTE-HOST"));
+    diagnosis_word(d, "near", host_in(m, near, local, "LOCAL-HOST"));
+    diagnosis_word(d, "far", host_in(m, far, peer, "REMOTE-HOST"));
     diagnosis_word(d, "inside", inside_of(m, device, at ? fact_get_text(at->facts, "interface") : TEXT("outside")));
     for (size_t i = 0; i < count; i++) {
         if (!known || !asa)
@@ -234,6 +234,9 @@ static void tell_silent_in(struct diagnosis *d, const struct flow_seen *f, const
     } else {
         diagnosis_more(d,
                        "Its SAs are up: the other end does not send its answers into the tunnel, or ESP is dropped on the way.");
+        struct reach refused = reach_refused(d->m, f->show->device, true);
+        if (refused.record)
+            reach_tell_refused(d, f->show->device, f->local, f->peer, refused);
         ADVISE_FLOW(d, f, other, true, ask_there);
         ADVISE_FLOW(d, f, other, false, let_in);
     }

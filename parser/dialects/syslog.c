@@ -337,6 +337,7 @@ static const struct phrase phrases[] = {
     { "752006", MAP_ENTRY, CODE_CRYPTO_MAP_UNUSABLE,
       "752006 Tunnel Manager failed to dispatch a KEY_ACQUIRE message. Probable mis-configuration of the crypto map or "
       "tunnel-group. Map Tag = CMAP. Map Sequence Number = 2." },
+    { "752010", NULL, CODE_CRYPTO_MAP_UNUSABLE, "752010 IKEv2 Doesn't have a proposal specified" },
     { "752017", "crypto map (?<crypto_map>[^,\\s]+), sequence number (?<seq>\\d+)", CODE_CRYPTO_MAP_UNUSABLE,
       "752017 IKEv2 Backup L2L tunnel initiation denied on interface outside matching crypto map CMAP, sequence number 2. "
       "Unsupported configuration." },
@@ -344,7 +345,7 @@ static const struct phrase phrases[] = {
       "752012 IKEv2 was unsuccessful at setting up a tunnel. Map Tag = CMAP. Map Sequence Number = 2." },
     { "752016", "(?<protocol>IKEv[12]) was successful.*" MAP_ENTRY, CODE_TUNNEL_SET_UP,
       "752016 IKEv1 was successful at setting up a tunnel. Map Tag = CMAP. Map Sequence Number = 2." },
-    { "752", NULL, CODE_STEP, "752010 IKEv2 Doesn't have a proposal specified" },
+    { "752", NULL, CODE_STEP, "752018 Tunnel Manager: a message of another kind" },
     { "714", NULL, CODE_IKEV1, "714002 Group = 10.0.0.2, IP = 10.0.0.2, IKE Initiator starting QM: msg id = 1a2b3c4d" },
     { "715", NULL, CODE_IKEV1, "715046 IP = 10.0.0.2, constructing NAT-Traversal VID ver 03 payload" },
     { "713", NULL, CODE_IKEV1, "713120 Group = 10.0.0.2, IP = 10.0.0.2, PHASE 2 COMPLETED" },

@@ -1,5 +1,4 @@
-/* Any other show command, and the sections of a show tech-support: recognised, and of no interest here. But for an IKE SA of
- * IKEv1 that is up: a record "show crypto isakmp sa" without facts, so that nobody takes an empty list of IKEv2 for a fault. */
+/* Any other show command, and the sections of a show tech-support: recognised, and of no interest here. */
 #include "parser/fields.h"
 
 extern const struct section_reader section_other;
@@ -30,27 +29,10 @@ static int begins(struct text line)
     return 0;
 }
 
-static bool is_ikev1_up(struct text line)
-{
-    return text_has(line, TEXT("QM_IDLE")) || text_has(line, TEXT("MM_ACTIVE")) || text_has(line, TEXT("AM_ACTIVE"));
-}
-
 static void read(struct section *s)
 {
-    bool up = false;
-    for (size_t i = 0; i < s->count; i++) {
-        const struct section_line *line = &s->lines[i];
-        s->lines[i].class = text_is_blank(line->text) ? LINE_BLANK : LINE_NOISE;
-        if (up || !is_ikev1_up(line->text))
-            continue;
-        up = true;
-        struct record *r = model_add_record(s->model, INPUT_SHOW, "show crypto isakmp sa");
-        r->input = s->input;
-        r->device = s->device;
-        r->title = arena_text(s->model->read, s->command);
-        r->first_line = r->last_line = line->number;
-        r->text = arena_text(s->model->read, line->text);
-    }
+    for (size_t i = 0; i < s->count; i++)
+        s->lines[i].class = text_is_blank(s->lines[i].text) ? LINE_BLANK : LINE_NOISE;
 }
 
 const struct section_reader section_other = {

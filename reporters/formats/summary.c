@@ -122,9 +122,8 @@ static void pair_line(struct screen *s, const struct pair *pair, size_t figures)
     page_string(p, styles[pair->state], pair_state_word((enum pair_state)pair->state));
     page_to(p, SCREEN_STATE);
     ends_print(s->m, pair->best, false, page_text(p));
-    page_put(p, STYLE_BOLD, page_view(p));
-    page_string(p, STYLE_PLAIN, "  ");
-    page_to(p, p->column > figures ? p->column : figures);
+    page_wrap(p, STYLE_BOLD, SCREEN_STATE, page_view(p));
+    page_to(p, p->column + 2 > figures ? p->column + 2 : figures);
     pair_figures(pair, figures != 0, page_text(p));
     page_wrap(p, STYLE_PLAIN, SCREEN_STATE, page_view(p));
     page_line(p);
