@@ -27,6 +27,8 @@ static const struct {
     { "Crypto map tag: ", TELLING },
     { "access-list ", PLAIN },
     { "access-list extended ", TELLING },
+    { "IP access list ", TELLING },
+    { "IPv6 access list ", TELLING },
     { "tunnel-group ", TELLING },
     { "tunnel group ", TELLING },
     { "tg_name set to: ", TELLING },
@@ -234,6 +236,8 @@ static const char *const trade[] = {
     "gre",
     "Unknown",
     "unauthenticated",
+    "brief", /* "show ip interface brief", and its heading */
+    "IP-Address",
 };
 
 static bool nameable(struct text t)

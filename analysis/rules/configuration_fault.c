@@ -438,6 +438,66 @@ static void check_callers(struct faults *x, const struct config_way *ways, size_
     memory_free(calls);
 }
 
+/* ---- the VRF that its packets go out in ---- */
+
+static bool is_for(const struct record *r, struct text vrf)
+{
+    struct text fvrf = fact_get_text(r->facts, "match_fvrf");
+    return text_equal(fvrf, TEXT("any")) || text_equal(fvrf, vrf);
+}
+
+/* The policy that is taken for another VRF; NULL: one is for this one, or there is none but the default, which is for any. */
+static const struct record *policy_elsewhere(const struct faults *x, struct text vrf)
+{
+    const struct record *last = NULL;
+    for (const struct record *r = record_next(x->m, x->device, "ikev2-policy", NULL); r;
+         r = record_next(x->m, x->device, "ikev2-policy", r)) {
+        if (is_for(r, vrf))
+            return NULL;
+        last = r;
+    }
+    return last;
+}
+
+static struct text vrf_text(const struct faults *x, struct text vrf)
+{
+    return vrf.len ? arena_format(x->m->run, "VRF %.*s", TEXT_ARGS(vrf)) : TEXT("the global VRF");
+}
+
+static void check_vrf(struct faults *x)
+{
+    const struct record *profile = x->asa ? NULL : x->path.profile;
+    const struct record *sender = way_is_tunnel(x->way) ? x->way->entry : x->way->carrier;
+    struct text vrf = sender ? fact_get_text(sender->facts, way_is_tunnel(x->way) ? "tunnel_vrf" : "vrf") : TEXT("");
+    struct diagnosis d;
+    if (!profile || !sender || !x->whole || is_for(profile, vrf) || !begin(x, &d, "vrf", profile->title, true))
+        return;
+    const struct record *policy = policy_elsewhere(x, vrf);
+    struct text fvrf = fact_get_text(profile->facts, "match_fvrf");
+    diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_word(&d, "profile", profile->title);
+    diagnosis_word(&d, "sender", sender->title);
+    diagnosis_word(&d, "out", vrf_text(x, vrf));
+    diagnosis_word(&d, "for", vrf_text(x, fvrf));
+    diagnosis_word(&d, "right", vrf.len ? vrf : TEXT("any"));
+    diagnosis_say(
+        &d, "The IKEv2 profile is for another VRF",
+        "{sender} of {router} sends its IKE in {out}, and its IKEv2 profile {profile} is for {for}: it is not found for "
+        "what comes there.");
+    if (policy) {
+        diagnosis_word(&d, "policy", policy->title);
+        diagnosis_more(&d, "Nor is its IKEv2 policy {policy} for it: the default policy's proposals are used.");
+    }
+    advise(x, &d,
+           policy ? "`crypto ikev2 profile {profile}` / `match fvrf {right}`, and `crypto ikev2 policy {policy}` / `match "
+                    "fvrf {right}`"
+                  : "`crypto ikev2 profile {profile}` / `match fvrf {right}`");
+    finding_quote(x->m, d.f, sender, 0);
+    finding_quote(x->m, d.f, profile, 0);
+    if (policy)
+        finding_quote(x->m, d.f, policy, 0);
+}
+
 /* ---- what comes in is filtered ---- */
 
 static void check_wan_list(struct faults *x)
@@ -482,7 +542,7 @@ static void check_nat(struct faults *x)
 /* Each is asked of every way that no SA was seen to go. */
 static void (*const checks[])(struct faults *x) = {
     check_references, check_map_is_applied, check_ikev2_is_enabled, check_shutdown, check_group_policy, check_profile,
-    check_map_entry,  check_policy_address, check_profile_address,  check_wan_list, check_nat,
+    check_map_entry,  check_policy_address, check_profile_address,  check_vrf,      check_wan_list,     check_nat,
 };
 
 static void judge_way(struct faults *x, const struct config_way *w)

@@ -19,6 +19,45 @@ static const struct advice unmatched[] = {
       "`match address local`" },
 };
 
+/* The router's own policy that is not for the address at which the request came: so it goes by the default one. */
+static const struct record *passed_over(const struct model *m, uint32_t router, struct address at, const struct fact **has)
+{
+    const struct record *found = NULL;
+    for (const struct record *r = router && at.family ? record_next(m, router, "ikev2-policy", NULL) : NULL; r;
+         r = record_next(m, router, "ikev2-policy", r)) {
+        const struct fact *list = fact_members(r->facts, "match_address_local");
+        bool fits = list == NULL;
+        for (const struct fact *f = list; f && !fits; f = f->next)
+            fits = f->kind != FACT_ADDRESS || address_equal(f->as.address, at);
+        if (fits)
+            return NULL;
+        found = r;
+        *has = list;
+    }
+    return found;
+}
+
+static bool tell_passed_over(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
+{
+    static const struct advice serve[] = {
+        { TO_RESPONDER, PLATFORM_UNKNOWN,
+          "have it serve that address: `crypto ikev2 policy {policy}` / `match address local {at}` (and `no match address local "
+          "{serves}`, unless it is used there, too)" },
+    };
+    const struct fact *has = NULL;
+    struct address at = address_on(sa, SIDE_RESPONDER);
+    const struct record *policy = passed_over(m, router_of(m, sa, SIDE_RESPONDER), at, &has);
+    if (!policy)
+        return false;
+    diagnosis_word(d, "policy", policy->title);
+    diagnosis_word(d, "serves", address_text(has->as.address, m->run));
+    diagnosis_word(d, "at", address_text(at, m->run));
+    ADVISE(d, serve);
+    finding_quote(m, d->f, policy, 0);
+    finding_quote(m, d->f, policy, has->line);
+    return true;
+}
+
 static struct heard refusal(const struct ike_sa *sa)
 {
     static const enum event_code codes[] = { CODE_PROPOSALS_MISMATCH, CODE_NO_PROPOSAL_SENT, CODE_NO_PROPOSAL_RECEIVED,
@@ -168,17 +207,21 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, said);
     quote_all(&d, sa, CODE_PROPOSALS_MISMATCH, 4);
     matrix_report(&d, &matrix, offered, accepted, SIDE_INITIATOR);
-    conclude(&d, &matrix);
-    bool other = contradicts(&d, logged, asked);
     struct heard standard = heard_on(sa, SIDE_RESPONDER, CODE_POLICY_DEFAULT);
-    if (standard.note) {
+    const bool over = standard.note && tell_passed_over(m, &d, sa); /* its advice comes first */
+    conclude(&d, &matrix);
+    if (over)
+        diagnosis_more(&d, "It goes by its default policy, although it has {policy}: that one is for the local address {serves}, "
+                           "and the request came to {at}.");
+    bool other = contradicts(&d, logged, asked);
+    if (standard.note && !over) {
         if (!matrix.offer || !matrix.count)
             ADVISE(&d, bind);
         uint32_t router = router_of(m, sa, SIDE_RESPONDER);
         if (!router || !config_supplied(m, router) || record_next(m, router, "ikev2-policy", NULL))
             ADVISE(&d, unmatched);
-        quote_note(&d, standard);
     }
+    quote_note(&d, standard);
     ADVISE(&d, look);
     matrix_quote_config(&d, &matrix, configured_on(m, sa, SIDE_RESPONDER));
     if (!other)
