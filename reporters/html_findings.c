@@ -5,7 +5,7 @@
 #include "reporters/html_parts.h"
 #include "reporters/words.h"
 
-enum { FINDINGS_SHOWN = 500, OPEN_ERRORS = 5, ALIKE_NAMED = 8 };
+enum { FINDINGS_SHOWN = 200, OPEN_ERRORS = 5, ALIKE_NAMED = 8 };
 
 static void advice(struct html *h, const struct finding *f)
 {

@@ -110,25 +110,11 @@ static void figures(struct html *h, const struct pair *p)
     html_put(h, buffer_view(&h->d.line));
 }
 
-/* How many of them are in which state: "17 failed, 16 impaired". */
-static void states(struct html *h, size_t from, size_t to, const char *before)
+static void states(struct html *h, size_t from, size_t to)
 {
-    static const char *const words[] = { [PAIR_FAILED] = "failed",
-                                         [PAIR_INCOMPLETE] = "incomplete",
-                                         [PAIR_DOWN] = "down",
-                                         [PAIR_IMPAIRED] = "impaired",
-                                         [PAIR_ONE_WAY] = "one way only",
-                                         [PAIR_REDIRECTED] = "redirected",
-                                         [PAIR_LIKELY_UP] = "likely up",
-                                         [PAIR_UP] = "up" };
-    uint32_t count[PAIR_UP + 1] = { 0 };
-    for (size_t i = from; i < to; i++)
-        count[h->peers->at[i]->state <= PAIR_UP ? h->peers->at[i]->state : 0]++;
-    for (size_t s = PAIR_FAILED; s <= PAIR_UP; s++)
-        if (count[s]) {
-            html_format(h, "%s%u %s", before, count[s], words[s]);
-            before = ", ";
-        }
+    buffer_reset(&h->d.line);
+    peers_states(h->peers, from, to, &h->d.line);
+    html_put(h, buffer_view(&h->d.line));
 }
 
 /* Of one pair who it is, of several how many are in which state. */
@@ -142,8 +128,8 @@ static void headline(struct html *h)
         html_raw(h, " ");
         between(h, h->peers->at[0]);
     } else {
-        html_format(h, "%zu tunnels", h->peers->count);
-        states(h, 0, h->peers->count, ": ");
+        html_format(h, "%zu tunnels: ", h->peers->count);
+        states(h, 0, h->peers->count);
     }
     html_raw(h, "</h1>\n");
 }
@@ -204,8 +190,8 @@ void html_verdict(struct html *h)
     const size_t told = peers_told(h->peers), open = told <= PAIRS_OPEN + 1 ? told : PAIRS_OPEN;
     verdict_rows(h, 0, open);
     if (open < told) {
-        buffer_format(h->d.out, "<details><summary>%zu more", told - open);
-        states(h, open, told, ": ");
+        buffer_format(h->d.out, "<details><summary>%zu more: ", told - open);
+        states(h, open, told);
         html_raw(h, "</summary>");
         verdict_rows(h, open, told);
         html_raw(h, "</details>\n");

@@ -28,8 +28,11 @@ static void ends(struct html *h, const struct ike_sa *sa)
 static void list_row(struct html *h, const struct ike_sa *sa, bool focus)
 {
     unsigned severity = worst(h, sa);
-    buffer_format(h->d.out, "<tr data-sa=\"%u\" data-severity=\"%u\" data-outcome=\"%s\"%s><td>ike%u<td>", sa->number, severity,
-                  sa_outcome_name((enum sa_outcome)sa->outcome), focus ? " class=\"chosen\"" : "", sa->number);
+    buffer_format(h->d.out,
+                  "<tr data-sa=\"%u\" data-severity=\"%u\" data-outcome=\"%s\"%s><td><button type=\"button\" "
+                  "tabindex=\"-1\">ike%u</button><td>",
+                  sa->number, severity, sa_outcome_name((enum sa_outcome)sa->outcome), focus ? " class=\"chosen\"" : "",
+                  sa->number);
     html_sign(h, severity);
     html_raw(h, "<td>");
     html_put(h, text_of(outcome_story(sa)));

@@ -161,7 +161,7 @@ void peers_clear(struct peers *p)
 
 unsigned ike_sa_need(const struct ike_sa *sa)
 {
-    return sa->outcome == SA_FAILED ? 0 : sa->outcome == SA_INCOMPLETE ? 1 : 2;
+    return sa->outcome == SA_FAILED ? 0 : sa->outcome == SA_INCOMPLETE || ike_sa_childless(sa) ? 1 : 2;
 }
 
 size_t peers_drawn(const struct model *m, size_t most, const struct ike_sa **into)
@@ -182,6 +182,27 @@ const char *pair_state_word(enum pair_state s)
                                          [PAIR_ONE_WAY] = "ONE WAY",     [PAIR_REDIRECTED] = "REDIRECTED",
                                          [PAIR_LIKELY_UP] = "LIKELY UP", [PAIR_UP] = "UP" };
     return words[s];
+}
+
+void peers_states(const struct peers *p, size_t from, size_t to, struct buffer *out)
+{
+    static const char *const words[] = { [PAIR_FAILED] = "failed",
+                                         [PAIR_INCOMPLETE] = "incomplete",
+                                         [PAIR_DOWN] = "down",
+                                         [PAIR_IMPAIRED] = "impaired",
+                                         [PAIR_ONE_WAY] = "one way only",
+                                         [PAIR_REDIRECTED] = "redirected",
+                                         [PAIR_LIKELY_UP] = "likely up",
+                                         [PAIR_UP] = "up" };
+    uint32_t count[PAIR_UP + 1] = { 0 };
+    const char *before = "";
+    for (size_t i = from; i < to; i++)
+        count[p->at[i]->state <= PAIR_UP ? p->at[i]->state : 0]++;
+    for (size_t s = PAIR_FAILED; s <= PAIR_UP; s++)
+        if (count[s]) {
+            buffer_format(out, "%s%u %s", before, count[s], words[s]);
+            before = ", ";
+        }
 }
 
 void pair_figures(const struct pair *pair, bool brief, struct buffer *out)

@@ -47,6 +47,8 @@ const struct pair *peers_find(const struct peers *p, const struct ike_sa *sa);
 /* peers_told: how many of the pairs, from the first on, are told one by one: few all, of many those that are not up, where any
  * is not. */
 size_t peers_told(const struct peers *p);
+/* peers_states: how many of the pairs from..to-1 are in which state: "17 failed, 16 impaired". */
+void peers_states(const struct peers *p, size_t from, size_t to, struct buffer *out);
 enum { PAIRS_FEW = 5 };
 /* pair_figures: "4 IKE SAs (4 failed), 1 Child SA, 2026-03-03T10:00:00.000 to 10:03:03.019 (3 min 03 s)"; brief: the time as
  * "2026-03-03T10:00:00 for 3 min 03 s" */
@@ -57,7 +59,7 @@ bool peers_same_course(const struct peers *p, const struct ike_sa *a, const stru
 /* peers_chosen: which SAs are drawn whole, `most` of them: failing ones first, one of those that went alike, and of many none
  * that is well where some are not. Returns how many. */
 size_t peers_chosen(const struct model *m, const struct peers *p, size_t most, const struct ike_sa **into);
-/* ike_sa_need: how urgently it wants to be seen: 0 failed, 1 incomplete, 2 any other. */
+/* ike_sa_need: how urgently it wants to be seen: 0 failed, 1 incomplete, or up without its Child SA, 2 any other. */
 unsigned ike_sa_need(const struct ike_sa *sa);
 enum { SA_NEEDS = 3, SAS_ALL_DRAWN = 3, SAS_IN_ORDER = 8 /* so many are seen at one glance, whatever their order */ };
 /* peers_drawn: which SAs a drawing shows that has room for `most`: few in order of first sighting, of many the failing ones

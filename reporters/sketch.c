@@ -21,30 +21,20 @@ static bool inside_word(uint32_t c, uint32_t before)
     return (c == '_' || c == '-' || c == '/') && harmless(before) && before != ' ';
 }
 
-/* Mermaid reads #NUMBER; as that character, wherever it stands; everything but letters, digits and a few signs that
- * mean nothing to it is written so. */
-static void escape_mermaid(struct sink *out, struct text t)
+/* All but letters, digits and a few signs goes by its number, as the language writes one: nothing looks inside of that. */
+static void escape(const struct sketch_syntax *x, struct text t, struct sink *out)
 {
     uint32_t code, before = 0;
     struct text raw;
     for (; clean_next(&t, &code, &raw); before = code) {
-        if (harmless(code) || inside_word(code, before))
+        if (harmless(code) || inside_word(code, before)) {
             sink_byte(out, (char)code);
-        else
-            sink_format(out, "#%u;", (unsigned)(clean_safe(code) ? code : 0xfffd));
-    }
-}
-
-/* PlantUML reads <U+XXXX> as that character; neither its creole nor its preprocessor looks inside. */
-static void escape_plantuml(struct sink *out, struct text t)
-{
-    uint32_t code, before = 0;
-    struct text raw;
-    for (; clean_next(&t, &code, &raw); before = code) {
-        if (harmless(code) || inside_word(code, before))
-            sink_byte(out, (char)code);
-        else
-            sink_format(out, "<U+%04X>", (unsigned)(clean_safe(code) && code <= 0xffff ? code : 0xfffd));
+            continue;
+        }
+        const unsigned shown = clean_safe(code) && code <= x->code_most ? code : 0xfffd;
+        sink_string(out, x->code_begin);
+        sink_format(out, x->code_hex ? "%04X" : "%u", shown);
+        sink_string(out, x->code_end);
     }
 }
 
@@ -52,7 +42,6 @@ const struct sketch_syntax sketch_mermaid = {
     .begin = "sequenceDiagram\n",
     .end = "",
     .line_break = "<br/>",
-    .participant = "    participant P%u as ",
     .request = "->>",
     .response = "-->>",
     .lost_request = "-x",
@@ -60,7 +49,9 @@ const struct sketch_syntax sketch_mermaid = {
     .note_over = "Note over ",
     .state_over = "Note over ",
     .failed_note = "",
-    .escape = escape_mermaid,
+    .code_begin = "#",
+    .code_end = ";",
+    .code_most = 0x10ffff,
 };
 const struct sketch_syntax sketch_plantuml = {
     .begin = "@startuml\n"
@@ -76,7 +67,6 @@ const struct sketch_syntax sketch_plantuml = {
              "skinparam NoteBorderColor #8793A3\n",
     .end = "@enduml\n",
     .line_break = "\\n",
-    .participant = "participant ",
     .quoted = true,
     .request = "->",
     .response = "-->",
@@ -87,7 +77,10 @@ const struct sketch_syntax sketch_plantuml = {
     .failed_note = " #FBE4E2",
     .divider = { "== ", " ==\n" },
     .delay = { "... ", " ...\n" },
-    .escape = escape_plantuml,
+    .code_begin = "<U+",
+    .code_end = ">",
+    .code_hex = true,
+    .code_most = 0xffff,
 };
 
 /* ---- the walk ---- */
@@ -132,7 +125,7 @@ static void put_lines(struct sketch *k)
     for (bool first = true; text_cut(&rest, '\n', &line); first = false) {
         if (!first)
             sink_string(k->out, k->syntax->line_break);
-        k->syntax->escape(k->out, line);
+        escape(k->syntax, line, k->out);
     }
 }
 
@@ -192,7 +185,7 @@ static void across(struct sketch *k, const char *const form[2])
     struct text rest = buffer_view(&k->text), line;
     for (bool first = true; text_cut(&rest, '\n', &line); first = false) {
         sink_string(k->out, first ? "" : ", ");
-        k->syntax->escape(k->out, line);
+        escape(k->syntax, line, k->out);
     }
     sink_string(k->out, form[1]);
 }

@@ -1,5 +1,5 @@
 /* Sequence diagrams as text for other programs to draw: one walk over the steps (reporters/steps.h), one small syntax
- * for each language. All text goes through the syntax's own escapes, so none of it is ever markup. */
+ * for each language. All text goes through one escape with the syntax's own signs, so none of it is ever markup. */
 #ifndef IKESCOPE_REPORTERS_SKETCH_H
 #define IKESCOPE_REPORTERS_SKETCH_H
 
@@ -9,13 +9,14 @@
 struct sketch_syntax {
     const char *begin, *end;
     const char *line_break;                                        /* inside a label */
-    const char *participant;                                       /* "participant P%u as ", the label follows */
     bool quoted;                                                   /* the participant's label stands in quotes, its name behind */
     const char *request, *response, *lost_request, *lost_response; /* "->>" between two participants */
     const char *note_over, *state_over;                            /* "Note over "; for the states an end passed through */
     const char *failed_note;                                       /* behind the names, of a note that tells of an error */
     const char *divider[2], *delay[2];                             /* around a title, around time that passes; NULL: notes */
-    void (*escape)(struct sink *out, struct text t);
+    const char *code_begin, *code_end; /* around the number of a character: Mermaid's #8594; PlantUML's <U+2192> */
+    bool code_hex;
+    uint32_t code_most; /* what is above it cannot be written */
 };
 
 extern const struct sketch_syntax sketch_mermaid, sketch_plantuml;

@@ -16,7 +16,7 @@ enum {
     EMPTY_PANE_R = 134, /* half the box with the name */
     HEAD_WIDTH = 256,
     HEAD_COLUMNS = 25, /* of a name in large letters */
-    HEAD_SMALL = 30,   /* of a longer one, and of what stands below */
+    HEAD_SMALL = 28,   /* of a longer one, and of what stands below */
     HEAD_LEAST = 42,   /* how high it is at least */
     STATE_LINE = 14,
     CODE_PX = 67, /* tenths of a pixel that a column of code, of small text, of small bold text takes at most */

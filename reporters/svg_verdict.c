@@ -12,7 +12,7 @@ enum {
     ADVICE = 2,
     LEFT = 8,
     INDENT = 30,
-    COLUMNS = 150,
+    COLUMNS = 142, /* of the widest small letters, in lower case */
     PILL_CHAR = 8,
     NAME_COLUMNS = 70,
     ALIKE_NAMED = 8
@@ -167,10 +167,8 @@ int verdict_draw(struct drawing *d, const struct model *m, const struct peers *p
         y = pair_draw(d, m, peers->at[i], peers->count == 1, y);
     if (left) {
         buffer_reset(&d->line);
-        if (drawn == told)
-            buffer_format(&d->line, left == 1 ? "%zu other is up" : "%zu others are up", left);
-        else
-            buffer_format(&d->line, "and %zu more pair%s of peers", left, plural_s(left));
+        buffer_string(&d->line, drawn == told ? "the others: " : "and more: ");
+        peers_states(peers, drawn, peers->count, &d->line);
         draw_text(d, LEFT, y + 12, "small dim", "start", buffer_view(&d->line), 0);
         y += 20;
     }

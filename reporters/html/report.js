@@ -45,41 +45,48 @@
     group.forEach(function (e) { e.setAttribute('tabindex', e === at ? '0' : '-1'); });
   }
 
-  function neighbourKey(e, group, back, on) {
-    var at = group.indexOf(e.currentTarget), to = e.key === back ? at - 1 : e.key === on ? at + 1 : e.key === 'Home' ? 0 : e.key === 'End' ? group.length - 1 : -1;
+  function neighbourKey(e, from, group, back, on) {
+    var at = group.indexOf(from), to = e.key === back ? at - 1 : e.key === on ? at + 1 : e.key === 'Home' ? 0 : e.key === 'End' ? group.length - 1 : -1;
     if (at < 0 || !group[to]) return null;
     e.preventDefault();
-    rove(group, group[to]);
+    from.setAttribute('tabindex', '-1');
+    group[to].setAttribute('tabindex', '0');
     group[to].focus();
     return group[to];
   }
 
   /* ---- the list of SAs ---- */
 
-  function saButtons() { return saRows().filter(function (r) { return !r.hidden; }).map(function (r) { return r.cells[0].firstChild; }); }
+  var stop = null, chosen = null; /* of the list: the button that Tab reaches, the row that is shown */
 
-  function markSa() {
-    var rows = saRows(), chosen = null;
-    rows.forEach(function (r) {
-      var here = +r.dataset.sa === state.sa;
-      r.className = here ? 'chosen' : '';
-      if (here) r.setAttribute('aria-current', 'true'); else r.removeAttribute('aria-current');
-      r.cells[0].firstChild.setAttribute('tabindex', '-1');
-      if (here && !r.hidden) chosen = r;
-    });
-    chosen = chosen || rows.find(function (r) { return !r.hidden; });
-    if (chosen) chosen.cells[0].firstChild.setAttribute('tabindex', '0');
+  function saButton(r) { return r.cells[0].firstChild; }
+
+  function saKey(e) {
+    var shown = saRows().filter(function (r) { return !r.hidden; }).map(saButton);
+    stop = neighbourKey(e, e.target, shown, 'ArrowUp', 'ArrowDown') || stop;
   }
 
+  /* Thousands of rows: only those that change are touched. */
+  function markSa() {
+    var rows = saRows(), now = rows.find(function (r) { return +r.dataset.sa === state.sa; });
+    if (chosen) { chosen.className = ''; chosen.removeAttribute('aria-current'); }
+    if (stop) stop.setAttribute('tabindex', '-1');
+    if (now) { now.className = 'chosen'; now.setAttribute('aria-current', 'true'); }
+    chosen = now;
+    var first = now && !now.hidden ? now : rows.find(function (r) { return !r.hidden; });
+    stop = first ? saButton(first) : null;
+    if (stop) stop.setAttribute('tabindex', '0');
+  }
   function saRows() { return all(id('sa-table'), 'tbody tr'); }
 
   function filterSas() {
     var text = id('sa-text').value.toLowerCase(), least = +id('sa-severity').value, outcome = id('sa-outcome').value, peer = id('sa-peer').value;
     var shown = 0, rows = saRows();
     rows.forEach(function (r) {
-      var fits = (!text || r.textContent.toLowerCase().indexOf(text) >= 0) && +r.dataset.severity >= least &&
+      if (text && !('words' in r)) r.words = r.textContent.toLowerCase();
+      var fits = (!text || r.words.indexOf(text) >= 0) && +r.dataset.severity >= least &&
                  (!outcome || r.dataset.outcome === outcome) && (!peer || r.cells[3].textContent === peer);
-      r.hidden = !fits;
+      if (r.hidden === fits) r.hidden = !fits;
       shown += fits ? 1 : 0;
     });
     markSa();
@@ -93,11 +100,9 @@
       peers[r.cells[3].textContent] = 1;
       outcomes[r.dataset.outcome] = 1;
       r.addEventListener('click', function () { choose(+r.dataset.sa); });
-      var name = r.cells[0].textContent;
-      r.cells[0].textContent = '';
-      r.cells[0].appendChild(el('button', { type: 'button', text: name, on: { keydown: function (e) { neighbourKey(e, saButtons(), 'ArrowUp', 'ArrowDown'); } } }));
       if (r.className === 'chosen') state.sa = +r.dataset.sa;
     });
+    id('sa-table').addEventListener('keydown', saKey);
     var bar = id('sa-filters');
     bar.hidden = false;
     bar.appendChild(search('sa-text', 'Find', filterSas));
@@ -141,7 +146,7 @@
   function tabButtons() { return all(id('sa-tools'), '[role=tab]'); }
 
   function tabKey(e) {
-    var to = neighbourKey(e, tabButtons(), 'ArrowLeft', 'ArrowRight');
+    var to = neighbourKey(e, e.target, tabButtons(), 'ArrowLeft', 'ArrowRight');
     if (to) showTab(to.textContent);
   }
 
@@ -262,7 +267,7 @@
     all(id('panel'), 'g.row[data-step], g.row[data-fold]').forEach(function (g) {
       g.addEventListener('click', function () { pick(g); });
       g.addEventListener('keydown', function (e) {
-        if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); pick(g); } else { neighbourKey(e, rowButtons(), 'ArrowUp', 'ArrowDown'); }
+        if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); pick(g); } else { neighbourKey(e, g, rowButtons(), 'ArrowUp', 'ArrowDown'); }
       });
     });
     rove(all(id('panel'), 'g.row[tabindex]'), rowButtons()[0]);
