@@ -157,6 +157,7 @@ static void derive_certificate(struct model *m, struct party *p, const struct me
     const struct sighting *s = leg->seen;
     while (s && (s->direction != DIRECTION_WIRE || s->ns == TIME_UNKNOWN))
         s = s->next;
+    p->cert.by_url |= msg->cert.by_url;
     if (!msg->cert.subject.at || p->cert.subject.at)
         return;
     p->cert = certificate_copy(m->run, &msg->cert);

@@ -317,7 +317,7 @@ static void digest_identity(struct identity *id, const struct fact *facts, struc
 struct certificate certificate_copy(struct arena *arena, const struct certificate *c)
 {
     return (struct certificate){ copy_text(arena, c->subject), copy_text(arena, c->issuer), copy_text(arena, c->not_before),
-                                 copy_text(arena, c->not_after) };
+                                 copy_text(arena, c->not_after), c->by_url };
 }
 
 /* A method may refuse in its own words, to which the client says AUTHENTICATION_FAILED before EAP failure is sent. */
@@ -422,7 +422,8 @@ static void digest_payload(struct message *m, const struct payload *p, struct di
         if (!m->cert.subject.at)
             m->cert = certificate_copy(
                 arena, &(struct certificate){ fact_get_text(p->facts, "subject"), fact_get_text(p->facts, "issuer"),
-                                              fact_get_text(p->facts, "not_before"), fact_get_text(p->facts, "not_after") });
+                                              fact_get_text(p->facts, "not_before"), fact_get_text(p->facts, "not_after"),
+                                              m->cert.by_url || fact_find(p->facts, "url") });
         if (m->cert_count < UINT8_MAX)
             m->cert_count++;
         break;

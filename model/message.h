@@ -170,6 +170,7 @@ struct identity {
 
 struct certificate { /* of the first X.509 CERT payload: the sender's own. Times as "2026-01-31T12:00:00Z" */
     struct text subject, issuer, not_before, not_after; /* subject.at NULL: there is none */
+    bool by_url;                                        /* a hash and a URL in its place, for the receiver to fetch it */
 };
 
 struct deletion {

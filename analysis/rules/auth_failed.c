@@ -55,6 +55,14 @@ static const struct advice compared[] = {
       "with certificates `debug crypto ca 255`" },
 };
 
+/* RFC 7296 section 3.6: the certificate is not in the message, the receiver fetches it. */
+static const struct advice fetched[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "is the web server reachable that {peer_name} names, and what does it give: `debug crypto pki transactions`" },
+    { TO_THIS, PLATFORM_ASA, "is the web server reachable that {peer_name} names: `debug crypto ca 255`" },
+    { TO_THAT, PLATFORM_IOS, "or send the certificate itself and not a URL: `no crypto ikev2 http-url cert`" },
+};
+
 /* Nobody knows who refused. */
 static const struct advice either[] = {
     { TO_BOTH, PLATFORM_IOS,
@@ -255,8 +263,14 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_say(&d, NULL, "{here} refused the authentication of {there}[[, which calls itself '{id}']].");
     const struct party *refused = d.side == SIDE_INITIATOR ? &sa->responder : &sa->initiator;
     say_what_is_left(&d, sa, refused);
+    if (refused->cert.by_url)
+        diagnosis_more(
+            &d, "Its certificate was not in the message: it sent a hash and a URL, from which {here} has to fetch it; if it "
+                "can not, it refuses.");
     diagnosis_ppk(&d);
     advise(&d, sa, refused);
+    if (refused->cert.by_url)
+        ADVISE(&d, fetched);
     if (x)
         quote_leg(&d, x, x->type == EXCHANGE_INFORMATIONAL ? &x->request : &x->response, "AUTHENTICATION_FAILED");
     quote_note(&d, said);

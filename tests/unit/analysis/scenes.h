@@ -185,6 +185,11 @@ static void auth_refused(struct builder *b)
 {
     refused(b, NOTIFY_AUTHENTICATION_FAILED);
 }
+static void auth_by_url_refused(struct builder *b)
+{
+    auth_refused(b);
+    b->sa->initiator.cert.by_url = true;
+}
 static void ts_refused(struct builder *b)
 {
     refused(b, NOTIFY_TS_UNACCEPTABLE);
@@ -240,7 +245,7 @@ static void certificate_expired(struct builder *b)
     refused(b, NOTIFY_AUTHENTICATION_FAILED);
     b->sa->initiator.validity = VALIDITY_EXPIRED;
     b->sa->initiator.cert = (struct certificate){ TEXT("CN=r1"), TEXT("CN=CA"), TEXT("2024-01-01T00:00:00Z"),
-                                                  TEXT("2024-02-01T00:00:00Z") };
+                                                  TEXT("2024-02-01T00:00:00Z"), false };
 }
 static void certificate_in_time(struct builder *b)
 {

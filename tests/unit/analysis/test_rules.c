@@ -80,6 +80,7 @@ static const struct scenario scenarios[] = {
     { "auth-psk-mismatch", psk_by_key, second_round_refused },
     { "auth-failed", both_have_the_key, responders_key_not_taken },
     { "auth-failed", auth_refused, psk },
+    { "auth-failed", auth_by_url_refused, psk },
     { "eap-failed", eap_broken_off, refused_before_eap },
     { "auth-failed", refused_before_eap, eap_broken_off },
     { "auth-not-received", eap_silent, eap_broken_off },
@@ -298,6 +299,7 @@ int main(void)
 {
     check_catalogue();
     check_cause(eap_silent, "auth-not-received", "in the middle of EAP", "first suspect");
+    check_cause(auth_by_url_refused, "auth-failed", "a hash and a URL", "in date");
     check_cause(responders_key_not_taken, "auth-psk-mismatch", "the initiator 192.0.2.1 has another key",
                 "the responder refused");
     for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++)
