@@ -1,5 +1,6 @@
 #include "analysis/children.h"
 
+#include "analysis/child_index.h"
 #include "analysis/derive.h"
 #include "analysis/heirs.h"
 #include "analysis/said.h"
@@ -7,17 +8,13 @@
 
 struct child_sa *child_with(struct model *m, struct ike_sa *sa, struct spi spi_i, struct spi spi_r, uint8_t protocol)
 {
-    for (struct child_sa *c = sa->children; c; c = c->sibling) {
-        bool i = spi_known(spi_i) && spi_known(c->spi_i), r = spi_known(spi_r) && spi_known(c->spi_r);
-        if ((i && spi_equal(c->spi_i, spi_i) && (!r || spi_equal(c->spi_r, spi_r))) ||
-            (r && spi_equal(c->spi_r, spi_r) && (!i || spi_equal(c->spi_i, spi_i))) ||
-            (!i && !r && !spi_known(c->spi_i) && !spi_known(c->spi_r) && !c->of_exchange)) {
-            c->spi_i = spi_known(c->spi_i) ? c->spi_i : spi_i;
-            c->spi_r = spi_known(c->spi_r) ? c->spi_r : spi_r;
-            return c;
-        }
-    }
-    return child_new(m, sa, spi_i, spi_r, protocol);
+    struct child_sa *c = child_index_find(sa, spi_i, spi_r);
+    if (!c)
+        return child_new(m, sa, spi_i, spi_r, protocol);
+    c->spi_i = spi_known(c->spi_i) ? c->spi_i : spi_i;
+    c->spi_r = spi_known(c->spi_r) ? c->spi_r : spi_r;
+    child_index_add(sa, c);
+    return c;
 }
 
 struct child_sa *child_new(struct model *m, struct ike_sa *sa, struct spi spi_i, struct spi spi_r, uint8_t protocol)
@@ -42,15 +39,8 @@ struct child_sa *child_new(struct model *m, struct ike_sa *sa, struct spi spi_i,
         sa->children = c;
     sa->children_last = c;
     sa->child_count++;
+    child_index_add(sa, c);
     return c;
-}
-
-static struct child_sa *child_by_spi(const struct ike_sa *sa, enum side receiver, uint64_t value)
-{
-    for (struct child_sa *c = sa->children; c; c = c->sibling)
-        if ((receiver == SIDE_INITIATOR ? c->spi_i : c->spi_r).value == value && value)
-            return c;
-    return NULL;
 }
 
 /* A Child SA outlives the IKE SA that made it: the one that replaces that inherits it (RFC 7296 section 2.8), and what is said
@@ -58,7 +48,7 @@ static struct child_sa *child_by_spi(const struct ike_sa *sa, enum side receiver
 struct child_sa *child_inherited(const struct ike_sa *sa, enum side *receiver, uint64_t value)
 {
     for (unsigned n = 0; sa && n < REKEYS_FOLLOWED; n++, sa = sa->rekeys) {
-        struct child_sa *c = child_by_spi(sa, *receiver, value);
+        struct child_sa *c = child_index_receiver(sa, *receiver, value);
         if (c)
             return c;
         if (sa->sides_swapped)
@@ -67,20 +57,12 @@ struct child_sa *child_inherited(const struct ike_sa *sa, enum side *receiver, u
     return NULL;
 }
 
-static struct child_sa *child_of_exchange(const struct ike_sa *sa, const struct exchange *x)
-{
-    for (struct child_sa *c = sa->children; c; c = c->sibling)
-        if (c->of_exchange && c->message_id == x->message_id && c->from == x->from)
-            return c;
-    return NULL;
-}
-
 /* The only one that may be meant where nothing names it. */
-static struct child_sa *only_child(const struct ike_sa *sa, const struct child_sa *but)
+static struct child_sa *only_child(struct ike_sa *sa, const struct child_sa *but)
 {
     struct child_sa *only = NULL;
-    for (struct child_sa *c = sa->children; c; c = c->sibling) {
-        if (c == but || c->rekeyed_by || c->outcome == SA_DELETED || c->initiator_deleted || c->responder_deleted)
+    for (struct child_sa *c = child_index_open(sa); c; c = c->sibling) {
+        if (c == but || !child_is_open(c))
             continue;
         if (only)
             return NULL;
@@ -97,7 +79,7 @@ static void make_named_child(struct model *m, struct ike_sa *sa, const struct ex
     if (!r || x->no_id || message_error(r) || !message_has_type(r, PAYLOAD_SA) || !message_has_type(r, PAYLOAD_TSI) ||
         (x->type != EXCHANGE_IKE_AUTH && x->type != EXCHANGE_CREATE_CHILD_SA))
         return;
-    struct child_sa *c = child_of_exchange(sa, x);
+    struct child_sa *c = child_index_exchange(sa, x);
     bool fresh = !c;
     if (fresh)
         c = child_with(m, sa, (struct spi){ 0 }, (struct spi){ 0 }, PROTOCOL_ESP);
@@ -106,6 +88,7 @@ static void make_named_child(struct model *m, struct ike_sa *sa, const struct ex
     c->of_exchange = true;
     c->message_id = x->message_id;
     c->from = x->from;
+    child_index_add(sa, c);
     c->initial = x->type == EXCHANGE_IKE_AUTH;
     c->mode = message_notice(r, NOTIFY_USE_TRANSPORT_MODE) ? MODE_TRANSPORT : MODE_TUNNEL;
     c->outcome = c->outcome ? c->outcome : SA_ESTABLISHED;
@@ -143,7 +126,7 @@ void child_make(struct model *m, struct ike_sa *sa, const struct exchange *x)
         if (p->number == chosen->number && p->protocol == chosen->protocol)
             of_asker = p->spi;
     bool by_initiator = x->from != SIDE_RESPONDER;
-    struct child_sa *named = child_of_exchange(sa, x);
+    struct child_sa *named = child_index_exchange(sa, x);
     if (named) /* another log tells more of it */
         named->of_exchange = spi_known(named->spi_i) || spi_known(named->spi_r);
     struct child_sa *c = child_with(m, sa, by_initiator ? of_asker : chosen->spi, by_initiator ? chosen->spi : of_asker,

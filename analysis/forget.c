@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "analysis/child_index.h"
 #include "analysis/exchange_index.h"
 #include "analysis/sa_copy.h"
 #include "base/limits.h"
@@ -259,6 +260,7 @@ static bool ended(const struct child_sa *c)
  * behind: nothing is bound to them any more. */
 static void shed_children(struct model *m, struct ike_sa *sa)
 {
+    child_index_drop(sa);
     uint32_t over[2] = { 0 }; /* of those open still, of those that ended: how many are too many */
     for (const struct child_sa *c = sa->children; c; c = c->sibling)
         over[ended(c)]++;
@@ -434,6 +436,7 @@ void forget_compact(struct associations *a)
     move_associations(a);
     for (struct ike_sa *sa = made; sa; sa = sa->made_before) {
         exchange_index_drop(sa);
+        child_index_drop(sa);
         arena_destroy(sa->held);
     }
     arena_destroy(old);

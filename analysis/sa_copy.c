@@ -162,6 +162,7 @@ struct ike_sa *sa_copy(struct model *to, struct ike_sa *sa, bool whole)
     *copy = *sa;
     copy->next = copy->copy = NULL;
     copy->index = NULL;
+    copy->child_index = NULL;
     copy->held = NULL;
     copy->shown = NULL;
     copy->redirected_to = text_copy(to->run, sa->redirected_to);

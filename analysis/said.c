@@ -1,5 +1,6 @@
 #include "analysis/said.h"
 
+#include "analysis/child_index.h"
 #include "analysis/children.h"
 #include "analysis/derive.h"
 #include "analysis/named.h"
@@ -185,15 +186,17 @@ static struct child_sa *child_spi(struct model *m, struct ike_sa *sa, enum side 
     struct child_sa *newest = NULL;
     if (!spi || (receiver != SIDE_INITIATOR && receiver != SIDE_RESPONDER))
         return NULL;
+    struct child_sa *known = child_index_receiver(sa, receiver, spi);
+    if (known)
+        return known;
     for (struct child_sa *c = sa->children; c; c = c->sibling) {
         const struct spi *at = receiver == SIDE_INITIATOR ? &c->spi_i : &c->spi_r;
-        if (at->value == spi)
-            return c;
         if (!spi_known(*at) && !c->initiator_deleted && !c->responder_deleted)
             newest = c;
     }
     if (newest) {
         *(receiver == SIDE_INITIATOR ? &newest->spi_i : &newest->spi_r) = own;
+        child_index_add(sa, newest);
         return newest;
     }
     return child_with(m, sa, receiver == SIDE_INITIATOR ? own : none, receiver == SIDE_INITIATOR ? none : own, PROTOCOL_ESP);

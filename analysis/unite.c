@@ -1,5 +1,6 @@
 #include "analysis/unite.h"
 
+#include "analysis/child_index.h"
 #include "analysis/derive.h"
 #include "analysis/exchanges.h"
 #include "analysis/named.h"
@@ -94,6 +95,8 @@ static void drop_child(struct model *m, const struct child_sa *child)
 
 static void give_children(struct model *m, struct ike_sa *into, struct ike_sa *from)
 {
+    child_index_drop(into);
+    child_index_drop(from);
     for (struct child_sa *c = from->children, *next; c; c = next) {
         next = c->sibling;
         if (has_child(into, c)) {

@@ -71,6 +71,7 @@ void model_destroy(struct model *m)
         return;
     for (struct ike_sa *sa = m->ike_sas_made; sa; sa = sa->made_before) {
         memory_free(sa->index);
+        memory_free(sa->child_index);
         arena_destroy(sa->held);
     }
     keyring_destroy(m->keyring);

@@ -259,6 +259,7 @@ struct ike_sa {
     uint32_t folded_below[3];                /* by enum side of who asked: the message id behind the last of them */
     struct child_sa *children, *children_last;
     uint32_t child_count;
+    struct child_index *child_index; /* of many children; NULL: few, or nobody asked */
     struct ike_sa *rekeys, *rekeyed_by;
     bool redirected;           /* the peer sent its initiator on to another gateway: RFC 5685 … */
     struct text redirected_to; /* … this one; empty: not said */

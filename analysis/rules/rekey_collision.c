@@ -46,25 +46,30 @@ static bool same_subject(const struct ike_sa *sa, const struct exchange *a, cons
     return !one || !other || one == other;
 }
 
+enum { NEAR = 64 }; /* what is open at the same time stands so near in the list: windows are smaller (RFC 7296 section 2.3) */
+
 static const struct exchange *crossing(const struct ike_sa *sa, const struct exchange **other)
 {
-    for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        for (const struct exchange *y = x->type == EXCHANGE_CREATE_CHILD_SA ? x->next : NULL; y; y = y->next)
-            if (y->type == EXCHANGE_CREATE_CHILD_SA && x->from && y->from && y->from != x->from && same_subject(sa, x, y) &&
-                (began_within(x, y) || began_within(y, x))) {
+    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        unsigned n = 0;
+        for (const struct exchange *y = x->type == EXCHANGE_CREATE_CHILD_SA ? x->next : NULL; y && n < NEAR; y = y->next, n++)
+            if (y->type == EXCHANGE_CREATE_CHILD_SA && x->from && y->from && y->from != x->from &&
+                (began_within(x, y) || began_within(y, x)) && same_subject(sa, x, y)) {
                 *other = y;
                 return x;
             }
+    }
     return NULL;
 }
 
 /* The same from its outcome: two Child SAs in place of one, made by either end. */
 static const struct child_sa *twice_replaced(const struct ike_sa *sa)
 {
-    for (const struct child_sa *c = sa->children; c; c = c->sibling)
-        for (const struct child_sa *other = c->rekeys ? c->sibling : NULL; other; other = other->sibling)
-            if (other->rekeys == c->rekeys && other->from != c->from)
-                return c;
+    for (const struct child_sa *c = sa->children; c; c = c->sibling) {
+        const struct child_sa *last = c->rekeys ? c->rekeys->rekeyed_by : NULL;
+        if (last && last != c && last->ike_sa == sa && last->from != c->from)
+            return c;
+    }
     return NULL;
 }
 
