@@ -235,7 +235,7 @@ const struct proposal *message_proposals(const struct message *m, bool ike)
 bool exchange_rekeys(const struct exchange *x)
 {
     const struct message *q = x->request.message;
-    return x->type == EXCHANGE_CREATE_CHILD_SA && ((q && message_notice(q, NOTIFY_REKEY_SA)) || exchange_rekeys_ike(x));
+    return x->type == EXCHANGE_CREATE_CHILD_SA && q && (message_notice(q, NOTIFY_REKEY_SA) || exchange_rekeys_ike(x));
 }
 
 /* Without selectors it is not about a Child SA, also where a log lists no more than the payloads' names. */

@@ -45,7 +45,8 @@ bool selectors_refused(const struct ike_sa *sa);
 const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type);
 /* exchange_silent: the request was seen, and nobody saw an answer. */
 bool exchange_silent(const struct exchange *x);
-/* exchange_rekeys: a CREATE_CHILD_SA that replaces a Child SA or the IKE SA. */
+/* exchange_rekeys: a CREATE_CHILD_SA whose request is kept and replaces a Child SA or the IKE SA. exchange_rekeys_ike: the IKE
+ * SA; where it did, a condensed run does not keep the request. */
 bool exchange_rekeys(const struct exchange *x);
 /* exchange_sealed: the request's contents are not known. */
 bool exchange_sealed(const struct exchange *x);

@@ -38,6 +38,8 @@ static const struct child_sa *replaces(const struct ike_sa *sa, const struct exc
 
 static bool same_subject(const struct ike_sa *sa, const struct exchange *a, const struct exchange *b)
 {
+    if (a->renews_ike && b->renews_ike)
+        return true;
     if (!a->request.message || !b->request.message)
         return false;
     if (!exchange_rekeys(a) || !exchange_rekeys(b) || exchange_rekeys_ike(a) != exchange_rekeys_ike(b))

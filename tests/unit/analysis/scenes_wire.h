@@ -201,14 +201,44 @@ static void renewed_child_behind_pfs(struct builder *b)
     pfs_refused(b);
     rekey(b, 3, SIDE_INITIATOR, true);
 }
-static void renewed_ike_behind_refusal(struct builder *b)
+static void renew_ike(struct builder *b, uint32_t id, enum side from)
 {
-    rekey_refused(b);
-    build_exchange(b, EXCHANGE_CREATE_CHILD_SA, 3, SIDE_INITIATOR);
+    build_exchange(b, EXCHANGE_CREATE_CHILD_SA, id, from);
     b->x->renews_ike = true; /* a condensed run keeps no more */
     build_message(b, true, 0, DIRECTION_WIRE, 1);
     build_message(b, false, 0, DIRECTION_WIRE, 1);
     b->x->request.message = b->x->response.message = NULL;
+}
+static void renewed_ike_behind_refusal(struct builder *b)
+{
+    rekey_refused(b);
+    renew_ike(b, 3, SIDE_INITIATOR);
+}
+static void without_pfs_and_renewed(struct builder *b)
+{
+    without_pfs(b);
+    renew_ike(b, 9, SIDE_INITIATOR);
+}
+static void with_pfs_and_renewed(struct builder *b)
+{
+    with_pfs(b);
+    renew_ike(b, 9, SIDE_INITIATOR);
+}
+/* Both renew it, each before the other's answer; or one behind the other. */
+static void renewed_by_both(struct builder *b)
+{
+    healthy(b);
+    renew_ike(b, 2, SIDE_INITIATOR);
+    renew_ike(b, 0, SIDE_RESPONDER);
+    for (struct exchange *x = b->sa->exchanges; x; x = x->next)
+        if (x->renews_ike)
+            x->response.seen->place = 1000;
+}
+static void renewed_in_turn(struct builder *b)
+{
+    healthy(b);
+    renew_ike(b, 2, SIDE_INITIATOR);
+    renew_ike(b, 0, SIDE_RESPONDER);
 }
 static void delete_silent(struct builder *b, uint8_t protocol)
 {

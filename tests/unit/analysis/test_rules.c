@@ -125,6 +125,8 @@ static const struct scenario scenarios[] = {
     { "rekey-failed", child_exchange_failed, failed_for_a_while },
     { "pfs-mismatch", pfs_refused, rekey_refused },
     { "no-pfs", without_pfs, with_pfs },
+    { "no-pfs", without_pfs_and_renewed, with_pfs_and_renewed },
+    { "rekey-collision", renewed_by_both, renewed_in_turn },
     { "duplicate-sa", twins, siblings },
     { "nat-detected", nat, healthy },
     { "cookie-challenge", cookie, healthy },
