@@ -15,6 +15,7 @@
 #include "analysis/exchanges.h"
 #include "analysis/forget.h"
 #include "analysis/outcomes.h"
+#include "analysis/platforms.h"
 #include "analysis/questions.h"
 #include "analysis/rule.h"
 #include "analysis/said.h"
@@ -611,7 +612,6 @@ static void take(void *context, struct event *e)
 
 void analysis_end_input(struct analysis *a, uint32_t input)
 {
-    (void)input;
     for (size_t i = 0; i < a->who.observers.count; i++) {
         struct observer *o = a->who.observers.entries[i].value;
         if (!o)
@@ -620,6 +620,7 @@ void analysis_end_input(struct analysis *a, uint32_t input)
         if (o->datagram.line)
             take_datagram(a, o, NULL);
     }
+    platforms_settle(a->model, model_input(a->model, input));
 }
 
 struct ike_sa *analysis_last_sa(const struct analysis *a)

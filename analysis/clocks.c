@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/evidence.h"
 #include "base/arena.h"
 #include "base/zone.h"
 
@@ -64,16 +65,125 @@ static void sample_leg(const struct leg *leg, uint32_t a, uint32_t b, struct sam
     };
 }
 
-static void sample_pair(const struct model *m, uint32_t a, uint32_t b, struct samples *into)
+/* ---- who has seen what ---- */
+
+struct seen {               /* an SA by an input */
+    uint32_t input, number; /* the SA's, among all */
+    const struct ike_sa *sa;
+};
+
+struct in_time { /* an aligned input that has seen an SA */
+    struct in_time *next;
+    uint32_t input, least; /* least: of all, in the first of them */
+};
+
+/* In the order of inputs, and of each in that of SAs: a folder may hold the logs of ten thousand routers, each with SAs of its
+ * own. */
+struct sightseers {
+    struct seen *at;
+    size_t *first;            /* of each input, and behind the last */
+    struct in_time **aligned; /* by the SA's number */
+    struct arena *arena;
+    uint32_t *company; /* room for the aligned inputs that have seen an SA of one */
+    uint32_t *met;     /* by input: in whose company it was found last, by how often was asked */
+    uint32_t asked;
+};
+
+static bool sees(const struct ike_sa *sa, uint32_t input)
+{
+    const struct view *v = sa->views;
+    while (v && v->input != input)
+        v = v->next;
+    return v != NULL;
+}
+
+/* Counts where each input's begin, then puts them there. */
+static void look_round(const struct model *m, struct sightseers *s)
+{
+    s->first = memory_take((m->input_count + 2) * sizeof *s->first);
+    s->company = memory_take((m->input_count + 1) * sizeof *s->company);
+    s->met = memory_take((m->input_count + 1) * sizeof *s->met);
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        for (const struct view *v = sa->views; v; v = v->next)
+            s->first[v->input + 2]++;
+    for (size_t i = 2; i < m->input_count + 2; i++)
+        s->first[i] += s->first[i - 1];
+    s->at = memory_take((s->first[m->input_count + 1] + 1) * sizeof *s->at);
+    uint32_t number = 0;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next, number++)
+        for (const struct view *v = sa->views; v; v = v->next)
+            s->at[s->first[v->input + 1]++] = (struct seen){ v->input, number, sa };
+    s->arena = arena_create();
+    s->aligned = arena_array(s->arena, struct in_time *, number + 1);
+}
+
+static void look_away(struct sightseers *s)
+{
+    memory_free(s->at);
+    memory_free(s->first);
+    memory_free(s->company);
+    memory_free(s->met);
+    arena_destroy(s->arena);
+}
+
+/* Two routers' views in one input show it twice. */
+static bool already(const struct sightseers *s, size_t i)
+{
+    return i > 0 && s->at[i - 1].input == s->at[i].input && s->at[i - 1].sa == s->at[i].sa;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void is_aligned(struct sightseers *s, uint32_t input)
+{
+    for (size_t i = s->first[input]; i < s->first[input + 1]; i++) {
+        struct in_time *one = arena_new(s->arena, struct in_time), *before = s->aligned[s->at[i].number];
+        *one = (struct in_time){ .next = before, .input = input };
+        one->least = before && before->least < input ? before->least : input;
+        s->aligned[s->at[i].number] = one;
+    }
+}
+
+/* The first aligned input that has seen one of its SAs; NOBODY: none has. */
+#define NOBODY UINT32_MAX
+static uint32_t companion_of(const struct sightseers *s, uint32_t input)
+{
+    uint32_t least = NOBODY;
+    for (size_t i = s->first[input]; i < s->first[input + 1]; i++) {
+        const struct in_time *one = s->aligned[s->at[i].number];
+        least = one && one->least < least ? one->least : least;
+    }
+    return least;
+}
+
+/* All aligned inputs that have, from the first to the last. */
+static size_t company_of(struct sightseers *s, uint32_t input)
+{
+    size_t count = 0;
+    s->asked++;
+    for (size_t i = s->first[input]; i < s->first[input + 1]; i++)
+        for (const struct in_time *one = s->aligned[s->at[i].number]; one; one = one->next) {
+            if (s->met[one->input] == s->asked)
+                continue;
+            s->met[one->input] = s->asked;
+            s->company[count++] = one->input;
+        }
+    qsort(s->company, count, sizeof *s->company, by_number);
+    return count;
+}
+
+/* ---- what they have in common ---- */
+
+static void sample_pair(const struct sightseers *sight, uint32_t a, uint32_t b, struct samples *into)
 {
     into->count = into->step_count = 0;
-    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
-        bool in_a = false, in_b = false;
-        for (const struct view *v = sa->views; v; v = v->next) {
-            in_a |= v->input == a;
-            in_b |= v->input == b;
-        }
-        if (!in_a || !in_b)
+    for (size_t i = sight->first[b]; i < sight->first[b + 1]; i++) {
+        const struct ike_sa *sa = sight->at[i].sa;
+        if (already(sight, i) || !sees(sa, a))
             continue;
         for (const struct exchange *x = sa->exchanges; x; x = x->next) {
             sample_leg(&x->request, a, b, into);
@@ -315,11 +425,11 @@ static void tell_ahead(struct model *m, struct input *in, const struct input *re
 }
 
 /* Messages only tell between which of them a clock was stepped; the transitions between them tell at which line. */
-static void narrow_step(const struct model *m, const struct input *in, struct clock_step *step)
+static void narrow_step(const struct sightseers *s, const struct input *in, struct clock_step *step)
 {
     int64_t last = step->before_ns;
-    for (const struct ike_sa *sa = m->ike_sas; sa && step->before; sa = sa->next)
-        for (const struct view *v = sa->views; v; v = v->next)
+    for (size_t i = s->first[in->index]; i < s->first[in->index + 1] && step->before; i++)
+        for (const struct view *v = already(s, i) ? NULL : s->at[i].sa->views; v; v = v->next)
             for (const struct transition *t = v->input == in->index ? v->transitions : NULL; t; t = t->next) {
                 if (t->line <= step->before || !t->time.kind)
                     continue;
@@ -403,13 +513,13 @@ static void steps_of_parts(struct input *in, const struct apart *a)
     in->parts_aligned = true;
 }
 
-static void align_parts(const struct model *m, struct input *in)
+static void align_parts(const struct sightseers *s, struct input *in)
 {
     struct apart a = { 0 };
     if (!in->parts || !in->parts->next || in->step_count || !in->aligned)
         return;
-    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
-        for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+    for (size_t i = s->first[in->index]; i < s->first[in->index + 1]; i++)
+        for (const struct exchange *x = already(s, i) ? NULL : s->at[i].sa->exchanges; x; x = x->next) {
             measure_leg(in, &x->request, &a);
             measure_leg(in, &x->response, &a);
         }
@@ -423,10 +533,9 @@ static void align_parts(const struct model *m, struct input *in)
 static bool zone_configured(const struct model *m, const struct input *in, struct text name, int64_t *east_ns)
 {
     bool found = false, agree = true;
-    for (const struct record *r = m->records; r; r = r->next) {
+    for (const struct record *r = record_next(m, 0, "clock", NULL); r; r = record_next(m, 0, "clock", r)) {
         int64_t ns;
-        if (strcmp(r->name, "clock") != 0 || !text_equal_nocase(r->title, name) ||
-            !zone_read(fact_get_text(r->facts, "offset"), &ns))
+        if (!text_equal_nocase(r->title, name) || !zone_read(fact_get_text(r->facts, "offset"), &ns))
             continue;
         if (r->device && r->device == in->device) {
             *east_ns = ns;
@@ -456,6 +565,32 @@ static void take_zone(const struct model *m, struct input *in)
     in->zone_ns = ns;
 }
 
+static bool align_to(struct sightseers *sight, struct input *in, const struct input *like, struct samples *s)
+{
+    struct fit fit = { 0 };
+    sample_pair(sight, like->index, in->index, s);
+    find_steps(s);
+    if (!fit_clock(s, &fit))
+        return false;
+    place(in, like, s, &fit);
+    is_aligned(sight, in->index);
+    return true;
+}
+
+/* By the first of those that have seen the same messages and are aligned. */
+static bool align_by_messages(struct model *m, struct sightseers *sight, uint32_t b, struct samples *s)
+{
+    struct input *in = &m->inputs[b];
+    const uint32_t first = in->aligned || !in->first_stamp.kind ? NOBODY : companion_of(sight, b);
+    if (first == NOBODY || align_to(sight, in, &m->inputs[first], s))
+        return first != NOBODY;
+    const size_t count = company_of(sight, b);
+    for (size_t i = 1; i < count; i++)
+        if (align_to(sight, in, &m->inputs[sight->company[i]], s))
+            return true;
+    return false;
+}
+
 void clocks_align(struct model *m)
 {
     if (m->input_count == 0)
@@ -469,20 +604,14 @@ void clocks_align(struct model *m)
         r->aligned = true;
         r->offset_ns = r->has_zone ? r->zone_ns : 0;
     }
+    struct sightseers sight = { .at = NULL };
+    look_round(m, &sight);
+    if (r->aligned)
+        is_aligned(&sight, ref);
     for (bool more = r->aligned; more;) {
         more = false;
         for (uint32_t b = 0; b < m->input_count; b++)
-            for (uint32_t a = 0; a < m->input_count && !m->inputs[b].aligned; a++) {
-                struct fit fit = { 0 };
-                if (!m->inputs[a].aligned || a == b || !m->inputs[b].first_stamp.kind)
-                    continue;
-                sample_pair(m, a, b, &s);
-                find_steps(&s);
-                if (!fit_clock(&s, &fit))
-                    continue;
-                place(&m->inputs[b], &m->inputs[a], &s, &fit);
-                more = true;
-            }
+            more |= align_by_messages(m, &sight, b, &s);
     }
     for (uint32_t i = 0; i < m->input_count; i++)
         if (!m->inputs[i].aligned && r->aligned)
@@ -494,12 +623,13 @@ void clocks_align(struct model *m)
     for (uint32_t i = 0; i < m->input_count; i++) {
         struct input *in = &m->inputs[i];
         for (uint8_t k = 0; k < in->step_count; k++)
-            narrow_step(m, in, &in->steps[k]);
+            narrow_step(&sight, in, &in->steps[k]);
         tell_ahead(m, in, r);
-        align_parts(m, in);
+        align_parts(&sight, in);
         int64_t t = in->aligned && in->first_stamp.kind ? model_time_at(m, i, in->first_place, in->first_stamp.ns) : TIME_UNKNOWN;
         if (t != TIME_UNKNOWN && (origin == TIME_UNKNOWN || t < origin))
             origin = t;
     }
     m->origin_ns = origin;
+    look_away(&sight);
 }

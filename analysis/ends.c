@@ -28,8 +28,33 @@ static uint32_t device_towards(const struct model *m, struct address peer)
     return found;
 }
 
-/* The router whose show output calls this address its own; 0: none does, or two do. */
-static uint32_t device_showing(const struct model *m, struct address a)
+/* Whose show output calls which address its own. */
+struct owners {
+    struct map of; /* struct owned */
+    struct arena *arena;
+};
+
+struct owned {
+    struct address address;
+    uint32_t device;
+    bool nobodys; /* two show it, or one that nothing but its file names */
+};
+
+static void own(struct owners *o, const struct model *m, const struct record *r, struct address address)
+{
+    struct owned *one = map_find(&o->of, bytes_over(&address, sizeof address));
+    if (!one) {
+        one = arena_new(o->arena, struct owned);
+        one->address = address;
+        map_put(&o->of, bytes_over(&one->address, sizeof address), one);
+    }
+    if (r->device == one->device)
+        return;
+    one->nobodys = one->nobodys || one->device || !r->device || m->devices[r->device].by_file;
+    one->device = one->device ? one->device : r->device;
+}
+
+static void learn_owned(struct owners *o, const struct model *m)
 {
     /* {command, the list in its facts, a list in each of its members or NULL, the member that is the own address} */
     static const struct {
@@ -40,25 +65,26 @@ static uint32_t device_showing(const struct model *m, struct address a)
         { "show crypto ipsec sa", "flows", NULL, "local_endpoint" },
         { "show crypto session", "sessions", "ike_sas", "local" },
     };
-    uint32_t found = 0;
-    for (const struct record *r = m->records; r && a.family != ADDRESS_NONE; r = r->next) {
+    for (const struct record *r = m->records; r; r = r->next)
         for (size_t i = 0; r->kind == INPUT_SHOW && i < sizeof forms / sizeof forms[0]; i++) {
             if (strcmp(r->name, forms[i].command) != 0)
                 continue;
             for (const struct fact *f = fact_members(r->facts, forms[i].list); f; f = f->next) {
                 const struct fact *in = fact_children(f);
-                struct address own;
+                struct address address;
                 if (forms[i].inner) /* one is as good as the others: they are of one router */
                     in = fact_children(fact_members(in, forms[i].inner));
-                if (!fact_get_address(in, forms[i].own, &own) || !address_equal(own, a) || r->device == found)
-                    continue;
-                if (found || !r->device || m->devices[r->device].by_file)
-                    return 0;
-                found = r->device;
+                if (fact_get_address(in, forms[i].own, &address) && address.family != ADDRESS_NONE)
+                    own(o, m, r, address);
             }
         }
-    }
-    return found;
+}
+
+/* The router whose show output calls this address its own; 0: none does, or two do. */
+static uint32_t device_showing(const struct owners *o, struct address a)
+{
+    const struct owned *one = map_find(&o->of, bytes_over(&a, sizeof a));
+    return one && !one->nobodys ? one->device : 0;
 }
 
 /* Log and configuration of one router can come under two names: the file's, and the hostname. */
@@ -75,18 +101,38 @@ static uint32_t configured_as(const struct model *m, const struct party *end, co
 }
 
 /* A file's name and the hostname that a configuration or a prompt tells may differ in their case alone: "fw-hq.log", FW-HQ. */
+static struct bytes in_lower_case(struct arena *arena, struct text name)
+{
+    char *at = arena_take(arena, name.len + 1);
+    for (size_t i = 0; i < name.len; i++)
+        at[i] = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] - 'A' + 'a') : name.at[i];
+    return bytes_over(at, name.len);
+}
+
 static void join_spellings(struct model *m)
 {
-    for (uint32_t file = 1; file < m->device_count; file++)
-        for (uint32_t named = 1; named < m->device_count && m->devices[file].by_file && !m->devices[file].same_as; named++)
-            if (!m->devices[named].by_file && !m->devices[named].same_as &&
-                text_equal_nocase(m->devices[file].name, m->devices[named].name))
-                routers_unite(m, file, named);
+    struct arena *arena = arena_create();
+    struct map named = { 0 }; /* the first device of that name that calls itself so */
+    for (uint32_t i = 1; i < m->device_count; i++) {
+        const struct bytes name = in_lower_case(arena, m->devices[i].name);
+        if (!m->devices[i].by_file && !m->devices[i].same_as && !map_find(&named, name))
+            map_put(&named, name, &m->devices[i]);
+    }
+    for (uint32_t file = 1; file < m->device_count; file++) {
+        const struct device *d = &m->devices[file];
+        const struct device *other = d->by_file && !d->same_as ? map_find(&named, in_lower_case(arena, d->name)) : NULL;
+        if (other)
+            routers_unite(m, file, (uint32_t)(other - m->devices));
+    }
+    map_clear(&named);
+    arena_destroy(arena);
 }
 
 static void join_names(struct model *m)
 {
     join_spellings(m);
+    struct owners owners = { .arena = arena_create() };
+    learn_owned(&owners, m);
     uint8_t *tries = memory_take(m->device_count + 1);
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         struct party *ends[2] = { &sa->initiator, &sa->responder };
@@ -99,7 +145,7 @@ static void join_names(struct model *m)
             tries[named]++;
             uint32_t owner = configured_as(m, ends[i], ends[1 - i]);
             /* where the configuration has no name of its own either, show output has */
-            uint32_t shown = m->devices[owner ? owner : named].by_file ? device_showing(m, ends[i]->endpoint.address) : 0;
+            uint32_t shown = m->devices[owner ? owner : named].by_file ? device_showing(&owners, ends[i]->endpoint.address) : 0;
             if (owner && shown && shown != owner)
                 routers_unite(m, owner, shown);
             owner = shown ? shown : owner;
@@ -108,6 +154,8 @@ static void join_names(struct model *m)
         }
     }
     memory_free(tries);
+    map_clear(&owners.of);
+    arena_destroy(owners.arena);
 }
 
 /* ---- addresses ---- */

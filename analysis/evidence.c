@@ -134,13 +134,13 @@ static bool get_spi(const struct fact *facts, const char *name, uint64_t *spi)
 static void attach(struct joining *j, struct shown **list, const struct record *r, const struct fact *entry, bool by_spi,
                    bool initiator)
 {
-    while (*list) {
-        if ((*list)->entry == entry)
-            return;
-        list = &(*list)->next;
-    }
-    *list = arena_new(j->m->run, struct shown);
-    **list = (struct shown){ .record = r, .entry = entry, .by_spi = by_spi, .initiator_side = initiator };
+    struct shown *first = *list;
+    if (first && first->last->entry == entry)
+        return; /* by its other SPI */
+    struct shown *s = arena_new(j->m->run, struct shown);
+    *s = (struct shown){ .record = r, .entry = entry, .by_spi = by_spi, .initiator_side = initiator };
+    *(first ? &first->last->next : list) = s;
+    (first ? first : s)->last = s;
 }
 
 const struct shown *shown_by(const struct shown *first, bool initiator_side)
@@ -176,13 +176,16 @@ static enum tied tie_ike(struct joining *j, const struct record *r, const struct
     if (!get_spi(facts, "local_spi", &local) || !get_spi(facts, "remote_spi", &remote))
         return TIED_UNKNOWN;
     enum tied tied = TIED_CONTRADICTS;
+    unsigned count = 0;
     for (const struct holder *h = holders(&j->ike, local); h; h = h->next) {
         bool initiator = h->ike->spi_i.value == local && (h->ike->spi_r.value == remote || !spi_known(h->ike->spi_r));
         bool responder = h->ike->spi_r.value == local && h->ike->spi_i.value == remote;
-        if (initiator || responder) {
-            attach(j, &h->ike->shown, r, sa, true, initiator);
-            tied = TIED;
-        }
+        if (!initiator && !responder)
+            continue;
+        tied = TIED;
+        if (!limits_room(&j->m->limits, OVER_SHOWN, count++))
+            break;
+        attach(j, &h->ike->shown, r, sa, true, initiator);
     }
     return tied;
 }
@@ -191,6 +194,7 @@ static enum tied tie_ike(struct joining *j, const struct record *r, const struct
 static enum tied tie_child(struct joining *j, const struct record *r, const struct fact *entry, uint64_t in, uint64_t out)
 {
     enum tied tied = TIED_CONTRADICTS;
+    unsigned count = 0;
     for (const struct holder *h = holders(&j->child, in ? in : out); h; h = h->next) {
         const struct child_sa *c = h->child;
         bool initiator = in ? c->spi_i.value == in : c->spi_r.value == out;
@@ -198,8 +202,10 @@ static enum tied tie_child(struct joining *j, const struct record *r, const stru
         uint64_t want = in ? out : in;
         if (want && other && want != other)
             continue;
-        attach(j, &h->child->shown, r, entry, true, initiator);
         tied = TIED;
+        if (!limits_room(&j->m->limits, OVER_SHOWN, count++))
+            break;
+        attach(j, &h->child->shown, r, entry, true, initiator);
     }
     return tied;
 }

@@ -19,6 +19,8 @@ void evidence_join(struct model *m);
 
 /* record_next walks the records of a router in order: name NULL is any, device 0 is any. Pass NULL first. */
 const struct record *record_next(const struct model *m, uint32_t device, const char *name, const struct record *after);
+/* records_of: all of one router; NULL: none. What is kept in the list is forgotten when others are united with it. */
+struct record_list *records_of(const struct model *m, uint32_t device);
 /* config_find is the object of that name and title (empty title: the first); titles compare as IOS does, exactly. */
 const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title);
 /* config_owner is the interface of a router (device 0: of any) that has the address, or the next one behind `after`; NULL: none.
@@ -30,6 +32,8 @@ bool config_supplied(const struct model *m, uint32_t device);
 const struct config_file *config_files(const struct model *m);
 /* flows_towards: the flows of show crypto ipsec sa that end at this peer, in their order; NULL: none. */
 const struct shown_flow *flows_towards(const struct model *m, struct address peer);
+/* shown_up: some show output has an SA or session up that ends at this address. */
+bool shown_up(const struct model *m, struct address a);
 /* routers_unite: from here on the router that comes under the name of `device` is the same as `router`; what was found as
  * either's is both's, in the order of the records. */
 void routers_unite(struct model *m, uint32_t device, uint32_t router);

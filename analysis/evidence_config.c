@@ -2,6 +2,8 @@
  * parser/config_*.c. */
 #include "analysis/evidence.h"
 
+#include "analysis/evidence_words.h"
+
 /* ---- whose it is ---- */
 
 bool config_whole(const struct model *m, uint32_t device)
@@ -80,68 +82,38 @@ static bool map_leads_to(const struct record *map, struct address peer)
     return false;
 }
 
-static bool tunnel_leads_to(const struct record *interface, struct address peer)
-{
-    struct address a;
-    return fact_get_text(interface->facts, "tunnel_profile").len &&
-           address_read(fact_get_text(interface->facts, "tunnel_destination"), &a) && address_equal(a, peer);
-}
-
 size_t config_entries_to(const struct model *m, uint32_t device, struct address peer, const struct record *entries[], size_t room)
 {
+    static const enum word_place places[] = { WORD_MAP_PEER, WORD_TUNNEL_PEER };
     size_t count = 0;
-    if (!device || !peer.family)
-        return 0;
-    for (const struct record *r = record_next(m, device, "crypto-map", NULL); r; r = record_next(m, device, "crypto-map", r))
-        if (count < room && map_leads_to(r, peer) && config_find(m, device, "crypto-map", r->title) == r) /* supplied twice */
-            entries[count++] = r;
-    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
-        if (count < room && tunnel_leads_to(r, peer) && config_find(m, device, "interface", r->title) == r)
-            entries[count++] = r;
+    for (size_t i = 0; i < sizeof places / sizeof places[0] && device; i++)
+        for (const struct worded *w = words_to(m, device, places[i], peer); w && count < room; w = w->next)
+            if (config_find(m, device, w->record->name, w->record->title) == w->record) /* not supplied twice */
+                entries[count++] = w->record;
     return count;
 }
 
 static const struct record *map_to(const struct model *m, uint32_t device, struct address peer)
 {
-    for (const struct record *r = record_next(m, device, "crypto-map", NULL); r; r = record_next(m, device, "crypto-map", r))
-        if (map_leads_to(r, peer))
-            return r;
+    const struct worded *map = words_to(m, device, WORD_MAP_PEER, peer);
     /* an entry without a peer answers anybody: a dynamic map */
-    for (const struct record *r = record_next(m, device, "crypto-dynamic-map", NULL); r;
-         r = record_next(m, device, "crypto-dynamic-map", r))
-        if (!fact_members(r->facts, "peers") || map_leads_to(r, peer))
-            return r;
-    return NULL;
+    return map ? map->record
+               : words_earlier(words_to(m, device, WORD_DYNAMIC_PEER, peer), words_first(m, device, WORD_DYNAMIC_PEER, TEXT("")));
 }
 
 static const struct record *tunnel_to(const struct model *m, uint32_t device, struct address peer)
 {
-    const struct record *open = NULL;
-    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r)) {
-        struct text destination = fact_get_text(r->facts, "tunnel_destination");
-        if (!fact_get_text(r->facts, "tunnel_profile").len)
-            continue;
-        if (tunnel_leads_to(r, peer))
-            return r;
-        if (!open && (destination.len == 0 || text_equal(destination, TEXT("dynamic"))))
-            open = r; /* multipoint, or a virtual template */
-    }
-    return open;
+    const struct worded *tunnel = words_to(m, device, WORD_TUNNEL_PEER, peer);
+    return words_earlier(tunnel ? tunnel : words_first(m, device, WORD_TUNNEL_PEER, TEXT("")), NULL);
 }
 
 static const struct record *interface_of_map(const struct model *m, uint32_t device, const struct record *map)
 {
     struct text name = fact_get_text(map->facts, "name");
-    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
-        if (text_equal(fact_get_text(r->facts, "crypto_map"), name))
-            return r;
-    const struct record *binding = config_find(m, device, "crypto-map-binding", name);
+    const struct worded *carrier = name.len ? words_first(m, device, WORD_CARRIED, name) : NULL;
+    const struct record *binding = carrier ? NULL : config_find(m, device, "crypto-map-binding", name);
     struct text nameif = binding ? fact_get_text(binding->facts, "interface") : (struct text){ NULL, 0 };
-    for (const struct record *r = record_next(m, device, "interface", NULL); r && nameif.len;
-         r = record_next(m, device, "interface", r))
-        if (text_equal(fact_get_text(r->facts, "nameif"), nameif))
-            return r;
-    return NULL;
+    return words_earlier(nameif.len ? words_first(m, device, WORD_NAMEIF, nameif) : carrier, NULL);
 }
 
 static const struct record *named(const struct model *m, uint32_t device, const char *kind, struct text name)
@@ -153,13 +125,8 @@ const struct record *config_tunnel_group(const struct model *m, uint32_t device,
 {
     if (peer.family == ADDRESS_NONE)
         return device ? config_sole(m, device, "tunnel-group", "keys") : NULL;
-    for (const struct record *r = record_next(m, device, "tunnel-group", NULL); r;
-         r = record_next(m, device, "tunnel-group", r)) {
-        struct address a;
-        if (address_read(r->title, &a) && address_equal(a, peer))
-            return r;
-    }
-    return config_find(m, device, "tunnel-group", TEXT("DefaultL2LGroup"));
+    const struct worded *group = words_to(m, device, WORD_GROUP_ADDRESS, peer);
+    return group ? group->record : config_find(m, device, "tunnel-group", TEXT("DefaultL2LGroup"));
 }
 
 struct config_trustpoint config_trustpoint(const struct model *m, uint32_t device, const struct config_path *path)

@@ -3,6 +3,7 @@
  * since; a record's name is settled once it is read whole. */
 #include "analysis/evidence.h"
 
+#include "analysis/evidence_words.h"
 #include "base/map.h"
 
 /* ---- names and routers ---- */
@@ -80,6 +81,8 @@ static void enlist(const struct model *m, struct record *r, uint32_t router)
     *key = title_key(r, router);
     if (!find_titled(m, *key))
         map_put(&m->record_index->titled, bytes_over(key, sizeof *key), r);
+    if (router)
+        words_enlist(m, r, router);
 }
 
 static void learn_file(struct record_index *index, const struct record *r, struct arena *arena)
@@ -109,6 +112,7 @@ static void learn_names(const struct model *m)
         r->order = ++index->count;
         index->supplied = index->supplied || supplies(r);
         learn_file(index, r, m->run);
+        words_enlist(m, r, 0);
         enlist(m, r, device_one(m, r->device));
     }
     index->last = m->records_last;
@@ -124,6 +128,7 @@ static struct record *delist(const struct model *m, uint32_t router)
         const struct title_key key = title_key(r, router);
         *of_kind = (struct record_list){ .first = NULL };
         map_put(&m->record_index->titled, bytes_over(&key, sizeof key), NULL);
+        words_delist(m, r, router);
     }
     if (all)
         *all = (struct record_list){ .first = NULL };
@@ -156,6 +161,12 @@ const struct record *record_next(const struct model *m, uint32_t device, const c
         return kind ? kind->first : m->records;
     const struct record_list *list = list_of(m, (struct list_key){ kind, device_one(m, device) });
     return list ? list->first : NULL;
+}
+
+struct record_list *records_of(const struct model *m, uint32_t device)
+{
+    learn_names(m);
+    return list_of(m, (struct list_key){ NULL, device_one(m, device) });
 }
 
 const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title)
@@ -260,4 +271,38 @@ const struct shown_flow *flows_towards(const struct model *m, struct address pee
 {
     learn_flows(m);
     return peer.family == ADDRESS_NONE ? NULL : map_find(&m->record_index->flows, address_key(&peer));
+}
+
+/* Both ends of what is up. */
+static void learn_up(const struct model *m, const struct record *r, const struct fact *entry)
+{
+    static const char *const ends[] = { "local", "remote", "peer", "local_endpoint", "remote_endpoint" };
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        struct address a;
+        if (!fact_get_address(entry, ends[i], &a) || map_find(&m->record_index->up, address_key(&a)))
+            continue;
+        struct address *kept = arena_new(m->run, struct address);
+        *kept = a;
+        map_put(&m->record_index->up, address_key(kept), (void *)(uintptr_t)r);
+    }
+}
+
+bool shown_up(const struct model *m, struct address a)
+{
+    struct record_index *index = m->record_index;
+    for (const struct record *r = index->last_up ? index->last_up->next : m->records; r; r = r->next) {
+        bool flows = strcmp(r->name, "show crypto ipsec sa") == 0;
+        index->last_up = r;
+        if (r->kind != INPUT_SHOW)
+            continue;
+        for (const struct fact *g = fact_members(r->facts, flows ? "flows" : "sas"); g; g = g->next) {
+            const struct fact *f = fact_children(g);
+            if (flows ? fact_members(f, "sas") != NULL : text_equal(fact_get_text(f, "status"), TEXT("READY")))
+                learn_up(m, r, f);
+        }
+        for (const struct fact *g = fact_members(r->facts, "sessions"); g; g = g->next)
+            if (text_starts(fact_get_text(fact_children(g), "status"), TEXT("UP")))
+                learn_up(m, r, fact_children(g));
+    }
+    return a.family != ADDRESS_NONE && map_find(&index->up, address_key(&a));
 }

@@ -2,6 +2,8 @@
  * config_ipsec.c. */
 #include "analysis/evidence.h"
 
+#include <stdlib.h>
+
 struct configured *config_proposal(const struct record *r, struct arena *arena)
 {
     const struct fact *list = fact_members(r->facts, "transforms");
@@ -124,18 +126,28 @@ static uint64_t priority(const struct record *policy)
     return text_number(policy->title, 10, &number) ? number : UINT64_MAX;
 }
 
-/* An ASA tries its policies from the lowest number. */
-static void asa_policies(const struct model *m, uint32_t device, struct configured **head, struct arena *arena)
+static int by_priority(const void *a, const void *b)
 {
-    for (const struct record *r = record_next(m, device, "asa-ikev2-policy", NULL); r;
-         r = record_next(m, device, "asa-ikev2-policy", r)) {
-        struct configured **at = head;
-        while (*at && (!(*at)->record || priority((*at)->record) <= priority(r)))
-            at = &(*at)->next;
-        struct configured *c = config_proposal(r, arena);
-        c->next = *at;
-        *at = c;
-    }
+    const struct record *one = *(const struct record *const *)a, *other = *(const struct record *const *)b;
+    const uint64_t first = priority(one), second = priority(other);
+    return first != second ? (first < second ? -1 : 1) : one->order < other->order ? -1 : one->order > other->order;
+}
+
+/* An ASA tries its policies from the lowest number. */
+static struct configured *asa_policies(const struct model *m, uint32_t device, struct arena *arena)
+{
+    static const char kind[] = "asa-ikev2-policy";
+    struct configured *head = NULL, **at = &head;
+    size_t count = 0, i = 0;
+    for (const struct record *r = record_next(m, device, kind, NULL); r; r = record_next(m, device, kind, r))
+        count++;
+    const struct record **all = arena_array(arena, const struct record *, count + 1);
+    for (const struct record *r = record_next(m, device, kind, NULL); r; r = record_next(m, device, kind, r))
+        all[i++] = r;
+    qsort((void *)all, count, sizeof *all, by_priority);
+    for (i = 0; i < count; i++)
+        at = append(at, config_proposal(all[i], arena));
+    return head;
 }
 
 struct configured *config_offered_proposals(const struct model *m, uint32_t device, struct address local, struct arena *arena)
@@ -158,7 +170,7 @@ struct configured *config_offered_proposals(const struct model *m, uint32_t devi
     }
     if (policies)
         return head;
-    asa_policies(m, device, &head, arena);
+    head = asa_policies(m, device, arena);
     if (head || !config_supplied(m, device) || record_next(m, device, "tunnel-group", NULL))
         return head;
     return ike_named(m, device, TEXT("default"), arena);

@@ -2,6 +2,7 @@
 
 #include "analysis/evidence.h"
 #include "analysis/symptoms.h"
+#include "base/map.h"
 
 static enum platform platform_of_kind(enum input_kind kind)
 {
@@ -53,11 +54,15 @@ static enum platform platform_of_record(const struct record *r)
 
 enum platform platform_of_router(const struct model *m, uint32_t device)
 {
-    enum platform found = PLATFORM_UNKNOWN;
-    for (const struct record *r = device ? record_next(m, device, NULL, NULL) : NULL; r && !found;
-         r = record_next(m, device, NULL, r))
-        found = platform_of_record(r);
-    return found;
+    struct record_list *all = device ? records_of(m, device) : NULL;
+    for (const struct record *r = !all          ? NULL
+                                  : all->judged ? all->judged->beside
+                                                : all->first;
+         r && !all->platform; r = r->beside) {
+        all->judged = r;
+        all->platform = (uint8_t)platform_of_record(r);
+    }
+    return all ? (enum platform)all->platform : PLATFORM_UNKNOWN;
 }
 
 /* Syslog names its message's facility, and 75xxxx messages begin with both ends. */
@@ -111,9 +116,45 @@ static enum platform platform_of_vendors(unsigned vendors)
     return vendors & ios ? PLATFORM_IOS : (vendors & asa) == asa ? PLATFORM_ASA : PLATFORM_UNKNOWN;
 }
 
+void platforms_settle(struct model *m, struct input *in)
+{
+    struct map speakers = { 0 }; /* by router: the last part that told */
+    size_t n = 0;
+    for (const struct part *p = in->parts; p; p = p->next)
+        n++;
+    in->part_at = arena_array(m->run, const struct part *, n + 1);
+    for (struct part *p = in->parts; p; p = p->next) {
+        const struct bytes router = bytes_over(&p->device, sizeof p->device);
+        if (platform_of_kind(p->kind))
+            map_put(&speakers, router, p);
+        p->speaks = map_find(&speakers, router);
+        in->part_at[in->part_count++] = p;
+    }
+    map_clear(&speakers);
+    for (n = in->part_count; n > 0; n--) { /* those before the first that tells */
+        const struct bytes router = bytes_over(&in->part_at[n - 1]->device, sizeof in->part_at[n - 1]->device);
+        struct part *p = (struct part *)(uintptr_t)in->part_at[n - 1];
+        if (p->speaks)
+            map_put(&speakers, router, (void *)(uintptr_t)p->speaks);
+        else
+            p->speaks = map_find(&speakers, router);
+    }
+    map_clear(&speakers);
+}
+
 /* Of the part of its router that its own lines stand in, of several of one name; they are in the order of their lines. */
 static enum platform platform_of_part(const struct input *in, const struct view *v)
 {
+    size_t low = 0, high = in->part_count; /* the last that does not begin behind its first line */
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (in->part_at[middle]->first_line <= v->first_line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low && in->part_at[low - 1]->device == v->device)
+        return in->part_at[low - 1]->speaks ? platform_of_kind(in->part_at[low - 1]->speaks->kind) : PLATFORM_UNKNOWN;
     enum platform found = PLATFORM_UNKNOWN;
     const struct part *p = in->parts;
     while (p && p->device != v->device)

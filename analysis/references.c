@@ -49,33 +49,47 @@ static struct text name_by(const struct record *r, const char *by)
     return by ? fact_get_text(r->facts, by) : r->title;
 }
 
+static bool is_there(const struct model *m, const struct reference *row, uint32_t device, struct text name)
+{
+    const struct record *r = row->by ? record_next(m, device, row->target, NULL) : config_find(m, device, row->target, name);
+    while (r && row->by && !text_equal(name_by(r, row->by), name))
+        r = record_next(m, device, row->target, r);
+    return r != NULL;
+}
+
 enum { SLIPS = 2 }; /* of a name that was meant */
 
 static bool nearly(struct text a, struct text b)
 {
-    return nearest_distance(a, b) <= (a.len < 6 ? SLIPS - 1 : SLIPS);
+    const unsigned most = a.len < 6 ? SLIPS - 1 : SLIPS;
+    return nearest_distance(a, b, most) <= most;
 }
 
-static void look_up(const struct model *m, const struct reference *row, const struct record *holder, const struct fact *at,
+/* The first object whose name is nearly that one. */
+static struct text near_name(struct model *m, const struct reference *row, uint32_t device, struct text name)
+{
+    for (const struct record *r = record_next(m, device, row->target, NULL); r; r = record_next(m, device, row->target, r)) {
+        if (!limits_room(&m->limits, OVER_NAMES_ALIKE, m->names_compared++))
+            break;
+        if (nearly(name_by(r, row->by), name))
+            return name_by(r, row->by);
+    }
+    return (struct text){ NULL, 0 };
+}
+
+static void look_up(struct model *m, const struct reference *row, const struct record *holder, const struct fact *at,
                     dangling_judge *judge, void *context)
 {
     struct text name = { NULL, 0 }, rest = at->kind == FACT_TEXT ? at->as.text : name;
     (void)text_word(&rest, &name); /* "set trustpoint T chain" */
     struct dangling d = { .holder = holder, .line = at->line, .name = name, .what = row->what, .define = row->define };
-    if (built_in(name))
+    if (built_in(name) || is_there(m, row, holder->device, name))
         return;
-    for (const struct record *r = record_next(m, holder->device, row->target, NULL); r;
-         r = record_next(m, holder->device, row->target, r)) {
-        struct text there = name_by(r, row->by);
-        if (text_equal(there, name))
-            return;
-        if (!d.near.len && nearly(there, name))
-            d.near = there;
-    }
+    d.near = near_name(m, row, holder->device, name);
     judge(context, &d);
 }
 
-void references_each(const struct model *m, const struct record *holder, dangling_judge *judge, void *context)
+void references_each(struct model *m, const struct record *holder, dangling_judge *judge, void *context)
 {
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         const struct fact *f = strcmp(holder->name, table[i].holder) == 0 ? fact_find(holder->facts, table[i].fact) : NULL;

@@ -16,6 +16,6 @@ struct dangling {
 typedef void dangling_judge(void *context, const struct dangling *d);
 /* references_each calls judge for each name in the record that its router's configuration has no object for. What a router has
  * without being told (default proposals, policies, profiles) is never missing. */
-void references_each(const struct model *m, const struct record *holder, dangling_judge *judge, void *context);
+void references_each(struct model *m, const struct record *holder, dangling_judge *judge, void *context);
 
 #endif

@@ -1,6 +1,7 @@
 #include "analysis/shown_childless.h"
 
 #include "analysis/evidence.h"
+#include "base/map.h"
 
 enum { LINES_OF_HEADING = 6 }; /* an ASA's heading of a session stands so near above its IKE SA */
 
@@ -100,15 +101,31 @@ static bool flows_without_spi(const struct model *m, const struct record *r, con
 
 /* ---- together ---- */
 
+struct towards { /* a router, and its peer's address */
+    uint64_t device;
+    struct address peer;
+};
+
+static struct bytes towards_of(struct towards *t, const struct view *v)
+{
+    memset(t, 0, sizeof *t);
+    t->device = v->device;
+    memcpy(&t->peer, &v->remote.address, sizeof t->peer);
+    return bytes_over(t, sizeof *t);
+}
+
 /* Of several IKE SAs with one peer, one has the Child SAs of all. */
 static bool another_has_children(const struct model *m, const struct ike_sa *sa)
 {
-    const struct view *v = sa->views;
-    for (const struct ike_sa *other = m->ike_sas; other; other = other->next)
+    struct record_index *index = m->record_index;
+    struct towards key;
+    for (const struct ike_sa *other = index->parent ? NULL : m->ike_sas; other; other = other->next) {
+        index->parent = other;
         for (const struct view *w = other->children ? other->views : NULL; w; w = w->next)
-            if (w->device == v->device && address_equal(w->remote.address, v->remote.address))
-                return true;
-    return false;
+            if (w->remote.address.family)
+                map_put(&index->parents, arena_bytes(m->run, towards_of(&key, w)), (void *)(uintptr_t)other);
+    }
+    return map_find(&index->parents, towards_of(&key, sa->views)) != NULL;
 }
 
 static bool says_none(const struct model *m, const struct ike_sa *sa, struct childless *c)
@@ -138,6 +155,8 @@ bool shown_childless(const struct model *m, const struct ike_sa *sa, struct chil
 void shown_childless_mark(struct model *m)
 {
     struct childless c;
+    map_clear(&m->record_index->parents);
+    m->record_index->parent = NULL;
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         if (sa->shown_only && shown_childless(m, sa, &c))
             sa->shown_childless = true;

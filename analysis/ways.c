@@ -1,5 +1,6 @@
 #include "analysis/ways.h"
 
+#include "analysis/evidence_words.h"
 #include "analysis/mirror.h"
 
 /* ---- ways ---- */
@@ -14,32 +15,14 @@ bool way_is_tunnel(const struct config_way *w)
     return is_interface(w->entry);
 }
 
-/* "GigabitEthernet 0/1" and "GigabitEthernet0/1" are one. */
-static bool same_name(struct text a, struct text b)
-{
-    size_t i = 0, k = 0;
-    for (;;) {
-        while (i < a.len && a.at[i] == ' ')
-            i++;
-        while (k < b.len && b.at[k] == ' ')
-            k++;
-        if (i == a.len || k == b.len)
-            return i == a.len && k == b.len;
-        if (!text_equal_nocase(text_upto(text_from(a, i), 1), text_upto(text_from(b, k), 1)))
-            return false;
-        i++;
-        k++;
-    }
-}
-
 /* An interface by its name or its nameif. */
 static const struct record *interface_named(const struct model *m, uint32_t device, struct text name)
 {
-    for (const struct record *r = record_next(m, device, "interface", NULL); r && name.len;
-         r = record_next(m, device, "interface", r))
-        if (same_name(r->title, name) || text_equal(fact_get_text(r->facts, "nameif"), name))
-            return r;
-    return NULL;
+    if (!name.len)
+        return NULL;
+    const struct worded *named = words_first(m, device, WORD_INTERFACE, name),
+                        *called = words_first(m, device, WORD_NAMEIF, name);
+    return words_earlier(named, called);
 }
 
 static void add_own(struct config_way *w, struct address a)
@@ -75,10 +58,8 @@ static void tunnel_source(const struct model *m, uint32_t device, struct config_
 static void map_source(const struct model *m, uint32_t device, struct config_way *w)
 {
     struct text name = fact_get_text(w->entry->facts, "name");
-    for (const struct record *r = record_next(m, device, "crypto-map-binding", NULL); r;
-         r = record_next(m, device, "crypto-map-binding", r)) {
-        if (!text_equal(r->title, name))
-            continue;
+    for (const struct worded *b = words_first(m, device, WORD_BOUND, name); b; b = b->next) {
+        const struct record *r = b->record;
         struct text local = fact_get_text(r->facts, "local_address");
         if (local.len) {
             w->carrier = NULL;
@@ -88,19 +69,15 @@ static void map_source(const struct model *m, uint32_t device, struct config_way
         }
         sends_from(w, interface_named(m, device, fact_get_text(r->facts, "interface")));
     }
-    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
-        if (text_equal(fact_get_text(r->facts, "crypto_map"), name))
-            sends_from(w, r);
+    for (const struct worded *c = words_first(m, device, WORD_CARRIED, name); c && w->own_count < WAY_ADDRESSES; c = c->next)
+        sends_from(w, c->record);
 }
 
 /* A dynamic map is carried by the map whose entry names it. */
 static const struct record *map_of_dynamic(const struct model *m, uint32_t device, const struct record *dynamic)
 {
     struct text name = fact_get_text(dynamic->facts, "name");
-    for (const struct record *r = record_next(m, device, "crypto-map", NULL); r; r = record_next(m, device, "crypto-map", r))
-        if (text_equal(fact_get_text(r->facts, "dynamic_map"), name))
-            return r;
-    return NULL;
+    return words_earlier(words_first(m, device, WORD_DYNAMIC, name), NULL);
 }
 
 static size_t maps_of(const struct model *m, uint32_t device, struct config_way *ways, size_t count)
@@ -337,34 +314,4 @@ bool misled_find(const struct model *m, uint32_t device, uint32_t other, struct 
         }
     arena_destroy(scratch);
     return found || best > 0;
-}
-
-/* ---- what show output says ---- */
-
-static bool has_end(const struct fact *facts, const char *const *names, struct address a)
-{
-    struct address end;
-    for (; *names; names++)
-        if (fact_get_address(facts, *names, &end) && address_equal(end, a))
-            return true;
-    return false;
-}
-
-bool shown_up(const struct model *m, struct address a)
-{
-    static const char *const ends[] = { "local", "remote", "peer", "local_endpoint", "remote_endpoint", NULL };
-    for (const struct record *r = m->records; r; r = r->next) {
-        bool flows = strcmp(r->name, "show crypto ipsec sa") == 0;
-        const struct fact *list = r->kind == INPUT_SHOW ? fact_find(r->facts, flows ? "flows" : "sas") : NULL;
-        for (const struct fact *g = fact_children(list); g; g = g->next) {
-            const struct fact *f = fact_children(g);
-            bool up = flows ? fact_members(f, "sas") != NULL : text_equal(fact_get_text(f, "status"), TEXT("READY"));
-            if (up && has_end(f, ends, a))
-                return true;
-        }
-        for (const struct fact *g = r->kind == INPUT_SHOW ? fact_members(r->facts, "sessions") : NULL; g; g = g->next)
-            if (text_starts(fact_get_text(fact_children(g), "status"), TEXT("UP")) && has_end(fact_children(g), ends, a))
-                return true;
-    }
-    return false;
 }

@@ -27,9 +27,6 @@ bool ways_belong(const struct model *m, const struct record *entry, const struct
 /* ways_routers fills the routers whose interfaces and crypto were supplied. */
 size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE]);
 
-/* shown_up: some show output has an SA or session up that ends at this address. */
-bool shown_up(const struct model *m, struct address a);
-
 /* Two routers whose configurations miss each other. */
 struct misled {
     uint32_t device, other;

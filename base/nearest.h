@@ -4,8 +4,9 @@
 
 #include "base/bytes.h"
 
-/* nearest_distance is how many letters must be changed, added, left out or change places, in either case; 64 and more: many. */
-unsigned nearest_distance(struct text a, struct text b);
+/* nearest_distance is how many letters must be changed, added, left out or change places, in either case, where it is at most
+ * `most` (up to 64, and so long the words); else something greater. */
+unsigned nearest_distance(struct text a, struct text b, unsigned most);
 
 /* nearest gives the candidate at the least edit distance (at most 3, and no more than a third of the word or one), or NULL;
  * candidates end with NULL. */

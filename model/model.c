@@ -55,8 +55,11 @@ static void clear_index(struct record_index *index)
     map_clear(&index->named);
     map_clear(&index->lists);
     map_clear(&index->titled);
+    map_clear(&index->words);
     map_clear(&index->by_address);
     map_clear(&index->flows);
+    map_clear(&index->up);
+    map_clear(&index->parents);
 }
 
 void model_forget_records(struct model *m)

@@ -38,7 +38,8 @@ struct part { /* a run of lines of one kind and router */
     struct part *next;
     enum input_kind kind;
     uint32_t device, first_line, last_line;
-    struct part *again; /* the next one of the same router, once all of the input are there; NULL: none is known */
+    struct part *again;        /* the next one of the same router, once all of the input are there; NULL: none is known */
+    const struct part *speaks; /* the last one of its router up to this that tells its platform, else the first behind it */
 };
 
 /* part_again is the next one of the same router, of an input that is still being read, too. A relay's log has many. */
@@ -90,6 +91,8 @@ struct input {
     uint32_t device;        /* the main router; 0 unknown */
     struct call *calls;
     struct part *parts, *parts_last;
+    const struct part **part_at; /* in the order of their lines, part_count of them, once platforms_settle() was there */
+    size_t part_count;
     uint64_t lines[LINE_CLASS_COUNT], line_total;
     uint64_t packets[PACKET_CLASS_COUNT], packet_total;
     bool has_lines, has_packets;
@@ -169,7 +172,9 @@ struct record_kind { /* the records of one name, in order */
 
 struct record_list { /* the records of one router, or of one router and name */
     struct record *first, *last;
-    bool supplied; /* of a router: its configuration is there, at least a part that tells of crypto */
+    bool supplied;               /* of a router: its configuration is there, at least a part that tells of crypto */
+    uint8_t platform;            /* of a router, enum platform, … */
+    const struct record *judged; /* … up to here it was asked for; analysis/platforms.c */
 };
 
 struct config_file { /* an input that has a configuration, of one router */
@@ -189,18 +194,23 @@ struct owner {                 /* an interface with an address */
     uint32_t line;
 };
 
-struct record_index {  /* made by record_next(), config_owner() and flows_towards() when asked, of what was added since;
-                        * analysis/evidence_index.c
+struct record_index {  /* made by record_next(), config_owner(), flows_towards() and shown_up() when asked, of what was added
+                        * since;  analysis/evidence_index.c
                         */
     struct map named;  /* struct record_kind, by name */
     struct map lists;  /* struct record_list, by router, and by router and name */
     struct map titled; /* struct record, the first by router, name and title */
+    struct map words;  /* struct worded, by router, place and word; analysis/evidence_words.h */
     uint32_t count;    /* of records that are in them */
     bool supplied;     /* some router's configuration is */
     struct config_file *files, *files_last;
-    struct map flows;                           /* struct shown_flow, by the peer's address */
-    const struct record *last_flow;             /* up to here they are in it */
-    struct map by_address;                      /* struct owner, by the address's octets */
+    struct map flows;               /* struct shown_flow, by the peer's address */
+    const struct record *last_flow; /* up to here they are in it */
+    struct map by_address;          /* struct owner, by the address's octets */
+    struct map up;                  /* struct record that shows an SA or session up, by the address of either end */
+    const struct record *last_up;
+    struct map parents; /* IKE SAs with Child SAs, by router and peer, once somebody asked; analysis/shown_childless.c */
+    const struct ike_sa *parent;
     const struct record *last, *last_interface; /* up to here records are in them */
     const struct record *last_judged;           /* and to here they told which family of routers they are of: */
     uint8_t platform;                           /* enum platform; analysis/platforms.c */
@@ -252,6 +262,7 @@ struct model {
     struct finding *findings, *findings_last; /* last: where the next is appended; may lag behind */
     uint32_t finding_count;
     bool *on_trial; /* nothing is found: a rule that has something to say sets this (analysis/diagnose.c). NULL: it is found */
+    uint64_t names_compared;         /* while rules run: those that lead nowhere, with others (analysis/references.c) */
     struct map findings_about;       /* while rules run: what was found already, by what it is about (analysis/quote.c) */
     struct note *loose, *loose_last; /* notable events of no IKE SA, the first LIMIT_LOOSE_NOTES */
     uint32_t loose_count;

@@ -187,8 +187,8 @@ struct flow { /* ESP or AH packets of one SPI to one address; made by the decode
 enum encap { ENCAP_UNKNOWN, ENCAP_NONE, ENCAP_UDP, ENCAP_TCP };
 enum sa_mode { MODE_UNKNOWN, MODE_TUNNEL, MODE_TRANSPORT };
 
-struct shown { /* a block of show output that is about this SA; made by analysis/evidence.c */
-    struct shown *next;
+struct shown {                   /* a block of show output that is about this SA; made by analysis/evidence.c */
+    struct shown *next, *last;   /* last: in the first of them */
     const struct record *record; /* model/model.h */
     const struct fact *entry;    /* the group of the record's facts that describes this SA */
     bool by_spi;                 /* told by its SPIs; otherwise only by the addresses of both ends */

@@ -1,5 +1,6 @@
 /* A configuration that can not work as it stands, told without any log: names that lead nowhere, crypto that is applied nowhere,
  * what IKEv2 needs and is not there. What is missing is only said of configurations that are whole. */
+#include "analysis/evidence_words.h"
 #include "analysis/nat.h"
 #include "analysis/quote.h"
 #include "analysis/references.h"
@@ -11,7 +12,8 @@ struct faults {
     const struct rule *rule;
     uint32_t device;
     bool asa, whole;
-    bool failed; /* an SA of this way was tried: its own findings come first */
+    bool policies_told; /* they are the same for all ways */
+    bool failed;        /* an SA of this way was tried: its own findings come first */
     const struct config_way *way;
     struct config_path path; /* of a way whose peer is known */
 };
@@ -76,24 +78,20 @@ static void check_references(struct faults *x)
     for (size_t i = 0; i < sizeof holders / sizeof holders[0]; i++)
         if (holders[i])
             references_each(x->m, holders[i], judge_dangling, x);
-    for (const struct record *r = record_next(x->m, x->device, "ikev2-policy", NULL); r;
+    for (const struct record *r = x->policies_told ? NULL : record_next(x->m, x->device, "ikev2-policy", NULL); r;
          r = record_next(x->m, x->device, "ikev2-policy", r))
         references_each(x->m, r, judge_dangling, x);
+    x->policies_told = true;
 }
 
 /* ---- crypto that is applied nowhere ---- */
 
 static bool map_is_bound(const struct faults *x, struct text name)
 {
-    for (const struct record *r = record_next(x->m, x->device, "crypto-map-binding", NULL); r;
-         r = record_next(x->m, x->device, "crypto-map-binding", r))
-        if (text_equal(r->title, name) && fact_get_text(r->facts, "interface").len)
+    for (const struct worded *w = words_first(x->m, x->device, WORD_BOUND, name); w; w = w->next)
+        if (fact_get_text(w->record->facts, "interface").len)
             return true;
-    for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
-         r = record_next(x->m, x->device, "interface", r))
-        if (text_equal(fact_get_text(r->facts, "crypto_map"), name))
-            return true;
-    return false;
+    return words_first(x->m, x->device, WORD_CARRIED, name) != NULL;
 }
 
 /* The interface to whose address another configuration here leads. */

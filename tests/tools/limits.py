@@ -316,13 +316,24 @@ def findings(more, limit):
     return ['--limit', f'findings={1 if more else limit}', 'samples/auth-method-differs', 'samples/transform-sets-differ']
 
 
+def names_alike(more, limit):
+    side = 1 << 10
+    missing = limit // side + more
+    text = b'version 17.3\nhostname R1\n' + b''.join(b'crypto ikev2 proposal there-%d\n encryption aes-cbc-256\n' % n for n in range(side))
+    text += b''.join(b'crypto ikev2 policy p%d\n proposal not-at-all-%d\n' % (n, n) for n in range(missing))
+    text += (b'crypto ipsec transform-set TS esp-aes\ncrypto map CM 1 ipsec-isakmp\n set peer 192.0.2.1\n set transform-set TS\n match address VPN\n'
+             b'ip access-list extended VPN\n permit ip 10.1.0.0 0.0.255.255 10.2.0.0 0.0.255.255\ninterface GigabitEthernet1\n ip address 192.0.2.9 255.255.255.0\n crypto map CM\nend\n')
+    return ['--as', 'config:' + file('config', text)]
+
+
 def keys(more, limit):
     path = file('keys.jsonl', (json.dumps({'type': 'psk', 'id': f'r{n}', 'psk': f's{n}'}).encode() + b'\n' for n in range(5 + more)))
     os.chmod(path, 0o600)
     return ['--limit', 'keys=5', '-k', path, sas(1)]
 
 
-# {limit: its cases}; a stream's own cap has no report: it is a record of its own, tests/unit/cli/test_join.c, test_episode.c
+# {limit: its cases}; a stream's own cap has no report: it is a record of its own, tests/unit/cli/test_join.c, test_episode.c; SAs
+# of one SPI: tests/unit/cli/test_evidence.c
 CASES = {
     'unpacked': [unpacked], 'attempts': [attempts], 'half-open': [half_open], 'line': [line], 'record': [record], 'newest-first': [newest_first], 'section-lines': [section_lines], 'hosts': [hosts], 'regex-text': [regex_text],
     'nesting': [tunnels, labels, vlans, routes, groups], 'payloads': [payloads, payload_names], 'proposals': [proposals, policies],
@@ -330,9 +341,9 @@ CASES = {
     'message': [message], 'fragments': [fragments], 'fragment-sets': [fragment_sets], 'ip-datagrams': [datagrams], 'ip-fragments': [pieces],
     'tcp-streams': [streams], 'tcp-held': [held, segments], 'block': [blocks], 'interfaces': [interfaces], 'conversations': [conversations],
     'damage': [damage], 'ike-sas': [ike_sas], 'child-sas': [child_sas], 'flows': [flows], 'held': [esp_held], 'exchanges': [exchanges],
-    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys],
+    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'names-alike': [names_alike],
 }
-ELSEWHERE = {'meeting', 'meetings', 'unended'}
+ELSEWHERE = {'meeting', 'meetings', 'unended', 'shown'}
 
 
 def run(name, case, more, limit):

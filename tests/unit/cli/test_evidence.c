@@ -198,6 +198,38 @@ static void test_join(void)
     CHECK(!m->records->foreign);
 }
 
+/* Child SAs that all have the same SPIs, and an output that shows them again and again: the newest of them are tied to it. */
+static void test_one_spi(void)
+{
+    enum { MORE = LIMIT_SHOWN + 2, TIMES = 3 };
+    struct child_sa *all[MORE], **at = NULL;
+    begin();
+    struct ike_sa *sa = add_sa(0xa1, 0xb2);
+    at = &m->child_sas;
+    for (unsigned i = 0; i < MORE; i++, at = &(*at)->next) {
+        *at = all[i] = arena_new(m->run, struct child_sa);
+        all[i]->ike_sa = sa;
+        all[i]->spi_i = spi_of(0x11, 8);
+        all[i]->spi_r = spi_of(0x22, 8);
+    }
+    for (unsigned i = 0; i < TIMES; i++)
+        read_as(
+            "show crypto ipsec sa", "R1", 1,
+            "interface: Tunnel0\nlocal  ident (addr/mask/prot/port): (0.0.0.0/0.0.0.0/0/0)\n#pkts encaps: 10, #pkts encrypt: 10\n"
+            "local crypto endpt.: 10.0.0.1, remote crypto endpt.: 10.0.0.2\ninbound esp sas:\nspi: 0x11(17)\n"
+            "outbound esp sas:\nspi: 0x22(34)\n");
+    evidence_join(m);
+    unsigned shown = 0, entries = 0;
+    for (unsigned i = 0; i < MORE; i++)
+        shown += all[i]->shown != NULL;
+    for (const struct shown *s = all[MORE - 1]->shown; s; s = s->next)
+        entries++;
+    CHECK_NUMBER(shown, LIMIT_SHOWN);
+    CHECK_NUMBER(entries, TIMES);
+    CHECK(!all[0]->shown);
+    CHECK_NUMBER(m->limits.hit[OVER_SHOWN].times, 2 * TIMES);
+}
+
 /* A log named after its file, a configuration after its hostname: one router. */
 static void test_names(void)
 {
@@ -253,6 +285,7 @@ int main(void)
     test_identities();
     test_keys();
     test_join();
+    test_one_spi();
     test_names();
     test_shown_defaults();
     model_destroy(m);
