@@ -55,13 +55,6 @@ static bool is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static bool same_file(const char *a, const char *b)
-{
-    struct stat one, two;
-    return stat(a, &one) == 0 && stat(b, &two) == 0 && S_ISREG(one.st_mode) && one.st_dev == two.st_dev &&
-           one.st_ino == two.st_ino;
-}
-
 static const char *last_part(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -136,21 +129,41 @@ static bool place(struct redact_texts *t, struct redact_text *one, const struct 
         return fail(err, ERROR_USAGE, "standard input has no name to be called by in a folder; redact it alone");
     else
         one->to = arena_format(t->arena, "%s/%s", t->folder, unpacked_name(t->arena, name_below(file, i))).at;
-    for (size_t n = 0; n < t->count; n++)
-        if (t->folder && strcmp(t->at[n].to, one->to) == 0)
-            return fail(err, ERROR_USAGE,
-                        "'%s' and '%s' would both be '%s'; redact them into folders of their own, or rename one", t->at[n].from,
-                        one->from, one->to);
+    const struct redact_text *other = t->folder ? map_find(&t->called, bytes_of_text(text_of(one->to))) : NULL;
+    if (other)
+        return fail(err, ERROR_USAGE, "'%s' and '%s' would both be '%s'; redact them into folders of their own, or rename one",
+                    other->from, one->from, one->to);
+    map_put(&t->called, bytes_of_text(text_of(one->to)), one);
     return true;
+}
+
+/* Device and inode of a file, one after the other; empty: it is not there, or no file. */
+static struct bytes file_key(const char *path, uint64_t key[2])
+{
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        return (struct bytes){ NULL, 0 };
+    key[0] = (uint64_t)st.st_dev;
+    key[1] = (uint64_t)st.st_ino;
+    return bytes_over(key, 2 * sizeof *key);
 }
 
 static bool overwrites(const struct redact_texts *t, struct error *err)
 {
-    for (size_t n = 0; n < t->count; n++)
-        for (size_t k = 0; k < t->count; k++)
-            if (same_file(t->at[n].from, t->at[k].to))
-                return !fail(err, ERROR_USAGE, "'%s' would take the place of the log itself; write it elsewhere", t->at[k].to);
-    return false;
+    struct map logs = { 0 };
+    uint64_t key[2];
+    const char *over = NULL;
+    for (size_t n = 0; n < t->count; n++) {
+        const struct bytes log = file_key(t->at[n].from, key);
+        if (log.len)
+            map_put(&logs, arena_bytes(t->arena, log), &t->at[n]);
+    }
+    for (size_t k = 0; k < t->count && !over; k++) {
+        const struct bytes there = file_key(t->at[k].to, key);
+        over = there.len && map_find(&logs, there) ? t->at[k].to : NULL;
+    }
+    map_clear(&logs);
+    return over && !fail(err, ERROR_USAGE, "'%s' would take the place of the log itself; write it elsewhere", over);
 }
 
 /* ---- all of them ---- */
@@ -225,6 +238,7 @@ bool redact_texts_read(struct redact_texts *t, struct arena *arena, const struct
 void redact_texts_clear(struct redact_texts *t)
 {
     buffer_clear(&t->all);
+    map_clear(&t->called);
 }
 
 const char *redact_text_name(const struct redact_text *t)

@@ -4,6 +4,7 @@
 #define IKESCOPE_CLI_REDACTTEXTS_H
 
 #include "base/buffer.h"
+#include "base/map.h"
 #include "cli/options.h"
 #include "model/redact_dump.h"
 
@@ -19,6 +20,7 @@ struct redact_texts {
     size_t count;
     const char *folder; /* NULL: one output */
     struct buffer all;
+    struct map called; /* by .to */
 };
 
 /* redact_texts_read fails before anything is written: for what is no text, what holds keys, and outputs that would take the place
