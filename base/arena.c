@@ -61,6 +61,18 @@ void memory_free(void *p)
     free(p);
 }
 
+void *memory_room(size_t size)
+{
+    return memory_checked(malloc(size ? size : 1));
+}
+
+void memory_leave(void *p, size_t used)
+{
+    if (p)
+        platform_forget(p, used);
+    free(p);
+}
+
 static struct chunk *chunk_add(struct arena *arena, size_t least)
 {
     size_t size = arena->newest ? arena->newest->size * 2 : FIRST_CHUNK;

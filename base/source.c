@@ -32,10 +32,10 @@ struct source {
     const char *damage;
     void (*took)(void *with, size_t octets); /* NULL: nobody watches */
     void *with;
-    uint8_t *raw; /* compressed octets not yet taken: raw[raw_at .. raw_len) */
-    size_t raw_at, raw_len;
-    uint8_t *ahead; /* decompressed octets shown by peek and not yet read */
-    size_t ahead_at, ahead_len;
+    uint8_t *raw;                     /* compressed octets not yet taken: raw[raw_at .. raw_len) */
+    size_t raw_at, raw_len, raw_used; /* used: so much of it was ever written */
+    uint8_t *ahead;                   /* decompressed octets shown by peek and not yet read */
+    size_t ahead_at, ahead_len, ahead_used;
 };
 
 static size_t read_fd(struct source *s, void *at, size_t size)
@@ -69,6 +69,7 @@ static bool raw_fill(struct source *s)
         return false;
     s->raw_at = 0;
     s->raw_len = read_fd(s, s->raw, RAW_ROOM);
+    s->raw_used = s->raw_len > s->raw_used ? s->raw_len : s->raw_used;
     s->raw_end = s->raw_len == 0;
     s->packed += s->raw_len;
     return s->raw_len > 0;
@@ -218,7 +219,7 @@ static void recognise(struct source *s)
             break;
         s->raw_len += n;
     }
-    s->packed = s->raw_len;
+    s->packed = s->raw_used = s->raw_len;
     enum compression found = compression_of(bytes_over(s->raw, s->raw_len));
     if (found == GZIP)
         begin_gzip(s);
@@ -231,7 +232,7 @@ static void recognise(struct source *s)
 static struct source *create(void)
 {
     struct source *s = memory_take(sizeof *s);
-    s->raw = memory_take(RAW_ROOM);
+    s->raw = memory_room(RAW_ROOM);
     s->fd = -1;
     return s;
 }
@@ -283,7 +284,7 @@ size_t source_read(struct source *s, void *at, size_t size)
 struct bytes source_peek(struct source *s, size_t size)
 {
     if (!s->ahead)
-        s->ahead = memory_take(SOURCE_PEEK);
+        s->ahead = memory_room(SOURCE_PEEK);
     if (size > SOURCE_PEEK)
         size = SOURCE_PEEK;
     if (s->ahead_at) {
@@ -296,6 +297,7 @@ struct bytes source_peek(struct source *s, size_t size)
         if (n == 0)
             break;
         s->ahead_len += n;
+        s->ahead_used = s->ahead_len > s->ahead_used ? s->ahead_len : s->ahead_used;
     }
     return bytes_over(s->ahead, s->ahead_len < size ? s->ahead_len : size);
 }
@@ -327,8 +329,8 @@ void source_close(struct source *s)
     ZSTD_freeDStream(s->zstd);
     if (s->fd > STDERR_FILENO)
         close(s->fd);
-    memory_free(s->raw);
-    memory_free(s->ahead);
+    memory_leave(s->raw, s->raw_used);
+    memory_leave(s->ahead, s->ahead_used);
     memory_free(s);
 }
 

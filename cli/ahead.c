@@ -144,10 +144,9 @@ static void *carry(void *context)
     return NULL;
 }
 
-struct ahead *ahead_create(struct source *from, unsigned threads)
+struct ahead *ahead_create(unsigned threads)
 {
     struct ahead *a = memory_take(sizeof *a);
-    a->from = from;
     a->threads = threads < THREADS_MOST ? threads : THREADS_MOST;
     pthread_mutex_init(&a->lock, NULL);
     pthread_mutex_init(&a->reading, NULL);
@@ -183,10 +182,21 @@ static void read_alone(struct ahead *a, struct slot *s, struct face_memo *memo)
     }
 }
 
-void ahead_read(struct ahead *a, struct parser *parser)
+static void begin(struct ahead *a, struct source *from, struct parser *parser)
+{
+    a->from = from;
+    a->parser = parser;
+    a->ended = a->inside = false;
+    a->read = a->tail_len = 0;
+    atomic_store(&a->parsed, 0);
+    for (unsigned i = 0; i < a->threads; i++)
+        a->carriers[i].looked = a->carriers[i].parsed = 0;
+}
+
+void ahead_read(struct ahead *a, struct source *from, struct parser *parser)
 {
     struct carrier *self = &a->carriers[0];
-    a->parser = parser;
+    begin(a, from, parser);
     if (a->threads == 1) {
         read_alone(a, &self->slots[0], self->memo);
         return;

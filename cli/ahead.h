@@ -13,8 +13,9 @@
 
 struct ahead;
 
-struct ahead *ahead_create(struct source *from, unsigned threads);
-void ahead_read(struct ahead *a, struct parser *parser);
-void ahead_destroy(struct ahead *a); /* after the parser has finished */
+struct ahead *ahead_create(unsigned threads);
+/* ahead_read reads one log after another: a folder of many small ones takes its memory, and overwrites it, once. */
+void ahead_read(struct ahead *a, struct source *from, struct parser *parser);
+void ahead_destroy(struct ahead *a); /* after the parsers have finished */
 
 #endif

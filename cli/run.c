@@ -130,11 +130,25 @@ static void progress_end(struct progress *p)
         fputs("\r                                                    \r", stderr);
 }
 
-static void read_text(struct run *r, uint32_t input, enum input_kind forced, struct source *from, struct event_taker taker)
+struct reading {
+    struct analysis *analysis;
+    struct decoder *decoder;
+    struct gate *gate;
+    struct progress progress;
+    const struct invocation *invocation;
+    struct namesakes namesakes;
+    struct ahead *ahead; /* NULL, as the next: no log was read yet */
+    struct parser_memory *lent;
+};
+
+static void read_text(struct run *r, struct reading *to, uint32_t input, enum input_kind forced, struct source *from)
 {
-    struct ahead *ahead = ahead_create(from, workers_wanted());
+    struct event_taker taker = { pass, to->gate };
     struct parser *parser = parser_create(r->model, input, forced, taker);
-    ahead_read(ahead, parser);
+    to->ahead = to->ahead ? to->ahead : ahead_create(workers_wanted());
+    to->lent = to->lent ? to->lent : parser_memory_create();
+    parser_lend(parser, to->lent);
+    ahead_read(to->ahead, from, parser);
     if (source_damaged(from)) {
         input_trouble(r->model, input, "input-damaged", 0, false, "%s; what stood before the damage was read",
                       source_damaged(from));
@@ -142,7 +156,6 @@ static void read_text(struct run *r, uint32_t input, enum input_kind forced, str
     }
     parser_finish(parser);
     parser_destroy(parser);
-    ahead_destroy(ahead);
 }
 
 static uint32_t add_input(struct run *r, const struct input_file *f)
@@ -174,15 +187,6 @@ static bool read_keys(struct run *r, const struct input_file *f, struct source *
     return ok;
 }
 
-struct reading {
-    struct analysis *analysis;
-    struct decoder *decoder;
-    struct gate *gate;
-    struct progress progress;
-    const struct invocation *invocation;
-    struct namesakes namesakes;
-};
-
 static bool read_one(struct run *r, struct reading *to, const struct input_file *f, struct error *err)
 {
     struct source *from = source_open(f->path, err);
@@ -209,13 +213,12 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
         uint32_t input = add_input(r, f);
         struct input *in = model_input(r->model, input);
         namesakes_tell(&to->namesakes, r->model, input);
-        struct event_taker taker = { pass, to->gate };
         analysis_begin_input(to->analysis, input);
         if (capture) {
             in->kind = INPUT_CAPTURE;
             ok = decoder_read(to->decoder, input, from, f->path, err);
         } else {
-            read_text(r, input, f->forced, from, taker);
+            read_text(r, to, input, f->forced, from);
         }
         analysis_end_input(to->analysis, input);
         if (!capture) /* that is in UTC */
@@ -380,6 +383,8 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     else if (r->open_to_others)
         warn(r->quiet, "'%s' and %zu more key file%s hold secrets and others can read them; 'chmod 600' them", r->open_file,
              r->open_to_others - 1, r->open_to_others == 2 ? "" : "s");
+    ahead_destroy(to.ahead);
+    parser_memory_destroy(to.lent);
     decoder_finish(to.decoder);
     analysis_finish(to.analysis);
     decoder_destroy(to.decoder);

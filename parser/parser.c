@@ -1,6 +1,9 @@
 #include "parser/parser.h"
 
+#include <stdlib.h>
+
 #include "base/limits.h"
+#include "base/map.h"
 #include "parser/anchors.h"
 #include "parser/emit.h"
 #include "parser/glances.h"
@@ -307,11 +310,16 @@ void parser_memory_destroy(struct parser_memory *m)
     memory_free(m);
 }
 
+void parser_lend(struct parser *p, struct parser_memory *lent)
+{
+    p->records.faces = lent ? &lent->faces : NULL;
+    p->records.told = lent ? &lent->told : NULL;
+}
+
 void parser_live(struct parser *p, struct parser_memory *lent)
 {
     p->live = true;
-    p->records.faces = lent ? &lent->faces : NULL;
-    p->records.told = lent ? &lent->told : NULL;
+    parser_lend(p, lent);
 }
 
 void parser_settle(struct parser *p)
@@ -369,36 +377,50 @@ static enum input_kind main_kind(struct parser *p)
 }
 
 /* The parts of each router, one after the other. */
-static void chain_parts(const struct model *m, const struct input *in)
+static void chain_parts(const struct input *in)
 {
-    struct part **last = memory_take((m->device_count + 1) * sizeof *last);
-    for (struct part *part = in->parts; part; part = part->next) {
-        struct part **before = &last[part->device < m->device_count ? part->device : m->device_count];
-        if (*before && (*before)->device == part->device)
-            (*before)->again = part;
-        *before = part;
+    struct map last = { 0 }; /* by router: a folder may have as many as files */
+    for (struct part *part = in->parts; part && in->parts->next; part = part->next) {
+        const struct bytes device = bytes_over((const uint8_t *)&part->device, sizeof part->device);
+        struct part *before = map_find(&last, device);
+        if (before)
+            before->again = part;
+        map_put(&last, device, part);
     }
-    memory_free(last);
+    map_clear(&last);
+}
+
+struct come { /* a part, and when it came */
+    struct part *part;
+    size_t when;
+};
+
+static int by_line(const void *a, const void *b)
+{
+    const struct come *x = a, *y = b;
+    return x->part->first_line != y->part->first_line ? (x->part->first_line < y->part->first_line ? -1 : 1)
+           : x->when < y->when                        ? -1
+                                                      : x->when > y->when;
 }
 
 /* A section is read when it ends, after entries that stood inside it: back to the order of lines. */
 static void sort_parts(struct input *in)
 {
-    struct part *sorted = NULL, *last = NULL;
-    for (struct part *part = in->parts, *next; part; part = next) {
-        next = part->next;
-        struct part **at = &sorted;
-        if (last && last->first_line <= part->first_line)
-            at = &last->next;
-        while (*at && (*at)->first_line <= part->first_line)
-            at = &(*at)->next;
-        part->next = *at;
-        *at = part;
-        if (!part->next)
-            last = part;
-    }
-    in->parts = sorted;
-    in->parts_last = last;
+    size_t count = 0, n = 0;
+    bool sorted = true;
+    for (struct part *part = in->parts; part; part = part->next, count++)
+        sorted = sorted && (!part->next || part->first_line <= part->next->first_line);
+    if (sorted)
+        return;
+    struct come *all = memory_take(count * sizeof *all);
+    for (struct part *part = in->parts; part; part = part->next, n++)
+        all[n] = (struct come){ part, n };
+    qsort(all, count, sizeof *all, by_line);
+    in->parts = all[0].part;
+    for (n = 0; n < count; n++)
+        all[n].part->next = n + 1 < count ? all[n + 1].part : NULL;
+    in->parts_last = all[count - 1].part;
+    memory_free(all);
 }
 
 /* The router that speaks first; one that was only typed at, whose output is not here, gives way to one that shows something. */
@@ -438,7 +460,7 @@ void parser_finish(struct parser *p)
         in->lines[c] += p->counts[c];
     in->kind = main_kind(p);
     sort_parts(in);
-    chain_parts(p->model, in);
+    chain_parts(in);
     if (!in->device)
         in->device = main_device(p, in);
     report_troubles(p, unfinished, p->lines.number);

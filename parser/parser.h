@@ -17,6 +17,8 @@ struct parser_memory; /* what lines were found to mean, for lines that are alike
 /* The input's device may be set (--device) or 0, then it is found in the text, or from the input's name. forced: INPUT_UNKNOWN or
  * --as. */
 struct parser *parser_create(struct model *model, uint32_t input, enum input_kind forced, struct event_taker taker);
+/* parser_lend: memory of one parser after another, to be given before the first feed; NULL: it has its own. */
+void parser_lend(struct parser *p, struct parser_memory *lent);
 /* parser_live: the input has no end (stream); nothing is held back to look for a router's name in it. Before the first feed.
  * `lent` is borrowed and may serve all parsers of a thread: one device's lines look like another's. NULL: it has its own. */
 void parser_live(struct parser *p, struct parser_memory *lent);

@@ -54,8 +54,9 @@ def tenfold(name, argv, write, few):
             best = None
             for _ in range(2):
                 before = os.times()
-                with open(path, 'rb') as fed, open(out, 'wb') as to:
-                    run = subprocess.run([program, *argv, '-q', *(['-'] if argv[:1] == ['stream'] else [path])], stdin=fed, stdout=to, stderr=subprocess.PIPE, timeout=600)
+                shutil.rmtree(os.path.join(folder, 'redacted'), ignore_errors=True)
+                with open(path if os.path.isfile(path) else os.devnull, 'rb') as fed, open(out, 'wb') as to:
+                    run = subprocess.run([program, *(a.replace('{folder}', folder) for a in argv), '-q', *(['-'] if argv[:1] == ['stream'] else [path])], stdin=fed, stdout=to, stderr=subprocess.PIPE, timeout=600)
                 if run.returncode not in (0, 1, 3):
                     raise SystemExit(f'{name}: status {run.returncode}, {run.stderr.decode(errors="replace")[:200]}')
                 after = os.times()
@@ -194,6 +195,48 @@ def repeated(one):
     return write
 
 
+def mapped(path, count):
+    """A hub: for each peer a policy and a proposal, a crypto map's entry, an interface, a tunnel; and what names none of them."""
+    one = (b'crypto ikev2 proposal P%d\n encryption aes-cbc-256\n integrity sha256\n group 19\ncrypto ikev2 policy %d\n proposal P%d\n'
+           b'crypto map CM%d 10 ipsec-isakmp\n set peer peer-%d\n set transform-set TS%d\n match address VPN\n'
+           b'interface GigabitEthernet0/%d\n ip address 10.1.0.1 255.255.0.0\n crypto map CM%d\n')
+    with open(path, 'wb') as to:
+        to.write(b'version 17.3\nhostname R1\n')
+        for n in range(count):
+            to.write(one % ((n,) * 8))
+        to.write(b'end\n')
+
+
+def numbered(path, count):
+    """An ASA's policies, the last first."""
+    with open(path, 'wb') as to:
+        to.write(configuration_asa)
+        for n in range(count, 0, -1):
+            to.write(b'crypto ikev2 policy %d\n encryption aes-256\n integrity sha256\n group 14\n prf sha256\n' % n)
+
+
+def folder_of(one):
+    def write(path, count):
+        os.mkdir(path)
+        for n in range(count):
+            with open(os.path.join(path, f'{n}.log'), 'wb') as to:
+                to.write(one.replace(b'%d', b'%d' % n))
+    return write
+
+
+configuration_asa = (b'ASA Version 9.16(1)\nhostname fw\ninterface GigabitEthernet0/0\n nameif outside\n security-level 0\n ip address 198.51.100.2 255.255.255.0\n'
+                     b'access-list VPN extended permit ip 10.2.0.0 255.255.0.0 10.1.0.0 255.255.0.0\ncrypto ipsec ikev2 ipsec-proposal AES\n protocol esp encryption aes-256\n'
+                     b'crypto map CM 10 match address VPN\ncrypto map CM 10 set peer 192.0.2.1\ncrypto map CM 10 set ikev2 ipsec-proposal AES\ncrypto map CM interface outside\n')
+# of one peer each {with nothing between them; the IKE SA of another line}
+SENT = (b'*May  1 12:00:00.000: IKEv2-INTERNAL:(SESSION ID = 1,SA ID = 1):SM Trace-> SA: I_SPI=00000000000000A1 R_SPI=00000000000000B2 (I) MsgID = 00000000 '
+        b'CurState: READY Event: EV_NULL\n')
+WEAK = (b'R1#show crypto ikev2 sa\n IPv4 Crypto IKEv2  SA\n\nTunnel-id Local                 Remote                fvrf/ivrf            Status\n'
+        b'%d         192.0.2.1/500         peer-%d/500         none/none            READY\n'
+        b'      Encr: 3DES, keysize: 168, PRF: MD5, Hash: MD596, DH Grp:2, Auth sign: PSK, Auth verify: PSK\n      Life/Active Time: 86400/7 sec\n')
+FLOW = (b'R1#show crypto ipsec sa\n\ninterface: Tunnel0\n   local  ident (addr/mask/prot/port): (0.0.0.0/0.0.0.0/0/0)\n   remote ident (addr/mask/prot/port): (0.0.0.0/0.0.0.0/0/0)\n'
+        b'     local crypto endpt.: 192.0.2.1, remote crypto endpt.: 192.0.2.2\n     inbound esp sas:\n      spi: 0x11(17)\n     outbound esp sas:\n      spi: 0x22(34)\n')
+
+
 # what a router says again and again of as many peers; {a list that is empty, behind as many prompts}; {of one router}
 REFUSED = repeated(b'%%ASA-4-750003: Local:192.0.2.2:500 Remote:peer-%d:500 Username:user-%d IKEv2 Negotiation aborted due to ERROR: There was no IPSEC policy found for received TS\n')
 NO_SAS = b'R%d#show crypto session\nCrypto session current status\n\nR%d#show crypto ikev2 sa\nR%d#\n'
@@ -238,6 +281,12 @@ def main():
         job('a block without end', ['-q', log], 30, 128)
         tenfold('one configuration again and again', [], configurations('R1'), 150)
         tenfold('configurations of as many routers', [], configurations('R%d'), 150)
+        tenfold('a hub of as many peers', [], mapped, 1000)
+        tenfold('an ASA of as many policies, the last first', [], numbered, 1500)
+        tenfold('a folder of as many small logs', [], folder_of(SENT), 400)
+        tenfold('a folder of as many small logs, redacted', ['redact', '-o', '{folder}/redacted'], folder_of(SENT), 300)
+        tenfold('IKE SAs of as many peers with weak groups', [], repeated(WEAK), 1500)
+        tenfold('one flow, again and again', [], repeated(FLOW), 1500)
         tenfold('counters of as many routers', [], counters, 200)
         tenfold('empty lists of as many routers', [], repeated(NO_SAS), 2000)
         tenfold('empty lists of one router', [], repeated(NO_SAS.replace(b'%d', b'1')), 2000)
