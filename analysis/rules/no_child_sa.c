@@ -44,7 +44,7 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct childless c;
     struct diagnosis d;
-    if (!sa->shown_only || explained(m, sa) || !shown_childless(m, sa, &c))
+    if (!sa->shown_only || !shown_childless(m, sa, &c) || explained(m, sa))
         return;
     const struct view *v = sa->views;
     while (v->next && v->device != c.record->device)

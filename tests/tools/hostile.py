@@ -195,18 +195,6 @@ def repeated(one):
     return write
 
 
-def mapped(path, count):
-    """A hub: for each peer a policy and a proposal, a crypto map's entry, an interface, a tunnel; and what names none of them."""
-    one = (b'crypto ikev2 proposal P%d\n encryption aes-cbc-256\n integrity sha256\n group 19\ncrypto ikev2 policy %d\n proposal P%d\n'
-           b'crypto map CM%d 10 ipsec-isakmp\n set peer peer-%d\n set transform-set TS%d\n match address VPN\n'
-           b'interface GigabitEthernet0/%d\n ip address 10.1.0.1 255.255.0.0\n crypto map CM%d\n')
-    with open(path, 'wb') as to:
-        to.write(b'version 17.3\nhostname R1\n')
-        for n in range(count):
-            to.write(one % ((n,) * 8))
-        to.write(b'end\n')
-
-
 def numbered(path, count):
     """An ASA's policies, the last first."""
     with open(path, 'wb') as to:
@@ -227,7 +215,7 @@ def folder_of(one):
 configuration_asa = (b'ASA Version 9.16(1)\nhostname fw\ninterface GigabitEthernet0/0\n nameif outside\n security-level 0\n ip address 198.51.100.2 255.255.255.0\n'
                      b'access-list VPN extended permit ip 10.2.0.0 255.255.0.0 10.1.0.0 255.255.0.0\ncrypto ipsec ikev2 ipsec-proposal AES\n protocol esp encryption aes-256\n'
                      b'crypto map CM 10 match address VPN\ncrypto map CM 10 set peer 192.0.2.1\ncrypto map CM 10 set ikev2 ipsec-proposal AES\ncrypto map CM interface outside\n')
-# of one peer each {with nothing between them; the IKE SA of another line}
+# an IKE SA; one that is shown up with weak groups; a flow that is always the same
 SENT = (b'*May  1 12:00:00.000: IKEv2-INTERNAL:(SESSION ID = 1,SA ID = 1):SM Trace-> SA: I_SPI=00000000000000A1 R_SPI=00000000000000B2 (I) MsgID = 00000000 '
         b'CurState: READY Event: EV_NULL\n')
 WEAK = (b'R1#show crypto ikev2 sa\n IPv4 Crypto IKEv2  SA\n\nTunnel-id Local                 Remote                fvrf/ivrf            Status\n'
@@ -281,7 +269,6 @@ def main():
         job('a block without end', ['-q', log], 30, 128)
         tenfold('one configuration again and again', [], configurations('R1'), 150)
         tenfold('configurations of as many routers', [], configurations('R%d'), 150)
-        tenfold('a hub of as many peers', [], mapped, 1000)
         tenfold('an ASA of as many policies, the last first', [], numbered, 1500)
         tenfold('a folder of as many small logs', [], folder_of(SENT), 400)
         tenfold('a folder of as many small logs, redacted', ['redact', '-o', '{folder}/redacted'], folder_of(SENT), 300)
