@@ -70,8 +70,7 @@ static const struct reason reasons[] = {
     { CODE_LOCAL_ADDRESS_UNKNOWN,
       "No crypto map is on the address that was asked",
       "IPsec at {here} has no crypto map for its address[[ {asked_at}]], at which the request of {there} arrived: the map is on "
-      "no "
-      "interface, on another one, or has another local address.",
+      "no interface, on another one, or has another local address.",
       { { TO_THIS, PLATFORM_IOS, MAP_ON_INTERFACE }, { 0 } } },
     { CODE_CRYPTO_MAP_NO_PEER,
       "No crypto map entry names the peer",

@@ -16,8 +16,7 @@ static const struct advice large[] = {
 static const struct advice in_the_middle[] = {
     { TO_RESPONDER, PLATFORM_IOS,
       "does the AAA server answer it: `show aaa servers`, `debug radius`, `debug aaa authentication`; when it turned the user "
-      "away, "
-      "its log says so" },
+      "away, its log says so" },
     { TO_RESPONDER, PLATFORM_ASA,
       "does the AAA server answer it: `show aaa-server`, `debug radius`; when it turned the user away, its log says so" },
 };

@@ -4,8 +4,7 @@
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "compare the proposals that the two logs say were chosen, and let no device between the ends change UDP 500 and 4500 (an "
-      "inspection "
-      "of IKE, a port that is translated to another)" },
+      "inspection of IKE, a port that is translated to another)" },
     { TO_BOTH, PLATFORM_IOS, "clear what is left of it and let it begin anew: `clear crypto ikev2 sa remote {peer}`" },
     { TO_BOTH, PLATFORM_ASA, "clear what is left of it and let it begin anew: `clear crypto ikev2 sa {peer}`" },
 };

@@ -59,8 +59,7 @@ static bool judge_sealed(struct model *m, const struct rule *r, struct ike_sa *s
 static const struct advice between_them[] = {
     { TO_INITIATOR, PLATFORM_UNKNOWN,
       "what does the client's own log say: does it trust the AAA server's certificate, and is its own certificate or password "
-      "the "
-      "one that the server knows" },
+      "the one that the server knows" },
 };
 
 /* The client went on with EAP after the responder's own AUTH, so it had taken that; then it refused. RFC 7296 section 2.21.2. */

@@ -167,8 +167,7 @@ static const struct advice rekeys[] = {
       "security-association-lifetime`; the defaults are 3600 seconds and 4608000 kilobytes" },
     { TO_BOTH, PLATFORM_ASA,
       "is the lifetime far too small, in seconds or in kilobytes: `show crypto ipsec sa`, `show run crypto map`; the defaults "
-      "are 28800 "
-      "seconds and 4608000 kilobytes" },
+      "are 28800 seconds and 4608000 kilobytes" },
     { TO_BOTH, PLATFORM_UNKNOWN, "if both ends begin rekeys, give one the longer lifetime, so that one alone does" },
 };
 

@@ -18,8 +18,7 @@ static const struct advice authorization[] = {
     { TO_THIS, PLATFORM_IOS,
       "the profile asks AAA for what the client may have: `aaa authorization group|user LIST NAME` in `crypto ikev2 profile`; is "
       "there such a list (`aaa authorization network LIST local`), and the policy or user it names: `show crypto ikev2 "
-      "authorization "
-      "policy`, `debug aaa authorization`, `debug radius`" },
+      "authorization policy`, `debug aaa authorization`, `debug radius`" },
 };
 static const struct advice taking[] = {
     { TO_BOTH, PLATFORM_IOS,

@@ -213,8 +213,7 @@ static struct text attempt_text(const struct empty *x)
 
 static const char *const ikev1_on_ios[] = {
     "where this tunnel is to use IKEv2, its crypto map entry or IPsec profile has to name an IKEv2 profile; without one IOS "
-    "speaks "
-    "IKEv1: `show crypto map`, `show crypto ipsec profile`; `crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile "
+    "speaks IKEv1: `show crypto map`, `show crypto ipsec profile`; `crypto map MAP SEQ ipsec-isakmp` (or `crypto ipsec profile "
     "{holder}`) / `set ikev2-profile PROFILE`",
     "or it is the other end that speaks IKEv1: look for the same there",
 };
@@ -322,13 +321,10 @@ static void look(struct empty *x)
     look_at_interfaces(x);
 }
 
-/* The list of IKE SAs was not asked for; what was tells that there is none, or that packets find no SA. */
-static bool tells_of_none(struct empty *x)
+/* Where the list of IKE SAs was not asked for, these may tell that there is none, or that packets find no SA. */
+static bool may_tell_of_none(const struct record *r)
 {
-    if (strcmp(x->list->name, "show crypto session") != 0 && strcmp(x->list->name, "show crypto ipsec sa") != 0)
-        return false;
-    look(x);
-    return !x->carries && (x->session || x->lost);
+    return strcmp(r->name, "show crypto session") == 0 || strcmp(r->name, "show crypto ipsec sa") == 0;
 }
 
 static void judge(struct model *m, const struct rule *r)
@@ -351,10 +347,12 @@ static void judge(struct model *m, const struct rule *r)
     for (const struct record *list = m->records; list; list = list->next) {
         struct empty x = { .m = m, .device = list->device, .list = list, .elsewhere = elsewhere, .unlisted = true };
         const uint32_t router = device_one(m, list->device);
-        if (has[router] || told[router] || !tells_of_none(&x))
+        if (has[router] || told[router] || !may_tell_of_none(list))
             continue;
-        told[router] = true;
-        tell(&x, r);
+        told[router] = true; /* or looked at: what it tells does not hang on which of them it is */
+        look(&x);
+        if (!x.carries && (x.session || x.lost))
+            tell(&x, r);
     }
     memory_free(has);
     memory_free(told);

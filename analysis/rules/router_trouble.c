@@ -64,8 +64,7 @@ static const struct mishap mishaps[] = {
       "{router} got the address {address} on {interface} by DHCP: a tunnel from another address begins anew, and a peer that "
       "knows it by its old address refuses it.",
       "let the peer know it by a name: `identity local fqdn NAME` here and `match identity remote fqdn NAME` there; a fixed "
-      "address is "
-      "better" },
+      "address is better" },
     { "changed state to down", "The interface that the tunnel goes out of went down",
       "{interface} of {router} went down: while it is, nothing of the tunnel comes or goes there.",
       "`show interfaces {interface}`, `show logging | include {interface}`: cable, optics, the provider's line, or a person" },

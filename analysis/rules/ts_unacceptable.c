@@ -35,14 +35,12 @@ static const struct reason reasons[] = {
     { CODE_LOCAL_ADDRESS_UNKNOWN,
       "No crypto map is on the address that was asked",
       "IPsec at {here} has no crypto map for its address[[ {asked_at}]], at which the request of {there} arrived: the map is on "
-      "no "
-      "interface, on another one, or has another local address.",
+      "no interface, on another one, or has another local address.",
       { { TO_RESPONDER, PLATFORM_IOS, MAP_ON_INTERFACE }, { 0 } } },
     { CODE_TRANSFORM_REFUSED,
       "The transform sets differ",
       "IPsec at {here} has no transform set like the one that {there} asked for[[, {transform_set}]], and its router answers "
-      "that "
-      "with TS_UNACCEPTABLE[[, although the access list of crypto map {fits} fits]].",
+      "that with TS_UNACCEPTABLE[[, although the access list of crypto map {fits} fits]].",
       { { TO_RESPONDER, PLATFORM_IOS,
           "have a transform set as it is asked for, in the same mode: `show crypto ipsec transform-set`, `show crypto map`[[; "
           "`crypto ipsec transform-set NEW {transform_set}`]]; bind it beside the old one: `set transform-set OLD NEW` in the "
