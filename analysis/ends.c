@@ -105,7 +105,7 @@ static struct bytes in_lower_case(struct arena *arena, struct text name)
 {
     char *at = arena_take(arena, name.len + 1);
     for (size_t i = 0; i < name.len; i++)
-        at[i] = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] - 'A' + 'a') : name.at[i];
+        at[i] = text_lower(name.at[i]);
     return bytes_over(at, name.len);
 }
 

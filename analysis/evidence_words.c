@@ -17,11 +17,6 @@ static struct bytes key_octets(const struct word_key *k)
     return bytes_over(k, offsetof(struct word_key, at) + k->len);
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* False: no object's name is so long. */
 static bool key_of(struct word_key *k, uint32_t router, enum word_place place, struct text word)
 {
@@ -33,7 +28,7 @@ static bool key_of(struct word_key *k, uint32_t router, enum word_place place, s
             continue;
         if (k->len == sizeof k->at)
             return false;
-        k->at[k->len++] = place == WORD_INTERFACE ? lower(word.at[i]) : word.at[i];
+        k->at[k->len++] = place == WORD_INTERFACE ? text_lower(word.at[i]) : word.at[i];
     }
     return true;
 }

@@ -61,11 +61,6 @@ void memory_free(void *p)
     free(p);
 }
 
-void *memory_room(size_t size)
-{
-    return memory_checked(malloc(size ? size : 1));
-}
-
 void memory_leave(void *p, size_t used)
 {
     if (p)

@@ -31,9 +31,7 @@ void *memory_checked(void *p);
 void *memory_take(size_t size); /* zeroed */
 void *memory_grow(void *old, size_t size);
 void memory_free(void *p);
-/* memory_room is like memory_take, and not zeroed: room that is seldom filled. memory_leave frees it: used octets of it were
- * written, and no more are overwritten. */
-void *memory_room(size_t size);
+/* memory_leave is memory_free for room that is seldom filled: used octets of it were written, and no more are overwritten. */
 void memory_leave(void *p, size_t used);
 /* The handler is called when allocation fails; it must not return (cli removes half-written outputs and exits 2). */
 void memory_set_handler(void (*handler)(void));

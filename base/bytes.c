@@ -1,10 +1,5 @@
 #include "base/bytes.h"
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
 static bool blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -14,7 +9,7 @@ static int digit_of(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
-    c = lower(c);
+    c = text_lower(c);
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
 }
 
@@ -23,7 +18,7 @@ bool text_starts_nocase(struct text t, struct text prefix)
     if (t.len < prefix.len)
         return false;
     for (size_t i = 0; i < prefix.len; i++)
-        if (lower(t.at[i]) != lower(prefix.at[i]))
+        if (text_lower(t.at[i]) != text_lower(prefix.at[i]))
             return false;
     return true;
 }

@@ -81,6 +81,11 @@ static inline struct text text_upto(struct text t, size_t n)
 
 #define TEXT_NOWHERE ((size_t)-1)
 
+/* text_lower: of an ASCII capital the small letter; any other octet as it is. */
+static inline char text_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 bool text_equal_nocase(struct text a, struct text b); /* ASCII letters only */
 bool text_starts_nocase(struct text t, struct text prefix);
 size_t text_find(struct text t, struct text needle); /* offset, or TEXT_NOWHERE */

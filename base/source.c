@@ -232,7 +232,7 @@ static void recognise(struct source *s)
 static struct source *create(void)
 {
     struct source *s = memory_take(sizeof *s);
-    s->raw = memory_room(RAW_ROOM);
+    s->raw = memory_grow(NULL, RAW_ROOM);
     s->fd = -1;
     return s;
 }
@@ -284,7 +284,7 @@ size_t source_read(struct source *s, void *at, size_t size)
 struct bytes source_peek(struct source *s, size_t size)
 {
     if (!s->ahead)
-        s->ahead = memory_room(SOURCE_PEEK);
+        s->ahead = memory_grow(NULL, SOURCE_PEEK);
     if (size > SOURCE_PEEK)
         size = SOURCE_PEEK;
     if (s->ahead_at) {

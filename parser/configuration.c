@@ -450,3 +450,22 @@ void config_read(struct section *s)
     buffer_clear(&masked);
     config_objects_end(&c);
 }
+
+void config_read_commands(struct section *s)
+{
+    struct section commands = *s;
+    commands.count = 0;
+    commands.lines = arena_take_array(s->scratch, sizeof *s->lines, s->count + 1);
+    size_t *from = arena_take_array(s->scratch, sizeof *from, s->count + 1);
+    for (size_t i = 0; i < s->count; i++) {
+        if (!s->lines[i].as.at)
+            continue;
+        from[commands.count] = i;
+        commands.lines[commands.count++] = s->lines[i];
+    }
+    if (!commands.count)
+        return;
+    config_read(&commands);
+    for (size_t i = 0; i < commands.count; i++)
+        s->lines[from[i]].class = commands.lines[i].class;
+}

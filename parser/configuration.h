@@ -109,6 +109,9 @@ struct config {
 };
 
 void config_read(struct section *s);
+/* config_read_commands reads those lines alone that amount to a command, whose .as is set, as one section; the others stay as
+ * they are. */
+void config_read_commands(struct section *s);
 
 /* ---- objects: parser/config_objects.c ---- */
 

@@ -20,10 +20,6 @@ static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
 
 /* ---- scanners ---- */
 
@@ -62,7 +58,7 @@ const char *text_name(struct model *m, struct text label)
     size_t n = 0;
     bool gap = false;
     for (size_t i = 0; i < label.len && n + 2 < sizeof name; i++) {
-        char c = lower(label.at[i]);
+        char c = text_lower(label.at[i]);
         if (!is_digit(c) && !is_letter(c)) {
             gap = n != 0;
             continue;
@@ -78,7 +74,7 @@ const char *text_name(struct model *m, struct text label)
 /* Units as "3d18h" and "10d 7h:26m:52s" write them; "05:50:03" has its own rule. */
 static uint64_t unit_seconds(char c)
 {
-    switch (lower(c)) {
+    switch (text_lower(c)) {
     case 'y':
         return 365 * 86400;
     case 'w':
@@ -202,7 +198,7 @@ bool spi_text(struct text t, unsigned digits, struct arena *arena, struct text *
     while (n + t.len < digits)
         hex[n++] = '0';
     for (size_t i = 0; i < t.len; i++)
-        hex[n++] = lower(t.at[i]);
+        hex[n++] = text_lower(t.at[i]);
     *out = arena_text(arena, text_over(hex, n));
     return true;
 }

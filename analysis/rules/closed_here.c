@@ -51,7 +51,7 @@ static const struct reason *reason_of(struct text said)
     char small[64];
     size_t n = 0;
     for (; n < said.len && n < sizeof small; n++)
-        small[n] = (char)(said.at[n] >= 'A' && said.at[n] <= 'Z' ? said.at[n] + ('a' - 'A') : said.at[n]);
+        small[n] = text_lower(said.at[n]);
     const struct reason *why = reasons;
     while (!text_has((struct text){ small, n }, text_of(why->words)))
         why++;

@@ -149,23 +149,11 @@ static int begins(struct text line)
 static void read(struct section *s)
 {
     struct reading r = { .section = s };
-    struct section commands = *s;
-    commands.count = 0;
-    commands.lines = arena_take_array(s->scratch, sizeof *s->lines, s->count + 1);
-    size_t *from = arena_take_array(s->scratch, sizeof *from, s->count + 1);
     for (size_t i = 0; i < s->count; i++) {
-        struct section_line line = s->lines[i];
-        s->lines[i].class = text_is_blank(line.text) ? LINE_BLANK : LINE_NOISE;
-        line.as = command_of(&r, i);
-        if (!line.as.at)
-            continue;
-        from[commands.count] = i;
-        commands.lines[commands.count++] = line;
+        s->lines[i].class = text_is_blank(s->lines[i].text) ? LINE_BLANK : LINE_NOISE;
+        s->lines[i].as = command_of(&r, i);
     }
-    if (commands.count)
-        config_read(&commands);
-    for (size_t i = 0; i < commands.count; i++)
-        s->lines[from[i]].class = commands.lines[i].class;
+    config_read_commands(s);
 }
 
 const struct section_reader section_access_lists = {

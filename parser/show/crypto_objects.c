@@ -140,26 +140,11 @@ static int begins(struct text line)
     return text_starts(line, TEXT("IPSEC profile ")) || text_starts(line, TEXT("IKEv2 profile: ")) ? 80 : 0;
 }
 
-/* Only the lines that amount to a command go to the configuration's reader, as one section. */
 static void read_pass(struct section *s, enum pass pass)
 {
-    struct section commands = *s;
-    commands.count = 0;
-    commands.lines = arena_take_array(s->scratch, sizeof *s->lines, s->count + 1);
-    size_t *from = arena_take_array(s->scratch, sizeof *from, s->count + 1);
-    for (size_t i = 0; i < s->count; i++) {
-        struct section_line line = s->lines[i];
-        line.as = command_of(s, text_trim(line.text), pass);
-        if (!line.as.at)
-            continue;
-        from[commands.count] = i;
-        commands.lines[commands.count++] = line;
-    }
-    if (!commands.count)
-        return;
-    config_read(&commands);
-    for (size_t i = 0; i < commands.count; i++)
-        s->lines[from[i]].class = commands.lines[i].class;
+    for (size_t i = 0; i < s->count; i++)
+        s->lines[i].as = command_of(s, text_trim(s->lines[i].text), pass);
+    config_read_commands(s);
 }
 
 static void read(struct section *s)
