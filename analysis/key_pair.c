@@ -22,9 +22,21 @@ bool key_pair_differ(const struct key_pair *p, unsigned signer)
 
 /* ---- advice ---- */
 
-static const struct advice ios_key[] = {
-    { TO_BOTH, PLATFORM_IOS,
-      "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `address {peer}` / `pre-shared-key KEY`" },
+/* A block's address is one line: typed again it takes the place of the old one, and other peers of the block lose their key. */
+enum block { BLOCK_UNKNOWN, BLOCK_NAMED, BLOCK_OWN, BLOCK_SHARED, BLOCK_PROFILE };
+
+#define OWN_BLOCK "`peer NEW` / `address {peer}` / `pre-shared-key KEY`"
+static const char *const ios_key[] = {
+    [BLOCK_UNKNOWN] = "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `address {peer}` / "
+                      "`pre-shared-key KEY`",
+    [BLOCK_NAMED] =
+        "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `pre-shared-key KEY`; where that "
+        "block is for other peers, too, give this one its own: " OWN_BLOCK,
+    [BLOCK_OWN] = "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `pre-shared-key KEY`",
+    [BLOCK_SHARED] = "type the same key at both ends, here in a block of its own (`peer NAME` is for other peers, too, who would "
+                     "get another key): `crypto ikev2 keyring NAME` / " OWN_BLOCK,
+    [BLOCK_PROFILE] = "type the same key at both ends: `crypto ikev2 profile NAME` / `authentication local pre-share key KEY` / "
+                      "`authentication remote pre-share key KEY`",
 };
 
 static const struct advice asa_key[] = {
@@ -76,6 +88,32 @@ static const struct advice other_looks[] = {
     { TO_BOTH, PLATFORM_IOS,
       "is it the right entry: `show run | section crypto ikev2 keyring` (the most specific peer block wins)" },
 };
+
+/* ---- the keyring's block ---- */
+
+/* Is it for this peer alone? */
+static enum block configured_block(const struct fact *key, const struct record *at)
+{
+    const struct fact *f = key->kind == FACT_GROUP && !key->name ? fact_children(key) : NULL;
+    const struct fact *identity = fact_children(fact_find(f, "identity"));
+    struct address start, end;
+    if (fact_get_address(f, "start", &start) && fact_get_address(f, "end", &end))
+        return address_equal(start, end) ? BLOCK_OWN : BLOCK_SHARED;
+    return at && strcmp(at->name, "ikev2-profile") == 0                  ? BLOCK_PROFILE
+           : !f                                                          ? BLOCK_UNKNOWN
+           : fact_find(identity, "any") || fact_find(identity, "domain") ? BLOCK_SHARED
+                                                                         : BLOCK_OWN;
+}
+
+static enum block block_of(const struct diagnosis *d, const struct key_end *end, enum side side)
+{
+    if (end->key)
+        return configured_block(end->key, end->at);
+    for (const struct view *v = d->sa ? d->sa->views : NULL; v; v = v->next)
+        if (!v->wire && v->role == side && v->key_block.len)
+            return BLOCK_NAMED;
+    return BLOCK_UNKNOWN;
+}
 
 /* ---- words ---- */
 
@@ -182,9 +220,10 @@ static void tell_ways(struct diagnosis *d, const struct key_pair *p, unsigned si
         diagnosis_more(d, "The supplied configurations have the same key for this direction: they are not what ran, or another "
                           "entry was used.");
     }
+    const enum block blocks[2] = { block_of(d, &p->end[0], SIDE_INITIATOR), block_of(d, &p->end[1], SIDE_RESPONDER) };
     if (!d->sa) {
         for (unsigned i = 0; i < 2; i++)
-            advise_router(d, p, i, ios_key[0].text, asa_key[0].text);
+            advise_router(d, p, i, ios_key[blocks[i]], asa_key[0].text);
         return;
     }
     if (signer < EITHER && (!known || p->by_direction))
@@ -192,12 +231,23 @@ static void tell_ways(struct diagnosis *d, const struct key_pair *p, unsigned si
     if (signer < EITHER && p->back == VERIFIED_TRUE && !known) {
         ADVISE(d, one_direction[signer]);
     } else {
-        ADVISE(d, ios_key);
+        for (unsigned i = 0; i < 2; i++)
+            diagnosis_advise(d, &(struct advice){ i ? TO_RESPONDER : TO_INITIATOR, PLATFORM_IOS, ios_key[blocks[i]] }, 1);
         if (!known && signer < EITHER)
             ADVISE(d, signs_with[signer]);
         ADVISE(d, asa_key);
     }
     diagnosis_advise(d, other_looks + (p->back == VERIFIED_TRUE), p->back == VERIFIED_TRUE ? 1 : 2);
+}
+
+/* The line of a key alone, which is masked, tells nobody whose it is. */
+static void quote_key(struct diagnosis *d, const struct key_end *end, uint32_t line)
+{
+    if (!line)
+        return;
+    if (end->key->kind == FACT_GROUP && !end->key->name && end->key->line && end->key->line != line)
+        finding_quote(d->m, d->f, end->at, end->key->line);
+    finding_quote(d->m, d->f, end->at, line);
 }
 
 void key_pair_tell(struct diagnosis *d, const struct key_pair *p, unsigned signer)
@@ -207,9 +257,7 @@ void key_pair_tell(struct diagnosis *d, const struct key_pair *p, unsigned signe
         bool other_way = p->by_direction && (signer < EITHER ? i != signer : p->way[i].same == VERIFIED_TRUE);
         if (other_way && p->way[i].same != VERIFIED_FALSE)
             continue; /* it is not about these keys */
-        if (p->way[i].signs_line)
-            finding_quote(d->m, d->f, p->end[i].at, p->way[i].signs_line);
-        if (p->way[i].verifies_line)
-            finding_quote(d->m, d->f, p->end[1 - i].at, p->way[i].verifies_line);
+        quote_key(d, &p->end[i], p->way[i].signs_line);
+        quote_key(d, &p->end[1 - i], p->way[i].verifies_line);
     }
 }
