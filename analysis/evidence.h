@@ -138,6 +138,12 @@ struct config_trustpoint config_trustpoint(const struct model *m, uint32_t devic
 /* config_profile_for: the ikev2-profile whose `match identity remote` accepts this identity; address is the peer's. NULL: none
  * (or no configuration: ask config_supplied()). */
 const struct record *config_profile_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer);
+/* config_is_for_vrf: does `match fvrf` of a profile or policy take what comes in this VRF, "" the global one? Without the line it
+ * is for the global one. */
+bool config_is_for_vrf(const struct record *r, struct text vrf);
+/* config_serves_address: does `match address local` take what comes to this address? True where nothing is said, or an interface
+ * is named. */
+bool config_serves_address(const struct record *r, struct address own);
 /* config_key_for: the keyring's group of this peer (or the first fact of a tunnel-group) that holds a key, found by address or
  * identity. *where: the record. */
 const struct fact *config_key_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer,

@@ -88,6 +88,21 @@ const struct record *config_profile_for(const struct model *m, uint32_t device, 
     return best;
 }
 
+bool config_is_for_vrf(const struct record *r, struct text vrf)
+{
+    struct text fvrf = fact_get_text(r->facts, "match_fvrf");
+    return text_equal(fvrf, TEXT("any")) || text_equal(fvrf, vrf);
+}
+
+bool config_serves_address(const struct record *r, struct address own)
+{
+    const struct fact *list = fact_members(r->facts, "match_address_local");
+    for (const struct fact *f = list; f; f = f->next)
+        if (f->kind != FACT_ADDRESS || address_equal(f->as.address, own))
+            return true;
+    return !list || own.family == ADDRESS_NONE || fact_find(r->facts, "match_interface");
+}
+
 static unsigned key_fits(const struct fact *facts, const struct identity *id, struct address peer)
 {
     struct address start, end;

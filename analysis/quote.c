@@ -719,6 +719,11 @@ static void print_selector(const struct selector *s, struct buffer *b)
                       (unsigned)s->end_port);
 }
 
+struct text vrf_text(struct arena *arena, struct text vrf)
+{
+    return vrf.len ? arena_format(arena, "VRF %.*s", TEXT_ARGS(vrf)) : TEXT("the global VRF");
+}
+
 struct text selectors_text(struct arena *arena, const struct selector *s)
 {
     struct buffer b;

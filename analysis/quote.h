@@ -108,6 +108,7 @@ void quote_frame(struct diagnosis *d, uint32_t input, uint32_t frame, const char
 
 /* selectors_text is "10.0.0.0/24 to 10.1.0.0/24" or, with ports and protocol, as they are. */
 struct text selectors_text(struct arena *arena, const struct selector *s);
+struct text vrf_text(struct arena *arena, struct text vrf); /* "VRF INET", "the global VRF" */
 /* acl_end_text is one end of an access list's entry, "host A", "any" or "A MASK": IOS writes wildcards, an ASA masks. Empty where
  * it can not be said so. */
 struct text acl_end_text(struct arena *arena, const struct selector *s, bool wildcard);

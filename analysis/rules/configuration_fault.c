@@ -438,28 +438,17 @@ static void check_callers(struct faults *x, const struct config_way *ways, size_
 
 /* ---- the VRF that its packets go out in ---- */
 
-static bool is_for(const struct record *r, struct text vrf)
-{
-    struct text fvrf = fact_get_text(r->facts, "match_fvrf");
-    return text_equal(fvrf, TEXT("any")) || text_equal(fvrf, vrf);
-}
-
 /* The policy that is taken for another VRF; NULL: one is for this one, or there is none but the default, which is for any. */
 static const struct record *policy_elsewhere(const struct faults *x, struct text vrf)
 {
     const struct record *last = NULL;
     for (const struct record *r = record_next(x->m, x->device, "ikev2-policy", NULL); r;
          r = record_next(x->m, x->device, "ikev2-policy", r)) {
-        if (is_for(r, vrf))
+        if (config_is_for_vrf(r, vrf))
             return NULL;
         last = r;
     }
     return last;
-}
-
-static struct text vrf_text(const struct faults *x, struct text vrf)
-{
-    return vrf.len ? arena_format(x->m->run, "VRF %.*s", TEXT_ARGS(vrf)) : TEXT("the global VRF");
 }
 
 static void check_vrf(struct faults *x)
@@ -468,15 +457,15 @@ static void check_vrf(struct faults *x)
     const struct record *sender = way_is_tunnel(x->way) ? x->way->entry : x->way->carrier;
     struct text vrf = sender ? fact_get_text(sender->facts, way_is_tunnel(x->way) ? "tunnel_vrf" : "vrf") : TEXT("");
     struct diagnosis d;
-    if (!profile || !sender || !x->whole || is_for(profile, vrf) || !begin(x, &d, "vrf", profile->title, true))
+    if (!profile || !sender || !x->whole || config_is_for_vrf(profile, vrf) || !begin(x, &d, "vrf", profile->title, true))
         return;
     const struct record *policy = policy_elsewhere(x, vrf);
     struct text fvrf = fact_get_text(profile->facts, "match_fvrf");
     diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_word(&d, "profile", profile->title);
     diagnosis_word(&d, "sender", sender->title);
-    diagnosis_word(&d, "out", vrf_text(x, vrf));
-    diagnosis_word(&d, "for", vrf_text(x, fvrf));
+    diagnosis_word(&d, "out", vrf_text(x->m->run, vrf));
+    diagnosis_word(&d, "for", vrf_text(x->m->run, fvrf));
     diagnosis_word(&d, "right", vrf.len ? vrf : TEXT("any"));
     diagnosis_say(
         &d, "The IKEv2 profile is for another VRF",

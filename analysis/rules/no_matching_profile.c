@@ -16,6 +16,18 @@ static const struct advice common[] = {
       "give the peer a tunnel-group of its address or identity: `tunnel-group {group} type ipsec-l2l`; see `show run "
       "tunnel-group`" },
 };
+/* The profile accepts that identity: it is passed over for where the packets come in. */
+static const struct advice right_vrf[] = {
+    { TO_THIS, PLATFORM_IOS, "`crypto ikev2 profile {profile}` / `match fvrf {right}`" },
+};
+static const struct advice right_address[] = {
+    { TO_THIS, PLATFORM_IOS, "`crypto ikev2 profile {profile}` / `match address local {local}`" },
+};
+static const struct advice as_it_runs[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "is that profile complete and as it was supplied: `show crypto ikev2 profile {profile}`, `show run | section crypto ikev2 "
+      "profile`" },
+};
 /* {expected}: the only identity that the other end's configuration accepts. */
 static const struct advice send_expected[] = {
     { TO_THAT, PLATFORM_IOS,
@@ -156,15 +168,19 @@ static void judge_bare(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, said);
 }
 
+static void quote_profile(struct model *m, struct diagnosis *d, const struct record *p)
+{
+    finding_quote(m, d->f, p, 0);
+    for (uint32_t line = p->first_line; line <= p->last_line; line++)
+        if (text_starts(text_trim(record_line(p, line)), TEXT("match ")))
+            finding_quote(m, d->f, p, line);
+}
+
 static void quote_matches(struct model *m, struct diagnosis *d, uint32_t device)
 {
     for (const struct record *p = record_next(m, device, "ikev2-profile", NULL); p;
-         p = record_next(m, device, "ikev2-profile", p)) {
-        finding_quote(m, d->f, p, 0);
-        for (uint32_t line = p->first_line; line <= p->last_line; line++)
-            if (text_starts(text_trim(record_line(p, line)), TEXT("match ")))
-                finding_quote(m, d->f, p, line);
-    }
+         p = record_next(m, device, "ikev2-profile", p))
+        quote_profile(m, d, p);
 }
 
 /* A part of the certificate's name that tells it: of its last attribute, the value. */
@@ -183,6 +199,55 @@ static struct text accepted_as(struct model *m, const struct ike_sa *sa, enum si
         return arena_format(m->run, "%s %.*s", w->match, TEXT_ARGS(id));
     struct text from = address_text(address_on(sa, side_other(side)), m->run);
     return arena_format(m->run, "address %.*s", TEXT_ARGS(from.len ? from : TEXT("PEER-ADDRESS")));
+}
+
+/* ---- a profile that accepts the identity, and is not found all the same ---- */
+
+static void say_accepted(struct diagnosis *d, const struct record *profile, const char *title, const char *why)
+{
+    diagnosis_word(d, "profile", profile->title);
+    diagnosis_say(d, title,
+                  "{here} found no IKEv2 profile for {there}[[, '{id}']], though its profile {profile} accepts that "
+                  "identity.");
+    diagnosis_more(d, why);
+}
+
+/* Its lines refuse nothing: then it is the VRF or the address that the packets come in by. */
+static void judge_accepted(struct model *m, struct diagnosis *d, const struct record *profile, struct address own,
+                           uint32_t device)
+{
+    const struct owner *o = config_owner(m, device, own, NULL);
+    struct text vrf = o ? fact_get_text(o->interface->facts, "vrf") : (struct text){ NULL, 0 };
+    if (o && !config_is_for_vrf(profile, vrf)) {
+        diagnosis_word(d, "for", vrf_text(m->run, fact_get_text(profile->facts, "match_fvrf")));
+        diagnosis_word(d, "in", vrf_text(m->run, vrf));
+        diagnosis_word(d, "interface", o->interface->title);
+        diagnosis_word(d, "right", vrf.len ? vrf : TEXT("any"));
+        say_accepted(d, profile, "The IKEv2 profile is for another VRF",
+                     "It is for {for}, and what comes to {interface} comes in {in}.");
+        ADVISE(d, right_vrf);
+        finding_quote(m, d->f, o->interface, 0);
+    } else if (!config_serves_address(profile, own)) {
+        diagnosis_word(d, "own", address_text(own, m->run));
+        say_accepted(d, profile, "`match address local` of the IKEv2 profile names another address",
+                     "By `match address local` it is for another address than {own}, to which the packets come.");
+        ADVISE(d, right_address);
+    } else {
+        say_accepted(d, profile, NULL,
+                     "It is not complete, is for another VRF than the packets come in, or something else than this "
+                     "configuration ran.");
+        ADVISE(d, common);
+        ADVISE(d, as_it_runs);
+    }
+}
+
+static void quote_search(struct diagnosis *d, struct heard search, struct heard said)
+{
+    static const enum event_code after[] = { CODE_ITEM_NOT_FOUND, CODE_AUTH_FAILED, CODE_AUTH_FAILURE_SENT };
+    quote_note(d, search);
+    quote_note(d, said);
+    for (size_t i = 0; i < sizeof after / sizeof after[0]; i++)
+        quote_note(d, heard_after(said, after[i]));
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -205,6 +270,16 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_word(&d, "id", id);
     diagnosis_word(&d, "type", type.len ? type : w ? text_of(w->printed) : type);
     diagnosis_word(&d, "match", w ? text_of(w->match) : (struct text){ NULL, 0 });
+    uint32_t device = router_of(m, sa, side);
+    const struct identity sent = { w ? w->type : 0, id };
+    const struct record *accepts = device && sent.type ? config_profile_for(m, device, &sent, address_on(sa, side_other(side)))
+                                                       : NULL;
+    if (accepts && !fact_find(accepts->facts, "match_certificate")) {
+        judge_accepted(m, &d, accepts, address_on(sa, side), device);
+        quote_search(&d, search, said);
+        quote_profile(m, &d, accepts);
+        return;
+    }
     bool asa = platform_of(m, sa, side) == PLATFORM_ASA;
     diagnosis_word(&d, "what", asa ? TEXT("tunnel-group") : TEXT("IKEv2 profile"));
     diagnosis_say(&d, asa ? "No tunnel-group fits the peer's identity" : NULL,
@@ -219,13 +294,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         ADVISE(&d, accept);
     }
     ADVISE(&d, common);
-    uint32_t device = router_of(m, sa, side);
     advise_other(&d, device ? only_accepted(m, device) : (struct text){ NULL, 0 }, asa);
-    quote_note(&d, search);
-    quote_note(&d, said);
-    quote_note(&d, heard_after(said, CODE_ITEM_NOT_FOUND));
-    quote_note(&d, heard_after(said, CODE_AUTH_FAILED));
-    quote_note(&d, heard_after(said, CODE_AUTH_FAILURE_SENT));
+    quote_search(&d, search, said);
     if (device)
         quote_matches(m, &d, device);
 }
