@@ -608,6 +608,7 @@ static void take(void *context, struct event *e)
         keep_waiting(m, o, e);
     if (sa && (e->code == CODE_SA_DELETED || (meaning & MEANS_FREED)))
         associations_forget(&a->who, e, sa);
+    associations_quiet(&a->who);
 }
 
 void analysis_end_input(struct analysis *a, uint32_t input)

@@ -1,6 +1,7 @@
 #include "analysis/associations.h"
 
 #include "analysis/condense.h"
+#include "analysis/derive.h"
 #include "analysis/symptoms.h"
 #include "base/limits.h"
 
@@ -106,8 +107,6 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
     sa->made_before = m->ike_sas_made;
     m->ike_sas_made = sa;
     struct ike_sa **slot = &a->recent[a->made++ % (sizeof a->recent / sizeof a->recent[0])];
-    if (*slot)
-        condense_sa(m, *slot);
     *slot = sa;
     if (m->ike_sas_last)
         m->ike_sas_last->next = sa;
@@ -118,6 +117,19 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
         return sa;
     associations_file(a, sa);
     return sa;
+}
+
+void associations_quiet(struct associations *a)
+{
+    enum { ROOM = sizeof a->recent / sizeof a->recent[0], LOUD = ROOM - 16 };
+    while (a->made - a->quiet > LOUD) {
+        struct ike_sa *sa = a->made - a->quiet > ROOM ? NULL : a->recent[a->quiet % ROOM];
+        a->quiet++;
+        if (!sa)
+            continue; /* one event made more of them than fit, or it was let go */
+        derive_late(a, sa);
+        condense_quiet(a->model, sa);
+    }
 }
 
 /* The SA of an SPI pair. Without a responder SPI it is the newest of that initiator SPI; with one, the SA that has it,

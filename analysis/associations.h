@@ -84,8 +84,8 @@ struct associations {
     struct observer *recent_observer;
     struct spi_bucket *late_buckets[LATELY];
     struct slot *late_slots[LATELY];
-    struct ike_sa *recent[64]; /* made last, as a ring: what leaves it is condensed */
-    uint32_t made;
+    struct ike_sa *recent[64];       /* made last, as a ring */
+    uint32_t made, quiet;            /* how many were made, and of these how many were condensed because enough others followed */
     struct let_go let_go[LET_GO];    /* a ring, as is the next: of streams alone (analysis/forget.h) */
     struct ike_sa *history[HISTORY]; /* the last ones that were let go: what happens again and again is seen by them */
     uint32_t let_go_count, history_count;
@@ -118,6 +118,8 @@ static inline void associations_named(struct observer *o, const struct event *e,
 struct ike_sa *associations_find(struct associations *a, struct spi spi_i, struct spi spi_r);
 struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input);
 void associations_file(struct associations *a, struct ike_sa *sa); /* by its SPIs */
+/* associations_quiet, called between two events, condenses the SAs that enough others were made after (analysis/condense.h). */
+void associations_quiet(struct associations *a);
 /* associations_waits: is it a message whose SA will only be named by what follows? */
 bool associations_waits(const struct event *e);
 /* associations_forget drops the slots of an event whose SA, .sa, was deleted. */

@@ -116,3 +116,23 @@ void condense_sa(struct model *m, struct ike_sa *sa)
         sa->held = NULL;
     }
 }
+
+static void move(struct arena *into, struct leg *leg)
+{
+    if (leg->message)
+        leg->message = message_copy(into, leg->message, false);
+}
+
+void condense_quiet(struct model *m, struct ike_sa *sa)
+{
+    condense_sa(m, sa);
+    if (m->options.keep_payloads || !sa->held)
+        return;
+    struct arena *roomy = sa->held;
+    sa->held = arena_create();
+    for (struct exchange *x = sa->exchanges; x; x = x->next) {
+        move(sa->held, &x->request);
+        move(sa->held, &x->response);
+    }
+    arena_destroy(roomy);
+}

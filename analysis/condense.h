@@ -11,5 +11,8 @@
 struct arena *condense_arena(struct model *m, struct ike_sa *sa);
 /* condense_sa is called before a new exchange begins; a no-op where payloads are kept. */
 void condense_sa(struct model *m, struct ike_sa *sa);
+/* condense_quiet is called when others have been made since and most of its messages are likely to have come: it condenses once
+ * more, and moves the messages that stay out of the room that all of them took. */
+void condense_quiet(struct model *m, struct ike_sa *sa);
 
 #endif

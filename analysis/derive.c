@@ -279,3 +279,10 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
     }
     x->derived = true;
 }
+
+void derive_late(struct associations *a, struct ike_sa *sa)
+{
+    for (struct exchange *x = sa->exchanges; x; x = x->next)
+        if (!x->derived && x->request.copies && x->response.copies)
+            derive_exchange(a, sa, x);
+}

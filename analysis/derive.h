@@ -8,6 +8,9 @@
 #include "analysis/associations.h"
 
 void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange *x); /* once both legs are as good as they get */
+/* derive_late derives what waits for a leg that was condensed away: the other end's log showed the exchange once more, or half of
+ * it. */
+void derive_late(struct associations *a, struct ike_sa *sa);
 /* derive_nat notes the NAT verdicts of an IKE_SA_INIT message's payloads, if the decoder left them. */
 void derive_nat(struct ike_sa *sa, const struct message *seen, enum side sender);
 /* chosen_from takes the transforms of a proposal; what it does not name stays as it is. */
