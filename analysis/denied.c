@@ -11,9 +11,10 @@ static bool is_between(const struct note *n, struct address a, struct address b)
 struct heard denied_between(const struct model *m, const struct ike_sa *sa)
 {
     struct address a = address_on(sa, SIDE_INITIATOR), b = address_on(sa, SIDE_RESPONDER);
-    for (const struct note *n = m->loose; n; n = n->next)
-        if (is_between(n, a, b))
-            return (struct heard){ n, NULL };
+    const struct note_list loose = loose_of(m, CODE_PACKET_DENIED);
+    for (uint32_t i = 0; i < loose.count; i++)
+        if (is_between(loose.at[i], a, b))
+            return (struct heard){ loose.at[i], NULL };
     for (const struct view *v = sa->views; v; v = v->next)
         for (const struct note *n = v->notes; n; n = n->next)
             if (is_between(n, a, b))

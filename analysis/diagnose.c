@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "analysis/rule.h"
+#include "analysis/sas_at.h"
+#include "analysis/symptoms.h"
 #include "analysis/takeover.h"
 #include "base/workers.h"
 
@@ -189,11 +191,14 @@ void diagnose(struct model *m)
         if (order[i]->child)
             asked.of_child[asked.of_child_count++] = order[i];
     }
+    m->record_index->platform_known = false;
+    loose_settle(m);
     judge(m, &asked);
     for (size_t i = 0; i < rule_count; i++)
         if (order[i]->whole)
             order[i]->whole(m, order[i]);
     takeover_tell(m);
     map_clear(&m->findings_about);
+    sas_at_forget(m);
     sort(m);
 }

@@ -83,29 +83,26 @@ static bool agrees(enum platform *all, enum platform one)
     return same;
 }
 
-/* What all records tell, each of which is looked at once. */
-static bool records_agree(const struct model *m, enum platform *all)
-{
-    struct record_index *index = m->record_index;
-    enum platform told = (enum platform)index->platform;
-    for (const struct record *r = index->last_judged ? index->last_judged->next : m->records; r; r = r->next) {
-        index->platforms_differ |= !agrees(&told, platform_of_record(r));
-        index->last_judged = r;
-    }
-    index->platform = (uint8_t)told;
-    return !index->platforms_differ && agrees(all, told);
-}
-
-static enum platform platform_of_inputs(const struct model *m)
+static enum platform what_all_tell(const struct model *m)
 {
     enum platform all = PLATFORM_UNKNOWN;
     bool agree = true;
     for (size_t i = 0; i < m->input_count && agree; i++)
         agree = agrees(&all, platform_of_kind(m->inputs[i].kind));
-    agree = agree && records_agree(m, &all);
+    for (const struct record *r = m->records; r && agree; r = r->next)
+        agree = agrees(&all, platform_of_record(r));
     for (const struct note *n = m->loose; n && agree; n = n->next)
         agree = agrees(&all, platform_of_note(n));
     return agree ? all : PLATFORM_UNKNOWN;
+}
+
+static enum platform platform_of_inputs(const struct model *m)
+{
+    struct record_index *index = m->record_index;
+    if (!index->platform_known)
+        index->platform = (uint8_t)what_all_tell(m);
+    index->platform_known = true;
+    return (enum platform)index->platform;
 }
 
 /* The vendor ids that this end sent: FlexVPN and dynamic routes are of IOS alone; what an ASA sends, IOS never sends together. */

@@ -187,11 +187,12 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
             sa->diagnosed_error = true;
         if (confidence > before->confidence)
             before->confidence = (uint8_t)confidence;
+        d->met = before;
         return false;
     }
     if (!rule->always && !limits_room(&m->limits, OVER_FINDINGS, m->finding_count))
         return false;
-    d->f = model_add_finding(m, rule->id, rule->severity);
+    d->f = d->met = model_add_finding(m, rule->id, rule->severity);
     d->f->confidence = (uint8_t)confidence;
     d->f->rank = rule->rank;
     d->f->ike_sa = sa;

@@ -22,6 +22,7 @@ struct diagnosis {
     const struct rule *rule;
     struct ike_sa *sa; /* NULL: of the whole report */
     struct finding *f;
+    struct finding *met;        /* f, or the one that it repeats; NULL: nothing was found */
     enum side side;             /* {here} */
     const struct record *entry; /* which of several ways to its peer the next advice for a router is about; NULL: the only one */
     struct {

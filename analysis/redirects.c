@@ -1,5 +1,6 @@
 #include "analysis/redirects.h"
 
+#include "analysis/sas_at.h"
 #include "analysis/symptoms.h"
 
 enum { GATEWAY_IPV4 = 1, GATEWAY_IPV6 = 2, GATEWAY_FQDN = 3 }; /* RFC 5685 section 8.2 */
@@ -50,7 +51,8 @@ const struct ike_sa *redirects_follow(const struct model *m, const struct ike_sa
 {
     struct address from = address_on(sa, SIDE_INITIATOR), left = address_on(sa, SIDE_RESPONDER), to = { 0 };
     bool told = sa->redirected_to.len && address_read(sa->redirected_to, &to);
-    for (const struct ike_sa *next = m->ike_sas; next; next = next->next) {
+    for (const struct placed_sa *p = sas_at(m, from); p; p = p->next) {
+        const struct ike_sa *next = p->sa;
         struct address there = address_on(next, SIDE_RESPONDER);
         bool later = next->number > sa->number && address_equal(address_on(next, SIDE_INITIATOR), from);
         if (next != sa && later && there.family && !address_equal(there, left) && (!told || address_equal(there, to)))

@@ -62,25 +62,36 @@ static void count_packets(const struct record *r, struct silence *s)
         s->sent_row = NULL;
 }
 
-/* What else is there of it says more: a log, a capture, an SA that is listed as up. */
-static bool shown_otherwise(const struct model *m, uint32_t device)
+/* What else is there says more: a log, a capture, an SA that is listed as up. */
+static bool shown_otherwise(const struct model *m)
 {
-    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         if (sa->exchanges || sa->established)
             return true;
-        for (const struct view *v = sa->views; v; v = v->next)
-            if (v->device == device && v->notes)
-                return true;
-    }
     return false;
+}
+
+/* The routers whose log tells of some SA, by their number. */
+static const bool *have_log(const struct model *m)
+{
+    bool *has = arena_array(m->run, bool, m->device_count);
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        for (const struct view *v = sa->views; v; v = v->next)
+            has[v->device] |= v->notes != NULL;
+    return has;
 }
 
 void silence_judge(struct model *m, const struct rule *r)
 {
-    for (const struct record *show = m->records; show; show = show->next) {
+    static const char name[] = "show crypto ikev2 stats";
+    const struct record *first = record_next(m, 0, name, NULL);
+    if (!first || shown_otherwise(m))
+        return;
+    const bool *has_log = have_log(m);
+    for (const struct record *show = first; show; show = record_next(m, 0, name, show)) {
         struct silence s = { .sent = 0 };
         struct diagnosis d;
-        if (strcmp(show->name, "show crypto ikev2 stats") != 0 || shown_otherwise(m, show->device))
+        if (has_log[show->device])
             continue;
         count_exchanges(show, &s);
         if (!s.sent_row)

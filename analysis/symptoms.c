@@ -52,6 +52,26 @@ struct heard heard_text(const struct ike_sa *sa, enum event_code code, const cha
     return find(sa, SIDE_UNKNOWN, code, words);
 }
 
+void loose_settle(struct model *m)
+{
+    m->loose_of = arena_array(m->run, struct note_list, CODE_COUNT);
+    for (const struct note *n = m->loose; n; n = n->next)
+        m->loose_of[n->code].count++;
+    for (const struct note *n = m->loose; n; n = n->next) {
+        struct note_list *list = &m->loose_of[n->code];
+        if (!list->at) {
+            list->at = arena_array(m->run, const struct note *, list->count);
+            list->count = 0;
+        }
+        list->at[list->count++] = n;
+    }
+}
+
+struct note_list loose_of(const struct model *m, enum event_code code)
+{
+    return m->loose_of[code];
+}
+
 struct heard heard_after(struct heard before, enum event_code code)
 {
     for (const struct note *n = before.note ? before.note->next : NULL; n; n = n->next)

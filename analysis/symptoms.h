@@ -31,6 +31,11 @@ uint32_t heard_count(const struct ike_sa *sa, enum event_code code);
  * marker; empty where it has neither. */
 struct text note_word(const struct note *n, const char *fact, const char *marker);
 
+/* loose_of: the notable events of that meaning that are of no IKE SA, in their order. Once loose_settle() was there: thousands
+ * of them would be looked at for each of thousands of SAs. */
+struct note_list loose_of(const struct model *m, enum event_code code);
+void loose_settle(struct model *m);
+
 /* speaker_of is the side of the router that said it; SIDE_UNKNOWN where its log does not tell; otherwise of what no log said. */
 enum side speaker_of(struct heard h, enum side otherwise);
 /* sides_told: does anything tell who initiated the SA? If not, there are only the log's own end and its peer. */

@@ -2,6 +2,7 @@
 
 #include "analysis/entries.h"
 #include "analysis/proposals.h"
+#include "analysis/sas_at.h"
 #include "analysis/ways.h"
 
 enum { TUNNELS = 32 }; /* between one pair of routers */
@@ -84,13 +85,15 @@ static enum step step_reached(const struct ike_sa *sa)
 static bool seen(const struct model *m, const struct rule *r, struct tunnel *t)
 {
     t->failed = false;
-    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
-        struct address a = sa->initiator.endpoint.address, b = sa->responder.endpoint.address;
-        bool unknown = a.family == ADDRESS_NONE || b.family == ADDRESS_NONE;
-        if (sa->shown_only || (!unknown && !between(a, b, t)))
+    for (const struct placed_sa *p = sas_at(m, (struct address){ ADDRESS_NONE }); p; p = p->next)
+        if (!p->sa->shown_only)
+            return true;
+    for (const struct placed_sa *p = sas_at(m, t->end[0].address); p; p = p->next) {
+        const struct ike_sa *sa = p->sa;
+        if (sa->shown_only || !between(sa->initiator.endpoint.address, sa->responder.endpoint.address, t))
             continue;
         enum step reached = step_reached(sa);
-        if (unknown || sa->outcome != SA_FAILED || !reached || step_of(r->id) <= reached)
+        if (sa->outcome != SA_FAILED || !reached || step_of(r->id) <= reached)
             return true;
         t->failed = true;
     }

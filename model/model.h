@@ -212,9 +212,8 @@ struct record_index {  /* made by record_next(), config_owner(), flows_towards()
     struct map parents; /* IKE SAs with Child SAs, by router and peer, once somebody asked; analysis/shown_childless.c */
     const struct ike_sa *parent;
     const struct record *last, *last_interface; /* up to here records are in them */
-    const struct record *last_judged;           /* and to here they told which family of routers they are of: */
-    uint8_t platform;                           /* enum platform; analysis/platforms.c */
-    bool platforms_differ;
+    uint8_t platform; /* enum platform of all inputs, once somebody asked while rules run; analysis/platforms.c */
+    bool platform_known;
 };
 
 struct options {        /* what the user asked that parsing and analysis must know */
@@ -227,6 +226,11 @@ struct options {        /* what the user asked that parsing and analysis must kn
     bool endless;               /* a stream: nobody asks for what an input holds as a whole (its parts, its unparsed lines) */
     int64_t since_ns, until_ns; /* TIME_UNKNOWN: open */
     unsigned threads;           /* to judge with; 0 is 1 */
+};
+
+struct note_list {
+    const struct note **at;
+    uint32_t count;
 };
 
 struct kept_event { /* model.events, when keep_events */
@@ -264,7 +268,10 @@ struct model {
     bool *on_trial; /* nothing is found: a rule that has something to say sets this (analysis/diagnose.c). NULL: it is found */
     uint64_t names_compared;         /* while rules run: those that lead nowhere, with others (analysis/references.c) */
     struct map findings_about;       /* while rules run: what was found already, by what it is about (analysis/quote.c) */
+    struct map sas_at;               /* while rules run: struct placed_sa, by an end's address (analysis/sas_at.c) */
+    bool sas_placed;                 /* they are in it, since somebody asked */
     struct note *loose, *loose_last; /* notable events of no IKE SA, the first LIMIT_LOOSE_NOTES */
+    struct note_list *loose_of;      /* while rules run: those of each enum event_code (analysis/symptoms.c) */
     uint32_t loose_count;
     struct kept_event *events, *events_last;
     uint64_t event_count;

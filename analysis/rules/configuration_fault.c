@@ -4,6 +4,7 @@
 #include "analysis/nat.h"
 #include "analysis/quote.h"
 #include "analysis/references.h"
+#include "analysis/sas_at.h"
 #include "analysis/wan_list.h"
 #include "analysis/ways.h"
 
@@ -348,18 +349,23 @@ static void check_map_entry(struct faults *x)
     finding_quote(x->m, d.f, e, x->way->peer_line);
 }
 
+static bool came_up(const struct ike_sa *sa)
+{
+    return sa->outcome == SA_ESTABLISHED || sa->established;
+}
+
 static bool up(const struct model *m, const struct config_way *w, bool *tried)
 {
-    *tried = false;
-    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
-        struct address a = sa->initiator.endpoint.address, b = sa->responder.endpoint.address;
-        bool unknown = a.family == ADDRESS_NONE || b.family == ADDRESS_NONE || w->peer.family == ADDRESS_NONE;
-        if (!unknown && !address_equal(a, w->peer) && !address_equal(b, w->peer))
-            continue;
-        *tried = true;
-        if (sa->outcome == SA_ESTABLISHED || sa->established)
+    const bool anybody = w->peer.family == ADDRESS_NONE; /* any SA may be of this way, and one of unknown ends of any */
+    *tried = anybody ? m->ike_sas != NULL : sas_at(m, w->peer) || sas_at(m, (struct address){ ADDRESS_NONE });
+    for (const struct ike_sa *sa = anybody ? m->ike_sas : NULL; sa; sa = sa->next)
+        if (came_up(sa))
             return true;
-    }
+    const struct address ends[2] = { w->peer, { ADDRESS_NONE } };
+    for (unsigned i = 0; i < 2; i++)
+        for (const struct placed_sa *p = sas_at(m, ends[i]); p; p = p->next)
+            if (came_up(p->sa))
+                return true;
     return w->peer.family != ADDRESS_NONE && shown_up(m, w->peer);
 }
 

@@ -105,24 +105,31 @@ static bool stray(const struct map *pairs, const struct flow *f)
     return p && p->whole;
 }
 
-/* It was said of an SA with that sender, too. */
-static bool told_of_sa(const struct model *m, struct text source)
+/* The senders of which it was said of an SA, too. */
+static void find_told(const struct model *m, struct map *told)
 {
-    struct address peer;
-    for (const struct ike_sa *sa = address_read(source, &peer) ? m->ike_sas : NULL; sa; sa = sa->next)
-        for (const struct view *v = diagnosed(sa, "esp-unknown-spi") ? sa->views : NULL; v; v = v->next)
-            if (address_equal(v->remote.address, peer))
-                return true;
-    return false;
+    for (struct ike_sa *sa = m->loose ? m->ike_sas : NULL; sa; sa = sa->next)
+        for (struct view *v = diagnosed(sa, "esp-unknown-spi") ? sa->views : NULL; v; v = v->next)
+            if (v->remote.address.family)
+                map_put(told, bytes_over(&v->remote.address, sizeof v->remote.address), v);
 }
 
-static void judge_whole(struct model *m, const struct rule *r)
+static bool told_of_sa(const struct map *told, struct text source)
 {
-    for (const struct note *n = m->loose; n; n = n->next) {
+    struct address peer;
+    return address_read(source, &peer) && map_find(told, bytes_over(&peer, sizeof peer));
+}
+
+static void judge_loose(struct model *m, const struct rule *r)
+{
+    struct map told = { 0 };
+    find_told(m, &told);
+    const struct note_list loose = loose_of(m, CODE_IPSEC_INVALID_SPI);
+    for (uint32_t i = 0; i < loose.count; i++) {
+        const struct note *n = loose.at[i];
         struct diagnosis d;
-        struct text source = n->code == CODE_IPSEC_INVALID_SPI ? source_of(n) : (struct text){ NULL, 0 };
-        if (n->code != CODE_IPSEC_INVALID_SPI || told_of_sa(m, source) ||
-            !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN, source))
+        struct text source = source_of(n);
+        if (told_of_sa(&told, source) || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN, source))
             continue;
         diagnosis_word(&d, "source", source);
         diagnosis_word(&d, "peer", destination_of(n)); /* as the sender sees it */
@@ -137,6 +144,12 @@ static void judge_whole(struct model *m, const struct rule *r)
         name_ends(&d, n);
         quote_note(&d, (struct heard){ n, NULL });
     }
+    map_clear(&told);
+}
+
+static void judge_whole(struct model *m, const struct rule *r)
+{
+    judge_loose(m, r);
     struct map pairs = { 0 };
     struct arena *arena = arena_create();
     find_pairs(m, &pairs, arena);

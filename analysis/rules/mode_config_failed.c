@@ -69,11 +69,13 @@ static struct heard pool_before(const struct model *m, const struct ike_sa *sa)
 {
     struct heard end = heard(sa, CODE_CONFIG_REFUSED), found = { NULL, end.view };
     end = end.note ? end : heard(sa, CODE_NEGOTIATION_ABORTED);
-    for (const struct note *n = end.note ? m->loose : NULL; n; n = n->next)
-        if (n->code == CODE_CONFIG_FAILED && text_starts(n->text, TEXT("IPAA")) && n->input == end.note->input &&
-            n->line < end.note->line && end.note->line - n->line <= ONE_ATTEMPT &&
-            (!found.note || text_has(n->text, TEXT("tunnel-group"))))
+    const struct note_list loose = end.note ? loose_of(m, CODE_CONFIG_FAILED) : (struct note_list){ NULL, 0 };
+    for (uint32_t i = 0; i < loose.count; i++) {
+        const struct note *n = loose.at[i];
+        if (n->input == end.note->input && n->line < end.note->line && end.note->line - n->line <= ONE_ATTEMPT &&
+            text_starts(n->text, TEXT("IPAA")) && (!found.note || text_has(n->text, TEXT("tunnel-group"))))
             found.note = n;
+    }
     return found;
 }
 

@@ -2,6 +2,7 @@
 #include "analysis/denied.h"
 #include "analysis/icmp.h"
 #include "analysis/reach.h"
+#include "analysis/sas_at.h"
 #include "analysis/silence.h"
 #include "analysis/wan_list.h"
 #include "analysis/ways.h"
@@ -254,23 +255,17 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 
 static bool any_attempt(const struct model *m, struct address a, struct address b)
 {
-    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
-        struct address i = sa->initiator.endpoint.address, r = sa->responder.endpoint.address;
-        if ((address_equal(i, a) && address_equal(r, b)) || (address_equal(i, b) && address_equal(r, a)))
+    for (const struct placed_sa *p = sas_at(m, a); p; p = p->next)
+        if (address_equal(p->sa->initiator.endpoint.address, b) || address_equal(p->sa->responder.endpoint.address, b))
             return true;
-    }
     return false;
 }
 
 /* An SA or a show output that has to do with one of these addresses knows better. */
 static bool tried(const struct model *m, const struct misled *x)
 {
-    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
-        struct address ends[2] = { sa->initiator.endpoint.address, sa->responder.endpoint.address };
-        for (unsigned i = 0; i < 2; i++)
-            if (ends[i].family == ADDRESS_NONE || address_equal(ends[i], x->way.peer) || address_equal(ends[i], x->right))
-                return true;
-    }
+    if (sas_at(m, (struct address){ ADDRESS_NONE }) || sas_at(m, x->way.peer) || sas_at(m, x->right))
+        return true;
     return shown_up(m, x->way.peer) || (x->back.peer.family && shown_up(m, x->back.peer));
 }
 
@@ -320,14 +315,14 @@ static void judge_dropped(struct model *m, const struct rule *r)
     }
 }
 
-/* What comes up on this router tells that the list lets in whom it should, and refuses others. */
-static bool any_up(const struct model *m, uint32_t device)
+/* What comes up on a router tells that the list lets in whom it should, and refuses others. */
+static bool *any_up(const struct model *m)
 {
+    bool *up = arena_array(m->run, bool, m->device_count);
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         for (const struct view *v = sa->established ? sa->views : NULL; v; v = v->next)
-            if (device_same(m, v->device, device))
-                return true;
-    return false;
+            up[device_one(m, v->device)] = true;
+    return up;
 }
 
 /* Anything of IPsec was shown or configured on it: a list alone refuses scans. */
@@ -342,6 +337,7 @@ static bool has_crypto(const struct model *m, uint32_t device)
 /* An access list that counts what it refuses, on a router where no tunnel is up. */
 static void judge_refused(struct model *m, const struct rule *r)
 {
+    const bool *up = any_up(m);
     for (const struct record *list = record_next(m, 0, "show access-lists", NULL); list;
          list = record_next(m, 0, "show access-lists", list)) {
         struct reach refused = reach_refused(m, list->device, false);
@@ -351,7 +347,7 @@ static void judge_refused(struct model *m, const struct rule *r)
         struct diagnosis d;
         if (session && !session->next)
             (void)fact_get_address(fact_children(session), "peer", &peer);
-        if (!refused.record || any_up(m, list->device) || !has_crypto(m, list->device) ||
+        if (!refused.record || up[device_one(m, list->device)] || !has_crypto(m, list->device) ||
             !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY, arena_format(m->run, "refused %u", list->device)))
             continue;
         diagnosis_say(&d, "An access list drops IKE", "No tunnel comes up here, and IKE is refused on the way in.");

@@ -76,6 +76,8 @@ static const struct mishap mishaps[] = {
       "`show crypto accelerator statistics`, `show asp drop`; a reload, or a newer release" },
 };
 
+enum { MISHAPS = sizeof mishaps / sizeof mishaps[0] };
+
 /* A tunnel's own interface goes down because the tunnel does. */
 static bool of_the_line(const struct note *n)
 {
@@ -87,10 +89,27 @@ static bool of_the_line(const struct note *n)
 static const struct mishap *mishap_of(const struct note *n)
 {
     bool may = n->code == CODE_ROUTER_TROUBLE || of_the_line(n);
-    for (size_t i = 0; may && i < sizeof mishaps / sizeof mishaps[0]; i++)
+    for (size_t i = 0; may && i < MISHAPS; i++)
         if (text_has(n->text, text_of(mishaps[i].words)))
             return &mishaps[i];
     return NULL;
+}
+
+/* A line that tells of one. Those of no SA are looked at once, and not for each SA: a log may be full of both. */
+struct told {
+    const struct note *note;
+    const struct mishap *of;
+};
+
+static struct told *find_loose(const struct model *m, size_t *count)
+{
+    struct told *all = arena_array(m->run, struct told, m->loose_count + 1);
+    *count = 0;
+    for (const struct note *n = m->loose; n; n = n->next) {
+        all[*count] = (struct told){ n, mishap_of(n) };
+        *count += all[*count].of != NULL;
+    }
+    return all;
 }
 
 static bool near(const struct ike_sa *sa, const struct view *v, const struct note *n)
@@ -101,40 +120,67 @@ static bool near(const struct ike_sa *sa, const struct view *v, const struct not
            (n->ns >= v->first_ns - NEAR_NS && n->ns <= v->last_ns + NEAR_NS);
 }
 
-static void tell(struct model *m, const struct rule *r, struct ike_sa *sa, const struct view *v, const struct note *n)
+/* An SA, and what was found of each row about it. */
+struct suffering {
+    struct model *m;
+    const struct rule *rule;
+    struct ike_sa *sa;
+    bool asked[MISHAPS];
+    struct finding *met[MISHAPS];
+};
+
+static void say(struct suffering *s, struct diagnosis *d, const struct mishap *t, struct heard said)
 {
-    const struct mishap *t = mishap_of(n);
-    struct diagnosis d;
-    if (!t || !near(sa, v, n) || !diagnosis_begin(&d, m, r, sa, (enum side)v->role, CONFIDENCE_LIKELY, text_of(t->words)))
-        return;
     static const char *const words[] = { "interface", "group", "status" };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        diagnosis_word(&d, words[i], fact_get_text(n->facts, words[i]));
+        diagnosis_word(d, words[i], fact_get_text(said.note->facts, words[i]));
     struct address address;
     uint64_t count = 0;
-    if (fact_get_number(n->facts, "count", &count))
-        diagnosis_wordf(&d, "count", "%llu", (unsigned long long)count);
-    if (fact_get_address(n->facts, "address", &address))
-        diagnosis_word(&d, "address", address_text(address, m->run));
-    diagnosis_word(&d, "router", device_name_or(m, v->device, TEXT("the router")));
-    diagnosis_say(&d, t->title, t->cause);
-    diagnosis_more(&d, "Its log says so close to what became of the SA with {there}.");
+    if (fact_get_number(said.note->facts, "count", &count))
+        diagnosis_wordf(d, "count", "%llu", (unsigned long long)count);
+    if (fact_get_address(said.note->facts, "address", &address))
+        diagnosis_word(d, "address", address_text(address, s->m->run));
+    diagnosis_word(d, "router", device_name_or(s->m, said.view->device, TEXT("the router")));
+    diagnosis_say(d, t->title, t->cause);
+    diagnosis_more(d, "Its log says so close to what became of the SA with {there}.");
     const struct advice rows[] = { { TO_THIS, PLATFORM_UNKNOWN, t->advice } };
-    ADVISE(&d, rows);
-    quote_note(&d, (struct heard){ n, v });
+    ADVISE(d, rows);
+    quote_note(d, said);
 }
 
-static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+static void tell(struct suffering *s, const struct view *v, const struct told *told)
 {
-    if (sa->outcome == SA_ESTABLISHED || sa->outcome == SA_REKEYED)
+    const struct mishap *t = told->of;
+    const size_t row = t ? (size_t)(t - mishaps) : 0;
+    struct diagnosis d;
+    if (!t || !near(s->sa, v, told->note))
         return;
-    for (const struct view *v = sa->views; v; v = v->next) {
-        if (v->wire)
-            continue;
-        for (const struct note *n = v->notes; n; n = n->next)
-            tell(m, r, sa, v, n);
-        for (const struct note *n = m->loose; n; n = n->next)
-            tell(m, r, sa, v, n);
+    if (s->asked[row]) {
+        if (s->met[row])
+            s->met[row]->count++;
+        return;
+    }
+    s->asked[row] = true;
+    if (diagnosis_begin(&d, s->m, s->rule, s->sa, (enum side)v->role, CONFIDENCE_LIKELY, text_of(t->words)))
+        say(s, &d, t, (struct heard){ told->note, v });
+    s->met[row] = d.met;
+}
+
+static void judge(struct model *m, const struct rule *r)
+{
+    size_t count;
+    const struct told *loose = find_loose(m, &count);
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        struct suffering s = { .m = m, .rule = r, .sa = sa };
+        const bool well = sa->outcome == SA_ESTABLISHED || sa->outcome == SA_REKEYED;
+        for (const struct view *v = well ? NULL : sa->views; v; v = v->next) {
+            if (v->wire)
+                continue;
+            for (const struct note *n = v->notes; n; n = n->next)
+                tell(&s, v, &(struct told){ n, mishap_of(n) });
+            for (size_t i = 0; i < count; i++)
+                tell(&s, v, &loose[i]);
+        }
     }
 }
 
@@ -148,5 +194,5 @@ const struct rule rule_router_trouble = {
         "tunnel, a clock that is not set, memory, load, licence, an address used twice, a change-over, fragments that are "
         "dropped, hardware.",
     .advice = "Mend that first; then let the tunnel try again.",
-    .sa = judge,
+    .whole = judge,
 };

@@ -227,6 +227,8 @@ FLOW = (b'R1#show crypto ipsec sa\n\ninterface: Tunnel0\n   local  ident (addr/m
 
 # what a router says again and again of as many peers; {a list that is empty, behind as many prompts}; {of one router}
 REFUSED = repeated(b'%%ASA-4-750003: Local:192.0.2.2:500 Remote:peer-%d:500 Username:user-%d IKEv2 Negotiation aborted due to ERROR: There was no IPSEC policy found for received TS\n')
+STRAY = repeated(b"Feb  9 11:00:20.551: %%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=192.0.2.90, prot=50, "
+                 b'spi=0x11(17), srcaddr=peer-%d, input interface=GigabitEthernet0/0\n')
 NO_SAS = b'R%d#show crypto session\nCrypto session current status\n\nR%d#show crypto ikev2 sa\nR%d#\n'
 SESSIONS = b'''R1#show crypto session
 Crypto session current status
@@ -243,6 +245,16 @@ RULES = '''rules:
 suppress:
   - { rule: up, where: { peer: 203.0.113.9 }, reason: known, until: 2099-01-01 }
 '''
+
+
+def fell_over(path, count):
+    """An ASA's tunnels go down together, while it says as often that it changed over."""
+    with open(path, 'wb') as to:
+        for line in (b'750006: Local:192.0.2.1:500 Remote:peer-%d:500 Username:peer-%d IKEv2 SA UP. Reason: New Connection Established',
+                     b'104002: (Primary) Switching to STANDBY - Other unit wants me Standby.',
+                     b'750007: Local:192.0.2.1:500 Remote:peer-%d:500 Username:peer-%d IKEv2 SA DOWN. Reason: unknown'):
+            for n in range(count):
+                to.write(b'Nov 11 2026 10:00:00 fw : %ASA-5-' + line.replace(b'%d', b'%d' % n) + b'\n')
 
 
 def judged(folder, write):
@@ -278,6 +290,8 @@ def main():
         tenfold('empty lists of as many routers', [], repeated(NO_SAS), 2000)
         tenfold('empty lists of one router', [], repeated(NO_SAS.replace(b'%d', b'1')), 2000)
         tenfold('sessions of as many peers, a command each, as a page', ['-f', 'html'], repeated(SESSIONS), 6000)
+        tenfold('ESP of as many senders that nobody knows', [], STRAY, 400)
+        tenfold('SAs that go down beside as many lines of what befell their router', [], fell_over, 400)
         tenfold('refusals of as many peers, checked', judged(folder, REFUSED), REFUSED, 1500)
         if os.path.exists(make_log):
             def half_open(path, count, *how):
