@@ -1,6 +1,6 @@
 /*
- * Where a new entry goes in an access list that is there. IOS puts one without a number at the end, behind the `deny` that it was
- * to stand in front of, and keeps an entry beside the one that was to replace it.
+ * Where a new entry goes in an existing access list. IOS puts one without a number at the end, behind the `deny` that it should
+ * stand in front of, and keeps an entry beside the one that should replace it.
  */
 #ifndef IKESCOPE_ANALYSIS_ACL_EDIT_H
 #define IKESCOPE_ANALYSIS_ACL_EDIT_H
@@ -10,16 +10,17 @@
 enum { ACL_NEW = 4 };
 
 struct acl_place {
-    uint64_t number[ACL_NEW]; /* of the new entries; 0: none is needed, the end will do */
-    bool renumber;            /* by 10 first: there is no room, or the configuration does not print the numbers */
+    uint64_t number[ACL_NEW]; /* of the new entries; 0: none is needed, the end of the list will do */
+    bool renumber;            /* the list must be renumbered by 10 first: there is no room, or its numbers are not printed */
 };
 
-/* acl_place_before numbers `count` new entries in front of the one on that line; line 0: at the end. */
+/* acl_place_before finds numbers for `count` new entries (at most ACL_NEW) in front of the one on that line; line 0: at the end.
+ */
 struct acl_place acl_place_before(const struct record *list, uint32_t line, unsigned count);
 /* acl_renumber_text is what to type first, "`ip access-list resequence NAME 10 10` / ", or empty. */
 struct text acl_renumber_text(struct arena *arena, const struct record *list, const struct acl_place *place);
 bool acl_is_standard(const struct record *list);
-/* acl_removal_text takes the entry on that line out: what to type in the mode of the list on IOS ("no 10"), globally on an ASA.
+/* acl_removal_text is what removes the entry on that line: typed in the list's mode on IOS ("no 10"), in global mode on an ASA.
  */
 struct text acl_removal_text(struct arena *arena, const struct record *list, uint32_t line, bool asa);
 

@@ -1,7 +1,7 @@
 /*
- * A line that goes on with what the line before it was about: the same router speaks of the same IKE SA by the same names. Most
- * lines of a trace do. What seeking the SA, its slots and its view anew would tell of such a line is known, and is told here;
- * a line that could change any of it, or say anything of another SA, is not one of them.
+ * A line that goes on with what the line before it was about: the same router speaks of the same IKE SA by the same names, as
+ * most lines of a trace do. For such a line the result of looking up the SA, its slots and its view is known without doing so. A
+ * line that could change any of these, or tell anything about another SA, is not one.
  */
 #ifndef IKESCOPE_ANALYSIS_AGAIN_H
 #define IKESCOPE_ANALYSIS_AGAIN_H
@@ -14,8 +14,8 @@ struct again { /* what the last line of an SA was about; .sa NULL: there is none
     struct view *view;
 };
 
-/* again_binding says how an event is bound to the same SA, as associations_bind() would; BOUND_NONE: that has to be asked. now:
- * events so far, this one counted. */
+/* again_binding says how an event is bound to the same SA, just as associations_bind() would; BOUND_NONE: ask that. now: events
+ * so far, this one included. */
 enum binding again_binding(const struct again *a, const struct event *e, uint64_t now);
 
 #endif

@@ -13,14 +13,15 @@ struct analysis *analysis_create(struct model *model);
 struct event_taker analysis_taker(struct analysis *a);
 void analysis_begin_input(struct analysis *a, uint32_t input); /* its events follow */
 void analysis_end_input(struct analysis *a, uint32_t input);
-/* analysis_last_sa is the SA that the last event was bound to, NULL: none. For those who tell things as they happen. */
+/* analysis_last_sa is the SA that the last event was bound to, or NULL; for output that is written as things happen. */
 struct ike_sa *analysis_last_sa(const struct analysis *a);
 void analysis_finish(struct analysis *a);
 /*
- * Endless input (analysis/forget.h). analysis_alone judges one SA as if the log ended here: a model of it and those it has to do
- * with, finished, and the SA there; the caller destroys it. analysis_of_several: a finding of more than one SA (f->ike_sa is the
- * first of them) or of the log as a whole (NULL). analysis_let_go ends an SA, outcome is what it came to:
- * no event is bound to it any more. analysis_compact gives the memory of those back: all pointers to SAs change.
+ * For endless input (analysis/forget.h). analysis_alone judges one SA as if the log ended here: it gives a finished model of that
+ * SA and of those it has to do with, which the caller destroys, and in *alone the SA in that model. analysis_of_several: is this
+ * finding about more than one SA (f->ike_sa is the first of them) or about the log as a whole (f->ike_sa is NULL)?
+ * analysis_let_go ends an SA with this outcome: no event is bound to it any more. analysis_compact frees the memory of the SAs
+ * that were let go, and changes all pointers to SAs.
  */
 struct model *analysis_alone(struct analysis *a, struct ike_sa *sa, const struct ike_sa **alone);
 bool analysis_of_several(const struct finding *f);

@@ -1,6 +1,6 @@
 /*
- * Which IKE SA does an event speak of? Lines are tied by SPI pair, SA id, session id, message id and adjacency, in
- * that order of trust. An SA is keyed by its SPIs; SA ids and session ids are slots that devices reuse, so they only
+ * Which IKE SA does an event speak of? Lines are bound by SPI pair, SA id, session id, message id and adjacency, in
+ * that order of trust. An SA is known by its SPIs; SA ids and session ids are slots that devices reuse, so they only
  * bind lines that carry no SPI, and a slot follows the SPIs that were last printed with it.
  */
 #ifndef IKESCOPE_ANALYSIS_ASSOCIATIONS_H
@@ -22,7 +22,7 @@ struct offered { /* what an initiator is about to offer in an SA that has no nam
     struct printed_offer ike;
 };
 
-struct datagram { /* a message that a line named, and that may be dumped behind it; line 0: none */
+struct datagram { /* a message that a line names, and that may be dumped behind it (datagrams.h); line 0: none */
     struct ike_sa *sa;
     struct view *view;
     struct spi spi_i, spi_r;
@@ -42,7 +42,7 @@ struct named_early { /* names that an initiator tells before its SA (named.h); l
 struct observer { /* a router inside an input: lines without any id bind next to its last SA */
     uint64_t key[1];
     struct ike_sa *last;
-    uint64_t last_event; /* which one it was, counted over all */
+    uint64_t last_event; /* the number, over all events, of the one that named it */
     int64_t last_ns;
     bool names_spis;                      /* an SPI was printed: SAs are known by them */
     bool opened_slots;                    /* before that, SAs were known by their slots alone */
@@ -70,10 +70,11 @@ struct peers { /* SAs of syslog lines that name only addresses */
     struct ike_sa *before; /* the one that was up when this one began */
 };
 
-/* What the maps were last asked for, by a few bits of the key: SAs that talk at once are not sought anew line by line. */
+/* LATELY: what the maps were last asked for is kept by a few bits of the key, so that SAs that talk at once are not looked up
+ * again for each line. */
 enum { LATELY = 64, LET_GO = 64, HISTORY = 8 };
 
-struct let_go { /* the SPIs of an SA that was judged: what still comes of it is late */
+struct let_go { /* the SPIs of an SA that was let go, by which lines that come late are recognised */
     uint64_t spi_i, spi_r;
 };
 
@@ -84,13 +85,13 @@ struct associations {
     struct observer *recent_observer;
     struct spi_bucket *late_buckets[LATELY];
     struct slot *late_slots[LATELY];
-    struct ike_sa *recent[64];       /* made last, as a ring */
-    uint32_t made, quiet;            /* how many were made, and of these how many were condensed because enough others followed */
-    struct let_go let_go[LET_GO];    /* a ring, as is the next: of streams alone (analysis/forget.h) */
-    struct ike_sa *history[HISTORY]; /* the last ones that were let go: what happens again and again is seen by them */
+    struct ike_sa *recent[64];       /* a ring of those made last */
+    uint32_t made, quiet;            /* how many were made, and how many of these were condensed because enough others followed */
+    struct let_go let_go[LET_GO];    /* a ring, for streams alone (analysis/forget.h) */
+    struct ike_sa *history[HISTORY]; /* a ring of the last ones let go, which show what happens again and again */
     uint32_t let_go_count, history_count;
-    bool several; /* the last event answers one SA's question, and more than one has asked: it is nobody's for now */
-    bool late;    /* the last event was of an SA that was let go */
+    bool several; /* the last event answers a question that more than one SA has asked, so it belongs to none for now */
+    bool late;    /* the last event was about an SA that was let go */
 };
 
 struct spi_bucket {
@@ -102,13 +103,13 @@ struct spi_bucket {
 void associations_init(struct associations *a, struct model *model);
 void associations_clear(struct associations *a);
 void associations_new_input(struct associations *a); /* slots do not outlive an input */
-/* associations_bind finds the event's SA, makes it when the event shows a new one, and says how; NULL: of none. o: its observer,
- * NULL of a capture. */
+/* associations_bind finds the event's SA, or makes it when the event shows a new one, and says how it is bound; NULL: the event
+ * belongs to none. o: its observer, NULL for a capture. */
 struct ike_sa *associations_bind(struct associations *a, struct observer *o, const struct event *e, enum binding *how);
-/* associations_near: does the event stand near enough to the last one that named its SA, to be about the same? now: events so
- * far. */
+/* associations_near: does the event stand so near behind the last one that named an SA that it is about the same one? now: events
+ * so far. */
 bool associations_near(const struct observer *o, const struct event *e, uint64_t now);
-/* associations_named: this event named the observer's last SA. */
+/* associations_named notes that this event named the observer's last SA. */
 static inline void associations_named(struct observer *o, const struct event *e, uint64_t now)
 {
     o->last_event = now;
@@ -120,7 +121,7 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
 void associations_file(struct associations *a, struct ike_sa *sa); /* by its SPIs */
 /* associations_quiet, called between two events, condenses the SAs that enough others were made after (analysis/condense.h). */
 void associations_quiet(struct associations *a);
-/* associations_waits: is it a message whose SA will only be named by what follows? */
+/* associations_waits: is it a message whose SA will be named only by a later event? */
 bool associations_waits(const struct event *e);
 /* associations_forget drops the slots of an event whose SA, .sa, was deleted. */
 void associations_forget(struct associations *a, const struct event *e, const struct ike_sa *sa);

@@ -1,5 +1,5 @@
-/* Clocks are aligned from messages that two observers saw: one sent it, or the wire carried it, and the other received
- * it. A message's way takes time, so the offset between two clocks lies between what both directions allow. */
+/* Clocks are aligned by messages that two observers saw: one sent it, or the wire carried it, and the other received it. A
+ * message takes time on its way, so the offset between two clocks lies between the bounds that the two directions give. */
 #ifndef IKESCOPE_ANALYSIS_CLOCKS_H
 #define IKESCOPE_ANALYSIS_CLOCKS_H
 

@@ -15,7 +15,7 @@ struct difference {
 };
 
 struct comparison {
-    const struct ike_sa *first_attempt, *last_attempt; /* of the bad ones that ended alike between these peers */
+    const struct ike_sa *first_attempt, *last_attempt; /* of the bad attempts of these peers that ended alike */
     const struct ike_sa *good, *bad;
     struct difference *differences;
     uint32_t same_messages, same_transitions;
@@ -23,8 +23,8 @@ struct comparison {
     uint32_t bad_attempts;            /* attempts of the same peers that ended as bad did */
 };
 
-/* compare_attempts chooses the attempts (of good the first that came up, of bad the first that did not) and compares
- * them. False when one of the models holds no IKE SA: then they part there, if the other does. All is kept in the arena. */
+/* compare_attempts chooses the attempts (the first that came up in `good`, the first that did not in `bad`) and compares them.
+ * False when one of the models holds no IKE SA. The result is in the arena. */
 bool compare_attempts(const struct model *good, const struct model *bad, struct arena *arena, struct comparison *c);
 
 #endif

@@ -1,13 +1,13 @@
-/* A run whose format prints no payloads keeps of a finished exchange only what it meant: its messages are dropped, and
- * of a long-lived SA the finished INFORMATIONAL exchanges are folded. So memory grows with the SAs, not with the log.
- * Exchanges that went wrong keep everything: findings quote them. Of endless input the finished CREATE_CHILD_SA exchanges are
- * folded too, and of those that went wrong the newest LIMIT_UNENDED are kept. */
+/* A run whose format prints no payloads keeps of a finished exchange only what it meant: its messages are dropped, and a
+ * long-lived SA's finished INFORMATIONAL exchanges are folded (counted and taken off the list), so memory grows with the SAs and
+ * not with the log. Exchanges that went wrong keep everything, since findings quote them. Of endless input the finished
+ * CREATE_CHILD_SA exchanges are folded too, and of those that went wrong only the newest LIMIT_UNENDED are kept. */
 #ifndef IKESCOPE_ANALYSIS_CONDENSE_H
 #define IKESCOPE_ANALYSIS_CONDENSE_H
 
 #include "model/model.h"
 
-/* Where a message of this SA is kept. */
+/* condense_arena is where a message of this SA is to be kept. */
 struct arena *condense_arena(struct model *m, struct ike_sa *sa);
 /* condense_sa is called before a new exchange begins; a no-op where payloads are kept. */
 void condense_sa(struct model *m, struct ike_sa *sa);

@@ -1,4 +1,5 @@
-/* What filters log of IKE and ESP that they drop: the reason for a silence, told by a router on the way or by an end itself. */
+/* What filters log of IKE and ESP that they drop: the reason for a silence, reported by a router on the way or by an end itself.
+ */
 #ifndef IKESCOPE_ANALYSIS_DENIED_H
 #define IKESCOPE_ANALYSIS_DENIED_H
 

@@ -13,7 +13,7 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
 void derive_late(struct associations *a, struct ike_sa *sa);
 /* derive_nat notes the NAT verdicts of an IKE_SA_INIT message's payloads, if the decoder left them. */
 void derive_nat(struct ike_sa *sa, const struct message *seen, enum side sender);
-/* chosen_from takes the transforms of a proposal; what it does not name stays as it is. */
+/* chosen_from takes over the transforms of a proposal; kinds that it does not name stay as they are. */
 void chosen_from(struct chosen *c, const struct proposal *p);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "model/model.h"
 
-/* diagnose runs every rule once, causes before their effects, then sorts: errors, warnings, notes; causes before effects;
- * what happened first before what happened later. It numbers the findings from 1. */
+/* diagnose runs every rule once, causes before their effects, then sorts the findings: errors, warnings, notes; among these
+ * causes before effects; and among these what happened first. It numbers them from 1. */
 void diagnose(struct model *m);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "model/model.h"
 
-/* early_bind gives the listed events that stand before the first line of an IKE SA to it: where a log has several, by the SA id,
- * session id or peer that the line names, or because no other begins as near behind it. */
+/* early_bind binds the listed events (model.events) that stand before the first line of an IKE SA to it. Where a log has several
+ * SAs, the SA id, session id or peer in the line decides, or that no other SA begins as near behind it. */
 void early_bind(struct model *m);
 
 #endif

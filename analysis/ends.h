@@ -9,9 +9,9 @@
 #include "model/model.h"
 
 void routers_join(struct model *m);
-/* ends_learn: a log that names its peer alone tells its own address where it drops ESP that came for it. */
+/* ends_learn fills in the own address of a log that names only its peer, from lines about ESP that was sent to it and dropped. */
 void ends_learn(struct model *m);
-/* ends_forget_nobody: an end that its log calls 0.0.0.0 (a request that was turned away before it was read) is not known. */
+/* ends_forget_nobody makes an end unknown that its log calls 0.0.0.0 (of a request that was turned away before it was read). */
 void ends_forget_nobody(struct model *m);
 
 #endif

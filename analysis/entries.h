@@ -1,14 +1,15 @@
 /*
- * Which way is meant, where several crypto map entries or tunnel interfaces lead to one peer: each protects traffic of its own,
- * with transform sets and PFS of its own.
+ * Which way is meant where several crypto map entries or tunnel interfaces lead to one peer. Each protects its own traffic, with
+ * its own transform sets and PFS.
  */
 #ifndef IKESCOPE_ANALYSIS_ENTRIES_H
 #define IKESCOPE_ANALYSIS_ENTRIES_H
 
 #include "analysis/evidence.h"
 
-/* config_entry_of: the entry on that side whose access list holds this child's traffic (NULL: of the first whose selectors are
- * known, else what was asked for). NULL: no more than one leads to the peer, or nothing tells which. */
+/* config_entry_of is the entry on that side whose access list holds this child's traffic; with child NULL, the traffic of the
+ * first child whose selectors are known, else what was asked for. NULL: only one entry leads to the peer, or nothing tells which.
+ */
 const struct record *config_entry_of(const struct model *m, const struct ike_sa *sa, const struct child_sa *child,
                                      enum side side);
 
@@ -23,8 +24,8 @@ const struct record *config_entry_of(const struct model *m, const struct ike_sa 
 struct entry_pair {
     const struct record *at[2];
 };
-/* entry_pairs fills the entries of two routers that belong together, by their access lists or their tunnels' subnet; false: no
- * more than one leads either way, so that there is nothing to choose. addresses: each as the other's peer. */
+/* entry_pairs fills the entries of two routers that belong together, by their access lists or their tunnels' subnet; false: at
+ * most one leads either way, so there is nothing to choose. addresses[i]: of router i, as the other's peer. */
 bool entry_pairs(const struct model *m, const uint32_t devices[2], const struct address addresses[2],
                  struct entry_pair pairs[ENTRIES], size_t *count);
 

@@ -1,7 +1,7 @@
 /*
  * Show output and configurations as witnesses. evidence_join() ties each block of show output to the SA it is about;
- * the rest are questions that rules ask of a router's configuration. A router is a device of the model; answers are
- * NULL or empty where no configuration of it was supplied, and a rule then knows nothing instead of "nothing configured".
+ * the rest are questions that rules ask of a router's configuration. A router is a device of the model. Answers are
+ * NULL or empty where no configuration of it was supplied, which must not be taken for "nothing is configured".
  * Where a log tells no addresses (ADDRESS_NONE), the only tunnel, profile or key of a router is taken to be the one.
  *
  * The shapes of the facts stand in the header comments of parser/show/x.c and parser/config_x.c.
@@ -19,12 +19,12 @@ void evidence_join(struct model *m);
 
 /* record_next walks the records of a router in order: name NULL is any, device 0 is any. Pass NULL first. */
 const struct record *record_next(const struct model *m, uint32_t device, const char *name, const struct record *after);
-/* records_of: all of one router; NULL: none. What is kept in the list is forgotten when others are united with it. */
+/* records_of: all records of one router; NULL: none. What callers keep in the list is reset when routers_unite() adds to it. */
 struct record_list *records_of(const struct model *m, uint32_t device);
 /* config_find is the object of that name and title (empty title: the first); titles compare as IOS does, exactly. */
 const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title);
-/* config_owner is the interface of a router (device 0: of any) that has the address, or the next one behind `after`; NULL: none.
- */
+/* config_owner is the first interface of a router (device 0: of any) that has the address, or the next one behind `after`, or
+ * NULL. */
 const struct owner *config_owner(const struct model *m, uint32_t device, struct address a, const struct owner *after);
 /* Was any configuration of this router (device 0: of any) supplied, one that has crypto in it? */
 bool config_supplied(const struct model *m, uint32_t device);
@@ -32,21 +32,21 @@ bool config_supplied(const struct model *m, uint32_t device);
 const struct config_file *config_files(const struct model *m);
 /* flows_towards: the flows of show crypto ipsec sa that end at this peer, in their order; NULL: none. */
 const struct shown_flow *flows_towards(const struct model *m, struct address peer);
-/* shown_up: some show output has an SA or session up that ends at this address. */
+/* shown_up: does some show output list an SA or session as up that ends at this address? */
 bool shown_up(const struct model *m, struct address a);
-/* routers_unite: from here on the router that comes under the name of `device` is the same as `router`; what was found as
- * either's is both's, in the order of the records. */
+/* routers_unite says that the router which is also called `device` is `router`: from now on the records of either belong to both,
+ * in their order. */
 void routers_unite(struct model *m, uint32_t device, uint32_t router);
 
 /* ---- whose it is, and its objects: evidence_config.c ---- */
 
-/* config_sole is the only object of that name (having: of those that have this fact; NULL: of all); NULL where there are several,
- * or none. It is the one where no address is known. */
+/* config_sole is the only object of that name, or, with `having`, the only one that has this fact; NULL where there are several
+ * or none. It is taken to be the one that is meant where no address is known. */
 const struct record *config_sole(const struct model *m, uint32_t device, const char *name, const char *having);
-/* config_whole: all of its configuration was supplied, as far as one can see, so that what is not there is missing. */
+/* config_whole: was all of its configuration supplied, as far as one can see, so that what is not there is missing? */
 bool config_whole(const struct model *m, uint32_t device);
-/* config_device: which router's configuration is this end's? The one of its log, or the one that owns its address; 0: none was
- * supplied. Configuration and log of one router may come under two names. */
+/* config_device is the router whose configuration is that of this end: the one that wrote its log, or the one that owns its
+ * address; 0: none was supplied. Configuration and log of one router may come under two names. */
 uint32_t config_device(const struct model *m, const struct party *party);
 
 /* ---- its lines: evidence.c ---- */
@@ -80,14 +80,14 @@ struct configured { /* a proposal, with where it stands */
  * ASA: each crypto ikev2 policy. An empty list: nothing is known. */
 struct configured *config_offered_proposals(const struct model *m, uint32_t device, struct address local, struct arena *arena);
 /* config_transform_sets: the ESP and AH proposals of the crypto map entry, ipsec profile or tunnel that leads to this peer; none
- * where several do, which differ, and none of them is meant. */
+ * where several lead there that differ, and `entry` (NULL) does not say which is meant. */
 struct configured *config_transform_sets(const struct model *m, uint32_t device, struct address peer, const struct record *entry,
                                          struct arena *arena);
 /* config_proposal reads one record of kind ikev2-proposal, asa-ikev2-policy, transform-set or ipsec-proposal. */
 struct configured *config_proposal(const struct record *r, struct arena *arena);
 enum { PFS_GROUP_DEFAULT = 0xffff }; /* "set pfs" without a group: differs between releases */
-/* config_pfs: the DH group of `set pfs` towards this peer: 0 none configured; false: no configuration of that path, or several
- * entries that differ and none that is meant. */
+/* config_pfs gives the DH group of `set pfs` towards this peer, 0 if there is none. False: no configuration of that path is
+ * known, or several entries differ and `entry` (NULL) does not say which is meant. */
 bool config_pfs(const struct model *m, uint32_t device, struct address peer, const struct record *entry, uint32_t *group,
                 const struct record **where, uint32_t *line);
 

@@ -1,5 +1,5 @@
 /*
- * Records of a router found by a word that stands in them: a hub's configuration has a crypto map entry, a tunnel, a group for
+ * Finds records of a router by a word that stands in them. A hub's configuration has a crypto map entry, a tunnel or a group for
  * each of ten thousand peers, and each SA asks for its own.
  */
 #ifndef IKESCOPE_ANALYSIS_EVIDENCE_WORDS_H
@@ -24,10 +24,11 @@ struct worded {                 /* records that have it, in their order */
     const struct record *record;
 };
 
-/* words_first: device 0 is any router's; NULL: none. words_to is the same for an address. */
+/* words_first is the first record of a router (device 0: of any) with that word in that place; NULL: none. words_to is the same
+ * for an address. */
 const struct worded *words_first(const struct model *m, uint32_t device, enum word_place place, struct text word);
 const struct worded *words_to(const struct model *m, uint32_t device, enum word_place place, struct address address);
-/* words_earlier is the record of either that stands before the other's; NULL where both are. */
+/* words_earlier is that of the two records that stands earlier; NULL where both are NULL. */
 const struct record *words_earlier(const struct worded *one, const struct worded *other);
 
 /* ---- for evidence_index.c ---- */

@@ -6,9 +6,9 @@
 
 /* Judged by `check` alone, for each IKE SA: the tunnel comes up. */
 extern const struct rule gate_tunnel_up;
-/* gate_rule finds what `check` prints in brackets: a finding's rule or tunnel-up. NULL: none is called that. */
+/* gate_rule finds the rule whose id `check` prints in brackets: one of rules[], or tunnel-up; NULL where there is none. */
 const struct rule *gate_rule(struct text id);
-/* gate_severity is what a finding of that severity weighs for `check`, where no rule file says otherwise. */
+/* gate_severity is the severity that a finding has for `check`, where no rule file says otherwise. */
 enum severity gate_severity(const char *rule, enum severity reported);
 
 #endif

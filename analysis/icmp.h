@@ -1,11 +1,10 @@
-/* ICMP errors that a capture shows beside an SA: they quote the packet that they are about, so they are the reason for a silence.
- */
+/* ICMP errors that a capture shows beside an SA. They quote the packet that they are about, so they can explain a silence. */
 #ifndef IKESCOPE_ANALYSIS_ICMP_H
 #define IKESCOPE_ANALYSIS_ICMP_H
 
 #include "analysis/quote.h"
 
-enum icmp_meaning {                     /* a set of these is asked for */
+enum icmp_meaning {                     /* bits of a set */
                     ICMP_CLOSED = 1,    /* nobody listens on that port */
                     ICMP_FILTERED = 2,  /* a filter refuses it and says so */
                     ICMP_NO_WAY = 4,    /* no route, no such host, a loop */
@@ -18,7 +17,7 @@ struct icmp_error {
     struct address reporter;
     struct endpoint to; /* where the quoted packet went */
     uint32_t mtu;       /* of the next hop; 0 not said */
-    bool by_peer;       /* the one that the quoted packet was for says it */
+    bool by_peer;       /* it was sent by the host that the quoted packet was for */
 };
 
 /* icmp_heard finds the first ICMP error of one of these meanings that quotes an IKE message of the initiator's. */

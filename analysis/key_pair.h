@@ -12,22 +12,22 @@ struct key_end {
     const struct fact *key;  /* as config_key_for() gives it; NULL unknown */
     const struct record *at; /* where it stands */
     struct text name;        /* "the initiator 192.0.2.1 (R1)" */
-    uint32_t device;         /* of two routers between which no SA was seen, */
-    struct address local;    /* and its address */
+    uint32_t device;         /* where no SA of the two routers was seen: which one it is … */
+    struct address local;    /* … and its address */
 };
 
 struct key_pair {
     struct key_end end[2];
     struct key_way way[2]; /* way[i]: end i signs */
     bool separate[2];      /* that end signs with another key than it verifies with */
-    bool by_direction;     /* either does, so that the direction matters */
+    bool by_direction;     /* either end does, so the direction matters */
     bool exchanged;        /* each end signs with what the other signs with */
     uint8_t back;          /* enum verified: what messages and logs tell of the direction that was not refused */
 };
 
 /* key_pair_of fills ways from the ends, of which either may be unknown. */
 void key_pair_of(struct key_pair *p);
-/* key_pair_differ: some direction differs; signer 0 or 1: that direction does, 2: any. */
+/* key_pair_differ: do the keys differ in the direction in which end `signer` (0 or 1) signs? 2: in any direction. */
 bool key_pair_differ(const struct key_pair *p, unsigned signer);
 /* key_pair_tell appends to the cause which direction differs, advises both ends, and quotes the lines compared. signer: whose
  * AUTH was refused; 2 unknown. */

@@ -15,14 +15,13 @@ struct nat_taken {
     struct selector local, remote; /* what the crypto ACL wants to protect, and is translated */
     const struct record *list;     /* IOS: the access list that permits the translation */
     uint32_t list_line;
-    const struct record
-        *untold; /* where nothing is found to translate: the first rule of which that can not be said; NULL: none */
+    const struct record *untold; /* the first rule that could not be judged, where none is found to translate; else NULL */
     uint32_t untold_line;
 };
 
-/* nat_takes is true where the traffic of the crypto map entry that leads to this peer is translated, and nothing exempts it. */
+/* nat_takes is true where the traffic of the crypto map entry that leads to this peer is translated and nothing exempts it. */
 bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken);
-/* nat_tell_untold says which rule could not be judged, where one stands in the way of knowing. */
+/* nat_tell_untold says which rule could not be judged, where there is one. */
 void nat_tell_untold(struct diagnosis *d, const struct nat_taken *taken);
 /* nat_exempt_text is what to type there. */
 struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_taken *taken);

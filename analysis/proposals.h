@@ -1,5 +1,5 @@
 /* The proposal matrix: what one side offered against what the other would accept. Every pair of proposals is compared; the
- * nearest pair is the one with the fewest attributes without a common value, and its first such attribute names the trouble. */
+ * nearest pair is the one with the fewest attributes that have no common value, and the first such attribute is the mismatch. */
 #ifndef IKESCOPE_ANALYSIS_PROPOSALS_H
 #define IKESCOPE_ANALYSIS_PROPOSALS_H
 
@@ -21,8 +21,8 @@ struct matrix matrix_of(const struct proposal *offered, const struct proposal *a
  * The note is the first that has them. */
 const struct note *logged_lists(struct model *m, const struct ike_sa *sa, bool ike, const struct proposal **offered,
                                 const struct proposal **accepted);
-/* matrix_of_rekey: do the two lists of a log whose beginning is not there show by themselves that they are of a rekey, and differ
- * in PFS alone? Only a rekey, or a further Child SA, has a DH group. RFC 7296 section 1.3.1. */
+/* matrix_of_rekey: do the two lists, of a log whose beginning is missing, show by themselves that they belong to a rekey and
+ * differ in PFS alone? Only a rekey or a further Child SA has a DH group (RFC 7296 section 1.3.1). */
 bool matrix_of_rekey(const struct matrix *x, const struct ike_sa *sa);
 /* matrix_values writes all values a proposal has for a transform type: "ENCR_AES_CBC-128 or ENCR_3DES"; "none". */
 struct text matrix_values(struct arena *arena, const struct proposal *p, unsigned type);
@@ -35,11 +35,12 @@ void matrix_report(struct diagnosis *d, const struct matrix *x, const struct pro
                    enum side offerer);
 /* configured_proposals is a router's list as proposals to compare. */
 struct proposal *configured_proposals(struct model *m, const struct configured *list);
-/* matrix_quote_config quotes, of a router's list, the lines of the attributes that differ; all of them where none is known to. */
+/* matrix_quote_config quotes the lines of a router's list that set the attributes which differ; all lines where none is known to
+ * differ. */
 void matrix_quote_config(struct diagnosis *d, const struct matrix *x, const struct configured *list);
-/* matrix_advise gives the smallest change on either side. offerer: who offered. */
+/* matrix_advise gives the smallest change on either side. offerer: the side that offered. */
 void matrix_advise(struct diagnosis *d, const struct matrix *x, enum side offerer, bool ike);
-/* remedy_words is a remedy as advice; there: what the other end could do instead. */
+/* remedy_words is the remedy at one end as advice; there: what the other end could do instead. */
 struct text remedy_words(struct model *m, const struct remedy *here, const struct remedy *there);
 /* proposal_combined: it has a cipher that needs no integrity algorithm beside it (GCM, CCM, ...). NULL has none. */
 bool proposal_combined(const struct proposal *p);

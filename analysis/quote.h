@@ -5,7 +5,7 @@
  *
  *   {initiator} {responder}   "the initiator 192.0.2.1 (R1)"
  *   {both}                    the two; where nothing tells who initiated, "this end … and its peer …"
- *   {here} {there}            the same, of the side that the diagnosis names and of the other
+ *   {here} {there}            the same, for the side that the diagnosis names and for the other
  *   in advice also {peer} {local} {peer_name}: as seen from the router that the line is for; {ends} "192.0.2.1 and 192.0.2.2";
  *   {family} "ipv4" or "ipv6", of {peer}; {ip} "ip" or "ipv6", as IOS's show commands have it
  */
@@ -24,34 +24,35 @@ struct diagnosis {
     struct finding *f;
     struct finding *met;        /* f, or the one that it repeats; NULL: nothing was found */
     enum side side;             /* {here} */
-    const struct record *entry; /* which of several ways to its peer the next advice for a router is about; NULL: the only one */
+    const struct record *entry; /* for advice to a router: which of several ways to its peer it is about; NULL: the only one */
     struct {
         const char *name;
         struct text value;
     } words[DIAGNOSIS_WORDS];
     unsigned word_count;
-    uint8_t platform[4]; /* of each place advice may be for, where it was asked (quote.c) */
+    uint8_t platform[4]; /* of each place that advice may be for, once it was asked (quote.c) */
     bool platform_known[4];
 };
 
-/* diagnosis_begin is false when a cause of this effect was found for the same SA, when the finding repeats one (which is then
- * counted), or when there are too many. about: what tells repeats of this rule apart, "" nothing but the peers. */
+/* diagnosis_begin is false, and there is nothing more to do, when a cause of this effect was found for the same SA, when the
+ * finding repeats an earlier one (which is then counted), or when there are too many. about: what tells different findings of
+ * this rule between the same peers apart; "": nothing, they are repeats. */
 bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *rule, struct ike_sa *sa, enum side side,
                      enum confidence confidence, struct text about);
-/* diagnosis_severity changes what the rule says by default. */
+/* diagnosis_severity gives the finding another severity than the rule's. */
 void diagnosis_severity(struct diagnosis *d, enum severity severity);
 /* diagnosed: did that rule find something about this SA? */
 bool diagnosed(const struct ike_sa *sa, const char *rule);
-/* found_error: is there an error of this SA yet, or a repeat of one? */
+/* found_error: was an error of this SA found yet, or a repeat of one? */
 bool found_error(const struct ike_sa *sa);
 
-/* diagnosis_concerns ties a finding that was made of configurations or show output to the SA of these two, where there is one:
- * what is wrong with a tunnel stands with it. Advice for a router does so by itself. */
+/* diagnosis_concerns ties a finding that comes from configurations or show output to the SA of these two addresses, if there is
+ * one, so that what is wrong with a tunnel is reported with it. diagnosis_advise_router() does so by itself. */
 void diagnosis_concerns(struct diagnosis *d, struct address a, struct address b);
 
 void diagnosis_word(struct diagnosis *d, const char *name, struct text value);
 void diagnosis_wordf(struct diagnosis *d, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* diagnosis_word_of is what a word was set to; otherwise, where it was not. */
+/* diagnosis_word_of is what a word was set to, or `otherwise` if it was not. */
 struct text diagnosis_word_of(const struct diagnosis *d, const char *name, struct text otherwise);
 /* diagnosis_count sets a word to "1 packet" or "3 packets". */
 void diagnosis_count(struct diagnosis *d, const char *name, uint64_t n, const char *one, const char *many);
@@ -91,9 +92,9 @@ void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct addres
 #define BESIDE " (and `no` in front of the entry that it replaces, which would stay beside it)"
 /* diagnosis_debug advises which debugs to take next on a router whose log is missing or does not tell enough. */
 void diagnosis_debug(struct diagnosis *d, enum advised to);
-/* diagnosis_ppk tells, where a postquantum preshared key takes part in a refused AUTH, that it may be the one that differs. */
+/* diagnosis_ppk says, where a postquantum preshared key takes part in a refused AUTH, that it may be the key that differs. */
 void diagnosis_ppk(struct diagnosis *d);
-/* diagnosis_nat tells as what address an end behind NAT is seen, or that nothing tells it. */
+/* diagnosis_nat says under which address an end behind NAT is seen, or that nothing shows it. */
 void diagnosis_nat(struct diagnosis *d);
 
 void quote_note(struct diagnosis *d, struct heard h); /* nothing when h is empty */
@@ -110,8 +111,8 @@ void quote_frame(struct diagnosis *d, uint32_t input, uint32_t frame, const char
 /* selectors_text is "10.0.0.0/24 to 10.1.0.0/24" or, with ports and protocol, as they are. */
 struct text selectors_text(struct arena *arena, const struct selector *s);
 struct text vrf_text(struct arena *arena, struct text vrf); /* "VRF INET", "the global VRF" */
-/* acl_end_text is one end of an access list's entry, "host A", "any" or "A MASK": IOS writes wildcards, an ASA masks. Empty where
- * it can not be said so. */
+/* acl_end_text is one end of an access list's entry, "host A", "any" or "A MASK"; wildcard: as IOS writes masks, else as an ASA
+ * does. Empty where an entry cannot say it. */
 struct text acl_end_text(struct arena *arena, const struct selector *s, bool wildcard);
 struct text proposal_text(struct arena *arena, const struct proposal *p);
 struct text side_text(const struct model *m, const struct ike_sa *sa, enum side side); /* "the responder 192.0.2.2 (R2)" */

@@ -1,4 +1,4 @@
-/* Names in a configuration that lead to other objects of it, and those that lead nowhere. */
+/* Names in a configuration that refer to other objects of it, and those that lead nowhere. */
 #ifndef IKESCOPE_ANALYSIS_REFERENCES_H
 #define IKESCOPE_ANALYSIS_REFERENCES_H
 

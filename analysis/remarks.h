@@ -1,6 +1,6 @@
 /*
- * What has to be said wherever a command is advised: that debugs are to be turned off again, that a command takes tunnels down,
- * or that it is a setting of the whole router. Said in one place, so that no rule forgets it.
+ * What has to be said wherever a command is advised: that debugs must be turned off again, that a command takes tunnels down, or
+ * that it is a setting of the whole router. It is added in one place, so that no rule forgets it.
  */
 #ifndef IKESCOPE_ANALYSIS_REMARKS_H
 #define IKESCOPE_ANALYSIS_REMARKS_H

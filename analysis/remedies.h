@@ -1,8 +1,8 @@
 /*
- * What to type so that one end's proposals hold what the other end has: lines that the router takes in that order, the mode they
- * stand in first. The smallest change: a value more in a list where the platform has lists, a second proposal where it does not
- * let the two stand in one (IOS and ASA refuse combined-mode ciphers beside others), a second transform set on IOS, which holds
- * one cipher.
+ * What to type so that one end's proposals contain what the other end has: lines that the router accepts in that order, each
+ * after the line that enters its mode. It is the smallest change: one more value in a list where the platform has lists; a second
+ * proposal where the two may not stand in one (IOS and ASA refuse combined-mode ciphers beside others); a second transform set
+ * on IOS, where each holds one cipher.
  */
 #ifndef IKESCOPE_ANALYSIS_REMEDIES_H
 #define IKESCOPE_ANALYSIS_REMEDIES_H

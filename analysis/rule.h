@@ -6,7 +6,7 @@
 
 struct rule {
     const char *id;         /* "auth-psk-mismatch": the file's name */
-    enum severity severity; /* as a rule gives it; a finding may differ */
+    enum severity severity; /* of its findings, unless diagnosis_severity() changes one's */
     uint16_t rank;          /* causes before effects: 10 a cause on its own, 50 a usual effect, 90 context */
     const char *title;      /* short: "Pre-shared keys differ" */
     const char *meaning;    /* for `explain`: what it means */

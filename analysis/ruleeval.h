@@ -1,6 +1,7 @@
 /*
- * Rules against a report. Rules speak of the JSON report's own members (INTERFACE section 3) and a few that are computed
- * from them, so what a rule can ask is what a report can say. Three outcomes: a field that is absent decides nothing.
+ * Judges a report by the user's rules. Rules speak of the JSON report's own members (docs/report.schema.json) and a few that are
+ * computed from them, so a rule can ask what a report can say. A rule passes, fails or is undecided, since a field that is absent
+ * decides nothing.
  */
 #ifndef IKESCOPE_ANALYSIS_RULEEVAL_H
 #define IKESCOPE_ANALYSIS_RULEEVAL_H
@@ -10,7 +11,8 @@
 
 /* ruleeval_run judges every rule of the files and adds its results to the check. The report is a parsed `-f json`. */
 void ruleeval_run(const struct rule_file *file, const struct report *report, struct arena *arena, struct check *check);
-/* ruleeval_suppressed: does a suppression of the file cover this rule for this IKE SA (NULL: of none) today? */
+/* ruleeval_suppressed is the suppression of the file that covers this rule for this IKE SA (empty id: for none) today, or NULL.
+ */
 const struct suppression *ruleeval_suppressed(const struct rule_file *file, const char *rule, const struct report *report,
                                               struct text ike_sa, int64_t today_days, struct arena *arena);
 struct check_result *check_add(struct check *c, struct arena *arena, const char *rule, enum severity severity,

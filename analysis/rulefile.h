@@ -92,7 +92,8 @@ struct rule_file {
     struct arena *arena;
 };
 
-/* How rule files are read: given a path as written in a file, the text, or false with err. cli reads files; analysis does not. */
+/* How rule files are opened, since cli/ reads files and analysis/ does not: given a path as it is written in a rule file, load
+ * gives the text (in the arena) and the path it opened, or false with err. */
 struct rule_loader {
     bool (*load)(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text,
                  const char **opened, struct error *err);

@@ -8,9 +8,11 @@
 
 #include "analysis/associations.h"
 
-/* said_read takes what an event's text tells of the SA; v NULL: of none yet, what it offers waits with its observer. */
+/* said_read takes what an event's text tells about the SA. v NULL: the event belongs to none yet, and what it offers waits with
+ * its observer. */
 void said_read(struct model *m, struct observer *o, struct ike_sa *sa, struct view *v, const struct event *e);
-/* said_peer_key takes that the state machine looked up the pre-shared key of the peer, unless the log named another method. */
+/* said_peer_key notes that the peer signs with a pre-shared key, since the state machine looked one up, unless the log named
+ * another method. */
 void said_peer_key(struct model *m, struct view *v);
 /* said_choose_ike and said_choose_child take the proposal that this SA or Child SA was made with from what either end printed: a
  * responder prints what it chose, and of what an initiator offers a single choice is as good. */
@@ -18,7 +20,7 @@ void said_choose_ike(struct model *m, struct ike_sa *sa);
 void said_choose_child(struct model *m, struct ike_sa *sa, struct child_sa *c, enum side asker);
 /* said_settle gives the parties what is still unknown of them. */
 void said_settle(struct model *m, struct ike_sa *sa);
-/* said_unite: the same observer's earlier half of an SA said this. */
+/* said_unite takes over what the same observer said in the first half of an SA. */
 void said_unite(struct view *late, const struct view *early);
 
 #endif

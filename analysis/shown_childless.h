@@ -1,4 +1,4 @@
-/* An IKE SA that show output alone has: what there says that it is up and has no Child SA. */
+/* An IKE SA that only show output has: does that show it up, and without a Child SA? */
 #ifndef IKESCOPE_ANALYSIS_SHOWN_CHILDLESS_H
 #define IKESCOPE_ANALYSIS_SHOWN_CHILDLESS_H
 
@@ -11,7 +11,7 @@ struct childless { /* who says so, and where */
     bool asa;
 };
 
-/* shown_childless is false where nothing says it: an excerpt that leaves the Child SAs out does not. After evidence_join(). */
+/* shown_childless is false where nothing says so; an excerpt that leaves the Child SAs out does not. After evidence_join(). */
 bool shown_childless(const struct model *m, const struct ike_sa *sa, struct childless *c);
 /* shown_childless_mark sets ike_sa.shown_childless of those. */
 void shown_childless_mark(struct model *m);

@@ -1,4 +1,4 @@
-/* Counters alone: a router that sent requests since they were cleared, and that nothing at all came back to. */
+/* What counters alone show: a router has sent requests since they were cleared, and nothing at all came back. */
 #ifndef IKESCOPE_ANALYSIS_SILENCE_H
 #define IKESCOPE_ANALYSIS_SILENCE_H
 

@@ -1,4 +1,4 @@
-/* What a pair of state and event of the SM trace means for its SA. Looked up once a pair: names are interned, so a pair is
+/* What a pair of state and event of the SM trace means for its SA. Each pair is looked up once; names are interned, so a pair is
  * two pointers. */
 #ifndef IKESCOPE_ANALYSIS_STATEWORDS_H
 #define IKESCOPE_ANALYSIS_STATEWORDS_H
@@ -24,14 +24,15 @@ enum state_meaning {
     MEANS_PEER_KEY = 1 << 15     /* it takes the key with which the peer signs: a pre-shared one */
 };
 
-/* At most: a power of two, far above what devices print; and the places that a pair may have. */
+/* How many pairs are remembered at most (a power of two, far above what devices print), and at how many places a pair may stand.
+ */
 enum { STATE_PAIRS = 4096, STATE_PLACES = 4 };
 
 struct state_pair {
     const char *state, *event;
     uint32_t meaning;
 };
-struct state_words { /* zeroed: empty. Grows with the pairs that are seen, for a stream has one for each device */
+struct state_words { /* a zeroed one is empty and valid. It grows with the pairs that are seen, as a stream has one per device */
     struct state_pair *seen;
     uint32_t room, used;
 };

@@ -4,8 +4,8 @@
 
 #include "model/model.h"
 
-/* superseded_settle marks them, where nothing was seen of them since. Their outcome stays: nobody deleted them. Outcomes are
- * settled before. */
+/* superseded_settle marks those of which nothing was seen since. Their outcome stays, as nobody deleted them. To be called when
+ * outcomes are settled. */
 void superseded_settle(struct model *m);
 
 #endif

@@ -4,59 +4,59 @@
 
 #include "analysis/platforms.h"
 
-struct heard { /* a notable line and who said it; note NULL: nobody */
+struct heard { /* a notable line, and the view of the observer that printed it; note NULL: there is none */
     const struct note *note;
     const struct view *view;
 };
 
 enum side side_other(enum side s);
-/* heard finds the first line of that meaning, of any observer; heard_on only of the router on that side. */
+/* heard finds the first line of that meaning, from any observer; heard_on only from the router on that side. */
 struct heard heard(const struct ike_sa *sa, enum event_code code);
 struct heard heard_on(const struct ike_sa *sa, enum side side, enum event_code code);
 /* heard_text finds a line of that meaning that contains the words. */
 struct heard heard_text(const struct ike_sa *sa, enum event_code code, const char *words);
 /* heard_after finds a line of that meaning which the same observer printed later. */
 struct heard heard_after(struct heard before, enum event_code code);
-/* heard_at_once finds the first line of the one meaning that stands behind one of the other, with no notable line between. */
+/* heard_at_once finds the first line with meaning `code` directly behind one with meaning `before`, no notable line between. */
 struct heard heard_at_once(const struct ike_sa *sa, enum event_code before, enum event_code code);
-/* heard_while_up: it was said after the same router said that the SA is up, so it is about CREATE_CHILD_SA or later. */
+/* heard_while_up: did the same router say before that the SA is up, so that the line is about a CREATE_CHILD_SA or later? */
 bool heard_while_up(struct heard h);
-/* told_by_step: nothing but the state machine was logged, and the step it was at when it failed tells why. */
+/* told_by_step: was only the state machine logged, so that the step at which it failed is all that tells why? */
 bool told_by_step(struct heard h);
-/* last_word is the last complaint before the end that says more than that it is the end; last_word_text what it says. */
+/* last_word is the last complaint that says more than that the SA ends; last_word_text is what it says. */
 struct heard last_word(const struct ike_sa *sa);
 struct text last_word_text(struct heard h);
 uint32_t heard_count(const struct ike_sa *sa, enum event_code code);
-/* note_word is a word of a line: the fact of that name, else what the text has in quotes or up to the next blank behind the
- * marker; empty where it has neither. */
+/* note_word is a word of a line: the fact of that name, else what stands behind the marker in quotes or up to the next blank;
+ * empty where there is neither. */
 struct text note_word(const struct note *n, const char *fact, const char *marker);
 
-/* loose_of: the notable events of that meaning that are of no IKE SA, in their order. Once loose_settle() was there: thousands
- * of them would be looked at for each of thousands of SAs. */
+/* loose_of is the notable events of that meaning that belong to no IKE SA, in their order. It is there once loose_settle() was
+ * called, so that thousands of them are not looked at for each of thousands of SAs. */
 struct note_list loose_of(const struct model *m, enum event_code code);
 void loose_settle(struct model *m);
 
-/* speaker_of is the side of the router that said it; SIDE_UNKNOWN where its log does not tell; otherwise of what no log said. */
+/* speaker_of is the side of the router that printed it; SIDE_UNKNOWN where its log does not tell; `otherwise` for no line. */
 enum side speaker_of(struct heard h, enum side otherwise);
 /* sides_told: does anything tell who initiated the SA? If not, there are only the log's own end and its peer. */
 bool sides_told(const struct ike_sa *sa);
 
 /* exchange_refused finds an exchange of that type (0: any) whose answer carries that error notify; *after (NULL: the start)
- * is where to go on. An INFORMATIONAL request may carry one as well: of the exchange before it. */
+ * is where to go on. An INFORMATIONAL request may carry one as well, about the exchange before it. */
 const struct exchange *exchange_refused(const struct ike_sa *sa, unsigned type, unsigned notify, const struct exchange *after);
 /* selectors_refused: were the traffic selectors refused? The notify that was sent decides: NO_PROPOSAL_CHOSEN is not that,
  * whatever the log says of its lists. */
 bool selectors_refused(const struct ike_sa *sa);
 const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type);
-/* exchange_silent: the request was seen, and nobody saw an answer. */
+/* exchange_silent: was the request seen, and no answer by anybody? */
 bool exchange_silent(const struct exchange *x);
-/* exchange_rekeys: a CREATE_CHILD_SA whose request is kept and replaces a Child SA or the IKE SA. exchange_rekeys_ike: the IKE
- * SA; where it did, a condensed run does not keep the request. */
+/* exchange_rekeys: is it a CREATE_CHILD_SA whose request, as far as it was kept, replaces a Child SA or the IKE SA?
+ * exchange_rekeys_ike: does it replace the IKE SA? This is known also in a condensed run, which drops the request. */
 bool exchange_rekeys(const struct exchange *x);
-/* exchange_sealed: the request's contents are not known. */
-bool exchange_sealed(const struct exchange *x);
 bool exchange_rekeys_ike(const struct exchange *x);
-/* answer_may_follow: the log of the end that got the request stops with it, so that no answer is in it says nothing. */
+/* exchange_sealed: are the request's contents not known? */
+bool exchange_sealed(const struct exchange *x);
+/* answer_may_follow: does the log of the end that got the request stop there, so that a missing answer proves nothing? */
 bool answer_may_follow(const struct model *m, const struct exchange *x);
 const struct proposal *message_proposals(const struct message *m, bool ike); /* the first of IKE, or of ESP and AH; NULL */
 
@@ -68,7 +68,7 @@ const struct view *view_of_input(const struct ike_sa *sa, uint32_t input);
 
 bool sa_reached_auth(const struct ike_sa *sa); /* IKE_SA_INIT was answered, or IKE_AUTH was seen */
 bool sa_up(const struct ike_sa *sa);           /* it was up at some time and is not known to have failed */
-/* sa_uses: how a side authenticates, as its AUTH payload or a log says: enum auth_method, 0 unknown. */
+/* sa_auth_method: how a side authenticates, as its AUTH payload or a log says: enum auth_method, 0 unknown. */
 unsigned sa_auth_method(const struct ike_sa *sa, enum side side);
 bool sa_mixes_ppk(const struct ike_sa *sa); /* its initiator named a postquantum preshared key: RFC 8784 */
 
@@ -79,12 +79,12 @@ uint32_t router_of_input(const struct model *m, uint32_t input); /* the same, of
 struct address address_on(const struct ike_sa *sa, enum side side);
 bool behind_nat(const struct ike_sa *sa, enum side side);
 bool sa_in_udp(const struct ike_sa *sa); /* its ESP goes in UDP 4500: IKE is there, or a Child SA says so */
-/* address_seen is the far end's address as the router at `from` sees it, which NAT may make another than the far end's own.
- * hidden: only the far end's own log is there, so that nobody knows what NAT makes of it. */
+/* address_seen is the far end's address as the router at `from` sees it, which behind NAT is not the far end's own. *hidden: only
+ * the far end's log is there, so it is not known what NAT makes of the address. */
 struct address address_seen(const struct ike_sa *sa, enum side from, bool *hidden);
 
-/* proposals of a log's list of policies ("Received Policies", "Expected Policies"): facts of a note, or its text. NULL: none.
- * which: "received" or "expected". *listed: the list was printed, empty or not. */
+/* note_policies reads the proposals of a list of policies that a log printed ("Received Policies", "Expected Policies"), from the
+ * facts of a note or its text; NULL: none. which: "received" or "expected". *listed: the list was printed, empty or not. */
 struct proposal *note_policies(const struct note *n, const char *which, struct arena *arena, bool *listed);
 /* fact_proposals reads a list of proposals among facts. NULL: none. */
 struct proposal *fact_proposals(const struct fact *list, struct arena *arena);

@@ -1,6 +1,6 @@
 /*
- * Two routers whose configurations lead to each other. What they say can be compared before anything was logged between
- * them; where a log has an SA of the two, the rules that judge SAs know more, and such a pair is left to them.
+ * Two routers whose configurations lead to each other. They can be compared before anything was logged between the two; where a
+ * log has an SA of them, the rules that judge SAs know more, and the pair is left to those.
  */
 #ifndef IKESCOPE_ANALYSIS_TUNNELS_H
 #define IKESCOPE_ANALYSIS_TUNNELS_H
@@ -16,35 +16,35 @@ struct tunnel_end {
     struct address address;     /* as the other end's configuration names it */
     const struct record *entry; /* which of several ways to the other end is judged; NULL: the only one, or the first */
     struct config_path path;
-    struct identity id;           /* what it will send; type 0: its configuration does not tell */
-    const struct record *id_at;   /* what tells it: the profile, `crypto isakmp identity`, or the interface; NULL unknown */
-    uint32_t id_line;             /* there; 0: its first */
+    struct identity id;           /* the identity that it will send; type 0: its configuration does not tell */
+    const struct record *id_at;   /* where it is set: the profile, `crypto isakmp identity`, or the interface; NULL unknown */
+    uint32_t id_line;             /* the line there; 0: its first */
     const struct record *profile; /* IOS: the profile that the other end's identity finds; NULL: none */
     const struct record *auth;    /* the profile or tunnel-group that says how it authenticates */
-    unsigned method;              /* set of enum own_method that it was seen to use; 0: its configuration tells */
-    const struct fact *key;       /* for the other end */
+    unsigned method;              /* set of enum own_method that it was seen to use; 0: only its configuration tells */
+    const struct fact *key;       /* its key for the other end */
     const struct record *key_at;
 };
 
 struct tunnel {
     struct tunnel_end end[2];
-    struct ike_sa *sa;     /* the refused one that it is about, its initiator end[0]; NULL: none was seen */
-    bool failed;           /* the attempts of the two that were seen failed at an earlier step: what a rule says comes after it */
+    struct ike_sa *sa;     /* the refused SA that it is about, with end[0] its initiator; NULL: none was seen */
+    bool failed;           /* the attempts that were seen failed at an earlier step than the rule is about */
     bool ike_up, child_up; /* show output says so: what follows from the configuration did not happen, or not yet */
 };
 
 typedef void tunnel_judge(struct model *m, const struct rule *r, const struct tunnel *t);
 /* tunnels_each calls judge once for each pair of addresses by which the configurations of two routers lead to each other. */
 void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge);
-/* tunnels_each_child does so for what differs between crypto map entries or tunnels that lead to one peer: each with the one
- * at the other end that it belongs to. {which} names them where there are several. */
+/* tunnels_each_child calls it for each pair of crypto map entries or tunnels of the two that belong together. The word {which}
+ * names them where there are several. */
 void tunnels_each_child(struct model *m, const struct rule *r, tunnel_judge *judge);
 
 typedef void tunnel_end_judge(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here);
-/* tunnel_ends judges each end of a tunnel whose IKE SA no show output holds to be up. */
+/* tunnel_ends judges each end of a tunnel, unless some show output says that its IKE SA is up. */
 void tunnel_ends(struct model *m, const struct rule *r, const struct tunnel *t, tunnel_end_judge *judge);
-/* tunnel_refusal judges by its configuration the end that refused the authentication of this SA, where the rule found nothing
- * about it and no log tells why. Of the other end at least what it sent is known. */
+/* tunnel_refusal judges, by its configuration, the end that refused the authentication of this SA, where the rule found nothing
+ * else about it and no log tells why. Of the other end at least what it sent is known. */
 void tunnel_refusal(struct model *m, const struct rule *r, struct ike_sa *sa, tunnel_end_judge *judge);
 
 /* own_methods is the set of enum own_method that a profile or tunnel-group allows ("authentication_local" or
@@ -56,7 +56,7 @@ struct text tunnel_name(const struct model *m, const struct tunnel_end *end); /*
  * there_name, here_address, there_address. */
 bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
                       enum confidence confidence);
-/* tunnel_to_come says, where it is so, that the attempts that were seen did not come this far. */
+/* tunnel_to_come adds, where it is so (tunnel.failed), that the attempts that were seen did not come this far. */
 void tunnel_to_come(struct diagnosis *d, const struct tunnel *t);
 /* tunnel_advise says what to do at that end, in the words of its platform. */
 void tunnel_advise(struct diagnosis *d, const struct tunnel *t, unsigned end, const char *ios, const char *asa);

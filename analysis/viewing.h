@@ -1,18 +1,18 @@
 /*
- * What one event of a log tells of its SA and of the view that this log has of it: role, ends, the state it is in, whether it
- * came up, failed or went. Each of these takes one event, in the order of the log.
+ * What one event of a log tells about its SA and about the log's view of it: role, ends, the state it is in, whether it came up,
+ * failed or was deleted. Each of these functions takes one event, in the order of the log.
  */
 #ifndef IKESCOPE_ANALYSIS_VIEWING_H
 #define IKESCOPE_ANALYSIS_VIEWING_H
 
 #include "analysis/associations.h"
 
-/* view_role settles whose end the log is of, once; what its lines called local and remote belongs to the ends then. */
+/* view_role settles, once, which end wrote the log; what its lines called local and remote is then given to the two ends. */
 void view_role(struct ike_sa *sa, struct view *v, enum side role);
 /* view_transition takes one of the state machine's lines; meaning: MEANS_ bits of its words (analysis/statewords.h). */
 void view_transition(struct ike_sa *sa, struct view *v, const struct event *e, uint32_t meaning);
 void view_enter(struct view *v, const struct event *e); /* the state is another one */
-/* view_ends takes the addresses of a message; sender: SIDE_UNKNOWN where it is no message. */
+/* view_ends takes the addresses of an event; sender: that of a message, SIDE_UNKNOWN for any other event. */
 void view_ends(struct model *m, struct ike_sa *sa, struct view *v, const struct event *e, enum side sender);
 /* view_peer keeps whose key or policy was looked up until the SA that it was for begins; now: events so far. */
 void view_peer(struct observer *o, struct ike_sa *sa, const struct view *v, const struct event *e, uint64_t now);

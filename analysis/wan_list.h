@@ -1,6 +1,6 @@
 /*
  * The access list through which a tunnel's own packets come in: `ip access-group NAME in` on the interface that it goes out of.
- * IOS asks it about IKE and ESP that are for the router itself, too; an ASA asks none about these.
+ * IOS applies it also to IKE and ESP that are for the router itself; an ASA applies no list to these.
  */
 #ifndef IKESCOPE_ANALYSIS_WAN_LIST_H
 #define IKESCOPE_ANALYSIS_WAN_LIST_H
@@ -17,8 +17,8 @@ struct wan_refusal {
     uint32_t lines[WAN_PACKETS]; /* of the entry that refuses; 0: none lets it in, and the end of a list refuses */
 };
 
-/* wan_refuses is true where the list refuses IKE from the peer, or both ways in which ESP may come. own may be ADDRESS_NONE: an
- * address that others give. */
+/* wan_refuses is true where the list refuses IKE from the peer, or ESP in both of its forms (plain and in UDP). own may be
+ * ADDRESS_NONE, where the router's address is assigned to it. */
 bool wan_refuses(const struct model *m, uint32_t device, const struct record *interface, struct address peer, struct address own,
                  struct wan_refusal *refusal);
 /* wan_tell says so of the router {router}, with what to type there, and quotes it. */

@@ -1,6 +1,6 @@
 /*
- * The ways out of a router, as its configuration has them: a crypto map entry with its peers, a tunnel interface with
- * protection; and the router at the far end that does not fit, where both ends' configurations are there.
+ * The ways out of a router, as its configuration has them: a crypto map entry with its peers, or a tunnel interface with
+ * protection. And, where both ends' configurations are there, a router at the far end that does not fit.
  */
 #ifndef IKESCOPE_ANALYSIS_WAYS_H
 #define IKESCOPE_ANALYSIS_WAYS_H
@@ -14,7 +14,7 @@ struct config_way {
     const struct record *carrier; /* the interface that it sends from; NULL: not known, or none */
     struct address peer;          /* ADDRESS_NONE: it answers anybody, or a name stands there */
     uint32_t peer_line;
-    struct address own[WAY_ADDRESSES]; /* what it may send from; none where the address is given by others */
+    struct address own[WAY_ADDRESSES]; /* what it may send from; none where the address is assigned to it (DHCP, PPP) */
     size_t own_count;
 };
 
@@ -22,7 +22,7 @@ struct config_way {
 size_t ways_of(const struct model *m, uint32_t device, struct config_way ways[WAYS]);
 bool way_is_tunnel(const struct config_way *w);
 bool way_sends(const struct config_way *w, struct address a); /* from that address */
-/* ways_belong: two crypto map entries whose access lists mirror each other, two tunnels of one subnet. */
+/* ways_belong: are these two crypto map entries whose access lists mirror each other, or two tunnels of one subnet? */
 bool ways_belong(const struct model *m, const struct record *entry, const struct record *other);
 /* ways_routers fills the routers whose interfaces and crypto were supplied. */
 size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE]);
@@ -30,12 +30,12 @@ size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE])
 /* Two routers whose configurations miss each other. */
 struct misled {
     uint32_t device, other;
-    struct config_way way;  /* the one of device that is wrong */
-    struct config_way back; /* the one of other that leads, or should lead, here */
+    struct config_way way;  /* the way of `device` that is wrong */
+    struct config_way back; /* the way of `other` that leads, or should lead, here */
     bool source;            /* its peer is right, but it sends from another address than the other end's peer is */
     struct address right;   /* what should stand there, or be sent from */
     const struct owner *at; /* the interface that has it */
-    bool sure; /* the two ways belong together: by their tunnel's subnet, their access lists, or there are no others */
+    bool sure; /* the two ways belong together: by their tunnels' subnet, by their access lists, or because there are no others */
 };
 /* misled_find is true where a way of device is meant for other and does not reach it. */
 bool misled_find(const struct model *m, uint32_t device, uint32_t other, struct misled *x);

@@ -24,16 +24,16 @@ struct text arena_text(struct arena *arena, struct text t);    /* a copy, NUL-te
 const char *arena_string(struct arena *arena, struct text t);  /* the same as a C string */
 struct text arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* memory_take/memory_grow: the heap for the few things that are not arena-shaped; never return NULL. What is given back,
- * here and by arenas, is overwritten. */
-/* memory_checked gives back what a library allocated; NULL calls the handler. */
-void *memory_checked(void *p);
-void *memory_take(size_t size); /* zeroed */
-void *memory_grow(void *old, size_t size);
-void memory_free(void *p);
-/* memory_leave is memory_free for room that is seldom filled: used octets of it were written, and no more are overwritten. */
+/* The heap, for the few things that do not live and die together. These functions never return NULL. Whatever is freed,
+ * here or by an arena, is overwritten first, since it may have held a secret. */
+void *memory_take(size_t size);            /* zeroed; the caller frees it */
+void *memory_grow(void *old, size_t size); /* like realloc; the octets added are not zeroed */
+void memory_free(void *p);                 /* NULL is allowed */
+/* memory_leave frees a block that was never filled: only its first `used` octets were written, so only they are overwritten. */
 void memory_leave(void *p, size_t used);
-/* The handler is called when allocation fails; it must not return (cli removes half-written outputs and exits 2). */
+/* memory_checked returns p, which a library allocated, or calls the handler if it is NULL. */
+void *memory_checked(void *p);
+/* The handler is called when an allocation fails; it must not return (cli removes half-written outputs and exits 2). */
 void memory_set_handler(void (*handler)(void));
 
 #endif

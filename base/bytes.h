@@ -33,7 +33,7 @@ struct cursor {
 
 /* Builds a text from a string literal, at no cost. */
 #define TEXT(literal) ((struct text){ "" literal, sizeof(literal) - 1 })
-/* printf's %.*s arguments for a text (cut at INT_MAX by callers that print unbounded input). */
+/* The two arguments of printf's "%.*s" for a text, of which at most a million octets are printed. */
 #define TEXT_ARGS(t)  (int)((t).len > 1000000 ? 1000000 : (t).len), ((t).at ? (t).at : "")
 
 static inline struct bytes bytes_over(const void *at, size_t len)
@@ -81,32 +81,32 @@ static inline struct text text_upto(struct text t, size_t n)
 
 #define TEXT_NOWHERE ((size_t)-1)
 
-/* text_lower: of an ASCII capital the small letter; any other octet as it is. */
+/* text_lower turns an ASCII capital into its small letter and leaves any other octet as it is. */
 static inline char text_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 bool text_equal_nocase(struct text a, struct text b); /* ASCII letters only */
 bool text_starts_nocase(struct text t, struct text prefix);
-size_t text_find(struct text t, struct text needle); /* offset, or TEXT_NOWHERE */
-size_t text_find_byte(struct text t, char c);
+size_t text_find(struct text t, struct text needle); /* the offset of the first one, or TEXT_NOWHERE */
+size_t text_find_byte(struct text t, char c);        /* the same for one octet */
 static inline bool text_has(struct text t, struct text needle)
 {
     return text_find(t, needle) != TEXT_NOWHERE;
 }
-/* text_is_plain: nothing but printable ASCII. */
-bool text_is_plain(struct text t);
-struct text text_trim(struct text t); /* spaces, tabs, CR, LF at both ends */
-/* text_cut takes the part before the first separator out of *rest; false when *rest was empty. Without a
- * separator the whole rest is the part. */
+bool text_is_plain(struct text t);    /* nothing but printable ASCII (also true for an empty text) */
+struct text text_trim(struct text t); /* without the spaces, tabs, CR and LF at both ends */
+/* text_cut moves the part before the first separator from *rest to *part and drops the separator; without a separator
+ * all of *rest is the part. False when *rest was empty. */
 bool text_cut(struct text *rest, char separator, struct text *part);
-/* text_word takes the next run of non-blank octets out of *rest; false when only blanks were left. */
+/* text_word moves the next run of non-blank octets from *rest to *word; false when only blanks were left. */
 bool text_word(struct text *rest, struct text *word);
 /* text_number reads digits of the base (10 or 16) that fill the whole text; false on anything else or overflow. */
 bool text_number(struct text t, unsigned base, uint64_t *number);
-/* text_digits reads the digits at the start of the text and returns how many there were; stops before overflow. */
+/* text_digits reads the digits of the base (10 or 16) at the start of the text and returns how many octets it read; it stops
+ * before the number would overflow. */
 size_t text_digits(struct text t, unsigned base, uint64_t *number);
-/* text_hex8 reads eight hex digits of either case, which must be there. */
+/* text_hex8 reads eight hex digits of either case; false when they are not hex digits. Eight octets must be readable there. */
 bool text_hex8(const char *at, uint64_t *value);
 /* text_unhex writes the octets of a hex string (spaces, ':' and '-' between octets allowed, optional 0x) and
  * returns their number, or TEXT_NOWHERE when it is not hex or does not fit into size. */
@@ -143,6 +143,7 @@ static inline struct bytes cursor_take(struct cursor *c, size_t n)
     c->offset += n;
     return taken;
 }
+/* cursor_rest takes all that is left; an empty view once the cursor has failed. */
 static inline struct bytes cursor_rest(struct cursor *c)
 {
     return cursor_take(c, c->failed ? 0 : c->left.len);
@@ -151,7 +152,7 @@ static inline void cursor_skip(struct cursor *c, size_t n)
 {
     (void)cursor_take(c, n);
 }
-/* Big-endian numbers; zero once the cursor has failed. */
+/* cursor_number reads a big-endian number of up to 8 octets, as do cursor_u8 to cursor_u64; zero once the cursor has failed. */
 static inline uint64_t cursor_number(struct cursor *c, size_t octets)
 {
     struct bytes b = cursor_take(c, octets);
@@ -179,7 +180,7 @@ static inline uint64_t cursor_u64(struct cursor *c)
 {
     return cursor_number(c, 8);
 }
-/* Little-endian, for capture files. */
+/* The same for little-endian numbers, which capture files have. */
 static inline uint64_t cursor_number_le(struct cursor *c, size_t octets)
 {
     struct bytes b = cursor_take(c, octets);
@@ -198,8 +199,8 @@ static inline uint32_t cursor_u32_le(struct cursor *c)
     struct bytes b = cursor_take(c, 4);
     return b.len ? (uint32_t)b.at[3] << 24 | (uint32_t)b.at[2] << 16 | (uint32_t)b.at[1] << 8 | b.at[0] : 0;
 }
-/* cursor_child is a cursor over the next n octets, which the parent skips: a nested structure can never read
- * past its parent. */
+/* cursor_child is a cursor over the next n octets, which the parent skips, so a nested structure can never read past its
+ * parent. When the parent has fewer, both have failed. */
 static inline struct cursor cursor_child(struct cursor *c, size_t n)
 {
     size_t offset = c->offset;

@@ -2,8 +2,9 @@
  * The door to OpenSSL 3: hashes, message authentication, ciphers, key exchange and signatures. It knows
  * nothing of IKE; transform numbers become these enumerators in decoder/ciphers.c.
  *
- * Algorithms are fetched from the library when first needed, once a process, the legacy provider (DES, CAST, Blowfish)
- * only when one of its ciphers is. A keyed object holds its key schedule, so that a packet costs only its own octets.
+ * An algorithm is fetched from the library when it is first needed, once per process, and the legacy provider (DES, CAST,
+ * Blowfish) only when one of its ciphers is. A keyed object (struct mac, struct cipher) holds its key schedule, so that a
+ * packet costs only its own octets; it may be used by one thread at a time.
  * What the library lacks (AES-XCBC, Camellia-CCM) is put together from its block ciphers.
  */
 #ifndef IKESCOPE_BASE_CRYPTO_H
@@ -18,7 +19,7 @@ enum {
 };
 
 enum hash_kind { HASH_UNKNOWN, HASH_MD5, HASH_SHA1, HASH_SHA2_224, HASH_SHA2_256, HASH_SHA2_384, HASH_SHA2_512, HASH_KIND_COUNT };
-/* hash_of hashes the parts one after another and returns the length written, 0 when the library refuses. */
+/* hash_of hashes the parts as if they were one text and returns the length written, or 0 when the library refuses. */
 size_t hash_of(enum hash_kind kind, const struct bytes *parts, size_t count, uint8_t out[static CRYPTO_DIGEST]);
 
 enum mac_kind {
@@ -32,15 +33,15 @@ enum mac_kind {
     MAC_AES_CMAC /* RFC 4493 */
 };
 struct mac;
-size_t mac_length(enum mac_kind kind);
-/* mac_create takes a copy of the key (schedule); NULL when the library refuses kind or length. XCBC and CMAC want 16 octets. */
+size_t mac_length(enum mac_kind kind); /* octets, before truncation; 0 for MAC_UNKNOWN */
+/* mac_create keeps a copy of the key. NULL when the library refuses the kind or the key's length; XCBC and CMAC want 16 octets.
+ */
 struct mac *mac_create(enum mac_kind kind, struct bytes key);
 void mac_destroy(struct mac *m); /* wipes; NULL allowed */
-/* mac_of authenticates the parts one after another under the key and returns the length written, 0 on trouble. */
+/* mac_of authenticates the parts as if they were one text and returns the length written, or 0 on trouble. */
 size_t mac_of(struct mac *m, const struct bytes *parts, size_t count, uint8_t out[static CRYPTO_DIGEST]);
-/* crypto_equal compares in constant time. */
-bool crypto_equal(const void *a, const void *b, size_t len);
-void crypto_wipe(void *at, size_t len);
+bool crypto_equal(const void *a, const void *b, size_t len); /* in constant time */
+void crypto_wipe(void *at, size_t len);                      /* overwrites in a way that a compiler may not drop */
 
 enum cipher_kind {
     CIPHER_UNKNOWN,
@@ -59,14 +60,15 @@ enum cipher_kind {
     CIPHER_KIND_COUNT
 };
 struct cipher;
-/* cipher_create: tag is the length of the authentication tag, 0 for ciphers that have none. One object works in one
- * direction. NULL when the library refuses kind or key length. */
+/* cipher_create keeps a copy of the key. tag is the length of the authentication tag in octets, 0 for ciphers that have none.
+ * An object either encrypts or decrypts. NULL when the library refuses the kind or the key's length. */
 struct cipher *cipher_create(enum cipher_kind kind, struct bytes key, size_t tag, bool encrypt);
 void cipher_destroy(struct cipher *c); /* wipes; NULL allowed */
-/* cipher_run encrypts or decrypts whole blocks (CBC) or any length (CTR); out may be in. iv is a block long. */
+/* cipher_run encrypts or decrypts whole blocks (CBC) or any length (CTR) into out, which has in.len octets and may be in itself;
+ * iv is a block long. False when the library refuses. */
 bool cipher_run(struct cipher *c, const uint8_t *iv, struct bytes in, uint8_t *out);
-/* cipher_open decrypts and says whether the tag fits; out then holds the plaintext, else nothing of use. aad may come in
- * parts (with CCM in one). cipher_seal is the other way round and writes the tag. */
+/* cipher_open decrypts into out and says whether the tag fits; if it does not, out holds nothing of use. The additional data
+ * may come in parts, except for CCM, which wants one. cipher_seal encrypts and writes the tag; false when the library refuses. */
 bool cipher_open(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in,
                  const uint8_t *tag, uint8_t *out);
 bool cipher_seal(struct cipher *c, struct bytes nonce, const struct bytes *aad, size_t aad_count, struct bytes in, uint8_t *tag,
@@ -91,8 +93,8 @@ enum signature_verdict { SIGNATURE_UNDECIDED, SIGNATURE_GOOD, SIGNATURE_BAD };
 enum signature_verdict signature_verify(struct bytes certificate_der, enum signature_kind kind, enum hash_kind hash,
                                         struct bytes data, struct bytes signature);
 
-/* crypto_begin, called before all else, has OpenSSL's allocations call the out-of-memory handler: not all of its own code
- * looks at what it is given. */
+/* crypto_begin makes a failing allocation within OpenSSL call the out-of-memory handler, because not all of OpenSSL checks for
+ * NULL. To be called before anything else here. */
 void crypto_begin(void);
 
 #endif

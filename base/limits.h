@@ -11,7 +11,7 @@ enum limits_values {
 #undef LIMIT
 };
 
-enum limit { /* the rows, for those who count */
+enum limit { /* the rows: OVER_LINE is the row of LIMIT_LINE */
 #define LIMIT(name, word, value, flags, bounds, beyond) OVER_##name,
 #include "base/limits.def"
 #undef LIMIT
@@ -29,36 +29,38 @@ struct limit_row {
 extern const struct limit_row limit_rows[LIMIT_COUNT];
 
 struct limit_hit {
-    uint64_t times;        /* what was left out, or how often */
-    uint32_t input, place; /* of the first; place 0: unknown */
+    uint64_t times;        /* how much was left out, or how often */
+    uint32_t input, place; /* of the first time; place 0: unknown */
     bool packet;           /* place is a frame's number */
 };
 
 struct limits {
     struct limit_hit hit[LIMIT_COUNT];
-    uint64_t lowered[LIMIT_COUNT]; /* --limit: 0 is the row's value */
-    uint32_t input, place;         /* where the reader is: whoever moves on says so */
+    uint64_t lowered[LIMIT_COUNT]; /* by --limit; 0: the row's own value holds */
+    uint32_t input, place;         /* where the reader is: limits_at() */
     bool packet;
 };
 
+/* limits_at notes the line or frame that is being read, for the limits that are reached there. */
 static inline void limits_at(struct limits *l, uint32_t input, uint32_t place, bool packet)
 {
     l->input = input;
     l->place = place;
     l->packet = packet;
 }
+/* limits_over counts that a limit was reached, or that this much was left out. */
 void limits_over(struct limits *l, enum limit row, uint64_t times);
-/* limits_room: is there room for one more behind count? Where not, that is counted. */
+/* limits_room: may there be one more than `count`? If not, that is counted. */
 bool limits_room(struct limits *l, enum limit row, uint64_t count);
 uint64_t limits_value(const struct limits *l, enum limit row);
-/* limits_lower takes "NAME=N"; false: no row of that name can be lowered (LIMIT_LOWERS; those that ask limits_room() or
- * limits_value() everywhere), or N is not from 1 to its value. */
+/* limits_lower takes "NAME=N". False where no row of that name can be lowered (only those with LIMIT_LOWERS can, whose code asks
+ * limits_room() or limits_value() everywhere), or where N is not from 1 to the row's value. */
 bool limits_lower(struct limits *l, struct text setting);
 /* limits_join adds what was counted elsewhere, and forgets it there. */
 void limits_join(struct limits *l, struct limits *other);
 uint64_t limits_total(const struct limits *l);
 
-/* Who has no `struct limits` at hand leaves a bit, which the next one who has it counts by limits_bits(). */
+/* Code that has no `struct limits` at hand sets a bit, which limits_bits() counts where there is one. */
 static inline uint64_t limit_bit(enum limit row)
 {
     return UINT64_C(1) << row;

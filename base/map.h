@@ -12,7 +12,7 @@ struct map_entry {
     uint64_t hash;
 };
 
-/* Where a key is not, its slots say so: the entries, which are anywhere, need not be looked at. */
+/* The slots alone tell that a key is absent, so the entries, which are scattered in memory, need not be looked at. */
 struct map_slot {
     uint32_t entry; /* 1 + index into entries, 0 is free */
     uint32_t hash;  /* the upper half */

@@ -15,7 +15,7 @@ void pattern_destroy(struct pattern *p);
 /* pattern_match finds the first match and gives its groups (group 0 is the whole match; unset ones are NULL/0).
  * False also when the limits were hit: such text is simply not understood. Not for use by two threads at once. */
 bool pattern_match(struct pattern *p, struct text subject, struct text groups[static PATTERN_GROUPS]);
-/* pattern_exhausted is how often matching met the limits, and forgets it. */
+/* pattern_exhausted is how often matching reached the limits since the last call. */
 uint64_t pattern_exhausted(struct pattern *p);
 /* pattern_group is the number of a named group, or 0. */
 unsigned pattern_group(const struct pattern *p, const char *name);

@@ -1,26 +1,26 @@
-/* What only some operating systems have, each with a plain fallback that says that it did nothing. */
+/* What only some operating systems have. Elsewhere each of these has a plain fallback, or does nothing. */
 #ifndef IKESCOPE_BASE_PLATFORM_H
 #define IKESCOPE_BASE_PLATFORM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* platform_hide: from now on this process leaves no core dump, and no other process of the same user may look into it. To be
- * called before the first octet of a file of keys is read. */
+/* platform_hide makes this process leave no core dump, and keeps other processes of the same user from looking into it. To be
+ * called before the first octet of a key file is read. */
 void platform_hide(void);
 /* platform_secret_pages takes whole pages that stay out of swap (as far as the limit allows) and out of core dumps;
  * *size is rounded up. Never NULL: the out-of-memory handler is called instead. */
 void *platform_secret_pages(size_t *size);
-/* platform_secret_release wipes and gives them back. */
+/* platform_secret_release wipes such pages and frees them. */
 void platform_secret_release(void *at, size_t size);
 /* platform_wipe overwrites in a way that a compiler may not drop. */
 void platform_wipe(void *at, size_t size);
 /* platform_block_size is how much room a block of the heap has; 0 where the system does not tell. */
 size_t platform_block_size(void *block);
-/* platform_forget overwrites a block of any size; of a large one whole pages are given back to the system instead. */
+/* platform_forget overwrites a block of any size; whole pages of a large one are given back to the system instead. */
 void platform_forget(void *at, size_t size);
-/* platform_one_heap: threads allocate from one heap, and not each from one of its own, which grows page by page. To be called
- * before the first thread begins. */
+/* platform_one_heap makes all threads allocate from one heap, instead of each from its own, which grows page by page. To be
+ * called before the first thread begins. */
 void platform_one_heap(void);
 /* platform_cores is how many processors this process may use, at least 1. */
 unsigned platform_cores(void);

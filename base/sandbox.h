@@ -1,6 +1,6 @@
 /*
- * Giving up what is not needed any more: files by Landlock, all else by seccomp, where the kernel has them.
- * What was opened before stays open. It cannot be undone, and holds for every thread made later.
+ * Gives up the rights that are not needed any more: to files by Landlock, to all else by seccomp, where the kernel has them.
+ * What was opened before stays open. This cannot be undone, and holds for every thread made later.
  */
 #ifndef IKESCOPE_BASE_SANDBOX_H
 #define IKESCOPE_BASE_SANDBOX_H
@@ -19,8 +19,8 @@ enum sandbox_part {
     SANDBOX_WHOLE = SANDBOX_FILES | SANDBOX_CALLS,
 };
 
-/* sandbox_enter gives the parts that hold from now on: fewer than SANDBOX_WHOLE where the kernel lacks some. client: it may
- * still connect to others, though not be connected to. */
+/* sandbox_enter returns the parts that hold from now on: fewer than SANDBOX_WHOLE where the kernel lacks some. client: the
+ * process may still open connections, though not accept them. */
 unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool client);
 
 #endif

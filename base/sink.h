@@ -14,7 +14,7 @@ struct sink;
 
 struct sink *sink_stdout(void);
 struct sink *sink_file(const char *path, struct error *err); /* NULL and err when it cannot be made; "-" is standard output */
-bool sink_in_place(const char *path); /* a device, a pipe: written to as it is; a new file must not take its place */
+bool sink_in_place(const char *path); /* a device or pipe, which is written to and must not be replaced by a new file */
 struct sink *sink_append(const char *path, struct error *err); /* writes behind what the file holds, in place: for streams */
 struct sink *sink_buffer(struct buffer *into);                 /* borrowed */
 void sink_put(struct sink *s, const void *at, size_t len);
@@ -27,7 +27,8 @@ uint64_t sink_written(const struct sink *s);        /* octets so far */
 bool sink_failed(const struct sink *s);             /* a write failed: for streams, that never close */
 bool sink_close(struct sink *s, struct error *err); /* flushes, renames, frees; NULL allowed */
 void sink_abandon(struct sink *s);                  /* frees, leaves no file behind */
-/* A file that another writer makes under a temporary name is named here while it is not whole; the name is borrowed. */
+/* For a temporary file that another writer makes: it is registered while it is not complete, so that sink_abandon_all() removes
+ * it too. The path is borrowed. */
 void sink_temporary_begin(const char *path);
 void sink_temporary_end(const char *path); /* NULL allowed */
 void sink_abandon_all(void);               /* removes every temporary file: for the out-of-memory handler */

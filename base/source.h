@@ -20,15 +20,15 @@ size_t source_read(struct source *s, void *at, size_t size);
 struct bytes source_peek(struct source *s, size_t size);
 /* source_damaged gives the reason why the input ended early (corrupt or cut compression, read error), or NULL. */
 const char *source_damaged(const struct source *s);
-/* source_over_limit: it ended early because it passes the limit UNPACKED. */
+/* source_over_limit: did it end early because it passes LIMIT_UNPACKED? */
 bool source_over_limit(const struct source *s);
-/* source_watch: `took` hears how many octets of the file itself each read took, in the thread that reads. */
+/* source_watch has `took` called with the octets of the file itself that each read took, in the thread that reads. */
 void source_watch(struct source *s, void (*took)(void *with, size_t octets), void *with);
 /* source_is_packed: does a file that begins so hold one of the compressions that a source undoes? */
 bool source_is_packed(struct bytes first);
 void source_close(struct source *s); /* NULL allowed */
-/* source_inflate undoes DEFLATE without any wrapping (RFC 1951), as a packet may be compressed; how many octets came out, 0 where
- * it is none or does not fit. */
+/* source_inflate undoes DEFLATE without any wrapping (RFC 1951), with which a packet may be compressed, and returns how many
+ * octets came out; 0 where it is not DEFLATE or does not fit into room. */
 size_t source_inflate(struct bytes packed, uint8_t *out, size_t room);
 
 enum { SOURCE_PEEK = 1 << 16 };

@@ -1,6 +1,6 @@
 /*
- * Records put in any order and given back in that of their keys: sorted while they fit into memory, and where they do not, in
- * runs of a file that has no name any more, which are merged. Of two whose keys are the same, the one put first comes first.
+ * Takes records in any order and gives them back in the order of their keys. They are sorted in memory while they fit there, else
+ * in sorted runs that are written to a file without a name and merged. Of two with equal keys, the one put first comes first.
  */
 #ifndef IKESCOPE_BASE_SPOOL_H
 #define IKESCOPE_BASE_SPOOL_H
@@ -15,14 +15,15 @@ struct spool_key { /* first decides before second */
     uint64_t second;
 };
 
-/* spool_create keeps so many octets in memory. Its file is opened here, in the temporary folder ($TMPDIR, /tmp), since nothing
- * may be opened later (base/sandbox.h); where that cannot be, it is trouble once there is more than memory holds. */
+/* spool_create keeps `held` octets in memory. Its file is opened here, in the temporary folder ($TMPDIR, /tmp), since nothing may
+ * be opened later (base/sandbox.h); if that fails, it is an error only once there is more than memory holds. */
 struct spool *spool_create(size_t held);
-/* spool_move, before anything is put: the file is in the folder of this path instead, which has room for as much. */
+/* spool_move has the file made in the folder of this path instead, which is known to have room. Before anything is put. */
 void spool_move(struct spool *s, const char *beside);
-/* spool_put copies the octets. What cannot be written is kept in mind and told by spool_give(). */
+/* spool_put copies the octets. A failed write is remembered and reported by spool_give(). */
 void spool_put(struct spool *s, struct spool_key key, struct bytes octets);
-/* spool_give hands all of them over, in order, views that hold until take returns. False with err: not all could be kept. */
+/* spool_give hands all records over in order, as views that are valid until take returns. False with err: some could not be kept.
+ */
 bool spool_give(struct spool *s, void (*take)(void *context, struct spool_key key, struct bytes octets), void *context,
                 struct error *err);
 void spool_destroy(struct spool *s); /* NULL allowed */

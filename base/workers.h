@@ -1,6 +1,6 @@
 /*
- * Work on all cores. Whoever has jobs gives them in order and asks for each to be finished when it needs the result, in
- * what order it likes; the others run meanwhile. One who waits works too, so one thread needs no further one.
+ * Work on all cores. The caller gives jobs in order, and asks for each one to be finished when it needs the result, in any order;
+ * the other jobs run meanwhile. A caller that waits works too, so with one thread no other is needed.
  */
 #ifndef IKESCOPE_BASE_WORKERS_H
 #define IKESCOPE_BASE_WORKERS_H
@@ -16,17 +16,17 @@ unsigned workers_wanted(void);
 /* A job is a member of what it works on, and stays where it is until it is finished. */
 struct job {
     void (*run)(struct job *job, unsigned worker); /* worker: 0 to threads - 1, no two at a time with the same */
-    struct job *next;                              /* the workers' own, as is done */
+    struct job *next;                              /* for the workers alone, as is done */
     bool done;
 };
 
 struct workers;
 
-/* workers_create: threads includes the caller, which is worker 0. The others begin with the first job, so that a
- * sandbox entered before then holds for them; where the system gives none, the caller does all. */
+/* workers_create: `threads` includes the caller, which is worker 0. The other threads begin with the first job, so a sandbox that
+ * was entered before then holds for them; where the system gives none, the caller does all the work. */
 struct workers *workers_create(unsigned threads);
-unsigned workers_count(const struct workers *w);
-void workers_give(struct workers *w, struct job *job);
+unsigned workers_count(const struct workers *w);         /* threads, the caller included */
+void workers_give(struct workers *w, struct job *job);   /* queues the job, which is borrowed until it is done */
 void workers_finish(struct workers *w, struct job *job); /* returns when the job is done */
 void workers_destroy(struct workers *w);                 /* every job given must be finished; NULL allowed */
 

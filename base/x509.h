@@ -1,6 +1,6 @@
 /*
- * A second door to OpenSSL: what certificates, names and keys say in words. Nothing is verified here (that is
- * base/crypto.h); octets that are no such thing give false and change nothing else. Texts live in the arena.
+ * A second door to OpenSSL: what certificates, names and keys say in words. Nothing is verified here (that is done by
+ * base/crypto.h). Octets that are not what is asked for give false and change nothing. Texts live in the arena.
  */
 #ifndef IKESCOPE_BASE_X509_H
 #define IKESCOPE_BASE_X509_H

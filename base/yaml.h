@@ -19,8 +19,8 @@ struct yaml_node {
     struct yaml_node *next;
 };
 
-/* yaml_read reads one document; NULL with err, which names line and column after "name:". Aliases and tags are refused:
- * a rule file has no use for them. An empty document is an empty mapping. */
+/* yaml_read reads one document into the arena; NULL with err, which names line and column after "name:". Aliases and tags are
+ * refused, since a rule file has no use for them. An empty document is an empty mapping. */
 struct yaml_node *yaml_read(struct text t, const char *name, struct arena *arena, struct error *err);
 const struct yaml_node *yaml_member(const struct yaml_node *mapping, const char *key); /* NULL where absent */
 size_t yaml_count(const struct yaml_node *node);

@@ -1,5 +1,5 @@
-/* Time zones as a router prints their names and as people write them. A router prints a name and no offset, and some names are
- * several zones'. */
+/* Time zones as a router prints their names and as people write them. A router prints a name and no offset, and some names belong
+ * to several zones. */
 #ifndef IKESCOPE_BASE_ZONE_H
 #define IKESCOPE_BASE_ZONE_H
 

@@ -1,6 +1,6 @@
 /*
- * A stream's checkpoint: how far each input was read, from where its open episodes can be read again, and where each
- * device's reading goes on. Written by rename, so that a kill leaves the former one.
+ * A stream's checkpoint: how far each input was read, from where its open episodes can be read again, and where reading goes on
+ * for each device. It is written under another name and renamed, so a kill leaves the former one.
  */
 #ifndef IKESCOPE_CLI_CHECKPOINT_H
 #define IKESCOPE_CLI_CHECKPOINT_H
@@ -17,10 +17,10 @@ struct checkpoint_input {
     const struct stream *stream; /* that its lines go to */
 };
 
-/* checkpoint_read gives NULL with err when the text is no checkpoint. What stands in it is checked like any input. */
+/* checkpoint_read gives NULL with err when the text is not a checkpoint. Its contents are checked like any input. */
 struct checkpoint *checkpoint_read(struct text t, struct error *err);
 void checkpoint_free(struct checkpoint *c);
-/* checkpoint_place says where this input was left; false: it says nothing of it. */
+/* checkpoint_place says where this input was left; false where the checkpoint does not have it. */
 bool checkpoint_place(const struct checkpoint *c, const char *path, struct follow_place *place);
 /* checkpoint_resume tells the stream of this input where each device goes on. */
 void checkpoint_resume(const struct checkpoint *c, const char *path, struct stream *s);

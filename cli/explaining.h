@@ -7,8 +7,8 @@
 
 #include "reporters/reporter.h"
 
-/* explain_words explains the term that begins with the first of these words, and says how many of them it took; 0: nothing is
- * known of it. */
+/* explain_words explains the term that begins with the first of these words, and returns how many words it took; 0 where nothing
+ * is known of it. */
 size_t explain_words(const char *const *words, size_t count, const struct view_options *o, struct sink *out);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * A file that grows, through rotation and truncation, or standard input, as one endless log. A *position* counts its octets from
- * the first file's first one on; each file has the position at which it begins. So a position says where a line is whatever the
- * files are called by now, and reading again what was rotated away gives the same positions.
+ * A file that grows, through rotation and truncation, or standard input, as one endless log. A *position* counts the log's octets
+ * from the first octet of the first file on, and each file has the position at which it begins. So a position says where a line
+ * is whatever the files are called by now, and reading again what was rotated away gives the same positions.
  *
- * A file is known again by how it begins: under another name when it was renamed, in its copy when it was copied and cut
- * (copytruncate), and not by its path or inode alone when another took its place.
+ * A file is recognised by how it begins, not by its path or inode alone: so it is found under another name when it was renamed,
+ * and in its copy when it was copied and cut (copytruncate), and is not confused with another that took its place.
  */
 #ifndef IKESCOPE_CLI_FOLLOW_H
 #define IKESCOPE_CLI_FOLLOW_H
@@ -35,19 +35,19 @@ struct follow {
     int fd;
     dev_t dev;
     ino_t ino;
-    uint64_t position; /* of what was handed on */
+    uint64_t position; /* behind the last octet that was handed on */
     struct follow_file files[FOLLOW_FILES];
     size_t count;
     char *at;
     size_t len;
     bool skipping; /* in a line longer than there is room for: its rest is dropped */
     bool ended;
-    bool lost;           /* octets were rotated away and not found; who tells it takes it back */
+    bool lost;           /* octets were rotated away and not found; whoever reports it resets this */
     int64_t quiet_since; /* nothing came any more from a file that was rotated away; 0: not so */
 };
 
-/* What a line goes to: text NULL is the rest of a line that was too long; end: its end was there. False: stop. `begins` looks at
- * what standard input begins with. */
+/* What lines are handed to. line: text NULL is the rest of a line that was too long; end: the line's end was there. begins is
+ * asked about the first octets of standard input. Both return false to stop. */
 struct follow_taker {
     bool (*begins)(void *context, struct bytes first);
     bool (*line)(void *context, struct follow *f, const struct text *line, bool end);
@@ -62,13 +62,13 @@ void follow_clear(struct follow *f);
 void follow_resume(struct follow *f, const struct follow_place *place, struct follow_taker taker);
 /* follow_read hands on what there is; false when there was nothing. */
 bool follow_read(struct follow *f, struct follow_taker taker);
-/* follow_renew looks whether another file took the path; those that came and went meanwhile are read before it. Who writes may go
- * on with the old one until it is told, so it is read until nothing came for a second (`at_once`: not waited for); a last line
- * without an end is then a line. True when it went on to another. */
+/* follow_renew looks whether another file took the path; those that came and went meanwhile are read before it. The writer may go
+ * on with the old file until it is told to reopen, so that is read until nothing came for a second (with at_once there is no such
+ * wait); its last line then counts as a line even without an end. True when it went on to another file. */
 bool follow_renew(struct follow *f, int64_t now, bool at_once, struct follow_taker taker);
-void follow_rest(struct follow *f, struct follow_taker taker); /* what has no end is a line */
-/* follow_place says where it is, given the position from which open episodes can be read again. */
+void follow_rest(struct follow *f, struct follow_taker taker); /* hands a last line without an end on */
+/* follow_place says where it is; replay: the position from which open episodes can be read again. */
 struct follow_place follow_place(struct follow *f, uint64_t replay);
-bool follow_begins_as(int fd, const struct follow_file *file);
+bool follow_begins_as(int fd, const struct follow_file *file); /* does the open file begin as this one did? */
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Marks stand beside a commit's offset, in its metadata: what was done with later lines already, so that a reader that
- * begins at the offset passes over these. Each is 12 hexadecimal digits of a name and 9 of how far past the offset.
+ * Marks stand beside an offset that is committed to Kafka, in its metadata. They tell which later lines were dealt with already,
+ * so that a reader that begins at the offset passes over these. Each is 12 hexadecimal digits of a name and 9 of how far past the
+ * offset.
  */
 #ifndef IKESCOPE_CLI_MARKS_H
 #define IKESCOPE_CLI_MARKS_H
@@ -12,9 +13,9 @@ struct mark {
 };
 
 uint64_t mark_name(struct text name); /* 48 bits of it */
-/* mark_put adds a mark; false when there is no room. What is done no further than the offset needs none. */
+/* mark_put adds a mark; false when there is no room. Where nothing was done past the offset, none is needed and none is added. */
 bool mark_put(struct buffer *into, struct mark mark, uint64_t offset);
-/* marks_read appends the marks of a text to *marks, grown from the heap. */
+/* marks_read appends the marks of a text to *marks, which it grows; the caller frees it with memory_free(). */
 void marks_read(struct text t, uint64_t offset, struct mark **marks, size_t *count);
 
 #endif

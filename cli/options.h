@@ -31,9 +31,9 @@ extern const size_t option_count;
 bool options_read(const char *command, int argc, char **argv, struct invocation *into, struct error *err);
 void options_clear(struct invocation *i);
 bool option_taken(const struct option_row *row, const char *command);
-/* option_last is the value of an option that does not repeat, or fallback. */
+/* option_last is the value of an option that does not repeat, or fallback where it was not given. */
 const char *option_last(const struct words *w, const char *fallback);
-/* option_number is the same of one whose value is a number, which cli/values.c saw to. */
+/* option_number is the same for a number; cli/values.c has checked that it is one. */
 uint64_t option_number(const struct words *w, uint64_t fallback);
 static inline bool option_given(const struct words *w)
 {

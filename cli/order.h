@@ -1,13 +1,14 @@
 /*
- * In which order inputs are read: what holds keys first, since what is sealed is opened while it is read; captures by the
- * time of their first frame, since an exchange keys what comes after it (the files of a ring, or of a shell's pattern, stand
- * in any order). All else as it was given.
+ * In which order inputs are read: key files first, since messages are opened while they are read; captures by the time of their
+ * first frame, since keys come from exchanges that stand before what they open (and the files of a ring buffer, or of a shell's
+ * pattern, come in any order). Everything else stays as it was given.
  */
 #ifndef IKESCOPE_CLI_ORDER_H
 #define IKESCOPE_CLI_ORDER_H
 
 #include "cli/inputs.h"
 
+/* order_inputs sorts the list in place. */
 void order_inputs(struct input_files *files);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a file is that is neither a log, a capture nor keys, by what it begins with: so that nothing is read as what it is not. */
+/* Tells, from its first octets, what a file is that is not an input, so that nothing is read as what it is not. */
 #ifndef IKESCOPE_CLI_RECOGNISE_H
 #define IKESCOPE_CLI_RECOGNISE_H
 
@@ -11,7 +11,7 @@ struct foreign {
 
 /* recognise_foreign: false for what may be text. */
 bool recognise_foreign(struct bytes first, struct foreign *into);
-/* recognise_text: does anything of a router stand in this text file, wherever? Reads it until something does. */
+/* recognise_text: is there anything from a router in this text file? It reads the file until it finds something. */
 bool recognise_text(const char *path);
 
 #endif

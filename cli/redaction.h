@@ -1,4 +1,4 @@
-/* --redact: the model of a report, with names and addresses replaced and octets that hold them left out. */
+/* --redact: replaces names and addresses in the model of a report, and removes octets that hold them. */
 #ifndef IKESCOPE_CLI_REDACTION_H
 #define IKESCOPE_CLI_REDACTION_H
 

@@ -1,5 +1,5 @@
-/* The texts that `redact` works on, all in memory at once, and where each goes: to one output, or to a file of its own name in a
- * folder, below it as it lay below the folder that was named. */
+/* The texts that `redact` works on, all in memory at once, and where each goes: all to one output, or each to a file of the same
+ * name in the output folder, at the same place below it as below the folder that was named. */
 #ifndef IKESCOPE_CLI_REDACTTEXTS_H
 #define IKESCOPE_CLI_REDACTTEXTS_H
 
@@ -23,8 +23,8 @@ struct redact_texts {
     struct map called; /* by .to */
 };
 
-/* redact_texts_read fails before anything is written: for what is no text, what holds keys, and outputs that would take the place
- * of an input or of each other. In a folder such inputs are left out, with a warning. Clear it in either case. */
+/* redact_texts_read fails, before anything is written, for inputs that are not text or hold keys, and for outputs that would
+ * overwrite an input or each other. In a folder such inputs are left out with a warning. Clear the struct in either case. */
 bool redact_texts_read(struct redact_texts *t, struct arena *arena, const struct invocation *i, struct error *err);
 void redact_texts_clear(struct redact_texts *t);
 const char *redact_text_name(const struct redact_text *t); /* of its file, without folders */

@@ -1,11 +1,12 @@
-/* What a command still needs once its options are read: the paths they name. */
+/* Once its options are read, a command needs no other files than those that they name. */
 #ifndef IKESCOPE_CLI_SANDBOXING_H
 #define IKESCOPE_CLI_SANDBOXING_H
 
 #include "cli/options.h"
 
-/* sandboxing_enter keeps the inputs, keys and rule files readable and the outputs' folders writable, and gives up all
- * else, for the commands that read what others wrote. Warns where the kernel lacks a part. Nothing with --no-sandbox. */
+/* sandboxing_enter keeps the inputs, keys and rule files readable and the outputs' folders writable, and gives up all other
+ * rights, for commands that read what others wrote. It warns where the kernel lacks a part, and does nothing with --no-sandbox.
+ */
 void sandboxing_enter(const char *command, const struct invocation *i);
 
 #endif

@@ -22,7 +22,7 @@ struct pcap_file {
 struct pcapng_file {
     struct interface *interfaces; /* of the current section */
     size_t count, room;
-    bool guessed; /* it was said that a frame's interface is not described */
+    bool guessed; /* it was reported already that the file does not describe a frame's interface */
 };
 
 struct blocks {
@@ -48,8 +48,8 @@ static inline uint16_t blocks_u16(const struct blocks *b, struct cursor *c)
 {
     return b->big ? cursor_u16(c) : cursor_u16_le(c);
 }
-/* blocks_find seeks, from an offset of the window on and up to SCAN_AHEAD, the first at which leads() holds; or BLOCKS_NOWHERE.
- */
+/* blocks_find is the first offset of the window, from `from` on and up to SCAN_AHEAD, at which leads() holds; else
+ * BLOCKS_NOWHERE. */
 #define BLOCKS_NOWHERE ((size_t)-1)
 size_t blocks_find(struct blocks *b, size_t from, bool (*leads)(struct blocks *, size_t));
 /* blocks_seek slides the window until leads() holds at its start; false at the end of the file. */

@@ -1,7 +1,7 @@
 /*
  * The algorithms of IKE and ESP: transform numbers of the IANA registries, and what each needs (IV, salt, tag, key), as
- * tables. An opener is one direction's keys, ready: it verifies and decrypts IV | ciphertext | ICV, of an SK payload or
- * of an ESP packet, and of AH the ICV alone.
+ * tables. An opener holds the keys of one direction, ready for use: it verifies and decrypts IV | ciphertext | ICV, of an SK
+ * payload or of an ESP packet. A sealer verifies the ICV of AH.
  */
 #ifndef IKESCOPE_DECODER_CIPHERS_H
 #define IKESCOPE_DECODER_CIPHERS_H
@@ -14,7 +14,7 @@ struct encryption {
     enum cipher_kind cipher; /* CIPHER_UNKNOWN: NULL, or refused */
     uint8_t iv;              /* octets of IV in the packet */
     uint8_t salt;            /* octets behind the key in the key material */
-    uint8_t tag;             /* octets of ICV; 0: a separate integrity algorithm has it */
+    uint8_t tag;             /* octets of ICV; 0: the ICV is that of a separate integrity algorithm */
     uint8_t block;           /* ciphertext is a multiple of this */
     uint16_t key_bits;       /* where no key length was negotiated */
     bool implicit_iv;        /* RFC 8750: the nonce ends with the sequence number */
@@ -58,19 +58,19 @@ struct suite {
 
 struct opener;
 
-/* opener_create makes one direction's keys ready. NULL, with a reason in *why (static), when the suite is not supported
- * or a key's length does not fit. A cipher's key carries its salt at the end. */
+/* opener_create makes the keys of one direction ready. NULL, with a reason in *why (static), when the suite is not supported
+ * or a key's length does not fit. A cipher's key carries its salt at the end (RFC 4106 section 8.1). */
 struct opener *opener_create(const struct suite *suite, struct bytes encr_key, struct bytes integ_key, const char **why);
 void opener_destroy(struct opener *o); /* NULL allowed */
 size_t opener_icv(const struct opener *o);
-bool opener_verifies(const struct opener *o); /* false: nothing tells a wrong key */
+bool opener_verifies(const struct opener *o); /* false: nothing would show that a key is wrong */
 bool opener_ciphers(const struct opener *o);  /* false: ENCR_NULL */
 bool opener_aead(const struct opener *o);     /* the cipher itself verifies */
 
 struct box {
-    struct bytes aad;     /* what an AEAD cipher authenticates besides */
-    struct bytes covered; /* what an integrity algorithm covers, without the ICV */
-    struct bytes suffix;  /* and then this: the high half of an ESN */
+    struct bytes aad;     /* what an AEAD cipher authenticates besides the ciphertext */
+    struct bytes covered; /* what an integrity algorithm covers, without the ICV … */
+    struct bytes suffix;  /* … and behind that this: the upper half of an extended sequence number */
     struct bytes body;    /* IV | ciphertext | ICV */
     uint64_t sequence;    /* for implicit IVs */
 };
@@ -81,10 +81,12 @@ enum opened {
     OPENED_LENGTH, /* the ICV fits; the ciphertext is no whole number of blocks */
     OPENED         /* *len octets of plaintext, padding included, are in out */
 };
-/* opener_open: out has room for body. Decryption happens only after the ICV fits (an AEAD does both at once). */
+/* opener_open verifies and decrypts into out, which has room for the body; nothing is decrypted unless the ICV fits (an AEAD
+ * cipher does both at once). */
 enum opened opener_open(struct opener *o, const struct box *b, uint8_t *out, size_t *len);
 
-/* A MAC alone, truncated: for AH (RFC 4302). AES-GMAC's ICV is IV | tag (RFC 4543 section 3.3), its key ends with the salt. */
+/* A sealer has a MAC alone, truncated, for AH (RFC 4302). AES-GMAC's ICV is IV | tag (RFC 4543 section 3.3), and its key ends
+ * with the salt. */
 struct sealer;
 struct sealer *sealer_create(const struct integrity *integ, unsigned icv_bits, struct bytes key, const char **why);
 void sealer_destroy(struct sealer *s);

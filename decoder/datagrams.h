@@ -1,7 +1,7 @@
 /*
- * IP fragments put together (RFC 791, RFC 8200 section 4.5). A datagram is complete when its pieces fill it; pieces that
- * repeat are ignored, pieces that overlap otherwise spoil it (RFC 5722). At most LIMIT_IP_DATAGRAMS wait at once; the oldest
- * goes first.
+ * Puts IP fragments together (RFC 791, RFC 8200 section 4.5). A datagram is complete when its pieces fill it; pieces that
+ * repeat are ignored, pieces that overlap otherwise spoil it (RFC 5722). At most LIMIT_IP_DATAGRAMS wait at once; beyond that
+ * the oldest is given up.
  */
 #ifndef IKESCOPE_DECODER_DATAGRAMS_H
 #define IKESCOPE_DECODER_DATAGRAMS_H
@@ -45,12 +45,12 @@ enum fragment_fate { FRAGMENT_WAITS, FRAGMENT_COMPLETES, FRAGMENT_SPOILS, FRAGME
 
 /* drop is called with datagrams that are given up: evicted is true where the limit was reached. */
 struct datagrams *datagrams_create(void (*drop)(void *context, struct datagram *d, bool evicted), void *context);
-/* datagrams_add takes a fragment that came in frames. When it completes, spoils or exceeds its datagram, *whole is that, out of
- * the table and the caller's to free. */
+/* datagrams_add takes a fragment that came in these frames, and copies what it needs. When it completes, spoils or exceeds its
+ * datagram, *whole is that datagram: it is out of the table, and the caller frees it. */
 enum fragment_fate datagrams_add(struct datagrams *t, const struct ip *ip, int64_t ns, const uint32_t *frames, uint32_t count,
                                  struct datagram **whole);
-/* datagram_packet is the IP packet that was fragmented, as far as it is known without gaps; *missing octets of it are not.
- * Made by memory_take(). Its lengths say what was sent. */
+/* datagram_packet is the IP packet that was fragmented, up to the first gap; *missing octets of it are not known. Its header
+ * tells the length that was sent. The caller frees it with memory_free(). */
 uint8_t *datagram_packet(const struct datagram *d, size_t *len, size_t *missing);
 void datagram_free(struct datagram *d);
 void datagrams_flush(struct datagrams *t);   /* drops all, oldest first */

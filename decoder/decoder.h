@@ -1,7 +1,7 @@
 /*
- * Octets to events: the one door of decoder/. Captured frames become messages (decrypted where the model's keyring opens
- * them) and go to the taker as EVENT_PACKET_SEEN, one event a message (a reassembled fragment set is one event, at the frame
- * that completed it; its earlier pieces are events too, as fragments); ESP and AH become flows of the model.
+ * Octets to events: the one door of decoder/. Captured frames become messages, decrypted where the model's keyring opens them,
+ * and go to the taker as EVENT_PACKET_SEEN, one event for each message. (A message in fragments is an event at the frame that
+ * completed it; its earlier fragments are events as well.) ESP and AH become flows of the model.
  *
  *   file - frames - link layers - ip/udp/tcp - ike - payloads - facts - events
  *                                         \--- esp - flows
@@ -12,7 +12,8 @@
 #include "base/source.h"
 #include "model/model.h"
 
-/* Where `ikescope decrypt` writes inner packets; NULL members are allowed. ip: a whole IPv4 or IPv6 packet. */
+/* Where `ikescope decrypt` gets inner packets; take may be NULL. ns: since 1970, UTC; ip: a whole IPv4 or IPv6 packet, borrowed.
+ */
 struct plain_taker {
     void (*take)(void *context, int64_t ns, uint32_t frame, struct bytes ip);
     void *context;
@@ -36,11 +37,11 @@ bool decoder_message(struct arena *arena, struct bytes octets, struct message *m
 void decoder_finish(struct decoder *d); /* completes flows, counts what never completed */
 void decoder_destroy(struct decoder *d);
 
-/* decoder_filter_taken: false with err where no capture could be filtered by it. */
+/* decoder_filter_taken: is this a filter? False with err where it compiles for no kind of capture. */
 bool decoder_filter_taken(const char *filter, struct error *err);
 /* decoder_recognise: are these the first octets of a pcap or pcapng file? */
 bool decoder_recognise(struct bytes first);
-/* decoder_begins gives the time of a capture's first frame, if these octets hold one. */
+/* decoder_begins gives the time (ns since 1970, UTC) of a capture's first frame; false where these octets do not hold one. */
 bool decoder_begins(struct bytes first, int64_t *ns);
 
 #endif

@@ -11,7 +11,7 @@
 
 enum { SA_KEY = 40 };
 
-struct offer { /* a key of an SPI, whatever the addresses */
+struct offer { /* a key for an SPI, whatever the addresses */
     struct offer *next;
     const struct esp_key *key;
     bool certain;
@@ -26,17 +26,17 @@ struct fit { /* a key that may belong to an SA, made ready when first tried */
     const struct esp_key *key;
     struct opener *opener, *narrow; /* narrow: HMAC-SHA-256 cut to 96 bits, as Linux before 2.6.33 and some others do */
     struct sealer *sealer;          /* AH */
-    struct opener **crew;           /* the same for each worker but the first, made by it when it first needs one */
+    struct opener **crew;           /* one more opener for each other worker, which makes it when it first needs it */
     uint32_t failures;
-    bool certain;       /* it was meant for this SA: not opening a packet is the packet's fault */
-    bool ready, opened; /* opened: it fitted at least once; then esn is known */
+    bool certain;       /* it was meant for this SA, so a packet that it does not open is at fault */
+    bool ready, opened; /* opened: it fitted at least once, so esn is known */
     bool esn, speculative;
     bool cut; /* opener is the narrow one */
 };
 
 struct esp_sa {
     struct flow *flow;
-    struct esp_sa *kin; /* the same SPI between other addresses, made before */
+    struct esp_sa *kin; /* an older SA of the same SPI between other addresses */
     struct fit *fits, *current;
     const struct expectation *expected;
     struct sequence sequence;
@@ -45,7 +45,7 @@ struct esp_sa {
     uint32_t version;               /* of esp.version when the fits were gathered; 0 never */
     struct held *held, **held_tail; /* packets that wait for a key */
     bool released, moved_gathered;
-    bool forgone; /* there were too many of them */
+    bool forgone; /* packets were not held, since there were too many */
 };
 
 struct esp {
@@ -94,16 +94,17 @@ enum tried { TRIED_NOT, TRIED_WRONG_CIPHER, TRIED_OPENED };
 
 /* esp_attempt tries the keys of an SA, the one that fitted last first. */
 enum attempt_result esp_attempt(struct esp *e, struct esp_sa *sa, struct attempt *a);
-/* esp_attempt_current tries only that one, for a packet that may be the SA's from another address. */
+/* esp_attempt_current tries only the key that fitted last, for a packet that may belong to the SA though its address is another.
+ */
 bool esp_attempt_current(struct esp *e, struct esp_sa *sa, struct attempt *a);
-/* esp_foresee: is there one key that will be tried first, whatever becomes of the packets before this one? Then it is told,
- * with the upper half of the sequence number (0 without ESN). esp_attempt uses the result only where it would have tried
- * just that. */
+/* esp_foresee gives the key that will be tried first, whatever becomes of the packets before this one, with the upper half of
+ * the sequence number (0 without ESN); NULL where that is not sure. esp_attempt uses the result of such an early try only where
+ * it would have tried exactly that. */
 struct fit *esp_foresee(struct esp *e, const struct esp_sa *sa, uint32_t number, uint32_t *high);
 /* esp_try_ahead is the try itself, by any worker, into room for the packet's octets. */
 void esp_try_ahead(struct attempt *a, unsigned worker, uint8_t *out);
 void fits_destroy(struct esp *e, struct esp_sa *sa);
-/* esp_apply brings a packet to its SA and counts it; sa NULL: it is sought. */
+/* esp_apply brings a packet to its SA and counts it; sa NULL: it looks for the SA itself. */
 void esp_apply(struct esp *e, struct esp_sa *sa, struct attempt *a, uint8_t protocol);
 struct esp_sa *esp_find(struct esp *e, const struct packet *p, uint8_t protocol, uint32_t spi); /* NULL: not seen yet */
 

@@ -1,5 +1,6 @@
-/* What several link layers and tunnels share: ethertypes and what they stack up, Ethernet, PPP. Each leaves the cursor before
- * the IP header, or answers NETWORK_OTHER; NETWORK_TOO_DEEP behind LIMIT_NESTING labels. */
+/* What several link layers and tunnels share: ethertypes with the headers they stack up, Ethernet, PPP. Each function leaves the
+ * cursor before the IP header and says which IP it is, or NETWORK_OTHER; NETWORK_TOO_DEEP behind more than LIMIT_NESTING labels.
+ */
 #ifndef IKESCOPE_DECODER_ETHERTYPE_H
 #define IKESCOPE_DECODER_ETHERTYPE_H
 

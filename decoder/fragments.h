@@ -1,8 +1,8 @@
 /*
  * IKE fragments (RFC 7383): pieces are authenticated and decrypted one by one; this collects their plaintexts until a
- * message is whole. Keyed by SPIs, message id and direction, never by addresses; any order, repeated pieces welcome.
- * A greater total restarts the set, a smaller one is refused (section 2.6). The number of sets is limited; the one
- * touched longest ago makes room.
+ * message is whole. Sets are found by SPIs, message id and direction, never by addresses; pieces may come in any order and
+ * more than once. A greater total restarts the set, a smaller one is refused (section 2.6). The number of sets is limited; the
+ * one touched longest ago makes room.
  */
 #ifndef IKESCOPE_DECODER_FRAGMENTS_H
 #define IKESCOPE_DECODER_FRAGMENTS_H
@@ -26,10 +26,10 @@ enum fragment_result {
     FRAGMENT_REPEATED  /* known already: a retransmission */
 };
 
-struct fragments *fragments_create(struct limits *limits); /* where it counts what had to make room, or was too much */
+struct fragments *fragments_create(struct limits *limits); /* borrowed: counts the limits that were reached */
 void fragments_destroy(struct fragments *f);
-/* fragments_add takes one verified piece: m is its message (SPIs, message id, flags, length), s its sealed part,
- * plaintext what was inside, without padding. */
+/* fragments_add takes one verified piece and copies its plaintext, which is without padding. m is the message that carried it
+ * (SPIs, message id, flags, length), s its sealed part. */
 enum fragment_result fragments_add(struct fragments *f, const struct message *m, const struct sealed *s, struct bytes plaintext,
                                    struct whole *whole);
 size_t fragments_waiting(const struct fragments *f); /* sets that are not complete */

@@ -8,11 +8,10 @@
  *                                  |- UDP 500, 4500, ports given or learned, or unmistakable content   -> ike, esp, keepalive
  *                                  |- TCP with the framing of RFC 9329, reassembled                     -> ike, esp, keepalive
  *                                  |- ESP, AH                                                           -> esp, ah
- *                                  '- ICMP errors that quote one of these                               -> icmp (counted as
- * other)
+ *                                  '- ICMP errors that quote one of these: counted as other             -> icmp
  *
- * A frame whose pieces wait for others is counted when they came (all of them in the class of the whole), or as `other` at
- * the end. What the taker is shown is borrowed: it lives until its function returns; the octets of most packets, longer.
+ * A frame whose piece waits for others is counted once they have come, all of them in the class of the whole, or in the end as
+ * `other`. What the taker is shown is borrowed until its function returns; the octets of a `lasting` packet live longer.
  */
 #ifndef IKESCOPE_DECODER_FRAMES_H
 #define IKESCOPE_DECODER_FRAMES_H
@@ -25,8 +24,8 @@
 struct packet {
     int64_t ns; /* UTC, of the frame that completed it */
     uint32_t input;
-    uint32_t frame;         /* that completed it, from 1 */
-    const uint32_t *frames; /* all that it came in, frame included, rising; frame_count of them, at least 1 */
+    uint32_t frame;         /* the frame that completed it, from 1 */
+    const uint32_t *frames; /* all frames that it came in, that one included, rising; frame_count of them, at least 1 */
     uint32_t frame_count;
     uint32_t missing;                    /* octets of the content that the snap length cut off; 0 unless truncated */
     struct endpoint source, destination; /* of the innermost IP header outside of IPsec; ports 0 without UDP or TCP */
@@ -65,7 +64,7 @@ struct frame_taker {
     /* A datagram of UDP 500 or 4500, ESP or AH whose first fragment came, but never all: p->frames are the pieces seen, ike the
      * beginning of its IKE message, from the header on, or empty. */
     void (*incomplete)(void *context, const struct packet *p, struct bytes ike);
-    struct keeper keeper; /* who it is that keeps the octets of lasting packets; let_go may be NULL */
+    struct keeper keeper; /* keeps the octets of lasting packets; let_go may be NULL */
     void *context;
 };
 

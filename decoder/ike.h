@@ -11,9 +11,9 @@ enum { IKE_HEADER = 28 };
 
 /* ike_decode reads the header and the clear payloads. Facts go to the arena. The caller may set m->source, destination
  * and direction first (they are kept, and NAT detection is judged by them); all else is set here, the digest included.
- * m->octets is the message as the header measures it, borrowed. A sealed message is left as DECRYPTION_NO_KEY with its SK or
- * SKF payload in place. False: not even a header; m->truncated: shorter than its header says; m->malformed: it contradicts
- * itself somewhere, and what could be read is there. */
+ * m->octets is the message as long as its header says, borrowed. A sealed message is left as DECRYPTION_NO_KEY with its SK or
+ * SKF payload in place. False: there is not even a header. m->truncated: it is shorter than its header says; m->malformed: it
+ * contradicts itself somewhere, and what could be read is there. */
 bool ike_decode(struct arena *arena, struct bytes octets, struct message *m);
 
 /* The sealed part of a message: what a cipher needs. All views into octets. */

@@ -1,5 +1,5 @@
 /*
- * What ESP and AH carry: is a plaintext plausible, which protocol and endpoints, and the packet that `decrypt` writes.
+ * What ESP and AH carry: whether a plaintext is plausible, its protocol and endpoints, and the packet that `decrypt` writes.
  */
 #ifndef IKESCOPE_DECODER_INNER_H
 #define IKESCOPE_DECODER_INNER_H
@@ -21,8 +21,8 @@ struct inner {
     struct bytes octets;                    /* the IP packet, or what stands behind the outer header; without TFC padding */
 };
 
-/* inner_read takes a plaintext with its ESP trailer. False: no sender of this ICV could have meant it, so the decryption
- * key is wrong. */
+/* inner_read reads a plaintext with its ESP trailer. False: it makes no sense, so if the ICV fitted, the decryption key is
+ * wrong. */
 bool inner_read(struct bytes plaintext, struct inner *in);
 /* inner_of takes content without a trailer, as AH has it. */
 void inner_of(uint8_t next_header, struct bytes octets, struct inner *in);

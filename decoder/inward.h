@@ -1,6 +1,6 @@
 /*
- * A frame's way inwards: what the stages behind decoder/frames.c share. Each stage takes the octets in front of it and
- * answers the class of the frame, or CLASS_WAITING when its frames were left with something that waits for more.
+ * A frame's way inwards: what the stages behind decoder/frames.c share. Each stage looks at the octets it is given and returns
+ * the class of the frame (enum packet_class), or CLASS_WAITING when the frame is part of something that waits for more.
  */
 #ifndef IKESCOPE_DECODER_INWARD_H
 #define IKESCOPE_DECODER_INWARD_H
@@ -43,7 +43,7 @@ struct sight {
 
 /* count_frames counts n frames in a class. */
 void count_frames(struct frames *f, enum packet_class class, uint32_t n);
-/* short_of is the class of a frame that has not the octets its headers need. */
+/* short_of is the class of a frame that lacks octets which its headers promise. */
 static inline unsigned short_of(const struct sight *s)
 {
     return s->cut ? PACKET_OTHER : PACKET_MALFORMED;
@@ -59,7 +59,7 @@ unsigned tcp_inward(struct sight *s, const struct ip *ip);
 unsigned icmp_inward(struct sight *s, const struct ip *ip);
 unsigned gre_inward(struct sight *s, const struct ip *ip);
 
-/* The tunnels over UDP; false when the port is none of theirs. */
+/* The tunnels over UDP; false when the port belongs to none of them. */
 bool udp_tunnel_inward(struct sight *s, uint16_t port, struct bytes content, unsigned *class);
 
 /* The ends: what an IPsec packet holds. missing: octets that the snap length cut off. */
@@ -69,10 +69,10 @@ unsigned give_ike(const struct sight *s, struct packet *p, struct bytes message)
 unsigned give_esp(const struct sight *s, struct packet *p, struct bytes esp);
 unsigned give_keepalive(const struct sight *s, struct packet *p);
 
-/* ike_unmistakable: is this an IKE message by its header alone (RFC 7296 section 3.1, RFC 2408 section 3.1)? Its length must
- * be that of the octets and the missing ones, or, with loose, not beyond them. */
+/* ike_unmistakable: does the header alone show that this is an IKE message (RFC 7296 section 3.1, RFC 2408 section 3.1)? Its
+ * length must be that of the octets and the missing ones together, or, with loose, not more. */
 bool ike_unmistakable(struct bytes octets, size_t missing, bool loose);
-/* ike_in_udp: the IKE message that a UDP header and what follows it, which may end anywhere, begin with; empty: none. */
+/* ike_in_udp is the IKE message in a UDP datagram, which may end anywhere; empty where there is none. */
 struct bytes ike_in_udp(struct bytes udp);
 bool is_ike_port(const struct frames *f, uint16_t port); /* 500, 4500 or one that was given */
 

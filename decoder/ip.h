@@ -12,7 +12,7 @@ struct ip {
     size_t missing;         /* octets of the payload that were not captured */
     size_t header;          /* octets before the payload */
     size_t fragment_header; /* IPv6: where the fragment header stands, 0 none */
-    size_t naming;          /* where the octet stands that names the payload (for a fragment: names the fragment header) */
+    size_t naming;          /* offset of the octet that names the payload's protocol (of a fragment: names the fragment header) */
     uint32_t id;            /* of a fragment */
     uint32_t offset;        /* of a fragment's payload, octets */
     uint8_t version, protocol;

@@ -1,4 +1,4 @@
-/* A key file's lines, without their ends; what was read is wiped behind. */
+/* A key file's lines, without their ends. What was read is wiped, since it may be a secret. */
 #ifndef IKESCOPE_DECODER_KEYFILE_LINES_H
 #define IKESCOPE_DECODER_KEYFILE_LINES_H
 
@@ -13,7 +13,7 @@ struct key_lines {
 };
 
 struct key_lines key_lines_over(struct source *from);
-/* key_lines_next gives the next line, valid until the call after; of an overlong one its beginning. False at the end. */
+/* key_lines_next gives the next line, valid until the next call; of an overlong one its beginning. False at the end. */
 bool key_lines_next(struct key_lines *l, struct text *line);
 void key_lines_end(struct key_lines *l);
 

@@ -1,13 +1,13 @@
 /*
- * A link layer, one a file of decoder/links: takes its header off a frame, and whatever stands between it and IP (VLAN tags,
- * MPLS labels, PPPoE: decoder/ethertype.h).
+ * A link layer, one in each file of decoder/links: it takes its header off a frame, and whatever stands between that and IP (VLAN
+ * tags, MPLS labels, PPPoE: decoder/ethertype.h).
  */
 #ifndef IKESCOPE_DECODER_LINK_H
 #define IKESCOPE_DECODER_LINK_H
 
 #include "base/bytes.h"
 
-/* What a cursor stands before. Where its octets did not suffice the cursor has failed and the answer means nothing. */
+/* What a cursor stands before. Where the octets were too few, the cursor has failed and this means nothing. */
 enum network { NETWORK_OTHER, NETWORK_IPV4, NETWORK_IPV6, NETWORK_TOO_DEEP /* behind more than LIMIT_NESTING labels */ };
 
 struct link_decoder {

@@ -1,10 +1,10 @@
 /*
- * A message put together again from its facts, the reverse of decoder/ike.c: what a log's dump tells of a message, as the octets
- * that were sent. Structure comes from the fields; what a dump prints as hex comes from there; what it only counts
+ * Puts a message together again from its facts, the reverse of decoder/ike.c: what a log's dump tells of a message becomes the
+ * octets that were sent. The structure comes from the fields, octets from where the dump prints them as hex; what it only counts
  * ("Auth data: 32 bytes") becomes zeros, and those are counted.
  *
- * What stood in SK is written in the clear behind the header, as ASA's own `capture type isakmp` does: the sealed octets are in
- * no log.
+ * What stood in SK is written in the clear behind the header, as ASA's own `capture type isakmp` does, since no log has the
+ * sealed octets.
  */
 #ifndef IKESCOPE_DECODER_REBUILD_H
 #define IKESCOPE_DECODER_REBUILD_H
@@ -12,13 +12,13 @@
 #include "model/message.h"
 
 struct rebuilt {
-    uint32_t zeros;      /* octets that stand for others which nobody printed */
+    uint32_t zeros;      /* zero octets in the place of those that the dump does not print */
     bool opened;         /* its payloads stood in SK */
-    const char *missing; /* notation of the payload for which it cannot be done; NULL when done */
+    const char *missing; /* where it cannot be done: the notation of the payload at fault; else NULL */
 };
 
-/* message_rebuild appends the IKE message to out and says how true it is; false, with out as it was, when the payloads are not
- * known, or one of them is nothing without its octets (KE, Nonce), or its fields do not fit its length. */
+/* message_rebuild appends the IKE message to out and says in *r how faithful it is. False, with out as it was, when the payloads
+ * are not known, when one of them means nothing without its octets (KE, Nonce), or when its fields do not fit its length. */
 bool message_rebuild(const struct message *m, struct buffer *out, struct rebuilt *r);
 
 /* datagram_put appends an IPv4 or IPv6 packet with a UDP datagram of an IKE message; on port 4500 with the non-ESP marker (RFC

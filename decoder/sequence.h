@@ -1,7 +1,7 @@
 /*
- * Sequence numbers of one SA: what is missing, what came late, what came again. A number is seen, or lies in a gap; the
+ * Sequence numbers of one SA: what is missing, what came late, what came again. A number was seen, or it lies in a gap. The
  * gaps are a sorted list, and a ring of recent packets' fingerprints tells a copy (the same octets) from a replay (a number
- * again with other octets). Both are bounded: beyond them the oldest gaps count as lost for good.
+ * again with other octets). Both are bounded: the oldest gaps beyond the bound count as lost for good.
  */
 #ifndef IKESCOPE_DECODER_SEQUENCE_H
 #define IKESCOPE_DECODER_SEQUENCE_H
@@ -34,8 +34,8 @@ enum sequence_verdict {
 };
 
 void sequence_clear(struct sequence *s); /* a zeroed one is valid */
-/* sequence_note takes one packet. print: a fingerprint of its octets. trusted: its ICV fits; otherwise a number far off
- * says that a new count began, not that so many packets were lost. s->lost follows. */
+/* sequence_note takes one packet and keeps s->lost up to date. print: a fingerprint of its octets. trusted: its ICV fits; without
+ * that, a number far off means that a new count began, and not that so many packets were lost. */
 enum sequence_verdict sequence_note(struct sequence *s, uint64_t number, uint64_t print, bool trusted, uint32_t input);
 /* sequence_near is the 64-bit number with these low 32 bits that lies nearest to `highest` (RFC 4303 appendix A). */
 uint64_t sequence_near(uint64_t highest, uint32_t low);

@@ -1,4 +1,5 @@
-/* Shared by session.c (SAs, opening), generations.c (keys of an IKE SA), offspring.c (what exchanges bring forth). */
+/* Shared by session.c (SAs, opening), generations.c (keys of an IKE SA), offspring.c (the SAs that exchanges make), authverify.c.
+ */
 #ifndef IKESCOPE_DECODER_SESSION_INTERNAL_H
 #define IKESCOPE_DECODER_SESSION_INTERNAL_H
 
@@ -44,9 +45,9 @@ struct generation {
     struct opener *from_i, *from_r;
     uint32_t failures;
     uint8_t keys;  /* enum keys_state */
-    uint8_t level; /* additional key exchanges in it; of supplied ones known when they first fit */
+    uint8_t level; /* how many additional key exchanges are in it; for supplied keys known when they first fit */
     bool ready, opened, certain;
-    uint8_t extended; /* additional key exchanges up to here were tried from it */
+    uint8_t extended; /* up to this many additional key exchanges were tried on top of it */
 };
 
 struct pending { /* a CREATE_CHILD_SA that waits for its IKE_FOLLOWUP_KE exchanges */
@@ -120,8 +121,8 @@ void generation_opened(struct sessions *s, struct session *ss, struct generation
 typedef void combination_taker(void *context, struct bytes first, const struct bytes *more, size_t more_count, bool certain);
 void secrets_combine(struct sessions *s, const struct session *of, const struct session *made, const struct ke_pair *ke,
                      size_t ke_count, combination_taker *take, void *context);
-/* sk_d_each walks what the SK_d of one of an SA's generations may be once a postquantum preshared key was agreed on (RFC 8784);
- * only: there is no other. */
+/* sk_d_each walks what the SK_d of a generation may be once a postquantum preshared key was agreed on (RFC 8784); only: this is
+ * the only one possible. */
 typedef void sk_d_taker(void *context, struct bytes sk_d, bool only);
 void sk_d_each(const struct sessions *s, const struct session *ss, const struct generation *g, sk_d_taker *take, void *context);
 

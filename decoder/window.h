@@ -1,7 +1,7 @@
 /*
  * A sliding window over a source: octets are read in large blocks and shown in place. What was shown is valid until the
- * next call of window_want(); with a keeper, until that is asked to let go of the buffer it stands in: the window goes
- * round over several then. It grows only as octets arrive, and never past WINDOW_LARGEST.
+ * next call of window_want(). With a keeper it is valid until that is asked to let go of the buffer it stands in; the window then
+ * uses several buffers in turn. It grows only as octets arrive, and never past WINDOW_LARGEST.
  */
 #ifndef IKESCOPE_DECODER_WINDOW_H
 #define IKESCOPE_DECODER_WINDOW_H
@@ -12,7 +12,8 @@
 enum { WINDOW_BUFFERS = 8, WINDOW_LARGEST = 40 << 20 /* holds the largest block, LIMIT_BLOCK, twice */ };
 
 struct keeper { /* of views; let_go NULL: there is none */
-    /* What was shown from this buffer is about to go. Of several calls, the last one names the buffer that comes next. */
+    /* What was shown from this buffer is about to be overwritten. Of several calls, the last one names the buffer that comes
+     * next. */
     void (*let_go)(void *context, unsigned buffer);
     void *context;
 };
@@ -35,7 +36,8 @@ void window_init(struct window *w, struct source *from);
 void window_keep(struct window *w, struct keeper keeper); /* before anything was shown */
 void window_clear(struct window *w);
 size_t window_fill(struct window *w, size_t size);
-/* window_want makes size octets available if there are that many, and returns how many are (at least size, or all). */
+/* window_want makes size octets available, if there are that many, and returns how many are: at least size, or all that is left.
+ */
 static inline size_t window_want(struct window *w, size_t size)
 {
     return w->end - w->start >= size ? w->end - w->start : window_fill(w, size);

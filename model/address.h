@@ -1,5 +1,5 @@
-/* IP addresses and endpoints as an observer gave them. An address that its poster masked ("18.218.X.X", "<peer>") keeps
- * its text and is equal only to the same text. */
+/* IP addresses and endpoints as an observer gave them. An address that was masked by whoever posted the log ("18.218.X.X",
+ * "<peer>") keeps its text and is equal only to the same text. */
 #ifndef IKESCOPE_MODEL_ADDRESS_H
 #define IKESCOPE_MODEL_ADDRESS_H
 
@@ -19,9 +19,10 @@ struct endpoint {
     uint16_t port; /* 0 unknown */
 };
 
-bool address_read(struct text t, struct address *a); /* whole text; also "[v6]", masked forms; false: not an address */
-/* address_named reads what its poster put in an address's place: any word that has a letter or a star and is not "Unknown". Only
- * for where an address stands. endpoint_named is the same with its port: "<peer>:500", "PEER/500". */
+/* address_read wants the whole text to be an address; it also takes "[v6]" and masked forms. False: it is not one. */
+bool address_read(struct text t, struct address *a);
+/* address_named reads the word that somebody put in an address's place: any that has a letter or a star and is not "Unknown".
+ * Only to be used where an address must stand. endpoint_named does the same with a port: "<peer>:500", "PEER/500". */
 bool address_named(struct text t, struct address *a);
 bool endpoint_named(struct text t, struct endpoint *e);
 struct address address_of(struct bytes octets); /* 4 or 16 octets, else ADDRESS_NONE */
@@ -29,11 +30,12 @@ static inline bool address_equal(struct address a, struct address b)
 {
     return a.family != ADDRESS_NONE && memcmp(&a, &b, sizeof a) == 0;
 }
-bool address_of_nobody(struct address a);                /* 0.0.0.0, ::, 255.255.255.255: a place-holder, and nobody's */
+bool address_of_nobody(struct address a);                /* 0.0.0.0, ::, 255.255.255.255: a placeholder, no host's address */
 int address_compare(struct address a, struct address b); /* a total order: family, then octets */
 void address_print(struct address a, struct buffer *out);
 size_t address_length(struct address a); /* 4, 16 or 0 */
-/* endpoint_usual reads "192.0.2.1:500" at the start of a text: how many octets it took; 0: it is not there, or goes on. */
+/* endpoint_usual reads an endpoint like "192.0.2.1:500" at the start of a text and returns how many octets it took; 0 where
+ * there is none or the word goes on behind it. */
 size_t endpoint_usual(struct text t, struct endpoint *e);
 /* endpoint_read takes "A:P", "[A]:P", "A/P", "A" and IPv6 with the port behind the last colon (Cisco). */
 bool endpoint_read(struct text t, struct endpoint *e);

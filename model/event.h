@@ -91,14 +91,14 @@ struct event {
     uint8_t kind;     /* enum event_kind */
     uint8_t severity; /* enum severity */
     uint16_t code;    /* enum event_code */
-    uint16_t reason;  /* of a failure that quotes another text as its reason: that text's code; 0 none */
+    uint16_t reason;  /* of a failure that quotes another text as its reason: the code of that text; 0 none */
     uint32_t has;     /* enum event_has */
     struct stamp time;
     uint32_t input;         /* index into model.inputs */
     uint32_t device;        /* index into model.devices */
     uint32_t line, lines;   /* first physical line (or the frame, for EVENT_PACKET_SEEN), and how many belong to it */
-    const uint32_t *frames; /* a packet's: all frames it came in (IP fragments, TCP segments), rising, `line` the one that */
-    uint32_t frame_count;   /* completed it; 0 of a log */
+    const uint32_t *frames; /* of a packet: all frames that it came in (IP fragments, TCP segments), in rising order; */
+    uint32_t frame_count;   /* `line` is the one that completed it. 0 for a log */
     struct text text;       /* as printed, cleaned of prefix, wrapper and control octets */
     struct spi spi_i, spi_r;
     uint32_t sa_id, session_id, msgid;

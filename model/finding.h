@@ -22,13 +22,13 @@ struct finding {
     uint16_t rank; /* among equals: a cause before its effects; lower first */
     struct text title, cause;
     struct finding_line *fix_initiator, *fix_responder;
-    struct finding_line *fix_here, *fix_peer; /* where nothing tells who initiated: at the end whose log it is, at the other */
-    struct party here, peer;                  /* these two */
+    struct finding_line *fix_here, *fix_peer; /* where nothing tells who initiated: at the end that wrote the log, at the other */
+    struct party here, peer;                  /* those two ends */
     struct finding_line *evidence, *config;
     struct ike_sa *ike_sa; /* NULL: of the whole report */
     struct child_sa *child_sa;
     uint32_t count;
-    int64_t first_ns, last_ns; /* TIME_UNKNOWN */
+    int64_t first_ns, last_ns; /* by the observer's clock; TIME_UNKNOWN where none tells */
     struct stamp first, last;
 };
 

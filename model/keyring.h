@@ -14,9 +14,9 @@ struct secret { /* octets in the keyring's locked memory */
     size_t len;
 };
 
-struct ike_key {             /* SK_* of one IKE SA, any part may be missing (len 0); RFC 7296 section 2.14 */
+struct ike_key {             /* SK_* of one IKE SA (RFC 7296 section 2.14); any of them may be missing (len 0) */
     struct ike_key *next;    /* in order of arrival */
-    struct ike_key *same;    /* the keyring's own: the next of its index */
+    struct ike_key *same;    /* for the keyring's index alone */
     struct spi spi_i, spi_r; /* spi_r unknown (digits 0): any */
     uint16_t encr_id, key_bits, integ_id, prf_id, ke_id; /* 0 unknown */
     bool integ_none;                                     /* integ_id 0 was said, not left out */
@@ -33,18 +33,18 @@ struct esp_key { /* one direction of one ESP or AH SA */
     uint8_t source_wild[16], destination_wild[16]; /* mask octets for wildcards; all 0xff: exact */
     uint8_t protocol;                              /* PROTOCOL_ESP or PROTOCOL_AH */
     uint16_t encr_id, key_bits, integ_id;
-    uint16_t icv_bits; /* truncation that differs from the algorithm's own, 0: its own */
+    uint16_t icv_bits; /* length of the ICV where it differs from the algorithm's own; 0: it does not */
     bool esn, has_esn;
     bool integ_unchecked; /* "ANY n bit authentication [no checking]": skip icv_bits, verify nothing */
-    uint32_t esn_high;
+    uint32_t esn_high;    /* upper half of the sequence number to begin with */
     struct secret encr, integ;
     bool derived;
     uint32_t file, line;
 };
 
 struct dh_key {                            /* a shared secret, or one side's private key, for an IKE SA or a later exchange */
-    struct dh_key *next, *same, *spi_next; /* spi_next: another of the same SPI */
-    size_t ordinal;                        /* in the list */
+    struct dh_key *next, *same, *spi_next; /* spi_next: another one that names the same SPI */
+    size_t ordinal;                        /* its place in the list */
     struct spi spi_i, spi_r;               /* either may be unknown: tried wherever an exchange lacks its secret */
     bool is_private;
     uint16_t group; /* 0 unknown */
@@ -70,12 +70,14 @@ struct ppk_key {
 struct keyring;
 
 struct keyring *keyring_create(struct limits *limits);
-void keyring_destroy(struct keyring *k);                            /* wipes */
-struct secret keyring_hold(struct keyring *k, struct bytes octets); /* copies into locked memory; the caller wipes its own copy */
+void keyring_destroy(struct keyring *k); /* wipes */
+/* keyring_hold copies a secret into locked memory, which the keyring owns; the caller wipes its own copy. */
+struct secret keyring_hold(struct keyring *k, struct bytes octets);
 void secret_wipe(void *at, size_t len);
 bool secret_equal(struct secret a, struct secret b); /* constant time */
 
-/* Each add copies the struct; its secrets must have come from keyring_hold(). */
+/* Each of these copies the struct; its secrets must have come from keyring_hold(). A key that is known already is not added
+ * again, and none beyond LIMIT_KEYS is. */
 void keyring_add_ike(struct keyring *k, const struct ike_key *key);
 void keyring_add_esp(struct keyring *k, const struct esp_key *key);
 void keyring_add_dh(struct keyring *k, const struct dh_key *key);
@@ -87,16 +89,16 @@ const struct esp_key *keyring_esp(const struct keyring *k);
 const struct dh_key *keyring_dh(const struct keyring *k);
 const struct psk_key *keyring_psk(const struct keyring *k);
 const struct ppk_key *keyring_ppk(const struct keyring *k);
-/* keyring_find_ike / _esp walk the candidates for an SA by an index, newest line last: pass NULL first, then the former
- * result; NULL at the end. Cost does not grow with the number of other keys. */
+/* keyring_find_ike and keyring_find_esp give the candidates for an SA one after another, in order of arrival: pass NULL first,
+ * then the last result, until it is NULL. They use an index, so the cost does not grow with the number of other keys. */
 const struct ike_key *keyring_find_ike(const struct keyring *k, struct spi spi_i, struct spi spi_r, const struct ike_key *after);
 const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, struct address source, struct address destination,
                                        const struct esp_key *after);
-/* keyring_find_dh is the first secret behind `after` (NULL: of all) that names one of these SPIs, or none; in order of
- * arrival. Initiator's or responder's: the caller looks. */
+/* keyring_find_dh gives in the same way the secrets that name one of these SPIs, and those that name none. Whether the SPI is the
+ * initiator's or the responder's is for the caller to check. */
 const struct dh_key *keyring_find_dh(const struct keyring *k, const uint64_t *spis, size_t count, const struct dh_key *after);
-bool keyring_opens(const struct keyring *k);     /* does it hold any key that could open something? A pre-shared key cannot */
+bool keyring_opens(const struct keyring *k);     /* does it hold a key that could open something? A pre-shared key cannot */
 size_t keyring_count(const struct keyring *k);   /* distinct keys held */
-size_t keyring_offered(const struct keyring *k); /* calls of keyring_add_*: with those known already */
+size_t keyring_offered(const struct keyring *k); /* keys that keyring_add_* were given, those known already included */
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * An IKE message, from a log's packet dump or off the wire: the same type. Its payloads are lists of named facts, which
- * reporters print as they are; what analysis asks for again and again is in the digest, typed.
+ * An IKE message: the same type for one from a log's packet dump and for one off the wire. Its payloads are lists of named
+ * facts, which reporters print as they are; what analysis asks for again and again is in the digest, typed.
  *
  * Names of facts, both for the log parser and for the decoder (they meet here, and reports write them: docs/report.schema.json).
  * `list` and `group` are facts that hold others. All optional: a log prints less than the wire.
@@ -17,10 +17,13 @@
  *             group/group_name, cookie, window, address, gateway, hashes (list), verdict, ...
  *   D       protocol (code PROTOCOL), count (number), spis: list of octets
  *   V       vendor (text), data (octets)
- *   TSi TSr selectors: list of group { type (code TS), protocol (number, IP), start_port, end_port (number), start, end (address)
- * } SK      iv, icv (octets), data_length (number), next_payload (code PAYLOAD: the first one inside)       SKF also fragment,
- * fragments (number) CP      cfg_type (code CFGTYPE), attributes: list of group { attribute (code CFGATTR), number, length
- * (number), value (any) } EAP     code (code EAPCODE), identifier (number), eap_type (code EAP), identity (text), data (octets)
+ *   TSi TSr selectors: list of group { type (code TS), protocol (number, IP), start_port, end_port (number),
+ *             start, end (address) }
+ *   SK      iv, icv (octets), data_length (number), next_payload (code PAYLOAD: the first one inside)
+ *   SKF     the same, and fragment, fragments (number)
+ *   CP      cfg_type (code CFGTYPE),
+ *             attributes: list of group { attribute (code CFGATTR), number, length (number), value (any) }
+ *   EAP     code (code EAPCODE), identifier (number), eap_type (code EAP), identity (text), data (octets)
  */
 #ifndef IKESCOPE_MODEL_MESSAGE_H
 #define IKESCOPE_MODEL_MESSAGE_H
@@ -66,14 +69,15 @@ struct fact {
     } as;
 };
 
-/* Building: each appends to the list whose tail *at points to, and moves *at on. */
+/* Building a list: each fact_… function appends a fact, which lives in the arena, to the list whose end `at` points to, and moves
+ * `at` behind it. Names are not copied: they are static or interned. */
 struct facts {
     struct arena *arena;
     struct fact **at;
 };
 struct facts facts_into(struct arena *arena, struct fact **head);
-/* fact_list_end: behind the last member of a list that grows line by line, to many thousands. The ends of the lists that grew
- * last are remembered; nothing may be taken out of these. */
+/* fact_list_end finds the end of a list that grows line by line to many thousands, without walking it: the ends of the lists
+ * that grew last are remembered. Nothing may be taken out of such a list. */
 struct fact_ends {
     struct {
         const struct fact *list;
@@ -92,8 +96,8 @@ struct fact *fact_list(struct facts *f, const char *name);
 struct fact *fact_group(struct facts *f, const char *name);
 /* Reading. */
 const struct fact *fact_find(const struct fact *first, const char *name); /* NULL where absent */
-/* fact_children is the first member of a list or group. NULL where there is none, and for a fact of any other kind: a line of
- * show output may be named as a list of ours is. */
+/* fact_children is the first member of a list or group. It is NULL where there is none, and for a fact of any other kind, since
+ * a line of show output may have the name of one of our lists. */
 static inline struct fact *fact_children(const struct fact *f)
 {
     return f && (f->kind == FACT_LIST || f->kind == FACT_GROUP) ? f->as.child : NULL;
@@ -196,12 +200,12 @@ struct message {
     uint8_t decryption, protection, direction; /* the enums above */
     uint8_t fragment, fragments;               /* of an SKF piece; fragments alone: the reassembled message */
     bool malformed, truncated;
-    bool announced;            /* a line of a log names it, and nothing shows what is in it */
-    uint64_t over;             /* limit_bit()s of what was more than is read */
-    uint8_t vendors;           /* set of enum vendor_mark: whose ids are in it */
+    bool announced;            /* a line of a log names the message, and nothing shows what is in it */
+    uint64_t over;             /* limit_bit()s of the limits that it passed: what is beyond them was not read */
+    uint8_t vendors;           /* set of enum vendor_mark: the vendor ids in it */
     uint8_t auth_verified;     /* enum verified, by the decoder, for a message with AUTH */
     uint8_t keys;              /* enum keys_state (model/sa.h): where the keys came from that opened it */
-    bool wrong_encryption_key; /* its ICV fits and what then was decrypted is no payload chain */
+    bool wrong_encryption_key; /* its ICV fits, but what was decrypted is no chain of payloads */
     struct endpoint source, destination;
     struct payload *payloads; /* may be dropped once digested, when no report needs them */
     struct bytes octets;      /* header and payloads as sent, when known; borrowed from the frame or the log */
@@ -221,33 +225,32 @@ struct message {
     uint8_t auth_method, cfg_type, eap_code, eap_type; /* 0 none */
     uint8_t cert_count;
     bool has_sk;
-    bool knows_inner; /* SK was seen on the wire, so that … */
-    uint8_t
-        inner_first; /* … this is the type of the first payload in it, which stands outside of the encryption; 0: it is empty */
-    bool eap_refused; /* EAP failure, or the method's own word for it */
+    bool knows_inner;    /* SK was seen on the wire, so inner_first is known */
+    uint8_t inner_first; /* type of the first payload in SK, which stands outside of the encryption; 0: SK is empty */
+    bool eap_refused;    /* an EAP Failure, or what the method itself says for it */
 };
 
 struct certificate certificate_copy(struct arena *arena, const struct certificate *c);
 /* proposals_copy and selectors_copy copy the whole list. */
 struct proposal *proposals_copy(struct arena *arena, const struct proposal *first);
 struct selector *selectors_copy(struct arena *arena, const struct selector *first);
-/* message_digest fills the digest from the payloads' facts; what it points to is in the arena, copied. */
+/* message_digest fills the digest from the payloads' facts; all that it points to is copied into the arena. */
 void message_digest(struct message *m, struct arena *arena);
 /* message_copy copies deeply; without payloads when !with_payloads. octets are never copied. */
 struct message *message_copy(struct arena *arena, const struct message *m, bool with_payloads);
-/* message_copy_whole is for a message that only waits: its octets, too, and with them its payloads, which may be read of them. */
+/* message_copy_whole copies the octets as well, for a message that has to wait: its payloads may still be read from them. */
 struct message *message_copy_whole(struct arena *arena, const struct message *m, bool with_payloads);
 const struct notice *message_notice(const struct message *m, unsigned notify_type); /* NULL where absent */
 const struct notice *message_error(const struct message *m); /* the first error notify (type < 16384), or NULL */
-/* message_accepted is the accepted proposal of a response, of IKE or else of ESP or AH; it holds one. NULL: none; m may be NULL.
- */
+/* message_accepted is the proposal that a response accepts: for IKE, or else for ESP or AH. NULL where there is none; m may be
+ * NULL. */
 const struct proposal *message_accepted(const struct message *m, bool ike);
 const struct payload *message_payload(const struct message *m, unsigned payload_type);
 bool message_has_type(const struct message *m, unsigned payload_type);               /* by the digest */
 const struct transform *proposal_transform(const struct proposal *p, unsigned type); /* the first of that type, or NULL */
 /* transform_print writes "ENCR_AES_CBC-256", "PRF_HMAC_SHA1", "DH group 14 (MODP_2048)" or "ENCR 999". */
 void transform_print(struct transform t, struct buffer *out);
-/* The numbers of IKEv1 and IKEv2 do not overlap, so both have their names here. NULL: unknown. */
+/* Names of payloads and exchanges; NULL for an unknown number. IKEv1's are here too, since the numbers do not overlap. */
 const char *payload_notation(unsigned type); /* "SA", "IDi", "Nonce", ... as RFC 7296 section 1.2 writes them; IKEv1: "VID" */
 const char *exchange_name(unsigned type);    /* "IKE_SA_INIT"; IKEv1: "Aggressive" */
 

@@ -1,10 +1,11 @@
 /*
- * Redaction: secrets always, names and addresses replaced so that relations survive. The same address or name gives the
- * same substitute throughout a run; addresses of one subnet stay in one, host numbers stay, and private ranges stay private.
- * Substitutes are given in order of appearance, so they tell nothing of the original but what lies in one subnet.
+ * Redaction: secrets are always taken out; names and addresses are replaced so that relations survive. The same address or name
+ * gets the same substitute throughout a run; addresses of one subnet stay in one subnet, host numbers stay, and private ranges
+ * stay private. Substitutes are given in order of appearance, so they tell nothing of the original but which of them share a
+ * subnet.
  *
- * Names are found by what stands before them (a table of phrases), at prompts, in quotes, and by their form (mail
- * addresses, domain names); once known, a name is replaced wherever it stands as a word. So collect first, then replace.
+ * Names are found by what stands before them (a table of phrases), at prompts, in quotes, and by their form (mail addresses,
+ * domain names); once known, a name is replaced wherever it stands as a word. So first collect from all lines, then replace.
  */
 #ifndef IKESCOPE_MODEL_REDACT_H
 #define IKESCOPE_MODEL_REDACT_H
@@ -15,15 +16,15 @@
 
 struct redactor {
     struct arena *arena;
-    struct map octets;               /* prefix -> the bits turned over below it */
-    uint8_t firsts[256], next_first; /* of public addresses */
+    struct map octets;               /* prefix -> which of the bits behind it are flipped */
+    uint8_t firsts[256], next_first; /* the first octets of public addresses: each one's substitute, and the next to be given */
     struct map names;                /* name -> substitute */
-    struct map kept;                 /* words that are no name */
+    struct map kept;                 /* words that are not names */
     struct map known_secrets;        /* a digest of each secret -> its substitute; the secret itself is not kept */
     struct map known_lengths;        /* of keys -> another number */
     uint32_t next_length, name_count, domain_count, secrets;
-    bool in_certificate; /* its hex goes on */
-    char banner_ends;    /* what ends the banner whose lines these are; '\0': they are none's */
+    bool in_certificate; /* the next lines are a certificate's hex */
+    char banner_ends;    /* inside a banner: the character that ends it; '\0': in none */
 };
 
 void redactor_init(struct redactor *r, struct arena *arena);
@@ -32,10 +33,10 @@ struct address redact_address(struct redactor *r, struct address a);
 void redact_range(struct redactor *r, struct address *start, struct address *end); /* what is a subnet stays one */
 /* redact_name learns a name and gives its substitute; numbers, addresses and words of the trade are left alone. */
 struct text redact_name(struct redactor *r, struct text name);
-/* redact_keep: this word is none, whoever may be called so; kept as it is written, no copy is made. */
+/* redact_keep says that this word is never a name. The word is borrowed: it must outlive the redactor. */
 void redact_keep(struct redactor *r, struct text word);
-void redact_collect(struct redactor *r, struct text line);                  /* learns the names a line tells */
-void redact_line(struct redactor *r, struct text line, struct buffer *out); /* the line, redacted */
-void redact_begin(struct redactor *r); /* another text begins: what was open in the one before is closed */
+void redact_collect(struct redactor *r, struct text line);                  /* learns the names in a line */
+void redact_line(struct redactor *r, struct text line, struct buffer *out); /* appends the line, redacted */
+void redact_begin(struct redactor *r); /* another text begins: a certificate or banner left open in the one before is closed */
 
 #endif

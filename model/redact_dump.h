@@ -1,7 +1,7 @@
 /*
- * Redaction of what a line alone does not tell: an identity whose octets a payload's dump prints over several lines, and a word
- * that a terminal cut at its last column. Both passes of a redaction go over the same lines in the same order: the first learns,
- * the second replaces, and what it puts there is what the text has in its place.
+ * Redaction of what no single line shows: an identity whose octets a payload's dump prints over several lines, and a word that a
+ * terminal cut at its last column. Both passes of a redaction go over the same lines in the same order: the first one learns,
+ * the second one puts the substitute that the text has into the dump as well.
  */
 #ifndef IKESCOPE_MODEL_REDACT_DUMP_H
 #define IKESCOPE_MODEL_REDACT_DUMP_H
@@ -27,13 +27,14 @@ struct redact_dump {
 /* redact_dump_learn looks at one line in the first pass; redact_dump_end closes a pass. */
 void redact_dump_learn(struct redact_dump *d, struct text line);
 void redact_dump_end(struct redact_dump *d);
-/* redact_dump_line writes a line of an identity's octets in the second pass; false: it is none, and nothing was written. */
+/* redact_dump_line writes a line of an identity's octets in the second pass; false where the line is not one, and then nothing
+ * was written. */
 bool redact_dump_line(struct redact_dump *d, struct text line, struct buffer *out);
 
 /* redact_width is the width at which a terminal folded this text, 0 where none did. */
 size_t redact_width(struct text all);
-/* redact_cut is how many octets of the end of one line and of the start of the next are one word that must be replaced, and by
- * what; false: none. */
+/* redact_cut tells whether the end of one line (*tail octets) and the start of the next (*head octets) are one word that must be
+ * replaced, and by what; false where they are not. */
 bool redact_cut(struct redactor *r, size_t width, struct text line, struct text next, size_t *tail, size_t *head,
                 struct text *substitute);
 

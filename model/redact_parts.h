@@ -16,19 +16,19 @@ static inline bool redact_address_char(char c)
 }
 
 extern const char redact_mask[]; /* what stands in a secret's place */
-/* redact_secret_at is where the line's first secret begins, TEXT_NOWHERE if it has none; *len is how long it is. */
+/* redact_secret_at is the offset of the first secret in the line and *len its length; TEXT_NOWHERE if there is none. */
 size_t redact_secret_at(struct text line, size_t *len);
 
 size_t redact_find(struct text t, struct text phrase); /* in letters of either case; TEXT_NOWHERE */
 struct text redact_token(struct text t);               /* the word at the start */
-/* redact_known is the substitute of a word that is known as a name, or has the form of one; len 0: it is neither. */
+/* redact_known is the substitute of a word that is known as a name or has the form of one; empty where it is neither. */
 struct text redact_known(struct redactor *r, struct text token);
 
-/* redact_address_at is the length of the address that the text begins with, 0: it begins with none. */
+/* redact_address_at is the length of the address at the start of the text; 0 where there is none. */
 size_t redact_address_at(struct text t, struct address *a);
-/* redact_prefix is how long the prefix of a network is, from what stands behind its address; -1: it is an address alone. */
+/* redact_prefix is the prefix length in bits of a network, told by what stands behind its address; -1 for a single address. */
 int redact_prefix(struct address a, struct text rest);
-/* redact_network keeps a network's form: the bits behind its prefix stay what they are. */
+/* redact_network replaces a network's address and leaves the bits behind its prefix as they are. */
 struct address redact_network(struct redactor *r, struct address a, unsigned prefix);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * IKE SAs, their exchanges and Child SAs, as analysis/ rebuilds them from events. A leg keeps every sighting: sent in
- * A's log, seen in the capture, received in B's log; loss, skew and lies become visible there.
+ * A's log, seen in the capture, received in B's log, so that loss, clock skew and contradictions become visible.
  * Everything here lives in model.run; lists are in order of first sighting.
  */
 #ifndef IKESCOPE_MODEL_SA_H
@@ -11,7 +11,7 @@
 struct record;
 struct known;
 
-#define TIME_UNKNOWN INT64_MIN /* of every ns member here: the observer's own clock, before alignment */
+#define TIME_UNKNOWN INT64_MIN /* every ns member here is by the observer's own clock, before alignment, or this */
 
 struct sighting {
     struct sighting *next;
@@ -21,8 +21,8 @@ struct sighting {
     uint8_t direction;            /* enum direction */
     bool retransmission;
     bool mirrored;    /* the same packet at a second point of one capture: all interfaces, or a mirror port both ways */
-    bool announced;   /* no more than its name is there */
-    uint8_t fragment; /* number of the SKF piece, 0: a whole message */
+    bool announced;   /* a line names the message, and nothing shows what is in it */
+    uint8_t fragment; /* number of the SKF fragment; 0: a whole message */
 };
 
 struct leg {
@@ -36,12 +36,12 @@ enum exchange_outcome {
     EXCHANGE_OK,
     EXCHANGE_ERROR,
     EXCHANGE_NO_RESPONSE,
-    EXCHANGE_ANSWERED /* the message ids that an end expects next show it; what the answer said is in no input */
+    EXCHANGE_ANSWERED /* an answer came, as the next message ids show; what it said is in no input */
 };
 
 struct exchange {
     struct exchange *next;
-    struct exchange *alike; /* one made before it; analysis/exchange_index.c */
+    struct exchange *alike; /* an earlier one with the same key in the index; analysis/exchange_index.c */
     struct leg request, response;
     uint32_t message_id;
     bool no_id;       /* nobody said its message id (an event trace does not) */
@@ -51,7 +51,7 @@ struct exchange {
     uint32_t attempt; /* IKE_SA_INIT: 0, then 1, 2 for cookie and KE retries (message id 0 again) */
     bool derived;     /* its meaning has been drawn into the SA (analysis/derive.c) */
     bool renews_ike;  /* it replaced the IKE SA; a condensed run does not keep its messages */
-    bool again;       /* condensed runs: one that was folded, seen anew: by the other end's log, further down in the same input */
+    bool again;       /* condensed runs: it was folded away before and is now seen again, in the other end's log */
 };
 
 struct transition {
@@ -73,11 +73,11 @@ struct note { /* a notable event, kept with its SA */
     uint32_t input, line;
     uint16_t code; /* enum event_code */
     uint8_t severity, role;
-    uint32_t sa_id; /* that its line has; 0: none */
+    uint32_t sa_id; /* that stands in its line; 0: none */
     struct fact *facts;
 };
 
-/* note_told: its text as people are told it: as printed, less what only glues two lists together. */
+/* note_told is its text as it is shown to people: as printed, but two lists that were glued together are set apart. */
 struct text note_told(const struct note *n, struct arena *arena);
 
 struct chosen { /* the algorithms of an SA */
@@ -111,7 +111,8 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     uint32_t sa_id, session_id;
     const char *final_state; /* last CurState printed for the SPI pair; NULL none */
     const char *final_event;
-    const char *waited_state; /* where it stayed longest before it moved on, READY left out; NULL nowhere that a clock tells */
+    const char
+        *waited_state; /* the state, other than READY, in which it stayed longest before it moved on; NULL: no clock tells */
     int64_t waited_ns;
     int64_t since_ns; /* when it entered final_state; TIME_UNKNOWN */
     struct transition *transitions, *transitions_last;
@@ -125,14 +126,14 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     bool start_seen;
     bool delete_unsure;      /* the peer deletes something, and it was taken for the IKE SA */
     bool child_taken;        /* this end says that a Child SA came with the IKE SA */
-    uint32_t childless_line; /* where it can be seen that none did, while child_taken is not set; 0 nowhere */
+    uint32_t childless_line; /* the line that shows that none came, unless child_taken; 0 nowhere */
     struct endpoint local, remote;
     struct text profile, policy, proposal, keyring, key_block, tunnel_group; /* what it says that it uses; empty: not said */
     struct text crypto_map;       /* "OUTSIDE 10"; "OUTSIDE SEQ", "MAP SEQ": several were tried */
-    uint32_t pfs_group, pfs_line; /* the DH group that it takes for a Child SA, and where it says so last; 0 not said */
-    uint32_t dh_group, dh_line;   /* the group that it made a key share of last, once it was up, and where; 0 not said */
-    uint32_t taken_below;         /* it had dealt with every request of its peer below this message id … */
-    uint32_t answered_below;      /* … and got the answer to each of its own below this one; 0 not said */
+    uint32_t pfs_group, pfs_line; /* the DH group that it wants for a Child SA, and the last line that says so; 0 not said */
+    uint32_t dh_group, dh_line;   /* the group of the last key share it made once the SA was up, and the line; 0 not said */
+    uint32_t taken_below;         /* it has dealt with every request of its peer below this message id … */
+    uint32_t answered_below;      /* … and has the answer to each of its own below this one; 0 not said */
     struct said *said;            /* NULL: nothing */
 };
 
@@ -143,13 +144,13 @@ struct party {
     struct endpoint endpoint; /* as first seen */
     uint32_t device;          /* index into model.devices; 0 unknown */
     uint8_t auth_method, auth_verified;
-    uint8_t auth_checked; /* enum verified: by the other end, as its log says */
+    uint8_t auth_checked; /* enum verified: what the other end found, as its log says */
     struct identity id;
     bool eap;                      /* it authenticates with EAP; its AUTH, if any, only binds the method's key */
     uint8_t eap_type, eap_outcome; /* the method: enum eap_type, 0 unknown; enum eap_outcome */
     struct text eap_identity;      /* at NULL unknown */
-    struct certificate cert;       /* that it sent */
-    uint8_t validity;              /* enum validity: of that certificate when it was sent */
+    struct certificate cert;       /* the one that it sent */
+    uint8_t validity;              /* enum validity: was that certificate valid when it was sent? */
     uint8_t vendors;               /* set of enum vendor_mark: the ids in its IKE_SA_INIT */
 };
 
@@ -203,7 +204,7 @@ struct child_sa {
     struct spi spi_i, spi_r; /* on which the IKE SA's initiator / responder receives */
     uint8_t protocol, mode, encap, outcome, from, keys;
     bool initial;     /* made by IKE_AUTH */
-    bool of_exchange; /* … or by the exchange of this message id, of which the log told no more than the payloads' names */
+    bool of_exchange; /* made by the exchange of message_id, of which the log printed no more than the payloads' names */
     bool pfs;         /* with a key exchange, of pfs_dh where that is known */
     uint32_t message_id;
     const struct printed_offer *offer; /* where the log printed the proposal by itself; else NULL */
@@ -219,7 +220,7 @@ struct child_sa {
     struct child_sa *copy; /* while SAs are copied: analysis/sa_copy.h */
 };
 
-/* Rules, by their place in rules[]; that there are no more of them is asserted where they are listed (CMakeLists.txt). */
+/* A set of rules, by their place in rules[]. That there are not more rules is asserted where they are listed (CMakeLists.txt). */
 enum { RULES_MOST = 128 };
 
 struct rule_set {
@@ -242,8 +243,8 @@ struct ike_sa {
     bool ppk_declined;                     /* its initiator announced USE_PPK, and the responder did not */
     bool initial_contact;                  /* an end said with its AUTH that it has no other: RFC 7296 section 2.4 */
     bool superseded;                       /* by such a one: analysis/superseded.h */
-    bool child_refused;                    /* it was asked for a Child SA, and an end said no or can be seen to have said it */
-    bool shown_childless; /* shown_only, and the output says that it has no Child SA: analysis/shown_childless.h */
+    bool child_refused;                    /* a Child SA was asked for, and an end refused it, or must have refused it */
+    bool shown_childless; /* shown_only, and the output shows that it has no Child SA: analysis/shown_childless.h */
     bool nat_known, initiator_behind_nat, responder_behind_nat;
     bool wants_fragmentation; /* both announced IKEV2_FRAGMENTATION_SUPPORTED */
     struct chosen proposal;
@@ -252,40 +253,41 @@ struct ike_sa {
     struct view *views, *views_last;
     struct exchange *exchanges, *exchanges_last;
     uint32_t exchange_count;
-    uint32_t condense_at;                    /* with so many exchanges it is worth while to look which can be condensed */
-    struct exchange_index *index;            /* of many exchanges; NULL: few, or nobody asked */
+    uint32_t condense_at;                    /* from this many exchanges on it pays to look which can be condensed */
+    struct exchange_index *index;            /* made once there are many exchanges and one is looked for; else NULL */
     uint32_t dropped_sealed, dropped_opened; /* condensed runs: messages that were dropped, sealed on the wire and decrypted */
     uint32_t folded;                         /* condensed runs: INFORMATIONAL exchanges that were answered and are not kept */
-    uint32_t folded_below[3];                /* by enum side of who asked: the message id behind the last of them */
+    uint32_t folded_below[3];                /* by enum side of who asked: one more than the last message id of these */
     struct child_sa *children, *children_last;
     uint32_t child_count;
-    struct child_index *child_index; /* of many children; NULL: few, or nobody asked */
+    struct child_index *child_index; /* made once there are many children and one is looked for; else NULL */
     struct ike_sa *rekeys, *rekeyed_by;
-    bool redirected;           /* the peer sent its initiator on to another gateway: RFC 5685 … */
-    struct text redirected_to; /* … this one; empty: not said */
-    bool replaced;             /* a rekey of it succeeded; by which SA is rekeyed_by, NULL where no input shows that one's SPIs */
-    struct chosen heir;        /* the algorithms of the one that no input shows */
-    struct shown *shown;       /* show output about it */
-    bool shown_only;           /* no log and no capture has it: analysis/shown_sas.c made it of show output */
-    struct ike_sa *made_before; /* every SA ever made, newest first, for model_destroy() */
+    bool redirected;            /* the peer sent its initiator on to another gateway (RFC 5685) … */
+    struct text redirected_to;  /* … to this one; empty: not said */
+    bool replaced;              /* a rekey of it succeeded; rekeyed_by is NULL where no input shows the new SA's SPIs */
+    struct chosen heir;         /* and then these are the algorithms of the new one */
+    struct shown *shown;        /* show output about it */
+    bool shown_only;            /* no log and no capture has it: analysis/shown_sas.c made it of show output */
+    struct ike_sa *made_before; /* chains every SA ever made, newest first, for model_destroy() */
     struct arena *held;         /* condensed runs: messages of exchanges that are not settled yet; else NULL */
-    bool spi_r_firm;            /* spi_r is not that of a cookie or KE retry's answer */
-    struct spi spi_r_first;     /* under which a retry was asked for, where it was answered under another */
-    bool refused_late;          /* the initiator let it go before it was up there, whatever the responder holds */
-    bool sealed_guess;          /* the clear part of a sealed answer is all that tells how it ended */
+    bool spi_r_firm;            /* spi_r does not come from an answer that only asked for a cookie or another KE */
+    struct spi spi_r_first;     /* the responder's SPI in that answer, where the retry was answered under another one */
+    bool refused_late;          /* the initiator gave it up before it was up on its side, whatever the responder holds */
+    bool sealed_guess;          /* how it ended is told by the clear part of a sealed answer alone */
     bool failed;                /* a log says that it failed before it was up */
-    struct rule_set diagnosed;  /* rules that found something, by their place in rules[] (analysis/quote.c) */
-    bool diagnosed_error;       /* one of them made an error of what by its rule is less */
-    uint32_t first_input;       /* whose sighting made it, and gives path */
+    struct rule_set diagnosed;  /* rules that found something (analysis/quote.c) */
+    bool diagnosed_error;       /* one of them was more severe here, an error, than the rule usually is */
+    uint32_t first_input;       /* the input that showed it first, and that gives `path` */
     struct ike_sa *same_as;     /* seen without SPIs, and found to be this one; analysis/unite.c joins them */
     struct ike_sa *copy;        /* while SAs are copied: analysis/sa_copy.h */
-    struct known *known;        /* what a stream said of it; cli/episode.h */
-    bool gone;                  /* judged and let go: nothing is bound to it any more; analysis/forget.h */
+    struct known *known;        /* what a stream has told of it; cli/episode.h */
+    bool gone;                  /* a stream judged it and let it go, so nothing is bound to it any more; analysis/forget.h */
     int64_t first_ns, last_ns;
     struct stamp first, last;
 };
 
-/* By whomever: with the key, or by the other end's log. */
+/* party_verified says (enum verified) whether its AUTH was right: as the decoder found with the key, else as the other end's log
+ * says. */
 static inline uint8_t party_verified(const struct party *p)
 {
     return p->auth_verified ? p->auth_verified : p->auth_checked;
@@ -296,7 +298,7 @@ static inline bool ike_sa_replaced(const struct ike_sa *sa)
     return sa->replaced || sa->rekeyed_by;
 }
 
-/* A Child SA is missing; another one may have come instead. */
+/* A Child SA was refused or is missing; another one may have come instead. */
 static inline bool ike_sa_lacks_child(const struct ike_sa *sa)
 {
     return sa->child_refused || sa->shown_childless;
@@ -311,7 +313,7 @@ static inline bool ike_sa_childless(const struct ike_sa *sa)
     return sa->outcome == SA_ESTABLISHED && ike_sa_lacks_child(sa);
 }
 
-/* Show output alone has it, and does not say who began it: the initiator's place in its children (spi_i, tsi) is that of the
+/* Only show output has it, and does not say who began it. The initiator's place in its children (spi_i, tsi) is then that of the
  * router whose view comes first. */
 static inline bool ike_sa_sideless(const struct ike_sa *sa)
 {

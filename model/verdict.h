@@ -1,4 +1,4 @@
-/* What `check` concluded: one result a rule and subject. Made by analysis/, printed by reporters/check/. */
+/* What `check` concluded: one result for each rule and subject. Made by analysis/, printed by reporters/check/. */
 #ifndef IKESCOPE_MODEL_VERDICT_H
 #define IKESCOPE_MODEL_VERDICT_H
 
@@ -16,15 +16,15 @@ struct place { /* a line or frame of an input; file as the user named it, relati
 
 struct check_result {
     struct check_result *next;
-    const char *rule;           /* id: a finding's, or of the user's rule */
-    struct text title, message; /* message: one sentence; of an undecided one: the reason */
-    struct text advice;         /* what to do, a line each; may be empty */
+    const char *rule;           /* id of a finding's rule, or of one of the user's */
+    struct text title, message; /* message: one sentence; where it is undecided, the reason */
+    struct text advice;         /* what to do, one thing a line; may be empty */
     struct text meaning, help;  /* of the rule itself, whatever it found: what it means, what to do; may be empty */
     struct text subject;        /* "ike1", "child2", "192.0.2.1"; may be empty */
-    struct text subject_key;    /* what of the subject stays the same from run to run: peers, not SPIs or lines */
+    struct text subject_key;    /* the subject in words that stay the same from run to run: peers, not SPIs or lines */
     enum severity severity;
     enum verdict verdict;
-    bool suppressed, baselined; /* it does not count; reason in suppression */
+    bool suppressed, baselined; /* it does not count, for the reason in `suppression` */
     struct text suppression;
     struct place *places; /* the first is where it shows */
     struct place *flow;   /* the exchange, step by step, for SARIF's codeFlows */

@@ -42,7 +42,7 @@ enum config_context {
 };
 
 enum config_kind {
-    CONFIG_OWN,  /* own() reads the arguments */
+    CONFIG_OWN,  /* the command's own() reads the arguments */
     CONFIG_TEXT, /* the arguments as one text */
     CONFIG_WORD, /* the first argument */
     CONFIG_NUMBER,
@@ -94,14 +94,14 @@ struct config {
     struct config_object *object; /* in work, or NULL */
     struct config_object *first;  /* the first object of the router in work: one section can hold several routers */
     uint32_t device, routers;
-    bool prose;         /* a page's own words stood between: another router's configuration may follow */
+    bool prose;         /* an article's own words stood between the lines: another router's configuration may follow */
     struct fact *group; /* in a keyring's peer: the group its commands belong to */
     struct facts group_into;
     uint32_t line;
     uint8_t context;  /* enum config_context */
-    bool indented;    /* sub-commands are, in this section */
+    bool indented;    /* sub-commands are indented in this section */
     bool asa;         /* it has words that only an ASA has */
-    bool next_begins; /* another configuration's first words were read, and its name not yet */
+    bool next_begins; /* the first words of another configuration were read, but not yet its hostname */
     int zone_minutes; /* of `clock timezone`, east of UTC */
     bool touched;     /* the line in work belongs to the object */
     struct fact_ends ends;
@@ -109,22 +109,22 @@ struct config {
 };
 
 void config_read(struct section *s);
-/* config_read_commands reads those lines alone that amount to a command, whose .as is set, as one section; the others stay as
- * they are. */
+/* config_read_commands reads as one section only the lines that amount to a command, those whose .as is set; it leaves the others
+ * as they are. */
 void config_read_commands(struct section *s);
 
 /* ---- objects: parser/config_objects.c ---- */
 
 /* config_open continues the object of that kind and title, or makes it, and sets the context. */
 void config_open(struct config *c, const char *kind, struct text title, enum config_context context);
-/* config_router: what follows, and what has come since the last router's end, is of the router of that name. */
+/* config_router says whose configuration this is: what follows, and what has come since the last router's end. */
 void config_router(struct config *c, struct text name);
-/* config_begin_group: the facts of the commands to come go into a new group of that list of the object. */
+/* config_begin_group has the facts of the next commands go into a new group of that list of the object. */
 void config_begin_group(struct config *c, const char *list, enum config_context context);
 struct facts *config_at(struct config *c);                                   /* where facts go now; an object must be open */
 struct facts config_list(struct config *c, const char *name);                /* the tail of a list there, made when new */
 const struct fact *config_members(const struct config *c, const char *name); /* the first member of a list there; NULL: none */
-/* config_group appends a group to a list there, with the line that is read; what it holds goes into what is given. */
+/* config_group appends a group to a list there, with the number of the line in work; fill it through what is returned. */
 struct facts config_group(struct config *c, const char *list);
 void config_text(struct config *c, const char *name, struct text value);
 void config_number(struct config *c, const char *name, uint64_t number);
@@ -132,7 +132,8 @@ void config_bool(struct config *c, const char *name, bool value);
 struct text config_joined(struct config *c, const struct config_args *a, size_t from); /* the arguments with blanks between */
 void config_objects_end(struct config *c);                                             /* completes all records */
 
-/* config_run reads words as a command of a context: for lines that hold both ("crypto map M 10 set peer A"). */
+/* config_run reads words as a command of a context, for lines that hold an object and a command ("crypto map M 10 set peer A");
+ * false where no command of that context begins so. */
 bool config_run(struct config *c, enum config_context context, const struct text *words, size_t count);
 
 /* ---- what families of commands share: parser/config_values.c ---- */
@@ -144,8 +145,8 @@ void config_transform(struct config *c, struct transform t, unsigned protocol, s
 void config_key(struct config *c, const char *side, const struct text *words, size_t count);
 /* config_identity puts { id_type, id, domain, any, start, end } of "address A [M]", "fqdn X", "email domain X", ... */
 void config_identity(struct config *c, struct facts *f, const struct text *words, size_t count);
-/* config_network puts start and end of "A M", "A/N" or "A"; how many words it took, 0 when it is none. wildcard: M counts the
- * other way round, as in access lists of IOS. */
+/* config_network reads "A M", "A/N" or "A" into the range's start and end and returns how many words it took; 0 where it is none
+ * of these. wildcard: in M the bits that do not matter are set, as in access lists of IOS. */
 size_t config_network(const struct text *words, size_t count, bool wildcard, struct address *start, struct address *end);
 
 /* ---- extent and secrets: parser/config_extent.c, config_mask.c ---- */

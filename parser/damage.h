@@ -1,17 +1,18 @@
-/* What shows that a log is not as it was written: octets that nothing around a log writes, an entry that stops inside. */
+/* What shows that a log is not as it was written: octets that no logger writes, and entries that stop in the middle. */
 #ifndef IKESCOPE_PARSER_DAMAGE_H
 #define IKESCOPE_PARSER_DAMAGE_H
 
 #include "base/bytes.h"
 
-/* damage_in: does a line hold a stretch of octets that are no text? What terminals, relays and pagers leave, single zeros among
- * it, is none. */
+/* damage_in: does the line hold a stretch of octets that are not text? What terminals, relays and pagers leave, single zeros
+ * included, does not count. */
 bool damage_in(struct text line);
 
-/* damage_torn: a text that is no line of the state machine's trace, and holds words of one or of a tag: a part of it is gone. */
+/* damage_torn: is a part of this text gone? It is where words of the state machine's trace, or of a tag, stand in a text that is
+ * not such a line. */
 bool damage_torn(struct text t);
 
-/* The shapes of what stands in front of a log's messages: a last line that ends inside of one is known by them. */
+/* The shapes of what stands in front of a log's messages, by which a last line that ends inside of one is recognised. */
 enum { HEADS_MOST = 12, HEAD_SHAPE = 96 };
 struct heads {
     char shape[HEADS_MOST][HEAD_SHAPE];
@@ -20,8 +21,8 @@ struct heads {
 };
 void damage_learn(struct heads *heads, struct text text);
 
-/* damage_cut is asked for a last line that has no end: does it stop inside of what it says? A line that is whole but for
- * its LF does not. dump: it stands in a packet's. */
+/* damage_cut is asked of a last line without an LF: does it stop in the middle? A line that lacks nothing but its LF does not.
+ * dump: the line stands in a packet's dump. */
 bool damage_cut(const struct heads *heads, struct text line, bool dump);
 
 #endif

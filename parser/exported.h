@@ -1,6 +1,6 @@
 /*
  * A collector's export: each line holds a line of a device's log, in a member of a JSON object or in a column of CSV, with the
- * name of the device beside it. What was inside is read as if it had come alone.
+ * name of the device beside it. The line inside is read as if it had come alone.
  */
 #ifndef IKESCOPE_PARSER_EXPORTED_H
 #define IKESCOPE_PARSER_EXPORTED_H
@@ -14,7 +14,7 @@ struct exported {
     uint8_t form; /* enum exported_form */
     char separator;
     int message, host; /* CSV: their columns; -1: the last; host -1: none */
-    bool rest;         /* CSV: the message is all from its column on, with what separates columns in it */
+    bool rest;         /* CSV: the message is unquoted and reaches to the line's end, separators included */
     bool inside;       /* CSV: a quoted message goes on with the next line */
 };
 
@@ -25,19 +25,20 @@ struct unpacked {              /* texts stand in the arena or in the line */
 
 /* exported_detect judges by the first lines of an input. */
 void exported_detect(struct exported *exported, struct text head);
-/* exported_take takes one line apart; false: it is not in the form, and stands for itself. */
+/* exported_take takes one line apart; false where it is not in that form, and then stands for itself. */
 bool exported_take(struct exported *exported, struct text line, struct arena *arena, struct unpacked *out);
-/* exported_is_wrapping: does a line that could not be taken apart still belong to the export: brackets, a heading, an object that
- * holds no message? */
+/* exported_is_wrapping: does a line that could not be taken apart belong to the export all the same? Brackets, a heading and an
+ * object without a message do. */
 bool exported_is_wrapping(const struct exported *exported, struct text line);
-/* exported_rank is the place of a member's or column's name among those that hold the message, -1: it is none of them. */
+/* exported_rank is the place of a member's or column's name in the list of those that hold the message, best first; -1 where it
+ * is not in it. */
 int exported_rank(struct text name);
 bool exported_is_host(struct text name);      /* it holds the device's name */
 bool exported_is_time(struct text name);      /* it holds the time */
 struct text exported_time(struct text value); /* a value that is a time and nothing else; else at NULL */
-/* exported_stamped gives a line that begins an entry and has no time of its own the collector's. */
+/* exported_stamped puts the collector's time in front of a line that begins an entry and has none of its own. */
 struct text exported_stamped(struct text line, struct text time, struct arena *arena);
-bool exported_begins_log(struct text t); /* a log's line begins so */
+bool exported_begins_log(struct text t); /* does a log's line begin like this? */
 /* exported_json takes a JSON object apart, alone on its line; field: the member that names the device, NULL: the usual ones.
  * False: it is no object. */
 bool exported_json(struct text line, const char *field, struct arena *arena, struct unpacked *out);

@@ -33,7 +33,7 @@ struct field {
     const char *name;  /* of the fact */
     uint8_t kind;      /* enum field_kind */
     uint8_t level;
-    uint8_t mark; /* for the reader: what the label begins, ... */
+    uint8_t mark; /* free for the reader's use */
 };
 
 struct found { /* one label in a line */
@@ -54,14 +54,15 @@ struct show_form {
     const struct field *fields;
     size_t count;
     const char *lists[SHOW_LEVELS]; /* the list that holds the groups of each level; [0] unused */
-    /* Before a label's fact is added: open groups here. May be NULL. */
+    /* Called before a label's fact is added, to open groups. May be NULL. */
     void (*begin)(struct show *w, const struct field *field);
-    /* FIELD_OWN: false when the value is not what was expected, then it is kept as text. */
+    /* Reads the value of a FIELD_OWN; false when it is not as expected, and then it is kept as text. */
     bool (*own)(struct show *w, const struct field *field, struct text value);
-    /* A line without a label: false when it is not known either. Called first for every line when `eager`. */
+    /* Reads a line without a label; false when it does not know the line either. With `eager` it is called first for every line.
+     */
     bool (*line)(struct show *w, struct text line);
     bool eager;
-    bool rest_is_noise; /* a line that nobody knows is of no interest */
+    bool rest_is_noise; /* lines that are not known count as noise and not as unparsed */
     size_t own_size;
 };
 
@@ -105,7 +106,7 @@ bool text_is_blank(struct text t);
 bool text_in(struct text t, const char *const *words); /* without regard to case; words end with NULL */
 /* text_name makes a fact's name of a label: "#pkts no sa (send)" is pkts_no_sa_send. */
 const char *text_name(struct model *m, struct text label);
-/* duration_read takes "3d18h", "05:50:03", "10d 7h:26m:52s", "1w2d", "86400", "never" is false. */
+/* duration_read takes "3d18h", "05:50:03", "10d 7h:26m:52s", "1w2d", "86400"; false for anything else, "never" among it. */
 bool duration_read(struct text t, uint64_t *seconds);
 /* endpoint_word reads "A/P", "A:P" or "A"; unlike endpoint_read() it wants something that begins like an address. */
 bool endpoint_word(struct text t, struct endpoint *e);

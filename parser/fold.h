@@ -1,8 +1,8 @@
 /*
  * Lines that were cut at a terminal's width ("fold -w 80", a console's log, a mail) are put together again before anything
  * else looks at them. Whether an input was cut, at which width, and whether inside words or between them, is found by trying:
- * that way of joining its first lines which makes most whole entries of them, where leaving them alone makes fewer. What a
- * relay put in front of each piece does not count.
+ * the way of joining its first lines that makes the most whole entries of them is taken, if it makes more than no joining does.
+ * What a relay put in front of each piece does not count.
  */
 #ifndef IKESCOPE_PARSER_FOLD_H
 #define IKESCOPE_PARSER_FOLD_H
@@ -13,12 +13,12 @@ struct fold {
     size_t width;                 /* 0: the input was not cut */
     bool at_blanks;               /* cut between words, else wherever the width was reached */
     bool blanks_kept;             /* the blank still ends the piece */
-    bool numbered;                /* lines have numbers in front, those of entries or all */
+    bool numbered;                /* lines have numbers in front: all of them, or those that begin an entry */
     bool relayed;                 /* each piece carries a relay's prefix of its own */
     struct buffer joined;         /* the pieces so far */
     size_t piece;                 /* the length of the last one */
     bool ends_blank;              /* the last one ended with a blank */
-    uint32_t first, last, pieces; /* the lines of the first and the last one */
+    uint32_t first, last, pieces; /* line numbers of the first and the last piece, and how many there are */
 };
 
 /* fold_detect judges by the first lines of the input. */

@@ -1,4 +1,4 @@
-/* Lines that are no log: what a logging setup, a terminal, a page or another program put around one. */
+/* Lines that do not belong to a log: what a logging setup, a terminal, a page or another program put around it. */
 #ifndef IKESCOPE_PARSER_FURNITURE_H
 #define IKESCOPE_PARSER_FURNITURE_H
 

@@ -1,7 +1,7 @@
 /*
- * Lines read ahead of their turn. A block of whole lines is cut and each line's face (parser/face.h) read by whichever core is
- * free; the parser then takes the lines in their order. A face depends on nothing but its line, so what comes out is what one
- * core alone makes of the same octets.
+ * Lines read ahead of their turn. Whichever core is free cuts a block into lines and reads each line's face (parser/face.h); the
+ * parser then takes the lines in their order. A face depends on nothing but its line, so the result is the same as one core alone
+ * makes of these octets.
  */
 #ifndef IKESCOPE_PARSER_GLANCES_H
 #define IKESCOPE_PARSER_GLANCES_H
@@ -13,7 +13,7 @@ enum { GLANCES_MOST = 4096 }; /* lines of a block that are read ahead; what is b
 struct glance {
     struct text text; /* without LF and CR; borrowed from the block */
     struct face face;
-    const struct sheet *sheet; /* of a packet's first line, or NULL: the lines behind it, which have no glances of their own */
+    const struct sheet *sheet; /* of a packet's first line: the lines behind it, which have no glances of their own; else NULL */
 };
 
 struct glances {

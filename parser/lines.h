@@ -14,9 +14,9 @@ struct line {
     uint32_t more;           /* further physical lines that were joined to this one */
     struct text host;        /* what a collector that exported it calls its device; mostly empty */
     bool checked;            /* it is known to be plain text, or was cleaned */
-    bool wide;               /* has characters beyond ASCII */
-    bool damaged;            /* a good part of it was no text */
-    bool cut;                /* the input ended here without LF */
+    bool wide;               /* it has characters beyond ASCII */
+    bool damaged;            /* a good part of it was not text */
+    bool cut;                /* the input ended here without an LF */
     bool beyond;             /* it is longer than LIMIT_LINE: the rest is not in text */
     bool stable;             /* the text stays where it is until the end of lines_feed() */
     bool counted;            /* its class is settled: for the caller */
@@ -31,19 +31,20 @@ struct lines {
     uint32_t number;
     uint8_t encoding; /* enum text_encoding */
     bool started, skipping;
-    unsigned written; /* a set of enum written: lines that do not end at LF alone are counted with the LF's they stand in */
-    bool open;        /* of those: something came since the last LF */
-    bool inside;      /* a line of those was handed out, and its LF is still to come */
-    uint32_t joined;  /* LF's that end no line of quoted-printable, since the last that did */
-    bool cleans;      /* hands out lines that were checked already */
-    uint8_t head[4];  /* the first octets, until they tell the encoding */
+    unsigned
+        written; /* set of enum written: where lines end at something else, each counts as the physical line (to LF) around it */
+    bool open;   /* then: something came since the last LF */
+    bool inside; /* then: a line was handed out whose LF is still to come */
+    uint32_t joined; /* quoted-printable: LFs that did not end a line, since the last one that did */
+    bool cleans;     /* checks each line before it hands it out (see lines_check) */
+    uint8_t head[4]; /* the first octets, until they tell the encoding */
     size_t head_len;
     uint8_t odd; /* UTF-16: half a unit left over */
     bool has_odd;
     uint32_t surrogate;  /* UTF-16: the first half of a pair */
     struct buffer carry; /* an unfinished line */
     struct buffer clean, wide, undone;
-    uint32_t garbled, garbled_first; /* lines with octets that are no text; the first of them */
+    uint32_t garbled, garbled_first; /* how many lines have octets that are not text, and the number of the first one */
 };
 
 /* line_last is the number of the last physical line. */
@@ -55,13 +56,13 @@ static inline uint32_t line_last(const struct line *line)
 void lines_init(struct lines *l, void (*take)(void *context, struct line *line), void *context);
 void lines_clear(struct lines *l);
 void lines_feed(struct lines *l, struct bytes octets);
-/* lines_look tells by the input's beginning how it was written down. */
+/* lines_look finds out from the beginning of the input how it was written down (parser/written.h). */
 void lines_look(struct lines *l, struct text head);
 /* lines_between: is the next octet the first of a line, in an encoding of one octet a character? */
 bool lines_between(const struct lines *l);
 void lines_finish(struct lines *l);
-/* lines_check looks whether a line is plain text and cleans it where it is not. A line that equals one that was checked
- * needs none, so the taker asks for it. */
+/* lines_check looks whether a line is plain text and cleans it where it is not. It is for the taker to call, since a line that
+ * equals one that was checked needs no check. */
 void lines_check(struct lines *l, struct line *line);
 /* lines_utf8 is the length of the UTF-8 character beyond ASCII at the start, 0 where there is none. */
 size_t lines_utf8(const uint8_t *at, size_t left);

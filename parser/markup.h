@@ -5,7 +5,8 @@
 #include "base/arena.h"
 #include "parser/scan.h"
 
-/* A relay's "<189>" is none: a tag has a letter or a slash behind its '<'. */
+/* markup_may_be: could there be an entity or a tag in it? A relay's "<189>" is not one, since a tag has a letter or a slash
+ * behind its '<'. */
 static inline bool markup_may_be(struct text t)
 {
     const char *at = t.at, *end = t.at + t.len;
@@ -17,8 +18,8 @@ static inline bool markup_may_be(struct text t)
     return false;
 }
 
-/* markup_strip makes ">" of "&gt;", and nothing of "<span class=x>"; where a tag ends a line of the page ("<br>") and more
- * follows, an LF stands. What is no tag of HTML stays: "<189>", "<my address>". */
+/* markup_strip turns "&gt;" into ">" and removes "<span class=x>"; a tag that ends a line of the page ("<br>") becomes an LF
+ * where more follows. What is not a tag of HTML stays: "<189>", "<my address>". The result is in the arena. */
 struct text markup_strip(struct text t, struct arena *arena);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Payloads that are printed again and again are read once: runs of indented lines of a packet dump, found by their octets, in
- * a memory of a fixed size. A hit gives exactly what reading would have given; a miss costs a hash.
+ * Payloads that are printed again and again are read only once. What is remembered, in a memory of a fixed size, are runs of
+ * indented lines of a packet dump, found by their octets. A hit gives exactly what reading would have given; a miss costs a hash.
  */
 #ifndef IKESCOPE_PARSER_MEMO_H
 #define IKESCOPE_PARSER_MEMO_H
@@ -28,7 +28,7 @@ void memo_clear(struct memo *m);
 bool memo_run_append(const struct memo *m, struct text run, struct packet *p);
 /* memo_run_keep remembers the payloads that a run has added to the packet: from *first on. */
 void memo_run_keep(struct memo *m, struct text run, const struct packet *p, const struct payload *first);
-/* memo_full: time to forget everything; nothing may point into the memory then. */
+/* memo_full: is it time to forget everything (memo_clear)? Nothing may point into the memory then. */
 bool memo_full(const struct memo *m);
 
 #endif

@@ -11,8 +11,8 @@ bool name_id_type(struct text word, uint8_t *id_type);                      /* "
 bool name_word(enum registry registry, struct text word, uint32_t *number); /* the small vocabularies, "Unknown - N" too */
 /* name_transform reads "AES-CBC", "AES-CBC-256", "SHA96", "DH_GROUP_2048_MODP/Group 14", "Don't use ESN". */
 bool name_transform(unsigned type, struct text word, struct transform *transform);
-/* name_transforms_of guesses the type as well, for lists that give only names; before: types seen so far in the list
- * (bit 1 << type), which tells a PRF from an integrity algorithm. esp: the list is of an ESP proposal. */
+/* name_transform_of finds the type as well, for lists that give only names. before: the types seen so far in the list (bits
+ * 1 << type), which tell a PRF from an integrity algorithm. esp: the list is that of an ESP proposal. */
 bool name_transform_of(struct text word, unsigned before, bool esp, struct transform *transform);
 
 #endif

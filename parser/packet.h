@@ -14,8 +14,8 @@ struct packet {
     struct arena *arena;    /* reset by packet_begin() */
     struct message message; /* what is known so far; payloads hang at .payloads */
     bool open;
-    bool borrowed;  /* its payloads are another's: see packet_become() */
-    bool digested;  /* the digest of its message is made, of the payloads as they are: see packet_digest() */
+    bool borrowed;  /* its payloads belong to another packet: see packet_become() */
+    bool digested;  /* the message's digest was made of the payloads as they are now: see packet_digest() */
     bool contents;  /* "Building packet for encryption": payloads without a header */
     bool addressed; /* the Sending/Received line was there */
     bool has_spis, has_exchange, has_response; /* header lines seen */
@@ -26,7 +26,7 @@ struct packet {
     uint32_t plain_length;                     /* … and how many octets it said are inside */
     bool parsed;                               /* a "Parse … Payload" entry belongs to it: received */
     bool traced;                               /* an event trace's "Sending IKEv2 X Exchange REQUEST": no dump */
-    uint8_t cut;   /* "Exchange RESPON": a prompt cut the line behind so many letters of its last word */
+    uint8_t cut;   /* "Exchange RESPON": a prompt cut the line after this many letters of its last word; 0 it did not */
     bool ended;    /* the chain of Next payload reached NONE */
     uint8_t first; /* type of the first payload, by the header */
     uint8_t next;  /* type that the last payload announced */
@@ -55,16 +55,17 @@ void packet_clear(struct packet *p); /* frees; a zeroed packet is allowed */
 void packet_begin(struct packet *p);
 /* packet_begin_in is the same in an arena that others use, too. */
 void packet_begin_in(struct packet *p, struct arena *arena);
-/* packet_become makes a packet that was begun what another is by now. Its payloads are borrowed, until packet_own(). */
+/* packet_become turns a packet that was begun into a copy of another one. The payloads are borrowed from that one until
+ * packet_own() copies them. */
 void packet_become(struct packet *p, const struct packet *other);
 void packet_own(struct packet *p);
-/* packet_moved: the packet was copied to here whole; a list's tail may point into the packet itself. */
+/* packet_moved is to be called after a struct packet was copied to another place, since its tail may point into itself. */
 static inline void packet_moved(struct packet *p)
 {
     if (!p->message.payloads)
         p->tail = &p->message.payloads;
 }
-/* packet_resume takes up the reading of a payload where its last line left it; NULL: none is being read. */
+/* packet_resume goes on with reading a payload where its last line left it; NULL: none is being read. */
 void packet_resume(struct packet *p, struct payload *last);
 /* packet_read takes as many items as it recognises from *t; true when that was everything. */
 bool packet_read(struct packet *p, struct text *t);
@@ -81,7 +82,7 @@ bool packet_takes_entry(const struct packet *p, struct text t);
 void packet_adopt(struct packet *p, const struct packet *contents);
 /* packet_name_vendors gives the vendor ids of a built packet their names, where their number agrees. */
 void packet_name_vendors(struct packet *p, const struct vendors *vendors);
-/* packet_digest makes its digest of the payloads as they are by now; whoever changes them clears .digested. */
+/* packet_digest makes the message's digest of the payloads as they are now; whoever changes them afterwards clears .digested. */
 void packet_digest(struct packet *p);
 /* packet_end completes the message: protection, decryption, direction, digest. It stays valid until the next begin. */
 struct message *packet_end(struct packet *p);

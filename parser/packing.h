@@ -1,8 +1,8 @@
 /*
- * What a log is packed in: a collector's export, a forum's blank lines, a listing's marks, a terminal's width, newest entries
- * first, lines twice, a page in other words. It is found in the first lines and taken off each line before the records look at
- * it. An input that comes line by line (parser_live()) must not wait and is no page: there only a collector's JSON lines are
- * taken off, by who feeds it.
+ * What a log is packed in: a collector's export, a forum's blank lines, a listing's marks, lines cut at a terminal's width,
+ * newest entries first, lines twice, a page in another language. It is found in the first lines and taken off each line before
+ * the records look at it. An input that comes line by line (parser_live()) must not wait and is not a page: from it only a
+ * collector's JSON is taken off, by the caller that feeds it.
  */
 #ifndef IKESCOPE_PARSER_PACKING_H
 #define IKESCOPE_PARSER_PACKING_H
@@ -16,14 +16,14 @@ enum { LOOK_AHEAD = 1 << 16 }; /* octets in which it is looked for */
 struct text packing_find(struct parser *p, struct text first, struct buffer *clean, struct buffer *stripped);
 /* packing_take hands a line to the records, without what it was packed in: at once, or when its turn comes. */
 void packing_take(void *parser, struct line *line);
-/* packing_none: is a line as it stands the device's, and is its turn now? Then it need not come by packing_take(). */
+/* packing_none: are lines as they stand the device's own, and in their order? Then they need not go through packing_take(). */
 bool packing_none(const struct parser *p);
-/* packing_end_document settles the lines of the input's one JSON text, of which no more comes. */
+/* packing_end_document counts the lines of the input's one JSON text, of which no more comes. */
 void packing_end_document(struct parser *p);
 /* packing_end hands over what still waits: a line that was cut, lines that are read from the end. */
 void packing_end(struct parser *p);
 
-/* packing_is_document: one JSON text, and not an object a line. */
+/* packing_is_document: is it one JSON text of any shape, and not one object per line? */
 bool packing_is_document(const struct exported *exported, struct text head);
 
 #endif

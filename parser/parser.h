@@ -12,20 +12,21 @@
 #include "model/model.h"
 
 struct parser;
-struct parser_memory; /* what lines were found to mean, for lines that are alike */
+struct parser_memory; /* what lines were found to mean, so that like lines need not be read again */
 
-/* The input's device may be set (--device) or 0, then it is found in the text, or from the input's name. forced: INPUT_UNKNOWN or
- * --as. */
+/* parser_create reads one input of the model, which must outlive the parser. The input's device may be set (--device); if it is 0
+ * it is found in the text, or taken from the input's name. forced: the kind that --as names, or INPUT_UNKNOWN. */
 struct parser *parser_create(struct model *model, uint32_t input, enum input_kind forced, struct event_taker taker);
-/* parser_lend: memory of one parser after another, to be given before the first feed; NULL: it has its own. */
+/* parser_lend gives the parser a memory that several parsers use, one after another; it is borrowed. Without it, or with NULL,
+ * the parser makes its own. To be called before the first feed. */
 void parser_lend(struct parser *p, struct parser_memory *lent);
-/* parser_live: the input has no end (stream); nothing is held back to look for a router's name in it. Before the first feed.
- * `lent` is borrowed and may serve all parsers of a thread: one device's lines look like another's. NULL: it has its own. */
+/* parser_live says that the input has no end (stream), so that nothing is held back to look for a router's name in it. `lent` is
+ * as for parser_lend(), and may serve all parsers of a thread at once. To be called before the first feed. */
 void parser_live(struct parser *p, struct parser_memory *lent);
 struct parser_memory *parser_memory_create(void);
 void parser_memory_destroy(struct parser_memory *m); /* NULL allowed */
 void parser_feed(struct parser *p, struct bytes octets);
-/* parser_feed_glances takes a block that was read ahead (parser/glances.h), as parser_feed() takes its text. */
+/* parser_feed_glances does with a block that was read ahead (parser/glances.h) what parser_feed() does with its text. */
 struct glances;
 void parser_feed_glances(struct parser *p, const struct glances *g);
 /* parser_settle hands over what still waits for continuation lines: for a live input that has been silent for a while. */
@@ -33,7 +34,7 @@ void parser_settle(struct parser *p);
 void parser_finish(struct parser *p); /* hands over what is pending, completes the accounting, sets input.kind */
 void parser_destroy(struct parser *p);
 
-/* parser_recognise scores the first octets of a text: the kind they most look like, or INPUT_UNKNOWN. */
+/* parser_recognise is the kind of input that these first octets look most like, or INPUT_UNKNOWN. */
 enum input_kind parser_recognise(struct bytes first);
 
 #endif

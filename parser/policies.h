@@ -6,10 +6,10 @@
 
 #include "model/message.h"
 
-/* policies_offered appends the list `proposals` of an "IKE Proposal: …" text. */
+/* Both return which limits were passed, as limit_bit()s.
+ * policies_offered appends the list `proposals` of an "IKE Proposal: …" text. */
 uint64_t policies_offered(struct text t, struct facts *facts);
-/* policies_compared appends the lists `received` and `expected`, as far as they are there, and `protocol`. Both
- * answer which limits were passed, as limit_bit()s. */
+/* policies_compared appends the lists `received` and `expected`, as far as they are there, and `protocol`. */
 uint64_t policies_compared(struct text t, struct facts *facts);
 
 #endif

@@ -14,8 +14,8 @@ struct prefix {
     struct text rest; /* the message */
     uint64_t sequence;
     bool has_time, has_sequence, relayed;
-    bool bare;    /* only a number, on a line that goes on with a message */
-    bool program; /* a relay's own stood in front: there is one at most */
+    bool bare;    /* nothing but a number stands in front of the message */
+    bool program; /* the name of a relay's program was taken off; there is at most one */
     bool columns; /* ASDM: the message starts with its six-digit number */
 };
 
@@ -29,18 +29,18 @@ struct relay_heads {
     uint8_t host_at;          /* where the last head's host stands; 0: there was none */
 };
 
-/* Lines of one burst carry the same time: the last one's octets and what they meant. A zeroed cache is valid. */
+/* Lines of one burst carry the same time, so the octets of the last one and what they meant are kept. A zeroed cache is valid. */
 struct prefix_cache {
     char at[48];
     size_t len;
     struct stamp time;
-    char host[64]; /* the last one that a relay named */
+    char host[64]; /* the last host that a relay named */
     size_t host_len;
-    char origin[64]; /* the last one that a device put in front itself (logging origin-id) */
+    char origin[64]; /* the last host name that a device put in front itself (logging origin-id) */
     size_t origin_len;
-    uint64_t number;               /* of the last message that had one in front of all else */
-    bool numbered, numbered_twice; /* by the relay, and by the device behind it */
-    struct relay_heads *heads;     /* lent; NULL: a line or two are not worth it */
+    uint64_t number;               /* of the last message that had a number in front of everything else */
+    bool numbered, numbered_twice; /* by the relay, and again by the device behind it */
+    struct relay_heads *heads;     /* borrowed; NULL where so few lines are read that it does not pay */
 };
 
 /* prefix_scan takes off whatever is in front. False when nothing was: then rest is the whole text. */

@@ -1,7 +1,7 @@
 /*
  * Records: which lines belong together, and what they become. A stream is what one device prints, in its own order: at most
- * one text entry waits for its continuation lines, and at most one packet dump is being read. Whatever is not part of them
- * ends them: then the event goes out, so that events leave in the order of their first lines.
+ * one text entry waits for its continuation lines, and at most one packet dump is being read. A line that is not part of them
+ * ends them, and the event goes out, so events leave in the order of their first lines.
  */
 #ifndef IKESCOPE_PARSER_RECORDS_H
 #define IKESCOPE_PARSER_RECORDS_H
@@ -67,14 +67,14 @@ struct stream {
     struct packet packet;
     struct origin origin; /* of the packet */
     struct packet
-        parked; /* a dump that waits to be decrypted, while another context's packet is printed: it goes on behind that */
+        parked; /* a dump that waits to be decrypted while another context's packet is printed; it goes on behind that */
     struct origin parked_origin;
     struct content_slot contents[CONTENT_SLOTS];
     unsigned next_slot;
     struct half halves[HALVES];
     unsigned next_half;
     struct vendors vendors, notifies;
-    struct packet sealed;     /* what "Construct Notify Payload" entries tell of a packet whose contents are not printed */
+    struct packet sealed;     /* what "Construct … Payload" entries tell of a packet whose contents are not printed */
     char constructed[2][128]; /* text of IDi, IDr, by "Constructing IDi payload" */
     uint8_t constructed_type[2];
     bool dispatched;         /* a packet has just been taken from the queue */
@@ -118,13 +118,13 @@ void records_clear(struct records *r);
 void records_line(struct records *r, struct line *line);
 /* records_usual_sheet takes a packet's first line and all of its sheet. False: nothing done, they are to be taken one by one. */
 bool records_usual_sheet(struct records *r, struct line *line, const struct sheet *sheet);
-/* records_told is what texts told before, lent or its own. */
+/* records_told is the memory of what texts told before, lent or its own. */
 struct told_before *records_told(struct records *r);
-/* records_own copies what is borrowed from the block, which is about to go. */
+/* records_own copies what is borrowed from the block of text, which is about to be freed. */
 void records_own(struct records *r);
 /* records_flush hands over what is pending, of all streams. */
 void records_flush(struct records *r);
-/* records_unfinished: the input ended inside a record; the line where that began, else 0. */
+/* records_unfinished is the line where the record began in whose middle the input ended; 0 where it did not. */
 uint32_t records_unfinished(const struct records *r);
 
 #endif

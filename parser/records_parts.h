@@ -8,8 +8,8 @@
 /* streams.c: one device each */
 void stream_free(struct stream *s);
 struct stream *stream_of(struct records *r, struct text host); /* by the name a relay gives; "": the input's own device */
-/* A collector has a name of its own for a device: stream_collect notes whose lines it is, streams_collected gives the name that
- * the relay uses, and the collector's where it uses none. */
+/* A collector has its own name for a device. stream_collect notes that this name stands for the stream; streams_collected gives
+ * the name that a relay uses for it, or the collector's where no relay names it. */
 void stream_collect(struct records *r, struct stream *s, struct text collector);
 struct text streams_collected(const struct records *r, struct text collector);
 void stream_own(struct stream *s);                      /* copies the open entry's text, which is borrowed */
@@ -17,7 +17,8 @@ void stream_own_packets(struct stream *s);              /* … and what its pack
 void stream_flush(struct records *r, struct stream *s); /* hands over what is pending */
 void stream_note_sequence(struct records *r, struct stream *s, const struct prefix *prefix, struct line *line); /* counts gaps */
 
-/* records_stay: does a line that has a time and names no host go on with the device that spoke last? One without either does. */
+/* records_stay: does a line with a time but without a host belong to the device that spoke last? A line with neither always does.
+ */
 static inline bool records_stay(const struct records *r)
 {
     return r->stream_count == 1 || r->current->host.len == 0 || r->current->device == r->parser->device;
@@ -31,8 +32,8 @@ void entry_join(struct stream *s, struct text text, struct line *line, bool glue
 bool entry_ends_before(const struct stream *s, struct text t); /* an untagged line that is a page's, not the log's */
 bool entry_may_go_on(const struct stream *s, struct text raw, struct text t); /* with an untagged line: t, indented raw */
 void entry_continue(struct records *r, struct line *line, struct text raw, struct text t);
-/* A name that was cut: entry_complete_event takes its rest off *t, where that makes the open transition's event one that is
- * known; entry_glue_event the same within one line. */
+/* An event's name that was cut in two: entry_complete_event takes the second half off *t if that makes the open transition's
+ * event a known one; entry_glue_event does the same within one line. */
 bool entry_complete_event(struct records *r, struct stream *s, struct line *line, struct text *t);
 void entry_glue_event(struct records *r, struct transition_line *transition, struct text *t);
 
@@ -42,11 +43,13 @@ void dump_begin(struct stream *s, const struct tag *tag, const struct prefix *pr
 void dump_begin_contents(struct records *r, struct stream *s, struct line *line, const struct prefix *prefix);
 void dump_add(struct stream *s, struct line *line); /* one more line of the open dump */
 bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag, struct text *t, struct line *line);
-/* Another context speaks while what this one received is being decrypted: the dump goes on behind it. */
+/* dump_waits: does an entry with that tag belong to another context, which speaks while the open dump's packet is still being
+ * decrypted? The dump then goes on behind it. */
 bool dump_waits(const struct stream *s, const struct tag *tag);
-/* dump_makes_way: a packet begins. What is pending goes out, or waits, as a dump of another context does, until this one has. */
+/* dump_makes_way is called when a packet begins: what is pending goes out, except that a dump of another context is parked until
+ * this packet has gone out. */
 void dump_makes_way(struct records *r, struct stream *s, const struct tag *tag);
-/* dump_give_way hands over what an entry with that tag ends: all that is pending, but for a dump that waits. */
+/* dump_give_way hands over what an entry with that tag ends: all that is pending, except a dump that waits. */
 void dump_give_way(struct records *r, struct stream *s, const struct tag *tag);
 bool dump_takes_line(struct records *r, struct stream *s, struct line *line, struct text t, const struct prefix *prefix);
 struct text dump_without_contexts(struct records *r, struct text t); /* ASA's "(27):" inside a line */
@@ -63,8 +66,8 @@ void records_line_slowly(struct records *r, struct line *line);
 
 /* usual.c */
 bool records_usual_line(struct records *r, struct line *line); /* false: not one of them, nothing done */
-/* Lines of a dump that wait are read: at once where their like is known, else one by one. whole: the run has ended; else only
- * the block did, and what follows may go on with its last payload. */
+/* records_resolve_run reads the lines of a dump that wait (records.run): at once where the same lines were read before, else one
+ * by one. whole: the run has ended; else only the block of text did, and what follows may go on with the run's last payload. */
 void records_resolve_run(struct records *r, bool whole);
 void records_forget(struct records *r); /* when the memory is full */
 

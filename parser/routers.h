@@ -1,9 +1,9 @@
 /*
- * Two routers in one stream: a page that pastes both ends' logs together. They are told apart once one stream shows both
- * ends of one IKE_SA_INIT; from then on by the role letter of the state machine, and by what leads to it: whose address a key
- * is looked up by, and a packet that is taken from the queue before its first state. Events that come before such a sign wait
- * for it, a few of them. A message tells by its INITIATOR flag and by whether it was sent or received which end of the SA
- * printed it; whose end that is was seen before.
+ * Two routers in one stream: a page on which both ends' logs were pasted together. They are told apart once one stream shows both
+ * ends of one IKE_SA_INIT: from then on by the role letter of the state machine, and by what comes before it (the address by
+ * which a key is looked up, a packet that is taken from the queue). A limited number of events wait for such a sign. A message
+ * tells by its INITIATOR flag, and by whether it was sent or received, which end of the SA printed it; which router that end is
+ * was seen before.
  */
 #ifndef IKESCOPE_PARSER_ROUTERS_H
 #define IKESCOPE_PARSER_ROUTERS_H

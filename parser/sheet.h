@@ -13,9 +13,9 @@
 struct sheet {
     struct packet packet; /* its payloads are the reader's: see packet_become(); .contents: it is such */
     struct text text;     /* the lines behind the first, whole, each with its end */
-    uint32_t lines;       /* … and how many they are, */
-    uint32_t entries;     /* those among them that have tags, which are of the first line's kind */
-    bool has_sa_id;       /* one of them tells it: */
+    uint32_t lines;       /* how many these are */
+    uint32_t entries;     /* how many of them have a tag, which is then of the first line's kind */
+    bool has_sa_id;       /* one of them has an SA id */
     uint32_t sa_id;
 };
 

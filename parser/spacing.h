@@ -1,6 +1,6 @@
 /*
- * A text with a blank line behind every line, as forums and word processors make of what is pasted into them: those blanks are
- * none of the device's, and stand inside of its entries and of lines that were cut. Found in an input's first lines.
+ * A text with a blank line behind every line, which forums and word processors make of what is pasted into them. The device did
+ * not print these blank lines, and they would tear its entries apart. Found in an input's first lines.
  */
 #ifndef IKESCOPE_PARSER_SPACING_H
 #define IKESCOPE_PARSER_SPACING_H
@@ -9,7 +9,7 @@
 
 struct spacing {
     bool found;
-    bool due; /* the next line, if it is blank, is the last one's */
+    bool due; /* the next line, if it is blank, belongs to the last one */
 };
 
 /* spacing_detect judges by the first lines of an input. */

@@ -27,22 +27,22 @@ struct parser {
     bool device_given;     /* by --device, or by a prompt or host: a file's name no longer counts */
     uint32_t first_device; /* of the first event */
     struct buffer head;    /* the first octets, held back for the look ahead */
-    bool started, live;
+    bool started, live;    /* live: parser_live() was called */
     uint64_t counts[LINE_CLASS_COUNT];
     uint64_t kinds[INPUT_KIND_COUNT]; /* lines that speak for a kind */
     enum input_kind part_kind;        /* the running part; INPUT_UNKNOWN none */
     uint32_t part_device, part_first, part_last;
-    struct anchors *anchors;   /* of a page in other words, whose lines are put back; or NULL */
-    bool page;                 /* a web page's remains: prose between the entries */
-    uint32_t torn, torn_first; /* entries of which a part is not there */
+    struct anchors *anchors;   /* for a page in another language, whose lines are put back; else NULL */
+    bool page;                 /* the input is what remains of a web page, with prose between the entries */
+    uint32_t torn, torn_first; /* entries of which a part is missing, and the line of the first */
     uint64_t gaps, gap_lines;
     uint32_t gap_first, dropped_first;
     uint64_t dropped;
     struct heads heads;
-    uint32_t cut; /* the last line, where it has no end and stops inside of what it says; else 0 */
+    uint32_t cut; /* the number of the last line, if it stops in the middle of what it says; else 0 */
     struct backwards backwards;
     struct exported exported;
-    struct document *document; /* NULL: the input is none */
+    struct document *document; /* NULL: the input is not one JSON text */
     uint32_t document_last;    /* the last line of which a message was taken */
     uint32_t document_said;    /* lines that had one */
     struct arena *unpacked;    /* what was inside the line at hand */

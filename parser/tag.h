@@ -1,5 +1,5 @@
 /*
- * The tag of a log entry: which facility of which platform speaks, and of which SA, negotiation or session.
+ * The tag of a log entry: which facility of which platform speaks, and about which SA, negotiation or session.
  *
  *   IKEv2:(SESSION ID = 31,SA ID = 1):text      IKEv2-INTERNAL: … IKEv2-ERROR: … IKEv2-PAK: …      IOS, IOS-XE
  *   IKEv2-PROTO-5: (27): text                   IKEv2-PLAT-3: text            (27): text           ASA, FTD
@@ -41,13 +41,13 @@ struct tag {
     struct text rest;              /* the message */
 };
 
-/* Do both name an SA, and not the same? */
+/* tags_differ: do both name an SA, and not the same one? */
 static inline bool tags_differ(const struct tag *a, const struct tag *b)
 {
     return a->has_sa_id && b->has_sa_id && a->sa_id && b->sa_id && a->sa_id != b->sa_id;
 }
 
-/* Of a debug's tag, all but its .rest: for those that are kept by the thousand. */
+/* The first part of a struct tag, which is all that a debug's tag has but its .rest; for tags that are kept by the thousand. */
 struct debug_tag {
     uint64_t part[offsetof(struct tag, facility) / sizeof(uint64_t)];
 };
@@ -64,8 +64,8 @@ static inline struct tag tag_from_debug(const struct debug_tag *d)
     return tag;
 }
 
-/* tag_usual reads a debug's tag as it is mostly printed, up to the message's first letter: how many octets that took, all of them
- * plain; 0 where it is not so. */
+/* tag_usual reads a debug's tag in its most common form and returns the offset of the message's first letter; all octets before
+ * it are plain ASCII. 0 where the tag has another form. */
 size_t tag_usual(struct text t, struct debug_tag *tag);
 /* tag_scan recognises a tag at the start of a text. */
 bool tag_scan(struct text t, struct tag *tag);

@@ -14,16 +14,16 @@ struct transition_line {
 
 enum transition_scan { TRANSITION_NOT, TRANSITION_PARTIAL, TRANSITION_WHOLE };
 
-/* transition_scan reads one at the start of *t and takes it off. Partial: it begins like one and the text ends before it
- * does. The usual spacing is read by a straight scanner; whatever pages make of it, by a patient one. */
+/* transition_scan reads one at the start of *t and takes it off. TRANSITION_PARTIAL: the text begins like one and ends before it
+ * is complete. A fast scanner reads the usual spacing, a patient one whatever pages make of it. */
 enum transition_scan transition_scan(struct text *t, struct transition_line *out);
 
-/* transition_head is the straight scanner up to the state, which is what *t then begins with. */
+/* transition_head is the fast scanner for all before the state, with which *t then begins. */
 bool transition_head(struct text *t, struct transition_line *out);
 /* transition_end reads the end of such a line, "STATE Event: EV_NAME", and wants nothing behind it. */
 bool transition_end(struct text t, struct text *state, struct text *event);
 
-/* The names of states and events are few: found again by their octets, without hashing them all. */
+/* The names of states and events are few. This cache finds them by a few of their octets, without hashing them all. */
 enum { NAME_SLOTS = 512 };
 struct name_cache {
     const char *names[NAME_SLOTS];

@@ -25,12 +25,13 @@ const struct check_format *check_format_find(struct text name);
 /* What formats share (reporters/check_words.c). */
 bool result_counts(const struct check_result *r);       /* not suppressed and not in the baseline */
 const char *result_level(const struct check_result *r); /* "error", "warning", "note", "undecided" */
-/* Where a result shows: its first place, else the first input, since some formats take no result without one; NULL: none. */
+/* result_place is where a result is shown: its first place, else the first input (in *room), since some formats take no result
+ * without a place; NULL where there is none. */
 const struct place *result_place(const struct check *c, const struct check_result *r, struct place *room);
-/* A file as a code host names it: without "." and doubled slashes on the way. Lives in `into`. */
+/* host_path is a file as a code host names it, without "." and doubled slashes on the way. It lives in `into`. */
 struct text host_path(struct text file, struct buffer *into);
-struct text advice_line(struct text line); /* one of advice's, without the mark that parts it from the next */
-/* One line, without controls, invalid UTF-8 or bidi marks, cut to most octets at a character. */
+struct text advice_line(struct text line); /* one line of advice, without the mark that separates it from the next */
+/* put_clean writes one line, without controls, invalid UTF-8 or bidi marks, cut at a character to `most` octets. */
 void put_clean(struct sink *out, struct text t, size_t most);
 void put_xml(struct sink *out, struct text t, size_t most);           /* the same, escaped for XML 1.0 text and attributes */
 struct text one_sentence(const struct check *c, struct buffer *into); /* "2 failed, 1 undecided, 5 passed" */

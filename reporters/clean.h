@@ -1,7 +1,7 @@
 /*
  * What a log says is somebody else's text. Here it becomes fit for a terminal: valid UTF-8 without controls, escape
- * sequences, bidi or invisible marks; whatever is none of that is shown as \x1b or \u{202e}. Blanks stay blanks, line
- * ends become one. Every format that people read passes text of the model through here or through its own escapes.
+ * sequences, bidi or invisible marks, which are shown as \x1b or \u{202e}. Blanks stay blanks, and line ends become
+ * blanks. Every format that people read passes text of the model through here or through its own escapes.
  */
 #ifndef IKESCOPE_REPORTERS_CLEAN_H
 #define IKESCOPE_REPORTERS_CLEAN_H
@@ -18,10 +18,10 @@ bool clean_safe(uint32_t code);
 void clean_put(struct buffer *out, struct text t);
 /* clean_columns is how many columns of a terminal a text takes once cleaned; East Asian wide characters take two. */
 size_t clean_columns(struct text t);
-/* clean_cut appends at most `columns` columns of the text; what was cut off is told by "..." within them. */
+/* clean_cut appends at most `columns` columns of the text; where it was cut, these end with "...". */
 void clean_cut(struct buffer *out, struct text t, size_t columns);
-/* clean_fit takes the longest beginning of *rest that fits into `columns`, broken at a blank where one is near; never
- * nothing unless *rest is empty. *rest must be clean already. */
+/* clean_fit takes the longest beginning of *rest that fits into `columns`, broken at a blank where one is near. It takes nothing
+ * only if *rest is empty. *rest must be clean already. */
 struct text clean_fit(struct text *rest, size_t columns);
 
 #endif

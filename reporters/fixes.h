@@ -1,7 +1,6 @@
 /*
- * What a finding advises, by where it is to be done: what holds for both ends alike is said once. Where one end alone
- * was a witness, what is to be done there comes first. Every format of `report`
- * goes through this, so that all of them say the same.
+ * What a finding advises, sorted by where it is to be done; what holds for both ends alike is said once. Where only one end was
+ * a witness, what is to be done there comes first. Every format of `report` uses this, so all of them say the same.
  */
 #ifndef IKESCOPE_REPORTERS_FIXES_H
 #define IKESCOPE_REPORTERS_FIXES_H
@@ -17,9 +16,9 @@ struct fixes {
     size_t count;
 };
 
-/* fix_is_second: the other end can do better; what is to be done there is said first. */
+/* fix_is_second: is this line only second best, so that what is to be done at the other end is said first? */
 bool fix_is_second(struct text line);
-/* fixes_of fills what there is and says how many places that are, 0 to 5. */
+/* fixes_of fills the places and returns how many there are, 0 to FIX_PLACES. */
 size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES]);
 
 #endif

@@ -44,16 +44,16 @@ extern const struct glossary_row glossary_rows[];
 extern const size_t glossary_count;
 
 const char *glossary_state(const char *state); /* its meaning, or NULL */
-/* glossary_message is what a log text means; its name is the code's: "PROFILE_NOT_FOUND", also found as "profile-not-found". */
+/* glossary_message is the row about a message of a log; its name is that of the code, "PROFILE_NOT_FOUND". */
 const struct glossary_row *glossary_message(enum event_code code); /* NULL: no row */
 const struct numbered_row *glossary_numbered(struct text number);  /* NULL: not known */
-/* glossary_reason is the row of what a message gives as its reason, in any case of letters and with words around it. */
+/* glossary_reason is the row about a reason that a message gives, in letters of either case and with other words around it. */
 const struct glossary_row *glossary_reason(struct text reason); /* NULL: no row */
-/* glossary_explain writes all that is known of a term: rows, and registry entries by name or number ("notify 24"). False
- * when nothing is. */
+/* glossary_explain writes all that is known of a term: rows, and registry entries by name or number ("notify 24"). False, and
+ * nothing is written, when nothing is known. */
 bool glossary_explain(struct text term, const struct view_options *o, struct sink *out);
-/* glossary_transform writes what is known of one transform; ios and asa are configuration lines that set it, "" none; weak says
- * why it should not be used, NULL nothing. False: no such number. */
+/* glossary_transform writes what is known of one transform. ios, asa: configuration lines that set it, or ""; weak: why it should
+ * not be used, or NULL. False: there is no such number. */
 bool glossary_transform(enum registry registry, uint32_t number, struct text ios, struct text asa, const char *weak,
                         const struct view_options *o, struct sink *out);
 /* glossary_near is the known term that a misspelt one most likely meant, or NULL. */

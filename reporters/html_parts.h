@@ -1,7 +1,7 @@
 /*
- * The parts of the HTML report. What a reader needs first stands in the page as it is, without a script: verdict, findings,
- * the list of SAs, ladder and walkthrough of the SA that matters most. The other SAs and the events are data (JSON,
- * and panels as markup, in script elements that nothing runs), from which html/report.js shows what is asked for.
+ * The parts of the HTML report. What a reader needs first stands in the page itself and needs no script: verdict, findings, the
+ * list of SAs, ladder and walkthrough of the SA that matters most. The other SAs and the events are data (JSON, and panels as
+ * markup, in script elements that are not run), from which html/report.js shows what is asked for.
  */
 #ifndef IKESCOPE_REPORTERS_HTML_PARTS_H
 #define IKESCOPE_REPORTERS_HTML_PARTS_H

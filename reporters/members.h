@@ -1,6 +1,6 @@
 /*
- * The members of a report (docs/report.schema.json, docs/ndjson.schema.json): what `json` nests and `ndjson` writes as lines, so
- * that a name is spelt once. Absent facts are absent keys.
+ * The members of a report (docs/report.schema.json, docs/ndjson.schema.json). `json` nests them and `ndjson` writes them as
+ * lines, so every name is spelt once. Absent facts are absent keys.
  */
 #ifndef IKESCOPE_REPORTERS_MEMBERS_H
 #define IKESCOPE_REPORTERS_MEMBERS_H

@@ -1,15 +1,15 @@
-/* What the files behind members.h share: values that stand in many members. Each writes one member; a value that is not known
- * writes none. */
+/* What the files behind members.h share: values that occur in many places. Each function writes one member, or none where the
+ * value is not known. */
 #ifndef IKESCOPE_REPORTERS_MEMBERS_PARTS_H
 #define IKESCOPE_REPORTERS_MEMBERS_PARTS_H
 
 #include "reporters/members.h"
 
-struct buffer *scratch_fresh(struct members *s);       /* the scratch buffer, empty: one value at a time */
-void put_scratch(struct members *s, const char *name); /* what stands in it */
+struct buffer *scratch_fresh(struct members *s);       /* empties the scratch buffer, for one value */
+void put_scratch(struct members *s, const char *name); /* writes what is in it */
 void put_text(struct members *s, const char *name, struct text t);
 void put_id(struct members *s, const char *name, const char *prefix, uint32_t number);
-void put_kebab(struct members *s, const char *name, const char *word); /* a word of the model's, as formats spell it */
+void put_kebab(struct members *s, const char *name, const char *word); /* "NO_RESPONSE" as "no-response" */
 void put_input(struct members *s, uint32_t input);
 void put_device(struct members *s, const char *name, uint32_t device);
 void put_spi(struct members *s, const char *name, struct spi spi);

@@ -1,5 +1,5 @@
-/* Text for people, column by column: what is put is clean already or cleaned here, a style is only an addition, and no
- * line leaves with blanks at its end. */
+/* Text for people, column by column. Text that is put here is clean already or cleaned here, a style only adds to it, and no line
+ * is written with blanks at its end. */
 #ifndef IKESCOPE_REPORTERS_PAGE_H
 #define IKESCOPE_REPORTERS_PAGE_H
 

@@ -1,6 +1,6 @@
 /*
- * The summary's parts and what they share: screen_findings.c says what is wrong and what to do, screen_sas.c each SA in
- * a few lines, screen_inputs.c what was read. The first screen itself is reporters/formats/summary.c.
+ * The summary's parts and what they share: screen_findings.c says what is wrong and what to do, screen_sas.c describes each SA in
+ * a few lines, screen_inputs.c says what was read. The first screen itself is reporters/formats/summary.c.
  */
 #ifndef IKESCOPE_REPORTERS_SCREEN_H
 #define IKESCOPE_REPORTERS_SCREEN_H
@@ -15,7 +15,7 @@ struct screen {
     const struct model *m;
     struct peers peers;
     size_t pairs_told; /* how many of the pairs have lines of their own */
-    bool in_full;      /* with the whole of their finding */
+    bool in_full;      /* these lines hold the whole of their finding */
     struct arena *arena;
     bool show_unparsed;
 };
@@ -29,12 +29,12 @@ void screen_wrap(struct page *p, enum style style, size_t indent, struct text t)
 void screen_more(struct page *p, size_t indent, uint64_t left, const char *what);
 enum style screen_outcome(unsigned outcome);
 
-/* screen_finding: cause, fix and places of one finding. brief: what to type first, one place. */
+/* screen_finding writes cause, fix and places of one finding. brief: only what to type first, and one place. */
 void screen_finding(struct screen *s, const struct finding *f, bool with_title, bool brief);
-/* screen_cause: all of it on one line, for a screen with many peers. */
+/* screen_cause writes it on one line, for a screen with many peers. */
 void screen_cause(struct screen *s, const struct finding *f);
-void screen_findings(struct screen *s); /* those that no pair's lines told */
-/* screen_findings_alone: all of them, on the page of a format that has no SA to draw. */
+void screen_findings(struct screen *s); /* those that are not among the lines of a pair */
+/* screen_findings_alone writes all findings, on the page of a format that has no SA to draw. */
 void screen_findings_alone(const struct model *m, struct page *p);
 void screen_sas(struct screen *s);
 void screen_flows(struct screen *s);

@@ -1,6 +1,6 @@
 /*
- * An IKE SA as a flat list of steps that can be drawn: messages, the states each end passes through, notable events,
- * pauses. Ladder, mermaid, plantuml, markdown, svg and html all draw this list; none of them sorts or pairs anything.
+ * An IKE SA as a flat list of steps that can be drawn: messages, the states that each end passes through, notable events,
+ * pauses. Ladder, mermaid, plantuml, markdown, svg and html all draw this list, and none of them sorts or pairs anything.
  *
  * Each observer's entries keep their order (lines of a log, frames of a capture); observers are merged by aligned time,
  * and nothing that a router does after it received a message stands before that message was sent.
@@ -56,19 +56,19 @@ struct steps {
     size_t count;
     bool has_states[2]; /* a log of that end has transitions */
     bool has_view[2];
-    int64_t latest; /* of the steps' times: how they are best written (elapsed_print) */
+    int64_t latest; /* the latest of the steps' times, which decides how they are written (elapsed_print) */
     const struct ike_sa *sa;
 };
 
 struct steps_options {
     bool notes;         /* notable events too */
     uint8_t least_note; /* enum severity a note must have at least */
-    int64_t pause;      /* pauses shorter than this are 0; 0: 2 s */
+    int64_t pause;      /* ns; shorter pauses are not told; 0 means 2 s */
 };
 
 /* steps_of makes the list; it lives in the arena. */
 struct steps steps_of(const struct model *m, const struct ike_sa *sa, struct steps_options o, struct arena *arena);
-/* step_states_first: did the states that stand with a step after a pause come before the pause, or at its end? */
+/* step_states_first: did the states of a step that follows a pause come before the pause (and not at its end)? */
 bool step_states_first(const struct model *m, const struct step *s);
 
 #endif

@@ -6,11 +6,11 @@
 #include "model/message.h"
 #include "reporters/svg_draw.h"
 
-/* chips_draw centres the plates on x, at most `width` wide and `rows` rows; it returns how high they are, 0 where nothing is
- * known of the message. */
+/* chips_draw centres the plates on x, in at most `rows` rows of `width` pixels; it returns their height, 0 where nothing is known
+ * of the message. */
 int chips_draw(struct drawing *d, const struct message *m, int x, int y, int width, int rows);
 
-/* lock_draw: encrypted on the wire; 9 wide, 14 high */
+/* lock_draw draws the sign for "encrypted on the wire", 9 pixels wide and 14 high. */
 void lock_draw(struct drawing *d, int x, int y);
 
 #endif

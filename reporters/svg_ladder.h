@@ -12,15 +12,15 @@
 enum { LADDER_WIDTH = 1020 };
 
 struct ladder_options {
-    bool interactive; /* folded rows are there too, hidden, and rows say what they are in data- attributes */
-    size_t most;      /* rows at most, 0: all; what is left out is told */
+    bool interactive; /* folded rows are in it too, hidden, and rows say what they are in data- attributes */
+    size_t most;      /* rows at most; 0: all. The drawing says what is left out */
 };
 
 /* ladder_draw draws downward from y and returns the y below. */
 int ladder_draw(struct drawing *d, const struct model *m, const struct steps *steps, struct ladder_options o, int y);
 
-/* exchange_colour is the class for a group that holds a message of it: each type has its own. Begins with a blank, or is empty.
- */
+/* exchange_colour is the class of a group that holds one of its messages; each type has its own. It begins with a blank, or is
+ * empty. */
 const char *exchange_colour(const struct exchange *x);
 
 #endif

@@ -1,5 +1,5 @@
-/* The lane of one end's states beside its lifeline: a piece a state, told apart by what the end does there (works, waits
- * for the peer, is up, is gone). The names stand beside it; the colours only repeat them. */
+/* The lane of one end's states beside its lifeline: one piece for each state, told apart by what the end does there (works, waits
+ * for the peer, is up, is gone). The names stand beside it, and the colours only repeat them. */
 #ifndef IKESCOPE_REPORTERS_SVG_LANE_H
 #define IKESCOPE_REPORTERS_SVG_LANE_H
 
@@ -17,7 +17,7 @@ struct lane {
 
 const char *lane_class(const char *state); /* "s-work", "s-wait", "s-ready", "s-gone" */
 void lane_mark(struct lane *l, const char *state, int y);
-/* lane_draw draws the row's piece of it around x, and leaves the lane at the state that is last. */
+/* lane_draw draws the row's piece of the lane around x, and leaves the lane in its last state. */
 void lane_draw(struct drawing *d, struct lane *l, int x, int width, int height);
 
 #endif

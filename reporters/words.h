@@ -1,5 +1,5 @@
-/* Words and sentences that several formats use: one way to say a thing. All of it is plain text; names that came from
- * an input are cleaned (reporters/clean.h), so each format only adds its own escapes. */
+/* Words and sentences that several formats use, so that there is one way to say a thing. All of it is plain text; names that came
+ * from an input are cleaned (reporters/clean.h), so each format only adds its own escapes. */
 #ifndef IKESCOPE_REPORTERS_WORDS_H
 #define IKESCOPE_REPORTERS_WORDS_H
 
@@ -7,11 +7,11 @@
 
 void duration_print(int64_t ns, struct buffer *out); /* "350 ms", "12.3 s", "4 min 10 s", "2 h 05 min", "3 d 04 h" */
 void seconds_print(int64_t ns, struct buffer *out);  /* "12.345" */
-/* elapsed_print is the same for times of which the latest is `latest`: where that is minutes away, "0:12:31.471". elapsed_unit
- * says which it is: "seconds", "h:mm:ss". */
+/* elapsed_print is the same for one of several times, the latest of which is `latest`: if that is minutes away, "0:12:31.471".
+ * elapsed_unit says which form that gives: "seconds" or "h:mm:ss". */
 void elapsed_print(int64_t ns, int64_t latest, struct buffer *out);
 const char *elapsed_unit(int64_t latest);
-/* span_print: "2026-03-03T10:00:00.120 to 10:00:00.139 (19 ms)"; the date again only where it is another one. */
+/* span_print: "2026-03-03T10:00:00.120 to 10:00:00.139 (19 ms)"; the second date only where it is another one. */
 void span_print(struct stamp first, struct stamp last, struct buffer *out);
 /* plural_s is the ending of what is counted: "" of one, else "s". */
 static inline const char *plural_s(uint64_t n)
@@ -30,7 +30,7 @@ bool clock_print(const struct model *m, const struct input *in, struct buffer *o
 /* not_read_print: "story.md, notes.txt (nothing of a router in it); map.png (a picture)"; false: all was read. */
 bool not_read_print(const struct model *m, struct buffer *out);
 void party_print(const struct model *m, const struct party *p, struct buffer *out); /* "R1 10.0.0.1", "10.0.0.1", "unknown" */
-/* ends_of: its initiator and responder; false where nobody says which is which: then a log's own end and its peer. */
+/* ends_of gives its initiator and responder; false where nothing says which is which, and then a log's own end and its peer. */
 bool ends_of(const struct ike_sa *sa, struct party *from, struct party *to);
 /* ends_print: "R1 10.0.0.1 -> 10.0.0.2"; where only a log's local and remote are known, "10.0.0.1 <-> 10.0.0.2". */
 void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out);
@@ -48,15 +48,16 @@ bool message_story(const struct exchange *x, const struct message *m, bool respo
 /* party_auth_print tells how an end proved itself, "by EAP (EAP-TLS) as bob, which succeeded, verified"; before: " by ". */
 void party_auth_print(const struct party *p, const char *before, struct buffer *out);
 const char *auth_word(unsigned method); /* "a pre-shared key", "an RSA signature", ...; NULL unknown */
-/* finding_heads: it stands over the drawing of this SA. The drawing shows what happened, and of show output next to nothing. */
+/* finding_heads: should it stand above the drawing of this SA? The drawing shows what happened, but next to nothing of show
+ * output. */
 bool finding_heads(const struct finding *f, const struct ike_sa *sa);
 const char *outcome_story(const struct ike_sa *sa); /* "up", "failed: the authentication was refused", ... */
-/* moves_print: "moved to 10.0.0.1:4500 -> 10.0.0.2:4500", what came later behind it; false: it stayed where it began. */
+/* moves_print: "moved to 10.0.0.1:4500 -> 10.0.0.2:4500", later moves behind it; false: it stayed where it began. */
 bool moves_print(const struct ike_sa *sa, struct buffer *out);
 extern const char words_answered[]; /* what a drawing says of a request whose answer no input shows, though there was one */
-/* ends_of_view: where nobody said who initiated, a log still knows its own address and the other's. false: the SA knows more. */
+/* ends_of_view gives a log's own end and its peer where nothing says who initiated; false where the SA itself knows. */
 bool ends_of_view(const struct ike_sa *sa, struct party *local, struct party *remote);
-/* heir_print, of an SA that was replaced: "by ike2"; "by one whose SPIs no input shows, with ENCR_AES_CBC ...". */
+/* heir_print says what replaced an SA: "by ike2"; "by one whose SPIs no input shows, with ENCR_AES_CBC ...". */
 void heir_print(const struct ike_sa *sa, struct buffer *out);
 const char *severity_mark(unsigned severity); /* "!!" error, "!" warning, "-" note, "" none */
 
