@@ -4,7 +4,7 @@
 #include "analysis/tunnels.h"
 
 #define ASA_KEYS                                                                                                                 \
-    "`tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY`, `ikev2 remote-authentication "    \
+    "`tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY` / `ikev2 remote-authentication "   \
     "pre-shared-key KEY`"
 /* Of a tunnel-group that is not there yet, an ASA takes its attributes only behind its type. */
 #define ASA_NEW_KEYS "`tunnel-group {peer} type ipsec-l2l`, " ASA_KEYS
@@ -15,6 +15,21 @@ static const struct advice common[] = {
       "/ `pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`" },
     { TO_THIS, PLATFORM_ASA, "give it keys for this peer: " ASA_KEYS },
 };
+
+static const struct advice own_group[] = {
+    { TO_THIS, PLATFORM_ASA,
+      "give the peer a tunnel-group of its own, named as its address arrives here (after NAT), and not keys to {group}: "
+      "everybody who has none of his own would share them: " ASA_NEW_KEYS },
+};
+
+/* The group that takes in all peers that have none of their own, where this end took it; empty: it did not. */
+static struct text default_group(const struct ike_sa *sa, enum side side)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (!v->wire && v->role == side && text_starts(v->tunnel_group, TEXT("Default")))
+            return v->tunnel_group;
+    return (struct text){ NULL, 0 };
+}
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
@@ -41,7 +56,15 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_say(&d, NULL,
                   lookup ? "{here} looked for a pre-shared key for {there}[[, which calls itself '{id}',]] and has none."
                          : "{here} has no key or certificate configured to authenticate itself to {there}, or {there} to it.");
-    ADVISE(&d, common);
+    struct text group = lookup ? default_group(sa, side) : (struct text){ NULL, 0 };
+    diagnosis_word(&d, "group", group);
+    diagnosis_more(&d, group.len ? "It took the tunnel-group {group}, so none is named after this peer." : "");
+    if (group.len)
+        ADVISE(&d, own_group);
+    else
+        ADVISE(&d, common);
+    if (group.len)
+        quote_note(&d, heard_text(sa, CODE_TUNNEL_GROUP_FOUND, "Default"));
     quote_note(&d, said);
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         if (said.note->code != codes[i])

@@ -30,7 +30,7 @@ static const struct phrase phrases[] = {
       "attempting to find tunnel group for IP: 30.30.30.1" },
     { "mapped to tunnel group ", "tunnel group (?<tunnel_group>\\S+) using (?<by>.*)", CODE_TUNNEL_GROUP_FOUND,
       "mapped to tunnel group 30.30.30.1 using peer IP" },
-    { "tg_name set to:", "to: ?(?<tunnel_group>\\S*)", CODE_STEP_PROFILE, "tg_name set to: 30.30.30.1" },
+    { "tg_name set to:", "to: ?(?<tunnel_group>\\S*)", CODE_TUNNEL_GROUP_FOUND, "tg_name set to: 30.30.30.1" },
     { "tp_name set to:", "to: ?(?<trustpoint>\\S*)", CODE_STEP_PROFILE, "tp_name set to:" },
     { "tunn grp type set to: ", "to: (?<tunnel_type>\\S+)", CODE_STEP_PROFILE, "tunn grp type set to: L2L" },
     { "Can't find tunnel group for peer ", "peer (?<remote>\\S+)", CODE_TUNNEL_GROUP_NOT_FOUND,
