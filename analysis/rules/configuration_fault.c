@@ -457,13 +457,25 @@ static const struct record *policy_elsewhere(const struct faults *x, struct text
     return last;
 }
 
+/* An SA here came to nothing because no profile was found: that is told with it. */
+static bool profile_was_missed(const struct faults *x)
+{
+    for (const struct ike_sa *sa = x->failed ? x->m->ike_sas : NULL; sa; sa = sa->next)
+        if ((device_same(x->m, router_of(x->m, sa, SIDE_INITIATOR), x->device) ||
+             device_same(x->m, router_of(x->m, sa, SIDE_RESPONDER), x->device)) &&
+            diagnosed(sa, "no-matching-profile"))
+            return true;
+    return false;
+}
+
 static void check_vrf(struct faults *x)
 {
     const struct record *profile = x->asa ? NULL : x->path.profile;
     const struct record *sender = way_is_tunnel(x->way) ? x->way->entry : x->way->carrier;
     struct text vrf = sender ? fact_get_text(sender->facts, way_is_tunnel(x->way) ? "tunnel_vrf" : "vrf") : TEXT("");
     struct diagnosis d;
-    if (!profile || !sender || !x->whole || config_is_for_vrf(profile, vrf) || !begin(x, &d, "vrf", profile->title, true))
+    if (!profile || !sender || !x->whole || config_is_for_vrf(profile, vrf) || profile_was_missed(x) ||
+        !begin(x, &d, "vrf", profile->title, true))
         return;
     const struct record *policy = policy_elsewhere(x, vrf);
     struct text fvrf = fact_get_text(profile->facts, "match_fvrf");
@@ -530,12 +542,55 @@ static void check_nat(struct faults *x)
     nat_quote(&d, &taken);
 }
 
+/* ---- IKEv1 where IKEv2 is meant ---- */
+
+static const struct record *ikev1_configured(const struct faults *x)
+{
+    static const char *const kinds[] = { "isakmp-policy", "isakmp-key", "isakmp-profile", "isakmp-keyring" };
+    const struct record *found = NULL;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && !found; i++)
+        found = record_next(x->m, x->device, kinds[i], NULL);
+    return found;
+}
+
+/* IOS begins with IKEv1 where no IKEv2 profile is named. Called by IKEv2 it finds one by the caller's identity, so a map entry
+ * or tunnel that only answers needs none. */
+static void check_ikev2_profile(struct faults *x)
+{
+    const struct record *holder = x->path.ipsec_profile ? x->path.ipsec_profile : x->way->entry;
+    const struct record *profile = record_next(x->m, x->device, "ikev2-profile", NULL);
+    bool holds = x->path.ipsec_profile || strcmp(holder->name, "crypto-map") == 0;
+    struct diagnosis d;
+    if (x->asa || !x->whole || !holds || !profile || fact_get_text(holder->facts, "ikev2_profile").len ||
+        fact_get_text(x->way->entry->facts, "tunnel_ikev2_profile").len || ikev1_configured(x) ||
+        text_starts(x->way->entry->title, TEXT("Virtual-Template")) || !begin(x, &d, "ikev2-profile", holder->title, true))
+        return;
+    bool map = !x->path.ipsec_profile;
+    if (!x->way->peer.family) /* a hub may only answer */
+        diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_word(&d, "what", map ? TEXT("crypto map entry") : TEXT("IPsec profile"));
+    diagnosis_word(&d, "holder", holder->title);
+    diagnosis_word(&d, "ikev2", record_next(x->m, x->device, "ikev2-profile", profile) ? TEXT("NAME") : profile->title);
+    diagnosis_say(
+        &d, "No IKEv2 profile is named, so IOS begins with IKEv1",
+        "The {what} {holder} of {router} names no IKEv2 profile: what {router} begins itself is IKEv1, for which it has "
+        "no policy and no key.");
+    advise(x, &d,
+           map ? "`crypto map {holder} ipsec-isakmp` / `set ikev2-profile {ikev2}`"
+               : "`crypto ipsec profile {holder}` / `set ikev2-profile {ikev2}`");
+    finding_quote(x->m, d.f, holder, 0);
+    if (!map)
+        finding_quote(x->m, d.f, x->way->entry, 0);
+    finding_quote(x->m, d.f, profile, 0);
+}
+
 /* ---- over all ways ---- */
 
 /* Each is asked of every way that no SA was seen to go. */
 static void (*const checks[])(struct faults *x) = {
-    check_references, check_map_is_applied, check_ikev2_is_enabled, check_shutdown, check_group_policy, check_profile,
-    check_map_entry,  check_policy_address, check_profile_address,  check_vrf,      check_wan_list,     check_nat,
+    check_references, check_map_is_applied, check_ikev2_is_enabled, check_shutdown,        check_group_policy, check_profile,
+    check_map_entry,  check_ikev2_profile,  check_policy_address,   check_profile_address, check_vrf,          check_wan_list,
+    check_nat,
 };
 
 static void judge_way(struct faults *x, const struct config_way *w)
@@ -544,6 +599,9 @@ static void judge_way(struct faults *x, const struct config_way *w)
     x->path = w->peer.family ? config_path_to(x->m, x->device, w->peer, w->entry) : (struct config_path){ 0 };
     if (way_is_tunnel(w))
         x->path.ipsec_profile = config_find(x->m, x->device, "ipsec-profile", fact_get_text(w->entry->facts, "tunnel_profile"));
+    struct text named = x->path.ipsec_profile ? fact_get_text(x->path.ipsec_profile->facts, "ikev2_profile") : TEXT("");
+    if (named.len && !x->path.profile) /* of a tunnel to anybody */
+        x->path.profile = config_find(x->m, x->device, "ikev2-profile", named);
     if (up(x->m, w, &x->failed))
         return;
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
@@ -599,7 +657,8 @@ const struct rule rule_configuration_fault = {
     .title = "The configuration can not work",
     .meaning =
         "A router's configuration lacks what its tunnel needs: it names an object that is not there, its crypto map is on no "
-        "interface, IKEv2 is not enabled or not allowed, a profile or a crypto map entry is not complete, an interface is shut "
+        "interface, IKEv2 is not enabled or not allowed, no IKEv2 profile is named where IOS is to begin, a profile or a crypto "
+        "map entry is not complete, an interface is shut "
         "down, `match address local` names another address than the tunnel goes out from, an access list keeps IKE or ESP out, "
         "NAT takes the traffic first. "
         "What is missing is only told of a "
