@@ -33,7 +33,68 @@ static bool went_on_as_the_next(const struct ike_sa *sa)
            sa_reached_auth(n);
 }
 
-static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+/* ---- at a rekey: RFC 7296 section 1.3 ---- */
+
+static const struct advice one_group[] = {
+    { TO_BOTH, PLATFORM_IOS,
+      "nothing has to be done; to save a round trip at each rekey, the same group for PFS at both ends: `crypto map MAP SEQ "
+      "ipsec-isakmp` (or `crypto ipsec profile NAME`) / `set pfs group{wanted}`" },
+    { TO_BOTH, PLATFORM_ASA,
+      "nothing has to be done; to save a round trip at each rekey, the same group for PFS at both ends: `crypto map MAP SEQ set "
+      "pfs group{wanted}`" },
+};
+
+/* The next one of the same end went through. What was not asked for again is told by pfs-mismatch and rekey-failed. */
+static const struct exchange *asked_again(const struct exchange *x)
+{
+    for (const struct exchange *n = x->next; n; n = n->next)
+        if (n->type == EXCHANGE_CREATE_CHILD_SA && n->from == x->from)
+            return n->outcome == EXCHANGE_OK ? n : NULL;
+    return NULL;
+}
+
+static unsigned group_named(const struct exchange *x, struct heard said)
+{
+    const struct notice *n = message_notice(x->response.message, NOTIFY_INVALID_KE_PAYLOAD);
+    uint64_t group = n && n->data.len >= 2 ? (uint64_t)n->data.at[0] << 8 | n->data.at[1] : 0;
+    for (; !group && said.note; said = heard_after(said, CODE_WRONG_KE_GROUP))
+        (void)fact_get_number(said.note->facts, "dh_group", &group);
+    return (unsigned)group;
+}
+
+static void judge_renewal(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = NULL, *again = NULL;
+    struct diagnosis d;
+    while (!again && (x = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_INVALID_KE_PAYLOAD, x)) != NULL)
+        again = asked_again(x);
+    enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
+    if (!again || !diagnosis_begin(&d, m, r, sa, asked, CONFIDENCE_CERTAIN, TEXT("renewal")))
+        return;
+    struct heard said = heard(sa, CODE_WRONG_KE_GROUP);
+    unsigned wanted = group_named(x, said);
+    bool ike = exchange_rekeys_ike(x);
+    if (wanted)
+        diagnosis_wordf(&d, "wanted", "%u", wanted);
+    diagnosis_word(&d, "what", ike ? TEXT("the IKE SA") : exchange_rekeys(x) ? TEXT("a Child SA") : TEXT("an SA"));
+    diagnosis_say(
+        &d, "The first DH group of a rekey was not the peer's choice",
+        "{here} asked for {what} anew with a DH group that {there} does not have first: INVALID_KE_PAYLOAD[[, which asked "
+        "for group {wanted}]].");
+    diagnosis_more(&d, "It asked again and went on: one round trip more, nothing else.");
+    if (wanted && ike)
+        ADVISE(&d, harmless);
+    else if (wanted)
+        ADVISE(&d, one_group);
+    quote_leg(&d, x, &x->request, "");
+    quote_leg(&d, x, &x->response, "INVALID_KE_PAYLOAD");
+    quote_leg(&d, again, &again->response, "accepted");
+    quote_note(&d, said);
+}
+
+/* ---- at the beginning ---- */
+
+static void judge_first(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_INVALID_KE_PAYLOAD, NULL);
     struct heard said = heard(sa, CODE_WRONG_KE_GROUP);
@@ -71,14 +132,20 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, said);
 }
 
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    judge_first(m, r, sa);
+    judge_renewal(m, r, sa);
+}
+
 const struct rule rule_invalid_ke_payload = {
     .id = "invalid-ke-payload",
     .severity = SEVERITY_NOTE,
     .rank = 16,
     .title = "The first DH group was not the peer's choice",
-    .meaning = "The initiator must send a key exchange value before it knows which DH group the responder prefers. When it "
-               "guesses wrong, the responder names its "
-               "group and the initiator asks again.",
+    .meaning = "Who asks must send a key exchange value before it knows which DH group the other end prefers. When it "
+               "guesses wrong, the other end names its "
+               "group and it asks again: at the beginning, and at each rekey with a group of its own.",
     .advice = "Nothing, when the tunnel comes up. To save the round trip, put the same group first on both ends.",
     .sa = judge,
 };
