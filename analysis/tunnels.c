@@ -24,11 +24,12 @@ static bool fit(const struct model *m, const struct router *i, const struct conf
            (!w->own_count || way_sends(w, v->peer));
 }
 
-/* The first address under which one router's configuration names the other as its peer; false: it does not. */
-static bool leads_to(const struct model *m, const struct router *from, const struct router *to, struct address *peer)
+/* The first address under which one router's configuration names the other as its peer; false: it does not. bare: a tunnel
+ * without protection counts. */
+static bool leads_to(const struct model *m, const struct router *from, const struct router *to, bool bare, struct address *peer)
 {
     for (size_t n = 0; n < from->count; n++)
-        if (from->ways[n].peer.family && config_owner(m, to->device, from->ways[n].peer, NULL)) {
+        if ((bare || !from->ways[n].bare) && from->ways[n].peer.family && config_owner(m, to->device, from->ways[n].peer, NULL)) {
             *peer = from->ways[n].peer;
             return true;
         }
@@ -335,13 +336,13 @@ static void pairs_of(const struct model *m, const struct router *i, const struct
 {
     struct address one, other;
     p->count = 0;
-    if (!leads_to(m, i, k, &other) || !leads_to(m, k, i, &one))
+    if (!leads_to(m, i, k, true, &other) || !leads_to(m, k, i, true, &one))
         return;
     for (size_t w = 0; w < i->count; w++)
         for (size_t v = 0; v < k->count; v++)
-            if (fit(m, i, &i->ways[w], k, &k->ways[v]))
+            if (!(i->ways[w].bare && k->ways[v].bare) && fit(m, i, &i->ways[w], k, &k->ways[v]))
                 add_pair(p, k->ways[v].peer, i->ways[w].peer);
-    if (!p->count)
+    if (!p->count && leads_to(m, i, k, false, &other) && leads_to(m, k, i, false, &one))
         add_pair(p, one, other);
 }
 
@@ -389,6 +390,7 @@ static void each(struct model *m, const struct rule *r, tunnel_judge *judge, boo
     for (size_t i = 0; i < count; i++) {
         routers[i] = (struct router){ .device = devices[i], .ways = arena_array(scratch, struct config_way, WAYS) };
         routers[i].count = ways_of(m, devices[i], routers[i].ways);
+        routers[i].count = ways_bare(m, devices[i], routers[i].ways, routers[i].count);
     }
     for (size_t i = 0; i < count; i++)
         for (size_t k = i + 1; k < count; k++)

@@ -108,15 +108,14 @@ static size_t maps_of(const struct model *m, uint32_t device, struct config_way 
     return count;
 }
 
-size_t ways_of(const struct model *m, uint32_t device, struct config_way ways[WAYS])
+static size_t tunnels_of(const struct model *m, uint32_t device, bool bare, struct config_way *ways, size_t count)
 {
-    size_t count = maps_of(m, device, ways, 0);
     for (const struct record *r = record_next(m, device, "interface", NULL); r && count < WAYS;
          r = record_next(m, device, "interface", r)) {
-        struct config_way w = { .entry = r };
-        if (!fact_get_text(r->facts, "tunnel_profile").len)
-            continue;
+        struct config_way w = { .entry = r, .bare = bare };
         const struct fact *to = fact_find(r->facts, "tunnel_destination");
+        if (bare == (fact_get_text(r->facts, "tunnel_profile").len != 0) || (bare && !to))
+            continue;
         if (!to || !address_read(fact_get_text(r->facts, "tunnel_destination"), &w.peer))
             w.peer.family = ADDRESS_NONE;
         w.peer_line = to ? to->line : 0;
@@ -124,6 +123,16 @@ size_t ways_of(const struct model *m, uint32_t device, struct config_way ways[WA
         ways[count++] = w;
     }
     return count;
+}
+
+size_t ways_of(const struct model *m, uint32_t device, struct config_way ways[WAYS])
+{
+    return tunnels_of(m, device, false, ways, maps_of(m, device, ways, 0));
+}
+
+size_t ways_bare(const struct model *m, uint32_t device, struct config_way ways[WAYS], size_t count)
+{
+    return tunnels_of(m, device, true, ways, count);
 }
 
 size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE])

@@ -16,10 +16,13 @@ struct config_way {
     uint32_t peer_line;
     struct address own[WAY_ADDRESSES]; /* what it may send from; none where the address is assigned to it (DHCP, PPP) */
     size_t own_count;
+    bool bare; /* a tunnel without protection: only ways_bare() gives it */
 };
 
 /* ways_of fills the ways of a router, interfaces that are shut down included, and says how many there are. */
 size_t ways_of(const struct model *m, uint32_t device, struct config_way ways[WAYS]);
+/* ways_bare appends the tunnels to an address that lack their protection, which the other end may have. */
+size_t ways_bare(const struct model *m, uint32_t device, struct config_way ways[WAYS], size_t count);
 bool way_is_tunnel(const struct config_way *w);
 bool way_sends(const struct config_way *w, struct address a); /* from that address */
 /* ways_belong: are these two crypto map entries whose access lists mirror each other, or two tunnels of one subnet? */
