@@ -86,7 +86,7 @@ static enum step step_reached(const struct ike_sa *sa)
 static bool seen(const struct model *m, const struct rule *r, struct tunnel *t)
 {
     t->failed = false;
-    for (const struct placed_sa *p = sas_at(m, (struct address){ ADDRESS_NONE }); p; p = p->next)
+    for (const struct placed_sa *p = sas_at(m, (struct address){ .family = ADDRESS_NONE }); p; p = p->next)
         if (!p->sa->shown_only)
             return true;
     for (const struct placed_sa *p = sas_at(m, t->end[0].address); p; p = p->next) {

@@ -357,11 +357,11 @@ static bool came_up(const struct ike_sa *sa)
 static bool up(const struct model *m, const struct config_way *w, bool *tried)
 {
     const bool anybody = w->peer.family == ADDRESS_NONE; /* any SA may be of this way, and one of unknown ends of any */
-    *tried = anybody ? m->ike_sas != NULL : sas_at(m, w->peer) || sas_at(m, (struct address){ ADDRESS_NONE });
+    *tried = anybody ? m->ike_sas != NULL : sas_at(m, w->peer) || sas_at(m, (struct address){ .family = ADDRESS_NONE });
     for (const struct ike_sa *sa = anybody ? m->ike_sas : NULL; sa; sa = sa->next)
         if (came_up(sa))
             return true;
-    const struct address ends[2] = { w->peer, { ADDRESS_NONE } };
+    const struct address ends[2] = { w->peer, { .family = ADDRESS_NONE } };
     for (unsigned i = 0; i < 2; i++)
         for (const struct placed_sa *p = sas_at(m, ends[i]); p; p = p->next)
             if (came_up(p->sa))

@@ -264,7 +264,7 @@ static bool any_attempt(const struct model *m, struct address a, struct address 
 /* An SA or a show output that has to do with one of these addresses knows better. */
 static bool tried(const struct model *m, const struct misled *x)
 {
-    if (sas_at(m, (struct address){ ADDRESS_NONE }) || sas_at(m, x->way.peer) || sas_at(m, x->right))
+    if (sas_at(m, (struct address){ .family = ADDRESS_NONE }) || sas_at(m, x->way.peer) || sas_at(m, x->right))
         return true;
     return shown_up(m, x->way.peer) || (x->back.peer.family && shown_up(m, x->back.peer));
 }
