@@ -5,17 +5,21 @@
 #include "base/limits.h"
 #include "parser/exported.h"
 #include "parser/scan.h"
+#include "parser/sections.h"
 
-enum { LEAD_MOST = 8 };
+enum { LEAD_MOST = 8, SECTION_SURE = 70, LINES_LOOKED = 60 };
 
 enum state { TOP, VALUE, FIRST_VALUE, NAME, FIRST_NAME, COLON, AFTER, STRING, ESCAPE, UNICODE, SCALAR, SKIP };
 
 /* What the name of a member says of its value. */
-enum role { ROLE_NONE, ROLE_MESSAGE, ROLE_HOST, ROLE_TIME, ROLE_NAME, ROLE_VALUES, ROLE_FIELDS, ROLE_ROWS };
+enum role { ROLE_NONE, ROLE_MESSAGE, ROLE_HOST, ROLE_TIME, ROLE_NAME, ROLE_VALUES, ROLE_FIELDS, ROLE_ROWS, ROLE_OTHER };
 
-void document_init(struct document *d, void (*take)(void *context, const struct document_message *message), void *context)
+void document_init(struct document *d, const struct document_shape *shape,
+                   void (*take)(void *context, const struct document_message *message), void *context)
 {
-    *d = (struct document){ .take = take, .context = context, .on = true, .line = 1, .row_message = -1, .row_host = -1 };
+    *d = (struct document){
+        .take = take, .context = context, .shape = *shape, .on = true, .line = 1, .row_message = -1, .row_host = -1
+    };
     buffer_init(&d->string, LIMIT_LINE);
     for (unsigned i = 0; i < DOCUMENT_DEPTH; i++)
         buffer_init(&d->levels[i].message, LIMIT_LINE);
@@ -73,6 +77,45 @@ static void keep_time(struct document_level *l, struct text value)
     l->time_len = time.len;
 }
 
+/* Is it a log's line, or a text of several lines of which one is, or one that begins show output? */
+static bool holds_log(struct text text)
+{
+    const bool lines = text_find_byte(text, '\n') != TEXT_NOWHERE;
+    struct text line;
+    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&text, '\n', &line); n++) {
+        line = scan_trim_end(line);
+        if (exported_begins_log(scan_skip(line)))
+            return true;
+        if (lines && (sections_score(line, INPUT_SHOW) >= SECTION_SURE || sections_score(line, INPUT_CONFIG) >= SECTION_SURE))
+            return true;
+    }
+    return false;
+}
+
+/* A value under a name that is none of the usual: a text of several lines, beside the member that was found to hold a log, is
+ * the next command's output. */
+static void take_other(struct document *d, struct text text)
+{
+    if (d->learns && !d->shape.own.len && holds_log(text))
+        d->shape.own = d->name;
+    else if (d->shape.own.len && text_find_byte(text, '\n') != TEXT_NOWHERE)
+        emit(d, text, d->line);
+}
+
+/* The elements of a message: what an index keeps of a field is a list of one, what programs print a list of lines. */
+static void take_part(struct document *d, struct document_level *l, struct text text)
+{
+    struct document_level *outer = l - 1;
+    if (d->shape.own.len || outer->array) {
+        emit(d, text, d->line);
+    } else if (l->index == 0) {
+        keep_message(d, outer, 0, text);
+    } else {
+        buffer_byte(&outer->message, '\n');
+        buffer_text(&outer->message, text);
+    }
+}
+
 /* An element of an array. */
 static void take_element(struct document *d, struct document_level *l, struct text text)
 {
@@ -92,8 +135,10 @@ static void take_element(struct document *d, struct document_level *l, struct te
             keep_message(d, l, 0, text);
     } else if (outer && l->role == ROLE_HOST && !outer->array) {
         keep_host(outer, text);
-    } else if (outer && l->role == ROLE_MESSAGE && l->index == 0) {
-        keep_message(d, outer, 0, text);
+    } else if (outer && l->role == ROLE_MESSAGE) {
+        take_part(d, l, text);
+    } else if (outer && l->role == ROLE_OTHER) {
+        take_other(d, text);
     } else if (!outer) { /* nothing but lines */
         emit(d, text, d->line);
     }
@@ -113,6 +158,8 @@ static void take_string(struct document *d)
         keep_host(l, text);
     else if (l->key == ROLE_TIME)
         keep_time(l, text);
+    else if (l->key == ROLE_OTHER)
+        take_other(d, text);
 }
 
 static void take_name(struct document *d)
@@ -122,13 +169,18 @@ static void take_name(struct document *d)
         uint8_t role;
     } roles[] = { { "name", ROLE_NAME }, { "values", ROLE_VALUES }, { "fields", ROLE_FIELDS }, { "rows", ROLE_ROWS } };
     struct document_level *l = top(d);
-    const struct text name = buffer_view(&d->string);
-    const int rank = exported_rank(name);
-    l->index = rank < 0 ? 0 : (uint32_t)rank;
-    l->key = rank >= 0 ? ROLE_MESSAGE : exported_is_host(name) ? ROLE_HOST : exported_is_time(name) ? ROLE_TIME : ROLE_NONE;
-    for (size_t i = 0; i < sizeof roles / sizeof roles[0] && !l->key; i++)
+    const struct text name = buffer_view(&d->string), own = text_over(d->shape.own.at, d->shape.own.len);
+    const bool is_own = own.len && text_equal(name, own);
+    /* "event": {"original": …}: what the message was before it was taken apart */
+    const bool original = l->role == ROLE_MESSAGE && text_equal(name, TEXT("original"));
+    const int rank = is_own || original ? 0 : exported_rank(name);
+    l->index = rank < 0 ? 0 : (uint32_t)rank + !is_own;
+    l->key = rank >= 0 ? ROLE_MESSAGE : exported_is_host(name) ? ROLE_HOST : exported_is_time(name) ? ROLE_TIME : ROLE_OTHER;
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0] && l->key == ROLE_OTHER; i++)
         if (text_equal(name, text_of(roles[i].name)))
             l->key = roles[i].role;
+    d->name.len = l->key == ROLE_OTHER && name.len <= sizeof d->name.at ? name.len : 0;
+    memcpy(d->name.at, name.at, d->name.len);
 }
 
 /* A number or a word; journals write a message that has odd octets as a list of them. */
@@ -148,7 +200,9 @@ static bool open_level(struct document *d, bool array)
     if (d->depth == DOCUMENT_DEPTH)
         return false;
     const struct document_level *outer = top(d);
-    uint8_t role = outer ? (outer->array ? ROLE_NONE : outer->key) : ROLE_NONE;
+    /* a list in a list of lines is one of lines */
+    const bool lines = outer && outer->array && array && (outer->role == ROLE_MESSAGE || outer->role == ROLE_OTHER);
+    uint8_t role = !outer ? ROLE_NONE : lines ? outer->role : outer->array ? ROLE_NONE : outer->key;
     struct document_level *l = &d->levels[d->depth++];
     l->array = array;
     l->role = role;
@@ -160,12 +214,30 @@ static bool open_level(struct document *d, bool array)
     return true;
 }
 
+/* A message that is an object is the message of the object around it, whose other members tell of whom and when. */
+static void hand_up(struct document_level *l, struct document_level *outer)
+{
+    keep_host(outer, text_over(l->host, l->host_len));
+    if (!outer->time_len) {
+        memcpy(outer->time, l->time, l->time_len);
+        outer->time_len = l->time_len;
+    }
+    if (outer->rank >= 0 && outer->rank <= l->rank)
+        return;
+    outer->rank = l->rank;
+    outer->line = l->line;
+    buffer_reset(&outer->message);
+    buffer_text(&outer->message, buffer_view(&l->message));
+}
+
 static bool close_level(struct document *d, bool array)
 {
     struct document_level *l = top(d);
     if (!l || l->array != array)
         return false;
-    if (l->rank >= 0)
+    if (l->rank >= 0 && !array && l->role == ROLE_MESSAGE && d->depth > 1)
+        hand_up(l, l - 1);
+    else if (l->rank >= 0)
         emit(d, buffer_view(&l->message), l->line);
     else if (!array && d->depth > 1) /* labels beside what they are of */
         keep_host(l - 1, text_over(l->host, l->host_len));
@@ -198,27 +270,28 @@ static void put_unicode(struct document *d)
 
 static bool in_string(struct document *d, uint8_t c)
 {
-    static const char escapes[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
+    static const char escapes[] = "\"'\\/bfnrt", means[] = "\"'\\/\b\f\n\r\t";
     uint64_t digit;
     const char letter = (char)c;
     if (d->state == UNICODE) {
         if (!text_number(text_over(&letter, 1), 16, &digit))
             return false;
         d->unicode = d->unicode << 4 | (uint32_t)digit;
-        if (++d->digits == 4) {
+        if (--d->digits == 0) {
             put_unicode(d);
             d->state = STRING;
         }
     } else if (d->state == ESCAPE) {
         const char *at = c ? strchr(escapes, c) : NULL;
-        d->unicode = d->digits = 0;
-        d->state = c == 'u' ? UNICODE : STRING;
+        d->unicode = 0;
+        d->digits = c == 'u' ? 4 : 2;
+        d->state = c == 'u' || c == 'x' ? UNICODE : STRING;
         if (at)
             buffer_byte(&d->string, means[at - escapes]);
-        return at || c == 'u';
+        return at || d->state == UNICODE;
     } else if (c == '\\') {
         d->state = ESCAPE;
-    } else if (c == '"') {
+    } else if (letter == d->quote) {
         bool name = top(d) && !top(d)->array && d->number;
         (name ? take_name : take_string)(d);
         d->state = name ? COLON : d->depth ? AFTER : TOP;
@@ -229,26 +302,26 @@ static bool in_string(struct document *d, uint8_t c)
 }
 
 /* A string begins; .number says whether it is a member's name. */
-static void begin_string(struct document *d, bool name)
+static bool begin_string(struct document *d, uint8_t quote, bool name)
 {
     buffer_reset(&d->string);
+    d->quote = (char)quote;
     d->number = name;
     d->high = 0;
     d->state = STRING;
+    return quote == '"' || quote == '\'';
 }
 
 static bool begin_value(struct document *d, uint8_t c)
 {
     if (c == '{' || c == '[')
         return open_level(d, c == '[');
-    if (c == '"') {
-        begin_string(d, false);
-        return d->depth != 0;
-    }
+    if (c == '"' || c == '\'')
+        return begin_string(d, c, false) && d->depth;
     d->number = 0;
     d->is_octet = false;
     d->state = SCALAR;
-    return d->depth && c && strchr("-0123456789tfn", c);
+    return d->depth && c && strchr("-0123456789tfnTFN", c);
 }
 
 static bool between(struct document *d, uint8_t c)
@@ -266,11 +339,9 @@ static bool between(struct document *d, uint8_t c)
     case FIRST_NAME:
         if (c == '}')
             return close_level(d, false);
-        begin_string(d, true);
-        return c == '"';
+        return begin_string(d, c, true);
     case NAME:
-        begin_string(d, true);
-        return c == '"';
+        return begin_string(d, c, true);
     case COLON:
         d->state = VALUE;
         return c == ':';
@@ -315,8 +386,8 @@ size_t document_feed(struct document *d, struct bytes octets)
 {
     for (size_t i = 0; i < octets.len; i++) {
         const uint8_t c = octets.at[i];
-        const bool leads = d->lead != 0;
-        d->lead -= leads && c == '\n';
+        const bool leads = d->shape.lead != 0;
+        d->shape.lead -= leads && c == '\n';
         bool fresh = d->state == TOP && !d->line_used;
         if (!leads && d->state != SKIP && !take_octet(d, c)) {
             d->failed = true;
@@ -348,9 +419,7 @@ bool document_inside(const struct document *d)
 static void look(void *context, const struct document_message *m)
 {
     unsigned *logs = context;
-    struct text rest = m->text, line;
-    while (text_cut(&rest, '\n', &line))
-        *logs += exported_begins_log(scan_skip(line));
+    *logs += holds_log(m->text);
 }
 
 static bool opens(struct text line)
@@ -359,7 +428,7 @@ static bool opens(struct text line)
     return line.len && (line.at[0] == '[' || line.at[0] == '{');
 }
 
-uint32_t document_lead(struct text head)
+static uint32_t lead_of(struct text head)
 {
     struct text line;
     uint32_t lead = 0;
@@ -373,19 +442,30 @@ uint32_t document_lead(struct text head)
     return 0;
 }
 
-bool document_detect(struct text head)
+/* How many of its messages are a log's; learns: which member holds one, where none of the usual does. */
+static unsigned logs_in(struct text head, struct document_shape *shape, bool learns)
 {
-    const struct text first = text_trim(head);
-    const uint32_t lead = document_lead(head);
-    unsigned logs = 0;
-    if (!lead && !opens(first))
-        return false;
     struct document *d = memory_take(sizeof *d);
-    document_init(d, look, &logs);
-    d->lead = lead;
+    unsigned logs = 0;
+    document_init(d, shape, look, &logs);
+    d->learns = learns;
     document_feed(d, bytes_of_text(head));
-    bool is = logs && (!d->failed || d->depth == 0);
+    const bool is = !d->failed || d->depth == 0;
+    if (learns)
+        shape->own = d->shape.own;
     document_clear(d);
     memory_free(d);
-    return is;
+    return is ? logs : 0;
+}
+
+bool document_detect(struct text head, struct document_shape *shape)
+{
+    const struct text first = text_trim(head);
+    *shape = (struct document_shape){ .lead = lead_of(head) };
+    if (!shape->lead && !opens(first))
+        return false;
+    if (logs_in(head, shape, false))
+        return true;
+    (void)logs_in(head, shape, true);
+    return shape->own.len && logs_in(head, shape, false);
 }

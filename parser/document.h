@@ -1,14 +1,25 @@
 /*
  * A collector's export that is one JSON text and not an object a line: an array of records, objects over many lines, the answer
  * of a search (hits, results, rows, streams of values). It is read octet by octet, whatever its length: what is kept is one
- * record's message. Which members hold the message and the device's name, exported.h tells.
+ * record's message. Which members hold the message and the device's name, exported.h tells; where none of those is a log's, the
+ * member that holds one in the text's beginning: what a program calls a command's output is its own affair.
  */
 #ifndef IKESCOPE_PARSER_DOCUMENT_H
 #define IKESCOPE_PARSER_DOCUMENT_H
 
 #include "base/buffer.h"
 
-enum { DOCUMENT_DEPTH = 32, DOCUMENT_HOST = 64, DOCUMENT_TIME = 48 };
+enum { DOCUMENT_DEPTH = 32, DOCUMENT_HOST = 64, DOCUMENT_TIME = 48, DOCUMENT_NAME = 64 };
+
+struct document_name {
+    char at[DOCUMENT_NAME];
+    size_t len;
+};
+
+struct document_shape {       /* what a text's beginning tells of it */
+    uint32_t lead;            /* lines that stand before it: the request that it answers, a prompt */
+    struct document_name own; /* of the member that holds the log; none: the usual ones */
+};
 
 struct document_level { /* an object or array that is open */
     bool array;
@@ -32,12 +43,15 @@ struct document {
     void (*take)(void *context, const struct document_message *message);
     void *context;
     bool on, failed;
-    uint32_t lead; /* lines still to come before it begins */
+    bool learns;                 /* which member holds a log is what is asked */
+    struct document_name name;   /* of the member read last */
+    struct document_shape shape; /* .lead: lines still to come before it begins */
     uint8_t state;
     unsigned depth;
     struct document_level levels[DOCUMENT_DEPTH];
     struct buffer string;
-    uint32_t unicode, digits, high; /* an escape, and the first half of a pair */
+    char quote;                     /* that closes it: a program's own print of lists and dictionaries has ' as well */
+    uint32_t unicode, digits, high; /* an escape, its digits to come, and the first half of a pair */
     uint64_t number;
     bool is_octet;             /* the scalar at hand is a number below 256 */
     int row_message, row_host; /* columns of rows; -1 unknown */
@@ -46,12 +60,11 @@ struct document {
     uint32_t ended, blank;     /* lines that ended, and those of them without anything */
 };
 
-void document_init(struct document *d, void (*take)(void *context, const struct document_message *message), void *context);
+void document_init(struct document *d, const struct document_shape *shape,
+                   void (*take)(void *context, const struct document_message *message), void *context);
 void document_clear(struct document *d);
-/* document_detect: is a text that begins so one of these, and does a message in it begin a log's line? */
-bool document_detect(struct text head);
-/* document_lead is the number of lines that stand before it in a text: the request that it answers, a prompt. */
-uint32_t document_lead(struct text head);
+/* document_detect: is a text that begins so one of these, and does a message in it begin a log's line, or show output? */
+bool document_detect(struct text head, struct document_shape *shape);
 /* document_feed takes octets, and returns how many: fewer where JSON ends and something else begins, at the start of a line. */
 size_t document_feed(struct document *d, struct bytes octets);
 /* document_inside: what came so far ends inside of a record. */

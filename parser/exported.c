@@ -232,6 +232,8 @@ static size_t columns_of(struct text line, char separator, struct arena *arena, 
     *open = false;
     while (line.len && n < COLUMNS_MOST)
         columns[n++] = take_column(&line, separator, arena, open);
+    if (n && n < COLUMNS_MOST && line.at[-1] == separator && !*open)
+        columns[n++] = line; /* the last is empty */
     return n;
 }
 
@@ -268,6 +270,10 @@ static bool csv_take(struct exported *e, struct text line, struct arena *arena, 
         out->message = take_column(&rest, e->separator, arena, &e->inside);
         return true;
     }
+    const bool heads = e->heads;
+    e->heads = false;
+    if (heads)
+        return false;
     size_t n = columns_of(line, e->separator, arena, columns, &open);
     if (e->rest) { /* no heading and no quotes: a line is one of these where its time is one; its message may be empty */
         const size_t before = (size_t)e->message;
@@ -322,7 +328,46 @@ static unsigned count(struct exported form, struct text head, struct arena *aren
         others += !fits;
         logs += fits && exported_begins_log(scan_skip(u.message));
     }
-    return others <= 3 + held / 10 && held >= LINES_LEAST ? logs : 0; /* a heading, an array's brackets, the last line cut */
+    /* a heading, an array's brackets, the last line cut */
+    return others <= 3 + held / 10 && held >= (form.named ? 1 : LINES_LEAST) ? logs : 0;
+}
+
+/* "3/3/2026 10:00:01 AM": whether its day or its month comes first may be unknown; a time it is. */
+static bool has_clock(const struct text *columns, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t at = 1; at + 2 < columns[i].len && at < HEAD_MOST; at++)
+            if (columns[i].at[at] == ':' && scan_digit(columns[i].at[at - 1]) && scan_digit(columns[i].at[at + 1]) &&
+                scan_digit(columns[i].at[at + 2]))
+                return true;
+    return false;
+}
+
+/* Where no heading tells the message's column: that in which log lines begin, if all lines have as many columns and a time in
+ * front of it. heads: the first line has none, and is the heading. */
+static int column_of_logs(struct text head, char separator, struct arena *arena, bool *heads)
+{
+    struct text columns[COLUMNS_MOST], line;
+    unsigned logs[COLUMNS_MOST] = { 0 }, rows = 0;
+    size_t usual = 0, best = 0;
+    bool open = false, headed = false, quoted = true;
+    *heads = false;
+    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&head, '\n', &line); n++) {
+        const size_t count = columns_of(scan_trim_end(line), separator, arena, columns, &open);
+        const bool fits = count > 1 && !open && (!usual || count == usual) && has_clock(columns, count - 1);
+        if (!fits && n && head.len) /* messages of several lines have quotes, and are found by those */
+            return -1;
+        headed |= !fits && !n;
+        usual = fits ? count : usual;
+        rows += fits;
+        quoted &= line.len && line.at[0] == '"';
+        for (size_t c = 1; fits && c < count; c++)
+            logs[c] += exported_begins_log(scan_skip(columns[c]));
+    }
+    for (size_t c = 1; c < usual; c++)
+        best = logs[c] > logs[best] ? c : best;
+    *heads = headed && logs[best];
+    return logs[best] && rows > (quoted ? 0 : 1) ? (int)best : -1;
 }
 
 /* The columns by the names in the first line, or the last of those that all lines have. */
@@ -331,10 +376,15 @@ static struct exported csv_form(struct text head, char separator, struct arena *
     struct exported e = { .form = EXPORTED_CSV, .separator = separator, .message = -1, .host = -1 };
     struct text columns[COLUMNS_MOST], line = { NULL, 0 };
     bool open;
-    while (text_cut(&head, '\n', &line) && !scan_trim_end(line).len) {}
+    struct text rest = head;
+    while (text_cut(&rest, '\n', &line) && !scan_trim_end(line).len) {}
     size_t n = columns_of(scan_trim_end(line), separator, arena, columns, &open);
     e.message = column_named(columns, n, bodies, COUNT(bodies));
     e.host = column_named(columns, n, hosts, COUNT(hosts));
+    e.named = e.message >= 0;
+    if (!e.named)
+        e.message = column_of_logs(head, separator, arena, &e.heads);
+    e.named = e.message >= 0;
     if (e.message < 0 && !(line.len && line.at[0] == '"')) {
         /* commas are everywhere: names or quotes must say what it is; tabs are not, behind a time */
         e.rest = separator == '\t' && n > 1 && column_time(columns, n - 1, arena).len;
@@ -346,7 +396,7 @@ static struct exported csv_form(struct text head, char separator, struct arena *
 
 void exported_detect(struct exported *e, struct text head)
 {
-    static const char separators[] = { ',', ';', '\t' };
+    static const char separators[] = { ';', '\t', ',' }; /* commas are everywhere */
     *e = (struct exported){ .form = EXPORTED_NOT };
     struct text first = scan_skip(head);
     if (!first.len)

@@ -5,7 +5,7 @@
 #include "parser/tag.h"
 
 enum {
-    LINES_LEAST = 4,    /* log lines that must have the mark */
+    LINES_LEAST = 4,    /* log lines that must have the mark, if there are as many */
     LINES_LOOKED = 400, /* of an input's beginning */
     LINES_TRIED = 60    /* of those, in which a log's line is sought behind a mark */
 };
@@ -63,7 +63,7 @@ static size_t mark_in(const struct listing *l, struct text line)
                 n++;
         } else if (l->shape[i] == LISTING_NAME) {
             n = is_calendar_name(rest) ? 3 : 0;
-        } else if (rest.at[0] != l->shape[i]) {
+        } else if (rest.at[0] != l->shape[i] && !(l->shape[i] == ':' && rest.at[0] == '-')) { /* lines around what was sought */
             return 0;
         }
         if (!n)
@@ -85,31 +85,62 @@ static bool reads(struct text t)
     return tag_scan(prefix.rest, &tag) && tag.family != FAMILY_NONE && tag.family != FAMILY_CONTEXT;
 }
 
-/* Where a log's line begins inside this one, 0: nowhere. */
+/* A table's heading, or the first words of a configuration: no device indents it. */
+static bool is_heading(struct text t)
+{
+    static const char *const headings[] = {
+        "Tunnel-id ",        "interface: ",   "Interface: ",     "Crypto session current status",
+        "crypto ",           "hostname ",     "interface ",      "tunnel-group ",
+        "IPv4 Crypto IKE",   "IKEv2 SAs:",    "Session-id:",     "There are no IKEv2 SAs",
+        "Session Type:",     "peer address:", "Crypto map tag:", "Global IKEv2 Statistics",
+        "------------------"
+    };
+
+    for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
+        if (text_starts(t, text_of(headings[i])))
+            return true;
+    return false;
+}
+
+/* "004711: ", a device's own number of its line, or "07:13:44", its clock; and no search's number, which has no blank behind. */
+static bool begins_entry(struct text t)
+{
+    struct stamp stamp;
+    size_t n = 0;
+    while (n < t.len && scan_digit(t.at[n]))
+        n++;
+    return (n + 1 < t.len && t.at[n] == ':' && t.at[n + 1] == ' ') || stamp_scan(t, &stamp);
+}
+
+/* Where a log's line or a heading begins inside this one, 0: nowhere. */
 static size_t begins_inside(struct text line)
 {
     for (size_t at = 1; at < line.len && at <= LISTING_SHAPE; at++) {
         char before = line.at[at - 1], c = line.at[at];
         bool edge = !scan_letter(before) && !scan_digit(before) && before != '.' && before != '*' &&
-                    !(before == ':' && scan_digit(c));
-        if (edge && !scan_blank(c) && reads(text_from(line, at)))
+                    !(before == ':' && scan_digit(c) &&
+                      (at < 2 || scan_digit(line.at[at - 2]) || !begins_entry(text_from(line, at))));
+        if (edge && !scan_blank(c) && (reads(text_from(line, at)) || is_heading(text_from(line, at))))
             return at;
     }
     return 0;
 }
 
-/* Do the lines of the head that begin a log's line have this mark, and all of them? */
-static bool fits(const struct listing *l, struct text head)
+/* Do the lines of the head that begin a log's line have this mark, and all of them; or, where none is a log's, simply all? */
+static bool fits(const struct listing *l, struct text head, unsigned least)
 {
     struct text line;
-    unsigned marked = 0, bare = 0;
+    unsigned marked = 0, bare = 0, headings = 0, without = 0, all = 0;
     for (unsigned n = 0; n < LINES_LOOKED && text_cut(&head, '\n', &line); n++) {
         line = scan_trim_end(line);
         size_t mark = mark_in(l, line);
         marked += mark && reads(text_from(line, mark));
         bare += !mark && line.len && reads(line);
+        headings += mark && is_heading(text_from(line, mark));
+        without += !mark && line.len && head.len; /* the last one may be a part only */
+        all += mark != 0;
     }
-    return marked >= LINES_LEAST && bare * 10 <= marked;
+    return (marked >= least && bare * 10 <= marked) || (headings && !without && all >= LINES_LEAST);
 }
 
 /* "[10:00:03] " in front of every line, with a clock in it that is not read as the line's own time: what is behind may be
@@ -133,17 +164,39 @@ static bool bracketed(struct listing *l, struct text head)
     return true;
 }
 
+/* "12:" in front of what was sought and "13-" in front of what stands around it: such numbers alone could be a device's own. */
+static bool searched(struct listing *l, struct text head)
+{
+    struct text line;
+    uint64_t last = 0, number;
+    unsigned found = 0, around = 0;
+    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&head, '\n', &line); n++) {
+        size_t digits = 0;
+        line = scan_trim_end(line);
+        while (digits < line.len && scan_digit(line.at[digits]))
+            digits++;
+        if (!line.len || text_equal(line, TEXT("--")) || (!head.len && n)) /* the last one may be a part only */
+            continue;
+        if (digits == line.len || !text_number(text_upto(line, digits), 10, &number) || number <= last)
+            return false;
+        found += line.at[digits] == ':';
+        around += line.at[digits] == '-';
+        last = number;
+    }
+    if (!found || !around)
+        return false;
+    l->shape[0] = LISTING_NUMBER;
+    l->shape[1] = ':';
+    l->len = 2;
+    return true;
+}
+
 /* Does a line begin here that no device indents: a prompt with a command, a debug, the heading of a table? */
 static bool at_margin(struct text t)
 {
-    static const char *const headings[] = { "Tunnel-id ", "interface: ", "Interface: ", "Crypto session current status",
-                                            "crypto ",    "hostname ",   "interface ",  "tunnel-group " };
     struct text host, command;
-    if (reads(t))
+    if (reads(t) || is_heading(t))
         return true;
-    for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
-        if (text_starts(t, text_of(headings[i])))
-            return true;
     return prompt_scan(t, &host, &command) && text_find_byte(text_upto(t, 64), '#') != TEXT_NOWHERE && host.len > 1;
 }
 
@@ -168,7 +221,7 @@ static size_t indent_of(struct text head)
 static struct text without_indent(const struct listing *l, struct text line)
 {
     size_t n = 0;
-    while (n < l->indent && n < line.len && line.at[n] == ' ')
+    while (n < l->indent && n < line.len && scan_blank(line.at[n]))
         n++;
     return text_from(line, n);
 }
@@ -176,19 +229,23 @@ static struct text without_indent(const struct listing *l, struct text line)
 void listing_detect(struct listing *l, struct text head)
 {
     struct text rest = head, line;
-    unsigned read = 0, tried = 0;
+    unsigned read = 0, tried = 0, lines = 0;
     *l = (struct listing){ .indent = indent_of(head) };
-    if (l->indent || bracketed(l, head))
+    if (l->indent || bracketed(l, head) || searched(l, head))
         return;
     l->len = 0;
-    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&rest, '\n', &line); n++)
-        read += reads(scan_skip(scan_trim_end(line)));
-    if (read >= LINES_LEAST) /* as most logs */
+    for (unsigned n = 0; n < LINES_LOOKED && text_cut(&rest, '\n', &line); n++) {
+        line = scan_skip(scan_trim_end(line));
+        lines += line.len != 0;
+        read += reads(line);
+    }
+    const unsigned least = lines < 2 * LINES_LEAST ? (lines + 1) / 2 : LINES_LEAST;
+    if (read >= least) /* as most logs */
         return;
     for (rest = head; tried < LINES_TRIED && text_cut(&rest, '\n', &line); tried++) {
         line = scan_trim_end(line);
         size_t at = begins_inside(line);
-        if (at && shape_of(text_upto(line, at), l) && fits(l, head))
+        if (at && shape_of(text_upto(line, at), l) && fits(l, head, least))
             return;
     }
     l->len = 0;
@@ -199,6 +256,8 @@ struct text listing_strip(const struct listing *l, struct text line)
     if (l->indent)
         return without_indent(l, line);
     size_t mark = l->len ? mark_in(l, line) : 0;
+    if (!mark && l->len && l->shape[l->len - 1] == ':' && text_equal(line, TEXT("--"))) /* between what a search found */
+        return (struct text){ line.at, 0 };
     if (!mark)
         return line;
     line = text_from(line, mark);

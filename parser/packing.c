@@ -203,7 +203,7 @@ static void keep_clean(void *context, struct line *line)
         buffer_byte(clean, '\n');
 }
 
-bool packing_is_document(const struct exported *exported, struct text head)
+bool packing_is_document(const struct exported *exported, struct text head, struct document_shape *shape)
 {
     struct exported form = *exported;
     struct text rest = head, line;
@@ -218,7 +218,7 @@ bool packing_is_document(const struct exported *exported, struct text head)
         if (whole)
             return false;
     }
-    return document_detect(head);
+    return document_detect(head, shape);
 }
 
 /* The first lines as they will be read: in UTF-8, without control characters. */
@@ -268,8 +268,7 @@ static void detect_backwards(struct parser *p, struct text head)
     struct text rest = head, line, part;
     if (p->document) {
         struct document *d = memory_take(sizeof *d);
-        document_init(d, look_at_clocks, &clocks);
-        d->lead = document_lead(head);
+        document_init(d, &p->document->shape, look_at_clocks, &clocks);
         document_feed(d, bytes_of_text(head));
         document_clear(d);
         memory_free(d);
@@ -294,11 +293,11 @@ struct text packing_find(struct parser *p, struct text first, struct buffer *cle
     struct text head = clean_head(first, clean);
     if (!p->live)
         exported_detect(&p->exported, head);
-    if (!p->live && packing_is_document(&p->exported, head)) {
+    struct document_shape shape;
+    if (!p->live && packing_is_document(&p->exported, head, &shape)) {
         p->exported.form = EXPORTED_NOT;
         p->document = memory_take(sizeof *p->document);
-        document_init(p->document, take_message, p);
-        p->document->lead = document_lead(head);
+        document_init(p->document, &shape, take_message, p);
     }
     const bool packed = p->exported.form || p->document;
     if (!p->live && !packed)

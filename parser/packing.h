@@ -23,7 +23,7 @@ void packing_end_document(struct parser *p);
 /* packing_end hands over what still waits: a line that was cut, lines that are read from the end. */
 void packing_end(struct parser *p);
 
-/* packing_is_document: is it one JSON text of any shape, and not one object per line? */
-bool packing_is_document(const struct exported *exported, struct text head);
+/* packing_is_document: is it one JSON text of any shape, and not one object per line? *shape is set where it is. */
+bool packing_is_document(const struct exported *exported, struct text head, struct document_shape *shape);
 
 #endif

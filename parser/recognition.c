@@ -53,10 +53,10 @@ static void add_message(void *context, const struct document_message *m)
     buffer_byte(messages, '\n');
 }
 
-static struct text document_messages(struct text head, struct buffer *messages)
+static struct text document_messages(struct text head, const struct document_shape *shape, struct buffer *messages)
 {
     struct document *d = memory_take(sizeof *d);
-    document_init(d, add_message, messages);
+    document_init(d, shape, add_message, messages);
     document_feed(d, bytes_of_text(head));
     document_clear(d);
     memory_free(d);
@@ -84,9 +84,10 @@ enum input_kind parser_recognise(struct bytes first)
     struct buffer messages;
     buffer_init(&messages, 4 * (size_t)LOOK_AHEAD);
     exported_detect(&exported, rest);
-    if (packing_is_document(&exported, rest)) {
+    struct document_shape shape;
+    if (packing_is_document(&exported, rest, &shape)) {
         exported.form = EXPORTED_NOT;
-        rest = document_messages(rest, &messages);
+        rest = document_messages(rest, &shape, &messages);
     }
     listing_detect(&listing, rest);
     struct anchors *anchors = anchors_needed(rest) ? anchors_create() : NULL;

@@ -99,7 +99,7 @@ static bool judge_shown(struct model *m, const struct rule *r, struct ike_sa *sa
                   "{here} shows an IKE SA with {there} that is not up[[: its state is {state}]][[, '{description}']].");
     diagnosis_more(&d, "Show output is one moment; whether it came up, or why not, a debug log tells.");
     struct text fvrf = fact_get_text(facts, "fvrf");
-    if (!text_equal(fvrf, TEXT("(none)")))
+    if (!text_equal(fvrf, TEXT("(none)")) && !text_equal(fvrf, TEXT("none")))
         diagnosis_word(&d, "fvrf", fvrf);
     finding_quote(m, d.f, sa->shown->record, sa->shown->entry->line);
     look_around(m, &d, sa);

@@ -32,6 +32,14 @@ static const struct form forms[] = {
     { "{\"results\":[", "{\"host\":\"r1\",\"x\":\"\\u00e4\\ud83d\\ude00\\n\",\"_raw\":\"%s\"}", ",\n", "]}", LINES },
     { "[", "{\"message\":[\"%s\"]}", ",", "]", 1 },
     { "[", "\"%s\"", ",", "]", 1 },
+    /* a message that is an object, whose last words tell the router; names that nobody knows; what programs print */
+    { "[", "{\"event\":{\"kind\":\"k\",\"original\":\"%s\"},\"host\":{\"name\":\"r1\"}}", ",", "]", 1 },
+    { "[", "{\"insertId\":\"1\",\"textPayload\":\"%s\"}", ",\n", "]", LINES },
+    { "{\"changed\":false,\"stdout_lines\":[[", "\"%s\"", ",", "]]}", 1 },
+    { "{\"msg\":[", "\"%s\"", ",", "]}", 1 },
+    { "{\"r1\":{\"show logging\":\"", "%s", "\\n", "\",\"rc\":0}}\n", 1 },
+    { "[", "'%s'", ", ", "]\n", 1 },
+    { "{'r1': {'failed': False, 'result': '", "%s", "\\n", "\\x20\\n'}}", 1 },
 };
 
 static size_t write_form(const struct form *f, char *text)
@@ -116,8 +124,9 @@ static void none(void)
                                          "[\"no log\"]",
                                          "{\"message\":\"no log\"}",
                                          "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[" };
+    struct document_shape shape;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        CHECK(!document_detect(text_of(texts[i])));
+        CHECK(!document_detect(text_of(texts[i]), &shape));
 }
 
 int main(void)

@@ -82,6 +82,28 @@ static void csv(void)
     log_free(l);
 }
 
+/* No heading says which column it is: that in which log lines begin, behind a time. */
+static void unnamed_columns(void)
+{
+#define ROW "Information,3/3/2026 10:00:01 AM,Syslog,1,None,"
+    static const char *const texts[] = {
+        "Level,Date and Time,Source,Event ID,Task Category\n" ROW "\"" A "Insert SA\"\n" ROW "\n" ROW "\"" A "Deleting SA\"\n",
+        "Zeit;Quelle;Meldung\n03.03.2026 10:00:01;x;" A "Insert SA\n03.03.2026 10:00:01;x;" A "Deleting SA\n",
+        "host,message\nr1,\"" A "Insert SA\"\nr1,\"" A "Deleting SA\"\n", /* two lines with a heading that says it */
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct log *few = log_of(texts[i]);
+        CHECK_NUMBER(few->count, 2);
+        CHECK_NUMBER(few->seen[1].code, CODE_SA_DELETED);
+        CHECK_NUMBER(log_input(few)->lines[LINE_UNPARSED], 0);
+        log_free(few);
+    }
+    /* one line in quotes */
+    struct log *l = log_of("\"2026-03-03 10:00:01\",\"r1\",\"" A "Insert SA\"\n");
+    CHECK_NUMBER(l->count, 1);
+    log_free(l);
+}
+
 /* A log as it is behind an export: read, and what is neither is said. */
 static void mixed(void)
 {
@@ -112,6 +134,7 @@ int main(void)
     routers();
     csv();
     tabs();
+    unnamed_columns();
     mixed();
     neither();
     return TEST_REPORT();

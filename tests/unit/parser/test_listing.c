@@ -79,6 +79,46 @@ static void forms(void)
     log_free(plain);
 }
 
+/* What a search printed around what it found has other signs behind its numbers, and a rule between. */
+static void searched(void)
+{
+    static const char *const names[] = { "", "r1.log:", "logs/r1.log:" };
+    struct log *want = listed("", false, 0, "");
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+        char text[8192];
+        size_t n = 0;
+        for (unsigned i = 0; i < LINES; i++) {
+            const char sign = log_lines[i][0] == '*' ? ':' : '-';
+            const int name = (int)strlen(names[k]) - (names[k][0] != 0);
+            n += (size_t)snprintf(text + n, sizeof text - n, "%.*s%.*s%u%c%s\n", name, names[k], name != 0, &sign, i + 12, sign,
+                                  log_lines[i]);
+            if (i == 1)
+                n += (size_t)snprintf(text + n, sizeof text - n, "--\n");
+        }
+        struct log *l = log_of(text);
+        same(want, l, names[k]);
+        CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
+        log_free(l);
+    }
+    log_free(want);
+}
+
+/* A few lines, and show output, whose heading alone says that all of it stands behind numbers. */
+static void little_to_go_by(void)
+{
+    struct log *l = log_of(
+        "  1\t%ASA-5-750007: Local:10.0.0.1:500 Remote:10.0.0.2:500 Username:10.0.0.2 IKEv2 SA DOWN. Reason: peer lost\n");
+    CHECK_NUMBER(l->count, 1);
+    CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
+    log_free(l);
+    l = log_of("  1\tTunnel-id Local                 Remote                fvrf/ivrf            Status\n"
+               "  2\t1         10.0.0.1/500          10.0.0.2/500          none/none            READY\n"
+               "  3\t      Encr: AES-CBC, keysize: 256, PRF: SHA512, Hash: SHA512, DH Grp:20, Auth sign: PSK, Auth verify: PSK\n"
+               "  4\t      Life/Active Time: 86400/8 sec\n");
+    CHECK_NUMBER(log_input(l)->lines[LINE_EVENT], 4);
+    log_free(l);
+}
+
 /* A device's own numbers are no listing's: what is missing between them is a gap. */
 static void own_numbers(void)
 {
@@ -200,6 +240,8 @@ int main(void)
     forms();
     closed();
     indented();
+    searched();
+    little_to_go_by();
     own_numbers();
     return TEST_REPORT();
 }
