@@ -140,8 +140,8 @@ static struct text advice_of(const struct model *m, const struct finding *f, str
                     continue;
                 by_platform++;
             }
-            all = arena_format(arena, "%.*s%s%s%s%.*s", TEXT_ARGS(all), all.len ? ";\n" : "", places[p].where,
-                               *places[p].where ? ": " : "", TEXT_ARGS(line));
+            all = arena_format(arena, "%.*s%s%.*s%s%.*s", TEXT_ARGS(all), all.len ? ";\n" : "", TEXT_ARGS(places[p].where),
+                               places[p].where.len ? ": " : "", TEXT_ARGS(line));
         }
     return all;
 }

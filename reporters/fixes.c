@@ -1,5 +1,9 @@
 #include "reporters/fixes.h"
 
+#include "reporters/words.h"
+
+enum { ENDS = 4 };
+
 static bool among(const struct finding_line *l, struct text t)
 {
     while (l && !text_equal(l->text, t))
@@ -45,41 +49,79 @@ static bool only_looks(const struct fixes *at)
     return true;
 }
 
+void fix_where_print(const struct model *m, const struct fixes *at, struct buffer *out)
+{
+    buffer_text(out, at->where);
+    if (at->party && (at->party->device || at->party->endpoint.address.family)) {
+        buffer_string(out, ", ");
+        party_print(m, at->party, out);
+    }
+}
+
+/* "on R1: ...", of no SA or of another router than its ends: each router is a place. What is said of none stays. */
+static size_t by_router(struct fixes *both, struct fixes *routers, size_t room)
+{
+    size_t count = 0, left = 0;
+    for (size_t i = 0; i < both->count; i++) {
+        struct text line = both->lines[i];
+        size_t end = text_starts(line, TEXT("on ")) ? text_find(line, TEXT(": ")) : TEXT_NOWHERE, n = 0;
+        while (end != TEXT_NOWHERE && n < count && !text_equal(routers[n].where, text_upto(line, end)))
+            n++;
+        if (end == TEXT_NOWHERE || n == room) {
+            both->lines[left++] = line;
+            continue;
+        }
+        if (n == count)
+            routers[count++] = (struct fixes){ .where = text_upto(line, end), .named = true };
+        routers[n].lines[routers[n].count++] = text_from(line, end + 2);
+    }
+    both->count = left;
+    return count;
+}
+
+/* The end that is told first stands first. */
+static void order_ends(struct fixes *first, struct fixes *second, const struct ike_sa *sa)
+{
+    bool swap = witnessed_alone(sa, SIDE_RESPONDER);
+    const struct fixes *leads = swap ? second : first, *follows = swap ? first : second;
+    swap ^= second_best(leads) && follows->count && !second_best(follows);
+    if (swap) {
+        struct fixes other = *second;
+        *second = *first;
+        *first = other;
+    }
+}
+
 size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES])
 {
     const struct ike_sa *sa = f->ike_sa;
-    struct fixes all[FIX_PLACES] = { { .where = "on the initiator", .party = sa ? &sa->initiator : NULL },
-                                     { .where = "on the responder", .party = sa ? &sa->responder : NULL },
-                                     { .where = "here", .party = &f->here },
-                                     { .where = "on the peer", .party = &f->peer },
-                                     { .where = "at both ends" } };
-    struct fixes *both = &all[FIX_PLACES - 1];
-    gather(&all[0], f->fix_initiator, f->fix_responder, false);
-    gather(&all[1], f->fix_responder, f->fix_initiator, false);
-    gather(&all[2], f->fix_here, f->fix_peer, false);
-    gather(&all[3], f->fix_peer, f->fix_here, false);
-    gather(both, f->fix_initiator, f->fix_responder, true);
-    gather(both, f->fix_here, f->fix_peer, true);
-    if (!sa && both->count && !all[0].count && !all[1].count && !all[2].count && !all[3].count)
-        both->where = ""; /* of no SA, there is no initiator: the lines say themselves for whom they are */
-    if (witnessed_alone(sa, SIDE_RESPONDER)) {
-        struct fixes first = all[1];
-        all[1] = all[0];
-        all[0] = first;
-    }
-    if (second_best(&all[0]) && all[1].count && !second_best(&all[1])) {
-        struct fixes first = all[1];
-        all[1] = all[0];
-        all[0] = first;
-    }
-    size_t n = 0;
+    struct fixes ends[ENDS] = { { .where = TEXT("on the initiator"), .party = sa ? &sa->initiator : NULL },
+                                { .where = TEXT("on the responder"), .party = sa ? &sa->responder : NULL },
+                                { .where = TEXT("here"), .party = &f->here },
+                                { .where = TEXT("on the peer"), .party = &f->peer } },
+                 both = { .where = TEXT("at both ends") };
+    gather(&ends[0], f->fix_initiator, f->fix_responder, false);
+    gather(&ends[1], f->fix_responder, f->fix_initiator, false);
+    gather(&ends[2], f->fix_here, f->fix_peer, false);
+    gather(&ends[3], f->fix_peer, f->fix_here, false);
+    gather(&both, f->fix_initiator, f->fix_responder, true);
+    gather(&both, f->fix_here, f->fix_peer, true);
+    order_ends(&ends[0], &ends[1], sa);
+    size_t n = 0, told = 0;
     bool looks = true;
-    for (size_t i = 0; i < FIX_PLACES - 1; i++)
-        looks &= only_looks(&all[i]);
-    if (looks && both->count)
-        places[n++] = *both;
-    for (size_t i = 0; i < (size_t)FIX_PLACES - looks; i++)
-        if (all[i].count)
-            places[n++] = all[i];
+    for (size_t i = 0; i < ENDS; i++) {
+        looks &= only_looks(&ends[i]);
+        told += ends[i].count;
+    }
+    if (!sa && !told)
+        both.where = TEXT(""); /* of no SA, there is no initiator */
+    n = by_router(&both, places, FIX_PLACES - ENDS - 1);
+    if (looks && both.count)
+        places[n++] = both;
+    for (size_t i = 0; i < ENDS; i++)
+        if (ends[i].count)
+            places[n++] = ends[i];
+    if (!looks && both.count)
+        places[n++] = both;
     return n;
 }

@@ -7,10 +7,11 @@
 
 #include "model/model.h"
 
-enum { FIX_PLACES = 5, FIX_LINES = 24 };
+enum { FIX_PLACES = 13, FIX_LINES = 24 };
 
 struct fixes {
-    const char *where; /* "on the initiator", "on the responder", "here", "on the peer", "at both ends"; "": the lines say it */
+    struct text where; /* "on the initiator", "on the responder", "here", "on the peer", "on R1", "at both ends"; "": anywhere */
+    bool named;        /* "on R1": a router by its name, of no SA */
     const struct party *party; /* NULL: both, or of no SA */
     struct text lines[FIX_LINES];
     size_t count;
@@ -18,6 +19,8 @@ struct fixes {
 
 /* fix_is_second: is this line only second best, so that what is to be done at the other end is said first? */
 bool fix_is_second(struct text line);
+/* fix_where_print appends where it is to be done, and who that is: "on the initiator, R1 192.0.2.1". */
+void fix_where_print(const struct model *m, const struct fixes *at, struct buffer *out);
 /* fixes_of fills the places and returns how many there are, 0 to FIX_PLACES. */
 size_t fixes_of(const struct finding *f, struct fixes places[FIX_PLACES]);
 

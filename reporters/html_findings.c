@@ -12,15 +12,13 @@ static void advice(struct html *h, const struct finding *f)
     struct fixes places[FIX_PLACES];
     size_t count = fixes_of(f, places);
     for (size_t i = 0; i < count; i++) {
-        const char *where = places[i].where[0] ? places[i].where : "what to do";
-        buffer_format(h->d.out, "<div><h4>%c%s", where[0] - 'a' + 'A', where + 1);
         buffer_reset(&h->d.line);
-        if (places[i].party)
-            party_print(h->m, places[i].party, &h->d.line);
-        if (h->d.line.len && !text_equal(buffer_view(&h->d.line), TEXT("unknown"))) {
-            html_raw(h, ", ");
-            html_put(h, buffer_view(&h->d.line));
-        }
+        fix_where_print(h->m, &places[i], &h->d.line);
+        if (!places[i].where.len)
+            buffer_string(&h->d.line, "what to do");
+        html_raw(h, "<div><h4>");
+        buffer_byte(h->d.out, (unsigned char)(h->d.line.at[0] - 'a' + 'A'));
+        html_put(h, text_from(buffer_view(&h->d.line), 1));
         html_raw(h, "</h4><ul>");
         for (size_t n = 0; n < places[i].count; n++) {
             html_raw(h, "<li>");

@@ -4,36 +4,16 @@
 
 enum { FINDINGS_SHOWN = 12, FINDINGS_FULL = 3, QUOTED = 240 };
 
-/* How much a finding may take: an error all of it, a warning its first advice, a note no more than it says. */
+/* How much a finding may take at each place; a note says no more than what it is. */
 static size_t advice_room(const struct finding *f)
 {
-    return f->severity == SEVERITY_ERROR ? 6 : f->severity == SEVERITY_WARNING ? 1 : 0;
+    return f->severity == SEVERITY_NOTE ? 0 : 6;
 }
 
-static void advice_heading(struct page *p, const struct screen *s, const struct fixes *at, bool first)
+/* A router's only line stands behind its name, more stand below it. */
+static bool one_line(const struct fixes *at)
 {
-    buffer_string(page_text(p), at->where);
-    if (at->party && (at->party->device || at->party->endpoint.address.family)) {
-        buffer_string(&p->text, ", ");
-        party_print(s->m, at->party, &p->text);
-    }
-    buffer_byte(&p->text, ':');
-    screen_label(p, first ? "fix" : "");
-    page_wrap(p, STYLE_BOLD, SCREEN_LABEL + 2, page_view(p));
-    page_line(p);
-}
-
-/* The first line for the router that it names, "on R1: ...": each of two routers is told something, wherever there is room. */
-static bool first_of_router(const struct fixes *at, size_t n)
-{
-    size_t end = text_find(at->lines[n], TEXT(": "));
-    if (!text_starts(at->lines[n], TEXT("on ")) || end == TEXT_NOWHERE)
-        return false;
-    struct text router = text_upto(at->lines[n], end + 1);
-    for (size_t i = 0; i < n; i++)
-        if (text_starts(at->lines[i], router))
-            return false;
-    return true;
+    return at->named && at->count == 1;
 }
 
 static void advice(struct page *p, const struct screen *s, const struct finding *f)
@@ -42,26 +22,26 @@ static void advice(struct page *p, const struct screen *s, const struct finding 
     size_t count = advice_room(f) ? fixes_of(f, places) : 0;
     for (size_t i = 0; i < count; i++) {
         const struct fixes *at = &places[i];
-        bool headed = at->where[0] != 0;
-        size_t most = advice_room(f), room;
-        if (headed)
-            advice_heading(p, s, at, i == 0);
-        if (most == 1 && text_starts(at->lines[0], TEXT("IOS: "))) /* nobody knows what it is: the ASA's way, too */
-            most++;
-        room = most < at->count ? most : at->count;
-        size_t shown = 0;
-        for (size_t n = 0; n < at->count; n++) {
-            if (n >= room && (headed || !first_of_router(at, n)))
-                continue;
-            if (headed)
-                page_to(p, SCREEN_LABEL + 4);
-            else
-                screen_label(p, i || n ? "" : "fix");
-            screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + (headed ? 6 : 4), at->lines[n]);
+        bool headed = at->where.len && !one_line(at);
+        size_t room = advice_room(f) < at->count ? advice_room(f) : at->count;
+        struct buffer *out = page_text(p);
+        fix_where_print(s->m, at, out);
+        buffer_string(out, at->where.len ? ":" : "");
+        screen_label(p, i ? "" : "fix");
+        if (headed) {
+            page_wrap(p, STYLE_BOLD, SCREEN_LABEL + 2, page_view(p));
             page_line(p);
-            shown++;
         }
-        screen_more(p, SCREEN_LABEL + 4, at->count - shown, "to do (-f json has all)");
+        for (size_t n = 0; n < room; n++) {
+            if (headed || n)
+                page_to(p, SCREEN_LABEL + (headed ? 4 : 2));
+            out = headed || n ? page_text(p) : out;
+            buffer_string(out, !headed && !n && at->where.len ? " " : "");
+            buffer_text(out, at->lines[n]);
+            screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + (headed ? 6 : 4), page_view(p));
+            page_line(p);
+        }
+        screen_more(p, SCREEN_LABEL + 4, at->count - room, "to do (-f json has all)");
     }
 }
 
@@ -89,16 +69,11 @@ static void advice_short(struct page *p, const struct screen *s, const struct fi
         const struct fixes *at = &places[i];
         bool both = at->count && text_starts(at->lines[0], TEXT("IOS: ")); /* nobody knows what it is: the ASA's way, too */
         for (size_t n = 0, of_place = 0; n < at->count; n++) {
-            bool more = of_place < (both ? 2 : 1) || (!at->where[0] && first_of_router(at, n));
-            if (!more || !typed(at->lines[n]))
+            if (of_place == (both ? 2 : 1) || !typed(at->lines[n]))
                 continue;
             struct buffer *out = page_text(p);
-            buffer_string(out, at->where);
-            if (at->party && (at->party->device || at->party->endpoint.address.family)) {
-                buffer_string(out, ", ");
-                party_print(s->m, at->party, out);
-            }
-            buffer_string(out, at->where[0] ? ": " : "");
+            fix_where_print(s->m, at, out);
+            buffer_string(out, at->where.len ? ": " : "");
             buffer_text(out, at->lines[n]);
             screen_label(p, shown ? "" : "fix");
             screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 4, page_view(p));

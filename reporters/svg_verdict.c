@@ -52,8 +52,8 @@ static int advice_draw(struct drawing *d, const struct finding *f, int y)
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < places[i].count && n < ADVICE; n++) {
             buffer_reset(&d->line);
-            if (places[i].where[0])
-                buffer_format(&d->line, "%s: ", places[i].where);
+            buffer_text(&d->line, places[i].where);
+            buffer_string(&d->line, places[i].where.len ? ": " : "");
             buffer_text(&d->line, places[i].lines[n]);
             y += draw_lines(d, INDENT, y + 11, "small", buffer_view(&d->line), COLUMNS, 3) * DRAW_LINE;
         }

@@ -121,7 +121,9 @@ static void advice(struct markdown *d, const struct finding *f)
     size_t count = fixes_of(f, places);
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < places[i].count; n++) {
-            sink_format(d->out, "- **Fix%s%s:** ", places[i].where[0] ? " " : "", places[i].where);
+            sink_string(d->out, places[i].where.len ? "- **Fix " : "- **Fix");
+            escaped(d, places[i].where);
+            sink_string(d->out, ":** ");
             prose(d, places[i].lines[n]);
             sink_byte(d->out, '\n');
         }

@@ -9,6 +9,35 @@ static struct finding_line *line(struct model *m, const char *text, struct findi
     return l;
 }
 
+static bool is(const struct fixes *at, const char *where)
+{
+    return text_equal(at->where, text_of(where));
+}
+
+/* What is said of a router by its name stands together under it. */
+static void check_routers(struct model *m)
+{
+    struct finding f = { .severity = SEVERITY_ERROR };
+    struct fixes places[FIX_PLACES];
+    f.fix_initiator = f.fix_responder = line(m, "on R1: look",
+                                             line(m, "on 2001:db8::2: ask", line(m, "ping", line(m, "on R1: type", NULL))));
+    CHECK_NUMBER(fixes_of(&f, places), 3);
+    CHECK(is(&places[0], "on R1") && places[0].named && places[0].count == 2);
+    CHECK_TEXT(places[0].lines[1], "type");
+    CHECK(is(&places[1], "on 2001:db8::2") && places[1].count == 1);
+    CHECK(is(&places[2], "") && !places[2].named && places[2].count == 1);
+
+    struct finding_line *many = NULL; /* more routers than places: none is lost */
+    for (int i = 19; i >= 0; i--)
+        many = line(m, arena_string(m->run, arena_format(m->run, "on R%d: look", i)), many);
+    f.fix_initiator = f.fix_responder = many;
+    size_t lines = 0, count = fixes_of(&f, places);
+    for (size_t i = 0; i < count; i++)
+        lines += places[i].count;
+    CHECK_NUMBER(lines, 20);
+    CHECK(count <= FIX_PLACES);
+}
+
 int main(void)
 {
     struct model *m = model_create();
@@ -19,43 +48,44 @@ int main(void)
     f.fix_initiator = line(m, "ping", line(m, "same", NULL));
     CHECK_NUMBER(fixes_of(&f, places), 1);
     CHECK_NUMBER(places[0].count, 2);
-    CHECK(strcmp(places[0].where, "on the initiator") == 0);
+    CHECK(is(&places[0], "on the initiator"));
 
     f.fix_responder = line(m, "same", line(m, "look", NULL));
     CHECK_NUMBER(fixes_of(&f, places), 3);
     CHECK_TEXT(places[0].lines[0], "ping");
     CHECK_TEXT(places[1].lines[0], "look");
-    CHECK(strcmp(places[2].where, "at both ends") == 0 && !places[2].party);
+    CHECK(is(&places[2], "at both ends") && !places[2].party);
     CHECK_TEXT(places[2].lines[0], "same");
     CHECK_NUMBER(places[0].count + places[1].count + places[2].count, 3);
 
     f.fix_initiator = line(m, "same", line(m, "look", NULL));
     CHECK_NUMBER(fixes_of(&f, places), 1);
     CHECK_NUMBER(places[0].count, 2);
-    CHECK(places[0].where[0] == 0); /* of no SA: a line says itself for whom it is */
+    CHECK(is(&places[0], "") && !places[0].named); /* of no SA */
     f.ike_sa = arena_new(m->run, struct ike_sa);
     CHECK_NUMBER(fixes_of(&f, places), 1);
-    CHECK(strcmp(places[0].where, "at both ends") == 0);
+    CHECK(is(&places[0], "at both ends"));
 
     f.fix_responder = line(m, "debug", NULL); /* a responder's log alone: what is to be done there comes first */
     CHECK_NUMBER(fixes_of(&f, places), 2);
-    CHECK(strcmp(places[0].where, "on the initiator") == 0);
+    CHECK(is(&places[0], "on the initiator"));
     struct view theirs = { .role = SIDE_RESPONDER }, ours = { .role = SIDE_INITIATOR };
     f.ike_sa->views = &theirs;
     CHECK_NUMBER(fixes_of(&f, places), 2);
-    CHECK(strcmp(places[0].where, "on the responder") == 0);
+    CHECK(is(&places[0], "on the responder"));
     theirs.next = &ours;
     CHECK_NUMBER(fixes_of(&f, places), 2);
-    CHECK(strcmp(places[0].where, "on the initiator") == 0);
+    CHECK(is(&places[0], "on the initiator"));
     f.fix_initiator = line(m, "let it pass", NULL); /* where to look next comes behind what is to be done */
     f.fix_responder = line(m, "let it pass", line(m, "next, to see more: `debug`", NULL));
     CHECK_NUMBER(fixes_of(&f, places), 2);
-    CHECK(strcmp(places[0].where, "at both ends") == 0 && strcmp(places[1].where, "on the responder") == 0);
+    CHECK(is(&places[0], "at both ends") && is(&places[1], "on the responder"));
     f.fix_initiator = line(m, "second best, for it allows what is weak: here, `a`", NULL); /* the better end comes first */
     f.fix_responder = line(m, "better here than at the other end: `b`", NULL);
     CHECK_NUMBER(fixes_of(&f, places), 2);
-    CHECK(strcmp(places[0].where, "on the responder") == 0);
+    CHECK(is(&places[0], "on the responder"));
     CHECK(fix_is_second(TEXT("IOS: second best, for it")) && !fix_is_second(TEXT("the best")));
+    check_routers(m);
     model_destroy(m);
     return TEST_REPORT();
 }
