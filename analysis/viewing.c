@@ -247,6 +247,12 @@ static void read_dropped(const struct ike_sa *sa, struct view *v, const struct e
         v->childless_line = e->line;
 }
 
+/* "%ASA-5-750001: ... Received request to rekey an IPsec tunnel" */
+static bool asks_to_rekey(const struct event *e)
+{
+    return e->code == CODE_TUNNEL_REQUESTED && text_has(e->text, TEXT("request to rekey"));
+}
+
 void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
 {
     if (!v->role && !sa->established)
@@ -267,7 +273,9 @@ void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
         break;
     case CODE_REQUEST_RECEIVED:
     case CODE_TUNNEL_REQUESTED:
-        if (!sa->established && !sa->exchanges)
+        if (asks_to_rekey(e)) /* what can be rekeyed is up */
+            ready(sa, v, e);
+        else if (!sa->established && !sa->exchanges)
             v->start_seen = sa->start_seen = true;
         break;
     case CODE_MSGID_WINDOW:

@@ -310,5 +310,6 @@ static struct text lists_only(struct text t, struct arena *arena)
 
 struct text note_told(const struct note *n, struct arena *arena)
 {
-    return n->code == CODE_PROPOSALS_MISMATCH ? lists_only(n->text, arena) : n->text;
+    bool lists = n->code == CODE_PROPOSALS_MISMATCH && text_has(n->text, TEXT("Policies:")); /* else they are all it says */
+    return lists ? lists_only(n->text, arena) : n->text;
 }

@@ -43,6 +43,9 @@ static const char *lacking(const struct model *m)
     uint64_t kinds[INPUT_KIND_COUNT] = { 0 };
     for (size_t i = 0; i < m->input_count; i++)
         kinds[m->inputs[i].kind < INPUT_KIND_COUNT ? m->inputs[i].kind : 0]++;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        if (!sa->shown_only) /* lines of a log stood beside the configuration, in one file */
+            return NULL;
     const uint64_t shown = kinds[INPUT_SHOW], configured = kinds[INPUT_CONFIG], keys = kinds[INPUT_KEYS];
     if (!m->input_count || shown + configured + keys != m->input_count)
         return NULL;
