@@ -6,7 +6,7 @@
 
 #include "base/platform.h"
 
-enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 1 << 20, LARGEST_KEPT = 1 << 18, ALIGNMENT = 16 };
+enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 1 << 20, LARGEST_KEPT = 1 << 18, ALIGNMENT = 8 };
 
 struct chunk {
     struct chunk *next;

@@ -15,7 +15,7 @@ void arena_destroy(struct arena *arena);      /* NULL is allowed */
 void arena_reset(struct arena *arena);        /* frees all but a chunk that is kept for reuse */
 size_t arena_used(const struct arena *arena); /* octets held from the system */
 
-void *arena_take(struct arena *arena, size_t size); /* zeroed, aligned for any type */
+void *arena_take(struct arena *arena, size_t size); /* zeroed; aligned for 8 octets, enough for all that is kept here */
 #define arena_new(arena, type)          ((type *)arena_take((arena), sizeof(type)))
 #define arena_array(arena, type, count) ((type *)arena_take_array((arena), sizeof(type), (count)))
 void *arena_take_array(struct arena *arena, size_t size, size_t count);
