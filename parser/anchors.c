@@ -96,7 +96,7 @@ static bool is_trace(struct text line)
 {
     size_t spi = text_find(line, TEXT("I_SPI="));
     return spi != TEXT_NOWHERE && text_has(text_upto(line, spi), TEXT(">")) && text_has(line, TEXT("EV_")) &&
-           !text_has(line, TEXT("SM Trace-> SA: I_SPI="));
+           !text_has(line, TEXT("SM Trace-> SA: I_SPI=")) && !text_has(line, TEXT("SM Trace-&gt; SA: I_SPI="));
 }
 
 /* A date with its day first and a month's name. */

@@ -450,6 +450,10 @@ static unsigned logs_in(struct text head, struct document_shape *shape, bool lea
     document_init(d, shape, look, &logs);
     d->learns = learns;
     document_feed(d, bytes_of_text(head));
+    if (d->state == STRING && !d->number) /* a log that goes on behind the beginning */
+        take_string(d);
+    for (unsigned i = 0; i < d->depth; i++)
+        logs += d->levels[i].rank >= 0 && holds_log(buffer_view(&d->levels[i].message));
     const bool is = !d->failed || d->depth == 0;
     if (learns)
         shape->own = d->shape.own;

@@ -89,17 +89,24 @@ static bool reads(struct text t)
 static bool is_heading(struct text t)
 {
     static const char *const headings[] = {
-        "Tunnel-id ",        "interface: ",   "Interface: ",     "Crypto session current status",
-        "crypto ",           "hostname ",     "interface ",      "tunnel-group ",
-        "IPv4 Crypto IKE",   "IKEv2 SAs:",    "Session-id:",     "There are no IKEv2 SAs",
-        "Session Type:",     "peer address:", "Crypto map tag:", "Global IKEv2 Statistics",
-        "------------------"
+        "Tunnel-id ",      "interface: ",   "Interface: ",     "Crypto session current status",
+        "crypto ",         "hostname ",     "interface ",      "tunnel-group ",
+        "IPv4 Crypto IKE", "IKEv2 SAs:",    "Session-id:",     "There are no IKEv2 SAs",
+        "Session Type:",   "peer address:", "Crypto map tag:", "Global IKEv2 Statistics",
     };
-
     for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
         if (text_starts(t, text_of(headings[i])))
             return true;
     return false;
+}
+
+/* Does a line begin here that no device indents: a prompt with a command, a debug, the heading of a table? */
+static bool at_margin(struct text t)
+{
+    struct text host, command;
+    if (reads(t) || is_heading(t))
+        return true;
+    return prompt_scan(t, &host, &command) && text_find_byte(text_upto(t, 64), '#') != TEXT_NOWHERE && host.len > 1;
 }
 
 /* "004711: ", a device's own number of its line, or "07:13:44", its clock; and no search's number, which has no blank behind. */
@@ -112,7 +119,7 @@ static bool begins_entry(struct text t)
     return (n + 1 < t.len && t.at[n] == ':' && t.at[n + 1] == ' ') || stamp_scan(t, &stamp);
 }
 
-/* Where a log's line or a heading begins inside this one, 0: nowhere. */
+/* Where such a line begins inside this one, 0: nowhere. */
 static size_t begins_inside(struct text line)
 {
     for (size_t at = 1; at < line.len && at <= LISTING_SHAPE; at++) {
@@ -120,7 +127,7 @@ static size_t begins_inside(struct text line)
         bool edge = !scan_letter(before) && !scan_digit(before) && before != '.' && before != '*' &&
                     !(before == ':' && scan_digit(c) &&
                       (at < 2 || scan_digit(line.at[at - 2]) || !begins_entry(text_from(line, at))));
-        if (edge && !scan_blank(c) && (reads(text_from(line, at)) || is_heading(text_from(line, at))))
+        if (edge && !scan_blank(c) && at_margin(text_from(line, at)))
             return at;
     }
     return 0;
@@ -136,7 +143,7 @@ static bool fits(const struct listing *l, struct text head, unsigned least)
         size_t mark = mark_in(l, line);
         marked += mark && reads(text_from(line, mark));
         bare += !mark && line.len && reads(line);
-        headings += mark && is_heading(text_from(line, mark));
+        headings += mark && !reads(text_from(line, mark)) && at_margin(text_from(line, mark));
         without += !mark && line.len && head.len; /* the last one may be a part only */
         all += mark != 0;
     }
@@ -189,15 +196,6 @@ static bool searched(struct listing *l, struct text head)
     l->shape[1] = ':';
     l->len = 2;
     return true;
-}
-
-/* Does a line begin here that no device indents: a prompt with a command, a debug, the heading of a table? */
-static bool at_margin(struct text t)
-{
-    struct text host, command;
-    if (reads(t) || is_heading(t))
-        return true;
-    return prompt_scan(t, &host, &command) && text_find_byte(text_upto(t, 64), '#') != TEXT_NOWHERE && host.len > 1;
 }
 
 /* The blanks before every line that belongs at the margin, 0: one of them is there, or none is seen. */

@@ -62,6 +62,27 @@ static size_t tag(struct text t, bool *ends_line)
     return 0;
 }
 
+static bool begins_cell(struct text t)
+{
+    return text_starts_nocase(t, TEXT("<td")) || text_starts_nocase(t, TEXT("<th"));
+}
+
+/* The length of a cell that holds a line's number beside the line, as pages of source text have it; 0: it is none. */
+static size_t number_cell(struct text t)
+{
+    static const char *const words[] = { "num", "lineno", "\"ln", "\"line", "gutter" };
+    const size_t end = text_find_byte(text_upto(t, TAG_MOST), '>');
+    if (!begins_cell(t) || end == TEXT_NOWHERE)
+        return 0;
+    bool says = false;
+    for (size_t i = 0; i < COUNT(words); i++)
+        says |= text_find(text_upto(t, end), text_of(words[i])) != TEXT_NOWHERE;
+    size_t n = end + 1;
+    while (n < t.len && scan_digit(t.at[n]))
+        n++;
+    return says && text_starts(text_from(t, n), TEXT("</t")) ? n : 0;
+}
+
 struct text markup_strip(struct text t, struct arena *arena)
 {
     char *out = arena_take(arena, t.len + 1);
@@ -70,9 +91,13 @@ struct text markup_strip(struct text t, struct arena *arena)
     for (size_t i = 0; i < t.len;) {
         bool ends = false;
         char c = t.at[i];
-        size_t taken = c == '<' ? tag(text_from(t, i), &ends) : 0;
+        const struct text rest = text_from(t, i);
+        size_t taken = c == '<' ? number_cell(rest) : 0;
+        taken = taken || c != '<' ? taken : tag(rest, &ends);
         if (taken) {
             due |= ends && len;
+            if (len && !due && begins_cell(rest) && !scan_blank(out[len - 1])) /* beside the one before */
+                out[len++] = '\t';
             i += taken;
             continue;
         }

@@ -366,7 +366,7 @@ static void untagged(struct records *r, struct line *line, struct text t, unsign
         parser_count(p, line, LINE_NOISE);
         return;
     }
-    bool goes_on = entry_may_go_on(s, t, head) && (!p->page || stream_partial(s));
+    bool goes_on = entry_may_go_on(s, t, head) && (!p->page || stream_partial(s) || s->entry.policies);
     if ((!goes_on || head.at == t.at) && !stream_partial(s) && !s->entry.policies && between_entries(r, line, t, head))
         return;
     if (goes_on)

@@ -51,6 +51,9 @@ static void needed(void)
     CHECK(!anchors_needed(TEXT(TRACE("Seguimiento")))); /* one line is no page */
     CHECK(!anchors_needed(TEXT("*5 mars 09:15: x\n*5 mars 09:15: y\n*5 mars 09:15: z\n")));
     CHECK(!anchors_needed(TEXT("SM Trace-> SA: I_SPI=1 EV_X\nSM Trace-> SA: I_SPI=1 EV_X\nSM Trace-> SA: I_SPI=1 EV_X\n")));
+    /* a page's source */
+    CHECK(!anchors_needed(
+        TEXT("SM Trace-&gt; SA: I_SPI=1 EV_X\nSM Trace-&gt; SA: I_SPI=1 EV_X\nSM Trace-&gt; SA: I_SPI=1 EV_X\n")));
     CHECK(!anchors_needed(TEXT("")));
 }
 

@@ -22,6 +22,10 @@ int main(void)
     check("one<br>two", "one\ntwo");
     check("one<br/>", "one");
     check("<pre>one&#10;two&#xA;three</pre>", "one\ntwo\nthree");
+    /* cells stand apart, and what numbers a page's lines is none of them */
+    check("<tr><td>1</td><td>READY</td></tr>", "1\tREADY");
+    check("<tr><td class=\"blob-num\">12</td><td>one</td></tr>", "one");
+    check("<td class=\"ln\">12</td><td class=\"c\"></td>", "");
     /* no tag of HTML */
     check("<my address>", "<my address>");
     check("a < b & c", "a < b & c");
