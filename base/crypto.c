@@ -1,4 +1,4 @@
-#include "base/crypto_internal.h"
+#include "base/crypto_parts.h"
 
 #include <openssl/crypto.h>
 #include <openssl/provider.h>

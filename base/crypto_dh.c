@@ -1,5 +1,5 @@
 /* Shared secrets from one side's private key: the groups of the IANA registry of key exchange methods. */
-#include "base/crypto_internal.h"
+#include "base/crypto_parts.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>

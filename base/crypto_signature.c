@@ -1,5 +1,5 @@
 /* Signatures, as the AUTH payload carries them, checked by the key of a certificate. */
-#include "base/crypto_internal.h"
+#include "base/crypto_parts.h"
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>

@@ -1,5 +1,5 @@
 /* The ICV of AH - RFC 4302 section 3.3.3: it covers the whole IP packet, what routers change on the way taken as zero. */
-#include "decoder/esp_internal.h"
+#include "decoder/esp_parts.h"
 
 enum { AH_FIXED = 12, IPV4_HEADER = 20, IPV6_HEADER = 40, HEADERS_MOST = 2048 };
 

@@ -2,7 +2,7 @@
  * Does an AUTH payload prove what it claims? RFC 7296 section 2.15, RFC 7427, RFC 7619, RFC 8784, RFC 9242.
  * "False" is said only where a key that was meant for these peers does not fit; without one nothing is said.
  */
-#include "decoder/session_internal.h"
+#include "decoder/session_parts.h"
 
 enum { SIGNED_PARTS = 4 };
 

@@ -1,4 +1,4 @@
-#include "decoder/blocks_inner.h"
+#include "decoder/blocks_parts.h"
 
 #include <stdarg.h>
 

@@ -1,7 +1,7 @@
 #include "decoder/esp.h"
 
 #include "base/limits.h"
-#include "decoder/esp_internal.h"
+#include "decoder/esp_parts.h"
 
 enum { ESP_HEADER = 8, CLOSE = 64 /* how far a packet with a wrong ICV may lie from the others and still be one of them */ };
 

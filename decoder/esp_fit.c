@@ -1,5 +1,5 @@
 /* Which key opens a packet. */
-#include "decoder/esp_internal.h"
+#include "decoder/esp_parts.h"
 
 enum {
     ESP_HEADER = 8,

@@ -3,7 +3,7 @@
  * copied and kept, an SA's in order, until a key opens one of them or the captures end; up to LIMIT_HELD octets of all.
  */
 #include "base/limits.h"
-#include "decoder/esp_internal.h"
+#include "decoder/esp_parts.h"
 
 enum { IP_HEADER = 40 /* of the outer header: what a rebuilt packet needs */, TRIES = 8 };
 

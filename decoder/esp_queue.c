@@ -5,7 +5,7 @@
  * one try that need not be made any more, and where things turned out otherwise it is not used. So the result does not
  * depend on the number of threads.
  */
-#include "decoder/esp_internal.h"
+#include "decoder/esp_parts.h"
 
 enum {
     BATCHES = 64,

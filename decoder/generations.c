@@ -1,6 +1,6 @@
 /* The keys that may be an IKE SA's: given ones, and those that follow from shared secrets. */
 #include "base/limits.h"
-#include "decoder/session_internal.h"
+#include "decoder/session_parts.h"
 
 static struct bytes view(struct secret s)
 {

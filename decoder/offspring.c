@@ -1,5 +1,5 @@
 /* What exchanges bring forth: Child SAs and their keys, the next IKE SA, further generations of keys, and proofs. */
-#include "decoder/session_internal.h"
+#include "decoder/session_parts.h"
 
 static struct bytes view(struct secret s)
 {

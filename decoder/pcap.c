@@ -2,7 +2,7 @@
  * pcap: a header of 24 octets, then records. A record is believed when its header is sane or when what follows it is;
  * where neither holds, or its length leads nowhere, the next chain of sane headers is sought behind it.
  */
-#include "decoder/blocks_inner.h"
+#include "decoder/blocks_parts.h"
 
 enum {
     FILE_HEAD = 24,

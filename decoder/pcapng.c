@@ -3,7 +3,7 @@
  * and forgets the interfaces; an interface description gives link type and resolution of time; packets name an interface.
  * A block is believed when both lengths agree, or when one is wrong and the next block begins where the other points.
  */
-#include "decoder/blocks_inner.h"
+#include "decoder/blocks_parts.h"
 
 #include "base/arena.h"
 

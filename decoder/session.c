@@ -1,4 +1,4 @@
-#include "decoder/session_internal.h"
+#include "decoder/session_parts.h"
 
 #include "base/limits.h"
 

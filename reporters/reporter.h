@@ -17,6 +17,7 @@ struct view_options {
 struct reporter {
     const char *name;    /* "ladder" */
     const char *summary; /* one line for `list formats` */
+    const char *endings; /* of files that are to be in this format without -f, words: ".html .htm"; NULL: none */
     bool needs_events, needs_payloads, needs_transitions;
     void (*write)(const struct model *m, const struct view_options *o, struct sink *out);
 };

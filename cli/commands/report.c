@@ -31,15 +31,12 @@ static const struct reporter *format_named(const char *name, struct error *err)
 /* What a file's ending asks for, where nobody said it: -o report.html. */
 static const char *format_of_file(const char *path)
 {
-    static const struct {
-        const char *ending, *format;
-    } endings[] = {
-        { ".html", "html" },    { ".htm", "html" },    { ".svg", "svg" },     { ".json", "json" },     { ".ndjson", "ndjson" },
-        { ".jsonl", "ndjson" }, { ".md", "markdown" }, { ".mmd", "mermaid" }, { ".puml", "plantuml" },
-    };
-    for (size_t n = 0; n < sizeof endings / sizeof endings[0]; n++)
-        if (text_ends(text_of(path), text_of(endings[n].ending)))
-            return endings[n].format;
+    for (size_t n = 0; n < reporter_count; n++) {
+        struct text endings = text_of(reporters[n]->endings ? reporters[n]->endings : ""), ending;
+        while (text_word(&endings, &ending))
+            if (text_ends(text_of(path), ending))
+                return reporters[n]->name;
+    }
     return "summary";
 }
 

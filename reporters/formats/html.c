@@ -165,6 +165,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
 
 const struct reporter reporter_html = { .name = "html",
                                         .summary = "one page with all of it, for a browser, a mail or paper; needs no network",
+                                        .endings = ".html .htm",
                                         .needs_events = true,
                                         .needs_payloads = true,
                                         .needs_transitions = true,

@@ -135,6 +135,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
 
 const struct reporter reporter_json = { .name = "json",
                                         .summary = "the whole report as one JSON object (docs/report.schema.json)",
+                                        .endings = ".json",
                                         .needs_payloads = true,
                                         .needs_transitions = true,
                                         .write = write };

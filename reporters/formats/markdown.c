@@ -410,6 +410,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
 
 const struct reporter reporter_markdown = { .name = "markdown",
                                             .summary = "findings, drawings and tables for a ticket or a wiki",
+                                            .endings = ".md",
                                             .needs_events = true,
                                             .needs_payloads = true,
                                             .needs_transitions = true,

@@ -10,6 +10,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
 
 const struct reporter reporter_mermaid = { .name = "mermaid",
                                            .summary = "a sequence diagram in mermaid's language",
+                                           .endings = ".mmd",
                                            .needs_payloads = true,
                                            .needs_transitions = true,
                                            .write = write };

@@ -154,6 +154,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
 
 const struct reporter reporter_ndjson = { .name = "ndjson",
                                           .summary = "the report as JSON lines, each naming the others by id",
+                                          .endings = ".ndjson .jsonl",
                                           .needs_events = true,
                                           .needs_payloads = true,
                                           .needs_transitions = true,

@@ -10,6 +10,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
 
 const struct reporter reporter_plantuml = { .name = "plantuml",
                                             .summary = "a sequence diagram in PlantUML's language",
+                                            .endings = ".puml",
                                             .needs_payloads = true,
                                             .needs_transitions = true,
                                             .write = write };

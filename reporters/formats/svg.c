@@ -115,6 +115,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
 
 const struct reporter reporter_svg = { .name = "svg",
                                        .summary = "the ladder as a drawing for a document, with the walkthrough",
+                                       .endings = ".svg",
                                        .needs_events = true,
                                        .needs_payloads = true,
                                        .needs_transitions = true,

@@ -1,7 +1,7 @@
 /* Shared by session.c (SAs, opening), generations.c (keys of an IKE SA), offspring.c (the SAs that exchanges make), authverify.c.
  */
-#ifndef IKESCOPE_DECODER_SESSION_INTERNAL_H
-#define IKESCOPE_DECODER_SESSION_INTERNAL_H
+#ifndef IKESCOPE_DECODER_SESSION_PARTS_H
+#define IKESCOPE_DECODER_SESSION_PARTS_H
 
 #include "base/map.h"
 #include "decoder/half_open.h"

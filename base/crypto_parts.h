@@ -1,6 +1,6 @@
 /* Shared by the files of the OpenSSL door (base/crypto*.c); no other file includes it. */
-#ifndef IKESCOPE_BASE_CRYPTO_INTERNAL_H
-#define IKESCOPE_BASE_CRYPTO_INTERNAL_H
+#ifndef IKESCOPE_BASE_CRYPTO_PARTS_H
+#define IKESCOPE_BASE_CRYPTO_PARTS_H
 
 #include <openssl/evp.h>
 

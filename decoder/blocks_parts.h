@@ -1,6 +1,6 @@
 /* What the readers of pcap and pcapng share with decoder/blocks.c. */
-#ifndef IKESCOPE_DECODER_BLOCKS_INNER_H
-#define IKESCOPE_DECODER_BLOCKS_INNER_H
+#ifndef IKESCOPE_DECODER_BLOCKS_PARTS_H
+#define IKESCOPE_DECODER_BLOCKS_PARTS_H
 
 #include "decoder/blocks.h"
 

@@ -1,6 +1,6 @@
 /* Shared by esp.c (SAs and their counts), esp_fit.c (which key opens a packet), esp_queue.c (on all cores) and ah.c. */
-#ifndef IKESCOPE_DECODER_ESP_INTERNAL_H
-#define IKESCOPE_DECODER_ESP_INTERNAL_H
+#ifndef IKESCOPE_DECODER_ESP_PARTS_H
+#define IKESCOPE_DECODER_ESP_PARTS_H
 
 #include "base/map.h"
 #include "base/workers.h"
