@@ -93,6 +93,17 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_text(&d, "the chosen proposal: %.*s", TEXT_ARGS(weakness_names(m->run, weak, false)));
 }
 
+/* "transform: esp-aes esp-sha-hmac", of a flow that show output lists. */
+static uint32_t transform_line(const struct fact *flow)
+{
+    for (const struct fact *sa = fact_members(fact_children(flow), "sas"); sa; sa = sa->next) {
+        const struct fact *transform = fact_find(fact_children(sa), "transform");
+        if (transform && transform->line)
+            return transform->line;
+    }
+    return flow->line;
+}
+
 static void judge_child(struct model *m, const struct rule *r, struct child_sa *c)
 {
     const uint64_t weak = weak_of(&c->proposal, false);
@@ -111,7 +122,7 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
     else if (x)
         quote_leg(&d, x, &x->response, "the chosen proposal of the Child SA");
     else if (c->ike_sa->shown_only && c->shown)
-        finding_quote(m, d.f, c->shown->record, c->shown->entry->line);
+        finding_quote(m, d.f, c->shown->record, transform_line(c->shown->entry));
     else
         quote_text(&d, "the chosen proposal of Child SA %u: %.*s", (unsigned)c->number,
                    TEXT_ARGS(weakness_names(m->run, weak, false)));
