@@ -519,13 +519,56 @@
   }
   window.addEventListener('hashchange', function () { unfold(location.hash.slice(1)); });
 
+  /* A ladder longer than a sheet would be cut through its rows: for that while it is several drawings, each with its head. */
+  var SHEET = 1.25, BELOW_HEADING = 1.05, sheets = [], whole = null; /* heights, in widths of the drawing */
+  function showPart(svg, box, from, to) { svg.setAttribute('viewBox', '0 ' + from + ' ' + box.width + ' ' + (to - from)); svg.removeAttribute('width'); svg.removeAttribute('height'); }
+  function cutToSheets() {
+    var svg = ladder();
+    if (!svg || svg.viewBox.baseVal.height <= BELOW_HEADING * svg.viewBox.baseVal.width) return;
+    var box = { width: svg.viewBox.baseVal.width, height: svg.viewBox.baseVal.height }, head = svg.querySelector('g.row.head');
+    var rows = all(svg, 'g.row').filter(function (g) { return !g.hasAttribute('display'); });
+    whole = { svg: svg, box: svg.getAttribute('viewBox'), width: svg.getAttribute('width'), height: svg.getAttribute('height') };
+    var sheet = svg, from = 0, most = BELOW_HEADING, last = svg;
+    rows.forEach(function (g) {
+      var y = +/translate\(0,(\d+)\)/.exec(g.getAttribute('transform'))[1], end = y + +g.dataset.h;
+      if (end - from > most * box.width && y > from) {
+        showPart(sheet, box, from, y);
+        sheet = svg.cloneNode(false);
+        last.after(sheet);
+        sheets.push(sheet);
+        last = sheet;
+        from = y;
+        most = SHEET;
+        if (head && !g.classList.contains('head')) {
+          var again = head.cloneNode(true);
+          from -= +head.dataset.h;
+          again.setAttribute('transform', 'translate(0,' + from + ')');
+          sheet.appendChild(again);
+        }
+      }
+      if (sheet !== svg) sheet.appendChild(g.cloneNode(true));
+    });
+    showPart(sheet, box, from, box.height);
+  }
+  function makeWhole() {
+    sheets.forEach(function (s) { s.remove(); });
+    sheets = [];
+    if (!whole) return;
+    whole.svg.setAttribute('viewBox', whole.box);
+    if (whole.width) whole.svg.setAttribute('width', whole.width);
+    if (whole.height) whole.svg.setAttribute('height', whole.height);
+    whole = null;
+  }
+
   /* On paper nothing can be unfolded: it is opened for that while. Configurations of hundreds of pages stay away. */
   var PAPER = 60000, opened = [];
   window.addEventListener('beforeprint', function () {
     opened = all(document, 'details:not([open])').filter(function (d) { return d.id !== 'keys' && !(d.closest('#inputs') && id('inputs').textContent.length > PAPER); });
     opened.forEach(function (d) { d.open = true; });
+    cutToSheets();
   });
   window.addEventListener('afterprint', function () {
+    makeWhole();
     opened.forEach(function (d) { d.open = false; });
     opened = [];
   });

@@ -297,6 +297,32 @@ def rekeys(program, folder, b, capture):
     quiet(b, page, 'rekey')
 
 
+def sheets(program, folder, b):
+    """A ladder longer than a sheet is printed as several drawings, none of which cuts a row, and is whole again afterwards."""
+    lines = []
+    for n in range(60):
+        for way, ends, what in (('Received', 'From 192.0.2.1:500/To 192.0.2.2:500', 'REQUEST'), ('Sending', 'To 192.0.2.1:500/From 192.0.2.2:500', 'RESPONSE')):
+            lines.append('Mar  3 10:%02d:00.1%02d: IKEv2:(SESSION ID = 1,SA ID = 1):%s Packet [%s/VRF i0:f0] \n'
+                         'Initiator SPI : AAAAAAAABBBBBBBB - Responder SPI : CCCCCCCCDDDDDDDD Message id: %d\nIKEv2 CREATE_CHILD_SA Exchange %s \n'
+                         'Payload contents: \n SA N KE TSi TSr\n\n' % (n, way == 'Sending', way, ends, n, what))
+    page = report(program, folder, 'sheets.html', [write(folder, 'sheets.log', ''.join(lines))])
+    b.open(page)
+    seen = ('return [].map.call(document.querySelectorAll("#panel .ladder svg"), function (s) { var v = s.viewBox.baseVal, rows = [].filter.call(s.querySelectorAll("g.row"), '
+            'function (g) { return !g.hasAttribute("display"); }); return { y: v.y, h: v.height, w: v.width, rows: rows.map(function (g) { '
+            'var y = +/,(\\d+)/.exec(g.getAttribute("transform"))[1]; return [y, y + +g.dataset.h]; }) }; })')
+    before = b.run(seen)
+    b.run('window.dispatchEvent(new Event("beforeprint"))')
+    parts = b.run(seen)
+    check(len(before) == 1 and len(parts) > 3, 'a long ladder is printed as several drawings: %d' % len(parts))
+    cut = [r for p in parts[1:] for r in p['rows'] if r[0] < p['y'] or r[1] > p['y'] + p['h']]
+    cut += [r for r in parts[0]['rows'] if r[0] < parts[0]['h'] < r[1]]
+    check(not cut, 'no row of it is cut: %s' % cut[:3])
+    check(all(p['h'] < 1.4 * p['w'] for p in parts), 'each part fits a sheet')
+    b.run('window.dispatchEvent(new Event("afterprint"))')
+    check(b.run(seen) == before, 'the ladder is whole again after it')
+    quiet(b, page, 'sheets')
+
+
 def paper(program, folder, b):
     page = report(program, folder, 'paper.html', sample('answers-are-lost', 'r1.log', 'r2.log'))
     b.open(page)
@@ -555,6 +581,7 @@ def main():
         finally:
             dark.close()
         paper(program, folder, b)
+        sheets(program, folder, b)
         large(program, folder, b)
     finally:
         b.close()
