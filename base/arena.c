@@ -76,6 +76,8 @@ static struct chunk *chunk_add(struct arena *arena, size_t least)
     if (size < least)
         size = least;
     struct chunk *c = memory_checked(malloc(sizeof *c + size));
+    if (size == LARGEST_CHUNK)
+        platform_prepare(c, sizeof *c + size);
     c->next = arena->newest;
     c->size = size;
     c->used = c->touched = 0;

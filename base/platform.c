@@ -55,6 +55,18 @@ void platform_forget(void *at, size_t size)
     platform_wipe(at, size);
 }
 
+void platform_prepare(void *at, size_t size)
+{
+#ifdef MADV_POPULATE_WRITE
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), before = -(uintptr_t)at & (page - 1);
+    if (size > before)
+        (void)madvise((char *)at + before, (size - before) & ~(page - 1),
+                      MADV_POPULATE_WRITE); /* refused: they come one by one */
+#else
+    (void)at, (void)size;
+#endif
+}
+
 /* Not under a sanitizer: the search for leaks looks at the process from outside. */
 #if defined(__SANITIZE_ADDRESS__)
 #define WATCHED

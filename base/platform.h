@@ -19,6 +19,9 @@ void platform_wipe(void *at, size_t size);
 size_t platform_block_size(void *block);
 /* platform_forget overwrites a block of any size; whole pages of a large one are given back to the system instead. */
 void platform_forget(void *at, size_t size);
+/* platform_prepare has the system hand over the whole pages of a new block at once, where each would cost a fault when it is
+ * first written. For blocks that are going to be filled. */
+void platform_prepare(void *at, size_t size);
 /* platform_one_heap makes all threads allocate from one heap, instead of each from its own, which grows page by page. To be
  * called before the first thread begins. */
 void platform_one_heap(void);
