@@ -1,5 +1,7 @@
 #include "analysis/journeys.h"
 
+#include <stdlib.h>
+
 #define MARGIN_NS INT64_C(200000000) /* no retransmission follows its original in less */
 #define EDGE_NS   INT64_C(1000000000)
 
@@ -87,10 +89,10 @@ static bool shares_input(const struct ike_sa *sa, const struct view *v)
 }
 
 /* Is this a line, or frame, of this observer? */
-static bool is_of(const struct ike_sa *sa, const struct view *v, const struct exchange *x, const struct leg *leg,
+static bool is_of(const struct ike_sa *sa, const struct view *v, bool shared, const struct exchange *x, const struct leg *leg,
                   const struct sighting *s)
 {
-    return s->input == v->input && (!shares_input(sa, v) || from_log_of(sa, s, (enum side)v->role, sender_of(x, leg)));
+    return s->input == v->input && (!shared || from_log_of(sa, s, (enum side)v->role, sender_of(x, leg)));
 }
 
 static bool covers(const struct model *m, const struct ike_sa *sa, const struct view *v, int64_t when)
@@ -108,34 +110,64 @@ static bool covers(const struct model *m, const struct ike_sa *sa, const struct 
 
 static bool sighted(const struct ike_sa *sa, const struct view *v, const struct exchange *x, const struct leg *leg)
 {
+    const bool shared = shares_input(sa, v);
     for (const struct sighting *s = leg->seen; s; s = s->next)
-        if (is_of(sa, v, x, leg, s))
+        if (is_of(sa, v, shared, x, leg, s))
             return true;
     return false;
 }
 
-/* The times of the log's own messages next before and behind `when`. A log that shows no message shows nothing about one. */
-static bool around(const struct model *m, const struct ike_sa *sa, const struct view *v, int64_t when, int64_t *before,
-                   int64_t *after)
+/* The times of the log's own messages, rising. */
+struct heartbeat {
+    int64_t *at;
+    size_t count, room;
+    bool receives; /* a log that shows no message shows nothing about one */
+};
+
+static int by_time(const void *a, const void *b)
 {
-    bool receives = false;
-    *before = INT64_MIN;
-    *after = INT64_MAX;
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static struct heartbeat heartbeat_of(const struct model *m, const struct ike_sa *sa, const struct view *v)
+{
+    struct heartbeat h = { .at = NULL };
+    const bool shared = shares_input(sa, v);
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         for (int i = 0; i < 2; i++) {
             const struct leg *leg = i ? &x->response : &x->request;
             for (const struct sighting *s = leg->seen; s; s = s->next) {
-                int64_t t = is_of(sa, v, x, leg, s) ? model_time_of(m, s) : TIME_UNKNOWN;
+                int64_t t = is_of(sa, v, shared, x, leg, s) ? model_time_of(m, s) : TIME_UNKNOWN;
                 if (t == TIME_UNKNOWN)
                     continue;
-                receives |= s->direction == DIRECTION_RECEIVED;
-                if (t <= when && t > *before)
-                    *before = t;
-                if (t > when && t < *after)
-                    *after = t;
+                h.receives |= s->direction == DIRECTION_RECEIVED;
+                if (h.count == h.room) {
+                    h.room = h.room ? 2 * h.room : 32;
+                    h.at = memory_grow(h.at, h.room * sizeof *h.at);
+                }
+                h.at[h.count++] = t;
             }
         }
-    return receives;
+    if (h.count)
+        qsort(h.at, h.count, sizeof *h.at, by_time);
+    return h;
+}
+
+/* Those next before and behind `when`. */
+static bool around(const struct heartbeat *h, int64_t when, int64_t *before, int64_t *after)
+{
+    size_t low = 0, high = h->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (h->at[middle] <= when)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *before = low ? h->at[low - 1] : INT64_MIN;
+    *after = low < h->count ? h->at[low] : INT64_MAX;
+    return h->receives;
 }
 
 /* The time at which somebody else shows the router of this log send the message, which the log lacks; TIME_UNKNOWN: nobody, or it
@@ -151,7 +183,12 @@ static int64_t sent_unlogged(const struct model *m, const struct ike_sa *sa, con
 static bool log_ran(const struct model *m, const struct ike_sa *sa, const struct view *v, int64_t when)
 {
     int64_t before, after;
-    if (!covers(m, sa, v, when) || !around(m, sa, v, when, &before, &after))
+    if (!covers(m, sa, v, when))
+        return false;
+    struct heartbeat h = heartbeat_of(m, sa, v);
+    const bool shows = around(&h, when, &before, &after);
+    memory_free(h.at);
+    if (!shows)
         return false;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         for (int i = 0; i < 2; i++) {
@@ -165,19 +202,24 @@ static bool log_ran(const struct model *m, const struct ike_sa *sa, const struct
 uint32_t log_missed(const struct model *m, const struct ike_sa *sa, const struct view *v, const struct leg **first,
                     const struct leg **last)
 {
+    struct heartbeat h = { .at = NULL };
     uint32_t count = 0;
     *first = *last = NULL;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         for (int i = 0; i < 2; i++) {
             const struct leg *leg = i ? &x->response : &x->request;
             int64_t before, after, t = sent_unlogged(m, sa, v, x, leg);
-            if (t == TIME_UNKNOWN || !covers(m, sa, v, t) || !around(m, sa, v, t, &before, &after) || before == INT64_MIN ||
-                after == INT64_MAX)
+            if (t == TIME_UNKNOWN || !covers(m, sa, v, t))
+                continue;
+            if (!h.count) /* asked for seldom */
+                h = heartbeat_of(m, sa, v);
+            if (!around(&h, t, &before, &after) || before == INT64_MIN || after == INT64_MAX)
                 continue;
             *first = *first ? *first : leg;
             *last = leg;
             count++;
         }
+    memory_free(h.at);
     return count;
 }
 

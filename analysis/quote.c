@@ -628,8 +628,8 @@ void quote_leg(struct diagnosis *d, const struct exchange *x, const struct leg *
     const char *type = registry_name(REGISTRY_EXCHANGE, x->type);
     for (const struct sighting *s = leg->seen; s; s = s->next) {
         bool first = true;
-        for (const struct sighting *before = leg->seen; before != s; before = before->next)
-            first &= before->input != s->input || before->direction != s->direction;
+        for (const struct sighting *before = leg->seen; first && before != s; before = before->next)
+            first = before->input != s->input || before->direction != s->direction;
         if (!first)
             continue;
         uint32_t copies = 0;

@@ -1,5 +1,7 @@
 #include "reporters/factwriter.h"
 
+#include "base/map.h"
+
 static bool same_name(const struct fact *a, const struct fact *b)
 {
     return a->name && b->name && (a->name == b->name || strcmp(a->name, b->name) == 0);
@@ -13,12 +15,27 @@ static bool is_reserved(const char *name, const char *const *reserved)
     return false;
 }
 
-static bool named_before(const struct fact *first, const struct fact *f)
+/* A usual group has few members; one that an input made long has the names of those before the one that is asked for in a map. */
+enum { FEW = 24 };
+
+struct walked {
+    const struct fact *first, *to_put;
+    struct map names;
+    size_t count; /* of those before the one that is asked for */
+};
+
+static bool named_before(struct walked *w, const struct fact *f)
 {
-    for (const struct fact *g = first; g != f; g = g->next)
-        if (same_name(g, f))
-            return true;
-    return false;
+    if (w->count <= FEW) {
+        for (const struct fact *g = w->first; g != f; g = g->next)
+            if (same_name(g, f))
+                return true;
+        return false;
+    }
+    for (; w->to_put != f; w->to_put = w->to_put->next)
+        if (w->to_put->name)
+            map_put(&w->names, bytes_of_text(text_of(w->to_put->name)), (void *)(uintptr_t)w->to_put);
+    return map_find(&w->names, bytes_of_text(text_of(f->name)));
 }
 
 static const struct fact *next_of_name(const struct fact *f)
@@ -92,8 +109,9 @@ void fact_write(struct json_writer *w, const char *name, const struct fact *f)
 /* Several facts of one name are one member, an array. Names that begin with a full stop are for analysis alone. */
 void facts_write(struct json_writer *w, const struct fact *first, const char *const *reserved)
 {
-    for (const struct fact *f = first; f; f = f->next) {
-        if (!f->name || f->name[0] == '.' || is_reserved(f->name, reserved) || named_before(first, f))
+    struct walked walked = { .first = first, .to_put = first };
+    for (const struct fact *f = first; f; f = f->next, walked.count++) {
+        if (!f->name || f->name[0] == '.' || is_reserved(f->name, reserved) || named_before(&walked, f))
             continue;
         if (!next_of_name(f)) {
             fact_write(w, f->name, f);
@@ -104,4 +122,5 @@ void facts_write(struct json_writer *w, const struct fact *first, const char *co
             fact_write(w, NULL, g);
         write_end_array(w);
     }
+    map_clear(&walked.names);
 }

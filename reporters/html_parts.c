@@ -251,23 +251,40 @@ static void record(struct html *h, const struct record *r)
     html_raw(h, "</pre></details>\n");
 }
 
-/* What an input holds besides log lines: its configuration and show output, object by object. */
-static void records(struct html *h, uint32_t input, size_t *budget)
+struct held { /* the records of an input, in order */
+    const struct record **at;
+    size_t count;
+};
+
+/* Those of all inputs, whose records may stand in any order. */
+static struct held *held_by_inputs(const struct model *m, const struct record **room)
 {
-    size_t n = 0;
-    for (const struct record *r = h->m->records; r; r = r->next)
-        n += r->input == input;
-    if (!n)
+    struct held *all = memory_take((m->input_count + 1) * sizeof *all);
+    for (const struct record *r = m->records; r; r = r->next)
+        if (r->input < m->input_count)
+            all[r->input].count++;
+    for (size_t i = 0; i < m->input_count; i++) {
+        all[i].at = room;
+        room += all[i].count;
+        all[i].count = 0;
+    }
+    for (const struct record *r = m->records; r; r = r->next)
+        if (r->input < m->input_count)
+            all[r->input].at[all[r->input].count++] = r;
+    return all;
+}
+
+/* What an input holds besides log lines: its configuration and show output, object by object. */
+static void records(struct html *h, const struct input *in, const struct held *held, size_t *budget)
+{
+    if (!held->count)
         return;
     html_raw(h, "<details class=\"records\"><summary>");
-    html_put(h, h->m->inputs[input].name);
-    html_format(h, ": %zu %s", n, n == 1 ? "block" : "blocks");
+    html_put(h, in->name);
+    html_format(h, ": %zu %s", held->count, held->count == 1 ? "block" : "blocks");
     html_raw(h, "</summary>\n");
-    for (const struct record *r = h->m->records; r && *budget; r = r->next)
-        if (r->input == input) {
-            record(h, r);
-            --*budget;
-        }
+    for (size_t i = 0; i < held->count && *budget; i++, --*budget)
+        record(h, held->at[i]);
     html_raw(h, "</details>\n");
 }
 
@@ -285,7 +302,14 @@ void html_inputs(struct html *h)
         html_put(h, buffer_view(&h->d.line));
         html_raw(h, ".</p>\n");
     }
+    size_t count = 0;
+    for (const struct record *r = h->m->records; r; r = r->next)
+        count++;
+    const struct record **room = memory_take((count + 1) * sizeof *room);
+    struct held *held = held_by_inputs(h->m, room);
     for (size_t i = 0; i < h->m->input_count; i++)
-        records(h, (uint32_t)i, &budget);
+        records(h, &h->m->inputs[i], &held[i], &budget);
+    memory_free(held);
+    memory_free((void *)room);
     html_raw(h, "</section>\n");
 }

@@ -15,7 +15,8 @@ struct html {
     const struct model *m;
     const struct walker *walker;
     const struct peers *peers;
-    size_t data; /* octets of the panels written so far */
+    size_t data;             /* octets of the panels written so far */
+    const uint8_t *severity; /* of each IKE SA by its number: the worst finding of it */
 };
 
 /* html_put writes escaped text, html_raw markup of ours, html_format escaped formatted text. */

@@ -9,15 +9,6 @@
 
 enum { SAS_LISTED = 5000, STEPS_DRAWN = 1500, RELATED = 24, LIVES_DRAWN = 48 };
 
-static unsigned worst(const struct html *h, const struct ike_sa *sa)
-{
-    unsigned severity = 0;
-    for (const struct finding *f = h->m->findings; f; f = f->next)
-        if (f->ike_sa == sa && f->severity > severity)
-            severity = f->severity;
-    return severity;
-}
-
 static void ends(struct html *h, const struct ike_sa *sa)
 {
     buffer_reset(&h->d.line);
@@ -27,7 +18,7 @@ static void ends(struct html *h, const struct ike_sa *sa)
 
 static void list_row(struct html *h, const struct ike_sa *sa, bool focus)
 {
-    unsigned severity = worst(h, sa);
+    unsigned severity = h->severity[sa->number];
     buffer_format(h->d.out,
                   "<tr data-sa=\"%u\" data-severity=\"%u\" data-outcome=\"%s\"%s><td><button type=\"button\" "
                   "tabindex=\"-1\">ike%u</button><td>",

@@ -46,6 +46,8 @@ struct weaver {
     struct step_states pending[2];
     const char *current[2];
     int64_t last_t;
+    uint32_t asked; /* the input of which holds_both() was asked last, counted from 1, and its answer */
+    bool both;
 };
 
 /* Are the logs of both ends in this input? */
@@ -58,9 +60,13 @@ static bool holds_both(const struct ike_sa *sa, uint32_t input)
     return side[SIDE_INITIATOR] && side[SIDE_RESPONDER];
 }
 
-static enum side observer(const struct weaver *w, uint32_t input, enum side side)
+static enum side observer(struct weaver *w, uint32_t input, enum side side)
 {
-    return holds_both(w->sa, input) ? side : SIDE_UNKNOWN;
+    if (w->asked != input + 1) {
+        w->asked = input + 1;
+        w->both = holds_both(w->sa, input);
+    }
+    return w->both ? side : SIDE_UNKNOWN;
 }
 
 static struct stream *stream_of(struct weaver *w, uint32_t input, enum side side)
@@ -120,7 +126,7 @@ static enum side witness(const struct exchange *x, bool response, const struct s
     return s->direction == DIRECTION_SENT ? sender : s->direction == DIRECTION_RECEIVED ? other(sender) : SIDE_UNKNOWN;
 }
 
-static bool same_observer(const struct weaver *w, const struct exchange *x, bool response, const struct sighting *a,
+static bool same_observer(struct weaver *w, const struct exchange *x, bool response, const struct sighting *a,
                           const struct sighting *b)
 {
     return a->input == b->input &&
@@ -145,8 +151,8 @@ static void add_leg(struct weaver *w, const struct exchange *x, bool response)
     item.kind = ITEM_ARRIVAL;
     for (const struct sighting *s = leg->seen; s; s = s->next) {
         bool first = !same_observer(w, x, response, s, p);
-        for (const struct sighting *b = leg->seen; b != s; b = b->next)
-            first &= !same_observer(w, x, response, b, s);
+        for (const struct sighting *b = leg->seen; first && b != s; b = b->next)
+            first = !same_observer(w, x, response, b, s);
         if (!first)
             continue;
         item.t = aligned(w, s->input, s->place, s->ns);

@@ -75,6 +75,7 @@ bool walk_begins(unsigned exchange, const struct event *e)
 struct walker {
     const struct model *m;
     struct arena *arena;
+    struct config_web *web;
     const struct kept_event **at; /* by SA, in their order */
     size_t *first;                /* by number of the SA, one more than there are */
     uint32_t most;
@@ -103,6 +104,7 @@ struct walker *walker_create(const struct model *m)
     struct walker *w = arena_new(arena, struct walker);
     w->m = m;
     w->arena = arena;
+    w->web = config_web_create(m, arena);
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         w->most = sa->number > w->most ? sa->number : w->most;
     size_t count = 0;
@@ -134,6 +136,7 @@ void walker_destroy(struct walker *w)
     if (!w)
         return;
     memory_free(w->at);
+    config_web_clear(w->web);
     arena_destroy(w->arena);
 }
 
@@ -231,7 +234,7 @@ static struct walk_row *part_add(struct builder *b, struct half *p, const struct
     const struct party *own = side == SIDE_INITIATOR ? &b->sa->initiator : &b->sa->responder;
     const struct party *peer = side == SIDE_INITIATOR ? &b->sa->responder : &b->sa->initiator;
     row->cells[side - 1] = (struct walk_cell){
-        .key = r->key, .title = r->title, .said = r->said, .config = walk_configs(b->w->m, own, peer, r->kinds, b->arena)
+        .key = r->key, .title = r->title, .said = r->said, .config = walk_configs(b->w->web, own, peer, r->kinds, b->arena)
     };
     return row;
 }
@@ -361,7 +364,7 @@ static void part_of(struct builder *b, size_t n, bool response, unsigned who, st
     for (size_t i = 0; i < ROW_COUNT && response && !row->cells[side - 1].config;
          i++) /* what its own log would have shown it at */
         if (rows[i].exchange == exchange && !rows[i].response && rows[i].who == WALK_RECEIVER && rows[i].kinds[0])
-            row->cells[side - 1].config = walk_configs(b->w->m, side == SIDE_INITIATOR ? &b->sa->initiator : &b->sa->responder,
+            row->cells[side - 1].config = walk_configs(b->w->web, side == SIDE_INITIATOR ? &b->sa->initiator : &b->sa->responder,
                                                        side == SIDE_INITIATOR ? &b->sa->responder : &b->sa->initiator,
                                                        rows[i].kinds, b->arena);
     message_more(b, &row->cells[side - 1], k, leg->message, response);

@@ -62,8 +62,13 @@ struct walk walk_of(const struct walker *w, const struct ike_sa *sa, struct aren
  */
 const char *walk_heading(const struct ike_sa *sa, bool responder);
 
+/* config_web: what names what in the configurations, made once and asked for each step of each SA. It lives in the arena, but for
+ * what config_web_clear() gives back. */
+struct config_web;
+struct config_web *config_web_create(const struct model *m, struct arena *arena);
+void config_web_clear(struct config_web *w);
 /* walk_configs: the objects of these kinds (words parted by blanks) that this end's configuration uses towards its peer. */
-struct walk_config *walk_configs(const struct model *m, const struct party *own, const struct party *peer, const char *kinds,
+struct walk_config *walk_configs(struct config_web *w, const struct party *own, const struct party *peer, const char *kinds,
                                  struct arena *arena);
 
 /* walkthrough_markdown writes the walkthrough of an SA as a table; nothing where there is none. */

@@ -139,10 +139,7 @@ static bool told_of_init(const struct ike_sa *sa)
 /* Nothing tells whose lists these are: no reason to say that the log has none. */
 static bool lists_of_nobody(const struct model *m)
 {
-    for (const struct note *n = m->loose; n; n = n->next)
-        if (n->code == CODE_PROPOSALS_MISMATCH)
-            return true;
-    return false;
+    return loose_of(m, CODE_PROPOSALS_MISMATCH).count > 0;
 }
 
 static void conclude(struct diagnosis *d, const struct matrix *x)

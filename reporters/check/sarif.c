@@ -1,5 +1,6 @@
 /* SARIF 2.1.0 (OASIS): relative paths, fingerprints that do not depend on line numbers, the exchange as codeFlows. Code scanning
  * wants more than the standard: a location of every result, fullDescription and help of every rule. */
+#include "base/map.h"
 #include "base/writer.h"
 #include "reporters/check_format.h"
 
@@ -93,11 +94,12 @@ static bool shown(const struct check_result *r)
     return r->verdict != VERDICT_PASS;
 }
 
-static bool first_of_rule(const struct check *c, const struct check_result *r)
+static bool first_of_rule(struct map *rules, const struct check_result *r)
 {
-    for (const struct check_result *o = c->results; o != r; o = o->next)
-        if (shown(o) && strcmp(o->rule, r->rule) == 0)
-            return false;
+    const struct bytes rule = bytes_of_text(text_of(r->rule));
+    if (map_find(rules, rule))
+        return false;
+    map_put(rules, rule, (void *)(uintptr_t)r);
     return true;
 }
 
@@ -177,8 +179,9 @@ static void write(const struct check *c, const struct check_view *v, struct sink
     write_string(&w, "name", "ikescope");
     write_string(&w, "semanticVersion", v->version);
     write_array(&w, "rules");
+    struct map rules = { 0 };
     for (const struct check_result *r = c->results; r; r = r->next) {
-        if (!shown(r) || !first_of_rule(c, r))
+        if (!shown(r) || !first_of_rule(&rules, r))
             continue;
         write_object(&w, NULL);
         write_string(&w, "id", r->rule);
@@ -188,6 +191,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
         write_described(&w, "help", r->help.len ? r->help : r->advice, title);
         write_end_object(&w);
     }
+    map_clear(&rules);
     write_end_array(&w);
     write_end_object(&w);
     write_end_object(&w);

@@ -61,6 +61,18 @@ static const struct ike_sa *focus_of(const struct model *m)
     return best;
 }
 
+static const uint8_t *severities(const struct model *m, struct arena *arena)
+{
+    uint32_t most = 0;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        most = sa->number > most ? sa->number : most;
+    uint8_t *worst = arena_array(arena, uint8_t, (size_t)most + 1);
+    for (const struct finding *f = m->findings; f; f = f->next)
+        if (f->ike_sa && f->severity > worst[f->ike_sa->number])
+            worst[f->ike_sa->number] = f->severity;
+    return worst;
+}
+
 static void flush(struct html *h, struct sink *out)
 {
     sink_text(out, buffer_view(h->d.out));
@@ -147,6 +159,7 @@ static void write(const struct model *m, const struct view_options *o, struct si
     struct walker *walker = walker_create(m);
     buffer_init(&page, DRAWING_LIMIT);
     struct html h = { .d = drawing_into(&page), .m = m, .walker = walker, .peers = &peers };
+    h.severity = severities(m, arena);
     const struct ike_sa *focus = focus_of(m);
     head(&h, o->version ? o->version : "");
     body(&h, focus, o->version ? o->version : "");

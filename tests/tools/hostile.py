@@ -239,12 +239,54 @@ Peer: peer-%d port 500
   IKEv2 SA: local 192.0.2.1/500 remote peer-%d/500 Active
 
 '''
+SESSION = b'''fw#show vpn-sessiondb detail l2l
+Session Type: LAN-to-LAN Detailed
+
+Connection   : 198.51.100.90
+Index        : 311                    IP Addr      : 198.51.100.90
+Protocol     : IKEv2 IPsec
+
+IKEv2:
+  Tunnel ID    : 311.1
+  Encryption   : AES256                 Hashing      : SHA256
+'''
 RULES = '''rules:
   - { id: up, title: It is up, expect: { over: ike_sas, that: { outcome: established, findings: { ne: psk-mismatch } } } }
   - { id: pairs, title: Few attempts, expect: { over: peers, that: { attempts: { le: 3 } } } }
 suppress:
   - { rule: up, where: { peer: 203.0.113.9 }, reason: known, until: 2099-01-01 }
 '''
+
+
+def hub(path, count):
+    """A hub with an object of each kind for each of its peers, and an IKE SA with each, whose key it does not take."""
+    def peer(n):
+        return b'198.18.%d.%d' % (n // 250, n % 250 + 1)
+
+    with open(path, 'wb') as to:
+        to.write(b'hostname HUB\n!\ncrypto ikev2 proposal P\n encryption aes-cbc-256\n integrity sha256\n group 19\n!\ncrypto ikev2 policy POL\n proposal P\n!\ncrypto ikev2 keyring KR\n')
+        for n in range(count):
+            to.write(b' peer p%d\n  address %b\n  pre-shared-key key%d\n !\n' % (n, peer(n), n))
+        to.write(b'!\ncrypto ipsec transform-set TS esp-aes 256 esp-sha256-hmac\n!\n')
+        for n in range(count):
+            to.write(b'crypto ikev2 profile PR%d\n match identity remote address %b 255.255.255.255\n authentication remote pre-share\n authentication local pre-share\n'
+                     b' keyring local KR\n!\n' % (n, peer(n)))
+        for n in range(count):
+            to.write(b'crypto map M %d ipsec-isakmp\n set peer %b\n set transform-set TS\n set ikev2-profile PR%d\n match address A%d\n!\n'
+                     b'ip access-list extended A%d\n permit ip 10.0.0.0 0.0.255.255 10.%d.%d.0 0.0.0.255\n!\n' % (n + 1, peer(n), n, n, n, n // 250, n % 250))
+        to.write(b'interface GigabitEthernet1\n ip address 192.0.2.1 255.255.255.0\n crypto map M\n!\nend\n')
+        for n in range(count):
+            at = b'*May  1 12:00:00.000: IKEv2:(SESSION ID = %d,SA ID = %d):' % (n + 1, n + 1)
+            to.write(at + b'Received Packet [From %b:500/To 192.0.2.1:500/VRF i0:f0] \nInitiator SPI : %016X - Responder SPI : 00000000000000B2 Message id: 1\n'
+                     b'IKEv2 IKE_AUTH Exchange REQUEST\n' % (peer(n), n + 1))
+            to.write(at.replace(b'IKEv2:', b'IKEv2-INTERNAL:') + b'SM Trace-> SA: I_SPI=%016X R_SPI=00000000000000B2 (R) MsgID = 00000001 CurState: R_VERIFY_AUTH Event: EV_AUTH_FAIL\n' % (n + 1))
+
+
+def columns(path, count):
+    """A table of show output each of whose lines is there many times."""
+    with open(path, 'wb') as to:
+        for line in SESSION.splitlines(keepends=True):
+            to.write(line * count)
 
 
 def fell_over(path, count):
@@ -291,6 +333,10 @@ def main():
         tenfold('empty lists of one router', [], repeated(NO_SAS.replace(b'%d', b'1')), 2000)
         tenfold('sessions of as many peers, a command each, as a page', ['-f', 'html'], repeated(SESSIONS), 6000)
         tenfold('ESP of as many senders that nobody knows', [], STRAY, 400)
+        tenfold('ESP of as many senders that nobody knows, as SARIF', ['check', '-f', 'sarif'], STRAY, 1000)
+        tenfold('a hub of as many peers, each refused', [], hub, 300)
+        tenfold('a hub of as many peers, each refused, as a page', ['-f', 'html'], hub, 300)
+        tenfold('lines of show output, each as often, as JSON', ['-f', 'json'], columns, 700)
         tenfold('SAs that go down beside as many lines of what befell their router', [], fell_over, 400)
         tenfold('refusals of as many peers, checked', judged(folder, REFUSED), REFUSED, 1500)
         if os.path.exists(make_log):

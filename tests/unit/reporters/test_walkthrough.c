@@ -158,7 +158,9 @@ static void configuration(void)
     struct model *m = fixture();
     struct arena *arena = arena_create();
     const struct ike_sa *sa = m->ike_sas;
-    CHECK(walk_configs(m, &sa->initiator, &sa->responder, "ikev2-keyring", arena) == NULL); /* none was supplied */
+    struct config_web *web = config_web_create(m, arena);
+    CHECK(walk_configs(web, &sa->initiator, &sa->responder, "ikev2-keyring", arena) == NULL); /* none was supplied */
+    config_web_clear(web);
     struct record *ours = config(m, "ikev2-keyring", "OURS"), *other = config(m, "ikev2-keyring", "OTHER");
     struct facts f = facts_into(m->run, &ours->facts);
     fact_address(&f, "address", sa->responder.endpoint.address);
@@ -169,14 +171,18 @@ static void configuration(void)
     fact_text(&f, "keyring_local", TEXT("OURS"));
     f = facts_into(m->run, &beside->facts);
     fact_text(&f, "keyring_local", TEXT("OTHER"));
-    const struct walk_config *c = walk_configs(m, &sa->initiator, &sa->responder, "ikev2-profile ikev2-keyring", arena);
+    web = config_web_create(m, arena);
+    const struct walk_config *c = walk_configs(web, &sa->initiator, &sa->responder, "ikev2-profile ikev2-keyring", arena);
     CHECK(c && c->record == profile && c->next && c->next->record == ours && !c->next->next);
-    CHECK(walk_configs(m, &sa->responder, &sa->initiator, "ikev2-keyring", arena) ==
+    CHECK(walk_configs(web, &sa->responder, &sa->initiator, "ikev2-keyring", arena) ==
           NULL); /* the other router's is not supplied */
-    CHECK(walk_configs(m, &sa->initiator, &sa->responder, "", arena) == NULL);
+    CHECK(walk_configs(web, &sa->initiator, &sa->responder, "", arena) == NULL);
+    config_web_clear(web);
     const struct record *proposal = config(m, "ikev2-proposal", "P"); /* nothing leads to it, but there is only this one */
-    c = walk_configs(m, &sa->initiator, &sa->responder, "ikev2-proposal", arena);
+    web = config_web_create(m, arena);
+    c = walk_configs(web, &sa->initiator, &sa->responder, "ikev2-proposal", arena);
     CHECK(c && c->record == proposal && !c->next);
+    config_web_clear(web);
     arena_destroy(arena);
     model_destroy(m);
 }
