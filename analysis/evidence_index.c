@@ -74,6 +74,7 @@ static void append(struct record_list *list, struct record *r, bool of_kind)
 static void enlist(const struct model *m, struct record *r, uint32_t router)
 {
     struct record_list *all = make_list(m, (struct list_key){ NULL, router });
+    m->record_index->changes++;
     append(all, r, false);
     all->supplied = all->supplied || supplies(r);
     append(make_list(m, (struct list_key){ r->of_name, router }), r, true);

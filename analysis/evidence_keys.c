@@ -1,30 +1,13 @@
 /* Which profile and which pre-shared key a router's configuration has for a peer. Facts: parser/config_ikev2.c. */
 #include "analysis/evidence.h"
 
+#include "analysis/fits.h"
+
 static bool within(struct address a, struct address start, struct address end)
 {
     size_t n = address_length(a);
     return n && a.family == start.family && a.family == end.family && memcmp(a.octets, start.octets, n) >= 0 &&
            memcmp(a.octets, end.octets, n) <= 0;
-}
-
-/* How many leading bits start and end share: the narrower of two ranges is the better match. */
-static unsigned narrowness(struct address start, struct address end)
-{
-    unsigned bits = 0;
-    for (size_t i = 0; i < address_length(start); i++) {
-        uint8_t differ = start.octets[i] ^ end.octets[i];
-        if (differ == 0) {
-            bits += 8;
-            continue;
-        }
-        while (!(differ & 0x80)) {
-            bits++;
-            differ = (uint8_t)(differ << 1);
-        }
-        break;
-    }
-    return bits;
 }
 
 static bool same_word(struct text a, struct text b)
@@ -46,7 +29,7 @@ static unsigned identity_fits(const struct fact *facts, const struct identity *i
     struct address start, end, a;
     struct text want = fact_get_text(facts, "id");
     if (fact_find(facts, "any"))
-        return 1;
+        return FIT_ANY;
     (void)fact_get_number(facts, "id_type", &type);
     bool known = id && id->type;
     if (type == ID_IPV4_ADDR || type == ID_IPV6_ADDR) {
@@ -57,35 +40,28 @@ static unsigned identity_fits(const struct fact *facts, const struct identity *i
             return 0;
         if (!fact_get_address(facts, "start", &start) || !fact_get_address(facts, "end", &end) || !within(a, start, end))
             return 0;
-        return 2 + narrowness(start, end);
+        return FIT_PREFIX + fit_narrowness(start, end);
     }
     if (!known || id->type != type)
         return 0;
     if (fact_find(facts, "domain"))
-        return in_domain(id->value, want) ? 100 : 0;
-    return same_word(want, id->value) ? 200 : 0;
+        return in_domain(id->value, want) ? FIT_DOMAIN : 0;
+    return same_word(want, id->value) ? FIT_WORD : 0;
 }
 
 const struct record *config_profile_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer)
 {
-    const struct record *best = NULL;
-    unsigned best_score = 0;
+    static const struct fit_kind profiles = { "ikev2-profile", "match_identity_remote", NULL, NULL, identity_fits };
     if (peer.family == ADDRESS_NONE && !(id && id->type))
-        return device ? config_sole(m, device, "ikev2-profile", NULL) : NULL;
-    for (const struct record *r = record_next(m, device, "ikev2-profile", NULL); r;
-         r = record_next(m, device, "ikev2-profile", r)) {
-        for (const struct fact *g = fact_members(r->facts, "match_identity_remote"); g; g = g->next) {
-            unsigned score = identity_fits(fact_children(g), id, peer);
-            if (score > best_score) {
-                best = r;
-                best_score = score;
-            }
-        }
-        /* a certificate map may match any name; nothing here can tell */
-        if (!best && id && id->type == ID_DER_ASN1_DN && fact_find(r->facts, "match_certificate"))
-            best = r;
-    }
-    return best;
+        return device ? config_sole(m, device, profiles.record, NULL) : NULL;
+    const struct fit *best = fit_best(m, device, &profiles, TEXT(""), id, peer);
+    if (best || !id || id->type != ID_DER_ASN1_DN)
+        return best ? best->record : NULL;
+    /* a certificate map may match any name; nothing here can tell */
+    const struct record *r = record_next(m, device, profiles.record, NULL);
+    while (r && !fact_find(r->facts, "match_certificate"))
+        r = record_next(m, device, profiles.record, r);
+    return r;
 }
 
 bool config_is_for_vrf(const struct record *r, struct text vrf)
@@ -109,18 +85,35 @@ static unsigned key_fits(const struct fact *facts, const struct identity *id, st
     const struct fact *identity = fact_find(facts, "identity");
     unsigned score = identity ? identity_fits(fact_children(identity), id, peer) : 0;
     if (fact_get_address(facts, "start", &start) && fact_get_address(facts, "end", &end) && within(peer, start, end))
-        score = score > 2 + narrowness(start, end) ? score : 2 + narrowness(start, end);
+        score = score > FIT_PREFIX + fit_narrowness(start, end) ? score : FIT_PREFIX + fit_narrowness(start, end);
     if (!score && id && id->type == ID_FQDN && same_word(fact_get_text(facts, "hostname"), id->value))
-        score = 150;
+        score = FIT_HOST;
     return score;
+}
+
+static const struct fit_kind keys = { "ikev2-keyring", "peers", "identity", "keys", key_fits };
+
+/* The only peer that has a key, where there is nothing to choose by. */
+static const struct fact *sole_key(const struct model *m, uint32_t device, struct text keyring, const struct record **where)
+{
+    const struct fact *found = NULL;
+    for (const struct record *r = record_next(m, device, keys.record, NULL); r; r = record_next(m, device, keys.record, r)) {
+        if (keyring.len && !text_equal(r->title, keyring))
+            continue;
+        for (const struct fact *g = fact_members(r->facts, keys.list); g; g = g->next) {
+            if (found)
+                return NULL;
+            found = fact_find(fact_children(g), keys.having) ? g : NULL;
+            *where = found ? r : *where;
+        }
+    }
+    return found;
 }
 
 static const struct fact *profile_key(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
                                       const struct record **where)
 {
     const struct record *profile = config_profile_for(m, device, id, peer);
-    const struct fact *best = NULL;
-    unsigned best_score = 0;
     bool blind = peer.family == ADDRESS_NONE && !(id && id->type);
     if (blind && device == 0)
         return NULL;
@@ -129,22 +122,11 @@ static const struct fact *profile_key(const struct model *m, uint32_t device, co
         return profile->facts;
     }
     struct text keyring = profile ? fact_get_text(profile->facts, "keyring_local") : (struct text){ NULL, 0 };
-    for (const struct record *r = record_next(m, device, "ikev2-keyring", NULL); r;
-         r = record_next(m, device, "ikev2-keyring", r)) {
-        if (keyring.len && !text_equal(r->title, keyring))
-            continue;
-        for (const struct fact *g = fact_members(r->facts, "peers"); g; g = g->next) {
-            unsigned score = !fact_find(fact_children(g), "keys") ? 0 : blind ? 1 : key_fits(fact_children(g), id, peer);
-            if (blind && best)
-                return NULL; /* several keys, and nothing to choose by */
-            if (score > best_score) {
-                best = g;
-                best_score = score;
-                *where = r;
-            }
-        }
-    }
-    return best;
+    if (blind)
+        return sole_key(m, device, keyring, where);
+    const struct fit *best = fit_best(m, device, &keys, keyring, id, peer);
+    *where = best ? best->record : *where;
+    return best ? best->group : NULL;
 }
 
 const struct fact *config_key_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
