@@ -6,7 +6,7 @@
 #include "base/source.h"
 #include "parser/parser.h"
 
-enum { BLOCK = 1 << 16, OVERLAP = 1 << 10 };
+enum { BLOCK = 1 << 16, OVERLAP = 1 << 10, LOOKED = 1 << 12 };
 
 #define UNPACK  "unpack it and give the folder (.gz, .zst and .xz of one file are read as they are)"
 #define AS_TEXT "save it as plain text and give that"
@@ -161,6 +161,42 @@ bool recognise_foreign(struct bytes first, struct foreign *into)
     }
     *into = (struct foreign){ "neither text nor a capture (pcap, pcapng)", NULL };
     return is_binary(first);
+}
+
+#define PRINTED                                                                                                                  \
+    "give what the router itself prints: a debug log, `show crypto ikev2 sa detailed`, `show crypto ipsec sa`, `show "           \
+    "running-config`"
+#define OWN_ENDS "give the log of the Cisco router it talks to, or a capture"
+
+/* how it begins, or NULL; what else stands in it, or NULL; what it is */
+static const struct {
+    const char *begins, *has;
+    struct foreign is;
+} others[] = {
+    { "<", "xmlns", { "XML as NETCONF and YANG models have it", PRINTED } },
+    { "<?xml", NULL, { "XML", PRINTED } },
+    { "{", "\":", { "JSON of another program, with values and no lines of a log in it", PRINTED } },
+    { "[", "\":", { "JSON of another program, with values and no lines of a log in it", PRINTED } },
+    { "{'", "':", { "data of another program, with values and no lines of a log in it", PRINTED } },
+    { NULL, " charon: ", { "a log of strongSwan, of which only keys are read ('-k FILE')", OWN_ENDS } },
+    { NULL, "[IKE] ", { "a log of strongSwan, of which only keys are read ('-k FILE')", OWN_ENDS } },
+    { NULL, " pluto[", { "a log of libreswan, of which only keys are read ('-k FILE')", OWN_ENDS } },
+    { NULL, "keyexchange=ikev", { "a configuration of strongSwan", "give that of the Cisco router" } },
+    { NULL, "config vpn ipsec phase1", { "a configuration of a FortiGate", "give that of the Cisco router" } },
+    { "ike 0:", NULL, { "a log of a FortiGate", OWN_ENDS } },
+    { "RP/0/", NULL, { "a log of IOS-XR, which is not read", "give the other end's log, or a capture" } },
+};
+
+bool recognise_other(struct bytes first, struct foreign *into)
+{
+    const struct text text = text_trim(text_upto(text_of_bytes(first), LOOKED));
+    for (size_t n = 0; n < sizeof others / sizeof others[0]; n++)
+        if ((!others[n].begins || text_starts(text, text_of(others[n].begins))) &&
+            (!others[n].has || text_has(text, text_of(others[n].has)))) {
+            *into = others[n].is;
+            return true;
+        }
+    return false;
 }
 
 /* A line that ends in the next block is seen whole there: blocks overlap. */

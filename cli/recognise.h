@@ -11,6 +11,9 @@ struct foreign {
 
 /* recognise_foreign: false for what may be text. */
 bool recognise_foreign(struct bytes first, struct foreign *into);
+/* recognise_other: is a text in which nothing of a router was found what another program or another maker's device wrote? It is
+ * read all the same, and what to give instead is said. */
+bool recognise_other(struct bytes first, struct foreign *into);
 /* recognise_text: is there anything from a router in this text file? It reads the file until it finds something. */
 bool recognise_text(const char *path);
 

@@ -208,7 +208,12 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
                       foreign.advice ? foreign.advice : "");
     } else if (!capture && !f->forced && f->from_folder && parser_recognise(first) == INPUT_UNKNOWN && !recognise_text(f->path)) {
         /* a README beside the logs: nobody named it */
-        model_not_read(r->model, text_of(f->shown), first.len ? TEXT("nothing of a router in it") : TEXT("empty"), false);
+        const bool other = recognise_other(first, &foreign);
+        model_not_read(r->model, text_of(f->shown),
+                       other       ? text_of(foreign.what)
+                       : first.len ? TEXT("nothing of a router in it")
+                                   : TEXT("empty"),
+                       false);
     } else {
         uint32_t input = add_input(r, f);
         struct input *in = model_input(r->model, input);
@@ -218,7 +223,10 @@ static bool read_one(struct run *r, struct reading *to, const struct input_file 
             in->kind = INPUT_CAPTURE;
             ok = decoder_read(to->decoder, input, from, f->path, err);
         } else {
+            const bool other = !f->forced && recognise_other(first, &foreign);
             read_text(r, to, input, f->forced, from);
+            if (other && in->kind == INPUT_UNKNOWN)
+                warn(r->quiet, "'%s' is %s; %s", f->path, foreign.what, foreign.advice);
         }
         analysis_end_input(to->analysis, input);
         if (!capture) /* that is in UTC */

@@ -72,6 +72,11 @@ PY
 }
 for form in xxd hexdump tcpdump tshark; do wire_of $form >$form.txt; done
 for n in 1 2 3 4; do echo "09:36:39.54640$n IP 10.0.0.1.500 > 10.0.0.2.500: isakmp: parent_sa ikev2_init[I]"; done >list.txt
+# What other programs and other makers' devices wrote is said to be that.
+mkdir others
+echo '{"Cisco-IOS-XE-crypto-oper:crypto-oper-data": {"crypto-ikev2-sa": [{"sa-id": 1, "sa-status": "READY"}]}}' >others/oper.json
+echo '<rpc-reply xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><data><native><crypto/></native></data></rpc-reply>' >others/native.xml
+echo 'Mar  3 10:00:01 vpn charon: 05[IKE] no proposal chosen' >others/swan.log
 # A folder accounts for each.
 "$program" -f json case >case.json 2>err || complain "the folder: exit status $?: $(cat err)"
 python3 - <<'PY' || bad=$((bad + 1))
@@ -107,6 +112,10 @@ done <<ROWS
 2|is a tar archive; unpack it|case/logs.tar
 2|is packed with bzip2; unpack it|case/r1.log.bz2
 2|is a report of ikescope; give what it was made of|case/report.json
+3|is JSON of another program, with values and no lines of a log in it; give what the router itself prints|others/oper.json
+3|is XML as NETCONF and YANG models have it; give what the router itself prints|others/native.xml
+0|is a log of strongSwan, of which only keys are read ('-k FILE'); give the log of the Cisco router|$r1 others/swan.log
+3|not read: native.xml (XML as NETCONF and YANG models have it); oper.json (JSON of another program|others
 2|not read: cannot open 'none': No such file|$r1 none
 2|1 IKE SA between 1 pair of peers|$r1 -k none
 0|not read: $r1 (named twice, read once)|$r1 $r1
