@@ -20,6 +20,12 @@ static const struct remark {
     { "`crypto ipsec security-association replay ", ALWAYS, "this is global: it holds for every tunnel's next SA", 4 },
     { "`no crypto ipsec ikev2 sa-strength-enforcement`", ALWAYS, "this is global: it holds for every tunnel", 5 },
     { "`crypto ikev2 limit ", ALWAYS, "this is global: it holds for all peers together", 6 },
+    { "`crypto ikev2 dpd ", ALWAYS, "this is global: it holds for every peer whose profile has no `dpd` of its own", 7 },
+    { "`crypto ikev2 fragmentation ", ALWAYS, "this is global: it holds for all peers, from their next IKE SA on", 8 },
+    { "`no crypto ikev2 http-url cert`", ALWAYS, "this is global: it holds for all peers", 9 },
+    { "`no crypto ikev2 cookie-challenge`", ALWAYS, "this is global: it holds for all peers", 10 },
+    { "`sysopt connection tcpmss ", ALWAYS, "this is global: it holds for all TCP through this firewall", 11 },
+    { "`fragment size ", ALWAYS, "this holds for all that comes to that interface", 12 },
 };
 
 static bool fits(const struct remark *r, struct text advice)

@@ -88,10 +88,12 @@ static void remedy(struct model *m, const struct record *where, bool known, unsi
                        : known ? "either end will do: here, "
                                : "one group at both ends: ";
     struct text set = group ? arena_format(m->run, "set pfs group%u", group) : TEXT("no set pfs");
-    struct text ios = profile
-                          ? arena_format(m->run, "%s`crypto ipsec profile %.*s` / `%.*s`", lead, TEXT_ARGS(name), TEXT_ARGS(set))
-                          : arena_format(m->run, "%s`crypto map %.*s ipsec-isakmp`%s / `%.*s`", lead, TEXT_ARGS(name),
-                                         where ? "" : " (or `crypto ipsec profile NAME`)", TEXT_ARGS(set));
+    struct text ios = profile ? arena_format(m->run,
+                                             "%s`crypto ipsec profile %.*s` / `%.*s`; it holds for every tunnel that uses this "
+                                             "profile",
+                                             lead, TEXT_ARGS(name), TEXT_ARGS(set))
+                              : arena_format(m->run, "%s`crypto map %.*s ipsec-isakmp`%s / `%.*s`", lead, TEXT_ARGS(name),
+                                             where ? "" : " (or `crypto ipsec profile NAME`)", TEXT_ARGS(set));
     struct text asa = profile ? ios
                       : group ? arena_format(m->run, "%s`crypto map %.*s set pfs group%u`", lead, TEXT_ARGS(name), group)
                               : arena_format(m->run, "%s`no crypto map %.*s set pfs`", lead, TEXT_ARGS(name));
