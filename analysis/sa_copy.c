@@ -30,7 +30,7 @@ struct printed_offer printed_offer_copy(struct arena *arena, const struct printe
     return copy;
 }
 
-static const struct printed_offer *offer_copy(struct arena *arena, const struct printed_offer *offer)
+static struct printed_offer *offer_copy(struct arena *arena, const struct printed_offer *offer)
 {
     if (!offer)
         return NULL;
@@ -47,8 +47,8 @@ static struct said *said_copy(struct arena *arena, const struct said *said)
     *copy = *said;
     copy->own.value = text_copy(arena, said->own.value);
     copy->peer.value = text_copy(arena, said->peer.value);
-    copy->ike = printed_offer_copy(arena, &said->ike);
-    copy->child = printed_offer_copy(arena, &said->child);
+    copy->ike = offer_copy(arena, said->ike);
+    copy->child = offer_copy(arena, said->child);
     return copy;
 }
 

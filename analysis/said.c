@@ -58,6 +58,13 @@ static struct proposal *proposals_of(struct model *m, const struct printed_offer
     return offer->protocol == PROTOCOL_IKE ? fact_proposals(fact_find(e->facts, "proposals"), m->run) : NULL;
 }
 
+static struct printed_offer *offer_of(struct model *m, struct printed_offer **at)
+{
+    if (!*at)
+        *at = arena_new(m->run, struct printed_offer);
+    return *at;
+}
+
 static void keep_offer(struct model *m, struct printed_offer *at, const struct printed_offer *offer, const struct event *e,
                        uint64_t number)
 {
@@ -100,13 +107,13 @@ static void read_offered(struct model *m, struct observer *o, const struct ike_s
     (void)fact_get_number(e->facts, "spi_size", &spi_size);
     if (offer.protocol != PROTOCOL_IKE) {
         if (v)
-            keep_offer(m, &said_of(m, v)->child, &offer, e, number);
+            keep_offer(m, offer_of(m, &said_of(m, v)->child), &offer, e, number);
         return;
     }
     if (spi_size) /* of a rekey */
         return;
     if (v && begins(sa)) {
-        keep_offer(m, &said_of(m, v)->ike, &offer, e, number);
+        keep_offer(m, offer_of(m, &said_of(m, v)->ike), &offer, e, number);
         return;
     }
     uint32_t sa_id = e->has & HAS_SA_ID ? e->sa_id : 0;
@@ -127,8 +134,8 @@ enum { OFFER_EVENTS = 40 }; /* how far behind its proposal an initiator's reques
 /* The initiator prints what it offers before its SA has any name. */
 static void take_offered(struct model *m, struct observer *o, const struct ike_sa *sa, struct view *v, const struct event *e)
 {
-    if (!e->message || e->message->exchange != EXCHANGE_IKE_SA_INIT || !o->offered_next || (v->said && v->said->ike.line) ||
-        !begins(sa))
+    if (!e->message || e->message->exchange != EXCHANGE_IKE_SA_INIT || !o->offered_next ||
+        (v->said && v->said->ike && v->said->ike->line) || !begins(sa))
         return;
     struct offered *best = NULL;
     for (unsigned i = 0; i < OFFERED; i++) {
@@ -140,14 +147,14 @@ static void take_offered(struct model *m, struct observer *o, const struct ike_s
     }
     if (!best)
         return;
-    said_of(m, v)->ike = best->ike;
+    *offer_of(m, &said_of(m, v)->ike) = best->ike;
     best->ike.line = 0;
 }
 
 /* A responder prints what it chose; an initiator what it offers. */
 static bool decides(const struct view *v, enum side asker, const struct printed_offer *offer)
 {
-    return offer->line && v->role && !v->wire && ((enum side)v->role != asker || offer->single);
+    return offer && offer->line && v->role && !v->wire && ((enum side)v->role != asker || offer->single);
 }
 
 static const struct printed_offer *use_offer(struct model *m, struct printed_offer *offer)
@@ -161,8 +168,8 @@ static const struct printed_offer *use_offer(struct model *m, struct printed_off
 void said_choose_ike(struct model *m, struct ike_sa *sa)
 {
     for (struct view *v = sa->views; v && !sa->has_proposal; v = v->next)
-        if (v->said && decides(v, SIDE_INITIATOR, &v->said->ike)) {
-            sa->offer = use_offer(m, &v->said->ike);
+        if (v->said && decides(v, SIDE_INITIATOR, v->said->ike)) {
+            sa->offer = use_offer(m, v->said->ike);
             sa->proposal = sa->offer->chosen;
             sa->has_proposal = true;
         }
@@ -171,8 +178,8 @@ void said_choose_ike(struct model *m, struct ike_sa *sa)
 void said_choose_child(struct model *m, struct ike_sa *sa, struct child_sa *c, enum side asker)
 {
     for (struct view *v = sa->views; v && !c->proposal.has_encr && !c->proposal.has_integ; v = v->next)
-        if (v->said && decides(v, asker, &v->said->child)) {
-            c->offer = use_offer(m, &v->said->child);
+        if (v->said && decides(v, asker, v->said->child)) {
+            c->offer = use_offer(m, v->said->child);
             c->proposal = c->offer->chosen;
             c->protocol = c->offer->protocol;
         }
@@ -430,5 +437,5 @@ void said_unite(struct view *late, const struct view *early)
     s->own_method = before->own_method ? before->own_method : s->own_method;
     s->peer_method = before->peer_method ? before->peer_method : s->peer_method;
     s->peer_checked = s->peer_checked ? s->peer_checked : before->peer_checked;
-    s->ike = s->ike.line ? s->ike : before->ike;
+    s->ike = s->ike && s->ike->line ? s->ike : before->ike;
 }

@@ -97,9 +97,9 @@ struct printed_offer { /* "IKE Proposal: 1 …", "ESP Proposal: 1 …": what a r
 
 struct said { /* what a router's log says in words, where it prints no payloads */
     struct identity own, peer;
-    uint8_t own_method, peer_method; /* enum auth_method; 0 not said */
-    uint8_t peer_checked;            /* enum verified: whether the peer's AUTH was right */
-    struct printed_offer ike, child; /* printed last, and not used yet */
+    uint8_t own_method, peer_method;   /* enum auth_method; 0 not said */
+    uint8_t peer_checked;              /* enum verified: whether the peer's AUTH was right */
+    struct printed_offer *ike, *child; /* printed last, and not used yet; NULL: none was printed */
 };
 
 struct view { /* one observer's view of an IKE SA: a log's, or the wire */

@@ -33,9 +33,9 @@ static struct configured *configured_on(struct model *m, const struct ike_sa *sa
 static void tell_printed(struct diagnosis *d, const struct ike_sa *sa, enum side asked)
 {
     const struct view *v = view_on(sa, asked);
-    if (!v || !v->said || !v->said->child.line)
+    if (!v || !v->said || !v->said->child || !v->said->child->line)
         return;
-    const struct printed_offer *offer = &v->said->child;
+    const struct printed_offer *offer = v->said->child;
     struct text list = offer->text, before = TEXT("transforms: ");
     size_t at = text_find(list, before);
     list = text_trim(at == TEXT_NOWHERE ? list : text_from(list, at + before.len));

@@ -102,7 +102,8 @@ static const struct proposal *accepted_by(struct model *m, const struct ike_sa *
 static const struct printed_offer *printed_by(const struct ike_sa *sa)
 {
     const struct view *v = view_on(sa, SIDE_INITIATOR);
-    return v && v->said && v->said->ike.line && v->said->ike.proposals ? &v->said->ike : NULL;
+    const struct printed_offer *offer = v && v->said ? v->said->ike : NULL;
+    return offer && offer->line && offer->proposals ? offer : NULL;
 }
 
 /* A configuration that has not what was offered on this attempt: the log outranks it. */
