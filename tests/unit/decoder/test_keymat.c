@@ -114,6 +114,66 @@ static void test_limits(void)
     CHECK(prf_plus(sha1, one, &one, 1, much, 255 * 20));
     CHECK(!prf_plus(sha1, one, &one, 1, much, 255 * 20 + 1)); /* RFC 7296 section 2.13: not defined beyond 255 */
     CHECK(prf_plus(sha1, one, &one, 1, much, 0));
+    CHECK(!prf_plus(prf_find(PRF_HMAC_TIGER), one, &one, 1, much, 20));
+
+    /* RFC 7296 section 2.10: nonces have 16 to 256 octets; shorter ones are some implementations' own affair, none is not */
+    struct nonces longest = { bytes_over(big, 256), bytes_over(big, 256) },
+                  longer = { bytes_over(big, 256), bytes_over(big, 257) };
+    CHECK_NUMBER(skeyseed_initial(sha1, longest, one, out), 20);
+    CHECK_NUMBER(skeyseed_initial(sha1, longer, one, out), 0);
+    CHECK_NUMBER(skeyseed_initial(sha1, (struct nonces){ one, none }, one, out), 0);
+    CHECK_NUMBER(skeyseed_initial(sha1, (struct nonces){ none, one }, one, out), 0);
+}
+
+/* RFC 7296 section 2.14: where the PRF's key has a fixed length, half of it is the first octets of Ni, and half those of Nr. */
+static void test_fixed_keys(void)
+{
+    static const uint8_t ni[] = "initiator's nonce", nr[] = "responder's nonce";
+    const struct prf *xcbc = prf_find(PRF_AES128_XCBC);
+    uint8_t key[CRYPTO_DIGEST], got[CRYPTO_DIGEST], want[CRYPTO_DIGEST];
+    struct bytes g = bytes_over("g^ir", 4);
+    memcpy(key, ni, 8);
+    memcpy(key + 8, nr, 8);
+    CHECK_NUMBER(skeyseed_initial(xcbc, (struct nonces){ bytes_over(ni, 16), bytes_over(nr, 16) }, g, got), 16);
+    CHECK_NUMBER(prf_of(xcbc, bytes_over(key, 16), &g, 1, want), 16);
+    CHECK(!memcmp(got, want, 16));
+    /* RFC 4434 section 2: a shorter key is filled up with zeros, a longer one is what its own PRF makes of it. */
+    uint8_t filled[16] = { 'k', 'e', 'y' }, zeros[16] = { 0 };
+    struct bytes whole = bytes_over(ni, 17);
+    CHECK(prf_of(xcbc, bytes_over(filled, 3), &g, 1, got) == 16 && prf_of(xcbc, bytes_over(filled, 16), &g, 1, want) == 16);
+    CHECK(!memcmp(got, want, 16));
+    CHECK(prf_of(xcbc, bytes_over(zeros, 16), &whole, 1, key) == 16 && prf_of(xcbc, bytes_over(key, 16), &g, 1, want) == 16);
+    CHECK(prf_of(xcbc, whole, &g, 1, got) == 16 && !memcmp(got, want, 16));
+    CHECK(prf_of(xcbc, (struct bytes){ NULL, 0 }, &g, 1, got) == 16);
+}
+
+/* A suite that cannot be is refused, and nothing is written past what a key may take. */
+static void test_refused(void)
+{
+    struct bytes one = bytes_over("x", 1);
+    struct nonces n = { one, one };
+    const struct prf *sha1 = prf_find(PRF_HMAC_SHA1);
+    const struct integrity *integ = integrity_find(INTEG_HMAC_SHA1_96);
+    const struct encryption *cbc = encryption_find(ENCR_AES_CBC), *gone = encryption_find(ENCR_DES_IV64);
+    struct sk sk;
+    CHECK(sk_derive(&(struct ike_suite){ cbc, 128, integ, sha1 }, one, n, 1, 2, &sk) && sk.a_len == 20 && sk.e_len == 16);
+    CHECK(sk_derive(&(struct ike_suite){ cbc, 128, NULL, sha1 }, one, n, 1, 2, &sk) && sk.a_len == 0);
+    CHECK(sk_derive(&(struct ike_suite){ encryption_find(ENCR_AES_GCM_16), 256, integ, sha1 }, one, n, 1, 2, &sk) &&
+          sk.a_len == 0 && sk.e_len == 36);
+    CHECK(!sk_derive(&(struct ike_suite){ NULL, 128, integ, sha1 }, one, n, 1, 2, &sk));
+    CHECK(!sk_derive(&(struct ike_suite){ cbc, 128, integ, NULL }, one, n, 1, 2, &sk));
+    CHECK(!sk_derive(&(struct ike_suite){ cbc, 128, integ, prf_find(PRF_HMAC_TIGER) }, one, n, 1, 2, &sk));
+    CHECK(gone && gone->refused && !sk_derive(&(struct ike_suite){ gone, 0, integ, sha1 }, one, n, 1, 2, &sk));
+    CHECK(!sk_derive(&(struct ike_suite){ cbc, 8 * (KEYMAT_SK + 1), integ, sha1 }, one, n, 1, 2, &sk));
+    CHECK(sk_derive(&(struct ike_suite){ cbc, 8 * KEYMAT_SK, integ, sha1 }, one, n, 1, 2, &sk));
+    struct child_keys k;
+    CHECK(child_derive(sha1, one, (struct bytes){ NULL, 0 }, n, NULL, 0,
+                       &(struct child_suite){ PROTOCOL_ESP, cbc, 8 * CRYPTO_KEY, integ }, &k));
+    CHECK(!child_derive(sha1, one, (struct bytes){ NULL, 0 }, n, NULL, 0,
+                        &(struct child_suite){ PROTOCOL_ESP, cbc, 8 * (CRYPTO_KEY + 1), integ }, &k));
+    uint8_t d[CRYPTO_DIGEST + 1] = { 1 };
+    CHECK(sk_mix_ppk(sha1, one, d, 20) && sk_mix_ppk(sha1, one, d, CRYPTO_DIGEST));
+    CHECK(!sk_mix_ppk(sha1, one, d, 0) && !sk_mix_ppk(sha1, one, d, CRYPTO_DIGEST + 1));
 }
 
 int main(void)
@@ -121,5 +181,7 @@ int main(void)
     test_prfs();
     test_chains();
     test_limits();
+    test_fixed_keys();
+    test_refused();
     return TEST_REPORT();
 }

@@ -40,6 +40,10 @@ static const struct sample {
     { PAYLOAD_SA, "00000004", true, "proposals=[]" },
     { PAYLOAD_KE, "001f00000102030405", false, "group=31 group_name=CURVE25519 data=0102030405" },
     { PAYLOAD_KE, "03e7000001", false, "group=999 data=01" },
+    { PAYLOAD_KE, "000e", true, "group=14 group_name=MODP_2048" },
+    { PAYLOAD_KE, "00", true, "" },
+    { PAYLOAD_NOTIFY, "", true, "" },
+    { PAYLOAD_NOTIFY, "010400", true, "" },
     { PAYLOAD_IDI, "010000000a000001", false, "id_type=ID_IPV4_ADDR data=0a000001 id='10.0.0.1'" },
     { PAYLOAD_IDI, "010000000a0000", true, "id_type=ID_IPV4_ADDR data=0a0000" },
     { PAYLOAD_IDI, "05000000fd000000000000000000000000000001", false,
@@ -336,16 +340,81 @@ static void check_raw_key(void)
     arena_destroy(arena);
 }
 
+/* Facts of a payload in the clear say where they stand in the message; in one that was decrypted, they have no place there. */
+static void check_places(void)
+{
+    struct arena *arena = arena_create();
+    static const uint8_t ke[] = { 0, 14, 0, 0, 0xaa, 0xbb };
+    for (int placed = 0; placed < 2; placed++) {
+        struct message m = { .payloads = NULL };
+        struct payload p = { .type = PAYLOAD_KE };
+        payload_read(arena, bytes_over(ke, sizeof ke), 32, placed, &m, &p);
+        const struct fact *group = fact_find(p.facts, "group"), *data = fact_find(p.facts, "data");
+        CHECK(group && data);
+        if (!group || !data)
+            continue;
+        CHECK_NUMBER(group->offset, placed ? 32 : 0);
+        CHECK_NUMBER(group->length, placed ? 2 : 0);
+        CHECK_NUMBER(data->offset, placed ? 36 : 0);
+        CHECK_NUMBER(data->length, placed ? 2 : 0);
+    }
+    arena_destroy(arena);
+}
+
+/* As many members as the limit allows are read; of one more the message says so, and the rest is passed over. */
+static void check_limit(void)
+{
+    enum { MOST = LIMIT_ATTRIBUTES };
+    static uint8_t cp[4 + 4 * (MOST + 1)] = { CFGTYPE_REQUEST };
+    struct arena *arena = arena_create();
+    for (unsigned i = 0; i <= MOST; i++)
+        cp[4 + 4 * i + 1] = CFGATTR_INTERNAL_IP4_DNS;
+    for (unsigned more = 0; more < 2; more++) {
+        struct message m = { .payloads = NULL };
+        struct payload p = { .type = PAYLOAD_CP };
+        payload_read(arena, bytes_over(cp, 4 + 4 * (MOST + more)), 32, true, &m, &p);
+        size_t count = 0;
+        for (const struct fact *f = fact_members(p.facts, "attributes"); f; f = f->next)
+            count++;
+        CHECK_NUMBER(count, MOST);
+        CHECK_NUMBER(p.malformed, more);
+        CHECK(m.over == (more ? limit_bit(OVER_ATTRIBUTES) : 0));
+    }
+    arena_destroy(arena);
+}
+
+/* UTF-8 (RFC 3629), at the first and last octets that begin a character, and with one that is cut. */
+static void check_printable(void)
+{
+    static const char *const good[] = { " ",
+                                        "~",
+                                        "gr\xc3\xbc\xc3\x9f",
+                                        "\xc2\xa0",
+                                        "\xdf\xbf",
+                                        "\xe0\xa0\x80",
+                                        "\xef\xbf\xbd",
+                                        "\xf0\x90\x80\x80",
+                                        "\xf4\x8f\xbf\xbf",
+                                        "a\xe2\x82\xac" };
+    static const char *const bad[] = {
+        "",     "\xc3",          "\xff\xfe",     "a\x1b[0m",     "\x1f",      "\x7f",      "\xc1\xbf",
+        "\x80", "\xc3(",         "\xe2\x82",     "\xf0\x90\x80", "\xe2(\xac", "\xe2\x82(", "\xf5\x80\x80\x80",
+        "\xbf", "\xf0\x90\x80(", "a\xf0\x90\x80"
+    };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        CHECK(text_printable(text_of(good[i])));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(!text_printable(text_of(bad[i])));
+}
+
 int main(void)
 {
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
         check_sample(&samples[i]);
     check_certificate();
     check_raw_key();
-    CHECK(!text_printable(TEXT("")));
-    CHECK(text_printable(TEXT("gr\xc3\xbc\xc3\x9f")));
-    CHECK(!text_printable(TEXT("\xc3")));
-    CHECK(!text_printable(TEXT("\xff\xfe")));
-    CHECK(!text_printable(TEXT("a\x1b[0m")));
+    check_places();
+    check_limit();
+    check_printable();
     return TEST_REPORT();
 }
