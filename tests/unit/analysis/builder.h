@@ -233,4 +233,27 @@ static inline struct flow *build_flow(struct builder *b, uint32_t spi, uint64_t 
     return f;
 }
 
+/* A record of show output or of a configuration, on line 1, whose facts go into what is returned. */
+static inline struct facts build_record(struct builder *b, enum input_kind kind, const char *name, const char *title,
+                                        const char *device)
+{
+    struct record *r = model_add_record(b->m, kind, name);
+    r->title = text_of(title);
+    r->device = model_device(b->m, text_of(device));
+    r->first_line = r->last_line = 1;
+    r->text = text_of("as printed");
+    if (!b->m->input_count)
+        build_input(b, "r1.txt", kind);
+    return facts_into(b->m->run, &r->facts);
+}
+
+/* A new group in that list of it, or of another group. */
+static inline struct facts build_inside(struct builder *b, struct facts *f, const char *list)
+{
+    struct facts l = facts_into(b->m->run, &fact_list(f, list)->as.child);
+    struct fact *group = fact_group(&l, NULL);
+    group->line = 1;
+    return facts_into(b->m->run, &group->as.child);
+}
+
 #endif

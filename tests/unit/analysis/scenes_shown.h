@@ -4,32 +4,12 @@
 
 #include "tests/unit/analysis/scenes.h"
 
-static struct facts record(struct builder *b, enum input_kind kind, const char *name, const char *title, const char *device)
-{
-    struct record *r = model_add_record(b->m, kind, name);
-    r->title = text_of(title);
-    r->device = model_device(b->m, text_of(device));
-    r->first_line = r->last_line = 1;
-    r->text = text_of("as printed");
-    if (!b->m->input_count)
-        build_input(b, "r1.txt", kind);
-    return facts_into(b->m->run, &r->facts);
-}
-
-static struct facts inside(struct builder *b, struct facts *f, const char *list)
-{
-    struct facts l = facts_into(b->m->run, &fact_list(f, list)->as.child);
-    struct fact *group = fact_group(&l, NULL);
-    group->line = 1;
-    return facts_into(b->m->run, &group->as.child);
-}
-
 static void flow(struct builder *b, uint64_t encaps, uint64_t decaps)
 {
-    struct facts f = record(b, INPUT_SHOW, "show crypto ipsec sa", "", "R1"), in = inside(b, &f, "flows");
+    struct facts f = build_record(b, INPUT_SHOW, "show crypto ipsec sa", "", "R1"), in = build_inside(b, &f, "flows");
     fact_number(&in, "pkts_encaps", encaps)->line = 1;
     fact_number(&in, "pkts_decaps", decaps)->line = 1;
-    (void)inside(b, &in, "sas");
+    (void)build_inside(b, &in, "sas");
 }
 static void flow_out_only(struct builder *b)
 {
@@ -42,7 +22,7 @@ static void flow_both_ways(struct builder *b)
 
 static void counters(struct builder *b, const char *section, uint64_t received)
 {
-    struct facts f = record(b, INPUT_SHOW, "show crypto ikev2 stats", "", "R1"), in = inside(b, &f, "exchanges");
+    struct facts f = build_record(b, INPUT_SHOW, "show crypto ikev2 stats", "", "R1"), in = build_inside(b, &f, "exchanges");
     fact_text(&in, "section", text_of(section));
     fact_text(&in, "name", TEXT("NO_PROPOSAL_CHOSEN"));
     fact_number(&in, "rx_response", received);
@@ -60,7 +40,8 @@ static void no_errors(struct builder *b)
 /* An IKE SA that show output has as up, and beside it a flow with an outbound SPI or with none. */
 static void ready_and_flow(struct builder *b, const char *spi_line, bool spi)
 {
-    struct facts f = record(b, INPUT_SHOW, "show crypto ipsec sa", "show crypto ipsec sa", "R1"), in = inside(b, &f, "flows");
+    struct facts f = build_record(b, INPUT_SHOW, "show crypto ipsec sa", "show crypto ipsec sa", "R1"),
+                 in = build_inside(b, &f, "flows");
     struct address local = { 0 }, peer = { 0 };
     (void)address_read(TEXT("192.0.2.1"), &local);
     (void)address_read(TEXT("198.51.100.2"), &peer);
@@ -90,11 +71,11 @@ static void ready_with_spi(struct builder *b)
 /* An output that lists no IKE SA: of all, or behind a filter. */
 static void lists_none(struct builder *b)
 {
-    (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "show crypto ikev2 sa detailed", "R1");
+    (void)build_record(b, INPUT_SHOW, "show crypto ikev2 sa", "show crypto ikev2 sa detailed", "R1");
 }
 static void lists_none_that_is_ready(struct builder *b)
 {
-    (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "show crypto ikev2 sa | include READY", "R1");
+    (void)build_record(b, INPUT_SHOW, "show crypto ikev2 sa", "show crypto ikev2 sa | include READY", "R1");
 }
 
 /* A tunnel that is up for an hour, and what its flow has counted. */
@@ -111,7 +92,7 @@ static void up_an_hour(struct builder *b, uint64_t encaps, uint64_t errors, uint
     struct shown *s = arena_new(b->m->run, struct shown);
     *s = (struct shown){ .record = r, .entry = r->facts->as.child };
     build_child(b, 0x100)->shown = s;
-    struct facts g = record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1"), in = inside(b, &g, "sas");
+    struct facts g = build_record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1"), in = build_inside(b, &g, "sas");
     fact_number(&in, "active_time", active);
     b->sa->shown = arena_new(b->m->run, struct shown);
     *b->sa->shown = (struct shown){ .record = r->next, .entry = r->next->facts->as.child };
@@ -135,12 +116,12 @@ static void can_send(struct builder *b)
 
 static void other_run(struct builder *b)
 {
-    (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1");
+    (void)build_record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1");
     b->m->records->foreign = true;
 }
 static void same_run(struct builder *b)
 {
-    (void)record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1");
+    (void)build_record(b, INPUT_SHOW, "show crypto ikev2 sa", "", "R1");
 }
 
 static void put_address(struct facts *f, const char *name, const char *text)
@@ -153,14 +134,14 @@ static void put_address(struct facts *f, const char *name, const char *text)
 static void end_of_tunnel(struct builder *b, const char *device, const char *own, const char *peer, const char *from,
                           const char *to)
 {
-    struct facts f = record(b, INPUT_CONFIG, "interface", "Ethernet0", device), in = inside(b, &f, "addresses");
+    struct facts f = build_record(b, INPUT_CONFIG, "interface", "Ethernet0", device), in = build_inside(b, &f, "addresses");
     put_address(&in, "address", own);
-    f = record(b, INPUT_CONFIG, "crypto-map", "M 10", device);
+    f = build_record(b, INPUT_CONFIG, "crypto-map", "M 10", device);
     fact_text(&f, "match_address", TEXT("VPN"));
-    in = inside(b, &f, "peers");
+    in = build_inside(b, &f, "peers");
     put_address(&in, "address", peer);
-    f = record(b, INPUT_CONFIG, "access-list", "VPN", device);
-    in = inside(b, &f, "entries");
+    f = build_record(b, INPUT_CONFIG, "access-list", "VPN", device);
+    in = build_inside(b, &f, "entries");
     fact_text(&in, "action", TEXT("permit"));
     put_address(&in, "source_start", from);
     put_address(&in, "source_end", from);
@@ -193,7 +174,7 @@ static void applied(struct builder *b, bool shutdown)
     while (*f.at)
         f.at = &(*f.at)->next;
     fact_text(&f, "name", TEXT("M"));
-    (void)record(b, INPUT_CONFIG, "ikev2-profile", "P", "R1");
+    (void)build_record(b, INPUT_CONFIG, "ikev2-profile", "P", "R1");
 }
 static void shut_down(struct builder *b)
 {
