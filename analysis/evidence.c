@@ -309,14 +309,15 @@ static enum tied tie_child_by_ends(struct joining *j, const struct record *r, co
 }
 
 struct tally {
-    unsigned tied, contradicting;
-    bool known_ends; /* some SA of the logs has the same ends */
+    unsigned tied, contradicting, at_known_ends; /* of those that contradict: between the ends of some SA of the logs */
+    bool known_ends;                             /* something listed has the ends of some SA of the logs */
 };
 
-static void count(struct tally *t, enum tied tied)
+static void count(struct tally *t, enum tied tied, bool known_ends)
 {
     t->tied += tied == TIED;
     t->contradicting += tied == TIED_CONTRADICTS;
+    t->at_known_ends += tied == TIED_CONTRADICTS && known_ends;
 }
 
 static void note_ends(struct joining *j, struct tally *t, struct address local, struct address remote)
@@ -332,7 +333,8 @@ static void join_ike_list(struct joining *j, const struct record *r, struct tall
         enum tied own = tie_ike(j, r, sa), tied = own;
         bool ends = fact_get_address(fact_children(sa), "local", &local) &&
                     fact_get_address(fact_children(sa), "remote", &remote);
-        count(t, tied);
+        const bool known = ends && pair_of(j, local, remote);
+        count(t, tied, known);
         if (ends)
             note_ends(j, t, local, remote);
         const struct fact *children = fact_find(fact_children(sa), "children");
@@ -341,7 +343,7 @@ static void join_ike_list(struct joining *j, const struct record *r, struct tall
             (void)get_spi(fact_children(c), "esp_spi_in", &in);
             (void)get_spi(fact_children(c), "esp_spi_out", &out);
             enum tied tied_child = in || out ? tie_child(j, r, c, in, out) : TIED_UNKNOWN;
-            count(t, tied_child);
+            count(t, tied_child, known);
             if (tied == TIED_UNKNOWN && tied_child != TIED_UNKNOWN)
                 tied = tied_child;
         }
@@ -369,7 +371,7 @@ static void join_flow(struct joining *j, const struct record *r, const struct fa
         enum tied tied = tie_child(j, r, flow, inbound ? spi : 0, inbound ? 0 : spi);
         if (tied == TIED_CONTRADICTS && ends)
             tied = tie_child_by_ends(j, r, flow, local, remote);
-        count(t, tied);
+        count(t, tied, ends && pair_of(j, local, remote));
         any = true;
     }
     if (ends)
@@ -427,9 +429,11 @@ static void join_record(struct joining *j, struct record *r)
     else if (strcmp(r->name, "show vpn-sessiondb") == 0)
         join_vpn_sessions(j, r);
     bool same_router = r->device && r->device < j->m->device_count && j->logged[r->device];
-    /* between other addresses than those of the logs it is not another run but another tunnel */
+    /* between other addresses than those of the logs it is not another run but another tunnel; so is what stands beside one of
+     * theirs */
     bool logs = j->m->ike_sas && !j->m->ike_sas->shown_only;
-    r->foreign = logs && t.contradicting && !t.tied && (same_router || t.known_ends || j->ends_unknown);
+    unsigned contradicting = t.known_ends && !j->ends_unknown ? t.at_known_ends : t.contradicting;
+    r->foreign = logs && contradicting && !t.tied && (same_router || t.known_ends || j->ends_unknown);
     if (r->foreign && r->device < j->m->device_count && record_lists_sas(r))
         j->other_run[r->device] = true;
 }

@@ -269,6 +269,8 @@ static bool tried(const struct model *m, const struct misled *x)
     return shown_up(m, x->way.peer) || (x->back.peer.family && shown_up(m, x->back.peer));
 }
 
+enum { RANK_MISLED = 7 }; /* before all that would come after a message had arrived */
+
 static void judge_misled(struct model *m, const struct rule *r, const struct misled *x)
 {
     struct diagnosis d;
@@ -277,6 +279,7 @@ static void judge_misled(struct model *m, const struct rule *r, const struct mis
         return;
     if (!x->sure)
         diagnosis_severity(&d, SEVERITY_WARNING);
+    d.f->rank = RANK_MISLED;
     say_misled(m, &d, x);
     if (x->source)
         diagnosis_say(
