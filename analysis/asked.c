@@ -1,6 +1,7 @@
 #include "analysis/asked.h"
 
 #include "analysis/mirror.h"
+#include "analysis/shown_children.h"
 
 static struct selector_pair *list_of(struct model *m, const struct ike_sa *sa, enum side side)
 {
@@ -57,6 +58,25 @@ static bool printed_by_refuser(const struct ike_sa *sa, struct selector *from, s
            selector_printed(fact_get_text(said.note->facts, "local_selector"), to);
 }
 
+/* The only flow without SAs that the asking router's `show crypto ipsec sa` has towards its peer: an entry of its list that got
+ * none. */
+static const struct shown_flow *flow_asked(const struct model *m, const struct ike_sa *sa, enum side asked)
+{
+    const uint32_t router = router_of(m, sa, asked);
+    const struct shown_flow *found = NULL;
+    struct address local;
+    for (const struct shown_flow *of = router ? flows_towards(m, address_on(sa, side_other(asked))) : NULL; of; of = of->next) {
+        const struct fact *f = fact_children(of->flow);
+        if (!device_same(m, of->record->device, router) || fact_members(f, "sas") ||
+            (fact_get_address(f, "local_endpoint", &local) && !address_equal(local, address_on(sa, asked))))
+            continue;
+        if (found)
+            return NULL;
+        found = of;
+    }
+    return found;
+}
+
 static void set_words(struct diagnosis *d, const struct selector *from, const struct selector *to)
 {
     struct arena *run = d->m->run;
@@ -85,8 +105,15 @@ bool asked_words(struct diagnosis *d, const struct ike_sa *sa, enum side asked, 
         set_words(d, &from, &to);
         return false;
     }
+    const struct shown_flow *flow = entry ? NULL : flow_asked(d->m, sa, asked);
+    const struct fact *near = flow ? fact_find(fact_children(flow->flow), "local_ident") : NULL,
+                      *far = flow ? fact_find(fact_children(flow->flow), "remote_ident") : NULL;
+    const struct selector *local = near && far ? shown_selector(d->m, near) : NULL,
+                          *remote = local ? shown_selector(d->m, far) : NULL;
     if (entry)
         set_words(d, &entry->local, &entry->remote);
+    else if (local && remote)
+        set_words(d, local, remote);
     return entry != NULL;
 }
 
@@ -95,4 +122,13 @@ void asked_quote(struct diagnosis *d, const struct ike_sa *sa)
     for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++)
         for (const struct selector_pair *p = list_of(d->m, sa, side); p; p = p->next)
             finding_quote(d->m, d->f, p->acl, p->line);
+    for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
+        const struct shown_flow *flow = list_of(d->m, sa, side) ? NULL : flow_asked(d->m, sa, side);
+        const struct fact *f = flow ? fact_children(flow->flow) : NULL, *near = fact_find(f, "local_ident"),
+                          *far = fact_find(f, "remote_ident");
+        if (near && far) {
+            finding_quote(d->m, d->f, flow->record, near->line);
+            finding_quote(d->m, d->f, flow->record, far->line);
+        }
+    }
 }

@@ -51,7 +51,7 @@ static void take_transforms(struct child_sa *c, const struct fact *f)
 }
 
 /* { address, prefix_length or mask, protocol, port } */
-static struct selector *selector_of(struct model *m, const struct fact *ident)
+struct selector *shown_selector(struct model *m, const struct fact *ident)
 {
     const struct fact *f = fact_children(ident);
     struct selector *s = arena_new(m->run, struct selector);
@@ -92,8 +92,8 @@ static void make_child(struct model *m, struct ike_sa *sa, const struct fact *fl
         take_transforms(c, g);
     (void)shown_number(f, "dh", &c->pfs_dh);
     if (!c->tsi && !c->tsr) {
-        struct selector *local = selector_of(m, fact_find(f, "local_ident")),
-                        *remote = selector_of(m, fact_find(f, "remote_ident"));
+        struct selector *local = shown_selector(m, fact_find(f, "local_ident")),
+                        *remote = shown_selector(m, fact_find(f, "remote_ident"));
         c->tsi = first ? local : remote;
         c->tsr = first ? remote : local;
     }
@@ -164,7 +164,7 @@ static void make_tunnel(struct model *m, struct ike_sa *sa, const struct fact *f
     (void)shown_number(f, "key_length", &c->proposal.key_length);
     c->proposal.has_integ = shown_number(f, "integrity", &c->proposal.integ);
     (void)shown_number(f, "pfs_group", &c->pfs_dh);
-    struct selector *local = selector_of(m, fact_find(f, "local")), *remote = selector_of(m, fact_find(f, "remote"));
+    struct selector *local = shown_selector(m, fact_find(f, "local")), *remote = shown_selector(m, fact_find(f, "remote"));
     c->tsi = first ? local : remote;
     c->tsr = first ? remote : local;
 }
