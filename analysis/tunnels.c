@@ -148,17 +148,24 @@ static unsigned method_of(struct text word)
         const char *starts;
         unsigned method;
     } words[] = {
-        { "pre-share", OWN_KEY },
-        { "rsa-sig", OWN_CERTIFICATE },
-        { "ecdsa-sig", OWN_CERTIFICATE },
-        { "certificate", OWN_CERTIFICATE },
-        { "eap", OWN_EAP },
-        { "anyconnect-eap", OWN_EAP },
+        { "pre-share", OWN_KEY },           { "rsa-sig", OWN_RSA }, { "ecdsa-sig", OWN_ECDSA },    { "mldsa-sig", OWN_MLDSA },
+        { "certificate", OWN_CERTIFICATE }, { "eap", OWN_EAP },     { "anyconnect-eap", OWN_EAP },
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (text_starts_nocase(word, text_of(words[i].starts)))
             return words[i].method;
     return OWN_OTHER;
+}
+
+unsigned own_method_seen(unsigned method)
+{
+    if (method == AUTH_PSK)
+        return OWN_KEY;
+    if (method == AUTH_RSA)
+        return OWN_RSA;
+    if (method >= AUTH_ECDSA_256 && method <= AUTH_ECDSA_521)
+        return OWN_ECDSA;
+    return method ? OWN_CERTIFICATE : 0;
 }
 
 unsigned own_methods(const struct tunnel_end *end, bool local, uint32_t *line)
@@ -296,7 +303,7 @@ static bool tunnel_refused(struct model *m, struct ike_sa *sa, struct tunnel *t,
         other->id = parties[1 - *here]->id;
         other->id_at = NULL;
     }
-    other->method = method == AUTH_PSK ? OWN_KEY : method ? OWN_CERTIFICATE : 0;
+    other->method = own_method_seen(method);
     fill_for(m, &t->end[*here], other);
     return true;
 }

@@ -8,7 +8,18 @@
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
 
-enum own_method { OWN_KEY = 1, OWN_CERTIFICATE = 2, OWN_EAP = 4, OWN_OTHER = 8 };
+enum own_method {
+    OWN_KEY = 1,
+    OWN_RSA = 2,
+    OWN_ECDSA = 4,
+    OWN_MLDSA = 8,
+    OWN_EAP = 16,
+    OWN_OTHER = 32,
+    OWN_CERTIFICATE = OWN_RSA | OWN_ECDSA | OWN_MLDSA /* with whatever kind of key */
+};
+
+/* own_method_seen is the set that a method of an AUTH payload may be; 0: none was seen. */
+unsigned own_method_seen(unsigned method);
 
 struct tunnel_end {
     uint32_t device;
@@ -21,7 +32,7 @@ struct tunnel_end {
     uint32_t id_line;             /* the line there; 0: its first */
     const struct record *profile; /* IOS: the profile that the other end's identity finds; NULL: none */
     const struct record *auth;    /* the profile or tunnel-group that says how it authenticates */
-    unsigned method;              /* set of enum own_method that it was seen to use; 0: only its configuration tells */
+    unsigned method;              /* set of enum own_method of which it was seen to use one; 0: only its configuration tells */
     const struct fact *key;       /* its key for the other end */
     const struct record *key_at;
 };

@@ -78,6 +78,8 @@ static const struct word_row auth_words[] = {
     { "rsa", AUTH_RSA, 0 },
     { "rsasig", AUTH_RSA, 0 },
     { "digitalsignature", AUTH_DIGITAL_SIGNATURE, 0 },
+    { "mldsa", AUTH_DIGITAL_SIGNATURE, 0 },
+    { "mldsasig", AUTH_DIGITAL_SIGNATURE, 0 },
     { NULL, 0, 0 },
 };
 

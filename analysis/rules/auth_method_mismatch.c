@@ -22,7 +22,9 @@ struct method_words {
 /* {method, IOS, ASA local, ASA remote} */
 static const struct method_words method_words_of[] = {
     { OWN_KEY, "pre-share", "pre-shared-key KEY", "pre-shared-key KEY" },
-    { OWN_CERTIFICATE, "rsa-sig", "certificate TRUSTPOINT", "certificate" },
+    { OWN_RSA, "rsa-sig", "certificate TRUSTPOINT", "certificate" },
+    { OWN_ECDSA, "ecdsa-sig", "certificate TRUSTPOINT", "certificate" },
+    { OWN_MLDSA, "mldsa-sig", "certificate TRUSTPOINT", "certificate" },
     { OWN_EAP, "eap", "certificate TRUSTPOINT", "eap query-identity" },
 };
 
@@ -47,12 +49,11 @@ static unsigned expected_by(struct model *m, const struct ike_sa *sa, enum side 
 
 static void advise(struct diagnosis *d, const struct ike_sa *sa, enum side side, unsigned method)
 {
-    unsigned expects = side ? expected_by(d->m, sa, side) : 0, sent = method == AUTH_PSK ? OWN_KEY : method ? OWN_CERTIFICATE : 0;
+    unsigned expects = side ? expected_by(d->m, sa, side) : 0, sent = own_method_seen(method);
     const struct method_words *came = words_for(sent), *other = words_for(expects           ? expects
                                                                           : sent == OWN_KEY ? OWN_CERTIFICATE
                                                                                             : OWN_KEY);
-    bool ecdsa = method >= AUTH_ECDSA_256 && method <= AUTH_ECDSA_521;
-    diagnosis_word(d, "sent_ios", text_of(ecdsa ? "ecdsa-sig" : came ? came->ios : "METHOD"));
+    diagnosis_word(d, "sent_ios", text_of(came ? came->ios : "METHOD"));
     diagnosis_word(d, "sent_asa", text_of(came ? came->asa_remote : "METHOD"));
     diagnosis_word(d, "other_ios", text_of(other ? other->ios : "METHOD"));
     diagnosis_word(d, "other_asa", text_of(other ? other->asa_local : "METHOD"));
@@ -84,13 +85,23 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_leg(&d, x, &x->request, name ? name : "");
 }
 
-static struct text method_words(struct model *m, unsigned methods)
+/* The kinds of certificates are told apart where that is what differs. */
+static struct text method_words(struct model *m, unsigned methods, bool kinds)
 {
-    static const char *const words[] = { "a pre-shared key", "a certificate", "EAP", "another method" };
+    static const struct {
+        unsigned of;
+        bool kind;
+        const char *word;
+    } words[] = { { OWN_KEY, false, "a pre-shared key" },      { OWN_RSA, true, "an RSA certificate" },
+                  { OWN_ECDSA, true, "an ECDSA certificate" }, { OWN_MLDSA, true, "an ML-DSA certificate" },
+                  { OWN_CERTIFICATE, false, "a certificate" }, { OWN_EAP, false, "EAP" },
+                  { OWN_OTHER, false, "another method" } };
     struct text t = { NULL, 0 };
-    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (methods >> i & 1)
-            t = arena_format(m->run, "%.*s%s%s", TEXT_ARGS(t), t.len ? " or " : "", words[i]);
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
+        const bool is_kind = (words[i].of & OWN_CERTIFICATE) != 0;
+        if ((methods & words[i].of) && (!is_kind || words[i].kind == kinds))
+            t = arena_format(m->run, "%.*s%s%s", TEXT_ARGS(t), t.len ? " or " : "", words[i].word);
+    }
     return t;
 }
 
@@ -104,8 +115,9 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
     if (!signs || !expects || ((signs | expects) & OWN_OTHER) || (signs & expects) ||
         !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;
-    diagnosis_word(&d, "signs", method_words(m, signs));
-    diagnosis_word(&d, "expects", method_words(m, expects));
+    const bool kinds = (signs & OWN_CERTIFICATE) && (expects & OWN_CERTIFICATE);
+    diagnosis_word(&d, "signs", method_words(m, signs, kinds));
+    diagnosis_word(&d, "expects", method_words(m, expects, kinds));
     diagnosis_say(&d, NULL,
                   t->sa ? "{there_name} authenticated with {signs}, and {here_name} is configured to expect {expects} of it."
                         : "For their tunnel {there_name} is configured to authenticate with {signs}, and {here_name} expects "
@@ -153,7 +165,7 @@ const struct rule rule_auth_method_mismatch = {
     .title = "Authentication methods differ",
     .meaning = "Each end has its own method in IKEv2: what one uses (`authentication local`) must be what the other expects "
                "(`authentication remote`). Here one signs with a pre-shared key and the other expects a certificate, or the "
-               "other way round.",
+               "other way round, or with a certificate of another kind (RSA, ECDSA, ML-DSA).",
     .advice = "Set `authentication local` and `authentication remote` in both profiles, or the local and remote authentication "
               "of the tunnel-group.",
     .sa = judge_sa,
