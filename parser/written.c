@@ -51,6 +51,8 @@ static bool has_literal(struct text head)
 /* Is there a sign that never stands without a backslash, or hardly ever; or one at the end of nearly each line? */
 static bool has_markup(struct text head)
 {
+    if (!head.len || !memchr(head.at, '\\', head.len))
+        return false;
     size_t ends = count_of(head, TEXT("\\\n"));
     if (ends >= MARKS_LEAST && count_of(head, TEXT("\n")) <= ends * 2)
         return true;
