@@ -169,11 +169,14 @@ static struct text body_of(const struct json *j, struct arena *arena)
     return arena_text(arena, body.at ? body : first_at(j, body_paths, COUNT(body_paths)));
 }
 
-/* Where the object of a line begins: at once, or behind a time and a tag with tabs between. */
+/* Where the object of a line begins: at once, or behind a time and a tag, with tabs between or a colon. */
 static size_t json_begins(struct text line)
 {
-    size_t at = text_find(text_upto(line, HEAD_MOST), TEXT("\t{"));
-    return line.len && line.at[0] != '{' && line.at[0] != '[' && at != TEXT_NOWHERE ? at + 1 : 0;
+    const struct text head = text_upto(line, HEAD_MOST);
+    if (!line.len || line.at[0] == '{' || line.at[0] == '[')
+        return 0;
+    const size_t tab = text_find(head, TEXT("\t{")), tag = text_find(head, TEXT(": {\""));
+    return tab != TEXT_NOWHERE ? tab + 1 : tag != TEXT_NOWHERE ? tag + 2 : 0;
 }
 
 bool exported_json(struct text line, const char *field, struct arena *arena, struct unpacked *out)

@@ -84,7 +84,20 @@ static const char *const starts[] = { "Syslog logging:",
                                       "=~=~",
                                       "***",
                                       "+++",
-                                      "###" };
+                                      "###",
+                                      "@@ -",
+                                      "diff --git ",
+                                      "index ",
+                                      "new file mode",
+                                      "login as:",
+                                      "From: ",
+                                      "To: ",
+                                      "Cc: ",
+                                      "Sent: ",
+                                      "Date: ",
+                                      "Subject: ",
+                                      "MIME-Version:",
+                                      "Content-T" };
 
 static size_t hex_digits(struct text t)
 {

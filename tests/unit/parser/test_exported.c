@@ -23,6 +23,12 @@ static void json(void)
     two_events(log_of("{\"host\":\"r1\",\"message\":\"" A "Insert SA\"}\n{\"host\":\"r1\",\"message\":\"\"}\n"
                       "{\"host\":\"r2\",\"message\":\"" A "Deleting SA\"}\n"),
                "r1", "r2");
+    /* behind a time and a tag */
+#define TAGGED "2026-03-03 10:00:01.000000000 +0100 cisco.debug: "
+    two_events(log_of(TAGGED "{\"host\":\"r1\",\"message\":\"" A "Insert SA\"}\n" TAGGED
+                             "{\"host\":\"r1\",\"message\":\"\"}\n" TAGGED "{\"host\":\"r2\",\"message\":\"" A
+                             "Deleting SA\"}\n"),
+               "r1", "r2");
     /* an array; a shell around; other members; one object without a message */
     two_events(log_of("[\n{\"result\":{\"_raw\":\"" A
                       "Insert SA\",\"host\":\"r1\"}},\n{\"result\":{\"_raw\":\"!\",\"host\":\"r1\"}},\n"
