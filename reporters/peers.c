@@ -106,6 +106,19 @@ static bool tells_one_way(const struct finding *f)
     return f->severity >= SEVERITY_WARNING && (strcmp(f->rule, "no-return-traffic") == 0 || strcmp(f->rule, "one-way-path") == 0);
 }
 
+/* It was all over before the last attempt began, which failed: it is not what fails now. */
+static bool is_past(const struct pair *p, const struct finding *f)
+{
+    return p->last->outcome == SA_FAILED && f->ike_sa != p->last && f->last_ns != TIME_UNKNOWN &&
+           p->last->first_ns != TIME_UNKNOWN && f->last_ns < p->last->first_ns;
+}
+
+static bool tells_more(const struct pair *p, const struct finding *f)
+{
+    return !p->finding || f->severity > p->finding->severity ||
+           (f->severity == p->finding->severity && is_past(p, p->finding) && !is_past(p, f));
+}
+
 struct peers peers_of(const struct model *m, struct arena *arena)
 {
     struct peers p = { .arena = arena };
@@ -131,7 +144,7 @@ struct peers peers_of(const struct model *m, struct arena *arena)
         pair->finding_count++;
         pair->one_way |= tells_one_way(f);
         pair->idle |= f->severity == SEVERITY_NOTE && strcmp(f->rule, "no-traffic") == 0;
-        if (!pair->finding || f->severity > pair->finding->severity)
+        if (tells_more(pair, f))
             pair->finding = f;
     }
     p.several = m->ike_sa_count > SAS_ALL_DRAWN;

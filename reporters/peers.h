@@ -24,7 +24,7 @@ struct pair {
     uint32_t count, outcomes[SA_DELETED + 1];
     uint32_t children, children_up;
     uint32_t childless;            /* IKE SAs that are up and whose Child SA was refused */
-    const struct finding *finding; /* the first one about it, which is the cause */
+    const struct finding *finding; /* the first one about it, which is the cause; of its last attempt, where that failed */
     uint32_t finding_count;
     bool idle;     /* it has carried nothing yet */
     bool one_way;  /* a tunnel of it is up and carries traffic in one direction only */
