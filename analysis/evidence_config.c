@@ -29,8 +29,7 @@ static bool named_alike(struct text log, struct text file)
         return false;
     if (log.len == stem.len)
         return true;
-    char next = log.at[stem.len];
-    return !((next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z'));
+    return !text_is_alnum(log.at[stem.len]);
 }
 
 static uint32_t device_named_alike(const struct model *m, struct text log)

@@ -174,7 +174,7 @@ static void logged_names(const struct ike_sa *sa, enum side side, struct text na
 
 static bool ends_word(struct text t)
 {
-    return t.len == 0 || !((t.at[0] >= 'A' && t.at[0] <= 'Z') || (t.at[0] >= 'a' && t.at[0] <= 'z') || t.at[0] == '-');
+    return t.len == 0 || !(text_is_letter(t.at[0]) || t.at[0] == '-');
 }
 
 static bool any_known(const struct text names[OBJECTS])

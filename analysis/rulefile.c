@@ -316,7 +316,7 @@ static bool id_fits(struct text id)
 {
     for (size_t i = 0; i < id.len; i++) {
         char c = id.at[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("._:/-", c))))
+        if (!(text_is_alnum(c) || (c && strchr("._:/-", c))))
             return false;
     }
     return id.len <= LONGEST_ID;

@@ -86,6 +86,19 @@ static inline char text_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
+/* ASCII letters and digits, whatever the locale. */
+static inline bool text_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static inline bool text_is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static inline bool text_is_alnum(char c)
+{
+    return text_is_letter(c) || text_is_digit(c);
+}
 bool text_equal_nocase(struct text a, struct text b); /* ASCII letters only */
 bool text_starts_nocase(struct text t, struct text prefix);
 size_t text_find(struct text t, struct text needle); /* the offset of the first one, or TEXT_NOWHERE */

@@ -115,7 +115,7 @@ static void clock_time(struct scan *s, struct stamp *out)
 static void half_day(struct scan *s, struct stamp *out)
 {
     if (s->failed || s->left.len < 3 || s->left.at[0] != ' ' || (s->left.at[2] != 'M' && s->left.at[2] != 'm') ||
-        (s->left.len > 3 && ((s->left.at[3] >= 'A' && s->left.at[3] <= 'Z') || (s->left.at[3] >= 'a' && s->left.at[3] <= 'z'))))
+        (s->left.len > 3 && text_is_letter(s->left.at[3])))
         return;
     const bool am = s->left.at[1] == 'A' || s->left.at[1] == 'a', pm = s->left.at[1] == 'P' || s->left.at[1] == 'p';
     const int64_t hour = out->ns / (3600 * NS_PER_S);

@@ -91,7 +91,7 @@ static const struct {
 static bool has_letter(struct text t)
 {
     for (size_t i = 0; i < t.len; i++)
-        if ((t.at[i] >= 'a' && t.at[i] <= 'z') || (t.at[i] >= 'A' && t.at[i] <= 'Z'))
+        if (text_is_letter(t.at[i]))
             return true;
     return false;
 }
@@ -119,13 +119,9 @@ static struct text core_of(struct explaining *x, struct text name)
     for (size_t i = 0; i < sizeof fronts / sizeof fronts[0]; i++)
         if (text_starts_nocase(name, text_of(fronts[i])))
             name = text_from(name, strlen(fronts[i]));
-    for (size_t i = 0; i < name.len; i++) {
-        char c = name.at[i];
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-            buffer_byte(&b, (unsigned char)c);
-        else if (c >= 'A' && c <= 'Z')
-            buffer_byte(&b, (unsigned char)(c - 'A' + 'a'));
-    }
+    for (size_t i = 0; i < name.len; i++)
+        if (text_is_alnum(name.at[i]))
+            buffer_byte(&b, text_lower(name.at[i]));
     struct text core = arena_text(x->arena, buffer_view(&b));
     buffer_clear(&b);
     return core;

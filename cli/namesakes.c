@@ -316,8 +316,7 @@ static size_t depth_in(const char *path, const char *folder)
 static bool is_of_stem(const char *path, struct text stem)
 {
     struct text other = stem_of(path);
-    char next = other.len > stem.len ? other.at[stem.len] : 0;
-    bool goes_on = (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
+    bool goes_on = other.len > stem.len && text_is_alnum(other.at[stem.len]);
     return !stem.len || (text_starts(other, stem) && !goes_on);
 }
 

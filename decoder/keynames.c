@@ -134,13 +134,9 @@ static size_t plain(struct text name, char out[NAME_ROOM])
     for (size_t i = 0; i < 3; i++)
         if (text_starts(name, text_of(prefixes[i])))
             name = text_from(name, strlen(prefixes[i]));
-    for (size_t i = 0; i < name.len && name.at[i] != '[' && n < NAME_ROOM - 1; i++) {
-        char c = name.at[i];
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c + 32);
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-            out[n++] = c;
-    }
+    for (size_t i = 0; i < name.len && name.at[i] != '[' && n < NAME_ROOM - 1; i++)
+        if (text_is_alnum(name.at[i]))
+            out[n++] = text_lower(name.at[i]);
     out[n] = 0;
     return n;
 }

@@ -59,7 +59,7 @@ static bool masked_part(struct text part)
         return c == 'x' || c == 'X' || c == '*';
     if (c >= 'a' && c <= 'z' && c != 'x' && part.len > 2) /* "www" */
         return false;
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '*' || c == '#' || c == '_' || c == '-';
+    return text_is_letter(c) || c == '*' || c == '#' || c == '_' || c == '-';
 }
 
 static bool keep_masked(struct text t, struct address *a)
@@ -111,7 +111,7 @@ static bool read_bracketed(struct text t)
         return false;
     for (size_t i = 1; i + 1 < t.len; i++) {
         char c = t.at[i];
-        letter |= (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        letter |= text_is_letter(c);
         if (c == ' ' || c == '<' || c == '>' || c == '/' || c == ':')
             return false;
     }
@@ -246,7 +246,7 @@ bool address_named(struct text t, struct address *a)
     if (t.len > 2 && t.at[0] == '[' && t.at[t.len - 1] == ']')
         t = text_upto(text_from(t, 1), t.len - 2);
     for (size_t i = 0; i < t.len; i++)
-        letter |= (t.at[i] >= 'A' && t.at[i] <= 'Z') || (t.at[i] >= 'a' && t.at[i] <= 'z') || t.at[i] == '*';
+        letter |= text_is_letter(t.at[i]) || t.at[i] == '*';
     return letter && !text_equal_nocase(t, TEXT("unknown")) && keep_masked(text_upto(t, sizeof a->octets - 1), a);
 }
 

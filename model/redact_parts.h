@@ -6,8 +6,7 @@
 
 static inline bool redact_word_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
-           c == '@';
+    return text_is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '@';
 }
 
 static inline bool redact_address_char(char c)

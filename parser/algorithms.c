@@ -126,14 +126,11 @@ static bool squeeze(struct text word, char out[static 32])
 {
     size_t n = 0;
     for (size_t i = 0; i < word.len; i++) {
-        char c = word.at[i];
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c - 'A' + 'a');
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
+        if (!text_is_alnum(word.at[i]))
             continue;
         if (n == 31)
             return false;
-        out[n++] = c;
+        out[n++] = text_lower(word.at[i]);
     }
     out[n] = 0;
     return n != 0;

@@ -5,21 +5,9 @@
 
 #include "base/limits.h"
 #include "parser/algorithms.h"
+#include "parser/scan.h"
 
 enum { CUT_LEAST = 60 }; /* no terminal is narrower */
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /* ---- scanners ---- */
 
@@ -59,7 +47,7 @@ const char *text_name(struct model *m, struct text label)
     bool gap = false;
     for (size_t i = 0; i < label.len && n + 2 < sizeof name; i++) {
         char c = text_lower(label.at[i]);
-        if (!is_digit(c) && !is_letter(c)) {
+        if (!scan_digit(c) && !scan_letter(c)) {
             gap = n != 0;
             continue;
         }
@@ -113,7 +101,7 @@ bool duration_read(struct text t, uint64_t *seconds)
             total = units ? total + number : total * 60 + number; /* h:m:s */
             colons += t.len && t.at[0] == ':';
         }
-        while (t.len && (t.at[0] == ':' || is_blank(t.at[0])))
+        while (t.len && (t.at[0] == ':' || scan_blank(t.at[0])))
             t = text_from(t, 1);
     }
     if (!any || colons > 3)
@@ -143,7 +131,7 @@ bool endpoint_word(struct text t, struct endpoint *e)
     for (size_t i = 0; i < t.len && !address && t.at[i] != '/'; i++) {
         if (i > 0 && (t.at[i] == '.' || t.at[i] == ':'))
             address = true;
-        else if (!is_digit(t.at[i]) && !strchr("abcdefABCDEF", t.at[i]))
+        else if (!scan_digit(t.at[i]) && !strchr("abcdefABCDEF", t.at[i]))
             return veiled_endpoint(t, e);
     }
     return (address && endpoint_read(t, e)) || veiled_endpoint(t, e);
@@ -153,9 +141,9 @@ bool is_prompt(struct text line, struct text *command)
 {
     line = text_trim(line);
     size_t i = 0;
-    while (i < line.len && (is_letter(line.at[i]) || is_digit(line.at[i]) || strchr("._()/:-@", line.at[i])))
+    while (i < line.len && (scan_letter(line.at[i]) || scan_digit(line.at[i]) || strchr("._()/:-@", line.at[i])))
         i++;
-    if (i == 0 || i > 80 || i == line.len || (line.at[i] != '#' && line.at[i] != '>') || !is_letter(line.at[0]))
+    if (i == 0 || i > 80 || i == line.len || (line.at[i] != '#' && line.at[i] != '>') || !scan_letter(line.at[0]))
         return false;
     if (line.at[i - 1] == '-' && line.at[i] == '>') /* an arrow, not a prompt */
         return false;
@@ -211,9 +199,9 @@ static size_t match_label(struct text t, const char *label)
     size_t i = 0;
     for (; *label; label++) {
         if (*label == ' ') {
-            if (i >= t.len || !is_blank(t.at[i]))
+            if (i >= t.len || !scan_blank(t.at[i]))
                 return 0;
-            while (i < t.len && is_blank(t.at[i]))
+            while (i < t.len && scan_blank(t.at[i]))
                 i++;
         } else if (i >= t.len || t.at[i] != *label) {
             return 0;
@@ -222,8 +210,8 @@ static size_t match_label(struct text t, const char *label)
         }
     }
     char behind = i < t.len ? t.at[i] : ' ';
-    bool word = i && (is_letter(t.at[i - 1]) || is_digit(t.at[i - 1]));
-    if (word && (is_letter(behind) || is_digit(behind) || behind == '_' || behind == '-' || behind == '.' || behind == '/'))
+    bool word = i && (scan_letter(t.at[i - 1]) || scan_digit(t.at[i - 1]));
+    if (word && (scan_letter(behind) || scan_digit(behind) || behind == '_' || behind == '-' || behind == '.' || behind == '/'))
         return 0;
     return i;
 }
@@ -233,7 +221,7 @@ static bool may_begin(struct text line, size_t at)
     if (at == 0)
         return true;
     char before = line.at[at - 1];
-    return is_blank(before) || strchr(",(){}#;[", before);
+    return scan_blank(before) || strchr(",(){}#;[", before);
 }
 
 static struct text found_value(struct text t, bool *colon)
@@ -242,7 +230,7 @@ static struct text found_value(struct text t, bool *colon)
     *colon = t.len && (t.at[0] == ':' || t.at[0] == '=');
     if (*colon)
         t = text_trim(text_from(t, 1));
-    while (t.len && (t.at[t.len - 1] == ',' || is_blank(t.at[t.len - 1])))
+    while (t.len && (t.at[t.len - 1] == ',' || scan_blank(t.at[t.len - 1])))
         t.len--;
     return t;
 }
@@ -253,7 +241,7 @@ size_t fields_find(struct text line, const struct field *fields, size_t count, s
     size_t n = 0, value_at = 0;
     *before = line;
     for (size_t at = 0; at < line.len && n < FIELDS_A_LINE; at++) {
-        if (is_blank(line.at[at]) || !may_begin(line, at))
+        if (scan_blank(line.at[at]) || !may_begin(line, at))
             continue;
         const struct field *best = NULL;
         size_t best_len = 0;
@@ -361,7 +349,7 @@ static void put_algorithm(struct show *w, unsigned level, const char *name, enum
         return;
     }
     fact_code(show_at(w, level), name, transform_registry(t.type), t.id)->line = w->line;
-    bool carries = value.len && is_digit(value.at[value.len - 1]) && t.key_length;
+    bool carries = value.len && scan_digit(value.at[value.len - 1]) && t.key_length;
     if (kind == FIELD_ENCRYPTION && carries)
         show_number(w, level, "key_length", t.key_length);
 }
@@ -384,7 +372,7 @@ static bool put_number(struct show *w, unsigned level, const char *name, struct 
 {
     uint64_t number;
     size_t digits = text_digits(value, 10, &number);
-    if (digits == 0 || (digits < value.len && (is_letter(value.at[digits]) || value.at[digits] == '.')))
+    if (digits == 0 || (digits < value.len && (scan_letter(value.at[digits]) || value.at[digits] == '.')))
         return false;
     show_number(w, level, name, number);
     return true;
@@ -535,7 +523,7 @@ static bool cut_in_label(const struct show_form *form, struct section *s, size_t
 {
     struct found found[FIELDS_A_LINE];
     struct text before, line = s->lines[i].text, next = i + 1 < s->count ? s->lines[i + 1].text : TEXT("");
-    if (line.len < CUT_LEAST || !next.len || is_blank(next.at[0]))
+    if (line.len < CUT_LEAST || !next.len || scan_blank(next.at[0]))
         return false;
     struct text parts[2] = { line, next };
     char *at = arena_take(s->scratch, line.len + next.len);

@@ -10,7 +10,7 @@ static inline bool scan_blank(char c)
 }
 static inline bool scan_digit(char c)
 {
-    return c >= '0' && c <= '9';
+    return text_is_digit(c);
 }
 static inline bool scan_upper(char c)
 {
@@ -22,7 +22,7 @@ static inline bool scan_lower(char c)
 }
 static inline bool scan_letter(char c)
 {
-    return scan_upper(c) || scan_lower(c);
+    return text_is_letter(c);
 }
 
 static inline struct text scan_skip(struct text t)

@@ -37,7 +37,7 @@ void put_kebab(struct members *s, const char *name, const char *word)
     char room[64];
     size_t n = 0;
     for (; n < sizeof room && word[n]; n++)
-        room[n] = word[n] == '_' ? '-' : word[n] >= 'A' && word[n] <= 'Z' ? (char)(word[n] - 'A' + 'a') : word[n];
+        room[n] = word[n] == '_' ? '-' : text_lower(word[n]);
     write_text(&s->w, name, text_over(room, n));
 }
 

@@ -191,8 +191,7 @@ static bool named_alike(struct text log, struct text file)
     struct text stem = text_upto(file, text_find_byte(file, '.'));
     if (!stem.len || log.len <= stem.len || !text_starts_nocase(log, stem))
         return false;
-    char next = log.at[stem.len];
-    return !((next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z'));
+    return !text_is_alnum(log.at[stem.len]);
 }
 
 static uint32_t owner(struct config_web *w, const struct party *p)

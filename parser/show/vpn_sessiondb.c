@@ -165,8 +165,7 @@ static bool read_heading(struct show *w, struct text line)
         return false;
     struct text kind = text_upto(plain, plain.len - 1);
     for (size_t i = 0; i < kind.len; i++)
-        if (!((kind.at[i] >= 'A' && kind.at[i] <= 'Z') || (kind.at[i] >= 'a' && kind.at[i] <= 'z') ||
-              (kind.at[i] >= '0' && kind.at[i] <= '9')))
+        if (!text_is_alnum(kind.at[i]))
             return false;
     struct found found[FIELDS_A_LINE];
     struct text before;

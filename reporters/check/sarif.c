@@ -12,7 +12,7 @@ static void put_uri(struct sink *out, struct text path)
         sink_string(out, "file://");
     for (size_t i = 0; i < path.len; i++) {
         uint8_t c = (uint8_t)path.at[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-._~/", c));
+        bool plain = text_is_alnum((char)c) || (c && strchr("-._~/", c));
         if (plain)
             sink_byte(out, (char)c);
         else
