@@ -6,6 +6,7 @@
 #include "analysis/sas_at.h"
 #include "analysis/symptoms.h"
 #include "analysis/takeover.h"
+#include "analysis/ways.h"
 #include "base/workers.h"
 
 const struct rule *rule_find(struct text id)
@@ -193,6 +194,7 @@ void diagnose(struct model *m)
     }
     m->record_index->platform_known = false;
     loose_settle(m);
+    ways_count_cut(m);
     judge(m, &asked);
     for (size_t i = 0; i < rule_count; i++)
         if (order[i]->whole)

@@ -21,6 +21,7 @@ void evidence_join(struct model *m);
 const struct record *record_next(const struct model *m, uint32_t device, const char *name, const struct record *after);
 /* records_of: all records of one router; NULL: none. What callers keep in the list is reset when routers_unite() adds to it. */
 struct record_list *records_of(const struct model *m, uint32_t device);
+struct record_list *records_named(const struct model *m, uint32_t device, const char *name); /* those of that name */
 /* config_find is the object of that name and title (empty title: the first); titles compare as IOS does, exactly. */
 const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title);
 /* config_owner is the first interface of a router (device 0: of any) that has the address, or the next one behind `after`, or

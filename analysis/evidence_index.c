@@ -170,6 +170,13 @@ struct record_list *records_of(const struct model *m, uint32_t device)
     return list_of(m, (struct list_key){ NULL, device_one(m, device) });
 }
 
+struct record_list *records_named(const struct model *m, uint32_t device, const char *name)
+{
+    learn_names(m);
+    const struct record_kind *kind = device ? kind_named(m, name) : NULL;
+    return kind ? list_of(m, (struct list_key){ kind, device_one(m, device) }) : NULL;
+}
+
 const struct record *config_find(const struct model *m, uint32_t device, const char *name, struct text title)
 {
     const struct record *r = record_next(m, device, name, NULL);

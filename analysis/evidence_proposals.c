@@ -133,20 +133,29 @@ static int by_priority(const void *a, const void *b)
     return first != second ? (first < second ? -1 : 1) : one->order < other->order ? -1 : one->order > other->order;
 }
 
+/* Those with the lowest numbers, which each SA asks for, are put in order once. */
+static void rank(const struct model *m, struct record_list *list)
+{
+    uint32_t count = 0, i = 0;
+    for (const struct record *r = list->first; r; r = r->twin)
+        count++;
+    list->ranked = arena_array(m->run, const struct record *, count + 1);
+    for (const struct record *r = list->first; r; r = r->twin)
+        list->ranked[i++] = r;
+    qsort((void *)list->ranked, count, sizeof *list->ranked, by_priority);
+    list->ranked_count = count < LIMIT_POLICIES ? count : LIMIT_POLICIES;
+    list->ranked_changes = m->record_index->changes;
+}
+
 /* An ASA tries its policies from the lowest number. */
 static struct configured *asa_policies(const struct model *m, uint32_t device, struct arena *arena)
 {
-    static const char kind[] = "asa-ikev2-policy";
+    struct record_list *list = records_named(m, device, "asa-ikev2-policy");
     struct configured *head = NULL, **at = &head;
-    size_t count = 0, i = 0;
-    for (const struct record *r = record_next(m, device, kind, NULL); r; r = record_next(m, device, kind, r))
-        count++;
-    const struct record **all = arena_array(arena, const struct record *, count + 1);
-    for (const struct record *r = record_next(m, device, kind, NULL); r; r = record_next(m, device, kind, r))
-        all[i++] = r;
-    qsort((void *)all, count, sizeof *all, by_priority);
-    for (i = 0; i < count; i++)
-        at = append(at, config_proposal(all[i], arena));
+    if (list && (!list->ranked || list->ranked_changes != m->record_index->changes))
+        rank(m, list);
+    for (uint32_t i = 0; list && i < list->ranked_count; i++)
+        at = append(at, config_proposal(list->ranked[i], arena));
     return head;
 }
 
@@ -154,8 +163,9 @@ struct configured *config_offered_proposals(const struct model *m, uint32_t devi
 {
     struct configured *head = NULL, **at = &head;
     bool policies = false;
-    for (const struct record *r = record_next(m, device, "ikev2-policy", NULL); r;
-         r = record_next(m, device, "ikev2-policy", r)) {
+    unsigned looked = 0;
+    for (const struct record *r = record_next(m, device, "ikev2-policy", NULL); r && looked < LIMIT_POLICIES;
+         r = record_next(m, device, "ikev2-policy", r), looked++) {
         if (!policy_serves(r, local) || config_find(m, device, "ikev2-policy", r->title) != r) /* shown and configured */
             continue;
         for (const struct fact *name = fact_members(r->facts, "proposals"); name; name = name->next) {

@@ -115,11 +115,19 @@ static bool leaves_by(struct text rule, struct text nameif)
     return text_equal(mapped, nameif) || text_equal(mapped, TEXT("any"));
 }
 
+struct holder { /* an object with a rule in it, and what it holds */
+    const struct record *object;
+    const struct fact *nat;
+    struct address start, end;
+};
+
 struct search { /* what was found on the way of the traffic through the rules */
     struct model *m;
     uint32_t device;
     const struct selector_pair *p;
     struct nat_taken *taken;
+    const struct holder *holders; /* of an ASA, holder_count of them */
+    size_t holder_count;
 };
 
 /* The first rule that is for the traffic decides; true: it is decided. */
@@ -136,11 +144,19 @@ static bool settle(struct search *s, enum effect effect, const struct record *ru
     return effect == EXEMPTS || effect == TRANSLATES;
 }
 
+/* One more rule is held against the traffic. */
+static bool may_look(const struct search *s)
+{
+    return limits_room(&s->m->limits, OVER_NAT_RULES, s->m->nat_compared++);
+}
+
 /* Section 1, or the rules that stand "after-auto", section 3; in order. */
 static bool manual_rules(struct search *s, struct text nameif, bool after)
 {
     for (const struct record *r = record_next(s->m, s->device, "nat", NULL); r; r = record_next(s->m, s->device, "nat", r)) {
         struct text rule = fact_get_text(r->facts, "rule");
+        if (!may_look(s))
+            return false;
         if (leaves_by(rule, nameif) && text_has(rule, TEXT(" after-auto ")) == after &&
             settle(s, effect_of(s->m, s->device, rule, s->p), r, r->first_line))
             return true;
@@ -163,39 +179,55 @@ static bool becomes_itself(const struct model *m, const struct record *object, s
     return address_read(mapped, &a) && address_equal(a, start);
 }
 
-static bool narrower(const struct record *one, const struct record *other)
+static bool narrower(const struct holder *one, const struct holder *other)
 {
-    struct address a[2], b[2];
-    return fact_get_address(one->facts, "start", &a[0]) && fact_get_address(one->facts, "end", &a[1]) &&
-           fact_get_address(other->facts, "start", &b[0]) && fact_get_address(other->facts, "end", &b[1]) &&
-           address_compare(a[0], b[0]) >= 0 && address_compare(a[1], b[1]) <= 0;
+    return address_compare(one->start, other->start) >= 0 && address_compare(one->end, other->end) <= 0;
+}
+
+/* Those that leave by the interface, which are asked for with each entry of the crypto ACL. */
+static const struct holder *holders_of(struct model *m, uint32_t device, struct text nameif, size_t *count)
+{
+    static const char kind[] = "object";
+    size_t room = 1;
+    for (const struct record *r = record_next(m, device, kind, NULL); r; r = record_next(m, device, kind, r))
+        room++;
+    struct holder *all = arena_array(m->run, struct holder, room);
+    *count = 0;
+    for (const struct record *r = record_next(m, device, kind, NULL); r; r = record_next(m, device, kind, r)) {
+        struct holder *h = &all[*count];
+        *h = (struct holder){ .object = r, .nat = fact_find(r->facts, "nat") };
+        *count += h->nat && h->nat->kind == FACT_TEXT && leaves_by(h->nat->as.text, nameif) &&
+                  fact_get_address(r->facts, "start", &h->start) && fact_get_address(r->facts, "end", &h->end);
+    }
+    return all;
 }
 
 /* Section 2, rules inside objects: static before dynamic, and the narrower network first. */
-static bool object_rules(struct search *s, struct text nameif)
+static bool object_rules(struct search *s)
 {
-    const struct record *best = NULL;
+    const struct holder *best = NULL;
     enum effect effect = PASSES;
     bool best_static = false;
-    for (const struct record *r = record_next(s->m, s->device, "object", NULL); r;
-         r = record_next(s->m, s->device, "object", r)) {
-        const struct fact *nat = fact_find(r->facts, "nat");
-        if (!nat || nat->kind != FACT_TEXT || !leaves_by(nat->as.text, nameif) || extent_of_object(r, &s->p->local) != COVERS)
+    for (size_t i = 0; i < s->holder_count; i++) {
+        const struct holder *h = &s->holders[i];
+        if (!may_look(s))
+            return false;
+        if (extent_of(h->start, h->end, &s->p->local) != COVERS)
             continue;
-        struct words w = words_of(nat->as.text);
+        struct words w = words_of(h->nat->as.text);
         bool is_static = w.count > 2 && text_equal(w.at[1], TEXT("static"));
-        if (best && (best_static > is_static || (best_static == is_static && !narrower(r, best))))
+        if (best && (best_static > is_static || (best_static == is_static && !narrower(h, best))))
             continue;
-        best = r;
+        best = h;
         best_static = is_static;
-        effect = is_static && becomes_itself(s->m, r, w.at[2]) ? EXEMPTS : TRANSLATES;
+        effect = is_static && becomes_itself(s->m, h->object, w.at[2]) ? EXEMPTS : TRANSLATES;
     }
-    return best && settle(s, effect, best, fact_find(best->facts, "nat")->line);
+    return best && settle(s, effect, best->object, best->nat->line);
 }
 
 static bool asa_takes(struct search *s, struct text nameif)
 {
-    return (manual_rules(s, nameif, false) || object_rules(s, nameif) || manual_rules(s, nameif, true)) && s->taken->rule;
+    return (manual_rules(s, nameif, false) || object_rules(s) || manual_rules(s, nameif, true)) && s->taken->rule;
 }
 
 /* ---- IOS ---- */
@@ -270,6 +302,8 @@ static enum effect effect_of_route_map(struct search *s, struct text name, struc
 static bool ios_takes(struct search *s, struct text interface)
 {
     for (const struct record *r = record_next(s->m, s->device, "nat", NULL); r; r = record_next(s->m, s->device, "nat", r)) {
+        if (!may_look(s))
+            return false;
         struct words w = words_of(fact_get_text(r->facts, "rule"));
         size_t list = place_of(&w, "list"), map = place_of(&w, "route-map");
         bool is_static = place_of(&w, "static") < w.count; /* of single hosts, or of what the map then says */
@@ -298,9 +332,11 @@ bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat
     if (!path.crypto_map || !path.acl || !path.interface)
         return false;
     struct text nameif = fact_get_text(path.interface->facts, "nameif");
+    size_t holder_count = 0;
+    const struct holder *holders = nameif.len ? holders_of(m, device, nameif, &holder_count) : NULL;
     for (const struct selector_pair *p = acl_selectors(path.acl, m->run); p; p = p->next) {
         struct nat_taken here = { .rule = NULL };
-        struct search s = { m, device, p, &here };
+        struct search s = { m, device, p, &here, holders, holder_count };
         bool takes = nameif.len ? asa_takes(&s, nameif) : ios_takes(&s, path.interface->title);
         if (!taken->untold) {
             taken->untold = here.untold;

@@ -79,16 +79,11 @@ static struct text title_of(const struct record *r)
 }
 
 /* The policy that binds this proposal, or the ASA's own entry, which is both. */
-static struct text policy_of(const struct model *m, uint32_t device, const struct record *proposal)
+static struct text policy_of(const struct configured *ike)
 {
-    if (proposal && strcmp(proposal->name, "asa-ikev2-policy") == 0)
-        return proposal->title;
-    for (const struct record *r = record_next(m, device, "ikev2-policy", NULL); r && proposal;
-         r = record_next(m, device, "ikev2-policy", r))
-        for (const struct fact *f = fact_members(r->facts, "proposals"); f; f = f->next)
-            if (f->kind == FACT_TEXT && text_equal(f->as.text, proposal->title))
-                return r->title;
-    return (struct text){ NULL, 0 };
+    if (!ike || !ike->record)
+        return (struct text){ NULL, 0 };
+    return strcmp(ike->record->name, "asa-ikev2-policy") == 0 ? ike->record->title : ike->policy;
 }
 
 static void configured_names(struct model *m, uint32_t device, struct address local, struct address peer,
@@ -109,7 +104,7 @@ static void configured_names(struct model *m, uint32_t device, struct address lo
     names[KEYRING] = title_of(path.keyring);
     names[KEY_PEER] = path.key && path.keyring ? fact_get_text(fact_children(path.key), "name") : (struct text){ NULL, 0 };
     names[PROPOSAL] = ike ? title_of(ike->record) : (struct text){ NULL, 0 };
-    names[POLICY] = policy_of(m, device, ike ? ike->record : NULL);
+    names[POLICY] = policy_of(ike);
     names[TRANSFORM_SET] = asa_set ? (struct text){ NULL, 0 } : title_of(set);
     names[IPSEC_PROPOSAL] = asa_set ? title_of(set) : (struct text){ NULL, 0 };
     names[IPSEC_PROFILE] = title_of(path.ipsec_profile);

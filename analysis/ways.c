@@ -135,13 +135,64 @@ size_t ways_bare(const struct model *m, uint32_t device, struct config_way ways[
     return tunnels_of(m, device, true, ways, count);
 }
 
+static bool compared(const struct model *m, uint32_t device)
+{
+    return !m->devices[device].same_as && record_next(m, device, "interface", NULL) && config_supplied(m, device);
+}
+
 size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE])
 {
     size_t count = 0;
     for (uint32_t i = 1; i < m->device_count && count < ROUTERS_TO_COMPARE; i++)
-        if (!m->devices[i].same_as && record_next(m, i, "interface", NULL) && config_supplied(m, i))
+        if (compared(m, i))
             devices[count++] = i;
     return count;
+}
+
+/* ---- what is left out ---- */
+
+static void count_over(struct model *m, enum limit row, const struct record *r, uint64_t *count, uint64_t more)
+{
+    const uint64_t most = limits_value(&m->limits, row), before = *count;
+    *count += more;
+    if (*count <= most)
+        return;
+    limits_at(&m->limits, r->input, r->first_line, false);
+    limits_over(&m->limits, row, *count - (before > most ? before : most));
+}
+
+/* As ways_of() finds them. */
+static uint64_t ways_in(const struct record *r)
+{
+    uint64_t n = 0;
+    if (is_interface(r))
+        return fact_get_text(r->facts, "tunnel_profile").len > 0;
+    if (strcmp(r->name, "crypto-dynamic-map") == 0)
+        return 1;
+    if (strcmp(r->name, "crypto-map") != 0 || text_equal(fact_get_text(r->facts, "kind"), TEXT("gdoi")) ||
+        fact_find(r->facts, "dynamic_map"))
+        return 0;
+    for (const struct fact *g = fact_members(r->facts, "peers"); g; g = g->next)
+        n++;
+    return n;
+}
+
+void ways_count_cut(struct model *m)
+{
+    uint64_t routers = 0;
+    for (uint32_t i = 1; i < m->device_count && m->records; i++) {
+        const struct record *r = compared(m, i) ? record_next(m, i, NULL, NULL) : NULL;
+        uint64_t ways = 0, policies = 0;
+        if (!r)
+            continue;
+        count_over(m, OVER_ROUTERS, r, &routers, 1);
+        for (; r; r = record_next(m, i, NULL, r)) {
+            if (routers <= ROUTERS_TO_COMPARE)
+                count_over(m, OVER_WAYS, r, &ways, ways_in(r));
+            count_over(m, OVER_POLICIES, r, &policies,
+                       strcmp(r->name, "ikev2-policy") == 0 || strcmp(r->name, "asa-ikev2-policy") == 0);
+        }
+    }
 }
 
 /* ---- ways that miss ---- */

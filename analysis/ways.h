@@ -7,7 +7,7 @@
 
 #include "analysis/evidence.h"
 
-enum { WAYS = 64, WAY_ADDRESSES = 4, ROUTERS_TO_COMPARE = 64 };
+enum { WAYS = LIMIT_WAYS, WAY_ADDRESSES = 4, ROUTERS_TO_COMPARE = LIMIT_ROUTERS };
 
 struct config_way {
     const struct record *entry;   /* a crypto-map or crypto-dynamic-map entry, or the interface of the tunnel */
@@ -29,6 +29,9 @@ bool way_sends(const struct config_way *w, struct address a); /* from that addre
 bool ways_belong(const struct model *m, const struct record *entry, const struct record *other);
 /* ways_routers fills the routers whose interfaces and crypto were supplied. */
 size_t ways_routers(const struct model *m, uint32_t devices[ROUTERS_TO_COMPARE]);
+
+/* ways_count_cut: there are more routers, more ways or policies of one, than the rules look at: limits tell. */
+void ways_count_cut(struct model *m);
 
 /* Two routers whose configurations miss each other. */
 struct misled {

@@ -171,9 +171,11 @@ struct record_kind { /* the records of one name, in order */
 
 struct record_list { /* the records of one router, or of one router and name */
     struct record *first, *last;
-    bool supplied;               /* of a router: its configuration is there, at least a part that tells of crypto */
-    uint8_t platform;            /* of a router, enum platform, … */
-    const struct record *judged; /* … up to here it was asked for; analysis/platforms.c */
+    bool supplied;                         /* of a router: its configuration is there, at least a part that tells of crypto */
+    uint8_t platform;                      /* of a router, enum platform, … */
+    const struct record *judged;           /* … up to here it was asked for; analysis/platforms.c */
+    const struct record **ranked;          /* of one kind: the first of them in the order in which the router tries them … */
+    uint32_t ranked_count, ranked_changes; /* … when the index had changed so often; analysis/evidence_proposals.c */
 };
 
 struct config_file { /* an input that has a configuration, of one router */
@@ -268,6 +270,7 @@ struct model {
     struct finding *findings, *findings_last; /* last: where the next is appended; may lag behind */
     uint32_t finding_count;
     bool *on_trial;            /* not NULL: a rule that has something to say sets this and finds nothing (analysis/diagnose.c) */
+    uint64_t nat_compared;     /* while rules run: rules of translation, with what an ACL protects (analysis/nat.c) */
     uint64_t names_compared;   /* while rules run: comparisons of a name that leads nowhere with others (analysis/references.c) */
     struct map findings_about; /* while rules run: what was found already, by what it is about (analysis/quote.c) */
     struct map sas_at;         /* while rules run: struct placed_sa, by an end's address (analysis/sas_at.c) */

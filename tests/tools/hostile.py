@@ -282,6 +282,17 @@ def hub(path, count):
             to.write(at.replace(b'IKEv2:', b'IKEv2-INTERNAL:') + b'SM Trace-> SA: I_SPI=%016X R_SPI=00000000000000B2 (R) MsgID = 00000001 CurState: R_VERIFY_AUTH Event: EV_AUTH_FAIL\n' % (n + 1))
 
 
+def dangling(path, count):
+    with open(path, 'wb') as to:
+        to.write(configuration(1, 'R1').replace(b'end\n', b''))
+        for n in range(count):
+            to.write(b'crypto ikev2 policy P%d\n proposal none-%d\n!\n' % (n, n))
+        for n in range(count):
+            to.write(b'interface Tunnel%d\n ip address 10.9.%d.%d 255.255.255.255\n tunnel source GigabitEthernet0/0\n tunnel destination 203.0.113.1\n'
+                     b' tunnel protection ipsec profile gone-%d\n!\n' % (n, n // 250, n % 250, n))
+        to.write(b'end\n')
+
+
 def columns(path, count):
     """A table of show output each of whose lines is there many times."""
     with open(path, 'wb') as to:
@@ -332,6 +343,7 @@ def main():
         tenfold('empty lists of as many routers', [], repeated(NO_SAS), 2000)
         tenfold('empty lists of one router', [], repeated(NO_SAS.replace(b'%d', b'1')), 2000)
         tenfold('sessions of as many peers, a command each, as a page', ['-f', 'html'], repeated(SESSIONS), 6000)
+        tenfold('policies of one router, as many of which name a proposal that is not there', [], dangling, 400)
         tenfold('ESP of as many senders that nobody knows', [], STRAY, 400)
         tenfold('ESP of as many senders that nobody knows, as SARIF', ['check', '-f', 'sarif'], STRAY, 1000)
         tenfold('a hub of as many peers, each refused', [], hub, 300)

@@ -332,6 +332,34 @@ def keys(more, limit):
     return ['--limit', 'keys=5', '-k', path, sas(1)]
 
 
+def router(n, extra):
+    """A configuration that has an interface and crypto."""
+    return (b'version 17.3\nhostname R%d\n!\ncrypto ipsec transform-set TS esp-aes 256\n!\ninterface GigabitEthernet1\n ip address 10.%d.%d.1 255.255.255.0\n crypto map CM\n!\n' % (n, n // 250, n % 250)
+            + extra + b'end\n')
+
+
+def routers(more, limit):
+    return [file(f'r{n}.cfg', router(n, b'')) for n in range(limit + more)]
+
+
+def ways(more, limit):
+    return ['--as', 'config:' + file('ways', router(1, b''.join(b'crypto map CM %d ipsec-isakmp\n set peer 192.0.2.%d\n!\n' % (n + 1, n + 1) for n in range(limit + more))))]
+
+
+def ike_policies(more, limit):
+    return ['--as', 'config:' + file('policies', router(1, b''.join(b'crypto ikev2 policy P%d\n proposal X\n!\n' % n for n in range(limit + more))))]
+
+
+def nat_rules(more, limit):
+    side = 1 << 10
+    text = (b'ASA Version 9.16(1)\nhostname fw\ninterface GigabitEthernet0/0\n nameif outside\n ip address 198.51.100.2 255.255.255.0\n'
+            + b''.join(b'access-list VPN extended permit ip host 10.2.%d.%d 10.1.0.0 255.255.0.0\n' % (n // 250, n % 250) for n in range(limit // side + more))
+            + b''.join(b'nat (inside,dmz) source static A%d A%d\n' % (n, n) for n in range(side // 2))
+            + b'crypto ipsec ikev2 ipsec-proposal AES\n protocol esp encryption aes-256\ncrypto map CM 10 match address VPN\ncrypto map CM 10 set peer 192.0.2.1\n'
+            b'crypto map CM 10 set ikev2 ipsec-proposal AES\ncrypto map CM interface outside\n')
+    return ['--as', 'config:' + file('nat', text)]
+
+
 # {limit: its cases}; a stream's own cap has no report: it is a record of its own, tests/unit/cli/test_join.c, test_episode.c; SAs
 # of one SPI: tests/unit/cli/test_evidence.c
 CASES = {
@@ -341,7 +369,8 @@ CASES = {
     'message': [message], 'fragments': [fragments], 'fragment-sets': [fragment_sets], 'ip-datagrams': [datagrams], 'ip-fragments': [pieces],
     'tcp-streams': [streams], 'tcp-held': [held, segments], 'block': [blocks], 'interfaces': [interfaces], 'conversations': [conversations],
     'damage': [damage], 'ike-sas': [ike_sas], 'child-sas': [child_sas], 'flows': [flows], 'held': [esp_held], 'exchanges': [exchanges],
-    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'names-alike': [names_alike],
+    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'names-alike': [names_alike], 'routers': [routers],
+    'ways': [ways], 'policies': [ike_policies], 'nat-rules': [nat_rules],
 }
 ELSEWHERE = {'meeting', 'meetings', 'unended', 'shown'}
 
