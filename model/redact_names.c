@@ -166,6 +166,9 @@ static const char *const trade[] = {
     "ipsec",
     "ikev2",
     "general-attributes",
+    "DefaultL2LGroup", /* an ASA has these three of itself: they name nobody, and findings go by them */
+    "DefaultRAGroup",
+    "DefaultWEBVPNGroup",
     "ipsec-attributes",
     "outside",
     "inside",
