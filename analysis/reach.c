@@ -61,12 +61,6 @@ struct reach reach_pinged(const struct model *m, uint32_t device, struct address
     return last;
 }
 
-bool reach_answered(struct reach ping)
-{
-    uint64_t received = 0;
-    return ping.said && fact_get_number(fact_children(ping.said), "received", &received) && received > 0;
-}
-
 struct reach reach_refused(const struct model *m, uint32_t device, bool esp)
 {
     static const char list[] = "show access-lists";

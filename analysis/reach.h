@@ -17,8 +17,6 @@ struct reach { /* show output, and the line there that says it; record NULL: not
 struct reach reach_down(const struct model *m, uint32_t device, struct text name, struct address own);
 /* reach_pinged finds the router's last ping of the peer. */
 struct reach reach_pinged(const struct model *m, uint32_t device, struct address peer);
-/* reach_answered: did the ping get any answer? */
-bool reach_answered(struct reach ping);
 /* reach_refused finds an access list of the router that has refused ESP, or else the UDP that carries IKE. */
 struct reach reach_refused(const struct model *m, uint32_t device, bool esp);
 
