@@ -75,7 +75,7 @@ def outputs(folder, files):
         run = subprocess.run([program, 'stream', '-q', '-o', f'{folder}/stream', *logs], capture_output=True, timeout=120)
         if run.returncode == 0:
             yield 'stream', f'{folder}/stream'
-        elif b' is a table (CSV)' not in run.stderr:  # which no stream reads
+        elif b' is a table (CSV)' not in run.stderr and b' is JSON in one piece' not in run.stderr:  # which no stream reads
             raise ValueError(f'stream exits {run.returncode}: {run.stderr[-200:]}')
 
 
