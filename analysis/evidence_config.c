@@ -45,6 +45,22 @@ static uint32_t device_named_alike(const struct model *m, struct text log)
     return found;
 }
 
+/* The same for a router's name, which is asked of each of its SAs: kept for as long as no record comes. */
+static uint32_t alike_of(const struct model *m, uint32_t device)
+{
+    struct record_index *index = m->record_index;
+    if (!config_files(m))
+        return 0;
+    if (index->alike_room < m->device_count || index->alike_changes != index->changes) {
+        index->alike = arena_array(m->run, uint32_t, m->device_count);
+        index->alike_room = (uint32_t)m->device_count;
+        index->alike_changes = index->changes;
+    }
+    if (!index->alike[device])
+        index->alike[device] = 1 + device_named_alike(m, m->devices[device].name);
+    return index->alike[device] - 1;
+}
+
 uint32_t config_device(const struct model *m, const struct party *party)
 {
     if (party->device && config_supplied(m, party->device))
@@ -53,7 +69,7 @@ uint32_t config_device(const struct model *m, const struct party *party)
     for (const struct owner *o = config_owner(m, 0, a, NULL); o; o = config_owner(m, 0, a, o))
         if (o->interface->device && config_supplied(m, o->interface->device))
             return o->interface->device;
-    return party->device && party->device < m->device_count ? device_named_alike(m, m->devices[party->device].name) : 0;
+    return party->device && party->device < m->device_count ? alike_of(m, party->device) : 0;
 }
 
 /* ---- the way to a peer ---- */

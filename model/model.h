@@ -210,9 +210,11 @@ struct record_index {
     struct map by_address;          /* struct owner, by the address's octets */
     struct map up;                  /* struct record that shows an SA or session up, by the address of either end */
     const struct record *last_up;
-    struct map fits;    /* profiles and keys by what leads to them, in sets; analysis/fits.c */
-    uint32_t fit_sets;  /* how many were made */
-    uint32_t changes;   /* how often a router got a record */
+    struct map fits;   /* profiles and keys by what leads to them, in sets; analysis/fits.c */
+    uint32_t fit_sets; /* how many were made */
+    uint32_t changes;  /* how often a router got a record */
+    uint32_t *alike;   /* by router: 1 and whose configuration's file is called like it; analysis/evidence_config.c */
+    uint32_t alike_room, alike_changes;
     struct map parents; /* IKE SAs with Child SAs, by router and peer, once somebody asked; analysis/shown_childless.c */
     const struct ike_sa *parent;
     const struct record *last, *last_interface; /* the last records that are in `named` and the like, and in by_address */
