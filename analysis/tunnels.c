@@ -15,13 +15,15 @@ struct router {
     size_t count;
 };
 
-/* Do these two lead to each other? Where an address is given by others, it may be any. */
-static bool fit(const struct model *m, const struct router *i, const struct config_way *w, const struct router *k,
-                const struct config_way *v)
+static bool leads(const struct model *m, const struct config_way *w, const struct router *to)
 {
-    return w->peer.family && v->peer.family && config_owner(m, k->device, w->peer, NULL) &&
-           config_owner(m, i->device, v->peer, NULL) && (!v->own_count || way_sends(v, w->peer)) &&
-           (!w->own_count || way_sends(w, v->peer));
+    return w->peer.family && config_owner(m, to->device, w->peer, NULL);
+}
+
+/* Of two that lead to each other's routers: to each other? Where an address is given by others, it may be any. */
+static bool fit(const struct config_way *w, const struct config_way *v)
+{
+    return (!v->own_count || way_sends(v, w->peer)) && (!w->own_count || way_sends(w, v->peer));
 }
 
 /* The first address under which one router's configuration names the other as its peer; false: it does not. bare: a tunnel
@@ -29,7 +31,7 @@ static bool fit(const struct model *m, const struct router *i, const struct conf
 static bool leads_to(const struct model *m, const struct router *from, const struct router *to, bool bare, struct address *peer)
 {
     for (size_t n = 0; n < from->count; n++)
-        if ((bare || !from->ways[n].bare) && from->ways[n].peer.family && config_owner(m, to->device, from->ways[n].peer, NULL)) {
+        if ((bare || !from->ways[n].bare) && leads(m, &from->ways[n], to)) {
             *peer = from->ways[n].peer;
             return true;
         }
@@ -345,9 +347,12 @@ static void pairs_of(const struct model *m, const struct router *i, const struct
     p->count = 0;
     if (!leads_to(m, i, k, true, &other) || !leads_to(m, k, i, true, &one))
         return;
+    bool back[WAYS];
+    for (size_t v = 0; v < k->count; v++)
+        back[v] = leads(m, &k->ways[v], i);
     for (size_t w = 0; w < i->count; w++)
-        for (size_t v = 0; v < k->count; v++)
-            if (!(i->ways[w].bare && k->ways[v].bare) && fit(m, i, &i->ways[w], k, &k->ways[v]))
+        for (size_t v = leads(m, &i->ways[w], k) ? 0 : k->count; v < k->count; v++)
+            if (back[v] && !(i->ways[w].bare && k->ways[v].bare) && fit(&i->ways[w], &k->ways[v]))
                 add_pair(p, k->ways[v].peer, i->ways[w].peer);
     if (!p->count && leads_to(m, i, k, false, &other) && leads_to(m, k, i, false, &one))
         add_pair(p, one, other);

@@ -296,7 +296,34 @@ struct both {
     const struct model *m;
     struct config_way *w, *v; /* of device, of other */
     size_t ws, vs;
+    const struct owner **hit,
+        **back; /* for each of w and v: what of the other, and of device, has its peer's address; NULL: nothing */
+    bool *lost; /* for each of w: no router has it */
 };
+
+static const struct owner **owners_of_peers(const struct model *m, uint32_t device, const struct config_way *ways, size_t count,
+                                            struct arena *arena)
+{
+    const struct owner **owners = arena_array(arena, const struct owner *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        owners[i] = config_owner(m, device, ways[i].peer, NULL);
+    return owners;
+}
+
+static struct both both_of(const struct model *m, uint32_t device, uint32_t other, struct arena *arena)
+{
+    struct both b = { .m = m,
+                      .w = arena_array(arena, struct config_way, WAYS),
+                      .v = arena_array(arena, struct config_way, WAYS) };
+    b.ws = ways_of(m, device, b.w);
+    b.vs = ways_of(m, other, b.v);
+    b.hit = owners_of_peers(m, other, b.w, b.ws, arena);
+    b.back = owners_of_peers(m, device, b.v, b.vs, arena);
+    b.lost = arena_array(arena, bool, b.ws + 1);
+    for (size_t i = 0; i < b.ws; i++)
+        b.lost[i] = !config_owner(m, 0, b.w[i].peer, NULL);
+    return b;
+}
 
 /* Some way of each leads to the other's, or one answers anybody. */
 static bool fit(const struct both *b)
@@ -319,10 +346,10 @@ static bool fit(const struct both *b)
 static bool find_source(const struct both *b, struct misled *x)
 {
     for (size_t i = 0; i < b->ws; i++)
-        for (size_t k = 0; k < b->vs; k++) {
+        for (size_t k = 0; b->hit[i] && k < b->vs; k++) {
             const struct config_way *w = &b->w[i], *v = &b->v[k];
-            const struct owner *mine = config_owner(b->m, x->device, v->peer, NULL);
-            if (!mine || !config_owner(b->m, x->other, w->peer, NULL) || !w->own_count || way_sends(w, v->peer))
+            const struct owner *mine = b->back[k];
+            if (!mine || !w->own_count || way_sends(w, v->peer))
                 continue;
             if (is_private(v->peer) != is_private(w->peer) && is_private(w->own[0]) == is_private(w->peer))
                 continue; /* the other end's peer is what is odd */
@@ -337,10 +364,10 @@ static bool find_source(const struct both *b, struct misled *x)
 }
 
 /* Is this way, which leads to nobody, meant for that one of the other router? */
-static unsigned meant(const struct both *b, uint32_t device, const struct config_way *w, const struct config_way *v)
+static unsigned meant(const struct both *b, size_t i, size_t k)
 {
-    if (w->peer.family == ADDRESS_NONE || !v->own_count || config_owner(b->m, 0, w->peer, NULL) ||
-        (v->peer.family && !config_owner(b->m, device, v->peer, NULL)))
+    const struct config_way *w = &b->w[i], *v = &b->v[k];
+    if (w->peer.family == ADDRESS_NONE || !v->own_count || !b->lost[i] || (v->peer.family && !b->back[k]))
         return 0;
     bool near = mistyped(w->peer, v->own[0]);
     if (!near && is_private(w->peer) != is_private(v->own[0]))
@@ -352,17 +379,13 @@ static unsigned meant(const struct both *b, uint32_t device, const struct config
 bool misled_find(const struct model *m, uint32_t device, uint32_t other, struct misled *x)
 {
     struct arena *scratch = arena_create();
-    struct both b = { .m = m,
-                      .w = arena_array(scratch, struct config_way, WAYS),
-                      .v = arena_array(scratch, struct config_way, WAYS) };
+    const struct both b = both_of(m, device, other, scratch);
     unsigned best = 0;
     *x = (struct misled){ .device = device, .other = other };
-    b.ws = ways_of(m, device, b.w);
-    b.vs = ways_of(m, other, b.v);
     bool fits = !b.ws || !b.vs || fit(&b), found = !fits && find_source(&b, x);
     for (size_t i = 0; i < b.ws && !found && !fits; i++)
         for (size_t k = 0; k < b.vs; k++) {
-            unsigned score = meant(&b, device, &b.w[i], &b.v[k]);
+            unsigned score = meant(&b, i, k);
             if (score <= best)
                 continue;
             best = score;
