@@ -262,8 +262,14 @@ static void take_line(struct join *j, const struct json *r, struct text spi, uin
     struct meeting *m = map_find(&j->meetings, bytes_of_text(spi));
     struct share *s = m ? share_of(m, device, episode, false) : NULL;
     if (!json_as_number(json_member(r, "n"), &n) || !json_as_number(json_member(r, "line"), &number) || number < 0 ||
-        number > UINT32_MAX || n != (s ? (int64_t)s->count + 1 : 1))
-        return; /* known already, or the rest of what was judged before */
+        number > UINT32_MAX)
+        return;
+    if (s && n <= s->count) {
+        m->last_offset = offset; /* written twice: nor is it news after a restart, when the first of the two is passed over */
+        return;
+    }
+    if (n != (s ? (int64_t)s->count + 1 : 1))
+        return; /* the rest of what was judged before */
     if (!m)
         m = meeting_begin(j, spi, offset);
     else
