@@ -166,9 +166,10 @@ static const char *const trade[] = {
     "ipsec",
     "ikev2",
     "general-attributes",
-    "DefaultL2LGroup", /* an ASA has these three of itself: they name nobody, and findings go by them */
+    "DefaultL2LGroup", /* an ASA has these of itself: they name nobody, and findings go by them */
     "DefaultRAGroup",
     "DefaultWEBVPNGroup",
+    "DfltGrpPolicy",
     "ipsec-attributes",
     "outside",
     "inside",
