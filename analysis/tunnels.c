@@ -347,7 +347,7 @@ static void pairs_of(const struct model *m, const struct router *i, const struct
     p->count = 0;
     if (!leads_to(m, i, k, true, &other) || !leads_to(m, k, i, true, &one))
         return;
-    bool back[WAYS];
+    bool back[WAYS] = { false };
     for (size_t v = 0; v < k->count; v++)
         back[v] = leads(m, &k->ways[v], i);
     for (size_t w = 0; w < i->count; w++)
