@@ -106,8 +106,7 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
     sa->first_ns = sa->last_ns = TIME_UNKNOWN;
     sa->made_before = m->ike_sas_made;
     m->ike_sas_made = sa;
-    struct ike_sa **slot = &a->recent[a->made++ % (sizeof a->recent / sizeof a->recent[0])];
-    *slot = sa;
+    a->recent[a->made++ % LAST_MADE] = sa;
     if (m->ike_sas_last)
         m->ike_sas_last->next = sa;
     else
@@ -121,9 +120,9 @@ struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struc
 
 void associations_quiet(struct associations *a)
 {
-    enum { ROOM = sizeof a->recent / sizeof a->recent[0], LOUD = ROOM - 16 };
+    enum { LOUD = LAST_MADE - 16 };
     while (a->made - a->quiet > LOUD) {
-        struct ike_sa *sa = a->made - a->quiet > ROOM ? NULL : a->recent[a->quiet % ROOM];
+        struct ike_sa *sa = a->made - a->quiet > LAST_MADE ? NULL : a->recent[a->quiet % LAST_MADE];
         a->quiet++;
         if (!sa)
             continue; /* one event made more of them than fit, or it was let go */
@@ -447,11 +446,10 @@ static unsigned nameless_fit(const struct ike_sa *sa, const struct event *e)
  * the debugs named none (IOS does not), the one of those without that fits best, or the newest, is the best guess. */
 static struct ike_sa *known_peer(const struct associations *a, const struct event *e)
 {
-    enum { ROOM = sizeof a->recent / sizeof a->recent[0] };
     struct ike_sa *nameless = NULL;
     unsigned best = 0;
-    for (uint32_t back = 1; back <= ROOM && back <= a->made; back++) {
-        struct ike_sa *sa = a->recent[(a->made - back) % ROOM];
+    for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
+        struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
         if (!sa || ((sa->deleted || sa->failed) && !tells_an_end(e)) || !of_debugs(sa, e))
             continue;
         if (addresses_fit(sa, e))
@@ -471,9 +469,8 @@ static struct ike_sa *known_peer(const struct associations *a, const struct even
  */
 static struct ike_sa *between(const struct associations *a, const struct event *e)
 {
-    enum { ROOM = sizeof a->recent / sizeof a->recent[0] };
-    for (uint32_t back = 1; back <= ROOM && back <= a->made; back++) {
-        struct ike_sa *sa = a->recent[(a->made - back) % ROOM];
+    for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
+        struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
         struct address i = sa ? sa->initiator.endpoint.address : (struct address){ 0 },
                        r = sa ? sa->responder.endpoint.address : (struct address){ 0 };
         if ((address_equal(i, e->local.address) && address_equal(r, e->remote.address)) ||
@@ -486,12 +483,11 @@ static struct ike_sa *between(const struct associations *a, const struct event *
 /* "113019 …, IP = 10.0.0.2, Session disconnected. …": the SA with that peer that is up, however long nothing was said of it. */
 static struct ike_sa *up_towards(const struct associations *a, const struct event *e)
 {
-    enum { ROOM = sizeof a->recent / sizeof a->recent[0] };
     struct address peer;
     if (e->code != CODE_SESSION_DOWN || (e->has & HAS_REMOTE) || !fact_get_address(e->facts, "peer_address", &peer))
         return NULL;
-    for (uint32_t back = 1; back <= ROOM && back <= a->made; back++) {
-        struct ike_sa *sa = a->recent[(a->made - back) % ROOM];
+    for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
+        struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
         const struct view *v = sa && is_up(sa) && !sa->gone ? view_of(sa, e) : NULL;
         if (v && (address_equal(v->remote.address, peer) || address_equal(sa->initiator.endpoint.address, peer) ||
                   address_equal(sa->responder.endpoint.address, peer)))
@@ -646,14 +642,13 @@ static bool waits_for_number(const struct ike_sa *sa, const struct event *e)
  * an SA which is over, are of the one SA that waits for one; where several wait, the next line with SPIs tells. */
 static struct ike_sa *given_number(struct associations *a, struct observer *o, const struct event *e, const struct ike_sa *holder)
 {
-    enum { ROOM = sizeof a->recent / sizeof a->recent[0] };
     const struct view *held = holder ? view_of(holder, e) : NULL;
     bool other = held && held->session_id && (e->has & HAS_SESSION_ID) && e->session_id && e->session_id != held->session_id;
     if (!numbered(e) || (holder && (!other || (!holder->failed && !holder->deleted))))
         return NULL;
     struct ike_sa *one = NULL;
-    for (uint32_t back = 1; back <= ROOM && back <= a->made; back++) {
-        struct ike_sa *sa = a->recent[(a->made - back) % ROOM];
+    for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
+        struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
         if (!sa || !waits_for_number(sa, e))
             continue;
         if (one)

@@ -72,7 +72,7 @@ struct peers { /* SAs of syslog lines that name only addresses */
 
 /* LATELY: what the maps were last asked for is kept by a few bits of the key, so that SAs that talk at once are not looked up
  * again for each line. */
-enum { LATELY = 64, LET_GO = 64, HISTORY = 8 };
+enum { LATELY = 64, LAST_MADE = 64, LET_GO = 64, HISTORY = 8 };
 
 struct let_go { /* the SPIs of an SA that was let go, by which lines that come late are recognised */
     uint64_t spi_i, spi_r;
@@ -85,7 +85,7 @@ struct associations {
     struct observer *recent_observer;
     struct spi_bucket *late_buckets[LATELY];
     struct slot *late_slots[LATELY];
-    struct ike_sa *recent[64];       /* a ring of those made last */
+    struct ike_sa *recent[LAST_MADE]; /* a ring of those made last */
     uint32_t made, quiet;            /* how many were made, and how many of these were condensed because enough others followed */
     struct let_go let_go[LET_GO];    /* a ring, for streams alone (analysis/forget.h) */
     struct ike_sa *history[HISTORY]; /* a ring of the last ones let go, which show what happens again and again */

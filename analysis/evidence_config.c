@@ -18,25 +18,11 @@ bool config_whole(const struct model *m, uint32_t device)
     return whole;
 }
 
-/* "r1.cfg" goes with the log that is called "r1-initial": the file's name, then something that is no letter or digit. */
-static bool named_alike(struct text log, struct text file)
-{
-    size_t slash = text_find_byte(file, '/');
-    for (; slash != TEXT_NOWHERE; slash = text_find_byte(file, '/'))
-        file = text_from(file, slash + 1);
-    struct text stem = text_upto(file, text_find_byte(file, '.'));
-    if (stem.len == 0 || log.len < stem.len || !text_starts_nocase(log, stem))
-        return false;
-    if (log.len == stem.len)
-        return true;
-    return !text_is_alnum(log.at[stem.len]);
-}
-
 static uint32_t device_named_alike(const struct model *m, struct text log)
 {
     uint32_t found = 0;
     for (const struct config_file *file = config_files(m); file; file = file->next) {
-        if (file->device == found || file->input >= m->input_count || !named_alike(log, m->inputs[file->input].name))
+        if (file->device == found || file->input >= m->input_count || !device_named_by(log, m->inputs[file->input].name))
             continue;
         if (found)
             return 0; /* two would do */

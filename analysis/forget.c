@@ -57,7 +57,7 @@ static struct near near_to(const struct associations *a, struct ike_sa *sa)
 {
     struct near n = { .count = 0 };
     add(&n, sa);
-    for (unsigned i = 0; i < sizeof a->recent / sizeof a->recent[0]; i++) {
+    for (unsigned i = 0; i < LAST_MADE; i++) {
         struct ike_sa *other = a->recent[i];
         if (other && !other->gone && (other->same_as == sa || (same_ends(sa, other) && n.count < NEAR / 2)))
             add(&n, other);
@@ -189,7 +189,7 @@ void forget_let_go(struct associations *a, struct ike_sa *sa, enum sa_outcome ou
             a->let_go[a->let_go_count++ % LET_GO] = (struct let_go){ sa->spi_i.value, sa->spi_r.value };
     }
     leave_observers(a, sa);
-    for (unsigned i = 0; i < sizeof a->recent / sizeof a->recent[0]; i++)
+    for (unsigned i = 0; i < LAST_MADE; i++)
         a->recent[i] = a->recent[i] == sa ? NULL : a->recent[i];
     sa->gone = true;
     keep_outcome(sa, outcome);
@@ -397,13 +397,14 @@ static void move_associations(struct associations *a)
     struct associations from = *a;
     *a = (struct associations){ .model = from.model,
                                 .made = from.made,
+                                .quiet = from.quiet,
                                 .let_go_count = from.let_go_count,
                                 .history_count = from.history_count,
                                 .late = from.late };
     memcpy(a->let_go, from.let_go, sizeof a->let_go);
     for (unsigned i = 0; i < HISTORY; i++)
         a->history[i] = from.history[i] ? from.history[i]->copy : NULL;
-    for (size_t i = 0; i < sizeof a->recent / sizeof a->recent[0]; i++)
+    for (size_t i = 0; i < LAST_MADE; i++)
         a->recent[i] = moved(from.recent[i]);
     move_maps(a, &from);
     associations_clear(&from);

@@ -153,6 +153,16 @@ uint32_t model_device_of_file(struct model *m, struct text file)
     return device;
 }
 
+bool device_named_by(struct text log, struct text file)
+{
+    for (size_t slash; (slash = text_find_byte(file, '/')) != TEXT_NOWHERE;)
+        file = text_from(file, slash + 1);
+    const struct text stem = text_upto(file, text_find_byte(file, '.'));
+    if (!stem.len || !text_starts_nocase(log, stem))
+        return false;
+    return log.len == stem.len || !text_is_alnum(log.at[stem.len]);
+}
+
 struct text device_name(const struct model *m, uint32_t device)
 {
     if (!device || device >= m->device_count)

@@ -319,6 +319,9 @@ uint32_t model_device_of_file(struct model *m, struct text file);
 /* device_name is what a router is called: by preference the name it gives itself, else that of its file; empty for an unknown
  * one. */
 struct text device_name(const struct model *m, uint32_t device);
+/* device_named_by: does a log under this name go with that file ("r1-initial" with "site/r1.cfg")? The file's name, and then
+ * nothing more or something that is no letter or digit. */
+bool device_named_by(struct text log, struct text file);
 /* device_name_or is the same, with a word for a router without a name. */
 struct text device_name_or(const struct model *m, uint32_t device, struct text unnamed);
 /* device_name_beside is the name to be shown beside an address: empty where the name is that address, as a relay may call it. */

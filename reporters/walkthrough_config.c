@@ -185,15 +185,6 @@ void config_web_clear(struct config_web *w)
 
 /* ---- whose configuration it is ---- */
 
-/* "r1.cfg" goes with the log called "r1-initial". */
-static bool named_alike(struct text log, struct text file)
-{
-    struct text stem = text_upto(file, text_find_byte(file, '.'));
-    if (!stem.len || log.len <= stem.len || !text_starts_nocase(log, stem))
-        return false;
-    return !text_is_alnum(log.at[stem.len]);
-}
-
 static uint32_t owner(struct config_web *w, const struct party *p)
 {
     const struct bytes none = { NULL, 0 };
@@ -207,7 +198,7 @@ static uint32_t owner(struct config_web *w, const struct party *p)
     uint32_t input = UINT32_MAX;
     for (size_t i = 0; i < w->count && name.len; i++) {
         const struct record *r = w->nodes[i].record;
-        if (r->input != input && r->input < m->input_count && named_alike(name, m->inputs[r->input].name))
+        if (r->input != input && r->input < m->input_count && device_named_by(name, m->inputs[r->input].name))
             return r->device;
         input = r->input;
     }
