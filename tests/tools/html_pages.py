@@ -444,15 +444,18 @@ def keyboard(program, folder, b):
     b.open(page)
     b.press(TAB)
     check(focused(b) == 'to the findings' and b.run('return document.activeElement.getBoundingClientRect().left') >= 0, 'the skip link comes first, and is seen')
+    # Once around: behind the last stop the focus leaves for the body, or comes straight back to the first. Which of them,
+    # and whether a stop is met a second time before it, is the browser's affair and differs from run to run.
     stops = []
     for _ in range(60):
         b.press(TAB)
         name = focused(b)
-        if name in stops and name.startswith('IKE_SA_INIT'):
+        if name == 'to the findings' or b.run('return document.activeElement === document.body'):
             break
         stops.append(name)
-        check(b.run('var e = document.activeElement; return e === document.body || e.matches(":focus-visible")'), 'the focus is seen: %s' % name)
-    check(stops.count('ike1') + stops.count('ike2') <= 3, 'the list of SAs is one stop, and what links to them: %s' % stops)
+        check(b.run('return document.activeElement.matches(":focus-visible")'), 'the focus is seen: %s' % name)
+    check(len(stops) < 60, 'Tab leads around the page: %s' % stops)
+    check(stops.count('ike1') + stops.count('ike2') == 2, 'the list of SAs is one stop, and what links to them: %s' % stops)
     check(len([s for s in stops if s.startswith('IKE_SA_INIT')]) == 1, 'the ladder is one stop: %s' % stops)
     b.run('document.querySelector("#sa-table tr.chosen button").focus()')
     b.press(DOWN)
