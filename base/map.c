@@ -1,11 +1,56 @@
 #include "base/map.h"
 
+#include "base/platform.h"
+
 enum { FIRST_SLOTS = 64 };
+
+/* Made before main(), and so before there is a second thread. */
+static struct {
+    uint64_t begin, step, end;
+} secret;
+
+__attribute__((constructor)) static void make_secret(void)
+{
+    platform_random(&secret, sizeof secret);
+    secret.step |= 1;
+    secret.end |= 1;
+}
+
+/* Both halves of the product: which octets of a key cancel each other's doing out hangs on the factor, and so on the secret. */
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+    __extension__ const unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    const uint64_t low = a & UINT32_MAX, high = a >> 32, of_low = b & UINT32_MAX, of_high = b >> 32;
+    const uint64_t middle = high * of_low + (low * of_low >> 32), cross = low * of_high + (middle & UINT32_MAX);
+    return a * b ^ (high * of_high + (middle >> 32) + (cross >> 32));
+#endif
+}
+
+static uint64_t octets_of(const uint8_t *at, size_t len)
+{
+    uint64_t v = 0;
+    for (size_t i = 0; i < len; i++)
+        v = v << 8 | at[i];
+    return v;
+}
 
 uint64_t hash_bytes(struct bytes key)
 {
-    /* Multiply and fold, eight octets at a time. The keys are short, and an attacker who collides them only slows
-     * his own report; limits.h bounds how many entries a map can get. */
+    uint64_t h = secret.begin ^ key.len;
+    size_t i = 0;
+    for (; i + 8 <= key.len; i += 8) {
+        uint64_t v;
+        memcpy(&v, key.at + i, 8);
+        h = fold(h ^ v, secret.step);
+    }
+    return fold(h ^ octets_of(key.at + i, key.len - i), secret.end);
+}
+
+uint64_t hash_lasting(struct bytes key)
+{
     uint64_t h = 0x9e3779b97f4a7c15u ^ key.len;
     size_t i = 0;
     for (; i + 8 <= key.len; i += 8) {
@@ -14,10 +59,7 @@ uint64_t hash_bytes(struct bytes key)
         h = (h ^ v) * 0xff51afd7ed558ccdu;
         h ^= h >> 32;
     }
-    uint64_t tail = 0;
-    for (; i < key.len; i++)
-        tail = tail << 8 | key.at[i];
-    h = (h ^ tail) * 0xc4ceb9fe1a85ec53u;
+    h = (h ^ octets_of(key.at + i, key.len - i)) * 0xc4ceb9fe1a85ec53u;
     h ^= h >> 29;
     h *= 0x94d049bb133111ebu;
     return h ^ h >> 32;

@@ -25,7 +25,10 @@ struct map {
     size_t slot_count;
 };
 
+/* hash_bytes is another in each run, so that nobody can choose keys that meet in one place: for tables, never for output.
+ * hash_lasting is the same in all runs, versions and machines: for what is printed, or compared with what an earlier run kept. */
 uint64_t hash_bytes(struct bytes key);
+uint64_t hash_lasting(struct bytes key);
 void map_clear(struct map *m);                              /* a zeroed map is empty and valid */
 void *map_find(const struct map *m, struct bytes key);      /* NULL where absent */
 void map_put(struct map *m, struct bytes key, void *value); /* replaces; NULL removes */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -103,6 +104,19 @@ void platform_secret_release(void *at, size_t size)
     platform_wipe(at, size);
     munlock(at, size);
     munmap(at, size);
+}
+
+void platform_random(void *to, size_t size)
+{
+    if (getentropy(to, size) == 0)
+        return;
+    struct timespec now = { 0 };
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t state = (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 30 ^ (uint64_t)(uintptr_t)&now ^ (uint64_t)getpid() << 48;
+    for (size_t i = 0; i < size; i++) {
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        ((uint8_t *)to)[i] = (uint8_t)(state >> 56);
+    }
 }
 
 unsigned platform_cores(void)

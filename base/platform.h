@@ -25,6 +25,9 @@ void platform_prepare(void *at, size_t size);
 /* platform_one_heap makes all threads allocate from one heap, instead of each from its own, which grows page by page. To be
  * called before the first thread begins. */
 void platform_one_heap(void);
+/* platform_random writes octets that nobody outside can foretell. Not for keys: where the system has none to give, the time
+ * and the process's place in memory have to do. */
+void platform_random(void *to, size_t size);
 /* platform_cores is how many processors this process may use, at least 1. */
 unsigned platform_cores(void);
 

@@ -300,8 +300,8 @@ static void fingerprint(struct check_result *r, struct map *counts, struct arena
     same = (*count)++;
     struct text key = arena_format(arena, "%s|%.*s|%u", r->rule, TEXT_ARGS(r->subject_key), same);
     struct text again = arena_format(arena, "ikescope/v1|%.*s", TEXT_ARGS(key));
-    snprintf(r->fingerprint, sizeof r->fingerprint, "%016llx%016llx", (unsigned long long)hash_bytes(bytes_of_text(key)),
-             (unsigned long long)hash_bytes(bytes_of_text(again)));
+    snprintf(r->fingerprint, sizeof r->fingerprint, "%016llx%016llx", (unsigned long long)hash_lasting(bytes_of_text(key)),
+             (unsigned long long)hash_lasting(bytes_of_text(again)));
 }
 
 /* What did not pass then, by fingerprint. */

@@ -63,7 +63,7 @@ static void end_record(struct episode *d, struct json_writer *w)
 /* A device that stands in two inputs is two. */
 static uint64_t episode_hash(const struct episode *d)
 {
-    return hash_bytes(bytes_of_text(d->device)) + d->to->options.input * UINT64_C(0x9e3779b97f4a7c15);
+    return hash_lasting(bytes_of_text(d->device)) + d->to->options.input * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 /* The line that an event began with; of one that began long ago, the oldest that is known. */
@@ -77,7 +77,7 @@ static struct recent_line *line_of(struct episode *d, const struct event *e)
 static uint64_t id_of_line(const struct episode *d, struct recent_line *line)
 {
     uint64_t parts[4] = { episode_hash(d), line->offset, line->ordinal++, line->hash };
-    return hash_bytes(bytes_over(parts, sizeof parts));
+    return hash_lasting(bytes_over(parts, sizeof parts));
 }
 
 /* What is said of an SA (NULL: of the device) is known by its SPIs; without any, by the line that it began with, or where that is
@@ -93,11 +93,11 @@ static uint64_t id_of_thing(const struct episode *d, uint64_t what, const struct
         parts[5] = k->ordinal;
     } else if (sa) {
         parts[4] = (uint64_t)sa->first_ns;
-        parts[5] = sa->views ? hash_bytes(bytes_over(&sa->views->remote.address, sizeof sa->views->remote.address)) : 0;
+        parts[5] = sa->views ? hash_lasting(bytes_over(&sa->views->remote.address, sizeof sa->views->remote.address)) : 0;
     } else {
         parts[4] = d->first_offset;
     }
-    return hash_bytes(bytes_over(parts, sizeof parts));
+    return hash_lasting(bytes_over(parts, sizeof parts));
 }
 
 static void write_event(struct episode *d, const struct event *e)
@@ -247,7 +247,7 @@ static void tell_lines(struct episode *d, const struct event *e, const struct ik
         uint64_t parts[2] = { k->born, number };
         k->lines++;
         if (!told_before(d, k)) {
-            begin_record(d, &w, "line", id_of_thing(d, hash_bytes(bytes_over(parts, sizeof parts)), sa, k));
+            begin_record(d, &w, "line", id_of_thing(d, hash_lasting(bytes_over(parts, sizeof parts)), sa, k));
             record_spi(&w, "spi_i", sa->spi_i);
             write_number(&w, "episode", k->born);
             write_number(&w, "n", k->lines);
@@ -295,7 +295,7 @@ static void keep_line(struct episode *d, uint64_t hash, struct text message)
 static void write_finding(struct episode *d, const struct finding *f, const struct known *k)
 {
     struct json_writer w;
-    begin_record(d, &w, "finding", id_of_thing(d, hash_bytes(bytes_of_text(text_of(f->rule))), f->ike_sa, k));
+    begin_record(d, &w, "finding", id_of_thing(d, hash_lasting(bytes_of_text(text_of(f->rule))), f->ike_sa, k));
     record_finding(&w, f);
     end_record(d, &w);
 }
@@ -309,7 +309,7 @@ static bool was_told(struct episode *d, const struct finding *f)
         ends[0] = f->ike_sa->initiator.endpoint.address;
         ends[1] = f->ike_sa->responder.endpoint.address;
     }
-    uint64_t what = hash_bytes(bytes_of_text(text_of(f->rule))) ^ hash_bytes(bytes_over(ends, sizeof ends));
+    uint64_t what = hash_lasting(bytes_of_text(text_of(f->rule))) ^ hash_lasting(bytes_over(ends, sizeof ends));
     for (uint32_t i = 0; i < ROOM && i < d->told_whole_count; i++)
         if (d->told_whole[i] == what)
             return true;

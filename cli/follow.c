@@ -42,7 +42,7 @@ static bool head_of(int fd, uint64_t length, uint64_t *hash)
     char head[HEAD];
     if (length > HEAD || pread(fd, head, (size_t)length, 0) != (ssize_t)length)
         return false;
-    *hash = hash_bytes(bytes_over(head, (size_t)length)) >> 1; /* a number that JSON holds */
+    *hash = hash_lasting(bytes_over(head, (size_t)length)) >> 1; /* a number that JSON holds */
     return true;
 }
 

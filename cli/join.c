@@ -61,10 +61,10 @@ struct join *join_create(struct join_options options, struct sink *out)
 static void begin_record(struct json_writer *w, struct join *j, const char *type, const struct meeting *m, uint64_t what)
 {
     char id[20];
-    uint64_t sum = hash_bytes(bytes_of_text(m->spi)) ^ what;
+    uint64_t sum = hash_lasting(bytes_of_text(m->spi)) ^ what;
     for (const struct share *s = m->shares; s; s = s->next) { /* what both ends said is another thing than what one said */
-        uint64_t parts[4] = { sum, hash_bytes(bytes_of_text(s->device)), s->episode, s->count };
-        sum = hash_bytes(bytes_over(parts, sizeof parts));
+        uint64_t parts[4] = { sum, hash_lasting(bytes_of_text(s->device)), s->episode, s->count };
+        sum = hash_lasting(bytes_over(parts, sizeof parts));
     }
     snprintf(id, sizeof id, "%016llx", (unsigned long long)sum);
     *w = (struct json_writer){ .out = j->out };
@@ -89,7 +89,7 @@ static void tell(struct join *j, const struct meeting *m, const struct model *mo
 {
     struct json_writer w;
     for (const struct ike_sa *sa = model->ike_sas; sa; sa = sa->next) {
-        begin_record(&w, j, "sa", m, hash_bytes(bytes_over(&sa->spi_r.value, sizeof sa->spi_r.value)));
+        begin_record(&w, j, "sa", m, hash_lasting(bytes_over(&sa->spi_r.value, sizeof sa->spi_r.value)));
         record_time(&w, "time", sa->last);
         record_sa(&w, sa);
         write_string(&w, "outcome", sa_outcome_name((enum sa_outcome)sa->outcome));
@@ -98,7 +98,8 @@ static void tell(struct join *j, const struct meeting *m, const struct model *mo
     for (const struct finding *f = model->findings; f; f = f->next) {
         if (!record_worth_telling(f))
             continue;
-        begin_record(&w, j, "finding", m, hash_bytes(bytes_of_text(text_of(f->rule))) + (f->ike_sa ? f->ike_sa->spi_r.value : 0));
+        begin_record(&w, j, "finding", m,
+                     hash_lasting(bytes_of_text(text_of(f->rule))) + (f->ike_sa ? f->ike_sa->spi_r.value : 0));
         record_finding(&w, f);
         end_record(&w);
     }

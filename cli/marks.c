@@ -7,7 +7,7 @@ enum { MARK_NAME = 12, MARK_DONE = 9 };
 
 uint64_t mark_name(struct text name)
 {
-    return hash_bytes(bytes_of_text(name)) >> 16;
+    return hash_lasting(bytes_of_text(name)) >> 16;
 }
 
 bool mark_put(struct buffer *into, struct mark mark, uint64_t offset)

@@ -293,7 +293,7 @@ void stream_line(struct stream *s, struct text line, struct text device, uint64_
         episode_begin(&d->episode, offset);
         d->episode.resumed = partly && offset < s->telling.replayed_until;
     }
-    episode_line(&d->episode, hash_bytes(bytes_of_text(line)), message, offset, now);
+    episode_line(&d->episode, hash_lasting(bytes_of_text(line)), message, offset, now);
     if (!d->episode.model) /* it was cut */
         d->done = offset + 1;
     count_sas(s, d);

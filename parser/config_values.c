@@ -36,14 +36,6 @@ void config_transform(struct config *c, struct transform t, unsigned protocol, s
         fact_text(&f, "word", word);
 }
 
-/* A number that tells equal keys from different ones inside this run and says nothing to anybody else: it depends on where
- * the model lies in memory, and no reporter prints a fact whose name begins with a dot. */
-static uint64_t key_digest(const struct config *c, struct bytes key)
-{
-    uint64_t mixed[2] = { hash_bytes(key), (uint64_t)(uintptr_t)c->model };
-    return hash_bytes(bytes_over(mixed, sizeof mixed));
-}
-
 void config_key(struct config *c, const char *side, const struct text *words, size_t count)
 {
     static const char *const forms[] = { "0", "6", "7", "8", "hex", NULL };
@@ -66,12 +58,14 @@ void config_key(struct config *c, const char *side, const struct text *words, si
     /* "<removed>" tells nothing, "<removed-2>" of `ikescope redact` whether two are equal */
     masked = masked || (text_starts(key, TEXT("<")) && !text_starts(key, TEXT("<removed-")));
     fact_text(&f, "form", text_of(masked ? "masked" : form));
+    /* The number tells equal keys from different ones inside this run and says nothing outside of it; no reporter prints a fact
+     * whose name begins with a dot. */
     uint8_t octets[512];
     size_t hex = strcmp(form, "hex") == 0 ? text_unhex(key, octets, sizeof octets) : TEXT_NOWHERE;
     if (!masked && hex != TEXT_NOWHERE)
-        fact_number(&f, ".key_digest", key_digest(c, bytes_over(octets, hex)));
+        fact_number(&f, ".key_digest", hash_bytes(bytes_over(octets, hex)));
     else if (!masked && strcmp(form, "clear") == 0)
-        fact_number(&f, ".key_digest", key_digest(c, bytes_of_text(key)));
+        fact_number(&f, ".key_digest", hash_bytes(bytes_of_text(key)));
     const struct fact *all = c->group ? fact_children(c->group) : c->object->record->facts;
     if (!fact_find(all, "has_key"))
         config_bool(c, "has_key", true);

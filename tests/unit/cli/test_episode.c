@@ -51,7 +51,7 @@ static void line(struct feed *f, unsigned seconds, const char *words)
         keep_line(f->keep, t);
         return;
     }
-    episode_line(&f->d, hash_bytes(bytes_of_text(t)), t, f->offset, 0);
+    episode_line(&f->d, hash_lasting(bytes_of_text(t)), t, f->offset, 0);
     f->offset += t.len + 1;
     if (!f->d.model)
         return;
@@ -192,7 +192,7 @@ static void check_again_and_again(void)
 static void go_on_with(struct feed *f, const char *words)
 {
     const struct text t = text_of(words);
-    episode_line(&f->d, hash_bytes(bytes_of_text(t)), t, f->offset, 0);
+    episode_line(&f->d, hash_lasting(bytes_of_text(t)), t, f->offset, 0);
     f->offset += t.len + 1;
 }
 
