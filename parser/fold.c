@@ -9,7 +9,7 @@
 #include "parser/tag.h"
 #include "parser/transition.h"
 
-enum { WIDTH_LEAST = 30, WIDTH_MOST = 250, CUTS_LEAST = 2, FULL_LEAST = 3, GROWS_MOST = 16 };
+enum { WIDTH_LEAST = 30, WIDTH_MOST = 250, CUTS_LEAST = 2, FULL_LEAST = 3, GROWS_MOST = 16, INDENT_MOST = 16 };
 
 /* A text's width: its characters, not its octets. Eight at a time: an octet that goes on with a character is 10xxxxxx. */
 static size_t columns(struct text t)
@@ -108,9 +108,24 @@ static bool waits(const struct fold *f, const struct piece *p)
     return !f->blanks_kept || scan_blank(p->bare.at[p->bare.len - 1]);
 }
 
+static size_t blanks_before(struct text t)
+{
+    size_t n = 0;
+    while (n < t.len && t.at[n] == ' ')
+        n++;
+    return n;
+}
+
+/* A rest without what it was indented by; empty: it is none. */
+static struct text rest_of(const struct fold *f, struct text bare)
+{
+    return text_from(bare, blanks_before(bare) < f->indent ? bare.len : f->indent);
+}
+
 /* Where the lines were cut, could this be the rest of the pieces at hand, if it starts nothing of its own? */
 static bool could_go_on(const struct fold *f, struct text bare)
 {
+    bare = rest_of(f, bare);
     if (bare.len == 0 || f->joined.len + bare.len + 1 >= LIMIT_LINE)
         return false;
     size_t blank = f->at_blanks && !f->blanks_kept && !f->ends_blank;
@@ -118,10 +133,10 @@ static bool could_go_on(const struct fold *f, struct text bare)
            (!scan_blank(bare.at[0]) && f->piece + blank + first_word(bare, f->blanks_kept) > f->width);
 }
 
-/* … and if it does: a tag may stand behind a line that has only what comes before it. */
+/* … and if it does: a tag may stand behind a line that has only what comes before it, and where rests are indented it is one. */
 static bool goes_on_anew(const struct fold *f, struct text bare)
 {
-    return (f->at_blanks && is_payload_rest(bare)) || is_bare_prefix(buffer_view(&f->joined));
+    return f->indent || (f->at_blanks && is_payload_rest(bare)) || is_bare_prefix(buffer_view(&f->joined));
 }
 
 bool fold_waits(const struct fold *f, struct text line)
@@ -147,7 +162,7 @@ static void take(struct fold *f, const struct piece *p, uint32_t number)
             f->width = f->piece;
         if (f->at_blanks && !f->blanks_kept && !f->ends_blank)
             buffer_byte(&f->joined, ' ');
-        buffer_text(&f->joined, bare);
+        buffer_text(&f->joined, rest_of(f, bare));
     }
     f->last = number;
     f->piece = p->width;
@@ -217,6 +232,12 @@ static void judge(struct tally *tally, struct text t)
         at = text_find(text, TEXT("ed Packet ["));
     if (at != TEXT_NOWHERE) {
         bool ends = text_find_byte(text_from(text, at), ']') != TEXT_NOWHERE;
+        tally->whole += ends;
+        tally->left += !ends;
+        return;
+    }
+    if (text_has(text, TEXT(" PKT ["))) {
+        bool ends = text_has(text, TEXT(" MID="));
         tally->whole += ends;
         tally->left += !ends;
         return;
@@ -344,19 +365,47 @@ static struct heads count_heads(struct text head)
     return h;
 }
 
+/* By how many blanks nearly all lines are indented that stand behind one which has no room for their first word. sure: nothing
+ * but a cut explains them. */
+static size_t indent_at(const struct sample *s, size_t width, bool *sure)
+{
+    unsigned counts[INDENT_MOST + 1] = { 0 }, rests = 0, strange = 0, least = 0;
+    for (size_t i = 1; i < s->count; i++) {
+        const struct piece *p = &s->at[i];
+        const size_t n = blanks_before(p->bare), before = s->at[i - 1].width;
+        if (p->bare.len == 0 || p->anew || before > width || before + 1 + first_word(text_from(p->bare, n), false) <= width)
+            continue;
+        counts[n < INDENT_MOST ? n : INDENT_MOST]++;
+        strange += !packet_continues(text_from(p->bare, n));
+        rests++;
+    }
+    *sure = strange >= CUTS_LEAST && strange * 2 > rests;
+    size_t indent = INDENT_MOST;
+    while (indent && (least += counts[indent]) * 10 < rests * 9)
+        indent--;
+    return indent;
+}
+
 /* Tries one width in each way; keeps the best. */
-static void try_width(struct fold *best, struct tally *score, const struct sample *sample, size_t width, bool certain,
+static void try_width(struct fold *best, struct tally *score, const struct sample *sample, size_t width, const struct lengths *l,
                       const struct fold *as, struct tally plain)
 {
     static const struct {
-        bool at_blanks, kept;
-    } ways[] = { { false, false }, { true, true }, { true, false } };
+        bool at_blanks, kept, indented;
+    } ways[] = { { false, false, true },  { true, true, true },  { true, false, true },
+                 { false, false, false }, { true, true, false }, { true, false, false } };
     if (width < WIDTH_LEAST || width > WIDTH_MOST)
         return;
+    bool sure;
+    const size_t indent = indent_at(sample, width, &sure);
+    const bool all_go_on = width == l->most && l->full_ends == 0, certain = all_go_on && l->full >= FULL_LEAST;
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (ways[i].indented && !indent)
+            continue;
         struct fold f = { .width = width,
                           .at_blanks = ways[i].at_blanks,
                           .blanks_kept = ways[i].kept,
+                          .indent = ways[i].indented ? indent : 0,
                           .relayed = as->relayed,
                           .numbered = as->numbered };
         buffer_init(&f.joined, LIMIT_LINE);
@@ -366,12 +415,13 @@ static void try_width(struct fold *best, struct tally *score, const struct sampl
         bool good = gain >= CUTS_LEAST;
         if (certain && t.whole >= plain.whole)
             good |= f.at_blanks ? t.left == 0 && plain.left >= FULL_LEAST : t.left < plain.left;
+        sure &= f.indent && all_go_on && t.whole >= plain.whole && t.left <= plain.left;
         /* words are rarely all cut between: only where that makes more whole, or explains all; a blank at the end of each cut
          * line says it too */
         bool explains = t.left == 0 && score->left >= (f.blanks_kept ? 1 : FULL_LEAST);
         bool better = t.whole > score->whole ||
                       (t.whole == score->whole && t.left < score->left && (best->width == 0 || explains));
-        if (good && better) {
+        if ((good && better) || (sure && best->width == 0)) {
             buffer_clear(&best->joined);
             *best = f;
             *score = t;
@@ -402,12 +452,11 @@ void fold_detect(struct fold *f, struct text head)
                 buffer_clear(&none.joined);
                 tried = true;
             }
-            bool certain = l.full >= FULL_LEAST && l.full_ends == 0;
-            try_width(f, &score, &sample, l.most, certain, &as[i], plain);
+            try_width(f, &score, &sample, l.most, &l, &as[i], plain);
             if (l.common != l.most)
-                try_width(f, &score, &sample, l.common, false, &as[i], plain);
+                try_width(f, &score, &sample, l.common, &l, &as[i], plain);
             if (l.longest != l.most && l.longest != l.common)
-                try_width(f, &score, &sample, l.longest, false, &as[i], plain);
+                try_width(f, &score, &sample, l.longest, &l, &as[i], plain);
         }
         memory_free(sample.at);
     }
