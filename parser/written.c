@@ -96,6 +96,13 @@ static bool has_quoted(struct text head)
     return quoted >= SEEN_LEAST && bare * MOST_OF <= quoted;
 }
 
+/* Nearly all lines end in what stands for their end. */
+static bool has_shown(struct text head)
+{
+    const size_t lines = count_of(head, TEXT("\n")), ends = count_of(head, TEXT("$\n")) + count_of(head, TEXT("^M\n"));
+    return ends >= SEEN_LEAST && ends * MOST_OF >= lines * (MOST_OF - 1);
+}
+
 unsigned written_detect(struct text head)
 {
     if (has_returns(head))
@@ -110,6 +117,8 @@ unsigned written_detect(struct text head)
         written |= WRITTEN_MARKUP;
     if (count_of(head, TEXT("#011")) >= SEEN_LEAST)
         written |= WRITTEN_OCTAL;
+    if (has_shown(head))
+        written |= WRITTEN_SHOWN;
     return written | (has_quoted(head) ? WRITTEN_QUOTED : 0);
 }
 
@@ -152,6 +161,14 @@ static char behind_backslash(unsigned written, char c)
     return is_sign(c) ? c : '\0';
 }
 
+static struct text without_shown_end(struct text t)
+{
+    t.len -= t.len && t.at[t.len - 1] == '$';
+    while (text_equal(tail_of(t, 2), TEXT("^M")))
+        t.len -= 2;
+    return t;
+}
+
 /* A program's text without the quotes around it: "...", b'...'. */
 static struct text without_quotes(struct text t, bool first, bool last)
 {
@@ -173,6 +190,8 @@ void written_undo(unsigned written, struct text line, bool first, bool last, str
     buffer_reset(out);
     if (written & WRITTEN_LITERAL)
         line = without_quotes(line, first, last);
+    if (written & WRITTEN_SHOWN)
+        line = without_shown_end(line);
     for (size_t i = 0; i < line.len; i++) {
         char c = line.at[i];
         uint64_t octet;
@@ -188,6 +207,8 @@ void written_undo(unsigned written, struct text line, bool first, bool last, str
         } else if (c == '#' && (written & WRITTEN_OCTAL) && text_starts(text_from(line, i), TEXT("#011"))) {
             c = '\t';
             i += 3;
+        } else if (c == '^' && (written & WRITTEN_SHOWN) && i + 1 < line.len && line.at[i + 1] >= '@' && line.at[i + 1] <= '_') {
+            c = (char)(line.at[++i] - '@');
         }
         buffer_byte(out, c);
     }

@@ -1,7 +1,8 @@
 /*
  * How a text was written down by whatever passed it on: with line ends other than LF (an old Mac's CR, a word processor's
  * separators, "\n" as programs print a text), or with other signs for its characters (a mail's quoted-printable, a page's or a
- * ticket's backslashes before what would be markup). Found in an input's first lines and undone before a line is looked at.
+ * ticket's backslashes before what would be markup), or with what a program shows for octets that nobody sees ("cat -A", an
+ * editor). Found in an input's first lines and undone before a line is looked at.
  */
 #ifndef IKESCOPE_PARSER_WRITTEN_H
 #define IKESCOPE_PARSER_WRITTEN_H
@@ -15,6 +16,7 @@ enum written {
     WRITTEN_MARKUP = 1 << 3,     /* a backslash before a punctuation mark does not belong to the text */
     WRITTEN_QUOTED = 1 << 4,     /* quoted-printable: =3D, and "=" where a line goes on */
     WRITTEN_OCTAL = 1 << 5,      /* #011 is a tab, as relays write it */
+    WRITTEN_SHOWN = 1 << 6,      /* ^M, ^I stand for control characters, and "$" for a line's end */
     WRITTEN_OWN_ENDS = WRITTEN_RETURNS | WRITTEN_SEPARATORS | WRITTEN_LITERAL | WRITTEN_QUOTED,
 };
 

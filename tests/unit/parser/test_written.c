@@ -44,6 +44,9 @@ static const struct form forms[] = {
     { WRITTEN_MARKUP, "", "", "\\\n", "", "", 0, LINES },
     { WRITTEN_QUOTED, "=", "=", "\n", "", "", 0, LINES },
     { WRITTEN_QUOTED, "=", "=", "\r\n", "", "", 60, 23 },
+    { WRITTEN_SHOWN, "", "", "$\n", "", "", 0, LINES },
+    { WRITTEN_SHOWN, "", "", "^M$\n", "", "", 0, LINES },
+    { WRITTEN_SHOWN, "", "", "^M\n", "", "", 0, LINES },
 };
 
 static size_t write_form(const struct form *f, char *out)
