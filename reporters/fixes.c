@@ -32,7 +32,13 @@ static bool witnessed_alone(const struct ike_sa *sa, enum side side)
 
 bool fix_is_second(struct text line)
 {
-    return text_starts(line, TEXT("second best")) || text_find(line, TEXT(": second best")) == sizeof "IOS" - 1;
+    static const char *const words[] = { "second best", "where the other end must stay as it is" };
+    if (text_starts(line, TEXT("IOS: ")) || text_starts(line, TEXT("ASA: ")))
+        line = text_from(line, sizeof "IOS: " - 1);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (text_starts(line, text_of(words[i])))
+            return true;
+    return false;
 }
 
 static bool second_best(const struct fixes *at)

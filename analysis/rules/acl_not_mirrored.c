@@ -129,47 +129,75 @@ static bool nothing_in_common(const struct list *a, const struct list *b)
     return overlaps(a, b) == 0;
 }
 
-/* The entry of the list that was meant for the pair: it meets it, and nothing that its line says is an image of anything. 0:
- * none. */
-static uint32_t stale_line(const struct list *image, const struct end *own, const struct selector_pair *p)
+static bool meets(const struct selector_pair *p, const struct selector_pair *q)
 {
-    uint32_t line = 0;
-    for (const struct selector_pair *q = image->pairs; q; q = q->next) {
-        if (q->line == line && mirrored(own, q))
-            line = 0;
-        else if (!line && !mirrored(own, q) && overlap(&p->local, &q->remote) && overlap(&p->remote, &q->local))
-            line = q->line;
-    }
-    return line;
+    return (overlap(&p->local, &q->remote) && overlap(&p->remote, &q->local)) ||
+           (overlap(&p->local, &q->local) && overlap(&p->remote, &q->remote)); /* typed as the other end has it */
 }
 
-/* The line that the other end's list lacks, as its platform writes it. */
-static void advise(struct diagnosis *d, const struct model *m, const struct list *image, const struct end *own,
-                   const struct selector_pair *p)
+/* The entry of the list that was meant for the pair: it meets it, and nothing that its line says is an image of anything. NULL:
+ * none. */
+static const struct selector_pair *stale_pair(const struct list *image, const struct end *own, const struct selector_pair *p)
 {
-    const struct record *acl = image->acl;
-    bool asa = record_next(m, acl->device, "tunnel-group", NULL) || record_next(m, acl->device, "asa-ikev2-policy", NULL);
+    const struct selector_pair *found = NULL;
+    for (const struct selector_pair *q = image->pairs; q; q = q->next) {
+        if (found && q->line == found->line && mirrored(own, q))
+            found = NULL;
+        else if (!found && !mirrored(own, q) && meets(p, q))
+            found = q;
+    }
+    return found;
+}
+
+static bool is_asa(const struct model *m, uint32_t device)
+{
+    return record_next(m, device, "tunnel-group", NULL) || record_next(m, device, "asa-ikev2-policy", NULL);
+}
+
+static bool says_all(const struct selector_pair *p, const struct text from, const struct text to)
+{
+    return !p->local.protocol && p->local.end_port == 65535 && p->remote.end_port == 65535 && from.len && to.len;
+}
+
+/* The image of that entry, as the list's platform writes it, in the place of the entry that was meant to be it. {why} begins. */
+static void advise(struct diagnosis *d, const struct list *list, const struct selector_pair *stale, const struct selector_pair *p)
+{
+    const struct record *acl = list->acl;
+    bool asa = is_asa(d->m, acl->device);
     struct address none = { 0 };
-    uint32_t stale = stale_line(image, own, p);
-    struct text old = stale ? acl_removal_text(d->m->run, acl, stale, asa) : (struct text){ NULL, 0 };
+    struct text old = stale ? acl_removal_text(d->m->run, acl, stale->line, asa) : (struct text){ NULL, 0 };
+    struct text from = acl_end_text(d->m->run, &p->remote, !asa), to = acl_end_text(d->m->run, &p->local, !asa);
     diagnosis_word(d, "list", acl->title);
-    diagnosis_word(d, "from", acl_end_text(d->m->run, &p->remote, !asa));
-    diagnosis_word(d, "to", acl_end_text(d->m->run, &p->local, !asa));
+    diagnosis_word(d, "from", from);
+    diagnosis_word(d, "to", to);
     diagnosis_word(d, "old", old);
+    diagnosis_word(d, "wanted", pair_text(d->m->run, &p->remote, &p->local));
     bool numbered = old.len > 3 && old.at[3] >= '0' && old.at[3] <= '9'; /* "no 10" */
     diagnosis_word(d, "number", numbered ? text_from(old, sizeof "no " - 1) : old);
-    const char *text = asa ? old.len ? "give it the mirror image: `{old}` / `access-list {list} extended permit ip {from} {to}`; "
-                                       "without the `no` the old entry stays beside it"
-                                     : "give it the mirror image: `access-list {list} extended permit ip {from} {to}`"
-                       : old.len && !numbered
-                           ? "give it the mirror image: `ip access-list extended {list}` / `{old}` / `permit ip {from} "
-                             "{to}`; without the `no` the old entry stays beside it"
-                       : old.len ? "give it the mirror image: `ip access-list extended {list}` / `{old}` / `{number} permit ip "
-                                   "{from} {to}`; without the `no` the old entry stays beside it"
-                                 : "give it the mirror image: `ip access-list extended {list}` / `permit ip {from} {to}`";
-    bool plain = !p->local.protocol && p->local.end_port == 65535 && p->remote.end_port == 65535;
-    bool said = plain && acl_end_text(d->m->run, &p->remote, !asa).len && acl_end_text(d->m->run, &p->local, !asa).len;
-    diagnosis_advise_router(d, acl->device, none, none, said ? text : "give {list} the mirror image: permit {wanted}");
+    const char *text = asa                    ? old.len ? "{why}: `{old}` / `access-list {list} extended permit ip {from} {to}`; "
+                                                          "without the `no` the old entry stays beside it"
+                                                        : "{why}: `access-list {list} extended permit ip {from} {to}`"
+                       : old.len && !numbered ? "{why}: `ip access-list extended {list}` / `{old}` / `permit ip {from} "
+                                                "{to}`; without the `no` the old entry stays beside it"
+                       : old.len              ? "{why}: `ip access-list extended {list}` / `{old}` / `{number} permit ip "
+                                                "{from} {to}`; without the `no` the old entry stays beside it"
+                                              : "{why}: `ip access-list extended {list}` / `permit ip {from} {to}`";
+    diagnosis_advise_router(d, acl->device, none, none, says_all(p, from, to) ? text : "{why}: permit {wanted} in {list}");
+}
+
+/* An entry whose image nobody has, and nothing that was meant to be it: it may be one too many. */
+static void advise_without(struct diagnosis *d, const struct list *list, const struct selector_pair *p)
+{
+    const struct record *acl = list->acl;
+    bool asa = is_asa(d->m, acl->device);
+    struct address none = { 0 };
+    struct text old = acl_removal_text(d->m->run, acl, p->line, asa);
+    diagnosis_word(d, "list", acl->title);
+    diagnosis_word(d, "old", old);
+    if (old.len)
+        diagnosis_advise_router(d, acl->device, none, none,
+                                asa ? "or, if it is not to be protected: `{old}`"
+                                    : "or, if it is not to be protected: `ip access-list extended {list}` / `{old}`");
 }
 
 static bool quotes(const struct model *m, const struct ike_sa *sa, const struct record *acl)
@@ -196,9 +224,28 @@ static bool told_of_sa(const struct model *m, const struct list *a, const struct
     return false;
 }
 
-/* What of this list has no image at the other end: told, advised there, quoted. */
+/* What both ends can do about an entry without an image: the other end's list, or this one, follows. exchanged: of the other
+ * end's list it is known that it is wrong. */
+static void advise_pair(struct diagnosis *d, const struct list *l, const struct end *other, const struct list *image,
+                        const struct end *own, const struct selector_pair *p, bool exchanged)
+{
+    const struct selector_pair *stale = stale_pair(image, own, p);
+    diagnosis_word(d, "why",
+                   exchanged ? TEXT("exchange source and destination")
+                   : stale   ? TEXT("either end will do: here, make it the mirror image of what the other has")
+                             : TEXT("give it the mirror image"));
+    advise(d, image, stale, p);
+    if (exchanged)
+        return;
+    if (stale)
+        advise(d, l, stale_pair(l, other, stale), stale);
+    else
+        advise_without(d, l, p);
+}
+
+/* What of this list has no image at the other end: told, advised at both, quoted. */
 static unsigned tell_missing(struct diagnosis *d, const struct list *l, const struct end *other, const struct list *image,
-                             const struct end *own)
+                             const struct end *own, bool exchanged)
 {
     struct text asks = { NULL, 0 };
     unsigned missing = 0;
@@ -208,8 +255,7 @@ static unsigned tell_missing(struct diagnosis *d, const struct list *l, const st
         struct text pair = pair_text(d->m->run, &p->local, &p->remote);
         if (missing++ < TOLD) {
             asks = arena_format(d->m->run, "%.*s%s%.*s", TEXT_ARGS(asks), asks.len ? "; " : "", TEXT_ARGS(pair));
-            diagnosis_word(d, "wanted", pair_text(d->m->run, &p->remote, &p->local));
-            advise(d, d->m, image, own, p);
+            advise_pair(d, l, other, image, own, p, exchanged);
         }
         quote_text(d, "%.*s line %u: %.*s, without its mirror image", TEXT_ARGS(l->acl->title), p->line, TEXT_ARGS(pair));
         finding_quote(d->m, d->f, l->acl, p->line);
@@ -228,11 +274,36 @@ static bool lacks(const struct list *l, const struct end *other)
     return false;
 }
 
+/* Is what this entry calls local a network of the router's own, and what it calls remote not? Or the other way round? */
+static bool at_home(const struct model *m, uint32_t device, const struct selector *s)
+{
+    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
+        for (const struct fact *g = fact_members(r->facts, "addresses"); g; g = g->next) {
+            struct address a;
+            if (fact_get_address(fact_children(g), "address", &a) && address_compare(s->start, a) <= 0 &&
+                address_compare(a, s->end) <= 0)
+                return true;
+        }
+    return false;
+}
+
+/* Source and destination stand the wrong way round in all of this list: it protects what others send to this router's networks.
+ */
+static bool backwards(const struct model *m, const struct list *l)
+{
+    unsigned n = 0;
+    for (const struct selector_pair *p = l->pairs; p; p = p->next, n++)
+        if (n == LISTS || at_home(m, l->acl->device, &p->local) || !at_home(m, l->acl->device, &p->remote))
+            return false;
+    return n > 0;
+}
+
 static void judge_list(struct model *m, const struct rule *r, struct list *l, struct end *other, const struct end *own)
 {
     struct list *image = counterpart(l, other);
     struct diagnosis d;
-    if (l->told || !lacks(l, other) || told_of_sa(m, l, image, own->count > 1 || other->count > 1) ||
+    if (l->told || !lacks(l, other) || (backwards(m, l) && !backwards(m, image)) ||
+        /* that one is the right one */ told_of_sa(m, l, image, own->count > 1 || other->count > 1) ||
         !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
                          arena_format(m->run, "%u %.*s %u %.*s", l->acl->device, TEXT_ARGS(l->acl->title), image->acl->device,
                                       TEXT_ARGS(image->acl->title))))
@@ -241,17 +312,17 @@ static void judge_list(struct model *m, const struct rule *r, struct list *l, st
     diagnosis_word(&d, "here_name", name_of(m, image->acl->device));
     diagnosis_word(&d, "acl", l->acl->title);
     diagnosis_word(&d, "other_acl", image->acl->title);
-    (void)tell_missing(&d, l, other, image, own);
+    bool exchanged = backwards(m, image);
+    (void)tell_missing(&d, l, other, image, own, exchanged);
     diagnosis_say(
         &d, NULL,
         "The crypto ACL {acl} of {there_name} protects {asks}, and {other_acl} of {here_name} has no mirror image of it.");
+    if (exchanged)
+        diagnosis_more(&d, "That of {here_name} has its own network as the destination: source and destination are exchanged.");
     if (!m->ike_sas && nothing_in_common(l, image)) { /* where an SA was seen, its own findings say so */
         diagnosis_severity(&d, SEVERITY_ERROR);
         diagnosis_more(&d, "The two lists have nothing in common, so no tunnel comes up from either side.");
     }
-    diagnosis_advise_router(&d, l->acl->device, (struct address){ 0 }, (struct address){ 0 },
-                            "or change {acl}: each `permit` of one list stands in the other with source and destination "
-                            "exchanged");
     for (const struct selector_pair *o = image->pairs; o; o = o->next)
         if (!mirrored(own, o))
             finding_quote(m, d.f, image->acl, o->line);
@@ -282,7 +353,7 @@ static void judge(struct model *m, const struct rule *r)
 const struct rule rule_acl_not_mirrored = {
     .id = "acl-not-mirrored",
     .severity = SEVERITY_WARNING,
-    .rank = 20,
+    .rank = 7, /* what NAT does to an entry comes behind what is wrong with the entry */
     .title = "The crypto ACLs are no mirror images",
     .meaning = "Each end's crypto ACL says what it wants to protect, seen from itself. Where one end's entry has no mirror image "
                "at the other, its tunnel is refused "

@@ -8,6 +8,18 @@ static const struct advice common[] = {
       "let UDP 4500 pass in both directions between {ends}: behind NAT, everything from IKE_AUTH on uses it" },
 };
 
+/* Without NAT a peer may move all the same (MOBIKE), which only its own log shows. */
+static const struct advice either_port[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "let UDP 500 and UDP 4500 pass in both directions between {ends}: without NAT, most peers stay on UDP 500, and some move" },
+};
+static const struct advice same_port[] = {
+    { TO_BOTH, PLATFORM_UNKNOWN,
+      "between {ends} UDP 500 lets IKE_SA_INIT pass and not what follows: look there for a firewall that inspects IKE, a "
+      "policer, "
+      "or a way back that is another one" },
+};
+
 static const struct advice large[] = {
     { TO_INITIATOR, PLATFORM_IOS, "if IKE_AUTH carries certificates: `crypto ikev2 fragmentation mtu 1200` on both ends" },
     { TO_INITIATOR, PLATFORM_ASA, "if IKE_AUTH carries certificates: `crypto ikev2 fragmentation mtu 1200` on both ends" },
@@ -46,6 +58,32 @@ static void tell_middle(struct diagnosis *d, const struct ike_sa *sa, const stru
     if (sa->initiator.eap)
         ADVISE(d, in_the_middle);
     quote_leg(d, before, &before->response, "the last answer");
+}
+
+/* There is no NAT, and it was seen to leave for UDP 500, as IKE_SA_INIT before it did. */
+static bool stays_on_500(const struct ike_sa *sa, const struct exchange *x)
+{
+    const struct sighting *s = x ? x->request.seen : NULL;
+    return s && !s->announced && sa->responder.endpoint.port == 500 && !sa_in_udp(sa) && !sa->initiator_behind_nat &&
+           !sa->responder_behind_nat;
+}
+
+/* Which port is to blame, or that none is. in_vain: the responder itself says that it waited. */
+static void tell_port(struct diagnosis *d, const struct ike_sa *sa, bool on_500, bool in_vain)
+{
+    bool nat = sa->initiator_behind_nat || sa->responder_behind_nat;
+    if (nat)
+        diagnosis_more(d, "There is NAT on the way, so IKE_AUTH moved to UDP 4500: that port is the first suspect.");
+    else if (sa->path_last && sa->path_last->responder.port == 4500)
+        diagnosis_more(d, "IKE_AUTH moved to UDP 4500, and what came before it did not: that port is the first suspect.");
+    else
+        diagnosis_more(d, "Proposals and UDP 500 are fine, since IKE_SA_INIT went through.");
+    if (on_500)
+        diagnosis_more(d, in_vain
+                              ? "IKE_AUTH went the same way, over UDP 500, and {responder} waited for it in vain: it is lost in "
+                                "between."
+                              : "IKE_AUTH went the same way, over UDP 500, so UDP 4500 is not the trouble: it or its answer is "
+                                "lost, or {responder} dropped it without a word, and only the log there tells which.");
 }
 
 /* ---- captures ---- */
@@ -134,7 +172,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     struct icmp_error icmp = icmp_heard(sa, ICMP_CLOSED | ICMP_FILTERED | ICMP_NO_WAY);
     bool came = silent && x && leg_seen(sa, x, &x->request, SIDE_RESPONDER);
-    bool floats = sa->path_last && sa->path_last->responder.port == 4500;
+    bool on_500 = !came && stays_on_500(sa, x);
     const struct exchange *before = silent && !came ? answered_before(sa, x) : NULL;
     if (before) {
         tell_middle(&d, sa, before);
@@ -151,19 +189,21 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     else
         diagnosis_say(&d, icmp.said.note ? icmp_title(&d, &icmp) : "IKE_AUTH is not answered",
                       "IKE_SA_INIT was answered, but the IKE_AUTH of {initiator} got no answer from {responder}.");
-    if (floats && !sa->initiator_behind_nat && !sa->responder_behind_nat)
-        diagnosis_more(&d, "IKE_AUTH moved to UDP 4500, and what came before it did not: that port is the first suspect.");
-    else if (sa->initiator_behind_nat || sa->responder_behind_nat)
-        diagnosis_more(&d, "There is NAT on the way, so IKE_AUTH moved to UDP 4500: that port is the first suspect.");
-    else
-        diagnosis_more(&d, "Proposals and UDP 500 are fine, since IKE_SA_INIT went through.");
+    tell_port(&d, sa, on_500, timeout.note != NULL);
     diagnosis_nat(&d);
     if (icmp.said.note && !came && !never)
         icmp_say(&d, &icmp);
     struct heard dropped = denied_between(m, sa);
     if (dropped.note)
         denied_tell(&d, dropped);
-    ADVISE(&d, common);
+    if (on_500)
+        ADVISE(&d, same_port);
+    else if (sa->nat_known && !sa->initiator_behind_nat && !sa->responder_behind_nat)
+        ADVISE(&d, either_port);
+    else
+        ADVISE(&d, common);
+    if (on_500)
+        ADVISE(&d, elsewhere);
     if (!x || !x->request.message || x->request.message->cert_count) /* seen to carry none, it is small */
         ADVISE(&d, large);
     diagnosis_debug(&d, never ? TO_INITIATOR : TO_RESPONDER);

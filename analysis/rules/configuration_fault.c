@@ -349,6 +349,46 @@ static void check_map_entry(struct faults *x)
     finding_quote(x->m, d.f, e, x->way->peer_line);
 }
 
+/* A tunnel to one peer needs both its ends. What answers anybody is a template, or multipoint. */
+static void check_tunnel_ends(struct faults *x)
+{
+    const struct record *e = x->way->entry;
+    struct diagnosis d;
+    if (!way_is_tunnel(x->way) || !x->whole || !text_starts(e->title, TEXT("Tunnel")))
+        return;
+    bool multipoint = text_find(fact_get_text(e->facts, "tunnel_mode"), TEXT("multipoint")) != TEXT_NOWHERE;
+    const char *line = !fact_find(e->facts, "tunnel_source")
+                           ? x->asa ? "tunnel source interface NAMEIF" : "tunnel source INTERFACE"
+                       : multipoint || fact_find(e->facts, "tunnel_destination") ? NULL
+                                                                                 : "tunnel destination PEER-ADDRESS";
+    if (!line || !begin(x, &d, "tunnel", e->title, true))
+        return;
+    diagnosis_word(&d, "tunnel", e->title);
+    diagnosis_word(&d, "line", text_of(line));
+    diagnosis_word(&d, "what", text_upto(text_of(line), text_starts(text_of(line), TEXT("tunnel s")) ? 13 : 18));
+    diagnosis_say(&d, "A tunnel interface is not complete", "{tunnel} of {router} has no `{what}`: it stays down.");
+    advise(x, &d, "`interface {tunnel}` / `{line}`");
+    finding_quote(x->m, d.f, e, 0);
+}
+
+/* Proposals that are configured count where a policy names them; without any policy IOS goes by its default one. */
+static void check_proposals_are_bound(struct faults *x)
+{
+    const struct record *p = x->asa || !x->whole ? NULL : record_next(x->m, x->device, "ikev2-proposal", NULL);
+    struct diagnosis d;
+    while (p && text_equal(p->title, TEXT("default")))
+        p = record_next(x->m, x->device, "ikev2-proposal", p);
+    if (!p || record_next(x->m, x->device, "ikev2-policy", NULL) || !begin(x, &d, "bound", p->title, true))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING); /* what the default one has may do */
+    diagnosis_word(&d, "proposal", p->title);
+    diagnosis_say(&d, "The IKEv2 proposal is in no policy",
+                  "{router} has the IKEv2 proposal {proposal} and no `crypto ikev2 policy`, so it is never used: the default "
+                  "policy's proposals are offered and accepted.");
+    advise(x, &d, "`crypto ikev2 policy NEW` / `proposal {proposal}`");
+    finding_quote(x->m, d.f, p, 0);
+}
+
 static bool came_up(const struct ike_sa *sa)
 {
     return sa->outcome == SA_ESTABLISHED || sa->established;
@@ -503,6 +543,58 @@ static void check_vrf(struct faults *x)
         finding_quote(x->m, d.f, policy, 0);
 }
 
+/* The interface of the tunnel's source, where it is in another VRF than `tunnel vrf` says. */
+static const struct record *source_elsewhere(const struct faults *x, struct text vrf)
+{
+    const struct record *found = x->way->carrier;
+    struct address a;
+    if (!found || text_equal(fact_get_text(found->facts, "vrf"), vrf))
+        return NULL;
+    if (address_read(fact_get_text(x->way->entry->facts, "tunnel_source"), &a)) /* two VRFs may have the same one */
+        for (const struct owner *o = NULL; (o = config_owner(x->m, x->device, a, o)) != NULL;)
+            if (text_equal(fact_get_text(o->interface->facts, "vrf"), vrf))
+                return NULL;
+    return found;
+}
+
+static void check_source_vrf(struct faults *x)
+{
+    const struct record *e = x->way->entry;
+    struct text vrf = fact_get_text(e->facts, "tunnel_vrf");
+    const struct record *source = x->asa || !way_is_tunnel(x->way) ? NULL : source_elsewhere(x, vrf);
+    struct diagnosis d;
+    if (!source || !x->whole || !begin(x, &d, "source vrf", e->title, true))
+        return;
+    struct text in = fact_get_text(source->facts, "vrf");
+    const struct record *profile = x->path.profile, *policy = policy_elsewhere(x, in);
+    diagnosis_word(&d, "tunnel", e->title);
+    diagnosis_word(&d, "source", source->title);
+    diagnosis_word(&d, "out", vrf_text(x->m->run, vrf));
+    diagnosis_word(&d, "in", vrf_text(x->m->run, in));
+    diagnosis_word(&d, "right", in);
+    diagnosis_word(&d, "wrong", vrf);
+    diagnosis_say(
+        &d, "The tunnel's source is in another VRF",
+        vrf.len ? "By `tunnel vrf`, {tunnel} of {router} sends in {out}, and its source {source} is in {in}: nothing leaves."
+                : "Without `tunnel vrf`, {tunnel} of {router} sends in {out}, and its source {source} is in {in}: nothing "
+                  "leaves.");
+    advise(x, &d, in.len ? "`interface {tunnel}` / `tunnel vrf {right}`" : "`interface {tunnel}` / `no tunnel vrf {wrong}`");
+    if (in.len && profile && !config_is_for_vrf(profile, in)) {
+        diagnosis_word(&d, "profile", profile->title);
+        advise(x, &d, "its IKE is then of that VRF, too: `crypto ikev2 profile {profile}` / `match fvrf {right}`");
+    }
+    if (in.len && policy) {
+        diagnosis_word(&d, "policy", policy->title);
+        advise(x, &d, "and so are its proposals: `crypto ikev2 policy {policy}` / `match fvrf {right}`");
+    }
+    finding_quote(x->m, d.f, e, 0);
+    finding_quote(x->m, d.f, e, fact_find(e->facts, "tunnel_source")->line);
+    finding_quote(x->m, d.f, source, 0);
+    const struct fact *set = fact_find(source->facts, "vrf");
+    if (set)
+        finding_quote(x->m, d.f, source, set->line);
+}
+
 /* ---- what comes in is filtered ---- */
 
 static void check_wan_list(struct faults *x)
@@ -536,8 +628,8 @@ static void check_nat(struct faults *x)
     diagnosis_word(&d, "entry", x->way->entry->title);
     diagnosis_say(
         &d, "NAT takes what should go into the tunnel",
-        "{router} translates {from} on the way out, and exempts nothing that goes to {to} from that: after NAT it fits the "
-        "access list of crypto map {entry} no more, and leaves the router in clear or is dropped.");
+        "{router} translates {from} on the way out, and does not exempt all that goes to {to} from that: after NAT it fits the "
+        "access list of crypto map {entry} no more, and leaves in clear or is dropped.");
     advise(x, &d, arena_string(x->m->run, nat_exempt_text(x->m, x->device, &taken)));
     nat_quote(&d, &taken);
 }
@@ -588,9 +680,9 @@ static void check_ikev2_profile(struct faults *x)
 
 /* Each is asked of every way that no SA was seen to go. */
 static void (*const checks[])(struct faults *x) = {
-    check_references, check_map_is_applied, check_ikev2_is_enabled, check_shutdown,        check_group_policy, check_profile,
-    check_map_entry,  check_ikev2_profile,  check_policy_address,   check_profile_address, check_vrf,          check_wan_list,
-    check_nat,
+    check_references, check_map_is_applied, check_ikev2_is_enabled,    check_shutdown,        check_group_policy, check_profile,
+    check_map_entry,  check_ikev2_profile,  check_policy_address,      check_profile_address, check_vrf,          check_wan_list,
+    check_nat,        check_tunnel_ends,    check_proposals_are_bound, check_source_vrf,
 };
 
 static void judge_way(struct faults *x, const struct config_way *w)

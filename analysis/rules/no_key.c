@@ -126,10 +126,69 @@ static void quote_keyring(struct model *m, struct diagnosis *d, const struct tun
                 finding_quote(m, d->f, ring, f->line);
 }
 
+/* IKEv2 looks up no keyring but the one that the profile names. */
+static bool names_no_keyring(const struct model *m, const struct tunnel_end *end)
+{
+    const struct record *profile = end->asa ? NULL : end->auth;
+    return profile && end->key_at && end->key_at != profile && config_whole(m, end->device) &&
+           !fact_find(profile->facts, "keyring_local") && !fact_find(profile->facts, "keyring_aaa");
+}
+
+static void tell_keyring(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+{
+    const struct tunnel_end *end = &t->end[here];
+    struct diagnosis d;
+    if (!tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_word(&d, "profile", end->auth->title);
+    diagnosis_word(&d, "ring", end->key_at->title);
+    diagnosis_say(
+        &d, "The IKEv2 profile names no keyring",
+        "Towards {there_name}, {here_name} is to authenticate with a pre-shared key, and its IKEv2 profile {profile} names "
+        "no keyring: the key in {ring} is never looked at.");
+    tunnel_to_come(&d, t);
+    tunnel_advise(&d, t, here, "`crypto ikev2 profile {profile}` / `keyring local {ring}`", "");
+    finding_quote(m, d.f, end->auth, 0);
+    finding_quote(m, d.f, end->key_at, config_keys_line(end->key));
+}
+
+/* Keys are typed for each direction, and one of the two is not there. */
+static void tell_half(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+{
+    const struct tunnel_end *end = &t->end[here];
+    const struct key_way own = config_keys_way(end->key, end->key);
+    const bool local = own.signs_line == 0;
+    uint32_t line = 0;
+    const unsigned methods = own_methods(end, local, &line);
+    struct diagnosis d;
+    if (!own.signs_line == !own.verifies_line || (!end->asa && end->key_at == end->auth) || /* the other may be in a keyring */
+        !((methods & OWN_KEY) || (end->asa && !methods)) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_word(&d, "side", local ? TEXT("local") : TEXT("remote"));
+    diagnosis_say(&d, "One of the two pre-shared keys is missing",
+                  local
+                      ? "For {there_name}, {here_name} has a pre-shared key to verify with and none to sign with."
+                      : "For {there_name}, {here_name} has a pre-shared key to sign with and none to verify {there_name} with.");
+    tunnel_to_come(&d, t);
+    tunnel_advise(&d, t, here,
+                  "add the other one: `crypto ikev2 keyring NAME` / `peer NAME` / `pre-shared-key {side} KEY`; where both "
+                  "directions have the same key, `pre-shared-key KEY`",
+                  "add the other one: `tunnel-group {peer} ipsec-attributes` / `ikev2 {side}-authentication pre-shared-key KEY`");
+    finding_quote(m, d.f, end->key_at, local ? own.verifies_line : own.signs_line);
+    if (line)
+        finding_quote(m, d.f, end->auth, line);
+}
+
 static void judge_end(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
 {
     const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
     struct diagnosis d;
+    if (end->key && needs_key(end)) {
+        if (names_no_keyring(m, end))
+            tell_keyring(m, r, t, here);
+        else
+            tell_half(m, r, t, here);
+    }
     if (end->key || !needs_key(end) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;
     diagnosis_word(&d, "ring", end->path.keyring ? end->path.keyring->title : (struct text){ NULL, 0 });

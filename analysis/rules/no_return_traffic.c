@@ -106,7 +106,7 @@ static void look_at_nat(struct diagnosis *d, const struct flow_seen *f)
     diagnosis_severity(d, SEVERITY_ERROR);
     diagnosis_word(d, "from", selectors_text(d->m->run, &taken.local));
     diagnosis_word(d, "to", selectors_text(d->m->run, &taken.remote));
-    diagnosis_more(d, "Its configuration translates {from} on the way out, and exempts nothing that goes to {to} from that: "
+    diagnosis_more(d, "Its configuration translates {from} on the way out, and does not exempt all that goes to {to} from that: "
                       "after NAT it fits the crypto ACL no more.");
     diagnosis_advise_router(d, f->show->device, f->local, f->peer,
                             arena_string(d->m->run, nat_exempt_text(d->m, f->show->device, &taken)));

@@ -194,8 +194,8 @@ static void look_at_nat(struct diagnosis *d, const struct ike_sa *sa, enum side 
     diagnosis_word(d, "from", selectors_text(d->m->run, &taken.local));
     diagnosis_word(d, "to", selectors_text(d->m->run, &taken.remote));
     diagnosis_severity(d, SEVERITY_ERROR);
-    diagnosis_more(d, "The configuration of {there} translates {from} on the way out, and exempts nothing that goes to {to} from "
-                      "that: after NAT it fits the crypto ACL no more.");
+    diagnosis_more(d, "The configuration of {there} translates {from} on the way out, and does not exempt all that goes to {to} "
+                      "from that: after NAT it fits the crypto ACL no more.");
     const struct advice exempt = { TO_THAT, PLATFORM_UNKNOWN, arena_string(d->m->run, nat_exempt_text(d->m, router, &taken)) };
     diagnosis_advise(d, &exempt, 1);
     nat_quote(d, &taken);

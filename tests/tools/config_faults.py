@@ -301,7 +301,21 @@ FAULTS = [
      ['ip access-list extended VPN', 'on R1', 'on R2'], False),
     ('asa and map', 0, 'permit ip 10.10.0.0 255.255.255.0', 'permit ip 10.10.4.0 255.255.255.0', 'acl-not-mirrored', ['permit ip 10.10.4.0'],
      ['permit ip 10.20.0.0 0.0.0.255 10.10.4.0 0.0.0.255'], False),
+    ('maps', 0, 'permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255', 'permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255', 'acl-not-mirrored',
+     ['permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255'],
+     ['on R1: exchange source and destination: `ip access-list extended VPN` / `no permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255` / `permit ip 10.10.0.0 0.0.0.255 '
+      '10.20.0.0 0.0.0.255`'], False),
+    ('asa and map', 0, 'permit ip 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0', 'permit ip 10.20.0.0 255.255.255.0 10.10.0.0 255.255.255.0', 'acl-not-mirrored',
+     ['permit ip 10.20.0.0 255.255.255.0'], ['on R1: exchange source and destination: `no access-list VPN extended permit ip 10.20.0.0'], False),
+    ('maps', 1, 'permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255', 'permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255\n permit ip 10.30.0.0 0.0.0.255 10.10.0.0 0.0.0.255',
+     'acl-not-mirrored', ['permit ip 10.30.0.0'],
+     ['on R1: give it the mirror image: `ip access-list extended VPN` / `permit ip 10.10.0.0 0.0.0.255 10.30.0.0 0.0.0.255`',
+      'on R2: or, if it is not to be protected: `ip access-list extended VPN` / `no permit ip 10.30.0.0 0.0.0.255 10.10.0.0 0.0.0.255`'], False),
     # IKE: proposals, keys, identities, methods
+    ('vti', 0, ' keyring local KR\n', '', 'no-key', ['crypto ikev2 profile PROF', 'pre-shared-key ******'], ['on R1: `crypto ikev2 profile PROF` / `keyring local KR`'], True),
+    ('vti', 1, 'pre-shared-key Summer-Rain-7', 'pre-shared-key local Summer-Rain-7', 'no-key', ['pre-shared-key local ******', 'authentication remote pre-share'],
+     ['on R2: add the other one', 'peer FAR', 'pre-shared-key remote KEY'], False),
+    ('asa and map', 0, ' ikev2 local-authentication pre-shared-key Summer-Rain-7\n', '', 'no-key', [], ['on R1', 'tunnel-group 198.51.100.20 ipsec-attributes', 'ikev2 local-authentication pre-shared-key KEY'], False),
     ('vti', 0, ' group 14', ' group 20', 'no-proposal-chosen', ['group 20', 'group 14'], ['on R1', 'on R2', 'crypto ikev2 proposal PROP'], False),
     ('vti', 0, 'address 198.51.100.20\n', 'address 198.51.100.21\n', 'no-key', ['address 198.51.100.21', 'keyring local KR'], ['on R1', 'keyring KR', '198.51.100.20'], False),
     ('vti', 0, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['pre-shared-key ******'], ['on R1', 'on R2', 'keyring KR'], False),
@@ -371,6 +385,13 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('asa and map', 0, 'crypto ikev2 enable outside\n', '', 'configuration-fault', ['interface GigabitEthernet0/0'], ['crypto ikev2 enable outside'], True),
     ('asa vti', 0, 'crypto ikev2 enable outside\n', '', 'configuration-fault', ['interface Tunnel7'], ['crypto ikev2 enable outside'], True),
     ('vti', 0, ' tunnel protection ipsec profile IPP\n', '', 'configuration-fault', ['interface Tunnel7'], ['on R1', 'tunnel protection ipsec profile IPP'], False),
+    ('vti', 0, ' tunnel source GigabitEthernet1\n', '', 'configuration-fault', ['interface Tunnel7'], ['on R1: `interface Tunnel7` / `tunnel source INTERFACE`'], True),
+    ('asa vti', 0, ' tunnel destination 198.51.100.20\n', '', 'configuration-fault', ['interface Tunnel7'], ['on R1', 'tunnel destination PEER-ADDRESS'], True),
+    ('vti', 1, 'crypto ikev2 policy POL\n proposal PROP\n', '', 'configuration-fault', ['crypto ikev2 proposal PROP'], ['on R2: `crypto ikev2 policy NEW` / `proposal PROP`'], True),
+    # VRFs
+    ('vti', 0, 'interface GigabitEthernet1\n', 'interface GigabitEthernet1\n vrf forwarding INET\n', 'configuration-fault', ['tunnel source GigabitEthernet1', 'vrf forwarding INET'],
+     ['on R1: `interface Tunnel7` / `tunnel vrf INET`', 'match fvrf INET'], True),
+    ('gre', 1, ' tunnel destination', ' tunnel vrf INET\n tunnel destination', 'configuration-fault', ['tunnel source GigabitEthernet1'], ['on R2: `interface Tunnel7` / `no tunnel vrf INET`'], True),
     # what stands in its own way
     ('asa and map', 0, 'vpn-tunnel-protocol ikev2', 'vpn-tunnel-protocol ikev1 ssl-client', 'configuration-fault', ['vpn-tunnel-protocol ikev1 ssl-client', 'default-group-policy GP'],
      ['group-policy GP', 'vpn-tunnel-protocol ikev1 ssl-client ikev2'], False),
@@ -418,7 +439,7 @@ def wrong(fault, found):
     if not first or first['rule'] != rule:
         yield 'first is %s, not %s' % (first and first['rule'], rule)
         return
-    may_work = rule in ('pfs-mismatch', 'weak-crypto') or 'crypto ikev2 policy POL' in advised or 'WAN-IN' in new or 'nat (' in new
+    may_work = rule in ('pfs-mismatch', 'weak-crypto') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or '\n permit ip' in new
     if first['severity'] != 'error' and not may_work:
         yield 'is a %s' % first['severity']
     if first['confidence'] not in ('certain', 'likely'):

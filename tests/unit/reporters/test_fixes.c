@@ -85,6 +85,12 @@ int main(void)
     CHECK_NUMBER(fixes_of(&f, places), 2);
     CHECK(is(&places[0], "on the responder"));
     CHECK(fix_is_second(TEXT("IOS: second best, for it")) && !fix_is_second(TEXT("the best")));
+    f.fix_initiator = line(m, "where the other end must stay as it is: send `c`",
+                           NULL); /* so does what the refusing end can do */
+    CHECK_NUMBER(fixes_of(&f, places), 2);
+    CHECK(is(&places[0], "on the responder"));
+    CHECK(fix_is_second(TEXT("ASA: where the other end must stay as it is: change")) &&
+          !fix_is_second(TEXT("look where the other end")));
     check_routers(m);
     model_destroy(m);
     return TEST_REPORT();
