@@ -276,13 +276,13 @@ static void merge_notes(struct view *v, struct note *waited)
 enum { PENDING = 24, PENDING_LINES = 200 };
 
 /* Takes out of those that wait what this event's SA may have: not what has another SA's number, and stays. */
-static struct note *pending_for(struct observer *o, const struct event *e, uint32_t sa_id)
+static struct note *pending_for(const struct model *m, struct observer *o, const struct event *e, uint32_t sa_id)
 {
     struct note *mine = NULL, **end = &mine, **at = &o->pending;
     o->pending_last = NULL;
     while (*at) {
         struct note *n = *at;
-        if (n->sa_id && sa_id && n->sa_id != sa_id && e->line - n->line < PENDING_LINES) {
+        if (n->sa_id && sa_id && n->sa_id != sa_id && model_lines_between(m, e->input, n->line, e->line) < PENDING_LINES) {
             o->pending_last = n;
             at = &n->next;
             continue;
@@ -312,8 +312,8 @@ static void wait_or_take(struct model *m, struct observer *o, struct view *v, co
     }
     if (!o->pending)
         return;
-    struct note *its = pending_for(o, e, e->has & HAS_SA_ID ? e->sa_id : v->sa_id);
-    if (!v->transition_count && !has_weight(v) && e->line - o->pending_line < PENDING_LINES)
+    struct note *its = pending_for(m, o, e, e->has & HAS_SA_ID ? e->sa_id : v->sa_id);
+    if (!v->transition_count && !has_weight(v) && model_lines_between(m, e->input, o->pending_line, e->line) < PENDING_LINES)
         merge_notes(v, its);
     else
         notes_let_loose(m, its);
@@ -406,7 +406,7 @@ static void take_waiting(struct analysis *a, struct observer *o, struct ike_sa *
         struct event *waiting = o->waiting[i].event;
         struct kept_event *kept = o->waiting[i].kept;
         bool meant = numbered(waiting) ? v->has_sa_id && v->sa_id == waiting->sa_id : first;
-        bool late = e->line - waiting->line > WAITING_LINES || waiting->input != e->input;
+        bool late = waiting->input != e->input || model_lines_between(a->model, e->input, waiting->line, e->line) > WAITING_LINES;
         if (numbered(waiting) && !meant && !late) { /* another SA's line */
             i++;
             continue;
@@ -537,7 +537,7 @@ static uint32_t take_bound(struct analysis *a, struct observer *o, struct ike_sa
     if (e->kind != EVENT_PACKET_SEEN)
         said_read(m, o, sa, v, e);
     if (e->code == CODE_DATAGRAM_RECEIVED || e->code == CODE_DATAGRAM_SENT)
-        datagram_wait(o, e, sa, v);
+        datagram_wait(m, o, e, sa, v);
     if (how == BOUND_SPI && e->kind != EVENT_PACKET_SEEN && o->waiting_count)
         take_waiting(a, o, sa, v, e);
     if (e->message)

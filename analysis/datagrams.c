@@ -6,16 +6,16 @@
 #define PIECES_NS INT64_C(50000000)
 
 /* Pieces of one message leave at once: line by line, and within a moment. */
-static bool is_piece(const struct datagram *before, const struct datagram *d)
+static bool is_piece(const struct model *m, const struct datagram *before, const struct datagram *d)
 {
     if (!before->line || before->spi_i.value != d->spi_i.value || before->exchange != d->exchange ||
         before->message_id != d->message_id || before->direction != d->direction)
         return false;
     bool timed = before->time.kind && d->time.kind;
-    return d->line - before->line <= 1 && (!timed || d->time.ns - before->time.ns <= PIECES_NS);
+    return model_lines_between(m, d->input, before->line, d->line) <= 1 && (!timed || d->time.ns - before->time.ns <= PIECES_NS);
 }
 
-void datagram_wait(struct observer *o, const struct event *e, struct ike_sa *sa, struct view *v)
+void datagram_wait(const struct model *m, struct observer *o, const struct event *e, struct ike_sa *sa, struct view *v)
 {
     uint32_t exchange = 0;
     uint64_t message_id = 0;
@@ -36,7 +36,7 @@ void datagram_wait(struct observer *o, const struct event *e, struct ike_sa *sa,
                           .lines = e->lines,
                           .exchange = (uint8_t)exchange,
                           .direction = e->code == CODE_DATAGRAM_SENT ? DIRECTION_SENT : DIRECTION_RECEIVED };
-    bool piece = is_piece(&o->datagram_before, &d);
+    bool piece = is_piece(m, &o->datagram_before, &d);
     o->datagram_before = d;
     o->datagram = d;
     if (piece)

@@ -8,7 +8,7 @@
 #include "analysis/associations.h"
 
 /* datagram_wait keeps the event's message until it is known whether a dump of it follows. */
-void datagram_wait(struct observer *o, const struct event *e, struct ike_sa *sa, struct view *v);
+void datagram_wait(const struct model *m, struct observer *o, const struct event *e, struct ike_sa *sa, struct view *v);
 /* datagram_due gives the message that waits, in the caller's *e and *m, when the event `next` (NULL: the input ended) shows that
  * no dump of it follows. False: there is none, it still waits, or a dump showed it. */
 bool datagram_due(struct observer *o, const struct event *next, struct event *e, struct message *m);

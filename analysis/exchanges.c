@@ -140,14 +140,14 @@ static void sight_at(struct model *m, struct leg *leg, const struct event *e, ui
 
 /* IOS-XE prints where a message went, then what it is. Between the two another peer's line may stand: the second half is known
  * by the length, which the first never has. */
-static bool second_half(const struct sighting *first, const struct event *e, int64_t ns)
+static bool second_half(const struct model *m, const struct sighting *first, const struct event *e, int64_t ns)
 {
     const struct message *seen = e->message;
     if (!first || first->length || !seen->length || first->input != e->input || first->direction != seen->direction ||
         seen->direction == DIRECTION_WIRE || first->fragment || seen->fragment || first->place >= e->line)
         return false;
     if (first->ns == TIME_UNKNOWN || ns == TIME_UNKNOWN)
-        return e->line - first->place < HALVES_LINES;
+        return model_lines_between(m, e->input, first->place, e->line) < HALVES_LINES;
     return ns >= first->ns && ns - first->ns < SOON_NS;
 }
 
@@ -179,7 +179,7 @@ static void sight(struct model *m, struct leg *leg, const struct event *e)
         last->fragment = seen->fragment;
         return;
     }
-    if (second_half(last, e, ns)) {
+    if (second_half(m, last, e, ns)) {
         last->length = seen->length;
         return;
     }

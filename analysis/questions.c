@@ -125,14 +125,19 @@ void questions_forget(struct questions *q, const struct ike_sa *sa)
 
 enum { NEAR_LINES = 60 /* between an answer and the failure that it led to */ };
 
+static bool is_near(const struct model *m, const struct note *answer, uint32_t line)
+{
+    return model_lines_between(m, answer->input, answer->line, line) <= NEAR_LINES;
+}
+
 /* Did this end ask before the answer, get no other, and fail just behind it? */
-static bool waits_for(const struct view *v, const struct note *answer)
+static bool waits_for(const struct model *m, const struct view *v, const struct note *answer)
 {
     const bool key = answer->code == CODE_ITEM_NOT_FOUND, limit = answer->code == CODE_LICENCE_LIMIT;
     bool asked = limit, failed = false;
     for (const struct note *n = v->notes; n && !failed; n = n->next) {
         if (limit) {
-            failed = n->code == CODE_IPSEC_FAILED && n->line >= answer->line && n->line - answer->line <= NEAR_LINES;
+            failed = n->code == CODE_IPSEC_FAILED && n->line >= answer->line && is_near(m, answer, n->line);
             continue;
         }
         if (n->line < answer->line)
@@ -141,7 +146,7 @@ static bool waits_for(const struct view *v, const struct note *answer)
         else if (n->code == CODE_PSK_USED || n->code == CODE_AUTH_VERIFIED)
             return false;
         else
-            failed = n->severity >= SEVERITY_ERROR && n->line - answer->line <= NEAR_LINES;
+            failed = n->severity >= SEVERITY_ERROR && is_near(m, answer, n->line);
     }
     return asked && failed;
 }
@@ -194,14 +199,14 @@ static size_t failures_from(const struct failures *all, uint32_t input, uint32_t
     return low;
 }
 
-static struct view *who_waited(const struct failures *all, const struct note *answer)
+static struct view *who_waited(const struct model *m, const struct failures *all, const struct note *answer)
 {
     struct view *found = NULL;
     for (size_t i = failures_from(all, answer->input, answer->line); i < all->count; i++) {
         const struct failure *f = &all->at[i];
-        if (f->input != answer->input || f->line - answer->line > NEAR_LINES)
+        if (f->input != answer->input || !is_near(m, answer, f->line))
             break;
-        if (f->view == found || !waits_for(f->view, answer))
+        if (f->view == found || !waits_for(m, f->view, answer))
             continue;
         if (found)
             return NULL;
@@ -237,7 +242,7 @@ void questions_settle(struct model *m)
     struct note *last = NULL, **at = &m->loose;
     while (*at) {
         struct note *n = *at;
-        struct view *v = is_loose_answer(n) ? who_waited(&all, n) : NULL;
+        struct view *v = is_loose_answer(n) ? who_waited(m, &all, n) : NULL;
         if (v) {
             *at = n->next;
             m->loose_count--;

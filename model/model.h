@@ -96,6 +96,7 @@ struct input {
     uint64_t lines[LINE_CLASS_COUNT], line_total;
     uint64_t packets[PACKET_CLASS_COUNT], packet_total;
     bool has_lines, has_packets;
+    uint32_t lines_each;                  /* of an export: physical lines that one of a router's takes; 0: it is one by itself */
     struct stamp first_stamp, last_stamp; /* the least of its events' times, and the last one in file order */
     uint32_t first_place, last_place;     /* where these stand */
     int64_t opening_ns;                   /* the first time in file order */
@@ -296,6 +297,12 @@ struct input *model_add_input(struct model *m, struct text name, struct text pat
 static inline struct input *model_input(const struct model *m, uint32_t index)
 {
     return &m->inputs[index];
+}
+/* model_lines_between: how many lines of a router lie between two of an input, whatever these were packed in. */
+static inline uint32_t model_lines_between(const struct model *m, uint32_t index, uint32_t from, uint32_t to)
+{
+    const uint32_t each = model_input(m, index)->lines_each;
+    return each > 1 ? (to - from) / each : to - from;
 }
 void model_forget_records(struct model *m); /* empties what finds records, for a caller that has emptied their list */
 void model_not_read(struct model *m, struct text name, struct text why, bool trouble); /* adds a struct not_read; copies */

@@ -128,6 +128,9 @@ static void take_message(void *context, const struct document_message *m)
     struct parser *p = context;
     struct text rest = m->text, part;
     bool first = true, fresh = m->line > p->document_last;
+    uint32_t *each = &model_input(p->model, p->input)->lines_each;
+    if (fresh && p->document_last && (!*each || m->line - p->document_last < *each))
+        *each = m->line - p->document_last;
     arena_reset(p->unpacked);
     do {
         if (!text_cut(&rest, '\n', &part))
@@ -304,6 +307,7 @@ struct text packing_find(struct parser *p, struct text first, struct buffer *cle
         spacing_detect(&p->spacing, head);
     if (p->spacing.found) {
         spacing_strip_all(&p->spacing, clean);
+        model_input(p->model, p->input)->lines_each = 2;
         head = buffer_view(clean);
     }
     if (!p->live && !packed && anchors_needed(head))

@@ -72,8 +72,9 @@ static struct heard pool_before(const struct model *m, const struct ike_sa *sa)
     const struct note_list loose = end.note ? loose_of(m, CODE_CONFIG_FAILED) : (struct note_list){ NULL, 0 };
     for (uint32_t i = 0; i < loose.count; i++) {
         const struct note *n = loose.at[i];
-        if (n->input == end.note->input && n->line < end.note->line && end.note->line - n->line <= ONE_ATTEMPT &&
-            text_starts(n->text, TEXT("IPAA")) && (!found.note || text_has(n->text, TEXT("tunnel-group"))))
+        if (n->input == end.note->input && n->line < end.note->line &&
+            model_lines_between(m, n->input, n->line, end.note->line) <= ONE_ATTEMPT && text_starts(n->text, TEXT("IPAA")) &&
+            (!found.note || text_has(n->text, TEXT("tunnel-group"))))
             found.note = n;
     }
     return found;

@@ -85,11 +85,11 @@ static void judge_loose(struct model *m, const struct rule *r)
             none = n;
         if (n->code != CODE_POLICY_BUILD_FAILED && n->code != CODE_NO_PSK_FOUND && n->code != CODE_AUTH_METHOD_UNSET)
             continue;
-        bool same = before && before->input == n->input && n->line - before->line <= ONE_ATTEMPT;
-        bool named = group && group->input == n->input && n->line - group->line <= ONE_ATTEMPT;
+        bool same = before && before->input == n->input && model_lines_between(m, n->input, before->line, n->line) <= ONE_ATTEMPT;
+        bool named = group && group->input == n->input && model_lines_between(m, n->input, group->line, n->line) <= ONE_ATTEMPT;
         struct text peer = named ? note_word(group, "tunnel_group", "tunnel group ") : (struct text){ NULL, 0 };
         before = n;
-        if (none && none->input == n->input && n->line - none->line <= ONE_ATTEMPT)
+        if (none && none->input == n->input && model_lines_between(m, n->input, none->line, n->line) <= ONE_ATTEMPT)
             continue; /* no-tunnel-group says it */
         if (same || !diagnosis_begin(&d, m, r, NULL, SIDE_INITIATOR, CONFIDENCE_CERTAIN, peer))
             continue;
