@@ -13,6 +13,7 @@ static const struct reference table[] = {
     { "ikev2-profile", "keyring_local", "ikev2-keyring", NULL, "the IKEv2 keyring", "crypto ikev2 keyring" },
     { "ikev2-profile", "pki_trustpoints", "pki-trustpoint", NULL, "the trustpoint", "crypto pki trustpoint" },
     { "ikev2-profile", "match_certificate", "certificate-map", "name", "the certificate map", "crypto pki certificate map" },
+    { "ikev2-profile", "virtual_template", "interface", NULL, "the interface", "interface" },
     { "ikev2-policy", "proposals", "ikev2-proposal", NULL, "the IKEv2 proposal", "crypto ikev2 proposal" },
     { "ipsec-profile", "transform_sets", "transform-set", NULL, "the transform set", "crypto ipsec transform-set" },
     { "ipsec-profile", "ipsec_proposals", "ipsec-proposal", NULL, "the IPsec proposal", "crypto ipsec ikev2 ipsec-proposal" },
@@ -82,10 +83,14 @@ static void look_up(struct model *m, const struct reference *row, const struct r
 {
     struct text name = { NULL, 0 }, rest = at->kind == FACT_TEXT ? at->as.text : name;
     (void)text_word(&rest, &name); /* "set trustpoint T chain" */
+    const bool numbered = strcmp(row->target, "interface") == 0;
+    if (numbered && name.len) /* "virtual-template 1 mode auto" */
+        name = arena_format(m->run, "Virtual-Template%.*s", TEXT_ARGS(name));
     struct dangling d = { .holder = holder, .line = at->line, .name = name, .what = row->what, .define = row->define };
     if (built_in(name) || is_there(m, row, holder->device, name))
         return;
-    d.near = near_name(m, row, holder->device, name);
+    if (!numbered) /* any two numbers are nearly the same */
+        d.near = near_name(m, row, holder->device, name);
     judge(context, &d);
 }
 

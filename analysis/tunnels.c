@@ -91,6 +91,10 @@ static bool seen(const struct model *m, const struct rule *r, struct tunnel *t)
     for (const struct placed_sa *p = sas_at(m, (struct address){ .family = ADDRESS_NONE }); p; p = p->next)
         if (!p->sa->shown_only)
             return true;
+    for (unsigned i = 0; i < 2; i++) /* which SA of the other end's is its own, nothing tells */
+        for (const struct placed_sa *p = t->end[i].assumed ? sas_at(m, t->end[1 - i].address) : NULL; p; p = p->next)
+            if (!p->sa->shown_only)
+                return true;
     for (const struct placed_sa *p = sas_at(m, t->end[0].address); p; p = p->next) {
         const struct ike_sa *sa = p->sa;
         if (sa->shown_only || !between(sa->initiator.endpoint.address, sa->responder.endpoint.address, t))
@@ -139,6 +143,8 @@ static void look_at_shows(const struct model *m, struct tunnel *t)
             t->ike_up = shows_ike(r, t);
     for (const struct record *r = record_next(m, 0, flow_list, NULL); r && !t->child_up; r = record_next(m, 0, flow_list, r))
         t->child_up = shows_child(r, t);
+    for (unsigned i = 0; i < 2; i++)
+        t->child_up |= t->end[i].assumed && (shown_up(m, t->end[1 - i].address) || shown_up(m, t->end[i].address));
     t->ike_up = t->ike_up || t->child_up; /* a Child SA has an IKE SA that made it */
 }
 
@@ -196,11 +202,19 @@ static struct identity of_address(const struct model *m, struct address a)
     return (struct identity){ a.family == ADDRESS_IPV6 ? ID_IPV6_ADDR : ID_IPV4_ADDR, address_text(a, m->run) };
 }
 
+static struct address sends_from(const struct tunnel_end *end)
+{
+    return end->own.family ? end->own : end->address;
+}
+
 /* Where nothing else says it, the address of the interface is the identity. */
 static void address_identity(const struct model *m, struct tunnel_end *end)
 {
-    end->id = of_address(m, end->address);
-    const struct owner *own = end->id_at ? NULL : config_owner(m, end->device, end->address, NULL);
+    struct address from = sends_from(end);
+    if (!from.family)
+        return;
+    end->id = of_address(m, from);
+    const struct owner *own = end->id_at ? NULL : config_owner(m, end->device, from, NULL);
     if (own) {
         end->id_at = own->interface;
         end->id_line = own->line;
@@ -222,8 +236,10 @@ static void ios_identity(const struct model *m, struct tunnel_end *end)
     end->id_at = end->auth;
     end->id_line = group->line;
     (void)fact_get_number(f, "id_type", &type);
+    if (!fact_get_address(f, "start", &a))
+        a = sends_from(end);
     if (type == ID_IPV4_ADDR || type == ID_IPV6_ADDR)
-        end->id = of_address(m, fact_get_address(f, "start", &a) ? a : end->address);
+        end->id = a.family ? of_address(m, a) : (struct identity){ 0 };
     else if (type && type != ID_DER_ASN1_DN && fact_get_text(f, "id").len)
         end->id = (struct identity){ (uint8_t)type, fact_get_text(f, "id") };
 }
@@ -241,10 +257,20 @@ static void asa_identity(const struct model *m, struct tunnel_end *end)
         end->id = (struct identity){ ID_KEY_ID, fact_get_text(r->facts, "id") };
 }
 
-/* What its configuration says of its own end. */
-static void fill_own(const struct model *m, struct tunnel_end *end, struct address other)
+/* Called by anybody, a router takes the profile that the caller's identity finds. */
+static void choose_profile(const struct model *m, struct tunnel_end *end, const struct tunnel_end *caller)
 {
-    end->path = config_path_to(m, end->device, other, end->entry);
+    const struct record *p = config_profile_for(m, end->device, caller->id.type ? &caller->id : NULL, caller->address);
+    end->path.profile = p;
+    end->path.keyring = p ? config_find(m, end->device, "ikev2-keyring", fact_get_text(p->facts, "keyring_local")) : NULL;
+}
+
+/* What its configuration says of its own end. */
+static void fill_own(const struct model *m, struct tunnel_end *end, const struct tunnel_end *other)
+{
+    end->path = config_path_to(m, end->device, other->address, end->entry);
+    if (end->answers)
+        choose_profile(m, end, other);
     end->asa = record_next(m, end->device, "tunnel-group", NULL) || record_next(m, end->device, "asa-ikev2-policy", NULL);
     end->auth = end->asa ? end->path.tunnel_group : end->path.profile;
     if (end->auth && end->asa)
@@ -265,7 +291,11 @@ static void fill_for(const struct model *m, struct tunnel_end *end, const struct
 static void fill(const struct model *m, struct tunnel *t)
 {
     for (unsigned i = 0; i < 2; i++)
-        fill_own(m, &t->end[i], t->end[1 - i].address);
+        if (!t->end[i].answers)
+            fill_own(m, &t->end[i], &t->end[1 - i]);
+    for (unsigned i = 0; i < 2; i++)
+        if (t->end[i].answers)
+            fill_own(m, &t->end[i], &t->end[1 - i]);
     for (unsigned i = 0; i < 2; i++)
         fill_for(m, &t->end[i], &t->end[1 - i]);
 }
@@ -297,7 +327,7 @@ static bool tunnel_refused(struct model *m, struct ike_sa *sa, struct tunnel *t,
         end->address = parties[i]->endpoint.address;
         end->device = i == *here ? router : router_of(m, sa, i ? SIDE_RESPONDER : SIDE_INITIATOR);
         if (end->device && config_supplied(m, end->device))
-            fill_own(m, end, parties[1 - i]->endpoint.address);
+            fill_own(m, end, &(struct tunnel_end){ .address = parties[1 - i]->endpoint.address });
     }
     struct tunnel_end *other = &t->end[1 - *here]; /* what was seen of it counts more than what is configured */
     unsigned method = sa_auth_method(sa, side_other(refuser));
@@ -324,20 +354,83 @@ void tunnel_refusal(struct model *m, const struct rule *r, struct ike_sa *sa, tu
         judge(m, r, &t, here);
 }
 
-struct pairs { /* of addresses between which two routers have a tunnel */
-    struct address at[TUNNELS][2];
+bool tunnel_key_sure(const struct tunnel *t, unsigned end)
+{
+    const struct record *at = t->end[end].key_at;
+    const struct fact *peers = at ? fact_members(at->facts, "peers") : NULL;
+    return !t->end[1 - end].assumed || !peers || !peers->next;
+}
+
+struct pairs { /* of ends between which two routers have a tunnel */
+    struct tunnel at[TUNNELS];
     size_t count;
 };
 
-static void add_pair(struct pairs *p, struct address one, struct address other)
+static void add_pair(struct pairs *p, struct tunnel t)
 {
     for (size_t n = 0; n < p->count; n++)
-        if (address_equal(p->at[n][0], one) && address_equal(p->at[n][1], other))
+        if (address_equal(p->at[n].end[0].address, t.end[0].address) && address_equal(p->at[n].end[1].address, t.end[1].address))
             return;
-    if (p->count < TUNNELS) {
-        p->at[p->count][0] = one;
-        p->at[p->count++][1] = other;
+    if (p->count < TUNNELS)
+        p->at[p->count++] = t;
+}
+
+/* The called router knows this caller by an address that nobody here has: a NAT gives it that one. */
+static const struct config_way *translated(const struct model *m, const struct config_way *call, const struct router *called)
+{
+    for (size_t v = 0; v < called->count; v++) {
+        const struct config_way *w = &called->ways[v];
+        if (w->peer.family && !w->bare && way_sends(w, call->peer) && !config_owner(m, 0, w->peer, NULL) &&
+            ways_belong(m, call->entry, w->entry))
+            return w;
     }
+    return NULL;
+}
+
+/* The way by which it waits for anybody; *count: how many there are. */
+static const struct config_way *waiting(const struct config_way *call, const struct router *called, size_t *count)
+{
+    const struct config_way *found = NULL;
+    *count = 0;
+    for (size_t v = 0; v < called->count; v++)
+        if (way_answers(&called->ways[v], call->peer)) {
+            found = found ? found : &called->ways[v];
+            ++*count;
+        }
+    return found;
+}
+
+/* One end calls the other, which has no way of its own back to it. caller: which end of the tunnels that is. */
+static void calls_of(const struct model *m, const struct router *from, const struct router *to, unsigned caller, struct pairs *p)
+{
+    const bool asa = record_next(m, to->device, "tunnel-group", NULL) != NULL;
+    for (size_t n = 0; n < from->count; n++) {
+        const struct config_way *call = &from->ways[n];
+        if (call->bare || !leads(m, call, to))
+            continue;
+        size_t ways = 0;
+        const bool moved = way_may_be_translated(call);
+        const struct config_way *known = moved && call->own_count == 1 ? translated(m, call, to) : NULL,
+                                *waits = known ? NULL : waiting(call, to, &ways);
+        struct tunnel t = { .end = { { .device = 0 } } };
+        struct tunnel_end *near = &t.end[caller], *far = &t.end[1 - caller];
+        if ((!known && !waits) || (waits && moved && asa)) /* its tunnel-groups go by the address that arrives */
+            continue;
+        near->device = from->device;
+        far->device = to->device;
+        far->address = call->peer;
+        near->own = call->own_count == 1 ? call->own[0] : (struct address){ 0 };
+        near->address = known ? known->peer : near->own;
+        near->assumed = waits && moved;
+        far->answers = waits != NULL;
+        far->entry = waits && ways == 1 ? waits->entry : NULL;
+        add_pair(p, t);
+    }
+}
+
+static struct tunnel both_ends(const struct router *i, const struct router *k, struct address one, struct address other)
+{
+    return (struct tunnel){ .end = { { .device = i->device, .address = one }, { .device = k->device, .address = other } } };
 }
 
 /* Each way of the one with each of the other that it fits; where none does, the first of both: what is wrong there may show. */
@@ -345,17 +438,20 @@ static void pairs_of(const struct model *m, const struct router *i, const struct
 {
     struct address one, other;
     p->count = 0;
-    if (!leads_to(m, i, k, true, &other) || !leads_to(m, k, i, true, &one))
+    if (!leads_to(m, i, k, true, &other) || !leads_to(m, k, i, true, &one)) {
+        calls_of(m, i, k, 0, p);
+        calls_of(m, k, i, 1, p);
         return;
+    }
     bool back[WAYS] = { false };
     for (size_t v = 0; v < k->count; v++)
         back[v] = leads(m, &k->ways[v], i);
     for (size_t w = 0; w < i->count; w++)
         for (size_t v = leads(m, &i->ways[w], k) ? 0 : k->count; v < k->count; v++)
             if (back[v] && !(i->ways[w].bare && k->ways[v].bare) && fit(&i->ways[w], &k->ways[v]))
-                add_pair(p, k->ways[v].peer, i->ways[w].peer);
+                add_pair(p, both_ends(i, k, k->ways[v].peer, i->ways[w].peer));
     if (!p->count && leads_to(m, i, k, false, &other) && leads_to(m, k, i, false, &one))
-        add_pair(p, one, other);
+        add_pair(p, both_ends(i, k, one, other));
 }
 
 /* Once, or for each of several ways between the two addresses. */
@@ -363,8 +459,12 @@ static void judge_ways(struct model *m, const struct rule *r, struct tunnel *t, 
 {
     struct entry_pair pairs[ENTRIES];
     size_t count = 0;
-    if (!children || !entry_pairs(m, (uint32_t[2]){ t->end[0].device, t->end[1].device },
-                                  (struct address[2]){ t->end[0].address, t->end[1].address }, pairs, &count)) {
+    const bool waits = t->end[0].answers || t->end[1].answers;
+    if (children && waits && !t->end[0].entry && !t->end[1].entry)
+        return; /* for one of several templates */
+    if (!children || waits ||
+        !entry_pairs(m, (uint32_t[2]){ t->end[0].device, t->end[1].device },
+                     (struct address[2]){ t->end[0].address, t->end[1].address }, pairs, &count)) {
         fill(m, t);
         judge(m, r, t);
         return;
@@ -384,8 +484,7 @@ static void judge_pairs(struct model *m, const struct rule *r, const struct rout
     struct pairs p;
     pairs_of(m, i, k, &p);
     for (size_t n = 0; n < p.count; n++) {
-        struct tunnel t = { .end = { { .device = i->device, .address = p.at[n][0] },
-                                     { .device = k->device, .address = p.at[n][1] } } };
+        struct tunnel t = p.at[n];
         if (seen(m, r, &t))
             continue;
         look_at_shows(m, &t);
@@ -497,7 +596,7 @@ bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r
     struct configured *lists[2];
     for (unsigned i = 0; i < 2; i++) {
         const struct tunnel_end *end = &t->end[i];
-        lists[i] = ike ? config_offered_proposals(m, end->device, end->address, m->run)
+        lists[i] = ike ? config_offered_proposals(m, end->device, sends_from(end), m->run)
                        : config_transform_sets(m, end->device, t->end[1 - i].address, end->entry, m->run);
         for (const struct configured *c = lists[i]; c; c = c->next)
             if (!c->record)

@@ -24,7 +24,10 @@ unsigned own_method_seen(unsigned method);
 struct tunnel_end {
     uint32_t device;
     bool asa;
-    struct address address;     /* as the other end's configuration names it */
+    struct address address;     /* as the other end's configuration names it; where that answers anybody, what it sends from */
+    struct address own;         /* what it sends from, where that is known and a NAT in between gives it `address` */
+    bool assumed;               /* nobody here knows as what it arrives at the other end: a NAT, DHCP */
+    bool answers;               /* anybody, by a virtual template or a dynamic map: the caller's identity chooses its profile */
     const struct record *entry; /* which of several ways to the other end is judged; NULL: the only one, or the first */
     struct config_path path;
     struct identity id;           /* the identity that it will send; type 0: its configuration does not tell */
@@ -45,7 +48,8 @@ struct tunnel {
 };
 
 typedef void tunnel_judge(struct model *m, const struct rule *r, const struct tunnel *t);
-/* tunnels_each calls judge once for each pair of addresses by which the configurations of two routers lead to each other. */
+/* tunnels_each calls judge once for each pair of addresses by which the configurations of two routers lead to each other, or the
+ * one to the other, which answers anybody or knows it by the address that a NAT gives it. */
 void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge);
 /* tunnels_each_child calls it for each pair of crypto map entries or tunnels of the two that belong together. The word {which}
  * names them where there are several. */
@@ -54,6 +58,9 @@ void tunnels_each_child(struct model *m, const struct rule *r, tunnel_judge *jud
 typedef void tunnel_end_judge(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here);
 /* tunnel_ends judges each end of a tunnel, unless some show output says that its IKE SA is up. */
 void tunnel_ends(struct model *m, const struct rule *r, const struct tunnel *t, tunnel_end_judge *judge);
+/* tunnel_key_sure: is the key that this end has for the other one the one that it will take, whatever address that one arrives
+ * as? */
+bool tunnel_key_sure(const struct tunnel *t, unsigned end);
 /* tunnel_refusal judges, by its configuration, the end that refused the authentication of this SA, where the rule found nothing
  * else about it and no log tells why. Of the other end at least what it sent is known. */
 void tunnel_refusal(struct model *m, const struct rule *r, struct ike_sa *sa, tunnel_end_judge *judge);

@@ -213,6 +213,17 @@ static bool is_private(struct address a)
                                         (o[0] == 100 && (o[1] & 0xc0) == 64));
 }
 
+bool way_may_be_translated(const struct config_way *w)
+{
+    return w->own_count != 1 || (is_private(w->own[0]) && !is_private(w->peer));
+}
+
+bool way_answers(const struct config_way *w, struct address a)
+{
+    return !w->peer.family && (!w->own_count || way_sends(w, a)) &&
+           (strcmp(w->entry->name, "crypto-dynamic-map") == 0 || text_starts(w->entry->title, TEXT("Virtual-Template")));
+}
+
 /* As one is mistyped for the other: one octet differs, or two have changed places. */
 static bool mistyped(struct address a, struct address b)
 {

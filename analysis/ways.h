@@ -25,6 +25,11 @@ size_t ways_of(const struct model *m, uint32_t device, struct config_way ways[WA
 size_t ways_bare(const struct model *m, uint32_t device, struct config_way ways[WAYS], size_t count);
 bool way_is_tunnel(const struct config_way *w);
 bool way_sends(const struct config_way *w, struct address a); /* from that address */
+/* way_may_be_translated: does it send to a public address from one that a NAT on the way would replace, or from one that it is
+ * given? */
+bool way_may_be_translated(const struct config_way *w);
+/* way_answers: does it wait for whoever calls at that address, as a virtual template or a dynamic map does? */
+bool way_answers(const struct config_way *w, struct address a);
 /* ways_belong: are these two crypto map entries whose access lists mirror each other, or two tunnels of one subnet? */
 bool ways_belong(const struct model *m, const struct record *entry, const struct record *other);
 /* ways_routers fills the routers whose interfaces and crypto were supplied. */

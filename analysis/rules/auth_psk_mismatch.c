@@ -213,7 +213,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     uint32_t line = 0;
     for (unsigned i = 0; i < 2; i++) {
         const struct tunnel_end *end = &t->end[i];
-        if (!end->key || !(own_methods(end, true, &line) & OWN_KEY))
+        if (!end->key || !tunnel_key_sure(t, i) || !(own_methods(end, true, &line) & OWN_KEY))
             return;
         keys.end[i] = (struct key_end){ end->key, end->key_at, tunnel_name(m, end), end->device, end->address };
     }

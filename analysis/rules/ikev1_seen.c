@@ -90,7 +90,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     enum speaks ends[2] = { speaks(m, &t->end[0], &holder[0]), speaks(m, &t->end[1], &holder[1]) };
     struct diagnosis d;
     for (unsigned here = 0; here < 2; here++) {
-        if (t->ike_up || ends[here] != SPEAKS_IKEV1 || ends[1 - here] != SPEAKS_IKEV2 ||
+        if (t->ike_up || t->end[0].answers || t->end[1].answers || ends[here] != SPEAKS_IKEV1 || ends[1 - here] != SPEAKS_IKEV2 ||
             !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
             continue;
         diagnosis_severity(&d, SEVERITY_ERROR);

@@ -186,10 +186,10 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
     if (end->key && needs_key(end)) {
         if (names_no_keyring(m, end))
             tell_keyring(m, r, t, here);
-        else
+        else if (tunnel_key_sure(t, here))
             tell_half(m, r, t, here);
     }
-    if (end->key || !needs_key(end) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+    if (end->key || other->assumed || !needs_key(end) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;
     diagnosis_word(&d, "ring", end->path.keyring ? end->path.keyring->title : (struct text){ NULL, 0 });
     diagnosis_say(&d, NULL,

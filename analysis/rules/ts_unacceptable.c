@@ -277,7 +277,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
 {
     enum asks what[2] = { asks(&t->end[0]), asks(&t->end[1]) };
     struct diagnosis d;
-    if (t->child_up || !what[0] || !what[1] || what[0] == what[1])
+    if (t->child_up || t->end[0].answers || t->end[1].answers || !what[0] || !what[1] || what[0] == what[1])
         return;
     for (unsigned i = 0; i < 2; i++)
         if (what[i] == ASKS_LIST && list_has(m, &t->end[i], &t->end[1 - i], what[1 - i]))

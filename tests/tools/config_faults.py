@@ -187,8 +187,9 @@ def dynamic_map(end):
 
 
 def behind_nat(end):
-    """Its peer knows the address that a NAT gives it."""
-    return vti(end).replace('ip address %s 255' % ENDS[end]['near'], 'ip address 192.168.1.2 255')
+    """Its peer knows the address that a NAT gives it, and it calls itself by that."""
+    return vti(end).replace('ip address %s 255' % ENDS[end]['near'], 'ip address 192.168.1.2 255') \
+        .replace(' keyring local KR\n', ' keyring local KR\n identity local address %s\n' % ENDS[end]['near'])
 
 
 def dhcp(end):
@@ -327,6 +328,21 @@ FAULTS = [
      ['pre-shared-key ******'], ['tunnel-group 198.51.100.20'], False),
     ('asa and map', 0, 'tunnel-group 198.51.100.20', 'tunnel-group 198.51.100.200', 'no-key', ['tunnel-group 198.51.100.200'],
      ['on R1', '`tunnel-group 198.51.100.20 type ipsec-l2l`, `tunnel-group 198.51.100.20 ipsec-attributes`'], False),
+    ('behind a nat', 1, ' identity local address 198.51.100.20\n', '', 'no-matching-profile', ['ip address 192.168.1.2', 'match identity remote address 198.51.100.20'],
+     ['on R1: either end will do: here, accept what comes', 'match identity remote address 192.168.1.2', 'on R2', 'identity local address 198.51.100.20'], False),
+    # one end answers anybody
+    ('virtual template', 0, ' group 14', ' group 20', 'no-proposal-chosen', ['group 20', 'group 14'], ['on R1', 'on R2'], False),
+    ('virtual template', 0, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['pre-shared-key ******'], ['on R1', 'on R2', '`address 198.51.100.20`'], False),
+    ('virtual template', 1, ' keyring local KR\n', ' keyring local KR\n identity local fqdn r2.example.net\n', 'no-matching-profile', ['identity local fqdn r2.example.net'],
+     ['on R1', 'match identity remote fqdn r2.example.net'], False),
+    ('virtual template', 1, 'match identity remote address 203.0.113.1', 'match identity remote address 203.0.113.2', 'no-matching-profile', ['match identity remote address 203.0.113.2'],
+     ['on R2', 'match identity remote address 203.0.113.1'], False),
+    ('virtual template', 1, 'authentication local pre-share', 'authentication local rsa-sig', 'auth-method-mismatch', ['authentication local rsa-sig', 'authentication remote pre-share'], ['on R1', 'on R2'], False),
+    ('virtual template', 1, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'esp-aes 256'], ['on R1', 'on R2'], False),
+    ('virtual template', 0, ' address 0.0.0.0 0.0.0.0', ' address 192.0.2.0 255.255.255.0', 'no-key', ['keyring local KR', 'address 192.0.2.0'], ['on R1', 'address 198.51.100.20'], False),
+    ('dynamic map', 1, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'protocol esp encryption aes-256'], ['on R1', 'on R2'], False),
+    ('dynamic map', 0, 'ikev2 remote-authentication pre-shared-key Summer-Rain-7', 'ikev2 remote-authentication pre-shared-key Winter-Sun-3', 'auth-psk-mismatch', ['pre-shared-key ******'],
+     ['tunnel-group 198.51.100.20'], False),
     # IPsec: algorithms, groups
     ('vti', 0, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'esp-aes 256'], ['esp-aes 256 esp-sha256-hmac', 'TS'], False),
     ('vti', 0, 'set transform-set TS\n', 'set transform-set TS\n set pfs group19\n', 'pfs-mismatch', ['set pfs group19'],
@@ -379,6 +395,7 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('vti', 0, 'authentication local pre-share', 'authentication local pre-share\n pki trustpoint CORP-CA', 'configuration-fault', ['pki trustpoint CORP-CA'],
      ['crypto pki trustpoint CORP-CA', 'on R1'], True),
     ('vti', 0, 'policy POL\n proposal PROP\n', 'policy POL\n proposal PROP-ALL\n', 'configuration-fault', ['proposal PROP-ALL'], ['crypto ikev2 proposal PROP-ALL'], True),
+    ('virtual template', 0, 'virtual-template 1', 'virtual-template 2', 'configuration-fault', ['virtual-template 2'], ['on R1: `interface Virtual-Template2`'], True),
     # crypto that is applied nowhere
     ('maps', 1, ' crypto map CMAP\n', '', 'configuration-fault', ['crypto map CMAP 10', 'interface GigabitEthernet1'], ['on R2', 'interface GigabitEthernet1', 'crypto map CMAP'], True),
     ('asa and map', 0, 'crypto map OUT interface outside\n', '', 'configuration-fault', ['crypto map OUT 1'], ['crypto map OUT interface outside'], True),
