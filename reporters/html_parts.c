@@ -122,7 +122,9 @@ static void headline(struct html *h)
 {
     html_raw(h, "<h1>");
     if (!h->peers->count) {
-        html_raw(h, "No IKE SA was found");
+        buffer_reset(&h->d.line);
+        none_seen_print(h->m, &h->d.line);
+        html_put(h, buffer_view(&h->d.line));
     } else if (h->peers->count == 1) {
         state(h, h->peers->at[0]);
         html_raw(h, " ");

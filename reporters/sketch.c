@@ -105,9 +105,11 @@ struct participant {
 static void label_of(struct sketch *k, const struct ike_sa *sa, bool responder)
 {
     buffer_reset(&k->text);
-    const struct party *p = responder ? &sa->responder : &sa->initiator;
+    struct party ends[2];
+    (void)ends_of(sa, &ends[0], &ends[1]);
+    const struct party *p = &ends[responder];
     if (!p->device && p->endpoint.address.family == ADDRESS_NONE)
-        buffer_string(&k->text, responder ? "responder" : "initiator");
+        buffer_string(&k->text, end_role(sa, responder));
     else
         party_print(k->m, p, &k->text);
     if (clean_columns(buffer_view(&k->text)) > LABEL_COLUMNS) { /* the address below the name */
@@ -307,8 +309,11 @@ void sketch_draw(const struct model *m, const struct ike_sa *sa, const struct sk
     for (; drawn < count && budget; drawn++)
         one(&k, sas[drawn], &budget);
     if (!k.participants) {
-        sink_string(out, syntax->quoted ? "participant \"no IKE SA in the inputs\" as P1\n"
-                                        : "    participant P1 as no IKE SA in the inputs\n");
+        buffer_reset(&k.text);
+        none_seen_print(m, &k.text);
+        sink_string(out, syntax->quoted ? "participant \"" : "    participant P1 as ");
+        put_lines(&k);
+        sink_string(out, syntax->quoted ? "\" as P1\n" : "\n");
         findings_alone(&k);
     } else if ((!sa && drawn < m->ike_sa_count) || !budget) {
         buffer_reset(&k.text);

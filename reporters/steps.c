@@ -356,7 +356,8 @@ static void put_out(struct weaver *w, const struct item *it, uint32_t input)
         struct step *before = w->out.count ? &w->out.at[w->out.count - 1] : NULL;
         if (before && before->kind == STEP_NOTE && before->side == it->side &&
             text_equal(before->text, note_told(it->note, w->arena))) {
-            before->times++;
+            before->times += before->input != input || before->last_place != it->place;
+            before->last_place = it->place;
             return;
         }
         struct step *s = new_step(w, STEP_NOTE);
@@ -367,7 +368,7 @@ static void put_out(struct weaver *w, const struct item *it, uint32_t input)
         s->note = it->note;
         s->text = note_told(it->note, w->arena);
         s->input = input;
-        s->place = it->place;
+        s->place = s->last_place = it->place;
         s->packet = it->view->wire;
     }
 }

@@ -47,6 +47,7 @@ struct step {
     struct text text;      /* of a note, as printed */
     uint32_t times;        /* of a note: how often it stands there in a row */
     uint32_t input, place; /* where the sender's side (else anybody) shows it */
+    uint32_t last_place;   /* of a note: where it stands last; a line that tells two things is one */
     bool packet;
     struct step_states states[2]; /* of the initiator, of the responder: entered before this step */
 };

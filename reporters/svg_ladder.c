@@ -539,13 +539,11 @@ static int party_boxes(struct ladder *l, const struct head_end ends[2])
 
 static void head(struct ladder *l, struct buffer *out)
 {
-    struct party local, remote;
+    struct party from, to;
     const struct ike_sa *sa = l->steps->sa;
-    const bool of_view = ends_of_view(sa, &local, &remote);
+    (void)ends_of(sa, &from, &to);
     row_open(l);
-    const int height = party_boxes(
-        l, of_view ? (const struct head_end[]){ { &local, "this end" }, { &remote, "the other end" } }
-                   : (const struct head_end[]){ { &sa->initiator, "initiator" }, { &sa->responder, "responder" } });
+    const int height = party_boxes(l, (const struct head_end[]){ { &from, end_role(sa, false) }, { &to, end_role(sa, true) } });
     if (l->timed)
         draw_string(l->d, AXIS - 8, height - 8, "small dim", "end", elapsed_unit(l->steps->latest));
     l->head_y = l->y;

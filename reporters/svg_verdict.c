@@ -26,10 +26,15 @@ static const char *pill_class(unsigned state)
                                                              : "gone";
 }
 
-static int pair_draw(struct drawing *d, const struct model *m, const struct pair *p, bool alone, int y)
+static int pill_width(const struct pair *p)
+{
+    return 20 + (int)strlen(pair_state_word((enum pair_state)p->state)) * PILL_CHAR + 4;
+}
+
+/* width: of the widest of the pills, so that what stands beside them begins in one line. */
+static int pair_draw(struct drawing *d, const struct model *m, const struct pair *p, bool alone, int width, int y)
 {
     const char *word = pair_state_word((enum pair_state)p->state);
-    int width = 20 + (int)strlen(word) * PILL_CHAR + 4;
     draw_box(d, pill_class(p->state), LEFT, y, width, 22, 11);
     draw_string(d, LEFT + width / 2, y + 15, "small strong", "middle", word);
     buffer_reset(&d->line);
@@ -135,6 +140,7 @@ static int finding_draw(struct drawing *d, const struct model *m, const struct f
     y = alike_draw(d, f, y);
     if (whole) {
         y = quotes_draw(d, m, f->evidence, y + 4);
+        y = quotes_draw(d, m, f->config, y);
         y = advice_draw(d, f, y + 4);
     }
     return y + 8;
@@ -156,15 +162,20 @@ void verdict_words(const struct model *m, const struct peers *peers, struct buff
     }
     if (peers->count > n)
         buffer_format(out, " And %zu more pair%s of peers.", peers->count - n, plural_s(peers->count - n));
-    if (!peers->count)
-        buffer_string(out, "No IKE SA was found in the inputs.");
+    if (!peers->count) {
+        none_seen_print(m, out);
+        buffer_byte(out, '.');
+    }
 }
 
 int verdict_draw(struct drawing *d, const struct model *m, const struct peers *peers, int y)
 {
     const size_t told = peers_told(peers), drawn = told < PAIRS ? told : PAIRS, left = peers->count - drawn;
+    int width = 0;
     for (size_t i = 0; i < drawn; i++)
-        y = pair_draw(d, m, peers->at[i], peers->count == 1, y);
+        width = pill_width(peers->at[i]) > width ? pill_width(peers->at[i]) : width;
+    for (size_t i = 0; i < drawn; i++)
+        y = pair_draw(d, m, peers->at[i], peers->count == 1, width, y);
     if (left) {
         buffer_reset(&d->line);
         buffer_string(&d->line, drawn == told ? "the others: " : "and more: ");

@@ -528,8 +528,8 @@ struct walk walk_of(const struct walker *w, const struct ike_sa *sa, struct aren
 
 const char *walk_heading(const struct ike_sa *sa, bool responder)
 {
-    struct party local, remote;
-    if (ends_of_view(sa, &local, &remote))
+    struct party from, to;
+    if (!ends_of(sa, &from, &to))
         return responder ? "The other end" : "This end";
     return responder ? "The responder" : "The initiator";
 }

@@ -256,6 +256,31 @@ bool ends_of(const struct ike_sa *sa, struct party *from, struct party *to)
     return true;
 }
 
+uint64_t configurations_alone(const struct model *m)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < m->input_count; i++)
+        n += m->inputs[i].kind == INPUT_CONFIG;
+    return m->ike_sas || n != m->input_count ? 0 : n;
+}
+
+void none_seen_print(const struct model *m, struct buffer *out)
+{
+    const uint64_t n = configurations_alone(m);
+    if (n) {
+        count_print(n, "configuration", "configurations", out);
+        buffer_string(out, m->findings ? ", no log" : ", no log: nothing wrong was found in what stands there");
+    } else {
+        buffer_string(out, "No IKE SA was found");
+    }
+}
+
+const char *end_role(const struct ike_sa *sa, bool responder)
+{
+    struct party from, to;
+    return ends_of(sa, &from, &to) ? responder ? "responder" : "initiator" : responder ? "the other end" : "this end";
+}
+
 void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out)
 {
     struct party from, to;
@@ -711,17 +736,4 @@ void heir_print(const struct ike_sa *sa, struct buffer *out)
 const char *severity_mark(unsigned severity)
 {
     return severity == SEVERITY_ERROR ? "!!" : severity == SEVERITY_WARNING ? "!" : severity == SEVERITY_NOTE ? "-" : "";
-}
-
-bool ends_of_view(const struct ike_sa *sa, struct party *local, struct party *remote)
-{
-    if (sa->initiator.endpoint.address.family || sa->responder.endpoint.address.family)
-        return false;
-    for (const struct view *v = sa->views; v; v = v->next)
-        if (v->local.address.family && v->remote.address.family && !v->role) {
-            *local = (struct party){ .endpoint = v->local, .device = v->device };
-            *remote = (struct party){ .endpoint = v->remote };
-            return true;
-        }
-    return false;
 }

@@ -32,6 +32,12 @@ bool not_read_print(const struct model *m, struct buffer *out);
 void party_print(const struct model *m, const struct party *p, struct buffer *out); /* "R1 10.0.0.1", "10.0.0.1", "unknown" */
 /* ends_of gives its initiator and responder; false where nothing says which is which, and then a log's own end and its peer. */
 bool ends_of(const struct ike_sa *sa, struct party *from, struct party *to);
+/* configurations_alone: how many of them are there, where nothing else was given; 0: there is something else, or nothing. */
+uint64_t configurations_alone(const struct model *m);
+/* none_seen_print says in a heading's words that there is no IKE SA: "2 configurations, no log", "No IKE SA was found". */
+void none_seen_print(const struct model *m, struct buffer *out);
+/* end_role: "initiator", "responder"; where nothing says which is which, "this end", "the other end". */
+const char *end_role(const struct ike_sa *sa, bool responder);
 /* ends_print: "R1 10.0.0.1 -> 10.0.0.2"; where only a log's local and remote are known, "10.0.0.1 <-> 10.0.0.2". */
 void ends_print(const struct model *m, const struct ike_sa *sa, bool ports, struct buffer *out);
 void ends_draw(const struct model *m, const struct ike_sa *sa, struct buffer *out);    /* for a drawing: with real arrows */
@@ -55,8 +61,6 @@ const char *outcome_story(const struct ike_sa *sa); /* "up", "failed: the authen
 /* moves_print: "moved to 10.0.0.1:4500 -> 10.0.0.2:4500", later moves behind it; false: it stayed where it began. */
 bool moves_print(const struct ike_sa *sa, struct buffer *out);
 extern const char words_answered[]; /* what a drawing says of a request whose answer no input shows, though there was one */
-/* ends_of_view gives a log's own end and its peer where nothing says who initiated; false where the SA itself knows. */
-bool ends_of_view(const struct ike_sa *sa, struct party *local, struct party *remote);
 /* heir_print says what replaced an SA: "by ike2"; "by one whose SPIs no input shows, with ENCR_AES_CBC ...". */
 void heir_print(const struct ike_sa *sa, struct buffer *out);
 const char *severity_mark(unsigned severity); /* "!!" error, "!" warning, "-" note, "" none */

@@ -67,7 +67,7 @@ static bool write_one(const struct check *c, const struct invocation *i, const s
     bool terminal = strcmp(path, "-") == 0 && isatty(STDOUT_FILENO);
     struct check_view v = { .version = IKESCOPE_VERSION, .quiet = option_given(&i->quiet) };
     v.color = strcmp(when, "always") == 0 || (strcmp(when, "never") != 0 && terminal && !(no && *no));
-    if (f->needs_ladder && c->failed)
+    if (f->needs_ladder && c->failed && c->model->ike_sas)
         v.ladder = ladder_of(c->model, arena);
     struct sink *s = sink_file(path, err);
     if (!s)

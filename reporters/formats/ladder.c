@@ -155,24 +155,26 @@ static void end_place(const struct party *party, const char *role, struct buffer
 static void header(struct ladder *l)
 {
     const struct ike_sa *sa = l->sa;
-    struct text names[2] = { device_name(l->m, sa->initiator.device), device_name(l->m, sa->responder.device) };
+    struct party ends[2];
+    (void)ends_of(sa, &ends[0], &ends[1]);
+    struct text names[2] = { device_name(l->m, ends[0].device), device_name(l->m, ends[1].device) };
     if (names[0].len || names[1].len)
         header_line(l, names[0], names[1], STYLE_BOLD);
     size_t half = (l->right - l->left) / 2 - 1;
     struct buffer places[2];
     for (size_t i = 0; i < 2; i++) {
         buffer_init(&places[i], 4096);
-        end_place(i ? &sa->responder : &sa->initiator, i ? "responder" : "initiator", &places[i]);
+        end_place(&ends[i], end_role(sa, i == 1), &places[i]);
     }
     struct text left = buffer_view(&places[0]), right = buffer_view(&places[1]);
     bool narrow = clean_columns(left) > half || clean_columns(right) > half;
-    size_t role = sizeof "initiator" - 1;
+    const size_t role[2] = { strlen(end_role(sa, false)), strlen(end_role(sa, true)) };
     if (narrow)
-        header_line(l, text_upto(left, role), text_upto(right, role), STYLE_PLAIN);
+        header_line(l, text_upto(left, role[0]), text_upto(right, role[1]), STYLE_PLAIN);
     const char *unit = l->times > TIME_COLUMNS ? elapsed_unit(l->steps.latest) : "time";
     page_to(&l->p, l->times - strlen(unit));
     page_string(&l->p, STYLE_DIM, unit);
-    header_line(l, narrow ? text_trim(text_from(left, role)) : left, narrow ? text_trim(text_from(right, role)) : right,
+    header_line(l, narrow ? text_trim(text_from(left, role[0])) : left, narrow ? text_trim(text_from(right, role[1])) : right,
                 STYLE_PLAIN);
     buffer_clear(&places[0]);
     buffer_clear(&places[1]);
@@ -491,7 +493,8 @@ static void write(const struct model *m, const struct view_options *o, struct si
         arena_reset(arena);
     }
     if (!m->ike_sas) {
-        page_string(&l.p, STYLE_PLAIN, "no IKE SA in the inputs");
+        none_seen_print(m, page_text(&l.p));
+        page_put(&l.p, STYLE_PLAIN, page_view(&l.p));
         page_line(&l.p);
         screen_findings_alone(m, &l.p);
     }

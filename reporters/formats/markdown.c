@@ -211,6 +211,12 @@ static void pairs(struct markdown *d)
     const size_t told = peers_told(&p), folded = p.count - told;
     if (told)
         pair_rows(d, &p, 0, told);
+    if (!p.count) {
+        buffer_reset(&d->text);
+        none_seen_print(d->m, &d->text);
+        sink_text(d->out, buffer_view(&d->text));
+        sink_string(d->out, "\n");
+    }
     if (folded && told < SAS_LISTED) {
         sink_format(d->out, "%s<details><summary>%zu other%s up</summary>\n\n", told ? "\n" : "", folded,
                     folded == 1 ? " is" : "s are");

@@ -9,17 +9,14 @@ enum { ENDS_ALIGNED = 48 };
 /* How many SAs are there, or, where there are none, what else is. */
 static void count_sas(const struct model *m, struct buffer *out)
 {
-    uint64_t shown = 0, configurations = 0;
+    uint64_t shown = 0;
     for (const struct record *r = m->ike_sas ? NULL : m->records; r; r = r->next)
         for (const struct fact *sa = r->kind == INPUT_SHOW ? fact_members(r->facts, "sas") : NULL; sa; sa = sa->next)
             shown += text_equal(fact_get_text(fact_children(sa), "status"), TEXT("READY"));
-    for (size_t i = 0; i < m->input_count; i++)
-        configurations += m->inputs[i].kind == INPUT_CONFIG;
     count_print(m->ike_sa_count, "IKE SA", "IKE SAs", out);
-    if (!m->ike_sas && !shown && configurations && configurations == m->input_count) {
+    if (!shown && configurations_alone(m)) {
         buffer_string(out, "; ");
-        count_print(configurations, "configuration", "configurations", out);
-        buffer_string(out, m->findings ? ", no log" : ", no log: nothing wrong was found in what stands there");
+        none_seen_print(m, out);
     }
     if (shown)
         buffer_format(out, " in logs or captures; show output has %llu up", (unsigned long long)shown);

@@ -84,8 +84,11 @@ static int body_draw(struct drawing *d, const struct model *m, const struct peer
         draw_text(d, 8, y + 10, "dim", "start", buffer_view(&d->line), 0);
         y += 24;
     }
-    if (!n)
-        draw_string(d, 8, y + 10, "dim", "start", "no IKE SA was found in the inputs");
+    if (!n) {
+        buffer_reset(&d->line);
+        none_seen_print(m, &d->line);
+        draw_text(d, 8, y + 10, "dim", "start", buffer_view(&d->line), 0);
+    }
     return y + 24;
 }
 

@@ -64,6 +64,9 @@ static void stepped_clock(struct arena *arena)
     CHECK_NUMBER(s.count, 3);
     CHECK_TEXT(s.at[0].text, "first");
     CHECK_NUMBER(s.at[1].times, 2);
+    fixture_note(m, v, 3, 2 * MS, SEVERITY_NOTE, "second"); /* one line that tells two things was printed once */
+    s = steps_of(m, sa, (struct steps_options){ .notes = true }, arena);
+    CHECK_NUMBER(s.at[1].times, 2);
     model_destroy(m);
 }
 

@@ -192,8 +192,9 @@ static void headings(void)
 {
     struct model *m = fixture();
     struct ike_sa *sa = fixture_sa(m, 0x11, 0x12, SA_ESTABLISHED);
-    struct view *v = fixture_view(m, sa, 0, SIDE_UNKNOWN, false);
     CHECK(strcmp(walk_heading(sa, false), "The initiator") == 0);
+    struct view *v = fixture_view(m, sa, 0, SIDE_UNKNOWN, false); /* its router is known, if no address */
+    CHECK(strcmp(walk_heading(sa, false), "This end") == 0);
     v->local = fixture_end("192.0.2.1");
     v->remote = fixture_end("192.0.2.2");
     CHECK(strcmp(walk_heading(sa, false), "This end") == 0 && strcmp(walk_heading(sa, true), "The other end") == 0);
