@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/evidence.h"
 #include "analysis/gate.h"
 #include "cli/checking.h"
 #include "cli/command.h"
@@ -13,6 +14,7 @@
 #include "cli/select.h"
 #include "reporters/check_format.h"
 #include "reporters/reporter.h"
+#include "reporters/words.h"
 
 enum { LADDER_LIMIT = 1 << 20 };
 
@@ -135,6 +137,17 @@ static bool error_found(const struct check *c)
     return false;
 }
 
+/* No SA was seen: nothing tells whether a tunnel came up. Configurations alone were judged for what they are. */
+static void add_nothing_seen(struct check *c, struct arena *arena)
+{
+    const bool configured = configurations_alone(c->model) && config_supplied(c->model, 0);
+    const struct rule *rule = configured ? rule_find(TEXT("configuration-fault")) : &gate_tunnel_up;
+    struct check_result *r = check_add(c, arena, rule->id, rule->severity, configured ? VERDICT_PASS : VERDICT_UNDECIDED);
+    r->title = configured ? TEXT("The configurations can work") : text_of(rule->title);
+    r->message = configured ? TEXT("no IKE SA in the inputs; no error in the configurations")
+                            : TEXT("no IKE SA in the inputs: there is nothing to judge");
+}
+
 static int run_check(int argc, char **argv)
 {
     struct invocation i = { 0 };
@@ -166,11 +179,8 @@ static int run_check(int argc, char **argv)
         name_from_here(run.model);
         report_index(&indexed, report, arena);
         checking_judge(&c, &file, &indexed, arena);
-        if (!run.model->ike_sas && !run.model->flows && !error_found(&c)) {
-            struct check_result *r = check_add(&c, arena, gate_tunnel_up.id, gate_tunnel_up.severity, VERDICT_UNDECIDED);
-            r->title = text_of(gate_tunnel_up.title);
-            r->message = TEXT("no IKE SA in the inputs: there is nothing to judge");
-        }
+        if (!run.model->ike_sas && !run.model->flows && !error_found(&c))
+            add_nothing_seen(&c, arena);
         checking_conclude(&c, &file, &indexed, baseline, arena);
         if (undecided_passes && c.verdict == VERDICT_UNDECIDED)
             c.verdict = VERDICT_PASS;

@@ -107,6 +107,16 @@ grep -q '\[tunnel-up\]' "$temp/out" && complain "a tunnel whose finding says why
 "$program" check samples/keyring-lacks-the-peer | grep -q '^samples/keyring-lacks-the-peer/r2.cfg:20: error: \[no-key\]' ||
     complain "a finding about a configuration has no place"
 
+# Configurations alone are something to judge: what agrees passes; one without any crypto is none of a tunnel.
+mkdir "$temp/agree"
+cp samples/keyring-lacks-the-peer/r1.cfg "$temp/agree"
+sed 's/192\.0\.2\.11/192.0.2.1/' samples/keyring-lacks-the-peer/r2.cfg >"$temp/agree/r2.cfg"
+expect 0 "configurations that agree" "$program" check "$temp/agree"
+expect 1 "configurations that do not" "$program" check samples/keyring-lacks-the-peer
+printf 'version 17.3\nhostname R1\ninterface GigabitEthernet1\n ip address 192.0.2.1 255.255.255.0\nend\n' >"$temp/plain.cfg"
+expect 3 "a configuration without crypto" "$program" check "$temp/plain.cfg"
+"$program" check -f github-summary samples/keyring-lacks-the-peer | grep -q mermaid && complain "a summary draws a tunnel that nobody saw"
+
 for rule in weak-crypto no-return-traffic; do
     "$program" rules list | grep -q "^  $rule *error .*(in a report: warning)" || complain "rules list has one severity of $rule"
     "$program" rules explain $rule | grep -q "^$rule (error; in a report: warning)" || complain "rules explain has one severity of $rule"
