@@ -59,10 +59,8 @@ static void put_secret(struct redactor *r, struct text secret, struct buffer *ou
         buffer_string(out, redact_mask); /* prose, or removed before: it tells nothing of which are equal */
         return;
     }
-    uint64_t *digest = arena_new(r->arena, uint64_t); /* FNV-1a: to tell them apart, not to hide them */
-    *digest = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < secret.len; i++)
-        *digest = (*digest ^ (uint8_t)secret.at[i]) * UINT64_C(0x100000001b3);
+    uint64_t *digest = arena_new(r->arena, uint64_t); /* to tell them apart */
+    *digest = hash_bytes(bytes_of_text(secret));
     const char *known = map_find(&r->known_secrets, bytes_over(digest, sizeof *digest));
     if (!known) {
         known = arena_format(r->arena, "<removed-%zu>", r->known_secrets.count + 1).at;

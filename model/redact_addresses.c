@@ -107,8 +107,9 @@ void redact_range(struct redactor *r, struct address *start, struct address *end
 /* The longest run at the start that reads as an address: "10.0.0.1:500" is "10.0.0.1", "fc00::1:500" keeps its port. */
 size_t redact_address_at(struct text t, struct address *a)
 {
+    enum { RUN_MOST = 128 }; /* no address is so long, and a line of colons is asked at each of them */
     size_t n = 0, dots = 0, colons = 0;
-    while (n < t.len && redact_address_char(t.at[n])) {
+    while (n < t.len && n < RUN_MOST && redact_address_char(t.at[n])) {
         if (t.at[n] == ':' && dots == 3)
             break;
         dots += t.at[n] == '.';

@@ -134,7 +134,7 @@ void redact_dump_learn(struct redact_dump *d, struct text line)
     }
     if (!before) {
         struct dumped *o = arena_new(d->r->arena, struct dumped);
-        o->octets = arena_array(d->r->arena, uint8_t, IDENTITY_MOST);
+        o->octets = d->last ? d->last->octets : arena_array(d->r->arena, uint8_t, IDENTITY_MOST);
         if (d->last)
             d->last->next = o;
         else

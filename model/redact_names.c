@@ -330,8 +330,9 @@ struct text redact_name(struct redactor *r, struct text name)
 
 struct text redact_token(struct text t)
 {
+    enum { TOKEN_MOST = 256 }; /* no name is so long, and a line of hyphens is asked at each of them */
     size_t n = 0;
-    while (n < t.len && redact_word_char(t.at[n]))
+    while (n < t.len && n < TOKEN_MOST && redact_word_char(t.at[n]))
         n++;
     while (n && (t.at[n - 1] == '.' || t.at[n - 1] == '-'))
         n--;
@@ -375,13 +376,40 @@ static size_t find_phrase(struct text t, struct text phrase)
     return phrase.at[0] >= 'A' && phrase.at[0] <= 'Z' ? text_find(t, phrase) : redact_find(t, phrase);
 }
 
-/* Does a configuration's line begin so: words in small letters, numbers, nothing of a log's entry? */
-static bool begins_configuration(struct text before)
+/* Which two letters, of either case, stand side by side in a line. A phrase with two that do not is not in it, and of a hundred
+ * phrases that is soon seen. */
+enum { PAIRS = 1024 };
+struct pairs {
+    uint64_t bits[PAIRS / 64];
+};
+
+static size_t pair_at(struct text t, size_t i)
 {
-    for (size_t i = 0; i < before.len; i++)
-        if ((before.at[i] >= 'A' && before.at[i] <= 'Z') || before.at[i] == ':' || before.at[i] == '%')
-            return false;
-    return true;
+    return ((uint8_t)text_lower(t.at[i]) * 29u + (uint8_t)text_lower(t.at[i + 1])) % PAIRS;
+}
+
+static void note_pairs(struct pairs *p, struct text line)
+{
+    memset(p, 0, sizeof *p);
+    for (size_t i = 0; i + 1 < line.len; i++)
+        p->bits[pair_at(line, i) / 64] |= UINT64_C(1) << pair_at(line, i) % 64;
+}
+
+static bool may_hold(const struct pairs *p, struct text phrase)
+{
+    bool may = true;
+    for (size_t i = 0; may && i + 1 < phrase.len; i++)
+        may = p->bits[pair_at(phrase, i) / 64] >> pair_at(phrase, i) % 64 & 1;
+    return may;
+}
+
+/* How far a line is a configuration's: words in small letters, numbers, nothing of a log's entry. */
+static size_t configuration_until(struct text line)
+{
+    size_t i = 0;
+    while (i < line.len && !(line.at[i] >= 'A' && line.at[i] <= 'Z') && line.at[i] != ':' && line.at[i] != '%')
+        i++;
+    return i;
 }
 
 enum { DN_VALUE_MOST = 256 };
@@ -475,12 +503,15 @@ void redact_collect(struct redactor *r, struct text line)
         if (rest.len && (rest.at[0] == '#' || rest.at[0] == '>') && !text_has(first, TEXT("--")))
             redact_name(r, first);
     }
+    const size_t plain = configuration_until(line);
+    struct pairs pairs;
+    note_pairs(&pairs, line);
     for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++) {
         struct text phrase = text_of(phrases[i].phrase), rest = line;
-        for (size_t at; (at = find_phrase(rest, phrase)) != TEXT_NOWHERE;) {
+        for (size_t at; may_hold(&pairs, phrase) && (at = find_phrase(rest, phrase)) != TEXT_NOWHERE;) {
             struct text behind = text_from(rest, at + phrase.len);
             bool whole = (at == 0 || !redact_word_char(rest.at[at - 1])) &&
-                         (phrases[i].use == TELLING || begins_configuration(text_upto(line, (size_t)(rest.at + at - line.at))));
+                         (phrases[i].use == TELLING || (size_t)(rest.at + at - line.at) <= plain);
             const char last = phrase.at[phrase.len - 1];
             if (whole && (last == '\'' || last == '"')) {
                 size_t end = text_find_byte(behind, last);

@@ -142,6 +142,8 @@ static struct text past(struct text rest, const char *between)
 /* The secret of a command that the table knows; empty: it is none of them. */
 static struct text secret_of_command(struct text begun)
 {
+    enum { COMMAND_MOST = 1024 }; /* no router takes so long a command, and a line of secrets is asked behind each of them */
+    begun = text_upto(begun, COMMAND_MOST);
     for (size_t i = 0; i < sizeof secret_commands / sizeof secret_commands[0]; i++) {
         struct text rest = begun, word;
         if (!text_starts_nocase(begun, text_of(secret_commands[i].begins)))
@@ -155,9 +157,37 @@ static struct text secret_of_command(struct text begun)
     return (struct text){ NULL, 0 };
 }
 
-size_t redact_secret_at(struct text line, size_t *len)
+/* The secret that this phrase tells of, if it begins the text; empty: none. */
+static struct text told_by(const char *phrase, const char *between, struct text t)
+{
+    struct text none = { NULL, 0 }, rest = text_from(t, strlen(phrase));
+    if (text_lower(t.at[0]) != text_lower(phrase[0]) || !text_starts_nocase(t, text_of(phrase)) || !rest.len ||
+        redact_word_char(rest.at[0]))
+        return none;
+    struct text word = past(rest, between);
+    return tells_octets(phrase) && !is_octets(word) ? none : word;
+}
+
+/* The first secret behind a phrase. Its phrase stands before it, so nothing behind the first that was found is looked at. */
+static size_t secret_behind_phrase(struct text line, size_t *len)
 {
     size_t best = TEXT_NOWHERE;
+    for (size_t at = 0; at < line.len && at < best; at++) {
+        if (at && redact_word_char(line.at[at - 1]))
+            continue;
+        for (size_t i = 0; i < sizeof secret_phrases / sizeof secret_phrases[0]; i++) {
+            const struct text word = told_by(secret_phrases[i].phrase, secret_phrases[i].between, text_from(line, at));
+            if (word.len && (size_t)(word.at - line.at) < best) {
+                best = (size_t)(word.at - line.at);
+                *len = word.len;
+            }
+        }
+    }
+    return best;
+}
+
+size_t redact_secret_at(struct text line, size_t *len)
+{
     struct text begun = text_trim(line);
     size_t told = prose_at(begun);
     if (told != TEXT_NOWHERE && !text_has(begun, text_of(redact_mask))) {
@@ -179,25 +209,5 @@ size_t redact_secret_at(struct text line, size_t *len)
         *len = secret.len;
         return (size_t)(secret.at - line.at);
     }
-    for (size_t i = 0; i < sizeof secret_phrases / sizeof secret_phrases[0]; i++) {
-        struct text phrase = text_of(secret_phrases[i].phrase);
-        for (size_t from = 0; from + phrase.len <= line.len;) {
-            size_t at = redact_find(text_from(line, from), phrase);
-            if (at == TEXT_NOWHERE)
-                break;
-            at += from;
-            from = at + phrase.len;
-            struct text rest = text_from(line, from);
-            if ((at && redact_word_char(line.at[at - 1])) || !rest.len || redact_word_char(rest.at[0]))
-                continue;
-            struct text word = past(rest, secret_phrases[i].between);
-            if (word.len && tells_octets(secret_phrases[i].phrase) && !is_octets(word))
-                continue;
-            if (word.len && (size_t)(word.at - line.at) < best) {
-                best = (size_t)(word.at - line.at);
-                *len = word.len;
-            }
-        }
-    }
-    return best;
+    return secret_behind_phrase(line, len);
 }
