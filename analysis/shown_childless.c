@@ -53,13 +53,11 @@ static bool asks_for(const struct record *r, struct address peer)
 
 static bool lists_none(const struct record *r, struct address peer, struct childless *c)
 {
-    if (fact_find(r->facts, "flows") || !asks_for(r, peer))
+    const struct fact *none = fact_find(r->facts, ".none");
+    if (!none || fact_find(r->facts, "flows") || !asks_for(r, peer))
         return false;
-    c->record = r;
-    c->line = line_with(r, r->first_line, UINT32_MAX, "There are no ipsec sas");
-    c->asa = c->line != 0;
-    c->line = c->line ? c->line : line_with(r, r->first_line, UINT32_MAX, "No SAs found");
-    return c->line != 0;
+    *c = (struct childless){ .record = r, .line = none->line, .asa = text_starts(none->as.text, TEXT("There are no ipsec sas")) };
+    return true;
 }
 
 static bool flow_is_from(const struct fact *f, const struct view *v)

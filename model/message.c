@@ -10,15 +10,6 @@ struct facts facts_into(struct arena *arena, struct fact **head)
     return (struct facts){ arena, head };
 }
 
-struct facts fact_list_end(struct fact_ends *ends, struct arena *arena, struct fact *list)
-{
-    const size_t place = ((uintptr_t)list / sizeof *list) % (sizeof ends->of / sizeof ends->of[0]);
-    struct facts f = facts_into(arena, ends->of[place].list == list ? ends->of[place].end : &list->as.child);
-    ends->of[place].list = list;
-    ends->of[place].end = f.at;
-    return f;
-}
-
 static struct fact *fact_add(struct facts *f, const char *name, enum fact_kind kind)
 {
     struct fact *fact = arena_new(f->arena, struct fact);
@@ -97,6 +88,45 @@ const struct fact *fact_find(const struct fact *first, const char *name)
         if (fact->name && (fact->name == name || (fact->name[0] == name[0] && strcmp(fact->name, name) == 0)))
             return fact;
     return NULL;
+}
+
+struct list_end { /* key first: it is what the map goes by */
+    uintptr_t owner, name;
+    struct fact **at;
+};
+
+static struct list_end *end_of_list(struct fact_lists *lists, const void *owner, const char *name)
+{
+    const uintptr_t key[2] = { (uintptr_t)owner, (uintptr_t)name };
+    struct list_end *end = map_find(&lists->ends, bytes_over(key, sizeof key));
+    if (end)
+        return end;
+    end = arena_new(lists->keys, struct list_end);
+    *end = (struct list_end){ key[0], key[1], NULL };
+    map_put(&lists->ends, bytes_over(end, sizeof key), end);
+    return end;
+}
+
+/* A line beside it may have its name, too. */
+static struct fact *list_among(const struct fact *first, const char *name)
+{
+    while (first && !(first->kind == FACT_LIST && first->name && strcmp(first->name, name) == 0))
+        first = first->next;
+    return (struct fact *)(uintptr_t)first;
+}
+
+struct facts fact_list_in(struct fact_lists *lists, const void *owner, const struct fact *first, struct facts *end,
+                          const char *name)
+{
+    struct list_end *known = end_of_list(lists, owner, name);
+    struct fact *list = known->at ? NULL : list_among(first, name);
+    if (!known->at && !list) {
+        list = fact_list(end, name);
+        list->line = lists->line;
+    }
+    struct facts f = facts_into(lists->arena, known->at ? known->at : &list->as.child);
+    known->at = f.at;
+    return f;
 }
 
 static bool number_of(const struct fact *fact, uint64_t *number)

@@ -28,6 +28,7 @@
 #ifndef IKESCOPE_MODEL_MESSAGE_H
 #define IKESCOPE_MODEL_MESSAGE_H
 
+#include "base/map.h"
 #include "model/address.h"
 #include "model/iana.h"
 
@@ -76,15 +77,17 @@ struct facts {
     struct fact **at;
 };
 struct facts facts_into(struct arena *arena, struct fact **head);
-/* fact_list_end finds the end of a list that grows line by line to many thousands, without walking it: the ends of the lists
- * that grew last are remembered. Nothing may be taken out of such a list. */
-struct fact_ends {
-    struct {
-        const struct fact *list;
-        struct fact **end;
-    } of[16];
+/* fact_list_in finds the end of a list by its name and by what it belongs to, and makes the list when it is new, at the end of
+ * the facts of its owner. Lists grow line by line to many thousands, and so may the facts beside them: neither is walked again.
+ * Nothing may be taken out of such a list. */
+struct fact_lists {
+    struct arena *arena; /* of the facts */
+    struct arena *keys;  /* for as long as the lists grow */
+    struct map ends;
+    uint32_t line; /* of a list that is made */
 };
-struct facts fact_list_end(struct fact_ends *ends, struct arena *arena, struct fact *list);
+struct facts fact_list_in(struct fact_lists *lists, const void *owner, const struct fact *first, struct facts *end,
+                          const char *name);
 struct fact *fact_number(struct facts *f, const char *name, uint64_t number);
 struct fact *fact_bool(struct facts *f, const char *name, bool value);
 struct fact *fact_code(struct facts *f, const char *name, enum registry registry, uint64_t number);

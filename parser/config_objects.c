@@ -104,14 +104,10 @@ const struct fact *config_members(const struct config *c, const char *name)
 
 struct facts config_list(struct config *c, const char *name)
 {
-    struct facts *into = config_at(c);
-    struct fact *first = c->group ? fact_children(c->group) : c->object->record->facts;
-    struct fact *list = (struct fact *)(uintptr_t)fact_find(first, name);
-    if (!list) {
-        list = fact_list(into, name);
-        list->line = c->line;
-    }
-    return fact_list_end(&c->ends, c->model->read, list);
+    struct facts *end = config_at(c);
+    const void *owner = c->group ? (const void *)c->group : c->object->record;
+    c->lists.line = c->line;
+    return fact_list_in(&c->lists, owner, c->group ? fact_children(c->group) : c->object->record->facts, end, name);
 }
 
 struct facts config_group(struct config *c, const char *list)
@@ -169,4 +165,5 @@ void config_objects_end(struct config *c)
         memory_free(o->lines);
     }
     map_clear(&c->by_name);
+    map_clear(&c->lists.ends);
 }

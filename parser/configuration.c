@@ -429,7 +429,9 @@ static void look_ahead(struct config *c)
 
 void config_read(struct section *s)
 {
-    struct config c = { .section = s, .model = s->model, .device = s->device };
+    struct config c = {
+        .section = s, .model = s->model, .device = s->device, .lists = { .arena = s->model->read, .keys = s->scratch }
+    };
     struct buffer masked;
     buffer_init(&masked, LIMIT_LINE + 4096);
     look_ahead(&c);

@@ -98,14 +98,14 @@ struct config {
     struct fact *group; /* in a keyring's peer: the group its commands belong to */
     struct facts group_into;
     uint32_t line;
-    uint8_t context;  /* enum config_context */
-    bool indented;    /* sub-commands are indented in this section */
-    bool asa;         /* it has words that only an ASA has */
-    bool next_begins; /* the first words of another configuration were read, but not yet its hostname */
-    int zone_minutes; /* of `clock timezone`, east of UTC */
-    bool touched;     /* the line in work belongs to the object */
-    struct fact_ends ends;
-    struct text sequence; /* the number in front of an access list's entry */
+    uint8_t context;         /* enum config_context */
+    bool indented;           /* sub-commands are indented in this section */
+    bool asa;                /* it has words that only an ASA has */
+    bool next_begins;        /* the first words of another configuration were read, but not yet its hostname */
+    int zone_minutes;        /* of `clock timezone`, east of UTC */
+    bool touched;            /* the line in work belongs to the object */
+    struct fact_lists lists; /* those of config_list() */
+    struct text sequence;    /* the number in front of an access list's entry */
 };
 
 void config_read(struct section *s);

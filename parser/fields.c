@@ -308,12 +308,8 @@ struct facts *show_at(struct show *w, unsigned level)
 struct facts show_list(struct show *w, unsigned level, const char *name)
 {
     struct facts *into = show_at(w, level);
-    struct fact *list = level ? w->group[level]->as.child : w->record->facts;
-    while (list && (list->kind != FACT_LIST || !list->name || strcmp(list->name, name) != 0)) /* a line may have its name, too */
-        list = list->next;
-    if (!list)
-        list = fact_list(into, name);
-    return fact_list_end(&w->ends, w->section->model->read, list);
+    const void *owner = level ? (const void *)w->group[level] : w->record;
+    return fact_list_in(&w->lists, owner, level ? w->group[level]->as.child : w->record->facts, into, name);
 }
 
 void show_open_in(struct show *w, unsigned level, const char *list)
@@ -547,7 +543,7 @@ void show_read(struct section *s, const struct show_form *form)
     r->last_line = s->count ? s->lines[s->count - 1].number : s->command_line;
     r->text = s->count ? section_text(s, s->model->read, 0, s->count - 1) : r->title;
     record_number_lines(r, s, 0, s->count);
-    struct show w = { .form = form, .section = s, .record = r };
+    struct show w = { .form = form, .section = s, .record = r, .lists = { .arena = s->model->read, .keys = s->scratch } };
     w.into[0] = facts_into(s->model->read, &r->facts);
     w.own = form->own_size ? arena_take(s->scratch, form->own_size) : NULL;
     for (size_t i = 0; i < s->count; i++) {
@@ -559,4 +555,5 @@ void show_read(struct section *s, const struct show_form *form)
         if (cut)
             s->lines[++i].class = LINE_CONTINUATION;
     }
+    map_clear(&w.lists.ends);
 }

@@ -78,7 +78,7 @@ struct show {
     uint32_t line;               /* physical line in work */
     struct text text;            /* and its text */
     const struct field *pending; /* a label at the end of the last line, still without its value */
-    struct fact_ends ends;       /* of the lists of show_list() */
+    struct fact_lists lists;     /* those of show_list() */
     void *own;                   /* for the reader: its form's own_size octets, zeroed */
 };
 

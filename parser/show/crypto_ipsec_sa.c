@@ -367,7 +367,10 @@ static bool other_line(struct show *w, struct text line)
     struct address peer; /* an ASA's heading of what it has with one peer, which current_peer names again */
     if (text_starts(plain, TEXT("peer address: ")))
         return address_read(text_trim(text_from(plain, sizeof "peer address: " - 1)), &peer);
-    return text_starts(plain, TEXT("No SAs found")) || text_starts(plain, TEXT("There are no ipsec sas"));
+    const bool none = text_starts(plain, TEXT("No SAs found")) || text_starts(plain, TEXT("There are no ipsec sas"));
+    if (none && !fact_find(w->record->facts, ".none"))
+        show_text(w, 0, ".none", plain); /* not printed: for who asks whether it lists any */
+    return none;
 }
 
 /* ---- the reader ---- */
