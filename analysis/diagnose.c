@@ -6,6 +6,7 @@
 #include "analysis/sas_at.h"
 #include "analysis/symptoms.h"
 #include "analysis/takeover.h"
+#include "analysis/tunnels.h"
 #include "analysis/ways.h"
 #include "base/workers.h"
 
@@ -70,10 +71,12 @@ struct judged {
 
 static void ask(struct model *m, const struct rule *r, const struct judged *j)
 {
-    if (j->child)
+    if (j->child) {
         r->child(m, r, j->child);
-    else
+    } else {
         r->sa(m, r, j->sa);
+        tunnel_refusal(m, r, j->sa);
+    }
 }
 
 /* The rules for each, in order. */
@@ -196,9 +199,11 @@ void diagnose(struct model *m)
     loose_settle(m);
     ways_count_cut(m);
     judge(m, &asked);
-    for (size_t i = 0; i < rule_count; i++)
+    for (size_t i = 0; i < rule_count; i++) {
         if (order[i]->whole)
             order[i]->whole(m, order[i]);
+        tunnels_judge(m, order[i]);
+    }
     takeover_tell(m);
     map_clear(&m->findings_about);
     sas_at_forget(m);

@@ -4,6 +4,8 @@
 
 #include "model/model.h"
 
+struct tunnel;
+
 struct rule {
     const char *id;         /* "auth-psk-mismatch": the file's name */
     enum severity severity; /* of its findings, unless diagnosis_severity() changes one's */
@@ -12,10 +14,16 @@ struct rule {
     const char *meaning;    /* for `explain`: what it means */
     const char *advice;     /* for `explain`: what to do */
     bool always;            /* said even where there are LIMIT_FINDINGS already */
-    /* One of these: for each IKE SA, for each Child SA, or once for the model. */
+    /* At least one of these: for each IKE SA, for each Child SA, or once for the model. */
     void (*sa)(struct model *m, const struct rule *r, struct ike_sa *sa);
     void (*child)(struct model *m, const struct rule *r, struct child_sa *child);
     void (*whole)(struct model *m, const struct rule *r);
+    /* What two routers' configurations tell of the tunnel between them (analysis/tunnels.h): for each tunnel, for each pair of
+     * crypto map entries or tunnel interfaces in it, or for each end of it whose IKE SA is not up. The last is asked too, with
+     * the SA, of an end that refused one where .sa found nothing about it and no log tells why. */
+    void (*tunnel)(struct model *m, const struct rule *r, const struct tunnel *t);
+    void (*tunnel_child)(struct model *m, const struct rule *r, const struct tunnel *t);
+    void (*tunnel_end)(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here);
 };
 
 extern const struct rule *const rules[]; /* generated from the folder */

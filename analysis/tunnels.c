@@ -340,18 +340,12 @@ static bool tunnel_refused(struct model *m, struct ike_sa *sa, struct tunnel *t,
     return true;
 }
 
-void tunnel_ends(struct model *m, const struct rule *r, const struct tunnel *t, tunnel_end_judge *judge)
-{
-    for (unsigned here = 0; here < 2 && !t->ike_up; here++)
-        judge(m, r, t, here);
-}
-
-void tunnel_refusal(struct model *m, const struct rule *r, struct ike_sa *sa, tunnel_end_judge *judge)
+void tunnel_refusal(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct tunnel t;
     unsigned here;
-    if (!diagnosed(sa, r->id) && tunnel_refused(m, sa, &t, &here))
-        judge(m, r, &t, here);
+    if (r->tunnel_end && !diagnosed(sa, r->id) && tunnel_refused(m, sa, &t, &here))
+        r->tunnel_end(m, r, &t, here);
 }
 
 bool tunnel_key_sure(const struct tunnel *t, unsigned end)
@@ -454,8 +448,22 @@ static void pairs_of(const struct model *m, const struct router *i, const struct
         add_pair(p, both_ends(i, k, one, other));
 }
 
+/* child: it is one of those between the two routers. */
+static void ask(struct model *m, const struct rule *r, struct tunnel *t, bool child)
+{
+    fill(m, t);
+    if (child) {
+        r->tunnel_child(m, r, t);
+        return;
+    }
+    if (r->tunnel)
+        r->tunnel(m, r, t);
+    for (unsigned here = 0; here < 2 && r->tunnel_end && !t->ike_up; here++)
+        r->tunnel_end(m, r, t, here);
+}
+
 /* Once, or for each of several ways between the two addresses. */
-static void judge_ways(struct model *m, const struct rule *r, struct tunnel *t, tunnel_judge *judge, bool children)
+static void judge_ways(struct model *m, const struct rule *r, struct tunnel *t, bool children)
 {
     struct entry_pair pairs[ENTRIES];
     size_t count = 0;
@@ -465,21 +473,18 @@ static void judge_ways(struct model *m, const struct rule *r, struct tunnel *t, 
     if (!children || waits ||
         !entry_pairs(m, (uint32_t[2]){ t->end[0].device, t->end[1].device },
                      (struct address[2]){ t->end[0].address, t->end[1].address }, pairs, &count)) {
-        fill(m, t);
-        judge(m, r, t);
+        ask(m, r, t, children);
         return;
     }
     for (size_t n = 0; n < count; n++) {
         struct tunnel one = *t;
         for (unsigned i = 0; i < 2; i++)
             one.end[i].entry = pairs[n].at[i];
-        fill(m, &one);
-        judge(m, r, &one);
+        ask(m, r, &one, children);
     }
 }
 
-static void judge_pairs(struct model *m, const struct rule *r, const struct router *i, const struct router *k,
-                        tunnel_judge *judge, bool children)
+static void judge_pairs(struct model *m, const struct rule *r, const struct router *i, const struct router *k, bool children)
 {
     struct pairs p;
     pairs_of(m, i, k, &p);
@@ -488,11 +493,11 @@ static void judge_pairs(struct model *m, const struct rule *r, const struct rout
         if (seen(m, r, &t))
             continue;
         look_at_shows(m, &t);
-        judge_ways(m, r, &t, judge, children);
+        judge_ways(m, r, &t, children);
     }
 }
 
-static void each(struct model *m, const struct rule *r, tunnel_judge *judge, bool children)
+static void each(struct model *m, const struct rule *r, bool children)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
     struct router routers[ROUTERS_TO_COMPARE];
@@ -505,18 +510,16 @@ static void each(struct model *m, const struct rule *r, tunnel_judge *judge, boo
     }
     for (size_t i = 0; i < count; i++)
         for (size_t k = i + 1; k < count; k++)
-            judge_pairs(m, r, &routers[i], &routers[k], judge, children);
+            judge_pairs(m, r, &routers[i], &routers[k], children);
     arena_destroy(scratch);
 }
 
-void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge)
+void tunnels_judge(struct model *m, const struct rule *r)
 {
-    each(m, r, judge, false);
-}
-
-void tunnels_each_child(struct model *m, const struct rule *r, tunnel_judge *judge)
-{
-    each(m, r, judge, true);
+    if (r->tunnel || r->tunnel_end)
+        each(m, r, false);
+    if (r->tunnel_child)
+        each(m, r, true);
 }
 
 /* ---- findings ---- */

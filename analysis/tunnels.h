@@ -47,23 +47,18 @@ struct tunnel {
     bool ike_up, child_up; /* show output says so: what follows from the configuration did not happen, or not yet */
 };
 
-typedef void tunnel_judge(struct model *m, const struct rule *r, const struct tunnel *t);
-/* tunnels_each calls judge once for each pair of addresses by which the configurations of two routers lead to each other, or the
- * one to the other, which answers anybody or knows it by the address that a NAT gives it. */
-void tunnels_each(struct model *m, const struct rule *r, tunnel_judge *judge);
-/* tunnels_each_child calls it for each pair of crypto map entries or tunnels of the two that belong together. The word {which}
- * names them where there are several. */
-void tunnels_each_child(struct model *m, const struct rule *r, tunnel_judge *judge);
+/* tunnels_judge asks a rule's .tunnel and .tunnel_end once for each pair of addresses by which the configurations of two routers
+ * lead to each other, or the one to the other, which answers anybody or knows it by the address that a NAT gives it; and its
+ * .tunnel_child for each pair of crypto map entries or tunnels of the two that belong together: the word {which} names them where
+ * there are several. */
+void tunnels_judge(struct model *m, const struct rule *r);
+/* tunnel_refusal asks a rule's .tunnel_end about the end that refused the authentication of this SA, by its configuration, where
+ * the rule found nothing else about it and no log tells why. Of the other end at least what it sent is known. */
+void tunnel_refusal(struct model *m, const struct rule *r, struct ike_sa *sa);
 
-typedef void tunnel_end_judge(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here);
-/* tunnel_ends judges each end of a tunnel, unless some show output says that its IKE SA is up. */
-void tunnel_ends(struct model *m, const struct rule *r, const struct tunnel *t, tunnel_end_judge *judge);
 /* tunnel_key_sure: is the key that this end has for the other one the one that it will take, whatever address that one arrives
  * as? */
 bool tunnel_key_sure(const struct tunnel *t, unsigned end);
-/* tunnel_refusal judges, by its configuration, the end that refused the authentication of this SA, where the rule found nothing
- * else about it and no log tells why. Of the other end at least what it sent is known. */
-void tunnel_refusal(struct model *m, const struct rule *r, struct ike_sa *sa, tunnel_end_judge *judge);
 
 /* own_methods is the set of enum own_method that a profile or tunnel-group allows ("authentication_local" or
  * "..._remote"); 0: it says none. *line: where. */

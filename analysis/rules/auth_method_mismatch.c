@@ -141,23 +141,6 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
     finding_quote(m, d.f, verifier->auth, expects_at);
 }
 
-static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
-{
-    tunnel_ends(m, r, t, judge_end);
-}
-
-/* Where no log says it: the end that refused left none, and its configuration tells. */
-static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
-{
-    judge(m, r, sa);
-    tunnel_refusal(m, r, sa, judge_end);
-}
-
-static void judge_tunnels(struct model *m, const struct rule *r)
-{
-    tunnels_each(m, r, judge_tunnel);
-}
-
 const struct rule rule_auth_method_mismatch = {
     .id = "auth-method-mismatch",
     .severity = SEVERITY_ERROR,
@@ -168,6 +151,6 @@ const struct rule rule_auth_method_mismatch = {
                "other way round, or with a certificate of another kind (RSA, ECDSA, ML-DSA).",
     .advice = "Set `authentication local` and `authentication remote` in both profiles, or the local and remote authentication "
               "of the tunnel-group.",
-    .sa = judge_sa,
-    .whole = judge_tunnels,
+    .sa = judge,
+    .tunnel_end = judge_end,
 };

@@ -227,11 +227,6 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     key_pair_tell(&d, &keys, 2);
 }
 
-static void judge_tunnels(struct model *m, const struct rule *r)
-{
-    tunnels_each(m, r, judge_tunnel);
-}
-
 const struct rule rule_auth_psk_mismatch = {
     .id = "auth-psk-mismatch",
     .severity = SEVERITY_ERROR,
@@ -243,5 +238,5 @@ const struct rule rule_auth_psk_mismatch = {
     .advice = "Type the key again at both ends. Compare `key len N` in both debugs. With separate keys per direction, one end's "
               "local key is the other's remote key.",
     .sa = judge,
-    .whole = judge_tunnels,
+    .tunnel = judge_tunnel,
 };

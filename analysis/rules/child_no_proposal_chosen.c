@@ -120,11 +120,6 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     tunnel_to_come(&d, t);
 }
 
-static void judge_tunnels(struct model *m, const struct rule *r)
-{
-    tunnels_each_child(m, r, judge_tunnel);
-}
-
 const struct rule rule_child_no_proposal_chosen = {
     .id = "child-no-proposal-chosen",
     .severity = SEVERITY_ERROR,
@@ -135,5 +130,5 @@ const struct rule rule_child_no_proposal_chosen = {
                "The IKE SA is up without a tunnel, and most routers delete it soon.",
     .advice = "Compare transform sets or ipsec-proposals of both ends: encryption, integrity, ESN, and tunnel or transport mode.",
     .sa = judge,
-    .whole = judge_tunnels,
+    .tunnel_child = judge_tunnel,
 };

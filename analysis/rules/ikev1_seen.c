@@ -113,12 +113,6 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     }
 }
 
-static void judge(struct model *m, const struct rule *r)
-{
-    judge_inputs(m, r);
-    tunnels_each(m, r, judge_tunnel);
-}
-
 const struct rule rule_ikev1_seen = {
     .id = "ikev1-seen",
     .severity = SEVERITY_NOTE,
@@ -127,5 +121,6 @@ const struct rule rule_ikev1_seen = {
     .meaning =
         "Some messages or log lines are of IKEv1 (ISAKMP), another protocol with other exchanges. They are counted and left out.",
     .advice = "If the tunnel was meant to use IKEv2, one end's configuration still selects IKEv1.",
-    .whole = judge,
+    .whole = judge_inputs,
+    .tunnel = judge_tunnel,
 };

@@ -214,24 +214,6 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
         finding_quote(m, d.f, way, 0);
 }
 
-static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
-{
-    tunnel_ends(m, r, t, judge_end);
-}
-
-/* Where no log says it: the end that refused left none, and its configuration tells. */
-static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
-{
-    judge(m, r, sa);
-    tunnel_refusal(m, r, sa, judge_end);
-}
-
-static void judge_whole(struct model *m, const struct rule *r)
-{
-    judge_loose(m, r);
-    tunnels_each(m, r, judge_tunnel);
-}
-
 const struct rule rule_no_key = {
     .id = "no-key",
     .severity = SEVERITY_ERROR,
@@ -241,6 +223,7 @@ const struct rule rule_no_key = {
                "its AUTH payload.",
     .advice = "IOS: a keyring entry for the peer, named in the profile. ASA: `ikev2 local-authentication` and `ikev2 "
               "remote-authentication` in the tunnel-group.",
-    .sa = judge_sa,
-    .whole = judge_whole,
+    .sa = judge,
+    .whole = judge_loose,
+    .tunnel_end = judge_end,
 };

@@ -344,23 +344,6 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
     quote_matches(m, &d, end->device);
 }
 
-static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
-{
-    tunnel_ends(m, r, t, judge_end);
-}
-
-/* Where no log says it: the end that refused left none, and its configuration tells. */
-static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
-{
-    judge(m, r, sa);
-    tunnel_refusal(m, r, sa, judge_end);
-}
-
-static void judge_tunnels(struct model *m, const struct rule *r)
-{
-    tunnels_each(m, r, judge_tunnel);
-}
-
 const struct rule rule_no_matching_profile = {
     .id = "no-matching-profile",
     .severity = SEVERITY_ERROR,
@@ -371,6 +354,6 @@ const struct rule rule_no_matching_profile = {
                "on a tunnel that comes up is noise.",
     .advice = "Add `match identity remote ...` for the identity that the log quotes, or change what the peer sends with "
               "`identity local`.",
-    .sa = judge_sa,
-    .whole = judge_tunnels,
+    .sa = judge,
+    .tunnel_end = judge_end,
 };

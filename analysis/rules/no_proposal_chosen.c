@@ -266,12 +266,6 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     tunnel_to_come(&d, t);
 }
 
-static void judge_whole(struct model *m, const struct rule *r)
-{
-    judge_loose(m, r);
-    tunnels_each(m, r, judge_tunnel);
-}
-
 const struct rule rule_no_proposal_chosen = {
     .id = "no-proposal-chosen",
     .severity = SEVERITY_ERROR,
@@ -282,5 +276,6 @@ const struct rule rule_no_proposal_chosen = {
     .advice = "Compare the two lists attribute by attribute and give one end what the other has; on IOS check that the proposal "
               "is bound in a `crypto ikev2 policy` whose `match` lines fit.",
     .sa = judge,
-    .whole = judge_whole,
+    .whole = judge_loose,
+    .tunnel = judge_tunnel,
 };

@@ -324,11 +324,6 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     }
 }
 
-static void judge_tunnels(struct model *m, const struct rule *r)
-{
-    tunnels_each_child(m, r, judge_tunnel);
-}
-
 const struct rule rule_pfs_mismatch = {
     .id = "pfs-mismatch",
     .severity = SEVERITY_ERROR,
@@ -339,5 +334,5 @@ const struct rule rule_pfs_mismatch = {
                "up and drops at its first lifetime.",
     .advice = "`set pfs` with the same group at both ends, or at none.",
     .sa = judge,
-    .whole = judge_tunnels,
+    .tunnel_child = judge_tunnel,
 };

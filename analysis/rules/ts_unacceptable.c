@@ -296,11 +296,6 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     }
 }
 
-static void judge_tunnels(struct model *m, const struct rule *r)
-{
-    tunnels_each_child(m, r, judge_tunnel);
-}
-
 const struct rule rule_ts_unacceptable = {
     .id = "ts-unacceptable",
     .severity = SEVERITY_ERROR,
@@ -311,5 +306,5 @@ const struct rule rule_ts_unacceptable = {
                "route-based (0.0.0.0/0 to 0.0.0.0/0) and the other policy-based.",
     .advice = "Make the crypto ACLs mirror images, or use a tunnel interface on both ends.",
     .sa = judge,
-    .whole = judge_tunnels,
+    .tunnel_child = judge_tunnel,
 };
