@@ -88,7 +88,8 @@ static enum platform what_all_tell(const struct model *m)
     enum platform all = PLATFORM_UNKNOWN;
     bool agree = true;
     for (size_t i = 0; i < m->input_count && agree; i++)
-        agree = agrees(&all, platform_of_kind(m->inputs[i].kind));
+        agree = agrees(&all, platform_of_kind(m->inputs[i].kind)) && (!m->inputs[i].asa_messages || agrees(&all, PLATFORM_ASA)) &&
+                (!m->inputs[i].ios_messages || agrees(&all, PLATFORM_IOS));
     for (const struct record *r = m->records; r && agree; r = r->next)
         agree = agrees(&all, platform_of_record(r));
     for (const struct note *n = m->loose; n && agree; n = n->next)

@@ -106,6 +106,7 @@ struct input {
     uint32_t covers_first_place, covers_last_place;
     bool incomplete;                   /* it ends in the middle, or its middle is garbage */
     uint32_t ikev1_count, ikev1_first; /* IKEv1 messages and log lines, and where the first of them stands */
+    bool ios_messages, asa_messages;   /* syslog of these families, by how they name a message */
     struct text ikev1_entry;           /* "MAP SEQ": the crypto map's entry for which an ASA chose IKEv1 */
     uint32_t ikev1_entry_line;
     struct text ikev2_gave_up; /* "MAP SEQ": the entry for which an ASA tried IKEv2 before */

@@ -452,6 +452,13 @@ static void count_dropped(struct parser *p, enum event_code code, const struct f
         p->dropped_first = line;
 }
 
+/* An ASA's messages have numbers for names. */
+static void note_family(struct input *in, const struct entry *entry)
+{
+    in->asa_messages |= entry->number[0] != '\0';
+    in->ios_messages |= entry->number[0] == '\0';
+}
+
 struct text entry_key(const struct entry *entry, struct arena *arena)
 {
     if (!entry->number[0])
@@ -538,6 +545,8 @@ void emit_entry(struct records *r, struct stream *s)
         parser_over(p, OVER_REGEX_TEXT, entry->origin.line);
     remember(s, code, text, e.facts);
     count_dropped(p, code, e.facts, e.line);
+    if (tag->family == FAMILY_SYSLOG)
+        note_family(model_input(p->model, p->input), entry);
     if (tag->family != FAMILY_IKEV1 && tag->family != FAMILY_SYSLOG) /* they speak of something else */
         note_dispatch(s, code);
     parser_emit(p, s->device, &e);

@@ -200,6 +200,16 @@ static struct config_trustpoint trustpoint_on(struct model *m, const struct ike_
     return config_trustpoint(m, router, &path);
 }
 
+/* "…, issuer name: cn=CA." */
+static void look_at_issuer(struct diagnosis *d, const struct note *said)
+{
+    const size_t at = text_find(said->text, TEXT("issuer name: "));
+    struct text issuer = at == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_trim(text_from(said->text, at + 13));
+    issuer.len -= issuer.len && issuer.at[issuer.len - 1] == '.';
+    if (issuer.len)
+        diagnosis_word(d, "issuer", issuer);
+}
+
 /* What the router that refused checks certificates with, and whose certificate it got: by a capture, its own log, or the other
  * end's configuration. */
 static void look_at_trustpoints(struct diagnosis *d, const struct ike_sa *sa, enum side side, struct heard said)
@@ -211,12 +221,7 @@ static void look_at_trustpoints(struct diagnosis *d, const struct ike_sa *sa, en
         diagnosis_word(d, "peer_trustpoint", peer.name);
     diagnosis_word(d, "own_trustpoint", peer.name.len ? peer.name : TEXT("NAME"));
     diagnosis_word(d, "issuer", sender->cert.issuer);
-    size_t at = text_find(said.note->text, TEXT("issuer name: "));
-    if (at != TEXT_NOWHERE) {
-        struct text issuer = text_trim(text_from(said.note->text, at + 13));
-        issuer.len -= issuer.len && issuer.at[issuer.len - 1] == '.';
-        diagnosis_word(d, "issuer", issuer);
-    }
+    look_at_issuer(d, said.note);
     if (own.at)
         finding_quote(d->m, d->f, own.at, own.line);
     finding_quote(d->m, d->f, own.record, 0);
@@ -250,6 +255,12 @@ static bool went_on(struct heard said)
     return true;
 }
 
+/* An ASA's "expired or not yet valid" is neither of the two. */
+static bool leaves_open(const struct reason *why, const struct note *said)
+{
+    return why->words && text_has(said->text, TEXT("xpired or not yet"));
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct reason *why = NULL;
@@ -259,7 +270,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         said = why->words ? heard_text(sa, why->code, why->words) : heard(sa, why->code);
         if (!said.note && why->or_words)
             said = heard_text(sa, why->code, why->or_words);
-        if (said.note && went_on(said))
+        if (said.note && (went_on(said) || leaves_open(why, said.note)))
             said.note = NULL;
     }
     struct diagnosis d;
@@ -284,6 +295,50 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_state(&d, sa, "EV_CERT_FAIL");
 }
 
+static bool is_said(const struct reason *why, const struct note *n)
+{
+    return !why->words ||
+           ((text_has(n->text, text_of(why->words)) || (why->or_words && text_has(n->text, text_of(why->or_words)))) &&
+            !leaves_open(why, n));
+}
+
+/* What refuses a certificate by itself, the most telling first; a list that could not be fetched may not have mattered. */
+static const struct note *loose_refusal(const struct model *m, const struct reason **why)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        const struct note_list said = loose_of(m, reasons[i].code);
+        *why = &reasons[i];
+        for (uint32_t k = 0; k < said.count && reasons[i].code != CODE_CRL_UNREACHABLE; k++)
+            if (is_said(*why, said.at[k]))
+                return said.at[k];
+    }
+    return NULL;
+}
+
+/* Its message is all that there is, and no line tells whose certificate it was. */
+static void judge_loose(struct model *m, const struct rule *r)
+{
+    const struct reason *why;
+    const struct note *said = m->ike_sa_count ? NULL : loose_refusal(m, &why);
+    struct diagnosis d;
+    if (!said || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY, text_of(why->title)))
+        return;
+    const uint32_t device = model_input(m, said->input)->device;
+    d.f->here.device = device;
+    diagnosis_word(&d, "here", device_name_or(m, device, TEXT("the router")));
+    diagnosis_word(&d, "there", TEXT("a peer"));
+    diagnosis_word(&d, "trustpoint", note_word(said, "trustpoint", NULL));
+    diagnosis_word(&d, "trustpoint_or", diagnosis_word_of(&d, "trustpoint", TEXT("NAME")));
+    diagnosis_word(&d, "own_trustpoint", TEXT("NAME"));
+    look_at_issuer(&d, said);
+    look_at_dates(&d, (struct heard){ said, NULL });
+    diagnosis_say(&d, why->title, why->cause);
+    diagnosis_more(&d, "No line of IKE stands beside it, so whose certificate it was, and whether IKE asked, is not told.");
+    for (size_t i = 0; i < sizeof why->advice / sizeof why->advice[0] && why->advice[i].text; i++)
+        diagnosis_advise(&d, &why->advice[i], 1);
+    quote_note(&d, (struct heard){ said, NULL });
+}
+
 const struct rule rule_cert_invalid = {
     .id = "cert-invalid",
     .severity = SEVERITY_ERROR,
@@ -295,4 +350,5 @@ const struct rule rule_cert_invalid = {
     .advice = "Install the CA that issued the peer's certificate, send intermediate CAs along, check clocks and dates, the CRL's "
               "reach, and on IOS against ASA `no crypto ikev2 http-url cert`.",
     .sa = judge,
+    .whole = judge_loose,
 };

@@ -67,7 +67,11 @@ static const struct mishap mishaps[] = {
       "address is better" },
     { "changed state to down", "The interface that the tunnel goes out of went down",
       "{interface} of {router} went down: while it is, nothing of the tunnel comes or goes there.",
-      "`show interfaces {interface}`, `show logging | include {interface}`: cable, optics, the provider's line, or a person" },
+      "`show interface {interface}`, `show logging | include {interface}`: cable, optics, the provider's line, or a person" },
+    { "changed state to administratively down", "The interface that the tunnel goes out of was shut down",
+      "{interface} of {router} was shut down by a command: while it is, nothing of the tunnel comes or goes there.",
+      "`show logging | include {interface}|CONFIG_I|111008` tells who did it; then `no shutdown` in the configuration of that "
+      "interface" },
     { "VPN_HW", "The crypto hardware failed",
       "The crypto hardware of {router} reported an error: packets that it had to encrypt or decrypt are lost.",
       "`show crypto engine accelerator statistic`, `show crypto eli`; a reload, or a newer release" },
