@@ -244,6 +244,29 @@ static bool judge_lock(struct model *m, const struct rule *r, struct ike_sa *sa)
     return true;
 }
 
+static bool says_ppk(struct heard said)
+{
+    return said.note && text_has(said.note->text, TEXT("PPK"));
+}
+
+/* The router itself says that it is the postquantum preshared key (RFC 8784), and nothing else that AUTH is about. */
+static void tell_ppk(struct diagnosis *d, const struct ike_sa *sa, struct heard said)
+{
+    static const struct advice rows[] = {
+        { TO_BOTH, PLATFORM_IOS,
+          "the same postquantum key under the same id: `crypto ikev2 keyring NAME` / `peer NAME` / `ppk manual id ID key KEY`, "
+          "and "
+          "`keyring ppk NAME` in the profile; `required` behind the key refuses a peer that has none" },
+    };
+    diagnosis_say(
+        d, "The postquantum preshared key (PPK) is missing or differs",
+        "{here} refused {there} because of its postquantum preshared key (RFC 8784), and not for its key, certificate or "
+        "identity.");
+    ADVISE(d, rows);
+    quote_note(d, said);
+    quote_note(d, heard(sa, CODE_AUTH_EXCHANGE_FAILED));
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
@@ -258,6 +281,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if ((!x && said.note->code != CODE_NEGOTIATION_ABORTED && (sa->ready_initiator || sa->ready_responder)) ||
         !diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_CERTAIN, TEXT("")))
         return;
+    if (says_ppk(said)) {
+        tell_ppk(&d, sa, said);
+        return;
+    }
     const struct identity *id = d.side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
     diagnosis_word(&d, "id", id->value);
     diagnosis_say(&d, NULL, "{here} refused the authentication of {there}[[, which calls itself '{id}']].");

@@ -89,6 +89,21 @@ static const struct reason reasons[] = {
         { TO_THAT, PLATFORM_ASA, "renew the certificate: `crypto ca enroll NAME`; see `show crypto ca certificates`" },
         { 0 } } },
     { CODE_CRL_UNREACHABLE,
+      "OCSP",
+      NULL,
+      "The OCSP server did not say whether the certificate is good",
+      "{here} got no answer of use from the OCSP server that is to tell whether the certificate of {there} is still good, and "
+      "refused it.",
+      { { TO_THIS, PLATFORM_IOS,
+          "is the server reachable from here, by name and by route, and does it answer for this CA: `debug crypto pki "
+          "transactions`; another server: `crypto pki trustpoint {trustpoint_or}` / `ocsp url URL`; or go on without it: "
+          "`revocation-check ocsp none` there" },
+        { TO_THIS, PLATFORM_ASA,
+          "is the server reachable from here, and does it answer for this CA: `debug crypto ca transactions 255`; another "
+          "server: "
+          "`crypto ca trustpoint {trustpoint_or}` / `ocsp url URL`; or go on without it: `revocation-check ocsp none` there" },
+        { 0 } } },
+    { CODE_CRL_UNREACHABLE,
       NULL,
       NULL,
       "The revocation list could not be fetched",

@@ -355,6 +355,10 @@ static const struct phrase phrases[] = {
     { "CRYPTO_PKI: ", "(?i)certificate (is |has been )?revoked", CODE_CERT_REVOKED, "CRYPTO_PKI: Certificate is revoked" },
     { "CRYPTO_PKI: ", "(?i)(failed|unable|not able|could not) .*CRL|CRL .*(failed|unavailable|not found|expired)",
       CODE_CRL_UNREACHABLE, "CRYPTO_PKI: (A16A8) Failed to retrieve CRL" },
+    { "CRYPTO_PKI: ",
+      "(?i)OCSP .*(fail|error|unavailable|unauthorized|timed? ?out|not successful|try ?later)|"
+      "(fail|unable|not able|could not|error).* OCSP",
+      CODE_CRL_UNREACHABLE, "CRYPTO_PKI: (A16A8) OCSP response status - unauthorized" },
     { "CRYPTO_PKI: ", "(?i)key ?usage.*(fail|invalid|not |mismatch)|(invalid|wrong|bad) key ?usage", CODE_CERT_FAILED,
       "CRYPTO_PKI: (A16A8) Certificate key usage is invalid" },
     { "CRYPTO_PKI: ", NULL, CODE_PKI_STEP, "CRYPTO_PKI: (A16A8) Adding peer certificate" },

@@ -339,6 +339,7 @@ static const struct phrase phrases[] = {
     { "717027", "(?i)trustpoint|issuer", CODE_CERT_TRUSTPOINT_NONE,
       "717027 Certificate chain failed validation. No suitable trustpoint was found to validate chain." },
     { "717027", NULL, CODE_CERT_FAILED, "717027 Certificate chain failed validation. Certificate chain is incomplete." },
+    { "717032", NULL, CODE_CRL_UNREACHABLE, "717032 OCSP status check failed. Reason: server is not reachable." },
     { "717", NULL, CODE_PKI_STEP, "717022 Certificate was successfully validated. serial number: 0A, subject name: cn=x." },
     { "752004", "IKEv1\\. +Map Tag *= *(?<crypto_map>\\S+?)\\. +Map Sequence Number *= *(?<seq>\\d+)", CODE_IKEV1_CHOSEN,
       "752004 Tunnel Manager dispatching a KEY_ACQUIRE message to IKEv1.  Map Tag = CMAP.  Map Sequence Number = 2." },
