@@ -184,6 +184,17 @@ static void take_status(struct ike_sa *sa, const struct listed *l, bool sided, b
     }
 }
 
+/* "detected inside": the router that lists it is behind NAT; "outside": its peer is. */
+static void take_nat(struct ike_sa *sa, const struct listed *l, bool sided, bool initiator)
+{
+    const struct text nat = fact_get_text(l->facts, "nat");
+    const bool none = text_has(nat, TEXT("not detected")), told = nat.len && !none;
+    const bool inside = told && text_has(nat, TEXT("inside")), outside = told && text_has(nat, TEXT("outside"));
+    sa->nat_known |= none || (sided && (inside || outside));
+    sa->initiator_behind_nat |= sided && (initiator ? inside : outside);
+    sa->responder_behind_nat |= sided && (initiator ? outside : inside);
+}
+
 /* Is the router that lists it the SA's initiator, or, where nobody knows who that is, the one whose view comes first? */
 static bool comes_first(const struct ike_sa *sa, const struct listed *l)
 {
@@ -207,7 +218,7 @@ static struct ike_sa *make(struct makes *k, const struct listed *l, bool *first)
     sa->shown_only = true;
     take_parties(sa, l, sided, *first);
     take_algorithms(sa, l->facts);
-    sa->nat_known = sa->nat_known || text_has(fact_get_text(l->facts, "nat"), TEXT("not detected"));
+    take_nat(sa, l, sided, *first);
     take_status(sa, l, sided, *first);
     add_view(k->who->model, sa, l, !sided ? SIDE_UNKNOWN : *first ? SIDE_INITIATOR : SIDE_RESPONDER);
     file(k, l, sa, made);

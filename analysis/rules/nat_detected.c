@@ -1,4 +1,5 @@
 /* NAT between the peers: information, and the first suspect when IKE_AUTH is lost. RFC 7296 section 2.23. */
+#include "analysis/evidence.h"
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
@@ -29,6 +30,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, said);
     quote_note(&d, heard(sa, CODE_NAT_FLOAT));
     quote_note(&d, heard(sa, CODE_NAT_ADDRESS_NOT_MATCHED));
+    for (const struct shown *s = sa->shown_only ? sa->shown : NULL; s; s = s->next) {
+        const struct fact *nat = fact_find(fact_children(s->entry), "nat");
+        if (nat)
+            finding_quote(m, d.f, s->record, nat->line);
+    }
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
     if (x && known && !said.note) {
         if (sa->initiator_behind_nat)
