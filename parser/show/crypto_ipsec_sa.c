@@ -32,6 +32,7 @@ static const struct field fields[] = {
     { "IPsecv6 policy name", "policy_name", FIELD_OWN, LEVEL_FLOW, MARK_CONTEXT },
     { "access-list", "access_list", FIELD_TEXT, LEVEL_FLOW, MARK_FLOW },
     { "protected vrf", "protected_vrf", FIELD_TEXT, LEVEL_FLOW, MARK_FLOW },
+    { "Protected vrf (ivrf)", "protected_vrf", FIELD_TEXT, LEVEL_FLOW, 0 }, /* an ASA's, behind the flow's first line */
     { "local ident (addr/mask/prot/port)", "local_ident", FIELD_OWN, LEVEL_FLOW, MARK_FLOW },
     { "remote ident (addr/mask/prot/port)", "remote_ident", FIELD_OWN, LEVEL_FLOW, 0 },
     { "current_peer", "peer", FIELD_ADDRESS, LEVEL_FLOW, 0 },
