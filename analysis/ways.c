@@ -262,6 +262,17 @@ static uint64_t prefix_bits(const struct fact *group)
     return bits;
 }
 
+bool interface_reaches(const struct record *interface, struct address a)
+{
+    for (const struct fact *g = fact_members(interface->facts, "addresses"); g; g = g->next) {
+        struct address own;
+        const uint64_t bits = prefix_bits(g);
+        if (bits && fact_get_address(fact_children(g), "address", &own) && same_prefix(own, a, bits))
+            return true;
+    }
+    return false;
+}
+
 /* The addresses of the two tunnel interfaces are of one subnet. */
 static bool one_subnet(const struct record *one, const struct record *other)
 {

@@ -51,6 +51,27 @@ static bool says(struct text line, const char *const *words)
 void config_extent(struct config *c, struct text line)
 {
     static const char *const first[] = { "version ", "ASA Version ", "NGFW Version ", "Current configuration", NULL };
+    /* what leads packets where no static route does */
+    static const char *const learnt[] = { "router ",
+                                          "ipv6 router ",
+                                          "ip address dhcp",
+                                          "ip address negotiated",
+                                          "ip address pppoe",
+                                          "ip default-",
+                                          "ip policy route-map",
+                                          "ip local policy ",
+                                          "policy-route ",
+                                          "route set ",
+                                          "route accept ",
+                                          "reverse-route",
+                                          "set reverse-route",
+                                          "route-target",
+                                          "sdwan",
+                                          "no ip routing",
+                                          "ip nhrp nhs ",
+                                          "ip dhcp client ",
+                                          "mpls ip",
+                                          NULL };
     static const char *const dots[] = { "...", "\xe2\x80\xa6", "[...", "<...", NULL }; /* the second is one character, U+2026 */
     static const char *const gaps[] = { "omitted", "snip", "truncated", "removed", "cut", NULL };
     if (starts_with(line, first)) {
@@ -59,6 +80,8 @@ void config_extent(struct config *c, struct text line)
     }
     if (text_equal(line, TEXT("end")) || text_equal(line, TEXT(": end")))
         note(c, "ends");
+    if (starts_with(line, learnt))
+        note(c, "routes_learnt");
     bool aside = text_find_byte(TEXT("!<[(-*.#"), line.at[0]) != TEXT_NOWHERE;
     if (starts_with(line, dots) || (aside && says(line, gaps)))
         note(c, "cut");

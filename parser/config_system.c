@@ -153,10 +153,55 @@ static void own_summer_time(struct config *c, const struct config_args *a)
     offset_text(c, "offset", c->zone_minutes + (int)minutes);
 }
 
+/* What stands behind the destination: an interface, or the next hop, or both. */
+static void put_route(struct config *c, const struct config_args *a, size_t at, struct text vrf, struct text interface)
+{
+    struct address start, end, gateway;
+    const size_t taken = at < a->count ? config_network(a->word + at, a->count - at, false, &start, &end) : 0;
+    if (!taken || a->no)
+        return;
+    config_open(c, "static-routes", (struct text){ NULL, 0 }, IN_GLOBAL);
+    struct facts f = config_group(c, "routes");
+    fact_address(&f, "start", start);
+    fact_address(&f, "end", end);
+    if (vrf.len)
+        fact_text(&f, "vrf", vrf);
+    at += taken;
+    if (!interface.len && at < a->count && !address_read(a->word[at], &gateway)) {
+        uint64_t number;
+        interface = a->word[at++];
+        const char last = interface.at[interface.len - 1];
+        if ((last < '0' || last > '9') && at < a->count && text_digits(a->word[at], 10, &number)) { /* "GigabitEthernet 0/1" */
+            interface = arena_format(c->section->scratch, "%.*s%.*s", TEXT_ARGS(interface), TEXT_ARGS(a->word[at]));
+            at++;
+        }
+    }
+    if (interface.len)
+        fact_text(&f, "interface", interface);
+    if (at < a->count && address_read(a->word[at], &gateway))
+        fact_address(&f, "gateway", gateway);
+}
+
+/* "ip route [vrf V] A M [INTERFACE] [NEXT-HOP] ..." */
+static void own_route(struct config *c, const struct config_args *a)
+{
+    const bool named = a->count > 1 && text_equal(a->word[0], TEXT("vrf"));
+    put_route(c, a, named ? 2 : 0, named ? a->word[1] : (struct text){ NULL, 0 }, (struct text){ NULL, 0 });
+}
+
+/* An ASA's "route NAMEIF A M NEXT-HOP" */
+static void own_asa_route(struct config *c, const struct config_args *a)
+{
+    if (a->count > 2)
+        put_route(c, a, 1, (struct text){ NULL, 0 }, a->word[0]);
+}
+
 static const struct config_command commands[] = {
     /* context, kind, arguments at most, words, fact, own */
     { IN_GLOBAL, CONFIG_OWN, 1, "hostname", NULL, own_hostname },
     { IN_GLOBAL, CONFIG_OWN, 2, "interface", NULL, open_interface },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "ip route", NULL, own_route },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "route", NULL, own_asa_route },
     { IN_GLOBAL, CONFIG_OWN, 3, "clock timezone", NULL, own_timezone },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "clock summer-time", NULL, own_summer_time },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip address", NULL, own_address },

@@ -51,6 +51,9 @@ LAN = '''!
 interface GigabitEthernet2
  ip address {lan} 255.255.255.0
 '''
+INTO = '''!
+ip route {behind} Tunnel7
+'''
 VTI = '''crypto ipsec profile IPP
  set transform-set TS
  set ikev2-profile PROF
@@ -135,13 +138,13 @@ interface Tunnel7
 access-list VPN''')
 
 ENDS = [dict(name='R1', near='203.0.113.1', far='198.51.100.20', gateway='203.0.113.254', lan='10.10.0.1', inner='172.16.9.1', lan_wild='10.10.0.0 0.0.0.255',
-             far_wild='10.20.0.0 0.0.0.255', lan_mask='10.10.0.0 255.255.255.0', far_mask='10.20.0.0 255.255.255.0'),
+             far_wild='10.20.0.0 0.0.0.255', behind='10.20.0.0 255.255.255.0', lan_mask='10.10.0.0 255.255.255.0', far_mask='10.20.0.0 255.255.255.0'),
         dict(name='R2', near='198.51.100.20', far='203.0.113.1', gateway='198.51.100.254', lan='10.20.0.1', inner='172.16.9.2', lan_wild='10.20.0.0 0.0.0.255',
-             far_wild='10.10.0.0 0.0.0.255', lan_mask='10.20.0.0 255.255.255.0', far_mask='10.10.0.0 255.255.255.0')]
+             far_wild='10.10.0.0 0.0.0.255', behind='10.10.0.0 255.255.255.0', lan_mask='10.20.0.0 255.255.255.0', far_mask='10.10.0.0 255.255.255.0')]
 
 
 def vti(end):
-    return (IOS_HEAD + VTI + WAN + LAN + IOS_TAIL).format(**ENDS[end])
+    return (IOS_HEAD + VTI + WAN + LAN + INTO + IOS_TAIL).format(**ENDS[end])
 
 
 def gre(end):
@@ -157,7 +160,7 @@ def asa(end):
 
 
 def asa_vti(end):
-    return ASA_VTI.format(**ENDS[end])
+    return ASA_VTI.format(**ENDS[end]).replace('route outside', 'route far %s %s 1\nroute outside' % (ENDS[end]['behind'], ENDS[1 - end]['inner']), 1)
 
 
 def dynamic_hub(end):
@@ -257,7 +260,8 @@ def two_vti(end):
     second = VTI[start:].replace('interface Tunnel7', other).replace('{inner}', '172.16.8.%d' % (end + 1)).replace('IPP', 'IPP2')
     profile = VTI[:start].replace('IPP', 'IPP2').replace('TS', 'TS2')
     tunnels = second + VTI if end else VTI + second
-    return (IOS_HEAD + 'crypto ipsec transform-set TS2 esp-gcm 256\n!\n' + profile + tunnels + WAN + LAN + IOS_TAIL).format(**ENDS[end])
+    into = INTO + 'ip route %s %s\n' % ('10.10.5.0 255.255.255.0' if end else '10.20.5.0 255.255.255.0', other.split()[1])
+    return (IOS_HEAD + 'crypto ipsec transform-set TS2 esp-gcm 256\n!\n' + profile + tunnels + WAN + LAN + into + IOS_TAIL).format(**ENDS[end])
 
 
 def one(kind, end):
@@ -405,6 +409,18 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('vti', 0, ' tunnel source GigabitEthernet1\n', '', 'configuration-fault', ['interface Tunnel7'], ['on R1: `interface Tunnel7` / `tunnel source INTERFACE`'], True),
     ('asa vti', 0, ' tunnel destination 198.51.100.20\n', '', 'configuration-fault', ['interface Tunnel7'], ['on R1', 'tunnel destination PEER-ADDRESS'], True),
     ('vti', 1, 'crypto ikev2 policy POL\n proposal PROP\n', '', 'configuration-fault', ['crypto ikev2 proposal PROP'], ['on R2: `crypto ikev2 policy NEW` / `proposal PROP`'], True),
+    # routes, where nothing learns any
+    ('vti', 0, 'ip route 0.0.0.0 0.0.0.0 203.0.113.254\n', '', 'no-route', ['interface Tunnel7', 'tunnel destination 198.51.100.20'], ['on R1: `ip route 198.51.100.20 255.255.255.255 NEXT-HOP`'], True),
+    ('vti', 0, 'ip route 0.0.0.0 0.0.0.0 203.0.113.254\n', 'ip route vrf MGMT 0.0.0.0 0.0.0.0 203.0.113.254\n', 'no-route', ['tunnel destination 198.51.100.20'], ['on R1'], True),
+    ('vti', 0, 'ip route 0.0.0.0 0.0.0.0 203.0.113.254\n', 'ip route 198.51.100.0 255.255.255.0 GigabitEthernet1 203.0.113.254\n', None, [], [], False),
+    ('vti', 0, 'ip route 0.0.0.0 0.0.0.0 203.0.113.254\n', 'router bgp 65001\n neighbor 203.0.113.9 remote-as 65002\n', None, [], [], False),
+    ('vti', 1, 'ip route 10.10.0.0 255.255.255.0 Tunnel7\n', '', 'no-route', ['interface Tunnel7'], ['on R2: `ip route NETWORK MASK Tunnel7`'], True),
+    ('vti', 1, 'ip route 10.10.0.0 255.255.255.0 Tunnel7\n', 'ip route 10.10.0.0 255.255.255.0 172.16.9.1 200\n', None, [], [], False),
+    ('asa vti', 0, 'route far 10.20.0.0 255.255.255.0 172.16.9.2 1\n', '', 'no-route', ['interface Tunnel7'], ['on R1: `route far NETWORK MASK NEXT-HOP`'], True),
+    ('maps', 1, 'ip route 0.0.0.0 0.0.0.0 198.51.100.254\n', 'ip route 203.0.113.0 255.255.255.0 198.51.100.254\n', 'no-route', ['permit ip 10.20.0.0 0.0.0.255 10.10.0.0'],
+     ['on R2: `ip route 10.10.0.0 255.255.255.0 NEXT-HOP`'], True),
+    ('asa and map', 0, 'route outside 0.0.0.0 0.0.0.0 203.0.113.254 1\n', 'route outside 10.20.0.0 255.255.255.0 203.0.113.254 1\n', 'no-route', ['crypto map OUT 1 set peer 198.51.100.20'],
+     ['on R1: `route NAMEIF 198.51.100.20 255.255.255.255 NEXT-HOP`'], True),
     # VRFs
     ('vti', 0, 'interface GigabitEthernet1\n', 'interface GigabitEthernet1\n vrf forwarding INET\n', 'configuration-fault', ['tunnel source GigabitEthernet1', 'vrf forwarding INET'],
      ['on R1: `interface Tunnel7` / `tunnel vrf INET`', 'match fvrf INET'], True),
@@ -456,7 +472,7 @@ def wrong(fault, found):
     if not first or first['rule'] != rule:
         yield 'first is %s, not %s' % (first and first['rule'], rule)
         return
-    may_work = rule in ('pfs-mismatch', 'weak-crypto') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or '\n permit ip' in new
+    may_work = rule in ('pfs-mismatch', 'weak-crypto', 'no-route') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or '\n permit ip' in new
     if first['severity'] != 'error' and not may_work:
         yield 'is a %s' % first['severity']
     if first['confidence'] not in ('certain', 'likely'):
@@ -465,6 +481,8 @@ def wrong(fault, found):
     yield from ('does not quote "%s"' % w for w in quoted if w not in lines)
     advice = '\n'.join(line for side in first['fix'].values() for line in side)
     yield from ('does not advise "%s"' % w for w in advised if w not in advice)
+    if first['severity'] == 'note' and 'NETWORK MASK' not in advice:
+        yield 'is a note'
     if 'Summer-Rain' in json.dumps(found):
         yield 'shows the key'
     others = {f['rule'] for f in found['findings'] if f['severity'] == 'error'} - {rule}

@@ -184,6 +184,26 @@ static void not_shut_down(struct builder *b)
 {
     applied(b, false);
 }
+/* A whole configuration whose only static route leads to these networks. */
+static void routed(struct builder *b, const char *start, const char *end)
+{
+    mirror(b);
+    struct facts f = build_record(b, INPUT_CONFIG, "configuration", "", "R1");
+    fact_bool(&f, "begins", true);
+    fact_bool(&f, "ends", true);
+    f = build_record(b, INPUT_CONFIG, "static-routes", "", "R1");
+    struct facts in = build_inside(b, &f, "routes");
+    put_address(&in, "start", start);
+    put_address(&in, "end", end);
+}
+static void routed_aside(struct builder *b)
+{
+    routed(b, "172.16.0.0", "172.16.255.255");
+}
+static void routed_out(struct builder *b)
+{
+    routed(b, "0.0.0.0", "255.255.255.255");
+}
 /* The peer of one end is one digit beside the other's address. */
 static void peers_miss(struct builder *b)
 {

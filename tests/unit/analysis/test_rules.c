@@ -190,6 +190,7 @@ static const struct scenario scenarios[] = {
     { "refused-otherwise", syntax, auth_refused },
     { "refused-otherwise", complaint, deleted },
     { "configuration-fault", shut_down, not_shut_down },
+    { "no-route", routed_aside, routed_out },
 };
 
 static const struct finding *finding_of(const struct model *m, const char *rule)

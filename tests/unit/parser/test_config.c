@@ -414,9 +414,38 @@ static void test_clock(void)
     CHECK(!m->records || strcmp(m->records->name, "clock") != 0);
 }
 
+/* By a next hop, an interface, or both; of a VRF; as an ASA has them. A router's other ways to learn routes are only noted. */
+static void test_routes(void)
+{
+    static const struct {
+        const char *line, *interface, *vrf;
+        bool hop;
+    } rows[] = {
+        { "ip route 0.0.0.0 0.0.0.0 203.0.113.254", "", "", true },
+        { "ip route 10.2.0.0 255.255.0.0 Tunnel0 200", "Tunnel0", "", false },
+        { "ip route vrf INET 10.3.0.0 255.255.0.0 GigabitEthernet 0/1 203.0.113.9 name UP", "GigabitEthernet0/1", "INET", true },
+        { "route outside 10.4.0.0 255.255.0.0 203.0.113.1 1", "outside", "", true },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct address start, hop;
+        read_config(rows[i].line);
+        const struct fact *route = fact_children(fact_members(find("static-routes", "")->facts, "routes"));
+        CHECK(fact_get_address(route, "start", &start) && start.family == ADDRESS_IPV4);
+        CHECK_TEXT(fact_get_text(route, "interface"), rows[i].interface);
+        CHECK_TEXT(fact_get_text(route, "vrf"), rows[i].vrf);
+        CHECK(fact_get_address(route, "gateway", &hop) == rows[i].hop);
+    }
+    read_config("route-map M permit 10\nno ip route 10.2.0.0 255.255.0.0 Tunnel0\nroute set remote ipv4 10.9.0.0 255.255.0.0\n");
+    for (const struct record *r = m->records; r; r = r->next)
+        CHECK(strcmp(r->name, "static-routes") != 0);
+    read_config("version 17.3\nrouter ospf 1\n network 10.0.0.0 0.255.255.255 area 0\nend\n");
+    CHECK(fact_find(find("configuration", "")->facts, "routes_learnt") != NULL);
+}
+
 int main(void)
 {
     test_clock();
+    test_routes();
     test_ios();
     test_stripped();
     test_marks_inside();

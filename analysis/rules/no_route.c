@@ -1,0 +1,218 @@
+/* Static routes are all that a router has, and none leads where its tunnel needs one: to the peer, or into the tunnel. Only told
+ * of configurations that are whole and have nothing that learns routes. */
+#include "analysis/evidence.h"
+#include "analysis/quote.h"
+#include "analysis/sas_at.h"
+#include "analysis/ways.h"
+
+enum { PAIRS_ASKED = 8, LOOKED_THROUGH = 1024 /* interfaces, and routes: each tunnel asks them all */ };
+
+struct routes {
+    struct model *m;
+    const struct rule *rule;
+    uint32_t device;
+    bool asa;
+    const struct config_way *way;
+};
+
+static bool are_few(const struct model *m, uint32_t device)
+{
+    size_t n = 0;
+    for (const struct record *r = record_next(m, device, "interface", NULL); r && n <= LOOKED_THROUGH;
+         r = record_next(m, device, "interface", r))
+        n++;
+    const struct record *routes = record_next(m, device, "static-routes", NULL);
+    for (const struct fact *g = routes ? fact_members(routes->facts, "routes") : NULL; g && n <= 2 * LOOKED_THROUGH; g = g->next)
+        n++;
+    return routes && n <= LOOKED_THROUGH;
+}
+
+static bool are_all_static(const struct model *m, uint32_t device)
+{
+    for (const struct record *r = record_next(m, device, "configuration", NULL); r;
+         r = record_next(m, device, "configuration", r))
+        if (fact_find(r->facts, "routes_learnt"))
+            return false;
+    return config_whole(m, device) && are_few(m, device);
+}
+
+static const struct fact *static_routes(const struct routes *x)
+{
+    const struct record *r = record_next(x->m, x->device, "static-routes", NULL);
+    return r ? fact_members(r->facts, "routes") : NULL;
+}
+
+static bool inside(struct address a, const struct fact *route)
+{
+    struct address start, end;
+    return fact_get_address(fact_children(route), "start", &start) && fact_get_address(fact_children(route), "end", &end) &&
+           a.family == start.family && address_compare(start, a) <= 0 && address_compare(a, end) <= 0;
+}
+
+/* By an interface's own subnet, or by a static route. vrf NULL: in any. */
+static bool is_reached(const struct routes *x, struct address a, const struct text *vrf)
+{
+    for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
+         r = record_next(x->m, x->device, "interface", r))
+        if ((!vrf || text_equal(fact_get_text(r->facts, "vrf"), *vrf)) && interface_reaches(r, a))
+            return true;
+    for (const struct fact *g = static_routes(x); g; g = g->next) {
+        const struct fact *f = fact_children(g);
+        if (inside(a, g) && (!vrf || text_equal(fact_get_text(f, "vrf"), *vrf)) &&
+            !text_starts_nocase(fact_get_text(f, "interface"), TEXT("Null")))
+            return true;
+    }
+    return false;
+}
+
+/* A static route names the tunnel, or a next hop behind it. */
+static bool leads_in(const struct routes *x, const struct record *tunnel)
+{
+    const struct text names[] = { tunnel->title, fact_get_text(tunnel->facts, "nameif") };
+    for (const struct fact *g = static_routes(x); g; g = g->next) {
+        const struct fact *f = fact_children(g);
+        struct text by = fact_get_text(f, "interface");
+        struct address hop;
+        if (by.len && (text_equal_nocase(by, names[0]) || text_equal(by, names[1])))
+            return true;
+        if (fact_get_address(f, "gateway", &hop) && interface_reaches(tunnel, hop))
+            return true;
+    }
+    return false;
+}
+
+/* An SA with that peer was seen that came further than silence: then there is a way. */
+static bool was_reached(const struct routes *x)
+{
+    for (const struct placed_sa *p = sas_at(x->m, x->way->peer); p; p = p->next)
+        if (!diagnosed(p->sa, "no-response"))
+            return true;
+    return shown_up(x->m, x->way->peer);
+}
+
+static bool begin(const struct routes *x, struct diagnosis *d, const char *what, struct text about)
+{
+    if (!diagnosis_begin(d, x->m, x->rule, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                         arena_format(x->m->run, "%u %s %.*s", (unsigned)x->device, what, TEXT_ARGS(about))))
+        return false;
+    diagnosis_word(d, "router", device_name_or(x->m, x->device, TEXT("the router")));
+    return true;
+}
+
+static void advise(const struct routes *x, struct diagnosis *d, const char *text)
+{
+    struct address own = x->way->own_count ? x->way->own[0] : (struct address){ 0 };
+    diagnosis_advise_router(d, x->device, own, x->way->peer, text);
+}
+
+static bool peer_is_reached(const struct routes *x)
+{
+    const bool tunnel = way_is_tunnel(x->way);
+    const struct record *sender = tunnel ? x->way->entry : x->way->carrier;
+    struct text vrf = sender ? fact_get_text(sender->facts, tunnel ? "tunnel_vrf" : "vrf") : (struct text){ NULL, 0 };
+    struct text peer = address_text(x->way->peer, x->m->run);
+    struct diagnosis d;
+    if (is_reached(x, x->way->peer, x->asa || !sender ? NULL : &vrf) || was_reached(x))
+        return true;
+    if (!begin(x, &d, "peer", peer))
+        return false;
+    diagnosis_word(&d, "there", peer);
+    diagnosis_word(&d, "vrf", vrf.len ? vrf_text(x->m->run, vrf) : vrf);
+    diagnosis_word(&d, "of_vrf", vrf);
+    diagnosis_say(&d, NULL,
+                  "{router} has no route to its peer {there}[[ in {vrf}]]: no static one, no default route, no interface of that "
+                  "subnet, and nothing that would learn one.");
+    advise(x, &d,
+           x->asa ? "`route NAMEIF {there} 255.255.255.255 NEXT-HOP`, or a default route: `show route {there}`"
+                  : "`ip route [[vrf {of_vrf} ]]{there} 255.255.255.255 NEXT-HOP`, or a default route: `show ip route [[vrf "
+                    "{of_vrf} ]]{there}`");
+    finding_quote(x->m, d.f, x->way->entry, 0);
+    finding_quote(x->m, d.f, x->way->entry, x->way->peer_line);
+    return false;
+}
+
+static void judge_tunnel(const struct routes *x)
+{
+    const struct record *t = x->way->entry;
+    struct text mode = fact_get_text(t->facts, "tunnel_mode");
+    struct diagnosis d;
+    if (!x->way->peer.family || text_has(mode, TEXT("multipoint")) || leads_in(x, t) || !begin(x, &d, "into", t->title))
+        return;
+    diagnosis_severity(&d, SEVERITY_NOTE); /* it comes up, and may carry no more than what is meant for its own addresses */
+    diagnosis_word(&d, "tunnel", t->title);
+    diagnosis_word(&d, "by", x->asa ? fact_get_text(t->facts, "nameif") : t->title);
+    diagnosis_say(
+        &d, "No route leads into the tunnel",
+        "{router} has no static route by {tunnel}, and nothing that would learn one: the tunnel may come up, and what is "
+        "meant for the other end's networks does not go into it.");
+    advise(x, &d,
+           x->asa ? "`route {by} NETWORK MASK NEXT-HOP`, for each network behind the other end"
+                  : "`ip route NETWORK MASK {by}`, for each network behind the other end");
+    finding_quote(x->m, d.f, t, 0);
+}
+
+/* What the crypto ACL protects has to be routed to the interface that has the map. */
+static void judge_list(const struct routes *x)
+{
+    struct text name = fact_get_text(x->way->entry->facts, "match_address");
+    const struct record *acl = name.len ? config_find(x->m, x->device, "access-list", name) : NULL;
+    struct arena *scratch = arena_create();
+    unsigned asked = 0;
+    struct diagnosis d;
+    for (const struct selector_pair *p = acl ? acl_selectors(acl, scratch) : NULL; p && asked < PAIRS_ASKED;
+         p = p->next, asked++) {
+        if (is_reached(x, p->remote.start, NULL) || is_reached(x, p->remote.end, NULL))
+            continue;
+        struct text to = selectors_text(x->m->run, &p->remote);
+        if (!begin(x, &d, "list", to))
+            continue;
+        diagnosis_word(&d, "to", to);
+        diagnosis_word(&d, "entry", x->way->entry->title);
+        diagnosis_say(
+            &d, "No route leads into the tunnel",
+            "{router} has no route to {to}, which crypto map {entry} protects, and nothing that would learn one: such packets "
+            "are dropped before they come to the crypto map.");
+        diagnosis_word(&d, "mask", acl_end_text(x->m->run, &p->remote, false));
+        advise(x, &d,
+               x->asa ? "`route NAMEIF {mask} NEXT-HOP`, out of the interface that has the crypto map"
+                      : "`ip route {mask} NEXT-HOP`, out of the interface that has the crypto map");
+        finding_quote(x->m, d.f, acl, p->line);
+    }
+    arena_destroy(scratch);
+}
+
+static void judge(struct model *m, const struct rule *r)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE];
+    const size_t count = ways_routers(m, devices);
+    struct config_way *ways = memory_take(WAYS * sizeof *ways);
+    for (size_t i = 0; i < count; i++) {
+        struct routes x = { .m = m, .rule = r, .device = devices[i] };
+        const size_t n = are_all_static(m, devices[i]) ? ways_of(m, devices[i], ways) : 0;
+        x.asa = record_next(m, devices[i], "tunnel-group", NULL) || record_next(m, devices[i], "asa-ikev2-policy", NULL);
+        for (size_t k = 0; k < n; k++) {
+            x.way = &ways[k];
+            if (ways[k].peer.family == ADDRESS_IPV4 && !peer_is_reached(&x))
+                continue;
+            if (way_is_tunnel(&ways[k]))
+                judge_tunnel(&x);
+            else if (ways[k].peer.family == ADDRESS_IPV4)
+                judge_list(&x);
+        }
+    }
+    memory_free(ways);
+}
+
+const struct rule rule_no_route = {
+    .id = "no-route",
+    .severity = SEVERITY_WARNING,
+    .rank = 12,
+    .title = "No route leads to the peer",
+    .meaning = "A tunnel needs two routes: one to its peer, and one that leads what is to be protected into it (into the tunnel "
+               "interface, or out of the interface that has the crypto map). A configuration that has neither a static route nor "
+               "anything that learns routes sends nothing. Only told of one that is there from its first line to its last.",
+    .advice =
+        "`show ip route ADDRESS` (ASA: `show route ADDRESS`) says which way a packet takes; add a static route, or let a routing "
+        "protocol run over the tunnel.",
+    .whole = judge,
+};
