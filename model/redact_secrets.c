@@ -142,15 +142,17 @@ static struct text past(struct text rest, const char *between)
 /* The secret of a command that the table knows; empty: it is none of them. */
 static struct text secret_of_command(struct text begun)
 {
-    enum { COMMAND_MOST = 1024 }; /* no router takes so long a command, and a line of secrets is asked behind each of them */
-    begun = text_upto(begun, COMMAND_MOST);
+    enum {
+        COMMAND_MOST = 1024
+    }; /* before its secret: no router's is so long, and a line of secrets is asked behind each of them */
     for (size_t i = 0; i < sizeof secret_commands / sizeof secret_commands[0]; i++) {
-        struct text rest = begun, word;
+        struct text rest = text_upto(begun, COMMAND_MOST), word;
         if (!text_starts_nocase(begun, text_of(secret_commands[i].begins)))
             continue;
         while (text_word(&rest, &word) && !text_equal_nocase(word, text_of(secret_commands[i].marker))) {}
         for (unsigned n = 0; n < secret_commands[i].given; n++)
             (void)text_word(&rest, &word);
+        rest = text_from(begun, rest.len ? (size_t)(rest.at - begun.at) : begun.len);
         if (rest.len && (word = past(rest, secret_commands[i].between)).len)
             return word;
     }

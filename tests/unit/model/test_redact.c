@@ -59,6 +59,10 @@ static void secrets(struct redactor *r, struct buffer *b)
         CHECK(text_has(buffer_view(b), TEXT("<removed-")));
     }
     CHECK_TEXT(line_of(r, "ntp authentication-key 10 md5 Geheim123", b), "ntp authentication-key 10 md5 <removed-1>");
+    /* However long: no part of it stays. */
+    static char one[4096] = "username admin privilege 15 secret 9 ";
+    memset(one + strlen(one), 'k', 4000 - strlen(one));
+    CHECK(!text_has(line_of(r, one, b), TEXT("kk")));
 }
 
 static void names(struct redactor *r, struct buffer *b)
