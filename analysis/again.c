@@ -45,7 +45,7 @@ enum binding again_binding(const struct again *a, const struct event *e, uint64_
     if (!sa || o->last != sa || !sa->spi_r_firm || a->view->input != e->input || a->view->device != e->device || !is_usual(e) ||
         !is_settled(o))
         return BOUND_NONE;
-    const uint32_t sa_id = e->has & HAS_SA_ID ? e->sa_id : 0, session_id = e->has & HAS_SESSION_ID ? e->session_id : 0;
+    const uint32_t sa_id = event_sa_id(e), session_id = e->has & HAS_SESSION_ID ? e->session_id : 0;
     const bool in_slot = o->slot_sa == sa && o->slot_sa_id == sa_id;
     if (e->has & HAS_SPI_I) {
         const bool same = (e->has & HAS_SPI_R) && e->spi_i.value && e->spi_i.value == sa->spi_i.value &&

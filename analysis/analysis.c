@@ -135,7 +135,7 @@ static void add_note(struct model *m, struct note **first, struct note **last, c
                         .code = e->code,
                         .severity = e->severity,
                         .role = e->role,
-                        .sa_id = e->has & HAS_SA_ID ? e->sa_id : 0,
+                        .sa_id = event_sa_id(e),
                         .facts = facts_copy(m->run, e->facts) };
     if (*last)
         (*last)->next = n;
@@ -370,11 +370,6 @@ static void keep_event(struct model *m, const struct event *e, struct ike_sa *sa
     m->events_last = k;
 }
 
-static bool numbered(const struct event *e)
-{
-    return (e->has & HAS_SA_ID) && e->sa_id;
-}
-
 static void drop_waiting(struct observer *o, unsigned at)
 {
     o->waiting_count--;
@@ -384,8 +379,8 @@ static void drop_waiting(struct observer *o, unsigned at)
 /* A message that came before its SA was named goes to the SA that the next lines name. Its kept copy, if any, is the last one. */
 static void keep_waiting(struct model *m, struct observer *o, const struct event *e)
 {
-    for (unsigned i = o->waiting_count; i-- > 0 && !numbered(e);)
-        if (!numbered(o->waiting[i].event))
+    for (unsigned i = o->waiting_count; i-- > 0 && !event_sa_id(e);)
+        if (!event_sa_id(o->waiting[i].event))
             drop_waiting(o, i); /* of requests for a new SA the last one is the one */
     if (o->waiting_count == WAITING_MESSAGES)
         drop_waiting(o, 0);
@@ -405,9 +400,9 @@ static void take_waiting(struct analysis *a, struct observer *o, struct ike_sa *
     for (unsigned i = 0; i < o->waiting_count;) {
         struct event *waiting = o->waiting[i].event;
         struct kept_event *kept = o->waiting[i].kept;
-        bool meant = numbered(waiting) ? v->has_sa_id && v->sa_id == waiting->sa_id : first;
+        bool meant = event_sa_id(waiting) ? v->has_sa_id && v->sa_id == waiting->sa_id : first;
         bool late = waiting->input != e->input || model_lines_between(a->model, e->input, waiting->line, e->line) > WAITING_LINES;
-        if (numbered(waiting) && !meant && !late) { /* another SA's line */
+        if (event_sa_id(waiting) && !meant && !late) { /* another SA's line */
             i++;
             continue;
         }
@@ -416,7 +411,7 @@ static void take_waiting(struct analysis *a, struct observer *o, struct ike_sa *
             continue;
         if (kept) {
             kept->ike_sa = sa;
-            kept->bound_by = numbered(waiting) ? BOUND_SA_ID : BOUND_ADJACENCY;
+            kept->bound_by = event_sa_id(waiting) ? BOUND_SA_ID : BOUND_ADJACENCY;
         }
         add_message(a, sa, v, waiting);
     }

@@ -150,11 +150,6 @@ struct ike_sa *associations_find(struct associations *a, struct spi spi_i, struc
     return open;
 }
 
-static bool retry_answer(const struct message *m)
-{
-    return m && (message_notice(m, NOTIFY_COOKIE) || message_notice(m, NOTIFY_INVALID_KE_PAYLOAD));
-}
-
 /* The log prints no packets, and a sentence tells that the answer was one. */
 static bool said_to_ask_again(const struct ike_sa *sa)
 {
@@ -175,7 +170,7 @@ static bool was_asked_again(const struct ike_sa *sa)
         const bool untold = said && (!answer || !answer->payloads); /* a log may leave out what was in it */
         if (x->type != EXCHANGE_IKE_SA_INIT)
             return false;
-        if (x->response.copies && !retry_answer(answer) && !untold)
+        if (x->response.copies && !message_asks_again(answer) && !untold)
             return false;
         asked |= x->response.copies != 0;
     }
@@ -208,7 +203,7 @@ static bool goes_on(const struct ike_sa *sa, const struct event *e)
 /* … without SPIs. */
 static struct ike_sa *nameless_in_slot(struct associations *a, const struct event *e)
 {
-    if (e->kind == EVENT_PACKET_SEEN || !(e->has & HAS_SA_ID) || !e->sa_id)
+    if (e->kind == EVENT_PACKET_SEEN || !event_sa_id(e))
         return NULL;
     struct ike_sa *sa = in_slot(a, associations_observer(a, e), e);
     /* what is deleted may be named by the line that says so */
@@ -252,7 +247,7 @@ static bool asks_anew(const struct event *e)
 {
     const struct message *m = e->message;
     return m && e->kind == EVENT_PACKET_RECEIVED && m->exchange == EXCHANGE_IKE_SA_INIT && !(m->flags & MESSAGE_RESPONSE) &&
-           !(e->has & HAS_SPI_I) && !((e->has & HAS_SA_ID) && e->sa_id);
+           !(e->has & HAS_SPI_I) && !event_sa_id(e);
 }
 
 bool associations_near(const struct observer *o, const struct event *e, uint64_t now)
@@ -301,7 +296,7 @@ static bool was_let_go(const struct associations *a, struct spi spi_i, struct sp
 
 static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
 {
-    bool retry = retry_answer(e->message);
+    bool retry = message_asks_again(e->message);
     struct spi spi_r = e->has & HAS_SPI_R ? e->spi_r : (struct spi){ 0 };
     struct ike_sa *sa = associations_find(a, e->spi_i, spi_r);
     if (!sa && spi_known(spi_r)) {
@@ -520,18 +515,18 @@ static bool shows_sa(const struct event *e)
 
 bool associations_waits(const struct event *e)
 {
-    return asks_anew(e) || (e->message && (e->has & HAS_SA_ID) && e->sa_id);
+    return asks_anew(e) || (e->message && event_sa_id(e));
 }
 
 static void keep_slots(struct associations *a, struct observer *o, const struct event *e, struct ike_sa *sa)
 {
-    uint32_t sa_id = e->has & HAS_SA_ID ? e->sa_id : 0, session_id = e->has & HAS_SESSION_ID ? e->session_id : 0;
+    uint32_t sa_id = event_sa_id(e), session_id = e->has & HAS_SESSION_ID ? e->session_id : 0;
     if (o->slot_sa == sa && o->slot_sa_id == sa_id && o->slot_session_id == session_id)
         return;
     o->slot_sa = sa;
     o->slot_sa_id = sa_id;
     o->slot_session_id = session_id;
-    if ((e->has & HAS_SA_ID) && e->sa_id)
+    if (event_sa_id(e))
         slot_of(a, e, SLOT_SA_ID, e->sa_id, true)->sa = sa;
     if ((e->has & HAS_SESSION_ID) && e->session_id)
         slot_of(a, e, SLOT_SESSION_ID, e->session_id, true)->sa = sa;
@@ -542,7 +537,7 @@ static void keep_slots(struct associations *a, struct observer *o, const struct 
  * comes again, or SPIs turn up after all: then they are this SA's. */
 static bool opens_slot(const struct event *e)
 {
-    if (!(e->has & HAS_SA_ID) || !e->sa_id)
+    if (!event_sa_id(e))
         return false;
     const struct event_code_row *row = event_code_row((enum event_code)e->code);
     return e->message || e->kind == EVENT_SM_TRANSITION || e->code == CODE_POLICY_SEARCH_BY_ID ||
@@ -598,7 +593,7 @@ static struct ike_sa *open_slot(struct associations *a, struct observer *o, cons
 
 static struct ike_sa *bind_slot(struct associations *a, const struct observer *o, const struct event *e, enum binding *how)
 {
-    if ((e->has & HAS_SA_ID) && e->sa_id) {
+    if (event_sa_id(e)) {
         *how = BOUND_SA_ID;
         return in_slot(a, o, e);
     }
@@ -623,11 +618,6 @@ static bool stands_alone(const struct observer *o, const struct event *e, const 
     return !near || (near->failed && !spi_known(near->spi_i));
 }
 
-static bool numbered(const struct event *e)
-{
-    return (e->has & HAS_SA_ID) && e->sa_id;
-}
-
 /* Its request came in, was printed before it had a number, and is not answered yet. */
 static bool waits_for_number(const struct ike_sa *sa, const struct event *e)
 {
@@ -644,7 +634,7 @@ static struct ike_sa *given_number(struct associations *a, struct observer *o, c
 {
     const struct view *held = holder ? view_of(holder, e) : NULL;
     bool other = held && held->session_id && (e->has & HAS_SESSION_ID) && e->session_id && e->session_id != held->session_id;
-    if (!numbered(e) || (holder && (!other || (!holder->failed && !holder->deleted))))
+    if (!event_sa_id(e) || (holder && (!other || (!holder->failed && !holder->deleted))))
         return NULL;
     struct ike_sa *one = NULL;
     for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
@@ -709,7 +699,7 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
             *how = BOUND_ADJACENCY;
             if (sa && !near)
                 keep_slots(a, o, e, sa);
-        } else if (!sa && !((e->has & HAS_SA_ID) && e->sa_id)) {
+        } else if (!sa && !event_sa_id(e)) {
             sa = questions_answered(&o->questions, e, a->model->event_count, &a->several);
             sa = sa || a->several ? sa : bind_adjacent(o, e, a->model->event_count);
             *how = BOUND_ADJACENCY;

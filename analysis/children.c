@@ -110,17 +110,17 @@ static void make_named_child(struct model *m, struct ike_sa *sa, const struct ex
 void child_make(struct model *m, struct ike_sa *sa, const struct exchange *x)
 {
     const struct message *q = x->request.message, *r = x->response.message;
-    const struct proposal *chosen = message_accepted(r, false);
+    const struct proposal *chosen = message_proposal(r, false);
     if (!chosen || !r) {
         make_named_child(m, sa, x);
         return;
     }
     if (x->type == EXCHANGE_IKE_AUTH &&
-        !message_accepted(q, false)) /* with EAP the first IKE_AUTH asks and the last one answers */
+        !message_proposal(q, false)) /* with EAP the first IKE_AUTH asks and the last one answers */
         for (const struct exchange *first = sa->exchanges; first && first != x; first = first->next)
-            if (first->type == EXCHANGE_IKE_AUTH && message_accepted(first->request.message, false))
+            if (first->type == EXCHANGE_IKE_AUTH && message_proposal(first->request.message, false))
                 q = first->request.message;
-    const struct proposal *offered = message_accepted(q, false);
+    const struct proposal *offered = message_proposal(q, false);
     struct spi of_asker = offered ? offered->spi : (struct spi){ 0 };
     for (const struct proposal *p = offered; p; p = p->next)
         if (p->number == chosen->number && p->protocol == chosen->protocol)

@@ -74,8 +74,8 @@ void derive_nat(struct ike_sa *sa, const struct message *seen, enum side sender)
 /* CREATE_CHILD_SA with an IKE proposal: a new IKE SA. RFC 7296 section 1.3.2. */
 static void rekey_ike(struct associations *a, struct ike_sa *sa, struct exchange *x)
 {
-    const struct proposal *chosen = message_accepted(x->response.message, true),
-                          *offered = message_accepted(x->request.message, true);
+    const struct proposal *chosen = message_proposal(x->response.message, true),
+                          *offered = message_proposal(x->request.message, true);
     const struct message *answer = x->response.message;
     if (!chosen || !offered) { /* a log may list no more than the payloads' names */
         x->renews_ike = answer && exchange_rekeys_ike(x) && message_has_type(answer, PAYLOAD_SA) && !message_error(answer);
@@ -199,7 +199,7 @@ static bool child_refusal(unsigned notify)
 static void derive_init(struct model *m, struct ike_sa *sa, const struct message *q, const struct message *r)
 {
     const struct notice *error = r ? message_error(r) : NULL;
-    const struct proposal *p = message_accepted(r, true);
+    const struct proposal *p = message_proposal(r, true);
     if (p) {
         chosen_from(&sa->proposal, p);
         sa->has_proposal = true;
@@ -232,7 +232,7 @@ static void derive_agreement(struct ike_sa *sa, const struct message *r)
         sa->failed = true;
         return;
     }
-    if (!(message_has_type(r, PAYLOAD_AUTH) && !message_has_type(r, PAYLOAD_EAP)) && !message_accepted(r, false))
+    if (!(message_has_type(r, PAYLOAD_AUTH) && !message_has_type(r, PAYLOAD_EAP)) && !message_proposal(r, false))
         return;
     sa->established = sa->established || !sa->failed;
     if (error)

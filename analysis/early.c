@@ -231,7 +231,7 @@ void early_bind(struct model *m)
         const struct event *e = &k->event;
         if (e->kind == EVENT_PACKET_SEEN)
             continue;
-        struct slot_lines *s = (e->has & HAS_SA_ID) && e->sa_id ? slot_for(&slots, scratch, e) : NULL;
+        struct slot_lines *s = event_sa_id(e) ? slot_for(&slots, scratch, e) : NULL;
         if (!k->ike_sa && s)
             wait_in_slot(s, k);
         else if (!k->ike_sa)

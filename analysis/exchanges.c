@@ -11,11 +11,6 @@ bool message_is_response(const struct message *m)
     return (m->flags & MESSAGE_RESPONSE) != 0;
 }
 
-static enum side other(enum side s)
-{
-    return s == SIDE_INITIATOR ? SIDE_RESPONDER : s == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
-}
-
 enum side message_sender(const struct message *m, enum side observer_role)
 {
     /* The INITIATOR flag is the sender's role in the IKE SA, whoever asks now. RFC 7296 section 3.1. */
@@ -25,7 +20,7 @@ enum side message_sender(const struct message *m, enum side observer_role)
         return message_is_response(m) ? SIDE_RESPONDER : SIDE_INITIATOR;
     if (m->direction == DIRECTION_SENT)
         return observer_role;
-    return m->direction == DIRECTION_RECEIVED ? other(observer_role) : SIDE_UNKNOWN;
+    return m->direction == DIRECTION_RECEIVED ? side_other(observer_role) : SIDE_UNKNOWN;
 }
 
 /* How much a copy of a message tells: the better one is shown. */
@@ -202,11 +197,6 @@ static void sight(struct model *m, struct leg *leg, const struct event *e)
     sight_at(m, leg, e, e->line, copy);
 }
 
-static bool asks_retry(const struct message *m)
-{
-    return m && (message_notice(m, NOTIFY_COOKIE) || message_notice(m, NOTIFY_INVALID_KE_PAYLOAD));
-}
-
 /* Is this IKE_SA_INIT request another than the one the exchange holds? A retry carries a cookie, another KE group, or
  * is of another size. RFC 7296 sections 1.2 and 2.6. */
 static bool differs(const struct message *a, const struct message *b)
@@ -273,11 +263,11 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
         open = x->response.copies ? open : x;
         const struct leg *leg = message_is_response(seen) ? &x->response : &x->request;
         /* A log need not print the KE group: it tells the retry by this: its observer had been told to try anew. */
-        bool told = !message_is_response(seen) && e->kind != EVENT_PACKET_SEEN && asks_retry(x->response.message) &&
+        bool told = !message_is_response(seen) && e->kind != EVENT_PACKET_SEEN && message_asks_again(x->response.message) &&
                     sighted_in(&x->response, e->input);
         if (told)
             continue;
-        if (leg->message && !differs(leg->message, seen) && asks_retry(leg->message) == asks_retry(seen))
+        if (leg->message && !differs(leg->message, seen) && message_asks_again(leg->message) == message_asks_again(seen))
             copied = x;
     }
     /* a name tells no cookie and no group: asked again behind an answer, it was asked to try anew */
@@ -287,8 +277,9 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
     if (message_is_response(seen)) {
         if (open)
             return open;
-        return asks_retry(newest->response.message) && !asks_retry(seen) ? make_attempt(m, sa, seen, newest->attempt + 1)
-                                                                         : newest;
+        return message_asks_again(newest->response.message) && !message_asks_again(seen)
+                   ? make_attempt(m, sa, seen, newest->attempt + 1)
+                   : newest;
     }
     if ((!newest->request.copies || !newest->request.message) && !asked_anew)
         return newest;
@@ -315,7 +306,7 @@ struct exchange *exchanges_add(struct model *m, struct ike_sa *sa, const struct 
     if (seen->version && seen->version >> 4 != 2)
         return NULL;
     enum side sender = message_sender(seen, (enum side)v->role);
-    enum side from = message_is_response(seen) ? other(sender) : sender;
+    enum side from = message_is_response(seen) ? side_other(sender) : sender;
     struct exchange *x;
     if (seen->exchange == EXCHANGE_IKE_SA_INIT) {
         x = find_init(m, sa, e);

@@ -5,11 +5,6 @@
 #define MARGIN_NS INT64_C(200000000) /* no retransmission follows its original in less */
 #define EDGE_NS   INT64_C(1000000000)
 
-static enum side sender_of(const struct exchange *x, const struct leg *leg)
-{
-    return leg == &x->request ? (enum side)x->from : side_other((enum side)x->from);
-}
-
 static bool from_log_of(const struct ike_sa *sa, const struct sighting *s, enum side side, enum side sender)
 {
     if (s->direction == DIRECTION_WIRE)
@@ -92,7 +87,7 @@ static bool shares_input(const struct ike_sa *sa, const struct view *v)
 static bool is_of(const struct ike_sa *sa, const struct view *v, bool shared, const struct exchange *x, const struct leg *leg,
                   const struct sighting *s)
 {
-    return s->input == v->input && (!shared || from_log_of(sa, s, (enum side)v->role, sender_of(x, leg)));
+    return s->input == v->input && (!shared || from_log_of(sa, s, (enum side)v->role, leg_sender(x, leg)));
 }
 
 static bool covers(const struct model *m, const struct ike_sa *sa, const struct view *v, int64_t when)
@@ -175,7 +170,7 @@ static bool around(const struct heartbeat *h, int64_t when, int64_t *before, int
 static int64_t sent_unlogged(const struct model *m, const struct ike_sa *sa, const struct view *v, const struct exchange *x,
                              const struct leg *leg)
 {
-    if (sender_of(x, leg) != (enum side)v->role || !leg->seen || sighted(sa, v, x, leg))
+    if (leg_sender(x, leg) != (enum side)v->role || !leg->seen || sighted(sa, v, x, leg))
         return TIME_UNKNOWN;
     return model_time_of(m, leg->seen);
 }
@@ -230,7 +225,7 @@ uint32_t capture_missed(const struct model *m, const struct ike_sa *sa, const st
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         for (int i = 0; i < 2; i++) {
             const struct leg *leg = i ? &x->response : &x->request;
-            enum side sender = sender_of(x, leg);
+            enum side sender = leg_sender(x, leg);
             const struct sighting *sent = leg_seen(sa, x, leg, sender);
             if (!sender || !sent || !leg_seen(sa, x, leg, side_other(sender)) || sighted(sa, wire, x, leg))
                 continue;
@@ -275,7 +270,7 @@ static void ask_captures(const struct model *m, const struct ike_sa *sa, struct 
 bool journey_of(const struct model *m, const struct ike_sa *sa, const struct exchange *x, const struct leg *leg,
                 struct journey *j)
 {
-    *j = (struct journey){ .leg = leg, .sender = sender_of(x, leg) };
+    *j = (struct journey){ .leg = leg, .sender = leg_sender(x, leg) };
     if (!j->sender || !leg->seen || x->again)
         return false;
     enum side receiver = side_other(j->sender);

@@ -32,7 +32,7 @@ static struct renewal renewal_of(struct model *m, const struct ike_sa *sa, const
                                         : config_transform_sets(m, router, peer, config_entry_of(m, sa, NULL, r.side[i]), m->run);
         r.lists[i] = all_written(list) ? list : NULL;
     }
-    r.offer = x && x->request.message ? message_proposals(x->request.message, ike) : NULL;
+    r.offer = x && x->request.message ? message_proposal(x->request.message, ike) : NULL;
     r.offer = r.offer ? r.offer : configured_proposals(m, r.lists[0]);
     r.accept = configured_proposals(m, r.lists[1]);
     r.matrix = matrix_of(r.offer, r.accept);

@@ -116,7 +116,7 @@ static void read_offered(struct model *m, struct observer *o, const struct ike_s
         keep_offer(m, offer_of(m, &said_of(m, v)->ike), &offer, e, number);
         return;
     }
-    uint32_t sa_id = e->has & HAS_SA_ID ? e->sa_id : 0;
+    uint32_t sa_id = event_sa_id(e);
     struct offered *at = &o->offered[(o->offered_next + OFFERED - 1) % OFFERED];
     if (number > 1 && at->ike.line && at->ike.input == e->input && at->sa_id == sa_id) {
         keep_offer(m, &at->ike, &offer, e, number);
@@ -140,7 +140,7 @@ static void take_offered(struct model *m, struct observer *o, const struct ike_s
     struct offered *best = NULL;
     for (unsigned i = 0; i < OFFERED; i++) {
         struct offered *at = &o->offered[i];
-        bool same = at->sa_id == (e->has & HAS_SA_ID ? e->sa_id : 0);
+        bool same = at->sa_id == event_sa_id(e);
         if (at->ike.line && at->ike.input == e->input && same && m->event_count - at->event <= OFFER_EVENTS &&
             (!best || at->event > best->event))
             best = at;

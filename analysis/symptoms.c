@@ -2,11 +2,6 @@
 
 #include "analysis/evidence.h"
 
-enum side side_other(enum side s)
-{
-    return s == SIDE_INITIATOR ? SIDE_RESPONDER : s == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
-}
-
 static bool on_side(const struct view *v, enum side side)
 {
     return side == SIDE_UNKNOWN || v->role == side;
@@ -244,14 +239,6 @@ bool answer_may_follow(const struct model *m, const struct exchange *x)
     return !between && model_input(m, last->input)->last_place <= last->place;
 }
 
-const struct proposal *message_proposals(const struct message *m, bool ike)
-{
-    for (const struct proposal *p = m ? m->proposals : NULL; p; p = p->next)
-        if ((p->protocol == PROTOCOL_IKE) == ike)
-            return p;
-    return NULL;
-}
-
 bool exchange_rekeys(const struct exchange *x)
 {
     const struct message *q = x->request.message;
@@ -265,8 +252,8 @@ bool exchange_rekeys_ike(const struct exchange *x)
     if (x->renews_ike)
         return true;
     return x->type == EXCHANGE_CREATE_CHILD_SA && q &&
-           (message_proposals(q, true) ||
-            (message_has_type(q, PAYLOAD_SA) && !message_has_type(q, PAYLOAD_TSI) && !message_proposals(q, false)));
+           (message_proposal(q, true) ||
+            (message_has_type(q, PAYLOAD_SA) && !message_has_type(q, PAYLOAD_TSI) && !message_proposal(q, false)));
 }
 
 bool exchange_sealed(const struct exchange *x)
@@ -298,7 +285,7 @@ static bool seen_by(const struct ike_sa *sa, const struct sighting *s, enum side
     return v && v->role == side;
 }
 
-static enum side leg_sender(const struct exchange *x, const struct leg *leg)
+enum side leg_sender(const struct exchange *x, const struct leg *leg)
 {
     return leg == &x->request ? (enum side)x->from : side_other((enum side)x->from);
 }

@@ -9,7 +9,6 @@ struct heard { /* a notable line, and the view of the observer that printed it; 
     const struct view *view;
 };
 
-enum side side_other(enum side s);
 /* heard finds the first line of that meaning, from any observer; heard_on only from the router on that side. */
 struct heard heard(const struct ike_sa *sa, enum event_code code);
 struct heard heard_on(const struct ike_sa *sa, enum side side, enum event_code code);
@@ -58,10 +57,10 @@ bool exchange_rekeys_ike(const struct exchange *x);
 bool exchange_sealed(const struct exchange *x);
 /* answer_may_follow: does the log of the end that got the request stop there, so that a missing answer proves nothing? */
 bool answer_may_follow(const struct model *m, const struct exchange *x);
-const struct proposal *message_proposals(const struct message *m, bool ike); /* the first of IKE, or of ESP and AH; NULL */
 
 /* leg_seen finds a copy that an observer on that side logged; SIDE_UNKNOWN: the wire. */
 const struct sighting *leg_seen(const struct ike_sa *sa, const struct exchange *x, const struct leg *leg, enum side side);
+enum side leg_sender(const struct exchange *x, const struct leg *leg); /* SIDE_UNKNOWN where nobody knows who asked */
 uint32_t leg_copies(const struct ike_sa *sa, const struct exchange *x, const struct leg *leg, enum side side);
 const struct view *view_on(const struct ike_sa *sa, enum side side); /* a router's own log; NULL */
 const struct view *view_of_input(const struct ike_sa *sa, uint32_t input);

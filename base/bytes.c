@@ -110,6 +110,15 @@ bool text_word(struct text *rest, struct text *word)
     return n > 0;
 }
 
+bool text_is_one_of(struct text t, const char *words)
+{
+    struct text rest = text_of(words), word;
+    while (text_word(&rest, &word))
+        if (text_equal(word, t))
+            return true;
+    return false;
+}
+
 size_t text_digits(struct text t, unsigned base, uint64_t *number)
 {
     uint64_t v = 0;

@@ -56,9 +56,13 @@ static inline struct bytes bytes_of_text(struct text t)
 {
     return (struct bytes){ (const uint8_t *)t.at, t.len };
 }
-static inline bool text_equal(struct text a, struct text b)
+static inline bool bytes_equal(struct bytes a, struct bytes b) /* not for secrets: crypto_equal() */
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+static inline bool text_equal(struct text a, struct text b)
+{
+    return bytes_equal(bytes_of_text(a), bytes_of_text(b));
 }
 static inline bool text_starts(struct text t, struct text prefix)
 {
@@ -114,6 +118,7 @@ struct text text_trim(struct text t); /* without the spaces, tabs, CR and LF at 
 bool text_cut(struct text *rest, char separator, struct text *part);
 /* text_word moves the next run of non-blank octets from *rest to *word; false when only blanks were left. */
 bool text_word(struct text *rest, struct text *word);
+bool text_is_one_of(struct text t, const char *words); /* "report check": with blanks between them */
 /* text_number reads digits of the base (10 or 16) that fill the whole text; false on anything else or overflow. */
 bool text_number(struct text t, unsigned base, uint64_t *number);
 /* text_digits reads the digits of the base (10 or 16) at the start of the text and returns how many octets it read; it stops

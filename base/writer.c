@@ -60,6 +60,12 @@ void write_end_array(struct json_writer *w)
     close_level(w, ']');
 }
 
+void write_end_line(struct json_writer *w)
+{
+    write_end_object(w);
+    sink_byte(w->out, '\n');
+}
+
 /* Length of the valid UTF-8 sequence at the start of t, 0 when there is none. RFC 3629. */
 static size_t sequence(struct text t, uint32_t *code)
 {

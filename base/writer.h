@@ -21,6 +21,7 @@ struct json_writer {
 /* name is the member's name inside an object, NULL inside an array or at the top. */
 void write_object(struct json_writer *w, const char *name);
 void write_end_object(struct json_writer *w);
+void write_end_line(struct json_writer *w); /* the same of an object that is a line of NDJSON */
 void write_array(struct json_writer *w, const char *name);
 void write_end_array(struct json_writer *w);
 void write_text(struct json_writer *w, const char *name, struct text value);

@@ -55,8 +55,7 @@ static void begin_record(struct episode *d, struct json_writer *w, const char *t
 
 static void end_record(struct episode *d, struct json_writer *w)
 {
-    write_end_object(w);
-    sink_byte(d->to->out, '\n');
+    write_end_line(w);
     d->to->records++;
 }
 

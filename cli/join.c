@@ -79,12 +79,6 @@ static void begin_record(struct json_writer *w, struct join *j, const char *type
     write_end_array(w);
 }
 
-static void end_record(struct json_writer *w)
-{
-    write_end_object(w);
-    sink_byte(w->out, '\n');
-}
-
 static void tell(struct join *j, const struct meeting *m, const struct model *model)
 {
     struct json_writer w;
@@ -93,7 +87,7 @@ static void tell(struct join *j, const struct meeting *m, const struct model *mo
         record_time(&w, "time", sa->last);
         record_sa(&w, sa);
         write_string(&w, "outcome", sa_outcome_name((enum sa_outcome)sa->outcome));
-        end_record(&w);
+        write_end_line(&w);
     }
     for (const struct finding *f = model->findings; f; f = f->next) {
         if (!record_worth_telling(f))
@@ -101,7 +95,7 @@ static void tell(struct join *j, const struct meeting *m, const struct model *mo
         begin_record(&w, j, "finding", m,
                      hash_lasting(bytes_of_text(text_of(f->rule))) + (f->ike_sa ? f->ike_sa->spi_r.value : 0));
         record_finding(&w, f);
-        end_record(&w);
+        write_end_line(&w);
     }
 }
 

@@ -23,20 +23,12 @@ static struct words *words_of(struct invocation *i, size_t row)
     return at[row];
 }
 
-static bool listed(const char *commands, const char *word)
-{
-    struct text rest = text_of(commands), part;
-    while (text_word(&rest, &part))
-        if (text_equal(part, text_of(word)))
-            return true;
-    return false;
-}
-
 bool option_taken(const struct option_row *row, const char *command)
 {
     /* "*": the commands that read inputs as a report does */
     static const char readers[] = "report check diff keys decrypt";
-    return listed(row->commands, command) || (listed(row->commands, "*") && listed(readers, command));
+    return text_is_one_of(text_of(command), row->commands) ||
+           (text_is_one_of(text_of("*"), row->commands) && text_is_one_of(text_of(command), readers));
 }
 
 static void add(struct words *w, const char *value)

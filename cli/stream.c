@@ -213,11 +213,18 @@ static void fall_silent(struct stream *s, struct talker *d, enum silence silence
     count_sas(s, d);
 }
 
+static void all_resumed(struct stream *s)
+{
+    map_clear(&s->resumed);
+    arena_reset(s->kept);
+    s->resumed_until = 0;
+}
+
 /* A line of an episode that ended before the checkpoint: its records were written, and it must not begin one anew. */
 static bool was_finished(struct stream *s, struct text device, uint64_t offset, bool *partly)
 {
     if (s->resumed_until && offset >= s->resumed_until)
-        stream_resumed(s);
+        all_resumed(s);
     const struct place *from = s->resumed_until ? map_find(&s->resumed, bytes_of_text(device)) : NULL;
     *partly = from ? from->partly : s->mark_count != 0; /* marks say how far was read only where that matters */
     return from && offset < from->from;
@@ -230,13 +237,6 @@ void stream_resume(struct stream *s, struct text device, uint64_t from, bool par
     *place = (struct place){ from, partly };
     map_put(&s->resumed, bytes_of_text(name), place);
     s->resumed_until = s->telling.replayed_until = until;
-}
-
-void stream_resumed(struct stream *s)
-{
-    map_clear(&s->resumed);
-    arena_reset(s->kept);
-    s->resumed_until = 0;
 }
 
 void stream_places(const struct stream *s, void (*visit)(void *context, struct text device, uint64_t from, bool partly),

@@ -43,11 +43,10 @@ void stream_destroy(struct stream *s);
 void stream_drop(struct stream *s);
 /* stream_places visits all devices held and tells from where a later run must read each; partly: some of what follows there was
  * reported already. That run passes the same to stream_resume(): lines of the device before `from` are then passed over, until
- * one at `until` comes or stream_resumed() is called. */
+ * one at `until` comes. */
 void stream_places(const struct stream *s, void (*visit)(void *context, struct text device, uint64_t from, bool partly),
                    void *context);
 void stream_resume(struct stream *s, struct text device, uint64_t from, bool partly, uint64_t until);
-void stream_resumed(struct stream *s);
 /* stream_replay is the offset from which all open episodes can be read again; `at` when none is open. */
 uint64_t stream_replay(const struct stream *s, uint64_t at);
 /* stream_marks adds which devices' episodes ended after `replay`. A reader that begins there, and was given these by
@@ -58,6 +57,7 @@ void stream_remember(struct stream *s, struct text marks, uint64_t replay); /* b
 /* stream_device finds the device a line names: JSON member, RFC 5424 or RFC 3164 host; empty when it names none. The
  * line's own message goes to *message (the member "msg" or "message" of JSON, unescaped into the arena). */
 struct text stream_device(struct text line, const char *field, struct arena *arena, struct text *message);
+/* stream_counts: *lines that were taken, *records that were written. */
 void stream_counts(const struct stream *s, uint64_t *lines, uint64_t *records);
 
 #endif

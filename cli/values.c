@@ -13,15 +13,6 @@
 
 enum { SPI_DIGITS = 3, SPI_MOST = 16, COLUMNS_LEAST = 40, COLUMNS_MOST = 9999, YEAR_FIRST = 1990, YEAR_LAST = 2999 };
 
-static bool one_of(const char *value, const char *words)
-{
-    struct text rest = text_of(words), word;
-    while (text_word(&rest, &word))
-        if (text_equal(word, text_of(value)))
-            return true;
-    return false;
-}
-
 static bool number_in(const char *value, uint64_t least, uint64_t most)
 {
     uint64_t n;
@@ -30,7 +21,7 @@ static bool number_in(const char *value, uint64_t least, uint64_t most)
 
 static bool is_when(const char *v)
 {
-    return one_of(v, "auto always never");
+    return text_is_one_of(text_of(v), "auto always never");
 }
 
 static bool is_columns(const char *v)
@@ -98,22 +89,22 @@ static bool is_name_and_value(const char *v)
 
 static bool is_level(const char *v)
 {
-    return one_of(v, "error warning note never");
+    return text_is_one_of(text_of(v), "error warning note never");
 }
 
 static bool is_verdict(const char *v)
 {
-    return one_of(v, "fail pass");
+    return text_is_one_of(text_of(v), "fail pass");
 }
 
 static bool is_key_form(const char *v)
 {
-    return one_of(v, "wireshark json");
+    return text_is_one_of(text_of(v), "wireshark json");
 }
 
 static bool is_stage(const char *v)
 {
-    return one_of(v, "devices join");
+    return text_is_one_of(text_of(v), "devices join");
 }
 
 static bool is_name(const char *v)
@@ -202,7 +193,7 @@ static bool goes_with_kafka(const struct invocation *i, struct error *err)
 /* The file of FORMAT=FILE or FILE. A file whose own name has a '=' is not split where the command takes no formats. */
 static const char *output_file(const char *command, const char *value)
 {
-    const char *equals = one_of(command, "report check") ? strchr(value, '=') : NULL;
+    const char *equals = text_is_one_of(text_of(command), "report check") ? strchr(value, '=') : NULL;
     return equals ? equals + 1 : value;
 }
 
@@ -239,7 +230,7 @@ static bool takes_no_input(const struct invocation *i, const char *file, struct 
 
 static bool outputs_check(const char *command, const struct invocation *i, struct error *err)
 {
-    const bool many = one_of(command, "report check"), folder = one_of(command, "keys redact");
+    const bool many = text_is_one_of(text_of(command), "report check"), folder = text_is_one_of(text_of(command), "keys redact");
     size_t plain = 0;
     for (size_t n = 0; n < i->output.count; n++) {
         const char *file = output_file(command, i->output.at[n]);
@@ -272,7 +263,7 @@ static bool one_format(const char *command, const struct invocation *i, struct e
     for (size_t n = 1; n < i->format.count; n++)
         if (strcmp(i->format.at[n], i->format.at[0]) != 0)
             return fail(err, ERROR_USAGE, "'--format' is given as '%s' and as '%s'%s", i->format.at[0], i->format.at[n],
-                        one_of(command, "report check") ? "; for several write '-o FORMAT=FILE' for each" : "");
+                        text_is_one_of(text_of(command), "report check") ? "; for several write '-o FORMAT=FILE' for each" : "");
     return true;
 }
 

@@ -310,7 +310,7 @@ static const struct meaning {
     { NOTIFY_PPK_IDENTITY_KEY, read_ppk_identity_key },
 };
 
-enum { PRIVATE_ERROR = 8192, PRIVATE_STATUS = 40960 };
+enum { PRIVATE_ERROR = 8192 };
 
 void read_notify_data(struct fields *f, unsigned notify_type)
 {
@@ -321,7 +321,7 @@ void read_notify_data(struct fields *f, unsigned notify_type)
         }
     }
     /* Vendors' own often say it in words. */
-    bool private_use = (notify_type >= PRIVATE_ERROR && notify_type < NOTIFY_INITIAL_CONTACT) || notify_type >= PRIVATE_STATUS;
+    bool private_use = (notify_type >= PRIVATE_ERROR && notify_is_error(notify_type)) || notify_type >= NOTIFY_PRIVATE_STATUS;
     struct text words = text_of_bytes(f->in.left);
     if (private_use && words.len >= 4 && text_printable(words))
         field_rest_text(f, "text");

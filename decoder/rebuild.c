@@ -325,7 +325,7 @@ static bool complete_without_length(const struct payload *p)
     uint64_t type = number_of(p->facts, "number", UINT16_MAX);
     switch (p->type) {
     case PAYLOAD_NOTIFY:
-        return fact_find(p->facts, "data") || (type < NOTIFY_INITIAL_CONTACT && type != NOTIFY_INVALID_KE_PAYLOAD);
+        return fact_find(p->facts, "data") || (notify_is_error(type) && type != NOTIFY_INVALID_KE_PAYLOAD);
     case PAYLOAD_TSI:
     case PAYLOAD_TSR:
         return true;

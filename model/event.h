@@ -108,6 +108,10 @@ struct event {
     struct message *message;   /* packets; its payloads may still be added by an ASA/IOS "Parse" entry: see parser */
     struct fact *facts;        /* the event's own fields, named as they go out: profile, dh_group, mess_id, ... */
 };
+static inline uint32_t event_sa_id(const struct event *e) /* 0: it names none */
+{
+    return e->has & HAS_SA_ID ? e->sa_id : 0;
+}
 
 /* Whoever consumes events. */
 struct event_taker {

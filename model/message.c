@@ -576,15 +576,20 @@ const struct notice *message_notice(const struct message *m, unsigned notify_typ
     return NULL;
 }
 
+bool message_asks_again(const struct message *m)
+{
+    return m && (message_notice(m, NOTIFY_COOKIE) || message_notice(m, NOTIFY_INVALID_KE_PAYLOAD));
+}
+
 const struct notice *message_error(const struct message *m)
 {
     for (const struct notice *n = m->notices; n; n = n->next)
-        if (n->type && n->type < NOTIFY_INITIAL_CONTACT)
+        if (n->type && notify_is_error(n->type))
             return n;
     return NULL;
 }
 
-const struct proposal *message_accepted(const struct message *m, bool ike)
+const struct proposal *message_proposal(const struct message *m, bool ike)
 {
     for (const struct proposal *p = m ? m->proposals : NULL; p; p = p->next)
         if ((p->protocol == PROTOCOL_IKE) == ike)

@@ -136,8 +136,21 @@ enum decryption {
 };
 enum protection { PROTECTION_NONE, PROTECTION_SK, PROTECTION_SKF };
 enum direction { DIRECTION_UNKNOWN, DIRECTION_SENT, DIRECTION_RECEIVED, DIRECTION_WIRE };
-enum side { SIDE_UNKNOWN, SIDE_INITIATOR, SIDE_RESPONDER }; /* of an IKE SA */
 enum verified { VERIFIED_UNKNOWN, VERIFIED_TRUE, VERIFIED_FALSE };
+
+enum side { SIDE_UNKNOWN, SIDE_INITIATOR, SIDE_RESPONDER }; /* of an IKE SA */
+static inline enum side side_other(enum side s)
+{
+    return s == SIDE_INITIATOR ? SIDE_RESPONDER : s == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
+}
+
+/* Notify types below the first status type are errors; those from 40960 on are status types for private use. RFC 7296 section
+ * 3.10.1. */
+enum { NOTIFY_STATUS = 16384, NOTIFY_PRIVATE_STATUS = 40960 };
+static inline bool notify_is_error(uint64_t type)
+{
+    return type < NOTIFY_STATUS;
+}
 
 enum message_flags { MESSAGE_INITIATOR = 0x08, MESSAGE_VERSION = 0x10, MESSAGE_RESPONSE = 0x20 }; /* RFC 7296 section 3.1 */
 
@@ -244,10 +257,12 @@ struct message *message_copy(struct arena *arena, const struct message *m, bool 
 /* message_copy_whole copies the octets as well, for a message that has to wait: its payloads may still be read from them. */
 struct message *message_copy_whole(struct arena *arena, const struct message *m, bool with_payloads);
 const struct notice *message_notice(const struct message *m, unsigned notify_type); /* NULL where absent */
-const struct notice *message_error(const struct message *m); /* the first error notify (type < 16384), or NULL */
-/* message_accepted is the proposal that a response accepts: for IKE, or else for ESP or AH. NULL where there is none; m may be
- * NULL. */
-const struct proposal *message_accepted(const struct message *m, bool ike);
+/* message_asks_again: the answer wants IKE_SA_INIT once more, with a cookie or another KE payload. m may be NULL. */
+bool message_asks_again(const struct message *m);
+const struct notice *message_error(const struct message *m); /* the first error notify (notify_is_error()), or NULL */
+/* message_proposal is the first proposal for IKE, or else for ESP or AH: in a response the one that is accepted. NULL where there
+ * is none; m may be NULL. */
+const struct proposal *message_proposal(const struct message *m, bool ike);
 const struct payload *message_payload(const struct message *m, unsigned payload_type);
 bool message_has_type(const struct message *m, unsigned payload_type);               /* by the digest */
 const struct transform *proposal_transform(const struct proposal *p, unsigned type); /* the first of that type, or NULL */

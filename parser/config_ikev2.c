@@ -24,18 +24,22 @@
 
 /* ---- proposals ---- */
 
-static void open_proposal(struct config *c, const struct config_args *a)
+/* Of these there is one named "default" that is nowhere configured, and that "no" takes away. */
+static void open_removable(struct config *c, const struct config_args *a, const char *name, unsigned in)
 {
-    config_open(c, "ikev2-proposal", a->count ? a->word[0] : TEXT("default"), IN_PROPOSAL);
+    config_open(c, name, a->count ? a->word[0] : TEXT("default"), in);
     if (a->no)
         config_bool(c, "removed", true);
 }
 
+static void open_proposal(struct config *c, const struct config_args *a)
+{
+    open_removable(c, a, "ikev2-proposal", IN_PROPOSAL);
+}
+
 static void open_policy(struct config *c, const struct config_args *a)
 {
-    config_open(c, "ikev2-policy", a->count ? a->word[0] : TEXT("default"), IN_POLICY);
-    if (a->no)
-        config_bool(c, "removed", true);
+    open_removable(c, a, "ikev2-policy", IN_POLICY);
 }
 
 typedef bool reads(struct text word, struct transform *t);
@@ -130,12 +134,17 @@ static void own_peer_address(struct config *c, const struct config_args *a)
     fact_address(config_at(c), "end", end)->line = c->line;
 }
 
-static void own_peer_identity(struct config *c, const struct config_args *a)
+static void put_identity(struct config *c, const struct config_args *a, const char *name)
 {
-    struct fact *group = fact_group(config_at(c), "identity");
+    struct fact *group = fact_group(config_at(c), name);
     group->line = c->line;
     struct facts f = facts_into(c->model->read, &group->as.child);
     config_identity(c, &f, a->word, a->count);
+}
+
+static void own_peer_identity(struct config *c, const struct config_args *a)
+{
+    put_identity(c, a, "identity");
 }
 
 static void own_key(struct config *c, const struct config_args *a)
@@ -162,10 +171,7 @@ static void own_match_identity(struct config *c, const struct config_args *a)
 
 static void own_identity_local(struct config *c, const struct config_args *a)
 {
-    struct fact *group = fact_group(config_at(c), "identity_local");
-    group->line = c->line;
-    struct facts f = facts_into(c->model->read, &group->as.child);
-    config_identity(c, &f, a->word, a->count);
+    put_identity(c, a, "identity_local");
 }
 
 /* "authentication remote pre-share [key K]", "authentication local rsa-sig" */

@@ -33,8 +33,7 @@ static struct router_slot *slot_of(struct routers *r, uint32_t sa_id)
 static enum side end_by_flags(const struct event *e)
 {
     const struct message *m = e->message;
-    if (!m || !m->has_flags || !(e->has & HAS_SA_ID) || !e->sa_id ||
-        (e->kind != EVENT_PACKET_SENT && e->kind != EVENT_PACKET_RECEIVED))
+    if (!m || !m->has_flags || !event_sa_id(e) || (e->kind != EVENT_PACKET_SENT && e->kind != EVENT_PACKET_RECEIVED))
         return SIDE_UNKNOWN;
     bool by_initiator = (m->flags & MESSAGE_INITIATOR) != 0;
     return by_initiator == (e->kind == EVENT_PACKET_SENT) ? SIDE_INITIATOR : SIDE_RESPONDER;

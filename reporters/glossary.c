@@ -176,10 +176,10 @@ static void reference(struct page *p, enum registry registry, const struct regis
     page_to(p, 12);
     page_wrap(p, STYLE_PLAIN, 12, page_view(p));
     page_line(p);
-    if (registry == REGISTRY_NOTIFY && row->number < 40960)
+    if (registry == REGISTRY_NOTIFY && row->number < NOTIFY_PRIVATE_STATUS)
         part(p, "kind",
-             row->number < 16384 ? "an error: the request it answers failed, at least in part"
-                                 : "a status: it announces or tells something");
+             notify_is_error(row->number) ? "an error: the request it answers failed, at least in part"
+                                          : "a status: it announces or tells something");
 }
 
 static const struct registry_row *row_of(enum registry registry, uint32_t number)

@@ -234,12 +234,6 @@ static void begin(struct json_writer *w, const char *type)
     write_string(w, "type", type);
 }
 
-static void end(struct json_writer *w)
-{
-    write_end_object(w);
-    sink_byte(w->out, '\n');
-}
-
 static void spi_member(struct json_writer *w, const char *name, struct spi s, unsigned digits)
 {
     char text[24];
@@ -295,7 +289,7 @@ static void ike_json(struct json_writer *w, const struct ike_key *k)
     secret_member(w, "sk_pr", k->sk_pr);
     if (k->derived)
         write_bool(w, "derived", true);
-    end(w);
+    write_end_line(w);
 }
 
 static void esp_json(struct json_writer *w, const struct esp_key *k)
@@ -320,7 +314,7 @@ static void esp_json(struct json_writer *w, const struct esp_key *k)
     secret_member(w, "integ_i", k->integ);
     if (k->derived)
         write_bool(w, "derived", true);
-    end(w);
+    write_end_line(w);
 }
 
 void keytable_resolved(const struct model *m, struct map *index)
@@ -358,7 +352,7 @@ void keytable_json(const struct model *m, struct sink *out, size_t *left_out)
         spi_member(&w, "spi_r", d->spi_r, 16);
         known_number(&w, "ke_id", d->group);
         secret_member(&w, d->is_private ? "private" : "secret", d->secret);
-        end(&w);
+        write_end_line(&w);
     }
     for (const struct psk_key *p = keyring_psk(m->keyring); p; p = p->next) {
         begin(&w, "psk");
@@ -366,12 +360,12 @@ void keytable_json(const struct model *m, struct sink *out, size_t *left_out)
             write_text(&w, "id", p->id);
         address_member(&w, "address", p->address, NULL);
         secret_member(&w, "psk_hex", p->psk);
-        end(&w);
+        write_end_line(&w);
     }
     for (const struct ppk_key *p = keyring_ppk(m->keyring); p; p = p->next) {
         begin(&w, "ppk");
         write_text(&w, "id", p->id);
         secret_member(&w, "ppk_hex", p->ppk);
-        end(&w);
+        write_end_line(&w);
     }
 }

@@ -96,15 +96,10 @@ static int64_t aligned(const struct weaver *w, uint32_t input, uint32_t place, i
     return model_time_at(w->model, input, place, ns);
 }
 
-static enum side other(enum side s)
-{
-    return s == SIDE_INITIATOR ? SIDE_RESPONDER : s == SIDE_RESPONDER ? SIDE_INITIATOR : SIDE_UNKNOWN;
-}
-
 static enum side sender_of(const struct exchange *x, bool response)
 {
     enum side from = x->from ? (enum side)x->from : SIDE_INITIATOR;
-    return response ? other(from) : from;
+    return response ? side_other(from) : from;
 }
 
 /* The sighting that a message is drawn from: sent, else on the wire, else received; the first of its kind. */
@@ -123,7 +118,7 @@ static const struct sighting *primary(const struct leg *leg)
 static enum side witness(const struct exchange *x, bool response, const struct sighting *s)
 {
     enum side sender = sender_of(x, response);
-    return s->direction == DIRECTION_SENT ? sender : s->direction == DIRECTION_RECEIVED ? other(sender) : SIDE_UNKNOWN;
+    return s->direction == DIRECTION_SENT ? sender : s->direction == DIRECTION_RECEIVED ? side_other(sender) : SIDE_UNKNOWN;
 }
 
 static bool same_observer(struct weaver *w, const struct exchange *x, bool response, const struct sighting *a,
@@ -285,7 +280,7 @@ static void enter(struct weaver *w, const struct item *it)
  * nobody ever answered and no log says that it arrived. */
 static bool is_lost(const struct weaver *w, const struct exchange *x, const struct leg *leg, bool response, bool *unseen)
 {
-    enum side to = other(sender_of(x, response));
+    enum side to = side_other(sender_of(x, response));
     bool watched = false, sent = false;
     *unseen = false;
     for (const struct sighting *s = leg->seen; s; s = s->next) {

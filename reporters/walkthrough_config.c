@@ -102,15 +102,6 @@ static void put(struct config_web *w, enum key key, const struct node *n, uint32
 
 /* ---- what names what ---- */
 
-static bool kind_in(const char *kinds, const char *name)
-{
-    struct text rest = text_of(kinds), word;
-    while (text_word(&rest, &word))
-        if (text_equal(word, text_of(name)))
-            return true;
-    return false;
-}
-
 static void put_mentions(struct config_web *w, const struct node *n, const struct fact *f)
 {
     const uint32_t device = n->record->device;
@@ -171,7 +162,7 @@ struct config_web *config_web_create(const struct model *m, struct arena *arena)
         struct node *n = &w->nodes[w->count];
         *n = (struct node){ .record = r, .order = w->count++ };
         for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
-            n->roles |= kind_in(roles[i].kinds, r->name) ? roles[i].role : 0;
+            n->roles |= text_is_one_of(text_of(r->name), roles[i].kinds) ? roles[i].role : 0;
         put_node(w, n);
     }
     return w;

@@ -73,7 +73,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *x = refused_afterwards(sa), *auth = exchange_last(sa, EXCHANGE_IKE_AUTH);
     struct heard by_initiator = refusal_by(sa, SIDE_INITIATOR), by_responder = refusal_by(sa, SIDE_RESPONDER);
     const struct message *answer = auth ? auth->response.message : NULL;
-    bool answered = answer && (message_has_type(answer, PAYLOAD_AUTH) || message_proposals(answer, false)) &&
+    bool answered = answer && (message_has_type(answer, PAYLOAD_AUTH) || message_proposal(answer, false)) &&
                     !message_error(answer);
     bool no_eap = !sa->initiator.eap || sa->initiator.eap_outcome == EAP_SUCCEEDED;
     bool refused_there = x && no_eap && (answered || !auth || !answer || answer->decryption == DECRYPTION_NO_KEY);

@@ -22,7 +22,7 @@ static void judge(struct model *m, const struct rule *r, struct child_sa *c)
                   "from those of the IKE SA.");
     ADVISE(&d, common);
     for (const struct exchange *x = c->ike_sa->exchanges; x; x = x->next)
-        if (exchange_rekeys(x) && !message_proposals(x->request.message, true) && !x->request.message->ke_group)
+        if (exchange_rekeys(x) && !message_proposal(x->request.message, true) && !x->request.message->ke_group)
             quote_leg(&d, x, &x->request, "no KE payload");
     if (!d.f->evidence)
         quote_text(&d, "Child SA %u replaces Child SA %u, and has no DH group of its own", (unsigned)c->number,

@@ -185,7 +185,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, x || told_of_init(sa) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("")))
         return;
     const struct exchange *init = x ? x : last;
-    const struct proposal *offered = init ? message_proposals(init->request.message, true) : NULL, *sent = offered;
+    const struct proposal *offered = init ? message_proposal(init->request.message, true) : NULL, *sent = offered;
     const struct proposal *accepted = accepted_by(m, sa, &offered);
     struct configured *asked = configured_on(m, sa, SIDE_INITIATOR);
     const struct printed_offer *printed = offered ? NULL : printed_by(sa);

@@ -31,7 +31,7 @@ static const struct exchange *refused(const struct ike_sa *sa, unsigned *times)
 /* The same transforms were accepted by IKE_AUTH; what is new at the rekey is the DH group. */
 static bool group_is_new(const struct ike_sa *sa, const struct exchange *x)
 {
-    const struct proposal *p = message_proposals(x->request.message, false);
+    const struct proposal *p = message_proposal(x->request.message, false);
     const struct child_sa *first = sa->children;
     if (x->response.message && message_notice(x->response.message, NOTIFY_INVALID_KE_PAYLOAD))
         return true;
@@ -71,7 +71,7 @@ static bool asked_group(const struct ike_sa *sa, const struct exchange *x, enum 
                         unsigned *group)
 {
     const struct message *q = x ? x->request.message : NULL;
-    const struct proposal *p = q ? message_proposals(q, false) : NULL;
+    const struct proposal *p = q ? message_proposal(q, false) : NULL;
     const struct transform *t = p ? proposal_transform(p, TRANSFORM_DH) : NULL;
     const struct view *v = view_on(sa, asked);
     *group = q && q->ke_group ? q->ke_group : t ? t->id : v && v->pfs_group ? v->pfs_group : end->group;
@@ -219,9 +219,9 @@ static bool group_of_refuser(const struct ike_sa *sa, enum side refuser, unsigne
 {
     const struct exchange *found = NULL;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        if (x->type == EXCHANGE_CREATE_CHILD_SA && x->from == refuser && message_proposals(x->request.message, false))
+        if (x->type == EXCHANGE_CREATE_CHILD_SA && x->from == refuser && message_proposal(x->request.message, false))
             found = x;
-    const struct transform *t = found ? proposal_transform(message_proposals(found->request.message, false), TRANSFORM_DH) : NULL;
+    const struct transform *t = found ? proposal_transform(message_proposal(found->request.message, false), TRANSFORM_DH) : NULL;
     *group = found && found->request.message->ke_group ? found->request.message->ke_group : t ? t->id : 0;
     return found != NULL;
 }
