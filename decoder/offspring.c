@@ -58,11 +58,6 @@ static struct learned learned_copy(struct sessions *s, const struct learned *l)
     return c;
 }
 
-static bool same_octets(struct bytes a, struct bytes b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
 static struct half *half_find(struct session *ss, const struct message *m, bool from_initiator)
 {
     for (size_t i = 0; i < HALVES; i++) {
@@ -101,15 +96,16 @@ struct child {
     size_t ke_count;
 };
 
-static void offer(const struct child *c, uint32_t spi, const struct endpoint *from, const struct endpoint *to,
-                  const uint8_t *encr, const uint8_t *integ, const struct child_keys *keys, bool certain)
+/* One direction: what the asker sends, to the SPI that the answer named, or the other one's. */
+static void offer(const struct child *c, const struct child_keys *keys, bool from_asker, bool certain)
 {
     struct keyring *ring = c->s->model->keyring;
+    const uint8_t *encr = from_asker ? keys->encr_i : keys->encr_r, *integ = from_asker ? keys->integ_i : keys->integ_r;
     struct esp_key k = {
-        .spi = spi,
+        .spi = from_asker ? c->spi_response : c->spi_request,
         .spi_mask = UINT32_MAX,
-        .source = from->address,
-        .destination = to->address,
+        .source = (from_asker ? c->asked : c->answered).address,
+        .destination = (from_asker ? c->answered : c->asked).address,
         .protocol = c->suite.protocol,
         .encr_id = c->suite.encr ? c->suite.encr->id : 0,
         .key_bits = c->suite.key_bits,
@@ -131,8 +127,8 @@ static void offer_both(const struct child *c, struct bytes g_ir, const struct by
 {
     struct child_keys keys;
     if (child_derive(c->ike.prf, c->sk_d, g_ir, c->nonces, more, more_count, &c->suite, &keys)) {
-        offer(c, c->spi_response, &c->asked, &c->answered, keys.encr_i, keys.integ_i, &keys, certain);
-        offer(c, c->spi_request, &c->answered, &c->asked, keys.encr_r, keys.integ_r, &keys, certain);
+        offer(c, &keys, true, certain);
+        offer(c, &keys, false, certain);
     }
     crypto_wipe(&keys, sizeof keys);
 }
@@ -188,16 +184,28 @@ static bool child_suite_of(const struct proposal *p, struct child_suite *out)
     return p->protocol == PROTOCOL_ESP ? out->encr && !out->encr->refused : out->integ != NULL;
 }
 
-/* nonces: of this exchange, or of IKE_SA_INIT for the Child SA of IKE_AUTH. asker: the endpoint that asked. */
-static void learn_child(struct sessions *s, struct session *ss, const struct learned *request, const struct learned *response,
-                        struct nonces n, const struct ke_pair *ke, size_t ke_count, const struct endpoint *asked,
-                        const struct endpoint *answered)
+/* What both ends said, once all of it was read. */
+struct bargain {
+    const struct learned *request, *response;
+    const struct ke_pair *ke; /* that of the exchange first, then those of IKE_FOLLOWUP_KE. RFC 9370 */
+    size_t ke_count;
+    const struct endpoint *asked, *answered; /* the ends' own */
+};
+
+/* n: of this exchange, or of IKE_SA_INIT for the Child SA of IKE_AUTH. */
+static void learn_child(struct sessions *s, struct session *ss, const struct bargain *b, struct nonces n)
 {
+    const struct learned *request = b->request, *response = b->response;
     const struct proposal *chosen = child_proposal(response->proposals);
     const struct proposal *asked_for = chosen ? asked_proposal(request->proposals, chosen) : NULL;
-    struct child c = {
-        .s = s, .ss = ss, .from = ss->current, .nonces = n, .asked = *asked, .answered = *answered, .ke = ke, .ke_count = ke_count
-    };
+    struct child c = { .s = s,
+                       .ss = ss,
+                       .from = ss->current,
+                       .nonces = n,
+                       .asked = *b->asked,
+                       .answered = *b->answered,
+                       .ke = b->ke,
+                       .ke_count = b->ke_count };
     if (!asked_for || !child_suite_of(chosen, &c.suite))
         return;
     const struct transform *esn = proposal_transform(chosen, TRANSFORM_ESN);
@@ -223,12 +231,11 @@ static const struct proposal *ike_proposal(const struct proposal *p)
     return p;
 }
 
-static void learn_rekey(struct sessions *s, struct session *ss, const struct learned *request, const struct learned *response,
-                        const struct ke_pair *ke, size_t ke_count)
+static void learn_rekey(struct sessions *s, struct session *ss, const struct bargain *b)
 {
-    const struct proposal *chosen = ike_proposal(response->proposals), *asked_for = ike_proposal(request->proposals);
+    const struct proposal *chosen = ike_proposal(b->response->proposals), *asked_for = ike_proposal(b->request->proposals);
     struct ike_suite suite;
-    if (!chosen || !asked_for || !suite_of(chosen, &suite) || !ke_count)
+    if (!chosen || !asked_for || !suite_of(chosen, &suite) || !b->ke_count)
         return;
     struct session *made = session_find(s, asked_for->spi.value, chosen->spi.value);
     if (!made)
@@ -238,13 +245,13 @@ static void learn_rekey(struct sessions *s, struct session *ss, const struct lea
     made->has_suite = true;
     made->suite = suite;
     made->parent = ss;
-    made->ni = keep(s, request->nonce);
-    made->nr = keep(s, response->nonce);
-    made->ke = ke[0];
-    made->ke.i = keep(s, ke[0].i);
-    made->ke.r = keep(s, ke[0].r);
-    for (size_t i = 1; i < ke_count && made->more_count < EXTRA_KE - 1; i++)
-        made->more[made->more_count++] = (struct ke_pair){ ke[i].group, keep(s, ke[i].i), keep(s, ke[i].r) };
+    made->ni = keep(s, b->request->nonce);
+    made->nr = keep(s, b->response->nonce);
+    made->ke = b->ke[0];
+    made->ke.i = keep(s, b->ke[0].i);
+    made->ke.r = keep(s, b->ke[0].r);
+    for (size_t i = 1; i < b->ke_count && made->more_count < EXTRA_KE - 1; i++)
+        made->more[made->more_count++] = (struct ke_pair){ b->ke[i].group, keep(s, b->ke[i].i), keep(s, b->ke[i].r) };
 }
 
 /* ---- Exchanges ---- */
@@ -259,14 +266,12 @@ static uint8_t additional_count(const struct proposal *p)
     return n;
 }
 
-static void complete(struct sessions *s, struct session *ss, const struct learned *request, const struct learned *response,
-                     const struct ke_pair *ke, size_t ke_count, const struct endpoint *asked, const struct endpoint *answered)
+static void complete(struct sessions *s, struct session *ss, const struct bargain *b)
 {
-    struct nonces n = { request->nonce, response->nonce };
-    if (ike_proposal(response->proposals))
-        learn_rekey(s, ss, request, response, ke, ke_count);
+    if (ike_proposal(b->response->proposals))
+        learn_rekey(s, ss, b);
     else
-        learn_child(s, ss, request, response, n, ke, ke_count, asked, answered);
+        learn_child(s, ss, b, (struct nonces){ b->request->nonce, b->response->nonce });
 }
 
 static void learn_create_child(struct sessions *s, struct session *ss, const struct half *h, const struct learned *l,
@@ -279,7 +284,7 @@ static void learn_create_child(struct sessions *s, struct session *ss, const str
     const struct proposal *ike = ike_proposal(l->proposals);
     uint8_t more = additional_count(ike ? ike : l->proposals);
     if (!more || !l->link) {
-        complete(s, ss, &h->said, l, &ke, count, &m->destination, &m->source);
+        complete(s, ss, &(struct bargain){ &h->said, l, &ke, count, &m->destination, &m->source });
         return;
     }
     /* RFC 9370 section 2.2.4: KEYMAT and SKEYSEED wait for the IKE_FOLLOWUP_KE exchanges. */
@@ -302,7 +307,7 @@ static void learn_followup(struct sessions *s, struct session *ss, const struct 
     if (p->have < p->want)
         return;
     p->used = false;
-    complete(s, ss, &p->request, &p->response, p->ke, p->have, &p->destination, &p->source);
+    complete(s, ss, &(struct bargain){ &p->request, &p->response, p->ke, p->have, &p->destination, &p->source });
 }
 
 /* ---- IKE_INTERMEDIATE ---- */
@@ -415,12 +420,12 @@ static void learn_claim(struct sessions *s, struct session *ss, const struct mes
     if (m->message_id < *round)
         return;
     *round = m->message_id;
-    if (said.len && !same_octets(said, *id)) {
+    if (said.len && !bytes_equal(said, *id)) {
         *id = keep(s, said);
         *(from_initiator ? &ss->idi_name : &ss->idr_name) = (struct identity){ 0 };
         keep_identity(s, from_initiator ? &ss->idi_name : &ss->idr_name, from_initiator ? &l->idi_name : &l->idr_name);
     }
-    if (l->cert.len && !same_octets(l->cert, *cert))
+    if (l->cert.len && !bytes_equal(l->cert, *cert))
         *cert = keep(s, l->cert);
 }
 
@@ -442,7 +447,7 @@ static void learn_auth(struct sessions *s, struct session *ss, struct message *m
     verify(s, ss, m, l, from_initiator);
     if (response && l->proposals && ss->has_auth_request) {
         struct nonces n = { ss->ni, ss->nr };
-        learn_child(s, ss, &ss->auth_request, l, n, NULL, 0, &m->destination, &m->source);
+        learn_child(s, ss, &(struct bargain){ &ss->auth_request, l, NULL, 0, &m->destination, &m->source }, n);
     }
 }
 

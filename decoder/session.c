@@ -11,6 +11,15 @@ struct sessions *sessions_create(struct model *model, struct esp *esp)
     return s;
 }
 
+/* What is opened is secret, too. */
+static void forget_plain(struct sessions *s)
+{
+    if (s->out)
+        crypto_wipe(s->out, s->out_room);
+    memory_free(s->out);
+    s->out = NULL;
+}
+
 void sessions_destroy(struct sessions *s)
 {
     if (!s)
@@ -19,9 +28,7 @@ void sessions_destroy(struct sessions *s)
         if (s->map.entries[i].value)
             generations_destroy(s->map.entries[i].value);
     half_opens_clear(&s->half_open);
-    if (s->out)
-        crypto_wipe(s->out, s->out_room);
-    memory_free(s->out);
+    forget_plain(s);
     map_clear(&s->map);
     arena_destroy(s->arena);
     memory_free(s);
@@ -81,7 +88,7 @@ static void read_notify(struct bytes body, struct learned *out)
         out->link = true;
         break;
     default:
-        out->error |= type < 16384;
+        out->error |= notify_is_error(type);
         break;
     }
 }
@@ -215,6 +222,8 @@ void sessions_learn(struct sessions *s, struct message *m, uint8_t first, struct
 
 enum opening { OPENING_NOT, OPENING_WRONG_CIPHER, OPENING_DONE };
 
+/* Octets: more than a cipher writes behind its input; by how much the room for what is opened grows beyond what is needed. */
+enum { OUT_SPARE = 64, OUT_STEP = 65536 };
 enum { PRIVATE_PAYLOADS = 128 }; /* RFC 7296 section 3.2 */
 
 /* A decrypted SK payload is a chain of payloads that ends where the padding begins. */
@@ -306,9 +315,9 @@ enum decryption sessions_open(struct sessions *s, struct message *m, const struc
     struct session *ss = s->model->keyring ? session_for(s, m) : NULL;
     if (!ss)
         return DECRYPTION_NO_KEY;
-    if (s->out_room < sealed->body.len + 64) {
-        memory_free(s->out);
-        s->out_room = sealed->body.len + 65536;
+    if (s->out_room < sealed->body.len + OUT_SPARE) {
+        forget_plain(s);
+        s->out_room = sealed->body.len + OUT_STEP;
         s->out = memory_take(s->out_room);
     }
     bool from_initiator = m->flags & MESSAGE_INITIATOR, wrong_cipher = false, meant = false;

@@ -284,8 +284,11 @@ static void give_secret(struct play *p, const void *at, size_t len, uint16_t gro
 static const uint8_t public_i[32] = { 9, 1 }, public_r[32] = { 9, 2 }, secret_a[32] = { 0xaa }, secret_b[32] = { 0xbb },
                      secret_c[32] = { 0xcc };
 
-static void auth(struct play *p, const struct sk *sk, uint32_t id, bool ppk, const char *psk)
+/* Both ends' AUTH, made with this key; eap: after a method that authenticates the initiator. Gives what is thought of its AUTH;
+ * of the responder's, p->last tells. */
+static enum verified auth(struct play *p, const struct sk *sk, uint32_t id, bool ppk, bool eap, const char *psk)
 {
+    enum verified of_initiator = VERIFIED_UNKNOWN;
     static const uint8_t id_i[] = { ID_FQDN, 0, 0, 0, 'i' }, id_r[] = { ID_FQDN, 0, 0, 0, 'r' };
     const struct prf *prf = suite().prf;
     struct nonces n = nonces_of('i', 'r');
@@ -304,9 +307,14 @@ static void auth(struct play *p, const struct sk *sk, uint32_t id, bool ppk, con
         plain_payload(&c, PAYLOAD_AUTH, (uint64_t)AUTH_PSK << 24, 4, proof, len);
         if (ppk)
             notify(&c, NOTIFY_PPK_IDENTITY, response ? "" : "\2me");
+        if (eap)
+            plain_payload(&c, PAYLOAD_EAP, 0x03010004, 4, "", 0); /* Success */
         proposal(&c, PROTOCOL_ESP, response ? 0x5001 : 0x5000, esp_transforms, 2);
         CHECK_NUMBER(show(p, sk, SPI_I, SPI_R, EXCHANGE_IKE_AUTH, response ? ANSWER : FROM_I, id, &c), DECRYPTION_DECRYPTED);
+        if (!response)
+            of_initiator = (enum verified)p->last.auth_verified;
     }
+    return of_initiator;
 }
 
 static struct child_keys child_of(const struct sk *sk, struct bytes g_ir, struct nonces n, const struct bytes *more, size_t count)
@@ -356,12 +364,18 @@ static void test_proofs_and_child(void)
 {
     static const struct {
         const char *id, *psk;
-        bool ppk;
-        enum verified wanted;
+        bool ppk, eap;
+        enum verified of_i, of_r;
     } cases[] = {
-        { NULL, "right", false, VERIFIED_TRUE },         { NULL, "wrong", false, VERIFIED_FALSE },
-        { "i", "right", false, VERIFIED_TRUE },          { "@r", "wrong", false, VERIFIED_FALSE },
-        { "someone", "right", false, VERIFIED_UNKNOWN }, { NULL, "right", true, VERIFIED_TRUE },
+        { NULL, "right", false, false, VERIFIED_TRUE, VERIFIED_TRUE },
+        { NULL, "wrong", false, false, VERIFIED_FALSE, VERIFIED_FALSE },
+        { "i", "right", false, false, VERIFIED_TRUE, VERIFIED_TRUE },
+        { "@r", "wrong", false, false, VERIFIED_UNKNOWN, VERIFIED_FALSE }, /* who the other end is, it says in its answer */
+        { "someone", "right", false, false, VERIFIED_UNKNOWN, VERIFIED_UNKNOWN },
+        { NULL, "right", true, false, VERIFIED_TRUE, VERIFIED_TRUE },
+        { NULL, "right", false, true, VERIFIED_TRUE, VERIFIED_TRUE },
+        { NULL, "wrong", false, true, VERIFIED_UNKNOWN,
+          VERIFIED_UNKNOWN }, /* the key may be the method's, which nobody gave us */
     };
     for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
         struct play p;
@@ -373,8 +387,8 @@ static void test_proofs_and_child(void)
         send_init(&p, false, public_i, 32, 3);
         send_init(&p, true, public_r, 32, 3);
         struct sk sk = initial_keys(bytes_over(secret_a, 32));
-        auth(&p, &sk, 1, cases[n].ppk, "right");
-        CHECK_NUMBER(p.last.auth_verified, cases[n].wanted);
+        CHECK_NUMBER(auth(&p, &sk, 1, cases[n].ppk, cases[n].eap, "right"), cases[n].of_i);
+        CHECK_NUMBER(p.last.auth_verified, cases[n].of_r);
         if (cases[n].ppk) /* RFC 8784: SK_d = prf+ (PPK, SK_d') */
             CHECK(sk_mix_ppk(suite().prf, bytes_over("postquantum", 11), sk.d, 32));
         struct child_keys k = child_of(&sk, (struct bytes){ NULL, 0 }, nonces_of('i', 'r'), NULL, 0);
@@ -399,7 +413,7 @@ static void test_rekey_after_ppk(bool known)
     send_init(&p, false, public_i, 32, 3);
     send_init(&p, true, public_r, 32, 3);
     struct sk sk = initial_keys(bytes_over(secret_a, 32));
-    auth(&p, &sk, 1, true, "right");
+    auth(&p, &sk, 1, true, false, "right");
     CHECK_NUMBER(p.last.auth_verified, known ? VERIFIED_TRUE : VERIFIED_UNKNOWN);
     struct sk plain = sk;
     struct child_keys k = child_of(&plain, (struct bytes){ NULL, 0 }, nonces_of('i', 'r'), NULL, 0);
