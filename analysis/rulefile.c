@@ -245,71 +245,89 @@ static bool read_within(struct reading *r, struct user_rule *rule, const struct 
            check_condition(r, rule->to, SUBJECT_MESSAGES, 0);
 }
 
+static bool read_that(struct reading *r, struct user_rule *rule, const struct yaml_node *body)
+{
+    rule->that = yaml_member(body, "that");
+    if (!rule->that)
+        return complain(r, body->line, body->column, "'that' is missing in", text_of(rule->id), NULL);
+    return check_condition(r, rule->that, rule->subject, 0);
+}
+
+static bool read_count(struct reading *r, struct user_rule *rule, const struct yaml_node *body)
+{
+    double number;
+    const struct yaml_node *is = rule->that = yaml_member(body, "is");
+    if (!is || is->kind == YAML_SEQUENCE)
+        return complain(r, body->line, body->column, "'is' (a number, or operators as {ge: 1}) is missing in", text_of(rule->id),
+                        NULL);
+    if (is->kind == YAML_MAPPING)
+        return check_operators(r, is, rule->subject, 0);
+    return rule_octets(is->text, &number) || complain(r, is->line, is->column, "'is' needs a number, not", is->text, NULL);
+}
+
+static bool read_sequence(struct reading *r, struct user_rule *rule, const struct yaml_node *body)
+{
+    rule->steps = yaml_member(body, "steps");
+    if (!rule->steps || rule->steps->kind != YAML_SEQUENCE || !rule->steps->first)
+        return complain(r, body->line, body->column, "'steps' (a list) is missing in", text_of(rule->id), NULL);
+    for (const struct yaml_node *n = rule->steps->first; n; n = n->next)
+        if (!check_condition(r, n, SUBJECT_MESSAGES, 0))
+            return false;
+    return true;
+}
+
+static bool read_unique(struct reading *r, struct user_rule *rule, const struct yaml_node *body)
+{
+    const struct yaml_node *field = yaml_member(body, "field");
+    const char *near = NULL;
+    if (!field || !field_known(rule->subject, field->text, &near)) {
+        const char *const one[] = { near, NULL };
+        return complain(r, (field ? field : body)->line, (field ? field : body)->column,
+                        "'unique' needs 'field', one that its subject has; not", field ? field->text : TEXT(""),
+                        near ? one : NULL);
+    }
+    rule->field = field->text;
+    return true;
+}
+
+static bool read_over(struct reading *r, struct user_rule *rule, const struct yaml_node *over)
+{
+    const char *names[SUBJECT_COUNT + 1] = { NULL };
+    for (int i = 0; i < SUBJECT_COUNT; i++) {
+        names[i] = subject_name((enum subject)i);
+        if (text_equal(over->text, text_of(names[i]))) {
+            rule->subject = (enum subject)i;
+            return true;
+        }
+    }
+    return complain(r, over->line, over->column, "nothing to check is called", over->text, names);
+}
+
 static bool read_body(struct reading *r, struct user_rule *rule, const struct yaml_node *body)
 {
-    static const char *const keys[CHECK_KIND_COUNT][5] = {
-        [CHECK_EXPECT] = { "over", "where", "that" }, [CHECK_NEVER] = { "over", "where", "that" },
-        [CHECK_COUNT_OF] = { "over", "where", "is" }, [CHECK_WITHIN] = { "where", "from", "to", "limit" },
-        [CHECK_SEQUENCE] = { "where", "steps" },      [CHECK_UNIQUE] = { "over", "where", "field" },
+    /* {its members, what reads those that are its own} */
+    static const struct {
+        const char *keys[5];
+        bool (*read)(struct reading *r, struct user_rule *rule, const struct yaml_node *body);
+    } kinds[CHECK_KIND_COUNT] = {
+        [CHECK_EXPECT] = { { "over", "where", "that" }, read_that },
+        [CHECK_NEVER] = { { "over", "where", "that" }, read_that },
+        [CHECK_COUNT_OF] = { { "over", "where", "is" }, read_count },
+        [CHECK_WITHIN] = { { "where", "from", "to", "limit" }, read_within },
+        [CHECK_SEQUENCE] = { { "where", "steps" }, read_sequence },
+        [CHECK_UNIQUE] = { { "over", "where", "field" }, read_unique },
     };
-    if (!must_be(r, body, YAML_MAPPING) || !known_keys(r, body, keys[rule->kind]))
+    if (!must_be(r, body, YAML_MAPPING) || !known_keys(r, body, kinds[rule->kind].keys))
         return false;
-    double number;
     const struct yaml_node *over = yaml_member(body, "over");
-    const char *names[SUBJECT_COUNT + 1] = { NULL };
-    for (int i = 0; i < SUBJECT_COUNT; i++)
-        names[i] = subject_name((enum subject)i);
+    const bool of_messages = rule->kind == CHECK_WITHIN || rule->kind == CHECK_SEQUENCE; /* of each IKE SA that fits 'where' */
     rule->subject = rule->kind == CHECK_SEQUENCE ? SUBJECT_MESSAGES : SUBJECT_IKE_SAS;
-    if (over) {
-        int i = 0;
-        while (i < SUBJECT_COUNT && !text_equal(over->text, text_of(names[i])))
-            i++;
-        if (i == SUBJECT_COUNT)
-            return complain(r, over->line, over->column, "nothing to check is called", over->text, names);
-        rule->subject = (enum subject)i;
-    }
-    rule->where = yaml_member(body, "where");
-    rule->that = yaml_member(body, rule->kind == CHECK_COUNT_OF ? "is" : "that");
-    enum subject rows = rule->kind == CHECK_WITHIN || rule->kind == CHECK_SEQUENCE ? SUBJECT_IKE_SAS : rule->subject;
-    if (rule->where && !check_condition(r, rule->where, rows, 0))
+    if (over && !read_over(r, rule, over))
         return false;
-    switch (rule->kind) {
-    case CHECK_EXPECT:
-    case CHECK_NEVER:
-        if (!rule->that)
-            return complain(r, body->line, body->column, "'that' is missing in", text_of(rule->id), NULL);
-        return check_condition(r, rule->that, rule->subject, 0);
-    case CHECK_COUNT_OF:
-        if (!rule->that || rule->that->kind == YAML_SEQUENCE)
-            return complain(r, body->line, body->column, "'is' (a number, or operators as {ge: 1}) is missing in",
-                            text_of(rule->id), NULL);
-        if (rule->that->kind == YAML_MAPPING)
-            return check_operators(r, rule->that, rule->subject, 0);
-        return rule_octets(rule->that->text, &number) ||
-               complain(r, rule->that->line, rule->that->column, "'is' needs a number, not", rule->that->text, NULL);
-    case CHECK_WITHIN:
-        return read_within(r, rule, body);
-    case CHECK_SEQUENCE:
-        rule->steps = yaml_member(body, "steps");
-        if (!rule->steps || rule->steps->kind != YAML_SEQUENCE || !rule->steps->first)
-            return complain(r, body->line, body->column, "'steps' (a list) is missing in", text_of(rule->id), NULL);
-        for (const struct yaml_node *n = rule->steps->first; n; n = n->next)
-            if (!check_condition(r, n, SUBJECT_MESSAGES, 0))
-                return false;
-        return true;
-    default: {
-        const struct yaml_node *field = yaml_member(body, "field");
-        const char *near = NULL;
-        if (!field || !field_known(rule->subject, field->text, &near)) {
-            const char *const one[] = { near, NULL };
-            return complain(r, (field ? field : body)->line, (field ? field : body)->column,
-                            "'unique' needs 'field', one that its subject has; not", field ? field->text : TEXT(""),
-                            near ? one : NULL);
-        }
-        rule->field = field->text;
-        return true;
-    }
-    }
+    rule->where = yaml_member(body, "where");
+    if (rule->where && !check_condition(r, rule->where, of_messages ? SUBJECT_IKE_SAS : rule->subject, 0))
+        return false;
+    return kinds[rule->kind].read(r, rule, body);
 }
 
 static bool id_fits(struct text id)

@@ -75,12 +75,90 @@ static void files(struct arena *arena)
     CHECK(!read_text(&file, arena, "extends: a.yaml\n", &err));
 }
 
+/* {what a rule checks, behind its id and a comma; what is said of it, behind file and line: "" where nothing is wrong} */
+static const struct {
+    const char *rule, *said;
+} checks[] = {
+    { "expect: { that: { outcome: established } }", "" },
+    { "expect: { over: ike_sas, where: { outcome: failed }, that: { outcome: established } }", "" },
+    { "expect: { over: ike_sass, that: { outcome: failed } }", "nothing to check is called 'ike_sass'; did you mean 'ike_sas'?" },
+    { "expect: { where: { outcome: failed } }", "'that' is missing in 'r'" },
+    { "expect: { that: failed }", "'that' must be a mapping" },
+    { "expect: { that: { outcom: failed } }", "ike_sas have no field 'outcom'; did you mean 'outcome'?" },
+    { "expect: { where: { outcom: failed }, that: { outcome: failed } }",
+      "ike_sas have no field 'outcom'; did you mean 'outcome'?" },
+    { "expect: { over: messages, that: { colour: red } }", "messages have no field 'colour'" },
+    { "expect: { that: { outcome: established }, is: 1 }", "unknown key 'is'" },
+    { "expect: { that: { outcome: { is: failed } } }", "unknown operator 'is'; did you mean 'in'?" },
+    { "expect: { that: { outcome: {} } }", "an operator is missing at 'outcome'" },
+    { "expect: { that: { outcome: { in: failed } } }", "'in' must be a list" },
+    { "expect: { that: { outcome: { in: [[failed]] } } }", "a list of plain values is needed for 'in'" },
+    { "expect: { that: { outcome: { match: '(' } } }", NULL },
+    { "expect: { that: { outcome: { exists: perhaps } } }", "neither true nor false: 'perhaps'" },
+    { "expect: { that: { outcome: { lt: soon } } }", "a number, a time as 3s or a size as 10MiB is needed, not 'soon'" },
+    { "expect: { that: { outcome: { cidr: [ 192.0.2.0/24, 192.0.2.0/33 ] } } }", "no network: '192.0.2.0/33'" },
+    { "expect: { that: { not: { outcome: { cidr: 192.0.2.0/24 } } } }", "" },
+    { "expect: { that: { any: { outcome: failed } } }", "'any' must be a list" },
+    { "expect: { that: { any: [ { outcome: failed }, { outcom: failed } ] } }",
+      "ike_sas have no field 'outcom'; did you mean 'outcome'?" },
+    { "never: { that: { outcome: failed } }", "" },
+    { "never: {}", "'that' is missing in 'r'" },
+    { "count: { where: { outcome: failed }, is: 0 }", "" },
+    { "count: { is: { ge: 1 } }", "" },
+    { "count: {}", "'is' (a number, or operators as {ge: 1}) is missing in 'r'" },
+    { "count: { is: [ 1 ] }", "'is' (a number, or operators as {ge: 1}) is missing in 'r'" },
+    { "count: { is: many }", "'is' needs a number, not 'many'" },
+    { "count: { is: { more: 1 } }", "unknown operator 'more'" },
+    { "within: { from: { exchange: IKE_SA_INIT }, to: { exchange: IKE_AUTH }, limit: 3s }", "" },
+    { "within: { to: { exchange: IKE_AUTH }, limit: 250ms, where: { outcome: established } }", "" },
+    { "within: { to: { exchange: IKE_AUTH } }", "'within' needs 'limit', a time as 3s or 250ms, in 'r'" },
+    { "within: { to: { exchange: IKE_AUTH }, limit: soon }", "'within' needs 'limit', a time as 3s or 250ms, in 'r'" },
+    { "within: { limit: 3s }", "'within' needs 'to' in 'r'" },
+    { "within: { to: { colour: red }, limit: 3s }", "messages have no field 'colour'" },
+    { "within: { from: { colour: red }, to: { exchange: IKE_AUTH }, limit: 3s }", "messages have no field 'colour'" },
+    { "sequence: { steps: [ { exchange: IKE_SA_INIT }, { exchange: IKE_AUTH } ] }", "" },
+    { "sequence: { where: { outcome: established }, steps: [ { exchange: IKE_AUTH } ] }", "" },
+    { "sequence: { steps: [] }", "'steps' (a list) is missing in 'r'" },
+    { "sequence: { steps: { exchange: IKE_AUTH } }", "'steps' (a list) is missing in 'r'" },
+    { "sequence: { steps: [ { exchange: IKE_AUTH }, { colour: red } ] }", "messages have no field 'colour'" },
+    { "unique: { over: ike_sas, field: spi_i }", "" },
+    { "unique: { field: spi_j }", "'unique' needs 'field', one that its subject has; not 'spi_j'; did you mean 'spi_i'?" },
+    { "unique: {}", "'unique' needs 'field', one that its subject has; not ''" },
+    { "unique: [ spi_i ]", "'unique' must be a mapping" },
+    { "title: nothing", "rule 'r' needs one of expect, never, count, within, sequence, unique" },
+    { "never: { that: { outcome: failed } }, count: { is: 0 }", "a rule checks one thing; also here: 'count'" },
+    { "severity: grave, count: { is: 0 }", "no severity is called 'grave'" },
+    { "severity: off, count: { is: 0 }", "" },
+    { "disabled: yes, count: { is: 0 }", "neither true nor false: 'yes'" },
+    { "advise: nothing, count: { is: 0 }", "unknown key 'advise'; did you mean 'advice'?" },
+};
+
+static void faults(struct arena *arena)
+{
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        char text[512];
+        struct rule_file file;
+        struct error err = { 0 };
+        snprintf(text, sizeof text, "rules:\n  - { id: r, %s }\n", checks[i].rule);
+        const bool read = read_text(&file, arena, text, &err), good = checks[i].said && !checks[i].said[0];
+        CHECK(read == good);
+        if (read != good)
+            fprintf(stderr, "%s: %s\n", checks[i].rule, err.text);
+        if (read || good || !checks[i].said)
+            continue;
+        const char *said = strstr(err.text, ": "); /* behind the place */
+        CHECK(strncmp(err.text, "a.yaml:2:", 9) == 0 && said);
+        CHECK_TEXT(text_of(said ? said + 2 : err.text), checks[i].said);
+    }
+}
+
 int main(void)
 {
     struct arena *arena = arena_create();
     units();
     networks();
     files(arena);
+    faults(arena);
     arena_destroy(arena);
     return TEST_REPORT();
 }
