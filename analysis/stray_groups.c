@@ -15,6 +15,24 @@ static bool has_peer(const struct config_way *ways, size_t count, const struct r
     return false;
 }
 
+/* The only group with keys that is named by a word: it is of no peer, since an ASA finds one by what arrives. */
+static const struct record *named_by_word(const struct model *m, uint32_t device)
+{
+    const struct record *found = NULL;
+    struct address a;
+    for (const struct record *g = record_next(m, device, "tunnel-group", NULL); g;
+         g = record_next(m, device, "tunnel-group", g)) {
+        struct text type = fact_get_text(g->facts, "type");
+        if (!fact_members(g->facts, "keys") || address_read(g->title, &a) || text_starts(g->title, TEXT("Default")) ||
+            (type.len && !text_equal(type, TEXT("ipsec-l2l"))))
+            continue;
+        if (found)
+            return NULL;
+        found = g;
+    }
+    return found;
+}
+
 bool stray_groups_tell(struct diagnosis *d, uint32_t device, struct text wanted)
 {
     const struct record *stray = NULL, *g = NULL;
@@ -28,6 +46,14 @@ bool stray_groups_tell(struct diagnosis *d, uint32_t device, struct text wanted)
             stray = g;
             strays++;
         }
+    }
+    const struct record *word = strays ? NULL : named_by_word(d->m, device);
+    if (word) {
+        diagnosis_word(d, "stray", word->title);
+        diagnosis_more(d, "Its tunnel-group {stray} has keys, but an ASA looks for one that is named as the peer's address "
+                          "arrives, or as the identity that it sends.");
+        finding_quote(d->m, d->f, word, 0);
+        return true;
     }
     if (strays != 1)
         return false;

@@ -5,8 +5,8 @@
 
 #include "analysis/quote.h"
 
-/* stray_groups_tell suggests that the only such group is a mistyped `wanted`, and quotes it. Where there is none or more than
- * one, or no configuration, it says nothing and returns false. */
+/* stray_groups_tell suggests that the only such group is a mistyped `wanted`, or says that the only one with keys is named by a
+ * word, and quotes it. Where there is none or more than one, or no configuration, it says nothing and returns false. */
 bool stray_groups_tell(struct diagnosis *d, uint32_t device, struct text wanted);
 
 #endif

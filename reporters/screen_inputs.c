@@ -64,6 +64,15 @@ static void other_inputs(struct screen *s, size_t from)
     page_line(p);
 }
 
+/* A relay's log has many: each is counted by its last part. */
+static uint64_t routers_in(const struct input *in)
+{
+    uint64_t n = 0;
+    for (const struct part *p = in->parts; p; p = p->next)
+        n += p->device && !p->again;
+    return n;
+}
+
 void screen_inputs(struct screen *s)
 {
     struct page *p = &s->p;
@@ -82,6 +91,9 @@ void screen_inputs(struct screen *s)
         if (kind && device.len) {
             buffer_string(out, " of ");
             buffer_text(out, device);
+            const uint64_t routers = routers_in(in);
+            if (routers > 1)
+                buffer_format(out, " and %llu more", (unsigned long long)(routers - 1));
         }
         if ((in->has_lines || in->has_packets) && (kind || !empty)) {
             buffer_string(out, ", ");

@@ -347,6 +347,7 @@ FAULTS = [
     ('dynamic map', 1, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'protocol esp encryption aes-256'], ['on R1', 'on R2'], False),
     ('dynamic map', 0, 'ikev2 remote-authentication pre-shared-key Summer-Rain-7', 'ikev2 remote-authentication pre-shared-key Winter-Sun-3', 'auth-psk-mismatch', ['pre-shared-key ******'],
      ['tunnel-group 198.51.100.20'], False),
+    ('asa and map', 0, 'tunnel-group 198.51.100.20', 'tunnel-group BRANCH', 'no-key', ['tunnel-group BRANCH'], ['on R1', '`tunnel-group 198.51.100.20 type ipsec-l2l`'], False),
     # IPsec: algorithms, groups
     ('vti', 0, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'esp-aes 256'], ['esp-aes 256 esp-sha256-hmac', 'TS'], False),
     ('vti', 0, 'set transform-set TS\n', 'set transform-set TS\n set pfs group19\n', 'pfs-mismatch', ['set pfs group19'],
