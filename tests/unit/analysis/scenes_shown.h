@@ -20,6 +20,20 @@ static void flow_both_ways(struct builder *b)
     flow(b, 100, 1);
 }
 
+static void refused_as_large(struct builder *b, uint64_t count)
+{
+    struct facts f = build_record(b, INPUT_SHOW, "show crypto ipsec sa", "", "R1"), in = build_inside(b, &f, "flows");
+    fact_number(&in, "pre_frag_failures", count)->line = 1;
+}
+static void many_too_large(struct builder *b)
+{
+    refused_as_large(b, 20);
+}
+static void few_too_large(struct builder *b) /* as a path's MTU is found */
+{
+    refused_as_large(b, 19);
+}
+
 static void counters(struct builder *b, const char *section, uint64_t received)
 {
     struct facts f = build_record(b, INPUT_SHOW, "show crypto ikev2 stats", "", "R1"), in = build_inside(b, &f, "exchanges");

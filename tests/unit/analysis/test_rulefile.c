@@ -94,6 +94,12 @@ static const struct {
     { "expect: { that: { outcome: { in: failed } } }", "'in' must be a list" },
     { "expect: { that: { outcome: { in: [[failed]] } } }", "a list of plain values is needed for 'in'" },
     { "expect: { that: { outcome: { match: '(' } } }", NULL },
+    { "expect: { that: { outcome: { match: '^est' } } }", "" },
+    { "expect: { that: { outcome: { exists: true } } }", "" },
+    { "expect: { that: { outcome: { not: { in: [ failed ] } } } }", "" },
+    { "expect: { that: { outcome: { not: { in: failed } } } }", "'in' must be a list" },
+    { "expect: { that: { outcome: { not: { in: [ failed ] }, is: failed } } }", "unknown operator 'is'; did you mean 'in'?" },
+    { "expect: { that: { outcome: { any: { in: [ failed ] }, eq: { in: [ failed ] } } } }", "'eq' must be a word or number" },
     { "expect: { that: { outcome: { exists: perhaps } } }", "neither true nor false: 'perhaps'" },
     { "expect: { that: { outcome: { lt: soon } } }", "a number, a time as 3s or a size as 10MiB is needed, not 'soon'" },
     { "expect: { that: { outcome: { cidr: [ 192.0.2.0/24, 192.0.2.0/33 ] } } }", "no network: '192.0.2.0/33'" },
@@ -133,6 +139,51 @@ static const struct {
     { "advise: nothing, count: { is: 0 }", "unknown key 'advise'; did you mean 'advice'?" },
 };
 
+/* A condition this many times inside "not". */
+static bool nested(struct arena *arena, unsigned depth, struct error *err)
+{
+    struct rule_file file;
+    char text[512] = "rules:\n  - { id: r, never: { that: ";
+    size_t len = strlen(text);
+    for (unsigned i = 0; i < depth; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len, "{ not: ");
+    len += (size_t)snprintf(text + len, sizeof text - len, "{ outcome: failed }");
+    for (unsigned i = 0; i < depth; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len, " }");
+    snprintf(text + len, sizeof text - len, " } }\n");
+    return read_text(&file, arena, text, err);
+}
+
+static void depths(struct arena *arena)
+{
+    struct error err = { 0 };
+    CHECK(nested(arena, 16, &err));
+    CHECK(!nested(arena, 17, &err));
+    CHECK(strstr(err.text, "conditions nested too deep at 'not'") != NULL);
+}
+
+/* What stands for a whole value may be a list, and within a word it may not; what was put in is not read again. */
+static void variables(struct arena *arena)
+{
+    struct rule_file file;
+    struct error err = { 0 };
+    CHECK(read_text(&file, arena, "variables: { v: [ failed ] }\nrules: [ { id: r, never: { that: { outcome: '${v}' } } } ]\n",
+                    &err));
+    CHECK(!read_text(&file, arena, "variables: { v: [ failed ] }\nrules: [ { id: r, title: 'x ${v}', count: { is: 0 } } ]\n",
+                     &err));
+    CHECK(strstr(err.text, "this variable is no plain value: 'v'") != NULL);
+    err = (struct error){ 0 };
+    CHECK(!read_text(&file, arena, "variables: { v: '${w}', w: x }\nrules: [ { id: r, title: 'x ${v}', count: { is: 0 } } ]\n",
+                     &err));
+    CHECK(strstr(err.text, "this variable is no plain value: 'v'") != NULL);
+    err = (struct error){ 0 };
+    CHECK(!read_text(&file, arena, "rules: [ { id: r, title: '${', count: { is: 0 } } ]\n", &err));
+    CHECK(strstr(err.text, "'${' without '}' in '${'") != NULL);
+    err = (struct error){ 0 };
+    CHECK(!read_text(&file, arena, "rules: [ { id: r, title: '${u}', count: { is: 0 } } ]\n", &err));
+    CHECK(strstr(err.text, "no variable 'u'") != NULL);
+}
+
 static void faults(struct arena *arena)
 {
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
@@ -159,6 +210,8 @@ int main(void)
     networks();
     files(arena);
     faults(arena);
+    depths(arena);
+    variables(arena);
     arena_destroy(arena);
     return TEST_REPORT();
 }

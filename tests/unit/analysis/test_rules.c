@@ -178,6 +178,7 @@ static const struct scenario scenarios[] = {
     { "no-tunnel-group", no_group, no_psk },
     { "msgid-window", window, healthy },
     { "no-return-traffic", flow_out_only, flow_both_ways },
+    { "packets-too-large", many_too_large, few_too_large },
     { "no-child-sa", ready_without_spi, ready_with_spi },
     { "no-ike-sa", lists_none, lists_none_that_is_ready },
     { "no-traffic", idle_for_an_hour, idle_for_moments },
