@@ -1,6 +1,6 @@
 /*
- * A collector's export: each line holds a line of a device's log, in a member of a JSON object or in a column of CSV, with the
- * name of the device beside it. The line inside is read as if it had come alone.
+ * A collector's export: each line holds a line of a device's log, in a member of a JSON object, in a column of CSV or in a key of
+ * CEF, with the name of the device beside it. The line inside is read as if it had come alone.
  */
 #ifndef IKESCOPE_PARSER_EXPORTED_H
 #define IKESCOPE_PARSER_EXPORTED_H
@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 
-enum exported_form { EXPORTED_NOT, EXPORTED_JSON, EXPORTED_CSV };
+enum exported_form { EXPORTED_NOT, EXPORTED_JSON, EXPORTED_CSV, EXPORTED_CEF };
 
 struct exported {
     uint8_t form; /* enum exported_form */

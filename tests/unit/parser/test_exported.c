@@ -45,6 +45,22 @@ static void json(void)
     log_free(l);
 }
 
+/* Keys with blanks in their values, and signs behind backslashes. */
+static void cef(void)
+{
+#define CEF "Mar 02 2026 10:00:00 relay CEF:0|Cisco|IOS\\|XE|17.9|debug|a name|3|dvchost="
+    two_events(
+        log_of(CEF "r1 msg=" A "Insert SA cs1Label=a b\n" CEF "r1 msg= cs1Label=x\n" CEF "r2 cs1=a\\=b msg=" A "Deleting SA\n"),
+        "r1", "r2");
+    /* an ASA's message, whose number stands beside it alone */
+    struct log *l = log_of("CEF:0|Cisco|ASA|9.16|ASA-3-751009|x|3|dvchost=fw msg=Local:192.0.2.1:500 Remote:192.0.2.2:500 "
+                           "Username:Unknown IKEv2 Unable to find tunnel group for peer.\n");
+    CHECK_NUMBER(l->count, 1);
+    CHECK_NUMBER(l->seen[0].code, CODE_TUNNEL_GROUP_NOT_FOUND);
+    CHECK(strcmp(device(l, 0), "fw") == 0);
+    log_free(l);
+}
+
 /* "host" is the collector's where another member names the router, nested or with dots. */
 static void routers(void)
 {
@@ -137,6 +153,7 @@ static void neither(void)
 int main(void)
 {
     json();
+    cef();
     routers();
     csv();
     tabs();
