@@ -356,18 +356,15 @@ static void check_tunnel_ends(struct faults *x)
     struct diagnosis d;
     if (!way_is_tunnel(x->way) || !x->whole || !text_starts(e->title, TEXT("Tunnel")))
         return;
-    bool multipoint = text_find(fact_get_text(e->facts, "tunnel_mode"), TEXT("multipoint")) != TEXT_NOWHERE;
-    const char *line = !fact_find(e->facts, "tunnel_source")
-                           ? x->asa ? "tunnel source interface NAMEIF" : "tunnel source INTERFACE"
-                       : multipoint || fact_find(e->facts, "tunnel_destination") ? NULL
-                                                                                 : "tunnel destination PEER-ADDRESS";
-    if (!line || !begin(x, &d, "tunnel", e->title, true))
+    bool sourced = fact_find(e->facts, "tunnel_source"),
+         multipoint = text_has(fact_get_text(e->facts, "tunnel_mode"), TEXT("multipoint"));
+    if ((sourced && (multipoint || fact_find(e->facts, "tunnel_destination"))) || !begin(x, &d, "tunnel", e->title, true))
         return;
     diagnosis_word(&d, "tunnel", e->title);
-    diagnosis_word(&d, "line", text_of(line));
-    diagnosis_word(&d, "what", text_upto(text_of(line), text_starts(text_of(line), TEXT("tunnel s")) ? 13 : 18));
+    diagnosis_word(&d, "what", sourced ? TEXT("tunnel destination") : TEXT("tunnel source"));
+    diagnosis_word(&d, "which", sourced ? TEXT("PEER-ADDRESS") : x->asa ? TEXT("interface NAMEIF") : TEXT("INTERFACE"));
     diagnosis_say(&d, "A tunnel interface is not complete", "{tunnel} of {router} has no `{what}`: it stays down.");
-    advise(x, &d, "`interface {tunnel}` / `{line}`");
+    advise(x, &d, "`interface {tunnel}` / `{what} {which}`");
     finding_quote(x->m, d.f, e, 0);
 }
 
