@@ -8,7 +8,9 @@
 
 #include <stdio.h>
 
-enum { EXTENDS_DEPTH = 8, DEEPEST = 32, LONGEST_VALUE = 1 << 16, LONGEST_ID = 128 };
+/* DEEPEST: levels of a file; CONDITIONS: of conditions and operators in each other. KNOWN: names that a misspelt one is compared
+ * with. */
+enum { EXTENDS_DEPTH = 8, DEEPEST = 32, CONDITIONS = 16, LONGEST_VALUE = 1 << 16, LONGEST_ID = 128, KNOWN = 256 };
 
 const char *const check_kind_names[] = { "expect", "never", "count", "within", "sequence", "unique", NULL };
 const char *const operator_names[] = { "eq",    "ne",   "in",     "nin", "lt",  "le",  "gt", "ge",
@@ -142,7 +144,7 @@ static bool all_plain(struct reading *r, const struct yaml_node *list);
 /* A condition: fields with a value, a list (any of), or operators; and the connectives all, any, not. */
 static bool check_condition(struct reading *r, const struct yaml_node *c, enum subject subject, unsigned depth)
 {
-    if (depth > 16)
+    if (depth > CONDITIONS)
         return complain(r, c->line, c->column, "conditions nested too deep at", c->key, NULL);
     if (!must_be(r, c, YAML_MAPPING))
         return false;
@@ -212,7 +214,7 @@ static bool check_operators(struct reading *r, const struct yaml_node *map, enum
 {
     static const char *const lists[] = { "in", "nin", NULL }, *const nested[] = { "all", "any", "not", NULL };
     static const char *const either[] = { "eq", "cidr", "all", "any", "not", NULL };
-    if (depth > 16 || !map->first)
+    if (depth > CONDITIONS || !map->first)
         return complain(r, map->line, map->column, "an operator is missing at", map->key, NULL);
     for (const struct yaml_node *n = map->first; n; n = n->next) {
         if (!word_in(n->key, operator_names))
@@ -397,14 +399,14 @@ static bool read_rule(struct reading *r, const struct yaml_node *n)
 /* A rule of ours or of the files read so far. */
 static bool known_rule(struct reading *r, struct text id, uint32_t line, uint32_t column)
 {
-    const char *names[256] = { gate_tunnel_up.id };
+    const char *names[KNOWN + 1] = { gate_tunnel_up.id };
     size_t count = 1;
-    for (size_t i = 0; i < rule_count && count < 127; i++)
+    for (size_t i = 0; i < rule_count && count < KNOWN; i++)
         names[count++] = rules[i]->id;
     for (const struct user_rule *u = r->into->rules; u; u = u->next) {
         if (text_equal(text_of(u->id), id))
             return true;
-        if (count < 255)
+        if (count < KNOWN)
             names[count++] = u->id;
     }
     names[count] = NULL;
