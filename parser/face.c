@@ -353,6 +353,7 @@ void face_read(struct face_memo *memo, struct text line, struct face *f)
 {
     f->kind = FACE_UNREAD;
     f->of_dump = false;
+    f->time.kind = STAMP_NONE;
     struct text t = line;
     if (t.len < 12 || t.at[0] == ' ' || !read_head(memo, &t, f))
         return;
