@@ -112,19 +112,28 @@ static bool sighted(const struct ike_sa *sa, const struct view *v, const struct 
     return false;
 }
 
-/* The times of the log's own messages, rising. */
-struct heartbeat {
-    int64_t *at;
-    size_t count, room;
-    bool receives; /* a log that shows no message shows nothing about one */
-};
-
 static int by_time(const void *a, const void *b)
 {
     const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
     return x < y ? -1 : x > y;
 }
 
+static void beat(struct heartbeat *h, int64_t t)
+{
+    if (h->count == h->room) {
+        h->room = h->room ? 2 * h->room : 32;
+        h->at = memory_grow(h->at, h->room * sizeof *h->at);
+    }
+    h->at[h->count++] = t;
+}
+
+static void settle(struct heartbeat *h)
+{
+    if (h->count)
+        qsort(h->at, h->count, sizeof *h->at, by_time);
+}
+
+/* The times of the log's own messages. */
 static struct heartbeat heartbeat_of(const struct model *m, const struct ike_sa *sa, const struct view *v)
 {
     struct heartbeat h = { .at = NULL };
@@ -137,15 +146,10 @@ static struct heartbeat heartbeat_of(const struct model *m, const struct ike_sa 
                 if (t == TIME_UNKNOWN)
                     continue;
                 h.receives |= s->direction == DIRECTION_RECEIVED;
-                if (h.count == h.room) {
-                    h.room = h.room ? 2 * h.room : 32;
-                    h.at = memory_grow(h.at, h.room * sizeof *h.at);
-                }
-                h.at[h.count++] = t;
+                beat(&h, t);
             }
         }
-    if (h.count)
-        qsort(h.at, h.count, sizeof *h.at, by_time);
+    settle(&h);
     return h;
 }
 
@@ -175,23 +179,43 @@ static int64_t sent_unlogged(const struct model *m, const struct ike_sa *sa, con
     return model_time_of(m, leg->seen);
 }
 
-static bool log_ran(const struct model *m, const struct ike_sa *sa, const struct view *v, int64_t when)
+static struct heartbeat lacked_by(const struct model *m, const struct ike_sa *sa, const struct view *v)
 {
-    int64_t before, after;
-    if (!covers(m, sa, v, when))
-        return false;
-    struct heartbeat h = heartbeat_of(m, sa, v);
-    const bool shows = around(&h, when, &before, &after);
-    memory_free(h.at);
-    if (!shows)
-        return false;
+    struct heartbeat h = { .at = NULL };
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         for (int i = 0; i < 2; i++) {
-            int64_t t = sent_unlogged(m, sa, v, x, i ? &x->response : &x->request);
-            if (t != TIME_UNKNOWN && t > before && t < after)
-                return false;
+            const int64_t t = sent_unlogged(m, sa, v, x, i ? &x->response : &x->request);
+            if (t != TIME_UNKNOWN)
+                beat(&h, t);
         }
-    return true;
+    settle(&h);
+    return h;
+}
+
+/* Between the messages around that time, is there none that the log should have and has not? v: the one of that side. */
+static bool log_ran(struct journeys *all, const struct view *v, int64_t when)
+{
+    struct log_times *log = &all->of[v->role == SIDE_RESPONDER];
+    int64_t before, after, lacked, next;
+    if (!covers(all->m, all->sa, v, when))
+        return false;
+    if (!log->known) {
+        log->own = heartbeat_of(all->m, all->sa, v);
+        log->lacked = lacked_by(all->m, all->sa, v);
+        log->known = true;
+    }
+    if (!around(&log->own, when, &before, &after))
+        return false;
+    (void)around(&log->lacked, before, &lacked, &next); /* the first that is later than the one before */
+    return next >= after;
+}
+
+void journeys_end(struct journeys *all)
+{
+    for (int i = 0; i < 2; i++) {
+        memory_free(all->of[i].own.at);
+        memory_free(all->of[i].lacked.at);
+    }
 }
 
 uint32_t log_missed(const struct model *m, const struct ike_sa *sa, const struct view *v, const struct leg **first,
@@ -267,9 +291,10 @@ static void ask_captures(const struct model *m, const struct ike_sa *sa, struct 
     }
 }
 
-bool journey_of(const struct model *m, const struct ike_sa *sa, const struct exchange *x, const struct leg *leg,
-                struct journey *j)
+bool journey_of(struct journeys *all, const struct exchange *x, const struct leg *leg, struct journey *j)
 {
+    const struct model *m = all->m;
+    const struct ike_sa *sa = all->sa;
     *j = (struct journey){ .leg = leg, .sender = leg_sender(x, leg) };
     if (!j->sender || !leg->seen || x->again)
         return false;
@@ -292,7 +317,7 @@ bool journey_of(const struct model *m, const struct ike_sa *sa, const struct exc
     if (!j->lost)
         return true;
     const struct view *log = view_on(sa, receiver);
-    j->receiver_ran = log && log_ran(m, sa, log, sent.at[0]);
+    j->receiver_ran = log && log_ran(all, log, sent.at[0]);
     ask_captures(m, sa, j, &sent);
     return true;
 }

@@ -24,9 +24,25 @@ struct journey {
     uint32_t lacks_input; /* with before_wire: the capture that lacks it */
 };
 
+struct heartbeat { /* times, rising */
+    int64_t *at;
+    size_t count, room;
+    bool receives; /* a log that shows no message shows nothing about one */
+};
+
+/* The journeys of one IKE SA's messages, and what its two logs show of when they ran, once somebody asked. Zero but for the first
+ * two; journeys_end() gives back what it holds. */
+struct journeys {
+    const struct model *m;
+    const struct ike_sa *sa;
+    struct log_times {
+        struct heartbeat own, lacked; /* of its own messages, and of those that others show its router send */
+        bool known;
+    } of[2]; /* the initiator's, the responder's */
+};
+void journeys_end(struct journeys *all);
 /* journey_of follows the message of a leg; false when nobody shows it leave or its sender is not known. */
-bool journey_of(const struct model *m, const struct ike_sa *sa, const struct exchange *x, const struct leg *leg,
-                struct journey *j);
+bool journey_of(struct journeys *all, const struct exchange *x, const struct leg *leg, struct journey *j);
 /* log_missed counts the messages of this SA that its router sent, as others show, and that its log lacks though it shows messages
  * before and after. *first, *last: of these. 0: the log was running all the time. */
 uint32_t log_missed(const struct model *m, const struct ike_sa *sa, const struct view *v, const struct leg **first,

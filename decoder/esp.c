@@ -32,6 +32,7 @@ void esp_destroy(struct esp *e)
     }
     map_clear(&e->sas);
     map_clear(&e->kin);
+    map_clear(&e->keyed);
     map_clear(&e->offers);
     map_clear(&e->supplied);
     map_clear(&e->expected);
@@ -136,6 +137,13 @@ static struct esp_sa *sa_create(struct esp *e, const struct packet *p, uint8_t p
     return sa;
 }
 
+void esp_keyed(struct esp *e, struct esp_sa *sa)
+{
+    const struct flow *f = sa->flow;
+    sa->keyed = find_spi(&e->keyed, f->protocol, f->spi);
+    map_put(&e->keyed, spi_key(e->arena, f->protocol, f->spi), sa);
+}
+
 static void sa_key(const struct packet *p, uint8_t protocol, uint32_t spi, uint8_t key[static SA_KEY])
 {
     memset(key, 0, 8);
@@ -169,9 +177,9 @@ static struct esp_sa *sa_of(struct esp *e, struct attempt *a, uint8_t protocol, 
     *opened = false;
     if (sa)
         return sa;
-    sa = p->truncated ? NULL : find_spi(&e->kin, protocol, a->spi);
+    sa = p->truncated ? NULL : find_spi(&e->keyed, protocol, a->spi);
     while (sa && !esp_attempt_current(e, sa, a))
-        sa = sa->kin;
+        sa = sa->keyed;
     *opened = sa != NULL;
     if (!sa)
         sa = sa_create(e, p, protocol, a->spi);

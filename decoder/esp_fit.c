@@ -270,6 +270,8 @@ static void adopt(struct esp *e, struct esp_sa *sa, struct fit *f)
     if (sa->current) { /* the SPI was given out again, with another key: a new count */
         sa->lost_before += sa->sequence.lost;
         sequence_clear(&sa->sequence);
+    } else {
+        esp_keyed(e, sa);
     }
     sa->current = f;
     sa->flow->keys = f->key->derived ? KEYS_DERIVED : KEYS_SUPPLIED;

@@ -36,7 +36,8 @@ struct fit { /* a key that may belong to an SA, made ready when first tried */
 
 struct esp_sa {
     struct flow *flow;
-    struct esp_sa *kin; /* an older SA of the same SPI between other addresses */
+    struct esp_sa *kin;   /* an older SA of the same SPI between other addresses */
+    struct esp_sa *keyed; /* the one of these that a key fitted before it fitted this one */
     struct fit *fits, *current;
     const struct expectation *expected;
     struct sequence sequence;
@@ -52,8 +53,9 @@ struct esp {
     struct model *model;
     struct plain_taker plain;
     struct arena *arena;
-    struct map sas;              /* SPI, protocol, addresses -> esp_sa; moved SAs under several keys */
-    struct map kin;              /* SPI, protocol -> the newest esp_sa */
+    struct map sas;   /* SPI, protocol, addresses -> esp_sa; moved SAs under several keys */
+    struct map kin;   /* SPI, protocol -> the newest esp_sa */
+    struct map keyed; /* SPI, protocol -> the last esp_sa that a key fitted: the only ones that are known when they move */
     struct map offers, supplied; /* SPI, protocol -> offer */
     struct map expected;         /* SPI, protocol -> expectation */
     bool indexed;
@@ -104,6 +106,8 @@ struct fit *esp_foresee(struct esp *e, const struct esp_sa *sa, uint32_t number,
 /* esp_try_ahead is the try itself, by any worker, into room for the packet's octets. */
 void esp_try_ahead(struct attempt *a, unsigned worker, uint8_t *out);
 void fits_destroy(struct esp *e, struct esp_sa *sa);
+/* esp_keyed tells that a key fitted this SA for the first time. */
+void esp_keyed(struct esp *e, struct esp_sa *sa);
 /* esp_apply brings a packet to its SA and counts it; sa NULL: it looks for the SA itself. */
 void esp_apply(struct esp *e, struct esp_sa *sa, struct attempt *a, uint8_t protocol);
 struct esp_sa *esp_find(struct esp *e, const struct packet *p, uint8_t protocol, uint32_t spi); /* NULL: not seen yet */

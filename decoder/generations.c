@@ -31,17 +31,40 @@ void generation_prepare(struct generation *g)
     g->from_r = opener_create(&s, view(g->er), view(g->ar), &why);
 }
 
+static void rest(struct generation *g)
+{
+    opener_destroy(g->from_i);
+    opener_destroy(g->from_r);
+    g->from_i = g->from_r = NULL;
+    g->ready = false;
+}
+
 void generations_destroy(struct session *ss)
 {
-    for (struct generation *g = ss->generations; g; g = g->next) {
-        opener_destroy(g->from_i);
-        opener_destroy(g->from_r);
-    }
+    for (struct generation *g = ss->generations; g; g = g->next)
+        rest(g);
+}
+
+void generations_rest(struct session *ss)
+{
+    for (struct generation *g = ss->generation_count > GENERATIONS_FEW ? ss->generations : NULL; g; g = g->next)
+        if (!g->opened)
+            rest(g);
+}
+
+/* One more, of an SA for which so many were tried? */
+static bool may_guess(struct sessions *s, size_t tried, unsigned weight)
+{
+    const bool many = tried >= GENERATIONS_FEW;
+    if (many && !limits_room(&s->model->limits, OVER_GUESSES, s->guesses))
+        return false;
+    s->guesses += many ? weight : 0;
+    return true;
 }
 
 static struct generation *append(struct sessions *s, struct session *ss)
 {
-    if (ss->generation_count >= GENERATIONS_MOST)
+    if (ss->generation_count >= GENERATIONS_MOST || !may_guess(s, ss->generation_count, 1))
         return NULL;
     struct generation *g = arena_new(s->arena, struct generation), **tail = &ss->generations;
     while (*tail)
@@ -94,11 +117,12 @@ static const struct prf *prf_by_length(size_t len)
     return NULL;
 }
 
-static void add_supplied(struct sessions *s, struct session *ss, const struct ike_key *k)
+/* False: there is no room for more. */
+static bool add_supplied(struct sessions *s, struct session *ss, const struct ike_key *k)
 {
     struct generation *g = append(s, ss);
     if (!g)
-        return;
+        return false;
     const struct ike_suite *own = ss->has_suite ? &ss->suite : NULL;
     g->suite.encr = k->encr_id ? encryption_find(k->encr_id) : own ? own->encr : NULL;
     g->suite.key_bits = k->key_bits ? k->key_bits : own ? own->key_bits : 0;
@@ -114,6 +138,7 @@ static void add_supplied(struct sessions *s, struct session *ss, const struct ik
     g->keys = KEYS_SUPPLIED;
     g->certain = true;
     g->extended = EXTRA_KE;
+    return true;
 }
 
 static void gather_supplied(struct sessions *s, struct session *ss)
@@ -121,8 +146,8 @@ static void gather_supplied(struct sessions *s, struct session *ss)
     const struct keyring *ring = s->model->keyring;
     struct spi i = spi_of(ss->spis[0], 16), r = spi_of(ss->spis[1], 16);
     for (const struct ike_key *k = NULL; (k = keyring_find_ike(ring, i, r, k));)
-        if (!k->derived && !k->resolved)
-            add_supplied(s, ss, k);
+        if (!k->derived && !k->resolved && !add_supplied(s, ss, k))
+            return;
 }
 
 /* ---- Shared secrets ---- */
@@ -176,6 +201,7 @@ static struct guess *secrets_guess(struct sessions *s, const struct session *of,
                                    const struct ke_pair *ke, size_t *count)
 {
     struct guess *all = NULL;
+    size_t computed = 0;
     *count = 0;
     const uint64_t spis[] = { of->spis[0], of->spis[1], made ? made->spis[0] : 0, made ? made->spis[1] : 0 };
     for (const struct dh_key *k = NULL; (k = keyring_find_dh(s->model->keyring, spis, 4, k));) {
@@ -188,6 +214,8 @@ static struct guess *secrets_guess(struct sessions *s, const struct session *of,
             add_secret(all, count, ke->group, k->secret, named);
             continue;
         }
+        if (*count == GUESSES_MOST || (!named && !may_guess(s, computed++, GUESS_OF_DH)))
+            break;
         /* Whose private key it is, it does not say. */
         const struct bytes peers[] = { ke->r, ke->i };
         for (int n = 0; n < 2; n++) {

@@ -334,6 +334,7 @@ enum decryption sessions_open(struct sessions *s, struct message *m, const struc
             wrong_cipher |= o == OPENING_WRONG_CIPHER;
             meant |= (g->certain || g->opened) && (g->from_i || g->from_r);
         }
+        generations_rest(ss);
     }
     if (!found) {
         m->wrong_encryption_key = wrong_cipher;

@@ -11,7 +11,9 @@
 enum {
     HALVES = 32,            /* requests of one SA waiting for their response */
     EXTRA_KE = 8,           /* the first and up to seven additional key exchanges */
+    GENERATIONS_FEW = 8,    /* of one SA: that these are kept ready, and those beyond count as guesses (OVER_GUESSES) */
     GENERATIONS_MOST = 512, /* guesses of one SA */
+    GUESS_OF_DH = 64,       /* what a key exchange to be computed counts for */
     GUESSES_MOST = 64,      /* secrets that may belong to one key exchange */
     INTERMEDIATES = 16
 };
@@ -97,6 +99,7 @@ struct sessions {
     struct arena *arena;
     struct map map; /* both SPIs -> session */
     struct half_opens half_open;
+    uint64_t guesses; /* generations behind the first few of each */
     uint8_t *out;
     size_t out_room;
 };
@@ -113,6 +116,9 @@ struct session *session_create(struct sessions *s, uint64_t spi_i, uint64_t spi_
 bool generations_gather(struct sessions *s, struct session *ss);
 void generation_prepare(struct generation *g);
 void generations_destroy(struct session *ss);
+/* generations_rest gives back what those of many that opened nothing hold ready: a capture of thousands of IKE SAs may come with
+ * hundreds of keys that fit any of them. */
+void generations_rest(struct session *ss);
 /* suite_of reads a proposal's algorithms; false when one is missing or unknown. */
 bool suite_of(const struct proposal *p, struct ike_suite *out);
 /* generation_opened tells that a message was opened by it for the first time. */

@@ -26,8 +26,8 @@ struct keyring {
     struct psk_key *psk, *psk_last;
     struct ppk_key *ppk, *ppk_last;
     struct map ike_by_spi, esp_by_spi; /* struct bucket */
-    struct map dh_by_secret, psk_by_secret, ppk_by_secret;
-    struct map dh_by_spi; /* struct bucket: by the initiator's, else the responder's; 0 neither */
+    struct map known;                  /* all keys, by a digest of what makes two of them the same */
+    struct map dh_by_spi;              /* struct bucket: by the initiator's, else the responder's; 0 neither */
     struct bucket esp_wild;
     size_t count, offered;
     struct limits *limits;
@@ -53,10 +53,8 @@ void keyring_destroy(struct keyring *k)
     }
     map_clear(&k->ike_by_spi);
     map_clear(&k->esp_by_spi);
-    map_clear(&k->dh_by_secret);
+    map_clear(&k->known);
     map_clear(&k->dh_by_spi);
-    map_clear(&k->psk_by_secret);
-    map_clear(&k->ppk_by_secret);
     arena_destroy(k->arena);
     memory_free(k);
 }
@@ -121,6 +119,42 @@ static struct bucket *bucket_of(struct keyring *k, struct map *m, uint64_t spi)
         (k)->list = copy;                                                                                                        \
     (k)->list##_last = copy
 
+/* ---- which are there ---- */
+
+enum key_kind { KIND_IKE = 1, KIND_ESP, KIND_DH, KIND_PSK, KIND_PPK };
+
+static uint64_t mixed(uint64_t digest, struct bytes what)
+{
+    const uint64_t both[2] = { digest, hash_bytes(what) };
+    return hash_bytes(bytes_over(both, sizeof both));
+}
+
+static uint64_t mixed_secrets(uint64_t digest, const struct secret *const *secrets, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        digest = mixed(digest, bytes_over(secrets[i]->at, secrets[i]->len));
+    return digest;
+}
+
+static struct bytes address_bytes(const struct address *a)
+{
+    return bytes_over(a->octets, address_length(*a));
+}
+
+static void *known_as(const struct keyring *k, uint64_t digest)
+{
+    return map_find(&k->known, bytes_over(&digest, sizeof digest));
+}
+
+static void now_known(struct keyring *k, uint64_t digest, void *key)
+{
+    uint64_t *at = arena_new(k->arena, uint64_t);
+    *at = digest;
+    map_put(&k->known, bytes_over(at, sizeof *at), key);
+}
+
+/* ---- kind by kind ---- */
+
 #define JOIN(type, bucket, key)                                                                                                  \
     do {                                                                                                                         \
         struct type *last_ = (bucket)->last;                                                                                     \
@@ -142,14 +176,15 @@ static bool same_ike(const struct ike_key *a, const struct ike_key *b)
 void keyring_add_ike(struct keyring *k, const struct ike_key *key)
 {
     k->offered++;
-    struct bucket *b = bucket_of(k, &k->ike_by_spi, key->spi_i.value);
-    for (const struct ike_key *known = b->first; known; known = known->same)
-        if (same_ike(known, key))
-            return; /* both ends' logs tell the same */
-    if (!room(k))
+    const struct secret *const secrets[] = { &key->sk_d, &key->sk_ei, &key->sk_er, &key->sk_ai, &key->sk_pi, &key->sk_pr };
+    const uint64_t own[] = { KIND_IKE, key->spi_i.value, key->spi_r.value, key->encr_id, key->prf_id };
+    const uint64_t digest = mixed_secrets(hash_bytes(bytes_over(own, sizeof own)), secrets, sizeof secrets / sizeof secrets[0]);
+    const struct ike_key *known = known_as(k, digest);
+    if ((known && same_ike(known, key)) || !room(k)) /* both ends' logs tell the same */
         return;
     APPEND(k, ike_key, ike, key);
-    JOIN(ike_key, b, copy);
+    now_known(k, digest, copy);
+    JOIN(ike_key, bucket_of(k, &k->ike_by_spi, key->spi_i.value), copy);
 }
 
 static bool same_esp(const struct esp_key *a, const struct esp_key *b)
@@ -162,15 +197,18 @@ static bool same_esp(const struct esp_key *a, const struct esp_key *b)
 void keyring_add_esp(struct keyring *k, const struct esp_key *key)
 {
     k->offered++;
-    bool wild = key->spi_mask != UINT32_MAX;
-    struct bucket *b = wild ? &k->esp_wild : bucket_of(k, &k->esp_by_spi, key->spi);
-    for (const struct esp_key *known = b->first; known && !wild; known = known->same)
-        if (same_esp(known, key))
-            return;
-    if (!room(k))
+    const bool wild = key->spi_mask != UINT32_MAX;
+    const struct secret *const secrets[] = { &key->encr, &key->integ };
+    const uint64_t own[] = { KIND_ESP, key->spi, key->protocol, key->encr_id, key->integ_id, key->icv_bits };
+    uint64_t digest = mixed_secrets(hash_bytes(bytes_over(own, sizeof own)), secrets, sizeof secrets / sizeof secrets[0]);
+    digest = mixed(mixed(digest, address_bytes(&key->source)), address_bytes(&key->destination));
+    const struct esp_key *known = wild ? NULL : known_as(k, digest);
+    if ((known && same_esp(known, key)) || !room(k))
         return;
     APPEND(k, esp_key, esp, key);
-    JOIN(esp_key, b, copy);
+    if (!wild)
+        now_known(k, digest, copy);
+    JOIN(esp_key, wild ? &k->esp_wild : bucket_of(k, &k->esp_by_spi, key->spi), copy);
 }
 
 static bool same_dh(const struct dh_key *a, const struct dh_key *b)
@@ -188,15 +226,13 @@ static uint64_t dh_spi(const struct dh_key *key)
 void keyring_add_dh(struct keyring *k, const struct dh_key *key)
 {
     k->offered++;
-    const struct dh_key *first = map_find(&k->dh_by_secret, bytes_over(key->secret.at, key->secret.len));
-    for (const struct dh_key *known = first; known; known = known->same)
-        if (same_dh(known, key))
-            return;
-    if (!room(k))
+    const uint64_t own[] = { KIND_DH, key->spi_i.value, key->spi_r.value, key->is_private };
+    const uint64_t digest = mixed(hash_bytes(bytes_over(own, sizeof own)), bytes_over(key->secret.at, key->secret.len));
+    const struct dh_key *known = known_as(k, digest);
+    if ((known && same_dh(known, key)) || !room(k))
         return;
     APPEND(k, dh_key, dh, key);
-    copy->same = (struct dh_key *)(uintptr_t)first;
-    map_put(&k->dh_by_secret, bytes_over(copy->secret.at, copy->secret.len), copy);
+    now_known(k, digest, copy);
     copy->ordinal = k->count;
     struct bucket *b = bucket_of(k, &k->dh_by_spi, dh_spi(key));
     if (b->last)
@@ -209,34 +245,30 @@ void keyring_add_dh(struct keyring *k, const struct dh_key *key)
 void keyring_add_psk(struct keyring *k, const struct psk_key *key)
 {
     k->offered++;
-    const struct psk_key *first = map_find(&k->psk_by_secret, bytes_over(key->psk.at, key->psk.len));
-    for (const struct psk_key *known = first; known; known = known->same)
-        if (text_equal(known->id, key->id) && address_compare(known->address, key->address) == 0)
-            return;
-    if (!room(k))
+    const uint64_t digest = mixed(mixed(mixed(KIND_PSK, bytes_over(key->psk.at, key->psk.len)), bytes_of_text(key->id)),
+                                  address_bytes(&key->address));
+    const struct psk_key *known = known_as(k, digest);
+    if ((known && secret_equal(known->psk, key->psk) && text_equal(known->id, key->id) &&
+         address_compare(known->address, key->address) == 0) ||
+        !room(k))
         return;
     APPEND(k, psk_key, psk, key);
     if (key->id.at)
         copy->id = arena_text(k->arena, key->id);
-    copy->same = (struct psk_key *)(uintptr_t)first;
-    map_put(&k->psk_by_secret, bytes_over(copy->psk.at, copy->psk.len), copy);
+    now_known(k, digest, copy);
 }
 
 void keyring_add_ppk(struct keyring *k, const struct ppk_key *key)
 {
     k->offered++;
-    const struct bytes secret = bytes_over(key->ppk.at, key->ppk.len);
-    const struct ppk_key *first = map_find(&k->ppk_by_secret, secret);
-    for (const struct ppk_key *known = first; known; known = known->same)
-        if (text_equal(known->id, key->id))
-            return; /* a log tells it at each use */
-    if (!room(k))
+    const uint64_t digest = mixed(mixed(KIND_PPK, bytes_over(key->ppk.at, key->ppk.len)), bytes_of_text(key->id));
+    const struct ppk_key *known = known_as(k, digest);
+    if ((known && secret_equal(known->ppk, key->ppk) && text_equal(known->id, key->id)) || !room(k)) /* told at each use */
         return;
     APPEND(k, ppk_key, ppk, key);
     if (key->id.at)
         copy->id = arena_text(k->arena, key->id);
-    copy->same = (struct ppk_key *)(uintptr_t)first;
-    map_put(&k->ppk_by_secret, bytes_over(copy->ppk.at, copy->ppk.len), copy);
+    now_known(k, digest, copy);
 }
 
 const struct ike_key *keyring_ike(const struct keyring *k)

@@ -42,10 +42,10 @@ struct esp_key { /* one direction of one ESP or AH SA */
     uint32_t file, line;
 };
 
-struct dh_key {                            /* a shared secret, or one side's private key, for an IKE SA or a later exchange */
-    struct dh_key *next, *same, *spi_next; /* spi_next: another one that names the same SPI */
-    size_t ordinal;                        /* its place in the list */
-    struct spi spi_i, spi_r;               /* either may be unknown: tried wherever an exchange lacks its secret */
+struct dh_key {                     /* a shared secret, or one side's private key, for an IKE SA or a later exchange */
+    struct dh_key *next, *spi_next; /* spi_next: another one that names the same SPI */
+    size_t ordinal;                 /* its place in the list */
+    struct spi spi_i, spi_r;        /* either may be unknown: tried wherever an exchange lacks its secret */
     bool is_private;
     uint16_t group; /* 0 unknown */
     struct secret secret;
@@ -53,7 +53,7 @@ struct dh_key {                            /* a shared secret, or one side's pri
 };
 
 struct psk_key {
-    struct psk_key *next, *same;
+    struct psk_key *next;
     struct text id;         /* at NULL: for anyone */
     struct address address; /* family NONE: not by address */
     struct secret psk;
@@ -61,7 +61,7 @@ struct psk_key {
 };
 
 struct ppk_key {
-    struct ppk_key *next, *same;
+    struct ppk_key *next;
     struct text id;
     struct secret ppk;
     uint32_t file, line;

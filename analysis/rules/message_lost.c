@@ -79,15 +79,17 @@ static void tell(struct model *m, const struct rule *r, struct ike_sa *sa, const
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
+    struct journeys journeys = { .m = m, .sa = sa };
     uint32_t told = 0;
     if (!sa->views || !sa->views->next)
         return;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         for (int i = 0; i < 2; i++) {
             struct journey j;
-            if (journey_of(m, sa, x, i ? &x->response : &x->request, &j) && j.lost && j.receiver_ran)
+            if (journey_of(&journeys, x, i ? &x->response : &x->request, &j) && j.lost && j.receiver_ran)
                 tell(m, r, sa, x, &j, told++);
         }
+    journeys_end(&journeys);
 }
 
 const struct rule rule_message_lost = {

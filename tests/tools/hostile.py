@@ -114,6 +114,46 @@ def worst_pieces(count):
         yield ipv4(bytes(8), n // 2000, (2000 - n % 2000) * 8, True)
 
 
+def one_spi(count):
+    """ESP of one SPI between as many pairs of addresses."""
+    for n in range(count):
+        yield ipv4(struct.pack('!II', 0x1000, 1) + bytes(40), 1, 0, False, 50, struct.pack('!I', 0x0b000000 + n))
+
+
+def said(end, n, sent, kind, spi_r='2222222222222222'):
+    """A message in the log of one of two ends."""
+    at = f'*May  1 {n // 3600 % 24:02}:{n // 60 % 60:02}:{n % 60:02}.100: IKEv2:(SESSION ID = 1,SA ID = 1):'
+    way = f'Sending Packet [To 192.0.2.{3 - end}:500/From' if sent else f'Received Packet [From 192.0.2.{3 - end}:500/To'
+    inside = 'SA KE N' if 'INIT' in kind else 'ENCR'
+    return f'{at}{way} 192.0.2.{end}:500/VRF i0:f0] \nInitiator SPI : 1111111111111111 - Responder SPI : {spi_r} Message id: {n - 2 if n > 2 else 0}\nIKEv2 {kind} \nPayload contents: \n {inside} \n'
+
+
+def lost(path, count):
+    """Two logs in one folder: of what the one sends the other has received half."""
+    os.mkdir(path)
+    for end, name in ((1, 'a.log'), (2, 'b.log')):
+        with open(os.path.join(path, name), 'w') as to:
+            to.write(said(end, 1, end == 1, 'IKE_SA_INIT Exchange REQUEST', '0' * 16) + said(end, 2, end == 2, 'IKE_SA_INIT Exchange RESPONSE'))
+            for n in range(4, count + 4, end):
+                to.write(said(end, n, end == 1, 'INFORMATIONAL Exchange REQUEST'))
+
+
+def ownerless(folder, count):
+    """A file of keys that do not say whose they are."""
+    path = os.path.join(folder, 'keys.jsonl')
+    with open(path, 'w') as to:
+        for n in range(count):
+            to.write('{"type":"ike","encr_id":12,"key_length":256,"integ_id":12,"prf_id":5,"sk_d":"%064x","sk_ei":"%s","sk_er":"%s","sk_ai":"%s","sk_ar":"%s"}\n'
+                     % (n, 'aa' * 32, 'bb' * 32, '2c' * 32, '3d' * 32))
+    os.chmod(path, 0o600)
+    return path
+
+
+def sealed_alone(count):
+    for n in range(count):
+        yield ipv4(udp(ike([(46, bytes(64))], spi_i=n + 1, spi_r=2, exchange=35, message_id=1)))
+
+
 def bombs(path):
     """Packed a thousandfold and more, each by itself and in another."""
     entry = b'*May  1 12:00:00.000: IKEv2:(SESSION ID = 1,SA ID = 1):Sending Packet [To 192.0.2.1:500/From 192.0.2.2:500/VRF i0:f0]\n'
@@ -378,6 +418,10 @@ def main():
         for how in ('summary', 'json'):
             tenfold(f'exchanges of one IKE SA, -f {how}', ['-f', how], lambda path, n: capture(path, one_sa(n)), 3000)
             tenfold(f'exchanges without an answer, -f {how}', ['-f', how], lambda path, n: capture(path, one_sa(n, False)), 3000)
+        tenfold('ESP of one SPI between as many addresses', [], lambda path, n: capture(path, one_spi(n)), 3000)
+        tenfold('messages of one IKE SA of which half are lost', [], lost, 1500)
+        capture(log, sealed_alone(3000))
+        job('3,000 IKE SAs and 3,000 keys that name none', ['-q', '-k', ownerless(folder, 3000), log], 30, 256)
         tenfold('IP fragments in the worst order', [], lambda path, n: capture(path, worst_pieces(n)), 10000)
         for name, bomb in bombs(path('packed')):
             job(f'a bomb of {name}, {os.path.getsize(bomb) >> 10} KiB', ['-q', bomb], 20, 192)

@@ -332,6 +332,14 @@ def keys(more, limit):
     return ['--limit', 'keys=5', '-k', path, sas(1)]
 
 
+def guesses(more, limit):
+    """Keys that name no SA, the first 8 of which are no guesses, and a sealed message that none of them opens."""
+    path = file('keys.jsonl', (json.dumps({'type': 'ike', 'encr_id': 11, 'integ_id': 2, 'prf_id': 2, 'sk_d': f'{n:040x}', 'sk_ai': '2c' * 20, 'sk_ar': '3d' * 20}).encode() + b'\n'
+                               for n in range(8 + 5 + more)))
+    os.chmod(path, 0o600)
+    return ['--limit', 'guesses=5', '-k', path, wire(messages(ike([(SK, bytes(40))], spi_i=1, spi_r=2, exchange=35, message_id=1)))]
+
+
 def router(n, extra):
     """A configuration that has an interface and crypto."""
     return (b'version 17.3\nhostname R%d\n!\ncrypto ipsec transform-set TS esp-aes 256\n!\ninterface GigabitEthernet1\n ip address 10.%d.%d.1 255.255.255.0\n crypto map CM\n!\n' % (n, n // 250, n % 250)
@@ -369,7 +377,7 @@ CASES = {
     'message': [message], 'fragments': [fragments], 'fragment-sets': [fragment_sets], 'ip-datagrams': [datagrams], 'ip-fragments': [pieces],
     'tcp-streams': [streams], 'tcp-held': [held, segments], 'block': [blocks], 'interfaces': [interfaces], 'conversations': [conversations],
     'damage': [damage], 'ike-sas': [ike_sas], 'child-sas': [child_sas], 'flows': [flows], 'held': [esp_held], 'exchanges': [exchanges],
-    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'names-alike': [names_alike], 'routers': [routers],
+    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'guesses': [guesses], 'names-alike': [names_alike], 'routers': [routers],
     'ways': [ways], 'policies': [ike_policies], 'nat-rules': [nat_rules],
 }
 ELSEWHERE = {'meeting', 'meetings', 'unended', 'shown'}
