@@ -30,6 +30,7 @@ struct stream {
     uint8_t side; /* whose log it is, in an input that holds those of both ends; else SIDE_UNKNOWN */
     struct item *at;
     size_t count, room, next;
+    size_t met; /* the message that it showed last, counted from 1 */
 };
 
 struct weaver {
@@ -80,15 +81,19 @@ static struct stream *stream_of(struct weaver *w, uint32_t input, enum side side
     return s;
 }
 
-static void add(struct weaver *w, uint32_t input, enum side side, struct item item)
+static void append(struct stream *s, struct item item)
 {
-    struct stream *s = stream_of(w, input, observer(w, input, side));
     if (s->count == s->room) {
         s->room = s->room ? 2 * s->room : 64;
         s->at = memory_grow(s->at, s->room * sizeof *s->at);
     }
     item.order = s->count;
     s->at[s->count++] = item;
+}
+
+static void add(struct weaver *w, uint32_t input, enum side side, struct item item)
+{
+    append(stream_of(w, input, observer(w, input, side)), item);
 }
 
 static int64_t aligned(const struct weaver *w, uint32_t input, uint32_t place, int64_t ns)
@@ -121,11 +126,13 @@ static enum side witness(const struct exchange *x, bool response, const struct s
     return s->direction == DIRECTION_SENT ? sender : s->direction == DIRECTION_RECEIVED ? side_other(sender) : SIDE_UNKNOWN;
 }
 
-static bool same_observer(struct weaver *w, const struct exchange *x, bool response, const struct sighting *a,
-                          const struct sighting *b)
+/* Its observer's stream, if this is the first that it shows of the message; else NULL. */
+static struct stream *first_of(struct weaver *w, const struct exchange *x, bool response, const struct sighting *s)
 {
-    return a->input == b->input &&
-           observer(w, a->input, witness(x, response, a)) == observer(w, b->input, witness(x, response, b));
+    struct stream *stream = stream_of(w, s->input, observer(w, s->input, witness(x, response, s)));
+    const bool first = stream->met != w->message_count;
+    stream->met = w->message_count;
+    return first ? stream : NULL;
 }
 
 static void add_leg(struct weaver *w, const struct exchange *x, bool response)
@@ -142,18 +149,16 @@ static void add_leg(struct weaver *w, const struct exchange *x, bool response)
                          .exchange = x,
                          .sighting = p,
                          .message = w->message_count++ };
-    add(w, p->input, witness(x, response, p), item);
+    append(first_of(w, x, response, p), item);
     item.kind = ITEM_ARRIVAL;
     for (const struct sighting *s = leg->seen; s; s = s->next) {
-        bool first = !same_observer(w, x, response, s, p);
-        for (const struct sighting *b = leg->seen; first && b != s; b = b->next)
-            first = !same_observer(w, x, response, b, s);
-        if (!first)
+        struct stream *to = first_of(w, x, response, s);
+        if (!to)
             continue;
         item.t = aligned(w, s->input, s->place, s->ns);
         item.place = s->place;
         item.sighting = s;
-        add(w, s->input, witness(x, response, s), item);
+        append(to, item);
     }
 }
 
