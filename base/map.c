@@ -29,11 +29,12 @@ static uint64_t fold(uint64_t a, uint64_t b)
 #endif
 }
 
-static uint64_t octets_of(const uint8_t *at, size_t len)
+/* The last few octets, as a number; an empty key may have no place at all. */
+static uint64_t rest_of(struct bytes key, size_t i)
 {
     uint64_t v = 0;
-    for (size_t i = 0; i < len; i++)
-        v = v << 8 | at[i];
+    for (; i < key.len; i++)
+        v = v << 8 | key.at[i];
     return v;
 }
 
@@ -46,7 +47,7 @@ uint64_t hash_bytes(struct bytes key)
         memcpy(&v, key.at + i, 8);
         h = fold(h ^ v, secret.step);
     }
-    return fold(h ^ octets_of(key.at + i, key.len - i), secret.end);
+    return fold(h ^ rest_of(key, i), secret.end);
 }
 
 uint64_t hash_lasting(struct bytes key)
@@ -59,7 +60,7 @@ uint64_t hash_lasting(struct bytes key)
         h = (h ^ v) * 0xff51afd7ed558ccdu;
         h ^= h >> 32;
     }
-    h = (h ^ octets_of(key.at + i, key.len - i)) * 0xc4ceb9fe1a85ec53u;
+    h = (h ^ rest_of(key, i)) * 0xc4ceb9fe1a85ec53u;
     h ^= h >> 29;
     h *= 0x94d049bb133111ebu;
     return h ^ h >> 32;

@@ -55,6 +55,8 @@ static void check_put_and_find(void)
 
 static void check_lasting(void)
 {
+    CHECK(hash_bytes(bytes_over(NULL, 0)) == hash_bytes(bytes_of_text(TEXT("")))); /* a key of no octets, wherever it is */
+    CHECK(hash_lasting(bytes_over(NULL, 0)) == hash_lasting(bytes_of_text(TEXT(""))));
     /* Baselines and checkpoints that lie on disks hold such numbers. */
     CHECK(hash_lasting(bytes_of_text(TEXT(""))) == UINT64_C(0xaad9b4473a18c396));
     CHECK(hash_lasting(bytes_of_text(TEXT("abc"))) == UINT64_C(0xe9c392916f668b7f));
