@@ -302,8 +302,11 @@ static void judge_list(struct model *m, const struct rule *r, struct list *l, st
 {
     struct list *image = counterpart(l, other);
     struct diagnosis d;
-    if (l->told || !lacks(l, other) || (backwards(m, l) && !backwards(m, image)) ||
-        /* that one is the right one */ told_of_sa(m, l, image, own->count > 1 || other->count > 1) ||
+    if (l->told || !lacks(l, other))
+        return;
+    if (backwards(m, l) && !backwards(m, image))
+        return; /* the other one is right, and is told to lack its image here */
+    if (told_of_sa(m, l, image, own->count > 1 || other->count > 1) ||
         !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
                          arena_format(m->run, "%u %.*s %u %.*s", l->acl->device, TEXT_ARGS(l->acl->title), image->acl->device,
                                       TEXT_ARGS(image->acl->title))))
