@@ -46,6 +46,7 @@ void routers_unite(struct model *m, uint32_t device, uint32_t router);
 const struct record *config_sole(const struct model *m, uint32_t device, const char *name, const char *having);
 /* config_whole: was all of its configuration supplied, as far as one can see, so that what is not there is missing? */
 bool config_whole(const struct model *m, uint32_t device);
+bool config_of_asa(const struct model *m, uint32_t device); /* has it commands of IKEv2 that only an ASA has? */
 /* config_device is the router whose configuration is that of this end: the one that wrote its log, or the one that owns its
  * address; 0: none was supplied. Configuration and log of one router may come under two names. */
 uint32_t config_device(const struct model *m, const struct party *party);

@@ -18,6 +18,11 @@ bool config_whole(const struct model *m, uint32_t device)
     return whole;
 }
 
+bool config_of_asa(const struct model *m, uint32_t device)
+{
+    return record_next(m, device, "tunnel-group", NULL) || record_next(m, device, "asa-ikev2-policy", NULL);
+}
+
 static uint32_t device_named_alike(const struct model *m, struct text log)
 {
     uint32_t found = 0;

@@ -181,7 +181,7 @@ struct configured *config_offered_proposals(const struct model *m, uint32_t devi
     if (policies)
         return head;
     head = asa_policies(m, device, arena);
-    if (head || !config_supplied(m, device) || record_next(m, device, "tunnel-group", NULL))
+    if (head || !config_supplied(m, device) || config_of_asa(m, device))
         return head;
     return ike_named(m, device, TEXT("default"), arena);
 }

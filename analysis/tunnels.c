@@ -271,7 +271,7 @@ static void fill_own(const struct model *m, struct tunnel_end *end, const struct
     end->path = config_path_to(m, end->device, other->address, end->entry);
     if (end->answers)
         choose_profile(m, end, other);
-    end->asa = record_next(m, end->device, "tunnel-group", NULL) || record_next(m, end->device, "asa-ikev2-policy", NULL);
+    end->asa = config_of_asa(m, end->device);
     end->auth = end->asa ? end->path.tunnel_group : end->path.profile;
     if (end->auth && end->asa)
         asa_identity(m, end);
@@ -397,7 +397,7 @@ static const struct config_way *waiting(const struct config_way *call, const str
 /* One end calls the other, which has no way of its own back to it. caller: which end of the tunnels that is. */
 static void calls_of(const struct model *m, const struct router *from, const struct router *to, unsigned caller, struct pairs *p)
 {
-    const bool asa = record_next(m, to->device, "tunnel-group", NULL) != NULL;
+    const bool asa = config_of_asa(m, to->device);
     for (size_t n = 0; n < from->count; n++) {
         const struct config_way *call = &from->ways[n];
         if (call->bare || !leads(m, call, to))

@@ -149,11 +149,6 @@ static const struct selector_pair *stale_pair(const struct list *image, const st
     return found;
 }
 
-static bool is_asa(const struct model *m, uint32_t device)
-{
-    return record_next(m, device, "tunnel-group", NULL) || record_next(m, device, "asa-ikev2-policy", NULL);
-}
-
 static bool says_all(const struct selector_pair *p, const struct text from, const struct text to)
 {
     return !p->local.protocol && p->local.end_port == 65535 && p->remote.end_port == 65535 && from.len && to.len;
@@ -163,7 +158,7 @@ static bool says_all(const struct selector_pair *p, const struct text from, cons
 static void advise(struct diagnosis *d, const struct list *list, const struct selector_pair *stale, const struct selector_pair *p)
 {
     const struct record *acl = list->acl;
-    bool asa = is_asa(d->m, acl->device);
+    bool asa = config_of_asa(d->m, acl->device);
     struct address none = { 0 };
     struct text old = stale ? acl_removal_text(d->m->run, acl, stale->line, asa) : (struct text){ NULL, 0 };
     struct text from = acl_end_text(d->m->run, &p->remote, !asa), to = acl_end_text(d->m->run, &p->local, !asa);
@@ -189,7 +184,7 @@ static void advise(struct diagnosis *d, const struct list *list, const struct se
 static void advise_without(struct diagnosis *d, const struct list *list, const struct selector_pair *p)
 {
     const struct record *acl = list->acl;
-    bool asa = is_asa(d->m, acl->device);
+    bool asa = config_of_asa(d->m, acl->device);
     struct address none = { 0 };
     struct text old = acl_removal_text(d->m->run, acl, p->line, asa);
     diagnosis_word(d, "list", acl->title);

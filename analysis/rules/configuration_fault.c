@@ -730,7 +730,7 @@ static void judge(struct model *m, const struct rule *r)
     for (size_t i = 0; i < count; i++) {
         uint32_t device = devices[i];
         struct faults x = { .m = m, .rule = r, .device = device, .whole = config_whole(m, device) };
-        x.asa = record_next(m, device, "tunnel-group", NULL) || record_next(m, device, "asa-ikev2-policy", NULL);
+        x.asa = config_of_asa(m, device);
         size_t n = ways_of(m, device, ways);
         for (size_t k = 0; k < n; k++)
             judge_way(&x, &ways[k]);

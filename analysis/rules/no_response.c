@@ -65,7 +65,7 @@ static void say_misled(struct model *m, struct diagnosis *d, const struct misled
 static void advise_misled(struct diagnosis *d, const struct misled *x)
 {
     struct address local = x->way.own_count ? x->way.own[0] : (struct address){ 0 };
-    bool tunnel = way_is_tunnel(&x->way), asa = record_next(d->m, x->device, "tunnel-group", NULL) != NULL;
+    bool tunnel = way_is_tunnel(&x->way), asa = config_of_asa(d->m, x->device);
     const char *text;
     if (x->source)
         text = tunnel ? "send from the address that {other} has as its peer: `interface {entry}` / `tunnel source {interface}`"

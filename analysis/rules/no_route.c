@@ -187,9 +187,8 @@ static void judge(struct model *m, const struct rule *r)
     const size_t count = ways_routers(m, devices);
     struct config_way *ways = memory_take(WAYS * sizeof *ways);
     for (size_t i = 0; i < count; i++) {
-        struct routes x = { .m = m, .rule = r, .device = devices[i] };
+        struct routes x = { .m = m, .rule = r, .device = devices[i], .asa = config_of_asa(m, devices[i]) };
         const size_t n = are_all_static(m, devices[i]) ? ways_of(m, devices[i], ways) : 0;
-        x.asa = record_next(m, devices[i], "tunnel-group", NULL) || record_next(m, devices[i], "asa-ikev2-policy", NULL);
         for (size_t k = 0; k < n; k++) {
             x.way = &ways[k];
             if (ways[k].peer.family == ADDRESS_IPV4 && !peer_is_reached(&x))
