@@ -105,6 +105,8 @@ struct selector_pair { /* one permit of a crypto ACL, as this router sees it */
 struct selector_pair *config_selectors(const struct model *m, uint32_t device, struct address peer, struct arena *arena);
 /* acl_selectors: the permits of one access-list record. */
 struct selector_pair *acl_selectors(const struct record *acl, struct arena *arena);
+/* acl_entry_selectors: what one entry of a list is for, permit or deny; false: it was not understood. */
+bool acl_entry_selectors(const struct fact *entry, struct selector_pair *pair);
 
 /* The way to a peer: what the configuration says between an interface and this peer. Members are NULL where absent. */
 struct config_path {

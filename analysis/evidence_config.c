@@ -190,7 +190,7 @@ struct config_path config_path_to(const struct model *m, uint32_t device, struct
 
 /* ---- selectors ---- */
 
-static bool entry_selectors(const struct fact *entry, struct selector_pair *pair)
+bool acl_entry_selectors(const struct fact *entry, struct selector_pair *pair)
 {
     const struct fact *facts = fact_children(entry);
     uint64_t protocol = 0, port;
@@ -220,7 +220,7 @@ struct selector_pair *acl_selectors(const struct record *acl, struct arena *aren
     for (const struct fact *e = fact_members(acl->facts, "entries"); e; e = e->next) {
         struct selector_pair pair = { .acl = acl, .line = e->line };
         if (!text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit")) || fact_find(fact_children(e), "unresolved") ||
-            !entry_selectors(e, &pair))
+            !acl_entry_selectors(e, &pair))
             continue;
         *at = arena_new(arena, struct selector_pair);
         **at = pair;

@@ -442,6 +442,40 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('maps', 0, ' set transform-set TS\n', '', 'configuration-fault', ['crypto map CMAP 10'], ['set transform-set'], True),
     ('asa and map', 1, 'crypto map CMAP 10 ipsec-isakmp\n set peer 203.0.113.1\n set transform-set TS\n set ikev2-profile PROF\n match address VPN\n', '', 'configuration-fault',
      ['crypto map OUT 1 set peer 198.51.100.20'], ['on R2'], True),
+    # an entry in front of another takes its traffic
+    ('maps', 0, 'crypto map CMAP 10 ipsec-isakmp', """ip access-list extended WIDE
+ deny ip 10.10.0.0 0.0.0.255 10.21.0.0 0.0.255.255
+ permit ip 10.10.0.0 0.0.0.255 10.0.0.0 0.255.255.255
+!
+crypto map CMAP 5 ipsec-isakmp
+ set peer 192.0.2.50
+ set transform-set TS
+ set ikev2-profile PROF
+ match address WIDE
+!
+crypto map CMAP 10 ipsec-isakmp""", 'crypto-map-order', ['permit ip 10.10.0.0 0.0.0.255 10.0.0.0', 'permit ip 10.10.0.0 0.0.0.255 10.20.0.0', 'crypto map CMAP 5', 'crypto map CMAP 10'],
+     ['on R1', '15 deny ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255', 'crypto map CMAP 2 ipsec-isakmp'], False),
+    ('maps', 0, 'crypto map CMAP 10 ipsec-isakmp', """ip access-list extended WIDE
+ deny ip any 10.20.0.0 0.0.255.255
+ permit ip 10.10.0.0 0.0.0.255 10.0.0.0 0.255.255.255
+!
+crypto map CMAP 5 ipsec-isakmp
+ set peer 192.0.2.50
+ set transform-set TS
+ set ikev2-profile PROF
+ match address WIDE
+!
+crypto map CMAP 10 ipsec-isakmp""", None, [], [], False),
+    ('asa and map', 0, 'crypto map OUT 1 match', """access-list WIDE extended permit ip any 10.0.0.0 255.0.0.0
+crypto map OUT 0 match address WIDE
+crypto map OUT 0 set peer 192.0.2.50
+crypto map OUT 0 set ikev2 ipsec-proposal AES
+crypto map OUT 1 match""", 'crypto-map-order', ['access-list WIDE extended permit', 'access-list VPN extended permit', 'crypto map OUT 0'],
+     ['on R1', 'access-list WIDE line 1 extended deny ip 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0'], False),
+    ('asa and map', 0, 'crypto map OUT 1 match', """crypto dynamic-map DYN 1 set ikev2 ipsec-proposal AES
+crypto map OUT 0 ipsec-isakmp dynamic DYN
+crypto map OUT 1 match""", 'crypto-map-order', ['crypto map OUT 0 ipsec-isakmp dynamic DYN', 'crypto map OUT 1 match'],
+     ['on R1', 'crypto map OUT 65535 ipsec-isakmp dynamic DYN'], False),
 ]
 
 
@@ -473,7 +507,7 @@ def wrong(fault, found):
     if not first or first['rule'] != rule:
         yield 'first is %s, not %s' % (first and first['rule'], rule)
         return
-    may_work = rule in ('pfs-mismatch', 'weak-crypto', 'no-route') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or '\n permit ip' in new
+    may_work = rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or '\n permit ip' in new
     if first['severity'] != 'error' and not may_work:
         yield 'is a %s' % first['severity']
     if first['confidence'] not in ('certain', 'likely'):

@@ -162,6 +162,34 @@ static void end_of_tunnel(struct builder *b, const char *device, const char *own
     put_address(&in, "destination_start", to);
     put_address(&in, "destination_end", to);
 }
+/* An entry of the map M, with a list for all between two networks. */
+static void map_entry(struct builder *b, const char *title, uint64_t number, const char *peer, const char *list,
+                      const char *to_start, const char *to_end)
+{
+    struct facts f = build_record(b, INPUT_CONFIG, "crypto-map", title, "R1"), in;
+    fact_text(&f, "name", TEXT("M"));
+    fact_number(&f, "sequence", number);
+    fact_text(&f, "match_address", text_of(list));
+    in = build_inside(b, &f, "peers");
+    put_address(&in, "address", peer);
+    f = build_record(b, INPUT_CONFIG, "access-list", list, "R1");
+    in = build_inside(b, &f, "entries");
+    fact_text(&in, "action", TEXT("permit"));
+    put_address(&in, "source_start", "10.1.0.0");
+    put_address(&in, "source_end", "10.1.0.255");
+    put_address(&in, "destination_start", to_start);
+    put_address(&in, "destination_end", to_end);
+}
+static void wide_entry_first(struct builder *b)
+{
+    map_entry(b, "M 20", 20, "198.51.100.2", "NARROW", "10.2.0.0", "10.2.0.255");
+    map_entry(b, "M 10", 10, "198.51.100.1", "WIDE", "10.0.0.0", "10.255.255.255");
+}
+static void wide_entry_last(struct builder *b)
+{
+    map_entry(b, "M 10", 10, "198.51.100.2", "NARROW", "10.2.0.0", "10.2.0.255");
+    map_entry(b, "M 20", 20, "198.51.100.1", "WIDE", "10.0.0.0", "10.255.255.255");
+}
 static void unlike(struct builder *b)
 {
     end_of_tunnel(b, "R1", "192.0.2.1", "198.51.100.2", "10.1.0.0", "10.2.0.0");

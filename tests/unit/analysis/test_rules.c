@@ -192,6 +192,7 @@ static const struct scenario scenarios[] = {
     { "refused-otherwise", complaint, deleted },
     { "configuration-fault", shut_down, not_shut_down },
     { "no-route", routed_aside, routed_out },
+    { "crypto-map-order", wide_entry_first, wide_entry_last },
 };
 
 static const struct finding *finding_of(const struct model *m, const char *rule)
