@@ -4,7 +4,7 @@
 #include "analysis/quote.h"
 #include "analysis/ways.h"
 
-enum { LISTS = 32, TOLD = 3, COMPARED = 1 << 18 /* pairs of entries */ };
+enum { LISTS = 32, TOLD = 3, COMPARED = 1 << 18 /* pairs of entries */, SPEAK_FOR_ALL = 256 /* the first entries */ };
 
 struct list { /* a crypto ACL of one router for the other, once */
     const struct record *acl;
@@ -282,13 +282,13 @@ static bool at_home(const struct model *m, uint32_t device, const struct selecto
     return false;
 }
 
-/* Source and destination stand the wrong way round in all of this list: it protects what others send to this router's networks.
- */
+/* Source and destination stand the wrong way round in all of this list: it protects what others send to this router's
+ * networks. */
 static bool backwards(const struct model *m, const struct list *l)
 {
     unsigned n = 0;
-    for (const struct selector_pair *p = l->pairs; p; p = p->next, n++)
-        if (n == LISTS || at_home(m, l->acl->device, &p->local) || !at_home(m, l->acl->device, &p->remote))
+    for (const struct selector_pair *p = l->pairs; p && n < SPEAK_FOR_ALL; p = p->next, n++)
+        if (at_home(m, l->acl->device, &p->local) || !at_home(m, l->acl->device, &p->remote))
             return false;
     return n > 0;
 }
