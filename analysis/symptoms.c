@@ -353,19 +353,17 @@ unsigned sa_auth_method(const struct ike_sa *sa, enum side side)
     return 0;
 }
 
-static bool complains_of_ppk(const struct view *v)
+bool note_of_ppk(const struct note *n)
 {
-    for (const struct note *n = v->notes; n; n = n->next)
-        if (n->severity >= SEVERITY_ERROR && text_has(n->text, TEXT("PPK")))
-            return true;
-    return false;
+    return n->severity >= SEVERITY_ERROR && text_has(n->text, TEXT("PPK"));
 }
 
 bool sa_mixes_ppk(const struct ike_sa *sa)
 {
     for (const struct view *v = sa->views; v; v = v->next)
-        if (complains_of_ppk(v))
-            return true;
+        for (const struct note *n = v->notes; n; n = n->next)
+            if (note_of_ppk(n))
+                return true;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         if (x->type == EXCHANGE_IKE_AUTH && x->request.message && message_notice(x->request.message, NOTIFY_PPK_IDENTITY))
             return true;

@@ -69,7 +69,8 @@ bool sa_reached_auth(const struct ike_sa *sa); /* IKE_SA_INIT was answered, or I
 bool sa_up(const struct ike_sa *sa);           /* it was up at some time and is not known to have failed */
 /* sa_auth_method: how a side authenticates, as its AUTH payload or a log says: enum auth_method, 0 unknown. */
 unsigned sa_auth_method(const struct ike_sa *sa, enum side side);
-bool sa_mixes_ppk(const struct ike_sa *sa); /* its initiator named a postquantum preshared key: RFC 8784 */
+bool note_of_ppk(const struct note *n);     /* an error that names the postquantum preshared key (RFC 8784) */
+bool sa_mixes_ppk(const struct ike_sa *sa); /* its initiator named such a key, or a router complains of one */
 
 uint32_t device_of(const struct ike_sa *sa, enum side side); /* whose log it is; 0 unknown */
 /* router_of is the device under which that side's configuration was supplied, found by its log, name or address; 0: none. */

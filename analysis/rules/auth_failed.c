@@ -244,11 +244,6 @@ static bool judge_lock(struct model *m, const struct rule *r, struct ike_sa *sa)
     return true;
 }
 
-static bool says_ppk(struct heard said)
-{
-    return said.note && text_has(said.note->text, TEXT("PPK"));
-}
-
 /* The router itself says that it is the postquantum preshared key (RFC 8784), and nothing else that AUTH is about. */
 static void tell_ppk(struct diagnosis *d, const struct ike_sa *sa, struct heard said)
 {
@@ -281,7 +276,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if ((!x && said.note->code != CODE_NEGOTIATION_ABORTED && (sa->ready_initiator || sa->ready_responder)) ||
         !diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    if (says_ppk(said)) {
+    if (said.note && note_of_ppk(said.note)) {
         tell_ppk(&d, sa, said);
         return;
     }
