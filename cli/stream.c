@@ -355,7 +355,7 @@ static void write_summary(struct stream *const all[], size_t count)
     sink_byte(all[0]->telling.out, '\n');
 }
 
-void stream_end_all(struct stream *const all[], size_t count, bool later)
+void stream_end(struct stream *const all[], size_t count, bool later)
 {
     for (size_t i = 0; i < count; i++) {
         if (later)
@@ -364,11 +364,6 @@ void stream_end_all(struct stream *const all[], size_t count, bool later)
             end_episode(all[i], d, false);
     }
     write_summary(all, count);
-}
-
-void stream_end(struct stream *s)
-{
-    stream_end_all(&s, 1, false);
 }
 
 static void destroy(struct stream *s, bool silently)
@@ -405,12 +400,6 @@ uint64_t stream_replay(const struct stream *s, uint64_t at)
         at = from < at ? from : at;
     }
     return at;
-}
-
-void stream_counts(const struct stream *s, uint64_t *lines, uint64_t *records)
-{
-    *lines = s->lines;
-    *records = s->telling.records;
 }
 
 /* ---- marks ---- */

@@ -34,10 +34,9 @@ struct stream *stream_create(struct stream_options options, struct sink *out);
  * in its input. now: ns of any clock that does not go back. */
 void stream_line(struct stream *s, struct text line, struct text device, uint64_t offset, int64_t now);
 void stream_idle(struct stream *s, int64_t now); /* time passed without a line: time-outs are looked at */
-void stream_end(struct stream *s);               /* ends all episodes, writes the summary */
-/* stream_end_all does so for several streams with one summary. later: open episodes are not judged, since a later run will read
- * them again. */
-void stream_end_all(struct stream *const all[], size_t count, bool later);
+/* stream_end ends all episodes of one stream or several, and writes one summary. later: open episodes are not judged, since a
+ * later run will read them again. */
+void stream_end(struct stream *const all[], size_t count, bool later);
 void stream_destroy(struct stream *s);
 /* stream_drop frees it and writes nothing about what is open; another reader takes that up from stream_replay(). */
 void stream_drop(struct stream *s);
@@ -57,7 +56,5 @@ void stream_remember(struct stream *s, struct text marks, uint64_t replay); /* b
 /* stream_device finds the device a line names: JSON member, RFC 5424 or RFC 3164 host; empty when it names none. The
  * line's own message goes to *message (the member "msg" or "message" of JSON, unescaped into the arena). */
 struct text stream_device(struct text line, const char *field, struct arena *arena, struct text *message);
-/* stream_counts: *lines that were taken, *records that were written. */
-void stream_counts(const struct stream *s, uint64_t *lines, uint64_t *records);
 
 #endif

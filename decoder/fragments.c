@@ -29,7 +29,7 @@ struct set {
 struct fragments {
     struct set *buckets[BUCKETS];
     struct set *oldest, *newest;
-    size_t count, waiting;
+    size_t count;
     uint8_t *whole; /* the last one that was completed */
     struct limits *limits;
 };
@@ -79,7 +79,6 @@ static void remove_set(struct fragments *f, struct set *s)
     *at = s->chained;
     unlink_age(f, s);
     f->count--;
-    f->waiting -= !s->complete;
     drop_pieces(s);
     memory_free(s);
 }
@@ -92,11 +91,6 @@ void fragments_destroy(struct fragments *f)
         remove_set(f, f->oldest);
     memory_free(f->whole);
     memory_free(f);
-}
-
-size_t fragments_waiting(const struct fragments *f)
-{
-    return f->waiting;
 }
 
 static struct set *find_set(struct fragments *f, const struct message *m)
@@ -123,14 +117,12 @@ static struct set *find_set(struct fragments *f, const struct message *m)
     *bucket = s;
     link_newest(f, s);
     f->count++;
-    f->waiting++;
     return s;
 }
 
-static void start(struct fragments *f, struct set *s, uint16_t total)
+static void start(struct set *s, uint16_t total)
 {
     drop_pieces(s);
-    f->waiting += s->complete;
     s->complete = false;
     s->first = 0;
     s->total = total;
@@ -151,7 +143,6 @@ static void finish(struct fragments *f, struct set *s, struct whole *whole)
     }
     drop_pieces(s);
     s->complete = true;
-    f->waiting--;
 }
 
 enum fragment_result fragments_add(struct fragments *f, const struct message *m, const struct sealed *s, struct bytes plaintext,
@@ -166,7 +157,7 @@ enum fragment_result fragments_add(struct fragments *f, const struct message *m,
     if (s->fragments < set->total)
         return FRAGMENT_REFUSED;
     if (s->fragments > set->total)
-        start(f, set, s->fragments); /* the sender found a smaller path MTU and began anew */
+        start(set, s->fragments); /* the sender found a smaller path MTU and began anew */
     if (set->complete)
         return FRAGMENT_REPEATED;
     struct piece *piece = &set->pieces[s->fragment - 1];

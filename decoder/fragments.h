@@ -32,6 +32,5 @@ void fragments_destroy(struct fragments *f);
  * (SPIs, message id, flags, length), s its sealed part. */
 enum fragment_result fragments_add(struct fragments *f, const struct message *m, const struct sealed *s, struct bytes plaintext,
                                    struct whole *whole);
-size_t fragments_waiting(const struct fragments *f); /* sets that are not complete */
 
 #endif

@@ -597,14 +597,6 @@ const struct proposal *message_proposal(const struct message *m, bool ike)
     return NULL;
 }
 
-const struct payload *message_payload(const struct message *m, unsigned payload_type)
-{
-    for (const struct payload *p = m->payloads; p; p = p->next)
-        if (p->type == payload_type)
-            return p;
-    return NULL;
-}
-
 bool message_has_type(const struct message *m, unsigned payload_type)
 {
     for (size_t i = 0; i < m->type_count; i++)

@@ -263,7 +263,6 @@ const struct notice *message_error(const struct message *m); /* the first error 
 /* message_proposal is the first proposal for IKE, or else for ESP or AH: in a response the one that is accepted. NULL where there
  * is none; m may be NULL. */
 const struct proposal *message_proposal(const struct message *m, bool ike);
-const struct payload *message_payload(const struct message *m, unsigned payload_type);
 bool message_has_type(const struct message *m, unsigned payload_type);               /* by the digest */
 const struct transform *proposal_transform(const struct proposal *p, unsigned type); /* the first of that type, or NULL */
 /* transform_print writes "ENCR_AES_CBC-256", "PRF_HMAC_SHA1", "DH group 14 (MODP_2048)" or "ENCR 999". */

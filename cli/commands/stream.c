@@ -357,7 +357,7 @@ static int run_stream(int argc, char **argv)
             follow_rest(&s.files[n], taker_of(&s));
         if (s.checkpoint)
             write_checkpoint(&s);
-        stream_end_all(s.streams, s.count, later);
+        stream_end(s.streams, s.count, later);
         for (size_t n = 0; n < s.count; n++)
             stream_destroy(s.streams[n]);
         ok = sink_close(s.out, &err);

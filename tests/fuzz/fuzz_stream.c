@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "cli/stream.h"
+#include "summary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -12,7 +13,8 @@ enum { ROOM = 64 << 20 };
 static const struct stream_options options = { .max_devices = 3, .max_sas = 8, .timeout_ns = 2000000000, .own_time = true };
 
 struct reading {
-    uint64_t total, replay;
+    int64_t total;
+    uint64_t replay;
     struct buffer marks;
 };
 
@@ -24,7 +26,7 @@ static void feed(struct text rest, uint64_t from, const struct reading *before, 
     if (before)
         stream_remember(s, buffer_view(&before->marks), before->replay);
     int64_t now = 0;
-    uint64_t offset = 0, records;
+    uint64_t offset = 0;
     struct text line;
     while (text_cut(&rest, '\n', &line)) {
         now += line.len ? (int64_t)(uint8_t)line.at[0] * 10000000 : 0;
@@ -34,12 +36,12 @@ static void feed(struct text rest, uint64_t from, const struct reading *before, 
         if (!(offset & 7))
             stream_idle(s, now);
     }
-    stream_counts(s, &got->total, &records);
     got->replay = stream_replay(s, offset);
     buffer_init(&got->marks, 4000);
     if (!stream_marks(s, got->replay, &got->marks))
         buffer_reset(&got->marks);
-    stream_end(s);
+    stream_end(&s, 1, false);
+    got->total = summary_lines(buffer_view(told));
     stream_destroy(s);
     sink_abandon(sink);
 }

@@ -364,7 +364,7 @@ static void go_on(struct buffer *told, const struct places *left, bool by_marks,
     if (left)
         resume(s, left, by_marks, until);
     feed_lines(s, left ? (size_t)left->replay : 0, kept_count);
-    stream_end(s);
+    stream_end(&s, 1, false);
     stream_destroy(s);
     sink_abandon(sink);
 }

@@ -42,7 +42,7 @@ static void check_restart(struct text marks, uint64_t replay, size_t end, size_t
         if (with)
             stream_remember(s, marks, replay);
         feed(s, replay, end);
-        stream_end(s);
+        stream_end(&s, 1, false);
         CHECK_NUMBER(told_of(&told, "\"late\""), late);
         CHECK(with ? told_of(&told, "\"early\"") == 0 : told_of(&told, "\"early\"") > 0);
         stream_destroy(s);
@@ -78,7 +78,7 @@ int main(void)
     CHECK(!stream_marks(s, replay, &narrow));
     buffer_clear(&narrow);
     feed(s, count, 2 * count);
-    stream_end(s);
+    stream_end(&s, 1, false);
     check_restart(buffer_view(&marks), replay, 2 * count, told_of(&told, "\"late\""));
     CHECK(told.len > before);
     stream_destroy(s);

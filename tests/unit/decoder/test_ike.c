@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "decoder/decoder.h"
+#include "payloads.h"
 #include "test.h"
 #include "unit/decoder/facts.h"
 
@@ -73,8 +74,8 @@ static void check_chain(struct bench *b)
     ike_decode(b->arena, make(b, INIT, "c8 00 0014 00112233445566778899aabbccddeeff 00 80 0006 abcd"), &m);
     types_are(&m, "40 200!");
     CHECK(!m.malformed);
-    CHECK_TEXT(facts_text(b->arena, message_payload(&m, 200)->facts), "data=abcd");
-    CHECK_NUMBER(message_payload(&m, 200)->facts->offset, 52);
+    CHECK_TEXT(facts_text(b->arena, payload_of(&m, 200)->facts), "data=abcd");
+    CHECK_NUMBER(payload_of(&m, 200)->facts->offset, 52);
     ike_decode(b->arena, make(b, INIT, "29 00 0014 00112233445566778899aabbccddeeff 00 00 0003"), &m);
     types_are(&m, "40 41?");
     CHECK(m.malformed);

@@ -4,6 +4,7 @@
 #include "decoder/ike.h"
 
 #include "base/json.h"
+#include "payloads.h"
 #include "test.h"
 #include "unit/decoder/facts.h"
 
@@ -149,13 +150,13 @@ static void check_clear(const struct json *detail, const struct message *m)
     const struct json *ke = json_member(detail, "ke"), *request = json_member(detail, "certreq");
     if (ke) {
         CHECK_NUMBER(m->ke_group, as_number(ke, "group"));
-        const struct payload *p = message_payload(m, PAYLOAD_KE);
+        const struct payload *p = payload_of(m, PAYLOAD_KE);
         CHECK_NUMBER(p ? fact_get_octets(p->facts, "data").len : 0, as_number(ke, "length"));
     }
     if (as_number(detail, "nonce_len") >= 0)
         CHECK_NUMBER(m->nonce_length, as_number(detail, "nonce_len"));
     if (request) {
-        const struct payload *p = message_payload(m, PAYLOAD_CERTREQ);
+        const struct payload *p = payload_of(m, PAYLOAD_CERTREQ);
         const struct fact *list = p ? fact_find(p->facts, "authorities") : NULL;
         int64_t count = 0;
         for (const struct fact *one = list ? list->as.child : NULL; one; one = one->next)

@@ -1,5 +1,6 @@
 /* Facts, the digest, copies. */
 #include "model/message.h"
+#include "payloads.h"
 #include "test.h"
 
 static struct payload *add(struct arena *arena, struct message *m, unsigned type)
@@ -120,9 +121,9 @@ int main(void)
     arena_destroy(arena);
     check_digest(copy);
     check_digest(bare);
-    CHECK(!bare->payloads && message_payload(copy, PAYLOAD_IDI));
-    CHECK_TEXT(fact_get_text(message_payload(copy, PAYLOAD_IDI)->facts, "id"), "r1.example");
-    CHECK_TEXT(fact_get_text(message_payload(copy, PAYLOAD_IDI)->facts, "id_type"), "ID_FQDN");
+    CHECK(!bare->payloads && payload_of(copy, PAYLOAD_IDI));
+    CHECK_TEXT(fact_get_text(payload_of(copy, PAYLOAD_IDI)->facts, "id"), "r1.example");
+    CHECK_TEXT(fact_get_text(payload_of(copy, PAYLOAD_IDI)->facts, "id_type"), "ID_FQDN");
 
     struct fact *facts = NULL;
     struct facts f = facts_into(other, &facts);

@@ -1,5 +1,6 @@
 /* Packet dumps of three platforms become messages. */
 #include "log.h"
+#include "payloads.h"
 
 #define T "*Nov 11 19:30:34.811: "
 
@@ -115,9 +116,9 @@ static void hex_rows(void)
     struct log *l = log_of(asa);
     CHECK_NUMBER(l->count, 2);
     CHECK(l->seen[0].kind == EVENT_PACKET_RECEIVED && l->seen[0].sa_id == 4 && l->seen[0].decryption == DECRYPTION_CLEAR);
-    const struct payload *ke = message_payload(l->messages[0], PAYLOAD_KE);
+    const struct payload *ke = payload_of(l->messages[0], PAYLOAD_KE);
     CHECK(ke && fact_get_octets(ke->facts, "data").len == 16 && fact_get_octets(ke->facts, "data").at[0] == 0x8b);
-    const struct payload *n = message_payload(l->messages[0], PAYLOAD_NOTIFY);
+    const struct payload *n = payload_of(l->messages[0], PAYLOAD_NOTIFY);
     uint64_t group = 0;
     CHECK(n && fact_get_number(n->facts, "group", &group) && group == 14);
     CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
