@@ -16,10 +16,19 @@ void redactor_clear(struct redactor *r)
 
 static void put_rest(struct redactor *r, struct text line, struct buffer *out)
 {
-    bool boundary = true;
+    bool boundary = true, begins = true; /* nothing of a word, of a name stands before */
     struct address last = { 0 };
     while (line.len) {
         struct address a;
+        struct text foreign = begins && redact_name_char(line.at[0]) ? redact_foreign_token(line) : (struct text){ NULL, 0 };
+        begins = !redact_name_char(line.at[0]);
+        const char *substitute = foreign.len ? map_find(&r->names, bytes_of_text(foreign)) : NULL;
+        if (substitute) {
+            buffer_string(out, substitute);
+            line = text_from(line, foreign.len);
+            boundary = false;
+            continue;
+        }
         size_t n = boundary && redact_address_char(line.at[0]) ? redact_address_at(line, &a) : 0;
         if (n) {
             line = text_from(line, n);

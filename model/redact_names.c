@@ -253,7 +253,7 @@ static bool nameable(struct text t)
     struct address a;
     bool letter = false;
     for (size_t i = 0; i < t.len; i++)
-        letter |= (t.at[i] | 32) >= 'a' && (t.at[i] | 32) <= 'z';
+        letter |= ((t.at[i] | 32) >= 'a' && (t.at[i] | 32) <= 'z') || redact_is_foreign(t.at[i]);
     bool vrf_number = t.len >= 2 && (t.at[0] == 'i' || t.at[0] == 'f') && text_number(text_from(t, 1), 10, &n); /* "VRF i0:f0" */
     if (t.len < 2 || t.len > 200 || !letter || vrf_number || text_number(t, 10, &n) || address_read(t, &a))
         return false;
@@ -328,9 +328,19 @@ struct text redact_name(struct redactor *r, struct text name)
     return substitute;
 }
 
+enum { TOKEN_MOST = 256 }; /* no name is so long, and a line of hyphens is asked at each of them */
+
+struct text redact_foreign_token(struct text t)
+{
+    size_t n = 0;
+    bool foreign = false;
+    for (; n < t.len && n < TOKEN_MOST && redact_name_char(t.at[n]); n++)
+        foreign |= redact_is_foreign(t.at[n]);
+    return text_upto(t, foreign ? n : 0);
+}
+
 struct text redact_token(struct text t)
 {
-    enum { TOKEN_MOST = 256 }; /* no name is so long, and a line of hyphens is asked at each of them */
     size_t n = 0;
     while (n < t.len && n < TOKEN_MOST && redact_word_char(t.at[n]))
         n++;
@@ -494,7 +504,9 @@ void redact_collect(struct redactor *r, struct text line)
     collect_relay_host(r, line);
     collect_host(r, line);
     /* a prompt: NAME#, NAME>, NAME(config)# */
-    struct text first = redact_token(line);
+    struct text first = redact_foreign_token(line);
+    if (!first.len)
+        first = redact_token(line);
     if (first.len && first.len < line.len) {
         struct text rest = text_from(line, first.len);
         size_t close = rest.at[0] == '(' ? text_find_byte(rest, ')') : TEXT_NOWHERE;
@@ -519,12 +531,15 @@ void redact_collect(struct redactor *r, struct text line)
                     redact_name(r, text_upto(behind, end));
             } else if (whole) {
                 /* "profile keyring NAME": words of the trade may stand between */
-                struct text next = text_trim(behind), token = redact_token(next);
-                for (int skipped = 0; skipped < 2 && token.len && !nameable(token) && token.at[0] > '9'; skipped++) {
+                struct text next = text_trim(behind), token = redact_token(next), foreign = redact_foreign_token(next);
+                for (int skipped = 0; skipped < 2 && !foreign.len && token.len && !nameable(token) && token.at[0] > '9';
+                     skipped++) {
                     next = text_trim(text_from(next, token.len));
                     token = redact_token(next);
+                    foreign = redact_foreign_token(next);
                 }
                 redact_name(r, token);
+                redact_name(r, foreign);
             }
             rest = behind;
         }

@@ -9,6 +9,16 @@ static inline bool redact_word_char(char c)
     return text_is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '@';
 }
 
+/* A part of a letter of another alphabet than ours. */
+static inline bool redact_is_foreign(char c)
+{
+    return (unsigned char)c >= 0x80;
+}
+static inline bool redact_name_char(char c)
+{
+    return redact_word_char(c) || redact_is_foreign(c);
+}
+
 static inline bool redact_address_char(char c)
 {
     return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'f') || c == '.' || c == ':' || c == 'X' || c == 'x';
@@ -20,6 +30,8 @@ size_t redact_secret_at(struct text line, size_t *len);
 
 size_t redact_find(struct text t, struct text phrase); /* in letters of either case; TEXT_NOWHERE */
 struct text redact_token(struct text t);               /* the word at the start */
+/* redact_foreign_token is the word at the start where it has letters of another alphabet, with them; else empty. */
+struct text redact_foreign_token(struct text t);
 /* redact_known is the substitute of a word that is known as a name or has the form of one; empty where it is neither. */
 struct text redact_known(struct redactor *r, struct text token);
 
