@@ -155,6 +155,7 @@ const struct fact *config_key_for(const struct model *m, uint32_t device, const 
 struct key_way {                        /* what one end signs with and the other verifies with */
     enum verified same;                 /* VERIFIED_UNKNOWN: one of them is absent or encrypted */
     uint32_t signs_line, verifies_line; /* 0: there is none */
+    bool signs_blank, verifies_blank;   /* the same key, but that this end's has a blank behind it */
 };
 /* config_keys_way compares the pre-shared keys of two ends in one direction. */
 struct key_way config_keys_way(const struct fact *signer, const struct fact *verifier);

@@ -182,7 +182,14 @@ static enum verified same_key(const struct fact *one, const struct fact *other)
 struct key_way config_keys_way(const struct fact *signer, const struct fact *verifier)
 {
     const struct fact *signs = key_of(signer, "local"), *verifies = key_of(verifier, "remote");
-    return (struct key_way){ same_key(signs, verifies), signs ? signs->line : 0, verifies ? verifies->line : 0 };
+    struct key_way way = { same_key(signs, verifies), signs ? signs->line : 0, verifies ? verifies->line : 0, false, false };
+    if (way.same == VERIFIED_TRUE) {
+        bool blank = fact_find(fact_children(signs), ".ends_in_blank"),
+             other = fact_find(fact_children(verifies), ".ends_in_blank");
+        way.signs_blank = blank && !other;
+        way.verifies_blank = other && !blank;
+    }
+    return way;
 }
 
 bool config_keys_by_direction(const struct fact *key)

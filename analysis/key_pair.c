@@ -20,6 +20,19 @@ bool key_pair_differ(const struct key_pair *p, unsigned signer)
     return p->way[0].same == VERIFIED_FALSE || p->way[1].same == VERIFIED_FALSE;
 }
 
+unsigned key_pair_blank(const struct key_pair *p, unsigned signer)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        if (signer < EITHER && i != signer)
+            continue;
+        if (p->way[i].signs_blank)
+            return i;
+        if (p->way[i].verifies_blank)
+            return 1 - i;
+    }
+    return EITHER;
+}
+
 /* ---- advice ---- */
 
 /* A block's address is one line: typed again it takes the place of the old one, and other peers of the block lose their key. */
@@ -127,15 +140,26 @@ static struct text command_at(const struct key_end *end, uint32_t line)
     return t;
 }
 
+/* What the key stands in. */
+static const char *holder_of(const struct key_end *end)
+{
+    return !end->at                                      ? ""
+           : strcmp(end->at->name, "tunnel-group") == 0  ? "`tunnel-group {peer} ipsec-attributes` / "
+           : strcmp(end->at->name, "ikev2-profile") == 0 ? "`crypto ikev2 profile NAME` / "
+                                                         : "`crypto ikev2 keyring NAME` / `peer NAME` / ";
+}
+
+/* The command of an end's line, with the key under that name. */
+static const char *typed_key(struct diagnosis *d, const struct key_end *end, uint32_t line, const char *key)
+{
+    return arena_string(d->m->run, arena_format(d->m->run, "`%.*s %s`", TEXT_ARGS(command_at(end, line)), key));
+}
+
 /* What to type, and where. */
 static const char *command_of(struct diagnosis *d, const struct key_end *end, uint32_t line, bool either, const char *what)
 {
-    const char *holder = !end->at                                      ? ""
-                         : strcmp(end->at->name, "tunnel-group") == 0  ? "`tunnel-group {peer} ipsec-attributes` / "
-                         : strcmp(end->at->name, "ikev2-profile") == 0 ? "`crypto ikev2 profile NAME` / "
-                                                                       : "`crypto ikev2 keyring NAME` / `peer NAME` / ";
-    return arena_string(d->m->run, arena_format(d->m->run, "%s%s: %s`%.*s KEY`", either ? "either end will do: here, " : "", what,
-                                                holder, TEXT_ARGS(command_at(end, line))));
+    return arena_string(d->m->run, arena_format(d->m->run, "%s%s: %s%s", either ? "either end will do: here, " : "", what,
+                                                holder_of(end), typed_key(d, end, line, "KEY")));
 }
 
 /* Of two routers by name, without an SA. */
@@ -198,15 +222,43 @@ static void tell_back(struct diagnosis *d, const struct key_pair *p, unsigned si
         diagnosis_more(d, "Only this direction was checked; where keys are per direction, nothing is known of the other.");
 }
 
+static void tell_exchanged(struct diagnosis *d, const struct key_pair *p)
+{
+    diagnosis_more(d, "Local and remote key are exchanged at one end: both sign with the one key and verify with the other.");
+    for (unsigned i = 0; i < 2; i++) {
+        const struct key_end *end = &p->end[i];
+        struct text advice = arena_format(
+            d->m->run,
+            "either end will do: exchange the two here: %s%s / %s (KEY-1: what it signs with now, KEY-2: what it verifies with)",
+            holder_of(end), typed_key(d, end, p->way[i].signs_line, "KEY-2"),
+            typed_key(d, end, p->way[1 - i].verifies_line, "KEY-1"));
+        advise_end(d, p, i, arena_string(d->m->run, advice));
+    }
+}
+
+/* The lines that hold the key of the end whose line goes on with a blank. */
+static void tell_blank(struct diagnosis *d, const struct key_pair *p, unsigned end)
+{
+    const struct key_way *signs = &p->way[end], *verifies = &p->way[1 - end];
+    const char *again = "type the key again, with nothing behind it";
+    diagnosis_word(d, "blank", p->end[end].name);
+    diagnosis_more(d, "Behind the key in the configuration of {blank} stands a blank, which a router takes for a part of the key "
+                      "(if it did not come with the copy); but for that the two configurations have the same.");
+    if (signs->signs_blank)
+        advise_end(d, p, end, command_of(d, &p->end[end], signs->signs_line, false, again));
+    if (verifies->verifies_blank && verifies->verifies_line != signs->signs_line)
+        advise_end(d, p, end, command_of(d, &p->end[end], verifies->verifies_line, false, again));
+}
+
 static void tell_ways(struct diagnosis *d, const struct key_pair *p, unsigned signer)
 {
     bool known = p->end[0].key && p->end[1].key;
+    unsigned blank = key_pair_blank(p, signer);
     if (known && p->exchanged) {
-        diagnosis_more(d, "Local and remote key are exchanged at one end: both sign with the one key and verify with the other.");
-        for (unsigned i = 0; i < 2; i++)
-            advise_end(d, p, i,
-                       "either end will do: exchange the two here: what it signs with now, it is to verify with, and the "
-                       "other way round");
+        tell_exchanged(d, p);
+        return;
+    } else if (blank < EITHER && !key_pair_differ(p, signer)) {
+        tell_blank(d, p, blank);
         return;
     } else if (known && said_to_differ(p, signer)) {
         tell_direction(d, p, signer);

@@ -29,6 +29,8 @@ struct key_pair {
 void key_pair_of(struct key_pair *p);
 /* key_pair_differ: do the keys differ in the direction in which end `signer` (0 or 1) signs? 2: in any direction. */
 bool key_pair_differ(const struct key_pair *p, unsigned signer);
+/* key_pair_blank: where the keys are the same but for a blank behind one of them: that end, 0 or 1; 2: there is none. */
+unsigned key_pair_blank(const struct key_pair *p, unsigned signer);
 /* key_pair_tell appends to the cause which direction differs, advises both ends, and quotes the lines compared. signer: whose
  * AUTH was refused; 2 unknown. */
 void key_pair_tell(struct diagnosis *d, const struct key_pair *p, unsigned signer);

@@ -36,6 +36,8 @@ void config_transform(struct config *c, struct transform t, unsigned protocol, s
         fact_text(&f, "word", word);
 }
 
+enum { BLANKS_TYPED = 2 }; /* more is what a terminal or a table fills its lines with */
+
 void config_key(struct config *c, const char *side, const struct text *words, size_t count)
 {
     static const char *const forms[] = { "0", "6", "7", "8", "hex", NULL };
@@ -66,6 +68,9 @@ void config_key(struct config *c, const char *side, const struct text *words, si
         fact_number(&f, ".key_digest", hash_bytes(bytes_over(octets, hex)));
     else if (!masked && strcmp(form, "clear") == 0)
         fact_number(&f, ".key_digest", hash_bytes(bytes_of_text(key)));
+    /* a router takes a blank at the end for a part of the key; whoever copied the line may have added or lost it */
+    if (key.at + key.len == c->end && c->blanks && c->blanks <= BLANKS_TYPED && !c->padded)
+        fact_bool(&f, ".ends_in_blank", true);
     const struct fact *all = c->group ? fact_children(c->group) : c->object->record->facts;
     if (!fact_find(all, "has_key"))
         config_bool(c, "has_key", true);

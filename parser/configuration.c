@@ -18,10 +18,15 @@ static const struct {
     { "\xe5\xbb\xba\xe8\xad\xb0", "proposal" }, /* U+5EFA U+8B70 */
 };
 
+static bool is_foreign(char c)
+{
+    return (unsigned char)c >= 0x80;
+}
+
 /* Is that word another language's for ours? NULL: for anything. */
 static bool is_translated(struct text word, const struct text *ours)
 {
-    if (word.len == 0 || (unsigned char)word.at[0] < 0x80)
+    if (word.len == 0 || !is_foreign(word.at[0]))
         return false;
     for (size_t i = 0; i < sizeof translated / sizeof translated[0]; i++)
         if (text_has(word, text_of(translated[i].theirs)) && (!ours || text_equal(*ours, text_of(translated[i].ours))))
@@ -209,19 +214,30 @@ static void put_word(struct text *words, size_t *count, struct text word)
         words[(*count)++] = word;
 }
 
-static size_t split_words(struct text line, struct text *words)
+/* The words as they stand: a name may hold any letters. */
+static size_t split_plainly(struct text line, struct text *words)
+{
+    struct text word, rest = line;
+    size_t count = 0;
+    while (text_word(&rest, &word))
+        put_word(words, &count, word);
+    return count;
+}
+
+/* The words of a page that a machine translated: what it left of commands, and nothing of its own but what stands for one. */
+static size_t split_translated(struct text line, struct text *words)
 {
     struct text word, rest = line;
     size_t count = 0;
     while (text_word(&rest, &word) && count < CONFIG_WORDS) {
         size_t start = 0;
         for (size_t i = 0; i < word.len;) {
-            if ((unsigned char)word.at[i] < 0x80) {
+            if (!is_foreign(word.at[i])) {
                 i++;
                 continue;
             }
             size_t end = i;
-            while (end < word.len && (unsigned char)word.at[end] >= 0x80)
+            while (end < word.len && is_foreign(word.at[end]))
                 end++;
             struct text foreign = text_upto(text_from(word, i), end - i);
             put_word(words, &count, text_upto(text_from(word, start), i - start));
@@ -232,6 +248,29 @@ static size_t split_words(struct text line, struct text *words)
         put_word(words, &count, text_from(word, start));
     }
     return count;
+}
+
+/* How many words of the line are a command, of whatever context. */
+static size_t command_length(const struct text *words, size_t count)
+{
+    size_t best = 0, length;
+    for (int context = IN_GLOBAL; context < IN_ELSEWHERE; context++)
+        if (find_command((enum config_context)context, words, count, &length) && length > best)
+            best = length;
+    return best;
+}
+
+/* Did a translation leave this line? Then there is more of a command in it without its foreign words than with them. */
+static bool shows_translation(struct text line)
+{
+    struct text words[CONFIG_WORDS];
+    size_t i = 0;
+    while (i < line.len && !is_foreign(line.at[i]))
+        i++;
+    if (i == line.len)
+        return false;
+    size_t plainly = command_length(words, split_plainly(line, words));
+    return command_length(words, split_translated(line, words)) > plainly;
 }
 
 static void add_line(struct config *c, struct config_object *o, struct text line)
@@ -324,7 +363,7 @@ static enum line_class other_line(struct config *c, struct text first, bool inde
 {
     bool prose = false;
     for (size_t i = 0; i < line.len; i++)
-        prose = prose || (unsigned char)line.at[i] >= 0x80;
+        prose = prose || is_foreign(line.at[i]);
     if (prose) {
         c->prose = c->first != NULL;
         return LINE_NOISE;
@@ -349,6 +388,7 @@ static enum line_class take_line(struct config *c, struct text line, struct text
     if (plain.len == 0)
         return LINE_BLANK;
     config_extent(c, plain);
+    c->end = plain.at + plain.len;
     if (c->context == IN_CERTIFICATE) { /* hex rows until "quit" */
         if (text_equal(plain, TEXT("quit")))
             c->context = IN_GLOBAL;
@@ -364,7 +404,7 @@ static enum line_class take_line(struct config *c, struct text line, struct text
     }
     if (is_prompt(plain, &command))
         return LINE_NOISE;
-    size_t count = split_words(plain, words), at = 0;
+    size_t count = c->translated ? split_translated(plain, words) : split_plainly(plain, words), at = 0;
     bool known = false;
     uint64_t number;
     c->sequence = (struct text){ NULL, 0 };
@@ -411,12 +451,18 @@ static struct text said(const struct section_line *line)
     return line->as.at ? line->as : line->text;
 }
 
-/* Are sub-commands indented here? Anything indented below a line that opens an object says yes. */
+/* Are sub-commands indented here? Anything indented below a line that opens an object says yes. Did a machine translate it, did
+ * whoever copied it end every line with blanks? */
 static void look_ahead(struct config *c)
 {
+    size_t behind = 0;
+    for (size_t i = 0; i < c->section->count; i++)
+        behind += c->section->lines[i].blanks != 0;
+    c->padded = 2 * behind > c->section->count;
     for (size_t i = 0; i < c->section->count; i++) {
         struct text line = said(&c->section->lines[i]), plain = text_trim(line);
         c->asa = c->asa || is_asa_word(plain);
+        c->translated = c->translated || shows_translation(plain);
         if (i == 0 || c->indented || plain.len == 0 || (line.at[0] != ' ' && line.at[0] != '\t') || plain.at[0] == '!')
             continue;
         struct text above = said(&c->section->lines[i - 1]);
@@ -438,6 +484,7 @@ void config_read(struct section *s)
     for (size_t i = 0; i < s->count; i++) {
         struct text line = s->lines[i].text;
         c.line = s->lines[i].number;
+        c.blanks = s->lines[i].blanks;
         limits_at(&s->model->read_limits, s->input, c.line, false);
         buffer_reset(&masked);
         config_mask(line, &masked);

@@ -101,9 +101,13 @@ struct config {
     uint8_t context;         /* enum config_context */
     bool indented;           /* sub-commands are indented in this section */
     bool asa;                /* it has words that only an ASA has */
+    bool padded;             /* most of its lines end in blanks, which are none of theirs */
+    bool translated;         /* a machine translated it: foreign letters are no part of names */
     bool next_begins;        /* the first words of another configuration were read, but not yet its hostname */
     int zone_minutes;        /* of `clock timezone`, east of UTC */
     bool touched;            /* the line in work belongs to the object */
+    const char *end;         /* of the line in work … */
+    uint8_t blanks;          /* … and how many blanks stand behind it */
     struct fact_lists lists; /* those of config_list() */
     struct text sequence;    /* the number in front of an access list's entry */
 };

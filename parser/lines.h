@@ -16,6 +16,7 @@ struct line {
     bool checked;            /* it is known to be plain text, or was cleaned */
     bool wide;               /* it has characters beyond ASCII */
     bool damaged;            /* a good part of it was not text */
+    uint8_t blanks;          /* stood behind it; 255: that many, or more. Records set it */
     bool cut;                /* the input ended here without an LF */
     bool beyond;             /* it is longer than LIMIT_LINE: the rest is not in text */
     bool stable;             /* the text stays where it is until the end of lines_feed() */

@@ -541,10 +541,20 @@ static void take_escaped(struct records *r, struct line *line, struct text t)
         take_piece(r, line, t, escaped ? depth : 0);
 }
 
+/* How many blanks stand behind what is left of a line. */
+static uint8_t blanks_behind(struct text whole, struct text left)
+{
+    size_t n = 0;
+    for (size_t at = left.len; at < whole.len; at++)
+        n += whole.at[at] == ' ';
+    return n < UINT8_MAX ? (uint8_t)n : UINT8_MAX;
+}
+
 void records_line_slowly(struct records *r, struct line *line)
 {
     struct parser *p = r->parser;
     struct text t = scan_trim_end(line->text);
+    line->blanks = blanks_behind(line->text, t);
     struct stream *s = r->current ? r->current : stream_of(r, TEXT(""));
     if (line->damaged) {
         parser_count(p, line, LINE_UNPARSED);

@@ -14,6 +14,7 @@ struct section_line {
     uint32_t number;  /* physical line, from 1 */
     uint8_t class;    /* enum line_class: the reader sets it; LINE_UNPARSED when read() is called */
     bool again;       /* a further part of a physical line that is counted already */
+    uint8_t blanks;   /* stood behind it; 255: that many, or more */
     struct text as;   /* of show output: the command of a configuration that it amounts to; at NULL: its text is one */
 };
 

@@ -96,6 +96,7 @@ static void add(struct parser *p, struct line *line, struct text text)
         .number = line->number,
         .class = blank ? LINE_BLANK : LINE_UNPARSED,
         .again = line->counted,
+        .blanks = line->blanks,
     };
     line->counted = true; /* when the section closes */
     s->entries_since = 0;

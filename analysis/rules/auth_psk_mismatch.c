@@ -97,6 +97,8 @@ static void quote_verdict(struct diagnosis *d, const struct ike_sa *sa, const st
         quote_leg(d, v->refused, &v->refused->request, "AUTHENTICATION_FAILED");
 }
 
+#define NOT_GIVEN "AUTH was not made with the given pre-shared key"
+
 static void say(struct diagnosis *d, struct heard differs, const struct verdicts *v, bool one_way)
 {
     if (differs.note)
@@ -104,13 +106,15 @@ static void say(struct diagnosis *d, struct heard differs, const struct verdicts
                       "{here} computed another authentication value than {there} sent: the key that {there} signs with is not "
                       "the one that {here} verifies with.");
     else if (v->initiator == VERIFIED_FALSE && v->responder != VERIFIED_FALSE)
-        diagnosis_say(d, NULL,
-                      "The AUTH of {initiator} was not made with the given pre-shared key, so {initiator} has another one.");
+        diagnosis_say(d, NOT_GIVEN,
+                      "The AUTH of {initiator} was not made with the given pre-shared key, so {initiator} has another one. Where "
+                      "the given key is that of {responder}, the two differ.");
     else if (v->responder == VERIFIED_FALSE)
-        diagnosis_say(d, NULL,
-                      "The AUTH of {responder} was not made with the given pre-shared key, so {responder} has another one.");
+        diagnosis_say(d, NOT_GIVEN,
+                      "The AUTH of {responder} was not made with the given pre-shared key, so {responder} has another one. Where "
+                      "the given key is that of {initiator}, the two differ.");
     else if ((v->signer == SIDE_INITIATOR ? v->initiator : v->signer ? v->responder : VERIFIED_UNKNOWN) == VERIFIED_TRUE)
-        diagnosis_say(d, NULL,
+        diagnosis_say(d, "AUTH fits the given pre-shared key and was refused",
                       "The AUTH of {there} is right under the given pre-shared key, yet {here} refused it: {here} has another "
                       "key for this peer, or none, unless it is the identity or the method that it does not take, which gets "
                       "the same notify.");
@@ -218,11 +222,20 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
         keys.end[i] = (struct key_end){ end->key, end->key_at, tunnel_name(m, end), end->device, end->address };
     }
     key_pair_of(&keys);
-    if (t->ike_up || !key_pair_differ(&keys, 2) || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
+    bool differ = key_pair_differ(&keys, 2);
+    if (t->ike_up || (!differ && key_pair_blank(&keys, 2) == 2) || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
-    diagnosis_say(&d, NULL,
-                  "The configurations of {there_name} and {here_name} hold different pre-shared keys for each other "
-                  "({there_address} and {here_address}).");
+    if (differ) {
+        diagnosis_say(&d, NULL,
+                      "The configurations of {there_name} and {here_name} hold different pre-shared keys for each other "
+                      "({there_address} and {here_address}).");
+    } else {
+        diagnosis_severity(&d, SEVERITY_WARNING);
+        diagnosis_say(
+            &d, "A pre-shared key ends with a blank at one end",
+            "The configurations of {there_name} and {here_name} hold pre-shared keys for each other ({there_address} and "
+            "{here_address}) that look alike.");
+    }
     tunnel_to_come(&d, t);
     key_pair_tell(&d, &keys, 2);
 }
