@@ -3,6 +3,7 @@
 #include <string.h>
 
 struct comparing {
+    const struct model *good, *bad;
     struct arena *arena;
     struct comparison *c;
     struct difference **at;
@@ -33,26 +34,26 @@ static struct difference *add(struct comparing *x, struct text where, const char
     struct difference *d = arena_new(x->arena, struct difference);
     d->where = where;
     d->what = text_of(what);
-    d->good = good;
-    d->bad = bad;
+    d->good.value = good;
+    d->bad.value = bad;
     *x->at = d;
     x->at = &d->next;
     return d;
 }
 
-static void place(struct difference *d, const struct leg *good, const struct leg *bad, const struct model *gm,
-                  const struct model *bm)
+static void place(struct showing *s, const struct model *m, const struct leg *leg)
 {
-    if (good && good->seen) {
-        d->good_input = good->seen->input;
-        d->good_place = good->seen->place;
-        d->good_packet = gm->inputs[good->seen->input].has_packets;
-    }
-    if (bad && bad->seen) {
-        d->bad_input = bad->seen->input;
-        d->bad_place = bad->seen->place;
-        d->bad_packet = bm->inputs[bad->seen->input].has_packets;
-    }
+    if (!leg || !leg->seen)
+        return;
+    s->input = leg->seen->input;
+    s->place = leg->seen->place;
+    s->packet = m->inputs[s->input].has_packets;
+}
+
+static void place_both(const struct comparing *x, struct difference *d, const struct leg *good, const struct leg *bad)
+{
+    place(&d->good, x->good, good);
+    place(&d->bad, x->bad, bad);
 }
 
 /* ---- a message's parts as words ---- */
@@ -169,7 +170,7 @@ static bool one_errs(const struct message *good, const struct message *bad)
 }
 
 static bool compare_leg(struct comparing *x, const struct exchange *e, const char *leg, const struct leg *good,
-                        const struct leg *bad, const struct model *gm, const struct model *bm)
+                        const struct leg *bad)
 {
     const char *name = registry_name(REGISTRY_EXCHANGE, e->type);
     struct text where = arena_format(x->arena, "%s %s, message id %u%s", name ? name : "exchange", leg, e->message_id,
@@ -179,16 +180,17 @@ static bool compare_leg(struct comparing *x, const struct exchange *e, const cha
     if (!good->copies || !bad->copies) {
         struct difference *d = add(x, where, "message", good->copies ? TEXT("there") : TEXT("none"),
                                    bad->copies ? TEXT("there") : TEXT("none"));
-        place(d, good, bad, gm, bm);
+        place_both(x, d, good, bad);
         d->parting = true;
         x->c->parting = d;
         return false;
     }
     if (good->retransmissions != bad->retransmissions)
-        place(add(x, where, "sent again",
-                  arena_format(x->arena, "%u time%s", good->retransmissions, good->retransmissions == 1 ? "" : "s"),
-                  arena_format(x->arena, "%u time%s", bad->retransmissions, bad->retransmissions == 1 ? "" : "s")),
-              good, bad, gm, bm);
+        place_both(x,
+                   add(x, where, "sent again",
+                       arena_format(x->arena, "%u time%s", good->retransmissions, good->retransmissions == 1 ? "" : "s"),
+                       arena_format(x->arena, "%u time%s", bad->retransmissions, bad->retransmissions == 1 ? "" : "s")),
+                   good, bad);
     const struct message *g = good->message, *b = bad->message;
     if (!g || !b || sealed(g) || sealed(b)) {
         x->c->same_messages++;
@@ -201,7 +203,7 @@ static bool compare_leg(struct comparing *x, const struct exchange *e, const cha
         if (text_equal(gw, bw) || (!aspects[i].parts && (!gw.len || !bw.len)))
             continue;
         struct difference *d = add(x, where, aspects[i].what, gw, bw);
-        place(d, good, bad, gm, bm);
+        place_both(x, d, good, bad);
         if (part && aspects[i].parts && !x->c->parting) {
             d->parting = true;
             x->c->parting = d;
@@ -211,20 +213,19 @@ static bool compare_leg(struct comparing *x, const struct exchange *e, const cha
     return !part;
 }
 
-static bool compare_messages(struct comparing *x, const struct model *gm, const struct model *bm)
+static bool compare_messages(struct comparing *x)
 {
     const struct exchange *g = x->c->good->exchanges, *b = x->c->bad->exchanges;
     for (; g && b; g = g->next, b = b->next) {
         if (g->type != b->type || g->attempt != b->attempt) {
             const char *gn = registry_name(REGISTRY_EXCHANGE, g->type), *bn = registry_name(REGISTRY_EXCHANGE, b->type);
             struct difference *d = add(x, TEXT("the next exchange"), "exchange", text_of(gn ? gn : "?"), text_of(bn ? bn : "?"));
-            place(d, &g->request, &b->request, gm, bm);
+            place_both(x, d, &g->request, &b->request);
             d->parting = true;
             x->c->parting = d;
             return false;
         }
-        if (!compare_leg(x, g, "request", &g->request, &b->request, gm, bm) ||
-            !compare_leg(x, g, "response", &g->response, &b->response, gm, bm))
+        if (!compare_leg(x, g, "request", &g->request, &b->request) || !compare_leg(x, g, "response", &g->response, &b->response))
             return false;
     }
     if ((g != NULL) == (b != NULL))
@@ -240,7 +241,7 @@ static bool compare_messages(struct comparing *x, const struct model *gm, const 
                                                                  : "";
     struct text what = arena_format(x->arena, "%s%s", name ? name : "?", became);
     struct difference *d = add(x, TEXT("the next exchange"), "exchange", g ? what : TEXT("none"), b ? what : TEXT("none"));
-    place(d, g ? &g->request : NULL, b ? &b->request : NULL, gm, bm);
+    place_both(x, d, g ? &g->request : NULL, b ? &b->request : NULL);
     d->parting = true;
     x->c->parting = d;
     return false;
@@ -281,10 +282,10 @@ static void compare_states(struct comparing *x, unsigned role)
                                      last ? ", after " : "", last ? last->state : "", last ? " " : "", last ? last->event : "");
     struct difference *d = add(x, where, "state", g ? arena_format(x->arena, "%s %s", g->state, g->event) : TEXT("the log ends"),
                                b ? arena_format(x->arena, "%s %s", b->state, b->event) : TEXT("the log ends"));
-    d->good_input = gv->input;
-    d->bad_input = bv->input;
-    d->good_place = g ? g->line : 0;
-    d->bad_place = b ? b->line : 0;
+    d->good.input = gv->input;
+    d->bad.input = bv->input;
+    d->good.place = g ? g->line : 0;
+    d->bad.place = b ? b->line : 0;
     d->parting = !x->c->parting;
     if (d->parting)
         x->c->parting = d;
@@ -306,7 +307,7 @@ static void count_attempts(const struct model *m, struct comparison *c)
 bool compare_attempts(const struct model *good, const struct model *bad, struct arena *arena, struct comparison *c)
 {
     *c = (struct comparison){ .good = choose(good, true), .bad = choose(bad, false) };
-    struct comparing x = { arena, c, &c->differences };
+    struct comparing x = { good, bad, arena, c, &c->differences };
     if (!c->good || !c->bad) {
         if (c->good || c->bad) {
             struct difference *d = add(&x, TEXT("before the first message"), "IKE SA", c->good ? TEXT("there") : TEXT("none"),
@@ -317,7 +318,7 @@ bool compare_attempts(const struct model *good, const struct model *bad, struct 
         return false;
     }
     count_attempts(bad, c);
-    compare_messages(&x, good, bad);
+    compare_messages(&x);
     compare_states(&x, SIDE_INITIATOR);
     compare_states(&x, SIDE_RESPONDER);
     return true;

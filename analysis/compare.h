@@ -4,13 +4,17 @@
 
 #include "model/model.h"
 
+struct showing {           /* what one attempt shows, and where */
+    struct text value;     /* empty: not there */
+    uint32_t input, place; /* place 0: none */
+    bool packet;           /* the place is a packet's number, else a line's */
+};
+
 struct difference {
     struct difference *next;
-    struct text where;                                     /* "IKE_SA_INIT request", "initiator, I_PROC_AUTH" */
-    struct text what;                                      /* "proposal", "KE group", "notifies", "payloads", "state" */
-    struct text good, bad;                                 /* empty: not there */
-    uint32_t good_input, good_place, bad_input, bad_place; /* place 0: none */
-    bool good_packet, bad_packet;
+    struct text where; /* "IKE_SA_INIT request", "initiator, I_PROC_AUTH" */
+    struct text what;  /* "proposal", "KE group", "notifies", "payloads", "state" */
+    struct showing good, bad;
     bool parting; /* here they part */
 };
 

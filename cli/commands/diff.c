@@ -42,19 +42,16 @@ static void put_finding(struct sink *out, const struct finding *f)
     sink_byte(out, '\n');
 }
 
-static void put_place(struct sink *out, const struct model *m, uint32_t input, uint32_t place, bool packet)
-{
-    if (!place)
-        return;
-    sink_string(out, "  (");
-    put_name(out, m, input);
-    sink_format(out, "%s%u)", packet ? " frame " : ":", place);
-}
-
-static void put_side(struct sink *out, const char *side, struct text t)
+static void put_side(struct sink *out, const char *side, const struct model *m, const struct showing *s)
 {
     sink_format(out, "    %s  ", side);
-    put_clean(out, t.len ? t : TEXT("none"));
+    put_clean(out, s->value.len ? s->value : TEXT("none"));
+    if (s->place) {
+        sink_string(out, "  (");
+        put_name(out, m, s->input);
+        sink_format(out, "%s%u)", s->packet ? " frame " : ":", s->place);
+    }
+    sink_byte(out, '\n');
 }
 
 static void put_sa(struct sink *out, const char *side, const struct model *m, const struct ike_sa *sa)
@@ -186,12 +183,8 @@ static void write_text_form(const struct pair *p, struct sink *out)
             sink_string(out, ": ");
             put_clean(out, d->what);
             sink_byte(out, '\n');
-            put_side(out, "good", d->good);
-            put_place(out, good, d->good_input, d->good_place, d->good_packet);
-            sink_byte(out, '\n');
-            put_side(out, "bad ", d->bad);
-            put_place(out, bad, d->bad_input, d->bad_place, d->bad_packet);
-            sink_byte(out, '\n');
+            put_side(out, "good", good, &d->good);
+            put_side(out, "bad ", bad, &d->bad);
         }
     }
     if (!p->c.good && !p->c.bad)
@@ -204,14 +197,13 @@ static void write_text_form(const struct pair *p, struct sink *out)
     put_findings(p, out);
 }
 
-static void write_json_place(struct json_writer *w, const char *name, struct text what, const struct model *m, uint32_t input,
-                             uint32_t place, bool packet)
+static void write_side(struct json_writer *w, const char *side, const struct model *m, const struct showing *s)
 {
-    write_object(w, name);
-    write_text(w, "value", what);
-    if (place) {
-        write_text(w, "input", m->inputs[input].name);
-        write_number(w, packet ? "packet" : "line", place);
+    write_object(w, side);
+    write_text(w, "value", s->value);
+    if (s->place) {
+        write_text(w, "input", m->inputs[s->input].name);
+        write_number(w, s->packet ? "packet" : "line", s->place);
     }
     write_end_object(w);
 }
@@ -244,8 +236,8 @@ static void write_json_form(const struct pair *p, struct sink *out)
         write_text(&w, "where", d->where);
         write_text(&w, "what", d->what);
         write_bool(&w, "parting", d->parting);
-        write_json_place(&w, "good", d->good, p->run[0].model, d->good_input, d->good_place, d->good_packet);
-        write_json_place(&w, "bad", d->bad, p->run[1].model, d->bad_input, d->bad_place, d->bad_packet);
+        write_side(&w, "good", p->run[0].model, &d->good);
+        write_side(&w, "bad", p->run[1].model, &d->bad);
         write_end_object(&w);
     }
     write_end_array(&w);
