@@ -88,10 +88,15 @@ struct configured *config_transform_sets(const struct model *m, uint32_t device,
 /* config_proposal reads one record of kind ikev2-proposal, asa-ikev2-policy, transform-set or ipsec-proposal. */
 struct configured *config_proposal(const struct record *r, struct arena *arena);
 enum { PFS_GROUP_DEFAULT = 0xffff }; /* "set pfs" without a group: differs between releases */
-/* config_pfs gives the DH group of `set pfs` towards this peer, 0 if there is none. False: no configuration of that path is
- * known, or several entries differ and `entry` (NULL) does not say which is meant. */
-bool config_pfs(const struct model *m, uint32_t device, struct address peer, const struct record *entry, uint32_t *group,
-                const struct record **where, uint32_t *line);
+struct pfs {                         /* what one end has configured of perfect forward secrecy */
+    bool known;
+    uint32_t group; /* 0: none */
+    const struct record *where;
+    uint32_t line; /* of `set pfs`; 0: there is none */
+};
+/* config_pfs gives the DH group of `set pfs` towards this peer. Not known: no configuration of that path is there, or several
+ * entries differ and `entry` (NULL) does not say which is meant. */
+struct pfs config_pfs(const struct model *m, uint32_t device, struct address peer, const struct record *entry);
 
 /* ---- what it protects, and the way to a peer: evidence_config.c ---- */
 

@@ -246,24 +246,19 @@ struct configured *config_transform_sets(const struct model *m, uint32_t device,
     return head;
 }
 
-bool config_pfs(const struct model *m, uint32_t device, struct address peer, const struct record *entry, uint32_t *group,
-                const struct record **where, uint32_t *line)
+struct pfs config_pfs(const struct model *m, uint32_t device, struct address peer, const struct record *entry)
 {
     const struct record *holder;
-    bool told = one_holder(m, device, peer, entry, &holder);
-    *group = 0;
-    *line = 0;
-    if (where)
-        *where = told ? holder : NULL;
-    if (!told)
-        return false;
-    const struct fact *pfs = fact_find(holder->facts, "pfs");
-    if (!pfs)
-        return true;
-    *line = pfs->line;
-    if (pfs->kind == FACT_CODE)
-        *group = (uint32_t)pfs->as.number;
-    else if (pfs->kind == FACT_BOOL && pfs->as.number)
-        *group = PFS_GROUP_DEFAULT;
-    return true;
+    if (!one_holder(m, device, peer, entry, &holder))
+        return (struct pfs){ .known = false };
+    struct pfs pfs = { .known = true, .where = holder };
+    const struct fact *f = fact_find(holder->facts, "pfs");
+    if (!f)
+        return pfs;
+    pfs.line = f->line;
+    if (f->kind == FACT_CODE)
+        pfs.group = (uint32_t)f->as.number;
+    else if (f->kind == FACT_BOOL && f->as.number)
+        pfs.group = PFS_GROUP_DEFAULT;
+    return pfs;
 }

@@ -202,25 +202,24 @@ static struct text asked_for(struct diagnosis *d, const struct ike_sa *sa, enum 
 static struct text agreement(struct diagnosis *d, const struct ike_sa *sa, const struct renewal *r, const struct exchange *x)
 {
     struct model *m = d->m;
-    uint32_t group[2] = { 0, 0 }, line[2] = { 0, 0 }, routers[2];
-    const struct record *where[2] = { NULL, NULL };
+    uint32_t routers[2];
     struct address peers[2];
-    bool known[2];
+    struct pfs pfs[2] = { { .known = false }, { .known = false } };
     struct text list = { NULL, 0 };
     for (unsigned i = 0; i < 2; i++) {
         routers[i] = router_of(m, sa, r->side[i]);
         peers[i] = address_on(sa, r->side[1 - i]);
-        known[i] = routers[i] &&
-                   config_pfs(m, routers[i], peers[i], config_entry_of(m, sa, NULL, r->side[i]), &group[i], &where[i], &line[i]);
+        if (routers[i])
+            pfs[i] = config_pfs(m, routers[i], peers[i], config_entry_of(m, sa, NULL, r->side[i]));
     }
-    if (known[0] && known[1] && group[0] == group[1] && group[0] != PFS_GROUP_DEFAULT) {
-        list = group[0] ? arena_format(m->run, "PFS (group %u)", (unsigned)group[0]) : TEXT("PFS (none at either end)");
+    if (pfs[0].known && pfs[1].known && pfs[0].group == pfs[1].group && pfs[0].group != PFS_GROUP_DEFAULT) {
+        list = pfs[0].group ? arena_format(m->run, "PFS (group %u)", (unsigned)pfs[0].group) : TEXT("PFS (none at either end)");
         for (unsigned i = 0; i < 2; i++)
-            finding_quote(m, d->f, where[i], line[i]);
-    } else if (known[0] && !known[1]) {
-        diagnosis_word(d, "pfs", pfs_text(m, group[0]));
-        finding_quote(m, d->f, where[0], line[0]);
-    } else if (!known[0]) {
+            finding_quote(m, d->f, pfs[i].where, pfs[i].line);
+    } else if (pfs[0].known && !pfs[1].known) {
+        diagnosis_word(d, "pfs", pfs_text(m, pfs[0].group));
+        finding_quote(m, d->f, pfs[0].where, pfs[0].line);
+    } else if (!pfs[0].known) {
         diagnosis_word(d, "pfs", asked_for(d, sa, r->side[0], x));
     }
     if (r->matrix.offer)

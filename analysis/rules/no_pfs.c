@@ -28,13 +28,12 @@ static void judge(struct model *m, const struct rule *r, struct child_sa *c)
         quote_text(&d, "Child SA %u replaces Child SA %u, and has no DH group of its own", (unsigned)c->number,
                    (unsigned)c->rekeys->number);
     for (enum side side = SIDE_INITIATOR; side <= SIDE_RESPONDER; side++) {
-        uint32_t group = 0, line = 0, device = router_of(m, c->ike_sa, side);
-        const struct record *where = NULL;
-        if (device &&
-            config_pfs(m, device, address_on(c->ike_sa, side_other(side)), config_entry_of(m, c->ike_sa, c, side), &group, &where,
-                       &line) &&
-            where && !group)
-            finding_quote(m, d.f, where, line);
+        uint32_t device = router_of(m, c->ike_sa, side);
+        if (!device)
+            continue;
+        struct pfs pfs = config_pfs(m, device, address_on(c->ike_sa, side_other(side)), config_entry_of(m, c->ike_sa, c, side));
+        if (pfs.known && !pfs.group)
+            finding_quote(m, d.f, pfs.where, pfs.line);
     }
 }
 

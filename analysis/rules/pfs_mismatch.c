@@ -49,25 +49,16 @@ static bool group_is_new(const struct ike_sa *sa, const struct exchange *x)
 
 /* ---- what the configurations say ---- */
 
-struct pfs_end {
-    bool known;
-    uint32_t group; /* 0: none */
-    const struct record *where;
-    uint32_t line;
-};
-
-static struct pfs_end end_of(const struct model *m, const struct ike_sa *sa, enum side side)
+static struct pfs end_of(const struct model *m, const struct ike_sa *sa, enum side side)
 {
-    struct pfs_end end = { .known = false };
     uint32_t device = router_of(m, sa, side);
-    end.known = m->records && device &&
-                config_pfs(m, device, address_on(sa, side_other(side)), config_entry_of(m, sa, NULL, side), &end.group,
-                           &end.where, &end.line);
-    return end;
+    if (!m->records || !device)
+        return (struct pfs){ .known = false };
+    return config_pfs(m, device, address_on(sa, side_other(side)), config_entry_of(m, sa, NULL, side));
 }
 
 /* What the one who asks for a Child SA asks for: by its message, by its log, by its configuration. */
-static bool asked_group(const struct ike_sa *sa, const struct exchange *x, enum side asked, const struct pfs_end *end,
+static bool asked_group(const struct ike_sa *sa, const struct exchange *x, enum side asked, const struct pfs *end,
                         unsigned *group)
 {
     const struct message *q = x ? x->request.message : NULL;
@@ -101,7 +92,7 @@ static void remedy(struct model *m, const struct record *where, bool known, unsi
     words[1] = arena_string(m->run, asa);
 }
 
-static void advise_end(struct diagnosis *d, enum side side, const struct pfs_end *end, bool known, unsigned group)
+static void advise_end(struct diagnosis *d, enum side side, const struct pfs *end, bool known, unsigned group)
 {
     uint8_t to = side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER;
     const char *words[2];
@@ -111,7 +102,7 @@ static void advise_end(struct diagnosis *d, enum side side, const struct pfs_end
 }
 
 /* Each end is told the other's group, where that is known; else the one that is. */
-static void advise(struct diagnosis *d, const struct pfs_end ends[2], const unsigned groups[2], const bool known[2])
+static void advise(struct diagnosis *d, const struct pfs ends[2], const unsigned groups[2], const bool known[2])
 {
     for (unsigned i = 0; i < 2; i++) {
         unsigned one = groups[1 - i] ? groups[1 - i] : groups[i] ? groups[i] : KE_MODP_2048;
@@ -135,7 +126,7 @@ static struct text pfs_words(struct model *m, unsigned group)
     return group ? arena_format(m->run, "PFS with %.*s", TEXT_ARGS(group_words(m, group))) : TEXT("no PFS");
 }
 
-static void judge_ends(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs_end ends[2])
+static void judge_ends(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs ends[2])
 {
     struct diagnosis d;
     if (!ends[0].known || !ends[1].known || ends[0].group == ends[1].group || ends[0].group == PFS_GROUP_DEFAULT ||
@@ -152,7 +143,7 @@ static void judge_ends(struct model *m, const struct rule *r, struct ike_sa *sa,
 }
 
 /* Where several ways lead from the one to the other, each with the one that it belongs to. */
-static void judge_configurations(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs_end ends[2])
+static void judge_configurations(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs ends[2])
 {
     const uint32_t devices[2] = { router_of(m, sa, SIDE_INITIATOR), router_of(m, sa, SIDE_RESPONDER) };
     const struct address addresses[2] = { address_on(sa, SIDE_INITIATOR), address_on(sa, SIDE_RESPONDER) };
@@ -163,9 +154,8 @@ static void judge_configurations(struct model *m, const struct rule *r, struct i
         return;
     }
     for (size_t n = 0; n < count; n++) {
-        struct pfs_end of[2] = { { .known = false }, { .known = false } };
-        for (unsigned i = 0; i < 2; i++)
-            of[i].known = config_pfs(m, devices[i], addresses[1 - i], pairs[n].at[i], &of[i].group, &of[i].where, &of[i].line);
+        const struct pfs of[2] = { config_pfs(m, devices[0], addresses[1], pairs[n].at[0]),
+                                   config_pfs(m, devices[1], addresses[0], pairs[n].at[1]) };
         judge_ends(m, r, sa, of);
     }
 }
@@ -173,7 +163,7 @@ static void judge_configurations(struct model *m, const struct rule *r, struct i
 /* ---- what a log or a capture says ---- */
 
 /* The responder's log lists both sides, and nothing but the DH group differs: while the SA is up, that is PFS. */
-static bool judge_lists(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs_end ends[2])
+static bool judge_lists(struct model *m, const struct rule *r, struct ike_sa *sa, const struct pfs ends[2])
 {
     const struct proposal *offered, *accepted;
     const struct note *n = logged_lists(m, sa, false, &offered, &accepted);
@@ -226,12 +216,12 @@ static bool group_of_refuser(const struct ike_sa *sa, enum side refuser, unsigne
     return found != NULL;
 }
 
-static struct refusal refusal_of(const struct ike_sa *sa, const struct pfs_end ends[2])
+static struct refusal refusal_of(const struct ike_sa *sa, const struct pfs ends[2])
 {
     struct refusal f = { .said = heard(sa, CODE_PFS_MISMATCH) };
     f.x = refused(sa, &f.times);
     f.asked = f.x && f.x->from ? (enum side)f.x->from : SIDE_INITIATOR;
-    const struct pfs_end *asker = &ends[f.asked != SIDE_INITIATOR], *other = &ends[f.asked == SIDE_INITIATOR];
+    const struct pfs *asker = &ends[f.asked != SIDE_INITIATOR], *other = &ends[f.asked == SIDE_INITIATOR];
     const struct notice *n = f.x ? message_notice(f.x->response.message, NOTIFY_INVALID_KE_PAYLOAD) : NULL;
     f.wanted = n && n->data.len >= 2 ? (unsigned)(n->data.at[0] << 8 | n->data.at[1]) : 0;
     f.offer_known = asked_group(sa, f.x, f.asked, asker, &f.offered);
@@ -265,7 +255,7 @@ static void say(struct diagnosis *d, const struct refusal *f)
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    const struct pfs_end ends[2] = { end_of(m, sa, SIDE_INITIATOR), end_of(m, sa, SIDE_RESPONDER) };
+    const struct pfs ends[2] = { end_of(m, sa, SIDE_INITIATOR), end_of(m, sa, SIDE_RESPONDER) };
     if (judge_lists(m, r, sa, ends))
         return;
     struct refusal f = refusal_of(sa, ends);
@@ -300,27 +290,27 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
-    uint32_t group[2] = { 0, 0 }, line[2] = { 0, 0 };
-    const struct record *where[2] = { NULL, NULL };
-    for (unsigned i = 0; i < 2; i++)
-        if (!config_pfs(m, t->end[i].device, t->end[1 - i].address, t->end[i].entry, &group[i], &where[i], &line[i]) ||
-            group[i] == PFS_GROUP_DEFAULT)
+    struct pfs at[2];
+    for (unsigned i = 0; i < 2; i++) {
+        at[i] = config_pfs(m, t->end[i].device, t->end[1 - i].address, t->end[i].entry);
+        if (!at[i].known || at[i].group == PFS_GROUP_DEFAULT)
             return;
+    }
     struct diagnosis d;
-    if (group[0] == group[1] || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
+    if (at[0].group == at[1].group || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
-    diagnosis_word(&d, "one", pfs_words(m, group[0]));
-    diagnosis_word(&d, "two", pfs_words(m, group[1]));
+    diagnosis_word(&d, "one", pfs_words(m, at[0].group));
+    diagnosis_word(&d, "two", pfs_words(m, at[1].group));
     diagnosis_say(&d, NULL,
                   "The configuration of {there_name} has {one} and that of {here_name} has {two}[[, for their tunnel "
                   "{which}]]; the first SA comes up "
                   "all the same, its rekey may fail.");
     for (unsigned i = 0; i < 2; i++) {
         const char *words[2];
-        remedy(m, where[i], true, group[1 - i], words);
+        remedy(m, at[i].where, true, at[1 - i].group, words);
         tunnel_advise(&d, t, i, words[0], words[1]);
-        finding_quote(m, d.f, where[i], line[i]);
+        finding_quote(m, d.f, at[i].where, at[i].line);
     }
 }
 
