@@ -74,18 +74,19 @@ static void test_offers(void)
 
 static void test_paths(void)
 {
-    uint32_t one = model_device(m, TEXT("R1")), group, line;
+    uint32_t one = model_device(m, TEXT("R1"));
     struct config_path p = config_path_to(m, one, address("10.0.0.2"), NULL);
     CHECK(p.crypto_map && p.acl && p.interface && p.profile && p.keyring && p.key);
     CHECK_TEXT(p.interface->title, "Ethernet0");
     CHECK_TEXT(p.profile->title, "ONE");
-    const struct record *where;
-    CHECK(config_pfs(m, one, address("10.0.0.2"), NULL, &group, &where, &line));
-    CHECK_NUMBER(group, 19);
-    CHECK_TEXT(record_line(where, line), " set pfs group19");
-    CHECK(config_pfs(m, one, address("10.0.0.7"), NULL, &group, &where, &line));
-    CHECK_NUMBER(group, 0);
-    CHECK(!config_pfs(m, one, address("10.0.0.8"), NULL, &group, &where, &line));
+    struct pfs pfs = config_pfs(m, one, address("10.0.0.2"), NULL);
+    CHECK(pfs.known);
+    CHECK_NUMBER(pfs.group, 19);
+    CHECK_TEXT(record_line(pfs.where, pfs.line), " set pfs group19");
+    pfs = config_pfs(m, one, address("10.0.0.7"), NULL);
+    CHECK(pfs.known);
+    CHECK_NUMBER(pfs.group, 0);
+    CHECK(!config_pfs(m, one, address("10.0.0.8"), NULL).known);
     struct selector_pair *s = config_selectors(m, one, address("10.0.0.2"), scratch);
     CHECK(s && !s->next);
     CHECK_TEXT(address_text(s->local.end, scratch), "10.1.255.255");
