@@ -32,6 +32,19 @@ bool proposal_combined(const struct proposal *p)
     return false;
 }
 
+const char *proposal_lacks(const struct proposal *p)
+{
+    bool of[UINT8_MAX + 1] = { false }, combined = proposal_combined(p);
+    for (uint16_t i = 0; i < p->count; i++)
+        of[p->transforms[i].type] = true;
+    /* integrity implies a PRF; a combined-mode cipher has none */
+    return !of[TRANSFORM_ENCR]                 ? "encryption"
+           : !of[TRANSFORM_DH]                 ? "group"
+           : combined && !of[TRANSFORM_PRF]    ? "prf"
+           : !combined && !of[TRANSFORM_INTEG] ? "integrity"
+                                               : NULL;
+}
+
 static bool has_type(const struct proposal *p, unsigned type)
 {
     return proposal_transform(p, type) != NULL;

@@ -45,6 +45,9 @@ struct text remedy_words(struct model *m, const struct remedy *here, const struc
 /* proposal_combined: it has a cipher that needs no integrity algorithm beside it (GCM, CCM, ...). NULL has none. */
 bool proposal_combined(const struct proposal *p);
 
+/* proposal_lacks is the command of IOS that an IKE proposal needs and does not have ("group"), NULL: it is complete. */
+const char *proposal_lacks(const struct proposal *p);
+
 /* proposals_text is the list as it was offered, "A B C; D E F"; what goes beyond a few is counted. */
 struct text proposals_text(struct arena *arena, const struct proposal *list);
 

@@ -2,6 +2,7 @@
  * what IKEv2 needs and is not there. What is missing is only said of configurations that are whole. */
 #include "analysis/evidence_words.h"
 #include "analysis/nat.h"
+#include "analysis/proposals.h"
 #include "analysis/quote.h"
 #include "analysis/references.h"
 #include "analysis/sas_at.h"
@@ -324,6 +325,36 @@ static void check_profile(struct faults *x)
     advise(x, &d,
            "`crypto ikev2 profile {profile}` / `{line} ...`; `show crypto ikev2 profile` lists it as incomplete until then");
     finding_quote(x->m, d.f, p, 0);
+}
+
+static void check_proposal(struct faults *x, const struct record *policy, const struct record *proposal)
+{
+    const char *line = proposal_lacks(&config_proposal(proposal, x->m->run)->proposal);
+    struct diagnosis d;
+    if (!line || !begin(x, &d, "proposal", proposal->title, true))
+        return;
+    diagnosis_word(&d, "policy", policy->title);
+    diagnosis_word(&d, "proposal", proposal->title);
+    diagnosis_word(&d, "line", text_of(line));
+    diagnosis_say(
+        &d, "The IKEv2 proposal is not complete",
+        "The IKEv2 proposal {proposal} of {router}, which its policy {policy} names, has no `{line}`: IOS does not use a "
+        "proposal that is not complete.");
+    advise(x, &d, "`crypto ikev2 proposal {proposal}` / `{line} ...`, as the other end has it: `show crypto ikev2 proposal`");
+    finding_quote(x->m, d.f, proposal, 0);
+}
+
+static void check_proposals(struct faults *x)
+{
+    if (x->asa || !x->whole)
+        return;
+    for (const struct record *r = record_next(x->m, x->device, "ikev2-policy", NULL); r;
+         r = record_next(x->m, x->device, "ikev2-policy", r))
+        for (const struct fact *f = fact_members(r->facts, "proposals"); f; f = f->next) {
+            const struct record *p = f->kind == FACT_TEXT ? config_find(x->m, x->device, "ikev2-proposal", f->as.text) : NULL;
+            if (p)
+                check_proposal(x, r, p);
+        }
 }
 
 static void check_map_entry(struct faults *x)
@@ -677,9 +708,15 @@ static void check_ikev2_profile(struct faults *x)
 
 /* Each is asked of every way that no SA was seen to go. */
 static void (*const checks[])(struct faults *x) = {
-    check_references, check_map_is_applied, check_ikev2_is_enabled,    check_shutdown,        check_group_policy, check_profile,
-    check_map_entry,  check_ikev2_profile,  check_policy_address,      check_profile_address, check_vrf,          check_wan_list,
-    check_nat,        check_tunnel_ends,    check_proposals_are_bound, check_source_vrf,
+    check_references,       check_map_is_applied,
+    check_ikev2_is_enabled, check_shutdown,
+    check_group_policy,     check_profile,
+    check_proposals,        check_map_entry,
+    check_ikev2_profile,    check_policy_address,
+    check_profile_address,  check_vrf,
+    check_wan_list,         check_nat,
+    check_tunnel_ends,      check_proposals_are_bound,
+    check_source_vrf,
 };
 
 static void judge_way(struct faults *x, const struct config_way *w)

@@ -2,6 +2,7 @@
 #include "analysis/quote.h"
 #include "analysis/stray_groups.h"
 #include "analysis/tunnels.h"
+#include "analysis/ways.h"
 
 #define ASA_KEYS                                                                                                                 \
     "`tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY` / `ikev2 remote-authentication "   \
@@ -214,6 +215,72 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
         finding_quote(m, d.f, way, 0);
 }
 
+/* Every peer of the keyring is known by its address: no name that the other end calls itself may find a key. */
+static bool finds_by_address(const struct record *ring)
+{
+    for (const struct fact *g = fact_members(ring->facts, "peers"); g; g = g->next)
+        if (!fact_find(fact_children(g), "start"))
+            return false;
+    return true;
+}
+
+/* Is the key of the other end of this way to be found by its address, and not there? */
+static bool lacks_key(const struct model *m, const struct config_way *w, struct tunnel_end *end)
+{
+    end->path = config_path_to(m, end->device, w->peer, w->entry);
+    end->auth = end->asa ? end->path.tunnel_group : end->path.profile;
+    end->key = config_key_for(m, end->device, NULL, w->peer, &end->key_at);
+    return !end->key && needs_key(end) && (end->asa || (end->path.keyring && finds_by_address(end->path.keyring)));
+}
+
+/* This router's configuration is all that is here. */
+static void judge_way(struct model *m, const struct rule *r, uint32_t device, const struct config_way *w)
+{
+    struct tunnel_end end = { .device = device, .asa = config_of_asa(m, device) };
+    struct diagnosis d;
+    if (!lacks_key(m, w, &end) ||
+        !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY, address_text(w->peer, m->run)))
+        return;
+    diagnosis_word(&d, "router", device_name_or(m, device, TEXT("the router")));
+    diagnosis_word(&d, "peer", address_text(w->peer, m->run));
+    diagnosis_word(&d, "ring", end.path.keyring ? end.path.keyring->title : TEXT(""));
+    diagnosis_say(&d, NULL,
+                  end.asa
+                      ? "{router} has no tunnel-group with keys for {peer}, to which its crypto leads."
+                      : "{router} is to authenticate to {peer} with a pre-shared key, and its keyring {ring} has no entry with "
+                        "a key that fits that address.");
+    diagnosis_advise_router(&d, device, w->own_count ? w->own[0] : (struct address){ 0 }, w->peer,
+                            end.asa && end.auth ? "give it keys for this peer: " ASA_KEYS
+                            : end.asa           ? "give it keys for this peer: " ASA_NEW_KEYS
+                                      : "give it a key for this peer, or the right address to the block that is meant for it: "
+                                        "`crypto ikev2 keyring {ring}` / `peer NEW` / `address {peer}` / `pre-shared-key KEY`");
+    finding_quote(m, d.f, w->entry, w->peer_line);
+    if (!end.asa)
+        quote_keyring(m, &d, &end);
+    else if (stray_groups_tell(&d, device, address_text(w->peer, m->run)) &&
+             !address_read(diagnosis_word_of(&d, "stray", TEXT("")), &end.address))
+        diagnosis_severity(&d, SEVERITY_WARNING); /* the other end may call itself as that one is named */
+}
+
+static void judge_lone(struct model *m, const struct rule *r)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE];
+    if (m->ike_sas || m->loose || ways_routers(m, devices) != 1 || !config_whole(m, devices[0]))
+        return;
+    struct config_way *ways = memory_take(WAYS * sizeof *ways);
+    size_t count = ways_of(m, devices[0], ways);
+    for (size_t i = 0; i < count; i++)
+        if (ways[i].peer.family)
+            judge_way(m, r, devices[0], &ways[i]);
+    memory_free(ways);
+}
+
+static void judge_whole(struct model *m, const struct rule *r)
+{
+    judge_loose(m, r);
+    judge_lone(m, r);
+}
+
 const struct rule rule_no_key = {
     .id = "no-key",
     .severity = SEVERITY_ERROR,
@@ -224,6 +291,6 @@ const struct rule rule_no_key = {
     .advice = "IOS: a keyring entry for the peer, named in the profile. ASA: `ikev2 local-authentication` and `ikev2 "
               "remote-authentication` in the tunnel-group.",
     .sa = judge,
-    .whole = judge_loose,
+    .whole = judge_whole,
     .tunnel_end = judge_end,
 };

@@ -222,8 +222,33 @@ static void advise_flow(struct diagnosis *d, const struct flow_seen *f, const st
 }
 #define ADVISE_FLOW(d, f, other, there, rows) advise_flow((d), (f), (other), (there), (rows), sizeof(rows) / sizeof(rows)[0])
 
+/* Packets arrive, and it can do nothing with them. */
+static const struct flow_advice look_at_drops[] = {
+    { "why are they dropped: `show crypto ipsec sa peer {peer} detail` counts them by reason (replay, verify, invalid identity), "
+      "`show logging | include CRYPTO|IPSEC` names them; keys or SPIs that no longer fit are new after `clear crypto sa peer "
+      "{peer}`",
+      "why are they dropped: `show asp drop`, `show crypto ipsec stats`, `show logging | include 402`; keys or SPIs that no "
+      "longer "
+      "fit are new after `clear crypto ipsec sa peer {peer}`" },
+};
+
+static const struct fact *receive_errors(const struct flow_seen *f)
+{
+    const struct fact *errors = fact_find(f->facts, "recv_errors");
+    return errors && errors->kind == FACT_NUMBER && errors->as.number >= COUNT_TO_JUDGE ? errors : NULL;
+}
+
 static void tell_silent_in(struct diagnosis *d, const struct flow_seen *f, const struct flow_seen *other)
 {
+    const struct fact *errors = receive_errors(f);
+    if (errors) {
+        diagnosis_wordf(d, "errors", "%llu", (unsigned long long)errors->as.number);
+        diagnosis_more(
+            d, "Its SAs are up, and it counts {errors} receive errors: packets do arrive, and are dropped here, since they "
+               "do not decrypt, are replayed, or are not what its SA is for.");
+        ADVISE_FLOW(d, f, other, false, look_at_drops);
+        return;
+    }
     if (other && other->out->as.number) {
         diagnosis_wordf(d, "sent", "%llu", (unsigned long long)other->out->as.number);
         diagnosis_more(d, "Its SAs are up, and the other end has encrypted {sent}: they are lost on the way from there.");
@@ -273,6 +298,8 @@ static void tell(struct model *m, const struct rule *r, const struct flow_seen *
         look_at_nat(&d, &f);
         ADVISE_FLOW(&d, &f, other, false, send_back);
     }
+    if (silent_in && receive_errors(&f))
+        finding_quote(m, d.f, show, receive_errors(&f)->line);
     finding_quote(m, d.f, show, f.out->line);
     finding_quote(m, d.f, show, f.in->line);
     if (other) {
