@@ -56,8 +56,14 @@ static bool unknown(const char *command, const char *word, bool is_short, struct
     return fail(err, ERROR_USAGE, "no option '%s%s' for '%s'; see 'ikescope %s --help'", dashes, word, command, command);
 }
 
-static bool take_long(const char *command, const char *arg, int argc, char **argv, int *at, struct invocation *into,
-                      struct error *err)
+struct reading { /* the words of a command, one after the other */
+    const char *command;
+    char **next, **end;
+    struct invocation *into;
+    struct error *err;
+};
+
+static bool take_long(struct reading *r, const char *arg)
 {
     struct text name = text_of(arg + 2);
     const char *value = strchr(arg, '=');
@@ -65,40 +71,39 @@ static bool take_long(const char *command, const char *arg, int argc, char **arg
         name.len = (size_t)(value++ - arg - 2);
     for (size_t i = 0; i < option_count; i++) {
         const struct option_row *row = &option_rows[i];
-        if (!text_equal(name, text_of(row->name)) || !option_taken(row, command))
+        if (!text_equal(name, text_of(row->name)) || !option_taken(row, r->command))
             continue;
         if (!row->argument && value)
-            return fail(err, ERROR_USAGE, "option '--%s' takes no value", row->name);
+            return fail(r->err, ERROR_USAGE, "option '--%s' takes no value", row->name);
         if (row->argument && !value) {
-            if (*at + 1 >= argc)
-                return fail(err, ERROR_USAGE, "option '--%s' needs a value: %s", row->name, row->argument);
-            value = argv[++*at];
+            if (r->next == r->end)
+                return fail(r->err, ERROR_USAGE, "option '--%s' needs a value: %s", row->name, row->argument);
+            value = *r->next++;
         }
-        add(words_of(into, i), value ? value : "");
+        add(words_of(r->into, i), value ? value : "");
         return true;
     }
     char word[64];
     snprintf(word, sizeof word, "%.*s", TEXT_ARGS(text_upto(name, 60)));
-    return unknown(command, word, false, err);
+    return unknown(r->command, word, false, r->err);
 }
 
-static bool take_short(const char *command, const char *arg, int argc, char **argv, int *at, struct invocation *into,
-                       struct error *err)
+static bool take_short(struct reading *r, const char *arg)
 {
     for (const char *c = arg + 1; *c; c++) {
         size_t i = 0;
-        while (i < option_count && (option_rows[i].letter != *c || !option_taken(&option_rows[i], command)))
+        while (i < option_count && (option_rows[i].letter != *c || !option_taken(&option_rows[i], r->command)))
             i++;
         if (i == option_count)
-            return unknown(command, (const char[]){ *c, '\0' }, true, err);
+            return unknown(r->command, (const char[]){ *c, '\0' }, true, r->err);
         if (!option_rows[i].argument) {
-            add(words_of(into, i), "");
+            add(words_of(r->into, i), "");
             continue;
         }
-        const char *value = c[1] ? c + 1 : *at + 1 < argc ? argv[++*at] : NULL;
+        const char *value = c[1] ? c + 1 : r->next < r->end ? *r->next++ : NULL;
         if (!value)
-            return fail(err, ERROR_USAGE, "option '-%c' needs a value: %s", *c, option_rows[i].argument);
-        add(words_of(into, i), value);
+            return fail(r->err, ERROR_USAGE, "option '-%c' needs a value: %s", *c, option_rows[i].argument);
+        add(words_of(r->into, i), value);
         return true;
     }
     return true;
@@ -106,16 +111,17 @@ static bool take_short(const char *command, const char *arg, int argc, char **ar
 
 bool options_read(const char *command, int argc, char **argv, struct invocation *into, struct error *err)
 {
+    struct reading r = { .command = command, .next = argv + 1, .end = argv + argc, .into = into, .err = err };
     bool only_inputs = false;
-    for (int at = 1; at < argc; at++) {
-        const char *arg = argv[at];
+    while (r.next < r.end) {
+        const char *arg = *r.next++;
         bool ok = true;
         if (!only_inputs && strcmp(arg, "--") == 0)
             only_inputs = true;
         else if (!only_inputs && arg[0] == '-' && arg[1] == '-')
-            ok = take_long(command, arg, argc, argv, &at, into, err);
+            ok = take_long(&r, arg);
         else if (!only_inputs && arg[0] == '-' && arg[1])
-            ok = take_short(command, arg, argc, argv, &at, into, err);
+            ok = take_short(&r, arg);
         else
             add(&into->inputs, arg);
         if (!ok)
