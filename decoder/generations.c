@@ -318,8 +318,8 @@ static void take_rekey(void *context, struct bytes first, const struct bytes *mo
 {
     struct deriving *d = context;
     uint8_t seed[CRYPTO_DIGEST];
-    struct nonces n = { d->ss->ni, d->ss->nr };
-    size_t len = skeyseed_rekey(d->from->suite.prf, d->sk_d, first, n, more, more_count, seed);
+    const struct exchanged x = { first, { d->ss->ni, d->ss->nr }, more, more_count };
+    size_t len = skeyseed_rekey(d->from->suite.prf, d->sk_d, &x, seed);
     take_seed(d, bytes_over(seed, len), certain && d->only, 0);
     crypto_wipe(seed, sizeof seed);
 }

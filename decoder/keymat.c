@@ -85,22 +85,21 @@ size_t skeyseed_initial(const struct prf *prf, struct nonces n, struct bytes g_i
 }
 
 /* g^ir | Ni | Nr | SK(1) | ... */
-static size_t mixture(struct bytes *parts, struct bytes g_ir, struct nonces n, const struct bytes *more, size_t more_count)
+static size_t mixture(const struct exchanged *x, struct bytes parts[static PRF_PLUS_PARTS])
 {
     size_t count = 0;
-    parts[count++] = g_ir;
-    parts[count++] = n.i;
-    parts[count++] = n.r;
-    for (size_t i = 0; i < more_count && count < PRF_PLUS_PARTS; i++)
-        parts[count++] = more[i];
+    parts[count++] = x->g_ir;
+    parts[count++] = x->n.i;
+    parts[count++] = x->n.r;
+    for (size_t i = 0; i < x->more_count && count < PRF_PLUS_PARTS; i++)
+        parts[count++] = x->more[i];
     return count;
 }
 
-size_t skeyseed_rekey(const struct prf *old, struct bytes sk_d, struct bytes g_ir, struct nonces n, const struct bytes *more,
-                      size_t more_count, uint8_t out[static CRYPTO_DIGEST])
+size_t skeyseed_rekey(const struct prf *old, struct bytes sk_d, const struct exchanged *x, uint8_t out[static CRYPTO_DIGEST])
 {
     struct bytes parts[PRF_PLUS_PARTS];
-    return prf_of(old, sk_d, parts, mixture(parts, g_ir, n, more, more_count), out);
+    return prf_of(old, sk_d, parts, mixture(x, parts), out);
 }
 
 size_t skeyseed_additional(const struct prf *prf, struct bytes sk_d, struct bytes sk_n, struct nonces n,
@@ -166,8 +165,8 @@ bool sk_mix_ppk(const struct prf *prf, struct bytes ppk, uint8_t *sk, size_t len
     return ok;
 }
 
-bool child_derive(const struct prf *prf, struct bytes sk_d, struct bytes g_ir, struct nonces n, const struct bytes *more,
-                  size_t more_count, const struct child_suite *suite, struct child_keys *out)
+bool child_derive(const struct prf *prf, struct bytes sk_d, const struct exchanged *x, const struct child_suite *suite,
+                  struct child_keys *out)
 {
     struct bytes parts[PRF_PLUS_PARTS];
     uint8_t all[4 * CRYPTO_KEY];
@@ -178,7 +177,7 @@ bool child_derive(const struct prf *prf, struct bytes sk_d, struct bytes g_ir, s
         return false;
     /* RFC 7296 section 2.17: keys for the SA carrying data from initiator to responder are taken before those of the
      * other direction; the encryption key is taken from the first bits, the integrity key from the remaining. */
-    bool ok = prf_plus(prf, sk_d, parts, mixture(parts, g_ir, n, more, more_count), all, 2 * (e + a));
+    bool ok = prf_plus(prf, sk_d, parts, mixture(x, parts), all, 2 * (e + a));
     if (ok) {
         memcpy(out->encr_i, all, e);
         memcpy(out->integ_i, all + e, a);

@@ -33,9 +33,14 @@ struct nonces {
 
 /* SKEYSEED of an initial exchange: prf(Ni | Nr, g^ir). */
 size_t skeyseed_initial(const struct prf *prf, struct nonces n, struct bytes g_ir, uint8_t out[static CRYPTO_DIGEST]);
-/* SKEYSEED of a rekey, by the old SA's PRF and SK_d: prf(SK_d (old), g^ir (new) | Ni | Nr [| SK(1) … SK(n)], RFC 9370). */
-size_t skeyseed_rekey(const struct prf *old, struct bytes sk_d, struct bytes g_ir, struct nonces n, const struct bytes *more,
-                      size_t more_count, uint8_t out[static CRYPTO_DIGEST]);
+struct exchanged {     /* what a CREATE_CHILD_SA exchange brings to new keys: g^ir | Ni | Nr [| SK(1) … SK(n)], RFC 9370 */
+    struct bytes g_ir; /* empty: without a Diffie-Hellman exchange */
+    struct nonces n;
+    const struct bytes *more; /* SK(1) … SK(n), of the additional key exchanges */
+    size_t more_count;
+};
+/* SKEYSEED of a rekey, by the old SA's PRF and SK_d: prf(SK_d (old), g^ir (new) | Ni | Nr ...). */
+size_t skeyseed_rekey(const struct prf *old, struct bytes sk_d, const struct exchanged *x, uint8_t out[static CRYPTO_DIGEST]);
 /* SKEYSEED(n) after an additional key exchange in IKE_INTERMEDIATE: prf(SK_d(n-1), SK(n) | Ni | Nr), RFC 9370. */
 size_t skeyseed_additional(const struct prf *prf, struct bytes sk_d, struct bytes sk_n, struct nonces n,
                            uint8_t out[static CRYPTO_DIGEST]);
@@ -55,9 +60,9 @@ struct child_keys { /* lengths by the suite; _i protects what the exchange's ini
     uint8_t encr_i[CRYPTO_KEY], integ_i[CRYPTO_KEY], encr_r[CRYPTO_KEY], integ_r[CRYPTO_KEY];
     uint8_t encr_len, integ_len;
 };
-/* KEYMAT = prf+ (SK_d, [g^ir (new) |] Ni | Nr [| SK(1) … SK(n)]); g_ir empty: without PFS. */
-bool child_derive(const struct prf *prf, struct bytes sk_d, struct bytes g_ir, struct nonces n, const struct bytes *more,
-                  size_t more_count, const struct child_suite *suite, struct child_keys *out);
+/* KEYMAT = prf+ (SK_d, [g^ir (new) |] Ni | Nr ...). */
+bool child_derive(const struct prf *prf, struct bytes sk_d, const struct exchanged *x, const struct child_suite *suite,
+                  struct child_keys *out);
 
 /* AUTH of a shared key: prf(prf(Shared Secret, "Key Pad for IKEv2"), signed octets), RFC 7296 section 2.15. */
 size_t auth_shared(const struct prf *prf, struct bytes secret, const struct bytes *signed_octets, size_t count,

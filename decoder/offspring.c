@@ -123,10 +123,10 @@ static void offer(const struct child *c, const struct child_keys *keys, bool fro
     esp_offer(c->s->esp, &k, certain);
 }
 
-static void offer_both(const struct child *c, struct bytes g_ir, const struct bytes *more, size_t more_count, bool certain)
+static void offer_both(const struct child *c, const struct exchanged *x, bool certain)
 {
     struct child_keys keys;
-    if (child_derive(c->ike.prf, c->sk_d, g_ir, c->nonces, more, more_count, &c->suite, &keys)) {
+    if (child_derive(c->ike.prf, c->sk_d, x, &c->suite, &keys)) {
         offer(c, &keys, true, certain);
         offer(c, &keys, false, certain);
     }
@@ -136,7 +136,7 @@ static void offer_both(const struct child *c, struct bytes g_ir, const struct by
 static void take_pfs(void *context, struct bytes first, const struct bytes *more, size_t more_count, bool certain)
 {
     const struct child *c = context;
-    offer_both(c, first, more, more_count, certain && c->only);
+    offer_both(c, &(struct exchanged){ first, c->nonces, more, more_count }, certain && c->only);
 }
 
 static void derive_child(void *context, struct bytes sk_d, bool only)
@@ -147,7 +147,7 @@ static void derive_child(void *context, struct bytes sk_d, bool only)
     if (c->ke_count)
         secrets_combine(c->s, c->ss, NULL, c->ke, c->ke_count, take_pfs, c);
     else
-        offer_both(c, (struct bytes){ NULL, 0 }, NULL, 0, c->only);
+        offer_both(c, &(struct exchanged){ .n = c->nonces }, c->only);
 }
 
 static const struct proposal *child_proposal(const struct proposal *p)

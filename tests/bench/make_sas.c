@@ -240,9 +240,8 @@ static void make_child(struct sa *s, struct child *c, const uint8_t *ni, const u
     struct child_suite suite = { .protocol = PROTOCOL_ESP, .encr = encryption_find(ENCR_AES_GCM_16), .key_bits = 128 };
     c->spi[0] = next_spi += 1 + (uint32_t)(random_number() >> 60);
     c->spi[1] = next_spi += 1 + (uint32_t)(random_number() >> 60);
-    struct nonces n = { bytes_over(ni, NONCE), bytes_over(nr, NONCE) };
-    if (!child_derive(prf_find(PRF_HMAC_SHA2_256), bytes_over(s->sk.d, s->sk.d_len), (struct bytes){ NULL, 0 }, n, NULL, 0,
-                      &suite, &c->keys))
+    const struct exchanged x = { .n = { bytes_over(ni, NONCE), bytes_over(nr, NONCE) } };
+    if (!child_derive(prf_find(PRF_HMAC_SHA2_256), bytes_over(s->sk.d, s->sk.d_len), &x, &suite, &c->keys))
         exit(2);
     c->out[0] = cipher_of(c->keys.encr_i);
     c->out[1] = cipher_of(c->keys.encr_r);

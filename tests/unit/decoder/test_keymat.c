@@ -49,22 +49,24 @@ static void check_children(const struct vector *v, const struct prf *prf, struct
     struct bytes g = vector_octets(v, "g_ir_new"), none = { NULL, 0 };
     for (int pfs = 0; pfs < 2; pfs++) {
         const uint8_t *want = vector_octets(v, pfs ? "child_dh" : "child").at;
-        CHECK(child_derive(prf, d, pfs ? g : none, n, NULL, 0, &suite, &k));
+        CHECK(child_derive(prf, d, &(struct exchanged){ .g_ir = pfs ? g : none, .n = n }, &suite, &k));
         CHECK(!memcmp(k.encr_i, want, 32) && !memcmp(k.integ_i, want + 32, 20) && !memcmp(k.encr_r, want + 52, 32) &&
               !memcmp(k.integ_r, want + 84, 20));
     }
     /* AH takes integrity keys alone; AEAD no integrity key. */
+    const struct exchanged first = { .n = n };
     struct child_suite ah = { PROTOCOL_AH, NULL, 0, integrity_find(INTEG_HMAC_SHA1_96) };
     const uint8_t *want = vector_octets(v, "child").at;
-    CHECK(child_derive(prf, d, none, n, NULL, 0, &ah, &k) && k.encr_len == 0 && !memcmp(k.integ_i, want, 20) &&
+    CHECK(child_derive(prf, d, &first, &ah, &k) && k.encr_len == 0 && !memcmp(k.integ_i, want, 20) &&
           !memcmp(k.integ_r, want + 20, 20));
     struct child_suite gcm = { PROTOCOL_ESP, encryption_find(ENCR_AES_GCM_16), 128, NULL };
-    CHECK(child_derive(prf, d, none, n, NULL, 0, &gcm, &k) && k.integ_len == 0 && !memcmp(k.encr_i, want, 20) &&
+    CHECK(child_derive(prf, d, &first, &gcm, &k) && k.integ_len == 0 && !memcmp(k.encr_i, want, 20) &&
           !memcmp(k.encr_r, want + 20, 20));
     /* RFC 9370: further secrets stand behind the nonces. One octet moved from Nr there is the same input. */
     struct nonces cut = { n.i, { n.r.at, n.r.len - 1 } };
     struct bytes more = { n.r.at + n.r.len - 1, 1 };
-    CHECK(child_derive(prf, d, none, cut, &more, 1, &suite, &k) && !memcmp(k.encr_i, want, 32));
+    const struct exchanged longer = { none, cut, &more, 1 };
+    CHECK(child_derive(prf, d, &longer, &suite, &k) && !memcmp(k.encr_i, want, 32));
 }
 
 static void test_chains(void)
@@ -89,7 +91,7 @@ static void test_chains(void)
         if (dkm.len >= 3u * prf->key + 72)
             CHECK(!memcmp(sk.pi, at + prf->key + 72, prf->key) && !memcmp(sk.pr, at + 2 * prf->key + 72, prf->key));
         struct bytes d = { dkm.at, prf->key };
-        len = skeyseed_rekey(prf, d, vector_octets(&v, "g_ir_new"), n, NULL, 0, seed);
+        len = skeyseed_rekey(prf, d, &(struct exchanged){ .g_ir = vector_octets(&v, "g_ir_new"), .n = n }, seed);
         CHECK(equal(vector_octets(&v, "rekey"), seed, len));
         check_children(&v, prf, d, n);
         cases++;
@@ -167,10 +169,9 @@ static void test_refused(void)
     CHECK(!sk_derive(&(struct ike_suite){ cbc, 8 * (KEYMAT_SK + 1), integ, sha1 }, one, n, 1, 2, &sk));
     CHECK(sk_derive(&(struct ike_suite){ cbc, 8 * KEYMAT_SK, integ, sha1 }, one, n, 1, 2, &sk));
     struct child_keys k;
-    CHECK(child_derive(sha1, one, (struct bytes){ NULL, 0 }, n, NULL, 0,
-                       &(struct child_suite){ PROTOCOL_ESP, cbc, 8 * CRYPTO_KEY, integ }, &k));
-    CHECK(!child_derive(sha1, one, (struct bytes){ NULL, 0 }, n, NULL, 0,
-                        &(struct child_suite){ PROTOCOL_ESP, cbc, 8 * (CRYPTO_KEY + 1), integ }, &k));
+    const struct exchanged x = { .n = n };
+    CHECK(child_derive(sha1, one, &x, &(struct child_suite){ PROTOCOL_ESP, cbc, 8 * CRYPTO_KEY, integ }, &k));
+    CHECK(!child_derive(sha1, one, &x, &(struct child_suite){ PROTOCOL_ESP, cbc, 8 * (CRYPTO_KEY + 1), integ }, &k));
     uint8_t d[CRYPTO_DIGEST + 1] = { 1 };
     CHECK(sk_mix_ppk(sha1, one, d, 20) && sk_mix_ppk(sha1, one, d, CRYPTO_DIGEST));
     CHECK(!sk_mix_ppk(sha1, one, d, 0) && !sk_mix_ppk(sha1, one, d, CRYPTO_DIGEST + 1));

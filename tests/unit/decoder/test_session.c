@@ -317,11 +317,11 @@ static enum verified auth(struct play *p, const struct sk *sk, uint32_t id, bool
     return of_initiator;
 }
 
-static struct child_keys child_of(const struct sk *sk, struct bytes g_ir, struct nonces n, const struct bytes *more, size_t count)
+static struct child_keys child_of(const struct sk *sk, const struct exchanged *x)
 {
     struct child_suite s = { PROTOCOL_ESP, encryption_find(ENCR_AES_GCM_16), 128, NULL };
     struct child_keys k;
-    CHECK(child_derive(suite().prf, bytes_over(sk->d, 32), g_ir, n, more, count, &s, &k));
+    CHECK(child_derive(suite().prf, bytes_over(sk->d, 32), x, &s, &k));
     return k;
 }
 
@@ -391,7 +391,7 @@ static void test_proofs_and_child(void)
         CHECK_NUMBER(p.last.auth_verified, cases[n].of_r);
         if (cases[n].ppk) /* RFC 8784: SK_d = prf+ (PPK, SK_d') */
             CHECK(sk_mix_ppk(suite().prf, bytes_over("postquantum", 11), sk.d, 32));
-        struct child_keys k = child_of(&sk, (struct bytes){ NULL, 0 }, nonces_of('i', 'r'), NULL, 0);
+        struct child_keys k = child_of(&sk, &(struct exchanged){ .n = nonces_of('i', 'r') });
         CHECK(esp_opens(&p, 0x5001, k.encr_i)); /* to the responder */
         CHECK(esp_opens(&p, 0x5000, k.encr_r));
         end(&p);
@@ -416,7 +416,7 @@ static void test_rekey_after_ppk(bool known)
     auth(&p, &sk, 1, true, false, "right");
     CHECK_NUMBER(p.last.auth_verified, known ? VERIFIED_TRUE : VERIFIED_UNKNOWN);
     struct sk plain = sk;
-    struct child_keys k = child_of(&plain, (struct bytes){ NULL, 0 }, nonces_of('i', 'r'), NULL, 0);
+    struct child_keys k = child_of(&plain, &(struct exchanged){ .n = nonces_of('i', 'r') });
     CHECK(!esp_opens(&p, 0x5001, k.encr_i));
     for (int response = 0; response < 2; response++) {
         struct chain c;
@@ -430,7 +430,8 @@ static void test_rekey_after_ppk(bool known)
     CHECK(sk_mix_ppk(suite().prf, bytes_over("postquantum", 11), sk.d, 32));
     struct nonces n = nonces_of('I', 'R');
     uint8_t seed[CRYPTO_DIGEST];
-    size_t len = skeyseed_rekey(suite().prf, bytes_over(sk.d, 32), bytes_over(secret_b, 32), n, NULL, 0, seed);
+    size_t len = skeyseed_rekey(suite().prf, bytes_over(sk.d, 32),
+                                &(struct exchanged){ .g_ir = bytes_over(secret_b, 32), .n = n }, seed);
     struct sk next = keys_of(bytes_over(seed, len), n, 0x33, 0x44);
     CHECK((show_empty(&p, &next, 0x33, 0x44, 0) == DECRYPTION_DECRYPTED) == known);
     end(&p);
@@ -499,11 +500,12 @@ static void test_followup(bool rekey, bool by_responder)
     struct bytes more = bytes_over(secret_c, 32);
     if (rekey) {
         uint8_t seed[CRYPTO_DIGEST];
-        size_t len = skeyseed_rekey(suite().prf, bytes_over(sk.d, 32), bytes_over(secret_b, 32), n, &more, 1, seed);
+        size_t len = skeyseed_rekey(suite().prf, bytes_over(sk.d, 32),
+                                    &(struct exchanged){ bytes_over(secret_b, 32), n, &more, 1 }, seed);
         struct sk next = keys_of(bytes_over(seed, len), n, 0x33, 0x44);
         CHECK_NUMBER(show_empty(&p, &next, 0x33, 0x44, 0), DECRYPTION_DECRYPTED);
     } else {
-        struct child_keys k = child_of(&sk, bytes_over(secret_b, 32), n, &more, 1);
+        struct child_keys k = child_of(&sk, &(struct exchanged){ bytes_over(secret_b, 32), n, &more, 1 });
         CHECK(esp_opens(&p, 0x6001, k.encr_i));
         CHECK(esp_opens(&p, 0x6000, k.encr_r));
     }
