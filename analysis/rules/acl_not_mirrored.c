@@ -219,46 +219,50 @@ static bool told_of_sa(const struct model *m, const struct list *a, const struct
     return false;
 }
 
-/* What both ends can do about an entry without an image: the other end's list, or this one, follows. exchanged: of the other
- * end's list it is known that it is wrong. */
-static void advise_pair(struct diagnosis *d, const struct list *l, const struct end *other, const struct list *image,
-                        const struct end *own, const struct selector_pair *p, bool exchanged)
+/* A list, and the one at the other end that is meant to be its image. */
+struct facing {
+    const struct list *list, *image;
+    const struct end *own, *other; /* what all lists of either end protect */
+    bool exchanged;                /* of the image it is known that it is wrong: its source and destination are exchanged */
+};
+
+/* What both ends can do about an entry without an image: the other end's list, or this one, follows. */
+static void advise_pair(struct diagnosis *d, const struct facing *f, const struct selector_pair *p)
 {
-    const struct selector_pair *stale = stale_pair(image, own, p);
+    const struct selector_pair *stale = stale_pair(f->image, f->own, p);
     diagnosis_word(d, "why",
-                   exchanged ? TEXT("exchange source and destination")
-                   : stale   ? TEXT("either end will do: here, make it the mirror image of what the other has")
-                             : TEXT("give it the mirror image"));
-    advise(d, image, stale, p);
-    if (exchanged)
+                   f->exchanged ? TEXT("exchange source and destination")
+                   : stale      ? TEXT("either end will do: here, make it the mirror image of what the other has")
+                                : TEXT("give it the mirror image"));
+    advise(d, f->image, stale, p);
+    if (f->exchanged)
         return;
     if (stale)
-        advise(d, l, stale_pair(l, other, stale), stale);
+        advise(d, f->list, stale_pair(f->list, f->other, stale), stale);
     else
-        advise_without(d, l, p);
+        advise_without(d, f->list, p);
 }
 
 /* What of this list has no image at the other end: told, advised at both, quoted. */
-static unsigned tell_missing(struct diagnosis *d, const struct list *l, const struct end *other, const struct list *image,
-                             const struct end *own, bool exchanged)
+static void tell_missing(struct diagnosis *d, const struct facing *f)
 {
+    const struct record *acl = f->list->acl;
     struct text asks = { NULL, 0 };
     unsigned missing = 0;
-    for (const struct selector_pair *p = l->pairs; p; p = p->next) {
-        if (mirrored(other, p))
+    for (const struct selector_pair *p = f->list->pairs; p; p = p->next) {
+        if (mirrored(f->other, p))
             continue;
         struct text pair = pair_text(d->m->run, &p->local, &p->remote);
         if (missing++ < TOLD) {
             asks = arena_format(d->m->run, "%.*s%s%.*s", TEXT_ARGS(asks), asks.len ? "; " : "", TEXT_ARGS(pair));
-            advise_pair(d, l, other, image, own, p, exchanged);
+            advise_pair(d, f, p);
         }
-        quote_text(d, "%.*s line %u: %.*s, without its mirror image", TEXT_ARGS(l->acl->title), p->line, TEXT_ARGS(pair));
-        finding_quote(d->m, d->f, l->acl, p->line);
+        quote_text(d, "%.*s line %u: %.*s, without its mirror image", TEXT_ARGS(acl->title), p->line, TEXT_ARGS(pair));
+        finding_quote(d->m, d->f, acl, p->line);
     }
     if (missing > TOLD)
         asks = arena_format(d->m->run, "%.*s; and %u more", TEXT_ARGS(asks), missing - TOLD);
     diagnosis_word(d, "asks", asks);
-    return missing;
 }
 
 static bool lacks(const struct list *l, const struct end *other)
@@ -310,12 +314,12 @@ static void judge_list(struct model *m, const struct rule *r, struct list *l, st
     diagnosis_word(&d, "here_name", name_of(m, image->acl->device));
     diagnosis_word(&d, "acl", l->acl->title);
     diagnosis_word(&d, "other_acl", image->acl->title);
-    bool exchanged = backwards(m, image);
-    (void)tell_missing(&d, l, other, image, own, exchanged);
+    const struct facing f = { l, image, own, other, backwards(m, image) };
+    tell_missing(&d, &f);
     diagnosis_say(
         &d, NULL,
         "The crypto ACL {acl} of {there_name} protects {asks}, and {other_acl} of {here_name} has no mirror image of it.");
-    if (exchanged)
+    if (f.exchanged)
         diagnosis_more(&d, "That of {here_name} has its own network as the destination: source and destination are exchanged.");
     if (!m->ike_sas && nothing_in_common(l, image)) { /* where an SA was seen, its own findings say so */
         diagnosis_severity(&d, SEVERITY_ERROR);
