@@ -386,9 +386,50 @@ static size_t indent_at(const struct sample *s, size_t width, bool *sure)
     return indent;
 }
 
-/* Tries one width in each way; keeps the best. */
-static void try_width(struct fold *best, struct tally *score, const struct sample *sample, size_t width, const struct lengths *l,
-                      const struct fold *as, struct tally plain)
+/* What is tried: the lines, behind a relay's prefix or as they are, and what came of it so far. */
+struct search {
+    struct sample sample;
+    struct lengths lengths;
+    const struct fold *as;    /* .relayed and .numbered of each try */
+    struct tally plain, best; /* what the lines are worth when nothing is joined, and when .found joins them */
+    struct fold *found;
+    bool sure; /* nothing but a cut explains the indents, of all that was tried of this width */
+};
+
+static struct fold fold_as(const struct fold *as)
+{
+    struct fold f = { .relayed = as->relayed, .numbered = as->numbered };
+    buffer_init(&f.joined, LIMIT_LINE);
+    return f;
+}
+
+/* Keeps what was tried if it explains more than what was found before. */
+static void weigh(struct search *s, struct fold *f, struct tally t)
+{
+    const struct lengths *l = &s->lengths;
+    const bool all_go_on = f->width == l->most && l->full_ends == 0, certain = all_go_on && l->full >= FULL_LEAST;
+    unsigned gain = t.whole > s->plain.whole ? t.whole - s->plain.whole : 0;
+    /* more must become whole, or, where every full line has a rest, less be left over */
+    bool good = gain >= CUTS_LEAST;
+    if (certain && t.whole >= s->plain.whole)
+        good |= f->at_blanks ? t.left == 0 && s->plain.left >= FULL_LEAST : t.left < s->plain.left;
+    s->sure &= f->indent && all_go_on && t.whole >= s->plain.whole && t.left <= s->plain.left;
+    /* words are rarely all cut between: only where that makes more whole, or explains all; a blank at the end of each cut
+     * line says it too */
+    bool explains = t.left == 0 && s->best.left >= (f->blanks_kept ? 1 : FULL_LEAST);
+    bool better = t.whole > s->best.whole ||
+                  (t.whole == s->best.whole && t.left < s->best.left && (s->found->width == 0 || explains));
+    if (!(good && better) && !(s->sure && s->found->width == 0)) {
+        buffer_clear(&f->joined);
+        return;
+    }
+    buffer_clear(&s->found->joined);
+    *s->found = *f;
+    s->best = t;
+}
+
+/* Tries one width in each way. */
+static void try_width(struct search *s, size_t width)
 {
     static const struct {
         bool at_blanks, kept, indented;
@@ -396,38 +437,16 @@ static void try_width(struct fold *best, struct tally *score, const struct sampl
                  { false, false, false }, { true, true, false }, { true, false, false } };
     if (width < WIDTH_LEAST || width > WIDTH_MOST)
         return;
-    bool sure;
-    const size_t indent = indent_at(sample, width, &sure);
-    const bool all_go_on = width == l->most && l->full_ends == 0, certain = all_go_on && l->full >= FULL_LEAST;
+    const size_t indent = indent_at(&s->sample, width, &s->sure);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         if (ways[i].indented && !indent)
             continue;
-        struct fold f = { .width = width,
-                          .at_blanks = ways[i].at_blanks,
-                          .blanks_kept = ways[i].kept,
-                          .indent = ways[i].indented ? indent : 0,
-                          .relayed = as->relayed,
-                          .numbered = as->numbered };
-        buffer_init(&f.joined, LIMIT_LINE);
-        struct tally t = try(&f, sample);
-        unsigned gain = t.whole > plain.whole ? t.whole - plain.whole : 0;
-        /* more must become whole, or, where every full line has a rest, less be left over */
-        bool good = gain >= CUTS_LEAST;
-        if (certain && t.whole >= plain.whole)
-            good |= f.at_blanks ? t.left == 0 && plain.left >= FULL_LEAST : t.left < plain.left;
-        sure &= f.indent && all_go_on && t.whole >= plain.whole && t.left <= plain.left;
-        /* words are rarely all cut between: only where that makes more whole, or explains all; a blank at the end of each cut
-         * line says it too */
-        bool explains = t.left == 0 && score->left >= (f.blanks_kept ? 1 : FULL_LEAST);
-        bool better = t.whole > score->whole ||
-                      (t.whole == score->whole && t.left < score->left && (best->width == 0 || explains));
-        if ((good && better) || (sure && best->width == 0)) {
-            buffer_clear(&best->joined);
-            *best = f;
-            *score = t;
-        } else {
-            buffer_clear(&f.joined);
-        }
+        struct fold f = fold_as(s->as);
+        f.width = width;
+        f.at_blanks = ways[i].at_blanks;
+        f.blanks_kept = ways[i].kept;
+        f.indent = ways[i].indented ? indent : 0;
+        weigh(s, &f, try(&f, &s->sample));
     }
 }
 
@@ -436,28 +455,30 @@ void fold_detect(struct fold *f, struct text head)
     struct heads heads = count_heads(head);
     *f = (struct fold){ .width = 0 };
     /* lines as they are, and behind a relay's prefixes where all have them */
-    struct fold as[] = { { .numbered = heads.numbered * 5 > heads.lines && line_is_numbered(head) }, { .relayed = true } };
-    struct tally plain = { 0, 0 }, score = { 0, 0 };
+    const struct fold as[] = { { .numbered = heads.numbered * 5 > heads.lines && line_is_numbered(head) }, { .relayed = true } };
+    struct search s = { .found = f };
     bool tried = false;
     for (size_t i = 0; i < 2; i++) {
         if (heads.lines == 0 || (as[i].relayed && heads.relayed * 10 < heads.lines * 9))
             continue;
-        struct sample sample = sample_of(&as[i], head);
-        struct lengths l = measure(&sample);
-        if (l.cuts >= CUTS_LEAST) {
+        s.as = &as[i];
+        s.sample = sample_of(&as[i], head);
+        s.lengths = measure(&s.sample);
+        const struct lengths *l = &s.lengths;
+        if (l->cuts >= CUTS_LEAST) {
             if (!tried) {
                 struct fold none = { .numbered = as[i].numbered };
                 buffer_init(&none.joined, LIMIT_LINE);
-                score = plain = try(&none, &sample);
+                s.best = s.plain = try(&none, &s.sample);
                 buffer_clear(&none.joined);
                 tried = true;
             }
-            try_width(f, &score, &sample, l.most, &l, &as[i], plain);
-            if (l.common != l.most)
-                try_width(f, &score, &sample, l.common, &l, &as[i], plain);
-            if (l.longest != l.most && l.longest != l.common)
-                try_width(f, &score, &sample, l.longest, &l, &as[i], plain);
+            try_width(&s, l->most);
+            if (l->common != l->most)
+                try_width(&s, l->common);
+            if (l->longest != l->most && l->longest != l->common)
+                try_width(&s, l->longest);
         }
-        memory_free(sample.at);
+        memory_free(s.sample.at);
     }
 }
