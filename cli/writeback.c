@@ -81,13 +81,21 @@ static void endpoints(const struct model *m, const struct datagram *d, struct en
     }
 }
 
-static void put_one(const struct model *m, const struct datagram *d, int64_t ns, struct capture_writer *to, struct buffer *ike,
-                    struct buffer *packet, struct writeback *w)
+struct putting { /* where the datagrams go, and the room in which each is made */
+    const struct model *m;
+    struct capture_writer *to;
+    struct buffer ike, packet;
+    struct writeback *w;
+};
+
+static void put_one(struct putting *p, const struct datagram *d, int64_t ns)
 {
+    struct buffer *ike = &p->ike, *packet = &p->packet;
+    struct writeback *w = p->w;
     struct rebuilt r = { 0 };
     buffer_reset(ike);
     buffer_reset(packet);
-    const bool wire = m->inputs[d->seen->input].has_packets;
+    const bool wire = p->m->inputs[d->seen->input].has_packets;
     w->messages += !wire;
     if (!d->leg->message || !message_rebuild(d->leg->message, ike, &r)) {
         w->refused += !wire;
@@ -95,7 +103,7 @@ static void put_one(const struct model *m, const struct datagram *d, int64_t ns,
         return;
     }
     struct endpoint i, r_;
-    endpoints(m, d, &i, &r_);
+    endpoints(p->m, d, &i, &r_);
     bool from_initiator = (d->exchange->from == SIDE_INITIATOR) == (d->leg == &d->exchange->request);
     w->without_address |= !wire && (!address_length(i.address) || !address_length(r_.address));
     datagram_put(from_initiator ? i : r_, from_initiator ? r_ : i, bytes_over(ike->at, ike->len), packet);
@@ -103,7 +111,7 @@ static void put_one(const struct model *m, const struct datagram *d, int64_t ns,
         w->refused += !wire;
         return;
     }
-    capture_put(to, ns, d->seen->place, bytes_over(packet->at, packet->len));
+    capture_put(p->to, ns, d->seen->place, bytes_over(packet->at, packet->len));
     if (wire) {
         w->unsealed++;
         return;
@@ -124,9 +132,9 @@ void writeback_put(const struct model *m, struct capture_writer *to, struct writ
         }
     if (all.count)
         qsort(all.at, all.count, sizeof *all.at, in_order);
-    struct buffer ike, packet;
-    buffer_init(&ike, 60000); /* what fits into one datagram */
-    buffer_init(&packet, 65535);
+    struct putting p = { .m = m, .to = to, .w = w };
+    buffer_init(&p.ike, 60000); /* what fits into one datagram */
+    buffer_init(&p.packet, 65535);
     int64_t untimed = 0;
     for (size_t n = 0; n < all.count; n++) {
         const struct datagram *d = &all.at[n];
@@ -136,10 +144,10 @@ void writeback_put(const struct model *m, struct capture_writer *to, struct writ
                            in->first_stamp.kind == STAMP_DATE;
         /* Without a clock the order is all there is: a millisecond each. */
         int64_t ns = d->ns == TIME_UNKNOWN ? 1000000 * ++untimed : d->ns + m->origin_ns;
-        put_one(m, d, ns, to, &ike, &packet, w);
+        put_one(&p, d, ns);
     }
-    buffer_clear(&ike);
-    buffer_clear(&packet);
+    buffer_clear(&p.ike);
+    buffer_clear(&p.packet);
     memory_free(all.at);
 }
 

@@ -195,8 +195,7 @@ static bool in_word(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("._-@", c) != NULL;
 }
 
-bool redact_cut(struct redactor *r, size_t width, struct text line, struct text next, size_t *tail, size_t *head,
-                struct text *substitute)
+bool redact_cut(struct redactor *r, size_t width, struct text line, struct text next, struct redacted_cut *cut)
 {
     size_t t = 0, h = 0;
     if (!width || line.len != width)
@@ -214,11 +213,8 @@ bool redact_cut(struct redactor *r, size_t width, struct text line, struct text 
     buffer_text(&whole, text_upto(next, h));
     redact_line(r, buffer_view(&whole), &made);
     bool other = !whole.full && !text_equal(buffer_view(&whole), buffer_view(&made));
-    if (other) {
-        *tail = t;
-        *head = h;
-        *substitute = arena_text(r->arena, buffer_view(&made));
-    }
+    if (other)
+        *cut = (struct redacted_cut){ t, h, arena_text(r->arena, buffer_view(&made)) };
     buffer_clear(&whole);
     buffer_clear(&made);
     return other;

@@ -33,9 +33,11 @@ bool redact_dump_line(struct redact_dump *d, struct text line, struct buffer *ou
 
 /* redact_width is the width at which a terminal folded this text, 0 where none did. */
 size_t redact_width(struct text all);
-/* redact_cut tells whether the end of one line (*tail octets) and the start of the next (*head octets) are one word that must be
- * replaced, and by what; false where they are not. */
-bool redact_cut(struct redactor *r, size_t width, struct text line, struct text next, size_t *tail, size_t *head,
-                struct text *substitute);
+struct redacted_cut { /* a word that a terminal cut: so many octets end one line, so many begin the next */
+    size_t tail, head;
+    struct text substitute;
+};
+/* redact_cut: are the end of one line and the start of the next one word that must be replaced? *cut says by what. */
+bool redact_cut(struct redactor *r, size_t width, struct text line, struct text next, struct redacted_cut *cut);
 
 #endif

@@ -21,20 +21,22 @@ struct carried {
 
 static void put_line(struct redact_dump *d, struct text line, struct text next, struct carried *c, struct buffer *out)
 {
-    struct text front = c->front, substitute;
-    size_t tail, head, skip = c->skip;
+    struct text front = c->front;
+    struct redacted_cut cut = { 0 };
+    size_t skip = c->skip;
     *c = (struct carried){ 0 };
     if (redact_dump_line(d, line, out))
         return;
     buffer_text(out, front);
     line = text_from(line, skip);
-    bool cut = redact_cut(d->r, d->width > skip ? d->width - skip : 0, line, next, &tail, &head, &substitute);
-    redact_line(d->r, cut ? text_upto(line, line.len - tail) : line, out);
-    if (!cut)
+    if (!redact_cut(d->r, d->width > skip ? d->width - skip : 0, line, next, &cut)) {
+        redact_line(d->r, line, out);
         return;
-    size_t here = substitute.len < tail ? substitute.len : tail;
-    buffer_text(out, text_upto(substitute, here));
-    *c = (struct carried){ head, text_from(substitute, here) };
+    }
+    redact_line(d->r, text_upto(line, line.len - cut.tail), out);
+    size_t here = cut.substitute.len < cut.tail ? cut.substitute.len : cut.tail;
+    buffer_text(out, text_upto(cut.substitute, here));
+    *c = (struct carried){ cut.head, text_from(cut.substitute, here) };
 }
 
 /* The first pass learns, the second writes; to a terminal without what it would obey. */

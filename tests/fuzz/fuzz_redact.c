@@ -23,13 +23,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     redact_dump_end(&dump);
     for (struct text rest = t, next; text_cut(&rest, '\n', &line);) {
-        size_t tail, head;
-        struct text after = rest, substitute;
+        struct redacted_cut cut;
+        struct text after = rest;
         buffer_reset(&out);
         if (!redact_dump_line(&dump, arena_text(arena, line), &out))
             redact_line(&r, arena_text(arena, line), &out);
-        if (text_cut(&after, '\n', &next) && redact_cut(&r, dump.width, line, next, &tail, &head, &substitute))
-            assert(tail <= line.len && head <= next.len);
+        if (text_cut(&after, '\n', &next) && redact_cut(&r, dump.width, line, next, &cut))
+            assert(cut.tail <= line.len && cut.head <= next.len);
         assert(text_find_byte(buffer_view(&out), '\n') == TEXT_NOWHERE);
     }
     buffer_clear(&out);
