@@ -296,7 +296,7 @@ static void judge_joined(struct fold *f, struct tally *tally, struct piece *firs
 static struct tally try(struct fold *f, const struct sample *s)
 {
     struct tally tally = { 0, 0 };
-    struct piece *first = NULL;
+    struct piece *first = s->at; /* of those that are joined */
     f->pieces = 0;
     for (size_t i = 0; i < s->count; i++) {
         struct piece *p = &s->at[i];
