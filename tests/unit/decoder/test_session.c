@@ -588,6 +588,79 @@ static void test_wrong_cipher_key(void)
     end(&p);
 }
 
+/* Where nothing proves integrity the octets themselves must tell whether the encryption key is the right one: a whole chain of
+ * payloads that ends where the padding begins, or of a fragment's first piece the beginning of one. */
+static void test_opened_by_looks(void)
+{
+    static const struct {
+        uint8_t piece, pieces; /* 0: no fragment */
+        uint8_t first, len, text[20];
+        bool opens;
+    } rows[] = {
+        { 0, 0, PAYLOAD_NOTIFY, 8, { 0, 0, 0, 8, 0, 0, 0x40, 0 }, true },
+        { 0, 0, PAYLOAD_NOTIFY, 8, { 0, 0, 0, 9, 0, 0, 0x40, 0 }, false },
+        { 0, 0, PAYLOAD_NOTIFY, 9, { 0, 0, 0, 8, 0, 0, 0x40, 0 }, false },
+        { 0, 0, PAYLOAD_VENDOR, 8, { PAYLOAD_VENDOR, 0, 0, 4, 0, 0, 0, 4 }, true },
+        { 0, 0, PAYLOAD_VENDOR, 4, { PAYLOAD_VENDOR, 0, 0, 4 }, false },
+        { 0, 0, PAYLOAD_VENDOR, 4, { 0, 0, 0, 3 }, false },
+        { 0, 0, PAYLOAD_NONE, 0, { 0 }, true },
+        { 0, 0, PAYLOAD_NONE, 4, { 0 }, false },
+        { 1, 2, PAYLOAD_NOTIFY, 13, { PAYLOAD_VENDOR, 0, 0, 8, 0, 0, 0x40, 0, 0, 0, 1, 0, 9 }, true },
+        { 1, 2, PAYLOAD_NOTIFY, 8, { 0, 0, 0, 8, 0, 0, 0x40, 0 }, true },
+        { 1, 2, PAYLOAD_NOTIFY, 9, { 0, 0, 0, 8, 0, 0, 0x40, 0 }, false },
+        { 1, 2, PAYLOAD_NOTIFY, 12, { PAYLOAD_VENDOR, 0, 0, 8, 0, 0, 0x40, 0, PAYLOAD_VENDOR, 1, 0, 4 }, false }, /* reserved */
+        { 1, 2, PAYLOAD_NOTIFY, 12, { PAYLOAD_VENDOR, 0x80, 0, 8, 0, 0, 0x40, 0, 0, 0x80, 0, 4 }, true },         /* critical */
+        { 1, 2, PAYLOAD_VENDOR, 8, { PAYLOAD_VENDOR, 0, 0, 3, 0, 0, 0, 4 }, false },
+        { 1, 2, PAYLOAD_VENDOR, 8, { PAYLOAD_VENDOR, 0, 0, 4, 0, 0, 0, 4 }, true },
+        { 1, 2, PAYLOAD_VENDOR, 8, { 127, 0, 1, 4 }, false }, /* no payload has that number; from 128 on anybody's may */
+        { 1, 2, PAYLOAD_VENDOR, 8, { 128, 0, 1, 4 }, true },
+        { 1, 2, PAYLOAD_VENDOR, 3, { 9, 9, 9 }, true },
+        { 1, 1, PAYLOAD_VENDOR, 8, { PAYLOAD_VENDOR, 0, 1, 4 }, false },
+        { 1, 1, PAYLOAD_VENDOR, 4, { 0, 0, 0, 4 }, true },
+        { 2, 2, PAYLOAD_NONE, 8, { 9, 9, 9, 9, 9, 9, 9, 9 }, true },
+    };
+    enum { BLOCKS = 32 };
+    uint8_t key[16] = { 1 };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct play p;
+        begin(&p);
+        struct ike_key k = {
+            .spi_i = spi_of(SPI_I, 16), .spi_r = spi_of(SPI_R, 16), .encr_id = ENCR_AES_CBC, .key_bits = 128, .integ_none = true
+        };
+        k.sk_ei = k.sk_er = hold(&p, key, sizeof key);
+        keyring_add_ike(p.model->keyring, &k);
+        const bool piece = rows[i].pieces;
+        const size_t len = 4 + 4u * piece + 16 + BLOCKS;
+        uint8_t text[BLOCKS] = { 0 }, iv[16] = { 5 };
+        memcpy(text, rows[i].text, rows[i].len);
+        text[BLOCKS - 1] = (uint8_t)(BLOCKS - 1 - rows[i].len);
+        struct cipher *c = cipher_create(CIPHER_AES_CBC, bytes_over(key, sizeof key), 0, true);
+        CHECK(cipher_run(c, iv, bytes_over(text, BLOCKS), text));
+        cipher_destroy(c);
+        struct buffer b;
+        buffer_init(&b, 1024);
+        header(&b, SPI_I, SPI_R, piece ? PAYLOAD_SKF : PAYLOAD_SK, EXCHANGE_INFORMATIONAL, FROM_I, 3, 28 + len);
+        number(&b, rows[i].first, 1);
+        number(&b, 0, 1);
+        number(&b, len, 2);
+        if (piece)
+            number(&b, (uint64_t)rows[i].piece << 16 | rows[i].pieces, 4);
+        buffer_put(&b, iv, sizeof iv);
+        buffer_put(&b, text, BLOCKS);
+        struct message m = { .direction = DIRECTION_WIRE };
+        struct sealed s;
+        struct unsealed open;
+        CHECK(ike_decode(p.arena, bytes_over(b.at, b.len), &m) && ike_sealed(m.octets, &s));
+        bool opened = sessions_open(p.sessions, &m, &s, &open) == DECRYPTION_DECRYPTED;
+        if (opened != rows[i].opens)
+            fprintf(stderr, "row %zu\n", i);
+        CHECK(opened == rows[i].opens);
+        CHECK(!opened || (open.plain.len == rows[i].len && memcmp(open.plain.at, rows[i].text, rows[i].len) == 0));
+        buffer_clear(&b);
+        end(&p);
+    }
+}
+
 int main(void)
 {
     test_private_key();
@@ -599,5 +672,6 @@ int main(void)
         test_followup(n & 1, n & 2);
     test_supplied();
     test_wrong_cipher_key();
+    test_opened_by_looks();
     return TEST_REPORT();
 }
