@@ -74,6 +74,16 @@ static struct text words_of_proposals(struct arena *arena, const struct message 
     return t;
 }
 
+static struct text words_of_transform(struct arena *arena, struct transform t)
+{
+    struct buffer b;
+    buffer_init(&b, 256);
+    transform_print(t, &b);
+    struct text words = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return words;
+}
+
 static struct text words_of_notices(struct arena *arena, const struct message *m)
 {
     struct buffer b;
@@ -247,6 +257,65 @@ static bool compare_messages(struct comparing *x)
     return false;
 }
 
+static struct transform agreed(const struct chosen *c, unsigned type)
+{
+    switch (type) {
+    case TRANSFORM_ENCR:
+        return (struct transform){ TRANSFORM_ENCR, c->encr, c->key_length };
+    case TRANSFORM_PRF:
+        return (struct transform){ TRANSFORM_PRF, c->prf, 0 };
+    case TRANSFORM_INTEG:
+        return (struct transform){ TRANSFORM_INTEG, c->integ, 0 };
+    default:
+        return (struct transform){ TRANSFORM_DH, c->dh, 0 };
+    }
+}
+
+/* What was agreed on, where no message's proposals told it: a log may print it by itself. */
+static void compare_agreed(struct comparing *x, const char *where, const struct chosen *good, const struct chosen *bad,
+                           const struct printed_offer *const offers[2])
+{
+    const struct {
+        const char *what;
+        unsigned type;
+        bool known;
+    } rows[] = {
+        { "encryption", TRANSFORM_ENCR, good->has_encr && bad->has_encr },
+        { "PRF", TRANSFORM_PRF, good->has_prf && bad->has_prf },
+        { "integrity", TRANSFORM_INTEG, good->has_integ && bad->has_integ },
+        { "DH group", TRANSFORM_DH, good->has_dh && bad->has_dh },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct transform g = agreed(good, rows[i].type), b = agreed(bad, rows[i].type);
+        if (!g.key_length || !b.key_length) /* a log that prints less than the other is no difference of the attempts */
+            g.key_length = b.key_length = 0;
+        if (!rows[i].known || (g.id == b.id && g.key_length == b.key_length))
+            continue;
+        struct difference *d = add(x, text_of(where), rows[i].what, words_of_transform(x->arena, g),
+                                   words_of_transform(x->arena, b));
+        struct showing *shown[2] = { &d->good, &d->bad };
+        for (unsigned k = 0; k < 2; k++)
+            if (offers[k]) {
+                shown[k]->input = offers[k]->input;
+                shown[k]->place = offers[k]->line;
+            }
+    }
+}
+
+static void compare_algorithms(struct comparing *x)
+{
+    const struct ike_sa *good = x->c->good, *bad = x->c->bad;
+    for (const struct difference *d = x->c->differences; d; d = d->next)
+        if (text_equal(d->what, TEXT("proposals")))
+            return;
+    compare_agreed(x, "the IKE SA", &good->proposal, &bad->proposal,
+                   (const struct printed_offer *const[2]){ good->offer, bad->offer });
+    const struct child_sa *g = good->children, *b = bad->children;
+    if (g && b)
+        compare_agreed(x, "the first Child SA", &g->proposal, &b->proposal,
+                       (const struct printed_offer *const[2]){ g->offer, b->offer });
+}
+
 static const struct view *view_of(const struct ike_sa *sa, unsigned role)
 {
     for (const struct view *v = sa->views; v; v = v->next)
@@ -319,6 +388,7 @@ bool compare_attempts(const struct model *good, const struct model *bad, struct 
     }
     count_attempts(bad, c);
     compare_messages(&x);
+    compare_algorithms(&x);
     compare_states(&x, SIDE_INITIATOR);
     compare_states(&x, SIDE_RESPONDER);
     return true;

@@ -348,11 +348,14 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     for (size_t n = 0; n < files.count; n++)
         named += !files.at[n].keys && !files.at[n].psk;
     if (named == 0 && files.over_count == 0 && !(r->keys_suffice && files.count))
-        return fail(err, ERROR_USAGE, "%s",
-                    option_given(&i->inputs) ? "the folder holds no file"
-                    : files.count ? "only keys are given: give the capture that they open, or the log of an attempt, as well; "
-                                    "'ikescope keys -k FILE' says whose they are"
-                                  : "no input given; see 'ikescope --help'");
+        return option_given(&i->inputs)
+                   ? fail(err, ERROR_USAGE, files.count ? "'%s' holds no file but the keys" : "'%s' holds no file",
+                          i->inputs.at[0])
+                   : fail(err, ERROR_USAGE, "%s",
+                          files.count
+                              ? "only keys are given: give the capture that they open, or the log of an attempt, as well; "
+                                "'ikescope keys -k FILE' says whose they are"
+                              : "no input given; see 'ikescope --help'");
 
     find_keys(&files);
     size_t told = 0; /* by those that are not keys */

@@ -177,11 +177,17 @@ struct text device_name_or(const struct model *m, uint32_t device, struct text u
     return name.len ? name : unnamed;
 }
 
+/* What stands in the place of a name where none is known: lists have to call it something. */
+static bool is_no_name(struct text name)
+{
+    return text_equal(name, TEXT("standard input")) || text_equal(name, TEXT("unknown"));
+}
+
 struct text device_name_beside(const struct model *m, uint32_t device, struct address address)
 {
     struct text name = device_name(m, device);
     struct address read;
-    return address_read(name, &read) && address_equal(read, address) ? (struct text){ NULL, 0 } : name;
+    return is_no_name(name) || (address_read(name, &read) && address_equal(read, address)) ? (struct text){ NULL, 0 } : name;
 }
 
 void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line,

@@ -150,12 +150,14 @@ done <<ROWS
 0|[input-damaged|garbage.log
 0|[input-damaged|torn.log
 0|[input-truncated|cut.log
-2|the folder holds no file|-k $r1 $(mkdir -p void && echo void)
+2|'void' holds no file but the keys|-k $r1 $(mkdir -p void && echo void)
+2|'void' holds no file|$(mkdir -p void && echo void)
 ROWS
 says 0 'naïve – log.txt iosxe-debug' 'with a space/naïve – log.txt'
 "$program" -f json whole.log | grep -qE '"input-(damaged|truncated)"' && complain "a log without its last LF is called damaged"
 "$program" <(cat "$r1") | grep -q '/dev/fd/[0-9]* *iosxe-debug' || complain "a pipe of the shell's is not read, or not named"
 "$program" - <"$r1" | grep -q 'standard input' || complain "standard input is not named"
+"$program" - <"$samples/wrong-key-every-minute/r2.log" | grep -q 'standard input [(1-9]' && complain "standard input stands for a router"
 # A capture of frames that nothing reads is whole: what is told is what to do about its link type.
 frames='\000\000\000\000\000\000\000\000\004\000\000\000\004\000\000\000abcd'
 printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\000\000\004\000\223\000\000\000'"$frames" >odd.pcap
