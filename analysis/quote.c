@@ -354,6 +354,8 @@ void diagnosis_say(struct diagnosis *d, const char *title, const char *cause)
 {
     d->f->title = render(d, title ? title : d->rule->title, true);
     d->f->cause = render(d, cause, true);
+    if (text_starts(d->f->cause, TEXT("Its peer"))) /* whose is only told behind it */
+        d->f->cause = arena_format(d->m->run, "The%.*s", TEXT_ARGS(text_from(d->f->cause, sizeof "Its" - 1)));
 }
 
 void diagnosis_more(struct diagnosis *d, const char *sentence)

@@ -187,7 +187,7 @@ static const char *second_ike(struct typing *t)
     if (t->at->platform == PLATFORM_ASA) {
         STEP(t, "crypto ikev2 policy %.*s", TEXT_ARGS(free_policy(t)));
         put_whole_ike(t);
-        return "make a second policy (GCM and other ciphers can not stand in one): ";
+        return "make a second policy (GCM and other ciphers cannot stand in one): ";
     }
     step(t, TEXT("crypto ikev2 proposal NEW"));
     put_whole_ike(t);
@@ -197,7 +197,7 @@ static const char *second_ike(struct typing *t)
     else
         step(t, TEXT("crypto ikev2 policy NAME"));
     step(t, TEXT("proposal NEW"));
-    return "make a second proposal (GCM and other ciphers can not stand in one): ";
+    return "make a second proposal (GCM and other ciphers cannot stand in one): ";
 }
 
 static const char *own_policy(struct typing *t)
@@ -345,7 +345,7 @@ static const char *second_ipsec_proposal(struct typing *t)
         step(t, TEXT("protocol esp integrity null"));
     step(t, TEXT("exit"));
     put_binding(t, "set ikev2 ipsec-proposal");
-    return "make a second proposal (GCM and other ciphers can not stand in one), and bind both: ";
+    return "make a second proposal (GCM and other ciphers cannot stand in one), and bind both: ";
 }
 
 static const char *longer_ipsec_proposal(struct typing *t, const struct matrix *x)

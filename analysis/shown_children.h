@@ -14,7 +14,7 @@ void shown_child_flow(struct model *m, struct ike_sa *sa, const struct fact *flo
 /* An ASA's session lists its tunnels without SPIs: each is made, where the SA has no other children. */
 void shown_child_tunnels(struct model *m, struct ike_sa *sa, const struct fact *tunnels, bool first);
 
-/* shown_selector: "local ident (addr/mask/prot/port)" of a flow, as its fact has it; NULL where it can not be read. */
+/* shown_selector: "local ident (addr/mask/prot/port)" of a flow, as its fact has it; NULL where it cannot be read. */
 struct selector *shown_selector(struct model *m, const struct fact *ident);
 
 #endif

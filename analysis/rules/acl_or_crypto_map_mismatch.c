@@ -140,6 +140,12 @@ static const struct advice in_clear[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "the crypto ACL here covers this traffic and the end that sends it does not encrypt it: make the ACLs mirror images, look "
       "at NAT and routing there; a scan from outside leaves such lines, too" },
+    { TO_THAT, PLATFORM_IOS,
+      "why does it not encrypt: its crypto map has to be on the interface that it sends by, with the mirror image of the other "
+      "end's ACL: `show crypto map`, `show access-lists`, `show ip nat translations`" },
+    { TO_THAT, PLATFORM_ASA,
+      "why does it not encrypt: its crypto map has to be on the interface that it sends by, with the mirror image of the other "
+      "end's ACL: `show run crypto map`, `show run access-list`, `show run nat`" },
 };
 
 /* "… from 10.0.0.2 (user= 10.0.0.2) to 10.0.0.1.": of a tunnel that was up before the log. */

@@ -288,7 +288,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (refused->cert.by_url)
         diagnosis_more(
             &d, "Its certificate was not in the message: it sent a hash and a URL, from which {here} has to fetch it; if it "
-                "can not, it refuses.");
+                "cannot, it refuses.");
     diagnosis_ppk(&d);
     advise(&d, sa, refused);
     if (refused->cert.by_url)

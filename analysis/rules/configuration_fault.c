@@ -1,4 +1,4 @@
-/* A configuration that can not work as it stands, told without any log: names that lead nowhere, crypto that is applied nowhere,
+/* A configuration that cannot work as it stands, told without any log: names that lead nowhere, crypto that is applied nowhere,
  * what IKEv2 needs and is not there. What is missing is only said of configurations that are whole. */
 #include "analysis/evidence_words.h"
 #include "analysis/nat.h"
@@ -780,7 +780,7 @@ const struct rule rule_configuration_fault = {
     .id = "configuration-fault",
     .severity = SEVERITY_ERROR,
     .rank = 8,
-    .title = "The configuration can not work",
+    .title = "The configuration cannot work",
     .meaning =
         "A router's configuration lacks what its tunnel needs: it names an object that is not there, its crypto map is on no "
         "interface, IKEv2 is not enabled or not allowed, no IKEv2 profile is named where IOS is to begin, a profile or a crypto "

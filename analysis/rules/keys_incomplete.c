@@ -4,7 +4,7 @@
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "give the keys of every IKE SA and Child SA in the capture, or the SK_d of each IKE SA, from which Child SA keys are "
-      "derived when PFS is not used" },
+      "derived when PFS is not used; `ikescope keys -k FILE CAPTURE` says whose the given ones are" },
 };
 
 static const struct advice none[] = {

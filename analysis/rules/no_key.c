@@ -286,7 +286,7 @@ const struct rule rule_no_key = {
     .severity = SEVERITY_ERROR,
     .rank = 9,
     .title = "No key is configured for the peer",
-    .meaning = "A router has neither a pre-shared key nor a certificate for this peer, so it can not build its IKEv2 policy or "
+    .meaning = "A router has neither a pre-shared key nor a certificate for this peer, so it cannot build its IKEv2 policy or "
                "its AUTH payload.",
     .advice = "IOS: a keyring entry for the peer, named in the profile. ASA: `ikev2 local-authentication` and `ikev2 "
               "remote-authentication` in the tunnel-group.",

@@ -1,4 +1,4 @@
-/* A tunnel that show output has as up for some time, and whose counters stand at zero both ways; or that can not send. */
+/* A tunnel that show output has as up for some time, and whose counters stand at zero both ways; or that cannot send. */
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
 

@@ -182,7 +182,8 @@ static bool judge_lists(struct model *m, const struct rule *r, struct ike_sa *sa
                            *asks = proposal_transform(matrix.offer, TRANSFORM_DH);
     diagnosis_word(&d, "offered", matrix_values(m->run, matrix.offer, TRANSFORM_DH));
     diagnosis_word(&d, "accepted", matrix_values(m->run, matrix.accept, TRANSFORM_DH));
-    diagnosis_say(&d, NULL, "{here} refused the rekey of {there}: it was asked for PFS with {offered} and has {accepted}.");
+    diagnosis_say(&d, NULL,
+                  "{here} refused the rekey of {there}: it was asked for PFS with DH group {offered} and has {accepted}.");
     diagnosis_more(&d, "Everything else in the two lists agrees. The first Child SA is made without PFS, which is why the tunnel "
                        "came up at first.");
     unsigned groups[2];

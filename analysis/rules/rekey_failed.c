@@ -113,10 +113,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard said = complaint(sa);
     struct diagnosis d;
     enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
+    enum side side = x || sides_told(sa) ? side_other(asked) : SIDE_UNKNOWN;
     judge_lost(m, r, sa);
     if ((!x && (!said.note || ike_sa_replaced(sa) || answered_with_reason(sa))) ||
-        !diagnosis_begin(&d, m, r, sa, side_other(asked), x && exchange_sealed(x) ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN,
-                         TEXT("")))
+        !diagnosis_begin(&d, m, r, sa, side, !x || exchange_sealed(x) ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN, TEXT("")))
         return;
     const struct notice *error = x && x->response.message ? message_error(x->response.message) : NULL;
     bool ike = x && exchange_rekeys_ike(x);
@@ -127,6 +127,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                   : x   ? "{there} wanted to rekey {what} and got no answer from {here}."
                         : "A CREATE_CHILD_SA exchange between {both} failed.");
     tell_why(&d, sa, x, asked);
+    if (!side) /* a line says it, and no more */
+        diagnosis_debug(&d, TO_BOTH);
     diagnosis_more(&d, "The tunnel drops when the lifetime of the old SA ends.");
     if (x) {
         quote_leg(&d, x, &x->request, "");

@@ -18,7 +18,7 @@ static const struct mishap mishaps[] = {
       "out of the routing protocol that runs inside; look while the tunnel is up: `show ip route {peer}`" },
     { "NON_AUTHORITATIVE_CLOCK", "The clock is not set, so certificates are not used",
       "{router} does nothing with certificates until it has the time from a source that it trusts: an IKE_AUTH with certificates "
-      "can not work before.",
+      "cannot work before.",
       "`ntp server ADDRESS`, then `show ntp status`; or, where the hardware clock is right, `clock calendar-valid`" },
     { "BW_LIMIT", "The licence limits what crypto may carry",
       "{router} reached the bandwidth that its licence allows for encryption[[, {count} kbit/s]], and drops what is above it: "
@@ -38,7 +38,7 @@ static const struct mishap mishaps[] = {
       "Another device uses the address {address} on {interface} of {router}, too: answers go now to the one, now to the other.",
       "find the other one by its MAC address, which the line has, and give it another address" },
     { "MALLOCFAIL", "The router is short of memory",
-      "{router} got no memory for what it wanted to do; SAs can not be made while that lasts.",
+      "{router} got no memory for what it wanted to do; SAs cannot be made while that lasts.",
       "`show memory statistics`, `show processes memory sorted`: a leak wants a reload and a newer release, too many tunnels a "
       "limit: `crypto ikev2 limit max-sa N`" },
     { "CPURISING", "The router's processor is at its end",
