@@ -4,6 +4,8 @@
 #include "analysis/quote.h"
 #include "analysis/ways.h"
 
+enum { AFTER_AUTHENTICATION = 13 }; /* a rank: that of ts-unacceptable, which a log of it would be */
+
 enum { LISTS = 32, TOLD = 3, COMPARED = 1 << 18 /* pairs of entries */, SPEAK_FOR_ALL = 256 /* the first entries */ };
 
 struct list { /* a crypto ACL of one router for the other, once */
@@ -323,6 +325,7 @@ static void judge_list(struct model *m, const struct rule *r, struct list *l, st
         diagnosis_more(&d, "That of {here_name} has its own network as the destination: source and destination are exchanged.");
     if (!m->ike_sas && nothing_in_common(l, image)) { /* where an SA was seen, its own findings say so */
         diagnosis_severity(&d, SEVERITY_ERROR);
+        d.f->rank = AFTER_AUTHENTICATION; /* what the IKE SA fails by comes first */
         diagnosis_more(&d, "The two lists have nothing in common, so no tunnel comes up from either side.");
     }
     for (const struct selector_pair *o = image->pairs; o; o = o->next)
