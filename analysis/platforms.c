@@ -163,6 +163,12 @@ static enum platform platform_of_part(const struct input *in, const struct view 
     return found;
 }
 
+/* What Cisco's client calls itself, if nobody gave it another name. */
+static bool is_client(const struct identity *id)
+{
+    return text_equal(id->value, TEXT("*$AnyConnectClient$*"));
+}
+
 enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side)
 {
     if (!sa)
@@ -184,5 +190,6 @@ enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum s
     const enum platform router = platform_of_router(m, router_of(m, sa, side));
     if (router || side == SIDE_UNKNOWN)
         return router;
-    return platform_of_vendors(side == SIDE_INITIATOR ? sa->initiator.vendors : sa->responder.vendors);
+    const struct party *p = side == SIDE_INITIATOR ? &sa->initiator : &sa->responder;
+    return is_client(&p->id) ? PLATFORM_CLIENT : platform_of_vendors(p->vendors);
 }
