@@ -1,4 +1,5 @@
 /* A flow in show output that only one direction uses, and that belongs to no SA of the logs: those are one-way-path's. */
+#include "analysis/drops.h"
 #include "analysis/evidence.h"
 #include "analysis/nat.h"
 #include "analysis/reach.h"
@@ -223,14 +224,7 @@ static void advise_flow(struct diagnosis *d, const struct flow_seen *f, const st
 #define ADVISE_FLOW(d, f, other, there, rows) advise_flow((d), (f), (other), (there), (rows), sizeof(rows) / sizeof(rows)[0])
 
 /* Packets arrive, and it can do nothing with them. */
-static const struct flow_advice look_at_drops[] = {
-    { "why are they dropped: `show crypto ipsec sa peer {peer} detail` counts them by reason (replay, verify, invalid identity), "
-      "`show logging | include CRYPTO|IPSEC` names them; keys or SPIs that no longer fit are new after `clear crypto sa peer "
-      "{peer}`",
-      "why are they dropped: `show asp drop`, `show crypto ipsec stats`, `show logging | include 402`; keys or SPIs that no "
-      "longer "
-      "fit are new after `clear crypto ipsec sa peer {peer}`" },
-};
+static const struct flow_advice look_at_drops[] = { { DROPS_ON_IOS, DROPS_ON_ASA } };
 
 static const struct fact *receive_errors(const struct flow_seen *f)
 {
@@ -243,9 +237,7 @@ static void tell_silent_in(struct diagnosis *d, const struct flow_seen *f, const
     const struct fact *errors = receive_errors(f);
     if (errors) {
         diagnosis_wordf(d, "errors", "%llu", (unsigned long long)errors->as.number);
-        diagnosis_more(
-            d, "Its SAs are up, and it counts {errors} receive errors: packets do arrive, and are dropped here, since they "
-               "do not decrypt, are replayed, or are not what its SA is for.");
+        diagnosis_more(d, "Its SAs are up, and it counts {errors} receive errors: " DROPS_MEAN);
         ADVISE_FLOW(d, f, other, false, look_at_drops);
         return;
     }

@@ -1,7 +1,9 @@
 /* One direction works. Of IKE: requests arrive, answers do not. Of a tunnel: one end encrypts and nothing comes back. */
+#include "analysis/drops.h"
 #include "analysis/evidence.h"
 #include "analysis/nat.h"
 #include "analysis/quote.h"
+#include "analysis/shown_children.h"
 
 static const struct advice ike_advice[] = {
     { TO_RESPONDER, PLATFORM_IOS,
@@ -27,6 +29,11 @@ static const struct advice esp_advice[] = {
     { TO_THAT, PLATFORM_ASA,
       "is the traffic back routed into the tunnel, in the crypto ACL and exempt from NAT: `packet-tracer input inside icmp "
       "{near} 8 0 {far} detailed`" },
+};
+
+static const struct advice drop_advice[] = {
+    { TO_THIS, PLATFORM_IOS, DROPS_ON_IOS },
+    { TO_THIS, PLATFORM_ASA, DROPS_ON_ASA },
 };
 
 enum { NEIGHBOURS = 64, ENCAPS_TO_JUDGE = 5, PACKETS_TO_JUDGE = 20, REPEATS_TO_JUDGE = 2 };
@@ -212,6 +219,36 @@ static struct text host_of(struct model *m, const struct selector *s, const char
     return address_text(a, m->run);
 }
 
+/* What this end shows of the flow: hosts to try, where the log does not tell what is protected, and errors that it counts. */
+static void tell_way_back(struct diagnosis *d, const struct child_sa *c, const struct shown *s, enum side side)
+{
+    const bool initiator = side == SIDE_INITIATOR;
+    const struct fact *flow = s && s->entry ? fact_children(s->entry) : NULL;
+    const struct selector *here = initiator ? c->tsi : c->tsr, *there = initiator ? c->tsr : c->tsi;
+    uint64_t errors = 0;
+    if (!here && flow)
+        here = shown_selector(d->m, fact_find(flow, "local_ident"));
+    if (!there && flow)
+        there = shown_selector(d->m, fact_find(flow, "remote_ident"));
+    diagnosis_word(d, "near", host_of(d->m, there, "LOCAL-HOST"));
+    diagnosis_word(d, "far", host_of(d->m, here, "REMOTE-HOST"));
+    diagnosis_word(d, "carried", sa_in_udp(d->sa) ? TEXT("UDP 4500, in which the ESP goes,") : TEXT("ESP (IP protocol 50)"));
+    if (s && shown_counter(c, initiator, "recv_errors", &errors) && errors >= ENCAPS_TO_JUDGE) {
+        diagnosis_wordf(d, "errors", "%llu", (unsigned long long)errors);
+        diagnosis_more(d, "It counts {errors} receive errors: " DROPS_MEAN);
+        ADVISE(d, drop_advice);
+    } else {
+        diagnosis_more(
+            d, "The SAs are fine; packets back are not sent into the tunnel at the other end, or ESP is dropped on the way.");
+        look_at_nat(d, d->sa, side_other(side));
+        ADVISE(d, esp_advice);
+    }
+    const char *const counters[] = { "recv_errors", "pkts_encaps", "pkts_decaps" };
+    for (size_t i = errors < ENCAPS_TO_JUDGE; flow && i < sizeof counters / sizeof counters[0]; i++)
+        if (fact_find(flow, counters[i]))
+            finding_quote(d->m, d->f, s->record, fact_find(flow, counters[i])->line);
+}
+
 static void judge_child(struct model *m, const struct rule *r, struct child_sa *c)
 {
     struct ike_sa *sa = c->ike_sa;
@@ -237,16 +274,7 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
     diagnosis_say(&d, "The tunnel is up and traffic flows one way only",
                   only ? "The capture has {count} ESP packets from {here} and none back from {there}."
                        : "{here} has encrypted {count} packets for this tunnel and decrypted none.");
-    diagnosis_more(&d,
-                   "The SAs are fine; packets back are not sent into the tunnel at the other end, or ESP is dropped on the way.");
-    look_at_nat(&d, sa, side_other(side));
-    diagnosis_word(&d, "near", host_of(m, side == SIDE_INITIATOR ? c->tsr : c->tsi, "LOCAL-HOST"));
-    diagnosis_word(&d, "far", host_of(m, side == SIDE_INITIATOR ? c->tsi : c->tsr, "REMOTE-HOST"));
-    diagnosis_word(&d, "carried", sa_in_udp(sa) ? TEXT("UDP 4500, in which the ESP goes,") : TEXT("ESP (IP protocol 50)"));
-    ADVISE(&d, esp_advice);
-    const struct shown *s = shown_by(c->shown, side == SIDE_INITIATOR);
-    if (s && !only)
-        finding_quote(m, d.f, s->record, s->entry ? s->entry->line : 0);
+    tell_way_back(&d, c, only ? NULL : shown_by(c->shown, side == SIDE_INITIATOR), side);
     if (only)
         quote_frame(&d, only->input, only->first_frame,
                     only->packets == 1 ? "the only ESP packet in this direction" : "first of %llu ESP packets in this direction",
