@@ -18,8 +18,8 @@ void blocks_damage(struct blocks *b, enum damage_kind kind, const char *format, 
 
 void blocks_over(struct blocks *b, enum limit row)
 {
-    if (b->damage.limits)
-        limits_over(b->damage.limits, row, 1);
+    if (b->damage.over)
+        b->damage.over(b->damage.context, row);
 }
 
 bool blocks_end(struct blocks *b)
@@ -132,11 +132,6 @@ struct blocks *blocks_create(struct source *from, struct damage_taker damage, st
         fail(err, ERROR_INPUT, "this is neither pcap nor pcapng");
     blocks_destroy(b);
     return NULL;
-}
-
-void blocks_keep(struct blocks *b, struct keeper keeper)
-{
-    window_keep(&b->window, keeper);
 }
 
 bool blocks_next(struct blocks *b, struct captured *r)

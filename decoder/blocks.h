@@ -18,7 +18,7 @@
 
 struct captured {
     int64_t ns;          /* UTC; that of the frame before where it was not recorded or is damaged */
-    struct bytes octets; /* captured; valid until the next one is read, or as blocks_keep() says */
+    struct bytes octets; /* captured; valid until the next one is read, or as window_last() says */
     uint32_t frame;      /* from 1 */
     uint32_t link;       /* LINKTYPE_ number */
     uint32_t original;   /* octets on the wire, at least octets.len */
@@ -26,19 +26,17 @@ struct captured {
 
 enum damage_kind { DAMAGE_CUT /* the file ends inside something */, DAMAGE_GARBAGE };
 
-struct damage_taker {
+struct damage_taker { /* its functions may be NULL */
     /* frame: the one it happened at or behind; 0 before the first */
     void (*take)(void *context, enum damage_kind kind, uint32_t frame, const char *text);
+    void (*over)(void *context, enum limit row); /* a limit was reached */
     void *context;
-    struct limits *limits; /* counts the limits that were reached; NULL: nothing does */
 };
 
 struct blocks;
 
 /* blocks_create recognises the file; NULL with err where it is no capture that can be read. */
 struct blocks *blocks_create(struct source *from, struct damage_taker damage, struct error *err);
-/* blocks_keep has octets stay valid until the keeper is told to let go of them. To be called before the first frame. */
-void blocks_keep(struct blocks *b, struct keeper keeper);
 bool blocks_next(struct blocks *b, struct captured *r); /* false at the end */
 void blocks_destroy(struct blocks *b);                  /* NULL allowed */
 

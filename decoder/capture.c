@@ -21,7 +21,8 @@ struct filter { /* compiled for one link type */
 struct capture {
     struct model *model;
     struct source *from;
-    struct blocks *blocks;
+    struct cutter *cutter;
+    size_t mishaps_told;    /* of the stretch at hand */
     const char *expression; /* NULL: everything passes */
     struct filter filters[FILTERS];
     size_t filter_count;
@@ -48,16 +49,27 @@ static bool compile(const char *expression, uint32_t link, struct bpf_program *p
     return ok;
 }
 
-static void on_damage(void *context, enum damage_kind kind, uint32_t frame, const char *text)
+static void tell_damage(struct capture *c, const struct mishap *m)
 {
-    struct capture *c = context;
     model_input(c->model, c->input)->incomplete = true;
-    if (kind == DAMAGE_CUT && source_damaged(c->from))
+    if (m->kind == DAMAGE_CUT && source_damaged(c->from))
         return; /* capture_close() says why */
-    if (kind == DAMAGE_CUT)
-        input_trouble(c->model, c->input, "input-truncated", frame, true, "%s", text);
+    if (m->kind == DAMAGE_CUT)
+        input_trouble(c->model, c->input, "input-truncated", m->frame, true, "%s", m->text);
     else if (limits_room(&c->model->limits, OVER_DAMAGE, c->damages++))
-        input_trouble(c->model, c->input, "input-damaged", frame, true, "%s", text);
+        input_trouble(c->model, c->input, "input-damaged", m->frame, true, "%s", m->text);
+}
+
+/* Tells what happened before a frame of the stretch. */
+static void tell_before(struct capture *c, const struct stretch *s, size_t frame)
+{
+    for (; c->mishaps_told < s->mishap_count && s->mishaps[c->mishaps_told].before <= frame; c->mishaps_told++) {
+        const struct mishap *m = &s->mishaps[c->mishaps_told];
+        if (m->limited)
+            limits_over(&c->model->limits, m->row, m->times);
+        else
+            tell_damage(c, m);
+    }
 }
 
 /* A filter is good when it compiles for Ethernet or for raw IP: `vlan` makes no sense for the one, `net` none for others. */
@@ -79,8 +91,8 @@ struct capture *capture_open(struct model *model, uint32_t input, struct source 
     struct capture *c = memory_take(sizeof *c);
     *c = (struct capture){ .model = model, .from = from, .input = input, .expression = filter };
     limits_at(&model->limits, input, 0, true);
-    c->blocks = blocks_create(from, (struct damage_taker){ on_damage, c, &model->limits }, err);
-    if (c->blocks)
+    c->cutter = cutter_create(from, err);
+    if (c->cutter)
         return c;
     if (source_damaged(from) && err)
         error_prefix(err, "%s", source_damaged(from));
@@ -116,19 +128,25 @@ static bool passes(struct capture *c, const struct captured *r)
     return pcap_offline_filter(&f->program, &header, r->octets.at) != 0;
 }
 
-void capture_keep(struct capture *c, struct keeper keeper)
+bool capture_cut(struct capture *c, struct stretch *s)
 {
-    blocks_keep(c->blocks, keeper);
+    return cutter_cut(c->cutter, s);
 }
 
-bool capture_next(struct capture *c, struct captured *r)
+const struct captured *capture_next(struct capture *c, const struct stretch *s, size_t *at)
 {
-    while (blocks_next(c->blocks, r)) {
+    if (*at == 0)
+        c->mishaps_told = 0;
+    while (*at < s->count) {
+        const struct captured *r = &s->frames[*at];
+        tell_before(c, s, *at);
+        ++*at;
         c->last_frame = r->frame;
         if (!c->expression || passes(c, r))
-            return true;
+            return r;
     }
-    return false;
+    tell_before(c, s, *at);
+    return NULL;
 }
 
 void capture_close(struct capture *c)
@@ -144,7 +162,7 @@ void capture_close(struct capture *c)
     for (size_t i = 0; i < c->filter_count; i++)
         if (c->filters[i].usable)
             pcap_freecode(&c->filters[i].program);
-    blocks_destroy(c->blocks);
+    cutter_destroy(c->cutter);
     memory_free(c);
 }
 

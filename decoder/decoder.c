@@ -115,6 +115,18 @@ static bool on_esp(void *context, const struct packet *p, struct bytes octets)
     return esp_take(d->esp, p, octets);
 }
 
+static void look(void *context, struct foresight **f, const struct glance *glances, size_t count, unsigned thread)
+{
+    struct decoder *d = context;
+    esp_look(d->esp, f, glances, count, thread);
+}
+
+static void turn(void *context, const struct foresight *f)
+{
+    struct decoder *d = context;
+    esp_turn(d->esp, f);
+}
+
 static bool on_ah(void *context, const struct packet *p, struct bytes octets)
 {
     struct decoder *d = context;
@@ -248,7 +260,7 @@ struct decoder *decoder_create(struct model *model, struct decoder_options optio
     };
     d->esp = esp_create(model, options.plain, options.threads);
     d->sessions = sessions_create(model, d->esp);
-    struct frames_options settings = { .filter = options.filter };
+    struct frames_options settings = { .filter = options.filter, .threads = options.threads };
     memcpy(settings.ike_ports, options.ike_ports, sizeof settings.ike_ports);
     struct frame_taker frames = {
         .ike = on_ike,
@@ -256,7 +268,8 @@ struct decoder *decoder_create(struct model *model, struct decoder_options optio
         .ah = on_ah,
         .icmp = on_icmp,
         .incomplete = on_incomplete,
-        .keeper = { options.threads > 1 ? esp_let_go : NULL, d->esp },
+        .look = look,
+        .turn = turn,
         .context = d,
     };
     d->frames = frames_create(model, settings, frames);

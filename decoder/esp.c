@@ -11,7 +11,8 @@ struct esp *esp_create(struct model *model, struct plain_taker plain, unsigned t
     e->model = model;
     e->plain = plain;
     e->arena = arena_create();
-    e->queue = threads > 1 ? queue_create(e, threads) : NULL;
+    e->threads = threads;
+    pthread_mutex_init(&e->lock, NULL);
     return e;
 }
 
@@ -19,7 +20,6 @@ void esp_destroy(struct esp *e)
 {
     if (!e)
         return;
-    esp_settle(e);
     for (size_t i = 0; i < e->sas.count; i++) {
         struct esp_sa *sa = e->sas.entries[i].value;
         if (!sa || sa->released)
@@ -39,7 +39,7 @@ void esp_destroy(struct esp *e)
     if (e->out)
         crypto_wipe(e->out, e->out_room);
     memory_free(e->out);
-    queue_destroy(e->queue);
+    pthread_mutex_destroy(&e->lock);
     arena_destroy(e->arena);
     memory_free(e);
 }
@@ -81,7 +81,6 @@ void esp_offer(struct esp *e, const struct esp_key *key, bool certain)
     for (const struct offer *o = esp_by_spi(&e->offers, key->protocol, key->spi); o; o = o->next)
         if (secret_equal(o->key->encr, key->encr) && secret_equal(o->key->integ, key->integ))
             return; /* derived again, from a retransmission */
-    esp_settle(e);  /* what came before it was sealed with others */
     struct esp_key *copy = arena_new(e->arena, struct esp_key);
     *copy = *key;
     add_offer(e, &e->offers, copy, certain);
@@ -107,7 +106,6 @@ void esp_expect(struct esp *e, uint8_t protocol, uint32_t spi, const struct sele
 {
     if (!from || !to || find_spi(&e->expected, protocol, spi))
         return;
-    esp_settle(e);
     struct expectation *x = arena_new(e->arena, struct expectation);
     x->from = selectors_copy(e->arena, from);
     x->to = selectors_copy(e->arena, to);
@@ -144,20 +142,20 @@ void esp_keyed(struct esp *e, struct esp_sa *sa)
     map_put(&e->keyed, spi_key(e->arena, f->protocol, f->spi), sa);
 }
 
-static void sa_key(const struct packet *p, uint8_t protocol, uint32_t spi, uint8_t key[static SA_KEY])
+void esp_key(uint8_t protocol, uint32_t spi, struct address source, struct address destination, uint8_t key[static SA_KEY])
 {
     memset(key, 0, 8);
     memcpy(key, &spi, 4);
     key[4] = protocol;
-    key[5] = p->source.address.family;
-    memcpy(key + 8, p->source.address.octets, 16);
-    memcpy(key + 24, p->destination.address.octets, 16);
+    key[5] = source.family;
+    memcpy(key + 8, source.octets, 16);
+    memcpy(key + 24, destination.octets, 16);
 }
 
-struct esp_sa *esp_find(struct esp *e, const struct packet *p, uint8_t protocol, uint32_t spi)
+static struct esp_sa *find(struct esp *e, const struct packet *p, uint8_t protocol, uint32_t spi)
 {
     uint8_t key[SA_KEY];
-    sa_key(p, protocol, spi, key);
+    esp_key(protocol, spi, p->source.address, p->destination.address, key);
     if (e->last && memcmp(e->last_key, key, SA_KEY) == 0)
         return e->last;
     struct esp_sa *sa = map_find(&e->sas, bytes_over(key, SA_KEY));
@@ -173,7 +171,7 @@ struct esp_sa *esp_find(struct esp *e, const struct packet *p, uint8_t protocol,
 static struct esp_sa *sa_of(struct esp *e, struct attempt *a, uint8_t protocol, bool *opened)
 {
     const struct packet *p = a->packet;
-    struct esp_sa *sa = esp_find(e, p, protocol, a->spi);
+    struct esp_sa *sa = find(e, p, protocol, a->spi);
     *opened = false;
     if (sa)
         return sa;
@@ -186,8 +184,10 @@ static struct esp_sa *sa_of(struct esp *e, struct attempt *a, uint8_t protocol, 
     if (!sa)
         return NULL;
     uint8_t key[SA_KEY];
-    sa_key(p, protocol, a->spi, key);
+    esp_key(protocol, a->spi, p->source.address, p->destination.address, key);
+    esp_lock(e);
     map_put(&e->sas, arena_bytes(e->arena, bytes_over(key, SA_KEY)), sa);
+    esp_unlock(e);
     return sa;
 }
 
@@ -212,7 +212,7 @@ static bool selected(const struct selector *first, struct address a, uint8_t pro
 static void count_inner(struct esp *e, struct esp_sa *sa, const struct attempt *a)
 {
     struct traffic *t = &sa->flow->traffic;
-    const struct inner *in = &a->inner;
+    const struct inner *in = &a->found.inner;
     t->dummies += in->dummy;
     t->tfc += in->tfc;
     if (!in->dummy)
@@ -233,13 +233,13 @@ static bool follow(struct esp_sa *sa, struct attempt *a, enum attempt_result r)
     struct sequence *s = &sa->sequence;
     bool opened = r == ATTEMPT_OPENED;
     if (!opened) {
-        a->sequence = s->started ? sequence_near(s->highest, a->number) : a->number;
-        if (t->decrypted && s->started && (a->sequence > s->highest + CLOSE || a->sequence + CLOSE < s->highest))
+        a->found.sequence = s->started ? sequence_near(s->highest, a->number) : a->number;
+        if (t->decrypted && s->started && (a->found.sequence > s->highest + CLOSE || a->found.sequence + CLOSE < s->highest))
             return true; /* a damaged number says nothing */
     }
-    if (!a->print && !p->truncated)
-        a->print = hash_bytes(a->octets) | 1;
-    switch (sequence_note(s, a->sequence, p->truncated ? 0 : a->print, opened && a->verified, p->input)) {
+    if (!a->found.print && !p->truncated)
+        a->found.print = hash_bytes(a->octets) | 1;
+    switch (sequence_note(s, a->found.sequence, p->truncated ? 0 : a->found.print, opened && a->found.verified, p->input)) {
     case SEQUENCE_LATE:
         t->reordered++;
         break;
@@ -292,8 +292,8 @@ void esp_count(struct esp *e, struct esp_sa *sa, struct attempt *a, enum attempt
             uint8_t next;
             struct bytes icv, content;
             if (ah_content(a->octets, &next, &icv, &content)) {
-                inner_of(next, content, &a->inner);
-                inner_count(&sa->inner, &a->inner);
+                inner_of(next, content, &a->found.inner);
+                inner_count(&sa->inner, &a->found.inner);
             }
         }
         break;
@@ -302,11 +302,11 @@ void esp_count(struct esp *e, struct esp_sa *sa, struct attempt *a, enum attempt
 
 /* ---- Packets ---- */
 
-void esp_apply(struct esp *e, struct esp_sa *sa, struct attempt *a, uint8_t protocol)
+/* Brings a packet to its SA and counts it. */
+static void apply(struct esp *e, struct attempt *a, uint8_t protocol)
 {
     bool opened = false;
-    if (!sa)
-        sa = sa_of(e, a, protocol, &opened);
+    struct esp_sa *sa = sa_of(e, a, protocol, &opened);
     if (!sa)
         return; /* over a limit; said in the report */
     enum attempt_result r = opened ? ATTEMPT_OPENED : a->packet->truncated ? ATTEMPT_NO_KEY : esp_attempt(e, sa, a);
@@ -318,30 +318,7 @@ void esp_apply(struct esp *e, struct esp_sa *sa, struct attempt *a, uint8_t prot
         r = esp_attempt(e, sa, a);
     }
     esp_count(e, sa, a, r);
-}
-
-/* Now where there is one thread or the packet does not last, else when its turn comes. */
-static void take(struct esp *e, struct attempt *a, uint8_t protocol)
-{
-    if (e->queue && a->packet->lasting) {
-        queue_add(e->queue, a->packet, a->octets, protocol, a->spi, a->number);
-    } else {
-        esp_settle(e);
-        esp_apply(e, NULL, a, protocol);
-    }
-}
-
-void esp_settle(struct esp *e)
-{
-    if (e->queue)
-        queue_settle(e->queue);
-}
-
-void esp_let_go(void *context, unsigned buffer)
-{
-    struct esp *e = context;
-    if (e->queue)
-        queue_let_go(e->queue, buffer);
+    esp_show(e, sa);
 }
 
 bool esp_take(struct esp *e, const struct packet *p, struct bytes octets)
@@ -350,7 +327,8 @@ bool esp_take(struct esp *e, const struct packet *p, struct bytes octets)
     struct attempt a = { .octets = octets, .packet = p, .spi = cursor_u32(&c), .number = cursor_u32(&c) };
     if (!cursor_ok(&c) || a.spi == 0)
         return false; /* SPI zero is for local use, and marks IKE in UDP */
-    take(e, &a, PROTOCOL_ESP);
+    a.made = esp_made(e, p, octets);
+    apply(e, &a, PROTOCOL_ESP);
     return true;
 }
 
@@ -363,13 +341,12 @@ bool esp_take_ah(struct esp *e, const struct packet *p, struct bytes octets)
     struct attempt a = { .octets = octets, .packet = p, .spi = cursor_u32(&c), .number = cursor_u32(&c) };
     if (!cursor_ok(&c) || a.spi == 0 || (!p->truncated && !ah_content(octets, &next, &icv, &content)))
         return false;
-    take(e, &a, PROTOCOL_AH);
+    apply(e, &a, PROTOCOL_AH);
     return true;
 }
 
 void esp_finish(struct esp *e)
 {
-    esp_settle(e);
     for (size_t i = 0; i < e->sas.count; i++) {
         struct esp_sa *sa = e->sas.entries[i].value;
         if (!sa)

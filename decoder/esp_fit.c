@@ -4,16 +4,14 @@
 enum {
     ESP_HEADER = 8,
     HIGH_SEARCH = 16, /* upper words of an ESN tried from zero for a key that never fitted */
-    PATIENCE = 8,     /* packets for which all is tried; later ones get it now and then */
-    FORESEEN = 16,    /* packets that an SA has shown before others than the first worker make its keys ready too */
-    CREWS_MOST = 8192 /* SAs that have them */
+    PATIENCE = 8      /* packets for which all is tried; later ones get it now and then */
 };
 
 void fits_destroy(struct esp *e, struct esp_sa *sa)
 {
     for (struct fit *f = sa->fits, *next; f; f = next) {
         next = f->next;
-        for (unsigned n = 1; f->crew && n < queue_threads(e); n++)
+        for (unsigned n = 0; f->crew && n < e->threads; n++)
             opener_destroy(f->crew[n]);
         memory_free(f->crew);
         opener_destroy(f->opener);
@@ -95,11 +93,17 @@ static void prepare(struct fit *f)
 
 /* ---- One key ---- */
 
+struct sealed_esp { /* a packet, and how its sequence number is to be read */
+    struct bytes octets;
+    uint32_t number, high;
+    bool esn;
+};
+
 /* fitted: this key opened packets before, so that odd contents are not its fault. */
-static enum tried open_esp(struct opener *o, bool fitted, struct attempt *a, bool esn, uint32_t high, uint8_t *out)
+static enum tried open_esp(struct opener *o, bool fitted, const struct sealed_esp *p, uint8_t *out, struct found *found)
 {
     uint8_t header[12];
-    struct bytes octets = a->octets;
+    struct bytes octets = p->octets;
     size_t icv = opener_icv(o);
     if (octets.len < ESP_HEADER + icv)
         return TRIED_NOT;
@@ -107,18 +111,18 @@ static enum tried open_esp(struct opener *o, bool fitted, struct attempt *a, boo
         .aad = { octets.at, ESP_HEADER },
         .covered = { octets.at, octets.len - icv },
         .body = { octets.at + ESP_HEADER, octets.len - ESP_HEADER },
-        .sequence = a->number,
+        .sequence = p->number,
     };
-    if (esn) {
+    if (p->esn) {
         /* SPI | upper 32 bits | lower 32 bits is what an AEAD cipher authenticates (RFC 4106 section 5); a separate
          * algorithm takes the upper bits behind the packet (RFC 4303 section 2.2.1). */
         memcpy(header, octets.at, 4);
         for (size_t i = 0; i < 4; i++)
-            header[4 + i] = (uint8_t)(high >> (24 - 8 * i));
+            header[4 + i] = (uint8_t)(p->high >> (24 - 8 * i));
         memcpy(header + 8, octets.at + 4, 4);
         b.aad = bytes_over(header, 12);
         b.suffix = bytes_over(header + 4, 4);
-        b.sequence |= (uint64_t)high << 32;
+        b.sequence |= (uint64_t)p->high << 32;
     }
     size_t len;
     enum opened r = opener_open(o, &b, out, &len);
@@ -126,23 +130,15 @@ static enum tried open_esp(struct opener *o, bool fitted, struct attempt *a, boo
         return TRIED_WRONG_CIPHER;
     if (r != OPENED)
         return TRIED_NOT;
-    a->plain = bytes_over(out, len);
-    a->verified = opener_verifies(o);
+    found->plain = bytes_over(out, len);
+    found->verified = opener_verifies(o);
     bool by_content = !opener_aead(o) && opener_ciphers(o) && !fitted; /* does the cipher key fit? */
-    if (!inner_read(a->plain, &a->inner) && (by_content || !a->verified))
-        return a->verified ? TRIED_WRONG_CIPHER : TRIED_NOT;
-    a->sequence = b.sequence;
-    if (a->verified && icv >= 8)
-        memcpy(&a->print, octets.at + octets.len - 8, 8); /* the ICV stands for all octets */
+    if (!inner_read(found->plain, &found->inner) && (by_content || !found->verified))
+        return found->verified ? TRIED_WRONG_CIPHER : TRIED_NOT;
+    found->sequence = b.sequence;
+    if (found->verified && icv >= 8)
+        memcpy(&found->print, octets.at + octets.len - 8, 8); /* the ICV stands for all octets */
     return TRIED_OPENED;
-}
-
-static void forget(struct attempt *a)
-{
-    a->plain = (struct bytes){ NULL, 0 };
-    a->inner = (struct inner){ 0 };
-    a->sequence = a->print = 0;
-    a->verified = false;
 }
 
 static enum tried try_high(struct esp *e, struct fit *f, struct attempt *a, bool esn, uint32_t high)
@@ -152,23 +148,23 @@ static enum tried try_high(struct esp *e, struct fit *f, struct attempt *a, bool
         struct bytes icv, content;
         if (!ah_content(a->octets, &next, &icv, &content) || !ah_verify(f->sealer, a->packet, a->octets, esn, high))
             return TRIED_NOT;
-        inner_of(next, content, &a->inner);
-        a->verified = true;
-        a->sequence = a->number | (esn ? (uint64_t)high << 32 : 0);
+        inner_of(next, content, &a->found.inner);
+        a->found.verified = true;
+        a->found.sequence = a->number | (esn ? (uint64_t)high << 32 : 0);
         if (icv.len >= 8)
-            memcpy(&a->print, icv.at + icv.len - 8, 8);
+            memcpy(&a->found.print, icv.at + icv.len - 8, 8);
         return TRIED_OPENED;
     }
-    if (a->foreseen) {
-        bool same = a->foreseen == f && a->foreseen_high == high;
-        a->foreseen = NULL;
-        if (same)
-            return (enum tried)a->foreseen_tried;
-        forget(a);
+    const struct try *made = a->made;
+    a->made = NULL;
+    if (made && made->fit == f && made->high == high) {
+        a->found = made->found;
+        return (enum tried)made->tried;
     }
-    enum tried t = f->opener ? open_esp(f->opener, f->opened, a, esn, high, e->out) : TRIED_NOT;
+    const struct sealed_esp p = { a->octets, a->number, high, esn };
+    enum tried t = f->opener ? open_esp(f->opener, f->opened, &p, e->out, &a->found) : TRIED_NOT;
     if (t == TRIED_NOT && f->narrow && !f->opened) {
-        t = open_esp(f->narrow, false, a, esn, high, e->out);
+        t = open_esp(f->narrow, false, &p, e->out, &a->found);
         if (t != TRIED_NOT) { /* this is how the peers cut it */
             struct opener *wide = f->opener;
             f->opener = f->narrow;
@@ -234,31 +230,18 @@ static enum tried try_fit(struct esp *e, const struct esp_sa *sa, struct fit *f,
 
 /* ---- Ahead ---- */
 
-struct fit *esp_foresee(struct esp *e, const struct esp_sa *sa, uint32_t number, uint32_t *high)
-{
-    struct fit *f = sa->current;
-    if (!f || !f->opener || !f->opened || f->failures || sa->flow->traffic.decrypted < FORESEEN ||
-        (f->esn && !sa->sequence.started))
-        return NULL;
-    if (!f->crew && e->crews < CREWS_MOST) {
-        e->crews++;
-        f->crew = memory_take(queue_threads(e) * sizeof *f->crew);
-    }
-    *high = f->esn ? nearest_high(sa, number) : 0;
-    return f->crew ? f : NULL;
-}
-
 /* Whatever of the fit is read here does not change once it has opened a packet. */
-void esp_try_ahead(struct attempt *a, unsigned worker, uint8_t *out)
+void esp_try(struct try *t, unsigned thread, uint8_t *out)
 {
-    struct fit *f = a->foreseen;
-    if (worker && !f->crew[worker])
-        f->crew[worker] = opener_of(f->key, f->cut);
-    struct opener *o = worker ? f->crew[worker] : f->opener;
-    if (o)
-        a->foreseen_tried = (uint8_t)open_esp(o, true, a, f->esn, a->foreseen_high, out);
+    struct fit *f = t->fit;
+    if (!f->crew[thread])
+        f->crew[thread] = opener_of(f->key, f->cut);
+    const struct sealed_esp p = { t->octets, t->number, t->high, f->esn };
+    t->found = (struct found){ 0 };
+    if (f->crew[thread])
+        t->tried = (uint8_t)open_esp(f->crew[thread], true, &p, out, &t->found);
     else
-        a->foreseen = NULL;
+        t->fit = NULL;
 }
 
 /* ---- All keys of an SA ---- */

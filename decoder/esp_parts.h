@@ -1,9 +1,11 @@
-/* Shared by esp.c (SAs and their counts), esp_fit.c (which key opens a packet), esp_queue.c (on all cores) and ah.c. */
+/* Shared by esp.c (SAs and their counts), esp_fit.c (which key opens a packet), esp_foresight.c (ahead, on all cores) and ah.c.
+ */
 #ifndef IKESCOPE_DECODER_ESP_PARTS_H
 #define IKESCOPE_DECODER_ESP_PARTS_H
 
+#include <pthread.h>
+
 #include "base/map.h"
-#include "base/workers.h"
 #include "decoder/ciphers.h"
 #include "decoder/esp.h"
 #include "decoder/inner.h"
@@ -26,12 +28,17 @@ struct fit { /* a key that may belong to an SA, made ready when first tried */
     const struct esp_key *key;
     struct opener *opener, *narrow; /* narrow: HMAC-SHA-256 cut to 96 bits, as Linux before 2.6.33 and some others do */
     struct sealer *sealer;          /* AH */
-    struct opener **crew;           /* one more opener for each other worker, which makes it when it first needs it */
+    struct opener **crew;           /* one for each thread that tries it ahead, which makes it when it first needs it */
     uint32_t failures;
     bool certain;       /* it was meant for this SA, so a packet that it does not open is at fault */
     bool ready, opened; /* opened: it fitted at least once, so esn is known */
     bool esn, speculative;
     bool cut; /* opener is the narrow one */
+};
+
+struct outlook {     /* what threads that look ahead may know of an SA */
+    struct fit *fit; /* the key that will be tried first, whatever becomes of the packets before; NULL: that is not sure */
+    uint64_t near;   /* a sequence number not far from its packets' (ESN) */
 };
 
 struct esp_sa {
@@ -40,6 +47,7 @@ struct esp_sa {
     struct esp_sa *keyed; /* the one of these that a key fitted before it fitted this one */
     struct fit *fits, *current;
     const struct expectation *expected;
+    struct outlook outlook; /* under esp.lock */
     struct sequence sequence;
     uint64_t lost_before; /* of earlier keys on this SPI */
     struct inner_table inner;
@@ -53,7 +61,7 @@ struct esp {
     struct model *model;
     struct plain_taker plain;
     struct arena *arena;
-    struct map sas;   /* SPI, protocol, addresses -> esp_sa; moved SAs under several keys */
+    struct map sas;   /* SPI, protocol, addresses -> esp_sa; moved SAs under several keys; changed under the lock */
     struct map kin;   /* SPI, protocol -> the newest esp_sa */
     struct map keyed; /* SPI, protocol -> the last esp_sa that a key fitted: the only ones that are known when they move */
     struct map offers, supplied; /* SPI, protocol -> offer */
@@ -64,25 +72,38 @@ struct esp {
     uint8_t last_key[SA_KEY];
     uint8_t *out; /* plaintext of the packet at hand */
     size_t out_room;
-    struct queue *queue; /* NULL: there is one thread */
-    size_t held;         /* octets of packets that wait for keys */
+    size_t held; /* octets of packets that wait for keys */
+    unsigned threads;
     uint32_t crews;
+    const struct foresight *foresight; /* of the stretch at hand; NULL none */
+    pthread_mutex_t lock;              /* of what threads that look ahead read */
+};
+
+struct found {          /* what a key made of a packet */
+    struct bytes plain; /* ESP: in esp.out, trailer included */
+    struct inner inner;
+    uint64_t sequence; /* with its high half */
+    uint64_t print;    /* fingerprint of the octets */
+    bool verified;     /* by an ICV */
 };
 
 struct attempt {         /* one packet before its SA's keys */
     struct bytes octets; /* from the SPI (ESP) or the AH header on */
     const struct packet *packet;
     uint32_t spi, number;
-    /* What was found out ahead: the result of one try, with the results below. */
-    struct fit *foreseen; /* that was tried; NULL none */
-    uint32_t foreseen_high;
-    uint8_t foreseen_tried; /* enum tried */
-    /* Results. */
-    struct bytes plain; /* ESP: in esp.out, trailer included */
-    struct inner inner;
-    uint64_t sequence; /* with its high half */
-    uint64_t print;    /* fingerprint of the octets */
-    bool verified;     /* by an ICV */
+    const struct try *made; /* one that was made ahead, or NULL */
+    struct found found;
+};
+
+/* One try of one key, made ahead, and what came of it. */
+struct
+try {
+    struct fit *fit; /* NULL: none was made */
+    struct bytes octets;
+    size_t out; /* where the plaintext goes, among the stretch's */
+    uint32_t number, high;
+    uint8_t tried; /* enum tried */
+    struct found found;
 };
 
 enum attempt_result {
@@ -99,28 +120,21 @@ enum attempt_result esp_attempt(struct esp *e, struct esp_sa *sa, struct attempt
 /* esp_attempt_current tries only the key that fitted last, for a packet that may belong to the SA though its address is another.
  */
 bool esp_attempt_current(struct esp *e, struct esp_sa *sa, struct attempt *a);
-/* esp_foresee gives the key that will be tried first, whatever becomes of the packets before this one, with the upper half of
- * the sequence number (0 without ESN); NULL where that is not sure. esp_attempt uses the result of such an early try only where
- * it would have tried exactly that. */
-struct fit *esp_foresee(struct esp *e, const struct esp_sa *sa, uint32_t number, uint32_t *high);
-/* esp_try_ahead is the try itself, by any worker, into room for the packet's octets. */
-void esp_try_ahead(struct attempt *a, unsigned worker, uint8_t *out);
+/* esp_try makes a try, by any thread, into room for the packet's octets. esp_attempt uses its result only where it would have
+ * tried exactly that. */
+void esp_try(struct try *t, unsigned thread, uint8_t *out);
 void fits_destroy(struct esp *e, struct esp_sa *sa);
 /* esp_keyed tells that a key fitted this SA for the first time. */
 void esp_keyed(struct esp *e, struct esp_sa *sa);
-/* esp_apply brings a packet to its SA and counts it; sa NULL: it looks for the SA itself. */
-void esp_apply(struct esp *e, struct esp_sa *sa, struct attempt *a, uint8_t protocol);
-struct esp_sa *esp_find(struct esp *e, const struct packet *p, uint8_t protocol, uint32_t spi); /* NULL: not seen yet */
+void esp_key(uint8_t protocol, uint32_t spi, struct address source, struct address destination, uint8_t key[static SA_KEY]);
 
-/* Reading ahead: packets that wait for others to be counted, while their octets last. */
-struct queue *queue_create(struct esp *e, unsigned threads);
-void queue_destroy(struct queue *q);
-unsigned queue_threads(const struct esp *e);
-void queue_add(struct queue *q, const struct packet *p, struct bytes octets, uint8_t protocol, uint32_t spi, uint32_t number);
-void queue_let_go(struct queue *q, unsigned buffer);
-void queue_settle(struct queue *q); /* all of them are counted then */
+/* What threads that look ahead may know (esp_foresight.c). esp_show brings it up to date after a packet; esp_made is the try that
+ * was made ahead of a packet's turn, or NULL. */
+void esp_show(struct esp *e, struct esp_sa *sa);
+const struct try *esp_made(const struct esp *e, const struct packet *p, struct bytes octets);
+void esp_lock(struct esp *e);
+void esp_unlock(struct esp *e);
 
-void esp_settle(struct esp *e);
 void esp_count(struct esp *e, struct esp_sa *sa, struct attempt *a, enum attempt_result r);
 
 /* Packets that came before their key (esp_held.c). esp_hold keeps one that nothing opened; false: it is to be counted. */

@@ -1,5 +1,6 @@
 #include "decoder/inward.h"
 
+#include "base/relay.h"
 #include "decoder/capture.h"
 #include "decoder/ethertype.h"
 #include "decoder/tcp.h"
@@ -64,6 +65,7 @@ struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap e
         .frame = s->frame,
         .frames = s->frames,
         .frame_count = s->frame_count,
+        .place = s->place,
         .missing = (uint32_t)missing,
         .source = { address_of(ip->source), source_port },
         .destination = { address_of(ip->destination), destination_port },
@@ -72,7 +74,6 @@ struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap e
         .tunnels = s->tunnels,
         .truncated = missing > 0,
         .from_fragments = s->from_fragments,
-        .lasting = s->f->taker.keeper.let_go && !s->from_fragments && encap != ENCAP_TCP,
         .ip = ip->packet,
         .ip_header = ip->header,
     };
@@ -261,12 +262,29 @@ static void drop_datagram(void *context, struct datagram *d, bool evicted)
     memory_free(octets);
 }
 
+struct haul { /* of the way through a capture: what one thread has at hand */
+    struct stretch stretch;
+    struct glance *glances; /* one a frame */
+    size_t glance_room;
+    struct foresight *foresight;
+};
+
+static void clear_leg(void *block)
+{
+    struct haul *l = block;
+    stretch_clear(&l->stretch);
+    memory_free(l->glances);
+    foresight_destroy(l->foresight);
+}
+
 struct frames *frames_create(struct model *model, struct frames_options options, struct frame_taker taker)
 {
     struct frames *f = memory_take(sizeof *f);
     f->model = model;
     f->options = options;
     f->taker = taker;
+    f->relay = relay_create(options.threads, sizeof(struct haul), clear_leg);
+    f->ahead = taker.look && relay_threads(f->relay) > 1;
     f->learned_arena = arena_create();
     f->datagrams = datagrams_create(drop_datagram, f);
     f->streams = streams_create();
@@ -282,6 +300,7 @@ void frames_destroy(struct frames *f)
 {
     if (!f)
         return;
+    relay_destroy(f->relay);
     datagrams_destroy(f->datagrams);
     streams_destroy(f->streams);
     map_clear(&f->learned);
@@ -290,33 +309,34 @@ void frames_destroy(struct frames *f)
     memory_free(f);
 }
 
-static void take_frame(struct frames *f, const struct captured *r, const struct link_decoder *link)
+static struct sight sight_of(struct frames *f, const struct captured *r, uint32_t place)
 {
-    struct sight s = {
+    return (struct sight){
         .f = f,
         .frames = &r->frame,
         .frame_count = 1,
         .frame = r->frame,
         .captured = (uint32_t)r->octets.len,
+        .place = place,
         .ns = r->ns,
         .cut = r->octets.len < r->original,
     };
-    limits_at(&f->model->limits, f->input, r->frame, true);
+}
+
+static unsigned frame_inward(struct sight *s, const struct captured *r, const struct link_decoder *link)
+{
+    struct frames *f = s->f;
     struct cursor c = cursor_over(r->octets);
-    unsigned class = PACKET_OTHER;
     if (link) {
         const enum network network = link->peel(&c);
-        class = !cursor_ok(&c) ? short_of(&s) : network_inward(&s, network, c.left);
-    } else {
-        f->counts.unknown_links++;
-        struct trouble *t = input_trouble(f->model, f->input, "input-damaged", r->frame, true,
-                                          "frames of link type %u are not read", r->link);
-        if (t)
-            advise_links(f->model, t);
+        return !cursor_ok(&c) ? short_of(s) : network_inward(s, network, c.left);
     }
-    model_input(f->model, f->input)->packet_total++;
-    if (class != CLASS_WAITING)
-        count_frames(f, class, 1);
+    f->counts.unknown_links++;
+    struct trouble *t = input_trouble(f->model, f->input, "input-damaged", r->frame, true, "frames of link type %u are not read",
+                                      r->link);
+    if (t)
+        advise_links(f->model, t);
+    return PACKET_OTHER;
 }
 
 static void end_input(struct frames *f)
@@ -333,28 +353,84 @@ static void end_input(struct frames *f)
     f->first_truncated = 0;
 }
 
+/* ---- A capture's way ---- */
+
+static enum relay_read cut(void *context, void *block)
+{
+    struct frames *f = context;
+    struct haul *l = block;
+    const bool more = capture_cut(f->capture, &l->stretch);
+    return more ? RELAY_MORE : l->stretch.count || l->stretch.mishap_count ? RELAY_LAST : RELAY_NONE;
+}
+
+/* By its own headers alone, so that it does not matter what stands before it. */
+static void glance_at(const struct sight *s, const struct captured *r, const struct link_decoder *link, struct glance *g)
+{
+    struct cursor c = cursor_over(r->octets);
+    struct ip ip;
+    const enum network network = link ? link->peel(&c) : NETWORK_OTHER;
+    g->octets = bytes_over(NULL, 0);
+    if (!cursor_ok(&c) || !ip_read(network, c.left, &ip) || ip.fragment || ip.missing)
+        return;
+    if (ip.protocol == IPPROTO_NO_UDP) {
+        udp_glance(s, &ip, g);
+    } else if (ip.protocol == IPPROTO_NO_ESP) {
+        g->packet = packet_of(s, &ip, ENCAP_NONE, 0, 0, 0);
+        g->octets = ip.payload;
+    }
+}
+
+static void look(void *context, void *block, unsigned thread)
+{
+    struct frames *f = context;
+    struct haul *l = block;
+    const size_t count = l->stretch.count;
+    if (l->glance_room < count) {
+        l->glance_room = l->stretch.room;
+        l->glances = memory_grow(l->glances, l->glance_room * sizeof *l->glances);
+    }
+    struct link_memo memo = { 0 };
+    for (size_t i = 0; i < count; i++) {
+        const struct captured *r = &l->stretch.frames[i];
+        const struct sight s = sight_of(f, r, (uint32_t)i);
+        glance_at(&s, r, link_again(&memo, r->link), &l->glances[i]);
+    }
+    f->taker.look(f->taker.context, &l->foresight, l->glances, count, thread);
+}
+
+/* What was glanced at need not be read once more. */
+static void take(void *context, void *block)
+{
+    struct frames *f = context;
+    struct haul *l = block;
+    struct link_memo memo = { 0 };
+    const struct captured *r;
+    if (f->ahead)
+        f->taker.turn(f->taker.context, l->foresight);
+    for (size_t at = 0; (r = capture_next(f->capture, &l->stretch, &at));) {
+        struct glance *g = f->ahead ? &l->glances[at - 1] : NULL;
+        struct sight s = sight_of(f, r, (uint32_t)at - 1);
+        limits_at(&f->model->limits, f->input, r->frame, true);
+        const unsigned class = g && g->octets.len ? give_esp(&s, &g->packet, g->octets)
+                                                  : frame_inward(&s, r, link_again(&memo, r->link));
+        model_input(f->model, f->input)->packet_total++;
+        if (class != CLASS_WAITING)
+            count_frames(f, class, 1);
+    }
+}
+
 bool frames_read(struct frames *f, uint32_t input, struct source *from, const char *name, struct error *err)
 {
-    struct capture *capture = capture_open(f->model, input, from, f->options.filter, err);
-    if (!capture) {
+    f->capture = capture_open(f->model, input, from, f->options.filter, err);
+    if (!f->capture) {
         error_prefix(err, "%s", name);
         return false;
     }
-    if (f->taker.keeper.let_go)
-        capture_keep(capture, f->taker.keeper);
     f->input = input;
     model_input(f->model, input)->has_packets = true;
-    const struct link_decoder *link = NULL;
-    uint32_t link_type = UINT32_MAX;
-    struct captured r;
-    while (capture_next(capture, &r)) {
-        if (r.link != link_type) {
-            link_type = r.link;
-            link = link_find(link_type);
-        }
-        take_frame(f, &r, link);
-    }
+    relay_run(f->relay, &(struct relay_work){ cut, f->ahead ? look : NULL, take, f });
     end_input(f);
-    capture_close(capture);
+    capture_close(f->capture);
+    f->capture = NULL;
     return true;
 }

@@ -11,13 +11,13 @@
  *                                  '- ICMP errors that quote one of these: counted as other             -> icmp
  *
  * A frame whose piece waits for others is counted once they have come, all of them in the class of the whole, or in the end as
- * `other`. What the taker is shown is borrowed until its function returns; the octets of a `lasting` packet live longer.
+ * `other`. What the taker is shown is borrowed until its function returns.
  */
 #ifndef IKESCOPE_DECODER_FRAMES_H
 #define IKESCOPE_DECODER_FRAMES_H
 
 #include "base/source.h"
-#include "decoder/window.h"
+#include "decoder/foresight.h"
 #include "model/model.h"
 
 /* An IP packet's IPsec content, and where it came from. */
@@ -27,6 +27,7 @@ struct packet {
     uint32_t frame;         /* the frame that completed it, from 1 */
     const uint32_t *frames; /* all frames that it came in, that one included, rising; frame_count of them, at least 1 */
     uint32_t frame_count;
+    uint32_t place;                      /* of the frame that completed it, in its stretch: from 0 */
     uint32_t missing;                    /* octets of the content that the snap length cut off; 0 unless truncated */
     struct endpoint source, destination; /* of the innermost IP header outside of IPsec; ports 0 without UDP or TCP */
     uint8_t encap;                       /* enum encap: ENCAP_NONE, _UDP, _TCP */
@@ -35,9 +36,14 @@ struct packet {
     bool truncated;                      /* the snap length cut it: what is shown is only its beginning */
     bool from_fragments;                 /* put together from IP fragments */
     bool marker;                         /* IKE behind a non-ESP marker */
-    bool lasting;                        /* its octets last until the keeper lets go of them */
     struct bytes ip;  /* the whole IP packet from its header on, for the AH ICV; reassembled where fragmented */
     size_t ip_header; /* octets of it before the content's own protocol: IPv4 header, IPv6 with extension headers */
+};
+
+/* A frame that is sure to hold a whole ESP packet, by its own headers alone. */
+struct glance {
+    struct packet packet;
+    struct bytes octets; /* from the SPI on; empty: it is something else, or not sure */
 };
 
 enum quote_kind { QUOTE_NONE, QUOTE_IKE, QUOTE_ESP, QUOTE_AH, QUOTE_PORT /* UDP 500 or 4500, no octet of content quoted */ };
@@ -64,13 +70,17 @@ struct frame_taker {
     /* A datagram of UDP 500 or 4500, ESP or AH whose first fragment came, but never all: p->frames are the pieces seen, ike the
      * beginning of its IKE message, from the header on, or empty. */
     void (*incomplete)(void *context, const struct packet *p, struct bytes ike);
-    struct keeper keeper; /* keeps the octets of lasting packets; let_go may be NULL */
+    /* What can be done ahead. look is called by any thread, several at a time, with glances at all frames of a stretch, and keeps
+     * what it finds out in *f, which it creates; turn tells that the frames of that stretch come next. */
+    void (*look)(void *context, struct foresight **f, const struct glance *glances, size_t count, unsigned thread);
+    void (*turn)(void *context, const struct foresight *f);
     void *context;
 };
 
 struct frames_options {
     const char *filter;    /* --filter, libpcap's language, or NULL; frames that do not pass keep their number
                               and are not part of the accounting */
+    unsigned threads;      /* to work with, the caller's included; 0: one */
     uint16_t ike_ports[8]; /* further UDP ports that carry IKE or ESP in UDP; 0 ends */
 };
 

@@ -24,10 +24,13 @@ struct frames {
     struct arena *learned_arena;
     struct map learned;        /* UDP endpoint pairs seen to carry IKE on other ports: key pair_key */
     struct frame_list scratch; /* of the message that a TCP stream hands over */
-    uint32_t input;            /* being read */
-    uint32_t first_truncated;  /* frame; 0 none in this input */
-    uint64_t truncated;        /* in this input */
-    uint32_t smallest_cut;     /* captured octets of the first truncated frame */
+    struct relay *relay;
+    bool ahead;               /* each frame is looked at before its turn */
+    struct capture *capture;  /* being read */
+    uint32_t input;           /* of that */
+    uint32_t first_truncated; /* frame; 0 none in this input */
+    uint64_t truncated;       /* in this input */
+    uint32_t smallest_cut;    /* captured octets of the first truncated frame */
 };
 
 struct sight {
@@ -35,6 +38,7 @@ struct sight {
     const uint32_t *frames; /* that brought what is looked at */
     uint32_t frame_count;
     uint32_t frame, captured; /* the last of them, and its length in the file */
+    uint32_t place;           /* in its stretch */
     int64_t ns;
     bool cut; /* octets are missing at the end: nothing can be malformed for lack of them */
     bool from_fragments;
@@ -59,6 +63,8 @@ unsigned tcp_inward(struct sight *s, const struct ip *ip);
 unsigned icmp_inward(struct sight *s, const struct ip *ip);
 unsigned gre_inward(struct sight *s, const struct ip *ip);
 
+/* udp_glance finds the ESP packet in a whole UDP datagram of port 4500, by that datagram alone, if one is there. */
+void udp_glance(const struct sight *s, const struct ip *ip, struct glance *g);
 /* The tunnels over UDP; false when the port belongs to none of them. */
 bool udp_tunnel_inward(struct sight *s, uint16_t port, struct bytes content, unsigned *class);
 

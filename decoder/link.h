@@ -21,5 +21,17 @@ extern const size_t link_decoder_count;
 
 /* link_find gives the decoder of a link type, or NULL. */
 const struct link_decoder *link_find(uint32_t type);
+/* link_again is link_find for frame after frame, which are mostly of one type. A zeroed memo is valid. */
+struct link_memo {
+    const struct link_decoder *link;
+    uint32_t type;
+    bool known;
+};
+static inline const struct link_decoder *link_again(struct link_memo *m, uint32_t type)
+{
+    if (!m->known || m->type != type)
+        *m = (struct link_memo){ link_find(type), type, true };
+    return m->link;
+}
 
 #endif

@@ -129,25 +129,49 @@ static unsigned by_content(const struct sight *s, const struct ip *ip, const str
     return how == &learned_marked ? encapsulated(s, ip, u) : PACKET_OTHER;
 }
 
-unsigned udp_inward(struct sight *s, const struct ip *ip)
+/* RFC 768. False where the header is not all there (headless), or contradicts the packet's length. */
+static bool udp_read(const struct ip *ip, struct udp *u, bool *headless)
 {
     struct cursor c = cursor_over(ip->payload);
-    struct udp u;
-    u.source = cursor_u16(&c);
-    u.destination = cursor_u16(&c);
+    u->source = cursor_u16(&c);
+    u->destination = cursor_u16(&c);
     size_t length = cursor_u16(&c);
     cursor_skip(&c, 2);
-    if (!cursor_ok(&c))
-        return short_of(s);
+    *headless = !cursor_ok(&c);
     const size_t sent = ip->payload.len + ip->missing;
     if (length == 0 && ip->version == 6) /* a jumbogram, or an offloading driver */
         length = sent;
-    if (length < UDP_HEADER || length > sent)
-        return PACKET_MALFORMED;
+    if (*headless || length < UDP_HEADER || length > sent)
+        return false;
     length -= UDP_HEADER;
-    u.content = bytes_over(c.left.at, length < c.left.len ? length : c.left.len);
-    u.missing = length - u.content.len;
-    if (u.source == PORT_NATT || u.destination == PORT_NATT)
+    u->content = bytes_over(c.left.at, length < c.left.len ? length : c.left.len);
+    u->missing = length - u->content.len;
+    return true;
+}
+
+static bool is_natt(const struct udp *u)
+{
+    return u->source == PORT_NATT || u->destination == PORT_NATT;
+}
+
+void udp_glance(const struct sight *s, const struct ip *ip, struct glance *g)
+{
+    struct udp u;
+    bool headless;
+    if (!udp_read(ip, &u, &headless) || !is_natt(&u) || u.missing || is_keepalive(&u) || has_marker(u.content) ||
+        ike_unmistakable(u.content, 0, true))
+        return;
+    g->packet = packet_of(s, ip, ENCAP_UDP, u.source, u.destination, 0);
+    g->octets = u.content;
+}
+
+unsigned udp_inward(struct sight *s, const struct ip *ip)
+{
+    struct udp u;
+    bool headless;
+    if (!udp_read(ip, &u, &headless))
+        return headless ? short_of(s) : PACKET_MALFORMED;
+    if (is_natt(&u))
         return encapsulated(s, ip, &u);
     if (u.source == PORT_IKE || u.destination == PORT_IKE)
         return plain(s, ip, &u);

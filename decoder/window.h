@@ -1,7 +1,8 @@
 /*
- * A sliding window over a source: octets are read in large blocks and shown in place. What was shown is valid until the
- * next call of window_want(). With a keeper it is valid until that is asked to let go of the buffer it stands in; the window then
- * uses several buffers in turn. It grows only as octets arrive, and never past WINDOW_LARGEST.
+ * A sliding window over a source: octets are read in large blocks and shown in place. What was shown is valid until the next call
+ * of window_want(); or, once window_last() was called, for as long as the buffer lives in which it stands. The window then goes
+ * on in another buffer, and that one is to be had from window_left(). It grows only as octets arrive, and never past
+ * WINDOW_LARGEST.
  */
 #ifndef IKESCOPE_DECODER_WINDOW_H
 #define IKESCOPE_DECODER_WINDOW_H
@@ -9,13 +10,11 @@
 #include "base/limits.h"
 #include "base/source.h"
 
-enum { WINDOW_BUFFERS = 8, WINDOW_LARGEST = 40 << 20 /* holds the largest block, LIMIT_BLOCK, twice */ };
+enum { WINDOW_LARGEST = 40 << 20 /* holds the largest block, LIMIT_BLOCK, twice */ };
 
-struct keeper { /* of views; let_go NULL: there is none */
-    /* What was shown from this buffer is about to be overwritten. Of several calls, the last one names the buffer that comes
-     * next. */
-    void (*let_go)(void *context, unsigned buffer);
-    void *context;
+struct window_buffer {
+    uint8_t *at; /* NULL: none */
+    size_t room;
 };
 
 struct window {
@@ -24,17 +23,22 @@ struct window {
     size_t start, end, room;
     uint64_t offset; /* of at[start] in the source */
     bool over;       /* the source has no more */
-    struct keeper keeper;
-    unsigned buffer; /* at stands in it */
-    struct {
-        uint8_t *at;
-        size_t room;
-    } others[WINDOW_BUFFERS];
+    bool lasting;    /* what was shown in this buffer is to last */
+    struct window_buffer left, spare;
 };
 
 void window_init(struct window *w, struct source *from);
-void window_keep(struct window *w, struct keeper keeper); /* before anything was shown */
 void window_clear(struct window *w);
+/* window_lend gives the window a buffer to go on in, which it owns then. */
+void window_lend(struct window *w, struct window_buffer b);
+/* window_last: what was shown since the last buffer was left lasts from now on. */
+static inline void window_last(struct window *w)
+{
+    w->lasting = true;
+}
+/* window_left gives the buffer that was left behind, to the caller, who frees it; none where nothing that lasts was left. */
+struct window_buffer window_left(struct window *w);
+void window_turn(struct window *w); /* leaves the buffer, where what was shown is to last */
 size_t window_fill(struct window *w, size_t size);
 /* window_want makes size octets available, if there are that many, and returns how many are: at least size, or all that is left.
  */

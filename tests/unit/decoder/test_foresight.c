@@ -1,9 +1,13 @@
-/* The same packets on one thread and on several: equal flows, and equal plaintexts in the same order, whatever happens among
- * them. Their octets stand in buffers that are written over as soon as these are let go. */
-#include "decoder/window.h"
+/* The same packets with and without keys tried ahead, by several threads' openers: equal flows, and equal plaintexts in the same
+ * order, whatever happens among them. Their octets are written over as soon as their turn has been. */
 #include "tests/unit/decoder/esp_bench.h"
 
-enum { PACKETS = 4000, ROOM = 1 << 16, HOSTS = 8 };
+enum {
+    PACKETS = 4000,
+    LONGEST = 60 /* packets of a stretch */,
+    STRETCHES = 3 /* looked at before the first one's turn */,
+    HOSTS = 8
+};
 
 static uint64_t seed;
 
@@ -70,51 +74,47 @@ static size_t make_packet(struct sa *s, uint8_t *out)
     return 20 + len;
 }
 
-struct place { /* a window's buffers */
-    uint8_t *at[WINDOW_BUFFERS];
-    unsigned buffer;
-    size_t used;
+struct stretch {
+    uint8_t octets[LONGEST][1024];
+    struct glance packets[LONGEST]; /* all of them; glances hides what is not seen ahead */
+    struct glance glances[LONGEST];
+    uint32_t frames[LONGEST];
+    size_t count;
+    struct foresight *foresight;
 };
 
-static uint8_t *room_for(struct bench *b, struct place *w, size_t len)
+static void add(struct bench *b, struct stretch *t, struct sa *s)
 {
-    if (w->used + len > ROOM) {
-        w->buffer = (w->buffer + 1) % WINDOW_BUFFERS;
-        esp_let_go(b->esp, w->buffer);
-        memset(w->at[w->buffer], 0xdd, ROOM);
-        w->used = 0;
-    }
-    uint8_t *at = w->at[w->buffer] + w->used;
-    w->used += len;
-    return at;
-}
-
-static void send_one(struct bench *b, struct place *w, struct sa *s)
-{
-    uint8_t made[1024];
-    size_t len = make_packet(s, made), cut = roll(60) ? 0 : roll(8);
-    bool lasting = roll(45) != 0;
-    uint8_t *at = room_for(b, w, len);
-    memcpy(at, made, len);
-    b->frame++;
+    const size_t at = t->count++;
+    size_t len = make_packet(s, t->octets[at]), cut = roll(60) ? 0 : roll(8);
+    const bool seen = roll(45) != 0 && !cut;
+    t->frames[at] = ++b->frame;
     b->input = roll(200) == 0;
     struct packet p = { .ns = b->frame,
                         .input = b->input,
                         .frame = b->frame,
-                        .frames = &b->frame,
+                        .frames = &t->frames[at],
                         .frame_count = 1,
+                        .place = (uint32_t)at,
                         .missing = (uint32_t)cut,
                         .truncated = cut != 0,
-                        .lasting = lasting,
                         .source = { v4(s->from), 0 },
                         .destination = { v4(100), 0 },
                         .encap = ENCAP_NONE,
                         .ip_version = 4,
-                        .ip = bytes_over(at, len),
+                        .ip = bytes_over(t->octets[at], len),
                         .ip_header = 20 };
-    CHECK(esp_take(b->esp, &p, bytes_over(at + 20, len - 20 - cut)));
-    if (!lasting)
-        memset(at, 0xdd, len);
+    t->packets[at] = (struct glance){ p, bytes_over(t->octets[at] + 20, len - 20 - cut) };
+    t->glances[at] = seen ? t->packets[at] : (struct glance){ 0 };
+}
+
+static void take(struct bench *b, struct stretch *t)
+{
+    esp_turn(b->esp, t->foresight);
+    for (size_t i = 0; i < t->count; i++)
+        CHECK(esp_take(b->esp, &t->packets[i].packet, t->packets[i].octets));
+    memset(t->octets, 0xdd, sizeof t->octets);
+    t->count = 0;
 }
 
 /* Half-way a peer moves, an SPI gets another key, and what was sealed so far is opened from here on. */
@@ -133,23 +133,31 @@ static void change(struct bench *b, struct sa *sas)
 
 static void tell(struct bench *b, unsigned threads)
 {
+    static struct stretch stretches[STRETCHES];
     seed = 7;
     begin_with(b, threads);
     struct sa sas[HOSTS];
-    struct place w = { .used = 0 };
     make_sas(b, sas);
-    for (size_t i = 0; i < WINDOW_BUFFERS; i++)
-        w.at[i] = memory_take(ROOM);
-    for (uint32_t n = 0; n < PACKETS; n++) {
-        if (n == PACKETS / 2)
-            change(b, sas);
-        send_one(b, &w, &sas[roll(3) ? roll(2) * 2 : roll(HOSTS)]);
+    size_t number = 0;
+    for (uint32_t made = 0; made < PACKETS; number++) {
+        struct stretch *t = &stretches[number % STRETCHES];
+        if (number >= STRETCHES)
+            take(b, t);
+        for (size_t n = roll(LONGEST) + 1; n && made < PACKETS; n--) {
+            if (made++ == PACKETS / 2)
+                change(b, sas);
+            add(b, t, &sas[roll(3) ? roll(2) * 2 : roll(HOSTS)]);
+        }
+        if (threads > 1)
+            esp_look(b->esp, &t->foresight, t->glances, t->count, (unsigned)(number % threads));
     }
-    for (unsigned i = 0; i < WINDOW_BUFFERS; i++) {
-        esp_let_go(b->esp, i);
-        memory_free(w.at[i]);
-    }
+    for (size_t n = 0; n < STRETCHES; n++)
+        take(b, &stretches[(number + n) % STRETCHES]);
     esp_finish(b->esp);
+    for (size_t n = 0; n < STRETCHES; n++) {
+        foresight_destroy(stretches[n].foresight);
+        stretches[n].foresight = NULL;
+    }
 }
 
 static void check_same(const struct flow *a, const struct flow *b)
