@@ -262,19 +262,20 @@ static void drop_datagram(void *context, struct datagram *d, bool evicted)
     memory_free(octets);
 }
 
-struct haul { /* of the way through a capture: what one thread has at hand */
+/* A stretch of the capture in a thread's hands. */
+struct haul {
     struct stretch stretch;
     struct glance *glances; /* one a frame */
     size_t glance_room;
     struct foresight *foresight;
 };
 
-static void clear_leg(void *block)
+static void clear_haul(void *block)
 {
-    struct haul *l = block;
-    stretch_clear(&l->stretch);
-    memory_free(l->glances);
-    foresight_destroy(l->foresight);
+    struct haul *h = block;
+    stretch_clear(&h->stretch);
+    memory_free(h->glances);
+    foresight_destroy(h->foresight);
 }
 
 struct frames *frames_create(struct model *model, struct frames_options options, struct frame_taker taker)
@@ -283,7 +284,7 @@ struct frames *frames_create(struct model *model, struct frames_options options,
     f->model = model;
     f->options = options;
     f->taker = taker;
-    f->relay = relay_create(options.threads, sizeof(struct haul), clear_leg);
+    f->relay = relay_create(options.threads, sizeof(struct haul), clear_haul);
     f->ahead = taker.look && relay_threads(f->relay) > 1;
     f->learned_arena = arena_create();
     f->datagrams = datagrams_create(drop_datagram, f);
@@ -358,9 +359,9 @@ static void end_input(struct frames *f)
 static enum relay_read cut(void *context, void *block)
 {
     struct frames *f = context;
-    struct haul *l = block;
-    const bool more = capture_cut(f->capture, &l->stretch);
-    return more ? RELAY_MORE : l->stretch.count || l->stretch.mishap_count ? RELAY_LAST : RELAY_NONE;
+    struct haul *h = block;
+    const bool more = capture_cut(f->capture, &h->stretch);
+    return more ? RELAY_MORE : h->stretch.count || h->stretch.mishap_count ? RELAY_LAST : RELAY_NONE;
 }
 
 /* By its own headers alone, so that it does not matter what stands before it. */
@@ -383,32 +384,32 @@ static void glance_at(const struct sight *s, const struct captured *r, const str
 static void look(void *context, void *block, unsigned thread)
 {
     struct frames *f = context;
-    struct haul *l = block;
-    const size_t count = l->stretch.count;
-    if (l->glance_room < count) {
-        l->glance_room = l->stretch.room;
-        l->glances = memory_grow(l->glances, l->glance_room * sizeof *l->glances);
+    struct haul *h = block;
+    const size_t count = h->stretch.count;
+    if (h->glance_room < count) {
+        h->glance_room = h->stretch.room;
+        h->glances = memory_grow(h->glances, h->glance_room * sizeof *h->glances);
     }
     struct link_memo memo = { 0 };
     for (size_t i = 0; i < count; i++) {
-        const struct captured *r = &l->stretch.frames[i];
+        const struct captured *r = &h->stretch.frames[i];
         const struct sight s = sight_of(f, r, (uint32_t)i);
-        glance_at(&s, r, link_again(&memo, r->link), &l->glances[i]);
+        glance_at(&s, r, link_again(&memo, r->link), &h->glances[i]);
     }
-    f->taker.look(f->taker.context, &l->foresight, l->glances, count, thread);
+    f->taker.look(f->taker.context, &h->foresight, h->glances, count, thread);
 }
 
-/* What was glanced at need not be read once more. */
+/* The headers of what was glanced at need not be read once more. */
 static void take(void *context, void *block)
 {
     struct frames *f = context;
-    struct haul *l = block;
+    struct haul *h = block;
     struct link_memo memo = { 0 };
     const struct captured *r;
     if (f->ahead)
-        f->taker.turn(f->taker.context, l->foresight);
-    for (size_t at = 0; (r = capture_next(f->capture, &l->stretch, &at));) {
-        struct glance *g = f->ahead ? &l->glances[at - 1] : NULL;
+        f->taker.turn(f->taker.context, h->foresight);
+    for (size_t at = 0; (r = capture_next(f->capture, &h->stretch, &at));) {
+        struct glance *g = f->ahead ? &h->glances[at - 1] : NULL;
         struct sight s = sight_of(f, r, (uint32_t)at - 1);
         limits_at(&f->model->limits, f->input, r->frame, true);
         const unsigned class = g && g->octets.len ? give_esp(&s, &g->packet, g->octets)

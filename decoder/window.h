@@ -29,7 +29,7 @@ struct window {
 
 void window_init(struct window *w, struct source *from);
 void window_clear(struct window *w);
-/* window_lend gives the window a buffer to go on in, which it owns then. */
+/* window_lend gives the window a buffer to go on in, which it owns from now on: mostly one that it left behind before. */
 void window_lend(struct window *w, struct window_buffer b);
 /* window_last: what was shown since the last buffer was left lasts from now on. */
 static inline void window_last(struct window *w)
