@@ -69,8 +69,7 @@ static void read_payload1(struct chain *c, struct bytes body, size_t offset, str
     }
 }
 
-/* Takes one payload off the chain; false at its end. */
-/* Of IKE fragments the first one alone has it (RFC 7383 section 2.5). */
+/* What lies inside begins with this; of IKE fragments the first one alone tells (RFC 7383 section 2.5). */
 static void read_inner(struct chain *c, struct payload *p, uint8_t next)
 {
     uint64_t fragment = 1;
@@ -86,6 +85,7 @@ static void read_inner(struct chain *c, struct payload *p, uint8_t next)
     fact_code(&more, "next_payload", REGISTRY_PAYLOAD, next);
 }
 
+/* Takes one payload off the chain; false at its end. */
 static bool step(struct chain *c)
 {
     bool old = major(c->m->version) == 1;

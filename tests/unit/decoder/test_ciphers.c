@@ -158,6 +158,16 @@ static void test_rows(void)
     for (size_t i = 0; i < n; i++) {
         CHECK(registry_name(REGISTRY_ENCR, e[i].id) != NULL);
         CHECK(e[i].refused || e[i].cipher != CIPHER_UNKNOWN || e[i].id == ENCR_NULL);
+        if (e[i].refused)
+            continue;
+        /* a cipher that chains blocks has an IV of one; all others take octets, and a nonce is made of salt and IV */
+        const bool chains = e[i].iv && !e[i].salt;
+        CHECK_NUMBER(e[i].block, chains ? e[i].iv : 1);
+        CHECK(!chains || !e[i].tag);
+        CHECK(e[i].counter == (e[i].salt && !e[i].tag));
+        CHECK(e[i].implicit_iv == (e[i].tag && !e[i].iv));
+        CHECK(e[i].gmac == (e[i].id == ENCR_NULL_AUTH_AES_GMAC));
+        CHECK(e[i].key_bits % 64 == 0);
     }
     const struct integrity *a = integrity_rows(&n);
     for (size_t i = 0; i < n; i++)

@@ -79,6 +79,8 @@ static void check_chain(struct bench *b)
     ike_decode(b->arena, make(b, INIT, "29 00 0014 00112233445566778899aabbccddeeff 00 00 0003"), &m);
     types_are(&m, "40 41?");
     CHECK(m.malformed);
+    ike_decode(b->arena, make(b, INIT, "c8 00 0014 00112233445566778899aabbccddeeff 00 00 0003 ff"), &m);
+    CHECK_TEXT(facts_text(b->arena, payload_of(&m, 200)->facts), ""); /* shorter than its header: nothing is its own */
     ike_decode(b->arena, make(b, INIT, "29 00 0014 00112233445566778899aabbccddeeff 00 00 00ff 00 00 4000"), &m);
     types_are(&m, "40 41?"); /* longer than the message; its start is read all the same */
     CHECK(m.malformed && message_notice(&m, NOTIFY_INITIAL_CONTACT));
@@ -112,11 +114,30 @@ static void check_sealed(struct bench *b)
     ike_decode(b->arena, octets, &m);
     types_are(&m, "46");
     CHECK(m.protection == PROTECTION_SK && m.decryption == DECRYPTION_NO_KEY && m.has_sk && !m.malformed);
+    CHECK(m.knows_inner && m.inner_first == PAYLOAD_IDI);
     CHECK(ike_sealed(octets, &s));
     CHECK(s.protection == PROTECTION_SK && s.first == PAYLOAD_IDI && s.aad.len == 32 && s.body.len == 8 && s.covered.len == 40);
     for (size_t shorter = 0; shorter < octets.len; shorter++)
         CHECK(!ike_sealed(bytes_over(octets.at, shorter), &s));
     CHECK(!ike_sealed(make(b, INIT, NONCE), &s));
+    octets = make(b, AUTH, "23 00 0010 0102030405060708"); /* longer than the message, whatever stands behind that */
+    CHECK(!ike_sealed(bytes_over(octets.at, octets.len + 8), &s));
+    CHECK(!ike_sealed(make(b, AUTH, "23 00 0003 0102030405060708"), &s));
+    CHECK(!ike_sealed(make(b, "1111111111111111 2222222222222222 2e 10 23 08 00000001", "23 00 000c 0102030405060708"), &s));
+    CHECK(!ike_sealed(make(b, "1111111111111111 2222222222222222 2e 30 23 08 00000001", "23 00 000c 0102030405060708"), &s));
+    octets = make(b, AUTH, "23 00 000c 0102030405060708");
+    b->octets[27] = 27; /* a length that does not hold the header */
+    CHECK(!ike_sealed(octets, &s));
+    for (size_t in_front = LIMIT_PAYLOADS - 1; in_front <= LIMIT_PAYLOADS;
+         in_front++) { /* the last that is looked at, and one more */
+        for (size_t i = 0; i <= in_front; i++)
+            memcpy(b->octets + 28 + 4 * i, i + 1 < in_front ? "\x2b\0\0\4" : "\x2e\0\0\4", 4);
+        const size_t len = 28 + 4 * (in_front + 1);
+        b->octets[16] = PAYLOAD_VENDOR;
+        b->octets[26] = (uint8_t)(len >> 8);
+        b->octets[27] = (uint8_t)len;
+        CHECK(ike_sealed(bytes_over(b->octets, len), &s) == (in_front < LIMIT_PAYLOADS));
+    }
 
     /* what was inside takes its place; the chain inside ends inside */
     uint8_t inner[] = { 41, 0, 0, 8, 11, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0x40, 0 };
@@ -141,10 +162,12 @@ static void check_sealed(struct bench *b)
     /* SKF */
     octets = make(b, "1111111111111111 2222222222222222 35 20 23 08 00000001", "24 00 000c 0001 0003 01020304");
     ike_decode(b->arena, octets, &m);
-    CHECK(m.protection == PROTECTION_SKF && m.fragment == 1 && m.fragments == 3);
+    CHECK(m.protection == PROTECTION_SKF && m.fragment == 1 && m.fragments == 3 && m.knows_inner && m.inner_first == 36);
     CHECK(ike_sealed(octets, &s) && s.fragment == 1 && s.fragments == 3 && s.aad.len == 36 && s.body.len == 4 && s.first == 36);
     for (size_t shorter = 0; shorter < octets.len; shorter++)
         CHECK(!ike_sealed(bytes_over(octets.at, shorter), &s));
+    ike_decode(b->arena, make(b, "1111111111111111 2222222222222222 35 20 23 08 00000001", "00 00 000c 0002 0003 01020304"), &m);
+    CHECK(m.fragment == 2 && !m.knows_inner); /* the first piece alone tells */
 }
 
 static void check_old(struct bench *b)
