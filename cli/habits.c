@@ -22,8 +22,8 @@ static const struct {
     { "j", "format", "write '-f json'" },
     { "T type output-format of fmt", "format", "'-f FORMAT' says what to write; 'ikescope list formats' names them" },
     { "x xml", "format", "there is no XML but 'ikescope check -f junit'; write '-f json'" },
-    { "csv tsv yaml yml table", "format", "write '-f json' or '-f ndjson'" },
-    { "pdf png", "format", "write '-f html' or '-f svg'; a browser prints either" },
+    { "csv tsv yaml yml xls xlsx table", "format", "write '-f json' or '-f ndjson'" },
+    { "pdf png jpg doc docx odt rtf", "format", "write '-f html' or '-f svg'; a browser prints either" },
     { "Y R display-filter bpf expression", "filter",
       "'--filter EXPR' picks frames as tcpdump does, '--peer ADDR' and '--sa SPI' pick IKE SAs" },
     { "g grep search match", "peer",
@@ -133,6 +133,16 @@ static bool several(const char *name, struct error *err)
                 TEXT_ARGS(first), TEXT_ARGS(second));
 }
 
+/* What to write in the place of a format that there is not; empty: nothing is known. */
+static const char *instead_of_format(const char *command, const char *name)
+{
+    for (size_t i = 0; i < sizeof habits / sizeof habits[0]; i++)
+        if (habits[i].option && strcmp(habits[i].option, "format") == 0 && strlen(name) > 1 && among(habits[i].words, name) &&
+            takes(command, "format"))
+            return habits[i].say;
+    return "";
+}
+
 bool habits_format(const char *command, const char *name, struct error *err)
 {
     enum { FORMATS = 32, LONGEST = 24 };
@@ -155,5 +165,7 @@ bool habits_format(const char *command, const char *name, struct error *err)
     const char *near = nearest(name, names);
     if (near)
         return fail(err, ERROR_USAGE, "no %s%sformat '%s'; did you mean '%s'?", kind, blank, name, near);
-    return fail(err, ERROR_USAGE, "no %s%sformat '%s'; there are: %s", kind, blank, name, formats ? formats : "none");
+    const char *instead = instead_of_format(command, name);
+    return fail(err, ERROR_USAGE, "no %s%sformat '%s'; there are: %s%s%s", kind, blank, name, formats ? formats : "none",
+                *instead ? "; " : "", instead);
 }

@@ -28,15 +28,21 @@ static const struct reporter *format_named(const char *name, struct error *err)
     return NULL;
 }
 
-/* What a file's ending asks for, where nobody said it: -o report.html. */
+/* What a file's ending asks for, where nobody said it: -o report.html. An ending that other programs' files have asks for what is
+ * not written here, and a text in such a file is one that they do not open. */
 static const char *format_of_file(const char *path)
 {
+    static const char *const others[] = { "pdf", "png", "jpg", "docx", "doc", "odt", "rtf", "xlsx", "xls", "csv", "xml" };
     for (size_t n = 0; n < reporter_count; n++) {
         struct text endings = text_of(reporters[n]->endings ? reporters[n]->endings : ""), ending;
         while (text_word(&endings, &ending))
             if (text_ends(text_of(path), ending))
                 return reporters[n]->name;
     }
+    const char *dot = strrchr(path, '.');
+    for (size_t n = 0; dot && n < sizeof others / sizeof others[0]; n++)
+        if (strcmp(dot + 1, others[n]) == 0)
+            return others[n];
     return "summary";
 }
 

@@ -101,6 +101,9 @@ write '--device NAME=FILE'|$log --hostname r1
 names are never looked up|$log -n
 no option '-Z' for 'report'; see|$log -Z
 no format 'pdf'|$log -o pdf=out.pdf
+no format 'pdf'; there are: summary timeline|$log -o out.pdf
+write '-f html' or '-f svg'; a browser prints either|$log -o out.docx
+write '-f json' or '-f ndjson'|$log -o out.xlsx
 '--output json=' names no file|$log -o json=
 '--output folder' is a folder|$log -o folder
 '--output folder' is a folder|$log -o json=folder
