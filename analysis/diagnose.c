@@ -1,4 +1,5 @@
 #include "analysis/diagnose.h"
+#include "analysis/mended.h"
 
 #include <stdlib.h>
 
@@ -205,6 +206,7 @@ void diagnose(struct model *m)
         tunnels_judge(m, order[i]);
     }
     takeover_tell(m);
+    mended_tell(m);
     map_clear(&m->findings_about);
     sas_at_forget(m);
     sort(m);

@@ -69,7 +69,7 @@ static struct pair *pair_for(struct peers *p, const struct ike_sa *sa)
 
 static enum pair_state state_of(const struct pair *p)
 {
-    bool error = p->finding && p->finding->severity == SEVERITY_ERROR;
+    bool error = p->trouble;
     switch ((enum sa_outcome)p->last->outcome) {
     case SA_FAILED:
         return PAIR_FAILED;
@@ -142,6 +142,7 @@ struct peers peers_of(const struct model *m, struct arena *arena)
         if (!pair)
             continue;
         pair->finding_count++;
+        pair->trouble |= f->severity == SEVERITY_ERROR && (pair->outcomes[SA_DELETED] || !ike_sa_mends(pair->last, f->ike_sa));
         pair->one_way |= tells_one_way(f);
         pair->idle |= f->severity == SEVERITY_NOTE && strcmp(f->rule, "no-traffic") == 0;
         if (tells_more(pair, f))

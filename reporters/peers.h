@@ -27,6 +27,7 @@ struct pair {
     const struct finding *finding; /* the first one about it, which is the cause; of its last attempt, where that failed */
     uint32_t finding_count;
     bool idle;     /* it has carried nothing yet */
+    bool trouble;  /* something is wrong that no later attempt went without */
     bool one_way;  /* a tunnel of it is up and carries traffic in one direction only */
     uint8_t state; /* enum pair_state */
     uint32_t order;
