@@ -126,6 +126,7 @@ rm "$broken"
 (printf 'noise\nnoise\n'; cat down.log) >"$temp/moved.log"
 mkdir "$temp/b" && mv "$temp/moved.log" "$temp/b/down.log"
 (cd "$temp/b" && run_all "$temp/moved" "" down.log)
+grep -q fingerprint "$temp/down/check.json" || complain "there are no fingerprints"
 [ "$(grep fingerprint "$temp/down/check.json")" = "$(grep fingerprint "$temp/moved/check.json")" ] || complain "fingerprints depend on line numbers"
 
 # same input, same bytes; the absolute name of a file below the folder is the relative one

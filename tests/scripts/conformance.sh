@@ -14,6 +14,7 @@ done
 if command -v tshark >/dev/null; then
     out=$(python3 "$tool" plaintext --verbose 2>/dev/null)
     echo "$out" | tail -n 1
+    tail -n 1 <<<"$out" | grep -q '^plaintext: [1-9]' || { status=1; echo "plaintext is not compared"; }
     missed=$(grep -c ' plaintext ' <<<"$out")
     excused=$(grep -c 'want {}' <<<"$out")
     [ "$missed" -eq "$excused" ] || { status=1; echo "$out"; }

@@ -23,7 +23,10 @@ for folder in samples/*/ ../shared/captures/*/; do
     for capture in "$folder"*.pcap "$folder"*.pcapng; do
         [ -f "$capture" ] || continue
         rm -f "$work"/*
-        "$program" decrypt -q "$capture" -k "$keys" -o "$work/whole" 2>/dev/null || continue
+        "$program" decrypt -q "$capture" -k "$keys" -o "$work/whole" 2>/dev/null || {
+            case $capture in */cut-by-a-snap-length/*) ;; *) complain "$capture: is not opened" ;; esac
+            continue
+        }
         tried=$((tried + 1))
         in_order "$work/whole" "$capture"
         "$program" decrypt -q "$capture" -k "$keys" -o - 2>/dev/null | cmp -s - "$work/whole" || complain "$capture: a pipe gets something else"

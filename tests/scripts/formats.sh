@@ -20,6 +20,7 @@ run() { # run FORMAT INPUT
     if [ -f "$keys" ]; then "$program" -q -f "$1" "$2" -k "$keys" >"$3" 2>"$temp/err"; else "$program" -q -f "$1" "$2" >"$3" 2>"$temp/err"; fi
     status=$?
     case $status in 0 | 3) ;; *) echo "$2: -f $1 exits $status: $(tail -n 1 "$temp/err")"; bad=$((bad + 1)) ;; esac
+    [ $status -eq 3 ] || [ -s "$3" ] || { echo "$2: -f $1 writes nothing"; bad=$((bad + 1)); }
 }
 
 for input in $(inputs); do

@@ -154,7 +154,8 @@ done <<ROWS
 2|'void' holds no file|$(mkdir -p void && echo void)
 ROWS
 says 0 'naïve – log.txt iosxe-debug' 'with a space/naïve – log.txt'
-"$program" -f json whole.log | grep -qE '"input-(damaged|truncated)"' && complain "a log without its last LF is called damaged"
+says 0 '"ike_sas":' -f json whole.log
+grep -qE '"input-(damaged|truncated)"' out && complain "a log without its last LF is called damaged"
 "$program" <(cat "$r1") | grep -q '/dev/fd/[0-9]* *iosxe-debug' || complain "a pipe of the shell's is not read, or not named"
 "$program" - <"$r1" | grep -q 'standard input' || complain "standard input is not named"
 "$program" - <"$samples/wrong-key-every-minute/r2.log" | grep -q 'standard input [(1-9]' && complain "standard input stands for a router"

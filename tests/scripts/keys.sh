@@ -12,6 +12,7 @@ umask 077
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0
+tried=0
 
 complain() {
     echo "$1"
@@ -28,7 +29,8 @@ for folder in "$captures"/*/; do
     name=$(basename "$folder")
     capture=$(ls "$folder$name".pcap* | head -n 1)
     [ -f "$folder/keys.jsonl" ] && [ -s "$folder/keys.jsonl" ] || continue
-    grep '"type":"ike"' "$folder/keys.jsonl" >"$work/ike.jsonl"
+    grep '"type":"ike"' "$folder/keys.jsonl" >"$work/ike.jsonl" || { echo "$name: no key of an IKE SA"; continue; }
+    tried=$((tried + 1))
 
     [ "$("$program" -q "$capture" "$work/ike.jsonl" | head -n 1)" = "$("$program" -q -k "$work/ike.jsonl" "$capture" | head -n 1)" ] ||
         complain "$name: keys behind the capture are not used"
@@ -42,6 +44,7 @@ for folder in "$captures"/*/; do
     "$program" keys -q -k "$work/ike.jsonl" "$capture" --to json -o "$work/back.jsonl" || complain "$name: --to json: status $?"
     first=$("$program" keys -q -k "$work/ike.jsonl" "$capture" | sed -n '/^What they open/,/^$/p' | sed 's/ (.*//')
     again=$("$program" keys -q -k "$work/back.jsonl" "$capture" | sed -n '/^What they open/,/^$/p' | sed 's/ (.*//')
+    [ -n "$first" ] || complain "$name: it is not said what the keys open"
     [ "$first" = "$again" ] || complain "$name: the written JSON lines open something else"
 
     command -v tshark >/dev/null || continue
@@ -63,5 +66,6 @@ for folder in "$captures"/*/; do
     esac
 done
 command -v tshark >/dev/null || echo "tshark is not installed: the tables were not tried with it"
-[ "$failed" = 0 ] && echo "keys agree"
+[ "$tried" -gt 0 ] || complain "no keys were tried"
+[ "$failed" = 0 ] && echo "keys of $tried captures agree"
 exit "$failed"

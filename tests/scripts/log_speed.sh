@@ -17,7 +17,8 @@ def measured(argv):
     best = None
     for _ in range(3):
         child = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, 'LC_ALL': 'C', 'IKESCOPE_THREADS': '1'})
-        child.stdout.read()
+        if not child.stdout.read():
+            sys.exit(f'{argv}: says nothing')
         _, status, used = os.wait4(child.pid, 0)
         if status:
             sys.exit(f'{argv}: status {status}')

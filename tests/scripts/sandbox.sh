@@ -110,6 +110,7 @@ same() {
     local what=$1; shift
     "$@" >"$folder/with" 2>/dev/null; local with=$?
     "$@" --no-sandbox >"$folder/without" 2>/dev/null; local without=$?
+    [ -s "$folder/with" ] || complain "$what: says nothing"
     [ $with = $without ] && cmp -s "$folder/with" "$folder/without" || complain "$what: not the same inside ($with) and outside ($without)"
 }
 same "a log" "$program" report -f json "$log"

@@ -11,6 +11,8 @@ formats='summary timeline ladder json ndjson markdown html svg mermaid plantuml'
 same() { # NAME COMMAND...: what it writes to standard output on one thread, two and five
     local name=$1 threads; shift
     IKESCOPE_THREADS=1 "$program" "$@" >"$folder/one" 2>&1
+    case $? in 0 | 3) ;; *) echo "$name: fails: $*"; bad=1 ;; esac
+    [ -s "$folder/one" ] || { echo "$name: says nothing: $*"; bad=1; }
     for threads in 2 5; do
         IKESCOPE_THREADS=$threads "$program" "$@" >"$folder/more" 2>&1
         compared=$((compared + 1))

@@ -22,7 +22,8 @@ tr '\n' ' ' <"$folder/asa.log" >"$folder/one-line.log"
 awk '{ printf "<189>Mar  1 10:%02d:%02d hub%d %d: %s\n", NR / 600 % 60, NR / 10 % 60, int(NR / 7) % 5, NR, $0 }' "$folder/iosxe.log" >"$folder/relay.log"
 for log in "$folder"/*.log; do
     for format in summary ndjson markdown; do
-        IKESCOPE_THREADS=1 "$ikescope" -q -f $format "$log" >"$folder/one" 2>&1
+        IKESCOPE_THREADS=1 "$ikescope" -q -f $format "$log" >"$folder/one" 2>&1 || { echo "$(basename "$log"), $format: exit status $?"; bad=1; }
+        [ -s "$folder/one" ] || { echo "$(basename "$log"), $format: says nothing"; bad=1; }
         for threads in 2 5; do
             IKESCOPE_THREADS=$threads "$ikescope" -q -f $format "$log" >"$folder/more" 2>&1
             compared=$((compared + 1))
