@@ -297,8 +297,8 @@ static void move_inputs(struct model *m)
         struct input *in = &m->inputs[i];
         in->name = arena_text(m->run, in->name);
         in->path = arena_text(m->run, in->path);
-        in->ikev1_entry = in->ikev1_entry.at ? arena_text(m->run, in->ikev1_entry) : in->ikev1_entry;
-        in->ikev2_gave_up = in->ikev2_gave_up.at ? arena_text(m->run, in->ikev2_gave_up) : in->ikev2_gave_up;
+        in->ikev1_entry = arena_copy(m->run, in->ikev1_entry);
+        in->ikev2_gave_up = arena_copy(m->run, in->ikev2_gave_up);
     }
     model_forget_records(m);
     const struct note *loose = m->loose;

@@ -2,11 +2,6 @@
 
 #include "analysis/condense.h"
 
-static struct text text_copy(struct arena *arena, struct text t)
-{
-    return t.at ? arena_text(arena, t) : t;
-}
-
 struct note *notes_copy(struct arena *arena, const struct note *first, struct note **last)
 {
     struct note *head = NULL, **at = &head;
@@ -15,7 +10,7 @@ struct note *notes_copy(struct arena *arena, const struct note *first, struct no
         *last = *at = arena_new(arena, struct note);
         **at = *n;
         (*at)->next = NULL;
-        (*at)->text = text_copy(arena, n->text);
+        (*at)->text = arena_copy(arena, n->text);
         (*at)->facts = facts_copy(arena, n->facts);
         at = &(*at)->next;
     }
@@ -25,7 +20,7 @@ struct note *notes_copy(struct arena *arena, const struct note *first, struct no
 struct printed_offer printed_offer_copy(struct arena *arena, const struct printed_offer *offer)
 {
     struct printed_offer copy = *offer;
-    copy.text = text_copy(arena, offer->text);
+    copy.text = arena_copy(arena, offer->text);
     copy.proposals = proposals_copy(arena, offer->proposals);
     return copy;
 }
@@ -45,8 +40,8 @@ static struct said *said_copy(struct arena *arena, const struct said *said)
         return NULL;
     struct said *copy = arena_new(arena, struct said);
     *copy = *said;
-    copy->own.value = text_copy(arena, said->own.value);
-    copy->peer.value = text_copy(arena, said->peer.value);
+    copy->own.value = arena_copy(arena, said->own.value);
+    copy->peer.value = arena_copy(arena, said->peer.value);
     copy->ike = offer_copy(arena, said->ike);
     copy->child = offer_copy(arena, said->child);
     return copy;
@@ -75,13 +70,13 @@ static void views_copy(struct arena *arena, struct ike_sa *copy, const struct vi
         to->notes = notes_copy(arena, whole ? v->notes : NULL, &to->notes_last);
         to->note_count = whole ? v->note_count : 0;
         transitions_copy(arena, to, whole ? v->transitions : NULL);
-        to->profile = text_copy(arena, v->profile);
-        to->policy = text_copy(arena, v->policy);
-        to->proposal = text_copy(arena, v->proposal);
-        to->keyring = text_copy(arena, v->keyring);
-        to->key_block = text_copy(arena, v->key_block);
-        to->tunnel_group = text_copy(arena, v->tunnel_group);
-        to->crypto_map = text_copy(arena, v->crypto_map);
+        to->profile = arena_copy(arena, v->profile);
+        to->policy = arena_copy(arena, v->policy);
+        to->proposal = arena_copy(arena, v->proposal);
+        to->keyring = arena_copy(arena, v->keyring);
+        to->key_block = arena_copy(arena, v->key_block);
+        to->tunnel_group = arena_copy(arena, v->tunnel_group);
+        to->crypto_map = arena_copy(arena, v->crypto_map);
         to->said = said_copy(arena, whole ? v->said : NULL);
         copy->views_last = *at = to;
         at = &to->next;
@@ -139,8 +134,8 @@ static void children_copy(struct arena *arena, struct ike_sa *copy, struct child
 
 static void party_copy(struct arena *arena, struct party *p)
 {
-    p->id.value = text_copy(arena, p->id.value);
-    p->eap_identity = text_copy(arena, p->eap_identity);
+    p->id.value = arena_copy(arena, p->id.value);
+    p->eap_identity = arena_copy(arena, p->eap_identity);
     p->cert = certificate_copy(arena, &p->cert);
 }
 
@@ -165,7 +160,7 @@ struct ike_sa *sa_copy(struct model *to, struct ike_sa *sa, bool whole)
     copy->child_index = NULL;
     copy->held = NULL;
     copy->shown = NULL;
-    copy->redirected_to = text_copy(to->run, sa->redirected_to);
+    copy->redirected_to = arena_copy(to->run, sa->redirected_to);
     copy->made_before = to->ike_sas_made;
     to->ike_sas_made = copy;
     party_copy(to->run, &copy->initiator);

@@ -168,6 +168,11 @@ struct text arena_text(struct arena *arena, struct text t)
     return (struct text){ copy, t.len };
 }
 
+struct text arena_copy(struct arena *arena, struct text t)
+{
+    return t.at ? arena_text(arena, t) : t;
+}
+
 struct bytes arena_bytes(struct arena *arena, struct bytes b)
 {
     return bytes_of_text(arena_text(arena, text_of_bytes(b)));

@@ -21,6 +21,7 @@ void *arena_take(struct arena *arena, size_t size); /* zeroed; aligned for 8 oct
 void *arena_take_array(struct arena *arena, size_t size, size_t count);
 struct bytes arena_bytes(struct arena *arena, struct bytes b); /* a copy */
 struct text arena_text(struct arena *arena, struct text t);    /* a copy, NUL-terminated behind its end */
+struct text arena_copy(struct arena *arena, struct text t);    /* the same; where there is no text (at NULL) none */
 const char *arena_string(struct arena *arena, struct text t);  /* the same as a C string */
 struct text arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,10 +1,5 @@
 #include "base/bytes.h"
 
-static bool blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static int digit_of(char c)
 {
     if (c >= '0' && c <= '9')
@@ -48,11 +43,11 @@ size_t text_find_byte(struct text t, char c)
 
 struct text text_trim(struct text t)
 {
-    while (t.len && blank(t.at[0])) {
+    while (t.len && text_blank(t.at[0])) {
         t.at++;
         t.len--;
     }
-    while (t.len && blank(t.at[t.len - 1]))
+    while (t.len && text_blank(t.at[t.len - 1]))
         t.len--;
     return t;
 }
@@ -100,10 +95,10 @@ bool text_cut(struct text *rest, char separator, struct text *part)
 
 bool text_word(struct text *rest, struct text *word)
 {
-    while (rest->len && blank(rest->at[0]))
+    while (rest->len && text_blank(rest->at[0]))
         *rest = text_from(*rest, 1);
     size_t n = 0;
-    while (n < rest->len && !blank(rest->at[n]))
+    while (n < rest->len && !text_blank(rest->at[n]))
         n++;
     *word = text_upto(*rest, n);
     *rest = text_from(*rest, n);
@@ -183,7 +178,7 @@ size_t text_unhex(struct text t, uint8_t *out, size_t size)
             i += 2;
             continue;
         }
-        if (blank(t.at[i]) || t.at[i] == ':' || t.at[i] == '-') {
+        if (text_blank(t.at[i]) || t.at[i] == ':' || t.at[i] == '-') {
             i++;
             continue;
         }

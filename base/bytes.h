@@ -85,6 +85,12 @@ static inline struct text text_upto(struct text t, size_t n)
 
 #define TEXT_NOWHERE ((size_t)-1)
 
+/* A blank, a tab, or an octet of a line's end. */
+static inline bool text_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* text_lower turns an ASCII capital into its small letter and leaves any other octet as it is. */
 static inline char text_lower(char c)
 {

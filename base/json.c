@@ -43,7 +43,7 @@ static bool refuse(struct reading *r, const char *trouble)
 static void skip_blanks(struct reading *r)
 {
     size_t n = 0;
-    while (n < r->left.len && (r->left.at[n] == ' ' || r->left.at[n] == '\t' || r->left.at[n] == '\n' || r->left.at[n] == '\r'))
+    while (n < r->left.len && text_blank(r->left.at[n]))
         n++;
     r->left = text_from(r->left, n);
 }

@@ -42,11 +42,6 @@ struct fact *fact_code(struct facts *f, const char *name, enum registry registry
     return fact;
 }
 
-static struct text copy_text(struct arena *arena, struct text t)
-{
-    return t.at ? arena_text(arena, t) : t;
-}
-
 static struct bytes copy_octets(struct arena *arena, struct bytes b)
 {
     return b.len ? arena_bytes(arena, b) : (struct bytes){ NULL, 0 };
@@ -55,7 +50,7 @@ static struct bytes copy_octets(struct arena *arena, struct bytes b)
 struct fact *fact_text(struct facts *f, const char *name, struct text value)
 {
     struct fact *fact = fact_add(f, name, FACT_TEXT);
-    fact->as.text = copy_text(f->arena, value);
+    fact->as.text = arena_copy(f->arena, value);
     return fact;
 }
 
@@ -180,7 +175,7 @@ static struct fact *copy_facts(struct arena *arena, const struct fact *first, un
         copy->next = NULL;
         switch ((enum fact_kind)fact->kind) {
         case FACT_TEXT:
-            copy->as.text = copy_text(arena, fact->as.text);
+            copy->as.text = arena_copy(arena, fact->as.text);
             break;
         case FACT_OCTETS:
             copy->as.octets = copy_octets(arena, fact->as.octets);
@@ -341,13 +336,13 @@ static void digest_identity(struct identity *id, const struct fact *facts, struc
     if (id->type || id->value.at)
         return; /* the first counts */
     id->type = (uint8_t)small_number(facts, "id_type", UINT8_MAX);
-    id->value = copy_text(arena, fact_get_text(facts, "id"));
+    id->value = arena_copy(arena, fact_get_text(facts, "id"));
 }
 
 struct certificate certificate_copy(struct arena *arena, const struct certificate *c)
 {
-    return (struct certificate){ copy_text(arena, c->subject), copy_text(arena, c->issuer), copy_text(arena, c->not_before),
-                                 copy_text(arena, c->not_after), c->by_url };
+    return (struct certificate){ arena_copy(arena, c->subject), arena_copy(arena, c->issuer), arena_copy(arena, c->not_before),
+                                 arena_copy(arena, c->not_after), c->by_url };
 }
 
 /* A method may refuse in its own words, to which the client says AUTHENTICATION_FAILED before EAP failure is sent. */
@@ -372,7 +367,7 @@ static void digest_eap(struct message *m, const struct fact *facts, struct arena
 {
     m->eap_code = (uint8_t)small_number(facts, "code", UINT8_MAX);
     m->eap_type = (uint8_t)small_number(facts, "eap_type", UINT8_MAX);
-    m->eap_identity = copy_text(arena, fact_get_text(facts, "identity"));
+    m->eap_identity = arena_copy(arena, fact_get_text(facts, "identity"));
     m->eap_refused = m->eap_code == EAPCODE_FAILURE || method_refused(m->eap_type, facts);
 }
 
@@ -550,9 +545,9 @@ struct message *message_copy(struct arena *arena, const struct message *m, bool 
     to->tsi = selectors_copy(arena, m->tsi);
     to->tsr = selectors_copy(arena, m->tsr);
     COPY_LIST(deletion, to->deletions, m->deletions, copy->spis = copy_array(arena, from->spis, sizeof *from->spis, from->count));
-    to->idi.value = copy_text(arena, m->idi.value);
-    to->idr.value = copy_text(arena, m->idr.value);
-    to->eap_identity = copy_text(arena, m->eap_identity);
+    to->idi.value = arena_copy(arena, m->idi.value);
+    to->idr.value = arena_copy(arena, m->idr.value);
+    to->eap_identity = arena_copy(arena, m->eap_identity);
     to->cert = certificate_copy(arena, &m->cert);
     to->types = copy_array(arena, m->types, sizeof *m->types, m->type_count);
     return to;

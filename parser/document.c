@@ -354,11 +354,6 @@ static bool between(struct document *d, uint8_t c)
     }
 }
 
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static bool take_octet(struct document *d, uint8_t c)
 {
     if (d->state == STRING || d->state == ESCAPE || d->state == UNICODE)
@@ -369,7 +364,7 @@ static bool take_octet(struct document *d, uint8_t c)
         take_scalar(d);
         d->state = AFTER;
     }
-    return is_blank(c) || between(d, c);
+    return text_blank((char)c) || between(d, c);
 }
 
 /* The digits of a number are added up where it may be an octet. */
@@ -396,7 +391,7 @@ size_t document_feed(struct document *d, struct bytes octets)
                 return i;
         }
         count_digits(d, c);
-        d->line_used |= !is_blank(c);
+        d->line_used |= !text_blank((char)c);
         if (c != '\n')
             continue;
         d->ended++;
