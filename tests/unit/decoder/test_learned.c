@@ -77,7 +77,7 @@ static void each_payload(void)
         { PAYLOAD_NOTIFY, "00000008 00004033", "use_ppk" },
         { PAYLOAD_NOTIFY, "0000000b 00004034 026d65", "ppk_id=026d65" },
         { PAYLOAD_NOTIFY, "00000008 00004034", "ppk_id=00004034" }, /* the responder names none, and confirms it */
-        { PAYLOAD_NOTIFY, "0000000c 02044035 00000001 ", "" },
+        { PAYLOAD_NOTIFY, "0000000c 02044035 00000001", "" },
         { PAYLOAD_NOTIFY, "0000000e 02044035 00000001 aabb", "no_ppk_auth=aabb" },
         { PAYLOAD_NOTIFY, "00000009 00004039 01", "link" },
         { PAYLOAD_NOTIFY, "00000008 0000000e", "error" },
