@@ -28,15 +28,38 @@ void parser_torn(struct parser *p, uint32_t line)
         p->torn_first = line;
 }
 
-/* "r1.log.gz" to "r1", "hub/debug.log" to "hub/debug": what stands for a router that no line names. */
-static struct text stem(struct text name)
+static bool take_ending(struct text *name)
 {
     static const char *const endings[] = { ".gz",   ".zst",  ".xz",  ".log",   ".txt",    ".cfg",
                                            ".conf", ".show", ".out", ".debug", ".capture" };
-    for (int again = 0; again < 2; again++)
-        for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
-            if (name.len > strlen(endings[i]) && text_ends(name, text_of(endings[i])))
-                name.len -= strlen(endings[i]);
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        if (name->len > strlen(endings[i]) && text_ends(*name, text_of(endings[i]))) {
+            name->len -= strlen(endings[i]);
+            return true;
+        }
+    return false;
+}
+
+/* "r1.log.2": a log that was put by. */
+static void take_rotation(struct text *name)
+{
+    struct text left = *name;
+    while (left.len && scan_digit(left.at[left.len - 1]))
+        left.len--;
+    if (left.len == name->len || !left.len || left.at[left.len - 1] != '.')
+        return;
+    left.len--;
+    if (take_ending(&left))
+        *name = left;
+}
+
+/* "r1.log.gz" to "r1", "hub/debug.log" to "hub/debug": what stands for a router that no line names. */
+static struct text stem(struct text name)
+{
+    for (int again = 0; again < 2; again++) {
+        take_ending(&name);
+        take_rotation(&name);
+    }
     return name;
 }
 

@@ -221,6 +221,7 @@ static void look_at_issuer(struct diagnosis *d, const struct note *said)
     const size_t at = text_find(said->text, TEXT("issuer name: "));
     struct text issuer = at == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_trim(text_from(said->text, at + 13));
     issuer.len -= issuer.len && issuer.at[issuer.len - 1] == '.';
+    issuer = text_trim(issuer); /* releases differ in a blank before the full stop */
     if (issuer.len)
         diagnosis_word(d, "issuer", issuer);
 }
