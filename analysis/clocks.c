@@ -30,32 +30,21 @@ struct samples {
     uint8_t step_count;
 };
 
-static const struct sighting *first_at(const struct leg *leg, uint32_t input)
-{
-    for (const struct sighting *s = leg->seen; s; s = s->next)
-        if (s->input == input && s->ns != TIME_UNKNOWN)
-            return s;
-    return NULL;
-}
-
-static uint32_t copies_at(const struct leg *leg, uint32_t input)
-{
-    uint32_t n = 0;
-    for (const struct sighting *s = leg->seen; s; s = s->next)
-        n += s->input == input;
-    return n;
-}
+struct met {                      /* a message, as an input shows it */
+    uint32_t number, copies;      /* number: the message's, among all */
+    const struct sighting *first; /* with a time; NULL: none has one */
+};
 
 static int order_of(const struct sighting *s)
 {
     return s->direction == DIRECTION_SENT ? 0 : s->direction == DIRECTION_WIRE ? 1 : s->direction == DIRECTION_RECEIVED ? 2 : -1;
 }
 
-static void sample_leg(const struct leg *leg, uint32_t a, uint32_t b, struct samples *into)
+static void sample_message(const struct met *a, const struct met *b, struct samples *into)
 {
-    const struct sighting *sa = first_at(leg, a), *sb = first_at(leg, b);
+    const struct sighting *sa = a->first, *sb = b->first;
     /* Copies make it uncertain which of them was the other's; one each, or as many each, is sure. */
-    if (!sa || !sb || copies_at(leg, a) != copies_at(leg, b) || into->count == SAMPLES)
+    if (!sa || !sb || a->copies != b->copies)
         return;
     int oa = order_of(sa), ob = order_of(sb);
     if (oa < 0 || ob < 0 || (oa == ob && oa != 1))
@@ -75,6 +64,7 @@ struct seen {               /* an SA by an input */
 struct in_time { /* an aligned input that has seen an SA */
     struct in_time *next;
     uint32_t input, least; /* least: of all, in the first of them */
+    uint32_t rank;         /* it was aligned as the first, the second … */
 };
 
 /* In the order of inputs, and of each in that of SAs: a folder may hold the logs of ten thousand routers, each with SAs of its
@@ -87,14 +77,58 @@ struct sightseers {
     uint32_t *company; /* room for the aligned inputs that have seen an SA of one */
     uint32_t *met;     /* by input: in whose company it was found last, by how often was asked */
     uint32_t asked;
+    uint32_t in_time;   /* how many inputs are aligned … */
+    uint32_t *tried;    /* … and were, when this one was held against them last */
+    struct met *shown;  /* messages, in the order of inputs, and of each in theirs … */
+    size_t *shown_from; /* … of each input, and behind the last */
 };
 
-static bool sees(const struct ike_sa *sa, uint32_t input)
+typedef void sighting_taker(struct sightseers *s, uint32_t number, const struct sighting *one);
+
+static void messages_each(const struct model *m, struct sightseers *s, sighting_taker *take)
 {
-    const struct view *v = sa->views;
-    while (v && v->input != input)
-        v = v->next;
-    return v != NULL;
+    uint32_t number = 0;
+    for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        for (const struct exchange *x = sa->exchanges; x; x = x->next)
+            for (int i = 0; i < 2; i++, number++)
+                for (const struct sighting *one = i ? x->response.seen : x->request.seen; one; one = one->next)
+                    take(s, number, one);
+}
+
+static void count_sighting(struct sightseers *s, uint32_t number, const struct sighting *one)
+{
+    if (s->met[one->input] == number + 1)
+        return;
+    s->met[one->input] = number + 1;
+    s->shown_from[one->input + 2]++;
+}
+
+static void put_sighting(struct sightseers *s, uint32_t number, const struct sighting *one)
+{
+    size_t *end = &s->shown_from[one->input + 1];
+    if (s->met[one->input] != number + 1)
+        s->shown[(*end)++] = (struct met){ .number = number };
+    s->met[one->input] = number + 1;
+    struct met *met = &s->shown[*end - 1];
+    met->copies++;
+    if (!met->first && one->ns != TIME_UNKNOWN)
+        met->first = one;
+}
+
+/* What each input shows of the messages, where there are others to compare it with. */
+static void look_at_messages(const struct model *m, struct sightseers *s)
+{
+    const size_t inputs = m->input_count;
+    s->shown_from = memory_take((inputs + 2) * sizeof *s->shown_from);
+    if (inputs > 1)
+        messages_each(m, s, count_sighting);
+    for (size_t i = 2; i < inputs + 2; i++)
+        s->shown_from[i] += s->shown_from[i - 1];
+    s->shown = memory_take((s->shown_from[inputs + 1] + 1) * sizeof *s->shown);
+    memset(s->met, 0, inputs * sizeof *s->met);
+    if (inputs > 1)
+        messages_each(m, s, put_sighting);
+    memset(s->met, 0, inputs * sizeof *s->met);
 }
 
 /* Counts where each input's begin, then puts them there. */
@@ -103,6 +137,8 @@ static void look_round(const struct model *m, struct sightseers *s)
     s->first = memory_take((m->input_count + 2) * sizeof *s->first);
     s->company = memory_take((m->input_count + 1) * sizeof *s->company);
     s->met = memory_take((m->input_count + 1) * sizeof *s->met);
+    s->tried = memory_take((m->input_count + 1) * sizeof *s->tried);
+    look_at_messages(m, s);
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         for (const struct view *v = sa->views; v; v = v->next)
             s->first[v->input + 2]++;
@@ -123,6 +159,9 @@ static void look_away(struct sightseers *s)
     memory_free(s->first);
     memory_free(s->company);
     memory_free(s->met);
+    memory_free(s->tried);
+    memory_free(s->shown);
+    memory_free(s->shown_from);
     arena_destroy(s->arena);
 }
 
@@ -140,9 +179,10 @@ static int by_number(const void *a, const void *b)
 
 static void is_aligned(struct sightseers *s, uint32_t input)
 {
+    s->in_time++;
     for (size_t i = s->first[input]; i < s->first[input + 1]; i++) {
         struct in_time *one = arena_new(s->arena, struct in_time), *before = s->aligned[s->at[i].number];
-        *one = (struct in_time){ .next = before, .input = input };
+        *one = (struct in_time){ .next = before, .input = input, .rank = s->in_time };
         one->least = before && before->least < input ? before->least : input;
         s->aligned[s->at[i].number] = one;
     }
@@ -160,13 +200,15 @@ static uint32_t companion_of(const struct sightseers *s, uint32_t input)
     return least;
 }
 
-/* All aligned inputs that have, from the first to the last. */
+/* All aligned inputs that have, from the first to the last; none that it was held against before. */
 static size_t company_of(struct sightseers *s, uint32_t input)
 {
+    const uint32_t before = s->tried[input];
     size_t count = 0;
     s->asked++;
+    s->tried[input] = s->in_time;
     for (size_t i = s->first[input]; i < s->first[input + 1]; i++)
-        for (const struct in_time *one = s->aligned[s->at[i].number]; one; one = one->next) {
+        for (const struct in_time *one = s->aligned[s->at[i].number]; one && one->rank > before; one = one->next) {
             if (s->met[one->input] == s->asked)
                 continue;
             s->met[one->input] = s->asked;
@@ -178,17 +220,23 @@ static size_t company_of(struct sightseers *s, uint32_t input)
 
 /* ---- what they have in common ---- */
 
-static void sample_pair(const struct sightseers *sight, uint32_t a, uint32_t b, struct samples *into)
+static int by_message(const void *key, const void *of)
 {
+    const struct met *x = key, *y = of;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Each message of the input that shows fewer is looked for in the other. */
+static void sample_pair(const struct sightseers *s, uint32_t a, uint32_t b, struct samples *into)
+{
+    const size_t counts[2] = { s->shown_from[a + 1] - s->shown_from[a], s->shown_from[b + 1] - s->shown_from[b] };
+    const bool swapped = counts[0] < counts[1];
+    const struct met *few = &s->shown[s->shown_from[swapped ? a : b]], *many = &s->shown[s->shown_from[swapped ? b : a]];
     into->count = into->step_count = 0;
-    for (size_t i = sight->first[b]; i < sight->first[b + 1]; i++) {
-        const struct ike_sa *sa = sight->at[i].sa;
-        if (already(sight, i) || !sees(sa, a))
-            continue;
-        for (const struct exchange *x = sa->exchanges; x; x = x->next) {
-            sample_leg(&x->request, a, b, into);
-            sample_leg(&x->response, a, b, into);
-        }
+    for (size_t i = 0; i < counts[!swapped] && into->count < SAMPLES; i++) {
+        const struct met *same = bsearch(&few[i], many, counts[swapped], sizeof *many, by_message);
+        if (same)
+            sample_message(swapped ? &few[i] : same, swapped ? same : &few[i], into);
     }
 }
 
@@ -582,10 +630,11 @@ static bool align_by_messages(struct model *m, struct sightseers *sight, uint32_
 {
     struct input *in = &m->inputs[b];
     const uint32_t first = in->aligned || !in->first_stamp.kind ? NOBODY : companion_of(sight, b);
-    if (first == NOBODY || align_to(sight, in, &m->inputs[first], s))
+    const bool new = !sight->tried[b];
+    if (first == NOBODY || (new &&align_to(sight, in, &m->inputs[first], s)))
         return first != NOBODY;
     const size_t count = company_of(sight, b);
-    for (size_t i = 1; i < count; i++)
+    for (size_t i = new; i < count; i++)
         if (align_to(sight, in, &m->inputs[sight->company[i]], s))
             return true;
     return false;

@@ -9,11 +9,11 @@ static bool from_log_of(const struct ike_sa *sa, const struct sighting *s, enum 
 {
     if (s->direction == DIRECTION_WIRE)
         return false;
-    const struct view *v = view_of_input(sa, s->input);
     /* one input may hold both routers' logs: then the direction tells whose line it is */
-    return s->direction == DIRECTION_SENT       ? side == sender
-           : s->direction == DIRECTION_RECEIVED ? side != sender
-                                                : v && v->role == side;
+    if (s->direction == DIRECTION_SENT || s->direction == DIRECTION_RECEIVED)
+        return (side == sender) == (s->direction == DIRECTION_SENT);
+    const struct view *v = view_of_input(sa, s->input);
+    return v && v->role == side;
 }
 
 /* ---- times of the copies at one observer ---- */
@@ -83,31 +83,43 @@ static bool shares_input(const struct ike_sa *sa, const struct view *v)
     return false;
 }
 
-/* Is this a line, or frame, of this observer? */
-static bool is_of(const struct ike_sa *sa, const struct view *v, bool shared, const struct exchange *x, const struct leg *leg,
-                  const struct sighting *s)
-{
-    return s->input == v->input && (!shared || from_log_of(sa, s, (enum side)v->role, leg_sender(x, leg)));
-}
+/* What is asked of a view again and again, of one message after the other. */
+struct observer {
+    const struct ike_sa *sa;
+    const struct view *v;
+    bool shared, timed;
+    int64_t from, to; /* where timed: its first time and its last */
+};
 
-static bool covers(const struct model *m, const struct ike_sa *sa, const struct view *v, int64_t when)
+static struct observer observer_of(const struct model *m, const struct ike_sa *sa, const struct view *v)
 {
     const struct input *in = model_input(m, v->input);
-    bool shared = shares_input(sa, v);
-    if (!in->first_stamp.kind || !in->last_stamp.kind || (shared && !in->parts_aligned))
-        return false;
-    int64_t from = shared ? model_time_at(m, v->input, v->first_line, v->first_ns)
-                          : model_time_at(m, v->input, in->first_place, in->first_stamp.ns);
-    int64_t to = shared ? model_time_at(m, v->input, v->last_line, v->last_ns)
-                        : model_time_at(m, v->input, in->last_place, in->last_stamp.ns);
-    return from != TIME_UNKNOWN && to != TIME_UNKNOWN && from <= when - EDGE_NS && to >= when + EDGE_NS;
+    struct observer o = { .sa = sa, .v = v, .shared = shares_input(sa, v) };
+    if (!in->first_stamp.kind || !in->last_stamp.kind || (o.shared && !in->parts_aligned))
+        return o;
+    o.from = o.shared ? model_time_at(m, v->input, v->first_line, v->first_ns)
+                      : model_time_at(m, v->input, in->first_place, in->first_stamp.ns);
+    o.to = o.shared ? model_time_at(m, v->input, v->last_line, v->last_ns)
+                    : model_time_at(m, v->input, in->last_place, in->last_stamp.ns);
+    o.timed = o.from != TIME_UNKNOWN && o.to != TIME_UNKNOWN;
+    return o;
 }
 
-static bool sighted(const struct ike_sa *sa, const struct view *v, const struct exchange *x, const struct leg *leg)
+static bool covers(const struct observer *o, int64_t when)
 {
-    const bool shared = shares_input(sa, v);
+    return o->timed && o->from <= when - EDGE_NS && o->to >= when + EDGE_NS;
+}
+
+/* Is this a line, or frame, of this observer? */
+static bool is_of(const struct observer *o, const struct exchange *x, const struct leg *leg, const struct sighting *s)
+{
+    return s->input == o->v->input && (!o->shared || from_log_of(o->sa, s, (enum side)o->v->role, leg_sender(x, leg)));
+}
+
+static bool sighted(const struct observer *o, const struct exchange *x, const struct leg *leg)
+{
     for (const struct sighting *s = leg->seen; s; s = s->next)
-        if (is_of(sa, v, shared, x, leg, s))
+        if (is_of(o, x, leg, s))
             return true;
     return false;
 }
@@ -134,15 +146,14 @@ static void settle(struct heartbeat *h)
 }
 
 /* The times of the log's own messages. */
-static struct heartbeat heartbeat_of(const struct model *m, const struct ike_sa *sa, const struct view *v)
+static struct heartbeat heartbeat_of(const struct model *m, const struct observer *o)
 {
     struct heartbeat h = { .at = NULL };
-    const bool shared = shares_input(sa, v);
-    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+    for (const struct exchange *x = o->sa->exchanges; x; x = x->next)
         for (int i = 0; i < 2; i++) {
             const struct leg *leg = i ? &x->response : &x->request;
             for (const struct sighting *s = leg->seen; s; s = s->next) {
-                int64_t t = is_of(sa, v, shared, x, leg, s) ? model_time_of(m, s) : TIME_UNKNOWN;
+                int64_t t = is_of(o, x, leg, s) ? model_time_of(m, s) : TIME_UNKNOWN;
                 if (t == TIME_UNKNOWN)
                     continue;
                 h.receives |= s->direction == DIRECTION_RECEIVED;
@@ -171,20 +182,19 @@ static bool around(const struct heartbeat *h, int64_t when, int64_t *before, int
 
 /* The time at which somebody else shows the router of this log send the message, which the log lacks; TIME_UNKNOWN: nobody, or it
  * has it. */
-static int64_t sent_unlogged(const struct model *m, const struct ike_sa *sa, const struct view *v, const struct exchange *x,
-                             const struct leg *leg)
+static int64_t sent_unlogged(const struct model *m, const struct observer *o, const struct exchange *x, const struct leg *leg)
 {
-    if (leg_sender(x, leg) != (enum side)v->role || !leg->seen || sighted(sa, v, x, leg))
+    if (leg_sender(x, leg) != (enum side)o->v->role || !leg->seen || sighted(o, x, leg))
         return TIME_UNKNOWN;
     return model_time_of(m, leg->seen);
 }
 
-static struct heartbeat lacked_by(const struct model *m, const struct ike_sa *sa, const struct view *v)
+static struct heartbeat lacked_by(const struct model *m, const struct observer *o)
 {
     struct heartbeat h = { .at = NULL };
-    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+    for (const struct exchange *x = o->sa->exchanges; x; x = x->next)
         for (int i = 0; i < 2; i++) {
-            const int64_t t = sent_unlogged(m, sa, v, x, i ? &x->response : &x->request);
+            const int64_t t = sent_unlogged(m, o, x, i ? &x->response : &x->request);
             if (t != TIME_UNKNOWN)
                 beat(&h, t);
         }
@@ -197,11 +207,12 @@ static bool log_ran(struct journeys *all, const struct view *v, int64_t when)
 {
     struct log_times *log = &all->of[v->role == SIDE_RESPONDER];
     int64_t before, after, lacked, next;
-    if (!covers(all->m, all->sa, v, when))
+    const struct observer o = observer_of(all->m, all->sa, v);
+    if (!covers(&o, when))
         return false;
     if (!log->known) {
-        log->own = heartbeat_of(all->m, all->sa, v);
-        log->lacked = lacked_by(all->m, all->sa, v);
+        log->own = heartbeat_of(all->m, &o);
+        log->lacked = lacked_by(all->m, &o);
         log->known = true;
     }
     if (!around(&log->own, when, &before, &after))
@@ -221,17 +232,20 @@ void journeys_end(struct journeys *all)
 uint32_t log_missed(const struct model *m, const struct ike_sa *sa, const struct view *v, const struct leg **first,
                     const struct leg **last)
 {
+    const struct observer o = observer_of(m, sa, v);
     struct heartbeat h = { .at = NULL };
+    bool known = false;
     uint32_t count = 0;
     *first = *last = NULL;
-    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+    for (const struct exchange *x = sa->exchanges; x && o.timed; x = x->next)
         for (int i = 0; i < 2; i++) {
             const struct leg *leg = i ? &x->response : &x->request;
-            int64_t before, after, t = sent_unlogged(m, sa, v, x, leg);
-            if (t == TIME_UNKNOWN || !covers(m, sa, v, t))
+            int64_t before, after, t = sent_unlogged(m, &o, x, leg);
+            if (t == TIME_UNKNOWN || !covers(&o, t))
                 continue;
-            if (!h.count) /* asked for seldom */
-                h = heartbeat_of(m, sa, v);
+            if (!known) /* asked for seldom */
+                h = heartbeat_of(m, &o);
+            known = true;
             if (!around(&h, t, &before, &after) || before == INT64_MIN || after == INT64_MAX)
                 continue;
             *first = *first ? *first : leg;
@@ -245,16 +259,17 @@ uint32_t log_missed(const struct model *m, const struct ike_sa *sa, const struct
 uint32_t capture_missed(const struct model *m, const struct ike_sa *sa, const struct view *wire, const struct leg *missed[],
                         const struct exchange *of[], uint32_t room)
 {
+    const struct observer o = observer_of(m, sa, wire);
     uint32_t count = 0;
-    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+    for (const struct exchange *x = sa->exchanges; x && o.timed; x = x->next)
         for (int i = 0; i < 2; i++) {
             const struct leg *leg = i ? &x->response : &x->request;
             enum side sender = leg_sender(x, leg);
             const struct sighting *sent = leg_seen(sa, x, leg, sender);
-            if (!sender || !sent || !leg_seen(sa, x, leg, side_other(sender)) || sighted(sa, wire, x, leg))
+            if (!sender || !sent || !leg_seen(sa, x, leg, side_other(sender)) || sighted(&o, x, leg))
                 continue;
             int64_t t = model_time_of(m, sent);
-            if (t == TIME_UNKNOWN || !covers(m, sa, wire, t))
+            if (t == TIME_UNKNOWN || !covers(&o, t))
                 continue;
             if (count < room) {
                 missed[count] = leg;
@@ -272,8 +287,8 @@ static void ask_captures(const struct model *m, const struct ike_sa *sa, struct 
     uint32_t farthest = UINT32_MAX, nearest = 0;
     int64_t when = sent->at[0];
     for (const struct view *v = sa->views; v; v = v->next) {
-        if (!v->wire || !covers(m, sa, v, when) ||
-            (!j->sent_by_log && v->input == j->sent->input && j->copies == j->lost && !sent->count))
+        const struct observer o = v->wire ? observer_of(m, sa, v) : (struct observer){ .timed = false };
+        if (!covers(&o, when) || (!j->sent_by_log && v->input == j->sent->input && j->copies == j->lost && !sent->count))
             continue;
         struct copies seen;
         copies_on_wire(&seen, m, j->leg, v->input);

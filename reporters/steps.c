@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/map.h"
+
 #define DEFAULT_PAUSE INT64_C(2000000000)
 
 /* One thing at one place of one input. What an observer shows is a stream in the order of its lines or frames; streams are
@@ -21,16 +23,32 @@ struct item {
     const struct exchange *exchange;
     const struct sighting *sighting;
     const struct view *view;
-    size_t order;   /* of arrival in the list: ties */
-    size_t message; /* index into done[] of ITEM_MESSAGE and ITEM_ARRIVAL */
+    size_t order;        /* of arrival in the list: ties */
+    size_t message;      /* index into messages[] of ITEM_MESSAGE and ITEM_ARRIVAL */
+    struct stream *of;   /* of ITEM_ARRIVAL: where it is … */
+    struct item *beside; /* … and the next that waits for the same message */
 };
 
 struct stream {
     uint32_t input;
-    uint8_t side; /* whose log it is, in an input that holds those of both ends; else SIDE_UNKNOWN */
+    size_t number; /* among the streams, in the order in which they were found */
     struct item *at;
     size_t count, room, next;
-    size_t met; /* the message that it showed last, counted from 1 */
+    size_t met;    /* the message that it showed last, counted from 1 */
+    int64_t *keys; /* see keys_of() */
+    bool waiting;  /* for the message whose arrival is next */
+    size_t place;  /* among those that have not ended */
+};
+
+struct observed { /* an input that shows the SA */
+    uint32_t input;
+    bool log_of[3];           /* of which ends it has the log */
+    struct stream *stream[3]; /* of an end, where it holds the logs of both; else the first */
+};
+
+struct message_state {
+    bool done;
+    struct item *arrivals; /* that wait for it */
 };
 
 struct weaver {
@@ -38,47 +56,48 @@ struct weaver {
     const struct ike_sa *sa;
     struct steps_options options;
     struct arena *arena;
-    struct stream *streams;
-    size_t stream_count;
-    bool *done;
+    struct map inputs;       /* struct observed, by input */
+    struct observed *asked;  /* the one that was asked for last */
+    struct stream **streams; /* a heap, once they are merged: of those that have not ended, the next first */
+    size_t stream_count, stream_room;
+    struct message_state *messages;
     size_t message_count;
+    bool retransmitted; /* an arrow tells of retransmissions */
     struct steps out;
     size_t room;
     struct step_states pending[2];
     const char *current[2];
     int64_t last_t;
-    uint32_t asked; /* the input of which holds_both() was asked last, counted from 1, and its answer */
-    bool both;
 };
 
-/* Are the logs of both ends in this input? */
-static bool holds_both(const struct ike_sa *sa, uint32_t input)
+static struct observed *observed_of(struct weaver *w, uint32_t input)
 {
-    bool side[3] = { false };
-    for (const struct view *v = sa->views; v; v = v->next)
-        if (v->input == input && !v->wire)
-            side[v->role] = true;
-    return side[SIDE_INITIATOR] && side[SIDE_RESPONDER];
-}
-
-static enum side observer(struct weaver *w, uint32_t input, enum side side)
-{
-    if (w->asked != input + 1) {
-        w->asked = input + 1;
-        w->both = holds_both(w->sa, input);
-    }
-    return w->both ? side : SIDE_UNKNOWN;
+    if (w->asked && w->asked->input == input)
+        return w->asked;
+    w->asked = map_find(&w->inputs, bytes_over((const uint8_t *)&input, sizeof input));
+    if (w->asked)
+        return w->asked;
+    w->asked = arena_new(w->arena, struct observed);
+    w->asked->input = input;
+    map_put(&w->inputs, bytes_over((const uint8_t *)&w->asked->input, sizeof input), w->asked);
+    return w->asked;
 }
 
 static struct stream *stream_of(struct weaver *w, uint32_t input, enum side side)
 {
-    for (size_t i = 0; i < w->stream_count; i++)
-        if (w->streams[i].input == input && w->streams[i].side == side)
-            return &w->streams[i];
-    w->streams = memory_grow(w->streams, (w->stream_count + 1) * sizeof *w->streams);
-    struct stream *s = &w->streams[w->stream_count++];
-    *s = (struct stream){ .input = input, .side = (uint8_t)side };
-    return s;
+    struct observed *o = observed_of(w, input);
+    const bool both = o->log_of[SIDE_INITIATOR] && o->log_of[SIDE_RESPONDER];
+    struct stream *s = o->stream[both ? side : SIDE_UNKNOWN];
+    if (s)
+        return s;
+    if (w->stream_count == w->stream_room) {
+        w->stream_room = w->stream_room ? 2 * w->stream_room : 4;
+        w->streams = memory_grow(w->streams, w->stream_room * sizeof *w->streams);
+    }
+    s = arena_new(w->arena, struct stream);
+    *s = (struct stream){ .input = input, .number = w->stream_count };
+    w->streams[w->stream_count++] = s;
+    return o->stream[both ? side : SIDE_UNKNOWN] = s;
 }
 
 static void append(struct stream *s, struct item item)
@@ -93,7 +112,7 @@ static void append(struct stream *s, struct item item)
 
 static void add(struct weaver *w, uint32_t input, enum side side, struct item item)
 {
-    append(stream_of(w, input, observer(w, input, side)), item);
+    append(stream_of(w, input, side), item);
 }
 
 static int64_t aligned(const struct weaver *w, uint32_t input, uint32_t place, int64_t ns)
@@ -129,7 +148,7 @@ static enum side witness(const struct exchange *x, bool response, const struct s
 /* Its observer's stream, if this is the first that it shows of the message; else NULL. */
 static struct stream *first_of(struct weaver *w, const struct exchange *x, bool response, const struct sighting *s)
 {
-    struct stream *stream = stream_of(w, s->input, observer(w, s->input, witness(x, response, s)));
+    struct stream *stream = stream_of(w, s->input, witness(x, response, s));
     const bool first = stream->met != w->message_count;
     stream->met = w->message_count;
     return first ? stream : NULL;
@@ -158,19 +177,24 @@ static void add_leg(struct weaver *w, const struct exchange *x, bool response)
         item.t = aligned(w, s->input, s->place, s->ns);
         item.place = s->place;
         item.sighting = s;
+        item.of = to;
         append(to, item);
     }
+}
+
+/* The views tell which inputs hold the logs of both ends; the exchanges, what the arrows say already. */
+static void look_round(struct weaver *w)
+{
+    for (const struct view *v = w->sa->views; v; v = v->next)
+        observed_of(w, v->input)->log_of[v->role] |= !v->wire;
+    for (const struct exchange *x = w->sa->exchanges; x && !w->retransmitted; x = x->next)
+        w->retransmitted = x->request.retransmissions > 0;
 }
 
 /* What the arrow tells already is no note: its retransmissions. */
 static bool told_by_arrow(const struct weaver *w, const struct note *n)
 {
-    if (n->code != CODE_RETRANSMIT)
-        return false;
-    for (const struct exchange *x = w->sa->exchanges; x; x = x->next)
-        if (x->request.retransmissions)
-            return true;
-    return false;
+    return n->code == CODE_RETRANSMIT && w->retransmitted;
 }
 
 static void collect(struct weaver *w)
@@ -216,8 +240,8 @@ static int by_place(const void *a, const void *b)
 static void settle(struct weaver *w)
 {
     for (size_t i = 0; i < w->stream_count; i++)
-        qsort(w->streams[i].at, w->streams[i].count, sizeof *w->streams[i].at, by_place);
-    w->done = memory_take(w->message_count + 1);
+        qsort(w->streams[i]->at, w->streams[i]->count, sizeof *w->streams[i]->at, by_place);
+    w->messages = memory_take((w->message_count + 1) * sizeof *w->messages);
 }
 
 /* The time at which a stream wants to go on: the least of what is left of it, so that a clock that was set back does
@@ -329,7 +353,7 @@ static void put_message(struct weaver *w, const struct item *it, uint32_t input)
         if (g->input == input && g->ns != TIME_UNKNOWN && g->ns > last)
             last = g->ns;
     s->spread = first == TIME_UNKNOWN ? 0 : last - first;
-    w->done[it->message] = true;
+    w->messages[it->message].done = true;
     if (s->spread > 0 && s->has_t)
         w->last_t = w->last_t > s->t + s->spread ? w->last_t : s->t + s->spread;
 }
@@ -373,44 +397,95 @@ static void put_out(struct weaver *w, const struct item *it, uint32_t input)
     }
 }
 
+/* ---- which stream goes on: a heap ---- */
+
+/* Those that wait come last: where each waits for another, their orders contradict, and the first goes on. */
+static bool goes_before(const struct stream *a, const struct stream *b)
+{
+    if (a->waiting != b->waiting)
+        return b->waiting;
+    const int64_t x = a->waiting ? 0 : a->keys[a->next], y = b->waiting ? 0 : b->keys[b->next]; /* no time: at once */
+    return x != y ? x < y : a->number < b->number;
+}
+
+static void put_at(struct weaver *w, size_t place, struct stream *s)
+{
+    w->streams[place] = s;
+    s->place = place;
+}
+
+/* Its key, or what it waits for, is another one now. */
+static void move(struct weaver *w, struct stream *s)
+{
+    size_t at = s->place;
+    for (; at && goes_before(s, w->streams[(at - 1) / 2]); at = (at - 1) / 2)
+        put_at(w, at, w->streams[(at - 1) / 2]);
+    for (size_t next; (next = 2 * at + 1) < w->stream_count; at = next) {
+        next += next + 1 < w->stream_count && goes_before(w->streams[next + 1], w->streams[next]);
+        if (!goes_before(w->streams[next], s))
+            break;
+        put_at(w, at, w->streams[next]);
+    }
+    put_at(w, at, s);
+}
+
+/* The item that is next now; at the end the stream leaves. */
+static void look_at_next(struct weaver *w, struct stream *s)
+{
+    if (s->next == s->count) {
+        struct stream *last = w->streams[--w->stream_count];
+        put_at(w, s->place, last);
+        w->streams[w->stream_count] = s;
+        if (last != s)
+            move(w, last);
+        return;
+    }
+    struct item *it = &s->at[s->next];
+    struct message_state *message = it->kind == ITEM_ARRIVAL ? &w->messages[it->message] : NULL;
+    s->waiting = message && !message->done;
+    if (s->waiting) {
+        it->beside = message->arrivals;
+        message->arrivals = it;
+    }
+    move(w, s);
+}
+
+static void wake(struct weaver *w, const struct message_state *message)
+{
+    for (struct item *a = message->arrivals; a; a = a->beside)
+        if (a->of->next < a->of->count && a == &a->of->at[a->of->next]) { /* it has not gone on nevertheless */
+            a->of->waiting = false;
+            move(w, a->of);
+        }
+}
+
 static void weave(struct weaver *w)
 {
-    int64_t **keys = memory_take((w->stream_count + 1) * sizeof *keys);
-    for (size_t i = 0; i < w->stream_count; i++)
-        keys[i] = keys_of(&w->streams[i]);
-    for (;;) {
-        size_t best = w->stream_count, waiting = w->stream_count;
-        int64_t best_key = TIME_UNKNOWN;
-        for (size_t i = 0; i < w->stream_count; i++) {
-            struct stream *s = &w->streams[i];
-            if (s->next == s->count)
-                continue;
-            if (s->at[s->next].kind == ITEM_ARRIVAL && !w->done[s->at[s->next].message]) {
-                waiting = waiting == w->stream_count ? i : waiting;
-                continue;
-            }
-            int64_t key = keys[i][s->next]; /* without a time: as soon as possible */
-            if (best == w->stream_count || key < best_key) {
-                best = i;
-                best_key = key;
-            }
-        }
-        if (best == w->stream_count)
-            best = waiting; /* each waits for another: their orders contradict; go on with the first */
-        if (best == w->stream_count)
-            break;
-        struct stream *s = &w->streams[best];
-        put_out(w, &s->at[s->next], s->input);
-        s->next++;
+    const size_t all = w->stream_count;
+    for (w->stream_count = 0; w->stream_count < all;) { /* none is empty */
+        struct stream *s = w->streams[w->stream_count];
+        s->keys = keys_of(s);
+        s->place = w->stream_count++;
+        look_at_next(w, s);
     }
-    for (size_t i = 0; i < w->stream_count; i++)
-        memory_free(keys[i]);
-    memory_free(keys);
+    while (w->stream_count) {
+        struct stream *s = w->streams[0];
+        const struct item *it = &s->at[s->next++];
+        put_out(w, it, s->input);
+        look_at_next(w, s);
+        if (it->kind == ITEM_MESSAGE)
+            wake(w, &w->messages[it->message]);
+    }
+    for (size_t i = 0; i < all; i++) {
+        memory_free(w->streams[i]->at);
+        memory_free(w->streams[i]->keys);
+    }
 }
 
 struct steps steps_of(const struct model *m, const struct ike_sa *sa, struct steps_options o, struct arena *arena)
 {
     struct weaver w = { .model = m, .sa = sa, .options = o, .arena = arena, .last_t = TIME_UNKNOWN, .out = { .sa = sa } };
+    look_round(&w);
     collect(&w);
     settle(&w);
     weave(&w);
@@ -424,10 +499,9 @@ struct steps steps_of(const struct model *m, const struct ike_sa *sa, struct ste
     for (size_t i = 0; i < steps.count; i++)
         if (steps.at[i].has_t && steps.at[i].t > steps.latest)
             steps.latest = steps.at[i].t;
-    for (size_t i = 0; i < w.stream_count; i++)
-        memory_free(w.streams[i].at);
+    map_clear(&w.inputs);
     memory_free(w.streams);
-    memory_free(w.done);
+    memory_free(w.messages);
     return steps;
 }
 
