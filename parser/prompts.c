@@ -96,11 +96,11 @@ bool prompt_line(struct records *r, struct line *line, struct text t)
             flush_above(r, s);
         else if (!stream_partial(s))
             emit_entry(r, s);
-        s->device = parser_named_device(p, host, true);
+        stream_is_of(r, s, parser_named_device(p, host, true));
         prompt_command(r, line, rest);
         sections_command(p, rest, line->number);
         return true;
     }
-    s->device = parser_named_device(p, host, true);
+    stream_is_of(r, s, parser_named_device(p, host, true));
     return true;
 }

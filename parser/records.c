@@ -27,6 +27,8 @@ void records_clear(struct records *r)
         stream_free(r->streams[i]);
     memory_free(r->streams);
     map_clear(&r->hosts);
+    map_clear(&r->devices);
+    map_clear(&r->collected);
     memo_clear(&r->memo);
     if (r->own_told)
         told_clear(r->own_told);

@@ -60,9 +60,10 @@ struct half {
 enum { HALVES = 4 };
 
 struct stream {
-    uint32_t device;
-    struct text host;   /* by which the relay calls it; empty: the input's own */
-    uint64_t collector; /* what a collector called it that exported its lines; 0: none did */
+    uint32_t device;       /* see stream_is_of() */
+    size_t place;          /* among the streams */
+    struct text host;      /* by which the relay calls it; empty: the input's own */
+    struct text collector; /* what a collector called it that exported its lines; empty: none did */
     struct entry entry;
     struct packet packet;
     struct origin origin; /* of the packet */
@@ -93,6 +94,8 @@ struct records {
     struct stream **streams;
     size_t stream_count, stream_room;
     struct map hosts;        /* those of the streams, by name */
+    struct map devices;      /* … by device: see stream_is_of() */
+    struct map collected;    /* … by what a collector called them, last */
     struct stream *nameless; /* of no host's name */
     struct stream *current;  /* the device whose line was read last */
     struct prefix_cache times;

@@ -8,6 +8,7 @@
 /* streams.c: one device each */
 void stream_free(struct stream *s);
 struct stream *stream_of(struct records *r, struct text host); /* by the name a relay gives; "": the input's own device */
+void stream_is_of(struct records *r, struct stream *s, uint32_t device); /* from now on; the first of a device has its lines */
 /* A collector has its own name for a device. stream_collect notes that this name stands for the stream; streams_collected gives
  * the name that a relay uses for it, or the collector's where no relay names it. */
 void stream_collect(struct records *r, struct stream *s, struct text collector);

@@ -64,8 +64,44 @@ static struct stream *stream_add(struct records *r, struct text host)
         r->nameless = s;
     }
     buffer_init(&s->entry.joined, LIMIT_RECORD);
+    s->place = r->stream_count;
     r->streams[r->stream_count++] = s;
     return s;
+}
+
+static struct bytes number_octets(const uint32_t *number)
+{
+    return bytes_over((const uint8_t *)number, sizeof *number);
+}
+
+struct device_stream {
+    uint32_t device;
+    struct stream *first; /* that was of this device when it was asked last: it may be another's by now */
+};
+
+void stream_is_of(struct records *r, struct stream *s, uint32_t device)
+{
+    struct device_stream *of = map_find(&r->devices, number_octets(&device));
+    s->device = device;
+    if (!of) {
+        of = arena_new(r->parser->model->read, struct device_stream);
+        of->device = device;
+        map_put(&r->devices, number_octets(&of->device), of);
+    }
+    if (!of->first || of->first->device != device || of->first->place > s->place)
+        of->first = s;
+}
+
+/* The first that is of this device. */
+static struct stream *stream_of_device(struct records *r, uint32_t device)
+{
+    struct device_stream *of = map_find(&r->devices, number_octets(&device));
+    if (of && of->first && of->first->device != device) {
+        of->first = NULL;
+        for (size_t i = 0; i < r->stream_count && !of->first; i++)
+            of->first = r->streams[i]->device == device ? r->streams[i] : NULL;
+    }
+    return of ? of->first : NULL;
 }
 
 /* A relay mixes its devices' lines: a text that waited for more goes out, unless more is bound to come. */
@@ -93,34 +129,33 @@ struct stream *stream_of(struct records *r, struct text host)
     if (named)
         return turn_to(r, named);
     uint32_t device = host.len ? parser_named_device(p, host, r->stream_count == 0) : p->device;
-    for (size_t i = 0; i < r->stream_count; i++)
-        if (r->streams[i]->device == device)
-            return turn_to(r, r->streams[i]);
+    struct stream *of_it = stream_of_device(r, device);
+    if (of_it)
+        return turn_to(r, of_it);
     if (r->stream_count >= LIMIT_HOSTS) {
         parser_over(p, OVER_HOSTS, p->lines.number);
         return now;
     }
     struct stream *s = stream_add(r, host);
-    s->device = device;
+    stream_is_of(r, s, device);
     return turn_to(r, s);
 }
 
 void stream_collect(struct records *r, struct stream *s, struct text collector)
 {
-    const uint64_t of = hash_bytes(bytes_of_text(collector));
-    for (size_t i = 0; i < r->stream_count && s->collector != of; i++)
-        if (r->streams[i]->collector == of)
-            r->streams[i]->collector = 0; /* it may be a relay's name: the last one counts */
-    s->collector = of;
+    if (text_equal(s->collector, collector))
+        return;
+    struct stream *before = map_find(&r->collected, bytes_of_text(collector));
+    if (before && text_equal(before->collector, collector))
+        before->collector = (struct text){ NULL, 0 }; /* it may be a relay's name: the last one counts */
+    s->collector = arena_text(r->parser->model->read, collector);
+    map_put(&r->collected, bytes_of_text(s->collector), s);
 }
 
 struct text streams_collected(const struct records *r, struct text collector)
 {
-    const uint64_t of = collector.len ? hash_bytes(bytes_of_text(collector)) : 0;
-    for (size_t i = 0; of && i < r->stream_count; i++)
-        if (r->streams[i]->collector == of)
-            return r->streams[i]->host;
-    return collector;
+    const struct stream *s = collector.len ? map_find(&r->collected, bytes_of_text(collector)) : NULL;
+    return s && text_equal(s->collector, collector) ? s->host : collector;
 }
 
 void stream_note_sequence(struct records *r, struct stream *s, const struct prefix *prefix, struct line *line)
