@@ -65,10 +65,10 @@ uint32_t config_device(const struct model *m, const struct party *party)
 
 /* ---- the way to a peer ---- */
 
-const struct record *config_sole(const struct model *m, uint32_t device, const char *name, const char *having)
+static const struct record *sole_in(const struct record_list *list, const char *having)
 {
     const struct record *found = NULL;
-    for (const struct record *r = record_next(m, device, name, NULL); r; r = record_next(m, device, name, r)) {
+    for (const struct record *r = list->first; r; r = r->twin) {
         if (having && !fact_find(r->facts, having))
             continue;
         if (found)
@@ -76,6 +76,20 @@ const struct record *config_sole(const struct model *m, uint32_t device, const c
         found = r;
     }
     return found;
+}
+
+/* Each SA without an address asks: the answer is kept for as long as no record comes. */
+const struct record *config_sole(const struct model *m, uint32_t device, const char *name, const char *having)
+{
+    struct record_list *list = records_named(m, device, name);
+    if (!list || !list->first)
+        return NULL;
+    if (list->sole_changes != m->record_index->changes || list->having != having) {
+        list->sole = sole_in(list, having);
+        list->having = having;
+        list->sole_changes = m->record_index->changes;
+    }
+    return list->sole;
 }
 
 static bool map_leads_to(const struct record *map, struct address peer)

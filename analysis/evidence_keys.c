@@ -93,23 +93,6 @@ static unsigned key_fits(const struct fact *facts, const struct identity *id, st
 
 static const struct fit_kind keys = { "ikev2-keyring", "peers", "identity", "keys", key_fits };
 
-/* The only peer that has a key, where there is nothing to choose by. */
-static const struct fact *sole_key(const struct model *m, uint32_t device, struct text keyring, const struct record **where)
-{
-    const struct fact *found = NULL;
-    for (const struct record *r = record_next(m, device, keys.record, NULL); r; r = record_next(m, device, keys.record, r)) {
-        if (keyring.len && !text_equal(r->title, keyring))
-            continue;
-        for (const struct fact *g = fact_members(r->facts, keys.list); g; g = g->next) {
-            if (found)
-                return NULL;
-            found = fact_find(fact_children(g), keys.having) ? g : NULL;
-            *where = found ? r : *where;
-        }
-    }
-    return found;
-}
-
 static const struct fact *profile_key(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
                                       const struct record **where)
 {
@@ -122,9 +105,8 @@ static const struct fact *profile_key(const struct model *m, uint32_t device, co
         return profile->facts;
     }
     struct text keyring = profile ? fact_get_text(profile->facts, "keyring_local") : (struct text){ NULL, 0 };
-    if (blind)
-        return sole_key(m, device, keyring, where);
-    const struct fit *best = fit_best(m, device, &keys, keyring, id, peer);
+    /* the only peer that has a key, where there is nothing to choose by */
+    const struct fit *best = blind ? fit_sole(m, device, &keys, keyring) : fit_best(m, device, &keys, keyring, id, peer);
     *where = best ? best->record : *where;
     return best ? best->group : NULL;
 }

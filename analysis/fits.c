@@ -14,6 +14,7 @@ struct fit_set {
     uint32_t number;  /* part of every key of it */
     uint32_t changes; /* of the index, when it was made */
     uint32_t count;
+    const struct fit *last;
     bool prefixes[BITS]; /* some range shares so many bits */
     bool domains;
 };
@@ -145,7 +146,7 @@ static struct fit_set *make_set(const struct model *m, uint32_t device, const st
                 continue;
             struct fit *fit = arena_new(m->run, struct fit);
             *fit = (struct fit){ r, g, b.set->count++ };
-            b.fit = fit;
+            b.fit = b.set->last = fit;
             put_entry(&b, kind, fact_children(g));
         }
     buffer_clear(&b.key);
@@ -243,4 +244,15 @@ const struct fit *fit_best(const struct model *m, uint32_t device, const struct 
     (void)look(&a, key_begin(&a.key, a.set->number, KEY_ANY, 0), FIT_ANY);
     buffer_clear(&a.key);
     return a.best;
+}
+
+const struct fit *fit_sole(const struct model *m, uint32_t device, const struct fit_kind *kind, struct text title)
+{
+    if (!record_next(m, device, kind->record, NULL))
+        return NULL;
+    struct buffer key;
+    buffer_init(&key, 1 << 22);
+    const struct fit_set *set = set_of(m, device, kind, title, &key);
+    buffer_clear(&key);
+    return set->count == 1 ? set->last : NULL;
 }

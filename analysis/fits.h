@@ -32,6 +32,8 @@ struct fit_kind {
 /* fit_best is the entry that fits best, of those the first; title: of records of that title alone, empty: of all. NULL: none. */
 const struct fit *fit_best(const struct model *m, uint32_t device, const struct fit_kind *kind, struct text title,
                            const struct identity *id, struct address peer);
+/* fit_sole is the only entry, or NULL. */
+const struct fit *fit_sole(const struct model *m, uint32_t device, const struct fit_kind *kind, struct text title);
 /* fit_narrowness: how many leading bits both ends of a range share. */
 unsigned fit_narrowness(struct address start, struct address end);
 

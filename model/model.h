@@ -178,6 +178,9 @@ struct record_list { /* the records of one router, or of one router and name */
     const struct record *judged;           /* … up to here it was asked for; analysis/platforms.c */
     const struct record **ranked;          /* of one kind: the first of them in the order in which the router tries them … */
     uint32_t ranked_count, ranked_changes; /* … when the index had changed so often; analysis/evidence_proposals.c */
+    const struct record *sole; /* of one kind: the only one that has what `having` names, NULL where there is none … */
+    const char *having;
+    uint32_t sole_changes; /* … when the index had changed so often; 0: nobody asked; analysis/evidence_config.c */
 };
 
 struct config_file { /* an input that has a configuration, of one router */
