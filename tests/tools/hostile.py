@@ -350,6 +350,48 @@ def fell_over(path, count):
                 to.write(b'Nov 11 2026 10:00:00 fw : %ASA-5-' + line.replace(b'%d', b'%d' % n) + b'\n')
 
 
+BLIND = b'*May  1 12:00:00.000: IKEv2-INTERNAL:(SESSION ID = %d,SA ID = %d):SM Trace-> SA: I_SPI=%016X R_SPI=00000000000000B2 (R) MsgID = 00000001 CurState: R_VERIFY_AUTH Event: EV_AUTH_FAIL\n'
+
+
+def blind(objects):
+    """IKE SAs whose log tells no address, and their router's configuration with five objects for each that may be meant."""
+    def write(path, count):
+        os.mkdir(path)
+        with open(os.path.join(path, 'R1.cfg'), 'wb') as to:
+            to.write(b'hostname R1\n!\ncrypto ikev2 proposal P\n encryption aes-cbc-256\n integrity sha256\n group 19\n!\ncrypto ikev2 policy POL\n proposal P\n!\n')
+            objects(to, 5 * count)
+            to.write(b'end\n')
+        with open(os.path.join(path, 'R1.log'), 'wb') as to:
+            for n in range(count):
+                to.write(BLIND % (n + 1, n + 1, n + 1))
+    return write
+
+
+def interfaces(to, count):
+    for n in range(count):
+        to.write(b'interface Loopback%d\n ip address 10.%d.%d.1 255.255.255.255\n!\n' % (n, n // 250, n % 250))
+
+
+def keyless(to, count):
+    to.write(b'crypto ikev2 keyring KR\n')
+    for n in range(count):
+        to.write(b' peer p%d\n  address 10.%d.%d.1\n !\n' % (n, n // 250, n % 250))
+    to.write(b'!\n')
+
+
+def scattered(path, count):
+    """The messages of one IKE SA, each in two files, one of each end."""
+    os.mkdir(path)
+    for n in range(count):
+        end = n % 2 + 1
+        with open(os.path.join(path, f'{n:05}.log'), 'w') as to:
+            to.write(said(end, n + 3, end == 1, 'INFORMATIONAL Exchange REQUEST') + said(end, n + 3, end == 2, 'INFORMATIONAL Exchange RESPONSE') +
+                     said(end, n + 4, end == 2, 'INFORMATIONAL Exchange RESPONSE'))
+
+
+RELAYED = repeated(b'<191>May  1 12:00:00 router-%d 1: *May  1 12:00:00.000: IKEv2:(SESSION ID = 1,SA ID = 1):Sending Packet [To 192.0.2.1:500/From 192.0.2.2:500/VRF i0:f0]\n')
+
+
 def judged(folder, write):
     """check with rules, a suppression and a baseline of as much."""
     rules, baseline, log = (os.path.join(folder, n) for n in ('rules.yaml', 'baseline.json', 'first.log'))
@@ -379,6 +421,11 @@ def main():
         tenfold('configurations of as many routers', [], configurations('R%d'), 150)
         tenfold('an ASA of as many policies, the last first', [], numbered, 1500)
         tenfold('a folder of as many small logs', [], folder_of(SENT), 400)
+        tenfold('the messages of one IKE SA, in as many files', [], scattered, 200)
+        tenfold('the messages of one IKE SA, in as many files, as a ladder', ['-f', 'ladder'], scattered, 200)
+        tenfold('a relay of more routers than it is read for, each a line', [], RELAYED, 6000)
+        tenfold('IKE SAs without addresses, and as many interfaces', [], blind(interfaces), 300)
+        tenfold('IKE SAs without addresses, and as many peers without a key', [], blind(keyless), 300)
         tenfold('a folder of as many small logs, redacted', ['redact', '-o', '{folder}/redacted'], folder_of(SENT), 300)
         tenfold('IKE SAs of as many peers with weak groups', [], repeated(WEAK), 1500)
         tenfold('one flow, again and again', [], repeated(FLOW), 1500)
