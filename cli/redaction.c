@@ -174,6 +174,37 @@ static struct text file_name(struct redacting *x, struct text name)
     return arena_format(x->m->run, "%.*s%.*s", TEXT_ARGS(stem), TEXT_ARGS(text_from(name, dot)));
 }
 
+static void input(struct redacting *x, struct input *in)
+{
+    in->name = file_name(x, in->name);
+    in->path = in->name;
+    for (struct trouble *t = in->troubles; t; t = t->next)
+        t->text = redacted(x, t->text);
+    for (struct unparsed_line *u = in->unparsed; u; u = u->next)
+        u->text = redacted(x, u->text);
+}
+
+static void not_read(struct redacting *x, struct not_read *n)
+{
+    n->name = n->name.len ? file_name(x, n->name) : n->name;
+    n->why = n->trouble                                     ? TEXT("a file that could not be read")
+             : text_find_byte(n->why, '\'') == TEXT_NOWHERE ? n->why
+                                                            : TEXT("read under another name");
+}
+
+static void finding(struct redacting *x, struct finding *f)
+{
+    f->cause = redacted(x, f->cause);
+    lines(x, f->fix_initiator);
+    lines(x, f->fix_responder);
+    lines(x, f->fix_here);
+    lines(x, f->fix_peer);
+    endpoint(x, &f->here.endpoint);
+    endpoint(x, &f->peer.endpoint);
+    lines(x, f->evidence);
+    lines(x, f->config);
+}
+
 void redact_model(struct model *m)
 {
     struct redacting x = { .m = m };
@@ -185,20 +216,10 @@ void redact_model(struct model *m)
         m->devices[i].name = redact_name(&x.r, m->devices[i].name);
         facts(&x, m->devices[i].addresses, false, 0);
     }
-    for (struct not_read *n = m->not_read; n; n = n->next) {
-        n->name = n->name.len ? file_name(&x, n->name) : n->name;
-        n->why = n->trouble                                     ? TEXT("a file that could not be read")
-                 : text_find_byte(n->why, '\'') == TEXT_NOWHERE ? n->why
-                                                                : TEXT("read under another name");
-    }
-    for (size_t i = 0; i < m->input_count; i++) {
-        m->inputs[i].name = file_name(&x, m->inputs[i].name);
-        m->inputs[i].path = m->inputs[i].name;
-        for (struct trouble *t = m->inputs[i].troubles; t; t = t->next)
-            t->text = redacted(&x, t->text);
-        for (struct unparsed_line *u = m->inputs[i].unparsed; u; u = u->next)
-            u->text = redacted(&x, u->text);
-    }
+    for (struct not_read *n = m->not_read; n; n = n->next)
+        not_read(&x, n);
+    for (size_t i = 0; i < m->input_count; i++)
+        input(&x, &m->inputs[i]);
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         ike_sa(&x, sa);
     for (struct child_sa *c = m->child_sas; c; c = c->next) {
@@ -210,17 +231,8 @@ void redact_model(struct model *m)
         endpoint(&x, &f->destination);
         facts(&x, f->inner, false, 0);
     }
-    for (struct finding *f = m->findings; f; f = f->next) {
-        f->cause = redacted(&x, f->cause);
-        lines(&x, f->fix_initiator);
-        lines(&x, f->fix_responder);
-        lines(&x, f->fix_here);
-        lines(&x, f->fix_peer);
-        endpoint(&x, &f->here.endpoint);
-        endpoint(&x, &f->peer.endpoint);
-        lines(&x, f->evidence);
-        lines(&x, f->config);
-    }
+    for (struct finding *f = m->findings; f; f = f->next)
+        finding(&x, f);
     for (struct record *r = m->records; r; r = r->next) {
         r->title = redacted(&x, r->title);
         r->text = redacted(&x, r->text);

@@ -337,6 +337,31 @@ static void tell_unknown_routers(const struct run *r, const struct invocation *i
     }
 }
 
+/* Where nothing is there but keys, what is missing is said. */
+static bool anything_to_read(const struct run *r, const struct input_files *files, const struct invocation *i, struct error *err)
+{
+    size_t named = 0;
+    for (size_t n = 0; n < files->count; n++)
+        named += !files->at[n].keys && !files->at[n].psk;
+    if (named || files->over_count || (r->keys_suffice && files->count))
+        return true;
+    if (option_given(&i->inputs))
+        return fail(err, ERROR_USAGE, files->count ? "'%s' holds no file but the keys" : "'%s' holds no file", i->inputs.at[0]);
+    return fail(err, ERROR_USAGE, "%s",
+                files->count ? "only keys are given: give the capture that they open, or the log of an attempt, as well; "
+                               "'ikescope keys -k FILE' says whose they are"
+                             : "no input given; see 'ikescope --help'");
+}
+
+static void tell_open_secrets(const struct run *r)
+{
+    if (r->open_to_others == 1)
+        warn(r->quiet, "'%s' holds secrets and others can read it; 'chmod 600' it", r->open_file);
+    else if (r->open_to_others)
+        warn(r->quiet, "'%s' and %zu more key file%s hold secrets and others can read them; 'chmod 600' them", r->open_file,
+             r->open_to_others - 1, r->open_to_others == 2 ? "" : "s");
+}
+
 bool run_inputs(struct run *r, const struct invocation *i, struct options needs, struct error *err)
 {
     struct decoder_options settings;
@@ -344,19 +369,8 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
         return false;
     struct input_files files;
     inputs_list(&files, r->model->run, i);
-    size_t named = 0;
-    for (size_t n = 0; n < files.count; n++)
-        named += !files.at[n].keys && !files.at[n].psk;
-    if (named == 0 && files.over_count == 0 && !(r->keys_suffice && files.count))
-        return option_given(&i->inputs)
-                   ? fail(err, ERROR_USAGE, files.count ? "'%s' holds no file but the keys" : "'%s' holds no file",
-                          i->inputs.at[0])
-                   : fail(err, ERROR_USAGE, "%s",
-                          files.count
-                              ? "only keys are given: give the capture that they open, or the log of an attempt, as well; "
-                                "'ikescope keys -k FILE' says whose they are"
-                              : "no input given; see 'ikescope --help'");
-
+    if (!anything_to_read(r, &files, i, err))
+        return false;
     find_keys(&files);
     size_t told = 0; /* by those that are not keys */
     for (size_t n = 0; n < files.count; n++)
@@ -389,11 +403,7 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     progress_end(&to.progress);
     tell_passed_over(r, &files);
     tell_unknown_routers(r, i);
-    if (r->open_to_others == 1)
-        warn(r->quiet, "'%s' holds secrets and others can read it; 'chmod 600' it", r->open_file);
-    else if (r->open_to_others)
-        warn(r->quiet, "'%s' and %zu more key file%s hold secrets and others can read them; 'chmod 600' them", r->open_file,
-             r->open_to_others - 1, r->open_to_others == 2 ? "" : "s");
+    tell_open_secrets(r);
     ahead_destroy(to.ahead);
     parser_memory_destroy(to.lent);
     decoder_finish(to.decoder);

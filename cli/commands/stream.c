@@ -306,6 +306,56 @@ static void *checkpoint_of(struct text text, struct error *err)
     return checkpoint_read(text, err);
 }
 
+/* All that can be wrong with what was asked for is said before a line is read. */
+static bool prepare(struct streaming *s, const struct invocation *i, struct checkpoint **checkpoint, struct arena *arena,
+                    struct error *err)
+{
+    if (s->checkpoint && access(s->checkpoint, F_OK) == 0 &&
+        !(*checkpoint = read_written("checkpoint", s->checkpoint, "no checkpoint", checkpoint_of, arena, err)))
+        return false;
+    if (!habits_is_format("stream", option_last(&i->format, "ndjson")))
+        return habits_format("stream", option_last(&i->format, ""), err);
+    if (s->confirm && !option_given(&i->output))
+        return fail(err, ERROR_USAGE, "'--confirm' answers on standard output, so the records need '-o FILE'");
+    if ((s->checkpoint && !can_be_written(s->checkpoint, err)) || !open_files(s, i, err))
+        return false;
+    s->out = option_given(&i->output) ? sink_append(option_last(&i->output, "-"), err) : sink_stdout();
+    return s->out != NULL;
+}
+
+/* Reads until the end, or until it is told to stop. */
+static bool read_all(struct streaming *s, const struct invocation *i, const struct checkpoint *checkpoint, struct error *err)
+{
+    struct stream_options o = { .device_field = option_last(&i->device_field, NULL),
+                                .max_devices = (uint32_t)option_number(&i->max_devices, 10000),
+                                .max_sas = (uint32_t)option_number(&i->max_sas, 100000),
+                                .timeout_ns = (int64_t)option_number(&i->timeout, 120) * 1000000000 };
+    struct sigaction act = { .sa_handler = stop };
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+    if (s->confirm && write(STDOUT_FILENO, "OK\n", 3) != 3)
+        stopping = 1;
+    for (size_t n = 0; n < s->count; n++) {
+        o.input = n;
+        s->streams[n] = stream_create(o, s->out);
+    }
+    end_last_line(s->out, option_last(&i->output, "-"));
+    s->checkpointed = s->looked = now_ns();
+    resume(s, checkpoint);
+    end_plain_files(s, i);
+    loop(s);
+    bool later = s->checkpoint && stopping; /* another run goes on: half a line and open episodes are its own */
+    for (size_t n = 0; n < s->count && !later && !s->no_log; n++)
+        follow_rest(&s->files[n], taker_of(s));
+    if (s->checkpoint)
+        write_checkpoint(s);
+    stream_end(s->streams, s->count, later);
+    for (size_t n = 0; n < s->count; n++)
+        stream_destroy(s->streams[n]);
+    bool ok = sink_close(s->out, err);
+    return s->trouble.kind ? fail(err, s->trouble.kind, "%s", s->trouble.text) : ok;
+}
+
 static int run_stream(int argc, char **argv)
 {
     struct invocation i = { 0 };
@@ -322,48 +372,9 @@ static int run_stream(int argc, char **argv)
     s = (struct streaming){ .checkpoint = option_last(&i.checkpoint, NULL),
                             .confirm = option_given(&i.confirm),
                             .quiet = option_given(&i.quiet) };
-    struct stream_options o = { .device_field = option_last(&i.device_field, NULL) };
     struct arena *arena = arena_create();
     struct checkpoint *checkpoint = NULL;
-    bool ok = true;
-    if (ok && s.checkpoint && access(s.checkpoint, F_OK) == 0)
-        ok = (checkpoint = read_written("checkpoint", s.checkpoint, "no checkpoint", checkpoint_of, arena, &err)) != NULL;
-    if (ok && !habits_is_format("stream", option_last(&i.format, "ndjson")))
-        ok = habits_format("stream", option_last(&i.format, ""), &err);
-    if (ok && s.confirm && !option_given(&i.output))
-        ok = fail(&err, ERROR_USAGE, "'--confirm' answers on standard output, so the records need '-o FILE'");
-    ok = ok && (!s.checkpoint || can_be_written(s.checkpoint, &err)) && open_files(&s, &i, &err);
-    ok = ok && (s.out = option_given(&i.output) ? sink_append(option_last(&i.output, "-"), &err) : sink_stdout()) != NULL;
-    if (ok) {
-        o.max_devices = (uint32_t)option_number(&i.max_devices, 10000);
-        o.max_sas = (uint32_t)option_number(&i.max_sas, 100000);
-        o.timeout_ns = (int64_t)option_number(&i.timeout, 120) * 1000000000;
-        struct sigaction act = { .sa_handler = stop };
-        sigaction(SIGINT, &act, NULL);
-        sigaction(SIGTERM, &act, NULL);
-        if (s.confirm && write(STDOUT_FILENO, "OK\n", 3) != 3)
-            stopping = 1;
-        for (size_t n = 0; n < s.count; n++) {
-            o.input = n;
-            s.streams[n] = stream_create(o, s.out);
-        }
-        end_last_line(s.out, option_last(&i.output, "-"));
-        s.checkpointed = s.looked = now_ns();
-        resume(&s, checkpoint);
-        end_plain_files(&s, &i);
-        loop(&s);
-        bool later = s.checkpoint && stopping; /* another run goes on: half a line and open episodes are its own */
-        for (size_t n = 0; n < s.count && !later && !s.no_log; n++)
-            follow_rest(&s.files[n], taker_of(&s));
-        if (s.checkpoint)
-            write_checkpoint(&s);
-        stream_end(s.streams, s.count, later);
-        for (size_t n = 0; n < s.count; n++)
-            stream_destroy(s.streams[n]);
-        ok = sink_close(s.out, &err);
-        if (s.trouble.kind)
-            ok = fail(&err, s.trouble.kind, "%s", s.trouble.text);
-    }
+    bool ok = prepare(&s, &i, &checkpoint, arena, &err) && read_all(&s, &i, checkpoint, &err);
     if (err.kind)
         warn(false, "%s", err.text);
     for (size_t n = 0; n < s.count; n++)
