@@ -468,9 +468,10 @@ struct row *row_of_sa(const struct json *sa, struct arena *arena)
 static int by_time(const void *a, const void *b)
 {
     const struct row *x = *(const struct row *const *)a, *y = *(const struct row *const *)b;
-    if (isnan(x->t) || isnan(y->t) || x->t == y->t)
-        return (x->numbers[3] > y->numbers[3]) - (x->numbers[3] < y->numbers[3]);
-    return x->t < y->t ? -1 : 1;
+    for (unsigned i = 0; i < 2; i++)
+        if (x->numbers[i] != y->numbers[i])
+            return x->numbers[i] < y->numbers[i] ? -1 : 1;
+    return 0;
 }
 
 struct row *rows_of_sa(const struct json *sa, struct arena *arena)
@@ -488,9 +489,14 @@ struct row *rows_of_sa(const struct json *sa, struct arena *arena)
             json_as_real(json_member(r->object, "t"), &r->t);
         }
     }
+    /* what has no time comes right behind what it stands behind; the report's order settles equal times */
     size_t n = 0;
-    for (struct row *r = l.first; r; r = r->next)
-        r->numbers[3] = (double)n++; /* file order settles equal times */
+    double stands = -INFINITY;
+    for (struct row *r = l.first; r; r = r->next) {
+        stands = isnan(r->t) ? stands : r->t;
+        r->numbers[0] = stands;
+        r->numbers[1] = (double)n++;
+    }
     struct row **at = arena_array(arena, struct row *, n + 1);
     n = 0;
     for (struct row *r = l.first; r; r = r->next)

@@ -24,7 +24,7 @@ struct row {
     const char *leg;           /* of a message */
     const struct json *source; /* {input, line | packet}, or NULL */
     struct value *list, *last; /* computed rows: names of inputs */
-    double numbers[4];         /* computed rows: counts */
+    double numbers[3];         /* computed rows: counts; of messages and transitions, where they stand among the others */
     struct text words[4];      /* computed rows */
     double t;                  /* of a message or transition; NaN unknown */
 };
