@@ -224,9 +224,27 @@ static bool finds_by_address(const struct record *ring)
     return true;
 }
 
+/* An ASA also finds a tunnel-group by what the other end calls itself, or by its certificate: any that is named by a word may do.
+ */
+static bool finds_by_word(const struct model *m, uint32_t device)
+{
+    struct address a;
+    for (const struct record *g = record_next(m, device, "tunnel-group", NULL); g;
+         g = record_next(m, device, "tunnel-group", g)) {
+        struct text type = fact_get_text(g->facts, "type");
+        if (!address_read(g->title, &a) && !text_starts(g->title, TEXT("Default")) &&
+            (!type.len || text_equal(type, TEXT("ipsec-l2l"))))
+            return true;
+    }
+    return false;
+}
+
 /* Is the key of the other end of this way to be found by its address, and not there? */
 static bool lacks_key(const struct model *m, const struct config_way *w, struct tunnel_end *end)
 {
+    if (end->asa && (finds_by_word(m, end->device) ||
+                     (strcmp(w->entry->name, "crypto-map") == 0 && !fact_find(w->entry->facts, "ipsec_proposals"))))
+        return false; /* or it is IKEv1's */
     end->path = config_path_to(m, end->device, w->peer, w->entry);
     end->auth = end->asa ? end->path.tunnel_group : end->path.profile;
     end->key = config_key_for(m, end->device, NULL, w->peer, &end->key_at);
@@ -257,9 +275,8 @@ static void judge_way(struct model *m, const struct rule *r, uint32_t device, co
     finding_quote(m, d.f, w->entry, w->peer_line);
     if (!end.asa)
         quote_keyring(m, &d, &end);
-    else if (stray_groups_tell(&d, device, address_text(w->peer, m->run)) &&
-             !address_read(diagnosis_word_of(&d, "stray", TEXT("")), &end.address))
-        diagnosis_severity(&d, SEVERITY_WARNING); /* the other end may call itself as that one is named */
+    else
+        (void)stray_groups_tell(&d, device, address_text(w->peer, m->run));
 }
 
 static void judge_lone(struct model *m, const struct rule *r)
