@@ -66,6 +66,9 @@ static void words_of_interface(const struct model *m, const struct record *r, ui
         take(m, r, router, WORD_CARRIED, map);
     if (!fact_get_text(r->facts, "tunnel_profile").len)
         return;
+    for (const struct fact *g = to.len ? NULL : fact_members(r->facts, "nhrp_peers"); g; g = g->next)
+        if (fact_get_address(fact_children(g), "address", &a))
+            take(m, r, router, WORD_TUNNEL_PEER, octets_of(&a));
     if (address_read(to, &a))
         take(m, r, router, WORD_TUNNEL_PEER, octets_of(&a));
     else if (!to.len || text_equal(to, TEXT("dynamic"))) /* multipoint, or a virtual template */

@@ -108,18 +108,37 @@ static size_t maps_of(const struct model *m, uint32_t device, struct config_way 
     return count;
 }
 
+/* `ip nhrp nhs` and `ip nhrp map` say the same address twice. */
+static size_t each_called(const struct fact *called, struct config_way *w, struct config_way *ways, size_t count)
+{
+    const size_t first = count;
+    for (; called && count < WAYS; called = called->next) {
+        bool again = !fact_get_address(fact_children(called), "address", &w->peer);
+        for (size_t i = first; i < count && !again; i++)
+            again = address_equal(ways[i].peer, w->peer);
+        w->peer_line = called->line;
+        if (!again)
+            ways[count++] = *w;
+    }
+    return count;
+}
+
 static size_t tunnels_of(const struct model *m, uint32_t device, bool bare, struct config_way *ways, size_t count)
 {
     for (const struct record *r = record_next(m, device, "interface", NULL); r && count < WAYS;
          r = record_next(m, device, "interface", r)) {
         struct config_way w = { .entry = r, .bare = bare };
-        const struct fact *to = fact_find(r->facts, "tunnel_destination");
+        const struct fact *to = fact_find(r->facts, "tunnel_destination"), *called = fact_members(r->facts, "nhrp_peers");
         if (bare == (fact_get_text(r->facts, "tunnel_profile").len != 0) || (bare && !to))
             continue;
+        tunnel_source(m, device, &w);
+        if (!to && called) { /* multipoint: those that it is told to call */
+            count = each_called(called, &w, ways, count);
+            continue;
+        }
         if (!to || !address_read(fact_get_text(r->facts, "tunnel_destination"), &w.peer))
             w.peer.family = ADDRESS_NONE;
         w.peer_line = to ? to->line : 0;
-        tunnel_source(m, device, &w);
         ways[count++] = w;
     }
     return count;
@@ -165,8 +184,12 @@ static void count_over(struct model *m, enum limit row, const struct record *r, 
 static uint64_t ways_in(const struct record *r)
 {
     uint64_t n = 0;
-    if (is_interface(r))
-        return fact_get_text(r->facts, "tunnel_profile").len > 0;
+    if (is_interface(r)) {
+        bool called = !fact_find(r->facts, "tunnel_destination");
+        for (const struct fact *g = called ? fact_members(r->facts, "nhrp_peers") : NULL; g; g = g->next)
+            n++;
+        return fact_get_text(r->facts, "tunnel_profile").len ? (n ? n : 1) : 0;
+    }
     if (strcmp(r->name, "crypto-dynamic-map") == 0)
         return 1;
     if (strcmp(r->name, "crypto-map") != 0 || text_equal(fact_get_text(r->facts, "kind"), TEXT("gdoi")) ||
@@ -221,7 +244,8 @@ bool way_may_be_translated(const struct config_way *w)
 bool way_answers(const struct config_way *w, struct address a)
 {
     return !w->peer.family && (!w->own_count || way_sends(w, a)) &&
-           (strcmp(w->entry->name, "crypto-dynamic-map") == 0 || text_starts(w->entry->title, TEXT("Virtual-Template")));
+           (strcmp(w->entry->name, "crypto-dynamic-map") == 0 || text_starts(w->entry->title, TEXT("Virtual-Template")) ||
+            text_has(fact_get_text(w->entry->facts, "tunnel_mode"), TEXT("multipoint")));
 }
 
 /* As one is mistyped for the other: one octet differs, or two have changed places. */
@@ -347,15 +371,28 @@ static struct both both_of(const struct model *m, uint32_t device, uint32_t othe
     return b;
 }
 
-/* Some way of each leads to the other's, or one answers anybody. */
+/* Is this way, which leads to nobody, meant for that one of the other router? */
+static unsigned meant(const struct both *b, size_t i, size_t k)
+{
+    const struct config_way *w = &b->w[i], *v = &b->v[k];
+    if (w->peer.family == ADDRESS_NONE || !v->own_count || !b->lost[i] || (v->peer.family && !b->back[k]))
+        return 0;
+    bool near = mistyped(w->peer, v->own[0]);
+    if (!near && is_private(w->peer) != is_private(v->own[0]))
+        return 0; /* a NAT may stand between */
+    bool together = ways_belong(b->m, w->entry, v->entry);
+    return (unsigned)(near + 2 * together);
+}
+
+/* Some way of each leads to the other's, or one answers anybody, and the other one may be who calls. */
 static bool fit(const struct both *b)
 {
-    for (size_t k = 0; k < b->vs; k++)
-        if (b->v[k].peer.family == ADDRESS_NONE)
-            return true;
     for (size_t i = 0; i < b->ws; i++) {
         if (b->w[i].peer.family == ADDRESS_NONE)
             return true;
+        for (size_t k = 0; k < b->vs; k++)
+            if (b->v[k].peer.family == ADDRESS_NONE && (!b->lost[i] || !meant(b, i, k)))
+                return true;
         for (size_t k = 0; k < b->vs; k++)
             if ((way_sends(&b->v[k], b->w[i].peer) || !b->v[k].own_count) &&
                 (way_sends(&b->w[i], b->v[k].peer) || !b->w[i].own_count))
@@ -383,19 +420,6 @@ static bool find_source(const struct both *b, struct misled *x)
             return true;
         }
     return false;
-}
-
-/* Is this way, which leads to nobody, meant for that one of the other router? */
-static unsigned meant(const struct both *b, size_t i, size_t k)
-{
-    const struct config_way *w = &b->w[i], *v = &b->v[k];
-    if (w->peer.family == ADDRESS_NONE || !v->own_count || !b->lost[i] || (v->peer.family && !b->back[k]))
-        return 0;
-    bool near = mistyped(w->peer, v->own[0]);
-    if (!near && is_private(w->peer) != is_private(v->own[0]))
-        return 0; /* a NAT may stand between */
-    bool together = ways_belong(b->m, w->entry, v->entry);
-    return (unsigned)(near + 2 * together);
 }
 
 bool misled_find(const struct model *m, uint32_t device, uint32_t other, struct misled *x)

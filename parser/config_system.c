@@ -4,9 +4,10 @@
  *   hostname NAME
  *   interface NAME    addresses: list of group { address, mask or prefix_length, secondary (bool), virtual (bool: of HSRP, VRRP
  * or GLBP) }, address_from ("dhcp", "negotiated"), unnumbered, nameif (ASA), crypto_map, tunnel_source, tunnel_destination,
- * tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile, tunnel_vrf, tunnel_key, vrf, mtu, ip_mtu,
- * tcp_mss, access_group_in (the access list for what comes in), shutdown (bool), description
- *   clock NAME        a zone that its stamps may be printed in: offset ("+01:00": how far it is ahead of UTC)
+ * tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile, tunnel_vrf, tunnel_key, nhrp_peers (list of
+ * group { address }: of a multipoint tunnel, the addresses outside of it that it is told to call), vrf, mtu, ip_mtu, tcp_mss,
+ * access_group_in (the access list for what comes in), shutdown (bool), description clock NAME        a zone that its stamps may
+ * be printed in: offset ("+01:00": how far it is ahead of UTC)
  */
 #include "parser/configuration.h"
 
@@ -43,6 +44,18 @@ static void own_address(struct config *c, const struct config_args *a)
         fact_address(&f, "mask", mask);
     if (a->count > 2 && text_equal(a->word[2], TEXT("secondary")))
         fact_bool(&f, "secondary", true);
+}
+
+/* "ip nhrp map 10.0.0.1 203.0.113.1", "ip nhrp nhs 10.0.0.1 nbma 203.0.113.1 multicast": the last address is the one outside. */
+static void own_nhrp(struct config *c, const struct config_args *a)
+{
+    struct address address;
+    size_t at = text_equal(a->fact ? text_of(a->fact) : TEXT(""), TEXT("map")) ? 1 : 2;
+    if (a->no || a->count <= at || !address_read(a->word[0], &address) || !address_read(a->word[at], &address) ||
+        !address_length(address))
+        return;
+    struct facts f = config_group(c, "nhrp_peers");
+    fact_address(&f, "address", address);
 }
 
 /* "standby 1 ip A", "vrrp 1 ip A": a tunnel may end there. */
@@ -230,7 +243,9 @@ static const struct config_command commands[] = {
     { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "description", "description", NULL },
     { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "security-level", NULL, NULL },
     { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "ip nhrp", NULL, NULL },
-    { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "tunnel key", NULL, NULL },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip nhrp map", "map", own_nhrp },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip nhrp nhs", "nhs", own_nhrp },
+    { IN_INTERFACE, CONFIG_WORD, 1, "tunnel key", "tunnel_key", NULL },
 };
 
 const struct config_table config_system_table = { commands, sizeof commands / sizeof commands[0] };

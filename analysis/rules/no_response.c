@@ -59,7 +59,26 @@ static void say_misled(struct model *m, struct diagnosis *d, const struct misled
     diagnosis_word(d, "nameif", x->at ? fact_get_text(x->at->interface->facts, "nameif") : (struct text){ NULL, 0 });
     diagnosis_word(d, "carrier", x->way.carrier ? x->way.carrier->title : (struct text){ NULL, 0 });
     diagnosis_word(d, "right", address_text(x->right, m->run));
+    diagnosis_word(d, "waits",
+                   x->back.peer.family ? arena_format(m->run, "whose own peer is %.*s",
+                                                      TEXT_ARGS(device_name_or(m, x->device, TEXT("one router"))))
+                                       : TEXT("which answers anybody"));
     diagnosis_word(d, "wrong", address_text(x->source ? x->way.own[0] : x->way.peer, m->run));
+}
+
+/* `ip nhrp nhs` or `ip nhrp map` of a multipoint tunnel, as it stands and as it should. */
+static bool nhrp_words(struct diagnosis *d, const struct misled *x)
+{
+    struct text line = text_trim(record_line(x->way.entry, x->way.peer_line)), wrong = address_text(x->way.peer, d->m->run);
+    size_t at = text_find(line, wrong);
+    if (fact_find(x->way.entry->facts, "tunnel_destination") || !fact_find(x->way.entry->facts, "nhrp_peers") ||
+        at == TEXT_NOWHERE)
+        return false;
+    diagnosis_word(d, "old", line);
+    diagnosis_word(d, "new",
+                   arena_format(d->m->run, "%.*s%.*s%.*s", TEXT_ARGS(text_upto(line, at)),
+                                TEXT_ARGS(address_text(x->right, d->m->run)), TEXT_ARGS(text_from(line, at + wrong.len))));
+    return true;
 }
 
 static void advise_misled(struct diagnosis *d, const struct misled *x)
@@ -73,7 +92,8 @@ static void advise_misled(struct diagnosis *d, const struct misled *x)
                       : "send from the address that {other} has as its peer: `interface {interface}` / `{map}`";
     else
         text =
-            tunnel ? "`interface {entry}` / `tunnel destination {right}`"
+            nhrp_words(d, x) ? "`interface {entry}` / `no {old}` / `{new}`"
+            : tunnel         ? "`interface {entry}` / `tunnel destination {right}`"
             : asa ? "`{entry} set peer {right}` / `no {entry} set peer {wrong}`, and a tunnel-group of that address with the keys"
                   : "`{entry} ipsec-isakmp` / `no set peer {wrong}` / `set peer {right}`";
     struct text map = fact_get_text(x->way.entry->facts, "name");
@@ -141,10 +161,9 @@ static bool told_by_configurations(struct model *m, struct diagnosis *d, const s
     if (!find_meant(m, sa, &x))
         return false;
     say_misled(m, d, &x);
-    diagnosis_more(d, x.source
-                          ? "{one} sends from {wrong}, and {other} has {right} as its peer, which is {interface} of {one}."
-                          : "{wrong} stands in {entry} of {one}, and no configuration here has it; {other}, whose own peer is "
-                            "{one}, has {right}[[ on {interface}]].");
+    diagnosis_more(d, x.source ? "{one} sends from {wrong}, and {other} has {right} as its peer, which is {interface} of {one}."
+                               : "{wrong} stands in {entry} of {one}, and no configuration here has it; {other}, {waits}, has "
+                                 "{right}[[ on {interface}]].");
     advise_misled(d, &x);
     quote_misled(m, d, &x);
     return true;
@@ -289,8 +308,11 @@ static void judge_misled(struct model *m, const struct rule *r, const struct mis
             "arrives where no tunnel of {one} listens.");
     else
         diagnosis_say(&d, "The peers do not point at each other",
-                      "{entry} of {one} leads to {wrong}, which no configuration here has; {other}, whose own peer is {one}, has "
-                      "{right}[[ on {interface}]]. {one} would get no answer, and does not know {other} when it calls.");
+                      "{entry} of {one} leads to {wrong}, which no configuration here has; {other}, {waits}, has "
+                      "{right}[[ on {interface}]].");
+    if (!x->source)
+        diagnosis_more(&d, x->back.peer.family ? "{one} would get no answer, and does not know {other} when it calls."
+                                               : "{one} would get no answer.");
     diagnosis_more(&d, "This is told by the two configurations alone.");
     advise_misled(&d, x);
     quote_misled(m, &d, x);

@@ -187,9 +187,41 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 
 /* ---- what two configurations tell ---- */
 
-/* What an end will ask to protect: a GRE tunnel its GRE packets, a tunnel of IPsec everything, a crypto map what its list says.
- */
-enum asks { ASKS_UNKNOWN, ASKS_GRE, ASKS_ALL, ASKS_LIST };
+/* What an end will ask to protect: a GRE tunnel its GRE packets, a tunnel of IPsec all IPv4 or all IPv6, a crypto map what its
+ * list says. */
+enum asks { ASKS_UNKNOWN, ASKS_GRE, ASKS_ALL, ASKS_ALL_IPV6, ASKS_LIST };
+
+/* {what follows `tunnel mode ipsec`: over what it goes, and what inside, what it asks for} */
+static const struct {
+    const char *mode;
+    bool over_ipv6;
+    enum asks what;
+} overlays[] = {
+    { "ipsec ipv4", false, ASKS_ALL },
+    { "ipsec ipv4 v6-overlay", false, ASKS_ALL_IPV6 },
+    { "ipsec ipv6", true, ASKS_ALL_IPV6 },
+    { "ipsec ipv6 v4-overlay", true, ASKS_ALL },
+};
+
+enum { OVERLAYS = sizeof overlays / sizeof overlays[0] };
+
+static enum asks asks_of_mode(struct text mode)
+{
+    if (mode.len == 0 || text_starts(mode, TEXT("gre")))
+        return ASKS_GRE;
+    for (size_t i = 0; i < OVERLAYS; i++)
+        if (text_equal(mode, text_of(overlays[i].mode)))
+            return overlays[i].what;
+    return ASKS_UNKNOWN;
+}
+
+static struct text mode_that_asks(enum asks what, bool over_ipv6)
+{
+    for (size_t i = 0; i < OVERLAYS; i++)
+        if (overlays[i].what == what && overlays[i].over_ipv6 == over_ipv6)
+            return text_of(overlays[i].mode);
+    return over_ipv6 ? TEXT("gre ipv6") : TEXT("gre ip");
+}
 
 static enum asks asks(const struct tunnel_end *end)
 {
@@ -199,9 +231,7 @@ static enum asks asks(const struct tunnel_end *end)
     struct text mode = tunnel ? fact_get_text(tunnel->facts, "tunnel_mode") : (struct text){ NULL, 0 };
     if (!tunnel || fact_get_text(tunnel->facts, "tunnel_acl").len || !fact_get_text(tunnel->facts, "tunnel_destination").len)
         return ASKS_UNKNOWN;
-    return mode.len == 0 || text_starts(mode, TEXT("gre")) ? ASKS_GRE
-           : text_starts(mode, TEXT("ipsec"))              ? ASKS_ALL
-                                                           : ASKS_UNKNOWN;
+    return asks_of_mode(mode);
 }
 
 static bool holds(const struct selector *s, struct address a)
@@ -218,7 +248,8 @@ static bool list_has(struct model *m, const struct tunnel_end *list, const struc
             return true;
     for (const struct selector_pair *p = acl_selectors(list->path.acl, m->run); p; p = p->next) {
         bool every = range_prefix(p->local.start, p->local.end) == 0 && range_prefix(p->remote.start, p->remote.end) == 0;
-        if (what == ASKS_ALL && every && p->local.protocol == 0)
+        bool six = p->local.start.family == ADDRESS_IPV6;
+        if (what == (six ? ASKS_ALL_IPV6 : ASKS_ALL) && every && p->local.protocol == 0)
             return true;
         if (what == ASKS_GRE && (p->local.protocol == GRE || p->local.protocol == 0) && holds(&p->local, list->address) &&
             holds(&p->remote, other->address))
@@ -242,15 +273,17 @@ static void quote_asks(struct model *m, struct diagnosis *d, const struct tunnel
     }
 }
 
-static struct text asks_text(struct model *m, const struct tunnel_end *end, enum asks what)
+static struct text asks_text(struct model *m, const struct tunnel_end *end, enum asks what, enum asks other)
 {
     struct text name = end->path.crypto_map ? end->path.crypto_map->title : end->path.interface->title;
     if (what == ASKS_LIST)
         return arena_format(m->run, "crypto map %.*s, which protects what its access list %.*s says", TEXT_ARGS(name),
                             TEXT_ARGS(end->path.acl->title));
     return arena_format(m->run,
-                        what == ASKS_GRE ? "%.*s, a GRE tunnel%s, which protects GRE between the two addresses"
-                                         : "%.*s, a tunnel of IPsec itself%s, which protects everything",
+                        what == ASKS_GRE         ? "%.*s, a GRE tunnel%s, which protects GRE between the two addresses"
+                        : what == ASKS_ALL_IPV6  ? "%.*s, a tunnel of IPsec itself%s for IPv6, which protects all IPv6 packets"
+                        : other == ASKS_ALL_IPV6 ? "%.*s, a tunnel of IPsec itself%s for IPv4, which protects all IPv4 packets"
+                                                 : "%.*s, a tunnel of IPsec itself%s, which protects everything",
                         TEXT_ARGS(name),
                         what == ASKS_GRE && !fact_find(end->path.interface->facts, "tunnel_mode")
                             ? " (the default, as no `tunnel mode` stands there)"
@@ -261,7 +294,7 @@ static void advise_asks(struct diagnosis *d, const struct tunnel *t, unsigned en
 {
     if (what[0] != ASKS_LIST && what[1] != ASKS_LIST) {
         diagnosis_word(d, "tunnel", t->end[end].path.interface->title);
-        diagnosis_word(d, "mode", what[end] == ASKS_GRE ? TEXT("ipsec ipv4") : TEXT("gre ip"));
+        diagnosis_word(d, "mode", mode_that_asks(what[1 - end], t->end[end].address.family == ADDRESS_IPV6));
         const char *text = "either end will do: here, `interface {tunnel}` / `tunnel mode {mode}`";
         tunnel_advise(d, t, end, text, text);
     } else if (what[end] == ASKS_LIST) {
@@ -284,8 +317,8 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
             return;
     if (!tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
-    diagnosis_word(&d, "there_asks", asks_text(m, &t->end[0], what[0]));
-    diagnosis_word(&d, "here_asks", asks_text(m, &t->end[1], what[1]));
+    diagnosis_word(&d, "there_asks", asks_text(m, &t->end[0], what[0], what[1]));
+    diagnosis_word(&d, "here_asks", asks_text(m, &t->end[1], what[1], what[0]));
     diagnosis_say(&d, "The two ends protect different traffic",
                   "{there_name} has {there_asks}; {here_name} has {here_asks}. Neither accepts what the other asks for.");
     diagnosis_more(&d, "This is told by the two configurations alone.");

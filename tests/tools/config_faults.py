@@ -264,6 +264,16 @@ def two_vti(end):
     return (IOS_HEAD + 'crypto ipsec transform-set TS2 esp-gcm 256\n!\n' + profile + tunnels + WAN + LAN + into + IOS_TAIL).format(**ENDS[end])
 
 
+def dmvpn(end):
+    """A hub of a multipoint GRE tunnel, which answers anybody, and a spoke that calls it."""
+    text = gre(end).replace(' tunnel destination %s\n' % ENDS[end]['far'], ' tunnel mode gre multipoint\n tunnel key 7\n')
+    if end:
+        return text.replace(' tunnel source', ' ip nhrp network-id 1\n ip nhrp nhs %s nbma %s multicast\n tunnel source' % (ENDS[0]['inner'], ENDS[0]['near']))
+    return text.replace(' match identity remote address %s 255.255.255.255' % ENDS[0]['far'], ' match identity remote address 0.0.0.0') \
+        .replace('  address %s\n' % ENDS[0]['far'], '  address 0.0.0.0 0.0.0.0\n') \
+        .replace(' tunnel source', ' ip nhrp network-id 1\n ip nhrp map multicast dynamic\n tunnel source')
+
+
 def one(kind, end):
     return kind(end)
 
@@ -273,7 +283,7 @@ HEALTHY = {
     'vti': (vti, vti), 'gre': (gre, gre), 'maps': (cmap, cmap), 'asa and map': (asa, cmap), 'two asa': (asa, asa), 'asa vti': (asa_vti, vti),
     'virtual template': (dynamic_hub, vti), 'dynamic map': (dynamic_map, cmap), 'behind a nat': (vti, behind_nat), 'dhcp': (vti, dhcp), 'hsrp': (hsrp, cmap),
     'loopback': (loopback, cmap), 'defaults': (defaults, defaults), 'two entries': (two_maps, two_maps), 'two entries of an asa': (asa_two, two_maps),
-    'two tunnels': (two_vti, two_vti),
+    'two tunnels': (two_vti, two_vti), 'dmvpn': (dmvpn, dmvpn),
 }
 
 PROF_OFF = ' keyring local KR\n'
@@ -442,6 +452,20 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('maps', 0, ' set transform-set TS\n', '', 'configuration-fault', ['crypto map CMAP 10'], ['set transform-set'], True),
     ('asa and map', 1, 'crypto map CMAP 10 ipsec-isakmp\n set peer 203.0.113.1\n set transform-set TS\n set ikev2-profile PROF\n match address VPN\n', '', 'configuration-fault',
      ['crypto map OUT 1 set peer 198.51.100.20'], ['on R2'], True),
+    # a multipoint tunnel
+    ('dmvpn', 1, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['pre-shared-key ******'], ['on R1', 'on R2', 'crypto ikev2 keyring KR'], False),
+    ('dmvpn', 0, ' group 14', ' group 20', 'no-proposal-chosen', ['group 20', 'group 14'], ['on R1', 'on R2'], False),
+    ('dmvpn', 1, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'esp-aes 256'], ['on R1', 'on R2'], False),
+    ('dmvpn', 1, ' tunnel key 7', ' tunnel key 8', 'tunnel-key-mismatch', ['interface Tunnel7', 'tunnel key 7', 'tunnel key 8'], ['on R1', 'on R2', 'tunnel key 7'], False),
+    ('dmvpn', 1, 'nbma 203.0.113.1', 'nbma 203.0.113.11', 'no-response', ['ip nhrp nhs 172.16.9.1 nbma 203.0.113.11'], ['on R2', 'no ip nhrp nhs 172.16.9.1 nbma 203.0.113.11 multicast` / `ip nhrp nhs 172.16.9.1 nbma 203.0.113.1 multicast'], False),
+    ('gre', 1, ' tunnel destination', ' tunnel key 9\n tunnel destination', 'tunnel-key-mismatch', ['tunnel key 9'], ['on R1', 'tunnel key 9', 'on R2', 'no tunnel key'], False),
+    ('two asa', 2, 'crypto map OUT interface', 'crypto map OUT 1 set connection-type answer-only\ncrypto map OUT interface', 'connection-type-mismatch',
+     ['set connection-type answer-only'], ['on R1', 'on R2', 'set connection-type bi-directional'], False),
+    ('two asa', 0, 'crypto map OUT interface', 'crypto map OUT 1 set connection-type answer-only\ncrypto map OUT interface', None, [], [], False),
+    ('vti', 0, 'tunnel mode ipsec ipv4', 'tunnel mode ipsec ipv4 v6-overlay', 'ts-unacceptable', ['tunnel mode ipsec ipv4 v6-overlay', 'interface Tunnel7'],
+     ['on R1', 'tunnel mode ipsec ipv4', 'on R2', 'tunnel mode ipsec ipv4 v6-overlay'], False),
+    ('virtual template', 1, 'tunnel destination 203.0.113.1', 'tunnel destination 203.0.131.1', 'no-response', ['tunnel destination 203.0.131.1'],
+     ['on R2', 'tunnel destination 203.0.113.1'], False),
     # an entry in front of another takes its traffic
     ('maps', 0, 'crypto map CMAP 10 ipsec-isakmp', """ip access-list extended WIDE
  deny ip 10.10.0.0 0.0.0.255 10.21.0.0 0.0.255.255

@@ -200,6 +200,52 @@ static void mirror(struct builder *b)
     end_of_tunnel(b, "R1", "192.0.2.1", "198.51.100.2", "10.1.0.0", "10.2.0.0");
     end_of_tunnel(b, "R2", "198.51.100.2", "192.0.2.1", "10.2.0.0", "10.1.0.0");
 }
+/* A tunnel interface of each end, with one fact of its own, and the rest the same. */
+static void tunnels_with(struct builder *b, const char *name, const char *one, const char *other)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const char *own = i ? "198.51.100.2" : "192.0.2.1", *device = i ? "R2" : "R1";
+        struct facts f = build_record(b, INPUT_CONFIG, "interface", "Ethernet0", device), in = build_inside(b, &f, "addresses");
+        put_address(&in, "address", own);
+        f = build_record(b, INPUT_CONFIG, "interface", "Tunnel1", device);
+        fact_text(&f, "tunnel_source", text_of(own));
+        fact_text(&f, "tunnel_destination", text_of(i ? "192.0.2.1" : "198.51.100.2"));
+        fact_text(&f, "tunnel_profile", TEXT("IPP"));
+        if (i ? other : one)
+            fact_text(&f, name, text_of(i ? other : one));
+        (void)build_record(b, INPUT_CONFIG, "ikev2-profile", "P", device);
+    }
+}
+static void keys_of_gre_differ(struct builder *b)
+{
+    tunnels_with(b, "tunnel_key", "7", "8");
+}
+static void keys_of_gre_alike(struct builder *b)
+{
+    tunnels_with(b, "tunnel_key", "7", "7");
+}
+/* Crypto map entries that only answer. */
+static void connection_types(struct builder *b, const char *one, const char *other)
+{
+    mirror(b);
+    for (struct record *r = b->m->records; r; r = r->next) {
+        bool first = r->device == b->m->records->device;
+        if (strcmp(r->name, "crypto-map") != 0)
+            continue;
+        struct facts f = facts_into(b->m->run, &r->facts);
+        while (*f.at)
+            f.at = &(*f.at)->next;
+        fact_text(&f, "connection_type", text_of(first ? one : other));
+    }
+}
+static void both_wait(struct builder *b)
+{
+    connection_types(b, "answer-only", "answer-only");
+}
+static void one_waits(struct builder *b)
+{
+    connection_types(b, "answer-only", "originate-only");
+}
 /* The crypto map of one end on its interface, which is shut down or not. */
 static void applied(struct builder *b, bool shutdown)
 {

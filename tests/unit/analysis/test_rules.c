@@ -192,6 +192,8 @@ static const struct scenario scenarios[] = {
     { "refused-otherwise", complaint, deleted },
     { "configuration-fault", shut_down, not_shut_down },
     { "no-route", routed_aside, routed_out },
+    { "tunnel-key-mismatch", keys_of_gre_differ, keys_of_gre_alike },
+    { "connection-type-mismatch", both_wait, one_waits },
     { "crypto-map-order", wide_entry_first, wide_entry_last },
 };
 
