@@ -112,6 +112,8 @@ struct selector_pair *config_selectors(const struct model *m, uint32_t device, s
 struct selector_pair *acl_selectors(const struct record *acl, struct arena *arena);
 /* acl_entry_selectors: what one entry of a list is for, permit or deny; false: it was not understood. */
 bool acl_entry_selectors(const struct fact *entry, struct selector_pair *pair);
+bool pair_holds(const struct selector_pair *wide, const struct selector_pair *narrow);
+bool pair_meets(const struct selector_pair *one, const struct selector_pair *other); /* they have something in common */
 
 /* The way to a peer: what the configuration says between an interface and this peer. Members are NULL where absent. */
 struct config_path {

@@ -228,6 +228,29 @@ bool acl_entry_selectors(const struct fact *entry, struct selector_pair *pair)
     return true;
 }
 
+static bool holds(const struct selector *a, const struct selector *b)
+{
+    return address_compare(a->start, b->start) <= 0 && address_compare(b->end, a->end) <= 0 &&
+           (!a->protocol || a->protocol == b->protocol) && a->start_port <= b->start_port && a->end_port >= b->end_port;
+}
+
+static bool meets(const struct selector *a, const struct selector *b)
+{
+    return address_compare(a->start, b->end) <= 0 && address_compare(b->start, a->end) <= 0 &&
+           (!a->protocol || !b->protocol || a->protocol == b->protocol) && a->start_port <= b->end_port &&
+           b->start_port <= a->end_port;
+}
+
+bool pair_holds(const struct selector_pair *wide, const struct selector_pair *narrow)
+{
+    return holds(&wide->local, &narrow->local) && holds(&wide->remote, &narrow->remote);
+}
+
+bool pair_meets(const struct selector_pair *one, const struct selector_pair *other)
+{
+    return meets(&one->local, &other->local) && meets(&one->remote, &other->remote);
+}
+
 struct selector_pair *acl_selectors(const struct record *acl, struct arena *arena)
 {
     struct selector_pair *head = NULL, **at = &head;

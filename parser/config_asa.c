@@ -6,6 +6,8 @@
  *                           ("pre-shared-key", "certificate", "eap"), trustpoint, ikev1_key (bool), peer_id_validate, chain
  * (bool), keepalive (text) group-policy NAME       kind ("internal"), vpn_tunnel_protocol: list of text, vpn_idle_timeout,
  * vpn_filter, ... isakmp-identity         identity ("address", "auto", "hostname", "key-id"), id
+ *   access-group NAMEIF     list (what comes in there is filtered by it)
+ *   sysopt                  permit_vpn (bool: false after `no sysopt connection permit-vpn`)
  *
  * asa-ikev2-policy is in config_ikev2.c, ipsec-proposal and crypto maps in config_ipsec.c, interfaces in config_system.c.
  */
@@ -59,6 +61,22 @@ static void own_identity(struct config *c, const struct config_args *a)
         config_text(c, "id", a->word[1]);
 }
 
+/* "outside_in in interface outside"; a list for the control plane is no filter of what passes through. */
+static void own_group(struct config *c, const struct config_args *a)
+{
+    if (a->no || a->count < 4 || !text_equal(a->word[1], TEXT("in")) || !text_equal(a->word[2], TEXT("interface")) ||
+        (a->count > 4 && text_equal(a->word[4], TEXT("control-plane"))))
+        return;
+    config_open(c, "access-group", a->word[3], IN_GLOBAL);
+    config_text(c, "list", a->word[0]);
+}
+
+static void own_permit_vpn(struct config *c, const struct config_args *a)
+{
+    config_open(c, "sysopt", (struct text){ NULL, 0 }, IN_GLOBAL);
+    config_bool(c, "permit_vpn", !a->no);
+}
+
 static const struct config_command commands[] = {
     /* context, kind, arguments at most, words, fact, own */
     { IN_GLOBAL, CONFIG_OWN, 3, "tunnel-group", NULL, open_tunnel_group },
@@ -82,6 +100,9 @@ static const struct config_command commands[] = {
     { IN_GROUP_POLICY, CONFIG_TEXT, CONFIG_REST, "vpn-session-timeout", "vpn_session_timeout", NULL },
     { IN_GROUP_POLICY, CONFIG_TEXT, CONFIG_REST, "vpn-filter", "vpn_filter", NULL },
     { IN_GROUP_POLICY, CONFIG_TEXT, CONFIG_REST, "pfs", "pfs", NULL },
+
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "access-group", NULL, own_group },
+    { IN_GLOBAL, CONFIG_OWN, 0, "sysopt connection permit-vpn", NULL, own_permit_vpn },
 
     { IN_GLOBAL, CONFIG_OWN, 2, "crypto isakmp identity", NULL, own_identity },
     { IN_GLOBAL, CONFIG_OWN, 2, "isakmp identity", NULL, own_identity },

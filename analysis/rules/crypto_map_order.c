@@ -68,19 +68,6 @@ static bool shares_a_peer(const struct record *one, const struct record *other)
     return false;
 }
 
-static bool holds(const struct selector *a, const struct selector *b)
-{
-    return address_compare(a->start, b->start) <= 0 && address_compare(b->end, a->end) <= 0 &&
-           (!a->protocol || a->protocol == b->protocol) && a->start_port <= b->start_port && a->end_port >= b->end_port;
-}
-
-static bool meets(const struct selector *a, const struct selector *b)
-{
-    return address_compare(a->start, b->end) <= 0 && address_compare(b->start, a->end) <= 0 &&
-           (!a->protocol || !b->protocol || a->protocol == b->protocol) && a->start_port <= b->end_port &&
-           b->start_port <= a->end_port;
-}
-
 /* Does this list permit all of p? A `deny` that meets it first leaves it, or part of it, to the entries behind. */
 static bool list_takes(struct router *x, const struct record *acl, const struct selector_pair *p, uint32_t *line)
 {
@@ -89,11 +76,11 @@ static bool list_takes(struct router *x, const struct record *acl, const struct 
         bool permit = text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit"));
         if (++x->steps > COMPARED || (!permit && !acl_entry_selectors(e, &q)))
             return false;
-        if (permit && acl_entry_selectors(e, &q) && holds(&q.local, &p->local) && holds(&q.remote, &p->remote)) {
+        if (permit && acl_entry_selectors(e, &q) && pair_holds(&q, p)) {
             *line = e->line;
             return true;
         }
-        if (!permit && meets(&q.local, &p->local) && meets(&q.remote, &p->remote))
+        if (!permit && pair_meets(&q, p))
             return false;
     }
     return false;

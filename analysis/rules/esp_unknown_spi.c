@@ -45,9 +45,33 @@ static void name_ends(struct diagnosis *d, const struct note *n)
     address_read(source_of(n), &d->f->peer.endpoint.address);
 }
 
+static const struct advice deleted_there[] = {
+    { TO_THAT, PLATFORM_UNKNOWN,
+      "again and again, it deletes SAs that the other end still has: compare both ends' lifetimes in seconds and kilobytes and "
+      "their idle timers (`show crypto ipsec sa`: remaining key lifetime), and look at its log at these times" },
+    { TO_THIS, PLATFORM_ASA,
+      "where the volume limit ends SAs early: `crypto ipsec security-association lifetime kilobytes unlimited`" },
+};
+
+/* The log of the sender: its peer told that it has no such SA. */
+static void judge_told(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct heard told = heard(sa, CODE_PEER_LACKS_SPI);
+    struct diagnosis d;
+    if (!told.note || heard(sa, CODE_IPSEC_INVALID_SPI).note ||
+        !diagnosis_begin(&d, m, r, sa, speaker_of(told, SIDE_RESPONDER), CONFIDENCE_CERTAIN, TEXT("told")))
+        return;
+    diagnosis_say(&d, "The peer has lost an SA that is still used",
+                  "{there} told {here} that ESP came with an SPI of which it has no SA (INVALID_SPI): {here} has deleted that SA "
+                  "and has to make a new one, and what was sent in between is lost.");
+    ADVISE(&d, deleted_there);
+    quote_all(&d, sa, CODE_PEER_LACKS_SPI, 4);
+}
+
 static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_IPSEC_INVALID_SPI);
+    judge_told(m, r, sa);
     const struct exchange *x = exchange_refused(sa, EXCHANGE_INFORMATIONAL, NOTIFY_INVALID_SPI, NULL);
     enum side side = said.note ? speaker_of(said, SIDE_RESPONDER) : x && x->from ? (enum side)x->from : SIDE_RESPONDER;
     struct diagnosis d;
@@ -120,6 +144,30 @@ static bool told_of_sa(const struct map *told, struct text source)
     return address_read(source, &peer) && map_find(told, bytes_over(&peer, sizeof peer));
 }
 
+/* The same of a log that shows no IKE SA. */
+static void judge_told_loose(struct model *m, const struct rule *r)
+{
+    const struct note_list loose = loose_of(m, CODE_PEER_LACKS_SPI);
+    for (uint32_t i = 0; i < loose.count; i++) {
+        const struct note *n = loose.at[i];
+        struct endpoint remote;
+        const struct text at = note_word(n, NULL, "Remote:"),
+                          peer = endpoint_read(at, &remote) ? address_text(remote.address, m->run) : TEXT("its peer");
+        struct diagnosis d;
+        if (!diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN,
+                             arena_format(m->run, "told %.*s", TEXT_ARGS(peer))))
+            continue;
+        diagnosis_word(&d, "told_by", peer);
+        diagnosis_word(&d, "router", device_name_or(m, model_input(m, n->input)->device, TEXT("the router")));
+        diagnosis_say(
+            &d, "The peer has lost an SA that is still used",
+            "{router} was told by {told_by} that ESP came with an SPI of which that end has no SA (INVALID_SPI): it has "
+            "deleted that SA and has to make a new one, and what was sent in between is lost.");
+        ADVISE(&d, deleted_there);
+        quote_note(&d, (struct heard){ n, NULL });
+    }
+}
+
 static void judge_loose(struct model *m, const struct rule *r)
 {
     struct map told = { 0 };
@@ -150,6 +198,7 @@ static void judge_loose(struct model *m, const struct rule *r)
 static void judge_whole(struct model *m, const struct rule *r)
 {
     judge_loose(m, r);
+    judge_told_loose(m, r);
     struct map pairs = { 0 };
     struct arena *arena = arena_create();
     find_pairs(m, &pairs, arena);

@@ -72,6 +72,15 @@ static const struct mishap mishaps[] = {
       "{interface} of {router} was shut down by a command: while it is, nothing of the tunnel comes or goes there.",
       "`show logging | include {interface}|CONFIG_I|111008` tells who did it; then `no shutdown` in the configuration of that "
       "interface" },
+    { "RESTART", "The router was started anew",
+      "{router} was started anew: with that all its SAs are gone, and a peer that does not notice goes on with those it has.",
+      "why it started: `show version | include reason|uptime`, `show logging onboard`; let the peers notice: `crypto ikev2 dpd "
+      "10 3 "
+      "periodic` at both ends" },
+    { "Beginning operation", "The firewall was started anew",
+      "{router} was started anew: with that all its SAs are gone, and a peer that does not notice goes on with those it has.",
+      "why it started: `show version | include up`, `show crashinfo`; let the peers notice: `crypto ikev2 dpd 10 3 periodic`, or "
+      "`isakmp keepalive threshold 10 retry 2`" },
     { "VPN_HW", "The crypto hardware failed",
       "The crypto hardware of {router} reported an error: packets that it had to encrypt or decrypt are lost.",
       "`show crypto engine accelerator statistic`, `show crypto eli`; a reload, or a newer release" },

@@ -326,6 +326,8 @@ static const struct phrase phrases[] = {
     { "Failed to remove peer correlation entry", NULL, CODE_STEP_SESSION,
       "Failed to remove peer correlation entry from cikePeerCorrTable." },
     { "Couldn't find matching SA", NULL, CODE_IKE_INVALID_SPI, "Couldn't find matching SA: Detected an invalid IKE SPI" },
+    { "Sending INVALID_SPI notify", NULL, CODE_IPSEC_INVALID_SPI, "Sending INVALID_SPI notify" },
+    { "Received INVALID_SPI notify", NULL, CODE_PEER_LACKS_SPI, "Received INVALID_SPI notify" },
     { "Detected an invalid IKE SPI", NULL, CODE_IKE_INVALID_SPI, "Detected an invalid IKE SPI" },
     { "A supplied parameter is incorrect", NULL, CODE_FAILURE, "A supplied parameter is incorrect" },
     { "NO IKEv2 ID", NULL, CODE_STEP_SESSION, "NO IKEv2 ID" },

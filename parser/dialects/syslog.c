@@ -50,6 +50,7 @@ static const struct phrase phrases[] = {
       "%IP-4-DUPADDR: Duplicate address 10.0.0.1 on GigabitEthernet1, sourced by 0011.2233.4455" },
     { "%SYS-2-MALLOCFAIL", NULL, CODE_ROUTER_TROUBLE,
       "%SYS-2-MALLOCFAIL: Memory allocation of 65536 bytes failed from 0x42, alignment 0" },
+    { "%SYS-5-RESTART", NULL, CODE_ROUTER_TROUBLE, "%SYS-5-RESTART: System restarted --" },
     { "%SYS-1-CPURISINGTHRESHOLD", NULL, CODE_ROUTER_TROUBLE,
       "%SYS-1-CPURISINGTHRESHOLD: Threshold: Total CPU Utilization(Total/Intr): 99%/3%" },
     { "%HSRP-5-STATECHANGE", "(?<interface>\\S+) Grp (?<group>\\d+) state (?<status>\\S+ -> \\S+)", CODE_ROUTER_TROUBLE,
@@ -203,9 +204,10 @@ static const struct phrase phrases[] = {
       "algorithm (AES-CBC-256)." },
     { "750014", WHO, CODE_SESSION_DOWN,
       "750014 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Session aborted. Reason: Initial Contact received" },
+    { "750015", WHO ".*(?<reason>invalid SPI.*)", CODE_PEER_LACKS_SPI,
+      "750015 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 deleting IPSec SA. Reason: invalid SPI notification received" },
     { "750", NULL, CODE_STEP_SESSION,
-      "750015 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 deleting IPSec SA. Reason: invalid SPI notification "
-      "received" },
+      "750099 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 a message of another kind" },
     { "751001", WHO "(?<reason>.*)", CODE_DH_FAILED,
       "751001 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Failed to complete Diffie-Hellman operation. Error: x" },
     { "751002", WHO "(?<reason>.*)", CODE_NO_PSK_FOUND,
@@ -287,6 +289,7 @@ static const struct phrase phrases[] = {
       "failed authentication." },
     { "104001", NULL, CODE_ROUTER_TROUBLE, "104001 (Secondary) Switching to ACTIVE - Other unit wants me Active." },
     { "104002", NULL, CODE_ROUTER_TROUBLE, "104002 (Primary) Switching to STANDBY - Other unit wants me Standby." },
+    { "199002", NULL, CODE_ROUTER_TROUBLE, "199002 Startup completed. Beginning operation." },
     { "209003", NULL, CODE_ROUTER_TROUBLE,
       "209003 Fragment database limit of 200 exceeded: src = 10.0.0.2, dest = 10.0.0.1, proto = UDP, id = 7" },
     { "209005", NULL, CODE_ROUTER_TROUBLE,
@@ -305,6 +308,17 @@ static const struct phrase phrases[] = {
       "[^:\\s]+:(?<destination>[^/()\\s]+) .*access-group \"(?<list>[^\"]+)\"",
       CODE_PACKET_DENIED,
       "106023 Deny protocol 50 src outside:10.0.0.2 dst inside:10.0.0.1 by access-group \"outside_in\" [0x0, 0x0]" },
+    { "106103",
+      "access-list (?<list>\\S+) denied (?<protocol>\\S+) for user .*? (?<interface>[^/\\s]+)/(?<source>[^/()\\s]+)[^/]* "
+      "[^/\\s]+/(?<destination>[^/()\\s]+)",
+      CODE_INNER_DENIED,
+      "106103 access-list FIL denied icmp for user '<unknown>' outside/10.2.0.9(8) -> inside/10.1.0.9(0) hit-cnt 1 first hit" },
+    { "305013",
+      "for (?<protocol>\\S+) src (?<interface>[^:\\s]+):(?<source>[^/()\\s]+)\\S* dst [^:\\s]+:(?<destination>[^/()\\s]+).*reverse "
+      "path",
+      CODE_NAT_REVERSE_FAILED,
+      "305013 Asymmetric NAT rules matched for forward and reverse flows; Connection for icmp src outside:10.2.0.9 dst "
+      "inside:10.1.0.9 (type 8, code 0) denied due to NAT reverse path failure" },
     { "106100",
       "access-list (?<list>\\S+) denied udp (?<interface>[^/\\s]+)/(?<source>[^/()\\s]+)\\(\\d+\\) -> "
       "[^/\\s]+/(?<destination>[^/()\\s]+)\\((?<port>500|4500)\\)",

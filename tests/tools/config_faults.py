@@ -466,6 +466,17 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
      ['on R1', 'tunnel mode ipsec ipv4', 'on R2', 'tunnel mode ipsec ipv4 v6-overlay'], False),
     ('virtual template', 1, 'tunnel destination 203.0.113.1', 'tunnel destination 203.0.131.1', 'no-response', ['tunnel destination 203.0.131.1'],
      ['on R2', 'tunnel destination 203.0.113.1'], False),
+    # what comes out of the tunnel is filtered
+    ('asa and map', 0, ' vpn-tunnel-protocol ikev2', ' vpn-filter value FROM-FAR\n vpn-tunnel-protocol ikev2\naccess-list FROM-FAR extended permit tcp 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0 eq 443',
+     'decrypted-traffic-denied', ['vpn-filter value FROM-FAR', 'access-list FROM-FAR'],
+     ['on R1', 'access-list FROM-FAR extended permit ip 10.20.0.0 255.255.255.0 10.10.0.0 255.255.255.0'], False),
+    ('asa and map', 0, ' vpn-tunnel-protocol ikev2', ' vpn-filter value FROM-FAR\n vpn-tunnel-protocol ikev2\naccess-list FROM-FAR extended permit tcp 10.20.0.0 255.255.0.0 any eq 443',
+     None, [], [], False),
+    ('asa and map', 0, ' vpn-tunnel-protocol ikev2', ' vpn-filter none\n vpn-tunnel-protocol ikev2', None, [], [], False),
+    ('asa and map', 0, 'route outside', 'access-list IN extended permit udp any any eq isakmp\naccess-list IN extended deny ip any any log\n'
+     'access-group IN in interface outside\nno sysopt connection permit-vpn\nroute outside', 'decrypted-traffic-denied', ['access-group IN in interface outside'],
+     ['on R1', 'sysopt connection permit-vpn', 'access-list IN line 1 extended permit ip 10.20.0.0 255.255.255.0 10.10.0.0 255.255.255.0'], False),
+    ('asa and map', 0, 'route outside', 'access-list IN extended deny ip any any log\naccess-group IN in interface outside\nroute outside', None, [], [], False),
     # an entry in front of another takes its traffic
     ('maps', 0, 'crypto map CMAP 10 ipsec-isakmp', """ip access-list extended WIDE
  deny ip 10.10.0.0 0.0.0.255 10.21.0.0 0.0.255.255
@@ -531,7 +542,7 @@ def wrong(fault, found):
     if not first or first['rule'] != rule:
         yield 'first is %s, not %s' % (first and first['rule'], rule)
         return
-    may_work = rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or '\n permit ip' in new
+    may_work = rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order', 'decrypted-traffic-denied') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or '\n permit ip' in new
     if first['severity'] != 'error' and not may_work:
         yield 'is a %s' % first['severity']
     if first['confidence'] not in ('certain', 'likely'):

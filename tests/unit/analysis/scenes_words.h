@@ -150,6 +150,26 @@ static void inner_packet(struct builder *b)
     said(b, SIDE_RESPONDER, SA_ESTABLISHED, CODE_INNER_PACKET_OUTSIDE,
          "IPSEC: Received an ESP packet (SPI= 0xABCD1234, sequence number= 0x11) from 192.0.2.1 (user= x) to 198.51.100.2.");
 }
+/* A filter behind the tunnel, told of addresses and without them. */
+static void filtered(struct builder *b, bool addresses)
+{
+    said(b, SIDE_RESPONDER, SA_ESTABLISHED, CODE_INNER_DENIED, "access-list FIL denied icmp for user 'x'");
+    struct facts f = facts_into(b->m->run, &b->view->notes->facts);
+    struct address a;
+    fact_text(&f, "protocol", TEXT("icmp"));
+    fact_text(&f, "list", TEXT("FIL"));
+    for (unsigned i = 0; i < 2 && addresses; i++)
+        if (address_read(i ? TEXT("10.1.0.9") : TEXT("10.2.0.9"), &a))
+            fact_address(&f, i ? "destination" : "source", a);
+}
+static void inner_filtered(struct builder *b)
+{
+    filtered(b, true);
+}
+static void inner_filtered_untold(struct builder *b)
+{
+    filtered(b, false);
+}
 /* A keep-alive that is answered by "I have no such SA": until it gives up, and once. */
 static void spi_unknown(struct builder *b, bool gave_up)
 {

@@ -194,6 +194,7 @@ static const struct scenario scenarios[] = {
     { "no-route", routed_aside, routed_out },
     { "tunnel-key-mismatch", keys_of_gre_differ, keys_of_gre_alike },
     { "connection-type-mismatch", both_wait, one_waits },
+    { "decrypted-traffic-denied", inner_filtered, inner_filtered_untold },
     { "crypto-map-order", wide_entry_first, wide_entry_last },
 };
 
