@@ -200,6 +200,24 @@ static void mirror(struct builder *b)
     end_of_tunnel(b, "R1", "192.0.2.1", "198.51.100.2", "10.1.0.0", "10.2.0.0");
     end_of_tunnel(b, "R2", "198.51.100.2", "192.0.2.1", "10.2.0.0", "10.1.0.0");
 }
+/* A packet that was traced as far as the tunnel's phase. */
+static void traced(struct builder *b, const char *result, const char *action)
+{
+    struct facts f = build_record(b, INPUT_SHOW, "packet-tracer", "", "FW1"), in;
+    fact_text(&f, "action", text_of(action));
+    in = build_inside(b, &f, "phases");
+    fact_text(&in, "type", TEXT("VPN"));
+    fact_text(&in, "subtype", TEXT("encrypt"));
+    fact_text(&in, "result", text_of(result));
+}
+static void traced_and_dropped(struct builder *b)
+{
+    traced(b, "DROP", "drop");
+}
+static void traced_and_sent(struct builder *b)
+{
+    traced(b, "ALLOW", "allow");
+}
 /* A tunnel interface of each end, with one fact of its own, and the rest the same. */
 static void tunnels_with(struct builder *b, const char *name, const char *one, const char *other)
 {

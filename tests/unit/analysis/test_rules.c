@@ -195,6 +195,7 @@ static const struct scenario scenarios[] = {
     { "tunnel-key-mismatch", keys_of_gre_differ, keys_of_gre_alike },
     { "connection-type-mismatch", both_wait, one_waits },
     { "decrypted-traffic-denied", inner_filtered, inner_filtered_untold },
+    { "packet-traced", traced_and_dropped, traced_and_sent },
     { "crypto-map-order", wide_entry_first, wide_entry_last },
 };
 
