@@ -44,6 +44,11 @@ static const struct mishap mishaps[] = {
     { "CPURISING", "The router's processor is at its end",
       "The processor of {router} is at its end: IKE messages are answered late or never.",
       "`show processes cpu sorted` while it lasts; IKE with large DH groups and many peers at once costs most" },
+    { "LOAD_EXCEED", "The router's forwarding engine is at its end",
+      "The forwarding engine of {router} is at its end and drops packets, IKE and ESP among them.",
+      "`show platform hardware qfp active datapath utilization`, `show platform hardware qfp active statistics drop`: less "
+      "traffic, or "
+      "a larger router" },
     { "HSRP", "The gateway moved to another router",
       "HSRP group {group} of {router} on {interface} changed ({status}): the other router has none of its SAs, so tunnels to the "
       "virtual address begin anew.",

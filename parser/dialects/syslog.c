@@ -35,6 +35,13 @@ static const struct phrase phrases[] = {
       "%CRYPTO-5-SESSION_STATUS: Crypto tunnel is UP.  Peer 10.0.0.2:500  Id: x" },
     { "%CRYPTO-5-SESSION_STATUS", "is DOWN\\.\\s+Peer (?<remote>\\S+)", CODE_SESSION_DOWN,
       "%CRYPTO-5-SESSION_STATUS: Crypto tunnel is DOWN.  Peer 10.0.0.2:500  Id: x" },
+    { "%FLEXVPN-6-FLEXVPN_CONNECTION_UP", "Client_public_addr *= *(?<local>\\S+) +Server_public_addr *= *(?<remote>\\S+)",
+      CODE_SESSION_UP,
+      "%FLEXVPN-6-FLEXVPN_CONNECTION_UP: FlexVPN(FV) Client_public_addr = 10.0.0.1 Server_public_addr = 10.0.0.2 "
+      "Assigned_Tunnel_v4_addr = 172.16.0.9" },
+    { "%FLEXVPN-6-FLEXVPN_CONNECTION_DOWN", "Client_public_addr *= *(?<local>\\S+) +Server_public_addr *= *(?<remote>\\S+)",
+      CODE_SESSION_DOWN,
+      "%FLEXVPN-6-FLEXVPN_CONNECTION_DOWN: FlexVPN(FV) Client_public_addr = 10.0.0.1 Server_public_addr = 10.0.0.2" },
     { "%TUN-5-RECURDOWN", "(?<interface>Tunnel\\S+) temporarily", CODE_ROUTER_TROUBLE,
       "%TUN-5-RECURDOWN: Tunnel0 temporarily disabled due to recursive routing" },
     { "%PKI-2-NON_AUTHORITATIVE_CLOCK", NULL, CODE_ROUTER_TROUBLE,
@@ -50,6 +57,8 @@ static const struct phrase phrases[] = {
       "%IP-4-DUPADDR: Duplicate address 10.0.0.1 on GigabitEthernet1, sourced by 0011.2233.4455" },
     { "%SYS-2-MALLOCFAIL", NULL, CODE_ROUTER_TROUBLE,
       "%SYS-2-MALLOCFAIL: Memory allocation of 65536 bytes failed from 0x42, alignment 0" },
+    { "%IOSXE_QFP-2-LOAD_EXCEED", NULL, CODE_ROUTER_TROUBLE,
+      "%IOSXE_QFP-2-LOAD_EXCEED: Slot: 0, QFP:0, Load 98% exceeds the setting threshold(80%)." },
     { "%SYS-5-RESTART", NULL, CODE_ROUTER_TROUBLE, "%SYS-5-RESTART: System restarted --" },
     { "%SYS-1-CPURISINGTHRESHOLD", NULL, CODE_ROUTER_TROUBLE,
       "%SYS-1-CPURISINGTHRESHOLD: Threshold: Total CPU Utilization(Total/Intr): 99%/3%" },
@@ -205,9 +214,9 @@ static const struct phrase phrases[] = {
     { "750014", WHO, CODE_SESSION_DOWN,
       "750014 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Session aborted. Reason: Initial Contact received" },
     { "750015", WHO ".*(?<reason>invalid SPI.*)", CODE_PEER_LACKS_SPI,
-      "750015 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 deleting IPSec SA. Reason: invalid SPI notification received" },
-    { "750", NULL, CODE_STEP_SESSION,
-      "750099 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 a message of another kind" },
+      "750015 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 deleting IPSec SA. Reason: invalid SPI notification "
+      "received" },
+    { "750", NULL, CODE_STEP_SESSION, "750099 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 a message of another kind" },
     { "751001", WHO "(?<reason>.*)", CODE_DH_FAILED,
       "751001 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Failed to complete Diffie-Hellman operation. Error: x" },
     { "751002", WHO "(?<reason>.*)", CODE_NO_PSK_FOUND,
@@ -314,7 +323,8 @@ static const struct phrase phrases[] = {
       CODE_INNER_DENIED,
       "106103 access-list FIL denied icmp for user '<unknown>' outside/10.2.0.9(8) -> inside/10.1.0.9(0) hit-cnt 1 first hit" },
     { "305013",
-      "for (?<protocol>\\S+) src (?<interface>[^:\\s]+):(?<source>[^/()\\s]+)\\S* dst [^:\\s]+:(?<destination>[^/()\\s]+).*reverse "
+      "for (?<protocol>\\S+) src (?<interface>[^:\\s]+):(?<source>[^/()\\s]+)\\S* dst "
+      "[^:\\s]+:(?<destination>[^/()\\s]+).*reverse "
       "path",
       CODE_NAT_REVERSE_FAILED,
       "305013 Asymmetric NAT rules matched for forward and reverse flows; Connection for icmp src outside:10.2.0.9 dst "
