@@ -77,6 +77,7 @@ mkdir others
 echo '{"Cisco-IOS-XE-crypto-oper:crypto-oper-data": {"crypto-ikev2-sa": [{"sa-id": 1, "sa-status": "READY"}]}}' >others/oper.json
 echo '<rpc-reply xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><data><native><crypto/></native></data></rpc-reply>' >others/native.xml
 echo 'Mar  3 10:00:01 vpn charon: 05[IKE] no proposal chosen' >others/swan.log
+{ printf 'From: noc@example.net\nContent-Transfer-Encoding: base64\n\n'; base64 "$r1"; } >mail.eml
 # A folder accounts for each.
 "$program" -f json case >case.json 2>err || complain "the folder: exit status $?: $(cat err)"
 python3 - <<'PY' || bad=$((bad + 1))
@@ -115,6 +116,7 @@ done <<ROWS
 3|is JSON of another program, with values and no lines of a log in it; give what the router itself prints|others/oper.json
 3|is XML as NETCONF and YANG models have it; give what the router itself prints|others/native.xml
 0|is a log of strongSwan, of which only keys are read ('-k FILE'); give the log of the Cisco router|$r1 others/swan.log
+3|is a mail whose attachment is encoded (base64); save the attachment itself and give that|mail.eml
 3|not read: native.xml (XML as NETCONF and YANG models have it); oper.json (JSON of another program|others
 2|not read: cannot open 'none': No such file|$r1 none
 2|1 IKE SA between 1 pair of peers|$r1 -k none
