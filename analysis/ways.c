@@ -84,7 +84,7 @@ static size_t maps_of(const struct model *m, uint32_t device, struct config_way 
 {
     for (const struct record *r = record_next(m, device, "crypto-map", NULL); r && count < WAYS;
          r = record_next(m, device, "crypto-map", r)) {
-        struct config_way w = { .entry = r };
+        struct config_way w = { .entry = r, .peer_at = r };
         if (text_equal(fact_get_text(r->facts, "kind"), TEXT("gdoi")) || fact_find(r->facts, "dynamic_map"))
             continue;
         const struct fact *peers = fact_members(r->facts, "peers");
@@ -100,12 +100,29 @@ static size_t maps_of(const struct model *m, uint32_t device, struct config_way 
     for (const struct record *r = record_next(m, device, "crypto-dynamic-map", NULL); r && count < WAYS;
          r = record_next(m, device, "crypto-dynamic-map", r)) {
         const struct record *map = map_of_dynamic(m, device, r);
-        struct config_way w = { .entry = map ? map : r };
+        struct config_way w = { .entry = map ? map : r, .peer_at = r };
         map_source(m, device, &w);
         w.entry = r;
         ways[count++] = w;
     }
     return count;
+}
+
+/* Whom a tunnel without a destination of its own calls: NHRP tells a multipoint one, a FlexVPN client a dynamic one. NULL:
+ * nobody. */
+static const struct fact *called_by(const struct model *m, uint32_t device, const struct record *tunnel, const struct record **at)
+{
+    if (!fact_find(tunnel->facts, "tunnel_destination"))
+        return fact_members(tunnel->facts, "nhrp_peers");
+    if (!text_equal(fact_get_text(tunnel->facts, "tunnel_destination"), TEXT("dynamic")))
+        return NULL;
+    for (const struct record *c = record_next(m, device, "flexvpn-client", NULL); c;
+         c = record_next(m, device, "flexvpn-client", c))
+        if (text_equal_nocase(fact_get_text(c->facts, "tunnel"), tunnel->title)) {
+            *at = c;
+            return fact_members(c->facts, "peers");
+        }
+    return NULL;
 }
 
 /* `ip nhrp nhs` and `ip nhrp map` say the same address twice. */
@@ -127,12 +144,12 @@ static size_t tunnels_of(const struct model *m, uint32_t device, bool bare, stru
 {
     for (const struct record *r = record_next(m, device, "interface", NULL); r && count < WAYS;
          r = record_next(m, device, "interface", r)) {
-        struct config_way w = { .entry = r, .bare = bare };
-        const struct fact *to = fact_find(r->facts, "tunnel_destination"), *called = fact_members(r->facts, "nhrp_peers");
+        struct config_way w = { .entry = r, .peer_at = r, .bare = bare };
+        const struct fact *to = fact_find(r->facts, "tunnel_destination"), *called = called_by(m, device, r, &w.peer_at);
         if (bare == (fact_get_text(r->facts, "tunnel_profile").len != 0) || (bare && !to))
             continue;
         tunnel_source(m, device, &w);
-        if (!to && called) { /* multipoint: those that it is told to call */
+        if (called) {
             count = each_called(called, &w, ways, count);
             continue;
         }

@@ -14,6 +14,7 @@ struct config_way {
     const struct record *carrier; /* the interface that it sends from; NULL: not known, or none */
     struct address peer;          /* ADDRESS_NONE: it answers anybody, or a name stands there */
     uint32_t peer_line;
+    const struct record *peer_at;      /* where that line is: the entry, or a FlexVPN client */
     struct address own[WAY_ADDRESSES]; /* what it may send from; none where the address is assigned to it (DHCP, PPP) */
     size_t own_count;
     bool bare; /* a tunnel without protection: only ways_bare() gives it */

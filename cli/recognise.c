@@ -184,7 +184,8 @@ static const struct {
     { NULL, "keyexchange=ikev", { "a configuration of strongSwan", "give that of the Cisco router" } },
     { NULL, "config vpn ipsec phase1", { "a configuration of a FortiGate", "give that of the Cisco router" } },
     { "ike 0:", NULL, { "a log of a FortiGate", OWN_ENDS } },
-    { NULL, "Content-Transfer-Encoding: base64",
+    { NULL,
+      "Content-Transfer-Encoding: base64",
       { "a mail whose attachment is encoded (base64)", "save the attachment itself and give that" } },
     { "RP/0/", NULL, { "a log of IOS-XR, which is not read", "give the other end's log, or a capture" } },
 };

@@ -14,6 +14,7 @@
  *   ikev2-global          fragmentation (bool), fragmentation_mtu, dpd_interval, dpd_retry, dpd_mode, nat_keepalive,
  *                         cookie_challenge, limits: list of text, http_url_cert (bool), window, enabled_interfaces (ASA), ...
  *   ikev2-authorization NAME    text facts
+ *   flexvpn-client NAME   peers: list of group { address }, tunnel (text)
  *
  *   IDENTITY { id_type (code ID), id (text), domain (bool: any host of it), start, end (address), any (bool) }
  *   KEY { side ("both", "local", "remote"), form ("clear", "hex", "6", "7", "masked"), .key_digest }: the key is kept nowhere;
@@ -108,6 +109,30 @@ static void own_addresses(struct config *c, const struct config_args *a)
 }
 
 /* ---- keyrings ---- */
+
+/* "1 203.0.113.1", "1 fqdn hub.example.net", "2 203.0.113.2 track 1": the hubs that a FlexVPN client calls, in their order. */
+static void own_client_peer(struct config *c, const struct config_args *a)
+{
+    uint64_t number;
+    struct address address;
+    if (a->no || a->count < 2 || !text_number(a->word[0], 10, &number) || !address_read(a->word[1], &address) ||
+        !address_length(address))
+        return;
+    struct facts f = config_group(c, "peers");
+    fact_address(&f, "address", address);
+}
+
+static void open_client(struct config *c, const struct config_args *a)
+{
+    if (a->count)
+        config_open(c, "flexvpn-client", a->word[0], IN_FLEXVPN_CLIENT);
+}
+
+static void own_client_connect(struct config *c, const struct config_args *a)
+{
+    if (a->count && !text_equal(a->word[0], TEXT("auto")) && !text_equal(a->word[0], TEXT("manual")))
+        config_text(c, "tunnel", a->word[0]);
+}
 
 static void open_keyring(struct config *c, const struct config_args *a)
 {
@@ -276,6 +301,10 @@ static const struct config_command commands[] = {
     { IN_POLICY, CONFIG_LIST, CONFIG_MANY, "proposal", "proposals", NULL },
     { IN_POLICY, CONFIG_WORD, 1, "match fvrf", "match_fvrf", NULL },
     { IN_POLICY, CONFIG_OWN, 1, "match address local", "match_address_local", own_addresses },
+
+    { IN_GLOBAL, CONFIG_OWN, 1, "crypto ikev2 client flexvpn", NULL, open_client },
+    { IN_FLEXVPN_CLIENT, CONFIG_OWN, CONFIG_REST, "peer", NULL, own_client_peer },
+    { IN_FLEXVPN_CLIENT, CONFIG_OWN, 1, "client connect", NULL, own_client_connect },
 
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ikev2 keyring", NULL, open_keyring },
     { IN_KEYRING, CONFIG_OWN, 1, "peer", NULL, open_peer },

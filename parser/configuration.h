@@ -38,6 +38,7 @@ enum config_context {
     IN_CERTIFICATE,
     IN_AUTHORIZATION,
     IN_ROUTE_MAP,
+    IN_FLEXVPN_CLIENT,
     IN_ELSEWHERE
 };
 

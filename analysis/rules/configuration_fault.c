@@ -132,7 +132,7 @@ static void check_map_is_applied(struct faults *x)
         "{router} has the crypto map {map}, and none of its interfaces carries it: it protects nothing and answers nobody.");
     advise(x, &d, x->asa ? "`crypto map {map} interface {interface}`" : "`interface {interface}` / `crypto map {map}`");
     finding_quote(x->m, d.f, x->way->entry, 0);
-    finding_quote(x->m, d.f, x->way->entry, x->way->peer_line);
+    finding_quote(x->m, d.f, x->way->peer_at, x->way->peer_line);
     if (called)
         finding_quote(x->m, d.f, called, 0);
     if (called && line)
@@ -377,7 +377,7 @@ static void check_map_entry(struct faults *x)
                   "Crypto map {entry} of {router} has no `{line}`: it protects nothing.");
     advise(x, &d, x->asa ? "`crypto map {entry} {line}`" : "`crypto map {entry} ipsec-isakmp` / `{line}`");
     finding_quote(x->m, d.f, e, 0);
-    finding_quote(x->m, d.f, e, x->way->peer_line);
+    finding_quote(x->m, d.f, x->way->peer_at, x->way->peer_line);
 }
 
 /* A tunnel to one peer needs both its ends. What answers anybody is a template, or multipoint. */
@@ -488,7 +488,7 @@ static void judge_caller(struct faults *x, uint32_t other, const struct config_w
         finding_quote(x->m, d.f, tunnel, 0);
     if (tunnel)
         finding_quote(x->m, d.f, tunnel, fact_find(tunnel->facts, "tunnel_destination")->line);
-    finding_quote(x->m, d.f, call->entry, call->peer_line);
+    finding_quote(x->m, d.f, call->peer_at, call->peer_line);
     finding_quote(x->m, d.f, called->interface, called->line);
 }
 

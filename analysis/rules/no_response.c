@@ -66,14 +66,18 @@ static void say_misled(struct model *m, struct diagnosis *d, const struct misled
     diagnosis_word(d, "wrong", address_text(x->source ? x->way.own[0] : x->way.peer, m->run));
 }
 
-/* `ip nhrp nhs` or `ip nhrp map` of a multipoint tunnel, as it stands and as it should. */
-static bool nhrp_words(struct diagnosis *d, const struct misled *x)
+/* A peer that is called by another line than `tunnel destination`: of NHRP, or of a FlexVPN client; as it stands and as it
+ * should. */
+static bool called_words(struct diagnosis *d, const struct misled *x)
 {
-    struct text line = text_trim(record_line(x->way.entry, x->way.peer_line)), wrong = address_text(x->way.peer, d->m->run);
+    struct text line = text_trim(record_line(x->way.peer_at, x->way.peer_line)), wrong = address_text(x->way.peer, d->m->run);
     size_t at = text_find(line, wrong);
-    if (fact_find(x->way.entry->facts, "tunnel_destination") || !fact_find(x->way.entry->facts, "nhrp_peers") ||
-        at == TEXT_NOWHERE)
+    const bool client = x->way.peer_at != x->way.entry;
+    if (at == TEXT_NOWHERE || !way_is_tunnel(&x->way) || (!client && fact_find(x->way.entry->facts, "tunnel_destination")))
         return false;
+    diagnosis_word(d, "holder",
+                   arena_format(d->m->run, client ? "crypto ikev2 client flexvpn %.*s" : "interface %.*s",
+                                TEXT_ARGS(x->way.peer_at->title)));
     diagnosis_word(d, "old", line);
     diagnosis_word(d, "new",
                    arena_format(d->m->run, "%.*s%.*s%.*s", TEXT_ARGS(text_upto(line, at)),
@@ -92,8 +96,8 @@ static void advise_misled(struct diagnosis *d, const struct misled *x)
                       : "send from the address that {other} has as its peer: `interface {interface}` / `{map}`";
     else
         text =
-            nhrp_words(d, x) ? "`interface {entry}` / `no {old}` / `{new}`"
-            : tunnel         ? "`interface {entry}` / `tunnel destination {right}`"
+            called_words(d, x) ? "`{holder}` / `no {old}` / `{new}`"
+            : tunnel           ? "`interface {entry}` / `tunnel destination {right}`"
             : asa ? "`{entry} set peer {right}` / `no {entry} set peer {wrong}`, and a tunnel-group of that address with the keys"
                   : "`{entry} ipsec-isakmp` / `no set peer {wrong}` / `set peer {right}`";
     struct text map = fact_get_text(x->way.entry->facts, "name");
@@ -113,11 +117,11 @@ static void quote_misled(struct model *m, struct diagnosis *d, const struct misl
     if (x->source && source)
         finding_quote(m, d->f, x->way.entry, source->line);
     if (!x->source || !source)
-        finding_quote(m, d->f, x->way.entry, x->way.peer_line);
+        finding_quote(m, d->f, x->way.peer_at, x->way.peer_line);
     if (x->at)
         finding_quote(m, d->f, x->at->interface, x->at->line);
     if (x->source && x->back.peer_line)
-        finding_quote(m, d->f, x->back.entry, x->back.peer_line);
+        finding_quote(m, d->f, x->back.peer_at, x->back.peer_line);
 }
 
 /* The address that nobody answers at is in the initiator's configuration by mistake: that of the router which it means is here.

@@ -105,6 +105,61 @@ static void advise(const struct routes *x, struct diagnosis *d, const char *text
     diagnosis_advise_router(d, x->device, own, x->way->peer, text);
 }
 
+static bool is_by(const struct fact *route, const struct record *tunnel)
+{
+    struct text by = fact_get_text(fact_children(route), "interface"), nameif = fact_get_text(tunnel->facts, "nameif");
+    struct address hop;
+    return by.len ? text_equal_nocase(by, tunnel->title) || (nameif.len && text_equal(by, nameif))
+                  : fact_get_address(fact_children(route), "gateway", &hop) && interface_reaches(tunnel, hop);
+}
+
+static bool is_narrower(const struct fact *one, const struct fact *other)
+{
+    struct address a, b;
+    return !other ||
+           (fact_get_address(fact_children(one), "start", &a) && fact_get_address(fact_children(other), "start", &b) &&
+            address_compare(b, a) < 0) ||
+           (fact_get_address(fact_children(one), "end", &a) && fact_get_address(fact_children(other), "end", &b) &&
+            address_compare(a, b) < 0);
+}
+
+/* The static route that the tunnel's own packets take. NULL: an interface is in the peer's subnet, or there is none. */
+static const struct fact *way_out(const struct routes *x, struct text vrf)
+{
+    const struct fact *best = NULL;
+    for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
+         r = record_next(x->m, x->device, "interface", r))
+        if (interface_reaches(r, x->way->peer))
+            return NULL;
+    for (const struct fact *g = static_routes(x); g; g = g->next)
+        if (inside(x->way->peer, g) && text_equal(fact_get_text(fact_children(g), "vrf"), vrf) && is_narrower(g, best))
+            best = g;
+    return best;
+}
+
+/* The route to the tunnel's far end leads into the tunnel itself. True: said. */
+static bool leads_into_itself(const struct routes *x)
+{
+    const struct record *t = x->way->entry;
+    const struct fact *out = way_is_tunnel(x->way) ? way_out(x, fact_get_text(t->facts, "tunnel_vrf")) : NULL;
+    struct diagnosis d;
+    if (!out || !is_by(out, t) || was_reached(x) || !begin(x, &d, "itself", t->title))
+        return false;
+    diagnosis_word(&d, "tunnel", t->title);
+    diagnosis_word(&d, "there", address_text(x->way->peer, x->m->run));
+    diagnosis_say(
+        &d, "The way to the tunnel's far end leads through the tunnel",
+        "The static route of {router} that its tunnel {tunnel} needs, to {there}, leads into {tunnel} itself: IOS switches "
+        "such a tunnel off (recursive routing).");
+    advise(x, &d,
+           x->asa ? "a route of its own for the peer, outside of the tunnel: `route NAMEIF {there} 255.255.255.255 NEXT-HOP`"
+                  : "a route of its own for the peer, outside of the tunnel: `ip route {there} 255.255.255.255 NEXT-HOP`");
+    finding_quote(x->m, d.f, record_next(x->m, x->device, "static-routes", NULL), out->line);
+    finding_quote(x->m, d.f, t, 0);
+    finding_quote(x->m, d.f, x->way->peer_at, x->way->peer_line);
+    return true;
+}
+
 static bool peer_is_reached(const struct routes *x)
 {
     const bool tunnel = way_is_tunnel(x->way);
@@ -127,7 +182,7 @@ static bool peer_is_reached(const struct routes *x)
                   : "`ip route [[vrf {of_vrf} ]]{there} 255.255.255.255 NEXT-HOP`, or a default route: `show ip route [[vrf "
                     "{of_vrf} ]]{there}`");
     finding_quote(x->m, d.f, x->way->entry, 0);
-    finding_quote(x->m, d.f, x->way->entry, x->way->peer_line);
+    finding_quote(x->m, d.f, x->way->peer_at, x->way->peer_line);
     return false;
 }
 
@@ -191,7 +246,7 @@ static void judge(struct model *m, const struct rule *r)
         const size_t n = are_all_static(m, devices[i]) ? ways_of(m, devices[i], ways) : 0;
         for (size_t k = 0; k < n; k++) {
             x.way = &ways[k];
-            if (ways[k].peer.family == ADDRESS_IPV4 && !peer_is_reached(&x))
+            if (ways[k].peer.family == ADDRESS_IPV4 && (!peer_is_reached(&x) || leads_into_itself(&x)))
                 continue;
             if (way_is_tunnel(&ways[k]))
                 judge_tunnel(&x);

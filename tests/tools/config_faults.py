@@ -274,6 +274,12 @@ def dmvpn(end):
         .replace(' tunnel source', ' ip nhrp network-id 1\n ip nhrp map multicast dynamic\n tunnel source')
 
 
+def flexvpn_client(end):
+    """A spoke whose tunnel goes to whichever hub its client block calls."""
+    return vti(end).replace(' tunnel destination %s\n' % ENDS[end]['far'], ' tunnel destination dynamic\n') \
+        .replace('interface GigabitEthernet1', 'crypto ikev2 client flexvpn FV\n peer 1 %s\n client connect Tunnel7\n!\ninterface GigabitEthernet1' % ENDS[end]['far'], 1)
+
+
 def one(kind, end):
     return kind(end)
 
@@ -283,7 +289,7 @@ HEALTHY = {
     'vti': (vti, vti), 'gre': (gre, gre), 'maps': (cmap, cmap), 'asa and map': (asa, cmap), 'two asa': (asa, asa), 'asa vti': (asa_vti, vti),
     'virtual template': (dynamic_hub, vti), 'dynamic map': (dynamic_map, cmap), 'behind a nat': (vti, behind_nat), 'dhcp': (vti, dhcp), 'hsrp': (hsrp, cmap),
     'loopback': (loopback, cmap), 'defaults': (defaults, defaults), 'two entries': (two_maps, two_maps), 'two entries of an asa': (asa_two, two_maps),
-    'two tunnels': (two_vti, two_vti), 'dmvpn': (dmvpn, dmvpn),
+    'two tunnels': (two_vti, two_vti), 'dmvpn': (dmvpn, dmvpn), 'flexvpn client': (dynamic_hub, flexvpn_client),
 }
 
 PROF_OFF = ' keyring local KR\n'
@@ -466,6 +472,13 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
      ['on R1', 'tunnel mode ipsec ipv4', 'on R2', 'tunnel mode ipsec ipv4 v6-overlay'], False),
     ('virtual template', 1, 'tunnel destination 203.0.113.1', 'tunnel destination 203.0.131.1', 'no-response', ['tunnel destination 203.0.131.1'],
      ['on R2', 'tunnel destination 203.0.113.1'], False),
+    ('flexvpn client', 1, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['pre-shared-key ******'], ['on R1', 'on R2'], False),
+    ('flexvpn client', 1, 'peer 1 203.0.113.1', 'peer 1 203.0.131.1', 'no-response', ['peer 1 203.0.131.1'],
+     ['on R2', 'crypto ikev2 client flexvpn FV', 'no peer 1 203.0.131.1', 'peer 1 203.0.113.1'], False),
+    # the way to the far end leads into the tunnel
+    ('vti', 0, 'ip route 10.20.0.0 255.255.255.0 Tunnel7', 'ip route 198.51.100.0 255.255.255.0 Tunnel7', 'no-route', ['ip route 198.51.100.0', 'tunnel destination 198.51.100.20'],
+     ['on R1', 'ip route 198.51.100.20 255.255.255.255 NEXT-HOP'], True),
+    ('vti', 0, 'ip route 10.20.0.0 255.255.255.0 Tunnel7', 'ip route 198.51.100.0 255.255.255.0 Tunnel7\nip route 198.51.100.20 255.255.255.255 203.0.113.254', None, [], [], False),
     # what comes out of the tunnel is filtered
     ('asa and map', 0, ' vpn-tunnel-protocol ikev2', ' vpn-filter value FROM-FAR\n vpn-tunnel-protocol ikev2\naccess-list FROM-FAR extended permit tcp 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0 eq 443',
      'decrypted-traffic-denied', ['vpn-filter value FROM-FAR', 'access-list FROM-FAR'],
