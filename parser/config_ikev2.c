@@ -14,6 +14,7 @@
  *   ikev2-global          fragmentation (bool), fragmentation_mtu, dpd_interval, dpd_retry, dpd_mode, nat_keepalive,
  *                         cookie_challenge, limits: list of text, http_url_cert (bool), window, enabled_interfaces (ASA), ...
  *   ikev2-authorization NAME    text facts
+ *   aaa-authorization NAME, aaa-authentication NAME    lists of AAA; a profile names them (aaa_authorization, aaa_authentication)
  *   flexvpn-client NAME   peers: list of group { address }, tunnel (text)
  *
  *   IDENTITY { id_type (code ID), id (text), domain (bool: any host of it), start, end (address), any (bool) }
@@ -120,6 +121,24 @@ static void own_client_peer(struct config *c, const struct config_args *a)
         return;
     struct facts f = config_group(c, "peers");
     fact_address(&f, "address", address);
+}
+
+/* "group psk list FLEX POLICY", "group override cert list FLEX": of authorization; "eap USERS", "anyconnect-eap USERS": of a
+ * login. */
+static void own_aaa(struct config *c, const struct config_args *a)
+{
+    const bool login = strcmp(a->fact, "aaa_authentication") == 0;
+    for (size_t i = 0; i + 1 < a->count && !a->no; i++)
+        if (login ? i == 0 : text_equal(a->word[i], TEXT("list"))) {
+            config_text(c, a->fact, a->word[i + 1]);
+            return;
+        }
+}
+
+static void open_aaa(struct config *c, const struct config_args *a)
+{
+    if (a->count && !a->no)
+        config_open(c, a->fact, a->word[0], IN_GLOBAL);
 }
 
 static void open_client(struct config *c, const struct config_args *a)
@@ -335,6 +354,11 @@ static const struct config_command commands[] = {
     { IN_PROFILE, CONFIG_SET, 0, "nat force-encap", "nat_force_encap", NULL },
     { IN_PROFILE, CONFIG_TEXT, CONFIG_REST, "virtual-template", "virtual_template", NULL },
     { IN_PROFILE, CONFIG_LIST, CONFIG_MANY, "aaa", "aaa", NULL },
+    { IN_PROFILE, CONFIG_OWN, CONFIG_REST, "aaa authorization group", "aaa_authorization", own_aaa },
+    { IN_PROFILE, CONFIG_OWN, CONFIG_REST, "aaa authorization user", "aaa_authorization", own_aaa },
+    { IN_PROFILE, CONFIG_OWN, CONFIG_REST, "aaa authentication", "aaa_authentication", own_aaa },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "aaa authorization network", "aaa-authorization", open_aaa },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "aaa authentication login", "aaa-authentication", open_aaa },
     { IN_PROFILE, CONFIG_WORD, 1, "ivrf", "ivrf", NULL },
     { IN_PROFILE, CONFIG_TEXT, CONFIG_REST, "config-exchange", "config_exchange", NULL },
     { IN_PROFILE, CONFIG_TEXT, CONFIG_REST, "config-mode", "config_mode", NULL },
