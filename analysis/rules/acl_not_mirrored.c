@@ -21,6 +21,9 @@ struct end {
 
 static bool leads_to(const struct model *m, const struct record *entry, uint32_t to)
 {
+    struct address far;
+    if (address_read(fact_get_text(entry->facts, "tunnel_destination"), &far) && config_owner(m, to, far, NULL))
+        return true;
     for (const struct fact *g = fact_members(entry->facts, "peers"); g; g = g->next) {
         struct address a;
         if (fact_get_address(fact_children(g), "address", &a) && config_owner(m, to, a, NULL))
@@ -37,13 +40,12 @@ static bool has_list(const struct end *e, const struct record *acl)
     return false;
 }
 
-/* The lists of every map entry of a router that leads to the other one. */
-static void gather(struct model *m, uint32_t from, uint32_t to, struct arena *scratch, struct end *e)
+/* Those of one kind of records, where that fact names the list. */
+static void gather_of(struct model *m, uint32_t from, uint32_t to, const char *kind, const char *fact, struct arena *scratch,
+                      struct end *e)
 {
-    e->count = 0;
-    for (const struct record *r = record_next(m, from, "crypto-map", NULL); r && e->count < LISTS;
-         r = record_next(m, from, "crypto-map", r)) {
-        struct text name = fact_get_text(r->facts, "match_address");
+    for (const struct record *r = record_next(m, from, kind, NULL); r && e->count < LISTS; r = record_next(m, from, kind, r)) {
+        struct text name = fact_get_text(r->facts, fact);
         const struct record *acl = name.len ? config_find(m, from, "access-list", name) : NULL;
         if (!acl || !leads_to(m, r, to) || has_list(e, acl))
             continue;
@@ -51,6 +53,14 @@ static void gather(struct model *m, uint32_t from, uint32_t to, struct arena *sc
         *l = (struct list){ .acl = acl, .pairs = acl_selectors(acl, m->run) };
         mirror_add(&l->images, scratch, l->pairs);
     }
+}
+
+/* The lists of every map entry of a router that leads to the other one, and of tunnels that protect by a list. */
+static void gather(struct model *m, uint32_t from, uint32_t to, struct arena *scratch, struct end *e)
+{
+    e->count = 0;
+    gather_of(m, from, to, "crypto-map", "match_address", scratch, e);
+    gather_of(m, from, to, "interface", "tunnel_acl", scratch, e);
 }
 
 static void release(struct end *e)

@@ -229,8 +229,10 @@ static enum asks asks(const struct tunnel_end *end)
         return end->path.acl && strcmp(end->path.crypto_map->name, "crypto-map") == 0 ? ASKS_LIST : ASKS_UNKNOWN;
     const struct record *tunnel = end->path.interface;
     struct text mode = tunnel ? fact_get_text(tunnel->facts, "tunnel_mode") : (struct text){ NULL, 0 };
-    if (!tunnel || fact_get_text(tunnel->facts, "tunnel_acl").len || !fact_get_text(tunnel->facts, "tunnel_destination").len)
+    if (!tunnel || !fact_get_text(tunnel->facts, "tunnel_destination").len)
         return ASKS_UNKNOWN;
+    if (fact_get_text(tunnel->facts, "tunnel_acl").len)
+        return end->path.acl ? ASKS_LIST : ASKS_UNKNOWN;
     return asks_of_mode(mode);
 }
 
@@ -262,8 +264,12 @@ static void quote_asks(struct model *m, struct diagnosis *d, const struct tunnel
 {
     const struct record *tunnel = end->path.interface;
     const struct fact *mode = tunnel ? fact_find(tunnel->facts, "tunnel_mode") : NULL;
-    if (end->path.crypto_map) {
+    if (end->path.crypto_map)
         finding_quote(m, d->f, end->path.crypto_map, 0);
+    if (end->path.acl) {
+        const struct fact *named = tunnel ? fact_find(tunnel->facts, "tunnel_acl") : NULL;
+        if (named)
+            finding_quote(m, d->f, tunnel, named->line);
         for (const struct selector_pair *p = acl_selectors(end->path.acl, m->run); p; p = p->next)
             finding_quote(m, d->f, end->path.acl, p->line);
     } else if (tunnel) {
@@ -277,8 +283,8 @@ static struct text asks_text(struct model *m, const struct tunnel_end *end, enum
 {
     struct text name = end->path.crypto_map ? end->path.crypto_map->title : end->path.interface->title;
     if (what == ASKS_LIST)
-        return arena_format(m->run, "crypto map %.*s, which protects what its access list %.*s says", TEXT_ARGS(name),
-                            TEXT_ARGS(end->path.acl->title));
+        return arena_format(m->run, "%s%.*s, which protects what its access list %.*s says",
+                            end->path.crypto_map ? "crypto map " : "", TEXT_ARGS(name), TEXT_ARGS(end->path.acl->title));
     return arena_format(m->run,
                         what == ASKS_GRE         ? "%.*s, a GRE tunnel%s, which protects GRE between the two addresses"
                         : what == ASKS_ALL_IPV6  ? "%.*s, a tunnel of IPsec itself%s for IPv6, which protects all IPv6 packets"
@@ -297,13 +303,32 @@ static void advise_asks(struct diagnosis *d, const struct tunnel *t, unsigned en
         diagnosis_word(d, "mode", mode_that_asks(what[1 - end], t->end[end].address.family == ADDRESS_IPV6));
         const char *text = "either end will do: here, `interface {tunnel}` / `tunnel mode {mode}`";
         tunnel_advise(d, t, end, text, text);
-    } else if (what[end] == ASKS_LIST) {
+        return;
+    }
+    const struct record *tunnel = t->end[end].path.crypto_map ? NULL : t->end[end].path.interface;
+    const struct tunnel_end *other = &t->end[1 - end];
+    if (tunnel)
+        diagnosis_word(d, "tunnel", tunnel->title);
+    if (what[end] == ASKS_LIST && tunnel)
+        tunnel_advise(d, t, end,
+                      "either end will do: here, `interface {tunnel}` / `no tunnel protection ipsec policy ipv4`, as the "
+                      "other end protects everything",
+                      "");
+    else if (what[end] == ASKS_LIST)
         tunnel_advise(d, t, end, "one kind at both ends: here, a tunnel interface in place of the crypto map",
                       "one kind at both ends: here, a VTI in place of the crypto map");
-    } else {
-        tunnel_advise(d, t, end, "or there: a crypto map whose access list is the mirror image of the other's",
-                      "or there: a crypto map whose access list is the mirror image of the other's");
-    }
+    else if (what[end] == ASKS_ALL && !other->path.crypto_map)
+        tunnel_advise(d, t, end,
+                      "or here, the mirror image of the other's list: `interface {tunnel}` / `tunnel protection ipsec policy "
+                      "ipv4 LIST`",
+                      "");
+    else
+        tunnel_advise(d, t, end,
+                      what[end] == ASKS_ALL
+                          ? "or here, a list that is the mirror image of the other's: `interface {tunnel}` / `tunnel "
+                            "protection ipsec policy ipv4 LIST` (IOS-XE 16.12 on), or a crypto map"
+                          : "or here, a crypto map whose access list is the mirror image of the other's",
+                      "or here, a crypto map whose access list is the mirror image of the other's");
 }
 
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)

@@ -280,6 +280,12 @@ def flexvpn_client(end):
         .replace('interface GigabitEthernet1', 'crypto ikev2 client flexvpn FV\n peer 1 %s\n client connect Tunnel7\n!\ninterface GigabitEthernet1' % ENDS[end]['far'], 1)
 
 
+def multi_sa(end):
+    """A tunnel interface that protects what a list says, a Child SA for each of its entries."""
+    return vti(end).replace(' tunnel protection ipsec profile IPP', ' tunnel protection ipsec policy ipv4 VPN\n tunnel protection ipsec profile IPP') \
+        .replace('line vty', 'ip access-list extended VPN\n permit ip {lan_wild} {far_wild}\n!\nline vty'.format(**ENDS[end]), 1)
+
+
 def one(kind, end):
     return kind(end)
 
@@ -289,7 +295,7 @@ HEALTHY = {
     'vti': (vti, vti), 'gre': (gre, gre), 'maps': (cmap, cmap), 'asa and map': (asa, cmap), 'two asa': (asa, asa), 'asa vti': (asa_vti, vti),
     'virtual template': (dynamic_hub, vti), 'dynamic map': (dynamic_map, cmap), 'behind a nat': (vti, behind_nat), 'dhcp': (vti, dhcp), 'hsrp': (hsrp, cmap),
     'loopback': (loopback, cmap), 'defaults': (defaults, defaults), 'two entries': (two_maps, two_maps), 'two entries of an asa': (asa_two, two_maps),
-    'two tunnels': (two_vti, two_vti), 'dmvpn': (dmvpn, dmvpn), 'flexvpn client': (dynamic_hub, flexvpn_client),
+    'two tunnels': (two_vti, two_vti), 'dmvpn': (dmvpn, dmvpn), 'flexvpn client': (dynamic_hub, flexvpn_client), 'multi-sa': (asa, multi_sa),
 }
 
 PROF_OFF = ' keyring local KR\n'
@@ -479,6 +485,17 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('vti', 0, 'ip route 10.20.0.0 255.255.255.0 Tunnel7', 'ip route 198.51.100.0 255.255.255.0 Tunnel7', 'no-route', ['ip route 198.51.100.0', 'tunnel destination 198.51.100.20'],
      ['on R1', 'ip route 198.51.100.20 255.255.255.255 NEXT-HOP'], True),
     ('vti', 0, 'ip route 10.20.0.0 255.255.255.0 Tunnel7', 'ip route 198.51.100.0 255.255.255.0 Tunnel7\nip route 198.51.100.20 255.255.255.255 203.0.113.254', None, [], [], False),
+    # a tunnel interface with a list
+    ('multi-sa', 1, 'permit ip 10.20.0.0 0.0.0.255', 'permit ip 10.21.0.0 0.0.0.255', 'acl-not-mirrored', ['permit ip 10.21.0.0', 'access-list VPN extended permit ip 10.10.0.0'],
+     ['on R2', 'permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255'], False),
+    ('vti', 0, ' tunnel protection ipsec', ' tunnel protection ipsec policy ipv4 VPN\n tunnel protection ipsec', 'configuration-fault', ['tunnel protection ipsec policy ipv4 VPN'], ['VPN'], True),
+    ('vti', 0, 'line vty', 'ip access-list extended VPN\n permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255\n!\ninterface Tunnel7\n tunnel protection ipsec policy ipv4 VPN\n!\nline vty',
+     'ts-unacceptable', ['tunnel protection ipsec policy ipv4 VPN', 'permit ip 10.10.0.0 0.0.0.255', 'tunnel mode ipsec ipv4'],
+     ['on R1', 'no tunnel protection ipsec policy ipv4', 'on R2', 'tunnel protection ipsec policy ipv4 LIST'], False),
+    # a list of AAA
+    ('vti', 0, ' keyring local KR\n', ' keyring local KR\n aaa authorization group psk list FLEX default\n', 'configuration-fault', ['aaa authorization group psk list FLEX'],
+     ['on R1', 'aaa authorization network FLEX'], True),
+    ('vti', 0, '!\ncrypto ikev2 proposal', 'aaa new-model\naaa authorization network FLEX local\n!\ncrypto ikev2 proposal', None, [], [], False),
     # what comes out of the tunnel is filtered
     ('asa and map', 0, ' vpn-tunnel-protocol ikev2', ' vpn-filter value FROM-FAR\n vpn-tunnel-protocol ikev2\naccess-list FROM-FAR extended permit tcp 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0 eq 443',
      'decrypted-traffic-denied', ['vpn-filter value FROM-FAR', 'access-list FROM-FAR'],
