@@ -203,6 +203,52 @@ static void faults(struct arena *arena)
     }
 }
 
+/* What else stands in a file beside its rules: {the file, what is said of it; "": nothing, it is read} */
+static void parts(struct arena *arena)
+{
+    static const struct {
+        const char *text, *said;
+    } rows[] = {
+        { "suppress: [ { rule: no-key, reason: known, until: 2026-12-31 } ]\n", "" },
+        { "suppress: [ { rule: no-key, reason: known, until: 2026-01-01 } ]\n", "" },
+        { "suppress: [ { rule: no-key, reason: known, where: { outcome: failed } } ]\n", "" },
+        { "suppress: [ { rule: no-key, reason: known, where: { outcom: failed } } ]\n",
+          "ike_sas have no field 'outcom'; did you mean 'outcome'?" },
+        { "suppress: [ { rule: no-key, reason: known, until: 2026-00-10 } ]\n",
+          "'until' is a date as 2027-01-31, not '2026-00-10'" },
+        { "suppress: [ { rule: no-key, reason: known, until: 2026-13-10 } ]\n",
+          "'until' is a date as 2027-01-31, not '2026-13-10'" },
+        { "suppress: [ { rule: no-key, reason: known, until: 2026-10-00 } ]\n",
+          "'until' is a date as 2027-01-31, not '2026-10-00'" },
+        { "suppress: [ { rule: no-key, reason: known, until: 2026-10-32 } ]\n",
+          "'until' is a date as 2027-01-31, not '2026-10-32'" },
+        { "suppress: [ { rule: no-key, reason: known, until: 2026-10 } ]\n", "'until' is a date as 2027-01-31, not '2026-10'" },
+        { "suppress: [ { rule: no-key } ]\n", "a suppression needs 'rule' and 'reason'" },
+        { "suppress: [ { reason: known } ]\n", "a suppression needs 'rule' and 'reason'" },
+        { "suppress: [ { rule: no-key, reason: '' } ]\n", "a suppression needs 'rule' and 'reason'" },
+        { "suppress: [ { rule: no-key, reason: known, since: 2026-10-10 } ]\n", "unknown key 'since'" },
+        { "severity: { no-key: warning }\n", "" },
+        { "severity: { no-key: off }\n", "" },
+        { "severity: { no-key: grave }\n", "no severity is called 'grave'" },
+        { "severity: { no-kex: off }\n", "no rule is called 'no-kex'; did you mean 'no-key'?" },
+        { "tests: [ { name: t, report: a.json, pass: [ tunnel-up ] } ]\n", "" },
+        { "tests: [ { name: t, input: a.log, pass: [ tunnel-up ] } ]\n", "" },
+        { "tests: [ { name: t, pass: [ tunnel-up ] } ]\n", "a test needs either 'report' or 'input'" },
+        { "tests: [ { name: t, report: a.json, input: a.log, pass: [ tunnel-up ] } ]\n",
+          "a test needs either 'report' or 'input'" },
+        { "tests: [ { name: t, report: a.json, passes: [ tunnel-up ] } ]\n", "unknown key 'passes'; did you mean 'pass'?" },
+        { "version: 1\nrules: []\n", "" },
+        { "version: 2\nrules: []\n", "this build reads version 1 of rule files, not '2'" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct rule_file file;
+        struct error err = { 0 };
+        CHECK(read_text(&file, arena, rows[i].text, &err) == !rows[i].said[0]);
+        const char *said = strstr(err.text, ": ");
+        CHECK_TEXT(text_of(said ? said + 2 : err.text), rows[i].said);
+    }
+}
+
 int main(void)
 {
     struct arena *arena = arena_create();
@@ -212,6 +258,7 @@ int main(void)
     faults(arena);
     depths(arena);
     variables(arena);
+    parts(arena);
     arena_destroy(arena);
     return TEST_REPORT();
 }

@@ -3,10 +3,13 @@
 
 #include "log.h"
 
-static const char log_text[] =
+static const char log_text[] = /* columns are counted, not octets: a name has letters of several */
     "*Nov 11 19:30:34.801: IKEv2:(SESSION ID = 1,SA ID = 1):SM Trace-> SA: I_SPI=F07F60E8D21F6FC4 R_SPI=0000000000000000 (I) "
     "MsgID = 0 CurState: IDLE Event: EV_INIT_SA\n"
     "*Nov 11 19:30:34.801: IKEv2:(SESSION ID = 1,SA ID = 1):Setting configured policies\n"
+    "*Nov 11 19:30:34.801: IKEv2:(SESSION ID = 1,SA ID = 1):Searching Policy with fvrf "
+    "K\303\266ln-Gr\303\266\303\237e-M\303\274nchen-N\303\274rnberg, local "
+    "address 192.0.2.1\n"
     "*Nov 11 19:30:34.802: IKEv2:(SESSION ID = 1,SA ID = 1):SM Trace-> SA: I_SPI=F07F60E8D21F6FC4 R_SPI=0000000000000000 (I) "
     "MsgID = 0 CurState: I_BLD_INIT Event: EV_GET_IKE_POLICY\n"
     "*Nov 11 19:30:34.802: IKEv2:(SESSION ID = 1,SA ID = 1):[IKEv2 -> Crypto Engine] Computing DH public key, DH Group 19\n"
@@ -22,10 +25,28 @@ struct cut { /* one way to cut, and what must be found of it */
     size_t indent;
 };
 
+static size_t wide(struct text t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t.len; i++)
+        n += ((unsigned char)t.at[i] & 0xc0) != 0x80;
+    return n;
+}
+
+/* How many octets so many columns take. */
+static size_t octets_of(struct text t, size_t columns)
+{
+    size_t n = 0;
+    for (; n < t.len && columns; columns--)
+        for (n++; n < t.len && ((unsigned char)t.at[n] & 0xc0) == 0x80;)
+            n++;
+    return n;
+}
+
 static void cut_line(struct text line, const struct cut *c, struct buffer *out)
 {
-    for (size_t room = c->width; line.len > room; room = c->width - c->indent) {
-        size_t at = room;
+    for (size_t room = c->width; wide(line) > room; room = c->width - c->indent) {
+        size_t at = octets_of(line, room);
         if (c->at_blanks) {
             at += !c->blanks_kept; /* a blank that is not kept needs no column */
             while (line.at[at - 1] != ' ')
