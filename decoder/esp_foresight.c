@@ -6,7 +6,7 @@
 #include "decoder/esp_parts.h"
 
 enum {
-    FORESEEN = 16,     /* packets that an SA has shown before its key is tried ahead */
+    FORESEEN = 32,     /* packets a thread that an SA has shown before its key is tried ahead: an opener costs as much */
     CREWS_MOST = 8192, /* SAs that have openers for each thread */
     MEMO = 3,          /* bits: SAs that are remembered */
     COARSE = 31        /* bits: as near as a sequence number must be shown */
@@ -45,7 +45,7 @@ void esp_unlock(struct esp *e)
 static struct fit *first_fit(struct esp *e, const struct esp_sa *sa)
 {
     struct fit *f = sa->current;
-    if (!f || !f->opener || !f->opened || f->failures || sa->flow->traffic.decrypted < FORESEEN ||
+    if (!f || !f->opener || !f->opened || f->failures || sa->flow->traffic.decrypted < FORESEEN * e->threads ||
         (f->esn && !sa->sequence.started))
         return NULL;
     if (!f->crew && e->crews < CREWS_MOST) {
