@@ -263,7 +263,7 @@ static struct held *held_by_inputs(const struct model *m, const struct record **
 {
     struct held *all = memory_take((m->input_count + 1) * sizeof *all);
     for (const struct record *r = m->records; r; r = r->next)
-        if (r->input < m->input_count)
+        if (r->input < m->input_count && (r->text.len || r->title.len)) /* where a configuration begins is no block of it */
             all[r->input].count++;
     for (size_t i = 0; i < m->input_count; i++) {
         all[i].at = room;
@@ -271,7 +271,7 @@ static struct held *held_by_inputs(const struct model *m, const struct record **
         all[i].count = 0;
     }
     for (const struct record *r = m->records; r; r = r->next)
-        if (r->input < m->input_count)
+        if (r->input < m->input_count && (r->text.len || r->title.len)) /* where a configuration begins is no block of it */
             all[r->input].at[all[r->input].count++] = r;
     return all;
 }

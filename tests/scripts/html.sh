@@ -7,4 +7,8 @@ for tool in python3 chromium chromedriver; do
 done
 folder=$(mktemp -d) || exit 77
 trap 'rm -rf "$folder"' EXIT
+if "$program" -q -f html "$root/tests/cases/healthy-one-config" | grep -q '<pre></pre>'; then
+    echo "a block of an input is empty"
+    exit 1
+fi
 python3 "$root/tests/tools/html_pages.py" "$program" "$folder"
