@@ -117,6 +117,7 @@ static inline void associations_named(struct observer *o, const struct event *e,
 }
 /* associations_find looks an SA up by its SPIs without making one. */
 struct ike_sa *associations_find(struct associations *a, struct spi spi_i, struct spi spi_r);
+/* associations_make makes one, which the model owns. NULL: LIMIT_IKE_SAS is reached. */
 struct ike_sa *associations_make(struct associations *a, struct spi spi_i, struct spi spi_r, uint32_t input);
 void associations_file(struct associations *a, struct ike_sa *sa); /* by its SPIs */
 /* associations_quiet, called between two events, condenses the SAs that enough others were made after (analysis/condense.h). */
@@ -125,6 +126,8 @@ void associations_quiet(struct associations *a);
 bool associations_waits(const struct event *e);
 /* associations_forget drops the slots of an event whose SA, .sa, was deleted. */
 void associations_forget(struct associations *a, const struct event *e, const struct ike_sa *sa);
+/* associations_observer is whoever told of the event: one an input and router, made when first heard. sa_view is what that one
+ * shows of an SA, made likewise. Neither is ever NULL. */
 struct observer *associations_observer(struct associations *a, const struct event *e);
 struct view *sa_view(struct model *m, struct ike_sa *sa, const struct event *e);
 

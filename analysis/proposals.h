@@ -16,6 +16,7 @@ struct matrix {
     unsigned offers, accepts;              /* how many proposals were compared */
 };
 
+/* matrix_of compares each offer with each acceptance, and keeps the pair that agrees in the most; .offer NULL where a list is. */
 struct matrix matrix_of(const struct proposal *offered, const struct proposal *accepted);
 /* logged_lists: what a responder's log printed as "Received Policies" and "Expected Policies", of IKE or of IPsec; NULL: nothing.
  * The note is the first that has them. */

@@ -28,6 +28,6 @@ struct rule {
 
 extern const struct rule *const rules[]; /* generated from the folder */
 extern const size_t rule_count;
-const struct rule *rule_find(struct text id);
+const struct rule *rule_find(struct text id); /* NULL: none is called so */
 
 #endif

@@ -15,7 +15,7 @@ extern const size_t field_count;
 bool word_in(struct text word, const char *const *words);
 /* field_known: has this subject this field? If not, *near is the name most like it, or NULL. */
 bool field_known(enum subject subject, struct text path, const char **near);
-bool cidr_known(struct text t);
+bool cidr_known(struct text t);                               /* a network as "192.0.2.0/24" or "2001:db8::/32" */
 bool cidr_contains(struct text network, struct text address); /* an address, or a range a-b all of it */
 
 #endif

@@ -25,7 +25,7 @@ bool told_by_step(struct heard h);
 /* last_word is the last complaint that says more than that the SA ends; last_word_text is what it says. */
 struct heard last_word(const struct ike_sa *sa);
 struct text last_word_text(struct heard h);
-uint32_t heard_count(const struct ike_sa *sa, enum event_code code);
+uint32_t heard_count(const struct ike_sa *sa, enum event_code code); /* by all observers */
 /* note_word is a word of a line: the fact of that name, else what stands behind the marker in quotes or up to the next blank;
  * empty where there is neither. */
 struct text note_word(const struct note *n, const char *fact, const char *marker);
@@ -46,7 +46,7 @@ const struct exchange *exchange_refused(const struct ike_sa *sa, unsigned type, 
 /* selectors_refused: were the traffic selectors refused? The notify that was sent decides: NO_PROPOSAL_CHOSEN is not that,
  * whatever the log says of its lists. */
 bool selectors_refused(const struct ike_sa *sa);
-const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type);
+const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type); /* NULL: none of that type */
 /* exchange_silent: was the request seen, and no answer by anybody? */
 bool exchange_silent(const struct exchange *x);
 /* exchange_rekeys: is it a CREATE_CHILD_SA whose request, as far as it was kept, replaces a Child SA or the IKE SA?

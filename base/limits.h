@@ -58,7 +58,7 @@ uint64_t limits_value(const struct limits *l, enum limit row);
 bool limits_lower(struct limits *l, struct text setting);
 /* limits_join adds what was counted elsewhere, and forgets it there. */
 void limits_join(struct limits *l, struct limits *other);
-uint64_t limits_total(const struct limits *l);
+uint64_t limits_total(const struct limits *l); /* how many times any limit was passed */
 
 /* Code that has no `struct limits` at hand sets a bit, which limits_bits() counts where there is one. */
 static inline uint64_t limit_bit(enum limit row)

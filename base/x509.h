@@ -27,6 +27,8 @@ struct x509 {
     size_t revoked; /* of a CRL: entries */
 };
 
+/* x509_read and x509_read_crl read one certificate or list in DER (RFC 5280). False, and *x is empty, for anything else, and
+ * where octets are left over. */
 bool x509_read(struct bytes der, struct arena *arena, struct x509 *x);
 bool x509_read_crl(struct bytes der, struct arena *arena, struct x509 *x);
 /* x509_read_key reads a SubjectPublicKeyInfo, or a bare PKCS #1 RSA key; fills key and key_bits. */

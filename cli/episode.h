@@ -48,6 +48,7 @@ struct episode { /* of one device; model NULL: none open */
     bool resumed;    /* the same was so in the run that this one continues */
 };
 
+/* episode_begin makes model, parser and analysis anew; offset: where the first line begins in its input. */
 void episode_begin(struct episode *d, uint64_t offset);
 /* episode_line takes a line. hash: of the whole line; message: the part that the device said; now: the caller's clock, ns. */
 void episode_line(struct episode *d, uint64_t hash, struct text message, uint64_t offset, int64_t now);

@@ -87,6 +87,8 @@ enum opened opener_open(struct opener *o, const struct box *b, uint8_t *out, siz
 
 /* A sealer has a MAC alone, truncated, for AH (RFC 4302). AES-GMAC's ICV is IV | tag (RFC 4543 section 3.3), and its key ends
  * with the salt. */
+/* sealer_create holds the key of one direction of AH (RFC 4302); icv_bits 0: the algorithm's own. NULL where it can not be used,
+ * and *why says it. sealer_verify compares the ICV of what is covered, in parts. */
 struct sealer;
 struct sealer *sealer_create(const struct integrity *integ, unsigned icv_bits, struct bytes key, const char **why);
 void sealer_destroy(struct sealer *s);

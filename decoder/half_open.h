@@ -21,7 +21,7 @@ struct half_opens { /* zeroed it is empty and valid */
     uint64_t octets; /* held in all, these structures included */
 };
 
-struct half_open *half_open_find(const struct half_opens *all, uint64_t spi_i);
+struct half_open *half_open_find(const struct half_opens *all, uint64_t spi_i); /* NULL: none waits */
 /* half_open_keep copies the request, which takes the place of an earlier one of this SPI. The caller sets the other members. */
 struct half_open *half_open_keep(struct half_opens *all, struct model *m, uint64_t spi_i, struct bytes request);
 void half_open_drop(struct half_opens *all, struct half_open *h);

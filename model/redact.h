@@ -27,6 +27,7 @@ struct redactor {
     char banner_ends;    /* inside a banner: the character that ends it; '\0': in none */
 };
 
+/* redactor_init: what is given in the place of names lives in the arena, which is borrowed. */
 void redactor_init(struct redactor *r, struct arena *arena);
 void redactor_clear(struct redactor *r);
 struct address redact_address(struct redactor *r, struct address a);

@@ -20,7 +20,7 @@ struct check_format {
 
 extern const struct check_format *const check_formats[]; /* generated from the folder */
 extern const size_t check_format_count;
-const struct check_format *check_format_find(struct text name);
+const struct check_format *check_format_find(struct text name); /* NULL: none is called so */
 
 /* What formats share (reporters/check_words.c). */
 bool result_counts(const struct check_result *r);       /* not suppressed and not in the baseline */

@@ -24,6 +24,6 @@ struct reporter {
 
 extern const struct reporter *const reporters[]; /* generated from the folder */
 extern const size_t reporter_count;
-const struct reporter *reporter_find(struct text name);
+const struct reporter *reporter_find(struct text name); /* NULL: none is called so */
 
 #endif
