@@ -9,7 +9,7 @@ enum { COMPARED = 1 << 18 /* lines of two lists, for one router */ };
 struct numbered {
     const struct record *at, *acl; /* acl NULL: what it protects is not known */
     uint64_t sequence;
-    bool dynamic;
+    bool dynamic, takes_all; /* takes_all: a dynamic one without a list */
 };
 
 struct router {
@@ -40,6 +40,21 @@ static int by_number(const void *a, const void *b)
     return names ? names : (one->sequence > other->sequence) - (one->sequence < other->sequence);
 }
 
+/* A dynamic map without a list takes whatever a peer asks for. */
+static bool takes_all(const struct router *x, struct text wanted)
+{
+    bool any = false;
+    for (const struct record *r = record_next(x->m, x->device, "crypto-dynamic-map", NULL); r;
+         r = record_next(x->m, x->device, "crypto-dynamic-map", r)) {
+        if (!text_equal(fact_get_text(r->facts, "name"), wanted))
+            continue;
+        if (fact_find(r->facts, "match_address") || fact_find(r->facts, "peers"))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
 static void gather(struct router *x)
 {
     const struct model *m = x->m;
@@ -50,6 +65,7 @@ static void gather(struct router *x)
         struct numbered *e = &x->entries[x->count];
         struct text dynamic = fact_get_text(r->facts, "dynamic_map"), list = fact_get_text(r->facts, "match_address");
         *e = (struct numbered){ .at = r, .dynamic = dynamic.len > 0 };
+        e->takes_all = e->dynamic && takes_all(x, dynamic);
         e->acl = list.len ? config_find(m, x->device, "access-list", list) : NULL;
         if (fact_get_number(r->facts, "sequence", &e->sequence) && !text_equal(fact_get_text(r->facts, "kind"), TEXT("gdoi")))
             x->count++;
@@ -86,29 +102,13 @@ static bool list_takes(struct router *x, const struct record *acl, const struct 
     return false;
 }
 
-/* A dynamic map without a list takes whatever a peer asks for. */
-static bool dynamic_takes(const struct router *x, const struct numbered *e)
-{
-    struct text wanted = fact_get_text(e->at->facts, "dynamic_map");
-    bool any = false;
-    for (const struct record *r = record_next(x->m, x->device, "crypto-dynamic-map", NULL); r;
-         r = record_next(x->m, x->device, "crypto-dynamic-map", r)) {
-        if (!text_equal(fact_get_text(r->facts, "name"), wanted))
-            continue;
-        if (fact_find(r->facts, "match_address") || fact_find(r->facts, "peers"))
-            return false;
-        any = true;
-    }
-    return any;
-}
-
 static bool takes(struct router *x, struct taken *t)
 {
     if (t->by->dynamic)
-        return dynamic_takes(x, t->by);
+        return t->by->takes_all;
     if (!t->by->acl || shares_a_peer(t->by->at, t->of->at))
         return false;
-    for (const struct fact *e = fact_members(t->of->acl->facts, "entries"); e; e = e->next)
+    for (const struct fact *e = fact_members(t->of->acl->facts, "entries"); e && x->steps <= COMPARED; e = e->next)
         if (text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit")) && acl_entry_selectors(e, &t->what) &&
             list_takes(x, t->by->acl, &t->what, &t->line)) {
             t->what.line = e->line;

@@ -3,13 +3,16 @@
 #include "analysis/quote.h"
 #include "analysis/ways.h"
 
+enum { COMPARED = 1 << 20 /* lines of two lists, of all routers */ };
+
 struct filter {
     struct model *m;
     const struct rule *rule;
     const struct config_way *way;
-    struct selector_pair *wanted; /* what the tunnel is to carry, as the router sees it */
-    const struct record *list;    /* what filters it */
-    const struct record *at;      /* where that is said, and the line there */
+    const struct record *acl;  /* what the tunnel is to carry, as the router sees it */
+    unsigned *steps;           /* lines compared so far */
+    const struct record *list; /* what filters it */
+    const struct record *at;   /* where that is said, and the line there */
     uint32_t line;
     bool everything; /* both ways, and not only what begins at the other end */
 };
@@ -28,6 +31,8 @@ static bool lets_pass(const struct filter *x, const struct selector_pair *wanted
     const struct selector_pair coming = { .local = wanted->remote, .remote = wanted->local };
     for (const struct fact *e = fact_members(x->list->facts, "entries"); e; e = e->next) {
         struct selector_pair p = { 0 };
+        if (++*x->steps > COMPARED)
+            return true;
         if (!text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit")))
             continue;
         if (!acl_entry_selectors(e, &p) || (pair_meets(&p, &coming) && !for_ipsec(&p.remote)))
@@ -51,23 +56,33 @@ static void advise(struct diagnosis *d, const struct filter *x, const struct sel
                                   "alone, `access-list {list} line 1 extended permit ip {from} {to}`");
 }
 
+/* The first of what the tunnel is to carry of which nothing may pass. */
+static bool find_refused(const struct filter *x, struct selector_pair *refused)
+{
+    for (const struct fact *e = fact_members(x->acl->facts, "entries"); e; e = e->next) {
+        *refused = (struct selector_pair){ .acl = x->acl, .line = e->line };
+        if (text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit")) && acl_entry_selectors(e, refused) &&
+            !lets_pass(x, refused))
+            return true;
+    }
+    return false;
+}
+
 static void judge_filter(struct filter *x)
 {
-    const struct selector_pair *refused = x->wanted;
+    struct selector_pair refused;
     struct diagnosis d;
-    while (refused && lets_pass(x, refused))
-        refused = refused->next;
-    if (!refused || !diagnosis_begin(&d, x->m, x->rule, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
-                                     arena_format(x->m->run, "%u %.*s %.*s", (unsigned)x->at->device, TEXT_ARGS(x->list->title),
-                                                  TEXT_ARGS(x->way->entry->title))))
+    if (!find_refused(x, &refused) || !diagnosis_begin(&d, x->m, x->rule, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
+                                                       arena_format(x->m->run, "%u %.*s %.*s", (unsigned)x->at->device,
+                                                                    TEXT_ARGS(x->list->title), TEXT_ARGS(x->way->entry->title))))
         return;
     if (!x->everything)
         diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_word(&d, "router", device_name_or(x->m, x->at->device, TEXT("the firewall")));
     diagnosis_word(&d, "list", x->list->title);
     diagnosis_word(&d, "policy", x->at->title);
-    diagnosis_word(&d, "far", selectors_text(x->m->run, &refused->remote));
-    diagnosis_word(&d, "near", selectors_text(x->m->run, &refused->local));
+    diagnosis_word(&d, "far", selectors_text(x->m->run, &refused.remote));
+    diagnosis_word(&d, "near", selectors_text(x->m->run, &refused.local));
     diagnosis_say(&d, NULL,
                   x->everything
                       ? "The group policy {policy} of {router} filters its tunnels by the access list {list}, in which nothing "
@@ -76,7 +91,7 @@ static void judge_filter(struct filter *x)
                         "asked for what comes out of a tunnel, too, and nothing in it permits {far} towards {near}.");
     if (!x->everything)
         diagnosis_more(&d, "Answers to what begins here pass all the same.");
-    advise(&d, x, refused);
+    advise(&d, x, &refused);
     finding_quote(x->m, d.f, x->at, x->line);
     finding_quote(x->m, d.f, x->list, 0);
 }
@@ -139,24 +154,25 @@ static const struct {
       "detailed` names the rule" },
 };
 
-/* What it says may be of traffic that no tunnel carries: an SA that is up in the same log makes it likely. */
-static bool has_tunnel(const struct model *m, const struct note *n)
+/* The inputs in which an SA is up: what they say of NAT is likely to be of a tunnel's traffic. */
+static const bool *have_tunnels(const struct model *m)
 {
+    bool *has = arena_array(m->run, bool, m->input_count + 1);
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         for (const struct view *v = sa->established || sa->outcome == SA_ESTABLISHED ? sa->views : NULL; v; v = v->next)
-            if (v->input == n->input)
-                return true;
-    return false;
+            if (v->input < m->input_count)
+                has[v->input] = true;
+    return has;
 }
 
-static void judge_said(struct model *m, const struct rule *r, const struct note *n, size_t row)
+static void judge_said(struct model *m, const struct rule *r, const struct note *n, size_t row, const bool *has_tunnel)
 {
     static const char *const words[] = { "protocol", "list" };
     struct address from = { 0 }, to = { 0 };
     struct diagnosis d;
     const bool by_filter = n->code == CODE_INNER_DENIED;
     if (!fact_get_address(n->facts, "source", &from) || !fact_get_address(n->facts, "destination", &to) ||
-        (!by_filter && !has_tunnel(m, n)) ||
+        n->input >= m->input_count || (!by_filter && !has_tunnel[n->input]) ||
         !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, by_filter ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
                          arena_format(m->run, "%u %zu", (unsigned)n->input, row)))
         return;
@@ -176,13 +192,14 @@ static void judge_said(struct model *m, const struct rule *r, const struct note 
 
 static void judge_log(struct model *m, const struct rule *r)
 {
+    const bool *has = have_tunnels(m);
     for (size_t row = 0; row < sizeof dropped / sizeof dropped[0]; row++) {
         const struct note_list loose = loose_of(m, dropped[row].code);
         for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
             if (heard(sa, dropped[row].code).note)
-                judge_said(m, r, heard(sa, dropped[row].code).note, row);
+                judge_said(m, r, heard(sa, dropped[row].code).note, row, has);
         for (uint32_t i = 0; i < loose.count; i++)
-            judge_said(m, r, loose.at[i], row);
+            judge_said(m, r, loose.at[i], row, has);
     }
 }
 
@@ -192,6 +209,7 @@ static void judge(struct model *m, const struct rule *r)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
     size_t count = ways_routers(m, devices);
+    unsigned steps = 0;
     struct config_way *ways = memory_take(WAYS * sizeof *ways);
     judge_log(m, r);
     for (size_t i = 0; i < count; i++) {
@@ -199,8 +217,8 @@ static void judge(struct model *m, const struct rule *r)
         for (size_t k = 0; k < n; k++) {
             struct text list = fact_get_text(ways[k].entry->facts, "match_address");
             const struct record *acl = list.len ? config_find(m, devices[i], "access-list", list) : NULL;
-            struct filter x = { .m = m, .rule = r, .way = &ways[k], .wanted = acl ? acl_selectors(acl, m->run) : NULL };
-            if (!x.wanted || !ways[k].peer.family)
+            struct filter x = { .m = m, .rule = r, .way = &ways[k], .acl = acl, .steps = &steps };
+            if (!acl || !ways[k].peer.family)
                 continue;
             judge_vpn_filter(x);
             judge_interface_list(x);
