@@ -23,6 +23,7 @@ struct cut { /* one way to cut, and what must be found of it */
     size_t width;
     bool at_blanks, blanks_kept;
     size_t indent;
+    const char *relay; /* in front of each piece */
 };
 
 static size_t wide(struct text t)
@@ -45,6 +46,7 @@ static size_t octets_of(struct text t, size_t columns)
 
 static void cut_line(struct text line, const struct cut *c, struct buffer *out)
 {
+    buffer_string(out, c->relay);
     for (size_t room = c->width; wide(line) > room; room = c->width - c->indent) {
         size_t at = octets_of(line, room);
         if (c->at_blanks) {
@@ -54,6 +56,7 @@ static void cut_line(struct text line, const struct cut *c, struct buffer *out)
         }
         buffer_text(out, text_upto(line, at - (c->at_blanks && !c->blanks_kept)));
         buffer_byte(out, '\n');
+        buffer_string(out, c->relay);
         for (size_t i = 0; i < c->indent; i++)
             buffer_byte(out, ' ');
         line = text_from(line, at);
@@ -87,17 +90,20 @@ static void join(struct fold *f, struct text cut, struct buffer *out)
 static void each_way_is_found_and_undone(void)
 {
     static const struct cut rows[] = {
-        { 80, false, false, 0 }, { 80, false, false, 2 }, { 66, false, false, 0 },
-        { 66, false, false, 4 }, { 80, true, false, 0 },  { 80, true, false, 2 },
-        { 80, true, true, 0 },   { 80, true, true, 2 },   { 72, true, false, 6 },
+        { 80, false, false, 0, "" },      { 80, false, false, 2, "" },    { 66, false, false, 0, "" },
+        { 66, false, false, 4, "" },      { 80, true, false, 0, "" },     { 80, true, false, 2, "" },
+        { 80, true, true, 0, "" },        { 80, true, true, 2, "" },      { 72, true, false, 6, "" },
+        { 80, false, false, 0, "<189>" }, { 72, true, true, 0, "<189>" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct buffer cut, joined;
+        struct buffer cut, whole, joined;
         buffer_init(&cut, 1 << 14);
+        buffer_init(&whole, 1 << 14);
         buffer_init(&joined, 1 << 14);
-        for (struct text rest = text_of(log_text), line; text_cut(&rest, '\n', &line);)
-            if (line.len)
-                cut_line(line, &rows[i], &cut);
+        for (struct text rest = text_of(log_text), line; text_cut(&rest, '\n', &line) && line.len;) {
+            buffer_format(&whole, "%s%.*s\n", rows[i].relay, TEXT_ARGS(line));
+            cut_line(line, &rows[i], &cut);
+        }
         struct fold f;
         fold_detect(&f, buffer_view(&cut));
         CHECK(f.width == rows[i].width ||
@@ -106,9 +112,11 @@ static void each_way_is_found_and_undone(void)
         CHECK_NUMBER(f.indent, rows[i].indent);
         if (f.width)
             join(&f, buffer_view(&cut), &joined);
-        CHECK_TEXT(buffer_view(&joined), log_text);
+        CHECK(f.relayed == (rows[i].relay[0] != 0));
+        CHECK(text_equal(buffer_view(&joined), buffer_view(&whole)));
         buffer_clear(&f.joined);
         buffer_clear(&cut);
+        buffer_clear(&whole);
         buffer_clear(&joined);
     }
 }
