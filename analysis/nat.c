@@ -2,7 +2,12 @@
 
 #include "analysis/acl_edit.h"
 
-enum { NAT_WORDS = 24, GROUP_DEPTH = 4, MEMBERS_MOST = 4096 /* looked at for one name, those of inner groups included */ };
+enum {
+    NAT_WORDS = 24,
+    GROUP_DEPTH = 4,
+    MEMBERS_MOST = 4096, /* looked at for one name, those of inner groups included */
+    ENTRIES_AS_RULE = 16
+};
 
 struct words {
     struct text at[NAT_WORDS];
@@ -128,6 +133,7 @@ struct search { /* what was found on the way of the traffic through the rules */
     struct nat_taken *taken;
     const struct holder *holders; /* of an ASA, holder_count of them */
     size_t holder_count;
+    unsigned entries; /* of lists and route maps that were looked at, of which so many count as a rule */
 };
 
 /* The first rule that is for the traffic decides; true: it is decided. */
@@ -148,6 +154,12 @@ static bool settle(struct search *s, enum effect effect, const struct record *ru
 static bool may_look(const struct search *s)
 {
     return limits_room(&s->m->limits, OVER_NAT_RULES, s->m->nat_compared++);
+}
+
+/* … and one more entry of a list, or clause of a route map, that it names. */
+static void looked_at_one(struct search *s)
+{
+    s->m->nat_compared += ++s->entries % ENTRIES_AS_RULE == 0;
 }
 
 /* Section 1, or the rules that stand "after-auto", section 3; in order. */
@@ -233,10 +245,12 @@ static bool asa_takes(struct search *s, struct text nameif)
 /* ---- IOS ---- */
 
 /* What the first entry of an access list that the traffic meets says; PASSES: none does. */
-static enum effect effect_of_list(const struct record *list, const struct selector_pair *p, uint32_t *line)
+static enum effect effect_of_list(struct search *s, const struct record *list, uint32_t *line)
 {
+    const struct selector_pair *p = s->p;
     for (const struct fact *e = list ? fact_members(list->facts, "entries") : NULL; e; e = e->next) {
         const struct fact *f = fact_children(e);
+        looked_at_one(s);
         struct address a, b;
         *line = e->line;
         if (fact_find(f, "unresolved"))
@@ -272,7 +286,7 @@ static enum effect effect_of_clause(struct search *s, const struct record *claus
     for (const struct fact *f = fact_children(lists); f; f = f->next) {
         const struct record *list = config_find(s->m, s->device, "access-list", f->kind == FACT_TEXT ? f->as.text : TEXT("-"));
         uint32_t line = 0;
-        enum effect effect = effect_of_list(list, s->p, &line);
+        enum effect effect = effect_of_list(s, list, &line);
         untold |= effect == NOT_TOLD;
         if (effect != TRANSLATES)
             continue;
@@ -288,6 +302,7 @@ static enum effect effect_of_route_map(struct search *s, struct text name, struc
     bool any = false;
     for (const struct record *r = record_next(s->m, s->device, "route-map", NULL); r;
          r = record_next(s->m, s->device, "route-map", r)) {
+        looked_at_one(s);
         if (!text_equal(fact_get_text(r->facts, "name"), name))
             continue;
         enum effect effect = effect_of_clause(s, r, interface);
@@ -311,7 +326,7 @@ static bool ios_takes(struct search *s, struct text interface)
         if (list + 1 < w.count) {
             uint32_t line = 0;
             s->taken->list = config_find(s->m, s->device, "access-list", w.at[list + 1]);
-            effect = effect_of_list(s->taken->list, s->p, &line);
+            effect = effect_of_list(s, s->taken->list, &line);
             s->taken->list_line = line;
         } else if (map + 1 < w.count && !is_static) {
             effect = effect_of_route_map(s, w.at[map + 1], interface);
@@ -336,7 +351,7 @@ bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat
     const struct holder *holders = nameif.len ? holders_of(m, device, nameif, &holder_count) : NULL;
     for (const struct selector_pair *p = acl_selectors(path.acl, m->run); p; p = p->next) {
         struct nat_taken here = { .rule = NULL };
-        struct search s = { m, device, p, &here, holders, holder_count };
+        struct search s = { m, device, p, &here, holders, holder_count, 0 };
         bool takes = nameif.len ? asa_takes(&s, nameif) : ios_takes(&s, path.interface->title);
         if (!taken->untold) {
             taken->untold = here.untold;

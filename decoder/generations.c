@@ -64,7 +64,9 @@ static bool may_guess(struct sessions *s, size_t tried, unsigned weight)
 
 static struct generation *append(struct sessions *s, struct session *ss)
 {
-    if (ss->generation_count >= GENERATIONS_MOST || !may_guess(s, ss->generation_count, 1))
+    if (ss->generation_count >= LIMIT_KEYS_TRIED)
+        limits_over(&s->model->limits, OVER_KEYS_TRIED, 1);
+    if (ss->generation_count >= LIMIT_KEYS_TRIED || !may_guess(s, ss->generation_count, 1))
         return NULL;
     struct generation *g = arena_new(s->arena, struct generation), **tail = &ss->generations;
     while (*tail)
@@ -169,28 +171,30 @@ static bool dh_belongs(const struct dh_key *k, const struct session *of, const s
     return false;
 }
 
-static void add_guess(struct guess *all, size_t *count, const uint8_t *at, size_t len, bool certain)
+static void add_guess(struct sessions *s, struct guess *all, size_t *count, const uint8_t *at, size_t len, bool certain)
 {
-    if (len == 0 || len > CRYPTO_SHARED || *count == GUESSES_MOST)
+    if (len == 0 || len > CRYPTO_SHARED)
         return;
     for (size_t i = 0; i < *count; i++)
         if (all[i].len == len && crypto_equal(all[i].octets, at, len))
             return;
+    if (!limits_room(&s->model->limits, OVER_SECRETS_TRIED, *count))
+        return;
     memcpy(all[*count].octets, at, len);
     all[*count].len = len;
     all[(*count)++].certain = certain;
 }
 
 /* g^ir is as long as the group's prime (RFC 7296 section 2.14); a source may have cut leading zeros. */
-static void add_secret(struct guess *all, size_t *count, unsigned group, struct secret k, bool certain)
+static void add_secret(struct sessions *s, struct guess *all, size_t *count, unsigned group, struct secret k, bool certain)
 {
     uint8_t padded[CRYPTO_SHARED] = { 0 };
     size_t want = dh_secret_length(group);
     if (want == 0 || k.len == want) {
-        add_guess(all, count, k.at, k.len, certain);
+        add_guess(s, all, count, k.at, k.len, certain);
     } else if (k.len < want && k.len + 4 >= want) {
         memcpy(padded + want - k.len, k.at, k.len);
-        add_guess(all, count, padded, want, certain);
+        add_guess(s, all, count, padded, want, certain);
         crypto_wipe(padded, sizeof padded);
     }
 }
@@ -209,19 +213,19 @@ static struct guess *secrets_guess(struct sessions *s, const struct session *of,
         if ((k->group && ke->group && k->group != ke->group) || !dh_belongs(k, of, made, &named))
             continue;
         if (!all)
-            all = memory_take(GUESSES_MOST * sizeof *all);
+            all = memory_take(LIMIT_SECRETS_TRIED * sizeof *all);
         if (!k->is_private) {
-            add_secret(all, count, ke->group, k->secret, named);
+            add_secret(s, all, count, ke->group, k->secret, named);
             continue;
         }
-        if (*count == GUESSES_MOST || (!named && !may_guess(s, computed++, GUESS_OF_DH)))
+        if (!limits_room(&s->model->limits, OVER_SECRETS_TRIED, *count) || (!named && !may_guess(s, computed++, GUESS_OF_DH)))
             break;
         /* Whose private key it is, it does not say. */
         const struct bytes peers[] = { ke->r, ke->i };
         for (int n = 0; n < 2; n++) {
             uint8_t out[CRYPTO_SHARED];
             size_t len = dh_shared(ke->group, view(k->secret), peers[n], out);
-            add_guess(all, count, out, len, false);
+            add_guess(s, all, count, out, len, false);
             crypto_wipe(out, sizeof out);
         }
     }
@@ -241,13 +245,13 @@ void secrets_combine(struct sessions *s, const struct session *of, const struct 
                      size_t ke_count, combination_taker *take, void *context)
 {
     struct guess *guesses[EXTRA_KE] = { 0 };
-    size_t counts[EXTRA_KE] = { 0 }, at[EXTRA_KE] = { 0 }, left = GENERATIONS_MOST;
+    size_t counts[EXTRA_KE] = { 0 }, at[EXTRA_KE] = { 0 }, tried = 0;
     bool all = ke_count > 0 && ke_count <= EXTRA_KE;
     for (size_t i = 0; i < ke_count && all; i++) {
         guesses[i] = secrets_guess(s, of, made, &ke[i], &counts[i]);
         all = counts[i] > 0;
     }
-    while (all && left--) {
+    while (all && limits_room(&s->model->limits, OVER_KEYS_TRIED, tried++)) {
         struct bytes more[EXTRA_KE];
         bool certain = true;
         for (size_t i = 0; i < ke_count; i++) {

@@ -9,12 +9,10 @@
 #include "decoder/session.h"
 
 enum {
-    HALVES = 32,            /* requests of one SA waiting for their response */
-    EXTRA_KE = 8,           /* the first and up to seven additional key exchanges */
-    GENERATIONS_FEW = 8,    /* of one SA: that these are kept ready, and those beyond count as guesses (OVER_GUESSES) */
-    GENERATIONS_MOST = 512, /* guesses of one SA */
-    GUESS_OF_DH = 64,       /* what a key exchange to be computed counts for */
-    GUESSES_MOST = 64,      /* secrets that may belong to one key exchange */
+    HALVES = 32,         /* requests of one SA waiting for their response */
+    EXTRA_KE = 8,        /* the first and up to seven additional key exchanges */
+    GENERATIONS_FEW = 8, /* of one SA: that these are kept ready, and those beyond count as guesses (OVER_GUESSES) */
+    GUESS_OF_DH = 64,    /* what a key exchange to be computed counts for */
     INTERMEDIATES = 16
 };
 

@@ -379,6 +379,18 @@ def keyless(to, count):
     to.write(b'!\n')
 
 
+def translated(path, count):
+    """A crypto ACL, and the list of what NAT takes, none of which it meets."""
+    with open(path, 'wb') as to:
+        to.write(configuration(1, 'R1').replace(b'end\n', b'ip nat inside source list NAT interface GigabitEthernet0/0 overload\n!\nip access-list extended VPN\n'))
+        for n in range(count):
+            to.write(b' permit ip 10.%d.%d.0 0.0.0.255 172.16.0.0 0.0.255.255\n' % (n // 250 % 250, n % 250))
+        to.write(b'!\nip access-list extended NAT\n')
+        for n in range(count):
+            to.write(b' deny ip host 11.%d.%d.1 any\n' % (n // 250 % 250, n % 250))
+        to.write(b'!\nend\n')
+
+
 def scattered(path, count):
     """The messages of one IKE SA, each in two files, one of each end."""
     os.mkdir(path)
@@ -421,9 +433,10 @@ def main():
         tenfold('configurations of as many routers', [], configurations('R%d'), 150)
         tenfold('an ASA of as many policies, the last first', [], numbered, 1500)
         tenfold('a folder of as many small logs', [], folder_of(SENT), 400)
-        tenfold('the messages of one IKE SA, in as many files', [], scattered, 200)
-        tenfold('the messages of one IKE SA, in as many files, as a ladder', ['-f', 'ladder'], scattered, 200)
+        tenfold('the messages of one IKE SA, in as many files', [], scattered, 120)
+        tenfold('the messages of one IKE SA, in as many files, as a ladder', ['-f', 'ladder'], scattered, 120)
         tenfold('a relay of more routers than it is read for, each a line', [], RELAYED, 6000)
+        tenfold('a crypto ACL, and a list of NAT of as many entries', [], translated, 3000)
         tenfold('IKE SAs without addresses, and as many interfaces', [], blind(interfaces), 300)
         tenfold('IKE SAs without addresses, and as many peers without a key', [], blind(keyless), 300)
         tenfold('a folder of as many small logs, redacted', ['redact', '-o', '{folder}/redacted'], folder_of(SENT), 300)

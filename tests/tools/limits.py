@@ -334,10 +334,25 @@ def keys(more, limit):
 
 def guesses(more, limit):
     """Keys that name no SA, the first 8 of which are no guesses, and a sealed message that none of them opens."""
-    path = file('keys.jsonl', (json.dumps({'type': 'ike', 'encr_id': 11, 'integ_id': 2, 'prf_id': 2, 'sk_d': f'{n:040x}', 'sk_ai': '2c' * 20, 'sk_ar': '3d' * 20}).encode() + b'\n'
-                               for n in range(8 + 5 + more)))
+    return ['--limit', 'guesses=5', *keys_tried(more, 8 + 5)]
+
+
+def ownerless(rows):
+    """A file of keys that name no SA."""
+    path = file('keys.jsonl', (json.dumps(row).encode() + b'\n' for row in rows))
     os.chmod(path, 0o600)
-    return ['--limit', 'guesses=5', '-k', path, wire(messages(ike([(SK, bytes(40))], spi_i=1, spi_r=2, exchange=35, message_id=1)))]
+    return path
+
+
+def keys_tried(more, limit):
+    rows = ({'type': 'ike', 'encr_id': 11, 'integ_id': 2, 'prf_id': 2, 'sk_d': f'{n:040x}', 'sk_ai': '2c' * 20, 'sk_ar': '3d' * 20} for n in range(limit + more))
+    return ['-k', ownerless(rows), wire(messages(ike([(SK, bytes(40))], spi_i=1, spi_r=2, exchange=35, message_id=1)))]
+
+
+def secrets_tried(more, limit):
+    offer = [(SA, proposal([(1, 11, b''), (2, 2, b''), (3, 2, b''), (4, 14, b'')], False)), (KE, struct.pack('!HH', 14, 0) + b'\1' * 256), (40, b'\2' * 32)]
+    said = [ike(offer, spi_i=1), ike(offer, spi_i=1, spi_r=2, flags=0x20), ike([(SK, bytes(40))], spi_i=1, spi_r=2, exchange=35, message_id=1)]
+    return ['-k', ownerless({'type': 'dh', 'secret': f'{n + 1:0512x}'} for n in range(limit + more)), wire(messages(*said))]
 
 
 def router(n, extra):
@@ -377,7 +392,7 @@ CASES = {
     'message': [message], 'fragments': [fragments], 'fragment-sets': [fragment_sets], 'ip-datagrams': [datagrams], 'ip-fragments': [pieces],
     'tcp-streams': [streams], 'tcp-held': [held, segments], 'block': [blocks], 'interfaces': [interfaces], 'conversations': [conversations],
     'damage': [damage], 'ike-sas': [ike_sas], 'child-sas': [child_sas], 'flows': [flows], 'held': [esp_held], 'exchanges': [exchanges],
-    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'guesses': [guesses], 'names-alike': [names_alike], 'routers': [routers],
+    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'guesses': [guesses], 'keys-tried': [keys_tried], 'secrets-tried': [secrets_tried], 'names-alike': [names_alike], 'routers': [routers],
     'ways': [ways], 'policies': [ike_policies], 'nat-rules': [nat_rules],
 }
 ELSEWHERE = {'meeting', 'meetings', 'unended', 'shown'}
