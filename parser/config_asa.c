@@ -4,8 +4,9 @@
  *   tunnel-group NAME       type ("ipsec-l2l"), default_group_policy, keys: list of group KEY (parser/config_ikev2.c; the key of
  *                           remote-authentication is what the peer must have), local_authentication, remote_authentication
  *                           ("pre-shared-key", "certificate", "eap"), trustpoint, ikev1_key (bool), peer_id_validate, chain
- * (bool), keepalive (text) group-policy NAME       kind ("internal"), vpn_tunnel_protocol: list of text, vpn_idle_timeout,
- * vpn_filter, ... isakmp-identity         identity ("address", "auto", "hostname", "key-id"), id
+ *                           (bool), keepalive (text)
+ *   group-policy NAME       kind ("internal"), vpn_tunnel_protocol: list of text, vpn_idle_timeout, vpn_filter, ...
+ *   isakmp-identity         identity ("address", "auto", "hostname", "key-id"), id
  *   access-group NAMEIF     list (what comes in there is filtered by it)
  *   sysopt                  permit_vpn (bool: false after `no sysopt connection permit-vpn`)
  *

@@ -5,13 +5,16 @@
  *                          ikev1 (bool: said so)
  *   ipsec-proposal NAME    (ASA) the same
  *   ipsec-profile NAME     transform_sets, ipsec_proposals: lists of text, ikev2_profile, isakmp_profile, pfs (code KE; bool
- * false after "no set pfs"), lifetime_seconds, lifetime_kilobytes, responder_only, trustpoint, ... crypto-map "NAME SEQ"  name,
- * sequence, kind ("ipsec-isakmp"), dynamic_map, match_address, peers: list of group { address or name, default }, transform_sets,
- * ipsec_proposals, ikev2_profile, isakmp_profile, pfs, lifetime_seconds, lifetime_kilobytes, trustpoint, reverse_route,
- * connection_type, ... crypto-dynamic-map "NAME SEQ"    the same crypto-map-binding NAME          interface (ASA), local_address
- * (IOS: interface) ipsec-global                     lifetime_seconds, lifetime_kilobytes, ... for all isakmp-policy N,
- * isakmp-profile NAME, isakmp-keyring NAME, isakmp-key ADDRESS     IKEv1, as text facts, has_key pki-trustpoint NAME text facts;
- * certificate-map "NAME N"      conditions: list of text
+ *                          false after "no set pfs"), lifetime_seconds, lifetime_kilobytes, responder_only, trustpoint, ...
+ *   crypto-map "NAME SEQ"  name, sequence, kind ("ipsec-isakmp"), dynamic_map, match_address, peers: list of group { address or
+ *                          name, default }, transform_sets, ipsec_proposals, ikev2_profile, isakmp_profile, pfs,
+ *                          lifetime_seconds, lifetime_kilobytes, trustpoint, reverse_route, connection_type, ...
+ *   crypto-dynamic-map "NAME SEQ"    the same
+ *   crypto-map-binding NAME          interface (ASA), local_address (IOS: interface)
+ *   ipsec-global                     lifetime_seconds, lifetime_kilobytes, ... for all
+ *   isakmp-policy N, isakmp-profile NAME, isakmp-keyring NAME, isakmp-key ADDRESS     IKEv1, as text facts, has_key
+ *   pki-trustpoint NAME              text facts
+ *   certificate-map "NAME N"         conditions: list of text
  */
 #include "parser/algorithms.h"
 #include "parser/configuration.h"

@@ -3,11 +3,12 @@
  *
  *   hostname NAME
  *   interface NAME    addresses: list of group { address, mask or prefix_length, secondary (bool), virtual (bool: of HSRP, VRRP
- * or GLBP) }, address_from ("dhcp", "negotiated"), unnumbered, nameif (ASA), crypto_map, tunnel_source, tunnel_destination,
- * tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile, tunnel_vrf, tunnel_key, nhrp_peers (list of
- * group { address }: of a multipoint tunnel, the addresses outside of it that it is told to call), vrf, mtu, ip_mtu, tcp_mss,
- * access_group_in (the access list for what comes in), shutdown (bool), description clock NAME        a zone that its stamps may
- * be printed in: offset ("+01:00": how far it is ahead of UTC)
+ *                     or GLBP) }, address_from ("dhcp", "negotiated"), unnumbered, nameif (ASA), crypto_map, tunnel_source,
+ *                     tunnel_destination, tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile,
+ *                     tunnel_vrf, tunnel_key, nhrp_peers (list of group { address }: of a multipoint tunnel, the addresses
+ *                     outside of it that it is told to call), vrf, mtu, ip_mtu, tcp_mss, access_group_in (the access list for
+ *                     what comes in), shutdown (bool), description
+ *   clock NAME        a zone that its stamps may be printed in: offset ("+01:00": how far it is ahead of UTC)
  */
 #include "parser/configuration.h"
 

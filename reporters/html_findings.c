@@ -175,8 +175,7 @@ void html_findings(struct html *h)
         html_raw(h, h->m->ike_sa_count || h->m->records
                         ? "<p>Nothing was found that needs attention.</p>\n"
                         : "<p>Nothing of IKEv2 is in what was read, so nothing is judged. To begin with it takes the output of "
-                          "<code>debug "
-                          "crypto ikev2</code> of one end, or a capture of UDP 500 and 4500.</p>\n");
+                          "<code>debug crypto ikev2</code> of one end, or a capture of UDP 500 and 4500.</p>\n");
     if (h->m->finding_count > n)
         buffer_format(h->d.out, "<p>and %u more finding%s; the JSON report has all of them</p>\n",
                       h->m->finding_count - (unsigned)n, plural_s(h->m->finding_count - n));

@@ -250,8 +250,7 @@ static void tell_ppk(struct diagnosis *d, const struct ike_sa *sa, struct heard 
     static const struct advice rows[] = {
         { TO_BOTH, PLATFORM_IOS,
           "the same postquantum key under the same id: `crypto ikev2 keyring NAME` / `peer NAME` / `ppk manual id ID key KEY`, "
-          "and "
-          "`keyring ppk NAME` in the profile; `required` behind the key refuses a peer that has none" },
+          "and `keyring ppk NAME` in the profile; `required` behind the key refuses a peer that has none" },
     };
     diagnosis_say(
         d, "The postquantum preshared key (PPK) is missing or differs",

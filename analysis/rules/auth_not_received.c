@@ -16,8 +16,7 @@ static const struct advice either_port[] = {
 static const struct advice same_port[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "between {ends} UDP 500 lets IKE_SA_INIT pass and not what follows: look there for a firewall that inspects IKE, a "
-      "policer, "
-      "or a way back that is another one" },
+      "policer, or a way back that is another one" },
 };
 
 static const struct advice large[] = {

@@ -100,8 +100,8 @@ static const struct reason reasons[] = {
           "`revocation-check ocsp none` there" },
         { TO_THIS, PLATFORM_ASA,
           "is the server reachable from here, and does it answer for this CA: `debug crypto ca transactions 255`; another "
-          "server: "
-          "`crypto ca trustpoint {trustpoint_or}` / `ocsp url URL`; or go on without it: `revocation-check ocsp none` there" },
+          "server: `crypto ca trustpoint {trustpoint_or}` / `ocsp url URL`; or go on without it: `revocation-check ocsp none` "
+          "there" },
         { 0 } } },
     { CODE_CRL_UNREACHABLE,
       NULL,

@@ -139,19 +139,15 @@ static const struct {
 } dropped[] = {
     { CODE_INNER_DENIED, NULL,
       "{router} dropped {protocol} from {source} to {destination}, which came out of a tunnel or was to go into one: the access "
-      "list "
-      "{list}, a VPN filter, does not permit it.",
+      "list {list}, a VPN filter, does not permit it.",
       "`show run group-policy | include vpn-filter`, `show access-list {list}`: permit it there with the other end's network as "
-      "the "
-      "source, whoever begins" },
+      "the source, whoever begins" },
     { CODE_NAT_REVERSE_FAILED, "NAT takes the answers of the tunnel's traffic",
       "{router} dropped {protocol} from {source} to {destination}: it came in as it is, and a NAT rule would give its answer "
-      "another "
-      "address (NAT reverse path failure).",
+      "another address (NAT reverse path failure).",
       "exempt what the tunnel carries from NAT, in front of the rule that takes it: `nat (INSIDE,OUTSIDE) 1 source static LOCAL "
-      "LOCAL "
-      "destination static REMOTE REMOTE no-proxy-arp route-lookup`; `packet-tracer input INSIDE icmp {destination} 8 0 {source} "
-      "detailed` names the rule" },
+      "LOCAL destination static REMOTE REMOTE no-proxy-arp route-lookup`; `packet-tracer input INSIDE icmp {destination} 8 0 "
+      "{source} detailed` names the rule" },
 };
 
 /* The inputs in which an SA is up: what they say of NAT is likely to be of a tunnel's traffic. */

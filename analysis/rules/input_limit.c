@@ -39,8 +39,7 @@ const struct rule rule_input_limit = {
     .title = "A limit was passed",
     .meaning = "Whatever an input can multiply is bounded, so that no input costs more time and memory than there is; "
                "`ikescope list limits` names the bounds. One of them was passed, and the finding says what became of the rest. A "
-               "note: only "
-               "words are missing; a warning: conclusions may be.",
+               "note: only words are missing; a warning: conclusions may be.",
     .advice = "Give the inputs in smaller parts: by time, by peer, one router a log.",
     .always = true,
     .whole = judge,

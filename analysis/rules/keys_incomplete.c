@@ -10,8 +10,7 @@ static const struct advice common[] = {
 static const struct advice none[] = {
     { TO_BOTH, PLATFORM_UNKNOWN,
       "give keys with `-k FILE` to see what is inside: Wireshark's tables, `ip xfrm state`, a charon log at level 4, ... "
-      "(`ikescope "
-      "list key-formats`)" },
+      "(`ikescope list key-formats`)" },
 };
 
 static const struct advice asked_alone[] = {

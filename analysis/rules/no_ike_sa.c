@@ -219,8 +219,7 @@ static const char *const ikev1_on_ios[] = {
 };
 static const char *const ikev1_on_asa[] = {
     "where this tunnel is to use IKEv2, its crypto map entry has to name an IKEv2 proposal; without one an ASA speaks IKEv1: "
-    "`show "
-    "run crypto map`; `crypto map MAP SEQ set ikev2 ipsec-proposal NAME`, and IKEv2 keys in the tunnel-group",
+    "`show run crypto map`; `crypto map MAP SEQ set ikev2 ipsec-proposal NAME`, and IKEv2 keys in the tunnel-group",
     "or it is the other end that speaks IKEv1: look for the same there",
 };
 

@@ -47,26 +47,20 @@ static const struct {
 } drops[] = {
     { "VPN", "encrypt", "The packet belongs into a tunnel that is not up",
       "{router} dropped the packet[[ from {source} to {destination}]] where it should have been encrypted (phase VPN, encrypt): "
-      "route "
-      "and crypto ACL take it into the tunnel, and that has no SA. The first one of a tunnel that is down is dropped so, and "
-      "makes "
-      "it begin.",
+      "route and crypto ACL take it into the tunnel, and that has no SA. The first one of a tunnel that is down is dropped so, "
+      "and makes it begin.",
       "type it again after some seconds: where it is dropped there still, the tunnel does not come up, and it is IKE that tells "
-      "why: "
-      "`debug crypto ikev2 protocol 127`, `debug crypto ikev2 platform 127`, and the packet-tracer again" },
+      "why: `debug crypto ikev2 protocol 127`, `debug crypto ikev2 platform 127`, and the packet-tracer again" },
     { "VPN", NULL, "A packet in clear was traced for what has to come by a tunnel",
       "{router} dropped the packet[[ from {source} to {destination}]] in phase VPN: it belongs to a tunnel and came in clear, as "
-      "a "
-      "packet that is made up at the outside interface does. That is right so, and tells nothing of the tunnel.",
+      "a packet that is made up at the outside interface does. That is right so, and tells nothing of the tunnel.",
       "trace from the inside (`packet-tracer input INSIDE icmp LOCAL-HOST 8 0 REMOTE-HOST detailed`), or, of what was decrypted, "
-      "with "
-      "`decrypted` at the end of the command" },
+      "with `decrypted` at the end of the command" },
     { "NAT", "rpf-check", "NAT takes the answers",
       "{router} dropped the packet[[ from {source} to {destination}]] because NAT would give its answer another address[[: "
       "{config}]].",
       "exempt what the tunnel carries from NAT, in front of that rule: `nat (INSIDE,OUTSIDE) 1 source static LOCAL LOCAL "
-      "destination "
-      "static REMOTE REMOTE no-proxy-arp route-lookup`" },
+      "destination static REMOTE REMOTE no-proxy-arp route-lookup`" },
     { "ACCESS-LIST", NULL, "An access list drops the packet before the tunnel",
       "{router} dropped the packet[[ from {source} to {destination}]] by an access list[[, {config}]]: it never came to the "
       "tunnel.",

@@ -47,8 +47,7 @@ static const struct mishap mishaps[] = {
     { "LOAD_EXCEED", "The router's forwarding engine is at its end",
       "The forwarding engine of {router} is at its end and drops packets, IKE and ESP among them.",
       "`show platform hardware qfp active datapath utilization`, `show platform hardware qfp active statistics drop`: less "
-      "traffic, or "
-      "a larger router" },
+      "traffic, or a larger router" },
     { "HSRP", "The gateway moved to another router",
       "HSRP group {group} of {router} on {interface} changed ({status}): the other router has none of its SAs, so tunnels to the "
       "virtual address begin anew.",
@@ -80,8 +79,7 @@ static const struct mishap mishaps[] = {
     { "RESTART", "The router was started anew",
       "{router} was started anew: with that all its SAs are gone, and a peer that does not notice goes on with those it has.",
       "why it started: `show version | include reason|uptime`, `show logging onboard`; let the peers notice: `crypto ikev2 dpd "
-      "10 3 "
-      "periodic` at both ends" },
+      "10 3 periodic` at both ends" },
     { "Beginning operation", "The firewall was started anew",
       "{router} was started anew: with that all its SAs are gone, and a peer that does not notice goes on with those it has.",
       "why it started: `show version | include up`, `show crashinfo`; let the peers notice: `crypto ikev2 dpd 10 3 periodic`, or "

@@ -300,8 +300,7 @@ const struct command command_diff = {
     .arguments = "GOOD BAD",
     .summary = "the first step at which two attempts part, and what differs up to there",
     .details = "GOOD and BAD are two logs, captures or folders (a case each). A peer that fails again and again is one line with "
-               "its count; "
-               "--sa and --peer pick the attempt, on both sides.",
+               "its count; --sa and --peer pick the attempt, on both sides.",
     .formats = "text json",
     .run = run_diff,
 };

@@ -257,8 +257,7 @@ static const struct phrase phrases[] = {
       "destination 10.1.1.1, port 80, source 10.2.2.2, port 1000, protocol 6" },
     { "751028", WHO "(?<reason>.*)", CODE_STEP_SESSION,
       "751028 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Overriding configured keepalive values of threshold: "
-      "10/retry: "
-      "2 to threshold: 300/retry: 10" },
+      "10/retry: 2 to threshold: 300/retry: 10" },
     { "751026", WHO "(?<reason>.*)", CODE_STEP_SESSION,
       "751026 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x IKEv2 Client OS: Windows Client: AnyConnect" },
     { "751015", WHO "(?<reason>.*)", CODE_REQUEST_REJECTED,

@@ -3,7 +3,8 @@
  *
  *   protocol (text), source, destination (address): of the command, where it was seen
  *   phases: list of group { type, subtype, result (text: "ALLOW", "DROP"), config, became (text: the rule's first line, and what
- * NAT made of an address) } input_interface, output_interface, action, drop_reason (text)
+ *           NAT made of an address) }
+ *   input_interface, output_interface, action, drop_reason (text)
  */
 #include "parser/fields.h"
 
