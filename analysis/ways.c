@@ -73,6 +73,18 @@ static void map_source(const struct model *m, uint32_t device, struct config_way
         sends_from(w, c->record);
 }
 
+/* Entries of one map, which mostly stand together, have one source. */
+static void entry_source(const struct model *m, uint32_t device, struct config_way *w, const struct config_way *before)
+{
+    if (!before || !text_equal(fact_get_text(before->entry->facts, "name"), fact_get_text(w->entry->facts, "name"))) {
+        map_source(m, device, w);
+        return;
+    }
+    w->carrier = before->carrier;
+    w->own_count = before->own_count;
+    memcpy(w->own, before->own, sizeof w->own);
+}
+
 /* A dynamic map is carried by the map whose entry names it. */
 static const struct record *map_of_dynamic(const struct model *m, uint32_t device, const struct record *dynamic)
 {
@@ -89,7 +101,7 @@ static size_t maps_of(const struct model *m, uint32_t device, struct config_way 
             continue;
         const struct fact *peers = fact_members(r->facts, "peers");
         if (peers)
-            map_source(m, device, &w);
+            entry_source(m, device, &w, count ? &ways[count - 1] : NULL);
         for (const struct fact *g = peers; g && count < WAYS; g = g->next) {
             w.peer.family = ADDRESS_NONE;
             (void)fact_get_address(fact_children(g), "address", &w.peer);
