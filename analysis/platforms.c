@@ -36,6 +36,7 @@ static const struct {
     { "ikev2-keyring", NULL, PLATFORM_IOS },
     { "ikev2-proposal", NULL, PLATFORM_IOS },
     { "ikev2-policy", NULL, PLATFORM_IOS },
+    { "transform-set", "ikev1 transform-set", PLATFORM_ASA },
     { "transform-set", NULL, PLATFORM_IOS },
     { "tunnel-group", NULL, PLATFORM_ASA },
     { "ipsec-proposal", NULL, PLATFORM_ASA },

@@ -31,6 +31,8 @@ int main(void)
     shows(&b, "show crypto ikev2 sa", "", " IPv4 Crypto IKEv2  SA", PLATFORM_IOS);
     shows(&b, "show crypto ikev2 sa", "show crypto ikev2 sa", "show crypto ikev2 sa", PLATFORM_IOS); /* it printed nothing */
     shows(&b, "show crypto ipsec sa", "", "interface: outside", PLATFORM_UNKNOWN);
+    shows(&b, "transform-set", "OLD", "crypto ipsec ikev1 transform-set OLD esp-aes-256 esp-sha-hmac", PLATFORM_ASA);
+    shows(&b, "transform-set", "TS", "crypto ipsec transform-set TS esp-gcm 256", PLATFORM_IOS);
     model_destroy(b.m);
     return TEST_REPORT();
 }
