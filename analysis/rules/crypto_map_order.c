@@ -24,8 +24,7 @@ struct router {
 /* What takes the traffic of an entry, and which. */
 struct taken {
     const struct numbered *by, *of;
-    struct selector_pair what;
-    uint32_t line; /* of the list in front */
+    struct selector_pair what, front; /* front: the entry of its list that takes it */
 };
 
 static struct text name_of(const struct numbered *e)
@@ -85,15 +84,15 @@ static bool shares_a_peer(const struct record *one, const struct record *other)
 }
 
 /* Does this list permit all of p? A `deny` that meets it first leaves it, or part of it, to the entries behind. */
-static bool list_takes(struct router *x, const struct record *acl, const struct selector_pair *p, uint32_t *line)
+static bool list_takes(struct router *x, const struct record *acl, const struct selector_pair *p, struct selector_pair *by)
 {
     for (const struct fact *e = fact_members(acl->facts, "entries"); e; e = e->next) {
-        struct selector_pair q = { 0 };
+        struct selector_pair q = { .acl = acl, .line = e->line };
         bool permit = text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit"));
         if (++x->steps > COMPARED || (!permit && !acl_entry_selectors(e, &q)))
             return false;
         if (permit && acl_entry_selectors(e, &q) && pair_holds(&q, p)) {
-            *line = e->line;
+            *by = q;
             return true;
         }
         if (!permit && pair_meets(&q, p))
@@ -110,7 +109,7 @@ static bool takes(struct router *x, struct taken *t)
         return false;
     for (const struct fact *e = fact_members(t->of->acl->facts, "entries"); e && x->steps <= COMPARED; e = e->next)
         if (text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit")) && acl_entry_selectors(e, &t->what) &&
-            list_takes(x, t->by->acl, &t->what, &t->line)) {
+            list_takes(x, t->by->acl, &t->what, &t->front)) {
             t->what.line = e->line;
             return true;
         }
@@ -163,7 +162,7 @@ static void advise_deny(struct diagnosis *d, const struct router *x, const struc
     struct arena *run = x->m->run;
     struct address none = { 0 };
     const bool asa = config_of_asa(x->m, x->device);
-    struct acl_place place = acl_place_before(t->by->acl, t->line, 1);
+    struct acl_place place = acl_place_before(t->by->acl, t->front.line, 1);
     diagnosis_word(d, "list", t->by->acl->title);
     diagnosis_word(d, "from", acl_end_text(run, &t->what.local, !asa));
     diagnosis_word(d, "to", acl_end_text(run, &t->what.remote, !asa));
@@ -174,6 +173,18 @@ static void advise_deny(struct diagnosis *d, const struct router *x, const struc
                             asa ? "have the entry in front leave it out: `access-list {list} line 1 extended deny ip {from} {to}`"
                                 : "have the entry in front leave it out: [[{renumber}]]`ip access-list extended {list}` / "
                                   "`{number}deny ip {from} {to}`");
+}
+
+/* Both have the same traffic: neither is the narrower one. */
+static void advise_one_entry(struct diagnosis *d, const struct router *x)
+{
+    struct address none = { 0 };
+    diagnosis_advise_router(d, x->device, none, none,
+                            config_of_asa(x->m, x->device)
+                                ? "where the one peer is to stand in for the other, an entry has both: `crypto map {front} set "
+                                  "peer {front_peer} {behind_peer}`, then `clear configure crypto map {behind}`"
+                                : "where the one peer is to stand in for the other, an entry has both: `crypto map {front} "
+                                  "ipsec-isakmp` / `set peer {behind_peer}`, then `no crypto map {behind}`");
 }
 
 static void tell(struct router *x, const struct taken *t)
@@ -200,11 +211,15 @@ static void tell(struct router *x, const struct taken *t)
         diagnosis_say(&d, NULL,
                       "{router} tries its crypto map entries by their numbers, and {front} takes {from_net} towards {to_net}[[ "
                       "for {front_peer}]]: {behind}, which is to protect it[[ for {behind_peer}]], is not asked.");
-        advise_deny(&d, x, t);
+        if (t->by->acl != t->of->acl)
+            advise_deny(&d, x, t);
         uint64_t number = free_number(x, t->by);
         diagnosis_word(&d, "free_or", number ? arena_format(run, "%llu", (unsigned long long)number) : TEXT("NUMBER"));
-        advise_number(&d, x, t->of, "free", number);
-        finding_quote(x->m, d.f, t->by->acl, t->line);
+        if (pair_holds(&t->what, &t->front))
+            advise_one_entry(&d, x);
+        else
+            advise_number(&d, x, t->of, "free", number);
+        finding_quote(x->m, d.f, t->by->acl, t->front.line);
         finding_quote(x->m, d.f, t->of->acl, t->what.line);
     }
     finding_quote(x->m, d.f, t->by->at, 0);
