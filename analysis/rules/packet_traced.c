@@ -41,6 +41,28 @@ static bool trace_of(const struct record *r, struct trace *t)
     return t->allowed || t->dropped;
 }
 
+enum { TRACES_LATER = 64 };
+
+static bool same_address(const struct trace *t, const struct trace *u, const char *name)
+{
+    struct address a = { 0 }, b = { 0 };
+    (void)fact_get_address(t->at->facts, name, &a);
+    (void)fact_get_address(u->at->facts, name, &b);
+    return address_equal(a, b);
+}
+
+/* The first trace of a tunnel that is down makes it begin: was the packet traced again, and went in? */
+static bool goes_in_later(struct model *m, const struct trace *t)
+{
+    const struct record *r = t->at;
+    struct trace later;
+    for (unsigned i = 0; i < TRACES_LATER && (r = record_next(m, t->at->device, "packet-tracer", r)) != NULL; i++)
+        if (trace_of(r, &later) && later.allowed && later.vpn && same_address(t, &later, "source") &&
+            same_address(t, &later, "destination"))
+            return true;
+    return false;
+}
+
 /* {type and subtype of the phase that dropped it (NULL: any), title, cause, advice} */
 static const struct {
     const char *type, *subtype, *title, *cause, *advice;
@@ -128,7 +150,7 @@ static void judge(struct model *m, const struct rule *r)
     for (const struct record *at = record_next(m, 0, "packet-tracer", NULL); at; at = record_next(m, 0, "packet-tracer", at)) {
         struct trace t;
         struct diagnosis d;
-        if (!trace_of(at, &t) || (t.allowed && t.vpn))
+        if (!trace_of(at, &t) || (t.allowed && t.vpn) || (t.dropped && t.dropped == t.vpn && goes_in_later(m, &t)))
             continue;
         size_t row = t.dropped ? row_of(t.dropped) : sizeof drops / sizeof drops[0];
         if (!diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN,
