@@ -53,10 +53,10 @@ static void take_rotation(struct text *name)
         *name = left;
 }
 
-/* "r1.log.gz" to "r1", "hub/debug.log" to "hub/debug": what stands for a router that no line names. */
+/* "r1.debug.log.gz" to "r1", "hub/debug.log" to "hub/debug": what stands for a router that no line names. */
 static struct text stem(struct text name)
 {
-    for (int again = 0; again < 2; again++) {
+    for (int again = 0; again < 3; again++) {
         take_ending(&name);
         take_rotation(&name);
     }
