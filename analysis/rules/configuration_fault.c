@@ -327,9 +327,19 @@ static void check_profile(struct faults *x)
     finding_quote(x->m, d.f, p, 0);
 }
 
+/* An algorithm that has no number here may be what seems to be missing. */
+static bool has_unknown(const struct record *proposal)
+{
+    uint64_t id;
+    for (const struct fact *f = fact_members(proposal->facts, "transforms"); f; f = f->next)
+        if (!fact_get_number(fact_children(f), "id", &id))
+            return true;
+    return false;
+}
+
 static void check_proposal(struct faults *x, const struct record *policy, const struct record *proposal)
 {
-    const char *line = proposal_lacks(&config_proposal(proposal, x->m->run)->proposal);
+    const char *line = has_unknown(proposal) ? NULL : proposal_lacks(&config_proposal(proposal, x->m->run)->proposal);
     struct diagnosis d;
     if (!line || !begin(x, &d, "proposal", proposal->title, true))
         return;
