@@ -112,6 +112,8 @@ struct selector_pair *config_selectors(const struct model *m, uint32_t device, s
 struct selector_pair *acl_selectors(const struct record *acl, struct arena *arena);
 /* acl_entry_selectors: what one entry of a list is for, permit or deny; false: it was not understood. */
 bool acl_entry_selectors(const struct fact *entry, struct selector_pair *pair);
+/* acl_entry_depends: an option says when, or to which of these packets, the entry applies; of its facts. */
+bool acl_entry_depends(const struct fact *facts);
 bool pair_holds(const struct selector_pair *wide, const struct selector_pair *narrow);
 bool pair_meets(const struct selector_pair *one, const struct selector_pair *other); /* they have something in common */
 

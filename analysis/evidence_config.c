@@ -208,7 +208,7 @@ bool acl_entry_selectors(const struct fact *entry, struct selector_pair *pair)
 {
     const struct fact *facts = fact_children(entry);
     uint64_t protocol = 0, port;
-    if (!fact_get_address(facts, "source_start", &pair->local.start) ||
+    if (fact_find(facts, "unresolved") || !fact_get_address(facts, "source_start", &pair->local.start) ||
         !fact_get_address(facts, "source_end", &pair->local.end) ||
         !fact_get_address(facts, "destination_start", &pair->remote.start) ||
         !fact_get_address(facts, "destination_end", &pair->remote.end))
@@ -226,6 +226,12 @@ bool acl_entry_selectors(const struct fact *entry, struct selector_pair *pair)
     if (fact_get_number(facts, "destination_port_end", &port))
         pair->remote.end_port = (uint16_t)port;
     return true;
+}
+
+bool acl_entry_depends(const struct fact *facts)
+{
+    struct text options = fact_get_text(facts, "options");
+    return options.len && !text_starts(options, TEXT("log"));
 }
 
 static bool holds(const struct selector *a, const struct selector *b)
@@ -256,8 +262,7 @@ struct selector_pair *acl_selectors(const struct record *acl, struct arena *aren
     struct selector_pair *head = NULL, **at = &head;
     for (const struct fact *e = fact_members(acl->facts, "entries"); e; e = e->next) {
         struct selector_pair pair = { .acl = acl, .line = e->line };
-        if (!text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit")) || fact_find(fact_children(e), "unresolved") ||
-            !acl_entry_selectors(e, &pair))
+        if (!text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit")) || !acl_entry_selectors(e, &pair))
             continue;
         *at = arena_new(arena, struct selector_pair);
         **at = pair;

@@ -36,13 +36,6 @@ static bool port_fits(const struct fact *entry, const char *first, const char *l
     return low <= port && port <= high;
 }
 
-/* An option that says when, or to which pieces, the entry applies. */
-static bool depends(const struct fact *entry)
-{
-    struct text options = fact_get_text(entry, "options");
-    return options.len && !text_starts(options, TEXT("log"));
-}
-
 static enum fit entry_fits(const struct fact *entry, enum wan_packet what, struct address peer, struct address own)
 {
     uint64_t protocol = 0;
@@ -57,7 +50,7 @@ static enum fit entry_fits(const struct fact *entry, enum wan_packet what, struc
     enum fit from = address_fits(entry, "source_start", "source_end", peer),
              to = address_fits(entry, "destination_start", "destination_end", own);
     enum fit both = from < to ? from : to;
-    return both == FITS && depends(entry) ? FITS_PERHAPS : both;
+    return both == FITS && acl_entry_depends(entry) ? FITS_PERHAPS : both;
 }
 
 /* The first entry that fits decides; one that may fit and permits is given the benefit of the doubt. */

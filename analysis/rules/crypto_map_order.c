@@ -91,7 +91,7 @@ static bool list_takes(struct router *x, const struct record *acl, const struct 
         bool permit = text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit"));
         if (++x->steps > COMPARED || (!permit && !acl_entry_selectors(e, &q)))
             return false;
-        if (permit && acl_entry_selectors(e, &q) && pair_holds(&q, p)) {
+        if (permit && !acl_entry_depends(fact_children(e)) && acl_entry_selectors(e, &q) && pair_holds(&q, p)) {
             *by = q;
             return true;
         }
