@@ -274,7 +274,7 @@ static void explain(struct namesake *n, const struct claims *all, const struct c
     const bool together = is_first(c) && strcmp(first->folder, c->folder) == 0; /* … since addresses differ */
     if (first == c || !(mine = contradiction(c, first, together, &theirs)))
         return;
-    n->path = c->file->path;
+    n->path = text_of(c->file->path);
     n->line = mine->line;
     n->why = arena_format(all->arena, "it and %s call their router %.*s and differ (%.*s: %.*s here, %.*s on line %u there); %s",
                           first->file->shown, TEXT_ARGS(c->host), TEXT_ARGS(mine->key), TEXT_ARGS(mine->value),
@@ -284,9 +284,20 @@ static void explain(struct namesake *n, const struct claims *all, const struct c
                               : "they are taken for one router's, and both are read: what one of them alone says counts, too");
 }
 
+/* The first namesake of that name; the one at hand, where there is none before it. */
+static size_t first_of(struct map *firsts, const struct namesake *is, size_t at)
+{
+    const struct bytes name = bytes_of_text(is->name);
+    const uintptr_t known = (uintptr_t)map_find(firsts, name);
+    if (!known)
+        map_put(firsts, name, (void *)(uintptr_t)(at + 1));
+    return known ? known - 1 : at;
+}
+
 void namesakes_find(struct namesakes *n, const struct input_files *files)
 {
     *n = (struct namesakes){ .count = 0 };
+    struct map firsts = { 0 };
     struct claims all = collect(files);
     unite(&all);
     name_them(&all);
@@ -294,44 +305,56 @@ void namesakes_find(struct namesakes *n, const struct input_files *files)
     for (size_t i = 0; i < all.count; i++) {
         const struct claim *c = &all.at[i];
         bool alone = text_equal(c->one_with->called, c->host);
-        struct namesake is = { .name = c->host, .called = c->one_with->called, .folder = c->folder };
+        struct namesake is = { .name = c->host, .called = c->one_with->called, .folder = text_of(c->folder) };
         is.stem = c->one_with->by_file ? c->stem : is.stem;
         explain(&is, &all, c);
-        if (!alone || is.path)
-            n->at[n->count++] = is;
+        if (alone && !is.path.len)
+            continue;
+        is.first = first_of(&firsts, &is, n->count);
+        n->at[n->count++] = is;
     }
+    map_clear(&firsts);
     for (size_t i = 0; i < all.count; i++)
         map_clear(&all.at[i].values);
 }
 
 /* How deep a file lies in a folder's path: its length + 1; 0: it does not. */
-static size_t depth_in(const char *path, const char *folder)
+static size_t depth_in(struct text path, struct text folder)
 {
-    size_t len = strlen(folder);
-    bool in = len == 0 || (strncmp(path, folder, len) == 0 && path[len] == '/');
-    return in ? len + 1 : 0;
+    bool in = folder.len == 0 || (path.len > folder.len && path.at[folder.len] == '/' && text_starts(path, folder));
+    return in ? folder.len + 1 : 0;
 }
 
 /* "hq.log" and "hq-debug.txt" lie beside "hq.cfg": they are of its router, where the folder has another of that name. */
-static bool is_of_stem(const char *path, struct text stem)
+static bool is_of_stem(struct text file, struct text stem)
 {
-    struct text other = stem_of(path);
-    bool goes_on = other.len > stem.len && text_is_alnum(other.at[stem.len]);
-    return !stem.len || (text_starts(other, stem) && !goes_on);
+    bool goes_on = file.len > stem.len && text_is_alnum(file.at[stem.len]);
+    return !stem.len || (text_starts(file, stem) && !goes_on);
 }
 
 void namesakes_tell(const struct namesakes *n, struct model *m, uint32_t input)
 {
     const char *path = arena_string(m->run, model_input(m, input)->path);
+    const struct text whole = text_of(path), stem = stem_of(path);
+    struct of_name {    /* at the first of each */
+        size_t deepest; /* of their folders that hold the file */
+        const struct namesake *nearest;
+    } *names = memory_take((n->count + 1) * sizeof *names);
+    for (size_t i = 0; i < n->count; i++) {
+        const size_t depth = depth_in(whole, n->at[i].folder);
+        struct of_name *o = &names[n->at[i].first];
+        o->deepest = depth > o->deepest ? depth : o->deepest;
+    }
     for (size_t i = 0; i < n->count; i++) {
         const struct namesake *is = &n->at[i];
-        size_t depth = depth_in(path, is->folder);
-        bool nearest = depth != 0 && is_of_stem(path, is->stem);
-        for (size_t k = 0; k < n->count && nearest; k++)
-            nearest = !text_equal(n->at[k].name, is->name) || depth_in(path, n->at[k].folder) <= depth;
-        if (nearest)
-            input_calls(m, input, is->name, is->called);
-        if (is->path && strcmp(is->path, path) == 0)
+        struct of_name *o = &names[is->first];
+        if (o->deepest && depth_in(whole, is->folder) == o->deepest && is_of_stem(stem, is->stem))
+            o->nearest = is;
+        if (text_equal(is->path, whole))
             input_trouble(m, input, "same-hostname", is->line, false, "%.*s", TEXT_ARGS(is->why));
     }
+    for (size_t i = 0; i < n->count; i++)
+        if (names[i].nearest)
+            input_calls(m, input, names[i].nearest->name, names[i].nearest->called);
+    memory_free(names);
 }

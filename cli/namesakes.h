@@ -12,11 +12,12 @@
 
 struct namesake {
     struct text name, called;
-    const char *folder; /* it counts for all files in this folder and below … */
+    struct text folder; /* it counts for all files in this folder and below … */
     struct text stem;   /* … or, if the folder has two of that name, only for those whose file names begin so */
-    const char *path;   /* of the configuration, if it is another router's than the first of that name; else NULL */
+    struct text path;   /* of the configuration, if it is another router's than the first of that name; else empty */
     struct text why;
     uint32_t line;
+    size_t first; /* of that name, among all */
 };
 
 struct namesakes {

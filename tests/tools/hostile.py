@@ -243,11 +243,11 @@ def numbered(path, count):
             to.write(b'crypto ikev2 policy %d\n encryption aes-256\n integrity sha256\n group 14\n prf sha256\n' % n)
 
 
-def folder_of(one):
+def folder_of(one, name='%d.log'):
     def write(path, count):
         os.mkdir(path)
         for n in range(count):
-            with open(os.path.join(path, f'{n}.log'), 'wb') as to:
+            with open(os.path.join(path, name % n), 'wb') as to:
                 to.write(one.replace(b'%d', b'%d' % n))
     return write
 
@@ -255,7 +255,8 @@ def folder_of(one):
 configuration_asa = (b'ASA Version 9.16(1)\nhostname fw\ninterface GigabitEthernet0/0\n nameif outside\n security-level 0\n ip address 198.51.100.2 255.255.255.0\n'
                      b'access-list VPN extended permit ip 10.2.0.0 255.255.0.0 10.1.0.0 255.255.0.0\ncrypto ipsec ikev2 ipsec-proposal AES\n protocol esp encryption aes-256\n'
                      b'crypto map CM 10 match address VPN\ncrypto map CM 10 set peer 192.0.2.1\ncrypto map CM 10 set ikev2 ipsec-proposal AES\ncrypto map CM interface outside\n')
-# an IKE SA; one that is shown up with weak groups; a flow that is always the same
+# a router's configuration; an IKE SA; one that is shown up with weak groups; a flow that is always the same
+CLONE = b'hostname Router\n!\ninterface GigabitEthernet1\n ip address 192.0.2.%d 255.255.255.0\n!\ncrypto ikev2 proposal P\n encryption aes-cbc-256\n'
 SENT = (b'*May  1 12:00:00.000: IKEv2-INTERNAL:(SESSION ID = 1,SA ID = 1):SM Trace-> SA: I_SPI=00000000000000A1 R_SPI=00000000000000B2 (I) MsgID = 00000000 '
         b'CurState: READY Event: EV_NULL\n')
 WEAK = (b'R1#show crypto ikev2 sa\n IPv4 Crypto IKEv2  SA\n\nTunnel-id Local                 Remote                fvrf/ivrf            Status\n'
@@ -433,6 +434,7 @@ def main():
         tenfold('configurations of as many routers', [], configurations('R%d'), 150)
         tenfold('an ASA of as many policies, the last first', [], numbered, 1500)
         tenfold('a folder of as many small logs', [], folder_of(SENT), 400)
+        tenfold('configurations of as many routers of one name, in one folder', [], folder_of(CLONE, 'router.%d.cfg'), 150)
         tenfold('the messages of one IKE SA, in as many files', [], scattered, 120)
         tenfold('the messages of one IKE SA, in as many files, as a ladder', ['-f', 'ladder'], scattered, 120)
         tenfold('a relay of more routers than it is read for, each a line', [], RELAYED, 6000)
