@@ -258,7 +258,7 @@ bool way_sends(const struct config_way *w, struct address a)
 }
 
 /* 10/8, 172.16/12, 192.168/16, 100.64/10: behind these a NAT may give another address. */
-static bool is_private(struct address a)
+bool address_private(struct address a)
 {
     const uint8_t *o = a.octets;
     return a.family == ADDRESS_IPV4 && (o[0] == 10 || (o[0] == 172 && (o[1] & 0xf0) == 16) || (o[0] == 192 && o[1] == 168) ||
@@ -267,7 +267,7 @@ static bool is_private(struct address a)
 
 bool way_may_be_translated(const struct config_way *w)
 {
-    return w->own_count != 1 || (is_private(w->own[0]) && !is_private(w->peer));
+    return w->own_count != 1 || (address_private(w->own[0]) && !address_private(w->peer));
 }
 
 bool way_answers(const struct config_way *w, struct address a)
@@ -407,7 +407,7 @@ static unsigned meant(const struct both *b, size_t i, size_t k)
     if (w->peer.family == ADDRESS_NONE || !v->own_count || !b->lost[i] || (v->peer.family && !b->back[k]))
         return 0;
     bool near = mistyped(w->peer, v->own[0]);
-    if (!near && is_private(w->peer) != is_private(v->own[0]))
+    if (!near && address_private(w->peer) != address_private(v->own[0]))
         return 0; /* a NAT may stand between */
     bool together = ways_belong(b->m, w->entry, v->entry);
     return (unsigned)(near + 2 * together);
@@ -439,7 +439,7 @@ static bool find_source(const struct both *b, struct misled *x)
             const struct owner *mine = b->back[k];
             if (!mine || !w->own_count || way_sends(w, v->peer))
                 continue;
-            if (is_private(v->peer) != is_private(w->peer) && is_private(w->own[0]) == is_private(w->peer))
+            if (address_private(v->peer) != address_private(w->peer) && address_private(w->own[0]) == address_private(w->peer))
                 continue; /* the other end's peer is what is odd */
             x->way = *w;
             x->back = *v;

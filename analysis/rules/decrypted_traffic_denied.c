@@ -168,7 +168,8 @@ static void judge_said(struct model *m, const struct rule *r, const struct note 
     struct diagnosis d;
     const bool by_filter = n->code == CODE_INNER_DENIED;
     if (!fact_get_address(n->facts, "source", &from) || !fact_get_address(n->facts, "destination", &to) ||
-        n->input >= m->input_count || (!by_filter && !has_tunnel[n->input]) ||
+        n->input >= m->input_count ||
+        (!by_filter && (!has_tunnel[n->input] || !address_private(from))) || /* else it is the internet's */
         !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, by_filter ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
                          arena_format(m->run, "%u %zu", (unsigned)n->input, row)))
         return;
