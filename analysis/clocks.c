@@ -630,11 +630,11 @@ static bool align_by_messages(struct model *m, struct sightseers *sight, uint32_
 {
     struct input *in = &m->inputs[b];
     const uint32_t first = in->aligned || !in->first_stamp.kind ? NOBODY : companion_of(sight, b);
-    const bool new = !sight->tried[b];
-    if (first == NOBODY || (new &&align_to(sight, in, &m->inputs[first], s)))
+    const bool untried = !sight->tried[b];
+    if (first == NOBODY || (untried && align_to(sight, in, &m->inputs[first], s)))
         return first != NOBODY;
     const size_t count = company_of(sight, b);
-    for (size_t i = new; i < count; i++)
+    for (size_t i = untried ? 1 : 0; i < count; i++) /* the first of them was tried just now */
         if (align_to(sight, in, &m->inputs[sight->company[i]], s))
             return true;
     return false;
