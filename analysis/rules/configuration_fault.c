@@ -1,42 +1,13 @@
 /* A configuration that cannot work as it stands, told without any log: names that lead nowhere, crypto that is applied nowhere,
  * what IKEv2 needs and is not there. What is missing is only said of configurations that are whole. */
 #include "analysis/evidence_words.h"
+#include "analysis/faults.h"
 #include "analysis/nat.h"
-#include "analysis/proposals.h"
 #include "analysis/quote.h"
 #include "analysis/references.h"
 #include "analysis/sas_at.h"
 #include "analysis/wan_list.h"
 #include "analysis/ways.h"
-
-struct faults {
-    struct model *m;
-    const struct rule *rule;
-    uint32_t device;
-    bool asa, whole;
-    bool policies_told; /* they are the same for all ways */
-    bool failed;        /* an SA of this way was tried: its own findings come first */
-    const struct config_way *way;
-    struct config_path path; /* of a way whose peer is known */
-};
-
-/* sure: the lines themselves say it; else they are not there, which counts in a whole configuration. */
-static bool begin(const struct faults *x, struct diagnosis *d, const char *check, struct text about, bool sure)
-{
-    if (!diagnosis_begin(d, x->m, x->rule, NULL, SIDE_UNKNOWN, sure ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE,
-                         arena_format(x->m->run, "%u %s %.*s", (unsigned)x->device, check, TEXT_ARGS(about))))
-        return false;
-    if (!sure || x->failed)
-        diagnosis_severity(d, SEVERITY_WARNING);
-    diagnosis_word(d, "router", device_name_or(x->m, x->device, TEXT("the router")));
-    return true;
-}
-
-static void advise(const struct faults *x, struct diagnosis *d, const char *text)
-{
-    struct address local = x->way && x->way->own_count ? x->way->own[0] : (struct address){ 0 };
-    diagnosis_advise_router(d, x->device, local, x->way ? x->way->peer : (struct address){ 0 }, text);
-}
 
 static bool is_set(const struct record *r, const char *name)
 {
@@ -55,7 +26,7 @@ static void judge_dangling(void *context, const struct dangling *n)
     struct diagnosis d;
     if (!x->whole && !n->near.len) /* it may stand in a part that is not here */
         return;
-    if (!begin(x, &d, n->define, n->name, x->whole))
+    if (!fault_begin(x, &d, n->define, n->name, x->whole))
         return;
     diagnosis_word(&d, "what", text_of(n->what));
     diagnosis_word(&d, "name", n->name);
@@ -63,7 +34,7 @@ static void judge_dangling(void *context, const struct dangling *n)
     diagnosis_word(&d, "define", text_of(x->asa && strncmp(n->define, "ip access-list", 14) == 0 ? "access-list" : n->define));
     diagnosis_say(&d, "The configuration names what it does not have",
                   "{router} is to use {what} {name}, and its configuration has none of that name[[; it has {near}]].");
-    advise(
+    fault_advise(
         x, &d,
         n->near.len ? "if {near} is meant, name that; else `{define} {name}`"
         : strcmp(n->what, "the trustpoint") == 0
@@ -121,7 +92,7 @@ static void check_map_is_applied(struct faults *x)
     uint32_t line = 0;
     struct diagnosis d;
     if (way_is_tunnel(x->way) || strcmp(x->way->entry->name, "crypto-map") != 0 || !x->whole || map_is_bound(x, name) ||
-        !begin(x, &d, "map", name, true))
+        !fault_begin(x, &d, "map", name, true))
         return;
     const struct record *called = interface_called(x, &line);
     struct text nameif = called ? fact_get_text(called->facts, "nameif") : (struct text){ NULL, 0 };
@@ -130,7 +101,7 @@ static void check_map_is_applied(struct faults *x)
     diagnosis_say(
         &d, "The crypto map is on no interface",
         "{router} has the crypto map {map}, and none of its interfaces carries it: it protects nothing and answers nobody.");
-    advise(x, &d, x->asa ? "`crypto map {map} interface {interface}`" : "`interface {interface}` / `crypto map {map}`");
+    fault_advise(x, &d, x->asa ? "`crypto map {map} interface {interface}`" : "`interface {interface}` / `crypto map {map}`");
     finding_quote(x->m, d.f, x->way->entry, 0);
     finding_quote(x->m, d.f, x->way->peer_at, x->way->peer_line);
     if (called)
@@ -163,12 +134,12 @@ static void check_ikev2_is_enabled(struct faults *x)
     struct text nameif = carrier ? fact_get_text(carrier->facts, "nameif") : (struct text){ NULL, 0 };
     struct diagnosis d;
     if (!x->asa || !x->whole || !nameif.len || !wants_ikev2(x) || ikev2_enabled(x, nameif) ||
-        !begin(x, &d, "enable", nameif, true))
+        !fault_begin(x, &d, "enable", nameif, true))
         return;
     diagnosis_word(&d, "nameif", nameif);
     diagnosis_say(&d, "IKEv2 is not enabled on the interface",
                   "{router} is to speak IKEv2 on its interface {nameif}, and IKEv2 is not enabled there.");
-    advise(x, &d, "`crypto ikev2 enable {nameif}`");
+    fault_advise(x, &d, "`crypto ikev2 enable {nameif}`");
     finding_quote(x->m, d.f, x->way->entry, 0);
     finding_quote(x->m, d.f, carrier, 0);
 }
@@ -180,13 +151,13 @@ static void check_shutdown(struct faults *x)
     const struct record *places[] = { way_is_tunnel(x->way) ? x->way->entry : NULL, x->way->carrier, x->path.profile };
     struct diagnosis d;
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        if (!places[i] || !is_set(places[i], "shutdown") || !begin(x, &d, "shutdown", places[i]->title, true))
+        if (!places[i] || !is_set(places[i], "shutdown") || !fault_begin(x, &d, "shutdown", places[i]->title, true))
             continue;
         bool profile = places[i] == x->path.profile;
         diagnosis_word(&d, "place", places[i]->title);
         diagnosis_say(&d, profile ? "The IKEv2 profile is shut down" : "The interface of the tunnel is shut down",
                       profile ? "The IKEv2 profile {place} of {router} is shut down." : "{place} of {router} is shut down.");
-        advise(x, &d, profile ? "`crypto ikev2 profile {place}` / `no shutdown`" : "`interface {place}` / `no shutdown`");
+        fault_advise(x, &d, profile ? "`crypto ikev2 profile {place}` / `no shutdown`" : "`interface {place}` / `no shutdown`");
         finding_quote(x->m, d.f, places[i], 0);
         finding_quote(x->m, d.f, places[i], fact_find(places[i]->facts, "shutdown")->line);
     }
@@ -223,7 +194,7 @@ static void check_group_policy(struct faults *x)
         if (f->kind == FACT_TEXT)
             all = arena_format(x->m->run, "%.*s%.*s ", TEXT_ARGS(all), TEXT_ARGS(f->as.text));
     }
-    if (!begin(x, &d, "policy", policy->title, true))
+    if (!fault_begin(x, &d, "policy", policy->title, true))
         return;
     const struct fact *named = fact_find(x->path.tunnel_group->facts, "default_group_policy");
     diagnosis_word(&d, "policy", policy->title);
@@ -232,7 +203,7 @@ static void check_group_policy(struct faults *x)
                   "The group policy {policy}, which the tunnel-group {group} of {router} uses, does not have ikev2 among its VPN "
                   "protocols: the ASA refuses the peer after it has authenticated.");
     diagnosis_word(&d, "all", all);
-    advise(x, &d, "`group-policy {policy} attributes` / `vpn-tunnel-protocol {all}ikev2`");
+    fault_advise(x, &d, "`group-policy {policy} attributes` / `vpn-tunnel-protocol {all}ikev2`");
     finding_quote(x->m, d.f, policy, fact_children(list)->line);
     if (named)
         finding_quote(x->m, d.f, x->path.tunnel_group, named->line);
@@ -273,14 +244,14 @@ static void check_policy_address(struct faults *x)
             return;
         last = r;
     }
-    if (!last || !begin(x, &d, "policy address", last->title, true))
+    if (!last || !fault_begin(x, &d, "policy address", last->title, true))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_word(&d, "what", TEXT("there is no IKEv2 policy"));
     diagnosis_word(&d, "effect", TEXT("the proposals that are configured are not offered, but those of the default policy"));
     say_unserved(x, &d, way_is_tunnel(x->way) || !x->way->carrier ? x->way->entry : x->way->carrier);
     diagnosis_word(&d, "policy", last->title);
-    advise(x, &d, "`crypto ikev2 policy {policy}` / `match address local {local}`");
+    fault_advise(x, &d, "`crypto ikev2 policy {policy}` / `match address local {local}`");
     finding_quote(x->m, d.f, last, line);
 }
 
@@ -289,142 +260,14 @@ static void check_profile_address(struct faults *x)
     const struct record *p = x->asa ? NULL : x->path.profile;
     uint32_t line = 0;
     struct diagnosis d;
-    if (!p || serves(x, p, &line) || !begin(x, &d, "profile address", p->title, true))
+    if (!p || serves(x, p, &line) || !fault_begin(x, &d, "profile address", p->title, true))
         return;
     diagnosis_word(&d, "what", arena_format(x->m->run, "its IKEv2 profile %.*s is not", TEXT_ARGS(p->title)));
     diagnosis_word(&d, "effect", TEXT("the profile is not found for a peer that calls there"));
     say_unserved(x, &d, way_is_tunnel(x->way) || !x->way->carrier ? x->way->entry : x->way->carrier);
     diagnosis_word(&d, "profile", p->title);
-    advise(x, &d, "`crypto ikev2 profile {profile}` / `match address local {local}`");
+    fault_advise(x, &d, "`crypto ikev2 profile {profile}` / `match address local {local}`");
     finding_quote(x->m, d.f, p, line);
-}
-
-/* ---- what is not there ---- */
-
-static const char *lacking(const struct record *profile)
-{
-    const struct fact *f = profile->facts;
-    return !fact_find(f, "match_identity_remote") && !fact_find(f, "match_certificate") ? "match identity remote"
-           : !fact_find(f, "authentication_remote")                                     ? "authentication remote"
-           : !fact_find(f, "authentication_local")                                      ? "authentication local"
-                                                                                        : NULL;
-}
-
-static void check_profile(struct faults *x)
-{
-    const struct record *p = x->asa ? NULL : x->path.profile;
-    const char *line = p && x->whole && !text_equal(p->title, TEXT("default")) ? lacking(p) : NULL;
-    struct diagnosis d;
-    if (!line || !begin(x, &d, "profile", p->title, true))
-        return;
-    diagnosis_word(&d, "profile", p->title);
-    diagnosis_word(&d, "line", text_of(line));
-    diagnosis_say(
-        &d, "The IKEv2 profile is not complete",
-        "The IKEv2 profile {profile} of {router} has no `{line}` line: IOS does not use a profile that is not complete.");
-    advise(x, &d,
-           "`crypto ikev2 profile {profile}` / `{line} ...`; `show crypto ikev2 profile` lists it as incomplete until then");
-    finding_quote(x->m, d.f, p, 0);
-}
-
-/* An algorithm that has no number here may be what seems to be missing. */
-static bool has_unknown(const struct record *proposal)
-{
-    uint64_t id;
-    for (const struct fact *f = fact_members(proposal->facts, "transforms"); f; f = f->next)
-        if (!fact_get_number(fact_children(f), "id", &id))
-            return true;
-    return false;
-}
-
-static void check_proposal(struct faults *x, const struct record *policy, const struct record *proposal)
-{
-    const char *line = has_unknown(proposal) ? NULL : proposal_lacks(&config_proposal(proposal, x->m->run)->proposal);
-    struct diagnosis d;
-    if (!line || !begin(x, &d, "proposal", proposal->title, true))
-        return;
-    diagnosis_word(&d, "policy", policy->title);
-    diagnosis_word(&d, "proposal", proposal->title);
-    diagnosis_word(&d, "line", text_of(line));
-    diagnosis_say(
-        &d, "The IKEv2 proposal is not complete",
-        "The IKEv2 proposal {proposal} of {router}, which its policy {policy} names, has no `{line}`: IOS does not use a "
-        "proposal that is not complete.");
-    advise(x, &d, "`crypto ikev2 proposal {proposal}` / `{line} ...`, as the other end has it: `show crypto ikev2 proposal`");
-    finding_quote(x->m, d.f, proposal, 0);
-}
-
-static void check_proposals(struct faults *x)
-{
-    if (x->asa || !x->whole)
-        return;
-    for (const struct record *r = record_next(x->m, x->device, "ikev2-policy", NULL); r;
-         r = record_next(x->m, x->device, "ikev2-policy", r))
-        for (const struct fact *f = fact_members(r->facts, "proposals"); f; f = f->next) {
-            const struct record *p = f->kind == FACT_TEXT ? config_find(x->m, x->device, "ikev2-proposal", f->as.text) : NULL;
-            if (p)
-                check_proposal(x, r, p);
-        }
-}
-
-static void check_map_entry(struct faults *x)
-{
-    const struct record *e = x->way->entry;
-    struct diagnosis d;
-    if (strcmp(e->name, "crypto-map") != 0 || !x->whole)
-        return;
-    bool list = fact_find(e->facts, "match_address"), sets = fact_find(e->facts, "transform_sets") ||
-                                                             fact_find(e->facts, "ipsec_proposals") ||
-                                                             fact_find(e->facts, "ikev1_transform_sets");
-    if ((list && sets) || !begin(x, &d, "entry", e->title, true))
-        return;
-    diagnosis_word(&d, "line",
-                   text_of(!list    ? "match address ACL"
-                           : x->asa ? "set ikev2 ipsec-proposal PROPOSAL"
-                                    : "set transform-set SET"));
-    diagnosis_word(&d, "entry", e->title);
-    diagnosis_say(&d, "A crypto map entry is not complete",
-                  "Crypto map {entry} of {router} has no `{line}`: it protects nothing.");
-    advise(x, &d, x->asa ? "`crypto map {entry} {line}`" : "`crypto map {entry} ipsec-isakmp` / `{line}`");
-    finding_quote(x->m, d.f, e, 0);
-    finding_quote(x->m, d.f, x->way->peer_at, x->way->peer_line);
-}
-
-/* A tunnel to one peer needs both its ends. What answers anybody is a template, or multipoint. */
-static void check_tunnel_ends(struct faults *x)
-{
-    const struct record *e = x->way->entry;
-    struct diagnosis d;
-    if (!way_is_tunnel(x->way) || !x->whole || !text_starts(e->title, TEXT("Tunnel")))
-        return;
-    bool sourced = fact_find(e->facts, "tunnel_source"),
-         multipoint = text_has(fact_get_text(e->facts, "tunnel_mode"), TEXT("multipoint"));
-    if ((sourced && (multipoint || fact_find(e->facts, "tunnel_destination"))) || !begin(x, &d, "tunnel", e->title, true))
-        return;
-    diagnosis_word(&d, "tunnel", e->title);
-    diagnosis_word(&d, "what", sourced ? TEXT("tunnel destination") : TEXT("tunnel source"));
-    diagnosis_word(&d, "which", sourced ? TEXT("PEER-ADDRESS") : x->asa ? TEXT("interface NAMEIF") : TEXT("INTERFACE"));
-    diagnosis_say(&d, "A tunnel interface is not complete", "{tunnel} of {router} has no `{what}`: it stays down.");
-    advise(x, &d, "`interface {tunnel}` / `{what} {which}`");
-    finding_quote(x->m, d.f, e, 0);
-}
-
-/* Proposals that are configured count where a policy names them; without any policy IOS goes by its default one. */
-static void check_proposals_are_bound(struct faults *x)
-{
-    const struct record *p = x->asa || !x->whole ? NULL : record_next(x->m, x->device, "ikev2-proposal", NULL);
-    struct diagnosis d;
-    while (p && text_equal(p->title, TEXT("default")))
-        p = record_next(x->m, x->device, "ikev2-proposal", p);
-    if (!p || record_next(x->m, x->device, "ikev2-policy", NULL) || !begin(x, &d, "bound", p->title, true))
-        return;
-    diagnosis_severity(&d, SEVERITY_WARNING); /* what the default one has may do */
-    diagnosis_word(&d, "proposal", p->title);
-    diagnosis_say(&d, "The IKEv2 proposal is in no policy",
-                  "{router} has the IKEv2 proposal {proposal} and no `crypto ikev2 policy`, so it is never used: the default "
-                  "policy's proposals are offered and accepted.");
-    advise(x, &d, "`crypto ikev2 policy NEW` / `proposal {proposal}`");
-    finding_quote(x->m, d.f, p, 0);
 }
 
 static bool came_up(const struct ike_sa *sa)
@@ -476,7 +319,7 @@ static void judge_caller(struct faults *x, uint32_t other, const struct config_w
 {
     const struct record *tunnel = unprotected(x, other);
     struct diagnosis d;
-    if ((!tunnel && !x->whole) || !begin(x, &d, "way", arena_format(x->m->run, "%u", (unsigned)other), true))
+    if ((!tunnel && !x->whole) || !fault_begin(x, &d, "way", arena_format(x->m->run, "%u", (unsigned)other), true))
         return;
     bool map = !way_is_tunnel(call);
     diagnosis_word(&d, "caller", device_name_or(x->m, other, TEXT("another router")));
@@ -490,10 +333,10 @@ static void judge_caller(struct faults *x, uint32_t other, const struct config_w
                  "`tunnel protection`: {router} sends in the clear and has no IPsec for what comes."
                : "{caller} has {address} of {router} as its peer, and {router} has no crypto map entry and no tunnel that "
                  "leads back or answers anybody.");
-    advise(x, &d,
-           tunnel ? "`interface {tunnel}` / `tunnel protection ipsec profile {profile}`"
-           : map  ? "a crypto map entry with {caller} as its peer, and the mirror image of its access list"
-                  : "a tunnel interface with {caller} as its destination, and `tunnel protection`");
+    fault_advise(x, &d,
+                 tunnel ? "`interface {tunnel}` / `tunnel protection ipsec profile {profile}`"
+                 : map  ? "a crypto map entry with {caller} as its peer, and the mirror image of its access list"
+                        : "a tunnel interface with {caller} as its destination, and `tunnel protection`");
     if (tunnel)
         finding_quote(x->m, d.f, tunnel, 0);
     if (tunnel)
@@ -520,119 +363,6 @@ static void check_callers(struct faults *x, const struct config_way *ways, size_
     memory_free(calls);
 }
 
-/* ---- the VRF that its packets go out in ---- */
-
-/* The policy that is taken for another VRF; NULL: one is for this one, or there is none but the default, which is for any. */
-static const struct record *policy_elsewhere(const struct faults *x, struct text vrf)
-{
-    const struct record *last = NULL;
-    for (const struct record *r = record_next(x->m, x->device, "ikev2-policy", NULL); r;
-         r = record_next(x->m, x->device, "ikev2-policy", r)) {
-        if (config_is_for_vrf(r, vrf))
-            return NULL;
-        last = r;
-    }
-    return last;
-}
-
-/* An SA here came to nothing because no profile was found: that is told with it. */
-static bool profile_was_missed(const struct faults *x)
-{
-    for (const struct ike_sa *sa = x->failed ? x->m->ike_sas : NULL; sa; sa = sa->next)
-        if ((device_same(x->m, router_of(x->m, sa, SIDE_INITIATOR), x->device) ||
-             device_same(x->m, router_of(x->m, sa, SIDE_RESPONDER), x->device)) &&
-            diagnosed(sa, "no-matching-profile"))
-            return true;
-    return false;
-}
-
-static void check_vrf(struct faults *x)
-{
-    const struct record *profile = x->asa ? NULL : x->path.profile;
-    const struct record *sender = way_is_tunnel(x->way) ? x->way->entry : x->way->carrier;
-    struct text vrf = sender ? fact_get_text(sender->facts, way_is_tunnel(x->way) ? "tunnel_vrf" : "vrf") : TEXT("");
-    struct diagnosis d;
-    if (!profile || !sender || !x->whole || config_is_for_vrf(profile, vrf) || profile_was_missed(x) ||
-        !begin(x, &d, "vrf", profile->title, true))
-        return;
-    const struct record *policy = policy_elsewhere(x, vrf);
-    struct text fvrf = fact_get_text(profile->facts, "match_fvrf");
-    diagnosis_severity(&d, SEVERITY_WARNING);
-    diagnosis_word(&d, "profile", profile->title);
-    diagnosis_word(&d, "sender", sender->title);
-    diagnosis_word(&d, "out", vrf_text(x->m->run, vrf));
-    diagnosis_word(&d, "for", vrf_text(x->m->run, fvrf));
-    diagnosis_word(&d, "right", vrf.len ? vrf : TEXT("any"));
-    diagnosis_say(
-        &d, "The IKEv2 profile is for another VRF",
-        "{sender} of {router} sends its IKE in {out}, and its IKEv2 profile {profile} is for {for}: it is not found for "
-        "what comes there.");
-    if (policy) {
-        diagnosis_word(&d, "policy", policy->title);
-        diagnosis_more(&d, "Nor is its IKEv2 policy {policy} for it: the default policy's proposals are used.");
-    }
-    advise(x, &d,
-           policy ? "`crypto ikev2 profile {profile}` / `match fvrf {right}`, and `crypto ikev2 policy {policy}` / `match "
-                    "fvrf {right}`"
-                  : "`crypto ikev2 profile {profile}` / `match fvrf {right}`");
-    finding_quote(x->m, d.f, sender, 0);
-    finding_quote(x->m, d.f, profile, 0);
-    if (policy)
-        finding_quote(x->m, d.f, policy, 0);
-}
-
-/* The interface of the tunnel's source, where it is in another VRF than `tunnel vrf` says. */
-static const struct record *source_elsewhere(const struct faults *x, struct text vrf)
-{
-    const struct record *found = x->way->carrier;
-    struct address a;
-    if (!found || text_equal(fact_get_text(found->facts, "vrf"), vrf))
-        return NULL;
-    if (address_read(fact_get_text(x->way->entry->facts, "tunnel_source"), &a)) /* two VRFs may have the same one */
-        for (const struct owner *o = NULL; (o = config_owner(x->m, x->device, a, o)) != NULL;)
-            if (text_equal(fact_get_text(o->interface->facts, "vrf"), vrf))
-                return NULL;
-    return found;
-}
-
-static void check_source_vrf(struct faults *x)
-{
-    const struct record *e = x->way->entry;
-    struct text vrf = fact_get_text(e->facts, "tunnel_vrf");
-    const struct record *source = x->asa || !way_is_tunnel(x->way) ? NULL : source_elsewhere(x, vrf);
-    struct diagnosis d;
-    if (!source || !x->whole || !begin(x, &d, "source vrf", e->title, true))
-        return;
-    struct text in = fact_get_text(source->facts, "vrf");
-    const struct record *profile = x->path.profile, *policy = policy_elsewhere(x, in);
-    diagnosis_word(&d, "tunnel", e->title);
-    diagnosis_word(&d, "source", source->title);
-    diagnosis_word(&d, "out", vrf_text(x->m->run, vrf));
-    diagnosis_word(&d, "in", vrf_text(x->m->run, in));
-    diagnosis_word(&d, "right", in);
-    diagnosis_word(&d, "wrong", vrf);
-    diagnosis_say(
-        &d, "The tunnel's source is in another VRF",
-        vrf.len ? "By `tunnel vrf`, {tunnel} of {router} sends in {out}, and its source {source} is in {in}: nothing leaves."
-                : "Without `tunnel vrf`, {tunnel} of {router} sends in {out}, and its source {source} is in {in}: nothing "
-                  "leaves.");
-    advise(x, &d, in.len ? "`interface {tunnel}` / `tunnel vrf {right}`" : "`interface {tunnel}` / `no tunnel vrf {wrong}`");
-    if (in.len && profile && !config_is_for_vrf(profile, in)) {
-        diagnosis_word(&d, "profile", profile->title);
-        advise(x, &d, "its IKE is then of that VRF, too: `crypto ikev2 profile {profile}` / `match fvrf {right}`");
-    }
-    if (in.len && policy) {
-        diagnosis_word(&d, "policy", policy->title);
-        advise(x, &d, "and so are its proposals: `crypto ikev2 policy {policy}` / `match fvrf {right}`");
-    }
-    finding_quote(x->m, d.f, e, 0);
-    finding_quote(x->m, d.f, e, fact_find(e->facts, "tunnel_source")->line);
-    finding_quote(x->m, d.f, source, 0);
-    const struct fact *set = fact_find(source->facts, "vrf");
-    if (set)
-        finding_quote(x->m, d.f, source, set->line);
-}
-
 /* ---- what comes in is filtered ---- */
 
 static void check_wan_list(struct faults *x)
@@ -642,7 +372,7 @@ static void check_wan_list(struct faults *x)
     struct diagnosis d;
     if (x->asa || !wan_refuses(x->m, x->device, x->way->carrier, x->way->peer, own, &refusal) ||
         (x->failed && refusal.refused[WAN_IKE]) || /* silence is told by no-response, with this as its cause */
-        !begin(x, &d, "wan", refusal.interface->title, true))
+        !fault_begin(x, &d, "wan", refusal.interface->title, true))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING); /* inspection may open what the list closes */
     diagnosis_word(&d, "peer_address", address_text(x->way->peer, x->m->run));
@@ -658,7 +388,7 @@ static void check_nat(struct faults *x)
     struct nat_taken taken;
     struct diagnosis d;
     if (way_is_tunnel(x->way) || !x->way->peer.family || !nat_takes(x->m, x->device, x->way->peer, &taken) ||
-        !begin(x, &d, "nat", address_text(x->way->peer, x->m->run), true))
+        !fault_begin(x, &d, "nat", address_text(x->way->peer, x->m->run), true))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_word(&d, "from", selectors_text(x->m->run, &taken.local));
@@ -668,7 +398,7 @@ static void check_nat(struct faults *x)
         &d, "NAT takes what should go into the tunnel",
         "{router} translates {from} on the way out, and does not exempt all that goes to {to} from that: after NAT it fits the "
         "access list of crypto map {entry} no more, and leaves in clear or is dropped.");
-    advise(x, &d, arena_string(x->m->run, nat_exempt_text(x->m, x->device, &taken)));
+    fault_advise(x, &d, arena_string(x->m->run, nat_exempt_text(x->m, x->device, &taken)));
     nat_quote(&d, &taken);
 }
 
@@ -693,7 +423,7 @@ static void check_ikev2_profile(struct faults *x)
     struct diagnosis d;
     if (x->asa || !x->whole || !holds || !profile || fact_get_text(holder->facts, "ikev2_profile").len ||
         fact_get_text(x->way->entry->facts, "tunnel_ikev2_profile").len || ikev1_configured(x) ||
-        text_starts(x->way->entry->title, TEXT("Virtual-Template")) || !begin(x, &d, "ikev2-profile", holder->title, true))
+        text_starts(x->way->entry->title, TEXT("Virtual-Template")) || !fault_begin(x, &d, "ikev2-profile", holder->title, true))
         return;
     bool map = !x->path.ipsec_profile;
     if (!x->way->peer.family) /* a hub may only answer */
@@ -705,9 +435,9 @@ static void check_ikev2_profile(struct faults *x)
         &d, "No IKEv2 profile is named, so IOS begins with IKEv1",
         "The {what} {holder} of {router} names no IKEv2 profile: what {router} begins itself is IKEv1, for which it has "
         "no policy and no key.");
-    advise(x, &d,
-           map ? "`crypto map {holder} ipsec-isakmp` / `set ikev2-profile {ikev2}`"
-               : "`crypto ipsec profile {holder}` / `set ikev2-profile {ikev2}`");
+    fault_advise(x, &d,
+                 map ? "`crypto map {holder} ipsec-isakmp` / `set ikev2-profile {ikev2}`"
+                     : "`crypto ipsec profile {holder}` / `set ikev2-profile {ikev2}`");
     finding_quote(x->m, d.f, holder, 0);
     if (!map)
         finding_quote(x->m, d.f, x->way->entry, 0);
@@ -720,13 +450,13 @@ static void check_ikev2_profile(struct faults *x)
 static void (*const checks[])(struct faults *x) = {
     check_references,       check_map_is_applied,
     check_ikev2_is_enabled, check_shutdown,
-    check_group_policy,     check_profile,
-    check_proposals,        check_map_entry,
+    check_group_policy,     fault_profile,
+    fault_proposals,        fault_map_entry,
     check_ikev2_profile,    check_policy_address,
-    check_profile_address,  check_vrf,
+    check_profile_address,  fault_vrf,
     check_wan_list,         check_nat,
-    check_tunnel_ends,      check_proposals_are_bound,
-    check_source_vrf,
+    fault_tunnel_ends,      fault_proposals_are_bound,
+    fault_source_vrf,
 };
 
 static void judge_way(struct faults *x, const struct config_way *w)

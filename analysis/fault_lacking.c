@@ -1,0 +1,131 @@
+/* Profiles, proposals, crypto map entries and tunnels that are not complete, and proposals that no policy names. What is missing
+ * is only said of configurations that are whole. */
+#include "analysis/faults.h"
+#include "analysis/proposals.h"
+
+static const char *lacking(const struct record *profile)
+{
+    const struct fact *f = profile->facts;
+    return !fact_find(f, "match_identity_remote") && !fact_find(f, "match_certificate") ? "match identity remote"
+           : !fact_find(f, "authentication_remote")                                     ? "authentication remote"
+           : !fact_find(f, "authentication_local")                                      ? "authentication local"
+                                                                                        : NULL;
+}
+
+void fault_profile(struct faults *x)
+{
+    const struct record *p = x->asa ? NULL : x->path.profile;
+    const char *line = p && x->whole && !text_equal(p->title, TEXT("default")) ? lacking(p) : NULL;
+    struct diagnosis d;
+    if (!line || !fault_begin(x, &d, "profile", p->title, true))
+        return;
+    diagnosis_word(&d, "profile", p->title);
+    diagnosis_word(&d, "line", text_of(line));
+    diagnosis_say(
+        &d, "The IKEv2 profile is not complete",
+        "The IKEv2 profile {profile} of {router} has no `{line}` line: IOS does not use a profile that is not complete.");
+    fault_advise(
+        x, &d, "`crypto ikev2 profile {profile}` / `{line} ...`; `show crypto ikev2 profile` lists it as incomplete until then");
+    finding_quote(x->m, d.f, p, 0);
+}
+
+/* An algorithm that has no number here may be what seems to be missing. */
+static bool has_unknown(const struct record *proposal)
+{
+    uint64_t id;
+    for (const struct fact *f = fact_members(proposal->facts, "transforms"); f; f = f->next)
+        if (!fact_get_number(fact_children(f), "id", &id))
+            return true;
+    return false;
+}
+
+static void check_proposal(struct faults *x, const struct record *policy, const struct record *proposal)
+{
+    const char *line = has_unknown(proposal) ? NULL : proposal_lacks(&config_proposal(proposal, x->m->run)->proposal);
+    struct diagnosis d;
+    if (!line || !fault_begin(x, &d, "proposal", proposal->title, true))
+        return;
+    diagnosis_word(&d, "policy", policy->title);
+    diagnosis_word(&d, "proposal", proposal->title);
+    diagnosis_word(&d, "line", text_of(line));
+    diagnosis_say(
+        &d, "The IKEv2 proposal is not complete",
+        "The IKEv2 proposal {proposal} of {router}, which its policy {policy} names, has no `{line}`: IOS does not use a "
+        "proposal that is not complete.");
+    fault_advise(x, &d,
+                 "`crypto ikev2 proposal {proposal}` / `{line} ...`, as the other end has it: `show crypto ikev2 proposal`");
+    finding_quote(x->m, d.f, proposal, 0);
+}
+
+void fault_proposals(struct faults *x)
+{
+    if (x->asa || !x->whole)
+        return;
+    for (const struct record *r = record_next(x->m, x->device, "ikev2-policy", NULL); r;
+         r = record_next(x->m, x->device, "ikev2-policy", r))
+        for (const struct fact *f = fact_members(r->facts, "proposals"); f; f = f->next) {
+            const struct record *p = f->kind == FACT_TEXT ? config_find(x->m, x->device, "ikev2-proposal", f->as.text) : NULL;
+            if (p)
+                check_proposal(x, r, p);
+        }
+}
+
+void fault_map_entry(struct faults *x)
+{
+    const struct record *e = x->way->entry;
+    struct diagnosis d;
+    if (strcmp(e->name, "crypto-map") != 0 || !x->whole)
+        return;
+    bool list = fact_find(e->facts, "match_address"), sets = fact_find(e->facts, "transform_sets") ||
+                                                             fact_find(e->facts, "ipsec_proposals") ||
+                                                             fact_find(e->facts, "ikev1_transform_sets");
+    if ((list && sets) || !fault_begin(x, &d, "entry", e->title, true))
+        return;
+    diagnosis_word(&d, "line",
+                   text_of(!list    ? "match address ACL"
+                           : x->asa ? "set ikev2 ipsec-proposal PROPOSAL"
+                                    : "set transform-set SET"));
+    diagnosis_word(&d, "entry", e->title);
+    diagnosis_say(&d, "A crypto map entry is not complete",
+                  "Crypto map {entry} of {router} has no `{line}`: it protects nothing.");
+    fault_advise(x, &d, x->asa ? "`crypto map {entry} {line}`" : "`crypto map {entry} ipsec-isakmp` / `{line}`");
+    finding_quote(x->m, d.f, e, 0);
+    finding_quote(x->m, d.f, x->way->peer_at, x->way->peer_line);
+}
+
+/* A tunnel to one peer needs both its ends. What answers anybody is a template, or multipoint. */
+void fault_tunnel_ends(struct faults *x)
+{
+    const struct record *e = x->way->entry;
+    struct diagnosis d;
+    if (!way_is_tunnel(x->way) || !x->whole || !text_starts(e->title, TEXT("Tunnel")))
+        return;
+    bool sourced = fact_find(e->facts, "tunnel_source"),
+         multipoint = text_has(fact_get_text(e->facts, "tunnel_mode"), TEXT("multipoint"));
+    if ((sourced && (multipoint || fact_find(e->facts, "tunnel_destination"))) || !fault_begin(x, &d, "tunnel", e->title, true))
+        return;
+    diagnosis_word(&d, "tunnel", e->title);
+    diagnosis_word(&d, "what", sourced ? TEXT("tunnel destination") : TEXT("tunnel source"));
+    diagnosis_word(&d, "which", sourced ? TEXT("PEER-ADDRESS") : x->asa ? TEXT("interface NAMEIF") : TEXT("INTERFACE"));
+    diagnosis_say(&d, "A tunnel interface is not complete", "{tunnel} of {router} has no `{what}`: it stays down.");
+    fault_advise(x, &d, "`interface {tunnel}` / `{what} {which}`");
+    finding_quote(x->m, d.f, e, 0);
+}
+
+/* Proposals that are configured count where a policy names them; without any policy IOS goes by its default one. */
+void fault_proposals_are_bound(struct faults *x)
+{
+    const struct record *p = x->asa || !x->whole ? NULL : record_next(x->m, x->device, "ikev2-proposal", NULL);
+    struct diagnosis d;
+    while (p && text_equal(p->title, TEXT("default")))
+        p = record_next(x->m, x->device, "ikev2-proposal", p);
+    if (!p || record_next(x->m, x->device, "ikev2-policy", NULL) || !fault_begin(x, &d, "bound", p->title, true))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING); /* what the default one has may do */
+    diagnosis_word(&d, "proposal", p->title);
+    diagnosis_say(&d, "The IKEv2 proposal is in no policy",
+                  "{router} has the IKEv2 proposal {proposal} and no `crypto ikev2 policy`, so it is never used: the default "
+                  "policy's proposals are offered and accepted.");
+    fault_advise(x, &d, "`crypto ikev2 policy NEW` / `proposal {proposal}`");
+    finding_quote(x->m, d.f, p, 0);
+}

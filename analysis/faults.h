@@ -1,0 +1,40 @@
+/*
+ * What a configuration lacks or has wrong for one of its ways, each told by a function that takes the way and says what it found
+ * as a finding of configuration-fault (analysis/rules/configuration_fault.c), which has the table of them all. Here are those
+ * that are of one subject; each is silent where all is well.
+ */
+#ifndef IKESCOPE_ANALYSIS_FAULTS_H
+#define IKESCOPE_ANALYSIS_FAULTS_H
+
+#include "analysis/quote.h"
+#include "analysis/ways.h"
+
+struct faults {
+    struct model *m;
+    const struct rule *rule;
+    uint32_t device;
+    bool asa, whole;
+    bool policies_told; /* they are the same for all ways */
+    bool failed;        /* an SA of this way was tried: its own findings come first */
+    const struct config_way *way;
+    struct config_path path; /* of a way whose peer is known */
+};
+
+/* fault_begin begins a finding, once for each check and what it is about; {router} is set. sure: the lines themselves say it; else
+ * they are not there, which counts in a whole configuration. */
+bool fault_begin(const struct faults *x, struct diagnosis *d, const char *check, struct text about, bool sure);
+/* fault_advise says what to type on the router; text: a template (analysis/quote.h) that outlives the finding. */
+void fault_advise(const struct faults *x, struct diagnosis *d, const char *text);
+
+/* What is not there (analysis/fault_lacking.c). */
+void fault_profile(struct faults *x);
+void fault_proposals(struct faults *x);
+void fault_proposals_are_bound(struct faults *x);
+void fault_map_entry(struct faults *x);
+void fault_tunnel_ends(struct faults *x);
+
+/* The VRF that a way's packets go out in (analysis/fault_vrf.c). */
+void fault_vrf(struct faults *x);
+void fault_source_vrf(struct faults *x);
+
+#endif
