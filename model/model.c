@@ -45,7 +45,7 @@ struct model *model_create(void)
     m->origin_ns = TIME_UNKNOWN;
     m->device_room = 8;
     m->devices = memory_take(m->device_room * sizeof *m->devices);
-    m->devices[0].name = TEXT("unknown");
+    m->devices[0] = (struct device){ .name = TEXT("unknown"), .nameless = true };
     m->device_count = 1;
     return m;
 }
@@ -124,7 +124,7 @@ uint32_t model_device(struct model *m, struct text name)
         m->devices = memory_grow(m->devices, m->device_room * sizeof *m->devices);
     }
     name = arena_text(m->read, name);
-    m->devices[m->device_count] = (struct device){ .name = name };
+    m->devices[m->device_count] = (struct device){ .name = name, .nameless = text_equal(name, m->devices[0].name) };
     map_put(&m->devices_named, bytes_of_text(name), (void *)(uintptr_t)m->device_count);
     return (uint32_t)m->device_count++;
 }
@@ -144,12 +144,15 @@ uint32_t model_device_in(struct model *m, uint32_t input, struct text name)
     return model_device(m, name);
 }
 
-uint32_t model_device_of_file(struct model *m, struct text file)
+uint32_t model_device_of_file(struct model *m, uint32_t input, struct text file)
 {
     size_t before = m->device_count;
     uint32_t device = model_device(m, file);
-    if (m->device_count > before)
-        m->devices[device].by_file = true;
+    struct device *d = &m->devices[device];
+    if (m->device_count > before) {
+        d->by_file = true;
+        d->nameless = text_equal(model_input(m, input)->path, TEXT("-"));
+    }
     return device;
 }
 
@@ -177,17 +180,12 @@ struct text device_name_or(const struct model *m, uint32_t device, struct text u
     return name.len ? name : unnamed;
 }
 
-/* What stands in the place of a name where none is known: lists have to call it something. */
-static bool is_no_name(struct text name)
-{
-    return text_equal(name, TEXT("standard input")) || text_equal(name, TEXT("unknown"));
-}
-
 struct text device_name_beside(const struct model *m, uint32_t device, struct address address)
 {
     struct text name = device_name(m, device);
+    bool nameless = name.len && m->devices[device].nameless && name.at == m->devices[device].name.at;
     struct address read;
-    return is_no_name(name) || (address_read(name, &read) && address_equal(read, address)) ? (struct text){ NULL, 0 } : name;
+    return nameless || (address_read(name, &read) && address_equal(read, address)) ? (struct text){ NULL, 0 } : name;
 }
 
 void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line,

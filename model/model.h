@@ -146,6 +146,7 @@ struct device { /* a router; index 0 is "unknown" */
     struct fact *addresses; /* its own addresses, as learned: list members FACT_ADDRESS */
     uint32_t same_as;       /* index of the same router under its configuration's name; 0: none. Set by analysis/evidence.c */
     bool by_file;           /* the name is only that of its file: a name that the router gives itself takes its place */
+    bool nameless;          /* the name only stands where a list needs one: "unknown", or "standard input" */
 };
 
 /* Show output and configurations: trees of facts, each with the line it stands on. Which facts there are is told by the comment
@@ -325,8 +326,8 @@ static inline bool device_same(const struct model *m, uint32_t a, uint32_t b)
 {
     return device_one(m, a) == device_one(m, b);
 }
-/* model_device_of_file is like model_device, for a router that is known by the name of its file alone. */
-uint32_t model_device_of_file(struct model *m, struct text file);
+/* model_device_of_file is like model_device, for a router that is known by the name of its file, this input, alone. */
+uint32_t model_device_of_file(struct model *m, uint32_t input, struct text file);
 /* device_name is what a router is called: by preference the name it gives itself, else that of its file; empty for an unknown
  * one. */
 struct text device_name(const struct model *m, uint32_t device);
@@ -335,7 +336,8 @@ struct text device_name(const struct model *m, uint32_t device);
 bool device_named_by(struct text log, struct text file);
 /* device_name_or is the same, with a word for a router without a name. */
 struct text device_name_or(const struct model *m, uint32_t device, struct text unnamed);
-/* device_name_beside is the name to be shown beside an address: empty where the name is that address, as a relay may call it. */
+/* device_name_beside is the name to be shown beside an address: empty where there is none, or where the name is that address, as
+ * a relay may call it. */
 struct text device_name_beside(const struct model *m, uint32_t device, struct address address);
 void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint32_t device, uint32_t first_line,
                     uint32_t last_line);

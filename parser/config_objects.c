@@ -67,8 +67,8 @@ void config_open(struct config *c, const char *kind, struct text title, enum con
     struct config_object *o = map_find(&c->by_name, bytes_of_text(key));
     if (o && another_router(c, kind)) {
         struct text name = c->model->devices[c->section->device].name;
-        next_router(
-            c, model_device_of_file(c->model, arena_format(c->section->scratch, "%.*s/%u", TEXT_ARGS(name), c->routers + 2)));
+        next_router(c, model_device_of_file(c->model, c->section->input,
+                                            arena_format(c->section->scratch, "%.*s/%u", TEXT_ARGS(name), c->routers + 2)));
         o = NULL;
     }
     if (!o) {

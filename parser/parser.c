@@ -211,7 +211,7 @@ static void look_ahead(struct parser *p, struct text head)
         }
         candidate = host;
     }
-    p->device = model_device_of_file(p->model, stem(model_input(p->model, p->input)->name));
+    p->device = model_device_of_file(p->model, p->input, stem(model_input(p->model, p->input)->name));
 }
 
 /* ------------------------------------------------------------------------------------------ events */
@@ -461,7 +461,7 @@ void parser_finish(struct parser *p)
     if (!p->started && p->head.len)
         feed_head(p);
     if (!p->device && !p->started)
-        p->device = model_device_of_file(p->model, stem(model_input(p->model, p->input)->name));
+        p->device = model_device_of_file(p->model, p->input, stem(model_input(p->model, p->input)->name));
     if (p->document && p->document->on)
         packing_end_document(p);
     else

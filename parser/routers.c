@@ -110,7 +110,7 @@ static void begin_mixed(struct parser *p, struct event *e, struct router_sa *sa)
     r->mixed = true;
     r->devices[1] = e->device;
     struct text name = p->model->devices[e->device].name;
-    r->devices[2] = model_device_of_file(p->model, arena_format(p->model->read, "%.*s/2", TEXT_ARGS(name)));
+    r->devices[2] = model_device_of_file(p->model, p->input, arena_format(p->model->read, "%.*s/2", TEXT_ARGS(name)));
     r->first_side = 1;
     sa->side_of[e->role] = 2;
     sa->side_of[e->role == SIDE_INITIATOR ? SIDE_RESPONDER : SIDE_INITIATOR] = 1;
