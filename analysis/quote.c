@@ -159,8 +159,8 @@ static void stamp_finding(struct model *m, struct finding *f, const struct ike_s
 static struct text peer_text(const struct model *m, const struct ike_sa *sa)
 {
     if (!sa || !sa->views || sa->views->remote.address.family == ADDRESS_NONE)
-        return TEXT("its peer");
-    return arena_format(m->run, "its peer %.*s", TEXT_ARGS(address_text(sa->views->remote.address, m->run)));
+        return TEXT("the peer");
+    return arena_format(m->run, "the peer %.*s", TEXT_ARGS(address_text(sa->views->remote.address, m->run)));
 }
 
 bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *rule, struct ike_sa *sa, enum side side,
@@ -354,8 +354,6 @@ void diagnosis_say(struct diagnosis *d, const char *title, const char *cause)
 {
     d->f->title = render(d, title ? title : d->rule->title, true);
     d->f->cause = render(d, cause, true);
-    if (text_starts(d->f->cause, TEXT("Its peer"))) /* whose is only told behind it */
-        d->f->cause = arena_format(d->m->run, "The%.*s", TEXT_ARGS(text_from(d->f->cause, sizeof "Its" - 1)));
 }
 
 void diagnosis_more(struct diagnosis *d, const char *sentence)

@@ -237,7 +237,7 @@ Jun 12 2026 02:50:33 fw1 : %ASA-4-751015: Local:0.0.0.0:0 Remote:0.0.0.0:0 Usern
 END
 run 0 cac.log
 says 'Turned away by a limit on SAs'
-never 'its peer 0.0.0.0'
+never 'peer 0.0.0.0'
 never 'end 0.0.0.0'
 
 # ---- a tunnel that comes and goes: the cause first, the address once, filled in ----
