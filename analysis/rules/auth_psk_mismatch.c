@@ -210,31 +210,43 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_state(&d, sa, "EV_AUTH_FAIL");
 }
 
+/* Where the other end authenticates by another method, this end's key counts in one direction alone. */
+static bool signs_by_key(const struct tunnel *t, unsigned signer)
+{
+    uint32_t line = 0;
+    const unsigned expects = own_methods(&t->end[1 - signer], false, &line);
+    return (own_methods(&t->end[signer], true, &line) & OWN_KEY) && (!expects || (expects & OWN_KEY));
+}
+
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
     struct diagnosis d;
     struct key_pair keys = { .by_direction = false };
-    uint32_t line = 0;
     for (unsigned i = 0; i < 2; i++) {
         const struct tunnel_end *end = &t->end[i];
-        if (!end->key || !tunnel_key_sure(t, i) || !(own_methods(end, true, &line) & OWN_KEY))
+        if (!end->key || !tunnel_key_sure(t, i))
             return;
         keys.end[i] = (struct key_end){ end->key, end->key_at, tunnel_name(m, end), end->device, end->address };
     }
     key_pair_of(&keys);
+    for (unsigned i = 0; i < 2; i++)
+        if (!signs_by_key(t, i)) {
+            keys.way[i] = (struct key_way){ .same = VERIFIED_UNKNOWN };
+            keys.exchanged = false;
+        }
     bool differ = key_pair_differ(&keys, 2);
     if (t->ike_up || (!differ && key_pair_blank(&keys, 2) == 2) || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
     if (differ) {
         diagnosis_say(&d, NULL,
-                      "The configurations of {there_name} and {here_name} hold different pre-shared keys for each other "
-                      "({there_address} and {here_address}).");
+                      "The configurations of {there_name} and {here_name} hold different pre-shared keys for each other[[ "
+                      "({there_address} and {here_address})]].");
     } else {
         diagnosis_severity(&d, SEVERITY_WARNING);
         diagnosis_say(
             &d, "A pre-shared key ends with a blank at one end",
-            "The configurations of {there_name} and {here_name} hold pre-shared keys for each other ({there_address} and "
-            "{here_address}) that look alike.");
+            "The configurations of {there_name} and {here_name} hold pre-shared keys for each other[[ ({there_address} and "
+            "{here_address})]] that look alike.");
     }
     tunnel_to_come(&d, t);
     key_pair_tell(&d, &keys, 2);

@@ -109,7 +109,16 @@ static bool needs_key(const struct tunnel_end *end)
     if (end->asa)
         return !end->auth || (!fact_find(end->auth->facts, "ikev1_key") &&
                               (own_methods(end, true, &line) == 0 || (own_methods(end, true, &line) & OWN_KEY)));
-    return end->auth && (own_methods(end, true, &line) & OWN_KEY) && !fact_find(end->auth->facts, "keyring_aaa");
+    return end->auth && ((own_methods(end, true, &line) | own_methods(end, false, &line)) & OWN_KEY) &&
+           !fact_find(end->auth->facts, "keyring_aaa");
+}
+
+/* What it needs the key for. */
+static struct text key_use(const struct tunnel_end *end)
+{
+    uint32_t line = 0;
+    return own_methods(end, true, &line) & OWN_KEY ? TEXT("is to authenticate with a pre-shared key")
+                                                   : TEXT("expects a pre-shared key of it");
 }
 
 static void quote_keyring(struct model *m, struct diagnosis *d, const struct tunnel_end *end)
@@ -141,12 +150,12 @@ static void tell_keyring(struct model *m, const struct rule *r, const struct tun
     struct diagnosis d;
     if (!tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;
+    diagnosis_word(&d, "key_use", key_use(end));
     diagnosis_word(&d, "profile", end->auth->title);
     diagnosis_word(&d, "ring", end->key_at->title);
-    diagnosis_say(
-        &d, "The IKEv2 profile names no keyring",
-        "Towards {there_name}, {here_name} is to authenticate with a pre-shared key, and its IKEv2 profile {profile} names "
-        "no keyring: the key in {ring} is never looked at.");
+    diagnosis_say(&d, "The IKEv2 profile names no keyring",
+                  "Towards {there_name}, {here_name} {key_use}, and its IKEv2 profile {profile} names no keyring: the key in "
+                  "{ring} is never looked at.");
     tunnel_to_come(&d, t);
     tunnel_advise(&d, t, here, "`crypto ikev2 profile {profile}` / `keyring local {ring}`", "");
     finding_quote(m, d.f, end->auth, 0);
@@ -190,13 +199,15 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
         else if (tunnel_key_sure(t, here))
             tell_half(m, r, t, here);
     }
-    if (end->key || other->assumed || !needs_key(end) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+    const bool chosen = end->asa && end->answers; /* by the caller's name, or the default one */
+    if (end->key || (other->assumed && !chosen) || !needs_key(end) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;
+    diagnosis_word(&d, "key_use", key_use(end));
     diagnosis_word(&d, "ring", end->path.keyring ? end->path.keyring->title : (struct text){ NULL, 0 });
     diagnosis_say(&d, NULL,
-                  end->asa ? "No tunnel-group of {here_name} has keys for {there_name}, {there_address}."
-                           : "Towards {there_name}, {here_name} is to authenticate with a pre-shared key, and its keyring[[ "
-                             "{ring}]] has no entry with a key that fits {there_address}.");
+                  end->asa ? "No tunnel-group of {here_name} has keys for {there_name}[[, {there_address}]]."
+                           : "Towards {there_name}, {here_name} {key_use}, and its keyring[[ {ring}]] has no entry with a key "
+                             "that fits {there_address}.");
     tunnel_to_come(&d, t);
     tunnel_advise(&d, t, here,
                   end->path.keyring
@@ -261,12 +272,12 @@ static void judge_way(struct model *m, const struct rule *r, uint32_t device, co
         return;
     diagnosis_word(&d, "router", device_name_or(m, device, TEXT("the router")));
     diagnosis_word(&d, "peer", address_text(w->peer, m->run));
+    diagnosis_word(&d, "key_use", key_use(&end));
     diagnosis_word(&d, "ring", end.path.keyring ? end.path.keyring->title : TEXT(""));
     diagnosis_say(&d, NULL,
-                  end.asa
-                      ? "{router} has no tunnel-group with keys for {peer}, to which its crypto leads."
-                      : "{router} is to authenticate to {peer} with a pre-shared key, and its keyring {ring} has no entry with "
-                        "a key that fits that address.");
+                  end.asa ? "{router} has no tunnel-group with keys for {peer}, to which its crypto leads."
+                          : "Towards {peer}, {router} {key_use}, and its keyring {ring} has no entry with "
+                            "a key that fits that address.");
     diagnosis_advise_router(&d, device, w->own_count ? w->own[0] : (struct address){ 0 }, w->peer,
                             end.asa && end.auth ? "give it keys for this peer: " ASA_KEYS
                             : end.asa           ? "give it keys for this peer: " ASA_NEW_KEYS
