@@ -249,6 +249,22 @@ static size_t read_ports(const struct text *w, size_t count, struct port_range *
     return 0;
 }
 
+/* "10.0.0.0 0.0.254.255" is every other network of a range: no span says that. */
+static bool has_gaps(struct text word)
+{
+    struct address mask;
+    unsigned changes = 0;
+    bool before = false;
+    if (!address_read(word, &mask))
+        return false;
+    for (size_t i = 0; i < 8 * address_length(mask); i++) {
+        const bool set = (mask.octets[i / 8] >> (7 - i % 8)) & 1;
+        changes += i && set != before;
+        before = set;
+    }
+    return changes > 1; /* from what counts to what is free, once */
+}
+
 static size_t read_end(struct config *c, const struct text *w, size_t count, bool wildcard, bool ipv6, struct acl_end *e)
 {
     size_t taken = 0;
@@ -274,6 +290,8 @@ static size_t read_end(struct config *c, const struct text *w, size_t count, boo
         taken = config_network(w, count, wildcard, &s.start, &s.end);
         if (taken)
             add_span(e, s);
+        if (taken > 1 && has_gaps(w[1]))
+            e->unresolved = w[1];
     }
     return taken ? taken + read_ports(w + taken, count - taken, &e->ports) : 0;
 }
@@ -382,6 +400,8 @@ static void read_entry(struct config *c, const struct text *w, size_t count, boo
     struct config_args rest = { .count = 0 };
     for (; at < count; at++)
         rest.word[rest.count++] = w[at];
+    if (rest.count && text_equal(rest.word[rest.count - 1], TEXT("inactive")))
+        return; /* an ASA keeps the line and does without it */
     e.options = config_joined(c, &rest, 0);
     if (!taken)
         e.unresolved = e.options.len ? e.options : TEXT("incomplete");

@@ -6,12 +6,20 @@
 
 enum { AFTER_AUTHENTICATION = 13 }; /* a rank: that of ts-unacceptable, which a log of it would be */
 
-enum { LISTS = 32, TOLD = 3, COMPARED = 1 << 18 /* pairs of entries */, SPEAK_FOR_ALL = 256 /* the first entries */ };
+enum {
+    LISTS = 32,
+    VAGUE = 16 /* entries that cannot be told of a list */,
+    TOLD = 3,
+    COMPARED = 1 << 18 /* pairs of entries */,
+    SPEAK_FOR_ALL = 256 /* the first entries */
+};
 
 struct list { /* a crypto ACL of one router for the other, once */
     const struct record *acl;
     struct selector_pair *pairs;
     struct map images;
+    struct selector_pair vague[VAGUE]; /* what entries that are not resolved lie within */
+    size_t vague_count;
     bool told;
 };
 struct end {
@@ -40,6 +48,23 @@ static bool has_list(const struct end *e, const struct record *acl)
     return false;
 }
 
+/* "10.0.0.0 0.0.254.255", an object that is not here: an image of another list's entry may be among what such an entry says. */
+static void gather_vague(struct list *l)
+{
+    for (const struct fact *e = fact_members(l->acl->facts, "entries"); e && l->vague_count < VAGUE; e = e->next) {
+        const struct fact *facts = fact_children(e);
+        struct selector_pair *v = &l->vague[l->vague_count];
+        if (!fact_find(facts, "unresolved") || !text_equal(fact_get_text(facts, "action"), TEXT("permit")))
+            continue;
+        *v = (struct selector_pair){ .acl = NULL };
+        (void)fact_get_address(facts, "source_start", &v->local.start);
+        (void)fact_get_address(facts, "source_end", &v->local.end);
+        (void)fact_get_address(facts, "destination_start", &v->remote.start);
+        (void)fact_get_address(facts, "destination_end", &v->remote.end);
+        l->vague_count++;
+    }
+}
+
 /* Those of one kind of records, where that fact names the list. */
 static void gather_of(struct model *m, uint32_t from, uint32_t to, const char *kind, const char *fact, struct arena *scratch,
                       struct end *e)
@@ -52,6 +77,7 @@ static void gather_of(struct model *m, uint32_t from, uint32_t to, const char *k
         struct list *l = &e->lists[e->count++];
         *l = (struct list){ .acl = acl, .pairs = acl_selectors(acl, m->run) };
         mirror_add(&l->images, scratch, l->pairs);
+        gather_vague(l);
     }
 }
 
@@ -69,14 +95,6 @@ static void release(struct end *e)
         map_clear(&e->lists[i].images);
 }
 
-static bool mirrored(const struct end *other, const struct selector_pair *p)
-{
-    for (size_t i = 0; i < other->count; i++)
-        if (mirror_has(&other->lists[i].images, p))
-            return true;
-    return false;
-}
-
 static struct text name_of(const struct model *m, uint32_t device)
 {
     return device_name_or(m, device, TEXT("a router"));
@@ -91,6 +109,25 @@ static struct text pair_text(struct arena *arena, const struct selector *from, c
 static bool overlap(const struct selector *a, const struct selector *b)
 {
     return address_compare(a->start, b->end) <= 0 && address_compare(b->start, a->end) <= 0;
+}
+
+static bool meets_end(const struct selector *vague, const struct selector *asked)
+{
+    return !vague->start.family || overlap(vague, asked);
+}
+
+/* Has the other end its image, or an entry of which nobody can tell? */
+static bool mirrored(const struct end *other, const struct selector_pair *p)
+{
+    for (size_t i = 0; i < other->count; i++) {
+        const struct list *l = &other->lists[i];
+        if (mirror_has(&l->images, p))
+            return true;
+        for (size_t n = 0; n < l->vague_count; n++)
+            if (meets_end(&l->vague[n].local, &p->remote) && meets_end(&l->vague[n].remote, &p->local))
+                return true;
+    }
+    return false;
 }
 
 /* How many entries of the two meet; lists of thousands are not compared to the end, and are taken to. */
