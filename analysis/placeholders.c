@@ -42,6 +42,7 @@ static const struct {
     { "access-list ", "NAME", ACCESS_LIST },
     { "access-list extended ", "NAME", ACCESS_LIST },
     { "tunnel-group ", "NAME", TUNNEL_GROUP },
+    { "tunnel-group ", "PEER-ADDRESS", TUNNEL_GROUP },
     { "crypto pki trustpoint ", "NAME", TRUSTPOINT },
     { "crypto pki authenticate ", "NAME", TRUSTPOINT },
     { "crypto pki enroll ", "NAME", TRUSTPOINT },
@@ -270,7 +271,10 @@ struct text placeholders_fill_router(struct model *m, uint32_t device, struct ad
                                      const struct record *entry, struct text advice)
 {
     struct text names[OBJECTS] = { { NULL, 0 } };
+    const struct record *of_all = peer.family || !device ? NULL : config_find(m, device, "tunnel-group", TEXT("DefaultL2LGroup"));
     configured_names(m, device, local, peer, entry, names);
+    if (of_all && fact_find(of_all->facts, "keys")) /* of who calls from wherever */
+        names[TUNNEL_GROUP] = of_all->title;
     shown_names(m, local, peer, names);
     return fill(m, advice, names);
 }

@@ -257,6 +257,16 @@ static void asa_identity(const struct model *m, struct tunnel_end *end)
         end->id = (struct identity){ ID_KEY_ID, fact_get_text(r->facts, "id") };
 }
 
+/* An ASA finds the tunnel-group of a caller by what that one calls itself, then by its address, else takes the default one. */
+static const struct record *group_for(const struct model *m, uint32_t device, const struct tunnel_end *caller)
+{
+    const struct record *called = caller->id.type ? config_find(m, device, "tunnel-group", caller->id.value) : NULL;
+    return called ? called
+           : caller->assumed || caller->address.family == ADDRESS_NONE
+               ? config_find(m, device, "tunnel-group", TEXT("DefaultL2LGroup"))
+               : config_tunnel_group(m, device, caller->address);
+}
+
 /* Called by anybody, a router takes the profile that the caller's identity finds. */
 static void choose_profile(const struct model *m, struct tunnel_end *end, const struct tunnel_end *caller)
 {
@@ -269,9 +279,11 @@ static void choose_profile(const struct model *m, struct tunnel_end *end, const 
 static void fill_own(const struct model *m, struct tunnel_end *end, const struct tunnel_end *other)
 {
     end->path = config_path_to(m, end->device, other->address, end->entry);
-    if (end->answers)
-        choose_profile(m, end, other);
     end->asa = config_of_asa(m, end->device);
+    if (end->answers && end->asa)
+        end->path.tunnel_group = group_for(m, end->device, other);
+    else if (end->answers)
+        choose_profile(m, end, other);
     end->auth = end->asa ? end->path.tunnel_group : end->path.profile;
     if (end->auth && end->asa)
         asa_identity(m, end);
@@ -285,6 +297,12 @@ static void fill_for(const struct model *m, struct tunnel_end *end, const struct
     const struct identity *id = other->id.type ? &other->id : NULL;
     if (!end->asa)
         end->profile = config_profile_for(m, end->device, id, other->address);
+    if (end->asa && end->answers) {
+        const struct record *group = end->path.tunnel_group;
+        end->key = group && fact_find(group->facts, "keys") ? group->facts : NULL;
+        end->key_at = end->key ? group : NULL;
+        return;
+    }
     end->key = config_key_for(m, end->device, id, other->address, &end->key_at);
 }
 
@@ -394,6 +412,16 @@ static const struct config_way *waiting(const struct config_way *call, const str
     return found;
 }
 
+/* May a tunnel-group of this ASA be for the address that a NAT gives a caller? It is for an address that no router here has. */
+static bool group_for_translated(const struct model *m, uint32_t asa)
+{
+    struct address a;
+    for (const struct record *g = record_next(m, asa, "tunnel-group", NULL); g; g = record_next(m, asa, "tunnel-group", g))
+        if (address_read(g->title, &a) && address_length(a) && !config_owner(m, 0, a, NULL))
+            return true;
+    return false;
+}
+
 /* One end calls the other, which has no way of its own back to it. caller: which end of the tunnels that is. */
 static void calls_of(const struct model *m, const struct router *from, const struct router *to, unsigned caller, struct pairs *p)
 {
@@ -408,7 +436,7 @@ static void calls_of(const struct model *m, const struct router *from, const str
                                 *waits = known ? NULL : waiting(call, to, &ways);
         struct tunnel t = { .end = { { .device = 0 } } };
         struct tunnel_end *near = &t.end[caller], *far = &t.end[1 - caller];
-        if ((!known && !waits) || (waits && moved && asa)) /* its tunnel-groups go by the address that arrives */
+        if ((!known && !waits) || (waits && moved && asa && group_for_translated(m, to->device)))
             continue;
         near->device = from->device;
         far->device = to->device;
@@ -552,8 +580,8 @@ static bool begin(struct diagnosis *d, struct model *m, const struct rule *r, co
     diagnosis_concerns(d, this_end->address, that->address);
     diagnosis_word(d, "here_name", tunnel_name(m, this_end));
     diagnosis_word(d, "there_name", tunnel_name(m, that));
-    diagnosis_word(d, "here_address", address_text(this_end->address, m->run));
-    diagnosis_word(d, "there_address", address_text(that->address, m->run));
+    diagnosis_word(d, "here_address", this_end->address.family ? address_text(this_end->address, m->run) : TEXT(""));
+    diagnosis_word(d, "there_address", that->address.family ? address_text(that->address, m->run) : TEXT(""));
     if (this_end->entry && that->entry)
         diagnosis_word(d, "which",
                        arena_format(m->run, "(%.*s at %.*s, %.*s at %.*s)", TEXT_ARGS(entry_name(m, that)),

@@ -223,13 +223,23 @@ static struct text mode_that_asks(enum asks what, bool over_ipv6)
     return over_ipv6 ? TEXT("gre ipv6") : TEXT("gre ip");
 }
 
+/* The template that the caller's profile clones, unless it takes on whatever mode the caller has ("7 mode auto"). */
+static bool is_template(const struct tunnel_end *end)
+{
+    struct text cloned = end->answers && end->path.profile ? fact_get_text(end->path.profile->facts, "virtual_template")
+                                                           : TEXT(""),
+                name = end->path.interface->title;
+    static const struct text kind = { "Virtual-Template", sizeof "Virtual-Template" - 1 };
+    return cloned.len && text_starts(name, kind) && text_equal(text_from(name, kind.len), cloned);
+}
+
 static enum asks asks(const struct tunnel_end *end)
 {
     if (end->path.crypto_map)
         return end->path.acl && strcmp(end->path.crypto_map->name, "crypto-map") == 0 ? ASKS_LIST : ASKS_UNKNOWN;
     const struct record *tunnel = end->path.interface;
     struct text mode = tunnel ? fact_get_text(tunnel->facts, "tunnel_mode") : (struct text){ NULL, 0 };
-    if (!tunnel || !fact_get_text(tunnel->facts, "tunnel_destination").len)
+    if (!tunnel || !(fact_get_text(tunnel->facts, "tunnel_destination").len || is_template(end)))
         return ASKS_UNKNOWN;
     if (fact_get_text(tunnel->facts, "tunnel_acl").len)
         return end->path.acl ? ASKS_LIST : ASKS_UNKNOWN;
@@ -301,7 +311,10 @@ static void advise_asks(struct diagnosis *d, const struct tunnel *t, unsigned en
     if (what[0] != ASKS_LIST && what[1] != ASKS_LIST) {
         diagnosis_word(d, "tunnel", t->end[end].path.interface->title);
         diagnosis_word(d, "mode", mode_that_asks(what[1 - end], t->end[end].address.family == ADDRESS_IPV6));
-        const char *text = "either end will do: here, `interface {tunnel}` / `tunnel mode {mode}`";
+        const char *text = t->end[end].answers
+                               ? "or here, for everybody who calls, while no session is up: `interface {tunnel}` / "
+                                 "`tunnel mode {mode}`"
+                               : "either end will do: here, `interface {tunnel}` / `tunnel mode {mode}`";
         tunnel_advise(d, t, end, text, text);
         return;
     }
@@ -331,11 +344,63 @@ static void advise_asks(struct diagnosis *d, const struct tunnel *t, unsigned en
                       "or here, a crypto map whose access list is the mirror image of the other's");
 }
 
+static bool meets(const struct selector_pair *asked, const struct selector_pair *list)
+{
+    const struct selector_pair turned = { .local = asked->remote, .remote = asked->local };
+    return pair_meets(&turned, list);
+}
+
+/* Does the list of a dynamic map leave nothing of what the caller's list asks for? *first: the first that was asked. */
+static bool leaves_nothing(struct model *m, const struct record *dynamic, const struct record *caller,
+                           const struct selector_pair **first)
+{
+    const struct record *lists[2] = { dynamic, caller };
+    for (unsigned i = 0; i < 2; i++)
+        for (const struct fact *e = fact_members(lists[i]->facts, "entries"); e; e = e->next)
+            if (fact_find(fact_children(e), "unresolved"))
+                return false;
+    const struct selector_pair *of_map = acl_selectors(dynamic, m->run);
+    *first = acl_selectors(caller, m->run);
+    for (const struct selector_pair *p = *first; p; p = p->next)
+        for (const struct selector_pair *q = of_map; q; q = q->next)
+            if (meets(p, q))
+                return false;
+    return *first && of_map;
+}
+
+/* A dynamic map answers anybody, but where it has a list, only for what that holds. */
+static void judge_dynamic(struct model *m, const struct rule *r, const struct tunnel *t)
+{
+    const unsigned hub = t->end[1].answers;
+    const struct tunnel_end *waits = &t->end[hub], *calls = &t->end[1 - hub];
+    const struct selector_pair *asked;
+    struct diagnosis d;
+    if (!waits->answers || !waits->path.acl || !waits->path.crypto_map || asks(calls) != ASKS_LIST ||
+        !leaves_nothing(m, waits->path.acl, calls->path.acl, &asked) || !tunnel_diagnosis(&d, m, r, t, hub, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_word(&d, "list", waits->path.acl->title);
+    diagnosis_word(&d, "asked", selectors_text(m->run, &asked->local));
+    diagnosis_word(&d, "for", selectors_text(m->run, &asked->remote));
+    diagnosis_word(&d, "from", acl_end_text(m->run, &asked->remote, !waits->asa));
+    diagnosis_word(&d, "to", acl_end_text(m->run, &asked->local, !waits->asa));
+    diagnosis_say(
+        &d, "The dynamic map's access list has nothing of what the caller asks for",
+        "{there_name} will ask for {asked} to {for}, and the access list {list} of the dynamic map by which {here_name} "
+        "answers holds none of it.");
+    tunnel_to_come(&d, t);
+    tunnel_advise(&d, t, hub, "let it hold that, too: `ip access-list extended {list}` / `permit ip {from} {to}`",
+                  "let it hold that, too: `access-list {list} extended permit ip {from} {to}`");
+    for (unsigned i = 0; i < 2; i++)
+        quote_asks(m, &d, &t->end[i]);
+}
+
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
     enum asks what[2] = { asks(&t->end[0]), asks(&t->end[1]) };
     struct diagnosis d;
-    if (t->child_up || t->end[0].answers || t->end[1].answers || !what[0] || !what[1] || what[0] == what[1])
+    if (!t->child_up)
+        judge_dynamic(m, r, t);
+    if (t->child_up || !what[0] || !what[1] || what[0] == what[1])
         return;
     for (unsigned i = 0; i < 2; i++)
         if (what[i] == ASKS_LIST && list_has(m, &t->end[i], &t->end[1 - i], what[1 - i]))

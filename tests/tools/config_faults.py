@@ -286,8 +286,35 @@ def multi_sa(end):
         .replace('line vty', 'ip access-list extended VPN\n permit ip {lan_wild} {far_wild}\n!\nline vty'.format(**ENDS[end]), 1)
 
 
-def one(kind, end):
-    return kind(end)
+TRUSTPOINT = '''!
+crypto pki trustpoint CORP
+ enrollment terminal
+ revocation-check none
+!
+crypto ikev2 proposal'''
+
+
+def signs_with_a_certificate(end):
+    return vti(end).replace('authentication local pre-share', 'authentication local rsa-sig').replace(' keyring local KR\n', ' keyring local KR\n pki trustpoint CORP\n') \
+        .replace('!\ncrypto ikev2 proposal', TRUSTPOINT, 1)
+
+
+def signs_with_a_key(end):
+    return vti(end).replace('authentication remote pre-share', 'authentication remote rsa-sig').replace(' keyring local KR\n', ' keyring local KR\n pki trustpoint CORP\n') \
+        .replace('!\ncrypto ikev2 proposal', TRUSTPOINT, 1).replace(' keyring local KR\n', ' keyring local KR\n identity local address %s\n' % ENDS[end]['near'])
+
+
+def default_group(end):
+    """A dynamic map that leaves something to callers that no tunnel-group is for."""
+    group = 'tunnel-group ' + ENDS[end]['far']
+    return dynamic_map(end).replace(group + ' type ipsec-l2l\n', '').replace(group, 'tunnel-group DefaultL2LGroup') \
+        .replace('crypto dynamic-map DYN 1 set', 'crypto dynamic-map DYN 1 match address VPN\ncrypto dynamic-map DYN 1 set', 1)
+
+
+def roaming(end):
+    """From an address that nobody knows, by a word."""
+    return cmap(end).replace('ip address %s 255.255.255.0' % ENDS[end]['near'], 'ip address dhcp') \
+        .replace(' keyring local KR\n', ' keyring local KR\n identity local key-id branch-20\n')
 
 
 # {pair: the two ends}
@@ -296,6 +323,7 @@ HEALTHY = {
     'virtual template': (dynamic_hub, vti), 'dynamic map': (dynamic_map, cmap), 'behind a nat': (vti, behind_nat), 'dhcp': (vti, dhcp), 'hsrp': (hsrp, cmap),
     'loopback': (loopback, cmap), 'defaults': (defaults, defaults), 'two entries': (two_maps, two_maps), 'two entries of an asa': (asa_two, two_maps),
     'two tunnels': (two_vti, two_vti), 'dmvpn': (dmvpn, dmvpn), 'flexvpn client': (dynamic_hub, flexvpn_client), 'multi-sa': (asa, multi_sa),
+    'certificate and key': (signs_with_a_certificate, signs_with_a_key), 'default group': (default_group, roaming),
 }
 
 PROF_OFF = ' keyring local KR\n'
@@ -507,6 +535,27 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
      'access-group IN in interface outside\nno sysopt connection permit-vpn\nroute outside', 'decrypted-traffic-denied', ['access-group IN in interface outside'],
      ['on R1', 'sysopt connection permit-vpn', 'access-list IN line 1 extended permit ip 10.20.0.0 255.255.255.0 10.10.0.0 255.255.255.0'], False),
     ('asa and map', 0, 'route outside', 'access-list IN extended deny ip any any log\naccess-group IN in interface outside\nroute outside', None, [], [], False),
+    # one end signs with a certificate, and the key is for the other one
+    ('certificate and key', 1, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['pre-shared-key ******'], ['on R1', 'on R2', 'keyring KR'], False),
+    ('certificate and key', 0, ' address 198.51.100.20\n', ' address 198.51.100.21\n', 'no-key', ['address 198.51.100.21'], ['on R1', 'address 198.51.100.20'], False),
+    ('certificate and key', 1, 'pre-shared-key Summer-Rain-7', 'pre-shared-key local Summer-Rain-7\n  pre-shared-key remote Other', None, [], [], False),
+    # who calls by a word, from anywhere
+    ('default group', 1, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['remote-authentication pre-shared-key ******'],
+     ['on R1', 'tunnel-group DefaultL2LGroup ipsec-attributes', 'on R2', 'keyring KR'], False),
+    ('default group', 0, 'tunnel-group DefaultL2LGroup', 'tunnel-group branch-20', None, [], [], False),
+    ('default group', 0, ' ikev2 remote-authentication pre-shared-key Summer-Rain-7\n', '', 'no-key', ['local-authentication'],
+     ['on R1', 'tunnel-group DefaultL2LGroup ipsec-attributes', 'ikev2 remote-authentication pre-shared-key KEY'], False),
+    ('default group', 1, 'permit ip 10.20.0.0 0.0.0.255', 'permit ip 10.22.0.0 0.0.0.255', 'ts-unacceptable', ['access-list VPN', 'permit ip 10.22.0.0'],
+     ['on R1', 'access-list VPN extended permit ip 10.10.0.0 255.255.255.0 10.22.0.0 255.255.255.0'], False),
+    ('default group', 1, 'permit ip 10.20.0.0 0.0.0.255', 'permit ip host 10.20.0.9', None, [], [], False),
+    # a template of another mode than who calls
+    ('virtual template', 0, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Virtual-Template1', 'tunnel mode ipsec ipv4'],
+     ['on R1', 'interface Virtual-Template1', 'on R2', 'tunnel mode gre ip'], False),
+    ('virtual template', 1, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Tunnel7'], ['on R2', 'interface Tunnel7', 'tunnel mode ipsec ipv4'], False),
+    # entries that are not what they seem
+    ('asa and map', 0, '10.20.0.0 255.255.255.0\nroute', '10.20.0.0 255.255.255.0 inactive\nroute', 'acl-not-mirrored', ['permit ip 10.20.0.0 0.0.0.255'],
+     ['on R1', 'access-list VPN extended permit ip 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0'], False),
+    ('maps', 0, 'permit ip 10.10.0.0 0.0.0.255', 'permit ip 10.10.0.0 0.0.254.255', None, [], [], False),
     # an entry in front of another takes its traffic
     ('maps', 0, 'crypto map CMAP 10 ipsec-isakmp', """ip access-list extended WIDE
  deny ip 10.10.0.0 0.0.0.255 10.21.0.0 0.0.255.255
