@@ -171,6 +171,9 @@ struct key_way config_keys_way(const struct fact *signer, const struct fact *ver
 bool config_keys_by_direction(const struct fact *key); /* it signs with another key than it verifies with */
 /* config_keys_exchanged: both ends sign with the one key and verify with the other. */
 bool config_keys_exchanged(const struct fact *one, const struct fact *other);
+/* config_ppk_for: the peer's group of that keyring that holds a postquantum key; NULL: none. */
+const struct fact *config_ppk_for(const struct model *m, uint32_t device, struct text keyring, const struct identity *id,
+                                  struct address peer);
 /* config_keys_line is the line of the key in what config_key_for() gave, to quote it; 0 unknown. */
 uint32_t config_keys_line(const struct fact *key);
 

@@ -129,6 +129,14 @@ const struct fact *config_key_for(const struct model *m, uint32_t device, const 
     return NULL;
 }
 
+const struct fact *config_ppk_for(const struct model *m, uint32_t device, struct text keyring, const struct identity *id,
+                                  struct address peer)
+{
+    static const struct fit_kind ppks = { "ikev2-keyring", "peers", "identity", "ppk", key_fits };
+    const struct fit *best = keyring.len ? fit_best(m, device, &ppks, keyring, id, peer) : NULL;
+    return best ? best->group : NULL;
+}
+
 /* A keyring's peer is a member of a list; a tunnel-group's facts are named themselves. */
 static const struct fact *key_list(const struct fact *key)
 {

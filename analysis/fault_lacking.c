@@ -2,6 +2,7 @@
  * is only said of configurations that are whole. */
 #include "analysis/faults.h"
 #include "analysis/proposals.h"
+#include "analysis/tunnels.h"
 
 static const char *lacking(const struct record *profile)
 {
@@ -128,4 +129,45 @@ void fault_proposals_are_bound(struct faults *x)
                   "policy's proposals are offered and accepted.");
     fault_advise(x, &d, "`crypto ikev2 policy NEW` / `proposal {proposal}`");
     finding_quote(x->m, d.f, p, 0);
+}
+
+enum { AFTER_METHODS = 11 }; /* a rank: behind auth-method-mismatch */
+
+/* Those that a router makes for itself are no use to a peer. */
+static bool of_its_own(struct text name)
+{
+    static const char *const starts[] = { "TP-self-signed-", "SLA-TrustPoint", "CISCO_IDEVID_" };
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        if (text_starts(name, text_of(starts[i])))
+            return true;
+    return false;
+}
+
+/* Of a profile that names none, IOS tries all trustpoints that there are. */
+void fault_trustpoint(struct faults *x)
+{
+    const struct record *p = x->asa ? NULL : x->path.profile, *t = record_next(x->m, x->device, "pki-trustpoint", NULL);
+    const struct tunnel_end end = { .auth = p };
+    uint32_t local_at = 0, remote_at = 0;
+    const unsigned local = own_methods(&end, true, &local_at) & OWN_CERTIFICATE,
+                   remote = own_methods(&end, false, &remote_at) & OWN_CERTIFICATE;
+    struct diagnosis d;
+    while (t && of_its_own(t->title))
+        t = record_next(x->m, x->device, "pki-trustpoint", t);
+    if (!p || t || !x->whole || !(local | remote) || fact_find(p->facts, "pki_trustpoints") ||
+        !fault_begin(x, &d, "no trustpoint", p->title, true))
+        return;
+    diagnosis_word(&d, "profile", p->title);
+    d.f->rank = AFTER_METHODS;
+    if (fact_find(p->facts, "keyring_local")) /* the method may be what is wrong */
+        diagnosis_severity(&d, SEVERITY_WARNING);
+    diagnosis_word(&d, "does", local ? TEXT("to authenticate with a certificate") : TEXT("to check the other end's certificate"));
+    diagnosis_say(&d, "There is no trustpoint",
+                  "By its IKEv2 profile {profile} {router} is {does}, and its configuration has no trustpoint: there is no "
+                  "certificate and no CA.");
+    fault_advise(x, &d,
+                 "`crypto pki trustpoint NEW` with its enrollment, then `crypto pki authenticate NEW` and `crypto pki enroll "
+                 "NEW`; `crypto ikev2 profile {profile}` / `pki trustpoint NEW`");
+    finding_quote(x->m, d.f, p, 0);
+    finding_quote(x->m, d.f, p, local ? local_at : remote_at);
 }

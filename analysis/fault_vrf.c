@@ -27,13 +27,20 @@ static bool profile_was_missed(const struct faults *x)
     return false;
 }
 
+/* The VRF that IKE goes out in; false: it is not known. */
+static bool sender_vrf(const struct faults *x, const struct record **sender, struct text *vrf)
+{
+    *sender = way_is_tunnel(x->way) ? x->way->entry : x->way->carrier;
+    *vrf = *sender ? fact_get_text((*sender)->facts, way_is_tunnel(x->way) ? "tunnel_vrf" : "vrf") : TEXT("");
+    return *sender != NULL;
+}
+
 void fault_vrf(struct faults *x)
 {
-    const struct record *profile = x->asa ? NULL : x->path.profile;
-    const struct record *sender = way_is_tunnel(x->way) ? x->way->entry : x->way->carrier;
-    struct text vrf = sender ? fact_get_text(sender->facts, way_is_tunnel(x->way) ? "tunnel_vrf" : "vrf") : TEXT("");
+    const struct record *profile = x->asa ? NULL : x->path.profile, *sender;
+    struct text vrf;
     struct diagnosis d;
-    if (!profile || !sender || !x->whole || config_is_for_vrf(profile, vrf) || profile_was_missed(x) ||
+    if (!profile || !sender_vrf(x, &sender, &vrf) || !x->whole || config_is_for_vrf(profile, vrf) || profile_was_missed(x) ||
         !fault_begin(x, &d, "vrf", profile->title, true))
         return;
     const struct record *policy = policy_elsewhere(x, vrf);
@@ -60,6 +67,32 @@ void fault_vrf(struct faults *x)
     finding_quote(x->m, d.f, profile, 0);
     if (policy)
         finding_quote(x->m, d.f, policy, 0);
+}
+
+/* The profile is for its VRF, and no policy is. */
+void fault_policy_vrf(struct faults *x)
+{
+    const struct record *profile = x->asa ? NULL : x->path.profile, *sender;
+    struct text vrf;
+    struct diagnosis d;
+    if (!profile || !x->whole || !sender_vrf(x, &sender, &vrf) || !config_is_for_vrf(profile, vrf))
+        return;
+    const struct record *policy = policy_elsewhere(x, vrf);
+    if (!policy || !fault_begin(x, &d, "policy vrf", policy->title, true))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING); /* what the default one has may do */
+    diagnosis_word(&d, "policy", policy->title);
+    diagnosis_word(&d, "sender", sender->title);
+    diagnosis_word(&d, "out", vrf_text(x->m->run, vrf));
+    diagnosis_word(&d, "for", vrf_text(x->m->run, fact_get_text(policy->facts, "match_fvrf")));
+    diagnosis_word(&d, "right", vrf.len ? vrf : TEXT("any"));
+    diagnosis_say(
+        &d, "The IKEv2 policy is for another VRF",
+        "{sender} of {router} sends its IKE in {out}, and its IKEv2 policy {policy} is for {for}: the proposals that are "
+        "configured are not used there, but those of the default policy.");
+    fault_advise(x, &d, "`crypto ikev2 policy {policy}` / `match fvrf {right}`");
+    finding_quote(x->m, d.f, sender, 0);
+    finding_quote(x->m, d.f, policy, 0);
 }
 
 /* The interface of the tunnel's source, where it is in another VRF than `tunnel vrf` says. */

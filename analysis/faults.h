@@ -32,9 +32,16 @@ void fault_proposals(struct faults *x);
 void fault_proposals_are_bound(struct faults *x);
 void fault_map_entry(struct faults *x);
 void fault_tunnel_ends(struct faults *x);
+void fault_trustpoint(struct faults *x);
+
+/* What answers anybody, and whom (analysis/fault_answering.c). */
+void fault_template(struct faults *x);
+void fault_dynamic_map(struct faults *x);
+void fault_group_type(struct faults *x);
 
 /* The VRF that a way's packets go out in (analysis/fault_vrf.c). */
 void fault_vrf(struct faults *x);
+void fault_policy_vrf(struct faults *x);
 void fault_source_vrf(struct faults *x);
 
 #endif

@@ -161,6 +161,8 @@ static struct fit_set *set_of(const struct model *m, uint32_t device, const stru
     (void)key_begin(room, router, KEY_SET, 0);
     buffer_string(room, kind->record);
     buffer_byte(room, 0);
+    buffer_string(room, kind->having ? kind->having : "");
+    buffer_byte(room, 0);
     buffer_text(room, title);
     const struct bytes key = bytes_of_text(buffer_view(room));
     struct fit_set *set = map_find(fits, key);

@@ -11,6 +11,7 @@ struct reference {
 /* {who names it, in which fact, what it names, by which fact of that, in words, the command that makes one} */
 static const struct reference table[] = {
     { "ikev2-profile", "keyring_local", "ikev2-keyring", NULL, "the IKEv2 keyring", "crypto ikev2 keyring" },
+    { "ikev2-profile", "keyring_ppk", "ikev2-keyring", NULL, "the IKEv2 keyring", "crypto ikev2 keyring" },
     { "ikev2-profile", "pki_trustpoints", "pki-trustpoint", NULL, "the trustpoint", "crypto pki trustpoint" },
     { "ikev2-profile", "match_certificate", "certificate-map", "name", "the certificate map", "crypto pki certificate map" },
     { "ikev2-profile", "virtual_template", "interface", NULL, "the interface", "interface" },
@@ -18,6 +19,11 @@ static const struct reference table[] = {
       "aaa new-model` / `aaa authorization network" },
     { "ikev2-profile", "aaa_authentication", "aaa-authentication", NULL, "the AAA login list",
       "aaa new-model` / `aaa authentication login" },
+    { "ikev2-profile", "aaa_policy", "ikev2-authorization", NULL, "the IKEv2 authorization policy",
+      "crypto ikev2 authorization policy" },
+    { "ikev2-authorization", "pool", "address-pool", NULL, "the address pool", "ip local pool" },
+    { "ikev2-authorization", "ipv6_pool", "address-pool", NULL, "the address pool", "ipv6 local pool" },
+    { "ikev2-authorization", "route_list", "access-list", NULL, "the access list", "ip access-list standard" },
     { "ikev2-policy", "proposals", "ikev2-proposal", NULL, "the IKEv2 proposal", "crypto ikev2 proposal" },
     { "ipsec-profile", "transform_sets", "transform-set", NULL, "the transform set", "crypto ipsec transform-set" },
     { "ipsec-profile", "ipsec_proposals", "ipsec-proposal", NULL, "the IPsec proposal", "crypto ipsec ikev2 ipsec-proposal" },
@@ -38,6 +44,36 @@ static const struct reference table[] = {
     { "tunnel-group", "default_group_policy", "group-policy", NULL, "the group policy", "group-policy" },
     { "tunnel-group", "trustpoint", "pki-trustpoint", NULL, "the trustpoint", "crypto ca trustpoint" },
 };
+
+/* {the command, what it needs behind the name} */
+static const struct {
+    const char *define, *more;
+} needs[] = {
+    { "crypto pki certificate map", "10" },
+    { "interface", "type tunnel" }, /* only a template is ever named */
+    { "aaa new-model` / `aaa authorization network", "local" },
+    { "aaa new-model` / `aaa authentication login", "..." },
+    { "ip local pool", "FIRST-ADDRESS LAST-ADDRESS" },
+    { "ipv6 local pool", "PREFIX/LENGTH LENGTH" },
+    { "crypto ipsec transform-set", "..." },
+    { "group-policy", "internal" },
+};
+
+static const char *more_of(const char *define)
+{
+    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
+        if (strcmp(needs[i].define, define) == 0)
+            return needs[i].more;
+    return "";
+}
+
+/* Elsewhere than on the router itself a policy is of whoever is asked: RADIUS. */
+static bool authorized_elsewhere(const struct model *m, const struct record *holder)
+{
+    const struct record *list = config_find(m, holder->device, "aaa-authorization",
+                                            fact_get_text(holder->facts, "aaa_authorization"));
+    return !list || !text_equal(fact_get_text(list->facts, "method"), TEXT("local"));
+}
 
 /* These are there without being configured, and "pki trustpoint T sign" names T alone. */
 static bool built_in(struct text name)
@@ -91,8 +127,10 @@ static void look_up(struct model *m, const struct reference *row, const struct r
     if (numbered && name.len) /* "virtual-template 1 mode auto" */
         name = arena_format(m->run, "Virtual-Template%.*s", TEXT_ARGS(name));
     struct dangling d = { .holder = holder, .line = at->line, .name = name, .what = row->what, .define = row->define };
-    if (built_in(name) || is_there(m, row, holder->device, name))
+    if (built_in(name) || is_there(m, row, holder->device, name) ||
+        (strcmp(row->target, "ikev2-authorization") == 0 && authorized_elsewhere(m, holder)))
         return;
+    d.more = more_of(row->define);
     if (!numbered) /* any two numbers are nearly the same */
         d.near = near_name(m, row, holder->device, name);
     judge(context, &d);

@@ -9,7 +9,8 @@ struct dangling {
     uint32_t line;
     struct text name;
     const char *what;   /* "the IKEv2 keyring" */
-    const char *define; /* the command that makes one, without the name */
+    const char *define; /* the command that makes one, without the name … */
+    const char *more;   /* … and what it needs behind the name; "": nothing */
     struct text near;   /* an object of that kind whose name is nearly the same; empty: none */
 };
 

@@ -244,6 +244,15 @@ static void ios_identity(const struct model *m, struct tunnel_end *end)
         end->id = (struct identity){ (uint8_t)type, fact_get_text(f, "id") };
 }
 
+/* "fw1.example.net"; type 0: without a domain nothing tells what it will call itself. */
+static struct identity host_identity(const struct model *m, uint32_t device)
+{
+    const struct record *host = record_next(m, device, "hostname", NULL), *domain = record_next(m, device, "domain-name", NULL);
+    if (!host || !domain)
+        return (struct identity){ 0 };
+    return (struct identity){ ID_FQDN, arena_format(m->run, "%.*s.%.*s", TEXT_ARGS(host->title), TEXT_ARGS(domain->title)) };
+}
+
 /* ASA: `crypto isakmp identity`; by default, and by "auto", the address where a key authenticates. */
 static void asa_identity(const struct model *m, struct tunnel_end *end)
 {
@@ -253,6 +262,8 @@ static void asa_identity(const struct model *m, struct tunnel_end *end)
     end->id_at = r;
     if (text_equal(word, TEXT("address")) || (text_equal(word, TEXT("auto")) && own_methods(end, true, &line) == OWN_KEY))
         address_identity(m, end);
+    else if (text_equal(word, TEXT("hostname")))
+        end->id = host_identity(m, end->device);
     else if (r && text_equal(word, TEXT("key-id")) && fact_get_text(r->facts, "id").len)
         end->id = (struct identity){ ID_KEY_ID, fact_get_text(r->facts, "id") };
 }

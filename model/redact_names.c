@@ -194,6 +194,7 @@ static const char *const trade[] = {
     "none",
     "global",
     "keyring",
+    "ppk", /* "keyring ppk NAME" */
     "proposal",
     "policy",
     "profile",

@@ -8,6 +8,7 @@
  *   group-policy NAME       kind ("internal"), vpn_tunnel_protocol: list of text, vpn_idle_timeout, vpn_filter, ...
  *   isakmp-identity         identity ("address", "auto", "hostname", "key-id"), id
  *   access-group NAMEIF     list (what comes in there is filtered by it)
+ *   domain-name NAME        of its hostname
  *   sysopt                  permit_vpn (bool: false after `no sysopt connection permit-vpn`)
  *
  * asa-ikev2-policy is in config_ikev2.c, ipsec-proposal and crypto maps in config_ipsec.c, interfaces in config_system.c.
@@ -72,6 +73,12 @@ static void own_group(struct config *c, const struct config_args *a)
     config_text(c, "list", a->word[0]);
 }
 
+static void own_domain(struct config *c, const struct config_args *a)
+{
+    if (a->count && !a->no)
+        config_open(c, "domain-name", a->word[0], IN_GLOBAL);
+}
+
 static void own_permit_vpn(struct config *c, const struct config_args *a)
 {
     config_open(c, "sysopt", (struct text){ NULL, 0 }, IN_GLOBAL);
@@ -105,6 +112,7 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "access-group", NULL, own_group },
     { IN_GLOBAL, CONFIG_OWN, 0, "sysopt connection permit-vpn", NULL, own_permit_vpn },
 
+    { IN_GLOBAL, CONFIG_OWN, 1, "domain-name", NULL, own_domain },
     { IN_GLOBAL, CONFIG_OWN, 2, "crypto isakmp identity", NULL, own_identity },
     { IN_GLOBAL, CONFIG_OWN, 2, "isakmp identity", NULL, own_identity },
 };

@@ -5,16 +5,19 @@
  *                                             word (where the word is not known) }, lifetime (ASA: seconds)
  *   ikev2-policy NAME     match_fvrf, match_address_local: list of address, proposals: list of text
  *   ikev2-keyring NAME    peers: list of group { name, address, start, end (address), hostname,
- *                         identity: group IDENTITY, has_key (bool), keys: list of group KEY, ppk (bool), description }
+ *                         identity: group IDENTITY, has_key (bool), keys: list of group KEY, ppk (bool), ppk_id,
+ *                         ppk_required (bool), .ppk_digest, description }
  *   ikev2-profile NAME    match_identity_remote: list of group IDENTITY, match_address_local, match_fvrf, match_certificate,
  *                         identity_local: group IDENTITY, authentication_remote, authentication_local: lists of group
- *                         { method (code AUTH, or text), word }, keys: list of group KEY, keyring_local, keyring_aaa,
+ *                         { method (code AUTH, or text), word }, keys: list of group KEY, keyring_local, keyring_aaa, keyring_ppk,
  *                         pki_trustpoints: list of text, lifetime (seconds), dpd_interval, dpd_retry, dpd_mode,
  *                         nat_keepalive, virtual_template, ivrf, aaa: list of text, shutdown (bool), ...
  *   ikev2-global          fragmentation (bool), fragmentation_mtu, dpd_interval, dpd_retry, dpd_mode, nat_keepalive,
  *                         cookie_challenge, limits: list of text, http_url_cert (bool), window, enabled_interfaces (ASA), ...
- *   ikev2-authorization NAME    text facts
- *   aaa-authorization NAME, aaa-authentication NAME    lists of AAA; a profile names them (aaa_authorization, aaa_authentication)
+ *   ikev2-authorization NAME    text facts; pool, ipv6_pool (of an address-pool), route_list (of an access list)
+ *   aaa-authorization NAME, aaa-authentication NAME    lists of AAA: method ("local": the first); a profile names them
+ *                         (aaa_authorization with aaa_policy, the ikev2-authorization that it asks for, aaa_authentication)
+ *   address-pool NAME
  *   flexvpn-client NAME   peers: list of group { address }, tunnel (text)
  *
  *   IDENTITY { id_type (code ID), id (text), domain (bool: any host of it), start, end (address), any (bool) }
@@ -131,14 +134,34 @@ static void own_aaa(struct config *c, const struct config_args *a)
     for (size_t i = 0; i + 1 < a->count && !a->no; i++)
         if (login ? i == 0 : text_equal(a->word[i], TEXT("list"))) {
             config_text(c, a->fact, a->word[i + 1]);
+            if (!login && i + 2 < a->count && !text_equal(a->word[i + 2], TEXT("name-mangler")))
+                config_text(c, "aaa_policy", a->word[i + 2]);
             return;
         }
 }
 
 static void open_aaa(struct config *c, const struct config_args *a)
 {
+    if (!a->count || a->no)
+        return;
+    config_open(c, a->fact, a->word[0], IN_GLOBAL);
+    if (a->count > 1)
+        config_text(c, "method", a->word[1]);
+}
+
+/* "ip local pool NAME FIRST LAST" */
+static void open_pool(struct config *c, const struct config_args *a)
+{
     if (a->count && !a->no)
-        config_open(c, a->fact, a->word[0], IN_GLOBAL);
+        config_open(c, "address-pool", a->word[0], IN_GLOBAL);
+}
+
+/* "route set access-list NAME", "route set access-list ipv6 NAME" */
+static void own_route_list(struct config *c, const struct config_args *a)
+{
+    config_text(c, "route_set", config_joined(c, a, 0));
+    if (a->count && !a->no)
+        config_text(c, "route_list", a->word[a->count - 1]);
 }
 
 static void open_client(struct config *c, const struct config_args *a)
@@ -198,6 +221,26 @@ static void own_key(struct config *c, const struct config_args *a)
     size_t skip = local || remote;
     if (!a->no)
         config_key(c, local ? "local" : remote ? "remote" : "both", a->word + skip, a->count - skip);
+}
+
+/* "manual id ID key [0|6] KEY [required]", "dynamic CLIENT [required]": a postquantum key, RFC 8784. */
+static void own_ppk(struct config *c, const struct config_args *a)
+{
+    size_t count = a->count, key = 0;
+    if (a->no || !count)
+        return;
+    config_bool(c, "ppk", true);
+    const bool required = text_equal(a->word[count - 1], TEXT("required"));
+    config_bool(c, "ppk_required", required);
+    count -= required;
+    while (key < count && !text_equal(a->word[key], TEXT("key")))
+        key++;
+    if (key < 3 || key + 1 >= count || !text_equal(a->word[1], TEXT("id")))
+        return;
+    config_text(c, "ppk_id", a->word[2]);
+    const bool encrypted = count - key > 2 && text_equal(a->word[key + 1], TEXT("6"));
+    if (!encrypted && a->word[count - 1].at[0] != '*')
+        fact_number(config_at(c), ".ppk_digest", hash_bytes(bytes_of_text(a->word[count - 1])));
 }
 
 /* ---- profiles ---- */
@@ -331,7 +374,7 @@ static const struct config_command commands[] = {
     { IN_PEER, CONFIG_WORD, 1, "hostname", "hostname", NULL },
     { IN_PEER, CONFIG_OWN, 3, "identity", NULL, own_peer_identity },
     { IN_PEER, CONFIG_OWN, 3, "pre-shared-key", NULL, own_key },
-    { IN_PEER, CONFIG_SET, CONFIG_REST, "ppk", "ppk", NULL },
+    { IN_PEER, CONFIG_OWN, CONFIG_REST, "ppk", NULL, own_ppk },
     { IN_PEER, CONFIG_TEXT, CONFIG_REST, "description", "description", NULL },
 
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ikev2 profile", NULL, open_profile },
@@ -346,6 +389,7 @@ static const struct config_command commands[] = {
     { IN_PROFILE, CONFIG_WORD, 1, "keyring local", "keyring_local", NULL },
     { IN_PROFILE, CONFIG_TEXT, CONFIG_REST, "keyring aaa", "keyring_aaa", NULL },
     { IN_PROFILE, CONFIG_WORD, 1, "keyring", "keyring_local", NULL },
+    { IN_PROFILE, CONFIG_WORD, 1, "keyring ppk", "keyring_ppk", NULL },
     { IN_PROFILE, CONFIG_LIST, 2, "pki trustpoint", "pki_trustpoints", NULL },
     { IN_PROFILE, CONFIG_NUMBER, 1, "lifetime", "lifetime", NULL },
     { IN_PROFILE, CONFIG_SET, 0, "lifetime certificate", "lifetime_certificate", NULL },
@@ -359,6 +403,8 @@ static const struct config_command commands[] = {
     { IN_PROFILE, CONFIG_OWN, CONFIG_REST, "aaa authentication", "aaa_authentication", own_aaa },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "aaa authorization network", "aaa-authorization", open_aaa },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "aaa authentication login", "aaa-authentication", open_aaa },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "ip local pool", NULL, open_pool },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "ipv6 local pool", NULL, open_pool },
     { IN_PROFILE, CONFIG_WORD, 1, "ivrf", "ivrf", NULL },
     { IN_PROFILE, CONFIG_TEXT, CONFIG_REST, "config-exchange", "config_exchange", NULL },
     { IN_PROFILE, CONFIG_TEXT, CONFIG_REST, "config-mode", "config_mode", NULL },
@@ -387,7 +433,9 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto logging session", "logging_session", global_set },
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ikev2 authorization policy", NULL, open_authorization },
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "pool", "pool", NULL },
+    { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "ipv6 pool", "ipv6_pool", NULL },
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "route set", "route_set", NULL },
+    { IN_AUTHORIZATION, CONFIG_OWN, CONFIG_REST, "route set access-list", NULL, own_route_list },
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "route accept", "route_accept", NULL },
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "dns", "dns", NULL },
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "def-domain", "def_domain", NULL },

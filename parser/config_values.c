@@ -66,7 +66,7 @@ void config_key(struct config *c, const char *side, const struct text *words, si
     size_t hex = strcmp(form, "hex") == 0 ? text_unhex(key, octets, sizeof octets) : TEXT_NOWHERE;
     if (!masked && hex != TEXT_NOWHERE)
         fact_number(&f, ".key_digest", hash_bytes(bytes_over(octets, hex)));
-    else if (!masked && strcmp(form, "clear") == 0)
+    else if (!masked && (strcmp(form, "clear") == 0 || (strcmp(form, "hex") == 0 && key.at[0] == '<')))
         fact_number(&f, ".key_digest", hash_bytes(bytes_of_text(key)));
     /* a router takes a blank at the end for a part of the key; whoever copied the line may have added or lost it */
     if (key.at + key.len == c->end && c->blanks && c->blanks <= BLANKS_TYPED && !c->padded)

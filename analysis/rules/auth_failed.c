@@ -2,6 +2,7 @@
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
 #include "analysis/sealed.h"
+#include "analysis/tunnels.h"
 
 /* The end that was refused can look at what it sent. {id} is its identity. */
 static const struct advice sent_identity[] = {
@@ -298,6 +299,88 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, heard(sa, CODE_AUTH_EXCHANGE_FAILED));
 }
 
+/* ---- what two configurations tell ---- */
+
+struct ppk { /* one end's postquantum key for the other */
+    const struct record *ring;
+    const struct fact *peer; /* NULL: none */
+    struct text id;          /* empty: it is fetched from elsewhere */
+    uint64_t digest;         /* 0: encrypted, or not here */
+    bool required, unnamed;  /* the keyring has it, and the profile does not name that for it */
+};
+
+static struct ppk ppk_of(const struct model *m, const struct tunnel_end *end, const struct tunnel_end *other)
+{
+    const struct identity *id = other->id.type ? &other->id : NULL;
+    struct text named = end->auth ? fact_get_text(end->auth->facts, "keyring_ppk") : (struct text){ NULL, 0 };
+    struct ppk p = { .unnamed = !named.len };
+    struct text ring = named.len   ? named
+                       : end->auth ? fact_get_text(end->auth->facts, "keyring_local")
+                                   : (struct text){ NULL, 0 };
+    p.peer = config_ppk_for(m, end->device, ring, id, other->address);
+    if (!p.peer)
+        return p;
+    const struct fact *f = fact_children(p.peer), *required = fact_find(f, "ppk_required");
+    p.ring = config_find(m, end->device, "ikev2-keyring", ring);
+    p.id = fact_get_text(f, "ppk_id");
+    p.required = required && required->as.number;
+    (void)fact_get_number(f, ".ppk_digest", &p.digest);
+    return p;
+}
+
+static bool keys_differ(const struct ppk *here, const struct ppk *there)
+{
+    return !here->unnamed && !there->unnamed && here->id.len && text_equal(here->id, there->id) && here->digest &&
+           there->digest && here->digest != there->digest;
+}
+
+/* Why the two do not go together; NULL: they do, or nothing tells. */
+static const char *ppks_differ(const struct ppk *here, const struct ppk *there)
+{
+    const bool have = here->peer && !here->unnamed, has = there->peer && !there->unnamed;
+    if (have && !has && here->required)
+        return "{here_name} requires a postquantum preshared key (RFC 8784) of {there_name}, which has none that it would use.";
+    if (!have || !has || !here->id.len || !there->id.len)
+        return NULL;
+    if (!text_equal(here->id, there->id))
+        return here->required ? "{here_name} requires a postquantum preshared key (RFC 8784) and knows it by another id than "
+                                "{there_name}."
+                              : NULL;
+    return keys_differ(here, there)
+               ? "{here_name} and {there_name} have different postquantum preshared keys (RFC 8784) under one id."
+               : NULL;
+}
+
+static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+{
+    const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
+    const struct ppk own = ppk_of(m, end, other), its = ppk_of(m, other, end);
+    const char *why = t->sa || end->asa || other->asa || !end->auth || !other->auth ? NULL : ppks_differ(&own, &its);
+    const bool alike = keys_differ(&own, &its);
+    struct diagnosis d;
+    if (!why || (alike && here) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_say(&d, "The postquantum preshared key (PPK) is missing or differs", why);
+    tunnel_to_come(&d, t);
+    diagnosis_word(&d, "id", own.id);
+    const struct record *ring = its.ring ? its.ring : other->path.keyring;
+    diagnosis_word(&d, "ring", ring ? ring->title : TEXT("NAME"));
+    if (alike)
+        tunnel_advise(
+            &d, t, here,
+            "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `ppk manual id [[{id}]] key KEY`", "");
+    tunnel_advise(&d, t, 1 - here,
+                  its.peer && its.unnamed ? "`crypto ikev2 profile NAME` / `keyring ppk {ring}`"
+                                          : "the same key under the same id: `crypto ikev2 keyring NAME` / `peer NAME` / `ppk "
+                                            "manual id [[{id}]] key KEY`, and `crypto ikev2 profile NAME` / `keyring ppk {ring}`",
+                  "");
+    finding_quote(m, d.f, own.ring, fact_find(fact_children(own.peer), "ppk")->line);
+    if (its.peer)
+        finding_quote(m, d.f, its.ring, fact_find(fact_children(its.peer), "ppk")->line);
+    else
+        finding_quote(m, d.f, other->auth, 0);
+}
+
 const struct rule rule_auth_failed = {
     .id = "auth-failed",
     .severity = SEVERITY_ERROR,
@@ -308,4 +391,5 @@ const struct rule rule_auth_failed = {
     .advice = "Read the log of the end that refused. In a capture, give the IKE keys and the pre-shared key: then it can be told "
               "whose AUTH is wrong.",
     .sa = judge,
+    .tunnel_end = judge_tunnel,
 };

@@ -31,22 +31,27 @@ static void judge_dangling(void *context, const struct dangling *n)
     diagnosis_word(&d, "what", text_of(n->what));
     diagnosis_word(&d, "name", n->name);
     diagnosis_word(&d, "near", n->near);
-    diagnosis_word(&d, "define", text_of(x->asa && strncmp(n->define, "ip access-list", 14) == 0 ? "access-list" : n->define));
+    const bool asa_list = x->asa && strncmp(n->define, "ip access-list", 14) == 0;
+    diagnosis_word(&d, "define", text_of(asa_list ? "access-list" : n->define));
+    diagnosis_word(&d, "more", text_of(asa_list ? "extended permit ip ..." : n->more));
     diagnosis_say(&d, "The configuration names what it does not have",
                   "{router} is to use {what} {name}, and its configuration has none of that name[[; it has {near}]].");
     fault_advise(
         x, &d,
-        n->near.len ? "if {near} is meant, name that; else `{define} {name}`"
+        n->near.len ? "if {near} is meant, name that; else `{define} {name}[[ {more}]]`"
         : strcmp(n->what, "the trustpoint") == 0
             ? "`{define} {name}` with its enrollment, then `crypto pki authenticate {name}` and `crypto pki enroll {name}` (ASA: "
               "`crypto ca`); or name the trustpoint that is there"
-            : "`{define} {name}`, or name the one that is meant");
+            : "`{define} {name}[[ {more}]]`, or name the one that is meant");
     finding_quote(x->m, d.f, n->holder, n->line);
 }
 
 static void check_references(struct faults *x)
 {
-    const struct record *holders[] = { x->way->entry, x->path.ipsec_profile, x->path.profile,
+    const struct record *policy = x->path.profile ? config_find(x->m, x->device, "ikev2-authorization",
+                                                                fact_get_text(x->path.profile->facts, "aaa_policy"))
+                                                  : NULL;
+    const struct record *holders[] = { x->way->entry, x->path.ipsec_profile, x->path.profile, policy,
                                        x->asa ? x->path.tunnel_group : NULL };
     for (size_t i = 0; i < sizeof holders / sizeof holders[0]; i++)
         if (holders[i])
@@ -456,7 +461,9 @@ static void (*const checks[])(struct faults *x) = {
     check_profile_address,  fault_vrf,
     check_wan_list,         check_nat,
     fault_tunnel_ends,      fault_proposals_are_bound,
-    fault_source_vrf,
+    fault_source_vrf,       fault_policy_vrf,
+    fault_trustpoint,       fault_template,
+    fault_dynamic_map,      fault_group_type,
 };
 
 static void judge_way(struct faults *x, const struct config_way *w)
@@ -523,7 +530,8 @@ const struct rule rule_configuration_fault = {
     .title = "The configuration cannot work",
     .meaning =
         "A router's configuration lacks what its tunnel needs: it names an object that is not there, its crypto map is on no "
-        "interface, IKEv2 is not enabled or not allowed, no IKEv2 profile is named where IOS is to begin, a profile or a crypto "
+        "interface, IKEv2 is not enabled or not allowed, no IKEv2 profile is named where IOS is to begin, a template is cloned "
+        "by no profile or a dynamic map in no crypto map, a profile or a crypto "
         "map entry is not complete, an interface is shut "
         "down, `match address local` names another address than the tunnel goes out from, an access list keeps IKE or ESP out, "
         "NAT takes the traffic first. "

@@ -1,6 +1,7 @@
 /* The responder gave no address or configuration: INTERNAL_ADDRESS_FAILURE, FAILED_CP_REQUIRED. RFC 7296 section 2.19. The text
  * "Error constructing config reply" alone is noise on site-to-site tunnels. */
 #include "analysis/quote.h"
+#include "analysis/tunnels.h"
 
 static const struct advice pool[] = {
     { TO_RESPONDER, PLATFORM_IOS,
@@ -129,6 +130,68 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, pool_of);
 }
 
+/* ---- what two configurations tell ---- */
+
+/* How the called router's profile gives addresses: by a policy of its own. False: by AAA elsewhere, a user's own, or all is well. */
+static bool gives_none(const struct model *m, const struct tunnel_end *end, struct text *policy, uint32_t *line)
+{
+    const struct record *profile = end->path.profile, *list = NULL;
+    unsigned asks = 0;
+    for (const struct fact *f = profile ? profile->facts : NULL; f; f = f->next)
+        if (f->name && strcmp(f->name, "aaa_authorization") == 0 && f->kind == FACT_TEXT) {
+            list = config_find(m, end->device, "aaa-authorization", f->as.text);
+            *line = f->line;
+            asks++;
+        }
+    if (end->asa || !profile || !config_whole(m, end->device) || asks > 1 || fact_find(profile->facts, "keyring_aaa") ||
+        (asks && (!list || !text_equal(fact_get_text(list->facts, "method"), TEXT("local")))))
+        return false;
+    *policy = fact_get_text(profile->facts, "aaa_policy");
+    if (asks && !policy->len)
+        return false; /* by what the caller calls itself */
+    const struct record *p = policy->len ? config_find(m, end->device, "ikev2-authorization", *policy) : NULL;
+    if (policy->len && !p && !text_equal(*policy, TEXT("default")))
+        return false; /* it is missing, which is told */
+    return !p || !(fact_find(p->facts, "pool") || fact_find(p->facts, "ipv6_pool"));
+}
+
+static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+{
+    const struct tunnel_end *hub = &t->end[here], *caller = &t->end[1 - here];
+    const struct record *tunnel = caller->path.interface;
+    const struct fact *wants = tunnel ? fact_find(tunnel->facts, "address_from") : NULL;
+    struct text policy = { NULL, 0 };
+    uint32_t line = 0;
+    struct diagnosis d;
+    if (t->sa || !hub->answers || !wants || wants->kind != FACT_TEXT || !text_equal(wants->as.text, TEXT("negotiated")) ||
+        !text_starts(tunnel->title, TEXT("Tunnel")) || !gives_none(m, hub, &policy, &line) ||
+        !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_word(&d, "tunnel", tunnel->title);
+    diagnosis_word(&d, "policy", policy);
+    diagnosis_word(&d, "policy_or", policy.len ? policy : TEXT("NEW"));
+    diagnosis_say(&d, "The called router has no address to give",
+                  line ? "{tunnel} of {there_name} takes the address that it is given, and the authorization policy {policy} of "
+                         "{here_name} has no pool to give one from."
+                       : "{tunnel} of {there_name} takes the address that it is given, and the IKEv2 profile of {here_name} asks "
+                         "no authorization policy for one.");
+    tunnel_to_come(&d, t);
+    tunnel_advise(&d, t, here,
+                  line
+                      ? "`ip local pool NEW FIRST-ADDRESS LAST-ADDRESS`, `crypto ikev2 authorization policy {policy_or}` / `pool "
+                        "NEW`"
+                      : "`ip local pool NEW FIRST-ADDRESS LAST-ADDRESS`, `crypto ikev2 authorization policy NEW` / `pool NEW`, "
+                        "`aaa new-model`, `aaa authorization network NEW local`, `crypto ikev2 profile NAME` / `aaa "
+                        "authorization group psk list NEW NEW` (`cert` in the place of `psk` with certificates)",
+                  "");
+    tunnel_advise(&d, t, 1 - here, "or an address of its own: `interface {tunnel}` / `ip address ADDRESS MASK`", "");
+    finding_quote(m, d.f, tunnel, wants->line);
+    finding_quote(m, d.f, hub->path.profile, line);
+    const struct record *p = policy.len ? config_find(m, hub->device, "ikev2-authorization", policy) : NULL;
+    if (p)
+        finding_quote(m, d.f, p, 0);
+}
+
 const struct rule rule_mode_config_failed = {
     .id = "mode-config-failed",
     .severity = SEVERITY_ERROR,
@@ -139,4 +202,5 @@ const struct rule rule_mode_config_failed = {
                "request that the client did not make.",
     .advice = "Check the pool and the authorization policy (IOS) or group policy (ASA).",
     .sa = judge,
+    .tunnel_end = judge_tunnel,
 };

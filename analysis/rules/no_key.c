@@ -103,13 +103,21 @@ static void judge_loose(struct model *m, const struct rule *r)
     }
 }
 
-static bool needs_key(const struct tunnel_end *end)
+/* Does that end, by one of its two directions, need a key? What the other end does in another way is no matter of keys. */
+static bool uses_key(const struct tunnel_end *end, const struct tunnel_end *other, bool local)
+{
+    uint32_t line = 0;
+    const unsigned its = other ? own_methods(other, !local, &line) : 0;
+    return (own_methods(end, local, &line) & OWN_KEY) && (!its || (its & OWN_KEY));
+}
+
+static bool needs_key(const struct tunnel_end *end, const struct tunnel_end *other)
 {
     uint32_t line = 0;
     if (end->asa)
         return !end->auth || (!fact_find(end->auth->facts, "ikev1_key") &&
                               (own_methods(end, true, &line) == 0 || (own_methods(end, true, &line) & OWN_KEY)));
-    return end->auth && ((own_methods(end, true, &line) | own_methods(end, false, &line)) & OWN_KEY) &&
+    return end->auth && (uses_key(end, other, true) || uses_key(end, other, false)) &&
            !fact_find(end->auth->facts, "keyring_aaa");
 }
 
@@ -189,18 +197,34 @@ static void tell_half(struct model *m, const struct rule *r, const struct tunnel
         finding_quote(m, d.f, end->auth, line);
 }
 
+/* Every peer of the keyring is known by its address: no name that the other end calls itself may find a key. */
+static bool finds_by_address(const struct record *ring)
+{
+    for (const struct fact *g = fact_members(ring->facts, "peers"); g; g = g->next)
+        if (!fact_find(fact_children(g), "start"))
+            return false;
+    return true;
+}
+
+/* No profile accepts what the other end calls itself, and so no key is found by that name, either: no-matching-profile says it. */
+static bool unaccepted(const struct tunnel_end *end)
+{
+    return !end->asa && !end->profile && end->path.keyring && !finds_by_address(end->path.keyring);
+}
+
 static void judge_end(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
 {
     const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
     struct diagnosis d;
-    if (end->key && needs_key(end)) {
+    if (end->key && needs_key(end, other)) {
         if (names_no_keyring(m, end))
             tell_keyring(m, r, t, here);
         else if (tunnel_key_sure(t, here))
             tell_half(m, r, t, here);
     }
     const bool chosen = end->asa && end->answers; /* by the caller's name, or the default one */
-    if (end->key || (other->assumed && !chosen) || !needs_key(end) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+    if (end->key || (other->assumed && !chosen) || !needs_key(end, other) || unaccepted(end) ||
+        !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;
     diagnosis_word(&d, "key_use", key_use(end));
     diagnosis_word(&d, "ring", end->path.keyring ? end->path.keyring->title : (struct text){ NULL, 0 });
@@ -226,13 +250,44 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
         finding_quote(m, d.f, way, 0);
 }
 
-/* Every peer of the keyring is known by its address: no name that the other end calls itself may find a key. */
-static bool finds_by_address(const struct record *ring)
+/* Who calls looks for its key by the address or host name of the peer, whose identity it has yet to learn. */
+static bool may_call(const struct model *m, const struct tunnel_end *end, const struct tunnel_end *other)
 {
+    const struct record *where = NULL, *ring = end->path.keyring;
+    if (end->answers)
+        return false;
+    if (end->asa || !end->auth || !uses_key(end, other, true) || !ring || !other->address.family)
+        return true;
     for (const struct fact *g = fact_members(ring->facts, "peers"); g; g = g->next)
-        if (!fact_find(fact_children(g), "start"))
-            return false;
-    return true;
+        if (fact_find(fact_children(g), "hostname"))
+            return true;
+    return config_key_for(m, end->device, NULL, other->address, &where) != NULL;
+}
+
+static void judge_callers(struct model *m, const struct rule *r, const struct tunnel *t)
+{
+    const unsigned here = t->end[0].answers; /* the one that calls, or either */
+    const struct tunnel_end *end = &t->end[here];
+    struct diagnosis d;
+    if (t->sa || t->ike_up || !end->key || may_call(m, &t->end[0], &t->end[1]) || may_call(m, &t->end[1], &t->end[0]) ||
+        !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_word(&d, "ring", end->path.keyring->title);
+    diagnosis_word(&d, "block", fact_get_text(fact_children(end->key), "name"));
+    diagnosis_say(
+        &d, "Neither end finds a key when it calls",
+        "The keyring {ring} of {here_name} knows {there_name} by its identity alone, by which a key is found for who "
+        "calls; to call itself, {here_name} looks for the address {there_address}, and the other end cannot call, either.");
+    tunnel_to_come(&d, t);
+    tunnel_advise(
+        &d, t, here,
+        "add the address to the block: `crypto ikev2 keyring {ring}` / `peer {block}` / `address {peer}`; both may stand "
+        "in one block",
+        "");
+    quote_keyring(m, &d, end);
+    const struct fact *identity = fact_find(fact_children(end->key), "identity");
+    if (identity)
+        finding_quote(m, d.f, end->key_at, identity->line);
 }
 
 /* An ASA also finds a tunnel-group by what the other end calls itself, or by its certificate: any that is named by a word may do.
@@ -259,7 +314,20 @@ static bool lacks_key(const struct model *m, const struct config_way *w, struct 
     end->path = config_path_to(m, end->device, w->peer, w->entry);
     end->auth = end->asa ? end->path.tunnel_group : end->path.profile;
     end->key = config_key_for(m, end->device, NULL, w->peer, &end->key_at);
-    return !end->key && needs_key(end) && (end->asa || (end->path.keyring && finds_by_address(end->path.keyring)));
+    return !end->key && needs_key(end, NULL) && (end->asa || (end->path.keyring && finds_by_address(end->path.keyring)));
+}
+
+/* One of several peers of an entry, of which another has a key: it is only missed when that one is gone. */
+static bool is_backup(const struct model *m, const struct config_way *w, const struct tunnel_end *end)
+{
+    for (const struct fact *g = fact_members(w->entry->facts, "peers"); g; g = g->next) {
+        const struct record *where = NULL;
+        struct address a;
+        if (fact_get_address(fact_children(g), "address", &a) && !address_equal(a, w->peer) &&
+            config_key_for(m, end->device, NULL, a, &where))
+            return true;
+    }
+    return false;
 }
 
 /* This router's configuration is all that is here. */
@@ -270,6 +338,8 @@ static void judge_way(struct model *m, const struct rule *r, uint32_t device, co
     if (!lacks_key(m, w, &end) ||
         !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY, address_text(w->peer, m->run)))
         return;
+    if (is_backup(m, w, &end))
+        diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_word(&d, "router", device_name_or(m, device, TEXT("the router")));
     diagnosis_word(&d, "peer", address_text(w->peer, m->run));
     diagnosis_word(&d, "key_use", key_use(&end));
@@ -320,5 +390,6 @@ const struct rule rule_no_key = {
               "remote-authentication` in the tunnel-group.",
     .sa = judge,
     .whole = judge_whole,
+    .tunnel = judge_callers,
     .tunnel_end = judge_end,
 };

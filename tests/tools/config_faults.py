@@ -317,6 +317,45 @@ def roaming(end):
         .replace(' keyring local KR\n', ' keyring local KR\n identity local key-id branch-20\n')
 
 
+def gives_addresses(end):
+    """A hub that gives who calls an address and routes, by a policy of its own."""
+    return dynamic_hub(end).replace('!\ncrypto ikev2 proposal', '''!
+aaa new-model
+aaa authorization network FLEX local
+!
+crypto ikev2 authorization policy SPOKES
+ pool FLEXPOOL
+ route set interface
+ route set access-list HUB-NETS
+!
+crypto ikev2 proposal''', 1).replace(' virtual-template 1', ' aaa authorization group psk list FLEX SPOKES\n virtual-template 1') \
+        .replace('line vty', 'ip local pool FLEXPOOL 172.16.20.1 172.16.20.99\nip access-list standard HUB-NETS\n permit 10.10.0.0 0.0.255.255\n!\nline vty', 1)
+
+
+def takes_an_address(end):
+    return vti(end).replace(' ip address %s 255.255.255.252' % ENDS[end]['inner'], ' ip address negotiated')
+
+
+def by_name(end):
+    """The other end is known by its name, and by its address to call it."""
+    near, far = ('r1', 'r2')[end], ('r2', 'r1')[end]
+    return vti(end).replace('match identity remote address %s 255.255.255.255' % ENDS[end]['far'], 'match identity remote fqdn %s.example.net' % far) \
+        .replace('  address %s\n' % ENDS[end]['far'], '  address %s\n  identity fqdn %s.example.net\n' % (ENDS[end]['far'], far)) \
+        .replace(' keyring local KR\n', ' keyring local KR\n identity local fqdn %s.example.net\n' % near)
+
+
+def ppk(end):
+    """A postquantum key beside the other one, which one end requires."""
+    return vti(end).replace('  pre-shared-key', '  ppk manual id LAB-1 key Far-Far-Away%s\n  pre-shared-key' % ('' if end else ' required')) \
+        .replace(' keyring local KR\n', ' keyring local KR\n keyring ppk KR\n')
+
+
+def fvrf(end):
+    return vti(end).replace('interface GigabitEthernet1\n', 'interface GigabitEthernet1\n vrf forwarding INET\n').replace('ip route 0.0.0.0', 'ip route vrf INET 0.0.0.0') \
+        .replace('policy POL\n', 'policy POL\n match fvrf INET\n').replace('profile PROF\n match', 'profile PROF\n match fvrf INET\n match', 1) \
+        .replace(' tunnel mode', ' tunnel vrf INET\n tunnel mode')
+
+
 # {pair: the two ends}
 HEALTHY = {
     'vti': (vti, vti), 'gre': (gre, gre), 'maps': (cmap, cmap), 'asa and map': (asa, cmap), 'two asa': (asa, asa), 'asa vti': (asa_vti, vti),
@@ -324,6 +363,7 @@ HEALTHY = {
     'loopback': (loopback, cmap), 'defaults': (defaults, defaults), 'two entries': (two_maps, two_maps), 'two entries of an asa': (asa_two, two_maps),
     'two tunnels': (two_vti, two_vti), 'dmvpn': (dmvpn, dmvpn), 'flexvpn client': (dynamic_hub, flexvpn_client), 'multi-sa': (asa, multi_sa),
     'certificate and key': (signs_with_a_certificate, signs_with_a_key), 'default group': (default_group, roaming),
+    'addresses given': (gives_addresses, takes_an_address), 'by name': (by_name, by_name), 'ppk': (ppk, ppk), 'fvrf': (fvrf, vti),
 }
 
 PROF_OFF = ' keyring local KR\n'
@@ -450,7 +490,7 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('vti', 0, 'authentication local pre-share', 'authentication local pre-share\n pki trustpoint CORP-CA', 'configuration-fault', ['pki trustpoint CORP-CA'],
      ['crypto pki trustpoint CORP-CA', 'on R1'], True),
     ('vti', 0, 'policy POL\n proposal PROP\n', 'policy POL\n proposal PROP-ALL\n', 'configuration-fault', ['proposal PROP-ALL'], ['crypto ikev2 proposal PROP-ALL'], True),
-    ('virtual template', 0, 'virtual-template 1', 'virtual-template 2', 'configuration-fault', ['virtual-template 2'], ['on R1: `interface Virtual-Template2`'], True),
+    ('virtual template', 0, 'virtual-template 1', 'virtual-template 2', 'configuration-fault', ['virtual-template 2'], ['on R1: `interface Virtual-Template2 type tunnel`'], True),
     # crypto that is applied nowhere
     ('maps', 1, ' crypto map CMAP\n', '', 'configuration-fault', ['crypto map CMAP 10', 'interface GigabitEthernet1'], ['on R2', 'interface GigabitEthernet1', 'crypto map CMAP'], True),
     ('asa and map', 0, 'crypto map OUT interface outside\n', '', 'configuration-fault', ['crypto map OUT 1'], ['crypto map OUT interface outside'], True),
@@ -552,6 +592,35 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('virtual template', 0, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Virtual-Template1', 'tunnel mode ipsec ipv4'],
      ['on R1', 'interface Virtual-Template1', 'on R2', 'tunnel mode gre ip'], False),
     ('virtual template', 1, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Tunnel7'], ['on R2', 'interface Tunnel7', 'tunnel mode ipsec ipv4'], False),
+    # what a hub gives
+    ('addresses given', 0, 'list FLEX SPOKES', 'list FLEX SPOKE', 'configuration-fault', ['list FLEX SPOKE'], ['on R1: if SPOKES is meant', 'crypto ikev2 authorization policy SPOKE'], True),
+    ('addresses given', 0, ' pool FLEXPOOL\n', ' pool OTHER\n', 'configuration-fault', ['pool OTHER'], ['on R1: `ip local pool OTHER FIRST-ADDRESS LAST-ADDRESS`'], True),
+    ('addresses given', 0, 'access-list HUB-NETS\n!', 'access-list OTHER\n!', 'configuration-fault', ['access-list OTHER'], ['on R1: `ip access-list standard OTHER`'], True),
+    ('addresses given', 0, ' pool FLEXPOOL\n', '', 'mode-config-failed', ['authorization policy SPOKES', 'ip address negotiated'],
+     ['on R1', 'crypto ikev2 authorization policy SPOKES` / `pool NEW', 'on R2'], True),
+    ('addresses given', 0, ' aaa authorization group psk list FLEX SPOKES\n', '', 'mode-config-failed', ['profile PROF', 'ip address negotiated'], ['on R1', 'aaa authorization group psk list NEW NEW'], True),
+    ('addresses given', 0, 'network FLEX local', 'network FLEX group radius', None, [], [], False),
+    ('addresses given', 0, ' virtual-template 1\n', '', 'configuration-fault', ['interface Virtual-Template1', 'profile PROF'], ['on R1: `crypto ikev2 profile PROF` / `virtual-template 1`'], True),
+    ('default group', 0, 'crypto map OUT 65535 ipsec-isakmp dynamic DYN\n', '', 'configuration-fault', ['crypto dynamic-map DYN 1'], ['on R1: `crypto map OUT 65535 ipsec-isakmp dynamic DYN`'], True),
+    ('asa and map', 0, 'type ipsec-l2l', 'type remote-access', 'configuration-fault', ['type remote-access', 'set peer 198.51.100.20'],
+     ['on R1', 'clear configure tunnel-group 198.51.100.20', 'tunnel-group 198.51.100.20 type ipsec-l2l'], False),
+    # who calls looks for the address
+    ('by name', 2, '  address ', '  description ', 'no-key', ['identity fqdn r2.example.net'], ['on R1', 'crypto ikev2 keyring KR` / `peer FAR` / `address 198.51.100.20`'], False),
+    ('by name', 1, '  address ', '  description ', None, [], [], False),
+    ('by name', 0, ' identity local fqdn r1.example.net\n', '', 'no-matching-profile', ['match identity remote fqdn r1.example.net'], ['on R1', 'on R2'], False),
+    ('asa and map', 0, '!\ninterface GigabitEthernet0/0', 'domain-name example.net\ncrypto isakmp identity hostname\n!\ninterface GigabitEthernet0/0', 'no-matching-profile',
+     ['crypto isakmp identity hostname', 'match identity remote address 203.0.113.1'], ['on R1', 'crypto isakmp identity address', 'on R2', 'match identity remote fqdn R1.example.net'], False),
+    # postquantum keys
+    ('ppk', 1, ' keyring ppk KR\n', '', 'auth-failed', ['ppk manual id LAB-1 key ******'], ['on R2: `crypto ikev2 profile PROF` / `keyring ppk KR`'], False),
+    ('ppk', 0, ' keyring ppk KR\n', '', None, [], [], False),
+    ('ppk', 1, 'LAB-1 key', 'LAB-2 key', 'auth-failed', ['ppk manual id LAB-1', 'ppk manual id LAB-2'], ['on R2', 'ppk manual id LAB-1 key KEY'], False),
+    ('ppk', 0, 'LAB-1 key Far-Far-Away required', 'LAB-2 key Far-Far-Away', None, [], [], False),
+    ('ppk', 1, 'Far-Far-Away', 'Far-Away', 'auth-failed', ['ppk manual id LAB-1 key ******'], ['on R1', 'on R2', 'crypto ikev2 keyring KR'], False),
+    # certificates without any trustpoint, and with one that the router made for itself
+    ('certificate and key', 0, ' keyring local KR\n pki trustpoint CORP\n', ' keyring local KR\n', None, [], [], False),
+    ('certificate and key', 0, 'crypto pki trustpoint CORP\n enrollment terminal\n revocation-check none\n', 'crypto pki trustpoint TP-self-signed-1\n enrollment selfsigned\n',
+     'configuration-fault', ['pki trustpoint CORP'], ['on R1'], True),
+    ('fvrf', 0, ' match fvrf INET\n proposal', ' proposal', 'configuration-fault', ['crypto ikev2 policy POL', 'interface Tunnel7'], ['on R1: `crypto ikev2 policy POL` / `match fvrf INET`'], True),
     # entries that are not what they seem
     ('asa and map', 0, '10.20.0.0 255.255.255.0\nroute', '10.20.0.0 255.255.255.0 inactive\nroute', 'acl-not-mirrored', ['permit ip 10.20.0.0 0.0.0.255'],
      ['on R1', 'access-list VPN extended permit ip 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0'], False),
