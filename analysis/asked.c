@@ -25,6 +25,14 @@ static const struct selector_pair *entry_asked(const struct selector_pair *own, 
     return own;
 }
 
+/* Behind an address, is that a mask and not a range's end? From 0.0.0.0 to 255.255.255.255 is everything, and no host. */
+static bool is_mask(struct address start, struct address end)
+{
+    const struct address none = { .family = start.family };
+    const bool from_zero = address_compare(start, none) == 0;
+    return address_compare(end, start) < 0 || (from_zero ? address_compare(end, none) == 0 : end.octets[0] == 255);
+}
+
 /* "10.1.0.0/10.1.0.255/0/65535/6": start or address, end or mask, ports, protocol. */
 static bool selector_printed(struct text t, struct selector *s)
 {
@@ -40,7 +48,7 @@ static bool selector_printed(struct text t, struct selector *s)
         if (!text_number(part[i], 10, &number[i - 2]) || number[i - 2] > UINT16_MAX)
             return false;
     size_t length = address_length(s->start);
-    if (address_compare(s->end, s->start) < 0 || s->end.octets[0] == 255) /* it is a mask */
+    if (is_mask(s->start, s->end))
         for (size_t i = 0; i < length; i++)
             s->end.octets[i] = (uint8_t)(s->start.octets[i] | ~s->end.octets[i]);
     s->type = s->start.family == ADDRESS_IPV6 ? TS_IPV6_ADDR_RANGE : TS_IPV4_ADDR_RANGE;

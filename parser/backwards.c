@@ -52,7 +52,7 @@ void clocks_look(struct clocks *c, struct text line, struct text host)
 /* Where many are seen, a few entries may have reached their collector late. */
 static bool goes_back(const struct clocks *c)
 {
-    return c->back >= TURNS_LEAST && c->on * LATE_LEAST <= c->back;
+    return c->back >= (c->listed ? 1 : TURNS_LEAST) && c->on * LATE_LEAST <= c->back;
 }
 
 /* Runs of two equal lines and hardly any other, an entry's among them: what a text repeats for itself comes in runs of any

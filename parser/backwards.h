@@ -34,6 +34,7 @@ struct clocks {
         struct stamp last;
     } at[CLOCKS];
     unsigned count, back, on; /* devices seen; how often the clock of one went back, and how often on */
+    bool listed;              /* as a collector lists what was sought: one step back tells its order */
 };
 void clocks_look(struct clocks *c, struct text line, struct text host); /* host: as a collector calls it, or empty */
 

@@ -5,6 +5,7 @@
 #include "parser/prefix.h"
 #include "parser/scan.h"
 #include "parser/tag.h"
+#include "parser/unnumbered.h"
 
 enum { HEAD_MOST = 200, LINES_LEAST = 3, LINES_LOOKED = 100, COLUMNS_MOST = 64 };
 
@@ -514,16 +515,23 @@ void exported_detect(struct exported *e, struct text head)
 bool exported_take(struct exported *e, struct text line, struct arena *arena, struct unpacked *out)
 {
     *out = (struct unpacked){ .host = { NULL, 0 } };
+    bool taken = false;
     switch (e->form) {
     case EXPORTED_JSON:
-        return exported_json(line, NULL, arena, out) && out->message.at;
+        taken = exported_json(line, NULL, arena, out) && out->message.at;
+        break;
     case EXPORTED_CSV:
-        return csv_take(e, line, arena, out);
+        taken = csv_take(e, line, arena, out);
+        break;
     case EXPORTED_CEF:
-        return cef_take(line, arena, out);
+        taken = cef_take(line, arena, out);
+        break;
     default:
-        return false;
+        break;
     }
+    if (taken && out->message.at)
+        out->message = unnumbered_named(out->message, arena);
+    return taken;
 }
 
 bool exported_is_wrapping(const struct exported *e, struct text line)

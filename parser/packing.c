@@ -287,6 +287,7 @@ static void detect_backwards(struct parser *p, struct text head)
             clocks_look(&clocks, part, u.host);
         arena_reset(p->unpacked);
     }
+    clocks.listed = outside.listed = form.form || p->document;
     backwards_detect(&p->backwards, clocks.count ? &clocks : &outside, head);
 }
 

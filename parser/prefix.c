@@ -61,7 +61,15 @@ static bool names_device(struct text t)
     return (letter && t.at[0] != '%' && !is_tag_word(t) && !stamp_scan(t, &stamp)) || address_read(t, &a);
 }
 
-/* "r2: ": what `logging origin-id` puts in front of the device's own time. */
+/* "000123: ", a device's own number; 0: none stands there. */
+static size_t own_number(struct text t)
+{
+    uint64_t number;
+    const size_t n = text_digits(text_upto(t, 18), 10, &number);
+    return n && n < t.len && t.at[n] == ':' && (n + 1 == t.len || t.at[n + 1] == ' ') ? n + 1 : 0;
+}
+
+/* "r2: ": what `logging origin-id` puts in front of the device's own number and time. */
 static bool take_origin(struct text *t, struct prefix *p, struct prefix_cache *cache)
 {
     size_t n = text_find_byte(text_upto(*t, 64), ':');
@@ -71,10 +79,13 @@ static bool take_origin(struct text *t, struct prefix *p, struct prefix_cache *c
         if (!is_host_octet(t->at[i]))
             return false;
     struct text rest = scan_skip(text_from(*t, n + 1));
+    const size_t number = own_number(rest);
+    rest = scan_skip(text_from(rest, number));
     if (!starts_message(rest) || !names_device(text_upto(*t, n)))
         return false;
     p->host = text_upto(*t, n);
     if (cache) {
+        cache->numbered_twice |= number != 0;
         memcpy(cache->origin, t->at, n);
         cache->origin_len = n;
     }
@@ -93,14 +104,21 @@ static bool skip_origin(struct text *t, const struct prefix_cache *cache)
     return true;
 }
 
-/* What a device put in front of a line that goes on, behind a relay's number: its own number, its name. */
+static void skip_own_number(struct text *t, const struct prefix_cache *cache)
+{
+    const size_t n = cache->numbered_twice ? own_number(*t) : 0;
+    *t = text_from(*t, n && n < t->len ? n + 1 : n);
+}
+
+/* What a device put in front of a line that goes on, behind a relay's number: its name, and its own number before or behind. */
 static bool skip_own(struct text *t, const struct prefix_cache *cache)
 {
-    uint64_t number;
-    size_t n = text_digits(text_upto(*t, 18), 10, &number);
-    if (cache->numbered_twice && n && n < t->len && t->at[n] == ':' && (n + 1 == t->len || t->at[n + 1] == ' '))
-        *t = text_from(*t, n + 1 < t->len ? n + 2 : n + 1);
-    return skip_origin(t, cache);
+    const struct text before = *t;
+    skip_own_number(t, cache);
+    const bool numbered = t->at != before.at, named = skip_origin(t, cache);
+    if (named && !numbered)
+        skip_own_number(t, cache);
+    return named;
 }
 
 /* "2328304: " or "000123: ", only in front of a time or a message, or of the device's own number and name. */
@@ -315,20 +333,34 @@ static void take_btrace(struct text *t)
         *t = scan_skip(text_from(*t, end + 3));
 }
 
-/* "4 Sep 18 2018 17:40:58 750003 Local:…": severity, date, time, message number, as ASDM's viewer saves them. */
+enum { DAY_AND_CLOCK = 22, ADDRESS_COLUMNS = 4 };
+
+/* "4 Sep 18 2018 17:40:58 750003 Local:…": severity, date, time, message number, as ASDM's viewer copies them; it saves them as
+ * "4|Sep 18 2018|17:40:58|750003|address|port|address|port|Local:…". */
 static bool take_columns(struct text t, struct prefix *p)
 {
-    if (t.len < 24 || !scan_digit(t.at[0]) || t.at[1] != ' ' || !stamp_month(text_from(t, 2)))
+    if (t.len < 24 || !scan_digit(t.at[0]) || (t.at[1] != ' ' && t.at[1] != '\t' && t.at[1] != '|') ||
+        !stamp_month(text_from(t, 2)))
         return false;
+    const char separator = t.at[1];
+    char time[DAY_AND_CLOCK];
+    struct text s = text_upto(text_from(t, 2), sizeof time);
+    memcpy(time, s.at, s.len);
+    for (size_t i = 0; i < s.len; i++)
+        time[i] = time[i] == separator ? ' ' : time[i];
     struct stamp stamp;
-    size_t n = stamp_scan(text_from(t, 2), &stamp);
-    struct text rest = scan_skip(text_from(t, n + 2));
+    const size_t n = stamp_scan(text_over(time, s.len), &stamp);
+    struct text rest = text_from(t, n + 2);
     uint64_t number;
-    if (n == 0 || text_digits(rest, 10, &number) != 6)
+    if (n == 0 || !rest.len || rest.at[0] != separator || text_digits(rest = text_from(rest, 1), 10, &number) != 6)
         return false;
+    p->number = text_upto(rest, 6);
+    rest = text_from(rest, 6);
+    for (size_t i = 0, at; separator == '|' && i <= ADDRESS_COLUMNS; i++)
+        rest = text_from(rest, (at = text_find_byte(rest, '|')) == TEXT_NOWHERE ? rest.len : at + 1);
     p->time = stamp;
-    p->has_time = p->columns = true;
-    p->rest = rest;
+    p->has_time = true;
+    p->rest = scan_skip(rest);
     return true;
 }
 

@@ -10,13 +10,13 @@
 
 struct prefix {
     struct stamp time;
-    struct text host; /* the relay's or the device's name for itself; empty: none */
-    struct text rest; /* the message */
+    struct text host;   /* the relay's or the device's name for itself; empty: none */
+    struct text rest;   /* the message */
+    struct text number; /* of an ASA's message, where ASDM has it in a column of its own */
     uint64_t sequence;
     bool has_time, has_sequence, relayed;
     bool bare;    /* nothing but a number stands in front of the message */
     bool program; /* the name of a relay's program was taken off; there is at most one */
-    bool columns; /* ASDM: the message starts with its six-digit number */
 };
 
 /* What relays put in front of all that a host says within a second: "<189>May  1 12:00:00 r24 ". */

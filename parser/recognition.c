@@ -15,6 +15,10 @@ static void score_line(struct score *s, struct text line, struct prefix_cache *c
     struct prefix prefix;
     struct tag tag;
     bool stamped = prefix_scan(line, cache, &prefix);
+    if (prefix.number.len) {
+        s->kinds[INPUT_SYSLOG] += 4;
+        return;
+    }
     if (tag_scan(prefix.rest, &tag)) {
         unsigned weight = tag.family == FAMILY_CONTEXT ? 1 : 4;
         if (tag.family == FAMILY_SYSLOG && !text_starts(tag.facility, TEXT("CRYPTO")) &&
@@ -27,8 +31,6 @@ static void score_line(struct score *s, struct text line, struct prefix_cache *c
     if (stamped)
         return;
     s->dumped += packet_continues(line);
-    if (prefix.columns)
-        s->kinds[INPUT_SYSLOG] += 4;
     struct text trimmed = scan_skip(line);
     if (text_ends(trimmed, TEXT("_event:")))
         s->kinds[INPUT_EVENT_TRACE] += 2;

@@ -441,11 +441,8 @@ static void take_piece(struct records *r, struct line *line, struct text t, unsi
         of_section(r, line, t);
         return;
     }
-    if (prefix.columns) { /* ASDM: "750003 Local:…" */
-        tag = (struct tag){ .family = FAMILY_SYSLOG,
-                            .kind = INPUT_SYSLOG,
-                            .facility = text_upto(prefix.rest, 6),
-                            .rest = scan_skip(text_from(prefix.rest, 6)) };
+    if (prefix.number.len) {
+        tag = (struct tag){ .family = FAMILY_SYSLOG, .kind = INPUT_SYSLOG, .facility = prefix.number, .rest = prefix.rest };
         tagged(r, line, &prefix, &tag, depth);
         return;
     }

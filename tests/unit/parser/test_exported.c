@@ -126,6 +126,28 @@ static void unnamed_columns(void)
     log_free(l);
 }
 
+/* An ASA's messages whose number the export left out; one whose words are not known is a message, too. */
+static void unnumbered(void)
+{
+#define ENDS "\"2025-03-14 10:21:09\",\"Local:192.0.2.1:500 Remote:192.0.2.2:500 Username:x IKEv2 "
+    struct log *l = log_of("\"Time\",\"Message\",\"Device\"\n" ENDS "SA UP. Reason: New Connection Established\",\"fw\"\n" ENDS
+                           "Negotiation aborted due to ERROR: Auth exchange failed\",\"fw\"\n" ENDS "something else\",\"fw\"\n");
+    CHECK_NUMBER(l->count, 3);
+    CHECK_NUMBER(l->seen[0].code, CODE_SA_CREATED);
+    CHECK_NUMBER(l->seen[1].code, CODE_NEGOTIATION_ABORTED);
+    CHECK(strcmp(device(l, 0), "fw") == 0);
+    CHECK_NUMBER(l->seen[2].code, CODE_STEP_SESSION);
+    log_free(l);
+}
+
+/* Two lines that were sought, the newer one first. */
+static void two_newest_first(void)
+{
+    two_events(log_of("{\"preview\":false,\"result\":{\"_raw\":\"*Nov 11 19:30:35.000: IKEv2:(SESSION ID = 1,SA ID = 1):Deleting "
+                      "SA\",\"host\":\"r1\"}}\n{\"preview\":false,\"result\":{\"_raw\":\"" A "Insert SA\",\"host\":\"r1\"}}\n"),
+               "r1", "r1");
+}
+
 /* A log as it is behind an export: read, and what is neither is said. */
 static void mixed(void)
 {
@@ -158,6 +180,8 @@ int main(void)
     csv();
     tabs();
     unnamed_columns();
+    unnumbered();
+    two_newest_first();
     mixed();
     neither();
     return TEST_REPORT();

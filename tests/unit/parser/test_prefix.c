@@ -16,6 +16,8 @@ static const char *const messages[] = {
     "<189>May  1 12:00:00 r24 .2d03h: IKEv2:(SA ID = 1):Insert SA",
     "<189>May  1 12:00:00 r24 2d03h: IKEv2:(SA ID = 1):Insert SA",
     "<189>May  1 12:00:00 r24 Fri Sep 06 14:32:18 2013: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 hub: 000456: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "<189>May  1 12:00:00 r24 123: hub: 000456: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
     "<189>May  1 12:00:00 r24 hub: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
     "<189>May  1 12:00:00 r24 rsyslogd[812]: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
     "<189>May  1 12:00:00 r24 IKEv2:(SA ID = 1):Insert SA",
@@ -49,8 +51,39 @@ static void check_same(const char *line, struct prefix_cache *seen)
     CHECK(text_equal(text_over(seen->host, seen->host_len), text_over(nothing.host, nothing.host_len)) || !nothing.host_len);
 }
 
+/* What a relay numbered, and a device that puts its name and its own number in front; then a line that goes on. */
+static void named_and_numbered(void)
+{
+    struct prefix_cache cache = { .len = 0 };
+    struct prefix p;
+    CHECK(prefix_scan(TEXT("<189>123: hub: 000456: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA"), &cache, &p));
+    CHECK_TEXT(p.host, "hub");
+    CHECK_TEXT(p.rest, "IKEv2:(SA ID = 1):Insert SA");
+    CHECK(prefix_scan(TEXT("<189>124: hub: 000457:  SA KE N"), &cache, &p));
+    CHECK_TEXT(p.rest, " SA KE N");
+}
+
+static void columns(void)
+{
+    static const char *const lines[] = {
+        "4 Sep 18 2018 17:40:58 750003 Local:10.0.0.1:500",
+        "4\tSep 18 2018\t17:40:58\t750003\tLocal:10.0.0.1:500",
+        "4|Sep 18 2018|17:40:58|750003|10.0.0.2|500|10.0.0.1|500|Local:10.0.0.1:500",
+        "4|Sep 18 2018|17:40:58|750003|||||Local:10.0.0.1:500",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct prefix_cache cache = { .len = 0 };
+        struct prefix p;
+        CHECK(prefix_scan(text_of(lines[i]), &cache, &p) && p.has_time);
+        CHECK_TEXT(p.number, "750003");
+        CHECK_TEXT(p.rest, "Local:10.0.0.1:500");
+    }
+}
+
 int main(void)
 {
+    named_and_numbered();
+    columns();
     for (size_t first = 0; first < COUNT; first++)
         for (size_t then = 0; then < COUNT; then++) {
             struct relay_heads heads = { .host_at = 0 };
