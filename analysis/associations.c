@@ -557,10 +557,22 @@ static bool is_first_step(const struct event *e)
            (text_equal(text_of(e->event), TEXT("EV_INIT_SA")) || text_equal(text_of(e->event), TEXT("EV_RECV_INIT")));
 }
 
+/* A second buffer of the same router's trace, which tells from its own first line on what an SA of the one before it was about:
+ * the clock is back inside that SA's time, and its session is the same. */
+static bool tells_it_again(const struct ike_sa *sa, const struct event *e)
+{
+    const struct view *v = view_of(sa, e);
+    return v && v->has_session_id && (e->has & HAS_SESSION_ID) && v->session_id == e->session_id && (e->has & HAS_REMOTE) &&
+           e->time.kind && v->first_ns != TIME_UNKNOWN && v->last_ns != TIME_UNKNOWN && e->time.ns < v->last_ns &&
+           v->first_ns - e->time.ns <= AGAIN_NS;
+}
+
 /* The slot was given to another: an IKE SA that has gone further does not ask for IKE_SA_INIT. */
 static bool begins_anew(const struct ike_sa *sa, const struct event *e)
 {
     const struct message *m = e->message;
+    if (tells_it_again(sa, e))
+        return false;
     if (is_first_step(e))
         return sa->established || sa->failed || sa->deleted;
     if (!m || m->exchange != EXCHANGE_IKE_SA_INIT || (m->flags & MESSAGE_RESPONSE))
