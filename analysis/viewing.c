@@ -186,6 +186,15 @@ static bool opened_just_now(const struct ike_sa *sa, const struct view *v, const
     return begun_just_now(sa, v, e) && !sa->exchanges && !v->final_state;
 }
 
+/* All that is seen of it are requests that only an SA that is up sends: its log begins later than it did. */
+static bool seen_in_midlife(const struct ike_sa *sa)
+{
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if ((x->type != EXCHANGE_INFORMATIONAL && x->type != EXCHANGE_CREATE_CHILD_SA) || !x->request.copies)
+            return false;
+    return sa->exchanges && !sa->start_seen && !sa->failed;
+}
+
 /* What says that the SA, or one of its children, goes or went. */
 static void read_end(struct ike_sa *sa, struct view *v, const struct event *e)
 {
@@ -193,7 +202,7 @@ static void read_end(struct ike_sa *sa, struct view *v, const struct event *e)
     case CODE_SESSION_DOWN: /* where nothing else was seen of it, it had been up before the log began */
         if (opened_just_now(sa, v, e))
             sa->failed = true;
-        else if (!sa->failed && !sa->exchanges && !v->final_state)
+        else if (!v->final_state && (sa->exchanges ? seen_in_midlife(sa) : !sa->failed))
             sa->established = true;
         sa->deleted |= sa->established;
         break;
@@ -218,7 +227,7 @@ static void read_end(struct ike_sa *sa, struct view *v, const struct event *e)
         else if (begun_just_now(sa, v, e))
             sa->failed = true;
         else
-            sa->deleted |= sa->established;
+            sa->deleted |= sa->established |= !v->final_state && seen_in_midlife(sa);
         break;
     default:
         break;
@@ -255,6 +264,8 @@ static bool asks_to_rekey(const struct event *e)
 
 void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
 {
+    if (e->code == CODE_RETRANSMIT_EXCEEDED && !v->final_state && seen_in_midlife(sa))
+        sa->established = sa->deleted = true;
     if (!v->role && !sa->established)
         view_role(sa, v, role_said(e));
     sa->failed |= is_last_word(sa, v, e);
