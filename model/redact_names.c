@@ -76,6 +76,8 @@ static const struct {
     { "f_vrf: ", TELLING },
     { "i_vrf: ", TELLING },
     { "User '", TELLING },
+    { "user '", TELLING },
+    { "pre-AAA: client sent ", TELLING },
     { "User:", TELLING },
     { "User ", TELLING },
     { "for user \"", TELLING },

@@ -94,11 +94,16 @@ bool name_notify(struct text word, uint32_t *notify)
            unknown_number(word, notify);
 }
 
+/* Its words are in capitals here and in small letters there. */
 bool name_id_type(struct text word, uint8_t *id_type)
 {
     uint32_t number;
-    if (!look_up(ids, COUNT(ids), word, &number) && !registry_number(REGISTRY_ID, word, &number) &&
-        !unknown_number(word, &number))
+    for (size_t i = 0; i < COUNT(ids); i++)
+        if (text_equal_nocase(ids[i].word, word)) {
+            *id_type = (uint8_t)ids[i].number;
+            return true;
+        }
+    if (!registry_number(REGISTRY_ID, word, &number) && !unknown_number(word, &number))
         return false;
     *id_type = (uint8_t)number;
     return true;

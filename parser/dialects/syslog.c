@@ -381,9 +381,15 @@ static const struct phrase phrases[] = {
     { "714", NULL, CODE_IKEV1, "714002 Group = 10.0.0.2, IP = 10.0.0.2, IKE Initiator starting QM: msg id = 1a2b3c4d" },
     { "715", NULL, CODE_IKEV1, "715046 IP = 10.0.0.2, constructing NAT-Traversal VID ver 03 payload" },
     { "713", NULL, CODE_IKEV1, "713120 Group = 10.0.0.2, IP = 10.0.0.2, PHASE 2 COMPLETED" },
-    { "113019", "IP = (?<peer_address>[^,\\s]+).*Reason: ?(?<reason>.*)", CODE_SESSION_DOWN,
+    { "113019",
+      "IP = (?<peer_address>[^,\\s]+)(?!.*Session Type: ?(?:SSL|DTLS|Clientless|WebVPN|AnyConnect|IKEv1)).*Reason: "
+      "?(?<reason>.*)",
+      CODE_SESSION_DOWN,
       "113019 Group = 10.0.0.2, Username = 10.0.0.2, IP = 10.0.0.2, Session disconnected. Session Type: LAN-to-LAN, Duration: "
       "0h:01m:00s, Reason: User Requested" },
+    { "113019", NULL, CODE_AAA_STEP, /* of another kind of session */
+      "113019 Group = RA, Username = joe, IP = 10.0.0.2, Session disconnected. Session Type: SSL, Duration: 0h:01m:00s, Reason: "
+      "User Requested" },
     { "113005", REJECTED, CODE_USER_REJECTED,
       "113005 AAA user authentication Rejected : reason = AAA failure : server = 10.0.0.9 : user = joe : user IP = 10.0.0.2" },
     { "113015", REJECTED, CODE_USER_REJECTED,
