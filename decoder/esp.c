@@ -78,9 +78,12 @@ static void add_offer(struct esp *e, struct map *m, const struct esp_key *key, b
 
 void esp_offer(struct esp *e, const struct esp_key *key, bool certain)
 {
-    for (const struct offer *o = esp_by_spi(&e->offers, key->protocol, key->spi); o; o = o->next)
+    size_t count = 0;
+    for (const struct offer *o = esp_by_spi(&e->offers, key->protocol, key->spi); o; o = o->next, count++)
         if (secret_equal(o->key->encr, key->encr) && secret_equal(o->key->integ, key->integ))
             return; /* derived again, from a retransmission */
+    if (!limits_room(&e->model->limits, OVER_KEYS_TRIED, count))
+        return;
     struct esp_key *copy = arena_new(e->arena, struct esp_key);
     *copy = *key;
     add_offer(e, &e->offers, copy, certain);

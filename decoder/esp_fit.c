@@ -3,9 +3,21 @@
 
 enum {
     ESP_HEADER = 8,
-    HIGH_SEARCH = 16, /* upper words of an ESN tried from zero for a key that never fitted */
-    PATIENCE = 8      /* packets for which all is tried; later ones get it now and then */
+    HIGH_SEARCH = 16, /* upper words of an ESN tried from zero for a key that never fitted, of the first few */
+    PATIENCE = 8,     /* packets for which all is tried; later ones get it now and then */
+    FITS_FEW = 8,     /* of one SA: that these are kept ready, and those beyond count as guesses (OVER_GUESSES) */
+    PATIENCE_LATE = 2 /* with each of those beyond */
 };
+
+static void rest(struct fit *f)
+{
+    opener_destroy(f->opener);
+    opener_destroy(f->narrow);
+    sealer_destroy(f->sealer);
+    f->opener = f->narrow = NULL;
+    f->sealer = NULL;
+    f->ready = false;
+}
 
 void fits_destroy(struct esp *e, struct esp_sa *sa)
 {
@@ -14,9 +26,7 @@ void fits_destroy(struct esp *e, struct esp_sa *sa)
         for (unsigned n = 0; f->crew && n < e->threads; n++)
             opener_destroy(f->crew[n]);
         memory_free(f->crew);
-        opener_destroy(f->opener);
-        opener_destroy(f->narrow);
-        sealer_destroy(f->sealer);
+        rest(f);
         memory_free(f);
     }
     sa->fits = sa->current = NULL;
@@ -33,8 +43,24 @@ static void add_fit(struct esp_sa *sa, const struct esp_key *key, bool certain, 
             return;
         }
     struct fit *f = memory_take(sizeof *f);
-    *f = (struct fit){ .key = key, .certain = certain, .speculative = speculative };
+    *f = (struct fit){ .key = key, .certain = certain, .speculative = speculative, .late = sa->fit_count >= FITS_FEW };
+    sa->fit_count++;
     *tail = f;
+}
+
+/* A key that was given. Of those there may be any number for one SA: false, and counted, when it may have no more. */
+static bool add_given(struct esp *e, struct esp_sa *sa, const struct esp_key *key, bool certain)
+{
+    struct limits *l = &e->model->limits;
+    struct fit *known = sa->fits;
+    while (known && known->key != key)
+        known = known->next;
+    const bool guess = !known && sa->fit_count >= FITS_FEW;
+    if (guess && (!limits_room(l, OVER_KEYS_TRIED, sa->fit_count) || !limits_room(l, OVER_GUESSES, e->guesses)))
+        return false;
+    e->guesses += guess;
+    add_fit(sa, key, certain, false);
+    return true;
 }
 
 static void gather(struct esp *e, struct esp_sa *sa, const struct packet *p)
@@ -46,8 +72,8 @@ static void gather(struct esp *e, struct esp_sa *sa, const struct packet *p)
     const struct keyring *ring = e->model->keyring;
     for (const struct esp_key *k = NULL;
          ring && (k = keyring_find_esp(ring, f->spi, p->source.address, p->destination.address, k));)
-        if (k->protocol == f->protocol && !k->derived)
-            add_fit(sa, k, true, false);
+        if (k->protocol == f->protocol && !k->derived && !add_given(e, sa, k, true))
+            break;
     for (const struct offer *o = esp_by_spi(&e->offers, f->protocol, f->spi); o; o = o->next)
         add_fit(sa, o->key, o->certain, !o->certain);
     if (!sa->expected) {
@@ -63,8 +89,8 @@ static void gather_moved(struct esp *e, struct esp_sa *sa)
         return;
     sa->moved_gathered = true;
     for (const struct offer *o = esp_supplied(e, sa->flow->protocol, sa->flow->spi); o; o = o->next)
-        if (!o->key->integ_unchecked)
-            add_fit(sa, o->key, false, false);
+        if (!o->key->integ_unchecked && !add_given(e, sa, o->key, false))
+            break;
 }
 
 static struct opener *opener_of(const struct esp_key *k, bool narrow)
@@ -84,9 +110,11 @@ static void prepare(struct fit *f)
     if (k->protocol == PROTOCOL_AH) {
         struct bytes integ = { k->integ.at, k->integ.len };
         f->sealer = sealer_create(integrity_find(k->integ_id), k->icv_bits, integ, &why);
+        f->usable = f->sealer != NULL;
         return;
     }
     f->opener = opener_of(k, false);
+    f->usable = f->opener != NULL;
     if (f->opener && !opener_aead(f->opener) && k->integ_id == INTEG_HMAC_SHA2_256_128 && !k->icv_bits)
         f->narrow = opener_of(k, true);
 }
@@ -194,7 +222,7 @@ static enum tried try_extended(struct esp *e, const struct esp_sa *sa, struct fi
     for (size_t i = 0; i < 3 && t == TRIED_NOT; i++)
         if (near || i < 2)
             t = try_high(e, f, a, true, first[i]);
-    for (uint32_t high = 0; deep && !follow && high < HIGH_SEARCH && t == TRIED_NOT; high++)
+    for (uint32_t high = 0; deep && !follow && !f->late && high < HIGH_SEARCH && t == TRIED_NOT; high++)
         if (high != near && high != near + 1)
             t = try_high(e, f, a, true, high);
     return t;
@@ -202,12 +230,16 @@ static enum tried try_extended(struct esp *e, const struct esp_sa *sa, struct fi
 
 static enum tried try_fit(struct esp *e, const struct esp_sa *sa, struct fit *f, struct attempt *a)
 {
+    const bool deep = f->failures < (f->late ? PATIENCE_LATE : PATIENCE) || (f->failures & 255) == 0;
+    if (f->late && !f->opened && !deep) {
+        f->failures++;
+        return TRIED_NOT;
+    }
     if (!f->ready)
         prepare(f);
-    if (!f->opener && !f->sealer)
+    if (!f->usable)
         return TRIED_NOT;
     enum tried t;
-    bool deep = f->failures < PATIENCE || (f->failures & 255) == 0;
     if (f->opened) {
         t = f->esn ? try_extended(e, sa, f, a, false) : try_high(e, f, a, false, 0);
     } else if (f->key->has_esn && f->key->esn) {
@@ -310,7 +342,9 @@ enum attempt_result esp_attempt(struct esp *e, struct esp_sa *sa, struct attempt
                 return ATTEMPT_OPENED;
             }
             wrong_cipher |= t == TRIED_WRONG_CIPHER;
-            meant |= f->certain && (f->opener || f->sealer);
+            meant |= f->certain && f->usable;
+            if (f->late && !f->opened)
+                rest(f);
         }
     }
     return wrong_cipher ? ATTEMPT_WRONG_CIPHER : meant ? ATTEMPT_ICV : ATTEMPT_NO_KEY;

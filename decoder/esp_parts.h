@@ -32,6 +32,8 @@ struct fit { /* a key that may belong to an SA, made ready when first tried */
     uint32_t failures;
     bool certain;       /* it was meant for this SA, so a packet that it does not open is at fault */
     bool ready, opened; /* opened: it fitted at least once, so esn is known */
+    bool usable;        /* the key is one for its algorithms; known once it was ready */
+    bool late;          /* there were many before it: not kept ready */
     bool esn, speculative;
     bool cut; /* opener is the narrow one */
 };
@@ -46,6 +48,7 @@ struct esp_sa {
     struct esp_sa *kin;   /* an older SA of the same SPI between other addresses */
     struct esp_sa *keyed; /* the one of these that a key fitted before it fitted this one */
     struct fit *fits, *current;
+    size_t fit_count;
     const struct expectation *expected;
     struct outlook outlook; /* under esp.lock */
     struct sequence sequence;
@@ -72,7 +75,8 @@ struct esp {
     uint8_t last_key[SA_KEY];
     uint8_t *out; /* plaintext of the packet at hand */
     size_t out_room;
-    size_t held; /* octets of packets that wait for keys */
+    size_t held;      /* octets of packets that wait for keys */
+    uint64_t guesses; /* fits behind the first few of each SA */
     unsigned threads;
     uint32_t crews;
     const struct foresight *foresight; /* of the stretch at hand; NULL none */

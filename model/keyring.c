@@ -13,8 +13,20 @@ struct pages { /* locked memory, filled from the front, wiped as a whole */
 };
 
 struct bucket {   /* the keys of one index value, linked by `same` in order of arrival */
-    uint64_t spi; /* initiator SPI of an IKE SA, SPI of ESP or AH */
+    uint64_t spi; /* initiator SPI of an IKE SA */
     void *first, *last;
+};
+
+/* What ESP keys of one shape say of an SA: the same bits of its SPI and addresses. So each shape has one place for an SA. */
+struct esp_shape {
+    struct esp_shape *next;
+    uint32_t spi_mask;
+    uint8_t families[2], masks[2][16]; /* family NONE: any address */
+    struct map keys;                   /* struct bucket by a struct esp_place's octets */
+};
+
+struct esp_place {
+    uint8_t octets[36];
 };
 
 struct keyring {
@@ -25,10 +37,10 @@ struct keyring {
     struct dh_key *dh, *dh_last;
     struct psk_key *psk, *psk_last;
     struct ppk_key *ppk, *ppk_last;
-    struct map ike_by_spi, esp_by_spi; /* struct bucket */
-    struct map known;                  /* all keys, by a digest of what makes two of them the same */
-    struct map dh_by_spi;              /* struct bucket: by the initiator's, else the responder's; 0 neither */
-    struct bucket esp_wild;
+    struct map ike_by_spi;        /* struct bucket */
+    struct map known;             /* all keys, by a digest of what makes two of them the same */
+    struct map dh_by_spi;         /* struct bucket: by the initiator's, else the responder's; 0 neither */
+    struct esp_shape *esp_shapes; /* those with a whole SPI first */
     size_t count, offered;
     struct limits *limits;
 };
@@ -52,7 +64,8 @@ void keyring_destroy(struct keyring *k)
         memory_free(p);
     }
     map_clear(&k->ike_by_spi);
-    map_clear(&k->esp_by_spi);
+    for (struct esp_shape *s = k->esp_shapes; s; s = s->next)
+        map_clear(&s->keys);
     map_clear(&k->known);
     map_clear(&k->dh_by_spi);
     arena_destroy(k->arena);
@@ -194,6 +207,45 @@ static bool same_esp(const struct esp_key *a, const struct esp_key *b)
            address_compare(a->source, b->source) == 0 && address_compare(a->destination, b->destination) == 0;
 }
 
+static struct esp_place place_of(const struct esp_shape *s, uint32_t spi, const struct address *const ends[2])
+{
+    struct esp_place p = { 0 };
+    spi &= s->spi_mask;
+    memcpy(p.octets, &spi, sizeof spi);
+    for (size_t end = 0; end < 2; end++)
+        for (size_t i = 0; s->families[end] && i < 16; i++)
+            p.octets[4 + 16 * end + i] = ends[end]->octets[i] & s->masks[end][i];
+    return p;
+}
+
+static struct esp_shape *shape_of(struct keyring *k, const struct esp_key *key)
+{
+    struct esp_shape want = { .spi_mask = key->spi_mask, .families = { key->source.family, key->destination.family } };
+    memcpy(want.masks[0], key->source_wild, address_length(key->source));
+    memcpy(want.masks[1], key->destination_wild, address_length(key->destination));
+    struct esp_shape **at = &k->esp_shapes;
+    for (; *at && ((*at)->spi_mask == UINT32_MAX || want.spi_mask != UINT32_MAX); at = &(*at)->next)
+        if ((*at)->spi_mask == want.spi_mask && memcmp((*at)->families, want.families, sizeof want.families) == 0 &&
+            memcmp((*at)->masks, want.masks, sizeof want.masks) == 0)
+            return *at;
+    struct esp_shape *made = arena_new(k->arena, struct esp_shape);
+    *made = want;
+    made->next = *at;
+    return *at = made;
+}
+
+static struct bucket *esp_bucket(struct keyring *k, struct esp_shape *s, const struct esp_key *key)
+{
+    const struct address *const ends[2] = { &key->source, &key->destination };
+    const struct esp_place p = place_of(s, key->spi, ends);
+    struct bucket *b = map_find(&s->keys, bytes_over(p.octets, sizeof p.octets));
+    if (!b) {
+        b = arena_new(k->arena, struct bucket);
+        map_put(&s->keys, arena_bytes(k->arena, bytes_over(p.octets, sizeof p.octets)), b);
+    }
+    return b;
+}
+
 void keyring_add_esp(struct keyring *k, const struct esp_key *key)
 {
     k->offered++;
@@ -208,7 +260,9 @@ void keyring_add_esp(struct keyring *k, const struct esp_key *key)
     APPEND(k, esp_key, esp, key);
     if (!wild)
         now_known(k, digest, copy);
-    JOIN(esp_key, wild ? &k->esp_wild : bucket_of(k, &k->esp_by_spi, key->spi), copy);
+    struct esp_shape *s = shape_of(k, key);
+    copy->shape = s;
+    JOIN(esp_key, esp_bucket(k, s, key), copy);
 }
 
 static bool same_dh(const struct dh_key *a, const struct dh_key *b)
@@ -343,34 +397,19 @@ const struct dh_key *keyring_find_dh(const struct keyring *k, const uint64_t *sp
     return best;
 }
 
-static bool address_fits(struct address want, const uint8_t *mask, struct address seen)
-{
-    if (want.family == ADDRESS_NONE)
-        return true;
-    if (want.family != seen.family)
-        return false;
-    for (size_t i = 0; i < address_length(want); i++)
-        if ((want.octets[i] ^ seen.octets[i]) & mask[i])
-            return false;
-    return true;
-}
-
-static bool esp_fits(const struct esp_key *key, uint32_t spi, struct address source, struct address destination)
-{
-    return (spi & key->spi_mask) == key->spi && address_fits(key->source, key->source_wild, source) &&
-           address_fits(key->destination, key->destination_wild, destination);
-}
-
 const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, struct address source, struct address destination,
                                        const struct esp_key *after)
 {
-    uint64_t index = spi;
-    for (int wild = after && after->spi_mask != UINT32_MAX; wild < 2; wild++) {
-        const struct bucket *b = wild ? &k->esp_wild : map_find(&k->esp_by_spi, bytes_over(&index, sizeof index));
-        for (const struct esp_key *key = after ? after->same : b ? b->first : NULL; key; key = key->same)
-            if (esp_fits(key, spi, source, destination))
-                return key;
-        after = NULL;
+    const struct address *const ends[2] = { &source, &destination };
+    if (after && after->same)
+        return after->same;
+    for (const struct esp_shape *s = after ? after->shape->next : k->esp_shapes; s; s = s->next) {
+        if ((s->families[0] && s->families[0] != source.family) || (s->families[1] && s->families[1] != destination.family))
+            continue;
+        const struct esp_place p = place_of(s, spi, ends);
+        const struct bucket *b = map_find(&s->keys, bytes_over(p.octets, sizeof p.octets));
+        if (b)
+            return b->first;
     }
     return NULL;
 }

@@ -28,6 +28,7 @@ struct ike_key {             /* SK_* of one IKE SA (RFC 7296 section 2.14); any 
 
 struct esp_key { /* one direction of one ESP or AH SA */
     struct esp_key *next, *same;
+    const struct esp_shape *shape;                 /* of the keyring's index, as `same` */
     uint32_t spi, spi_mask;                        /* matches when (seen & mask) == spi */
     struct address source, destination;            /* family NONE: any */
     uint8_t source_wild[16], destination_wild[16]; /* mask octets for wildcards; all 0xff: exact */
@@ -89,8 +90,9 @@ const struct esp_key *keyring_esp(const struct keyring *k);
 const struct dh_key *keyring_dh(const struct keyring *k);
 const struct psk_key *keyring_psk(const struct keyring *k);
 const struct ppk_key *keyring_ppk(const struct keyring *k);
-/* keyring_find_ike and keyring_find_esp give the candidates for an SA one after another, in order of arrival: pass NULL first,
- * then the last result, until it is NULL. They use an index, so the cost does not grow with the number of other keys. */
+/* keyring_find_ike and keyring_find_esp give the candidates for an SA one after another, those that name its SPI before others,
+ * and such as say as much of it in order of arrival: pass NULL first, then the last result, until it is NULL. They use an index,
+ * so the cost does not grow with the number of other keys. */
 const struct ike_key *keyring_find_ike(const struct keyring *k, struct spi spi_i, struct spi spi_r, const struct ike_key *after);
 const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, struct address source, struct address destination,
                                        const struct esp_key *after);

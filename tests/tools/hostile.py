@@ -149,6 +149,16 @@ def ownerless(folder, count):
     return path
 
 
+def any_spi(folder, count, sender):
+    """A Wireshark table of keys for any SPI, of this sender each."""
+    path = os.path.join(folder, 'esp_sa')
+    with open(path, 'w') as to:
+        for n in range(count):
+            to.write('"IPv4","%s","*","*","AES-CBC [RFC3602]","0x%s","HMAC-SHA-256-128 [RFC4868]","0x%064x"\n' % (sender(n), 'aa' * 32, n))
+    os.chmod(path, 0o600)
+    return path
+
+
 def sealed_alone(count):
     for n in range(count):
         yield ipv4(udp(ike([(46, bytes(64))], spi_i=n + 1, spi_r=2, exchange=35, message_id=1)))
@@ -484,6 +494,9 @@ def main():
         tenfold('messages of one IKE SA of which half are lost', [], lost, 1500)
         capture(log, sealed_alone(3000))
         job('3,000 IKE SAs and 3,000 keys that name none', ['-q', '-k', ownerless(folder, 3000), log], 30, 256)
+        for name, count, sender in (('that name the sender', 30000, lambda n: f'11.{n >> 16}.{n >> 8 & 255}.{n & 255}'), ('for anyone', 1500, lambda n: '*')):
+            capture(log, one_spi(count))
+            job(f'ESP of {count:,} senders, and as many keys for any SPI, {name}', ['-q', '-k', any_spi(folder, count, sender), log], 30, 256)
         tenfold('IP fragments in the worst order', [], lambda path, n: capture(path, worst_pieces(n)), 10000)
         for name, bomb in bombs(path('packed')):
             job(f'a bomb of {name}, {os.path.getsize(bomb) >> 10} KiB', ['-q', bomb], 20, 192)

@@ -349,6 +349,21 @@ def keys_tried(more, limit):
     return ['-k', ownerless(rows), wire(messages(ike([(SK, bytes(40))], spi_i=1, spi_r=2, exchange=35, message_id=1)))]
 
 
+def esp_keys(rows):
+    """Keys for any SPI, and a packet that none of them opens."""
+    path = file('esp_sa', (b'"IPv4","*","*","*","AES-CBC [RFC3602]","0x%032x","HMAC-SHA-1-96 [RFC2404]","0x%040x"\n' % (n, n) for n in range(rows)))
+    os.chmod(path, 0o600)
+    return ['-k', path, wire([ipv4(struct.pack('!II', 1000, 1) + bytes(60), protocol=50)])]
+
+
+def esp_guesses(more, limit):
+    return ['--limit', 'guesses=5', *esp_keys(8 + 5 + more)]
+
+
+def esp_keys_tried(more, limit):
+    return esp_keys(limit + more)
+
+
 def secrets_tried(more, limit):
     offer = [(SA, proposal([(1, 11, b''), (2, 2, b''), (3, 2, b''), (4, 14, b'')], False)), (KE, struct.pack('!HH', 14, 0) + b'\1' * 256), (40, b'\2' * 32)]
     said = [ike(offer, spi_i=1), ike(offer, spi_i=1, spi_r=2, flags=0x20), ike([(SK, bytes(40))], spi_i=1, spi_r=2, exchange=35, message_id=1)]
@@ -392,7 +407,7 @@ CASES = {
     'message': [message], 'fragments': [fragments], 'fragment-sets': [fragment_sets], 'ip-datagrams': [datagrams], 'ip-fragments': [pieces],
     'tcp-streams': [streams], 'tcp-held': [held, segments], 'block': [blocks], 'interfaces': [interfaces], 'conversations': [conversations],
     'damage': [damage], 'ike-sas': [ike_sas], 'child-sas': [child_sas], 'flows': [flows], 'held': [esp_held], 'exchanges': [exchanges],
-    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'guesses': [guesses], 'keys-tried': [keys_tried], 'secrets-tried': [secrets_tried], 'names-alike': [names_alike], 'routers': [routers],
+    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'guesses': [guesses, esp_guesses], 'keys-tried': [keys_tried, esp_keys_tried], 'secrets-tried': [secrets_tried], 'names-alike': [names_alike], 'routers': [routers],
     'ways': [ways], 'policies': [ike_policies], 'nat-rules': [nat_rules],
 }
 ELSEWHERE = {'meeting', 'meetings', 'unended', 'shown'}
