@@ -42,6 +42,8 @@ enum { NEIGHBOURS = 64, ENCAPS_TO_JUDGE = 5, PACKETS_TO_JUDGE = 20, REPEATS_TO_J
 static bool has_twin(const struct ike_sa *sa)
 {
     unsigned n = 0;
+    if (!spi_known(sa->spi_i)) /* others of which the log names none are no twins */
+        return false;
     for (const struct ike_sa *s = sa->next; s && n < NEIGHBOURS; s = s->next, n++)
         if (s->spi_i.value == sa->spi_i.value)
             return true;

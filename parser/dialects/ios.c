@@ -2,6 +2,11 @@
  * machine's own and come under IOS-XE's and ASA's tags as well. Misspellings are the devices'. */
 #include "parser/dialect.h"
 
+/* Of IPsec's own debug. */
+#define SA_NAMED   "sa_dest= ?(?<destination>[^,\\s]+), sa_proto= ?(?<protocol_number>\\d+),\\s+sa_spi= ?(?<spi>[^(),\\s]+)"
+#define ENDS_NAMED "local= (?<local>[^,\\s]+), remote= (?<remote>[^,\\s]+)"
+#define SET_NAMED  "\\{(?<transform_set>[^{}]*[^{}\\s])\\s*\\}"
+
 /* {anchor, pattern, code, sample} */
 static const struct phrase phrases[] = {
     /* dispatch and admission */
@@ -366,15 +371,11 @@ static const struct phrase phrases[] = {
     { "CRYPTO_PKI: ", NULL, CODE_PKI_STEP, "CRYPTO_PKI: (A16A8) Adding peer certificate" },
     { "CRYPTO_PKI", NULL, CODE_PKI_STEP, "CRYPTO_PKI : (A16A8) Validating non-trusted cert" },
     /* IPsec */
-    { "IPSEC(create_sa): sa created",
-      "sa_dest= ?(?<destination>[^,\\s]+), sa_proto= ?(?<protocol_number>\\d+),\\s+sa_spi= ?(?<spi>[^(),\\s]+)",
-      CODE_IPSEC_SA_CREATED,
+    { "IPSEC(create_sa): sa created", SA_NAMED, CODE_IPSEC_SA_CREATED,
       "IPSEC(create_sa): sa created, (sa) sa_dest= 203.0.113.200, sa_proto= 50, sa_spi= 0x63A278D7(1671592151)," },
-    { "IPSEC(delete_sa): ",
-      "sa_dest= ?(?<destination>[^,\\s]+), sa_proto= ?(?<protocol_number>\\d+),\\s+sa_spi= ?(?<spi>[^(),\\s]+)",
-      CODE_IPSEC_SA_DELETED,
+    { "IPSEC(delete_sa): ", SA_NAMED, CODE_IPSEC_SA_DELETED,
       "IPSEC(delete_sa): deleting SA, (sa) sa_dest= 10.0.0.1, sa_proto= 50, sa_spi= 0x63A278D7(1671592151)," },
-    { "IPSEC(validate_proposal_request)", "local= (?<local>[^,\\s]+), remote= (?<remote>[^,\\s]+)", CODE_IPSEC_STEP,
+    { "IPSEC(validate_proposal_request)", ENDS_NAMED, CODE_IPSEC_STEP,
       "IPSEC(validate_proposal_request): proposal part #1, (key eng. msg.) INBOUND local= 203.0.113.200:0, remote= "
       "203.0.113.100:0," },
     { "IPSEC(ipsec_process_proposal): proxy identities not supported", NULL, CODE_PROXY_NO_MATCH,
@@ -385,11 +386,27 @@ static const struct phrase phrases[] = {
       "IPSEC(ipsec_process_proposal): no IPSEC cryptomap exists for local address 10.0.0.1" },
     { "IPSEC(ipsec_process_proposal): peer address ", "not found", CODE_CRYPTO_MAP_NO_PEER,
       "IPSEC(ipsec_process_proposal): peer address 10.0.0.2 not found" },
-    { "IPSEC(ipsec_process_proposal): transform proposal not supported for identity",
-      "\\{(?<transform_set>[^{}]*[^{}\\s])\\s*\\}", CODE_TRANSFORM_REFUSED,
+    { "IPSEC(ipsec_process_proposal): transform proposal not supported for identity", SET_NAMED, CODE_TRANSFORM_REFUSED,
       "IPSEC(ipsec_process_proposal): transform proposal not supported for identity: {esp-aes 256 esp-sha256-hmac }" },
     { "(ipsec_process_proposal)Map Accepted", "Accepted: (?<crypto_map>[^,]+), (?<seq>\\d+)", CODE_PROXY_MATCH,
       "(ipsec_process_proposal)Map Accepted: CMAP, 10" },
+    /* … as IOS-XE prints it behind "IPSEC:(SESSION ID = 4) " */
+    { "(create_sa) sa created", SA_NAMED, CODE_IPSEC_SA_CREATED,
+      "(create_sa) sa created, (sa) sa_dest= 203.0.113.200, sa_proto= 50, sa_spi= 0x63A278D7(1671592151)," },
+    { "(delete_sa) ", SA_NAMED, CODE_IPSEC_SA_DELETED,
+      "(delete_sa) deleting SA, (sa) sa_dest= 10.0.0.1, sa_proto= 50, sa_spi= 0x63A278D7(1671592151)," },
+    { "(validate_proposal_request) ", ENDS_NAMED, CODE_IPSEC_STEP,
+      "(validate_proposal_request) proposal part #1, (key eng. msg.) INBOUND local= 203.0.113.200:0, remote= 203.0.113.100:0," },
+    { "(ipsec_process_proposal) proxy identities not supported", NULL, CODE_PROXY_NO_MATCH,
+      "(ipsec_process_proposal) proxy identities not supported" },
+    { "(ipsec_process_proposal) invalid local address", NULL, CODE_LOCAL_ADDRESS_UNKNOWN,
+      "(ipsec_process_proposal) invalid local address 10.0.0.1" },
+    { "(ipsec_process_proposal) no IPSEC cryptomap exists for local address", NULL, CODE_LOCAL_ADDRESS_UNKNOWN,
+      "(ipsec_process_proposal) no IPSEC cryptomap exists for local address 10.0.0.1" },
+    { "(ipsec_process_proposal) peer address ", "not found", CODE_CRYPTO_MAP_NO_PEER,
+      "(ipsec_process_proposal) peer address 10.0.0.2 not found" },
+    { "(ipsec_process_proposal) transform proposal not supported for identity", SET_NAMED, CODE_TRANSFORM_REFUSED,
+      "(ipsec_process_proposal) transform proposal not supported for identity: {esp-aes 256 esp-sha256-hmac }" },
     { "IPSEC(", NULL, CODE_IPSEC_STEP, "IPSEC(key_engine): got a queue event with 1 KMI message(s)" },
     { "IPSEC:", NULL, CODE_IPSEC_STEP, "IPSEC: Received a KMI message" },
     { "Crypto mapdb", NULL, CODE_IPSEC_STEP, "Crypto mapdb : proxy_match" },
