@@ -155,6 +155,33 @@ static void stamp_finding(struct model *m, struct finding *f, const struct ike_s
     }
 }
 
+/* Where advice is to be followed. HERE and PEER where nothing tells who initiated: nothing then is known of the initiator. */
+enum place { AT_INITIATOR, AT_RESPONDER, AT_HERE, AT_PEER };
+
+static enum place place_across(enum place at)
+{
+    static const enum place across[] = { AT_RESPONDER, AT_INITIATOR, AT_PEER, AT_HERE };
+    return across[at];
+}
+
+/* Where a side acts. A log that begins in an SA's midlife does not tell who initiated it, but which way its requests went: who
+ * asked is then what rules call its initiator. */
+static enum place place_of(const struct ike_sa *sa, enum side side)
+{
+    const enum place told = side == SIDE_INITIATOR ? AT_INITIATOR : AT_RESPONDER;
+    unsigned way = 0;
+    for (const struct exchange *x = sa && !sides_told(sa) ? sa->exchanges : NULL; x; x = x->next) {
+        const struct sighting *s = x->from ? NULL : x->request.seen;
+        if (!s || (s->direction != DIRECTION_SENT && s->direction != DIRECTION_RECEIVED))
+            continue;
+        if (way && way != s->direction) /* both asked */
+            return told;
+        way = s->direction;
+    }
+    const enum place asker = way == DIRECTION_SENT ? AT_HERE : AT_PEER;
+    return !way ? told : side == SIDE_INITIATOR ? asker : place_across(asker);
+}
+
 /* The far end of a log that does not tell who initiated. */
 static struct text peer_text(const struct model *m, const struct ike_sa *sa)
 {
@@ -223,6 +250,10 @@ struct text side_text(const struct model *m, const struct ike_sa *sa, enum side 
 {
     if (!sa)
         return TEXT("the router");
+    const enum place at = side ? place_of(sa, side) : AT_HERE;
+    if (at == AT_PEER)
+        return peer_text(m, sa);
+    side = at == AT_HERE ? SIDE_UNKNOWN : side;
     struct buffer b;
     buffer_init(&b, 512);
     buffer_string(&b, side == SIDE_INITIATOR ? "the initiator" : side == SIDE_RESPONDER ? "the responder" : "one end");
@@ -384,9 +415,6 @@ static void put_line(struct model *m, struct finding_line **at, struct text t, u
     **at = (struct finding_line){ .text = t, .input = input, .place = place, .packet = packet };
 }
 
-/* Where advice is to be followed. HERE and PEER where nothing tells who initiated: nothing then is known of the initiator. */
-enum place { AT_INITIATOR, AT_RESPONDER, AT_HERE, AT_PEER };
-
 static struct address address_at(const struct diagnosis *d, enum place at)
 {
     const struct view *v = d->sa->views;
@@ -410,12 +438,6 @@ static struct text name_at(const struct diagnosis *d, enum place at)
     default:
         return side_text(d->m, d->sa, at == AT_INITIATOR ? SIDE_INITIATOR : SIDE_RESPONDER);
     }
-}
-
-static enum place place_across(enum place at)
-{
-    static const enum place across[] = { AT_RESPONDER, AT_INITIATOR, AT_PEER, AT_HERE };
-    return across[at];
 }
 
 static void words_of_place(struct diagnosis *d, enum place at)
@@ -487,11 +509,14 @@ static void advise_row(struct diagnosis *d, const struct advice *row, bool any)
 {
     enum advised to = (enum advised)row->to;
     bool unknown = d->sa ? !sides_told(d->sa) && (to == TO_BOTH || !d->side) : !d->side && to != TO_BOTH;
-    enum place here = unknown ? AT_HERE : d->side == SIDE_INITIATOR ? AT_INITIATOR : AT_RESPONDER;
-    if (unknown && d->sa && to != TO_INITIATOR && to != TO_RESPONDER)
+    const bool named = to == TO_INITIATOR || to == TO_RESPONDER;
+    enum place here = named     ? place_of(d->sa, to == TO_INITIATOR ? SIDE_INITIATOR : SIDE_RESPONDER)
+                      : unknown ? AT_HERE
+                                : place_of(d->sa, d->side);
+    if (d->sa && (here == AT_HERE || here == AT_PEER || (unknown && !named)))
         name_ends(d);
-    if (to == TO_INITIATOR || to == TO_RESPONDER) {
-        advise_at(d, to == TO_INITIATOR ? AT_INITIATOR : AT_RESPONDER, row, any);
+    if (named) {
+        advise_at(d, here, row, any);
     } else if (to == TO_BOTH) {
         advise_at(d, unknown ? AT_HERE : AT_INITIATOR, row, any);
         advise_at(d, unknown ? AT_PEER : AT_RESPONDER, row, any);

@@ -15,9 +15,10 @@ static const struct exchange *refused(const struct ike_sa *sa)
     const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_AUTH, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
     if (x)
         return x;
+    const bool up_before = sa->ready_initiator || sa->ready_responder || !exchange_last(sa, EXCHANGE_IKE_AUTH);
     for (x = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_NO_PROPOSAL_CHOSEN, NULL); x;
          x = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_NO_PROPOSAL_CHOSEN, x))
-        if (!exchange_rekeys(x) && !(exchange_sealed(x) && (sa->ready_initiator || sa->ready_responder)))
+        if (!exchange_rekeys(x) && !(exchange_sealed(x) && up_before)) /* a rekey, most likely */
             return x;
     return NULL;
 }

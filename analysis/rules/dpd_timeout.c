@@ -91,8 +91,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard dead = heard(sa, CODE_DPD_DEAD), gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
     if (!sa->established || judge_forgotten(m, r, sa))
         return;
-    if (!dead.note)
-        dead = heard_text(sa, CODE_SESSION_DOWN, "eer lost");
+    static const char *const words[] = { "eer lost", "DPD" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0] && !dead.note; i++)
+        dead = heard_text(sa, CODE_SESSION_DOWN, words[i]);
     bool silent = x && (gave_up.note || x->request.retransmissions >= COPIES_TO_JUDGE);
     bool told = gave_up.note && !x && (heard_after(gave_up, CODE_SESSION_DOWN).note || heard_while_up(gave_up)) &&
                 !rekey_unanswered(sa);
