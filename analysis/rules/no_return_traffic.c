@@ -6,13 +6,24 @@
 
 enum { COUNT_TO_JUDGE = 4 };
 
-static struct child_sa *child_of(const struct model *m, const struct fact *flow)
+struct whose { /* where an entry of show output is found: a walk over all SAs for each is what it saves */
+    struct arena *arena;
+    struct map children, sas; /* struct child_sa, struct ike_sa: the first that an entry is tied to */
+    struct map inbound;       /* struct inbound, by its SPI */
+};
+
+static void tie(struct map *to, const struct shown *shown, void *owner)
 {
-    for (struct child_sa *c = m->child_sas; c; c = c->next)
-        for (const struct shown *s = c->shown; s; s = s->next)
-            if (s->entry == flow)
-                return c;
-    return NULL;
+    for (const struct shown *s = shown; s; s = s->next) {
+        const struct bytes entry = bytes_over((const uint8_t *)&s->entry, sizeof s->entry);
+        if (!map_find(to, entry))
+            map_put(to, entry, owner);
+    }
+}
+
+static void *tied(const struct map *to, const struct fact *entry)
+{
+    return map_find(to, bytes_over((const uint8_t *)&entry, sizeof entry));
 }
 
 struct flow_seen { /* one flow as one router shows it */
@@ -59,17 +70,17 @@ static bool spi_read(struct text t, uint64_t *spi)
     return t.len && text_number(t, 16, spi) && *spi;
 }
 
-static void index_flow(struct map *inbound, struct arena *arena, const struct flow_seen *f)
+static void index_flow(struct whose *w, const struct flow_seen *f)
 {
     for (const struct fact *sa = fact_members(f->facts, "sas"); sa; sa = sa->next) {
         uint64_t spi;
         if (!text_equal(fact_get_text(fact_children(sa), "direction"), TEXT("inbound")) ||
             !spi_read(fact_get_text(fact_children(sa), "spi"), &spi))
             continue;
-        struct inbound *i = arena_new(arena, struct inbound);
+        struct inbound *i = arena_new(w->arena, struct inbound);
         *i = (struct inbound){ .spi = spi, .flow = *f };
-        i->next = map_find(inbound, bytes_over((const uint8_t *)&i->spi, sizeof i->spi));
-        map_put(inbound, bytes_over((const uint8_t *)&i->spi, sizeof i->spi), i);
+        i->next = map_find(&w->inbound, bytes_over((const uint8_t *)&i->spi, sizeof i->spi));
+        map_put(&w->inbound, bytes_over((const uint8_t *)&i->spi, sizeof i->spi), i);
     }
 }
 
@@ -301,14 +312,14 @@ static void tell(struct model *m, const struct rule *r, const struct flow_seen *
 }
 
 static void judge_flow(struct model *m, const struct rule *r, const struct record *show, const struct fact *flow,
-                       const struct map *inbound)
+                       const struct whose *w)
 {
     struct flow_seen f;
     if (!flow_read(show, flow, &f) || (!sends_alone(&f) && !receives_alone(&f)))
         return;
-    struct child_sa *child = child_of(m, flow);
+    struct child_sa *child = tied(&w->children, flow);
     if (!child || child->ike_sa->shown_only)
-        tell(m, r, &f, NULL, child, inbound, "packets");
+        tell(m, r, &f, NULL, child, &w->inbound, "packets");
 }
 
 /* ---- where a router's sessions alone count it ---- */
@@ -319,15 +330,6 @@ static bool lists_flows(const struct model *m, uint32_t device)
         if (r->device == device)
             return true;
     return false;
-}
-
-static struct ike_sa *sa_of(const struct model *m, const struct fact *session)
-{
-    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
-        for (const struct shown *s = sa->shown; s; s = s->next)
-            if (s->entry == session)
-                return sa;
-    return NULL;
 }
 
 /* {the output, the list in a session, the counts there, of what; the count of a group inside, or NULL} */
@@ -357,7 +359,7 @@ static bool session_ends(const struct fact *session, const struct ike_sa *sa, st
 }
 
 static bool judge_counted(struct model *m, const struct rule *r, const struct record *show, const struct fact *session,
-                          const struct counted *c)
+                          const struct counted *c, const struct whose *w)
 {
     static const struct map none = { 0 };
     const struct fact *at = c->list ? fact_members(fact_children(session), c->list) : session;
@@ -370,7 +372,7 @@ static bool judge_counted(struct model *m, const struct rule *r, const struct re
         if (!f.out || !f.in)
             continue;
         any = true;
-        struct ike_sa *sa = sa_of(m, session);
+        struct ike_sa *sa = tied(&w->sas, session);
         if (session_ends(session, sa, &f) && (sends_alone(&f) || receives_alone(&f)))
             tell(m, r, &f, sa, NULL, &none, c->unit);
     }
@@ -378,7 +380,7 @@ static bool judge_counted(struct model *m, const struct rule *r, const struct re
 }
 
 /* Beside `show crypto ipsec sa`, or a log, these say nothing new. */
-static void judge_sessions(struct model *m, const struct rule *r, const struct record *show)
+static void judge_sessions(struct model *m, const struct rule *r, const struct record *show, const struct whose *w)
 {
     const struct fact *s = fact_members(show->facts, "sessions");
     if (!s || (m->ike_sas && !m->ike_sas->shown_only) || lists_flows(m, show->device))
@@ -386,29 +388,36 @@ static void judge_sessions(struct model *m, const struct rule *r, const struct r
     for (; s; s = s->next) {
         bool told = false;
         for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++)
-            told = told || (strcmp(show->name, counted[i].command) == 0 && judge_counted(m, r, show, s, &counted[i]));
+            told = told || (strcmp(show->name, counted[i].command) == 0 && judge_counted(m, r, show, s, &counted[i], w));
     }
 }
 
 static void judge(struct model *m, const struct rule *r)
 {
-    struct arena *scratch = arena_create();
-    struct map inbound = { 0 };
+    if (!m->records)
+        return;
+    struct whose w = { .arena = arena_create() };
+    for (struct child_sa *c = m->child_sas; c; c = c->next)
+        tie(&w.children, c->shown, c);
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
+        tie(&w.sas, sa->shown, sa);
     for (unsigned round = 0; round < 2; round++)
         for (const struct record *show = m->records; show; show = show->next) {
             const struct fact *flows = is_flow_list(show) ? fact_find(show->facts, "flows") : NULL;
             for (const struct fact *flow = fact_children(flows); flow; flow = flow->next) {
                 struct flow_seen f;
                 if (round)
-                    judge_flow(m, r, show, flow, &inbound);
+                    judge_flow(m, r, show, flow, &w);
                 else if (flow_read(show, flow, &f))
-                    index_flow(&inbound, scratch, &f);
+                    index_flow(&w, &f);
             }
         }
     for (const struct record *show = m->records; show; show = show->next)
-        judge_sessions(m, r, show);
-    map_clear(&inbound);
-    arena_destroy(scratch);
+        judge_sessions(m, r, show, &w);
+    map_clear(&w.children);
+    map_clear(&w.sas);
+    map_clear(&w.inbound);
+    arena_destroy(w.arena);
 }
 
 const struct rule rule_no_return_traffic = {

@@ -301,6 +301,13 @@ IKEv2:
   Tunnel ID    : 311.1
   Encryption   : AES256                 Hashing      : SHA256
 '''
+ONE_WAY = b'''
+Connection   : {peer}
+Index        : 1                 IP Addr      : {peer}
+Protocol     : IKEv2 IPsec
+Encryption   : IKEv2: (1)AES256  IPsec: (1)AES256
+Bytes Tx     : 4000                 Bytes Rx     : 0
+'''
 RULES = '''rules:
   - { id: up, title: It is up, expect: { over: ike_sas, that: { outcome: established, findings: { ne: psk-mismatch } } } }
   - { id: pairs, title: Few attempts, expect: { over: peers, that: { attempts: { le: 3 } } } }
@@ -331,6 +338,14 @@ def hub(path, count):
             to.write(at + b'Received Packet [From %b:500/To 192.0.2.1:500/VRF i0:f0] \nInitiator SPI : %016X - Responder SPI : 00000000000000B2 Message id: 1\n'
                      b'IKEv2 IKE_AUTH Exchange REQUEST\n' % (peer(n), n + 1))
             to.write(at.replace(b'IKEv2:', b'IKEv2-INTERNAL:') + b'SM Trace-> SA: I_SPI=%016X R_SPI=00000000000000B2 (R) MsgID = 00000001 CurState: R_VERIFY_AUTH Event: EV_AUTH_FAIL\n' % (n + 1))
+
+
+def one_way(path, count):
+    """An ASA's list of as many sessions, each of which sends and receives nothing."""
+    with open(path, 'wb') as to:
+        to.write(b'fw# show vpn-sessiondb l2l\n\nSession Type: LAN-to-LAN\n')
+        for n in range(count):
+            to.write(ONE_WAY.replace(b'{peer}', b'198.18.%d.%d' % (n // 250, n % 250 + 1)))
 
 
 def dangling(path, count):
@@ -458,6 +473,7 @@ def main():
         tenfold('empty lists of as many routers', [], repeated(NO_SAS), 2000)
         tenfold('empty lists of one router', [], repeated(NO_SAS.replace(b'%d', b'1')), 2000)
         tenfold('sessions of as many peers, a command each, as a page', ['-f', 'html'], repeated(SESSIONS), 6000)
+        tenfold('sessions in one list that send and receive nothing', [], one_way, 2000)
         tenfold('policies of one router, as many of which name a proposal that is not there', [], dangling, 400)
         tenfold('ESP of as many senders that nobody knows', [], STRAY, 400)
         tenfold('ESP of as many senders that nobody knows, as SARIF', ['check', '-f', 'sarif'], STRAY, 1000)
