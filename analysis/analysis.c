@@ -275,14 +275,18 @@ static void merge_notes(struct view *v, struct note *waited)
 
 enum { PENDING = 24, PENDING_LINES = 200 };
 
-/* Takes out of those that wait what this event's SA may have: not what has another SA's number, and stays. */
-static struct note *pending_for(const struct model *m, struct observer *o, const struct event *e, uint32_t sa_id)
+/* Takes out of those that wait what this event's SA may have: not what has another SA's number or peer, and stays. */
+static struct note *pending_for(const struct model *m, struct observer *o, const struct ike_sa *sa, const struct view *v,
+                                const struct event *e)
 {
+    const uint32_t sa_id = e->has & HAS_SA_ID ? e->sa_id : v->sa_id;
     struct note *mine = NULL, **end = &mine, **at = &o->pending;
     o->pending_last = NULL;
     while (*at) {
         struct note *n = *at;
-        if (n->sa_id && sa_id && n->sa_id != sa_id && model_lines_between(m, e->input, n->line, e->line) < PENDING_LINES) {
+        bool others = n->sa_id && sa_id && n->sa_id != sa_id &&
+                      model_lines_between(m, e->input, n->line, e->line) < PENDING_LINES;
+        if (others || associations_strange(sa, v, n->code, n->facts, true)) {
             o->pending_last = n;
             at = &n->next;
             continue;
@@ -298,7 +302,7 @@ static struct note *pending_for(const struct model *m, struct observer *o, const
 
 /* Notable lines that came before their SA's SPIs wait here; the SA of their number, or the next new one of the same router, takes
  * them. */
-static void wait_or_take(struct model *m, struct observer *o, struct view *v, const struct event *e)
+static void wait_or_take(struct model *m, struct observer *o, const struct ike_sa *sa, struct view *v, const struct event *e)
 {
     if (!v) {
         if (o->pending_count == PENDING)
@@ -312,7 +316,7 @@ static void wait_or_take(struct model *m, struct observer *o, struct view *v, co
     }
     if (!o->pending)
         return;
-    struct note *its = pending_for(m, o, e, e->has & HAS_SA_ID ? e->sa_id : v->sa_id);
+    struct note *its = pending_for(m, o, sa, v, e);
     if (!v->transition_count && !has_weight(v) && model_lines_between(m, e->input, o->pending_line, e->line) < PENDING_LINES)
         merge_notes(v, its);
     else
@@ -523,7 +527,7 @@ static uint32_t take_bound(struct analysis *a, struct observer *o, struct ike_sa
     uint32_t meaning = 0;
     struct view *v = sa_view(m, sa, e);
     if (e->kind != EVENT_PACKET_SEEN)
-        wait_or_take(m, o, v, e);
+        wait_or_take(m, o, sa, v, e);
     view_touch(sa, v, e, how);
     if (e->kind == EVENT_SM_TRANSITION)
         meaning = add_transition(a, sa, v, e);
@@ -593,7 +597,7 @@ static void take(void *context, struct event *e)
         if (a->who.several)
             let_one_loose(m, e);
         else
-            wait_or_take(m, o, NULL, e);
+            wait_or_take(m, o, NULL, NULL, e);
         said_read(m, o, NULL, NULL, e);
         view_peer(o, NULL, NULL, e, m->event_count);
     }

@@ -257,6 +257,22 @@ bool associations_near(const struct observer *o, const struct event *e, uint64_t
            !(timed && (e->time.ns - o->last_ns > ADJACENT_NS || o->last_ns - e->time.ns > ADJACENT_NS));
 }
 
+bool associations_strange(const struct ike_sa *sa, const struct view *v, unsigned code, const struct fact *facts, bool unknown)
+{
+    struct address from;
+    if ((code != CODE_IPSEC_INVALID_SPI && code != CODE_PACKET_DENIED) || !v || !fact_get_address(facts, "source", &from))
+        return false;
+    const struct address ends[] = { v->remote.address, v->local.address, sa->initiator.endpoint.address,
+                                    sa->responder.endpoint.address };
+    bool known = false;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (address_equal(ends[i], from))
+            return false;
+        known |= ends[i].family != ADDRESS_NONE;
+    }
+    return known || unknown;
+}
+
 static struct ike_sa *bind_adjacent(const struct observer *o, const struct event *e, uint64_t now)
 {
     /* The queue's lines and the search for a policy come before the SA that they are about. */
@@ -264,7 +280,8 @@ static struct ike_sa *bind_adjacent(const struct observer *o, const struct event
         e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN || e->code == CODE_REQUEST_RECEIVED ||
         e->code == CODE_TUNNEL_REQUESTED)
         return NULL;
-    return associations_near(o, e, now) ? o->last : NULL;
+    return associations_near(o, e, now) && !associations_strange(o->last, view_of(o->last, e), e->code, e->facts, false) ? o->last
+                                                                                                                         : NULL;
 }
 
 /* A syslog line opened the attempt just before the debugs print its SPIs: those are this SA's. */

@@ -109,6 +109,9 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
 /* associations_near: does the event stand so near behind the last one that named an SA that it is about the same one? now: events
  * so far. */
 bool associations_near(const struct observer *o, const struct event *e, uint64_t now);
+/* associations_strange: is it about packets (invalid SPIs, what a filter dropped) of another host than this SA's ends? unknown is
+ * the answer where the SA names no end yet. */
+bool associations_strange(const struct ike_sa *sa, const struct view *v, unsigned code, const struct fact *facts, bool unknown);
 /* associations_named notes that this event named the observer's last SA. */
 static inline void associations_named(struct observer *o, const struct event *e, uint64_t now)
 {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/associations.h"
 #include "base/map.h"
 
 enum { EARLY_SECONDS = 60, NAMELESS = 64, IN_SLOT = 64 };
@@ -83,7 +84,8 @@ static bool alone(const struct begins *b, const struct begin *at)
 /* Another protocol's line, a command typed, or one that names another peer is none of it. */
 static bool fits(const struct ike_sa *sa, const struct event *e)
 {
-    if (e->kind == EVENT_PACKET_SEEN || e->kind == EVENT_COMMAND || e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN)
+    if (associations_strange(sa, sa->views, e->code, e->facts, false) || e->kind == EVENT_PACKET_SEEN ||
+        e->kind == EVENT_COMMAND || e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN)
         return false;
     if ((e->has & HAS_SPI_I) && spi_known(e->spi_i))
         return false;
