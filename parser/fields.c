@@ -227,7 +227,7 @@ static bool may_begin(struct text line, size_t at)
 static struct text found_value(struct text t, bool *colon)
 {
     t = text_trim(t);
-    *colon = t.len && (t.at[0] == ':' || t.at[0] == '=');
+    *colon = t.len && (t.at[0] == ':' || t.at[0] == '=') && !text_starts(t, TEXT("::")); /* an address of IPv6 */
     if (*colon)
         t = text_trim(text_from(t, 1));
     while (t.len && (t.at[t.len - 1] == ',' || scan_blank(t.at[t.len - 1])))
