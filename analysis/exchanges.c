@@ -178,17 +178,17 @@ static void sight(struct model *m, struct leg *leg, const struct event *e)
         last->length = seen->length;
         return;
     }
-    leg->copies++;
+    const bool kept = limits_room(&m->limits, OVER_SIGHTINGS, leg->copies++);
     struct copy copy = { .again = seen_before(leg, e, seen->fragment) };
     if (copy.again && seen->fragments && !seen->fragment)
         copy.again = false; /* the whole of a fragment set stands at the frame of its last piece */
-    copy.mirrored = copy.again && mirrored(leg, e, ns);
+    copy.mirrored = copy.again && kept && mirrored(leg, e, ns); /* behind those that are kept, there is none to compare it with */
     copy.again = copy.again && !copy.mirrored;
     if (copy.again && seen->fragment <= 1) {
-        uint32_t times = leg->copies > limits_value(&m->limits, OVER_SIGHTINGS) ? leg->retransmissions + 1 : sent_again(leg, e);
+        uint32_t times = kept ? sent_again(leg, e) : leg->retransmissions + 1;
         leg->retransmissions = times > leg->retransmissions ? times : leg->retransmissions;
     }
-    if (!limits_room(&m->limits, OVER_SIGHTINGS, leg->copies - 1))
+    if (!kept)
         return;
     /* IP fragments and TCP segments that it came in are places where it was seen, too */
     for (uint32_t i = 0; i < e->frame_count && i < MOST_FRAMES; i++)

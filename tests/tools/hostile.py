@@ -506,6 +506,7 @@ def main():
         for how in ('summary', 'json'):
             tenfold(f'exchanges of one IKE SA, -f {how}', ['-f', how], lambda path, n: capture(path, one_sa(n)), 3000)
             tenfold(f'exchanges without an answer, -f {how}', ['-f', how], lambda path, n: capture(path, one_sa(n, False)), 3000)
+        tenfold('one message in a capture, again and again', [], lambda path, n: capture(path, [ipv4(udp(ike([(33, bytes(40)), (40, bytes(20))])))] * n), 8000)
         tenfold('ESP of one SPI between as many addresses', [], lambda path, n: capture(path, one_spi(n)), 3000)
         tenfold('messages of one IKE SA of which half are lost', [], lost, 1500)
         capture(log, sealed_alone(3000))
