@@ -16,3 +16,9 @@ void fault_advise(const struct faults *x, struct diagnosis *d, const char *text)
     struct address local = x->way && x->way->own_count ? x->way->own[0] : (struct address){ 0 };
     diagnosis_advise_router(d, x->device, local, x->way ? x->way->peer : (struct address){ 0 }, text);
 }
+
+bool fault_wants_ikev2(const struct faults *x)
+{
+    const struct record *holder = x->path.ipsec_profile ? x->path.ipsec_profile : x->way->entry;
+    return fact_find(holder->facts, "ipsec_proposals") != NULL;
+}

@@ -26,6 +26,9 @@ bool fault_begin(const struct faults *x, struct diagnosis *d, const char *check,
 /* fault_advise says what to type on the router; text: a template (analysis/quote.h) that outlives the finding. */
 void fault_advise(const struct faults *x, struct diagnosis *d, const char *text);
 
+/* fault_wants_ikev2: has an ASA's way an IPsec proposal, which is for IKEv2 alone? */
+bool fault_wants_ikev2(const struct faults *x);
+
 /* What is not there (analysis/fault_lacking.c). */
 void fault_profile(struct faults *x);
 void fault_proposals(struct faults *x);
@@ -33,6 +36,14 @@ void fault_proposals_are_bound(struct faults *x);
 void fault_map_entry(struct faults *x);
 void fault_tunnel_ends(struct faults *x);
 void fault_trustpoint(struct faults *x);
+
+/* What keeps it from hearing who calls (analysis/fault_deaf.c). */
+void fault_map_is_applied(struct faults *x);
+void fault_ikev2_is_enabled(struct faults *x);
+void fault_shutdown(struct faults *x);
+/* fault_tell_deaf adds to a finding that the responder of this SA does not answer why it does not, by its configuration; false:
+ * that does not tell. */
+bool fault_tell_deaf(struct diagnosis *d, const struct ike_sa *sa);
 
 /* What answers anybody, and whom (analysis/fault_answering.c). */
 void fault_template(struct faults *x);

@@ -282,6 +282,8 @@ static const struct record *group_for(const struct model *m, uint32_t device, co
 static void choose_profile(const struct model *m, struct tunnel_end *end, const struct tunnel_end *caller)
 {
     const struct record *p = config_profile_for(m, end->device, caller->id.type ? &caller->id : NULL, caller->address);
+    if (!p && !caller->id.type) /* by its certificate, perhaps: what the template's own names is as good as any */
+        return;
     end->path.profile = p;
     end->path.keyring = p ? config_find(m, end->device, "ikev2-keyring", fact_get_text(p->facts, "keyring_local")) : NULL;
 }
@@ -375,6 +377,24 @@ void tunnel_refusal(struct model *m, const struct rule *r, struct ike_sa *sa)
     unsigned here;
     if (r->tunnel_end && !diagnosed(sa, r->id) && tunnel_refused(m, sa, &t, &here))
         r->tunnel_end(m, r, &t, here);
+}
+
+bool tunnel_of_sa(const struct model *m, struct ike_sa *sa, struct tunnel *t)
+{
+    *t = (struct tunnel){ .sa = sa };
+    for (unsigned i = 0; i < 2; i++) {
+        const enum side side = i ? SIDE_RESPONDER : SIDE_INITIATOR;
+        struct tunnel_end *end = &t->end[i];
+        end->device = router_of(m, sa, side);
+        end->address = address_on(sa, side);
+        if (!end->device || !config_supplied(m, end->device))
+            return false;
+        const struct record *way = config_path_to(m, end->device, address_on(sa, side_other(side)), NULL).interface;
+        end->answers = way && text_starts(way->title, TEXT("Virtual-Template"));
+        end->entry = end->answers ? way : NULL;
+    }
+    fill(m, t);
+    return true;
 }
 
 bool tunnel_key_sure(const struct tunnel *t, unsigned end)

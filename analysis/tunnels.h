@@ -56,6 +56,9 @@ void tunnels_judge(struct model *m, const struct rule *r);
  * the rule found nothing else about it and no log tells why. Of the other end at least what it sent is known. */
 void tunnel_refusal(struct model *m, const struct rule *r, struct ike_sa *sa);
 
+/* tunnel_of_sa is what the configurations of both ends of this SA say of it, end[0] its initiator; false: one is not here. */
+bool tunnel_of_sa(const struct model *m, struct ike_sa *sa, struct tunnel *t);
+
 /* tunnel_key_sure: is the key that this end has for the other one the one that it will take, whatever address that one arrives
  * as? */
 bool tunnel_key_sure(const struct tunnel *t, unsigned end);

@@ -262,43 +262,6 @@ static void tell_ppk(struct diagnosis *d, const struct ike_sa *sa, struct heard 
     quote_note(d, heard(sa, CODE_AUTH_EXCHANGE_FAILED));
 }
 
-static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
-{
-    const struct exchange *x = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
-    struct heard said = complaint(sa);
-    struct diagnosis d;
-    if (judge_lock(m, r, sa) || judge_sealed(m, r, sa))
-        return;
-    if (!x && !said.note) {
-        judge_stage(m, r, sa);
-        return;
-    }
-    if ((!x && said.note->code != CODE_NEGOTIATION_ABORTED && (sa->ready_initiator || sa->ready_responder)) ||
-        !diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_CERTAIN, TEXT("")))
-        return;
-    if (said.note && note_of_ppk(said.note)) {
-        tell_ppk(&d, sa, said);
-        return;
-    }
-    const struct identity *id = d.side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
-    diagnosis_word(&d, "id", id->value);
-    diagnosis_say(&d, NULL, "{here} refused the authentication of {there}[[, which calls itself '{id}']].");
-    const struct party *refused = d.side == SIDE_INITIATOR ? &sa->responder : &sa->initiator;
-    say_what_is_left(&d, sa, refused);
-    if (refused->cert.by_url)
-        diagnosis_more(
-            &d, "Its certificate was not in the message: it sent a hash and a URL, from which {here} has to fetch it; if it "
-                "cannot, it refuses.");
-    diagnosis_ppk(&d);
-    advise(&d, sa, refused);
-    if (refused->cert.by_url)
-        ADVISE(&d, fetched);
-    if (x)
-        quote_leg(&d, x, x->type == EXCHANGE_INFORMATIONAL ? &x->request : &x->response, "AUTHENTICATION_FAILED");
-    quote_note(&d, said);
-    quote_note(&d, heard(sa, CODE_AUTH_EXCHANGE_FAILED));
-}
-
 /* ---- what two configurations tell ---- */
 
 struct ppk { /* one end's postquantum key for the other */
@@ -351,34 +314,119 @@ static const char *ppks_differ(const struct ppk *here, const struct ppk *there)
                : NULL;
 }
 
-static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+/* What is wrong with the keys that end `here` and the other one have for each other; NULL: nothing, or it is told of the other end. */
+static const char *ppk_fault(const struct model *m, const struct tunnel *t, unsigned here, struct ppk *own, struct ppk *its)
 {
     const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
-    const struct ppk own = ppk_of(m, end, other), its = ppk_of(m, other, end);
-    const char *why = t->sa || end->asa || other->asa || !end->auth || !other->auth ? NULL : ppks_differ(&own, &its);
-    const bool alike = keys_differ(&own, &its);
-    struct diagnosis d;
-    if (!why || (alike && here) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
-        return;
-    diagnosis_say(&d, "The postquantum preshared key (PPK) is missing or differs", why);
-    tunnel_to_come(&d, t);
-    diagnosis_word(&d, "id", own.id);
-    const struct record *ring = its.ring ? its.ring : other->path.keyring;
-    diagnosis_word(&d, "ring", ring ? ring->title : TEXT("NAME"));
-    if (alike)
+    if (end->asa || other->asa || !end->auth || !other->auth)
+        return NULL;
+    *own = ppk_of(m, end, other);
+    *its = ppk_of(m, other, end);
+    return here && keys_differ(own, its) ? NULL : ppks_differ(own, its);
+}
+
+static void advise_ppks(struct diagnosis *d, const struct tunnel *t, unsigned here, const struct ppk *own, const struct ppk *its)
+{
+    const struct tunnel_end *other = &t->end[1 - here];
+    diagnosis_word(d, "id", own->id);
+    const struct record *ring = its->ring ? its->ring : other->path.keyring;
+    diagnosis_word(d, "ring", ring ? ring->title : TEXT("NAME"));
+    if (keys_differ(own, its))
         tunnel_advise(
-            &d, t, here,
+            d, t, here,
             "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `ppk manual id [[{id}]] key KEY`", "");
-    tunnel_advise(&d, t, 1 - here,
-                  its.peer && its.unnamed ? "`crypto ikev2 profile NAME` / `keyring ppk {ring}`"
-                                          : "the same key under the same id: `crypto ikev2 keyring NAME` / `peer NAME` / `ppk "
-                                            "manual id [[{id}]] key KEY`, and `crypto ikev2 profile NAME` / `keyring ppk {ring}`",
+    tunnel_advise(d, t, 1 - here,
+                  its->peer && its->unnamed
+                      ? "`crypto ikev2 profile NAME` / `keyring ppk {ring}`"
+                      : "the same key under the same id: `crypto ikev2 keyring NAME` / `peer NAME` / `ppk "
+                        "manual id [[{id}]] key KEY`, and `crypto ikev2 profile NAME` / `keyring ppk {ring}`",
                   "");
-    finding_quote(m, d.f, own.ring, fact_find(fact_children(own.peer), "ppk")->line);
-    if (its.peer)
-        finding_quote(m, d.f, its.ring, fact_find(fact_children(its.peer), "ppk")->line);
+    finding_quote(d->m, d->f, own->ring, fact_find(fact_children(own->peer), "ppk")->line);
+    if (its->peer)
+        finding_quote(d->m, d->f, its->ring, fact_find(fact_children(its->peer), "ppk")->line);
     else
-        finding_quote(m, d.f, other->auth, 0);
+        finding_quote(d->m, d->f, other->auth, 0);
+}
+
+static const char ppk_title[] = "The postquantum preshared key (PPK) is missing or differs";
+
+static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+{
+    struct ppk own, its;
+    const char *why = t->sa ? NULL : ppk_fault(m, t, here, &own, &its);
+    struct diagnosis d;
+    if (!why || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_say(&d, ppk_title, why);
+    tunnel_to_come(&d, t);
+    advise_ppks(&d, t, here, &own, &its);
+}
+
+/* The authentication of this SA was refused, and that is what the configurations of both ends have against each other. True: said. */
+static bool judge_ppks(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
+    struct heard said = complaint(sa);
+    struct tunnel t;
+    struct ppk own, its;
+    struct diagnosis d;
+    if ((!x && !said.note) || sa_up(sa) || !tunnel_of_sa(m, sa, &t))
+        return false;
+    for (unsigned here = 0; here < 2; here++) {
+        const char *why = ppk_fault(m, &t, here, &own, &its);
+        if (!why)
+            continue;
+        if (!diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_LIKELY, TEXT("")))
+            return true;
+        diagnosis_word(&d, "here_name", tunnel_name(m, &t.end[here]));
+        diagnosis_word(&d, "there_name", tunnel_name(m, &t.end[1 - here]));
+        diagnosis_say(&d, ppk_title, why);
+        advise_ppks(&d, &t, here, &own, &its);
+        if (x)
+            quote_leg(&d, x, x->type == EXCHANGE_INFORMATIONAL ? &x->request : &x->response, "AUTHENTICATION_FAILED");
+        quote_note(&d, said);
+        return true;
+    }
+    return false;
+}
+
+/* ---- one that was refused ---- */
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
+    struct heard said = complaint(sa);
+    struct diagnosis d;
+    if (judge_lock(m, r, sa) || judge_ppks(m, r, sa) || judge_sealed(m, r, sa))
+        return;
+    if (!x && !said.note) {
+        judge_stage(m, r, sa);
+        return;
+    }
+    if ((!x && said.note->code != CODE_NEGOTIATION_ABORTED && (sa->ready_initiator || sa->ready_responder)) ||
+        !diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_CERTAIN, TEXT("")))
+        return;
+    if (said.note && note_of_ppk(said.note)) {
+        tell_ppk(&d, sa, said);
+        return;
+    }
+    const struct identity *id = d.side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
+    diagnosis_word(&d, "id", id->value);
+    diagnosis_say(&d, NULL, "{here} refused the authentication of {there}[[, which calls itself '{id}']].");
+    const struct party *refused = d.side == SIDE_INITIATOR ? &sa->responder : &sa->initiator;
+    say_what_is_left(&d, sa, refused);
+    if (refused->cert.by_url)
+        diagnosis_more(
+            &d, "Its certificate was not in the message: it sent a hash and a URL, from which {here} has to fetch it; if it "
+                "cannot, it refuses.");
+    diagnosis_ppk(&d);
+    advise(&d, sa, refused);
+    if (refused->cert.by_url)
+        ADVISE(&d, fetched);
+    if (x)
+        quote_leg(&d, x, x->type == EXCHANGE_INFORMATIONAL ? &x->request : &x->response, "AUTHENTICATION_FAILED");
+    quote_note(&d, said);
+    quote_note(&d, heard(sa, CODE_AUTH_EXCHANGE_FAILED));
 }
 
 const struct rule rule_auth_failed = {

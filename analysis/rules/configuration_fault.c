@@ -9,15 +9,6 @@
 #include "analysis/wan_list.h"
 #include "analysis/ways.h"
 
-static bool is_set(const struct record *r, const char *name)
-{
-    bool set = false;
-    for (const struct fact *f = r ? r->facts : NULL; f; f = f->next)
-        if (f->name && f->kind == FACT_BOOL && strcmp(f->name, name) == 0)
-            set = f->as.number != 0;
-    return set;
-}
-
 /* ---- names that lead nowhere ---- */
 
 static void judge_dangling(void *context, const struct dangling *n)
@@ -62,111 +53,7 @@ static void check_references(struct faults *x)
     x->policies_told = true;
 }
 
-/* ---- crypto that is applied nowhere ---- */
-
-static bool map_is_bound(const struct faults *x, struct text name)
-{
-    for (const struct worded *w = words_first(x->m, x->device, WORD_BOUND, name); w; w = w->next)
-        if (fact_get_text(w->record->facts, "interface").len)
-            return true;
-    return words_first(x->m, x->device, WORD_CARRIED, name) != NULL;
-}
-
-/* The interface to whose address another configuration here leads. */
-static const struct record *interface_called(const struct faults *x, uint32_t *line)
-{
-    uint32_t devices[ROUTERS_TO_COMPARE];
-    size_t count = ways_routers(x->m, devices);
-    const struct record *found = NULL;
-    struct config_way *ways = memory_take(WAYS * sizeof *ways);
-    for (size_t i = 0; i < count && !found; i++) {
-        size_t n = device_same(x->m, devices[i], x->device) ? 0 : ways_of(x->m, devices[i], ways);
-        for (size_t k = 0; k < n && !found; k++) {
-            const struct owner *o = config_owner(x->m, x->device, ways[k].peer, NULL);
-            found = o ? o->interface : NULL;
-            *line = o ? o->line : 0;
-        }
-    }
-    memory_free(ways);
-    return found;
-}
-
-static void check_map_is_applied(struct faults *x)
-{
-    struct text name = fact_get_text(x->way->entry->facts, "name");
-    uint32_t line = 0;
-    struct diagnosis d;
-    if (way_is_tunnel(x->way) || strcmp(x->way->entry->name, "crypto-map") != 0 || !x->whole || map_is_bound(x, name) ||
-        !fault_begin(x, &d, "map", name, true))
-        return;
-    const struct record *called = interface_called(x, &line);
-    struct text nameif = called ? fact_get_text(called->facts, "nameif") : (struct text){ NULL, 0 };
-    diagnosis_word(&d, "map", name);
-    diagnosis_word(&d, "interface", x->asa ? nameif.len ? nameif : TEXT("NAMEIF") : called ? called->title : TEXT("INTERFACE"));
-    diagnosis_say(
-        &d, "The crypto map is on no interface",
-        "{router} has the crypto map {map}, and none of its interfaces carries it: it protects nothing and answers nobody.");
-    fault_advise(x, &d, x->asa ? "`crypto map {map} interface {interface}`" : "`interface {interface}` / `crypto map {map}`");
-    finding_quote(x->m, d.f, x->way->entry, 0);
-    finding_quote(x->m, d.f, x->way->peer_at, x->way->peer_line);
-    if (called)
-        finding_quote(x->m, d.f, called, 0);
-    if (called && line)
-        finding_quote(x->m, d.f, called, line);
-}
-
-static bool ikev2_enabled(const struct faults *x, struct text nameif)
-{
-    for (const struct record *r = record_next(x->m, x->device, "ikev2-global", NULL); r;
-         r = record_next(x->m, x->device, "ikev2-global", r))
-        for (const struct fact *f = fact_members(r->facts, "enabled_interfaces"); f; f = f->next) {
-            struct text word = { NULL, 0 }, rest = f->kind == FACT_TEXT ? f->as.text : word;
-            if (text_word(&rest, &word) && text_equal(word, nameif))
-                return true;
-        }
-    return false;
-}
-
-static bool wants_ikev2(const struct faults *x)
-{
-    const struct record *holder = x->path.ipsec_profile ? x->path.ipsec_profile : x->way->entry;
-    return fact_find(holder->facts, "ipsec_proposals") != NULL;
-}
-
-static void check_ikev2_is_enabled(struct faults *x)
-{
-    const struct record *carrier = x->way->carrier;
-    struct text nameif = carrier ? fact_get_text(carrier->facts, "nameif") : (struct text){ NULL, 0 };
-    struct diagnosis d;
-    if (!x->asa || !x->whole || !nameif.len || !wants_ikev2(x) || ikev2_enabled(x, nameif) ||
-        !fault_begin(x, &d, "enable", nameif, true))
-        return;
-    diagnosis_word(&d, "nameif", nameif);
-    diagnosis_say(&d, "IKEv2 is not enabled on the interface",
-                  "{router} is to speak IKEv2 on its interface {nameif}, and IKEv2 is not enabled there.");
-    fault_advise(x, &d, "`crypto ikev2 enable {nameif}`");
-    finding_quote(x->m, d.f, x->way->entry, 0);
-    finding_quote(x->m, d.f, carrier, 0);
-}
-
 /* ---- what stands in its own way ---- */
-
-static void check_shutdown(struct faults *x)
-{
-    const struct record *places[] = { way_is_tunnel(x->way) ? x->way->entry : NULL, x->way->carrier, x->path.profile };
-    struct diagnosis d;
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        if (!places[i] || !is_set(places[i], "shutdown") || !fault_begin(x, &d, "shutdown", places[i]->title, true))
-            continue;
-        bool profile = places[i] == x->path.profile;
-        diagnosis_word(&d, "place", places[i]->title);
-        diagnosis_say(&d, profile ? "The IKEv2 profile is shut down" : "The interface of the tunnel is shut down",
-                      profile ? "The IKEv2 profile {place} of {router} is shut down." : "{place} of {router} is shut down.");
-        fault_advise(x, &d, profile ? "`crypto ikev2 profile {place}` / `no shutdown`" : "`interface {place}` / `no shutdown`");
-        finding_quote(x->m, d.f, places[i], 0);
-        finding_quote(x->m, d.f, places[i], fact_find(places[i]->facts, "shutdown")->line);
-    }
-}
 
 /* The group policy of the peer's tunnel-group, or the one that all inherit from, which tells the protocols. */
 static const struct fact *allowed_protocols(const struct faults *x, const struct record **policy)
@@ -190,7 +77,7 @@ static void check_group_policy(struct faults *x)
     const struct record *policy;
     const struct fact *list = x->asa && x->path.tunnel_group ? allowed_protocols(x, &policy) : NULL;
     struct diagnosis d;
-    if (!list || !wants_ikev2(x))
+    if (!list || !fault_wants_ikev2(x))
         return;
     struct text all = { NULL, 0 };
     for (const struct fact *f = fact_children(list); f; f = f->next) {
@@ -453,8 +340,8 @@ static void check_ikev2_profile(struct faults *x)
 
 /* Each is asked of every way that no SA was seen to go. */
 static void (*const checks[])(struct faults *x) = {
-    check_references,       check_map_is_applied,
-    check_ikev2_is_enabled, check_shutdown,
+    check_references,       fault_map_is_applied,
+    fault_ikev2_is_enabled, fault_shutdown,
     check_group_policy,     fault_profile,
     fault_proposals,        fault_map_entry,
     check_ikev2_profile,    check_policy_address,

@@ -81,6 +81,57 @@ static struct heard pool_before(const struct model *m, const struct ike_sa *sa)
     return found;
 }
 
+/* How the called router's profile gives addresses: by a policy of its own. False: by AAA elsewhere, a user's own, or all is well. */
+static bool gives_none(const struct model *m, const struct tunnel_end *end, struct text *policy, uint32_t *line)
+{
+    const struct record *profile = end->path.profile, *list = NULL;
+    unsigned asks = 0;
+    for (const struct fact *f = profile ? profile->facts : NULL; f; f = f->next)
+        if (f->name && strcmp(f->name, "aaa_authorization") == 0 && f->kind == FACT_TEXT) {
+            list = config_find(m, end->device, "aaa-authorization", f->as.text);
+            *line = f->line;
+            asks++;
+        }
+    if (end->asa || !profile || !config_whole(m, end->device) || asks > 1 || fact_find(profile->facts, "keyring_aaa") ||
+        (asks && (!list || !text_equal(fact_get_text(list->facts, "method"), TEXT("local")))))
+        return false;
+    *policy = fact_get_text(profile->facts, "aaa_policy");
+    if (asks && !policy->len)
+        return false; /* by what the caller calls itself */
+    const struct record *p = policy->len ? config_find(m, end->device, "ikev2-authorization", *policy) : NULL;
+    if (policy->len && !p && !text_equal(*policy, TEXT("default")))
+        return false; /* it is missing, which is told */
+    return !p || !(fact_find(p->facts, "pool") || fact_find(p->facts, "ipv6_pool"));
+}
+
+/* The called router's configuration has nothing to give an address from. */
+static void tell_none(struct model *m, struct diagnosis *d, struct ike_sa *sa)
+{
+    static const struct advice make[] = {
+        { TO_RESPONDER, PLATFORM_IOS,
+          "`ip local pool NEW FIRST-ADDRESS LAST-ADDRESS`, `crypto ikev2 authorization policy {policy}` / `pool NEW`" },
+    };
+    struct tunnel_end hub = { .device = router_of(m, sa, SIDE_RESPONDER) };
+    struct text policy = { NULL, 0 };
+    uint32_t line = 0;
+    if (!hub.device || !config_supplied(m, hub.device))
+        return;
+    hub.asa = config_of_asa(m, hub.device);
+    const struct identity *id = sa->initiator.id.type ? &sa->initiator.id : NULL;
+    hub.path.profile = config_profile_for(m, hub.device, id, address_on(sa, SIDE_INITIATOR));
+    if (!hub.path.profile) /* a certificate map chooses it, which nothing here can follow: unless it is the only one */
+        hub.path.profile = config_sole(m, hub.device, "ikev2-profile", NULL);
+    if (!gives_none(m, &hub, &policy, &line) || !policy.len)
+        return;
+    const struct record *p = config_find(m, hub.device, "ikev2-authorization", policy);
+    diagnosis_word(d, "policy", policy);
+    diagnosis_more(d, "Its authorization policy {policy} has no pool to give an address from.");
+    ADVISE(d, make);
+    finding_quote(m, d->f, hub.path.profile, line);
+    if (p)
+        finding_quote(m, d->f, p, 0);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *none = exchange_refused(sa, 0, NOTIFY_INTERNAL_ADDRESS_FAILURE, NULL),
@@ -119,6 +170,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                       : "{responder} could not give {initiator} an address or the configuration it asked for[[ (tunnel-group "
                         "{group})]].");
     diagnosis_more(&d, "Authentication went through.");
+    if (!required)
+        tell_none(m, &d, sa);
     if (required)
         ADVISE(&d, ask);
     else
@@ -131,29 +184,6 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 }
 
 /* ---- what two configurations tell ---- */
-
-/* How the called router's profile gives addresses: by a policy of its own. False: by AAA elsewhere, a user's own, or all is well. */
-static bool gives_none(const struct model *m, const struct tunnel_end *end, struct text *policy, uint32_t *line)
-{
-    const struct record *profile = end->path.profile, *list = NULL;
-    unsigned asks = 0;
-    for (const struct fact *f = profile ? profile->facts : NULL; f; f = f->next)
-        if (f->name && strcmp(f->name, "aaa_authorization") == 0 && f->kind == FACT_TEXT) {
-            list = config_find(m, end->device, "aaa-authorization", f->as.text);
-            *line = f->line;
-            asks++;
-        }
-    if (end->asa || !profile || !config_whole(m, end->device) || asks > 1 || fact_find(profile->facts, "keyring_aaa") ||
-        (asks && (!list || !text_equal(fact_get_text(list->facts, "method"), TEXT("local")))))
-        return false;
-    *policy = fact_get_text(profile->facts, "aaa_policy");
-    if (asks && !policy->len)
-        return false; /* by what the caller calls itself */
-    const struct record *p = policy->len ? config_find(m, end->device, "ikev2-authorization", *policy) : NULL;
-    if (policy->len && !p && !text_equal(*policy, TEXT("default")))
-        return false; /* it is missing, which is told */
-    return !p || !(fact_find(p->facts, "pool") || fact_find(p->facts, "ipv6_pool"));
-}
 
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
 {

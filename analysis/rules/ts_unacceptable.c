@@ -151,40 +151,6 @@ static void say_selectors(struct diagnosis *d, const struct message *asked)
     ADVISE(d, common);
 }
 
-static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
-{
-    const struct exchange *x = refused(sa, NOTIFY_TS_UNACCEPTABLE);
-    struct heard before;
-    const struct reason *why = reason_of(sa, &before);
-    judge_single_pair(m, r, sa);
-    struct heard said = heard(sa, CODE_TS_REFUSED);
-    if (!said.note)
-        said = heard_text(sa, CODE_NEGOTIATION_ABORTED, "no IPSEC policy found for received TS");
-    bool meanwhile = !x && said.note && !sa->child_refused && sa->children && sa->children->outcome == SA_ESTABLISHED;
-    struct diagnosis d;
-    if (!selectors_refused(sa) || meanwhile || !diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_CERTAIN, TEXT("")))
-        return;
-    const struct exchange *asked = x ? x : exchange_last(sa, EXCHANGE_IKE_AUTH);
-    const struct message *q = asked ? asked->request.message : NULL;
-    (void)asked_words(&d, sa, side_other(refuser(x, said)), q);
-    if (why)
-        say_reason(&d, sa, why, before);
-    else
-        say_selectors(&d, q);
-    if (x) {
-        quote_leg(&d, x, &x->request, q && q->tsi ? "the selectors that were asked for" : "");
-        quote_leg(&d, x, &x->response, "TS_UNACCEPTABLE");
-    }
-    if (q && q->tsi && q->tsr)
-        quote_text(&d, "asked for: TSi %.*s, TSr %.*s", TEXT_ARGS(selectors_text(m->run, q->tsi)),
-                   TEXT_ARGS(selectors_text(m->run, q->tsr)));
-    quote_all(&d, sa, CODE_PROXY_NO_MATCH, 3);
-    quote_note(&d, before);
-    quote_note(&d, heard(sa, CODE_CRYPTO_MAP_POLICY_NOT_FOUND));
-    quote_note(&d, said);
-    asked_quote(&d, sa);
-}
-
 /* ---- what two configurations tell ---- */
 
 /* What an end will ask to protect: a GRE tunnel its GRE packets, a tunnel of IPsec all IPv4 or all IPv6, a crypto map what its
@@ -394,29 +360,101 @@ static void judge_dynamic(struct model *m, const struct rule *r, const struct tu
         quote_asks(m, &d, &t->end[i]);
 }
 
+/* what: of each end. */
+static bool kinds_differ(struct model *m, const struct tunnel *t, enum asks what[2])
+{
+    for (unsigned i = 0; i < 2; i++)
+        what[i] = asks(&t->end[i]);
+    if (!what[0] || !what[1] || what[0] == what[1])
+        return false;
+    for (unsigned i = 0; i < 2; i++)
+        if (what[i] == ASKS_LIST && list_has(m, &t->end[i], &t->end[1 - i], what[1 - i]))
+            return false;
+    return true;
+}
+
+static const char kinds[] = "{one_name} has {one_asks}; {other_name} has {other_asks}. Neither accepts what the other asks for.";
+
+static void kinds_words(struct diagnosis *d, const struct tunnel *t, const enum asks what[2])
+{
+    diagnosis_word(d, "one_name", tunnel_name(d->m, &t->end[0]));
+    diagnosis_word(d, "other_name", tunnel_name(d->m, &t->end[1]));
+    diagnosis_word(d, "one_asks", asks_text(d->m, &t->end[0], what[0], what[1]));
+    diagnosis_word(d, "other_asks", asks_text(d->m, &t->end[1], what[1], what[0]));
+}
+
+static void advise_kinds(struct diagnosis *d, const struct tunnel *t, const enum asks what[2])
+{
+    for (unsigned i = 0; i < 2; i++) {
+        advise_asks(d, t, i, what);
+        quote_asks(d->m, d, &t->end[i]);
+    }
+}
+
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
-    enum asks what[2] = { asks(&t->end[0]), asks(&t->end[1]) };
+    enum asks what[2];
     struct diagnosis d;
     if (!t->child_up)
         judge_dynamic(m, r, t);
-    if (t->child_up || !what[0] || !what[1] || what[0] == what[1])
+    if (t->child_up || !kinds_differ(m, t, what) || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
-    for (unsigned i = 0; i < 2; i++)
-        if (what[i] == ASKS_LIST && list_has(m, &t->end[i], &t->end[1 - i], what[1 - i]))
-            return;
-    if (!tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
-        return;
-    diagnosis_word(&d, "there_asks", asks_text(m, &t->end[0], what[0], what[1]));
-    diagnosis_word(&d, "here_asks", asks_text(m, &t->end[1], what[1], what[0]));
-    diagnosis_say(&d, "The two ends protect different traffic",
-                  "{there_name} has {there_asks}; {here_name} has {here_asks}. Neither accepts what the other asks for.");
+    kinds_words(&d, t, what);
+    diagnosis_say(&d, "The two ends protect different traffic", kinds);
     diagnosis_more(&d, "This is told by the two configurations alone.");
     tunnel_to_come(&d, t);
-    for (unsigned i = 0; i < 2; i++) {
-        advise_asks(&d, t, i, what);
-        quote_asks(m, &d, &t->end[i]);
+    advise_kinds(&d, t, what);
+}
+
+/* An SA was refused, and the configurations of both ends tell that they are of different kinds. True: said. */
+static bool say_kinds(struct model *m, struct diagnosis *d, struct ike_sa *sa)
+{
+    struct tunnel t;
+    enum asks what[2];
+    if (!tunnel_of_sa(m, sa, &t) || !kinds_differ(m, &t, what))
+        return false;
+    diagnosis_say(d, "The two ends protect different traffic",
+                  "{here} has no IPsec policy for the traffic that {there} wants to protect[[: {from} towards {to}]].");
+    kinds_words(d, &t, what);
+    diagnosis_more(d, kinds);
+    advise_kinds(d, &t, what);
+    return true;
+}
+
+/* ---- one that was refused ---- */
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct exchange *x = refused(sa, NOTIFY_TS_UNACCEPTABLE);
+    struct heard before;
+    const struct reason *why = reason_of(sa, &before);
+    judge_single_pair(m, r, sa);
+    struct heard said = heard(sa, CODE_TS_REFUSED);
+    if (!said.note)
+        said = heard_text(sa, CODE_NEGOTIATION_ABORTED, "no IPSEC policy found for received TS");
+    bool meanwhile = !x && said.note && !sa->child_refused && sa->children && sa->children->outcome == SA_ESTABLISHED;
+    struct diagnosis d;
+    if (!selectors_refused(sa) || meanwhile || !diagnosis_begin(&d, m, r, sa, refuser(x, said), CONFIDENCE_CERTAIN, TEXT("")))
+        return;
+    const struct exchange *asked = x ? x : exchange_last(sa, EXCHANGE_IKE_AUTH);
+    const struct message *q = asked ? asked->request.message : NULL;
+    (void)asked_words(&d, sa, side_other(refuser(x, said)), q);
+    if (why)
+        say_reason(&d, sa, why, before);
+    else if (!say_kinds(m, &d, sa))
+        say_selectors(&d, q);
+    if (x) {
+        quote_leg(&d, x, &x->request, q && q->tsi ? "the selectors that were asked for" : "");
+        quote_leg(&d, x, &x->response, "TS_UNACCEPTABLE");
     }
+    if (q && q->tsi && q->tsr)
+        quote_text(&d, "asked for: TSi %.*s, TSr %.*s", TEXT_ARGS(selectors_text(m->run, q->tsi)),
+                   TEXT_ARGS(selectors_text(m->run, q->tsr)));
+    quote_all(&d, sa, CODE_PROXY_NO_MATCH, 3);
+    quote_note(&d, before);
+    quote_note(&d, heard(sa, CODE_CRYPTO_MAP_POLICY_NOT_FOUND));
+    quote_note(&d, said);
+    asked_quote(&d, sa);
 }
 
 const struct rule rule_ts_unacceptable = {

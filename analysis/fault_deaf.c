@@ -1,0 +1,232 @@
+/* What keeps a router from hearing who calls it: a crypto map on no interface, IKEv2 that is not enabled there, an interface that is
+ * shut down. Told as faults of a configuration, and where nobody answered, as the cause of that. */
+#include "analysis/evidence_words.h"
+#include "analysis/faults.h"
+#include "analysis/sas_at.h"
+
+enum { QUOTES = 4 };
+
+struct deaf {
+    const char *check; /* as fault_begin() has it */
+    struct text about;
+    const char *title, *cause, *advice;
+    struct text map, interface, place; /* words of them */
+    struct {
+        const struct record *record;
+        uint32_t line;
+    } quotes[QUOTES];
+    size_t quote_count;
+};
+
+static void quote(struct deaf *f, const struct record *r, uint32_t line)
+{
+    if (r && f->quote_count < QUOTES) {
+        f->quotes[f->quote_count].record = r;
+        f->quotes[f->quote_count++].line = line;
+    }
+}
+
+static bool is_set(const struct record *r, const char *name)
+{
+    bool set = false;
+    for (const struct fact *f = r ? r->facts : NULL; f; f = f->next)
+        if (f->name && f->kind == FACT_BOOL && strcmp(f->name, name) == 0)
+            set = f->as.number != 0;
+    return set;
+}
+
+/* ---- what it is ---- */
+
+static bool map_is_bound(const struct faults *x, struct text name)
+{
+    for (const struct worded *w = words_first(x->m, x->device, WORD_BOUND, name); w; w = w->next)
+        if (fact_get_text(w->record->facts, "interface").len)
+            return true;
+    return words_first(x->m, x->device, WORD_CARRIED, name) != NULL;
+}
+
+/* The interface to whose address another configuration here leads. */
+static const struct record *interface_called(const struct faults *x, uint32_t *line)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE];
+    size_t count = ways_routers(x->m, devices);
+    const struct record *found = NULL;
+    struct config_way *ways = memory_take(WAYS * sizeof *ways);
+    for (size_t i = 0; i < count && !found; i++) {
+        size_t n = device_same(x->m, devices[i], x->device) ? 0 : ways_of(x->m, devices[i], ways);
+        for (size_t k = 0; k < n && !found; k++) {
+            const struct owner *o = config_owner(x->m, x->device, ways[k].peer, NULL);
+            found = o ? o->interface : NULL;
+            *line = o ? o->line : 0;
+        }
+    }
+    memory_free(ways);
+    return found;
+}
+
+static bool find_unapplied(const struct faults *x, struct deaf *f)
+{
+    struct text name = fact_get_text(x->way->entry->facts, "name");
+    uint32_t line = 0;
+    if (way_is_tunnel(x->way) || strcmp(x->way->entry->name, "crypto-map") != 0 || !x->whole || map_is_bound(x, name))
+        return false;
+    const struct record *called = interface_called(x, &line);
+    struct text nameif = called ? fact_get_text(called->facts, "nameif") : (struct text){ NULL, 0 };
+    *f = (struct deaf){
+        .check = "map",
+        .about = name,
+        .title = "The crypto map is on no interface",
+        .cause =
+            "{router} has the crypto map {map}, and none of its interfaces carries it: it protects nothing and answers nobody.",
+        .advice = x->asa ? "`crypto map {map} interface {interface}`" : "`interface {interface}` / `crypto map {map}`",
+        .map = name,
+        .interface = x->asa   ? nameif.len ? nameif : TEXT("NAMEIF")
+                       : called ? called->title
+                              : TEXT("INTERFACE"),
+    };
+    quote(f, x->way->entry, 0);
+    quote(f, x->way->peer_at, x->way->peer_line);
+    quote(f, called, 0);
+    if (line)
+        quote(f, called, line);
+    return true;
+}
+
+static bool ikev2_enabled(const struct faults *x, struct text nameif)
+{
+    for (const struct record *r = record_next(x->m, x->device, "ikev2-global", NULL); r;
+         r = record_next(x->m, x->device, "ikev2-global", r))
+        for (const struct fact *f = fact_members(r->facts, "enabled_interfaces"); f; f = f->next) {
+            struct text word = { NULL, 0 }, rest = f->kind == FACT_TEXT ? f->as.text : word;
+            if (text_word(&rest, &word) && text_equal(word, nameif))
+                return true;
+        }
+    return false;
+}
+
+static bool find_disabled(const struct faults *x, struct deaf *f)
+{
+    const struct record *carrier = x->way->carrier;
+    struct text nameif = carrier ? fact_get_text(carrier->facts, "nameif") : (struct text){ NULL, 0 };
+    if (!x->asa || !x->whole || !nameif.len || !fault_wants_ikev2(x) || ikev2_enabled(x, nameif))
+        return false;
+    *f = (struct deaf){
+        .check = "enable",
+        .about = nameif,
+        .title = "IKEv2 is not enabled on the interface",
+        .cause = "{router} is to speak IKEv2 on its interface {interface}, and IKEv2 is not enabled there.",
+        .advice = "`crypto ikev2 enable {interface}`",
+        .interface = nameif,
+    };
+    quote(f, x->way->entry, 0);
+    quote(f, carrier, 0);
+    return true;
+}
+
+static bool find_shut(const struct faults *x, struct deaf *f)
+{
+    const struct record *places[] = { way_is_tunnel(x->way) ? x->way->entry : NULL, x->way->carrier, x->path.profile };
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (!places[i] || !is_set(places[i], "shutdown"))
+            continue;
+        const bool profile = places[i] == x->path.profile;
+        *f = (struct deaf){
+            .check = "shutdown",
+            .about = places[i]->title,
+            .title = profile ? "The IKEv2 profile is shut down" : "The interface of the tunnel is shut down",
+            .cause = profile ? "The IKEv2 profile {place} of {router} is shut down." : "{place} of {router} is shut down.",
+            .advice = profile ? "`crypto ikev2 profile {place}` / `no shutdown`" : "`interface {place}` / `no shutdown`",
+            .place = places[i]->title,
+        };
+        quote(f, places[i], 0);
+        quote(f, places[i], fact_find(places[i]->facts, "shutdown")->line);
+        return true;
+    }
+    return false;
+}
+
+/* ---- how it is told ---- */
+
+static void words(struct diagnosis *d, const struct deaf *f)
+{
+    diagnosis_word(d, "map", f->map);
+    diagnosis_word(d, "interface", f->interface);
+    diagnosis_word(d, "place", f->place);
+}
+
+static void quote_all_of(struct diagnosis *d, const struct deaf *f)
+{
+    for (size_t i = 0; i < f->quote_count; i++)
+        finding_quote(d->m, d->f, f->quotes[i].record, f->quotes[i].line);
+}
+
+/* Nobody answered an SA that called here, and that finding has it as its cause. */
+static bool told_as_silence(const struct faults *x)
+{
+    for (const struct placed_sa *p = x->failed ? sas_at(x->m, x->way->peer) : NULL; p; p = p->next)
+        if (diagnosed(p->sa, "no-response") && device_same(x->m, router_of(x->m, p->sa, SIDE_RESPONDER), x->device))
+            return true;
+    return false;
+}
+
+static void tell(struct faults *x, const struct deaf *f)
+{
+    struct diagnosis d;
+    if (told_as_silence(x) || !fault_begin(x, &d, f->check, f->about, true))
+        return;
+    words(&d, f);
+    diagnosis_say(&d, f->title, f->cause);
+    fault_advise(x, &d, f->advice);
+    quote_all_of(&d, f);
+}
+
+void fault_map_is_applied(struct faults *x)
+{
+    struct deaf f;
+    if (find_unapplied(x, &f))
+        tell(x, &f);
+}
+
+void fault_ikev2_is_enabled(struct faults *x)
+{
+    struct deaf f;
+    if (find_disabled(x, &f))
+        tell(x, &f);
+}
+
+void fault_shutdown(struct faults *x)
+{
+    struct deaf f;
+    if (find_shut(x, &f))
+        tell(x, &f);
+}
+
+bool fault_tell_deaf(struct diagnosis *d, const struct ike_sa *sa)
+{
+    const uint32_t device = router_of(d->m, sa, SIDE_RESPONDER);
+    const struct address caller = address_on(sa, SIDE_INITIATOR);
+    struct faults x = { .m = d->m, .device = device, .asa = device && config_of_asa(d->m, device) };
+    struct config_way *ways = memory_take(WAYS * sizeof *ways);
+    size_t count = device && caller.family ? ways_of(d->m, device, ways) : 0;
+    struct deaf f;
+    bool found = false;
+    x.whole = count && config_whole(d->m, device);
+    for (size_t i = 0; i < count && !found; i++) {
+        if (!address_equal(ways[i].peer, caller))
+            continue;
+        x.way = &ways[i];
+        x.path = config_path_to(d->m, device, caller, ways[i].entry);
+        x.path.profile = NULL; /* IKE_SA_INIT is answered without one */
+        found = find_unapplied(&x, &f) || find_disabled(&x, &f) || find_shut(&x, &f);
+    }
+    if (found) {
+        const struct advice row = { TO_RESPONDER, PLATFORM_UNKNOWN, f.advice };
+        diagnosis_word(d, "router", device_name_or(d->m, device, TEXT("the router")));
+        words(d, &f);
+        diagnosis_more(d, f.cause);
+        diagnosis_advise(d, &row, 1);
+        quote_all_of(d, &f);
+    }
+    memory_free(ways);
+    return found;
+}
