@@ -203,6 +203,24 @@ static bool says_all(const struct selector_pair *p, const struct text from, cons
     return !p->local.protocol && p->local.end_port == 65535 && p->remote.end_port == 65535 && from.len && to.len;
 }
 
+#define OLD_STAYS "; without the `no` the old entry stays beside it"
+
+/* The new entry first: a list that is empty in between takes the tunnels down that it is for. */
+static const char *edit_text(bool asa, bool old, bool numbered, bool renumber)
+{
+    if (asa && old)
+        return "{why}: `access-list {list} extended permit ip {from} {to}` / `{old}`" OLD_STAYS;
+    if (asa)
+        return "{why}: `access-list {list} extended permit ip {from} {to}`";
+    if (!old)
+        return "{why}: `ip access-list extended {list}` / `permit ip {from} {to}`";
+    if (!numbered)
+        return "{why}: `ip access-list extended {list}` / `permit ip {from} {to}` / `{old}`" OLD_STAYS;
+    if (renumber) /* no number is free in front of the old one: the new one takes its */
+        return "{why}: `ip access-list extended {list}` / `{old}` / `{number} permit ip {from} {to}`" OLD_STAYS;
+    return "{why}: `ip access-list extended {list}` / `{number} permit ip {from} {to}` / `{old}`" OLD_STAYS;
+}
+
 /* The image of that entry, as the list's platform writes it, in the place of the entry that was meant to be it. {why} begins. */
 static void advise(struct diagnosis *d, const struct list *list, const struct selector_pair *stale, const struct selector_pair *p)
 {
@@ -217,15 +235,12 @@ static void advise(struct diagnosis *d, const struct list *list, const struct se
     diagnosis_word(d, "old", old);
     diagnosis_word(d, "wanted", pair_text(d->m->run, &p->remote, &p->local));
     bool numbered = old.len > 3 && old.at[3] >= '0' && old.at[3] <= '9'; /* "no 10" */
-    diagnosis_word(d, "number", numbered ? text_from(old, sizeof "no " - 1) : old);
-    const char *text = asa                    ? old.len ? "{why}: `{old}` / `access-list {list} extended permit ip {from} {to}`; "
-                                                          "without the `no` the old entry stays beside it"
-                                                        : "{why}: `access-list {list} extended permit ip {from} {to}`"
-                       : old.len && !numbered ? "{why}: `ip access-list extended {list}` / `{old}` / `permit ip {from} "
-                                                "{to}`; without the `no` the old entry stays beside it"
-                       : old.len              ? "{why}: `ip access-list extended {list}` / `{old}` / `{number} permit ip "
-                                                "{from} {to}`; without the `no` the old entry stays beside it"
-                                              : "{why}: `ip access-list extended {list}` / `permit ip {from} {to}`";
+    const struct acl_place place = numbered ? acl_place_before(acl, stale->line, 1) : (struct acl_place){ { 0 }, false };
+    if (place.number[0] && !place.renumber)
+        diagnosis_wordf(d, "number", "%llu", (unsigned long long)place.number[0]);
+    else
+        diagnosis_word(d, "number", numbered ? text_from(old, sizeof "no " - 1) : old);
+    const char *text = edit_text(asa, old.len != 0, numbered, place.renumber);
     diagnosis_advise_router(d, acl->device, none, none, says_all(p, from, to) ? text : "{why}: permit {wanted} in {list}");
 }
 

@@ -1,5 +1,6 @@
 /* IKE_SA_INIT is sent again and again, and nothing comes back. */
 #include "analysis/denied.h"
+#include "analysis/faults.h"
 #include "analysis/icmp.h"
 #include "analysis/reach.h"
 #include "analysis/sas_at.h"
@@ -99,7 +100,7 @@ static void advise_misled(struct diagnosis *d, const struct misled *x)
             called_words(d, x) ? "`{holder}` / `no {old}` / `{new}`"
             : tunnel           ? "`interface {entry}` / `tunnel destination {right}`"
             : asa ? "`{entry} set peer {right}` / `no {entry} set peer {wrong}`, and a tunnel-group of that address with the keys"
-                  : "`{entry} ipsec-isakmp` / `no set peer {wrong}` / `set peer {right}`";
+                  : "`{entry} ipsec-isakmp` / `set peer {right}` / `no set peer {wrong}`";
     struct text map = fact_get_text(x->way.entry->facts, "name");
     diagnosis_word(d, "map", arena_format(d->m->run, "crypto map %.*s", TEXT_ARGS(map)));
     const struct advice row = { TO_INITIATOR, PLATFORM_UNKNOWN, text };
@@ -221,7 +222,7 @@ static void tell_lost(struct model *m, struct diagnosis *d, const struct ike_sa 
                       ? "{initiator} sent IKE_SA_INIT[[ {times} times]] towards {responder}, and no answer came past the point "
                         "of the capture."
                       : "{initiator} sent IKE_SA_INIT[[ {times} times]] to {responder}, and no answer came back.");
-    if (told_by_configurations(m, d, sa) || told_by_access_list(m, d, sa))
+    if (told_by_configurations(m, d, sa) || fault_tell_deaf(d, sa) || told_by_access_list(m, d, sa))
         return;
     struct heard dropped = denied_between(m, sa);
     if (icmp)

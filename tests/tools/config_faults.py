@@ -398,10 +398,10 @@ FAULTS = [
      ['permit ip 10.20.0.0 0.0.0.255 10.10.4.0 0.0.0.255'], False),
     ('maps', 0, 'permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255', 'permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255', 'acl-not-mirrored',
      ['permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255'],
-     ['on R1: exchange source and destination: `ip access-list extended VPN` / `no permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255` / `permit ip 10.10.0.0 0.0.0.255 '
-      '10.20.0.0 0.0.0.255`'], False),
+     ['on R1: exchange source and destination: `ip access-list extended VPN` / `permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255` / `no permit ip 10.20.0.0 0.0.0.255 '
+      '10.10.0.0 0.0.0.255`'], False),
     ('asa and map', 0, 'permit ip 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0', 'permit ip 10.20.0.0 255.255.255.0 10.10.0.0 255.255.255.0', 'acl-not-mirrored',
-     ['permit ip 10.20.0.0 255.255.255.0'], ['on R1: exchange source and destination: `no access-list VPN extended permit ip 10.20.0.0'], False),
+     ['permit ip 10.20.0.0 255.255.255.0'], ['on R1: exchange source and destination: `access-list VPN extended permit ip 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0` / `no access-list VPN extended permit ip 10.20.0.0'], False),
     ('maps', 1, 'permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255', 'permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255\n permit ip 10.30.0.0 0.0.0.255 10.10.0.0 0.0.0.255',
      'acl-not-mirrored', ['permit ip 10.30.0.0'],
      ['on R1: give it the mirror image: `ip access-list extended VPN` / `permit ip 10.10.0.0 0.0.0.255 10.30.0.0 0.0.0.255`',
