@@ -1,5 +1,6 @@
 /* Profiles, proposals, crypto map entries and tunnels that are not complete, and proposals that no policy names. What is missing
  * is only said of configurations that are whole. */
+#include "analysis/acl_edit.h"
 #include "analysis/faults.h"
 #include "analysis/proposals.h"
 #include "analysis/tunnels.h"
@@ -129,6 +130,82 @@ void fault_proposals_are_bound(struct faults *x)
                   "policy's proposals are offered and accepted.");
     fault_advise(x, &d, "`crypto ikev2 policy NEW` / `proposal {proposal}`");
     finding_quote(x->m, d.f, p, 0);
+}
+
+/* `tunnel destination dynamic`: a FlexVPN client gives it one. */
+void fault_client(struct faults *x)
+{
+    const struct record *e = x->way->entry, *c = NULL;
+    struct diagnosis d;
+    if (!x->whole || !text_equal(fact_get_text(e->facts, "tunnel_destination"), TEXT("dynamic")))
+        return;
+    while ((c = record_next(x->m, x->device, "flexvpn-client", c)) != NULL)
+        if (text_equal_nocase(fact_get_text(c->facts, "tunnel"), e->title))
+            return;
+    if (!fault_begin(x, &d, "client", e->title, true))
+        return;
+    c = record_next(x->m, x->device, "flexvpn-client", NULL);
+    diagnosis_word(&d, "tunnel", e->title);
+    diagnosis_word(&d, "client", c ? c->title : TEXT("NEW"));
+    diagnosis_say(&d, "No FlexVPN client connects the tunnel",
+                  "{tunnel} of {router} has the destination that a FlexVPN client gives it, and no `crypto ikev2 client flexvpn` "
+                  "connects it: it calls nobody.");
+    fault_advise(x, &d,
+                 c ? "`crypto ikev2 client flexvpn {client}` / `client connect {tunnel}`"
+                   : "`crypto ikev2 client flexvpn {client}` / `peer 1 HUB-ADDRESS` / `client connect {tunnel}`");
+    finding_quote(x->m, d.f, e, 0);
+    finding_quote(x->m, d.f, e, fact_find(e->facts, "tunnel_destination")->line);
+    if (c)
+        finding_quote(x->m, d.f, c, 0);
+}
+
+/* Every entry that permits lies within one before it that denies: *by, that one. */
+static const struct fact *denied_by(const struct fact *entry, const struct fact *entries)
+{
+    struct selector_pair what = { .acl = NULL }, wide = { .acl = NULL };
+    if (!acl_entry_selectors(entry, &what))
+        return NULL;
+    for (const struct fact *e = entries; e && e != entry; e = e->next)
+        if (text_equal(fact_get_text(fact_children(e), "action"), TEXT("deny")) && !acl_entry_depends(fact_children(e)) &&
+            acl_entry_selectors(e, &wide) && pair_holds(&wide, &what))
+            return e;
+    return NULL;
+}
+
+/* Of longer lists no more is asked. */
+enum { ENTRIES_ASKED = 64 };
+
+void fault_denied_list(struct faults *x)
+{
+    const struct record *acl = config_find(x->m, x->device, "access-list", fact_get_text(x->way->entry->facts, "match_address"));
+    const struct fact *entries = acl ? fact_members(acl->facts, "entries") : NULL, *by = NULL, *dead = NULL;
+    unsigned n = 0;
+    struct diagnosis d;
+    for (const struct fact *e = entries; e; e = e->next) {
+        if (++n > ENTRIES_ASKED)
+            return;
+        if (!text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit")))
+            continue;
+        by = denied_by(e, entries);
+        if (!by)
+            return;
+        dead = dead ? dead : e;
+    }
+    if (!dead || strcmp(x->way->entry->name, "crypto-map") != 0 || !fault_begin(x, &d, "denied", acl->title, true))
+        return;
+    diagnosis_word(&d, "list", acl->title);
+    diagnosis_word(&d, "entry", x->way->entry->title);
+    diagnosis_word(&d, "old", acl_removal_text(x->m->run, acl, by->line, x->asa));
+    diagnosis_say(
+        &d, "The crypto ACL denies all that it permits",
+        "In the list {list} of crypto map {entry} of {router} a `deny` stands in front of all that it permits: it protects "
+        "nothing.");
+    fault_advise(
+        x, &d,
+        x->asa ? "put the `deny` behind what is to be protected, or take it out: `{old}`"
+               : "put the `deny` behind what is to be protected, or take it out: `ip access-list extended {list}` / `{old}`");
+    finding_quote(x->m, d.f, acl, by->line);
+    finding_quote(x->m, d.f, acl, dead->line);
 }
 
 enum { AFTER_METHODS = 11 }; /* a rank: behind auth-method-mismatch */

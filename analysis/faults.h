@@ -36,6 +36,8 @@ void fault_proposals_are_bound(struct faults *x);
 void fault_map_entry(struct faults *x);
 void fault_tunnel_ends(struct faults *x);
 void fault_trustpoint(struct faults *x);
+void fault_client(struct faults *x);
+void fault_denied_list(struct faults *x);
 
 /* What keeps it from hearing who calls (analysis/fault_deaf.c). */
 void fault_map_is_applied(struct faults *x);

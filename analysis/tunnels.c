@@ -304,6 +304,20 @@ static void fill_own(const struct model *m, struct tunnel_end *end, const struct
         ios_identity(m, end);
 }
 
+/* The key of a keyring's only block, if that is for whatever address a caller has. */
+static const struct fact *key_for_anybody(struct tunnel_end *end)
+{
+    const struct record *ring = end->path.keyring;
+    const struct fact *block = ring ? fact_members(ring->facts, "peers") : NULL;
+    struct address first, last;
+    if (!block || block->next || !fact_find(fact_children(block), "keys") ||
+        !fact_get_address(fact_children(block), "start", &first) || !fact_get_address(fact_children(block), "end", &last) ||
+        range_prefix(first, last) != 0)
+        return NULL;
+    end->key_at = ring;
+    return block;
+}
+
 /* What it has for the other end, by what that one will send. */
 static void fill_for(const struct model *m, struct tunnel_end *end, const struct tunnel_end *other)
 {
@@ -317,6 +331,8 @@ static void fill_for(const struct model *m, struct tunnel_end *end, const struct
         return;
     }
     end->key = config_key_for(m, end->device, id, other->address, &end->key_at);
+    if (!end->key && other->assumed && !address_length(other->address))
+        end->key = key_for_anybody(end);
 }
 
 static void fill(const struct model *m, struct tunnel *t)

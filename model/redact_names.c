@@ -19,6 +19,7 @@ static const struct {
     { "proposal ", TELLING },
     { "policy '", TELLING },
     { "ikev2 policy ", PLAIN },
+    { "authorization policy ", PLAIN },
     { "transform-set ", TELLING },
     { "ipsec-proposal ", TELLING },
     { "crypto map ", TELLING },

@@ -380,6 +380,31 @@ static enum line_class other_line(struct config *c, struct text first, bool inde
     return LINE_UNPARSED;
 }
 
+/* Behind the mark that ends a banner, which IOS prints as "^C"; at NULL: it is not in the line. */
+static struct text behind_mark(struct text line)
+{
+    const size_t typed = text_find_byte(line, '\003'), printed = text_find(line, TEXT("^C"));
+    return typed != TEXT_NOWHERE     ? text_from(line, typed + 1)
+           : printed != TEXT_NOWHERE ? text_from(line, printed + 2)
+                                     : (struct text){ NULL, 0 };
+}
+
+/* A banner's text may look like anything: "banner motd ^C", lines, "^C". False: the line is none of one. */
+static bool take_banner(struct config *c, struct text line)
+{
+    const bool begins = c->context != IN_BANNER && text_starts(line, TEXT("banner "));
+    if (!begins && c->context != IN_BANNER)
+        return false;
+    struct text behind = behind_mark(line);
+    if (begins && (!behind.at || behind_mark(behind).at))
+        return false; /* an ASA's, which has one line; or all of it in one */
+    c->object = NULL;
+    c->context = begins                                          ? IN_BANNER
+                 : behind.at || text_starts(line, TEXT("line ")) ? IN_GLOBAL /* cut, if its end is not there */
+                                                                 : IN_BANNER;
+    return begins || behind.at || c->context == IN_BANNER;
+}
+
 /* line is what stands there, shown what may be kept of it: the same without secrets. */
 static enum line_class take_line(struct config *c, struct text line, struct text shown)
 {
@@ -389,6 +414,8 @@ static enum line_class take_line(struct config *c, struct text line, struct text
         return LINE_BLANK;
     config_extent(c, plain);
     c->end = plain.at + plain.len;
+    if (take_banner(c, plain))
+        return LINE_NOISE;
     if (c->context == IN_CERTIFICATE) { /* hex rows until "quit" */
         if (text_equal(plain, TEXT("quit")))
             c->context = IN_GLOBAL;

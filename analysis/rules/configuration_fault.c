@@ -350,6 +350,7 @@ static void (*const checks[])(struct faults *x) = {
     fault_tunnel_ends,      fault_proposals_are_bound,
     fault_source_vrf,       fault_policy_vrf,
     fault_trustpoint,       fault_template,
+    fault_client,           fault_denied_list,
     fault_dynamic_map,      fault_group_type,
 };
 

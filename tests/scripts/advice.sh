@@ -104,10 +104,10 @@ END
 mapped R1 198.51.100.9 203.0.113.9 'permit ip 10.10.0.0 0.0.255.255 10.77.0.0 0.0.1.255' >r1.cfg
 mapped R2 203.0.113.9 198.51.100.9 '10 permit ip 10.77.0.0 0.0.0.255 10.10.0.0 0.0.255.255' >r2.cfg
 run 0 r1.cfg r2.cfg
-says '`ip access-list extended VPN` / `no 10` / `10 permit ip 10.77.0.0 0.0.1.255 10.10.0.0 0.0.255.255`'
+says '`ip access-list extended VPN` / `5 permit ip 10.77.0.0 0.0.1.255 10.10.0.0 0.0.255.255` / `no 10`'
 mapped R2 203.0.113.9 198.51.100.9 'permit ip 10.77.0.0 0.0.0.255 10.10.0.0 0.0.255.255' >r2.cfg
 run 0 r1.cfg r2.cfg
-says '`no permit ip 10.77.0.0 0.0.0.255 10.10.0.0 0.0.255.255` / `permit ip 10.77.0.0'
+says '`ip access-list extended VPN` / `permit ip 10.77.0.0 0.0.1.255 10.10.0.0 0.0.255.255` / `no permit ip 10.77.0.0 0.0.0.255 10.10.0.0'
 mapped R2 203.0.113.9 198.51.100.9 'permit ip 10.77.0.0 0.0.1.255 10.10.0.0 0.0.255.255' >r2.cfg
 mapped R1 198.51.100.9 203.0.113.9 'permit ip 10.10.0.0 0.0.255.255 10.77.0.0 0.0.1.255' \
     'ip nat inside source list NAT interface GigabitEthernet1 overload

@@ -363,7 +363,7 @@ HEALTHY = {
     'loopback': (loopback, cmap), 'defaults': (defaults, defaults), 'two entries': (two_maps, two_maps), 'two entries of an asa': (asa_two, two_maps),
     'two tunnels': (two_vti, two_vti), 'dmvpn': (dmvpn, dmvpn), 'flexvpn client': (dynamic_hub, flexvpn_client), 'multi-sa': (asa, multi_sa),
     'certificate and key': (signs_with_a_certificate, signs_with_a_key), 'default group': (default_group, roaming),
-    'addresses given': (gives_addresses, takes_an_address), 'by name': (by_name, by_name), 'ppk': (ppk, ppk), 'fvrf': (fvrf, vti),
+    'addresses given': (gives_addresses, takes_an_address), 'by name': (by_name, by_name), 'ppk': (ppk, ppk), 'fvrf': (fvrf, vti), 'dhcp caller': (dynamic_hub, dhcp),
 }
 
 PROF_OFF = ' keyring local KR\n'
@@ -592,6 +592,8 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('virtual template', 0, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Virtual-Template1', 'tunnel mode ipsec ipv4'],
      ['on R1', 'interface Virtual-Template1', 'on R2', 'tunnel mode gre ip'], False),
     ('virtual template', 1, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Tunnel7'], ['on R2', 'interface Tunnel7', 'tunnel mode ipsec ipv4'], False),
+    ('dhcp caller', 1, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['pre-shared-key ******'], ['on R1', 'on R2', 'crypto ikev2 keyring KR'], False),
+    ('dhcp caller', 0, '  address 0.0.0.0 0.0.0.0\n', '  address 198.51.100.0 255.255.255.0\n', None, [], [], False),
     # what a hub gives
     ('addresses given', 0, 'list FLEX SPOKES', 'list FLEX SPOKE', 'configuration-fault', ['list FLEX SPOKE'], ['on R1: if SPOKES is meant', 'crypto ikev2 authorization policy SPOKE'], True),
     ('addresses given', 0, ' pool FLEXPOOL\n', ' pool OTHER\n', 'configuration-fault', ['pool OTHER'], ['on R1: `ip local pool OTHER FIRST-ADDRESS LAST-ADDRESS`'], True),
@@ -621,6 +623,13 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('certificate and key', 0, 'crypto pki trustpoint CORP\n enrollment terminal\n revocation-check none\n', 'crypto pki trustpoint TP-self-signed-1\n enrollment selfsigned\n',
      'configuration-fault', ['pki trustpoint CORP'], ['on R1'], True),
     ('fvrf', 0, ' match fvrf INET\n proposal', ' proposal', 'configuration-fault', ['crypto ikev2 policy POL', 'interface Tunnel7'], ['on R1: `crypto ikev2 policy POL` / `match fvrf INET`'], True),
+    # what a banner says is nothing of the configuration
+    ('vti', 0, '!\ncrypto ikev2 proposal', 'banner motd ^C\ncrypto map OLD 10 ipsec-isakmp\n set peer 192.0.2.99\ncrypto ikev2 profile GHOST\n^C\n!\ncrypto ikev2 proposal', None, [], [], False),
+    ('vti', 0, '!\ncrypto ikev2 proposal', 'banner login ^C Keep out ^C\n!\ncrypto ikev2 proposal', None, [], [], False),
+    ('flexvpn client', 1, ' client connect Tunnel7\n', '', 'configuration-fault', ['interface Tunnel7', 'tunnel destination dynamic'],
+     ['on R2: `crypto ikev2 client flexvpn FV` / `client connect Tunnel7`'], True),
+    ('maps', 0, 'ip access-list extended VPN\n', 'ip access-list extended VPN\n deny ip any any\n', 'configuration-fault', ['deny ip any any', 'permit ip 10.10.0.0'],
+     ['on R1', 'ip access-list extended VPN` / `no deny ip any any'], False),
     # entries that are not what they seem
     ('asa and map', 0, '10.20.0.0 255.255.255.0\nroute', '10.20.0.0 255.255.255.0 inactive\nroute', 'acl-not-mirrored', ['permit ip 10.20.0.0 0.0.0.255'],
      ['on R1', 'access-list VPN extended permit ip 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0'], False),
