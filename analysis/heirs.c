@@ -53,8 +53,14 @@ struct orphan { /* an SA that nobody saw begin */
     size_t place;
 };
 
-struct ends { /* those between two addresses, in their order */
+/* Those between two addresses, in their order; where a log names none, those of a router's session. */
+union ends_key {
     struct address of[2];
+    uint32_t session[3]; /* input, router, id */
+};
+
+struct ends {
+    union ends_key key;
     struct orphan *first, **tail;
 };
 
@@ -96,17 +102,39 @@ static bool lacks_beginning(const struct ike_sa *sa)
     return !sa->start_seen && !sa->rekeys && spi_known(sa->spi_i) && !exchange_last(sa, EXCHANGE_IKE_SA_INIT);
 }
 
-static void add_orphan(struct map *by_ends, struct ike_sa *sa, size_t place, struct arena *scratch)
+/* IOS-XE keeps the session's id over a rekey. */
+static bool session_of(const struct ike_sa *sa, union ends_key *key)
+{
+    const struct view *v = sa->views;
+    *key = (union ends_key){ .of = { { 0 } } };
+    if (!v || v->next || !v->has_session_id)
+        return false;
+    key->session[0] = v->input;
+    key->session[1] = v->device;
+    key->session[2] = v->session_id;
+    return true;
+}
+
+static bool key_of(const struct ike_sa *sa, union ends_key *key)
 {
     struct address of[2];
-    if (!lacks_beginning(sa) || !ends_of(sa, of))
+    if (!ends_of(sa, of))
+        return session_of(sa, key);
+    *key = (union ends_key){ .of = { of[0], of[1] } };
+    return true;
+}
+
+static void add_orphan(struct map *by_ends, struct ike_sa *sa, size_t place, struct arena *scratch)
+{
+    union ends_key key;
+    if (!lacks_beginning(sa) || !key_of(sa, &key))
         return;
-    struct ends *e = map_find(by_ends, bytes_over(of, sizeof of));
+    struct ends *e = map_find(by_ends, bytes_over(&key, sizeof key));
     if (!e) {
         e = arena_new(scratch, struct ends);
-        memcpy(e->of, of, sizeof of);
+        memcpy(&e->key, &key, sizeof key);
         e->tail = &e->first;
-        map_put(by_ends, bytes_over(e->of, sizeof e->of), e);
+        map_put(by_ends, bytes_over(&e->key, sizeof e->key), e);
     }
     struct orphan *o = arena_new(scratch, struct orphan);
     *o = (struct orphan){ .sa = sa, .place = place };
@@ -123,6 +151,18 @@ static void give_roles(const struct ike_sa *sa, struct ike_sa *heir, const struc
                 view_role(heir, w, v->role == x->from ? SIDE_INITIATOR : SIDE_RESPONDER);
 }
 
+/* The first of those that may be its heir. */
+static void guess_among(struct ike_sa *sa, struct ends *e, size_t place, const struct exchange *x)
+{
+    while (e && e->first && (e->first->place <= place || e->first->sa->rekeys))
+        e->first = e->first->next; /* behind this SA is behind all that follow */
+    for (struct orphan *o = e ? e->first : NULL; o && !sa->rekeyed_by; o = o->next)
+        if (!o->sa->rekeys && same_log(sa, o->sa)) {
+            heir_take(sa, o->sa, x);
+            give_roles(sa, o->sa, x);
+        }
+}
+
 void heirs_guess(struct model *m)
 {
     struct arena *scratch = arena_create();
@@ -133,15 +173,11 @@ void heirs_guess(struct model *m)
     place = 0;
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next, place++) {
         const struct exchange *x = sa->replaced && !sa->rekeyed_by ? exchange_last(sa, EXCHANGE_CREATE_CHILD_SA) : NULL;
-        struct address of[2] = { bare(sa->initiator.endpoint.address), bare(sa->responder.endpoint.address) };
-        struct ends *e = x && in_order(of) ? map_find(&by_ends, bytes_over(of, sizeof of)) : NULL;
-        while (e && e->first && (e->first->place <= place || e->first->sa->rekeys))
-            e->first = e->first->next; /* behind this SA is behind all that follow */
-        for (struct orphan *o = e ? e->first : NULL; o && !sa->rekeyed_by; o = o->next)
-            if (!o->sa->rekeys && same_log(sa, o->sa)) {
-                heir_take(sa, o->sa, x);
-                give_roles(sa, o->sa, x);
-            }
+        union ends_key key;
+        if (x && key_of(sa, &key))
+            guess_among(sa, map_find(&by_ends, bytes_over(&key, sizeof key)), place, x);
+        if (x && !sa->rekeyed_by && session_of(sa, &key))
+            guess_among(sa, map_find(&by_ends, bytes_over(&key, sizeof key)), place, x);
     }
     map_clear(&by_ends);
     arena_destroy(scratch);

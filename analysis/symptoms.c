@@ -248,15 +248,16 @@ bool exchange_rekeys(const struct exchange *x)
     return x->type == EXCHANGE_CREATE_CHILD_SA && q && (message_notice(q, NOTIFY_REKEY_SA) || exchange_rekeys_ike(x));
 }
 
-/* Without selectors it is not about a Child SA, also where a log lists no more than the payloads' names. */
+/* Without selectors it is not about a Child SA, also where a log lists no more than the payloads' names; what it does not print of
+ * a request that it sent, the answer tells. */
 bool exchange_rekeys_ike(const struct exchange *x)
 {
-    const struct message *q = x->request.message;
+    const struct message *a = x->response.message, *m = exchange_sealed(x) && a && a->type_count ? a : x->request.message;
     if (x->renews_ike)
         return true;
-    return x->type == EXCHANGE_CREATE_CHILD_SA && q &&
-           (message_proposal(q, true) ||
-            (message_has_type(q, PAYLOAD_SA) && !message_has_type(q, PAYLOAD_TSI) && !message_proposal(q, false)));
+    return x->type == EXCHANGE_CREATE_CHILD_SA && m &&
+           (message_proposal(m, true) ||
+            (message_has_type(m, PAYLOAD_SA) && !message_has_type(m, PAYLOAD_TSI) && !message_proposal(m, false)));
 }
 
 bool exchange_sealed(const struct exchange *x)
