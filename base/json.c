@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/arena.h"
+enum { SHORT = 16 };
 
 struct json {
     struct json *next; /* while its array or object is read */
@@ -10,11 +10,7 @@ struct json {
     enum json_kinds kind;
     union {
         bool truth;
-        struct {
-            int64_t whole;
-            double real;
-        } number;
-        struct text text;
+        struct text text; /* of a number as it was written, and NUL-terminated */
         struct {
             struct json **at;
             size_t count;
@@ -30,6 +26,7 @@ struct root { /* what json_free() gets is the node at its beginning */
 struct reading {
     struct text left;
     struct arena *arena;
+    bool borrows;        /* strings, where they stand in the text as they are */
     const char *trouble; /* the first one; the rest is not read */
 };
 
@@ -40,12 +37,16 @@ static bool refuse(struct reading *r, const char *trouble)
     return false;
 }
 
+static void drop(struct reading *r, size_t n)
+{
+    r->left.at += n;
+    r->left.len -= n;
+}
+
 static void skip_blanks(struct reading *r)
 {
-    size_t n = 0;
-    while (n < r->left.len && text_blank(r->left.at[n]))
-        n++;
-    r->left = text_from(r->left, n);
+    while (r->left.len && text_blank(r->left.at[0]))
+        drop(r, 1);
 }
 
 static bool take(struct reading *r, char c)
@@ -53,7 +54,7 @@ static bool take(struct reading *r, char c)
     skip_blanks(r);
     if (!r->left.len || r->left.at[0] != c)
         return false;
-    r->left = text_from(r->left, 1);
+    drop(r, 1);
     return true;
 }
 
@@ -141,23 +142,33 @@ static bool unescape(struct reading *r, struct text t, char *to, size_t *len)
     return true;
 }
 
+/* Up to the first quote or backslash: most names and values are short, and are looked through sign by sign. */
+static size_t plain_length(struct text t)
+{
+    size_t n = 0;
+    for (const size_t few = t.len < SHORT ? t.len : SHORT; n < few; n++)
+        if (t.at[n] == '"' || t.at[n] == '\\')
+            return n;
+    const struct text rest = text_from(t, n);
+    const struct text plain = text_upto(rest, text_find_byte(rest, '"'));
+    const size_t escape = text_find_byte(plain, '\\');
+    return n + (escape == TEXT_NOWHERE ? plain.len : escape);
+}
+
 static bool read_string(struct reading *r, struct text *string)
 {
     if (!take(r, '"'))
         return refuse(r, "a string in double quotes is expected");
-    size_t end = 0;
-    bool escapes = false;
-    for (; end < r->left.len && r->left.at[end] != '"'; end++)
-        if (r->left.at[end] == '\\') {
-            escapes = true;
-            end++;
-        }
+    size_t end = plain_length(r->left);
+    const bool escapes = end < r->left.len && r->left.at[end] != '"';
+    for (; escapes && end < r->left.len && r->left.at[end] != '"'; end++)
+        end += r->left.at[end] == '\\';
     if (end >= r->left.len)
         return refuse(r, "a string without an end");
     struct text raw = text_upto(r->left, end);
-    r->left = text_from(r->left, end + 1);
+    drop(r, end + 1);
     if (!escapes) {
-        *string = arena_text(r->arena, raw);
+        *string = r->borrows ? raw : arena_text(r->arena, raw);
         return true;
     }
     char *at = arena_take(r->arena, raw.len + 1);
@@ -178,10 +189,11 @@ static size_t digits_of(struct text t, size_t at)
 }
 
 /* What does not fit becomes the largest or smallest that does. */
-static int64_t whole_number(struct text digits, bool negative)
+static int64_t whole_number(struct text number)
 {
+    const bool negative = number.at[0] == '-';
     uint64_t n;
-    if (!text_number(digits, 10, &n) || n > INT64_MAX)
+    if (!text_number(text_from(number, negative), 10, &n) || n > INT64_MAX)
         return negative ? INT64_MIN : INT64_MAX;
     return negative ? -(int64_t)n : (int64_t)n;
 }
@@ -205,14 +217,15 @@ static bool read_number(struct reading *r, struct json *into)
     if (!some)
         return refuse(r, "a number without digits where it needs some");
     into->kind = at == minus + whole ? JSON_NUMBER : JSON_REAL;
-    into->as.number.whole = whole_number(text_upto(text_from(t, minus), whole), minus);
-    into->as.number.real = strtod(arena_string(r->arena, text_upto(t, at)), NULL);
+    into->as.text = arena_text(r->arena, text_upto(t, at));
     r->left = text_from(t, at);
     return true;
 }
 
 static bool read_word(struct reading *r, struct json *into)
 {
+    if (digits_of(text_upto(r->left, 1), 0))
+        return read_number(r, into);
     static const struct {
         const char *word;
         enum json_kinds kind;
@@ -271,16 +284,26 @@ static bool read_value(struct reading *r, struct json *into, unsigned depth)
     return read_word(r, into);
 }
 
+static bool read_whole(struct reading *r, struct json *into)
+{
+    const bool ok = read_value(r, into, 0);
+    skip_blanks(r);
+    return ok && (!r->left.len || refuse(r, "something stands behind the value"));
+}
+
+const struct json *json_view(struct text t, struct arena *arena)
+{
+    struct reading r = { .left = t, .arena = arena, .borrows = true };
+    struct json *root = arena_new(arena, struct json);
+    return read_whole(&r, root) ? root : NULL;
+}
+
 struct json *json_read(struct text t, struct error *err)
 {
     struct reading r = { .left = t, .arena = arena_create() };
     struct root *root = arena_new(r.arena, struct root);
     root->arena = r.arena;
-    bool ok = read_value(&r, &root->node, 0);
-    skip_blanks(&r);
-    if (ok && r.left.len)
-        ok = refuse(&r, "something stands behind the value");
-    if (ok)
+    if (read_whole(&r, &root->node))
         return &root->node;
     fail(err, ERROR_INPUT, "not JSON at offset %zu: %s", t.len - r.left.len, r.trouble);
     json_free(&root->node);
@@ -306,11 +329,10 @@ static const struct json *known(const struct json *j)
     return json_kind(j) == JSON_NULL ? NULL : j;
 }
 
-const struct json *json_member(const struct json *j, const char *name)
+const struct json *json_named(const struct json *j, struct text name)
 {
-    struct text wanted = text_of(name);
     for (size_t i = json_kind(j) == JSON_OBJECT ? j->as.members.count : 0; i-- > 0;)
-        if (text_equal(j->as.members.at[i]->name, wanted))
+        if (text_equal(j->as.members.at[i]->name, name))
             return known(j->as.members.at[i]);
     return NULL;
 }
@@ -325,11 +347,11 @@ size_t json_count(const struct json *j)
     return json_kind(j) == JSON_ARRAY || json_kind(j) == JSON_OBJECT ? j->as.members.count : 0;
 }
 
-const struct json *json_entry(const struct json *j, size_t index, const char **name)
+const struct json *json_entry(const struct json *j, size_t index, struct text *name)
 {
     if (json_kind(j) != JSON_OBJECT || index >= j->as.members.count)
         return NULL;
-    *name = j->as.members.at[index]->name.at;
+    *name = j->as.members.at[index]->name;
     return known(j->as.members.at[index]);
 }
 
@@ -342,7 +364,7 @@ bool json_as_number(const struct json *j, int64_t *number)
 {
     if (json_kind(j) != JSON_NUMBER)
         return false;
-    *number = j->as.number.whole;
+    *number = whole_number(j->as.text);
     return true;
 }
 
@@ -350,7 +372,7 @@ bool json_as_real(const struct json *j, double *real)
 {
     if (json_kind(j) != JSON_REAL && json_kind(j) != JSON_NUMBER)
         return false;
-    *real = j->as.number.real;
+    *real = strtod(j->as.text.at, NULL);
     return true;
 }
 

@@ -9,83 +9,157 @@
 
 enum { HEAD_MOST = 200, LINES_LEAST = 3, LINES_LOOKED = 100, COLUMNS_MOST = 64 };
 
+/* What an object may be asked for, and how many that is. */
+enum name {
+#define X(constant, name) NAME_##constant,
+#include "parser/exported_names.def"
+#undef X
+    NAME_COUNT
+};
+static const struct text known_names[] = {
+#define X(constant, name) { name, sizeof name - 1 },
+#include "parser/exported_names.def"
+#undef X
+};
+
 /* What collectors call the device, and what it said; the first that is there counts. */
-static const char *const hosts[] = { "hostname",   "host",   "device",    "source",    "fromhost-ip", "fromhost",
-                                     "log_source", "hostip", "_HOSTNAME", "host.name", "Computer",    "Log Source" };
-static const char *const bodies[] = { "rawmsg",  "_raw",    "raw",           "full_message",  "msg", "message",
-                                      "MESSAGE", "Message", "short_message", "SyslogMessage", "log", "syslog_message",
-                                      "payload", "Payload", "event",         "text",          "line" };
-static const char *const times[] = { "@timestamp", "timestamp",     "_time",    "time",         "Time",
-                                     "eventtime",  "TimeGenerated", "datetime", "timereported", "timegenerated",
-                                     "EventTime",  "date",          "received", "isotimestamp", "syslog_timestamp" };
+static const uint8_t hosts[] = { NAME_HOSTNAME,         NAME_HOST,      NAME_DEVICE,     NAME_SOURCE,
+                                 NAME_FROMHOST_IP,      NAME_FROMHOST,  NAME_LOG_SOURCE, NAME_HOSTIP,
+                                 NAME_JOURNAL_HOSTNAME, NAME_HOST_NAME, NAME_COMPUTER,   NAME_LOG_SOURCE_COLUMN };
+static const uint8_t bodies[] = {
+    NAME_RAWMSG,          NAME_SPLUNK_RAW,      NAME_RAW,           NAME_FULL_MESSAGE,  NAME_MSG, NAME_MESSAGE,
+    NAME_JOURNAL_MESSAGE, NAME_CAPITAL_MESSAGE, NAME_SHORT_MESSAGE, NAME_SYSLOGMESSAGE, NAME_LOG, NAME_SYSLOG_MESSAGE,
+    NAME_PAYLOAD,         NAME_CAPITAL_PAYLOAD, NAME_EVENT,         NAME_TEXT,          NAME_LINE
+};
+static const uint8_t times[] = { NAME_AT_TIMESTAMP, NAME_TIMESTAMP,     NAME_SPLUNK_TIME,           NAME_TIME,
+                                 NAME_CAPITAL_TIME, NAME_EVENTTIME,     NAME_CAPITAL_TIMEGENERATED, NAME_DATETIME,
+                                 NAME_TIMEREPORTED, NAME_TIMEGENERATED, NAME_CAPITAL_EVENTTIME,     NAME_DATE,
+                                 NAME_RECEIVED,     NAME_ISOTIMESTAMP,  NAME_SYSLOG_TIMESTAMP };
+
+/* A member of an object within the object, whether the export nests them or writes their names with dots. */
+struct name_path {
+    uint8_t whole, head; /* enum name: with dots; of the outer object */
+    struct text rest;    /* the path in that one; at NULL: there is none */
+};
 /* Where shippers put the router and its line when the usual names are the collector's: the first that is there counts. */
-static const char *const router_paths[] = { "observer.name",   "observer.hostname",  "log.syslog.hostname",
-                                            "syslog.hostname", "log.source.address", "log.source.ip",
-                                            "syslog.host",     "labels.hostname",    "labels.host",
-                                            "stream.host",     "HostName",           "HOST" };
-static const char *const body_paths[] = { "event.original", "log.original" };
+static const struct name_path router_paths[] = {
+    { NAME_OBSERVER_NAME, NAME_OBSERVER, { "name", 4 } },
+    { NAME_OBSERVER_HOSTNAME, NAME_OBSERVER, { "hostname", 8 } },
+    { NAME_LOG_SYSLOG_HOSTNAME, NAME_LOG, { "syslog.hostname", 15 } },
+    { NAME_SYSLOG_HOSTNAME, NAME_SYSLOG, { "hostname", 8 } },
+    { NAME_PATH_LOG_SOURCE_ADDRESS, NAME_LOG, { "source.address", 14 } },
+    { NAME_LOG_SOURCE_IP, NAME_LOG, { "source.ip", 9 } },
+    { NAME_SYSLOG_HOST, NAME_SYSLOG, { "host", 4 } },
+    { NAME_LABELS_HOSTNAME, NAME_LABELS, { "hostname", 8 } },
+    { NAME_LABELS_HOST, NAME_LABELS, { "host", 4 } },
+    { NAME_STREAM_HOST, NAME_STREAM, { "host", 4 } },
+    { NAME_CAPITAL_HOSTNAME, NAME_CAPITAL_HOSTNAME, { NULL, 0 } },
+    { NAME_CAPITALS_HOST, NAME_CAPITALS_HOST, { NULL, 0 } },
+};
+static const struct name_path body_paths[] = {
+    { NAME_EVENT_ORIGINAL, NAME_EVENT, { "original", 8 } },
+    { NAME_LOG_ORIGINAL, NAME_LOG, { "original", 8 } },
+};
 /* Objects around it. */
-static const char *const shells[] = { "result", "_source", "fields" };
+static const uint8_t shells[] = { NAME_RESULT, NAME_SHELL_SOURCE, NAME_FIELDS };
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* ---- JSON ---- */
 
-static struct text first_text(const struct json *j, const char *const *names, size_t count)
+/* The members of an object by their names: of several of one name the last; NULL: it has none, or it is null. */
+struct members {
+    const struct json *of[NAME_COUNT];
+};
+
+/* The place of a name in the list of names; NAME_COUNT: it is not in it. */
+static unsigned name_find(struct text name)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct json *member = json_member(j, names[i]);
-        struct text t = json_as_text(json_kind(member) == JSON_ARRAY ? json_at(member, 0) : member);
-        if (t.len)
-            return t;
+    unsigned low = 0, high = NAME_COUNT;
+    while (low < high) {
+        const unsigned mid = (low + high) / 2;
+        const struct text t = known_names[mid];
+        int order = (t.len > name.len) - (t.len < name.len);
+        order = order ? order : t.at[0] - name.at[0];
+        order = order ? order : memcmp(t.at, name.at, t.len);
+        if (!order)
+            return mid;
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
     }
-    return (struct text){ NULL, 0 };
+    return NAME_COUNT;
 }
 
-/* A member by its path, whether the export nests objects or writes their names with dots; NULL: it is not there. */
-static const struct json *at_path(const struct json *j, struct text path)
+static struct members members_of(const struct json *j)
 {
-    char name[64];
-    if (json_kind(j) != JSON_OBJECT || path.len >= sizeof name)
-        return NULL;
-    memcpy(name, path.at, path.len);
-    name[path.len] = '\0';
-    const struct json *whole = json_member(j, name);
-    if (whole)
-        return json_kind(whole) == JSON_ARRAY ? json_at(whole, 0) : whole;
+    struct members m = { .of = { NULL } };
+    struct text name;
+    for (size_t i = 0; json_kind(j) == JSON_OBJECT && i < json_count(j); i++) {
+        const struct json *value = json_entry(j, i, &name);
+        const unsigned known = name_find(name);
+        if (known < NAME_COUNT)
+            m.of[known] = value;
+    }
+    return m;
+}
+
+static const struct json *first_of(const struct json *j)
+{
+    return json_kind(j) == JSON_ARRAY ? json_at(j, 0) : j;
+}
+
+static struct text first_text(const struct members *m, const uint8_t *wanted, size_t count)
+{
+    struct text t = { NULL, 0 };
+    for (size_t i = 0; i < count && !t.len; i++)
+        t = json_as_text(first_of(m->of[wanted[i]]));
+    return t.len ? t : (struct text){ NULL, 0 };
+}
+
+/* What a path leads to from an object on; NULL: it is not there. */
+static const struct json *at_names(const struct json *j, struct text path)
+{
+    const struct json *whole = json_named(j, path);
+    if (whole || json_kind(j) != JSON_OBJECT)
+        return first_of(whole);
     const size_t dot = text_find_byte(path, '.');
-    if (dot == TEXT_NOWHERE)
-        return NULL;
-    name[dot] = '\0';
-    return at_path(json_member(j, name), text_from(path, dot + 1));
+    return dot == TEXT_NOWHERE ? NULL : at_names(json_named(j, text_upto(path, dot)), text_from(path, dot + 1));
 }
 
-static struct text first_at(const struct json *j, const char *const *paths, size_t count)
+static const struct json *at_path(const struct members *m, const struct name_path *path)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct text t = json_as_text(at_path(j, text_of(paths[i])));
-        if (t.len)
-            return t;
-    }
-    return (struct text){ NULL, 0 };
+    return m->of[path->whole] ? first_of(m->of[path->whole]) : at_names(m->of[path->head], path->rest);
+}
+
+static struct text first_at(const struct members *m, const struct name_path *paths, size_t count)
+{
+    struct text t = { NULL, 0 };
+    for (size_t i = 0; i < count && !t.len; i++)
+        t = json_as_text(at_path(m, &paths[i]));
+    return t.len ? t : (struct text){ NULL, 0 };
 }
 
 /* An empty line of the log is a member that is empty. */
-static bool has_body(const struct json *j)
+static bool has_body(const struct members *m)
 {
     for (size_t i = 0; i < COUNT(body_paths); i++)
-        if (json_kind(at_path(j, text_of(body_paths[i]))) == JSON_TEXT)
+        if (json_kind(at_path(m, &body_paths[i])) == JSON_TEXT)
             return true;
-    for (size_t i = 0; i < COUNT(bodies); i++)
-        if (json_kind(json_member(j, bodies[i])) == JSON_TEXT || json_kind(json_at(json_member(j, bodies[i]), 0)) == JSON_NUMBER)
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        const struct json *body = m->of[bodies[i]];
+        if (body && (json_kind(body) == JSON_TEXT || json_kind(json_at(body, 0)) == JSON_NUMBER))
             return true;
+    }
     return false;
 }
 
-static int rank_in(struct text name, const char *const *names, size_t count)
+static int rank_in(struct text name, const uint8_t *list, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(name, text_of(names[i])))
+    const unsigned known = name_find(name);
+    for (size_t i = 0; known < NAME_COUNT && i < count; i++)
+        if (list[i] == known)
             return (int)i;
     return -1;
 }
@@ -118,35 +192,37 @@ struct text exported_stamped(struct text line, struct text time, struct arena *a
     struct prefix_cache none = { .len = 0 };
     struct prefix prefix = { .has_time = false };
     struct tag tag;
+    if (!time.len)
+        return line;
     prefix_scan(line, &none, &prefix);
     bool begins = (tag_scan(prefix.rest, &tag) && tag.family != FAMILY_NONE) || (prefix.rest.len && prefix.rest.at[0] == '%');
-    return !time.len || prefix.has_time || !begins ? line : arena_format(arena, "%.*s %.*s", TEXT_ARGS(time), TEXT_ARGS(line));
+    return prefix.has_time || !begins ? line : arena_format(arena, "%.*s %.*s", TEXT_ARGS(time), TEXT_ARGS(line));
 }
 
 /* The router's own where the export tells it from the collector's; else a name, or an object around it: "host": {"name": "r1"}.
  */
-static struct text host_of(const struct json *j)
+static struct text host_of(const struct members *m)
 {
-    static const char *const names[] = { "hostname", "name" };
-    struct text host = first_at(j, router_paths, COUNT(router_paths));
+    struct text host = first_at(m, router_paths, COUNT(router_paths));
     const size_t colon = text_find_byte(host, ':');
     if (colon != TEXT_NOWHERE && text_find_byte(text_from(host, colon + 1), ':') == TEXT_NOWHERE)
         host.len = colon; /* the port from which it came */
-    host = host.len ? host : first_text(j, hosts, COUNT(hosts));
-    for (size_t i = 0; i < COUNT(hosts) && !host.len; i++)
-        if (json_kind(json_member(j, hosts[i])) == JSON_OBJECT)
-            host = first_text(json_member(j, hosts[i]), names, COUNT(names));
+    host = host.len ? host : first_text(m, hosts, COUNT(hosts));
+    for (size_t i = 0; i < COUNT(hosts) && !host.len; i++) {
+        const struct json *object = m->of[hosts[i]];
+        host = json_as_text(first_of(json_member(object, "hostname")));
+        host = host.len ? host : json_as_text(first_of(json_member(object, "name")));
+    }
     return host;
 }
 
-static struct text time_of(const struct json *j, struct arena *arena)
+static struct text time_of(const struct members *m)
 {
-    for (size_t i = 0; i < COUNT(times); i++) {
-        struct text t = exported_time(json_as_text(json_member(j, times[i])));
-        if (t.len)
-            return arena_text(arena, t);
-    }
-    return (struct text){ NULL, 0 };
+    struct text t = { NULL, 0 };
+    for (size_t i = 0; i < COUNT(times) && !t.len; i++)
+        if (m->of[times[i]])
+            t = exported_time(json_as_text(m->of[times[i]]));
+    return t;
 }
 
 /* A journal's list of octets. */
@@ -159,15 +235,14 @@ static struct text octets_of(const struct json *j, struct arena *arena)
     return text_over(at, n == json_count(j) ? n : 0);
 }
 
-static struct text body_of(const struct json *j, struct arena *arena)
+static struct text body_of(const struct members *m, struct arena *arena)
 {
-    for (size_t i = 0; i < COUNT(bodies); i++) {
-        const struct json *member = json_member(j, bodies[i]);
-        if (json_kind(member) == JSON_ARRAY && json_kind(json_at(member, 0)) == JSON_NUMBER)
-            return octets_of(member, arena);
-    }
-    struct text body = first_text(j, bodies, COUNT(bodies));
-    return arena_text(arena, body.at ? body : first_at(j, body_paths, COUNT(body_paths)));
+    for (size_t i = 0; i < COUNT(bodies); i++)
+        if (m->of[bodies[i]] && json_kind(json_at(m->of[bodies[i]], 0)) == JSON_NUMBER)
+            return octets_of(m->of[bodies[i]], arena);
+    struct text body = first_text(m, bodies, COUNT(bodies));
+    body = body.at ? body : first_at(m, body_paths, COUNT(body_paths));
+    return body.at ? body : TEXT(""); /* an empty line of the log */
 }
 
 /* Where the object of a line begins: at once, or behind a time and a tag, with tabs between or a colon. */
@@ -187,21 +262,26 @@ bool exported_json(struct text line, const char *field, struct arena *arena, str
     if (line.len && line.at[line.len - 1] == ',') /* of an array with an object a line */
         line.len--;
     line = text_from(line, json_begins(line));
-    struct json *root = line.len && line.at[0] == '{' ? json_read(line, NULL) : NULL;
+    const struct json *root = line.len && line.at[0] == '{' ? json_view(line, arena) : NULL;
     if (!root)
         return false;
-    const struct json *j = root;
-    for (size_t i = 0; i < COUNT(shells) && !has_body(j); i++)
-        if (json_kind(json_member(root, shells[i])) == JSON_OBJECT)
-            j = json_member(root, shells[i]);
-    struct text host = field ? json_as_text(json_member(root, field)) : (struct text){ NULL, 0 };
-    out->host = arena_text(arena, host.len ? host : host_of(j));
-    out->time = time_of(j, arena);
-    if (!out->time.len && j != root)
-        out->time = time_of(root, arena);
-    if (has_body(j))
-        out->message = body_of(j, arena);
-    json_free(root);
+    const struct members outer = members_of(root);
+    struct members inner;
+    const struct members *m = &outer;
+    bool body = has_body(m);
+    for (size_t i = 0; i < COUNT(shells) && !body; i++)
+        if (json_kind(outer.of[shells[i]]) == JSON_OBJECT) {
+            inner = members_of(outer.of[shells[i]]);
+            m = &inner;
+            body = has_body(m);
+        }
+    const struct text host = field ? json_as_text(json_member(root, field)) : (struct text){ NULL, 0 };
+    out->host = host.len ? host : host_of(m);
+    out->time = time_of(m);
+    if (!out->time.len && m != &outer)
+        out->time = time_of(&outer);
+    if (body)
+        out->message = body_of(m, arena);
     return true;
 }
 
@@ -217,16 +297,22 @@ static struct text take_column(struct text *t, char separator, struct arena *are
         *t = text_from(*t, n == TEXT_NOWHERE ? t->len : n + 1);
         return column;
     }
-    char *at = arena_take(arena, t->len);
-    size_t len = 0, i = 1;
-    for (; i < t->len; i++) {
-        if (t->at[i] == '"' && (i + 1 == t->len || t->at[i + 1] != '"'))
-            break;
-        i += t->at[i] == '"';
-        at[len++] = t->at[i];
+    const struct text inside = text_from(*t, 1);
+    size_t end = text_find_byte(inside, '"'), len = 0;
+    *open = end == TEXT_NOWHERE;
+    if (*open || end + 1 == inside.len || inside.at[end + 1] != '"') {
+        *t = text_from(inside, *open ? inside.len : end + 2);
+        return text_upto(inside, end);
     }
-    *open = i == t->len;
-    *t = text_from(*t, i + 2 < t->len ? i + 2 : t->len);
+    char *at = arena_take(arena, inside.len);
+    for (end = 0; end < inside.len; end++) {
+        if (inside.at[end] == '"' && (end + 1 == inside.len || inside.at[end + 1] != '"'))
+            break;
+        end += inside.at[end] == '"';
+        at[len++] = inside.at[end];
+    }
+    *open = end == inside.len;
+    *t = text_from(inside, end + 2);
     return text_over(at, len);
 }
 
@@ -241,11 +327,11 @@ static size_t columns_of(struct text line, char separator, struct arena *arena, 
     return n;
 }
 
-static int column_named(const struct text *columns, size_t count, const char *const *names, size_t name_count)
+static int column_named(const struct text *columns, size_t count, const uint8_t *wanted, size_t wanted_count)
 {
-    for (size_t i = 0; i < name_count; i++)
+    for (size_t i = 0; i < wanted_count; i++)
         for (size_t c = 0; c < count; c++)
-            if (text_equal_nocase(text_trim(columns[c]), text_of(names[i])))
+            if (text_equal_nocase(text_trim(columns[c]), known_names[wanted[i]]))
                 return (int)c;
     return -1;
 }
@@ -293,9 +379,8 @@ static bool csv_take(struct exported *e, struct text line, struct arena *arena, 
         return false;
     size_t message = e->message < 0 ? n - 1 : (size_t)e->message;
     out->message = columns[message];
-    for (size_t i = 0; i < COUNT(bodies); i++)
-        if (text_equal_nocase(text_trim(out->message), text_of(bodies[i])))
-            return false; /* the heading */
+    if (column_named(&out->message, 1, bodies, COUNT(bodies)) >= 0)
+        return false; /* the heading */
     if (e->host >= 0 && (size_t)e->host < n)
         out->host = columns[e->host];
     out->time = column_time(columns, message, arena);

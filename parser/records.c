@@ -510,8 +510,8 @@ void records_take_rests(struct records *r, struct line *line)
 
 void records_line(struct records *r, struct line *line)
 {
-    bool same = r->current && !r->parser->forced &&
-                (!line->host.len || (r->stream_count == 1 && text_equal(line->host, r->current->host)));
+    const bool same = r->current && !r->parser->forced &&
+                      (!line->host.len || text_equal(streams_collected(r, line->host), r->current->host));
     if (same && records_usual_line(r, line))
         return;
     if (r->run_lines)

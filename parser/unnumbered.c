@@ -45,9 +45,11 @@ static const struct unnumbered messages[] = {
 /* "Local:192.0.2.1:500 Remote:192.0.2.2:500 Username:x IKEv2 SA UP. Reason: y" */
 struct text unnumbered_named(struct text message, struct arena *arena)
 {
+    if (!text_starts(message, TEXT("Local:")))
+        return message;
     const struct text head = text_upto(message, HEAD_MOST);
     const size_t remote = text_find(head, TEXT(" Remote:")), user = text_find(head, TEXT(" Username:"));
-    if (!text_starts(message, TEXT("Local:")) || remote == TEXT_NOWHERE || user == TEXT_NOWHERE || user < remote)
+    if (remote == TEXT_NOWHERE || user == TEXT_NOWHERE || user < remote)
         return message;
     const struct text said = text_from(message, user);
     for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++)

@@ -124,7 +124,7 @@ static bool dump_line(struct records *r, struct line *line)
                 !text_starts(t, TEXT("IKEv2 ")))
                 return false;
         } else {
-            if (skip == 0 || t.len <= skip || memcmp(t.at, r->times.at, skip) != 0 || !records_stay(r))
+            if (skip == 0 || t.len <= skip || memcmp(t.at, r->times.at, skip) != 0 || (!line->host.len && !records_stay(r)))
                 return false;
             t = text_from(t, skip);
             if (t.len < 4 || t.at[0] != ' ' || t.at[1] != ' ') { /* two blanks: a field with a time of its own */
@@ -288,7 +288,7 @@ static bool at_a_glance(struct records *r, struct line *line)
         face_read(r->faces, scan_trim_end(line->text), &own);
         f = &own;
     }
-    if (f->time.kind != STAMP_NONE && !records_stay(r))
+    if (f->time.kind != STAMP_NONE && !line->host.len && !records_stay(r))
         return false;
     if (f->of_dump && r->current->packet.open && take_part(r, line, f))
         return true;

@@ -91,10 +91,10 @@ static bool read_nested(struct reading *r, const struct json *j)
 {
     r->count = 0;
     for (size_t i = 0; i < json_count(j) && json_kind(j) == JSON_OBJECT && r->count < MEMBERS; i++) {
-        const char *name;
+        struct text name;
         int64_t number;
         const struct json *value = json_entry(j, i, &name);
-        struct member m = { .name = text_of(name), .quoted = json_kind(value) == JSON_TEXT };
+        struct member m = { .name = name, .quoted = json_kind(value) == JSON_TEXT };
         if (m.quoted)
             m.value = json_as_text(value);
         else if (json_as_number(value, &number))

@@ -16,7 +16,7 @@ static void values(void)
 {
     int64_t n = 0;
     double real = 0;
-    const char *name = NULL;
+    struct text name;
     struct json *j = json_read(TEXT(" {\"a\" : [1,-2, 3.5e2,true ,null,\"x\"],\"b\":{},\"c\":\"\",\"a\\u0062\":-0} \r\n"), NULL);
     const struct json *a = json_member(j, "a");
     CHECK_NUMBER(json_kind(j), JSON_OBJECT);
@@ -31,7 +31,7 @@ static void values(void)
     CHECK_TEXT(json_as_text(json_at(a, 5)), "x");
     CHECK_NUMBER(json_count(json_member(j, "b")), 0);
     CHECK_NUMBER(json_kind(json_member(j, "c")), JSON_TEXT);
-    CHECK(json_entry(j, 3, &name) && strcmp(name, "ab") == 0);
+    CHECK(json_entry(j, 3, &name) && text_equal(name, TEXT("ab")));
     CHECK(!json_entry(j, 4, &name) && !json_entry(a, 0, &name) && !json_member(a, "a") && !json_member(j, "d"));
     json_free(j);
     j = json_read(TEXT("[9223372036854775807,9223372036854775808,-9223372036854775808,-99999999999999999999]"), NULL);
@@ -57,6 +57,42 @@ static void strings(void)
     j = json_read(TEXT("\"\xff\t\x80\""), NULL); /* what a shipper made of a log in Latin 1 */
     CHECK_TEXT(json_as_text(j), "\xff\t\x80");
     json_free(j);
+}
+
+/* A quote, a backslash or the end at every place, on an exact block: before and behind where the reader takes larger steps. */
+static void lengths(void)
+{
+    enum { MOST = 70 };
+    char octets[MOST + 4];
+    for (size_t n = 0; n < MOST; n++) {
+        memset(octets, 'x', sizeof octets);
+        octets[0] = octets[n + 1] = '"';
+        struct json *j = json_read(text_over(octets, n + 2), NULL);
+        CHECK(j && json_as_text(j).len == n);
+        json_free(j);
+        CHECK(!json_read(text_over(octets, n + 1), NULL));
+        memcpy(octets + n + 1, "\\\"\"", 3);
+        j = json_read(text_over(octets, n + 4), NULL);
+        CHECK(j && json_as_text(j).len == n + 1 && json_as_text(j).at[n] == '"');
+        json_free(j);
+        CHECK(!json_read(text_over(octets, n + 3), NULL) && !json_read(text_over(octets, n + 2), NULL));
+    }
+}
+
+/* Strings are borrowed where they stand in the text as they are. */
+static void views(void)
+{
+    static const char text[] = "{\"a\":\"plain\",\"b\":\"a\\ttab\",\"c\\u0064\":[1.5,\"\"],\"a\":null}";
+    struct arena *arena = arena_create();
+    const struct json *j = json_view(text_over(text, sizeof text - 1), arena), *plain;
+    struct text name;
+    CHECK((plain = json_entry(j, 0, &name)) != NULL && name.at == text + 2 && json_as_text(plain).at == text + 6);
+    CHECK_TEXT(json_as_text(plain), "plain");
+    CHECK_TEXT(json_as_text(json_member(j, "b")), "a\ttab");
+    CHECK_NUMBER(json_count(json_named(j, TEXT("cd"))), 2);
+    CHECK(!json_member(j, "a")); /* the last one is null */
+    CHECK(!json_view(TEXT("{\"a\":1}x"), arena) && !json_view(TEXT(""), arena));
+    arena_destroy(arena);
 }
 
 int main(void)
@@ -90,5 +126,7 @@ int main(void)
     json_free(NULL);
     values();
     strings();
+    lengths();
+    views();
     return TEST_REPORT();
 }

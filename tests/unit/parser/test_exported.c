@@ -1,5 +1,6 @@
 /* What a collector exported: the events are those of the lines that it packed. */
 #include "log.h"
+#include "parser/exported.h"
 
 #define A "*Nov 11 19:30:34.811: IKEv2:(SESSION ID = 1,SA ID = 1):"
 
@@ -73,6 +74,53 @@ static void routers(void)
                       "Insert SA\"}}\n{\"host.name\":\"c\",\"message\":\"\"}\n"
                       "{\"line\":\"" A "Deleting SA\",\"labels\":{\"host\":\"r2\"}}\n"),
                "r1", "r2");
+}
+
+/* Names are looked up by halves: they must stand in order, and each be found. */
+static void names(void)
+{
+    static const char *const known[] = {
+#define X(constant, name) name,
+#include "parser/exported_names.def"
+#undef X
+    };
+    for (size_t i = 1; i < sizeof known / sizeof known[0]; i++) {
+        const size_t before = strlen(known[i - 1]), len = strlen(known[i]);
+        CHECK(before < len || (before == len && memcmp(known[i - 1], known[i], len) < 0));
+    }
+    CHECK_NUMBER(exported_rank(TEXT("rawmsg")), 0);
+    CHECK_NUMBER(exported_rank(TEXT("line")), 16);
+    CHECK(exported_rank(TEXT("host")) < 0 && exported_rank(TEXT("lin")) < 0 && exported_rank(TEXT("")) < 0);
+    CHECK(exported_is_host(TEXT("Log Source")) && exported_is_host(TEXT("host")) && !exported_is_host(TEXT("Host")));
+    CHECK(exported_is_time(TEXT("@timestamp")) && exported_is_time(TEXT("date")) && !exported_is_time(TEXT("log")));
+}
+
+/* Of several members of one name the last counts, and one that is null is none. */
+static void twice(void)
+{
+    two_events(log_of("{\"host\":\"x\",\"host\":\"r1\",\"msg\":\"x\",\"msg\":null,\"message\":\"" A
+                      "Insert SA\"}\n{\"message\":\"\"}\n{\"host\":null,\"hostip\":\"r2\",\"message\":\"x\",\"message\":\"" A
+                      "Deleting SA\"}\n"),
+               "r1", "r2");
+}
+
+/* What two routers say, line by line in turn, and a packet among it: each line is its router's, whichever spoke before. */
+static void in_turn(void)
+{
+#define SAID(host, text) "{\"host\":\"" host "\",\"message\":\"" text "\"}\n"
+    struct log *l = log_of(SAID("r1", A "Insert SA") SAID("r2", A "Insert SA") SAID("r2", A "Deleting SA")
+                               SAID("r1", A "Sending Packet [To 192.0.2.2:500/From 192.0.2.1:500/VRF i0:f0] ") SAID(
+                                   "r1", "Initiator SPI : B7A4712C74562914 - Responder SPI : 0000000000000000 Message id: 0 ")
+                                   SAID("r1", "IKEv2 IKE_SA_INIT Exchange REQUEST ") SAID("r1", "Payload contents: ")
+                                       SAID("r1", " SA KE N VID ") SAID("r2", A "Insert SA") SAID("r1", A "Deleting SA"));
+    static const char *const whose[] = { "r1", "r2", "r2", "r2", "r1", "r1" }; /* the packet goes out when it is over */
+    CHECK_NUMBER(l->count, 6);
+    for (size_t i = 0; i < l->count && i < 6; i++)
+        CHECK(strcmp(device(l, i), whose[i]) == 0);
+    CHECK_NUMBER(l->seen[4].lines, 5);
+    CHECK_TEXT(text_of(l->seen[4].types_text), "SA KE Nonce V");
+    CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
+    log_free(l);
 }
 
 /* Tabs need neither names nor quotes, behind a time. */
@@ -177,6 +225,9 @@ int main(void)
     json();
     cef();
     routers();
+    names();
+    twice();
+    in_turn();
     csv();
     tabs();
     unnamed_columns();
