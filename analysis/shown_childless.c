@@ -3,7 +3,9 @@
 #include "analysis/evidence.h"
 #include "base/map.h"
 
-enum { LINES_OF_HEADING = 6 }; /* an ASA's heading of a session stands so near above its IKE SA */
+enum { LINES_OF_HEADING = 6 /* an ASA's heading of a session stands so near above its IKE SA */, NONE_LEARNT = 0xff };
+
+static const char flow_list[] = "show crypto ipsec sa";
 
 /* The line of a record, from one line on and before another, that begins so. */
 static uint32_t line_with(const struct record *r, uint32_t from, uint32_t until, const char *begins)
@@ -34,30 +36,26 @@ static bool session_idle(const struct shown *s, struct childless *c)
 
 /* ---- show crypto ipsec sa ---- */
 
-/* Was everything asked for, or at least all of this peer? A filter behind it leaves lines out. */
-static bool asks_for(const struct record *r, struct address peer)
+/* Whose SAs were asked for: everybody's (family NONE), or one peer's. False: a filter behind it leaves lines out. */
+static bool asked_for(const struct record *r, struct address *peer)
 {
     struct text word, rest = r->title;
-    struct address named;
     bool behind = false;
+    *peer = (struct address){ 0 };
     while (text_word(&rest, &word)) {
         if (!behind)
             behind = text_equal_nocase(word, TEXT("sa"));
         else if (text_starts_nocase(word, TEXT("pe")))
-            return text_word(&rest, &word) && address_read(word, &named) && address_equal(named, peer);
+            return text_word(&rest, &word) && address_read(word, peer);
         else if (!text_starts_nocase(word, TEXT("det")))
             return false;
     }
     return true;
 }
 
-static bool lists_none(const struct record *r, struct address peer, struct childless *c)
+static const struct fact *lists_none(const struct record *r)
 {
-    const struct fact *none = fact_find(r->facts, ".none");
-    if (!none || fact_find(r->facts, "flows") || !asks_for(r, peer))
-        return false;
-    *c = (struct childless){ .record = r, .line = none->line, .asa = text_starts(none->as.text, TEXT("There are no ipsec sas")) };
-    return true;
+    return fact_find(r->facts, "flows") ? NULL : fact_find(r->facts, ".none");
 }
 
 static bool flow_is_from(const struct fact *f, const struct view *v)
@@ -78,21 +76,20 @@ static uint32_t line_without_spi(const struct record *r, const struct fact *flow
     return line;
 }
 
-/* Of all flows to this peer none may have an SPI. */
-static bool flows_without_spi(const struct model *m, const struct record *r, const struct view *v, struct childless *c)
+/* Of all flows of a record to this peer, the first of which is given, none may have an SPI. */
+static bool flows_without_spi(const struct shown_flow *of, const struct view *v, struct childless *c)
 {
+    const struct record *r = of->record;
     const struct fact *found = NULL;
-    for (const struct shown_flow *of = flows_towards(m, v->remote.address); of; of = of->next) {
+    for (; of && of->record == r; of = of->next) { /* a record's stand together */
         const struct fact *f = fact_children(of->flow);
-        if (of->record != r || !flow_is_from(f, v))
+        if (!flow_is_from(f, v))
             continue;
         if (fact_find(f, "sas") || fact_find(f, "outbound_spi"))
             return false;
         found = found ? found : of->flow;
     }
-    c->record = r;
-    c->flow = found;
-    c->line = found ? line_without_spi(r, found) : 0;
+    *c = (struct childless){ .record = r, .flow = found, .line = found ? line_without_spi(r, found) : 0 };
     c->asa = found && fact_find(fact_children(found), "sequence");
     return c->line != 0;
 }
@@ -126,15 +123,49 @@ static bool another_has_children(const struct model *m, const struct ike_sa *sa)
     return map_find(&index->parents, towards_of(&key, sa->views)) != NULL;
 }
 
+/* The first output of a router that lists no SA, of those that were asked for; once somebody asked, all of the router's are found. */
+static const struct record *none_of(const struct model *m, uint32_t device, struct address peer)
+{
+    struct record_index *index = m->record_index;
+    struct towards key = { .device = device };
+    struct bytes at = bytes_over(&key, sizeof key);
+    key.peer.family = NONE_LEARNT;
+    if (!map_find(&index->nones, at)) {
+        map_put(&index->nones, arena_bytes(m->run, at), index);
+        for (const struct record *r = record_next(m, device, flow_list, NULL); r; r = record_next(m, device, flow_list, r))
+            if (!r->foreign && lists_none(r) && asked_for(r, &key.peer) && !map_find(&index->nones, at))
+                map_put(&index->nones, arena_bytes(m->run, at), (void *)(uintptr_t)r);
+    }
+    key.peer = peer;
+    return map_find(&index->nones, at);
+}
+
+static const struct record *earlier(const struct record *a, const struct record *b)
+{
+    return !a || (b && b->order < a->order) ? b : a;
+}
+
+static bool list_says_none(const struct model *m, const struct view *v, struct childless *c)
+{
+    const struct record *none = earlier(none_of(m, v->device, (struct address){ 0 }),
+                                        v->remote.address.family ? none_of(m, v->device, v->remote.address) : NULL);
+    const struct record *before = NULL;
+    for (const struct shown_flow *of = flows_towards(m, v->remote.address); of; before = of->record, of = of->next)
+        if (of->record != before && !of->record->foreign && (!v->device || device_same(m, of->record->device, v->device)) &&
+            earlier(of->record, none) == of->record && flows_without_spi(of, v, c))
+            return true;
+    if (none)
+        *c = (struct childless){ .record = none,
+                                 .line = lists_none(none)->line,
+                                 .asa = text_starts(lists_none(none)->as.text, TEXT("There are no ipsec sas")) };
+    return none != NULL;
+}
+
 static bool says_none(const struct model *m, const struct ike_sa *sa, struct childless *c)
 {
     for (const struct view *v = sa->views; v; v = v->next)
-        for (const struct record *r = record_next(m, v->device, "show crypto ipsec sa", NULL); r;
-             r = record_next(m, v->device, "show crypto ipsec sa", r)) {
-            *c = (struct childless){ .record = NULL };
-            if (!r->foreign && (lists_none(r, v->remote.address, c) || flows_without_spi(m, r, v, c)))
-                return true;
-        }
+        if (list_says_none(m, v, c))
+            return true;
     for (const struct shown *s = sa->shown; s; s = s->next) {
         *c = (struct childless){ .record = NULL };
         if (session_idle(s, c))
@@ -154,6 +185,7 @@ void shown_childless_mark(struct model *m)
 {
     struct childless c;
     map_clear(&m->record_index->parents);
+    map_clear(&m->record_index->nones);
     m->record_index->parent = NULL;
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         if (sa->shown_only && shown_childless(m, sa, &c))

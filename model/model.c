@@ -60,6 +60,7 @@ static void clear_index(struct record_index *index)
     map_clear(&index->flows);
     map_clear(&index->up);
     map_clear(&index->parents);
+    map_clear(&index->nones);
     map_clear(&index->fits);
 }
 

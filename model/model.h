@@ -223,6 +223,7 @@ struct record_index {
     uint32_t alike_room, alike_changes;
     struct map parents; /* IKE SAs with Child SAs, by router and peer, once somebody asked; analysis/shown_childless.c */
     const struct ike_sa *parent;
+    struct map nones; /* the first struct record that lists no SA, by router and the peer whose were asked for */
     const struct record *last, *last_interface; /* the last records that are in `named` and the like, and in by_address */
     uint8_t platform; /* enum platform of all inputs, once somebody asked while rules run; analysis/platforms.c */
     bool platform_known;

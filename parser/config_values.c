@@ -71,9 +71,10 @@ void config_key(struct config *c, const char *side, const struct text *words, si
     /* a router takes a blank at the end for a part of the key; whoever copied the line may have added or lost it */
     if (key.at + key.len == c->end && c->blanks && c->blanks <= BLANKS_TYPED && !c->padded)
         fact_bool(&f, ".ends_in_blank", true);
-    const struct fact *all = c->group ? fact_children(c->group) : c->object->record->facts;
-    if (!fact_find(all, "has_key"))
+    const void *where = c->group ? (const void *)c->group : c->object;
+    if (c->keyed != where && !fact_find(c->group ? fact_children(c->group) : c->object->record->facts, "has_key"))
         config_bool(c, "has_key", true);
+    c->keyed = where;
 }
 
 static struct address with_mask(struct address a, struct address mask, bool wildcard, bool last)

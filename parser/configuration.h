@@ -99,6 +99,7 @@ struct config {
     bool prose;         /* an article's own words stood between the lines: another router's configuration may follow */
     struct fact *group; /* in a keyring's peer: the group its commands belong to */
     struct facts group_into;
+    const void *keyed; /* the last group, or object, that was told to have a key */
     uint32_t line;
     uint8_t context;         /* enum config_context */
     bool indented;           /* sub-commands are indented in this section */

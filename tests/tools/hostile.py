@@ -290,6 +290,16 @@ Peer: peer-%d port 500
   IKEv2 SA: local 192.0.2.1/500 remote peer-%d/500 Active
 
 '''
+CHILDLESS = b'''R1#show crypto ikev2 sa
+Tunnel-id Local                 Remote                fvrf/ivrf            Status
+1         192.0.2.1/500         {peer}/500            none/none            READY
+      Encr: AES-CBC, keysize: 256, PRF: SHA384, Hash: SHA384, DH Grp:20, Auth sign: PSK, Auth verify: PSK
+
+R1#show crypto ipsec sa peer {peer}9
+
+No SAs found
+
+'''
 SESSION = b'''fw#show vpn-sessiondb detail l2l
 Session Type: LAN-to-LAN Detailed
 
@@ -340,12 +350,22 @@ def hub(path, count):
             to.write(at.replace(b'IKEv2:', b'IKEv2-INTERNAL:') + b'SM Trace-> SA: I_SPI=%016X R_SPI=00000000000000B2 (R) MsgID = 00000001 CurState: R_VERIFY_AUTH Event: EV_AUTH_FAIL\n' % (n + 1))
 
 
-def one_way(path, count):
-    """An ASA's list of as many sessions, each of which sends and receives nothing."""
+def of_peers(one, before=b''):
+    """A piece of show output for each of as many peers."""
+    def write(path, count):
+        with open(path, 'wb') as to:
+            to.write(before)
+            for n in range(count):
+                to.write(one.replace(b'{peer}', b'198.%d.%d.%d' % (18 + n // 4000, n // 20 % 200, n % 20 + 1)))
+    return write
+
+
+def keys_of_one(path, count):
     with open(path, 'wb') as to:
-        to.write(b'fw# show vpn-sessiondb l2l\n\nSession Type: LAN-to-LAN\n')
+        to.write(b'hostname R1\n!\ncrypto ikev2 keyring KR\n peer P\n' + b'  address 192.0.2.2\n' * count)
         for n in range(count):
-            to.write(ONE_WAY.replace(b'{peer}', b'198.18.%d.%d' % (n // 250, n % 250 + 1)))
+            to.write(b'  pre-shared-key key-%d\n' % n)
+        to.write(b'!\nend\n')
 
 
 def dangling(path, count):
@@ -473,7 +493,9 @@ def main():
         tenfold('empty lists of as many routers', [], repeated(NO_SAS), 2000)
         tenfold('empty lists of one router', [], repeated(NO_SAS.replace(b'%d', b'1')), 2000)
         tenfold('sessions of as many peers, a command each, as a page', ['-f', 'html'], repeated(SESSIONS), 6000)
-        tenfold('sessions in one list that send and receive nothing', [], one_way, 2000)
+        tenfold('sessions in one list that send and receive nothing', [], of_peers(ONE_WAY, b'fw# show vpn-sessiondb l2l\n\nSession Type: LAN-to-LAN\n'), 2000)
+        tenfold('IKE SAs without Child SAs, and as many outputs that list none of another peer', [], of_peers(CHILDLESS), 400)
+        tenfold('addresses and keys of one peer', [], keys_of_one, 3000)
         tenfold('policies of one router, as many of which name a proposal that is not there', [], dangling, 400)
         tenfold('ESP of as many senders that nobody knows', [], STRAY, 400)
         tenfold('ESP of as many senders that nobody knows, as SARIF', ['check', '-f', 'sarif'], STRAY, 1000)
