@@ -11,7 +11,7 @@
  *                          lifetime_seconds, lifetime_kilobytes, trustpoint, reverse_route, connection_type, ...
  *   crypto-dynamic-map "NAME SEQ"    the same
  *   crypto-map-binding NAME          interface (ASA), local_address (IOS: interface)
- *   ipsec-global                     lifetime_seconds, lifetime_kilobytes, ... for all
+ *   ipsec-global                     lifetime_seconds, lifetime_kilobytes, nat_transparency (bool), ... for all
  *   isakmp-policy N, isakmp-profile NAME, isakmp-keyring NAME, isakmp-key ADDRESS     IKEv1, as text facts, has_key
  *   pki-trustpoint NAME              text facts
  *   certificate-map "NAME N"         conditions: list of text
@@ -198,6 +198,14 @@ static void global_text(struct config *c, const struct config_args *a)
     config_text(c, a->fact, config_joined(c, a, 0));
 }
 
+static void global_nat(struct config *c, const struct config_args *a)
+{
+    if (a->count && !text_equal(a->word[0], TEXT("udp-encapsulation")))
+        return;
+    config_open(c, "ipsec-global", (struct text){ NULL, 0 }, IN_GLOBAL);
+    config_bool(c, "nat_transparency", !a->no);
+}
+
 /* ---- IKEv1 ---- */
 
 static void open_isakmp_policy(struct config *c, const struct config_args *a)
@@ -336,6 +344,7 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto ipsec security-association replay", "replay", global_text },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto ipsec security-association idle-time", "idle_time", global_text },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto ipsec security-association pmtu-aging", "pmtu_aging", global_text },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto ipsec nat-transparency", NULL, global_nat },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto ipsec df-bit", "df_bit", global_text },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto ipsec fragmentation", "fragmentation", global_text },
 

@@ -294,6 +294,33 @@ static void check_nat(struct faults *x)
     nat_quote(&d, &taken);
 }
 
+/* An end that sends from an address of a private network to one of a public network has a NAT in front of it, which ESP without
+ * UDP around it does not get through. */
+static void check_nat_traversal(struct faults *x)
+{
+    const struct record *global = record_next(x->m, x->device, "ipsec-global", NULL), *e = x->way->entry;
+    const struct fact *off = global ? fact_find(global->facts, "nat_transparency") : NULL,
+                      *map = fact_find(e->facts, "nat_t_disable");
+    const bool by_map = map && map->as.number;
+    struct diagnosis d;
+    if ((!by_map && (!off || off->as.number)) || !x->way->peer.family || x->way->own_count != 1 ||
+        !way_may_be_translated(x->way) || !fault_begin(x, &d, "nat-t", e->title, true))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING); /* a NAT of one address to one may let ESP through */
+    diagnosis_word(&d, "from", address_text(x->way->own[0], x->m->run));
+    diagnosis_word(&d, "to", address_text(x->way->peer, x->m->run));
+    diagnosis_word(&d, "entry", e->title);
+    diagnosis_say(
+        &d, "NAT traversal is off behind a NAT",
+        "{router} sends from {from} to {to}, so a NAT stands in between, and its configuration has NAT traversal off: ESP "
+        "without UDP around it gets through no NAT that shares an address.");
+    fault_advise(x, &d,
+                 !by_map  ? "`crypto ipsec nat-transparency udp-encapsulation`"
+                 : x->asa ? "`no crypto map {entry} set nat-t-disable`"
+                          : "`crypto map {entry} ipsec-isakmp` / `no set nat-t-disable`");
+    finding_quote(x->m, d.f, by_map ? e : global, by_map ? map->line : off->line);
+}
+
 /* ---- IKEv1 where IKEv2 is meant ---- */
 
 static const struct record *ikev1_configured(const struct faults *x)
@@ -340,18 +367,31 @@ static void check_ikev2_profile(struct faults *x)
 
 /* Each is asked of every way that no SA was seen to go. */
 static void (*const checks[])(struct faults *x) = {
-    check_references,       fault_map_is_applied,
-    fault_ikev2_is_enabled, fault_shutdown,
-    check_group_policy,     fault_profile,
-    fault_proposals,        fault_map_entry,
-    check_ikev2_profile,    check_policy_address,
-    check_profile_address,  fault_vrf,
-    check_wan_list,         check_nat,
-    fault_tunnel_ends,      fault_proposals_are_bound,
-    fault_source_vrf,       fault_policy_vrf,
-    fault_trustpoint,       fault_template,
-    fault_client,           fault_denied_list,
-    fault_dynamic_map,      fault_group_type,
+    check_references,
+    fault_map_is_applied,
+    fault_ikev2_is_enabled,
+    fault_shutdown,
+    check_group_policy,
+    fault_profile,
+    fault_proposals,
+    fault_map_entry,
+    check_ikev2_profile,
+    check_policy_address,
+    check_profile_address,
+    fault_vrf,
+    check_wan_list,
+    check_nat,
+    check_nat_traversal,
+    fault_tunnel_ends,
+    fault_proposals_are_bound,
+    fault_source_vrf,
+    fault_policy_vrf,
+    fault_trustpoint,
+    fault_template,
+    fault_client,
+    fault_denied_list,
+    fault_dynamic_map,
+    fault_group_type,
 };
 
 static void judge_way(struct faults *x, const struct config_way *w)

@@ -594,6 +594,10 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('virtual template', 1, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Tunnel7'], ['on R2', 'interface Tunnel7', 'tunnel mode ipsec ipv4'], False),
     ('dhcp caller', 1, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['pre-shared-key ******'], ['on R1', 'on R2', 'crypto ikev2 keyring KR'], False),
     ('dhcp caller', 0, '  address 0.0.0.0 0.0.0.0\n', '  address 198.51.100.0 255.255.255.0\n', None, [], [], False),
+    # NAT traversal that is off, behind a NAT and not
+    ('behind a nat', 1, '!\ncrypto ipsec profile', 'no crypto ipsec nat-transparency udp-encapsulation\n!\ncrypto ipsec profile', 'configuration-fault',
+     ['no crypto ipsec nat-transparency'], ['on R2: `crypto ipsec nat-transparency udp-encapsulation`'], False),
+    ('vti', 1, '!\ncrypto ipsec profile', 'no crypto ipsec nat-transparency udp-encapsulation\n!\ncrypto ipsec profile', None, [], [], False),
     # what a hub gives
     ('addresses given', 0, 'list FLEX SPOKES', 'list FLEX SPOKE', 'configuration-fault', ['list FLEX SPOKE'], ['on R1: if SPOKES is meant', 'crypto ikev2 authorization policy SPOKE'], True),
     ('addresses given', 0, ' pool FLEXPOOL\n', ' pool OTHER\n', 'configuration-fault', ['pool OTHER'], ['on R1: `ip local pool OTHER FIRST-ADDRESS LAST-ADDRESS`'], True),
@@ -699,7 +703,7 @@ def wrong(fault, found):
     if not first or first['rule'] != rule:
         yield 'first is %s, not %s' % (first and first['rule'], rule)
         return
-    may_work = rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order', 'decrypted-traffic-denied') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or '\n permit ip' in new
+    may_work = rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order', 'decrypted-traffic-denied') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or 'nat-transparency' in new or '\n permit ip' in new
     if first['severity'] != 'error' and not may_work:
         yield 'is a %s' % first['severity']
     if first['confidence'] not in ('certain', 'likely'):
