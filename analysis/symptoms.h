@@ -53,6 +53,11 @@ bool exchange_silent(const struct exchange *x);
  * exchange_rekeys_ike: does it replace the IKE SA? This is known also in a condensed run, which drops the request. */
 bool exchange_rekeys(const struct exchange *x);
 bool exchange_rekeys_ike(const struct exchange *x);
+/* exchange_asker: whose request it was; where nobody knows who initiated the SA, rules call who asked its initiator. */
+static inline enum side exchange_asker(const struct exchange *x)
+{
+    return x && x->from ? (enum side)x->from : SIDE_INITIATOR;
+}
 /* exchange_sealed: are the request's contents not known? */
 bool exchange_sealed(const struct exchange *x);
 /* answer_may_follow: does the log of the end that got the request stop there, so that a missing answer proves nothing? */

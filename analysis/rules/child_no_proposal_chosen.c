@@ -66,7 +66,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct diagnosis d;
     if (!x && (!said.note || !phase || heard_while_up(said))) /* while it is up: rekey-failed tells more */
         return;
-    enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
+    enum side asked = exchange_asker(x);
     const struct proposal *offered = x ? message_proposal(x->request.message, false) : NULL, *accepted = NULL;
     const struct proposal *received = NULL;
     (void)logged_lists(m, sa, false, &received, &accepted);

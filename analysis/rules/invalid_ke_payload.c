@@ -68,7 +68,7 @@ static void judge_renewal(struct model *m, const struct rule *r, struct ike_sa *
     struct diagnosis d;
     while (!again && (x = exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_INVALID_KE_PAYLOAD, x)) != NULL)
         again = asked_again(x);
-    enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
+    enum side asked = exchange_asker(x);
     if (!again || !diagnosis_begin(&d, m, r, sa, asked, CONFIDENCE_CERTAIN, TEXT("renewal")))
         return;
     struct heard said = heard(sa, CODE_WRONG_KE_GROUP);

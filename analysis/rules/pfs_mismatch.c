@@ -221,7 +221,7 @@ static struct refusal refusal_of(const struct ike_sa *sa, const struct pfs ends[
 {
     struct refusal f = { .said = heard(sa, CODE_PFS_MISMATCH) };
     f.x = refused(sa, &f.times);
-    f.asked = f.x && f.x->from ? (enum side)f.x->from : SIDE_INITIATOR;
+    f.asked = exchange_asker(f.x);
     const struct pfs *asker = &ends[f.asked != SIDE_INITIATOR], *other = &ends[f.asked == SIDE_INITIATOR];
     const struct notice *n = f.x ? message_notice(f.x->response.message, NOTIFY_INVALID_KE_PAYLOAD) : NULL;
     f.wanted = n && n->data.len >= 2 ? (unsigned)(n->data.at[0] << 8 | n->data.at[1]) : 0;

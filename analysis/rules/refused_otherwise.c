@@ -71,7 +71,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         bool nobody = n && !registry_name(REGISTRY_NOTIFY, n->type); /* a vendor's own, or newer than this program */
         struct diagnosis d;
         if ((!why && !nobody) || sa->established ||
-            !diagnosis_begin(&d, m, r, sa, side_other((enum side)x->from), CONFIDENCE_CERTAIN,
+            !diagnosis_begin(&d, m, r, sa, side_other(exchange_asker(x)), CONFIDENCE_CERTAIN,
                              arena_format(m->run, "%u", (unsigned)n->type)))
             continue;
         const char *exchange = registry_name(REGISTRY_EXCHANGE, x->type), *name = registry_name(REGISTRY_NOTIFY, n->type);

@@ -62,7 +62,7 @@ static void judge_lost(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = lost_child(sa);
     struct diagnosis d;
-    if (!x || !diagnosis_begin(&d, m, r, sa, side_other((enum side)x->from), CONFIDENCE_LIKELY, TEXT("lost")))
+    if (!x || !diagnosis_begin(&d, m, r, sa, side_other(exchange_asker(x)), CONFIDENCE_LIKELY, TEXT("lost")))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_say(&d, "The peer has lost a Child SA",
@@ -112,7 +112,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *x = failed_rekey(sa);
     struct heard said = complaint(sa);
     struct diagnosis d;
-    enum side asked = x && x->from ? (enum side)x->from : SIDE_INITIATOR;
+    enum side asked = exchange_asker(x);
     enum side side = x || sides_told(sa) ? side_other(asked) : SIDE_UNKNOWN;
     judge_lost(m, r, sa);
     if ((!x && (!said.note || ike_sa_replaced(sa) || answered_with_reason(sa))) ||

@@ -289,6 +289,7 @@ static const struct phrase phrases[] = {
     { "Rekey collision", NULL, CODE_REKEY_COLLISION, "Rekey collision detected" },
     /* errors */
     { "Failed to authenticate the IKE SA", NULL, CODE_AUTH_FAILED, "Failed to authenticate the IKE SA" },
+    { "Signature verification failed", NULL, CODE_SIGNATURE_FAILED, "Signature verification failed" },
     { "Computed authentication value for peer differs from what peer sent", NULL, CODE_AUTH_VALUE_DIFFERS,
       "Computed authentication value for peer differs from what peer sent" },
     { "Peer authentication method configured is mismatching", NULL, CODE_AUTH_METHOD_MISMATCH,
