@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-enum { SHORT = 16 };
-
 struct json {
     struct json *next; /* while its array or object is read */
     struct text name;  /* of a member of an object */
@@ -142,17 +140,25 @@ static bool unescape(struct reading *r, struct text t, char *to, size_t *len)
     return true;
 }
 
-/* Up to the first quote or backslash: most names and values are short, and are looked through sign by sign. */
+/* Has one of eight octets that value? */
+static bool has_octet(uint64_t eight, char c)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), differ = eight ^ ones * (unsigned char)c;
+    return ((differ - ones) & ~differ & ones << 7) != 0;
+}
+
+/* Up to the first quote or backslash. */
 static size_t plain_length(struct text t)
 {
     size_t n = 0;
-    for (const size_t few = t.len < SHORT ? t.len : SHORT; n < few; n++)
-        if (t.at[n] == '"' || t.at[n] == '\\')
-            return n;
-    const struct text rest = text_from(t, n);
-    const struct text plain = text_upto(rest, text_find_byte(rest, '"'));
-    const size_t escape = text_find_byte(plain, '\\');
-    return n + (escape == TEXT_NOWHERE ? plain.len : escape);
+    for (uint64_t eight; n + sizeof eight <= t.len; n += sizeof eight) {
+        memcpy(&eight, t.at + n, sizeof eight);
+        if (has_octet(eight, '"') || has_octet(eight, '\\'))
+            break;
+    }
+    while (n < t.len && t.at[n] != '"' && t.at[n] != '\\')
+        n++;
+    return n;
 }
 
 static bool read_string(struct reading *r, struct text *string)

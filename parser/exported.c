@@ -130,7 +130,9 @@ static const struct json *at_names(const struct json *j, struct text path)
 
 static const struct json *at_path(const struct members *m, const struct name_path *path)
 {
-    return m->of[path->whole] ? first_of(m->of[path->whole]) : at_names(m->of[path->head], path->rest);
+    if (m->of[path->whole])
+        return first_of(m->of[path->whole]);
+    return m->of[path->head] ? at_names(m->of[path->head], path->rest) : NULL;
 }
 
 static struct text first_at(const struct members *m, const struct name_path *paths, size_t count)
@@ -348,6 +350,17 @@ static struct text column_time(const struct text *columns, size_t count, struct 
     return time;
 }
 
+/* Is a message the name of its column? */
+static bool is_heading(struct text message)
+{
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        const struct text name = known_names[bodies[i]];
+        if (message.len == name.len && text_equal_nocase(message, name))
+            return true;
+    }
+    return false;
+}
+
 static bool csv_take(struct exported *e, struct text line, struct arena *arena, struct unpacked *out)
 {
     struct text columns[COLUMNS_MOST];
@@ -379,8 +392,8 @@ static bool csv_take(struct exported *e, struct text line, struct arena *arena, 
         return false;
     size_t message = e->message < 0 ? n - 1 : (size_t)e->message;
     out->message = columns[message];
-    if (column_named(&out->message, 1, bodies, COUNT(bodies)) >= 0)
-        return false; /* the heading */
+    if (is_heading(text_trim(out->message)))
+        return false;
     if (e->host >= 0 && (size_t)e->host < n)
         out->host = columns[e->host];
     out->time = column_time(columns, message, arena);
