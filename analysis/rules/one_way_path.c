@@ -36,7 +36,14 @@ static const struct advice drop_advice[] = {
     { TO_THIS, PLATFORM_ASA, DROPS_ON_ASA },
 };
 
-enum { NEIGHBOURS = 64, ENCAPS_TO_JUDGE = 5, PACKETS_TO_JUDGE = 20, REPEATS_TO_JUDGE = 2 };
+enum {
+    NEIGHBOURS = 64,
+    ENCAPS_TO_JUDGE = 5,
+    PACKETS_TO_JUDGE = 20,
+    QUESTIONS_TO_JUDGE = 5,
+    FLOWS_ASKED = 1024,
+    REPEATS_TO_JUDGE = 2
+};
 
 /* A responder that lost its state makes another SA from the repeated request: same SPI of the initiator, other of its own. */
 static bool has_twin(const struct ike_sa *sa)
@@ -251,6 +258,37 @@ static void tell_way_back(struct diagnosis *d, const struct child_sa *c, const s
             finding_quote(d->m, d->f, s->record, fact_find(flow, counters[i])->line);
 }
 
+/* Enough of what was opened of these packets is of a kind that is answered: ICMP, TCP. */
+static bool wants_answers(const struct flow *f)
+{
+    enum { ICMP = 1, TCP = 6, ICMPV6 = 58 };
+    uint64_t questions = 0;
+    for (const struct fact *group = f->inner; group; group = group->next) {
+        uint64_t protocol = 0, packets = 0;
+        if (fact_get_number(fact_children(group), "protocol", &protocol) &&
+            (protocol == ICMP || protocol == TCP || protocol == ICMPV6) &&
+            fact_get_number(fact_children(group), "packets", &packets))
+            questions += packets;
+    }
+    return questions >= QUESTIONS_TO_JUDGE;
+}
+
+/* Some Child SA of the two carried something that way, or one may have, as nobody knows whose it is. */
+static bool carried(const struct model *m, const struct ike_sa *sa, bool to_responder)
+{
+    const struct address from = address_on(sa, to_responder ? SIDE_INITIATOR : SIDE_RESPONDER);
+    unsigned n = 0;
+    for (const struct flow *f = m->flows; f; f = f->next)
+        if (++n > FLOWS_ASKED || (!f->claimed && address_equal(f->source.address, from)))
+            return true;
+    for (const struct child_sa *c = sa->children; c; c = c->sibling) {
+        const struct flow *f = to_responder ? c->to_responder : c->to_initiator;
+        if (f && f->traffic.packets)
+            return true;
+    }
+    return false;
+}
+
 static void judge_child(struct model *m, const struct rule *r, struct child_sa *c)
 {
     struct ike_sa *sa = c->ike_sa;
@@ -265,13 +303,18 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
         only = to;
     if (!side && from && from->packets >= PACKETS_TO_JUDGE && !to)
         only = from;
+    /* of questions, fewer tell it; the messages that made the SA were seen both ways */
+    const bool asked = !side && sa->established && (!to || !from) && (to || from) &&
+                       wants_answers(to ? c->to_responder : c->to_initiator) && !carried(m, sa, !to);
+    if (asked)
+        only = to ? to : from;
     if (only)
         side = only == to ? SIDE_INITIATOR : SIDE_RESPONDER;
     struct diagnosis d;
-    if (!side || !diagnosis_begin(&d, m, r, sa, side, only ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY, TEXT("esp")))
+    if (!side || !diagnosis_begin(&d, m, r, sa, side, only && !asked ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY, TEXT("esp")))
         return;
     d.f->child_sa = c;
-    diagnosis_severity(&d, only ? SEVERITY_NOTE : SEVERITY_WARNING);
+    diagnosis_severity(&d, only && !asked ? SEVERITY_NOTE : SEVERITY_WARNING);
     diagnosis_wordf(&d, "count", "%llu", (unsigned long long)(only ? only->packets : encaps));
     diagnosis_say(&d, "The tunnel is up and traffic flows one way only",
                   only ? "The capture has {count} ESP packets from {here} and none back from {there}."

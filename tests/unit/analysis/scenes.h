@@ -499,6 +499,27 @@ static void flowing(struct builder *b)
 {
     traffic(b, 100);
 }
+/* Packets of one inner protocol, one way: what the other end has to say nobody knows. */
+static void asks_alone(struct builder *b, uint8_t protocol)
+{
+    healthy(b);
+    struct child_sa *c = build_child(b, 0x77);
+    struct flow *f = build_flow(b, 0x78, 6);
+    struct facts list = facts_into(b->m->run, &f->inner);
+    struct facts g = facts_into(b->m->run, &fact_group(&list, NULL)->as.child);
+    fact_code(&g, "protocol", REGISTRY_IPPROTO, protocol);
+    fact_number(&g, "packets", 6);
+    f->claimed = true;
+    c->to_responder = f;
+}
+static void pings_alone(struct builder *b)
+{
+    asks_alone(b, 1);
+}
+static void syslog_alone(struct builder *b)
+{
+    asks_alone(b, 17);
+}
 static void replayed(struct builder *b)
 {
     traffic(b, 100)->replayed = 2;
