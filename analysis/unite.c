@@ -141,8 +141,6 @@ static void unite(struct associations *a, struct ike_sa *into, struct ike_sa *fr
         sa->rekeys = sa->rekeys == from ? into : sa->rekeys;
         sa->rekeyed_by = sa->rekeyed_by == from ? into : sa->rekeyed_by;
     }
-    for (struct kept_event *e = m->events; e; e = e->next)
-        e->ike_sa = e->ike_sa == from ? into : e->ike_sa;
 }
 
 void unite_sas(struct associations *a)
@@ -151,6 +149,9 @@ void unite_sas(struct associations *a)
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
         if (sa->same_as && sa->same_as != sa)
             unite(a, sa->same_as, sa);
+    for (struct kept_event *e = m->events; e; e = e->next) /* once for all: there are many of both */
+        while (e->ike_sa && e->ike_sa->same_as && e->ike_sa->same_as != e->ike_sa)
+            e->ike_sa = e->ike_sa->same_as;
     m->ike_sas_last = NULL;
     for (struct ike_sa **at = &m->ike_sas; *at;) {
         if ((*at)->same_as) {
