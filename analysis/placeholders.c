@@ -13,6 +13,7 @@ enum object {
     IPSEC_PROPOSAL,
     IPSEC_PROFILE,
     CRYPTO_MAP,
+    DYNAMIC_MAP, /* that is what the crypto map's entry is of */
     ACCESS_LIST,
     TUNNEL_GROUP,
     INTERFACE,
@@ -39,6 +40,7 @@ static const struct {
     { "crypto ipsec ikev2 ipsec-proposal ", "NAME", IPSEC_PROPOSAL },
     { "crypto ipsec profile ", "NAME", IPSEC_PROFILE },
     { "crypto map ", "MAP SEQ", CRYPTO_MAP },
+    { "crypto dynamic-map ", "MAP SEQ", DYNAMIC_MAP },
     { "access-list ", "NAME", ACCESS_LIST },
     { "access-list extended ", "NAME", ACCESS_LIST },
     { "tunnel-group ", "NAME", TUNNEL_GROUP },
@@ -110,6 +112,8 @@ static void configured_names(struct model *m, uint32_t device, struct address lo
     names[IPSEC_PROPOSAL] = asa_set ? title_of(set) : (struct text){ NULL, 0 };
     names[IPSEC_PROFILE] = title_of(path.ipsec_profile);
     names[CRYPTO_MAP] = title_of(path.crypto_map);
+    if (path.crypto_map && strcmp(path.crypto_map->name, "crypto-dynamic-map") == 0)
+        names[DYNAMIC_MAP] = path.crypto_map->title;
     names[ACCESS_LIST] = title_of(path.acl);
     names[TRUSTPOINT] = config_trustpoint(m, device, &path).name;
     names[TUNNEL_GROUP] = title_of(path.tunnel_group);
@@ -228,11 +232,24 @@ static struct text without_hints(struct model *m, struct text advice, const stru
     return advice;
 }
 
+/* An entry of a dynamic map has a command of its own, on IOS without "ipsec-isakmp". */
+static struct text for_dynamic_map(struct model *m, struct text advice)
+{
+    static const char *const forms[] = { "`crypto map MAP SEQ ipsec-isakmp", "`crypto map MAP SEQ" };
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        for (size_t at; (at = text_find(advice, text_of(forms[i]))) != TEXT_NOWHERE;)
+            advice = arena_format(m->run, "%.*s`crypto dynamic-map MAP SEQ%.*s", TEXT_ARGS(text_upto(advice, at)),
+                                  TEXT_ARGS(text_from(advice, at + strlen(forms[i]))));
+    return advice;
+}
+
 static struct text fill(struct model *m, struct text advice, const struct text names[OBJECTS])
 {
     if (!any_known(names))
         return advice;
     advice = without_hints(m, choose_holder(m, advice, names), names);
+    if (names[DYNAMIC_MAP].len)
+        advice = for_dynamic_map(m, advice);
     struct buffer out;
     buffer_init(&out, 1 << 14);
     bool filled = false;

@@ -73,7 +73,9 @@ static bool asked_group(const struct ike_sa *sa, const struct exchange *x, enum 
  * known. known: the group is the other end's. */
 static void remedy(struct model *m, const struct record *where, bool known, unsigned group, const char *words[2])
 {
-    bool profile = where && strcmp(where->name, "ipsec-profile") == 0;
+    bool profile = where && strcmp(where->name, "ipsec-profile") == 0,
+         dynamic = where && strcmp(where->name, "crypto-dynamic-map") == 0;
+    const char *map = dynamic ? "crypto dynamic-map" : "crypto map";
     struct text name = where ? where->title : TEXT("MAP SEQ");
     const char *lead = !group  ? "where the tunnel is to do without PFS: "
                        : known ? "either end will do: here, "
@@ -83,11 +85,12 @@ static void remedy(struct model *m, const struct record *where, bool known, unsi
                                              "%s`crypto ipsec profile %.*s` / `%.*s`; it holds for every tunnel that uses this "
                                              "profile",
                                              lead, TEXT_ARGS(name), TEXT_ARGS(set))
-                              : arena_format(m->run, "%s`crypto map %.*s ipsec-isakmp`%s / `%.*s`", lead, TEXT_ARGS(name),
-                                             where ? "" : " (or `crypto ipsec profile NAME`)", TEXT_ARGS(set));
+                              : arena_format(m->run, "%s`%s %.*s%s`%s / `%.*s`", lead, map, TEXT_ARGS(name),
+                                             dynamic ? "" : " ipsec-isakmp", where ? "" : " (or `crypto ipsec profile NAME`)",
+                                             TEXT_ARGS(set));
     struct text asa = profile ? ios
-                      : group ? arena_format(m->run, "%s`crypto map %.*s set pfs group%u`", lead, TEXT_ARGS(name), group)
-                              : arena_format(m->run, "%s`no crypto map %.*s set pfs`", lead, TEXT_ARGS(name));
+                      : group ? arena_format(m->run, "%s`%s %.*s set pfs group%u`", lead, map, TEXT_ARGS(name), group)
+                              : arena_format(m->run, "%s`no %s %.*s set pfs`", lead, map, TEXT_ARGS(name));
     words[0] = arena_string(m->run, ios);
     words[1] = arena_string(m->run, asa);
 }

@@ -588,6 +588,8 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('default group', 1, 'permit ip 10.20.0.0 0.0.0.255', 'permit ip 10.22.0.0 0.0.0.255', 'ts-unacceptable', ['access-list VPN', 'permit ip 10.22.0.0'],
      ['on R1', 'access-list VPN extended permit ip 10.10.0.0 255.255.255.0 10.22.0.0 255.255.255.0'], False),
     ('default group', 1, 'permit ip 10.20.0.0 0.0.0.255', 'permit ip host 10.20.0.9', None, [], [], False),
+    ('default group', 1, ' set transform-set TS\n', ' set transform-set TS\n set pfs group14\n', 'pfs-mismatch', ['set pfs group14', 'crypto dynamic-map DYN 1'],
+     ['on R1: either end will do: here, `crypto dynamic-map DYN 1 set pfs group14`'], False),
     # a template of another mode than who calls
     ('virtual template', 0, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Virtual-Template1', 'tunnel mode ipsec ipv4'],
      ['on R1', 'interface Virtual-Template1', 'on R2', 'tunnel mode gre ip'], False),
