@@ -8,6 +8,7 @@
 #define IKESCOPE_PARSER_FACE_H
 
 #include "parser/phrases.h"
+#include "parser/relayed.h"
 #include "parser/tag.h"
 #include "parser/transition.h"
 
@@ -81,6 +82,7 @@ struct face_memo {
     struct face_trace traces[FACE_TRACES];
     struct face_saying sayings[FACE_SAYINGS];
     struct face_tail tails[FACE_TAILS];
+    struct relayed_memo relays;
 };
 
 /* face_has_context: may there be "(16):" in it? ASA prints its context inside lines, too. */

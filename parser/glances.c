@@ -1,35 +1,158 @@
 #include "parser/glances.h"
 
+#include "base/arena.h"
 #include "parser/scan.h"
+
+enum {
+    TRIES = 8,        /* lines of a block that are looked at for a relay's head, where none was found yet */
+    RELAYED_DUMP = 96 /* lines of a relay that are taken for a packet's dump at once */
+};
+
+static void keep_relayed(struct glances *g, struct glance *l, const struct relayed *relayed)
+{
+    struct relayed *kept = arena_new(g->sheets.arena, struct relayed);
+    *kept = *relayed;
+    l->relayed = kept;
+    g->relayed = true;
+}
+
+/* What a line says, behind what a relay put in front. *tries: how many lines may still be read the long way. */
+static void read_face(struct glances *g, struct glance *l, struct face_memo *memo, unsigned *tries)
+{
+    const struct text line = scan_trim_end(l->text);
+    struct relayed relayed;
+    struct text own;
+    if (!memo->relays.host_at) {
+        face_read(memo, line, &l->face);
+        if (l->face.kind != FACE_UNREAD || !*tries)
+            return;
+        --*tries;
+    }
+    if (!relayed_read(&memo->relays, line, &relayed, &own) &&
+        !(relayed_learn(&memo->relays, line) && relayed_read(&memo->relays, line, &relayed, &own))) {
+        if (memo->relays.host_at)
+            face_read(memo, line, &l->face);
+        return;
+    }
+    face_read(memo, own, &l->face);
+    if (l->face.kind != FACE_TRANSITION && text_has(own, TEXT("#012"))) /* several lines in one, as rsyslog writes them */
+        l->face.kind = FACE_UNREAD;
+    if (l->face.kind != FACE_UNREAD && l->face.time.kind == STAMP_NONE)
+        l->face.time = relayed.time;
+    if (l->face.kind != FACE_UNREAD || sheet_begins_contents(own))
+        keep_relayed(g, l, &relayed);
+}
+
+/* Do these lines come one behind the other from one device? */
+static bool follows(const struct relayed *first, const struct relayed *r, uint32_t lines)
+{
+    return text_equal(r->host, first->host) && r->has_sequence == first->has_sequence &&
+           (!r->has_sequence || r->sequence == first->sequence + lines);
+}
+
+/* The lines behind a relayed one as their device printed them. */
+static struct text without_heads(struct glances *g, const struct relayed *first, struct text behind, struct face_memo *memo)
+{
+    char *const out = g->own + g->own_len;
+    struct text line, own;
+    struct relayed r;
+    size_t len = 0;
+    for (uint32_t lines = 1; lines < RELAYED_DUMP; lines++) {
+        const char *lf = behind.len ? memchr(behind.at, '\n', behind.len) : NULL;
+        if (!lf)
+            break;
+        line = text_over(behind.at, (size_t)(lf - behind.at));
+        behind = text_from(behind, line.len + 1);
+        if (!relayed_read(&memo->relays, line, &r, &own) || !follows(first, &r, lines) || text_has(own, TEXT("#012")))
+            break;
+        memcpy(out + len, own.at, own.len);
+        len += own.len;
+        out[len++] = '\n';
+        if (text_has(text_upto(own, 120), TEXT("SM Trace->")))
+            break;
+    }
+    return text_over(out, len);
+}
+
+/* So many lines of a text, with their ends. */
+static struct text lines_of(struct text t, uint32_t lines)
+{
+    size_t len = 0;
+    while (lines--)
+        len = (size_t)((const char *)memchr(t.at + len, '\n', t.len - len) - t.at) + 1;
+    return text_upto(t, len);
+}
+
+/* A packet that begins with this line. *faced: the next line's face was read. */
+static const struct sheet *read_sheet(struct glances *g, struct glance *l, struct text behind, struct face_memo *memo,
+                                      bool *faced)
+{
+    const bool packet = l->face.kind == FACE_PACKET;
+    if (!packet && (l->face.kind != FACE_UNREAD || g->count < 2 || l[-1].face.kind != FACE_ENTRY))
+        return NULL;
+    const struct relayed *relayed = l->relayed;
+    struct text own = relayed ? text_from(l->text, relayed->len) : l->text;
+    if (!packet && !sheet_begins_contents(own))
+        return NULL;
+    const struct text read = relayed ? without_heads(g, relayed, behind, memo) : behind;
+    struct sheet *sheet = packet ? sheet_read(&g->sheets, &l->face, read, memo, &l[1].face, faced)
+                                 : sheet_contents(&g->sheets, own, read, memo, &l[1].face, faced);
+    if (sheet && relayed) {
+        g->own_len += sheet->text.len;
+        sheet->text = lines_of(behind, sheet->lines);
+    }
+    *faced &= !relayed;
+    return sheet;
+}
+
+static void begin(struct glances *g, struct text text)
+{
+    g->text = text;
+    g->count = 0;
+    g->relayed = false;
+    g->own_len = 0;
+    sheets_reset(&g->sheets);
+}
+
+/* Room for what lines are without what a relay put in front. */
+static void make_room(struct glances *g)
+{
+    if (g->own_room < g->text.len) {
+        g->own = memory_grow(g->own, g->text.len);
+        g->own_room = g->text.len;
+    }
+}
 
 void glances_read(struct glances *g, struct text text, struct face_memo *memo)
 {
     const char *at = text.at, *end = at + text.len, *lf;
     bool faced = false; /* the line's face was read by the sheet before it */
-    g->text = text;
-    g->count = 0;
-    sheets_reset(&g->sheets);
+    unsigned tries = TRIES;
+    begin(g, text);
     while (g->count + 1 < GLANCES_MOST && at < end && (lf = memchr(at, '\n', (size_t)(end - at))) != NULL) {
         struct glance *l = &g->lines[g->count++];
         l->text = text_over(at, (size_t)(lf - at));
         while (l->text.len && l->text.at[l->text.len - 1] == '\r')
             l->text.len--;
-        l->sheet = NULL;
+        l->relayed = NULL;
         if (!faced)
-            face_read(memo, scan_trim_end(l->text), &l->face);
+            read_face(g, l, memo, &tries);
         faced = false;
         at = lf + 1;
-        if (l->face.kind == FACE_PACKET)
-            l->sheet = sheet_read(&g->sheets, &l->face, text_over(at, (size_t)(end - at)), memo, &l[1].face, &faced);
-        else if (l->face.kind == FACE_UNREAD && g->count > 1 && l[-1].face.kind == FACE_ENTRY && sheet_begins_contents(l->text))
-            l->sheet = sheet_contents(&g->sheets, l->text, text_over(at, (size_t)(end - at)), memo, &l[1].face, &faced);
+        if (l->relayed && !g->own_len)
+            make_room(g);
+        l->sheet = read_sheet(g, l, text_over(at, (size_t)(end - at)), memo, &faced);
         if (l->sheet)
             at += l->sheet->text.len;
     }
+    if (!g->relayed)
+        memo->relays.host_at = 0;
     g->upto = (size_t)(at - text.at);
 }
 
 void glances_clear(struct glances *g)
 {
     sheets_clear(&g->sheets);
+    memory_free(g->own);
+    g->own = NULL;
 }

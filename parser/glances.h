@@ -13,12 +13,16 @@ enum { GLANCES_MOST = 4096 }; /* lines of a block that are read ahead; what is b
 struct glance {
     struct text text; /* without LF and CR; borrowed from the block */
     struct face face;
+    const struct relayed *relayed; /* what a relay put in front of what the face says; NULL: nothing */
     const struct sheet *sheet; /* of a packet's first line: the lines behind it, which have no glances of their own; else NULL */
 };
 
 struct glances {
     struct text text;   /* from the beginning of a line to an LF; lives until the parser has taken it */
     size_t upto, count; /* how much of the text was read, and how many glances that was */
+    bool relayed;       /* some came through a relay */
+    char *own;          /* of its packets: what the device printed, line by line */
+    size_t own_len, own_room;
     struct sheets sheets;
     struct glance lines[GLANCES_MOST];
 };

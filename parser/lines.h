@@ -9,19 +9,20 @@
 #include "base/buffer.h"
 
 struct line {
-    struct text text;        /* without its end; valid until the next line */
-    uint32_t number;         /* from 1 */
-    uint32_t more;           /* further physical lines that were joined to this one */
-    struct text host;        /* what a collector that exported it calls its device; mostly empty */
-    bool checked;            /* it is known to be plain text, or was cleaned */
-    bool wide;               /* it has characters beyond ASCII */
-    bool damaged;            /* a good part of it was not text */
-    uint8_t blanks;          /* stood behind it; 255: that many, or more. Records set it */
-    bool cut;                /* the input ended here without an LF */
-    bool beyond;             /* it is longer than LIMIT_LINE: the rest is not in text */
-    bool stable;             /* the text stays where it is until the end of lines_feed() */
-    bool counted;            /* its class is settled: for the caller */
-    const struct face *face; /* what it says by itself (parser/face.h), where that was read ahead */
+    struct text text;              /* without its end; valid until the next line */
+    uint32_t number;               /* from 1 */
+    uint32_t more;                 /* further physical lines that were joined to this one */
+    struct text host;              /* what a collector that exported it calls its device; mostly empty */
+    bool checked;                  /* it is known to be plain text, or was cleaned */
+    bool wide;                     /* it has characters beyond ASCII */
+    bool damaged;                  /* a good part of it was not text */
+    uint8_t blanks;                /* stood behind it; 255: that many, or more. Records set it */
+    bool cut;                      /* the input ended here without an LF */
+    bool beyond;                   /* it is longer than LIMIT_LINE: the rest is not in text */
+    bool stable;                   /* the text stays where it is until the end of lines_feed() */
+    bool counted;                  /* its class is settled: for the caller */
+    const struct face *face;       /* what it says by itself (parser/face.h), where that was read ahead */
+    const struct relayed *relayed; /* … and what a relay put in front of it (parser/relayed.h); NULL: nothing */
 };
 
 enum text_encoding { TEXT_UTF8, TEXT_UTF16_LE, TEXT_UTF16_BE };

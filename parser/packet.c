@@ -411,6 +411,7 @@ static bool item(struct packet *p, struct text *t)
 
 bool packet_read(struct packet *p, struct text *t)
 {
+    p->digested = false;
     for (;;) {
         *t = scan_skip(*t);
         if (t->len == 0)

@@ -283,7 +283,7 @@ void parser_feed(struct parser *p, struct bytes octets)
 
 static void take_glance(struct parser *p, const struct glance *g, bool plain)
 {
-    struct line line = { .text = g->text, .number = ++p->lines.number, .stable = true, .face = &g->face };
+    struct line line = { .text = g->text, .number = ++p->lines.number, .stable = true, .face = &g->face, .relayed = g->relayed };
     const struct sheet *sheet = g->sheet;
     if (!plain) {
         packing_take(p, &line);

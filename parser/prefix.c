@@ -476,6 +476,13 @@ static bool take_known_head(struct text t, struct prefix_cache *cache, struct pr
     return true;
 }
 
+/* A relay's own time, not RFC 5424's version in front of it. */
+static bool begins_with_time(struct text t)
+{
+    struct stamp time;
+    return stamp_month(t) || (t.len > 4 && scan_digit(t.at[3]) && stamp_scan(t, &time));
+}
+
 /* A relay's head that was read: a host, and a blank behind it, all in front of what the device printed. */
 static void keep_head(struct text t, struct prefix_cache *cache, const struct prefix *p)
 {
@@ -483,7 +490,7 @@ static void keep_head(struct text t, struct prefix_cache *cache, const struct pr
     const size_t begin = priority == TEXT_NOWHERE ? 0 : priority + 1;
     const char *host = p->host.at;
     if (!cache->heads || !p->relayed || p->program || !p->host.len || host < t.at || host + p->host.len >= t.at + t.len ||
-        !stamp_month(text_from(t, begin)))
+        !begins_with_time(text_from(t, begin)))
         return;
     const size_t at = (size_t)(host - t.at), len = at + p->host.len + 1;
     if (len > RELAY_HEAD || t.at[len - 1] != ' ')
@@ -566,6 +573,17 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
     p->rest = s;
     keep_head(t, cache, p);
     return s.at != t.at || take_name(t, cache, p);
+}
+
+void prefix_relayed(struct prefix_cache *cache, struct text line, struct text host)
+{
+    if (cache->host_len == host.len && memcmp(cache->host, host.at, host.len) == 0)
+        return;
+    if (host.len <= sizeof cache->host) {
+        memcpy(cache->host, host.at, host.len);
+        cache->host_len = host.len;
+    }
+    keep_head(line, cache, &(struct prefix){ .relayed = true, .host = host });
 }
 
 size_t prefix_relay(struct text t)

@@ -166,8 +166,8 @@ static bool read_lines(struct sheets *s, struct sheet *sheet, const struct face 
 }
 
 /* text: what the packet's first line says; first: its face, or NULL of contents. */
-static const struct sheet *read_sheet(struct sheets *s, struct text text, const struct face *first, struct text behind,
-                                      struct face_memo *faces, struct face *next, bool *faced)
+static struct sheet *read_sheet(struct sheets *s, struct text text, const struct face *first, struct text behind,
+                                struct face_memo *faces, struct face *next, bool *faced)
 {
     struct sheet *sheet = arena_new(s->arena, struct sheet);
     struct packet *p = &sheet->packet;
@@ -187,8 +187,8 @@ static const struct sheet *read_sheet(struct sheets *s, struct text text, const 
     return ok ? sheet : NULL;
 }
 
-const struct sheet *sheet_read(struct sheets *s, const struct face *first, struct text behind, struct face_memo *faces,
-                               struct face *next, bool *faced)
+struct sheet *sheet_read(struct sheets *s, const struct face *first, struct text behind, struct face_memo *faces,
+                         struct face *next, bool *faced)
 {
     *faced = false;
     if (tag_from_debug(&first->tag).family != FAMILY_IOS)
@@ -202,8 +202,8 @@ bool sheet_begins_contents(struct text line)
     return line.len >= sizeof begins - 1 && line.at[0] == begins[0] && text_equal(scan_trim_end(line), TEXT("Payload contents:"));
 }
 
-const struct sheet *sheet_contents(struct sheets *s, struct text line, struct text behind, struct face_memo *faces,
-                                   struct face *next, bool *faced)
+struct sheet *sheet_contents(struct sheets *s, struct text line, struct text behind, struct face_memo *faces, struct face *next,
+                             bool *faced)
 {
     *faced = false;
     return read_sheet(s, line, NULL, behind, faces, next, faced);

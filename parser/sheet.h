@@ -31,11 +31,11 @@ void sheets_reset(struct sheets *s);
 void sheets_clear(struct sheets *s);
 /* sheet_read reads the packet that begins with a line of this face; behind are the lines after it. NULL: there is none that
  * follows as it should. *next is the face of the line that ended it, where *faced. */
-const struct sheet *sheet_read(struct sheets *s, const struct face *first, struct text behind, struct face_memo *faces,
-                               struct face *next, bool *faced);
+struct sheet *sheet_read(struct sheets *s, const struct face *first, struct text behind, struct face_memo *faces,
+                         struct face *next, bool *faced);
 /* sheet_contents does so with a packet's clear contents, which begin with a line of their own, "Payload contents:". */
 bool sheet_begins_contents(struct text line);
-const struct sheet *sheet_contents(struct sheets *s, struct text line, struct text behind, struct face_memo *faces,
-                                   struct face *next, bool *faced);
+struct sheet *sheet_contents(struct sheets *s, struct text line, struct text behind, struct face_memo *faces, struct face *next,
+                             bool *faced);
 
 #endif

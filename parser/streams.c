@@ -171,3 +171,12 @@ void stream_note_sequence(struct records *r, struct stream *s, const struct pref
     s->has_sequence = true;
     s->sequence = prefix->sequence;
 }
+
+void stream_relayed(struct records *r, const struct relayed *relayed, struct line *line)
+{
+    if (relayed->hosted)
+        prefix_relayed(&r->times, line->text, relayed->host);
+    struct stream *s = stream_of(r, relayed->host);
+    if (relayed->has_sequence)
+        stream_note_sequence(r, s, &(struct prefix){ .sequence = relayed->sequence, .has_sequence = true }, line);
+}

@@ -200,7 +200,8 @@ static void take_packet(struct records *r, struct line *line, const struct face 
 /* The line that clear contents begin with. False: something else may lay claim to it. */
 static bool begin_contents(struct records *r, struct line *line)
 {
-    static const struct prefix none;
+    const struct relayed *relayed = line->relayed;
+    const struct prefix prefix = { .time = relayed ? relayed->time : (struct stamp){ 0 }, .has_time = relayed };
     struct stream *s = r->current;
     const struct packet *p = &s->packet;
     if (p->open && (!p->contents || p->list || p->payload_count)) /* an entry may have begun them */
@@ -208,7 +209,7 @@ static bool begin_contents(struct records *r, struct line *line)
     if (!p->open && !s->entry.open)
         return false;
     if (!p->open)
-        dump_begin_contents(r, s, line, &none);
+        dump_begin_contents(r, s, line, &prefix);
     else
         dump_add(s, line);
     parser_count(r->parser, line, LINE_CONTINUATION);
@@ -218,10 +219,15 @@ static bool begin_contents(struct records *r, struct line *line)
 bool records_usual_sheet(struct records *r, struct line *line, const struct sheet *sheet)
 {
     struct parser *p = r->parser;
-    struct stream *s = r->current;
     const struct face *f = line->face;
-    if (!records_stay(r) || r->asa || r->wrap || p->page)
+    const struct relayed *relayed = line->relayed;
+    if (r->asa || r->wrap || p->page || !r->current || (!relayed && !records_stay(r)))
         return false;
+    if (relayed && sheet->packet.contents && !text_equal(relayed->host, r->current->host)) /* it may be no host's name here */
+        return false;
+    if (relayed)
+        stream_relayed(r, relayed, line);
+    struct stream *s = r->current;
     if (r->run_lines)
         records_resolve_run(r, true);
     if (p->sections.reader || p->sections.foreign)
@@ -239,6 +245,8 @@ bool records_usual_sheet(struct records *r, struct line *line, const struct shee
         s->origin.tag.has_sa_id = true;
         s->origin.tag.sa_id = sheet->sa_id;
     }
+    if (relayed && relayed->has_sequence)
+        s->sequence = relayed->sequence + sheet->lines;
     s->origin.lines += sheet->lines;
     s->origin.last_line += sheet->lines;
     p->kinds[s->origin.tag.kind] += sheet->entries;
@@ -288,7 +296,11 @@ static bool at_a_glance(struct records *r, struct line *line)
         face_read(r->faces, scan_trim_end(line->text), &own);
         f = &own;
     }
-    if (f->time.kind != STAMP_NONE && !line->host.len && !records_stay(r))
+    if (f->kind == FACE_UNREAD)
+        return false;
+    if (line->relayed)
+        stream_relayed(r, line->relayed, line);
+    else if (f->time.kind != STAMP_NONE && !line->host.len && !records_stay(r))
         return false;
     if (f->of_dump && r->current->packet.open && take_part(r, line, f))
         return true;
@@ -298,7 +310,7 @@ static bool at_a_glance(struct records *r, struct line *line)
         take_entry(r, line, f);
     else if (f->kind == FACE_PACKET)
         take_packet(r, line, f);
-    return f->kind != FACE_UNREAD;
+    return true;
 }
 
 /* The lines that a trace mostly consists of: those of a packet dump, the state machine's, and messages that stand alone. */

@@ -8,8 +8,7 @@
 static bool is_clear(const struct records *r)
 {
     const struct parser *p = r->parser;
-    return r->current && records_stay(r) && !r->run_lines && !r->wrap && !p->page && !p->forced && !p->sections.reader &&
-           !p->sections.foreign;
+    return r->current && !r->run_lines && !r->wrap && !p->page && !p->forced && !p->sections.reader && !p->sections.foreign;
 }
 
 /* Does a dump go on behind it? Then it goes out with what it stands behind. */
@@ -19,13 +18,20 @@ static bool is_between(const struct stream *s, const struct face *f)
     return dump_waits(s, &tag);
 }
 
+/* Does the line behind it come from the same device? Then it has nothing more to say. */
+static bool has_same_host(const struct glance *g)
+{
+    const struct relayed *a = g->relayed, *b = g[1].relayed;
+    return a && b ? text_equal(a->host, b->host) : a == b;
+}
+
 static bool is_whole(const struct stream *s, const struct glance *g, bool last)
 {
     const struct face *f = &g->face;
     if (f->kind == FACE_TRANSITION)
         return true;
-    return f->kind == FACE_ENTRY && !last && g[1].face.kind != FACE_UNREAD && !f->contents && emit_settles(f) &&
-           !(s->packet.open && (f->of_dump || is_between(s, f)));
+    return f->kind == FACE_ENTRY && !last && has_same_host(g) && g[1].face.kind != FACE_UNREAD && !f->contents &&
+           emit_settles(f) && !(s->packet.open && (f->of_dump || is_between(s, f)));
 }
 
 /* The stream's entry as it would stand there, had it waited. */
@@ -44,8 +50,24 @@ size_t records_take_whole(struct records *r, const struct glance *lines, size_t 
     size_t n = 0;
     if (!is_clear(r))
         return 0;
-    for (; n < count && is_whole(s, &lines[n], n + 1 == count); n++) {
+    for (; n < count; n++) {
         const struct face *f = &lines[n].face;
+        if (lines[n].relayed) {
+            struct line line = { .text = lines[n].text, .number = p->lines.number + 1 };
+            stream_relayed(r, lines[n].relayed, &line);
+            if (r->current != s) {
+                if (said)
+                    leave_behind(&s->entry, said);
+                said = NULL;
+                spoken = INPUT_KIND_COUNT;
+                s = r->current;
+            }
+        } else if (!records_stay(r)) {
+            break;
+        }
+        if (!is_whole(s, &lines[n], n + 1 == count))
+            break;
+        s->noise = false;
         const uint8_t kind = tag_from_debug(&f->tag).kind;
         const uint32_t number = ++p->lines.number;
         if (s->entry.open || s->packet.open) {
@@ -68,8 +90,6 @@ size_t records_take_whole(struct records *r, const struct glance *lines, size_t 
             said = f;
         }
     }
-    if (n)
-        s->noise = false;
     if (said)
         leave_behind(&s->entry, said);
     return n;

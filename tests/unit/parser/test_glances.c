@@ -179,6 +179,51 @@ static void damage(char *at, size_t len, uint32_t seed)
     }
 }
 
+enum { HEADS = 6, HEAD = 64 };
+
+/* What relays put in front of a line; a few lines come within one second. */
+static int print_head(char *at, unsigned form, unsigned line)
+{
+    const unsigned second = line / 7 % 60, minute = line / 420 % 60, ms = line % 1000;
+    switch (form) {
+    case 0:
+        return snprintf(at, HEAD, "Nov  3 08:%02u:%02u r1 ", minute, second);
+    case 1:
+        return snprintf(at, HEAD, "<189>Nov  3 08:%02u:%02u 192.0.2.7 %u: ", minute, second, line + line / 900);
+    case 2:
+        return snprintf(at, HEAD, "<189>1 2026-11-03T08:%02u:%02u.%03uZ r1 - - - - ", minute, second, ms);
+    case 3:
+        return snprintf(at, HEAD, "2026-11-03T08:%02u:%02u.%06u+01:00 r%u ", minute, second, ms * 1000, line / 40 % 3);
+    case 4:
+        return snprintf(at, HEAD, "Nov  3 08:%02u:%02u r%u ", minute, second, line / 3 % 4);
+    default: /* other things between */
+        return snprintf(at, HEAD,
+                        line % 50 == 49   ? ""
+                        : line % 31 == 30 ? "x"
+                                          : "<190>Nov  3 08:%02u:%02u r%u %u: ",
+                        minute, second, line / 90 % 2, line);
+    }
+}
+
+/* The log as it comes through a relay. */
+static void compare_relayed(const char *name, struct text t, unsigned form, char *room)
+{
+    size_t len = 0;
+    for (unsigned line = 0; t.len && len + LENGTH / 4 < MOST; line++) {
+        const char *lf = memchr(t.at, '\n', t.len);
+        const size_t n = lf ? (size_t)(lf - t.at) + 1 : t.len;
+        if (n > LENGTH / 8)
+            break;
+        len += (size_t)print_head(room + len, form, line);
+        memcpy(room + len, t.at, n);
+        len += n;
+        t = text_from(t, n);
+    }
+    compare(name, text_over(room, len));
+}
+
+static unsigned folders;
+
 static void read_folder(const char *path, char *room)
 {
     DIR *dir = opendir(path);
@@ -192,6 +237,9 @@ static void read_folder(const char *path, char *room)
         size_t len = repeat(f, room);
         fclose(f);
         compare(name, text_over(room, len));
+        char *relayed = malloc(MOST);
+        if (relayed)
+            compare_relayed(name, text_over(room, len), folders++ % HEADS, relayed);
         /* of other damages, too, pieces are what the whole is */
         char *copy = malloc(len + 1);
         for (uint32_t seed = 1; copy && seed <= DAMAGES; seed++) {
@@ -203,6 +251,9 @@ static void read_folder(const char *path, char *room)
         free(copy);
         damage(room, len, 7);
         compare(name, text_over(room, len));
+        if (relayed)
+            compare_relayed(name, text_over(room, len), folders++ % HEADS, relayed);
+        free(relayed);
     }
     if (dir)
         closedir(dir);

@@ -158,6 +158,32 @@ static void relayed_devices(void)
     log_free(l);
 }
 
+/* A packet's dump of one device has another's lines between its own, by relays that write the time as they like. */
+static void relayed_dumps(void)
+{
+    static const char *const heads[] = { "Apr  7 13:08:35 ", "<189>Apr  7 13:08:35 ", "2024-04-07T13:08:35.123456+02:00 ",
+                                         "<189>1 2024-04-07T13:08:35.123Z " };
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        const char *h = heads[i], *t = i == 3 ? " - - - - " : " ";
+        char text[2000];
+        snprintf(text, sizeof text,
+                 "%sr1%s" T "IKEv2:(SESSION ID = 1,SA ID = 1):Sending Packet [To 192.0.2.2:500/From 192.0.2.1:500/VRF i0:f0]\n"
+                 "%sr2%s" T "IKEv2:Got a packet from dispatcher\n"
+                 "%sr1%sInitiator SPI : 4F3BB707051D3210 - Responder SPI : 0000000000000000 Message id: 0\n"
+                 "%sr2%s" T "IKEv2:Insert SA\n%sr1%sIKEv2 IKE_SA_INIT Exchange REQUEST\n%sr2%s" T "IKEv2:Deleting SA\n"
+                 "%sr1%sPayload contents:\n%sr2%s" T "IKEv2:Insert SA\n%sr1%s SA KE N VID\n",
+                 h, t, h, t, h, t, h, t, h, t, h, t, h, t, h, t, h, t);
+        struct log *l = log_of(text);
+        CHECK_NUMBER(l->count, 5);
+        CHECK(log_input(l)->lines[LINE_NOISE] == 0 && log_input(l)->lines[LINE_CONTINUATION] == 4);
+        for (size_t k = 0; k < l->count; k++)
+            if (l->seen[k].kind == EVENT_PACKET_SENT)
+                CHECK(strcmp(log_device(l, k), "r1") == 0 && l->seen[k].exchange == EXCHANGE_IKE_SA_INIT &&
+                      strcmp(l->seen[k].types_text, "SA KE Nonce V") == 0);
+        log_free(l);
+    }
+}
+
 static void wrapped_asa(void)
 {
     struct log *l = log_of(
@@ -370,6 +396,7 @@ int main(void)
     prompts();
     relays();
     relayed_devices();
+    relayed_dumps();
     wrapped_asa();
     ends();
     others();
