@@ -268,14 +268,17 @@ static void asa_identity(const struct model *m, struct tunnel_end *end)
         end->id = (struct identity){ ID_KEY_ID, fact_get_text(r->facts, "id") };
 }
 
-/* An ASA finds the tunnel-group of a caller by what that one calls itself, then by its address, else takes the default one. */
-static const struct record *group_for(const struct model *m, uint32_t device, const struct tunnel_end *caller)
+/* An ASA finds the tunnel-group of a caller by its certificate (`tunnel-group-map`, its OU) or by what that one calls itself, then
+ * by its address, else takes the default one. */
+static void choose_group(const struct model *m, struct tunnel_end *end, const struct tunnel_end *caller)
 {
-    const struct record *called = caller->id.type ? config_find(m, device, "tunnel-group", caller->id.value) : NULL;
-    return called ? called
-           : caller->assumed || caller->address.family == ADDRESS_NONE
-               ? config_find(m, device, "tunnel-group", TEXT("DefaultL2LGroup"))
-               : config_tunnel_group(m, device, caller->address);
+    const struct record *called = caller->id.type ? config_find(m, end->device, "tunnel-group", caller->id.value) : NULL;
+    uint32_t line = 0;
+    end->group_unknown = !called && (own_methods(caller, true, &line) & OWN_CERTIFICATE);
+    end->path.tunnel_group = called || end->group_unknown ? called
+                             : caller->assumed || caller->address.family == ADDRESS_NONE
+                                 ? config_find(m, end->device, "tunnel-group", TEXT("DefaultL2LGroup"))
+                                 : config_tunnel_group(m, end->device, caller->address);
 }
 
 /* Called by anybody, a router takes the profile that the caller's identity finds. */
@@ -294,7 +297,7 @@ static void fill_own(const struct model *m, struct tunnel_end *end, const struct
     end->path = config_path_to(m, end->device, other->address, end->entry);
     end->asa = config_of_asa(m, end->device);
     if (end->answers && end->asa)
-        end->path.tunnel_group = group_for(m, end->device, other);
+        choose_group(m, end, other);
     else if (end->answers)
         choose_profile(m, end, other);
     end->auth = end->asa ? end->path.tunnel_group : end->path.profile;

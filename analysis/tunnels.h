@@ -28,6 +28,7 @@ struct tunnel_end {
     struct address own;         /* what it sends from, where that is known and a NAT in between gives it `address` */
     bool assumed;               /* nobody here knows as what it arrives at the other end: a NAT, DHCP */
     bool answers;               /* anybody, by a virtual template or a dynamic map: the caller's identity chooses its profile */
+    bool group_unknown;         /* an ASA chooses the tunnel-group by the caller's certificate, which nobody here has */
     const struct record *entry; /* which of several ways to the other end is judged; NULL: the only one, or the first */
     struct config_path path;
     struct identity id;           /* the identity that it will send; type 0: its configuration does not tell */

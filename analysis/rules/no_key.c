@@ -103,22 +103,21 @@ static void judge_loose(struct model *m, const struct rule *r)
     }
 }
 
-/* Does that end, by one of its two directions, need a key? What the other end does in another way is no matter of keys. */
+/* Does that end, by one of its two directions, need a key? What the other end does in another way is no matter of keys. An ASA says
+ * its method by the key itself: without a word of it, that may be what is missing. */
 static bool uses_key(const struct tunnel_end *end, const struct tunnel_end *other, bool local)
 {
     uint32_t line = 0;
-    const unsigned its = other ? own_methods(other, !local, &line) : 0;
-    return (own_methods(end, local, &line) & OWN_KEY) && (!its || (its & OWN_KEY));
+    const unsigned own = own_methods(end, local, &line), its = other ? own_methods(other, !local, &line) : 0;
+    return ((own & OWN_KEY) || (end->asa && !own)) && (!its || (its & OWN_KEY));
 }
 
 static bool needs_key(const struct tunnel_end *end, const struct tunnel_end *other)
 {
-    uint32_t line = 0;
-    if (end->asa)
-        return !end->auth || (!fact_find(end->auth->facts, "ikev1_key") &&
-                              (own_methods(end, true, &line) == 0 || (own_methods(end, true, &line) & OWN_KEY)));
-    return end->auth && (uses_key(end, other, true) || uses_key(end, other, false)) &&
-           !fact_find(end->auth->facts, "keyring_aaa");
+    if (end->asa && end->auth)
+        return !fact_find(end->auth->facts, "ikev1_key") && uses_key(end, other, true);
+    return (end->asa ? !end->group_unknown : end->auth != NULL) && (uses_key(end, other, true) || uses_key(end, other, false)) &&
+           !(end->auth && fact_find(end->auth->facts, "keyring_aaa"));
 }
 
 /* What it needs the key for. */

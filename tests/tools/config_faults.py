@@ -299,8 +299,8 @@ def signs_with_a_certificate(end):
         .replace('!\ncrypto ikev2 proposal', TRUSTPOINT, 1)
 
 
-def signs_with_a_key(end):
-    return vti(end).replace('authentication remote pre-share', 'authentication remote rsa-sig').replace(' keyring local KR\n', ' keyring local KR\n pki trustpoint CORP\n') \
+def signs_with_a_key(end, kind=vti):
+    return kind(end).replace('authentication remote pre-share', 'authentication remote rsa-sig').replace(' keyring local KR\n', ' keyring local KR\n pki trustpoint CORP\n') \
         .replace('!\ncrypto ikev2 proposal', TRUSTPOINT, 1).replace(' keyring local KR\n', ' keyring local KR\n identity local address %s\n' % ENDS[end]['near'])
 
 
@@ -315,6 +315,35 @@ def roaming(end):
     """From an address that nobody knows, by a word."""
     return cmap(end).replace('ip address %s 255.255.255.0' % ENDS[end]['near'], 'ip address dhcp') \
         .replace(' keyring local KR\n', ' keyring local KR\n identity local key-id branch-20\n')
+
+
+def groups_by_certificate(end):
+    """Callers with a certificate have a tunnel-group that a certificate map finds; the default one is for those with a key."""
+    return default_group(end).replace(': end', '''crypto ca trustpoint CORP
+ enrollment terminal
+crypto ca certificate map SPOKE-CERTS 10
+ subject-name attr ou eq spoke
+tunnel-group-map enable rules
+tunnel-group-map SPOKE-CERTS 10 SPOKES
+tunnel-group SPOKES type ipsec-l2l
+tunnel-group SPOKES ipsec-attributes
+ ikev2 remote-authentication certificate
+ ikev2 local-authentication certificate CORP
+: end''')
+
+
+def groups_by_unit(end):
+    """The same by the organisational unit, which is the default, and no key for anybody."""
+    text = groups_by_certificate(end).replace('tunnel-group-map enable rules\ntunnel-group-map SPOKE-CERTS 10 SPOKES\n', '').replace('SPOKES', 'spoke')
+    return text[:text.index('tunnel-group DefaultL2LGroup ipsec-attributes')] + text[text.index('crypto ca trustpoint'):]
+
+
+def certificate_caller(end):
+    return signs_with_a_key(end, cmap).replace('authentication local pre-share', 'authentication local rsa-sig').replace('identity local address ' + ENDS[end]['near'], 'identity local dn')
+
+
+def certificate_roamer(end):
+    return certificate_caller(end).replace('ip address %s 255.255.255.0' % ENDS[end]['near'], 'ip address dhcp')
 
 
 def gives_addresses(end):
@@ -363,6 +392,8 @@ HEALTHY = {
     'loopback': (loopback, cmap), 'defaults': (defaults, defaults), 'two entries': (two_maps, two_maps), 'two entries of an asa': (asa_two, two_maps),
     'two tunnels': (two_vti, two_vti), 'dmvpn': (dmvpn, dmvpn), 'flexvpn client': (dynamic_hub, flexvpn_client), 'multi-sa': (asa, multi_sa),
     'certificate and key': (signs_with_a_certificate, signs_with_a_key), 'default group': (default_group, roaming),
+    'group by certificate': (groups_by_certificate, certificate_roamer), 'group by unit': (groups_by_unit, certificate_roamer),
+    'group by certificate, of a known address': (groups_by_certificate, certificate_caller), 'group by unit, of a known address': (groups_by_unit, certificate_caller),
     'addresses given': (gives_addresses, takes_an_address), 'by name': (by_name, by_name), 'ppk': (ppk, ppk), 'fvrf': (fvrf, vti), 'dhcp caller': (dynamic_hub, dhcp),
 }
 
@@ -585,6 +616,9 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('default group', 0, 'tunnel-group DefaultL2LGroup', 'tunnel-group branch-20', None, [], [], False),
     ('default group', 0, ' ikev2 remote-authentication pre-shared-key Summer-Rain-7\n', '', 'no-key', ['local-authentication'],
      ['on R1', 'tunnel-group DefaultL2LGroup ipsec-attributes', 'ikev2 remote-authentication pre-shared-key KEY'], False),
+    ('group by certificate', 1, 'authentication local rsa-sig', 'authentication local pre-share', 'auth-method-mismatch', ['local-authentication pre-shared-key', 'authentication remote rsa-sig'],
+     ['on R2: either end will do: here, expect what comes: `crypto ikev2 profile PROF` / `authentication remote pre-share`'], False),
+    ('group by certificate', 1, 'authentication remote rsa-sig', 'authentication remote pre-share', None, [], [], False),
     ('default group', 1, 'permit ip 10.20.0.0 0.0.0.255', 'permit ip 10.22.0.0 0.0.0.255', 'ts-unacceptable', ['access-list VPN', 'permit ip 10.22.0.0'],
      ['on R1', 'access-list VPN extended permit ip 10.10.0.0 255.255.255.0 10.22.0.0 255.255.255.0'], False),
     ('default group', 1, 'permit ip 10.20.0.0 0.0.0.255', 'permit ip host 10.20.0.9', None, [], [], False),
