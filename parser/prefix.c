@@ -540,8 +540,8 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
         if (take_columns(s, p))
             return true;
         if (take_sequence(&s, p, cache)) {
+            prefix_numbered(cache, p->sequence);
             cache->numbered = scan_digit(t.at[0]) || p->relayed;
-            cache->number = p->sequence;
         } else if (p->relayed && take_bare_number(s, cache, p)) {
             return true;
         }
@@ -584,6 +584,12 @@ void prefix_relayed(struct prefix_cache *cache, struct text line, struct text ho
         cache->host_len = host.len;
     }
     keep_head(line, cache, &(struct prefix){ .relayed = true, .host = host });
+}
+
+void prefix_numbered(struct prefix_cache *cache, uint64_t number)
+{
+    cache->numbered = true;
+    cache->number = number;
 }
 
 size_t prefix_relay(struct text t)

@@ -46,8 +46,10 @@ struct prefix_cache {
 /* prefix_scan takes off whatever is in front. False when nothing was: then rest is the whole text. */
 bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *prefix);
 
-/* prefix_relayed remembers a host as prefix_scan() would by this line, which a relay put it in front of. */
+/* prefix_relayed remembers a host as prefix_scan() would by this line, which a relay put it in front of; prefix_numbered does so
+ * with the device's number, behind a head of RFC 5424. */
 void prefix_relayed(struct prefix_cache *cache, struct text line, struct text host);
+void prefix_numbered(struct prefix_cache *cache, uint64_t number);
 
 /* prefix_relay is the length of what a relay or a terminal's log put in front of a line, before anything of the device's own. */
 size_t prefix_relay(struct text t);

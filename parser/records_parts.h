@@ -16,8 +16,10 @@ struct text streams_collected(const struct records *r, struct text collector);
 void stream_own(struct stream *s);                      /* copies the open entry's text, which is borrowed */
 void stream_own_packets(struct stream *s);              /* … and what its packets have borrowed */
 void stream_flush(struct records *r, struct stream *s); /* hands over what is pending */
-/* stream_relayed takes what a relay put in front of a line: whose it is, and its number. */
+/* stream_relayed takes what a relay put in front of a line: whose it is, and its number. stream_relayed_upto: so many lines more
+ * were taken with it. */
 void stream_relayed(struct records *r, const struct relayed *relayed, struct line *line);
+void stream_relayed_upto(struct records *r, const struct relayed *relayed, uint32_t more);
 void stream_note_sequence(struct records *r, struct stream *s, const struct prefix *prefix, struct line *line); /* counts gaps */
 
 /* records_stay: does a line with a time but without a host belong to the device that spoke last? A line with neither always does.

@@ -172,11 +172,27 @@ void stream_note_sequence(struct records *r, struct stream *s, const struct pref
     s->sequence = prefix->sequence;
 }
 
+static void note_number(struct records *r, const struct relayed *relayed, uint64_t number)
+{
+    if (!relayed->hosted)
+        prefix_numbered(&r->times, number);
+}
+
 void stream_relayed(struct records *r, const struct relayed *relayed, struct line *line)
 {
     if (relayed->hosted)
         prefix_relayed(&r->times, line->text, relayed->host);
     struct stream *s = stream_of(r, relayed->host);
-    if (relayed->has_sequence)
-        stream_note_sequence(r, s, &(struct prefix){ .sequence = relayed->sequence, .has_sequence = true }, line);
+    if (!relayed->has_sequence)
+        return;
+    stream_note_sequence(r, s, &(struct prefix){ .sequence = relayed->sequence, .has_sequence = true }, line);
+    note_number(r, relayed, relayed->sequence);
+}
+
+void stream_relayed_upto(struct records *r, const struct relayed *relayed, uint32_t more)
+{
+    if (!relayed->has_sequence)
+        return;
+    r->current->sequence = relayed->sequence + more;
+    note_number(r, relayed, r->current->sequence);
 }

@@ -245,8 +245,8 @@ bool records_usual_sheet(struct records *r, struct line *line, const struct shee
         s->origin.tag.has_sa_id = true;
         s->origin.tag.sa_id = sheet->sa_id;
     }
-    if (relayed && relayed->has_sequence)
-        s->sequence = relayed->sequence + sheet->lines;
+    if (relayed)
+        stream_relayed_upto(r, relayed, sheet->lines);
     s->origin.lines += sheet->lines;
     s->origin.last_line += sheet->lines;
     p->kinds[s->origin.tag.kind] += sheet->entries;

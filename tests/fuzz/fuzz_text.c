@@ -22,8 +22,8 @@ static void take(void *context, struct event *e)
         t->sum += e->message->type_count;
 }
 
-/* Blocks of whole lines whose faces are read ahead (parser/glances.h), as the parser's threads do. */
-static void feed_ahead(struct parser *p, struct text t)
+/* Blocks of whole lines; ahead: their faces are read ahead (parser/glances.h), as the parser's threads do. */
+static void feed_blocks(struct parser *p, struct text t, bool ahead)
 {
     static struct face_memo memo;
     static struct glances g; /* what it remembers is of the lines before */
@@ -34,24 +34,32 @@ static void feed_ahead(struct parser *p, struct text t)
         if (!copy)
             abort();
         memcpy(copy, t.at, n);
-        glances_read(&g, text_over(copy, n), &memo);
-        parser_feed_glances(p, &g);
+        if (ahead) {
+            glances_read(&g, text_over(copy, n), &memo);
+            parser_feed_glances(p, &g);
+        } else {
+            parser_feed(p, bytes_over((const uint8_t *)copy, n));
+        }
         free(copy);
         t = text_from(t, n);
     }
 }
 
-/* piece: 0 reads ahead. */
-static struct tally run(const uint8_t *data, size_t size, size_t piece)
+enum { AHEAD, IN_TURN, PIECES }; /* PIECES and more: of so many octets */
+
+/* live: the parser does not hold the first 64 KiB back, which most inputs are less than. */
+static struct tally run(const uint8_t *data, size_t size, size_t piece, bool live)
 {
     struct tally t = { 0, 0 };
     struct model *m = model_create();
     m->options.keep_events = true;
     model_add_input(m, TEXT("fuzz.log"), TEXT("fuzz.log"));
     struct parser *p = parser_create(m, 0, INPUT_UNKNOWN, (struct event_taker){ take, &t });
-    if (!piece)
-        feed_ahead(p, text_over((const char *)data, size));
-    for (size_t at = 0; piece && at < size; at += piece) {
+    if (live)
+        parser_live(p, NULL);
+    if (piece < PIECES)
+        feed_blocks(p, text_over((const char *)data, size), piece == AHEAD);
+    for (size_t at = 0; piece >= PIECES && at < size; at += piece) {
         size_t n = size - at < piece ? size - at : piece;
         uint8_t *copy = malloc(n); /* an exact block: reading past it is seen */
         if (!copy)
@@ -76,11 +84,11 @@ static struct tally run(const uint8_t *data, size_t size, size_t piece)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     parser_recognise((struct bytes){ data, size });
-    struct tally whole = run(data, size, size ? size : 1), odd = run(data, size, 61);
+    struct tally whole = run(data, size, size > PIECES ? size : PIECES, false), odd = run(data, size, 61, false);
     if (whole.events != odd.events || whole.sum != odd.sum)
         abort();
-    struct tally ahead = run(data, size, 0);
-    if (whole.events != ahead.events || whole.sum != ahead.sum)
+    struct tally ahead = run(data, size, AHEAD, true), in_turn = run(data, size, IN_TURN, true);
+    if (ahead.events != in_turn.events || ahead.sum != in_turn.sum)
         abort();
     return 0;
 }

@@ -179,7 +179,7 @@ static void damage(char *at, size_t len, uint32_t seed)
     }
 }
 
-enum { HEADS = 6, HEAD = 64 };
+enum { HEADS = 7, HEAD = 64 };
 
 /* What relays put in front of a line; a few lines come within one second. */
 static int print_head(char *at, unsigned form, unsigned line)
@@ -195,6 +195,9 @@ static int print_head(char *at, unsigned form, unsigned line)
     case 3:
         return snprintf(at, HEAD, "2026-11-03T08:%02u:%02u.%06u+01:00 r%u ", minute, second, ms * 1000, line / 40 % 3);
     case 4:
+        return snprintf(at, HEAD, "<189>1 2026-11-03T08:%02u:%02u.%03uZ r%u - - - - %u: ", minute, second, ms, line / 500 % 2,
+                        line * (line / 2000 % 3 + 1));
+    case 5:
         return snprintf(at, HEAD, "Nov  3 08:%02u:%02u r%u ", minute, second, line / 3 % 4);
     default: /* other things between */
         return snprintf(at, HEAD,
