@@ -67,7 +67,7 @@ static const char *more_of(const char *define)
     return "";
 }
 
-/* Elsewhere than on the router itself a policy is of whoever is asked: RADIUS. */
+/* Elsewhere than on the router itself, were it only as a second way, a policy is of whoever is asked: RADIUS. */
 static bool authorized_elsewhere(const struct model *m, const struct record *holder)
 {
     const struct record *list = config_find(m, holder->device, "aaa-authorization",

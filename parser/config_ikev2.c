@@ -15,7 +15,7 @@
  *   ikev2-global          fragmentation (bool), fragmentation_mtu, dpd_interval, dpd_retry, dpd_mode, nat_keepalive,
  *                         cookie_challenge, limits: list of text, http_url_cert (bool), window, enabled_interfaces (ASA), ...
  *   ikev2-authorization NAME    text facts; pool, ipv6_pool (of an address-pool), route_list (of an access list)
- *   aaa-authorization NAME, aaa-authentication NAME    lists of AAA: method ("local": the first); a profile names them
+ *   aaa-authorization NAME, aaa-authentication NAME    lists of AAA: method ("local", "local group RADIUS"); a profile names them
  *                         (aaa_authorization with aaa_policy, the ikev2-authorization that it asks for, aaa_authentication)
  *   address-pool NAME
  *   flexvpn-client NAME   peers: list of group { address }, tunnel (text)
@@ -146,7 +146,7 @@ static void open_aaa(struct config *c, const struct config_args *a)
         return;
     config_open(c, a->fact, a->word[0], IN_GLOBAL);
     if (a->count > 1)
-        config_text(c, "method", a->word[1]);
+        config_text(c, "method", config_joined(c, a, 1));
 }
 
 /* "ip local pool NAME FIRST LAST" */

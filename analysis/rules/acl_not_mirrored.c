@@ -20,6 +20,7 @@ struct list { /* a crypto ACL of one router for the other, once */
     struct map images;
     struct selector_pair vague[VAGUE]; /* what entries that are not resolved lie within */
     size_t vague_count;
+    bool vague_over; /* there are more of these, and anything may be among what they say */
     bool told;
 };
 struct end {
@@ -51,17 +52,19 @@ static bool has_list(const struct end *e, const struct record *acl)
 /* "10.0.0.0 0.0.254.255", an object that is not here: an image of another list's entry may be among what such an entry says. */
 static void gather_vague(struct list *l)
 {
-    for (const struct fact *e = fact_members(l->acl->facts, "entries"); e && l->vague_count < VAGUE; e = e->next) {
+    for (const struct fact *e = fact_members(l->acl->facts, "entries"); e && !l->vague_over; e = e->next) {
         const struct fact *facts = fact_children(e);
-        struct selector_pair *v = &l->vague[l->vague_count];
         if (!fact_find(facts, "unresolved") || !text_equal(fact_get_text(facts, "action"), TEXT("permit")))
             continue;
+        l->vague_over = l->vague_count == VAGUE;
+        if (l->vague_over)
+            return;
+        struct selector_pair *v = &l->vague[l->vague_count++];
         *v = (struct selector_pair){ .acl = NULL };
         (void)fact_get_address(facts, "source_start", &v->local.start);
         (void)fact_get_address(facts, "source_end", &v->local.end);
         (void)fact_get_address(facts, "destination_start", &v->remote.start);
         (void)fact_get_address(facts, "destination_end", &v->remote.end);
-        l->vague_count++;
     }
 }
 
@@ -121,7 +124,7 @@ static bool mirrored(const struct end *other, const struct selector_pair *p)
 {
     for (size_t i = 0; i < other->count; i++) {
         const struct list *l = &other->lists[i];
-        if (mirror_has(&l->images, p))
+        if (l->vague_over || mirror_has(&l->images, p))
             return true;
         for (size_t n = 0; n < l->vague_count; n++)
             if (meets_end(&l->vague[n].local, &p->remote) && meets_end(&l->vague[n].remote, &p->local))

@@ -4,6 +4,11 @@
 #include "analysis/entries.h"
 #include "analysis/tunnels.h"
 
+enum {
+    QUOTED = 3 /* entries of a list */,
+    COMPARED = 1 << 20 /* pairs of entries */
+};
+
 static const struct advice common[] = {
     { TO_RESPONDER, PLATFORM_IOS,
       "the crypto ACL here must be the mirror image of the initiator's[[: `ip access-list extended NAME` / `permit ip {to_wild} "
@@ -246,7 +251,8 @@ static void quote_asks(struct model *m, struct diagnosis *d, const struct tunnel
         const struct fact *named = tunnel ? fact_find(tunnel->facts, "tunnel_acl") : NULL;
         if (named)
             finding_quote(m, d->f, tunnel, named->line);
-        for (const struct selector_pair *p = acl_selectors(end->path.acl, m->run); p; p = p->next)
+        const struct selector_pair *p = acl_selectors(end->path.acl, m->run);
+        for (unsigned n = 0; p && n < QUOTED; p = p->next, n++)
             finding_quote(m, d->f, end->path.acl, p->line);
     } else if (tunnel) {
         finding_quote(m, d->f, tunnel, 0);
@@ -316,7 +322,8 @@ static bool meets(const struct selector_pair *asked, const struct selector_pair 
     return pair_meets(&turned, list);
 }
 
-/* Does the list of a dynamic map leave nothing of what the caller's list asks for? *first: the first that was asked. */
+/* Does the list of a dynamic map leave nothing of what the caller's list asks for? *first: the first that was asked. Of lists of
+ * many thousands it is not said. */
 static bool leaves_nothing(struct model *m, const struct record *dynamic, const struct record *caller,
                            const struct selector_pair **first)
 {
@@ -326,10 +333,11 @@ static bool leaves_nothing(struct model *m, const struct record *dynamic, const 
             if (fact_find(fact_children(e), "unresolved"))
                 return false;
     const struct selector_pair *of_map = acl_selectors(dynamic, m->run);
+    size_t compared = 0;
     *first = acl_selectors(caller, m->run);
     for (const struct selector_pair *p = *first; p; p = p->next)
         for (const struct selector_pair *q = of_map; q; q = q->next)
-            if (meets(p, q))
+            if (++compared > COMPARED || meets(p, q))
                 return false;
     return *first && of_map;
 }

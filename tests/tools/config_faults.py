@@ -2,7 +2,7 @@
 """config_faults.py IKESCOPE: pairs of configurations that work, of every kind of tunnel, in which nothing is found; then one edit at a time, each with
 the finding that it must bring, first and alone among errors: its rule, lines that it quotes, and words that its advice has. The same edits in the bare crypto
 part of a configuration (no first and no last line) must not bring what only a whole configuration tells."""
-import json, os, subprocess, sys, tempfile
+import json, os, re, subprocess, sys, tempfile
 
 EXE = sys.argv[1]
 
@@ -386,7 +386,19 @@ def fvrf(end):
 
 
 # {pair: the two ends}
+def many_vague(end):
+    """A crypto ACL of many entries of which nobody can tell all addresses: the other end's may be among them."""
+    acl, wild = re.search(r'ip access-list extended \S+\n', cmap(end)).group(0), ('0.0.128.255', '0.0.0.255')[end]
+    return cmap(end).replace(acl, acl + ''.join(' permit ip 10.%d.%d.0 %s 10.%d.%d.0 0.0.0.255\n' % (1 + end, n, wild, 2 - end, n) for n in range(31)), 1)
+
+
+def policy_elsewhere(end):
+    """The authorization policy is RADIUS's, where the router itself has none of that name."""
+    return gives_addresses(end).replace('FLEX local', 'FLEX local group RAD', 1).replace('authorization policy SPOKES', 'authorization policy OTHERS', 1)
+
+
 HEALTHY = {
+    'vague entries': (many_vague, many_vague), 'policy elsewhere': (policy_elsewhere, takes_an_address),
     'vti': (vti, vti), 'gre': (gre, gre), 'maps': (cmap, cmap), 'asa and map': (asa, cmap), 'two asa': (asa, asa), 'asa vti': (asa_vti, vti),
     'virtual template': (dynamic_hub, vti), 'dynamic map': (dynamic_map, cmap), 'behind a nat': (vti, behind_nat), 'dhcp': (vti, dhcp), 'hsrp': (hsrp, cmap),
     'loopback': (loopback, cmap), 'defaults': (defaults, defaults), 'two entries': (two_maps, two_maps), 'two entries of an asa': (asa_two, two_maps),
