@@ -14,7 +14,8 @@
  *                         nat_keepalive, virtual_template, ivrf, aaa: list of text, shutdown (bool), ...
  *   ikev2-global          fragmentation (bool), fragmentation_mtu, dpd_interval, dpd_retry, dpd_mode, nat_keepalive,
  *                         cookie_challenge, limits: list of text, http_url_cert (bool), window, enabled_interfaces (ASA), ...
- *   ikev2-authorization NAME    text facts; pool, ipv6_pool (of an address-pool), route_list (of an access list)
+ *   ikev2-authorization NAME    text facts; pool, ipv6_pool (of an address-pool), dhcp_server and attribute_list (which give
+ *                         addresses, too), route_list (of an access list)
  *   aaa-authorization NAME, aaa-authentication NAME    lists of AAA: method ("local", "local group RADIUS"); a profile names them
  *                         (aaa_authorization with aaa_policy, the ikev2-authorization that it asks for, aaa_authentication)
  *   address-pool NAME
@@ -434,6 +435,8 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ikev2 authorization policy", NULL, open_authorization },
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "pool", "pool", NULL },
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "ipv6 pool", "ipv6_pool", NULL },
+    { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "dhcp server", "dhcp_server", NULL },
+    { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "aaa attribute list", "attribute_list", NULL },
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "route set", "route_set", NULL },
     { IN_AUTHORIZATION, CONFIG_OWN, CONFIG_REST, "route set access-list", NULL, own_route_list },
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "route accept", "route_accept", NULL },

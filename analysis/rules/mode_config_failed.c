@@ -101,7 +101,11 @@ static bool gives_none(const struct model *m, const struct tunnel_end *end, stru
     const struct record *p = policy->len ? config_find(m, end->device, "ikev2-authorization", *policy) : NULL;
     if (policy->len && !p && !text_equal(*policy, TEXT("default")))
         return false; /* it is missing, which is told */
-    return !p || !(fact_find(p->facts, "pool") || fact_find(p->facts, "ipv6_pool"));
+    static const char *const sources[] = { "pool", "ipv6_pool", "dhcp_server", "attribute_list" };
+    for (size_t i = 0; p && i < sizeof sources / sizeof sources[0]; i++)
+        if (fact_find(p->facts, sources[i]))
+            return false;
+    return true;
 }
 
 /* The called router's configuration has nothing to give an address from. */
