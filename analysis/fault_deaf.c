@@ -11,6 +11,8 @@ struct deaf {
     struct text about;
     const char *title, *cause, *advice;
     struct text map, interface, place; /* words of them */
+    const struct record *carrier;      /* it is so for all that this interface carries */
+    bool tunnel;                       /* a tunnel interface that is shut down */
     struct {
         const struct record *record;
         uint32_t line;
@@ -117,6 +119,7 @@ static bool find_disabled(const struct faults *x, struct deaf *f)
         .cause = "{router} is to speak IKEv2 on its interface {interface}, and IKEv2 is not enabled there.",
         .advice = "`crypto ikev2 enable {interface}`",
         .interface = nameif,
+        .carrier = carrier,
     };
     quote(f, x->way->entry, 0);
     quote(f, carrier, 0);
@@ -137,6 +140,8 @@ static bool find_shut(const struct faults *x, struct deaf *f)
             .cause = profile ? "The IKEv2 profile {place} of {router} is shut down." : "{place} of {router} is shut down.",
             .advice = profile ? "`crypto ikev2 profile {place}` / `no shutdown`" : "`interface {place}` / `no shutdown`",
             .place = places[i]->title,
+            .carrier = i == 1 ? places[i] : NULL,
+            .tunnel = i == 0,
         };
         quote(f, places[i], 0);
         quote(f, places[i], fact_find(places[i]->facts, "shutdown")->line);
@@ -160,19 +165,47 @@ static void quote_all_of(struct diagnosis *d, const struct deaf *f)
         finding_quote(d->m, d->f, f->quotes[i].record, f->quotes[i].line);
 }
 
-/* Nobody answered an SA that called here, and that finding has it as its cause. */
-static bool told_as_silence(const struct faults *x)
+/* Would what is sent from the caller to that address be heard by this way? */
+static bool concerns(const struct faults *x, const struct config_way *w, struct address caller, struct address called)
 {
-    for (const struct placed_sa *p = x->failed ? sas_at(x->m, x->way->peer) : NULL; p; p = p->next)
-        if (diagnosed(p->sa, "no-response") && device_same(x->m, router_of(x->m, p->sa, SIDE_RESPONDER), x->device))
-            return true;
-    return false;
+    if (!w->peer.family)
+        return way_sends(w, called);
+    return address_equal(w->peer, caller) &&
+           (!w->own_count || way_sends(w, called) || !config_owner(x->m, x->device, called, NULL)); /* called through a NAT */
+}
+
+/* Would that way be told the same? What is about an interface or a map is so for all that go by it. */
+static bool shares(const struct faults *x, const struct deaf *f, const struct config_way *w)
+{
+    if (f->carrier)
+        return w->carrier == f->carrier;
+    if (f->map.len)
+        return strcmp(w->entry->name, "crypto-map") == 0 && text_equal(fact_get_text(w->entry->facts, "name"), f->map);
+    return w == x->way;
+}
+
+/* Nobody answered an SA that called here, and that finding has it as its cause. */
+static bool told_as_silence(struct faults *x, const struct deaf *f)
+{
+    const bool shared = f->carrier || f->map.len;
+    if (shared && x->silence.check == f->check && text_equal(x->silence.about, f->about))
+        return x->silence.told; /* ways of one map stand together */
+    bool told = false;
+    for (size_t i = 0; i < x->count && !told; i++)
+        if (x->ways[i].peer.family && shares(x, f, &x->ways[i]))
+            for (const struct placed_sa *p = sas_at(x->m, x->ways[i].peer); p && !told; p = p->next)
+                told = diagnosed(p->sa, "no-response") && device_same(x->m, router_of(x->m, p->sa, SIDE_RESPONDER), x->device) &&
+                       concerns(x, &x->ways[i], address_on(p->sa, SIDE_INITIATOR), address_on(p->sa, SIDE_RESPONDER));
+    x->silence.check = f->check;
+    x->silence.about = f->about;
+    x->silence.told = told;
+    return told;
 }
 
 static void tell(struct faults *x, const struct deaf *f)
 {
     struct diagnosis d;
-    if (told_as_silence(x) || !fault_begin(x, &d, f->check, f->about, true))
+    if (told_as_silence(x, f) || !fault_begin(x, &d, f->check, f->about, true))
         return;
     words(&d, f);
     diagnosis_say(&d, f->title, f->cause);
@@ -201,29 +234,47 @@ void fault_shutdown(struct faults *x)
         tell(x, &f);
 }
 
+/* Of the ways that concern a call each has to be deaf; the first that leads back is the one to tell of. */
+static bool find_deaf(struct faults *x, struct address caller, struct address called, struct deaf *f)
+{
+    bool found = false;
+    for (size_t i = 0; i < x->count; i++) {
+        struct deaf here;
+        if (!concerns(x, &x->ways[i], caller, called))
+            continue;
+        x->way = &x->ways[i];
+        x->path = config_path_to(x->m, x->device, caller, x->way->entry);
+        x->path.profile = NULL; /* IKE_SA_INIT is answered without one */
+        if (!find_unapplied(x, &here) && !find_disabled(x, &here) && !find_shut(x, &here))
+            return false;
+        if (!found && x->way->peer.family) {
+            *f = here;
+            found = true;
+        }
+    }
+    return found;
+}
+
 bool fault_tell_deaf(struct diagnosis *d, const struct ike_sa *sa)
 {
     const uint32_t device = router_of(d->m, sa, SIDE_RESPONDER);
     const struct address caller = address_on(sa, SIDE_INITIATOR);
     struct faults x = { .m = d->m, .device = device, .asa = device && config_of_asa(d->m, device) };
     struct config_way *ways = memory_take(WAYS * sizeof *ways);
-    size_t count = device && caller.family ? ways_of(d->m, device, ways) : 0;
     struct deaf f;
-    bool found = false;
-    x.whole = count && config_whole(d->m, device);
-    for (size_t i = 0; i < count && !found; i++) {
-        if (!address_equal(ways[i].peer, caller))
-            continue;
-        x.way = &ways[i];
-        x.path = config_path_to(d->m, device, caller, ways[i].entry);
-        x.path.profile = NULL; /* IKE_SA_INIT is answered without one */
-        found = find_unapplied(&x, &f) || find_disabled(&x, &f) || find_shut(&x, &f);
-    }
+    x.ways = ways;
+    x.count = device && caller.family ? ways_of(d->m, device, ways) : 0;
+    x.whole = x.count && config_whole(d->m, device);
+    const bool found = find_deaf(&x, caller, address_on(sa, SIDE_RESPONDER), &f);
     if (found) {
         const struct advice row = { TO_RESPONDER, PLATFORM_UNKNOWN, f.advice };
         diagnosis_word(d, "router", device_name_or(d->m, device, TEXT("the router")));
         words(d, &f);
         diagnosis_more(d, f.cause);
+        if (f.tunnel) { /* IKE itself may still listen at its source */
+            diagnosis_more(d, "That may be why.");
+            d->f->confidence = CONFIDENCE_LIKELY;
+        }
         diagnosis_advise(d, &row, 1);
         quote_all_of(d, &f);
     }

@@ -17,7 +17,14 @@ struct faults {
     bool policies_told; /* they are the same for all ways */
     bool failed;        /* an SA of this way was tried: its own findings come first */
     const struct config_way *way;
-    struct config_path path; /* of a way whose peer is known */
+    struct config_path path;       /* of a way whose peer is known */
+    const struct config_way *ways; /* all of the router's */
+    size_t count;
+    struct {
+        const char *check;
+        struct text about;
+        bool told;
+    } silence; /* what was last asked of no-response (analysis/fault_deaf.c) */
 };
 
 /* fault_begin begins a finding, once for each check and what it is about; {router} is set. sure: the lines themselves say it; else

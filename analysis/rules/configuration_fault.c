@@ -294,8 +294,13 @@ static void check_nat(struct faults *x)
     nat_quote(&d, &taken);
 }
 
+static bool called_at(const struct model *m, struct address a)
+{
+    return words_to(m, 0, WORD_MAP_PEER, a) || words_to(m, 0, WORD_TUNNEL_PEER, a);
+}
+
 /* An end that sends from an address of a private network to one of a public network has a NAT in front of it, which ESP without
- * UDP around it does not get through. */
+ * UDP around it does not get through: unless it is called by that address. */
 static void check_nat_traversal(struct faults *x)
 {
     const struct record *global = record_next(x->m, x->device, "ipsec-global", NULL), *e = x->way->entry;
@@ -304,7 +309,7 @@ static void check_nat_traversal(struct faults *x)
     const bool by_map = map && map->as.number;
     struct diagnosis d;
     if ((!by_map && (!off || off->as.number)) || !x->way->peer.family || x->way->own_count != 1 ||
-        !way_may_be_translated(x->way) || !fault_begin(x, &d, "nat-t", e->title, true))
+        !way_may_be_translated(x->way) || called_at(x->m, x->way->own[0]) || !fault_begin(x, &d, "nat-t", e->title, true))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING); /* a NAT of one address to one may let ESP through */
     diagnosis_word(&d, "from", address_text(x->way->own[0], x->m->run));
@@ -444,6 +449,8 @@ static void judge(struct model *m, const struct rule *r)
         struct faults x = { .m = m, .rule = r, .device = device, .whole = config_whole(m, device) };
         x.asa = config_of_asa(m, device);
         size_t n = ways_of(m, device, ways);
+        x.ways = ways;
+        x.count = n;
         for (size_t k = 0; k < n; k++)
             judge_way(&x, &ways[k]);
         check_callers(&x, ways, n);

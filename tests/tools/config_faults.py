@@ -365,6 +365,20 @@ def takes_an_address(end):
     return vti(end).replace(' ip address %s 255.255.255.252' % ENDS[end]['inner'], ' ip address negotiated')
 
 
+def gives_by_dhcp(end):
+    return gives_addresses(end).replace(' pool FLEXPOOL\n', ' dhcp server 10.10.0.5\n dhcp timeout 10\n')
+
+
+def gives_by_a_list(end):
+    return gives_addresses(end).replace(' pool FLEXPOOL\n', ' aaa attribute list GIVEN\n') \
+        .replace('!\ncrypto ikev2 authorization', '!\naaa attribute list GIVEN\n attribute type addr-pool "FLEXPOOL" service ike protocol ip\n!\ncrypto ikev2 authorization', 1)
+
+
+def private_to_public(end):
+    """Without a NAT between them: each calls the other by the address that it has."""
+    return vti(end).replace('198.51.100.', '192.168.5.')
+
+
 def by_name(end):
     """The other end is known by its name, and by its address to call it."""
     near, far = ('r1', 'r2')[end], ('r2', 'r1')[end]
@@ -407,6 +421,7 @@ HEALTHY = {
     'group by certificate': (groups_by_certificate, certificate_roamer), 'group by unit': (groups_by_unit, certificate_roamer),
     'group by certificate, of a known address': (groups_by_certificate, certificate_caller), 'group by unit, of a known address': (groups_by_unit, certificate_caller),
     'addresses given': (gives_addresses, takes_an_address), 'by name': (by_name, by_name), 'ppk': (ppk, ppk), 'fvrf': (fvrf, vti), 'dhcp caller': (dynamic_hub, dhcp),
+    'given by dhcp': (gives_by_dhcp, takes_an_address), 'given by a list': (gives_by_a_list, takes_an_address), 'private to public': (private_to_public, private_to_public),
 }
 
 PROF_OFF = ' keyring local KR\n'
@@ -645,6 +660,7 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     # NAT traversal that is off, behind a NAT and not
     ('behind a nat', 1, '!\ncrypto ipsec profile', 'no crypto ipsec nat-transparency udp-encapsulation\n!\ncrypto ipsec profile', 'configuration-fault',
      ['no crypto ipsec nat-transparency'], ['on R2: `crypto ipsec nat-transparency udp-encapsulation`'], False),
+    ('private to public', 1, '!\ncrypto ipsec profile', 'no crypto ipsec nat-transparency udp-encapsulation\n!\ncrypto ipsec profile', None, [], [], False),
     ('vti', 1, '!\ncrypto ipsec profile', 'no crypto ipsec nat-transparency udp-encapsulation\n!\ncrypto ipsec profile', None, [], [], False),
     # what a hub gives
     ('addresses given', 0, 'list FLEX SPOKES', 'list FLEX SPOKE', 'configuration-fault', ['list FLEX SPOKE'], ['on R1: if SPOKES is meant', 'crypto ikev2 authorization policy SPOKE'], True),
