@@ -270,7 +270,18 @@ struct ppk { /* one end's postquantum key for the other */
     struct text id;          /* empty: it is fetched from elsewhere */
     uint64_t digest;         /* 0: encrypted, or not here */
     bool required, unnamed;  /* the keyring has it, and the profile does not name that for it */
+    bool unsure;             /* not all of the configuration is here, or the keyring that is named is not */
 };
+
+static void fill_ppk(struct ppk *p, const struct record *ring, const struct fact *peer)
+{
+    const struct fact *f = fact_children(peer), *required = fact_find(f, "ppk_required");
+    p->ring = ring;
+    p->peer = peer;
+    p->id = fact_get_text(f, "ppk_id");
+    p->required = required && required->as.number;
+    (void)fact_get_number(f, ".ppk_digest", &p->digest);
+}
 
 static struct ppk ppk_of(const struct model *m, const struct tunnel_end *end, const struct tunnel_end *other)
 {
@@ -280,14 +291,11 @@ static struct ppk ppk_of(const struct model *m, const struct tunnel_end *end, co
     struct text ring = named.len   ? named
                        : end->auth ? fact_get_text(end->auth->facts, "keyring_local")
                                    : (struct text){ NULL, 0 };
-    p.peer = config_ppk_for(m, end->device, ring, id, other->address);
-    if (!p.peer)
-        return p;
-    const struct fact *f = fact_children(p.peer), *required = fact_find(f, "ppk_required");
-    p.ring = config_find(m, end->device, "ikev2-keyring", ring);
-    p.id = fact_get_text(f, "ppk_id");
-    p.required = required && required->as.number;
-    (void)fact_get_number(f, ".ppk_digest", &p.digest);
+    const struct record *found = ring.len ? config_find(m, end->device, "ikev2-keyring", ring) : NULL;
+    const struct fact *peer = config_ppk_for(m, end->device, ring, id, other->address);
+    p.unsure = !config_whole(m, end->device) || (named.len && !found);
+    if (peer)
+        fill_ppk(&p, found, peer);
     return p;
 }
 
@@ -301,7 +309,7 @@ static bool keys_differ(const struct ppk *here, const struct ppk *there)
 static const char *ppks_differ(const struct ppk *here, const struct ppk *there)
 {
     const bool have = here->peer && !here->unnamed, has = there->peer && !there->unnamed;
-    if (have && !has && here->required)
+    if (have && !has && here->required && !there->unsure)
         return "{here_name} requires a postquantum preshared key (RFC 8784) of {there_name}, which has none that it would use.";
     if (!have || !has || !here->id.len || !there->id.len)
         return NULL;
@@ -325,22 +333,45 @@ static const char *ppk_fault(const struct model *m, const struct tunnel *t, unsi
     return here && keys_differ(own, its) ? NULL : ppks_differ(own, its);
 }
 
-static void advise_ppks(struct diagnosis *d, const struct tunnel *t, unsigned here, const struct ppk *own, const struct ppk *its)
+/* No keyring that its profile names has the key; one that goes with the other end's may stand in another. */
+static void find_unnamed(const struct model *m, const struct tunnel *t, unsigned here, const struct ppk *own, struct ppk *its)
+{
+    const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
+    const struct identity *id = end->id.type ? &end->id : NULL;
+    for (const struct record *r = record_next(m, other->device, "ikev2-keyring", NULL); r && !its->peer;
+         r = record_next(m, other->device, "ikev2-keyring", r)) {
+        const struct fact *peer = config_ppk_for(m, other->device, r->title, id, end->address);
+        struct ppk p = { .unnamed = true };
+        if (peer)
+            fill_ppk(&p, r, peer);
+        if (peer && text_equal(p.id, own->id) && (!p.digest || !own->digest || p.digest == own->digest))
+            *its = p;
+    }
+}
+
+static void advise_ppks(struct diagnosis *d, const struct tunnel *t, unsigned here, const struct ppk *own, struct ppk *its)
 {
     const struct tunnel_end *other = &t->end[1 - here];
+    find_unnamed(d->m, t, here, own, its);
     diagnosis_word(d, "id", own->id);
     const struct record *ring = its->ring ? its->ring : other->path.keyring;
     diagnosis_word(d, "ring", ring ? ring->title : TEXT("NAME"));
+    diagnosis_word(d, "block", its->peer ? fact_get_text(fact_children(its->peer), "name") : TEXT("NAME"));
+    diagnosis_word(d, "own_ring", own->ring->title);
+    diagnosis_word(d, "own_block", fact_get_text(fact_children(own->peer), "name"));
     if (keys_differ(own, its))
-        tunnel_advise(
-            d, t, here,
-            "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `ppk manual id [[{id}]] key KEY`", "");
-    tunnel_advise(d, t, 1 - here,
-                  its->peer && its->unnamed
-                      ? "`crypto ikev2 profile NAME` / `keyring ppk {ring}`"
-                      : "the same key under the same id: `crypto ikev2 keyring NAME` / `peer NAME` / `ppk "
-                        "manual id [[{id}]] key KEY`, and `crypto ikev2 profile NAME` / `keyring ppk {ring}`",
-                  "");
+        tunnel_advise(d, t, here,
+                      "type the same key at both ends: `crypto ikev2 keyring {own_ring}` / `peer {own_block}` / `ppk manual id "
+                      "[[{id}]] key "
+                      "KEY`",
+                      "");
+    tunnel_advise(
+        d, t, 1 - here,
+        its->peer && its->unnamed
+            ? "`crypto ikev2 profile NAME` / `keyring ppk {ring}`"
+            : "the same key under the same id: `crypto ikev2 keyring {ring}` / `peer {block}` / `ppk manual id [[{id}]] "
+              "key KEY`, and `crypto ikev2 profile NAME` / `keyring ppk {ring}`",
+        "");
     finding_quote(d->m, d->f, own->ring, fact_find(fact_children(own->peer), "ppk")->line);
     if (its->peer)
         finding_quote(d->m, d->f, its->ring, fact_find(fact_children(its->peer), "ppk")->line);

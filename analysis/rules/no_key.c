@@ -211,6 +211,13 @@ static bool unaccepted(const struct tunnel_end *end)
     return !end->asa && !end->profile && end->path.keyring && !finds_by_address(end->path.keyring);
 }
 
+/* The profile names a keyring, and what is here of the configuration ends before that. */
+static bool keyring_elsewhere(const struct model *m, const struct tunnel_end *end)
+{
+    return !end->asa && end->auth && !end->path.keyring && fact_get_text(end->auth->facts, "keyring_local").len &&
+           !config_whole(m, end->device);
+}
+
 static void judge_end(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
 {
     const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
@@ -222,7 +229,7 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
             tell_half(m, r, t, here);
     }
     const bool chosen = end->asa && end->answers; /* by the caller's name, or the default one */
-    if (end->key || (other->assumed && !chosen) || !needs_key(end, other) || unaccepted(end) ||
+    if (end->key || (other->assumed && !chosen) || !needs_key(end, other) || unaccepted(end) || keyring_elsewhere(m, end) ||
         !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;
     diagnosis_word(&d, "key_use", key_use(end));

@@ -4,143 +4,9 @@ the finding that it must bring, first and alone among errors: its rule, lines th
 part of a configuration (no first and no last line) must not bring what only a whole configuration tells."""
 import json, os, re, subprocess, sys, tempfile
 
+from config_texts import IOS_HEAD, IOS_TAIL, WAN, LAN, INTO, VTI, MAP, MAP_TAIL, ASA, ASA_VTI, ENDS
+
 EXE = sys.argv[1]
-
-IOS_HEAD = '''!
-version 17.3
-service timestamps debug datetime msec
-!
-hostname {name}
-!
-crypto ikev2 proposal PROP
- encryption aes-cbc-256
- integrity sha256
- group 14
-!
-crypto ikev2 policy POL
- proposal PROP
-!
-crypto ikev2 keyring KR
- peer FAR
-  address {far}
-  pre-shared-key Summer-Rain-7
- !
-!
-crypto ikev2 profile PROF
- match identity remote address {far} 255.255.255.255
- authentication remote pre-share
- authentication local pre-share
- keyring local KR
-!
-crypto ipsec transform-set TS esp-aes 256 esp-sha256-hmac
- mode tunnel
-!
-'''
-IOS_TAIL = '''!
-ip route 0.0.0.0 0.0.0.0 {gateway}
-!
-line vty 0 4
- login local
-!
-end
-'''
-WAN = '''interface GigabitEthernet1
- ip address {near} 255.255.255.0
-'''
-LAN = '''!
-interface GigabitEthernet2
- ip address {lan} 255.255.255.0
-'''
-INTO = '''!
-ip route {behind} Tunnel7
-'''
-VTI = '''crypto ipsec profile IPP
- set transform-set TS
- set ikev2-profile PROF
-!
-interface Tunnel7
- ip address {inner} 255.255.255.252
- tunnel source GigabitEthernet1
- tunnel mode ipsec ipv4
- tunnel destination {far}
- tunnel protection ipsec profile IPP
-!
-'''
-MAP = '''crypto map CMAP 10 ipsec-isakmp
- set peer {far}
- set transform-set TS
- set ikev2-profile PROF
- match address VPN
-!
-'''
-MAP_TAIL = '''!
-ip access-list extended VPN
- permit ip {lan_wild} {far_wild}
-'''
-ASA = ''': Saved
-:
-ASA Version 9.16(4)
-!
-hostname {name}
-!
-interface GigabitEthernet0/0
- nameif outside
- security-level 0
- ip address {near} 255.255.255.0
-!
-interface GigabitEthernet0/1
- nameif inside
- security-level 100
- ip address {lan} 255.255.255.0
-!
-access-list VPN extended permit ip {lan_mask} {far_mask}
-route outside 0.0.0.0 0.0.0.0 {gateway} 1
-crypto ipsec ikev2 ipsec-proposal AES
- protocol esp encryption aes-256
- protocol esp integrity sha-256
-crypto map OUT 1 match address VPN
-crypto map OUT 1 set peer {far}
-crypto map OUT 1 set ikev2 ipsec-proposal AES
-crypto map OUT interface outside
-crypto ikev2 policy 10
- encryption aes-256
- integrity sha256
- group 14
- prf sha256
-crypto ikev2 enable outside
-group-policy GP internal
-group-policy GP attributes
- vpn-tunnel-protocol ikev2
-tunnel-group {far} type ipsec-l2l
-tunnel-group {far} general-attributes
- default-group-policy GP
-tunnel-group {far} ipsec-attributes
- ikev2 remote-authentication pre-shared-key Summer-Rain-7
- ikev2 local-authentication pre-shared-key Summer-Rain-7
-: end
-'''
-ASA_VTI = ASA.replace('''crypto map OUT 1 match address VPN
-crypto map OUT 1 set peer {far}
-crypto map OUT 1 set ikev2 ipsec-proposal AES
-crypto map OUT interface outside
-''', '''crypto ipsec profile IPP
- set ikev2 ipsec-proposal AES
-''').replace('''!
-access-list VPN''', '''!
-interface Tunnel7
- nameif far
- ip address {inner} 255.255.255.252
- tunnel source interface outside
- tunnel destination {far}
- tunnel mode ipsec ipv4
- tunnel protection ipsec profile IPP
-!
-access-list VPN''')
-
-ENDS = [dict(name='R1', near='203.0.113.1', far='198.51.100.20', gateway='203.0.113.254', lan='10.10.0.1', inner='172.16.9.1', lan_wild='10.10.0.0 0.0.0.255',
-             far_wild='10.20.0.0 0.0.0.255', behind='10.20.0.0 255.255.255.0', lan_mask='10.10.0.0 255.255.255.0', far_mask='10.20.0.0 255.255.255.0'),
-        dict(name='R2', near='198.51.100.20', far='203.0.113.1', gateway='198.51.100.254', lan='10.20.0.1', inner='172.16.9.2', lan_wild='10.20.0.0 0.0.0.255',
-             far_wild='10.10.0.0 0.0.0.255', behind='10.10.0.0 255.255.255.0', lan_mask='10.20.0.0 255.255.255.0', far_mask='10.10.0.0 255.255.255.0')]
 
 
 def vti(end):
@@ -393,6 +259,20 @@ def ppk(end):
         .replace(' keyring local KR\n', ' keyring local KR\n keyring ppk KR\n')
 
 
+def ppk_apart(end):
+    """The postquantum key is in a keyring of its own."""
+    text = ppk(end)
+    line = '  ppk manual id LAB-1 key Far-Far-Away%s\n' % ('' if end else ' required')
+    ring = 'crypto ikev2 keyring PK\n peer AWAY\n  address %s\n%s !\n!\n' % (ENDS[end]['far'], line)
+    return text.replace(line, '').replace('crypto ikev2 profile', ring + 'crypto ikev2 profile', 1).replace('keyring ppk KR', 'keyring ppk PK')
+
+
+def keyrings_not_given(end):
+    """An excerpt that has the profile and not the keyrings that it names."""
+    text = bare(ppk_apart(end))
+    return text[:text.index('crypto ikev2 keyring')] + text[text.index('crypto ikev2 profile'):]
+
+
 def fvrf(end):
     return vti(end).replace('interface GigabitEthernet1\n', 'interface GigabitEthernet1\n vrf forwarding INET\n').replace('ip route 0.0.0.0', 'ip route vrf INET 0.0.0.0') \
         .replace('policy POL\n', 'policy POL\n match fvrf INET\n').replace('profile PROF\n match', 'profile PROF\n match fvrf INET\n match', 1) \
@@ -422,6 +302,7 @@ HEALTHY = {
     'group by certificate, of a known address': (groups_by_certificate, certificate_caller), 'group by unit, of a known address': (groups_by_unit, certificate_caller),
     'addresses given': (gives_addresses, takes_an_address), 'by name': (by_name, by_name), 'ppk': (ppk, ppk), 'fvrf': (fvrf, vti), 'dhcp caller': (dynamic_hub, dhcp),
     'given by dhcp': (gives_by_dhcp, takes_an_address), 'given by a list': (gives_by_a_list, takes_an_address), 'private to public': (private_to_public, private_to_public),
+    'ppk apart': (ppk_apart, ppk_apart), 'keyrings not given': (ppk_apart, keyrings_not_given),
 }
 
 PROF_OFF = ' keyring local KR\n'
@@ -681,7 +562,11 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('asa and map', 0, '!\ninterface GigabitEthernet0/0', 'domain-name example.net\ncrypto isakmp identity hostname\n!\ninterface GigabitEthernet0/0', 'no-matching-profile',
      ['crypto isakmp identity hostname', 'match identity remote address 203.0.113.1'], ['on R1', 'crypto isakmp identity address', 'on R2', 'match identity remote fqdn R1.example.net'], False),
     # postquantum keys
-    ('ppk', 1, ' keyring ppk KR\n', '', 'auth-failed', ['ppk manual id LAB-1 key ******'], ['on R2: `crypto ikev2 profile PROF` / `keyring ppk KR`'], False),
+    ('ppk', 1, ' keyring ppk KR\n', '', 'auth-failed', ['ppk manual id LAB-1 key ******'], ['on R2: `crypto ikev2 profile PROF` / `keyring ppk KR`'], True),
+    ('ppk apart', 1, ' keyring ppk PK\n', '', 'auth-failed', ['ppk manual id LAB-1 key ******'], ['on R2: `crypto ikev2 profile PROF` / `keyring ppk PK`'], True),
+    ('ppk apart', 1, ' keyring ppk PK\n', ' keyring ppk PKX\n', 'configuration-fault', ['keyring ppk PKX'], ['on R2: if PK is meant'], True),
+    ('ppk apart', 1, 'Far-Far-Away', 'Far-Away', 'auth-failed', ['ppk manual id LAB-1 key ******'],
+     ['on R1: type the same key at both ends: `crypto ikev2 keyring PK` / `peer AWAY` / `ppk manual', 'on R2: the same key under the same id: `crypto ikev2 keyring PK` / `peer AWAY`'], False),
     ('ppk', 0, ' keyring ppk KR\n', '', None, [], [], False),
     ('ppk', 1, 'LAB-1 key', 'LAB-2 key', 'auth-failed', ['ppk manual id LAB-1', 'ppk manual id LAB-2'], ['on R2', 'ppk manual id LAB-1 key KEY'], False),
     ('ppk', 0, 'LAB-1 key Far-Far-Away required', 'LAB-2 key Far-Far-Away', None, [], [], False),
