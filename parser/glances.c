@@ -155,4 +155,5 @@ void glances_clear(struct glances *g)
     sheets_clear(&g->sheets);
     memory_free(g->own);
     g->own = NULL;
+    g->own_room = g->own_len = 0;
 }

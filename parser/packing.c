@@ -32,6 +32,7 @@ static void deliver(struct parser *p, struct line *line, bool begins)
             line->text = lifted;
             line->stable = false;
             line->face = NULL; /* it was read with the veil */
+            line->relayed = NULL;
         }
     }
     if (b->newest_first || b->doubled)
@@ -175,6 +176,7 @@ void packing_take(void *context, struct line *line)
         lines_check(&p->lines, line);
         line->text = listing_strip(&p->listing, line->text);
         line->face = NULL; /* it was read with the mark */
+        line->relayed = NULL;
     }
     if (line->cut)
         note_cut(p, line);

@@ -76,6 +76,14 @@ static bool is_settled(struct text own, const struct stamp *relays, const struct
     return p->rest.at == rest.at && p->time.ns == time.ns && p->time.kind == time.kind;
 }
 
+/* What the long way would clean, or cut in two, is no head. A byte order mark may stand behind it (RFC 5424 section 6.4). */
+static bool is_plain_head(struct text head)
+{
+    if (text_ends(head, TEXT("\xef\xbb\xbf")))
+        head.len -= 3;
+    return text_is_plain(head) && !text_has(head, TEXT("#012"));
+}
+
 bool relayed_learn(struct relayed_memo *memo, struct text line)
 {
     struct prefix_cache cache = { .len = 0 };
@@ -85,7 +93,8 @@ bool relayed_learn(struct relayed_memo *memo, struct text line)
         !prefix_scan(line, &cache, &p) || !p.relayed || !p.has_time || p.program || p.number.len || !p.host.len)
         return false;
     const size_t len = prefix_relay(line);
-    if (len == 0 || len > RELAYED_HEAD || p.host.at < line.at || p.host.at + p.host.len >= line.at + len)
+    if (len == 0 || p.host.len > sizeof cache.host || !is_plain_head(text_upto(line, len)) || len > RELAYED_HEAD ||
+        p.host.at < line.at || p.host.at + p.host.len >= line.at + len)
         return false;
     struct relayed_head head = { .len = (uint8_t)len, .host_len = (uint8_t)p.host.len, .hosted = cache.host_len != 0 };
     struct text own = text_from(line, len);
@@ -98,6 +107,6 @@ bool relayed_learn(struct relayed_memo *memo, struct text line)
         return false;
     memcpy(head.at, line.at, len);
     memo->host_at = head.host_at;
-    *head_of(memo, p.host) = head;
+    *head_of(memo, text_from(line, head.host_at)) = head;
     return true;
 }

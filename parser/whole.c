@@ -1,5 +1,6 @@
 #include "parser/whole.h"
 
+#include "base/map.h"
 #include "parser/emit.h"
 #include "parser/records_parts.h"
 #include "parser/state.h"
@@ -23,6 +24,12 @@ static bool has_same_host(const struct glance *g)
 {
     const struct relayed *a = g->relayed, *b = g[1].relayed;
     return a && b ? text_equal(a->host, b->host) : a == b;
+}
+
+/* A host that is new, or one too many, is noted once, with its line. */
+static bool is_known(const struct records *r, const struct stream *s, struct text host)
+{
+    return text_equal(host, s->host) || map_find(&r->hosts, bytes_of_text(host));
 }
 
 static bool is_whole(const struct stream *s, const struct glance *g, bool last)
@@ -52,9 +59,12 @@ size_t records_take_whole(struct records *r, const struct glance *lines, size_t 
         return 0;
     for (; n < count; n++) {
         const struct face *f = &lines[n].face;
-        if (lines[n].relayed) {
+        const struct relayed *relayed = lines[n].relayed;
+        if ((f->kind != FACE_TRANSITION && f->kind != FACE_ENTRY) || (relayed && !is_known(r, s, relayed->host)))
+            break;
+        if (relayed) {
             struct line line = { .text = lines[n].text, .number = p->lines.number + 1 };
-            stream_relayed(r, lines[n].relayed, &line);
+            stream_relayed(r, relayed, &line);
             if (r->current != s) {
                 if (said)
                     leave_behind(&s->entry, said);

@@ -9,6 +9,7 @@ static void run_reader(const struct section_reader *reader, struct text t)
     struct model *m = model_create();
     struct arena *scratch = arena_create();
     struct section s = { .model = m, .scratch = scratch };
+    model_add_input(m, TEXT("show.txt"), TEXT("show.txt"));
     size_t room = 1;
     for (size_t i = 0; i < t.len; i++)
         room += t.at[i] == '\n';

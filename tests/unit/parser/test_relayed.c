@@ -58,6 +58,10 @@ static void unknown(void)
         "<189>2328304: " OWN,
         "4 Sep 18 2018 17:40:58 750003 Local:192.0.2.1:500",
         "Apr  7 13:08:35 r1 %ASA-4-750003: Local:192.0.2.1:500",
+        "Apr  7 13:08:35 a-host-of-more-octets-than-the-long-way-remembers.in.a.long.domain.example.net " OWN,
+        "<189>1 2024-06-20T14:03:22.501Z r\xa0"
+        "1 app 7 - - " OWN, /* what is cleaned before it is read */
+        "<189>1 2024-06-20T14:03:22.501Z r1 a#012b 7 - - " OWN,
     };
     struct relayed_memo memo = { .host_at = 0 };
     struct relayed r;
