@@ -24,7 +24,8 @@ struct faults {
         const char *check;
         struct text about;
         bool told;
-    } silence; /* what was last asked of no-response (analysis/fault_deaf.c) */
+    } silence;               /* what was last asked of no-response (analysis/fault_deaf.c) */
+    bool weighed, only_idle; /* what could answer somebody answers nobody (analysis/fault_answering.c); weighed: it is known */
 };
 
 /* fault_begin begins a finding, once for each check and what it is about; {router} is set. sure: the lines themselves say it; else

@@ -553,8 +553,18 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('addresses given', 0, 'network FLEX local', 'network FLEX group radius', None, [], [], False),
     ('addresses given', 0, ' virtual-template 1\n', '', 'configuration-fault', ['interface Virtual-Template1', 'profile PROF'], ['on R1: `crypto ikev2 profile PROF` / `virtual-template 1`'], True),
     ('default group', 0, 'crypto map OUT 65535 ipsec-isakmp dynamic DYN\n', '', 'configuration-fault', ['crypto dynamic-map DYN 1'], ['on R1: `crypto map OUT 65535 ipsec-isakmp dynamic DYN`'], True),
+    ('default group', 0, 'crypto map OUT 65535 ipsec-isakmp dynamic DYN\n', 'crypto map OUT 65535 set peer 192.0.2.99\ncrypto map OUT 65535 set ikev2 ipsec-proposal AES\ncrypto map OUT 65535 match address O\n'
+     'access-list O extended permit ip 10.10.0.0 255.255.255.0 10.99.0.0 255.255.0.0\ntunnel-group 192.0.2.99 type ipsec-l2l\ntunnel-group 192.0.2.99 ipsec-attributes\n ikev2 remote-authentication '
+     'pre-shared-key Old\n ikev2 local-authentication pre-shared-key Old\n', 'configuration-fault', ['crypto dynamic-map DYN 1'], ['on R1: `crypto map OUT 65534 ipsec-isakmp dynamic DYN`'], True),
+    # what nobody needs
+    ('asa and map', 0, 'crypto map OUT interface', 'crypto dynamic-map OLD 10 set ikev2 ipsec-proposal AES\ncrypto map OUT interface', 'configuration-fault', ['crypto dynamic-map OLD 10'],
+     ['on R1: if anybody is to be answered by it: `crypto map OUT 65535 ipsec-isakmp dynamic OLD`'], True),
+    ('dynamic map', 0, 'crypto map OUT 65535', 'crypto dynamic-map OLD 10 set ikev2 ipsec-proposal AES\ncrypto map OUT 65535', 'configuration-fault', ['crypto dynamic-map OLD 10'],
+     ['on R1: if anybody is to be answered by it: `crypto map OUT 65534 ipsec-isakmp dynamic OLD`'], True),
+    ('vti', 0, 'interface Tunnel7\n', 'interface Virtual-Template5 type tunnel\n no ip address\n tunnel mode ipsec ipv4\n tunnel protection ipsec profile IPP\n!\ninterface Tunnel7\n', 'configuration-fault',
+     ['interface Virtual-Template5'], ['on R1: if anybody is to be answered by it: `crypto ikev2 profile NEW` / `virtual-template 5`, with whom'], True),
     ('asa and map', 0, 'type ipsec-l2l', 'type remote-access', 'configuration-fault', ['type remote-access', 'set peer 198.51.100.20'],
-     ['on R1', 'clear configure tunnel-group 198.51.100.20', 'tunnel-group 198.51.100.20 type ipsec-l2l'], False),
+     ['on R1', '`more system:running-config | begin tunnel-group 198.51.100.20`', 'clear configure tunnel-group 198.51.100.20', 'tunnel-group 198.51.100.20 type ipsec-l2l'], False),
     # who calls looks for the address
     ('by name', 2, '  address ', '  description ', 'no-key', ['identity fqdn r2.example.net'], ['on R1', 'crypto ikev2 keyring KR` / `peer FAR` / `address 198.51.100.20`'], False),
     ('by name', 1, '  address ', '  description ', None, [], [], False),
@@ -652,7 +662,7 @@ def wrong(fault, found):
     if not first or first['rule'] != rule:
         yield 'first is %s, not %s' % (first and first['rule'], rule)
         return
-    may_work = rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order', 'decrypted-traffic-denied') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or 'nat-transparency' in new or '\n permit ip' in new
+    may_work = 'if anybody is to be' in ' '.join(advised) or rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order', 'decrypted-traffic-denied') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or 'nat-transparency' in new or '\n permit ip' in new
     if first['severity'] != 'error' and not may_work:
         yield 'is a %s' % first['severity']
     if first['confidence'] not in ('certain', 'likely'):
