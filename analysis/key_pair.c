@@ -38,9 +38,9 @@ unsigned key_pair_blank(const struct key_pair *p, unsigned signer)
 /* A block's address is one line: typed again it takes the place of the old one, and other peers of the block lose their key. */
 enum block { BLOCK_UNKNOWN, BLOCK_NAMED, BLOCK_OWN, BLOCK_SHARED, BLOCK_PROFILE };
 
-#define OWN_BLOCK "`peer NEW` / `address {peer}` / `pre-shared-key KEY`"
+#define OWN_BLOCK "`peer NEW` / `address {peer}[[{alone}]]` / `pre-shared-key KEY`"
 static const char *const ios_key[] = {
-    [BLOCK_UNKNOWN] = "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `address {peer}` / "
+    [BLOCK_UNKNOWN] = "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `address {peer}[[{alone}]]` / "
                       "`pre-shared-key KEY`",
     [BLOCK_NAMED] =
         "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `pre-shared-key KEY`; where that "

@@ -463,6 +463,7 @@ static void words_of_place(struct diagnosis *d, enum place at)
     bool ipv6 = peer.family == ADDRESS_IPV6 || text_find_byte(word(d, TEXT("peer")), ':') != TEXT_NOWHERE;
     diagnosis_word(d, "family", ipv6 ? TEXT("ipv6") : TEXT("ipv4"));
     diagnosis_word(d, "ip", ipv6 ? TEXT("ipv6") : TEXT("ip"));
+    diagnosis_word(d, "alone", ipv6 ? TEXT("/128") : TEXT("")); /* a keyring has IPv6 addresses by prefix */
     if (d->sa || !word(d, TEXT("local")).len)
         diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
     bool first = at == AT_INITIATOR || at == AT_HERE || (!peer.family && !local.family); /* in one order: it is the same advice */
@@ -568,6 +569,7 @@ void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct addres
     diagnosis_word(d, "peer", peer.family ? address_text(peer, d->m->run) : TEXT("PEER-ADDRESS"));
     diagnosis_word(d, "family", peer.family == ADDRESS_IPV6 ? TEXT("ipv6") : TEXT("ipv4"));
     diagnosis_word(d, "ip", peer.family == ADDRESS_IPV6 ? TEXT("ipv6") : TEXT("ip"));
+    diagnosis_word(d, "alone", peer.family == ADDRESS_IPV6 ? TEXT("/128") : TEXT(""));
     struct text t = placeholders_fill_router(d->m, device, local, peer, d->entry, render(d, text, false));
     t = remarks_add(d->m->run, t);
     diagnosis_concerns(d, local, peer);

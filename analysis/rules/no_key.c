@@ -4,16 +4,18 @@
 #include "analysis/tunnels.h"
 #include "analysis/ways.h"
 
-#define ASA_KEYS                                                                                                                 \
-    "`tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY` / `ikev2 remote-authentication "   \
-    "pre-shared-key KEY`"
+#define ASA_KEYS_OF(group)                                                                                                       \
+    "`tunnel-group " group " ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY` / "                             \
+    "`ikev2 remote-authentication pre-shared-key KEY`"
+#define ASA_KEYS               ASA_KEYS_OF("{peer}")
 /* Of a tunnel-group that is not there yet, an ASA takes its attributes only behind its type. */
-#define ASA_NEW_KEYS "`tunnel-group {peer} type ipsec-l2l`, " ASA_KEYS
+#define ASA_NEW_KEYS_OF(group) "`tunnel-group " group " type ipsec-l2l`, " ASA_KEYS_OF(group)
+#define ASA_NEW_KEYS           ASA_NEW_KEYS_OF("{peer}")
 
 static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS,
-      "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}`[[ (or `identity {kind} {id}`)]] "
-      "/ `pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`" },
+      "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}[[{alone}]]`[[ (or "
+      "`identity {kind} {id}`)]] / `pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`" },
     { TO_THIS, PLATFORM_ASA, "give it keys for this peer: " ASA_KEYS },
 };
 
@@ -114,8 +116,11 @@ static bool uses_key(const struct tunnel_end *end, const struct tunnel_end *othe
 
 static bool needs_key(const struct tunnel_end *end, const struct tunnel_end *other)
 {
+    uint32_t line = 0;
+    const bool signs = other && (own_methods(other, true, &line) & OWN_KEY);
     if (end->asa && end->auth)
-        return !fact_find(end->auth->facts, "ikev1_key") && uses_key(end, other, true);
+        return !fact_find(end->auth->facts, "ikev1_key") &&
+               (uses_key(end, other, true) || (signs && uses_key(end, other, false)));
     return (end->asa ? !end->group_unknown : end->auth != NULL) && (uses_key(end, other, true) || uses_key(end, other, false)) &&
            !(end->auth && fact_find(end->auth->facts, "keyring_aaa"));
 }
@@ -218,6 +223,17 @@ static bool keyring_elsewhere(const struct model *m, const struct tunnel_end *en
            !config_whole(m, end->device);
 }
 
+/* Nobody knows the address of who calls: a tunnel-group is found by the word that he calls himself, or it is the default one, which
+ * is always there. */
+static const char *keys_for_anybody(struct diagnosis *d, const struct tunnel_end *end, const struct tunnel_end *other)
+{
+    const bool word = other->id.type == ID_FQDN || other->id.type == ID_RFC822_ADDR || other->id.type == ID_KEY_ID;
+    diagnosis_word(d, "group", end->auth ? end->auth->title : word ? other->id.value : TEXT("DefaultL2LGroup"));
+    return end->auth ? "give keys to the tunnel-group that it finds: " ASA_KEYS_OF("{group}")
+           : word    ? "give it keys in a tunnel-group of the name that it calls itself: " ASA_NEW_KEYS_OF("{group}")
+                     : "give keys to the tunnel-group of all whose address nobody knows: " ASA_KEYS_OF("{group}");
+}
+
 static void judge_end(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
 {
     const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
@@ -242,11 +258,13 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
     tunnel_advise(&d, t, here,
                   end->path.keyring
                       ? "give it a key for this peer, in a block of its own or by the right address in one that is meant for it: "
-                        "`crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / `pre-shared-key KEY`"
-                      : "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}` / "
+                        "`crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}[[{alone}]]` / `pre-shared-key KEY`"
+                      : "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}[[{alone}]]` / "
                         "`pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`",
-                  end->auth ? "give it keys for this peer: " ASA_KEYS : "give it keys for this peer: " ASA_NEW_KEYS);
-    if (end->asa && !end->auth)
+                  chosen && other->assumed ? keys_for_anybody(&d, end, other)
+                  : end->auth              ? "give it keys for this peer: " ASA_KEYS
+                                           : "give it keys for this peer: " ASA_NEW_KEYS);
+    if (end->asa && !end->auth && !other->assumed)
         stray_groups_tell(&d, end->device, address_text(other->address, m->run));
     quote_keyring(m, &d, end);
     const struct record *way = other->path.crypto_map ? other->path.crypto_map : other->path.interface;
@@ -282,14 +300,13 @@ static void judge_callers(struct model *m, const struct rule *r, const struct tu
     diagnosis_word(&d, "block", fact_get_text(fact_children(end->key), "name"));
     diagnosis_say(
         &d, "Neither end finds a key when it calls",
-        "The keyring {ring} of {here_name} knows {there_name} by its identity alone, by which a key is found for who "
-        "calls; to call itself, {here_name} looks for the address {there_address}, and the other end cannot call, either.");
+        "The keyring {ring} of {here_name} knows {there_name} by its identity alone. That finds a key when "
+        "{there_name} calls, but {there_name} cannot call; when {here_name} calls, it looks for the address {there_address}.");
     tunnel_to_come(&d, t);
-    tunnel_advise(
-        &d, t, here,
-        "add the address to the block: `crypto ikev2 keyring {ring}` / `peer {block}` / `address {peer}`; both may stand "
-        "in one block",
-        "");
+    tunnel_advise(&d, t, here,
+                  "add the address to the block: `crypto ikev2 keyring {ring}` / `peer {block}` / `address {peer}[[{alone}]]`; "
+                  "both may stand in one block",
+                  "");
     quote_keyring(m, &d, end);
     const struct fact *identity = fact_find(fact_children(end->key), "identity");
     if (identity)
@@ -354,11 +371,12 @@ static void judge_way(struct model *m, const struct rule *r, uint32_t device, co
                   end.asa ? "{router} has no tunnel-group with keys for {peer}, to which its crypto leads."
                           : "Towards {peer}, {router} {key_use}, and its keyring {ring} has no entry with "
                             "a key that fits that address.");
-    diagnosis_advise_router(&d, device, w->own_count ? w->own[0] : (struct address){ 0 }, w->peer,
-                            end.asa && end.auth ? "give it keys for this peer: " ASA_KEYS
-                            : end.asa           ? "give it keys for this peer: " ASA_NEW_KEYS
-                                      : "give it a key for this peer, or the right address to the block that is meant for it: "
-                                        "`crypto ikev2 keyring {ring}` / `peer NEW` / `address {peer}` / `pre-shared-key KEY`");
+    diagnosis_advise_router(
+        &d, device, w->own_count ? w->own[0] : (struct address){ 0 }, w->peer,
+        end.asa && end.auth ? "give it keys for this peer: " ASA_KEYS
+        : end.asa           ? "give it keys for this peer: " ASA_NEW_KEYS
+                            : "give it a key for this peer, or the right address to the block that is meant for it: "
+                              "`crypto ikev2 keyring {ring}` / `peer NEW` / `address {peer}[[{alone}]]` / `pre-shared-key KEY`");
     finding_quote(m, d.f, w->entry, w->peer_line);
     if (!end.asa)
         quote_keyring(m, &d, &end);

@@ -283,10 +283,11 @@ static void advise_asks(struct diagnosis *d, const struct tunnel *t, unsigned en
     if (what[0] != ASKS_LIST && what[1] != ASKS_LIST) {
         diagnosis_word(d, "tunnel", t->end[end].path.interface->title);
         diagnosis_word(d, "mode", mode_that_asks(what[1 - end], t->end[end].address.family == ADDRESS_IPV6));
-        const char *text = t->end[end].answers
-                               ? "or here, for everybody who calls, while no session is up: `interface {tunnel}` / "
-                                 "`tunnel mode {mode}`"
-                               : "either end will do: here, `interface {tunnel}` / `tunnel mode {mode}`";
+        const char
+            *text = t->end[end].answers
+                        ? "either end will do: here, for everybody who calls, while no session is up: `interface {tunnel}` / "
+                          "`tunnel mode {mode}`"
+                        : "either end will do: here, `interface {tunnel}` / `tunnel mode {mode}`";
         tunnel_advise(d, t, end, text, text);
         return;
     }
@@ -300,20 +301,21 @@ static void advise_asks(struct diagnosis *d, const struct tunnel *t, unsigned en
                       "other end protects everything",
                       "");
     else if (what[end] == ASKS_LIST)
-        tunnel_advise(d, t, end, "one kind at both ends: here, a tunnel interface in place of the crypto map",
-                      "one kind at both ends: here, a VTI in place of the crypto map");
+        tunnel_advise(d, t, end, "either end will do: here, a tunnel interface in place of the crypto map",
+                      "either end will do: here, a VTI in place of the crypto map");
     else if (what[end] == ASKS_ALL && !other->path.crypto_map)
         tunnel_advise(d, t, end,
-                      "or here, the mirror image of the other's list: `interface {tunnel}` / `tunnel protection ipsec policy "
-                      "ipv4 LIST`",
+                      "either end will do: here, the mirror image of the other's list: `interface {tunnel}` / `tunnel protection "
+                      "ipsec policy ipv4 LIST`",
                       "");
     else
-        tunnel_advise(d, t, end,
-                      what[end] == ASKS_ALL
-                          ? "or here, a list that is the mirror image of the other's: `interface {tunnel}` / `tunnel "
-                            "protection ipsec policy ipv4 LIST` (IOS-XE 16.12 on), or a crypto map"
-                          : "or here, a crypto map whose access list is the mirror image of the other's",
-                      "or here, a crypto map whose access list is the mirror image of the other's");
+        tunnel_advise(
+            d, t, end,
+            what[end] == ASKS_ALL
+                ? "either end will do: here, a list that is the mirror image of the other's: `interface {tunnel}` / `tunnel "
+                  "protection ipsec policy ipv4 LIST` (IOS-XE 16.12 on), or a crypto map"
+                : "either end will do: here, a crypto map whose access list is the mirror image of the other's",
+            "either end will do: here, a crypto map whose access list is the mirror image of the other's");
 }
 
 static bool meets(const struct selector_pair *asked, const struct selector_pair *list)

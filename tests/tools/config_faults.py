@@ -267,6 +267,15 @@ def ppk_apart(end):
     return text.replace(line, '').replace('crypto ikev2 profile', ring + 'crypto ikev2 profile', 1).replace('keyring ppk KR', 'keyring ppk PK')
 
 
+def vti6(end):
+    """Over IPv6."""
+    near, far = ('2001:DB8:1::1', '2001:DB8:2::1')[::-1 if end else 1]
+    return vti(end).replace('ip address %s 255.255.255.0' % ENDS[end]['near'], 'ipv6 address %s/64' % near) \
+        .replace('address %s 255.255.255.255' % ENDS[end]['far'], 'address %s/128' % far).replace('  address %s\n' % ENDS[end]['far'], '  address %s/128\n' % far) \
+        .replace('destination ' + ENDS[end]['far'], 'destination ' + far).replace('ipsec ipv4', 'ipsec ipv6').replace('ip address 172.16.9.%d 255.255.255.252' % (end + 1), 'ipv6 address FD00::%d/64' % (end + 1)) \
+        .replace('ip route 0.0.0.0 0.0.0.0 ' + ENDS[end]['gateway'], 'ipv6 route ::/0 %sFE' % near[:-1]).replace('ip route %s Tunnel7' % ENDS[end]['behind'], 'ipv6 route FD00:%d::/64 Tunnel7' % (20 - end))
+
+
 def keyrings_not_given(end):
     """An excerpt that has the profile and not the keyrings that it names."""
     text = bare(ppk_apart(end))
@@ -302,7 +311,7 @@ HEALTHY = {
     'group by certificate, of a known address': (groups_by_certificate, certificate_caller), 'group by unit, of a known address': (groups_by_unit, certificate_caller),
     'addresses given': (gives_addresses, takes_an_address), 'by name': (by_name, by_name), 'ppk': (ppk, ppk), 'fvrf': (fvrf, vti), 'dhcp caller': (dynamic_hub, dhcp),
     'given by dhcp': (gives_by_dhcp, takes_an_address), 'given by a list': (gives_by_a_list, takes_an_address), 'private to public': (private_to_public, private_to_public),
-    'ppk apart': (ppk_apart, ppk_apart), 'keyrings not given': (ppk_apart, keyrings_not_given),
+    'ppk apart': (ppk_apart, ppk_apart), 'keyrings not given': (ppk_apart, keyrings_not_given), 'ipv6': (vti6, vti6),
 }
 
 PROF_OFF = ' keyring local KR\n'
@@ -522,6 +531,16 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('default group', 1, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['remote-authentication pre-shared-key ******'],
      ['on R1', 'tunnel-group DefaultL2LGroup ipsec-attributes', 'on R2', 'keyring KR'], False),
     ('default group', 0, 'tunnel-group DefaultL2LGroup', 'tunnel-group branch-20', None, [], [], False),
+    ('default group', 0, ' ikev2 remote-authentication pre-shared-key Summer-Rain-7\n ikev2 local-authentication pre-shared-key Summer-Rain-7\n', '', 'no-key', [],
+     ['on R1: give keys to the tunnel-group that it finds: `tunnel-group DefaultL2LGroup ipsec-attributes`'], False),
+    ('default group', 0, """tunnel-group DefaultL2LGroup general-attributes
+ default-group-policy GP
+tunnel-group DefaultL2LGroup ipsec-attributes
+ ikev2 remote-authentication pre-shared-key Summer-Rain-7
+ ikev2 local-authentication pre-shared-key Summer-Rain-7
+""", '', 'no-key', ['pre-shared-key ******'], ['on R1', '`tunnel-group branch-20 type ipsec-l2l`, `tunnel-group branch-20 ipsec-attributes`'], False),
+    ('group by unit', 1, 'authentication local rsa-sig', 'authentication local pre-share', 'no-key', ['pre-shared-key ******'], ['on R1', '`tunnel-group DefaultL2LGroup ipsec-attributes`'], False),
+    ('ipv6', 0, 'address 2001:DB8:2::1/128\n  pre', 'address 2001:DB8:2::9/128\n  pre', 'no-key', ['address 2001:DB8:2::9/128'], ['keyring KR', '`address 2001:db8:2::1/128` / `pre-shared-key'], False),
     ('default group', 0, ' ikev2 remote-authentication pre-shared-key Summer-Rain-7\n', '', 'no-key', ['local-authentication'],
      ['on R1', 'tunnel-group DefaultL2LGroup ipsec-attributes', 'ikev2 remote-authentication pre-shared-key KEY'], False),
     ('group by certificate', 1, 'authentication local rsa-sig', 'authentication local pre-share', 'auth-method-mismatch', ['local-authentication pre-shared-key', 'authentication remote rsa-sig'],
@@ -534,7 +553,7 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
      ['on R1: either end will do: here, `crypto dynamic-map DYN 1 set pfs group14`'], False),
     # a template of another mode than who calls
     ('virtual template', 0, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Virtual-Template1', 'tunnel mode ipsec ipv4'],
-     ['on R1', 'interface Virtual-Template1', 'on R2', 'tunnel mode gre ip'], False),
+     ['on R1: either end will do: here, for everybody who calls', 'interface Virtual-Template1', 'on R2: either end will do', 'tunnel mode gre ip'], False),
     ('virtual template', 1, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Tunnel7'], ['on R2', 'interface Tunnel7', 'tunnel mode ipsec ipv4'], False),
     ('dhcp caller', 1, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['pre-shared-key ******'], ['on R1', 'on R2', 'crypto ikev2 keyring KR'], False),
     ('dhcp caller', 0, '  address 0.0.0.0 0.0.0.0\n', '  address 198.51.100.0 255.255.255.0\n', None, [], [], False),
