@@ -41,6 +41,7 @@ struct keyring {
     struct map known;             /* all keys, by a digest of what makes two of them the same */
     struct map dh_by_spi;         /* struct bucket: by the initiator's, else the responder's; 0 neither */
     struct esp_shape *esp_shapes; /* those with a whole SPI first */
+    size_t esp_shape_count;
     size_t count, offered;
     struct limits *limits;
 };
@@ -218,6 +219,7 @@ static struct esp_place place_of(const struct esp_shape *s, uint32_t spi, const 
     return p;
 }
 
+/* NULL: there are too many. */
 static struct esp_shape *shape_of(struct keyring *k, const struct esp_key *key)
 {
     struct esp_shape want = { .spi_mask = key->spi_mask, .families = { key->source.family, key->destination.family } };
@@ -228,6 +230,9 @@ static struct esp_shape *shape_of(struct keyring *k, const struct esp_key *key)
         if ((*at)->spi_mask == want.spi_mask && memcmp((*at)->families, want.families, sizeof want.families) == 0 &&
             memcmp((*at)->masks, want.masks, sizeof want.masks) == 0)
             return *at;
+    if (!limits_room(k->limits, OVER_KEY_SHAPES, k->esp_shape_count))
+        return NULL;
+    k->esp_shape_count++;
     struct esp_shape *made = arena_new(k->arena, struct esp_shape);
     *made = want;
     made->next = *at;
@@ -255,12 +260,14 @@ void keyring_add_esp(struct keyring *k, const struct esp_key *key)
     uint64_t digest = mixed_secrets(hash_bytes(bytes_over(own, sizeof own)), secrets, sizeof secrets / sizeof secrets[0]);
     digest = mixed(mixed(digest, address_bytes(&key->source)), address_bytes(&key->destination));
     const struct esp_key *known = wild ? NULL : known_as(k, digest);
-    if ((known && same_esp(known, key)) || !room(k))
+    if (known && same_esp(known, key))
+        return;
+    struct esp_shape *s = shape_of(k, key);
+    if (!s || !room(k))
         return;
     APPEND(k, esp_key, esp, key);
     if (!wild)
         now_known(k, digest, copy);
-    struct esp_shape *s = shape_of(k, key);
     copy->shape = s;
     JOIN(esp_key, esp_bucket(k, s, key), copy);
 }

@@ -92,7 +92,7 @@ const struct psk_key *keyring_psk(const struct keyring *k);
 const struct ppk_key *keyring_ppk(const struct keyring *k);
 /* keyring_find_ike and keyring_find_esp give the candidates for an SA one after another, those that name its SPI before others,
  * and such as say as much of it in order of arrival: pass NULL first, then the last result, until it is NULL. They use an index,
- * so the cost does not grow with the number of other keys. */
+ * so the cost does not grow with the number of other keys, but with the ways in which these leave parts open (limit key-shapes). */
 const struct ike_key *keyring_find_ike(const struct keyring *k, struct spi spi_i, struct spi spi_r, const struct ike_key *after);
 const struct esp_key *keyring_find_esp(const struct keyring *k, uint32_t spi, struct address source, struct address destination,
                                        const struct esp_key *after);

@@ -356,6 +356,15 @@ def esp_keys(rows):
     return ['-k', path, wire([ipv4(struct.pack('!II', 1000, 1) + bytes(60), protocol=50)])]
 
 
+def key_shapes(more, limit):
+    """Each key leaves other parts of the SPI and of both addresses open."""
+    rows = (b'"IPv4","10.0.0.0/%d","10.0.0.0/%d","0x%s","AES-CBC [RFC3602]","0x%032x","HMAC-SHA-1-96 [RFC2404]","0x%040x"\n' %
+            (1 + n % 32, 1 + n // 32 % 32, b'1234567*' if n // 1024 else b'12345678', n, n) for n in range(limit + more))
+    path = file('esp_sa', rows)
+    os.chmod(path, 0o600)
+    return ['-k', path, sas(1)]
+
+
 def esp_guesses(more, limit):
     return ['--limit', 'guesses=5', *esp_keys(8 + 5 + more)]
 
@@ -407,7 +416,7 @@ CASES = {
     'message': [message], 'fragments': [fragments], 'fragment-sets': [fragment_sets], 'ip-datagrams': [datagrams], 'ip-fragments': [pieces],
     'tcp-streams': [streams], 'tcp-held': [held, segments], 'block': [blocks], 'interfaces': [interfaces], 'conversations': [conversations],
     'damage': [damage], 'ike-sas': [ike_sas], 'child-sas': [child_sas], 'flows': [flows], 'held': [esp_held], 'exchanges': [exchanges],
-    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'guesses': [guesses, esp_guesses], 'keys-tried': [keys_tried, esp_keys_tried], 'secrets-tried': [secrets_tried], 'names-alike': [names_alike], 'routers': [routers],
+    'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'key-shapes': [key_shapes], 'guesses': [guesses, esp_guesses], 'keys-tried': [keys_tried, esp_keys_tried], 'secrets-tried': [secrets_tried], 'names-alike': [names_alike], 'routers': [routers],
     'ways': [ways], 'policies': [ike_policies], 'nat-rules': [nat_rules],
 }
 ELSEWHERE = {'meeting', 'meetings', 'unended', 'shown'}
