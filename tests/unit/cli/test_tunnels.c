@@ -69,7 +69,7 @@ static const struct change {
     { NULL, asa, 0, "identity local address 192.0.2.1", "identity local fqdn r1.example.net" }, /* found by address as well */
     /* which key */
     { "no-key", peer, 1, "  address 192.0.2.1\n", "  address 192.0.2.11\n" },
-    { "no-key", peer, 0, "keyring local KR", "keyring local OTHER" },
+    { NULL, peer, 0, "keyring local KR", "keyring local OTHER" }, /* it may stand in a part that is not here */
     { "no-key", asa, 0, "  address 198.51.100.2\n", "  address 198.51.100.20\n" },
     { "no-key", asa, 1, "tunnel-group 192.0.2.1 ipsec-attributes", "tunnel-group 192.0.2.11 ipsec-attributes" },
     { NULL, peer, 1, "  address 192.0.2.1\n", "  address 192.0.2.0 255.255.255.0\n" },
