@@ -44,6 +44,9 @@ void routers_unite(struct model *m, uint32_t device, uint32_t router);
 /* config_sole is the only object of that name, or, with `having`, the only one that has this fact; NULL where there are several
  * or none. It is taken to be the one that is meant where no address is known. */
 const struct record *config_sole(const struct model *m, uint32_t device, const char *name, const char *having);
+/* config_free_name is that name, or else "NAME-2", "NAME-3", ..., which no object of these kinds (up to NULL) has: for one that is
+ * yet to be made. */
+struct text config_free_name(struct model *m, uint32_t device, const char *const kinds[], const char *name);
 /* config_whole: was all of its configuration supplied, as far as one can see, so that what is not there is missing? */
 bool config_whole(const struct model *m, uint32_t device);
 bool config_of_asa(const struct model *m, uint32_t device); /* has it commands of IKEv2 that only an ASA has? */

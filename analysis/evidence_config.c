@@ -6,6 +6,22 @@
 
 /* ---- whose it is ---- */
 
+static bool is_taken(const struct model *m, uint32_t device, const char *const kinds[], struct text name)
+{
+    for (; *kinds; kinds++)
+        if (config_find(m, device, *kinds, name))
+            return true;
+    return false;
+}
+
+struct text config_free_name(struct model *m, uint32_t device, const char *const kinds[], const char *name)
+{
+    struct text free = text_of(name);
+    for (unsigned n = 2; is_taken(m, device, kinds, free); n++)
+        free = arena_format(m->run, "%s-%u", name, n);
+    return free;
+}
+
 bool config_whole(const struct model *m, uint32_t device)
 {
     bool whole = false;

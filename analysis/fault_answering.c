@@ -3,19 +3,30 @@
 #include "analysis/evidence_words.h"
 #include "analysis/faults.h"
 
-/* Does a profile or tunnel-group clone it? IKEv1's profiles are not read so far as to tell. */
+/* "7 mode auto" */
+static bool is_number(struct text words, struct text number)
+{
+    struct text word = { NULL, 0 };
+    return text_word(&words, &word) && text_equal(word, number);
+}
+
+/* Does a profile, a tunnel-group, or a tunnel for its shortcuts clone it? IKEv1's profiles are not read so far as to tell. */
 static bool is_cloned(const struct faults *x, struct text number)
 {
-    static const char *const kinds[] = { "ikev2-profile", "tunnel-group" };
+    static const struct {
+        const char *kind, *fact;
+    } cloning[] = {
+        { "ikev2-profile", "virtual_template" },
+        { "tunnel-group", "virtual_template" },
+        { "interface", "nhrp_template" },
+    };
     if (record_next(x->m, x->device, "isakmp-profile", NULL))
         return true;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        for (const struct record *r = record_next(x->m, x->device, kinds[i], NULL); r;
-             r = record_next(x->m, x->device, kinds[i], r)) {
-            struct text word = { NULL, 0 }, rest = fact_get_text(r->facts, "virtual_template"); /* "7 mode auto" */
-            if (text_word(&rest, &word) && text_equal(word, number))
+    for (size_t i = 0; i < sizeof cloning / sizeof cloning[0]; i++)
+        for (const struct record *r = record_next(x->m, x->device, cloning[i].kind, NULL); r;
+             r = record_next(x->m, x->device, cloning[i].kind, r))
+            if (is_number(fact_get_text(r->facts, cloning[i].fact), number))
                 return true;
-        }
     return false;
 }
 

@@ -28,15 +28,6 @@ static void quote(struct deaf *f, const struct record *r, uint32_t line)
     }
 }
 
-static bool is_set(const struct record *r, const char *name)
-{
-    bool set = false;
-    for (const struct fact *f = r ? r->facts : NULL; f; f = f->next)
-        if (f->name && f->kind == FACT_BOOL && strcmp(f->name, name) == 0)
-            set = f->as.number != 0;
-    return set;
-}
-
 /* ---- what it is ---- */
 
 static bool map_is_bound(const struct faults *x, struct text name)
@@ -130,7 +121,7 @@ static bool find_shut(const struct faults *x, struct deaf *f)
 {
     const struct record *places[] = { way_is_tunnel(x->way) ? x->way->entry : NULL, x->way->carrier, x->path.profile };
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        if (!places[i] || !is_set(places[i], "shutdown"))
+        if (!places[i] || !record_is_shut(places[i]))
             continue;
         const bool profile = places[i] == x->path.profile;
         *f = (struct deaf){
@@ -138,7 +129,8 @@ static bool find_shut(const struct faults *x, struct deaf *f)
             .about = places[i]->title,
             .title = profile ? "The IKEv2 profile is shut down" : "The interface of the tunnel is shut down",
             .cause = profile ? "The IKEv2 profile {place} of {router} is shut down." : "{place} of {router} is shut down.",
-            .advice = profile ? "`crypto ikev2 profile {place}` / `no shutdown`" : "`interface {place}` / `no shutdown`",
+            .advice = profile ? "[[{meant} ]]`crypto ikev2 profile {place}` / `no shutdown`"
+                              : "[[{meant} ]]`interface {place}` / `no shutdown`",
             .place = places[i]->title,
             .carrier = i == 1 ? places[i] : NULL,
             .tunnel = i == 0,
@@ -202,12 +194,68 @@ static bool told_as_silence(struct faults *x, const struct deaf *f)
     return told;
 }
 
+/* ---- wanted or left over ---- */
+
+enum { CALLS_ASKED = 64 }; /* of those that lead to one address */
+
+/* Another way leads back to that router, or answers anybody; one that is shut down itself only counts where this one does not lead
+ * there for sure. */
+static bool served_by_another(const struct faults *x, uint32_t caller)
+{
+    const bool leads_there = config_owner(x->m, caller, x->way->peer, NULL);
+    for (size_t i = 0; i < x->count; i++) {
+        const struct config_way *w = &x->ways[i];
+        const bool back = config_owner(x->m, caller, w->peer, NULL), shut = record_is_shut(w->entry);
+        if (w != x->way && ((back && !(leads_there && shut)) || (!w->peer.family && !shut)))
+            return true;
+    }
+    return false;
+}
+
+/* Does this entry of another router lead here, not shut down itself, and mean this way? */
+static bool is_called_by(const struct faults *x, const struct record *call)
+{
+    const struct address peer = x->way->peer;
+    return !device_same(x->m, call->device, x->device) && !record_is_shut(call) &&
+           (!peer.family || config_owner(x->m, call->device, peer, NULL) || !config_owner(x->m, 0, peer, NULL)) &&
+           (ways_belong(x->m, x->way->entry, call) || !served_by_another(x, call->device));
+}
+
+static bool is_called(const struct faults *x)
+{
+    static const enum word_place places[] = { WORD_MAP_PEER, WORD_TUNNEL_PEER };
+    unsigned asked = 0;
+    for (size_t i = 0; i < x->way->own_count; i++)
+        for (size_t k = 0; k < sizeof places / sizeof places[0]; k++)
+            for (const struct worded *w = words_to(x->m, 0, places[k], x->way->own[i]); w && asked < CALLS_ASKED; w = w->next)
+                if (asked++, is_called_by(x, w->record))
+                    return true;
+    return false;
+}
+
+bool fault_left_over(const struct faults *x)
+{
+    return !x->failed && (way_is_shut(x->way) || record_is_shut(x->path.profile)) && !is_called(x);
+}
+
+/* Where nothing else is left of the router's ways, somebody may wait for this one. */
+static void temper(const struct faults *x, struct diagnosis *d)
+{
+    bool others = false;
+    for (size_t i = 0; i < x->count && !others; i++)
+        others = !way_is_shut(&x->ways[i]);
+    diagnosis_severity(d, others ? SEVERITY_NOTE : SEVERITY_WARNING);
+    diagnosis_word(d, "meant", TEXT("if it is to run:"));
+}
+
 static void tell(struct faults *x, const struct deaf *f)
 {
     struct diagnosis d;
     if (told_as_silence(x, f) || !fault_begin(x, &d, f->check, f->about, true))
         return;
     words(&d, f);
+    if (strcmp(f->check, "shutdown") == 0 && fault_left_over(x))
+        temper(x, &d);
     diagnosis_say(&d, f->title, f->cause);
     fault_advise(x, &d, f->advice);
     quote_all_of(&d, f);

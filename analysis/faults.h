@@ -51,6 +51,8 @@ void fault_denied_list(struct faults *x);
 void fault_map_is_applied(struct faults *x);
 void fault_ikev2_is_enabled(struct faults *x);
 void fault_shutdown(struct faults *x);
+/* fault_left_over: is this way shut down, and shows nothing that anybody wants it? Then all else about it may be left over, too. */
+bool fault_left_over(const struct faults *x);
 /* fault_tell_deaf adds to a finding that the responder of this SA does not answer why it does not, by its configuration; false:
  * that does not tell. */
 bool fault_tell_deaf(struct diagnosis *d, const struct ike_sa *sa);

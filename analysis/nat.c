@@ -367,38 +367,79 @@ bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat
     return false;
 }
 
-/* The object that is this network, or what to call one. */
-static struct text object_for(struct model *m, uint32_t device, const struct selector *s, const char *otherwise)
+struct network {              /* of an ASA, as a rule names it */
+    struct text name, define; /* define: what makes the object first, or empty */
+};
+
+/* The object that is this network, or a new one. */
+static struct network network_for(struct model *m, uint32_t device, const struct selector *s, const char *otherwise)
 {
+    static const char *const kinds[] = { "object", "object-group", NULL }; /* an ASA has one name for either */
+    const int prefix = range_prefix(s->start, s->end);
+    if (prefix == 0)
+        return (struct network){ TEXT("any"), TEXT("") };
     for (const struct record *r = record_next(m, device, "object", NULL); r; r = record_next(m, device, "object", r)) {
         struct address start, end;
         if (fact_get_address(r->facts, "start", &start) && fact_get_address(r->facts, "end", &end) &&
             address_equal(start, s->start) && address_equal(end, s->end))
-            return r->title;
+            return (struct network){ r->title, TEXT("") };
     }
-    return text_of(otherwise);
+    struct network new = { config_free_name(m, device, kinds, otherwise), TEXT("") };
+    struct text start = address_text(s->start, m->run), end = address_text(s->end, m->run),
+                masked = acl_end_text(m->run, s, false);
+    new.define = prefix < 0        ? arena_format(m->run, "range %.*s %.*s", TEXT_ARGS(start), TEXT_ARGS(end))
+                 : masked.len == 0 ? arena_format(m->run, "subnet %.*s/%d", TEXT_ARGS(start), prefix)
+                 : prefix == 32    ? masked
+                                   : arena_format(m->run, "subnet %.*s", TEXT_ARGS(masked));
+    new.define = arena_format(m->run, "`object network %.*s` / `%.*s` / ", TEXT_ARGS(new.name), TEXT_ARGS(new.define));
+    return new;
 }
 
-/* IOS: an entry in front of the one that permits it. A standard list knows no destinations. */
+enum { WRITTEN_OUT = 6 }; /* entries of a list */
+
+/* Those of a standard list as an extended one has them, "`permit ip 10.0.0.0 0.0.0.255 any`". */
+static struct text entries_extended(struct model *m, const struct record *list)
+{
+    struct text all = { NULL, 0 };
+    unsigned n = 0;
+    for (const struct fact *e = fact_members(list->facts, "entries"); e; e = e->next) {
+        const struct fact *f = fact_children(e);
+        struct selector s = { .end_port = 65535 };
+        const bool told = fact_get_address(f, "source_start", &s.start) && fact_get_address(f, "source_end", &s.end);
+        struct text from = told ? acl_end_text(m->run, &s, true) : (struct text){ NULL, 0 }, action = fact_get_text(f, "action");
+        if (!from.len || ++n > WRITTEN_OUT)
+            return arena_format(m->run, "`permit ip SOURCE any` for each that %.*s permits", TEXT_ARGS(list->title));
+        all = arena_format(m->run, "%.*s%s`%.*s ip %.*s any`", TEXT_ARGS(all), all.len ? " / " : "", TEXT_ARGS(action),
+                           TEXT_ARGS(from));
+    }
+    return all;
+}
+
+/* A standard list knows no destinations: a new one takes its place in the rule. */
+static struct text exempt_by_new_list(struct model *m, const struct nat_taken *taken, struct text from, struct text to)
+{
+    static const char *const kinds[] = { "access-list", NULL };
+    const struct text name = taken->list->title, fresh = config_free_name(m, taken->list->device, kinds, "NAT-NEW"),
+                      rule = text_trim(record_line(taken->rule, taken->line)), entries = entries_extended(m, taken->list),
+                      word = arena_format(m->run, " list %.*s ", TEXT_ARGS(name));
+    const size_t at = text_find(rule, word);
+    struct text new_list = arena_format(m->run,
+                                        "exempt it from NAT; its list %.*s is a standard one, which knows no destinations, so it "
+                                        "needs an extended one: `ip access-list extended %.*s` / `deny ip %.*s %.*s` / %.*s",
+                                        TEXT_ARGS(name), TEXT_ARGS(fresh), TEXT_ARGS(from), TEXT_ARGS(to), TEXT_ARGS(entries));
+    return at == TEXT_NOWHERE
+               ? arena_format(m->run, "%.*s, in the place of %.*s", TEXT_ARGS(new_list), TEXT_ARGS(name))
+               : arena_format(m->run, "%.*s / `exit` / `no %.*s` / `%.*s list %.*s %.*s`", TEXT_ARGS(new_list), TEXT_ARGS(rule),
+                              TEXT_ARGS(text_upto(rule, at)), TEXT_ARGS(fresh), TEXT_ARGS(text_from(rule, at + word.len)));
+}
+
+/* IOS: an entry in front of the one that permits it. */
 static struct text ios_exempt_text(struct model *m, const struct nat_taken *taken)
 {
     struct text name = taken->list->title, from = acl_end_text(m->run, &taken->local, true),
                 to = acl_end_text(m->run, &taken->remote, true);
-    if (acl_is_standard(taken->list)) {
-        struct text rule = text_trim(record_line(taken->rule, taken->line)),
-                    word = arena_format(m->run, " list %.*s ", TEXT_ARGS(name));
-        size_t at = text_find(rule, word);
-        struct text new_list = arena_format(
-            m->run,
-            "exempt it from NAT; its list %.*s is a standard one, which knows no destinations, so it "
-            "needs an extended one: `ip access-list extended NAT-NEW` / `deny ip %.*s %.*s` / `permit "
-            "ip SOURCE any` for each that %.*s permits",
-            TEXT_ARGS(name), TEXT_ARGS(from), TEXT_ARGS(to), TEXT_ARGS(name));
-        return at == TEXT_NOWHERE
-                   ? arena_format(m->run, "%.*s, in the place of %.*s", TEXT_ARGS(new_list), TEXT_ARGS(name))
-                   : arena_format(m->run, "%.*s / `exit` / `no %.*s` / `%.*s list NAT-NEW %.*s`", TEXT_ARGS(new_list),
-                                  TEXT_ARGS(rule), TEXT_ARGS(text_upto(rule, at)), TEXT_ARGS(text_from(rule, at + word.len)));
-    }
+    if (acl_is_standard(taken->list))
+        return exempt_by_new_list(m, taken, from, to);
     struct acl_place place = acl_place_before(taken->list, taken->list_line, 1);
     struct text first = acl_renumber_text(m->run, taken->list, &place);
     return arena_format(
@@ -416,12 +457,13 @@ struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_t
     rule = rule.len ? rule : fact_get_text(taken->rule->facts, "rule");
     struct text interfaces = text_upto(rule, text_find_byte(rule, ' '));
     bool first = strcmp(taken->rule->name, "nat") == 0 && !text_has(rule, TEXT(" after-auto ")); /* in front of that rule */
-    struct text a = object_for(m, device, &taken->local, "LOCAL"), b = object_for(m, device, &taken->remote, "REMOTE");
-    return arena_format(m->run,
-                        "exempt it from NAT (%.*s is %.*s, %.*s is %.*s): `nat %.*s%s source static %.*s %.*s destination static "
-                        "%.*s %.*s no-proxy-arp route-lookup`",
-                        TEXT_ARGS(a), TEXT_ARGS(local), TEXT_ARGS(b), TEXT_ARGS(remote), TEXT_ARGS(interfaces), first ? " 1" : "",
-                        TEXT_ARGS(a), TEXT_ARGS(a), TEXT_ARGS(b), TEXT_ARGS(b));
+    const struct network a = network_for(m, device, &taken->local, "LOCAL"), b = network_for(m, device, &taken->remote, "REMOTE");
+    return arena_format(
+        m->run,
+        "exempt it from NAT (%.*s is %.*s, %.*s is %.*s): %.*s%.*s`nat %.*s%s source static %.*s %.*s destination "
+        "static %.*s %.*s no-proxy-arp route-lookup`",
+        TEXT_ARGS(a.name), TEXT_ARGS(local), TEXT_ARGS(b.name), TEXT_ARGS(remote), TEXT_ARGS(a.define), TEXT_ARGS(b.define),
+        TEXT_ARGS(interfaces), first ? " 1" : "", TEXT_ARGS(a.name), TEXT_ARGS(a.name), TEXT_ARGS(b.name), TEXT_ARGS(b.name));
 }
 
 void nat_tell_untold(struct diagnosis *d, const struct nat_taken *taken)

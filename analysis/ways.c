@@ -270,6 +270,20 @@ bool way_may_be_translated(const struct config_way *w)
     return w->own_count != 1 || (address_private(w->own[0]) && !address_private(w->peer));
 }
 
+bool record_is_shut(const struct record *r)
+{
+    bool shut = false;
+    for (const struct fact *f = r ? r->facts : NULL; f; f = f->next)
+        if (f->name && f->kind == FACT_BOOL && strcmp(f->name, "shutdown") == 0)
+            shut = f->as.number != 0;
+    return shut;
+}
+
+bool way_is_shut(const struct config_way *w)
+{
+    return (way_is_tunnel(w) && record_is_shut(w->entry)) || record_is_shut(w->carrier);
+}
+
 bool way_answers(const struct config_way *w, struct address a)
 {
     return !w->peer.family && (!w->own_count || way_sends(w, a)) &&

@@ -32,6 +32,8 @@ bool interface_reaches(const struct record *interface, struct address a);
 /* way_may_be_translated: does it send to a public address from one that a NAT on the way would replace, or from one that it is
  * given? */
 bool way_may_be_translated(const struct config_way *w);
+bool record_is_shut(const struct record *r);  /* an interface or a profile; NULL is not */
+bool way_is_shut(const struct config_way *w); /* its tunnel interface, or what it sends from */
 /* way_answers: does it wait for whoever calls at that address, as a virtual template or a dynamic map does? */
 bool way_answers(const struct config_way *w, struct address a);
 /* ways_belong: are these two crypto map entries whose access lists mirror each other, or two tunnels of one subnet? */

@@ -173,8 +173,10 @@ static void open_client(struct config *c, const struct config_args *a)
 
 static void own_client_connect(struct config *c, const struct config_args *a)
 {
-    if (a->count && !text_equal(a->word[0], TEXT("auto")) && !text_equal(a->word[0], TEXT("manual")))
-        config_text(c, "tunnel", a->word[0]);
+    size_t taken;
+    struct text name = config_interface(c, a->word, a->count, &taken);
+    if (taken) /* none of "auto", "manual" */
+        config_text(c, "tunnel", name);
 }
 
 static void open_keyring(struct config *c, const struct config_args *a)
@@ -367,7 +369,7 @@ static const struct config_command commands[] = {
 
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ikev2 client flexvpn", NULL, open_client },
     { IN_FLEXVPN_CLIENT, CONFIG_OWN, CONFIG_REST, "peer", NULL, own_client_peer },
-    { IN_FLEXVPN_CLIENT, CONFIG_OWN, 1, "client connect", NULL, own_client_connect },
+    { IN_FLEXVPN_CLIENT, CONFIG_OWN, 2, "client connect", NULL, own_client_connect },
 
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ikev2 keyring", NULL, open_keyring },
     { IN_KEYRING, CONFIG_OWN, 1, "peer", NULL, open_peer },
@@ -381,7 +383,7 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ikev2 profile", NULL, open_profile },
     { IN_PROFILE, CONFIG_OWN, 3, "match identity remote", NULL, own_match_identity },
     { IN_PROFILE, CONFIG_OWN, 1, "match address local", "match_address_local", own_addresses },
-    { IN_PROFILE, CONFIG_WORD, 2, "match address local interface", "match_interface", NULL },
+    { IN_PROFILE, CONFIG_INTERFACE, 2, "match address local interface", "match_interface", NULL },
     { IN_PROFILE, CONFIG_WORD, 1, "match fvrf", "match_fvrf", NULL },
     { IN_PROFILE, CONFIG_WORD, 1, "match certificate", "match_certificate", NULL },
     { IN_PROFILE, CONFIG_OWN, 2, "identity local", NULL, own_identity_local },

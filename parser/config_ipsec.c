@@ -135,6 +135,13 @@ static void own_peer(struct config *c, const struct config_args *a)
     }
 }
 
+static void own_local_address(struct config *c, const struct text *words, size_t count)
+{
+    size_t taken;
+    struct text name = config_interface(c, words, count, &taken);
+    config_text(c, "local_address", taken ? name : words[0]);
+}
+
 /* An entry is named by map and sequence number, and what follows on the line may already be its first command. */
 static void open_entry(struct config *c, const struct config_args *a, const char *kind)
 {
@@ -149,8 +156,10 @@ static void open_entry(struct config *c, const struct config_args *a, const char
         return;
     if (!text_number(w[1], 10, &sequence)) {
         config_open(c, "crypto-map-binding", w[0], IN_GLOBAL);
-        if (count > 2 && (text_equal(w[1], TEXT("interface")) || text_equal(w[1], TEXT("local-address"))))
-            config_text(c, w[1].at[0] == 'i' ? "interface" : "local_address", w[2]);
+        if (count > 2 && text_equal(w[1], TEXT("interface")))
+            config_text(c, "interface", w[2]);
+        else if (count > 2 && text_equal(w[1], TEXT("local-address")))
+            own_local_address(c, w + 2, count - 2);
         return;
     }
     config_open(c, kind, arena_format(c->section->scratch, "%.*s %.*s", TEXT_ARGS(w[0]), TEXT_ARGS(w[1])), IN_MAP);

@@ -6,7 +6,8 @@
  *                     or GLBP) }, address_from ("dhcp", "negotiated"), unnumbered, nameif (ASA), crypto_map, tunnel_source,
  *                     tunnel_destination, tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile,
  *                     tunnel_vrf, tunnel_key, nhrp_peers (list of group { address }: of a multipoint tunnel, the addresses
- *                     outside of it that it is told to call), vrf, mtu, ip_mtu, tcp_mss, access_group_in (the access list for
+ *                     outside of it that it is told to call), nhrp_template (the number of the virtual template for its
+ *                     shortcuts), vrf, mtu, ip_mtu, tcp_mss, access_group_in (the access list for
  *                     what comes in), shutdown (bool), description
  *   clock NAME        a zone that its stamps may be printed in: offset ("+01:00": how far it is ahead of UTC)
  */
@@ -18,12 +19,9 @@ static void open_interface(struct config *c, const struct config_args *a)
 {
     if (a->count == 0)
         return;
-    /* "interface Tunnel 0" and "interface Tunnel0" are one */
-    struct text name = a->word[0];
-    uint64_t number;
-    if (a->count > 1 && text_digits(a->word[1], 10, &number))
-        name = arena_format(c->section->scratch, "%.*s%.*s", TEXT_ARGS(a->word[0]), TEXT_ARGS(a->word[1]));
-    config_open(c, "interface", name, IN_INTERFACE);
+    size_t taken;
+    struct text name = config_interface(c, a->word, a->count, &taken);
+    config_open(c, "interface", taken ? name : a->word[0], IN_INTERFACE);
 }
 
 static void own_address(struct config *c, const struct config_args *a)
@@ -47,16 +45,30 @@ static void own_address(struct config *c, const struct config_args *a)
         fact_bool(&f, "secondary", true);
 }
 
-/* "ip nhrp map 10.0.0.1 203.0.113.1", "ip nhrp nhs 10.0.0.1 nbma 203.0.113.1 multicast": the last address is the one outside. */
-static void own_nhrp(struct config *c, const struct config_args *a)
+static void put_nhrp_peer(struct config *c, struct text word)
 {
     struct address address;
-    size_t at = text_equal(a->fact ? text_of(a->fact) : TEXT(""), TEXT("map")) ? 1 : 2;
-    if (a->no || a->count <= at || !address_read(a->word[0], &address) || !address_read(a->word[at], &address) ||
-        !address_length(address))
+    if (!address_read(word, &address) || !address_length(address))
         return;
     struct facts f = config_group(c, "nhrp_peers");
     fact_address(&f, "address", address);
+}
+
+/* "ip nhrp map 10.0.0.1 203.0.113.1", "… 10.0.0.0 255.255.255.0 203.0.113.1", "… 2001:db8::1/128 203.0.113.1": the last address is
+ * the one outside. */
+static void own_nhrp_map(struct config *c, const struct config_args *a)
+{
+    struct address address;
+    if (a->no || a->count < 2 || !address_read(text_upto(a->word[0], text_find_byte(a->word[0], '/')), &address))
+        return;
+    put_nhrp_peer(c, a->word[a->count > 2 && address_read(a->word[2], &address) ? 2 : 1]);
+}
+
+/* "ip nhrp nhs 10.0.0.1 nbma 203.0.113.1 multicast", "ip nhrp nhs dynamic nbma 203.0.113.1" */
+static void own_nhrp_server(struct config *c, const struct config_args *a)
+{
+    if (!a->no && a->count > 2 && text_equal(a->word[1], TEXT("nbma")))
+        put_nhrp_peer(c, a->word[2]);
 }
 
 /* "standby 1 ip A", "vrrp 1 ip A": a tunnel may end there. */
@@ -182,13 +194,10 @@ static void put_route(struct config *c, const struct config_args *a, size_t at, 
         fact_text(&f, "vrf", vrf);
     at += taken;
     if (!interface.len && at < a->count && !address_read(a->word[at], &gateway)) {
-        uint64_t number;
-        interface = a->word[at++];
-        const char last = interface.at[interface.len - 1];
-        if ((last < '0' || last > '9') && at < a->count && text_digits(a->word[at], 10, &number)) { /* "GigabitEthernet 0/1" */
-            interface = arena_format(c->section->scratch, "%.*s%.*s", TEXT_ARGS(interface), TEXT_ARGS(a->word[at]));
-            at++;
-        }
+        size_t words;
+        interface = config_interface(c, a->word + at, a->count - at, &words);
+        interface = words ? interface : a->word[at];
+        at += words ? words : 1;
     }
     if (interface.len)
         fact_text(&f, "interface", interface);
@@ -225,10 +234,11 @@ static const struct config_command commands[] = {
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "glbp", NULL, own_virtual },
     { IN_INTERFACE, CONFIG_OWN, 2, "ip access-group", NULL, own_access_group },
     { IN_INTERFACE, CONFIG_OWN, 2, "ipv6 traffic-filter", NULL, own_access_group },
-    { IN_INTERFACE, CONFIG_WORD, 1, "ip unnumbered", "unnumbered", NULL },
+    { IN_INTERFACE, CONFIG_INTERFACE, 2, "ip unnumbered", "unnumbered", NULL },
+    { IN_INTERFACE, CONFIG_INTERFACE, 2, "ipv6 unnumbered", "unnumbered", NULL },
     { IN_INTERFACE, CONFIG_WORD, 1, "nameif", "nameif", NULL },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "crypto map", NULL, own_map },
-    { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "tunnel source", "tunnel_source", NULL },
+    { IN_INTERFACE, CONFIG_INTERFACE, CONFIG_REST, "tunnel source", "tunnel_source", NULL },
     { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "tunnel source interface", "tunnel_source", NULL },
     { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "tunnel destination", "tunnel_destination", NULL },
     { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "tunnel mode", "tunnel_mode", NULL },
@@ -244,8 +254,13 @@ static const struct config_command commands[] = {
     { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "description", "description", NULL },
     { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "security-level", NULL, NULL },
     { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "ip nhrp", NULL, NULL },
-    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip nhrp map", "map", own_nhrp },
-    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip nhrp nhs", "nhs", own_nhrp },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip nhrp map", NULL, own_nhrp_map },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip nhrp nhs", NULL, own_nhrp_server },
+    { IN_INTERFACE, CONFIG_WORD, 1, "ip nhrp shortcut virtual-template", "nhrp_template", NULL },
+    { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "ipv6 nhrp", NULL, NULL },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ipv6 nhrp map", NULL, own_nhrp_map },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ipv6 nhrp nhs", NULL, own_nhrp_server },
+    { IN_INTERFACE, CONFIG_WORD, 1, "ipv6 nhrp shortcut virtual-template", "nhrp_template", NULL },
     { IN_INTERFACE, CONFIG_WORD, 1, "tunnel key", "tunnel_key", NULL },
 };
 

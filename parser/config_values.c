@@ -77,6 +77,59 @@ void config_key(struct config *c, const char *side, const struct text *words, si
     c->keyed = where;
 }
 
+/* {type, how many letters are enough to mean it}; of several that letters may mean, the first */
+static const struct {
+    const char *type;
+    uint8_t enough;
+} interface_types[] = {
+    { "GigabitEthernet", 1 },
+    { "FastEthernet", 1 },
+    { "Ethernet", 1 },
+    { "TenGigabitEthernet", 2 },
+    { "Tunnel", 2 },
+    { "Loopback", 1 },
+    { "Serial", 1 },
+    { "Port-channel", 2 },
+    { "Dialer", 1 },
+    { "Vlan", 1 },
+    { "Virtual-Template", 3 },
+    { "BDI", 2 },
+    { "BVI", 2 },
+    { "Cellular", 2 },
+    { "Multilink", 2 },
+    { "Null", 1 },
+    { "ATM", 1 },
+    { "FortyGigabitEthernet", 2 },
+    { "HundredGigE", 1 },
+    { "TwentyFiveGigE", 4 },
+    { "TwoGigabitEthernet", 4 },
+    { "Management", 2 },
+};
+
+struct text config_interface(struct config *c, const struct text *words, size_t count, size_t *taken)
+{
+    uint64_t number;
+    size_t letters = 0;
+    *taken = 0;
+    if (!count)
+        return (struct text){ NULL, 0 };
+    while (letters < words[0].len && !(words[0].at[letters] >= '0' && words[0].at[letters] <= '9'))
+        letters++;
+    struct text kind = text_upto(words[0], letters), place = text_from(words[0], letters);
+    const bool apart = !place.len && count > 1 && text_digits(words[1], 10, &number);
+    if (!letters || (!place.len && !apart) || text_find_byte(kind, ':') != TEXT_NOWHERE ||
+        text_find_byte(kind, '.') != TEXT_NOWHERE)
+        return (struct text){ NULL, 0 };
+    *taken = apart ? 2 : 1;
+    for (size_t i = 0; i < sizeof interface_types / sizeof interface_types[0] && !c->asa; i++)
+        if (letters >= interface_types[i].enough && text_starts_nocase(text_of(interface_types[i].type), kind)) {
+            kind = text_of(interface_types[i].type);
+            break;
+        }
+    place = apart ? words[1] : place;
+    return arena_format(c->section->scratch, "%.*s%.*s", TEXT_ARGS(kind), TEXT_ARGS(place));
+}
+
 static struct address with_mask(struct address a, struct address mask, bool wildcard, bool last)
 {
     for (size_t i = 0; i < address_length(a); i++) {

@@ -125,6 +125,8 @@ static void run_row(struct config *c, const struct config_command *row, const st
     if (a->count == 0)
         return;
     struct facts list;
+    struct text interface;
+    size_t taken;
     switch (row->kind) {
     case CONFIG_WORD:
         config_text(c, row->fact, a->word[0]);
@@ -134,6 +136,10 @@ static void run_row(struct config *c, const struct config_command *row, const st
             config_number(c, row->fact, number);
         else
             config_text(c, row->fact, config_joined(c, a, 0));
+        break;
+    case CONFIG_INTERFACE:
+        interface = config_interface(c, a->word, a->count, &taken);
+        config_text(c, row->fact, taken ? interface : config_joined(c, a, 0));
         break;
     case CONFIG_ADDRESS:
         if (address_read(a->word[0], &address))

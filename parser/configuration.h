@@ -49,9 +49,10 @@ enum config_kind {
     CONFIG_WORD, /* the first argument */
     CONFIG_NUMBER,
     CONFIG_ADDRESS,
-    CONFIG_SET,    /* bool: true, or false after "no" */
-    CONFIG_LIST,   /* each argument is a member of a list */
-    CONFIG_IGNORED /* known, says nothing about tunnels */
+    CONFIG_INTERFACE, /* an interface by its full name; what is none stays as it is */
+    CONFIG_SET,       /* bool: true, or false after "no" */
+    CONFIG_LIST,      /* each argument is a member of a list */
+    CONFIG_IGNORED    /* known, says nothing about tunnels */
 };
 
 enum { CONFIG_WORDS = 96, CONFIG_REST = 255, CONFIG_MANY = 254 };
@@ -152,6 +153,10 @@ void config_transform(struct config *c, struct transform t, unsigned protocol, s
 void config_key(struct config *c, const char *side, const struct text *words, size_t count);
 /* config_identity puts { id_type, id, domain, any, start, end } of "address A [M]", "fqdn X", "email domain X", ... */
 void config_identity(struct config *c, struct facts *f, const struct text *words, size_t count);
+/* config_interface is the full name of the interface that the words begin with, as IOS itself writes it: "Tunnel0" of "tunnel 0",
+ * "GigabitEthernet0/1" of "gi0/1"; *taken: of how many words. Of a type that is not known it is the words without blanks. Empty, and
+ * none taken: they begin with none. */
+struct text config_interface(struct config *c, const struct text *words, size_t count, size_t *taken);
 /* config_network reads "A M", "A/N" or "A" into the range's start and end and returns how many words it took; 0 where it is none
  * of these. wildcard: in M the bits that do not matter are set, as in access lists of IOS. */
 size_t config_network(const struct text *words, size_t count, bool wildcard, struct address *start, struct address *end);

@@ -410,6 +410,10 @@ static void judge_way(struct faults *x, const struct config_way *w)
         x->path.profile = config_find(x->m, x->device, "ikev2-profile", named);
     if (up(x->m, w, &x->failed))
         return;
+    if (fault_left_over(x)) {
+        fault_shutdown(x);
+        return;
+    }
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
         checks[i](x);
 }

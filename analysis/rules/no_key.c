@@ -392,7 +392,7 @@ static void judge_lone(struct model *m, const struct rule *r)
     struct config_way *ways = memory_take(WAYS * sizeof *ways);
     size_t count = ways_of(m, devices[0], ways);
     for (size_t i = 0; i < count; i++)
-        if (ways[i].peer.family)
+        if (ways[i].peer.family && !way_is_shut(&ways[i]))
             judge_way(m, r, devices[0], &ways[i]);
     memory_free(ways);
 }

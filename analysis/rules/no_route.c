@@ -246,6 +246,8 @@ static void judge(struct model *m, const struct rule *r)
         const size_t n = are_all_static(m, devices[i]) ? ways_of(m, devices[i], ways) : 0;
         for (size_t k = 0; k < n; k++) {
             x.way = &ways[k];
+            if (way_is_shut(x.way))
+                continue;
             if (ways[k].peer.family == ADDRESS_IPV4 && (!peer_is_reached(&x) || leads_into_itself(&x)))
                 continue;
             if (way_is_tunnel(&ways[k]))

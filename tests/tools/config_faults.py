@@ -4,29 +4,10 @@ the finding that it must bring, first and alone among errors: its rule, lines th
 part of a configuration (no first and no last line) must not bring what only a whole configuration tells."""
 import json, os, re, subprocess, sys, tempfile
 
-from config_texts import IOS_HEAD, IOS_TAIL, WAN, LAN, INTO, VTI, MAP, MAP_TAIL, ASA, ASA_VTI, ENDS
+from config_texts import IOS_HEAD, IOS_TAIL, WAN, LAN, INTO, VTI, MAP_TAIL, TRUSTPOINT, ENDS, vti, gre, cmap, asa, asa_vti, vti6
+from config_unusual import UNUSUAL
 
 EXE = sys.argv[1]
-
-
-def vti(end):
-    return (IOS_HEAD + VTI + WAN + LAN + INTO + IOS_TAIL).format(**ENDS[end])
-
-
-def gre(end):
-    return vti(end).replace(' tunnel mode ipsec ipv4\n', '').replace(' mode tunnel', ' mode transport')
-
-
-def cmap(end):
-    return (IOS_HEAD + MAP + WAN + ' crypto map CMAP\n' + LAN + MAP_TAIL + IOS_TAIL).format(**ENDS[end])
-
-
-def asa(end):
-    return ASA.format(**ENDS[end])
-
-
-def asa_vti(end):
-    return ASA_VTI.format(**ENDS[end]).replace('route outside', 'route far %s %s 1\nroute outside' % (ENDS[end]['behind'], ENDS[1 - end]['inner']), 1)
 
 
 def dynamic_hub(end):
@@ -152,14 +133,6 @@ def multi_sa(end):
         .replace('line vty', 'ip access-list extended VPN\n permit ip {lan_wild} {far_wild}\n!\nline vty'.format(**ENDS[end]), 1)
 
 
-TRUSTPOINT = '''!
-crypto pki trustpoint CORP
- enrollment terminal
- revocation-check none
-!
-crypto ikev2 proposal'''
-
-
 def signs_with_a_certificate(end):
     return vti(end).replace('authentication local pre-share', 'authentication local rsa-sig').replace(' keyring local KR\n', ' keyring local KR\n pki trustpoint CORP\n') \
         .replace('!\ncrypto ikev2 proposal', TRUSTPOINT, 1)
@@ -267,15 +240,6 @@ def ppk_apart(end):
     return text.replace(line, '').replace('crypto ikev2 profile', ring + 'crypto ikev2 profile', 1).replace('keyring ppk KR', 'keyring ppk PK')
 
 
-def vti6(end):
-    """Over IPv6."""
-    near, far = ('2001:DB8:1::1', '2001:DB8:2::1')[::-1 if end else 1]
-    return vti(end).replace('ip address %s 255.255.255.0' % ENDS[end]['near'], 'ipv6 address %s/64' % near) \
-        .replace('address %s 255.255.255.255' % ENDS[end]['far'], 'address %s/128' % far).replace('  address %s\n' % ENDS[end]['far'], '  address %s/128\n' % far) \
-        .replace('destination ' + ENDS[end]['far'], 'destination ' + far).replace('ipsec ipv4', 'ipsec ipv6').replace('ip address 172.16.9.%d 255.255.255.252' % (end + 1), 'ipv6 address FD00::%d/64' % (end + 1)) \
-        .replace('ip route 0.0.0.0 0.0.0.0 ' + ENDS[end]['gateway'], 'ipv6 route ::/0 %sFE' % near[:-1]).replace('ip route %s Tunnel7' % ENDS[end]['behind'], 'ipv6 route FD00:%d::/64 Tunnel7' % (20 - end))
-
-
 def keyrings_not_given(end):
     """An excerpt that has the profile and not the keyrings that it names."""
     text = bare(ppk_apart(end))
@@ -312,7 +276,7 @@ HEALTHY = {
     'addresses given': (gives_addresses, takes_an_address), 'by name': (by_name, by_name), 'ppk': (ppk, ppk), 'fvrf': (fvrf, vti), 'dhcp caller': (dynamic_hub, dhcp),
     'given by dhcp': (gives_by_dhcp, takes_an_address), 'given by a list': (gives_by_a_list, takes_an_address), 'private to public': (private_to_public, private_to_public),
     'ppk apart': (ppk_apart, ppk_apart), 'keyrings not given': (ppk_apart, keyrings_not_given), 'ipv6': (vti6, vti6),
-}
+} | UNUSUAL
 
 PROF_OFF = ' keyring local KR\n'
 # {pair, which end is edited (2: both), from, to, the rule, words among the quoted lines, words of the advice, only told of a whole configuration}
@@ -474,6 +438,10 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('maps', 0, 'profile PROF\n', 'profile PROF\n match address local 10.10.0.1\n', 'configuration-fault', ['match address local 10.10.0.1', 'interface GigabitEthernet1'],
      ['on R1', 'crypto ikev2 profile PROF', 'match address local 203.0.113.1'], False),
     ('vti', 1, 'policy POL\n', 'policy POL\n match address local 198.51.100.20\n', None, [], [], False),
+    # what exempts it from NAT, by names that nothing else has
+    ('asa and map', 0, 'route outside', 'object-group network LOCAL\n network-object 10.0.0.0 255.0.0.0\nobject network FAR\n subnet 10.20.0.0 255.255.255.0\nnat (inside,outside) after-auto source dynamic any '
+     'interface\nroute outside', 'configuration-fault', ['nat (inside,outside) after-auto'], ['on R1', '`object network LOCAL-2` / `subnet 10.10.0.0 255.255.255.0` / `nat (inside,outside) source static '
+     'LOCAL-2 LOCAL-2 destination static FAR FAR no-proxy-arp route-lookup`'], False),
     # what is not there
     ('vti', 0, ' authentication remote pre-share\n', '', 'configuration-fault', ['crypto ikev2 profile PROF'], ['authentication remote'], True),
     ('maps', 0, ' match address VPN\n', '', 'configuration-fault', ['crypto map CMAP 10'], ['match address'], True),
@@ -486,6 +454,9 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('dmvpn', 1, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'esp-aes 256'], ['on R1', 'on R2'], False),
     ('dmvpn', 1, ' tunnel key 7', ' tunnel key 8', 'tunnel-key-mismatch', ['interface Tunnel7', 'tunnel key 7', 'tunnel key 8'], ['on R1', 'on R2', 'tunnel key 7'], False),
     ('dmvpn', 1, 'nbma 203.0.113.1', 'nbma 203.0.113.11', 'no-response', ['ip nhrp nhs 172.16.9.1 nbma 203.0.113.11'], ['on R2', 'no ip nhrp nhs 172.16.9.1 nbma 203.0.113.11 multicast` / `ip nhrp nhs 172.16.9.1 nbma 203.0.113.1 multicast'], False),
+    ('dmvpn', 1, 'ip nhrp nhs 172.16.9.1 nbma 203.0.113.1 multicast', 'ip nhrp nhs 172.16.9.1\n ip nhrp map 172.16.9.1 255.255.255.255 203.0.113.11', 'no-response',
+     ['ip nhrp map 172.16.9.1 255.255.255.255 203.0.113.11'], ['on R2: `interface Tunnel7` / `no ip nhrp map 172.16.9.1 255.255.255.255 203.0.113.11` / `ip nhrp map 172.16.9.1 255.255.255.255 203.0.113.1`'], False),
+    ('dmvpn', 1, 'ip nhrp nhs 172.16.9.1 nbma 203.0.113.1 multicast', 'ip nhrp nhs 172.16.9.1\n ip nhrp map 172.16.9.1/32 203.0.113.1', None, [], [], False),
     ('gre', 1, ' tunnel destination', ' tunnel key 9\n tunnel destination', 'tunnel-key-mismatch', ['tunnel key 9'], ['on R1', 'tunnel key 9', 'on R2', 'no tunnel key'], False),
     ('two asa', 2, 'crypto map OUT interface', 'crypto map OUT 1 set connection-type answer-only\ncrypto map OUT interface', 'connection-type-mismatch',
      ['set connection-type answer-only'], ['on R1', 'on R2', 'set connection-type bi-directional'], False),
@@ -497,6 +468,10 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('flexvpn client', 1, 'pre-shared-key Summer-Rain-7', 'pre-shared-key Summer-Rain-8', 'auth-psk-mismatch', ['pre-shared-key ******'], ['on R1', 'on R2'], False),
     ('flexvpn client', 1, 'peer 1 203.0.113.1', 'peer 1 203.0.131.1', 'no-response', ['peer 1 203.0.131.1'],
      ['on R2', 'crypto ikev2 client flexvpn FV', 'no peer 1 203.0.131.1', 'peer 1 203.0.113.1'], False),
+    ('flexvpn with certificates', 1, 'client connect tunnel 0', 'client connect tunnel 1', 'configuration-fault', ['interface Tunnel0', 'tunnel destination dynamic'],
+     ['on SPOKE: `crypto ikev2 client flexvpn FC` / `client connect Tunnel0`'], True),
+    # a tunnel that is shut down, and that nobody wants
+    ('left over', 0, 'interface Tunnel7\n', 'interface Tunnel7\n shutdown\n', 'configuration-fault', ['interface Tunnel7', 'shutdown'], ['on R1: `interface Tunnel7` / `no shutdown`'], False),
     # the way to the far end leads into the tunnel
     ('vti', 0, 'ip route 10.20.0.0 255.255.255.0 Tunnel7', 'ip route 198.51.100.0 255.255.255.0 Tunnel7', 'no-route', ['ip route 198.51.100.0', 'tunnel destination 198.51.100.20'],
      ['on R1', 'ip route 198.51.100.20 255.255.255.255 NEXT-HOP'], True),

@@ -131,7 +131,43 @@ interface Tunnel7
 !
 access-list VPN''')
 
+TRUSTPOINT = '''!
+crypto pki trustpoint CORP
+ enrollment terminal
+ revocation-check none
+!
+crypto ikev2 proposal'''
+
 ENDS = [dict(name='R1', near='203.0.113.1', far='198.51.100.20', gateway='203.0.113.254', lan='10.10.0.1', inner='172.16.9.1', lan_wild='10.10.0.0 0.0.0.255',
              far_wild='10.20.0.0 0.0.0.255', behind='10.20.0.0 255.255.255.0', lan_mask='10.10.0.0 255.255.255.0', far_mask='10.20.0.0 255.255.255.0'),
         dict(name='R2', near='198.51.100.20', far='203.0.113.1', gateway='198.51.100.254', lan='10.20.0.1', inner='172.16.9.2', lan_wild='10.20.0.0 0.0.0.255',
              far_wild='10.10.0.0 0.0.0.255', behind='10.10.0.0 255.255.255.0', lan_mask='10.20.0.0 255.255.255.0', far_mask='10.10.0.0 255.255.255.0')]
+
+
+def vti(end):
+    return (IOS_HEAD + VTI + WAN + LAN + INTO + IOS_TAIL).format(**ENDS[end])
+
+
+def gre(end):
+    return vti(end).replace(' tunnel mode ipsec ipv4\n', '').replace(' mode tunnel', ' mode transport')
+
+
+def cmap(end):
+    return (IOS_HEAD + MAP + WAN + ' crypto map CMAP\n' + LAN + MAP_TAIL + IOS_TAIL).format(**ENDS[end])
+
+
+def asa(end):
+    return ASA.format(**ENDS[end])
+
+
+def asa_vti(end):
+    return ASA_VTI.format(**ENDS[end]).replace('route outside', 'route far %s %s 1\nroute outside' % (ENDS[end]['behind'], ENDS[1 - end]['inner']), 1)
+
+
+def vti6(end):
+    """Over IPv6."""
+    near, far = ('2001:DB8:1::1', '2001:DB8:2::1')[::-1 if end else 1]
+    return vti(end).replace('ip address %s 255.255.255.0' % ENDS[end]['near'], 'ipv6 address %s/64' % near) \
+        .replace('address %s 255.255.255.255' % ENDS[end]['far'], 'address %s/128' % far).replace('  address %s\n' % ENDS[end]['far'], '  address %s/128\n' % far) \
+        .replace('destination ' + ENDS[end]['far'], 'destination ' + far).replace('ipsec ipv4', 'ipsec ipv6').replace('ip address 172.16.9.%d 255.255.255.252' % (end + 1), 'ipv6 address FD00::%d/64' % (end + 1)) \
+        .replace('ip route 0.0.0.0 0.0.0.0 ' + ENDS[end]['gateway'], 'ipv6 route ::/0 %sFE' % near[:-1]).replace('ip route %s Tunnel7' % ENDS[end]['behind'], 'ipv6 route FD00:%d::/64 Tunnel7' % (20 - end))

@@ -442,8 +442,69 @@ static void test_routes(void)
     CHECK(fact_find(find("configuration", "")->facts, "routes_learnt") != NULL);
 }
 
+/* A name is the same however it was typed; what is no interface's stays as it is. */
+static void test_interface_names(void)
+{
+    static const struct {
+        const char *typed, *name;
+    } rows[] = {
+        { "tunnel 0", "Tunnel0" },
+        { "Tunnel12", "Tunnel12" },
+        { "tu7", "Tunnel7" },
+        { "gi0/0/1", "GigabitEthernet0/0/1" },
+        { "g0/1.100", "GigabitEthernet0/1.100" },
+        { "te 1/1/1", "TenGigabitEthernet1/1/1" },
+        { "Lo0", "Loopback0" },
+        { "Port-channel1", "Port-channel1" },
+        { "nve1", "nve1" },
+        { "10.1.1.1", "10.1.1.1" },
+        { "2001:db8::1", "2001:db8::1" },
+        { "dynamic", "dynamic" },
+    };
+    char text[128];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        (void)snprintf(text, sizeof text, "interface Tunnel1\n tunnel source %s\n", rows[i].typed);
+        read_config(text);
+        CHECK_TEXT(fact_get_text(find("interface", "Tunnel1")->facts, "tunnel_source"), rows[i].name);
+    }
+    read_config("interface tunnel 0\n ip unnumbered lo 0\ncrypto ikev2 client flexvpn FC\n client connect tunnel 0\n");
+    CHECK_TEXT(fact_get_text(find("interface", "Tunnel0")->facts, "unnumbered"), "Loopback0");
+    CHECK_TEXT(fact_get_text(find("flexvpn-client", "FC")->facts, "tunnel"), "Tunnel0");
+    read_config("crypto ikev2 client flexvpn FC\n client connect auto\n");
+    CHECK(!fact_find(find("flexvpn-client", "FC")->facts, "tunnel"));
+}
+
+/* The address outside of the tunnel, in every form that IOS takes; none of what names none. */
+static void test_nhrp(void)
+{
+    static const struct {
+        const char *line, *peer;
+    } rows[] = {
+        { "ip nhrp map 10.0.0.1 203.0.113.1", "203.0.113.1" },
+        { "ip nhrp map 10.0.0.0 255.255.255.0 203.0.113.1", "203.0.113.1" },
+        { "ip nhrp map 10.0.0.1/32 203.0.113.1", "203.0.113.1" },
+        { "ip nhrp map 10.0.0.1 203.0.113.1 preference 2", "203.0.113.1" },
+        { "ipv6 nhrp map 2001:db8::1/128 203.0.113.1", "203.0.113.1" },
+        { "ip nhrp nhs 10.0.0.1 nbma 203.0.113.1 multicast", "203.0.113.1" },
+        { "ip nhrp nhs dynamic nbma 203.0.113.1", "203.0.113.1" },
+        { "ip nhrp nhs 10.0.0.1 nbma hub.example.net", "" },
+        { "ip nhrp nhs 10.0.0.1 10.0.0.0 255.255.255.0", "" },
+        { "ip nhrp map multicast 203.0.113.1", "" },
+        { "ip nhrp map multicast dynamic", "" },
+    };
+    char text[128];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        (void)snprintf(text, sizeof text, "interface Tunnel1\n %s\n", rows[i].line);
+        read_config(text);
+        const struct fact *peer = fact_members(find("interface", "Tunnel1")->facts, "nhrp_peers");
+        CHECK_TEXT(addr(peer ? fact_children(peer) : NULL, "address"), rows[i].peer);
+    }
+}
+
 int main(void)
 {
+    test_interface_names();
+    test_nhrp();
     test_clock();
     test_routes();
     test_ios();
