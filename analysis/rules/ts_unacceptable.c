@@ -2,12 +2,9 @@
  * one pair of addresses of them. RFC 7296 section 2.9. */
 #include "analysis/asked.h"
 #include "analysis/entries.h"
-#include "analysis/tunnels.h"
+#include "analysis/kinds.h"
 
-enum {
-    QUOTED = 3 /* entries of a list */,
-    COMPARED = 1 << 20 /* pairs of entries */
-};
+enum { COMPARED = 1 << 20 /* pairs of entries */ };
 
 static const struct advice common[] = {
     { TO_RESPONDER, PLATFORM_IOS,
@@ -158,166 +155,6 @@ static void say_selectors(struct diagnosis *d, const struct message *asked)
 
 /* ---- what two configurations tell ---- */
 
-/* What an end will ask to protect: a GRE tunnel its GRE packets, a tunnel of IPsec all IPv4 or all IPv6, a crypto map what its
- * list says. */
-enum asks { ASKS_UNKNOWN, ASKS_GRE, ASKS_ALL, ASKS_ALL_IPV6, ASKS_LIST };
-
-/* {what follows `tunnel mode ipsec`: over what it goes, and what inside, what it asks for} */
-static const struct {
-    const char *mode;
-    bool over_ipv6;
-    enum asks what;
-} overlays[] = {
-    { "ipsec ipv4", false, ASKS_ALL },
-    { "ipsec ipv4 v6-overlay", false, ASKS_ALL_IPV6 },
-    { "ipsec ipv6", true, ASKS_ALL_IPV6 },
-    { "ipsec ipv6 v4-overlay", true, ASKS_ALL },
-};
-
-enum { OVERLAYS = sizeof overlays / sizeof overlays[0] };
-
-static enum asks asks_of_mode(struct text mode)
-{
-    if (mode.len == 0 || text_starts(mode, TEXT("gre")))
-        return ASKS_GRE;
-    for (size_t i = 0; i < OVERLAYS; i++)
-        if (text_equal(mode, text_of(overlays[i].mode)))
-            return overlays[i].what;
-    return ASKS_UNKNOWN;
-}
-
-static struct text mode_that_asks(enum asks what, bool over_ipv6)
-{
-    for (size_t i = 0; i < OVERLAYS; i++)
-        if (overlays[i].what == what && overlays[i].over_ipv6 == over_ipv6)
-            return text_of(overlays[i].mode);
-    return over_ipv6 ? TEXT("gre ipv6") : TEXT("gre ip");
-}
-
-/* The template that the caller's profile clones, unless it takes on whatever mode the caller has ("7 mode auto"). */
-static bool is_template(const struct tunnel_end *end)
-{
-    struct text cloned = end->answers && end->path.profile ? fact_get_text(end->path.profile->facts, "virtual_template")
-                                                           : TEXT(""),
-                name = end->path.interface->title;
-    static const struct text kind = { "Virtual-Template", sizeof "Virtual-Template" - 1 };
-    return cloned.len && text_starts(name, kind) && text_equal(text_from(name, kind.len), cloned);
-}
-
-static enum asks asks(const struct tunnel_end *end)
-{
-    if (end->path.crypto_map)
-        return end->path.acl && strcmp(end->path.crypto_map->name, "crypto-map") == 0 ? ASKS_LIST : ASKS_UNKNOWN;
-    const struct record *tunnel = end->path.interface;
-    struct text mode = tunnel ? fact_get_text(tunnel->facts, "tunnel_mode") : (struct text){ NULL, 0 };
-    if (!tunnel || !(fact_get_text(tunnel->facts, "tunnel_destination").len || is_template(end)))
-        return ASKS_UNKNOWN;
-    if (fact_get_text(tunnel->facts, "tunnel_acl").len)
-        return end->path.acl ? ASKS_LIST : ASKS_UNKNOWN;
-    return asks_of_mode(mode);
-}
-
-static bool holds(const struct selector *s, struct address a)
-{
-    return address_compare(s->start, a) <= 0 && address_compare(a, s->end) <= 0;
-}
-
-/* Has the list of the one end an entry for what the other one asks? */
-static bool list_has(struct model *m, const struct tunnel_end *list, const struct tunnel_end *other, enum asks what)
-{
-    enum { GRE = 47 };
-    for (const struct fact *e = fact_members(list->path.acl->facts, "entries"); e; e = e->next)
-        if (fact_find(fact_children(e), "unresolved"))
-            return true;
-    for (const struct selector_pair *p = acl_selectors(list->path.acl, m->run); p; p = p->next) {
-        bool every = range_prefix(p->local.start, p->local.end) == 0 && range_prefix(p->remote.start, p->remote.end) == 0;
-        bool six = p->local.start.family == ADDRESS_IPV6;
-        if (what == (six ? ASKS_ALL_IPV6 : ASKS_ALL) && every && p->local.protocol == 0)
-            return true;
-        if (what == ASKS_GRE && (p->local.protocol == GRE || p->local.protocol == 0) && holds(&p->local, list->address) &&
-            holds(&p->remote, other->address))
-            return true;
-    }
-    return false;
-}
-
-static void quote_asks(struct model *m, struct diagnosis *d, const struct tunnel_end *end)
-{
-    const struct record *tunnel = end->path.interface;
-    const struct fact *mode = tunnel ? fact_find(tunnel->facts, "tunnel_mode") : NULL;
-    if (end->path.crypto_map)
-        finding_quote(m, d->f, end->path.crypto_map, 0);
-    if (end->path.acl) {
-        const struct fact *named = tunnel ? fact_find(tunnel->facts, "tunnel_acl") : NULL;
-        if (named)
-            finding_quote(m, d->f, tunnel, named->line);
-        const struct selector_pair *p = acl_selectors(end->path.acl, m->run);
-        for (unsigned n = 0; p && n < QUOTED; p = p->next, n++)
-            finding_quote(m, d->f, end->path.acl, p->line);
-    } else if (tunnel) {
-        finding_quote(m, d->f, tunnel, 0);
-        if (mode)
-            finding_quote(m, d->f, tunnel, mode->line);
-    }
-}
-
-static struct text asks_text(struct model *m, const struct tunnel_end *end, enum asks what, enum asks other)
-{
-    struct text name = end->path.crypto_map ? end->path.crypto_map->title : end->path.interface->title;
-    if (what == ASKS_LIST)
-        return arena_format(m->run, "%s%.*s, which protects what its access list %.*s says",
-                            end->path.crypto_map ? "crypto map " : "", TEXT_ARGS(name), TEXT_ARGS(end->path.acl->title));
-    return arena_format(m->run,
-                        what == ASKS_GRE         ? "%.*s, a GRE tunnel%s, which protects GRE between the two addresses"
-                        : what == ASKS_ALL_IPV6  ? "%.*s, a tunnel of IPsec itself%s for IPv6, which protects all IPv6 packets"
-                        : other == ASKS_ALL_IPV6 ? "%.*s, a tunnel of IPsec itself%s for IPv4, which protects all IPv4 packets"
-                                                 : "%.*s, a tunnel of IPsec itself%s, which protects everything",
-                        TEXT_ARGS(name),
-                        what == ASKS_GRE && !fact_find(end->path.interface->facts, "tunnel_mode")
-                            ? " (the default, as no `tunnel mode` stands there)"
-                            : "");
-}
-
-static void advise_asks(struct diagnosis *d, const struct tunnel *t, unsigned end, const enum asks what[2])
-{
-    if (what[0] != ASKS_LIST && what[1] != ASKS_LIST) {
-        diagnosis_word(d, "tunnel", t->end[end].path.interface->title);
-        diagnosis_word(d, "mode", mode_that_asks(what[1 - end], t->end[end].address.family == ADDRESS_IPV6));
-        const char
-            *text = t->end[end].answers
-                        ? "either end will do: here, for everybody who calls, while no session is up: `interface {tunnel}` / "
-                          "`tunnel mode {mode}`"
-                        : "either end will do: here, `interface {tunnel}` / `tunnel mode {mode}`";
-        tunnel_advise(d, t, end, text, text);
-        return;
-    }
-    const struct record *tunnel = t->end[end].path.crypto_map ? NULL : t->end[end].path.interface;
-    const struct tunnel_end *other = &t->end[1 - end];
-    if (tunnel)
-        diagnosis_word(d, "tunnel", tunnel->title);
-    if (what[end] == ASKS_LIST && tunnel)
-        tunnel_advise(d, t, end,
-                      "either end will do: here, `interface {tunnel}` / `no tunnel protection ipsec policy ipv4`, as the "
-                      "other end protects everything",
-                      "");
-    else if (what[end] == ASKS_LIST)
-        tunnel_advise(d, t, end, "either end will do: here, a tunnel interface in place of the crypto map",
-                      "either end will do: here, a VTI in place of the crypto map");
-    else if (what[end] == ASKS_ALL && !other->path.crypto_map)
-        tunnel_advise(d, t, end,
-                      "either end will do: here, the mirror image of the other's list: `interface {tunnel}` / `tunnel protection "
-                      "ipsec policy ipv4 LIST`",
-                      "");
-    else
-        tunnel_advise(
-            d, t, end,
-            what[end] == ASKS_ALL
-                ? "either end will do: here, a list that is the mirror image of the other's: `interface {tunnel}` / `tunnel "
-                  "protection ipsec policy ipv4 LIST` (IOS-XE 16.12 on), or a crypto map"
-                : "either end will do: here, a crypto map whose access list is the mirror image of the other's",
-            "either end will do: here, a crypto map whose access list is the mirror image of the other's");
-}
-
 static bool meets(const struct selector_pair *asked, const struct selector_pair *list)
 {
     const struct selector_pair turned = { .local = asked->remote, .remote = asked->local };
@@ -351,7 +188,7 @@ static void judge_dynamic(struct model *m, const struct rule *r, const struct tu
     const struct tunnel_end *waits = &t->end[hub], *calls = &t->end[1 - hub];
     const struct selector_pair *asked;
     struct diagnosis d;
-    if (!waits->answers || !waits->path.acl || !waits->path.crypto_map || asks(calls) != ASKS_LIST ||
+    if (!waits->answers || !waits->path.acl || !waits->path.crypto_map || kinds_asks(calls) != ASKS_LIST ||
         !leaves_nothing(m, waits->path.acl, calls->path.acl, &asked) || !tunnel_diagnosis(&d, m, r, t, hub, CONFIDENCE_LIKELY))
         return;
     diagnosis_word(&d, "list", waits->path.acl->title);
@@ -367,38 +204,7 @@ static void judge_dynamic(struct model *m, const struct rule *r, const struct tu
     tunnel_advise(&d, t, hub, "let it hold that, too: `ip access-list extended {list}` / `permit ip {from} {to}`",
                   "let it hold that, too: `access-list {list} extended permit ip {from} {to}`");
     for (unsigned i = 0; i < 2; i++)
-        quote_asks(m, &d, &t->end[i]);
-}
-
-/* what: of each end. */
-static bool kinds_differ(struct model *m, const struct tunnel *t, enum asks what[2])
-{
-    for (unsigned i = 0; i < 2; i++)
-        what[i] = asks(&t->end[i]);
-    if (!what[0] || !what[1] || what[0] == what[1])
-        return false;
-    for (unsigned i = 0; i < 2; i++)
-        if (what[i] == ASKS_LIST && list_has(m, &t->end[i], &t->end[1 - i], what[1 - i]))
-            return false;
-    return true;
-}
-
-static const char kinds[] = "{one_name} has {one_asks}; {other_name} has {other_asks}. Neither accepts what the other asks for.";
-
-static void kinds_words(struct diagnosis *d, const struct tunnel *t, const enum asks what[2])
-{
-    diagnosis_word(d, "one_name", tunnel_name(d->m, &t->end[0]));
-    diagnosis_word(d, "other_name", tunnel_name(d->m, &t->end[1]));
-    diagnosis_word(d, "one_asks", asks_text(d->m, &t->end[0], what[0], what[1]));
-    diagnosis_word(d, "other_asks", asks_text(d->m, &t->end[1], what[1], what[0]));
-}
-
-static void advise_kinds(struct diagnosis *d, const struct tunnel *t, const enum asks what[2])
-{
-    for (unsigned i = 0; i < 2; i++) {
-        advise_asks(d, t, i, what);
-        quote_asks(d->m, d, &t->end[i]);
-    }
+        kinds_quote(m, &d, &t->end[i]);
 }
 
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
@@ -410,10 +216,10 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     if (t->child_up || !kinds_differ(m, t, what) || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
     kinds_words(&d, t, what);
-    diagnosis_say(&d, "The two ends protect different traffic", kinds);
+    diagnosis_say(&d, "The two ends protect different traffic", KINDS_SAID);
     diagnosis_more(&d, "This is told by the two configurations alone.");
     tunnel_to_come(&d, t);
-    advise_kinds(&d, t, what);
+    kinds_advise(&d, t, what);
 }
 
 /* An SA was refused, and the configurations of both ends tell that they are of different kinds. True: said. */
@@ -426,8 +232,8 @@ static bool say_kinds(struct model *m, struct diagnosis *d, struct ike_sa *sa)
     diagnosis_say(d, "The two ends protect different traffic",
                   "{here} has no IPsec policy for the traffic that {there} wants to protect[[: {from} towards {to}]].");
     kinds_words(d, &t, what);
-    diagnosis_more(d, kinds);
-    advise_kinds(d, &t, what);
+    diagnosis_more(d, KINDS_SAID);
+    kinds_advise(d, &t, what);
     return true;
 }
 

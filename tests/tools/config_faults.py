@@ -482,7 +482,21 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('vti', 0, ' tunnel protection ipsec', ' tunnel protection ipsec policy ipv4 VPN\n tunnel protection ipsec', 'configuration-fault', ['tunnel protection ipsec policy ipv4 VPN'], ['VPN'], True),
     ('vti', 0, 'line vty', 'ip access-list extended VPN\n permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255\n!\ninterface Tunnel7\n tunnel protection ipsec policy ipv4 VPN\n!\nline vty',
      'ts-unacceptable', ['tunnel protection ipsec policy ipv4 VPN', 'permit ip 10.10.0.0 0.0.0.255', 'tunnel mode ipsec ipv4'],
-     ['on R1', 'no tunnel protection ipsec policy ipv4', 'on R2', 'tunnel protection ipsec policy ipv4 LIST'], False),
+     ['on R1', 'no tunnel protection ipsec policy ipv4', 'on R2', '`permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255` / `interface Tunnel7`', 'tunnel protection ipsec policy ipv4 TO-PROTECT` / `tunnel protection ipsec profile IPP`'], False),
+    # GRE in a crypto map, and what meets it
+    ('gre in a map', 1, ' tunnel destination', ' tunnel mode ipsec ipv4\n tunnel destination', 'ts-unacceptable', ['crypto map CMAP 10', 'permit gre host 203.0.113.1', 'tunnel mode ipsec ipv4'],
+     ['on R1: either end will do: here, a tunnel of the other\'s mode in the place of GRE: `no crypto map CMAP 10` / `crypto ipsec profile TUNNEL` / `set transform-set TS` / `set ikev2-profile PROF` / '
+      '`interface Tunnel5` / `tunnel mode ipsec ipv4` / `tunnel protection ipsec profile TUNNEL`', 'on R2: either end will do: here, `interface Tunnel7` / `tunnel mode gre ip`'], False),
+    ('gre in a map', 0, 'host 203.0.113.1 host 198.51.100.20', 'host 203.0.113.1 host 198.51.100.2', 'ts-unacceptable', ['permit gre host 203.0.113.1 host 198.51.100.2', 'interface Tunnel7'],
+     ['on R1: let its list have the packets of the GRE tunnel: `ip access-list extended VPN` / `permit gre host 203.0.113.1 host 198.51.100.20` / `no permit gre host 203.0.113.1 host 198.51.100.2`'], False),
+    ('maps', 1, 'crypto map CMAP 10 ipsec-isakmp\n set peer 203.0.113.1\n set transform-set TS\n set ikev2-profile PROF\n match address VPN\n',
+     'crypto ipsec profile IPP\n set transform-set TS\n set ikev2-profile PROF\n!\ninterface Tunnel7\n tunnel source GigabitEthernet1\n tunnel destination 203.0.113.1\n tunnel protection ipsec profile IPP\n',
+     'ts-unacceptable', ['permit ip 10.10.0.0 0.0.0.255', 'interface Tunnel7'],
+     ['on R1', '`interface Tunnel0`', '`tunnel mode gre ip`', '`no crypto map CMAP 10` / `ip route 10.20.0.0 255.255.255.0 Tunnel0`', 'on R2',
+      '`tunnel mode ipsec ipv4` / `tunnel protection ipsec policy ipv4 TO-PROTECT`'], False),
+    ('asa and map', 1, 'crypto map CMAP 10 ipsec-isakmp\n set peer 203.0.113.1\n set transform-set TS\n set ikev2-profile PROF\n match address VPN\n',
+     'crypto ipsec profile IPP\n set transform-set TS\n set ikev2-profile PROF\n!\ninterface Tunnel7\n tunnel source GigabitEthernet1\n tunnel destination 203.0.113.1\n tunnel mode ipsec ipv4\n tunnel protection ipsec profile IPP\n',
+     'ts-unacceptable', ['interface Tunnel7'], ['on R1', '`crypto ipsec profile TUNNEL` / `set ikev2 ipsec-proposal AES` / `interface Tunnel0` / `nameif NAME`', '`clear configure crypto map OUT 1`'], False),
     # a list of AAA
     ('vti', 0, ' keyring local KR\n', ' keyring local KR\n aaa authorization group psk list FLEX default\n', 'configuration-fault', ['aaa authorization group psk list FLEX'],
      ['on R1', 'aaa authorization network FLEX'], True),
