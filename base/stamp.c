@@ -111,7 +111,7 @@ static void clock_time(struct scan *s, struct stamp *out)
         fraction(s, out);
 }
 
-/* " AM" or " PM" behind a clock of twelve hours: .ns is what the clock said so far. */
+/* " AM", or "am", behind a clock of twelve hours: .ns is what the clock said so far. */
 static void half_day(struct scan *s, struct stamp *out)
 {
     if (s->failed || s->left.len < 3 || s->left.at[0] != ' ' || (s->left.at[2] != 'M' && s->left.at[2] != 'm') ||
@@ -301,6 +301,36 @@ static size_t scan_year_first(struct text t, struct stamp *out)
     return t.len - s.left.len;
 }
 
+/* "3/14/2025 10:02:11 AM", "14/03/2025, 10:02:11 am", "14.03.2025 10:02:11": with dots the day stands first. With slashes it is the
+ * number that can be no month; where either could be, capitals behind the clock tell an American's date, small letters anybody
+ * else's, and nothing that there is no telling. */
+static size_t scan_year_last(struct text t, struct stamp *out)
+{
+    struct scan s = { .left = t };
+    const unsigned first = number(&s, 1, 2, 31);
+    const char separator = accept(&s, '.') ? '.' : '/';
+    if (separator == '/')
+        expect(&s, '/');
+    const unsigned second = number(&s, 1, 2, 31);
+    expect(&s, separator);
+    const int64_t year = number(&s, 4, 4, YEAR_MOST);
+    accept(&s, ',');
+    expect(&s, ' ');
+    clock_time(&s, out);
+    const size_t clock = s.left.len;
+    half_day(&s, out);
+    const bool half = s.left.len != clock, capital = half && s.left.at[-1] == 'M';
+    const bool day_first = separator == '.' || first > 12 || (second <= 12 && !capital);
+    const unsigned day = day_first ? first : second, month = day_first ? second : first;
+    if (s.failed || !day || !month || month > 12 || year < YEAR_LEAST ||
+        (separator == '/' && !half && first <= 12 && second <= 12 && first != second))
+        return 0;
+    out->kind = STAMP_DATE;
+    out->has_year = true;
+    out->ns += stamp_days(year, month, day) * NS_PER_DAY;
+    return t.len - s.left.len;
+}
+
 /* "00:00:12", "2d03h", "1w2d", "1y5w"; at least two parts, and the caller wants a ':' behind. */
 static size_t scan_uptime(struct text t, struct stamp *out)
 {
@@ -332,6 +362,11 @@ static size_t scan_uptime(struct text t, struct stamp *out)
     return t.len - s.left.len;
 }
 
+static bool is_separator(char c)
+{
+    return c == '/' || c == '.';
+}
+
 size_t stamp_scan(struct text t, struct stamp *stamp)
 {
     *stamp = (struct stamp){ 0 };
@@ -348,6 +383,8 @@ size_t stamp_scan(struct text t, struct stamp *stamp)
         n = scan_weekday_first(t, stamp);
     else if (t.at[0] >= 'A')
         n = scan_month_first(t, stamp);
+    else if (is_separator(t.at[1]) || is_separator(t.at[2]))
+        n = scan_year_last(t, stamp);
     else if (t.at[4] == '-' || t.at[4] == '/')
         n = scan_year_first(t, stamp);
     else

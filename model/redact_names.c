@@ -502,10 +502,65 @@ static void collect_host(struct redactor *r, struct text line)
         redact_name(r, redact_token(text_from(line, url + 3)));
 }
 
+/* What collectors call a device: {word, only as a member of JSON}. */
+static const struct {
+    const char *name;
+    bool member;
+} host_keys[] = {
+    { "host", false },
+    { "Host", false },
+    { "HOST", false },
+    { "hostname", false },
+    { "HostName", false },
+    { "Hostname", false },
+    { "_HOSTNAME", false },
+    { "host.name", false },
+    { "syslog_host", false },
+    { "dvchost", false },
+    { "shost", false },
+    { "identHostName", false },
+    { "Computer", false },
+    { "fromhost", false },
+    { "observer.name", false },
+    { "device", true },
+    { "source", true },
+    { "log_source", true },
+    { "syslog.hostname", false },
+};
+
+static bool is_host_key(struct text line, size_t end, bool member)
+{
+    for (size_t i = 0; i < sizeof host_keys / sizeof host_keys[0]; i++) {
+        const struct text key = text_of(host_keys[i].name);
+        if (key.len <= end && (member || !host_keys[i].member) && !memcmp(line.at + end - key.len, key.at, key.len) &&
+            (key.len == end || !redact_name_char(line.at[end - key.len - 1])))
+            return true;
+    }
+    return false;
+}
+
+/* {"host":"NAME"}, host="NAME", dvchost=NAME, <Computer>NAME</Computer>: the host that a collector names. */
+static void collect_exported_host(struct redactor *r, struct text line)
+{
+    for (size_t i = 1; i + 1 < line.len; i++) {
+        const char c = line.at[i];
+        if (c != '=' && c != ':' && c != '>')
+            continue;
+        const bool quoted = line.at[i - 1] == '"' || line.at[i - 1] == '\'';
+        if ((c == ':' && !quoted) || !is_host_key(line, i - quoted, c == ':'))
+            continue;
+        struct text value = text_trim(text_from(line, i + 1));
+        while (value.len && strchr("\"'[{", value.at[0]))
+            value = text_from(value, 1);
+        redact_name(r, redact_token(value));
+    }
+}
+
 void redact_collect(struct redactor *r, struct text line)
 {
     collect_dn(r, line);
     collect_relay_host(r, line);
+    collect_exported_host(r, line);
     collect_host(r, line);
     /* a prompt: NAME#, NAME>, NAME(config)# */
     struct text first = redact_foreign_token(line);

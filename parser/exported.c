@@ -2,6 +2,8 @@
 
 #include "base/buffer.h"
 #include "base/json.h"
+#include "parser/elements.h"
+#include "parser/keyed.h"
 #include "parser/prefix.h"
 #include "parser/scan.h"
 #include "parser/tag.h"
@@ -403,98 +405,6 @@ static bool csv_take(struct exported *e, struct text line, struct arena *arena, 
     return true;
 }
 
-/* ---- CEF: "CEF:0|vendor|product|version|class|name|severity|key=value key=value", with backslashes before | and = ---- */
-
-enum { CEF_CLASS = 4, CEF_FIELDS = 6 };
-
-/* A text without the backslashes; \n is a line's end. */
-static struct text cef_plain(struct text t, struct arena *arena)
-{
-    char *at = arena_take(arena, t.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < t.len; i++) {
-        const bool escaped = t.at[i] == '\\' && i + 1 < t.len;
-        i += escaped;
-        at[len++] = escaped && t.at[i] == 'n' ? '\n' : t.at[i];
-    }
-    return text_over(at, len);
-}
-
-/* Where the key stands that an unescaped "=" at `equals` ends, behind a blank; TEXT_NOWHERE: none does. */
-static size_t cef_key(struct text t, size_t equals)
-{
-    size_t at = equals;
-    while (at && (scan_letter(t.at[at - 1]) || scan_digit(t.at[at - 1]) || t.at[at - 1] == '_' || t.at[at - 1] == '.'))
-        at--;
-    return at < equals && (!at || t.at[at - 1] == ' ') ? at : TEXT_NOWHERE;
-}
-
-/* A key's value: up to the blank before the next key. */
-static struct text cef_value(struct text extension, const char *name, struct arena *arena)
-{
-    size_t from = TEXT_NOWHERE, end = extension.len;
-    for (size_t i = 0; i < extension.len; i++) {
-        if (extension.at[i] != '=') {
-            i += extension.at[i] == '\\'; /* what stands behind it is no sign */
-            continue;
-        }
-        const size_t key = cef_key(extension, i);
-        if (key != TEXT_NOWHERE && from != TEXT_NOWHERE) {
-            end = key;
-            break;
-        }
-        if (key != TEXT_NOWHERE && text_equal(text_upto(text_from(extension, key), i - key), text_of(name)))
-            from = i + 1;
-    }
-    return from == TEXT_NOWHERE ? (struct text){ NULL, 0 }
-                                : cef_plain(text_trim(text_upto(text_from(extension, from), end - from)), arena);
-}
-
-/* "750003", "ASA-4-750003": what an ASA calls its message, which its text may leave out. */
-static struct text cef_named(struct text message, struct text class, struct arena *arena)
-{
-    const struct text number = text_from(class, class.len > 6 ? class.len - 6 : 0);
-    uint64_t value;
-    if (exported_begins_log(scan_skip(message)) || number.len != 6 || !text_number(number, 10, &value))
-        return message;
-    return arena_format(arena, "%%ASA-6-%.*s: %.*s", TEXT_ARGS(number), TEXT_ARGS(message));
-}
-
-static bool cef_take(struct text line, struct arena *arena, struct unpacked *out)
-{
-    static const char *const names[] = { "dvchost", "dvc", "shost" };
-    const size_t begin = text_find(text_upto(line, HEAD_MOST), TEXT("CEF:"));
-    struct text fields[CEF_FIELDS], rest = text_from(line, begin == TEXT_NOWHERE ? line.len : begin);
-    size_t n = 0, from = 0;
-    for (size_t i = 0; i < rest.len && n < CEF_FIELDS + 1; i++) {
-        if (rest.at[i] != '|') {
-            i += rest.at[i] == '\\';
-            continue;
-        }
-        if (n < CEF_FIELDS)
-            fields[n] = text_upto(text_from(rest, from), i - from);
-        from = i + 1;
-        n++;
-    }
-    if (n <= CEF_FIELDS)
-        return false;
-    rest = text_from(rest, from);
-    out->message = cef_value(rest, "msg", arena);
-    if (!out->message.at)
-        return false;
-    out->message = cef_named(out->message, fields[CEF_CLASS], arena);
-    for (size_t i = 0; i < COUNT(names) && !out->host.len; i++)
-        out->host = cef_value(rest, names[i], arena);
-    struct text head = scan_trim_end(text_upto(line, begin)); /* a relay's time and its name */
-    while (head.len && !out->time.len) {
-        out->time = exported_time(head);
-        while (head.len && !scan_blank(head.at[head.len - 1]))
-            head.len--;
-        head = scan_trim_end(head);
-    }
-    return true;
-}
-
 /* ---- all ---- */
 
 bool exported_begins_log(struct text t)
@@ -519,7 +429,7 @@ static unsigned count(struct exported form, struct text head, struct arena *aren
             continue;
         bool fits = exported_take(&form, line, arena, &u) && u.message.at;
         held += fits;
-        others += !fits;
+        others += !fits && !(form.form == EXPORTED_XML && elements_wrap(line)); /* of one record many */
         logs += fits && exported_begins_log(scan_skip(u.message));
     }
     /* a heading, an array's brackets, the last line cut */
@@ -596,12 +506,15 @@ void exported_detect(struct exported *e, struct text head)
     if (!first.len)
         return;
     struct arena *arena = arena_create();
-    struct exported json = { .form = EXPORTED_JSON };
+    struct exported json = { .form = EXPORTED_JSON, .named = true };
     if ((first.at[0] == '{' || first.at[0] == '[' || json_begins(first)) && count(json, head, arena))
         *e = json;
-    struct exported cef = { .form = EXPORTED_CEF, .named = true };
-    if (!e->form && text_find(text_upto(first, HEAD_MOST), TEXT("CEF:")) != TEXT_NOWHERE && count(cef, head, arena))
-        *e = cef;
+    const struct exported keyed = { .form = EXPORTED_KEYED, .named = true };
+    if (!e->form && keyed_may_be(first) && count(keyed, head, arena))
+        *e = keyed;
+    const struct exported xml = { .form = EXPORTED_XML, .named = true };
+    if (!e->form && elements_wrap(first) && count(xml, head, arena))
+        *e = xml;
     for (size_t i = 0; i < sizeof separators && !e->form; i++) {
         struct exported csv = csv_form(head, separators[i], arena);
         if (csv.form && count(csv, head, arena))
@@ -621,8 +534,11 @@ bool exported_take(struct exported *e, struct text line, struct arena *arena, st
     case EXPORTED_CSV:
         taken = csv_take(e, line, arena, out);
         break;
-    case EXPORTED_CEF:
-        taken = cef_take(line, arena, out);
+    case EXPORTED_KEYED:
+        taken = keyed_take(line, arena, out);
+        break;
+    case EXPORTED_XML:
+        taken = elements_take(&e->elements, line, arena, out);
         break;
     default:
         break;
@@ -637,5 +553,7 @@ bool exported_is_wrapping(const struct exported *e, struct text line)
     line = scan_trim_end(scan_skip(line));
     if (e->form == EXPORTED_JSON)
         return !line.len || text_find_byte(TEXT("{}[],"), line.at[0]) != TEXT_NOWHERE;
+    if (e->form == EXPORTED_XML)
+        return !line.len || elements_wrap(line);
     return !line.len || !exported_begins_log(line);
 }

@@ -1,6 +1,6 @@
 /*
- * A collector's export: each line holds a line of a device's log, in a member of a JSON object, in a column of CSV or in a key of
- * CEF, with the name of the device beside it. The line inside is read as if it had come alone.
+ * A collector's export: each line holds a line of a device's log, in a member of a JSON object, in a column of CSV, in a key of
+ * CEF or LEEF or in an element of XML, with the name of the device beside it. The line inside is read as if it had come alone.
  */
 #ifndef IKESCOPE_PARSER_EXPORTED_H
 #define IKESCOPE_PARSER_EXPORTED_H
@@ -8,7 +8,16 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 
-enum exported_form { EXPORTED_NOT, EXPORTED_JSON, EXPORTED_CSV, EXPORTED_CEF };
+enum exported_form { EXPORTED_NOT, EXPORTED_JSON, EXPORTED_CSV, EXPORTED_KEYED, EXPORTED_XML };
+enum { EXPORTED_HOST = 64, EXPORTED_TIME = 48 };
+
+struct elements {     /* XML: what stands on lines before the message's (elements.h) */
+    bool inside, raw; /* the message goes on with the next line; as CDATA */
+    uint8_t host_len, time_len;
+    char host[EXPORTED_HOST], time[EXPORTED_TIME];
+    size_t said_len; /* of the record's message, which Windows writes twice */
+    uint32_t said;
+};
 
 struct exported {
     uint8_t form; /* enum exported_form */
@@ -18,6 +27,7 @@ struct exported {
     bool heads;        /* CSV: the first line is a heading that says nothing of it */
     bool rest;         /* CSV: the message is unquoted and reaches to the line's end, separators included */
     bool inside;       /* CSV: a quoted message goes on with the next line */
+    struct elements elements;
 };
 
 struct unpacked {              /* texts stand in the arena or in the line */

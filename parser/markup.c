@@ -34,9 +34,10 @@ static size_t entity(struct text t, char *stands_for)
     bool hex = (t.at[1] | 32) == 'x';
     uint64_t number;
     size_t from = hex ? 2 : 1, n = text_digits(text_upto(text_from(t, from), 6), hex ? 16 : 10, &number);
-    if (!n || from + n >= t.len || t.at[from + n] != ';' || ((number < 0x20 || number > 0x7e) && number != '\n'))
+    if (!n || from + n >= t.len || t.at[from + n] != ';' ||
+        ((number < 0x20 || number > 0x7e) && number != '\n' && number != '\r'))
         return 0;
-    *stands_for = (char)number;
+    *stands_for = number == '\r' ? ' ' : (char)number;
     return from + n + 1;
 }
 

@@ -283,14 +283,16 @@ static void detect_backwards(struct parser *p, struct text head)
         struct unpacked u = { .message = line };
         if (form.form && (!exported_take(&form, scan_trim_end(line), p->unpacked, &u) || !u.message.at))
             continue;
-        if (form.form)
+        if (u.time.len)
+            clocks_look(&outside, u.time, TEXT(""));
+        else if (form.form)
             look_at_column(&outside, line);
         while (text_cut(&u.message, '\n', &part))
             clocks_look(&clocks, part, u.host);
         arena_reset(p->unpacked);
     }
     clocks.listed = outside.listed = form.form || p->document;
-    backwards_detect(&p->backwards, clocks.count ? &clocks : &outside, head);
+    backwards_detect(&p->backwards, clocks.back + clocks.on ? &clocks : &outside, head);
 }
 
 struct text packing_find(struct parser *p, struct text first, struct buffer *clean, struct buffer *stripped)

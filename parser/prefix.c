@@ -480,7 +480,7 @@ static bool take_known_head(struct text t, struct prefix_cache *cache, struct pr
 static bool begins_with_time(struct text t)
 {
     struct stamp time;
-    return stamp_month(t) || (t.len > 4 && scan_digit(t.at[3]) && stamp_scan(t, &time));
+    return stamp_month(t) || (t.len > 4 && scan_digit(t.at[2]) && scan_digit(t.at[3]) && stamp_scan(t, &time));
 }
 
 /* A relay's head that was read: a host, and a blank behind it, all in front of what the device printed. */

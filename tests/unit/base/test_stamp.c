@@ -10,8 +10,27 @@ static void check_yearless(int64_t ns, unsigned month, unsigned day)
     CHECK_NUMBER(stamp_yearless(stamp_yearless(ns)), stamp_yearless(ns));
 }
 
+/* A date in numbers with its year last: which of them is the day. */
+static void check_numbers(const char *text, size_t taken, unsigned month, unsigned day)
+{
+    struct stamp s;
+    CHECK_NUMBER(stamp_scan(text_of(text), &s), taken);
+    if (taken)
+        CHECK_NUMBER(s.ns, stamp_days(2025, month, day) * NS_PER_DAY + (22 * 3600 + 2 * 60 + 11) * NS_PER_S);
+}
+
 int main(void)
 {
+    check_numbers("3/14/2025 10:02:11 PM x", 21, 3, 14);
+    check_numbers("3/4/2025, 10:02:11 PM", 21, 3, 4);
+    check_numbers("3/4/2025 10:02:11 pm", 20, 4, 3);
+    check_numbers("14/03/2025 22:02:11", 19, 3, 14);
+    check_numbers("03/14/2025 22:02:11", 19, 3, 14);
+    check_numbers("3/3/2025 22:02:11", 17, 3, 3);
+    check_numbers("03.04.2025 22:02:11", 19, 4, 3);
+    check_numbers("03/04/2025 22:02:11", 0, 0, 0);
+    check_numbers("14/14/2025 22:02:11", 0, 0, 0);
+    check_numbers("10.1.1.1 22:02:11", 0, 0, 0);
     check_yearless(INT64_MIN, 9, 21); /* 1677 */
     check_yearless(INT64_MAX, 4, 11); /* 2262 */
     check_yearless(0, 1, 1);

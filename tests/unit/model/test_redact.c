@@ -26,6 +26,16 @@ static void addresses(struct redactor *r, struct buffer *b)
     CHECK_TEXT(line_of(r, "2001:db8::1/64", b), "2001:db8:101::1/64");
 }
 
+/* The host that a collector names, in whatever form; an address and a word of the router's own are none. */
+static void exported_hosts(struct redactor *r, struct buffer *b)
+{
+    CHECK_TEXT(line_of(r, "{\"host\":\"munich-a\",\"device\": \"10.20.30.4\"} munich-a", b),
+               "{\"host\":\"name1\",\"device\": \"10.201.151.4\"} name1");
+    CHECK_TEXT(line_of(r, "dvchost=munich-b msg=x <Computer>munich-c</Computer> {host='munich-d'}", b),
+               "dvchost=name2 msg=x <Computer>name3</Computer> {host='name4'}");
+    CHECK_TEXT(line_of(r, "KMI source: engine, device=x, ghost=y", b), "KMI source: engine, device=x, ghost=y");
+}
+
 static void secrets(struct redactor *r, struct buffer *b)
 {
     /* secrets always */
@@ -173,6 +183,11 @@ int main(void)
     telling_lines(arena, &b);
     lines_together(&r, &b);
     what_stays(&r, &b);
+    buffer_clear(&b);
+    redactor_clear(&r);
+    redactor_init(&r, arena);
+    buffer_init(&b, 1 << 20);
+    exported_hosts(&r, &b);
     buffer_clear(&b);
     redactor_clear(&r);
     arena_destroy(arena);

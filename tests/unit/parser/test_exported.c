@@ -60,6 +60,51 @@ static void cef(void)
     CHECK_NUMBER(l->seen[0].code, CODE_TUNNEL_GROUP_NOT_FOUND);
     CHECK(strcmp(device(l, 0), "fw") == 0);
     log_free(l);
+    /* without backslashes: "S =" and "I_SPI=" are no keys of CEF's */
+#define BARE "CEF:0|Cisco|IOS|17.9|debug|a name|3|dvchost=r1 msg="
+    l = log_of(BARE "*Nov 11 19:30:34.811: IKEv2:(SESSION ID = 1,SA ID = 1):SM Trace-> SA: I_SPI=0123456789ABCDEF "
+                    "R_SPI=FEDCBA9876543210 (R) MsgID = 1 CurState: AUTH_DONE Event: EV_FAIL cs1Label=facility cs1=local7\n");
+    CHECK_NUMBER(l->count, 1);
+    CHECK(strcmp(l->seen[0].state, "AUTH_DONE") == 0 && strcmp(l->seen[0].event, "EV_FAIL") == 0);
+    CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
+    log_free(l);
+}
+
+/* A tab or a sign of the sender's own stands between the keys; the sender may leave the sign out. */
+static void leef(void)
+{
+#define LEEF "Mar 02 10:00:00 relay LEEF:1.0|Cisco|IOS|17.9|debug|sev=7\tidentHostName="
+    two_events(log_of(LEEF "r1\tmsg=" A "Insert SA\tcat=x\n" LEEF "r1\tmsg=\tcat=x\n" LEEF "r2\tmsg=" A "Deleting SA\n"), "r1",
+               "r2");
+#define LEEF2 "LEEF:2.0|Cisco|IOS|17.9|debug|"
+    two_events(log_of(LEEF2 "^|identHostName=r1^msg=" A "Insert SA\n" LEEF2 "x7C|identHostName=r1|msg=\n" LEEF2
+                            "identHostName=r2\tmsg=" A "Deleting SA\n"),
+               "r1", "r2");
+}
+
+/* Records over many lines or one, with what they say of host and time, and what Windows writes a second time. */
+static void xml(void)
+{
+#define EVENT(host) "<Event><System><TimeCreated SystemTime='2026-03-03T10:00:01.0Z'/><Computer>" host "</Computer></System>"
+    two_events(
+        log_of(EVENT(
+            "r1") "<EventData><Data>" A "Insert SA</Data></EventData><RenderingInfo><Message>" A
+                  "Insert SA</Message></RenderingInfo></Event>\n" EVENT("r1") "<EventData><Data/></EventData></Event>\n" EVENT(
+                      "r2") "<EventData><Data Name=\"p\">x</Data><Data Name=\"q\">" A "Deleting SA</Data>"
+                            "</EventData></Event>\n"),
+        "r1", "r2");
+    two_events(log_of("<?xml version=\"1.0\"?>\n<log>\n <event host=\"r1\">\n  <message>" A
+                      "Insert SA\n</message>\n </event>\n <event host='r2'>\n"
+                      "  <message><![CDATA[" A "Deleting SA]]></message>\n </event>\n</log>\n"),
+               "r1", "r2");
+    /* a time that the line has not itself, and signs that XML spells out */
+    struct log *l = log_of(
+        "<log>\n<entry timestamp=\"2026-03-03T10:00:01Z\"><msg>IKEv2:(SESSION ID = 1,SA ID = 1):SM Trace-&gt; SA: "
+        "I_SPI=0123456789ABCDEF R_SPI=FEDCBA9876543210 (R) MsgID = 1 CurState: AUTH_DONE Event: EV_FAIL&#13;&#10;"
+        "</msg></entry>\n</log>\n");
+    CHECK_NUMBER(l->count, 1);
+    CHECK(strcmp(l->seen[0].state, "AUTH_DONE") == 0 && l->seen[0].time.has_year);
+    log_free(l);
 }
 
 /* "host" is the collector's where another member names the router, nested or with dots. */
@@ -224,6 +269,8 @@ int main(void)
 {
     json();
     cef();
+    leef();
+    xml();
     routers();
     names();
     twice();
