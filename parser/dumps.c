@@ -12,35 +12,6 @@ void dump_add(struct stream *s, struct line *line)
     s->origin.last_line = line_last(line);
 }
 
-/* ASA prints its context inside lines: "Next payload: KE, version: 2.0 (27): Exchange type: …". Takes out every "(N):" but
- * those that belong to the tag of another entry glued on. */
-struct text dump_without_contexts(struct records *r, struct text t)
-{
-    const char *paren = t.len ? memchr(t.at, '(', t.len) : NULL;
-    char *out = NULL;
-    size_t len = 0, from = 0;
-    while (paren) {
-        size_t at = (size_t)(paren - t.at);
-        uint64_t number;
-        size_t n = text_digits(text_upto(text_from(t, at + 1), 10), 10, &number);
-        bool context = n && at + n + 2 < t.len + 0 && t.at[at + n + 1] == ')' && t.at[at + n + 2] == ':';
-        bool tagged = at >= 4 && t.at[at - 1] == ' ' && t.at[at - 2] == ':' && scan_digit(t.at[at - 3]) && t.at[at - 4] == '-';
-        if (context && !tagged) {
-            if (!out)
-                out = arena_take(r->line, t.len + 1);
-            memcpy(out + len, t.at + from, at - from);
-            len += at - from;
-            from = at + n + 3;
-        }
-        size_t next = at + 1 > from ? at + 1 : from;
-        paren = next < t.len ? memchr(t.at + next, '(', t.len - next) : NULL;
-    }
-    if (!out)
-        return t;
-    memcpy(out + len, t.at + from, t.len - from);
-    return text_over(out, len + t.len - from);
-}
-
 void dump_begin(struct stream *s, const struct tag *tag, const struct prefix *prefix, struct line *line, bool contents)
 {
     packet_begin(&s->packet);
@@ -51,16 +22,6 @@ void dump_begin(struct stream *s, const struct tag *tag, const struct prefix *pr
     /* IOS-XE prints what it receives before it knows the SA: (SESSION ID = 0,SA ID = 0) */
     bool received = s->dispatched || (tag->packet && !tag->has_sa_id && !tag->has_session_id);
     s->packet.message.direction = received ? DIRECTION_RECEIVED : DIRECTION_SENT;
-}
-
-/* Entries of ASA that stand between a received packet's header and its decrypted payloads. */
-static bool is_between(const struct packet *p, struct text t)
-{
-    if (!p->open || p->contents)
-        return false;
-    bool waiting = p->message.direction == DIRECTION_RECEIVED && p->first == PAYLOAD_SK;
-    return waiting && (t.len == 0 || text_starts(t, TEXT("decrypt queued")) ||
-                       text_starts(t, TEXT("Asynchronous request queued")) || text_starts(t, TEXT("Decrypt success")));
 }
 
 bool dump_waits(const struct stream *s, const struct tag *tag)
@@ -124,7 +85,7 @@ bool dump_takes_entry(struct records *r, struct stream *s, const struct tag *tag
     if (p->traced && !packet_begins(*t)) {
         if (!text_starts(*t, TEXT("IKEv2 ")) || !text_has(*t, TEXT(" Exchange Contains:")) || tag->sa_id != s->origin.tag.sa_id)
             return false;
-    } else if (r->asa && is_between(p, *t)) {
+    } else if (r->asa && packet_has_between(p, *t)) {
         *t = text_from(*t, t->len);
     } else if (!packet_takes_entry(p, *t) || (tag->packet && tags_differ(tag, &s->origin.tag))) {
         return false; /* or another peer's packet: its lines stand between the halves of this one */
@@ -153,7 +114,7 @@ void dump_begin_contents(struct records *r, struct stream *s, struct line *line,
 bool dump_takes_line(struct records *r, struct stream *s, struct line *line, struct text t, const struct prefix *prefix)
 {
     if (r->asa)
-        t = dump_without_contexts(r, t);
+        t = tag_without_contexts(t, r->line);
     struct text head = scan_skip(t);
     if (!s->packet.open) {
         if (!text_starts(head, TEXT("Payload contents:")) || r->parser->forced == INPUT_SYSLOG)

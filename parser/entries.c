@@ -204,7 +204,7 @@ void entry_continue(struct records *r, struct line *line, struct text raw, struc
         t = scan_trim_end(text_upto(t, glued));
     }
     if (r->asa)
-        t = dump_without_contexts(r, t);
+        t = tag_without_contexts(t, r->line);
     if (s->entry.listing && raw.len && scan_blank(raw.at[0]))
         entry_join(s, TEXT("  "), line, false);
     entry_join(s, t, line, glue);

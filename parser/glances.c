@@ -63,7 +63,8 @@ static struct text without_heads(struct glances *g, const struct relayed *first,
             break;
         line = text_over(behind.at, (size_t)(lf - behind.at));
         behind = text_from(behind, line.len + 1);
-        if (!relayed_read(&memo->relays, line, &r, &own) || !follows(first, &r, lines) || text_has(own, TEXT("#012")))
+        if (!relayed_read(&memo->relays, line, &r, &own) || !follows(first, &r, lines) || text_has(own, TEXT("#012")) ||
+            !scan_skip(own).len)
             break;
         memcpy(out + len, own.at, own.len);
         len += own.len;
@@ -88,15 +89,21 @@ static const struct sheet *read_sheet(struct glances *g, struct glance *l, struc
                                       bool *faced)
 {
     const bool packet = l->face.kind == FACE_PACKET;
-    if (!packet && (l->face.kind != FACE_UNREAD || g->count < 2 || l[-1].face.kind != FACE_ENTRY))
+    if (!packet && (l->face.kind != FACE_UNREAD || g->count < 2))
+        return NULL;
+    const struct glance *before = l - 1;
+    const bool context = !packet && before->face.kind == FACE_UNREAD &&
+                         text_starts(before->text, TEXT("(")); /* "(27): " of ASA */
+    if (!packet && before->face.kind != FACE_ENTRY && !context)
         return NULL;
     const struct relayed *relayed = l->relayed;
     struct text own = relayed ? text_from(l->text, relayed->len) : l->text;
     if (!packet && !sheet_begins_contents(own))
         return NULL;
     const struct text read = relayed ? without_heads(g, relayed, behind, memo) : behind;
+    const bool asa = !packet && (context || tag_from_debug(&before->face.tag).family == FAMILY_ASA);
     struct sheet *sheet = packet ? sheet_read(&g->sheets, &l->face, read, memo, &l[1].face, faced)
-                                 : sheet_contents(&g->sheets, own, read, memo, &l[1].face, faced);
+                                 : sheet_contents(&g->sheets, own, asa, read, memo, &l[1].face, faced);
     if (sheet && relayed) {
         g->own_len += sheet->text.len;
         sheet->text = lines_of(behind, sheet->lines);

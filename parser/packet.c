@@ -81,6 +81,18 @@ void packet_resume(struct packet *p, struct payload *last)
     }
 }
 
+void packet_add_octets(struct packet *p, struct bytes b)
+{
+    if (!b.len)
+        return;
+    if (p->octet_count + b.len > p->octet_room) {
+        p->octet_room = 2 * (p->octet_count + b.len) + 1024;
+        p->octets = memory_grow(p->octets, p->octet_room);
+    }
+    memcpy(p->octets + p->octet_count, b.at, b.len);
+    p->octet_count += b.len;
+}
+
 void packet_become(struct packet *p, const struct packet *other)
 {
     const struct packet own = *p;
@@ -93,6 +105,8 @@ void packet_become(struct packet *p, const struct packet *other)
         p->message.direction = own.message.direction;
     if (!p->message.payloads)
         p->tail = &p->message.payloads;
+    p->octet_count = 0;
+    packet_add_octets(p, bytes_over(other->octets, other->octet_count));
 }
 
 void packet_own(struct packet *p)
@@ -194,8 +208,10 @@ static void octets_to_facts(struct packet *p)
 
 void packet_end_payload(struct packet *p)
 {
-    if (p->payload && p->octet_count)
+    if (p->payload && p->octet_count) {
         octets_to_facts(p);
+        p->digested = false;
+    }
     p->octet_count = 0;
     p->payload = NULL;
 }
@@ -493,6 +509,15 @@ bool packet_takes_entry(const struct packet *p, struct text t)
     return text_starts(t, TEXT("Parse ")) || packet_continues(t) ||
            (p->header && !p->list && (text_starts(t, TEXT("Exchange type:")) || text_starts(t, TEXT("Message id:")))) ||
            (p->addressed && (text_starts(t, TEXT("HDR[")) || text_starts(t, TEXT("IKEV2 HDR"))));
+}
+
+bool packet_has_between(const struct packet *p, struct text t)
+{
+    if (!p->open || p->contents)
+        return false;
+    bool waiting = p->message.direction == DIRECTION_RECEIVED && p->first == PAYLOAD_SK;
+    return waiting && (t.len == 0 || text_starts(t, TEXT("decrypt queued")) ||
+                       text_starts(t, TEXT("Asynchronous request queued")) || text_starts(t, TEXT("Decrypt success")));
 }
 
 void packet_adopt(struct packet *p, const struct packet *contents)

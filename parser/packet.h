@@ -77,6 +77,8 @@ bool packet_begins(struct text t);
 bool packet_continues(struct text t);
 /* packet_takes_entry tells whether an entry with this text belongs to the open packet. */
 bool packet_takes_entry(const struct packet *p, struct text t);
+/* packet_has_between: may an entry of ASA stand between the packet's header and its decrypted payloads? */
+bool packet_has_between(const struct packet *p, struct text t);
 /* packet_adopt takes another dump's payloads as the contents of this one's encrypted payload. Their fields stay where they
  * are: contents must live until this packet's event has gone out. */
 void packet_adopt(struct packet *p, const struct packet *contents);

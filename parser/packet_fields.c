@@ -479,11 +479,6 @@ bool packet_item_octets(struct packet *p, struct text *t)
         p->message.over |= limit_bit(OVER_MESSAGE);
         return true;
     }
-    if (p->octet_count + n > p->octet_room) {
-        p->octet_room = p->octet_room ? p->octet_room * 2 : 1024;
-        p->octets = memory_grow(p->octets, p->octet_room);
-    }
-    memcpy(p->octets + p->octet_count, row, n);
-    p->octet_count += n;
+    packet_add_octets(p, bytes_over(row, n));
     return true;
 }

@@ -9,6 +9,7 @@
 
 /* packet.c */
 void packet_begin_payload(struct packet *p, unsigned type);
+void packet_add_octets(struct packet *p, struct bytes b); /* to the hex rows of the payload that is being read */
 void packet_notify_facts(struct packet *p, struct text name);
 /* packet_payload_word takes "NOTIFY(NAME)" or a plain word; the payload type, 0: no such word. *name is what is in brackets. */
 unsigned packet_payload_word(struct text *t, struct text *name);

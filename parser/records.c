@@ -144,7 +144,7 @@ static void tagged(struct records *r, struct line *line, const struct prefix *pr
         rest = text_from(t, glued);
         t = scan_trim_end(text_upto(t, glued));
     }
-    struct text clean = r->asa && t.len ? dump_without_contexts(r, t) : t;
+    struct text clean = r->asa && t.len ? tag_without_contexts(t, r->line) : t;
     if (s->packet.open && dump_takes_entry(r, s, tag, &clean, line)) {
         parser_count(p, line, LINE_CONTINUATION);
     } else if (joins_policies(s, tag, t)) {
@@ -231,7 +231,7 @@ static void stamped(struct records *r, struct line *line, const struct prefix *p
         parser_count(p, line, LINE_EVENT);
         return;
     }
-    struct text cleaned = r->asa ? dump_without_contexts(r, head) : head;
+    struct text cleaned = r->asa ? tag_without_contexts(head, r->line) : head;
     if (packet_continues(cleaned)) { /* its packet was not seen */
         parser_count(p, line, LINE_CONTINUATION);
         return;
@@ -300,7 +300,7 @@ static void alone(struct records *r, struct line *line, struct text t, struct te
     struct parser *p = r->parser;
     struct stream *s = r->current;
     const struct tag tag = { .family = FAMILY_NONE, .rest = head };
-    struct text clean = r->asa ? dump_without_contexts(r, head) : head;
+    struct text clean = r->asa ? tag_without_contexts(head, r->line) : head;
     if (clean.len == 0 || packet_continues(clean)) { /* of a packet whose beginning is not here */
         parser_count(p, line, LINE_CONTINUATION);
     } else if (s->noise || p->page || (line->wide && line_is_foreign(head)) || line_is_numbered(head)) {

@@ -57,7 +57,6 @@ void dump_makes_way(struct records *r, struct stream *s, const struct tag *tag);
 /* dump_give_way hands over what an entry with that tag ends: all that is pending, except a dump that waits. */
 void dump_give_way(struct records *r, struct stream *s, const struct tag *tag);
 bool dump_takes_line(struct records *r, struct stream *s, struct line *line, struct text t, const struct prefix *prefix);
-struct text dump_without_contexts(struct records *r, struct text t); /* ASA's "(27):" inside a line */
 
 /* prompts.c: what a terminal puts between */
 void prompt_furniture(struct parser *p, struct text t, struct line *line);

@@ -14,8 +14,13 @@ struct sheet {
     struct packet packet; /* its payloads are the reader's: see packet_become(); .contents: it is such */
     struct text text;     /* the lines behind the first, whole, each with its end */
     uint32_t lines;       /* how many these are */
-    uint32_t entries;     /* how many of them have a tag, which is then of the first line's kind */
-    bool has_sa_id;       /* one of them has an SA id */
+    uint32_t blank;       /* how many of them are blank */
+    uint32_t parts;       /* how many of them say something of the packet */
+    uint32_t last_part;   /* which one is the last of those; which one is the last that is not blank; 0: none */
+    uint32_t last_said;
+    uint32_t entries; /* how many tags stand in them, which are then of the first line's kind */
+    bool asa;         /* an ASA printed them: in no line stands a context that was not taken out */
+    bool has_sa_id;   /* one of them has an SA id */
     uint32_t sa_id;
 };
 
@@ -33,9 +38,10 @@ void sheets_clear(struct sheets *s);
  * follows as it should. *next is the face of the line that ended it, where *faced. */
 struct sheet *sheet_read(struct sheets *s, const struct face *first, struct text behind, struct face_memo *faces,
                          struct face *next, bool *faced);
-/* sheet_contents does so with a packet's clear contents, which begin with a line of their own, "Payload contents:". */
+/* sheet_contents does so with a packet's clear contents, which begin with a line of their own, "Payload contents:"; asa: an ASA
+ * printed them. */
 bool sheet_begins_contents(struct text line);
-struct sheet *sheet_contents(struct sheets *s, struct text line, struct text behind, struct face_memo *faces, struct face *next,
-                             bool *faced);
+struct sheet *sheet_contents(struct sheets *s, struct text line, bool asa, struct text behind, struct face_memo *faces,
+                             struct face *next, bool *faced);
 
 #endif

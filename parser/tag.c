@@ -1,5 +1,6 @@
 #include "parser/tag.h"
 
+#include "base/arena.h"
 #include "base/stamp.h"
 #include "parser/scan.h"
 
@@ -458,4 +459,31 @@ size_t tag_glued(struct text t)
         at += 5;
     }
     return TEXT_NOWHERE;
+}
+
+struct text tag_without_contexts(struct text t, struct arena *arena)
+{
+    const char *paren = t.len ? memchr(t.at, '(', t.len) : NULL;
+    char *out = NULL;
+    size_t len = 0, from = 0;
+    while (paren) {
+        size_t at = (size_t)(paren - t.at);
+        uint64_t number;
+        size_t n = text_digits(text_upto(text_from(t, at + 1), 10), 10, &number);
+        bool context = n && at + n + 2 < t.len && t.at[at + n + 1] == ')' && t.at[at + n + 2] == ':';
+        bool tagged = at >= 4 && t.at[at - 1] == ' ' && t.at[at - 2] == ':' && scan_digit(t.at[at - 3]) && t.at[at - 4] == '-';
+        if (context && !tagged) {
+            if (!out)
+                out = arena_take(arena, t.len + 1);
+            memcpy(out + len, t.at + from, at - from);
+            len += at - from;
+            from = at + n + 3;
+        }
+        size_t next = at + 1 > from ? at + 1 : from;
+        paren = next < t.len ? memchr(t.at + next, '(', t.len - next) : NULL;
+    }
+    if (!out)
+        return t;
+    memcpy(out + len, t.at + from, t.len - from);
+    return text_over(out, len + t.len - from);
 }

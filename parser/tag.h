@@ -71,5 +71,8 @@ size_t tag_usual(struct text t, struct debug_tag *tag);
 bool tag_scan(struct text t, struct tag *tag);
 /* tag_glued finds where another entry begins inside a message: the offset of its time or tag, or TEXT_NOWHERE. */
 size_t tag_glued(struct text t);
+/* tag_without_contexts: ASA prints its context inside lines, too: "Next payload: KE, version: 2.0 (27): Exchange type: …". Takes
+ * out every "(N):" but those that belong to the tag of another entry glued on. */
+struct text tag_without_contexts(struct text t, struct arena *arena);
 
 #endif

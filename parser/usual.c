@@ -221,7 +221,7 @@ bool records_usual_sheet(struct records *r, struct line *line, const struct shee
     struct parser *p = r->parser;
     const struct face *f = line->face;
     const struct relayed *relayed = line->relayed;
-    if (r->asa || r->wrap || p->page || !r->current || (!relayed && !records_stay(r)))
+    if ((r->asa && !sheet->asa) || r->wrap || p->page || !r->current || (!relayed && !records_stay(r)))
         return false;
     if (relayed && sheet->packet.contents && !text_equal(relayed->host, r->current->host)) /* it may be no host's name here */
         return false;
@@ -233,10 +233,14 @@ bool records_usual_sheet(struct records *r, struct line *line, const struct shee
     if (p->sections.reader || p->sections.foreign)
         return false;
     if (sheet->packet.contents) {
-        if (!begin_contents(r, line))
+        const bool of_asa = p->part_first && p->part_kind == INPUT_ASA_DEBUG && p->part_device == s->device;
+        if (r->asa != sheet->asa || (sheet->entries && !of_asa) || !begin_contents(r, line))
             return false;
     } else {
+        const struct tag tag = tag_from_debug(&f->tag);
         if (s->packet.open && packet_takes_entry(&s->packet, f->text))
+            return false;
+        if (s->parked.open || dump_waits(s, &tag)) /* what is decrypted may be the other's */
             return false;
         begin_packet(r, line, f);
     }
@@ -247,12 +251,14 @@ bool records_usual_sheet(struct records *r, struct line *line, const struct shee
     }
     if (relayed)
         stream_relayed_upto(r, relayed, sheet->lines);
-    s->origin.lines += sheet->lines;
-    s->origin.last_line += sheet->lines;
-    p->kinds[s->origin.tag.kind] += sheet->entries;
-    p->counts[LINE_CONTINUATION] += sheet->lines;
+    s->origin.lines += sheet->parts;
+    s->origin.last_line += sheet->last_part;
+    s->entry.after_blank |= sheet->blank != 0;
+    p->kinds[sheet->asa ? INPUT_ASA_DEBUG : s->origin.tag.kind] += sheet->entries;
+    p->counts[LINE_CONTINUATION] += sheet->lines - sheet->blank;
+    p->counts[LINE_BLANK] += sheet->blank;
     if (p->part_first)
-        p->part_last = s->origin.last_line;
+        p->part_last = line->number + sheet->last_said;
     return true;
 }
 

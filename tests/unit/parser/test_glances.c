@@ -286,6 +286,38 @@ static void read_joined(char *room)
     }
 }
 
+/* The dumps of all ASAs, one behind the other: with contexts in their lines and without, entries glued to each other, hex rows,
+ * blank lines, packets that are decrypted behind those of other contexts. */
+static void read_dumps_of_asa(char *room)
+{
+    size_t len = 0;
+    DIR *dir = opendir("tests/logs");
+    for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir)) {
+        char name[600];
+        const size_t n = strlen(e->d_name);
+        snprintf(name, sizeof name, "tests/logs/%s", e->d_name);
+        FILE *f = strncmp(e->d_name, "asa", 3) == 0 && strcmp(e->d_name + n - 4, ".log") == 0 ? fopen(name, "rb") : NULL;
+        if (!f)
+            continue;
+        const size_t got = fread(room + len, 1, MOST - len, f);
+        fclose(f);
+        if (text_has(text_over(room + len, got), TEXT("IKEv2-PROTO-")))
+            len += got;
+    }
+    if (dir)
+        closedir(dir);
+    CHECK(len > LENGTH);
+    compare("dumps of ASAs", text_over(room, len));
+    char *relayed = malloc(MOST);
+    if (relayed)
+        compare_relayed("dumps of ASAs", text_over(room, len), 1, relayed);
+    free(relayed);
+    for (uint32_t seed = 1; seed <= DAMAGES; seed++) {
+        damage(room, len, seed);
+        compare("damaged dumps of ASAs", text_over(room, len));
+    }
+}
+
 int main(void)
 {
     char *room = malloc(MOST);
@@ -299,6 +331,7 @@ int main(void)
     if (dir)
         closedir(dir);
     read_joined(room);
+    read_dumps_of_asa(room);
     CHECK(glanced > 100000);
     free(room);
     return TEST_REPORT();
