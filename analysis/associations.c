@@ -3,6 +3,7 @@
 #include "analysis/condense.h"
 #include "analysis/derive.h"
 #include "analysis/symptoms.h"
+#include "analysis/unnamed.h"
 #include "base/limits.h"
 
 enum { ADJACENT_EVENTS = 60 }; /* events, not lines: what stands between them, and how it was wrapped, says nothing */
@@ -508,23 +509,6 @@ static struct ike_sa *up_towards(const struct associations *a, const struct even
     return NULL;
 }
 
-/* "%IKEV2-5-SA_DOWN: SA DOWN" names nobody: of the one SA that this router has up. */
-static struct ike_sa *only_one_up(const struct associations *a, const struct event *e)
-{
-    struct ike_sa *one = NULL;
-    if (e->code != CODE_SESSION_DOWN || (e->has & HAS_REMOTE) || fact_find(e->facts, "peer_address"))
-        return NULL;
-    for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
-        struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
-        if (!sa || sa->gone || !is_up(sa) || !view_of(sa, e))
-            continue;
-        if (one)
-            return NULL;
-        one = sa;
-    }
-    return one;
-}
-
 /* Events that stand for themselves: they show an SA even where nothing else of it was logged. */
 static bool shows_sa(const struct event *e)
 {
@@ -745,11 +729,12 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
             *how = BOUND_ADJACENCY;
             if (sa && !near)
                 keep_slots(a, o, e, sa);
+            if (e->code == CODE_SESSION_DOWN)
+                unnamed_take_back(a, e, sa);
         } else if (!sa && !event_sa_id(e)) {
             sa = questions_answered(&o->questions, e, a->model->event_count, &a->several);
             sa = sa || a->several ? sa : bind_adjacent(o, e, a->model->event_count);
-            struct ike_sa *up = sa && is_up(sa) ? NULL : only_one_up(a, e);
-            sa = up ? up : sa;
+            sa = unnamed_end_of(a, e, sa);
             *how = BOUND_ADJACENCY;
             if (stands_alone(o, e, sa))
                 sa = associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);

@@ -3,6 +3,7 @@
 #include "analysis/roles.h"
 #include "analysis/statewords.h"
 #include "analysis/symptoms.h"
+#include "analysis/unnamed.h"
 
 static void place_end(struct party *p, struct endpoint e)
 {
@@ -186,8 +187,7 @@ static bool opened_just_now(const struct ike_sa *sa, const struct view *v, const
     return begun_just_now(sa, v, e) && !sa->exchanges && !v->final_state;
 }
 
-/* All that is seen of it are requests that only an SA that is up sends: its log begins later than it did. */
-static bool seen_in_midlife(const struct ike_sa *sa)
+bool view_in_midlife(const struct ike_sa *sa)
 {
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         if ((x->type != EXCHANGE_INFORMATIONAL && x->type != EXCHANGE_CREATE_CHILD_SA) || !x->request.copies)
@@ -202,8 +202,9 @@ static void read_end(struct ike_sa *sa, struct view *v, const struct event *e)
     case CODE_SESSION_DOWN: /* where nothing else was seen of it, it had been up before the log began */
         if (opened_just_now(sa, v, e))
             sa->failed = true;
-        else if (!v->final_state && (sa->exchanges ? seen_in_midlife(sa) : !sa->failed))
+        else if (!v->final_state && (sa->exchanges ? view_in_midlife(sa) : !sa->failed))
             sa->established = true;
+        v->unnamed_end = sa->established && !sa->deleted && unnamed_end(e) ? e->line : 0;
         sa->deleted |= sa->established;
         break;
     case CODE_SA_DELETE_RECEIVED:
@@ -227,7 +228,7 @@ static void read_end(struct ike_sa *sa, struct view *v, const struct event *e)
         else if (begun_just_now(sa, v, e))
             sa->failed = true;
         else
-            sa->deleted |= sa->established |= !v->final_state && seen_in_midlife(sa);
+            sa->deleted |= sa->established |= !v->final_state && view_in_midlife(sa);
         break;
     default:
         break;
@@ -264,7 +265,7 @@ static bool asks_to_rekey(const struct event *e)
 
 void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
 {
-    if (e->code == CODE_RETRANSMIT_EXCEEDED && !v->final_state && seen_in_midlife(sa))
+    if (e->code == CODE_RETRANSMIT_EXCEEDED && !v->final_state && view_in_midlife(sa))
         sa->established = sa->deleted = true;
     if (!v->role && !sa->established)
         view_role(sa, v, role_said(e));
@@ -342,6 +343,8 @@ bool view_names_ends(const struct event *e)
 void view_touch(struct ike_sa *sa, struct view *v, const struct event *e, enum binding how)
 {
     v->bound[how]++;
+    if (v->unnamed_end)
+        unnamed_lived_on(sa, v, e, how);
     const uint32_t last = e->line + (e->lines ? e->lines - 1 : 0); /* a log may have its newest entry first */
     v->first_line = v->first_line && v->first_line < e->line ? v->first_line : e->line;
     v->last_line = v->last_line > last ? v->last_line : last;

@@ -17,7 +17,9 @@ void view_ends(struct model *m, struct ike_sa *sa, struct view *v, const struct 
 /* view_peer keeps whose key or policy was looked up until the SA that it was for begins; now: events so far. */
 void view_peer(struct observer *o, struct ike_sa *sa, const struct view *v, const struct event *e, uint64_t now);
 void view_code(struct ike_sa *sa, struct view *v, const struct event *e); /* what the text means */
-bool view_names_ends(const struct event *e);                              /* is its local address that of this end? */
+/* view_in_midlife: all that is seen of it are requests that only an SA that is up sends: its log begins later than it did. */
+bool view_in_midlife(const struct ike_sa *sa);
+bool view_names_ends(const struct event *e); /* is its local address that of this end? */
 void view_touch(struct ike_sa *sa, struct view *v, const struct event *e, enum binding how); /* lines, ids, times, ends */
 
 #endif
