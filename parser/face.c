@@ -2,7 +2,7 @@
 
 #include "model/trace.h"
 #include "parser/damage.h"
-#include "parser/markup.h"
+#include "parser/furniture.h"
 #include "parser/packet.h"
 #include "parser/scan.h"
 
@@ -42,10 +42,10 @@ bool face_has_context(struct text t)
     return false;
 }
 
-/* Nothing is glued to a message, and nothing in it stands for another text. */
+/* Nothing is glued to a message, and nothing in it stands for something else. */
 static bool is_single(struct text t)
 {
-    return t.at[t.len - 1] != '|' && text_is_plain(t) && !markup_may_be(t) && !face_has_context(t) &&
+    return t.at[t.len - 1] != '|' && text_is_plain(t) && line_is_literal(t) && !face_has_context(t) &&
            tag_glued(t) == TEXT_NOWHERE;
 }
 

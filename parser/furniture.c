@@ -2,6 +2,7 @@
 
 #include "parser/exported.h"
 
+#include "parser/markup.h"
 #include "parser/scan.h"
 
 bool line_is_nameless_prompt(struct text t)
@@ -186,6 +187,22 @@ struct text line_without_paste(struct text t)
 
 /* What a page or a ticket sets a log apart with. */
 static const char *const fences[] = { "```", "~~~", "{noformat}", "{code}", "{code:", "[code]", "[/code]" };
+
+static bool ends_fence(struct text t)
+{
+    const char last = t.len ? t.at[t.len - 1] : '\0';
+    if (last != '`' && last != '~' && last != '}' && last != ']')
+        return false;
+    for (size_t i = 0; i < sizeof fences / sizeof fences[0]; i++)
+        if (text_ends(t, text_of(fences[i])))
+            return true;
+    return false;
+}
+
+bool line_is_literal(struct text t)
+{
+    return !ends_fence(t) && !markup_may_be(t) && !scan_has_ends(t);
+}
 
 struct text line_without_fence(struct text t)
 {

@@ -1,46 +1,33 @@
 #include "parser/glances.h"
 
-#include "base/arena.h"
 #include "parser/scan.h"
 
-enum {
-    TRIES = 8,        /* lines of a block that are looked at for a relay's head, where none was found yet */
-    RELAYED_DUMP = 96 /* lines of a relay that are taken for a packet's dump at once */
-};
+enum { RELAYED_DUMP = 96 }; /* lines of a relay that are taken for a packet's dump at once */
 
-static void keep_relayed(struct glances *g, struct glance *l, const struct relayed *relayed)
+bool glance_read(struct face_memo *memo, struct text line, struct face *f, struct relayed *relayed)
 {
-    struct relayed *kept = arena_new(g->sheets.arena, struct relayed);
-    *kept = *relayed;
-    l->relayed = kept;
-    g->relayed = true;
-}
-
-/* What a line says, behind what a relay put in front. *tries: how many lines may still be read the long way. */
-static void read_face(struct glances *g, struct glance *l, struct face_memo *memo, unsigned *tries)
-{
-    const struct text line = scan_trim_end(l->text);
-    struct relayed relayed;
+    struct relayed_memo *relays = &memo->relays;
     struct text own;
-    if (!memo->relays.host_at) {
-        face_read(memo, line, &l->face);
-        if (l->face.kind != FACE_UNREAD || !*tries)
-            return;
-        --*tries;
+    if (!relays->host_at) {
+        face_read(memo, line, f);
+        if (f->kind != FACE_UNREAD || !relays->tries)
+            return false;
+        relays->tries--;
     }
-    if (!relayed_read(&memo->relays, line, &relayed, &own) &&
-        !(relayed_learn(&memo->relays, line) && relayed_read(&memo->relays, line, &relayed, &own))) {
-        if (memo->relays.host_at)
-            face_read(memo, line, &l->face);
-        return;
+    if (!relayed_read(relays, line, relayed, &own) &&
+        !(relayed_learn(relays, line) && relayed_read(relays, line, relayed, &own))) {
+        if (relays->host_at)
+            face_read(memo, line, f);
+        return false;
     }
-    face_read(memo, own, &l->face);
-    if (l->face.kind != FACE_TRANSITION && text_has(own, TEXT("#012"))) /* several lines in one, as rsyslog writes them */
-        l->face.kind = FACE_UNREAD;
-    if (l->face.kind != FACE_UNREAD && l->face.time.kind == STAMP_NONE)
-        l->face.time = relayed.time;
-    if (l->face.kind != FACE_UNREAD || sheet_begins_contents(own))
-        keep_relayed(g, l, &relayed);
+    face_read(memo, own, f);
+    if (f->kind == FACE_ENTRY && !f->text.len) /* behind a relay's head, that is no message */
+        f->kind = FACE_UNREAD;
+    if (f->kind == FACE_UNREAD && !sheet_begins_contents(own))
+        return false;
+    if (f->time.kind == STAMP_NONE)
+        f->time = relayed->time;
+    return relays->met = true;
 }
 
 /* Do these lines come one behind the other from one device? */
@@ -63,7 +50,7 @@ static struct text without_heads(struct glances *g, const struct relayed *first,
             break;
         line = text_over(behind.at, (size_t)(lf - behind.at));
         behind = text_from(behind, line.len + 1);
-        if (!relayed_read(&memo->relays, line, &r, &own) || !follows(first, &r, lines) || text_has(own, TEXT("#012")) ||
+        if (!relayed_read(&memo->relays, line, &r, &own) || !follows(first, &r, lines) || scan_has_ends(own) ||
             !scan_skip(own).len)
             break;
         memcpy(out + len, own.at, own.len);
@@ -116,7 +103,7 @@ static void begin(struct glances *g, struct text text)
 {
     g->text = text;
     g->count = 0;
-    g->relayed = false;
+    g->relayed = 0;
     g->own_len = 0;
     sheets_reset(&g->sheets);
 }
@@ -134,16 +121,16 @@ void glances_read(struct glances *g, struct text text, struct face_memo *memo)
 {
     const char *at = text.at, *end = at + text.len, *lf;
     bool faced = false; /* the line's face was read by the sheet before it */
-    unsigned tries = TRIES;
     begin(g, text);
+    relayed_begin(&memo->relays);
     while (g->count + 1 < GLANCES_MOST && at < end && (lf = memchr(at, '\n', (size_t)(end - at))) != NULL) {
         struct glance *l = &g->lines[g->count++];
         l->text = text_over(at, (size_t)(lf - at));
         while (l->text.len && l->text.at[l->text.len - 1] == '\r')
             l->text.len--;
         l->relayed = NULL;
-        if (!faced)
-            read_face(g, l, memo, &tries);
+        if (!faced && glance_read(memo, scan_trim_end(l->text), &l->face, &g->heads[g->relayed]))
+            l->relayed = &g->heads[g->relayed++];
         faced = false;
         at = lf + 1;
         if (l->relayed && !g->own_len)
@@ -152,8 +139,6 @@ void glances_read(struct glances *g, struct text text, struct face_memo *memo)
         if (l->sheet)
             at += l->sheet->text.len;
     }
-    if (!g->relayed)
-        memo->relays.host_at = 0;
     g->upto = (size_t)(at - text.at);
 }
 

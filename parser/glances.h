@@ -10,6 +10,10 @@
 
 enum { GLANCES_MOST = 4096 }; /* lines of a block that are read ahead; what is behind them is not */
 
+/* glance_read reads a line, without its end and blanks behind: what it says, behind what a relay put in front. False: no head of
+ * a relay's is known to stand there, and *relayed is not set. */
+bool glance_read(struct face_memo *memo, struct text line, struct face *face, struct relayed *relayed);
+
 struct glance {
     struct text text; /* without LF and CR; borrowed from the block */
     struct face face;
@@ -20,11 +24,12 @@ struct glance {
 struct glances {
     struct text text;   /* from the beginning of a line to an LF; lives until the parser has taken it */
     size_t upto, count; /* how much of the text was read, and how many glances that was */
-    bool relayed;       /* some came through a relay */
+    size_t relayed;     /* how many came through a relay */
     char *own;          /* of its packets: what the device printed, line by line */
     size_t own_len, own_room;
     struct sheets sheets;
     struct glance lines[GLANCES_MOST];
+    struct relayed heads[GLANCES_MOST]; /* of those that came through a relay */
 };
 
 /* glances_read looks at the lines of a text. A zeroed struct is valid; what was there before must have been taken. */

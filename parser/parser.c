@@ -345,6 +345,11 @@ void parser_live(struct parser *p, struct parser_memory *lent)
     parser_lend(p, lent);
 }
 
+void parser_slowly(struct parser *p)
+{
+    p->slowly = true;
+}
+
 void parser_settle(struct parser *p)
 {
     records_flush(&p->records);

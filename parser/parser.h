@@ -23,6 +23,9 @@ void parser_lend(struct parser *p, struct parser_memory *lent);
 /* parser_live says that the input has no end (stream), so that nothing is held back to look for a router's name in it. `lent` is
  * as for parser_lend(), and may serve all parsers of a thread at once. To be called before the first feed. */
 void parser_live(struct parser *p, struct parser_memory *lent);
+/* parser_slowly has every line read the long way: what the quick ways, which most lines take, are held against. To be called before
+ * the first feed, and octets to be fed by parser_feed(). */
+void parser_slowly(struct parser *p);
 struct parser_memory *parser_memory_create(void);
 void parser_memory_destroy(struct parser_memory *m); /* NULL allowed */
 void parser_feed(struct parser *p, struct bytes octets);

@@ -1,5 +1,6 @@
 #include "parser/prefix.h"
 
+#include "base/limits.h"
 #include "model/address.h"
 #include "parser/scan.h"
 #include "parser/tag.h"
@@ -178,21 +179,27 @@ static bool skip_program(struct text *t)
     return true;
 }
 
-/* A head's place, by its host: what begins a text, up to a blank. */
-static struct relay_head *head_of(struct relay_heads *heads, struct text host)
+static bool is_last_host(const struct prefix_cache *cache, struct text host)
 {
-    uint32_t h = 0;
-    for (size_t i = 0; i < host.len && i < RELAY_HEAD && host.at[i] != ' '; i++)
-        h = (h ^ (unsigned char)host.at[i]) * 0x01000193u;
-    return &heads->each[(h ^ h >> 15) % RELAY_HEADS];
+    return cache->host_len == host.len && memcmp(cache->host, host.at, host.len) == 0;
 }
 
 /* Did a relay name this host before? */
 static bool relayed_before(const struct prefix_cache *cache, struct text host)
 {
-    const struct relay_head *head = cache && cache->heads ? head_of(cache->heads, host) : NULL;
-    const size_t len = head && head->len ? (size_t)head->len - head->host_at - 1 : 0;
-    return len && len == host.len && memcmp(head->at + head->host_at, host.at, len) == 0;
+    return is_last_host(cache, host) || (cache->relayed && map_find(&cache->relayed->map, bytes_of_text(host)));
+}
+
+void prefix_relayed(struct prefix_cache *cache, struct text host)
+{
+    if (is_last_host(cache, host))
+        return;
+    if (host.len <= sizeof cache->host) {
+        memcpy(cache->host, host.at, host.len);
+        cache->host_len = host.len;
+    }
+    if (cache->relayed && cache->relayed->map.count < LIMIT_HOSTS)
+        names_intern(cache->relayed, host);
 }
 
 /* A host's name between a relay's time and the message: "host ", "host : ", "10.1.1.1 123: ". */
@@ -201,7 +208,7 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
     size_t n = 0;
     while (n < t->len && n < 256 && is_host_octet(t->at[n]))
         n++;
-    if (n && n == t->len && cache && cache->host_len == n && memcmp(cache->host, t->at, n) == 0) { /* an empty line */
+    if (n && n == t->len && cache && is_last_host(cache, *t)) { /* an empty line */
         p->host = *t;
         *t = text_from(*t, n);
         return true;
@@ -225,15 +232,12 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
     }
     struct prefix inner = *p;
     struct text behind = rest;
-    bool last = cache && cache->host_len == host.len && memcmp(cache->host, host.at, host.len) == 0;
-    bool known = last || relayed_before(cache, host);
+    bool known = cache && relayed_before(cache, host);
     bool message = starts_message(rest) || take_sequence(&behind, &inner, cache) || take_origin(&behind, &inner, cache);
     if (!message && !known)
         return false;
-    if (cache && host.len <= sizeof cache->host) {
-        memcpy(cache->host, host.at, host.len);
-        cache->host_len = host.len;
-    }
+    if (cache)
+        prefix_relayed(cache, host);
     if (!message) { /* a continuation line, which the device numbered */
         n = text_digits(text_upto(rest, 18), 10, &number);
         if (n && n < rest.len && rest.at[n] == ':' && (n + 1 == rest.len || rest.at[n + 1] == ' ')) {
@@ -408,13 +412,17 @@ static bool may_start(char c)
 
 enum { NUMBERS_LOST = 1000 };
 
+bool prefix_goes_on(const struct prefix_cache *cache, uint64_t number)
+{
+    return cache->numbered && number >= cache->number && number - cache->number <= NUMBERS_LOST;
+}
+
 /* "124: " in front of a line that starts nothing of its own, where messages before it were numbered so. */
 static bool take_bare_number(struct text t, struct prefix_cache *cache, struct prefix *p)
 {
     uint64_t number;
     size_t n = cache->numbered ? text_digits(text_upto(t, 18), 10, &number) : 0;
-    if (n == 0 || n >= t.len || t.at[n] != ':' || (n + 1 < t.len && t.at[n + 1] != ' ') || number < cache->number ||
-        number - cache->number > NUMBERS_LOST)
+    if (n == 0 || n >= t.len || t.at[n] != ':' || (n + 1 < t.len && t.at[n + 1] != ' ') || !prefix_goes_on(cache, number))
         return false;
     struct text behind = scan_skip(text_from(t, n + 1));
     struct prefix inner = { .has_time = false };
@@ -449,67 +457,9 @@ static bool take_name(struct text t, struct prefix_cache *cache, struct prefix *
     return true;
 }
 
-/* A known head, perhaps a number, and the device's own time with a colon: what stands there is known without looking closer, as
- * neither hangs on anything else. */
-static bool take_known_head(struct text t, struct prefix_cache *cache, struct prefix *p)
-{
-    const struct relay_head *head = head_of(cache->heads, text_from(t, cache->heads->host_at));
-    if (!head->len || t.len <= head->len || memcmp(t.at, head->at, head->len) != 0)
-        return false;
-    struct text s = text_from(t, head->len);
-    const size_t n = text_digits(text_upto(s, 18), 10, &p->sequence);
-    if (n && (n + 1 >= s.len || s.at[n] != ':' || s.at[n + 1] != ' '))
-        return false;
-    s = n ? text_from(s, n + 2) : s;
-    if (!s.len || !stamp_month(text_from(s, s.at[0] == '*' || s.at[0] == '.')))
-        return false;
-    const size_t time = stamp_scan(s, &p->time);
-    struct text rest = text_from(s, time);
-    if (!time || !take_colon(&rest))
-        return false;
-    p->has_sequence = n != 0;
-    p->has_time = p->relayed = true;
-    p->host = text_upto(text_from(t, head->host_at), (size_t)head->len - head->host_at - 1);
-    p->rest = rest;
-    memcpy(cache->host, p->host.at, p->host.len);
-    cache->host_len = p->host.len;
-    return true;
-}
-
-/* A relay's own time, not RFC 5424's version in front of it. */
-static bool begins_with_time(struct text t)
-{
-    struct stamp time;
-    return stamp_month(t) || (t.len > 4 && scan_digit(t.at[2]) && scan_digit(t.at[3]) && stamp_scan(t, &time));
-}
-
-/* A relay's head that was read: a host, and a blank behind it, all in front of what the device printed. */
-static void keep_head(struct text t, struct prefix_cache *cache, const struct prefix *p)
-{
-    const size_t priority = t.at[0] == '<' ? text_find_byte(text_upto(t, 5), '>') : TEXT_NOWHERE;
-    const size_t begin = priority == TEXT_NOWHERE ? 0 : priority + 1;
-    const char *host = p->host.at;
-    if (!cache->heads || !p->relayed || p->program || !p->host.len || host < t.at || host + p->host.len >= t.at + t.len ||
-        !begins_with_time(text_from(t, begin)))
-        return;
-    const size_t at = (size_t)(host - t.at), len = at + p->host.len + 1;
-    if (len > RELAY_HEAD || t.at[len - 1] != ' ')
-        return;
-    cache->heads->host_at = (uint8_t)at;
-    struct relay_head *head = head_of(cache->heads, text_from(t, cache->heads->host_at));
-    memcpy(head->at, t.at, len);
-    head->len = (uint8_t)len;
-    head->host_at = (uint8_t)at;
-}
-
 bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
 {
     *p = (struct prefix){ .rest = t };
-    if (cache->heads && cache->heads->host_at) {
-        if (take_known_head(t, cache, p))
-            return true;
-        *p = (struct prefix){ .rest = t };
-    }
     if (cache->numbered && t.len && scan_digit(t.at[0]) && take_bare_number(t, cache, p))
         return true;
     if (t.len >= 5 && !may_start(t.at[0]))
@@ -523,7 +473,7 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
         p->rest = scan_skip(text_from(t, cache->len));
         s = p->rest;
         bool priority = s.len && s.at[0] == '<' && take_priority(&s, p);
-        if (!priority && (s.len == 0 || !is_host_octet(s.at[0]) || s.at[0] == 'I'))
+        if (!priority && (s.len == 0 || (!is_host_octet(s.at[0]) && s.at[0] != '*') || s.at[0] == 'I'))
             return true;
     } else {
         if (s.at[0] == '<' && !take_priority(&s, p))
@@ -571,19 +521,7 @@ bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *p)
             s = copy;
     }
     p->rest = s;
-    keep_head(t, cache, p);
     return s.at != t.at || take_name(t, cache, p);
-}
-
-void prefix_relayed(struct prefix_cache *cache, struct text line, struct text host)
-{
-    if (cache->host_len == host.len && memcmp(cache->host, host.at, host.len) == 0)
-        return;
-    if (host.len <= sizeof cache->host) {
-        memcpy(cache->host, host.at, host.len);
-        cache->host_len = host.len;
-    }
-    keep_head(line, cache, &(struct prefix){ .relayed = true, .host = host });
 }
 
 void prefix_numbered(struct prefix_cache *cache, uint64_t number)

@@ -6,6 +6,7 @@
 #ifndef IKESCOPE_PARSER_PREFIX_H
 #define IKESCOPE_PARSER_PREFIX_H
 
+#include "base/map.h"
 #include "base/stamp.h"
 
 struct prefix {
@@ -19,16 +20,6 @@ struct prefix {
     bool program; /* the name of a relay's program was taken off; there is at most one */
 };
 
-/* What relays put in front of all that a host says within a second: "<189>May  1 12:00:00 r24 ". */
-enum { RELAY_HEADS = 32, RELAY_HEAD = 64 };
-struct relay_heads {
-    struct relay_head {
-        char at[RELAY_HEAD];
-        uint8_t len, host_at; /* it ends with the blank behind the host */
-    } each[RELAY_HEADS];      /* by host */
-    uint8_t host_at;          /* where the last head's host stands; 0: there was none */
-};
-
 /* Lines of one burst carry the same time, so the octets of the last one and what they meant are kept. A zeroed cache is valid. */
 struct prefix_cache {
     char at[48];
@@ -40,16 +31,17 @@ struct prefix_cache {
     size_t origin_len;
     uint64_t number;               /* of the last message that had a number in front of everything else */
     bool numbered, numbered_twice; /* by the relay, and again by the device behind it */
-    struct relay_heads *heads;     /* borrowed; NULL where so few lines are read that it does not pay */
+    struct names *relayed;         /* hosts that relays named, LIMIT_HOSTS at most; borrowed; NULL: the last one alone is known */
 };
 
 /* prefix_scan takes off whatever is in front. False when nothing was: then rest is the whole text. */
 bool prefix_scan(struct text t, struct prefix_cache *cache, struct prefix *prefix);
 
-/* prefix_relayed remembers a host as prefix_scan() would by this line, which a relay put it in front of; prefix_numbered does so
- * with the device's number, behind a head of RFC 5424. */
-void prefix_relayed(struct prefix_cache *cache, struct text line, struct text host);
+/* prefix_relayed remembers a host that a relay put in front of a line, as prefix_scan() does; prefix_numbered does so with the
+ * device's number, behind a head of RFC 5424, and prefix_goes_on tells whether a line that starts nothing of its own can have it. */
+void prefix_relayed(struct prefix_cache *cache, struct text host);
 void prefix_numbered(struct prefix_cache *cache, uint64_t number);
+bool prefix_goes_on(const struct prefix_cache *cache, uint64_t number);
 
 /* prefix_relay is the length of what a relay or a terminal's log put in front of a line, before anything of the device's own. */
 size_t prefix_relay(struct text t);

@@ -18,7 +18,8 @@ enum { MARK_MOST = 16 };
 void records_init(struct records *r, struct parser *parser)
 {
     *r = (struct records){ .parser = parser, .line = arena_create(), .event = arena_create() };
-    r->times.heads = &r->heads;
+    r->times.relayed = &r->relayed;
+    r->relayed.arena = parser->model->read;
 }
 
 void records_clear(struct records *r)
@@ -29,6 +30,7 @@ void records_clear(struct records *r)
     map_clear(&r->hosts);
     map_clear(&r->devices);
     map_clear(&r->collected);
+    map_clear(&r->relayed.map);
     memo_clear(&r->memo);
     if (r->own_told)
         told_clear(r->own_told);
@@ -510,7 +512,7 @@ void records_take_rests(struct records *r, struct line *line)
 
 void records_line(struct records *r, struct line *line)
 {
-    const bool same = r->current && !r->parser->forced &&
+    const bool same = r->current && !r->parser->forced && !r->parser->slowly && !line->damaged &&
                       (!line->host.len || text_equal(streams_collected(r, line->host), r->current->host));
     if (same && records_usual_line(r, line))
         return;
@@ -525,7 +527,7 @@ void records_line(struct records *r, struct line *line)
 static void take_escaped(struct records *r, struct line *line, struct text t)
 {
     unsigned depth = 0;
-    bool escaped = text_has(t, TEXT("#012"));
+    bool escaped = scan_has_ends(t);
     for (size_t at; (at = escaped ? text_find(t, TEXT("#012")) : text_find_byte(t, '\n')) != TEXT_NOWHERE; depth = 1) {
         const size_t len = escaped ? 4 : 1;
         struct text piece = scan_trim_end(text_upto(t, at));

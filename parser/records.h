@@ -99,7 +99,7 @@ struct records {
     struct stream *nameless; /* of no host's name */
     struct stream *current;  /* the device whose line was read last */
     struct prefix_cache times;
-    struct relay_heads heads;
+    struct names relayed; /* hosts that relays named */
     struct name_cache names;
     struct face_memo *faces, *own_faces; /* own: where none was lent, from the first line on that was not read ahead */
     struct arena *line;                  /* dies with the line */

@@ -2,6 +2,14 @@
 
 #include "parser/scan.h"
 
+void relayed_begin(struct relayed_memo *memo)
+{
+    if (!memo->met)
+        memo->host_at = 0;
+    memo->met = false;
+    memo->tries = RELAYED_TRIES;
+}
+
 static struct relayed_head *head_of(struct relayed_memo *memo, struct text host)
 {
     uint32_t h = 0;
@@ -81,7 +89,7 @@ static bool is_plain_head(struct text head)
 {
     if (text_ends(head, TEXT("\xef\xbb\xbf")))
         head.len -= 3;
-    return text_is_plain(head) && !text_has(head, TEXT("#012"));
+    return text_is_plain(head) && !scan_has_ends(head);
 }
 
 bool relayed_learn(struct relayed_memo *memo, struct text line)

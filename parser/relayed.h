@@ -19,7 +19,7 @@ struct relayed {
 };
 
 /* Heads that were read, by host. A zeroed one is valid; each reader has its own. */
-enum { RELAYED_HEADS = 64, RELAYED_HEAD = 120 };
+enum { RELAYED_HEADS = 64, RELAYED_HEAD = 120, RELAYED_TRIES = 8 };
 struct relayed_memo {
     struct relayed_head {
         char at[RELAYED_HEAD];
@@ -28,8 +28,13 @@ struct relayed_memo {
         struct stamp time;
     } each[RELAYED_HEADS];
     uint8_t host_at; /* where the last head's host stands; 0: there was none */
+    uint8_t tries;   /* lines that may be read the long way, where no head was found yet */
+    bool met;        /* a head, since relayed_begin() */
 };
 
+/* relayed_begin is called once for some thousands of lines: where none of those before came through a relay, the heads that were
+ * read are looked for no more, and a few of the lines to come are tried for a new one. */
+void relayed_begin(struct relayed_memo *memo);
 /* relayed_read takes off a head that is known, and a number; *own is what is left. False: it is not known, and nothing is set. */
 bool relayed_read(struct relayed_memo *memo, struct text line, struct relayed *relayed, struct text *own);
 /* relayed_learn reads a line the long way and remembers its head. False: it is none that can be known by its octets, or neither

@@ -41,6 +41,12 @@ static inline struct text scan_trim_end(struct text t)
     return t;
 }
 
+/* "#012" stands for a line's end in the middle of a line, as rsyslog writes it. */
+static inline bool scan_has_ends(struct text t)
+{
+    return t.len && memchr(t.at, '#', t.len) && text_has(t, TEXT("#012"));
+}
+
 /* scan_eat takes the literal, behind any blanks; a blank inside the literal stands for any number of them, none included:
  * web pages and translations squeeze them. scan_eat_text is the same for a text that is not a literal. */
 static inline bool scan_eat_text(struct text *t, const char *literal)

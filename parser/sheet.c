@@ -1,7 +1,7 @@
 #include "parser/sheet.h"
 
 #include "base/arena.h"
-#include "parser/markup.h"
+#include "parser/furniture.h"
 #include "parser/scan.h"
 
 void sheets_reset(struct sheets *s)
@@ -60,7 +60,8 @@ static bool is_blank(struct text t)
 /* A line without a tag. False: it is not the packet's, or not all of it is. */
 static bool take_bare(struct sheet *sheet, struct text line)
 {
-    return text_is_plain(line) && !is_blank(line) && packet_read(&sheet->packet, &line);
+    line = scan_trim_end(line);
+    return text_is_plain(line) && line_is_literal(line) && !is_blank(line) && packet_read(&sheet->packet, &line);
 }
 
 static bool runs(struct text line)
@@ -178,10 +179,8 @@ static bool take_asa(struct sheets *s, struct sheet *sheet, const struct face *f
 static bool is_settled(struct text line, struct text said)
 {
     const struct phrase *phrase;
-    const char last = line.at[line.len - 1];
-    return text_is_plain(line) && last != '|' && last != '`' && last != '~' && last != '}' && last != ']' &&
-           !markup_may_be(line) && !text_has(line, TEXT("#012")) && !packet_begins(said) && phrase_settled(said, &phrase) &&
-           !phrase;
+    return text_is_plain(line) && line.at[line.len - 1] != '|' && line_is_literal(line) && !packet_begins(said) &&
+           phrase_settled(said, &phrase) && !phrase;
 }
 
 enum taken { TAKEN, NOT_TAKEN /* the sheet ends before it */, TORN /* something else lays claim to it */ };

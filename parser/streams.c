@@ -181,7 +181,7 @@ static void note_number(struct records *r, const struct relayed *relayed, uint64
 void stream_relayed(struct records *r, const struct relayed *relayed, struct line *line)
 {
     if (relayed->hosted)
-        prefix_relayed(&r->times, line->text, relayed->host);
+        prefix_relayed(&r->times, relayed->host);
     struct stream *s = stream_of(r, relayed->host);
     if (!relayed->has_sequence)
         return;

@@ -5,6 +5,8 @@
  */
 #include "base/limits.h"
 #include "parser/emit.h"
+#include "parser/furniture.h"
+#include "parser/glances.h"
 #include "parser/records_parts.h"
 #include "parser/scan.h"
 #include "parser/state.h"
@@ -29,11 +31,18 @@ void records_forget(struct records *r)
     memo_clear(&r->memo);
 }
 
+/* Is there nothing in a line that is to be put right, or taken apart, before it is read? */
+static bool is_plain(const struct line *line)
+{
+    return !line->wide && !line->damaged && line_is_literal(line->text);
+}
+
 /* A line of the open packet's dump; what it leaves over is an entry glued to it. False: nothing of it was the packet's. */
 static bool read_dump(struct records *r, struct line *line, struct text t, bool *whole)
 {
     struct packet *p = &r->current->packet;
     size_t before = p->payload_count;
+    t = scan_trim_end(t);
     struct text rest = t;
     *whole = packet_read(p, &rest);
     if (!*whole) {
@@ -78,7 +87,7 @@ void records_resolve_run(struct records *r, bool whole)
         all &= line.stable;
         bool clean = false;
         bool same = r->current == s; /* a line that was none of the dump's may be another device's */
-        if (!same || !p->open || line.wide || line.damaged || !read_dump(r, &line, line.text, &clean))
+        if (!same || !p->open || !is_plain(&line) || !read_dump(r, &line, line.text, &clean))
             records_line_slowly(r, &line);
         all &= clean;
         all &= *tail != NULL; /* a run that goes on with another payload's fields means something else behind another one */
@@ -216,6 +225,13 @@ static bool begin_contents(struct records *r, struct line *line)
     return true;
 }
 
+/* Without a time or tag of its own, a line's host may be no host's name, and its number none. */
+static bool may_be_contents(const struct records *r, const struct relayed *relayed)
+{
+    return text_equal(relayed->host, r->current->host) &&
+           (relayed->hosted || !relayed->has_sequence || prefix_goes_on(&r->times, relayed->sequence));
+}
+
 bool records_usual_sheet(struct records *r, struct line *line, const struct sheet *sheet)
 {
     struct parser *p = r->parser;
@@ -223,7 +239,7 @@ bool records_usual_sheet(struct records *r, struct line *line, const struct shee
     const struct relayed *relayed = line->relayed;
     if ((r->asa && !sheet->asa) || r->wrap || p->page || !r->current || (!relayed && !records_stay(r)))
         return false;
-    if (relayed && sheet->packet.contents && !text_equal(relayed->host, r->current->host)) /* it may be no host's name here */
+    if (relayed && sheet->packet.contents && !may_be_contents(r, relayed))
         return false;
     if (relayed)
         stream_relayed(r, relayed, line);
@@ -289,23 +305,33 @@ static bool take_part(struct records *r, struct line *line, const struct face *f
     return true;
 }
 
+/* A line that was not read ahead. */
+static bool glance_in_turn(struct records *r, const struct line *line, struct face *face, struct relayed *relayed)
+{
+    if (!r->faces)
+        r->faces = r->own_faces = memory_take(sizeof *r->faces);
+    if (line->number % GLANCES_MOST == 1)
+        relayed_begin(&r->faces->relays);
+    return glance_read(r->faces, scan_trim_end(line->text), face, relayed);
+}
+
 /* A line that says all by itself. */
 static bool at_a_glance(struct records *r, struct line *line)
 {
     struct face own;
+    struct relayed head;
     const struct face *f = line->face;
+    const struct relayed *relayed = line->relayed;
     if (r->parser->page || (r->wrap && line->text.len == r->wrap))
         return false;
     if (!f) {
-        if (!r->faces)
-            r->faces = r->own_faces = memory_take(sizeof *r->faces);
-        face_read(r->faces, scan_trim_end(line->text), &own);
+        relayed = glance_in_turn(r, line, &own, &head) ? &head : NULL;
         f = &own;
     }
     if (f->kind == FACE_UNREAD)
         return false;
-    if (line->relayed)
-        stream_relayed(r, line->relayed, line);
+    if (relayed)
+        stream_relayed(r, relayed, line);
     else if (f->time.kind != STAMP_NONE && !line->host.len && !records_stay(r))
         return false;
     if (f->of_dump && r->current->packet.open && take_part(r, line, f))
@@ -338,5 +364,5 @@ bool records_usual_line(struct records *r, struct line *line)
     if (at_a_glance(r, line))
         return true;
     lines_check(&p->lines, line);
-    return !line->wide && !line->damaged && s->packet.open && dump_line(r, line);
+    return s->packet.open && is_plain(line) && dump_line(r, line);
 }

@@ -1,4 +1,4 @@
-/* What a relay puts in front is read once a second and host; what is known so is what reading it anew says. */
+/* What is in front of a message is the same whatever stood in front of the one before. */
 #include "parser/prefix.h"
 
 #include "test.h"
@@ -82,17 +82,20 @@ static void columns(void)
 
 int main(void)
 {
+    struct arena *arena = arena_create();
     named_and_numbered();
     columns();
     for (size_t first = 0; first < COUNT; first++)
         for (size_t then = 0; then < COUNT; then++) {
-            struct relay_heads heads = { .host_at = 0 };
-            struct prefix_cache seen = { .heads = &heads };
+            struct names relayed = { .arena = arena };
+            struct prefix_cache seen = { .relayed = &relayed };
             struct prefix prefix;
             (void)prefix_scan(text_of(messages[first]), &seen, &prefix);
             seen.numbered = seen.numbered_twice = false; /* they tell numbers that stand alone, which none of these do */
             check_same(messages[then], &seen);
             check_same(messages[then], &seen);
+            map_clear(&relayed.map);
         }
+    arena_destroy(arena);
     return TEST_REPORT();
 }
