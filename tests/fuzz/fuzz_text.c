@@ -1,9 +1,11 @@
-/* Text inputs: whatever the octets are, every physical line is counted once, and pieces make no difference. */
+/* Text inputs: whatever the octets are, every physical line is counted once, and pieces make no difference, nor does it whether
+ * lines are read ahead, in turn, or the long way. */
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "parser/glances.h"
 #include "parser/parser.h"
+#include "tests/fuzz/lines_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -45,7 +47,7 @@ static void feed_blocks(struct parser *p, struct text t, bool ahead)
     }
 }
 
-enum { AHEAD, IN_TURN, PIECES }; /* PIECES and more: of so many octets */
+enum { AHEAD, IN_TURN, SLOWLY, PIECES }; /* PIECES and more: of so many octets */
 
 /* live: the parser does not hold the first 64 KiB back, which most inputs are less than. */
 static struct tally run(const uint8_t *data, size_t size, size_t piece, bool live)
@@ -57,6 +59,8 @@ static struct tally run(const uint8_t *data, size_t size, size_t piece, bool liv
     struct parser *p = parser_create(m, 0, INPUT_UNKNOWN, (struct event_taker){ take, &t });
     if (live)
         parser_live(p, NULL);
+    if (piece == SLOWLY)
+        parser_slowly(p);
     if (piece < PIECES)
         feed_blocks(p, text_over((const char *)data, size), piece == AHEAD);
     for (size_t at = 0; piece >= PIECES && at < size; at += piece) {
@@ -81,14 +85,18 @@ static struct tally run(const uint8_t *data, size_t size, size_t piece, bool liv
     return t;
 }
 
+static void check_same(struct tally a, struct tally b)
+{
+    if (a.events != b.events || a.sum != b.sum)
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     parser_recognise((struct bytes){ data, size });
-    struct tally whole = run(data, size, size > PIECES ? size : PIECES, false), odd = run(data, size, 61, false);
-    if (whole.events != odd.events || whole.sum != odd.sum)
-        abort();
-    struct tally ahead = run(data, size, AHEAD, true), in_turn = run(data, size, IN_TURN, true);
-    if (ahead.events != in_turn.events || ahead.sum != in_turn.sum)
-        abort();
+    check_same(run(data, size, size > PIECES ? size : PIECES, false), run(data, size, 61, false));
+    const struct tally in_turn = run(data, size, IN_TURN, true);
+    check_same(in_turn, run(data, size, AHEAD, true));
+    check_same(in_turn, run(data, size, SLOWLY, true));
     return 0;
 }

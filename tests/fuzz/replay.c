@@ -1,5 +1,5 @@
 /* Runs a fuzz door over a corpus without a fuzzer: every file as it is, every prefix of small ones, and a seeded sample
- * of cuts and flips. So each build, whatever its compiler, holds what fuzzing found. */
+ * of cuts, flips and what the door itself has of mutations. So each build, whatever its compiler, holds what fuzzing found. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -7,6 +7,8 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
+__attribute__((weak)) size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed); /* a door's own */
 
 enum { LARGEST = 1 << 20, EVERY_PREFIX_UPTO = 512, SAMPLE = 64 };
 
@@ -17,6 +19,16 @@ static uint32_t next(void)
 {
     seed = seed * 1664525u + 1013904223u;
     return seed >> 8;
+}
+
+/* What stands for a fuzzer's mutations where there is no fuzzer: a flip. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most)
+{
+    if (size == 0 && most)
+        data[size++] = 0;
+    if (size)
+        data[next() % size] ^= (uint8_t)(1u << next() % 8);
+    return size;
 }
 
 /* On an exact heap block, so that a sanitizer sees the first octet past the end. */
@@ -32,6 +44,16 @@ static void once(const uint8_t *data, size_t size)
     runs++;
 }
 
+static void mutated(const uint8_t *data, size_t size)
+{
+    uint8_t *copy = malloc(2 * size);
+    if (!copy)
+        abort();
+    memcpy(copy, data, size);
+    once(copy, LLVMFuzzerCustomMutator(copy, size, 2 * size, next()));
+    free(copy);
+}
+
 static void around(uint8_t *data, size_t size)
 {
     once(data, size);
@@ -44,6 +66,8 @@ static void around(uint8_t *data, size_t size)
         once(data, size);
         data[at] ^= bit;
         once(data, next() % size);
+        if (LLVMFuzzerCustomMutator)
+            mutated(data, size);
     }
 }
 
