@@ -435,3 +435,53 @@ struct remedy remedy_for(struct model *m, const struct remedied *at, const struc
     buffer_clear(&t.out);
     return r;
 }
+
+/* ---- a set of other protocols ---- */
+
+/* Behind its name, as its own router has it: "esp-aes 256 esp-sha256-hmac". */
+static struct text words_of_set(const struct record *set)
+{
+    struct text line = record_line(set, set->first_line);
+    const size_t at = text_find(line, set->title);
+    return at == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_trim(text_from(line, at + set->title.len));
+}
+
+/* The words of a transform set that is one of an ASA's proposals. */
+static struct text words_of_proposal(struct typing *t)
+{
+    const struct transform *encr = choose(t, TRANSFORM_ENCR),
+                           *integ = proposal_combined(t->wanted) ? NULL : choose(t, TRANSFORM_INTEG);
+    if (t->failed)
+        return (struct text){ NULL, 0 };
+    struct text cipher = vendor_line(t->m->run, PLATFORM_IOS, false, *encr),
+                hash = integ ? vendor_line(t->m->run, PLATFORM_IOS, false, *integ) : TEXT("");
+    return arena_format(t->m->run, "%.*s%s%.*s", TEXT_ARGS(cipher), hash.len ? " " : "", TEXT_ARGS(hash));
+}
+
+struct remedy remedy_set(struct model *m, const struct remedied *at, const struct configured *wanted)
+{
+    struct proposal theirs = wanted->proposal;
+    theirs.next = NULL;
+    struct typing t = { .m = m, .at = at, .wanted = &theirs };
+    const bool asa = at->platform == PLATFORM_ASA, of_ios = strcmp(wanted->record->name, "transform-set") == 0;
+    const bool encrypts = proposal_transform(&theirs, TRANSFORM_ENCR) != NULL;
+    t.list = config_transform_sets(m, at->device, at->peer, at->entry, m->run);
+    buffer_init(&t.out, 2 * REMEDY);
+    struct remedy r = { .weak = !encrypts };
+    if (asa && theirs.protocol == PROTOCOL_ESP) {
+        const char *lead = second_ipsec_proposal(&t);
+        r.text = t.failed ? TEXT("") : arena_format(m->run, "%s%.*s", lead, TEXT_ARGS(buffer_view(&t.out)));
+    } else if (!asa) {
+        const struct text words = of_ios ? words_of_set(wanted->record) : words_of_proposal(&t);
+        STEP(&t, "crypto ipsec transform-set NEW %.*s", TEXT_ARGS(words));
+        if (wanted->mode == MODE_TRANSPORT)
+            step(&t, TEXT("mode transport"));
+        step(&t, TEXT("exit"));
+        put_binding(&t, "set transform-set");
+        r.text = words.len ? arena_format(m->run, "make a second transform set, as the other end has it, and bind both: %.*s",
+                                          TEXT_ARGS(buffer_view(&t.out)))
+                           : TEXT("");
+    }
+    buffer_clear(&t.out);
+    return r;
+}

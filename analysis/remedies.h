@@ -25,5 +25,7 @@ struct remedy {
 /* remedy_for: own is the end's nearest proposal, wanted what it must have in common with the other end. */
 struct remedy remedy_for(struct model *m, const struct remedied *at, const struct proposal *own, const struct proposal *wanted,
                          bool ike);
+/* remedy_set: the other end's whole set, of protocols that this end has not, beside what it has. Weak: it encrypts nothing. */
+struct remedy remedy_set(struct model *m, const struct remedied *at, const struct configured *wanted);
 
 #endif

@@ -1,6 +1,7 @@
 /* NO_PROPOSAL_CHOSEN for a Child SA, in IKE_AUTH or in a CREATE_CHILD_SA that makes a new one: transform sets differ. */
 #include "analysis/entries.h"
 #include "analysis/proposals.h"
+#include "analysis/protocols.h"
 #include "analysis/tunnels.h"
 
 static const struct advice look[] = {
@@ -55,6 +56,31 @@ static void tell_printed(struct diagnosis *d, const struct ike_sa *sa, enum side
     quote_line(d, offer->input, offer->line, "%.*s", TEXT_ARGS(offer->text));
 }
 
+/* sets: of the end that asked, and of the one that refused. */
+static void say_protocols(struct diagnosis *d, const struct ike_sa *sa, const struct configured *const sets[2], enum side asked)
+{
+    struct remedied at[2];
+    for (unsigned i = 0; i < 2; i++) {
+        const enum side side = i ? side_other(asked) : asked;
+        at[i] = (struct remedied){ .platform = platform_of(d->m, sa, side) == PLATFORM_ASA ? PLATFORM_ASA : PLATFORM_IOS,
+                                   .device = router_of(d->m, sa, side),
+                                   .local = address_on(sa, side),
+                                   .peer = address_on(sa, side_other(side)),
+                                   .entry = config_entry_of(d->m, sa, NULL, side) };
+    }
+    protocols_tell(d, sets);
+    diagnosis_say(d, "IPsec proposals do not match: protocol",
+                  "{there} offers {offered} for the tunnel, by its configuration, while {here} accepts only {accepted}.");
+    for (unsigned i = 0; i < 2; i++) {
+        const enum side side = i ? side_other(asked) : asked;
+        const struct text text = protocols_advice(d->m, sets, at, i);
+        const struct advice row = { side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER, PLATFORM_UNKNOWN,
+                                    arena_string(d->m->run, text) };
+        if (text.len)
+            diagnosis_advise(d, &row, 1);
+    }
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = refused(sa);
@@ -90,6 +116,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                       "{there} offers {attribute} {offered} for the tunnel, while {here} accepts only {accepted}[[; {also} "
                       "differ as well]].");
         matrix_advise(&d, &matrix, asked, false);
+    } else if (protocols_differ(sets[0], sets[1])) {
+        say_protocols(&d, sa, sets, asked);
     } else {
         if (offered)
             diagnosis_word(&d, "offered", proposals_text(m->run, offered));
@@ -107,10 +135,44 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         matrix_quote_config(&d, &matrix, sets[i]);
 }
 
+/* The sets of the two are of other protocols. True: said, or it was said before. */
+static bool judge_protocols(struct model *m, const struct rule *r, const struct tunnel *t)
+{
+    const struct configured *lists[2];
+    struct remedied at[2];
+    struct diagnosis d;
+    for (unsigned i = 0; i < 2; i++) {
+        const struct tunnel_end *end = &t->end[i];
+        const struct address peer = t->end[1 - i].address;
+        lists[i] = config_transform_sets(m, end->device, peer, end->entry, m->run);
+        at[i] = (struct remedied){ .platform = end->asa ? PLATFORM_ASA : PLATFORM_IOS,
+                                   .device = end->device,
+                                   .local = end->address,
+                                   .peer = peer,
+                                   .entry = end->entry };
+    }
+    if (!protocols_differ(lists[0], lists[1]))
+        return false;
+    if (!tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
+        return true;
+    protocols_tell(&d, lists);
+    diagnosis_say(&d, "IPsec proposals do not match: protocol",
+                  "The transform sets of {there_name} and {here_name} for their tunnel[[ {which}]] have nothing in common: "
+                  "{there_name} has {offered}, {here_name} has {accepted}.");
+    diagnosis_more(&d, "This is told by the two configurations alone.");
+    tunnel_to_come(&d, t);
+    for (unsigned i = 0; i < 2; i++) {
+        const char *text = arena_string(m->run, protocols_advice(m, lists, at, i));
+        if (text[0])
+            tunnel_advise(&d, t, i, text, text);
+    }
+    return true;
+}
+
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
     struct diagnosis d;
-    if (t->child_up || !tunnel_proposals(&d, m, r, t, false))
+    if (t->child_up || judge_protocols(m, r, t) || !tunnel_proposals(&d, m, r, t, false))
         return;
     diagnosis_say(
         &d, "IPsec proposals do not match: {attribute}",
