@@ -466,6 +466,31 @@ struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_t
         TEXT_ARGS(interfaces), first ? " 1" : "", TEXT_ARGS(a.name), TEXT_ARGS(a.name), TEXT_ARGS(b.name), TEXT_ARGS(b.name));
 }
 
+/* It leaves things as they are, or hides them behind an interface. */
+static bool gives_none(const struct words *w)
+{
+    const size_t s = place_of(w, "source");
+    if (place_of(w, "interface") < w->count && place_of(w, "static") == w->count)
+        return true;
+    return s + 3 < w->count && text_equal(w->at[s + 1], TEXT("static")) && text_equal(w->at[s + 2], w->at[s + 3]);
+}
+
+bool nat_gives_addresses(const struct model *m, uint32_t device)
+{
+    static const struct {
+        const char *kind, *fact;
+    } places[] = { { "nat", "rule" }, { "object", "nat" } };
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        for (const struct record *r = record_next(m, device, places[i].kind, NULL); r;
+             r = record_next(m, device, places[i].kind, r)) {
+            const struct text rule = fact_get_text(r->facts, places[i].fact);
+            const struct words w = words_of(rule);
+            if (rule.len && !gives_none(&w))
+                return true;
+        }
+    return false;
+}
+
 void nat_tell_untold(struct diagnosis *d, const struct nat_taken *taken)
 {
     if (taken->rule || !taken->untold)

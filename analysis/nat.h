@@ -21,6 +21,8 @@ struct nat_taken {
 
 /* nat_takes is true where the traffic of the crypto map entry that leads to this peer is translated and nothing exempts it. */
 bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken);
+/* nat_gives_addresses: may a rule of this router give somebody inside an address that is not one of its interfaces'? */
+bool nat_gives_addresses(const struct model *m, uint32_t device);
 /* nat_tell_untold says which rule could not be judged, where there is one. */
 void nat_tell_untold(struct diagnosis *d, const struct nat_taken *taken);
 /* nat_exempt_text is what to type there. */

@@ -38,6 +38,7 @@ static const struct reference table[] = {
       "crypto ipsec ikev2 ipsec-proposal" },
     { "crypto-dynamic-map", "ikev2_profile", "ikev2-profile", NULL, "the IKEv2 profile", "crypto ikev2 profile" },
     { "crypto-dynamic-map", "match_address", "access-list", NULL, "the access list", "ip access-list extended" },
+    { "interface", "unnumbered", "interface", NULL, "the interface", "interface" },
     { "interface", "tunnel_profile", "ipsec-profile", NULL, "the IPsec profile", "crypto ipsec profile" },
     { "interface", "tunnel_ikev2_profile", "ikev2-profile", NULL, "the IKEv2 profile", "crypto ikev2 profile" },
     { "interface", "tunnel_acl", "access-list", NULL, "the access list", "ip access-list extended" },
@@ -50,7 +51,6 @@ static const struct {
     const char *define, *more;
 } needs[] = {
     { "crypto pki certificate map", "10" },
-    { "interface", "type tunnel" }, /* only a template is ever named */
     { "aaa new-model` / `aaa authorization network", "local" },
     { "aaa new-model` / `aaa authentication login", "..." },
     { "ip local pool", "FIRST-ADDRESS LAST-ADDRESS" },
@@ -59,8 +59,10 @@ static const struct {
     { "group-policy", "internal" },
 };
 
-static const char *more_of(const char *define)
+static const char *more_of(const char *define, const char *fact)
 {
+    if (strcmp(define, "interface") == 0)
+        return strcmp(fact, "virtual_template") == 0 ? "type tunnel" : ""; /* of what else is named, the name says the type */
     for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
         if (strcmp(needs[i].define, define) == 0)
             return needs[i].more;
@@ -123,14 +125,14 @@ static void look_up(struct model *m, const struct reference *row, const struct r
 {
     struct text name = { NULL, 0 }, rest = at->kind == FACT_TEXT ? at->as.text : name;
     (void)text_word(&rest, &name); /* "set trustpoint T chain" */
-    const bool numbered = strcmp(row->target, "interface") == 0;
-    if (numbered && name.len) /* "virtual-template 1 mode auto" */
+    const bool numbered = strcmp(row->target, "interface") == 0, template = strcmp(row->fact, "virtual_template") == 0;
+    if (template && name.len) /* "virtual-template 1 mode auto" */
         name = arena_format(m->run, "Virtual-Template%.*s", TEXT_ARGS(name));
     struct dangling d = { .holder = holder, .line = at->line, .name = name, .what = row->what, .define = row->define };
     if (built_in(name) || is_there(m, row, holder->device, name) ||
         (strcmp(row->target, "ikev2-authorization") == 0 && authorized_elsewhere(m, holder)))
         return;
-    d.more = more_of(row->define);
+    d.more = more_of(row->define, row->fact);
     if (!numbered) /* any two numbers are nearly the same */
         d.near = near_name(m, row, holder->device, name);
     judge(context, &d);

@@ -33,6 +33,8 @@ static void judge_dangling(void *context, const struct dangling *n)
         : strcmp(n->what, "the trustpoint") == 0
             ? "`{define} {name}` with its enrollment, then `crypto pki authenticate {name}` and `crypto pki enroll {name}` (ASA: "
               "`crypto ca`); or name the trustpoint that is there"
+        : strcmp(n->define, "interface") == 0 && !n->more[0]
+            ? "`interface {name}` / `ip address ADDRESS MASK`, or name the one that is meant: `show ip interface brief`"
             : "`{define} {name}[[ {more}]]`, or name the one that is meant");
     finding_quote(x->m, d.f, n->holder, n->line);
 }
@@ -395,6 +397,7 @@ static void (*const checks[])(struct faults *x) = {
     fault_template,
     fault_client,
     fault_denied_list,
+    fault_gre,
     fault_dynamic_map,
     fault_group_type,
 };

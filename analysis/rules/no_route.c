@@ -1,11 +1,16 @@
 /* Static routes are all that a router has, and none leads where its tunnel needs one: to the peer, or into the tunnel. Only told
  * of configurations that are whole and have nothing that learns routes. */
 #include "analysis/evidence.h"
+#include "analysis/inside.h"
 #include "analysis/quote.h"
 #include "analysis/sas_at.h"
 #include "analysis/ways.h"
 
-enum { PAIRS_ASKED = 8, LOOKED_THROUGH = 1024 /* interfaces, and routes: each tunnel asks them all */ };
+enum {
+    PAIRS_ASKED = 8,
+    LOOKED_THROUGH = 1024 /* interfaces, and routes: each tunnel asks them all */,
+    BEHIND_THE_TUNNEL = 15 /* a rank: what it does not come up by is told first */
+};
 
 struct routes {
     struct model *m;
@@ -186,6 +191,43 @@ static bool peer_is_reached(const struct routes *x)
     return false;
 }
 
+/* What the crypto ACL has for the router's own side is to be somewhere inside of it: else what comes out of the tunnel goes out
+ * again by the default route. */
+static void judge_inside(const struct routes *x, const struct record *acl, struct arena *scratch)
+{
+    const struct selector_pair *lost[PAIRS_ASKED];
+    unsigned count = 0, asked = 0;
+    struct diagnosis d;
+    const struct selector_pair *p = acl_selectors(acl, scratch);
+    for (; p && asked < PAIRS_ASKED; p = p->next, asked++)
+        if (inside_lacks(x->m, x->device, x->way->carrier, &p->local))
+            lost[count++] = p;
+    if (!count || !begin(x, &d, "inside", x->way->entry->title))
+        return;
+    if (count < asked || p)
+        diagnosis_severity(&d, SEVERITY_NOTE); /* for some of it the tunnel carries traffic */
+    d.f->rank = BEHIND_THE_TUNNEL;
+    struct text from = selectors_text(x->m->run, &lost[0]->local);
+    diagnosis_word(&d, "from", from);
+    diagnosis_word(&d, "entry", x->way->entry->title);
+    struct text mask = acl_end_text(x->m->run, &lost[0]->local, false);
+    diagnosis_word(&d, "mask",
+                   text_starts(mask, TEXT("host "))
+                       ? arena_format(x->m->run, "%.*s 255.255.255.255", TEXT_ARGS(text_from(mask, sizeof "host " - 1)))
+                   : mask.len ? mask
+                              : TEXT("NETWORK MASK"));
+    diagnosis_say(
+        &d, "No route leads to what the tunnel protects inside",
+        "Crypto map {entry} of {router} protects {from}, and {router} has no interface and no route by which that would "
+        "be inside: what comes out of the tunnel for it goes out again by the default route, or is dropped.");
+    advise(x, &d,
+           x->asa ? "`route INSIDE {mask} NEXT-HOP`, to the router that has it (INSIDE: as `show nameif` calls that side)"
+                  : "`ip route {mask} NEXT-HOP`, to the router that has it");
+    for (unsigned i = 0; i < count; i++)
+        finding_quote(x->m, d.f, acl, lost[i]->line);
+    finding_quote(x->m, d.f, x->way->entry, 0);
+}
+
 static void judge_tunnel(const struct routes *x)
 {
     const struct record *t = x->way->entry;
@@ -233,6 +275,8 @@ static void judge_list(const struct routes *x)
                       : "`ip route {mask} NEXT-HOP`, out of the interface that has the crypto map");
         finding_quote(x->m, d.f, acl, p->line);
     }
+    if (acl)
+        judge_inside(x, acl, scratch);
     arena_destroy(scratch);
 }
 

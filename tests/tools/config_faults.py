@@ -81,8 +81,9 @@ def two_maps(end):
     second = entry.replace('{set}', 'TS2').replace('{acl}', 'VPN2').replace('{pfs}', 'group19')
     entries = (second if end else first).replace('{n}', '10') + (first if end else second).replace('{n}', '20')
     more = MAP_TAIL.replace('VPN', 'VPN2').replace('{lan_wild}', '{lan2}').replace('{far_wild}', '{far2}')
+    inside = '!\nip route 10.%d.5.0 255.255.255.0 %s9\n' % (20 if end else 10, ENDS[end]['lan'][:-1])
     return (IOS_HEAD + 'crypto ipsec transform-set TS2 esp-aes esp-sha512-hmac\n mode tunnel\n!\n' + entries + WAN + ' crypto map CMAP\n' + LAN + MAP_TAIL +
-            more + IOS_TAIL).format(lan2='10.%d.5.0 0.0.0.255' % (20 if end else 10), far2='10.%d.5.0 0.0.0.255' % (10 if end else 20), **ENDS[end])
+            more + inside + IOS_TAIL).format(lan2='10.%d.5.0 0.0.0.255' % (20 if end else 10), far2='10.%d.5.0 0.0.0.255' % (10 if end else 20), **ENDS[end])
 
 
 def asa_two(end):
@@ -97,7 +98,7 @@ crypto map OUT 2 match address VPN2
 crypto map OUT 2 set peer %s
 crypto map OUT 2 set ikev2 ipsec-proposal AES2
 crypto map OUT 2 set pfs group19
-crypto map OUT 1 match''' % ENDS[end]['far'], 1)
+crypto map OUT 1 match''' % ENDS[end]['far'], 1).replace('route outside', 'route inside 10.%d.5.0 255.255.255.0 %s9 1\nroute outside' % (lan, ENDS[end]['lan'][:-1]), 1)
 
 
 def two_vti(end):
@@ -476,6 +477,9 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('vti', 0, 'ip route 10.20.0.0 255.255.255.0 Tunnel7', 'ip route 198.51.100.0 255.255.255.0 Tunnel7', 'no-route', ['ip route 198.51.100.0', 'tunnel destination 198.51.100.20'],
      ['on R1', 'ip route 198.51.100.20 255.255.255.255 NEXT-HOP'], True),
     ('vti', 0, 'ip route 10.20.0.0 255.255.255.0 Tunnel7', 'ip route 198.51.100.0 255.255.255.0 Tunnel7\nip route 198.51.100.20 255.255.255.255 203.0.113.254', None, [], [], False),
+    # what it protects is nowhere inside
+    ('asa and map', 2, '10.10.0.0', '10.11.0.0', 'no-route', ['access-list VPN extended permit ip 10.11.0.0'], ['on R1: `route INSIDE 10.11.0.0 255.255.255.0 NEXT-HOP`'], True),
+    ('maps', 2, '10.10.0.0 0.0.0.255', 'host 10.11.0.9', 'no-route', ['permit ip host 10.11.0.9'], ['on R1: `ip route 10.11.0.9 255.255.255.255 NEXT-HOP`'], True),
     # a tunnel interface with a list
     ('multi-sa', 1, 'permit ip 10.20.0.0 0.0.0.255', 'permit ip 10.21.0.0 0.0.0.255', 'acl-not-mirrored', ['permit ip 10.21.0.0', 'access-list VPN extended permit ip 10.10.0.0'],
      ['on R2', 'permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255'], False),
@@ -483,7 +487,19 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('vti', 0, 'line vty', 'ip access-list extended VPN\n permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255\n!\ninterface Tunnel7\n tunnel protection ipsec policy ipv4 VPN\n!\nline vty',
      'ts-unacceptable', ['tunnel protection ipsec policy ipv4 VPN', 'permit ip 10.10.0.0 0.0.0.255', 'tunnel mode ipsec ipv4'],
      ['on R1', 'no tunnel protection ipsec policy ipv4', 'on R2', '`permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255` / `interface Tunnel7`', 'tunnel protection ipsec policy ipv4 TO-PROTECT` / `tunnel protection ipsec profile IPP`'], False),
+    # AH and ESP
+    ('ah', 1, 'TS ah-sha256-hmac', 'TS esp-aes 256 esp-sha256-hmac', 'child-no-proposal-chosen', ['TS ah-sha256-hmac', 'TS esp-aes 256 esp-sha256-hmac'],
+     ['on R1: better here', '`crypto ipsec transform-set NEW esp-aes 256 esp-sha256-hmac` / `exit` / `crypto ipsec profile IPP` / `set transform-set TS NEW`', 'on R2: second best', 'NEW ah-sha256-hmac`'], False),
+    ('ah and esp', 0, 'TS ah-sha256-hmac esp-aes 256', 'TS esp-aes 256 esp-sha256-hmac', 'child-no-proposal-chosen', ['TS ah-sha256-hmac esp-aes 256'],
+     ['on R1: either end will do', 'NEW ah-sha256-hmac esp-aes 256`', 'on R2: either end will do'], False),
+    # names of interfaces
+    ('virtual template', 0, 'ip unnumbered Loopback1', 'ip unnumbered Loopback9', 'configuration-fault', ['ip unnumbered Loopback9'], ['on R1: `interface Loopback9` / `ip address ADDRESS MASK`'], True),
+    ('virtual template', 0, 'ip unnumbered Loopback1', 'ip unnumbered lo 1', None, [], [], False),
     # GRE in a crypto map, and what meets it
+    ('gre in maps', 0, 'tunnel destination 198.51.100.20', 'tunnel destination 198.51.100.21', 'configuration-fault', ['tunnel destination 198.51.100.21', 'permit gre host 203.0.113.1 host 198.51.100.20'],
+     ['on R1: `interface Tunnel5` / `tunnel destination 198.51.100.20`'], False),
+    ('gre in maps', 0, 'permit gre host 203.0.113.1 host 198.51.100.20', 'permit gre host 203.0.113.1 host 198.51.100.21', 'acl-not-mirrored', ['permit gre host 203.0.113.1 host 198.51.100.21'],
+     ['on R1'], False),
     ('gre in a map', 1, ' tunnel destination', ' tunnel mode ipsec ipv4\n tunnel destination', 'ts-unacceptable', ['crypto map CMAP 10', 'permit gre host 203.0.113.1', 'tunnel mode ipsec ipv4'],
      ['on R1: either end will do: here, a tunnel of the other\'s mode in the place of GRE: `no crypto map CMAP 10` / `crypto ipsec profile TUNNEL` / `set transform-set TS` / `set ikev2-profile PROF` / '
       '`interface Tunnel5` / `tunnel mode ipsec ipv4` / `tunnel protection ipsec profile TUNNEL`', 'on R2: either end will do: here, `interface Tunnel7` / `tunnel mode gre ip`'], False),
