@@ -6,38 +6,54 @@
 #include "base/buffer.h"
 #include "base/source.h"
 
-enum { LOOK_AHEAD = 1 << 14, CONFIG_MOST = 1 << 22, WORDS_MOST = 6, PARTS_MOST = 64 };
+enum { KEY_MOST = 1 << 16, LOOK_AHEAD = 1 << 14, CONFIG_MOST = 1 << 22, WORDS_MOST = 6, PARTS_MOST = 64 };
 
 struct value { /* one value of one key, "interface Tunnel0 tunnel destination" */
     struct value *next;
     struct text key, value;
+    struct bytes both; /* for the set of all that is said */
     uint32_t line;
+    uint32_t count; /* of this one and those behind it */
 };
 
 struct claim { /* what a configuration says of its router */
     const struct input_file *file;
     struct text host;
-    const char *folder;
-    struct text stem; /* of the file's name */
-    struct map values;
-    struct claim *one_with; /* the first of that name that it does not contradict, or itself */
-    bool by_file;           /* another of its name lies in its folder */
-    struct text called;     /* of that one */
+    const char *folder; /* interned */
+    struct text stem;   /* of the file's name */
+    struct map values, said;
+    struct claim *one_with;        /* the first of that name that it does not contradict, or itself */
+    struct claim *next;            /* of such a one: the next of that name, … */
+    const struct claim *elsewhere; /* … the first that is one with it and lies in another folder, … */
+    const struct claim *refused;   /* … and where the claim at hand is told apart from it by addresses, if anywhere */
+    bool by_file;                  /* another of its name lies in its folder */
+    struct text called;            /* of that one */
 };
 
-/* "hq" of "site/hq.cfg" */
-static struct text stem_of(const char *path)
+/* "hq" of "hq.cfg" */
+static struct text stem_in(struct text name)
 {
-    const char *slash = strrchr(path, '/');
-    struct text name = text_of(slash ? slash + 1 : path);
     size_t dot = text_find_byte(name, '.');
     return dot == TEXT_NOWHERE || dot == 0 ? name : text_upto(name, dot);
 }
 
-static const char *folder_of(const char *path, struct arena *arena)
+static size_t file_begins(struct text path)
 {
-    const char *slash = strrchr(path, '/');
-    return slash ? arena_string(arena, text_over(path, (size_t)(slash - path))) : "";
+    size_t at = path.len;
+    while (at && path.at[at - 1] != '/')
+        at--;
+    return at;
+}
+
+static struct text folder_of(struct text path)
+{
+    const size_t file = file_begins(path);
+    return text_upto(path, file ? file - 1 : 0);
+}
+
+static struct text file_of(struct text path)
+{
+    return text_from(path, file_begins(path));
 }
 
 /* ------------------------------------------------------------------------------------------ what is said */
@@ -71,12 +87,17 @@ static void say(struct claim *c, struct arena *arena, struct text head, struct t
 {
     if (!value.len)
         return;
+    value = take_words(&value, 64, arena);
+    const struct text both = arena_format(arena, "%.*s%s%.*s%c%.*s", TEXT_ARGS(head), head.len ? " " : "", TEXT_ARGS(key), '\0',
+                                          TEXT_ARGS(value));
     struct value *s = arena_new(arena, struct value);
-    *s = (struct value){ .key = arena_format(arena, "%.*s%s%.*s", TEXT_ARGS(head), head.len ? " " : "", TEXT_ARGS(key)),
-                         .value = take_words(&value, 64, arena),
-                         .line = number };
+    *s = (struct value){
+        .key = text_upto(both, both.len - value.len - 1), .value = value, .both = bytes_of_text(both), .line = number
+    };
     s->next = map_find(&c->values, bytes_of_text(s->key));
+    s->count = s->next ? s->next->count + 1 : 1;
     map_put(&c->values, bytes_of_text(s->next ? s->next->key : s->key), s);
+    map_put(&c->said, s->both, s);
 }
 
 /* A line inside of an interface or a crypto object. Keys are not compared: how they are written differs from time to time. */
@@ -123,6 +144,14 @@ static bool is_address(const struct value *v)
            (text_ends(v->key, TEXT("ip address")) || text_ends(v->key, TEXT("ipv6 address")));
 }
 
+/* Is one of these values one of the other claim's? */
+static bool any_said(const struct value *some, const struct claim *other)
+{
+    while (some && !map_find(&other->said, some->both))
+        some = some->next;
+    return some != NULL;
+}
+
 /* What both say, and differently: none of the one's values is one of the other's. */
 static const struct value *contradiction(const struct claim *a, const struct claim *b, bool addresses, const struct value **other)
 {
@@ -130,11 +159,7 @@ static const struct value *contradiction(const struct claim *a, const struct cla
         if (addresses && !is_address(a->values.entries[i].value))
             continue;
         const struct value *mine = a->values.entries[i].value, *theirs = map_find(&b->values, a->values.entries[i].key);
-        bool same = !theirs;
-        for (const struct value *x = mine; x && !same; x = x->next)
-            for (const struct value *y = theirs; y && !same; y = y->next)
-                same = text_equal(x->value, y->value);
-        if (same)
+        if (!theirs || (mine->count <= theirs->count ? any_said(mine, b) : any_said(theirs, a)))
             continue;
         *other = theirs;
         return mine;
@@ -156,8 +181,9 @@ static struct text host_in(struct text text)
 }
 
 /* The configuration in a file; false: none whose router has a name. */
-static bool claim_of(struct claim *c, const struct input_file *f, struct arena *arena)
+static bool claim_of(struct claim *c, const struct input_file *f, struct names *folders)
 {
+    struct arena *arena = folders->arena;
     struct stat st;
     struct error err = { 0 };
     bool text = f->forced == INPUT_UNKNOWN || f->forced == INPUT_CONFIG;
@@ -166,7 +192,9 @@ static bool claim_of(struct claim *c, const struct input_file *f, struct arena *
     struct source *from = source_open(f->path, &err);
     if (!from)
         return false; /* told when it is its turn */
-    *c = (struct claim){ .file = f, .folder = folder_of(f->path, arena), .stem = stem_of(f->path) };
+    *c = (struct claim){ .file = f,
+                         .folder = names_intern(folders, folder_of(text_of(f->path))),
+                         .stem = stem_in(file_of(text_of(f->path))) };
     struct text host = host_in(text_of_bytes(source_peek(from, LOOK_AHEAD)));
     if (host.len) {
         c->host = arena_text(arena, host);
@@ -196,36 +224,84 @@ static const char *last_parts(const char *folder, unsigned parts)
 struct claims {
     struct claim *at;
     size_t count;
+    struct names folders;
     struct arena *arena;
+    struct map firsts; /* by name, the claims that are one with none before them */
+    struct map places; /* struct place, by its key */
+    bool over;         /* of one name there are more than are compared */
+};
+
+struct place { /* the first claim that is one with it and lies in that folder */
+    struct {
+        const struct claim *first;
+        const char *folder;
+    } key;
+    const struct claim *at;
 };
 
 static struct claims collect(const struct input_files *files)
 {
-    struct claims all = { arena_array(files->arena, struct claim, files->count + 1), 0, files->arena };
+    struct claims all = { .at = arena_array(files->arena, struct claim, files->count + 1), .arena = files->arena };
+    all.folders.arena = files->arena;
     for (size_t i = 0; i < files->count; i++)
-        all.count += claim_of(&all.at[all.count], &files->at[i], files->arena);
+        all.count += claim_of(&all.at[all.count], &files->at[i], &all.folders);
     return all;
+}
+
+/* The first claim by which this one is found to be one with `first`: in their folder less tells two apart. NULL: by none. */
+static const struct claim *meets(const struct claims *all, const struct claim *c, struct claim *first)
+{
+    const struct place here = { .key = { first, c->folder } },
+                       *place = map_find(&all->places, bytes_over(&here.key, sizeof here.key));
+    const struct claim *inside = place ? place->at : NULL, *outside = c->folder != first->folder ? first : first->elsewhere;
+    const struct value *other;
+    const bool differ = contradiction(c, first, false, &other) != NULL;
+    const bool apart = differ && contradiction(c, first, true, &other);
+    first->refused = apart ? inside : NULL;
+    if (apart || differ)
+        return apart ? NULL : inside;
+    return !outside || (inside && inside < outside) ? inside : outside;
+}
+
+static void note_place(struct claims *all, const struct claim *c)
+{
+    struct place *place = arena_new(all->arena, struct place);
+    *place = (struct place){ { c->one_with, c->folder }, c };
+    const struct bytes key = bytes_over(&place->key, sizeof place->key);
+    if (!map_find(&all->places, key))
+        map_put(&all->places, key, place);
+    if (c->folder != c->one_with->folder && !c->one_with->elsewhere)
+        c->one_with->elsewhere = c;
 }
 
 /* A configuration is one with the first of its name that it does not contradict; those of one folder are one unless they give an
  * interface different addresses: one router's, at two times, differ in other things. */
-static void unite(struct claims *all)
+static void unite_one(struct claims *all, struct claim *c)
 {
-    const struct value *other;
-    for (size_t i = 0; i < all->count; i++) {
-        struct claim *c = &all->at[i];
-        c->one_with = c;
-        for (size_t k = 0; k < i && c->one_with == c; k++) {
-            struct claim *first = all->at[k].one_with;
-            bool together = strcmp(all->at[k].folder, c->folder) == 0;
-            if (!text_equal(first->host, c->host))
-                continue;
-            if (!contradiction(c, first, together, &other))
-                c->one_with = first;
-            else if (together)
-                c->by_file = first->by_file = true;
+    const struct bytes host = bytes_of_text(c->host);
+    struct claim *first = map_find(&all->firsts, host), *last = NULL;
+    const struct claim *by = NULL;
+    size_t count = 0;
+    c->one_with = c;
+    for (struct claim *f = first; f && count < LIMIT_NAMESAKES; f = f->next, count++) {
+        const struct claim *at = meets(all, c, f);
+        if (at && (!by || at < by)) {
+            by = at;
+            c->one_with = f;
         }
+        last = f;
     }
+    for (struct claim *f = first; f; f = f == last ? NULL : f->next)
+        if (f->refused && (!by || f->refused < by))
+            c->by_file = f->by_file = true;
+    note_place(all, c);
+    if (by)
+        return;
+    all->over |= count == LIMIT_NAMESAKES;
+    if (!last)
+        map_put(&all->firsts, host, c);
+    else if (count < LIMIT_NAMESAKES)
+        last->next = c;
 }
 
 static bool is_first(const struct claim *c)
@@ -233,12 +309,21 @@ static bool is_first(const struct claim *c)
     return c->one_with == c;
 }
 
-static bool are_called_alike(const struct claims *all, const struct claim *c)
+/* Which of those that are first are called as another one is? */
+static bool *find_alike(const struct claims *all)
 {
-    for (size_t i = 0; i < all->count; i++)
-        if (&all->at[i] != c && is_first(&all->at[i]) && text_equal(all->at[i].called, c->called))
-            return true;
-    return false;
+    bool *alike = arena_array(all->arena, bool, all->count + 1);
+    struct map called = { 0 };
+    for (size_t i = 0; i < all->count; i++) {
+        const struct bytes name = bytes_of_text(all->at[i].called);
+        const uintptr_t before = is_first(&all->at[i]) ? (uintptr_t)map_find(&called, name) : 0;
+        if (before)
+            alike[before - 1] = alike[i] = true;
+        else if (is_first(&all->at[i]))
+            map_put(&called, name, (void *)(uintptr_t)(i + 1));
+    }
+    map_clear(&called);
+    return alike;
 }
 
 /* By as many parts of their folders' paths as tell them apart. */
@@ -252,11 +337,10 @@ static void name_them(struct claims *all)
     }
     for (unsigned parts = 1; again && parts < PARTS_MOST; parts++) {
         again = false;
-        bool *alike = arena_array(all->arena, bool, all->count + 1);
-        for (size_t i = 0; i < all->count; i++)
-            again |= alike[i] = is_first(&all->at[i]) && are_called_alike(all, &all->at[i]);
+        const bool *alike = find_alike(all);
         for (size_t i = 0; i < all->count; i++) {
             struct claim *c = &all->at[i];
+            again |= alike[i];
             if (alike[i] && c->folder[0])
                 c->called = arena_format(all->arena, c->by_file ? "%s/%.*s/%.*s" : "%s/%.*s%.*s", last_parts(c->folder, parts),
                                          TEXT_ARGS(c->by_file ? c->stem : TEXT("")), TEXT_ARGS(c->host));
@@ -267,10 +351,8 @@ static void name_them(struct claims *all)
 /* What says that a router is another one than the first of its name; or that the first's configuration is there at two times. */
 static void explain(struct namesake *n, const struct claims *all, const struct claim *c)
 {
-    const struct claim *first = is_first(c) ? all->at : c->one_with;
+    const struct claim *first = is_first(c) ? map_find(&all->firsts, bytes_of_text(c->host)) : c->one_with;
     const struct value *theirs = NULL, *mine;
-    while (!is_first(first) || !text_equal(first->host, c->host))
-        first++;
     const bool together = is_first(c) && strcmp(first->folder, c->folder) == 0; /* … since addresses differ */
     if (first == c || !(mine = contradiction(c, first, together, &theirs)))
         return;
@@ -284,22 +366,74 @@ static void explain(struct namesake *n, const struct claims *all, const struct c
                               : "they are taken for one router's, and both are read: what one of them alone says counts, too");
 }
 
-/* The first namesake of that name; the one at hand, where there is none before it. */
-static size_t first_of(struct map *firsts, const struct namesake *is, size_t at)
+/* ------------------------------------------------------------------------------------------ what files ask for */
+
+/* "site", "R1" and, where it is said, "hq". */
+static struct bytes key_of(struct buffer *out, struct text folder, struct text name, const struct text *stem)
 {
-    const struct bytes name = bytes_of_text(is->name);
-    const uintptr_t known = (uintptr_t)map_find(firsts, name);
-    if (!known)
-        map_put(firsts, name, (void *)(uintptr_t)(at + 1));
-    return known ? known - 1 : at;
+    buffer_reset(out);
+    buffer_text(out, folder);
+    buffer_byte(out, '\0');
+    buffer_text(out, name);
+    if (stem) {
+        buffer_byte(out, '\0');
+        buffer_text(out, *stem);
+    }
+    return bytes_of_text(buffer_view(out));
 }
 
-void namesakes_find(struct namesakes *n, const struct input_files *files)
+static void index_them(struct namesakes *n, struct arena *arena)
+{
+    buffer_init(&n->key, KEY_MOST);
+    for (size_t i = n->count; i-- > 0;) {
+        struct namesake *is = &n->at[i];
+        const struct bytes path = bytes_of_text(is->path), folder = key_of(&n->key, is->folder, is->name, NULL);
+        if (is->path.len) {
+            is->of_path = map_find(&n->paths, path);
+            map_put(&n->paths, is->of_path ? bytes_of_text(is->of_path->path) : path, is);
+        }
+        if (!map_find(&n->folders, folder))
+            map_put(&n->folders, arena_bytes(arena, folder), is);
+        const struct bytes stem = key_of(&n->key, is->folder, is->name, &is->stem);
+        if (!map_find(&n->stems, stem)) /* the last one counts */
+            map_put(&n->stems, arena_bytes(arena, stem), is);
+    }
+}
+
+/* "hq.log" and "hq-debug.txt" lie beside "hq.cfg": they are of its router, where the folder has another of that name. */
+static const struct namesake *of_stem(struct namesakes *n, struct text folder, struct text name, struct text stem)
+{
+    const struct namesake *last = NULL;
+    for (size_t len = 0; len <= stem.len; len++) {
+        if (len && len < stem.len && text_is_alnum(stem.at[len]))
+            continue;
+        const struct text begin = text_upto(stem, len);
+        const struct namesake *is = map_find(&n->stems, key_of(&n->key, folder, name, &begin));
+        last = is && (!last || is > last) ? is : last;
+    }
+    return last;
+}
+
+static struct text called_in(void *context, struct text path, struct text name)
+{
+    struct namesakes *n = context;
+    const struct text stem = stem_in(file_of(path));
+    for (struct text folder = path; folder.len;) { /* the deepest that has the name */
+        folder = folder_of(folder);
+        if (!map_find(&n->folders, key_of(&n->key, folder, name, NULL)))
+            continue;
+        const struct namesake *is = of_stem(n, folder, name, stem);
+        return is ? is->called : (struct text){ NULL, 0 };
+    }
+    return (struct text){ NULL, 0 };
+}
+
+void namesakes_find(struct namesakes *n, struct model *m, const struct input_files *files)
 {
     *n = (struct namesakes){ .count = 0 };
-    struct map firsts = { 0 };
     struct claims all = collect(files);
-    unite(&all);
+    for (size_t i = 0; i < all.count; i++)
+        unite_one(&all, &all.at[i]);
     name_them(&all);
     n->at = arena_array(files->arena, struct namesake, all.count + 1);
     for (size_t i = 0; i < all.count; i++) {
@@ -308,53 +442,35 @@ void namesakes_find(struct namesakes *n, const struct input_files *files)
         struct namesake is = { .name = c->host, .called = c->one_with->called, .folder = text_of(c->folder) };
         is.stem = c->one_with->by_file ? c->stem : is.stem;
         explain(&is, &all, c);
-        if (alone && !is.path.len)
-            continue;
-        is.first = first_of(&firsts, &is, n->count);
-        n->at[n->count++] = is;
+        if (!alone || is.path.len)
+            n->at[n->count++] = is;
     }
-    map_clear(&firsts);
-    for (size_t i = 0; i < all.count; i++)
+    if (all.over)
+        limits_over(&m->limits, OVER_NAMESAKES, 1);
+    for (size_t i = 0; i < all.count; i++) {
         map_clear(&all.at[i].values);
-}
-
-/* How deep a file lies in a folder's path: its length + 1; 0: it does not. */
-static size_t depth_in(struct text path, struct text folder)
-{
-    bool in = folder.len == 0 || (path.len > folder.len && path.at[folder.len] == '/' && text_starts(path, folder));
-    return in ? folder.len + 1 : 0;
-}
-
-/* "hq.log" and "hq-debug.txt" lie beside "hq.cfg": they are of its router, where the folder has another of that name. */
-static bool is_of_stem(struct text file, struct text stem)
-{
-    bool goes_on = file.len > stem.len && text_is_alnum(file.at[stem.len]);
-    return !stem.len || (text_starts(file, stem) && !goes_on);
+        map_clear(&all.at[i].said);
+    }
+    map_clear(&all.firsts);
+    map_clear(&all.places);
+    map_clear(&all.folders.map);
+    index_them(n, files->arena);
+    if (n->count)
+        m->calling = (struct calling){ called_in, n };
 }
 
 void namesakes_tell(const struct namesakes *n, struct model *m, uint32_t input)
 {
-    const char *path = arena_string(m->run, model_input(m, input)->path);
-    const struct text whole = text_of(path), stem = stem_of(path);
-    struct of_name {    /* at the first of each */
-        size_t deepest; /* of their folders that hold the file */
-        const struct namesake *nearest;
-    } *names = memory_take((n->count + 1) * sizeof *names);
-    for (size_t i = 0; i < n->count; i++) {
-        const size_t depth = depth_in(whole, n->at[i].folder);
-        struct of_name *o = &names[n->at[i].first];
-        o->deepest = depth > o->deepest ? depth : o->deepest;
-    }
-    for (size_t i = 0; i < n->count; i++) {
-        const struct namesake *is = &n->at[i];
-        struct of_name *o = &names[is->first];
-        if (o->deepest && depth_in(whole, is->folder) == o->deepest && is_of_stem(stem, is->stem))
-            o->nearest = is;
-        if (text_equal(is->path, whole))
-            input_trouble(m, input, "same-hostname", is->line, false, "%.*s", TEXT_ARGS(is->why));
-    }
-    for (size_t i = 0; i < n->count; i++)
-        if (names[i].nearest)
-            input_calls(m, input, names[i].nearest->name, names[i].nearest->called);
-    memory_free(names);
+    const struct namesake *is = map_find(&n->paths, bytes_of_text(model_input(m, input)->path));
+    for (; is; is = is->of_path)
+        input_trouble(m, input, "same-hostname", is->line, false, "%.*s", TEXT_ARGS(is->why));
+}
+
+void namesakes_forget(struct namesakes *n, struct model *m)
+{
+    m->calling = (struct calling){ NULL, NULL };
+    map_clear(&n->paths);
+    map_clear(&n->folders);
+    map_clear(&n->stems);
+    buffer_clear(&n->key);
 }

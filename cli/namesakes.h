@@ -8,6 +8,7 @@
 #ifndef IKESCOPE_CLI_NAMESAKES_H
 #define IKESCOPE_CLI_NAMESAKES_H
 
+#include "base/buffer.h"
 #include "cli/inputs.h"
 
 struct namesake {
@@ -17,17 +18,21 @@ struct namesake {
     struct text path;   /* of the configuration, if it is another router's than the first of that name; else empty */
     struct text why;
     uint32_t line;
-    size_t first; /* of that name, among all */
+    const struct namesake *of_path; /* the next one with that path */
 };
 
 struct namesakes {
     struct namesake *at;
     size_t count;
+    struct map paths, folders, stems; /* by path; by folder and name; by these and stem */
+    struct buffer key;                /* of one that is sought */
 };
 
-/* namesakes_find looks at the beginnings of the files, and reads those that may be configurations. */
-void namesakes_find(struct namesakes *n, const struct input_files *files);
-/* namesakes_tell gives the input of a file the names that count in its folder (input_calls), and notes why. */
+/* namesakes_find looks at the beginnings of the files, and reads those that may be configurations. From then on the model asks
+ * what a name means in an input (model_device_in), until namesakes_forget. */
+void namesakes_find(struct namesakes *n, struct model *m, const struct input_files *files);
+/* namesakes_tell notes in the input of a configuration why its router is another one than the first of that name. */
 void namesakes_tell(const struct namesakes *n, struct model *m, uint32_t input);
+void namesakes_forget(struct namesakes *n, struct model *m);
 
 #endif

@@ -382,7 +382,7 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     const bool bounded = o->since_ns != TIME_UNKNOWN || o->until_ns != TIME_UNKNOWN;
     struct gate gate = { r, bounded, analysis_taker(to.analysis), arena_create() };
     to.gate = &gate;
-    namesakes_find(&to.namesakes, &files);
+    namesakes_find(&to.namesakes, r->model, &files);
     to.decoder = decoder_create(r->model, settings, (struct event_taker){ pass, &gate });
     to.progress = (struct progress){ .total = total_size(&files),
                                      .begun = time(NULL),
@@ -406,6 +406,7 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     tell_open_secrets(r);
     ahead_destroy(to.ahead);
     parser_memory_destroy(to.lent);
+    namesakes_forget(&to.namesakes, r->model);
     decoder_finish(to.decoder);
     analysis_finish(to.analysis);
     decoder_destroy(to.decoder);

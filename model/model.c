@@ -130,19 +130,12 @@ uint32_t model_device(struct model *m, struct text name)
     return (uint32_t)m->device_count++;
 }
 
-void input_calls(struct model *m, uint32_t input, struct text name, struct text called)
-{
-    struct call *c = arena_new(m->run, struct call);
-    *c = (struct call){ model_input(m, input)->calls, arena_text(m->run, name), arena_text(m->run, called) };
-    model_input(m, input)->calls = c;
-}
-
 uint32_t model_device_in(struct model *m, uint32_t input, struct text name)
 {
-    for (const struct call *c = input < m->input_count ? model_input(m, input)->calls : NULL; c; c = c->next)
-        if (text_equal(c->name, name))
-            return model_device(m, c->called);
-    return model_device(m, name);
+    struct text called = { NULL, 0 };
+    if (m->calling.of && input < m->input_count)
+        called = m->calling.of(m->calling.context, model_input(m, input)->path, name);
+    return model_device(m, called.len ? called : name);
 }
 
 uint32_t model_device_of_file(struct model *m, uint32_t input, struct text file)

@@ -79,9 +79,10 @@ struct clock_step {  /* a clock set forward or back, by NTP or by hand, while it
     int64_t before_ns, after_ns, by_ns;
 };
 
-struct call { /* a name that means another router in this input than elsewhere, and what that router is called */
-    struct call *next;
-    struct text name, called;
+/* A name may mean another router in one file than in others: what that one is called, or empty. */
+struct calling {
+    struct text (*of)(void *context, struct text path, struct text name); /* NULL: no name does */
+    void *context;
 };
 
 struct input {
@@ -89,7 +90,6 @@ struct input {
     struct text name, path; /* name: as shown; path: as opened */
     enum input_kind kind;   /* the main kind */
     uint32_t device;        /* the main router; 0 unknown */
-    struct call *calls;
     struct part *parts, *parts_last;
     const struct part **part_at; /* part_count of them, in the order of their lines; made by platforms_settle() */
     size_t part_count;
@@ -264,6 +264,7 @@ struct model {
     struct device *devices;
     size_t device_count, device_room;
     struct map devices_named; /* their indices, by name */
+    struct calling calling;
     struct ike_sa *ike_sas, *ike_sas_last;
     struct ike_sa *ike_sas_made;      /* chained by made_before; model_destroy() frees what they hold */
     struct exchange *spare_exchanges; /* that condensed runs have folded away, to be used again */
@@ -313,10 +314,8 @@ static inline uint32_t model_lines_between(const struct model *m, uint32_t index
 void model_forget_records(struct model *m); /* empties what finds records, for a caller that has emptied their list */
 void model_not_read(struct model *m, struct text name, struct text why, bool trouble); /* adds a struct not_read; copies */
 uint32_t model_device(struct model *m, struct text name); /* index of the router of that name, made when new; 0 for "" */
-/* model_device_in does the same for a name as an input uses it (see input_calls). */
+/* model_device_in does the same for a name as an input uses it (struct calling). */
 uint32_t model_device_in(struct model *m, uint32_t input, struct text name);
-/* input_calls says that a name in this input means the router that is called `called`. */
-void input_calls(struct model *m, uint32_t input, struct text name, struct text called);
 /* device_one is the index that stands for all names of one router. */
 static inline uint32_t device_one(const struct model *m, uint32_t device)
 {

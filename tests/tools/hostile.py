@@ -267,6 +267,24 @@ def folder_of(one, name='%d.log'):
     return write
 
 
+def two_sites(path, count):
+    """Two folders, each with configurations of as many routers: each name is there twice."""
+    for n in range(count):
+        os.makedirs(os.path.join(path, 'site%d' % (n % 2)), exist_ok=True)
+        with open(os.path.join(path, 'site%d' % (n % 2), 'r%d.cfg' % (n // 2)), 'wb') as to:
+            to.write(b'hostname R%d\n!\ncrypto ikev2 policy P\n!\ninterface Gi1\n ip address 10.%d.%d.1 255.255.255.0\n' % (n // 2, n // 250, n % 250))
+
+
+def readdressed(path, count):
+    """Two configurations of one router, each with as many addresses of one interface, none of them the other's."""
+    os.mkdir(path)
+    for end in (10, 11):
+        with open(os.path.join(path, '%d.cfg' % end), 'wb') as to:
+            to.write(b'hostname R1\n!\ncrypto ikev2 policy P\n!\n')
+            for n in range(count):
+                to.write(b'interface Gi1\n ip address %d.%d.%d.1 255.255.255.0\n' % (end, n // 250, n % 250))
+
+
 configuration_asa = (b'ASA Version 9.16(1)\nhostname fw\ninterface GigabitEthernet0/0\n nameif outside\n security-level 0\n ip address 198.51.100.2 255.255.255.0\n'
                      b'access-list VPN extended permit ip 10.2.0.0 255.255.0.0 10.1.0.0 255.255.0.0\ncrypto ipsec ikev2 ipsec-proposal AES\n protocol esp encryption aes-256\n'
                      b'crypto map CM 10 match address VPN\ncrypto map CM 10 set peer 192.0.2.1\ncrypto map CM 10 set ikev2 ipsec-proposal AES\ncrypto map CM interface outside\n')
@@ -485,6 +503,8 @@ def main():
         tenfold('an ASA of as many policies, the last first', [], numbered, 1500)
         tenfold('a folder of as many small logs', [], folder_of(SENT), 400)
         tenfold('configurations of as many routers of one name, in one folder', [], folder_of(CLONE, 'router.%d.cfg'), 150)
+        tenfold('configurations of as many routers at two sites, of the same names', [], two_sites, 800)
+        tenfold('two configurations of one router, of as many addresses', [], readdressed, 3000)
         tenfold('the messages of one IKE SA, in as many files', [], scattered, 120)
         tenfold('the messages of one IKE SA, in as many files, as a ladder', ['-f', 'ladder'], scattered, 120)
         tenfold('a relay of more routers than it is read for, each a line', [], RELAYED, 6000)

@@ -389,6 +389,10 @@ def routers(more, limit):
     return [file(f'r{n}.cfg', router(n, b'')) for n in range(limit + more)]
 
 
+def namesakes(more, limit):
+    return [file(f'n{n}.cfg', b'hostname R\n!\ncrypto ikev2 policy P\n!\ninterface Gi1\n ip address 10.9.%d.%d 255.255.255.0\n' % (n // 250, n % 250)) for n in range(limit + more)]
+
+
 def ways(more, limit):
     return ['--as', 'config:' + file('ways', router(1, b''.join(b'crypto map CM %d ipsec-isakmp\n set peer 192.0.2.%d\n!\n' % (n + 1, n + 1) for n in range(limit + more))))]
 
@@ -417,7 +421,7 @@ CASES = {
     'tcp-streams': [streams], 'tcp-held': [held, segments], 'block': [blocks], 'interfaces': [interfaces], 'conversations': [conversations],
     'damage': [damage], 'ike-sas': [ike_sas], 'child-sas': [child_sas], 'flows': [flows], 'held': [esp_held], 'exchanges': [exchanges],
     'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'key-shapes': [key_shapes], 'guesses': [guesses, esp_guesses], 'keys-tried': [keys_tried, esp_keys_tried], 'secrets-tried': [secrets_tried], 'names-alike': [names_alike], 'routers': [routers],
-    'ways': [ways], 'policies': [ike_policies], 'nat-rules': [nat_rules],
+    'namesakes': [namesakes], 'ways': [ways], 'policies': [ike_policies], 'nat-rules': [nat_rules],
 }
 ELSEWHERE = {'meeting', 'meetings', 'unended', 'shown'}
 
