@@ -228,12 +228,62 @@ static void judge_inside(const struct routes *x, const struct record *acl, struc
     finding_quote(x->m, d.f, x->way->entry, 0);
 }
 
+/* Something with an address is in that VRF, beside the tunnel and what carries it. */
+static bool is_used_inside(const struct routes *x, struct text vrf)
+{
+    for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
+         r = record_next(x->m, x->device, "interface", r))
+        if (r != x->way->entry && r != x->way->carrier && !fact_get_text(r->facts, "tunnel_destination").len &&
+            fact_find(r->facts, "addresses") && text_equal(fact_get_text(r->facts, "vrf"), vrf))
+            return true;
+    return false;
+}
+
+/* A route may lead from one VRF into a tunnel of another; but not from one that has nothing behind it, while the tunnel's has. True:
+ * said. */
+static bool is_of_other_vrf(const struct routes *x)
+{
+    const struct record *t = x->way->entry, *routes = record_next(x->m, x->device, "static-routes", NULL);
+    const struct text vrf = fact_get_text(t->facts, "vrf");
+    const struct fact *other = NULL;
+    struct diagnosis d;
+    for (const struct fact *g = x->asa ? NULL : static_routes(x); g; g = g->next) {
+        const struct text of = fact_get_text(fact_children(g), "vrf");
+        if (!is_by(g, t))
+            continue;
+        if (text_equal(of, vrf) || is_used_inside(x, of))
+            return false;
+        other = other ? other : g;
+    }
+    if (!other || !is_used_inside(x, vrf) || !begin(x, &d, "vrf", t->title))
+        return other != NULL;
+    const struct text line = text_trim(record_line(routes, other->line)), of = fact_get_text(fact_children(other), "vrf");
+    size_t skip = sizeof "ip route " - 1; /* behind it, and behind the name of a VRF */
+    skip += of.len ? sizeof "vrf " + of.len : 0;
+    d.f->rank = BEHIND_THE_TUNNEL;
+    diagnosis_word(&d, "tunnel", t->title);
+    diagnosis_word(&d, "in", vrf_text(x->m->run, vrf));
+    diagnosis_word(&d, "of", vrf_text(x->m->run, of));
+    diagnosis_word(&d, "old", line);
+    diagnosis_word(&d, "vrf", vrf);
+    diagnosis_word(&d, "rest", line.len > skip ? text_from(line, skip) : TEXT("NETWORK MASK"));
+    diagnosis_say(
+        &d, "The route into the tunnel is in another VRF",
+        "{tunnel} of {router} is in {in}, as is what stands behind {router}, and the static route into it is in {of}, in "
+        "which nothing else is: what is meant for the other end's networks does not go into the tunnel.");
+    advise(x, &d, "`no {old}` / `ip route [[vrf {vrf} ]]{rest}`");
+    finding_quote(x->m, d.f, t, 0);
+    finding_quote(x->m, d.f, routes, other->line);
+    return true;
+}
+
 static void judge_tunnel(const struct routes *x)
 {
     const struct record *t = x->way->entry;
     struct text mode = fact_get_text(t->facts, "tunnel_mode");
     struct diagnosis d;
-    if (!x->way->peer.family || text_has(mode, TEXT("multipoint")) || leads_in(x, t) || !begin(x, &d, "into", t->title))
+    if (!x->way->peer.family || text_has(mode, TEXT("multipoint")) || is_of_other_vrf(x) || leads_in(x, t) ||
+        !begin(x, &d, "into", t->title))
         return;
     diagnosis_severity(&d, SEVERITY_NOTE); /* it comes up, and may carry no more than what is meant for its own addresses */
     diagnosis_word(&d, "tunnel", t->title);
@@ -248,31 +298,49 @@ static void judge_tunnel(const struct routes *x)
     finding_quote(x->m, d.f, t, 0);
 }
 
+/* Out of the interface that has the crypto map, by the next hop to the peer where a route tells it. */
+static void set_way_out(const struct routes *x, struct diagnosis *d)
+{
+    const struct record *out = x->way->carrier;
+    const struct fact *route = way_out(x, out ? fact_get_text(out->facts, "vrf") : TEXT(""));
+    struct text nameif = out ? fact_get_text(out->facts, "nameif") : (struct text){ NULL, 0 };
+    struct address hop = { 0 };
+    (void)(route && fact_get_address(fact_children(route), "gateway", &hop));
+    diagnosis_word(d, "hop", hop.family ? address_text(hop, x->m->run) : TEXT("NEXT-HOP"));
+    diagnosis_word(d, "out", x->asa ? (nameif.len ? nameif : TEXT("NAMEIF")) : out ? out->title : TEXT("INTERFACE"));
+}
+
 /* What the crypto ACL protects has to be routed to the interface that has the map. */
 static void judge_list(const struct routes *x)
 {
     struct text name = fact_get_text(x->way->entry->facts, "match_address");
     const struct record *acl = name.len ? config_find(x->m, x->device, "access-list", name) : NULL;
+    const struct record *profile = config_path_to(x->m, x->device, x->way->peer, x->way->entry).profile;
+    const struct text inner = profile ? fact_get_text(profile->facts, "ivrf") : TEXT(""), *vrf = inner.len ? &inner : NULL;
     struct arena *scratch = arena_create();
     unsigned asked = 0;
     struct diagnosis d;
     for (const struct selector_pair *p = acl ? acl_selectors(acl, scratch) : NULL; p && asked < PAIRS_ASKED;
          p = p->next, asked++) {
-        if (is_reached(x, p->remote.start, NULL) || is_reached(x, p->remote.end, NULL))
+        if (is_reached(x, p->remote.start, vrf) || is_reached(x, p->remote.end, vrf))
             continue;
         struct text to = selectors_text(x->m->run, &p->remote);
         if (!begin(x, &d, "list", to))
             continue;
         diagnosis_word(&d, "to", to);
         diagnosis_word(&d, "entry", x->way->entry->title);
-        diagnosis_say(
-            &d, "No route leads into the tunnel",
-            "{router} has no route to {to}, which crypto map {entry} protects, and nothing that would learn one: such packets "
-            "are dropped before they come to the crypto map.");
+        diagnosis_word(&d, "in", vrf ? vrf_text(x->m->run, inner) : inner);
+        diagnosis_word(&d, "vrf", inner);
+        diagnosis_say(&d, "No route leads into the tunnel",
+                      "{router} has no route to {to}[[ in {in}, the VRF of its IKEv2 profile]], which crypto map {entry} "
+                      "protects, and nothing that would learn one: such packets "
+                      "are dropped before they come to the crypto map.");
+        set_way_out(x, &d);
         diagnosis_word(&d, "mask", acl_end_text(x->m->run, &p->remote, false));
         advise(x, &d,
-               x->asa ? "`route NAMEIF {mask} NEXT-HOP`, out of the interface that has the crypto map"
-                      : "`ip route {mask} NEXT-HOP`, out of the interface that has the crypto map");
+               x->asa ? "`route {out} {mask} {hop}`, out of the interface that has the crypto map"
+               : vrf  ? "`ip route vrf {vrf} {mask} {out} {hop}`, out of the interface that has the crypto map"
+                      : "`ip route {mask} {hop}`, out of the interface that has the crypto map");
         finding_quote(x->m, d.f, acl, p->line);
     }
     if (acl)

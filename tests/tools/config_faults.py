@@ -480,6 +480,14 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     # what it protects is nowhere inside
     ('asa and map', 2, '10.10.0.0', '10.11.0.0', 'no-route', ['access-list VPN extended permit ip 10.11.0.0'], ['on R1: `route INSIDE 10.11.0.0 255.255.255.0 NEXT-HOP`'], True),
     ('maps', 2, '10.10.0.0 0.0.0.255', 'host 10.11.0.9', 'no-route', ['permit ip host 10.11.0.9'], ['on R1: `ip route 10.11.0.9 255.255.255.255 NEXT-HOP`'], True),
+    # VRFs of routes
+    ('tunnels of a vrf', 0, 'ip route vrf CUST', 'ip route vrf OTHER', 'no-route', ['interface Tunnel7', 'ip route vrf OTHER 10.20.0.0'],
+     ['on R1: `no ip route vrf OTHER 10.20.0.0 255.255.255.0 Tunnel7` / `ip route vrf CUST 10.20.0.0 255.255.255.0 Tunnel7`'], True),
+    ('tunnels of a vrf', 0, 'ip route vrf CUST', 'ip route', 'no-route', ['ip route 10.20.0.0'], ['on R1: `no ip route 10.20.0.0 255.255.255.0 Tunnel7` / `ip route vrf CUST 10.20.0.0 255.255.255.0 Tunnel7`'], True),
+    ('tunnel of a vrf', 1, 'ip route 10.10.0.0', 'ip route vrf MGMT 10.10.0.0', 'no-route', ['ip route vrf MGMT'], ['on R2: `no ip route vrf MGMT 10.10.0.0 255.255.255.0 Tunnel7` / `ip route 10.10.0.0'], True),
+    ('tunnels of a vrf', 0, 'interface GigabitEthernet2\n', 'interface GigabitEthernet3\n vrf forwarding OTHER\n ip address 10.66.0.1 255.255.255.0\n!\nip route vrf OTHER 10.20.0.0 255.255.255.0 Tunnel7\ninterface GigabitEthernet2\n',
+     None, [], [], False),
+    ('map into a vrf', 0, 'ip route vrf CUST', 'ip route vrf OTHER', 'no-route', ['permit ip 10.10.0.0'], ['on R1: `ip route vrf CUST 10.20.0.0 255.255.255.0 GigabitEthernet1 203.0.113.254`'], True),
     # a tunnel interface with a list
     ('multi-sa', 1, 'permit ip 10.20.0.0 0.0.0.255', 'permit ip 10.21.0.0 0.0.0.255', 'acl-not-mirrored', ['permit ip 10.21.0.0', 'access-list VPN extended permit ip 10.10.0.0'],
      ['on R2', 'permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255'], False),
