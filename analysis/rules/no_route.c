@@ -191,6 +191,15 @@ static bool peer_is_reached(const struct routes *x)
     return false;
 }
 
+/* As a route has it. */
+static struct text masked(struct arena *arena, const struct selector *s)
+{
+    struct text mask = acl_end_text(arena, s, false);
+    if (text_starts(mask, TEXT("host ")))
+        return arena_format(arena, "%.*s 255.255.255.255", TEXT_ARGS(text_from(mask, sizeof "host " - 1)));
+    return text_equal(mask, TEXT("any")) ? TEXT("0.0.0.0 0.0.0.0") : mask.len ? mask : TEXT("NETWORK MASK");
+}
+
 /* What the crypto ACL has for the router's own side is to be somewhere inside of it: else what comes out of the tunnel goes out
  * again by the default route. */
 static void judge_inside(const struct routes *x, const struct record *acl, struct arena *scratch)
@@ -210,12 +219,7 @@ static void judge_inside(const struct routes *x, const struct record *acl, struc
     struct text from = selectors_text(x->m->run, &lost[0]->local);
     diagnosis_word(&d, "from", from);
     diagnosis_word(&d, "entry", x->way->entry->title);
-    struct text mask = acl_end_text(x->m->run, &lost[0]->local, false);
-    diagnosis_word(&d, "mask",
-                   text_starts(mask, TEXT("host "))
-                       ? arena_format(x->m->run, "%.*s 255.255.255.255", TEXT_ARGS(text_from(mask, sizeof "host " - 1)))
-                   : mask.len ? mask
-                              : TEXT("NETWORK MASK"));
+    diagnosis_word(&d, "mask", masked(x->m->run, &lost[0]->local));
     diagnosis_say(
         &d, "No route leads to what the tunnel protects inside",
         "Crypto map {entry} of {router} protects {from}, and {router} has no interface and no route by which that would "
@@ -336,7 +340,7 @@ static void judge_list(const struct routes *x)
                       "protects, and nothing that would learn one: such packets "
                       "are dropped before they come to the crypto map.");
         set_way_out(x, &d);
-        diagnosis_word(&d, "mask", acl_end_text(x->m->run, &p->remote, false));
+        diagnosis_word(&d, "mask", masked(x->m->run, &p->remote));
         advise(x, &d,
                x->asa ? "`route {out} {mask} {hop}`, out of the interface that has the crypto map"
                : vrf  ? "`ip route vrf {vrf} {mask} {out} {hop}`, out of the interface that has the crypto map"

@@ -282,6 +282,14 @@ HEALTHY = {
 PROF_OFF = ' keyring local KR\n'
 # {pair, which end is edited (2: both), from, to, the rule, words among the quoted lines, words of the advice, only told of a whole configuration}
 FAULTS = [
+    # certificate maps
+    ('flexvpn with certificates', 0, 'subject-name co ou = SPOKES', 'subject-name co ou = BRANCHES', 'no-matching-profile', ['match certificate SPOKEMAP', 'subject-name co ou = BRANCHES', 'subject-name CN=spoke.example.net'],
+     ['on HUB: either end will do: here, accept that name: `crypto pki certificate map SPOKEMAP 10` / `subject-name co ou = spokes` / `no subject-name co ou = BRANCHES`', 'on SPOKE', '`crypto pki enroll CA`'], False),
+    ('flexvpn with certificates', 0, 'subject-name co ou = SPOKES', 'subject-name co o = example', None, [], [], False),
+    ('flexvpn with certificates', 0, 'subject-name co ou = SPOKES', 'subject-name nc ou = BRANCHES', None, [], [], False),
+    ('flexvpn with certificates', 0, ' virtual-template 1', ' match identity remote fqdn domain example.net\n virtual-template 1', None, [], [], False),
+    ('flexvpn with certificates', 0, 'crypto pki certificate map SPOKEMAP 10\n subject-name co ou = SPOKES', 'crypto pki certificate map SPOKEMAP 5\n subject-name co ou = BRANCHES\ncrypto pki certificate map SPOKEMAP 10\n subject-name co ou=spokes',
+     None, [], [], False),
     # one of two ways between the same addresses
     ('two entries', 0, 'TS2 esp-aes esp', 'TS2 esp-aes 256 esp', 'child-no-proposal-chosen', ['transform-set TS2'], ['on R1', 'on R2', 'crypto map CMAP 20', 'crypto map CMAP 10'], False),
     ('two entries', 1, 'set pfs group19', 'set pfs group21', 'pfs-mismatch', ['set pfs group19', 'set pfs group21'],
@@ -422,7 +430,7 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('vti', 1, 'ip route 10.10.0.0 255.255.255.0 Tunnel7\n', 'ip route 10.10.0.0 255.255.255.0 172.16.9.1 200\n', None, [], [], False),
     ('asa vti', 0, 'route far 10.20.0.0 255.255.255.0 172.16.9.2 1\n', '', 'no-route', ['interface Tunnel7'], ['on R1: `route far NETWORK MASK NEXT-HOP`'], True),
     ('maps', 1, 'ip route 0.0.0.0 0.0.0.0 198.51.100.254\n', 'ip route 203.0.113.0 255.255.255.0 198.51.100.254\n', 'no-route', ['permit ip 10.20.0.0 0.0.0.255 10.10.0.0'],
-     ['on R2: `ip route 10.10.0.0 255.255.255.0 NEXT-HOP`'], True),
+     ['on R2: `ip route 10.10.0.0 255.255.255.0 198.51.100.254`'], True),
     ('asa and map', 0, 'route outside 0.0.0.0 0.0.0.0 203.0.113.254 1\n', 'route outside 10.20.0.0 255.255.255.0 203.0.113.254 1\n', 'no-route', ['crypto map OUT 1 set peer 198.51.100.20'],
      ['on R1: `route NAMEIF 198.51.100.20 255.255.255.255 NEXT-HOP`'], True),
     # VRFs
@@ -694,7 +702,7 @@ def wrong(fault, found):
     if not first or first['rule'] != rule:
         yield 'first is %s, not %s' % (first and first['rule'], rule)
         return
-    may_work = 'if anybody is to be' in ' '.join(advised) or rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order', 'decrypted-traffic-denied') or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or 'nat-transparency' in new or '\n permit ip' in new
+    may_work = 'if anybody is to be' in ' '.join(advised) or rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order', 'decrypted-traffic-denied') or 'crypto pki enroll' in ' '.join(advised) or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or 'nat-transparency' in new or '\n permit ip' in new
     if first['severity'] != 'error' and not may_work:
         yield 'is a %s' % first['severity']
     if first['confidence'] not in ('certain', 'likely'):
