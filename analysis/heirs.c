@@ -151,6 +151,17 @@ static void give_roles(const struct ike_sa *sa, struct ike_sa *heir, const struc
                 view_role(heir, w, v->role == x->from ? SIDE_INITIATOR : SIDE_RESPONDER);
 }
 
+/* The exchange that replaced it: where both ends asked, one of them was refused. */
+static const struct exchange *renewal_of(const struct ike_sa *sa)
+{
+    const struct exchange *best = NULL;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type == EXCHANGE_CREATE_CHILD_SA &&
+            (!best || x->renews_ike || (!best->renews_ike && (x->outcome != EXCHANGE_ERROR || best->outcome == EXCHANGE_ERROR))))
+            best = x;
+    return best;
+}
+
 /* The first of those that may be its heir. */
 static void guess_among(struct ike_sa *sa, struct ends *e, size_t place, const struct exchange *x)
 {
@@ -172,7 +183,7 @@ void heirs_guess(struct model *m)
         add_orphan(&by_ends, sa, place++, scratch);
     place = 0;
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next, place++) {
-        const struct exchange *x = sa->replaced && !sa->rekeyed_by ? exchange_last(sa, EXCHANGE_CREATE_CHILD_SA) : NULL;
+        const struct exchange *x = sa->replaced && !sa->rekeyed_by ? renewal_of(sa) : NULL;
         union ends_key key;
         if (x && key_of(sa, &key))
             guess_among(sa, map_find(&by_ends, bytes_over(&key, sizeof key)), place, x);

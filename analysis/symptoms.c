@@ -134,6 +134,15 @@ struct heard last_word(const struct ike_sa *sa)
     return last;
 }
 
+struct heard last_word_before(struct heard end)
+{
+    struct heard last = { NULL, NULL };
+    for (const struct note *n = end.view ? end.view->notes : NULL; n && n != end.note; n = n->next)
+        if (n->severity >= SEVERITY_WARNING && n->code != end.note->code && !says_no_cause(n))
+            last = (struct heard){ n, end.view };
+    return last;
+}
+
 /* A syslog message's text without the addresses before it. */
 struct text last_word_text(struct heard h)
 {

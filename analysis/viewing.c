@@ -155,13 +155,15 @@ void view_peer(struct observer *o, struct ike_sa *sa, const struct view *v, cons
 }
 
 /* "Requests can be sent from range 4 to 8": whatever was asked below is settled, also where its messages were not logged. */
-static void read_window(struct view *v, const struct event *e)
+static void read_window(struct ike_sa *sa, struct view *v, const struct event *e)
 {
     uint64_t from;
     uint32_t *below = e->code == CODE_MSGID_WINDOW ? &v->taken_below : &v->answered_below;
     if ((fact_get_number(e->facts, "expected_from", &from) || fact_get_number(e->facts, "window_from", &from)) &&
         from <= UINT32_MAX && from > *below)
         *below = (uint32_t)from;
+    if (*below > 1 && !v->final_state && view_in_midlife(sa)) /* others were dealt with before the log begins */
+        sa->established = true;
 }
 
 /* Syslog alone: "%ASA-3-751009: Local:… Remote:… Unable to find tunnel group for peer." is all that is said of the attempt. */
@@ -292,7 +294,7 @@ void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
         break;
     case CODE_MSGID_WINDOW:
     case CODE_MSGID_ANSWERED:
-        read_window(v, e);
+        read_window(sa, v, e);
         break;
     case CODE_IPSEC_KEYS_LOADED:
         v->child_taken = true;

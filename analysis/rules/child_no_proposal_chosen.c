@@ -81,6 +81,30 @@ static void say_protocols(struct diagnosis *d, const struct ike_sa *sa, const st
     }
 }
 
+/* No lists tell what differs. Where the refuser's own log is here, what it complained of before it refused is the best that there
+ * is: a profile, an interface or a map may be what it lacks. */
+static void tell_last_word(struct diagnosis *d, struct heard sent, enum side refuser)
+{
+    const bool own = sent.note && sent.note->code == CODE_NO_PROPOSAL_SENT && sent.view->role == refuser;
+    const struct heard last = own ? last_word_before(sent) : (struct heard){ NULL, NULL };
+    if (!last.note) {
+        diagnosis_say(d, NULL,
+                      "{here} refused every IPsec proposal of {there}: the transform sets differ[[ (offered: {offered})]].");
+        diagnosis_more(
+            d, own ? "A crypto ACL that fits nothing gets the same notify from some routers, and no list in this log tells "
+                     "which of the two it is."
+                   : "A crypto ACL that fits nothing gets the same notify from some routers; the log of {here} tells "
+                     "which of the two it is.");
+        return;
+    }
+    diagnosis_word(d, "last", last_word_text(last));
+    diagnosis_say(d, NULL,
+                  "{here} refused the tunnel that {there} asked for[[ (offered: {offered})]]; its log's last word before that: "
+                  "'{last}'.");
+    diagnosis_more(d, "It prints no lists that it compared, so what it names there comes before the transform sets.");
+    quote_note(d, last);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = refused(sa);
@@ -123,10 +147,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
             diagnosis_word(&d, "offered", proposals_text(m->run, offered));
         else
             tell_printed(&d, sa, asked);
-        diagnosis_say(&d, NULL,
-                      "{here} refused every IPsec proposal of {there}: the transform sets differ[[ (offered: {offered})]].");
-        diagnosis_more(&d, "A crypto ACL that fits nothing gets the same notify from some routers; the log of {here} tells which "
-                           "of the two it is.");
+        tell_last_word(&d, said, side_other(asked));
         diagnosis_debug(&d, asked == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR);
     }
     diagnosis_more(&d, "The IKE SA itself came up: its proposals, keys and identities are fine.");
