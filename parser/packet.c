@@ -258,11 +258,15 @@ unsigned packet_payload_word(struct text *t, struct text *name)
         n++;
     if (n == 0 || n > 7)
         return 0;
-    unsigned type = name_payload(text_upto(s, n));
+    *name = (struct text){ NULL, 0 };
+    const struct text word = text_upto(s, n);
+    uint64_t number = name_payload(word);
+    s = text_from(s, n);
+    if (!number && text_equal(word, TEXT("Unknown")) && (!scan_eat(&s, "- ") || !scan_number(&s, &number) || number > UINT8_MAX))
+        return 0; /* "Unknown - 200" */
+    const unsigned type = (unsigned)number;
     if (!type)
         return 0;
-    s = text_from(s, n);
-    *name = (struct text){ NULL, 0 };
     if (s.len && s.at[0] == '(') {
         if (type != PAYLOAD_NOTIFY)
             return 0;

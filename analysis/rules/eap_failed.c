@@ -90,12 +90,21 @@ static bool judge_broken_off(struct model *m, const struct rule *r, struct ike_s
     return true;
 }
 
+/* AUTHENTICATION_FAILED in the place of the next step of EAP, or beside EAP's own failure. */
+static const struct exchange *refused_in_eap(const struct ike_sa *sa)
+{
+    const struct exchange *x = exchange_refused(sa, EXCHANGE_IKE_AUTH, NOTIFY_AUTHENTICATION_FAILED, NULL);
+    const struct message *q = x ? x->request.message : NULL, *a = x ? x->response.message : NULL;
+    return (q && message_has_type(q, PAYLOAD_EAP)) || (a && message_has_type(a, PAYLOAD_EAP)) ? x : NULL;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     if (judge_sealed(m, r, sa) || judge_broken_off(m, r, sa))
         return;
     /* The facts stand in the party: a summary does not keep the messages of exchanges that went well. */
     const struct exchange *x = sa->initiator.eap_outcome == EAP_FAILED ? exchange_last(sa, EXCHANGE_IKE_AUTH) : NULL;
+    x = x ? x : refused_in_eap(sa);
     struct heard said = heard(sa, CODE_EAP_FAILED);
     struct heard aaa = heard(sa, CODE_AAA_FAILED);
     struct heard user = rejected(sa);

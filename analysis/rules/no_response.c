@@ -214,6 +214,19 @@ static void tell_arrived(struct diagnosis *d)
     ADVISE(d, to_initiator);
 }
 
+/* What the initiator's own log complained of before it gave up: perhaps nothing left it. */
+static bool tell_complaint(struct diagnosis *d, const struct ike_sa *sa)
+{
+    const struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
+    const struct heard last = gave_up.note ? last_word_before(gave_up) : last_word(sa);
+    if (!last.note || last.note->code != CODE_FAILURE || last.view->role != SIDE_INITIATOR)
+        return false;
+    diagnosis_word(d, "last", last_word_text(last));
+    diagnosis_more(d, "Before that its own log complains: '{last}'. Look at this first: perhaps no request left it.");
+    quote_note(d, last);
+    return true;
+}
+
 static void tell_lost(struct model *m, struct diagnosis *d, const struct ike_sa *sa, const struct silence *s)
 {
     bool icmp = s->icmp.said.note != NULL;
@@ -231,10 +244,13 @@ static void tell_lost(struct model *m, struct diagnosis *d, const struct ike_sa 
         denied_tell(d, dropped);
     if (icmp || dropped.note)
         return;
-    diagnosis_more(d,
-                   "This is not about keys or proposals, since the peer said nothing at all: it is down, its address is wrong, "
-                   "UDP 500 is filtered on the way, or it has no IKEv2 policy for this peer and stays silent; only the peer's "
-                   "own log or a capture there tells which.");
+    const bool complained = tell_complaint(d, sa);
+    diagnosis_more(
+        d, complained
+               ? "Else the peer is down, its address is wrong, UDP 500 is filtered on the way, or it stays silent."
+               : "This is not about keys or proposals, since the peer said nothing at all: it is down, its address is wrong, "
+                 "UDP 500 is filtered on the way, or it has no IKEv2 policy for this peer and stays silent; only the peer's "
+                 "own log or a capture there tells which.");
     const uint32_t asker = device_of(sa, SIDE_INITIATOR);
     struct reach ping = asker ? reach_pinged(m, asker, address_on(sa, SIDE_RESPONDER)) : (struct reach){ NULL, NULL };
     if (ping.record)

@@ -252,6 +252,7 @@ static const struct phrase phrases[] = {
     { "Check for EAP", NULL, CODE_STEP_AUTH, "Check for EAP" },
     { "EAP failed", NULL, CODE_EAP_FAILED, "EAP failed" },
     { "EAP authentication failed", NULL, CODE_EAP_FAILED, "EAP authentication failed" },
+    { "Received EAP failure", NULL, CODE_EAP_FAILED, "Received EAP failure message" },
     { "Received EAP", NULL, CODE_EAP_STEP, "Received EAP success message" },
     { "Processing EAP", NULL, CODE_EAP_STEP, "Processing EAP response" },
     { "Generating EAP", NULL, CODE_EAP_STEP, "Generating EAP request" },
