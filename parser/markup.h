@@ -9,6 +9,8 @@
  * behind its '<'. */
 static inline bool markup_may_be(struct text t)
 {
+    if (!t.len) /* it may be nowhere */
+        return false;
     const char *at = t.at, *end = t.at + t.len;
     if (memchr(at, '&', t.len))
         return true;
