@@ -343,6 +343,8 @@ static void add_message(struct analysis *a, struct ike_sa *sa, struct view *v, c
     struct exchange *x = exchanges_add(m, sa, v, e, &leg);
     if (!x || !leg->seen_last || !leg->seen_last->mirrored) /* before and behind a NAT in one capture: it did not move */
         view_ends(m, sa, v, e, sender);
+    if (leg && leg->message && m->options.keep_payloads && msg->direction == DIRECTION_SENT)
+        said_fill(m, v, e, leg->message);
     if (x && !msg->fragment && x->request.message && x->response.message)
         derive_exchange(&a->who, sa, x);
 }

@@ -55,7 +55,8 @@ static bool read_offer(const struct event *e, struct printed_offer *offer)
 
 static struct proposal *proposals_of(struct model *m, const struct printed_offer *offer, const struct event *e)
 {
-    return offer->protocol == PROTOCOL_IKE ? fact_proposals(fact_find(e->facts, "proposals"), m->run) : NULL;
+    return offer->protocol == PROTOCOL_IKE || m->options.keep_payloads ? fact_proposals(fact_find(e->facts, "proposals"), m->run)
+                                                                       : NULL;
 }
 
 static struct printed_offer *offer_of(struct model *m, struct printed_offer **at)
@@ -149,6 +150,43 @@ static void take_offered(struct model *m, struct observer *o, const struct ike_s
         return;
     *offer_of(m, &said_of(m, v)->ike) = best->ike;
     best->ike.line = 0;
+}
+
+/* ---- what a message offered whose payloads the log only names ---- */
+
+enum { OFFER_LINES = 100 }; /* how far in front of its message an offer may stand */
+
+static void proposal_facts(struct arena *arena, struct facts *list, const struct proposal *p)
+{
+    struct facts in = facts_into(arena, &fact_group(list, NULL)->as.child);
+    fact_number(&in, "number", p->number);
+    fact_code(&in, "protocol", REGISTRY_PROTOCOL, p->protocol);
+    struct facts transforms = facts_into(arena, &fact_list(&in, "transforms")->as.child);
+    for (uint16_t i = 0; i < p->count; i++) {
+        const struct transform t = p->transforms[i];
+        struct facts f = facts_into(arena, &fact_group(&transforms, NULL)->as.child);
+        fact_code(&f, "type", REGISTRY_TRANSFORM, t.type);
+        fact_number(&f, "id", t.id);
+        fact_code(&f, "name", transform_registry(t.type), t.id);
+        if (t.key_length)
+            fact_number(&f, "key_length", t.key_length);
+    }
+}
+
+void said_fill(struct model *m, const struct view *v, const struct event *e, struct message *msg)
+{
+    const bool ike = msg->exchange == EXCHANGE_IKE_SA_INIT, child = message_has_type(msg, PAYLOAD_TSI);
+    const struct printed_offer *offer = !v->said || ike == child ? NULL : ike ? v->said->ike : v->said->child;
+    if (!offer || !offer->line || !offer->proposals || offer->input != e->input || offer->line > e->line ||
+        e->line - offer->line > OFFER_LINES)
+        return;
+    for (struct payload *p = msg->payloads; p; p = p->next)
+        if (p->type == PAYLOAD_SA && !p->facts) {
+            struct facts f = facts_into(m->run, &p->facts);
+            struct facts list = facts_into(m->run, &fact_list(&f, "proposals")->as.child);
+            for (const struct proposal *o = offer->proposals; o; o = o->next)
+                proposal_facts(m->run, &list, o);
+        }
 }
 
 /* A responder prints what it chose; an initiator what it offers. */

@@ -18,6 +18,9 @@ void said_peer_key(struct model *m, struct view *v);
  * responder prints what it chose, and of what an initiator offers a single choice is as good. */
 void said_choose_ike(struct model *m, struct ike_sa *sa);
 void said_choose_child(struct model *m, struct ike_sa *sa, struct child_sa *c, enum side asker);
+/* said_fill gives a message that this router sent, and whose log only names its payloads, the proposals that were printed in front
+ * of it. */
+void said_fill(struct model *m, const struct view *v, const struct event *e, struct message *msg);
 /* said_settle gives the parties what is still unknown of them. */
 void said_settle(struct model *m, struct ike_sa *sa);
 /* said_unite takes over what the same observer said in the first half of an SA. */
