@@ -137,10 +137,13 @@ static void unite(struct associations *a, struct ike_sa *into, struct ike_sa *fr
     into->established |= from->established;
     into->ready_initiator |= from->ready_initiator;
     into->ready_responder |= from->ready_responder;
-    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
-        sa->rekeys = sa->rekeys == from ? into : sa->rekeys;
-        sa->rekeyed_by = sa->rekeyed_by == from ? into : sa->rekeyed_by;
-    }
+}
+
+static struct ike_sa *united(struct ike_sa *sa)
+{
+    while (sa && sa->same_as && sa->same_as != sa)
+        sa = sa->same_as;
+    return sa;
 }
 
 void unite_sas(struct associations *a)
@@ -150,8 +153,11 @@ void unite_sas(struct associations *a)
         if (sa->same_as && sa->same_as != sa)
             unite(a, sa->same_as, sa);
     for (struct kept_event *e = m->events; e; e = e->next) /* once for all: there are many of both */
-        while (e->ike_sa && e->ike_sa->same_as && e->ike_sa->same_as != e->ike_sa)
-            e->ike_sa = e->ike_sa->same_as;
+        e->ike_sa = united(e->ike_sa);
+    for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
+        sa->rekeys = united(sa->rekeys);
+        sa->rekeyed_by = united(sa->rekeyed_by);
+    }
     m->ike_sas_last = NULL;
     for (struct ike_sa **at = &m->ike_sas; *at;) {
         if ((*at)->same_as) {

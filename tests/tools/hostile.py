@@ -436,6 +436,36 @@ def blind(objects):
     return write
 
 
+def named_late(path, count):
+    """IKE SAs of one log that another says without their SPIs, and then with them."""
+    os.mkdir(path)
+    named = [b'*May  1 12:00:01.000: IKEv2-INTERNAL:(SESSION ID = %d,SA ID = %d):SM Trace-> SA: I_SPI=%016X R_SPI=00000000000000B2 (I) MsgID = 00000000 '
+             b'CurState: I_BLD_INIT Event: EV_BLD_MSG\n' % (n, n, n) for n in range(1, count + 1)]
+    with open(os.path.join(path, 'a.log'), 'wb') as to:
+        to.writelines(named)
+    with open(os.path.join(path, 'b.log'), 'wb') as to:
+        to.writelines(b'*May  1 12:00:00.000: IKEv2-ERROR:(SESSION ID = %d,SA ID = %d):: Failed to find a matching policy\n' % (n, n) for n in range(1, count + 1))
+        to.writelines(named)
+
+
+def answers_nothing(path, count):
+    """A hub's dynamic map with a list, and a caller with one: no entry of the one meets one of the other."""
+    os.mkdir(path)
+    with open(os.path.join(path, 'r1.cfg'), 'wb') as to:
+        to.write(configuration(1, 'R1').replace(b'!\nend\n', b''))
+        for n in range(count):
+            to.write(b' permit ip 10.%d.%d.0 0.0.0.255 172.16.0.0 0.0.255.255\n' % (n // 250 % 250, n % 250))
+        to.write(b'!\nend\n')
+    with open(os.path.join(path, 'fw.cfg'), 'wb') as to:
+        to.write(configuration_asa.replace(b'198.51.100.2', b'203.0.113.1').replace(b'crypto map CM 10 match', b'crypto dynamic-map DM 10 match')
+                 .replace(b'crypto map CM 10 set peer 192.0.2.1\n', b'').replace(b'crypto map CM 10 set', b'crypto dynamic-map DM 10 set')
+                 .replace(b'crypto map CM interface', b'crypto map CM 65000 ipsec-isakmp dynamic DM\ncrypto map CM interface'))
+        to.write(b'crypto ikev2 enable outside\ncrypto ikev2 policy 1\n encryption aes-256\n integrity sha256\n group 19\n prf sha256\n'
+                 b'tunnel-group DefaultL2LGroup ipsec-attributes\n ikev2 remote-authentication pre-shared-key k1\n ikev2 local-authentication pre-shared-key k1\n')
+        for n in range(count):
+            to.write(b'access-list VPN extended permit ip 11.%d.%d.0 255.255.255.0 192.168.0.0 255.255.0.0\n' % (n // 250 % 250, n % 250))
+
+
 def interfaces(to, count):
     for n in range(count):
         to.write(b'interface Loopback%d\n ip address 10.%d.%d.1 255.255.255.255\n!\n' % (n, n // 250, n % 250))
@@ -509,9 +539,12 @@ def main():
         tenfold('the messages of one IKE SA, in as many files, as a ladder', ['-f', 'ladder'], scattered, 120)
         tenfold('a relay of more routers than it is read for, each a line', [], RELAYED, 6000)
         tenfold('a crypto ACL, and a list of NAT of as many entries', [], translated, 3000)
+        tenfold('a dynamic map and its caller, with lists of as many entries that do not meet', [], answers_nothing, 3000)
         tenfold('IKE SAs without addresses, and as many interfaces', [], blind(interfaces), 300)
         tenfold('IKE SAs without addresses, and as many peers without a key', [], blind(keyless), 300)
         tenfold('a folder of as many small logs, redacted', ['redact', '-o', '{folder}/redacted'], folder_of(SENT), 300)
+        tenfold('IKE SAs of one log that another names late', [], named_late, 1500)
+        tenfold('IKE SAs of one log that another names late, with events', ['-f', 'json', '--events'], named_late, 800)
         tenfold('IKE SAs of as many peers with weak groups', [], repeated(WEAK), 1500)
         tenfold('one flow, again and again', [], repeated(FLOW), 1500)
         tenfold('counters of as many routers', [], counters, 200)
