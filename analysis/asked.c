@@ -1,5 +1,6 @@
 #include "analysis/asked.h"
 
+#include "analysis/acl_edit.h"
 #include "analysis/mirror.h"
 #include "analysis/shown_children.h"
 
@@ -96,21 +97,91 @@ static void set_words(struct diagnosis *d, const struct selector *from, const st
     diagnosis_word(d, "to_mask", acl_end_text(run, to, false));
 }
 
+static bool touches(const struct selector *a, const struct selector *b)
+{
+    return a->start.family == b->start.family && address_compare(a->start, b->end) <= 0 && address_compare(b->start, a->end) <= 0;
+}
+
+static bool holds(const struct selector *wide, const struct selector *narrow)
+{
+    return wide->start.family == narrow->start.family && address_compare(wide->start, narrow->start) <= 0 &&
+           address_compare(narrow->end, wide->end) <= 0;
+}
+
+/* The entry of the refusing end's list that was meant to be the mirror image: the only one that is none of anything that the asking
+ * end has, and shares a side with what was asked for. NULL: there is none, or more than one (*count), or the asking end's list is
+ * not known. */
+static const struct selector_pair *stale_entry(struct selector_pair *own, const struct selector_pair *others,
+                                               const struct selector *from, const struct selector *to, unsigned *count)
+{
+    const struct selector_pair *found = NULL;
+    struct arena *scratch = arena_create();
+    struct map images = { 0 };
+    *count = 0;
+    mirror_add(&images, scratch, own);
+    for (const struct selector_pair *p = others; p; p = p->next)
+        if ((touches(&p->local, to) || touches(&p->remote, from)) && !mirror_has(&images, p)) {
+            found = p;
+            ++*count;
+        }
+    map_clear(&images);
+    arena_destroy(scratch);
+    return own && *count == 1 ? found : NULL;
+}
+
+/* What is typed to put the entry `local` to `remote` in the place of the one on that line, behind what opens the list's mode. */
+static struct text edit_text(struct model *m, const struct selector_pair *old, const struct selector *local,
+                             const struct selector *remote)
+{
+    const bool asa = config_of_asa(m, old->acl->device);
+    const struct text near = acl_end_text(m->run, local, !asa), far = acl_end_text(m->run, remote, !asa),
+                      gone = acl_removal_text(m->run, old->acl, old->line, asa), list = old->acl->title;
+    if (!near.len || !far.len || !gone.len || local->protocol || remote->protocol)
+        return (struct text){ NULL, 0 };
+    return asa ? arena_format(m->run, "`access-list %.*s extended permit ip %.*s %.*s` / `%.*s`", TEXT_ARGS(list),
+                              TEXT_ARGS(near), TEXT_ARGS(far), TEXT_ARGS(gone))
+               : arena_format(m->run, "`ip access-list extended %.*s` / `permit ip %.*s %.*s` / `%.*s`", TEXT_ARGS(list),
+                              TEXT_ARGS(near), TEXT_ARGS(far), TEXT_ARGS(gone));
+}
+
+/* {beside} goes behind the new entry of the refusing end's list, {own_edit} is all of it for the asking end. */
+static void set_edits(struct diagnosis *d, struct selector_pair *own, const struct selector_pair *others,
+                      const struct selector *from, const struct selector *to)
+{
+    struct model *m = d->m;
+    unsigned count;
+    const struct selector_pair *stale = stale_entry(own, others, from, to, &count), *asked = own;
+    while (asked && !(holds(&asked->local, from) && holds(&asked->remote, to)))
+        asked = asked->next;
+    stale = asked ? stale : NULL; /* else the configuration is not the one that asked */
+    const struct text gone = stale ? acl_removal_text(m->run, stale->acl, stale->line, config_of_asa(m, stale->acl->device))
+                                   : (struct text){ NULL, 0 };
+    diagnosis_word(d, "beside",
+                   gone.len                  ? arena_format(m->run, " / `%.*s`", TEXT_ARGS(gone))
+                   : own && others && !count ? TEXT("")
+                                             : TEXT(BESIDE));
+    if (stale)
+        diagnosis_word(d, "own_edit", edit_text(m, asked, &stale->remote, &stale->local));
+}
+
 bool asked_words(struct diagnosis *d, const struct ike_sa *sa, enum side asked, const struct message *message)
 {
     struct selector_pair *own = list_of(d->m, sa, asked), *others = list_of(d->m, sa, side_other(asked));
     const struct selector_pair *entry = entry_asked(own, others);
+    diagnosis_word(d, "tunnel_list", own ? TEXT("") : TEXT("the list that its `tunnel protection ipsec policy` names"));
     if (others && (entry || message))
         diagnosis_word(d, "has",
                        arena_format(d->m->run, "%.*s to %.*s", TEXT_ARGS(selectors_text(d->m->run, &others->local)),
                                     TEXT_ARGS(selectors_text(d->m->run, &others->remote))));
     if (message && message->tsi && message->tsr) {
         set_words(d, message->tsi, message->tsr);
+        set_edits(d, own, others, message->tsi, message->tsr);
         return false;
     }
     struct selector from, to;
     if (printed_by_refuser(sa, &from, &to)) {
         set_words(d, &from, &to);
+        set_edits(d, own, others, &from, &to);
         return false;
     }
     const struct shown_flow *flow = entry ? NULL : flow_asked(d->m, sa, asked);
@@ -119,9 +190,11 @@ bool asked_words(struct diagnosis *d, const struct ike_sa *sa, enum side asked, 
     const struct selector *local = near && far ? shown_selector(d->m, near) : NULL,
                           *remote = local ? shown_selector(d->m, far) : NULL;
     if (entry)
-        set_words(d, &entry->local, &entry->remote);
-    else if (local && remote)
+        local = &entry->local, remote = &entry->remote;
+    if (local && remote) {
         set_words(d, local, remote);
+        set_edits(d, own, others, local, remote);
+    }
     return entry != NULL;
 }
 
