@@ -19,6 +19,17 @@ static const struct advice common[] = {
     { TO_THIS, PLATFORM_ASA, "give it keys for this peer: " ASA_KEYS },
 };
 
+static const struct advice in_ring[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "give it a key for this peer, or the right address to the block that is meant for it: `crypto ikev2 keyring {ring}` / "
+      "`peer "
+      "NEW` / `address {peer}[[{alone}]]`[[ (or `identity {kind} {id}`)]] / `pre-shared-key KEY`" },
+};
+static const struct advice one_key[] = {
+    { TO_THIS, PLATFORM_ASA,
+      "give it the key that it lacks: `tunnel-group {peer} ipsec-attributes` / `ikev2 {lacks} pre-shared-key KEY`" },
+};
+
 static const struct advice own_group[] = {
     { TO_THIS, PLATFORM_ASA,
       "give the peer a tunnel-group of its own, named as its address arrives here (after NAT), and not keys to {group}: "
@@ -32,6 +43,51 @@ static struct text default_group(const struct ike_sa *sa, enum side side)
         if (!v->wire && v->role == side && text_starts(v->tunnel_group, TEXT("Default")))
             return v->tunnel_group;
     return (struct text){ NULL, 0 };
+}
+
+/* The keyring that this end's profile names for the peer, and that has no key for it; NULL: it is not known. */
+static const struct record *ring_without(struct diagnosis *d, const struct ike_sa *sa, enum side side)
+{
+    const uint32_t router = router_of(d->m, sa, side);
+    const struct address peer = address_on(sa, side_other(side));
+    const struct config_path path = router && peer.family ? config_path_to(d->m, router, peer, NULL) : (struct config_path){ 0 };
+    if (!path.keyring || path.key)
+        return NULL;
+    finding_quote(d->m, d->f, path.profile, fact_find(path.profile->facts, "keyring_local")->line);
+    for (const struct fact *g = fact_members(path.keyring->facts, "peers"); g; g = g->next)
+        for (const struct fact *f = fact_children(g); f; f = f->next)
+            if (f->name && f->line && strcmp(f->name, "start") == 0)
+                finding_quote(d->m, d->f, path.keyring, f->line);
+    return path.keyring;
+}
+
+/* Of a tunnel-group that has one of the two keys, the other one. */
+static struct text key_lacking(struct diagnosis *d, const struct ike_sa *sa, enum side side)
+{
+    const uint32_t router = router_of(d->m, sa, side);
+    const struct record *group = router ? config_find(d->m, router, "tunnel-group",
+                                                      address_text(address_on(sa, side_other(side)), d->m->run))
+                                        : NULL;
+    const bool local = group && fact_find(group->facts, "local_authentication"),
+               remote = group && fact_find(group->facts, "remote_authentication");
+    if (local == remote)
+        return (struct text){ NULL, 0 };
+    finding_quote(d->m, d->f, group, fact_find(group->facts, local ? "local_authentication" : "remote_authentication")->line);
+    return local ? TEXT("remote-authentication") : TEXT("local-authentication");
+}
+
+static void advise_own(struct diagnosis *d, const struct ike_sa *sa, enum side side)
+{
+    const struct record *ring = ring_without(d, sa, side);
+    const struct text lacks = ring ? TEXT("") : key_lacking(d, sa, side);
+    diagnosis_word(d, "ring", ring ? ring->title : TEXT(""));
+    diagnosis_word(d, "lacks", lacks);
+    if (ring)
+        ADVISE(d, in_ring);
+    else if (lacks.len)
+        ADVISE(d, one_key);
+    else
+        ADVISE(d, common);
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -65,7 +121,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (group.len)
         ADVISE(&d, own_group);
     else
-        ADVISE(&d, common);
+        advise_own(&d, sa, side);
     if (group.len)
         quote_note(&d, heard_text(sa, CODE_TUNNEL_GROUP_FOUND, "Default"));
     quote_note(&d, said);
