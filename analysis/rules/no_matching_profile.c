@@ -53,6 +53,14 @@ static const struct advice by_name[] = {
     { TO_THAT, PLATFORM_ASA, "the certificate's name is sent: `crypto isakmp identity address` sends the address instead" },
 };
 
+/* {map}: the one that the end's profile has; an entry beside its others accepts, too. */
+static const struct advice by_map[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "the peer sends its certificate's name, and the certificate map {map} of {profile} has no entry for it; if the peer is "
+      "meant to "
+      "be let in: `crypto pki certificate map {map} {number}` / `subject-name co {part}`" },
+};
+
 struct id_word {
     const char *printed, *match;
     uint8_t type;
@@ -194,6 +202,41 @@ static struct text part_of_name(struct text name)
     return name.len ? name : TEXT("PART-OF-IT");
 }
 
+/* The first profile that accepts by a certificate map, which is here; its entries are quoted. */
+static const struct record *profile_by_map(struct diagnosis *d, uint32_t device)
+{
+    struct model *m = d->m;
+    const struct record *p = device ? record_next(m, device, "ikev2-profile", NULL) : NULL;
+    while (p && !fact_get_text(p->facts, "match_certificate").len)
+        p = record_next(m, device, "ikev2-profile", p);
+    const struct text map = p ? fact_get_text(p->facts, "match_certificate") : (struct text){ NULL, 0 };
+    unsigned last = 0;
+    for (const struct record *r = p ? record_next(m, device, "certificate-map", NULL) : NULL; r;
+         r = record_next(m, device, "certificate-map", r)) {
+        uint64_t number;
+        if (!text_equal(fact_get_text(r->facts, "name"), map) || r->title.len <= map.len ||
+            !text_number(text_from(r->title, map.len + 1), 10, &number))
+            continue;
+        last = number > last ? (unsigned)number : last;
+        for (const struct fact *f = fact_members(r->facts, "conditions"); f; f = f->next)
+            finding_quote(m, d->f, r, f->line);
+    }
+    if (!last)
+        return NULL;
+    diagnosis_word(d, "map", map);
+    diagnosis_word(d, "profile", p->title);
+    diagnosis_wordf(d, "number", "%u", last + 10);
+    return p;
+}
+
+static bool accepts_identities(const struct model *m, uint32_t device)
+{
+    const struct record *p = record_next(m, device, "ikev2-profile", NULL);
+    while (p && !fact_find(p->facts, "match_identity_remote"))
+        p = record_next(m, device, "ikev2-profile", p);
+    return p != NULL;
+}
+
 static struct text accepted_as(struct model *m, const struct ike_sa *sa, enum side side, const struct id_word *w, struct text id)
 {
     if (w && w->match[0] && id.len)
@@ -289,13 +332,17 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_word(&d, "group", id.len ? id : TEXT("NAME"));
     if (w && w->type == ID_DER_ASN1_DN) {
         diagnosis_word(&d, "part", part_of_name(id));
-        ADVISE(&d, by_name);
+        if (profile_by_map(&d, device))
+            ADVISE(&d, by_map);
+        else
+            ADVISE(&d, by_name);
     } else {
         diagnosis_word(&d, "accept", accepted_as(m, sa, side, w, id));
         ADVISE(&d, accept);
     }
     ADVISE(&d, common);
-    advise_other(&d, device ? only_accepted(m, device) : (struct text){ NULL, 0 }, asa);
+    if (!device || asa || accepts_identities(m, device)) /* else nothing but a certificate is accepted */
+        advise_other(&d, device ? only_accepted(m, device) : (struct text){ NULL, 0 }, asa);
     quote_search(&d, search, said);
     if (device)
         quote_matches(m, &d, device);
