@@ -76,7 +76,7 @@ static const struct sheet *read_sheet(struct glances *g, struct glance *l, struc
                                       bool *faced)
 {
     const bool packet = l->face.kind == FACE_PACKET;
-    if (!packet && (l->face.kind != FACE_UNREAD || g->count < 2))
+    if (!packet && (l->face.kind != FACE_UNREAD || g->count < 2 || (l->parcel && l->parcel != l[-1].parcel)))
         return NULL;
     const struct glance *before = l - 1;
     const bool context = !packet && before->face.kind == FACE_UNREAD &&
@@ -117,34 +117,51 @@ static void make_room(struct glances *g)
     }
 }
 
-void glances_read(struct glances *g, struct text text, struct face_memo *memo)
+/* Lines that a parcel holds, or no parcel; how much of them was read. */
+static size_t read_lines(struct glances *g, struct text lines, const struct parcel *parcel, struct face_memo *memo)
 {
-    const char *at = text.at, *end = at + text.len, *lf;
+    const char *at = lines.at, *end = at + lines.len, *lf;
+    const bool packed = parcel && !parcel->unpacked;
     bool faced = false; /* the line's face was read by the sheet before it */
-    begin(g, text);
-    relayed_begin(&memo->relays);
     while (g->count + 1 < GLANCES_MOST && at < end && (lf = memchr(at, '\n', (size_t)(end - at))) != NULL) {
         struct glance *l = &g->lines[g->count++];
         l->text = text_over(at, (size_t)(lf - at));
         while (l->text.len && l->text.at[l->text.len - 1] == '\r')
             l->text.len--;
         l->relayed = NULL;
-        if (!faced && glance_read(memo, scan_trim_end(l->text), &l->face, &g->heads[g->relayed]))
+        l->parcel = parcel;
+        if (packed)
+            l->face.kind = FACE_UNREAD;
+        else if (!faced && glance_read(memo, scan_trim_end(l->text), &l->face, &g->heads[g->relayed]))
             l->relayed = &g->heads[g->relayed++];
         faced = false;
         at = lf + 1;
         if (l->relayed && !g->own_len)
             make_room(g);
-        l->sheet = read_sheet(g, l, text_over(at, (size_t)(end - at)), memo, &faced);
+        l->sheet = packed ? NULL : read_sheet(g, l, text_over(at, (size_t)(end - at)), memo, &faced);
         if (l->sheet)
             at += l->sheet->text.len;
     }
-    g->upto = (size_t)(at - text.at);
+    return (size_t)(at - lines.at);
+}
+
+void glances_read(struct glances *g, struct text text, struct face_memo *memo)
+{
+    begin(g, text);
+    relayed_begin(&memo->relays);
+    if (g->parcels.form.form) {
+        const struct parcel *parcel = parcels_unpack(&g->parcels, text, GLANCES_MOST - 1, &g->upto);
+        for (; parcel; parcel = parcel->next)
+            read_lines(g, parcel->lines, parcel, memo);
+    } else {
+        g->upto = read_lines(g, text, NULL, memo);
+    }
 }
 
 void glances_clear(struct glances *g)
 {
     sheets_clear(&g->sheets);
+    parcels_clear(&g->parcels);
     memory_free(g->own);
     g->own = NULL;
     g->own_room = g->own_len = 0;

@@ -6,6 +6,7 @@
 #ifndef IKESCOPE_PARSER_GLANCES_H
 #define IKESCOPE_PARSER_GLANCES_H
 
+#include "parser/parcels.h"
 #include "parser/sheet.h"
 
 enum { GLANCES_MOST = 4096 }; /* lines of a block that are read ahead; what is behind them is not */
@@ -15,9 +16,10 @@ enum { GLANCES_MOST = 4096 }; /* lines of a block that are read ahead; what is b
 bool glance_read(struct face_memo *memo, struct text line, struct face *face, struct relayed *relayed);
 
 struct glance {
-    struct text text; /* without LF and CR; borrowed from the block */
+    struct text text; /* without LF and CR; borrowed from the block, or from what its line was packed in */
     struct face face;
     const struct relayed *relayed; /* what a relay put in front of what the face says; NULL: nothing */
+    const struct parcel *parcel;   /* of an export: what it was packed in; else NULL */
     const struct sheet *sheet; /* of a packet's first line: the lines behind it, which have no glances of their own; else NULL */
 };
 
@@ -28,6 +30,7 @@ struct glances {
     char *own;          /* of its packets: what the device printed, line by line */
     size_t own_len, own_room;
     struct sheets sheets;
+    struct parcels parcels; /* of an export; the parser tells by it what the next block will be packed in */
     struct glance lines[GLANCES_MOST];
     struct relayed heads[GLANCES_MOST]; /* of those that came through a relay */
 };

@@ -188,8 +188,12 @@ void packing_take(void *context, struct line *line)
 
 bool packing_none(const struct parser *p)
 {
-    return !p->forced && !p->exported.form && !p->spacing.found && !listing_found(&p->listing) && !p->fold.width && !p->veils &&
-           !p->backwards.newest_first && !p->backwards.doubled;
+    return !p->exported.form && !p->spacing.found && !listing_found(&p->listing) && !p->fold.width && packing_only_exported(p);
+}
+
+bool packing_only_exported(const struct parser *p)
+{
+    return !p->forced && !p->veils && !p->backwards.newest_first && !p->backwards.doubled;
 }
 
 void packing_end(struct parser *p)

@@ -18,6 +18,8 @@ struct text packing_find(struct parser *p, struct text first, struct buffer *cle
 void packing_take(void *parser, struct line *line);
 /* packing_none: are lines as they stand the device's own, and in their order? Then they need not go through packing_take(). */
 bool packing_none(const struct parser *p);
+/* packing_only_exported: are they so, once they are taken out of what a collector's export packed them in? */
+bool packing_only_exported(const struct parser *p);
 /* packing_end_document counts the lines of the input's one JSON text, of which no more comes. */
 void packing_end_document(struct parser *p);
 /* packing_end hands over what still waits: a line that was cut, lines that are read from the end. */

@@ -281,11 +281,18 @@ void parser_feed(struct parser *p, struct bytes octets)
         feed(p, octets);
 }
 
+/* A line that was read ahead, and the lines of its sheet; of an export: what they hold. */
 static void take_glance(struct parser *p, const struct glance *g, bool plain)
 {
+    const struct parcel *parcel = g->parcel;
     struct line line = { .text = g->text, .number = ++p->lines.number, .stable = true, .face = &g->face, .relayed = g->relayed };
     const struct sheet *sheet = g->sheet;
-    if (!plain) {
+    if (parcel && parcel->unpacked) {
+        line.host = parcel->host;
+        line.stable = false;
+        line.checked = true;
+    }
+    if (!plain || (parcel && !parcel->unpacked)) {
         packing_take(p, &line);
     } else if (sheet && records_usual_sheet(&p->records, &line, sheet)) {
         p->lines.number += sheet->lines;
@@ -293,15 +300,31 @@ static void take_glance(struct parser *p, const struct glance *g, bool plain)
     } else {
         records_line(&p->records, &line);
     }
-    if (sheet)
+    if (!sheet)
+        return;
+    if (!parcel)
         lines_feed(&p->lines, bytes_of_text(sheet->text));
+    struct text left = parcel ? sheet->text : TEXT(""), text;
+    while (text_cut(&left, '\n', &text)) {
+        struct line next = { .text = text, .number = ++p->lines.number, .checked = true, .host = parcel->host };
+        records_line(&p->records, &next);
+    }
 }
 
-void parser_feed_glances(struct parser *p, const struct glances *g)
+/* Can these lines be taken as they were read? plain: there is nothing to be taken off any more. */
+static bool fits(const struct parser *p, const struct glances *g, bool *plain)
+{
+    const bool exported = g->parcels.form.form != EXPORTED_NOT;
+    *plain = packing_none(p) || (exported && packing_only_exported(p));
+    return p->started && !(p->document && p->document->on) && lines_between(&p->lines) &&
+           (!exported || (*plain && parcels_fit(&g->parcels, &p->exported)));
+}
+
+void parser_feed_glances(struct parser *p, struct glances *g)
 {
     struct text left = g->text;
-    if (p->started && !(p->document && p->document->on) && lines_between(&p->lines)) {
-        const bool plain = packing_none(p);
+    bool plain;
+    if (fits(p, g, &plain)) {
         for (size_t i = 0; i < g->count;) {
             const uint8_t kind = g->lines[i].face.kind;
             if (plain && (kind == FACE_TRANSITION || kind == FACE_ENTRY))
@@ -314,6 +337,7 @@ void parser_feed_glances(struct parser *p, const struct glances *g)
     }
     if (left.len)
         parser_feed(p, bytes_of_text(left));
+    parcels_know(&g->parcels, &p->exported);
 }
 
 struct parser_memory {

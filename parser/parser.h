@@ -31,7 +31,7 @@ void parser_memory_destroy(struct parser_memory *m); /* NULL allowed */
 void parser_feed(struct parser *p, struct bytes octets);
 /* parser_feed_glances does with a block that was read ahead (parser/glances.h) what parser_feed() does with its text. */
 struct glances;
-void parser_feed_glances(struct parser *p, const struct glances *g);
+void parser_feed_glances(struct parser *p, struct glances *g);
 /* parser_settle hands over what still waits for continuation lines: for a live input that has been silent for a while. */
 void parser_settle(struct parser *p);
 void parser_finish(struct parser *p); /* hands over what is pending, completes the accounting, sets input.kind */

@@ -29,6 +29,18 @@ static inline bool records_stay(const struct records *r)
     return r->stream_count == 1 || r->current->host.len == 0 || r->current->device == r->parser->device;
 }
 
+/* records_stay_with: the same of a line in an export, which may name a host. */
+static inline bool records_stay_with(const struct records *r, struct text host)
+{
+    return host.len ? text_equal(streams_collected(r, host), r->current->host) : records_stay(r);
+}
+
+/* records_knows_relayed: where an export names a host, too, a relay's name is noted beside it, unless it is known to be the same's. */
+static inline bool records_knows_relayed(const struct records *r, const struct relayed *relayed, struct text host)
+{
+    return !host.len || (records_stay_with(r, host) && text_equal(relayed->host, r->current->host));
+}
+
 /* entries.c: texts that may go on */
 bool stream_partial(const struct stream *s); /* does a transition wait for its rest? */
 const char *trace_named(struct records *r, struct text name);

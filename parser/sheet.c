@@ -227,7 +227,8 @@ static enum taken take_line_of_asa(struct sheets *s, struct sheet *sheet, const 
     const bool context = face_has_context(line);
     if (line.at[0] == '(' || context || is_at_margin(line))
         return take_context(s, sheet, first, line, octets);
-    if (!text_is_plain(line))
+    line = scan_trim_end(line);
+    if (!text_is_plain(line) || !line_is_literal(line))
         return NOT_TAKEN;
     go_on(sheet, octets, 1);
     return take_asa(s, sheet, first, line) ? TAKEN : TORN;

@@ -237,7 +237,8 @@ bool records_usual_sheet(struct records *r, struct line *line, const struct shee
     struct parser *p = r->parser;
     const struct face *f = line->face;
     const struct relayed *relayed = line->relayed;
-    if ((r->asa && !sheet->asa) || r->wrap || p->page || !r->current || (!relayed && !records_stay(r)))
+    if ((r->asa && !sheet->asa) || r->wrap || p->page || !r->current ||
+        !(relayed ? records_knows_relayed(r, relayed, line->host) : records_stay_with(r, line->host)))
         return false;
     if (relayed && sheet->packet.contents && !may_be_contents(r, relayed))
         return false;
@@ -329,6 +330,8 @@ static bool at_a_glance(struct records *r, struct line *line)
         f = &own;
     }
     if (f->kind == FACE_UNREAD)
+        return false;
+    if (relayed && !records_knows_relayed(r, relayed, line->host))
         return false;
     if (relayed)
         stream_relayed(r, relayed, line);

@@ -23,7 +23,20 @@ static bool is_between(const struct stream *s, const struct face *f)
 static bool has_same_host(const struct glance *g)
 {
     const struct relayed *a = g->relayed, *b = g[1].relayed;
-    return a && b ? text_equal(a->host, b->host) : a == b;
+    return g->parcel == g[1].parcel && (a && b ? text_equal(a->host, b->host) : a == b);
+}
+
+/* What an export calls its device. */
+static struct text host_of(const struct glance *g)
+{
+    return g->parcel ? g->parcel->host : TEXT("");
+}
+
+/* Is it of the device that spoke last? */
+static bool stays(const struct records *r, const struct glance *lines, size_t n)
+{
+    const bool asked = n && !lines[n - 1].relayed && lines[n - 1].parcel == lines[n].parcel;
+    return asked || records_stay_with(r, host_of(&lines[n]));
 }
 
 /* A host that is new, or one too many, is noted once, with its line. */
@@ -60,7 +73,8 @@ size_t records_take_whole(struct records *r, const struct glance *lines, size_t 
     for (; n < count; n++) {
         const struct face *f = &lines[n].face;
         const struct relayed *relayed = lines[n].relayed;
-        if ((f->kind != FACE_TRANSITION && f->kind != FACE_ENTRY) || (relayed && !is_known(r, s, relayed->host)))
+        if ((f->kind != FACE_TRANSITION && f->kind != FACE_ENTRY) ||
+            (relayed && !(is_known(r, s, relayed->host) && records_knows_relayed(r, relayed, host_of(&lines[n])))))
             break;
         if (relayed) {
             struct line line = { .text = lines[n].text, .number = p->lines.number + 1 };
@@ -72,7 +86,7 @@ size_t records_take_whole(struct records *r, const struct glance *lines, size_t 
                 spoken = INPUT_KIND_COUNT;
                 s = r->current;
             }
-        } else if (!records_stay(r)) {
+        } else if (!stays(r, lines, n)) {
             break;
         }
         if (!is_whole(s, &lines[n], n + 1 == count))

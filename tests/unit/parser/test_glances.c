@@ -225,6 +225,56 @@ static void compare_relayed(const char *name, struct text t, unsigned form, char
     compare(name, text_over(room, len));
 }
 
+enum { EXPORTS = 5 };
+
+/* A line in a JSON object or a column: quotes and backslashes as such want them. */
+static size_t quote(char *at, struct text line, bool json)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < line.len; i++) {
+        const unsigned char c = (unsigned char)line.at[i];
+        if (json && c < 0x20) {
+            len += (size_t)snprintf(at + len, 7, "\\u%04x", c);
+            continue;
+        }
+        if (c == '"' || (json && c == '\\'))
+            at[len++] = json ? '\\' : '"';
+        at[len++] = line.at[i];
+    }
+    return len;
+}
+
+/* What a collector makes of a line: objects, with one host, several or none, and a time; columns; keys and values. */
+static size_t export_line(char *at, unsigned form, unsigned line, struct text t)
+{
+    static const char *const begins[EXPORTS] = {
+        "{\"host\": \"r1\", \"message\": \"",
+        "{\"@timestamp\": \"2026-11-03T08:%02u:%02u.123Z\", \"host\": \"r%u\", \"message\": \"",
+        "{\"message\": \"",
+        "\"2026-11-03T08:%02u:%02u.123Z\",\"r%u\",\"",
+        "CEF:0|Cisco|ASA|9.1|711001|debug|6|dvchost=r1 msg=",
+    };
+    static const char *const ends[EXPORTS] = { "\"}\n", "\", \"n\": {\"a\": [1, 2]}}\n", "\\n\"}\n", "\"\n", "\n" };
+    size_t len = 0;
+    if (line % 97 == 96) /* a bracket of an array, or a blank line */
+        at[len++] = '\n';
+    if (line == 0 && form == 3)
+        len += (size_t)snprintf(at + len, HEAD, "\"_time\",\"host\",\"_raw\"\n");
+    len += (size_t)snprintf(at + len, 2 * HEAD, begins[form], line / 420 % 60, line / 7 % 60, line / 50 % 3);
+    len += quote(at + len, t, form < 3);
+    return len + (size_t)snprintf(at + len, HEAD, "%s", ends[form]);
+}
+
+/* The log as a collector exports it. */
+static void compare_exported(const char *name, struct text t, unsigned form, char *room)
+{
+    struct text line;
+    size_t len = 0;
+    for (unsigned n = 0; text_cut(&t, '\n', &line) && line.len < LENGTH / 16 && len + LENGTH / 2 < MOST; n++)
+        len += export_line(room + len, form, n, line);
+    compare(name, text_over(room, len));
+}
+
 static unsigned folders;
 
 static void read_folder(const char *path, char *room)
@@ -243,6 +293,8 @@ static void read_folder(const char *path, char *room)
         char *relayed = malloc(MOST);
         if (relayed)
             compare_relayed(name, text_over(room, len), folders++ % HEADS, relayed);
+        if (relayed)
+            compare_exported(name, text_over(room, len), folders % EXPORTS, relayed);
         /* of other damages, too, pieces are what the whole is */
         char *copy = malloc(len + 1);
         for (uint32_t seed = 1; copy && seed <= DAMAGES; seed++) {
@@ -256,6 +308,8 @@ static void read_folder(const char *path, char *room)
         compare(name, text_over(room, len));
         if (relayed)
             compare_relayed(name, text_over(room, len), folders++ % HEADS, relayed);
+        if (relayed)
+            compare_exported(name, text_over(room, len), folders % EXPORTS, relayed);
         free(relayed);
     }
     if (dir)
@@ -311,6 +365,8 @@ static void read_dumps_of_asa(char *room)
     char *relayed = malloc(MOST);
     if (relayed)
         compare_relayed("dumps of ASAs", text_over(room, len), 1, relayed);
+    for (unsigned form = 0; relayed && form < EXPORTS; form++)
+        compare_exported("dumps of ASAs", text_over(room, len), form, relayed);
     free(relayed);
     for (uint32_t seed = 1; seed <= DAMAGES; seed++) {
         damage(room, len, seed);
