@@ -1,5 +1,6 @@
 #include "analysis/associations.h"
 
+#include "analysis/by_address.h"
 #include "analysis/condense.h"
 #include "analysis/derive.h"
 #include "analysis/symptoms.h"
@@ -178,18 +179,13 @@ static bool was_asked_again(const struct ike_sa *sa)
     return asked && !spi_known(sa->spi_r_first);
 }
 
-static struct ike_sa *still_here(struct ike_sa *sa)
-{
-    return sa && !sa->gone ? sa : NULL;
-}
-
 /* The SA that stands in the slot of this event's SA id. */
 static struct ike_sa *in_slot(struct associations *a, const struct observer *o, const struct event *e)
 {
     if (o->slot_sa && o->slot_sa_id == e->sa_id)
         return o->slot_sa;
     const struct slot *s = slot_of(a, e, SLOT_SA_ID, e->sa_id, false);
-    return s ? still_here(s->sa) : NULL;
+    return s ? sa_still_here(s->sa) : NULL;
 }
 
 #define AGAIN_NS INT64_C(3000000000)
@@ -221,26 +217,6 @@ static struct ike_sa *name_slot(struct associations *a, const struct event *e)
     sa->spi_i = e->spi_i;
     associations_file(a, sa);
     return sa;
-}
-
-static const struct view *view_of(const struct ike_sa *sa, const struct event *e)
-{
-    for (const struct view *v = sa->views; v; v = v->next)
-        if (v->input == e->input && v->device == e->device)
-            return v;
-    return NULL;
-}
-
-/* Does this SA run between the event's addresses? Unknown addresses do not contradict. */
-static bool addresses_fit(const struct ike_sa *sa, const struct event *e)
-{
-    struct address remote = e->remote.address;
-    const struct view *v = view_of(sa, e);
-    if (v && address_equal(remote, v->remote.address)) /* where the log does not tell who began, its view alone names them */
-        return true;
-    bool known = sa->initiator.endpoint.address.family != ADDRESS_NONE || sa->responder.endpoint.address.family != ADDRESS_NONE;
-    return known &&
-           (address_equal(remote, sa->initiator.endpoint.address) || address_equal(remote, sa->responder.endpoint.address));
 }
 
 /* A request for a new SA stands before anything that names it: it is not the neighbour's. */
@@ -281,8 +257,9 @@ static struct ike_sa *bind_adjacent(const struct observer *o, const struct event
         e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN || e->code == CODE_REQUEST_RECEIVED ||
         e->code == CODE_TUNNEL_REQUESTED)
         return NULL;
-    return associations_near(o, e, now) && !associations_strange(o->last, view_of(o->last, e), e->code, e->facts, false) ? o->last
-                                                                                                                         : NULL;
+    return associations_near(o, e, now) && !associations_strange(o->last, sa_view_seen(o->last, e), e->code, e->facts, false)
+               ? o->last
+               : NULL;
 }
 
 /* A syslog line opened the attempt just before the debugs print its SPIs: those are this SA's. */
@@ -292,9 +269,9 @@ static struct ike_sa *name_opened(struct associations *a, const struct event *e)
     struct ike_sa *sa = o ? bind_adjacent(o, e, a->model->event_count) : NULL;
     if (!sa || spi_known(sa->spi_i) || !sa->start_seen || sa->failed || sa->deleted || sa->established || sa->exchanges)
         return NULL;
-    const struct view *v = view_of(sa, e);
+    const struct view *v = sa_view_seen(sa, e);
     if (!v || v->has_sa_id || (e->kind == EVENT_SM_TRANSITION && v->role != e->role) ||
-        ((e->has & HAS_REMOTE) && !addresses_fit(sa, e)))
+        ((e->has & HAS_REMOTE) && !by_address_fits(sa, e)))
         return NULL;
     sa->spi_i = e->spi_i;
     associations_file(a, sa);
@@ -350,187 +327,6 @@ static struct ike_sa *bind_spi(struct associations *a, const struct event *e)
     return sa;
 }
 
-/* Debugs showed it to this observer; an SA of syslog lines alone has neither SPIs nor a slot. */
-static bool of_debugs(const struct ike_sa *sa, const struct event *e)
-{
-    const struct view *v = view_of(sa, e);
-    return v && (spi_known(sa->spi_i) || v->has_sa_id);
-}
-
-/* "%ASA-5-750002: Local:… Remote:… Received a IKE_INIT_SA request", "750001 … to establish an IPsec tunnel": an attempt begins.
- */
-static bool opens_attempt(const struct event *e)
-{
-    return (e->code == CODE_REQUEST_RECEIVED || e->code == CODE_TUNNEL_REQUESTED) && (e->has & HAS_REMOTE) &&
-           e->remote.address.family != ADDRESS_NONE;
-}
-
-enum { AGAIN_AT_ONCE_NS = 1000000000 };
-
-/* A syslog line by which an attempt ends or an SA comes up: behind the end of one attempt it is another's, but for the general
- * words that follow the particular ones in the same second. */
-static bool another_attempt(const struct ike_sa *sa, const struct event *e)
-{
-    if (e->code == CODE_NEGOTIATION_ABORTED && !heard(sa, CODE_NEGOTIATION_ABORTED).note && e->time.kind &&
-        sa->last_ns != TIME_UNKNOWN && e->time.ns - sa->last_ns <= AGAIN_AT_ONCE_NS)
-        return false;
-    bool begins = e->code == CODE_NEGOTIATION_ABORTED || e->code == CODE_SA_CREATED || e->code == CODE_SESSION_UP ||
-                  opens_attempt(e);
-    bool over = sa->failed || sa->deleted || (sa->established && e->code == CODE_REQUEST_RECEIVED);
-    return begins && over && !of_debugs(sa, e);
-}
-
-static bool is_up(const struct ike_sa *sa)
-{
-    return sa->established && !sa->deleted;
-}
-
-static void peer_key(const struct event *e, struct peers *p)
-{
-    struct address local = e->has & HAS_LOCAL ? e->local.address : (struct address){ 0 };
-    memcpy(p->key, &local, sizeof local);
-    memcpy(p->key + sizeof local, &e->remote.address, sizeof local);
-    memcpy(p->key + 2 * sizeof local, &e->input, sizeof e->input);
-}
-
-/* "%IKEV2-5-SA_UP: SA UP" and, at once, the tunnel's own message, which names the peer: one and the same SA. */
-static struct ike_sa *named_at_once(struct associations *a, const struct observer *o, const struct event *e)
-{
-    struct ike_sa *sa = e->code == CODE_SESSION_UP ? o->last : NULL;
-    const struct view *v = sa ? view_of(sa, e) : NULL;
-    bool at_once = v && (!e->time.kind || v->last_ns == TIME_UNKNOWN || e->time.ns - v->last_ns <= AGAIN_AT_ONCE_NS);
-    if (!at_once || !is_up(sa) || of_debugs(sa, e) || v->remote.address.family || sa->initiator.endpoint.address.family ||
-        sa->responder.endpoint.address.family)
-        return NULL;
-    struct peers *p = arena_new(a->model->run, struct peers);
-    peer_key(e, p);
-    p->sa = sa;
-    map_put(&a->by_peer, bytes_over(p->key, sizeof p->key), p);
-    return sa;
-}
-
-/* Lines of a log that only names addresses (syslog, event trace without SPIs) meet in one SA an observer and peer. */
-static struct ike_sa *bind_peer(struct associations *a, const struct event *e, bool make)
-{
-    struct peers probe = { 0 };
-    peer_key(e, &probe);
-    struct peers *p = map_find(&a->by_peer, bytes_over(probe.key, sizeof probe.key));
-    if (p) {
-        p->before = still_here(p->before);
-        p->sa = p->sa->gone && p->before ? p->before : p->sa;
-        p = p->sa->gone ? NULL : p;
-    }
-    if (p && e->code == CODE_SESSION_DOWN && p->before && is_up(p->before))
-        return p->before; /* the new one came up before the old one went */
-    struct ike_sa *before = NULL;
-    if (p && make && ((p->sa->deleted && e->code != CODE_SESSION_DOWN) || another_attempt(p->sa, e))) {
-        before = is_up(p->sa) ? p->sa : p->before && is_up(p->before) ? p->before : NULL;
-        p = NULL; /* the peer came back: another SA */
-    }
-    if (p || !make)
-        return p ? p->sa : NULL;
-    p = arena_new(a->model->run, struct peers);
-    *p = probe;
-    p->before = before;
-    p->sa = associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);
-    if (!p->sa)
-        return NULL;
-    map_put(&a->by_peer, bytes_over(p->key, sizeof p->key), p);
-    return p->sa;
-}
-
-/* Lines that tell of an SA's end come after it gave its slot back. */
-static bool tells_an_end(const struct event *e)
-{
-    return e->code == CODE_SESSION_DOWN || e->code == CODE_DELETE_REASON || e->severity >= SEVERITY_ERROR;
-}
-
-/* How well an SA whose debugs name no address fits a syslog line that does: the peer may be called by it as its identity, and
- * what comes up is no SA that is still being made. */
-static unsigned nameless_fit(const struct ike_sa *sa, const struct event *e)
-{
-    const struct view *v = view_of(sa, e);
-    struct address id;
-    bool is_called = v && v->said && address_read(v->said->peer.value, &id) && address_equal(id, e->remote.address);
-    return (is_called ? 4 : 0) + (e->code != CODE_SESSION_UP || is_up(sa) ? 2 : 0) + 1;
-}
-
-/* The newest SA with SPIs that this observer has with the event's peer: a syslog line among debugs names addresses alone. Where
- * the debugs named none (IOS does not), the one of those without that fits best, or the newest, is the best guess. */
-static struct ike_sa *known_peer(const struct associations *a, const struct event *e)
-{
-    struct ike_sa *nameless = NULL;
-    unsigned best = 0;
-    for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
-        struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
-        if (!sa || ((sa->deleted || sa->failed) && !tells_an_end(e)) || !of_debugs(sa, e))
-            continue;
-        if (addresses_fit(sa, e))
-            return sa;
-        bool known = sa->initiator.endpoint.address.family != ADDRESS_NONE ||
-                     sa->responder.endpoint.address.family != ADDRESS_NONE;
-        unsigned fit = known ? 0 : nameless_fit(sa, e);
-        if (fit > best) {
-            best = fit;
-            nameless = sa;
-        }
-    }
-    return nameless;
-}
-
-/* The newest SA between the two ends of a packet of which a capture shows no more than its addresses, as an ICMP error quotes it.
- */
-static struct ike_sa *between(const struct associations *a, const struct event *e)
-{
-    for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
-        struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
-        struct address i = sa ? sa->initiator.endpoint.address : (struct address){ 0 },
-                       r = sa ? sa->responder.endpoint.address : (struct address){ 0 };
-        if ((address_equal(i, e->local.address) && address_equal(r, e->remote.address)) ||
-            (address_equal(r, e->local.address) && address_equal(i, e->remote.address)))
-            return sa;
-    }
-    return NULL;
-}
-
-/* "113019 …, IP = 10.0.0.2, Session disconnected. …": the SA with that peer that is up, however long nothing was said of it. */
-static struct ike_sa *up_towards(const struct associations *a, const struct event *e)
-{
-    struct address peer;
-    if (e->code != CODE_SESSION_DOWN || (e->has & HAS_REMOTE) || !fact_get_address(e->facts, "peer_address", &peer))
-        return NULL;
-    for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
-        struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
-        const struct view *v = sa && is_up(sa) && !sa->gone ? view_of(sa, e) : NULL;
-        if (v && (address_equal(v->remote.address, peer) || address_equal(sa->initiator.endpoint.address, peer) ||
-                  address_equal(sa->responder.endpoint.address, peer)))
-            return sa;
-    }
-    return NULL;
-}
-
-/* Events that stand for themselves: they show an SA even where nothing else of it was logged. */
-static bool shows_sa(const struct event *e)
-{
-    switch (e->code) {
-    case CODE_SESSION_UP:
-    case CODE_SESSION_DOWN:
-    case CODE_SA_CREATED:
-    case CODE_ADDRESS_ASSIGNED:
-    case CODE_NEGOTIATION_ABORTED:
-    case CODE_REQUEST_REJECTED:
-    case CODE_ENCRYPTION_TOO_WEAK:
-    case CODE_CRYPTO_MAP_POLICY_NOT_FOUND:
-    case CODE_COOKIE_SENT:
-        return true;
-    case CODE_REQUEST_RECEIVED:
-    case CODE_TUNNEL_REQUESTED:
-        return opens_attempt(e);
-    default: /* "%ASA-3-751009: Local:… Remote:… Unable to find tunnel group for peer." */
-        return e->message || (e->severity >= SEVERITY_ERROR && (e->has & HAS_LOCAL) && e->local.address.family != ADDRESS_NONE);
-    }
-}
-
 bool associations_waits(const struct event *e)
 {
     return asks_anew(e) || (e->message && event_sa_id(e));
@@ -579,7 +375,7 @@ static bool is_first_step(const struct event *e)
  * the clock is back inside that SA's time, and its session is the same. */
 static bool tells_it_again(const struct ike_sa *sa, const struct event *e)
 {
-    const struct view *v = view_of(sa, e);
+    const struct view *v = sa_view_seen(sa, e);
     return v && v->has_session_id && (e->has & HAS_SESSION_ID) && v->session_id == e->session_id && (e->has & HAS_REMOTE) &&
            e->time.kind && v->first_ns != TIME_UNKNOWN && v->last_ns != TIME_UNKNOWN && e->time.ns < v->last_ns &&
            v->first_ns - e->time.ns <= AGAIN_NS;
@@ -607,7 +403,7 @@ static bool begins_anew(const struct ike_sa *sa, const struct event *e)
 static struct ike_sa *slotless_neighbour(const struct observer *o, const struct event *e, uint64_t now)
 {
     struct ike_sa *sa = bind_adjacent(o, e, now);
-    const struct view *v = sa ? view_of(sa, e) : NULL;
+    const struct view *v = sa ? sa_view_seen(sa, e) : NULL;
     return v && !v->has_sa_id ? sa : NULL;
 }
 
@@ -631,7 +427,7 @@ static struct ike_sa *bind_slot(struct associations *a, const struct observer *o
         return NULL;
     *how = BOUND_SESSION_ID;
     const struct slot *s = slot_of(a, e, SLOT_SESSION_ID, e->session_id, false);
-    return s ? still_here(s->sa) : NULL;
+    return s ? sa_still_here(s->sa) : NULL;
 }
 
 /* Messages of a router that logs no debugs and prints neither addresses nor ids: "%IKEV2-3-NEG_ABORT: …", "%IKEV2-5-SA_UP: SA
@@ -651,7 +447,7 @@ static bool stands_alone(const struct observer *o, const struct event *e, const 
 /* Its request came in, was printed before it had a number, and is not answered yet. */
 static bool waits_for_number(const struct ike_sa *sa, const struct event *e)
 {
-    const struct view *v = view_of(sa, e);
+    const struct view *v = sa_view_seen(sa, e);
     const struct exchange *x = sa->exchanges;
     bool later = e->time.kind && sa->last_ns != TIME_UNKNOWN && e->time.ns - sa->last_ns > AGAIN_NS;
     return v && !v->sa_id && !sa->gone && !sa->failed && !sa->deleted && !sa->established && !later && x && !x->next &&
@@ -662,7 +458,7 @@ static bool waits_for_number(const struct ike_sa *sa, const struct event *e)
  * an SA which is over, are of the one SA that waits for one; where several wait, the next line with SPIs tells. */
 static struct ike_sa *given_number(struct associations *a, struct observer *o, const struct event *e, const struct ike_sa *holder)
 {
-    const struct view *held = holder ? view_of(holder, e) : NULL;
+    const struct view *held = holder ? sa_view_seen(holder, e) : NULL;
     bool other = held && held->session_id && (e->has & HAS_SESSION_ID) && e->session_id && e->session_id != held->session_id;
     if (!event_sa_id(e) || (holder && (!other || (!holder->failed && !holder->deleted))))
         return NULL;
@@ -702,10 +498,10 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
         if (sa && o)
             keep_slots(a, o, e, sa);
     } else if (e->code == CODE_ICMP_ERROR || e->code == CODE_IP_FRAGMENTS_MISSING) {
-        sa = between(a, e);
+        sa = by_address_between(a, e);
         *how = BOUND_ADJACENCY;
     } else if (o) {
-        sa = up_towards(a, e);
+        sa = by_address_up(a, e);
         *how = BOUND_ADJACENCY;
         sa = sa ? sa : bind_slot(a, o, e, how);
         struct ike_sa *begun = given_number(a, o, e, sa);
@@ -718,14 +514,17 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
             *how = BOUND_SA_ID;
         }
         bool known = (e->has & HAS_REMOTE) && e->remote.address.family != ADDRESS_NONE;
-        bool nameless = !known && (e->has & HAS_LOCAL) && !e->message && shows_sa(e); /* the peer stands there as a host name */
+        bool nameless = !known && (e->has & HAS_LOCAL) && !e->message &&
+                        by_address_shows(e); /* the peer stands there as a host name */
         if (!sa && ((e->has & HAS_REMOTE) || nameless)) {
-            struct ike_sa *near = !known ? NULL : o->last && addresses_fit(o->last, e) ? o->last : known_peer(a, e);
-            near = near && another_attempt(near, e) ? NULL : near;
-            struct ike_sa *older = near && e->code == CODE_SESSION_DOWN && !of_debugs(near, e) ? bind_peer(a, e, false) : NULL;
+            struct ike_sa *near = !known ? NULL : o->last && by_address_fits(o->last, e) ? o->last : by_address_known(a, e);
+            near = near && by_address_another(near, e) ? NULL : near;
+            struct ike_sa *older = near && e->code == CODE_SESSION_DOWN && !by_address_of_debugs(near, e)
+                                       ? by_address_peer(a, e, false)
+                                       : NULL;
             near = older ? older : near;
-            near = near || !known ? near : named_at_once(a, o, e);
-            sa = near ? near : bind_peer(a, e, shows_sa(e) && (known || nameless));
+            near = near || !known ? near : by_address_at_once(a, o, e);
+            sa = near ? near : by_address_peer(a, e, by_address_shows(e) && (known || nameless));
             *how = BOUND_ADJACENCY;
             if (sa && !near)
                 keep_slots(a, o, e, sa);

@@ -133,5 +133,18 @@ void associations_forget(struct associations *a, const struct event *e, const st
  * shows of an SA, made likewise. Neither is ever NULL. */
 struct observer *associations_observer(struct associations *a, const struct event *e);
 struct view *sa_view(struct model *m, struct ike_sa *sa, const struct event *e);
+/* sa_view_seen is the same where it was made before, else NULL. */
+static inline const struct view *sa_view_seen(const struct ike_sa *sa, const struct event *e)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->input == e->input && v->device == e->device)
+            return v;
+    return NULL;
+}
+/* sa_still_here is NULL of one that was let go. */
+static inline struct ike_sa *sa_still_here(struct ike_sa *sa)
+{
+    return sa && !sa->gone ? sa : NULL;
+}
 
 #endif
