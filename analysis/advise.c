@@ -1,6 +1,7 @@
 #include "analysis/placeholders.h"
 #include "analysis/quote_parts.h"
 #include "analysis/remarks.h"
+#include "analysis/sas_at.h"
 
 static struct address address_at(const struct diagnosis *d, enum place at)
 {
@@ -137,10 +138,10 @@ void diagnosis_concerns(struct diagnosis *d, struct address a, struct address b)
 {
     if (d->f->ike_sa || !a.family || !b.family)
         return;
-    for (struct ike_sa *sa = d->m->ike_sas; sa; sa = sa->next) {
-        struct address i = sa->initiator.endpoint.address, r = sa->responder.endpoint.address;
+    for (const struct placed_sa *p = sas_at(d->m, b); p; p = p->next) {
+        struct address i = p->sa->initiator.endpoint.address, r = p->sa->responder.endpoint.address;
         if ((address_equal(i, a) && address_equal(r, b)) || (address_equal(i, b) && address_equal(r, a)))
-            d->f->ike_sa = sa; /* the last: its state is the tunnel's */
+            d->f->ike_sa = p->sa; /* the last: its state is the tunnel's */
     }
     if (d->f->ike_sa && d->f->severity == SEVERITY_ERROR)
         d->f->ike_sa->diagnosed_error = true;
