@@ -86,11 +86,20 @@ static const struct shown_flow *flow_asked(const struct model *m, const struct i
     return found;
 }
 
+static bool is_everything(const struct selector *s)
+{
+    return !s->next && range_prefix(s->start, s->end) == 0;
+}
+
 static void set_words(struct diagnosis *d, const struct selector *from, const struct selector *to)
 {
     struct arena *run = d->m->run;
     diagnosis_word(d, "from", selectors_text(run, from));
     diagnosis_word(d, "to", selectors_text(run, to));
+    if (is_everything(from) && is_everything(to)) {
+        diagnosis_word(d, "all", TEXT("all"));
+        return;
+    }
     diagnosis_word(d, "from_wild", acl_end_text(run, from, true));
     diagnosis_word(d, "to_wild", acl_end_text(run, to, true));
     diagnosis_word(d, "from_mask", acl_end_text(run, from, false));
@@ -196,6 +205,19 @@ bool asked_words(struct diagnosis *d, const struct ike_sa *sa, enum side asked, 
         set_edits(d, own, others, local, remote);
     }
     return entry != NULL;
+}
+
+bool asked_everything(struct diagnosis *d)
+{
+    static const struct advice route_based[] = {
+        { TO_BOTH, PLATFORM_UNKNOWN,
+          "everything to everything was asked for, as route-based tunnels do: use a tunnel interface (VTI) on both ends, or a "
+          "crypto map on both" },
+    };
+    if (!diagnosis_word_of(d, "all", TEXT("")).len)
+        return false;
+    ADVISE(d, route_based);
+    return true;
 }
 
 void asked_quote(struct diagnosis *d, const struct ike_sa *sa)

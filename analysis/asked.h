@@ -14,6 +14,9 @@
  * about the old one; {own_edit}, what the asking end could type instead, where both lists are known, and {tunnel_list}, a list that it
  * may have, where its own is not. True where the configuration told it. message may be NULL. */
 bool asked_words(struct diagnosis *d, const struct ike_sa *sa, enum side asked, const struct message *message);
+/* asked_everything advises what to do where all of it was asked for, as route-based tunnels do; false: it was not. Words to type into a
+ * list are not set then: a router would lose its network by them. */
+bool asked_everything(struct diagnosis *d);
 /* asked_quote quotes the crypto ACLs of both ends, as far as their configurations were supplied. */
 void asked_quote(struct diagnosis *d, const struct ike_sa *sa);
 

@@ -172,3 +172,15 @@ void kinds_advise(struct diagnosis *d, const struct tunnel *t, const enum asks w
         kinds_quote(d->m, d, &t->end[i]);
     }
 }
+
+bool kinds_tell(struct diagnosis *d, struct ike_sa *sa)
+{
+    struct tunnel t;
+    enum asks what[2];
+    if (!tunnel_of_sa(d->m, sa, &t) || !kinds_differ(d->m, &t, what))
+        return false;
+    kinds_words(d, &t, what);
+    diagnosis_more(d, KINDS_SAID);
+    kinds_advise(d, &t, what);
+    return true;
+}

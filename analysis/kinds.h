@@ -22,6 +22,10 @@ void kinds_quote(struct model *m, struct diagnosis *d, const struct tunnel_end *
 /* kinds_advise says what to type at either end, and quotes both. */
 void kinds_advise(struct diagnosis *d, const struct tunnel *t, const enum asks what[2]);
 
+/* kinds_tell adds to a finding about this SA, whose selectors were refused, that the configurations of both ends are of different
+ * kinds, and what to type; false: they are not, or one is not here. */
+bool kinds_tell(struct diagnosis *d, struct ike_sa *sa);
+
 /* ---- between kinds.c and kind_advice.c ---- */
 
 /* kinds_mode is what follows `tunnel mode` of a tunnel that asks for that. */

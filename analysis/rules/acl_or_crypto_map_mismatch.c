@@ -2,6 +2,7 @@
  * TS_UNACCEPTABLE (ASA: NO_PROPOSAL_CHOSEN with an empty list of expected policies), or only in its log. */
 #include "analysis/asked.h"
 #include "analysis/entries.h"
+#include "analysis/kinds.h"
 
 #define UNUSABLE                                                                                                                 \
     "complete the entry: `show run crypto map`; it needs `crypto map {map_or} {seq_or} match address ACL` (ACL: one of `show "   \
@@ -375,7 +376,9 @@ static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *
         diagnosis_more(&d, "What was asked for is told by the configuration of {there}; no log prints it.");
     diagnosis_more(&d, x ? "The notify that was sent, NO_PROPOSAL_CHOSEN, is misleading: the algorithms were never compared."
                          : "The IKE SA and its authentication are not the trouble.");
-    for (size_t i = 0; i < sizeof why->advice / sizeof why->advice[0] && why->advice[i].text; i++)
+    const bool of_lists = why->code == CODE_PROXY_NO_MATCH || why->code == CODE_CRYPTO_MAP_POLICY_NOT_FOUND;
+    const bool other = of_lists && (kinds_tell(&d, sa) || asked_everything(&d));
+    for (size_t i = 0; i < sizeof why->advice / sizeof why->advice[0] && why->advice[i].text && !other; i++)
         diagnosis_advise(&d, &why->advice[i], 1);
     quote_all(&d, sa, why->code, 4);
     quote_note(&d, heard_after(said, CODE_PROPOSALS_MISMATCH));

@@ -21,12 +21,6 @@ static const struct advice common[] = {
       "where the other end must stay as it is: change what is asked for: the crypto ACL here[[: {own_edit}]], or use a VTI on "
       "both ends" },
 };
-static const struct advice route_based[] = {
-    { TO_BOTH, PLATFORM_UNKNOWN,
-      "everything to everything was asked for, as route-based tunnels do: use a tunnel interface (VTI) on both ends, or a crypto "
-      "map on both" },
-};
-
 /* What IPsec says before it refuses, where it is not the selectors: the notify is the same. */
 struct reason {
     enum event_code code;
@@ -74,11 +68,6 @@ static enum side refuser(const struct exchange *x, struct heard said)
     if (x && x->from)
         return side_other((enum side)x->from);
     return said.note && said.note->code == CODE_NEGOTIATION_ABORTED ? (enum side)said.view->role : SIDE_RESPONDER;
-}
-
-static bool everything(const struct selector *s)
-{
-    return s && !s->next && range_prefix(s->start, s->end) == 0;
 }
 
 /* The asker came back with one pair, and got it. */
@@ -145,14 +134,17 @@ static void say_reason(struct diagnosis *d, const struct ike_sa *sa, const struc
     diagnosis_advise(d, why->advice, why->advice[1].text ? 2 : 1);
 }
 
-static void say_selectors(struct diagnosis *d, const struct message *asked)
+static void say_selectors(struct diagnosis *d, struct ike_sa *sa)
 {
     diagnosis_say(d, NULL, "{here} has no IPsec policy for the traffic that {there} wants to protect[[: {from} towards {to}]].");
+    if (kinds_tell(d, sa)) {
+        d->f->title = TEXT("The two ends protect different traffic");
+        return;
+    }
     diagnosis_more(d, "The IKE SA and its authentication are fine; it is the crypto ACLs or traffic selectors, which must be "
                       "mirror images of each other.");
-    if (asked && everything(asked->tsi) && everything(asked->tsr))
-        ADVISE(d, route_based);
-    ADVISE(d, common);
+    if (!asked_everything(d))
+        ADVISE(d, common);
 }
 
 /* ---- what two configurations tell ---- */
@@ -224,21 +216,6 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     kinds_advise(&d, t, what);
 }
 
-/* An SA was refused, and the configurations of both ends tell that they are of different kinds. True: said. */
-static bool say_kinds(struct model *m, struct diagnosis *d, struct ike_sa *sa)
-{
-    struct tunnel t;
-    enum asks what[2];
-    if (!tunnel_of_sa(m, sa, &t) || !kinds_differ(m, &t, what))
-        return false;
-    diagnosis_say(d, "The two ends protect different traffic",
-                  "{here} has no IPsec policy for the traffic that {there} wants to protect[[: {from} towards {to}]].");
-    kinds_words(d, &t, what);
-    diagnosis_more(d, KINDS_SAID);
-    kinds_advise(d, &t, what);
-    return true;
-}
-
 /* ---- one that was refused ---- */
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -259,8 +236,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     (void)asked_words(&d, sa, side_other(refuser(x, said)), q);
     if (why)
         say_reason(&d, sa, why, before);
-    else if (!say_kinds(m, &d, sa))
-        say_selectors(&d, q);
+    else
+        say_selectors(&d, sa);
     if (x) {
         quote_leg(&d, x, &x->request, q && q->tsi ? "the selectors that were asked for" : "");
         quote_leg(&d, x, &x->response, "TS_UNACCEPTABLE");
