@@ -42,6 +42,8 @@ static const struct reference table[] = {
     { "interface", "tunnel_profile", "ipsec-profile", NULL, "the IPsec profile", "crypto ipsec profile" },
     { "interface", "tunnel_ikev2_profile", "ikev2-profile", NULL, "the IKEv2 profile", "crypto ikev2 profile" },
     { "interface", "tunnel_acl", "access-list", NULL, "the access list", "ip access-list extended" },
+    { "tunnel-group-map", "map", "certificate-map", "name", "the certificate map", "crypto ca certificate map" },
+    { "tunnel-group-map", "group", "tunnel-group", NULL, "the tunnel-group", "tunnel-group" },
     { "tunnel-group", "default_group_policy", "group-policy", NULL, "the group policy", "group-policy" },
     { "tunnel-group", "trustpoint", "pki-trustpoint", NULL, "the trustpoint", "crypto ca trustpoint" },
 };
@@ -51,6 +53,8 @@ static const struct {
     const char *define, *more;
 } needs[] = {
     { "crypto pki certificate map", "10" },
+    { "crypto ca certificate map", "10" },
+    { "tunnel-group", "type ipsec-l2l" },
     { "aaa new-model` / `aaa authorization network", "local" },
     { "aaa new-model` / `aaa authentication login", "..." },
     { "ip local pool", "FIRST-ADDRESS LAST-ADDRESS" },
@@ -80,7 +84,9 @@ static bool authorized_elsewhere(const struct model *m, const struct record *hol
 /* These are there without being configured, and "pki trustpoint T sign" names T alone. */
 static bool built_in(struct text name)
 {
-    static const char *const words[] = { "", "default", "DfltGrpPolicy", "sign", "verify" };
+    static const char *const words[] = {
+        "", "default", "DfltGrpPolicy", "DefaultL2LGroup", "DefaultRAGroup", "DefaultWEBVPNGroup", "sign", "verify"
+    };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (text_equal(name, text_of(words[i])))
             return true;

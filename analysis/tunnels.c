@@ -338,6 +338,17 @@ static void fill_for(const struct model *m, struct tunnel_end *end, const struct
         end->key = key_for_anybody(end);
 }
 
+/* A caller's certificate may lead an ASA to another tunnel-group than the address of its peer, which is for what the ASA begins. */
+static void doubt_group(const struct model *m, struct tunnel_end *end, const struct tunnel_end *caller)
+{
+    uint32_t line = 0;
+    if (!end->asa || end->answers || !record_next(m, end->device, "tunnel-group-map", NULL) ||
+        !(own_methods(caller, true, &line) & OWN_CERTIFICATE) || (own_methods(end, false, &line) & OWN_CERTIFICATE))
+        return;
+    end->group_unknown = true;
+    end->path.tunnel_group = end->auth = NULL;
+}
+
 static void fill(const struct model *m, struct tunnel *t)
 {
     for (unsigned i = 0; i < 2; i++)
@@ -346,6 +357,8 @@ static void fill(const struct model *m, struct tunnel *t)
     for (unsigned i = 0; i < 2; i++)
         if (t->end[i].answers)
             fill_own(m, &t->end[i], &t->end[1 - i]);
+    for (unsigned i = 0; i < 2; i++)
+        doubt_group(m, &t->end[i], &t->end[1 - i]);
     for (unsigned i = 0; i < 2; i++)
         fill_for(m, &t->end[i], &t->end[1 - i]);
 }

@@ -5,6 +5,7 @@
  *                           remote-authentication is what the peer must have), local_authentication, remote_authentication
  *                           ("pre-shared-key", "certificate", "eap"), trustpoint, ikev1_key (bool), peer_id_validate, chain
  *                           (bool), keepalive (text)
+ *   tunnel-group-map "MAP N"    map, group (of a default one: group alone)
  *   group-policy NAME       kind ("internal"), vpn_tunnel_protocol: list of text, vpn_idle_timeout, vpn_filter, ...
  *   isakmp-identity         identity ("address", "auto", "hostname", "key-id"), id
  *   access-group NAMEIF     list (what comes in there is filtered by it)
@@ -43,6 +44,19 @@ static void own_ikev1_key(struct config *c, const struct config_args *a)
 {
     if (!a->no)
         config_bool(c, "ikev1_key", true);
+}
+
+/* "tunnel-group-map MAP 10 GROUP", "tunnel-group-map default-group GROUP": whom a certificate leads to; "enable rules" names nobody. */
+static void open_group_map(struct config *c, const struct config_args *a)
+{
+    const bool otherwise = a->count == 2 && text_equal(a->word[0], TEXT("default-group"));
+    if (a->no || (!otherwise && a->count != 3))
+        return;
+    config_open(c, "tunnel-group-map",
+                arena_format(c->section->scratch, "%.*s %.*s", TEXT_ARGS(a->word[0]), TEXT_ARGS(a->word[1])), IN_GLOBAL);
+    if (!otherwise)
+        config_text(c, "map", a->word[0]);
+    config_text(c, "group", a->word[a->count - 1]);
 }
 
 static void open_group_policy(struct config *c, const struct config_args *a)
@@ -102,6 +116,7 @@ static const struct config_command commands[] = {
     { IN_TUNNEL_GROUP, CONFIG_TEXT, CONFIG_REST, "ikev2 rsa-sig-hash", "rsa_sig_hash", NULL },
     { IN_TUNNEL_GROUP, CONFIG_TEXT, CONFIG_REST, "ikev1 user-authentication", "ikev1_user_authentication", NULL },
 
+    { IN_GLOBAL, CONFIG_OWN, 3, "tunnel-group-map", NULL, open_group_map },
     { IN_GLOBAL, CONFIG_OWN, 3, "group-policy", NULL, open_group_policy },
     { IN_GROUP_POLICY, CONFIG_LIST, CONFIG_MANY, "vpn-tunnel-protocol", "vpn_tunnel_protocol", NULL },
     { IN_GROUP_POLICY, CONFIG_TEXT, CONFIG_REST, "vpn-idle-timeout", "vpn_idle_timeout", NULL },

@@ -49,9 +49,11 @@ static void check_references(struct faults *x)
     for (size_t i = 0; i < sizeof holders / sizeof holders[0]; i++)
         if (holders[i])
             references_each(x->m, holders[i], judge_dangling, x);
-    for (const struct record *r = x->policies_told ? NULL : record_next(x->m, x->device, "ikev2-policy", NULL); r;
-         r = record_next(x->m, x->device, "ikev2-policy", r))
-        references_each(x->m, r, judge_dangling, x);
+    static const char *const of_all[] = { "ikev2-policy", "tunnel-group-map" };
+    for (size_t i = 0; i < sizeof of_all / sizeof of_all[0] && !x->policies_told; i++)
+        for (const struct record *r = record_next(x->m, x->device, of_all[i], NULL); r;
+             r = record_next(x->m, x->device, of_all[i], r))
+            references_each(x->m, r, judge_dangling, x);
     x->policies_told = true;
 }
 

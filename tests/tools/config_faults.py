@@ -290,6 +290,7 @@ FAULTS = [
     ('flexvpn with certificates', 0, ' virtual-template 1', ' match identity remote fqdn domain example.net\n virtual-template 1', None, [], [], False),
     ('flexvpn with certificates', 0, 'crypto pki certificate map SPOKEMAP 10\n subject-name co ou = SPOKES', 'crypto pki certificate map SPOKEMAP 5\n subject-name co ou = BRANCHES\ncrypto pki certificate map SPOKEMAP 10\n subject-name co ou=spokes',
      None, [], [], False),
+    ('certificate, static map', 0, 'tunnel-group-map CMAPX 10 SITE2', 'tunnel-group-map CMAPX 10 SITE20', 'configuration-fault', ['tunnel-group-map CMAPX 10 SITE20'], ['on R1: if SITE2 is meant'], True),
     # one of two ways between the same addresses
     ('two entries', 0, 'TS2 esp-aes esp', 'TS2 esp-aes 256 esp', 'child-no-proposal-chosen', ['transform-set TS2'], ['on R1', 'on R2', 'crypto map CMAP 20', 'crypto map CMAP 10'], False),
     ('two entries', 1, 'set pfs group19', 'set pfs group21', 'pfs-mismatch', ['set pfs group19', 'set pfs group21'],

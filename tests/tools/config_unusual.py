@@ -584,7 +584,7 @@ crypto ca trustpoint CORP
 def ios_cert(end):
     """What calls it."""
     t = cmap(1)
-    return t.replace('pre-share', 'rsa-sig') \
+    return t.replace('remote pre-share', 'remote rsa-sig').replace('local pre-share', 'local rsa-sig') \
         .replace(' keyring local KR\n', ' pki trustpoint CORP\n identity local dn\n') \
         .replace('!\ncrypto ikev2 proposal', TRUSTPOINT.replace(' enrollment terminal\n', ' enrollment terminal\n subject-name CN=r2.example.net,O=Ex\n'), 1)
 
@@ -595,7 +595,14 @@ def tgm_key(end):
         .replace(': end', 'tunnel-group-map enable rules\ntunnel-group-map OTHERS 10 OTHERGRP\ncrypto ca certificate map OTHERS 10\n subject-name attr ou eq mobile\ntunnel-group OTHERGRP type ipsec-l2l\ntunnel-group OTHERGRP ipsec-attributes\n ikev2 remote-authentication certificate\n ikev2 local-authentication certificate CORP\ncrypto ca trustpoint CORP\n enrollment terminal\n: end')
 
 
+def asa_both_ways(end):
+    """A static map: what it begins itself finds the tunnel-group of the address, who calls with a certificate another one."""
+    keys = ' ikev2 remote-authentication pre-shared-key Summer-Rain-7\n ikev2 local-authentication pre-shared-key Summer-Rain-7\n'
+    return asa_statmap_tgm(0).replace('tunnel-group-map enable', 'tunnel-group 198.51.100.20 type ipsec-l2l\ntunnel-group 198.51.100.20 ipsec-attributes\n' + keys + 'tunnel-group-map enable')
+
+
 UNUSUAL = {
+    'certificate, beside a group of the address': (asa_both_ways, ios_cert),
     'dynamic map, behind a nat': (asa_dyn_hub, spoke_nat), 'dmvpn of phase 3': (dmvpn3, dmvpn3), 'flexvpn with certificates': (flexcert, flexcert), 'unnumbered ipv6': (sv6, sv6),
     'map into a vrf': (vrfaware, vrfaware), 'tunnels of a vrf': (vrf_vti, vrf_vti), 'tunnel of a vrf': (vrf_vti, vti), 'objects': (asa_objs, map_objs), 'getvpn beside': (getvpn, getvpn),
     'ikev1 beside': (v1v2, v1v2), 'ikev1 beside, of an asa': (asav1v2, v1v2), 'either version': (asaboth, cmap), 'gre in maps': (gremap, gremap), 'gre in a map': (gremap, gre),
