@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 /* Nanoseconds since 1970 fit 64 bits from 1678 to 2261; no device prints a year beyond these. */
-enum { YEAR_LEAST = 1900, YEAR_MOST = 2200, UPTIME_YEARS = 200 };
+enum { YEAR_LEAST = 1900, YEAR_MOST = 2200, UPTIME_YEARS = 200, ZONE_LETTERS = 5 };
 
 int64_t stamp_days(int64_t year, unsigned month, unsigned day)
 {
@@ -97,6 +97,17 @@ static void fraction(struct scan *s, struct stamp *out)
     for (; n < 9; n++)
         v *= 10;
     out->ns += (int64_t)v;
+}
+
+/* ",123", as programs' own logs have it: of three digits, or it is the next column. */
+static void comma_fraction(struct scan *s, struct stamp *out)
+{
+    uint64_t v;
+    if (s->failed || s->left.len < 4 || s->left.at[0] != ',' || text_digits(text_upto(text_from(s->left, 1), 4), 10, &v) != 3)
+        return;
+    s->left = text_from(s->left, 4);
+    out->digits = 3;
+    out->ns += (int64_t)v * INT64_C(1000000);
 }
 
 static void clock_time(struct scan *s, struct stamp *out)
@@ -239,7 +250,7 @@ static size_t scan_month_first(struct text t, struct stamp *out)
     return t.len - s.left.len;
 }
 
-/* "Fri Sep 06 14:32:18 2013", as ctime() prints it; also without the year */
+/* "Fri Sep 06 14:32:18 2013", as ctime() prints it, "Fri Sep  6 14:32:18 CEST 2013", as date does; also without the year */
 static size_t scan_weekday_first(struct text t, struct stamp *out)
 {
     static const char days[] = "Mon Tue Wed Thu Fri Sat Sun ";
@@ -249,9 +260,17 @@ static size_t scan_weekday_first(struct text t, struct stamp *out)
         return n ? n + 4 : 0;
     struct scan s = { .left = text_from(t, n + 4) };
     expect(&s, ' ');
+    size_t letters = 0;
+    while (letters < s.left.len && letters < ZONE_LETTERS && s.left.at[letters] >= 'A' && s.left.at[letters] <= 'Z')
+        letters++;
+    const struct text name = text_upto(s.left, letters);
+    s.left = text_from(s.left, letters);
+    if (letters)
+        expect(&s, ' ');
     unsigned year = number(&s, 4, 4, YEAR_MOST);
-    if (s.failed || year < YEAR_LEAST || (s.left.len && s.left.at[0] != ':'))
+    if (s.failed || year < YEAR_LEAST || (s.left.len && !strchr(letters ? ": ]" : ":]", s.left.at[0])))
         return n + 4;
+    memcpy(out->zone, name.at, letters);
     int64_t in_year = out->ns - stamp_days(STAMP_YEAR_UNKNOWN, 1, 1) * NS_PER_DAY;
     /* the year that stands for none is a leap year */
     bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -276,6 +295,8 @@ static size_t scan_year_first(struct text t, struct stamp *out)
     if (!accept(&s, 'T'))
         expect(&s, ' ');
     clock_time(&s, out);
+    if (!out->digits)
+        comma_fraction(&s, out);
     half_day(&s, out);
     if (s.failed || !month || !day || year < YEAR_LEAST || year > YEAR_MOST)
         return 0;
@@ -331,6 +352,38 @@ static size_t scan_year_last(struct text t, struct stamp *out)
     return t.len - s.left.len;
 }
 
+/* "14-Mar-2025 10:02:11.123", "14 Mar 2025 10:02:11", "14/Mar/2025:10:02:11 +0000" */
+static size_t scan_day_first(struct text t, struct stamp *out)
+{
+    struct scan s = { .left = t };
+    const unsigned day = number(&s, 1, 2, 31);
+    const char separator = s.left.len ? s.left.at[0] : 0;
+    s.left = text_from(s.left, 1);
+    const unsigned month = stamp_month(s.left);
+    s.left = text_from(s.left, 3);
+    expect(&s, separator);
+    const int64_t year = number(&s, 4, 4, YEAR_MOST);
+    expect(&s, separator == '/' ? ':' : ' ');
+    clock_time(&s, out);
+    if (s.failed || !day || !month || year < YEAR_LEAST || !strchr("-/ ", separator))
+        return 0;
+    out->kind = STAMP_DATE;
+    out->has_year = true;
+    out->ns += stamp_days(year, month, day) * NS_PER_DAY;
+    if (separator == '/' && s.left.len >= 6 && s.left.at[0] == ' ' && (s.left.at[1] == '+' || s.left.at[1] == '-')) {
+        uint64_t zone_hours;
+        if (text_digits(text_upto(text_from(s.left, 2), 4), 10, &zone_hours) == 4) {
+            const int64_t seconds = (int64_t)(zone_hours / 100 * 3600 + zone_hours % 100 * 60);
+            out->kind = STAMP_UTC;
+            out->ns -= (s.left.at[1] == '+' ? 1 : -1) * seconds * NS_PER_S;
+            s.left = text_from(s.left, 6);
+        }
+    } else {
+        zone(&s, out);
+    }
+    return t.len - s.left.len;
+}
+
 /* "00:00:12", "2d03h", "1w2d", "1y5w"; at least two parts, and the caller wants a ':' behind. */
 static size_t scan_uptime(struct text t, struct stamp *out)
 {
@@ -383,6 +436,8 @@ size_t stamp_scan(struct text t, struct stamp *stamp)
         n = scan_weekday_first(t, stamp);
     else if (t.at[0] >= 'A')
         n = scan_month_first(t, stamp);
+    else if (t.len > 11 && (stamp_month(text_from(t, 2)) || stamp_month(text_from(t, 3))))
+        n = scan_day_first(t, stamp);
     else if (is_separator(t.at[1]) || is_separator(t.at[2]))
         n = scan_year_last(t, stamp);
     else if (t.at[4] == '-' || t.at[4] == '/')

@@ -191,6 +191,19 @@ struct text exported_time(struct text value)
     return n && n == value.len && stamp.kind != STAMP_UPTIME ? value : (struct text){ NULL, 0 };
 }
 
+struct text exported_time_before(struct text head)
+{
+    struct text time = { NULL, 0 };
+    head = scan_trim_end(head);
+    while (head.len && !time.len) {
+        time = exported_time(head);
+        while (head.len && !scan_blank(head.at[head.len - 1]))
+            head.len--;
+        head = scan_trim_end(head);
+    }
+    return time;
+}
+
 struct text exported_stamped(struct text line, struct text time, struct arena *arena)
 {
     struct prefix_cache none = { .len = 0 };
@@ -265,7 +278,9 @@ bool exported_json(struct text line, const char *field, struct arena *arena, str
     line = scan_trim_end(scan_skip(line));
     if (line.len && line.at[line.len - 1] == ',') /* of an array with an object a line */
         line.len--;
-    line = text_from(line, json_begins(line));
+    const struct text whole = line;
+    const size_t begin = json_begins(line);
+    line = text_from(line, begin);
     const struct json *root = line.len && line.at[0] == '{' ? json_view(line, arena) : NULL;
     if (!root)
         return false;
@@ -284,6 +299,8 @@ bool exported_json(struct text line, const char *field, struct arena *arena, str
     out->time = time_of(m);
     if (!out->time.len && m != &outer)
         out->time = time_of(&outer);
+    if (!out->time.len)
+        out->time = exported_time_before(text_upto(whole, begin));
     if (body)
         out->message = body_of(m, arena);
     return true;

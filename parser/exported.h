@@ -48,6 +48,8 @@ int exported_rank(struct text name);
 bool exported_is_host(struct text name);      /* it holds the device's name */
 bool exported_is_time(struct text name);      /* it holds the time */
 struct text exported_time(struct text value); /* a value that is a time and nothing else; else at NULL */
+/* exported_time_before: the time in what stands before a record, a relay's and its name: the first that is one. */
+struct text exported_time_before(struct text head);
 /* exported_stamped puts the collector's time in front of a line that begins an entry and has none of its own. */
 struct text exported_stamped(struct text line, struct text time, struct arena *arena);
 bool exported_begins_log(struct text t); /* does a log's line begin like this? */

@@ -151,23 +151,10 @@ static const struct keyed_form *form_of(struct text *rest, struct text fields[FI
     return text_starts(whole, leef.begins) && take_head(rest, leef.fields, fields) ? &leef : NULL;
 }
 
-/* A relay's time and its name stand before the head; the time is the first that is one. */
-static struct text time_before(struct text head)
-{
-    struct text time = { NULL, 0 };
-    head = scan_trim_end(head);
-    while (head.len && !time.len) {
-        time = exported_time(head);
-        while (head.len && !scan_blank(head.at[head.len - 1]))
-            head.len--;
-        head = scan_trim_end(head);
-    }
-    return time;
-}
-
 bool keyed_take(struct text line, struct arena *arena, struct unpacked *out)
 {
     static const char *const hosts[] = { "dvchost", "dvc", "identHostName", "shost" };
+    static const char *const times[] = { "devTime", "rt" };
     struct text fields[FIELDS_MOST];
     const size_t begin = begin_of(line);
     struct text rest = text_from(line, begin == TEXT_NOWHERE ? line.len : begin);
@@ -181,8 +168,8 @@ bool keyed_take(struct text line, struct arena *arena, struct unpacked *out)
     out->message = named(out->message, fields[CLASS], arena);
     for (size_t i = 0; i < COUNT(hosts) && !out->host.len; i++)
         out->host = value_of(rest, hosts[i], separator, arena);
-    out->time = time_before(text_upto(line, begin));
-    if (!out->time.len)
-        out->time = exported_time(value_of(rest, "devTime", separator, arena));
+    out->time = exported_time_before(text_upto(line, begin));
+    for (size_t i = 0; i < COUNT(times) && !out->time.len; i++)
+        out->time = exported_time(value_of(rest, times[i], separator, arena));
     return true;
 }

@@ -147,6 +147,34 @@ static bool take_sequence(struct text *t, struct prefix *p, struct prefix_cache 
     return true;
 }
 
+/* "-", "[DEBUG]", "INFO", "stdout F": what programs put between their time and a line that they pass on; 0: none is there. */
+static size_t level_word(struct text t)
+{
+    static const char *const words[] = { "-",      "DEBUG",    "INFO",   "NOTICE",    "WARN",    "WARNING",  "ERROR",   "[DEBUG]",
+                                         "[INFO]", "[NOTICE]", "[WARN]", "[WARNING]", "[ERROR]", "stdout F", "stderr F" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0] && t.len && strchr("-[DINWEs", t.at[0]); i++) {
+        const struct text word = text_of(words[i]);
+        if (text_starts(t, word) && t.len > word.len && scan_blank(t.at[word.len]))
+            return word.len;
+    }
+    return 0;
+}
+
+/* "{host="r7", job="cisco"} ": the labels of a stream, one of which may name the device. */
+static void take_labels(struct text *t, struct prefix *p)
+{
+    const size_t end = text_find(*t, TEXT("} ")), equals = text_find_byte(*t, '=');
+    if (end == TEXT_NOWHERE || equals == TEXT_NOWHERE || equals > end || t->at[equals + 1] != '"')
+        return;
+    const struct text labels = text_upto(*t, end);
+    const size_t host = text_find(labels, TEXT("host=\""));
+    if (host != TEXT_NOWHERE) {
+        const struct text value = text_from(labels, host + 6);
+        p->host = text_upto(value, text_find_byte(value, '"'));
+    }
+    *t = text_from(*t, end + 2);
+}
+
 /* "Local7.Debug ": facility and level, as some relays write them behind their time. */
 static void skip_facility(struct text *t)
 {
@@ -383,8 +411,10 @@ static bool take_time(struct text *t, struct prefix *p, struct prefix_cache *cac
         return false;
     struct text rest = text_from(*t, n);
     bool colon = take_colon(&rest);
-    if (!colon && rest.len && rest.at[0] == '{')
+    if (!colon && rest.len && rest.at[0] == '{') {
+        take_labels(&rest, p);
         take_btrace(&rest);
+    }
     if (cache && colon && n + 1 <= sizeof cache->at) {
         cache->len = n + (t->at[n] == ':');
         memcpy(cache->at, t->at, cache->len);
@@ -395,6 +425,8 @@ static bool take_time(struct text *t, struct prefix *p, struct prefix_cache *cac
     p->time = stamp;
     p->has_time = true;
     if (!colon) { /* a relay's: host, sequence and the device's own may follow */
+        for (size_t word; (word = level_word(rest)) != 0;)
+            rest = text_from(rest, word + 1);
         skip_facility(&rest);
         p->relayed |= take_host(&rest, p, cache);
         if (!take_sequence(&rest, p, cache) && p->relayed)

@@ -29,6 +29,13 @@ int main(void)
     check_numbers("3/3/2025 22:02:11", 17, 3, 3);
     check_numbers("03.04.2025 22:02:11", 19, 4, 3);
     check_numbers("03/04/2025 22:02:11", 0, 0, 0);
+    check_numbers("14 Mar 2025 22:02:11", 20, 3, 14);
+    check_numbers("14-Mar-2025 22:02:11 x", 20, 3, 14);
+    check_numbers("14/Mar/2025:23:02:11 +0100 x", 26, 3, 14);
+    check_numbers("Fri Mar 14 22:02:11 2025] x", 24, 3, 14);
+    check_numbers("Fri Mar 14 22:02:11 CEST 2025 x", 29, 3, 14);
+    check_numbers("2025-03-14 22:02:11,1", 19, 3, 14);
+    check_numbers("2025-03-14 22:02:11,000 x", 23, 3, 14);
     check_numbers("14/14/2025 22:02:11", 0, 0, 0);
     check_numbers("10.1.1.1 22:02:11", 0, 0, 0);
     check_yearless(INT64_MIN, 9, 21); /* 1677 */

@@ -32,6 +32,13 @@ static const char *const messages[] = {
     "May  1 2026 12:00:00 r24 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
     "123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
     "IKEv2:(SA ID = 1):Insert SA",
+    "3/14/2025 10:02:11 AM 192.0.2.1 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "3/14/2025, 10:02:11 AM - IKEv2:(SA ID = 1):Insert SA",
+    "14-Mar-2025 10:02:11.123 r24 *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "2025-03-14 10:02:11,123 - DEBUG - IKEv2:(SA ID = 1):Insert SA",
+    "2025-03-14T10:02:11Z stdout F *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "2025-03-14T10:02:11Z {job=\"x\", host=\"r24\"} *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "2025-03-14T10:02:11Z {job=\"x\"} r24 *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
 };
 enum { COUNT = sizeof messages / sizeof messages[0] };
 
@@ -80,10 +87,31 @@ static void columns(void)
     }
 }
 
+/* What programs put behind their own time. */
+static void programs(void)
+{
+    static const char *const lines[] = {
+        "2025-03-14 10:02:11,123 - DEBUG - IKEv2:Insert SA", "2025-03-14 10:02:11.123 [INFO] IKEv2:Insert SA",
+        "[Fri Mar 14 10:02:11.123 2025] IKEv2:Insert SA",    "14-Mar-2025 10:02:11.123 IKEv2:Insert SA",
+        "2025-03-14T10:02:11.123Z stdout F IKEv2:Insert SA", "2025-03-14T10:02:11.123Z {job=\"x\"} IKEv2:Insert SA"
+    };
+    struct prefix p;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct prefix_cache cache = { .len = 0 };
+        CHECK(prefix_scan(text_of(lines[i]), &cache, &p) && p.has_time && !p.host.len);
+        CHECK_TEXT(p.rest, "IKEv2:Insert SA");
+        CHECK_NUMBER(p.time.ns, (stamp_days(2025, 3, 14) * 86400 + 36131) * NS_PER_S + 123000000);
+    }
+    struct prefix_cache cache = { .len = 0 };
+    CHECK(prefix_scan(TEXT("2025-03-14T10:02:11Z {job=\"x\", host=\"r7\"} IKEv2:Insert SA"), &cache, &p));
+    CHECK_TEXT(p.host, "r7");
+}
+
 int main(void)
 {
     struct arena *arena = arena_create();
     named_and_numbered();
+    programs();
     columns();
     for (size_t first = 0; first < COUNT; first++)
         for (size_t then = 0; then < COUNT; then++) {
