@@ -36,8 +36,10 @@ static const struct sample {
     { PAYLOAD_SA, "0000001001010001000000080200000500000010020100010000000802000006", true,
       "proposals=[{number=1 protocol=IKE transforms=[{type=PRF id=5 name=PRF_HMAC_SHA2_256}]} {number=2 "
       "protocol=IKE transforms=[{type=PRF id=6 name=PRF_HMAC_SHA2_384}]}]" },
+    { PAYLOAD_SA, "0000000801010000", false, "proposals=[{number=1 protocol=IKE transforms=[]}]" },
     { PAYLOAD_SA, "", true, "proposals=[]" },
     { PAYLOAD_SA, "00000004", true, "proposals=[]" },
+    { PAYLOAD_TSI, "010000000a00000601ff", false, "selectors=[{type=TS_SECLABEL data=01ff}]" },
     { PAYLOAD_KE, "001f00000102030405", false, "group=31 group_name=CURVE25519 data=0102030405" },
     { PAYLOAD_KE, "03e7000001", false, "group=999 data=01" },
     { PAYLOAD_KE, "000e", true, "group=14 group_name=MODP_2048" },
