@@ -25,17 +25,26 @@ static char rules[] = "rules:\n"
                       "suppress:\n"
                       "  - { rule: up, where: { peer: 192.0.2.1 }, reason: known, until: 1970-01-10 }\n";
 
-static struct check_result *judge(const char *report_text, struct rule_file *file, struct arena *arena, struct report *report)
+static char within[] = "rules:\n"
+                       "  - { id: soon, title: Soon up, within: { from: { state: IDLE }, to: { state: READY }, limit: 1s } }\n";
+
+static struct check_result *judge_by(char *by, const char *report_text, struct rule_file *file, struct arena *arena,
+                                     struct report *report)
 {
     struct error err = { 0 };
     struct check check = { .fail_on = SEVERITY_ERROR };
-    read_rules(file, arena, rules);
+    read_rules(file, arena, by);
     struct json *json = json_read(text_of(report_text), &err);
     CHECK(json != NULL);
     report_index(report, json, arena);
     ruleeval_run(file, report, arena, &check);
     CHECK(check.results && !check.results->next);
     return check.results;
+}
+
+static struct check_result *judge(const char *report_text, struct rule_file *file, struct arena *arena, struct report *report)
+{
+    return judge_by(rules, report_text, file, arena, report);
 }
 
 static void let_go(struct report *report)
@@ -70,6 +79,24 @@ int main(void)
     CHECK(ruleeval_suppressed(&file, "down", &report, r->subject, 9, arena) == NULL);
     CHECK(ruleeval_suppressed(&file, "up", &report, text_of("ike2"), 9, arena) == NULL);
     let_go(&report);
+#define STEPS(steps) "{\"ike_sas\":[{\"id\":\"ike1\",\"outcome\":\"established\",\"views\":[{\"transitions\":[" steps "]}]}]}"
+    static const struct {
+        const char *report, *message;
+        enum verdict verdict;
+    } soon[] = {
+        { STEPS("{\"t\":1,\"state\":\"IDLE\"},{\"t\":2,\"state\":\"READY\"}"), "Soon up: holds for 1 of 1", VERDICT_PASS },
+        { STEPS("{\"t\":1,\"state\":\"IDLE\"},{\"t\":2.5,\"state\":\"READY\"}"), "Soon up: ike1 took 1.500 s, limit 1.000 s",
+          VERDICT_FAIL },
+        { STEPS("{\"state\":\"IDLE\"},{\"state\":\"READY\"}"), "Soon up: ike1 has no times", VERDICT_UNDECIDED },
+        { STEPS("{\"t\":2,\"state\":\"READY\"}"), "Soon up: ike1 does not show where to begin", VERDICT_UNDECIDED },
+        { STEPS("{\"t\":1,\"state\":\"IDLE\"}"), "Soon up: ike1 never got there", VERDICT_FAIL },
+    };
+    for (size_t i = 0; i < sizeof soon / sizeof soon[0]; i++) {
+        r = judge_by(within, soon[i].report, &file, arena, &report);
+        CHECK_NUMBER(r->verdict, soon[i].verdict);
+        CHECK_TEXT(r->message, soon[i].message);
+        let_go(&report);
+    }
     arena_destroy(arena);
     return TEST_REPORT();
 }
