@@ -259,6 +259,12 @@ int main(void)
     depths(arena);
     variables(arena);
     parts(arena);
+    const char *near; /* each subject has fields of its own */
+    CHECK(field_known(SUBJECT_IKE_SAS, TEXT("start_seen"), &near) && !field_known(SUBJECT_PEERS, TEXT("start_seen"), &near));
+    char digits[] = "0000000000000000000000000000000000000012k"; /* no longer than numbers are */
+    double octets;
+    CHECK(rule_octets(text_from(text_of(digits), 2), &octets) && octets == 12000);
+    CHECK(!rule_octets(text_from(text_of(digits), 1), &octets) && !rule_octets(TEXT(""), &octets));
     arena_destroy(arena);
     return TEST_REPORT();
 }
