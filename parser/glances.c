@@ -76,21 +76,24 @@ static const struct sheet *read_sheet(struct glances *g, struct glance *l, struc
                                       bool *faced)
 {
     const bool packet = l->face.kind == FACE_PACKET;
+    if (g->lost && l->text.at < g->lost) /* each of its lines may begin one, which would come to nothing as late */
+        return NULL;
     if (!packet && (l->face.kind != FACE_UNREAD || g->count < 2 || (l->parcel && l->parcel != l[-1].parcel)))
         return NULL;
-    const struct glance *before = l - 1;
-    const bool context = !packet && before->face.kind == FACE_UNREAD &&
-                         text_starts(before->text, TEXT("(")); /* "(27): " of ASA */
-    if (!packet && before->face.kind != FACE_ENTRY && !context)
+    const struct glance *before = packet ? NULL : l - 1;
+    const bool context = before && before->face.kind == FACE_UNREAD && text_starts(before->text, TEXT("(")); /* "(27): " of ASA */
+    if (before && before->face.kind != FACE_ENTRY && !context)
         return NULL;
     const struct relayed *relayed = l->relayed;
     struct text own = relayed ? text_from(l->text, relayed->len) : l->text;
     if (!packet && !sheet_begins_contents(own))
         return NULL;
     const struct text read = relayed ? without_heads(g, relayed, behind, memo) : behind;
-    const bool asa = !packet && (context || tag_from_debug(&before->face.tag).family == FAMILY_ASA);
+    const bool asa = before && (context || tag_from_debug(&before->face.tag).family == FAMILY_ASA);
     struct sheet *sheet = packet ? sheet_read(&g->sheets, &l->face, read, memo, &l[1].face, faced)
                                  : sheet_contents(&g->sheets, own, asa, read, memo, &l[1].face, faced);
+    if (!sheet && !relayed)
+        g->lost = behind.at + g->sheets.gone;
     if (sheet && relayed) {
         g->own_len += sheet->text.len;
         sheet->text = lines_of(behind, sheet->lines);
@@ -105,6 +108,7 @@ static void begin(struct glances *g, struct text text)
     g->count = 0;
     g->relayed = 0;
     g->own_len = 0;
+    g->lost = NULL;
     sheets_reset(&g->sheets);
 }
 

@@ -30,6 +30,7 @@ struct glances {
     char *own;          /* of its packets: what the device printed, line by line */
     size_t own_len, own_room;
     struct sheets sheets;
+    const char *lost;       /* up to where a sheet was read that came to nothing; NULL: none was */
     struct parcels parcels; /* of an export; the parser tells by it what the next block will be packed in */
     struct glance lines[GLANCES_MOST];
     struct relayed heads[GLANCES_MOST]; /* of those that came through a relay */

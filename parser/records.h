@@ -101,6 +101,7 @@ struct records {
     struct prefix_cache times;
     struct names relayed; /* hosts that relays named */
     struct name_cache names;
+    uint32_t in_turn;                    /* lines that were not read ahead */
     struct face_memo *faces, *own_faces; /* own: where none was lent, from the first line on that was not read ahead */
     struct arena *line;                  /* dies with the line */
     struct arena *event;                 /* dies with the event */

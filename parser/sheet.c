@@ -316,6 +316,7 @@ static struct sheet *read_sheet(struct sheets *s, struct text text, const struct
     p->octet_room = s->octet_room;
     packet_read(p, &text);
     bool ok = (asa ? read_lines_of_asa : read_lines)(s, sheet, first, behind, faces, next, faced) && sheet->lines;
+    s->gone = sheet->text.len;
     s->octets = p->octets;
     s->octet_room = p->octet_room;
     p->octets = NULL;

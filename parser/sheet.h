@@ -29,6 +29,7 @@ struct sheets { /* a reader; a zeroed one is valid */
     struct memo memo;
     uint8_t *octets; /* room for hex rows */
     size_t octet_room;
+    size_t gone; /* how much of what was behind the last first line was read, of a sheet that came to nothing, too */
 };
 
 /* sheets_reset forgets what was read: no packet may be borrowed from it then. */

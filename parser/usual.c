@@ -311,7 +311,7 @@ static bool glance_in_turn(struct records *r, const struct line *line, struct fa
 {
     if (!r->faces)
         r->faces = r->own_faces = memory_take(sizeof *r->faces);
-    if (line->number % GLANCES_MOST == 1)
+    if (r->in_turn++ % GLANCES_MOST == 0)
         relayed_begin(&r->faces->relays);
     return glance_read(r->faces, scan_trim_end(line->text), face, relayed);
 }

@@ -1,9 +1,11 @@
 /* Text inputs: whatever the octets are, every physical line is counted once, and pieces make no difference, nor does it whether
- * lines are read ahead, in turn, or the long way. */
+ * lines are read ahead, in turn, or the long way. Nor in an export, which is not looked for in a live input. */
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "parser/exported.h"
 #include "parser/glances.h"
+#include "parser/packing.h"
 #include "parser/parser.h"
 #include "tests/fuzz/lines_of.h"
 
@@ -91,6 +93,23 @@ static void check_same(struct tally a, struct tally b)
         abort();
 }
 
+/* What stands behind the octets that the parser holds back to find out that they are an export: the same again. */
+static void check_exported(const uint8_t *data, size_t size)
+{
+    struct exported exported;
+    exported_detect(&exported, text_over((const char *)data, size));
+    if (!exported.form || size < 200) /* or it would be said too often */
+        return;
+    const size_t times = LOOK_AHEAD / size + 3;
+    uint8_t *again = malloc(times * size);
+    if (!again)
+        abort();
+    for (size_t i = 0; i < times; i++)
+        memcpy(again + i * size, data, size);
+    check_same(run(again, times * size, IN_TURN, false), run(again, times * size, AHEAD, false));
+    free(again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     parser_recognise((struct bytes){ data, size });
@@ -98,5 +117,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct tally in_turn = run(data, size, IN_TURN, true);
     check_same(in_turn, run(data, size, AHEAD, true));
     check_same(in_turn, run(data, size, SLOWLY, true));
+    check_exported(data, size);
     return 0;
 }

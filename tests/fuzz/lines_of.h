@@ -34,19 +34,19 @@ enum {
     LINES_MOST = 24 /* of a run that gets the same head */
 };
 
-struct lines {
+struct lines_of {
     uint8_t *at;
     size_t len, most;
     uint32_t seed;
 };
 
-static size_t lines_any(struct lines *l, size_t below)
+static size_t lines_any(struct lines_of *l, size_t below)
 {
     l->seed = l->seed * 1664525u + 1013904223u;
     return below ? (l->seed >> 8) % below : 0;
 }
 
-static size_t lines_begin(const struct lines *l, size_t at)
+static size_t lines_begin(const struct lines_of *l, size_t at)
 {
     while (at && l->at[at - 1] != '\n')
         at--;
@@ -54,14 +54,14 @@ static size_t lines_begin(const struct lines *l, size_t at)
 }
 
 /* Where the line's LF stands, or the text's end. */
-static size_t lines_end(const struct lines *l, size_t at)
+static size_t lines_end(const struct lines_of *l, size_t at)
 {
     while (at < l->len && l->at[at] != '\n')
         at++;
     return at;
 }
 
-static void lines_put(struct lines *l, size_t at, const void *octets, size_t n)
+static void lines_put(struct lines_of *l, size_t at, const void *octets, size_t n)
 {
     if (n > l->most - l->len)
         return;
@@ -70,13 +70,13 @@ static void lines_put(struct lines *l, size_t at, const void *octets, size_t n)
     l->len += n;
 }
 
-static void lines_cut(struct lines *l, size_t at, size_t n)
+static void lines_cut(struct lines_of *l, size_t at, size_t n)
 {
     memmove(l->at + at, l->at + at + n, l->len - at - n);
     l->len -= n;
 }
 
-static void lines_repeat(struct lines *l, size_t begin, size_t end, size_t to)
+static void lines_repeat(struct lines_of *l, size_t begin, size_t end, size_t to)
 {
     uint8_t line[512];
     const size_t n = end - begin < sizeof line ? end - begin : sizeof line;
@@ -84,7 +84,7 @@ static void lines_repeat(struct lines *l, size_t begin, size_t end, size_t to)
     lines_put(l, to, line, n);
 }
 
-static void lines_head(struct lines *l, size_t at)
+static void lines_head(struct lines_of *l, size_t at)
 {
     const char *head = lines_heads[lines_any(l, LINES_HEADS)];
     for (size_t n = 1 + lines_any(l, LINES_MOST); n && at < l->len; n--) {
@@ -93,7 +93,7 @@ static void lines_head(struct lines *l, size_t at)
     }
 }
 
-static void lines_mutate(struct lines *l)
+static void lines_mutate(struct lines_of *l)
 {
     const size_t at = lines_any(l, l->len), begin = lines_begin(l, at), end = lines_end(l, at),
                  whole = end < l->len ? end + 1 : end;
@@ -127,7 +127,7 @@ static void lines_mutate(struct lines *l)
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
 {
-    struct lines l = { data, size, most, seed };
+    struct lines_of l = { data, size, most, seed };
     if (size == 0 || lines_any(&l, 2))
         return LLVMFuzzerMutate(data, size, most);
     for (size_t n = 1 + lines_any(&l, 4); n && l.len; n--)

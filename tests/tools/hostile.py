@@ -15,10 +15,11 @@ bad = 0
 
 
 def run(argv, seconds, stdin=subprocess.DEVNULL):
-    """What the program took: seconds of processors (others may have them meanwhile), MiB; its status and what it said."""
+    """What the program took: seconds of processors (others may have them meanwhile), MiB; its status and what it said. One that waits for nothing is
+    ended after ten minutes."""
     with tempfile.TemporaryFile() as said:
         # its memory comes of time(1): a child's own begins with what this process holds
-        child = subprocess.Popen(['/usr/bin/time', '-f', '%M', program, *argv], stdin=stdin, stdout=subprocess.DEVNULL, stderr=said,
+        child = subprocess.Popen(['/usr/bin/time', '-f', '%M', 'timeout', '600', program, *argv], stdin=stdin, stdout=subprocess.DEVNULL, stderr=said,
                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1)))
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -528,6 +529,8 @@ def main():
             job(f'a line of {piece.decode()!r}, again and again, redacted', ['redact', '-q', '-o', path('redacted'), log], 20, 128, (0,))
         fill(log, b'*May  1 12:00:00.000: IKEv2:(SA ID = 1):Payload contents: \n SA KE N \n', 16 << 20)
         job('a block without end', ['-q', log], 30, 128)
+        fill(log, b'IKEv2-PROTO-4: (27): Checking NAT discovery\n' * 2 + b'(27):\nPayload contents:\n' * 1990 + b' junk of nobody\n', 8 << 20)
+        job('contents of an ASA that come to nothing, each within the one before', ['-q', log], 2, 128)
         tenfold('one configuration again and again', [], configurations('R1'), 150)
         tenfold('configurations of as many routers', [], configurations('R%d'), 150)
         tenfold('an ASA of as many policies, the last first', [], numbered, 1500)
