@@ -1,5 +1,5 @@
-/* Lines that are read ahead, by whatever number of readers and in whatever blocks, become what they become in their turn:
- * every sample's log, whole and damaged, is read both ways. */
+/* Lines that are read ahead, by whatever number of readers and in whatever blocks, become what they become in their turn, and what
+ * the long way makes of them: every sample's log, whole and damaged, is read in all three ways. */
 #include "parser/glances.h"
 
 #include <dirent.h>
@@ -10,6 +10,7 @@
 #include "test.h"
 
 enum { LENGTH = 150000, MOST = 4 * LENGTH, READERS = 4, DAMAGES = 4 };
+enum { IN_TURN = 0, SLOWLY = READERS + 1 }; /* in the place of a number of readers */
 
 struct seen { /* all that came out, as one number; and where the first difference would be looked for */
     uint64_t events, sum, glanced;
@@ -109,9 +110,12 @@ static struct seen read_all(struct text t, size_t size, unsigned readers)
     m->options.keep_events = m->options.keep_payloads = m->options.show_unparsed = true;
     model_add_input(m, TEXT("x.log"), TEXT("x.log"));
     struct parser *p = parser_create(m, 0, INPUT_UNKNOWN, (struct event_taker){ take, &s });
-    if (readers)
+    const bool ahead = readers != IN_TURN && readers != SLOWLY;
+    if (readers == SLOWLY)
+        parser_slowly(p);
+    if (ahead)
         feed_ahead(p, t, size, readers, &s);
-    while (!readers && t.len) { /* in turn, in the same blocks */
+    while (!ahead && t.len) { /* in turn, in the same blocks */
         const char *lf = size < t.len ? memchr(t.at + size, '\n', t.len - size) : NULL;
         size_t n = lf ? (size_t)(lf - t.at) + 1 : t.len;
         parser_feed(p, bytes_over(t.at, n));
@@ -142,9 +146,10 @@ static void compare(const char *name, struct text t)
 {
     static const size_t sizes[] = { 1, 700, 5000, 1 << 17 };
     static size_t turn;
-    const struct seen whole = read_all(t, t.len, 0);
+    const struct seen whole = read_all(t, t.len, IN_TURN);
+    CHECK(read_all(t, t.len, SLOWLY).sum == whole.sum);
     for (size_t i = turn++ % 2; i < sizeof sizes / sizeof sizes[0]; i += 2) {
-        struct seen in_turn = read_all(t, sizes[i], 0);
+        struct seen in_turn = read_all(t, sizes[i], IN_TURN);
         CHECK(in_turn.sum == whole.sum);
         if (in_turn.sum != whole.sum)
             fprintf(stderr, "  of %s in pieces of %zu\n", name, sizes[i]);
@@ -303,7 +308,7 @@ static void read_folder(const char *path, char *room)
             memcpy(copy, room, len);
             damage(copy, len, seed);
             const struct text t = text_over(copy, len);
-            CHECK(read_all(t, 1, 0).sum == read_all(t, len, 0).sum);
+            CHECK(read_all(t, 1, IN_TURN).sum == read_all(t, len, IN_TURN).sum);
         }
         free(copy);
         damage(room, len, 7);
