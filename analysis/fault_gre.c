@@ -45,24 +45,46 @@ static bool is_listed(const struct faults *x, const struct record *tunnel, struc
     return false;
 }
 
-/* The only tunnel from there that no list has; a tunnel that goes where the entry says: *fits. */
-static const struct record *stray_tunnel(const struct faults *x, const struct selector_pair *p, bool *fits, struct arena *scratch)
+/* It leads to that address; or somewhere that it does not say as an address: to a name, to whom NHRP or a client block tells. Where
+ * it is shut down or has a profile of its own, too. */
+static bool may_lead_to(const struct record *r, struct address listed)
+{
+    struct text destination = fact_get_text(r->facts, "tunnel_destination");
+    struct address to;
+    if (!destination.len && !fact_find(r->facts, "tunnel_source") && !fact_find(r->facts, "tunnel_profile"))
+        return false;
+    return !address_read(destination, &to) || address_equal(to, listed);
+}
+
+/* The only tunnel from there that no list has, where none may go where the entry says. */
+static const struct record *stray_tunnel(const struct faults *x, const struct selector_pair *p, struct arena *scratch)
 {
     const struct record *found = NULL;
     unsigned count = 0;
-    *fits = false;
     for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
          r = record_next(x->m, x->device, "interface", r)) {
         struct address to;
-        if (!is_bare_gre(r, &to) || record_is_shut(r))
-            continue;
-        *fits = *fits || address_equal(to, p->remote.start);
-        if (sends_from(x, r, p->local.start) && !is_listed(x, r, to, scratch)) {
+        if (may_lead_to(r, p->remote.start))
+            return NULL;
+        if (is_bare_gre(r, &to) && !record_is_shut(r) && sends_from(x, r, p->local.start) && !is_listed(x, r, to, scratch)) {
             found = r;
             count++;
         }
     }
     return count == 1 ? found : NULL;
+}
+
+/* A router that has `far` has a tunnel to `near`. */
+static bool is_expected(const struct faults *x, struct address far, struct address near)
+{
+    for (const struct owner *o = config_owner(x->m, 0, far, NULL); o; o = config_owner(x->m, 0, far, o))
+        for (const struct record *r = record_next(x->m, o->interface->device, "interface", NULL); r;
+             r = record_next(x->m, o->interface->device, "interface", r)) {
+            struct address to;
+            if (address_read(fact_get_text(r->facts, "tunnel_destination"), &to) && address_equal(to, near))
+                return true;
+        }
+    return false;
 }
 
 static void tell(struct faults *x, const struct record *acl, const struct selector_pair *p, const struct record *tunnel)
@@ -71,13 +93,13 @@ static void tell(struct faults *x, const struct record *acl, const struct select
     struct address to;
     struct diagnosis d;
     (void)address_read(destination->as.text, &to);
-    const bool listed_known = address_equal(p->remote.start, x->way->peer) || config_owner(x->m, 0, p->remote.start, NULL),
-               tunnel_known = address_equal(to, x->way->peer) || config_owner(x->m, 0, to, NULL);
-    if (!listed_known && config_owner(x->m, 0, to, NULL)) /* what the other end has is compared with the list */
+    const bool sure = is_expected(x, p->remote.start, p->local.start) && !config_owner(x->m, 0, to, NULL);
+    /* what the other end has is compared with the list */
+    if (!config_owner(x->m, 0, p->remote.start, NULL) && config_owner(x->m, 0, to, NULL))
         return;
     if (!fault_begin(x, &d, "gre", tunnel->title, true))
         return;
-    if (listed_known == tunnel_known)
+    if (!sure)
         diagnosis_severity(&d, SEVERITY_WARNING); /* nothing tells that the two belong together */
     diagnosis_word(&d, "tunnel", tunnel->title);
     diagnosis_word(&d, "to", address_text(to, x->m->run));
@@ -92,11 +114,9 @@ static void tell(struct faults *x, const struct record *acl, const struct select
         "goes from {near} to {to}, which no crypto map protects: its packets leave in clear.");
     fault_advise(
         x, &d,
-        tunnel_known && !listed_known ? "`ip access-list extended {list}` / `permit gre host {near} host {to}` / `{old}`"
-        : listed_known && !tunnel_known
-            ? "`interface {tunnel}` / `tunnel destination {listed}`"
-            : "if {tunnel} is meant for it: `interface {tunnel}` / `tunnel destination {listed}`; or, if the list is wrong: "
-              "`ip access-list extended {list}` / `permit gre host {near} host {to}` / `{old}`");
+        sure ? "`interface {tunnel}` / `tunnel destination {listed}`"
+             : "if {tunnel} is meant for it: `interface {tunnel}` / `tunnel destination {listed}`; or, if the list is wrong: "
+               "`ip access-list extended {list}` / `permit gre host {near} host {to}` / `{old}`");
     finding_quote(x->m, d.f, tunnel, 0);
     finding_quote(x->m, d.f, tunnel, destination->line);
     finding_quote(x->m, d.f, acl, p->line);
@@ -112,12 +132,11 @@ void fault_gre(struct faults *x)
     unsigned asked = 0;
     for (const struct selector_pair *p = acl ? acl_selectors(acl, scratch) : NULL; p && asked < LISTS_ASKED;
          p = p->next, asked++) {
-        bool fits;
         if (p->local.protocol != GRE || !is_host(&p->local) || !is_host(&p->remote) ||
             !config_owner(x->m, x->device, p->local.start, NULL))
             continue;
-        const struct record *tunnel = stray_tunnel(x, p, &fits, scratch);
-        if (tunnel && !fits)
+        const struct record *tunnel = stray_tunnel(x, p, scratch);
+        if (tunnel)
             tell(x, acl, p, tunnel);
     }
     arena_destroy(scratch);

@@ -515,6 +515,8 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     # GRE in a crypto map, and what meets it
     ('gre in maps', 0, 'tunnel destination 198.51.100.20', 'tunnel destination 198.51.100.21', 'configuration-fault', ['tunnel destination 198.51.100.21', 'permit gre host 203.0.113.1 host 198.51.100.20'],
      ['on R1: `interface Tunnel5` / `tunnel destination 198.51.100.20`'], False),
+    ('gre in maps', 2, 'tunnel destination ', 'tunnel destination 192.0.2.77\n description ', 'configuration-fault', ['tunnel destination 192.0.2.77', 'permit gre host 203.0.113.1 host 198.51.100.20'],
+     ['on R1: if Tunnel5 is meant for it: `interface Tunnel5` / `tunnel destination 198.51.100.20`; or, if the list is wrong: `ip access-list extended VPN` / `permit gre host 203.0.113.1 host 192.0.2.77`'], False),
     ('gre in maps', 0, 'permit gre host 203.0.113.1 host 198.51.100.20', 'permit gre host 203.0.113.1 host 198.51.100.21', 'acl-not-mirrored', ['permit gre host 203.0.113.1 host 198.51.100.21'],
      ['on R1'], False),
     ('gre in a map', 1, ' tunnel destination', ' tunnel mode ipsec ipv4\n tunnel destination', 'ts-unacceptable', ['crypto map CMAP 10', 'permit gre host 203.0.113.1', 'tunnel mode ipsec ipv4'],
@@ -703,7 +705,7 @@ def wrong(fault, found):
     if not first or first['rule'] != rule:
         yield 'first is %s, not %s' % (first and first['rule'], rule)
         return
-    may_work = 'if anybody is to be' in ' '.join(advised) or rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order', 'decrypted-traffic-denied') or 'crypto pki enroll' in ' '.join(advised) or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or 'nat-transparency' in new or '\n permit ip' in new
+    may_work = 'if anybody is to be' in ' '.join(advised) or 'is meant for it' in ' '.join(advised) or rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order', 'decrypted-traffic-denied') or 'crypto pki enroll' in ' '.join(advised) or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or 'nat-transparency' in new or '\n permit ip' in new
     if first['severity'] != 'error' and not may_work:
         yield 'is a %s' % first['severity']
     if first['confidence'] not in ('certain', 'likely'):

@@ -514,6 +514,30 @@ def gremap(end):
     return t.replace(' mode tunnel', ' mode transport')
 
 
+def beside_gre(change):
+    """GRE in a crypto map, told in another way, beside a tunnel in clear to somebody else."""
+    def text(end):
+        other = 'interface Tunnel6\n ip address 172.16.6.1 255.255.255.252\n tunnel source GigabitEthernet1\n tunnel destination 192.0.2.77\n!\ninterface GigabitEthernet1\n'
+        return change(gremap(end), 'tunnel destination %s\n' % ENDS[end]['far'], end).replace('interface GigabitEthernet1\n', other, 1)
+    return text
+
+
+def gre_at_rest(text, destination, end):
+    return text.replace(destination, destination + ' shutdown\n')
+
+
+def gre_by_name(text, destination, end):
+    return text.replace(destination, 'tunnel destination r%d.example.net\n' % (2 - end))
+
+
+def gre_by_nhrp(text, destination, end):
+    return text.replace(destination, 'tunnel mode gre multipoint\n ip nhrp network-id 5\n ip nhrp map %s %s\n' % (ENDS[1 - end]['inner'], ENDS[end]['far']))
+
+
+def gre_of_its_own(text, destination, end):
+    return text.replace(destination, destination + ' tunnel protection ipsec profile IPP\n').replace('interface Tunnel5', 'crypto ipsec profile IPP\n set transform-set TS\n set ikev2-profile PROF\n!\ninterface Tunnel5')
+
+
 def natt(end):
     """Each end has a NAT in front of it, and calls the other by the address that this one gives it."""
     public, private = ENDS[end]['near'], ('192.168.1.10', '192.168.2.10')[end]
@@ -602,6 +626,7 @@ def asa_both_ways(end):
 
 
 UNUSUAL = {
+    **{'gre in a map beside another: ' + how.__name__[4:]: (beside_gre(how),) * 2 for how in (gre_at_rest, gre_by_name, gre_by_nhrp, gre_of_its_own)},
     'certificate, beside a group of the address': (asa_both_ways, ios_cert),
     'dynamic map, behind a nat': (asa_dyn_hub, spoke_nat), 'dmvpn of phase 3': (dmvpn3, dmvpn3), 'flexvpn with certificates': (flexcert, flexcert), 'unnumbered ipv6': (sv6, sv6),
     'map into a vrf': (vrfaware, vrfaware), 'tunnels of a vrf': (vrf_vti, vrf_vti), 'tunnel of a vrf': (vrf_vti, vti), 'objects': (asa_objs, map_objs), 'getvpn beside': (getvpn, getvpn),
