@@ -1,5 +1,6 @@
 #include "analysis/references.h"
 
+#include "analysis/evidence_words.h"
 #include "base/nearest.h"
 
 struct reference {
@@ -103,7 +104,8 @@ static bool is_there(const struct model *m, const struct reference *row, uint32_
     const struct record *r = row->by ? record_next(m, device, row->target, NULL) : config_find(m, device, row->target, name);
     while (r && row->by && !text_equal(name_by(r, row->by), name))
         r = record_next(m, device, row->target, r);
-    return r != NULL;
+    return r ||
+           (strcmp(row->target, "interface") == 0 && words_first(m, device, WORD_NAMEIF, name)); /* what an ASA calls it by */
 }
 
 enum { SLIPS = 2 }; /* of a name that was meant */

@@ -264,16 +264,19 @@ static void open_trustpoint(struct config *c, const struct config_args *a)
         config_open(c, "pki-trustpoint", a->word[0], IN_TRUSTPOINT);
 }
 
+/* "NAME 10"; an ASA's "10" alone is of the map that is there by itself. */
 static void open_certificate_map(struct config *c, const struct config_args *a)
 {
+    uint64_t sequence;
     if (a->count == 0)
         return;
-    struct text title = a->count > 1
-                            ? arena_format(c->section->scratch, "%.*s %.*s", TEXT_ARGS(a->word[0]), TEXT_ARGS(a->word[1]))
-                            : a->word[0];
+    const bool unnamed = a->count == 1 && text_number(a->word[0], 10, &sequence);
+    struct text name = unnamed ? TEXT("DefaultCertificateMap") : a->word[0], last = a->word[a->count - 1],
+                title = unnamed || a->count > 1 ? arena_format(c->section->scratch, "%.*s %.*s", TEXT_ARGS(name), TEXT_ARGS(last))
+                                                : name;
     config_open(c, "certificate-map", title, IN_CERTIFICATE_MAP);
     if (!fact_find(c->object->record->facts, "name"))
-        config_text(c, "name", a->word[0]);
+        config_text(c, "name", name);
 }
 
 static void own_condition(struct config *c, const struct config_args *a)

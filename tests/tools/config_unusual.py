@@ -1,5 +1,5 @@
 """config_unusual: pairs of configurations that work and that few write alike, in which nothing may be found (config_faults)."""
-from config_texts import IOS_HEAD, IOS_TAIL, WAN, LAN, MAP, TRUSTPOINT, ENDS, vti, cmap, asa, vti6, gre
+from config_texts import IOS_HEAD, IOS_TAIL, WAN, LAN, MAP, TRUSTPOINT, ENDS, vti, cmap, asa, asa_vti, vti6, gre
 
 
 def asa_dyn_hub(end):
@@ -625,8 +625,21 @@ def asa_both_ways(end):
     return asa_statmap_tgm(0).replace('tunnel-group-map enable', 'tunnel-group 198.51.100.20 type ipsec-l2l\ntunnel-group 198.51.100.20 ipsec-attributes\n' + keys + 'tunnel-group-map enable')
 
 
+def asa_unnumbered(end):
+    """A tunnel of an ASA that borrows the address of what it calls loopvti, which stands behind it."""
+    near = ENDS[end]['inner']
+    return asa_vti(end).replace(' ip address %s 255.255.255.252' % near, ' ip unnumbered loopvti') \
+        .replace('!\naccess-list VPN', '!\ninterface Loopback1\n nameif loopvti\n ip address %s 255.255.255.255\n!\naccess-list VPN' % near, 1)
+
+
+def default_certificate_map(end):
+    """An entry of the certificate map that is there by itself."""
+    return tgm_key(end).replace('crypto ca certificate map OTHERS 10', 'crypto ca certificate map 10').replace('tunnel-group-map OTHERS', 'tunnel-group-map DefaultCertificateMap')
+
+
 UNUSUAL = {
     **{'gre in a map beside another: ' + how.__name__[4:]: (beside_gre(how),) * 2 for how in (gre_at_rest, gre_by_name, gre_by_nhrp, gre_of_its_own)},
+    'unnumbered, of an asa': (asa_unnumbered, vti), 'default certificate map': (default_certificate_map, cmap),
     'certificate, beside a group of the address': (asa_both_ways, ios_cert),
     'dynamic map, behind a nat': (asa_dyn_hub, spoke_nat), 'dmvpn of phase 3': (dmvpn3, dmvpn3), 'flexvpn with certificates': (flexcert, flexcert), 'unnumbered ipv6': (sv6, sv6),
     'map into a vrf': (vrfaware, vrfaware), 'tunnels of a vrf': (vrf_vti, vrf_vti), 'tunnel of a vrf': (vrf_vti, vti), 'objects': (asa_objs, map_objs), 'getvpn beside': (getvpn, getvpn),
