@@ -249,6 +249,9 @@ static const char *const trade[] = {
     "unauthenticated",
     "brief", /* "show ip interface brief", and its heading */
     "IP-Address",
+    "null", /* a member of JSON that has no value, or one that is no text */
+    "true",
+    "false",
 };
 
 static bool nameable(struct text t)
@@ -502,57 +505,107 @@ static void collect_host(struct redactor *r, struct text line)
         redact_name(r, redact_token(text_from(line, url + 3)));
 }
 
-/* What collectors call a device: {word, only as a member of JSON}. */
+/* Where collectors name a device: as the value of a word anywhere, of a member of JSON, or, where the member is an object, in its
+ * "name". */
+enum host_place { WORD, MEMBER, OBJECT };
+
 static const struct {
     const char *name;
-    bool member;
+    enum host_place place;
 } host_keys[] = {
-    { "host", false },
-    { "Host", false },
-    { "HOST", false },
-    { "hostname", false },
-    { "HostName", false },
-    { "Hostname", false },
-    { "_HOSTNAME", false },
-    { "host.name", false },
-    { "syslog_host", false },
-    { "dvchost", false },
-    { "shost", false },
-    { "identHostName", false },
-    { "Computer", false },
-    { "fromhost", false },
-    { "observer.name", false },
-    { "device", true },
-    { "source", true },
-    { "log_source", true },
-    { "syslog.hostname", false },
+    { "host", WORD },
+    { "Host", WORD },
+    { "HOST", WORD },
+    { "hostname", WORD },
+    { "HostName", WORD },
+    { "Hostname", WORD },
+    { "_HOSTNAME", WORD },
+    { "host.name", WORD },
+    { "host.hostname", WORD },
+    { "syslog_host", WORD },
+    { "dvchost", WORD },
+    { "shost", WORD },
+    { "identHostName", WORD },
+    { "Computer", WORD },
+    { "fromhost", WORD },
+    { "observer.name", WORD },
+    { "observer.hostname", WORD },
+    { "agent.name", WORD },
+    { "agent.hostname", WORD },
+    { "device", MEMBER },
+    { "source", MEMBER },
+    { "log_source", MEMBER },
+    { "syslog.hostname", WORD },
+    { "observer", OBJECT },
+    { "agent", OBJECT },
 };
 
-static bool is_host_key(struct text line, size_t end, bool member)
+static bool is_host_key(struct text line, size_t end, enum host_place most)
 {
     for (size_t i = 0; i < sizeof host_keys / sizeof host_keys[0]; i++) {
         const struct text key = text_of(host_keys[i].name);
-        if (key.len <= end && (member || !host_keys[i].member) && !memcmp(line.at + end - key.len, key.at, key.len) &&
+        if (key.len <= end && host_keys[i].place <= most && !memcmp(line.at + end - key.len, key.at, key.len) &&
             (key.len == end || !redact_name_char(line.at[end - key.len - 1])))
             return true;
     }
     return false;
 }
 
-/* {"host":"NAME"}, host="NAME", dvchost=NAME, <Computer>NAME</Computer>: the host that a collector names. */
+static bool is_quote(char c)
+{
+    return c == '"' || c == '\'';
+}
+
+enum { OBJECT_MOST = 1024 }; /* a line may be full of objects that do not end */
+
+/* What follows the object's own `"name":`; the names in objects within it are those of other things. */
+static struct text own_name(struct text object)
+{
+    static const struct text name = { "name", sizeof "name" - 1 };
+    int depth = 0;
+    char within = 0; /* the quote of the string that it is in */
+    object = text_upto(object, OBJECT_MOST);
+    for (size_t i = 0; i < object.len; i++) {
+        const char c = object.at[i];
+        if (within) {
+            i += c == '\\';
+            within = c == within ? 0 : within;
+        } else if (is_quote(c)) {
+            within = c;
+            if (depth == 1 && text_starts(text_from(object, i + 1), name) && i + name.len + 1 < object.len &&
+                object.at[i + name.len + 1] == c) {
+                struct text rest = text_trim(text_from(object, i + name.len + 2));
+                if (text_starts(rest, TEXT(":")))
+                    return text_trim(text_from(rest, 1));
+            }
+        } else {
+            depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+        }
+        if (!within && depth == 0)
+            break;
+    }
+    return (struct text){ NULL, 0 };
+}
+
+/* {"host":"NAME"}, {"host":{"name":"NAME"}}, host="NAME", dvchost=NAME, <Computer>NAME</Computer>: the host that a collector
+ * names. */
 static void collect_exported_host(struct redactor *r, struct text line)
 {
     for (size_t i = 1; i + 1 < line.len; i++) {
         const char c = line.at[i];
         if (c != '=' && c != ':' && c != '>')
             continue;
-        const bool quoted = line.at[i - 1] == '"' || line.at[i - 1] == '\'';
-        if ((c == ':' && !quoted) || !is_host_key(line, i - quoted, c == ':'))
+        const bool quoted = is_quote(line.at[i - 1]);
+        if ((c == ':' && !quoted) || !is_host_key(line, i - quoted, c == ':' ? OBJECT : WORD))
             continue;
         struct text value = text_trim(text_from(line, i + 1));
-        while (value.len && strchr("\"'[{", value.at[0]))
-            value = text_from(value, 1);
-        redact_name(r, redact_token(value));
+        if (text_starts(value, TEXT("[")))
+            value = text_trim(text_from(value, 1));
+        if (text_starts(value, TEXT("{")))
+            value = own_name(value);
+        else if (!is_host_key(line, i - quoted, c == ':' ? MEMBER : WORD))
+            continue;
+        redact_name(r, redact_token(value.len && is_quote(value.at[0]) ? text_from(value, 1) : value));
     }
 }
 
@@ -610,6 +663,7 @@ struct text redact_known(struct redactor *r, struct text token)
     const char *known = map_find(&r->names, bytes_of_text(token));
     if (known)
         return text_of(known);
-    bool formed = text_find_byte(token, '@') != TEXT_NOWHERE || looks_like_domain(token);
+    const size_t at = text_find_byte(token, '@'); /* an export's "@timestamp" is none */
+    bool formed = (at != TEXT_NOWHERE && at > 0) || looks_like_domain(token);
     return formed ? redact_name(r, token) : (struct text){ NULL, 0 };
 }

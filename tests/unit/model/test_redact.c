@@ -34,6 +34,20 @@ static void exported_hosts(struct redactor *r, struct buffer *b)
     CHECK_TEXT(line_of(r, "dvchost=munich-b msg=x <Computer>munich-c</Computer> {host='munich-d'}", b),
                "dvchost=name2 msg=x <Computer>name3</Computer> {host='name4'}");
     CHECK_TEXT(line_of(r, "KMI source: engine, device=x, ghost=y", b), "KMI source: engine, device=x, ghost=y");
+    CHECK_TEXT(line_of(r, "{\"@timestamp\": \"x\"}", b), "{\"@timestamp\": \"x\"}");
+    CHECK_TEXT(line_of(r, "{\"host\":null,\"Computer\": true,\"source\":17,\"device\":\"\"} null true source", b),
+               "{\"host\":null,\"Computer\": true,\"source\":17,\"device\":\"\"} null true source");
+    CHECK_TEXT(line_of(r, "{\"host\": {\"os\": {\"name\":\"pix}\"}, \"name\" : \"munich-e\"}, \"agent\": \"filebeat\"}", b),
+               "{\"host\": {\"os\": {\"name\":\"pix}\"}, \"name\" : \"name5\"}, \"agent\": \"filebeat\"}");
+    CHECK_TEXT(
+        line_of(
+            r,
+            "{\"host\":{\"hostname\":\"munich-f\"},\"observer\":{\"name\":\"munich-g\"},\"agent\":{'name':'munich-h'}} hostname",
+            b),
+        "{\"host\":{\"hostname\":\"name6\"},\"observer\":{\"name\":\"name7\"},\"agent\":{'name':'name8'}} hostname");
+    CHECK_TEXT(
+        line_of(r, "{\"source\":{\"address\":\"10.20.30.4\"},\"host\":[{\"name\":\"munich-i\"}],\"host\":{\"name\":\"munich", b),
+        "{\"source\":{\"address\":\"10.201.151.4\"},\"host\":[{\"name\":\"name9\"}],\"host\":{\"name\":\"name10");
 }
 
 static void secrets(struct redactor *r, struct buffer *b)
