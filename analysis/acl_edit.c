@@ -63,6 +63,12 @@ static const struct fact *entry_at(const struct record *list, uint32_t line)
     return e;
 }
 
+bool acl_is_of_groups(const struct record *list, uint32_t line)
+{
+    const struct fact *e = entry_at(list, line);
+    return e && e->next && e->next->line == line;
+}
+
 /* `no access-list 110 permit …`, typed on IOS, takes the whole list away: in the list's own mode its number is not said. */
 static struct text entry_text(struct text line)
 {

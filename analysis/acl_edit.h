@@ -20,6 +20,8 @@ struct acl_place acl_place_before(const struct record *list, uint32_t line, unsi
 /* acl_renumber_text is what to type first, "`ip access-list resequence NAME 10 10` / ", or empty. */
 struct text acl_renumber_text(struct arena *arena, const struct record *list, const struct acl_place *place);
 bool acl_is_standard(const struct record *list);
+/* acl_is_of_groups: the entry on that line is several, as the members of its object groups make them. */
+bool acl_is_of_groups(const struct record *list, uint32_t line);
 /* acl_removal_text is what removes the entry on that line: typed in the list's mode on IOS ("no 10"), in global mode on an ASA.
  */
 struct text acl_removal_text(struct arena *arena, const struct record *list, uint32_t line, bool asa);

@@ -153,7 +153,36 @@ static struct text edit_text(struct model *m, const struct selector_pair *old, c
                               TEXT_ARGS(near), TEXT_ARGS(far), TEXT_ARGS(gone));
 }
 
-/* {beside} goes behind the new entry of the refusing end's list, {own_edit} is all of it for the asking end. */
+/* Other peers use the list, too: another entry of a crypto map has it, or one of a dynamic map, which is for whoever calls. */
+static bool is_shared(const struct model *m, const struct record *acl)
+{
+    const struct record *user = NULL, *r = NULL;
+    while ((r = record_next(m, acl->device, "crypto-dynamic-map", r)))
+        if (text_equal(fact_get_text(r->facts, "match_address"), acl->title))
+            return true;
+    while ((r = record_next(m, acl->device, "crypto-map", r))) {
+        if (!text_equal(fact_get_text(r->facts, "match_address"), acl->title))
+            continue;
+        if (user && !text_equal(user->title, r->title))
+            return true;
+        user = r;
+    }
+    return false;
+}
+
+/* What ends the new entry of the refusing end's list, and is typed or said of the old one; none: there is none to be told of. */
+static struct text beside_text(struct model *m, const struct selector_pair *stale, bool none)
+{
+    if (none)
+        return TEXT("`");
+    if (stale && acl_is_of_groups(stale->acl, stale->line))
+        return TEXT("` (what it replaces is one member of an object-group: `no` in front of that member, and not of the entry)");
+    const struct text gone = stale ? acl_removal_text(m->run, stale->acl, stale->line, config_of_asa(m, stale->acl->device))
+                                   : (struct text){ NULL, 0 };
+    return gone.len ? arena_format(m->run, "` / `%.*s`", TEXT_ARGS(gone)) : TEXT("`" BESIDE);
+}
+
+/* {beside} ends the new entry of the refusing end's list, {own_edit} is all of it for the asking end. */
 static void set_edits(struct diagnosis *d, struct selector_pair *own, const struct selector_pair *others,
                       const struct selector *from, const struct selector *to)
 {
@@ -163,13 +192,9 @@ static void set_edits(struct diagnosis *d, struct selector_pair *own, const stru
     while (asked && !(holds(&asked->local, from) && holds(&asked->remote, to)))
         asked = asked->next;
     stale = asked ? stale : NULL; /* else the configuration is not the one that asked */
-    const struct text gone = stale ? acl_removal_text(m->run, stale->acl, stale->line, config_of_asa(m, stale->acl->device))
-                                   : (struct text){ NULL, 0 };
-    diagnosis_word(d, "beside",
-                   gone.len                  ? arena_format(m->run, " / `%.*s`", TEXT_ARGS(gone))
-                   : own && others && !count ? TEXT("")
-                                             : TEXT(BESIDE));
-    if (stale)
+    const bool shared = others && is_shared(m, others->acl);
+    diagnosis_word(d, "beside", beside_text(m, stale, shared || (own && others && !count)));
+    if (stale && !shared && !is_shared(m, asked->acl) && !acl_is_of_groups(asked->acl, asked->line))
         diagnosis_word(d, "own_edit", edit_text(m, asked, &stale->remote, &stale->local));
 }
 

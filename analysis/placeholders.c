@@ -275,7 +275,8 @@ static struct text fill(struct model *m, struct text advice, const struct text n
 struct text placeholders_fill(struct model *m, const struct ike_sa *sa, enum side side, struct text advice)
 {
     struct text names[OBJECTS] = { { NULL, 0 } };
-    if (!sa || !side || text_find(advice, TEXT("`")) == TEXT_NOWHERE)
+    if (!sa || !side ||
+        (text_find(advice, TEXT("`")) == TEXT_NOWHERE && text_find(advice, TEXT("the crypto ACL")) == TEXT_NOWHERE))
         return advice;
     configured_names(m, device_of(sa, side), address_on(sa, side), address_on(sa, side_other(side)),
                      config_entry_of(m, sa, NULL, side), names);

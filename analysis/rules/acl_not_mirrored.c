@@ -192,10 +192,12 @@ static bool meets(const struct selector_pair *p, const struct selector_pair *q)
 static const struct selector_pair *stale_pair(const struct list *image, const struct end *own, const struct selector_pair *p)
 {
     const struct selector_pair *found = NULL;
+    uint32_t needed = 0; /* a line that also gives an image */
     for (const struct selector_pair *q = image->pairs; q; q = q->next) {
-        if (found && q->line == found->line && mirrored(own, q))
-            found = NULL;
-        else if (!found && !mirrored(own, q) && meets(p, q))
+        if (mirrored(own, q)) {
+            needed = q->line;
+            found = found && found->line == needed ? NULL : found;
+        } else if (!found && q->line != needed && meets(p, q))
             found = q;
     }
     return found;
@@ -256,7 +258,7 @@ static void advise_without(struct diagnosis *d, const struct list *list, const s
     struct text old = acl_removal_text(d->m->run, acl, p->line, asa);
     diagnosis_word(d, "list", acl->title);
     diagnosis_word(d, "old", old);
-    if (old.len)
+    if (old.len && !acl_is_of_groups(acl, p->line)) /* whose other members may be needed */
         diagnosis_advise_router(d, acl->device, none, none,
                                 asa ? "or, if it is not to be protected: `{old}`"
                                     : "or, if it is not to be protected: `ip access-list extended {list}` / `{old}`");

@@ -9,10 +9,10 @@ enum { COMPARED = 1 << 20 /* pairs of entries */ };
 static const struct advice common[] = {
     { TO_RESPONDER, PLATFORM_IOS,
       "the crypto ACL here must be the mirror image of the initiator's[[: `ip access-list extended NAME` / `permit ip {to_wild} "
-      "{from_wild}`{beside}]]; see `show crypto map`, `show access-lists`" },
+      "{from_wild}{beside}]]; see `show crypto map`, `show access-lists`" },
     { TO_RESPONDER, PLATFORM_ASA,
       "the crypto ACL here must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {to_mask} "
-      "{from_mask}`{beside}]]; see `show run crypto map`, `show run access-list`" },
+      "{from_mask}{beside}]]; see `show run crypto map`, `show run access-list`" },
     { TO_INITIATOR, PLATFORM_IOS,
       "where the other end must stay as it is: change what is asked for: the crypto ACL here[[: {own_edit}]][[, or, with a "
       "tunnel "

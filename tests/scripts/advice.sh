@@ -295,6 +295,40 @@ run 0 rekey.log
 says 'has group 14'
 never 'some group'
 
+# ---- selectors that were refused: the new entry, and the old one goes out only where nothing else needs its line ----
+lists=$samples/acls-do-not-mirror mirrored=$samples/../tests/cases/crypto-acl-not-mirrored
+new='`permit ip 10.3.0.0 0.0.255.255 10.1.0.0 0.0.255.255`'
+mkdir refused && cp "$lists"/r* refused
+sed -i 's/^ permit ip 10.1.*/ permit ip 10.1.0.0 0.0.255.255 10.2.0.0 0.0.255.255\n&/' refused/r1.cfg
+run 0 refused # it lacks one, and has none too many
+says "\`ip access-list extended VPN\` / $new; see"
+says 'the crypto ACL VPN here'
+cp "$lists"/r1.cfg refused
+sed -i 's/^crypto map CMAP 10 ipsec-isakmp/crypto dynamic-map DYN 10/; /^ set peer/d; s/^ip access-list/crypto map CMAP 10 ipsec-isakmp dynamic DYN\n!\n&/
+    s/^ permit ip .*/ permit ip 10.3.0.0 0.0.255.255 10.7.0.0 0.0.255.255/; s/address 192.0.2.1/address 0.0.0.0/; s/0.0.0.0 255.255.255.255/0.0.0.0/
+    s/^  address 0.0.0.0$/& 0.0.0.0/' refused/r2.cfg
+run 0 refused # the entry is of another branch
+says "$new; see"
+never '`no permit'
+never 'permit ip 10.7'
+cp "$lists"/r2.cfg refused
+sed -i 's/^ip access-list/crypto map CMAP 20 ipsec-isakmp\n set peer 192.0.2.7\n set transform-set TS\n match address VPN\n!\n&/' refused/r2.cfg
+run 0 refused # of another peer
+says "$new; see"
+never '`no permit'
+rm refused/* && cp "$mirrored"/* refused
+for members in '10.21.0.0 10.30.0.0' '10.30.0.0 10.21.0.0'; do
+    sed "s/^access-list outside_cryptomap_1 .*/object-group network REMOTES\n network-object ${members/ / 255.255.255.0\\n network-object } 255.255.255.0\n$(
+        )access-list outside_cryptomap_1 extended permit ip 10.10.0.0 255.255.255.0 object-group REMOTES/" "$mirrored"/asa.cfg >refused/asa.cfg
+    sed 's/^ permit ip 10.20.*/&\n permit ip 10.30.0.0 0.0.0.255 10.10.0.0 0.0.0.255/' "$mirrored"/rtr.cfg >refused/rtr.cfg
+    run 0 refused # one member of a group
+    says '`access-list outside_cryptomap_1 extended permit ip 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0` (what it replaces'
+    never '`no access-list'
+    run 0 refused/*.cfg # and without the logs
+    says '`permit ip 10.21.0.0 0.0.0.255 10.10.0.0 0.0.0.255`'
+    never '`no access-list'
+done
+
 # ---- a capture of requests alone: who asked whom, how often, what to look at; and no key where none would help ----
 wire=$samples/eap-refused-on-the-wire/wire.pcap
 head -c $((24 + 16 + $(od -An -tu4 -j32 -N4 "$wire"))) "$wire" >request.pcap
