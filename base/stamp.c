@@ -324,7 +324,7 @@ static size_t scan_year_first(struct text t, struct stamp *out)
 
 /* "3/14/2025 10:02:11 AM", "14/03/2025, 10:02:11 am", "14.03.2025 10:02:11": with dots the day stands first. With slashes it is the
  * number that can be no month; where either could be, capitals behind the clock tell an American's date, small letters anybody
- * else's, and nothing that there is no telling. */
+ * else's. Nothing behind it leaves the day open: it is a time in front of a line all the same, but tells none. */
 static size_t scan_year_last(struct text t, struct stamp *out)
 {
     struct scan s = { .left = t };
@@ -342,10 +342,14 @@ static size_t scan_year_last(struct text t, struct stamp *out)
     half_day(&s, out);
     const bool half = s.left.len != clock, capital = half && s.left.at[-1] == 'M';
     const bool day_first = separator == '.' || first > 12 || (second <= 12 && !capital);
+    const bool open = separator == '/' && !half && first <= 12 && second <= 12 && first != second;
     const unsigned day = day_first ? first : second, month = day_first ? second : first;
-    if (s.failed || !day || !month || month > 12 || year < YEAR_LEAST ||
-        (separator == '/' && !half && first <= 12 && second <= 12 && first != second))
+    if (s.failed || !day || !month || month > 12 || year < YEAR_LEAST)
         return 0;
+    if (open) {
+        *out = (struct stamp){ .kind = STAMP_NONE };
+        return t.len - s.left.len;
+    }
     out->kind = STAMP_DATE;
     out->has_year = true;
     out->ns += stamp_days(year, month, day) * NS_PER_DAY;
@@ -413,6 +417,11 @@ static size_t scan_uptime(struct text t, struct stamp *out)
         return 0;
     out->kind = STAMP_UPTIME;
     return t.len - s.left.len;
+}
+
+bool stamp_is_date(struct stamp s)
+{
+    return s.kind == STAMP_DATE || s.kind == STAMP_UTC;
 }
 
 static bool is_separator(char c)

@@ -34,8 +34,10 @@ int64_t stamp_yearless(int64_t ns);                             /* the same day 
 unsigned stamp_month(struct text name);                         /* "Jan" … "Dec" to 1 … 12, else 0 */
 /* stamp_scan recognises, at the start of a text, every form of time stamp that IOS, IOS-XE, ASA and syslog relays
  * print ("*Nov 11 19:30:34.811", "Nov 30 2024 11:16:54.881 UTC", "2024-06-20T14:03:22.501Z", "2d03h", "00:00:12",
- * "2024/06/20 14:03:22.501123"), and returns how many octets it took, without the ": " behind it, or 0. */
+ * "2024/06/20 14:03:22.501123"), and returns how many octets it took, without the ": " behind it, or 0. Of "03/04/2025 14:03:22",
+ * of which nobody can tell which number is the month, it takes the octets and leaves STAMP_NONE. */
 size_t stamp_scan(struct text t, struct stamp *stamp);
+bool stamp_is_date(struct stamp s); /* STAMP_DATE or STAMP_UTC */
 /* stamp_print writes YYYY-MM-DDThh:mm:ss.fff, without the year where it is unknown, with Z for STAMP_UTC; at least
  * three digits of fraction. Uptimes are written as seconds with a leading "up". */
 void stamp_print(struct stamp s, struct buffer *out);

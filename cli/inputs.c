@@ -303,7 +303,7 @@ bool inputs_time(const char *value, bool end, int64_t *ns)
     _Static_assert(STAMP_YEAR_UNKNOWN == 2000, "spell_out() writes it");
     spell_out(text_of(value), end, spelt, sizeof spelt);
     const struct text t = text_of(spelt);
-    if (stamp_scan(t, &stamp) == t.len && (stamp.kind == STAMP_DATE || stamp.kind == STAMP_UTC)) {
+    if (stamp_scan(t, &stamp) == t.len && stamp_is_date(stamp)) {
         *ns = stamp.ns;
         return true;
     }

@@ -199,7 +199,7 @@ static enum silence silence_before(const struct stream *s, const struct talker *
     while (t.len && ((t.at[0] >= '0' && t.at[0] <= '9') || t.at[0] == ' ') &&
            text_find(text_upto(t, 12), TEXT(": ")) != TEXT_NOWHERE && !stamp_scan(t, &stamp))
         t = text_from(t, text_find(t, TEXT(": ")) + 2);
-    if (d->episode.last_log == TIME_UNKNOWN || !stamp_scan(t, &stamp) || stamp.kind == STAMP_UPTIME)
+    if (d->episode.last_log == TIME_UNKNOWN || !stamp_scan(t, &stamp) || !stamp_is_date(stamp))
         return real;
     enum silence logged = silence_for(s, d, stamp.ns - d->episode.last_log);
     return logged > real ? logged : real;

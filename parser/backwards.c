@@ -32,7 +32,7 @@ void clocks_look(struct clocks *c, struct text line, struct text host)
     struct prefix prefix;
     line = scan_trim_end(line);
     prefix_scan(line, &none, &prefix);
-    if (!prefix.has_time)
+    if (!prefix.has_time || prefix.time.kind == STAMP_NONE)
         return;
     const uint64_t of = hash_bytes(bytes_of_text(prefix.host.len ? prefix.host : host));
     unsigned i = 0;

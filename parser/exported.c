@@ -188,7 +188,7 @@ struct text exported_time(struct text value)
     struct stamp stamp;
     value = text_trim(value);
     size_t n = value.len < HEAD_MOST ? stamp_scan(value, &stamp) : 0;
-    return n && n == value.len && stamp.kind != STAMP_UPTIME ? value : (struct text){ NULL, 0 };
+    return n && n == value.len && stamp_is_date(stamp) ? value : (struct text){ NULL, 0 };
 }
 
 struct text exported_time_before(struct text head)

@@ -199,7 +199,7 @@ static bool read_time(struct face_memo *memo, struct text *t, struct stamp *time
     if (t->at[0] != '*' && t->at[0] != '.' && !scan_upper(t->at[0]))
         return false;
     size_t n = stamp_scan(*t, time);
-    if (n == 0 || n >= t->len || t->at[n] != ':')
+    if (n == 0 || n >= t->len || t->at[n] != ':' || time->kind == STAMP_NONE)
         return false;
     if (++n <= sizeof memo->time_at) {
         memcpy(memo->time_at, t->at, n);

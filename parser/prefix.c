@@ -422,7 +422,8 @@ static bool take_time(struct text *t, struct prefix *p, struct prefix_cache *cac
         if (t->at[n] != ':')
             cache->len = 0;
     }
-    p->time = stamp;
+    if (stamp.kind != STAMP_NONE) /* one that tells none leaves the one in front of it */
+        p->time = stamp;
     p->has_time = true;
     if (!colon) { /* a relay's: host, sequence and the device's own may follow */
         for (size_t word; (word = level_word(rest)) != 0;)

@@ -10,12 +10,13 @@ static void check_yearless(int64_t ns, unsigned month, unsigned day)
     CHECK_NUMBER(stamp_yearless(stamp_yearless(ns)), stamp_yearless(ns));
 }
 
-/* A date in numbers with its year last: which of them is the day. */
+/* A date in numbers with its year last: which of them is the day, 0: it cannot be told. */
 static void check_numbers(const char *text, size_t taken, unsigned month, unsigned day)
 {
     struct stamp s;
     CHECK_NUMBER(stamp_scan(text_of(text), &s), taken);
-    if (taken)
+    CHECK_NUMBER(stamp_is_date(s), day != 0);
+    if (day)
         CHECK_NUMBER(s.ns, stamp_days(2025, month, day) * NS_PER_DAY + (22 * 3600 + 2 * 60 + 11) * NS_PER_S);
 }
 
@@ -28,7 +29,7 @@ int main(void)
     check_numbers("03/14/2025 22:02:11", 19, 3, 14);
     check_numbers("3/3/2025 22:02:11", 17, 3, 3);
     check_numbers("03.04.2025 22:02:11", 19, 4, 3);
-    check_numbers("03/04/2025 22:02:11", 0, 0, 0);
+    check_numbers("03/04/2025 22:02:11 x", 19, 0, 0);
     check_numbers("14 Mar 2025 22:02:11", 20, 3, 14);
     check_numbers("14-Mar-2025 22:02:11 x", 20, 3, 14);
     check_numbers("14/Mar/2025:23:02:11 +0100 x", 26, 3, 14);
