@@ -162,7 +162,8 @@ static void read_window(struct ike_sa *sa, struct view *v, const struct event *e
     if ((fact_get_number(e->facts, "expected_from", &from) || fact_get_number(e->facts, "window_from", &from)) &&
         from <= UINT32_MAX && from > *below)
         *below = (uint32_t)from;
-    if (*below > 1 && !v->final_state && view_in_midlife(sa)) /* others were dealt with before the log begins */
+    if (!sa->established && *below > 1 && !v->final_state &&
+        view_in_midlife(sa)) /* others were dealt with before the log begins */
         sa->established = true;
 }
 
@@ -189,12 +190,17 @@ static bool opened_just_now(const struct ike_sa *sa, const struct view *v, const
     return begun_just_now(sa, v, e) && !sa->exchanges && !v->final_state;
 }
 
+enum { MIDLIFE_SURE = 64 }; /* exchanges: the first are enough, and this may be asked at each line */
+
 bool view_in_midlife(const struct ike_sa *sa)
 {
-    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+    unsigned seen = 0;
+    if (!sa->exchanges || sa->start_seen || sa->failed)
+        return false;
+    for (const struct exchange *x = sa->exchanges; x && seen < MIDLIFE_SURE; x = x->next, seen++)
         if ((x->type != EXCHANGE_INFORMATIONAL && x->type != EXCHANGE_CREATE_CHILD_SA) || !x->request.copies)
             return false;
-    return sa->exchanges && !sa->start_seen && !sa->failed;
+    return true;
 }
 
 /* What says that the SA, or one of its children, goes or went. */

@@ -420,6 +420,10 @@ def fell_over(path, count):
                 to.write(b'Nov 11 2026 10:00:00 fw : %ASA-5-' + line.replace(b'%d', b'%d' % n) + b'\n')
 
 
+MIDLIFE = (b'Mar 14 10:00:00.000: IKEv2:(SESSION ID = 14,SA ID = 1):Received Packet [From 203.0.113.16:500/To 198.51.100.1:500/VRF i0:f0] \n'
+           b'Initiator SPI : 0CB1E29C658CDA14 - Responder SPI : 3898D190F9EBDACC Message id: 1%d\nIKEv2 INFORMATIONAL Exchange REQUEST \nPayload contents: \n  \n\n'
+           b'Mar 14 10:00:00.002: IKEv2:(SESSION ID = 14,SA ID = 1):: Request has mess_id 1%d; expected 1%d through 1%d\n')
+GOING = MIDLIFE + b'Mar 14 10:00:00.003: %%IKEV2-5-SA_DOWN: SA DOWN\n'
 BLIND = b'*May  1 12:00:00.000: IKEv2-INTERNAL:(SESSION ID = %d,SA ID = %d):SM Trace-> SA: I_SPI=%016X R_SPI=00000000000000B2 (R) MsgID = 00000001 CurState: R_VERIFY_AUTH Event: EV_AUTH_FAIL\n'
 
 
@@ -564,6 +568,8 @@ def main():
         tenfold('a hub of as many peers, each refused, as a page', ['-f', 'html'], hub, 300)
         tenfold('lines of show output, each as often, as JSON', ['-f', 'json'], columns, 700)
         tenfold('SAs that go down beside as many lines of what befell their router', [], fell_over, 400)
+        tenfold('requests to an SA in midlife, each with its window', [], repeated(MIDLIFE), 4000)
+        tenfold('requests to an SA that goes down behind each', [], repeated(GOING), 4000)
         tenfold('refusals of as many peers, checked', judged(folder, REFUSED), REFUSED, 1500)
         if os.path.exists(make_log):
             def half_open(path, count, *how):
