@@ -133,6 +133,7 @@ struct search { /* what was found on the way of the traffic through the rules */
     struct nat_taken *taken;
     const struct holder *holders; /* of an ASA, holder_count of them */
     size_t holder_count;
+    struct text vrf;  /* IOS: of the traffic; empty: the global one */
     unsigned entries; /* of lists and route maps that were looked at, of which so many count as a rule */
 };
 
@@ -294,7 +295,10 @@ static enum effect effect_of_clause(struct search *s, const struct record *claus
         s->taken->list_line = line;
         return permits ? TRANSLATES : EXEMPTS;
     }
-    return untold ? NOT_TOLD : lists ? PASSES : permits ? TRANSLATES : EXEMPTS;
+    if (untold || lists)
+        return untold ? NOT_TOLD : PASSES;
+    s->taken->clause = permits ? clause : NULL;
+    return permits ? TRANSLATES : EXEMPTS;
 }
 
 static enum effect effect_of_route_map(struct search *s, struct text name, struct text interface)
@@ -313,6 +317,13 @@ static enum effect effect_of_route_map(struct search *s, struct text name, struc
     return any ? PASSES : NOT_TOLD;
 }
 
+/* "ip nat inside source list L interface I vrf V overload" is for what comes from that VRF. */
+static bool is_for_vrf(const struct words *w, struct text vrf)
+{
+    const size_t at = place_of(w, "vrf");
+    return at + 1 >= w->count || text_equal(w->at[at + 1], vrf);
+}
+
 /* "ip nat inside source list L ...", "... route-map R ...". */
 static bool ios_takes(struct search *s, struct text interface)
 {
@@ -323,6 +334,8 @@ static bool ios_takes(struct search *s, struct text interface)
         size_t list = place_of(&w, "list"), map = place_of(&w, "route-map");
         bool is_static = place_of(&w, "static") < w.count; /* of single hosts, or of what the map then says */
         enum effect effect = PASSES;
+        if (!is_for_vrf(&w, s->vrf))
+            continue;
         if (list + 1 < w.count) {
             uint32_t line = 0;
             s->taken->list = config_find(s->m, s->device, "access-list", w.at[list + 1]);
@@ -338,6 +351,22 @@ static bool ios_takes(struct search *s, struct text interface)
     return false;
 }
 
+/* Of all that the router has no interface is told to translate what leaves by it. */
+static bool translates_nowhere(const struct model *m, uint32_t device)
+{
+    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
+        if (fact_find(r->facts, "nat_outside"))
+            return false;
+    return config_whole(m, device);
+}
+
+/* Of what the crypto map protects: that of the profile, or the interface's. */
+static struct text inside_vrf(const struct config_path *path)
+{
+    const struct text own = path->profile ? fact_get_text(path->profile->facts, "ivrf") : TEXT("");
+    return own.len ? own : fact_get_text(path->interface->facts, "vrf");
+}
+
 /* ---- both ---- */
 
 bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken)
@@ -347,11 +376,13 @@ bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat
     if (!path.crypto_map || !path.acl || !path.interface)
         return false;
     struct text nameif = fact_get_text(path.interface->facts, "nameif");
+    if (!nameif.len && translates_nowhere(m, device))
+        return false;
     size_t holder_count = 0;
     const struct holder *holders = nameif.len ? holders_of(m, device, nameif, &holder_count) : NULL;
     for (const struct selector_pair *p = acl_selectors(path.acl, m->run); p; p = p->next) {
         struct nat_taken here = { .rule = NULL };
-        struct search s = { m, device, p, &here, holders, holder_count, 0 };
+        struct search s = { m, device, p, &here, holders, holder_count, inside_vrf(&path), 0 };
         bool takes = nameif.len ? asa_takes(&s, nameif) : ios_takes(&s, path.interface->title);
         if (!taken->untold) {
             taken->untold = here.untold;
@@ -448,11 +479,37 @@ static struct text ios_exempt_text(struct model *m, const struct nat_taken *take
         TEXT_ARGS(to));
 }
 
+static bool has_clause_behind(const struct model *m, const struct record *clause)
+{
+    const struct record *r = clause;
+    while ((r = record_next(m, clause->device, "route-map", r)) != NULL)
+        if (text_equal(fact_get_text(r->facts, "name"), fact_get_text(clause->facts, "name")))
+            return true;
+    return false;
+}
+
+/* IOS: a clause that takes whatever leaves by an interface gets a list. */
+static struct text clause_exempt_text(struct model *m, const struct nat_taken *taken)
+{
+    static const char *const kinds[] = { "access-list", NULL };
+    const struct text fresh = config_free_name(m, taken->clause->device, kinds, "NAT-NEW"),
+                      from = acl_end_text(m->run, &taken->local, true), to = acl_end_text(m->run, &taken->remote, true),
+                      clause = text_trim(record_line(taken->clause, taken->clause->first_line));
+    return arena_format(
+        m->run,
+        "exempt it from NAT, by a list in the route map's clause, which has none: `ip access-list extended %.*s` / "
+        "`deny ip %.*s %.*s` / `permit ip any any` / `exit` / `%.*s` / `match ip address %.*s`%s",
+        TEXT_ARGS(fresh), TEXT_ARGS(from), TEXT_ARGS(to), TEXT_ARGS(clause), TEXT_ARGS(fresh),
+        has_clause_behind(m, taken->clause) ? ", and the same in a clause behind it that would take it then" : "");
+}
+
 struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_taken *taken)
 {
     struct text local = selectors_text(m->run, &taken->local), remote = selectors_text(m->run, &taken->remote);
     if (taken->list)
         return ios_exempt_text(m, taken);
+    if (taken->clause)
+        return clause_exempt_text(m, taken);
     struct text rule = fact_get_text(taken->rule->facts, "nat");
     rule = rule.len ? rule : fact_get_text(taken->rule->facts, "rule");
     struct text interfaces = text_upto(rule, text_find_byte(rule, ' '));
@@ -507,4 +564,6 @@ void nat_quote(struct diagnosis *d, const struct nat_taken *taken)
     finding_quote(d->m, d->f, taken->rule, taken->line);
     if (taken->list)
         finding_quote(d->m, d->f, taken->list, taken->list_line);
+    if (taken->clause)
+        finding_quote(d->m, d->f, taken->clause, 0);
 }

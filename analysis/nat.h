@@ -15,6 +15,7 @@ struct nat_taken {
     struct selector local, remote; /* what the crypto ACL wants to protect, and is translated */
     const struct record *list;     /* IOS: the access list that permits the translation */
     uint32_t list_line;
+    const struct record *clause; /* IOS: the route map's clause that permits it and has no list; else NULL */
     const struct record *untold; /* the first rule that could not be judged, where none is found to translate; else NULL */
     uint32_t untold_line;
 };

@@ -8,7 +8,7 @@
  *                     tunnel_vrf, tunnel_key, nhrp_peers (list of group { address }: of a multipoint tunnel, the addresses
  *                     outside of it that it is told to call), nhrp_template (the number of the virtual template for its
  *                     shortcuts), vrf, mtu, ip_mtu, tcp_mss, access_group_in (the access list for
- *                     what comes in), shutdown (bool), description
+ *                     what comes in), nat_outside (bool), shutdown (bool), description
  *   clock NAME        a zone that its stamps may be printed in: offset ("+01:00": how far it is ahead of UTC)
  */
 #include "parser/configuration.h"
@@ -250,6 +250,7 @@ static const struct config_command commands[] = {
     { IN_INTERFACE, CONFIG_NUMBER, 1, "mtu", "mtu", NULL },
     { IN_INTERFACE, CONFIG_NUMBER, 1, "ip mtu", "ip_mtu", NULL },
     { IN_INTERFACE, CONFIG_NUMBER, 1, "ip tcp adjust-mss", "tcp_mss", NULL },
+    { IN_INTERFACE, CONFIG_SET, 0, "ip nat outside", "nat_outside", NULL },
     { IN_INTERFACE, CONFIG_SET, 0, "shutdown", "shutdown", NULL },
     { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "description", "description", NULL },
     { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "security-level", NULL, NULL },

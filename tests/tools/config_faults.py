@@ -497,6 +497,13 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('tunnels of a vrf', 0, 'interface GigabitEthernet2\n', 'interface GigabitEthernet3\n vrf forwarding OTHER\n ip address 10.66.0.1 255.255.255.0\n!\nip route vrf OTHER 10.20.0.0 255.255.255.0 Tunnel7\ninterface GigabitEthernet2\n',
      None, [], [], False),
     ('map into a vrf', 0, 'ip route vrf CUST', 'ip route vrf OTHER', 'no-route', ['permit ip 10.10.0.0'], ['on R1: `ip route vrf CUST 10.20.0.0 255.255.255.0 GigabitEthernet1 203.0.113.254`'], True),
+    # NAT of a router
+    ('maps', 0, 'line vty', 'ip nat inside source route-map ISP1 interface GigabitEthernet1 overload\nroute-map ISP1 permit 10\n match interface GigabitEthernet1\n!\ninterface GigabitEthernet1\n ip nat outside\n!\nline vty',
+     'configuration-fault', ['ip nat inside source route-map ISP1', 'route-map ISP1 permit 10'],
+     ['on R1', '`ip access-list extended NAT-NEW` / `deny ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255` / `permit ip any any` / `exit` / `route-map ISP1 permit 10` / `match ip address NAT-NEW`'], False),
+    ('maps', 0, 'line vty', 'ip nat inside source list NAT interface GigabitEthernet1 vrf CUST overload\nip access-list extended NAT\n permit ip any any\n!\ninterface GigabitEthernet1\n ip nat outside\n!\nline vty',
+     None, [], [], False),
+    ('maps', 0, 'line vty', 'ip nat inside source list NAT interface GigabitEthernet1 overload\nip access-list extended NAT\n permit ip any any\n!\nline vty', None, [], [], False),
     # a tunnel interface with a list
     ('multi-sa', 1, 'permit ip 10.20.0.0 0.0.0.255', 'permit ip 10.21.0.0 0.0.0.255', 'acl-not-mirrored', ['permit ip 10.21.0.0', 'access-list VPN extended permit ip 10.10.0.0'],
      ['on R2', 'permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255'], False),
@@ -705,7 +712,7 @@ def wrong(fault, found):
     if not first or first['rule'] != rule:
         yield 'first is %s, not %s' % (first and first['rule'], rule)
         return
-    may_work = 'if anybody is to be' in ' '.join(advised) or 'is meant for it' in ' '.join(advised) or rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order', 'decrypted-traffic-denied') or 'crypto pki enroll' in ' '.join(advised) or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or 'nat-transparency' in new or '\n permit ip' in new
+    may_work = 'if anybody is to be' in ' '.join(advised) or 'is meant for it' in ' '.join(advised) or rule in ('pfs-mismatch', 'weak-crypto', 'no-route', 'crypto-map-order', 'decrypted-traffic-denied') or 'crypto pki enroll' in ' '.join(advised) or 'crypto ikev2 policy' in ' '.join(advised) or 'WAN-IN' in new or 'nat (' in new or 'ip nat ' in new or 'nat-transparency' in new or '\n permit ip' in new
     if first['severity'] != 'error' and not may_work:
         yield 'is a %s' % first['severity']
     if first['confidence'] not in ('certain', 'likely'):
