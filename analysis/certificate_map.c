@@ -1,5 +1,7 @@
 #include "analysis/certificate_map.h"
 
+enum { SHORT_WORD = 5 /* letters: fewer may stand in anything */ };
+
 /* Small letters, no blanks about "=" and ",": "cn=r2.example.net,o=my corp". */
 static struct text plain(struct model *m, struct text t)
 {
@@ -76,54 +78,98 @@ static bool has_part(struct text name, struct text wanted)
     return false;
 }
 
+struct subject { /* what a certificate will have for its name, as far as its trustpoint tells */
+    struct text name;
+    bool has_host;    /* its router adds a host's name (unstructuredName), unless it is told "fqdn none": */
+    struct text host; /* which; empty: nothing tells */
+};
+
+static struct subject subject_of(struct model *m, const struct record *trustpoint)
+{
+    struct text host = fact_get_text(trustpoint->facts, "fqdn");
+    const bool none = text_equal(host, TEXT("none"));
+    return (struct subject){ .name = plain(m, fact_get_text(trustpoint->facts, "subject_name")),
+                             .has_host = !none,
+                             .host = none ? TEXT("") : plain(m, host) };
+}
+
+/* What nobody but its owner puts into a name; a router adds others by itself, or by a question that it asks when it enrols. */
+static bool is_asked_for(struct text attribute)
+{
+    static const char *const words[] = { "c", "cn", "dc", "l", "o", "ou", "st" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (text_equal(attribute, text_of(words[i])))
+            return true;
+    return false;
+}
+
+/* It may stand in a serial number or an address, which a router is asked about when it enrols: "9abc", "10.1". */
+static bool may_be_number(struct text value)
+{
+    size_t digits = 0, letters = 0, dots = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        digits += value.at[i] >= '0' && value.at[i] <= '9';
+        letters += value.at[i] >= 'a' && value.at[i] <= 'z';
+        dots += value.at[i] == '.';
+    }
+    return digits + (dots ? dots : letters) == value.len && (digits || value.len < SHORT_WORD);
+}
+
+static bool is_in_none(struct text name, struct text attribute, struct text wanted, bool equal)
+{
+    struct text value;
+    while (next_value(&name, attribute, &value))
+        if (equal ? text_equal(value, wanted) : text_has(value, wanted))
+            return false;
+    return is_asked_for(attribute);
+}
+
 /* Can no certificate of this name meet it? */
-static bool is_missed(struct text name, const struct condition *c)
+static bool is_missed(const struct subject *s, const struct condition *c)
 {
     const bool equal = text_equal(c->op, TEXT("eq")), contains = text_equal(c->op, TEXT("co"));
-    struct text value, attribute;
+    struct text attribute;
     if (!equal && !contains) /* "nc", "ne": what else stands there decides */
         return false;
-    for (struct text rest = name; c->attribute.len && next_value(&rest, c->attribute, &value);)
-        if (equal ? text_equal(value, c->value) : text_has(value, c->value))
-            return false;
     if (c->attribute.len)
-        return true;
-    if (contains)
-        return text_find_byte(c->value, ',') == TEXT_NOWHERE && !text_has(name, c->value);
-    return is_part(c->value, &attribute) && !has_part(name, c->value);
+        return is_in_none(s->name, c->attribute, c->value, equal);
+    if (is_part(c->value, &attribute))
+        return is_asked_for(attribute) && !(contains ? text_has(s->name, c->value) : has_part(s->name, c->value));
+    return contains && text_find_byte(c->value, ',') == TEXT_NOWHERE && text_find_byte(c->value, '=') == TEXT_NOWHERE &&
+           !text_has(s->name, c->value) && !may_be_number(c->value) &&
+           !(s->has_host && (!s->host.len || text_has(s->host, c->value)));
 }
 
-static const struct fact *missed_in(struct model *m, const struct record *entry, struct text name)
+size_t certificate_missed(struct model *m, const struct record *entry, const struct record *trustpoint,
+                          const struct fact *missed[CERTIFICATE_CONDITIONS])
 {
-    for (const struct fact *f = fact_members(entry->facts, "conditions"); f; f = f->next) {
+    const struct subject s = subject_of(m, trustpoint);
+    size_t count = 0;
+    for (const struct fact *f = fact_members(entry->facts, "conditions"); f && s.name.len; f = f->next) {
         struct condition c;
-        if (f->kind == FACT_TEXT && read_condition(m, f->as.text, &c) && is_missed(name, &c))
-            return f;
+        if (count < CERTIFICATE_CONDITIONS && f->kind == FACT_TEXT && read_condition(m, f->as.text, &c) && is_missed(&s, &c))
+            missed[count++] = f;
     }
-    return NULL;
+    return count;
 }
 
-bool certificate_map_refuses(struct model *m, uint32_t device, struct text map, struct text name, const struct record **entry,
-                             const struct fact **condition)
+const struct record *certificate_map_refuses(struct model *m, uint32_t device, struct text map, const struct record *trustpoint)
 {
-    const struct text subject = plain(m, name);
-    *entry = NULL;
-    for (const struct record *r = record_next(m, device, "certificate-map", NULL); r && subject.len;
+    const struct fact *missed[CERTIFICATE_CONDITIONS];
+    const struct record *entry = NULL;
+    for (const struct record *r = record_next(m, device, "certificate-map", NULL); r;
          r = record_next(m, device, "certificate-map", r)) {
         if (!text_equal(fact_get_text(r->facts, "name"), map))
             continue;
-        const struct fact *missed = missed_in(m, r, subject);
-        if (!missed)
-            return false;
-        *condition = *entry ? *condition : missed;
-        *entry = *entry ? *entry : r;
+        if (!certificate_missed(m, r, trustpoint, missed))
+            return NULL;
+        entry = entry ? entry : r;
     }
-    return *entry != NULL;
+    return entry;
 }
 
-struct text certificate_condition_for(struct model *m, struct text condition, struct text name)
+static struct text condition_for(struct model *m, struct text condition, struct text subject)
 {
-    const struct text subject = plain(m, name);
     struct condition c;
     struct text attribute, value, rest = subject, part;
     if (read_condition(m, condition, &c) && is_part(c.value, &attribute) && next_value(&rest, attribute, &value))
@@ -131,4 +177,17 @@ struct text certificate_condition_for(struct model *m, struct text condition, st
     rest = subject;
     return next_part(&rest, &part) ? arena_format(m->run, "subject-name co %.*s", TEXT_ARGS(part))
                                    : TEXT("subject-name co PART-OF-IT");
+}
+
+struct text certificate_mend(struct model *m, const struct record *trustpoint, const struct fact *const missed[], size_t count)
+{
+    const struct text subject = plain(m, fact_get_text(trustpoint->facts, "subject_name"));
+    struct text new = TEXT(""), old = TEXT("");
+    for (size_t i = 0; i < count; i++) {
+        const struct text line = arena_format(m->run, "`%.*s` / ", TEXT_ARGS(condition_for(m, missed[i]->as.text, subject)));
+        if (!text_has(new, line)) /* of two that nothing is like in the name, a part of it is enough */
+            new = arena_format(m->run, "%.*s%.*s", TEXT_ARGS(new), TEXT_ARGS(line));
+        old = arena_format(m->run, "%.*s%s`no %.*s`", TEXT_ARGS(old), i ? " / " : "", TEXT_ARGS(missed[i]->as.text));
+    }
+    return arena_format(m->run, "%.*s%.*s", TEXT_ARGS(new), TEXT_ARGS(old));
 }

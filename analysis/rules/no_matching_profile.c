@@ -360,26 +360,33 @@ static bool matches_certificates(const struct model *m, uint32_t device)
 
 /* The caller's certificate will have the name that its trustpoint asks for. Does no profile's certificate map accept that, nor any
  * profile the identity? *profile: the first whose map it is. */
-static bool maps_refuse(struct model *m, const struct tunnel_end *end, struct text name, const struct record **profile,
-                        const struct record **entry, const struct fact **condition)
+static bool maps_refuse(struct model *m, const struct tunnel_end *end, const struct record *trustpoint,
+                        const struct record **profile, const struct record **entry)
 {
     *profile = NULL;
     for (const struct record *p = record_next(m, end->device, "ikev2-profile", NULL); p;
          p = record_next(m, end->device, "ikev2-profile", p)) {
         struct text map = fact_get_text(p->facts, "match_certificate");
-        const struct record *first;
-        const struct fact *missed = NULL;
         if (!map.len)
             continue;
-        if (fact_find(p->facts, "match_identity_remote") || !certificate_map_refuses(m, end->device, map, name, &first, &missed))
+        const struct record *first = certificate_map_refuses(m, end->device, map, trustpoint);
+        if (!first || fact_find(p->facts, "match_identity_remote"))
             return false;
         if (*profile)
             continue;
         *profile = p;
         *entry = first;
-        *condition = missed;
     }
     return *profile != NULL;
+}
+
+/* "`subject-name co ou = X` and `subject-name co cn = Y`" */
+static struct text conditions_text(struct model *m, const struct fact *const missed[], size_t count)
+{
+    struct text all = { NULL, 0 };
+    for (size_t i = 0; i < count; i++)
+        all = arena_format(m->run, "%.*s%s`%.*s`", TEXT_ARGS(all), i ? " and " : "", TEXT_ARGS(missed[i]->as.text));
+    return all;
 }
 
 static void judge_certificate(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
@@ -389,30 +396,28 @@ static void judge_certificate(struct model *m, const struct rule *r, const struc
     const struct fact *asks = trust.record ? fact_find(trust.record->facts, "subject_name") : NULL;
     const bool accepted = end->profile && other->id.type && other->id.type != ID_DER_ASN1_DN;
     const struct record *profile, *entry;
-    const struct fact *condition;
+    const struct fact *missed[CERTIFICATE_CONDITIONS];
     uint32_t line = 0;
     struct diagnosis d;
     if (accepted || t->sa || !asks || asks->kind != FACT_TEXT || own_methods(other, true, &line) & ~(unsigned)OWN_CERTIFICATE ||
-        !maps_refuse(m, end, asks->as.text, &profile, &entry, &condition) ||
-        !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        !maps_refuse(m, end, trust.record, &profile, &entry) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;
+    const size_t count = certificate_missed(m, entry, trust.record, missed);
     diagnosis_severity(&d, SEVERITY_WARNING); /* the CA may have given it another name */
     diagnosis_word(&d, "name", asks->as.text);
     diagnosis_word(&d, "trustpoint", trust.name);
     diagnosis_word(&d, "map", fact_get_text(entry->facts, "name"));
     diagnosis_word(&d, "entry", entry->title);
     diagnosis_word(&d, "profile", profile->title);
-    diagnosis_word(&d, "condition", condition->as.text);
-    diagnosis_word(&d, "new", certificate_condition_for(m, condition->as.text, asks->as.text));
+    diagnosis_word(&d, "conditions", conditions_text(m, missed, count));
+    diagnosis_word(&d, "mend", certificate_mend(m, trust.record, missed, count));
     diagnosis_say(
         &d, "The certificate map accepts another name",
         "{there_name} asks for its certificate by the name '{name}' (trustpoint {trustpoint}), and the certificate map {map}, "
-        "by which {profile} of {here_name} accepts its peers, wants `{condition}`.");
+        "by which {profile} of {here_name} accepts its peers, wants {conditions}.");
     diagnosis_more(&d, "Which name the CA gave, `show crypto pki certificates` tells there.");
     tunnel_to_come(&d, t);
-    tunnel_advise(&d, t, here,
-                  "either end will do: here, accept that name: `crypto pki certificate map {entry}` / `{new}` / `no {condition}`",
-                  "");
+    tunnel_advise(&d, t, here, "either end will do: here, accept that name: `crypto pki certificate map {entry}` / {mend}", "");
     tunnel_advise(&d, t, 1 - here,
                   "either end will do: here, a certificate by the name that is accepted: `crypto pki trustpoint {trustpoint}` / "
                   "`subject-name NAME` / `exit` / `crypto pki enroll {trustpoint}`",
@@ -420,7 +425,8 @@ static void judge_certificate(struct model *m, const struct rule *r, const struc
                   "`subject-name NAME` / `exit` / `crypto ca enroll {trustpoint}`");
     finding_quote(m, d.f, profile, 0);
     finding_quote(m, d.f, profile, fact_find(profile->facts, "match_certificate")->line);
-    finding_quote(m, d.f, entry, condition->line);
+    for (size_t i = 0; i < count; i++)
+        finding_quote(m, d.f, entry, missed[i]->line);
     finding_quote(m, d.f, trust.record, asks->line);
 }
 

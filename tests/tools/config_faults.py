@@ -286,6 +286,10 @@ FAULTS = [
     ('flexvpn with certificates', 0, 'subject-name co ou = SPOKES', 'subject-name co ou = BRANCHES', 'no-matching-profile', ['match certificate SPOKEMAP', 'subject-name co ou = BRANCHES', 'subject-name CN=spoke.example.net'],
      ['on HUB: either end will do: here, accept that name: `crypto pki certificate map SPOKEMAP 10` / `subject-name co ou = spokes` / `no subject-name co ou = BRANCHES`', 'on SPOKE', '`crypto pki enroll CA`'], False),
     ('flexvpn with certificates', 0, 'subject-name co ou = SPOKES', 'subject-name co o = example', None, [], [], False),
+    ('flexvpn with certificates', 0, 'subject-name co ou = SPOKES', 'subject-name co ou = BRANCHES\n subject-name co Branch Offices\n subject-name co o = example', 'no-matching-profile',
+     ['subject-name co ou = BRANCHES', 'subject-name co Branch Offices'], ['on HUB: either end will do: here, accept that name: `crypto pki certificate map SPOKEMAP 10` / `subject-name co ou = spokes` / '
+      '`subject-name co cn=spoke.example.net` / `no subject-name co ou = BRANCHES` / `no subject-name co Branch Offices`', '`crypto pki enroll CA`'], False),
+    ('certificate of a host', 1, ' fqdn spoke.example.net', ' fqdn none', 'no-matching-profile', ['subject-name co example.net'], ['`no subject-name co example.net`', '`crypto pki enroll CA`'], False),
     ('flexvpn with certificates', 0, 'subject-name co ou = SPOKES', 'subject-name nc ou = BRANCHES', None, [], [], False),
     ('flexvpn with certificates', 0, ' virtual-template 1', ' match identity remote fqdn domain example.net\n virtual-template 1', None, [], [], False),
     ('flexvpn with certificates', 0, 'crypto pki certificate map SPOKEMAP 10\n subject-name co ou = SPOKES', 'crypto pki certificate map SPOKEMAP 5\n subject-name co ou = BRANCHES\ncrypto pki certificate map SPOKEMAP 10\n subject-name co ou=spokes',

@@ -625,6 +625,16 @@ def asa_both_ways(end):
     return asa_statmap_tgm(0).replace('tunnel-group-map enable', 'tunnel-group 198.51.100.20 type ipsec-l2l\ntunnel-group 198.51.100.20 ipsec-attributes\n' + keys + 'tunnel-group-map enable')
 
 
+def cert_wants(condition, *changes):
+    """A certificate map that wants something of the name that the router adds to what it asks for."""
+    def text(end):
+        given = flexcert(end).replace('subject-name co ou = SPOKES', condition)
+        for old, new in changes:
+            given = given.replace(old, new)
+        return given
+    return text, text
+
+
 def asa_unnumbered(end):
     """A tunnel of an ASA that borrows the address of what it calls loopvti, which stands behind it."""
     near = ENDS[end]['inner']
@@ -639,6 +649,11 @@ def default_certificate_map(end):
 
 UNUSUAL = {
     **{'gre in a map beside another: ' + how.__name__[4:]: (beside_gre(how),) * 2 for how in (gre_at_rest, gre_by_name, gre_by_nhrp, gre_of_its_own)},
+    'certificate of a host': cert_wants('subject-name co example.net', ('CN=spoke.example.net', 'CN=spoke')),
+    'certificate of a host that nothing tells': cert_wants('subject-name co example.net', (':80\n fqdn spoke.example.net', ':80'), ('CN=spoke.example.net', 'CN=spoke')),
+    'certificate, by its host name': cert_wants('subject-name co hostname = spoke.example.net'), 'certificate, by its serial number': cert_wants('subject-name co serialnumber = 9ABC'),
+    'certificate with some serial number': cert_wants('subject-name co 9ABC'), 'certificate with some address': cert_wants('subject-name co 198.51.100.20'),
+    'certificate, by its unstructured name': cert_wants('subject-name eq unstructuredName = spoke.example.net'),
     'unnumbered, of an asa': (asa_unnumbered, vti), 'default certificate map': (default_certificate_map, cmap),
     'certificate, beside a group of the address': (asa_both_ways, ios_cert),
     'dynamic map, behind a nat': (asa_dyn_hub, spoke_nat), 'dmvpn of phase 3': (dmvpn3, dmvpn3), 'flexvpn with certificates': (flexcert, flexcert), 'unnumbered ipv6': (sv6, sv6),
