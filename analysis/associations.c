@@ -47,6 +47,7 @@ struct observer *associations_observer(struct associations *a, const struct even
     if (!o) {
         o = arena_new(a->model->run, struct observer);
         o->key[0] = key;
+        o->unnamed_ns = TIME_UNKNOWN;
         map_put(&a->observers, bytes_over(o->key, sizeof o->key), o);
     }
     a->recent_observer = o;
@@ -529,11 +530,11 @@ struct ike_sa *associations_bind(struct associations *a, struct observer *o, con
             if (sa && !near)
                 keep_slots(a, o, e, sa);
             if (e->code == CODE_SESSION_DOWN)
-                unnamed_take_back(a, e, sa);
+                unnamed_take_back(a, o, e, sa);
         } else if (!sa && !event_sa_id(e)) {
             sa = questions_answered(&o->questions, e, a->model->event_count, &a->several);
             sa = sa || a->several ? sa : bind_adjacent(o, e, a->model->event_count);
-            sa = unnamed_end_of(a, e, sa);
+            sa = unnamed_end_of(a, o, e, sa);
             *how = BOUND_ADJACENCY;
             if (stands_alone(o, e, sa))
                 sa = associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);

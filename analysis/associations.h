@@ -59,6 +59,7 @@ struct observer { /* a router inside an input: lines without any id bind next to
     struct offered offered[OFFERED]; /* a ring */
     unsigned offered_next;
     struct questions questions;
+    int64_t unnamed_ns;    /* of an end that named nobody, and that no line has named since; TIME_UNKNOWN: none */
     struct address key_of; /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
     uint64_t key_event;
     struct named_early named;
@@ -134,12 +135,16 @@ void associations_forget(struct associations *a, const struct event *e, const st
 struct observer *associations_observer(struct associations *a, const struct event *e);
 struct view *sa_view(struct model *m, struct ike_sa *sa, const struct event *e);
 /* sa_view_seen is the same where it was made before, else NULL. */
-static inline const struct view *sa_view_seen(const struct ike_sa *sa, const struct event *e)
+static inline struct view *sa_view_seen(const struct ike_sa *sa, const struct event *e)
 {
-    for (const struct view *v = sa->views; v; v = v->next)
+    for (struct view *v = sa->views; v; v = v->next)
         if (v->input == e->input && v->device == e->device)
             return v;
     return NULL;
+}
+static inline bool sa_is_up(const struct ike_sa *sa)
+{
+    return sa->established && !sa->deleted;
 }
 /* sa_still_here is NULL of one that was let go. */
 static inline struct ike_sa *sa_still_here(struct ike_sa *sa)

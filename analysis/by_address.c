@@ -44,11 +44,6 @@ bool by_address_another(const struct ike_sa *sa, const struct event *e)
     return begins && over && !by_address_of_debugs(sa, e);
 }
 
-static bool is_up(const struct ike_sa *sa)
-{
-    return sa->established && !sa->deleted;
-}
-
 static void peer_key(const struct event *e, struct peers *p)
 {
     struct address local = e->has & HAS_LOCAL ? e->local.address : (struct address){ 0 };
@@ -63,7 +58,7 @@ struct ike_sa *by_address_at_once(struct associations *a, const struct observer 
     struct ike_sa *sa = e->code == CODE_SESSION_UP ? o->last : NULL;
     const struct view *v = sa ? sa_view_seen(sa, e) : NULL;
     bool at_once = v && (!e->time.kind || v->last_ns == TIME_UNKNOWN || e->time.ns - v->last_ns <= AGAIN_AT_ONCE_NS);
-    if (!at_once || !is_up(sa) || by_address_of_debugs(sa, e) || v->remote.address.family ||
+    if (!at_once || !sa_is_up(sa) || by_address_of_debugs(sa, e) || v->remote.address.family ||
         sa->initiator.endpoint.address.family || sa->responder.endpoint.address.family)
         return NULL;
     struct peers *p = arena_new(a->model->run, struct peers);
@@ -84,11 +79,11 @@ struct ike_sa *by_address_peer(struct associations *a, const struct event *e, bo
         p->sa = p->sa->gone && p->before ? p->before : p->sa;
         p = p->sa->gone ? NULL : p;
     }
-    if (p && e->code == CODE_SESSION_DOWN && p->before && is_up(p->before))
+    if (p && e->code == CODE_SESSION_DOWN && p->before && sa_is_up(p->before))
         return p->before; /* the new one came up before the old one went */
     struct ike_sa *before = NULL;
     if (p && make && ((p->sa->deleted && e->code != CODE_SESSION_DOWN) || by_address_another(p->sa, e))) {
-        before = is_up(p->sa) ? p->sa : p->before && is_up(p->before) ? p->before : NULL;
+        before = sa_is_up(p->sa) ? p->sa : p->before && sa_is_up(p->before) ? p->before : NULL;
         p = NULL; /* the peer came back: another SA */
     }
     if (p || !make)
@@ -116,7 +111,7 @@ static unsigned nameless_fit(const struct ike_sa *sa, const struct event *e)
     const struct view *v = sa_view_seen(sa, e);
     struct address id;
     bool is_called = v && v->said && address_read(v->said->peer.value, &id) && address_equal(id, e->remote.address);
-    return (is_called ? 4 : 0) + (e->code != CODE_SESSION_UP || is_up(sa) ? 2 : 0) + 1;
+    return (is_called ? 4 : 0) + (e->code != CODE_SESSION_UP || sa_is_up(sa) ? 2 : 0) + 1;
 }
 
 /* The newest SA with SPIs that this observer has with the event's peer: a syslog line among debugs names addresses alone. Where
@@ -165,7 +160,7 @@ struct ike_sa *by_address_up(const struct associations *a, const struct event *e
         return NULL;
     for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
         struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
-        const struct view *v = sa && is_up(sa) && !sa->gone ? sa_view_seen(sa, e) : NULL;
+        const struct view *v = sa && sa_is_up(sa) && !sa->gone ? sa_view_seen(sa, e) : NULL;
         if (v && (address_equal(v->remote.address, peer) || address_equal(sa->initiator.endpoint.address, peer) ||
                   address_equal(sa->responder.endpoint.address, peer)))
             return sa;

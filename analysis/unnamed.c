@@ -11,34 +11,25 @@ bool unnamed_end(const struct event *e)
            !fact_find(e->facts, "peer_address");
 }
 
-static struct view *view_in(const struct ike_sa *sa, const struct event *e)
-{
-    for (struct view *v = sa->views; v; v = v->next)
-        if (v->input == e->input && v->device == e->device)
-            return v;
-    return NULL;
-}
-
-static bool is_up(const struct ike_sa *sa)
-{
-    return sa->established && !sa->deleted;
-}
-
-/* The tunnel's own message, which names the peer, or its debugs stand right before. */
+/* The tunnel's own message, which names the peer, or its debugs stand right before; the message may have named an end before. */
 static bool ended_at_once(const struct ike_sa *sa, const struct view *v, const struct event *e)
 {
-    return sa->deleted && e->time.kind && v->last_ns != TIME_UNKNOWN && e->time.ns - v->last_ns <= AT_ONCE_NS;
+    return sa->deleted && !v->unnamed_named && e->time.kind && v->last_ns != TIME_UNKNOWN &&
+           e->time.ns - v->last_ns <= AT_ONCE_NS;
 }
 
-struct ike_sa *unnamed_end_of(const struct associations *a, const struct event *e, struct ike_sa *near)
+struct ike_sa *unnamed_end_of(const struct associations *a, struct observer *o, const struct event *e, struct ike_sa *near)
 {
     struct ike_sa *one = NULL;
-    const struct view *v = near ? view_in(near, e) : NULL;
-    if (!unnamed_end(e) || (v && (is_up(near) || view_in_midlife(near) || ended_at_once(near, v, e))))
+    const struct view *v = near ? sa_view_seen(near, e) : NULL;
+    if (!unnamed_end(e) || (v && ended_at_once(near, v, e)))
+        return near;
+    o->unnamed_ns = e->time.kind ? e->time.ns : TIME_UNKNOWN;
+    if (v && (sa_is_up(near) || view_in_midlife(near)))
         return near;
     for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
         struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
-        if (!sa || sa->gone || !is_up(sa) || !view_in(sa, e))
+        if (!sa || sa->gone || !sa_is_up(sa) || !sa_view_seen(sa, e))
             continue;
         if (one)
             return near;
@@ -71,11 +62,16 @@ static int64_t end_of(const struct view *v)
     return TIME_UNKNOWN;
 }
 
-void unnamed_take_back(const struct associations *a, const struct event *e, const struct ike_sa *named)
+void unnamed_take_back(const struct associations *a, struct observer *o, const struct event *e, const struct ike_sa *named)
 {
+    struct view *its = named ? sa_view_seen(named, e) : NULL;
+    if (its && o->unnamed_ns != TIME_UNKNOWN && e->time.kind && e->time.ns >= o->unnamed_ns &&
+        e->time.ns - o->unnamed_ns <= AT_ONCE_NS)
+        its->unnamed_named = true;
+    o->unnamed_ns = TIME_UNKNOWN;
     for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
         struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
-        struct view *v = sa && sa != named && !sa->gone ? view_in(sa, e) : NULL;
+        struct view *v = sa && sa != named && !sa->gone ? sa_view_seen(sa, e) : NULL;
         const int64_t end = v && v->unnamed_end ? end_of(v) : TIME_UNKNOWN;
         if (end != TIME_UNKNOWN && e->time.kind && e->time.ns >= end && e->time.ns - end <= AT_ONCE_NS)
             take_back(sa, v);

@@ -10,9 +10,9 @@
 /* unnamed_end: does the event tell of an end and name nobody? */
 bool unnamed_end(const struct event *e);
 /* unnamed_end_of: the SA whose end it is; near: of the lines before, or NULL. NULL: nobody's that is known. */
-struct ike_sa *unnamed_end_of(const struct associations *a, const struct event *e, struct ike_sa *near);
+struct ike_sa *unnamed_end_of(const struct associations *a, struct observer *o, const struct event *e, struct ike_sa *near);
 /* unnamed_take_back undoes such an end of other SAs where `e`, at once, names the one that went down: sa. */
-void unnamed_take_back(const struct associations *a, const struct event *e, const struct ike_sa *sa);
+void unnamed_take_back(const struct associations *a, struct observer *o, const struct event *e, const struct ike_sa *sa);
 /* unnamed_lived_on does where an event shows that an SA lived on. */
 void unnamed_lived_on(struct ike_sa *sa, struct view *v, const struct event *e, enum binding how);
 

@@ -212,7 +212,7 @@ static void read_end(struct ike_sa *sa, struct view *v, const struct event *e)
             sa->failed = true;
         else if (!v->final_state && (sa->exchanges ? view_in_midlife(sa) : !sa->failed))
             sa->established = true;
-        v->unnamed_end = sa->established && !sa->deleted && unnamed_end(e) ? e->line : 0;
+        v->unnamed_end = sa_is_up(sa) && unnamed_end(e) ? e->line : 0;
         sa->deleted |= sa->established;
         break;
     case CODE_SA_DELETE_RECEIVED:

@@ -125,6 +125,7 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     uint32_t note_count;
     bool start_seen;
     uint32_t unnamed_end;    /* the line of an end that named nobody and was taken for this SA's; 0: none (analysis/unnamed.h) */
+    bool unnamed_named;      /* such an end stood right before the line that named this SA as the one that went down */
     bool delete_unsure;      /* the peer deletes something, and it was taken for the IKE SA */
     bool child_taken;        /* this end says that a Child SA came with the IKE SA */
     uint32_t childless_line; /* the line that shows that none came, unless child_taken; 0 nowhere */
