@@ -1,9 +1,8 @@
 #include "analysis/inside.h"
 
 #include "analysis/nat.h"
-#include "analysis/ways.h"
 
-enum { ENTRIES_ASKED = 16 /* of crypto maps */, PAIRS_ASKED = 256 };
+enum { ENTRIES_ASKED = 16 /* of crypto maps */, PAIRS_ASKED = 256, INTERFACES_ASKED = 1024 /* of the peer */ };
 
 static bool overlap(struct address start, struct address end, const struct selector *s)
 {
@@ -30,16 +29,63 @@ static bool is_by(const struct fact *route, const struct record *interface)
                   : fact_get_address(fact_children(route), "gateway", &hop) && interface_reaches(interface, hop);
 }
 
-static bool is_routed(const struct model *m, uint32_t device, const struct record *carrier, const struct selector *s)
+/* By a route; not by one that leads where the peer is: that is the way out. */
+static bool is_routed(const struct model *m, uint32_t device, const struct config_way *way, const struct selector *s)
 {
     const struct record *routes = record_next(m, device, "static-routes", NULL);
     for (const struct fact *g = routes ? fact_members(routes->facts, "routes") : NULL; g; g = g->next) {
         struct address start, end;
-        if (fact_get_address(fact_children(g), "start", &start) && fact_get_address(fact_children(g), "end", &end) &&
-            overlap(start, end, s) && !(carrier && is_by(g, carrier)))
+        if (!fact_get_address(fact_children(g), "start", &start) || !fact_get_address(fact_children(g), "end", &end) ||
+            !overlap(start, end, s))
+            continue;
+        const bool out = address_compare(start, way->peer) <= 0 && address_compare(way->peer, end) <= 0;
+        if (!out || !way->carrier || !is_by(g, way->carrier))
             return true;
     }
     return false;
+}
+
+/* Something that is neither the way out nor there for the router alone: else all goes in and out by one interface. */
+static bool has_inside(const struct model *m, uint32_t device, const struct record *carrier)
+{
+    static const char *const own[] = { "Loopback", "Null", "Tunnel", "Virtual-", "Management" };
+    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r)) {
+        bool is_own = text_starts_nocase(fact_get_text(r->facts, "vrf"), TEXT("mgmt"));
+        for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+            is_own = is_own || text_starts_nocase(r->title, text_of(own[i]));
+        if (r != carrier && !is_own && !record_is_shut(r) &&
+            (fact_find(r->facts, "addresses") || fact_find(r->facts, "unnumbered")))
+            return true;
+    }
+    return false;
+}
+
+/* Source and destination are exchanged: what is called the far side is on an interface here, or what is called the near one there.
+ * "10.1.0.0/24 to 10.0.0.0/8" is no such pair. */
+static bool is_exchanged(const struct model *m, uint32_t device, const struct config_way *way, const struct selector_pair *p)
+{
+    const bool wide = overlap(p->local.start, p->local.end, &p->remote);
+    for (const struct record *r = record_next(m, device, "interface", NULL); r && !wide;
+         r = record_next(m, device, "interface", r))
+        if (r != way->carrier && has_some(r, &p->remote))
+            return true;
+    const struct owner *peer = config_owner(m, 0, way->peer, NULL);
+    unsigned asked = 0;
+    for (const struct record *r = peer ? record_next(m, peer->interface->device, "interface", NULL) : NULL;
+         r && asked < INTERFACES_ASKED; r = record_next(m, peer->interface->device, "interface", r), asked++)
+        if (has_some(r, &p->local))
+            return true;
+    return false;
+}
+
+/* By other means than interfaces, routes and NAT. */
+static bool answers_otherwise(const struct model *m, uint32_t device)
+{
+    for (const struct record *r = record_next(m, device, "configuration", NULL); r;
+         r = record_next(m, device, "configuration", r))
+        if (fact_find(r->facts, "addresses_given"))
+            return true;
+    return record_next(m, device, "address-pool", NULL) || record_next(m, device, "crypto-dynamic-map", NULL);
 }
 
 /* It is what another tunnel of the same map leads to: from one branch to another. */
@@ -60,11 +106,12 @@ static bool is_of_another(const struct model *m, uint32_t device, const struct s
     return found;
 }
 
-bool inside_lacks(const struct model *m, uint32_t device, const struct record *carrier, const struct selector *s)
+bool inside_lacks(const struct model *m, uint32_t device, const struct config_way *way, const struct selector_pair *p)
 {
+    const struct selector *s = &p->local;
     for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
         if (has_some(r, s))
             return false;
-    return !is_routed(m, device, carrier, s) && !record_next(m, device, "address-pool", NULL) &&
-           !record_next(m, device, "crypto-dynamic-map", NULL) && !nat_gives_addresses(m, device) && !is_of_another(m, device, s);
+    return has_inside(m, device, way->carrier) && !is_routed(m, device, way, s) && !answers_otherwise(m, device) &&
+           !nat_gives_addresses(m, device) && !is_of_another(m, device, s) && !is_exchanged(m, device, way, p);
 }

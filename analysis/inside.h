@@ -2,10 +2,11 @@
 #ifndef IKESCOPE_ANALYSIS_INSIDE_H
 #define IKESCOPE_ANALYSIS_INSIDE_H
 
-#include "analysis/evidence.h"
+#include "analysis/ways.h"
 
-/* inside_lacks: has a router, all of whose routes are static ones, nothing that leads to any of these addresses but by the interface
- * that the crypto map is on (NULL: it is not known), and nothing that gives them to somebody? */
-bool inside_lacks(const struct model *m, uint32_t device, const struct record *carrier, const struct selector *s);
+/* inside_lacks: has a router, all of whose routes are static ones, an inside, and nothing there that leads to any of the near
+ * addresses of this pair, which its way protects, nor anything that gives them to somebody? False where the pair is turned round:
+ * nobody is to route what the other end has. */
+bool inside_lacks(const struct model *m, uint32_t device, const struct config_way *way, const struct selector_pair *p);
 
 #endif

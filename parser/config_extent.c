@@ -72,6 +72,8 @@ void config_extent(struct config *c, struct text line)
                                           "ip dhcp client ",
                                           "mpls ip",
                                           NULL };
+    /* what answers for addresses that no interface has, beside `ip nat inside` */
+    static const char *const given[] = { "ip nat source ", "ip nat outside source ", "ip alias ", NULL };
     static const char *const dots[] = { "...", "\xe2\x80\xa6", "[...", "<...", NULL }; /* the second is one character, U+2026 */
     static const char *const gaps[] = { "omitted", "snip", "truncated", "removed", "cut", NULL };
     if (starts_with(line, first)) {
@@ -82,6 +84,8 @@ void config_extent(struct config *c, struct text line)
         note(c, "ends");
     if (starts_with(line, learnt))
         note(c, "routes_learnt");
+    if (starts_with(line, given))
+        note(c, "addresses_given");
     bool aside = text_find_byte(TEXT("!<[(-*.#"), line.at[0]) != TEXT_NOWHERE;
     if (starts_with(line, dots) || (aside && says(line, gaps)))
         note(c, "cut");

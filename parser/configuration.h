@@ -163,9 +163,9 @@ size_t config_network(const struct text *words, size_t count, bool wildcard, str
 
 /* ---- extent and secrets: parser/config_extent.c, config_mask.c ---- */
 
-/* config_extent notes whether the line begins or ends a configuration, says that something was left out, or that not all routes
- * are static ones: record "configuration" { begins, ends, cut, routes_learnt (bool) }. config_extent_next: the next router's has
- * begun. */
+/* config_extent notes whether the line begins or ends a configuration, says that something was left out, that not all routes are
+ * static ones, or that not only interfaces have addresses: record "configuration" { begins, ends, cut, routes_learnt,
+ * addresses_given (bool) }. config_extent_next: the next router's has begun. */
 void config_extent(struct config *c, struct text line);
 void config_extent_next(struct config *c);
 /* config_mask writes a line with its secrets replaced by ******. */

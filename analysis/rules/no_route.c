@@ -209,7 +209,7 @@ static void judge_inside(const struct routes *x, const struct record *acl, struc
     struct diagnosis d;
     const struct selector_pair *p = acl_selectors(acl, scratch);
     for (; p && asked < PAIRS_ASKED; p = p->next, asked++)
-        if (inside_lacks(x->m, x->device, x->way->carrier, &p->local))
+        if (inside_lacks(x->m, x->device, x->way, p))
             lost[count++] = p;
     if (!count || !begin(x, &d, "inside", x->way->entry->title))
         return;
@@ -243,6 +243,18 @@ static bool is_used_inside(const struct routes *x, struct text vrf)
     return false;
 }
 
+/* The same, if only by an address that it borrows or is given, or by none that is told: of the global one, which all are in that are
+ * in no other, an interface without an address tells nothing. */
+static bool may_be_used(const struct routes *x, struct text vrf)
+{
+    for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
+         r = record_next(x->m, x->device, "interface", r))
+        if (r != x->way->entry && r != x->way->carrier && text_equal(fact_get_text(r->facts, "vrf"), vrf) &&
+            (vrf.len || fact_find(r->facts, "addresses") || fact_find(r->facts, "unnumbered")))
+            return true;
+    return false;
+}
+
 /* A route may lead from one VRF into a tunnel of another; but not from one that has nothing behind it, while the tunnel's has. True:
  * said. */
 static bool is_of_other_vrf(const struct routes *x)
@@ -255,7 +267,7 @@ static bool is_of_other_vrf(const struct routes *x)
         const struct text of = fact_get_text(fact_children(g), "vrf");
         if (!is_by(g, t))
             continue;
-        if (text_equal(of, vrf) || is_used_inside(x, of))
+        if (text_equal(of, vrf) || may_be_used(x, of))
             return false;
         other = other ? other : g;
     }

@@ -727,6 +727,8 @@ def wrong(fault, found):
     yield from ('does not advise "%s"' % w for w in advised if w not in advice)
     if first['severity'] == 'note' and 'NETWORK MASK' not in advice:
         yield 'is a note'
+    if 'exchange source and destination' in advice and any(f['rule'] == 'no-route' for f in found['findings']):
+        yield 'has the other end\'s networks routed'
     if 'Summer-Rain' in json.dumps(found):
         yield 'shows the key'
     others = {f['rule'] for f in found['findings'] if f['severity'] == 'error'} - {rule}

@@ -625,6 +625,21 @@ def asa_both_ways(end):
     return asa_statmap_tgm(0).replace('tunnel-group-map enable', 'tunnel-group 198.51.100.20 type ipsec-l2l\ntunnel-group 198.51.100.20 ipsec-attributes\n' + keys + 'tunnel-group-map enable')
 
 
+def one_armed(route=''):
+    """A concentrator that has but one interface: what it protects comes and goes by it."""
+    return lambda end: cmap(end).replace(LAN.format(**ENDS[end]), '').replace('ip route 0', route + 'ip route 0', 1)
+
+
+def lends_addresses(line):
+    """Its crypto list has what is no interface's and no route's, and something else answers for it."""
+    return lambda end: cmap(end).replace('10.10.0.0 0.0.0.255', '172.20.0.0 0.0.0.255', 1).replace('line vty', line.replace('; ', '\n') + '\nline vty' if not end else 'line vty', 1)
+
+
+def leaks(interface):
+    """A route leads from a VRF into a tunnel that is in none."""
+    return lambda end: vti(end).replace('ip route 10.20.0.0', 'ip route vrf CUST 10.20.0.0').replace('interface GigabitEthernet2', interface + '!\ninterface GigabitEthernet2', 1)
+
+
 def cert_wants(condition, *changes):
     """A certificate map that wants something of the name that the router adds to what it asks for."""
     def text(end):
@@ -654,6 +669,12 @@ UNUSUAL = {
     'certificate, by its host name': cert_wants('subject-name co hostname = spoke.example.net'), 'certificate, by its serial number': cert_wants('subject-name co serialnumber = 9ABC'),
     'certificate with some serial number': cert_wants('subject-name co 9ABC'), 'certificate with some address': cert_wants('subject-name co 198.51.100.20'),
     'certificate, by its unstructured name': cert_wants('subject-name eq unstructuredName = spoke.example.net'),
+    'one interface': (one_armed(), cmap), 'one interface, and a loopback': (one_armed('interface Loopback0\n ip address 10.99.0.1 255.255.255.255\n!\n'), cmap),
+    'one interface, and a route': (one_armed('ip route 10.10.0.0 255.255.0.0 203.0.113.9\n'), cmap),
+    'routes by the way out': (lambda end: one_armed('ip route 10.10.0.0 255.255.0.0 203.0.113.9\n')(end).replace('interface', LAN.replace('{lan}', '10.99.0.1')[2:] + '!\ninterface', 1), cmap),
+    **{'addresses by ' + line.split(';')[0]: (lends_addresses(line),) * 2 for line in ('ip nat source list 7 pool P; ip nat pool P 172.20.0.1 172.20.0.9 netmask 255.255.255.0', 'ip alias 172.20.0.5 23')},
+    'leak from an unnumbered interface': (leaks('interface Loopback6\n ip address 10.66.9.1 255.255.255.255\n!\ninterface GigabitEthernet3\n vrf forwarding CUST\n ip unnumbered Loopback6\n'), vti),
+    'leak from a tunnel': (leaks('interface Tunnel8\n vrf forwarding CUST\n ip address 172.16.8.1 255.255.255.252\n tunnel source GigabitEthernet2\n tunnel destination 10.10.0.99\n'), vti),
     'unnumbered, of an asa': (asa_unnumbered, vti), 'default certificate map': (default_certificate_map, cmap),
     'certificate, beside a group of the address': (asa_both_ways, ios_cert),
     'dynamic map, behind a nat': (asa_dyn_hub, spoke_nat), 'dmvpn of phase 3': (dmvpn3, dmvpn3), 'flexvpn with certificates': (flexcert, flexcert), 'unnumbered ipv6': (sv6, sv6),

@@ -440,6 +440,9 @@ static void test_routes(void)
         CHECK(strcmp(r->name, "static-routes") != 0);
     read_config("version 17.3\nrouter ospf 1\n network 10.0.0.0 0.255.255.255 area 0\nend\n");
     CHECK(fact_find(find("configuration", "")->facts, "routes_learnt") != NULL);
+    CHECK(fact_find(find("configuration", "")->facts, "addresses_given") == NULL);
+    read_config("version 17.3\ninterface GigabitEthernet1\n ip nat outside\n!\nip nat source list 7 pool P\nend\n");
+    CHECK(fact_find(find("configuration", "")->facts, "addresses_given") != NULL);
 }
 
 /* A name is the same however it was typed; what is no interface's stays as it is. */
