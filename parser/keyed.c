@@ -74,10 +74,25 @@ static bool is_known(struct text key)
     return false;
 }
 
-/* A key's value: up to the separator before the next key. */
+/* "tenantId", a sender's own key at the end of a message: a small letter first, a capital in it, and not one of a message's list of
+ * such, which a colon or comma stands before ("subject name: unstructuredName="). */
+static bool is_own(struct text word, struct text before)
+{
+    bool capital = false;
+    for (size_t i = 0; i < word.len; i++) {
+        if (!scan_letter(word.at[i]) && !scan_digit(word.at[i]))
+            return false;
+        capital |= scan_upper(word.at[i]);
+    }
+    before = scan_trim_end(before);
+    return capital && !scan_upper(word.at[0]) && !scan_digit(word.at[0]) && before.len &&
+           !strchr(":,=", before.at[before.len - 1]);
+}
+
+/* A key's value: up to the separator before the next key. Only in a message is what looks like one perhaps none. */
 static struct text value_of(struct text extension, const char *name, char separator, struct arena *arena)
 {
-    const bool blanks = separator == ' ';
+    const bool blanks = separator == ' ', free = blanks && text_equal(text_of(name), TEXT("msg"));
     bool escapes = false; /* does the value put backslashes before its "="? */
     size_t from = TEXT_NOWHERE, end = extension.len;
     for (size_t i = 0; i < extension.len; i++) {
@@ -92,7 +107,7 @@ static struct text value_of(struct text extension, const char *name, char separa
         const struct text word = text_upto(text_from(extension, key), i - key);
         if (from == TEXT_NOWHERE && text_equal(word, text_of(name))) {
             from = i + 1;
-        } else if (from != TEXT_NOWHERE && (!blanks || escapes || is_known(word))) {
+        } else if (from != TEXT_NOWHERE && (!free || escapes || is_known(word) || is_own(word, text_upto(extension, key)))) {
             end = key;
             break;
         }

@@ -167,10 +167,10 @@ static void take_labels(struct text *t, struct prefix *p)
     if (end == TEXT_NOWHERE || equals == TEXT_NOWHERE || equals > end || t->at[equals + 1] != '"')
         return;
     const struct text labels = text_upto(*t, end);
-    const size_t host = text_find(labels, TEXT("host=\""));
-    if (host != TEXT_NOWHERE) {
-        const struct text value = text_from(labels, host + 6);
-        p->host = text_upto(value, text_find_byte(value, '"'));
+    for (size_t from = 1, n; (n = text_find(text_from(labels, from), TEXT("host=\""))) != TEXT_NOWHERE; from += n + 6) {
+        const struct text value = text_from(labels, from + n + 6);
+        if (!is_host_octet(labels.at[from + n - 1])) /* and not "vhost=" */
+            p->host = text_upto(value, text_find_byte(value, '"'));
     }
     *t = text_from(*t, end + 2);
 }

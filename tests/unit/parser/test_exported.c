@@ -68,6 +68,17 @@ static void cef(void)
     CHECK(strcmp(l->seen[0].state, "AUTH_DONE") == 0 && strcmp(l->seen[0].event, "EV_FAIL") == 0);
     CHECK_NUMBER(log_input(l)->lines[LINE_UNPARSED], 0);
     log_free(l);
+    /* a sender's own keys, before the message and behind it; a message's own "name=" is no key */
+#define OWN "CEF:0|Cisco|IOS|17.9|debug|a name|3|dvchost="
+    two_events(log_of(OWN "r1 siteCode=0 msg=" A "Insert SA tenantId=42\n" OWN "r1 siteCode=x y msg=\n" OWN "r2 site=7 msg=" A
+                          "Deleting SA\n"),
+               "r1", "r2");
+    l = log_of(OWN
+               "fw msg=%ASA-4-750003: Local:192.0.2.1:500 Remote:192.0.2.2:500 Username:Unknown IKEv2 Negotiation aborted due "
+               "to ERROR: Failed to find a matching policy, unstructuredName=a tenantId=42 siteCode=x\n");
+    CHECK_NUMBER(l->count, 1);
+    CHECK(text_ends(text_of(l->seen[0].text), TEXT("Failed to find a matching policy, unstructuredName=a")));
+    log_free(l);
 }
 
 /* A tab or a sign of the sender's own stands between the keys; the sender may leave the sign out. */

@@ -105,6 +105,9 @@ static void programs(void)
     struct prefix_cache cache = { .len = 0 };
     CHECK(prefix_scan(TEXT("2025-03-14T10:02:11Z {job=\"x\", host=\"r7\"} IKEv2:Insert SA"), &cache, &p));
     CHECK_TEXT(p.host, "r7");
+    CHECK(prefix_scan(TEXT("2025-03-14T10:02:11Z {vhost=\"v\",host=\"r7\",rhost=\"w\"} IKEv2:Insert SA"), &cache, &p));
+    CHECK_TEXT(p.host, "r7");
+    CHECK(prefix_scan(TEXT("2025-03-14T10:02:11Z {vhost=\"v\"} IKEv2:Insert SA"), &cache, &p) && !p.host.len);
     CHECK(prefix_scan(TEXT("<189>Mar 14 10:02:11 r1 03/04/2025 10:02:11 IKEv2:Insert SA"), &cache, &p));
     CHECK_TEXT(p.rest, "IKEv2:Insert SA");
     CHECK_NUMBER(p.time.kind, STAMP_DATE); /* the relay's, since nobody can tell the day of the other */
