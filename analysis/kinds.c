@@ -141,6 +141,12 @@ static void advise_modes(struct diagnosis *d, const struct tunnel *t, unsigned e
     tunnel_advise(d, t, end, text, text);
 }
 
+/* A virtual template of IPsec itself takes on whatever the lists of who calls ask for. */
+static bool takes_lists(const struct tunnel_end *end, enum asks what)
+{
+    return end->answers && (what == ASKS_ALL || what == ASKS_ALL_IPV6);
+}
+
 /* what: of each end. */
 bool kinds_differ(struct model *m, const struct tunnel *t, enum asks what[2])
 {
@@ -149,7 +155,8 @@ bool kinds_differ(struct model *m, const struct tunnel *t, enum asks what[2])
     if (!what[0] || !what[1] || what[0] == what[1])
         return false;
     for (unsigned i = 0; i < 2; i++)
-        if (what[i] == ASKS_LIST && list_has(m, &t->end[i], &t->end[1 - i], what[1 - i]))
+        if (what[i] == ASKS_LIST &&
+            (takes_lists(&t->end[1 - i], what[1 - i]) || list_has(m, &t->end[i], &t->end[1 - i], what[1 - i])))
             return false;
     return true;
 }

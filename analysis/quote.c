@@ -571,3 +571,12 @@ struct text acl_end_text(struct arena *arena, const struct selector *s, bool wil
     uint32_t host = UINT32_MAX >> prefix, bits = wildcard ? host : ~host;
     return arena_format(arena, "%.*s %u.%u.%u.%u", TEXT_ARGS(start), bits >> 24, bits >> 16 & 255, bits >> 8 & 255, bits & 255);
 }
+
+struct text route_network_text(struct arena *arena, const struct selector *s)
+{
+    static const struct text host = { "host ", sizeof "host " - 1 };
+    const struct text end = acl_end_text(arena, s, false);
+    if (text_starts(end, host))
+        return arena_format(arena, "%.*s 255.255.255.255", TEXT_ARGS(text_from(end, host.len)));
+    return text_equal(end, TEXT("any")) ? TEXT("0.0.0.0 0.0.0.0") : end;
+}

@@ -114,6 +114,8 @@ struct text vrf_text(struct arena *arena, struct text vrf); /* "VRF INET", "the 
 /* acl_end_text is one end of an access list's entry, "host A", "any" or "A MASK"; wildcard: as IOS writes masks, else as an ASA
  * does. Empty where an entry cannot say it. */
 struct text acl_end_text(struct arena *arena, const struct selector *s, bool wildcard);
+/* route_network_text is a network as a static route has it, "A MASK". Empty where it cannot say it. */
+struct text route_network_text(struct arena *arena, const struct selector *s);
 struct text proposal_text(struct arena *arena, const struct proposal *p);
 struct text side_text(const struct model *m, const struct ike_sa *sa, enum side side); /* "the responder 192.0.2.2 (R2)" */
 

@@ -268,7 +268,7 @@ def policy_elsewhere(end):
 HEALTHY = {
     'vague entries': (many_vague, many_vague), 'policy elsewhere': (policy_elsewhere, takes_an_address),
     'vti': (vti, vti), 'gre': (gre, gre), 'maps': (cmap, cmap), 'asa and map': (asa, cmap), 'two asa': (asa, asa), 'asa vti': (asa_vti, vti),
-    'virtual template': (dynamic_hub, vti), 'dynamic map': (dynamic_map, cmap), 'behind a nat': (vti, behind_nat), 'dhcp': (vti, dhcp), 'hsrp': (hsrp, cmap),
+    'virtual template': (dynamic_hub, vti), 'virtual template and map': (dynamic_hub, cmap), 'dynamic map': (dynamic_map, cmap), 'behind a nat': (vti, behind_nat), 'dhcp': (vti, dhcp), 'hsrp': (hsrp, cmap),
     'loopback': (loopback, cmap), 'defaults': (defaults, defaults), 'two entries': (two_maps, two_maps), 'two entries of an asa': (asa_two, two_maps),
     'two tunnels': (two_vti, two_vti), 'dmvpn': (dmvpn, dmvpn), 'flexvpn client': (dynamic_hub, flexvpn_client), 'multi-sa': (asa, multi_sa),
     'certificate and key': (signs_with_a_certificate, signs_with_a_key), 'default group': (default_group, roaming),
@@ -279,8 +279,18 @@ HEALTHY = {
     'ppk apart': (ppk_apart, ppk_apart), 'keyrings not given': (ppk_apart, keyrings_not_given), 'ipv6': (vti6, vti6),
 } | UNUSUAL
 
+
+def applied(kind):
+    """What of a router's configuration says how the tunnel is made."""
+    text = kind(0)
+    return text[text.index('!\ncrypto ipsec transform'):text.rindex('ip route ')]
+
+
+VTI_PART, VTI_PART_IN_VRF, MAP_PART = applied(vti), applied(fvrf), applied(cmap)
+MAP_PART_IN_VRF = MAP_PART.replace('interface GigabitEthernet1\n', 'interface GigabitEthernet1\n vrf forwarding INET\n')
+PERMIT = ' permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255\n'
 PROF_OFF = ' keyring local KR\n'
-# {pair, which end is edited (2: both), from, to, the rule, words among the quoted lines, words of the advice, only told of a whole configuration}
+# {pair, which end is edited (2: both), from, to, the rule, words among the quoted lines, words of the advice ("!": not there), only told of a whole configuration}
 FAULTS = [
     # certificate maps
     ('flexvpn with certificates', 0, 'subject-name co ou = SPOKES', 'subject-name co ou = BRANCHES', 'no-matching-profile', ['match certificate SPOKEMAP', 'subject-name co ou = BRANCHES', 'subject-name CN=spoke.example.net'],
@@ -543,6 +553,20 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('asa and map', 1, 'crypto map CMAP 10 ipsec-isakmp\n set peer 203.0.113.1\n set transform-set TS\n set ikev2-profile PROF\n match address VPN\n',
      'crypto ipsec profile IPP\n set transform-set TS\n set ikev2-profile PROF\n!\ninterface Tunnel7\n tunnel source GigabitEthernet1\n tunnel destination 203.0.113.1\n tunnel mode ipsec ipv4\n tunnel protection ipsec profile IPP\n',
      'ts-unacceptable', ['interface Tunnel7'], ['on R1', '`crypto ipsec profile TUNNEL` / `set ikev2 ipsec-proposal AES` / `interface Tunnel0` / `nameif NAME`', '`clear configure crypto map OUT 1`'], False),
+    # … where the list or the routes that are there do not go with a tunnel, and VRFs
+    ('vti', 0, VTI_PART, MAP_PART.replace(PERMIT, ' permit ip host 203.0.113.1 host 198.51.100.20\n'), 'ts-unacceptable', ['permit ip host 203.0.113.1'],
+     ['on R2: here, the mirror image', '`permit ip host 198.51.100.20 host 203.0.113.1`', '!on R1', '!either end'], False),
+    ('vti', 0, VTI_PART, MAP_PART.replace(PERMIT, PERMIT + ' permit ip 10.10.0.0 0.0.0.255 198.51.100.0 0.0.0.255\n'), 'ts-unacceptable', ['crypto map CMAP 10'],
+     ['on R1', '`no crypto map CMAP 10` / `ip route 198.51.100.20 255.255.255.255 NEXT-HOP` / `ip route 10.20.0.0 255.255.255.0 Tunnel0` / `ip route 198.51.100.0 255.255.255.0 Tunnel0`'], False),
+    ('vti', 0, VTI_PART, MAP_PART + 'ip route 10.20.0.0 255.255.255.0 203.0.113.254\n', 'ts-unacceptable', ['crypto map CMAP 10'],
+     ['on R1', '`ip route 10.20.0.0 255.255.255.0 Tunnel0` / `no ip route 10.20.0.0 255.255.255.0 203.0.113.254`'], False),
+    ('fvrf', 0, VTI_PART_IN_VRF, MAP_PART_IN_VRF, 'ts-unacceptable', ['crypto map CMAP 10'],
+     ['on R1', '`tunnel destination 198.51.100.20` / `tunnel vrf INET`', '`ip route 10.20.0.0 255.255.255.0 Tunnel0`', '!vrf forwarding'], False),
+    ('fvrf', 0, VTI_PART_IN_VRF, 'crypto ikev2 profile PROF\n ivrf BLUE\n' + MAP_PART_IN_VRF.replace('interface GigabitEthernet2\n', 'interface GigabitEthernet2\n vrf forwarding BLUE\n'),
+     'ts-unacceptable', ['crypto map CMAP 10'], ['on R1', '`interface Tunnel0` / `vrf forwarding BLUE` / `ip address', '`tunnel vrf INET`', '`ip route vrf BLUE 10.20.0.0 255.255.255.0 Tunnel0`'], False),
+    # a template that is for everybody who calls
+    ('virtual template and map', 0, ' tunnel mode ipsec ipv4\n', '', 'ts-unacceptable', ['interface Virtual-Template1', 'crypto map CMAP 10'],
+     ['on R2: here, as the other end is for others, too: a tunnel interface', '`ip unnumbered GigabitEthernet1`', '`tunnel mode gre ip`', '!on R1'], False),
     # a list of AAA
     ('vti', 0, ' keyring local KR\n', ' keyring local KR\n aaa authorization group psk list FLEX default\n', 'configuration-fault', ['aaa authorization group psk list FLEX'],
      ['on R1', 'aaa authorization network FLEX'], True),
@@ -724,7 +748,8 @@ def wrong(fault, found):
     lines = '\n'.join(l['text'] for l in first.get('config', []))
     yield from ('does not quote "%s"' % w for w in quoted if w not in lines)
     advice = '\n'.join(line for side in first['fix'].values() for line in side)
-    yield from ('does not advise "%s"' % w for w in advised if w not in advice)
+    yield from ('does not advise "%s"' % w for w in advised if w[0] != '!' and w not in advice)
+    yield from ('advises "%s"' % w[1:] for w in advised if w[0] == '!' and w[1:] in advice)
     if first['severity'] == 'note' and 'NETWORK MASK' not in advice:
         yield 'is a note'
     if 'exchange source and destination' in advice and any(f['rule'] == 'no-route' for f in found['findings']):
