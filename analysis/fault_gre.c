@@ -74,14 +74,15 @@ static const struct record *stray_tunnel(const struct faults *x, const struct se
     return count == 1 ? found : NULL;
 }
 
-/* A router that has `far` has a tunnel to `near`. */
-static bool is_expected(const struct faults *x, struct address far, struct address near)
+/* A router that has `far` has a tunnel of the same subnet that comes back to `near`. */
+static bool is_expected(const struct faults *x, const struct record *tunnel, struct address far, struct address near)
 {
     for (const struct owner *o = config_owner(x->m, 0, far, NULL); o; o = config_owner(x->m, 0, far, o))
         for (const struct record *r = record_next(x->m, o->interface->device, "interface", NULL); r;
              r = record_next(x->m, o->interface->device, "interface", r)) {
             struct address to;
-            if (address_read(fact_get_text(r->facts, "tunnel_destination"), &to) && address_equal(to, near))
+            if (address_read(fact_get_text(r->facts, "tunnel_destination"), &to) && address_equal(to, near) &&
+                ways_belong(x->m, tunnel, r))
                 return true;
         }
     return false;
@@ -93,7 +94,7 @@ static void tell(struct faults *x, const struct record *acl, const struct select
     struct address to;
     struct diagnosis d;
     (void)address_read(destination->as.text, &to);
-    const bool sure = is_expected(x, p->remote.start, p->local.start) && !config_owner(x->m, 0, to, NULL);
+    const bool sure = is_expected(x, tunnel, p->remote.start, p->local.start) && !config_owner(x->m, 0, to, NULL);
     /* what the other end has is compared with the list */
     if (!config_owner(x->m, 0, p->remote.start, NULL) && config_owner(x->m, 0, to, NULL))
         return;

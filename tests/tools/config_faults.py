@@ -538,6 +538,8 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
      ['on R1: `interface Tunnel5` / `tunnel destination 198.51.100.20`'], False),
     ('gre in maps', 2, 'tunnel destination ', 'tunnel destination 192.0.2.77\n description ', 'configuration-fault', ['tunnel destination 192.0.2.77', 'permit gre host 203.0.113.1 host 198.51.100.20'],
      ['on R1: if Tunnel5 is meant for it: `interface Tunnel5` / `tunnel destination 198.51.100.20`; or, if the list is wrong: `ip access-list extended VPN` / `permit gre host 203.0.113.1 host 192.0.2.77`'], False),
+    ('gre in maps', 0, 'ip address 172.16.9.1 255.255.255.252\n tunnel source GigabitEthernet1\n tunnel destination 198.51.100.20', 'ip address 172.16.6.1 255.255.255.252\n tunnel source GigabitEthernet1\n '
+     'tunnel destination 192.0.2.77', 'configuration-fault', ['tunnel destination 192.0.2.77'], ['on R1: if Tunnel5 is meant for it: `interface Tunnel5`'], False),
     ('gre in maps', 0, 'permit gre host 203.0.113.1 host 198.51.100.20', 'permit gre host 203.0.113.1 host 198.51.100.21', 'acl-not-mirrored', ['permit gre host 203.0.113.1 host 198.51.100.21'],
      ['on R1'], False),
     ('gre in a map', 1, ' tunnel destination', ' tunnel mode ipsec ipv4\n tunnel destination', 'ts-unacceptable', ['crypto map CMAP 10', 'permit gre host 203.0.113.1', 'tunnel mode ipsec ipv4'],
