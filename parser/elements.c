@@ -1,10 +1,10 @@
 #include "parser/elements.h"
 
-#include "base/buffer.h"
+#include "base/map.h"
 #include "parser/markup.h"
 #include "parser/scan.h"
 
-enum { NAME_MOST = 64 };
+enum { NAME_MOST = 64, DEPTH_MOST = 16 };
 
 static const struct text cdata = { "<![CDATA[", 9 }, cdata_end = { "]]>", 3 };
 
@@ -38,13 +38,15 @@ static bool is_time(struct text name)
 /* What a record says of its host and time, until it says something else. */
 static void note(struct elements *e, struct text name, struct text value)
 {
+    struct elements_said *said = e->in_record ? &e->inner : &e->outer;
     value = text_trim(value);
-    if (exported_is_host(name) && value.len && value.len <= sizeof e->host) {
-        memcpy(e->host, value.at, value.len);
-        e->host_len = (uint8_t)value.len;
-    } else if (is_time(name) && value.len <= sizeof e->time && exported_time(value).len) {
-        memcpy(e->time, value.at, value.len);
-        e->time_len = (uint8_t)value.len;
+    if (exported_is_host(name) && value.len) {
+        said->has_host = true;
+        said->host_len = (uint8_t)(value.len <= sizeof said->host ? value.len : 0);
+        memcpy(said->host, value.at, said->host_len);
+    } else if (is_time(name) && value.len <= sizeof said->time && exported_time(value).len) {
+        memcpy(said->time, value.at, value.len);
+        said->time_len = (uint8_t)value.len;
     }
 }
 
@@ -88,78 +90,232 @@ static struct text take_content(struct elements *e, struct text *t, struct arena
     return raw || !markup_may_be(content) ? content : markup_strip(content, arena);
 }
 
-static uint32_t hash_of(struct text t)
+static uint64_t hash_of(struct text t)
 {
-    uint32_t h = 0;
-    for (size_t i = 0; i < t.len; i++)
-        h = (h ^ (unsigned char)t.at[i]) * 0x01000193u;
-    return h;
+    return hash_bytes(bytes_of_text(t));
 }
 
-/* One more message of the line. */
-static void add(struct text content, struct arena *arena, struct unpacked *out)
+/* ------------------------------------------------------------------------------------------ a line's messages */
+
+struct taking {
+    struct elements *e;
+    struct text rest;
+    struct arena *arena;
+    struct unpacked *out, *last, *open; /* open: the first of the record that has not ended; NULL: none */
+    struct unpacked *guess;             /* what this record has as its message only since others had theirs there */
+    struct text host, time;             /* of the message before */
+};
+
+static struct text kept(struct taking *t, struct text before, struct text now)
 {
-    out->message = out->message.at ? arena_format(arena, "%.*s\n%.*s", TEXT_ARGS(out->message), TEXT_ARGS(content))
-                                   : text_over(content.len ? content.at : "", content.len);
+    return text_equal(before, now) ? before : arena_text(t->arena, now);
+}
+
+/* What a record says of its messages may stand behind them. */
+static void settle(struct taking *t)
+{
+    const struct elements_said *in = &t->e->inner, *around = &t->e->outer;
+    const struct elements_said *of_host = in->has_host ? in : around, *of_time = in->time_len ? in : around;
+    if (!t->open)
+        return;
+    t->host = kept(t, t->host, text_over(of_host->host, of_host->host_len));
+    t->time = kept(t, t->time, text_over(of_time->time, of_time->time_len));
+    for (struct unpacked *m = t->open; m; m = m->next) {
+        m->host = t->host;
+        m->time = t->time;
+    }
+    t->open = NULL;
+}
+
+static struct unpacked *add(struct taking *t, struct text content)
+{
+    struct unpacked *m = t->guess ? t->guess : t->last ? arena_new(t->arena, struct unpacked) : t->out;
+    m->message = text_over(content.len ? content.at : "", content.len);
+    if (t->last && !t->guess)
+        t->last->next = m;
+    t->guess = NULL;
+    t->last = m;
+    t->open = t->open ? t->open : m;
+    if (!t->e->in_record)
+        settle(t);
+    return m;
+}
+
+static void begin_record(struct taking *t)
+{
+    struct elements *e = t->e;
+    settle(t);
+    t->guess = NULL;
+    e->in_record = true;
+    e->record_depth = e->depth;
+    e->inner = (struct elements_said){ .has_host = false };
+    e->said_len = 0;
+    e->data = 0;
+}
+
+static void end_record(struct taking *t)
+{
+    struct elements *e = t->e;
+    settle(t);
+    t->guess = NULL;
+    *(e->in_record ? &e->inner : &e->outer) = (struct elements_said){ .has_host = false }; /* its beginning was not seen */
+    e->in_record = false;
 }
 
 /* Windows renders what a record's data say a second time, as its message. */
 static bool is_rendered(struct elements *e, struct text name, struct text content)
 {
     const bool data = text_equal(name, TEXT("Data"));
-    const uint32_t hash = hash_of(content);
+    const uint64_t hash = hash_of(content);
     const bool again = !data && content.len && content.len == e->said_len && hash == e->said;
     e->said_len = data ? content.len : e->said_len;
     e->said = data ? hash : e->said;
     return again;
 }
 
-/* Is it an element for a message? One without a name that tells is where a log's line begins in it. */
-static bool holds_message(struct text name, struct text named, struct text content)
+enum holding { NO_MESSAGE, GUESSED, MESSAGE };
+
+/* Is it an element for a message? One without a name that tells is where a log's lines begin, in this record or else in others. */
+static enum holding holds_message(struct elements *e, struct text name, struct text named, struct text content)
 {
     if (exported_rank(named.len ? named : name) >= 0)
-        return true;
-    return text_equal(name, TEXT("Data")) && (!named.len || exported_begins_log(scan_skip(content)));
+        return MESSAGE;
+    if (!text_equal(name, TEXT("Data")))
+        return NO_MESSAGE;
+    const bool begins = exported_begins_log(scan_skip(content));
+    e->data += !named.len;
+    if (begins && !named.len)
+        e->data_of_log = e->data;
+    return begins ? MESSAGE : !named.len && e->data == e->data_of_log ? GUESSED : NO_MESSAGE;
 }
 
-/* An element behind its '<', and what it holds where that is text. */
-static void take_element(struct elements *e, struct text *rest, struct arena *arena, struct unpacked *out)
+static void take_end(struct taking *t)
 {
+    struct elements *e = t->e;
+    t->rest = text_from(t->rest, 1);
+    const struct text name = take_name(&t->rest);
+    if (hash_of(name) == e->record) {
+        end_record(t);
+    } else if (!e->in_record) {
+        e->depth -= e->depth > 0;
+        if (e->depth < e->record_depth) /* what stood around records is over */
+            e->outer = (struct elements_said){ .has_host = false };
+    }
+}
+
+/* An element behind its '<' and its name, and what it holds where that is text. */
+static void take_element(struct taking *t, struct text name)
+{
+    struct elements *e = t->e;
     struct text named = { NULL, 0 };
-    const struct text name = take_name(rest);
-    if (!name.len)
-        return;
-    if (text_equal(name, TEXT("Event")))
-        e->said_len = 0;
-    const bool empty = take_attributes(e, rest, &named), raw = text_starts(*rest, cdata);
-    struct elements inner = *e;
-    struct text behind = *rest;
-    const struct text content = empty ? TEXT("") : take_content(&inner, &behind, arena);
-    const bool leaf = empty || raw || inner.inside || text_starts(behind, TEXT("</"));
-    if (!leaf || !holds_message(name, named, content)) {
+    const bool record = hash_of(name) == e->record;
+    if (record)
+        begin_record(t);
+    const bool empty = take_attributes(e, &t->rest, &named), raw = text_starts(t->rest, cdata);
+    e->depth += !empty && !e->in_record;
+    struct text behind = t->rest;
+    const struct text content = empty ? TEXT("") : take_content(e, &behind, t->arena);
+    const bool leaf = empty || raw || e->inside || text_starts(behind, TEXT("</"));
+    const enum holding holds = leaf ? holds_message(e, name, named, content) : NO_MESSAGE;
+    if (!holds) {
+        e->inside = e->raw = false;
         note(e, named.len ? named : name, content);
+        t->rest = raw ? behind : t->rest;
+        if (record && empty)
+            end_record(t);
         return;
     }
-    e->inside = inner.inside;
-    e->raw = inner.raw;
-    *rest = behind;
-    if ((!e->inside || text_trim(content).len) && !is_rendered(e, name, content))
-        add(content, arena, out);
+    t->rest = behind;
+    if ((e->inside && !text_trim(content).len) || is_rendered(e, name, content))
+        return;
+    if (holds == GUESSED || !text_equal(name, TEXT("Data")))
+        t->guess = NULL;
+    struct unpacked *m = add(t, content);
+    t->guess = holds == GUESSED && !e->inside ? m : NULL;
 }
 
 bool elements_take(struct elements *e, struct text line, struct arena *arena, struct unpacked *out)
 {
-    struct text rest = line;
+    struct taking t = { .e = e, .rest = line, .arena = arena, .out = out };
     if (e->inside) {
-        const struct text content = take_content(e, &rest, arena);
+        const struct text content = take_content(e, &t.rest, arena);
         if (e->inside || text_trim(content).len)
-            add(content, arena, out);
+            add(&t, content);
     }
-    for (size_t at; !e->inside && (at = text_find_byte(rest, '<')) != TEXT_NOWHERE;) {
-        rest = text_from(rest, at + 1);
-        take_element(e, &rest, arena, out);
+    for (size_t at; !e->inside && (at = text_find_byte(t.rest, '<')) != TEXT_NOWHERE;) {
+        t.rest = text_from(t.rest, at + 1);
+        if (text_starts(t.rest, TEXT("/"))) {
+            take_end(&t);
+            continue;
+        }
+        const struct text name = take_name(&t.rest);
+        if (name.len)
+            take_element(&t, name);
     }
-    out->host = text_over(e->host, e->host_len);
-    out->time = text_over(e->time, e->time_len);
+    settle(&t);
     return out->message.at != NULL;
+}
+
+/* ------------------------------------------------------------------------------------------ what a record is */
+
+struct learning {
+    uint64_t open[DEPTH_MOST], around[DEPTH_MOST]; /* the elements that are open; those around the first message */
+    size_t depth, around_count;
+};
+
+/* Does an element hold nothing but text, or nothing? */
+static bool is_leaf(struct text rest)
+{
+    const size_t at = text_find_byte(rest, '<');
+    const struct text next = text_from(rest, at);
+    return text_starts(next, TEXT("</")) || text_starts(next, cdata);
+}
+
+static void learn_end(struct learning *l)
+{
+    if (!l->depth) /* the input begins within a record */
+        l->around_count = 0;
+    l->depth -= l->depth > 0;
+}
+
+/* True: it is what stood around the first message, once more. */
+static bool learn_element(struct learning *l, struct text name, struct text named, bool leaf)
+{
+    const uint64_t hash = hash_of(name);
+    if (l->depth < l->around_count && l->around[l->depth] == hash)
+        return true;
+    if (leaf && !l->around_count && (exported_rank(named.len ? named : name) >= 0 || text_equal(name, TEXT("Data")))) {
+        l->around_count = l->depth < DEPTH_MOST ? l->depth : DEPTH_MOST;
+        memcpy(l->around, l->open, l->around_count * sizeof l->open[0]);
+    }
+    if (l->depth < DEPTH_MOST)
+        l->open[l->depth] = hash;
+    return false;
+}
+
+void elements_learn(struct elements *e, struct text head)
+{
+    struct learning l = { .depth = 0 };
+    struct elements none = { .inside = false };
+    e->record = hash_of(TEXT("Event"));
+    for (size_t at; (at = text_find_byte(head, '<')) != TEXT_NOWHERE;) {
+        head = text_from(head, at + 1);
+        if (text_starts(head, text_from(cdata, 1))) {
+            const size_t end = text_find(head, cdata_end);
+            head = text_from(head, end);
+        } else if (text_starts(head, TEXT("/"))) {
+            learn_end(&l);
+        } else {
+            struct text named = { NULL, 0 };
+            const struct text name = take_name(&head);
+            if (!name.len)
+                continue;
+            const bool empty = take_attributes(&none, &head, &named);
+            if (learn_element(&l, name, named, empty || is_leaf(head))) {
+                e->record = hash_of(name);
+                return;
+            }
+            l.depth += !empty;
+        }
+    }
 }

@@ -10,7 +10,10 @@
 
 /* elements_wrap: does a line begin with a tag? */
 bool elements_wrap(struct text line);
-/* elements_take reads a line's tags; false: it holds no message, or none of it. Of several messages each is a line of out's. */
+/* elements_learn finds in the beginning of an input which element is a record: what is said in one is forgotten with the next. */
+void elements_learn(struct elements *e, struct text head);
+/* elements_take reads a line's tags; false: it holds no message, or none of it. Of several messages *out is the first, and each
+ * has the host and the time of its own record, as far as the line tells them. */
 bool elements_take(struct elements *e, struct text line, struct arena *arena, struct unpacked *out);
 
 #endif

@@ -447,7 +447,8 @@ static unsigned count(struct exported form, struct text head, struct arena *aren
         bool fits = exported_take(&form, line, arena, &u) && u.message.at;
         held += fits;
         others += !fits && !(form.form == EXPORTED_XML && elements_wrap(line)); /* of one record many */
-        logs += fits && exported_begins_log(scan_skip(u.message));
+        for (const struct unpacked *m = &u; fits && m; m = m->next)
+            logs += exported_begins_log(scan_skip(m->message));
     }
     /* a heading, an array's brackets, the last line cut */
     return others <= 3 + held / 10 && held >= (form.named ? 1 : LINES_LEAST) ? logs : 0;
@@ -529,9 +530,12 @@ void exported_detect(struct exported *e, struct text head)
     const struct exported keyed = { .form = EXPORTED_KEYED, .named = true };
     if (!e->form && keyed_may_be(first) && count(keyed, head, arena))
         *e = keyed;
-    const struct exported xml = { .form = EXPORTED_XML, .named = true };
-    if (!e->form && elements_wrap(first) && count(xml, head, arena))
-        *e = xml;
+    struct exported xml = { .form = EXPORTED_XML, .named = true };
+    if (!e->form && elements_wrap(first)) {
+        elements_learn(&xml.elements, head);
+        if (count(xml, head, arena))
+            *e = xml;
+    }
     for (size_t i = 0; i < sizeof separators && !e->form; i++) {
         struct exported csv = csv_form(head, separators[i], arena);
         if (csv.form && count(csv, head, arena))
@@ -560,8 +564,8 @@ bool exported_take(struct exported *e, struct text line, struct arena *arena, st
     default:
         break;
     }
-    if (taken && out->message.at)
-        out->message = unnumbered_named(out->message, arena);
+    for (struct unpacked *m = out; taken && m && m->message.at; m = m->next)
+        m->message = unnumbered_named(m->message, arena);
     return taken;
 }
 

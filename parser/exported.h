@@ -9,14 +9,23 @@
 #include "base/bytes.h"
 
 enum exported_form { EXPORTED_NOT, EXPORTED_JSON, EXPORTED_CSV, EXPORTED_KEYED, EXPORTED_XML };
-enum { EXPORTED_HOST = 64, EXPORTED_TIME = 48 };
+enum { EXPORTED_HOST = 255, EXPORTED_TIME = 48 };
 
-struct elements {     /* XML: what stands on lines before the message's (elements.h) */
-    bool inside, raw; /* the message goes on with the next line; as CDATA */
+struct elements_said { /* of the device and the time */
+    bool has_host;     /* with no octets: one that is too long to be a name */
     uint8_t host_len, time_len;
     char host[EXPORTED_HOST], time[EXPORTED_TIME];
-    size_t said_len; /* of the record's message, which Windows writes twice */
-    uint32_t said;
+};
+
+struct elements {                 /* XML: what stands on lines before the message's (elements.h) */
+    bool inside, raw;             /* the message goes on with the next line; as CDATA */
+    bool in_record;               /* an element of the name `record` is open */
+    uint64_t record;              /* see elements_learn() */
+    uint32_t depth, record_depth; /* elements open around the records; where the last record began */
+    uint32_t data, data_of_log;   /* unnamed <Data> of this record so far; which of them a log's lines stand in, 0: not known */
+    struct elements_said inner, outer; /* in the record; around it */
+    size_t said_len;                   /* of the record's message, which Windows writes twice */
+    uint64_t said;
 };
 
 struct exported {
@@ -33,6 +42,7 @@ struct exported {
 struct unpacked {              /* texts stand in the arena or in the line */
     struct text host, message; /* the message may be several lines; at NULL: there is none */
     struct text time;          /* the collector's, as it writes it; at NULL: none that can be read */
+    struct unpacked *next;     /* XML: the line's next message; NULL: there is none */
 };
 
 /* exported_detect judges by the first lines of an input. */

@@ -85,11 +85,29 @@ static void take_piece(struct parser *p, struct line *line)
         settle_fold(p);
 }
 
+/* The device's lines of one message. */
+static void unpack_message(struct parser *p, struct line *line, const struct unpacked *m)
+{
+    struct text rest = m->message, part;
+    bool begins = true;
+    do {
+        if (!text_cut(&rest, '\n', &part))
+            part = TEXT("");
+        struct line inner = *line;
+        inner.text = exported_stamped(part, m->time, p->unpacked);
+        inner.host = m->host;
+        inner.stable = false;
+        inner.face = NULL;
+        deliver(p, &inner, begins && part.len);
+        line->counted = true;
+        begins = false;
+    } while (rest.len);
+}
+
 /* What a collector packed into one line: perhaps several of the device's, of which the first settles how it is counted. */
 static void unpack(struct parser *p, struct line *line)
 {
     struct unpacked u;
-    struct text part;
     lines_check(&p->lines, line);
     arena_reset(p->unpacked);
     if (!exported_take(&p->exported, scan_trim_end(line->text), p->unpacked, &u) || !u.message.at) {
@@ -99,19 +117,8 @@ static void unpack(struct parser *p, struct line *line)
             deliver(p, line, false); /* a log that stands behind it */
         return;
     }
-    bool begins = true;
-    do {
-        if (!text_cut(&u.message, '\n', &part))
-            part = TEXT("");
-        struct line inner = *line;
-        inner.text = exported_stamped(part, u.time, p->unpacked);
-        inner.host = u.host;
-        inner.stable = false;
-        inner.face = NULL;
-        deliver(p, &inner, begins && part.len);
-        line->counted = true;
-        begins = false;
-    } while (u.message.len);
+    for (const struct unpacked *m = &u; m; m = m->next)
+        unpack_message(p, line, m);
     arena_reset(p->unpacked);
 }
 
@@ -287,12 +294,15 @@ static void detect_backwards(struct parser *p, struct text head)
         struct unpacked u = { .message = line };
         if (form.form && (!exported_take(&form, scan_trim_end(line), p->unpacked, &u) || !u.message.at))
             continue;
-        if (u.time.len)
-            clocks_look(&outside, u.time, TEXT(""));
-        else if (form.form)
+        if (!u.time.len && form.form)
             look_at_column(&outside, line);
-        while (text_cut(&u.message, '\n', &part))
-            clocks_look(&clocks, part, u.host);
+        for (const struct unpacked *m = &u; m; m = m->next) {
+            struct text rest_of_it = m->message;
+            if (m->time.len)
+                clocks_look(&outside, m->time, TEXT(""));
+            while (text_cut(&rest_of_it, '\n', &part))
+                clocks_look(&clocks, part, m->host);
+        }
         arena_reset(p->unpacked);
     }
     clocks.listed = outside.listed = form.form || p->document;

@@ -65,6 +65,21 @@ static struct text document_messages(struct text head, const struct document_sha
     return buffer_view(messages);
 }
 
+static void score_message(struct score *s, struct anchors *anchors, struct text line, struct arena *arena,
+                          struct prefix_cache *cache)
+{
+    unsigned found;
+    if (anchors)
+        line = anchors_restore(anchors, line, arena);
+    for (size_t i = 0; i < line.len; i++)
+        if ((unsigned char)line.at[i] >= 0x80) {
+            line = translate(line, arena, &found);
+            break;
+        }
+    if (line.len)
+        score_line(s, line, cache);
+}
+
 enum input_kind parser_recognise(struct bytes first)
 {
     struct score s = { .dumped = 0 };
@@ -95,19 +110,10 @@ enum input_kind parser_recognise(struct bytes first)
     struct anchors *anchors = anchors_needed(rest) ? anchors_create() : NULL;
     while (text_cut(&rest, '\n', &line)) {
         line = listing_strip(&listing, scan_trim_end(line));
-        if (exported_take(&exported, line, arena, &u) && u.message.at)
-            line = scan_trim_end(u.message);
-        if (anchors)
-            line = anchors_restore(anchors, line, arena);
-        if (line.len == 0)
-            continue;
-        for (size_t i = 0; i < line.len; i++)
-            if ((unsigned char)line.at[i] >= 0x80) {
-                unsigned found;
-                line = translate(line, arena, &found);
-                break;
-            }
-        score_line(&s, line, &cache);
+        if (!exported_take(&exported, line, arena, &u) || !u.message.at)
+            u = (struct unpacked){ .message = line };
+        for (const struct unpacked *m = &u; m; m = m->next)
+            score_message(&s, anchors, scan_trim_end(m->message), arena, &cache);
     }
     anchors_drop(anchors);
     arena_destroy(arena);

@@ -508,6 +508,17 @@ def scattered(path, count):
 RELAYED = repeated(b'<191>May  1 12:00:00 router-%d 1: *May  1 12:00:00.000: IKEv2:(SESSION ID = 1,SA ID = 1):Sending Packet [To 192.0.2.1:500/From 192.0.2.2:500/VRF i0:f0]\n')
 
 
+ENTRY = b'<entry><host>r1</host><message>*Jun 20 14:03:22.123: IKEv2:(SESSION ID = 1,SA ID = 1):Verify SA init message</message></entry>\n'
+
+
+def long_lines(piece):
+    """An export in XML, and lines of as many of a piece."""
+    def write(path, count):
+        with open(path, 'wb') as to:
+            to.write(ENTRY * 200 + (piece * count + b'\n') * 8)
+    return write
+
+
 def judged(folder, write):
     """check with rules, a suppression and a baseline of as much."""
     rules, baseline, log = (os.path.join(folder, n) for n in ('rules.yaml', 'baseline.json', 'first.log'))
@@ -532,6 +543,9 @@ def main():
             fill(log, piece, 1 << 20)
             job(f'a line of {piece.decode()!r}, again and again, redacted', ['redact', '-q', '-o', path('redacted'), log], 20, 128, (0,))
         fill(log, b'*May  1 12:00:00.000: IKEv2:(SA ID = 1):Payload contents: \n SA KE N \n', 16 << 20)
+        for piece in (b'<msg/>', b'<msg>x</msg>', b'<entry><msg>x</msg></entry>', b'<a><![CDATA['):
+            long_lines(piece)(log, (1 << 20) // len(piece))
+            job(f'XML with lines of 1 MiB of {piece.decode()}', ['-q', log], 2, 64)
         job('a block without end', ['-q', log], 30, 128)
         fill(log, b'IKEv2-PROTO-4: (27): Checking NAT discovery\n' * 2 + b'(27):\nPayload contents:\n' * 1990 + b' junk of nobody\n', 8 << 20)
         job('contents of an ASA that come to nothing, each within the one before', ['-q', log], 2, 128)
@@ -545,6 +559,8 @@ def main():
         tenfold('the messages of one IKE SA, in as many files', [], scattered, 120)
         tenfold('the messages of one IKE SA, in as many files, as a ladder', ['-f', 'ladder'], scattered, 120)
         tenfold('a relay of more routers than it is read for, each a line', [], RELAYED, 6000)
+        for piece in (b'<msg/>', b'<a><![CDATA['):
+            tenfold(f'XML with lines of as many {piece.decode()}', [], long_lines(piece), 8000)
         tenfold('a crypto ACL, and a list of NAT of as many entries', [], translated, 3000)
         tenfold('a dynamic map and its caller, with lists of as many entries that do not meet', [], answers_nothing, 3000)
         tenfold('IKE SAs without addresses, and as many interfaces', [], blind(interfaces), 300)

@@ -118,6 +118,46 @@ static void xml(void)
     log_free(l);
 }
 
+/* What a record says of its device and time is not the next one's, wherever lines end. */
+static void xml_records(void)
+{
+#define RECORD(host, said) "<event" host "><message>" A said "</message></event>"
+#define LONG               "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr.example" /* 72 octets */
+#define FOUR               LONG LONG LONG LONG
+    two_events(log_of("<log>" RECORD(" host=\"r1\"", "Insert SA") RECORD(" host='r2'", "Deleting SA") "</log>\n"), "r1", "r2");
+    two_events(log_of("<log>\n" RECORD(" host='r1'", "Insert SA") "\n" RECORD("", "Deleting SA") "\n</log>\n"), "r1", "x");
+    two_events(log_of("<log>\n" RECORD(" host='r1'", "Insert SA") "\n" RECORD(" host='" FOUR "'", "Deleting SA") "\n</log>\n"),
+               "r1", "x");
+    two_events(log_of("<log>\n" RECORD(" host='r1'", "Insert SA") "\n" RECORD(" host='" LONG "'", "Deleting SA") "\n</log>\n"),
+               "r1", LONG);
+    /* behind its message; around the records, until what it is said of ends */
+#define BEHIND(host, said) "<event><message>" A said "</message><host>" host "</host></event>"
+    two_events(log_of("<log>" BEHIND("r1", "Insert SA") BEHIND("r2", "Deleting SA") "</log>\n"), "r1", "r2");
+    two_events(log_of("<log><router host='r1'><line/>" RECORD("", "Insert SA")
+                          RECORD("", "") "</router>\n<router host='r2'>"
+                                         "<a/>" RECORD("", "Deleting SA") "</router></log>\n"),
+               "r1", "r2");
+    two_events(log_of("<log><router host='r1'>" RECORD("", "Insert SA")
+                          RECORD("", "") "</router>\n<router>"
+                                         "<a/>" RECORD("", "Deleting SA") "</router></log>\n"),
+               "r1", "x");
+    /* no records: what was said last */
+    two_events(log_of("<log><host>r1</host><msg>" A "Insert SA</msg><host>r2</host><msg>" A "Deleting SA</msg></log>\n"), "r1",
+               "r2");
+}
+
+/* Of the data that have no name those are the log's where its lines begin, in whichever order, and what goes on with one. */
+static void xml_data(void)
+{
+#define DATA(first, second) EVENT("r1") "<EventData><Data>" first "</Data><Data>" second "</Data></EventData></Event>\n"
+    two_events(log_of(DATA("4711", A "Insert SA") DATA("4711", "") DATA("4711", A "Deleting SA")), "r1", "r1");
+    two_events(log_of(DATA(A "Insert SA", "4711") DATA("", "x") DATA(A "Deleting SA", "4711")), "r1", "r1");
+    two_events(log_of(DATA(A "Insert SA", "x") DATA("4711", A "Deleting SA") DATA("4711", "")), "r1", "r1");
+    struct log *l = log_of(DATA("4711", A "Insert SA") DATA("4711", "at the end") DATA("4711", A "Deleting SA"));
+    CHECK_NUMBER(log_input(l)->lines[LINE_CONTINUATION] + log_input(l)->lines[LINE_UNPARSED], 1);
+    log_free(l);
+}
+
 /* "host" is the collector's where another member names the router, nested or with dots. */
 static void routers(void)
 {
@@ -282,6 +322,8 @@ int main(void)
     cef();
     leef();
     xml();
+    xml_records();
+    xml_data();
     routers();
     names();
     twice();
