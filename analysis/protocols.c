@@ -46,6 +46,6 @@ struct text protocols_advice(struct model *m, const struct configured *const lis
 {
     struct remedy remedies[2];
     for (unsigned k = 0; k < 2; k++)
-        remedies[k] = lists[1 - k]->record ? remedy_set(m, &at[k], lists[1 - k]) : (struct remedy){ .weak = false };
+        remedies[k] = remedy_set(m, &at[k], lists[1 - k]);
     return remedy_words(m, &remedies[i], &remedies[1 - i]);
 }

@@ -463,7 +463,7 @@ struct remedy remedy_set(struct model *m, const struct remedied *at, const struc
     struct proposal theirs = wanted->proposal;
     theirs.next = NULL;
     struct typing t = { .m = m, .at = at, .wanted = &theirs };
-    const bool asa = at->platform == PLATFORM_ASA, of_ios = strcmp(wanted->record->name, "transform-set") == 0;
+    const bool asa = at->platform == PLATFORM_ASA, of_ios = wanted->record && strcmp(wanted->record->name, "transform-set") == 0;
     const bool encrypts = proposal_transform(&theirs, TRANSFORM_ENCR) != NULL;
     t.list = config_transform_sets(m, at->device, at->peer, at->entry, m->run);
     buffer_init(&t.out, 2 * REMEDY);

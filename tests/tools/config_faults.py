@@ -528,6 +528,8 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     # AH and ESP
     ('ah', 1, 'TS ah-sha256-hmac', 'TS esp-aes 256 esp-sha256-hmac', 'child-no-proposal-chosen', ['TS ah-sha256-hmac', 'TS esp-aes 256 esp-sha256-hmac'],
      ['on R1: better here', '`crypto ipsec transform-set NEW esp-aes 256 esp-sha256-hmac` / `exit` / `crypto ipsec profile IPP` / `set transform-set TS NEW`', 'on R2: second best', 'NEW ah-sha256-hmac`'], False),
+    ('ah', 0, ' set transform-set TS\n', '', 'child-no-proposal-chosen', ['TS ah-sha256-hmac'],
+     ['on R1: second best', 'NEW ah-sha256-hmac`', 'on R2: better here', '`crypto ipsec transform-set NEW esp-aes esp-sha-hmac`'], False),
     ('ah and esp', 0, 'TS ah-sha256-hmac esp-aes 256', 'TS esp-aes 256 esp-sha256-hmac', 'child-no-proposal-chosen', ['TS ah-sha256-hmac esp-aes 256'],
      ['on R1: either end will do', 'NEW ah-sha256-hmac esp-aes 256`', 'on R2: either end will do'], False),
     # names of interfaces
