@@ -416,6 +416,7 @@ void said_read(struct model *m, struct observer *o, struct ike_sa *sa, struct vi
     case CODE_AUTH_VERIFIED:
     case CODE_AUTH_COMPLETED:
         said_of(m, v)->peer_checked = VERIFIED_TRUE;
+        v->said->checked_line = e->line;
         break;
     case CODE_AUTH_FAILED:
         if (fact_find(e->facts, "whose"))
@@ -475,5 +476,6 @@ void said_unite(struct view *late, const struct view *early)
     s->own_method = before->own_method ? before->own_method : s->own_method;
     s->peer_method = before->peer_method ? before->peer_method : s->peer_method;
     s->peer_checked = s->peer_checked ? s->peer_checked : before->peer_checked;
+    s->checked_line = s->checked_line ? s->checked_line : before->checked_line;
     s->ike = s->ike && s->ike->line ? s->ike : before->ike;
 }

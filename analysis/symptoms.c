@@ -134,13 +134,12 @@ struct heard last_word(const struct ike_sa *sa)
     return last;
 }
 
-struct heard last_word_before(struct heard end)
+struct heard first_complaint(const struct view *v, uint32_t after, const struct note *end)
 {
-    struct heard last = { NULL, NULL };
-    for (const struct note *n = end.view ? end.view->notes : NULL; n && n != end.note; n = n->next)
-        if (n->severity >= SEVERITY_WARNING && n->code != end.note->code && !says_no_cause(n))
-            last = (struct heard){ n, end.view };
-    return last;
+    for (const struct note *n = v ? v->notes : NULL; n && n != end; n = n->next)
+        if (n->line > after && n->severity >= SEVERITY_WARNING && (!end || n->code != end->code) && !says_no_cause(n))
+            return (struct heard){ n, v };
+    return (struct heard){ NULL, NULL };
 }
 
 /* A syslog message's text without the addresses before it. */

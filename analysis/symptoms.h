@@ -24,7 +24,8 @@ bool heard_while_up(struct heard h);
 bool told_by_step(struct heard h);
 /* last_word is the last complaint that says more than that the SA ends; last_word_text is what it says. */
 struct heard last_word(const struct ike_sa *sa);
-struct heard last_word_before(struct heard end); /* the same of one log's lines before that one */
+/* first_complaint is the first such complaint of one log behind that line and before that note; NULL: up to its end. */
+struct heard first_complaint(const struct view *v, uint32_t after, const struct note *end);
 struct text last_word_text(struct heard h);
 uint32_t heard_count(const struct ike_sa *sa, enum event_code code); /* by all observers */
 /* note_word is a word of a line: the fact of that name, else what stands behind the marker in quotes or up to the next blank;

@@ -99,6 +99,7 @@ struct said { /* what a router's log says in words, where it prints no payloads 
     struct identity own, peer;
     uint8_t own_method, peer_method;   /* enum auth_method; 0 not said */
     uint8_t peer_checked;              /* enum verified: whether the peer's AUTH was right */
+    uint32_t checked_line;             /* … and where it says that it was; 0 nowhere */
     struct printed_offer *ike, *child; /* printed last, and not used yet; NULL: none was printed */
 };
 

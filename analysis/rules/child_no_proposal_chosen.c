@@ -81,13 +81,24 @@ static void say_protocols(struct diagnosis *d, const struct ike_sa *sa, const st
     }
 }
 
+/* The line of the refuser's log behind which it deals with the Child SA that was asked for: the request has arrived, and who asks
+ * is known. 0: it is not told. */
+static uint32_t dealt_with_from(const struct ike_sa *sa, const struct exchange *x, const struct view *v)
+{
+    const struct sighting *came = x ? leg_seen(sa, x, &x->request, v->role) : NULL;
+    const uint32_t arrived = came && came->input == v->input ? came->place : 0, checked = v->said ? v->said->checked_line : 0;
+    return arrived > checked ? arrived : checked;
+}
+
 /* No lists tell what differs. Where the refuser's own log is here, what it complained of before it refused is the best that there
- * is: a profile, an interface or a map may be what it lacks. */
-static void tell_last_word(struct diagnosis *d, struct heard sent, enum side refuser)
+ * is: a profile, an interface or a map may be what it lacks. False: it complained of nothing. */
+static bool tell_complaint(struct diagnosis *d, const struct ike_sa *sa, const struct exchange *x, struct heard sent,
+                           enum side refuser)
 {
     const bool own = sent.note && sent.note->code == CODE_NO_PROPOSAL_SENT && sent.view->role == refuser;
-    const struct heard last = own ? last_word_before(sent) : (struct heard){ NULL, NULL };
-    if (!last.note) {
+    const uint32_t from = own ? dealt_with_from(sa, x, sent.view) : 0;
+    const struct heard complaint = from ? first_complaint(sent.view, from, sent.note) : (struct heard){ NULL, NULL };
+    if (!complaint.note) {
         diagnosis_say(d, NULL,
                       "{here} refused every IPsec proposal of {there}: the transform sets differ[[ (offered: {offered})]].");
         diagnosis_more(
@@ -95,14 +106,15 @@ static void tell_last_word(struct diagnosis *d, struct heard sent, enum side ref
                      "which of the two it is."
                    : "A crypto ACL that fits nothing gets the same notify from some routers; the log of {here} tells "
                      "which of the two it is.");
-        return;
+        return false;
     }
-    diagnosis_word(d, "last", last_word_text(last));
+    diagnosis_word(d, "last", last_word_text(complaint));
     diagnosis_say(d, NULL,
-                  "{here} refused the tunnel that {there} asked for[[ (offered: {offered})]]; its log's last word before that: "
+                  "{here} refused the tunnel that {there} asked for[[ (offered: {offered})]]; its log complains before that: "
                   "'{last}'.");
     diagnosis_more(d, "It prints no lists that it compared, so what it names there comes before the transform sets.");
-    quote_note(d, last);
+    quote_note(d, complaint);
+    return true;
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -135,6 +147,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, said);
     quote_all(&d, sa, CODE_PROPOSALS_MISMATCH, 4);
     matrix_report(&d, &matrix, offered, accepted, asked);
+    bool complains = false;
     if (matrix.offer && matrix.count) {
         diagnosis_say(&d, "IPsec proposals do not match: {attribute}",
                       "{there} offers {attribute} {offered} for the tunnel, while {here} accepts only {accepted}[[; {also} "
@@ -147,11 +160,12 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
             diagnosis_word(&d, "offered", proposals_text(m->run, offered));
         else
             tell_printed(&d, sa, asked);
-        tell_last_word(&d, said, side_other(asked));
+        complains = tell_complaint(&d, sa, x, said, side_other(asked));
         diagnosis_debug(&d, asked == SIDE_INITIATOR ? TO_RESPONDER : TO_INITIATOR);
     }
     diagnosis_more(&d, "The IKE SA itself came up: its proposals, keys and identities are fine.");
-    ADVISE(&d, look);
+    if (!complains)
+        ADVISE(&d, look);
     for (unsigned i = 0; i < 2; i++)
         matrix_quote_config(&d, &matrix, sets[i]);
 }

@@ -215,10 +215,12 @@ static void tell_arrived(struct diagnosis *d)
 }
 
 /* What the initiator's own log complained of before it gave up: perhaps nothing left it. */
-static bool tell_complaint(struct diagnosis *d, const struct ike_sa *sa)
+static bool tell_complaint(struct diagnosis *d, const struct ike_sa *sa, const struct exchange *x)
 {
     const struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
-    const struct heard last = gave_up.note ? last_word_before(gave_up) : last_word(sa);
+    const struct view *v = gave_up.note ? gave_up.view : view_on(sa, SIDE_INITIATOR);
+    const struct sighting *sent = x && v ? leg_seen(sa, x, &x->request, SIDE_INITIATOR) : NULL;
+    const struct heard last = first_complaint(v, sent && sent->input == v->input ? sent->place : 0, gave_up.note);
     if (!last.note || last.note->code != CODE_FAILURE || last.view->role != SIDE_INITIATOR)
         return false;
     diagnosis_word(d, "last", last_word_text(last));
@@ -244,7 +246,7 @@ static void tell_lost(struct model *m, struct diagnosis *d, const struct ike_sa 
         denied_tell(d, dropped);
     if (icmp || dropped.note)
         return;
-    const bool complained = tell_complaint(d, sa);
+    const bool complained = tell_complaint(d, sa, s->x);
     diagnosis_more(
         d, complained
                ? "Else the peer is down, its address is wrong, UDP 500 is filtered on the way, or it stays silent."
