@@ -85,8 +85,8 @@ static bool is_own(struct text word, struct text before)
         capital |= scan_upper(word.at[i]);
     }
     before = scan_trim_end(before);
-    return capital && !scan_upper(word.at[0]) && !scan_digit(word.at[0]) && before.len &&
-           !strchr(":,=", before.at[before.len - 1]);
+    return capital && !scan_upper(word.at[0]) && !scan_digit(word.at[0]) &&
+           (!before.len || !strchr(":,=", before.at[before.len - 1]));
 }
 
 /* A key's value: up to the separator before the next key. Only in a message is what looks like one perhaps none. */
@@ -107,7 +107,8 @@ static struct text value_of(struct text extension, const char *name, char separa
         const struct text word = text_upto(text_from(extension, key), i - key);
         if (from == TEXT_NOWHERE && text_equal(word, text_of(name))) {
             from = i + 1;
-        } else if (from != TEXT_NOWHERE && (!free || escapes || is_known(word) || is_own(word, text_upto(extension, key)))) {
+        } else if (from != TEXT_NOWHERE &&
+                   (!free || escapes || is_known(word) || is_own(word, text_from(text_upto(extension, key), from)))) {
             end = key;
             break;
         }

@@ -70,8 +70,8 @@ static void cef(void)
     log_free(l);
     /* a sender's own keys, before the message and behind it; a message's own "name=" is no key */
 #define OWN "CEF:0|Cisco|IOS|17.9|debug|a name|3|dvchost="
-    two_events(log_of(OWN "r1 siteCode=0 msg=" A "Insert SA tenantId=42\n" OWN "r1 siteCode=x y msg=\n" OWN "r2 site=7 msg=" A
-                          "Deleting SA\n"),
+    two_events(log_of(OWN "r1 siteCode=0 msg=" A "Insert SA tenantId=42\n" OWN "r1 siteCode=x y msg= tenantId=42\n" OWN
+                          "r2 site=7 msg=" A "Deleting SA\n"),
                "r1", "r2");
     l = log_of(OWN
                "fw msg=%ASA-4-750003: Local:192.0.2.1:500 Remote:192.0.2.2:500 Username:Unknown IKEv2 Negotiation aborted due "
