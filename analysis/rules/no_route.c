@@ -194,10 +194,8 @@ static bool peer_is_reached(const struct routes *x)
 /* As a route has it. */
 static struct text masked(struct arena *arena, const struct selector *s)
 {
-    struct text mask = acl_end_text(arena, s, false);
-    if (text_starts(mask, TEXT("host ")))
-        return arena_format(arena, "%.*s 255.255.255.255", TEXT_ARGS(text_from(mask, sizeof "host " - 1)));
-    return text_equal(mask, TEXT("any")) ? TEXT("0.0.0.0 0.0.0.0") : mask.len ? mask : TEXT("NETWORK MASK");
+    const struct text network = route_network_text(arena, s);
+    return network.len ? network : TEXT("NETWORK MASK");
 }
 
 /* What the crypto ACL has for the router's own side is to be somewhere inside of it: else what comes out of the tunnel goes out
