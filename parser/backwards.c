@@ -136,20 +136,37 @@ bool backwards_hold(struct backwards *b, const struct line *line, bool begins_on
     return true;
 }
 
+static void hand_out(struct backwards *b, size_t first, size_t end, void (*take)(void *context, const struct held_line *line),
+                     void *context)
+{
+    for (size_t i = first; i < end; i++) {
+        struct held_line *line = &b->lines[i];
+        line->text.at = b->text.at + line->at;
+        line->host.at = line->text.at + line->text.len;
+        take(context, line);
+    }
+}
+
+static void forget(struct backwards *b)
+{
+    b->count = 0;
+    buffer_reset(&b->text);
+}
+
+void backwards_release(struct backwards *b, void (*take)(void *context, const struct held_line *line), void *context)
+{
+    hand_out(b, 0, b->count, take, context);
+    forget(b);
+}
+
 void backwards_replay(struct backwards *b, void (*take)(void *context, const struct held_line *line), void *context)
 {
     for (size_t end = b->count; end;) {
         size_t first = end - 1;
         while (first && !b->lines[first].begins)
             first--;
-        for (size_t i = first; i < end; i++) {
-            struct held_line *line = &b->lines[i];
-            line->text.at = b->text.at + line->at;
-            line->host.at = line->text.at + line->text.len;
-            take(context, line);
-        }
+        hand_out(b, first, end, take, context);
         end = first;
     }
-    b->count = 0;
-    buffer_reset(&b->text);
+    forget(b);
 }

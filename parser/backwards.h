@@ -45,6 +45,8 @@ bool backwards_is_copy(struct backwards *b, struct text line);
 /* backwards_hold keeps a line; false, and it was not kept, where that would be more than `most` octets. begins: the line is known
  * to begin an entry, whatever it looks like. */
 bool backwards_hold(struct backwards *b, const struct line *line, bool begins, uint64_t most);
+/* backwards_release hands out what is held in its own order, and forgets it. */
+void backwards_release(struct backwards *b, void (*take)(void *context, const struct held_line *line), void *context);
 /* backwards_replay hands out what is held, the last entry first, and forgets it. */
 void backwards_replay(struct backwards *b, void (*take)(void *context, const struct held_line *line), void *context);
 

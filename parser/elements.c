@@ -127,6 +127,27 @@ static void settle(struct taking *t)
     t->open = NULL;
 }
 
+/* over: the record will say no more. */
+static void answer(struct elements *e, bool over)
+{
+    if (!e->waits || !(over || e->inner.has_host))
+        return;
+    e->answer = e->inner;
+    e->waits = false;
+    e->told = true;
+}
+
+/* What a line's last record has not said when the line ends may stand on the next. */
+static void wait(struct taking *t)
+{
+    struct elements *e = t->e;
+    if (!t->open || !e->in_record || e->inner.has_host || e->outer.has_host)
+        return;
+    for (struct unpacked *m = t->open; m; m = m->next)
+        m->waits = true;
+    e->waits = true;
+}
+
 static struct unpacked *add(struct taking *t, struct text content)
 {
     struct unpacked *m = t->guess ? t->guess : t->last ? arena_new(t->arena, struct unpacked) : t->out;
@@ -144,6 +165,7 @@ static struct unpacked *add(struct taking *t, struct text content)
 static void begin_record(struct taking *t)
 {
     struct elements *e = t->e;
+    answer(e, true);
     settle(t);
     t->guess = NULL;
     e->in_record = true;
@@ -156,6 +178,7 @@ static void begin_record(struct taking *t)
 static void end_record(struct taking *t)
 {
     struct elements *e = t->e;
+    answer(e, true);
     settle(t);
     t->guess = NULL;
     *(e->in_record ? &e->inner : &e->outer) = (struct elements_said){ .has_host = false }; /* its beginning was not seen */
@@ -237,6 +260,8 @@ static void take_element(struct taking *t, struct text name)
 bool elements_take(struct elements *e, struct text line, struct arena *arena, struct unpacked *out)
 {
     struct taking t = { .e = e, .rest = line, .arena = arena, .out = out };
+    e->told = false;
+    e->answer = (struct elements_said){ .has_host = false };
     if (e->inside) {
         const struct text content = take_content(e, &t.rest, arena);
         if (e->inside || text_trim(content).len)
@@ -252,6 +277,8 @@ bool elements_take(struct elements *e, struct text line, struct arena *arena, st
         if (name.len)
             take_element(&t, name);
     }
+    answer(e, false);
+    wait(&t);
     settle(&t);
     return out->message.at != NULL;
 }

@@ -13,7 +13,8 @@ bool elements_wrap(struct text line);
 /* elements_learn finds in the beginning of an input which element is a record: what is said in one is forgotten with the next. */
 void elements_learn(struct elements *e, struct text head);
 /* elements_take reads a line's tags; false: it holds no message, or none of it. Of several messages *out is the first, and each
- * has the host and the time of its own record, as far as the line tells them. */
+ * has the host and the time of its own record. Where a record says these behind its message, on a line of its own, the message waits
+ * (out->waits), until e->told: then e->answer is what it waited for. */
 bool elements_take(struct elements *e, struct text line, struct arena *arena, struct unpacked *out);
 
 #endif

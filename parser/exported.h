@@ -9,7 +9,7 @@
 #include "base/bytes.h"
 
 enum exported_form { EXPORTED_NOT, EXPORTED_JSON, EXPORTED_CSV, EXPORTED_KEYED, EXPORTED_XML };
-enum { EXPORTED_HOST = 255, EXPORTED_TIME = 48 };
+enum { EXPORTED_HOST = 96, EXPORTED_TIME = 48 };
 
 struct elements_said { /* of the device and the time */
     bool has_host;     /* with no octets: one that is too long to be a name */
@@ -24,7 +24,9 @@ struct elements {                 /* XML: what stands on lines before the messag
     uint32_t depth, record_depth; /* elements open around the records; where the last record began */
     uint32_t data, data_of_log;   /* unnamed <Data> of this record so far; which of them a log's lines stand in, 0: not known */
     struct elements_said inner, outer; /* in the record; around it */
-    size_t said_len;                   /* of the record's message, which Windows writes twice */
+    bool waits, told;                  /* messages of this record wait; what those of earlier lines waited for is the answer */
+    struct elements_said answer;
+    size_t said_len; /* of the record's message, which Windows writes twice */
     uint64_t said;
 };
 
@@ -42,6 +44,7 @@ struct exported {
 struct unpacked {              /* texts stand in the arena or in the line */
     struct text host, message; /* the message may be several lines; at NULL: there is none */
     struct text time;          /* the collector's, as it writes it; at NULL: none that can be read */
+    bool waits;                /* XML: its record has not said yet what device it is of */
     struct unpacked *next;     /* XML: the line's next message; NULL: there is none */
 };
 

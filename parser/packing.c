@@ -9,7 +9,7 @@ enum { LINES_LOOKED = 400, COLUMNS_LOOKED = 24 };
 
 /* ------------------------------------------------------------------------------------------ taking it off */
 
-static void take_held(void *context, const struct held_line *held)
+static struct line line_of(const struct held_line *held)
 {
     const struct text text = held->text;
     struct line line = {
@@ -17,6 +17,12 @@ static void take_held(void *context, const struct held_line *held)
     };
     for (size_t i = 0; i < text.len && !line.wide; i++)
         line.wide = (unsigned char)text.at[i] >= 0x80;
+    return line;
+}
+
+static void take_held(void *context, const struct held_line *held)
+{
+    struct line line = line_of(held);
     records_line(&((struct parser *)context)->records, &line);
 }
 
@@ -85,6 +91,16 @@ static void take_piece(struct parser *p, struct line *line)
         settle_fold(p);
 }
 
+static void take_waiting(void *context, const struct held_line *held)
+{
+    struct parser *p = context;
+    const struct elements_said *said = &p->exported.elements.answer;
+    struct line line = line_of(held);
+    line.text = exported_stamped(line.text, text_over(said->time, said->time_len), p->unpacked);
+    line.host = text_over(said->host, said->host_len);
+    deliver(p, &line, held->begins);
+}
+
 /* The device's lines of one message. */
 static void unpack_message(struct parser *p, struct line *line, const struct unpacked *m)
 {
@@ -98,7 +114,10 @@ static void unpack_message(struct parser *p, struct line *line, const struct unp
         inner.host = m->host;
         inner.stable = false;
         inner.face = NULL;
-        deliver(p, &inner, begins && part.len);
+        if (!m->waits || !backwards_hold(&p->waiting, &inner, begins && part.len, LIMIT_LINE)) {
+            backwards_release(&p->waiting, take_waiting, p);
+            deliver(p, &inner, begins && part.len);
+        }
         line->counted = true;
         begins = false;
     } while (rest.len);
@@ -110,7 +129,10 @@ static void unpack(struct parser *p, struct line *line)
     struct unpacked u;
     lines_check(&p->lines, line);
     arena_reset(p->unpacked);
-    if (!exported_take(&p->exported, scan_trim_end(line->text), p->unpacked, &u) || !u.message.at) {
+    const bool taken = exported_take(&p->exported, scan_trim_end(line->text), p->unpacked, &u) && u.message.at;
+    if (p->exported.elements.told)
+        backwards_release(&p->waiting, take_waiting, p);
+    if (!taken) {
         if (exported_is_wrapping(&p->exported, line->text))
             parser_count(p, line, scan_trim_end(line->text).len ? LINE_NOISE : LINE_BLANK);
         else
@@ -206,6 +228,7 @@ bool packing_only_exported(const struct parser *p)
 void packing_end(struct parser *p)
 {
     settle_fold(p);
+    backwards_release(&p->waiting, take_waiting, p);
     backwards_replay(&p->backwards, take_held, p);
 }
 
@@ -322,6 +345,7 @@ struct text packing_find(struct parser *p, struct text first, struct buffer *cle
         document_init(p->document, &shape, take_message, p);
     }
     const bool packed = p->exported.form || p->document;
+    buffer_init(&p->waiting.text, (size_t)LIMIT_LINE);
     if (!p->live && !packed)
         spacing_detect(&p->spacing, head);
     if (p->spacing.found) {

@@ -91,6 +91,7 @@ void parser_destroy(struct parser *p)
     veils_destroy(p->veils);
     arena_destroy(p->unpacked);
     backwards_clear(&p->backwards);
+    backwards_clear(&p->waiting);
     if (p->document)
         document_clear(p->document);
     memory_free(p->document);

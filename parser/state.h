@@ -42,6 +42,7 @@ struct parser {
     struct heads heads;
     uint32_t cut; /* the number of the last line, if it stops in the middle of what it says; else 0 */
     struct backwards backwards;
+    struct backwards waiting; /* lines of an export that has not said yet what device they are of */
     struct exported exported;
     struct document *document; /* NULL: the input is not one JSON text */
     uint32_t document_last;    /* the last line of which a message was taken */

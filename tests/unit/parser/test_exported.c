@@ -141,6 +141,9 @@ static void xml_records(void)
                           RECORD("", "") "</router>\n<router>"
                                          "<a/>" RECORD("", "Deleting SA") "</router></log>\n"),
                "r1", "x");
+#define BELOW(host, said) "<event>\n<message>" A said "</message>\n<host>" host "</host>\n</event>\n"
+    two_events(log_of("<log>\n" BELOW("r1", "Insert SA") BELOW("r2", "Deleting SA") "</log>\n"), "r1", "r2");
+    two_events(log_of("<log>\n" BELOW("r1", "Insert SA") "<event>\n<message>" A "Deleting SA</message>\n"), "r1", "x");
     /* no records: what was said last */
     two_events(log_of("<log><host>r1</host><msg>" A "Insert SA</msg><host>r2</host><msg>" A "Deleting SA</msg></log>\n"), "r1",
                "r2");
