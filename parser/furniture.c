@@ -215,7 +215,7 @@ struct text line_without_fence(struct text t)
             end = text_find_byte(t, '}') == TEXT_NOWHERE ? t.len : text_find_byte(t, '}') + 1;
         if (text_starts(t, fence) && exported_begins_log(text_from(t, end)))
             t = text_from(t, end);
-        if (t.len > fence.len && text_ends(t, fence))
+        if (fence.at[fence.len - 1] != ':' && t.len > fence.len && text_ends(t, fence)) /* "{code:" ends nothing */
             t.len -= fence.len;
     }
     return t;
